@@ -1,0 +1,140 @@
+import { cdk8s, javascript, JsonFile } from 'projen';
+
+/** Lets our own tools resolve `cdk8s-best-practices` to the sources; unknown to everybody else. */
+const SOURCE_CONDITION = 'cdk8s-best-practices-source';
+
+const project = new cdk8s.ConstructLibraryCdk8s({
+  name: 'cdk8s-best-practices',
+  description: 'Typed cdk8s blocks that write what Kubernetes Best Practices recommends, and refuse what it warns about',
+  author: 'The cdk8s-best-practices authors',
+  authorAddress: 'maintainers@cdk8s-best-practices.dev',
+  authorOrganization: true,
+  repositoryUrl: 'https://github.com/cdk8s-best-practices/cdk8s-best-practices.git',
+  license: 'Apache-2.0',
+  copyrightOwner: 'The cdk8s-best-practices authors',
+  keywords: ['cdk8s', 'kubernetes', 'best-practices', 'constructs', 'production'],
+  defaultReleaseBranch: 'main',
+  projenrcTs: true,
+  packageManager: javascript.NodePackageManager.NPM,
+  minNodeVersion: '20.0.0',
+  workflowNodeVersion: '22',
+
+  // the oldest versions that users may have; the tests run on these
+  cdk8sVersion: '2.70.106',
+  constructsVersion: '10.5.0',
+  peerDeps: ['cdk8s-plus-27@^2.9.5'],
+
+  // TypeScript 7 has no compiler API for jsii, jest and eslint
+  typescriptVersion: '~5.9.3',
+  jsiiVersion: '~5.9.54',
+  devDeps: [
+    '@types/node@^20.19.0',
+    'cdk8s-plus-34@2.0.54',
+    'eslint@^9.39.0',
+    'fast-check@^4.10.2',
+    'jsii-docgen@^10.12.6',
+    'jsii-pacmak@^1.140.0',
+    'kubernetes-types@1.30.0',
+    'ts-jest@^29.4.15',
+    'yaml@^2.9.1',
+  ],
+  docgenFilePath: 'API.md',
+  integrationTestAutoDiscover: false,
+  sampleCode: false,
+  depsUpgrade: false,
+
+  jestOptions: {
+    jestVersion: '^30.0.0',
+    junitReporting: false,
+    configFilePath: 'jest.config.json',
+    jestConfig: {
+      roots: ['<rootDir>/test'],
+      testMatch: ['<rootDir>/test/**/*.test.ts'],
+      moduleNameMapper: { '^cdk8s-best-practices$': '<rootDir>/src/index.ts' },
+      collectCoverageFrom: ['src/**/*.ts', 'examples/**/*.ts', '!examples/**/dist/**'],
+      coverageReporters: ['text-summary', 'lcov'],
+    },
+  },
+  eslintOptions: {
+    dirs: ['src'],
+    devdirs: ['test', 'examples'],
+    fileExtensions: ['.ts'],
+    commandOptions: { fix: false },
+  },
+  githubOptions: { mergify: false },
+  gitignore: ['/examples/*/dist/', '/benchmark/out/'],
+});
+
+new JsonFile(project, 'examples/tsconfig.json', {
+  obj: {
+    extends: '../test/tsconfig.json',
+    compilerOptions: { customConditions: [SOURCE_CONDITION] },
+    include: ['**/*.ts'],
+  },
+});
+
+// projen's type of the option knows no `global`
+Object.assign(project.jest!.config, { coverageThreshold: { global: { statements: 95, branches: 95 } } });
+
+project.addPackageIgnore('/docs');
+project.addPackageIgnore('/examples');
+project.addPackageIgnore('/benchmark');
+project.addPackageIgnore('/.ci');
+project.addPackageIgnore('/jest.config.json');
+project.addPackageIgnore('/API.md');
+
+project.package.addField('exports', {
+  '.': { [SOURCE_CONDITION]: './src/index.ts', types: './lib/index.d.ts', default: './lib/index.js' },
+  './.jsii': './.jsii',
+  './package.json': './package.json',
+});
+
+// projen's own test task rewrites snapshots, so that a wrong one can never fail
+const test = project.testTask;
+test.reset('jest --ci --coverage');
+test.exec('eslint --ext .ts src test examples --max-warnings 0', { env: { ESLINT_USE_FLAT_CONFIG: 'false', NODE_NO_WARNINGS: '1' } });
+
+const run = `node --conditions=${SOURCE_CONDITION} --require ts-node/register/transpile-only`;
+const tsNodeEnv = { TS_NODE_PROJECT: 'examples/tsconfig.json' };
+project.addTask('example', {
+  description: 'Synthesizes examples/journal into examples/journal/dist',
+  steps: [{ exec: `${run} examples/journal/main.ts` }],
+  env: tsNodeEnv,
+});
+project.addTask('update-snapshots', {
+  description: 'Accepts the present output of the examples',
+  steps: [{ exec: 'jest --coverage=false --updateSnapshot test/examples' }],
+});
+project.addTask('bench', {
+  description: 'Measures against plain cdk8s-plus-27 (see benchmark/README.md)',
+  steps: [{ exec: 'npx projen compile' }, { exec: 'node benchmark/run.js' }],
+});
+
+project.eslint?.addExtends('plugin:@typescript-eslint/recommended-type-checked');
+project.eslint?.addRules({
+  'max-len': 'off',
+  '@stylistic/max-len': 'off',
+  '@stylistic/indent': ['error', 2, { SwitchCase: 1 }],
+  '@stylistic/curly-newline': 'off',
+  'curly': ['error', 'multi-line', 'consistent'],
+  'import/no-cycle': ['error', { ignoreExternal: true }],
+  'import/order': ['error', { 'groups': ['builtin', 'external', 'sibling', 'parent'], 'alphabetize': { order: 'asc', caseInsensitive: true }, 'newlines-between': 'never' }],
+  '@typescript-eslint/consistent-type-imports': 'error',
+  '@typescript-eslint/explicit-function-return-type': ['error', { allowExpressions: true }],
+  '@typescript-eslint/member-ordering': 'off',
+  '@typescript-eslint/no-require-imports': 'error',
+});
+project.eslint?.addOverride({
+  files: ['test/**/*.ts', 'examples/**/*.ts'],
+  rules: {
+    '@typescript-eslint/explicit-function-return-type': 'off',
+    '@typescript-eslint/no-explicit-any': 'off',
+    '@typescript-eslint/no-unsafe-argument': 'off',
+    '@typescript-eslint/no-unsafe-assignment': 'off',
+    '@typescript-eslint/no-unsafe-member-access': 'off',
+    '@typescript-eslint/no-unsafe-return': 'off',
+    '@typescript-eslint/no-unsafe-call': 'off',
+  },
+});
+
+project.synth();

@@ -1,0 +1,50 @@
+import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** What a ConfigMap holds: text as text, the rest in base64. */
+export interface Content {
+  readonly data: Record<string, string>;
+  readonly binaryData: Record<string, string>;
+}
+
+const HASH_LENGTH = 10;
+
+/**
+ * The version of a content: the start of a SHA-256 over its sorted entries.
+ *
+ * Frozen: a change of this function would rename every ConfigMap of every user and restart all their pods.
+ */
+export function contentHash({ data, binaryData }: Content): string {
+  const canonical = JSON.stringify([sortedEntries(data), sortedEntries(binaryData)]);
+  return createHash('sha256').update(canonical).digest('hex').slice(0, HASH_LENGTH);
+}
+
+function sortedEntries(map: Record<string, string>): Array<[string, string]> {
+  return Object.keys(map).sort().map((key) => [key, map[key]]);
+}
+
+/** The size that the API server limits: all values, decoded. */
+export function contentBytes({ data, binaryData }: Content): number {
+  const text = Object.values(data).reduce((sum, value) => sum + Buffer.byteLength(value), 0);
+  return Object.values(binaryData).reduce((sum, value) => sum + Buffer.from(value, 'base64').length, text);
+}
+
+/** A file as text when it is valid UTF-8, otherwise as base64. */
+export function readContent(path: string): { text: string } | { base64: string } {
+  const bytes = readFileSync(path);
+  try {
+    const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+    return text.includes('\0') ? { base64: bytes.toString('base64') } : { text };
+  } catch {
+    return { base64: bytes.toString('base64') };
+  }
+}
+
+/** The relative paths of all files below a folder, in the order of their names, whatever the file system's own is. */
+export function filesBelow(folder: string, prefix = ''): string[] {
+  return readdirSync(join(folder, prefix)).sort().flatMap((name) => {
+    const path = prefix === '' ? name : `${prefix}/${name}`;
+    return statSync(join(folder, path)).isDirectory() ? filesBelow(folder, path) : [path];
+  });
+}

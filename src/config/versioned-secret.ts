@@ -1,0 +1,95 @@
+import type { EnvValue, EnvValueFromSecretOptions, ISecret, IStorage, Volume } from 'cdk8s-plus-27';
+import { Construct } from 'constructs';
+import { listOf, text } from '../foundation/checks';
+import { loadKplus } from '../foundation/kplus';
+import { shortName } from '../foundation/names';
+import { Problems } from '../foundation/problems';
+import { Reader } from '../foundation/reader';
+import { configKey, dnsSubdomain } from '../foundation/syntax';
+
+/** Props of `VersionedSecret`. */
+export interface VersionedSecretProps {
+  /**
+   * Name of the Secret without the version.
+   *
+   * @default - the id of the construct
+   */
+  readonly name?: string;
+
+  /**
+   * Version of the content: lower-case letters, digits, `-` and `.`. Change it whenever the content changes: the pods
+   * that use the Secret then roll.
+   */
+  readonly version: string;
+
+  /**
+   * Keys that the Secret must have.
+   *
+   * @default - those that its users name
+   */
+  readonly keys?: string[];
+
+  /**
+   * Type of the Secret.
+   *
+   * @default 'Opaque'
+   */
+  readonly type?: string;
+}
+
+/**
+ * A reference to a Secret whose name carries a version: `redis-passwd-v2`.
+ *
+ * It writes no YAML, since a value in YAML is a value in version control (CH01-37). Whoever keeps the secrets creates
+ * the object, best with `immutable: true`; `Inventory` lists what is needed.
+ */
+export class VersionedSecret extends Construct implements ISecret, IStorage {
+  /** Name of the Secret, with the version. */
+  public readonly name: string;
+  /** Type of the Secret. */
+  public readonly type: string;
+  /** Keys that the Secret must have. */
+  public readonly keys: string[];
+
+  /** As cdk8s-plus names it. */
+  public readonly apiVersion = 'v1';
+  /** As cdk8s-plus names it. */
+  public readonly apiGroup = '';
+  /** As cdk8s-plus names it. */
+  public readonly kind = 'Secret';
+  /** As cdk8s-plus names it. */
+  public readonly resourceType = 'secrets';
+
+  private volume?: Volume;
+
+  public constructor(scope: Construct, id: string, props: VersionedSecretProps) {
+    super(scope, id);
+    const problems = new Problems(this);
+    const read = new Reader<VersionedSecretProps>(problems, props);
+    const base = read.optional('name', text, shortName(this), { fix: 'Leave it out for the id of the construct' });
+    const version = read.required('version', dnsSubdomain, 'invalid', { fix: "Give the version of the content, such as 'v1'", practice: 'CH01-33' });
+    this.name = `${base}-${version}`;
+    this.type = read.optional('type', text, 'Opaque', { fix: "Leave it out for 'Opaque'", practice: 'CH04-07' });
+    this.keys = read.optional('keys', listOf(configKey), [], { fix: 'List the keys' });
+    read.refuseUnknown();
+    if (dnsSubdomain.read(this.name, () => undefined) === undefined) {
+      problems.refuse('name', this.name, dnsSubdomain.expected, { fix: 'Choose another name', practice: 'DX-12' });
+    }
+  }
+
+  /** One key as the value of an environment variable. A mounted file is the safer way: it is in no process listing. */
+  public envValue(key: string, options?: EnvValueFromSecretOptions): EnvValue {
+    return loadKplus().EnvValue.fromSecretValue({ secret: this, key }, options);
+  }
+
+  /** As a volume of cdk8s-plus. */
+  public asVolume(): Volume {
+    this.volume ??= loadKplus().Volume.fromSecret(this, 'Volume', this);
+    return this.volume;
+  }
+
+  /** As cdk8s-plus names it. */
+  public get resourceName(): string | undefined {
+    return this.name;
+  }
+}

@@ -1,0 +1,21 @@
+const LONGEST = 60;
+
+/** A given value as an error message shows it: short, on one line, and telling NaN, '' and nothing apart. */
+export function describe(value: unknown): string {
+  if (value === undefined) return 'nothing';
+  if (typeof value === 'string') return `'${shorten(value.replace(/\s+/g, ' '))}'`;
+  if (typeof value === 'function') return `a function${value.name ? ` ${value.name}` : ''}`;
+  if (Array.isArray(value)) return `[${shorten(value.map(describe).join(', '))}]`;
+  if (typeof value === 'object' && value !== null) return describeObject(value);
+  return String(value);
+}
+
+function describeObject(value: object): string {
+  const type = value.constructor?.name ?? 'Object';
+  if (type !== 'Object') return `a ${type}`;
+  return `{${shorten(Object.keys(value).join(', '))}}`;
+}
+
+function shorten(text: string): string {
+  return text.length <= LONGEST ? text : `${text.slice(0, LONGEST)}...`;
+}

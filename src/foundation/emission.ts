@@ -1,0 +1,45 @@
+import { ApiObject } from 'cdk8s';
+import type { Construct } from 'constructs';
+import type { Problems } from './problems';
+import { watchDuplicates } from './uniqueness';
+
+/** What is fixed when an object is constructed. */
+export interface Head {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly metadata: {
+    readonly name: string;
+    readonly namespace?: string;
+    readonly labels?: Record<string, string>;
+    readonly annotations?: Record<string, string>;
+  };
+}
+
+/** A head and the parts that are known at once. */
+export interface Manifest extends Head {
+  readonly [part: string]: unknown;
+}
+
+/**
+ * The one place where a wire-format object becomes a construct: a raw `ApiObject`, so that JSON patches and fields
+ * newer than our types survive.
+ */
+export function emit(scope: Construct, id: string, manifest: Manifest): ApiObject {
+  watchDuplicates(scope);
+  return new ApiObject(scope, id, manifest);
+}
+
+/**
+ * As `emit`, for a `spec` that other blocks may still add to. It is rendered at every synthesis, by a token that cdk8s
+ * recognizes by its shape (its `Lazy` is recognized by class, which fails when two copies of cdk8s meet), and never
+ * from refused props.
+ */
+export function emitLater(scope: Construct, id: string, head: Head, problems: Problems, spec: () => object): ApiObject {
+  const token = {
+    resolve: (): object => {
+      problems.throwIfAny();
+      return spec();
+    },
+  };
+  return emit(scope, id, { ...head, spec: token });
+}

@@ -1,0 +1,41 @@
+import { Chart } from 'cdk8s';
+import type { IConstruct } from 'constructs';
+import { isLabelValue } from './syntax';
+
+export type Labels = Record<string, string>;
+
+const PREFIX = 'app.kubernetes.io';
+
+/**
+ * The one label that selectors use. It is the identity of a workload: unique in its namespace, never changed, and
+ * never a version, since the selector of a Deployment is immutable.
+ */
+export const IDENTITY_LABEL = `${PREFIX}/instance`;
+
+export const VERSION_LABEL = `${PREFIX}/version`;
+
+export function identity(name: string): Labels {
+  return { [IDENTITY_LABEL]: name };
+}
+
+/**
+ * The recommended labels of a block, on top of those of its chart and of the caller.
+ *
+ * @see https://kubernetes.io/docs/concepts/overview/working-with-objects/common-labels/
+ */
+export function recommended(construct: IConstruct, name: string, component: string | undefined, own: Labels): Labels {
+  return {
+    ...Chart.of(construct).labels,
+    app: name,
+    [`${PREFIX}/name`]: name,
+    ...(component === undefined ? {} : { [`${PREFIX}/component`]: component }),
+    [`${PREFIX}/managed-by`]: 'cdk8s',
+    ...own,
+    ...identity(name),
+  };
+}
+
+/** `version` as a label, or no label where a tag cannot be one. */
+export function versionLabel(version: string | undefined): Labels {
+  return version !== undefined && version !== '' && isLabelValue(version) ? { [VERSION_LABEL]: version } : {};
+}

@@ -1,0 +1,25 @@
+import { Chart } from 'cdk8s';
+import type { IConstruct } from 'constructs';
+
+/** constructs' own id for "the only one of its scope": it takes no part in names. */
+const HIDDEN_ID = 'Default';
+
+/**
+ * The default name of a block: its construct path joined by `-`.
+ *
+ * - Two paths can give one name (`a-b/c`, `a/b-c`): the duplicates check of the app reports that.
+ * - Nothing is shortened or replaced: a path that makes no valid name is an error of the block.
+ */
+export function pathName(construct: IConstruct): string {
+  return construct.node.path.split('/').filter((id) => id !== HIDDEN_ID).join('-');
+}
+
+/** The last id of a block's path that says something: `redis` for `app/redis/Default`. */
+export function shortName(construct: IConstruct): string {
+  const ids = construct.node.path.split('/').filter((id) => id !== HIDDEN_ID);
+  return ids[ids.length - 1] ?? '';
+}
+
+export function namespaceOf(construct: IConstruct): string | undefined {
+  return Chart.of(construct).namespace;
+}

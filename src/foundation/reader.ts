@@ -1,0 +1,100 @@
+import { type Check, isPlain } from './checks';
+import { describe } from './describe';
+import type { Hint, Problems } from './problems';
+
+/**
+ * Reads the props of one block, or of one of its nested structs, as untrusted input.
+ *
+ * - A refused value is noted and replaced by a stand-in, so that reading goes on and finds the other mistakes.
+ * - A prop that is `undefined` counts as left out; `null`, `0`, `''` and `NaN` do not.
+ * - What was never read is unknown to the block, and `refuseUnknown` says so.
+ */
+export class Reader<P> {
+  private readonly values: Record<string, unknown>;
+  private readonly known = new Set<string>();
+
+  public constructor(private readonly problems: Problems, given: unknown, private readonly path = '') {
+    this.values = isPlain(given) ? given : {};
+    if (given !== undefined && !isPlain(given)) {
+      problems.refuse(this.path || 'props', given, 'an object', { fix: 'Pass the props as an object literal' });
+    }
+  }
+
+  public required<T>(prop: keyof P & string, check: Check<T>, standIn: T, hint: Hint): T {
+    if (this.raw(prop) === undefined) {
+      this.problems.refuse(this.at(prop), undefined, check.expected, hint);
+      return standIn;
+    }
+    return this.optional(prop, check, standIn, hint);
+  }
+
+  public optional<T, F>(prop: keyof P & string, check: Check<T>, fallback: F, hint: Hint): T | F {
+    const value = this.raw(prop);
+    if (value === undefined) return fallback;
+    const accepted = check.read(value, (given, expected, at = '') => {
+      this.problems.refuse(`${this.at(prop)}${at}`, given, expected, hint);
+    });
+    return accepted === undefined ? fallback : accepted;
+  }
+
+  /** The value as given; counts as known. */
+  public raw(prop: keyof P & string): unknown {
+    this.known.add(prop);
+    return Object.prototype.hasOwnProperty.call(this.values, prop) ? this.values[prop] : undefined;
+  }
+
+  public has(prop: keyof P & string): boolean {
+    return this.raw(prop) !== undefined;
+  }
+
+  public refuse(prop: keyof P & string, given: unknown, expected: string, hint: Hint): void {
+    this.problems.refuse(this.at(prop), given, expected, hint);
+  }
+
+  /** Notes two props that exclude each other. */
+  public conflict(one: keyof P & string, other: keyof P & string, hint: Hint): void {
+    if (this.has(one) && this.has(other)) {
+      const both = `${describe(this.raw(one))} beside '${this.at(other)}': ${describe(this.raw(other))}`;
+      this.problems.add({ prop: this.at(one), got: both, expected: 'one of the two', ...hint });
+    }
+  }
+
+  /** Call last: names each given prop that nobody has read, with the nearest known one. */
+  public refuseUnknown(): void {
+    for (const prop of Object.keys(this.values)) {
+      if (this.known.has(prop) || this.values[prop] === undefined) continue;
+      const near = nearest(prop, [...this.known]);
+      this.problems.add({
+        prop: this.path + prop,
+        got: 'an unknown prop',
+        expected: `one of ${[...this.known].sort().join(', ')}`,
+        fix: near ? `Did you mean '${near}'?` : 'Remove it',
+      });
+    }
+  }
+
+  private at(prop: string): string {
+    return this.path + prop;
+  }
+}
+
+function nearest(word: string, candidates: readonly string[]): string | undefined {
+  const close = candidates
+    .map((candidate) => ({ candidate, distance: editDistance(word.toLowerCase(), candidate.toLowerCase()) }))
+    .filter(({ candidate, distance }) => distance <= Math.max(1, Math.floor(candidate.length / 3)))
+    .sort((a, b) => a.distance - b.distance);
+  return close[0]?.candidate;
+}
+
+function editDistance(a: string, b: string): number {
+  let previous = Array.from({ length: b.length + 1 }, (_, column) => column);
+  for (let row = 1; row <= a.length; row++) {
+    const current = [row];
+    for (let column = 1; column <= b.length; column++) {
+      const substitution = previous[column - 1] + (a[row - 1] === b[column - 1] ? 0 : 1);
+      current.push(Math.min(substitution, previous[column] + 1, current[column - 1] + 1));
+    }
+    previous = current;
+  }
+  return previous[b.length];
+}

@@ -1,0 +1,43 @@
+import type { IConstruct } from 'constructs';
+import { ClusterProfile } from './cluster-profile';
+import { namespaceOf } from './names';
+import { PerApp } from './per-app';
+
+/** A Secret that a block refers to and that somebody else has to put on the cluster. */
+export interface SecretNeed {
+  readonly user: IConstruct;
+  readonly name: string;
+  readonly type: string;
+  readonly keys: readonly string[];
+}
+
+const needs = new PerApp<SecretNeed[]>(() => []);
+
+export function needSecret(need: SecretNeed): void {
+  needs.of(need.user).push(need);
+}
+
+export interface RequiredSecretSettings {
+  readonly cluster: string;
+  readonly namespace: string | undefined;
+  readonly name: string;
+  readonly type: string;
+  readonly keys: string[];
+  readonly users: string[];
+}
+
+/** Every Secret the clusters must hold, each once, in the order of cluster, namespace and name. */
+export function requiredSecrets(app: IConstruct): RequiredSecretSettings[] {
+  const found = new Map<string, RequiredSecretSettings>();
+  for (const need of needs.of(app)) {
+    const cluster = ClusterProfile.of(need.user).name;
+    const namespace = namespaceOf(need.user);
+    const id = JSON.stringify([cluster, namespace ?? '', need.name]);
+    const entry = found.get(id) ?? { cluster, namespace, name: need.name, type: need.type, keys: [], users: [] };
+    for (const key of need.keys) if (!entry.keys.includes(key)) entry.keys.push(key);
+    if (!entry.users.includes(need.user.node.path)) entry.users.push(need.user.node.path);
+    entry.keys.sort();
+    found.set(id, entry);
+  }
+  return [...found.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, entry]) => entry);
+}

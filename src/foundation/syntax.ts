@@ -1,0 +1,91 @@
+import { type Check, matching, that } from './checks';
+
+// The patterns are those of k8s.io/apimachinery/pkg/util/validation:
+// https://github.com/kubernetes/kubernetes/blob/master/staging/src/k8s.io/apimachinery/pkg/util/validation/validation.go
+const DNS_LABEL = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/;
+// Services are stricter (RFC 1035): no leading digit.
+const SERVICE_NAME = /^[a-z]([-a-z0-9]*[a-z0-9])?$/;
+const DNS_SUBDOMAIN = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
+const PORT_NAME = /^(?=.*[a-z])(?!.*--)[a-z0-9]([-a-z0-9]*[a-z0-9])?$/;
+const QUALIFIED_PART = /^[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?$/;
+const CONFIG_KEY = /^[-._a-zA-Z0-9]+$/;
+// The rule of Kubernetes 1.30; newer versions accept almost any character.
+const ENV_NAME = /^[-._a-zA-Z][-._a-zA-Z0-9]*$/;
+const SHELL_NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
+
+const LABEL_LENGTH = 63;
+const SUBDOMAIN_LENGTH = 253;
+
+const ALNUM = "lower-case letters, digits and '-', starting and ending with a letter or digit";
+
+export function dnsLabel(longest = LABEL_LENGTH): Check<string> {
+  return matching(DNS_LABEL, longest, `at most ${longest} ${ALNUM}`);
+}
+
+export function serviceName(longest = LABEL_LENGTH): Check<string> {
+  return matching(SERVICE_NAME, longest, `at most ${longest} lower-case letters, digits and '-', starting with a letter, ending with a letter or digit`);
+}
+
+export const dnsSubdomain: Check<string> = that(
+  `at most ${SUBDOMAIN_LENGTH} ${ALNUM}, with dots between`,
+  (value) => isSubdomain(value),
+);
+
+/** A host name without wildcard, each part a DNS label. */
+export const hostName: Check<string> = that(
+  'a DNS name such as app.example.com',
+  (value) => isSubdomain(value) && (value as string).split('.').every((part) => part.length <= LABEL_LENGTH),
+);
+
+export const portName: Check<string> = matching(PORT_NAME, 15, "at most 15 lower-case letters, digits and single '-', with a letter");
+
+export const configKey: Check<string> = that(
+  `at most ${SUBDOMAIN_LENGTH} letters, digits, '-', '_' and '.', but not '.' or starting with '..'`,
+  (value) => typeof value === 'string' && value.length <= SUBDOMAIN_LENGTH && CONFIG_KEY.test(value) && value !== '.' && !value.startsWith('..'),
+);
+
+export const envName: Check<string> = that(
+  "letters, digits, '_', '-' and '.', not starting with a digit",
+  (value) => typeof value === 'string' && ENV_NAME.test(value) && value !== '.' && !value.startsWith('..'),
+);
+
+/** A name that a shell can read: what variables made of ConfigMap keys must be, or old kubelets skip them silently. */
+export const shellName: Check<string> = that("letters, digits and '_', not starting with a digit", (value) => typeof value === 'string' && SHELL_NAME.test(value));
+
+export const labelKey: Check<string> = that(
+  "a label key: at most 63 letters, digits, '-', '_' and '.', with an optional DNS prefix and '/'",
+  (value) => isQualifiedName(value),
+);
+
+export const labelValue: Check<string> = that(
+  "at most 63 letters, digits, '-', '_' and '.', starting and ending with a letter or digit, or ''",
+  (value) => typeof value === 'string' && isLabelValue(value),
+);
+
+export function isLabelValue(value: string): boolean {
+  return value === '' || (value.length <= LABEL_LENGTH && QUALIFIED_PART.test(value));
+}
+
+/** An absolute path in a container. */
+export const absolutePath: Check<string> = that(
+  "an absolute path without ':', '..' and empty parts",
+  (value) => typeof value === 'string' && /^\/[^:]*$/.test(value) && (value === '/' || value.slice(1).split('/').every((part) => part !== '' && part !== '..')),
+);
+
+/** A path below a mount. */
+export const relativePath: Check<string> = that(
+  "a relative path without '..'",
+  (value) => typeof value === 'string' && value !== '' && !value.startsWith('/') && value.split('/').every((part) => part !== '' && part !== '..'),
+);
+
+function isSubdomain(value: unknown): boolean {
+  return typeof value === 'string' && value.length <= SUBDOMAIN_LENGTH && DNS_SUBDOMAIN.test(value);
+}
+
+function isQualifiedName(value: unknown): boolean {
+  if (typeof value !== 'string') return false;
+  const parts = value.split('/');
+  const name = parts[parts.length - 1];
+  if (parts.length > 2 || name.length > LABEL_LENGTH || !QUALIFIED_PART.test(name)) return false;
+  return parts.length === 1 || isSubdomain(parts[0]);
+}

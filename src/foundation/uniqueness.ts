@@ -1,0 +1,79 @@
+import { ApiObject } from 'cdk8s';
+import type { IConstruct } from 'constructs';
+import { ClusterProfile } from './cluster-profile';
+import { PerApp } from './per-app';
+
+/** A thing that may exist once on a cluster. */
+interface Claim {
+  readonly what: string;
+  readonly cluster: string;
+  readonly owner: IConstruct;
+  readonly fix: string;
+}
+
+/**
+ * Finds what an app would create twice on one cluster.
+ *
+ * The question concerns the whole app, but cdk8s validates once for every chart: the answer is kept until something
+ * is added, and no longer than the current tick, since a synthesis is one synchronous call.
+ */
+class Uniqueness {
+  private readonly claims: Claim[] = [];
+  private answer: string[] | undefined;
+
+  public constructor(private readonly root: IConstruct) {
+    root.node.addValidation({ validate: () => this.messages() });
+  }
+
+  public add(claim: Claim): void {
+    this.claims.push(claim);
+    this.answer = undefined;
+  }
+
+  public forget(): void {
+    this.answer = undefined;
+  }
+
+  private messages(): string[] {
+    if (this.answer === undefined) {
+      this.answer = duplicates([...this.claims, ...this.objects()]);
+      queueMicrotask(() => this.forget());
+    }
+    return this.answer;
+  }
+
+  private objects(): Claim[] {
+    return this.root.node.findAll().filter((node): node is ApiObject => ApiObject.isApiObject(node)).map((object) => ({
+      what: `${object.kind}${object.apiGroup === 'core' ? '' : `.${object.apiGroup}`} '${object.metadata.namespace ?? ''}/${object.name}'`,
+      cluster: ClusterProfile.of(object).name,
+      owner: object,
+      fix: "Give one of them another id, 'name' or namespace, or assign them to two clusters with ClusterProfile (DX-03)",
+    }));
+  }
+}
+
+const perApp = new PerApp((root) => new Uniqueness(root));
+
+/** Makes sure that the app of `construct` is searched for duplicate objects. */
+export function watchDuplicates(construct: IConstruct): void {
+  perApp.of(construct).forget();
+}
+
+/** Declares that `what` may exist once on the cluster of `owner`. */
+export function claimUnique(owner: IConstruct, what: string, fix: string): void {
+  perApp.of(owner).add({ what, cluster: ClusterProfile.of(owner).name, owner, fix });
+}
+
+function duplicates(claims: readonly Claim[]): string[] {
+  const holders = new Map<string, Claim[]>();
+  for (const claim of claims) {
+    const key = `${claim.cluster}\n${claim.what}`;
+    const others = holders.get(key);
+    if (others) others.push(claim);
+    else holders.set(key, [claim]);
+  }
+  return [...holders.values()].filter((same) => same.length > 1).map((same) => {
+    const paths = same.map(({ owner }) => owner.node.path).join(', ');
+    return `${same[0].what}: got ${same.length} on cluster '${same[0].cluster}' (${paths}), expected one. ${same[0].fix}`;
+  });
+}

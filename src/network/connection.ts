@@ -1,0 +1,67 @@
+import type { SecretValue } from 'cdk8s-plus-27';
+import type { IConstruct } from 'constructs';
+import type { IPeer } from './peer';
+
+/** What a client needs to know to connect. */
+export interface Connection {
+  /** Host name, as the client's pods resolve it. */
+  readonly host: string;
+
+  /** Port of the host. */
+  readonly port: number;
+
+  /**
+   * Port of the pods behind the host: what network policies speak of.
+   *
+   * @default - the same as `port`
+   */
+  readonly targetPort?: number;
+
+  /**
+   * Host name for reads, when any replica may answer them.
+   *
+   * @default - none
+   */
+  readonly readHost?: string;
+
+  /**
+   * Key of a Secret in the client's namespace with the password.
+   *
+   * @default - none
+   */
+  readonly password?: SecretValue;
+}
+
+/** Which peers and ports a connection is opened for. */
+export interface AllowOptions {
+  /**
+   * Ports of the pods.
+   *
+   * @default - all declared ports
+   */
+  readonly ports?: number[];
+}
+
+/** A block that others connect to. */
+export interface IConnectionTarget extends IConstruct, IPeer {
+  /** How `client` reaches it. */
+  connectionFor(client: IConstruct): Connection;
+
+  /** Opens its network policy for a peer. */
+  allowFrom(peer: IPeer, options?: AllowOptions): void;
+}
+
+/** How a connection is handed to the client. */
+export interface ConnectOptions {
+  /**
+   * Prefix of the variables: upper-case letters, digits and `_`.
+   *
+   * @default - the id of the target: `REDIS` for `redis`
+   */
+  readonly prefix?: string;
+}
+
+/** A Service's name as `client` resolves it: qualified where the client lives in another namespace. */
+export function hostFor(service: string, namespace: string | undefined, clientNamespace: string | undefined): string {
+  return namespace === undefined || namespace === clientNamespace ? service : `${service}.${namespace}.svc`;
+}

@@ -1,0 +1,64 @@
+import { Peer, type PeerSettings, readPeer } from './peer';
+import type { PolicyPort } from './network-policy';
+import { listOf } from '../foundation/checks';
+import type { Problems } from '../foundation/problems';
+import { Reader } from '../foundation/reader';
+import { portNumber } from '../pod/ports';
+
+/** Where to and on which ports. */
+export interface EgressOptions {
+  /**
+   * TCP ports.
+   *
+   * @default - all ports
+   */
+  readonly ports?: number[];
+}
+
+/** Options of a range of addresses. */
+export interface CidrEgressOptions extends EgressOptions {
+  /**
+   * Ranges inside of the range that stay closed.
+   *
+   * @default - none
+   */
+  readonly except?: string[];
+}
+
+/** Private, shared and link-local addresses; the last holds the metadata service of the clouds. */
+const PRIVATE_V4 = ['10.0.0.0/8', '100.64.0.0/10', '169.254.0.0/16', '172.16.0.0/12', '192.168.0.0/16'];
+const PRIVATE_V6 = ['fc00::/7', 'fe80::/10'];
+
+/** A destination outside of the blocks, for a workload with `egress: 'declared'`. */
+export class Egress {
+  /** Public addresses; private ranges and the metadata service of the clouds stay closed. Port 443 unless told. */
+  public static internet(options: EgressOptions = { ports: [443] }): Egress {
+    return new Egress(Peer.anyOf(
+      Peer.cidr('0.0.0.0/0', { except: PRIVATE_V4 }),
+      Peer.cidr('::/0', { except: PRIVATE_V6 }),
+    ), options);
+  }
+
+  /** A range of addresses, such as the network of a database outside of the cluster. */
+  public static cidr(range: string, options: CidrEgressOptions = {}): Egress {
+    const { except, ...ports } = options;
+    return new Egress(Peer.cidr(range, { except }), ports);
+  }
+
+  /** Any peer: pods by label, another namespace, objects of cdk8s-plus. */
+  public static to(peer: Peer, options: EgressOptions = {}): Egress {
+    return new Egress(peer, options);
+  }
+
+  private constructor(/** @internal */ public readonly _peer: Peer, /** @internal */ public readonly _options: unknown) {}
+}
+
+export function readEgress(egress: Egress, problems: Problems, prop: string): { peers: PeerSettings[]; ports: PolicyPort[] } {
+  const read = new Reader<EgressOptions>(problems, egress._options, `${prop}.`);
+  const ports = read.optional('ports', listOf(portNumber), [], { fix: 'List port numbers, or leave it out for all' });
+  read.refuseUnknown();
+  return {
+    peers: readPeer(egress._peer, problems, prop),
+    ports: ports.map((port) => ({ port, protocol: 'TCP' })),
+  };
+}

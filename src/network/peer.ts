@@ -1,0 +1,158 @@
+import type { INetworkPolicyPeer } from 'cdk8s-plus-27';
+import type { NetworkPolicyPeer } from 'kubernetes-types/networking/v1';
+import { cidr, excludedFrom } from './cidr';
+import { listOf, mapOf } from '../foundation/checks';
+import { loadKplus } from '../foundation/kplus';
+import type { Problems } from '../foundation/problems';
+import { Reader } from '../foundation/reader';
+import { dnsLabel, labelKey, labelValue } from '../foundation/syntax';
+
+/** One end of a connection, as a NetworkPolicy can name it. */
+export interface IPeer {
+  /** The pods or addresses that it stands for. */
+  toPeer(): Peer;
+}
+
+/** Pods by their labels. */
+export interface PodPeerOptions {
+  /**
+   * Labels of the pods.
+   *
+   * @default - all pods of the namespace
+   */
+  readonly labels?: { [label: string]: string };
+
+  /**
+   * Namespace of the pods.
+   *
+   * @default - that of the policy
+   */
+  readonly namespace?: string;
+}
+
+/** Addresses that are left out of a range. */
+export interface CidrPeerOptions {
+  /**
+   * Ranges inside of the range that are not meant.
+   *
+   * @default - none
+   */
+  readonly except?: string[];
+}
+
+export type PeerSettings =
+  | { readonly kind: 'pods'; readonly labels: Record<string, string>; readonly namespace?: string }
+  | { readonly kind: 'cidr'; readonly cidr: string; readonly except: readonly string[] }
+  | { readonly kind: 'wire'; readonly wire: object };
+
+interface Given {
+  readonly kind: PeerSettings['kind'];
+  readonly value: unknown;
+  readonly options: unknown;
+}
+
+/** Pods or addresses that a workload may be connected with. */
+export class Peer implements IPeer {
+  /** Pods of one namespace, by their labels. */
+  public static pods(options: PodPeerOptions): Peer {
+    return new Peer([{ kind: 'pods', value: undefined, options }]);
+  }
+
+  /** A range of addresses, such as `10.0.0.0/8`. */
+  public static cidr(range: string, options: CidrPeerOptions = {}): Peer {
+    return new Peer([{ kind: 'cidr', value: range, options }]);
+  }
+
+  /** A peer of cdk8s-plus: its pods, namespaces or IP blocks. */
+  public static fromKplus(peer: INetworkPolicyPeer): Peer {
+    return new Peer([{ kind: 'wire', value: peer, options: {} }]);
+  }
+
+  /** Several peers as one. */
+  public static anyOf(...peers: Peer[]): Peer {
+    return new Peer(peers.flatMap((peer) => peer._given));
+  }
+
+  private constructor(/** @internal */ public readonly _given: readonly Given[]) {}
+
+  /** Itself. */
+  public toPeer(): Peer {
+    return this;
+  }
+}
+
+export function readPeer(peer: Peer, problems: Problems, prop: string): PeerSettings[] {
+  return peer._given.flatMap(({ kind, value, options }): PeerSettings[] => {
+    if (kind === 'wire') return fromKplus(value, problems, prop);
+    if (kind === 'cidr') return readCidr(value, options, problems, prop);
+    const read = new Reader<PodPeerOptions>(problems, options, `${prop}.`);
+    const pods: PeerSettings = {
+      kind,
+      labels: read.optional('labels', mapOf(labelKey, labelValue), {}, { fix: 'Map label keys to values' }),
+      namespace: read.optional('namespace', dnsLabel(), undefined, { fix: 'Name the namespace of the pods' }),
+    };
+    read.refuseUnknown();
+    return [pods];
+  });
+}
+
+function readCidr(value: unknown, options: unknown, problems: Problems, prop: string): PeerSettings[] {
+  const hint = { fix: "Write the network address and its prefix length, such as '10.20.0.0/16'" };
+  const range = cidr.read(value, (given, expected) => problems.refuse(prop, given, expected, hint));
+  const read = new Reader<CidrPeerOptions>(problems, options, `${prop}.`);
+  const except = read.optional('except', listOf(cidr), [], hint);
+  read.refuseUnknown();
+  if (range === undefined) return [];
+  for (const excluded of except) {
+    if (!excludedFrom(excluded, range)) read.refuse('except', excluded, `a smaller range inside of ${range}`, hint);
+  }
+  return [{ kind: 'cidr', cidr: range, except }];
+}
+
+function fromKplus(value: unknown, problems: Problems, prop: string): PeerSettings[] {
+  const peer = value as INetworkPolicyPeer | undefined;
+  if (typeof peer?.toNetworkPolicyPeerConfig !== 'function') {
+    problems.refuse(prop, value, 'a network policy peer of cdk8s-plus', { fix: 'Pass a workload, Pods, Namespaces or an IP block' });
+    return [];
+  }
+  const { ipBlock, podSelector } = peer.toNetworkPolicyPeerConfig();
+  const { k8s } = loadKplus();
+  if (ipBlock) return [{ kind: 'wire', wire: { ipBlock: k8s.toJson_IpBlock(toKube(ipBlock)) as object } }];
+  const pods = podSelector && (k8s.toJson_LabelSelector(toKube(podSelector.labelSelector)) as object);
+  const namespaces = podSelector?.namespaces?.labelSelector;
+  const names = podSelector?.namespaces?.names ?? [];
+  const base = { podSelector: pods ?? {} };
+  if (names.length > 0) {
+    return names.map((name) => ({ kind: 'wire', wire: { ...base, namespaceSelector: namespaceNamed(name) } }));
+  }
+  return [{ kind: 'wire', wire: namespaces ? { ...base, namespaceSelector: k8s.toJson_LabelSelector(toKube(namespaces)) as object } : base }];
+}
+
+function toKube(value: unknown): never {
+  return (value as { _toKube(): never })._toKube();
+}
+
+/** Every namespace carries its name as this label, set by the API server. */
+function namespaceNamed(name: string): object {
+  return { matchLabels: { 'kubernetes.io/metadata.name': name } };
+}
+
+export function renderPeer(peer: PeerSettings, policyNamespace: string | undefined): NetworkPolicyPeer {
+  if (peer.kind === 'wire') return peer.wire;
+  if (peer.kind === 'cidr') {
+    return { ipBlock: { cidr: peer.cidr, ...(peer.except.length > 0 ? { except: [...peer.except] } : {}) } };
+  }
+  const elsewhere = peer.namespace !== undefined && peer.namespace !== policyNamespace;
+  return {
+    ...(elsewhere ? { namespaceSelector: namespaceNamed(peer.namespace) } : {}),
+    podSelector: Object.keys(peer.labels).length > 0 ? { matchLabels: peer.labels } : {},
+  };
+}
+
+/** A peer in words, for the list of edges. */
+export function describePeer(peer: PeerSettings): string {
+  if (peer.kind === 'cidr') return peer.cidr;
+  if (peer.kind === 'wire') return JSON.stringify(peer.wire);
+  const labels = Object.entries(peer.labels).map(([key, value]) => `${key}=${value}`).join(',') || 'all pods';
+  return peer.namespace === undefined ? labels : `${peer.namespace}/${labels}`;
+}

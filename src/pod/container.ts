@@ -1,0 +1,281 @@
+import { Size } from 'cdk8s';
+import type { EnvValue } from 'cdk8s-plus-27';
+import type { Container } from 'kubernetes-types/core/v1';
+import { Cpu } from './cpu';
+import { type EnvFromSettings, envPart, type EnvSettings, refuseSecretLiteral, renderEnv, renderEnvFrom, undeclared } from './env';
+import { type NamedPort, type PortSettings, readNamedPort, renderPort } from './ports';
+import { isSameCheck, Probe, type ProbeSettings, readProbe, renderProbe } from './probe';
+import { type Quality, readResources, renderResources, Resources, type ResourceSettings } from './resources';
+import { containerSecurity, type User } from './security';
+import { type MountSettings, renderMount } from './volumes';
+import { anyText, bytes, type Check, instance, integer, listOf, mapOf, that } from '../foundation/checks';
+import { fixedImage, isFrom, parseImage } from '../foundation/image';
+import type { Problems } from '../foundation/problems';
+import { MEBIBYTE } from '../foundation/quantity';
+import { Reader } from '../foundation/reader';
+import { absolutePath, dnsLabel, envName } from '../foundation/syntax';
+
+/** What every container of a pod has. */
+export interface ContainerBaseProps {
+  /**
+   * Image, fixed by a tag other than `latest`, by a digest, or by both: `ghcr.io/acme/shop:1.4.2`.
+   */
+  readonly image: string;
+
+  /**
+   * Replaces the image's entrypoint.
+   *
+   * @default - that of the image
+   */
+  readonly command?: string[];
+
+  /**
+   * Arguments. `$(NAME)` stands for an environment variable of the container, which must be declared.
+   *
+   * @default - those of the image
+   */
+  readonly args?: string[];
+
+  /**
+   * Environment variables: literals, or an `EnvValue` of cdk8s-plus.
+   *
+   * @default - none
+   */
+  readonly env?: { [name: string]: string | EnvValue };
+
+  /**
+   * Literals in `env` that may look like credentials, by name.
+   *
+   * @default - none: a literal credential is an error (CH01-37)
+   */
+  readonly allowSecretLookingEnv?: string[];
+
+  /**
+   * CPU, memory and disk.
+   *
+   * @default Resources.of({ cpu: Cpu.millis(100), memory: Size.mebibytes(128) }): a small service; measure and set it
+   */
+  readonly resources?: Resources;
+
+  /**
+   * UID and GID of the process, or `false` where the platform assigns them (OpenShift).
+   *
+   * @default 65532: the "nonroot" account of distroless and Chainguard images
+   */
+  readonly user?: number | boolean;
+
+  /**
+   * Directories that are writable beside `/tmp`; the rest of the file system is read-only. Lost with the pod.
+   *
+   * @default - none
+   */
+  readonly writablePaths?: string[];
+
+  /**
+   * Limit of `/tmp` and of each of the `writablePaths`.
+   *
+   * @default Size.mebibytes(64)
+   */
+  readonly writableSize?: Size;
+}
+
+/** A container that runs to its end before the main container starts. */
+export interface InitContainerProps extends ContainerBaseProps {
+  /** Name, unique in the pod. */
+  readonly name: string;
+}
+
+/** A container that runs beside the main one: starts before it and stops after it (a native sidecar). */
+export interface SidecarProps extends InitContainerProps {
+  /**
+   * Ports.
+   *
+   * @default - none
+   */
+  readonly ports?: NamedPort[];
+
+  /**
+   * Whether it can do its work. The pod gets no traffic until then.
+   *
+   * @default - no check
+   */
+  readonly readiness?: Probe;
+
+  /**
+   * Whether it must be restarted.
+   *
+   * @default - no check
+   */
+  readonly liveness?: Probe;
+
+  /**
+   * Whether it has started. The next containers wait for it.
+   *
+   * @default - no check
+   */
+  readonly startup?: Probe;
+}
+
+export interface ProbesSettings {
+  readonly readiness?: ProbeSettings;
+  readonly liveness?: ProbeSettings;
+  readonly startup?: ProbeSettings;
+}
+
+/** A container. The lists that mounts and edges add to are mutable; the rest is settled. */
+export interface ContainerSettings {
+  readonly name: string;
+  readonly role: 'main' | 'init' | 'sidecar';
+  readonly image: string;
+  readonly pullPolicy: PullPolicy;
+  readonly command: readonly string[];
+  readonly args: readonly string[];
+  readonly ports: readonly PortSettings[];
+  readonly resources: ResourceSettings;
+  readonly user: User;
+  readonly probes: ProbesSettings;
+  /** Seconds of the preStop pause; 0 for none. */
+  readonly drain: number;
+  readonly writablePaths: readonly string[];
+  readonly writableBytes: number;
+  readonly env: EnvSettings[];
+  readonly envFrom: EnvFromSettings[];
+  readonly mounts: MountSettings[];
+}
+
+export type PullPolicy = 'IfNotPresent' | 'Always' | 'Never';
+
+/** What all containers of a pod share. */
+export interface PodWide {
+  readonly quality: Quality;
+  readonly user: User;
+  readonly registries: readonly string[];
+  readonly pullPolicy: PullPolicy;
+}
+
+export const READINESS_PERIOD = 5;
+export const LIVENESS_PERIOD = 10;
+export const STARTUP_PERIOD = 5;
+
+const DEFAULT_WRITABLE = 64 * MEBIBYTE;
+
+const uid: Check<number | boolean> = {
+  expected: 'an integer from 1 to 2147483647, or false',
+  read(value, refuse) {
+    if (typeof value === 'boolean') return value;
+    return integer(1, 2_147_483_647).read(value, (given) => refuse(given, this.expected));
+  },
+};
+
+export function readUser<P extends ContainerBaseProps>(read: Reader<P>, inherited: User): User {
+  const given = read.optional('user', uid, true, { fix: 'Root is refused by Pod Security restricted; use the UID of the image, or false' });
+  return given === true ? inherited : given;
+}
+
+/** The part of a container that all kinds share; `probes`, `ports`, `drain` and role are the caller's. */
+export function readContainerBase<P extends ContainerBaseProps>(read: Reader<P>, pod: PodWide, problems: Problems, prefix = ''): Omit<ContainerSettings, 'name' | 'role' | 'ports' | 'probes' | 'drain'> {
+  const image = read.required('image', fixedImage, 'invalid:0.0.0', { fix: 'Give the version to run, such as ghcr.io/acme/shop:1.4.2', practice: 'CH01-09' });
+  if (pod.registries.length > 0 && !isFrom(image, pod.registries)) {
+    read.refuse('image', image, `an image from ${pod.registries.join(' or ')}`, { fix: "Use a mirrored image, or add its registry to 'registries'", practice: 'CH01-06' });
+  }
+  const words = listOf(anyText);
+  const command = read.optional('command', words, [], { fix: "Give words, such as ['server', '--verbose']" });
+  const args = read.optional('args', words, [], { fix: "Give words, such as ['--verbose']" });
+  const allowed = read.optional('allowSecretLookingEnv', listOf(envName), [], { fix: 'List names of variables' });
+  const env = Object.entries(read.optional('env', mapOf(envName, envPart), {}, { fix: 'Map names to strings or EnvValues' }))
+    .map(([name, part]) => ({ name, ...part }));
+  for (const { name, ...part } of env) refuseSecretLiteral(name, part, allowed, problems, `${prefix}env['${name}']`);
+  const resources = read.optional('resources', instance(Resources, 'Resources, e.g. Resources.of({ cpu, memory })'), DEFAULT_RESOURCES, { fix: 'Use Resources.of(...)' });
+
+  return {
+    image,
+    pullPolicy: pod.pullPolicy,
+    command,
+    args,
+    resources: readResources(resources, pod.quality, problems, `${prefix}resources`),
+    user: readUser(read, pod.user),
+    writablePaths: read.optional('writablePaths', listOf(absolutePath), [], { fix: "List directories, such as '/var/cache/app'" }),
+    writableBytes: read.optional('writableSize', bytes(MEBIBYTE), DEFAULT_WRITABLE, { fix: 'Leave it out for 64 MiB' }),
+    env,
+    envFrom: [],
+    mounts: [],
+  };
+}
+
+export function readExtraContainer(given: unknown, role: 'init' | 'sidecar', pod: PodWide, problems: Problems, prop: string): ContainerSettings {
+  const read = new Reader<SidecarProps>(problems, given, `${prop}.`);
+  const name = read.required('name', dnsLabel(), 'invalid', { fix: 'Name the container for what it does' });
+  const base = readContainerBase(read, pod, problems, `${prop}.`);
+  if (role === 'init') {
+    // the API refuses probes on a container that must end
+    read.refuseUnknown();
+    return { ...base, name, role, ports: [], probes: {}, drain: 0 };
+  }
+  const ports = read.optional('ports', listOf(that('a port', () => true)), [], { fix: "Write [{ name: 'metrics', port: 9090 }]" })
+    .map((port, index) => readNamedPort(port, problems, `${prop}.ports[${index}]`));
+  const probe = (kind: 'readiness' | 'liveness' | 'startup', period: number): ProbeSettings | undefined => {
+    const value = read.optional(kind, probeInstance, undefined, { fix: 'Use Probe.httpGet(...)' });
+    return value && readProbe(value, ports, period, problems, `${prop}.${kind}`);
+  };
+  const probes = { readiness: probe('readiness', READINESS_PERIOD), liveness: probe('liveness', LIVENESS_PERIOD), startup: probe('startup', STARTUP_PERIOD) };
+  refuseSameLiveness(probes, problems, `${prop}.liveness`);
+  read.refuseUnknown();
+  return { ...base, name, role, ports, probes, drain: 0 };
+}
+
+export const probeInstance = instance(Probe, "a Probe, e.g. Probe.httpGet('/readyz')");
+
+export function refuseSameLiveness({ readiness, liveness }: ProbesSettings, problems: Problems, prop: string): void {
+  if (readiness && liveness && isSameCheck(readiness, liveness)) {
+    problems.add({
+      prop,
+      got: 'the check of readiness',
+      expected: 'a check of the process alone',
+      fix: 'An outage of a dependency would restart every replica: use another path, or Probe.sameAsReadiness()',
+      practice: 'CH05-21',
+    });
+  }
+}
+
+/** What is known only when all edges and mounts are there. */
+export function refuseUndeclared(container: ContainerSettings, problems: Problems, prefix = ''): void {
+  for (const part of ['command', 'args'] as const) {
+    for (const name of undeclared(container[part], container.env, container.envFrom)) {
+      problems.refuse(`${prefix}${part}`, `$(${name})`, 'a variable that the container declares', { fix: `Add '${name}' to env, or write $$(${name}) for the text itself`, practice: 'CH04-22' });
+    }
+  }
+}
+
+/** The version that an image's tag states, for a label. */
+export function imageVersion(image: string): string | undefined {
+  return parseImage(image)?.tag;
+}
+
+export function renderContainer(settings: ContainerSettings): Container {
+  const env = renderEnv(settings.env);
+  const envFrom = renderEnvFrom(settings.envFrom);
+  const resources = renderResources(settings.resources);
+  const probes = {
+    startupProbe: renderProbe(settings.probes.startup),
+    readinessProbe: renderProbe(settings.probes.readiness),
+    livenessProbe: renderProbe(settings.probes.liveness),
+  };
+  return {
+    name: settings.name,
+    image: settings.image,
+    imagePullPolicy: settings.pullPolicy,
+    ...(settings.role === 'sidecar' ? { restartPolicy: 'Always' } : {}),
+    ...(settings.command.length > 0 ? { command: [...settings.command] } : {}),
+    ...(settings.args.length > 0 ? { args: [...settings.args] } : {}),
+    ...(settings.ports.length > 0 ? { ports: settings.ports.map(renderPort) } : {}),
+    ...(env ? { env } : {}),
+    ...(envFrom ? { envFrom } : {}),
+    ...(resources ? { resources } : {}),
+    ...probes,
+    ...(settings.drain > 0 ? { lifecycle: { preStop: { sleep: { seconds: settings.drain } } } } : {}),
+    securityContext: containerSecurity(settings.user),
+    volumeMounts: settings.mounts.map(renderMount),
+  };
+}
+
+const DEFAULT_RESOURCES = Resources.of({ cpu: Cpu.millis(100), memory: Size.mebibytes(128) });

@@ -1,0 +1,67 @@
+import type { PodSpec, PodTemplateSpec } from 'kubernetes-types/core/v1';
+import { type ContainerSettings, renderContainer } from './container';
+import { type PlacementSettings, renderPlacement } from './placement';
+import { podSecurity, type User } from './security';
+import { renderVolume, type VolumeSettings } from './volumes';
+import type { Labels } from '../foundation/labels';
+
+/** The pods of a workload, whatever its kind. Lists and annotations that mounts and edges add to are mutable. */
+export interface PodSettings {
+  readonly name: string;
+  readonly labels: Labels;
+  readonly annotations: Record<string, string>;
+  readonly user: User;
+  readonly mountToken: boolean;
+  readonly graceSeconds: number;
+  readonly placement: PlacementSettings;
+  /** The label by which the controller tells the revisions of its pods apart. */
+  readonly revisionLabel: 'pod-template-hash' | 'controller-revision-hash';
+  /** The main container first. */
+  readonly containers: ContainerSettings[];
+  readonly volumes: VolumeSettings[];
+}
+
+/**
+ * The one pod template of all workloads.
+ *
+ * - Sidecars come before init containers, so that these can use them (a proxy, an identity agent).
+ * - `enableServiceLinks: false`: otherwise each Service of the namespace adds seven variables to each container.
+ */
+export function renderPodTemplate(pod: PodSettings): PodTemplateSpec {
+  const byRole = (role: ContainerSettings['role']): ContainerSettings[] => pod.containers.filter((container) => container.role === role);
+  const initContainers = [...byRole('sidecar'), ...byRole('init')].map(renderContainer);
+  const spec: PodSpec = {
+    serviceAccountName: pod.name,
+    automountServiceAccountToken: pod.mountToken,
+    enableServiceLinks: false,
+    restartPolicy: 'Always',
+    terminationGracePeriodSeconds: pod.graceSeconds,
+    securityContext: podSecurity(pod.user),
+    ...renderPlacement(pod.placement, pod.name, pod.revisionLabel),
+    ...(initContainers.length > 0 ? { initContainers } : {}),
+    containers: byRole('main').map(renderContainer),
+    ...(pod.volumes.length > 0 ? { volumes: pod.volumes.map(renderVolume) } : {}),
+  };
+  return {
+    metadata: { labels: pod.labels, ...(Object.keys(pod.annotations).length > 0 ? { annotations: pod.annotations } : {}) },
+    spec,
+  };
+}
+
+/** What the scheduler reserves for one pod: init containers run one after another, before the others but beside sidecars. */
+export function podRequest(pod: Pick<PodSettings, 'containers'>, resource: 'cpu' | 'memory'): number {
+  let sidecars = 0;
+  let running = 0;
+  let starting = 0;
+  for (const { role, resources } of [...pod.containers].sort(bySidecarsFirst)) {
+    const request = resources[resource]?.request ?? 0;
+    if (role === 'sidecar') sidecars += request;
+    if (role === 'main') running += request;
+    if (role === 'init') starting = Math.max(starting, sidecars + request);
+  }
+  return Math.max(starting, sidecars + running);
+}
+
+function bySidecarsFirst(a: ContainerSettings, b: ContainerSettings): number {
+  return Number(b.role === 'sidecar') - Number(a.role === 'sidecar');
+}

@@ -1,0 +1,248 @@
+import type { Duration } from 'cdk8s';
+import type { Probe as WireProbe } from 'kubernetes-types/core/v1';
+import { type PortSettings, portNumber } from './ports';
+import { anyText, integer, listOf, mapOf, matching, oneOf, seconds, text } from '../foundation/checks';
+import type { Problems } from '../foundation/problems';
+import { Reader } from '../foundation/reader';
+import { portName } from '../foundation/syntax';
+
+/** When a probe runs and what it makes of the answers. */
+export interface ProbeTiming {
+  /**
+   * Time before the first check; 0 to 3600 s.
+   *
+   * @default Duration.seconds(0): `startupTimeout` of the block is the better tool for slow starters
+   */
+  readonly initialDelay?: Duration;
+
+  /**
+   * Time between two checks; 1 to 3600 s.
+   *
+   * @default - 5 s for readiness and startup, 10 s for liveness
+   */
+  readonly period?: Duration;
+
+  /**
+   * Time after which a check counts as failed; 1 to 3600 s.
+   *
+   * @default Duration.seconds(2): the 1 s of Kubernetes fails on a short CPU throttling
+   */
+  readonly timeout?: Duration;
+
+  /**
+   * Failed checks in a row that make the probe fail; 1 to 1000.
+   *
+   * @default 3
+   */
+  readonly failureThreshold?: number;
+}
+
+/** Which port a probe asks. */
+export interface PortProbeOptions extends ProbeTiming {
+  /**
+   * One of the container's ports, by number.
+   *
+   * @default - the first port of the container
+   */
+  readonly port?: number;
+
+  /**
+   * One of the container's ports, by name. Excludes `port`.
+   *
+   * @default - the first port of the container
+   */
+  readonly portName?: string;
+}
+
+/** Options of an HTTP check. */
+export interface HttpProbeOptions extends PortProbeOptions {
+  /**
+   * Scheme of the request. Certificates are not verified.
+   *
+   * @default 'HTTP'
+   */
+  readonly scheme?: 'HTTP' | 'HTTPS';
+
+  /**
+   * Headers of the request.
+   *
+   * @default - none
+   */
+  readonly headers?: { [name: string]: string };
+}
+
+/** Options of a gRPC check. */
+export interface GrpcProbeOptions extends PortProbeOptions {
+  /**
+   * Service name in the health request.
+   *
+   * @default - none: the server as a whole
+   */
+  readonly service?: string;
+}
+
+type Kind = 'httpGet' | 'tcpSocket' | 'grpc' | 'exec' | 'sameAsReadiness' | 'none';
+
+export type ProbeAction =
+  | { readonly kind: 'httpGet'; readonly path: string; readonly port: string; readonly scheme: 'HTTP' | 'HTTPS'; readonly headers: Record<string, string> }
+  | { readonly kind: 'tcpSocket'; readonly port: string }
+  | { readonly kind: 'grpc'; readonly port: number; readonly service?: string }
+  | { readonly kind: 'exec'; readonly command: readonly string[] };
+
+export interface ProbeSettings {
+  readonly action: ProbeAction;
+  readonly initialDelay: number;
+  readonly period: number;
+  readonly timeout: number;
+  readonly failureThreshold: number;
+}
+
+/**
+ * How the kubelet checks a container.
+ *
+ * - *Readiness*: may it get traffic? Check what a request needs.
+ * - *Liveness*: must it be restarted? Check the process alone: a check of its dependencies restarts every replica
+ *   when one dependency fails.
+ *
+ * @see https://kubernetes.io/docs/concepts/configuration/liveness-readiness-startup-probes/
+ */
+export class Probe {
+  /** The path answers with a status from 200 to 399. `path` starts with `/`. */
+  public static httpGet(path: string, options: HttpProbeOptions = {}): Probe {
+    return new Probe('httpGet', path, options);
+  }
+
+  /** The port accepts a connection. */
+  public static tcpSocket(options: PortProbeOptions = {}): Probe {
+    return new Probe('tcpSocket', undefined, options);
+  }
+
+  /** The gRPC health service answers SERVING. */
+  public static grpc(options: GrpcProbeOptions = {}): Probe {
+    return new Probe('grpc', undefined, options);
+  }
+
+  /** The command ends with exit code 0 in the container. Each run costs a process: prefer the others. */
+  public static exec(command: string[], options: ProbeTiming = {}): Probe {
+    return new Probe('exec', command, options);
+  }
+
+  /**
+   * Readiness for a server without a health path: the port accepts a connection. It says nothing of what is behind
+   * the port, so the choice is made by name. The block then gets no liveness probe of its own accord, as that would be
+   * the same check.
+   */
+  public static portOnly(options: PortProbeOptions = {}): Probe {
+    return new Probe('tcpSocket', undefined, options);
+  }
+
+  /** Liveness by the check of readiness, for an app whose readiness depends on nothing but itself. */
+  public static sameAsReadiness(): Probe {
+    return new Probe('sameAsReadiness', undefined, {});
+  }
+
+  /** No probe, where the block would otherwise add one. */
+  public static none(): Probe {
+    return new Probe('none', undefined, {});
+  }
+
+  private constructor(
+    /** @internal */ public readonly _kind: Kind,
+    /** @internal */ public readonly _target: unknown,
+    /** @internal */ public readonly _options: unknown,
+  ) {}
+}
+
+const DEFAULT_TIMEOUT = 2;
+const DEFAULT_FAILURES = 3;
+
+// RFC 9110 token
+const headerName = matching(/^[-!#$%&'*+.^_`|~0-9A-Za-z]+$/, 256, 'an HTTP header name');
+
+/** The check of one probe; `undefined` where the probe is none of its own (`none`, `sameAsReadiness`) or is refused. */
+export function readProbe(given: Probe, ports: readonly PortSettings[], period: number, problems: Problems, prop: string): ProbeSettings | undefined {
+  if (given._kind === 'none' || given._kind === 'sameAsReadiness') return undefined;
+  const read = new Reader<HttpProbeOptions & GrpcProbeOptions>(problems, given._options, `${prop}.`);
+  const timing = {
+    initialDelay: read.optional('initialDelay', seconds(0, 3600), 0, { fix: 'Leave it out for no delay' }),
+    period: read.optional('period', seconds(1, 3600), period, { fix: `Leave it out for ${period} s` }),
+    timeout: read.optional('timeout', seconds(1, 3600), DEFAULT_TIMEOUT, { fix: `Leave it out for ${DEFAULT_TIMEOUT} s` }),
+    failureThreshold: read.optional('failureThreshold', integer(1, 1000), DEFAULT_FAILURES, { fix: `Leave it out for ${DEFAULT_FAILURES}` }),
+  };
+  const action = readAction(given, given._kind, read, ports, problems, prop);
+  read.refuseUnknown();
+  return action && { action, ...timing };
+}
+
+function readAction(given: Probe, kind: ProbeAction['kind'], read: Reader<HttpProbeOptions & GrpcProbeOptions>, ports: readonly PortSettings[], problems: Problems, prop: string): ProbeAction | undefined {
+  if (kind === 'exec') return readExec(given._target, problems, prop);
+  const port = readPort(read, ports, problems, prop);
+  if (kind === 'httpGet') {
+    const path = given._target;
+    if (typeof path !== 'string' || !/^\/\S*$/.test(path)) {
+      problems.refuse(prop, path, "a path that starts with '/'", { fix: "Write Probe.httpGet('/readyz')" });
+      return undefined;
+    }
+    const scheme = read.optional('scheme', oneOf<'HTTP' | 'HTTPS'>('HTTP', 'HTTPS'), 'HTTP', { fix: "Leave it out for 'HTTP'" });
+    const headers = read.optional('headers', mapOf(headerName, anyText), {}, { fix: 'Map header names to values' });
+    return port && { kind, path, port: port.name, scheme, headers };
+  }
+  if (kind === 'grpc') {
+    const service = read.optional('service', text, undefined, { fix: 'Leave it out to ask for the server as a whole' });
+    // the API takes a number only here
+    return port && { kind, port: port.port, service };
+  }
+  return port && { kind, port: port.name };
+}
+
+function readExec(command: unknown, problems: Problems, prop: string): ProbeAction | undefined {
+  const words = listOf(text).read(command, (value, expected, at = '') => {
+    problems.refuse(`${prop}${at}`, value, expected, { fix: "Write Probe.exec(['my-check', '--quick'])" });
+  });
+  if (words?.length === 0) {
+    problems.refuse(prop, command, 'at least one word', { fix: "Write Probe.exec(['my-check', '--quick'])" });
+    return undefined;
+  }
+  return words && { kind: 'exec', command: words };
+}
+
+function readPort(read: Reader<PortProbeOptions>, ports: readonly PortSettings[], problems: Problems, prop: string): PortSettings | undefined {
+  read.conflict('port', 'portName', { fix: 'Keep one' });
+  const port = read.optional('port', portNumber, undefined, { fix: 'Leave it out for the first port of the container' });
+  const name = read.optional('portName', portName, undefined, { fix: 'Leave it out for the first port of the container' });
+  const found = ports.find((candidate) => candidate.protocol === 'TCP'
+    && (port === undefined || candidate.port === port) && (name === undefined || candidate.name === name));
+  if (!found) {
+    const known = ports.map((candidate) => `${candidate.port} '${candidate.name}'`).join(', ') || 'none';
+    problems.refuse(prop, port ?? name, `one of the container's TCP ports (${known})`, { fix: 'Name a port that the container declares', practice: 'DX-04' });
+  }
+  return found;
+}
+
+/** Whether two probes ask the same question, whatever their timing. */
+export function isSameCheck(one: ProbeSettings, other: ProbeSettings): boolean {
+  return JSON.stringify(one.action) === JSON.stringify(other.action);
+}
+
+export function renderProbe(settings: ProbeSettings | undefined): WireProbe | undefined {
+  if (settings === undefined) return undefined;
+  return {
+    ...renderAction(settings.action),
+    ...(settings.initialDelay > 0 ? { initialDelaySeconds: settings.initialDelay } : {}),
+    periodSeconds: settings.period,
+    timeoutSeconds: settings.timeout,
+    failureThreshold: settings.failureThreshold,
+  };
+}
+
+function renderAction(action: ProbeAction): WireProbe {
+  switch (action.kind) {
+    case 'httpGet': {
+      const httpHeaders = Object.entries(action.headers).map(([name, value]) => ({ name, value }));
+      return { httpGet: { path: action.path, port: action.port, scheme: action.scheme, ...(httpHeaders.length > 0 ? { httpHeaders } : {}) } };
+    }
+    case 'tcpSocket': return { tcpSocket: { port: action.port } };
+    case 'grpc': return { grpc: { port: action.port, ...(action.service === undefined ? {} : { service: action.service }) } };
+    case 'exec': return { exec: { command: [...action.command] } };
+  }
+}

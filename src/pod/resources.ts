@@ -1,0 +1,159 @@
+import type { Size } from 'cdk8s';
+import type { ResourceRequirements } from 'kubernetes-types/core/v1';
+import type { Cpu } from './cpu';
+import { bytes } from '../foundation/checks';
+import type { Problems } from '../foundation/problems';
+import { bytesQuantity, cpuMillis, cpuQuantity, MEBIBYTE } from '../foundation/quantity';
+import { Reader } from '../foundation/reader';
+
+/** Resources of a container whose CPU is not limited. */
+export interface UnlimitedCpuOptions {
+  /** CPU that the scheduler reserves; at least 1 milli-core. */
+  readonly cpu: Cpu;
+
+  /** Memory that the scheduler reserves; at least 4 MiB. */
+  readonly memory: Size;
+
+  /**
+   * Memory above which the container is killed; at least `memory`.
+   *
+   * @default - the same as `memory`: overcommitted memory ends in killed pods (CH01-17)
+   */
+  readonly memoryLimit?: Size;
+
+  /**
+   * Disk for logs, the writable layer and scratch volumes, reserved and limited; at least 1 MiB.
+   *
+   * @default Size.mebibytes(256): rotated logs (50 MiB) and the 64 MiB of `/tmp`, doubled
+   */
+  readonly ephemeralStorage?: Size;
+}
+
+/** Resources of a container. */
+export interface ResourcesOptions extends UnlimitedCpuOptions {
+  /**
+   * CPU above which the container is slowed down; at least `cpu`.
+   *
+   * @default - 4 times `cpu`: room for start-up and bursts, and one runaway container cannot take a node (CH01-18)
+   */
+  readonly cpuLimit?: Cpu;
+}
+
+/** How the requests and limits of a pod relate. */
+export type Quality = 'burstable' | 'guaranteed';
+
+export interface Amount {
+  readonly request: number;
+  readonly limit?: number;
+}
+
+/** CPU in milli-cores, memory and disk in bytes. */
+export interface ResourceSettings {
+  readonly cpu?: Amount;
+  readonly memory?: Amount;
+  readonly ephemeralStorage?: Amount;
+}
+
+const CPU_LIMIT_FACTOR = 4;
+const LEAST_MEMORY = 4 * MEBIBYTE;
+
+/**
+ * What a container may use. Every container states it (CH01-16).
+ *
+ * @see https://kubernetes.io/docs/concepts/configuration/manage-resources-containers/
+ */
+export class Resources {
+  /** Requests as given; memory limit = request, CPU limit = 4 x request. */
+  public static of(options: ResourcesOptions): Resources {
+    return new Resources('limited', options);
+  }
+
+  /** As `of`, with no CPU limit: idle cores of the node can be used without bound. */
+  public static withoutCpuLimit(options: UnlimitedCpuOptions): Resources {
+    return new Resources('unlimited', options);
+  }
+
+  /**
+   * Neither requests nor limits, for a namespace whose LimitRange provides them. Such a pod cannot be autoscaled by
+   * the library, which does not see the values.
+   */
+  public static none(): Resources {
+    return new Resources('none', undefined);
+  }
+
+  private constructor(
+    /** @internal */ public readonly _kind: 'limited' | 'unlimited' | 'none',
+    /** @internal */ public readonly _options: unknown,
+  ) {}
+}
+
+export function readResources(given: Resources, quality: Quality, problems: Problems, prop: string): ResourceSettings {
+  if (given._kind === 'none') return noResources(quality, problems, prop);
+
+  const read = new Reader<ResourcesOptions>(problems, given._options, `${prop}.`);
+  const cpu = read.required('cpu', cpuMillis, 100, { fix: 'Reserve what the container needs under normal load', practice: 'CH01-16' });
+  const memory = read.required('memory', bytes(LEAST_MEMORY), 128 * MEBIBYTE, { fix: 'Reserve the most memory that the container uses', practice: 'CH01-16' });
+  const memoryLimit = read.optional('memoryLimit', bytes(LEAST_MEMORY), undefined, { fix: 'Leave it out for a limit equal to the request' });
+  const disk = read.optional('ephemeralStorage', bytes(MEBIBYTE), 256 * MEBIBYTE, { fix: 'Leave it out for 256 MiB' });
+  const cpuLimit = given._kind === 'limited'
+    ? read.optional('cpuLimit', cpuMillis, undefined, { fix: 'Leave it out for 4 x cpu, or use Resources.withoutCpuLimit(...)' })
+    : undefined;
+  read.refuseUnknown();
+
+  const fix = 'Raise the limit or lower the request';
+  if (cpuLimit !== undefined && cpuLimit < cpu) {
+    read.refuse('cpuLimit', cpuQuantity(cpuLimit), `at least the request of ${cpuQuantity(cpu)}`, { fix, practice: 'CH01-18' });
+  }
+  if (memoryLimit !== undefined && memoryLimit < memory) {
+    read.refuse('memoryLimit', bytesQuantity(memoryLimit), `at least the request of ${bytesQuantity(memory)}`, { fix, practice: 'CH01-18' });
+  }
+  if (quality === 'guaranteed') {
+    refuseUnequal(given, cpu, cpuLimit, memory, memoryLimit, problems, prop);
+    return { cpu: fixed(cpu), memory: fixed(memory), ephemeralStorage: fixed(disk) };
+  }
+  return {
+    cpu: { request: cpu, limit: given._kind === 'unlimited' ? undefined : cpuLimit ?? CPU_LIMIT_FACTOR * cpu },
+    memory: { request: memory, limit: memoryLimit ?? memory },
+    ephemeralStorage: fixed(disk),
+  };
+}
+
+function noResources(quality: Quality, problems: Problems, prop: string): ResourceSettings {
+  if (quality === 'guaranteed') {
+    problems.add({ prop, got: 'Resources.none()', expected: "requests for quality 'guaranteed'", fix: 'Use Resources.of(...)', practice: 'CH01-17' });
+  }
+  return {};
+}
+
+function refuseUnequal(given: Resources, cpu: number, cpuLimit: number | undefined, memory: number, memoryLimit: number | undefined, problems: Problems, prop: string): void {
+  const unequal = given._kind === 'unlimited' || (cpuLimit ?? cpu) !== cpu || (memoryLimit ?? memory) !== memory;
+  if (unequal) {
+    problems.add({
+      prop,
+      got: given._kind === 'unlimited' ? 'no CPU limit' : 'a limit that differs from its request',
+      expected: "limits equal to requests for quality 'guaranteed'",
+      fix: "Leave the limits out, or leave 'quality' out",
+      practice: 'CH01-17',
+    });
+  }
+}
+
+function fixed(amount: number): Amount {
+  return { request: amount, limit: amount };
+}
+
+export function renderResources(settings: ResourceSettings): ResourceRequirements | undefined {
+  const amounts: Array<[string, Amount | undefined, (value: number) => string]> = [
+    ['cpu', settings.cpu, cpuQuantity],
+    ['memory', settings.memory, bytesQuantity],
+    ['ephemeral-storage', settings.ephemeralStorage, bytesQuantity],
+  ];
+  const requests: Record<string, string> = {};
+  const limits: Record<string, string> = {};
+  for (const [name, amount, quantity] of amounts) {
+    if (amount === undefined) continue;
+    requests[name] = quantity(amount.request);
+    if (amount.limit !== undefined) limits[name] = quantity(amount.limit);
+  }
+  return Object.keys(requests).length === 0 ? undefined : { requests, limits };
+}

@@ -1,0 +1,161 @@
+import type { IStorage } from 'cdk8s-plus-27';
+import type { Volume, VolumeMount } from 'kubernetes-types/core/v1';
+import { boolean, type Check, isPlain, mapOf } from '../foundation/checks';
+import { loadKplus } from '../foundation/kplus';
+import type { Problems } from '../foundation/problems';
+import { bytesQuantity } from '../foundation/quantity';
+import { Reader } from '../foundation/reader';
+import { absolutePath, configKey, relativePath } from '../foundation/syntax';
+
+/** How a volume is mounted. */
+export interface MountOptions {
+  /**
+   * The keys to mount, each with the relative path of its file, for a ConfigMap or Secret.
+   *
+   * @default - all keys, each a file of that name
+   */
+  readonly items?: { [key: string]: string };
+
+  /**
+   * One path of the volume instead of the whole. Such a mount never sees an update of its source (CH04-12).
+   *
+   * @default - the whole volume
+   */
+  readonly subPath?: string;
+
+  /**
+   * Whether writing is refused.
+   *
+   * @default true for ConfigMaps and Secrets, otherwise false
+   */
+  readonly readOnly?: boolean;
+
+  /**
+   * Names of the containers that get the mount.
+   *
+   * @default - the main container
+   */
+  readonly containers?: string[];
+
+  /**
+   * Allows a path at which images keep files of their own, such as `/etc/nginx`: the mount hides them all.
+   *
+   * @default false (DX-22)
+   */
+  readonly hidesImageFiles?: boolean;
+}
+
+export interface VolumeSettings {
+  readonly name: string;
+  /** A wire-format volume without its name. */
+  readonly source: object;
+}
+
+export interface MountSettings {
+  readonly volume: string;
+  readonly path: string;
+  readonly subPath?: string;
+  readonly readOnly: boolean;
+}
+
+export interface MountRequest {
+  readonly path: string;
+  readonly items?: Record<string, string>;
+  readonly subPath?: string;
+  readonly readOnly?: boolean;
+  readonly containers?: string[];
+}
+
+/** Files of a mounted Secret: readable by the pod's user and group, by nobody else (CH01-44). */
+export const SECRET_MODE = 0o440;
+
+/** Directories at which an image has files that it needs. */
+const IMAGE_DIRECTORIES = new Set([
+  '/', '/bin', '/boot', '/dev', '/etc', '/etc/nginx', '/etc/ssl', '/etc/ssl/certs', '/home', '/lib', '/lib64', '/opt',
+  '/proc', '/root', '/run', '/sbin', '/sys', '/usr', '/usr/bin', '/usr/lib', '/usr/local', '/usr/local/bin',
+  '/usr/local/lib', '/usr/sbin', '/usr/share', '/var', '/var/lib', '/var/run', '/var/run/secrets',
+]);
+
+export const storage: Check<IStorage> = {
+  expected: 'a VersionedConfigMap, a VersionedSecret, or a volume or claim of cdk8s-plus',
+  read(value, refuse) {
+    return isPlain(value) && typeof (value as Partial<IStorage>).asVolume === 'function'
+      ? (value as unknown as IStorage)
+      : void refuse(value, this.expected);
+  },
+};
+
+export function readMount(path: unknown, options: unknown, containers: readonly string[], problems: Problems, prop: string): MountRequest {
+  const read = new Reader<MountOptions>(problems, options, `${prop}.`);
+  const target = absolutePath.read(path, (given, expected) => {
+    problems.refuse(`${prop}.path`, given, expected, { fix: "Give the directory in the container, such as '/etc/journal'" });
+  }) ?? '/invalid';
+  const hidesImageFiles = read.optional('hidesImageFiles', boolean, false, { fix: 'Leave it out' });
+  const request = {
+    path: target,
+    items: read.optional('items', mapOf(configKey, relativePath), undefined, { fix: 'Map keys to file names', practice: 'CH04-11' }),
+    subPath: read.optional('subPath', relativePath, undefined, { fix: 'Leave it out for the whole volume' }),
+    readOnly: read.optional('readOnly', boolean, undefined, { fix: 'Leave it out' }),
+    containers: read.optional('containers', { expected: 'a list of container names', read: (value, refuse) => readContainerNames(value, containers, refuse) }, undefined, { fix: 'Leave it out for the main container' }),
+  };
+  read.refuseUnknown();
+  if (!hidesImageFiles && request.subPath === undefined && IMAGE_DIRECTORIES.has(target)) {
+    problems.refuse(`${prop}.path`, target, 'a directory that hides no files of the image', {
+      fix: `Mount below it, such as '${target === '/' ? '' : target}/conf.d', or say hidesImageFiles: true`,
+      practice: 'DX-22',
+    });
+  }
+  return request;
+}
+
+function readContainerNames(value: unknown, known: readonly string[], refuse: (given: unknown, expected: string) => void): string[] | undefined {
+  const names = Array.isArray(value) ? (value as unknown[]) : [];
+  const good = names.filter((name): name is string => typeof name === 'string' && known.includes(name));
+  if (names.length > 0 && good.length === names.length) return good;
+  refuse(value, `a list of container names of the pod (${known.join(', ')})`);
+  return undefined;
+}
+
+/** A cdk8s-plus volume in wire format, without its name. */
+export function fromStorage(given: IStorage): VolumeSettings {
+  const volume = given.asVolume() as unknown as { name: string; _toKube(): never };
+  const { name, ...source } = loadKplus().k8s.toJson_Volume(volume._toKube()) as { name: string };
+  return { name: name ?? volume.name, source };
+}
+
+/** Read-only, and files of mode 0440 where the volume says nothing else, for a Secret that came from cdk8s-plus. */
+export function hardenSecret(source: object): { source: object; readOnly?: true } {
+  const { secret, configMap } = source as Volume;
+  if (secret) return { source: { secret: { defaultMode: SECRET_MODE, ...secret } }, readOnly: true };
+  return configMap ? { source, readOnly: true } : { source };
+}
+
+export function secretSource(name: string, items?: Record<string, string>): object {
+  return { secret: { secretName: name, defaultMode: SECRET_MODE, ...toItems(items) } };
+}
+
+export function configMapSource(name: string, items?: Record<string, string>, optional?: boolean): object {
+  return { configMap: { name, ...toItems(items), ...(optional ? { optional } : {}) } };
+}
+
+export function scratchSource(sizeBytes: number): object {
+  return { emptyDir: { sizeLimit: bytesQuantity(sizeBytes) } };
+}
+
+/** Scratch that never touches a disk; counts as memory of the container that writes to it. */
+export function memorySource(sizeBytes: number): object {
+  return { emptyDir: { medium: 'Memory', sizeLimit: bytesQuantity(sizeBytes) } };
+}
+
+function toItems(items: Record<string, string> | undefined): object {
+  return items === undefined ? {} : { items: Object.entries(items).map(([key, path]) => ({ key, path })) };
+}
+
+export function renderVolume({ name, source }: VolumeSettings): Volume {
+  return { name, ...source };
+}
+
+export function renderMount({ volume, path, subPath, readOnly }: MountSettings): VolumeMount {
+  return { name: volume, mountPath: path, ...(subPath === undefined ? {} : { subPath }), ...(readOnly ? { readOnly } : {}) };
+}
+

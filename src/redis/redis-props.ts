@@ -1,0 +1,90 @@
+import type { Duration, Size } from 'cdk8s';
+import type { SecretValue } from 'cdk8s-plus-27';
+import type { Cpu } from '../pod/cpu';
+import type { WorkloadProps } from '../workload/workload-props';
+
+/** Props of `Redis`. */
+export interface RedisProps extends WorkloadProps {
+  /**
+   * Key of a Secret with the password: one line. There is no mode without a password (CH01-35).
+   */
+  readonly password: SecretValue;
+
+  /** Size of the volume of each member; at least 1 GiB and twice `maxMemory`. Most storage classes can only enlarge it later. */
+  readonly storage: Size;
+
+  /**
+   * Members: the primary (ordinal 0) and its replicas; 1 to 100. There is no failover: while the primary is away,
+   * reads go on and writes wait for it.
+   *
+   * @default 3 (CH01-54)
+   */
+  readonly replicas?: number;
+
+  /**
+   * Image with `redis-server`, `redis-cli`, `sh` and `timeout`; an official Debian one, or Valkey's with its UID in `user`
+   * and links of those names.
+   *
+   * @default 'docker.io/library/redis:7.2.11-bookworm'
+   */
+  readonly image?: string;
+
+  /**
+   * UID and GID of the image's redis account, or `false` where the platform assigns one.
+   *
+   * @default 999: that of the official Debian images
+   */
+  readonly user?: number | boolean;
+
+  /**
+   * Memory for data; at least 16 MiB. The memory limit of the pod is 1.5 x this and 64 MiB: room for copy on write
+   * while the append-only file is rewritten, for replication buffers and clients.
+   *
+   * @default Size.mebibytes(256)
+   */
+  readonly maxMemory?: Size;
+
+  /**
+   * What happens to writes when `maxMemory` is reached.
+   *
+   * @default 'noeviction': they fail, nothing that was stored is dropped. For a cache: 'allkeys-lru'
+   */
+  readonly evictionPolicy?: 'noeviction' | 'allkeys-lru' | 'allkeys-lfu' | 'allkeys-random' | 'volatile-lru' | 'volatile-lfu' | 'volatile-random' | 'volatile-ttl';
+
+  /**
+   * CPU that each member reserves; the limit is 4 times as much.
+   *
+   * @default Cpu.millis(250)
+   */
+  readonly cpu?: Cpu;
+
+  /**
+   * When writes reach the disk. `everysec`: an acknowledged write survives a crash of the process or pod, but the last
+   * second may be lost with the node. `always`: it survives that too; writes get much slower.
+   *
+   * @default 'everysec'
+   */
+  readonly fsync?: 'everysec' | 'always';
+
+  /**
+   * StorageClass of the volumes.
+   *
+   * @default - that of the cluster (CH01-52)
+   */
+  readonly storageClassName?: string;
+
+  /**
+   * Further directives of redis.conf. Those that the block sets itself are refused.
+   *
+   * @default - none
+   */
+  readonly config?: { [directive: string]: string };
+
+  /**
+   * Time that a member may take until it answers at all; 10 to 3600 s. Loading a large data set does not count: it
+   * answers then already.
+   *
+   * @default Duration.minutes(5)
+   */
+  readonly startupTimeout?: Duration;
+}

@@ -1,0 +1,214 @@
+import { Size, type ApiObject } from 'cdk8s';
+import type { SecretValue } from 'cdk8s-plus-27';
+import type { Construct, IConstruct } from 'constructs';
+import type { StatefulSetSpec } from 'kubernetes-types/apps/v1';
+import type { RedisProps } from './redis-props';
+import { aliveScript, DATA, launchScript, OWN_DIRECTIVES, PORT, readyScript, redisConf, RUNTIME, SCRIPTS, SECRET } from './scripts';
+import { VersionedConfigMap } from '../config/versioned-config-map';
+import { bytes, integer, isPlain, mapOf, matching, oneOf, seconds, that } from '../foundation/checks';
+import { emitLater } from '../foundation/emission';
+import { fixedImage } from '../foundation/image';
+import { identity, versionLabel } from '../foundation/labels';
+import { namespaceOf } from '../foundation/names';
+import { bytesQuantity, cpuMillis, MEBIBYTE } from '../foundation/quantity';
+import { Reader } from '../foundation/reader';
+import { configKey, dnsSubdomain } from '../foundation/syntax';
+import { warn } from '../foundation/warnings';
+import { type Connection, hostFor } from '../network/connection';
+import { type ContainerBaseProps, type ContainerSettings, imageVersion, readContainerBase } from '../pod/container';
+import { Cpu } from '../pod/cpu';
+import { renderPodTemplate } from '../pod/pod-template';
+import type { PortSettings } from '../pod/ports';
+import type { ProbeSettings } from '../pod/probe';
+import { Resources } from '../pod/resources';
+import { memorySource } from '../pod/volumes';
+import { addMount, addVolume } from '../workload/mounting';
+import { renderService } from '../workload/service';
+import { Workload } from '../workload/workload';
+
+const DEFAULT_IMAGE = 'docker.io/library/redis:7.2.11-bookworm';
+/** The account `redis` of the official Debian images. */
+const DEFAULT_USER = 999;
+const GIBIBYTE = 1024 * MEBIBYTE;
+const PORTS: PortSettings[] = [{ name: 'redis', port: PORT, servicePort: PORT, protocol: 'TCP' }];
+/** Set by the StatefulSet controller on each pod. */
+const POD_NAME_LABEL = 'statefulset.kubernetes.io/pod-name';
+
+/**
+ * A replicated Redis with a fixed primary: StatefulSet with a volume for each member, Services for writes, for reads
+ * and for the members, and the objects that every workload has.
+ *
+ * - Writes go to ordinal 0, reads to any member.
+ * - What was acknowledged survives the loss of any pod, and of all at once.
+ * - A member is ready when it answers and, as a replica, is linked to the primary. Nothing but silence restarts it.
+ * - A primary that has lost its volume does not start while its replicas hold data.
+ *
+ * Where a managed Redis is at hand, prefer it (CH01-49).
+ *
+ * ```ts
+ * new Redis(chart, 'redis', {
+ *   password: { secret: Secret.fromSecretName(chart, 'redis-passwd', 'redis-passwd'), key: 'passwd' },
+ *   storage: Size.gibibytes(10),
+ * });
+ * ```
+ */
+export class Redis extends Workload {
+  /** The StatefulSet. */
+  public readonly statefulSet: ApiObject;
+  /** The Service of the primary: for writes. */
+  public readonly writeService: ApiObject;
+  /** The Service of all members: for reads. */
+  public readonly readService: ApiObject;
+  /** The headless Service that gives the members their names. */
+  public readonly membersService: ApiObject;
+  /** The PodDisruptionBudget; none with `DisruptionBudget.none()`. */
+  public readonly disruptionBudget?: ApiObject;
+  /** Scripts and configuration. */
+  public readonly config: VersionedConfigMap;
+
+  /** Host name for writes, inside of the namespace. */
+  public readonly host: string;
+  /** Host name for reads, inside of the namespace. */
+  public readonly readHost: string;
+  /** Port of both hosts. */
+  public readonly port: number = PORT;
+  /** Key of the Secret with the password. */
+  public readonly password: SecretValue;
+
+  private readonly members: string;
+  private readonly replicas: number;
+
+  public constructor(scope: Construct, id: string, props: RedisProps) {
+    super(scope, id, props, {
+      component: 'database',
+      longestName: 52,
+      revisionLabel: 'controller-revision-hash',
+      user: DEFAULT_USER,
+      graceSeconds: 60,
+      ownVolumes: true,
+    });
+    const read = this._reader(props);
+    this.host = this.name;
+    this.readHost = `${this.name}-read`;
+    this.members = `${this.name}-members`;
+    this.replicas = read.optional('replicas', integer(1, 100), 3, { fix: 'Leave it out for 3', practice: 'CH01-54' });
+    if (this.replicas === 2) warn(this, 'replicas 2: one replica only, and while it restarts there is none; three members keep one (CH01-54)');
+    const maxMemory = read.optional('maxMemory', bytes(16 * MEBIBYTE), 256 * MEBIBYTE, { fix: 'Leave it out for 256 MiB', practice: 'DX-20' });
+    const storage = this.readStorage(read, maxMemory);
+    const storageClassName = read.optional('storageClassName', dnsSubdomain, undefined, { fix: "Leave it out for the cluster's default", practice: 'CH01-52' });
+
+    this._setContainers(this.readContainer(read, maxMemory), read);
+    this.config = new VersionedConfigMap(this, 'Config', {
+      name: this.name,
+      data: {
+        'redis.conf': redisConf({
+          maxMemoryBytes: maxMemory,
+          evictionPolicy: read.optional('evictionPolicy', oneOf(...EVICTION_POLICIES), 'noeviction', { fix: "Leave it out for 'noeviction'" }),
+          fsync: read.optional('fsync', oneOf('everysec', 'always'), 'everysec', { fix: "Leave it out for 'everysec'" }),
+          extra: this.readDirectives(read),
+        }),
+        'launch.sh': launchScript({ name: this.name, members: this.members, replicas: this.replicas }),
+        'ready.sh': readyScript(),
+        'alive.sh': aliveScript(),
+      },
+      allowSecretLookingData: ['redis.conf', 'launch.sh', 'ready.sh'],
+      labels: this._labels,
+    });
+    this.mount(SCRIPTS, this.config);
+    const [main] = this._pod.containers;
+    addMount(this._pod, { path: RUNTIME }, addVolume(this._pod, 'runtime', memorySource(MEBIBYTE)), false, this._problems);
+    main.mounts.push({ volume: 'data', path: DATA, readOnly: false });
+    this.password = this.readPassword(read);
+
+    const head = this._head('apps/v1', 'StatefulSet', this.name, { annotations: this._annotations, labels: versionLabel(imageVersion(main.image)) });
+    this.statefulSet = emitLater(this, 'Resource', head, this._problems, () => this.renderStatefulSet(storage, storageClassName));
+    const selector = identity(this.name);
+    this.writeService = emitLater(this, 'Service', this._head('v1', 'Service'), this._problems, () => renderService(PORTS, { ...selector, [POD_NAME_LABEL]: `${this.name}-0` }, {}));
+    this.readService = emitLater(this, 'ReadService', this._head('v1', 'Service', this.readHost), this._problems, () => renderService(PORTS, selector, {}));
+    // members find each other before they are ready: a replica is ready only after it has found the primary
+    this.membersService = emitLater(this, 'MembersService', this._head('v1', 'Service', this.members), this._problems, () => ({
+      ...renderService(PORTS, selector, {}), clusterIP: 'None', publishNotReadyAddresses: true,
+    }));
+    this.disruptionBudget = this._emitBudget(read, 'StatefulSet', this.replicas);
+    this._allowMembers();
+    read.refuseUnknown();
+  }
+
+  /** Host, port and password, as `client` uses them. */
+  public connectionFor(client: IConstruct): Connection {
+    const qualified = (service: string): string => hostFor(service, namespaceOf(this), namespaceOf(client));
+    return { host: qualified(this.host), readHost: qualified(this.readHost), port: PORT, password: this.password };
+  }
+
+  private readStorage(read: Reader<RedisProps>, maxMemory: number): number {
+    const storage = read.required('storage', bytes(GIBIBYTE), 10 * GIBIBYTE, { fix: 'Give the size of one volume, such as Size.gibibytes(10)', practice: 'DX-25' });
+    if (storage < 2 * maxMemory) {
+      // a rewrite keeps the old file until the new one is complete
+      read.refuse('storage', bytesQuantity(storage), `at least twice maxMemory (${bytesQuantity(2 * maxMemory)})`, { fix: 'While the append-only file is rewritten both are on the volume: enlarge it', practice: 'DX-20' });
+    }
+    return storage;
+  }
+
+  private readContainer(read: Reader<RedisProps>, maxMemory: number): ContainerSettings {
+    const cpu = read.optional('cpu', cpuMillis, 250, { fix: 'Leave it out for 250m' });
+    const memory = Math.ceil((1.5 * maxMemory) / MEBIBYTE) + 64;
+    const timeout = read.optional('startupTimeout', seconds(10, 3600), 300, { fix: 'Leave it out for 5 minutes' });
+    const given = {
+      image: read.optional('image', fixedImage, DEFAULT_IMAGE, { fix: `Leave it out for ${DEFAULT_IMAGE}`, practice: 'CH01-09' }),
+      command: ['sh', `${SCRIPTS}/launch.sh`],
+      resources: Resources.of({ cpu: Cpu.millis(cpu), memory: Size.mebibytes(memory) }),
+    };
+    const script = (name: string, period: number, failureThreshold = 3): ProbeSettings => ({
+      action: { kind: 'exec', command: ['sh', `${SCRIPTS}/${name}`] }, initialDelay: 0, period, timeout: 5, failureThreshold,
+    });
+    return {
+      ...readContainerBase(new Reader<ContainerBaseProps>(this._problems, given), this._podWide, this._problems),
+      name: 'redis',
+      role: 'main',
+      ports: PORTS,
+      drain: 0,
+      probes: { readiness: script('ready.sh', 5), liveness: script('alive.sh', 10), startup: script('alive.sh', 2, Math.ceil(timeout / 2)) },
+    };
+  }
+
+  private readDirectives(read: Reader<RedisProps>): Record<string, string> {
+    const directive = that<string>('a directive of redis.conf that the block does not set itself', (name) => typeof name === 'string' && /^[a-z][a-z-]*$/.test(name) && !OWN_DIRECTIVES.includes(name));
+    return read.optional('config', mapOf(directive, matching(/^[^\r\n]+$/, 1000, 'one line')), {}, { fix: "Use the props of the block for what it sets, such as 'maxMemory'" });
+  }
+
+  private readPassword(read: Reader<RedisProps>): SecretValue {
+    const hint = { fix: "Write { secret: Secret.fromSecretName(this, 'redis-passwd', 'redis-passwd'), key: 'passwd' }", practice: 'CH01-35' };
+    const value = read.required('password', that<SecretValue>('the key of a Secret: { secret, key }', isPlain), undefined, hint);
+    if (value === undefined) return { secret: undefined as never, key: 'invalid' };
+    const key = configKey.read(value.key, (given, expected) => this._problems.refuse('password.key', given, expected, hint));
+    if (key !== undefined) this.mountSecret(SECRET, value.secret, { items: { [key]: 'password' } });
+    return { secret: value.secret, key: key ?? 'invalid' };
+  }
+
+  private renderStatefulSet(storage: number, storageClassName: string | undefined): StatefulSetSpec {
+    return {
+      replicas: this.replicas,
+      serviceName: this.members,
+      selector: { matchLabels: identity(this.name) },
+      podManagementPolicy: 'OrderedReady',
+      updateStrategy: { type: 'RollingUpdate' },
+      minReadySeconds: 5,
+      revisionHistoryLimit: 10,
+      persistentVolumeClaimRetentionPolicy: { whenDeleted: 'Retain', whenScaled: 'Retain' },
+      template: renderPodTemplate(this._pod),
+      volumeClaimTemplates: [{
+        apiVersion: 'v1',
+        kind: 'PersistentVolumeClaim',
+        // no version in here: the field is immutable
+        metadata: { name: 'data', labels: identity(this.name) },
+        spec: {
+          accessModes: ['ReadWriteOnce'],
+          resources: { requests: { storage: bytesQuantity(storage) } },
+          ...(storageClassName === undefined ? {} : { storageClassName }),
+        },
+      }],
+    };
+  }
+}
+
+const EVICTION_POLICIES = ['noeviction', 'allkeys-lru', 'allkeys-lfu', 'allkeys-random', 'volatile-lru', 'volatile-lfu', 'volatile-random', 'volatile-ttl'] as const;

@@ -1,0 +1,143 @@
+import { ApiObject } from 'cdk8s';
+import type { IConstruct } from 'constructs';
+import { ClusterProfile } from '../foundation/cluster-profile';
+import { namespaceOf } from '../foundation/names';
+import { bytesQuantity, cpuQuantity } from '../foundation/quantity';
+import { requiredSecrets } from '../foundation/required-secrets';
+import { warningsOf } from '../foundation/warnings';
+import { recordedEdges } from '../network/edges';
+import { recordedWorkloads } from '../workload/facts';
+
+/** An object of an app. */
+export interface InventoryObject {
+  /** Name of the target cluster. */
+  readonly cluster: string;
+  /** Kind, such as `Deployment`. */
+  readonly kind: string;
+  /** Namespace, where the object has one. */
+  readonly namespace?: string;
+  /** Name. */
+  readonly name: string;
+  /** Path of its construct. */
+  readonly path: string;
+}
+
+/** A workload of an app. */
+export interface InventoryWorkload {
+  /** Kind of its controller. */
+  readonly kind: string;
+  /** Namespace, where the chart has one. */
+  readonly namespace?: string;
+  /** Name. */
+  readonly name: string;
+  /** Least number of pods. */
+  readonly replicas: number;
+  /** CPU that all its pods request, as a quantity. */
+  readonly cpu: string;
+  /** Memory that all its pods request, as a quantity. */
+  readonly memory: string;
+}
+
+/** A Secret that must be on the cluster before the app starts. */
+export interface RequiredSecret {
+  /** Name of the target cluster. */
+  readonly cluster: string;
+  /** Namespace, where the chart has one. */
+  readonly namespace?: string;
+  /** Name. */
+  readonly name: string;
+  /** Type, such as `Opaque`. */
+  readonly type: string;
+  /** Keys that its users name. */
+  readonly keys: string[];
+  /** Construct paths of its users. */
+  readonly users: string[];
+}
+
+/** A declared connection. */
+export interface DeclaredConnection {
+  /** Construct path of the client, or a peer in words. */
+  readonly from: string;
+  /** Construct path of the server, or a peer in words. */
+  readonly to: string;
+  /** Ports, separated by commas. */
+  readonly ports: string;
+}
+
+/** Something that is allowed but worth a look. */
+export interface InventoryWarning {
+  /** Path of the construct. */
+  readonly path: string;
+  /** What it is, and what to do. */
+  readonly message: string;
+}
+
+/**
+ * What is in an app: for the person who reviews it, and for the one who prepares the cluster.
+ *
+ * ```ts
+ * console.log(Inventory.of(app).toText());
+ * ```
+ */
+export class Inventory {
+  /** Takes stock of a construct tree, best of a whole app when it is complete. */
+  public static of(app: IConstruct): Inventory {
+    return new Inventory(app);
+  }
+
+  /** All objects, in the order of the tree. */
+  public readonly objects: InventoryObject[];
+  /** All workloads. */
+  public readonly workloads: InventoryWorkload[];
+  /** Every Secret that the clusters must hold; the app refers to them, and never contains one. */
+  public readonly secrets: RequiredSecret[];
+  /** All declared connections. */
+  public readonly connections: DeclaredConnection[];
+  /** All warnings. */
+  public readonly warnings: InventoryWarning[];
+
+  private readonly totals: { cpu: number; memory: number };
+
+  private constructor(app: IConstruct) {
+    const nodes = app.node.findAll();
+    const inside = new Set(nodes);
+    this.objects = nodes.filter((node): node is ApiObject => ApiObject.isApiObject(node)).map((object) => ({
+      cluster: ClusterProfile.of(object).name,
+      kind: object.kind,
+      namespace: object.metadata.namespace,
+      name: object.name,
+      path: object.node.path,
+    }));
+    const workloads = recordedWorkloads(app).filter(({ construct }) => inside.has(construct));
+    this.workloads = workloads.map(({ construct, kind, name, replicas, cpu, memory }) => ({
+      kind, name, replicas, namespace: namespaceOf(construct), cpu: cpuQuantity(cpu * replicas), memory: bytesQuantity(memory * replicas),
+    }));
+    this.totals = {
+      cpu: workloads.reduce((sum, { cpu, replicas }) => sum + cpu * replicas, 0),
+      memory: workloads.reduce((sum, { memory, replicas }) => sum + memory * replicas, 0),
+    };
+    this.secrets = requiredSecrets(app);
+    this.connections = recordedEdges(app);
+    this.warnings = nodes.flatMap((node) => warningsOf(node).map((message) => ({ path: node.node.path, message })));
+  }
+
+  /** Everything as a text for people. */
+  public toText(): string {
+    const { cpu, memory } = this.totals;
+    return [
+      section('Objects', this.objects.map(({ kind, namespace, name }) => `${kind} ${namespace === undefined ? '' : `${namespace}/`}${name}`)),
+      section(`Workloads, requesting ${cpuQuantity(cpu)} CPU and ${bytesQuantity(memory)} memory in all`, this.workloads.map((workload) => `${workload.kind} ${workload.name}: ${workload.replicas} replicas, ${workload.cpu} CPU, ${workload.memory}`)),
+      section('Secrets that the cluster must hold', this.secrets.map(describeSecret)),
+      section('Connections', this.connections.map(({ from, to, ports }) => `${from} -> ${to} on ${ports}`)),
+      section('Warnings', this.warnings.map(({ path, message }) => `[${path}] ${message}`)),
+    ].filter((text) => text !== '').join('\n');
+  }
+}
+
+function describeSecret({ namespace, name, type, keys, users }: RequiredSecret): string {
+  return `${namespace === undefined ? '' : `${namespace}/`}${name} (${type}) with ${keys.length > 0 ? keys.join(', ') : 'the keys of its users'}, for ${users.join(', ')}`;
+}
+
+function section(title: string, lines: readonly string[]): string {
+  return lines.length === 0 ? '' : [`${title}:`, ...lines.map((line) => `  ${line}`), ''].join('\n');
+}

@@ -1,0 +1,13 @@
+import type { IConstruct } from 'constructs';
+import type { AllowOptions } from '../network/connection';
+import type { IPeer } from '../network/peer';
+
+/** A block that a route can send requests to. */
+export interface IRouteBackend extends IConstruct {
+  /** Name of its Service. */
+  readonly serviceName: string;
+  /** Name of the Service's port. */
+  readonly routePort: string;
+  /** Opens its network policy for the traffic source. */
+  allowFrom(peer: IPeer, options?: AllowOptions): void;
+}

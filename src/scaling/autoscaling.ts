@@ -1,0 +1,158 @@
+import type { Duration } from 'cdk8s';
+import type { CrossVersionObjectReference, HorizontalPodAutoscalerSpec, MetricSpec } from 'kubernetes-types/autoscaling/v2';
+import { integer, seconds } from '../foundation/checks';
+import type { Problems } from '../foundation/problems';
+import { Reader } from '../foundation/reader';
+import type { ContainerSettings } from '../pod/container';
+
+/** Bounds and pace of an autoscaler. */
+export interface AutoscalingBounds {
+  /** Least number of replicas; 2 to `max`. */
+  readonly min: number;
+
+  /** Largest number of replicas; `min` to 10000. */
+  readonly max: number;
+
+  /**
+   * Time for which the load must have been lower before replicas are taken away; 0 to 3600 s.
+   *
+   * @default Duration.minutes(5): a short lull costs nothing
+   */
+  readonly scaleDownStabilization?: Duration;
+}
+
+/** Autoscaling on one metric. */
+export interface AutoscalingTarget extends AutoscalingBounds {
+  /** Wanted use, in percent of the request; 1 to 400. */
+  readonly target: number;
+}
+
+/** Autoscaling on CPU, memory, or both; the larger answer counts. */
+export interface AutoscalingOptions extends AutoscalingBounds {
+  /**
+   * Wanted CPU use, in percent of the request; 1 to 400.
+   *
+   * @default - CPU does not count
+   */
+  readonly cpu?: number;
+
+  /**
+   * Wanted memory use, in percent of the request; 1 to 400.
+   *
+   * @default - memory does not count
+   */
+  readonly memory?: number;
+}
+
+/**
+ * A horizontal autoscaler, which then owns the number of replicas.
+ *
+ * @see https://kubernetes.io/docs/concepts/workloads/autoscaling/horizontal-pod-autoscale/
+ */
+export class Autoscaling {
+  /** Scales on CPU use. */
+  public static onCpu(options: AutoscalingTarget): Autoscaling {
+    return new Autoscaling(options, 'cpu');
+  }
+
+  /** Scales on memory use: right only for an app that gives memory back. */
+  public static onMemory(options: AutoscalingTarget): Autoscaling {
+    return new Autoscaling(options, 'memory');
+  }
+
+  /** Scales on CPU and memory use. */
+  public static on(options: AutoscalingOptions): Autoscaling {
+    return new Autoscaling(options);
+  }
+
+  private constructor(
+    /** @internal */ public readonly _options: unknown,
+    /** @internal */ public readonly _metric?: 'cpu' | 'memory',
+  ) {}
+}
+
+type Metric = 'cpu' | 'memory';
+
+export interface AutoscalingSettings {
+  readonly min: number;
+  readonly max: number;
+  readonly scaleDownWindow: number;
+  readonly targets: ReadonlyArray<{ readonly metric: Metric; readonly utilization: number }>;
+}
+
+const UTILIZATION = integer(1, 400);
+const UTILIZATION_FIX = { fix: 'Start with 80 for CPU', practice: 'CH01-18' };
+
+export function readAutoscaling(given: Autoscaling, problems: Problems, prop: string): AutoscalingSettings {
+  const read = new Reader<AutoscalingOptions & AutoscalingTarget>(problems, given._options, `${prop}.`);
+  const min = read.required('min', integer(2, 10_000), 2, { fix: 'Give both bounds; two replicas survive the loss of a node', practice: 'CH01-11' });
+  const max = read.required('max', integer(2, 10_000), Math.max(2, min), { fix: 'Give both bounds: it is what the cluster must have room for' });
+  if (max < min) read.refuse('max', max, `at least min (${min})`, { fix: 'Raise max or lower min' });
+  const settings = {
+    min,
+    max,
+    scaleDownWindow: read.optional('scaleDownStabilization', seconds(0, 3600), 300, { fix: 'Leave it out for 5 minutes' }),
+    targets: given._metric === undefined ? readTargets(read) : [{ metric: given._metric, utilization: read.required('target', UTILIZATION, 80, UTILIZATION_FIX) }],
+  };
+  read.refuseUnknown();
+  return settings;
+}
+
+function readTargets(read: Reader<AutoscalingOptions>): Array<{ metric: Metric; utilization: number }> {
+  const targets = (['cpu', 'memory'] as const).flatMap((metric) => {
+    const utilization = read.optional(metric, UTILIZATION, undefined, UTILIZATION_FIX);
+    return utilization === undefined ? [] : [{ metric, utilization }];
+  });
+  if (!read.has('cpu') && !read.has('memory')) read.refuse('cpu', undefined, "a target for 'cpu', 'memory' or both", { fix: 'Give cpu: 80' });
+  return targets;
+}
+
+/** An HPA computes percentages of requests: without one, in any container that counts, it reports an error and never scales. */
+export function refuseMissingRequests(settings: AutoscalingSettings, containers: readonly ContainerSettings[], problems: Problems): void {
+  for (const { metric } of settings.targets) {
+    for (const container of containers) {
+      if (container.role !== 'init' && container.resources[metric] === undefined) {
+        problems.add({
+          prop: 'autoscaling',
+          got: `${metric} as metric, of which container '${container.name}' requests nothing`,
+          expected: `a ${metric} request in every container`,
+          fix: 'Give it Resources.of(...)',
+          practice: 'CH01-16',
+        });
+      }
+    }
+  }
+}
+
+/**
+ * - With sidecars only the main container counts: their idle CPU would hide its load in the pod's average.
+ * - The pace up is that of Kubernetes' default, written out; the pace down is a tenth a minute, since the default
+ *   may take away all at once.
+ */
+export function renderAutoscaler(settings: AutoscalingSettings, target: CrossVersionObjectReference, main: string, hasSidecars: boolean): HorizontalPodAutoscalerSpec {
+  return {
+    scaleTargetRef: target,
+    minReplicas: settings.min,
+    maxReplicas: settings.max,
+    metrics: settings.targets.map(({ metric, utilization }) => renderMetric(metric, utilization, hasSidecars ? main : undefined)),
+    behavior: {
+      scaleUp: {
+        stabilizationWindowSeconds: 0,
+        selectPolicy: 'Max',
+        policies: [{ type: 'Percent', value: 100, periodSeconds: 15 }, { type: 'Pods', value: 4, periodSeconds: 15 }],
+      },
+      scaleDown: {
+        stabilizationWindowSeconds: settings.scaleDownWindow,
+        selectPolicy: 'Max',
+        policies: [{ type: 'Percent', value: 10, periodSeconds: 60 }, { type: 'Pods', value: 1, periodSeconds: 60 }],
+      },
+    },
+  };
+}
+
+function renderMetric(name: Metric, averageUtilization: number, container: string | undefined): MetricSpec {
+  const target = { type: 'Utilization', averageUtilization };
+  return container === undefined
+    ? { type: 'Resource', resource: { name, target } }
+    : { type: 'ContainerResource', containerResource: { name, container, target } };
+}

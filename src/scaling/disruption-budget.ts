@@ -1,0 +1,60 @@
+import type { PodDisruptionBudgetSpec } from 'kubernetes-types/policy/v1';
+import { type IntOrPercent, intOrPercent, scaled } from '../foundation/int-or-percent';
+import { identity } from '../foundation/labels';
+import type { Problems } from '../foundation/problems';
+
+/**
+ * How many pods of a workload an eviction (a drained node, a cluster upgrade) may take away at once.
+ *
+ * @see https://kubernetes.io/docs/concepts/workloads/pods/disruptions/#pod-disruption-budgets
+ */
+export class DisruptionBudget {
+  /** At most this many pods (or this share, rounded up) are gone at a time. At least 1. */
+  public static maxUnavailable(pods: number | string): DisruptionBudget {
+    return new DisruptionBudget('maxUnavailable', pods);
+  }
+
+  /** At least this many pods (or this share, rounded up) stay. Less than there are replicas. */
+  public static minAvailable(pods: number | string): DisruptionBudget {
+    return new DisruptionBudget('minAvailable', pods);
+  }
+
+  /** No budget: all pods may be evicted at once. */
+  public static none(): DisruptionBudget {
+    return new DisruptionBudget('none', undefined);
+  }
+
+  private constructor(
+    /** @internal */ public readonly _kind: 'maxUnavailable' | 'minAvailable' | 'none',
+    /** @internal */ public readonly _pods: unknown,
+  ) {}
+}
+
+export interface BudgetSettings {
+  readonly kind: 'maxUnavailable' | 'minAvailable';
+  readonly pods: IntOrPercent;
+}
+
+/** `replicas` is the least number of pods that the workload has. */
+export function readBudget(given: DisruptionBudget, replicas: number, problems: Problems, prop: string): BudgetSettings | undefined {
+  if (given._kind === 'none') return undefined;
+  const hint = { fix: 'Leave it out for a budget of maxUnavailable 1, which is right for any number of replicas', practice: 'B14' };
+  const pods = intOrPercent.read(given._pods, (value, expected) => problems.refuse(`${prop}.${given._kind}`, value, expected, hint));
+  if (pods === undefined) return undefined;
+  // the disruption controller rounds both kinds up
+  const count = scaled(pods, replicas, 'up');
+  const evictable = given._kind === 'maxUnavailable' ? count : replicas - count;
+  if (replicas > 0 && evictable < 1) {
+    problems.refuse(`${prop}.${given._kind}`, pods, `a budget that lets at least one of ${replicas} pods be evicted, or nodes can never be drained`, hint);
+  }
+  return { kind: given._kind, pods };
+}
+
+/** Pods that are not ready do not protect themselves: a broken release must not block a node upgrade. */
+export function renderBudget({ kind, pods }: BudgetSettings, name: string): PodDisruptionBudgetSpec {
+  return {
+    ...(kind === 'maxUnavailable' ? { maxUnavailable: pods } : { minAvailable: pods }),
+    selector: { matchLabels: identity(name) },
+    unhealthyPodEvictionPolicy: 'AlwaysAllow',
+  };
+}

@@ -1,0 +1,142 @@
+import { Size } from 'cdk8s';
+import type { Construct } from 'constructs';
+import { HEALTH_PATH, nginxConf, PORT } from './nginx-conf';
+import { VersionedConfigMap } from '../config/versioned-config-map';
+import { instance, isPlain, matching } from '../foundation/checks';
+import { Reader } from '../foundation/reader';
+import { Cpu } from '../pod/cpu';
+import { Probe } from '../pod/probe';
+import { Resources } from '../pod/resources';
+import type { Autoscaling } from '../scaling/autoscaling';
+import type { ServiceOptions } from '../workload/service';
+import { WebService } from '../workload/web-service';
+import type { WebServiceProps } from '../workload/web-service-props';
+import type { WorkloadProps } from '../workload/workload-props';
+
+/** Props of `StaticSite`. `image`, `content` or both. */
+export interface StaticSiteProps extends WorkloadProps {
+  /**
+   * Image with nginx, `/etc/nginx/mime.types` and, without `content`, the files in `root` (CH01-61).
+   *
+   * @default 'docker.io/nginxinc/nginx-unprivileged:1.28.0-alpine' with `content`
+   */
+  readonly image?: string;
+
+  /**
+   * The files, for a small site: at most 1 MiB.
+   *
+   * @default - the files are in the image
+   */
+  readonly content?: VersionedConfigMap;
+
+  /**
+   * Directory of the files in the container.
+   *
+   * @default '/usr/share/nginx/html'
+   */
+  readonly root?: string;
+
+  /**
+   * File that answers for paths without a file, for a single-page app: `/index.html`.
+   *
+   * @default - such paths answer 404
+   */
+  readonly fallback?: string;
+
+  /**
+   * Number of pods; excludes `autoscaling`.
+   *
+   * @default 2
+   */
+  readonly replicas?: number;
+
+  /**
+   * Lets the load decide on the number of pods.
+   *
+   * @default - none
+   */
+  readonly autoscaling?: Autoscaling;
+
+  /**
+   * CPU, memory and disk.
+   *
+   * @default Resources.of({ cpu: Cpu.millis(50), memory: Size.mebibytes(64) })
+   */
+  readonly resources?: Resources;
+
+  /**
+   * UID and GID of nginx, or `false` where the platform assigns one.
+   *
+   * @default 65532
+   */
+  readonly user?: number | boolean;
+
+  /**
+   * Options of the Service.
+   *
+   * @default - a ClusterIP with port 8080
+   */
+  readonly service?: ServiceOptions;
+}
+
+const DEFAULT_IMAGE = 'docker.io/nginxinc/nginx-unprivileged:1.28.0-alpine';
+const DEFAULT_ROOT = '/usr/share/nginx/html';
+const CONFIG = '/etc/nginx-site';
+
+// nothing that means something in nginx.conf
+const plainPath = matching(/^\/[\w./-]*$/, 255, "an absolute path of letters, digits, '_', '.', '-' and '/'");
+
+/**
+ * Files served by nginx, unprivileged and on a read-only file system (CH01-60).
+ *
+ * Files with a hash in their name may be cached for ever, all others are revalidated. `/healthz` answers `ok`.
+ *
+ * ```ts
+ * new StaticSite(chart, 'site', { image: 'ghcr.io/example/journal-site:1.4.2' });
+ * ```
+ */
+export class StaticSite extends WebService {
+  /** The configuration of nginx. */
+  public readonly config: VersionedConfigMap;
+
+  public constructor(scope: Construct, id: string, props: StaticSiteProps) {
+    super(scope, id, toWebService(props));
+    const problems = this._problems;
+    const read = new Reader<StaticSiteProps>(problems, props);
+    const content = read.optional('content', instance(VersionedConfigMap, 'a VersionedConfigMap'), undefined, { fix: "Use new VersionedConfigMap(this, 'content', { folder: './site' })" });
+    const root = read.optional('root', plainPath, DEFAULT_ROOT, { fix: `Leave it out for ${DEFAULT_ROOT}` });
+    const fallback = read.optional('fallback', plainPath, undefined, { fix: "Give a path in the site, such as '/index.html'" });
+    if (!read.has('image') && !read.has('content')) {
+      read.refuse('image', undefined, "'image', 'content' or both", { fix: 'Name the image that holds the files', practice: 'CH01-61' });
+    }
+    for (const prop of Object.keys(FIXED) as Array<keyof StaticSiteProps>) {
+      if (isPlain(props) && prop in props) read.refuse(prop, 'an unknown prop', 'only props of StaticSite', { fix: 'Remove it, or use WebService' });
+    }
+    this.config = new VersionedConfigMap(this, 'Config', {
+      name: `${this.name}-nginx`,
+      data: { 'nginx.conf': nginxConf({ root, fallback, ipv6: isPlain(props?.service) && props.service.dualStack === true }) },
+      labels: this._labels,
+    });
+    this.mount(CONFIG, this.config);
+    if (content) this.mount(root, content);
+  }
+}
+
+/** What makes a `WebService` a static site. */
+const FIXED = {
+  port: PORT,
+  command: ['nginx'],
+  args: ['-c', `${CONFIG}/nginx.conf`, '-g', 'daemon off;'],
+  readiness: Probe.httpGet(HEALTH_PATH),
+};
+
+function toWebService(props: StaticSiteProps): WebServiceProps {
+  if (!isPlain(props)) return props as WebServiceProps;
+  const { content, root, fallback, image, resources, ...common } = props as StaticSiteProps;
+  return {
+    ...common,
+    ...FIXED,
+    image: image ?? DEFAULT_IMAGE,
+    resources: resources ?? Resources.of({ cpu: Cpu.millis(50), memory: Size.mebibytes(64) }),
+  };
+}

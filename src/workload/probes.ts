@@ -1,0 +1,38 @@
+import type { WebServiceProps } from './web-service-props';
+import { seconds } from '../foundation/checks';
+import type { Problems } from '../foundation/problems';
+import type { Reader } from '../foundation/reader';
+import { LIVENESS_PERIOD, probeInstance, type ProbesSettings, READINESS_PERIOD, refuseSameLiveness, STARTUP_PERIOD } from '../pod/container';
+import type { PortSettings } from '../pod/ports';
+import { isSameCheck, Probe, type ProbeSettings, readProbe } from '../pod/probe';
+
+/** The three probes of a service: readiness as given, liveness and startup derived where they are left out. */
+export function readProbes(read: Reader<WebServiceProps>, ports: readonly PortSettings[], problems: Problems): ProbesSettings {
+  const readinessProbe = read.required('readiness', probeInstance, Probe.portOnly(), { fix: "Give Probe.httpGet('/readyz'), or Probe.portOnly() for a server without a health path", practice: 'CH05-17' });
+  const readiness = readProbe(readinessProbe, ports, READINESS_PERIOD, problems, 'readiness');
+  if (readiness === undefined && ['none', 'sameAsReadiness'].includes(readinessProbe._kind)) {
+    read.refuse('readiness', `Probe.${readinessProbe._kind}()`, 'a check', { fix: "Give Probe.httpGet('/readyz'), or Probe.portOnly()", practice: 'CH05-17' });
+  }
+  const liveness = readLiveness(read, readiness, ports, problems);
+  return { readiness, liveness, startup: readStartup(read, liveness ?? readiness, ports, problems) };
+}
+
+function readLiveness(read: Reader<WebServiceProps>, readiness: ProbeSettings | undefined, ports: readonly PortSettings[], problems: Problems): ProbeSettings | undefined {
+  const given = read.optional('liveness', probeInstance, undefined, { fix: "Use Probe.httpGet('/healthz')" });
+  if (given === undefined) {
+    const byPort = readProbe(Probe.tcpSocket(), ports, LIVENESS_PERIOD, problems, 'liveness');
+    return byPort && readiness && isSameCheck(byPort, readiness) ? undefined : byPort;
+  }
+  if (given._kind === 'sameAsReadiness') return readiness && { ...readiness, period: LIVENESS_PERIOD };
+  const liveness = readProbe(given, ports, LIVENESS_PERIOD, problems, 'liveness');
+  refuseSameLiveness({ readiness, liveness }, problems, 'liveness');
+  return liveness;
+}
+
+function readStartup(read: Reader<WebServiceProps>, fallback: ProbeSettings | undefined, ports: readonly PortSettings[], problems: Problems): ProbeSettings | undefined {
+  const given = read.optional('startup', probeInstance, undefined, { fix: "Use Probe.httpGet('/healthz')" });
+  const timeout = read.optional('startupTimeout', seconds(STARTUP_PERIOD, 3600), undefined, { fix: 'Give the longest time that a start may take, such as Duration.minutes(2)' });
+  if (given === undefined && timeout === undefined) return undefined;
+  const check = given === undefined ? fallback && { ...fallback, initialDelay: 0, period: STARTUP_PERIOD } : readProbe(given, ports, STARTUP_PERIOD, problems, 'startup');
+  return check && timeout !== undefined ? { ...check, failureThreshold: Math.ceil(timeout / check.period) } : check;
+}

@@ -1,0 +1,70 @@
+import type { DeploymentStrategy } from 'kubernetes-types/apps/v1';
+import { type IntOrPercent, intOrPercent, scaled } from '../foundation/int-or-percent';
+import type { Problems } from '../foundation/problems';
+import { Reader } from '../foundation/reader';
+
+/** Bounds of a rolling update. */
+export interface RollingOptions {
+  /**
+   * Pods above the wanted number, as count or share (rounded up).
+   *
+   * @default 1
+   */
+  readonly maxSurge?: number | string;
+
+  /**
+   * Pods that may be missing, as count or share (rounded down); less than there are replicas.
+   *
+   * @default 0: a rollout never takes capacity away
+   */
+  readonly maxUnavailable?: number | string;
+}
+
+/**
+ * How pods of a new version replace those of the old one.
+ *
+ * @see https://kubernetes.io/docs/concepts/workloads/controllers/deployment/#strategy
+ */
+export class Rollout {
+  /** New pods first: each must be ready before an old one goes. */
+  public static rolling(options: RollingOptions = {}): Rollout {
+    return new Rollout('RollingUpdate', options);
+  }
+
+  /** All old pods stop before the first new one starts, for an app of which two versions must not run at once. Has downtime. */
+  public static recreate(): Rollout {
+    return new Rollout('Recreate', {});
+  }
+
+  private constructor(
+    /** @internal */ public readonly _kind: 'RollingUpdate' | 'Recreate',
+    /** @internal */ public readonly _options: unknown,
+  ) {}
+}
+
+export type RolloutSettings =
+  | { readonly kind: 'RollingUpdate'; readonly maxSurge: IntOrPercent; readonly maxUnavailable: IntOrPercent }
+  | { readonly kind: 'Recreate' };
+
+/** `replicas` is the least number of pods that the workload has. */
+export function readRollout(given: Rollout, replicas: number, problems: Problems, prop: string): RolloutSettings {
+  if (given._kind === 'Recreate') return { kind: 'Recreate' };
+  const read = new Reader<RollingOptions>(problems, given._options, `${prop}.`);
+  const maxSurge = read.optional('maxSurge', intOrPercent, 1, { fix: 'Leave it out for 1' });
+  const maxUnavailable = read.optional('maxUnavailable', intOrPercent, 0, { fix: 'Leave it out for 0' });
+  read.refuseUnknown();
+  const missing = scaled(maxUnavailable, replicas, 'down');
+  if (missing === 0 && scaled(maxSurge, Math.max(1, replicas), 'up') === 0) {
+    read.refuse('maxSurge', maxSurge, 'more than 0 where maxUnavailable is 0, or the rollout cannot move', { fix: 'Leave it out for 1', practice: 'CH05-16' });
+  }
+  if (replicas > 0 && missing >= replicas) {
+    read.refuse('maxUnavailable', maxUnavailable, `less than the ${replicas} replicas`, { fix: 'Leave it out for 0, or use Rollout.recreate() if downtime is meant', practice: 'DX-16' });
+  }
+  return { kind: 'RollingUpdate', maxSurge, maxUnavailable };
+}
+
+export function renderStrategy(settings: RolloutSettings): DeploymentStrategy {
+  if (settings.kind === 'Recreate') return { type: 'Recreate' };
+  const { maxSurge, maxUnavailable } = settings;
+  return { type: 'RollingUpdate', rollingUpdate: { maxSurge, maxUnavailable } };
+}

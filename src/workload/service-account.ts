@@ -1,0 +1,47 @@
+import type { ApiObject } from 'cdk8s';
+import type { IServiceAccount, SubjectConfiguration } from 'cdk8s-plus-27';
+import { Construct } from 'constructs';
+import type { ServiceAccount as WireServiceAccount } from 'kubernetes-types/core/v1';
+import { emit } from '../foundation/emission';
+import type { Labels } from '../foundation/labels';
+import { namespaceOf } from '../foundation/names';
+
+/**
+ * The identity of one workload. Its token is not mounted: few apps talk to the API server (CH04-36).
+ */
+export class WorkloadServiceAccount extends Construct implements IServiceAccount {
+  /** Name of the ServiceAccount: that of the workload. */
+  public readonly name: string;
+  /** The ServiceAccount. */
+  public readonly apiObject: ApiObject;
+
+  /** As cdk8s-plus names it. */
+  public readonly apiVersion = 'v1';
+  /** As cdk8s-plus names it. */
+  public readonly apiGroup = '';
+  /** As cdk8s-plus names it. */
+  public readonly kind = 'ServiceAccount';
+  /** As cdk8s-plus names it. */
+  public readonly resourceType = 'serviceaccounts';
+
+  /** @internal */
+  public constructor(scope: Construct, id: string, name: string, labels: Labels, pullSecrets: string[]) {
+    super(scope, id);
+    this.name = name;
+    const body: Omit<WireServiceAccount, 'apiVersion' | 'kind' | 'metadata'> = {
+      automountServiceAccountToken: false,
+      ...(pullSecrets.length > 0 ? { imagePullSecrets: pullSecrets.map((secret) => ({ name: secret })) } : {}),
+    };
+    this.apiObject = emit(this, 'Resource', { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name, labels }, ...body });
+  }
+
+  /** As cdk8s-plus names it. */
+  public get resourceName(): string | undefined {
+    return this.name;
+  }
+
+  /** As the subject of a RoleBinding, with its namespace: a binding without it is rejected. */
+  public toSubjectConfiguration(): SubjectConfiguration {
+    return { kind: 'ServiceAccount', name: this.name, namespace: namespaceOf(this), apiGroup: '' };
+  }
+}

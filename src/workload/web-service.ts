@@ -1,0 +1,203 @@
+import type { ApiObject } from 'cdk8s';
+import type { IngressBackend, IScalable, ScalingTarget, Service } from 'cdk8s-plus-27';
+import type { Construct, IConstruct } from 'constructs';
+import type { DeploymentSpec } from 'kubernetes-types/apps/v1';
+import { readProbes } from './probes';
+import { readRollout, renderStrategy, Rollout, type RolloutSettings } from './rollout';
+import { readService, renderService, type ServiceSettings } from './service';
+import type { WebServiceProps } from './web-service-props';
+import { Workload } from './workload';
+import { instance, integer, listOf, seconds, that } from '../foundation/checks';
+import { emitLater } from '../foundation/emission';
+import { loadKplus } from '../foundation/kplus';
+import { identity, versionLabel } from '../foundation/labels';
+import { namespaceOf } from '../foundation/names';
+import type { Reader } from '../foundation/reader';
+import { portName } from '../foundation/syntax';
+import { type Connection, hostFor } from '../network/connection';
+import { imageVersion, readContainerBase } from '../pod/container';
+import { renderPodTemplate } from '../pod/pod-template';
+import { type NamedPort, portNumber, type PortSettings, readNamedPort, refuseSamePorts } from '../pod/ports';
+import type { IRouteBackend } from '../routing/backend';
+import { Autoscaling, type AutoscalingSettings, readAutoscaling, refuseMissingRequests, renderAutoscaler } from '../scaling/autoscaling';
+
+/**
+ * A replicated, stateless service: Deployment, Service, ServiceAccount, PodDisruptionBudget, NetworkPolicy and, when
+ * asked, HorizontalPodAutoscaler.
+ *
+ * - A rollout, a drained node and a scale-down lose no request: readiness decides on traffic, a stopping pod goes on
+ *   serving for a while, and a new pod comes before an old one goes.
+ * - The pods meet Pod Security `restricted`.
+ * - Only declared edges reach the pods: `connectTo` of another block, routes, `allowFrom`.
+ *
+ * ```ts
+ * new WebService(chart, 'frontend', {
+ *   image: 'ghcr.io/example/journal-server:1.4.2',
+ *   port: 8080,
+ *   readiness: Probe.httpGet('/readyz'),
+ * });
+ * ```
+ */
+export class WebService extends Workload implements IRouteBackend, IScalable {
+  /** The Deployment. */
+  public readonly deployment: ApiObject;
+  /** The Service. */
+  public readonly service: ApiObject;
+  /** The PodDisruptionBudget; none with `DisruptionBudget.none()`. */
+  public readonly disruptionBudget?: ApiObject;
+  /** Whether an autoscaler owns the number of replicas: ours, or one of cdk8s-plus. */
+  public hasAutoscaler: boolean;
+  /** The HorizontalPodAutoscaler; none without `autoscaling`. */
+  public readonly autoscaler?: ApiObject;
+
+  private readonly settings: DeploymentSettings;
+  private readonly ports: PortSettings[];
+  private readonly serviceSettings: ServiceSettings;
+
+  public constructor(scope: Construct, id: string, props: WebServiceProps) {
+    super(scope, id, props, { component: 'web', longestName: 63, revisionLabel: 'pod-template-hash', ownVolumes: false });
+    const read = this._reader(props);
+
+    this.serviceSettings = readService(read.raw('service'), this, this._problems);
+    this.ports = this.readPorts(read);
+    const drain = read.optional('drain', seconds(0, 3600), 5, { fix: 'Leave it out for 5 s' });
+    if (drain >= this._pod.graceSeconds) {
+      read.refuse('drain', `${drain} s`, `less than terminationGracePeriod (${this._pod.graceSeconds} s)`, { fix: 'The process needs time to stop after the drain: raise terminationGracePeriod', practice: 'CH05-19' });
+    }
+    this._setContainers({
+      ...readContainerBase(read, this._podWide, this._problems),
+      name: 'main',
+      role: 'main',
+      ports: this.ports,
+      drain,
+      probes: readProbes(read, this.ports, this._problems),
+    }, read);
+    this.settings = this.readDeployment(read);
+    this.hasAutoscaler = this.settings.autoscaling !== undefined;
+    const leastReplicas = this.settings.autoscaling?.min ?? this.settings.replicas ?? 2;
+
+    const deploymentHead = this._head('apps/v1', 'Deployment', this.name, { annotations: this._annotations, labels: versionLabel(imageVersion(this._pod.containers[0].image)) });
+    this.deployment = emitLater(this, 'Resource', deploymentHead, this._problems, () => this.renderDeployment());
+    this.service = emitLater(this, 'Service', this._head('v1', 'Service', this.name, { annotations: this.serviceSettings.annotations }), this._problems, () => renderService(this.ports, identity(this.name), this.serviceSettings));
+    this.disruptionBudget = this._emitBudget(read, 'Deployment', leastReplicas);
+    this.autoscaler = this.settings.autoscaling && this.emitAutoscaler(this.settings.autoscaling);
+    read.refuseUnknown();
+  }
+
+  /** Name of the Service, for a route. */
+  public get serviceName(): string {
+    return this.name;
+  }
+
+  /** Name of the Service's main port, for a route. */
+  public get routePort(): string {
+    return this.ports[0].name;
+  }
+
+  /** How `client` reaches the service. */
+  public connectionFor(client: IConstruct): Connection {
+    const [main] = this.ports;
+    return { host: hostFor(this.name, namespaceOf(this), namespaceOf(client)), port: main.servicePort, targetPort: main.port };
+  }
+
+  /** The Service, as the backend of an Ingress of cdk8s-plus. */
+  public toIngressBackend(): IngressBackend {
+    const service = { name: this.name, ports: this.ports.map(({ servicePort }) => ({ port: servicePort })) };
+    return loadKplus().IngressBackend.fromService(service as unknown as Service, { port: this.ports[0].servicePort });
+  }
+
+  /** Hands the number of replicas to an autoscaler of cdk8s-plus. */
+  public markHasAutoscaler(): void {
+    if (this.settings.autoscaling !== undefined) {
+      this._problems.add({ prop: 'autoscaling', got: 'a second autoscaler', expected: 'one owner of the number of replicas', fix: "Remove one of the two", practice: 'B5' });
+    }
+    if (this.settings.replicasGiven) {
+      this._problems.add({ prop: 'replicas', got: 'a number beside an autoscaler', expected: 'one owner of the number of replicas', fix: "Remove 'replicas'", practice: 'B5' });
+    }
+    this.hasAutoscaler = true;
+  }
+
+  /** The Deployment, for an autoscaler of cdk8s-plus. */
+  public toScalingTarget(): ScalingTarget {
+    return {
+      apiVersion: this.deployment.apiVersion,
+      kind: this.deployment.kind,
+      name: this.name,
+      containers: this.containers,
+      // cdk8s-plus refuses an autoscaler beside a number
+      replicas: this.settings.replicasGiven ? this.settings.replicas : undefined,
+    };
+  }
+
+  private readPorts(read: Reader<WebServiceProps>): PortSettings[] {
+    const port = read.required('port', portNumber, 8080, { fix: 'Give the port that the process listens on' });
+    if (port < 1024) {
+      read.refuse('port', port, 'a port from 1024 up', { fix: 'The process does not run as root: let it listen on 8080, and set service.port for clients', practice: 'DX-21' });
+    }
+    const main: PortSettings = {
+      name: read.optional('portName', portName, 'http', { fix: "Leave it out for 'http'" }),
+      port,
+      servicePort: this.serviceSettings.port ?? port,
+      protocol: 'TCP',
+    };
+    const extra = read.optional('extraPorts', listOf(that<NamedPort>('a port', () => true)), [], { fix: "Write [{ name: 'metrics', port: 9090 }]" })
+      .map((given, index) => readNamedPort(given, this._problems, `extraPorts[${index}]`));
+    refuseSamePorts([main, ...extra], this._problems, 'extraPorts');
+    return [main, ...extra];
+  }
+
+  private readDeployment(read: Reader<WebServiceProps>): DeploymentSettings {
+    const autoscaling = read.optional('autoscaling', instance(Autoscaling, 'an Autoscaling, e.g. Autoscaling.onCpu({ min: 2, max: 10, target: 80 })'), undefined, { fix: 'Use Autoscaling.onCpu(...)' });
+    read.conflict('replicas', 'autoscaling', { fix: "Remove 'replicas': the autoscaler owns the number, and applying the YAML again would reset it", practice: 'B5' });
+    const replicas = read.optional('replicas', integer(0, 10_000), 2, { fix: 'Leave it out for 2', practice: 'CH01-11' });
+    const scaling = autoscaling && readAutoscaling(autoscaling, this._problems, 'autoscaling');
+    if (scaling) this._problems.atSynth((problems) => refuseMissingRequests(scaling, this._pod.containers, problems));
+
+    const rollout = read.optional('rollout', instance(Rollout, 'a Rollout, e.g. Rollout.rolling({ maxSurge: 2 })'), Rollout.rolling(), { fix: 'Use Rollout.rolling(...) or Rollout.recreate()' });
+    const minReady = read.optional('minReady', seconds(0, 3600), 5, { fix: 'Leave it out for 5 s' });
+    const progressDeadline = read.optional('progressDeadline', seconds(1, 86_400), 600, { fix: 'Leave it out for 10 minutes', practice: 'CH05-36' });
+    if (progressDeadline <= minReady) {
+      read.refuse('progressDeadline', `${progressDeadline} s`, `more than minReady (${minReady} s)`, { fix: 'Raise it', practice: 'CH05-36' });
+    }
+    return {
+      replicas,
+      replicasGiven: read.has('replicas'),
+      autoscaling: scaling,
+      rollout: readRollout(rollout, scaling?.min ?? replicas, this._problems, 'rollout'),
+      minReady,
+      progressDeadline,
+      revisionHistory: read.optional('revisionHistory', integer(0, 100), 10, { fix: 'Leave it out for 10' }),
+    };
+  }
+
+  private emitAutoscaler(settings: AutoscalingSettings): ApiObject {
+    const target = { apiVersion: 'apps/v1', kind: 'Deployment', name: this.name };
+    return emitLater(this, 'HorizontalPodAutoscaler', this._head('autoscaling/v2', 'HorizontalPodAutoscaler'), this._problems, () => {
+      const [main, ...others] = this._pod.containers;
+      return renderAutoscaler(settings, target, main.name, others.some(({ role }) => role === 'sidecar'));
+    });
+  }
+
+  private renderDeployment(): DeploymentSpec {
+    const { settings } = this;
+    return {
+      ...(this.hasAutoscaler ? {} : { replicas: settings.replicas }),
+      selector: { matchLabels: identity(this.name) },
+      strategy: renderStrategy(settings.rollout),
+      minReadySeconds: settings.minReady,
+      progressDeadlineSeconds: settings.progressDeadline,
+      revisionHistoryLimit: settings.revisionHistory,
+      template: renderPodTemplate(this._pod),
+    };
+  }
+}
+
+interface DeploymentSettings {
+  readonly replicas: number;
+  readonly replicasGiven: boolean;
+  readonly autoscaling?: AutoscalingSettings;
+  readonly rollout: RolloutSettings;
+  readonly minReady: number;
+  readonly progressDeadline: number;
+  readonly revisionHistory: number;
+}

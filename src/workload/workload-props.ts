@@ -1,0 +1,123 @@
+import type { Duration } from 'cdk8s';
+import type { ISecret } from 'cdk8s-plus-27';
+import type { Egress } from '../network/egress';
+import type { InitContainerProps, SidecarProps } from '../pod/container';
+import type { PlacementProps } from '../pod/placement';
+import type { DisruptionBudget } from '../scaling/disruption-budget';
+
+/** What all workloads have in common. */
+export interface WorkloadProps extends PlacementProps {
+  /**
+   * Name of the workload and of the objects around it.
+   *
+   * @default - the construct path joined by `-`: `journal-frontend`
+   */
+  readonly name?: string;
+
+  /**
+   * Labels beside the recommended ones, on every object and on the pods.
+   *
+   * @default - none
+   */
+  readonly labels?: { [label: string]: string };
+
+  /**
+   * Annotations of the workload object.
+   *
+   * @default - none
+   */
+  readonly annotations?: { [name: string]: string };
+
+  /**
+   * Labels of the pods alone.
+   *
+   * @default - none
+   */
+  readonly podLabels?: { [label: string]: string };
+
+  /**
+   * Annotations of the pods alone.
+   *
+   * @default - none
+   */
+  readonly podAnnotations?: { [name: string]: string };
+
+  /**
+   * Image prefixes, each ending with `/`, that all containers must come from.
+   *
+   * @default - any registry
+   */
+  readonly registries?: string[];
+
+  /**
+   * When images are pulled.
+   *
+   * @default 'IfNotPresent': the tag is fixed, and a registry outage must not keep a pod from restarting (DX-38)
+   */
+  readonly pullPolicy?: 'IfNotPresent' | 'Always' | 'Never';
+
+  /**
+   * Secrets of type `kubernetes.io/dockerconfigjson` for the registry. They go to the ServiceAccount (CH04-27).
+   *
+   * @default - none
+   */
+  readonly pullSecrets?: ISecret[];
+
+  /**
+   * Whether the token of the ServiceAccount is mounted, for an app that talks to the API server.
+   *
+   * @default false (CH04-36)
+   */
+  readonly serviceAccountToken?: boolean;
+
+  /**
+   * `guaranteed` makes the limits of all containers equal to their requests: the most predictable behaviour, at the
+   * price of idle CPU that nobody else can use.
+   *
+   * @default 'burstable'
+   */
+  readonly quality?: 'burstable' | 'guaranteed';
+
+  /**
+   * Time that a pod has from the order to stop until it is killed; 1 to 3600 s. Includes `drain`.
+   *
+   * @default Duration.seconds(30)
+   */
+  readonly terminationGracePeriod?: Duration;
+
+  /**
+   * Containers that run beside the main one.
+   *
+   * @default - none
+   */
+  readonly sidecars?: SidecarProps[];
+
+  /**
+   * Containers that run to their end before the main one starts.
+   *
+   * @default - none
+   */
+  readonly initContainers?: InitContainerProps[];
+
+  /**
+   * Where the pods may connect to: anywhere (`open`), or only along declared edges (`declared`). DNS is open either
+   * way. Connections to the pods are closed but for declared edges in both cases.
+   *
+   * @default 'open'
+   */
+  readonly egress?: 'open' | 'declared';
+
+  /**
+   * Destinations outside of the blocks; with `egress: 'declared'`.
+   *
+   * @default - none
+   */
+  readonly egressTo?: Egress[];
+
+  /**
+   * How many pods an eviction may take away at once.
+   *
+   * @default DisruptionBudget.maxUnavailable(1): right for any number of replicas
+   */
+  readonly budget?: DisruptionBudget;
+}
