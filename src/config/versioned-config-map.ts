@@ -258,8 +258,7 @@ function readContents(read: Reader<VersionedConfigMapProps>, problems: Problems)
   const put = (prop: string, key: string, value: { text: string } | { base64: string }): void => {
     if (key in data || key in binaryData) {
       problems.refuse(prop, key, 'a key that no other entry has', { fix: 'Rename one of the entries' });
-    } else if ('text' in value) data[key] = value.text;
-    else binaryData[key] = value.base64;
+    } else if ('text' in value) {data[key] = value.text;} else {binaryData[key] = value.base64;}
   };
 
   for (const [key, value] of Object.entries(read.optional('data', mapOf(configKey, anyText), {}, { fix: 'Map keys to text; write JSON.stringify(value) for a document', practice: 'DX-44' }))) {

@@ -20,6 +20,7 @@ export function shortName(construct: IConstruct): string {
   return ids[ids.length - 1] ?? '';
 }
 
+/** The namespace of the nearest chart; none outside of a chart, as with references that are shared by several. */
 export function namespaceOf(construct: IConstruct): string | undefined {
-  return Chart.of(construct).namespace;
+  return construct.node.scopes.reverse().find((scope) => Chart.isChart(scope))?.namespace;
 }

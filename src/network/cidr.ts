@@ -29,7 +29,7 @@ function parse(value: unknown): Range | undefined {
   const bits = version === 4 ? 32 : 128;
   if (version === 0 || prefix > bits || String(prefix) !== length || !isCanonical(address, version)) return undefined;
   // newer API servers warn of a range that is written with one of its hosts: 10.0.0.5/8
-  const host = numeric(address, version) & ((1n << BigInt(bits - prefix)) - 1n);
+  const host = numeric(address, version) % (2n ** BigInt(bits - prefix));
   return host === 0n ? { address, prefix, family: version === 4 ? 'ipv4' : 'ipv6' } : undefined;
 }
 
@@ -38,10 +38,10 @@ function isCanonical(address: string, version: number): boolean {
 }
 
 function numeric(address: string, version: number): bigint {
-  if (version === 4) return address.split('.').reduce((sum, part) => (sum << 8n) | BigInt(part), 0n);
+  if (version === 4) return address.split('.').reduce((sum, part) => sum * 256n + BigInt(part), 0n);
   const [head, tail = ''] = address.split('::');
   const before = head === '' ? [] : head.split(':');
   const after = tail === '' ? [] : tail.split(':');
   const groups = [...before, ...new Array<string>(8 - before.length - after.length).fill('0'), ...after];
-  return groups.reduce((sum, group) => (sum << 16n) | BigInt(`0x${group}`), 0n);
+  return groups.reduce((sum, group) => sum * 65_536n + BigInt(`0x${group}`), 0n);
 }

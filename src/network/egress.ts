@@ -1,5 +1,5 @@
-import { Peer, type PeerSettings, readPeer } from './peer';
 import type { PolicyPort } from './network-policy';
+import { Peer, type PeerSettings, readPeer } from './peer';
 import { listOf } from '../foundation/checks';
 import type { Problems } from '../foundation/problems';
 import { Reader } from '../foundation/reader';
@@ -33,15 +33,13 @@ const PRIVATE_V6 = ['fc00::/7', 'fe80::/10'];
 export class Egress {
   /** Public addresses; private ranges and the metadata service of the clouds stay closed. Port 443 unless told. */
   public static internet(options: EgressOptions = { ports: [443] }): Egress {
-    return new Egress(Peer.anyOf(
-      Peer.cidr('0.0.0.0/0', { except: PRIVATE_V4 }),
-      Peer.cidr('::/0', { except: PRIVATE_V6 }),
-    ), options);
+    const anywhere = Peer.anyOf(Peer.cidr('0.0.0.0/0', { except: PRIVATE_V4 }), Peer.cidr('::/0', { except: PRIVATE_V6 }));
+    return new Egress(anywhere, options);
   }
 
   /** A range of addresses, such as the network of a database outside of the cluster. */
   public static cidr(range: string, options: CidrEgressOptions = {}): Egress {
-    const { except, ...ports } = options;
+    const { except, ...ports } = { ...options };
     return new Egress(Peer.cidr(range, { except }), ports);
   }
 

@@ -1,4 +1,4 @@
-import type { EnvValue } from 'cdk8s-plus-27';
+import type { k8s } from 'cdk8s-plus-27';
 import type { EnvFromSource, EnvVar, EnvVarSource } from 'kubernetes-types/core/v1';
 import { type Check, isPlain } from '../foundation/checks';
 import { loadKplus } from '../foundation/kplus';
@@ -42,8 +42,8 @@ export const envPart: Check<EnvPart> = {
   read(given, refuse) {
     if (typeof given === 'string') return { value: given };
     if (isPlain(given) && ('value' in given || 'valueFrom' in given)) {
-      const { value, valueFrom } = given as Partial<EnvValue>;
-      if (valueFrom !== undefined) return { source: loadKplus().k8s.toJson_EnvVarSource(valueFrom) as object };
+      const { value, valueFrom } = given;
+      if (valueFrom !== undefined) return { source: loadKplus().k8s.toJson_EnvVarSource(valueFrom as k8s.EnvVarSource) as object };
       if (typeof value === 'string') return { value };
     }
     return void refuse(given, this.expected);
@@ -78,7 +78,7 @@ export function undeclared(words: readonly string[], env: readonly EnvSettings[]
 export function renderEnv(env: readonly EnvSettings[]): EnvVar[] | undefined {
   if (env.length === 0) return undefined;
   // a source came from cdk8s-plus in wire format
-  return env.map(({ name, value, source }) => (source ? { name, valueFrom: source as EnvVarSource } : { name, value }));
+  return env.map(({ name, value, source }) => (source ? { name, valueFrom: source } : { name, value }));
 }
 
 export function renderEnvFrom(envFrom: readonly EnvFromSettings[]): EnvFromSource[] | undefined {

@@ -15,7 +15,7 @@ export interface RedisProps extends WorkloadProps {
 
   /**
    * Members: the primary (ordinal 0) and its replicas; 1 to 100. There is no failover: while the primary is away,
-   * reads go on and writes wait for it.
+   * nothing can be written, and the replicas are not ready, since what they hold may be stale.
    *
    * @default 3 (CH01-54)
    */

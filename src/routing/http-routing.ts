@@ -166,13 +166,14 @@ function readRouting(routing: HttpRouting, props: HttpRoutingProps, problems: Pr
     problems.refuse('name', name, nameRule.expected, { fix: "Set 'name', or choose other construct ids", practice: 'DX-12' });
   }
   const controllerHint = { fix: "Use IngressController.inNamespace('traefik', { className: 'traefik' }) or IngressController.fromCidrs(...)", practice: 'CH01-25' };
-  const controller = read.required('controller', instance(IngressController, 'an IngressController'), UNKNOWN_CONTROLLER, controllerHint);
+  const controller = read.required<IngressController | undefined>('controller', instance(IngressController, 'an IngressController'), undefined, controllerHint);
+  const controllerSettings = controller && readController(controller, problems);
   const settings: RoutingSettings = {
     name,
     host: read.required('host', hostName, 'invalid.example.com', { fix: "Give the host, such as 'journal.example.com'", practice: 'DX-39' }),
     labels: recommended(routing, name, 'routing', read.optional('labels', mapOf(labelKey, labelValue), {}, { fix: 'Map label keys to values', practice: 'DX-13' })),
     annotations: read.optional('annotations', mapOf(labelKey, anyText), {}, { fix: 'Map annotation names to text' }),
-    controller: controller === UNKNOWN_CONTROLLER ? { className: 'invalid', traefik: true } : readController(controller, problems),
+    controller: controllerSettings ?? { className: 'invalid', traefik: true },
     tls: readTls(read.required('tls', instance(Tls, 'a Tls, e.g. Tls.certManager({ clusterIssuer })'), Tls.none(), { fix: 'Use Tls.certManager(...), Tls.secret(...), or Tls.none() for plain HTTP', practice: 'CH01-71' }), name, problems),
     routes: read.required('routes', listOf(that<unknown>('a route', () => true)), [], { fix: "Write [{ path: '/', backend: frontend }]", practice: 'CH01-62' })
       .flatMap((given, index) => readRoute(given, problems, `routes[${index}]`)),
@@ -187,11 +188,9 @@ function readRouting(routing: HttpRouting, props: HttpRoutingProps, problems: Pr
   if (settings.tls?.external) {
     needSecret({ user: routing, name: settings.tls.secretName, type: 'kubernetes.io/tls', keys: ['tls.crt', 'tls.key'] });
   }
-  for (const target of backendsOf(settings)) if (controller !== UNKNOWN_CONTROLLER) target.allowFrom(controller);
+  if (controller && controllerSettings) for (const target of backendsOf(settings)) target.allowFrom(controller);
   return settings;
 }
-
-const UNKNOWN_CONTROLLER = IngressController.fromCidrs([], { className: 'invalid' });
 
 const backend: Check<IRouteBackend> = that('a block with a Service, such as WebService', (value) => isPlain(value) && typeof (value as Partial<IRouteBackend>).serviceName === 'string' && typeof (value as Partial<IRouteBackend>).allowFrom === 'function');
 

@@ -1,7 +1,8 @@
-import { boolean, isPlain } from '../foundation/checks';
+import { boolean, listOf, mapOf } from '../foundation/checks';
 import type { Problems } from '../foundation/problems';
 import { Reader } from '../foundation/reader';
-import { dnsSubdomain } from '../foundation/syntax';
+import { dnsLabel, dnsSubdomain, labelKey, labelValue } from '../foundation/syntax';
+import { cidr } from '../network/cidr';
 import { type IPeer, Peer } from '../network/peer';
 
 /** What every ingress controller has. */
@@ -34,21 +35,24 @@ export interface IngressControllerPodOptions extends IngressControllerOptions {
 export class IngressController implements IPeer {
   /** A controller whose pods run in a namespace. */
   public static inNamespace(namespace: string, options: IngressControllerPodOptions): IngressController {
-    const { podLabels, ...rest } = given<IngressControllerPodOptions>(options);
-    return new IngressController(Peer.pods({ namespace, labels: podLabels }), rest);
+    return new IngressController({ namespace }, options);
   }
 
   /** A controller on the host network, or a load balancer of the cloud: requests come from these ranges. */
   public static fromCidrs(ranges: string[], options: IngressControllerOptions): IngressController {
-    const peers = Array.isArray(ranges) ? ranges.map((range) => Peer.cidr(range)) : [Peer.cidr(ranges)];
-    return new IngressController(Peer.anyOf(...peers), given(options));
+    return new IngressController({ ranges }, options);
   }
 
-  private constructor(private readonly peer: Peer, /** @internal */ public readonly _options: unknown) {}
+  private constructor(
+    /** @internal */ public readonly _source: { readonly namespace: unknown } | { readonly ranges: unknown },
+    /** @internal */ public readonly _options: unknown,
+  ) {}
 
   /** Where the requests come from. */
   public toPeer(): Peer {
-    return this.peer;
+    if ('ranges' in this._source) return Peer.anyOf(...(this._source.ranges as string[]).map((range) => Peer.cidr(range)));
+    const { podLabels } = this._options as IngressControllerPodOptions;
+    return Peer.pods({ namespace: this._source.namespace as string, labels: podLabels });
   }
 }
 
@@ -57,15 +61,27 @@ export interface ControllerSettings {
   readonly traefik: boolean;
 }
 
-export function readController(controller: IngressController, problems: Problems): ControllerSettings {
-  const read = new Reader<IngressControllerOptions>(problems, controller._options, 'controller.');
-  const className = read.required('className', dnsSubdomain, 'invalid', { fix: "Name the IngressClass: kubectl get ingressclass", practice: 'CH01-25' });
-  const settings = { className, traefik: read.optional('traefik', boolean, className === 'traefik', { fix: 'Leave it out' }) };
+/** The settings of a controller; `undefined` when its source is refused, so that no policy is opened for it. */
+export function readController(controller: IngressController, problems: Problems): ControllerSettings | undefined {
+  const read = new Reader<IngressControllerPodOptions>(problems, controller._options, 'controller.');
+  const className = read.required('className', dnsSubdomain, 'invalid', { fix: 'Name the IngressClass: kubectl get ingressclass', practice: 'CH01-25' });
+  const traefik = read.optional('traefik', boolean, className === 'traefik', { fix: 'Leave it out' });
+  const source = controller._source;
+  const good = 'ranges' in source ? readRanges(source.ranges, problems) : readPods(source.namespace, read, problems);
   read.refuseUnknown();
-  return settings;
+  return good ? { className, traefik } : undefined;
 }
 
-/** JavaScript callers may leave the options out; the missing class name is then reported by the block. */
-function given<T extends object>(options: T | undefined): T {
-  return isPlain(options) ? options as T : {} as T;
+function readRanges(ranges: unknown, problems: Problems): boolean {
+  const hint = { fix: "List the ranges of the nodes or of the load balancer: ['10.0.0.0/16']" };
+  const good = listOf(cidr).read(ranges, (given, expected, at = '') => problems.refuse(`controller.ranges${at}`, given, expected, hint));
+  if (good?.length === 0) problems.refuse('controller.ranges', ranges, 'at least one range', hint);
+  return good !== undefined && good.length > 0 && good.length === (ranges as unknown[]).length;
+}
+
+function readPods(namespace: unknown, read: Reader<IngressControllerPodOptions>, problems: Problems): boolean {
+  const labels = read.optional('podLabels', mapOf(labelKey, labelValue), {}, { fix: 'Map label keys to values' });
+  const wanted = Object.keys(read.raw('podLabels') ?? {}).length;
+  const good = dnsLabel().read(namespace, (given, expected) => problems.refuse('controller.namespace', given, expected, { fix: 'Name the namespace in which the controller runs', practice: 'CH01-25' }));
+  return good !== undefined && Object.keys(labels).length === wanted;
 }

@@ -66,7 +66,7 @@ export function readTls(tls: Tls, name: string, problems: Problems): TlsSettings
     return secret && { secretName: secret.name, external: true, annotations: {} };
   }
   const read = new Reader<CertManagerOptions>(problems, tls._value, 'tls.');
-  const fix = { fix: "Name the issuer: kubectl get clusterissuers,issuers" };
+  const fix = { fix: 'Name the issuer: kubectl get clusterissuers,issuers' };
   const clusterIssuer = read.optional('clusterIssuer', dnsSubdomain, undefined, fix);
   const issuer = read.optional('issuer', dnsSubdomain, undefined, fix);
   read.conflict('clusterIssuer', 'issuer', { fix: 'Keep one' });

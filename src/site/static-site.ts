@@ -130,13 +130,10 @@ const FIXED = {
   readiness: Probe.httpGet(HEALTH_PATH),
 };
 
-function toWebService(props: StaticSiteProps): WebServiceProps {
-  if (!isPlain(props)) return props as WebServiceProps;
-  const { content, root, fallback, image, resources, ...common } = props as StaticSiteProps;
-  return {
-    ...common,
-    ...FIXED,
-    image: image ?? DEFAULT_IMAGE,
-    resources: resources ?? Resources.of({ cpu: Cpu.millis(50), memory: Size.mebibytes(64) }),
-  };
+const OWN_PROPS = ['content', 'root', 'fallback'];
+
+function toWebService(props: StaticSiteProps | undefined): WebServiceProps {
+  const { image = DEFAULT_IMAGE, resources = Resources.of({ cpu: Cpu.millis(50), memory: Size.mebibytes(64) }) } = props ?? {};
+  const common = Object.entries(props ?? {}).filter(([prop]) => !OWN_PROPS.includes(prop));
+  return { ...Object.fromEntries(common), ...FIXED, image, resources };
 }

@@ -109,7 +109,7 @@ export class WebService extends Workload implements IRouteBackend, IScalable {
   /** Hands the number of replicas to an autoscaler of cdk8s-plus. */
   public markHasAutoscaler(): void {
     if (this.settings.autoscaling !== undefined) {
-      this._problems.add({ prop: 'autoscaling', got: 'a second autoscaler', expected: 'one owner of the number of replicas', fix: "Remove one of the two", practice: 'B5' });
+      this._problems.add({ prop: 'autoscaling', got: 'a second autoscaler', expected: 'one owner of the number of replicas', fix: 'Remove one of the two', practice: 'B5' });
     }
     if (this.settings.replicasGiven) {
       this._problems.add({ prop: 'replicas', got: 'a number beside an autoscaler', expected: 'one owner of the number of replicas', fix: "Remove 'replicas'", practice: 'B5' });

@@ -318,7 +318,7 @@ export abstract class Workload extends Construct implements IConnectionTarget, I
    */
   protected _reader<P>(props: P): Reader<P> {
     this.reader ??= new Reader<unknown>(this._problems, props);
-    return this.reader as unknown as Reader<P>;
+    return this.reader;
   }
 
   /**
@@ -391,7 +391,7 @@ export abstract class Workload extends Construct implements IConnectionTarget, I
   }
 
   private readPullSecrets(read: Reader<WorkloadProps>): string[] {
-    return read.optional('pullSecrets', listOf(that<ISecret>('a Secret reference', isPlain)), [], { fix: "Use new VersionedSecret(...) or Secret.fromSecretName(...)" }).flatMap((secret, index) => {
+    return read.optional('pullSecrets', listOf(that<ISecret>('a Secret reference', isPlain)), [], { fix: 'Use new VersionedSecret(...) or Secret.fromSecretName(...)' }).flatMap((secret, index) => {
       const name = this.readSecretName(secret, `pullSecrets[${index}]`);
       if (name !== undefined) needSecret({ user: this, name, type: 'kubernetes.io/dockerconfigjson', keys: ['.dockerconfigjson'] });
       return name ?? [];
