@@ -7,7 +7,7 @@ export function describe(value: unknown): string {
   if (typeof value === 'function') return `a function${value.name ? ` ${value.name}` : ''}`;
   if (Array.isArray(value)) return `[${shorten(value.map(describe).join(', '))}]`;
   if (typeof value === 'object' && value !== null) return describeObject(value);
-  return String(value);
+  return (value as number | bigint | boolean | symbol).toString();
 }
 
 function describeObject(value: object): string {

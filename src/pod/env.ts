@@ -1,5 +1,5 @@
 import type { k8s } from 'cdk8s-plus-27';
-import type { EnvFromSource, EnvVar, EnvVarSource } from 'kubernetes-types/core/v1';
+import type { EnvFromSource, EnvVar } from 'kubernetes-types/core/v1';
 import { type Check, isPlain } from '../foundation/checks';
 import { loadKplus } from '../foundation/kplus';
 import type { Problems } from '../foundation/problems';
