@@ -4,6 +4,7 @@ import type { EnvValue, IConfigMap, IStorage, Volume } from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
 import { type Content, contentBytes, contentHash, filesBelow, readContent } from './content';
 import { anyText, listOf, mapOf, oneOf, text } from '../foundation/checks';
+import { looksSecret } from '../foundation/credentials';
 import { loadKplus } from '../foundation/kplus';
 import { type Labels, recommended } from '../foundation/labels';
 import { namespaceOf, pathName } from '../foundation/names';
@@ -12,7 +13,6 @@ import { Problems } from '../foundation/problems';
 import { Reader } from '../foundation/reader';
 import { configKey, dnsLabel, labelKey, labelValue } from '../foundation/syntax';
 import { watchDuplicates } from '../foundation/uniqueness';
-import { looksSecret } from '../pod/env';
 
 /** How pods take notice of new content. */
 export type Reload = 'version' | 'watch' | 'checksum';
@@ -171,7 +171,7 @@ export class VersionedConfigMap extends Construct implements IConfigMap, IStorag
    * @internal
    */
   public get _items(): Record<string, string> | undefined {
-    return Object.keys(this._paths).length === 0 ? undefined : Object.fromEntries(this.keys.map((key) => [key, this._paths[key] ?? key]));
+    return Object.keys(this._paths).length === 0 ? undefined : Object.fromEntries(this.keys.map((key) => [key, Object.hasOwn(this._paths, key) ? this._paths[key] : key]));
   }
 
   private emit(settings: Settings): ApiObject {
@@ -256,7 +256,7 @@ function readContents(read: Reader<VersionedConfigMapProps>, problems: Problems)
   const binaryData: Record<string, string> = {};
   const paths: Record<string, string> = {};
   const put = (prop: string, key: string, value: { text: string } | { base64: string }): void => {
-    if (key in data || key in binaryData) {
+    if (Object.hasOwn(data, key) || Object.hasOwn(binaryData, key)) {
       problems.refuse(prop, key, 'a key that no other entry has', { fix: 'Rename one of the entries' });
     } else if ('text' in value) {data[key] = value.text;} else {binaryData[key] = value.base64;}
   };
@@ -270,7 +270,9 @@ function readContents(read: Reader<VersionedConfigMapProps>, problems: Problems)
   const folder = read.optional('folder', text, undefined, { fix: 'Give the path of a folder' });
   for (const path of folder === undefined ? [] : list(folder, problems)) {
     const key = path.replaceAll('/', '__');
-    if (configKey.read(key, (given, expected) => problems.refuse('folder', given, expected, { fix: 'Rename the file', practice: 'DX-44' })) === undefined) continue;
+    // as a map of its own, for the keys that no map may have
+    const { [key]: accepted } = mapOf(configKey, text).read({ [key]: path }, (given, expected) => problems.refuse('folder', given, expected, { fix: 'Rename the file', practice: 'DX-44' })) ?? {};
+    if (accepted !== path) continue;
     if (key !== path) paths[key] = path;
     putFile('folder', key, join(folder ?? '', path), put, problems);
   }

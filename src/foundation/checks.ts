@@ -9,8 +9,9 @@ export interface Check<T> {
   read(value: unknown, refuse: Refuse): T | undefined;
 }
 
+/** Whether its own properties are what it holds: not so with an array, a Map or a Date. */
 export function isPlain(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+  return Object.prototype.toString.call(value) === '[object Object]';
 }
 
 /** A check from a predicate. */

@@ -13,7 +13,7 @@ export function describe(value: unknown): string {
 function describeObject(value: object): string {
   const type = value.constructor?.name ?? 'Object';
   if (type !== 'Object') return `a ${type}`;
-  return `{${shorten(Object.keys(value).join(', '))}}`;
+  return `{${shorten(Object.keys(value).join(', ').replace(/\s+/g, ' '))}}`;
 }
 
 function shorten(text: string): string {

@@ -61,5 +61,5 @@ export class Problems {
 }
 
 function toMessage({ prop, got, expected, fix, practice }: Problem): string {
-  return `prop '${prop}': got ${got}, expected ${expected}. ${fix}${practice ? ` (${practice})` : ''}`;
+  return `prop '${prop.replace(/\s+/g, ' ')}': got ${got}, expected ${expected}. ${fix}${practice ? ` (${practice})` : ''}`;
 }

@@ -16,7 +16,7 @@ export class Reader<P> {
   public constructor(private readonly problems: Problems, given: unknown, private readonly path = '') {
     this.values = isPlain(given) ? given : {};
     if (given !== undefined && !isPlain(given)) {
-      problems.refuse(this.path || 'props', given, 'an object', { fix: 'Pass the props as an object literal' });
+      problems.refuse(this.path.replace(/\.$/, '') || 'props', given, 'an object', { fix: 'Pass the props as an object literal' });
     }
   }
 

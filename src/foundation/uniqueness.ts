@@ -6,7 +6,6 @@ import { PerApp } from './per-app';
 /** A thing that may exist once on a cluster. */
 interface Claim {
   readonly what: string;
-  readonly cluster: string;
   readonly owner: IConstruct;
   readonly fix: string;
 }
@@ -45,7 +44,6 @@ class Uniqueness {
   private objects(): Claim[] {
     return this.root.node.findAll().filter((node): node is ApiObject => ApiObject.isApiObject(node)).map((object) => ({
       what: `${object.kind}${object.apiGroup === 'core' ? '' : `.${object.apiGroup}`} '${object.metadata.namespace ?? ''}/${object.name}'`,
-      cluster: ClusterProfile.of(object).name,
       owner: object,
       fix: "Give one of them another id, 'name' or namespace, or assign them to two clusters with ClusterProfile (DX-03)",
     }));
@@ -61,19 +59,20 @@ export function watchDuplicates(construct: IConstruct): void {
 
 /** Declares that `what` may exist once on the cluster of `owner`. */
 export function claimUnique(owner: IConstruct, what: string, fix: string): void {
-  perApp.of(owner).add({ what, cluster: ClusterProfile.of(owner).name, owner, fix });
+  perApp.of(owner).add({ what, owner, fix });
 }
 
 function duplicates(claims: readonly Claim[]): string[] {
   const holders = new Map<string, Claim[]>();
   for (const claim of claims) {
-    const key = `${claim.cluster}\n${claim.what}`;
+    // asked only now: a profile can be assigned after the blocks are there
+    const key = `${ClusterProfile.of(claim.owner).name}\n${claim.what}`;
     const others = holders.get(key);
     if (others) others.push(claim);
     else holders.set(key, [claim]);
   }
   return [...holders.values()].filter((same) => same.length > 1).map((same) => {
     const paths = same.map(({ owner }) => owner.node.path).join(', ');
-    return `${same[0].what}: got ${same.length} on cluster '${same[0].cluster}' (${paths}), expected one. ${same[0].fix}`;
+    return `${same[0].what}: got ${same.length} on cluster '${ClusterProfile.of(same[0].owner).name}' (${paths}), expected one. ${same[0].fix}`;
   });
 }

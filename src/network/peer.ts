@@ -1,5 +1,4 @@
 import type { INetworkPolicyPeer } from 'cdk8s-plus-27';
-import type { NetworkPolicyPeer } from 'kubernetes-types/networking/v1';
 import { cidr, excludedFrom } from './cidr';
 import { listOf, mapOf } from '../foundation/checks';
 import { loadKplus } from '../foundation/kplus';
@@ -133,20 +132,8 @@ function toKube(value: unknown): never {
 }
 
 /** Every namespace carries its name as this label, set by the API server. */
-function namespaceNamed(name: string): object {
+export function namespaceNamed(name: string): object {
   return { matchLabels: { 'kubernetes.io/metadata.name': name } };
-}
-
-export function renderPeer(peer: PeerSettings, policyNamespace: string | undefined): NetworkPolicyPeer {
-  if (peer.kind === 'wire') return peer.wire;
-  if (peer.kind === 'cidr') {
-    return { ipBlock: { cidr: peer.cidr, ...(peer.except.length > 0 ? { except: [...peer.except] } : {}) } };
-  }
-  const elsewhere = peer.namespace !== undefined && peer.namespace !== policyNamespace;
-  return {
-    ...(elsewhere ? { namespaceSelector: namespaceNamed(peer.namespace) } : {}),
-    podSelector: Object.keys(peer.labels).length > 0 ? { matchLabels: peer.labels } : {},
-  };
 }
 
 /** A peer in words, for the list of edges. */

@@ -1,13 +1,12 @@
 import { Size } from 'cdk8s';
 import type { EnvValue } from 'cdk8s-plus-27';
-import type { Container } from 'kubernetes-types/core/v1';
 import { Cpu } from './cpu';
-import { type EnvFromSettings, envPart, type EnvSettings, refuseSecretLiteral, renderEnv, renderEnvFrom, undeclared } from './env';
-import { type NamedPort, type PortSettings, readNamedPort, renderPort } from './ports';
-import { isSameCheck, Probe, type ProbeSettings, readProbe, renderProbe } from './probe';
-import { type Quality, readResources, renderResources, Resources, type ResourceSettings } from './resources';
-import { containerSecurity, type User } from './security';
-import { type MountSettings, renderMount } from './volumes';
+import { type EnvFromSettings, envPart, type EnvSettings, refuseSecretLiteral, undeclared } from './env';
+import { type NamedPort, type PortSettings, readNamedPort } from './ports';
+import { isSameCheck, Probe, type ProbeSettings, readProbe } from './probe';
+import { type Quality, readResources, Resources, type ResourceSettings } from './resources';
+import type { User } from './security';
+import type { MountSettings } from './volumes';
 import { anyText, bytes, type Check, instance, integer, listOf, mapOf, that } from '../foundation/checks';
 import { fixedImage, isFrom, parseImage } from '../foundation/image';
 import type { Problems } from '../foundation/problems';
@@ -217,8 +216,11 @@ export function readExtraContainer(given: unknown, role: 'init' | 'sidecar', pod
     const value = read.optional(kind, probeInstance, undefined, { fix: 'Use Probe.httpGet(...)' });
     return value && readProbe(value, ports, period, problems, `${prop}.${kind}`);
   };
-  const probes = { readiness: probe('readiness', READINESS_PERIOD), liveness: probe('liveness', LIVENESS_PERIOD), startup: probe('startup', STARTUP_PERIOD) };
-  refuseSameLiveness(probes, problems, `${prop}.liveness`);
+  const readiness = probe('readiness', READINESS_PERIOD);
+  const sameAsReadiness = (read.raw('liveness') as Partial<Probe> | null | undefined)?._kind === 'sameAsReadiness';
+  const liveness = sameAsReadiness ? readiness && { ...readiness, period: LIVENESS_PERIOD } : probe('liveness', LIVENESS_PERIOD);
+  const probes = { readiness, liveness, startup: probe('startup', STARTUP_PERIOD) };
+  if (!sameAsReadiness) refuseSameLiveness(probes, problems, `${prop}.liveness`);
   read.refuseUnknown();
   return { ...base, name, role, ports, probes, drain: 0 };
 }
@@ -249,33 +251,6 @@ export function refuseUndeclared(container: ContainerSettings, problems: Problem
 /** The version that an image's tag states, for a label. */
 export function imageVersion(image: string): string | undefined {
   return parseImage(image)?.tag;
-}
-
-export function renderContainer(settings: ContainerSettings): Container {
-  const env = renderEnv(settings.env);
-  const envFrom = renderEnvFrom(settings.envFrom);
-  const resources = renderResources(settings.resources);
-  const probes = {
-    startupProbe: renderProbe(settings.probes.startup),
-    readinessProbe: renderProbe(settings.probes.readiness),
-    livenessProbe: renderProbe(settings.probes.liveness),
-  };
-  return {
-    name: settings.name,
-    image: settings.image,
-    imagePullPolicy: settings.pullPolicy,
-    ...(settings.role === 'sidecar' ? { restartPolicy: 'Always' } : {}),
-    ...(settings.command.length > 0 ? { command: [...settings.command] } : {}),
-    ...(settings.args.length > 0 ? { args: [...settings.args] } : {}),
-    ...(settings.ports.length > 0 ? { ports: settings.ports.map(renderPort) } : {}),
-    ...(env ? { env } : {}),
-    ...(envFrom ? { envFrom } : {}),
-    ...(resources ? { resources } : {}),
-    ...probes,
-    ...(settings.drain > 0 ? { lifecycle: { preStop: { sleep: { seconds: settings.drain } } } } : {}),
-    securityContext: containerSecurity(settings.user),
-    volumeMounts: settings.mounts.map(renderMount),
-  };
 }
 
 const DEFAULT_RESOURCES = Resources.of({ cpu: Cpu.millis(100), memory: Size.mebibytes(128) });

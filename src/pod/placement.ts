@@ -1,6 +1,4 @@
-import type { PodSpec, Toleration as WireToleration, TopologySpreadConstraint } from 'kubernetes-types/core/v1';
-import { anyText, integer, listOf, mapOf, oneOf } from '../foundation/checks';
-import { identity } from '../foundation/labels';
+import { integer, listOf, mapOf, oneOf } from '../foundation/checks';
 import type { Problems } from '../foundation/problems';
 import { Reader } from '../foundation/reader';
 import { dnsSubdomain, labelKey, labelValue } from '../foundation/syntax';
@@ -96,7 +94,7 @@ function readToleration(given: unknown, problems: Problems, prop: string): Toler
   const read = new Reader<Toleration>(problems, given, `${prop}.`);
   const toleration = {
     key: read.optional('key', labelKey, undefined, { fix: 'Leave it out for all taints' }),
-    value: read.optional('value', anyText, undefined, { fix: 'Leave it out for any value' }),
+    value: read.optional('value', labelValue, undefined, { fix: 'Leave it out for any value' }),
     effect: read.optional('effect', oneOf('NoSchedule', 'PreferNoSchedule', 'NoExecute'), undefined, { fix: 'Leave it out for all effects' }),
     seconds: read.optional('seconds', integer(0, 31_536_000), undefined, { fix: 'Leave it out for ever' }),
   };
@@ -108,40 +106,4 @@ function readToleration(given: unknown, problems: Problems, prop: string): Toler
     read.refuse('seconds', toleration.seconds, "seconds only with effect 'NoExecute'", { fix: "Set effect: 'NoExecute'" });
   }
   return toleration;
-}
-
-/** The fields of a pod spec that decide where it runs. `revisionLabel` tells the revisions of the workload apart. */
-export function renderPlacement(settings: PlacementSettings, name: string, revisionLabel: string): Partial<PodSpec> {
-  return {
-    ...(settings.spread === 'none' ? {} : { topologySpreadConstraints: renderSpread(settings.spread, name, revisionLabel) }),
-    ...(Object.keys(settings.nodeSelector).length === 0 ? {} : { nodeSelector: settings.nodeSelector }),
-    ...(settings.tolerations.length === 0 ? {} : { tolerations: settings.tolerations.map(renderToleration) }),
-    ...(settings.priorityClassName === undefined ? {} : { priorityClassName: settings.priorityClassName }),
-  };
-}
-
-/**
- * - Each revision is counted by itself (`matchLabelKeys`): pods of the old one do not keep those of the new one away.
- * - `hard` leaves cordoned nodes out of account (`nodeTaintsPolicy`): a drained zone does not block the others.
- */
-function renderSpread(spread: 'soft' | 'hard', name: string, revisionLabel: string): TopologySpreadConstraint[] {
-  return ['kubernetes.io/hostname', 'topology.kubernetes.io/zone'].map((topologyKey) => ({
-    topologyKey,
-    maxSkew: 1,
-    labelSelector: { matchLabels: identity(name) },
-    matchLabelKeys: [revisionLabel],
-    ...(spread === 'soft'
-      ? { whenUnsatisfiable: 'ScheduleAnyway' }
-      : { whenUnsatisfiable: 'DoNotSchedule', nodeTaintsPolicy: 'Honor', ...(topologyKey.endsWith('/zone') ? { minDomains: 2 } : {}) }),
-  }));
-}
-
-function renderToleration({ key, value, effect, seconds }: Toleration): WireToleration {
-  return {
-    ...(key === undefined ? {} : { key }),
-    operator: value === undefined ? 'Exists' : 'Equal',
-    ...(value === undefined ? {} : { value }),
-    ...(effect === undefined ? {} : { effect }),
-    ...(seconds === undefined ? {} : { tolerationSeconds: seconds }),
-  };
 }

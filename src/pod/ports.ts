@@ -1,4 +1,3 @@
-import type { ContainerPort } from 'kubernetes-types/core/v1';
 import { type Check, integer, oneOf } from '../foundation/checks';
 import type { Problems } from '../foundation/problems';
 import { Reader } from '../foundation/reader';
@@ -63,8 +62,4 @@ export function refuseSamePorts(ports: readonly PortSettings[], problems: Proble
       seen.add(id);
     }
   }
-}
-
-export function renderPort({ name, port, protocol }: PortSettings): ContainerPort {
-  return { name, containerPort: port, protocol };
 }

@@ -1,5 +1,4 @@
 import type { Duration } from 'cdk8s';
-import type { Probe as WireProbe } from 'kubernetes-types/core/v1';
 import { type PortSettings, portNumber } from './ports';
 import { anyText, integer, listOf, mapOf, matching, oneOf, seconds, text } from '../foundation/checks';
 import type { Problems } from '../foundation/problems';
@@ -179,12 +178,12 @@ function readAction(given: Probe, kind: ProbeAction['kind'], read: Reader<HttpPr
   const port = readPort(read, ports, problems, prop);
   if (kind === 'httpGet') {
     const path = given._target;
+    const scheme = read.optional('scheme', oneOf<'HTTP' | 'HTTPS'>('HTTP', 'HTTPS'), 'HTTP', { fix: "Leave it out for 'HTTP'" });
+    const headers = read.optional('headers', mapOf(headerName, anyText), {}, { fix: 'Map header names to values' });
     if (typeof path !== 'string' || !/^\/\S*$/.test(path)) {
       problems.refuse(prop, path, "a path that starts with '/'", { fix: "Write Probe.httpGet('/readyz')" });
       return undefined;
     }
-    const scheme = read.optional('scheme', oneOf<'HTTP' | 'HTTPS'>('HTTP', 'HTTPS'), 'HTTP', { fix: "Leave it out for 'HTTP'" });
-    const headers = read.optional('headers', mapOf(headerName, anyText), {}, { fix: 'Map header names to values' });
     return port && { kind, path, port: port.name, scheme, headers };
   }
   if (kind === 'grpc') {
@@ -222,27 +221,4 @@ function readPort(read: Reader<PortProbeOptions>, ports: readonly PortSettings[]
 /** Whether two probes ask the same question, whatever their timing. */
 export function isSameCheck(one: ProbeSettings, other: ProbeSettings): boolean {
   return JSON.stringify(one.action) === JSON.stringify(other.action);
-}
-
-export function renderProbe(settings: ProbeSettings | undefined): WireProbe | undefined {
-  if (settings === undefined) return undefined;
-  return {
-    ...renderAction(settings.action),
-    ...(settings.initialDelay > 0 ? { initialDelaySeconds: settings.initialDelay } : {}),
-    periodSeconds: settings.period,
-    timeoutSeconds: settings.timeout,
-    failureThreshold: settings.failureThreshold,
-  };
-}
-
-function renderAction(action: ProbeAction): WireProbe {
-  switch (action.kind) {
-    case 'httpGet': {
-      const httpHeaders = Object.entries(action.headers).map(([name, value]) => ({ name, value }));
-      return { httpGet: { path: action.path, port: action.port, scheme: action.scheme, ...(httpHeaders.length > 0 ? { httpHeaders } : {}) } };
-    }
-    case 'tcpSocket': return { tcpSocket: { port: action.port } };
-    case 'grpc': return { grpc: { port: action.port, ...(action.service === undefined ? {} : { service: action.service }) } };
-    case 'exec': return { exec: { command: [...action.command] } };
-  }
 }

@@ -1,5 +1,4 @@
 import type { Size } from 'cdk8s';
-import type { ResourceRequirements } from 'kubernetes-types/core/v1';
 import type { Cpu } from './cpu';
 import { bytes } from '../foundation/checks';
 import type { Problems } from '../foundation/problems';
@@ -140,20 +139,4 @@ function refuseUnequal(given: Resources, cpu: number, cpuLimit: number | undefin
 
 function fixed(amount: number): Amount {
   return { request: amount, limit: amount };
-}
-
-export function renderResources(settings: ResourceSettings): ResourceRequirements | undefined {
-  const amounts: Array<[string, Amount | undefined, (value: number) => string]> = [
-    ['cpu', settings.cpu, cpuQuantity],
-    ['memory', settings.memory, bytesQuantity],
-    ['ephemeral-storage', settings.ephemeralStorage, bytesQuantity],
-  ];
-  const requests: Record<string, string> = {};
-  const limits: Record<string, string> = {};
-  for (const [name, amount, quantity] of amounts) {
-    if (amount === undefined) continue;
-    requests[name] = quantity(amount.request);
-    if (amount.limit !== undefined) limits[name] = quantity(amount.limit);
-  }
-  return Object.keys(requests).length === 0 ? undefined : { requests, limits };
 }

@@ -1,5 +1,4 @@
 import type { IStorage } from 'cdk8s-plus-27';
-import type { Volume, VolumeMount } from 'kubernetes-types/core/v1';
 import { boolean, type Check, isPlain, mapOf } from '../foundation/checks';
 import { loadKplus } from '../foundation/kplus';
 import type { Problems } from '../foundation/problems';
@@ -125,7 +124,7 @@ export function fromStorage(given: IStorage): VolumeSettings {
 
 /** Read-only, and files of mode 0440 where the volume says nothing else, for a Secret that came from cdk8s-plus. */
 export function hardenSecret(source: object): { source: object; readOnly?: true } {
-  const { secret, configMap } = source as Volume;
+  const { secret, configMap } = source as { secret?: object; configMap?: object };
   if (secret) return { source: { secret: { defaultMode: SECRET_MODE, ...secret } }, readOnly: true };
   return configMap ? { source, readOnly: true } : { source };
 }
@@ -150,12 +149,3 @@ export function memorySource(sizeBytes: number): object {
 function toItems(items: Record<string, string> | undefined): object {
   return items === undefined ? {} : { items: Object.entries(items).map(([key, path]) => ({ key, path })) };
 }
-
-export function renderVolume({ name, source }: VolumeSettings): Volume {
-  return { name, ...source };
-}
-
-export function renderMount({ volume, path, subPath, readOnly }: MountSettings): VolumeMount {
-  return { name: volume, mountPath: path, ...(subPath === undefined ? {} : { subPath }), ...(readOnly ? { readOnly } : {}) };
-}
-

@@ -17,13 +17,12 @@ import { warn } from '../foundation/warnings';
 import { type Connection, hostFor } from '../network/connection';
 import { type ContainerBaseProps, type ContainerSettings, imageVersion, readContainerBase } from '../pod/container';
 import { Cpu } from '../pod/cpu';
-import { renderPodTemplate } from '../pod/pod-template';
 import type { PortSettings } from '../pod/ports';
 import type { ProbeSettings } from '../pod/probe';
+import { renderPodTemplate } from '../pod/render-pod-template';
 import { Resources } from '../pod/resources';
 import { memorySource } from '../pod/volumes';
-import { addMount, addVolume } from '../workload/mounting';
-import { renderService } from '../workload/service';
+import { renderService } from '../workload/render-service';
 import { Workload } from '../workload/workload';
 
 const DEFAULT_IMAGE = 'docker.io/library/redis:7.2.11-bookworm';
@@ -116,7 +115,7 @@ export class Redis extends Workload {
     });
     this.mount(SCRIPTS, this.config);
     const [main] = this._pod.containers;
-    addMount(this._pod, { path: RUNTIME }, addVolume(this._pod, 'runtime', memorySource(MEBIBYTE)), false, this._problems);
+    this._mounting.addOwn(RUNTIME, 'runtime', memorySource(MEBIBYTE), main.name);
     main.mounts.push({ volume: 'data', path: DATA, readOnly: false });
     this.password = this.readPassword(read);
 

@@ -1,5 +1,4 @@
 import type { Duration } from 'cdk8s';
-import type { CrossVersionObjectReference, HorizontalPodAutoscalerSpec, MetricSpec } from 'kubernetes-types/autoscaling/v2';
 import { integer, seconds } from '../foundation/checks';
 import type { Problems } from '../foundation/problems';
 import { Reader } from '../foundation/reader';
@@ -71,7 +70,7 @@ export class Autoscaling {
   ) {}
 }
 
-type Metric = 'cpu' | 'memory';
+export type Metric = 'cpu' | 'memory';
 
 export interface AutoscalingSettings {
   readonly min: number;
@@ -122,37 +121,4 @@ export function refuseMissingRequests(settings: AutoscalingSettings, containers:
       }
     }
   }
-}
-
-/**
- * - With sidecars only the main container counts: their idle CPU would hide its load in the pod's average.
- * - The pace up is that of Kubernetes' default, written out; the pace down is a tenth a minute, since the default
- *   may take away all at once.
- */
-export function renderAutoscaler(settings: AutoscalingSettings, target: CrossVersionObjectReference, main: string, hasSidecars: boolean): HorizontalPodAutoscalerSpec {
-  return {
-    scaleTargetRef: target,
-    minReplicas: settings.min,
-    maxReplicas: settings.max,
-    metrics: settings.targets.map(({ metric, utilization }) => renderMetric(metric, utilization, hasSidecars ? main : undefined)),
-    behavior: {
-      scaleUp: {
-        stabilizationWindowSeconds: 0,
-        selectPolicy: 'Max',
-        policies: [{ type: 'Percent', value: 100, periodSeconds: 15 }, { type: 'Pods', value: 4, periodSeconds: 15 }],
-      },
-      scaleDown: {
-        stabilizationWindowSeconds: settings.scaleDownWindow,
-        selectPolicy: 'Max',
-        policies: [{ type: 'Percent', value: 10, periodSeconds: 60 }, { type: 'Pods', value: 1, periodSeconds: 60 }],
-      },
-    },
-  };
-}
-
-function renderMetric(name: Metric, averageUtilization: number, container: string | undefined): MetricSpec {
-  const target = { type: 'Utilization', averageUtilization };
-  return container === undefined
-    ? { type: 'Resource', resource: { name, target } }
-    : { type: 'ContainerResource', containerResource: { name, container, target } };
 }

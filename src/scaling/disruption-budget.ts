@@ -1,6 +1,4 @@
-import type { PodDisruptionBudgetSpec } from 'kubernetes-types/policy/v1';
 import { type IntOrPercent, intOrPercent, scaled } from '../foundation/int-or-percent';
-import { identity } from '../foundation/labels';
 import type { Problems } from '../foundation/problems';
 
 /**
@@ -48,13 +46,4 @@ export function readBudget(given: DisruptionBudget, replicas: number, problems: 
     problems.refuse(`${prop}.${given._kind}`, pods, `a budget that lets at least one of ${replicas} pods be evicted, or nodes can never be drained`, hint);
   }
   return { kind: given._kind, pods };
-}
-
-/** Pods that are not ready do not protect themselves: a broken release must not block a node upgrade. */
-export function renderBudget({ kind, pods }: BudgetSettings, name: string): PodDisruptionBudgetSpec {
-  return {
-    ...(kind === 'maxUnavailable' ? { maxUnavailable: pods } : { minAvailable: pods }),
-    selector: { matchLabels: identity(name) },
-    unhealthyPodEvictionPolicy: 'AlwaysAllow',
-  };
 }

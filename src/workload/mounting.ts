@@ -1,29 +1,124 @@
+import type { ISecret, IStorage } from 'cdk8s-plus-27';
+import type { IConstruct } from 'constructs';
+import { VersionedConfigMap } from '../config/versioned-config-map';
+import { VersionedSecret } from '../config/versioned-secret';
+import { namespaceOf } from '../foundation/names';
 import type { Problems } from '../foundation/problems';
+import { needSecret } from '../foundation/required-secrets';
 import { dnsLabel } from '../foundation/syntax';
-import type { PodSettings } from '../pod/pod-template';
-import type { MountRequest } from '../pod/volumes';
+import type { PodSettings } from '../pod/pod-settings';
+import { configMapSource, fromStorage, hardenSecret, type MountOptions, type MountRequest, readMount, secretSource, storage as storageCheck } from '../pod/volumes';
 
-/** The name of a volume with that source, added unless the pod has it. `wish` is its name where it can be one. */
-export function addVolume(pod: PodSettings, wish: string, source: object): string {
-  const content = JSON.stringify(source);
-  const isScratch = 'emptyDir' in source;
-  const known = isScratch ? undefined : pod.volumes.find((volume) => JSON.stringify(volume.source) === content);
-  if (known) return known.name;
-  const free = (name: string): boolean => !pod.volumes.some((volume) => volume.name === name);
-  const valid = dnsLabel().read(wish, () => undefined) !== undefined;
-  const name = valid && free(wish) ? wish : `volume-${pod.volumes.length + 1}`;
-  pod.volumes.push({ name, source });
+/** Puts volumes into the pods of one workload. */
+export class Mounting {
+  /** `ownVolumes`: whether each replica has volumes of its own, so that a ReadWriteOnce claim can be mounted. */
+  public constructor(private readonly owner: IConstruct, private readonly pod: PodSettings, private readonly ownVolumes: boolean, private readonly problems: Problems) {}
+
+  public mount(path: string, storage: IStorage, options: MountOptions): void {
+    const request = this.readRequest(path, options, 'mount');
+    const given = storageCheck.read(storage, (value, expected) => this.problems.refuse('mount.storage', value, expected, { fix: 'Pass the construct; use mountSecret(...) for a Secret of cdk8s-plus' }));
+    if (given === undefined) return;
+    refuseOtherNamespace(this.owner, given, this.problems, 'mount.storage');
+    if (given instanceof VersionedConfigMap) this.mountConfigMap(given, request);
+    else if (given instanceof VersionedSecret) this.mountNamedSecret(given.name, given.type, given.keys, request);
+    else this.mountStorage(given, request);
+  }
+
+  public mountSecret(path: string, secret: ISecret, options: MountOptions): void {
+    const request = this.readRequest(path, options, 'mountSecret');
+    const name = readSecretName(this.owner, secret, this.problems, 'mountSecret.secret');
+    if (name === undefined) return;
+    const versioned = secret instanceof VersionedSecret ? secret : undefined;
+    this.mountNamedSecret(name, versioned?.type ?? 'Opaque', versioned?.keys ?? [], request);
+  }
+
+  /** A volume of the pod alone, such as scratch space. */
+  public addOwn(path: string, volume: string, source: object, container: string): void {
+    this.addMount({ path, containers: [container] }, this.addVolume(volume, source), false);
+  }
+
+  /** New content of a ConfigMap with `reload: 'checksum'` rolls the pods by this annotation. */
+  public noteChecksum(config: VersionedConfigMap): void {
+    if (config.reload === 'checksum') this.pod.annotations[`checksum/${config.baseName}`] = config.contentHash;
+  }
+
+  private readRequest(path: string, options: MountOptions, prop: string): MountRequest {
+    return readMount(path, options, this.pod.containers.map(({ name }) => name), this.problems, prop);
+  }
+
+  private mountConfigMap(config: VersionedConfigMap, request: MountRequest): void {
+    for (const key of Object.keys(request.items ?? {})) {
+      if (!config.keys.includes(key)) {
+        this.problems.refuse('mount.items', key, `keys of the ConfigMap (${config.keys.join(', ')})`, { fix: 'Name a key that the ConfigMap has', practice: 'CH04-20' });
+      }
+    }
+    if (config.reload === 'watch' && request.subPath !== undefined) {
+      this.problems.refuse('mount.subPath', request.subPath, "no subPath with reload: 'watch'", { fix: "Such a mount never sees an update: mount the directory, or use reload: 'version'", practice: 'CH04-12' });
+    }
+    this.noteChecksum(config);
+    this.addMount(request, this.addVolume(config.baseName, configMapSource(config.name, request.items ?? config._items)), request.readOnly ?? true);
+  }
+
+  private mountNamedSecret(name: string, type: string, keys: readonly string[], request: MountRequest): void {
+    needSecret({ user: this.owner, name, type, keys: [...keys, ...Object.keys(request.items ?? {})] });
+    this.addMount(request, this.addVolume(name, secretSource(name, request.items)), true);
+  }
+
+  private mountStorage(given: IStorage, request: MountRequest): void {
+    const modes = (given as { accessModes?: unknown }).accessModes;
+    if (!this.ownVolumes && Array.isArray(modes) && modes.some((mode) => String(mode).startsWith('ReadWriteOnce'))) {
+      this.problems.refuse('mount.storage', modes.join(', '), 'a claim that all replicas can use, such as ReadOnlyMany', { fix: 'Keep state in a block with volumes of its own, such as Redis', practice: 'CH01-10' });
+    }
+    const { name, source } = fromStorage(given);
+    const { secret } = source as { secret?: { secretName: string } };
+    if (secret) needSecret({ user: this.owner, name: secret.secretName, type: 'Opaque', keys: Object.keys(request.items ?? {}) });
+    const hardened = hardenSecret(source);
+    this.addMount(request, this.addVolume(name, hardened.source), request.readOnly ?? hardened.readOnly ?? false);
+  }
+
+  /** The name of a volume with that source, added unless the pod has it. `wish` is its name where it can be one. */
+  private addVolume(wish: string, source: object): string {
+    const { volumes } = this.pod;
+    const content = JSON.stringify(source);
+    // two scratch volumes of one size are still two
+    const known = 'emptyDir' in source ? undefined : volumes.find((volume) => JSON.stringify(volume.source) === content);
+    if (known) return known.name;
+    const isFree = (candidate: string): boolean => !volumes.some((volume) => volume.name === candidate);
+    const isName = dnsLabel().read(wish, () => undefined) !== undefined;
+    let name = isName ? wish : 'volume';
+    for (let number = 2; !isFree(name); number++) name = `volume-${number}`;
+    volumes.push({ name, source });
+    return name;
+  }
+
+  /** To the containers that the request names, or else to the main one. */
+  private addMount(request: MountRequest, volume: string, readOnly: boolean): void {
+    const names = request.containers ?? [this.pod.containers[0].name];
+    for (const container of this.pod.containers.filter(({ name }) => names.includes(name))) {
+      if (container.mounts.some(({ path }) => path === request.path)) {
+        this.problems.refuse('mount.path', request.path, `a path that container '${container.name}' has no mount at`, { fix: 'Choose another path, or remove one of the mounts' });
+      } else {
+        container.mounts.push({ volume, path: request.path, subPath: request.subPath, readOnly });
+      }
+    }
+  }
+}
+
+/** The name of a Secret that `owner` may use. */
+export function readSecretName(owner: IConstruct, secret: ISecret, problems: Problems, prop: string): string | undefined {
+  const name = (secret as Partial<ISecret> | undefined)?.name;
+  if (typeof name !== 'string' || name === '') {
+    problems.refuse(prop, secret, 'a Secret reference', { fix: 'Use new VersionedSecret(...) or Secret.fromSecretName(...)' });
+    return undefined;
+  }
+  refuseOtherNamespace(owner, secret, problems, prop);
   return name;
 }
 
-/** Adds a mount to the containers that the request names, or else to the main one. */
-export function addMount(pod: PodSettings, request: MountRequest, volume: string, readOnly: boolean, problems: Problems): void {
-  const names = request.containers ?? [pod.containers[0].name];
-  for (const container of pod.containers.filter(({ name }) => names.includes(name))) {
-    if (container.mounts.some(({ path }) => path === request.path)) {
-      problems.refuse('mount.path', request.path, `a path that container '${container.name}' has no mount at`, { fix: 'Choose another path, or remove one of the mounts' });
-    } else {
-      container.mounts.push({ volume, path: request.path, subPath: request.subPath, readOnly });
-    }
+export function refuseOtherNamespace(owner: IConstruct, other: IConstruct, problems: Problems, prop: string): void {
+  if (typeof other.node !== 'object') return;
+  const [theirs, own] = [namespaceOf(other), namespaceOf(owner)];
+  if (theirs !== undefined && own !== undefined && theirs !== own) {
+    problems.refuse(prop, `'${other.node.path}' in namespace '${theirs}'`, `an object of namespace '${own}'`, { fix: 'A pod can use only what is in its own namespace: declare it in a chart of that one', practice: 'DX-24' });
   }
 }

@@ -1,4 +1,3 @@
-import type { DeploymentStrategy } from 'kubernetes-types/apps/v1';
 import { type IntOrPercent, intOrPercent, scaled } from '../foundation/int-or-percent';
 import type { Problems } from '../foundation/problems';
 import { Reader } from '../foundation/reader';
@@ -61,10 +60,4 @@ export function readRollout(given: Rollout, replicas: number, problems: Problems
     read.refuse('maxUnavailable', maxUnavailable, `less than the ${replicas} replicas`, { fix: 'Leave it out for 0, or use Rollout.recreate() if downtime is meant', practice: 'DX-16' });
   }
   return { kind: 'RollingUpdate', maxSurge, maxUnavailable };
-}
-
-export function renderStrategy(settings: RolloutSettings): DeploymentStrategy {
-  if (settings.kind === 'Recreate') return { type: 'Recreate' };
-  const { maxSurge, maxUnavailable } = settings;
-  return { type: 'RollingUpdate', rollingUpdate: { maxSurge, maxUnavailable } };
 }

@@ -1,13 +1,11 @@
 import type { Duration } from 'cdk8s';
 import type { IConstruct } from 'constructs';
-import type { ServiceSpec } from 'kubernetes-types/core/v1';
 import { anyText, boolean, mapOf, oneOf, seconds } from '../foundation/checks';
 import { ClusterProfile } from '../foundation/cluster-profile';
-import type { Labels } from '../foundation/labels';
 import type { Problems } from '../foundation/problems';
 import { Reader } from '../foundation/reader';
 import { hostName, labelKey } from '../foundation/syntax';
-import { type PortSettings, portNumber } from '../pod/ports';
+import { portNumber } from '../pod/ports';
 
 /** Options of the Service in front of a workload. It is a ClusterIP: reachable inside the cluster only (CH01-22). */
 export interface ServiceOptions {
@@ -84,17 +82,4 @@ export function readService(given: unknown, owner: IConstruct, problems: Problem
   };
   read.refuseUnknown();
   return settings;
-}
-
-/** The target is the port's name: the number can change from one version of the pods to the next. */
-export function renderService(ports: readonly PortSettings[], selector: Labels, settings: Partial<ServiceSettings>): ServiceSpec {
-  const { sessionAffinitySeconds, trafficDistribution, dualStack } = settings;
-  return {
-    type: 'ClusterIP',
-    selector,
-    ports: ports.map(({ name, servicePort, protocol }) => ({ name, port: servicePort, targetPort: name, protocol })),
-    ...(sessionAffinitySeconds === undefined ? {} : { sessionAffinity: 'ClientIP', sessionAffinityConfig: { clientIP: { timeoutSeconds: sessionAffinitySeconds } } }),
-    ...(trafficDistribution === undefined ? {} : { trafficDistribution }),
-    ...(dualStack ? { ipFamilyPolicy: 'PreferDualStack' } : {}),
-  };
 }

@@ -3,8 +3,10 @@ import type { IngressBackend, IScalable, ScalingTarget, Service } from 'cdk8s-pl
 import type { Construct, IConstruct } from 'constructs';
 import type { DeploymentSpec } from 'kubernetes-types/apps/v1';
 import { readProbes } from './probes';
-import { readRollout, renderStrategy, Rollout, type RolloutSettings } from './rollout';
-import { readService, renderService, type ServiceSettings } from './service';
+import { renderStrategy } from './render-rollout';
+import { renderService } from './render-service';
+import { readRollout, Rollout, type RolloutSettings } from './rollout';
+import { readService, type ServiceSettings } from './service';
 import type { WebServiceProps } from './web-service-props';
 import { Workload } from './workload';
 import { instance, integer, listOf, seconds, that } from '../foundation/checks';
@@ -16,10 +18,11 @@ import type { Reader } from '../foundation/reader';
 import { portName } from '../foundation/syntax';
 import { type Connection, hostFor } from '../network/connection';
 import { imageVersion, readContainerBase } from '../pod/container';
-import { renderPodTemplate } from '../pod/pod-template';
 import { type NamedPort, portNumber, type PortSettings, readNamedPort, refuseSamePorts } from '../pod/ports';
+import { renderPodTemplate } from '../pod/render-pod-template';
 import type { IRouteBackend } from '../routing/backend';
-import { Autoscaling, type AutoscalingSettings, readAutoscaling, refuseMissingRequests, renderAutoscaler } from '../scaling/autoscaling';
+import { Autoscaling, type AutoscalingSettings, readAutoscaling, refuseMissingRequests } from '../scaling/autoscaling';
+import { renderAutoscaler } from '../scaling/render-autoscaler';
 
 /**
  * A replicated, stateless service: Deployment, Service, ServiceAccount, PodDisruptionBudget, NetworkPolicy and, when

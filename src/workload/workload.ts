@@ -1,12 +1,13 @@
 import type { ApiObject } from 'cdk8s';
 import type { Container, EnvFrom, EnvValue, INetworkPolicyPeer, IPodSelector, ISecret, IStorage, ISubject, NetworkPolicyPeerConfig, PodSelectorConfig, SubjectConfiguration } from 'cdk8s-plus-27';
 import { Construct, type IConstruct } from 'constructs';
+import { addVariable, addVariables, refuseMissingKeys } from './environment';
 import { recordWorkload } from './facts';
-import { addMount, addVolume } from './mounting';
+import { Mounting, readSecretName, refuseOtherNamespace } from './mounting';
+import { NetworkEdges } from './network-edges';
 import { WorkloadServiceAccount } from './service-account';
 import type { WorkloadProps } from './workload-props';
-import { findConfigMap, VersionedConfigMap } from '../config/versioned-config-map';
-import { VersionedSecret } from '../config/versioned-secret';
+import { VersionedConfigMap } from '../config/versioned-config-map';
 import { anyText, boolean, instance, isPlain, listOf, mapOf, matching, oneOf, seconds, that, text } from '../foundation/checks';
 import { emitLater, type Head } from '../foundation/emission';
 import { isVersionTag } from '../foundation/image';
@@ -16,23 +17,21 @@ import { namespaceOf, pathName, shortName } from '../foundation/names';
 import { Problems } from '../foundation/problems';
 import { Reader } from '../foundation/reader';
 import { needSecret } from '../foundation/required-secrets';
-import { envName, labelKey, labelValue, serviceName, shellName } from '../foundation/syntax';
+import { labelKey, labelValue, serviceName, shellName } from '../foundation/syntax';
 import { claimUnique } from '../foundation/uniqueness';
 import { warn } from '../foundation/warnings';
 import type { AllowOptions, ConnectOptions, Connection, IConnectionTarget } from '../network/connection';
-import { recordEdge } from '../network/edges';
-import { Egress, readEgress } from '../network/egress';
-import { addRule, type PolicyPort, type PolicySettings, renderNetworkPolicy } from '../network/network-policy';
-import { describePeer, type IPeer, Peer, type PeerSettings, readPeer } from '../network/peer';
+import { Egress } from '../network/egress';
+import { type IPeer, Peer } from '../network/peer';
+import { renderNetworkPolicy } from '../network/render-network-policy';
 import { type ContainerSettings, imageVersion, type PodWide, readExtraContainer, readUser, refuseUndeclared } from '../pod/container';
-import { envPart, type EnvFromSettings, refuseSecretLiteral } from '../pod/env';
 import { readPlacement } from '../pod/placement';
-import { type PodSettings, podRequest } from '../pod/pod-template';
-import { portNumber } from '../pod/ports';
+import { type PodSettings, podRequest } from '../pod/pod-settings';
 import type { Quality } from '../pod/resources';
 import { NONROOT, type User } from '../pod/security';
-import { configMapSource, fromStorage, hardenSecret, type MountOptions, readMount, scratchSource, secretSource, storage as storageCheck } from '../pod/volumes';
-import { DisruptionBudget, readBudget, renderBudget } from '../scaling/disruption-budget';
+import { type MountOptions, scratchSource } from '../pod/volumes';
+import { DisruptionBudget, readBudget } from '../scaling/disruption-budget';
+import { renderBudget } from '../scaling/render-disruption-budget';
 
 /** What differs between the kinds of workload. */
 export interface WorkloadKind {
@@ -82,14 +81,15 @@ export abstract class Workload extends Construct implements IConnectionTarget, I
   /** @internal */
   protected readonly _podWide: PodWide;
 
-  private readonly policy: PolicySettings;
-  private readonly kindOf: WorkloadKind;
+  /** @internal */
+  protected readonly _mounting: Mounting;
+
+  private readonly edges: NetworkEdges;
   private reader?: Reader<unknown>;
   private kplusContainers?: Container[];
 
   protected constructor(scope: Construct, id: string, props: WorkloadProps, kind: WorkloadKind) {
     super(scope, id);
-    this.kindOf = kind;
     this._problems = new Problems(this);
     const read = this._reader<WorkloadProps>(props);
     this.name = this.readName(read, kind.longestName);
@@ -121,19 +121,16 @@ export abstract class Workload extends Construct implements IConnectionTarget, I
       volumes: [],
     };
     this.serviceAccount = new WorkloadServiceAccount(this, 'ServiceAccount', this.name, this._labels, this.readPullSecrets(read));
-    this.policy = {
-      name: this.name,
-      namespace: namespaceOf(this),
-      egressClosed: read.optional('egress', oneOf('open', 'declared'), 'open', { fix: "Leave it out for 'open'" }) === 'declared',
-      ingress: [],
-      egress: [],
-    };
-    this.networkPolicy = emitLater(this, 'NetworkPolicy', this._head('networking.k8s.io/v1', 'NetworkPolicy'), this._problems, () => renderNetworkPolicy(this.policy));
+    const egress = read.optional('egress', oneOf('open', 'declared'), 'open', { fix: "Leave it out for 'open'" });
+    const edges = new NetworkEdges(this, this.name, egress === 'declared', this._problems);
+    this.networkPolicy = emitLater(this, 'NetworkPolicy', this._head('networking.k8s.io/v1', 'NetworkPolicy'), this._problems, () => renderNetworkPolicy(edges.policy));
     read.optional('egressTo', listOf(instance(Egress, 'an Egress, e.g. Egress.internet()')), [], { fix: "Use Egress.internet(), Egress.cidr('10.0.0.0/8') or Egress.to(peer)" })
-      .forEach((egress, index) => this.openEgress(egress, `egressTo[${index}]`));
-    if (read.has('egressTo') && !this.policy.egressClosed) {
+      .forEach((destination, index) => edges.openEgress(destination, `egressTo[${index}]`));
+    if (read.has('egressTo') && egress !== 'declared') {
       read.refuse('egressTo', 'destinations', "destinations only with egress: 'declared'", { fix: "Set egress: 'declared', or leave them out: egress is open" });
     }
+    this.edges = edges;
+    this._mounting = new Mounting(this, this._pod, kind.ownVolumes, this._problems);
     this._problems.atSynth((problems) => this.checkContainers(problems));
   }
 
@@ -152,22 +149,7 @@ export abstract class Workload extends Construct implements IConnectionTarget, I
    * @param options how
    */
   public mount(path: string, storage: IStorage, options: MountOptions = {}): void {
-    const request = readMount(path, options, this._pod.containers.map(({ name }) => name), this._problems, 'mount');
-    const given = storageCheck.read(storage, (value, expected) => this._problems.refuse('mount.storage', value, expected, { fix: 'Pass the construct; use mountSecret(...) for a Secret of cdk8s-plus' }));
-    if (given === undefined) return;
-    this.refuseOtherNamespace(given, 'mount.storage');
-    if (given instanceof VersionedConfigMap) {
-      this.mountConfigMap(given, request);
-    } else if (given instanceof VersionedSecret) {
-      this.mountNamedSecret(given.name, given.type, given.keys, request);
-    } else {
-      this.refuseSharedClaim(given);
-      const { name, source } = fromStorage(given);
-      const hardened = hardenSecret(source);
-      const secret = (source as { secret?: { secretName: string } }).secret;
-      if (secret) needSecret({ user: this, name: secret.secretName, type: 'Opaque', keys: Object.keys(request.items ?? {}) });
-      addMount(this._pod, request, addVolume(this._pod, name, hardened.source), request.readOnly ?? hardened.readOnly ?? false, this._problems);
-    }
+    this._mounting.mount(path, storage, options);
   }
 
   /**
@@ -178,11 +160,7 @@ export abstract class Workload extends Construct implements IConnectionTarget, I
    * @param options how
    */
   public mountSecret(path: string, secret: ISecret, options: MountOptions = {}): void {
-    const request = readMount(path, options, this._pod.containers.map(({ name }) => name), this._problems, 'mountSecret');
-    const name = this.readSecretName(secret, 'mountSecret.secret');
-    if (name === undefined) return;
-    const versioned = secret instanceof VersionedSecret ? secret : undefined;
-    this.mountNamedSecret(name, versioned?.type ?? 'Opaque', versioned?.keys ?? [], request);
+    this._mounting.mountSecret(path, secret, options);
   }
 
   /**
@@ -192,16 +170,7 @@ export abstract class Workload extends Construct implements IConnectionTarget, I
    * @param value a literal, or an `EnvValue` of cdk8s-plus
    */
   public addEnv(name: string, value: string | EnvValue): void {
-    const prop = `addEnv['${String(name)}']`;
-    const goodName = envName.read(name, (given, expected) => this._problems.refuse(prop, given, expected, { fix: 'Choose another name' }));
-    const part = envPart.read(value, (given, expected) => this._problems.refuse(prop, given, expected, { fix: 'Pass a string or an EnvValue' }));
-    if (goodName === undefined || part === undefined) return;
-    refuseSecretLiteral(goodName, part, [], this._problems, prop);
-    if (this.main.env.some((known) => known.name === goodName)) {
-      this._problems.refuse(prop, goodName, 'a variable that the container does not have yet', { fix: 'Remove one of the two' });
-      return;
-    }
-    this.main.env.push({ name: goodName, ...part });
+    addVariable(this.main, name, value, this._problems);
   }
 
   /**
@@ -216,15 +185,10 @@ export abstract class Workload extends Construct implements IConnectionTarget, I
     const prefix = read.optional('prefix', shellName, '', { fix: "Use letters, digits and '_'" });
     read.refuseUnknown();
     if (source instanceof VersionedConfigMap) {
-      this.main.envFrom.push(this.configMapEnv(source, prefix));
-      return;
+      refuseOtherNamespace(this, source, this._problems, 'addEnvFrom.source');
+      this._mounting.noteChecksum(source);
     }
-    const kplus = source as unknown as { _toKube?: () => never } | undefined;
-    if (typeof kplus?._toKube !== 'function') {
-      this._problems.refuse('addEnvFrom.source', source, 'a VersionedConfigMap or an EnvFrom of cdk8s-plus', { fix: 'Pass the construct' });
-      return;
-    }
-    this.main.envFrom.push({ source: loadKplus().k8s.toJson_EnvFromSource(kplus._toKube()) as object });
+    addVariables(this.main, source, prefix, this._problems);
   }
 
   /**
@@ -244,7 +208,7 @@ export abstract class Workload extends Construct implements IConnectionTarget, I
     read.refuseUnknown();
     const connection = target.connectionFor(this);
     target.allowFrom(this);
-    this.openTo(target, connection);
+    this.edges.openTo(target, connection.targetPort ?? connection.port);
     this.addEnv(`${prefix}_HOST`, connection.host);
     this.addEnv(`${prefix}_PORT`, String(connection.port));
     if (connection.readHost !== undefined) this.addEnv(`${prefix}_READ_HOST`, connection.readHost);
@@ -263,20 +227,7 @@ export abstract class Workload extends Construct implements IConnectionTarget, I
    * @param options which ports
    */
   public allowFrom(peer: IPeer, options: AllowOptions = {}): void {
-    const peers = this.readPeers(peer, 'allowFrom');
-    if (peers === undefined) return;
-    const read = new Reader<AllowOptions>(this._problems, options, 'allowFrom.');
-    const given = read.optional('ports', listOf(portNumber), undefined, { fix: 'Leave it out for all declared ports' });
-    read.refuseUnknown();
-    const declared = this.policyPorts();
-    for (const port of given ?? []) {
-      if (!declared.some((known) => known.port === port)) {
-        read.refuse('ports', port, `ports of the pods (${declared.map((known) => known.port).join(', ')})`, { fix: 'Name a port that the container declares', practice: 'DX-04' });
-      }
-    }
-    const ports = given === undefined ? declared : declared.filter(({ port }) => given.includes(port));
-    addRule(this.policy.ingress, { peers, ports });
-    recordEdge(this, { from: nameOf(peer, peers), to: this.node.path, ports: ports.map(({ port }) => port).join(',') });
+    this.edges.allowFrom(peer, options, this._pod.containers.flatMap(({ ports }) => ports.map(({ port, protocol }) => ({ port, protocol }))));
   }
 
   /** How `client` reaches the workload. */
@@ -373,7 +324,7 @@ export abstract class Workload extends Construct implements IConnectionTarget, I
   /** @internal */
   protected _allowMembers(): void {
     this.allowFrom(this);
-    this.openTo(this, { host: this.name, port: this.main.ports[0].port });
+    this.edges.openTo(this, this.main.ports[0].port);
   }
 
   private get main(): ContainerSettings {
@@ -392,60 +343,16 @@ export abstract class Workload extends Construct implements IConnectionTarget, I
 
   private readPullSecrets(read: Reader<WorkloadProps>): string[] {
     return read.optional('pullSecrets', listOf(that<ISecret>('a Secret reference', isPlain)), [], { fix: 'Use new VersionedSecret(...) or Secret.fromSecretName(...)' }).flatMap((secret, index) => {
-      const name = this.readSecretName(secret, `pullSecrets[${index}]`);
+      const name = readSecretName(this, secret, this._problems, `pullSecrets[${index}]`);
       if (name !== undefined) needSecret({ user: this, name, type: 'kubernetes.io/dockerconfigjson', keys: ['.dockerconfigjson'] });
       return name ?? [];
     });
   }
 
-  private readSecretName(secret: ISecret, prop: string): string | undefined {
-    const name = (secret as Partial<ISecret> | undefined)?.name;
-    if (typeof name !== 'string' || name === '') {
-      this._problems.refuse(prop, secret, 'a Secret reference', { fix: 'Use new VersionedSecret(...) or Secret.fromSecretName(...)' });
-      return undefined;
-    }
-    this.refuseOtherNamespace(secret, prop);
-    return name;
-  }
-
-  private mountConfigMap(config: VersionedConfigMap, request: ReturnType<typeof readMount>): void {
-    for (const key of Object.keys(request.items ?? {})) {
-      if (!config.keys.includes(key)) {
-        this._problems.refuse('mount.items', key, `keys of the ConfigMap (${config.keys.join(', ')})`, { fix: 'Name a key that the ConfigMap has', practice: 'CH04-20' });
-      }
-    }
-    if (config.reload === 'watch' && request.subPath !== undefined) {
-      this._problems.refuse('mount.subPath', request.subPath, "no subPath with reload: 'watch'", { fix: "Such a mount never sees an update: mount the directory, or use reload: 'version'", practice: 'CH04-12' });
-    }
-    this.noteChecksum(config);
-    const volume = addVolume(this._pod, config.baseName, configMapSource(config.name, request.items ?? config._items));
-    addMount(this._pod, request, volume, request.readOnly ?? true, this._problems);
-  }
-
-  private mountNamedSecret(name: string, type: string, keys: readonly string[], request: ReturnType<typeof readMount>): void {
-    needSecret({ user: this, name, type, keys: [...keys, ...Object.keys(request.items ?? {})] });
-    addMount(this._pod, request, addVolume(this._pod, name, secretSource(name, request.items)), true, this._problems);
-  }
-
-  private configMapEnv(config: VersionedConfigMap, prefix: string): EnvFromSettings {
-    this.refuseOtherNamespace(config, 'addEnvFrom.source');
-    for (const key of config.keys) {
-      // a kubelet before 1.34 starts the pod without such a variable
-      shellName.read(prefix + key, (given, expected) => this._problems.refuse('addEnvFrom.source', given, `keys that make variables: ${expected}`, { fix: 'Rename the key, or read the ConfigMap as files', practice: 'CH04-21' }));
-    }
-    this.noteChecksum(config);
-    return { source: { ...(prefix === '' ? {} : { prefix }), configMapRef: { name: config.name } }, names: config.keys.map((key) => prefix + key) };
-  }
-
-  private noteChecksum(config: VersionedConfigMap): void {
-    if (config.reload === 'checksum') this._pod.annotations[`checksum/${config.baseName}`] = config.contentHash;
-  }
-
-  private addScratch(container: ContainerSettings): void {
-    for (const path of ['/tmp', ...container.writablePaths]) {
-      const own = container.role === 'main' ? '' : `-${container.name}`;
-      const volume = addVolume(this._pod, `${path === '/tmp' ? 'tmp' : path.slice(1).replaceAll('/', '-')}${own}`, scratchSource(container.writableBytes));
-      addMount(this._pod, { path, containers: [container.name] }, volume, false, this._problems);
+  private addScratch({ name, role, writablePaths, writableBytes }: ContainerSettings): void {
+    for (const path of ['/tmp', ...writablePaths]) {
+      const volume = path.slice(1).replaceAll('/', '-') + (role === 'main' ? '' : `-${name}`);
+      this._mounting.addOwn(path, volume, scratchSource(writableBytes), name);
     }
   }
 
@@ -459,57 +366,8 @@ export abstract class Workload extends Construct implements IConnectionTarget, I
   private checkContainers(problems: Problems): void {
     for (const container of this._pod.containers) {
       refuseUndeclared(container, problems, container.role === 'main' ? '' : `${container.name}.`);
-      for (const { name, source } of container.env) this.checkConfigKey(name, source, problems);
+      refuseMissingKeys(container, this, problems);
     }
-  }
-
-  private checkConfigKey(variable: string, source: object | undefined, problems: Problems): void {
-    const ref = (source as { configMapKeyRef?: { name: string; key: string; optional?: boolean } } | undefined)?.configMapKeyRef;
-    const config = ref && !ref.optional ? findConfigMap(this, ref.name) : undefined;
-    if (ref && config && !config.keys.includes(ref.key)) {
-      problems.refuse(`env['${variable}']`, ref.key, `a key of ConfigMap ${config.baseName} (${config.keys.join(', ')})`, { fix: 'Name a key that the ConfigMap has: the pod would not start', practice: 'CH04-20' });
-    }
-  }
-
-  private refuseOtherNamespace(other: IConstruct, prop: string): void {
-    if (typeof other.node !== 'object') return;
-    const [theirs, own] = [namespaceOf(other), namespaceOf(this)];
-    if (theirs !== undefined && own !== undefined && theirs !== own) {
-      this._problems.refuse(prop, `'${other.node.path}' in namespace '${theirs}'`, `an object of namespace '${own}'`, { fix: 'A pod can use only what is in its own namespace: declare it in a chart of that one', practice: 'DX-24' });
-    }
-  }
-
-  private refuseSharedClaim(given: IStorage): void {
-    const modes = (given as { accessModes?: unknown }).accessModes;
-    if (!this.kindOf.ownVolumes && Array.isArray(modes) && modes.some((mode) => String(mode).startsWith('ReadWriteOnce'))) {
-      this._problems.refuse('mount.storage', modes.join(', '), 'a claim that all replicas can use, such as ReadOnlyMany', { fix: 'Keep state in a block with volumes of its own, such as Redis', practice: 'CH01-10' });
-    }
-  }
-
-  private openEgress(egress: Egress, prop: string): void {
-    const { peers, ports } = readEgress(egress, this._problems, prop);
-    if (peers.length === 0) return;
-    addRule(this.policy.egress, { peers, ports });
-    recordEdge(this, { from: this.node.path, to: peers.map(describePeer).join(' or '), ports: ports.map(({ port }) => port).join(',') || 'all' });
-  }
-
-  private openTo(target: IPeer, connection: Connection): void {
-    const peers = this.readPeers(target, 'connectTo');
-    if (peers) addRule(this.policy.egress, { peers, ports: [{ port: connection.targetPort ?? connection.port, protocol: 'TCP' }] });
-  }
-
-  private readPeers(peer: IPeer, prop: string): PeerSettings[] | undefined {
-    const given = (peer as Partial<IPeer> | undefined)?.toPeer?.();
-    if (!(given instanceof Peer)) {
-      this._problems.refuse(prop, peer, 'a block, a Peer or an IngressController', { fix: 'Use Peer.pods(...), Peer.cidr(...) or Peer.fromKplus(...)' });
-      return undefined;
-    }
-    const peers = readPeer(given, this._problems, prop);
-    return peers.length > 0 ? peers : undefined;
-  }
-
-  private policyPorts(): PolicyPort[] {
-    return this._pod.containers.flatMap(({ ports }) => ports.map(({ port, protocol }) => ({ port, protocol })));
   }
 
   private toKplusContainers(): Container[] {
@@ -521,8 +379,4 @@ export abstract class Workload extends Construct implements IConnectionTarget, I
       resources: resources.cpu && { cpu: { request: kplus.Cpu.millis(resources.cpu.request) } },
     }));
   }
-}
-
-function nameOf(peer: IPeer, peers: readonly PeerSettings[]): string {
-  return Construct.isConstruct(peer) ? peer.node.path : peers.map(describePeer).join(' or ');
 }

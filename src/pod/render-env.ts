@@ -1,0 +1,12 @@
+import type { EnvFromSource, EnvVar } from 'kubernetes-types/core/v1';
+import type { EnvFromSettings, EnvSettings } from './env';
+
+export function renderEnv(env: readonly EnvSettings[]): EnvVar[] | undefined {
+  if (env.length === 0) return undefined;
+  // a source came from cdk8s-plus in wire format
+  return env.map(({ name, value, source }) => (source ? { name, valueFrom: source } : { name, value }));
+}
+
+export function renderEnvFrom(envFrom: readonly EnvFromSettings[]): EnvFromSource[] | undefined {
+  return envFrom.length === 0 ? undefined : envFrom.map(({ source }) => source as EnvFromSource);
+}

@@ -1,0 +1,39 @@
+import type { PodSpec, Toleration as WireToleration, TopologySpreadConstraint } from 'kubernetes-types/core/v1';
+import type { PlacementSettings, Toleration } from './placement';
+import { identity } from '../foundation/labels';
+
+/** The fields of a pod spec that decide where it runs. `revisionLabel` tells the revisions of the workload apart. */
+export function renderPlacement(settings: PlacementSettings, name: string, revisionLabel: string): Partial<PodSpec> {
+  return {
+    ...(settings.spread === 'none' ? {} : { topologySpreadConstraints: renderSpread(settings.spread, name, revisionLabel) }),
+    ...(Object.keys(settings.nodeSelector).length === 0 ? {} : { nodeSelector: settings.nodeSelector }),
+    ...(settings.tolerations.length === 0 ? {} : { tolerations: settings.tolerations.map(renderToleration) }),
+    ...(settings.priorityClassName === undefined ? {} : { priorityClassName: settings.priorityClassName }),
+  };
+}
+
+/**
+ * - Each revision is counted by itself (`matchLabelKeys`): pods of the old one do not keep those of the new one away.
+ * - `hard` leaves cordoned nodes out of account (`nodeTaintsPolicy`): a drained zone does not block the others.
+ */
+function renderSpread(spread: 'soft' | 'hard', name: string, revisionLabel: string): TopologySpreadConstraint[] {
+  return ['kubernetes.io/hostname', 'topology.kubernetes.io/zone'].map((topologyKey) => ({
+    topologyKey,
+    maxSkew: 1,
+    labelSelector: { matchLabels: identity(name) },
+    matchLabelKeys: [revisionLabel],
+    ...(spread === 'soft'
+      ? { whenUnsatisfiable: 'ScheduleAnyway' }
+      : { whenUnsatisfiable: 'DoNotSchedule', nodeTaintsPolicy: 'Honor', ...(topologyKey.endsWith('/zone') ? { minDomains: 2 } : {}) }),
+  }));
+}
+
+function renderToleration({ key, value, effect, seconds }: Toleration): WireToleration {
+  return {
+    ...(key === undefined ? {} : { key }),
+    operator: value === undefined ? 'Exists' : 'Equal',
+    ...(value === undefined ? {} : { value }),
+    ...(effect === undefined ? {} : { effect }),
+    ...(seconds === undefined ? {} : { tolerationSeconds: seconds }),
+  };
+}

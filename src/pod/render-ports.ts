@@ -1,0 +1,6 @@
+import type { ContainerPort } from 'kubernetes-types/core/v1';
+import type { PortSettings } from './ports';
+
+export function renderPort({ name, port, protocol }: PortSettings): ContainerPort {
+  return { name, containerPort: port, protocol };
+}

@@ -1,0 +1,25 @@
+import type { Probe } from 'kubernetes-types/core/v1';
+import type { ProbeAction, ProbeSettings } from './probe';
+
+export function renderProbe(settings: ProbeSettings | undefined): Probe | undefined {
+  if (settings === undefined) return undefined;
+  return {
+    ...renderAction(settings.action),
+    ...(settings.initialDelay > 0 ? { initialDelaySeconds: settings.initialDelay } : {}),
+    periodSeconds: settings.period,
+    timeoutSeconds: settings.timeout,
+    failureThreshold: settings.failureThreshold,
+  };
+}
+
+function renderAction(action: ProbeAction): Probe {
+  switch (action.kind) {
+    case 'httpGet': {
+      const httpHeaders = Object.entries(action.headers).map(([name, value]) => ({ name, value }));
+      return { httpGet: { path: action.path, port: action.port, scheme: action.scheme, ...(httpHeaders.length > 0 ? { httpHeaders } : {}) } };
+    }
+    case 'tcpSocket': return { tcpSocket: { port: action.port } };
+    case 'grpc': return { grpc: { port: action.port, ...(action.service === undefined ? {} : { service: action.service }) } };
+    case 'exec': return { exec: { command: [...action.command] } };
+  }
+}

@@ -1,0 +1,52 @@
+import type { EnvFrom, EnvValue } from 'cdk8s-plus-27';
+import type { IConstruct } from 'constructs';
+import { findConfigMap, VersionedConfigMap } from '../config/versioned-config-map';
+import { loadKplus } from '../foundation/kplus';
+import type { Problems } from '../foundation/problems';
+import { envName, shellName } from '../foundation/syntax';
+import type { ContainerSettings } from '../pod/container';
+import { envPart, refuseSecretLiteral } from '../pod/env';
+
+/** Adds a variable that the container does not have yet. */
+export function addVariable(container: ContainerSettings, name: unknown, value: string | EnvValue, problems: Problems): void {
+  const prop = `addEnv['${String(name)}']`;
+  const goodName = envName.read(name, (given, expected) => problems.refuse(prop, given, expected, { fix: 'Choose another name' }));
+  const part = envPart.read(value, (given, expected) => problems.refuse(prop, given, expected, { fix: 'Pass a string or an EnvValue' }));
+  if (goodName === undefined || part === undefined) return;
+  refuseSecretLiteral(goodName, part, [], problems, prop);
+  if (container.env.some((known) => known.name === goodName)) {
+    problems.refuse(prop, goodName, 'a variable that the container does not have yet', { fix: 'Remove one of the two' });
+    return;
+  }
+  container.env.push({ name: goodName, ...part });
+}
+
+/** Adds a variable for each entry of a ConfigMap, or for what a source of cdk8s-plus has. */
+export function addVariables(container: ContainerSettings, source: VersionedConfigMap | EnvFrom, prefix: string, problems: Problems): void {
+  if (source instanceof VersionedConfigMap) {
+    const names = source.keys.map((key) => prefix + key);
+    for (const name of names) {
+      // a kubelet before 1.34 starts the pod without such a variable
+      shellName.read(name, (given, expected) => problems.refuse('addEnvFrom.source', given, `keys that make variables: ${expected}`, { fix: 'Rename the key, or read the ConfigMap as files', practice: 'CH04-21' }));
+    }
+    container.envFrom.push({ source: { ...(prefix === '' ? {} : { prefix }), configMapRef: { name: source.name } }, names });
+    return;
+  }
+  const kplus = source as unknown as { _toKube?: () => never } | undefined;
+  if (typeof kplus?._toKube !== 'function') {
+    problems.refuse('addEnvFrom.source', source, 'a VersionedConfigMap or an EnvFrom of cdk8s-plus', { fix: 'Pass the construct' });
+    return;
+  }
+  container.envFrom.push({ source: loadKplus().k8s.toJson_EnvFromSource(kplus._toKube()) as object });
+}
+
+/** A variable that refers to a missing key of a ConfigMap of the same app: the pod would never start. */
+export function refuseMissingKeys(container: ContainerSettings, owner: IConstruct, problems: Problems): void {
+  for (const { name, source } of container.env) {
+    const ref = (source as { configMapKeyRef?: { name: string; key: string; optional?: boolean } } | undefined)?.configMapKeyRef;
+    const config = ref && !ref.optional ? findConfigMap(owner, ref.name) : undefined;
+    if (ref && config && !config.keys.includes(ref.key)) {
+      problems.refuse(`env['${name}']`, ref.key, `a key of ConfigMap ${config.baseName} (${config.keys.join(', ')})`, { fix: 'Name a key that the ConfigMap has: the pod would not start', practice: 'CH04-20' });
+    }
+  }
+}

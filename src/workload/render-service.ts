@@ -1,0 +1,17 @@
+import type { ServiceSpec } from 'kubernetes-types/core/v1';
+import type { ServiceSettings } from './service';
+import type { Labels } from '../foundation/labels';
+import type { PortSettings } from '../pod/ports';
+
+/** The target is the port's name: the number can change from one version of the pods to the next. */
+export function renderService(ports: readonly PortSettings[], selector: Labels, settings: Partial<ServiceSettings>): ServiceSpec {
+  const { sessionAffinitySeconds, trafficDistribution, dualStack } = settings;
+  return {
+    type: 'ClusterIP',
+    selector,
+    ports: ports.map(({ name, servicePort, protocol }) => ({ name, port: servicePort, targetPort: name, protocol })),
+    ...(sessionAffinitySeconds === undefined ? {} : { sessionAffinity: 'ClientIP', sessionAffinityConfig: { clientIP: { timeoutSeconds: sessionAffinitySeconds } } }),
+    ...(trafficDistribution === undefined ? {} : { trafficDistribution }),
+    ...(dualStack ? { ipFamilyPolicy: 'PreferDualStack' } : {}),
+  };
+}
