@@ -76,6 +76,7 @@ new JsonFile(project, 'examples/tsconfig.json', {
 // projen's type of the option knows no `global`
 Object.assign(project.jest!.config, { coverageThreshold: { global: { statements: 95, branches: 95 } } });
 
+project.addPackageIgnore('/.cache');
 project.addPackageIgnore('/docs');
 project.addPackageIgnore('/examples');
 project.addPackageIgnore('/benchmark');

@@ -270,9 +270,9 @@ function readContents(read: Reader<VersionedConfigMapProps>, problems: Problems)
   const folder = read.optional('folder', text, undefined, { fix: 'Give the path of a folder' });
   for (const path of folder === undefined ? [] : list(folder, problems)) {
     const key = path.replaceAll('/', '__');
-    // as a map of its own, for the keys that no map may have
-    const { [key]: accepted } = mapOf(configKey, text).read({ [key]: path }, (given, expected) => problems.refuse('folder', given, expected, { fix: 'Rename the file', practice: 'DX-44' })) ?? {};
-    if (accepted !== path) continue;
+    // read as a map, which also refuses the keys that no map may have
+    const accepted = mapOf(configKey, text).read({ [key]: path }, (given, expected) => problems.refuse('folder', given, expected, { fix: 'Rename the file', practice: 'DX-44' }));
+    if (Object.keys(accepted ?? {}).length === 0) continue;
     if (key !== path) paths[key] = path;
     putFile('folder', key, join(folder ?? '', path), put, problems);
   }

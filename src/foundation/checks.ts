@@ -57,8 +57,10 @@ export function listOf<T>(item: Check<T>): Check<T[]> {
     expected,
     read: (value, refuse) => {
       if (!Array.isArray(value)) return void refuse(value, expected);
-      return value.flatMap((entry, index) => {
-        const accepted = item.read(entry, (given, wanted, at = '') => refuse(given, wanted, `[${index}]${at}`));
+      return value.flatMap((entry: unknown, index) => {
+        const refuseItem: Refuse = (given, wanted, at = '') => refuse(given, wanted, `[${index}]${at}`);
+        if (entry === undefined) refuseItem(entry, item.expected);
+        const accepted = entry === undefined ? undefined : item.read(entry, refuseItem);
         return accepted === undefined ? [] : [accepted];
       });
     },

@@ -6,13 +6,14 @@ export function describe(value: unknown): string {
   if (typeof value === 'string') return `'${shorten(value.replace(/\s+/g, ' '))}'`;
   if (typeof value === 'function') return `a function${value.name ? ` ${value.name}` : ''}`;
   if (Array.isArray(value)) return `[${shorten(value.map(describe).join(', '))}]`;
-  if (typeof value === 'object' && value !== null) return describeObject(value);
+  if (value === null) return 'null';
+  if (typeof value === 'object') return describeObject(value);
   return (value as number | bigint | boolean | symbol).toString();
 }
 
 function describeObject(value: object): string {
-  const type = value.constructor?.name ?? 'Object';
-  if (type !== 'Object') return `a ${type}`;
+  const type: unknown = value.constructor?.name;
+  if (typeof type === 'string' && type !== 'Object') return `a ${type}`;
   return `{${shorten(Object.keys(value).join(', ').replace(/\s+/g, ' '))}}`;
 }
 

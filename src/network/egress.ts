@@ -39,8 +39,9 @@ export class Egress {
 
   /** A range of addresses, such as the network of a database outside of the cluster. */
   public static cidr(range: string, options: CidrEgressOptions = {}): Egress {
-    const { except, ...ports } = { ...options };
-    return new Egress(Peer.cidr(range, { except }), ports);
+    // whatever a JavaScript caller passes is read, and refused, where it is used
+    const except = (options as CidrEgressOptions | null)?.except;
+    return new Egress(Peer.cidr(range, { except }), options, ['except']);
   }
 
   /** Any peer: pods by label, another namespace, objects of cdk8s-plus. */
@@ -48,12 +49,22 @@ export class Egress {
     return new Egress(peer, options);
   }
 
-  private constructor(/** @internal */ public readonly _peer: Peer, /** @internal */ public readonly _options: unknown) {}
+  private constructor(
+    /** @internal */ public readonly _peer: Peer,
+    /** @internal */ public readonly _options: unknown,
+    /** Options that are those of the peer. @internal */ public readonly _peerOptions: ReadonlyArray<keyof CidrEgressOptions> = [],
+  ) {}
 }
 
 export function readEgress(egress: Egress, problems: Problems, prop: string): { peers: PeerSettings[]; ports: PolicyPort[] } {
-  const read = new Reader<EgressOptions>(problems, egress._options, `${prop}.`);
+  const read = new Reader<CidrEgressOptions>(problems, egress._options, `${prop}.`);
   const ports = read.optional('ports', listOf(portNumber), [], { fix: 'List port numbers, or leave it out for all' });
+  const given = read.raw('ports');
+  if (Array.isArray(given) && given.length === 0) {
+    // a rule without ports would open all
+    read.refuse('ports', given, 'at least one port', { fix: 'Leave it out for all' });
+  }
+  for (const option of egress._peerOptions) read.raw(option);
   read.refuseUnknown();
   return {
     peers: readPeer(egress._peer, problems, prop),

@@ -69,7 +69,7 @@ export class Peer implements IPeer {
 
   /** Several peers as one. */
   public static anyOf(...peers: Peer[]): Peer {
-    return new Peer(peers.flatMap((peer) => peer._given));
+    return new Peer(peers.flatMap((peer: unknown) => (peer instanceof Peer ? peer._given : [{ kind: 'wire', value: peer, options: {} }])));
   }
 
   private constructor(/** @internal */ public readonly _given: readonly Given[]) {}
@@ -81,6 +81,10 @@ export class Peer implements IPeer {
 }
 
 export function readPeer(peer: Peer, problems: Problems, prop: string): PeerSettings[] {
+  if (!((peer as unknown) instanceof Peer)) {
+    problems.refuse(prop, peer, 'a Peer', { fix: 'Use Peer.pods(...), Peer.cidr(...) or Peer.fromKplus(...)' });
+    return [];
+  }
   return peer._given.flatMap(({ kind, value, options }): PeerSettings[] => {
     if (kind === 'wire') return fromKplus(value, problems, prop);
     if (kind === 'cidr') return readCidr(value, options, problems, prop);

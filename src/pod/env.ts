@@ -27,12 +27,23 @@ export const envPart: Check<EnvPart> = {
     if (typeof given === 'string') return { value: given };
     if (isPlain(given) && ('value' in given || 'valueFrom' in given)) {
       const { value, valueFrom } = given;
-      if (isPlain(valueFrom)) return { source: loadKplus().k8s.toJson_EnvVarSource(valueFrom) as object };
-      if (typeof value === 'string') return { value };
+      const source = isPlain(valueFrom) ? toSource(valueFrom) : undefined;
+      if (source) return { source };
+      if (valueFrom === undefined && typeof value === 'string') return { value };
     }
     return void refuse(given, this.expected);
   },
 };
+
+/** The source in wire format; `undefined` where cdk8s-plus makes nothing of it. */
+function toSource(valueFrom: object): object | undefined {
+  try {
+    const source = loadKplus().k8s.toJson_EnvVarSource(valueFrom) as object;
+    return Object.keys(source).length === 1 ? source : undefined;
+  } catch {
+    return undefined;
+  }
+}
 
 /** Refuses a literal that looks like a credential. The value is not quoted: it would end up in the CI log. */
 export function refuseSecretLiteral(name: string, part: EnvPart, allowed: readonly string[], problems: Problems, prop: string): void {

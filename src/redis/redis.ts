@@ -136,7 +136,9 @@ export class Redis extends Workload {
   /** Host, port and password, as `client` uses them. */
   public connectionFor(client: IConstruct): Connection {
     const qualified = (service: string): string => hostFor(service, namespaceOf(this), namespaceOf(client));
-    return { host: qualified(this.host), readHost: qualified(this.readHost), port: PORT, password: this.password };
+    const connection = { host: qualified(this.host), readHost: qualified(this.readHost), port: PORT };
+    // a refused password is a problem of this block alone
+    return (this.password.secret as unknown) === undefined ? connection : { ...connection, password: this.password };
   }
 
   private readStorage(read: Reader<RedisProps>, maxMemory: number): number {
@@ -177,9 +179,15 @@ export class Redis extends Workload {
 
   private readPassword(read: Reader<RedisProps>): SecretValue {
     const hint = { fix: "Write { secret: Secret.fromSecretName(this, 'redis-passwd', 'redis-passwd'), key: 'passwd' }", practice: 'CH01-35' };
-    const value = read.required('password', that<SecretValue>('the key of a Secret: { secret, key }', isPlain), undefined, hint);
+    const expected = 'the key of a Secret: { secret, key }';
+    if (typeof read.raw('password') === 'string') {
+      // it may be the password itself, which must not get into a log
+      this._problems.add({ prop: 'password', got: 'a literal', expected, ...hint });
+      return { secret: undefined as never, key: 'invalid' };
+    }
+    const value = read.required('password', that<SecretValue>(expected, isPlain), undefined, hint);
     if (value === undefined) return { secret: undefined as never, key: 'invalid' };
-    const key = configKey.read(value.key, (given, expected) => this._problems.refuse('password.key', given, expected, hint));
+    const key = configKey.read(value.key, (given, wanted) => this._problems.refuse('password.key', given, wanted, hint));
     if (key !== undefined) this.mountSecret(SECRET, value.secret, { items: { [key]: 'password' } });
     return { secret: value.secret, key: key ?? 'invalid' };
   }

@@ -17,7 +17,9 @@ export const DATA = '/data';
 export const SECRET = '/var/run/secrets/redis';
 export const PASSWORD_FILE = `${SECRET}/password`;
 
-const READ_PASSWORD = `IFS= read -r password < ${PASSWORD_FILE} || [ -n "\${password:-}" ]`;
+// read fails for a last line without end, and succeeds for an empty one, which would turn the password off
+const READ_PASSWORD = `IFS= read -r password < ${PASSWORD_FILE} || true
+: "\${password:?the Secret holds none}"`;
 
 /**
  * Starts one member. POSIX sh, as the image need not have bash (DX-06); names come from the objects (DX-31).

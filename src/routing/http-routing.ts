@@ -4,7 +4,7 @@ import type { HTTPIngressPath, IngressSpec } from 'kubernetes-types/networking/v
 import type { IRouteBackend } from './backend';
 import { type ControllerSettings, IngressController, readController } from './ingress-controller';
 import { readTls, Tls, type TlsSettings } from './tls';
-import { anyText, boolean, type Check, instance, isPlain, listOf, mapOf, oneOf, that, text } from '../foundation/checks';
+import { anyText, boolean, type Check, instance, listOf, mapOf, oneOf, that, text } from '../foundation/checks';
 import { emit, emitLater } from '../foundation/emission';
 import { type Labels, recommended } from '../foundation/labels';
 import { namespaceOf, pathName } from '../foundation/names';
@@ -118,9 +118,9 @@ export class HttpRouting extends Construct {
   public readonly name: string;
   /** The Ingress. */
   public readonly ingress: ApiObject;
-  /** The Ingress of the routes that strip their prefix, since a rewrite holds for a whole Ingress; often none. */
+  /** The Ingress of the routes that strip their prefix, where there are others too: a rewrite holds for a whole Ingress. */
   public readonly strippingIngress?: ApiObject;
-  /** The Traefik middleware that strips the prefixes; often none. */
+  /** The Traefik middleware that strips the prefixes; none without `stripPrefix`. */
   public readonly middleware?: ApiObject;
 
   private readonly problems: Problems;
@@ -133,18 +133,25 @@ export class HttpRouting extends Construct {
 
     const stripping = settings.routes.filter(({ stripPrefix }) => stripPrefix);
     const plain = settings.routes.filter(({ stripPrefix }) => !stripPrefix);
-    this.ingress = this.emitIngress('Resource', settings, settings.name, plain, {}, settings.defaultBackend);
-    if (stripping.length > 0) {
-      const name = `${settings.name}-strip`;
-      this.middleware = emit(this, 'Middleware', {
-        apiVersion: 'traefik.io/v1alpha1',
-        kind: 'Middleware',
-        metadata: { name, labels: settings.labels },
-        spec: { stripPrefix: { prefixes: sorted(stripping).map(({ path }) => path) } },
-      });
-      const reference = `${namespaceOf(this) ?? 'default'}-${name}@kubernetescrd`;
-      this.strippingIngress = this.emitIngress('StrippingIngress', settings, name, stripping, { 'traefik.ingress.kubernetes.io/router.middlewares': reference });
+    const emitPlain = (): ApiObject => this.emitIngress('Resource', settings, settings.name, plain, {}, settings.defaultBackend);
+    if (stripping.length === 0) {
+      this.ingress = emitPlain();
+      return;
     }
+    this.middleware = emit(this, 'Middleware', {
+      apiVersion: 'traefik.io/v1alpha1',
+      kind: 'Middleware',
+      metadata: { name: `${settings.name}-strip`, labels: settings.labels },
+      spec: { stripPrefix: { prefixes: sorted(stripping).map(({ path }) => path) } },
+    });
+    const annotation = { 'traefik.ingress.kubernetes.io/router.middlewares': `${namespaceOf(this)}-${settings.name}-strip@kubernetescrd` };
+    // the API refuses an Ingress without rules
+    if (plain.length === 0 && settings.defaultBackend === undefined) {
+      this.ingress = this.emitIngress('Resource', settings, settings.name, stripping, annotation);
+      return;
+    }
+    this.ingress = emitPlain();
+    this.strippingIngress = this.emitIngress('StrippingIngress', settings, `${settings.name}-strip`, stripping, annotation);
   }
 
   private emitIngress(id: string, settings: RoutingSettings, name: string, routes: RouteSettings[], extra: Record<string, string>, defaultBackend?: IRouteBackend): ApiObject {
@@ -179,8 +186,9 @@ function readRouting(routing: HttpRouting, props: HttpRoutingProps, problems: Pr
       .flatMap((given, index) => readRoute(given, problems, `routes[${index}]`)),
     defaultBackend: read.optional('defaultBackend', backend, undefined, { fix: 'Pass a WebService or a StaticSite', practice: 'DX-05' }),
   };
-  if (Array.isArray(read.raw('routes')) && settings.routes.length === 0 && !read.has('defaultBackend')) {
-    read.refuse('routes', read.raw('routes'), 'at least one route, or a defaultBackend', { fix: "Write [{ path: '/', backend: frontend }]", practice: 'CH01-62' });
+  const given = read.raw('routes');
+  if (Array.isArray(given) && given.length === 0 && !read.has('defaultBackend')) {
+    read.refuse('routes', given, 'at least one route, or a defaultBackend', { fix: "Write [{ path: '/', backend: frontend }]", practice: 'CH01-62' });
   }
   read.refuseUnknown();
 
@@ -192,7 +200,7 @@ function readRouting(routing: HttpRouting, props: HttpRoutingProps, problems: Pr
   return settings;
 }
 
-const backend: Check<IRouteBackend> = that('a block with a Service, such as WebService', (value) => isPlain(value) && typeof (value as Partial<IRouteBackend>).serviceName === 'string' && typeof (value as Partial<IRouteBackend>).allowFrom === 'function');
+const backend: Check<IRouteBackend> = that('a block with a Service, such as WebService', (value) => Construct.isConstruct(value) && typeof (value as Partial<IRouteBackend>).serviceName === 'string' && typeof (value as Partial<IRouteBackend>).allowFrom === 'function');
 
 const path: Check<string> = that("a path that starts with '/', without spaces, '//' and '..'", (value) => typeof value === 'string' && /^\/\S*$/.test(value) && !value.includes('//') && !/(^|\/)\.{1,2}(\/|$)/.test(value));
 
@@ -213,6 +221,9 @@ function refuseRoutes(routing: HttpRouting, { host, controller, routes, defaultB
   routes.forEach(({ stripPrefix, path: routed, pathType, backend: target }, index) => {
     if (stripPrefix && !controller.traefik) {
       problems.refuse(`routes[${index}].stripPrefix`, true, 'false: an Ingress has no rewrite that all controllers know', { fix: "Let the app serve the path, or use Traefik: className 'traefik', or traefik: true" });
+    }
+    if (stripPrefix && own === undefined) {
+      problems.refuse(`routes[${index}].stripPrefix`, true, 'a chart with a namespace', { fix: 'Traefik finds the rewrite by its namespace: give the chart one' });
     }
     refuseNamespace(target, own, problems, `routes[${index}].backend`);
     // as the API sees it, a trailing slash makes no difference to a prefix

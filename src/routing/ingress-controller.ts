@@ -50,9 +50,13 @@ export class IngressController implements IPeer {
 
   /** Where the requests come from. */
   public toPeer(): Peer {
-    if ('ranges' in this._source) return Peer.anyOf(...(this._source.ranges as string[]).map((range) => Peer.cidr(range)));
-    const { podLabels } = this._options as IngressControllerPodOptions;
-    return Peer.pods({ namespace: this._source.namespace as string, labels: podLabels });
+    if ('ranges' in this._source) {
+      const ranges = [this._source.ranges].flat() as string[];
+      return Peer.anyOf(...ranges.map((range) => Peer.cidr(range)));
+    }
+    const { podLabels } = { ...this._options as IngressControllerPodOptions };
+    // left out, it would be the namespace of the policy
+    return Peer.pods({ namespace: (this._source.namespace ?? '') as string, labels: podLabels });
   }
 }
 
@@ -75,13 +79,13 @@ export function readController(controller: IngressController, problems: Problems
 function readRanges(ranges: unknown, problems: Problems): boolean {
   const hint = { fix: "List the ranges of the nodes or of the load balancer: ['10.0.0.0/16']" };
   const good = listOf(cidr).read(ranges, (given, expected, at = '') => problems.refuse(`controller.ranges${at}`, given, expected, hint));
-  if (good?.length === 0) problems.refuse('controller.ranges', ranges, 'at least one range', hint);
+  if (Array.isArray(ranges) && ranges.length === 0) problems.refuse('controller.ranges', ranges, 'at least one range', hint);
   return good !== undefined && good.length > 0 && good.length === (ranges as unknown[]).length;
 }
 
 function readPods(namespace: unknown, read: Reader<IngressControllerPodOptions>, problems: Problems): boolean {
   const labels = read.optional('podLabels', mapOf(labelKey, labelValue), {}, { fix: 'Map label keys to values' });
-  const wanted = Object.keys(read.raw('podLabels') ?? {}).length;
+  const wanted = Object.values(read.raw('podLabels') ?? {}).filter((value) => value !== undefined).length;
   const good = dnsLabel().read(namespace, (given, expected) => problems.refuse('controller.namespace', given, expected, { fix: 'Name the namespace in which the controller runs', practice: 'CH01-25' }));
   return good !== undefined && Object.keys(labels).length === wanted;
 }

@@ -61,7 +61,7 @@ export interface TlsSettings {
 export function readTls(tls: Tls, name: string, problems: Problems): TlsSettings | undefined {
   if (tls._kind === 'none') return undefined;
   if (tls._kind === 'secret') {
-    const secret = that<ISecret>('a Secret reference', (value) => isPlain(value) && typeof value.name === 'string')
+    const secret = that<ISecret>('a Secret reference', (value) => isPlain(value) && typeof value.name === 'string' && value.name !== '')
       .read(tls._value, (given, expected) => problems.refuse('tls', given, expected, { fix: 'Use new VersionedSecret(...) or Secret.fromSecretName(...)' }));
     return secret && { secretName: secret.name, external: true, annotations: {} };
   }

@@ -132,8 +132,9 @@ const FIXED = {
 
 const OWN_PROPS = ['content', 'root', 'fallback'];
 
-function toWebService(props: StaticSiteProps | undefined): WebServiceProps {
-  const { image = DEFAULT_IMAGE, resources = Resources.of({ cpu: Cpu.millis(50), memory: Size.mebibytes(64) }) } = props ?? {};
-  const common = Object.entries(props ?? {}).filter(([prop]) => !OWN_PROPS.includes(prop));
+function toWebService(given: StaticSiteProps | undefined): WebServiceProps {
+  const props: Partial<StaticSiteProps> = isPlain(given) ? given : {};
+  const { image = DEFAULT_IMAGE, resources = Resources.of({ cpu: Cpu.millis(50), memory: Size.mebibytes(64) }) } = props;
+  const common = Object.entries(props).filter(([prop]) => !OWN_PROPS.includes(prop));
   return { ...Object.fromEntries(common), ...FIXED, image, resources };
 }

@@ -9,7 +9,7 @@ import { envPart, refuseSecretLiteral } from '../pod/env';
 
 /** Adds a variable that the container does not have yet. */
 export function addVariable(container: ContainerSettings, name: unknown, value: string | EnvValue, problems: Problems): void {
-  const prop = `addEnv['${String(name)}']`;
+  const prop = typeof name === 'string' ? `addEnv['${name}']` : 'addEnv';
   const goodName = envName.read(name, (given, expected) => problems.refuse(prop, given, expected, { fix: 'Choose another name' }));
   const part = envPart.read(value, (given, expected) => problems.refuse(prop, given, expected, { fix: 'Pass a string or an EnvValue' }));
   if (goodName === undefined || part === undefined) return;

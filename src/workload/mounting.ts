@@ -1,5 +1,5 @@
 import type { ISecret, IStorage } from 'cdk8s-plus-27';
-import type { IConstruct } from 'constructs';
+import { Construct, type IConstruct } from 'constructs';
 import { VersionedConfigMap } from '../config/versioned-config-map';
 import { VersionedSecret } from '../config/versioned-secret';
 import { namespaceOf } from '../foundation/names';
@@ -69,9 +69,12 @@ export class Mounting {
     if (!this.ownVolumes && Array.isArray(modes) && modes.some((mode) => String(mode).startsWith('ReadWriteOnce'))) {
       this.problems.refuse('mount.storage', modes.join(', '), 'a claim that all replicas can use, such as ReadOnlyMany', { fix: 'Keep state in a block with volumes of its own, such as Redis', practice: 'CH01-10' });
     }
+    if (request.items !== undefined) {
+      this.problems.refuse('mount.items', Object.keys(request.items), 'items only for a VersionedConfigMap or VersionedSecret', { fix: 'Give the items to the volume of cdk8s-plus' });
+    }
     const { name, source } = fromStorage(given);
     const { secret } = source as { secret?: { secretName: string } };
-    if (secret) needSecret({ user: this.owner, name: secret.secretName, type: 'Opaque', keys: Object.keys(request.items ?? {}) });
+    if (secret) needSecret({ user: this.owner, name: secret.secretName, type: 'Opaque', keys: [] });
     const hardened = hardenSecret(source);
     this.addMount(request, this.addVolume(name, hardened.source), request.readOnly ?? hardened.readOnly ?? false);
   }
@@ -116,7 +119,7 @@ export function readSecretName(owner: IConstruct, secret: ISecret, problems: Pro
 }
 
 export function refuseOtherNamespace(owner: IConstruct, other: IConstruct, problems: Problems, prop: string): void {
-  if (typeof other.node !== 'object') return;
+  if (!Construct.isConstruct(other)) return;
   const [theirs, own] = [namespaceOf(other), namespaceOf(owner)];
   if (theirs !== undefined && own !== undefined && theirs !== own) {
     problems.refuse(prop, `'${other.node.path}' in namespace '${theirs}'`, `an object of namespace '${own}'`, { fix: 'A pod can use only what is in its own namespace: declare it in a chart of that one', practice: 'DX-24' });

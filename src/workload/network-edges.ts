@@ -25,6 +25,11 @@ export class NetworkEdges {
     const read = new Reader<AllowOptions>(this.problems, options, 'allowFrom.');
     const wanted = read.optional('ports', listOf(portNumber), undefined, { fix: 'Leave it out for all declared ports' });
     read.refuseUnknown();
+    const given = read.raw('ports');
+    if (Array.isArray(given) && given.length === 0) {
+      // a rule without ports would open all
+      read.refuse('ports', given, 'at least one port', { fix: 'Leave it out for all declared ports' });
+    }
     for (const port of wanted ?? []) {
       if (!declared.some((known) => known.port === port)) {
         read.refuse('ports', port, `ports of the pods (${declared.map((known) => known.port).join(', ')})`, { fix: 'Name a port that the container declares', practice: 'DX-04' });
@@ -51,7 +56,7 @@ export class NetworkEdges {
   }
 
   private readPeers(peer: IPeer, prop: string): PeerSettings[] | undefined {
-    const given = (peer as Partial<IPeer> | undefined)?.toPeer?.();
+    const given = typeof (peer as Partial<IPeer> | undefined)?.toPeer === 'function' ? peer.toPeer() : undefined;
     if (!(given instanceof Peer)) {
       this.problems.refuse(prop, peer, 'a block, a Peer or an IngressController', { fix: 'Use Peer.pods(...), Peer.cidr(...) or Peer.fromKplus(...)' });
       return undefined;

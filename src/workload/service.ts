@@ -25,12 +25,13 @@ export interface ServiceOptions {
   readonly sessionAffinity?: Duration;
 
   /**
-   * Prefers endpoints near the client. `PreferClose` needs Kubernetes 1.31.
+   * Prefers endpoints near the client. `PreferSameZone` needs Kubernetes 1.31 (and is written as `PreferClose`, its
+   * older name, for a cluster before 1.34), `PreferSameNode` needs 1.34: declare the version with `ClusterProfile`.
    *
    * @default - all endpoints alike
    * @see https://kubernetes.io/docs/concepts/services-networking/service/#traffic-distribution
    */
-  readonly trafficDistribution?: 'PreferClose';
+  readonly trafficDistribution?: 'PreferSameZone' | 'PreferSameNode';
 
   /**
    * Gives the Service an IPv4 and an IPv6 address where the cluster has both.
@@ -62,24 +63,31 @@ export interface ServiceSettings {
   readonly annotations: Record<string, string>;
 }
 
-/** First version in which the field works without a feature gate. */
-const TRAFFIC_DISTRIBUTION_MINOR = 31;
+/** First versions in which a value works without a feature gate. */
+const TRAFFIC_DISTRIBUTION_MINOR = { PreferSameZone: 31, PreferSameNode: 34 };
+const RENAMED_MINOR = 34;
 
 export function readService(given: unknown, owner: IConstruct, problems: Problems): ServiceSettings {
   const read = new Reader<ServiceOptions>(problems, given, 'service.');
   const annotations = read.optional('annotations', mapOf(labelKey, anyText), {}, { fix: 'Map annotation names to text' });
   const hostname = read.optional('hostname', hostName, undefined, { fix: "Give a DNS name, such as 'shop.example.com'" });
-  const trafficDistribution = read.optional('trafficDistribution', oneOf('PreferClose'), undefined, { fix: 'Leave it out' });
-  if (trafficDistribution !== undefined && !ClusterProfile.of(owner)._atLeast(TRAFFIC_DISTRIBUTION_MINOR)) {
-    read.refuse('trafficDistribution', trafficDistribution, `a cluster of version 1.${TRAFFIC_DISTRIBUTION_MINOR} or newer (the ClusterProfile says ${ClusterProfile.of(owner).version})`, { fix: `Declare it: new ClusterProfile({ version: '1.${TRAFFIC_DISTRIBUTION_MINOR}' }).assignTo(chart)` });
-  }
   const settings = {
     port: read.optional('port', portNumber, undefined, { fix: "Leave it out for the container's port" }),
     sessionAffinitySeconds: read.optional('sessionAffinity', seconds(1, 86_400), undefined, { fix: 'Leave it out for none' }),
-    trafficDistribution,
+    trafficDistribution: readTrafficDistribution(read, ClusterProfile.of(owner)),
     dualStack: read.optional('dualStack', boolean, false, { fix: 'Leave it out for false' }),
     annotations: hostname === undefined ? annotations : { ...annotations, 'external-dns.alpha.kubernetes.io/hostname': hostname },
   };
   read.refuseUnknown();
   return settings;
+}
+
+function readTrafficDistribution(read: Reader<ServiceOptions>, cluster: ClusterProfile): string | undefined {
+  const wanted = read.optional('trafficDistribution', oneOf('PreferSameZone', 'PreferSameNode'), undefined, { fix: 'Leave it out for all endpoints alike' });
+  if (wanted === undefined) return undefined;
+  const minor = TRAFFIC_DISTRIBUTION_MINOR[wanted];
+  if (!cluster._atLeast(minor)) {
+    read.refuse('trafficDistribution', wanted, `a cluster of version 1.${minor} or newer (the ClusterProfile says ${cluster.version})`, { fix: `Declare it: new ClusterProfile({ version: '1.${minor}' }).assignTo(chart)` });
+  }
+  return cluster._atLeast(RENAMED_MINOR) ? wanted : 'PreferClose';
 }

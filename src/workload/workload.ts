@@ -199,7 +199,7 @@ export abstract class Workload extends Construct implements IConnectionTarget, I
    * @param options how the variables are named
    */
   public connectTo(target: IConnectionTarget, options: ConnectOptions = {}): void {
-    if (typeof (target as Partial<IConnectionTarget> | undefined)?.connectionFor !== 'function') {
+    if (!isConnectionTarget(target)) {
       this._problems.refuse('connectTo', target, 'a block that can be connected to, such as Redis', { fix: 'Pass the block itself' });
       return;
     }
@@ -286,6 +286,7 @@ export abstract class Workload extends Construct implements IConnectionTarget, I
     for (const container of [main, ...extra]) {
       if (names.has(container.name)) {
         this._problems.refuse('sidecars', container.name, 'names that are unique in the pod', { fix: 'Rename the container' });
+        continue;
       }
       names.add(container.name);
       this._pod.containers.push(container);
@@ -338,7 +339,8 @@ export abstract class Workload extends Construct implements IConnectionTarget, I
     if (good === undefined) {
       this._problems.refuse('name', name, rule.expected, { fix: "Set 'name', or choose other construct ids", practice: 'DX-12' });
     }
-    return good ?? 'invalid';
+    // a stand-in of its own: two refused names are not duplicates of each other
+    return good ?? `invalid-${this.node.addr.slice(0, 10)}`;
   }
 
   private readPullSecrets(read: Reader<WorkloadProps>): string[] {
@@ -379,4 +381,8 @@ export abstract class Workload extends Construct implements IConnectionTarget, I
       resources: resources.cpu && { cpu: { request: kplus.Cpu.millis(resources.cpu.request) } },
     }));
   }
+}
+
+function isConnectionTarget(value: unknown): value is IConnectionTarget {
+  return isPlain(value) && Construct.isConstruct(value) && ['connectionFor', 'allowFrom', 'toPeer'].every((method) => typeof (value as Record<string, unknown>)[method] === 'function');
 }

@@ -1,0 +1,60 @@
+import { ApiObject } from 'cdk8s';
+import { VersionedSecret, type VersionedSecretProps, WebService } from '../../src';
+import { newChart, only, problemsOf, synth, untyped, WEB } from '../support';
+
+const problemsWith = (props: unknown, id = 'db'): string[] => problemsOf((chart) => new VersionedSecret(chart, id, props as VersionedSecretProps));
+
+test('a versioned Secret is a name with its version, and writes no YAML (CH01-37)', () => {
+  const chart = newChart();
+  const secret = new VersionedSecret(chart, 'redis-passwd', { version: 'v2', keys: ['passwd'] });
+  expect([secret.name, secret.type, secret.keys, secret.resourceName]).toEqual(['redis-passwd-v2', 'Opaque', ['passwd'], 'redis-passwd-v2']);
+  expect(chart.node.findAll().filter((node) => ApiObject.isApiObject(node))).toEqual([]);
+  expect(synth((other) => new VersionedSecret(other, 'db', { version: 'v1' }))).toEqual([]);
+});
+
+test('its name and type can be given (CH04-07)', () => {
+  const secret = new VersionedSecret(newChart(), 'cert', { name: 'shop.tls', version: '2026.1', type: 'kubernetes.io/tls' });
+  expect([secret.name, secret.type, secret.keys]).toEqual(['shop.tls-2026.1', 'kubernetes.io/tls', []]);
+});
+
+test('a new version rolls the pods that mount it (CH01-33)', () => {
+  const volumes = (version: string): unknown => only(synth((chart) => {
+    new WebService(chart, 'web', WEB).mount('/var/run/secrets/db', new VersionedSecret(chart, 'db', { version }));
+  }), 'Deployment').spec.template.spec.volumes[1];
+  expect(volumes('v1')).toEqual({ name: 'db-v1', secret: { secretName: 'db-v1', defaultMode: 0o440 } });
+  expect(volumes('v2')).toEqual({ name: 'db-v2', secret: { secretName: 'db-v2', defaultMode: 0o440 } });
+});
+
+test('one key becomes an environment variable, a whole Secret a volume of cdk8s-plus', () => {
+  const secret = new VersionedSecret(newChart(), 'db', { version: 'v1' });
+  expect(secret.envValue('user', { optional: true }).valueFrom).toEqual({ secretKeyRef: { name: 'db-v1', key: 'user', optional: true } });
+  expect(secret.asVolume()).toBe(secret.asVolume());
+});
+
+test('the version is required (CH01-33)', () => {
+  const message = "[app/db] prop 'version': got nothing, expected at most 253 lower-case letters, digits and '-', starting and ending with a letter or digit, with dots between. Give the version of the content, such as 'v1' (CH01-33)";
+  expect(problemsWith({})).toEqual([message]);
+  expect(problemsWith(undefined)).toEqual([message]);
+});
+
+test.each([['V1', "'V1'"], ['', "''"], [2, '2'], [null, 'null'], ['v_1', "'v_1'"]])('the version %p is refused (CH01-33)', (version, words) => {
+  expect(problemsWith({ version })).toEqual([
+    `[app/db] prop 'version': got ${words}, expected at most 253 lower-case letters, digits and '-', starting and ending with a letter or digit, with dots between. Give the version of the content, such as 'v1' (CH01-33)`,
+  ]);
+});
+
+test('the whole name is checked (DX-12)', () => {
+  expect(problemsWith({ version: 'v1' }, 'My_Db')).toEqual([
+    "[app/My_Db] prop 'name': got 'My_Db-v1', expected at most 253 lower-case letters, digits and '-', starting and ending with a letter or digit, with dots between. Choose another name (DX-12)",
+  ]);
+  expect(problemsWith({ name: 'a'.repeat(250), version: 'v1' })).toEqual([]);
+  expect(problemsWith({ name: 'a'.repeat(251), version: 'v1' })).toHaveLength(1);
+});
+
+test('keys, type and unknown props are checked (CH04-07)', () => {
+  expect(problemsWith(untyped({ version: 'v1', keys: ['a b'], type: '', data: {} }))).toEqual([
+    "[app/db] prop 'type': got '', expected a non-empty string. Leave it out for 'Opaque' (CH04-07)",
+    "[app/db] prop 'keys[0]': got 'a b', expected at most 253 letters, digits, '-', '_' and '.', but not '.' or starting with '..'. List the keys",
+    "[app/db] prop 'data': got an unknown prop, expected one of keys, name, type, version. Remove it",
+  ]);
+});

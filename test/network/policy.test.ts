@@ -1,0 +1,223 @@
+import { ApiObject, App } from 'cdk8s';
+import * as kplus from 'cdk8s-plus-27';
+import { Egress, Inventory, Peer, WebService } from '../../src';
+import { type Manifest, newChart, only, problemsOf, synth, untyped, WEB } from '../support';
+
+/** The NetworkPolicy of a WebService `web` in namespace `shop`. */
+function policyOf(more: (web: WebService) => void, props: object = {}): Manifest {
+  return only(synth((chart) => more(new WebService(chart, 'web', { ...WEB, ...props }))), 'NetworkPolicy', 'app-web').spec;
+}
+
+/** The peers of the only ingress rule that `peer` makes. */
+function peersOf(make: (web: WebService) => Peer): Manifest[] {
+  const { ingress } = policyOf((web) => web.allowFrom(make(web)));
+  expect(ingress).toHaveLength(1);
+  return ingress[0].from;
+}
+
+function egressOf(...egressTo: Egress[]): Manifest[] {
+  return policyOf(() => undefined, { egress: 'declared', egressTo }).egress.slice(1);
+}
+
+function problemsWith(more: (web: WebService) => void, props: object = {}): string[] {
+  return problemsOf((chart) => more(new WebService(chart, 'web', { ...WEB, ...props })));
+}
+
+const DNS = {
+  to: [{ namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': 'kube-system' } }, podSelector: { matchLabels: { 'k8s-app': 'kube-dns' } } }],
+  ports: [{ port: 53, protocol: 'UDP' }, { port: 53, protocol: 'TCP' }],
+};
+
+describe('the network policy', () => {
+  test('closes ingress and leaves egress open', () => {
+    expect(policyOf(() => undefined)).toEqual({ podSelector: { matchLabels: { 'app.kubernetes.io/instance': 'app-web' } }, policyTypes: ['Ingress'] });
+  });
+
+  test('closes egress too when it is declared, but for DNS over UDP and TCP', () => {
+    expect(policyOf(() => undefined, { egress: 'declared' })).toEqual({
+      podSelector: { matchLabels: { 'app.kubernetes.io/instance': 'app-web' } },
+      policyTypes: ['Ingress', 'Egress'],
+      egress: [DNS],
+    });
+  });
+
+  test('opens all declared ports, or the chosen ones', () => {
+    const props = { extraPorts: [{ name: 'metrics', port: 9090 }, { name: 'dns', port: 5353, protocol: 'UDP' }] };
+    expect(policyOf((web) => web.allowFrom(Peer.pods({})), props).ingress[0].ports).toEqual([{ port: 8080, protocol: 'TCP' }, { port: 9090, protocol: 'TCP' }, { port: 5353, protocol: 'UDP' }]);
+    expect(policyOf((web) => web.allowFrom(Peer.pods({}), { ports: [9090] }), props).ingress[0].ports).toEqual([{ port: 9090, protocol: 'TCP' }]);
+  });
+
+  test('opens only ports that the pods have (DX-04)', () => {
+    expect(problemsWith((web) => web.allowFrom(Peer.pods({}), { ports: [9090] }))).toEqual([
+      "[app/web] prop 'allowFrom.ports': got 9090, expected ports of the pods (8080). Name a port that the container declares (DX-04)",
+    ]);
+  });
+
+  test('is never opened for all ports by an empty list of them', () => {
+    expect(problemsWith((web) => web.allowFrom(Peer.pods({}), { ports: [] }))).toEqual([
+      "[app/web] prop 'allowFrom.ports': got [], expected at least one port. Leave it out for all declared ports",
+    ]);
+    expect(problemsWith(() => undefined, { egress: 'declared', egressTo: [Egress.cidr('10.0.0.0/8', { ports: [] })] })).toEqual([
+      "[app/web] prop 'egressTo[0].ports': got [], expected at least one port. Leave it out for all",
+    ]);
+  });
+
+  test('has each rule once, however often an edge is declared', () => {
+    const { ingress, egress } = policyOf((web) => {
+      const other = new WebService(web.node.scope as never, 'api', WEB);
+      web.allowFrom(other);
+      web.allowFrom(other);
+      web.allowFrom(Peer.pods({ labels: { app: 'x' } }));
+      web.allowFrom(Peer.pods({ labels: { app: 'x' } }));
+    }, { egress: 'declared', egressTo: [Egress.cidr('10.0.0.0/8'), Egress.cidr('10.0.0.0/8')] });
+    expect(ingress.map(({ from }: Manifest) => from)).toEqual([
+      [{ podSelector: { matchLabels: { 'app.kubernetes.io/instance': 'app-api' } } }],
+      [{ podSelector: { matchLabels: { app: 'x' } } }],
+    ]);
+    expect(egress).toEqual([DNS, { to: [{ ipBlock: { cidr: '10.0.0.0/8' } }] }]);
+  });
+});
+
+describe('a peer', () => {
+  const named = (name: string): object => ({ matchLabels: { 'kubernetes.io/metadata.name': name } });
+
+  test('of the own namespace has no namespace selector', () => {
+    expect(peersOf(() => Peer.pods({ labels: { app: 'x' } }))).toEqual([{ podSelector: { matchLabels: { app: 'x' } } }]);
+    expect(peersOf(() => Peer.pods({ labels: { app: 'x' }, namespace: 'shop' }))).toEqual([{ podSelector: { matchLabels: { app: 'x' } } }]);
+    expect(peersOf(() => Peer.pods({}))).toEqual([{ podSelector: {} }]);
+  });
+
+  test('of another namespace is selected by the name of the namespace', () => {
+    expect(peersOf(() => Peer.pods({ labels: { app: 'x' }, namespace: 'other' }))).toEqual([{ namespaceSelector: named('other'), podSelector: { matchLabels: { app: 'x' } } }]);
+    expect(peersOf(() => Peer.pods({ namespace: 'other' }))).toEqual([{ namespaceSelector: named('other'), podSelector: {} }]);
+  });
+
+  test('can be a block of another namespace', () => {
+    const app = new App();
+    const web = new WebService(newChart('shop', 'app', app), 'web', WEB);
+    web.allowFrom(new WebService(newChart('other', 'two', app), 'api', WEB));
+    expect(web.networkPolicy.toJson().spec.ingress[0].from).toEqual([{ namespaceSelector: named('other'), podSelector: { matchLabels: { 'app.kubernetes.io/instance': 'two-api' } } }]);
+  });
+
+  test('can be a range of addresses with holes', () => {
+    expect(peersOf(() => Peer.cidr('10.0.0.0/8', { except: ['10.1.0.0/16', '10.2.0.0/16'] }))).toEqual([{ ipBlock: { cidr: '10.0.0.0/8', except: ['10.1.0.0/16', '10.2.0.0/16'] } }]);
+    expect(peersOf(() => Peer.cidr('fd00::/8'))).toEqual([{ ipBlock: { cidr: 'fd00::/8' } }]);
+  });
+
+  test('can be several', () => {
+    expect(peersOf(() => Peer.anyOf(Peer.pods({ namespace: 'other' }), Peer.cidr('10.0.0.0/8')))).toEqual([{ namespaceSelector: named('other'), podSelector: {} }, { ipBlock: { cidr: '10.0.0.0/8' } }]);
+  });
+
+  test('can be pods of cdk8s-plus', () => {
+    expect(peersOf((web) => Peer.fromKplus(kplus.Pods.select(web, 'pods', { labels: { app: 'x' } })))).toEqual([{ podSelector: { matchLabels: { app: 'x' } } }]);
+  });
+
+  test('can be pods of cdk8s-plus in namespaces by name, one peer each', () => {
+    expect(peersOf((web) => Peer.fromKplus(kplus.Pods.select(web, 'pods', { labels: { app: 'x' }, namespaces: kplus.Namespaces.select(web, 'ns', { names: ['a', 'b'] }) })))).toEqual([
+      { podSelector: { matchLabels: { app: 'x' } }, namespaceSelector: named('a') },
+      { podSelector: { matchLabels: { app: 'x' } }, namespaceSelector: named('b') },
+    ]);
+  });
+
+  test('can be namespaces of cdk8s-plus by label', () => {
+    expect(peersOf((web) => Peer.fromKplus(kplus.Namespaces.select(web, 'ns', { labels: { team: 'red' } })))).toEqual([{ podSelector: {}, namespaceSelector: { matchLabels: { team: 'red' } } }]);
+    expect(peersOf((web) => Peer.fromKplus(kplus.Namespaces.all(web, 'ns')))).toEqual([{ podSelector: {}, namespaceSelector: {} }]);
+  });
+
+  test('can be an IP block of cdk8s-plus', () => {
+    expect(peersOf((web) => Peer.fromKplus(kplus.NetworkPolicyIpBlock.ipv4(web, 'ip', '10.0.0.0/8', ['10.1.0.0/16'])))).toEqual([{ ipBlock: { cidr: '10.0.0.0/8', except: ['10.1.0.0/16'] } }]);
+  });
+
+  test('can be a workload of cdk8s-plus', () => {
+    const [peer] = peersOf((web) => Peer.fromKplus(new kplus.Deployment(web.node.scope!, 'dep', { containers: [{ image: 'ghcr.io/acme/x:1.0.0', portNumber: 80 }] })));
+    expect(peer.namespaceSelector).toEqual(named('shop'));
+    expect(Object.keys(peer.podSelector.matchLabels)).toEqual(['cdk8s.io/metadata.addr']);
+  });
+
+  const CIDR_FIX = "Write the network address and its prefix length, such as '10.20.0.0/16'";
+  test.each<[string, () => unknown, string[]]>([
+    ['a bad range', () => Peer.cidr('10.0.0.5/8'), [`prop 'allowFrom': got '10.0.0.5/8', expected a CIDR range such as 10.0.0.0/8 or fd00::/8. ${CIDR_FIX}`]],
+    ['a bad hole', () => Peer.cidr('10.0.0.0/8', { except: ['11.0.0.0/16', 'x'] }), [
+      `prop 'allowFrom.except[1]': got 'x', expected a CIDR range such as 10.0.0.0/8 or fd00::/8. ${CIDR_FIX}`,
+      `prop 'allowFrom.except': got '11.0.0.0/16', expected a smaller range inside of 10.0.0.0/8. ${CIDR_FIX}`,
+    ]],
+    ['a bad label', () => Peer.pods({ labels: { app: 'a b' }, namespace: 'Shop' }), [
+      "prop 'allowFrom.labels['app']': got 'a b', expected at most 63 letters, digits, '-', '_' and '.', starting and ending with a letter or digit, or ''. Map label keys to values",
+      "prop 'allowFrom.namespace': got 'Shop', expected at most 63 lower-case letters, digits and '-', starting and ending with a letter or digit. Name the namespace of the pods",
+    ]],
+    ['an unknown option', () => Peer.pods(untyped({ label: {} })), ["prop 'allowFrom.label': got an unknown prop, expected one of labels, namespace. Did you mean 'labels'?"]],
+    ['what is none of cdk8s-plus', () => Peer.fromKplus({} as never), ["prop 'allowFrom': got {}, expected a network policy peer of cdk8s-plus. Pass a workload, Pods, Namespaces or an IP block"]],
+    ['nothing of cdk8s-plus', () => Peer.fromKplus(null as never), ["prop 'allowFrom': got null, expected a network policy peer of cdk8s-plus. Pass a workload, Pods, Namespaces or an IP block"]],
+    ['a name', () => 'frontend', ["prop 'allowFrom': got 'frontend', expected a block, a Peer or an IngressController. Use Peer.pods(...), Peer.cidr(...) or Peer.fromKplus(...)"]],
+    ['nothing', () => undefined, ["prop 'allowFrom': got nothing, expected a block, a Peer or an IngressController. Use Peer.pods(...), Peer.cidr(...) or Peer.fromKplus(...)"]],
+  ])('is refused: %s', (_title, make, messages) => {
+    expect(problemsWith((web) => web.allowFrom(make() as Peer))).toEqual(messages.map((message) => `[app/web] ${message}`));
+  });
+});
+
+describe('egress', () => {
+  test('to the internet leaves private addresses and cloud metadata closed', () => {
+    expect(egressOf(Egress.internet())).toEqual([{
+      to: [
+        { ipBlock: { cidr: '0.0.0.0/0', except: ['10.0.0.0/8', '100.64.0.0/10', '169.254.0.0/16', '172.16.0.0/12', '192.168.0.0/16'] } },
+        { ipBlock: { cidr: '::/0', except: ['fc00::/7', 'fe80::/10'] } },
+      ],
+      ports: [{ port: 443, protocol: 'TCP' }],
+    }]);
+  });
+
+  test('to the internet on other ports', () => {
+    expect(egressOf(Egress.internet({ ports: [80, 443] }))[0].ports).toEqual([{ port: 80, protocol: 'TCP' }, { port: 443, protocol: 'TCP' }]);
+  });
+
+  test('to a range of addresses, with holes and ports', () => {
+    expect(egressOf(Egress.cidr('10.0.0.0/8', { except: ['10.1.0.0/16'], ports: [5432] }), Egress.cidr('192.168.0.0/16'))).toEqual([
+      { to: [{ ipBlock: { cidr: '10.0.0.0/8', except: ['10.1.0.0/16'] } }], ports: [{ port: 5432, protocol: 'TCP' }] },
+      { to: [{ ipBlock: { cidr: '192.168.0.0/16' } }] },
+    ]);
+  });
+
+  test('to any peer', () => {
+    expect(egressOf(Egress.to(Peer.pods({ labels: { app: 'db' }, namespace: 'data' }), { ports: [5432] }))).toEqual([{
+      to: [{ namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': 'data' } }, podSelector: { matchLabels: { app: 'db' } } }],
+      ports: [{ port: 5432, protocol: 'TCP' }],
+    }]);
+  });
+
+  test.each<[string, unknown, string[]]>([
+    ['a bad range', Egress.cidr('10.0.0.0'), ["prop 'egressTo[0]': got '10.0.0.0', expected a CIDR range such as 10.0.0.0/8 or fd00::/8. Write the network address and its prefix length, such as '10.20.0.0/16'"]],
+    ['bad ports', Egress.internet({ ports: [0] }), ["prop 'egressTo[0].ports[0]': got 0, expected an integer from 1 to 65535. List port numbers, or leave it out for all"]],
+    ['a misspelt option', Egress.cidr('10.0.0.0/8', untyped({ exept: [] })), ["prop 'egressTo[0].exept': got an unknown prop, expected one of except, ports. Did you mean 'except'?"]],
+    ['an option of another kind', Egress.internet(untyped({ except: [] })), ["prop 'egressTo[0].except': got an unknown prop, expected one of ports. Remove it"]],
+    ['options that are none', Egress.cidr('10.0.0.0/8', null as never), ["prop 'egressTo[0]': got null, expected an object. Pass the props as an object literal"]],
+    ['a string', '10.0.0.0/8', ["prop 'egressTo[0]': got '10.0.0.0/8', expected an Egress, e.g. Egress.internet(). Use Egress.internet(), Egress.cidr('10.0.0.0/8') or Egress.to(peer)"]],
+  ])('is refused: %s', (_title, egress, messages) => {
+    expect(problemsWith(() => undefined, { egress: 'declared', egressTo: [egress] })).toEqual(messages.map((message) => `[app/web] ${message}`));
+  });
+
+  test('is declared only where it is closed', () => {
+    expect(problemsWith(() => undefined, { egressTo: [Egress.internet()] })).toEqual([
+      "[app/web] prop 'egressTo': got 'destinations', expected destinations only with egress: 'declared'. Set egress: 'declared', or leave them out: egress is open",
+    ]);
+  });
+});
+
+test('declared edges are listed in words, each once', () => {
+  const app = new App();
+  const web = new WebService(newChart('shop', 'app', app), 'web', { ...WEB, egress: 'declared', egressTo: [Egress.cidr('10.0.0.0/8', { ports: [5432, 5433] }), Egress.to(Peer.pods({ namespace: 'data' }))] });
+  web.allowFrom(Peer.pods({ labels: { app: 'x', tier: 'y' }, namespace: 'other' }));
+  web.allowFrom(Peer.pods({ labels: { app: 'x', tier: 'y' }, namespace: 'other' }));
+  web.allowFrom(Peer.fromKplus(kplus.NetworkPolicyIpBlock.ipv4(web, 'ip', '10.0.0.0/8')));
+  expect(Inventory.of(app).connections).toEqual([
+    { from: 'app/web', to: '10.0.0.0/8', ports: '5432,5433' },
+    { from: 'app/web', to: 'data/all pods', ports: 'all' },
+    { from: 'other/app=x,tier=y', to: 'app/web', ports: '8080' },
+    { from: '{"ipBlock":{"cidr":"10.0.0.0/8"}}', to: 'app/web', ports: '8080' },
+  ]);
+});
+
+test('a policy can be found from its block, and patched', () => {
+  const web = new WebService(newChart(), 'web', WEB);
+  expect(ApiObject.isApiObject(web.networkPolicy)).toBe(true);
+  expect([web.networkPolicy.kind, web.networkPolicy.name]).toEqual(['NetworkPolicy', 'app-web']);
+});

@@ -1,0 +1,512 @@
+import { Duration, Size } from 'cdk8s';
+import * as kplus from 'cdk8s-plus-27';
+import { type ContainerBaseProps, Cpu, Probe, type ProbeTiming, Resources, type SidecarProps, VersionedConfigMap, VersionedSecret, WebService, type WebServiceProps } from '../../src';
+import { podRequest } from '../../src/pod/pod-settings';
+import { type Manifest, newChart, only, problemsOf, synth, untyped, WEB } from '../support';
+
+/** The pod of a WebService with these props beside the least ones. */
+function podOf(props: Partial<WebServiceProps>, more: (web: WebService) => void = () => undefined): Manifest {
+  return only(synth((chart) => more(new WebService(chart, 'web', { ...WEB, ...props }))), 'Deployment').spec.template.spec;
+}
+
+function mainOf(props: Partial<WebServiceProps>, more?: (web: WebService) => void): Manifest {
+  return podOf(props, more).containers[0];
+}
+
+function problemsWith(props: Partial<WebServiceProps> | Record<string, unknown>, more: (web: WebService) => void = () => undefined): string[] {
+  return problemsOf((chart) => more(new WebService(chart, 'web', { ...WEB, ...props })));
+}
+
+const SIDECAR: SidecarProps = { name: 'proxy', image: 'ghcr.io/acme/proxy:1.0.0' };
+const SMALL = { cpu: Cpu.millis(250), memory: Size.mebibytes(64) };
+
+describe('resources', () => {
+  test('every container requests some, by default those of a small service (CH01-16)', () => {
+    const pod = podOf({ sidecars: [SIDECAR], initContainers: [{ name: 'init', image: 'ghcr.io/acme/init:1.0.0' }] });
+    const expected = {
+      requests: { 'cpu': '100m', 'memory': '128Mi', 'ephemeral-storage': '256Mi' },
+      limits: { 'cpu': '400m', 'memory': '128Mi', 'ephemeral-storage': '256Mi' },
+    };
+    expect([...pod.initContainers, ...pod.containers].map(({ name, resources }: Manifest) => [name, resources])).toEqual([['proxy', expected], ['init', expected], ['main', expected]]);
+  });
+
+  test('the memory limit is the request, the CPU limit four times the request (CH01-17, CH01-18)', () => {
+    expect(mainOf({ resources: Resources.of(SMALL) }).resources).toEqual({
+      requests: { 'cpu': '250m', 'memory': '64Mi', 'ephemeral-storage': '256Mi' },
+      limits: { 'cpu': '1', 'memory': '64Mi', 'ephemeral-storage': '256Mi' },
+    });
+  });
+
+  test('limits and disk are as given', () => {
+    expect(mainOf({ resources: Resources.of({ cpu: Cpu.units(1), cpuLimit: Cpu.units(1.5), memory: Size.gibibytes(1), memoryLimit: Size.gibibytes(2), ephemeralStorage: Size.mebibytes(1) }) }).resources).toEqual({
+      requests: { 'cpu': '1', 'memory': '1Gi', 'ephemeral-storage': '1Mi' },
+      limits: { 'cpu': '1500m', 'memory': '2Gi', 'ephemeral-storage': '1Mi' },
+    });
+  });
+
+  test('a limit may equal its request', () => {
+    expect(problemsWith({ resources: Resources.of({ ...SMALL, cpuLimit: SMALL.cpu, memoryLimit: SMALL.memory }) })).toEqual([]);
+  });
+
+  test('CPU without limit', () => {
+    expect(mainOf({ resources: Resources.withoutCpuLimit(SMALL) }).resources).toEqual({
+      requests: { 'cpu': '250m', 'memory': '64Mi', 'ephemeral-storage': '256Mi' },
+      limits: { 'memory': '64Mi', 'ephemeral-storage': '256Mi' },
+    });
+  });
+
+  test('none at all', () => {
+    expect(mainOf({ resources: Resources.none() })).not.toHaveProperty('resources');
+  });
+
+  test('quality guaranteed makes all limits equal to their requests (CH01-17)', () => {
+    const equal = { 'cpu': '250m', 'memory': '64Mi', 'ephemeral-storage': '256Mi' };
+    const pod = podOf({ quality: 'guaranteed', resources: Resources.of(SMALL), sidecars: [{ ...SIDECAR, resources: Resources.of(SMALL) }] });
+    expect([...pod.initContainers, ...pod.containers].map((container: Manifest) => container.resources)).toEqual(new Array(2).fill({ requests: equal, limits: equal }));
+  });
+
+  test.each([
+    [Resources.none(), 'Resources.none()', "requests for quality 'guaranteed'. Use Resources.of(...)"],
+    [Resources.withoutCpuLimit(SMALL), 'no CPU limit', "limits equal to requests for quality 'guaranteed'. Leave the limits out, or leave 'quality' out"],
+    [Resources.of({ ...SMALL, cpuLimit: Cpu.units(1) }), 'a limit that differs from its request', "limits equal to requests for quality 'guaranteed'. Leave the limits out, or leave 'quality' out"],
+    [Resources.of({ ...SMALL, memoryLimit: Size.gibibytes(1) }), 'a limit that differs from its request', "limits equal to requests for quality 'guaranteed'. Leave the limits out, or leave 'quality' out"],
+  ])('quality guaranteed refuses limits that differ, case %# (CH01-17)', (resources, got, expected) => {
+    expect(problemsWith({ quality: 'guaranteed', resources })).toEqual([`[app/web] prop 'resources': got ${got}, expected ${expected} (CH01-17)`]);
+  });
+
+  test('quality guaranteed takes limits that are written out and equal', () => {
+    expect(problemsWith({ quality: 'guaranteed', resources: Resources.of({ ...SMALL, cpuLimit: SMALL.cpu, memoryLimit: SMALL.memory }) })).toEqual([]);
+  });
+
+  test('a limit below its request is refused (CH01-18)', () => {
+    expect(problemsWith({ resources: Resources.of({ cpu: Cpu.units(1), cpuLimit: Cpu.millis(999), memory: Size.mebibytes(64), memoryLimit: Size.mebibytes(63) }) })).toEqual([
+      "[app/web] prop 'resources.cpuLimit': got '999m', expected at least the request of 1. Raise the limit or lower the request (CH01-18)",
+      "[app/web] prop 'resources.memoryLimit': got '63Mi', expected at least the request of 64Mi. Raise the limit or lower the request (CH01-18)",
+    ]);
+  });
+
+  test('requests are required, of our types, and not too small (CH01-16)', () => {
+    expect(problemsWith({ resources: Resources.of(untyped({ cpu: '500m', memory: Size.mebibytes(3), cpuLimt: Cpu.units(1) })) })).toEqual([
+      "[app/web] prop 'resources.cpu': got '500m', expected a Cpu of at least 1 milli-core, e.g. Cpu.millis(500). Reserve what the container needs under normal load (CH01-16)",
+      "[app/web] prop 'resources.memory': got '3145728 bytes', expected a Size of at least 4194304 bytes. Reserve the most memory that the container uses (CH01-16)",
+      "[app/web] prop 'resources.cpuLimt': got an unknown prop, expected one of cpu, cpuLimit, ephemeralStorage, memory, memoryLimit. Did you mean 'cpuLimit'?",
+    ]);
+    expect(problemsWith({ resources: Resources.of(null as never) })[0]).toBe("[app/web] prop 'resources': got null, expected an object. Pass the props as an object literal");
+    expect(problemsWith({ resources: { cpu: 1 } })).toEqual(["[app/web] prop 'resources': got {cpu}, expected Resources, e.g. Resources.of({ cpu, memory }). Use Resources.of(...)"]);
+  });
+
+  test('without a CPU limit, one is an unknown prop', () => {
+    expect(problemsWith({ resources: Resources.withoutCpuLimit(untyped({ ...SMALL, cpuLimit: Cpu.units(1) })) })).toEqual([
+      "[app/web] prop 'resources.cpuLimit': got an unknown prop, expected one of cpu, ephemeralStorage, memory, memoryLimit. Remove it",
+    ]);
+  });
+
+  test('those of a sidecar are named by its place (CH01-18)', () => {
+    expect(problemsWith({ sidecars: [{ ...SIDECAR, resources: Resources.of({ ...SMALL, cpuLimit: Cpu.millis(1) }) }] })).toEqual([
+      "[app/web] prop 'sidecars[0].resources.cpuLimit': got '1m', expected at least the request of 250m. Raise the limit or lower the request (CH01-18)",
+    ]);
+  });
+
+  test.each<[string, Array<['main' | 'init' | 'sidecar', number]>, number]>([
+    ['the main container alone', [['main', 5]], 5],
+    ['sidecars run beside it', [['main', 5], ['sidecar', 2], ['sidecar', 3]], 10],
+    ['the largest init container counts, not their sum', [['main', 5], ['init', 7], ['init', 8]], 8],
+    ['small init containers do not count', [['main', 5], ['init', 4]], 5],
+    ['sidecars run beside init containers too', [['main', 5], ['init', 7], ['sidecar', 2]], 9],
+    ['the order of the list does not matter', [['init', 7], ['sidecar', 2], ['main', 5]], 9],
+    ['the sum wins where it is larger', [['main', 8], ['sidecar', 3], ['init', 7]], 11],
+  ])('of a pod: %s', (_title, containers, total) => {
+    const pod = { containers: containers.map(([role, request]) => ({ role, resources: { cpu: { request } } })) };
+    expect(podRequest(pod as never, 'cpu')).toBe(total);
+    expect(podRequest(pod as never, 'memory')).toBe(0);
+  });
+});
+
+describe('probes', () => {
+  const TIMING: ProbeTiming = { initialDelay: Duration.seconds(7), period: Duration.minutes(1), timeout: Duration.seconds(3), failureThreshold: 9 };
+  const TIMED = { initialDelaySeconds: 7, periodSeconds: 60, timeoutSeconds: 3, failureThreshold: 9 };
+  const READINESS = { periodSeconds: 5, timeoutSeconds: 2, failureThreshold: 3 };
+  const PORTS = { portName: 'web', extraPorts: [{ name: 'admin', port: 9000 }, { name: 'dns', port: 5353, protocol: 'UDP' as const }] };
+
+  test.each<[string, Probe, object]>([
+    ['a path', Probe.httpGet('/readyz'), { httpGet: { path: '/readyz', port: 'web', scheme: 'HTTP' }, ...READINESS }],
+    ['a path with all options', Probe.httpGet('/r?full=1', { ...TIMING, port: 9000, scheme: 'HTTPS', headers: { 'Host': 'shop', 'X-Empty': '' } }), { httpGet: { path: '/r?full=1', port: 'admin', scheme: 'HTTPS', httpHeaders: [{ name: 'Host', value: 'shop' }, { name: 'X-Empty', value: '' }] }, ...TIMED }],
+    ['a port', Probe.tcpSocket({ portName: 'admin' }), { tcpSocket: { port: 'admin' }, ...READINESS }],
+    ['a port with timing', Probe.tcpSocket(TIMING), { tcpSocket: { port: 'web' }, ...TIMED }],
+    ['the port only', Probe.portOnly(), { tcpSocket: { port: 'web' }, ...READINESS }],
+    ['gRPC, whose port is a number', Probe.grpc({ portName: 'admin' }), { grpc: { port: 9000 }, ...READINESS }],
+    ['a gRPC service', Probe.grpc({ ...TIMING, service: 'shop.v1' }), { grpc: { port: 8080, service: 'shop.v1' }, ...TIMED }],
+    ['a command', Probe.exec(['check', '--quick'], TIMING), { exec: { command: ['check', '--quick'] }, ...TIMED }],
+  ])('ask %s', (_title, readiness, rendered) => {
+    expect(mainOf({ ...PORTS, readiness, liveness: Probe.none() }).readinessProbe).toEqual(rendered);
+  });
+
+  test('liveness by another path runs every 10 s', () => {
+    expect(mainOf({ liveness: Probe.httpGet('/healthz') }).livenessProbe).toEqual({ httpGet: { path: '/healthz', port: 'http', scheme: 'HTTP' }, periodSeconds: 10, timeoutSeconds: 2, failureThreshold: 3 });
+  });
+
+  test('copy the command that they are given', () => {
+    const command = ['check'];
+    const readiness = Probe.exec(command);
+    expect(mainOf({ readiness }, () => void command.push('--late')).readinessProbe.exec.command).toEqual(['check']);
+  });
+
+  const PORTS_WORDS = "one of the container's TCP ports (8080 'web', 9000 'admin', 5353 'dns'). Name a port that the container declares (DX-04)";
+  test.each<[string, Probe, string[]]>([
+    ['another number', Probe.httpGet('/', { port: 8081 }), [`prop 'readiness': got 8081, expected ${PORTS_WORDS}`]],
+    ['another name', Probe.tcpSocket({ portName: 'http' }), [`prop 'readiness': got 'http', expected ${PORTS_WORDS}`]],
+    ['a UDP port', Probe.grpc({ port: 5353 }), [`prop 'readiness': got 5353, expected ${PORTS_WORDS}`]],
+    ['both', Probe.tcpSocket({ port: 9000, portName: 'admin' }), ["prop 'readiness.port': got 9000 beside 'readiness.portName': 'admin', expected one of the two. Keep one"]],
+  ])('ask only a port of the container, not %s (DX-04)', (_title, readiness, messages) => {
+    expect(problemsWith({ ...PORTS, readiness })).toEqual(messages.map((message) => `[app/web] ${message}`));
+  });
+
+  test.each<[string, Probe, string[]]>([
+    ['a path without /', Probe.httpGet('readyz', { scheme: 'HTTPS', headers: { a: 'b' } }), ["prop 'readiness': got 'readyz', expected a path that starts with '/'. Write Probe.httpGet('/readyz')"]],
+    ['a path with a space', Probe.httpGet('/a b'), ["prop 'readiness': got '/a b', expected a path that starts with '/'. Write Probe.httpGet('/readyz')"]],
+    ['a missing path', Probe.httpGet(undefined as never), ["prop 'readiness': got nothing, expected a path that starts with '/'. Write Probe.httpGet('/readyz')"]],
+    ['a bad header', Probe.httpGet('/', { headers: { 'a b': 'c' } }), ["prop 'readiness.headers['a b']': got 'a b', expected an HTTP header name. Map header names to values"]],
+    ['a bad scheme', Probe.httpGet('/', untyped({ scheme: 'https' })), ["prop 'readiness.scheme': got 'https', expected 'HTTP' or 'HTTPS'. Leave it out for 'HTTP'"]],
+    ['an empty command', Probe.exec([]), ["prop 'readiness': got [], expected at least one word. Write Probe.exec(['my-check', '--quick'])"]],
+    ['an empty word', Probe.exec(['sh', '']), ["prop 'readiness[1]': got '', expected a non-empty string. Write Probe.exec(['my-check', '--quick'])"]],
+    ['a command in one string', Probe.exec('check' as never), ["prop 'readiness': got 'check', expected a list, each item a non-empty string. Write Probe.exec(['my-check', '--quick'])"]],
+    ['an empty gRPC service', Probe.grpc({ service: '' }), ["prop 'readiness.service': got '', expected a non-empty string. Leave it out to ask for the server as a whole"]],
+    ['an option of another kind', Probe.tcpSocket(untyped({ scheme: 'HTTP' })), ["prop 'readiness.scheme': got an unknown prop, expected one of failureThreshold, initialDelay, period, port, portName, timeout. Remove it"]],
+    ['bad timing', Probe.httpGet('/', { initialDelay: Duration.hours(2), period: Duration.seconds(0), timeout: Duration.millis(1500), failureThreshold: 0 }), [
+      "prop 'readiness.initialDelay': got '7200 s', expected a Duration of 0 to 3600 whole seconds. Leave it out for no delay",
+      "prop 'readiness.period': got '0 s', expected a Duration of 1 to 3600 whole seconds. Leave it out for 5 s",
+      "prop 'readiness.timeout': got '1.5 s', expected a Duration of 1 to 3600 whole seconds. Leave it out for 2 s",
+      "prop 'readiness.failureThreshold': got 0, expected an integer from 1 to 1000. Leave it out for 3",
+    ]],
+    ['options that are none', Probe.httpGet('/', null as never), ["prop 'readiness': got null, expected an object. Pass the props as an object literal"]],
+  ])('refuse %s', (_title, readiness, messages) => {
+    expect(problemsWith({ readiness, liveness: Probe.none() })).toEqual(messages.map((message) => `[app/web] ${message}`));
+  });
+
+  test('liveness that asks what readiness asks is refused, whatever its timing (CH05-21)', () => {
+    const message = (prop: string): string => `[app/web] prop '${prop}': got the check of readiness, expected a check of the process alone. An outage of a dependency would restart every replica: use another path, or Probe.sameAsReadiness() (CH05-21)`;
+    expect(problemsWith({ liveness: Probe.httpGet('/readyz', TIMING) })).toEqual([message('liveness')]);
+    expect(problemsWith({ sidecars: [{ ...SIDECAR, ports: [{ name: 'proxy', port: 9000 }], readiness: Probe.tcpSocket(), liveness: Probe.tcpSocket() }] })).toEqual([message('sidecars[0].liveness')]);
+  });
+
+  test('liveness can be that of readiness by name, also of a sidecar (CH05-21)', () => {
+    const pod = podOf({
+      liveness: Probe.sameAsReadiness(),
+      sidecars: [{ ...SIDECAR, ports: [{ name: 'proxy', port: 9000 }], readiness: Probe.tcpSocket({ failureThreshold: 5 }), liveness: Probe.sameAsReadiness() }],
+    });
+    expect(pod.containers[0].livenessProbe).toEqual({ httpGet: { path: '/readyz', port: 'http', scheme: 'HTTP' }, periodSeconds: 10, timeoutSeconds: 2, failureThreshold: 3 });
+    expect(pod.initContainers[0].livenessProbe).toEqual({ tcpSocket: { port: 'proxy' }, periodSeconds: 10, timeoutSeconds: 2, failureThreshold: 5 });
+  });
+
+  test('of a sidecar ask its own ports (DX-04)', () => {
+    expect(problemsWith({ sidecars: [{ ...SIDECAR, readiness: Probe.httpGet('/ready', { port: 8080 }) }] })).toEqual([
+      "[app/web] prop 'sidecars[0].readiness': got 8080, expected one of the container's TCP ports (none). Name a port that the container declares (DX-04)",
+    ]);
+  });
+
+  test('an init container has none: it must end', () => {
+    expect(problemsWith({ initContainers: [untyped({ name: 'init', image: 'ghcr.io/acme/init:1.0.0', readiness: Probe.portOnly() })] })).toEqual([
+      expect.stringMatching(/^\[app\/web] prop 'initContainers\[0]\.readiness': got an unknown prop, expected one of allowSecretLookingEnv, args, .*\. Remove it$/),
+    ]);
+  });
+});
+
+describe('environment variables', () => {
+  test('are literals or values of cdk8s-plus', () => {
+    const { env } = mainOf({}, (web) => {
+      const secret = kplus.Secret.fromSecretName(web, 'ref', 'db');
+      web.addEnv('PLAIN', '');
+      web.addEnv('LITERAL', kplus.EnvValue.fromValue('x'));
+      web.addEnv('KEY', kplus.EnvValue.fromSecretValue({ secret, key: 'user' }));
+      web.addEnv('NODE', kplus.EnvValue.fromFieldRef(kplus.EnvFieldPaths.NODE_NAME));
+    });
+    expect(env).toEqual([
+      { name: 'PLAIN', value: '' },
+      { name: 'LITERAL', value: 'x' },
+      { name: 'KEY', valueFrom: { secretKeyRef: { name: 'db', key: 'user' } } },
+      { name: 'NODE', valueFrom: { fieldRef: { fieldPath: 'spec.nodeName' } } },
+    ]);
+  });
+
+  test.each([[5, '5'], [null, 'null'], [{}, '{}'], [{ value: 5 }, '{value}'], [{ valueFrom: null }, '{valueFrom}'], [{ valueFrom: 5 }, '{valueFrom}'], [true, 'true']])('refuse %p as a value', (value, words) => {
+    expect(problemsWith({ env: { NAME: value } })).toEqual([`[app/web] prop 'env['NAME']': got ${words}, expected a string or an EnvValue. Map names to strings or EnvValues`]);
+  });
+
+  test('refuse a bad name', () => {
+    expect(problemsWith({ env: { '1A': 'x' } })).toEqual(["[app/web] prop 'env['1A']': got '1A', expected letters, digits, '_', '-' and '.', not starting with a digit. Map names to strings or EnvValues"]);
+  });
+
+  test('must be declared where a command line refers to them (CH04-22)', () => {
+    expect(problemsWith({ command: ['run', '$(HOME)'], args: ['--at=$(PLACE)', '$$(ESCAPED)', '$$$(TWICE)', '$(not a name)', '${SHELL}'], env: { PLACE: 'here' } })).toEqual([
+      "[app/web] prop 'command': got '$(HOME)', expected a variable that the container declares. Add 'HOME' to env, or write $$(HOME) for the text itself (CH04-22)",
+      "[app/web] prop 'args': got '$(TWICE)', expected a variable that the container declares. Add 'TWICE' to env, or write $$(TWICE) for the text itself (CH04-22)",
+    ]);
+  });
+
+  test('of a sidecar are its own (CH04-22)', () => {
+    expect(problemsWith({ env: { PLACE: 'here' }, sidecars: [{ ...SIDECAR, args: ['$(PLACE)'] }] })).toEqual([
+      "[app/web] prop 'proxy.args': got '$(PLACE)', expected a variable that the container declares. Add 'PLACE' to env, or write $$(PLACE) for the text itself (CH04-22)",
+    ]);
+  });
+
+  test('may be declared after the command line, or come from a ConfigMap with its prefix (CH04-22)', () => {
+    const withConfig = (args: string[]): string[] => problemsOf((chart) => {
+      const web = new WebService(chart, 'web', { ...WEB, args });
+      web.addEnv('LATE', 'x');
+      web.addEnvFrom(new VersionedConfigMap(chart, 'config', { data: { PLACE: 'here' } }), { prefix: 'MY_' });
+    });
+    expect(withConfig(['$(LATE)', '$(MY_PLACE)'])).toEqual([]);
+    expect(withConfig(['$(PLACE)'])).toEqual(["[app/web] prop 'args': got '$(PLACE)', expected a variable that the container declares. Add 'PLACE' to env, or write $$(PLACE) for the text itself (CH04-22)"]);
+  });
+
+  test('are not guessed where a source has unknown keys', () => {
+    expect(problemsWith({ args: ['$(ANY)'] }, (web) => web.addEnvFrom(kplus.Env.fromSecret(kplus.Secret.fromSecretName(web, 'ref', 'db'))))).toEqual([]);
+  });
+
+  test('refuse a literal credential without quoting it, unless it is allowed by name (CH01-37)', () => {
+    const env = { DB_PASSWORD: 'hunter2hunter2' };
+    const messages = problemsWith({ env, sidecars: [{ ...SIDECAR, env }] });
+    expect(messages).toEqual(['', 'sidecars[0].'].map((prefix) => `[app/web] prop '${prefix}env['DB_PASSWORD']': got a literal that looks like a credential, expected a reference to a Secret. Mount the Secret as a file, or list 'DB_PASSWORD' in 'allowSecretLookingEnv' (CH01-37)`));
+    expect(messages.join()).not.toContain('hunter2');
+    expect(problemsWith({ env, allowSecretLookingEnv: ['DB_PASSWORD'] })).toEqual([]);
+  });
+});
+
+describe('security', () => {
+  const RESTRICTED = {
+    allowPrivilegeEscalation: false,
+    capabilities: { drop: ['ALL'] },
+    privileged: false,
+    readOnlyRootFilesystem: true,
+    runAsNonRoot: true,
+    seccompProfile: { type: 'RuntimeDefault' },
+  };
+  const OTHERS = { sidecars: [SIDECAR], initContainers: [{ name: 'init', image: 'ghcr.io/acme/init:1.0.0' }] };
+  const contexts = (pod: Manifest): object[] => [...pod.initContainers, ...pod.containers].map((container: Manifest) => container.securityContext);
+
+  test('is Pod Security restricted for the pod and for each of its containers', () => {
+    const pod = podOf(OTHERS);
+    expect(pod.securityContext).toEqual({ runAsNonRoot: true, fsGroupChangePolicy: 'OnRootMismatch', seccompProfile: { type: 'RuntimeDefault' }, runAsUser: 65532, runAsGroup: 65532, fsGroup: 65532 });
+    expect(contexts(pod)).toEqual(new Array(3).fill({ ...RESTRICTED, runAsUser: 65532, runAsGroup: 65532 }));
+  });
+
+  test('the user of the workload is that of its containers, unless they have their own', () => {
+    const pod = podOf({ ...OTHERS, user: 1000, sidecars: [{ ...SIDECAR, user: 101 }] });
+    expect([pod.securityContext.runAsUser, pod.securityContext.runAsGroup, pod.securityContext.fsGroup]).toEqual([1000, 1000, 1000]);
+    expect(contexts(pod).map((context: Manifest) => [context.runAsUser, context.runAsGroup])).toEqual([[101, 101], [1000, 1000], [1000, 1000]]);
+  });
+
+  test('with user false the platform assigns one', () => {
+    const pod = podOf({ ...OTHERS, user: false });
+    expect(pod.securityContext).toEqual({ runAsNonRoot: true, fsGroupChangePolicy: 'OnRootMismatch', seccompProfile: { type: 'RuntimeDefault' } });
+    expect(contexts(pod)).toEqual(new Array(3).fill(RESTRICTED));
+  });
+
+  test.each([[0, '0'], [-1, '-1'], [1.5, '1.5'], [2_147_483_648, '2147483648'], ['root', "'root'"], [null, 'null']])('refuses the user %p', (user, words) => {
+    expect(problemsWith({ user })).toEqual([`[app/web] prop 'user': got ${words}, expected an integer from 1 to 2147483647, or false. Root is refused by Pod Security restricted; use the UID of the image, or false`]);
+  });
+});
+
+describe('volumes', () => {
+  test('every container can write to a /tmp of its own, and to the paths it names', () => {
+    const pod = podOf({ writablePaths: ['/var/cache/app'], writableSize: Size.mebibytes(8), sidecars: [SIDECAR] });
+    expect(pod.containers[0].volumeMounts).toEqual([{ name: 'tmp', mountPath: '/tmp' }, { name: 'var-cache-app', mountPath: '/var/cache/app' }]);
+    expect(pod.initContainers[0].volumeMounts).toEqual([{ name: 'tmp-proxy', mountPath: '/tmp' }]);
+    expect(pod.volumes).toEqual([
+      { name: 'tmp', emptyDir: { sizeLimit: '8Mi' } },
+      { name: 'var-cache-app', emptyDir: { sizeLimit: '8Mi' } },
+      { name: 'tmp-proxy', emptyDir: { sizeLimit: '64Mi' } },
+    ]);
+  });
+
+  test('a Secret is mounted read-only, its files for user and group alone (CH01-44)', () => {
+    const pod = podOf({}, (web) => {
+      web.mountSecret('/var/run/secrets/db', kplus.Secret.fromSecretName(web, 'ref', 'db'));
+      web.mount('/var/run/secrets/api', new VersionedSecret(web, 'api', { version: 'v1' }), { items: { key: 'api/key' } });
+      web.mount('/var/run/secrets/plus', kplus.Volume.fromSecret(web, 'plus', kplus.Secret.fromSecretName(web, 'ref2', 'plus')));
+    });
+    expect(pod.volumes.slice(1).map((volume: Manifest) => volume.secret)).toEqual([
+      { secretName: 'db', defaultMode: 0o440 },
+      { secretName: 'api-v1', defaultMode: 0o440, items: [{ key: 'key', path: 'api/key' }] },
+      { secretName: 'plus', defaultMode: 0o440 },
+    ]);
+    expect(pod.containers[0].volumeMounts.slice(1).map(({ mountPath, readOnly }: Manifest) => [mountPath, readOnly])).toEqual([
+      ['/var/run/secrets/db', true], ['/var/run/secrets/api', true], ['/var/run/secrets/plus', true],
+    ]);
+  });
+
+  test('a mode that cdk8s-plus was given stays', () => {
+    const pod = podOf({}, (web) => web.mount('/certs', kplus.Volume.fromSecret(web, 'plus', kplus.Secret.fromSecretName(web, 'ref', 'certs'), { defaultMode: 0o400 })));
+    expect(pod.volumes[1].secret).toEqual({ secretName: 'certs', defaultMode: 0o400 });
+  });
+
+  test('a directory of cdk8s-plus is writable unless told otherwise', () => {
+    const mounts = [{}, { readOnly: true }].map((options) => mainOf({}, (web) => web.mount('/data', kplus.Volume.fromEmptyDir(web, 'data', 'data'), options)).volumeMounts[1]);
+    expect(mounts).toEqual([{ name: 'data', mountPath: '/data' }, { name: 'data', mountPath: '/data', readOnly: true }]);
+  });
+
+  test('the keys of a ConfigMap can be chosen, and one path mounted alone (CH04-11)', () => {
+    const pod = podOf({}, (web) => {
+      const config = new VersionedConfigMap(web, 'config', { name: 'settings', data: { 'a.conf': 'a', 'b.conf': 'b' } });
+      web.mount('/etc/app', config, { items: { 'a.conf': 'conf.d/a' } });
+      web.mount('/etc/b.conf', config, { subPath: 'b.conf' });
+    });
+    expect(pod.volumes[1].configMap.items).toEqual([{ key: 'a.conf', path: 'conf.d/a' }]);
+    expect(pod.containers[0].volumeMounts.slice(1)).toEqual([
+      { name: 'settings', mountPath: '/etc/app', readOnly: true },
+      { name: pod.volumes[2].name, mountPath: '/etc/b.conf', subPath: 'b.conf', readOnly: true },
+    ]);
+  });
+
+  test('items are keys with relative paths (CH04-11)', () => {
+    expect(problemsWith({}, (web) => web.mount('/x', new VersionedSecret(web, 's', { version: 'v1' }), { items: { 'a b': 'x', 'b': '../x' } }))).toEqual([
+      "[app/web] prop 'mount.items['a b']': got 'a b', expected at most 253 letters, digits, '-', '_' and '.', but not '.' or starting with '..'. Map keys to file names (CH04-11)",
+      "[app/web] prop 'mount.items['b']': got '../x', expected a relative path without '..'. Map keys to file names (CH04-11)",
+    ]);
+  });
+
+  test('a ConfigMap that is watched is not mounted by subPath, which never sees an update (CH04-12)', () => {
+    expect(problemsWith({}, (web) => web.mount('/x/a', new VersionedConfigMap(web, 'config', { reload: 'watch', data: { a: 'b' } }), { subPath: 'a' }))).toEqual([
+      "[app/web] prop 'mount.subPath': got 'a', expected no subPath with reload: 'watch'. Such a mount never sees an update: mount the directory, or use reload: 'version' (CH04-12)",
+    ]);
+  });
+
+  test.each([['/etc/nginx', '/etc/nginx/conf.d'], ['/', '/conf.d'], ['/usr/local/bin', '/usr/local/bin/conf.d']])('a mount at %s would hide files of the image (DX-22)', (path, better) => {
+    const mount = (options?: object) => (web: WebService): void => web.mount(path, new VersionedSecret(web, 's', { version: 'v1' }), options);
+    expect(problemsWith({}, mount())).toEqual([`[app/web] prop 'mount.path': got '${path}', expected a directory that hides no files of the image. Mount below it, such as '${better}', or say hidesImageFiles: true (DX-22)`]);
+    expect(problemsWith({}, mount({ hidesImageFiles: true }))).toEqual([]);
+    expect(problemsWith({}, mount({ subPath: 'one' }))).toEqual([]);
+  });
+
+  test('go to the containers that are named, which must be there', () => {
+    const mount = (containers: unknown) => (web: WebService): void => web.mount('/x', new VersionedSecret(web, 's', { version: 'v1' }), { containers: containers as string[] });
+    const pod = podOf({ sidecars: [SIDECAR] }, mount(['main', 'proxy']));
+    expect([...pod.containers, ...pod.initContainers].map((container: Manifest) => container.volumeMounts[1].mountPath)).toEqual(['/x', '/x']);
+    for (const [given, words] of [[['other'], "['other']"], [[], '[]'], ['main', "'main'"]] as const) {
+      expect(problemsWith({ sidecars: [SIDECAR] }, mount(given))).toEqual([`[app/web] prop 'mount.containers': got ${words}, expected a list of container names of the pod (main, proxy). Leave it out for the main container`]);
+    }
+  });
+
+  test('of anything else are refused', () => {
+    expect(problemsWith({}, (web) => web.mount('x', 'config' as never, untyped({ readonly: true })))).toEqual([
+      "[app/web] prop 'mount.path': got 'x', expected an absolute path without ':', '..' and empty parts. Give the directory in the container, such as '/etc/journal'",
+      "[app/web] prop 'mount.readonly': got an unknown prop, expected one of containers, hidesImageFiles, items, readOnly, subPath. Did you mean 'readOnly'?",
+      "[app/web] prop 'mount.storage': got 'config', expected a VersionedConfigMap, a VersionedSecret, or a volume or claim of cdk8s-plus. Pass the construct; use mountSecret(...) for a Secret of cdk8s-plus",
+    ]);
+  });
+});
+
+describe('placement', () => {
+  const base = (topologyKey: string): object => ({ topologyKey, maxSkew: 1, labelSelector: { matchLabels: { 'app.kubernetes.io/instance': 'app-web' } }, matchLabelKeys: ['pod-template-hash'] });
+
+  test('spreads softly over hosts and zones by default', () => {
+    expect(podOf({}).topologySpreadConstraints).toEqual([
+      { ...base('kubernetes.io/hostname'), whenUnsatisfiable: 'ScheduleAnyway' },
+      { ...base('topology.kubernetes.io/zone'), whenUnsatisfiable: 'ScheduleAnyway' },
+    ]);
+  });
+
+  test('spreads hard over hosts and at least two zones, leaving cordoned nodes out', () => {
+    expect(podOf({ spread: 'hard' }).topologySpreadConstraints).toEqual([
+      { ...base('kubernetes.io/hostname'), whenUnsatisfiable: 'DoNotSchedule', nodeTaintsPolicy: 'Honor' },
+      { ...base('topology.kubernetes.io/zone'), whenUnsatisfiable: 'DoNotSchedule', nodeTaintsPolicy: 'Honor', minDomains: 2 },
+    ]);
+  });
+
+  test('writes nothing that is not asked for', () => {
+    const pod = podOf({ spread: 'none' });
+    expect(['topologySpreadConstraints', 'nodeSelector', 'tolerations', 'priorityClassName', 'affinity'].filter((field) => field in pod)).toEqual([]);
+  });
+
+  test('selects nodes, tolerates taints and names a priority', () => {
+    const pod = podOf({
+      nodeSelector: { 'kubernetes.io/arch': 'amd64' },
+      tolerations: [{ key: 'dedicated', value: 'web', effect: 'NoSchedule' }, { key: 'spot' }, {}, { key: 'gone', effect: 'NoExecute', seconds: 0 }],
+      priorityClassName: 'high',
+    });
+    expect(pod.nodeSelector).toEqual({ 'kubernetes.io/arch': 'amd64' });
+    expect(pod.priorityClassName).toBe('high');
+    expect(pod.tolerations).toEqual([
+      { key: 'dedicated', operator: 'Equal', value: 'web', effect: 'NoSchedule' },
+      { key: 'spot', operator: 'Exists' },
+      { operator: 'Exists' },
+      { key: 'gone', operator: 'Exists', effect: 'NoExecute', tolerationSeconds: 0 },
+    ]);
+  });
+
+  test('refuses what the API would refuse', () => {
+    expect(problemsWith({ spread: 'even', nodeSelector: { 'a b': 'c' }, tolerations: [{ value: 'x' }, { key: 'a', seconds: 5 }, { key: 'a', value: 'b c' }, { kye: 'a' }, null], priorityClassName: 'High' })).toEqual([
+      "[app/web] prop 'spread': got 'even', expected 'soft' or 'hard' or 'none'. Leave it out for 'soft'",
+      "[app/web] prop 'nodeSelector['a b']': got 'a b', expected a label key: at most 63 letters, digits, '-', '_' and '.', with an optional DNS prefix and '/'. Map label keys to values",
+      "[app/web] prop 'tolerations[0].value': got 'x', expected a value only beside a 'key'. Give the 'key' of the taint",
+      "[app/web] prop 'tolerations[1].seconds': got 5, expected seconds only with effect 'NoExecute'. Set effect: 'NoExecute'",
+      "[app/web] prop 'tolerations[2].value': got 'b c', expected at most 63 letters, digits, '-', '_' and '.', starting and ending with a letter or digit, or ''. Leave it out for any value",
+      "[app/web] prop 'tolerations[3].kye': got an unknown prop, expected one of effect, key, seconds, value. Remove it",
+      "[app/web] prop 'tolerations[4]': got null, expected an object. Pass the props as an object literal",
+      "[app/web] prop 'priorityClassName': got 'High', expected at most 253 lower-case letters, digits and '-', starting and ending with a letter or digit, with dots between. Name a PriorityClass of the cluster",
+    ]);
+  });
+});
+
+describe('ports', () => {
+  test('have names, numbers and protocols', () => {
+    expect(mainOf({ extraPorts: [{ name: 'dns', port: 5353, protocol: 'UDP', servicePort: 53 }] }).ports).toEqual([
+      { name: 'http', containerPort: 8080, protocol: 'TCP' },
+      { name: 'dns', containerPort: 5353, protocol: 'UDP' },
+    ]);
+  });
+
+  test('one number may serve two protocols, with two names', () => {
+    expect(problemsWith({ extraPorts: [{ name: 'quic', port: 8080, protocol: 'UDP' }] })).toEqual([]);
+  });
+
+  test('differ in name and number', () => {
+    expect(problemsWith({ extraPorts: [{ name: 'http', port: 8080 }] })).toEqual([
+      "[app/web] prop 'extraPorts': got 'http', expected a name that no other port of the pod has. Change one 'name'",
+      "[app/web] prop 'extraPorts': got '8080/TCP', expected a port that no other port of the pod has. Change one 'port'",
+      "[app/web] prop 'extraPorts': got '8080/TCP', expected a servicePort that no other port of the pod has. Change one 'servicePort'",
+    ]);
+  });
+
+  test('are refused by the part that is wrong', () => {
+    expect(problemsWith({ port: 3000, extraPorts: [{ name: 'Metrics', port: 0, protocol: 'tcp', serviceport: 1 }] })).toEqual([
+      "[app/web] prop 'extraPorts[0].port': got 0, expected an integer from 1 to 65535. Give the port that the process listens on",
+      "[app/web] prop 'extraPorts[0].name': got 'Metrics', expected at most 15 lower-case letters, digits and single '-', with a letter. Name the port for what it speaks, such as 'metrics'",
+      "[app/web] prop 'extraPorts[0].protocol': got 'tcp', expected 'TCP' or 'UDP' or 'SCTP'. Leave it out for 'TCP'",
+      "[app/web] prop 'extraPorts[0].serviceport': got an unknown prop, expected one of name, port, protocol, servicePort. Did you mean 'servicePort'?",
+    ]);
+  });
+});
+
+describe('a container', () => {
+  test('beside the main one starts before it and is restarted; sidecars come before init containers', () => {
+    const pod = podOf({ initContainers: [{ name: 'init', image: 'ghcr.io/acme/init:1.0.0', command: ['init'] }], sidecars: [{ ...SIDECAR, args: ['--x'], startup: Probe.exec(['up']) }] });
+    expect(pod.initContainers.map(({ name, restartPolicy }: Manifest) => [name, restartPolicy])).toEqual([['proxy', 'Always'], ['init', undefined]]);
+    expect([pod.initContainers[0].args, pod.initContainers[1].command, pod.initContainers[0].startupProbe.periodSeconds]).toEqual([['--x'], ['init'], 5]);
+    expect(pod.initContainers[0]).not.toHaveProperty('lifecycle');
+  });
+
+  test('has an image that is pulled as the workload says', () => {
+    expect(mainOf({}).imagePullPolicy).toBe('IfNotPresent');
+    expect(podOf({ pullPolicy: 'Always', sidecars: [SIDECAR] }).initContainers[0].imagePullPolicy).toBe('Always');
+  });
+
+  test('is refused by all that is wrong with it (CH01-09)', () => {
+    expect(problemsWith({ sidecars: [{ name: 'Proxy', image: 'proxy', command: 'run', writableSize: Size.kibibytes(1) }] })).toEqual([
+      "[app/web] prop 'sidecars[0].name': got 'Proxy', expected at most 63 lower-case letters, digits and '-', starting and ending with a letter or digit. Name the container for what it does",
+      "[app/web] prop 'sidecars[0].image': got 'proxy', expected 'name:tag', 'name@sha256:<64 hex digits>' or both, without the tag 'latest'. Give the version to run, such as ghcr.io/acme/shop:1.4.2 (CH01-09)",
+      "[app/web] prop 'sidecars[0].command': got 'run', expected a list, each item a string. Give words, such as ['server', '--verbose']",
+      "[app/web] prop 'sidecars[0].writableSize': got '1024 bytes', expected a Size of at least 1048576 bytes. Leave it out for 64 MiB",
+    ]);
+    expect(problemsWith({ initContainers: ['init'] })).toEqual([
+      "[app/web] prop 'initContainers[0]': got 'init', expected an object. Pass the props as an object literal",
+      "[app/web] prop 'initContainers[0].name': got nothing, expected at most 63 lower-case letters, digits and '-', starting and ending with a letter or digit. Name the container for what it does",
+      "[app/web] prop 'initContainers[0].image': got nothing, expected 'name:tag', 'name@sha256:<64 hex digits>' or both, without the tag 'latest'. Give the version to run, such as ghcr.io/acme/shop:1.4.2 (CH01-09)",
+    ]);
+  });
+
+  test('is seen by cdk8s-plus with its ports and requests', () => {
+    const [container] = new WebService(newChart(), 'web', { ...WEB, resources: Resources.of(SMALL) } satisfies ContainerBaseProps & WebServiceProps).containers;
+    expect([container.name, container.ports.map(({ number }) => number), container.resources?.cpu?.request?.amount]).toEqual(['main', [8080], '250m']);
+  });
+});

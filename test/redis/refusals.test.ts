@@ -1,0 +1,151 @@
+import { Duration, Size } from 'cdk8s';
+import { Secret } from 'cdk8s-plus-27';
+import { Redis, type RedisProps, WebService } from '../../src';
+import { OWN_DIRECTIVES } from '../../src/redis/scripts';
+import { problemsOf, untyped, WEB } from '../support';
+
+const DIRECTIVE = 'a directive of redis.conf that the block does not set itself';
+const CONFIG_FIX = "Use the props of the block for what it sets, such as 'maxMemory'";
+const PASSWORD_FIX = "Write { secret: Secret.fromSecretName(this, 'redis-passwd', 'redis-passwd'), key: 'passwd' } (CH01-35)";
+
+/** What is wrong with these props, beside a good password and storage. */
+function refusals(props: Record<string, unknown>): string[] {
+  return problemsOf((chart) => {
+    const password = { secret: Secret.fromSecretName(chart, 'redis-passwd', 'redis-passwd'), key: 'passwd' };
+    new Redis(chart, 'redis', untyped<RedisProps>({ password, storage: Size.gibibytes(10), ...props }));
+  });
+}
+
+describe('the name', () => {
+  test('may have 52 characters, so that the revision label of the pods fits', () => {
+    expect(refusals({ name: 'a'.repeat(52) })).toEqual([]);
+  });
+
+  test('may not have 53', () => {
+    expect(refusals({ name: 'a'.repeat(53) })).toContain(`[app/redis] prop 'name': got '${'a'.repeat(53)}', expected at most 52 lower-case letters, digits and '-', starting with a letter, ending with a letter or digit. Set 'name', or choose other construct ids (DX-12)`);
+  });
+});
+
+describe('the password', () => {
+  const expected = 'expected the key of a Secret: { secret, key }';
+
+  test('is required (CH01-35, DX-29)', () => {
+    expect(refusals({ password: undefined })).toEqual([`[app/redis] prop 'password': got nothing, ${expected}. ${PASSWORD_FIX}`]);
+  });
+
+  test.each([[null], [true], [1]])('may not be %p', (password) => {
+    expect(refusals({ password })).toEqual([`[app/redis] prop 'password': got ${String(password)}, ${expected}. ${PASSWORD_FIX}`]);
+  });
+
+  test.each([['hunter2'], ['']])('as a literal is refused, and not repeated in the message: %p (DX-29)', (password) => {
+    expect(refusals({ password })).toEqual([`[app/redis] prop 'password': got a literal, ${expected}. ${PASSWORD_FIX}`]);
+  });
+
+  test('once refused is no second problem of a client (CH01-35)', () => {
+    const problems = problemsOf((chart) => {
+      const redis = new Redis(chart, 'redis', untyped<RedisProps>({ storage: Size.gibibytes(10) }));
+      new WebService(chart, 'web', WEB).connectTo(redis);
+    });
+    expect(problems).toEqual([`[app/redis] prop 'password': got nothing, ${expected}. ${PASSWORD_FIX}`]);
+  });
+
+  test('needs a key that a Secret can have', () => {
+    const rule = "expected at most 253 letters, digits, '-', '_' and '.', but not '.' or starting with '..'";
+    const withKey = (key: unknown) => problemsOf((chart) => new Redis(chart, 'redis', untyped<RedisProps>({ password: { secret: Secret.fromSecretName(chart, 's', 'redis-passwd'), key }, storage: Size.gibibytes(10) })));
+    expect(withKey('pass word')).toEqual([`[app/redis] prop 'password.key': got 'pass word', ${rule}. ${PASSWORD_FIX}`]);
+    expect(withKey(undefined)).toEqual([`[app/redis] prop 'password.key': got nothing, ${rule}. ${PASSWORD_FIX}`]);
+  });
+
+  test('needs a Secret', () => {
+    expect(refusals({ password: { key: 'passwd' } })).toEqual(["[app/redis] prop 'mountSecret.secret': got nothing, expected a Secret reference. Use new VersionedSecret(...) or Secret.fromSecretName(...)"]);
+  });
+});
+
+describe('the storage', () => {
+  const fix = 'While the append-only file is rewritten both are on the volume: enlarge it (DX-20)';
+
+  test('is required: there is no silent size (DX-25)', () => {
+    expect(refusals({ storage: undefined })).toEqual(["[app/redis] prop 'storage': got nothing, expected a Size of at least 1073741824 bytes. Give the size of one volume, such as Size.gibibytes(10) (DX-25)"]);
+  });
+
+  test('is at least one gibibyte (DX-25)', () => {
+    expect(refusals({ storage: Size.mebibytes(512), maxMemory: Size.mebibytes(64) })).toEqual(["[app/redis] prop 'storage': got '536870912 bytes', expected a Size of at least 1073741824 bytes. Give the size of one volume, such as Size.gibibytes(10) (DX-25)"]);
+  });
+
+  test('is at least twice maxMemory (DX-20)', () => {
+    expect(refusals({ storage: Size.gibibytes(2), maxMemory: Size.gibibytes(1) })).toEqual([]);
+    expect(refusals({ storage: Size.mebibytes(2047), maxMemory: Size.gibibytes(1) })).toEqual([`[app/redis] prop 'storage': got '2047Mi', expected at least twice maxMemory (2Gi). ${fix}`]);
+  });
+});
+
+describe('memory', () => {
+  test('is at least 16 MiB (DX-20)', () => {
+    expect(refusals({ maxMemory: Size.mebibytes(16) })).toEqual([]);
+    expect(refusals({ maxMemory: Size.mebibytes(15) })).toEqual(["[app/redis] prop 'maxMemory': got '15728640 bytes', expected a Size of at least 16777216 bytes. Leave it out for 256 MiB (DX-20)"]);
+  });
+});
+
+describe('config', () => {
+  test.each(OWN_DIRECTIVES.map((directive) => [directive]))('may not set %s, which is the business of the block', (directive) => {
+    expect(refusals({ config: { [directive]: '1' } })).toEqual([`[app/redis] prop 'config['${directive}']': got '${directive}', expected ${DIRECTIVE}. ${CONFIG_FIX}`]);
+  });
+
+  test.each([
+    ['what it writes itself', ['port', 'bind', 'protected-mode', 'dir', 'appendonly', 'appendfsync', 'save', 'maxmemory', 'maxmemory-policy']],
+    ['who is primary, and what it asks for', ['requirepass', 'masterauth', 'masteruser', 'replicaof', 'slaveof', 'include', 'aclfile', 'user']],
+  ])('keeps for the block %s', (_, directives) => {
+    expect(OWN_DIRECTIVES).toEqual(expect.arrayContaining(directives));
+  });
+
+  test.each([['Port'], ['timeout 1\nrequirepass'], [''], ['max memory']])('may not have the directive %j', (directive) => {
+    expect(refusals({ config: { [directive]: '1' } })).toHaveLength(1);
+  });
+
+  test('may not smuggle a directive into a value', () => {
+    expect(refusals({ config: { timeout: '1\nrequirepass ""' } })).toEqual([`[app/redis] prop 'config['timeout']': got '1 requirepass ""', expected one line. ${CONFIG_FIX}`]);
+  });
+
+  test('takes any other directive', () => {
+    expect(refusals({ config: { 'timeout': '300', 'hz': '20', 'client-output-buffer-limit': 'normal 0 0 0' } })).toEqual([]);
+  });
+});
+
+describe('other props', () => {
+  test.each([
+    [{ replicas: 0 }, "prop 'replicas': got 0, expected an integer from 1 to 100. Leave it out for 3 (CH01-54)"],
+    [{ replicas: 101 }, "prop 'replicas': got 101, expected an integer from 1 to 100. Leave it out for 3 (CH01-54)"],
+    [{ replicas: 1.5 }, "prop 'replicas': got 1.5, expected an integer from 1 to 100. Leave it out for 3 (CH01-54)"],
+  ])('the number of members: %p is refused (CH01-54)', (props, message) => {
+    expect(refusals(props)).toEqual([`[app/redis] ${message}`]);
+  });
+
+  test.each([
+    [{ image: 'redis:latest' }, "prop 'image': got 'redis:latest', expected 'name:tag', 'name@sha256:<64 hex digits>' or both, without the tag 'latest'. Leave it out for docker.io/library/redis:7.2.11-bookworm (CH01-09)"],
+    [{ image: 'redis' }, "prop 'image': got 'redis', expected 'name:tag', 'name@sha256:<64 hex digits>' or both, without the tag 'latest'. Leave it out for docker.io/library/redis:7.2.11-bookworm (CH01-09)"],
+  ])('the image: %p is refused (CH01-09)', (props, message) => {
+    expect(refusals(props)).toEqual([`[app/redis] ${message}`]);
+  });
+
+  test.each([
+    [{ storageClassName: 'Fast' }, "prop 'storageClassName': got 'Fast', expected at most 253 lower-case letters, digits and '-', starting and ending with a letter or digit, with dots between. Leave it out for the cluster's default (CH01-52)"],
+  ])('the storage class: %p is refused (CH01-52)', (props, message) => {
+    expect(refusals(props)).toEqual([`[app/redis] ${message}`]);
+  });
+
+  test.each([
+    [{ evictionPolicy: 'none' }, "prop 'evictionPolicy': got 'none', expected 'noeviction' or 'allkeys-lru' or 'allkeys-lfu' or 'allkeys-random' or 'volatile-lru' or 'volatile-lfu' or 'volatile-random' or 'volatile-ttl'. Leave it out for 'noeviction'"],
+    [{ fsync: 'no' }, "prop 'fsync': got 'no', expected 'everysec' or 'always'. Leave it out for 'everysec'"],
+    [{ cpu: 0.5 }, "prop 'cpu': got 0.5, expected a Cpu of at least 1 milli-core, e.g. Cpu.millis(500). Leave it out for 250m"],
+    [{ startupTimeout: Duration.seconds(9) }, "prop 'startupTimeout': got '9 s', expected a Duration of 10 to 3600 whole seconds. Leave it out for 5 minutes"],
+  ])('%p is refused, with what to do', (props, message) => {
+    expect(refusals(props)).toEqual([`[app/redis] ${message}`]);
+  });
+
+  test('that nobody knows are named, with the nearest known one', () => {
+    expect(refusals({ maxmemory: Size.mebibytes(64) })).toEqual([expect.stringMatching(/^\[app\/redis\] prop 'maxmemory': got an unknown prop, expected one of .*\bmaxMemory\b.*\. Did you mean 'maxMemory'\?$/)]);
+  });
+
+  test('are reported all at once', () => {
+    expect(refusals({ password: undefined, storage: undefined, replicas: 0, fsync: 'no' }).map((message) => /prop '([^']+)'/.exec(message)?.[1])).toEqual(['replicas', 'storage', 'fsync', 'password']);
+  });
+});

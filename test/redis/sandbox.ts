@@ -1,0 +1,151 @@
+import { spawnSync } from 'node:child_process';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Size } from 'cdk8s';
+import { Secret } from 'cdk8s-plus-27';
+import { Redis } from '../../src';
+import { only, synth } from '../support';
+
+/** How the programs that the scripts call stand in for the real ones. `$BOX` is the folder of the sandbox. */
+const STUBS: Record<string, string> = {
+  // answers with the file <host>/<command>, or as one that finds nobody there
+  'redis-cli': `#!/bin/sh
+printf '%s\\n' "$*" >> "$BOX/redis-cli.calls"
+printf '%s\\n' "\${REDISCLI_AUTH:-}" >> "$BOX/redis-cli.passwords"
+host=127.0.0.1
+while [ $# -gt 0 ]; do
+  case $1 in
+    -h) host=$2; shift 2 ;;
+    -p) port=$2; shift 2 ;;
+    *) break ;;
+  esac
+done
+answer=$BOX/answers/$host/$*
+if [ -f "$answer" ]; then cat "$answer"; exit 0; fi
+echo "Could not connect to Redis at $host:$port: Connection refused" >&2
+exit 1
+`,
+  'redis-server': `#!/bin/sh
+printf '%s\\n' "$@" > "$BOX/redis-server.arguments"
+env > "$BOX/redis-server.environment"
+`,
+  'timeout': `#!/bin/sh
+echo "$1" >> "$BOX/timeout.calls"
+shift
+exec "$@"
+`,
+  // what is in later/ comes true after the second call; a script that never ends fails
+  'sleep': `#!/bin/sh
+echo "$1" >> "$BOX/sleep.calls"
+calls=$(wc -l < "$BOX/sleep.calls")
+if [ "$calls" -eq 2 ] && [ -d "$BOX/later" ]; then cp -R "$BOX/later/." "$BOX/answers/"; fi
+[ "$calls" -lt 9 ]
+`,
+};
+
+export const UUID = '3d5c8f0e-8f8e-4c1b-9a52-0d9e1f6a7b21';
+
+export interface Outcome {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** The text of the scripts, as the ConfigMap of a Redis `store` in namespace `shop` has them. */
+export function scriptsOf(replicas: number): Record<string, string> {
+  const manifests = synth((chart) => {
+    const password = { secret: Secret.fromSecretName(chart, 'redis-passwd', 'redis-passwd'), key: 'passwd' };
+    new Redis(chart, 'redis', { name: 'store', password, storage: Size.gibibytes(10), replicas });
+  });
+  return only(manifests, 'ConfigMap').data;
+}
+
+/** A folder in which the scripts of one member run, with its own /data, /run/redis and so on. */
+export class Sandbox {
+  private readonly box = mkdtempSync(join(tmpdir(), 'redis-'));
+  private readonly paths: Record<string, string> = {
+    '/data': join(this.box, 'data'),
+    '/run/redis': join(this.box, 'run'),
+    '/opt/redis': join(this.box, 'opt'),
+    '/var/run/secrets/redis': join(this.box, 'secret'),
+    '/proc/sys/kernel/random/uuid': join(this.box, 'uuid'),
+  };
+
+  public constructor(private readonly hostname: string, password = 'secret\n', replicas = 3) {
+    for (const folder of ['data', 'run', 'opt', 'secret', 'bin', 'answers']) mkdirSync(join(this.box, folder));
+    writeFileSync(join(this.box, 'secret/password'), password);
+    writeFileSync(join(this.box, 'uuid'), `${UUID}\n`);
+    for (const [program, script] of Object.entries(STUBS)) {
+      writeFileSync(join(this.box, 'bin', program), script);
+      chmodSync(join(this.box, 'bin', program), 0o755);
+    }
+    for (const [file, text] of Object.entries(scriptsOf(replicas))) writeFileSync(join(this.box, 'opt', file), this.inside(text));
+  }
+
+  public remove(): void {
+    rmSync(this.box, { recursive: true });
+  }
+
+  /** Lets a host answer a command of redis-cli; `later`: after it was waited for. */
+  public answer(host: string, command: string, text: string, when: 'answers' | 'later' = 'answers'): this {
+    mkdirSync(join(this.box, when, host), { recursive: true });
+    writeFileSync(join(this.box, when, host, command), text.replaceAll('/run/redis', this.paths['/run/redis']));
+    return this;
+  }
+
+  /** Lets a host answer as a member that serves this data set. */
+  public serves(host: string, dataset: string, when?: 'answers' | 'later'): this {
+    // as redis-cli prints it, with the line ends of the protocol
+    return this.answer(host, 'info server', `# Server\r\nredis_version:7.2.11\r\nexecutable:/data/redis-server\r\nconfig_file:/run/redis/dataset-${dataset}.conf\r\nio_threads_active:0\r\n`, when);
+  }
+
+  /** Puts a file on the claim. */
+  public holds(file: string, text: string): this {
+    mkdirSync(join(this.box, 'data', file, '..'), { recursive: true });
+    writeFileSync(join(this.box, 'data', file), text);
+    return this;
+  }
+
+  public withoutPasswordFile(): this {
+    rmSync(join(this.box, 'secret/password'));
+    return this;
+  }
+
+  public run(script: string): Outcome {
+    const { status, stdout, stderr, error } = spawnSync('sh', [join(this.box, 'opt', script)], {
+      env: { PATH: `${join(this.box, 'bin')}:${process.env.PATH}`, HOSTNAME: this.hostname, BOX: this.box },
+      encoding: 'utf8',
+      timeout: 20_000,
+    });
+    if (error) throw error;
+    return { code: status, stdout: this.outside(stdout), stderr: this.outside(stderr) };
+  }
+
+  /** What a file has, with the paths of a pod; undefined when there is none. */
+  public read(file: string): string | undefined {
+    const path = join(this.box, file);
+    return existsSync(path) ? this.outside(readFileSync(path, 'utf8')) : undefined;
+  }
+
+  public lines(file: string): string[] {
+    return this.read(file)?.replace(/\n$/, '').split('\n') ?? [];
+  }
+
+  public files(folder: string): string[] {
+    return readdirSync(join(this.box, folder)).sort();
+  }
+
+  public mode(file: string): string {
+    return statSync(join(this.box, file)).mode.toString(8).slice(-3);
+  }
+
+  /** `/data` only as a path of its own: `dataset` begins with the same letters. */
+  private inside(text: string): string {
+    return text.replace(/\/proc\/sys\/kernel\/random\/uuid|\/var\/run\/secrets\/redis|\/run\/redis|\/opt\/redis|(?<![*\w])\/data(?=[/\s])/g, (path) => this.paths[path]);
+  }
+
+  private outside(text: string): string {
+    return Object.entries(this.paths).reduce((result, [path, folder]) => result.replaceAll(folder, path), text);
+  }
+}

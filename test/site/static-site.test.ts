@@ -1,0 +1,131 @@
+import { StaticSite, type StaticSiteProps, VersionedConfigMap } from '../../src';
+import { type Manifest, only, problemsOf, synth, untyped } from '../support';
+
+const IMAGE = 'ghcr.io/acme/site:1.4.2';
+
+function site(props: Partial<StaticSiteProps> = {}): Manifest[] {
+  return synth((chart) => new StaticSite(chart, 'site', { image: IMAGE, ...props }));
+}
+
+function container(found: Manifest[]): Manifest {
+  return only(found, 'Deployment').spec.template.spec.containers[0];
+}
+
+function conf(props: Partial<StaticSiteProps> = {}): string {
+  return only(site(props), 'ConfigMap').data['nginx.conf'];
+}
+
+function refusals(props: Record<string, unknown>): string[] {
+  return problemsOf((chart) => new StaticSite(chart, 'site', untyped(props)));
+}
+
+test('is a web service with a configuration of its own', () => {
+  expect(site().map(({ kind, metadata }) => `${kind} ${metadata.name}`)).toEqual([
+    'ServiceAccount app-site',
+    'NetworkPolicy app-site',
+    'Deployment app-site',
+    'Service app-site',
+    'PodDisruptionBudget app-site',
+    expect.stringMatching(/^ConfigMap app-site-nginx-[0-9a-f]{10}$/),
+  ]);
+});
+
+test('runs nginx unprivileged, on a read-only file system, with its scratch files in /tmp (CH01-60)', () => {
+  const main = container(site());
+  expect(main).toMatchObject({
+    image: IMAGE,
+    command: ['nginx'],
+    args: ['-c', '/etc/nginx-site/nginx.conf', '-g', 'daemon off;'],
+    ports: [{ name: 'http', containerPort: 8080, protocol: 'TCP' }],
+    securityContext: { readOnlyRootFilesystem: true, runAsNonRoot: true, runAsUser: 65532 },
+  });
+  expect(main.volumeMounts).toEqual([
+    { name: 'tmp', mountPath: '/tmp' },
+    { name: 'app-site-nginx', mountPath: '/etc/nginx-site', readOnly: true },
+  ]);
+  const written = [...conf().matchAll(/^ *(?:pid|\w+_temp_path) (\S+);$/gm)].map(([, path]) => path);
+  expect(written).toHaveLength(6);
+  expect(written.filter((path) => !path.startsWith('/tmp/'))).toEqual([]);
+});
+
+test('is ready when nginx answers, by a path that touches no file', () => {
+  expect(container(site()).readinessProbe.httpGet).toEqual({ path: '/healthz', port: 'http', scheme: 'HTTP' });
+  expect(conf()).toContain('    location = /healthz {\n      access_log off;\n      default_type text/plain;\n      return 200 "ok";\n    }');
+});
+
+test('caches files with a hash in their name for ever, and revalidates the others', () => {
+  const rule = /"~(\S+)" "public, max-age=31536000, immutable";/.exec(conf())?.[1] ?? '';
+  const hashed = ['/app.0a1b2c3d.js', '/css/site-0123456789abcdef.css'];
+  const plain = ['/index.html', '/app.js', '/0a1b2c3d/index.html', '/decade.html'];
+  expect([...hashed, ...plain].filter((uri) => new RegExp(rule).test(uri))).toEqual(hashed);
+  expect(conf()).toContain('default "no-cache";');
+});
+
+test('needs little by default', () => {
+  expect(container(site()).resources.requests).toEqual({ 'cpu': '50m', 'memory': '64Mi', 'ephemeral-storage': '256Mi' });
+});
+
+test('takes what every workload takes', () => {
+  const deployment = only(site({ replicas: 5, labels: { team: 'web' }, user: 101 }), 'Deployment');
+  expect(deployment.spec.replicas).toBe(5);
+  expect(deployment.metadata.labels.team).toBe('web');
+  expect(deployment.spec.template.spec.securityContext.runAsUser).toBe(101);
+});
+
+describe('content', () => {
+  test('is mounted over the root, with a default image', () => {
+    const found = synth((chart) => new StaticSite(chart, 'site', { content: new VersionedConfigMap(chart, 'files', { data: { 'index.html': 'hi' } }) }));
+    expect(container(found).image).toBe('docker.io/nginxinc/nginx-unprivileged:1.28.0-alpine');
+    expect(container(found).volumeMounts[2]).toEqual({ name: 'app-files', mountPath: '/usr/share/nginx/html', readOnly: true });
+  });
+
+  test('goes where the root is', () => {
+    const found = synth((chart) => new StaticSite(chart, 'site', { image: IMAGE, root: '/srv/site', content: new VersionedConfigMap(chart, 'files', { data: { 'index.html': 'hi' } }) }));
+    expect(container(found).volumeMounts[2].mountPath).toBe('/srv/site');
+    const [, nginx] = only(found, 'Deployment').spec.template.spec.volumes;
+    expect(only(found, 'ConfigMap', nginx.configMap.name).data['nginx.conf']).toContain('    root /srv/site;\n');
+  });
+
+  test('or an image is needed (CH01-61)', () => {
+    const message = "[app/site] prop 'image': got nothing, expected 'image', 'content' or both. Name the image that holds the files (CH01-61)";
+    expect(refusals({})).toEqual([message]);
+  });
+});
+
+describe('the configuration', () => {
+  test('answers 404 for a missing file, or with the fallback', () => {
+    expect(conf()).toContain('      try_files $uri $uri/ =404;\n');
+    expect(conf({ fallback: '/index.html' })).toContain('      try_files $uri $uri/ /index.html;\n');
+  });
+
+  test('listens on IPv6 too for a dual-stack Service', () => {
+    expect(conf().match(/listen .*;/g)).toEqual(['listen 8080;']);
+    expect(conf({ service: { dualStack: true } }).match(/listen .*;/g)).toEqual(['listen 8080;', 'listen [::]:8080;']);
+  });
+
+  test('a change of it rolls the pods', () => {
+    const volumes = (props: Partial<StaticSiteProps>): unknown => only(site(props), 'Deployment').spec.template.spec.volumes;
+    expect(volumes({ fallback: '/index.html' })).not.toEqual(volumes({}));
+  });
+
+  test.each([
+    ['fallback', '/a; return 200', "Give a path in the site, such as '/index.html'"],
+    ['fallback', 'index.html', "Give a path in the site, such as '/index.html'"],
+    ['root', '/srv\n/x', 'Leave it out for /usr/share/nginx/html'],
+  ])('takes nothing that means something to nginx: %s %j', (prop, given, fix) => {
+    expect(refusals({ image: IMAGE, [prop]: given })).toEqual([
+      `[app/site] prop '${prop}': got '${given.replace(/\s+/g, ' ')}', expected an absolute path of letters, digits, '_', '.', '-' and '/'. ${fix}`,
+    ]);
+  });
+});
+
+test.each(['port', 'command', 'args', 'readiness'])('%s belongs to the block, and is refused', (prop) => {
+  expect(refusals({ image: IMAGE, [prop]: 1 })).toEqual([
+    `[app/site] prop '${prop}': got 'an unknown prop', expected only props of StaticSite. Remove it, or use WebService`,
+  ]);
+});
+
+test('the props are not written to', () => {
+  const props = Object.freeze({ image: IMAGE, labels: Object.freeze({ a: 'b' }), fallback: '/index.html' });
+  expect(site(props)).toEqual(site({ ...props }));
+});

@@ -1,0 +1,191 @@
+import { App, Size, Testing } from 'cdk8s';
+import type { Chart } from 'cdk8s';
+import { Secret } from 'cdk8s-plus-27';
+import { Egress, type IConnectionTarget, IngressController, Peer, Redis, WebService, type WebServiceProps } from '../../src';
+import { type Manifest, newChart, only, problemsOf, synth, WEB } from '../support';
+
+const podsOf = (name: string): object => ({ podSelector: { matchLabels: { 'app.kubernetes.io/instance': name } } });
+const tcp = (...ports: number[]): object[] => ports.map((port) => ({ port, protocol: 'TCP' }));
+const DNS = {
+  to: [{ namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': 'kube-system' } }, podSelector: { matchLabels: { 'k8s-app': 'kube-dns' } } }],
+  ports: [{ port: 53, protocol: 'UDP' }, { port: 53, protocol: 'TCP' }],
+};
+
+function web(chart: Chart, id: string, props: Partial<WebServiceProps> = {}): WebService {
+  return new WebService(chart, id, { ...WEB, ...props });
+}
+
+function redis(chart: Chart, id = 'redis'): Redis {
+  return new Redis(chart, id, {
+    storage: Size.gibibytes(10),
+    password: { secret: Secret.fromSecretName(chart, `${id}-passwd`, 'redis-passwd'), key: 'passwd' },
+  });
+}
+
+function policy(found: Manifest[], name: string): Manifest {
+  return only(found, 'NetworkPolicy', name).spec;
+}
+
+function main(found: Manifest[], name: string): Manifest {
+  return only(found, 'Deployment', name).spec.template.spec.containers[0];
+}
+
+describe('a policy without edges', () => {
+  test('closes ingress and leaves egress open', () => {
+    const spec = policy(synth((chart) => web(chart, 'web')), 'app-web');
+    expect(spec).toEqual({ podSelector: { matchLabels: { 'app.kubernetes.io/instance': 'app-web' } }, policyTypes: ['Ingress'] });
+  });
+
+  test("with egress: 'declared' leaves DNS alone, over both transports", () => {
+    const spec = policy(synth((chart) => web(chart, 'web', { egress: 'declared' })), 'app-web');
+    expect(spec.policyTypes).toEqual(['Ingress', 'Egress']);
+    expect(spec.egress).toEqual([DNS]);
+    expect(spec).not.toHaveProperty('ingress');
+  });
+});
+
+describe('connectTo', () => {
+  test('opens both policies', () => {
+    const found = synth((chart) => web(chart, 'web', { egress: 'declared' }).connectTo(web(chart, 'api')));
+    expect(policy(found, 'app-web').egress).toEqual([DNS, { to: [podsOf('app-api')], ports: tcp(8080) }]);
+    expect(policy(found, 'app-api').ingress).toEqual([{ from: [podsOf('app-web')], ports: tcp(8080) }]);
+  });
+
+  test('speaks of the port of the pods in the policy, of that of the Service in the variables', () => {
+    const found = synth((chart) => web(chart, 'web', { egress: 'declared' }).connectTo(web(chart, 'api', { service: { port: 80 } })));
+    expect(policy(found, 'app-web').egress[1].ports).toEqual(tcp(8080));
+    expect(main(found, 'app-web').env).toEqual([{ name: 'API_HOST', value: 'app-api' }, { name: 'API_PORT', value: '80' }]);
+  });
+
+  test('hands a Redis over: hosts, port, and the password as a file', () => {
+    const found = synth((chart) => web(chart, 'web').connectTo(redis(chart)));
+    expect(main(found, 'app-web').env).toEqual([
+      { name: 'REDIS_HOST', value: 'app-redis' },
+      { name: 'REDIS_PORT', value: '6379' },
+      { name: 'REDIS_READ_HOST', value: 'app-redis-read' },
+      { name: 'REDIS_PASSWORD_FILE', value: '/var/run/secrets/redis/passwd' },
+    ]);
+    expect(main(found, 'app-web').volumeMounts).toContainEqual({ name: 'redis-passwd', mountPath: '/var/run/secrets/redis', readOnly: true });
+    expect(only(found, 'Deployment').spec.template.spec.volumes).toContainEqual({
+      name: 'redis-passwd', secret: { secretName: 'redis-passwd', defaultMode: 0o440, items: [{ key: 'passwd', path: 'passwd' }] },
+    });
+  });
+
+  test('names the variables by the id of the target, or by a prefix', () => {
+    const found = synth((chart) => {
+      const client = web(chart, 'web');
+      client.connectTo(redis(chart, 'session-cache'));
+      client.connectTo(redis(chart, 'other'), { prefix: 'JOBS_REDIS' });
+    });
+    expect(main(found, 'app-web').env.map(({ name }: Manifest) => name)).toEqual([
+      'SESSION_CACHE_HOST', 'SESSION_CACHE_PORT', 'SESSION_CACHE_READ_HOST', 'SESSION_CACHE_PASSWORD_FILE',
+      'JOBS_REDIS_HOST', 'JOBS_REDIS_PORT', 'JOBS_REDIS_READ_HOST', 'JOBS_REDIS_PASSWORD_FILE',
+    ]);
+    expect(main(found, 'app-web').env[7].value).toBe('/var/run/secrets/jobs-redis/passwd');
+  });
+
+  test('refuses variables that the container has already', () => {
+    const messages = problemsOf((chart) => {
+      const client = web(chart, 'web', { env: { API_PORT: '1' } });
+      client.connectTo(web(chart, 'api'));
+    });
+    expect(messages).toEqual(["[app/web] prop 'addEnv['API_PORT']': got 'API_PORT', expected a variable that the container does not have yet. Remove one of the two"]);
+  });
+
+  test('across namespaces qualifies the host and names the namespace in both policies', () => {
+    const app = new App();
+    const near = newChart('shop', 'near', app);
+    const far = newChart('data', 'far', app);
+    web(near, 'web', { egress: 'declared' }).connectTo(web(far, 'api'));
+    const client = Testing.synth(near) as Manifest[];
+    const server = Testing.synth(far) as Manifest[];
+    expect(main(client, 'near-web').env[0]).toEqual({ name: 'API_HOST', value: 'far-api.data.svc' });
+    expect(policy(client, 'near-web').egress[1].to).toEqual([{ namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': 'data' } }, ...podsOf('far-api') }]);
+    expect(policy(server, 'far-api').ingress[0].from).toEqual([{ namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': 'shop' } }, ...podsOf('near-web') }]);
+  });
+
+  test('a password in another namespace is refused: a pod cannot mount it (DX-24)', () => {
+    const app = new App();
+    const data = newChart('data', 'data', app);
+    web(newChart('shop', 'shop', app), 'web').connectTo(redis(data));
+    expect(() => app.synthYaml()).toThrow(
+      "[shop/web] prop 'mountSecret.secret': got ''data/redis-passwd' in namespace 'data'', expected an object of namespace 'shop'. A pod can use only what is in its own namespace: declare it in a chart of that one (DX-24)",
+    );
+  });
+
+  test('takes any block that tells how it is reached', () => {
+    const found = synth((chart) => {
+      const target = web(chart, 'api') as IConnectionTarget;
+      const own = Object.create(target, { connectionFor: { value: () => ({ host: 'db.example.com', port: 5432 }) } }) as IConnectionTarget;
+      web(chart, 'web').connectTo(own, { prefix: 'DB' });
+    });
+    expect(main(found, 'app-web').env).toEqual([{ name: 'DB_HOST', value: 'db.example.com' }, { name: 'DB_PORT', value: '5432' }]);
+  });
+});
+
+describe('allowFrom', () => {
+  test('opens all declared ports, those of sidecars too', () => {
+    const found = synth((chart) => {
+      const sidecars = [{ name: 'proxy', image: 'ghcr.io/acme/proxy:1.0.0', ports: [{ name: 'admin', port: 9901 }] }];
+      web(chart, 'api', { extraPorts: [{ name: 'metrics', port: 9090 }], sidecars }).allowFrom(web(chart, 'web'));
+    });
+    expect(policy(found, 'app-api').ingress).toEqual([{ from: [podsOf('app-web')], ports: tcp(8080, 9090, 9901) }]);
+  });
+
+  test('opens only the ports that it is told', () => {
+    const found = synth((chart) => web(chart, 'api', { extraPorts: [{ name: 'metrics', port: 9090 }] }).allowFrom(Peer.pods({ namespace: 'monitoring' }), { ports: [9090] }));
+    expect(policy(found, 'app-api').ingress).toEqual([{ from: [{ namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': 'monitoring' } }, podSelector: {} }], ports: tcp(9090) }]);
+  });
+
+  test('refuses a port that no container declares (DX-04)', () => {
+    expect(problemsOf((chart) => web(chart, 'api').allowFrom(web(chart, 'web'), { ports: [9090] }))).toEqual([
+      "[app/api] prop 'allowFrom.ports': got 9090, expected ports of the pods (8080). Name a port that the container declares (DX-04)",
+    ]);
+  });
+
+  test('refuses an empty list of ports: in a policy that would mean all', () => {
+    expect(problemsOf((chart) => web(chart, 'api').allowFrom(web(chart, 'web'), { ports: [] }))).toEqual([
+      "[app/api] prop 'allowFrom.ports': got [], expected at least one port. Leave it out for all declared ports",
+    ]);
+  });
+
+  test('takes an ingress controller', () => {
+    const found = synth((chart) => web(chart, 'api').allowFrom(IngressController.fromCidrs(['10.0.0.0/16', 'fd00::/8'], { className: 'alb' })));
+    expect(policy(found, 'app-api').ingress[0].from).toEqual([{ ipBlock: { cidr: '10.0.0.0/16' } }, { ipBlock: { cidr: 'fd00::/8' } }]);
+  });
+
+  test('a controller without a namespace opens nothing, and says so', () => {
+    expect(problemsOf((chart) => {
+      web(chart, 'api').allowFrom(IngressController.inNamespace(undefined as never, undefined as never));
+    })).toEqual([
+      "[app/api] prop 'allowFrom.namespace': got '', expected at most 63 lower-case letters, digits and '-', starting and ending with a letter or digit. Name the namespace of the pods",
+    ]);
+  });
+
+  test('says the same twice writes it once', () => {
+    const found = synth((chart) => {
+      const api = web(chart, 'api');
+      api.allowFrom(Peer.cidr('10.0.0.0/8'));
+      api.allowFrom(Peer.cidr('10.0.0.0/8'));
+    });
+    expect(policy(found, 'app-api').ingress).toHaveLength(1);
+  });
+});
+
+describe('egressTo', () => {
+  test('opens what is declared', () => {
+    const egressTo = [Egress.cidr('10.20.0.0/16', { ports: [5432], except: ['10.20.1.0/24'] }), Egress.to(Peer.pods({ labels: { app: 'db' } }))];
+    const spec = policy(synth((chart) => web(chart, 'web', { egress: 'declared', egressTo })), 'app-web');
+    expect(spec.egress).toEqual([
+      DNS,
+      { to: [{ ipBlock: { cidr: '10.20.0.0/16', except: ['10.20.1.0/24'] } }], ports: tcp(5432) },
+      { to: [{ podSelector: { matchLabels: { app: 'db' } } }] },
+    ]);
+  });
+
+  test('is refused where egress is open: it would say nothing', () => {
+    expect(problemsOf((chart) => web(chart, 'web', { egressTo: [Egress.internet()] }))).toEqual([
+      "[app/web] prop 'egressTo': got 'destinations', expected destinations only with egress: 'declared'. Set egress: 'declared', or leave them out: egress is open",
+    ]);
+  });
+});

@@ -1,0 +1,191 @@
+import { App, Size } from 'cdk8s';
+import type { Chart } from 'cdk8s';
+import { AwsElasticBlockStorePersistentVolume, EnvFrom, EnvValue, PersistentVolumeAccessMode, Secret, Volume } from 'cdk8s-plus-27';
+import { VersionedConfigMap, VersionedSecret, WebService, type WebServiceProps } from '../../src';
+import { type Manifest, newChart, only, problemsOf, synth, untyped, WEB } from '../support';
+
+function pods(build: (web: WebService, chart: Chart) => void, props: Partial<WebServiceProps> = {}): Manifest {
+  return only(synth((chart) => build(new WebService(chart, 'web', { ...WEB, ...props }), chart)), 'Deployment').spec.template;
+}
+
+function refusals(build: (web: WebService, chart: Chart) => void, props: Partial<WebServiceProps> = {}): string[] {
+  return problemsOf((chart) => build(new WebService(chart, 'web', { ...WEB, ...props }), chart));
+}
+
+const SIDECAR = { name: 'proxy', image: 'ghcr.io/acme/proxy:1.0.0' };
+
+function config(chart: Chart, data: Record<string, string> = { 'a.json': '{}', 'b.json': '[]' }): VersionedConfigMap {
+  return new VersionedConfigMap(chart, 'config', { data });
+}
+
+describe('mount', () => {
+  test('a ConfigMap is mounted read-only by its versioned name', () => {
+    let name = '';
+    const { spec } = pods((web, chart) => {
+      const map = config(chart);
+      name = map.name;
+      web.mount('/etc/web', map);
+    });
+    expect(name).toMatch(/^app-config-[0-9a-f]{10}$/);
+    expect(spec.volumes).toContainEqual({ name: 'app-config', configMap: { name } });
+    expect(spec.containers[0].volumeMounts).toContainEqual({ name: 'app-config', mountPath: '/etc/web', readOnly: true });
+  });
+
+  test('new content changes the pods, and so rolls them', () => {
+    const withData = (value: string): Manifest => pods((web, chart) => web.mount('/etc/web', config(chart, { a: value })));
+    expect(withData('1')).not.toEqual(withData('2'));
+    expect(withData('1')).toEqual(withData('1'));
+  });
+
+  test('one source at two places is one volume', () => {
+    const { spec } = pods((web, chart) => {
+      const map = config(chart);
+      web.mount('/etc/web', map);
+      web.mount('/etc/proxy', map, { containers: ['proxy'] });
+    }, { sidecars: [SIDECAR] });
+    expect(spec.volumes.map(({ name }: Manifest) => name)).toEqual(['tmp', 'tmp-proxy', 'app-config']);
+    expect(spec.containers[0].volumeMounts).toHaveLength(2);
+    expect(spec.initContainers[0].volumeMounts).toContainEqual({ name: 'app-config', mountPath: '/etc/proxy', readOnly: true });
+  });
+
+  test('items and subPath choose', () => {
+    const { spec } = pods((web, chart) => web.mount('/etc/web/main.json', config(chart), { items: { 'a.json': 'main.json' }, subPath: 'main.json' }));
+    expect(spec.volumes[1].configMap.items).toEqual([{ key: 'a.json', path: 'main.json' }]);
+    expect(spec.containers[0].volumeMounts[1]).toEqual({ name: 'app-config', mountPath: '/etc/web/main.json', subPath: 'main.json', readOnly: true });
+  });
+
+  test('a key that the ConfigMap has not is refused (CH04-20)', () => {
+    expect(refusals((web, chart) => web.mount('/etc/web', config(chart), { items: { 'c.json': 'c' } }))).toEqual([
+      "[app/web] prop 'mount.items': got 'c.json', expected keys of the ConfigMap (a.json, b.json). Name a key that the ConfigMap has (CH04-20)",
+    ]);
+  });
+
+  test('a watched ConfigMap is refused by subPath: the pods would never see new content (CH04-12)', () => {
+    expect(refusals((web, chart) => web.mount('/etc/web/a', new VersionedConfigMap(chart, 'config', { data: { a: '1' }, reload: 'watch' }), { subPath: 'a' }))).toEqual([
+      "[app/web] prop 'mount.subPath': got 'a', expected no subPath with reload: 'watch'. Such a mount never sees an update: mount the directory, or use reload: 'version' (CH04-12)",
+    ]);
+  });
+
+  test("with reload: 'checksum' the pods carry the hash", () => {
+    const { metadata } = pods((web, chart) => web.mount('/etc/web', new VersionedConfigMap(chart, 'config', { data: { a: '1' }, reload: 'checksum' })));
+    expect(metadata.annotations).toEqual({ 'checksum/app-config': expect.stringMatching(/^[0-9a-f]{10}$/) });
+  });
+
+  test('a path that hides files of the image is refused unless said so', () => {
+    expect(refusals((web, chart) => web.mount('/etc/nginx', config(chart)))).toEqual([
+      "[app/web] prop 'mount.path': got '/etc/nginx', expected a directory that hides no files of the image. Mount below it, such as '/etc/nginx/conf.d', or say hidesImageFiles: true (DX-22)",
+    ]);
+    expect(refusals((web, chart) => web.mount('/etc/nginx', config(chart), { hidesImageFiles: true }))).toEqual([]);
+  });
+
+  test('two mounts at one path are refused', () => {
+    expect(refusals((web, chart) => {
+      web.mount('/etc/web', config(chart));
+      web.mount('/etc/web', new VersionedSecret(chart, 'secret', { version: 'v1' }));
+    })).toEqual(["[app/web] prop 'mount.path': got '/etc/web', expected a path that container 'main' has no mount at. Choose another path, or remove one of the mounts"]);
+  });
+
+  test('what is in another namespace is refused (DX-24)', () => {
+    const app = new App();
+    const other = config(newChart('blog', 'blog', app));
+    new WebService(newChart('shop', 'app', app), 'web', WEB).mount('/etc/web', other);
+    expect(() => app.synthYaml()).toThrow(
+      "[app/web] prop 'mount.storage': got ''blog/config' in namespace 'blog'', expected an object of namespace 'shop'. A pod can use only what is in its own namespace: declare it in a chart of that one (DX-24)",
+    );
+  });
+
+  test('a volume for one node is refused: replicas on other nodes could not start (CH01-10)', () => {
+    const mounted = (...accessModes: PersistentVolumeAccessMode[]) => (web: WebService, chart: Chart): void => web.mount('/data', new AwsElasticBlockStorePersistentVolume(chart, 'volume', { volumeId: 'vol-1', accessModes, storage: Size.gibibytes(1) }));
+    expect(refusals(mounted(PersistentVolumeAccessMode.READ_WRITE_ONCE))).toEqual([
+      "[app/web] prop 'mount.storage': got 'ReadWriteOnce', expected a claim that all replicas can use, such as ReadOnlyMany. Keep state in a block with volumes of its own, such as Redis (CH01-10)",
+    ]);
+    expect(refusals(mounted(PersistentVolumeAccessMode.READ_WRITE_MANY))).toEqual([]);
+  });
+});
+
+describe('secrets', () => {
+  test('are files of mode 0440, read-only (CH01-44)', () => {
+    const { spec } = pods((web, chart) => web.mountSecret('/etc/web/secret', Secret.fromSecretName(chart, 'api', 'api-key')));
+    expect(spec.volumes).toContainEqual({ name: 'api-key', secret: { secretName: 'api-key', defaultMode: 0o440 } });
+    expect(spec.containers[0].volumeMounts).toContainEqual({ name: 'api-key', mountPath: '/etc/web/secret', readOnly: true });
+  });
+
+  test('a new version of a secret changes the pods', () => {
+    const volumes = (version: string): unknown => pods((web, chart) => web.mount('/etc/web/secret', new VersionedSecret(chart, 'api-key', { version }))).spec.volumes[1];
+    expect(volumes('v1')).toEqual({ name: 'api-key-v1', secret: { secretName: 'api-key-v1', defaultMode: 0o440 } });
+    expect(volumes('v2')).toEqual({ name: 'api-key-v2', secret: { secretName: 'api-key-v2', defaultMode: 0o440 } });
+  });
+
+  test('a volume of cdk8s-plus is hardened in the same way (CH01-44)', () => {
+    const { spec } = pods((web, chart) => web.mount('/etc/web/secret', Volume.fromSecret(chart, 'volume', Secret.fromSecretName(chart, 'api', 'api-key'))));
+    expect(spec.volumes[1].secret).toEqual({ secretName: 'api-key', defaultMode: 0o440 });
+    expect(spec.containers[0].volumeMounts[1].readOnly).toBe(true);
+  });
+});
+
+describe('environment', () => {
+  test('has literals and references, in the order of their declaration', () => {
+    const { spec } = pods((web, chart) => {
+      web.addEnv('B', '2');
+      web.addEnv('C', EnvValue.fromSecretValue({ secret: Secret.fromSecretName(chart, 's', 'api'), key: 'key' }));
+    }, { env: { A: '' } });
+    expect(spec.containers[0].env).toEqual([
+      { name: 'A', value: '' },
+      { name: 'B', value: '2' },
+      { name: 'C', valueFrom: { secretKeyRef: { name: 'api', key: 'key' } } },
+    ]);
+  });
+
+  test('a literal credential is refused, and not quoted', () => {
+    expect(refusals((web) => web.addEnv('API_TOKEN', 'hunter2'))).toEqual([
+      "[app/web] prop 'addEnv['API_TOKEN']': got a literal that looks like a credential, expected a reference to a Secret. Mount the Secret as a file, or list 'API_TOKEN' in 'allowSecretLookingEnv' (CH01-37)",
+    ]);
+  });
+
+  test('a key that our ConfigMap has not is refused: the pod would not start (CH04-20)', () => {
+    expect(refusals((web, chart) => web.addEnv('MODE', EnvValue.fromConfigMap(config(chart), 'mode')))).toEqual([
+      "[app/web] prop 'env['MODE']': got 'mode', expected a key of ConfigMap app-config (a.json, b.json). Name a key that the ConfigMap has: the pod would not start (CH04-20)",
+    ]);
+  });
+
+  test('a whole ConfigMap becomes variables, with a prefix', () => {
+    const { spec } = pods((web, chart) => web.addEnvFrom(config(chart, { MODE: 'a' }), { prefix: 'WEB_' }));
+    expect(spec.containers[0].envFrom).toEqual([{ prefix: 'WEB_', configMapRef: { name: expect.stringMatching(/^app-config-/) } }]);
+  });
+
+  test('keys that make no variable are refused: old kubelets leave them out silently (CH04-21)', () => {
+    expect(refusals((web, chart) => web.addEnvFrom(config(chart, { 'a.json': '1' })))).toEqual([
+      "[app/web] prop 'addEnvFrom.source': got 'a.json', expected keys that make variables: letters, digits and '_', not starting with a digit. Rename the key, or read the ConfigMap as files (CH04-21)",
+    ]);
+  });
+
+  test('an EnvFrom of cdk8s-plus is taken as it is', () => {
+    const { spec } = pods((web, chart) => web.addEnvFrom(new EnvFrom(undefined, 'S_', Secret.fromSecretName(chart, 's', 'api'))));
+    expect(spec.containers[0].envFrom).toEqual([{ prefix: 'S_', secretRef: { name: 'api' } }]);
+  });
+
+  test('an argument may use what is declared, also by a later call', () => {
+    expect(refusals((web, chart) => {
+      web.addEnv('LATE', '1');
+      web.addEnvFrom(config(chart, { MODE: 'a' }));
+    }, { args: ['--late=$(LATE)', '--mode=$(MODE)', '--price=$$(NOT)'] })).toEqual([]);
+    expect(refusals(() => undefined, { args: ['$(LATE)'] })).toEqual([
+      "[app/web] prop 'args': got '$(LATE)', expected a variable that the container declares. Add 'LATE' to env, or write $$(LATE) for the text itself (CH04-22)",
+    ]);
+  });
+});
+
+test.each([
+  ['mount(undefined)', (web: WebService) => web.mount(...untyped<[never, never]>([] as never)), [
+    "[app/web] prop 'mount.path': got nothing, expected an absolute path without ':', '..' and empty parts. Give the directory in the container, such as '/etc/journal'",
+    "[app/web] prop 'mount.storage': got nothing, expected a VersionedConfigMap, a VersionedSecret, or a volume or claim of cdk8s-plus. Pass the construct; use mountSecret(...) for a Secret of cdk8s-plus",
+  ]],
+  ['addEnv(3, {})', (web: WebService) => web.addEnv(3 as never, {}), [
+    "[app/web] prop 'addEnv': got 3, expected letters, digits, '_', '-' and '.', not starting with a digit. Choose another name",
+    "[app/web] prop 'addEnv': got {}, expected a string or an EnvValue. Pass a string or an EnvValue",
+  ]],
+])('%s gives all its messages and no TypeError', (_, call, messages) => {
+  expect(refusals((web) => {
+    call(web);
+  })).toEqual(messages);
+});

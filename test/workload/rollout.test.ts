@@ -1,0 +1,159 @@
+import { Duration } from 'cdk8s';
+import { Autoscaling, Probe, Rollout, WebService, type WebServiceProps } from '../../src';
+import { type Manifest, only, problemsOf, synth, untyped, WEB } from '../support';
+
+function deployment(props: Partial<WebServiceProps> = {}): Manifest {
+  return only(synth((chart) => new WebService(chart, 'web', { ...WEB, ...props })), 'Deployment').spec;
+}
+
+function refusals(props: Record<string, unknown>): string[] {
+  return problemsOf((chart) => new WebService(chart, 'web', untyped({ ...WEB, ...props })));
+}
+
+const autoscaling = Autoscaling.onCpu({ min: 2, max: 4, target: 80 });
+
+test('a rollout adds a pod before it takes one away (CH05-16)', () => {
+  expect(deployment().strategy).toEqual({ type: 'RollingUpdate', rollingUpdate: { maxSurge: 1, maxUnavailable: 0 } });
+});
+
+test('a pod counts after 5 s, a rollout fails after 10 minutes, ten old versions stay (CH05-36)', () => {
+  expect(deployment()).toMatchObject({ minReadySeconds: 5, progressDeadlineSeconds: 600, revisionHistoryLimit: 10 });
+});
+
+test('the times and the history can be set, zero included', () => {
+  expect(deployment({ minReady: Duration.seconds(0), progressDeadline: Duration.minutes(2), revisionHistory: 0 }))
+    .toMatchObject({ minReadySeconds: 0, progressDeadlineSeconds: 120, revisionHistoryLimit: 0 });
+});
+
+test('there are two replicas unless told otherwise (CH01-11)', () => {
+  expect(deployment().replicas).toBe(2);
+});
+
+test.each([0, 1, 7])('%d replicas are taken as they are', (replicas) => {
+  expect(deployment({ replicas }).replicas).toBe(replicas);
+});
+
+test('with an autoscaler no number is written, so that applying again does not reset it', () => {
+  expect(deployment({ autoscaling })).not.toHaveProperty('replicas');
+});
+
+test('bounds may be shares', () => {
+  expect(deployment({ replicas: 4, rollout: Rollout.rolling({ maxSurge: '50%', maxUnavailable: '25%' }) }).strategy.rollingUpdate)
+    .toEqual({ maxSurge: '50%', maxUnavailable: '25%' });
+});
+
+test('recreate stops the old pods first', () => {
+  expect(deployment({ rollout: Rollout.recreate() }).strategy).toEqual({ type: 'Recreate' });
+});
+
+test.each([
+  ['numbers', { maxSurge: 0, maxUnavailable: 0 }, '0'],
+  // a share of maxUnavailable is rounded down: 25% of 2 pods is none
+  ['shares that come to nothing', { maxSurge: 0, maxUnavailable: '25%' }, '0'],
+  ['a share of none', { maxSurge: '0%' }, "'0%'"],
+])('a rollout that cannot move is refused: %s (CH05-16)', (_, options, got) => {
+  expect(refusals({ rollout: Rollout.rolling(options) })).toEqual([
+    `[app/web] prop 'rollout.maxSurge': got ${got}, expected more than 0 where maxUnavailable is 0, or the rollout cannot move. Leave it out for 1 (CH05-16)`,
+  ]);
+});
+
+test.each([
+  ['a number', { maxUnavailable: 2 }, {}, '2'],
+  ['a share', { maxUnavailable: '100%' }, {}, "'100%'"],
+  ['the least number of an autoscaler', { maxUnavailable: 2 }, { autoscaling }, '2'],
+])('a rollout that may take all pods away is refused: %s (DX-16)', (_, options, props, got) => {
+  expect(refusals({ ...props, rollout: Rollout.rolling(options) })).toEqual([
+    `[app/web] prop 'rollout.maxUnavailable': got ${got}, expected less than the 2 replicas. Leave it out for 0, or use Rollout.recreate() if downtime is meant (DX-16)`,
+  ]);
+});
+
+test('the deadline must be later than the time to be ready (CH05-36)', () => {
+  expect(refusals({ minReady: Duration.seconds(60), progressDeadline: Duration.seconds(60) })).toEqual([
+    "[app/web] prop 'progressDeadline': got '60 s', expected more than minReady (60 s). Raise it (CH05-36)",
+  ]);
+});
+
+describe('a stopping pod', () => {
+  test('goes on serving for 5 s, by a pause of the kubelet that needs no shell (CH05-18)', () => {
+    expect(deployment().template.spec.containers[0].lifecycle).toEqual({ preStop: { sleep: { seconds: 5 } } });
+  });
+
+  test('does not with a drain of zero', () => {
+    expect(deployment({ drain: Duration.seconds(0) }).template.spec.containers[0]).not.toHaveProperty('lifecycle');
+  });
+
+  test('has time left after the drain (CH05-19)', () => {
+    expect(refusals({ drain: Duration.seconds(30) })).toEqual([
+      "[app/web] prop 'drain': got '30 s', expected less than terminationGracePeriod (30 s). The process needs time to stop after the drain: raise terminationGracePeriod (CH05-19)",
+    ]);
+    expect(refusals({ drain: Duration.seconds(30), terminationGracePeriod: Duration.seconds(31) })).toEqual([]);
+  });
+});
+
+describe('probes', () => {
+  function probes(props: Partial<WebServiceProps> = {}): Manifest {
+    return deployment(props).template.spec.containers[0];
+  }
+
+  test('readiness is as given, every 5 s (CH05-17)', () => {
+    expect(probes().readinessProbe).toEqual({ httpGet: { path: '/readyz', port: 'http', scheme: 'HTTP' }, periodSeconds: 5, timeoutSeconds: 2, failureThreshold: 3 });
+  });
+
+  test('liveness looks at the port unless told otherwise, and there is no startup probe', () => {
+    expect(probes().livenessProbe).toEqual({ tcpSocket: { port: 'http' }, periodSeconds: 10, timeoutSeconds: 2, failureThreshold: 3 });
+    expect(probes()).not.toHaveProperty('startupProbe');
+  });
+
+  test('there is no liveness beside a readiness that checks the port already', () => {
+    expect(probes({ readiness: Probe.portOnly() }).readinessProbe.tcpSocket).toEqual({ port: 'http' });
+    expect(probes({ readiness: Probe.portOnly() })).not.toHaveProperty('livenessProbe');
+  });
+
+  test('there is none with Probe.none()', () => {
+    expect(probes({ liveness: Probe.none() })).not.toHaveProperty('livenessProbe');
+  });
+
+  test('liveness by the check of readiness is refused, whatever its timing (CH05-21)', () => {
+    expect(refusals({ liveness: Probe.httpGet('/readyz', { period: Duration.seconds(60) }) })).toEqual([
+      "[app/web] prop 'liveness': got the check of readiness, expected a check of the process alone. An outage of a dependency would restart every replica: use another path, or Probe.sameAsReadiness() (CH05-21)",
+    ]);
+  });
+
+  test('unless it is said by name', () => {
+    const { livenessProbe, readinessProbe } = probes({ liveness: Probe.sameAsReadiness() });
+    expect(livenessProbe.httpGet).toEqual(readinessProbe.httpGet);
+    expect(livenessProbe.periodSeconds).toBe(10);
+  });
+
+  test.each([
+    ['none', Probe.none()],
+    ['sameAsReadiness', Probe.sameAsReadiness()],
+  ])('readiness cannot be Probe.%s() (CH05-17)', (kind, readiness) => {
+    expect(refusals({ readiness })).toEqual([
+      `[app/web] prop 'readiness': got 'Probe.${kind}()', expected a check. Give Probe.httpGet('/readyz'), or Probe.portOnly() (CH05-17)`,
+    ]);
+  });
+
+  test('a startup timeout gives the liveness check as many tries as fit into it', () => {
+    const { startupProbe } = probes({ liveness: Probe.httpGet('/healthz'), startupTimeout: Duration.seconds(122) });
+    expect(startupProbe).toEqual({ httpGet: { path: '/healthz', port: 'http', scheme: 'HTTP' }, periodSeconds: 5, timeoutSeconds: 2, failureThreshold: 25 });
+  });
+
+  test('a startup timeout without liveness uses the check of readiness', () => {
+    expect(probes({ liveness: Probe.none(), startupTimeout: Duration.minutes(1) }).startupProbe)
+      .toMatchObject({ httpGet: { path: '/readyz' }, failureThreshold: 12 });
+  });
+
+  test('a startup check of its own keeps its period', () => {
+    const startup = Probe.httpGet('/started', { period: Duration.seconds(10) });
+    expect(probes({ startup }).startupProbe).toMatchObject({ httpGet: { path: '/started' }, periodSeconds: 10, failureThreshold: 3 });
+    expect(probes({ startup, startupTimeout: Duration.minutes(1) }).startupProbe.failureThreshold).toBe(6);
+  });
+
+  test('a sidecar is held to the same rule', () => {
+    const sidecar = { name: 'proxy', image: 'ghcr.io/acme/proxy:1.0.0', ports: [{ name: 'admin', port: 9901 }], readiness: Probe.httpGet('/ready'), liveness: Probe.httpGet('/ready') };
+    expect(refusals({ sidecars: [sidecar] })).toEqual([
+      "[app/web] prop 'sidecars[0].liveness': got the check of readiness, expected a check of the process alone. An outage of a dependency would restart every replica: use another path, or Probe.sameAsReadiness() (CH05-21)",
+    ]);
+  });
+});

@@ -1,0 +1,105 @@
+import { App, Duration } from 'cdk8s';
+import { ClusterProfile, type ServiceOptions, WebService, type WebServiceProps } from '../../src';
+import { type Manifest, newChart, only, problemsOf, synth, untyped, WEB } from '../support';
+
+function service(options: ServiceOptions = {}, props: Partial<WebServiceProps> = {}): Manifest {
+  return only(synth((chart) => new WebService(chart, 'web', { ...WEB, ...props, service: options })), 'Service');
+}
+
+test('is a ClusterIP that finds the container port by its name (CH01-22)', () => {
+  expect(service().spec).toEqual({
+    type: 'ClusterIP',
+    selector: { 'app.kubernetes.io/instance': 'app-web' },
+    ports: [{ name: 'http', port: 8080, targetPort: 'http', protocol: 'TCP' }],
+  });
+});
+
+test('may have another port than the container', () => {
+  const found = synth((chart) => new WebService(chart, 'web', { ...WEB, service: { port: 80 } }));
+  expect(only(found, 'Service').spec.ports).toEqual([{ name: 'http', port: 80, targetPort: 'http', protocol: 'TCP' }]);
+  expect(only(found, 'Deployment').spec.template.spec.containers[0].ports).toEqual([{ name: 'http', containerPort: 8080, protocol: 'TCP' }]);
+});
+
+test('has the extra ports, each with a Service port of its own', () => {
+  const extraPorts = [{ name: 'metrics', port: 9090, servicePort: 90 }, { name: 'dns', port: 8053, protocol: 'UDP' as const }];
+  expect(service({}, { portName: 'web', extraPorts }).spec.ports).toEqual([
+    { name: 'web', port: 8080, targetPort: 'web', protocol: 'TCP' },
+    { name: 'metrics', port: 90, targetPort: 'metrics', protocol: 'TCP' },
+    { name: 'dns', port: 8053, targetPort: 'dns', protocol: 'UDP' },
+  ]);
+});
+
+test('keeps a client at one pod for the given time', () => {
+  expect(service({ sessionAffinity: Duration.hours(1) }).spec).toMatchObject({
+    sessionAffinity: 'ClientIP', sessionAffinityConfig: { clientIP: { timeoutSeconds: 3600 } },
+  });
+});
+
+test('has both address families where the cluster has them', () => {
+  expect(service({ dualStack: true }).spec.ipFamilyPolicy).toBe('PreferDualStack');
+  expect(service({ dualStack: false }).spec).not.toHaveProperty('ipFamilyPolicy');
+});
+
+test('asks external-dns for a host name', () => {
+  expect(service({ hostname: 'shop.example.com', annotations: { note: 'x' } }).metadata.annotations).toEqual({
+    'note': 'x', 'external-dns.alpha.kubernetes.io/hostname': 'shop.example.com',
+  });
+});
+
+describe('traffic distribution', () => {
+  function distribution(trafficDistribution: ServiceOptions['trafficDistribution'], version: string): string {
+    const found = synth((chart) => {
+      new ClusterProfile({ version }).assignTo(chart);
+      new WebService(chart, 'web', { ...WEB, service: { trafficDistribution } });
+    });
+    return only(found, 'Service').spec.trafficDistribution;
+  }
+
+  test.each([
+    ['PreferSameZone', '1.31'],
+    ['PreferSameNode', '1.34'],
+  ] as const)('%s needs a cluster that is known to have it', (trafficDistribution, version) => {
+    expect(problemsOf((chart) => new WebService(chart, 'web', { ...WEB, service: { trafficDistribution } }))).toEqual([
+      `[app/web] prop 'service.trafficDistribution': got '${trafficDistribution}', expected a cluster of version ${version} or newer (the ClusterProfile says 1.30). Declare it: new ClusterProfile({ version: '${version}' }).assignTo(chart)`,
+    ]);
+  });
+
+  test('is written by the name that the cluster knows', () => {
+    expect(distribution('PreferSameZone', '1.31')).toBe('PreferClose');
+    expect(distribution('PreferSameZone', '1.34')).toBe('PreferSameZone');
+    expect(distribution('PreferSameNode', '1.34')).toBe('PreferSameNode');
+  });
+});
+
+test('a port below 1024 is refused: the process does not run as root (DX-21)', () => {
+  expect(problemsOf((chart) => new WebService(chart, 'web', { ...WEB, port: 80 }))).toEqual([
+    "[app/web] prop 'port': got 80, expected a port from 1024 up. The process does not run as root: let it listen on 8080, and set service.port for clients (DX-21)",
+  ]);
+});
+
+test.each([
+  ['names', [{ name: 'http', port: 9090 }], "'http', expected a name that no other port of the pod has. Change one 'name'"],
+  ['numbers', [{ name: 'metrics', port: 8080, servicePort: 9090 }], "'8080/TCP', expected a port that no other port of the pod has. Change one 'port'"],
+  ['Service ports', [{ name: 'metrics', port: 9090, servicePort: 8080 }], "'8080/TCP', expected a servicePort that no other port of the pod has. Change one 'servicePort'"],
+])('ports with the same %s are refused', (_, extraPorts, message) => {
+  expect(problemsOf((chart) => new WebService(chart, 'web', { ...WEB, extraPorts }))).toEqual([`[app/web] prop 'extraPorts': got ${message}`]);
+});
+
+test('one number over two transports is fine', () => {
+  expect(service({}, { extraPorts: [{ name: 'quic', port: 8080, protocol: 'UDP' }] }).spec.ports).toHaveLength(2);
+});
+
+test('says how it is reached: its own port to clients, that of the pods to policies', () => {
+  const app = new App();
+  const target = new WebService(newChart('shop', 'app', app), 'web', { ...WEB, service: { port: 80 } });
+  expect(target.connectionFor(newChart('shop', 'near', app))).toEqual({ host: 'app-web', port: 80, targetPort: 8080 });
+  expect(target.connectionFor(newChart('blog', 'far', app)).host).toBe('app-web.shop.svc');
+  expect([target.serviceName, target.routePort]).toEqual(['app-web', 'http']);
+});
+
+test.each([
+  ['text', 'web', "[app/web] prop 'service': got 'web', expected an object. Pass the props as an object literal"],
+  ['null', null, "[app/web] prop 'service': got null, expected an object. Pass the props as an object literal"],
+])('options that are no object are refused: %s', (_, given, message) => {
+  expect(problemsOf((chart) => new WebService(chart, 'web', untyped({ ...WEB, service: given })))).toEqual([message]);
+});
