@@ -27,7 +27,7 @@ export const cpuMillis: Check<number> = {
   read(value, refuse) {
     const amount = (value as { amount?: unknown } | null | undefined)?.amount;
     const millis = typeof amount === 'string' ? parseCpu(amount) : NaN;
-    if (Number.isInteger(millis) && millis >= 1) return millis;
+    if (Number.isSafeInteger(millis) && millis >= 1) return millis;
     return void refuse(typeof amount === 'string' ? amount : value, this.expected);
   },
 };

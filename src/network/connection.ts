@@ -59,6 +59,13 @@ export interface ConnectOptions {
    * @default - the id of the target: `REDIS` for `redis`
    */
   readonly prefix?: string;
+
+  /**
+   * Key of a Secret with the password. For a target in another namespace, whose Secret the client cannot mount.
+   *
+   * @default - the one that the target names
+   */
+  readonly password?: SecretValue;
 }
 
 /** A Service's name as `client` resolves it: qualified where the client lives in another namespace. */

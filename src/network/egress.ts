@@ -1,6 +1,6 @@
 import type { PolicyPort } from './network-policy';
 import { Peer, type PeerSettings, readPeer } from './peer';
-import { listOf } from '../foundation/checks';
+import { isPlain, listOf } from '../foundation/checks';
 import type { Problems } from '../foundation/problems';
 import { Reader } from '../foundation/reader';
 import { portNumber } from '../pod/ports';
@@ -32,9 +32,9 @@ const PRIVATE_V6 = ['fc00::/7', 'fe80::/10'];
 /** A destination outside of the blocks, for a workload with `egress: 'declared'`. */
 export class Egress {
   /** Public addresses; private ranges and the metadata service of the clouds stay closed. Port 443 unless told. */
-  public static internet(options: EgressOptions = { ports: [443] }): Egress {
+  public static internet(options: EgressOptions = {}): Egress {
     const anywhere = Peer.anyOf(Peer.cidr('0.0.0.0/0', { except: PRIVATE_V4 }), Peer.cidr('::/0', { except: PRIVATE_V6 }));
-    return new Egress(anywhere, options);
+    return new Egress(anywhere, isPlain(options) ? { ports: [443], ...options } : options);
   }
 
   /** A range of addresses, such as the network of a database outside of the cluster. */

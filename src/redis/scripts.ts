@@ -164,4 +164,5 @@ export const OWN_DIRECTIVES = [
   'port', 'bind', 'protected-mode', 'dir', 'appendonly', 'appendfsync', 'appenddirname', 'appendfilename', 'save',
   'maxmemory', 'maxmemory-policy', 'requirepass', 'masterauth', 'masteruser', 'replicaof', 'slaveof', 'include',
   'unixsocket', 'daemonize', 'pidfile', 'aclfile', 'user', 'cluster-enabled', 'rename-command',
+  'replica-read-only', 'replica-serve-stale-data', 'no-appendfsync-on-rewrite', 'loadmodule', 'tls-key-file-pass',
 ];

@@ -1,3 +1,4 @@
+import { ApiObject } from 'cdk8s';
 import type { ISecret, IStorage } from 'cdk8s-plus-27';
 import { Construct, type IConstruct } from 'constructs';
 import { VersionedConfigMap } from '../config/versioned-config-map';
@@ -8,6 +9,9 @@ import { needSecret } from '../foundation/required-secrets';
 import { dnsLabel } from '../foundation/syntax';
 import type { PodSettings } from '../pod/pod-settings';
 import { configMapSource, fromStorage, hardenSecret, type MountOptions, type MountRequest, readMount, secretSource, storage as storageCheck } from '../pod/volumes';
+
+/** @see https://kubernetes.io/docs/concepts/security/pod-security-standards/#restricted */
+const RESTRICTED_VOLUMES = ['configMap', 'csi', 'downwardAPI', 'emptyDir', 'ephemeral', 'persistentVolumeClaim', 'projected', 'secret'];
 
 /** Puts volumes into the pods of one workload. */
 export class Mounting {
@@ -65,18 +69,30 @@ export class Mounting {
   }
 
   private mountStorage(given: IStorage, request: MountRequest): void {
-    const modes = (given as { accessModes?: unknown }).accessModes;
-    if (!this.ownVolumes && Array.isArray(modes) && modes.some((mode) => String(mode).startsWith('ReadWriteOnce'))) {
-      this.problems.refuse('mount.storage', modes.join(', '), 'a claim that all replicas can use, such as ReadOnlyMany', { fix: 'Keep state in a block with volumes of its own, such as Redis', practice: 'CH01-10' });
-    }
     if (request.items !== undefined) {
       this.problems.refuse('mount.items', Object.keys(request.items), 'items only for a VersionedConfigMap or VersionedSecret', { fix: 'Give the items to the volume of cdk8s-plus' });
     }
     const { name, source } = fromStorage(given);
-    const { secret } = source as { secret?: { secretName: string } };
+    const { secret, persistentVolumeClaim: claim } = source as { secret?: { secretName: string }; persistentVolumeClaim?: { claimName: string } };
+    const type = Object.keys(source)[0];
+    if (!RESTRICTED_VOLUMES.includes(type)) {
+      this.problems.refuse('mount.storage', type, `one of ${RESTRICTED_VOLUMES.join(', ')}`, { fix: 'Pod Security restricted admits no other volumes: use a claim', practice: 'DX-18' });
+      return;
+    }
+    if (claim && !this.ownVolumes) this.problems.atSynth((problems) => this.refuseSharedClaim(claim.claimName, problems));
     if (secret) needSecret({ user: this.owner, name: secret.secretName, type: 'Opaque', keys: [] });
     const hardened = hardenSecret(source);
     this.addMount(request, this.addVolume(name, hardened.source), request.readOnly ?? hardened.readOnly ?? false);
+  }
+
+  /** A claim that one node mounts at a time: the replicas on other nodes, and the new pod of a rollout, would hang. */
+  private refuseSharedClaim(name: string, problems: Problems): void {
+    const claims = this.owner.node.root.node.findAll().filter((node): node is ApiObject => ApiObject.isApiObject(node)
+      && node.kind === 'PersistentVolumeClaim' && node.name === name && (node.metadata.namespace ?? namespaceOf(this.owner)) === namespaceOf(this.owner));
+    const modes = claims.flatMap((claim) => (claim.toJson() as { spec?: { accessModes?: string[] } }).spec?.accessModes ?? []);
+    if (modes.some((mode) => mode.startsWith('ReadWriteOnce'))) {
+      problems.refuse('mount.storage', modes.join(', '), 'a claim that all replicas can use, such as ReadOnlyMany', { fix: 'Keep state in a block with volumes of its own, such as Redis', practice: 'CH01-10' });
+    }
   }
 
   /** The name of a volume with that source, added unless the pod has it. `wish` is its name where it can be one. */

@@ -14,7 +14,7 @@ export function readProbes(read: Reader<WebServiceProps>, ports: readonly PortSe
     read.refuse('readiness', `Probe.${readinessProbe._kind}()`, 'a check', { fix: "Give Probe.httpGet('/readyz'), or Probe.portOnly()", practice: 'CH05-17' });
   }
   const liveness = readLiveness(read, readiness, ports, problems);
-  return { readiness, liveness, startup: readStartup(read, liveness ?? readiness, ports, problems) };
+  return { readiness, liveness, startup: readStartup(read, { readiness, liveness }, ports, problems) };
 }
 
 function readLiveness(read: Reader<WebServiceProps>, readiness: ProbeSettings | undefined, ports: readonly PortSettings[], problems: Problems): ProbeSettings | undefined {
@@ -29,10 +29,14 @@ function readLiveness(read: Reader<WebServiceProps>, readiness: ProbeSettings | 
   return liveness;
 }
 
-function readStartup(read: Reader<WebServiceProps>, fallback: ProbeSettings | undefined, ports: readonly PortSettings[], problems: Problems): ProbeSettings | undefined {
+function readStartup(read: Reader<WebServiceProps>, { readiness, liveness }: ProbesSettings, ports: readonly PortSettings[], problems: Problems): ProbeSettings | undefined {
   const given = read.optional('startup', probeInstance, undefined, { fix: "Use Probe.httpGet('/healthz')" });
   const timeout = read.optional('startupTimeout', seconds(STARTUP_PERIOD, 3600), undefined, { fix: 'Give the longest time that a start may take, such as Duration.minutes(2)' });
+  if (given?._kind === 'none' && timeout !== undefined) {
+    read.refuse('startup', 'Probe.none()', "a check, beside 'startupTimeout'", { fix: "Leave 'startup' out for the check of liveness" });
+  }
   if (given === undefined && timeout === undefined) return undefined;
-  const check = given === undefined ? fallback && { ...fallback, initialDelay: 0, period: STARTUP_PERIOD } : readProbe(given, ports, STARTUP_PERIOD, problems, 'startup');
+  const derived = given === undefined ? liveness ?? readiness : given._kind === 'sameAsReadiness' ? readiness : undefined;
+  const check = derived ? { ...derived, initialDelay: 0, period: STARTUP_PERIOD } : given && readProbe(given, ports, STARTUP_PERIOD, problems, 'startup');
   return check && timeout !== undefined ? { ...check, failureThreshold: Math.ceil(timeout / check.period) } : check;
 }

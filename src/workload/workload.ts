@@ -1,5 +1,5 @@
 import type { ApiObject } from 'cdk8s';
-import type { Container, EnvFrom, EnvValue, INetworkPolicyPeer, IPodSelector, ISecret, IStorage, ISubject, NetworkPolicyPeerConfig, PodSelectorConfig, SubjectConfiguration } from 'cdk8s-plus-27';
+import type { Container, EnvFrom, EnvValue, INetworkPolicyPeer, IPodSelector, ISecret, IStorage, ISubject, NetworkPolicyPeerConfig, PodSelectorConfig, SecretValue, SubjectConfiguration } from 'cdk8s-plus-27';
 import { Construct, type IConstruct } from 'constructs';
 import { addVariable, addVariables, refuseMissingKeys } from './environment';
 import { recordWorkload } from './facts';
@@ -8,7 +8,7 @@ import { NetworkEdges } from './network-edges';
 import { WorkloadServiceAccount } from './service-account';
 import type { WorkloadProps } from './workload-props';
 import { VersionedConfigMap } from '../config/versioned-config-map';
-import { anyText, boolean, instance, isPlain, listOf, mapOf, matching, oneOf, seconds, that, text } from '../foundation/checks';
+import { anyText, boolean, type Check, instance, isPlain, listOf, mapOf, matching, oneOf, seconds, that, text } from '../foundation/checks';
 import { emitLater, type Head } from '../foundation/emission';
 import { isVersionTag } from '../foundation/image';
 import { loadKplus } from '../foundation/kplus';
@@ -205,6 +205,7 @@ export abstract class Workload extends Construct implements IConnectionTarget, I
     }
     const read = new Reader<ConnectOptions>(this._problems, options, 'connectTo.');
     const prefix = read.optional('prefix', matching(/^[A-Z][A-Z0-9_]*$/, 100, "upper-case letters, digits and '_', starting with a letter"), shortName(target).toUpperCase().replaceAll('-', '_'), { fix: 'Leave it out for the id of the target' });
+    const own = read.optional('password', secretValue, undefined, { fix: "Write { secret, key }, with a Secret of this namespace" });
     read.refuseUnknown();
     const connection = target.connectionFor(this);
     target.allowFrom(this);
@@ -212,9 +213,10 @@ export abstract class Workload extends Construct implements IConnectionTarget, I
     this.addEnv(`${prefix}_HOST`, connection.host);
     this.addEnv(`${prefix}_PORT`, String(connection.port));
     if (connection.readHost !== undefined) this.addEnv(`${prefix}_READ_HOST`, connection.readHost);
-    if (connection.password !== undefined) {
+    const password = own ?? connection.password;
+    if (password !== undefined) {
       const directory = `/var/run/secrets/${prefix.toLowerCase().replaceAll('_', '-')}`;
-      const { secret, key } = connection.password;
+      const { secret, key } = password;
       this.mountSecret(directory, secret, { items: { [key]: key } });
       this.addEnv(`${prefix}_PASSWORD_FILE`, `${directory}/${key}`);
     }
@@ -382,6 +384,8 @@ export abstract class Workload extends Construct implements IConnectionTarget, I
     }));
   }
 }
+
+const secretValue: Check<SecretValue> = that('the key of a Secret: { secret, key }', (value) => isPlain(value) && isPlain(value.secret) && typeof value.key === 'string');
 
 function isConnectionTarget(value: unknown): value is IConnectionTarget {
   return isPlain(value) && Construct.isConstruct(value) && ['connectionFor', 'allowFrom', 'toPeer'].every((method) => typeof (value as Record<string, unknown>)[method] === 'function');

@@ -1,5 +1,5 @@
 import { type App, Size, Testing } from 'cdk8s';
-import { AwsElasticBlockStorePersistentVolume, PersistentVolumeAccessMode } from 'cdk8s-plus-27';
+import { PersistentVolumeAccessMode, PersistentVolumeClaim, Volume } from 'cdk8s-plus-27';
 import { Journal } from '../../examples/journal/chart';
 import { environments } from '../../examples/journal/environments';
 import { Cpu, HttpRouting, IngressController, Probe, Redis, Resources, StaticSite, Tls, VersionedConfigMap, VersionedSecret, WebService } from '../../src';
@@ -202,8 +202,8 @@ describe('configuration and Secrets of the book', () => {
 
   test('a volume of one node is not shared by replicas (DX-41)', () => {
     const messages = problemsOf((chart) => {
-      const disk = new AwsElasticBlockStorePersistentVolume(chart, 'disk', { volumeId: 'vol-1', accessModes: [PersistentVolumeAccessMode.READ_WRITE_ONCE], storage: Size.gibibytes(1) });
-      new WebService(chart, 'web', WEB).mount('/data', disk);
+      const claim = new PersistentVolumeClaim(chart, 'claim', { accessModes: [PersistentVolumeAccessMode.READ_WRITE_ONCE], storage: Size.gibibytes(1) });
+      new WebService(chart, 'web', WEB).mount('/data', Volume.fromPersistentVolumeClaim(chart, 'disk', claim));
     });
     expect(messages).toHaveLength(1);
     expect(messages[0]).toMatch(/^\[app\/web\] prop 'mount\.storage': got 'ReadWriteOnce'/);

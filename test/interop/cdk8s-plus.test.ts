@@ -1,4 +1,3 @@
-import type { App } from 'cdk8s';
 import { Chart, Size, Testing } from 'cdk8s';
 import * as kplus27 from 'cdk8s-plus-27';
 import * as kplus34 from 'cdk8s-plus-34';

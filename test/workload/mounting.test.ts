@@ -1,6 +1,6 @@
 import { App, Size } from 'cdk8s';
 import type { Chart } from 'cdk8s';
-import { AwsElasticBlockStorePersistentVolume, EnvFrom, EnvValue, PersistentVolumeAccessMode, Secret, Volume } from 'cdk8s-plus-27';
+import { EnvFrom, EnvValue, PersistentVolumeAccessMode, PersistentVolumeClaim, Secret, Volume } from 'cdk8s-plus-27';
 import { VersionedConfigMap, VersionedSecret, WebService, type WebServiceProps } from '../../src';
 import { type Manifest, newChart, only, problemsOf, synth, untyped, WEB } from '../support';
 
@@ -94,12 +94,21 @@ describe('mount', () => {
     );
   });
 
-  test('a volume for one node is refused: replicas on other nodes could not start (CH01-10)', () => {
-    const mounted = (...accessModes: PersistentVolumeAccessMode[]) => (web: WebService, chart: Chart): void => web.mount('/data', new AwsElasticBlockStorePersistentVolume(chart, 'volume', { volumeId: 'vol-1', accessModes, storage: Size.gibibytes(1) }));
+  test('a claim for one node is refused: replicas on other nodes could not start (CH01-10)', () => {
+    const mounted = (...accessModes: PersistentVolumeAccessMode[]) => (web: WebService, chart: Chart): void => {
+      const claim = new PersistentVolumeClaim(chart, 'claim', { accessModes, storage: Size.gibibytes(1) });
+      web.mount('/data', Volume.fromPersistentVolumeClaim(chart, 'volume', claim));
+    };
     expect(refusals(mounted(PersistentVolumeAccessMode.READ_WRITE_ONCE))).toEqual([
       "[app/web] prop 'mount.storage': got 'ReadWriteOnce', expected a claim that all replicas can use, such as ReadOnlyMany. Keep state in a block with volumes of its own, such as Redis (CH01-10)",
     ]);
     expect(refusals(mounted(PersistentVolumeAccessMode.READ_WRITE_MANY))).toEqual([]);
+  });
+
+  test('a volume that Pod Security restricted does not admit is refused (DX-18)', () => {
+    expect(refusals((web, chart) => web.mount('/data', Volume.fromHostPath(chart, 'host', 'host', { path: '/data' })))).toEqual([
+      "[app/web] prop 'mount.storage': got 'hostPath', expected one of configMap, csi, downwardAPI, emptyDir, ephemeral, persistentVolumeClaim, projected, secret. Pod Security restricted admits no other volumes: use a claim (DX-18)",
+    ]);
   });
 });
 

@@ -150,6 +150,17 @@ describe('probes', () => {
     expect(probes({ startup, startupTimeout: Duration.minutes(1) }).startupProbe.failureThreshold).toBe(6);
   });
 
+  test('startup may be the check of readiness, by name', () => {
+    expect(probes({ startup: Probe.sameAsReadiness(), startupTimeout: Duration.minutes(1) }).startupProbe)
+      .toMatchObject({ httpGet: { path: '/readyz' }, periodSeconds: 5, failureThreshold: 12 });
+  });
+
+  test('a startup timeout without a startup check is refused', () => {
+    expect(refusals({ startup: Probe.none(), startupTimeout: Duration.minutes(1) })).toEqual([
+      "[app/web] prop 'startup': got 'Probe.none()', expected a check, beside 'startupTimeout'. Leave 'startup' out for the check of liveness",
+    ]);
+  });
+
   test('a sidecar is held to the same rule', () => {
     const sidecar = { name: 'proxy', image: 'ghcr.io/acme/proxy:1.0.0', ports: [{ name: 'admin', port: 9901 }], readiness: Probe.httpGet('/ready'), liveness: Probe.httpGet('/ready') };
     expect(refusals({ sidecars: [sidecar] })).toEqual([
