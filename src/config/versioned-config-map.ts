@@ -5,6 +5,7 @@ import { Construct } from 'constructs';
 import { type Content, contentBytes, contentHash, filesBelow, readContent } from './content';
 import { anyText, listOf, mapOf, oneOf, text } from '../foundation/checks';
 import { looksSecret } from '../foundation/credentials';
+import { Verbatim } from '../foundation/describe';
 import { loadKplus } from '../foundation/kplus';
 import { type Labels, recommended } from '../foundation/labels';
 import { namespaceOf, pathName } from '../foundation/names';
@@ -302,7 +303,7 @@ function list(folder: string, problems: Problems): string[] {
 function refuseContent(content: Content, allowed: readonly string[], problems: Problems): void {
   const size = contentBytes(content);
   if (size > MOST_BYTES) {
-    problems.refuse('data', `${size} bytes`, `at most ${MOST_BYTES} bytes in all values`, { fix: 'Put large files into the image or on a volume', practice: 'CH04-06' });
+    problems.refuse('data', new Verbatim(`${size} bytes`), `at most ${MOST_BYTES} bytes in all values`, { fix: 'Put large files into the image or on a volume', practice: 'CH04-06' });
   }
   for (const [key, value] of Object.entries(content.data)) {
     if (!allowed.includes(key) && looksSecret(key, value)) {

@@ -1,4 +1,5 @@
 import type { Duration, Size } from 'cdk8s';
+import { Verbatim } from './describe';
 
 /** Notes that `given` is refused. `at` locates it below the prop: `[2]`, `.key`. */
 export type Refuse = (given: unknown, expected: string, at?: string) => void;
@@ -99,7 +100,7 @@ export function seconds(min: number, max: number): Check<number> {
     read: (value, refuse) => {
       const amount = measure(value, 'toMilliseconds') / 1000;
       if (Number.isInteger(amount) && amount >= min && amount <= max) return amount;
-      return void refuse(Number.isNaN(amount) ? value : `${amount} s`, expected);
+      return void refuse(Number.isNaN(amount) ? value : new Verbatim(`${amount} s`), expected);
     },
   };
 }
@@ -112,7 +113,7 @@ export function bytes(min: number, max = Number.MAX_SAFE_INTEGER): Check<number>
     read: (value, refuse) => {
       const amount = measure(value, 'toKibibytes') * 1024;
       if (Number.isInteger(amount) && amount >= min && amount <= max) return amount;
-      return void refuse(Number.isNaN(amount) ? value : `${amount} bytes`, expected);
+      return void refuse(Number.isNaN(amount) ? value : new Verbatim(`${amount} bytes`), expected);
     },
   };
 }

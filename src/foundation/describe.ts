@@ -1,5 +1,10 @@
 const LONGEST = 60;
 
+/** What an error message shows as it is, such as an amount with its unit. */
+export class Verbatim {
+  public constructor(public readonly text: string) {}
+}
+
 /** A given value as an error message shows it: short, on one line, and telling NaN, '' and nothing apart. */
 export function describe(value: unknown): string {
   if (value === undefined) return 'nothing';
@@ -7,13 +12,14 @@ export function describe(value: unknown): string {
   if (typeof value === 'function') return `a function${value.name ? ` ${value.name}` : ''}`;
   if (Array.isArray(value)) return `[${shorten(value.map(describe).join(', '))}]`;
   if (value === null) return 'null';
+  if (value instanceof Verbatim) return value.text;
   if (typeof value === 'object') return describeObject(value);
   return (value as number | bigint | boolean | symbol).toString();
 }
 
 function describeObject(value: object): string {
   const type: unknown = value.constructor?.name;
-  if (typeof type === 'string' && type !== 'Object') return `a ${type}`;
+  if (typeof type === 'string' && type !== 'Object') return `${/^[AEIOU]/.test(type) ? 'an' : 'a'} ${type}`;
   return `{${shorten(Object.keys(value).join(', ').replace(/\s+/g, ' '))}}`;
 }
 

@@ -26,10 +26,10 @@ export interface RequiredSecretSettings {
   readonly users: string[];
 }
 
-/** Every Secret the clusters must hold, each once, in the order of cluster, namespace and name. */
-export function requiredSecrets(app: IConstruct): RequiredSecretSettings[] {
+/** Every Secret that a part of the app needs on the clusters, each once, in the order of cluster, namespace and name. */
+export function requiredSecrets(app: IConstruct, inside: ReadonlySet<IConstruct>): RequiredSecretSettings[] {
   const found = new Map<string, RequiredSecretSettings>();
-  for (const need of needs.of(app)) {
+  for (const need of needs.of(app).filter(({ user }) => inside.has(user))) {
     const cluster = ClusterProfile.of(need.user).name;
     const namespace = namespaceOf(need.user);
     const id = JSON.stringify([cluster, namespace ?? '', need.name]);

@@ -8,12 +8,14 @@ export interface EdgeSettings {
   readonly ports: string;
 }
 
-const edges = new PerApp<Map<string, EdgeSettings>>(() => new Map());
+const edges = new PerApp<Map<string, { owner: IConstruct; edge: EdgeSettings }>>(() => new Map());
 
-export function recordEdge(app: IConstruct, edge: EdgeSettings): void {
-  edges.of(app).set(JSON.stringify(edge), edge);
+/** `owner` is the block whose policy has the edge. */
+export function recordEdge(owner: IConstruct, edge: EdgeSettings): void {
+  edges.of(owner).set(JSON.stringify(edge), { owner, edge });
 }
 
-export function recordedEdges(app: IConstruct): EdgeSettings[] {
-  return [...edges.of(app).values()];
+/** The edges of the blocks in a part of the app. */
+export function recordedEdges(app: IConstruct, inside: ReadonlySet<IConstruct>): EdgeSettings[] {
+  return [...edges.of(app).values()].filter(({ owner }) => inside.has(owner)).map(({ edge }) => edge);
 }

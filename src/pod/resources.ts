@@ -1,6 +1,7 @@
 import type { Size } from 'cdk8s';
 import type { Cpu } from './cpu';
 import { bytes } from '../foundation/checks';
+import { Verbatim } from '../foundation/describe';
 import type { Problems } from '../foundation/problems';
 import { bytesQuantity, cpuMillis, cpuQuantity, MEBIBYTE } from '../foundation/quantity';
 import { Reader } from '../foundation/reader';
@@ -101,10 +102,10 @@ export function readResources(given: Resources, quality: Quality, problems: Prob
 
   const fix = 'Raise the limit or lower the request';
   if (cpuLimit !== undefined && cpuLimit < cpu) {
-    read.refuse('cpuLimit', cpuQuantity(cpuLimit), `at least the request of ${cpuQuantity(cpu)}`, { fix, practice: 'CH01-18' });
+    read.refuse('cpuLimit', new Verbatim(cpuQuantity(cpuLimit)), `at least the request of ${cpuQuantity(cpu)}`, { fix, practice: 'CH01-18' });
   }
   if (memoryLimit !== undefined && memoryLimit < memory) {
-    read.refuse('memoryLimit', bytesQuantity(memoryLimit), `at least the request of ${bytesQuantity(memory)}`, { fix, practice: 'CH01-18' });
+    read.refuse('memoryLimit', new Verbatim(bytesQuantity(memoryLimit)), `at least the request of ${bytesQuantity(memory)}`, { fix, practice: 'CH01-18' });
   }
   if (quality === 'guaranteed') {
     refuseUnequal(given, cpu, cpuLimit, memory, memoryLimit, problems, prop);

@@ -76,7 +76,7 @@ const IMAGE_DIRECTORIES = new Set([
 ]);
 
 export const storage: Check<IStorage> = {
-  expected: 'a VersionedConfigMap, a VersionedSecret, or a volume or claim of cdk8s-plus',
+  expected: 'a VersionedConfigMap, a VersionedSecret, or a volume of cdk8s-plus (for a claim: Volume.fromPersistentVolumeClaim)',
   read(value, refuse) {
     return isPlain(value) && typeof (value as Partial<IStorage>).asVolume === 'function'
       ? (value as unknown as IStorage)
@@ -116,10 +116,11 @@ function readContainerNames(value: unknown, known: readonly string[], refuse: (g
 }
 
 /** A cdk8s-plus volume in wire format, without its name. */
-export function fromStorage(given: IStorage): VolumeSettings {
-  const volume = given.asVolume() as unknown as { name: string; _toKube(): never };
+export function fromStorage(given: IStorage): VolumeSettings | undefined {
+  const volume = given.asVolume() as unknown as { _toKube?(): never } | undefined;
+  if (typeof volume?._toKube !== 'function') return undefined;
   const { name, ...source } = loadKplus().k8s.toJson_Volume(volume._toKube()) as { name: string };
-  return { name: name ?? volume.name, source };
+  return { name, source };
 }
 
 /** Read-only, and files of mode 0440 where the volume says nothing else, for a Secret that came from cdk8s-plus. */

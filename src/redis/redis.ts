@@ -6,6 +6,7 @@ import type { RedisProps } from './redis-props';
 import { aliveScript, DATA, launchScript, OWN_DIRECTIVES, PORT, readyScript, redisConf, RUNTIME, SCRIPTS, SECRET } from './scripts';
 import { VersionedConfigMap } from '../config/versioned-config-map';
 import { bytes, integer, isPlain, mapOf, matching, oneOf, seconds, that } from '../foundation/checks';
+import { Verbatim } from '../foundation/describe';
 import { emitLater } from '../foundation/emission';
 import { fixedImage } from '../foundation/image';
 import { identity, versionLabel } from '../foundation/labels';
@@ -145,7 +146,7 @@ export class Redis extends Workload {
     const storage = read.required('storage', bytes(GIBIBYTE), 10 * GIBIBYTE, { fix: 'Give the size of one volume, such as Size.gibibytes(10)', practice: 'DX-25' });
     if (storage < 2 * maxMemory) {
       // a rewrite keeps the old file until the new one is complete
-      read.refuse('storage', bytesQuantity(storage), `at least twice maxMemory (${bytesQuantity(2 * maxMemory)})`, { fix: 'While the append-only file is rewritten both are on the volume: enlarge it', practice: 'DX-20' });
+      read.refuse('storage', new Verbatim(bytesQuantity(storage)), `at least twice maxMemory (${bytesQuantity(2 * maxMemory)})`, { fix: 'While the append-only file is rewritten both are on the volume: enlarge it', practice: 'DX-20' });
     }
     return storage;
   }
@@ -188,7 +189,7 @@ export class Redis extends Workload {
     const value = read.required('password', that<SecretValue>(expected, isPlain), undefined, hint);
     if (value === undefined) return { secret: undefined as never, key: 'invalid' };
     const key = configKey.read(value.key, (given, wanted) => this._problems.refuse('password.key', given, wanted, hint));
-    if (key !== undefined) this.mountSecret(SECRET, value.secret, { items: { [key]: 'password' } });
+    if (key !== undefined) this._mounting.mountSecret(SECRET, value.secret, { items: { [key]: 'password' } }, 'password.secret');
     return { secret: value.secret, key: key ?? 'invalid' };
   }
 

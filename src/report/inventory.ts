@@ -100,7 +100,7 @@ export class Inventory {
 
   private constructor(app: IConstruct) {
     const nodes = app.node.findAll();
-    const inside = new Set(nodes);
+    const inside = new Set<IConstruct>(nodes);
     this.objects = nodes.filter((node): node is ApiObject => ApiObject.isApiObject(node)).map((object) => ({
       cluster: ClusterProfile.of(object).name,
       kind: object.kind,
@@ -116,8 +116,8 @@ export class Inventory {
       cpu: workloads.reduce((sum, { cpu, replicas }) => sum + cpu * replicas, 0),
       memory: workloads.reduce((sum, { memory, replicas }) => sum + memory * replicas, 0),
     };
-    this.secrets = requiredSecrets(app);
-    this.connections = recordedEdges(app);
+    this.secrets = requiredSecrets(app, inside);
+    this.connections = recordedEdges(app, inside);
     this.warnings = nodes.flatMap((node) => warningsOf(node).map((message) => ({ path: node.node.path, message })));
   }
 

@@ -8,6 +8,8 @@ export interface IRouteBackend extends IConstruct {
   readonly serviceName: string;
   /** Name of the Service's port. */
   readonly routePort: string;
+  /** Port of the pods that it leads to: what network policies speak of. */
+  readonly routeTargetPort: number;
   /** Opens its network policy for the traffic source. */
   allowFrom(peer: IPeer, options?: AllowOptions): void;
 }

@@ -5,6 +5,7 @@ import type { IRouteBackend } from './backend';
 import { type ControllerSettings, IngressController, readController } from './ingress-controller';
 import { readTls, Tls, type TlsSettings } from './tls';
 import { anyText, boolean, type Check, instance, listOf, mapOf, oneOf, that, text } from '../foundation/checks';
+import { Verbatim } from '../foundation/describe';
 import { emit, emitLater } from '../foundation/emission';
 import { type Labels, recommended } from '../foundation/labels';
 import { namespaceOf, pathName } from '../foundation/names';
@@ -151,7 +152,9 @@ export class HttpRouting extends Construct {
       return;
     }
     this.ingress = emitPlain();
-    this.strippingIngress = this.emitIngress('StrippingIngress', settings, `${settings.name}-strip`, stripping, annotation);
+    // one Ingress asks cert-manager for the certificate, both use it
+    const shared = settings.tls && { ...settings.tls, annotations: {} };
+    this.strippingIngress = this.emitIngress('StrippingIngress', { ...settings, tls: shared }, `${settings.name}-strip`, stripping, annotation);
   }
 
   private emitIngress(id: string, settings: RoutingSettings, name: string, routes: RouteSettings[], extra: Record<string, string>, defaultBackend?: IRouteBackend): ApiObject {
@@ -181,7 +184,7 @@ function readRouting(routing: HttpRouting, props: HttpRoutingProps, problems: Pr
     labels: recommended(routing, name, 'routing', read.optional('labels', mapOf(labelKey, labelValue), {}, { fix: 'Map label keys to values', practice: 'DX-13' })),
     annotations: read.optional('annotations', mapOf(labelKey, anyText), {}, { fix: 'Map annotation names to text' }),
     controller: controllerSettings ?? { className: 'invalid', traefik: true },
-    tls: readTls(read.required('tls', instance(Tls, 'a Tls, e.g. Tls.certManager({ clusterIssuer })'), Tls.none(), { fix: 'Use Tls.certManager(...), Tls.secret(...), or Tls.none() for plain HTTP', practice: 'CH01-71' }), name, problems),
+    tls: readTls(routing, read.required('tls', instance(Tls, 'a Tls, e.g. Tls.certManager({ clusterIssuer })'), Tls.none(), { fix: 'Use Tls.certManager(...), Tls.secret(...), or Tls.none() for plain HTTP', practice: 'CH01-71' }), name, problems),
     routes: read.required('routes', listOf(that<unknown>('a route', () => true)), [], { fix: "Write [{ path: '/', backend: frontend }]", practice: 'CH01-62' })
       .flatMap((given, index) => readRoute(given, problems, `routes[${index}]`)),
     defaultBackend: read.optional('defaultBackend', backend, undefined, { fix: 'Pass a WebService or a StaticSite', practice: 'DX-05' }),
@@ -196,7 +199,7 @@ function readRouting(routing: HttpRouting, props: HttpRoutingProps, problems: Pr
   if (settings.tls?.external) {
     needSecret({ user: routing, name: settings.tls.secretName, type: 'kubernetes.io/tls', keys: ['tls.crt', 'tls.key'] });
   }
-  if (controller && controllerSettings) for (const target of backendsOf(settings)) target.allowFrom(controller);
+  if (controller && controllerSettings) for (const target of backendsOf(settings)) target.allowFrom(controller, { ports: [target.routeTargetPort] });
   return settings;
 }
 
@@ -236,7 +239,7 @@ function refuseRoutes(routing: HttpRouting, { host, controller, routes, defaultB
 function refuseNamespace(target: IRouteBackend, own: string | undefined, problems: Problems, prop: string): void {
   const theirs = namespaceOf(target);
   if (theirs !== own) {
-    problems.refuse(prop, `'${target.node.path}' in namespace '${theirs ?? ''}'`, `a backend in namespace '${own ?? ''}'`, { fix: 'An Ingress reaches only its own namespace: put the routing beside the backend', practice: 'DX-24' });
+    problems.refuse(prop, new Verbatim(`'${target.node.path}' in namespace '${theirs ?? ''}'`), `a backend in namespace '${own ?? ''}'`, { fix: 'An Ingress reaches only its own namespace: put the routing beside the backend', practice: 'DX-24' });
   }
 }
 

@@ -1,5 +1,6 @@
 import type { ISecret } from 'cdk8s-plus-27';
-import { isPlain, that } from '../foundation/checks';
+import type { IConstruct } from 'constructs';
+import { readSecretName } from '../config/references';
 import type { Problems } from '../foundation/problems';
 import { Reader } from '../foundation/reader';
 import { dnsSubdomain } from '../foundation/syntax';
@@ -58,12 +59,11 @@ export interface TlsSettings {
   readonly annotations: Record<string, string>;
 }
 
-export function readTls(tls: Tls, name: string, problems: Problems): TlsSettings | undefined {
+export function readTls(owner: IConstruct, tls: Tls, name: string, problems: Problems): TlsSettings | undefined {
   if (tls._kind === 'none') return undefined;
   if (tls._kind === 'secret') {
-    const secret = that<ISecret>('a Secret reference', (value) => isPlain(value) && typeof value.name === 'string' && value.name !== '')
-      .read(tls._value, (given, expected) => problems.refuse('tls', given, expected, { fix: 'Use new VersionedSecret(...) or Secret.fromSecretName(...)' }));
-    return secret && { secretName: secret.name, external: true, annotations: {} };
+    const secretName = readSecretName(owner, tls._value as ISecret, problems, 'tls');
+    return secretName === undefined ? undefined : { secretName, external: true, annotations: {} };
   }
   const read = new Reader<CertManagerOptions>(problems, tls._value, 'tls.');
   const fix = { fix: 'Name the issuer: kubectl get clusterissuers,issuers' };

@@ -109,8 +109,8 @@ export class StaticSite extends WebService {
     if (!read.has('image') && !read.has('content')) {
       read.refuse('image', undefined, "'image', 'content' or both", { fix: 'Name the image that holds the files', practice: 'CH01-61' });
     }
-    for (const prop of Object.keys(FIXED) as Array<keyof StaticSiteProps>) {
-      if (isPlain(props) && prop in props) read.refuse(prop, 'an unknown prop', 'only props of StaticSite', { fix: 'Remove it, or use WebService' });
+    for (const prop of Object.keys(WEB_SERVICE_ONLY)) {
+      if (isPlain(props) && prop in props) problems.add({ prop, got: 'an unknown prop', expected: 'only props of StaticSite', fix: 'Remove it, or use WebService' });
     }
     this.config = new VersionedConfigMap(this, 'Config', {
       name: `${this.name}-nginx`,
@@ -130,11 +130,34 @@ const FIXED = {
   readiness: Probe.httpGet(HEALTH_PATH),
 };
 
+/** What a JavaScript caller may try, too. Complete: the compiler asks for each prop that is only a `WebService`'s. */
+const WEB_SERVICE_ONLY: Record<Exclude<keyof WebServiceProps, keyof StaticSiteProps>, true> = {
+  allowSecretLookingEnv: true,
+  args: true,
+  command: true,
+  drain: true,
+  env: true,
+  extraPorts: true,
+  liveness: true,
+  minReady: true,
+  port: true,
+  portName: true,
+  progressDeadline: true,
+  readiness: true,
+  revisionHistory: true,
+  rollout: true,
+  startup: true,
+  startupTimeout: true,
+  writablePaths: true,
+  writableSize: true,
+};
+
+/** Props that a `WebService` does not know. */
 const OWN_PROPS = ['content', 'root', 'fallback'];
 
 function toWebService(given: StaticSiteProps | undefined): WebServiceProps {
   const props: Partial<StaticSiteProps> = isPlain(given) ? given : {};
   const { image = DEFAULT_IMAGE, resources = Resources.of({ cpu: Cpu.millis(50), memory: Size.mebibytes(64) }) } = props;
-  const common = Object.entries(props).filter(([prop]) => !OWN_PROPS.includes(prop));
+  const common = Object.entries(props).filter(([prop]) => !OWN_PROPS.includes(prop) && !(prop in WEB_SERVICE_ONLY));
   return { ...Object.fromEntries(common), ...FIXED, image, resources };
 }

@@ -1,6 +1,7 @@
 import { ApiObject } from 'cdk8s';
 import type { ISecret, IStorage } from 'cdk8s-plus-27';
-import { Construct, type IConstruct } from 'constructs';
+import type { IConstruct } from 'constructs';
+import { readSecretName, refuseOtherNamespace } from '../config/references';
 import { VersionedConfigMap } from '../config/versioned-config-map';
 import { VersionedSecret } from '../config/versioned-secret';
 import { namespaceOf } from '../foundation/names';
@@ -28,9 +29,10 @@ export class Mounting {
     else this.mountStorage(given, request);
   }
 
-  public mountSecret(path: string, secret: ISecret, options: MountOptions): void {
+  /** `prop` is where the Secret was given. */
+  public mountSecret(path: string, secret: ISecret, options: MountOptions, prop = 'mountSecret.secret'): void {
     const request = this.readRequest(path, options, 'mountSecret');
-    const name = readSecretName(this.owner, secret, this.problems, 'mountSecret.secret');
+    const name = readSecretName(this.owner, secret, this.problems, prop);
     if (name === undefined) return;
     const versioned = secret instanceof VersionedSecret ? secret : undefined;
     this.mountNamedSecret(name, versioned?.type ?? 'Opaque', versioned?.keys ?? [], request);
@@ -72,7 +74,12 @@ export class Mounting {
     if (request.items !== undefined) {
       this.problems.refuse('mount.items', Object.keys(request.items), 'items only for a VersionedConfigMap or VersionedSecret', { fix: 'Give the items to the volume of cdk8s-plus' });
     }
-    const { name, source } = fromStorage(given);
+    const volume = fromStorage(given);
+    if (volume === undefined) {
+      this.problems.refuse('mount.storage', given, storageCheck.expected, { fix: 'Pass a volume of cdk8s-plus' });
+      return;
+    }
+    const { name, source } = volume;
     const { secret, persistentVolumeClaim: claim } = source as { secret?: { secretName: string }; persistentVolumeClaim?: { claimName: string } };
     const type = Object.keys(source)[0];
     if (!RESTRICTED_VOLUMES.includes(type)) {
@@ -120,24 +127,5 @@ export class Mounting {
         container.mounts.push({ volume, path: request.path, subPath: request.subPath, readOnly });
       }
     }
-  }
-}
-
-/** The name of a Secret that `owner` may use. */
-export function readSecretName(owner: IConstruct, secret: ISecret, problems: Problems, prop: string): string | undefined {
-  const name = (secret as Partial<ISecret> | undefined)?.name;
-  if (typeof name !== 'string' || name === '') {
-    problems.refuse(prop, secret, 'a Secret reference', { fix: 'Use new VersionedSecret(...) or Secret.fromSecretName(...)' });
-    return undefined;
-  }
-  refuseOtherNamespace(owner, secret, problems, prop);
-  return name;
-}
-
-export function refuseOtherNamespace(owner: IConstruct, other: IConstruct, problems: Problems, prop: string): void {
-  if (!Construct.isConstruct(other)) return;
-  const [theirs, own] = [namespaceOf(other), namespaceOf(owner)];
-  if (theirs !== undefined && own !== undefined && theirs !== own) {
-    problems.refuse(prop, `'${other.node.path}' in namespace '${theirs}'`, `an object of namespace '${own}'`, { fix: 'A pod can use only what is in its own namespace: declare it in a chart of that one', practice: 'DX-24' });
   }
 }

@@ -10,6 +10,7 @@ import { readService, type ServiceSettings } from './service';
 import type { WebServiceProps } from './web-service-props';
 import { Workload } from './workload';
 import { instance, integer, listOf, seconds, that } from '../foundation/checks';
+import { Verbatim } from '../foundation/describe';
 import { emitLater } from '../foundation/emission';
 import { loadKplus } from '../foundation/kplus';
 import { identity, versionLabel } from '../foundation/labels';
@@ -65,7 +66,7 @@ export class WebService extends Workload implements IRouteBackend, IScalable {
     this.ports = this.readPorts(read);
     const drain = read.optional('drain', seconds(0, 3600), 5, { fix: 'Leave it out for 5 s' });
     if (drain >= this._pod.graceSeconds) {
-      read.refuse('drain', `${drain} s`, `less than terminationGracePeriod (${this._pod.graceSeconds} s)`, { fix: 'The process needs time to stop after the drain: raise terminationGracePeriod', practice: 'CH05-19' });
+      read.refuse('drain', new Verbatim(`${drain} s`), `less than terminationGracePeriod (${this._pod.graceSeconds} s)`, { fix: 'The process needs time to stop after the drain: raise terminationGracePeriod', practice: 'CH05-19' });
     }
     this._setContainers({
       ...readContainerBase(read, this._podWide, this._problems),
@@ -95,6 +96,11 @@ export class WebService extends Workload implements IRouteBackend, IScalable {
   /** Name of the Service's main port, for a route. */
   public get routePort(): string {
     return this.ports[0].name;
+  }
+
+  /** Port of the pods that a route leads to. */
+  public get routeTargetPort(): number {
+    return this.ports[0].port;
   }
 
   /** How `client` reaches the service. */
@@ -160,7 +166,7 @@ export class WebService extends Workload implements IRouteBackend, IScalable {
     const minReady = read.optional('minReady', seconds(0, 3600), 5, { fix: 'Leave it out for 5 s' });
     const progressDeadline = read.optional('progressDeadline', seconds(1, 86_400), 600, { fix: 'Leave it out for 10 minutes', practice: 'CH05-36' });
     if (progressDeadline <= minReady) {
-      read.refuse('progressDeadline', `${progressDeadline} s`, `more than minReady (${minReady} s)`, { fix: 'Raise it', practice: 'CH05-36' });
+      read.refuse('progressDeadline', new Verbatim(`${progressDeadline} s`), `more than minReady (${minReady} s)`, { fix: 'Raise it', practice: 'CH05-36' });
     }
     return {
       replicas,

@@ -3,10 +3,11 @@ import type { Container, EnvFrom, EnvValue, INetworkPolicyPeer, IPodSelector, IS
 import { Construct, type IConstruct } from 'constructs';
 import { addVariable, addVariables, refuseMissingKeys } from './environment';
 import { recordWorkload } from './facts';
-import { Mounting, readSecretName, refuseOtherNamespace } from './mounting';
+import { Mounting } from './mounting';
 import { NetworkEdges } from './network-edges';
 import { WorkloadServiceAccount } from './service-account';
 import type { WorkloadProps } from './workload-props';
+import { readSecretName, refuseOtherNamespace } from '../config/references';
 import { VersionedConfigMap } from '../config/versioned-config-map';
 import { anyText, boolean, type Check, instance, isPlain, listOf, mapOf, matching, oneOf, seconds, that, text } from '../foundation/checks';
 import { emitLater, type Head } from '../foundation/emission';
@@ -141,7 +142,7 @@ export abstract class Workload extends Construct implements IConnectionTarget, I
   }
 
   /**
-   * Mounts a volume: a `VersionedConfigMap`, a `VersionedSecret`, or a volume or claim of cdk8s-plus. New content of a
+   * Mounts a volume: a `VersionedConfigMap`, a `VersionedSecret`, or a volume of cdk8s-plus. New content of a
    * versioned source rolls the pods.
    *
    * @param path directory in the container; one that would hide files of the image is refused
@@ -205,11 +206,12 @@ export abstract class Workload extends Construct implements IConnectionTarget, I
     }
     const read = new Reader<ConnectOptions>(this._problems, options, 'connectTo.');
     const prefix = read.optional('prefix', matching(/^[A-Z][A-Z0-9_]*$/, 100, "upper-case letters, digits and '_', starting with a letter"), shortName(target).toUpperCase().replaceAll('-', '_'), { fix: 'Leave it out for the id of the target' });
-    const own = read.optional('password', secretValue, undefined, { fix: "Write { secret, key }, with a Secret of this namespace" });
+    const own = read.optional('password', secretValue, undefined, { fix: 'Write { secret, key }, with a Secret of this namespace' });
     read.refuseUnknown();
     const connection = target.connectionFor(this);
-    target.allowFrom(this);
-    this.edges.openTo(target, connection.targetPort ?? connection.port);
+    const port = connection.targetPort ?? connection.port;
+    target.allowFrom(this, { ports: [port] });
+    this.edges.openTo(target, port);
     this.addEnv(`${prefix}_HOST`, connection.host);
     this.addEnv(`${prefix}_PORT`, String(connection.port));
     if (connection.readHost !== undefined) this.addEnv(`${prefix}_READ_HOST`, connection.readHost);

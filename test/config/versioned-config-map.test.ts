@@ -219,7 +219,7 @@ describe('limits', () => {
     const props = (rest: string): VersionedConfigMapProps => ({ data: { half, rest }, files: { binary } });
     expect(problemsWith(props('x'))).toEqual([]);
     expect(problemsWith(props('xy'))).toEqual([
-      "[app/config] prop 'data': got '1048577 bytes', expected at most 1048576 bytes in all values. Put large files into the image or on a volume (CH04-06)",
+      "[app/config] prop 'data': got 1048577 bytes, expected at most 1048576 bytes in all values. Put large files into the image or on a volume (CH04-06)",
     ]);
   });
 

@@ -166,6 +166,10 @@ describe('egress', () => {
     }]);
   });
 
+  test('to the internet means HTTPS, unless told', () => {
+    expect(egressOf(Egress.internet({}))).toEqual(egressOf(Egress.internet()));
+  });
+
   test('to the internet on other ports', () => {
     expect(egressOf(Egress.internet({ ports: [80, 443] }))[0].ports).toEqual([{ port: 80, protocol: 'TCP' }, { port: 443, protocol: 'TCP' }]);
   });

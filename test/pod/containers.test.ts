@@ -80,15 +80,15 @@ describe('resources', () => {
 
   test('a limit below its request is refused (CH01-18)', () => {
     expect(problemsWith({ resources: Resources.of({ cpu: Cpu.units(1), cpuLimit: Cpu.millis(999), memory: Size.mebibytes(64), memoryLimit: Size.mebibytes(63) }) })).toEqual([
-      "[app/web] prop 'resources.cpuLimit': got '999m', expected at least the request of 1. Raise the limit or lower the request (CH01-18)",
-      "[app/web] prop 'resources.memoryLimit': got '63Mi', expected at least the request of 64Mi. Raise the limit or lower the request (CH01-18)",
+      "[app/web] prop 'resources.cpuLimit': got 999m, expected at least the request of 1. Raise the limit or lower the request (CH01-18)",
+      "[app/web] prop 'resources.memoryLimit': got 63Mi, expected at least the request of 64Mi. Raise the limit or lower the request (CH01-18)",
     ]);
   });
 
   test('requests are required, of our types, and not too small (CH01-16)', () => {
     expect(problemsWith({ resources: Resources.of(untyped({ cpu: '500m', memory: Size.mebibytes(3), cpuLimt: Cpu.units(1) })) })).toEqual([
       "[app/web] prop 'resources.cpu': got '500m', expected a Cpu of at least 1 milli-core, e.g. Cpu.millis(500). Reserve what the container needs under normal load (CH01-16)",
-      "[app/web] prop 'resources.memory': got '3145728 bytes', expected a Size of at least 4194304 bytes. Reserve the most memory that the container uses (CH01-16)",
+      "[app/web] prop 'resources.memory': got 3145728 bytes, expected a Size of at least 4194304 bytes. Reserve the most memory that the container uses (CH01-16)",
       "[app/web] prop 'resources.cpuLimt': got an unknown prop, expected one of cpu, cpuLimit, ephemeralStorage, memory, memoryLimit. Did you mean 'cpuLimit'?",
     ]);
     expect(problemsWith({ resources: Resources.of(null as never) })[0]).toBe("[app/web] prop 'resources': got null, expected an object. Pass the props as an object literal");
@@ -103,7 +103,7 @@ describe('resources', () => {
 
   test('those of a sidecar are named by its place (CH01-18)', () => {
     expect(problemsWith({ sidecars: [{ ...SIDECAR, resources: Resources.of({ ...SMALL, cpuLimit: Cpu.millis(1) }) }] })).toEqual([
-      "[app/web] prop 'sidecars[0].resources.cpuLimit': got '1m', expected at least the request of 250m. Raise the limit or lower the request (CH01-18)",
+      "[app/web] prop 'sidecars[0].resources.cpuLimit': got 1m, expected at least the request of 250m. Raise the limit or lower the request (CH01-18)",
     ]);
   });
 
@@ -173,9 +173,9 @@ describe('probes', () => {
     ['an empty gRPC service', Probe.grpc({ service: '' }), ["prop 'readiness.service': got '', expected a non-empty string. Leave it out to ask for the server as a whole"]],
     ['an option of another kind', Probe.tcpSocket(untyped({ scheme: 'HTTP' })), ["prop 'readiness.scheme': got an unknown prop, expected one of failureThreshold, initialDelay, period, port, portName, timeout. Remove it"]],
     ['bad timing', Probe.httpGet('/', { initialDelay: Duration.hours(2), period: Duration.seconds(0), timeout: Duration.millis(1500), failureThreshold: 0 }), [
-      "prop 'readiness.initialDelay': got '7200 s', expected a Duration of 0 to 3600 whole seconds. Leave it out for no delay",
-      "prop 'readiness.period': got '0 s', expected a Duration of 1 to 3600 whole seconds. Leave it out for 5 s",
-      "prop 'readiness.timeout': got '1.5 s', expected a Duration of 1 to 3600 whole seconds. Leave it out for 2 s",
+      "prop 'readiness.initialDelay': got 7200 s, expected a Duration of 0 to 3600 whole seconds. Leave it out for no delay",
+      "prop 'readiness.period': got 0 s, expected a Duration of 1 to 3600 whole seconds. Leave it out for 5 s",
+      "prop 'readiness.timeout': got 1.5 s, expected a Duration of 1 to 3600 whole seconds. Leave it out for 2 s",
       "prop 'readiness.failureThreshold': got 0, expected an integer from 1 to 1000. Leave it out for 3",
     ]],
     ['options that are none', Probe.httpGet('/', null as never), ["prop 'readiness': got null, expected an object. Pass the props as an object literal"]],
@@ -391,7 +391,7 @@ describe('volumes', () => {
     expect(problemsWith({}, (web) => web.mount('x', 'config' as never, untyped({ readonly: true })))).toEqual([
       "[app/web] prop 'mount.path': got 'x', expected an absolute path without ':', '..' and empty parts. Give the directory in the container, such as '/etc/journal'",
       "[app/web] prop 'mount.readonly': got an unknown prop, expected one of containers, hidesImageFiles, items, readOnly, subPath. Did you mean 'readOnly'?",
-      "[app/web] prop 'mount.storage': got 'config', expected a VersionedConfigMap, a VersionedSecret, or a volume or claim of cdk8s-plus. Pass the construct; use mountSecret(...) for a Secret of cdk8s-plus",
+      "[app/web] prop 'mount.storage': got 'config', expected a VersionedConfigMap, a VersionedSecret, or a volume of cdk8s-plus (for a claim: Volume.fromPersistentVolumeClaim). Pass the construct; use mountSecret(...) for a Secret of cdk8s-plus",
     ]);
   });
 });
@@ -496,7 +496,7 @@ describe('a container', () => {
       "[app/web] prop 'sidecars[0].name': got 'Proxy', expected at most 63 lower-case letters, digits and '-', starting and ending with a letter or digit. Name the container for what it does",
       "[app/web] prop 'sidecars[0].image': got 'proxy', expected 'name:tag', 'name@sha256:<64 hex digits>' or both, without the tag 'latest'. Give the version to run, such as ghcr.io/acme/shop:1.4.2 (CH01-09)",
       "[app/web] prop 'sidecars[0].command': got 'run', expected a list, each item a string. Give words, such as ['server', '--verbose']",
-      "[app/web] prop 'sidecars[0].writableSize': got '1024 bytes', expected a Size of at least 1048576 bytes. Leave it out for 64 MiB",
+      "[app/web] prop 'sidecars[0].writableSize': got 1024 bytes, expected a Size of at least 1048576 bytes. Leave it out for 64 MiB",
     ]);
     expect(problemsWith({ initContainers: ['init'] })).toEqual([
       "[app/web] prop 'initContainers[0]': got 'init', expected an object. Pass the props as an object literal",

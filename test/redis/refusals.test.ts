@@ -57,7 +57,7 @@ describe('the password', () => {
   });
 
   test('needs a Secret', () => {
-    expect(refusals({ password: { key: 'passwd' } })).toEqual(["[app/redis] prop 'mountSecret.secret': got nothing, expected a Secret reference. Use new VersionedSecret(...) or Secret.fromSecretName(...)"]);
+    expect(refusals({ password: { key: 'passwd' } })).toEqual(["[app/redis] prop 'password.secret': got nothing, expected a Secret reference. Use new VersionedSecret(...) or Secret.fromSecretName(...)"]);
   });
 });
 
@@ -69,19 +69,19 @@ describe('the storage', () => {
   });
 
   test('is at least one gibibyte (DX-25)', () => {
-    expect(refusals({ storage: Size.mebibytes(512), maxMemory: Size.mebibytes(64) })).toEqual(["[app/redis] prop 'storage': got '536870912 bytes', expected a Size of at least 1073741824 bytes. Give the size of one volume, such as Size.gibibytes(10) (DX-25)"]);
+    expect(refusals({ storage: Size.mebibytes(512), maxMemory: Size.mebibytes(64) })).toEqual(["[app/redis] prop 'storage': got 536870912 bytes, expected a Size of at least 1073741824 bytes. Give the size of one volume, such as Size.gibibytes(10) (DX-25)"]);
   });
 
   test('is at least twice maxMemory (DX-20)', () => {
     expect(refusals({ storage: Size.gibibytes(2), maxMemory: Size.gibibytes(1) })).toEqual([]);
-    expect(refusals({ storage: Size.mebibytes(2047), maxMemory: Size.gibibytes(1) })).toEqual([`[app/redis] prop 'storage': got '2047Mi', expected at least twice maxMemory (2Gi). ${fix}`]);
+    expect(refusals({ storage: Size.mebibytes(2047), maxMemory: Size.gibibytes(1) })).toEqual([`[app/redis] prop 'storage': got 2047Mi, expected at least twice maxMemory (2Gi). ${fix}`]);
   });
 });
 
 describe('memory', () => {
   test('is at least 16 MiB (DX-20)', () => {
     expect(refusals({ maxMemory: Size.mebibytes(16) })).toEqual([]);
-    expect(refusals({ maxMemory: Size.mebibytes(15) })).toEqual(["[app/redis] prop 'maxMemory': got '15728640 bytes', expected a Size of at least 16777216 bytes. Leave it out for 256 MiB (DX-20)"]);
+    expect(refusals({ maxMemory: Size.mebibytes(15) })).toEqual(["[app/redis] prop 'maxMemory': got 15728640 bytes, expected a Size of at least 16777216 bytes. Leave it out for 256 MiB (DX-20)"]);
   });
 });
 
@@ -136,7 +136,7 @@ describe('other props', () => {
     [{ evictionPolicy: 'none' }, "prop 'evictionPolicy': got 'none', expected 'noeviction' or 'allkeys-lru' or 'allkeys-lfu' or 'allkeys-random' or 'volatile-lru' or 'volatile-lfu' or 'volatile-random' or 'volatile-ttl'. Leave it out for 'noeviction'"],
     [{ fsync: 'no' }, "prop 'fsync': got 'no', expected 'everysec' or 'always'. Leave it out for 'everysec'"],
     [{ cpu: 0.5 }, "prop 'cpu': got 0.5, expected a Cpu of at least 1 milli-core, e.g. Cpu.millis(500). Leave it out for 250m"],
-    [{ startupTimeout: Duration.seconds(9) }, "prop 'startupTimeout': got '9 s', expected a Duration of 10 to 3600 whole seconds. Leave it out for 5 minutes"],
+    [{ startupTimeout: Duration.seconds(9) }, "prop 'startupTimeout': got 9 s, expected a Duration of 10 to 3600 whole seconds. Leave it out for 5 minutes"],
   ])('%p is refused, with what to do', (props, message) => {
     expect(refusals(props)).toEqual([`[app/redis] ${message}`]);
   });

@@ -91,18 +91,18 @@ describe('routes', () => {
     const web = new WebService(newChart('blog', 'blog', app), 'web', WEB);
     new HttpRouting(newChart('shop', 'app', app), 'routing', { ...BASE, routes: [{ path: '/', backend: web }] });
     expect(() => app.synthYaml()).toThrow(
-      "[app/routing] prop 'routes[0].backend': got ''blog/web' in namespace 'blog'', expected a backend in namespace 'shop'. An Ingress reaches only its own namespace: put the routing beside the backend (DX-24)",
+      "[app/routing] prop 'routes[0].backend': got 'blog/web' in namespace 'blog', expected a backend in namespace 'shop'. An Ingress reaches only its own namespace: put the routing beside the backend (DX-24)",
     );
   });
 
   test('a block of your own may be a backend', () => {
     const opened: unknown[] = [];
     const found = synth((chart) => {
-      const own = Object.assign(newChart('shop', 'own', chart.node.root as App), { serviceName: 'legacy', routePort: 'web', allowFrom: (peer: unknown) => opened.push(peer) }) as IRouteBackend;
+      const own = Object.assign(newChart('shop', 'own', chart.node.root as App), { serviceName: 'legacy', routePort: 'web', routeTargetPort: 8081, allowFrom: (...args: unknown[]) => opened.push(args) }) as IRouteBackend;
       new HttpRouting(chart, 'routing', { ...BASE, routes: [{ path: '/', backend: own }] });
     });
     expect(only(found, 'Ingress').spec.rules[0].http.paths[0].backend).toEqual({ service: { name: 'legacy', port: { name: 'web' } } });
-    expect(opened).toEqual([TRAEFIK]);
+    expect(opened).toEqual([[TRAEFIK, { ports: [8081] }]]);
   });
 });
 
@@ -177,7 +177,21 @@ describe('TLS', () => {
     expect(refusals({ tls: Tls.certManager(options) })).toEqual([`[app/routing] prop ${message}`]);
   });
 
-  test.each([undefined, null, 'cert', { name: '' }])('by the Secret %j is refused', (secret) => {
+  test('by a Secret of another namespace is refused (DX-24)', () => {
+    const app = new App();
+    const shop = newChart('shop', 'shop', app);
+    const secret = new VersionedSecret(newChart('other', 'other', app), 'cert', { version: 'v1' });
+    routing(shop, [{ path: '/' }], { tls: Tls.secret(secret) });
+    expect(() => app.synthYaml()).toThrow("[shop/routing] prop 'tls': got 'other/cert' in namespace 'other', expected an object of namespace 'shop'.");
+  });
+
+  test('by a Secret without a name is refused (DX-12)', () => {
+    expect(refusals({ tls: Tls.secret({ name: '' } as never) })).toEqual([
+      "[app/routing] prop 'tls.name': got '', expected at most 253 lower-case letters, digits and '-', starting and ending with a letter or digit, with dots between. Give the name of the Secret (DX-12)",
+    ]);
+  });
+
+  test.each([undefined, null, 'cert', {}])('by the Secret %j is refused', (secret) => {
     const [message, ...others] = refusals({ tls: Tls.secret(secret as never) });
     expect(message).toMatch(/^\[app\/routing\] prop 'tls': got .+, expected a Secret reference\. Use new VersionedSecret\(\.\.\.\) or Secret\.fromSecretName\(\.\.\.\)$/);
     expect(others).toEqual([]);
@@ -247,7 +261,22 @@ test('a default backend alone makes an Ingress without rules', () => {
   expect(spec).toEqual({ ingressClassName: 'traefik', defaultBackend: { service: { name: 'app-fallback', port: { name: 'http' } } } });
 });
 
+test('a route opens the port that it leads to, and no other', () => {
+  const chart = newChart();
+  new WebService(chart, 'web', { ...WEB, extraPorts: [{ name: 'metrics', port: 9090 }] });
+  routing(chart, [{ path: '/' }]);
+  expect(only(Testing.synth(chart) as Manifest[], 'NetworkPolicy', 'app-web').spec.ingress[0].ports).toEqual([{ port: 8080, protocol: 'TCP' }]);
+});
+
 describe('stripPrefix', () => {
+  test('leaves the certificate to the other Ingress, when there is one', () => {
+    const chart = newChart();
+    const { ingress: plain, strippingIngress } = routing(chart, [{ path: '/' }, { path: '/old', stripPrefix: true }], { tls: Tls.certManager({ clusterIssuer: 'letsencrypt' }) });
+    const annotations = Testing.synth(chart).filter(({ kind }) => kind === 'Ingress').map(({ metadata }) => Object.keys(metadata.annotations));
+    expect([plain.name, strippingIngress?.name]).toEqual(['app-routing', 'app-routing-strip']);
+    expect(annotations).toEqual([['cert-manager.io/cluster-issuer'], ['traefik.ingress.kubernetes.io/router.middlewares']]);
+  });
+
   const STRIPPED = [{ path: '/old', stripPrefix: true }, { path: '/older', stripPrefix: true }];
 
   test('puts its routes into an Ingress of their own, with the middleware of Traefik', () => {

@@ -90,7 +90,7 @@ describe('autoscaling', () => {
     ['targets out of range', Autoscaling.on({ ...BOUNDS, cpu: 0, memory: 401 }), [`prop 'autoscaling.cpu': got 0, ${TARGET}`, `prop 'autoscaling.memory': got 401, ${TARGET}`]],
     ['a fraction as target', Autoscaling.onMemory({ ...BOUNDS, target: 0.8 }), [`prop 'autoscaling.target': got 0.8, ${TARGET}`]],
     ['no target', Autoscaling.on(BOUNDS), ["prop 'autoscaling.cpu': got nothing, expected a target for 'cpu', 'memory' or both. Give cpu: 80"]],
-    ['a long wait', Autoscaling.onCpu({ ...BOUNDS, target: 80, scaleDownStabilization: Duration.hours(2) }), ["prop 'autoscaling.scaleDownStabilization': got '7200 s', expected a Duration of 0 to 3600 whole seconds. Leave it out for 5 minutes"]],
+    ['a long wait', Autoscaling.onCpu({ ...BOUNDS, target: 80, scaleDownStabilization: Duration.hours(2) }), ["prop 'autoscaling.scaleDownStabilization': got 7200 s, expected a Duration of 0 to 3600 whole seconds. Leave it out for 5 minutes"]],
     ['a metric of the other factory', Autoscaling.onCpu(untyped<AutoscalingTarget>({ ...BOUNDS, target: 80, memory: 80 })), ["prop 'autoscaling.memory': got an unknown prop, expected one of max, min, scaleDownStabilization, target. Remove it"]],
   ])('refuses %s (CH01-18)', (_title, autoscaling, messages) => {
     expect(problemsWith({ autoscaling })).toEqual(messages.map((message) => `[app/web] ${message}`));

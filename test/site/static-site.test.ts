@@ -121,7 +121,7 @@ describe('the configuration', () => {
 
 test.each(['port', 'command', 'args', 'readiness'])('%s belongs to the block, and is refused', (prop) => {
   expect(refusals({ image: IMAGE, [prop]: 1 })).toEqual([
-    `[app/site] prop '${prop}': got 'an unknown prop', expected only props of StaticSite. Remove it, or use WebService`,
+    `[app/site] prop '${prop}': got an unknown prop, expected only props of StaticSite. Remove it, or use WebService`,
   ]);
 });
 

@@ -2,7 +2,7 @@ import { App, Size, Testing } from 'cdk8s';
 import type { Chart } from 'cdk8s';
 import { Secret } from 'cdk8s-plus-27';
 import { Egress, type IConnectionTarget, IngressController, Peer, Redis, WebService, type WebServiceProps } from '../../src';
-import { type Manifest, newChart, only, problemsOf, synth, WEB } from '../support';
+import { type Manifest, newChart, only, problemsOf, synth, untyped, WEB } from '../support';
 
 const podsOf = (name: string): object => ({ podSelector: { matchLabels: { 'app.kubernetes.io/instance': name } } });
 const tcp = (...ports: number[]): object[] => ports.map((port) => ({ port, protocol: 'TCP' }));
@@ -104,19 +104,42 @@ describe('connectTo', () => {
     expect(policy(server, 'far-api').ingress[0].from).toEqual([{ namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': 'shop' } }, ...podsOf('near-web') }]);
   });
 
+  test('opens the port of the connection, and no other', () => {
+    const found = synth((chart) => web(chart, 'web', { egress: 'declared' }).connectTo(web(chart, 'api', { extraPorts: [{ name: 'metrics', port: 9090 }], service: { port: 80 } })));
+    expect(main(found, 'app-web').env[1]).toEqual({ name: 'API_PORT', value: '80' });
+    expect(policy(found, 'app-api').ingress).toEqual([{ from: [podsOf('app-web')], ports: tcp(8080) }]);
+    expect(policy(found, 'app-web').egress[1]).toEqual({ to: [podsOf('app-api')], ports: tcp(8080) });
+  });
+
+  test('takes a Secret of the own namespace for a target in another', () => {
+    const app = new App();
+    const shop = newChart('shop', 'shop', app);
+    const secret = Secret.fromSecretName(shop, 'copy', 'redis-copy');
+    web(shop, 'web').connectTo(redis(newChart('data', 'data', app)), { password: { secret, key: 'pw' } });
+    const found = Testing.synth(shop) as Manifest[];
+    expect(main(found, 'shop-web').env[3]).toEqual({ name: 'REDIS_PASSWORD_FILE', value: '/var/run/secrets/redis/pw' });
+    expect(only(found, 'Deployment').spec.template.spec.volumes[1].secret.secretName).toBe('redis-copy');
+  });
+
+  test('refuses a password that is no key of a Secret', () => {
+    expect(problemsOf((chart) => web(chart, 'web').connectTo(web(chart, 'api'), untyped({ password: { key: 'pw' } })))).toEqual([
+      "[app/web] prop 'connectTo.password': got {key}, expected the key of a Secret: { secret, key }. Write { secret, key }, with a Secret of this namespace",
+    ]);
+  });
+
   test('a password in another namespace is refused: a pod cannot mount it (DX-24)', () => {
     const app = new App();
     const data = newChart('data', 'data', app);
     web(newChart('shop', 'shop', app), 'web').connectTo(redis(data));
     expect(() => app.synthYaml()).toThrow(
-      "[shop/web] prop 'mountSecret.secret': got ''data/redis-passwd' in namespace 'data'', expected an object of namespace 'shop'. A pod can use only what is in its own namespace: declare it in a chart of that one (DX-24)",
+      "[shop/web] prop 'mountSecret.secret': got 'data/redis-passwd' in namespace 'data', expected an object of namespace 'shop'. Only what is in the own namespace can be used: declare it in a chart of that one (DX-24)",
     );
   });
 
   test('takes any block that tells how it is reached', () => {
     const found = synth((chart) => {
       const target = web(chart, 'api') as IConnectionTarget;
-      const own = Object.create(target, { connectionFor: { value: () => ({ host: 'db.example.com', port: 5432 }) } }) as IConnectionTarget;
+      const own = Object.create(target, { connectionFor: { value: () => ({ host: 'db.example.com', port: 5432, targetPort: 8080 }) } }) as IConnectionTarget;
       web(chart, 'web').connectTo(own, { prefix: 'DB' });
     });
     expect(main(found, 'app-web').env).toEqual([{ name: 'DB_HOST', value: 'db.example.com' }, { name: 'DB_PORT', value: '5432' }]);

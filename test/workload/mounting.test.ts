@@ -1,6 +1,7 @@
 import { App, Size } from 'cdk8s';
 import type { Chart } from 'cdk8s';
 import { EnvFrom, EnvValue, PersistentVolumeAccessMode, PersistentVolumeClaim, Secret, Volume } from 'cdk8s-plus-27';
+import { Construct } from 'constructs';
 import { VersionedConfigMap, VersionedSecret, WebService, type WebServiceProps } from '../../src';
 import { type Manifest, newChart, only, problemsOf, synth, untyped, WEB } from '../support';
 
@@ -90,7 +91,7 @@ describe('mount', () => {
     const other = config(newChart('blog', 'blog', app));
     new WebService(newChart('shop', 'app', app), 'web', WEB).mount('/etc/web', other);
     expect(() => app.synthYaml()).toThrow(
-      "[app/web] prop 'mount.storage': got ''blog/config' in namespace 'blog'', expected an object of namespace 'shop'. A pod can use only what is in its own namespace: declare it in a chart of that one (DX-24)",
+      "[app/web] prop 'mount.storage': got 'blog/config' in namespace 'blog', expected an object of namespace 'shop'. Only what is in the own namespace can be used: declare it in a chart of that one (DX-24)",
     );
   });
 
@@ -103,6 +104,12 @@ describe('mount', () => {
       "[app/web] prop 'mount.storage': got 'ReadWriteOnce', expected a claim that all replicas can use, such as ReadOnlyMany. Keep state in a block with volumes of its own, such as Redis (CH01-10)",
     ]);
     expect(refusals(mounted(PersistentVolumeAccessMode.READ_WRITE_MANY))).toEqual([]);
+  });
+
+  test('what makes no volume is refused', () => {
+    expect(refusals((web, chart) => web.mount('/data', Object.assign(new Construct(chart, 'junk'), { asVolume: () => undefined }) as never))).toEqual([
+      "[app/web] prop 'mount.storage': got a Construct, expected a VersionedConfigMap, a VersionedSecret, or a volume of cdk8s-plus (for a claim: Volume.fromPersistentVolumeClaim). Pass a volume of cdk8s-plus",
+    ]);
   });
 
   test('a volume that Pod Security restricted does not admit is refused (DX-18)', () => {
@@ -187,7 +194,7 @@ describe('environment', () => {
 test.each([
   ['mount(undefined)', (web: WebService) => web.mount(...untyped<[never, never]>([] as never)), [
     "[app/web] prop 'mount.path': got nothing, expected an absolute path without ':', '..' and empty parts. Give the directory in the container, such as '/etc/journal'",
-    "[app/web] prop 'mount.storage': got nothing, expected a VersionedConfigMap, a VersionedSecret, or a volume or claim of cdk8s-plus. Pass the construct; use mountSecret(...) for a Secret of cdk8s-plus",
+    "[app/web] prop 'mount.storage': got nothing, expected a VersionedConfigMap, a VersionedSecret, or a volume of cdk8s-plus (for a claim: Volume.fromPersistentVolumeClaim). Pass the construct; use mountSecret(...) for a Secret of cdk8s-plus",
   ]],
   ['addEnv(3, {})', (web: WebService) => web.addEnv(3 as never, {}), [
     "[app/web] prop 'addEnv': got 3, expected letters, digits, '_', '-' and '.', not starting with a digit. Choose another name",

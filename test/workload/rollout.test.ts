@@ -69,7 +69,7 @@ test.each([
 
 test('the deadline must be later than the time to be ready (CH05-36)', () => {
   expect(refusals({ minReady: Duration.seconds(60), progressDeadline: Duration.seconds(60) })).toEqual([
-    "[app/web] prop 'progressDeadline': got '60 s', expected more than minReady (60 s). Raise it (CH05-36)",
+    "[app/web] prop 'progressDeadline': got 60 s, expected more than minReady (60 s). Raise it (CH05-36)",
   ]);
 });
 
@@ -84,7 +84,7 @@ describe('a stopping pod', () => {
 
   test('has time left after the drain (CH05-19)', () => {
     expect(refusals({ drain: Duration.seconds(30) })).toEqual([
-      "[app/web] prop 'drain': got '30 s', expected less than terminationGracePeriod (30 s). The process needs time to stop after the drain: raise terminationGracePeriod (CH05-19)",
+      "[app/web] prop 'drain': got 30 s, expected less than terminationGracePeriod (30 s). The process needs time to stop after the drain: raise terminationGracePeriod (CH05-19)",
     ]);
     expect(refusals({ drain: Duration.seconds(30), terminationGracePeriod: Duration.seconds(31) })).toEqual([]);
   });

@@ -248,7 +248,7 @@ describe('autoscaling', () => {
 
   test('refuses replicas beside autoscaling (B5)', () => {
     expect(refusals({ replicas: 3, autoscaling })).toEqual([
-      "[app/web] prop 'replicas': got 3 beside 'autoscaling': a Autoscaling, expected one of the two. Remove 'replicas': the autoscaler owns the number, and applying the YAML again would reset it (B5)",
+      "[app/web] prop 'replicas': got 3 beside 'autoscaling': an Autoscaling, expected one of the two. Remove 'replicas': the autoscaler owns the number, and applying the YAML again would reset it (B5)",
     ]);
   });
 

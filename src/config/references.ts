@@ -1,0 +1,26 @@
+import type { ISecret } from 'cdk8s-plus-27';
+import { Construct, type IConstruct } from 'constructs';
+import { Verbatim } from '../foundation/describe';
+import { namespaceOf } from '../foundation/names';
+import type { Problems } from '../foundation/problems';
+import { dnsSubdomain } from '../foundation/syntax';
+
+/** The name of a Secret that `owner` may use. */
+export function readSecretName(owner: IConstruct, secret: ISecret, problems: Problems, prop: string): string | undefined {
+  const name = (secret as Partial<ISecret> | undefined)?.name;
+  if (typeof name !== 'string') {
+    problems.refuse(prop, secret, 'a Secret reference', { fix: 'Use new VersionedSecret(...) or Secret.fromSecretName(...)' });
+    return undefined;
+  }
+  if (dnsSubdomain.read(name, (given, expected) => problems.refuse(`${prop}.name`, given, expected, { fix: 'Give the name of the Secret', practice: 'DX-12' })) === undefined) return undefined;
+  refuseOtherNamespace(owner, secret, problems, prop);
+  return name;
+}
+
+export function refuseOtherNamespace(owner: IConstruct, other: IConstruct, problems: Problems, prop: string): void {
+  if (!Construct.isConstruct(other)) return;
+  const [theirs, own] = [namespaceOf(other), namespaceOf(owner)];
+  if (theirs !== undefined && own !== undefined && theirs !== own) {
+    problems.refuse(prop, new Verbatim(`'${other.node.path}' in namespace '${theirs}'`), `an object of namespace '${own}'`, { fix: 'Only what is in the own namespace can be used: declare it in a chart of that one', practice: 'DX-24' });
+  }
+}
