@@ -84,6 +84,9 @@ project.addPackageIgnore('/.ci');
 project.addPackageIgnore('/jest.config.json');
 project.addPackageIgnore('/API.md');
 
+// 1.13.0 was published without all of its platform packages, and npm ci then refuses the lock file
+project.package.addField('overrides', { 'unrs-resolver': '1.12.2' });
+
 project.package.addField('exports', {
   '.': { [SOURCE_CONDITION]: './src/index.ts', types: './lib/index.d.ts', default: './lib/index.js' },
   './.jsii': './.jsii',

@@ -230,7 +230,7 @@ describe('checks', () => {
 
   test('sizes have bounds', () => {
     expect(checked(bytes(4096), Size.kibibytes(1)).refused).toEqual([': 1024 bytes, not a Size of at least 4096 bytes']);
-    expect(checked(bytes(1, 1024), Size.kibibytes(2)).refused).toEqual([": 2048 bytes, not a Size of at least 1 bytes and at most 1024"]);
+    expect(checked(bytes(1, 1024), Size.kibibytes(2)).refused).toEqual([': 2048 bytes, not a Size of at least 1 bytes and at most 1024']);
     expect(checked(bytes(1), 1024).refused).toEqual([': 1024, not a Size of at least 1 bytes']);
     expect(checked(bytes(1), Duration.seconds(1)).refused).toEqual([': a Duration, not a Size of at least 1 bytes']);
   });
