@@ -122,7 +122,11 @@ project.eslint?.addRules({
   '@stylistic/curly-newline': 'off',
   'curly': ['error', 'multi-line', 'consistent'],
   'import/no-cycle': ['error', { ignoreExternal: true }],
-  'import/order': ['error', { 'groups': ['builtin', 'external', 'sibling', 'parent'], 'alphabetize': { order: 'asc', caseInsensitive: true }, 'newlines-between': 'never' }],
+  'import/order': ['error', {
+    'groups': ['builtin', 'external', 'sibling', 'parent'], 'alphabetize': { order: 'asc', caseInsensitive: true }, 'newlines-between': 'never',
+    // resolved by the compiled library or, without it, not at all: the order must not depend on that
+    'pathGroups': [{ pattern: 'cdk8s-best-practices', group: 'external' }], 'pathGroupsExcludedImportTypes': ['builtin'] }],
+  'import/no-unresolved': ['error', { ignore: ['^cdk8s-best-practices$'] }],
   '@typescript-eslint/consistent-type-imports': 'error',
   '@typescript-eslint/explicit-function-return-type': ['error', { allowExpressions: true }],
   '@typescript-eslint/member-ordering': 'off',

@@ -1,7 +1,7 @@
 import { type App, Chart, Size } from 'cdk8s';
+import { Autoscaling, Cpu, HttpRouting, IngressController, Probe, Redis, Resources, StaticSite, Tls, VersionedConfigMap, VersionedSecret, WebService } from 'cdk8s-best-practices';
 import type { Environment } from './environments';
 import { NamespaceChart } from './namespace';
-import { Autoscaling, Cpu, HttpRouting, IngressController, Probe, Redis, Resources, StaticSite, Tls, VersionedConfigMap, VersionedSecret, WebService } from 'cdk8s-best-practices';
 
 /** The journal service: frontend, replicated Redis, static files and one host for all, each component a chart. */
 export class Journal {

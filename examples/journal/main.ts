@@ -1,9 +1,9 @@
 import { existsSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { App } from 'cdk8s';
+import { Inventory } from 'cdk8s-best-practices';
 import { Journal } from './chart';
 import { type Environment, environments } from './environments';
-import { Inventory } from 'cdk8s-best-practices';
 
 /** Writes all environments, or, when one has a mistake, none. */
 export function synthesize(output: string, all: Record<string, Environment>): void {
