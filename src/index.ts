@@ -1,4 +1,5 @@
-export { type Reload, VersionedConfigMap, type VersionedConfigMapProps } from './config/versioned-config-map';
+export { VersionedConfigMap } from './config/versioned-config-map';
+export type { Reload, VersionedConfigMapProps } from './config/versioned-config-map-props';
 export { VersionedSecret, type VersionedSecretProps } from './config/versioned-secret';
 export { ClusterProfile, type ClusterProfileProps } from './foundation/cluster-profile';
 export type { AllowOptions, Connection, ConnectOptions, IConnectionTarget } from './network/connection';
@@ -15,7 +16,8 @@ export { Redis } from './redis/redis';
 export type { RedisProps } from './redis/redis-props';
 export { type DeclaredConnection, Inventory, type InventoryObject, type InventoryWarning, type InventoryWorkload, type RequiredSecret } from './report/inventory';
 export type { IRouteBackend } from './routing/backend';
-export { type HttpRoute, HttpRouting, type HttpRoutingProps } from './routing/http-routing';
+export { HttpRouting } from './routing/http-routing';
+export type { HttpRoute, HttpRoutingProps } from './routing/http-routing-props';
 export { IngressController, type IngressControllerOptions, type IngressControllerPodOptions } from './routing/ingress-controller';
 export { type CertManagerOptions, Tls } from './routing/tls';
 export { Autoscaling, type AutoscalingBounds, type AutoscalingOptions, type AutoscalingTarget } from './scaling/autoscaling';

@@ -1,94 +1,15 @@
-import { join } from 'node:path';
 import { ApiObject, type JsonPatch } from 'cdk8s';
 import type { EnvValue, IConfigMap, IStorage, Volume } from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
-import { type Content, contentBytes, contentHash, filesBelow, readContent } from './content';
-import { anyText, listOf, mapOf, oneOf, text } from '../foundation/checks';
-import { looksSecret } from '../foundation/credentials';
-import { Verbatim } from '../foundation/describe';
+import { type Content, contentHash } from './content';
+import { type ConfigMapSettings, readConfigMap } from './read-config-map';
+import type { Reload, VersionedConfigMapProps } from './versioned-config-map-props';
 import { loadKplus } from '../foundation/kplus';
-import { type Labels, recommended } from '../foundation/labels';
-import { namespaceOf, pathName } from '../foundation/names';
+import { recommended } from '../foundation/labels';
+import { namespaceOf } from '../foundation/names';
 import { PerApp } from '../foundation/per-app';
 import { Problems } from '../foundation/problems';
-import { Reader } from '../foundation/reader';
-import { configKey, dnsLabel, labelKey, labelValue } from '../foundation/syntax';
 import { watchDuplicates } from '../foundation/uniqueness';
-
-/** How pods take notice of new content. */
-export type Reload = 'version' | 'watch' | 'checksum';
-
-/** Props of `VersionedConfigMap`. */
-export interface VersionedConfigMapProps {
-  /**
-   * Name without the version; at most 52 characters.
-   *
-   * @default - the construct path joined by `-`
-   */
-  readonly name?: string;
-
-  /**
-   * Entries as text. Empty values are kept.
-   *
-   * @default - none
-   */
-  readonly data?: { [key: string]: string };
-
-  /**
-   * Entries from files: key to path. What is not valid UTF-8 becomes `binaryData`.
-   *
-   * @default - none
-   */
-  readonly files?: { [key: string]: string };
-
-  /**
-   * A folder of which all files become entries. `css/site.css` has the key `css__site.css`, and is again
-   * `css/site.css` where the ConfigMap is mounted.
-   *
-   * @default - none
-   */
-  readonly folder?: string;
-
-  /**
-   * How pods take notice of new content.
-   *
-   * - `version`: the name carries a hash of the content and the object is immutable. New content is a new object and
-   *   a rolling update; the old pods, and a rollback, keep the old content (CH01-32, CH01-33).
-   * - `watch`: one name, mutable. Running pods see new files after about a minute, all at once and with no rollout;
-   *   the app must watch them (CH04-10).
-   * - `checksum`: one name, mutable, and an annotation of the pods that changes with the content. A rollback of the
-   *   Deployment does not bring the old content back (CH04-25).
-   *
-   * @default 'version'
-   */
-  readonly reload?: Reload;
-
-  /**
-   * Keys of entries that may look like credentials.
-   *
-   * @default - none: an entry that looks like a credential is an error (CH01-39)
-   */
-  readonly allowSecretLookingData?: string[];
-
-  /**
-   * Labels beside the recommended ones.
-   *
-   * @default - none
-   */
-  readonly labels?: { [label: string]: string };
-
-  /**
-   * Annotations.
-   *
-   * @default - none
-   */
-  readonly annotations?: { [name: string]: string };
-}
-
-/** The API server's limit for all values together. */
-const MOST_BYTES = 1024 * 1024;
-/** 63 characters of a label, less `-` and the hash. */
-const LONGEST_BASE = 52;
 
 const knownKeys = new PerApp<Map<string, VersionedConfigMap>>(() => new Map());
 
@@ -130,7 +51,7 @@ export class VersionedConfigMap extends Construct implements IConfigMap, IStorag
   public constructor(scope: Construct, id: string, props: VersionedConfigMapProps) {
     super(scope, id);
     this.problems = new Problems(this);
-    const settings = readProps(this, props, this.problems);
+    const settings = readConfigMap(this, props, this.problems);
     this.content = settings.content;
     this._paths = settings.paths;
     this.reload = settings.reload;
@@ -175,7 +96,7 @@ export class VersionedConfigMap extends Construct implements IConfigMap, IStorag
     return Object.keys(this._paths).length === 0 ? undefined : Object.fromEntries(this.keys.map((key) => [key, Object.hasOwn(this._paths, key) ? this._paths[key] : key]));
   }
 
-  private emit(settings: Settings): ApiObject {
+  private emit(settings: ConfigMapSettings): ApiObject {
     const { data, binaryData } = this.content;
     watchDuplicates(this);
     return new ContentObject(this, 'Resource', {
@@ -220,101 +141,6 @@ class ContentObject extends ApiObject {
   public override addJsonPatch(...ops: JsonPatch[]): void {
     this.patched = true;
     super.addJsonPatch(...ops);
-  }
-}
-
-interface Settings {
-  readonly name: string;
-  readonly reload: Reload;
-  readonly content: Content;
-  readonly paths: Record<string, string>;
-  readonly labels: Labels;
-  readonly annotations: Record<string, string>;
-}
-
-function readProps(construct: Construct, props: unknown, problems: Problems): Settings {
-  const read = new Reader<VersionedConfigMapProps>(problems, props);
-  const nameRule = dnsLabel(LONGEST_BASE);
-  const name = read.optional('name', text, pathName(construct), { fix: 'Leave it out for the construct path' });
-  if (nameRule.read(name, () => undefined) === undefined) {
-    problems.refuse('name', name, nameRule.expected, { fix: "Set 'name', or choose other construct ids", practice: 'DX-12' });
-  }
-  const allowed = read.optional('allowSecretLookingData', listOf(configKey), [], { fix: 'List keys of entries' });
-  const settings = {
-    name,
-    reload: read.optional('reload', oneOf<Reload>('version', 'watch', 'checksum'), 'version', { fix: "Leave it out for 'version'" }),
-    ...readContents(read, problems),
-    labels: read.optional('labels', mapOf(labelKey, labelValue), {}, { fix: 'Map label keys to values', practice: 'DX-13' }),
-    annotations: read.optional('annotations', mapOf(labelKey, anyText), {}, { fix: 'Map annotation names to text' }),
-  };
-  read.refuseUnknown();
-  refuseContent(settings.content, allowed, problems);
-  return settings;
-}
-
-function readContents(read: Reader<VersionedConfigMapProps>, problems: Problems): { content: Content; paths: Record<string, string> } {
-  const data: Record<string, string> = {};
-  const binaryData: Record<string, string> = {};
-  const paths: Record<string, string> = {};
-  const put = (prop: string, key: string, value: { text: string } | { base64: string }): void => {
-    if (Object.hasOwn(data, key) || Object.hasOwn(binaryData, key)) {
-      problems.refuse(prop, key, 'a key that no other entry has', { fix: 'Rename one of the entries' });
-    } else if ('text' in value) {data[key] = value.text;} else {binaryData[key] = value.base64;}
-  };
-
-  for (const [key, value] of Object.entries(read.optional('data', mapOf(configKey, anyText), {}, { fix: 'Map keys to text; write JSON.stringify(value) for a document', practice: 'DX-44' }))) {
-    put('data', key, { text: value });
-  }
-  for (const [key, path] of Object.entries(read.optional('files', mapOf(configKey, text), {}, { fix: 'Map keys to paths of files', practice: 'DX-44' }))) {
-    putFile('files', key, path, put, problems);
-  }
-  const folder = read.optional('folder', text, undefined, { fix: 'Give the path of a folder' });
-  for (const path of folder === undefined ? [] : list(folder, problems)) {
-    const key = path.replaceAll('/', '__');
-    // read as a map, which also refuses the keys that no map may have
-    const accepted = mapOf(configKey, text).read({ [key]: path }, (given, expected) => problems.refuse('folder', given, expected, { fix: 'Rename the file', practice: 'DX-44' }));
-    if (Object.keys(accepted ?? {}).length === 0) continue;
-    if (key !== path) paths[key] = path;
-    putFile('folder', key, join(folder ?? '', path), put, problems);
-  }
-  if (!read.has('data') && !read.has('files') && !read.has('folder')) {
-    read.refuse('data', undefined, "'data', 'files' or 'folder'", { fix: 'Give the content at construction: the name depends on it', practice: 'CH01-33' });
-  }
-  return { content: { data, binaryData }, paths };
-}
-
-function putFile(prop: string, key: string, path: string, put: (prop: string, key: string, value: { text: string } | { base64: string }) => void, problems: Problems): void {
-  try {
-    put(prop, key, readContent(path));
-  } catch (error) {
-    problems.refuse(prop, path, 'a file that can be read', { fix: `The system says ${(error as NodeJS.ErrnoException).code}: check the path; relative ones start at the working directory` });
-  }
-}
-
-function list(folder: string, problems: Problems): string[] {
-  try {
-    return filesBelow(folder);
-  } catch (error) {
-    problems.refuse('folder', folder, 'a folder that can be read', { fix: `The system says ${(error as NodeJS.ErrnoException).code}: check the path; relative ones start at the working directory` });
-    return [];
-  }
-}
-
-function refuseContent(content: Content, allowed: readonly string[], problems: Problems): void {
-  const size = contentBytes(content);
-  if (size > MOST_BYTES) {
-    problems.refuse('data', new Verbatim(`${size} bytes`), `at most ${MOST_BYTES} bytes in all values`, { fix: 'Put large files into the image or on a volume', practice: 'CH04-06' });
-  }
-  for (const [key, value] of Object.entries(content.data)) {
-    if (!allowed.includes(key) && looksSecret(key, value)) {
-      problems.add({
-        prop: `data['${key}']`,
-        got: 'content that looks like a credential',
-        expected: 'configuration only',
-        fix: `Put it into a Secret, or list '${key}' in 'allowSecretLookingData'`,
-        practice: 'CH01-39',
-      });
-    }
   }
 }
 

@@ -1,0 +1,112 @@
+import { join } from 'node:path';
+import type { Construct } from 'constructs';
+import { type Content, contentBytes, filesBelow, readContent } from './content';
+import type { Reload, VersionedConfigMapProps } from './versioned-config-map-props';
+import { anyText, listOf, mapOf, oneOf, text } from '../foundation/checks';
+import { looksSecret } from '../foundation/credentials';
+import { Verbatim } from '../foundation/describe';
+import type { Labels } from '../foundation/labels';
+import { pathName } from '../foundation/names';
+import type { Problems } from '../foundation/problems';
+import { Reader } from '../foundation/reader';
+import { configKey, dnsLabel, labelKey, labelValue } from '../foundation/syntax';
+
+/** The API server's limit for all values together. */
+const MOST_BYTES = 1024 * 1024;
+/** 63 characters of a label, less `-` and the hash. */
+const LONGEST_BASE = 52;
+
+export interface ConfigMapSettings {
+  readonly name: string;
+  readonly reload: Reload;
+  readonly content: Content;
+  readonly paths: Record<string, string>;
+  readonly labels: Labels;
+  readonly annotations: Record<string, string>;
+}
+
+export function readConfigMap(construct: Construct, props: unknown, problems: Problems): ConfigMapSettings {
+  const read = new Reader<VersionedConfigMapProps>(problems, props);
+  const nameRule = dnsLabel(LONGEST_BASE);
+  const name = read.optional('name', text, pathName(construct), { fix: 'Leave it out for the construct path' });
+  if (nameRule.read(name, () => undefined) === undefined) {
+    problems.refuse('name', name, nameRule.expected, { fix: "Set 'name', or choose other construct ids", practice: 'DX-12' });
+  }
+  const allowed = read.optional('allowSecretLookingData', listOf(configKey), [], { fix: 'List keys of entries' });
+  const settings = {
+    name,
+    reload: read.optional('reload', oneOf<Reload>('version', 'watch', 'checksum'), 'version', { fix: "Leave it out for 'version'" }),
+    ...readContents(read, problems),
+    labels: read.optional('labels', mapOf(labelKey, labelValue), {}, { fix: 'Map label keys to values', practice: 'DX-13' }),
+    annotations: read.optional('annotations', mapOf(labelKey, anyText), {}, { fix: 'Map annotation names to text' }),
+  };
+  read.refuseUnknown();
+  refuseContent(settings.content, allowed, problems);
+  return settings;
+}
+
+function readContents(read: Reader<VersionedConfigMapProps>, problems: Problems): { content: Content; paths: Record<string, string> } {
+  const data: Record<string, string> = {};
+  const binaryData: Record<string, string> = {};
+  const paths: Record<string, string> = {};
+  const put = (prop: string, key: string, value: { text: string } | { base64: string }): void => {
+    if (Object.hasOwn(data, key) || Object.hasOwn(binaryData, key)) {
+      problems.refuse(prop, key, 'a key that no other entry has', { fix: 'Rename one of the entries' });
+    } else if ('text' in value) {data[key] = value.text;} else {binaryData[key] = value.base64;}
+  };
+
+  for (const [key, value] of Object.entries(read.optional('data', mapOf(configKey, anyText), {}, { fix: 'Map keys to text; write JSON.stringify(value) for a document', practice: 'DX-44' }))) {
+    put('data', key, { text: value });
+  }
+  for (const [key, path] of Object.entries(read.optional('files', mapOf(configKey, text), {}, { fix: 'Map keys to paths of files', practice: 'DX-44' }))) {
+    putFile('files', key, path, put, problems);
+  }
+  const folder = read.optional('folder', text, undefined, { fix: 'Give the path of a folder' });
+  for (const path of folder === undefined ? [] : list(folder, problems)) {
+    const key = path.replaceAll('/', '__');
+    // read as a map, which also refuses the keys that no map may have
+    const accepted = mapOf(configKey, text).read({ [key]: path }, (given, expected) => problems.refuse('folder', given, expected, { fix: 'Rename the file', practice: 'DX-44' }));
+    if (Object.keys(accepted ?? {}).length === 0) continue;
+    if (key !== path) paths[key] = path;
+    putFile('folder', key, join(folder ?? '', path), put, problems);
+  }
+  if (!read.has('data') && !read.has('files') && !read.has('folder')) {
+    read.refuse('data', undefined, "'data', 'files' or 'folder'", { fix: 'Give the content at construction: the name depends on it', practice: 'CH01-33' });
+  }
+  return { content: { data, binaryData }, paths };
+}
+
+function putFile(prop: string, key: string, path: string, put: (prop: string, key: string, value: { text: string } | { base64: string }) => void, problems: Problems): void {
+  try {
+    put(prop, key, readContent(path));
+  } catch (error) {
+    problems.refuse(prop, path, 'a file that can be read', { fix: `The system says ${(error as NodeJS.ErrnoException).code}: check the path; relative ones start at the working directory` });
+  }
+}
+
+function list(folder: string, problems: Problems): string[] {
+  try {
+    return filesBelow(folder);
+  } catch (error) {
+    problems.refuse('folder', folder, 'a folder that can be read', { fix: `The system says ${(error as NodeJS.ErrnoException).code}: check the path; relative ones start at the working directory` });
+    return [];
+  }
+}
+
+function refuseContent(content: Content, allowed: readonly string[], problems: Problems): void {
+  const size = contentBytes(content);
+  if (size > MOST_BYTES) {
+    problems.refuse('data', new Verbatim(`${size} bytes`), `at most ${MOST_BYTES} bytes in all values`, { fix: 'Put large files into the image or on a volume', practice: 'CH04-06' });
+  }
+  for (const [key, value] of Object.entries(content.data)) {
+    if (!allowed.includes(key) && looksSecret(key, value)) {
+      problems.add({
+        prop: `data['${key}']`,
+        got: 'content that looks like a credential',
+        expected: 'configuration only',
+        fix: `Put it into a Secret, or list '${key}' in 'allowSecretLookingData'`,
+        practice: 'CH01-39',
+      });
+    }
+  }
+}

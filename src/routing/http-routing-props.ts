@@ -1,0 +1,70 @@
+import type { IRouteBackend } from './backend';
+import type { IngressController } from './ingress-controller';
+import type { Tls } from './tls';
+
+/** Requests of one path. */
+export interface HttpRoute {
+  /** Absolute path, such as `/api`. */
+  readonly path: string;
+
+  /** Where the requests go: a `WebService`, a `StaticSite`, or a block of your own. In the namespace of the routing. */
+  readonly backend: IRouteBackend;
+
+  /**
+   * `Prefix` matches whole parts of the path: `/api` and `/api/entries`, but not `/apis`. `Exact` matches the path alone.
+   * `ImplementationSpecific` is refused: it means something else in each controller.
+   *
+   * @default 'Prefix'
+   */
+  readonly pathType?: 'Prefix' | 'Exact';
+
+  /**
+   * Takes the path away before the request is sent on: `/api/entries` arrives as `/entries`. Traefik 3 only.
+   *
+   * @default false
+   */
+  readonly stripPrefix?: boolean;
+}
+
+/** Props of `HttpRouting`. */
+export interface HttpRoutingProps {
+  /** Host that the routes belong to. Without one, they would answer for every host of the cluster (DX-39). */
+  readonly host: string;
+
+  /** Where the certificate comes from; `Tls.none()` for plain HTTP (CH01-71). */
+  readonly tls: Tls;
+
+  /** The ingress controller that serves the routes. */
+  readonly controller: IngressController;
+
+  /** The routes, in any order: the longest path wins (CH01-63). */
+  readonly routes: HttpRoute[];
+
+  /**
+   * Where requests go that match no route.
+   *
+   * @default - the controller answers 404
+   */
+  readonly defaultBackend?: IRouteBackend;
+
+  /**
+   * Name of the Ingress.
+   *
+   * @default - the construct path joined by `-`
+   */
+  readonly name?: string;
+
+  /**
+   * Labels beside the recommended ones.
+   *
+   * @default - none
+   */
+  readonly labels?: { [label: string]: string };
+
+  /**
+   * Annotations of the Ingress. Prefer typed props: annotations bind to one controller.
+   *
+   * @default - none
+   */
+  readonly annotations?: { [name: string]: string };
+}
