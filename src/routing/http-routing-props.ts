@@ -41,7 +41,7 @@ export interface HttpRoutingProps {
   readonly routes: HttpRoute[];
 
   /**
-   * Where requests go that match no route.
+   * Where requests go that match no route. Most controllers send it those for unknown hosts, too.
    *
    * @default - the controller answers 404
    */

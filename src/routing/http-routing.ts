@@ -9,6 +9,12 @@ import { namespaceOf } from '../foundation/names';
 import { Problems } from '../foundation/problems';
 
 /**
+ * Traefik takes the certificate from an Ingress, but serves its routes over TLS only where the entry point or this
+ * annotation says so. Plain HTTP then answers 404, unless the entry point redirects.
+ */
+const TRAEFIK_TLS = { 'traefik.ingress.kubernetes.io/router.tls': 'true' };
+
+/**
  * Routes of one host by path: an Ingress. It opens the network policy of each backend for the ingress controller.
  *
  * ```ts
@@ -66,7 +72,8 @@ export class HttpRouting extends Construct {
   }
 
   private emitIngress(id: string, settings: RoutingSettings, name: string, routes: RouteSettings[], extra: Record<string, string>, defaultBackend?: IRouteBackend): ApiObject {
-    const annotations = { ...settings.tls?.annotations, ...settings.annotations, ...extra };
+    const encrypted = settings.tls && settings.controller.traefik ? TRAEFIK_TLS : {};
+    const annotations = { ...settings.tls?.annotations, ...encrypted, ...settings.annotations, ...extra };
     const head = {
       apiVersion: 'networking.k8s.io/v1',
       kind: 'Ingress',

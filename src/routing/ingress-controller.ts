@@ -11,7 +11,7 @@ export interface IngressControllerOptions {
   readonly className: string;
 
   /**
-   * Whether it is Traefik 3, which the typed rewrite of a route needs.
+   * Whether it is Traefik 3. It is told to serve routes with a certificate over TLS only, and can strip prefixes.
    *
    * @default - true for the class name 'traefik'
    */

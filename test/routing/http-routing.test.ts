@@ -142,13 +142,13 @@ describe('one path of one host', () => {
 describe('TLS', () => {
   test('comes from a ClusterIssuer of cert-manager (CH01-71)', () => {
     const found = ingress({ tls: Tls.certManager({ clusterIssuer: 'letsencrypt' }) });
-    expect(found.metadata.annotations).toEqual({ 'cert-manager.io/cluster-issuer': 'letsencrypt' });
+    expect(found.metadata.annotations).toEqual({ 'cert-manager.io/cluster-issuer': 'letsencrypt', 'traefik.ingress.kubernetes.io/router.tls': 'true' });
     expect(found.spec.tls).toEqual([{ hosts: ['shop.example.com'], secretName: 'app-routing-tls' }]);
   });
 
   test('or from an Issuer, into a Secret of any name', () => {
     const found = ingress({ tls: Tls.certManager({ issuer: 'own', secretName: 'cert' }) });
-    expect(found.metadata.annotations).toEqual({ 'cert-manager.io/issuer': 'own' });
+    expect(found.metadata.annotations).toMatchObject({ 'cert-manager.io/issuer': 'own' });
     expect(found.spec.tls[0].secretName).toBe('cert');
   });
 
@@ -274,7 +274,15 @@ describe('stripPrefix', () => {
     const { ingress: plain, strippingIngress } = routing(chart, [{ path: '/' }, { path: '/old', stripPrefix: true }], { tls: Tls.certManager({ clusterIssuer: 'letsencrypt' }) });
     const annotations = Testing.synth(chart).filter(({ kind }) => kind === 'Ingress').map(({ metadata }) => Object.keys(metadata.annotations));
     expect([plain.name, strippingIngress?.name]).toEqual(['app-routing', 'app-routing-strip']);
-    expect(annotations).toEqual([['cert-manager.io/cluster-issuer'], ['traefik.ingress.kubernetes.io/router.middlewares']]);
+    expect(annotations).toEqual([
+      ['cert-manager.io/cluster-issuer', 'traefik.ingress.kubernetes.io/router.tls'],
+      ['traefik.ingress.kubernetes.io/router.middlewares', 'traefik.ingress.kubernetes.io/router.tls'],
+    ]);
+  });
+
+  test('another controller gets no annotation of Traefik', () => {
+    const { metadata } = ingress({ controller: NGINX, tls: Tls.certManager({ clusterIssuer: 'letsencrypt' }) });
+    expect(metadata.annotations).toEqual({ 'cert-manager.io/cluster-issuer': 'letsencrypt' });
   });
 
   const STRIPPED = [{ path: '/old', stripPrefix: true }, { path: '/older', stripPrefix: true }];
