@@ -5,47 +5,32 @@ import { addVariable, addVariables, refuseMissingKeys } from './environment';
 import { recordWorkload } from './facts';
 import { Mounting } from './mounting';
 import { NetworkEdges } from './network-edges';
+import { readWorkload, readWorkloadName, type WorkloadKind } from './read-workload';
 import { WorkloadServiceAccount } from './service-account';
 import type { WorkloadProps } from './workload-props';
 import { readSecretName, refuseOtherNamespace } from '../config/references';
 import { VersionedConfigMap } from '../config/versioned-config-map';
-import { anyText, boolean, type Check, instance, isPlain, listOf, mapOf, matching, oneOf, seconds, that, text } from '../foundation/checks';
+import { type Check, instance, isPlain, listOf, matching, oneOf, that } from '../foundation/checks';
 import { emitLater, type Head } from '../foundation/emission';
 import { isVersionTag } from '../foundation/image';
 import { loadKplus } from '../foundation/kplus';
-import { identity, IDENTITY_LABEL, type Labels, recommended, versionLabel } from '../foundation/labels';
-import { namespaceOf, pathName, shortName } from '../foundation/names';
+import { identity, IDENTITY_LABEL, type Labels, versionLabel } from '../foundation/labels';
+import { namespaceOf, shortName } from '../foundation/names';
 import { Problems } from '../foundation/problems';
 import { Reader } from '../foundation/reader';
 import { needSecret } from '../foundation/required-secrets';
-import { labelKey, labelValue, serviceName, shellName } from '../foundation/syntax';
+import { shellName } from '../foundation/syntax';
 import { claimUnique } from '../foundation/uniqueness';
 import { warn } from '../foundation/warnings';
 import type { AllowOptions, ConnectOptions, Connection, IConnectionTarget } from '../network/connection';
 import { Egress } from '../network/egress';
 import { type IPeer, Peer } from '../network/peer';
 import { renderNetworkPolicy } from '../network/render-network-policy';
-import { type ContainerSettings, imageVersion, type PodWide, readExtraContainer, readUser, refuseUndeclared } from '../pod/container';
-import { readPlacement } from '../pod/placement';
+import { type ContainerSettings, imageVersion, type PodWide, readExtraContainer, refuseUndeclared } from '../pod/container';
 import { type PodSettings, podRequest } from '../pod/pod-settings';
-import type { Quality } from '../pod/resources';
-import { NONROOT, type User } from '../pod/security';
 import { type MountOptions, scratchSource } from '../pod/volumes';
 import { DisruptionBudget, readBudget } from '../scaling/disruption-budget';
 import { renderBudget } from '../scaling/render-disruption-budget';
-
-/** What differs between the kinds of workload. */
-export interface WorkloadKind {
-  /** Its default for the label `app.kubernetes.io/component`. */
-  readonly component: string;
-  /** The API's limit for its name. */
-  readonly longestName: number;
-  readonly revisionLabel: PodSettings['revisionLabel'];
-  readonly user?: User;
-  readonly graceSeconds?: number;
-  /** Whether each replica has volumes of its own, so that a ReadWriteOnce claim can be mounted. */
-  readonly ownVolumes: boolean;
-}
 
 /** Options of an environment made of a ConfigMap or Secret. */
 export interface EnvFromOptions {
@@ -81,7 +66,6 @@ export abstract class Workload extends Construct implements IConnectionTarget, I
   protected readonly _pod: PodSettings;
   /** @internal */
   protected readonly _podWide: PodWide;
-
   /** @internal */
   protected readonly _mounting: Mounting;
 
@@ -93,34 +77,14 @@ export abstract class Workload extends Construct implements IConnectionTarget, I
     super(scope, id);
     this._problems = new Problems(this);
     const read = this._reader<WorkloadProps>(props);
-    this.name = this.readName(read, kind.longestName);
+    this.name = readWorkloadName(this, read, kind.longestName, this._problems);
     claimUnique(this, `workload label ${IDENTITY_LABEL}='${namespaceOf(this) ?? ''}/${this.name}'`, 'Two workloads with one name select the pods of each other: rename one (DX-03)');
 
-    const labels = read.optional('labels', mapOf(labelKey, labelValue), {}, { fix: 'Map label keys to values', practice: 'DX-13' });
-    const podLabels = read.optional('podLabels', mapOf(labelKey, labelValue), {}, { fix: 'Map label keys to values', practice: 'DX-13' });
-    for (const [prop, given] of [['labels', labels], ['podLabels', podLabels]] as const) {
-      if (IDENTITY_LABEL in given) read.refuse(prop, IDENTITY_LABEL, 'labels other than the one that selects the pods', { fix: "Set 'name' instead", practice: 'CH06-07' });
-    }
-    this._annotations = read.optional('annotations', mapOf(labelKey, anyText), {}, { fix: 'Map annotation names to text' });
-    this._labels = recommended(this, this.name, kind.component, labels);
-    this._podWide = {
-      quality: read.optional('quality', oneOf<Quality>('burstable', 'guaranteed'), 'burstable', { fix: "Leave it out for 'burstable'" }),
-      user: readUser(read as unknown as Reader<{ image: string; user?: number | boolean }>, kind.user ?? NONROOT),
-      registries: read.optional('registries', listOf(matching(/^[^\s:@]+(:\d+)?(\/[^\s:@]+)*\/$/, 255, "a prefix that ends with '/', such as 'ghcr.io/acme/'")), [], { fix: "End each prefix with '/': 'ghcr.io/acme' would admit 'ghcr.io/acme-evil' too", practice: 'CH01-06' }),
-      pullPolicy: read.optional('pullPolicy', oneOf('IfNotPresent', 'Always', 'Never'), 'IfNotPresent', { fix: "Leave it out for 'IfNotPresent'" }),
-    };
-    this._pod = {
-      name: this.name,
-      labels: { ...this._labels, ...podLabels },
-      annotations: read.optional('podAnnotations', mapOf(labelKey, anyText), {}, { fix: 'Map annotation names to text' }),
-      user: this._podWide.user,
-      mountToken: read.optional('serviceAccountToken', boolean, false, { fix: 'Leave it out for false' }),
-      graceSeconds: read.optional('terminationGracePeriod', seconds(1, 3600), kind.graceSeconds ?? 30, { fix: `Leave it out for ${kind.graceSeconds ?? 30} s` }),
-      placement: readPlacement(read, this._problems),
-      revisionLabel: kind.revisionLabel,
-      containers: [],
-      volumes: [],
-    };
+    const settings = readWorkload(this, this.name, read, kind, this._problems);
+    this._labels = settings.labels;
+    this._annotations = settings.annotations;
+    this._podWide = settings.podWide;
+    this._pod = settings.pod;
     this.serviceAccount = new WorkloadServiceAccount(this, 'ServiceAccount', this.name, this._labels, this.readPullSecrets(read));
     const egress = read.optional('egress', oneOf('open', 'declared'), 'open', { fix: "Leave it out for 'open'" });
     const edges = new NetworkEdges(this, this.name, egress === 'declared', this._problems);
@@ -334,17 +298,6 @@ export abstract class Workload extends Construct implements IConnectionTarget, I
 
   private get main(): ContainerSettings {
     return this._pod.containers[0];
-  }
-
-  private readName(read: Reader<WorkloadProps>, longest: number): string {
-    const rule = serviceName(longest);
-    const name = read.optional('name', text, pathName(this), { fix: 'Leave it out for the construct path' });
-    const good = rule.read(name, () => undefined);
-    if (good === undefined) {
-      this._problems.refuse('name', name, rule.expected, { fix: "Set 'name', or choose other construct ids", practice: 'DX-12' });
-    }
-    // a stand-in of its own: two refused names are not duplicates of each other
-    return good ?? `invalid-${this.node.addr.slice(0, 10)}`;
   }
 
   private readPullSecrets(read: Reader<WorkloadProps>): string[] {

@@ -1,0 +1,79 @@
+import type { Construct } from 'constructs';
+import type { WorkloadProps } from './workload-props';
+import { anyText, boolean, listOf, mapOf, matching, oneOf, seconds, text } from '../foundation/checks';
+import { IDENTITY_LABEL, type Labels, recommended } from '../foundation/labels';
+import { pathName } from '../foundation/names';
+import type { Problems } from '../foundation/problems';
+import type { Reader } from '../foundation/reader';
+import { labelKey, labelValue, serviceName } from '../foundation/syntax';
+import { type PodWide, readUser } from '../pod/container';
+import { readPlacement } from '../pod/placement';
+import type { PodSettings } from '../pod/pod-settings';
+import type { Quality } from '../pod/resources';
+import { NONROOT, type User } from '../pod/security';
+
+/** What differs between the kinds of workload. */
+export interface WorkloadKind {
+  /** Its default for the label `app.kubernetes.io/component`. */
+  readonly component: string;
+  /** The API's limit for its name. */
+  readonly longestName: number;
+  readonly revisionLabel: PodSettings['revisionLabel'];
+  readonly user?: User;
+  readonly graceSeconds?: number;
+  /** Whether each replica has volumes of its own, so that a ReadWriteOnce claim can be mounted. */
+  readonly ownVolumes: boolean;
+}
+
+export interface WorkloadSettings {
+  /** Of all objects. */
+  readonly labels: Labels;
+  /** Of the controller alone. */
+  readonly annotations: Record<string, string>;
+  readonly podWide: PodWide;
+  readonly pod: PodSettings;
+}
+
+const registryPrefix = matching(/^[^\s:@]+(:\d+)?(\/[^\s:@]+)*\/$/, 255, "a prefix that ends with '/', such as 'ghcr.io/acme/'");
+
+/** The name of a workload, or a stand-in of its own: two refused names are not duplicates of each other. */
+export function readWorkloadName(owner: Construct, read: Reader<WorkloadProps>, longest: number, problems: Problems): string {
+  const rule = serviceName(longest);
+  const name = read.optional('name', text, pathName(owner), { fix: 'Leave it out for the construct path' });
+  const good = rule.read(name, () => undefined);
+  if (good === undefined) {
+    problems.refuse('name', name, rule.expected, { fix: "Set 'name', or choose other construct ids", practice: 'DX-12' });
+  }
+  return good ?? `invalid-${owner.node.addr.slice(0, 10)}`;
+}
+
+/** What all kinds of workload read from their props. The containers are the caller's. */
+export function readWorkload(owner: Construct, name: string, read: Reader<WorkloadProps>, kind: WorkloadKind, problems: Problems): WorkloadSettings {
+  const labels = read.optional('labels', mapOf(labelKey, labelValue), {}, { fix: 'Map label keys to values', practice: 'DX-13' });
+  const podLabels = read.optional('podLabels', mapOf(labelKey, labelValue), {}, { fix: 'Map label keys to values', practice: 'DX-13' });
+  for (const [prop, given] of [['labels', labels], ['podLabels', podLabels]] as const) {
+    if (IDENTITY_LABEL in given) read.refuse(prop, IDENTITY_LABEL, 'labels other than the one that selects the pods', { fix: "Set 'name' instead", practice: 'CH06-07' });
+  }
+  const annotations = read.optional('annotations', mapOf(labelKey, anyText), {}, { fix: 'Map annotation names to text' });
+  const allLabels = recommended(owner, name, kind.component, labels);
+  const podWide: PodWide = {
+    quality: read.optional('quality', oneOf<Quality>('burstable', 'guaranteed'), 'burstable', { fix: "Leave it out for 'burstable'" }),
+    // each kind of workload has the prop, where the doc comment can name its default
+    user: readUser(read as unknown as Reader<{ image: string; user?: number | boolean }>, kind.user ?? NONROOT),
+    registries: read.optional('registries', listOf(registryPrefix), [], { fix: "End each prefix with '/': 'ghcr.io/acme' would admit 'ghcr.io/acme-evil' too", practice: 'CH01-06' }),
+    pullPolicy: read.optional('pullPolicy', oneOf('IfNotPresent', 'Always', 'Never'), 'IfNotPresent', { fix: "Leave it out for 'IfNotPresent'" }),
+  };
+  const pod: PodSettings = {
+    name,
+    labels: { ...allLabels, ...podLabels },
+    annotations: read.optional('podAnnotations', mapOf(labelKey, anyText), {}, { fix: 'Map annotation names to text' }),
+    user: podWide.user,
+    mountToken: read.optional('serviceAccountToken', boolean, false, { fix: 'Leave it out for false' }),
+    graceSeconds: read.optional('terminationGracePeriod', seconds(1, 3600), kind.graceSeconds ?? 30, { fix: `Leave it out for ${kind.graceSeconds ?? 30} s` }),
+    placement: readPlacement(read, problems),
+    revisionLabel: kind.revisionLabel,
+    containers: [],
+    volumes: [],
+  };
+  return { labels: allLabels, annotations, podWide, pod };
+}
