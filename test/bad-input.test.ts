@@ -451,3 +451,10 @@ describe('any value for any prop', () => {
 test('a good app has no problems', () => {
   expect(synth((chart) => new WebService(chart, 'web', WEB))).toHaveLength(5);
 });
+
+test('two containers without a name are two mistakes, and not a third about their likeness', () => {
+  const sidecars = [{ image: 'ghcr.io/acme/proxy:1.0.0' }, { image: 'ghcr.io/acme/agent:1.0.0' }];
+  expect(problemsOf((chart) => new WebService(chart, 'web', untyped({ ...WEB, sidecars })))).toEqual([0, 1].map((index) => (
+    `[app/web] prop 'sidecars[${index}].name': got nothing, expected at most 63 lower-case letters, digits and '-', starting and ending with a letter or digit. Name the container for what it does`
+  )));
+});

@@ -203,7 +203,8 @@ export function readContainerBase<P extends ContainerBaseProps>(read: Reader<P>,
 
 export function readExtraContainer(given: unknown, role: 'init' | 'sidecar', pod: PodWide, problems: Problems, prop: string): ContainerSettings {
   const read = new Reader<SidecarProps>(problems, given, `${prop}.`);
-  const name = read.required('name', dnsLabel(), 'invalid', { fix: 'Name the container for what it does' });
+  // a stand-in of its own: two refused names are not duplicates of each other
+  const name = read.required('name', dnsLabel(), `invalid ${prop}`, { fix: 'Name the container for what it does' });
   const base = readContainerBase(read, pod, problems, `${prop}.`);
   if (role === 'init') {
     // the API refuses probes on a container that must end
