@@ -6,8 +6,8 @@ import { anyText, listOf, mapOf, oneOf, text } from '../foundation/checks';
 import { looksSecret } from '../foundation/credentials';
 import { Verbatim } from '../foundation/describe';
 import type { Labels } from '../foundation/labels';
-import { pathName } from '../foundation/names';
 import type { Problems } from '../foundation/problems';
+import { readName } from '../foundation/read-name';
 import { Reader } from '../foundation/reader';
 import { configKey, dnsLabel, labelKey, labelValue } from '../foundation/syntax';
 
@@ -27,11 +27,7 @@ export interface ConfigMapSettings {
 
 export function readConfigMap(construct: Construct, props: unknown, problems: Problems): ConfigMapSettings {
   const read = new Reader<VersionedConfigMapProps>(problems, props);
-  const nameRule = dnsLabel(LONGEST_BASE);
-  const name = read.optional('name', text, pathName(construct), { fix: 'Leave it out for the construct path' });
-  if (nameRule.read(name, () => undefined) === undefined) {
-    problems.refuse('name', name, nameRule.expected, { fix: "Set 'name', or choose other construct ids", practice: 'DX-12' });
-  }
+  const { name } = readName(construct, read, dnsLabel(LONGEST_BASE));
   const allowed = read.optional('allowSecretLookingData', listOf(configKey), [], { fix: 'List keys of entries' });
   const settings = {
     name,

@@ -105,7 +105,7 @@ export class VersionedConfigMap extends Construct implements IConfigMap, IStorag
       metadata: {
         name: this.name,
         labels: recommended(this, settings.name, undefined, settings.labels),
-        ...(Object.keys(settings.annotations).length > 0 ? { annotations: settings.annotations } : {}),
+        annotations: settings.annotations,
       },
       ...(this.reload === 'version' ? { immutable: true } : {}),
       ...(Object.keys(data).length > 0 ? { data } : {}),

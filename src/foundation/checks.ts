@@ -68,6 +68,11 @@ export function listOf<T>(item: Check<T>): Check<T[]> {
   };
 }
 
+/** A list of structs, each of which its own reader reads. `word` names one, with its article. */
+export function structs(word: string): Check<unknown[]> {
+  return listOf(that<unknown>(word, () => true));
+}
+
 /** A map; its entries are copied, each refused one is named by its key. */
 export function mapOf<T>(key: Check<string>, item: Check<T>): Check<Record<string, T>> {
   const expected = `a map, each key ${key.expected}, each value ${item.expected}`;

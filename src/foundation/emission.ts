@@ -11,6 +11,7 @@ export interface Head {
     readonly name: string;
     readonly namespace?: string;
     readonly labels?: Record<string, string>;
+    /** May be empty: cdk8s then leaves them out. */
     readonly annotations?: Record<string, string>;
   };
 }

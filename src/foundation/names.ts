@@ -11,13 +11,16 @@ const HIDDEN_ID = 'Default';
  * - Nothing is shortened or replaced: a path that makes no valid name is an error of the block.
  */
 export function pathName(construct: IConstruct): string {
-  return construct.node.path.split('/').filter((id) => id !== HIDDEN_ID).join('-');
+  return visibleIds(construct).join('-');
 }
 
 /** The last id of a block's path that says something: `redis` for `app/redis/Default`. */
 export function shortName(construct: IConstruct): string {
-  const ids = construct.node.path.split('/').filter((id) => id !== HIDDEN_ID);
-  return ids[ids.length - 1] ?? '';
+  return visibleIds(construct).pop() ?? '';
+}
+
+function visibleIds(construct: IConstruct): string[] {
+  return construct.node.path.split('/').filter((id) => id !== HIDDEN_ID);
 }
 
 /** The namespace of the nearest chart; none outside of a chart, as with references that are shared by several. */

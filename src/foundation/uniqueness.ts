@@ -1,5 +1,5 @@
-import { ApiObject } from 'cdk8s';
 import type { IConstruct } from 'constructs';
+import { apiObjectsOf } from './api-objects';
 import { ClusterProfile } from './cluster-profile';
 import { PerApp } from './per-app';
 
@@ -42,7 +42,7 @@ class Uniqueness {
   }
 
   private objects(): Claim[] {
-    return this.root.node.findAll().filter((node): node is ApiObject => ApiObject.isApiObject(node)).map((object) => ({
+    return apiObjectsOf(this.root).map((object) => ({
       what: `${object.kind}${object.apiGroup === 'core' ? '' : `.${object.apiGroup}`} '${object.metadata.namespace ?? ''}/${object.name}'`,
       owner: object,
       fix: "Give one of them another id, 'name' or namespace, or assign them to two clusters with ClusterProfile (DX-03)",

@@ -7,7 +7,7 @@ import { isSameCheck, Probe, type ProbeSettings, readProbe } from './probe';
 import { type Quality, readResources, Resources, type ResourceSettings } from './resources';
 import type { User } from './security';
 import type { MountSettings } from './volumes';
-import { anyText, bytes, type Check, instance, integer, listOf, mapOf, that } from '../foundation/checks';
+import { anyText, bytes, type Check, instance, integer, listOf, mapOf, structs } from '../foundation/checks';
 import { fixedImage, isFrom, parseImage } from '../foundation/image';
 import type { Problems } from '../foundation/problems';
 import { MEBIBYTE } from '../foundation/quantity';
@@ -211,7 +211,7 @@ export function readExtraContainer(given: unknown, role: 'init' | 'sidecar', pod
     read.refuseUnknown();
     return { ...base, name, role, ports: [], probes: {}, drain: 0 };
   }
-  const ports = read.optional('ports', listOf(that('a port', () => true)), [], { fix: "Write [{ name: 'metrics', port: 9090 }]" })
+  const ports = read.optional('ports', structs('a port'), [], { fix: "Write [{ name: 'metrics', port: 9090 }]" })
     .map((port, index) => readNamedPort(port, problems, `${prop}.ports[${index}]`));
   const probe = (kind: 'readiness' | 'liveness' | 'startup', period: number): ProbeSettings | undefined => {
     const value = read.optional(kind, probeInstance, undefined, { fix: 'Use Probe.httpGet(...)' });

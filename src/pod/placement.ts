@@ -1,4 +1,4 @@
-import { integer, listOf, mapOf, oneOf } from '../foundation/checks';
+import { integer, mapOf, oneOf, structs } from '../foundation/checks';
 import type { Problems } from '../foundation/problems';
 import { Reader } from '../foundation/reader';
 import { dnsSubdomain, labelKey, labelValue } from '../foundation/syntax';
@@ -84,7 +84,7 @@ export function readPlacement(read: Reader<PlacementProps>, problems: Problems):
   return {
     spread: read.optional('spread', oneOf<Spread>('soft', 'hard', 'none'), 'soft', { fix: "Leave it out for 'soft'" }),
     nodeSelector: read.optional('nodeSelector', mapOf(labelKey, labelValue), {}, { fix: 'Map label keys to values' }),
-    tolerations: read.optional('tolerations', listOf({ expected: 'a toleration', read: (given) => given as object }), [], { fix: "Write [{ key: 'dedicated', value: 'web', effect: 'NoSchedule' }]" })
+    tolerations: read.optional('tolerations', structs('a toleration'), [], { fix: "Write [{ key: 'dedicated', value: 'web', effect: 'NoSchedule' }]" })
       .map((given, index) => readToleration(given, problems, `tolerations[${index}]`)),
     priorityClassName: read.optional('priorityClassName', dnsSubdomain, undefined, { fix: 'Name a PriorityClass of the cluster' }),
   };

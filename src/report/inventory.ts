@@ -1,5 +1,5 @@
-import { ApiObject } from 'cdk8s';
 import type { IConstruct } from 'constructs';
+import { apiObjectsOf } from '../foundation/api-objects';
 import { ClusterProfile } from '../foundation/cluster-profile';
 import { namespaceOf } from '../foundation/names';
 import { bytesQuantity, cpuQuantity } from '../foundation/quantity';
@@ -101,7 +101,7 @@ export class Inventory {
   private constructor(app: IConstruct) {
     const nodes = app.node.findAll();
     const inside = new Set<IConstruct>(nodes);
-    this.objects = nodes.filter((node): node is ApiObject => ApiObject.isApiObject(node)).map((object) => ({
+    this.objects = apiObjectsOf(app).map((object) => ({
       cluster: ClusterProfile.of(object).name,
       kind: object.kind,
       namespace: object.metadata.namespace,

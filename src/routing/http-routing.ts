@@ -77,7 +77,7 @@ export class HttpRouting extends Construct {
     const head = {
       apiVersion: 'networking.k8s.io/v1',
       kind: 'Ingress',
-      metadata: { name, labels: settings.labels, ...(Object.keys(annotations).length > 0 ? { annotations } : {}) },
+      metadata: { name, labels: settings.labels, annotations },
     };
     return emitLater(this, id, head, this.problems, () => renderIngress(settings, routes, defaultBackend));
   }

@@ -3,11 +3,12 @@ import type { IRouteBackend } from './backend';
 import type { HttpRoute, HttpRoutingProps } from './http-routing-props';
 import { type ControllerSettings, IngressController, readController } from './ingress-controller';
 import { readTls, Tls, type TlsSettings } from './tls';
-import { anyText, boolean, type Check, instance, listOf, mapOf, oneOf, that, text } from '../foundation/checks';
+import { anyText, boolean, type Check, instance, mapOf, oneOf, structs, that } from '../foundation/checks';
 import { Verbatim } from '../foundation/describe';
 import { type Labels, recommended } from '../foundation/labels';
-import { namespaceOf, pathName } from '../foundation/names';
+import { namespaceOf } from '../foundation/names';
 import type { Problems } from '../foundation/problems';
+import { readName } from '../foundation/read-name';
 import { Reader } from '../foundation/reader';
 import { needSecret } from '../foundation/required-secrets';
 import { dnsLabel, hostName, labelKey, labelValue } from '../foundation/syntax';
@@ -34,11 +35,7 @@ export interface RoutingSettings {
 /** The settings of a routing. Opens the policies of its backends, when the source of the requests is known. */
 export function readRouting(routing: Construct, props: HttpRoutingProps, problems: Problems): RoutingSettings {
   const read = new Reader<HttpRoutingProps>(problems, props);
-  const name = read.optional('name', text, pathName(routing), { fix: 'Leave it out for the construct path' });
-  const nameRule = dnsLabel();
-  if (nameRule.read(name, () => undefined) === undefined) {
-    problems.refuse('name', name, nameRule.expected, { fix: "Set 'name', or choose other construct ids", practice: 'DX-12' });
-  }
+  const { name } = readName(routing, read, dnsLabel());
   const controllerHint = { fix: "Use IngressController.inNamespace('traefik', { className: 'traefik' }) or IngressController.fromCidrs(...)", practice: 'CH01-25' };
   const controller = read.required<IngressController | undefined>('controller', instance(IngressController, 'an IngressController'), undefined, controllerHint);
   const controllerSettings = controller && readController(controller, problems);
@@ -49,7 +46,7 @@ export function readRouting(routing: Construct, props: HttpRoutingProps, problem
     annotations: read.optional('annotations', mapOf(labelKey, anyText), {}, { fix: 'Map annotation names to text' }),
     controller: controllerSettings ?? { className: 'invalid', traefik: true },
     tls: readTls(routing, read.required('tls', instance(Tls, 'a Tls, e.g. Tls.certManager({ clusterIssuer })'), Tls.none(), { fix: 'Use Tls.certManager(...), Tls.secret(...), or Tls.none() for plain HTTP', practice: 'CH01-71' }), name, problems),
-    routes: read.required('routes', listOf(that<unknown>('a route', () => true)), [], { fix: "Write [{ path: '/', backend: frontend }]", practice: 'CH01-62' })
+    routes: read.required('routes', structs('a route'), [], { fix: "Write [{ path: '/', backend: frontend }]", practice: 'CH01-62' })
       .flatMap((given, index) => readRoute(given, problems, `routes[${index}]`)),
     defaultBackend: read.optional('defaultBackend', backend, undefined, { fix: 'Pass a WebService or a StaticSite', practice: 'DX-05' }),
   };

@@ -1,9 +1,9 @@
-import { ApiObject } from 'cdk8s';
 import type { ISecret, IStorage } from 'cdk8s-plus-27';
 import type { IConstruct } from 'constructs';
 import { readSecretName, refuseOtherNamespace } from '../config/references';
 import { VersionedConfigMap } from '../config/versioned-config-map';
 import { VersionedSecret } from '../config/versioned-secret';
+import { apiObjectsOf } from '../foundation/api-objects';
 import { namespaceOf } from '../foundation/names';
 import type { Problems } from '../foundation/problems';
 import { needSecret } from '../foundation/required-secrets';
@@ -94,8 +94,8 @@ export class Mounting {
 
   /** A claim that one node mounts at a time: the replicas on other nodes, and the new pod of a rollout, would hang. */
   private refuseSharedClaim(name: string, problems: Problems): void {
-    const claims = this.owner.node.root.node.findAll().filter((node): node is ApiObject => ApiObject.isApiObject(node)
-      && node.kind === 'PersistentVolumeClaim' && node.name === name && (node.metadata.namespace ?? namespaceOf(this.owner)) === namespaceOf(this.owner));
+    const claims = apiObjectsOf(this.owner.node.root).filter((object) => object.kind === 'PersistentVolumeClaim' && object.name === name
+      && (object.metadata.namespace ?? namespaceOf(this.owner)) === namespaceOf(this.owner));
     const modes = claims.flatMap((claim) => (claim.toJson() as { spec?: { accessModes?: string[] } }).spec?.accessModes ?? []);
     if (modes.some((mode) => mode.startsWith('ReadWriteOnce'))) {
       problems.refuse('mount.storage', modes.join(', '), 'a claim that all replicas can use, such as ReadOnlyMany', { fix: 'Keep state in a block with volumes of its own, such as Redis', practice: 'CH01-10' });

@@ -1,9 +1,9 @@
 import type { Construct } from 'constructs';
 import type { WorkloadProps } from './workload-props';
-import { anyText, boolean, listOf, mapOf, matching, oneOf, seconds, text } from '../foundation/checks';
+import { anyText, boolean, listOf, mapOf, matching, oneOf, seconds } from '../foundation/checks';
 import { IDENTITY_LABEL, type Labels, recommended } from '../foundation/labels';
-import { pathName } from '../foundation/names';
 import type { Problems } from '../foundation/problems';
+import { readName } from '../foundation/read-name';
 import type { Reader } from '../foundation/reader';
 import { labelKey, labelValue, serviceName } from '../foundation/syntax';
 import { type PodWide, readUser } from '../pod/container';
@@ -37,14 +37,9 @@ export interface WorkloadSettings {
 const registryPrefix = matching(/^[^\s:@]+(:\d+)?(\/[^\s:@]+)*\/$/, 255, "a prefix that ends with '/', such as 'ghcr.io/acme/'");
 
 /** The name of a workload, or a stand-in of its own: two refused names are not duplicates of each other. */
-export function readWorkloadName(owner: Construct, read: Reader<WorkloadProps>, longest: number, problems: Problems): string {
-  const rule = serviceName(longest);
-  const name = read.optional('name', text, pathName(owner), { fix: 'Leave it out for the construct path' });
-  const good = rule.read(name, () => undefined);
-  if (good === undefined) {
-    problems.refuse('name', name, rule.expected, { fix: "Set 'name', or choose other construct ids", practice: 'DX-12' });
-  }
-  return good ?? `invalid-${owner.node.addr.slice(0, 10)}`;
+export function readWorkloadName(owner: Construct, read: Reader<WorkloadProps>, longest: number): string {
+  const { name, valid } = readName(owner, read, serviceName(longest));
+  return valid ? name : `invalid-${owner.node.addr.slice(0, 10)}`;
 }
 
 /** What all kinds of workload read from their props. The containers are the caller's. */

@@ -9,7 +9,7 @@ import { readRollout, Rollout, type RolloutSettings } from './rollout';
 import { readService, type ServiceSettings } from './service';
 import type { WebServiceProps } from './web-service-props';
 import { Workload } from './workload';
-import { instance, integer, listOf, seconds, that } from '../foundation/checks';
+import { instance, integer, seconds, structs } from '../foundation/checks';
 import { Verbatim } from '../foundation/describe';
 import { emitLater } from '../foundation/emission';
 import { loadKplus } from '../foundation/kplus';
@@ -19,7 +19,7 @@ import type { Reader } from '../foundation/reader';
 import { portName } from '../foundation/syntax';
 import { type Connection, hostFor } from '../network/connection';
 import { imageVersion, readContainerBase } from '../pod/container';
-import { type NamedPort, portNumber, type PortSettings, readNamedPort, refuseSamePorts } from '../pod/ports';
+import { portNumber, type PortSettings, readNamedPort, refuseSamePorts } from '../pod/ports';
 import { renderPodTemplate } from '../pod/render-pod-template';
 import type { IRouteBackend } from '../routing/backend';
 import { Autoscaling, type AutoscalingSettings, readAutoscaling, refuseMissingRequests } from '../scaling/autoscaling';
@@ -149,7 +149,7 @@ export class WebService extends Workload implements IRouteBackend, IScalable {
       servicePort: this.serviceSettings.port ?? port,
       protocol: 'TCP',
     };
-    const extra = read.optional('extraPorts', listOf(that<NamedPort>('a port', () => true)), [], { fix: "Write [{ name: 'metrics', port: 9090 }]" })
+    const extra = read.optional('extraPorts', structs('a port'), [], { fix: "Write [{ name: 'metrics', port: 9090 }]" })
       .map((given, index) => readNamedPort(given, this._problems, `extraPorts[${index}]`));
     refuseSamePorts([main, ...extra], this._problems, 'extraPorts');
     return [main, ...extra];

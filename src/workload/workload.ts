@@ -10,7 +10,7 @@ import { WorkloadServiceAccount } from './service-account';
 import type { WorkloadProps } from './workload-props';
 import { readSecretName, refuseOtherNamespace } from '../config/references';
 import { VersionedConfigMap } from '../config/versioned-config-map';
-import { type Check, instance, isPlain, listOf, matching, oneOf, that } from '../foundation/checks';
+import { type Check, instance, isPlain, listOf, matching, oneOf, structs, that } from '../foundation/checks';
 import { emitLater, type Head } from '../foundation/emission';
 import { isVersionTag } from '../foundation/image';
 import { loadKplus } from '../foundation/kplus';
@@ -77,7 +77,7 @@ export abstract class Workload extends Construct implements IConnectionTarget, I
     super(scope, id);
     this._problems = new Problems(this);
     const read = this._reader<WorkloadProps>(props);
-    this.name = readWorkloadName(this, read, kind.longestName, this._problems);
+    this.name = readWorkloadName(this, read, kind.longestName);
     claimUnique(this, `workload label ${IDENTITY_LABEL}='${namespaceOf(this) ?? ''}/${this.name}'`, 'Two workloads with one name select the pods of each other: rename one (DX-03)');
 
     const settings = readWorkload(this, this.name, read, kind, this._problems);
@@ -246,9 +246,8 @@ export abstract class Workload extends Construct implements IConnectionTarget, I
    * @internal
    */
   protected _setContainers(main: ContainerSettings, read: Reader<WorkloadProps>): void {
-    const anything = that<unknown>('a container', () => true);
     const extra = (['sidecars', 'initContainers'] as const).flatMap((prop) => read
-      .optional(prop, listOf(anything), [], { fix: "Write [{ name: 'proxy', image: 'ghcr.io/acme/proxy:1.0.0' }]" })
+      .optional(prop, structs('a container'), [], { fix: "Write [{ name: 'proxy', image: 'ghcr.io/acme/proxy:1.0.0' }]" })
       .map((given, index) => readExtraContainer(given, prop === 'sidecars' ? 'sidecar' : 'init', this._podWide, this._problems, `${prop}[${index}]`)));
     const names = new Set<string>();
     for (const container of [main, ...extra]) {
@@ -282,11 +281,10 @@ export abstract class Workload extends Construct implements IConnectionTarget, I
 
   /** @internal */
   protected _head(apiVersion: string, kind: string, name = this.name, extra: { labels?: Labels; annotations?: Record<string, string> } = {}): Head {
-    const annotations = extra.annotations ?? {};
     return {
       apiVersion,
       kind,
-      metadata: { name, labels: { ...this._labels, ...extra.labels }, ...(Object.keys(annotations).length > 0 ? { annotations } : {}) },
+      metadata: { name, labels: { ...this._labels, ...extra.labels }, annotations: extra.annotations },
     };
   }
 
