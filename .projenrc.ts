@@ -52,6 +52,7 @@ const project = new cdk8s.ConstructLibraryCdk8s({
       testMatch: ['<rootDir>/test/**/*.test.ts'],
       moduleNameMapper: { '^cdk8s-best-practices$': '<rootDir>/src/index.ts' },
       collectCoverageFrom: ['src/**/*.ts', 'examples/**/*.ts', '!examples/**/dist/**'],
+      setupFilesAfterEnv: ['<rootDir>/test/record-manifests.ts'],
       coverageReporters: ['text-summary', 'lcov'],
     },
   },
@@ -62,7 +63,7 @@ const project = new cdk8s.ConstructLibraryCdk8s({
     commandOptions: { fix: false },
   },
   githubOptions: { mergify: false },
-  gitignore: ['/examples/*/dist/', '/benchmark/out/'],
+  gitignore: ['/examples/*/dist/', '/benchmark/out/', '/test/cluster/out/'],
 });
 
 new JsonFile(project, 'examples/tsconfig.json', {

@@ -31,10 +31,10 @@ export const dnsSubdomain: Check<string> = that(
   (value) => isSubdomain(value),
 );
 
-/** A host name without wildcard, each part a DNS label. */
+/** A host name without wildcard, each part a DNS label, and no address: the API refuses one as the host of an Ingress. */
 export const hostName: Check<string> = that(
   'a DNS name such as app.example.com',
-  (value) => isSubdomain(value) && (value as string).split('.').every((part) => part.length <= LABEL_LENGTH),
+  (value) => isSubdomain(value) && (value as string).split('.').every((part) => part.length <= LABEL_LENGTH) && !/^\d+(\.\d+){3}$/.test(value as string),
 );
 
 export const portName: Check<string> = matching(PORT_NAME, 15, "at most 15 lower-case letters, digits and single '-', with a letter");
@@ -76,6 +76,12 @@ export const absolutePath: Check<string> = that(
 export const relativePath: Check<string> = that(
   "a relative path without '..'",
   (value) => typeof value === 'string' && value !== '' && !value.startsWith('/') && value.split('/').every((part) => part !== '' && part !== '..'),
+);
+
+/** The path of an item of a volume; the kubelet keeps names with `..` at the start for itself. */
+export const itemPath: Check<string> = that(
+  relativePath.expected,
+  (value) => relativePath.read(value, () => undefined) !== undefined && !(value as string).startsWith('..'),
 );
 
 function isSubdomain(value: unknown): boolean {

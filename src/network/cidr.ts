@@ -34,6 +34,8 @@ function parse(value: unknown): Range | undefined {
 }
 
 function isCanonical(address: string, version: number): boolean {
+  // newer API servers warn of IPv4 addresses that are written as IPv6
+  if (/^::ffff:[0-9a-f]+:[0-9a-f]+$/.test(address)) return false;
   return version === 4 || new URL(`http://[${address}]/`).hostname === `[${address}]`;
 }
 

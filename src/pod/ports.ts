@@ -51,8 +51,8 @@ export function readNamedPort(given: unknown, problems: Problems, prop: string):
 }
 
 /** Two ports of one pod must differ in name, and in number where the protocol is the same. */
-export function refuseSamePorts(ports: readonly PortSettings[], problems: Problems, prop: string): void {
-  for (const key of ['name', 'port', 'servicePort'] as const) {
+export function refuseSamePorts(ports: readonly PortSettings[], problems: Problems, prop: string, keys: ReadonlyArray<'name' | 'port' | 'servicePort'> = ['name', 'port', 'servicePort']): void {
+  for (const key of keys) {
     const seen = new Set<string>();
     for (const port of ports) {
       const id = key === 'name' ? port.name : `${port[key]}/${port.protocol}`;

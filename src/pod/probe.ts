@@ -155,8 +155,8 @@ export class Probe {
 const DEFAULT_TIMEOUT = 2;
 const DEFAULT_FAILURES = 3;
 
-// RFC 9110 token
-const headerName = matching(/^[-!#$%&'*+.^_`|~0-9A-Za-z]+$/, 256, 'an HTTP header name');
+// the API server admits fewer characters than RFC 9110
+const headerName = matching(/^[-0-9A-Za-z]+$/, 256, "an HTTP header name of letters, digits and '-'");
 
 /** The check of one probe; `undefined` where the probe is none of its own (`none`, `sameAsReadiness`) or is refused. */
 export function readProbe(given: Probe, ports: readonly PortSettings[], period: number, problems: Problems, prop: string): ProbeSettings | undefined {

@@ -4,7 +4,7 @@ import { loadKplus } from '../foundation/kplus';
 import type { Problems } from '../foundation/problems';
 import { bytesQuantity } from '../foundation/quantity';
 import { Reader } from '../foundation/reader';
-import { absolutePath, configKey, relativePath } from '../foundation/syntax';
+import { absolutePath, configKey, itemPath, relativePath } from '../foundation/syntax';
 
 /** How a volume is mounted. */
 export interface MountOptions {
@@ -92,7 +92,7 @@ export function readMount(path: unknown, options: unknown, containers: readonly 
   const hidesImageFiles = read.optional('hidesImageFiles', boolean, false, { fix: 'Leave it out' });
   const request = {
     path: target,
-    items: read.optional('items', mapOf(configKey, relativePath), undefined, { fix: 'Map keys to file names', practice: 'CH04-11' }),
+    items: read.optional('items', mapOf(configKey, itemPath), undefined, { fix: 'Map keys to file names', practice: 'CH04-11' }),
     subPath: read.optional('subPath', relativePath, undefined, { fix: 'Leave it out for the whole volume' }),
     readOnly: read.optional('readOnly', boolean, undefined, { fix: 'Leave it out' }),
     containers: read.optional('containers', { expected: 'a list of container names', read: (value, refuse) => readContainerNames(value, containers, refuse) }, undefined, { fix: 'Leave it out for the main container' }),

@@ -29,6 +29,7 @@ import { Workload } from '../workload/workload';
 const DEFAULT_IMAGE = 'docker.io/library/redis:7.2.11-bookworm';
 /** The account `redis` of the official Debian images. */
 const DEFAULT_USER = 999;
+const CLAIM = 'data';
 const GIBIBYTE = 1024 * MEBIBYTE;
 const PORTS: PortSettings[] = [{ name: 'redis', port: PORT, servicePort: PORT, protocol: 'TCP' }];
 /** Set by the StatefulSet controller on each pod. */
@@ -85,7 +86,7 @@ export class Redis extends Workload {
       revisionLabel: 'controller-revision-hash',
       user: DEFAULT_USER,
       graceSeconds: 60,
-      ownVolumes: true,
+      claims: [CLAIM],
     });
     const read = this._reader(props);
     this.host = this.name;
@@ -117,7 +118,7 @@ export class Redis extends Workload {
     this.mount(SCRIPTS, this.config);
     const [main] = this._pod.containers;
     this._mounting.addOwn(RUNTIME, 'runtime', memorySource(MEBIBYTE), main.name);
-    main.mounts.push({ volume: 'data', path: DATA, readOnly: false });
+    main.mounts.push({ volume: CLAIM, path: DATA, readOnly: false });
     this.password = this.readPassword(read);
 
     const head = this._head('apps/v1', 'StatefulSet', this.name, { annotations: this._annotations, labels: versionLabel(imageVersion(main.image)) });
@@ -208,7 +209,7 @@ export class Redis extends Workload {
         apiVersion: 'v1',
         kind: 'PersistentVolumeClaim',
         // no version in here: the field is immutable
-        metadata: { name: 'data', labels: identity(this.name) },
+        metadata: { name: CLAIM, labels: identity(this.name) },
         spec: {
           accessModes: ['ReadWriteOnce'],
           resources: { requests: { storage: bytesQuantity(storage) } },

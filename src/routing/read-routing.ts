@@ -66,7 +66,7 @@ export function readRouting(routing: Construct, props: HttpRoutingProps, problem
 
 const backend: Check<IRouteBackend> = that('a block with a Service, such as WebService', (value) => Construct.isConstruct(value) && typeof (value as Partial<IRouteBackend>).serviceName === 'string' && typeof (value as Partial<IRouteBackend>).routeTargetPort === 'number' && typeof (value as Partial<IRouteBackend>).allowFrom === 'function');
 
-const path: Check<string> = that("a path that starts with '/', without spaces, '//' and '..'", (value) => typeof value === 'string' && /^\/\S*$/.test(value) && !value.includes('//') && !/(^|\/)\.{1,2}(\/|$)/.test(value));
+const path: Check<string> = that("a path that starts with '/', without spaces, '//', '..' and '%2F'", (value) => typeof value === 'string' && /^\/\S*$/.test(value) && !/\/\/|%2f/i.test(value) && !/(^|\/)\.{1,2}(\/|$)/.test(value));
 
 function readRoute(given: unknown, problems: Problems, prop: string): RouteSettings[] {
   const read = new Reader<HttpRoute>(problems, given, `${prop}.`);

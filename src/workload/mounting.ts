@@ -16,8 +16,8 @@ const RESTRICTED_VOLUMES = ['configMap', 'csi', 'downwardAPI', 'emptyDir', 'ephe
 
 /** Puts volumes into the pods of one workload. */
 export class Mounting {
-  /** `ownVolumes`: whether each replica has volumes of its own, so that a ReadWriteOnce claim can be mounted. */
-  public constructor(private readonly owner: IConstruct, private readonly pod: PodSettings, private readonly ownVolumes: boolean, private readonly problems: Problems) {}
+  /** `claims`: volumes that each replica has of its own, where a ReadWriteOnce claim can be mounted, too. */
+  public constructor(private readonly owner: IConstruct, private readonly pod: PodSettings, private readonly claims: readonly string[], private readonly problems: Problems) {}
 
   public mount(path: string, storage: IStorage, options: MountOptions): void {
     const request = this.readRequest(path, options, 'mount');
@@ -86,7 +86,7 @@ export class Mounting {
       this.problems.refuse('mount.storage', type, `one of ${RESTRICTED_VOLUMES.join(', ')}`, { fix: 'Pod Security restricted admits no other volumes: use a claim', practice: 'DX-18' });
       return;
     }
-    if (claim && !this.ownVolumes) this.problems.atSynth((problems) => this.refuseSharedClaim(claim.claimName, problems));
+    if (claim && this.claims.length === 0) this.problems.atSynth((problems) => this.refuseSharedClaim(claim.claimName, problems));
     if (secret) needSecret({ user: this.owner, name: secret.secretName, type: 'Opaque', keys: [] });
     const hardened = hardenSecret(source);
     this.addMount(request, this.addVolume(name, hardened.source), request.readOnly ?? hardened.readOnly ?? false);
@@ -109,7 +109,8 @@ export class Mounting {
     // two scratch volumes of one size are still two
     const known = 'emptyDir' in source ? undefined : volumes.find((volume) => JSON.stringify(volume.source) === content);
     if (known) return known.name;
-    const isFree = (candidate: string): boolean => !volumes.some((volume) => volume.name === candidate);
+    // the controller would put the claim in the place of a volume of that name
+    const isFree = (candidate: string): boolean => !this.claims.includes(candidate) && !volumes.some((volume) => volume.name === candidate);
     const isName = dnsLabel().read(wish, () => undefined) !== undefined;
     let name = isName ? wish : 'volume';
     for (let number = 2; !isFree(name); number++) name = `volume-${number}`;

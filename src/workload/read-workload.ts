@@ -21,8 +21,8 @@ export interface WorkloadKind {
   readonly revisionLabel: PodSettings['revisionLabel'];
   readonly user?: User;
   readonly graceSeconds?: number;
-  /** Whether each replica has volumes of its own, so that a ReadWriteOnce claim can be mounted. */
-  readonly ownVolumes: boolean;
+  /** Names of the volumes that each replica has of its own. */
+  readonly claims: readonly string[];
 }
 
 export interface WorkloadSettings {

@@ -59,7 +59,7 @@ export class WebService extends Workload implements IRouteBackend, IScalable {
   private readonly serviceSettings: ServiceSettings;
 
   public constructor(scope: Construct, id: string, props: WebServiceProps) {
-    super(scope, id, props, { component: 'web', longestName: 63, revisionLabel: 'pod-template-hash', ownVolumes: false });
+    super(scope, id, props, { component: 'web', longestName: 63, revisionLabel: 'pod-template-hash', claims: [] });
     const read = this._reader(props);
 
     this.serviceSettings = readService(read.raw('service'), this, this._problems);

@@ -28,6 +28,7 @@ import { type IPeer, Peer } from '../network/peer';
 import { renderNetworkPolicy } from '../network/render-network-policy';
 import { type ContainerSettings, imageVersion, type PodWide, readExtraContainer, refuseUndeclared } from '../pod/container';
 import { type PodSettings, podRequest } from '../pod/pod-settings';
+import { refuseSamePorts } from '../pod/ports';
 import { type MountOptions, scratchSource } from '../pod/volumes';
 import { DisruptionBudget, readBudget } from '../scaling/disruption-budget';
 import { renderBudget } from '../scaling/render-disruption-budget';
@@ -95,7 +96,7 @@ export abstract class Workload extends Construct implements IConnectionTarget, I
       read.refuse('egressTo', 'destinations', "destinations only with egress: 'declared'", { fix: "Set egress: 'declared', or leave them out: egress is open" });
     }
     this.edges = edges;
-    this._mounting = new Mounting(this, this._pod, kind.ownVolumes, this._problems);
+    this._mounting = new Mounting(this, this._pod, kind.claims, this._problems);
     this._problems.atSynth((problems) => this.checkContainers(problems));
   }
 
@@ -259,6 +260,10 @@ export abstract class Workload extends Construct implements IConnectionTarget, I
       this._pod.containers.push(container);
       this.addScratch(container);
       this.checkTag(container);
+    }
+    if (extra.some(({ ports }) => ports.length > 0)) {
+      // a Service would take the sidecar's for the port of that name
+      refuseSamePorts([main, ...extra].flatMap(({ ports }) => ports), this._problems, 'sidecars', ['name', 'port']);
     }
     const version = imageVersion(main.image);
     Object.assign(this._pod.labels, versionLabel(version));

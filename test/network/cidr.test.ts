@@ -18,6 +18,7 @@ test.each([
   ['upper case', 'FD00::/8'],
   ['another spelling of an IPv6 address', 'fd00:0:0::/8'],
   ['an IPv4 address within IPv6', '::ffff:10.0.0.0/128'],
+  ['an IPv4 range that is written as IPv6', '::ffff:a00:0/104'],
   ['a zone', 'fe80::%eth0/10'],
   ['a sign', '10.0.0.0/-1'],
   ['space', ' 10.0.0.0/8'],

@@ -165,7 +165,7 @@ describe('probes', () => {
     ['a path without /', Probe.httpGet('readyz', { scheme: 'HTTPS', headers: { a: 'b' } }), ["prop 'readiness': got 'readyz', expected a path that starts with '/'. Write Probe.httpGet('/readyz')"]],
     ['a path with a space', Probe.httpGet('/a b'), ["prop 'readiness': got '/a b', expected a path that starts with '/'. Write Probe.httpGet('/readyz')"]],
     ['a missing path', Probe.httpGet(undefined as never), ["prop 'readiness': got nothing, expected a path that starts with '/'. Write Probe.httpGet('/readyz')"]],
-    ['a bad header', Probe.httpGet('/', { headers: { 'a b': 'c' } }), ["prop 'readiness.headers['a b']': got 'a b', expected an HTTP header name. Map header names to values"]],
+    ['a bad header', Probe.httpGet('/', { headers: { 'a b': 'c' } }), ["prop 'readiness.headers['a b']': got 'a b', expected an HTTP header name of letters, digits and '-'. Map header names to values"]],
     ['a bad scheme', Probe.httpGet('/', untyped({ scheme: 'https' })), ["prop 'readiness.scheme': got 'https', expected 'HTTP' or 'HTTPS'. Leave it out for 'HTTP'"]],
     ['an empty command', Probe.exec([]), ["prop 'readiness': got [], expected at least one word. Write Probe.exec(['my-check', '--quick'])"]],
     ['an empty word', Probe.exec(['sh', '']), ["prop 'readiness[1]': got '', expected a non-empty string. Write Probe.exec(['my-check', '--quick'])"]],

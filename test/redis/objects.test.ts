@@ -93,6 +93,11 @@ describe('the StatefulSet', () => {
     expect(spec.template.spec.volumes.map(({ name }: Manifest) => name)).not.toContain('data');
   });
 
+  test('no other volume takes the name of the claim', () => {
+    const volumes = manifestsOf({ name: 'data' }).find(({ kind }) => kind === 'StatefulSet')?.spec.template.spec.volumes as Manifest[];
+    expect(volumes.map(({ name }) => name)).toEqual(['tmp', 'volume-2', 'runtime', 'redis-passwd']);
+  });
+
   test('keeps the claims when it is deleted or scaled down', () => {
     expect(statefulSetOf().spec.persistentVolumeClaimRetentionPolicy).toEqual({ whenDeleted: 'Retain', whenScaled: 'Retain' });
   });

@@ -63,9 +63,9 @@ describe('routes', () => {
     ]);
   });
 
-  test.each(['api', '', '/a b', '/a//b', '/../b', 5])('the path %j is refused', (path) => {
+  test.each(['api', '', '/a b', '/a//b', '/../b', '/a%2fb', '/%2F', 5])('the path %j is refused', (path) => {
     expect(refusals({}, [{ path }])).toEqual([
-      `[app/routing] prop 'routes[0].path': got ${typeof path === 'string' ? `'${path}'` : path}, expected a path that starts with '/', without spaces, '//' and '..'. Give an absolute path, such as '/api'`,
+      `[app/routing] prop 'routes[0].path': got ${typeof path === 'string' ? `'${path}'` : path}, expected a path that starts with '/', without spaces, '//', '..' and '%2F'. Give an absolute path, such as '/api'`,
     ]);
   });
 

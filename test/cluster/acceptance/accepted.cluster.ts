@@ -1,0 +1,98 @@
+import { Chart, Testing } from 'cdk8s';
+import * as fc from 'fast-check';
+import { DryRun, type Refusal } from './dry-run';
+import { type InvalidApp, invalidApp } from './invalid-app';
+import { build, type RandomApp, validApp } from './random-app';
+import { isOurs, recordedCharts } from './recorded';
+import { Api } from '../rig/api';
+import { Cluster } from '../rig/cluster';
+import type { ControlPlane } from '../rig/control-plane';
+import { createCustomResources } from '../rig/custom-resources';
+import { figure } from '../rig/figures';
+import { startOldest } from '../rig/oldest';
+import { manifestsOf } from '../rig/workbench';
+
+const APPS = Number(process.env.RANDOM_APPS ?? 2000);
+const NEWEST = '1.36';
+const NAMESPACE = 'random';
+
+let plane: ControlPlane;
+let apis: Api[];
+let newest: DryRun;
+let oldest: DryRun;
+
+beforeAll(async () => {
+  plane = await startOldest();
+  await createCustomResources(Cluster.oldest);
+  apis = [Cluster.node, Cluster.oldest].map((cluster) => new Api(cluster));
+  newest = new DryRun(Cluster.node, apis[0]);
+  oldest = new DryRun(Cluster.oldest, apis[1]);
+});
+
+afterAll(async () => {
+  for (const api of apis) api.close();
+  await plane.stop();
+});
+
+/** Runs `work`, and gives the number of objects that went to both servers, and how many a second. */
+async function counted(work: () => Promise<void>): Promise<{ objects: number; rate: string }> {
+  const [before, started] = [newest.sent + oldest.sent, Date.now()];
+  await work();
+  const objects = newest.sent + oldest.sent - before;
+  return { objects, rate: `${Math.round(objects / ((Date.now() - started) / 1000))} a second` };
+}
+
+test('the API server takes every object of every example and of every unit test', async () => {
+  const charts = recordedCharts(process.env.CLUSTER_MANIFESTS!).map(({ test, objects }) => ({ test, objects: objects.filter(isOurs) }));
+  const refused: Array<Refusal & { test: string }> = [];
+  const { objects, rate } = await counted(async () => {
+    for (const { test, objects: manifests } of charts) {
+      const refusals = await Promise.all([newest, oldest].map((server) => server.refusals(manifests)));
+      refused.push(...refusals.flat().map((refusal) => ({ ...refusal, test })));
+    }
+  });
+  expect(refused).toEqual([]);
+  figure('Accepted by Kubernetes 1.30 and 1.36: all that the unit tests and examples synthesize', `${objects} dry runs of ${charts.length} charts, none refused, no warning, ${rate}`);
+}, 300_000);
+
+/** The manifests of a random app, for a cluster of one version. */
+function manifestsFor(app: RandomApp, version: string | undefined): ReturnType<typeof manifestsOf> {
+  const root = Testing.app();
+  build({ ...app, ...(version === undefined ? {} : { version }) }, new Chart(root, 'app', { namespace: NAMESPACE }));
+  return manifestsOf(root);
+}
+
+test('the API server takes random valid apps', async () => {
+  let apps = 0;
+  const accepted = fc.asyncProperty(validApp, async (app) => {
+    apps++;
+    const needsNewer = app.version !== undefined;
+    const refusals = await Promise.all([
+      newest.refusals(manifestsFor(app, needsNewer ? NEWEST : undefined)),
+      needsNewer ? [] : oldest.refusals(manifestsFor(app, undefined)),
+    ]);
+    expect(refusals.flat()).toEqual([]);
+  });
+  const { objects, rate } = await counted(async () => {
+    await fc.assert(accepted, { numRuns: APPS });
+  });
+  figure('Random apps that the library accepts are accepted by Kubernetes 1.30 and 1.36', `${apps} apps, ${objects} dry runs, none refused, ${rate}`);
+}, 400_000);
+
+function throws(work: () => unknown): boolean {
+  try {
+    work();
+    return false;
+  } catch {
+    return true;
+  }
+}
+
+test('the library refuses random mistakes before the API server sees them', () => {
+  let refused = 0;
+  fc.assert(fc.property(invalidApp, ({ mistake, app }: InvalidApp) => {
+    expect({ mistake, isRefused: throws(() => manifestsFor(app, undefined)) }).toEqual({ mistake, isRefused: true });
+    refused++;
+  }), { numRuns: APPS });
+  figure('Random mistakes are refused at synthesis', `${refused} of ${refused}`);
+}, 200_000);

@@ -1,0 +1,126 @@
+import * as fc from 'fast-check';
+import { configMapProps, secretProps } from './arbitrary-config';
+import { containerBase, cpu, freePorts, image, namedPort, port, type PortData, user } from './arbitrary-container';
+import { livenessBeside, probe, ready } from './arbitrary-probe';
+import { annotations, duration, hostName, mapping, portName, serviceName, size, sizeOf, subdomain, word } from './arbitrary-text';
+import { rawScale, rawWorkload, scaleProps, secondsOf, workloadProps } from './arbitrary-workload';
+import { call, type Terms } from './terms';
+
+/** A block whose references to others are still open. */
+export interface RawBlock {
+  readonly kind: 'WebService' | 'StaticSite' | 'Redis' | 'VersionedConfigMap' | 'VersionedSecret';
+  /** Start of the id; a number follows. */
+  readonly id: string;
+  readonly props: Terms;
+}
+
+const id = fc.oneof({ withCrossShrink: true }, { weight: 3, arbitrary: fc.constant('a') }, word('abc-', 1, 8).map((text) => `${text.replace(/^-/, 'a')}x`));
+
+const service = fc.record({ port: port(1), sessionAffinity: duration(1, 86_400), trafficDistribution: fc.constantFrom('PreferSameZone', 'PreferSameNode'), dualStack: fc.boolean(), hostname: hostName, annotations }, { requiredKeys: [] });
+
+const webOnly = fc.record({
+  port: port(1024),
+  portName,
+  extraPorts: fc.array(namedPort, { maxLength: 3 }),
+  readiness: probe('r'),
+  liveness: fc.oneof(probe('l'), fc.constantFrom(call('Probe.none'), call('Probe.sameAsReadiness'))),
+  startup: fc.oneof(probe('s'), fc.constantFrom(call('Probe.none'), call('Probe.sameAsReadiness'))),
+  startupTimeout: duration(5, 3600),
+  drain: fc.nat(3599),
+  minReady: duration(0, 3600),
+  progressDeadline: fc.integer({ min: 1, max: 86_400 }),
+  revisionHistory: fc.integer({ min: 0, max: 100 }),
+  service,
+  name: serviceName(62),
+}, { requiredKeys: ['port', 'readiness'] });
+
+const webService: fc.Arbitrary<Terms> = fc.record({ web: webOnly, base: containerBase, raw: rawWorkload, scale: rawScale }).map(({ web, base, raw, scale }) => {
+  const { props: scaled, least } = scaleProps(scale, { rollout: true });
+  const { extraPorts, liveness, readiness, startup, drain, progressDeadline, startupTimeout, ...others } = web;
+  const main: PortData = { name: web.portName ?? 'http', port: web.port, servicePort: web.service?.port };
+  const taken = new Set<string>();
+  const ports = freePorts([main, ...extraPorts ?? []], taken);
+  const asked = ready(readiness, ports);
+  const given: Terms = {
+    ...base,
+    ...others,
+    ...scaled,
+    readiness: asked,
+    ...(extraPorts ? { extraPorts: ports.slice(1) } : {}),
+    ...(liveness ? { liveness: livenessBeside(asked, withPorts(liveness, ports)) } : {}),
+    ...(startup ? { startup: withPorts(startup, ports) } : {}),
+    ...(startupTimeout && startup?.$call !== 'Probe.none' ? { startupTimeout } : {}),
+    ...shutdown(raw.shared.terminationGracePeriod, drain),
+    ...(progressDeadline === undefined && secondsOf(web.minReady, 5) < 600 ? {} : { progressDeadline: call('Duration.seconds', Math.max(progressDeadline ?? 1, secondsOf(web.minReady, 5) + 1)) }),
+  };
+  return workloadProps(raw, given, least, scaled.autoscaling !== undefined, [main]);
+});
+
+function withPorts(given: Terms, ports: readonly PortData[]): Terms {
+  return (given.args as unknown[]).length === 0 ? given : ready(given, ports);
+}
+
+/** The drain is shorter than the time to stop; the default of 5 s may be too long. */
+function shutdown(gracePeriod: unknown, drain: number | undefined): Terms {
+  const grace = secondsOf(gracePeriod, 30);
+  return drain === undefined && grace > 5 ? {} : { drain: call('Duration.seconds', (drain ?? 0) % grace) };
+}
+
+const plainPath = word('abcABC019_./-', 1, 254).map((path) => `/${path}`.replace(/\/+/g, '/').replace(/\.\.+/g, '.').replace(/(.)\/$/, '$1')).map((path) => (HIDING.test(path) ? '/srv/www' : path));
+/** Directories that a mount must not hide. */
+const HIDING = /^\/(.{0,4}|etc\/.*|usr.*|var.*|run.*|home|root|boot|proc|sbin|lib64)$/;
+
+const staticSite: fc.Arbitrary<Terms> = fc.record({
+  own: fc.record({ image, content: fc.nat(3), root: plainPath, fallback: plainPath, user, service: service.map((given) => given as Terms), name: serviceName(45) }, { requiredKeys: ['image'] }),
+  base: containerBase.map(({ resources }) => (resources === undefined ? {} : { resources })),
+  raw: rawWorkload,
+  scale: rawScale,
+}).map(({ own: { content, ...own }, base, raw, scale }) => {
+  const { props: scaled, least } = scaleProps(scale, { rollout: false });
+  const shared = secondsOf(raw.shared.terminationGracePeriod, 30) > 5 ? raw.shared : { ...raw.shared, terminationGracePeriod: call('Duration.seconds', 6) };
+  const props = workloadProps({ ...raw, shared }, { ...own, ...base, ...scaled }, least, scaled.autoscaling !== undefined, [{ name: 'http', port: 8080, servicePort: own.service?.port as number | undefined }]);
+  return content === undefined ? props : { ...props, $content: content };
+});
+
+const GIBIBYTE = 1024 * 1024;
+const directives = mapping(fc.constantFrom('hz', 'maxclients', 'slowlog-log-slower-than', 'lua-time-limit', 'x'), word('abc019 ', 1, 1000).map((text) => text.trim() || 'a'));
+const redisImage = 'docker.io/library/redis:7.2.11-bookworm';
+
+const redis: fc.Arbitrary<Terms> = fc.record({
+  own: fc.record({
+    image,
+    user,
+    replicas: fc.oneof(fc.integer({ min: 1, max: 4 }), fc.integer({ min: 1, max: 100 })),
+    evictionPolicy: fc.constantFrom('noeviction', 'allkeys-lru', 'allkeys-lfu', 'allkeys-random', 'volatile-lru', 'volatile-lfu', 'volatile-random', 'volatile-ttl'),
+    cpu,
+    fsync: fc.constantFrom('everysec', 'always'),
+    storageClassName: subdomain(),
+    config: directives,
+    startupTimeout: duration(10, 3600),
+    name: serviceName(51),
+    storage: size(GIBIBYTE),
+  }, { requiredKeys: ['storage'] }),
+  maxMemory: fc.option(fc.integer({ min: 16 * 1024, max: 2 ** 40 }), { nil: undefined }),
+  key: fc.oneof(fc.constant('passwd'), word('abcXYZ019-_.', 1, 253).map((text) => text.replace(/^\.\.?/, 'a'))),
+  secret: subdomain(),
+  raw: rawWorkload,
+}).map(({ own, maxMemory, key, secret, raw }) => {
+  const main = { ...own, ...(maxMemory === undefined ? {} : { maxMemory: sizeOf(maxMemory), storage: sizeOf(Math.max(GIBIBYTE, 2 * maxMemory)) }) };
+  const props = workloadProps(raw, main, own.replicas ?? 3, false, [{ name: 'redis', port: 6379 }], redisImage);
+  return { ...props, password: { secret: { $secret: secret }, key } };
+});
+
+export const rawBlocks: Record<RawBlock['kind'], fc.Arbitrary<RawBlock>> = {
+  WebService: blockOf('WebService', webService),
+  StaticSite: blockOf('StaticSite', staticSite),
+  Redis: blockOf('Redis', redis),
+  VersionedConfigMap: blockOf('VersionedConfigMap', configMapProps),
+  VersionedSecret: blockOf('VersionedSecret', secretProps),
+};
+
+export const anyBlock: fc.Arbitrary<RawBlock> = fc.oneof({ withCrossShrink: true }, { weight: 3, arbitrary: rawBlocks.WebService }, rawBlocks.StaticSite, rawBlocks.Redis, { weight: 2, arbitrary: rawBlocks.VersionedConfigMap }, rawBlocks.VersionedSecret);
+
+function blockOf(kind: RawBlock['kind'], props: fc.Arbitrary<Terms>): fc.Arbitrary<RawBlock> {
+  return fc.record({ kind: fc.constant(kind), id, props });
+}
+

@@ -1,0 +1,139 @@
+import * as fc from 'fast-check';
+import { livenessBeside, probe, ready } from './arbitrary-probe';
+import { absolutePath, anyText, dnsLabel, mapping, portName, size, sizeOf, subdomain, word } from './arbitrary-text';
+import { call, type Terms } from './terms';
+
+const LETTERS = 'abcdefghijklmnopqrstuvwxyz';
+const HEX = '0123456789abcdef';
+
+const repository = fc.oneof(
+  { withCrossShrink: true },
+  fc.constant('ghcr.io/acme/web'),
+  fc.constantFrom('nginx', 'library/redis', 'localhost:5000/a', 'registry.example.com:65535/a/b/c', 'ghcr.io/a__b/c--d/e.f_g', '10.0.0.1/a'),
+  word(LETTERS, 1, 200).map((name) => `ghcr.io/${name}`),
+);
+const tag = fc.oneof(word(`${LETTERS}${LETTERS.toUpperCase()}0123456789_`, 1, 128), fc.constantFrom('1.4.2', 'v1.0-rc.1', '_', '1e3')).filter((text) => text !== 'latest');
+const digest = word(HEX, 64, 64).map((hex) => `sha256:${hex}`);
+
+export const image = fc.oneof(
+  { withCrossShrink: true },
+  fc.tuple(repository, tag).map(([name, version]) => `${name}:${version}`),
+  fc.tuple(repository, digest).map(([name, hash]) => `${name}@${hash}`),
+  fc.tuple(repository, tag, digest).map(([name, version, hash]) => `${name}:${version}@${hash}`),
+);
+
+export const cpu = fc.oneof(
+  { withCrossShrink: true },
+  fc.integer({ min: 1, max: 100_000 }).map((amount) => call('Cpu.millis', amount)),
+  fc.constantFrom(0.001, 0.1, 0.125, 1, 1.5, 64, 9_007_199_254_740).map((amount) => call('Cpu.units', amount)),
+  fc.constant(call('Cpu.millis', Number.MAX_SAFE_INTEGER)),
+);
+
+const LEAST_MEMORY = 4 * 1024;
+
+const resources = fc.oneof(
+  { withCrossShrink: true },
+  fc.record({ cpu, memory: size(LEAST_MEMORY), ephemeralStorage: size(1024) }, { requiredKeys: ['cpu', 'memory'] }).map((options) => call('Resources.of', options)),
+  fc.record({ cpu: fc.integer({ min: 1, max: 10_000 }), memory: fc.integer({ min: LEAST_MEMORY, max: 2 ** 30 }), more: fc.nat(2 ** 20) }).map(({ cpu: millis, memory, more }) => call('Resources.of', {
+    cpu: call('Cpu.millis', millis), cpuLimit: call('Cpu.millis', millis + (more % 3 ? more : 0)), memory: sizeOf(memory), memoryLimit: sizeOf(memory + (more % 2 ? more : 0)),
+  })),
+  fc.record({ cpu, memory: size(LEAST_MEMORY), ephemeralStorage: size(1024) }, { requiredKeys: ['cpu', 'memory'] }).map((options) => call('Resources.withoutCpuLimit', options)),
+  fc.constant(call('Resources.none')),
+);
+
+/** No letter of a word that says that a variable or an entry is a credential, such as `token`. */
+export const HARMLESS = 'abcdfghijlmnqrsuvxyzABCDFGHIJLMNQRSUVXYZ0123456789';
+
+const plainEnvName = word(`${HARMLESS}_-.`, 1, 300).map((name) => name.replace(/^[\d.]/, '_'));
+const secretEnvName = fc.constantFrom('PASSWORD', 'api-key', 'auth.token');
+
+const envSource: fc.Arbitrary<Terms> = fc.oneof(
+  fc.constantFrom('metadata.name', 'metadata.namespace', 'metadata.uid', 'spec.serviceAccountName', 'spec.nodeName', 'status.hostIP', 'status.podIP', 'status.podIPs').map((path) => call('EnvValue.fromFieldRef', path)),
+  fc.constantFrom('metadata.labels', 'metadata.annotations').map((path) => call('EnvValue.fromFieldRef', path, { key: 'app.kubernetes.io/name' })),
+  fc.constantFrom('limits.cpu', 'limits.memory', 'requests.cpu', 'requests.memory', 'limits.ephemeral-storage', 'requests.ephemeral-storage').map((path) => call('EnvValue.fromResource', path)),
+  fc.tuple(subdomain(), word(HARMLESS, 1, 253)).map(([name, key]) => call('EnvValue.fromSecretValue', { secret: { $secret: name }, key })),
+);
+const envValue = fc.oneof({ withCrossShrink: true }, { weight: 3, arbitrary: anyText }, anyText.map((text) => call('EnvValue.fromValue', text)), envSource);
+
+const env = fc.tuple(mapping(plainEnvName, envValue, 4), mapping(secretEnvName, envValue, 1)).map(([plain, secret]) => ({
+  env: { ...plain, ...secret },
+  ...(Object.keys(secret).length > 0 ? { allowSecretLookingEnv: Object.keys(secret) } : {}),
+}));
+
+const commandWord = fc.oneof(anyText.filter((text) => !text.includes('$')), fc.constantFrom('$$(TEXT)', '$', '$HOME', '$()', '$(1)'));
+
+/** Command, arguments and variables; arguments may refer to the variables. */
+const words = fc.record({ command: fc.array(commandWord, { maxLength: 3 }), args: fc.array(commandWord, { maxLength: 3 }), env: fc.option(env, { nil: undefined }), refer: fc.boolean() }, { requiredKeys: [] })
+  .map(({ command, args, env: variables, refer }) => ({
+    ...(command ? { command } : {}),
+    ...(args ? { args: [...args, ...(refer ? Object.keys(variables?.env ?? {}).map((name) => `--set=$(${name})`) : [])] } : {}),
+    ...variables,
+  }));
+
+export const user = fc.oneof(fc.integer({ min: 1, max: 2_147_483_647 }), fc.boolean());
+
+/** What all containers have. Paths are below a directory of their own, so that no mount of another takes their place. */
+export const containerBase: fc.Arbitrary<Terms> = fc.tuple(
+  fc.record({ image, resources, user, writablePaths: fc.uniqueArray(absolutePath.map((path) => `/var/scratch${path}`), { maxLength: 3 }), writableSize: size(1024) }, { requiredKeys: ['image'] }),
+  words,
+).map(([base, more]) => ({ ...base, ...more }));
+
+export interface PortData {
+  readonly name: string;
+  readonly port: number;
+  readonly servicePort?: number;
+  readonly protocol?: string;
+}
+
+export function port(min: number): fc.Arbitrary<number> {
+  return fc.oneof(fc.constantFrom(8080, 65_535, min), fc.integer({ min, max: 65_535 }));
+}
+
+export const namedPort: fc.Arbitrary<PortData> = fc.record({ name: portName, port: port(1), servicePort: port(1), protocol: fc.constantFrom('TCP', 'UDP', 'SCTP') }, { requiredKeys: ['name', 'port'] });
+
+/** The ports that are not yet taken: names and numbers are unique in a pod. Notes them as taken. */
+export function freePorts(ports: readonly PortData[], taken: Set<string>): PortData[] {
+  return ports.filter(({ name, port: number, servicePort = number, protocol = 'TCP' }) => {
+    const keys = [`name ${name}`, `${number}/${protocol}`, `service ${servicePort}/${protocol}`];
+    if (keys.some((key) => taken.has(key))) return false;
+    keys.forEach((key) => taken.add(key));
+    return true;
+  });
+}
+
+export interface RawContainer {
+  readonly name: string;
+  readonly base: Terms;
+  readonly ports: readonly PortData[];
+  readonly probes: { readonly readiness?: Terms; readonly liveness?: Terms; readonly startup?: Terms };
+}
+
+export const extraContainer: fc.Arbitrary<RawContainer> = fc.record({
+  name: dnsLabel(),
+  base: containerBase,
+  ports: fc.array(namedPort, { maxLength: 2 }),
+  probes: fc.record({ readiness: probe('r'), liveness: probe('l'), startup: probe('s') }, { requiredKeys: [] }),
+});
+
+/** The props of a sidecar, with ports that the pod does not have yet. */
+export function sidecarProps({ name, base, ports, probes }: RawContainer, taken: Set<string>): Terms {
+  const own = freePorts(ports, taken);
+  const { liveness, ...others } = probes;
+  const usable = Object.fromEntries(Object.entries(others).map(([kind, given]) => [kind, ready(given, own)]));
+  return {
+    ...base,
+    name,
+    ...(ports.length > 0 ? { ports: own } : {}),
+    ...usable,
+    ...(liveness ? { liveness: livenessBeside(usable.readiness, ready(liveness, own)) } : {}),
+  };
+}
+
+/** Resources that fit the quality of the pod and the metrics of its autoscaler; other ones are left out. */
+export function fitResources(container: Terms, guaranteed: boolean, scaled: boolean): Terms {
+  const { resources: given, ...rest } = container;
+  const { $call: factory, args } = (given ?? {}) as { $call?: string; args?: Terms[] };
+  const none = factory === 'Resources.none';
+  const unequal = factory === 'Resources.withoutCpuLimit' || args?.[0]?.cpuLimit !== undefined || args?.[0]?.memoryLimit !== undefined;
+  return (none && (guaranteed || scaled)) || (unequal && guaranteed) ? rest : container;
+}

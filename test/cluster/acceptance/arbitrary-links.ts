@@ -1,0 +1,115 @@
+import * as fc from 'fast-check';
+import { keysOf } from './arbitrary-config';
+import type { PortData } from './arbitrary-container';
+import { peer } from './arbitrary-network';
+import { absolutePath, anyText, relativePath, subdomain, word } from './arbitrary-text';
+import { type BlockData, call, type StepData, type Term, type Terms } from './terms';
+
+/** An edge or a mount between blocks that are still numbers. */
+export interface RawLink {
+  readonly kind: string;
+  readonly from: number;
+  readonly to: number;
+  readonly path: string;
+  readonly text: string;
+  readonly item: string;
+  readonly secret: string;
+  readonly peer: Terms;
+  readonly prefix?: string;
+  readonly subPath?: string;
+  readonly withItems?: boolean;
+  readonly readOnly?: boolean;
+  readonly ports?: number;
+  readonly containers?: number;
+}
+
+export const rawLink: fc.Arbitrary<RawLink> = fc.record({
+  kind: fc.constantFrom('mount', 'mountSecret', 'mountOverImage', 'connectTo', 'allowFrom', 'allowPeer', 'addEnv', 'addEnvFrom', 'addEnvFromSecret'),
+  from: fc.nat(5),
+  to: fc.nat(5),
+  path: absolutePath,
+  text: anyText,
+  item: relativePath,
+  secret: subdomain(),
+  peer,
+  prefix: word('ABXYZ019_', 1, 97).map((text) => text.replace(/^[^A-Z]/, 'A')),
+  subPath: relativePath,
+  withItems: fc.boolean(),
+  readOnly: fc.boolean(),
+  ports: fc.nat(3),
+  containers: fc.nat(3),
+}, { requiredKeys: ['kind', 'from', 'to', 'path', 'text', 'item', 'secret', 'peer'] });
+
+/** The calls that the links stand for. A link without a block to link is none, and each number keeps its names unique. */
+export function stepsOf(links: readonly RawLink[], blocks: readonly BlockData[]): StepData[] {
+  const workloads = blocks.filter(({ kind }) => !kind.startsWith('Versioned'));
+  const configs = blocks.filter(({ kind }) => kind === 'VersionedConfigMap');
+  const versioned = blocks.filter(({ kind }) => kind.startsWith('Versioned'));
+  const connected = new Set<string>();
+  return links.flatMap((link, index): StepData[] => {
+    const from = pick(workloads, link.from);
+    const target = pick(workloads, link.to);
+    const config = pick(configs, link.to);
+    const volume = pick(versioned, link.to);
+    if (from === undefined || target === undefined) return [];
+    const step = (method: string, ...args: Term[]): StepData[] => [{ on: from.id, method, args }];
+    const path = `/mnt/${index}${link.path}`;
+    switch (link.kind) {
+      case 'mount': return volume ? step('mount', path, { $block: volume.id }, mountOptions(link, from, volume)) : [];
+      case 'mountOverImage': return config && from.kind === 'WebService' && index === 0 ? step('mount', '/etc/nginx', { $block: config.id }, { hidesImageFiles: true }) : [];
+      case 'mountSecret': return step('mountSecret', path, { $secret: link.secret }, mountOptions({ ...link, subPath: undefined }, from));
+      case 'connectTo': return connect(link, from, target, connected);
+      case 'allowFrom': return step('allowFrom', { $block: target.id }, ...portsOf(link, from));
+      case 'allowPeer': return step('allowFrom', link.peer, ...portsOf(link, from));
+      case 'addEnv': return step('addEnv', `ADDED_${index}`, config && keysOf(config.props).length > 0 ? { $block: config.id, $envValue: keysOf(config.props)[0] } : link.text);
+      case 'addEnvFrom': return config && variables(config, link).length > 0 ? step('addEnvFrom', { $block: config.id }, prefixOf(link)) : [];
+      default: return step('addEnvFrom', call('Env.fromSecret', { $secret: link.secret }));
+    }
+  });
+}
+
+function pick<T>(list: readonly T[], rank: number): T | undefined {
+  return list[rank % list.length];
+}
+
+/** One connection for each pair: the second would set the same variables. */
+function connect({ prefix }: RawLink, from: BlockData, target: BlockData, connected: Set<string>): StepData[] {
+  const pair = `${from.id} ${target.id}`;
+  if (connected.has(pair) || from.id === target.id) return [];
+  connected.add(pair);
+  return [{ on: from.id, method: 'connectTo', args: [{ $block: target.id }, ...(prefix === undefined ? [] : [{ prefix: `${prefix}_${connected.size}` }])] }];
+}
+
+function mountOptions({ subPath, withItems, readOnly, containers, item }: RawLink, from: BlockData, volume?: BlockData): Terms {
+  const keys = volume === undefined || volume.kind === 'VersionedSecret' ? ['key'] : keysOf(volume.props);
+  const watched = volume?.props.reload === 'watch';
+  const names = [from.kind === 'Redis' ? 'redis' : 'main', ...containerNames(from)];
+  return {
+    ...(withItems && keys.length > 0 ? { items: { [keys[0]]: item } } : {}),
+    ...(subPath !== undefined && !watched ? { subPath } : {}),
+    ...(readOnly === undefined ? {} : { readOnly }),
+    ...(containers === undefined ? {} : { containers: names.slice(0, 1 + (containers % names.length)) }),
+  };
+}
+
+function containerNames({ props }: BlockData): string[] {
+  return [...(props.sidecars ?? []) as Terms[], ...(props.initContainers ?? []) as Terms[]].map(({ name }) => name as string);
+}
+
+/** Some of the ports that the pods declare. */
+function portsOf({ ports }: RawLink, { kind, props }: BlockData): Terms[] {
+  if (ports === undefined) return [];
+  const main = kind === 'Redis' ? 6379 : kind === 'StaticSite' ? 8080 : (props.port as number);
+  const others = [...(props.extraPorts ?? []) as PortData[], ...((props.sidecars ?? []) as Array<{ ports?: PortData[] }>).flatMap((sidecar) => sidecar.ports ?? [])].map(({ port }) => port);
+  return [{ ports: [main, ...others].slice(0, 1 + ports) }];
+}
+
+function prefixOf({ prefix }: RawLink): Terms {
+  return prefix === undefined ? {} : { prefix };
+}
+
+/** The keys of a ConfigMap as variables; none unless a shell can read all of them. */
+function variables({ props }: BlockData, { prefix = '' }: RawLink): string[] {
+  const names = keysOf(props).map((key) => prefix + key);
+  return names.every((name) => /^[A-Za-z_]\w*$/.test(name)) ? names : [];
+}

@@ -1,0 +1,54 @@
+import * as fc from 'fast-check';
+import type { PortData } from './arbitrary-container';
+import { anyText, duration, mapping, word } from './arbitrary-text';
+import { call, type Terms } from './terms';
+
+const LETTERS = 'abcdefghijklmnopqrstuvwxyz';
+
+const timing = fc.record({ initialDelay: duration(0, 3600), period: duration(1, 3600), timeout: duration(1, 3600), failureThreshold: fc.integer({ min: 1, max: 1000 }) }, { requiredKeys: [] });
+const headerName = word(`-${LETTERS}${LETTERS.toUpperCase()}0123456789`, 1, 256);
+const http = fc.record({ scheme: fc.constantFrom('HTTP', 'HTTPS'), headers: mapping(headerName, anyText) }, { requiredKeys: [] });
+const path = fc.oneof(fc.webPath({ size: 'small' }), fc.constantFrom('?a=b', '//', '#', '%', 'é', 'a'.repeat(2000)));
+
+/** Which port a probe asks: the one of that rank, by its number or its name, or none in particular. */
+const choice = fc.record({ by: fc.constantFrom('default', 'port', 'portName'), rank: fc.nat(3) });
+const withPort = fc.tuple(timing, choice).map(([options, $port]) => ({ ...options, $port }));
+
+/** A check. `mark` begins paths and commands, so that two probes with different marks ask different questions. */
+export function probe(mark: string): fc.Arbitrary<Terms> {
+  return fc.oneof(
+    { withCrossShrink: true },
+    fc.tuple(path, withPort, http).map(([to, options, more]) => call('Probe.httpGet', `/${mark}${to}`, { ...options, ...more })),
+    withPort.map((options) => call('Probe.tcpSocket', options)),
+    withPort.map((options) => call('Probe.portOnly', options)),
+    fc.tuple(withPort, fc.option(anyText.filter((text) => text !== ''), { nil: undefined })).map(([options, service]) => call('Probe.grpc', { ...options, ...(service === undefined ? {} : { service }) })),
+    fc.tuple(fc.array(anyText.filter((text) => text !== ''), { maxLength: 3 }), timing).map(([command, options]) => call('Probe.exec', [mark, ...command], options)),
+  );
+}
+
+export const sameAsReadiness = call('Probe.sameAsReadiness');
+
+/** The probe with one of these ports; a command where there is no port that a probe can ask. */
+export function ready(given: Terms, ports: readonly PortData[]): Terms {
+  const { $call: factory, args } = given as unknown as { $call: string; args: unknown[] };
+  const { $port, ...options } = args[args.length - 1] as { $port?: { by: 'default' | 'port' | 'portName'; rank: number } };
+  if ($port === undefined) return given;
+  const tcp = ports.filter(({ protocol = 'TCP' }) => protocol === 'TCP');
+  if (tcp.length === 0) return call('Probe.exec', ['check', factory]);
+  const { name, port } = tcp[$port.rank % tcp.length];
+  const chosen = { default: {}, port: { port }, portName: { portName: name } }[$port.by];
+  return call(factory, ...args.slice(0, -1), { ...options, ...chosen });
+}
+
+/** Liveness must not ask the question of readiness again but by name. */
+export function livenessBeside(readiness: Terms | undefined, liveness: Terms): Terms {
+  return readiness !== undefined && question(readiness) === question(liveness) ? sameAsReadiness : liveness;
+}
+
+/** What is asked, but for ports, and path and command, which differ by their mark anyway. */
+function question({ $call: factory, args }: Terms): string {
+  const [first] = args as unknown[];
+  if (factory === 'Probe.httpGet') return `GET ${(first as string)[1]}`;
+  if (factory === 'Probe.exec') return `exec ${(first as string[]).join(' ')}`;
+  return factory === 'Probe.portOnly' ? 'Probe.tcpSocket' : (factory as string);
+}

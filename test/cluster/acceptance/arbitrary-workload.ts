@@ -1,0 +1,144 @@
+import * as fc from 'fast-check';
+import { extraContainer, fitResources, type PortData, type RawContainer, sidecarProps } from './arbitrary-container';
+import { egress } from './arbitrary-network';
+import { annotations, duration, labelKey, labels, labelValue, subdomain } from './arbitrary-text';
+import { call, type Term, type Terms } from './terms';
+
+const toleration = fc.record({ key: labelKey, value: labelValue, effect: fc.constantFrom('NoSchedule', 'PreferNoSchedule', 'NoExecute'), seconds: fc.integer({ min: 0, max: 31_536_000 }) }, { requiredKeys: [] })
+  .map(({ value, seconds, ...others }) => ({
+    ...others,
+    ...(value !== undefined && others.key !== undefined ? { value } : {}),
+    ...(seconds !== undefined && others.effect === 'NoExecute' ? { seconds } : {}),
+  }));
+
+const shared = fc.record({
+  labels,
+  annotations,
+  podLabels: labels,
+  podAnnotations: annotations,
+  pullPolicy: fc.constantFrom('IfNotPresent', 'Always', 'Never'),
+  pullSecrets: fc.array(subdomain().map(($secret) => ({ $secret })), { maxLength: 2 }),
+  serviceAccountToken: fc.boolean(),
+  terminationGracePeriod: duration(1, 3600),
+  egressTo: fc.array(egress, { maxLength: 3 }),
+  spread: fc.constantFrom('soft', 'hard', 'none'),
+  nodeSelector: labels,
+  tolerations: fc.array(toleration, { maxLength: 3 }),
+  priorityClassName: fc.constantFrom('system-cluster-critical', 'system-node-critical'),
+  quality: fc.constantFrom('burstable', 'guaranteed'),
+}, { requiredKeys: [] });
+
+/** What is chosen from a range that depends on other props: a large number, of which the remainder counts. */
+const rank = fc.nat(1_000_000);
+const amount = fc.record({ rank, unit: fc.constantFrom('pods', '%') });
+
+type Amount = { rank: number; unit: string };
+
+interface RawWorkload {
+  readonly shared: Terms;
+  readonly budget?: { kind: string; amount: Amount };
+  readonly sidecars?: RawContainer[];
+  readonly initContainers?: RawContainer[];
+  readonly registries?: boolean;
+  readonly egress?: string;
+}
+
+export const rawWorkload: fc.Arbitrary<RawWorkload> = fc.record({
+  shared,
+  budget: fc.record({ kind: fc.constantFrom('maxUnavailable', 'minAvailable', 'none'), amount }),
+  sidecars: fc.array(extraContainer, { maxLength: 2 }),
+  initContainers: fc.array(extraContainer, { maxLength: 2 }),
+  registries: fc.boolean(),
+  egress: fc.constantFrom('open', 'declared'),
+}, { requiredKeys: ['shared'] });
+
+export const rawScale = fc.record({
+  replicas: fc.oneof(fc.integer({ min: 0, max: 5 }), fc.integer({ min: 0, max: 10_000 })),
+  autoscaling: fc.record({
+    min: fc.oneof(fc.integer({ min: 2, max: 5 }), fc.integer({ min: 2, max: 10_000 })),
+    more: fc.nat(9998),
+    on: fc.constantFrom('onCpu', 'onMemory', 'on'),
+    cpu: fc.integer({ min: 1, max: 400 }),
+    memory: fc.integer({ min: 1, max: 400 }),
+    scaleDownStabilization: duration(0, 3600),
+  }, { requiredKeys: ['min', 'more', 'on', 'cpu'] }),
+  rollout: fc.option(fc.record({ maxSurge: amount, maxUnavailable: amount }, { requiredKeys: [] }), { nil: undefined }),
+}, { requiredKeys: [] });
+
+type RawScale = typeof rawScale extends fc.Arbitrary<infer T> ? T : never;
+
+/** A count of at most `most` pods, or a share of at most `mostPercent`. */
+function bounded({ rank: number, unit }: Amount, least: number, most: number, leastPercent: number, mostPercent: number): number | string {
+  return unit === '%' ? `${leastPercent + (number % (mostPercent - leastPercent + 1))}%` : least + (number % (most - least + 1));
+}
+
+/** Number of pods and pace of a rollout: never more missing than there are, and always room to move. */
+export function scaleProps({ replicas, autoscaling, rollout }: RawScale, given: { rollout: boolean }): { props: Terms; least: number } {
+  const least = autoscaling?.min ?? replicas ?? 2;
+  return {
+    least,
+    props: {
+      ...(autoscaling ? { autoscaling: autoscalingOf(autoscaling) } : replicas === undefined ? {} : { replicas }),
+      ...(given.rollout && rollout ? { rollout: rolloutOf(rollout, least) } : {}),
+    },
+  };
+}
+
+function autoscalingOf({ min, more, on, cpu: cpuTarget, memory, scaleDownStabilization }: NonNullable<RawScale['autoscaling']>): Terms {
+  const bounds = { min, max: Math.min(10_000, min + more), ...(scaleDownStabilization ? { scaleDownStabilization } : {}) };
+  return call(`Autoscaling.${on}`, on === 'on' ? { ...bounds, cpu: cpuTarget, ...(memory === undefined ? {} : { memory }) } : { ...bounds, target: cpuTarget });
+}
+
+function rolloutOf({ maxSurge, maxUnavailable }: NonNullable<RawScale['rollout']>, least: number): Terms {
+  if (maxSurge === undefined && maxUnavailable === undefined) return call('Rollout.recreate');
+  const options = {
+    // some room above, whatever may be missing
+    ...(maxSurge ? { maxSurge: bounded(maxSurge, 1, 10_000, 1, 100) } : {}),
+    ...(maxUnavailable ? { maxUnavailable: bounded(maxUnavailable, 0, Math.max(0, least - 1), 0, 99) } : {}),
+  };
+  const blocked = maxSurge?.rank === 0 && typeof options.maxUnavailable === 'number' && options.maxUnavailable > 0;
+  return call('Rollout.rolling', blocked ? { ...options, maxSurge: 0 } : options);
+}
+
+/** A budget that lets at least one of `least` pods go. */
+function budgetOf({ kind, amount: given }: NonNullable<RawWorkload['budget']>, least: number): Terms {
+  if (kind === 'none') return call('DisruptionBudget.none');
+  if (kind === 'maxUnavailable') return call('DisruptionBudget.maxUnavailable', bounded(given, 1, 10_000, 1, 100));
+  const mostPercent = least === 0 ? 100 : Math.floor(((least - 1) * 100) / least);
+  return call('DisruptionBudget.minAvailable', bounded(given, 0, Math.max(0, least - 1), 0, mostPercent));
+}
+
+/** The props that all workloads have. `main` is the main container where it is the caller's. */
+export function workloadProps(raw: RawWorkload, main: Terms, least: number, scaled: boolean, ownPorts: readonly PortData[], defaultImage?: string): Terms {
+  const { spread, egressTo, ...others } = raw.shared;
+  const taken = new Set(ownPorts.flatMap(({ name, port }) => [`name ${name}`, `${port}/TCP`, `service ${port}/TCP`]));
+  for (const { name, port, servicePort = port, protocol = 'TCP' } of (main.extraPorts ?? []) as PortData[]) {
+    for (const key of [`name ${name}`, `${port}/${protocol}`, `service ${servicePort}/${protocol}`]) taken.add(key);
+  }
+  const guaranteed = others.quality === 'guaranteed';
+  const fit = (container: Terms, counts: boolean): Terms => fitResources(container, guaranteed, scaled && counts);
+  const names = new Set(['main', 'redis']);
+  const isNew = ({ name }: RawContainer): boolean => !names.has(name) && names.add(name) !== undefined;
+  const sidecars = raw.sidecars?.filter(isNew).map((container) => fit(sidecarProps(container, taken), true));
+  const initContainers = raw.initContainers?.filter(isNew).map(({ name, base }) => fit({ name, ...base }, false));
+  const images = [main.image ?? defaultImage, ...[...sidecars ?? [], ...initContainers ?? []].map((container) => container.image)] as string[];
+  return {
+    ...others,
+    ...fit(main, true),
+    ...(spread === undefined ? {} : { spread: spread === 'hard' && least < 2 ? 'soft' : spread }),
+    ...(raw.egress === undefined ? {} : { egress: raw.egress }),
+    ...(raw.egress === 'declared' && egressTo !== undefined ? { egressTo } : {}),
+    ...(raw.budget ? { budget: budgetOf(raw.budget, least) } : {}),
+    ...(sidecars ? { sidecars } : {}),
+    ...(initContainers ? { initContainers } : {}),
+    ...(raw.registries && images.every((name) => name.includes('/')) ? { registries: [...new Set(images.map((name) => name.slice(0, name.lastIndexOf('/') + 1)))] } : {}),
+  };
+}
+
+/** Seconds of a term that is a Duration. */
+export function secondsOf(term: Term, fallback: number): number {
+  const { $call: factory, args } = (term ?? {}) as { $call?: string; args?: number[] };
+  if (factory === undefined || args === undefined) return fallback;
+  return factory === 'Duration.minutes' ? args[0] * 60 : factory === 'Duration.millis' ? args[0] / 1000 : args[0];
+}
+

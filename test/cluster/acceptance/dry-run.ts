@@ -1,0 +1,71 @@
+import type { Api } from '../rig/api';
+import { type Cluster, type Manifest, RESTRICTED } from '../rig/cluster';
+
+/** An object that an API server refuses, or takes with a warning. */
+export interface Refusal {
+  readonly object: string;
+  readonly message: string;
+}
+
+/** Sends manifests to one API server as dry runs, and knows what must exist for that. */
+export class DryRun {
+  /** Objects sent so far, pods among them. */
+  public sent = 0;
+
+  private readonly existing = new Set<string>();
+
+  public constructor(private readonly cluster: Cluster, private readonly api: Api) {}
+
+  /** The refusals of an app: of each object, and of each pod template as a Pod, since only those meet Pod Security. */
+  public async refusals(manifests: readonly Manifest[]): Promise<Refusal[]> {
+    await this.provide(manifests);
+    const refusals = await Promise.all([...manifests, ...manifests.flatMap(barePods)].map((manifest) => this.refusalsOf(manifest)));
+    return refusals.flat();
+  }
+
+  private async refusalsOf(manifest: Manifest): Promise<Refusal[]> {
+    this.sent++;
+    const { status, body, warnings } = await this.api.dryRun(manifest);
+    const object = `${manifest.kind} ${manifest.metadata.namespace ?? ''}/${manifest.metadata.name} on ${this.cluster.name}`;
+    const messages = status < 300 ? warnings.map((warning) => `warning: ${warning}`) : [`${status}: ${body.message}`];
+    return messages.map((message) => ({ object, message }));
+  }
+
+  /** Creates what a Pod must find: its namespace, its ServiceAccount and its priority class. */
+  private async provide(manifests: readonly Manifest[]): Promise<void> {
+    await this.createAll(manifests.map(({ metadata }) => metadata.namespace).filter(Boolean).map((name: string) => namespace(name)));
+    const pods = manifests.flatMap(barePods);
+    await this.createAll([
+      ...manifests.filter(({ kind }) => kind === 'ServiceAccount'),
+      ...pods.filter(({ spec }) => spec.priorityClassName).map(({ spec }) => priorityClass(spec.priorityClassName as string)),
+    ]);
+  }
+
+  private async createAll(manifests: readonly Manifest[]): Promise<void> {
+    const missing = manifests.filter((manifest) => {
+      const id = `${manifest.kind} ${manifest.metadata.namespace} ${manifest.metadata.name}`;
+      const isNew = !this.existing.has(id);
+      this.existing.add(id);
+      return isNew;
+    });
+    await Promise.all(missing.map((manifest) => this.api.apply(manifest)));
+  }
+}
+
+/** The pod template of a workload as a Pod; a StatefulSet's claims become volumes of it. */
+export function barePods({ kind, metadata, spec }: Manifest): Manifest[] {
+  const template: Manifest | undefined = kind === 'CronJob' ? spec.jobTemplate.spec.template : ['Deployment', 'StatefulSet', 'DaemonSet', 'Job'].includes(kind as string) ? spec.template : undefined;
+  if (template === undefined) return [];
+  const claims = ((spec.volumeClaimTemplates ?? []) as Manifest[]).map((claim) => ({ name: claim.metadata.name, persistentVolumeClaim: { claimName: claim.metadata.name } }));
+  const volumes = [...(template.spec.volumes ?? []), ...claims];
+  return [{
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: { ...template.metadata, name: metadata.name, namespace: metadata.namespace },
+    spec: { ...template.spec, ...(volumes.length > 0 ? { volumes } : {}) },
+  }];
+}
+
+const namespace = (name: string): Manifest => ({ apiVersion: 'v1', kind: 'Namespace', metadata: { name, labels: RESTRICTED } });
+
+const priorityClass = (name: string): Manifest => ({ apiVersion: 'scheduling.k8s.io/v1', kind: 'PriorityClass', metadata: { name }, value: 1000 });

@@ -1,0 +1,21 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Manifest } from '../rig/cluster';
+
+/** The objects of one chart that a unit test synthesized. */
+export interface Recorded {
+  readonly test: string;
+  readonly objects: readonly Manifest[];
+}
+
+/** What the unit tests synthesized, every chart once, as test/record-manifests.ts wrote it. */
+export function recordedCharts(folder: string): Recorded[] {
+  const lines = readdirSync(folder).flatMap((file) => readFileSync(join(folder, file), 'utf8').split('\n').filter(Boolean));
+  const charts = lines.map((line) => JSON.parse(line) as Recorded);
+  return [...new Map(charts.map((chart) => [JSON.stringify(chart.objects), chart])).values()];
+}
+
+/** Whether a block of ours wrote the object: tests also use objects of others. */
+export function isOurs({ metadata }: Manifest): boolean {
+  return metadata?.labels?.['app.kubernetes.io/managed-by'] === 'cdk8s';
+}

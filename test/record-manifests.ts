@@ -1,0 +1,22 @@
+import { appendFileSync, mkdirSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { Chart } from 'cdk8s';
+
+/**
+ * With RECORD_MANIFESTS, a folder: keeps what tests synthesize, so that the tests on a real cluster can send it to an
+ * API server. A file for each worker, a JSON document a line: the test, and the objects of one chart.
+ */
+const folder = process.env.RECORD_MANIFESTS;
+
+if (folder !== undefined) {
+  mkdirSync(folder, { recursive: true });
+  const file = join(folder, `${process.env.JEST_WORKER_ID}.jsonl`);
+  const toJson = Chart.prototype.toJson;
+  Chart.prototype.toJson = function (this: Chart): unknown[] {
+    const objects = toJson.call(this) as unknown[];
+    const { testPath, currentTestName } = expect.getState();
+    const test = `${relative(join(__dirname, '..'), testPath ?? '')}: ${currentTestName ?? 'outside of tests'}`;
+    appendFileSync(file, `${JSON.stringify({ test, objects })}\n`);
+    return objects;
+  };
+}
