@@ -1,0 +1,54 @@
+'use strict';
+// A server for tests that shows what a container sees. It stops as a good server does: it answers what it has accepted,
+// closes idle connections, and tells clients to take a new connection from now on.
+const { readFileSync, statSync, writeFileSync } = require('node:fs');
+const http = require('node:http');
+const { hostname } = require('node:os');
+
+if (process.env.BEHAVIOUR === 'crash') {
+  console.error('crashing, as told');
+  process.exit(1);
+}
+
+let stopping = false;
+
+/** What a path answers: status and text. */
+function answer(path, query) {
+  switch (path) {
+    case '/healthz': return [200, 'ok'];
+    case '/readyz': return process.env.BEHAVIOUR === 'never-ready' ? [503, 'never'] : [200, 'ok'];
+    case '/file': return [200, readFileSync(query.get('path'))];
+    case '/stat': return [200, JSON.stringify({ mode: (statSync(query.get('path')).mode & 0o7777).toString(8), uid: statSync(query.get('path')).uid, gid: statSync(query.get('path')).gid })];
+    case '/whoami': return [200, JSON.stringify({ uid: process.getuid(), gid: process.getgid(), groups: process.getgroups() })];
+    case '/write': {
+      writeFileSync(query.get('path'), 'written');
+      return [200, readFileSync(query.get('path'))];
+    }
+    case '/burn': {
+      const end = Date.now() + Math.min(200, Number(query.get('ms')));
+      while (Date.now() < end);
+      return [200, 'burnt'];
+    }
+    default: return [200, `${hostname()} ${process.env.RELEASE || ''}`];
+  }
+}
+
+const server = http.createServer((request, response) => {
+  const url = new URL(request.url, 'http://localhost');
+  if (stopping) response.setHeader('connection', 'close');
+  try {
+    const [status, body] = answer(url.pathname, url.searchParams);
+    response.writeHead(status).end(body);
+  } catch (error) {
+    response.writeHead(500).end(error.code || error.message);
+  }
+});
+
+// slow to start, as real servers are: without a readiness probe, clients meet a closed port
+setTimeout(() => server.listen(8080), Number(process.env.START_SECONDS || 0) * 1000);
+process.on('SIGTERM', () => {
+  stopping = true;
+  server.close(() => process.exit(0));
+  server.closeIdleConnections();
+  setTimeout(() => process.exit(0), 8000).unref();
+});

@@ -1,0 +1,13 @@
+import { appendFileSync, mkdirSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+
+/** Results of the last run, a JSON document a line. `npm run how-we-know` writes the README's table from them. */
+export const RESULTS = join(__dirname, '..', 'out', 'results.jsonl');
+
+/** Prints what a test measured, and keeps it for the README. `claim` is a sentence for users. */
+export function figure(claim: string, measured: string): void {
+  const { currentTestName: test, testPath } = expect.getState();
+  mkdirSync(dirname(RESULTS), { recursive: true });
+  appendFileSync(RESULTS, `${JSON.stringify({ claim, measured, test, file: testPath })}\n`);
+  process.stdout.write(`    figure: ${claim}: ${measured}\n`);
+}
