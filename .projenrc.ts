@@ -110,6 +110,15 @@ project.addTask('update-snapshots', {
   description: 'Accepts the present output of the examples',
   steps: [{ exec: 'jest --coverage=false --updateSnapshot test/examples' }],
 });
+project.addTask('test:cluster', {
+  description: 'Runs the tests that need a real Kubernetes (Linux, root, Go; docs/architecture.md)',
+  steps: [{ exec: 'test/cluster/run', receiveArgs: true }],
+});
+project.addTask('how-we-know', {
+  description: 'Writes the results of the last test:cluster into the README',
+  steps: [{ exec: 'node --require ts-node/register/transpile-only test/cluster/how-we-know.ts' }],
+  env: { TS_NODE_PROJECT: 'test/tsconfig.json' },
+});
 project.addTask('bench', {
   description: 'Measures against plain cdk8s-plus-27 (see benchmark/README.md)',
   steps: [{ exec: 'npx projen compile' }, { exec: 'node benchmark/run.js' }],

@@ -37,7 +37,7 @@ export class DryRun {
     const pods = manifests.flatMap(barePods);
     await this.createAll([
       ...manifests.filter(({ kind }) => kind === 'ServiceAccount'),
-      ...pods.filter(({ spec }) => spec.priorityClassName).map(({ spec }) => priorityClass(spec.priorityClassName as string)),
+      ...pods.filter(({ spec }) => spec.priorityClassName && !spec.priorityClassName.startsWith('system-')).map(({ spec }) => priorityClass(spec.priorityClassName as string)),
     ]);
   }
 

@@ -1,0 +1,111 @@
+import { randomBytes } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { request, type RequestOptions } from 'node:https';
+import { join } from 'node:path';
+import { environments } from '../../../examples/journal/environments';
+import { synthesize } from '../../../examples/journal/main';
+import { Cluster, type Manifest } from '../rig/cluster';
+import { figure } from '../rig/figures';
+import { STATE } from '../rig/places';
+import { eventually, run } from '../rig/processes';
+
+const { node } = Cluster;
+const { dev } = environments;
+const OUTPUT = join(STATE, 'journal');
+/** Pods of each workload; the autoscaler brings the second frontend. */
+const PODS = { frontend: dev.frontend.min, redis: dev.redis.replicas, site: dev.site.replicas };
+/** What redis.conf, a shell or YAML could take for something else. */
+const PASSWORD = ` "'\\$(id)\`#%!&*{}é: ${randomBytes(18).toString('base64')} `;
+
+interface Answer {
+  readonly status?: number;
+  readonly text: string;
+}
+
+interface Visitor {
+  readonly address: string;
+  readonly certificate: string;
+}
+
+/** Asks Traefik for the host of the journal, and trusts the host's certificate alone. */
+async function visit({ address, certificate }: Visitor, path: string, options: RequestOptions = {}, body?: string): Promise<Answer> {
+  return new Promise((resolve, reject) => {
+    const sent = request({ host: address, servername: dev.host, headers: { host: dev.host }, ca: certificate, path, agent: false, timeout: 5000, ...options }, (response) => {
+      const chunks: Buffer[] = [];
+      response.on('error', reject);
+      response.on('data', (chunk: Buffer) => chunks.push(chunk));
+      response.on('end', () => resolve({ status: response.statusCode, text: Buffer.concat(chunks).toString() }));
+    });
+    sent.on('error', reject);
+    sent.on('timeout', () => sent.destroy(new Error(`no answer to ${path}`)));
+    sent.end(body);
+  });
+}
+
+async function selfSigned(host: string): Promise<{ key: string; certificate: string }> {
+  const [key, certificate] = [join(STATE, 'journal.key'), join(STATE, 'journal.crt')];
+  await run('openssl', [
+    'req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-days', '1', '-subj', `/CN=${host}`, '-addext', `subjectAltName=DNS:${host}`, '-keyout', key, '-out', certificate,
+  ]);
+  return { key: readFileSync(key, 'utf8'), certificate: readFileSync(certificate, 'utf8') };
+}
+
+function secret(name: string, type: string, stringData: Record<string, string>): Manifest {
+  return { apiVersion: 'v1', kind: 'Secret', type, stringData, metadata: { name, namespace: dev.namespace } };
+}
+
+const isReady = ({ status }: Manifest): boolean => (status.conditions as Manifest[] ?? []).some((condition) => condition.type === 'Ready' && condition.status === 'True');
+
+/** The pods, when all are there and Ready. */
+async function readyPods(): Promise<Manifest[]> {
+  const pods = await node.list(dev.namespace, 'pods');
+  const ready = pods.filter(isReady);
+  const count = (instance: string): number => ready.filter(({ metadata }) => metadata.labels['app.kubernetes.io/instance'] === instance).length;
+  const complete = Object.entries(PODS).every(([instance, wanted]) => count(instance) >= wanted);
+  if (!complete || ready.length < pods.length) throw new Error(`${ready.length} of ${pods.length} pods are ready`);
+  return pods;
+}
+
+afterAll(() => node.removeNamespace(dev.namespace));
+
+test('the journal runs: its pods get ready, and it serves entries and pages over TLS', async () => {
+  jest.spyOn(console, 'log').mockImplementation(() => undefined);
+  synthesize(OUTPUT, { dev });
+  const { key, certificate } = await selfSigned(dev.host);
+
+  // as the README of the example tells; nobody issues certificates here, so that Secret is made by hand, too
+  const files = join(OUTPUT, 'dev');
+  await node.kubectl('apply', '--server-side', '-f', join(files, '00-namespace.k8s.yaml'));
+  await node.apply(
+    secret(`redis-passwd-${dev.redis.passwordVersion}`, 'Opaque', { passwd: PASSWORD }),
+    secret('routing-tls', 'kubernetes.io/tls', { 'tls.crt': certificate, 'tls.key': key }),
+  );
+  const applied = Date.now();
+  await node.kubectl('apply', '--server-side', '-f', files);
+  const pods = await eventually('all pods of the journal are ready', readyPods, 120);
+  const seconds = Math.round((Date.now() - applied) / 1000);
+
+  // frontends that start before Redis wait for it
+  expect(pods.flatMap(({ status }) => (status.containerStatuses as Manifest[]).map(({ restartCount }) => restartCount as number))).toEqual(pods.map(() => 0));
+
+  const traefik = await node.get('traefik', 'service/traefik');
+  const visitor = { address: traefik.spec.clusterIP as string, certificate };
+  await eventually('Traefik serves the host with its certificate', async () => {
+    const { status, text } = await visit(visitor, '/api/entries');
+    if (status !== 200) throw new Error(`${status}: ${text}`);
+  });
+
+  const entry = `A dévelopment "entry" ${randomBytes(4).toString('hex')}`;
+  const written = performance.now();
+  const added = await visit(visitor, '/api/entries', { method: 'POST' }, entry);
+  expect(added).toEqual({ status: 201, text: expect.stringMatching(/^\{"id":\d+\}/) as string });
+  const { id } = JSON.parse(added.text) as { id: number };
+  const shown = await visit(visitor, `/api/entries/${id}`);
+  const millis = Math.round(performance.now() - written);
+  expect({ status: shown.status, entry: JSON.parse(shown.text) as unknown }).toEqual({ status: 200, entry: { id, text: entry } });
+
+  const page = await visit(visitor, '/');
+  expect(page).toEqual({ status: 200, text: readFileSync(join(__dirname, '../../../examples/journal/site/index.html'), 'utf8') });
+
+  figure('The journal of the examples runs', `${pods.length} pods ready ${seconds} s after kubectl apply, none restarted; an entry written and read over TLS in ${millis} ms`);
+}, 240_000);
