@@ -1,9 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { Testing, Yaml } from 'cdk8s';
 import * as fc from 'fast-check';
+import { parseAllDocuments } from 'yaml';
 import { type InvalidApp, invalidApp, invalidBy, MISTAKES } from './cluster/acceptance/invalid-app';
 import { build, type RandomApp, validApp } from './cluster/acceptance/random-app';
-import { problemsOf } from './support';
+import { newChart, problemsOf } from './support';
 
 const SEED = 42;
 // what is there twice is a problem of the app itself, which has no path
@@ -28,6 +30,16 @@ function propsOf(file: string, name: string): string[] {
 
 test('valid apps synthesize', () => {
   fc.assert(fc.property(validApp, (app) => expect(refusals(app)).toEqual([])), { numRuns: 200, seed: SEED });
+});
+
+test('the YAML of valid apps says what the manifests say', () => {
+  fc.assert(fc.property(validApp, (app) => {
+    const chart = newChart();
+    build(app, chart);
+    const manifests = Testing.synth(chart) as unknown[];
+    const written = parseAllDocuments(Yaml.stringify(...manifests), { version: '1.1' }).map((document) => document.toJSON() as unknown);
+    expect(written).toEqual(manifests);
+  }), { numRuns: 150, seed: SEED });
 });
 
 test('apps with a mistake are refused', () => {

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { carriedByYaml } from '../foundation/carried-text';
 
-/** What a ConfigMap holds: text as text, the rest in base64. */
+/** What a ConfigMap holds: what YAML can carry as text, the rest in base64. */
 export interface Content {
   readonly data: Record<string, string>;
   readonly binaryData: Record<string, string>;
@@ -30,12 +31,30 @@ export function contentBytes({ data, binaryData }: Content): number {
   return Object.values(binaryData).reduce((sum, value) => sum + Buffer.from(value, 'base64').length, text);
 }
 
-/** A file as text when it is valid UTF-8, otherwise as base64. */
+/** The size of content and annotations in a request: JSON as Go writes it, which escapes `<`, `>` and `&`, too. */
+export function requestBytes({ data, binaryData }: Content, annotations: Record<string, string>): number {
+  const text = [...Object.values(data), ...Object.values(annotations)].join('');
+  // six bytes each; JavaScript writes one of the former and two of the latter
+  return Buffer.byteLength(JSON.stringify({ data, binaryData, annotations })) + 5 * count(text, /[<>&]/g) + 4 * count(text, /[\b\f]/g);
+}
+
+function count(text: string, pattern: RegExp): number {
+  let found = 0;
+  while (pattern.test(text)) found++;
+  return found;
+}
+
+/** Text as it is where YAML carries it, otherwise as base64: a mount gives the same bytes. */
+export function textContent(text: string): { text: string } | { base64: string } {
+  return carriedByYaml(text) ? { text } : { base64: Buffer.from(text).toString('base64') };
+}
+
+/** A file as text when it is UTF-8 that YAML carries, otherwise as base64. */
 export function readContent(path: string): { text: string } | { base64: string } {
   const bytes = readFileSync(path);
   try {
     const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
-    return text.includes('\0') ? { base64: bytes.toString('base64') } : { text };
+    return text.includes('\0') ? { base64: bytes.toString('base64') } : textContent(text);
   } catch {
     return { base64: bytes.toString('base64') };
   }

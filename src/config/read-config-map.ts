@@ -1,10 +1,12 @@
 import { join } from 'node:path';
 import type { Construct } from 'constructs';
-import { type Content, contentBytes, filesBelow, readContent } from './content';
+import { type Content, contentBytes, filesBelow, readContent, requestBytes, textContent } from './content';
 import type { Reload, VersionedConfigMapProps } from './versioned-config-map-props';
-import { anyText, listOf, mapOf, oneOf, text } from '../foundation/checks';
+import { annotationMap, refuseLargeAnnotations } from '../foundation/annotations';
+import { content as contentText, listOf, localText, mapOf, oneOf } from '../foundation/checks';
 import { looksSecret } from '../foundation/credentials';
 import { Verbatim } from '../foundation/describe';
+import { clashingPath } from '../foundation/file-paths';
 import type { Labels } from '../foundation/labels';
 import type { Problems } from '../foundation/problems';
 import { readName } from '../foundation/read-name';
@@ -13,6 +15,8 @@ import { configKey, dnsLabel, labelKey, labelValue } from '../foundation/syntax'
 
 /** The API server's limit for all values together. */
 const MOST_BYTES = 1024 * 1024;
+/** The API server's limit for a request, less the names and labels of the object. */
+const MOST_REQUEST_BYTES = 3 * 1024 * 1024 - 16 * 1024;
 /** 63 characters of a label, less `-` and the hash. */
 const LONGEST_BASE = 52;
 
@@ -34,10 +38,12 @@ export function readConfigMap(construct: Construct, props: unknown, problems: Pr
     reload: read.optional('reload', oneOf<Reload>('version', 'watch', 'checksum'), 'version', { fix: "Leave it out for 'version'" }),
     ...readContents(read, problems),
     labels: read.optional('labels', mapOf(labelKey, labelValue), {}, { fix: 'Map label keys to values', practice: 'DX-13' }),
-    annotations: read.optional('annotations', mapOf(labelKey, anyText), {}, { fix: 'Map annotation names to text' }),
+    annotations: read.optional('annotations', annotationMap, {}, { fix: 'Map annotation names to text' }),
   };
   read.refuseUnknown();
   refuseContent(settings.content, allowed, problems);
+  refuseLargeAnnotations(settings.annotations, problems, 'annotations');
+  refuseLargeRequest(settings, problems);
   return settings;
 }
 
@@ -51,21 +57,23 @@ function readContents(read: Reader<VersionedConfigMapProps>, problems: Problems)
     } else if ('text' in value) {data[key] = value.text;} else {binaryData[key] = value.base64;}
   };
 
-  for (const [key, value] of Object.entries(read.optional('data', mapOf(configKey, anyText), {}, { fix: 'Map keys to text; write JSON.stringify(value) for a document', practice: 'DX-44' }))) {
-    put('data', key, { text: value });
+  for (const [key, value] of Object.entries(read.optional('data', mapOf(configKey, contentText), {}, { fix: 'Map keys to text; write JSON.stringify(value) for a document', practice: 'DX-44' }))) {
+    put('data', key, textContent(value));
   }
-  for (const [key, path] of Object.entries(read.optional('files', mapOf(configKey, text), {}, { fix: 'Map keys to paths of files', practice: 'DX-44' }))) {
+  for (const [key, path] of Object.entries(read.optional('files', mapOf(configKey, localText), {}, { fix: 'Map keys to paths of files', practice: 'DX-44' }))) {
     putFile('files', key, path, put, problems);
   }
-  const folder = read.optional('folder', text, undefined, { fix: 'Give the path of a folder' });
+  const folder = read.optional('folder', localText, undefined, { fix: 'Give the path of a folder' });
   for (const path of folder === undefined ? [] : list(folder, problems)) {
     const key = path.replaceAll('/', '__');
     // read as a map, which also refuses the keys that no map may have
-    const accepted = mapOf(configKey, text).read({ [key]: path }, (given, expected) => problems.refuse('folder', given, expected, { fix: 'Rename the file', practice: 'DX-44' }));
+    const accepted = mapOf(configKey, localText).read({ [key]: path }, (given, expected) => problems.refuse('folder', given, expected, { fix: 'Rename the file', practice: 'DX-44' }));
     if (Object.keys(accepted ?? {}).length === 0) continue;
     if (key !== path) paths[key] = path;
     putFile('folder', key, join(folder ?? '', path), put, problems);
   }
+  const clash = clashingPath([...Object.keys(data), ...Object.keys(binaryData)].map((key) => (Object.hasOwn(paths, key) ? paths[key] : key)));
+  if (clash !== undefined) problems.refuse('folder', clash, 'paths that can be files beside each other', { fix: 'Rename the file or the entry' });
   if (!read.has('data') && !read.has('files') && !read.has('folder')) {
     read.refuse('data', undefined, "'data', 'files' or 'folder'", { fix: 'Give the content at construction: the name depends on it', practice: 'CH01-33' });
   }
@@ -86,6 +94,17 @@ function list(folder: string, problems: Problems): string[] {
   } catch (error) {
     problems.refuse('folder', folder, 'a folder that can be read', { fix: `The system says ${(error as NodeJS.ErrnoException).code}: check the path; relative ones start at the working directory` });
     return [];
+  }
+}
+
+/** Characters that JSON escapes take up to six bytes in the request. */
+function refuseLargeRequest({ content, annotations }: ConfigMapSettings, problems: Problems): void {
+  const size = contentBytes(content);
+  // larger content is refused for its own size, smaller content cannot grow to the limit
+  if (size > MOST_BYTES || 6 * size < MOST_REQUEST_BYTES - 2 * MOST_BYTES) return;
+  const escaped = requestBytes(content, annotations);
+  if (escaped > MOST_REQUEST_BYTES) {
+    problems.refuse('data', new Verbatim(`${escaped} bytes as JSON`), `at most ${MOST_REQUEST_BYTES}, in which '<', '>', '&' and control characters take six each`, { fix: 'Put large files into the image or on a volume', practice: 'CH04-06' });
   }
 }
 

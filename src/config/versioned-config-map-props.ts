@@ -11,14 +11,15 @@ export interface VersionedConfigMapProps {
   readonly name?: string;
 
   /**
-   * Entries as text. Empty values are kept.
+   * Entries as text. Empty values are kept. Text that YAML does not carry becomes `binaryData`, with the same bytes in a
+   * mount.
    *
    * @default - none
    */
   readonly data?: { [key: string]: string };
 
   /**
-   * Entries from files: key to path. What is not valid UTF-8 becomes `binaryData`.
+   * Entries from files: key to path. What is not UTF-8, or not carried by YAML, becomes `binaryData`.
    *
    * @default - none
    */

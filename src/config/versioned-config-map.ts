@@ -67,6 +67,15 @@ export class VersionedConfigMap extends Construct implements IConfigMap, IStorag
     return [...Object.keys(this.content.data), ...Object.keys(this.content.binaryData)].sort();
   }
 
+  /**
+   * The keys of what is no text for a variable.
+   *
+   * @internal
+   */
+  public get _binaryKeys(): string[] {
+    return Object.keys(this.content.binaryData).sort();
+  }
+
   /** One entry as the value of an environment variable. */
   public envValue(key: string): EnvValue {
     if (!this.keys.includes(key)) {

@@ -1,4 +1,5 @@
 import type { Duration, Size } from 'cdk8s';
+import { CARRIED_TEXT, carriedByYaml, isWellFormed } from './carried-text';
 import { Verbatim } from './describe';
 
 /** Notes that `given` is refused. `at` locates it below the prop: `[2]`, `.key`. */
@@ -15,14 +16,14 @@ export function isPlain(value: unknown): value is Record<string, unknown> {
   return Object.prototype.toString.call(value) === '[object Object]';
 }
 
-/** A check from a predicate. */
+/** A check from a predicate. Accepted text becomes part of a manifest, so YAML must carry it. */
 export function that<T>(expected: string, accepts: (value: unknown) => boolean): Check<T> {
   return {
     expected,
     read: (value, refuse) => {
-      if (accepts(value)) return value as T;
-      refuse(value, expected);
-      return undefined;
+      if (!accepts(value)) return void refuse(value, expected);
+      if (typeof value === 'string' && !carriedByYaml(value)) return void refuse(value, CARRIED_TEXT);
+      return value as T;
     },
   };
 }
@@ -33,6 +34,23 @@ export const text: Check<string> = that('a non-empty string', (value) => typeof 
 
 /** A string that may be empty. */
 export const anyText: Check<string> = that('a string', (value) => typeof value === 'string');
+
+/** Non-empty text for this process alone, such as the path of a file. */
+export const localText: Check<string> = {
+  expected: text.expected,
+  read(value, refuse) {
+    return typeof value === 'string' && value !== '' ? value : void refuse(value, this.expected);
+  },
+};
+
+/** What is written in base64 where YAML cannot carry it as text. */
+export const content: Check<string> = {
+  expected: anyText.expected,
+  read(value, refuse) {
+    if (typeof value === 'string' && isWellFormed(value)) return value;
+    return void refuse(value, typeof value === 'string' ? 'text without halves of surrogate pairs' : this.expected);
+  },
+};
 
 export function integer(min: number, max: number): Check<number> {
   return that(`an integer from ${min} to ${max}`, (value) => Number.isInteger(value) && (value as number) >= min && (value as number) <= max);

@@ -8,7 +8,7 @@ export class Verbatim {
 /** A given value as an error message shows it: short, on one line, and telling NaN, '' and nothing apart. */
 export function describe(value: unknown): string {
   if (value === undefined) return 'nothing';
-  if (typeof value === 'string') return `'${shorten(value.replace(/\s+/g, ' '))}'`;
+  if (typeof value === 'string') return `'${shorten(escape(value).replace(/\s+/g, ' '))}'`;
   if (typeof value === 'function') return `a function${value.name ? ` ${value.name}` : ''}`;
   if (Array.isArray(value)) return `[${shorten(value.map(describe).join(', '))}]`;
   if (value === null) return 'null';
@@ -21,6 +21,11 @@ function describeObject(value: object): string {
   const type: unknown = value.constructor?.name;
   if (typeof type === 'string' && type !== 'Object') return `${/^[AEIOU]/.test(type) ? 'an' : 'a'} ${type}`;
   return `{${shorten(Object.keys(value).join(', ').replace(/\s+/g, ' '))}}`;
+}
+
+/** What a log would not show, or what would break its line. */
+function escape(text: string): string {
+  return text.replace(/[\u007f-\u009f\u2028\u2029\ufffe\uffff]|\p{Surrogate}/gu, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
 
 function shorten(text: string): string {

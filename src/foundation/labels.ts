@@ -1,5 +1,6 @@
 import { Chart } from 'cdk8s';
 import type { IConstruct } from 'constructs';
+import { carriedByYaml } from './carried-text';
 import { isLabelValue } from './syntax';
 
 export type Labels = Record<string, string>;
@@ -37,5 +38,5 @@ export function recommended(construct: IConstruct, name: string, component: stri
 
 /** `version` as a label, or no label where a tag cannot be one. */
 export function versionLabel(version: string | undefined): Labels {
-  return version !== undefined && version !== '' && isLabelValue(version) ? { [VERSION_LABEL]: version } : {};
+  return version !== undefined && version !== '' && isLabelValue(version) && carriedByYaml(version) ? { [VERSION_LABEL]: version } : {};
 }

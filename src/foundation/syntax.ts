@@ -68,14 +68,17 @@ export function isLabelValue(value: string): boolean {
 
 /** An absolute path in a container. */
 export const absolutePath: Check<string> = that(
-  "an absolute path without ':', '..' and empty parts",
-  (value) => typeof value === 'string' && /^\/[^:]*$/.test(value) && (value === '/' || value.slice(1).split('/').every((part) => part !== '' && part !== '..')),
+  "an absolute path without ':' and parts that are empty, '.' or '..'",
+  (value) => typeof value === 'string' && /^\/[^:]*$/.test(value) && (value === '/' || value.slice(1).split('/').every(isPart)),
 );
+
+/** A directory in a container that is not all of its file system. */
+export const directory: Check<string> = that("an absolute path other than '/', without ':' and parts that are empty, '.' or '..'", (value) => value !== '/' && absolutePath.read(value, () => undefined) !== undefined);
 
 /** A path below a mount. */
 export const relativePath: Check<string> = that(
-  "a relative path without '..'",
-  (value) => typeof value === 'string' && value !== '' && !value.startsWith('/') && value.split('/').every((part) => part !== '' && part !== '..'),
+  "a relative path without parts that are empty, '.' or '..'",
+  (value) => typeof value === 'string' && value !== '' && !value.startsWith('/') && value.split('/').every(isPart),
 );
 
 /** The path of an item of a volume; the kubelet keeps names with `..` at the start for itself. */
@@ -83,6 +86,10 @@ export const itemPath: Check<string> = that(
   relativePath.expected,
   (value) => relativePath.read(value, () => undefined) !== undefined && !(value as string).startsWith('..'),
 );
+
+function isPart(part: string): boolean {
+  return part !== '' && part !== '.' && part !== '..';
+}
 
 function isSubdomain(value: unknown): boolean {
   return typeof value === 'string' && value.length <= SUBDOMAIN_LENGTH && DNS_SUBDOMAIN.test(value);

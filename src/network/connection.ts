@@ -54,7 +54,7 @@ export interface IConnectionTarget extends IConstruct, IPeer {
 /** How a connection is handed to the client. */
 export interface ConnectOptions {
   /**
-   * Prefix of the variables: upper-case letters, digits and `_`.
+   * Prefix of the variables: at most 100 upper-case letters, digits and `_`, starting with a letter.
    *
    * @default - the id of the target: `REDIS` for `redis`
    */

@@ -12,7 +12,7 @@ import { fixedImage, isFrom, parseImage } from '../foundation/image';
 import type { Problems } from '../foundation/problems';
 import { MEBIBYTE } from '../foundation/quantity';
 import { Reader } from '../foundation/reader';
-import { absolutePath, dnsLabel, envName } from '../foundation/syntax';
+import { directory, dnsLabel, envName } from '../foundation/syntax';
 
 /** What every container of a pod has. */
 export interface ContainerBaseProps {
@@ -193,7 +193,7 @@ export function readContainerBase<P extends ContainerBaseProps>(read: Reader<P>,
     args,
     resources: readResources(resources, pod.quality, problems, `${prefix}resources`),
     user: readUser(read, pod.user),
-    writablePaths: read.optional('writablePaths', listOf(absolutePath), [], { fix: "List directories, such as '/var/cache/app'" }),
+    writablePaths: read.optional('writablePaths', listOf(directory), [], { fix: "List directories, such as '/var/cache/app'" }),
     writableBytes: read.optional('writableSize', bytes(MEBIBYTE), DEFAULT_WRITABLE, { fix: 'Leave it out for 64 MiB' }),
     env,
     envFrom: [],

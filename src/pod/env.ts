@@ -1,7 +1,8 @@
-import { type Check, isPlain } from '../foundation/checks';
+import { anyText, boolean, type Check, isPlain, oneOf, type Refuse, that } from '../foundation/checks';
 import { looksSecret } from '../foundation/credentials';
 import { loadKplus } from '../foundation/kplus';
 import type { Problems } from '../foundation/problems';
+import { configKey, dnsLabel, dnsSubdomain, envName, labelKey } from '../foundation/syntax';
 
 export interface EnvSettings {
   readonly name: string;
@@ -24,16 +25,74 @@ export type EnvPart = Omit<EnvSettings, 'name'>;
 export const envPart: Check<EnvPart> = {
   expected: 'a string or an EnvValue',
   read(given, refuse) {
-    if (typeof given === 'string') return { value: given };
+    if (typeof given === 'string') return readLiteral(given, refuse);
     if (isPlain(given) && ('value' in given || 'valueFrom' in given)) {
       const { value, valueFrom } = given;
       const source = isPlain(valueFrom) ? toSource(valueFrom) : undefined;
-      if (source) return { source };
-      if (valueFrom === undefined && typeof value === 'string') return { value };
+      if (source) return isSource(source, refuse) ? { source } : undefined;
+      if (valueFrom === undefined && typeof value === 'string') return readLiteral(value, refuse);
     }
     return void refuse(given, this.expected);
   },
 };
+
+function readLiteral(given: string, refuse: Refuse): EnvPart | undefined {
+  const value = anyText.read(given, refuse);
+  return value === undefined ? undefined : { value };
+}
+
+const PLAIN_FIELDS = ['metadata.name', 'metadata.namespace', 'metadata.uid', 'spec.nodeName', 'spec.serviceAccountName', 'status.hostIP', 'status.hostIPs', 'status.podIP', 'status.podIPs'];
+
+/** @see https://kubernetes.io/docs/concepts/workloads/pods/downward-api/ */
+const fieldPath: Check<string> = that(`one of ${PLAIN_FIELDS.join(', ')}, metadata.labels['<key>'] or metadata.annotations['<key>']`, (value) => {
+  if (typeof value !== 'string') return false;
+  const key = /^metadata\.(?:labels|annotations)\['(.*)'\]$/.exec(value)?.[1];
+  return key === undefined ? PLAIN_FIELDS.includes(value) : labelKey.read(key, () => undefined) !== undefined;
+});
+
+const resourceName: Check<string> = that(
+  "'limits.' or 'requests.' with cpu, memory, ephemeral-storage or hugepages-<size>",
+  (value) => typeof value === 'string' && /^(limits|requests)\.(cpu|memory|ephemeral-storage|hugepages-\d+[KMGT]i)$/.test(value),
+);
+
+const cpuDivisor = oneOf('1', '1m');
+const bytesDivisor = oneOf('1', ...['k', 'M', 'G', 'T', 'P', 'E', 'Ki', 'Mi', 'Gi', 'Ti', 'Pi', 'Ei'].map((unit) => `1${unit}`));
+
+type Fields = Record<string, Check<unknown>>;
+
+/** The fields that a source needs, but for those of `OPTIONAL_FIELDS`. */
+const KEY_OF_OBJECT: Fields = { name: dnsSubdomain, key: configKey, optional: boolean };
+const SOURCES: Record<string, (source: Record<string, unknown>) => Fields> = {
+  configMapKeyRef: () => KEY_OF_OBJECT,
+  secretKeyRef: () => KEY_OF_OBJECT,
+  fieldRef: () => ({ fieldPath, apiVersion: oneOf('v1') }),
+  resourceFieldRef: ({ resource }) => ({ resource: resourceName, containerName: dnsLabel(), divisor: /\.cpu$/.test(String(resource)) ? cpuDivisor : bytesDivisor }),
+};
+const OPTIONAL_FIELDS = ['optional', 'apiVersion', 'containerName', 'divisor'];
+
+/** Whether the API takes a source in wire format; refuses what it does not. */
+function isSource(source: object, refuse: Refuse): boolean {
+  return Object.entries(source).every(([kind, given]) => {
+    const fields = given as Record<string, unknown>;
+    return isPlain(given) && kind in SOURCES && areFields(fields, SOURCES[kind](fields), refuse, `.${kind}`);
+  });
+}
+
+function areFields(given: Record<string, unknown>, checks: Fields, refuse: Refuse, at: string): boolean {
+  return Object.entries(checks).map(([field, check]) => (given[field] === undefined && OPTIONAL_FIELDS.includes(field))
+    || check.read(given[field], (value, expected) => refuse(value, expected, `${at}.${field}`)) !== undefined).every(Boolean);
+}
+
+/** Whether the API takes an EnvFromSource; refuses what it does not. */
+export function isEnvFrom(source: object, refuse: Refuse): boolean {
+  const { configMapRef, secretRef, prefix } = source as { configMapRef?: Record<string, unknown>; secretRef?: Record<string, unknown>; prefix?: unknown };
+  if ((configMapRef === undefined) === (secretRef === undefined)) {
+    refuse(Object.keys(source), 'either a ConfigMap or a Secret');
+    return false;
+  }
+  const named = areFields(configMapRef ?? secretRef ?? {}, { name: dnsSubdomain }, refuse, configMapRef ? '.configMapRef' : '.secretRef');
+  return (prefix === undefined || prefix === '' || envName.read(prefix, (given, expected) => refuse(given, expected, '.prefix')) !== undefined) && named;
+}
 
 /** The source in wire format; `undefined` where cdk8s-plus makes nothing of it. */
 function toSource(valueFrom: object): object | undefined {

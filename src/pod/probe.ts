@@ -1,6 +1,6 @@
 import type { Duration } from 'cdk8s';
 import { type PortSettings, portNumber } from './ports';
-import { anyText, integer, listOf, mapOf, matching, oneOf, seconds, text } from '../foundation/checks';
+import { anyText, type Check, integer, listOf, mapOf, matching, oneOf, seconds, text, that } from '../foundation/checks';
 import type { Problems } from '../foundation/problems';
 import { Reader } from '../foundation/reader';
 import { portName } from '../foundation/syntax';
@@ -155,6 +155,8 @@ export class Probe {
 const DEFAULT_TIMEOUT = 2;
 const DEFAULT_FAILURES = 3;
 
+const httpPath: Check<string> = that("a path that starts with '/'", (value) => typeof value === 'string' && /^\/\S*$/.test(value));
+
 // the API server admits fewer characters than RFC 9110
 const headerName = matching(/^[-0-9A-Za-z]+$/, 256, "an HTTP header name of letters, digits and '-'");
 
@@ -177,14 +179,10 @@ function readAction(given: Probe, kind: ProbeAction['kind'], read: Reader<HttpPr
   if (kind === 'exec') return readExec(given._target, problems, prop);
   const port = readPort(read, ports, problems, prop);
   if (kind === 'httpGet') {
-    const path = given._target;
+    const path = httpPath.read(given._target, (value, expected) => problems.refuse(prop, value, expected, { fix: "Write Probe.httpGet('/readyz')" }));
     const scheme = read.optional('scheme', oneOf<'HTTP' | 'HTTPS'>('HTTP', 'HTTPS'), 'HTTP', { fix: "Leave it out for 'HTTP'" });
     const headers = read.optional('headers', mapOf(headerName, anyText), {}, { fix: 'Map header names to values' });
-    if (typeof path !== 'string' || !/^\/\S*$/.test(path)) {
-      problems.refuse(prop, path, "a path that starts with '/'", { fix: "Write Probe.httpGet('/readyz')" });
-      return undefined;
-    }
-    return port && { kind, path, port: port.name, scheme, headers };
+    return path === undefined || port === undefined ? undefined : { kind, path, port: port.name, scheme, headers };
   }
   if (kind === 'grpc') {
     const service = read.optional('service', text, undefined, { fix: 'Leave it out to ask for the server as a whole' });

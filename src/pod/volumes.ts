@@ -1,5 +1,6 @@
 import type { IStorage } from 'cdk8s-plus-27';
 import { boolean, type Check, isPlain, mapOf } from '../foundation/checks';
+import { clashingPath } from '../foundation/file-paths';
 import { loadKplus } from '../foundation/kplus';
 import type { Problems } from '../foundation/problems';
 import { bytesQuantity } from '../foundation/quantity';
@@ -98,6 +99,8 @@ export function readMount(path: unknown, options: unknown, containers: readonly 
     containers: read.optional('containers', { expected: 'a list of container names', read: (value, refuse) => readContainerNames(value, containers, refuse) }, undefined, { fix: 'Leave it out for the main container' }),
   };
   read.refuseUnknown();
+  const clash = clashingPath(Object.values(request.items ?? {}));
+  if (clash !== undefined) read.refuse('items', clash, 'paths that can be files beside each other', { fix: 'Give each key a path of its own', practice: 'CH04-11' });
   if (!hidesImageFiles && request.subPath === undefined && IMAGE_DIRECTORIES.has(target)) {
     problems.refuse(`${prop}.path`, target, 'a directory that hides no files of the image', {
       fix: `Mount below it, such as '${target === '/' ? '' : target}/conf.d', or say hidesImageFiles: true`,

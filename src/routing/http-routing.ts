@@ -4,6 +4,7 @@ import type { IRouteBackend } from './backend';
 import type { HttpRoutingProps } from './http-routing-props';
 import { readRouting, type RouteSettings, type RoutingSettings } from './read-routing';
 import { renderIngress, sorted } from './render-ingress';
+import { refuseLargeAnnotations } from '../foundation/annotations';
 import { emit, emitLater } from '../foundation/emission';
 import { namespaceOf } from '../foundation/names';
 import { Problems } from '../foundation/problems';
@@ -74,6 +75,7 @@ export class HttpRouting extends Construct {
   private emitIngress(id: string, settings: RoutingSettings, name: string, routes: RouteSettings[], extra: Record<string, string>, defaultBackend?: IRouteBackend): ApiObject {
     const encrypted = settings.tls && settings.controller.traefik ? TRAEFIK_TLS : {};
     const annotations = { ...settings.tls?.annotations, ...encrypted, ...settings.annotations, ...extra };
+    refuseLargeAnnotations(annotations, this.problems, 'annotations');
     const head = {
       apiVersion: 'networking.k8s.io/v1',
       kind: 'Ingress',

@@ -3,7 +3,8 @@ import type { IRouteBackend } from './backend';
 import type { HttpRoute, HttpRoutingProps } from './http-routing-props';
 import { type ControllerSettings, IngressController, readController } from './ingress-controller';
 import { readTls, Tls, type TlsSettings } from './tls';
-import { anyText, boolean, type Check, instance, mapOf, oneOf, structs, that } from '../foundation/checks';
+import { annotationMap } from '../foundation/annotations';
+import { boolean, type Check, instance, mapOf, oneOf, structs, that } from '../foundation/checks';
 import { Verbatim } from '../foundation/describe';
 import { type Labels, recommended } from '../foundation/labels';
 import { namespaceOf } from '../foundation/names';
@@ -43,7 +44,7 @@ export function readRouting(routing: Construct, props: HttpRoutingProps, problem
     name,
     host: read.required('host', hostName, 'invalid.example.com', { fix: "Give the host, such as 'journal.example.com'", practice: 'DX-39' }),
     labels: recommended(routing, name, 'routing', read.optional('labels', mapOf(labelKey, labelValue), {}, { fix: 'Map label keys to values', practice: 'DX-13' })),
-    annotations: read.optional('annotations', mapOf(labelKey, anyText), {}, { fix: 'Map annotation names to text' }),
+    annotations: read.optional('annotations', annotationMap, {}, { fix: 'Map annotation names to text' }),
     controller: controllerSettings ?? { className: 'invalid', traefik: true },
     tls: readTls(routing, read.required('tls', instance(Tls, 'a Tls, e.g. Tls.certManager({ clusterIssuer })'), Tls.none(), { fix: 'Use Tls.certManager(...), Tls.secret(...), or Tls.none() for plain HTTP', practice: 'CH01-71' }), name, problems),
     routes: read.required('routes', structs('a route'), [], { fix: "Write [{ path: '/', backend: frontend }]", practice: 'CH01-62' })

@@ -1,6 +1,7 @@
 import type { Construct } from 'constructs';
 import type { WorkloadProps } from './workload-props';
-import { anyText, boolean, listOf, mapOf, matching, oneOf, seconds } from '../foundation/checks';
+import { annotationMap, refuseLargeAnnotations } from '../foundation/annotations';
+import { boolean, listOf, mapOf, matching, oneOf, seconds } from '../foundation/checks';
 import { IDENTITY_LABEL, type Labels, recommended } from '../foundation/labels';
 import type { Problems } from '../foundation/problems';
 import { readName } from '../foundation/read-name';
@@ -49,7 +50,8 @@ export function readWorkload(owner: Construct, name: string, read: Reader<Worklo
   for (const [prop, given] of [['labels', labels], ['podLabels', podLabels]] as const) {
     if (IDENTITY_LABEL in given) read.refuse(prop, IDENTITY_LABEL, 'labels other than the one that selects the pods', { fix: "Set 'name' instead", practice: 'CH06-07' });
   }
-  const annotations = read.optional('annotations', mapOf(labelKey, anyText), {}, { fix: 'Map annotation names to text' });
+  const annotations = read.optional('annotations', annotationMap, {}, { fix: 'Map annotation names to text' });
+  refuseLargeAnnotations(annotations, problems, 'annotations');
   const allLabels = recommended(owner, name, kind.component, labels);
   const podWide: PodWide = {
     quality: read.optional('quality', oneOf<Quality>('burstable', 'guaranteed'), 'burstable', { fix: "Leave it out for 'burstable'" }),
@@ -61,7 +63,7 @@ export function readWorkload(owner: Construct, name: string, read: Reader<Worklo
   const pod: PodSettings = {
     name,
     labels: { ...allLabels, ...podLabels },
-    annotations: read.optional('podAnnotations', mapOf(labelKey, anyText), {}, { fix: 'Map annotation names to text' }),
+    annotations: read.optional('podAnnotations', annotationMap, {}, { fix: 'Map annotation names to text' }),
     user: podWide.user,
     mountToken: read.optional('serviceAccountToken', boolean, false, { fix: 'Leave it out for false' }),
     graceSeconds: read.optional('terminationGracePeriod', seconds(1, 3600), kind.graceSeconds ?? 30, { fix: `Leave it out for ${kind.graceSeconds ?? 30} s` }),
@@ -70,5 +72,7 @@ export function readWorkload(owner: Construct, name: string, read: Reader<Worklo
     containers: [],
     volumes: [],
   };
+  // mounts add to them
+  problems.atSynth((late) => refuseLargeAnnotations(pod.annotations, late, 'podAnnotations'));
   return { labels: allLabels, annotations, podWide, pod };
 }

@@ -1,10 +1,11 @@
 import type { Duration } from 'cdk8s';
 import type { IConstruct } from 'constructs';
-import { anyText, boolean, mapOf, oneOf, seconds } from '../foundation/checks';
+import { annotationMap, refuseLargeAnnotations } from '../foundation/annotations';
+import { boolean, oneOf, seconds } from '../foundation/checks';
 import { ClusterProfile } from '../foundation/cluster-profile';
 import type { Problems } from '../foundation/problems';
 import { Reader } from '../foundation/reader';
-import { hostName, labelKey } from '../foundation/syntax';
+import { hostName } from '../foundation/syntax';
 import { portNumber } from '../pod/ports';
 
 /** Options of the Service in front of a workload. It is a ClusterIP: reachable inside the cluster only (CH01-22). */
@@ -69,7 +70,7 @@ const RENAMED_MINOR = 34;
 
 export function readService(given: unknown, owner: IConstruct, problems: Problems): ServiceSettings {
   const read = new Reader<ServiceOptions>(problems, given, 'service.');
-  const annotations = read.optional('annotations', mapOf(labelKey, anyText), {}, { fix: 'Map annotation names to text' });
+  const annotations = read.optional('annotations', annotationMap, {}, { fix: 'Map annotation names to text' });
   const hostname = read.optional('hostname', hostName, undefined, { fix: "Give a DNS name, such as 'shop.example.com'" });
   const settings = {
     port: read.optional('port', portNumber, undefined, { fix: "Leave it out for the container's port" }),
@@ -79,6 +80,7 @@ export function readService(given: unknown, owner: IConstruct, problems: Problem
     annotations: hostname === undefined ? annotations : { ...annotations, 'external-dns.alpha.kubernetes.io/hostname': hostname },
   };
   read.refuseUnknown();
+  refuseLargeAnnotations(settings.annotations, problems, 'service.annotations');
   return settings;
 }
 

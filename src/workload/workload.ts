@@ -170,7 +170,7 @@ export abstract class Workload extends Construct implements IConnectionTarget, I
       return;
     }
     const read = new Reader<ConnectOptions>(this._problems, options, 'connectTo.');
-    const prefix = read.optional('prefix', matching(/^[A-Z][A-Z0-9_]*$/, 100, "upper-case letters, digits and '_', starting with a letter"), shortName(target).toUpperCase().replaceAll('-', '_'), { fix: 'Leave it out for the id of the target' });
+    const prefix = read.optional('prefix', matching(/^[A-Z][A-Z0-9_]*$/, 100, "at most 100 upper-case letters, digits and '_', starting with a letter"), shortName(target).toUpperCase().replaceAll('-', '_'), { fix: 'Leave it out for the id of the target' });
     const own = read.optional('password', secretValue, undefined, { fix: 'Write { secret, key }, with a Secret of this namespace' });
     read.refuseUnknown();
     const connection = target.connectionFor(this);

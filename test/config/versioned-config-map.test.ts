@@ -35,6 +35,23 @@ function problemsWith(props: unknown): string[] {
 
 const BINARY = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0xff, 0x00]);
 
+test('a request that escapes make too large is refused (CH04-06)', () => {
+  const most = 1024 * 1024;
+  expect(problemsWith({ data: { a: 'a'.repeat(most) } })).toEqual([]);
+  expect(problemsWith({ data: { a: '"'.repeat(most) } })).toEqual([]);
+  for (const character of ['<', '\u0001', '\b']) {
+    expect(problemsWith({ data: { a: character.repeat(most) } })).toEqual([
+      "[app/config] prop 'data': got 6291506 bytes as JSON, expected at most 3129344, in which '<', '>', '&' and control characters take six each. Put large files into the image or on a volume (CH04-06)",
+    ]);
+  }
+});
+
+test('text that is no UTF-8, and paths that cannot be beside each other, are refused', () => {
+  expect(problemsWith({ data: { a: '\ud800' } })).toEqual(["[app/config] prop 'data['a']': got '\\ud800', expected text without halves of surrogate pairs. Map keys to text; write JSON.stringify(value) for a document (DX-44)"]);
+  file('clash/css/site.css');
+  expect(problemsWith({ data: { css: '' }, folder: join(folder, 'clash') })).toEqual(["[app/config] prop 'folder': got 'css/site.css', expected paths that can be files beside each other. Rename the file or the entry"]);
+});
+
 describe('the hash of a content', () => {
   // A failure here means that every ConfigMap of every user gets a new name: do not adapt the expected values.
   test('is frozen for text, empty values and binary data (CH01-33)', () => {

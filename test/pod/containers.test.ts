@@ -361,7 +361,7 @@ describe('volumes', () => {
   test('items are keys with relative paths (CH04-11)', () => {
     expect(problemsWith({}, (web) => web.mount('/x', new VersionedSecret(web, 's', { version: 'v1' }), { items: { 'a b': 'x', 'b': '../x' } }))).toEqual([
       "[app/web] prop 'mount.items['a b']': got 'a b', expected at most 253 letters, digits, '-', '_' and '.', but not '.' or starting with '..'. Map keys to file names (CH04-11)",
-      "[app/web] prop 'mount.items['b']': got '../x', expected a relative path without '..'. Map keys to file names (CH04-11)",
+      "[app/web] prop 'mount.items['b']': got '../x', expected a relative path without parts that are empty, '.' or '..'. Map keys to file names (CH04-11)",
     ]);
   });
 
@@ -389,7 +389,7 @@ describe('volumes', () => {
 
   test('of anything else are refused', () => {
     expect(problemsWith({}, (web) => web.mount('x', 'config' as never, untyped({ readonly: true })))).toEqual([
-      "[app/web] prop 'mount.path': got 'x', expected an absolute path without ':', '..' and empty parts. Give the directory in the container, such as '/etc/journal'",
+      "[app/web] prop 'mount.path': got 'x', expected an absolute path without ':' and parts that are empty, '.' or '..'. Give the directory in the container, such as '/etc/journal'",
       "[app/web] prop 'mount.readonly': got an unknown prop, expected one of containers, hidesImageFiles, items, readOnly, subPath. Did you mean 'readOnly'?",
       "[app/web] prop 'mount.storage': got 'config', expected a VersionedConfigMap, a VersionedSecret, or a volume of cdk8s-plus (for a claim: Volume.fromPersistentVolumeClaim). Pass the construct; use mountSecret(...) for a Secret of cdk8s-plus",
     ]);

@@ -193,7 +193,7 @@ describe('environment', () => {
 
 test.each([
   ['mount(undefined)', (web: WebService) => web.mount(...untyped<[never, never]>([] as never)), [
-    "[app/web] prop 'mount.path': got nothing, expected an absolute path without ':', '..' and empty parts. Give the directory in the container, such as '/etc/journal'",
+    "[app/web] prop 'mount.path': got nothing, expected an absolute path without ':' and parts that are empty, '.' or '..'. Give the directory in the container, such as '/etc/journal'",
     "[app/web] prop 'mount.storage': got nothing, expected a VersionedConfigMap, a VersionedSecret, or a volume of cdk8s-plus (for a claim: Volume.fromPersistentVolumeClaim). Pass the construct; use mountSecret(...) for a Secret of cdk8s-plus",
   ]],
   ['addEnv(3, {})', (web: WebService) => web.addEnv(3 as never, {}), [

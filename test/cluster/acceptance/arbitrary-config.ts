@@ -1,7 +1,8 @@
 import * as fc from 'fast-check';
 import { HARMLESS } from './arbitrary-container';
-import { annotations, anyText, dnsLabel, labels, mapping, subdomain, survivesYaml, word } from './arbitrary-text';
+import { annotations, content as anyText, dnsLabel, labels, mapping, subdomain, word } from './arbitrary-text';
 import type { Terms } from './terms';
+import { carriedByYaml } from '../../../src/foundation/carried-text';
 
 /** Keys of entries. Those in capitals can be variables, too. */
 const plainKey = fc.oneof(
@@ -12,7 +13,7 @@ const plainKey = fc.oneof(
 );
 const secretKey = fc.constantFrom('password', 'api-key.txt');
 
-const bytes = fc.oneof(fc.uint8Array({ maxLength: 50 }).filter((content) => survivesYaml(Buffer.from(content).toString())), anyText.map((text) => Buffer.from(text))).map((content) => Buffer.from(content).toString('base64'));
+const bytes = fc.oneof(fc.uint8Array({ maxLength: 50 }), anyText.map((text) => Buffer.from(text))).map((content) => Buffer.from(content).toString('base64'));
 
 /** The most that all values may have together. */
 const MEBIBYTE = 1024 * 1024;
@@ -45,6 +46,11 @@ export const configMapProps: fc.Arbitrary<Terms> = fc.tuple(
 export function keysOf({ data: text, files: single, folder: all }: Terms): string[] {
   const below = Object.keys((all as { $folder: object } | undefined)?.$folder ?? {});
   return [...Object.keys(text ?? {}), ...Object.keys(single ?? {}), ...below.map((path) => path.replaceAll('/', '__'))].sort();
+}
+
+/** Those of text that can be in a variable, of what is given in `data`. */
+export function textKeysOf({ data: text }: Terms): string[] {
+  return Object.entries((text ?? {}) as Record<string, string | Terms>).filter(([, value]) => typeof value === 'string' && carriedByYaml(value)).map(([key]) => key).sort();
 }
 
 export const secretProps: fc.Arbitrary<Terms> = fc.record({

@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import { keysOf } from './arbitrary-config';
+import { keysOf, textKeysOf } from './arbitrary-config';
 import type { PortData } from './arbitrary-container';
 import { peer } from './arbitrary-network';
 import { absolutePath, anyText, relativePath, subdomain, word } from './arbitrary-text';
@@ -61,7 +61,7 @@ export function stepsOf(links: readonly RawLink[], blocks: readonly BlockData[])
       case 'connectTo': return connect(link, from, target, connected);
       case 'allowFrom': return step('allowFrom', { $block: target.id }, ...portsOf(link, from));
       case 'allowPeer': return step('allowFrom', link.peer, ...portsOf(link, from));
-      case 'addEnv': return step('addEnv', `ADDED_${index}`, config && keysOf(config.props).length > 0 ? { $block: config.id, $envValue: keysOf(config.props)[0] } : link.text);
+      case 'addEnv': return step('addEnv', `ADDED_${index}`, config && textKeysOf(config.props).length > 0 ? { $block: config.id, $envValue: textKeysOf(config.props)[0] } : link.text);
       case 'addEnvFrom': return config && variables(config, link).length > 0 ? step('addEnvFrom', { $block: config.id }, prefixOf(link)) : [];
       default: return step('addEnvFrom', call('Env.fromSecret', { $secret: link.secret }));
     }
@@ -110,6 +110,7 @@ function prefixOf({ prefix }: RawLink): Terms {
 
 /** The keys of a ConfigMap as variables; none unless a shell can read all of them. */
 function variables({ props }: BlockData, { prefix = '' }: RawLink): string[] {
+  if (textKeysOf(props).length < keysOf(props).length) return [];
   const names = keysOf(props).map((key) => prefix + key);
   return names.every((name) => /^[A-Za-z_]\w*$/.test(name)) ? names : [];
 }

@@ -40,6 +40,7 @@ const routing: Mistake[] = [
   route('routes: a type that each controller reads in its own way', 'routes[0].pathType', fc.constantFrom<Term>('ImplementationSpecific', 'prefix', '', null), (pathType, backend) => [{ path: '/', backend, pathType }]),
   route('routes: the same path twice', '', fc.constantFrom('/api', '/api/'), (path, backend) => [{ path: '/api', backend }, { path, backend }]),
   { ...route('routes: a prefix taken away by another controller than Traefik', 'routes[0].stripPrefix', fc.constant('nginx'), (_class, backend) => [{ path: '/a', backend, stripPrefix: true }]), ...withController() },
+  prop('HttpRouting', 'annotations: too large', 'annotations', fc.constant({ a: 'a'.repeat(256 * 1024) })),
   prop('HttpRouting', 'annotations: no key', 'annotations', noLabelKey, (key) => ({ annotations: { [key as string]: '' } })),
 ];
 
@@ -71,6 +72,10 @@ const config: Mistake[] = [
   prop('VersionedConfigMap', 'data: no key of an entry', 'data', fc.constantFrom('', '.', '..', '..a', 'a b', 'a/b', 'é', 'a'.repeat(254)), (key) => ({ data: { [key as string]: '' } })),
   prop('VersionedConfigMap', 'data: no text', 'data', fc.constantFrom<Term>(1, true, null, {}, [], NaN), (value) => ({ data: { a: value } })),
   prop('VersionedConfigMap', 'data: too large', 'data', fc.integer({ min: 1, max: 1000 }), (more) => ({ data: { a: 'a'.repeat(MEBIBYTE + (more as number)) } })),
+  prop('VersionedConfigMap', 'data: too large as JSON', 'data', fc.constantFrom('<', '>', '&', '\u0001'), (text) => ({ allowSecretLookingData: [], data: { a: (text as string).repeat(MEBIBYTE) } })),
+  prop('VersionedConfigMap', 'data: half of a surrogate pair', "data['a']", fc.constantFrom('\ud800', 'a\udc00'), (text) => ({ data: { a: text } })),
+  prop('VersionedConfigMap', 'data: a key that is a number without quotes', 'data', fc.constantFrom('0o17', '0X1F', '1e_3'), (key) => ({ data: { [key as string]: '' } })),
+  prop('VersionedConfigMap', 'annotations: too large', 'annotations', fc.constant({ a: 'a'.repeat(256 * 1024) })),
   prop('VersionedConfigMap', 'data: looks like a credential', "data['password']", fc.string({ minLength: 1 }), (value) => ({ allowSecretLookingData: [], data: { password: value } })),
   prop('VersionedConfigMap', 'files: a file that is not there', 'files', fc.constantFrom('/missing/file', '/', 'a\u0000b'), (path) => ({ files: { a: path } })),
   prop('VersionedConfigMap', 'folder: a folder that is not there', 'folder', fc.constantFrom('/missing/folder', '/dev/null')),

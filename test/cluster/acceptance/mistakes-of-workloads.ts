@@ -11,6 +11,10 @@ const resources = { cpu: call('Cpu.millis', 100), memory: call('Size.mebibytes',
 const noSize = fc.constantFrom<Term>(64, '64Mi', null, call('Size.kibibytes', 1), call('Size.mebibytes', 0), call('Duration.seconds', 5));
 const noCpu = fc.constantFrom<Term>(100, '100m', null, call('Cpu.millis', 0), call('Cpu.millis', 0.5), call('Cpu.millis', -1), call('Cpu.units', NaN), call('Cpu.units', 0.0001));
 const value = (bad: Term): Term => bad;
+/** Text that YAML hands over as something else. */
+const lost = fc.constantFrom('0o17', '0O17', '0X1F', '0B1', '-0o7', '0o_1', '1e_3', '0_x1f', '+_1', ' \n', '\n\ta', '\t\n', 'a\u007fb', '\u0085', '\u2028', '\u2029', '\ufffe', '\uffff', '\ud800', '\udc00a');
+const large = fc.integer({ min: 1, max: 1000 }).map((more) => ({ a: 'a'.repeat(256 * 1024 - 1 + more) }));
+const secretValue = (name: Term, key: Term): Terms => call('EnvValue.fromSecretValue', { secret: { $secret: name }, key });
 
 /** A WebService with one wrong prop. */
 const props: Mistake[] = [
@@ -63,12 +67,26 @@ const props: Mistake[] = [
   prop('WebService', 'resources: no memory', 'resources.memory', noSize, (memory) => ({ resources: call('Resources.of', { ...resources, memory }) })),
   prop('WebService', 'resources: limit below the request', 'resources.memoryLimit', fc.constant(call('Size.mebibytes', 32)), (memoryLimit) => ({ quality: undefined, resources: call('Resources.of', { ...resources, memoryLimit }) })),
   prop('WebService', 'resources: unequal for guaranteed quality', 'resources', fc.constant(call('Cpu.millis', 200)), (cpuLimit) => ({ quality: 'guaranteed', resources: call('Resources.of', { ...resources, cpuLimit }) })),
-  prop('WebService', 'writablePaths: no absolute path', 'writablePaths', fc.constantFrom('', 'a', '/a/', '//a', '/a/../b', '/a:b', null, 7), (path) => ({ writablePaths: [path] })),
+  prop('WebService', 'writablePaths: no absolute path', 'writablePaths', fc.constantFrom('', '/', 'a', '/a/', '//a', '/a/../b', '/tmp/.', '/a:b', null, 7), (path) => ({ writablePaths: [path] })),
   prop('WebService', 'writablePaths: the same twice', 'mount.path', fc.constantFrom('/var/a', '/tmp'), (path) => ({ writablePaths: [path, path] })),
   prop('WebService', 'writableSize: too small', 'writableSize', noSize),
   prop('WebService', 'user: root or no UID', 'user', noInteger(1, 2_147_483_647).filter((user) => user !== true)),
   prop('WebService', 'env: no name of a variable', 'env', fc.constantFrom('', '1A', 'A B', 'A=B', 'é', '..'), (name) => ({ env: { [name as string]: '' } })),
   prop('WebService', 'env: no text', 'env', noText, (bad) => ({ env: { A: bad } })),
+  prop('WebService', 'env: text that YAML does not carry', "env['A']", lost, (text) => ({ env: { A: text } })),
+  prop('WebService', 'args: text that YAML does not carry', 'args[0]', lost, (text) => ({ args: [text] })),
+  prop('WebService', 'labels: a number without quotes', "labels['a']", fc.constantFrom('0o17', '0X1F', '1e_3'), (text) => ({ labels: { a: text } })),
+  prop('WebService', 'annotations: text that YAML does not carry', "annotations['a']", lost, (text) => ({ annotations: { a: text } })),
+  prop('WebService', 'annotations: too large', 'annotations', large),
+  prop('WebService', 'podAnnotations: too large', 'podAnnotations', large),
+  prop('WebService', 'service.annotations: too large', 'service.annotations', large, (given) => ({ service: { annotations: given } })),
+  prop('WebService', 'readiness: a header that YAML does not carry', "readiness.headers['a']", lost, (text) => ({ readiness: http('/', { headers: { a: text } }) })),
+  prop('WebService', 'env: no name of a Secret', "env['A'].secretKeyRef.name", fc.constantFrom('', 'A', 'a_b', '0o17', 'a'.repeat(254)), (name) => ({ env: { A: secretValue(name, 'a') } })),
+  prop('WebService', 'env: no key of a Secret', "env['A'].secretKeyRef.key", fc.constantFrom('', '..', 'a b', '0o17', 'a'.repeat(254)), (key) => ({ env: { A: secretValue('a', key) } })),
+  prop('WebService', 'env: no field of a pod', "env['A'].fieldRef.fieldPath", fc.constantFrom('', 'metadata.labels', 'spec.hostname', 'status.phase', "metadata.labels['a b']"), (path) => ({ env: { A: call('EnvValue.fromFieldRef', path === 'metadata.labels' ? 'metadata' : path) } })),
+  prop('WebService', 'env: no label of a pod', "env['A'].fieldRef.fieldPath", noLabelKey, (key) => ({ env: { A: call('EnvValue.fromFieldRef', 'metadata.labels', { key }) } })),
+  prop('WebService', 'env: an unknown version of a field', "env['A'].fieldRef.apiVersion", fc.constantFrom('v2', 'apps/v1'), (apiVersion) => ({ env: { A: call('EnvValue.fromFieldRef', 'metadata.name', { apiVersion }) } })),
+  prop('WebService', 'env: no divisor', "env['A'].resourceFieldRef.divisor", fc.constantFrom('a', '1Xi', '2', '1m'), (divisor) => ({ env: { A: call('EnvValue.fromResource', 'limits.memory', { divisor }) } })),
   prop('WebService', 'env: a literal credential', "env['PASSWORD']", fc.string({ minLength: 1 }), (text) => ({ env: { PASSWORD: text }, allowSecretLookingEnv: [] })),
   prop('WebService', 'args: an undeclared variable', 'setup.args', fc.constantFrom('$(MISSING)', 'a$(MISSING)b', '$$$(MISSING)'), (text) => ({ initContainers: [{ name: 'setup', image: IMAGE, args: [text] }] })),
   prop('WebService', 'command: no words', 'command', fc.constantFrom<Term>('run', [1], [null], {})),
@@ -103,8 +121,10 @@ const calls: Mistake[] = [
   step('WebService', 'mount: over files of the image', 'mount', 'mountSecret', fc.constantFrom('/', '/etc', '/usr/bin', '/var/run/secrets'), (path) => [path, { $secret: 'a' }]),
   step('WebService', 'mount: no absolute path', 'mountSecret.path', 'mountSecret', fc.constantFrom<Term>('', 'a', '/a/../b', '/a:b', null), (path) => [path, { $secret: 'a' }]),
   step('WebService', 'mount: at a path that is taken', 'mount.path', 'mountSecret', fc.constant('/tmp'), (path) => [path, { $secret: 'a' }]),
-  step('WebService', 'mount: outside of the volume', 'mountSecret.subPath', 'mountSecret', fc.constantFrom('..', '../a', 'a/../../b', '/a', ''), (subPath) => ['/mnt/x', { $secret: 'a' }, { subPath }]),
+  step('WebService', 'mount: outside of the volume', 'mountSecret.subPath', 'mountSecret', fc.constantFrom('..', '.', '../a', 'a/../../b', '/a', ''), (subPath) => ['/mnt/x', { $secret: 'a' }, { subPath }]),
   step('WebService', 'mount: an item at a path of the kubelet', 'mountSecret.items', 'mountSecret', fc.constantFrom('..data', '..', '../a', 'a/../b', '/a', ''), (path) => ['/mnt/x', { $secret: 'a' }, { items: { key: path } }]),
+  step('WebService', 'mount: two items at one path', 'mountSecret.items', 'mountSecret', fc.constantFrom('a', 'a/b'), (path) => ['/mnt/x', { $secret: 'a' }, { items: { one: 'a', two: path } }]),
+  step('WebService', 'addEnvFrom: no name of a Secret', 'addEnvFrom.source.secretRef.name', 'addEnvFrom', fc.constantFrom('', 'A', 'a_b'), (name) => [call('Env.fromSecret', { $secret: name })]),
   step('WebService', 'mount: an unknown container', 'mountSecret.containers', 'mountSecret', fc.constantFrom<Term>(['missing-container'], [], 'main'), (containers) => ['/mnt/x', { $secret: 'a' }, { containers }]),
   step('WebService', 'mountSecret: no name of a Secret', 'mountSecret.secret', 'mountSecret', fc.constantFrom('', 'A', 'a_b', 'a'.repeat(254)), (name) => ['/mnt/x', { $secret: name }]),
   step('WebService', 'allowFrom: no range', 'allowFrom', 'allowFrom', noRange, (range) => [call('Peer.cidr', range)]),
