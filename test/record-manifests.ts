@@ -11,9 +11,9 @@ const folder = process.env.RECORD_MANIFESTS;
 if (folder !== undefined) {
   mkdirSync(folder, { recursive: true });
   const file = join(folder, `${process.env.JEST_WORKER_ID}.jsonl`);
-  const toJson = Chart.prototype.toJson;
+  const original = Object.getOwnPropertyDescriptor(Chart.prototype, 'toJson')?.value as () => unknown[];
   Chart.prototype.toJson = function (this: Chart): unknown[] {
-    const objects = toJson.call(this) as unknown[];
+    const objects = original.call(this);
     const { testPath, currentTestName } = expect.getState();
     const test = `${relative(join(__dirname, '..'), testPath ?? '')}: ${currentTestName ?? 'outside of tests'}`;
     appendFileSync(file, `${JSON.stringify({ test, objects })}\n`);

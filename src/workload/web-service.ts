@@ -30,7 +30,8 @@ import { renderAutoscaler } from '../scaling/render-autoscaler';
  * asked, HorizontalPodAutoscaler.
  *
  * - A rollout, a drained node and a scale-down lose no request: readiness decides on traffic, a stopping pod goes on
- *   serving for a while, and a new pod comes before an old one goes.
+ *   serving for a while, and a new pod comes before an old one goes. The process must do its part: at SIGTERM, it answers
+ *   what still comes on open connections, with `Connection: close`.
  * - The pods meet Pod Security `restricted`.
  * - Only declared edges reach the pods: `connectTo` of another block, routes, `allowFrom`.
  *

@@ -4,6 +4,7 @@
 
 const fs = require('node:fs');
 const http = require('node:http');
+const net = require('node:net');
 const { RedisClient } = require('./redis-client');
 const { answer } = require('./routes');
 const { readSettings, SettingsError } = require('./settings');
@@ -12,6 +13,8 @@ const { readSettings, SettingsError } = require('./settings');
 // to close it. Otherwise it may send a request on a connection that is just being closed, and its client gets a 502.
 const KEEP_ALIVE_MS = 95_000;
 const REQUEST_TIMEOUT_MS = 30_000;
+// Clients keep their connections while the pod is told to stop: they may send one more request, and are then told to leave.
+const LINGER_MS = 4_000;
 const STOP_MS = 9_000;
 
 /** @param {string} line */
@@ -79,9 +82,9 @@ function createServer(context) {
     server,
     stop(done) {
       stopping = true;
-      server.close(done);
-      closeUnused();
-      setInterval(closeUnused, 500).unref();
+      // only listening ends: http's close() cuts idle connections at once, also those on which a request is just coming in
+      net.Server.prototype.close.call(server, done);
+      setTimeout(() => setInterval(closeUnused, 500).unref(), LINGER_MS).unref();
     },
   };
 }

@@ -1,8 +1,9 @@
 'use strict';
-// A server for tests that shows what a container sees. It stops as a good server does: it answers what it has accepted,
-// closes idle connections, and tells clients to take a new connection from now on.
+// A server for tests that shows what a container sees. It stops as a good server does: it answers what comes on open
+// connections, tells clients to take a new one from now on, and closes what stays idle.
 const { readFileSync, statSync, writeFileSync } = require('node:fs');
 const http = require('node:http');
+const net = require('node:net');
 const { hostname } = require('node:os');
 
 if (process.env.BEHAVIOUR === 'crash') {
@@ -48,7 +49,8 @@ const server = http.createServer((request, response) => {
 setTimeout(() => server.listen(8080), Number(process.env.START_SECONDS || 0) * 1000);
 process.on('SIGTERM', () => {
   stopping = true;
-  server.close(() => process.exit(0));
-  server.closeIdleConnections();
+  // only listening ends: http's own close() also cuts kept-alive connections on which a request may just be coming in
+  net.Server.prototype.close.call(server, () => process.exit(0));
+  setTimeout(() => server.closeIdleConnections(), 4000).unref();
   setTimeout(() => process.exit(0), 8000).unref();
 });

@@ -10,7 +10,7 @@ export const ZONES = ['a', 'b', 'c'] as const;
 export async function startZones(): Promise<{ stop(): Promise<void> }> {
   const { zones } = Cluster;
   const plane = await ControlPlane.start(zones, { apiServer: program('kube-apiserver'), address: '127.0.0.1', port: 7443 });
-  const kwok = Background.start(join(zones.folder, 'kwok.log'), program('kwok'), [`--kubeconfig=${zones.kubeconfig}`, '--manage-all-nodes=true', '--config', '/dev/null']);
+  const kwok = Background.start(join(zones.folder, 'kwok.log'), program('kwok'), [`--kubeconfig=${zones.kubeconfig}`, '--manage-all-nodes=true', '--config', '/dev/null', '--node-lease-duration-seconds=40']);
   const size = { 'cpu': '8', 'memory': '32Gi', 'pods': '110', 'ephemeral-storage': '100Gi' };
   for (const zone of ZONES) {
     const node = {

@@ -1,0 +1,140 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { Duration, Size } from 'cdk8s';
+import { Cpu, Redis, type RedisProps, VersionedSecret } from 'cdk8s-best-practices';
+import { ask, Writer } from './redis-client';
+import { Api } from '../rig/api';
+import { Cluster, type Manifest } from '../rig/cluster';
+import { eventually } from '../rig/processes';
+import { synthesize } from '../rig/workbench';
+
+export const PASSWORD = 'correct horse "battery" \\ staple';
+
+/** The Secret of all Redis blocks of a namespace. */
+export async function createPassword(namespace: string): Promise<void> {
+  await Cluster.node.apply({ apiVersion: 'v1', kind: 'Secret', metadata: { name: 'redis-passwd-v1', namespace }, stringData: { passwd: PASSWORD } });
+}
+
+export interface Disruption {
+  readonly acknowledged: number;
+  /** For each member, how many of the acknowledged writes it has afterwards. */
+  readonly kept: readonly number[];
+  /** From the disruption until all members are ready and in step. */
+  readonly seconds: number;
+}
+
+/** A Redis block in the cluster, and its members. */
+export class Members {
+  /** Applies the block and waits until it is rolled out. */
+  public static async deploy(namespace: string, id: string, props: Partial<RedisProps> = {}): Promise<Members> {
+    const replicas = props.replicas ?? 3;
+    await Cluster.node.apply(...synthesize(namespace, (chart) => {
+      const secret = new VersionedSecret(chart, 'redis-passwd', { version: 'v1' });
+      new Redis(chart, id, {
+        password: { secret, key: 'passwd' },
+        storage: Size.gibibytes(1),
+        maxMemory: Size.mebibytes(16),
+        cpu: Cpu.millis(50),
+        terminationGracePeriod: Duration.seconds(10),
+        ...props,
+      });
+    }));
+    const members = new Members(namespace, `app-${id}`, replicas);
+    await Cluster.node.rolledOut(namespace, `statefulset/${members.name}`);
+    return members;
+  }
+
+  public readonly ordinals: readonly number[];
+  private readonly api = new Api(Cluster.node);
+
+  private constructor(public readonly namespace: string, public readonly name: string, replicas: number) {
+    this.ordinals = Array.from({ length: replicas }, (_, ordinal) => ordinal);
+  }
+
+  public async pod(ordinal: number): Promise<Manifest> {
+    const { status, body } = await this.api.request('GET', `/api/v1/namespaces/${this.namespace}/pods/${this.name}-${ordinal}`);
+    if (status !== 200) throw new Error(body.message as string);
+    return body;
+  }
+
+  public async ask(ordinal: number, ...commands: readonly string[][]): Promise<string[]> {
+    return ask((await this.pod(ordinal)).status.podIP as string, PASSWORD, ...commands);
+  }
+
+  /** Cluster IP of the Service for writes. */
+  public async writeAddress(): Promise<string> {
+    return (await Cluster.node.get(this.namespace, `service/${this.name}`)).spec.clusterIP as string;
+  }
+
+  public async delete(...ordinals: readonly number[]): Promise<void> {
+    await Cluster.node.kubectl('--namespace', this.namespace, 'delete', 'pod', '--wait=false', ...ordinals.map((ordinal) => `${this.name}-${ordinal}`));
+  }
+
+  /** Signals redis-server from the node, as nothing in a container can kill or stop its first process. */
+  public async signal(ordinal: number, signal: NodeJS.Signals): Promise<void> {
+    const pids = serversOf((await this.pod(ordinal)).metadata.uid as string);
+    if (pids.length === 0) throw new Error(`no redis-server in ${this.name}-${ordinal}`);
+    for (const pid of pids) process.kill(pid, signal);
+  }
+
+  /** Writes all the time while `disrupt` ends the containers of `targets`, until new ones run and all members are ready. */
+  public async survive(what: string, targets: readonly number[], disrupt: () => Promise<unknown>): Promise<Disruption> {
+    const before = await Promise.all(targets.map(async (ordinal) => containerOf(await this.pod(ordinal)).containerID as string));
+    const address = await this.writeAddress();
+    const writer = Writer.start(address, PASSWORD, what);
+    let seconds = 0;
+    try {
+      await writer.underWay();
+      const started = Date.now();
+      await disrupt();
+      await eventually(`${this.name} is ready again after: ${what}`, async () => {
+        const pods = await Promise.all(this.ordinals.map((ordinal) => this.pod(ordinal)));
+        if (targets.some((ordinal, index) => containerOf(pods[ordinal]).containerID === before[index])) throw new Error('an old container is there');
+        if (!pods.every(isReady)) throw new Error('a member is not ready');
+      }, 120);
+      await this.catchUp();
+      seconds = secondsSince(started);
+    } finally {
+      await writer.stop();
+    }
+    const keys = await writer.stop();
+    return { acknowledged: keys.length, kept: await this.keep(keys), seconds };
+  }
+
+  /** How many of the keys each member has, once the replicas have caught up. */
+  public async keep(keys: readonly string[]): Promise<number[]> {
+    await this.catchUp();
+    return Promise.all(this.ordinals.map((ordinal) => this.count(ordinal, keys)));
+  }
+
+  public async count(ordinal: number, keys: readonly string[]): Promise<number> {
+    const [reply] = await this.ask(ordinal, ['EXISTS', ...keys]);
+    return Number(reply.slice(1));
+  }
+
+  /** Waits until the replicas have all that was written so far: they stay ready for a moment when the primary goes. */
+  private async catchUp(): Promise<void> {
+    const replicas = this.ordinals.length - 1;
+    await eventually('the replicas have caught up', async () => {
+      const [, reached] = await this.ask(0, ['SET', 'last', 'one'], ['WAIT', String(replicas), '2000']);
+      if (reached !== `:${replicas}`) throw new Error(`${reached} of ${replicas}`);
+    }, 30);
+  }
+}
+
+export const containerOf = (pod: Manifest): Manifest => pod.status.containerStatuses?.[0] ?? {};
+
+export const isReady = (pod: Manifest): boolean =>
+  (pod.status.conditions as Manifest[]).some(({ type, status }) => type === 'Ready' && status === 'True');
+
+export const secondsSince = (start: number): number => Math.round((Date.now() - start) / 1000);
+
+/** The processes of redis-server in a pod; the kubelet names cgroups by the UID of the pod. */
+function serversOf(uid: string): number[] {
+  return readdirSync('/proc').filter((name) => /^\d+$/.test(name)).filter((pid) => {
+    try {
+      return readFileSync(`/proc/${pid}/comm`, 'utf8') === 'redis-server\n' && readFileSync(`/proc/${pid}/cgroup`, 'utf8').includes(`pod${uid}`);
+    } catch {
+      return false;
+    }
+  }).map(Number);
+}
