@@ -154,6 +154,9 @@ export function redisConf({ maxMemoryBytes, evictionPolicy, fsync, extra }: Redi
     ['maxmemory', String(maxMemoryBytes)],
     ['maxmemory-policy', evictionPolicy],
     ['tcp-keepalive', '60'],
+    // by default, a replica would wait 60 s for an address that its primary has left
+    ['repl-ping-replica-period', '5'],
+    ['repl-timeout', '20'],
     ...Object.entries(extra).sort(([a], [b]) => (a < b ? -1 : 1)),
   ];
   return directives.map(([name, value]) => `${name} ${value}\n`).join('');

@@ -304,8 +304,12 @@ export abstract class Workload extends Construct implements IConnectionTarget, I
   }
 
   private readPullSecrets(read: Reader<WorkloadProps>): string[] {
-    return read.optional('pullSecrets', listOf(that<ISecret>('a Secret reference', isPlain)), [], { fix: 'Use new VersionedSecret(...) or Secret.fromSecretName(...)' }).flatMap((secret, index) => {
+    const secrets = read.optional('pullSecrets', listOf(that<ISecret>('a Secret reference', isPlain)), [], { fix: 'Use new VersionedSecret(...) or Secret.fromSecretName(...)' });
+    const seen = new Set<string>();
+    return secrets.flatMap((secret, index) => {
       const name = readSecretName(this, secret, this._problems, `pullSecrets[${index}]`);
+      if (name !== undefined && seen.has(name)) read.refuse(`pullSecrets[${index}]`, name, 'each Secret once', { fix: 'Remove one of them' });
+      if (name !== undefined) seen.add(name);
       if (name !== undefined) needSecret({ user: this, name, type: 'kubernetes.io/dockerconfigjson', keys: ['.dockerconfigjson'] });
       return name ?? [];
     });

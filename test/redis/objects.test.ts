@@ -239,6 +239,8 @@ describe('redis.conf', () => {
       'maxmemory 268435456',
       'maxmemory-policy noeviction',
       'tcp-keepalive 60',
+      'repl-ping-replica-period 5',
+      'repl-timeout 20',
     ]);
   });
 

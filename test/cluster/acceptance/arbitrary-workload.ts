@@ -17,7 +17,7 @@ const shared = fc.record({
   podLabels: labels,
   podAnnotations: annotations,
   pullPolicy: fc.constantFrom('IfNotPresent', 'Always', 'Never'),
-  pullSecrets: fc.array(subdomain().map(($secret) => ({ $secret })), { maxLength: 2 }),
+  pullSecrets: fc.uniqueArray(subdomain(), { maxLength: 2 }).map((names) => names.map(($secret) => ({ $secret }))),
   serviceAccountToken: fc.boolean(),
   terminationGracePeriod: duration(1, 3600),
   egressTo: fc.array(egress, { maxLength: 3 }),
