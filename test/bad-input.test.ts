@@ -167,8 +167,8 @@ test.each<Call>([
 test.each<Row>([
   ['image: latest', () => ({ image: 'acme/site:latest' }), "prop 'image': got 'acme/site:latest', expected 'name:tag', 'name@sha256:<64 hex digits>' or both, without the tag 'latest'. Give the version to run, such as ghcr.io/acme/shop:1.4.2 (CH01-09)"],
   ['content: an object', () => ({ content: { 'index.html': 'hi' } }), "prop 'content': got {index.html}, expected a VersionedConfigMap. Use new VersionedConfigMap(this, 'content', { folder: './site' })"],
-  ['root: relative', () => ({ image: 'acme/site:1.0', root: 'srv' }), "prop 'root': got 'srv', expected an absolute path of letters, digits, '_', '.', '-' and '/'. Leave it out for /usr/share/nginx/html"],
-  ['fallback: a number', () => ({ image: 'acme/site:1.0', fallback: 404 }), "prop 'fallback': got 404, expected an absolute path of letters, digits, '_', '.', '-' and '/'. Give a path in the site, such as '/index.html'"],
+  ['root: relative', () => ({ image: 'acme/site:1.0', root: 'srv' }), "prop 'root': got 'srv', expected an absolute path of letters, digits, '_', '.', '-' and '/', without parts that are empty, '.' or '..'. Leave it out for /usr/share/nginx/html"],
+  ['fallback: a number', () => ({ image: 'acme/site:1.0', fallback: 404 }), "prop 'fallback': got 404, expected an absolute path of letters, digits, '_', '.', '-' and '/', without parts that are empty, '.' or '..'. Give a path in the site, such as '/index.html'"],
   ['replicas: infinite', () => ({ image: 'acme/site:1.0', replicas: Infinity }), "prop 'replicas': got Infinity, expected an integer from 0 to 10000. Leave it out for 2 (CH01-11)"],
 ])('StaticSite, %s', (_, build, message) => {
   expect(problemsOf((chart) => new StaticSite(chart, 'x', untyped(build(chart))))).toEqual([`[app/x] ${message}`]);

@@ -84,7 +84,7 @@ const DEFAULT_ROOT = '/usr/share/nginx/html';
 const CONFIG = '/etc/nginx-site';
 
 // nothing that means something in nginx.conf
-const plainPath = matching(/^\/[\w./-]*$/, 255, "an absolute path of letters, digits, '_', '.', '-' and '/'");
+const plainPath = matching(/^(\/(?!\.{1,2}(\/|$))[\w.-]+)+$/, 255, "an absolute path of letters, digits, '_', '.', '-' and '/', without parts that are empty, '.' or '..'");
 
 /**
  * Files served by nginx, unprivileged and on a read-only file system (CH01-60).

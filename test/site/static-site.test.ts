@@ -114,7 +114,7 @@ describe('the configuration', () => {
     ['root', '/srv\n/x', 'Leave it out for /usr/share/nginx/html'],
   ])('takes nothing that means something to nginx: %s %j', (prop, given, fix) => {
     expect(refusals({ image: IMAGE, [prop]: given })).toEqual([
-      `[app/site] prop '${prop}': got '${given.replace(/\s+/g, ' ')}', expected an absolute path of letters, digits, '_', '.', '-' and '/'. ${fix}`,
+      `[app/site] prop '${prop}': got '${given.replace(/\s+/g, ' ')}', expected an absolute path of letters, digits, '_', '.', '-' and '/', without parts that are empty, '.' or '..'. ${fix}`,
     ]);
   });
 });

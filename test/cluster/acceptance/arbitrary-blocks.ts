@@ -66,7 +66,7 @@ function shutdown(gracePeriod: unknown, drain: number | undefined): Terms {
   return drain === undefined && grace > 5 ? {} : { drain: call('Duration.seconds', (drain ?? 0) % grace) };
 }
 
-const plainPath = word('abcABC019_./-', 1, 254).map((path) => `/${path}`.replace(/\/+/g, '/').replace(/\.\.+/g, '.').replace(/(.)\/$/, '$1')).map((path) => (HIDING.test(path) ? '/srv/www' : path));
+const plainPath = word('abcABC019_./-', 1, 254).map((path) => `/${path}`.replace(/\/+/g, '/').replace(/\.\.+/g, '.').replace(/\/\.(?=\/|$)/g, '/a').replace(/(.)\/$/, '$1')).map((path) => (HIDING.test(path) ? '/srv/www' : path));
 /** Directories that a mount must not hide. */
 const HIDING = /^\/(.{0,4}|etc\/.*|usr.*|var.*|run.*|home|root|boot|proc|sbin|lib64)$/;
 
