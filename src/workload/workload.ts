@@ -308,7 +308,7 @@ export abstract class Workload extends Construct implements IConnectionTarget, I
     const seen = new Set<string>();
     return secrets.flatMap((secret, index) => {
       const name = readSecretName(this, secret, this._problems, `pullSecrets[${index}]`);
-      if (name !== undefined && seen.has(name)) read.refuse(`pullSecrets[${index}]`, name, 'each Secret once', { fix: 'Remove one of them' });
+      if (name !== undefined && seen.has(name)) this._problems.refuse(`pullSecrets[${index}]`, name, 'each Secret once', { fix: 'Remove one of them' });
       if (name !== undefined) seen.add(name);
       if (name !== undefined) needSecret({ user: this, name, type: 'kubernetes.io/dockerconfigjson', keys: ['.dockerconfigjson'] });
       return name ?? [];
