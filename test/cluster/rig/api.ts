@@ -1,6 +1,9 @@
 import { readFileSync } from 'node:fs';
+import type { ClientRequest } from 'node:http';
 import { Agent, request } from 'node:https';
+import { createInterface } from 'node:readline';
 import { type Cluster, type Manifest } from './cluster';
+import { eventually } from './processes';
 
 export interface Answer {
   readonly status: number;
@@ -66,6 +69,39 @@ export class Api {
     return this.request('PATCH', `${path}?fieldValidation=Strict&fieldManager=test&force=true${more}`, manifest, 'application/apply-patch+yaml');
   }
 
+  /** The objects of a list after each change while `work` runs: none is missed, however short it lasts. */
+  public async statesDuring(list: string, work: () => Promise<unknown>): Promise<Manifest[][]> {
+    const { body } = await this.request('GET', list);
+    const current = new Map((body.items as Manifest[]).map((item) => [item.metadata.uid as string, item]));
+    const states = [[...current.values()]];
+    const watch = this.watch(`${list}?watch=true&resourceVersion=${body.metadata.resourceVersion}`, ({ type, object }) => {
+      if (type === 'ERROR') throw new Error(`GET ${list}: ${object.message}`);
+      if (type === 'DELETED') current.delete(object.metadata.uid as string);
+      else current.set(object.metadata.uid as string, object as Manifest);
+      states.push([...current.values()]);
+    });
+    try {
+      await work();
+      await eventually('the watch has told all', async () => {
+        const now = (await this.request('GET', list)).body.items as Manifest[];
+        expect([...current.values()].map(revision).sort()).toEqual(now.map(revision).sort());
+      });
+    } finally {
+      watch.destroy();
+    }
+    return states;
+  }
+
+  private watch(path: string, told: (event: Manifest) => void): ClientRequest {
+    // the end of the watch is an abort; an earlier one shows in what it has not told
+    const ignore = (): void => undefined;
+    const sent = request(new URL(path, this.server), { agent: this.agent, headers: { authorization: `Bearer ${this.token}` } }, (response) => {
+      response.on('error', ignore);
+      createInterface(response).on('error', ignore).on('line', (line) => told(JSON.parse(line) as Manifest));
+    });
+    return sent.on('error', ignore).end();
+  }
+
   public close(): void {
     this.agent.destroy();
   }
@@ -87,6 +123,8 @@ export class Api {
     return new Map(resources.map(({ kind, name, namespaced }) => [kind, { plural: name, namespaced }]));
   }
 }
+
+const revision = ({ metadata }: Manifest): string => `${metadata.uid} ${metadata.resourceVersion}`;
 
 /** The texts of `Warning: 299 - "text"` headers. */
 function warningsOf(rawHeaders: readonly string[]): string[] {

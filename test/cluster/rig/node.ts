@@ -3,14 +3,13 @@ import { join } from 'node:path';
 import { Cluster } from './cluster';
 import { BRIDGE_ADDRESS, POD_NETWORK, startContainerd } from './containerd';
 import { loadImage } from './image';
-import { CGROUP, CONTAINERD_SOCKET, program } from './places';
+import { CGROUP, CONTAINERD_SOCKET, manifest, program } from './places';
 import { Background, run } from './processes';
 
 export const NODE_NAME = 'node-1';
 export const NODE_ADDRESS = '192.168.77.1';
 export const NODE_ADDRESSES = [NODE_ADDRESS, BRIDGE_ADDRESS];
 const DNS_ADDRESS = '10.0.0.10';
-const MANIFESTS = join(__dirname, '..', 'manifests');
 
 /** An interface with a default route, so that pods can be given routes; the other end leads nowhere. */
 export async function createNodeNetwork(): Promise<void> {
@@ -35,7 +34,7 @@ export async function startNode(): Promise<void> {
   });
   await createVolumes(16);
   await loadImage('docker.io/coredns/coredns:1.12.4', { programs: [program('coredns')], entrypoint: ['coredns'] });
-  await Cluster.node.kubectl('apply', '--server-side', '-f', join(MANIFESTS, 'coredns.yaml'));
+  await Cluster.node.kubectl('apply', '--server-side', '-f', manifest('coredns'));
   await Cluster.node.rolledOut('kube-system', 'deployment/coredns');
   await Cluster.node.kubectl('wait', 'node', NODE_NAME, '--for=condition=Ready', '--timeout=60s');
 }

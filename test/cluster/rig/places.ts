@@ -15,5 +15,8 @@ export const CGROUP = required('CLUSTER_CGROUP');
 
 export const program = (name: string): string => join(PROGRAMS, name);
 
+/** A file of the folder `manifests`. */
+export const manifest = (name: string): string => join(__dirname, '..', 'manifests', `${name}.yaml`);
+
 // short, since the path of a socket has at most 107 characters
 export const CONTAINERD_SOCKET = join(STATE, 'c.sock');

@@ -1,9 +1,9 @@
 import { once } from 'node:events';
-import { readdirSync, readFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import type { Manifest } from './cluster';
 import { STATE } from './places';
+import { processesOf } from './pods';
 import { Background, run } from './processes';
 
 export interface Attempt {
@@ -41,17 +41,8 @@ function networkOf(pod: Manifest): string[] {
 }
 
 /** Any process of a pod; all share its network. */
-function processOf({ metadata }: Manifest): string {
-  const found = readdirSync('/proc').filter((name) => /^\d+$/.test(name)).find((id) => cgroupOf(id).includes(`pod${metadata.uid}`));
-  if (found === undefined) throw new Error(`no process of ${metadata.namespace}/${metadata.name}`);
+function processOf(pod: Manifest): string {
+  const [found] = processesOf(pod);
+  if (found === undefined) throw new Error(`no process of ${pod.metadata.namespace}/${pod.metadata.name}`);
   return found;
-}
-
-function cgroupOf(id: string): string {
-  try {
-    return readFileSync(`/proc/${id}/cgroup`, 'utf8');
-  } catch {
-    // it has ended
-    return '';
-  }
 }

@@ -13,6 +13,11 @@ export function synthesize(namespace: string, build: (chart: Chart) => void): Ma
   return manifestsOf(app);
 }
 
+/** A Secret, of which the library writes names only. */
+export function secret(namespace: string, name: string, stringData: Record<string, string>, type = 'Opaque'): Manifest {
+  return { apiVersion: 'v1', kind: 'Secret', type, stringData, metadata: { name, namespace } };
+}
+
 /** Gives each test file a namespace of its own on the real node, and removes it after the tests. */
 export function ownNamespace(name: string): string {
   beforeAll(() => Cluster.node.createNamespace(name));

@@ -1,16 +1,16 @@
 import { join } from 'node:path';
 import { Cluster } from './cluster';
 import { ControlPlane } from './control-plane';
-import { program } from './places';
+import { manifest, program } from './places';
 import { Background } from './processes';
 
 export const ZONES = ['a', 'b', 'c'] as const;
 
-/** Three nodes in three zones, simulated by kwok: pods become Ready at once, and nothing runs. */
+/** Three nodes in three zones, simulated by kwok: pods become Ready after 2 seconds, and nothing runs. */
 export async function startZones(): Promise<{ stop(): Promise<void> }> {
   const { zones } = Cluster;
   const plane = await ControlPlane.start(zones, { apiServer: program('kube-apiserver'), address: '127.0.0.1', port: 7443 });
-  const kwok = Background.start(join(zones.folder, 'kwok.log'), program('kwok'), [`--kubeconfig=${zones.kubeconfig}`, '--manage-all-nodes=true', '--config', '/dev/null', '--node-lease-duration-seconds=40']);
+  const kwok = Background.start(join(zones.folder, 'kwok.log'), program('kwok'), [`--kubeconfig=${zones.kubeconfig}`, '--manage-all-nodes=true', '--config', manifest('simulated-pods'), '--node-lease-duration-seconds=40']);
   const size = { 'cpu': '8', 'memory': '32Gi', 'pods': '110', 'ephemeral-storage': '100Gi' };
   for (const zone of ZONES) {
     const node = {

@@ -7,7 +7,9 @@ import { synthesize } from '../../../examples/journal/main';
 import { Cluster, type Manifest } from '../rig/cluster';
 import { figure } from '../rig/figures';
 import { STATE } from '../rig/places';
+import { isReady } from '../rig/pods';
 import { eventually, run } from '../rig/processes';
+import { secret } from '../rig/workbench';
 
 const { node } = Cluster;
 const { dev } = environments;
@@ -50,12 +52,6 @@ async function selfSigned(host: string): Promise<{ key: string; certificate: str
   return { key: readFileSync(key, 'utf8'), certificate: readFileSync(certificate, 'utf8') };
 }
 
-function secret(name: string, type: string, stringData: Record<string, string>): Manifest {
-  return { apiVersion: 'v1', kind: 'Secret', type, stringData, metadata: { name, namespace: dev.namespace } };
-}
-
-const isReady = ({ status }: Manifest): boolean => (status.conditions as Manifest[] ?? []).some((condition) => condition.type === 'Ready' && condition.status === 'True');
-
 /** The pods, when all are there and Ready. */
 async function readyPods(): Promise<Manifest[]> {
   const pods = await node.list(dev.namespace, 'pods');
@@ -77,8 +73,8 @@ test('the journal runs: its pods get ready, and it serves entries and pages over
   const files = join(OUTPUT, 'dev');
   await node.kubectl('apply', '--server-side', '-f', join(files, '00-namespace.k8s.yaml'));
   await node.apply(
-    secret(`redis-passwd-${dev.redis.passwordVersion}`, 'Opaque', { passwd: PASSWORD }),
-    secret('routing-tls', 'kubernetes.io/tls', { 'tls.crt': certificate, 'tls.key': key }),
+    secret(dev.namespace, `redis-passwd-${dev.redis.passwordVersion}`, { passwd: PASSWORD }),
+    secret(dev.namespace, 'routing-tls', { 'tls.crt': certificate, 'tls.key': key }, 'kubernetes.io/tls'),
   );
   const applied = Date.now();
   await node.kubectl('apply', '--server-side', '-f', files);

@@ -9,7 +9,7 @@ import { PROBE } from '../rig/images';
 import { NODE_ADDRESS } from '../rig/node';
 import { type Background, eventually } from '../rig/processes';
 import { type Attempt, listenIn, type Outcome, reach } from '../rig/reach';
-import { ownNamespace, synthesize } from '../rig/workbench';
+import { ownNamespace, secret, synthesize } from '../rig/workbench';
 
 const NAMESPACE = ownNamespace('policies');
 const ELSEWHERE = ownNamespace('policies-elsewhere');
@@ -163,7 +163,7 @@ beforeAll(async () => {
   const manifests = synthesize(NAMESPACE, build);
   const { labels } = manifests.find(({ kind, metadata }) => kind === 'Deployment' && metadata.name === 'app-frontend')?.spec.template.metadata as Manifest;
   await node.apply(
-    { apiVersion: 'v1', kind: 'Secret', metadata: { name: 'redis-passwd-v1', namespace: NAMESPACE }, stringData: { passwd: 'a password of a test' } },
+    secret(NAMESPACE, 'redis-passwd-v1', { passwd: 'a password of a test' }),
     ...manifests, barePod('intruder', NAMESPACE, { app: 'intruder' }), barePod('namesake', ELSEWHERE, labels),
   );
   // readiness is the kubelet's word: its probes reach pods whose policies are closed

@@ -1,17 +1,17 @@
-import { readdirSync, readFileSync } from 'node:fs';
 import { Duration, Size } from 'cdk8s';
 import { Cpu, Redis, type RedisProps, VersionedSecret } from 'cdk8s-best-practices';
 import { ask, Writer } from './redis-client';
 import { Api } from '../rig/api';
 import { Cluster, type Manifest } from '../rig/cluster';
+import { isReady, processesOf, readProcess } from '../rig/pods';
 import { eventually } from '../rig/processes';
-import { synthesize } from '../rig/workbench';
+import { secret, synthesize } from '../rig/workbench';
 
 export const PASSWORD = 'correct horse "battery" \\ staple';
 
 /** The Secret of all Redis blocks of a namespace. */
 export async function createPassword(namespace: string): Promise<void> {
-  await Cluster.node.apply({ apiVersion: 'v1', kind: 'Secret', metadata: { name: 'redis-passwd-v1', namespace }, stringData: { passwd: PASSWORD } });
+  await Cluster.node.apply(secret(namespace, 'redis-passwd-v1', { passwd: PASSWORD }));
 }
 
 export interface Disruption {
@@ -28,9 +28,8 @@ export class Members {
   public static async deploy(namespace: string, id: string, props: Partial<RedisProps> = {}): Promise<Members> {
     const replicas = props.replicas ?? 3;
     await Cluster.node.apply(...synthesize(namespace, (chart) => {
-      const secret = new VersionedSecret(chart, 'redis-passwd', { version: 'v1' });
       new Redis(chart, id, {
-        password: { secret, key: 'passwd' },
+        password: { secret: new VersionedSecret(chart, 'redis-passwd', { version: 'v1' }), key: 'passwd' },
         storage: Size.gibibytes(1),
         maxMemory: Size.mebibytes(16),
         cpu: Cpu.millis(50),
@@ -71,9 +70,9 @@ export class Members {
 
   /** Signals redis-server from the node, as nothing in a container can kill or stop its first process. */
   public async signal(ordinal: number, signal: NodeJS.Signals): Promise<void> {
-    const pids = serversOf((await this.pod(ordinal)).metadata.uid as string);
+    const pids = processesOf(await this.pod(ordinal)).filter((pid) => readProcess(pid, 'comm') === 'redis-server\n');
     if (pids.length === 0) throw new Error(`no redis-server in ${this.name}-${ordinal}`);
-    for (const pid of pids) process.kill(pid, signal);
+    for (const pid of pids) process.kill(Number(pid), signal);
   }
 
   /** Writes all the time while `disrupt` ends the containers of `targets`, until new ones run and all members are ready. */
@@ -123,18 +122,4 @@ export class Members {
 
 export const containerOf = (pod: Manifest): Manifest => pod.status.containerStatuses?.[0] ?? {};
 
-export const isReady = (pod: Manifest): boolean =>
-  (pod.status.conditions as Manifest[]).some(({ type, status }) => type === 'Ready' && status === 'True');
-
 export const secondsSince = (start: number): number => Math.round((Date.now() - start) / 1000);
-
-/** The processes of redis-server in a pod; the kubelet names cgroups by the UID of the pod. */
-function serversOf(uid: string): number[] {
-  return readdirSync('/proc').filter((name) => /^\d+$/.test(name)).filter((pid) => {
-    try {
-      return readFileSync(`/proc/${pid}/comm`, 'utf8') === 'redis-server\n' && readFileSync(`/proc/${pid}/cgroup`, 'utf8').includes(`pod${uid}`);
-    } catch {
-      return false;
-    }
-  }).map(Number);
-}

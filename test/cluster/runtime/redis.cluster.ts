@@ -3,9 +3,10 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Duration } from 'cdk8s';
 import { ask } from './redis-client';
-import { containerOf, createPassword, type Disruption, isReady, Members, PASSWORD, secondsSince } from './redis-members';
+import { containerOf, createPassword, type Disruption, Members, PASSWORD, secondsSince } from './redis-members';
 import { Cluster } from '../rig/cluster';
 import { figure } from '../rig/figures';
+import { isReady } from '../rig/pods';
 import { eventually } from '../rig/processes';
 import { ownNamespace } from '../rig/workbench';
 

@@ -1,11 +1,12 @@
 import { get } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Chart, Duration, Size } from 'cdk8s';
-import { Cpu, Probe, Resources, VersionedConfigMap, WebService, type WebServiceProps } from '../../../src';
+import { Cpu, Probe, Resources, VersionedConfigMap, WebService, type WebServiceProps } from 'cdk8s-best-practices';
 import { Api } from '../rig/api';
 import { Cluster, type Manifest } from '../rig/cluster';
 import { figure } from '../rig/figures';
 import { PROBE } from '../rig/images';
+import { isReady } from '../rig/pods';
 import { eventually } from '../rig/processes';
 import { ownNamespace, synthesize } from '../rig/workbench';
 
@@ -115,7 +116,7 @@ interface Content {
 
 /** What the Ready pods of a service read from their volume. */
 async function contents(name: string): Promise<Content[]> {
-  const ready = (await pods()).filter((pod) => instance(pod) === name && isReady(pod));
+  const ready = (await pods()).filter((pod) => instance(pod) === name && serves(pod));
   return Promise.all(ready.map(async ({ metadata, status }) => ({
     revision: metadata.labels[REVISION] as string, text: (await fetchText(`http://${status.podIP}:8080/file?path=/etc/app/content`)).text,
   })));
@@ -133,14 +134,12 @@ async function pods(): Promise<Manifest[]> {
 
 const instance = ({ metadata }: Manifest): string => metadata.labels[INSTANCE] as string;
 
-function isReady({ metadata, status }: Manifest): boolean {
-  return metadata.deletionTimestamp === undefined && ((status.conditions ?? []) as Manifest[]).some(({ type, status: value }) => type === 'Ready' && value === 'True');
-}
+const serves = (pod: Manifest): boolean => pod.metadata.deletionTimestamp === undefined && isReady(pod);
 
 /** Number of Ready pods for each service, of the pods with one of these UIDs. */
 function readyByInstance(all: readonly Manifest[], uids: ReadonlySet<string>): Record<string, number> {
   const counts: Record<string, number> = {};
-  for (const pod of all) if (uids.has(pod.metadata.uid as string) && isReady(pod)) counts[instance(pod)] = (counts[instance(pod)] ?? 0) + 1;
+  for (const pod of all) if (uids.has(pod.metadata.uid as string) && serves(pod)) counts[instance(pod)] = (counts[instance(pod)] ?? 0) + 1;
   return counts;
 }
 

@@ -1,11 +1,12 @@
-import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { Size } from 'cdk8s';
 import { Cpu, Probe, Redis, Resources, StaticSite, VersionedConfigMap, VersionedSecret, WebService } from 'cdk8s-best-practices';
 import { Cluster, type Manifest } from '../rig/cluster';
 import { figure } from '../rig/figures';
 import { PROBE } from '../rig/images';
+import { processesOf, readProcess } from '../rig/pods';
 import { eventually } from '../rig/processes';
-import { ownNamespace, synthesize } from '../rig/workbench';
+import { ownNamespace, secret, synthesize } from '../rig/workbench';
 
 const { node } = Cluster;
 const namespace = ownNamespace('volumes');
@@ -41,26 +42,22 @@ interface Running {
 
 async function runningPod(instance: string): Promise<Running> {
   const [pod] = await node.list(namespace, 'pods', `app.kubernetes.io/instance=${instance}`);
-  return { name: pod.metadata.name as string, address: pod.status.podIP as string, pid: firstProcess(pod.metadata.uid as string) };
+  return { name: pod.metadata.name as string, address: pod.status.podIP as string, pid: firstProcess(pod) };
 }
 
 /** The container's process 1; that of the pod's sandbox is another one. */
-function firstProcess(uid: string): string {
-  const found = readdirSync('/proc').filter((pid) => /^\d+$/.test(pid)).find((pid) => {
-    try {
-      const { Name: name, NSpid: ids } = statusOf(pid);
-      return readFileSync(`/proc/${pid}/cgroup`, 'utf8').includes(`pod${uid}`) && ids.endsWith('\t1') && name !== 'pause';
-    } catch {
-      return false; // it has ended
-    }
+function firstProcess(pod: Manifest): string {
+  const found = processesOf(pod).find((pid) => {
+    const { Name: name, NSpid: ids = '' } = statusOf(pid);
+    return ids.endsWith('\t1') && name !== 'pause';
   });
-  if (found === undefined) throw new Error(`no process of pod ${uid}`);
+  if (found === undefined) throw new Error(`no process of ${pod.metadata.name}`);
   return found;
 }
 
 /** What the kernel says of a process. */
 function statusOf(pid: string): Record<string, string> {
-  const lines = readFileSync(`/proc/${pid}/status`, 'utf8').trim().split('\n');
+  const lines = readProcess(pid, 'status').trim().split('\n');
   return Object.fromEntries(lines.map((line) => [line.slice(0, line.indexOf(':')), line.slice(line.indexOf(':') + 1).trim()]));
 }
 
@@ -107,8 +104,7 @@ async function exec({ name }: Running, command: string): Promise<string> {
 let [reader, redis, site]: Running[] = [];
 
 beforeAll(async () => {
-  const secret = (name: string, stringData: Record<string, string>): Manifest => ({ apiVersion: 'v1', kind: 'Secret', stringData, metadata: { name, namespace } });
-  await node.apply(secret('token-v1', { token: PASSWORD }), secret('redis-passwd-v1', { passwd: PASSWORD }), ...manifests);
+  await node.apply(secret(namespace, 'token-v1', { token: PASSWORD }), secret(namespace, 'redis-passwd-v1', { passwd: PASSWORD }), ...manifests);
   [reader, redis, site] = await eventually('all pods are ready', async () => {
     await node.kubectl('--namespace', namespace, 'wait', 'pod', '--all', '--for=condition=Ready', '--timeout=5s');
     return Promise.all(['reader', 'redis', 'site'].map((id) => runningPod(`app-${id}`)));

@@ -1,0 +1,152 @@
+import { type Chart, Size } from 'cdk8s';
+import { Cpu, Probe, Redis, Resources, VersionedSecret, WebService, type WebServiceProps } from 'cdk8s-best-practices';
+import { Api } from '../rig/api';
+import { Cluster, type Manifest } from '../rig/cluster';
+import { figure } from '../rig/figures';
+import { isReady } from '../rig/pods';
+import { eventually } from '../rig/processes';
+import { synthesize } from '../rig/workbench';
+import { startZones, ZONES } from '../rig/zones';
+
+const NAMESPACE = 'spread';
+const PODS = `/api/v1/namespaces/${NAMESPACE}/pods`;
+const { zones } = Cluster;
+const SERVICES = ['app-soft', 'app-hard'];
+const ALL = [...SERVICES, 'app-redis'];
+const WORKLOADS = ['deployment/app-soft', 'deployment/app-hard', 'statefulset/app-redis'];
+const REPLICAS = 3;
+
+let cluster: { stop(): Promise<void> };
+let api: Api;
+beforeAll(async () => {
+  cluster = await startZones();
+  api = new Api(zones);
+  await zones.createNamespace(NAMESPACE);
+  await zones.apply(...zonalVolumes(), ...workloads('1.0.0'));
+  await rolledOut(WORKLOADS);
+}, 180_000);
+afterAll(async () => {
+  api?.close();
+  await cluster?.stop();
+});
+
+test('three replicas are in three zones, and a fourth one is scheduled', async () => {
+  const placed = ZONES.map((zone) => `node-${zone}`);
+  for (const name of ALL) expect([name, (await nodesOf(name)).sort()]).toEqual([name, placed]);
+  figure('Three replicas run in three zones', `${REPLICAS} pods in ${ZONES.length} zones, for services with soft and hard spread and for Redis`);
+
+  await scale(4);
+  await rolledOut(WORKLOADS.slice(0, 2));
+  for (const name of SERVICES) expect((await nodesOf(name)).filter(Boolean)).toHaveLength(4);
+  figure('A fourth replica finds a place', `4 of 4 pods run in ${ZONES.length} zones, with soft and hard spread`);
+  await scale(REPLICAS);
+});
+
+test('a rolling update completes and stays spread', async () => {
+  await eventually('three replicas', async () => expect(await readyByInstance()).toEqual({ 'app-soft': 3, 'app-hard': 3, 'app-redis': 3 }));
+  const started = Date.now();
+  const samples = await during(async () => {
+    await zones.apply(...workloads('1.0.1'));
+    await rolledOut(WORKLOADS);
+  });
+  const took = (Date.now() - started) / 1000;
+  for (const name of SERVICES) expect(least(samples, name)).toBeGreaterThanOrEqual(REPLICAS);
+  expect(least(samples, 'app-redis')).toBe(REPLICAS - 1);
+  for (const name of SERVICES) expect(new Set(await nodesOf(name)).size).toBe(ZONES.length);
+  figure('A rolling update over three zones completes with full capacity', `${REPLICAS} of ${REPLICAS} pods of a service Ready throughout, ${REPLICAS - 1} of ${REPLICAS} of Redis, in ${took.toFixed(0)} s`);
+});
+
+test('a drain of each node in turn leaves all replicas but one, and a rolling update does not wait for the node', async () => {
+  const samples: Array<Record<string, number>> = [];
+  for (const zone of ZONES) {
+    samples.push(...await during(() => zones.kubectl('drain', `node-${zone}`, '--ignore-daemonsets', '--delete-emptydir-data', '--timeout=60s')));
+    if (zone === 'b') {
+      await zones.apply(...workloads('1.0.2').filter(({ kind }) => kind === 'Deployment'));
+      samples.push(...await during(() => rolledOut(WORKLOADS.slice(0, 2))));
+    }
+    await zones.kubectl('uncordon', `node-${zone}`);
+  }
+  await eventually('all pods are back', async () => expect(await readyByInstance()).toEqual({ 'app-soft': 3, 'app-hard': 3, 'app-redis': 3 }));
+  for (const name of ALL) expect([name, least(samples, name)]).toEqual([name, REPLICAS - 1]);
+  figure('Draining the nodes one after the other takes one pod at a time', `at least ${REPLICAS - 1} of ${REPLICAS} pods Ready after each of ${samples.length} changes in ${ZONES.length} drains, for services and Redis`);
+  figure('A rolling update completes while a zone is drained', 'all pods updated, with soft and hard spread');
+});
+
+function workloads(version: string): Manifest[] {
+  return synthesize(NAMESPACE, (chart) => {
+    web(chart, 'soft', version, {});
+    web(chart, 'hard', version, { spread: 'hard' });
+    new Redis(chart, 'redis', {
+      password: { secret: new VersionedSecret(chart, 'redis-passwd', { version: 'v1' }), key: 'passwd' }, storage: Size.gibibytes(1), podAnnotations: { version },
+    });
+  });
+}
+
+function web(chart: Chart, id: string, version: string, props: Partial<WebServiceProps>): WebService {
+  return new WebService(chart, id, {
+    image: `example.com/web:${version}`, port: 8080, replicas: REPLICAS, readiness: Probe.httpGet('/readyz'), resources: Resources.of({ cpu: Cpu.millis(50), memory: Size.mebibytes(64) }), ...props,
+  });
+}
+
+/** A volume in each zone; as those of a cloud, they are reached from their zone only. */
+function zonalVolumes(): Manifest[] {
+  return [
+    {
+      apiVersion: 'storage.k8s.io/v1',
+      kind: 'StorageClass',
+      provisioner: 'kubernetes.io/no-provisioner',
+      volumeBindingMode: 'WaitForFirstConsumer',
+      metadata: { name: 'standard', annotations: { 'storageclass.kubernetes.io/is-default-class': 'true' } },
+    },
+    ...ZONES.map((zone) => ({
+      apiVersion: 'v1',
+      kind: 'PersistentVolume',
+      metadata: { name: `volume-${zone}` },
+      spec: {
+        capacity: { storage: '1Gi' },
+        accessModes: ['ReadWriteOnce'],
+        storageClassName: 'standard',
+        local: { path: '/volume' },
+        nodeAffinity: { required: { nodeSelectorTerms: [{ matchExpressions: [{ key: 'topology.kubernetes.io/zone', operator: 'In', values: [`zone-${zone}`] }] }] } },
+      },
+    })),
+  ];
+}
+
+async function rolledOut(names: readonly string[]): Promise<unknown> {
+  return Promise.all(names.map((name) => zones.rolledOut(NAMESPACE, name, 90)));
+}
+
+async function scale(replicas: number): Promise<void> {
+  await zones.kubectl('--namespace', NAMESPACE, 'scale', ...WORKLOADS.slice(0, 2), `--replicas=${replicas}`);
+}
+
+async function pods(): Promise<Manifest[]> {
+  return (await api.request('GET', PODS)).body.items as Manifest[];
+}
+
+const instance = ({ metadata }: Manifest): string => metadata.labels['app.kubernetes.io/instance'] as string;
+
+/** The nodes of the pods that are not on their way out. */
+async function nodesOf(name: string): Promise<string[]> {
+  return (await pods()).filter((pod) => instance(pod) === name && pod.metadata.deletionTimestamp === undefined).map(({ spec }) => spec.nodeName as string);
+}
+
+async function readyByInstance(): Promise<Record<string, number>> {
+  return countReady(await pods());
+}
+
+function countReady(all: readonly Manifest[]): Record<string, number> {
+  const counts: Record<string, number> = Object.fromEntries(ALL.map((name) => [name, 0]));
+  for (const pod of all) if (isReady(pod) && pod.metadata.deletionTimestamp === undefined) counts[instance(pod)] += 1;
+  return counts;
+}
+
+/** Ready pods after each change while `work` runs. */
+async function during(work: () => Promise<unknown>): Promise<Array<Record<string, number>>> {
+  return (await api.statesDuring(PODS, work)).map(countReady);
+}
+
+function least(samples: ReadonlyArray<Record<string, number>>, name: string): number {
+  return Math.min(...samples.map((counts) => counts[name]));
+}
