@@ -77,7 +77,8 @@ test('a broken release stops with full capacity in service, is reported as faile
   const observed = seconds(started);
 
   await node.kubectl('--namespace', NAMESPACE, 'rollout', 'undo', ...deployments);
-  const healing = Promise.all(deployments.map((name) => node.rolledOut(NAMESPACE, name)));
+  // until the controller has seen the change, the failure of before is still in the status
+  const healing = Promise.all(deployments.map((name) => eventually(`${name} is undone`, () => node.rolledOut(NAMESPACE, name))));
   capacity.push(...await during(healing, async () => readyByInstance(await pods(), original)));
   for (const name of names) expect(await progressing(name)).toMatchObject({ status: 'True' });
   const answers = (await Promise.all(traffic.map((stop) => stop()))).flat();
