@@ -1,5 +1,5 @@
-import type { NetworkPolicyPeer, NetworkPolicyPort, NetworkPolicySpec } from 'kubernetes-types/networking/v1';
-import type { PolicyPort, PolicyRule, PolicySettings } from './network-policy';
+import type { NetworkPolicyEgressRule, NetworkPolicyIngressRule, NetworkPolicyPeer, NetworkPolicyPort, NetworkPolicySpec } from 'kubernetes-types/networking/v1';
+import { EVERYTHING, type PolicyPort, type PolicyRule, type PolicySettings } from './network-policy';
 import { namespaceNamed, type PeerSettings } from './peer';
 import { identity } from '../foundation/labels';
 
@@ -14,17 +14,33 @@ const DNS: PolicyRule = {
  * - Egress: open, or closed but for DNS and the declared edges.
  */
 export function renderNetworkPolicy(settings: PolicySettings): NetworkPolicySpec {
-  const { name, namespace, egressClosed } = settings;
+  const { name, egress } = settings;
   return {
     podSelector: { matchLabels: identity(name) },
-    policyTypes: egressClosed ? ['Ingress', 'Egress'] : ['Ingress'],
-    ...(settings.ingress.length === 0 ? {} : {
-      ingress: settings.ingress.map(({ peers, ports }) => ({ from: peers.map((peer) => renderPeer(peer, namespace)), ...renderPorts(ports) })),
-    }),
-    ...(egressClosed ? {
-      egress: [DNS, ...settings.egress].map(({ peers, ports }) => ({ to: peers.map((peer) => renderPeer(peer, namespace)), ...renderPorts(ports) })),
-    } : {}),
+    policyTypes: egress === undefined ? ['Ingress'] : ['Ingress', 'Egress'],
+    ...renderIngress(settings),
+    ...(egress === undefined ? {} : { egress: renderEgress(egress, settings.namespace) }),
   };
+}
+
+/**
+ * Selects all pods of its namespace and allows nothing. A policy of another name can still open something: policies
+ * add up, and none can deny what another allows.
+ */
+export function renderDefaultDeny(): NetworkPolicySpec {
+  return { podSelector: {}, policyTypes: ['Ingress', 'Egress'] };
+}
+
+function renderIngress({ ingress, namespace }: PolicySettings): { ingress?: NetworkPolicyIngressRule[] } {
+  if (ingress === EVERYTHING) return { ingress: [{}] };
+  return ingress.length === 0 ? {} : {
+    ingress: ingress.map(({ peers, ports }) => ({ from: peers.map((peer) => renderPeer(peer, namespace)), ...renderPorts(ports) })),
+  };
+}
+
+function renderEgress(egress: readonly PolicyRule[] | typeof EVERYTHING, namespace: string | undefined): NetworkPolicyEgressRule[] {
+  if (egress === EVERYTHING) return [{}];
+  return [DNS, ...egress].map(({ peers, ports }) => ({ to: peers.map((peer) => renderPeer(peer, namespace)), ...renderPorts(ports) }));
 }
 
 function renderPorts(ports: readonly PolicyPort[]): { ports?: NetworkPolicyPort[] } {
