@@ -1,6 +1,6 @@
 import type { IConstruct } from 'constructs';
 import type { PolicyRule } from './network-policy';
-import { ClusterProfile } from '../foundation/cluster-profile';
+import { clusterOf } from '../foundation/cluster-facts';
 import { PerApp } from '../foundation/per-app';
 
 /** What a block around several workloads decides about the policy of one of them. */
@@ -39,5 +39,5 @@ export function closeNamespace(by: IConstruct, namespace: string | undefined): v
 /** Whether a namespace is closed on the cluster of `construct`. */
 export function isClosed(construct: IConstruct, namespace: string | undefined): boolean {
   const closers = perApp.of(construct).closed.get(namespace ?? '') ?? [];
-  return closers.some((by) => ClusterProfile.of(by).name === ClusterProfile.of(construct).name);
+  return closers.some((by) => clusterOf(by).name === clusterOf(construct).name);
 }

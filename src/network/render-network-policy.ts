@@ -1,25 +1,20 @@
 import type { NetworkPolicyEgressRule, NetworkPolicyIngressRule, NetworkPolicyPeer, NetworkPolicyPort, NetworkPolicySpec } from 'kubernetes-types/networking/v1';
 import { EVERYTHING, type PolicyPort, type PolicyRule, type PolicySettings } from './network-policy';
 import { namespaceNamed, type PeerSettings } from './peer';
+import type { DnsFacts } from '../foundation/cluster-facts';
 import { identity } from '../foundation/labels';
-
-/** Cluster DNS, over both transports: answers that do not fit a datagram come over TCP. */
-const DNS: PolicyRule = {
-  peers: [{ kind: 'pods', labels: { 'k8s-app': 'kube-dns' }, namespace: 'kube-system' }],
-  ports: [{ port: 53, protocol: 'UDP' }, { port: 53, protocol: 'TCP' }],
-};
 
 /**
  * - Ingress: closed but for the declared edges. The kubelet's probes come from the node, which policies do not cover.
- * - Egress: open, or closed but for DNS and the declared edges.
+ * - Egress: open, or closed but for the DNS of the cluster and the declared edges.
  */
-export function renderNetworkPolicy(settings: PolicySettings): NetworkPolicySpec {
+export function renderNetworkPolicy(settings: PolicySettings, dns: DnsFacts): NetworkPolicySpec {
   const { name, egress } = settings;
   return {
     podSelector: { matchLabels: identity(name) },
     policyTypes: egress === undefined ? ['Ingress'] : ['Ingress', 'Egress'],
     ...renderIngress(settings),
-    ...(egress === undefined ? {} : { egress: renderEgress(egress, settings.namespace) }),
+    ...(egress === undefined ? {} : { egress: renderEgress(egress, settings.namespace, dns) }),
   };
 }
 
@@ -38,9 +33,9 @@ function renderIngress({ ingress, namespace }: PolicySettings): { ingress?: Netw
   };
 }
 
-function renderEgress(egress: readonly PolicyRule[] | typeof EVERYTHING, namespace: string | undefined): NetworkPolicyEgressRule[] {
+function renderEgress(egress: readonly PolicyRule[] | typeof EVERYTHING, namespace: string | undefined, dns: DnsFacts): NetworkPolicyEgressRule[] {
   if (egress === EVERYTHING) return [{}];
-  return [DNS, ...egress].map(({ peers, ports }) => ({ to: peers.map((peer) => renderPeer(peer, namespace)), ...renderPorts(ports) }));
+  return [dns, ...egress].map(({ peers, ports }) => ({ to: peers.map((peer) => renderPeer(peer, namespace)), ...renderPorts(ports) }));
 }
 
 function renderPorts(ports: readonly PolicyPort[]): { ports?: NetworkPolicyPort[] } {
