@@ -1,3 +1,6 @@
+export { AccessGrant, type AccessGrantProps } from './access/access-grant';
+export { AccessRole, type AccessRule } from './access/access-role';
+export { Subject } from './access/subject';
 export { VersionedConfigMap } from './config/versioned-config-map';
 export type { Reload, VersionedConfigMapProps } from './config/versioned-config-map-props';
 export { VersionedSecret, type VersionedSecretProps } from './config/versioned-secret';
