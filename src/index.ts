@@ -32,4 +32,5 @@ export { WorkloadServiceAccount } from './workload/service-account';
 export { WebService } from './workload/web-service';
 export type { WebServiceProps } from './workload/web-service-props';
 export type { EnvFromOptions } from './workload/workload';
+export { type AwsIdentityOptions, type AzureIdentityOptions, type GcpIdentityOptions, WorkloadIdentity } from './workload/workload-identity';
 export type { WorkloadProps } from './workload/workload-props';
