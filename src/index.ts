@@ -1,4 +1,6 @@
+export type { AccessExpectation } from './access/access-expectation';
 export { AccessGrant, type AccessGrantProps } from './access/access-grant';
+export { AccessReview } from './access/access-review';
 export { AccessRole, type AccessRule } from './access/access-role';
 export { Subject } from './access/subject';
 export { VersionedConfigMap } from './config/versioned-config-map';
