@@ -5,7 +5,7 @@ import { type Grant, recordedGrants, subjectId } from './grants';
 import { ELSEWHERE, IN_CLUSTER, IN_NAMESPACE, type Right, VERBS } from './probes';
 import { canISteps } from './review-script';
 import type { RuleSettings, SubjectSettings } from './rule-settings';
-import { ClusterProfile } from '../foundation/cluster-profile';
+import { clusterOf } from '../foundation/cluster-facts';
 
 /** A namespace that every cluster has and that no team should reach. */
 const FOREIGN = 'kube-system';
@@ -43,7 +43,7 @@ export class AccessReview {
     const inside = new Set<IConstruct>(app.node.findAll());
     const grants = recordedGrants(app).filter(({ owner, clusterWide, namespace }) => inside.has(owner) && (clusterWide || namespace !== undefined));
     const questions = new Map<string, AccessExpectation>();
-    for (const [cluster, ofCluster] of groupBy(grants, ({ owner }) => ClusterProfile.of(owner).name)) {
+    for (const [cluster, ofCluster] of groupBy(grants, ({ owner }) => clusterOf(owner).name)) {
       const namespaces = [...new Set(ofCluster.flatMap(({ namespace }) => namespace ?? []))].sort();
       const pairs = ofCluster.flatMap((grant) => grant.subjects.map((subject) => ({ grant, subject })));
       for (const ofSubject of groupBy(pairs, ({ subject }) => subjectId(subject)).values()) {
