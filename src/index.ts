@@ -3,6 +3,7 @@ export { AccessGrant, type AccessGrantProps } from './access/access-grant';
 export { AccessReview } from './access/access-review';
 export { AccessRole, type AccessRule } from './access/access-role';
 export { Subject } from './access/subject';
+export { UserCertificate, type UserCertificateOptions } from './access/user-certificate';
 export { ClusterDns, type DnsPodOptions } from './cluster/cluster-dns';
 export { ClusterProfile, type ClusterProfileProps, type NodeAllocatable } from './cluster/cluster-profile';
 export { VersionedConfigMap } from './config/versioned-config-map';
