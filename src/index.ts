@@ -1,3 +1,6 @@
+export { AccessGrant, type AccessGrantProps } from './access/access-grant';
+export { AccessRole, type AccessRule } from './access/access-role';
+export { Subject } from './access/subject';
 export { ClusterDns, type DnsPodOptions } from './cluster/cluster-dns';
 export { ClusterProfile, type ClusterProfileProps, type NodeAllocatable } from './cluster/cluster-profile';
 export { VersionedConfigMap } from './config/versioned-config-map';
