@@ -2,8 +2,8 @@ import type { ApiObject } from 'cdk8s';
 import { toClaim } from './demand-of-manifest';
 import type { Placed } from './placed';
 import { countAt, list, part, textAt, wireOf } from './wire';
-import type { Nanos } from '../foundation/api-quantity';
 import { VersionedConfigMap } from '../config/versioned-config-map';
+import type { Nanos } from '../foundation/api-quantity';
 
 /** Something that takes from a quota. */
 export interface Share {

@@ -1,11 +1,11 @@
 import type { WorkloadDemand } from './demand';
+import { toAmounts } from './demand-of-manifest';
 import type { LimitRules } from './limit-rules';
 import { filledPod } from './limit-rules';
 import { claimsOf, countedResource, countObjects, type ObjectCount, servicePorts, type Share } from './object-counts';
 import type { Placed } from './placed';
 import { missing, podUsage } from './pod-usage';
 import { inScope } from './quota-scopes';
-import { toAmounts } from './demand-of-manifest';
 import { part, textAt } from './wire';
 import { binaryText, decimalText, type Nanos, ONE } from '../foundation/api-quantity';
 
