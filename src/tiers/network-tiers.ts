@@ -2,6 +2,7 @@ import type { ApiObject } from 'cdk8s';
 import { Construct, type IConstruct } from 'constructs';
 import { checkCoverage } from './coverage';
 import { connectionsOf, describeConnections } from './matrix';
+import { refuseMeetingRanges } from './meeting-ranges';
 import { addException, addMember, type Member, memberOf } from './members';
 import type { NetworkTiersProps, ScrapeOptions, TierConnection, TierExceptionOptions, TierMemberOptions } from './network-tiers-props';
 import { checkOrder } from './order';
@@ -20,6 +21,7 @@ import { closeNamespace, isolate } from '../network/isolation';
 import { podsOf } from '../network/networked-pods';
 import type { IPeer } from '../network/peer';
 import { renderDefaultDeny } from '../network/render-network-policy';
+import type { ITierMember } from '../network/tier-member';
 
 const TIER_LABEL = 'tier';
 const DENY = 'default-deny-all';
@@ -71,10 +73,10 @@ export class NetworkTiers extends Construct {
    * Puts a workload into a tier.
    *
    * @param tier name of the tier
-   * @param workload a workload of this library, such as `WebService` or `Redis`
+   * @param workload a workload of this library, such as `WebService`, `Redis` or `Job`
    * @param options how
    */
-  public add(tier: string, workload: IConnectionTarget, options: TierMemberOptions = {}): void {
+  public add(tier: string, workload: ITierMember, options: TierMemberOptions = {}): void {
     const position = this.settings.tiers.findIndex(({ name }) => name === tier);
     if (position < 0) this.problems.refuse('add.tier', tier, `one of ${this.namesOf(this.settings.tiers)}`, { fix: "Name a tier of 'tiers'", practice: 'CH09-45' });
     const pods = Construct.isConstruct(workload) ? podsOf(workload) : undefined;
@@ -173,7 +175,8 @@ export class NetworkTiers extends Construct {
 
   private openForScraper({ pods }: Member, peer: IPeer, name: string): void {
     const ports = pods.ports().filter((port) => port.name === name && port.protocol === 'TCP').map(({ port }) => port);
-    if (ports.length > 0) (pods.owner as unknown as IConnectionTarget).allowFrom(peer, { ports });
+    const { allowFrom } = pods.owner as Partial<IConnectionTarget>;
+    if (ports.length > 0) allowFrom?.call(pods.owner, peer, { ports });
   }
 
   private check(problems: Problems): void {
@@ -186,6 +189,7 @@ export class NetworkTiers extends Construct {
     });
     this.checkPlaces(members, problems);
     checkOrder(this, tiers, members, problems);
+    refuseMeetingRanges(members, problems);
     checkCoverage(members, tiers, problems);
   }
 

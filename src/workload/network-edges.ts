@@ -1,4 +1,5 @@
 import { Construct } from 'constructs';
+import type { IdentityEndpoint } from './workload-identity';
 import { listOf } from '../foundation/checks';
 import { clusterOf } from '../foundation/cluster-facts';
 import { namespaceOf } from '../foundation/names';
@@ -69,7 +70,10 @@ export class NetworkEdges {
     if (peers.length === 0 && !egress._toApiServer) return;
     const { owner } = this;
     const edge = {
-      owner, direction: 'egress' as const, ports, fromOutside: false,
+      owner,
+      direction: 'egress' as const,
+      ports,
+      fromOutside: false,
       // the profile may be assigned later
       get peers() {
         return egress._toApiServer ? apiServerOf(owner) : peers;
@@ -81,6 +85,15 @@ export class NetworkEdges {
     this.problems.atSynth((late) => {
       if (edge.peers.length === 0) late.refuse(prop, [], "'apiServer' in the ClusterProfile", { fix: "Declare it: new ClusterProfile({ apiServer: ['10.0.0.1/32'] }).assignTo(chart), with what 'kubectl get endpointslices kubernetes' says" });
     });
+  }
+
+  /** Lets the pods out to the addresses that hand out credentials of their own identity, of all metadata services to these only. */
+  public openIdentity(endpoints: readonly IdentityEndpoint[]): void {
+    for (const { cidr, port } of endpoints) {
+      const rule: PolicyRule = { peers: [{ kind: 'cidr', cidr, except: [] }], ports: [{ port, protocol: 'TCP' }] };
+      this.egress.push(() => rule);
+      recordEdge({ owner: this.owner, direction: 'egress', ...rule, fromOutside: false });
+    }
   }
 
   /** Whether the pods connect along declared edges only. */
