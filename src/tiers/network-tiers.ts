@@ -3,7 +3,7 @@ import { Construct, type IConstruct } from 'constructs';
 import { checkCoverage } from './coverage';
 import { connectionsOf, describeConnections } from './matrix';
 import { refuseMeetingRanges } from './meeting-ranges';
-import { addException, addMember, type Member, memberOf } from './members';
+import { addException, addMember, countPlaced, type Member, memberOf } from './members';
 import type { NetworkTiersProps, ScrapeOptions, TierConnection, TierExceptionOptions, TierMemberOptions } from './network-tiers-props';
 import { checkOrder } from './order';
 import { readTiers, type TierSettings, type TiersSettings } from './read-tiers';
@@ -17,8 +17,9 @@ import { Reader } from '../foundation/reader';
 import { portName } from '../foundation/syntax';
 import { warn } from '../foundation/warnings';
 import type { IConnectionTarget } from '../network/connection';
+import { recordedEdges } from '../network/edges';
 import { closeNamespace, isolate } from '../network/isolation';
-import { podsOf } from '../network/networked-pods';
+import { countPods, podsOf } from '../network/networked-pods';
 import type { IPeer } from '../network/peer';
 import { renderDefaultDeny } from '../network/render-network-policy';
 import type { ITierMember } from '../network/tier-member';
@@ -54,6 +55,7 @@ export class NetworkTiers extends Construct {
   private readonly members = new Map<IConstruct, Member>();
   private readonly exceptions = new Map<IConstruct, string>();
   private readonly denials = new Map<string, ApiObject>();
+  private answer?: { readonly size: number; readonly problems: Problems };
   private readonly scrapers: Array<{ readonly peer: IPeer; readonly portName: string }> = [];
 
   public constructor(scope: Construct, id: string, props: NetworkTiersProps) {
@@ -61,7 +63,7 @@ export class NetworkTiers extends Construct {
     this.problems = new Problems(this);
     this.settings = readTiers(props, this.problems);
     if (this.settings.observe) warn(this, "mode 'observe': every connection to and from the workloads of the tiers is let through (CH09-55)");
-    this.problems.atSynth((problems) => this.check(problems));
+    this.problems.atSynth((problems) => problems.include(this.checked()));
   }
 
   /** The policies `default-deny-all`, one for each namespace; none with `mode: 'observe'`. */
@@ -177,6 +179,20 @@ export class NetworkTiers extends Construct {
     const ports = pods.ports().filter((port) => port.name === name && port.protocol === 'TCP').map(({ port }) => port);
     const { allowFrom } = pods.owner as Partial<IConnectionTarget>;
     if (ports.length > 0) allowFrom?.call(pods.owner, peer, { ports });
+  }
+
+  /** What is wrong with the app as it is now: asked for every chart, and answered once a synthesis. */
+  private checked(): Problems {
+    const size = recordedEdges(this).length + countPods(this) + countPlaced(this);
+    if (this.answer?.size !== size) {
+      const problems = new Problems();
+      this.answer = { size, problems };
+      this.check(problems);
+      queueMicrotask(() => {
+        this.answer = undefined;
+      });
+    }
+    return this.answer.problems;
   }
 
   private check(problems: Problems): void {
