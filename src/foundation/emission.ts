@@ -31,16 +31,20 @@ export function emit(scope: Construct, id: string, manifest: Manifest): ApiObjec
 }
 
 /**
- * As `emit`, for a `spec` that other blocks may still add to. It is rendered at every synthesis, by a token that cdk8s
- * recognizes by its shape (its `Lazy` is recognized by class, which fails when two copies of cdk8s meet), and never
- * from refused props.
+ * A part of an object that other blocks may still add to: a token that cdk8s recognizes by its shape (its `Lazy` is
+ * recognized by class, which fails when two copies of cdk8s meet). Rendered at every synthesis, and never from
+ * refused props.
  */
-export function emitLater(scope: Construct, id: string, head: Head, problems: Problems, spec: () => object): ApiObject {
-  const token = {
-    resolve: (): object => {
+export function later<T>(problems: Problems, part: () => T): { resolve: () => T } {
+  return {
+    resolve: () => {
       problems.throwIfAny();
-      return spec();
+      return part();
     },
   };
-  return emit(scope, id, { ...head, spec: token });
+}
+
+/** As `emit`, for an object whose `spec` is rendered at every synthesis. */
+export function emitLater(scope: Construct, id: string, head: Head, problems: Problems, spec: () => object): ApiObject {
+  return emit(scope, id, { ...head, spec: later(problems, spec) });
 }

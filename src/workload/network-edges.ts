@@ -22,6 +22,10 @@ export class NetworkEdges {
   public allowFrom(peer: IPeer, options: AllowOptions, declared: readonly PolicyPort[]): void {
     const peers = this.readPeers(peer, 'allowFrom');
     if (peers === undefined) return;
+    if (peers.length === 0) {
+      this.problems.refuse('allowFrom', peer, 'a peer with pods or addresses', { fix: 'Name them: Peer.pods(...) or Peer.cidr(...)' });
+      return;
+    }
     const read = new Reader<AllowOptions>(this.problems, options, 'allowFrom.');
     const wanted = read.optional('ports', listOf(portNumber), undefined, { fix: 'Leave it out for all declared ports' });
     read.refuseUnknown();
@@ -44,7 +48,8 @@ export class NetworkEdges {
   /** Lets the pods out to a block, on the port that its pods listen on. The block records the edge. */
   public openTo(target: IPeer, port: number): void {
     const peers = this.readPeers(target, 'connectTo');
-    if (peers) addRule(this.policy.egress, { peers, ports: [{ port, protocol: 'TCP' }] });
+    // a target without addresses, such as a DNS name, lets its clients out by other means
+    if (peers !== undefined && peers.length > 0) addRule(this.policy.egress, { peers, ports: [{ port, protocol: 'TCP' }] });
   }
 
   /** Lets the pods out to a destination outside of the blocks. */
@@ -62,7 +67,7 @@ export class NetworkEdges {
       return undefined;
     }
     const peers = readPeer(given, this.problems, prop);
-    return peers.length > 0 ? peers : undefined;
+    return peers.length > 0 || given._given.length === 0 ? peers : undefined;
   }
 }
 

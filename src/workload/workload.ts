@@ -22,7 +22,7 @@ import { needSecret } from '../foundation/required-secrets';
 import { shellName } from '../foundation/syntax';
 import { claimUnique } from '../foundation/uniqueness';
 import { warn } from '../foundation/warnings';
-import type { AllowOptions, ConnectOptions, Connection, IConnectionTarget } from '../network/connection';
+import type { AllowOptions, ConnectOptions, Connection, IConnectionClient, IConnectionTarget } from '../network/connection';
 import { Egress } from '../network/egress';
 import { type IPeer, Peer } from '../network/peer';
 import { renderNetworkPolicy } from '../network/render-network-policy';
@@ -49,7 +49,7 @@ export interface EnvFromOptions {
  *
  * @internal
  */
-export abstract class Workload extends Construct implements IConnectionTarget, IPodSelector, INetworkPolicyPeer, ISubject {
+export abstract class Workload extends Construct implements IConnectionClient, IConnectionTarget, IPodSelector, INetworkPolicyPeer, ISubject {
   /** Name of the workload. */
   public readonly name: string;
   /** The identity of the pods. */
@@ -201,6 +201,11 @@ export abstract class Workload extends Construct implements IConnectionTarget, I
 
   /** How `client` reaches the workload. */
   public abstract connectionFor(client: IConstruct): Connection;
+
+  /** Whether its pods may connect along declared edges only. */
+  public get egressClosed(): boolean {
+    return this.edges.policy.egressClosed;
+  }
 
   /** Its pods. */
   public toPeer(): Peer {
