@@ -1,12 +1,13 @@
+export { ClusterDns, type DnsPodOptions } from './cluster/cluster-dns';
+export { ClusterProfile, type ClusterProfileProps, type NodeAllocatable } from './cluster/cluster-profile';
 export { VersionedConfigMap } from './config/versioned-config-map';
 export type { Reload, VersionedConfigMapProps } from './config/versioned-config-map-props';
 export { VersionedSecret, type VersionedSecretProps } from './config/versioned-secret';
-export { ClusterProfile, type ClusterProfileProps } from './foundation/cluster-profile';
+export { Cpu } from './foundation/cpu';
 export type { AllowOptions, Connection, ConnectOptions, IConnectionTarget } from './network/connection';
 export { type CidrEgressOptions, Egress, type EgressOptions } from './network/egress';
 export { type CidrPeerOptions, type IPeer, Peer, type PodPeerOptions } from './network/peer';
 export type { ContainerBaseProps, InitContainerProps, SidecarProps } from './pod/container';
-export { Cpu } from './pod/cpu';
 export type { PlacementProps, Toleration } from './pod/placement';
 export type { NamedPort } from './pod/ports';
 export { type GrpcProbeOptions, type HttpProbeOptions, type PortProbeOptions, Probe, type ProbeTiming } from './pod/probe';

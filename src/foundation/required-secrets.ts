@@ -1,5 +1,5 @@
 import type { IConstruct } from 'constructs';
-import { ClusterProfile } from './cluster-profile';
+import { clusterOf } from './cluster-facts';
 import { namespaceOf } from './names';
 import { PerApp } from './per-app';
 
@@ -30,7 +30,7 @@ export interface RequiredSecretSettings {
 export function requiredSecrets(app: IConstruct, inside: ReadonlySet<IConstruct>): RequiredSecretSettings[] {
   const found = new Map<string, RequiredSecretSettings>();
   for (const need of needs.of(app).filter(({ user }) => inside.has(user))) {
-    const cluster = ClusterProfile.of(need.user).name;
+    const cluster = clusterOf(need.user).name;
     const namespace = namespaceOf(need.user);
     const id = JSON.stringify([cluster, namespace ?? '', need.name]);
     const entry = found.get(id) ?? { cluster, namespace, name: need.name, type: need.type, keys: [], users: [] };

@@ -1,19 +1,14 @@
 import type { NetworkPolicyPeer, NetworkPolicyPort, NetworkPolicySpec } from 'kubernetes-types/networking/v1';
-import type { PolicyPort, PolicyRule, PolicySettings } from './network-policy';
+import type { PolicyPort, PolicySettings } from './network-policy';
 import { namespaceNamed, type PeerSettings } from './peer';
+import type { DnsFacts } from '../foundation/cluster-facts';
 import { identity } from '../foundation/labels';
-
-/** Cluster DNS, over both transports: answers that do not fit a datagram come over TCP. */
-const DNS: PolicyRule = {
-  peers: [{ kind: 'pods', labels: { 'k8s-app': 'kube-dns' }, namespace: 'kube-system' }],
-  ports: [{ port: 53, protocol: 'UDP' }, { port: 53, protocol: 'TCP' }],
-};
 
 /**
  * - Ingress: closed but for the declared edges. The kubelet's probes come from the node, which policies do not cover.
- * - Egress: open, or closed but for DNS and the declared edges.
+ * - Egress: open, or closed but for the DNS of the cluster and the declared edges.
  */
-export function renderNetworkPolicy(settings: PolicySettings): NetworkPolicySpec {
+export function renderNetworkPolicy(settings: PolicySettings, dns: DnsFacts): NetworkPolicySpec {
   const { name, namespace, egressClosed } = settings;
   return {
     podSelector: { matchLabels: identity(name) },
@@ -22,7 +17,7 @@ export function renderNetworkPolicy(settings: PolicySettings): NetworkPolicySpec
       ingress: settings.ingress.map(({ peers, ports }) => ({ from: peers.map((peer) => renderPeer(peer, namespace)), ...renderPorts(ports) })),
     }),
     ...(egressClosed ? {
-      egress: [DNS, ...settings.egress].map(({ peers, ports }) => ({ to: peers.map((peer) => renderPeer(peer, namespace)), ...renderPorts(ports) })),
+      egress: [dns, ...settings.egress].map(({ peers, ports }) => ({ to: peers.map((peer) => renderPeer(peer, namespace)), ...renderPorts(ports) })),
     } : {}),
   };
 }

@@ -19,21 +19,3 @@ export interface PodSettings {
   readonly containers: ContainerSettings[];
   readonly volumes: VolumeSettings[];
 }
-
-/** What the scheduler reserves for one pod: init containers run one after another, before the others but beside sidecars. */
-export function podRequest(pod: Pick<PodSettings, 'containers'>, resource: 'cpu' | 'memory'): number {
-  let sidecars = 0;
-  let running = 0;
-  let starting = 0;
-  for (const { role, resources } of [...pod.containers].sort(bySidecarsFirst)) {
-    const request = resources[resource]?.request ?? 0;
-    if (role === 'sidecar') sidecars += request;
-    if (role === 'main') running += request;
-    if (role === 'init') starting = Math.max(starting, sidecars + request);
-  }
-  return Math.max(starting, sidecars + running);
-}
-
-function bySidecarsFirst(a: ContainerSettings, b: ContainerSettings): number {
-  return Number(b.role === 'sidecar') - Number(a.role === 'sidecar');
-}

@@ -5,6 +5,7 @@ import { type ControllerSettings, IngressController, readController } from './in
 import { readTls, Tls, type TlsSettings } from './tls';
 import { annotationMap } from '../foundation/annotations';
 import { boolean, type Check, instance, mapOf, oneOf, structs, that } from '../foundation/checks';
+import { clusterOf } from '../foundation/cluster-facts';
 import { Verbatim } from '../foundation/describe';
 import { type Labels, recommended } from '../foundation/labels';
 import { namespaceOf } from '../foundation/names';
@@ -38,7 +39,10 @@ export function readRouting(routing: Construct, props: HttpRoutingProps, problem
   const read = new Reader<HttpRoutingProps>(problems, props);
   const { name } = readName(routing, read, dnsLabel());
   const controllerHint = { fix: "Use IngressController.inNamespace('traefik', { className: 'traefik' }) or IngressController.fromCidrs(...)", practice: 'CH01-25' };
-  const controller = read.required<IngressController | undefined>('controller', instance(IngressController, 'an IngressController'), undefined, controllerHint);
+  const isController = instance(IngressController, 'an IngressController');
+  const controller = clusterOf(routing).ingressController === undefined || read.has('controller')
+    ? read.required<IngressController | undefined>('controller', isController, undefined, controllerHint)
+    : clusterOf(routing).ingressController as IngressController;
   const controllerSettings = controller && readController(controller, problems);
   const settings: RoutingSettings = {
     name,

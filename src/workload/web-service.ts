@@ -5,7 +5,7 @@ import type { DeploymentSpec } from 'kubernetes-types/apps/v1';
 import { readProbes } from './probes';
 import { renderStrategy } from './render-rollout';
 import { renderService } from './render-service';
-import { readRollout, Rollout, type RolloutSettings } from './rollout';
+import { readRollout, Rollout, type RolloutSettings, scaleOf } from './rollout';
 import { readService, type ServiceSettings } from './service';
 import type { WebServiceProps } from './web-service-props';
 import { Workload } from './workload';
@@ -84,7 +84,8 @@ export class WebService extends Workload implements IRouteBackend, IScalable {
     const deploymentHead = this._head('apps/v1', 'Deployment', this.name, { annotations: this._annotations, labels: versionLabel(imageVersion(this._pod.containers[0].image)) });
     this.deployment = emitLater(this, 'Resource', deploymentHead, this._problems, () => this.renderDeployment());
     this.service = emitLater(this, 'Service', this._head('v1', 'Service', this.name, { annotations: this.serviceSettings.annotations }), this._problems, () => renderService(this.ports, identity(this.name), this.serviceSettings));
-    this.disruptionBudget = this._emitBudget(read, 'Deployment', leastReplicas);
+    this._record('Deployment', scaleOf(this.settings.rollout, leastReplicas, this.settings.autoscaling?.max ?? leastReplicas), []);
+    this.disruptionBudget = this._emitBudget(read, leastReplicas);
     this.autoscaler = this.settings.autoscaling && this.emitAutoscaler(this.settings.autoscaling);
     read.refuseUnknown();
   }

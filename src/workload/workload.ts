@@ -2,7 +2,8 @@ import type { ApiObject } from 'cdk8s';
 import type { Container, EnvFrom, EnvValue, INetworkPolicyPeer, IPodSelector, ISecret, IStorage, ISubject, NetworkPolicyPeerConfig, PodSelectorConfig, SecretValue, SubjectConfiguration } from 'cdk8s-plus-27';
 import { Construct, type IConstruct } from 'constructs';
 import { addVariable, addVariables, refuseMissingKeys } from './environment';
-import { recordWorkload } from './facts';
+import { type ClaimFacts, recordWorkload, type ScaleFacts } from './facts';
+import { refuseUnschedulable } from './fits-cluster';
 import { Mounting } from './mounting';
 import { NetworkEdges } from './network-edges';
 import { readWorkload, readWorkloadName, type WorkloadKind } from './read-workload';
@@ -11,6 +12,7 @@ import type { WorkloadProps } from './workload-props';
 import { readSecretName, refuseOtherNamespace } from '../config/references';
 import { VersionedConfigMap } from '../config/versioned-config-map';
 import { type Check, instance, isPlain, listOf, matching, oneOf, structs, that } from '../foundation/checks';
+import { clusterOf } from '../foundation/cluster-facts';
 import { emitLater, type Head } from '../foundation/emission';
 import { isVersionTag } from '../foundation/image';
 import { loadKplus } from '../foundation/kplus';
@@ -27,7 +29,8 @@ import { Egress } from '../network/egress';
 import { type IPeer, Peer } from '../network/peer';
 import { renderNetworkPolicy } from '../network/render-network-policy';
 import { type ContainerSettings, imageVersion, type PodWide, readExtraContainer, refuseUndeclared } from '../pod/container';
-import { type PodSettings, podRequest } from '../pod/pod-settings';
+import type { PodSettings } from '../pod/pod-settings';
+import { podSize } from '../pod/pod-size';
 import { refuseSamePorts } from '../pod/ports';
 import { type MountOptions, scratchSource } from '../pod/volumes';
 import { DisruptionBudget, readBudget } from '../scaling/disruption-budget';
@@ -89,7 +92,7 @@ export abstract class Workload extends Construct implements IConnectionClient, I
     this.serviceAccount = new WorkloadServiceAccount(this, 'ServiceAccount', this.name, this._labels, this.readPullSecrets(read));
     const egress = read.optional('egress', oneOf('open', 'declared'), 'open', { fix: "Leave it out for 'open'" });
     const edges = new NetworkEdges(this, this.name, egress === 'declared', this._problems);
-    this.networkPolicy = emitLater(this, 'NetworkPolicy', this._head('networking.k8s.io/v1', 'NetworkPolicy'), this._problems, () => renderNetworkPolicy(edges.policy));
+    this.networkPolicy = emitLater(this, 'NetworkPolicy', this._head('networking.k8s.io/v1', 'NetworkPolicy'), this._problems, () => renderNetworkPolicy(edges.policy, clusterOf(this).dns));
     read.optional('egressTo', listOf(instance(Egress, 'an Egress, e.g. Egress.internet()')), [], { fix: "Use Egress.internet(), Egress.cidr('10.0.0.0/8') or Egress.to(peer)" })
       .forEach((destination, index) => edges.openEgress(destination, `egressTo[${index}]`));
     if (read.has('egressTo') && egress !== 'declared') {
@@ -275,12 +278,32 @@ export abstract class Workload extends Construct implements IConnectionClient, I
   }
 
   /**
-   * Emits the budget and tells what the workload asks of the cluster. `replicas` is the least number of pods.
+   * Tells what the workload asks of the cluster.
    *
    * @internal
    */
-  protected _emitBudget(read: Reader<WorkloadProps>, kind: string, replicas: number): ApiObject | undefined {
-    recordWorkload(this, () => ({ construct: this, kind, name: this.name, replicas, cpu: podRequest(this._pod, 'cpu'), memory: podRequest(this._pod, 'memory') }));
+  protected _record(kind: string, scale: ScaleFacts, claims: readonly ClaimFacts[]): void {
+    recordWorkload(this, () => ({
+      ...scale,
+      ...podSize(this._pod.containers),
+      construct: this,
+      kind,
+      name: this.name,
+      namespace: namespaceOf(this),
+      containers: this._pod.containers,
+      overhead: { cpu: 0, memory: 0 },
+      claims,
+      priorityClass: this._pod.placement.priorityClassName,
+      token: this._pod.mountToken,
+    }));
+  }
+
+  /**
+   * Emits the budget. `replicas` is the least number of pods.
+   *
+   * @internal
+   */
+  protected _emitBudget(read: Reader<WorkloadProps>, replicas: number): ApiObject | undefined {
     const given = read.optional('budget', instance(DisruptionBudget, 'a DisruptionBudget, e.g. DisruptionBudget.maxUnavailable(1)'), DisruptionBudget.maxUnavailable(1), { fix: 'Use a factory of DisruptionBudget' });
     if (this._pod.placement.spread === 'hard' && replicas < 2) {
       read.refuse('spread', 'hard', `'soft' for ${replicas} replicas`, { fix: 'Spread hard from two replicas up' });
@@ -335,6 +358,7 @@ export abstract class Workload extends Construct implements IConnectionClient, I
   }
 
   private checkContainers(problems: Problems): void {
+    refuseUnschedulable(podSize(this._pod.containers), this._pod.placement, clusterOf(this), problems);
     for (const container of this._pod.containers) {
       refuseUndeclared(container, problems, container.role === 'main' ? '' : `${container.name}.`);
       refuseMissingKeys(container, this, problems);
