@@ -5,12 +5,15 @@ export type { Reload, VersionedConfigMapProps } from './config/versioned-config-
 export { VersionedSecret, type VersionedSecretProps } from './config/versioned-secret';
 export { Cpu } from './foundation/cpu';
 export type { IExposable } from './exposure/exposable';
-export { type ExposedPort, ExposedService, type ExposedServiceProps } from './exposure/exposed-service';
-export { Exposure, type ExposureOptions, type LoadBalancerOptions } from './exposure/exposure';
+export { ExposedService } from './exposure/exposed-service';
+export type { ExposedPort, ExposedServiceProps } from './exposure/exposed-service-props';
+export { type ClusterSetOptions, Exposure, type ExposureOptions, type LoadBalancerOptions } from './exposure/exposure';
 export { type AwsLoadBalancerOptions, type AzureLoadBalancerOptions, type GcpLoadBalancerOptions, LoadBalancerProvider, type MetalLbOptions, type OtherLoadBalancerOptions } from './exposure/load-balancer-provider';
+export { ExportedService, type ExportedServiceProps } from './external/exported-service';
 export { ExternalService } from './external/external-service';
 export type { ExternalServiceBaseProps, ExternalServiceProps } from './external/external-service-props';
 export { type DnsTargetOptions, ExternalTarget } from './external/external-target';
+export { ImportedService, type ImportedServiceProps } from './external/imported-service';
 export { type CiliumEgressOptions, NameEgress } from './external/name-egress';
 export type { AllowOptions, Connection, ConnectOptions, IConnectionClient, IConnectionTarget } from './network/connection';
 export { type CidrEgressOptions, Egress, type EgressOptions } from './network/egress';

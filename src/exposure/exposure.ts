@@ -48,6 +48,19 @@ export interface LoadBalancerOptions extends ExposureOptions {
   readonly allocateNodePorts?: boolean;
 }
 
+/** Options of `Exposure.clusterSet`. */
+export interface ClusterSetOptions {
+  /** Ranges of the pods of the other clusters, at least one: connections come from them directly. */
+  readonly sources: string[];
+
+  /**
+   * Group and version of `ServiceExport` that the clusters have: that of the API, or GKE's own.
+   *
+   * @default 'multicluster.x-k8s.io/v1alpha1': the one that all implementations but GKE's know
+   */
+  readonly apiVersion?: 'multicluster.x-k8s.io/v1alpha1' | 'multicluster.x-k8s.io/v1beta1' | 'net.gke.io/v1';
+}
+
 /** How pods are offered outside of the cluster. */
 export class Exposure {
   /** A load balancer with an address of the private network (CH13-15). */
@@ -68,8 +81,18 @@ export class Exposure {
     return new Exposure('nodePort', options);
   }
 
+  /**
+   * All clusters of a cluster set, by the multi-cluster Services API; for `ExportedService` alone. The Service of the
+   * block itself is exported, under its name and namespace.
+   *
+   * @see https://github.com/kubernetes/enhancements/tree/master/keps/sig-multicluster/1645-multi-cluster-services-api
+   */
+  public static clusterSet(options: ClusterSetOptions): Exposure {
+    return new Exposure('clusterSet', options);
+  }
+
   private constructor(
-    /** @internal */ public readonly _kind: 'internal' | 'public' | 'nodePort',
+    /** @internal */ public readonly _kind: 'internal' | 'public' | 'nodePort' | 'clusterSet',
     /** @internal */ public readonly _options: unknown,
   ) {}
 }

@@ -1,5 +1,5 @@
 import type { IConstruct } from 'constructs';
-import type { Exposure, LoadBalancerOptions } from './exposure';
+import type { ClusterSetOptions, Exposure, LoadBalancerOptions } from './exposure';
 import { LoadBalancerProvider, providerOf, type ProviderSettings, readProvider } from './load-balancer-provider';
 import { boolean, type Check, instance, integer, listOf, oneOf } from '../foundation/checks';
 import { clusterOf } from '../foundation/cluster-facts';
@@ -9,7 +9,7 @@ import { Reader } from '../foundation/reader';
 import { cidr, excludedFrom } from '../network/cidr';
 
 export interface ExposureSettings {
-  readonly kind: 'internal' | 'public' | 'nodePort';
+  readonly kind: Exposure['_kind'];
   readonly sources: readonly string[];
   /** From where the pods see connections come. */
   readonly seenFrom: readonly string[];
@@ -18,6 +18,8 @@ export interface ExposureSettings {
   readonly allocateNodePorts: boolean;
   /** Of a load balancer. */
   readonly provider?: ProviderSettings;
+  /** Of a cluster set. */
+  readonly exportVersion?: string;
 }
 
 /** The default of `--service-node-port-range`. */
@@ -29,6 +31,7 @@ export function readExposure(owner: IConstruct, exposure: Exposure, problems: Pr
   const read = new Reader<LoadBalancerOptions>(problems, exposure._options, `${prop}.`);
   const kind = exposure._kind;
   const sources = readSources(read, kind);
+  if (kind === 'clusterSet') return { kind, sources, seenFrom: sources, externalTrafficPolicy: 'Cluster', allocateNodePorts: true, exportVersion: readExportVersion(read as unknown as Reader<ClusterSetOptions>) };
   const policy = read.optional('externalTrafficPolicy', oneOf<'Local' | 'Cluster'>('Local', 'Cluster'), 'Local' as const, { fix: "Leave it out for 'Local'", practice: 'CH13-23' });
   const common = { kind, sources, externalTrafficPolicy: policy, seenFrom: policy === 'Local' ? sources : readNodeRanges(read) };
   if (policy === 'Local' && read.has('nodeRanges')) {
@@ -49,6 +52,12 @@ export function readExposure(owner: IConstruct, exposure: Exposure, problems: Pr
   }
   read.refuseUnknown();
   return { ...common, healthCheckNodePort, allocateNodePorts, provider };
+}
+
+function readExportVersion(read: Reader<ClusterSetOptions>): string {
+  const version = read.optional('apiVersion', oneOf('multicluster.x-k8s.io/v1alpha1', 'multicluster.x-k8s.io/v1beta1', 'net.gke.io/v1'), 'multicluster.x-k8s.io/v1alpha1', { fix: 'Ask the cluster: kubectl api-resources | grep serviceexports', practice: 'CH13-26' });
+  read.refuseUnknown();
+  return version;
 }
 
 function readSources(read: Reader<LoadBalancerOptions>, kind: ExposureSettings['kind']): string[] {

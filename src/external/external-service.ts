@@ -2,15 +2,12 @@ import type { Construct } from 'constructs';
 import { ExternalBlock } from './external-block';
 import type { ExternalServiceProps } from './external-service-props';
 import { ExternalTarget } from './external-target';
-import { readTarget, type TargetSettings } from './read-target';
+import { NOWHERE, readTarget } from './read-target';
 import { instance, structs } from '../foundation/checks';
 import type { Problems } from '../foundation/problems';
 import type { Reader } from '../foundation/reader';
 import { portName } from '../foundation/syntax';
 import { portNumber, type PortSettings, readNamedPort, refuseSamePorts } from '../pod/ports';
-
-/** Never rendered: it stands in where the target is refused. */
-const NOWHERE: TargetSettings = { kind: 'synced', ranges: [] };
 
 /**
  * A service outside of the cluster, such as a database on other machines, under a name of the cluster. Clients find and

@@ -12,24 +12,32 @@ export type TargetSettings =
   | { readonly kind: 'name'; readonly name: string; readonly mapsPorts: boolean; readonly egress?: NameEgressSettings }
   | { readonly kind: 'synced'; readonly ranges: readonly string[] };
 
+/** Never rendered: it stands in where the target is refused. */
+export const NOWHERE: TargetSettings = { kind: 'synced', ranges: [] };
+
 /**
  * A name that cluster DNS can answer with. It is taken as complete, so one without a dot is never found, and a number at
  * the end makes it an address for many clients.
  */
 const externalName: Check<string> = that('a complete DNS name such as db.example.com, without a dot at its end', (value) => hostName.read(value, () => undefined) !== undefined && /\.(?!\d+$)[^.]+$/.test(value as string));
 
-export function readTarget(target: ExternalTarget, problems: Problems, prop: string): TargetSettings {
+/** `egressProp` is where the caller has given how egress is opened. */
+export function readTarget(target: ExternalTarget, problems: Problems, prop: string, egressProp = `${prop}.egress`): TargetSettings {
   if (target._kind === 'addresses') return { kind: 'addresses', addresses: readAddresses(target._value, problems, prop) };
   if (target._kind === 'synced') return { kind: 'synced', ranges: readRanges(target._value, problems, prop) };
   const read = new Reader<DnsTargetOptions>(problems, target._options, `${prop}.`);
-  const egress = read.optional('egress', instance(NameEgress, "a NameEgress, e.g. NameEgress.cidrs(['10.40.0.0/24'])"), undefined, { fix: 'Use NameEgress.cidrs(...), NameEgress.cilium() or NameEgress.calico()', practice: 'CH13-31' });
+  const egress = readEgressChoice(read);
   read.refuseUnknown();
-  const opened = egress && readNameEgress(egress, problems, `${prop}.egress`);
+  const opened = egress && readNameEgress(egress, problems, egressProp);
   if (target._kind === 'name') return { kind: 'name', name: readExternalName(target._value, problems, prop), mapsPorts: false, egress: opened };
   if (opened !== undefined && opened.kind !== 'cidrs') {
-    problems.refuse(`${prop}.egress`, opened.kind, 'ranges: policies see the pods of the other cluster', { fix: 'Use NameEgress.cidrs([...]) with its pod ranges', practice: 'CH13-31' });
+    problems.refuse(egressProp, opened.kind, 'ranges: policies see the pods of the other cluster', { fix: 'Use NameEgress.cidrs([...]) with its pod ranges', practice: 'CH13-31' });
   }
   return { kind: 'name', name: readClusterSetName(target._value, problems, prop), mapsPorts: true, egress: opened };
+}
+
+export function readEgressChoice(read: Reader<DnsTargetOptions>): NameEgress | undefined {
+  return read.optional('egress', instance(NameEgress, "a NameEgress, e.g. NameEgress.cidrs(['10.40.0.0/24'])"), undefined, { fix: 'Use NameEgress.cidrs(...), NameEgress.cilium() or NameEgress.calico()', practice: 'CH13-31' });
 }
 
 function readClusterSetName(value: unknown, problems: Problems, prop: string): string {

@@ -230,7 +230,7 @@ test('the address gets a name by external-dns (CH13-18)', () => {
 
 test('an annotation cannot make an internal load balancer public', () => {
   expect(problemsWith(internal(), { annotations: { 'service.beta.kubernetes.io/aws-load-balancer-scheme': 'internet-facing' } }, 'aws')).toEqual([
-    "prop 'annotations['service.beta.kubernetes.io/aws-load-balancer-scheme']': got 'internet-facing', expected annotations other than those of the provider. Use the options of 'provider' (CH13-16)",
+    "prop 'annotations': got 'service.beta.kubernetes.io/aws-load-balancer-scheme', expected annotations other than those of the provider. Use the options of 'provider' (CH13-16)",
   ]);
 });
 
@@ -270,5 +270,5 @@ test('a block of your own can be exposed', () => {
 });
 
 test('an exposure is stated', () => {
-  expect(problemsWith(undefined)).toEqual(["prop 'exposure': got nothing, expected an Exposure, e.g. Exposure.internalLoadBalancer({ sources }). Use Exposure.internalLoadBalancer(...), .nodePort(...) or .publicLoadBalancer(...) (CH13-17)"]);
+  expect(problemsWith(undefined)).toEqual(["prop 'exposure': got nothing, expected an Exposure, e.g. Exposure.internalLoadBalancer({ sources }). Use Exposure.internalLoadBalancer(...) or Exposure.nodePort(...) or Exposure.publicLoadBalancer(...) (CH13-17)"]);
 });
