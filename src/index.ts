@@ -1,3 +1,9 @@
+export type { AccessExpectation } from './access/access-expectation';
+export { AccessGrant, type AccessGrantProps } from './access/access-grant';
+export { AccessReview } from './access/access-review';
+export { AccessRole, type AccessRule } from './access/access-role';
+export { Subject } from './access/subject';
+export { UserCertificate, type UserCertificateOptions } from './access/user-certificate';
 export { ClusterDns, type DnsPodOptions } from './cluster/cluster-dns';
 export { ClusterProfile, type ClusterProfileProps, type NodeAllocatable } from './cluster/cluster-profile';
 export { VersionedConfigMap } from './config/versioned-config-map';
@@ -41,4 +47,5 @@ export { WorkloadServiceAccount } from './workload/service-account';
 export { WebService } from './workload/web-service';
 export type { WebServiceProps } from './workload/web-service-props';
 export type { EnvFromOptions } from './workload/workload';
+export { type AwsIdentityOptions, type AzureIdentityOptions, type GcpIdentityOptions, WorkloadIdentity } from './workload/workload-identity';
 export type { WorkloadProps } from './workload/workload-props';

@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path';
 import * as ts from 'typescript';
 
 const ROOT = resolve(__dirname, '..');
-const ANY_ID = 'SYS-\\d{2}-\\d{2}|CH\\d{2}-\\d{2}|S\\d{2}-\\d{2}|DX-\\d{2}|B\\d{1,2}|S\\d{2}';
+const ANY_ID = 'SYS-\\d{2}-\\d{2}|CH\\d{2}-\\d{2}|S\\d{2}-\\d{2}|S\\d{3}-\\d{2,3}|DX-\\d{2}|B\\d{1,2}|S\\d{2}';
 const ID = new RegExp(`\\b(?:${ANY_ID})\\b`, 'g');
 /** The ids that a title ends with: "refuses an untagged image (CH01-09)". */
 const TITLE_END = new RegExp(`\\(((?:${ANY_ID})(?:, (?:${ANY_ID}))*)\\)$`);

@@ -37,20 +37,20 @@ export function emit(scope: Construct, id: string, manifest: Manifest): ApiObjec
 }
 
 /**
- * A part of an object that other blocks may still add to: a token that cdk8s recognizes by its shape (its `Lazy` is
- * recognized by class, which fails when two copies of cdk8s meet). Rendered at every synthesis, and never from
- * refused props.
+ * As `emit`, for a `spec` that other blocks may still add to. It is rendered at every synthesis, by a token that cdk8s
+ * recognizes by its shape (its `Lazy` is recognized by class, which fails when two copies of cdk8s meet), and never
+ * from refused props.
  */
-export function later<T>(problems: Problems, part: () => T): { resolve: () => T } {
-  return {
-    resolve: () => {
-      problems.throwIfAny();
-      return part();
-    },
-  };
-}
-
-/** As `emit`, for an object whose `spec` is rendered at every synthesis. */
 export function emitLater(scope: Construct, id: string, head: Head, problems: Problems, spec: () => object): ApiObject {
   return emit(scope, id, { ...head, spec: later(problems, spec) });
+}
+
+/** The token that `emitLater` uses, for kinds that have other parts than a `spec`. */
+export function later(problems: Problems, render: () => object): object {
+  return {
+    resolve: (): object => {
+      problems.throwIfAny();
+      return render();
+    },
+  };
 }

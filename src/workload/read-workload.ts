@@ -1,7 +1,8 @@
 import type { Construct } from 'constructs';
+import { type IdentitySettings, readWorkloadIdentity, WorkloadIdentity } from './workload-identity';
 import type { WorkloadProps } from './workload-props';
 import { annotationMap, refuseLargeAnnotations } from '../foundation/annotations';
-import { boolean, listOf, mapOf, matching, oneOf, seconds } from '../foundation/checks';
+import { boolean, instance, listOf, mapOf, matching, oneOf, seconds } from '../foundation/checks';
 import { IDENTITY_LABEL, type Labels, recommended } from '../foundation/labels';
 import type { Problems } from '../foundation/problems';
 import { readName } from '../foundation/read-name';
@@ -33,6 +34,7 @@ export interface WorkloadSettings {
   readonly annotations: Record<string, string>;
   readonly podWide: PodWide;
   readonly pod: PodSettings;
+  readonly identity: IdentitySettings | undefined;
 }
 
 const registryPrefix = matching(/^[^\s:@]+(:\d+)?(\/[^\s:@]+)*\/$/, 255, "a prefix that ends with '/', such as 'ghcr.io/acme/'");
@@ -53,6 +55,8 @@ export function readWorkload(owner: Construct, name: string, read: Reader<Worklo
   const annotations = read.optional('annotations', annotationMap, {}, { fix: 'Map annotation names to text' });
   refuseLargeAnnotations(annotations, problems, 'annotations');
   const allLabels = recommended(owner, name, kind.component, labels);
+  const given = read.optional('workloadIdentity', instance(WorkloadIdentity, 'a WorkloadIdentity, e.g. WorkloadIdentity.aws({ roleArn })'), undefined, { fix: 'Use a factory of WorkloadIdentity' });
+  const identity = given && readWorkloadIdentity(given, problems, 'workloadIdentity');
   const podWide: PodWide = {
     quality: read.optional('quality', oneOf<Quality>('burstable', 'guaranteed'), 'burstable', { fix: "Leave it out for 'burstable'" }),
     // each kind of workload has the prop, where the doc comment can name its default
@@ -62,7 +66,7 @@ export function readWorkload(owner: Construct, name: string, read: Reader<Worklo
   };
   const pod: PodSettings = {
     name,
-    labels: { ...allLabels, ...podLabels },
+    labels: { ...allLabels, ...podLabels, ...identity?.podLabels },
     annotations: read.optional('podAnnotations', annotationMap, {}, { fix: 'Map annotation names to text' }),
     user: podWide.user,
     mountToken: read.optional('serviceAccountToken', boolean, false, { fix: 'Leave it out for false' }),
@@ -74,5 +78,5 @@ export function readWorkload(owner: Construct, name: string, read: Reader<Worklo
   };
   // mounts add to them
   problems.atSynth((late) => refuseLargeAnnotations(pod.annotations, late, 'podAnnotations'));
-  return { labels: allLabels, annotations, podWide, pod };
+  return { labels: allLabels, annotations, podWide, pod, identity };
 }

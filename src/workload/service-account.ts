@@ -25,14 +25,14 @@ export class WorkloadServiceAccount extends Construct implements IServiceAccount
   public readonly resourceType = 'serviceaccounts';
 
   /** @internal */
-  public constructor(scope: Construct, id: string, name: string, labels: Labels, pullSecrets: string[]) {
+  public constructor(scope: Construct, id: string, name: string, labels: Labels, pullSecrets: string[], annotations: Record<string, string> = {}) {
     super(scope, id);
     this.name = name;
     const body: Omit<WireServiceAccount, 'apiVersion' | 'kind' | 'metadata'> = {
       automountServiceAccountToken: false,
       ...(pullSecrets.length > 0 ? { imagePullSecrets: pullSecrets.map((secret) => ({ name: secret })) } : {}),
     };
-    this.apiObject = emit(this, 'Resource', { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name, labels }, ...body });
+    this.apiObject = emit(this, 'Resource', { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name, labels, annotations }, ...body });
   }
 
   /** As cdk8s-plus names it. */

@@ -1,5 +1,6 @@
 import type { Duration } from 'cdk8s';
 import type { ISecret } from 'cdk8s-plus-27';
+import type { WorkloadIdentity } from './workload-identity';
 import type { Egress } from '../network/egress';
 import type { InitContainerProps, SidecarProps } from '../pod/container';
 import type { PlacementProps } from '../pod/placement';
@@ -69,6 +70,13 @@ export interface WorkloadProps extends PlacementProps {
    * @default false (CH04-36)
    */
   readonly serviceAccountToken?: boolean;
+
+  /**
+   * What the workload is for its cloud, in place of keys in Secrets.
+   *
+   * @default - nobody
+   */
+  readonly workloadIdentity?: WorkloadIdentity;
 
   /**
    * `guaranteed` makes the limits of all containers equal to their requests: the most predictable behaviour, at the

@@ -89,7 +89,7 @@ export abstract class Workload extends Construct implements IConnectionClient, I
     this._annotations = settings.annotations;
     this._podWide = settings.podWide;
     this._pod = settings.pod;
-    this.serviceAccount = new WorkloadServiceAccount(this, 'ServiceAccount', this.name, this._labels, this.readPullSecrets(read));
+    this.serviceAccount = new WorkloadServiceAccount(this, 'ServiceAccount', this.name, this._labels, this.readPullSecrets(read), settings.identity?.annotations);
     const egress = read.optional('egress', oneOf('open', 'declared'), 'open', { fix: "Leave it out for 'open'" });
     const edges = new NetworkEdges(this, this.name, egress === 'declared', this._problems);
     this.networkPolicy = emitLater(this, 'NetworkPolicy', this._head('networking.k8s.io/v1', 'NetworkPolicy'), this._problems, () => renderNetworkPolicy(edges.policy, clusterOf(this).dns));
