@@ -77,7 +77,7 @@ export abstract class ExternalBlock extends Construct implements IConnectionTarg
 
     const { target, ports } = this._external;
     this.refuseMapping(headless);
-    this.edges = new NetworkEdges(this, this.name, false, this._problems);
+    this.edges = new NetworkEdges(this, this.name, undefined, this._problems);
     this.service = emitLater(this, 'Resource', this.head('v1', 'Service', this.name, annotations), this._problems, () => renderExternalService(target, ports, this.families, headless));
     this.endpointSlices = this.slices().map((slice) => this.emitSlice(slice));
     this._problems.atSynth((problems) => this.refuseUnreachable(problems));
@@ -240,7 +240,7 @@ export abstract class ExternalBlock extends Construct implements IConnectionTarg
       if (target.egress === undefined) {
         problems.refuse('target', given, 'what a policy can let out to: addresses, or a way to open egress by name', { fix: "Add { egress: NameEgress.cidrs(['10.40.0.0/24']) }, or NameEgress.cilium() or .calico() where the cluster has it", practice: 'CH13-31' });
       } else if (!this.policies.has(client)) {
-        problems.refuse('target', given, 'a client whose egress is closed before it connects', { fix: 'Close the egress of the client first, then connect it', practice: 'CH13-31' });
+        problems.refuse('target', given, 'a client whose egress is closed before it connects', { fix: "Set egress: 'declared', or put it into its tier or closed namespace before 'connectTo'", practice: 'CH13-31' });
       } else if (target.egress.kind === 'cilium' && namespaceOf(this) === undefined) {
         problems.refuse('target.egress', 'cilium', 'a chart with a namespace', { fix: 'The policy has the full name of the Service: give the chart its namespace' });
       }
