@@ -15,6 +15,7 @@ export { ExposedService } from './exposure/exposed-service';
 export type { ExposedPort, ExposedServiceProps } from './exposure/exposed-service-props';
 export { type ClusterSetOptions, Exposure, type ExposureOptions, type LoadBalancerOptions } from './exposure/exposure';
 export { type AwsLoadBalancerOptions, type AzureLoadBalancerOptions, type GcpLoadBalancerOptions, LoadBalancerProvider, type MetalLbOptions, type OtherLoadBalancerOptions } from './exposure/load-balancer-provider';
+export { DnsForwarding, type DnsForwardingProps } from './external/dns-forwarding';
 export { ExportedService, type ExportedServiceProps } from './external/exported-service';
 export { ExternalService } from './external/external-service';
 export type { ExternalServiceBaseProps, ExternalServiceProps } from './external/external-service-props';

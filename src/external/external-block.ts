@@ -19,6 +19,7 @@ import { Reader } from '../foundation/reader';
 import { configKey, labelKey, labelValue, serviceName } from '../foundation/syntax';
 import { type Family, familyOf, single } from '../network/address';
 import { type AllowOptions, type Connection, hostFor, type IConnectionClient, type IConnectionTarget } from '../network/connection';
+import { withoutMetadata } from '../network/metadata';
 import { type IPeer, Peer, readPeer } from '../network/peer';
 import type { PortSettings } from '../pod/ports';
 import type { IRouteBackend } from '../routing/backend';
@@ -131,7 +132,7 @@ export abstract class ExternalBlock extends Construct implements IConnectionTarg
 
   /** Its addresses, as policies see them; none for a DNS name without ranges. */
   public toPeer(): Peer {
-    return Peer.anyOf(...this.ranges.map((range) => Peer.cidr(range)));
+    return Peer.anyOf(...this.ranges.map((range) => Peer.cidr(range, { except: withoutMetadata(range, []) })));
   }
 
   /** What network policies can say of the target. */

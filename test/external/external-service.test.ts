@@ -253,6 +253,11 @@ describe('addresses that are kept by a controller', () => {
     expect(egressTo(ExternalTarget.synced(['10.40.0.0/24']))).toEqual([{ to: [{ ipBlock: { cidr: '10.40.0.0/24' } }], ports: [{ port: 3306, protocol: 'TCP' }] }]);
   });
 
+  test('never open egress to the metadata services of the clouds', () => {
+    const [{ to }] = egressTo(ExternalTarget.synced(['0.0.0.0/0']));
+    expect(to[0].ipBlock.except).toContain('169.254.0.0/16');
+  });
+
   test('have ranges', () => {
     expect(problemsWith(ExternalTarget.synced(['10.40.0.0']))).toEqual([
       "[app/database] prop 'target[0]': got '10.40.0.0', expected a CIDR range such as 10.0.0.0/8 or fd00::/8. List network addresses with prefix lengths: ['10.40.0.0/24'] (CH13-31)",
