@@ -1,6 +1,6 @@
 import type { Construct } from 'constructs';
 import { type IdentitySettings, readWorkloadIdentity, WorkloadIdentity } from './workload-identity';
-import type { WorkloadProps } from './workload-props';
+import type { PodWorkloadProps } from './workload-props';
 import { annotationMap, refuseLargeAnnotations } from '../foundation/annotations';
 import { boolean, instance, listOf, mapOf, matching, oneOf, seconds } from '../foundation/checks';
 import { IDENTITY_LABEL, type Labels, recommended } from '../foundation/labels';
@@ -40,13 +40,13 @@ export interface WorkloadSettings {
 const registryPrefix = matching(/^[^\s:@]+(:\d+)?(\/[^\s:@]+)*\/$/, 255, "a prefix that ends with '/', such as 'ghcr.io/acme/'");
 
 /** The name of a workload, or a stand-in of its own: two refused names are not duplicates of each other. */
-export function readWorkloadName(owner: Construct, read: Reader<WorkloadProps>, longest: number): string {
+export function readWorkloadName(owner: Construct, read: Reader<PodWorkloadProps>, longest: number): string {
   const { name, valid } = readName(owner, read, serviceName(longest));
   return valid ? name : `invalid-${owner.node.addr.slice(0, 10)}`;
 }
 
 /** What all kinds of workload read from their props. The containers are the caller's. */
-export function readWorkload(owner: Construct, name: string, read: Reader<WorkloadProps>, kind: WorkloadKind, problems: Problems): WorkloadSettings {
+export function readWorkload(owner: Construct, name: string, read: Reader<PodWorkloadProps>, kind: WorkloadKind, problems: Problems): WorkloadSettings {
   const labels = read.optional('labels', mapOf(labelKey, labelValue), {}, { fix: 'Map label keys to values', practice: 'DX-13' });
   const podLabels = read.optional('podLabels', mapOf(labelKey, labelValue), {}, { fix: 'Map label keys to values', practice: 'DX-13' });
   for (const [prop, given] of [['labels', labels], ['podLabels', podLabels]] as const) {
@@ -73,6 +73,7 @@ export function readWorkload(owner: Construct, name: string, read: Reader<Worklo
     graceSeconds: read.optional('terminationGracePeriod', seconds(1, 3600), kind.graceSeconds ?? 30, { fix: `Leave it out for ${kind.graceSeconds ?? 30} s` }),
     placement: readPlacement(read, problems),
     revisionLabel: kind.revisionLabel,
+    restartPolicy: 'Always',
     containers: [],
     volumes: [],
   };

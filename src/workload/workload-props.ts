@@ -6,8 +6,8 @@ import type { InitContainerProps, SidecarProps } from '../pod/container';
 import type { PlacementProps } from '../pod/placement';
 import type { DisruptionBudget } from '../scaling/disruption-budget';
 
-/** What all workloads have in common. */
-export interface WorkloadProps extends PlacementProps {
+/** What all workloads have in common, those that run to an end included. */
+export interface PodWorkloadProps extends PlacementProps {
   /**
    * Name of the workload and of the objects around it.
    *
@@ -121,7 +121,10 @@ export interface WorkloadProps extends PlacementProps {
    * @default - none
    */
   readonly egressTo?: Egress[];
+}
 
+/** What all workloads that go on running have in common. */
+export interface WorkloadProps extends PodWorkloadProps {
   /**
    * How many pods an eviction may take away at once.
    *
