@@ -1,6 +1,7 @@
 import type { ApiObject } from 'cdk8s';
-import type { SecretValue } from 'cdk8s-plus-27';
+import type { ISecret, SecretValue } from 'cdk8s-plus-27';
 import { Construct, type IConstruct } from 'constructs';
+import { type ConnectivityCheckOptions, connectivityJob } from './connectivity-check';
 import type { ExternalServiceBaseProps } from './external-service-props';
 import type { TargetSettings } from './read-target';
 import { renderEndpointPorts, renderEndpoints, renderExternalService, type SliceSettings } from './render-external';
@@ -23,12 +24,20 @@ import { withoutMetadata } from '../network/metadata';
 import { type IPeer, Peer, readPeer } from '../network/peer';
 import type { PortSettings } from '../pod/ports';
 import type { IRouteBackend } from '../routing/backend';
+import type { Job } from '../workload/job';
 import { NetworkEdges } from '../workload/network-edges';
 
 /** Where it is, and its ports, the main one first. */
 export interface ExternalSettings {
   readonly target: TargetSettings;
   readonly ports: readonly PortSettings[];
+}
+
+/** What an `EndpointSyncer` tells its process. */
+export interface SyncContract {
+  readonly slices: ReadonlyArray<{ readonly family: Family; readonly name: string }>;
+  readonly ports: readonly object[];
+  readonly ranges: readonly string[];
 }
 
 /** As many as the controller of Kubernetes puts into one; the API takes 1000. */
@@ -61,6 +70,7 @@ export abstract class ExternalBlock extends Construct implements IConnectionTarg
   private readonly password?: SecretValue;
   private readonly edges: NetworkEdges;
   private readonly clients = new Map<IConnectionClient, Set<number>>();
+  private readonly checks = new Set<IConstruct>();
   private readonly policies = new Map<IConnectionClient, ApiObject>();
 
   protected constructor(scope: Construct, id: string, props: ExternalServiceBaseProps, readOwn: (read: Reader<never>, problems: Problems) => ExternalSettings) {
@@ -113,7 +123,8 @@ export abstract class ExternalBlock extends Construct implements IConnectionTarg
   public connectionFor(client: IConstruct): Connection {
     const [main] = this._external.ports;
     const connection = { host: hostFor(this.name, namespaceOf(this), namespaceOf(client)), port: main.servicePort, targetPort: main.port };
-    return this.password === undefined ? connection : { ...connection, password: this.password };
+    // a check needs no credential
+    return this.password === undefined || this.checks.has(client) ? connection : { ...connection, password: this.password };
   }
 
   /**
@@ -130,9 +141,40 @@ export abstract class ExternalBlock extends Construct implements IConnectionTarg
     if (peer.egressClosed && !this.policies.has(peer)) this.emitNamePolicy(peer, opened);
   }
 
+  /**
+   * A Job that connects once, from a pod of this namespace and by the same policies as a client: it proves the way to
+   * the target before anything depends on it (CH13-01). A change of the target makes a new Job.
+   *
+   * It proves one direction. Where the target connects back, it needs an `ExposedService`.
+   */
+  public connectivityCheck(options: ConnectivityCheckOptions): Job {
+    const { target, ports } = this._external;
+    // a DNS name that nobody said how to open is checked as a client with open egress would use it
+    const closable = target.kind !== 'name' || target.egress !== undefined;
+    const check = connectivityJob(this, this.name, { target, ports }, readCheck(options, this._problems), closable ? 'declared' : 'open');
+    this.checks.add(check);
+    check.connectTo(this, { prefix: 'TARGET' });
+    return check;
+  }
+
   /** Its addresses, as policies see them; none for a DNS name without ranges. */
   public toPeer(): Peer {
     return Peer.anyOf(...this.ranges.map((range) => Peer.cidr(range, { except: withoutMetadata(range, []) })));
+  }
+
+  /**
+   * What whoever keeps the endpoints must know; nothing where that is this block.
+   *
+   * @internal
+   */
+  public get _syncContract(): SyncContract | undefined {
+    const { target, ports } = this._external;
+    if (target.kind !== 'synced') return undefined;
+    return {
+      slices: this.families.map((family) => ({ family, name: sliceName(this.name, family) })),
+      ports: renderEndpointPorts(ports),
+      ranges: target.ranges,
+    };
   }
 
   /** What network policies can say of the target. */
@@ -155,7 +197,7 @@ export abstract class ExternalBlock extends Construct implements IConnectionTarg
       const addresses = target.addresses.filter((address) => familyOf(address) === family);
       const count = Math.ceil(addresses.length / SLICE_SIZE);
       return Array.from({ length: count }, (_, index) => ({
-        name: `${this.name}-${family.toLowerCase()}${index === 0 ? '' : `-${index + 1}`}`,
+        name: `${sliceName(this.name, family)}${index === 0 ? '' : `-${index + 1}`}`,
         family,
         addresses: addresses.slice(index * SLICE_SIZE, (index + 1) * SLICE_SIZE),
       }));
@@ -247,6 +289,18 @@ export abstract class ExternalBlock extends Construct implements IConnectionTarg
       }
     }
   }
+}
+
+function readCheck(options: ConnectivityCheckOptions, problems: Problems): ConnectivityCheckOptions {
+  const read = new Reader<ConnectivityCheckOptions>(problems, options, 'connectivityCheck.');
+  // the Job checks them
+  const known = { image: read.raw('image') as string, command: read.raw('command') as string[] | undefined, pullSecrets: read.raw('pullSecrets') as ISecret[] | undefined };
+  read.refuseUnknown();
+  return known;
+}
+
+function sliceName(service: string, family: Family): string {
+  return `${service}-${family.toLowerCase()}`;
 }
 
 function isClient(peer: IPeer): peer is IConnectionClient {

@@ -27,7 +27,7 @@ import { warn } from '../foundation/warnings';
 import type { ConnectOptions, IConnectionClient, IConnectionTarget } from '../network/connection';
 import { Egress } from '../network/egress';
 import { recordPods } from '../network/networked-pods';
-import { type IPeer, Peer } from '../network/peer';
+import { Peer } from '../network/peer';
 import { renderNetworkPolicy } from '../network/render-network-policy';
 import { type ContainerSettings, imageVersion, type PodWide, readExtraContainer, refuseUndeclared } from '../pod/container';
 import type { PodSettings } from '../pod/pod-settings';
