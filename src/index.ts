@@ -19,7 +19,7 @@ export type { ConnectivityCheckOptions } from './external/connectivity-check';
 export { DnsForwarding, type DnsForwardingProps } from './external/dns-forwarding';
 export { EndpointSyncer } from './external/endpoint-syncer';
 export type { EndpointSyncerProps } from './external/endpoint-syncer-props';
-export { ExportedService, type ExportedServiceProps } from './external/exported-service';
+export { ExportedService } from './external/exported-service';
 export { ExternalService } from './external/external-service';
 export type { ExternalServiceBaseProps, ExternalServiceProps } from './external/external-service-props';
 export { type DnsTargetOptions, ExternalTarget } from './external/external-target';

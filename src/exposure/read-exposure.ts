@@ -31,7 +31,7 @@ export function readExposure(owner: IConstruct, exposure: Exposure, problems: Pr
   const read = new Reader<LoadBalancerOptions>(problems, exposure._options, `${prop}.`);
   const kind = exposure._kind;
   const sources = readSources(read, kind);
-  if (kind === 'clusterSet') return { kind, sources, seenFrom: sources, externalTrafficPolicy: 'Cluster', allocateNodePorts: true, exportVersion: readExportVersion(read as unknown as Reader<ClusterSetOptions>) };
+  if (kind === 'clusterSet') return { kind, sources, seenFrom: sources, externalTrafficPolicy: 'Cluster', allocateNodePorts: true, exportVersion: readExportVersion(read) };
   const policy = read.optional('externalTrafficPolicy', oneOf<'Local' | 'Cluster'>('Local', 'Cluster'), 'Local' as const, { fix: "Leave it out for 'Local'", practice: 'CH13-23' });
   const common = { kind, sources, externalTrafficPolicy: policy, seenFrom: policy === 'Local' ? sources : readNodeRanges(read) };
   if (policy === 'Local' && read.has('nodeRanges')) {

@@ -9,9 +9,6 @@ import { Problems } from '../foundation/problems';
 import { Reader } from '../foundation/reader';
 import type { NamedPort } from '../pod/ports';
 
-/** Props of `ExportedService`: those of `ExposedService`. */
-export interface ExportedServiceProps extends ExposedServiceProps {}
-
 /**
  * Offers the pods of a block to other clusters: by an internal load balancer, or by the multi-cluster Services API.
  * `ImportedService` is the other side.
@@ -38,10 +35,10 @@ export class ExportedService extends Construct {
   /** Host name of the load balancer, where one is declared. */
   public readonly hostname?: string;
 
-  public constructor(scope: Construct, id: string, props: ExportedServiceProps) {
+  public constructor(scope: Construct, id: string, props: ExposedServiceProps) {
     super(scope, id);
     const problems = new Problems(this);
-    const read = new Reader<ExportedServiceProps>(problems, props);
+    const read = new Reader<ExposedServiceProps>(problems, props);
     const offer = readOffer(this, read, ['internal', 'clusterSet'], problems);
     this.exposedPorts = exposedPorts(offer);
     this.hostname = offer.hostname;

@@ -83,7 +83,7 @@ export abstract class ExternalBlock extends Construct implements IConnectionTarg
     refuseLargeAnnotations(annotations, this._problems, 'annotations');
     const headless = read.optional('headless', boolean, false, { fix: 'Leave it out for false' });
     this.password = this.readPassword(read);
-    this._external = readOwn(read as unknown as Reader<never>, this._problems);
+    this._external = readOwn(read, this._problems);
     read.refuseUnknown();
 
     const { target, ports } = this._external;
@@ -230,7 +230,7 @@ export abstract class ExternalBlock extends Construct implements IConnectionTarg
     const [apiVersion, kind] = egress.kind === 'cilium' ? ['cilium.io/v2', 'CiliumNetworkPolicy'] : ['projectcalico.org/v3', 'NetworkPolicy'];
     const head = this.head(apiVersion, kind, `${client.name}-to-${this.name}`);
     const spec = (): object => (egress.kind === 'cilium' ? renderCiliumPolicy(settings, clusterOf(client).dns) : renderCalicoPolicy(settings));
-    this.policies.set(client, emitLater(client as Construct, `EgressTo-${this.node.addr}`, head, this._problems, spec));
+    this.policies.set(client, emitLater(client, `EgressTo-${this.node.addr}`, head, this._problems, spec));
   }
 
   private selectorOf(client: IConnectionClient): Labels | undefined {

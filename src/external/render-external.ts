@@ -18,9 +18,9 @@ export interface SliceSettings {
  */
 export function renderExternalService(target: TargetSettings, ports: readonly PortSettings[], families: readonly Family[], headless: boolean): ServiceSpec {
   if (target.kind === 'name') return { type: 'ExternalName', externalName: target.name };
-  const { selector: _none, ports: rendered = [], ...spec } = renderService(ports, {}, {});
+  const { type, ports: rendered = [] } = renderService(ports, {}, {});
   return {
-    ...spec,
+    type,
     ...(headless ? { clusterIP: 'None' } : {}),
     ...renderFamilies(families),
     // by number: there is no pod that has the port's name

@@ -1,4 +1,5 @@
-import { App, Chart, Testing } from 'cdk8s';
+import type { Chart } from 'cdk8s';
+import { App, Testing } from 'cdk8s';
 import { Construct } from 'constructs';
 import * as fc from 'fast-check';
 import { ClusterProfile, type ClusterProfileProps, ExposedService, type ExposedServiceProps, Exposure, type IExposable, LoadBalancerProvider, type LoadBalancerOptions, WebService, type WebServiceProps } from '../../src';

@@ -84,7 +84,7 @@ describe('fixed addresses', () => {
 
   test('are split into slices of 100, in the order given', () => {
     fc.assert(fc.property(fc.integer({ min: 1, max: 450 }), (count) => {
-      const addresses = Array.from({ length: count }, (_, index) => `10.0.${index >> 8}.${index & 255}`).filter((address) => address !== '10.0.0.0');
+      const addresses = Array.from({ length: count }, (_, index) => `10.0.${Math.floor(index / 256)}.${index % 256}`).filter((address) => address !== '10.0.0.0');
       const slices = objectsOf(ExternalTarget.addresses(addresses.length > 0 ? addresses : ['10.1.0.1'])).filter(({ kind }) => kind === 'EndpointSlice');
       expect(slices.flatMap(({ endpoints }) => endpoints.map((endpoint: Manifest) => endpoint.addresses[0]))).toEqual(addresses.length > 0 ? addresses : ['10.1.0.1']);
       expect(slices.every(({ endpoints }) => endpoints.length <= 100)).toBe(true);

@@ -1,5 +1,5 @@
 import { App, Chart, Testing } from 'cdk8s';
-import { ClusterProfile, ExportedService, type ExportedServiceProps, ExposedService, Exposure, ExternalTarget, ImportedService, type ImportedServiceProps, LoadBalancerProvider, NameEgress, WebService } from '../../src';
+import { ClusterProfile, ExportedService, ExposedService, type ExposedServiceProps, Exposure, ExternalTarget, ImportedService, type ImportedServiceProps, LoadBalancerProvider, NameEgress, WebService } from '../../src';
 import { type Manifest, only, untyped, WEB } from '../support';
 
 const LOAD_BALANCER = Exposure.internalLoadBalancer({ sources: ['10.20.0.0/16'], provider: LoadBalancerProvider.gcp() });
@@ -12,7 +12,7 @@ interface Pair {
   readonly client: WebService;
 }
 
-function pair(exported: Partial<ExportedServiceProps>, imported: Partial<ImportedServiceProps> = {}, clusters = ['west', 'east']): Pair {
+function pair(exported: Partial<ExposedServiceProps>, imported: Partial<ImportedServiceProps> = {}, clusters = ['west', 'east']): Pair {
   const app = new App();
   const [west, east] = clusters.map((cluster, index) => {
     const chart = new Chart(app, ['west', 'east'][index], { namespace: 'shop' });

@@ -17,21 +17,21 @@ function bytesOf(address: string): number[] {
   const tail = mixed ? mixed[2].split('.').map(Number) : [];
   const text = mixed ? mixed[1].replace(/([^:]):$/, '$1') : address;
   const [head, rest] = text.split('::');
-  const groups = (part: string | undefined): number[] => (part ? part.split(':').flatMap((group) => [parseInt(group, 16) >> 8, parseInt(group, 16) & 255]) : []);
+  const groups = (part: string | undefined): number[] => (part ? part.split(':').flatMap((group) => [Math.floor(parseInt(group, 16) / 256), parseInt(group, 16) % 256]) : []);
   const [before, after] = [groups(head), [...groups(rest), ...tail]];
   return [...before, ...new Array<number>(16 - before.length - after.length).fill(0), ...after];
 }
 
 function special(bytes: readonly number[]): boolean {
-  if (bytes.length === 4) return bytes.every((byte) => byte === 0) || bytes[0] === 127 || (bytes[0] === 169 && bytes[1] === 254) || (bytes[0] & 0xf0) === 0xe0;
+  if (bytes.length === 4) return bytes.every((byte) => byte === 0) || bytes[0] === 127 || (bytes[0] === 169 && bytes[1] === 254) || (bytes[0] >= 224 && bytes[0] < 240);
   const zeros = bytes.slice(0, 15).every((byte) => byte === 0);
-  return (zeros && bytes[15] <= 1) || (bytes[0] === 0xfe && (bytes[1] & 0xc0) === 0x80) || bytes[0] === 0xff;
+  return (zeros && bytes[15] <= 1) || (bytes[0] === 0xfe && bytes[1] >= 0x80 && bytes[1] < 0xc0) || bytes[0] === 0xff;
 }
 
 /** RFC 5952: no leading zeros, lower case, the first of the longest runs of zero groups compressed. */
 function canonical(bytes: readonly number[]): string {
   if (bytes.length === 4) return bytes.join('.');
-  const groups = Array.from({ length: 8 }, (_, index) => ((bytes[2 * index] << 8) | bytes[2 * index + 1]).toString(16));
+  const groups = Array.from({ length: 8 }, (_, index) => (bytes[2 * index] * 256 + bytes[2 * index + 1]).toString(16));
   let best = { start: -1, length: 1 };
   for (let start = 0; start < 8; start++) {
     let length = 0;
