@@ -33,7 +33,7 @@ function internal(options: Partial<LoadBalancerOptions> = {}): Exposure {
 describe('an internal load balancer', () => {
   const objects = objectsOf(internal(), {}, 'azure');
 
-  test('is a Service beside that of the block (CH13-15)', () => {
+  test('is a Service beside that of the block (CH13-15, SYS-13-08)', () => {
     expect(only(objects, 'Service', 'app-outside').spec).toEqual({
       type: 'LoadBalancer',
       selector: { 'app.kubernetes.io/instance': 'app-web' },
@@ -44,7 +44,7 @@ describe('an internal load balancer', () => {
     expect(only(objects, 'Service', 'app-web').spec.type).toBe('ClusterIP');
   });
 
-  test('opens the pods for the declared clients, whose addresses they see (CH13-23)', () => {
+  test('opens the pods for the declared clients, whose addresses they see (CH13-23, SYS-13-14)', () => {
     expect(only(objects, 'NetworkPolicy').spec.ingress).toEqual([{ from: [{ ipBlock: { cidr: '10.20.0.0/16' } }], ports: [{ port: 8080, protocol: 'TCP' }] }]);
   });
 
@@ -138,7 +138,7 @@ describe('an internal load balancer', () => {
 });
 
 describe('a public load balancer', () => {
-  test('is one by its name only, for stated clients (CH13-17)', () => {
+  test('is one by its name only, for stated clients (CH13-17, S000-72)', () => {
     const open = Exposure.publicLoadBalancer({ sources: ['0.0.0.0/0', '::/0'] });
     expect(serviceOf(open, {}, 'aws').metadata.annotations).toMatchObject({ 'service.beta.kubernetes.io/aws-load-balancer-scheme': 'internet-facing' });
     expect(serviceOf(open, {}, 'azure').metadata.annotations).toBeUndefined();
@@ -159,7 +159,7 @@ describe('a public load balancer', () => {
 });
 
 describe('a node port', () => {
-  test('is any free one, for stated clients (CH13-19)', () => {
+  test('is any free one, for stated clients (CH13-19, S000-71, SYS-13-09)', () => {
     const objects = objectsOf(Exposure.nodePort(SOURCES));
     expect(only(objects, 'Service', 'app-outside').spec).toEqual({
       type: 'NodePort',

@@ -14,7 +14,7 @@ function objectsOf(target?: ExternalTarget, options?: ConnectivityCheckOptions):
   return synth((chart) => check(chart, target, options));
 }
 
-describe('the check of the way to a target (CH13-01)', () => {
+describe('the check of the way to a target (CH13-01, SYS-13-02)', () => {
   const objects = objectsOf();
   const job = only(objects, 'Job');
   const [container] = job.spec.template.spec.containers;

@@ -9,7 +9,7 @@ function forwarding(props: Partial<DnsForwardingProps> = {}): DnsForwarding {
   return new DnsForwarding(newChart('shop', 'app', new App()), 'corp', { ...CORP, ...props });
 }
 
-describe('forwarding of a private zone (CH13-10)', () => {
+describe('forwarding of a private zone (CH13-10, SYS-13-05)', () => {
   test('is a server block of CoreDNS', () => {
     expect(forwarding().toCorefile()).toBe('corp.example.com:53 {\n    errors\n    cache 30\n    forward . 10.40.0.53 fd00::53\n}\n');
   });

@@ -14,7 +14,7 @@ function problemsWith(props: Record<string, unknown>, target?: ExternalTarget): 
   return problemsOf((chart) => syncer(chart, untyped(props), target));
 }
 
-describe('a controller that keeps endpoints (CH13-12)', () => {
+describe('a controller that keeps endpoints (CH13-12, SYS-13-07)', () => {
   const objects = synth((chart) => syncer(chart));
   const { spec } = only(objects, 'Deployment', 'app-sync');
 

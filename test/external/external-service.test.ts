@@ -30,7 +30,7 @@ function egressTo(target: ExternalTarget, props: Partial<ExternalServiceProps> =
 describe('fixed addresses', () => {
   const objects = objectsOf(ExternalTarget.addresses(['24.1.2.3', '24.1.2.4']));
 
-  test('are the endpoints of a Service without selector (CH13-03, CH13-06)', () => {
+  test('are the endpoints of a Service without selector (CH13-03, CH13-06, SYS-13-03)', () => {
     expect(only(objects, 'Service').spec).toEqual({
       type: 'ClusterIP',
       ipFamilyPolicy: 'SingleStack',
@@ -120,7 +120,7 @@ describe('fixed addresses', () => {
 });
 
 describe('a DNS name', () => {
-  test('is an ExternalName without ports, selector and endpoints (CH13-08)', () => {
+  test('is an ExternalName without ports, selector and endpoints (CH13-08, SYS-13-04)', () => {
     const objects = objectsOf(ExternalTarget.dnsName('database.myco.com'));
     expect(objects.map(({ kind }) => kind as string)).toEqual(['Service']);
     expect(objects[0].spec).toEqual({ type: 'ExternalName', externalName: 'database.myco.com' });
@@ -276,7 +276,7 @@ describe('a target', () => {
     ]);
   });
 
-  test('can differ between environments, under one name (CH13-11)', () => {
+  test('can differ between environments, under one name (CH13-11, SYS-13-06)', () => {
     const targets = { canary: ExternalTarget.addresses(['10.1.0.1']), production: ExternalTarget.dnsName('db.example.com') };
     const services = Object.entries(targets).map(([environment, target]) => {
       const chart = newChart(environment, 'shop', new App());
@@ -288,7 +288,7 @@ describe('a target', () => {
 });
 
 describe('a client', () => {
-  test('is told host, port and password as of any block (CH13-02, CH13-30)', () => {
+  test('is told host, port and password as of any block (CH13-02, CH13-30, SYS-13-01)', () => {
     const objects = synth((chart) => {
       const password = { secret: Secret.fromSecretName(chart, 'passwd', 'db-passwd'), key: 'passwd' };
       new WebService(chart, 'web', WEB).connectTo(external(chart, ExternalTarget.addresses(['10.0.0.1']), { password, servicePort: 33306 }));

@@ -42,7 +42,7 @@ function manifests(chart: Chart): Manifest[] {
   return Testing.synth(chart) as Manifest[];
 }
 
-test('a service of one cluster is used in another by the address of an internal load balancer (CH13-26, CH13-27)', () => {
+test('a service of one cluster is used in another by the address of an internal load balancer (CH13-26, CH13-27, SYS-13-12)', () => {
   const { west, east } = pair({}, VIP);
   const exported = only(manifests(west), 'Service', 'west-orders-export');
   expect(exported.metadata.labels['app.kubernetes.io/component']).toBe('export');
@@ -61,7 +61,7 @@ test('the host name of the load balancer is enough', () => {
   expect(only(manifests(east), 'Service', 'east-orders').spec).toEqual({ type: 'ExternalName', externalName: 'orders.internal.example.com' });
 });
 
-describe('in a cluster set', () => {
+describe('in a cluster set (SYS-13-13)', () => {
   const { west, east, client } = pair({ exposure: CLUSTER_SET }, { egress: NameEgress.cidrs(['10.50.0.0/16']) });
 
   test('the Service of the block is exported under its name, and the pods are opened for those of the other cluster', () => {
