@@ -25,6 +25,10 @@ export type { ExternalServiceBaseProps, ExternalServiceProps } from './external/
 export { type DnsTargetOptions, ExternalTarget } from './external/external-target';
 export { ImportedService, type ImportedServiceProps } from './external/imported-service';
 export { type CiliumEgressOptions, NameEgress } from './external/name-egress';
+export type { ContainerAmounts, LimitRangeOptions, LimitRatios } from './namespace/limit-range';
+export { type ObjectCounts, Quota, type QuotaOptions, type StorageClassQuota, type UnlimitedCpuQuotaOptions } from './namespace/quota';
+export { TenantNamespace } from './namespace/tenant-namespace';
+export type { TenantNamespaceProps } from './namespace/tenant-namespace-props';
 export type { AllowOptions, Connection, ConnectOptions, IConnectionClient, IConnectionTarget } from './network/connection';
 export { type CidrEgressOptions, Egress, type EgressOptions } from './network/egress';
 export { type CidrPeerOptions, type IPeer, Peer, type PodPeerOptions } from './network/peer';

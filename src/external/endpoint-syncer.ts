@@ -17,9 +17,6 @@ import { imageVersion, readContainerBase } from '../pod/container';
 import { readExecLiveness } from '../workload/probes';
 import { Workload } from '../workload/workload';
 
-/** Ports that API servers listen on. */
-const API_SERVER_PORTS = [443, 6443];
-
 /**
  * Runs a controller of your own that keeps the endpoints of an `ExternalService` up to date, where its addresses change
  * and no DNS name follows them (CH13-12): a Deployment of one pod, with the rights to write the EndpointSlices of that
@@ -111,11 +108,13 @@ export class EndpointSyncer extends Workload {
   }
 
   private openApiServer(): void {
-    const { apiServer } = clusterOf(this);
-    for (const range of apiServer) this._edges.openEgress(Egress.cidr(range, { ports: API_SERVER_PORTS }), 'egress');
+    if (this.egressClosed || clusterOf(this).apiServer.length > 0) {
+      this._edges.openEgress(Egress.apiServer(), 'egress');
+      return;
+    }
     this._problems.atSynth((late) => {
-      if (!this.egressClosed || apiServer.length > 0) return;
-      late.refuse('egress', 'declared', 'a cluster whose API server is known, which the process writes to', { fix: "Declare it before the block: new ClusterProfile({ apiServer: ['10.0.0.10/32'] }).assignTo(chart)" });
+      if (!this.egressClosed) return;
+      late.refuse('egress', 'closed', 'a cluster whose API server is known, which the process writes to', { fix: "Declare it before the block: new ClusterProfile({ apiServer: ['10.0.0.10/32'] }).assignTo(chart)" });
     });
   }
 }

@@ -26,6 +26,11 @@ export function renderDefaultDeny(): NetworkPolicySpec {
   return { podSelector: {}, policyTypes: ['Ingress', 'Egress'] };
 }
 
+/** Lets all pods of a namespace ask for names, also those of other libraries. Nothing else works without. */
+export function renderAllowDns(dns: DnsFacts, namespace: string): NetworkPolicySpec {
+  return { podSelector: {}, policyTypes: ['Egress'], egress: renderEgress([], namespace, dns) };
+}
+
 function renderIngress({ ingress, namespace }: PolicySettings): { ingress?: NetworkPolicyIngressRule[] } {
   if (ingress === EVERYTHING) return { ingress: [{}] };
   return ingress.length === 0 ? {} : {

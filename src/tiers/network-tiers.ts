@@ -10,6 +10,7 @@ import { boolean, text } from '../foundation/checks';
 import { clusterOf } from '../foundation/cluster-facts';
 import { emitLater } from '../foundation/emission';
 import { recommended } from '../foundation/labels';
+import { namespaceOf } from '../foundation/names';
 import { Problems } from '../foundation/problems';
 import { Reader } from '../foundation/reader';
 import { portName } from '../foundation/syntax';
@@ -192,8 +193,8 @@ export class NetworkTiers extends Construct {
   private checkPlaces(members: readonly Member[], problems: Problems): void {
     const [first] = members;
     for (const { pods: { owner, namespace } } of members) {
-      if (namespace === undefined && members.some(({ pods }) => pods.namespace !== undefined)) {
-        problems.refuse('add.workload', owner.node.path, 'a chart with a namespace, as other workloads of the tiers have', { fix: 'Give the chart a namespace', practice: 'CH09-52' });
+      if (namespace === undefined && (namespaceOf(this) !== undefined || members.some(({ pods }) => pods.namespace !== undefined))) {
+        problems.refuse('add.workload', owner.node.path, 'a chart with a namespace, as the tiers or other workloads of them have', { fix: 'Give the chart a namespace', practice: 'CH09-52' });
       }
       if (clusterOf(owner).name !== clusterOf(first.pods.owner).name) {
         problems.refuse('add.workload', owner.node.path, `a workload on cluster '${clusterOf(first.pods.owner).name}', as '${first.pods.owner.node.path}'`, { fix: 'Make tiers for each cluster: policies end at its border' });

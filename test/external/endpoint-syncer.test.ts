@@ -1,6 +1,6 @@
 import { App, Testing } from 'cdk8s';
 import type { Chart } from 'cdk8s';
-import { ClusterProfile, EndpointSyncer, type EndpointSyncerProps, ExternalService, ExternalTarget, Probe } from '../../src';
+import { ClusterProfile, EndpointSyncer, type EndpointSyncerProps, ExternalService, ExternalTarget, NetworkTiers, Probe } from '../../src';
 import { type Manifest, newChart, only, problemsOf, synth, untyped } from '../support';
 
 const SYNCED = ExternalTarget.synced(['10.40.0.0/24', 'fd00:40::/64']);
@@ -62,8 +62,15 @@ describe('a controller that keeps endpoints (CH13-12, SYS-13-07)', () => {
     });
     expect(only(closed, 'NetworkPolicy').spec.egress[1]).toEqual({ to: [{ ipBlock: { cidr: '10.0.0.10/32' } }], ports: [{ port: 443, protocol: 'TCP' }, { port: 6443, protocol: 'TCP' }] });
     expect(problemsWith({ egress: 'declared' })).toEqual([
-      "[app/sync] prop 'egress': got 'declared', expected a cluster whose API server is known, which the process writes to. Declare it before the block: new ClusterProfile({ apiServer: ['10.0.0.10/32'] }).assignTo(chart)",
+      "[app/sync] prop 'egress': got [], expected 'apiServer' in the ClusterProfile. Declare it: new ClusterProfile({ apiServer: ['10.0.0.1/32'] }).assignTo(chart), with what 'kubectl get endpointslices kubernetes' says",
     ]);
+  });
+
+  test('whose egress a tier closes later needs the API server before', () => {
+    expect(problemsOf((chart) => {
+      const sync = syncer(chart, { serviceAccountToken: true });
+      new NetworkTiers(chart, 'tiers', { tiers: [{ name: 'jobs' }] }).add('jobs', sync);
+    })).toEqual(["[app/sync] prop 'egress': got 'closed', expected a cluster whose API server is known, which the process writes to. Declare it before the block: new ClusterProfile({ apiServer: ['10.0.0.10/32'] }).assignTo(chart)"]);
   });
 
   test('is the only one of a Service', () => {

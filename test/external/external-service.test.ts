@@ -1,7 +1,7 @@
 import { App, Chart, Testing } from 'cdk8s';
 import { Secret } from 'cdk8s-plus-27';
 import * as fc from 'fast-check';
-import { ClusterDns, ClusterProfile, ExternalService, type ExternalServiceProps, ExternalTarget, HttpRouting, IngressController, Inventory, NameEgress, Peer, Tls, WebService } from '../../src';
+import { ClusterDns, ClusterProfile, ExternalService, type ExternalServiceProps, ExternalTarget, HttpRouting, IngressController, Inventory, NameEgress, NetworkTiers, Peer, Tls, WebService } from '../../src';
 import { type Manifest, newChart, only, problemsOf, synth, untyped, WEB } from '../support';
 
 const MYSQL = { port: 3306, portName: 'mysql' };
@@ -213,6 +213,20 @@ describe('a DNS name', () => {
       types: ['Egress'],
       egress: [{ action: 'Allow', protocol: 'TCP', destination: { domains: ['db.example.com'], ports: [3306] } }],
     });
+  });
+
+  test('lets out a client of a tier that was declared before, and says so where it comes after', () => {
+    const build = (chart: Chart, tierFirst: boolean): void => {
+      const web = new WebService(chart, 'web', WEB);
+      const target = external(chart, ExternalTarget.dnsName('db.example.com', { egress: NameEgress.calico() }));
+      if (!tierFirst) web.connectTo(target);
+      new NetworkTiers(chart, 'tiers', { tiers: [{ name: 'web' }] }).add('web', web);
+      if (tierFirst) web.connectTo(target);
+    };
+    expect(synth((chart) => build(chart, true)).filter(({ apiVersion }) => apiVersion === 'projectcalico.org/v3')).toHaveLength(1);
+    expect(problemsOf((chart) => build(chart, false))).toEqual([
+      "[app/database] prop 'target': got the DNS name 'db.example.com', to which 'app/web' connects with closed egress, expected a client whose egress is closed before it connects. Set egress: 'declared', or put it into its tier or closed namespace before 'connectTo' (CH13-31)",
+    ]);
   });
 
   test.each<[string, unknown, string]>([
