@@ -38,7 +38,8 @@ function parse(value: unknown): Range | undefined {
   return host === 0n ? { address, prefix, family: version === 4 ? 'ipv4' : 'ipv6' } : undefined;
 }
 
-function isCanonical(address: string, version: number): boolean {
+/** Whether an address is written as the API server writes it (RFC 5952). */
+export function isCanonical(address: string, version: number): boolean {
   // newer API servers warn of IPv4 addresses that are written as IPv6
   if (/^::ffff:[0-9a-f]+:[0-9a-f]+$/.test(address)) return false;
   return version === 4 || new URL(`http://[${address}]/`).hostname === `[${address}]`;

@@ -16,13 +16,12 @@ import { Problems } from '../foundation/problems';
 import { Reader } from '../foundation/reader';
 import { portName } from '../foundation/syntax';
 import { warn } from '../foundation/warnings';
-import type { IConnectionTarget } from '../network/connection';
+import type { IConnectionClient, IConnectionTarget } from '../network/connection';
 import { recordedEdges } from '../network/edges';
 import { closeNamespace, isolate } from '../network/isolation';
 import { countPods, podsOf } from '../network/networked-pods';
 import type { IPeer } from '../network/peer';
 import { renderDefaultDeny } from '../network/render-network-policy';
-import type { ITierMember } from '../network/tier-member';
 
 const TIER_LABEL = 'tier';
 const DENY = 'default-deny-all';
@@ -78,7 +77,7 @@ export class NetworkTiers extends Construct {
    * @param workload a workload of this library, such as `WebService`, `Redis` or `Job`
    * @param options how
    */
-  public add(tier: string, workload: ITierMember, options: TierMemberOptions = {}): void {
+  public add(tier: string, workload: IConnectionClient, options: TierMemberOptions = {}): void {
     const position = this.settings.tiers.findIndex(({ name }) => name === tier);
     if (position < 0) this.problems.refuse('add.tier', tier, `one of ${this.namesOf(this.settings.tiers)}`, { fix: "Name a tier of 'tiers'", practice: 'CH09-45' });
     const pods = Construct.isConstruct(workload) ? podsOf(workload) : undefined;

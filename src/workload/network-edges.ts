@@ -38,6 +38,10 @@ export class NetworkEdges {
   public allowFrom(peer: IPeer, options: AllowOptions, declared: readonly PolicyPort[]): void {
     const given = this.readPeers(peer, 'allowFrom');
     if (given === undefined) return;
+    if (given.peers.length === 0) {
+      this.problems.refuse('allowFrom', peer, 'a peer with pods or addresses', { fix: 'Name them: Peer.pods(...) or Peer.cidr(...)' });
+      return;
+    }
     const read = new Reader<AllowOptions>(this.problems, options, 'allowFrom.');
     const wanted = read.optional('ports', listOf(portNumber), undefined, { fix: 'Leave it out for all declared ports' });
     read.refuseUnknown();
@@ -61,7 +65,8 @@ export class NetworkEdges {
   public openTo(target: IPeer, port: number): void {
     const given = this.readPeers(target, 'connectTo');
     const block = Construct.isConstruct(target) ? target : undefined;
-    if (given && !(block && podsOf(block))) this.egress.push(() => ({ peers: given.peers, ports: [{ port, protocol: 'TCP' }] }));
+    // a target without addresses, such as a DNS name, lets its clients out by other means
+    if (given && given.peers.length > 0 && !(block && podsOf(block))) this.egress.push(() => ({ peers: given.peers, ports: [{ port, protocol: 'TCP' }] }));
   }
 
   /** Lets the pods out to a destination outside of the blocks. */
@@ -130,7 +135,7 @@ export class NetworkEdges {
       return undefined;
     }
     const peers = readPeer(given, this.problems, prop);
-    return peers.length > 0 ? { peers, fromOutside: given._fromOutside } : undefined;
+    return peers.length > 0 || given._given.length === 0 ? { peers, fromOutside: given._fromOutside } : undefined;
   }
 }
 

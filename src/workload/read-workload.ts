@@ -23,6 +23,8 @@ export interface WorkloadKind {
   readonly revisionLabel: PodSettings['revisionLabel'];
   readonly user?: User;
   readonly graceSeconds?: number;
+  /** Whether its pods talk to the API server unless told otherwise. */
+  readonly mountToken?: boolean;
   /** Names of the volumes that each replica has of its own. */
   readonly claims: readonly string[];
 }
@@ -69,7 +71,7 @@ export function readWorkload(owner: Construct, name: string, read: Reader<PodWor
     labels: { ...allLabels, ...podLabels, ...identity?.podLabels },
     annotations: read.optional('podAnnotations', annotationMap, {}, { fix: 'Map annotation names to text' }),
     user: podWide.user,
-    mountToken: read.optional('serviceAccountToken', boolean, false, { fix: 'Leave it out for false' }),
+    mountToken: read.optional('serviceAccountToken', boolean, kind.mountToken ?? false, { fix: `Leave it out for ${String(kind.mountToken ?? false)}` }),
     graceSeconds: read.optional('terminationGracePeriod', seconds(1, 3600), kind.graceSeconds ?? 30, { fix: `Leave it out for ${kind.graceSeconds ?? 30} s` }),
     placement: readPlacement(read, problems),
     revisionLabel: kind.revisionLabel,

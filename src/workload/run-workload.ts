@@ -1,11 +1,10 @@
 import type { Construct } from 'constructs';
 import type { RunProps } from './job-props';
+import { readExecLiveness } from './probes';
 import { readRun, type RunSettings } from './read-run';
 import { Workload } from './workload';
 import { Verbatim } from '../foundation/describe';
-import type { Reader } from '../foundation/reader';
-import { LIVENESS_PERIOD, probeInstance, readContainerBase } from '../pod/container';
-import { type ProbeSettings, readProbe } from '../pod/probe';
+import { readContainerBase } from '../pod/container';
 
 /**
  * A workload that runs to an end. Nothing connects to it: no Service, no readiness, no disruption budget.
@@ -29,7 +28,7 @@ export abstract class RunWorkload extends Workload {
       role: 'main',
       ports: [],
       drain: 0,
-      probes: { liveness: this.readLiveness(read) },
+      probes: { liveness: readExecLiveness(read, this._problems) },
     }, read);
   }
 
@@ -52,15 +51,5 @@ export abstract class RunWorkload extends Workload {
     if (name.length > longest - suffix) {
       this._problems.refuse(prop, new Verbatim(`'${name}', ${name.length} characters`), `at most ${longest - suffix}${suffix > 0 ? ', and the index of a pod' : ''}`, { fix: "Set a shorter 'name'", practice: 'DX-12' });
     }
-  }
-
-  private readLiveness(read: Reader<RunProps>): ProbeSettings | undefined {
-    const given = read.optional('liveness', probeInstance, undefined, { fix: "Use Probe.exec(['my-check'])" });
-    if (given === undefined) return undefined;
-    if (given._kind !== 'exec') {
-      read.refuse('liveness', given, 'Probe.exec(...): nothing listens in a job', { fix: "Use Probe.exec(['my-check']), or leave it out" });
-      return undefined;
-    }
-    return readProbe(given, [], LIVENESS_PERIOD, this._problems, 'liveness');
   }
 }

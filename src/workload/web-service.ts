@@ -19,7 +19,7 @@ import type { Reader } from '../foundation/reader';
 import { portName } from '../foundation/syntax';
 import { type Connection, hostFor } from '../network/connection';
 import { imageVersion, readContainerBase } from '../pod/container';
-import { portNumber, type PortSettings, readNamedPort, refuseSamePorts } from '../pod/ports';
+import { type NamedPort, portNumber, type PortSettings, readNamedPort, refuseSamePorts } from '../pod/ports';
 import { renderPodTemplate } from '../pod/render-pod-template';
 import type { IRouteBackend } from '../routing/backend';
 import { Autoscaling, type AutoscalingSettings, readAutoscaling, refuseMissingRequests } from '../scaling/autoscaling';
@@ -103,6 +103,16 @@ export class WebService extends ServingWorkload implements IRouteBackend, IScala
   /** Port of the pods that a route leads to. */
   public get routeTargetPort(): number {
     return this.ports[0].port;
+  }
+
+  /** Labels that its pods have, and no others of the namespace. */
+  public get selectorLabels(): { [label: string]: string } {
+    return identity(this.name);
+  }
+
+  /** Ports of its pods, the main one first. */
+  public get declaredPorts(): NamedPort[] {
+    return this.ports.map((port) => ({ ...port }));
   }
 
   /** How `client` reaches the service. */

@@ -24,12 +24,11 @@ import { needSecret } from '../foundation/required-secrets';
 import { shellName } from '../foundation/syntax';
 import { claimUnique } from '../foundation/uniqueness';
 import { warn } from '../foundation/warnings';
-import type { ConnectOptions, IConnectionTarget } from '../network/connection';
+import type { ConnectOptions, IConnectionClient, IConnectionTarget } from '../network/connection';
 import { Egress } from '../network/egress';
 import { recordPods } from '../network/networked-pods';
 import { Peer } from '../network/peer';
 import { renderNetworkPolicy } from '../network/render-network-policy';
-import type { ITierMember } from '../network/tier-member';
 import { type ContainerSettings, imageVersion, type PodWide, readExtraContainer, refuseUndeclared } from '../pod/container';
 import type { PodSettings } from '../pod/pod-settings';
 import { podSize } from '../pod/pod-size';
@@ -52,7 +51,7 @@ export interface EnvFromOptions {
  *
  * @internal
  */
-export abstract class Workload extends Construct implements ITierMember, IPodSelector, INetworkPolicyPeer, ISubject {
+export abstract class Workload extends Construct implements IConnectionClient, IPodSelector, INetworkPolicyPeer, ISubject {
   /** Name of the workload. */
   public readonly name: string;
   /** The identity of the pods. */
@@ -205,6 +204,11 @@ export abstract class Workload extends Construct implements ITierMember, IPodSel
       this.mountSecret(directory, secret, { items: { [key]: key } });
       this.addEnv(`${prefix}_PASSWORD_FILE`, `${directory}/${key}`);
     }
+  }
+
+  /** Whether its pods may connect along declared edges only. */
+  public get egressClosed(): boolean {
+    return this._edges.closesEgress;
   }
 
   /** Its pods. */

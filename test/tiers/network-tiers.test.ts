@@ -238,7 +238,7 @@ describe('requests from outside of the cluster', () => {
     }]);
   });
 
-  test('reach no other tier (CH09-49)', () => {
+  test('reach no other tier (CH09-49, CH09-31)', () => {
     expect(problemsOf((chart) => routing(chart, connected(chart).api))).toEqual([
       "[app/tiers] prop 'tiers': got 'traefik/all pods' -> 'app/api' (tier 'api') on 8080, expected requests from outside of the cluster at what is internet-facing only ('web'). Route to another tier, or say so: add('api', ..., { internetFacing: true }) (CH09-49)",
     ]);

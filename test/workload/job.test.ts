@@ -115,7 +115,7 @@ describe('a job', () => {
     ['a version with a dot', { version: '1.4' }, "prop 'version': got '1.4', expected at most 63 lower-case letters, digits and '-', starting and ending with a letter or digit. Leave it out for the tag of the image"],
     ['a name that is too long with the version', { name: 'a'.repeat(60) }, `prop 'name': got '${'a'.repeat(60)}-1-4-2', 66 characters, expected at most 63. Set a shorter 'name' (DX-12)`],
     ['a name that is too long with an index', { name: 'a'.repeat(54), completions: 101, indexed: true }, `prop 'name': got '${'a'.repeat(54)}-1-4-2', 60 characters, expected at most 59, and the index of a pod. Set a shorter 'name' (DX-12)`],
-    ['liveness by HTTP', { liveness: Probe.httpGet('/healthz') }, "prop 'liveness': got a Probe, expected Probe.exec(...): nothing listens in a job. Use Probe.exec(['my-check']), or leave it out"],
+    ['liveness by HTTP', { liveness: Probe.httpGet('/healthz') }, "prop 'liveness': got a Probe, expected Probe.exec(...): nothing listens. Use Probe.exec(['my-check']), or leave it out"],
     ['a pod alone spread', { spread: 'hard' }, "prop 'spread': got 'hard', expected 'hard' only from parallelism 2 up. Leave it out: a pod alone is not spread"],
     ['a prop of services', { budget: 1 }, expect.stringMatching(/^prop 'budget': got an unknown prop, expected one of .*\. Remove it$/) as string],
   ])('refuses %s', (_title, props, message) => {
