@@ -1,8 +1,8 @@
 import { App, Chart, Testing } from 'cdk8s';
 import * as fc from 'fast-check';
+import { mayReach, type Place } from './reachability';
 import { Job, NetworkTiers, type TierConnection, WebService } from '../../src';
 import { type Manifest, WEB } from '../support';
-import { mayReach, type Place } from './reachability';
 
 const RUNS = { numRuns: 150, seed: 42 };
 const NAMESPACES = ['shop', 'data'];
