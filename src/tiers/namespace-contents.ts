@@ -39,7 +39,7 @@ const perApp = new PerSynthesis<Contents>((root) => {
       found.namespaces.set(cluster, known.set(object.name, labels));
     } else if (POD_MAKERS.has(object.kind) && !isOurs(object)) {
       at(object, object.metadata.namespace).foreign.push(object);
-    } else if (object.kind === 'NetworkPolicy' && !isOurs(object)) {
+    } else if (object.kind === 'NetworkPolicy' && object.apiGroup === 'networking.k8s.io' && !isOurs(object)) {
       at(object, object.metadata.namespace).policies.push(object);
     }
   }

@@ -202,6 +202,11 @@ export class NetworkTiers extends Construct {
         problems.refuse(`tiers[${index}]`, name, 'a tier with at least one workload', { fix: `Add one with add('${name}', ...), or remove the tier`, practice: 'CH09-46' });
       }
     });
+    for (const { portName: wanted } of this.scrapers) {
+      if (!members.some(({ pods }) => pods.ports().some(({ name }) => name === wanted))) {
+        problems.refuse('allowScraping.portName', wanted, 'the name of a port of at least one workload of the tiers', { fix: "Declare it: extraPorts: [{ name: 'metrics', port: 9090 }]" });
+      }
+    }
     this.checkPlaces(members, problems);
     checkOrder(this, tiers, members, problems);
     refuseMeetingRanges(members, problems);

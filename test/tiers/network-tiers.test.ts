@@ -1,6 +1,7 @@
 import { ApiObject, App, type Chart, Size, Testing } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-27';
-import { ClusterDns, ClusterProfile, Egress, HttpRouting, IngressController, Inventory, Mesh, NetworkTiers, type NetworkTiersProps, Peer, Redis, Tls, WebService, type WebServiceProps } from '../../src';
+import * as fc from 'fast-check';
+import { ClusterDns, ClusterProfile, Egress, HttpRouting, IngressController, Inventory, Mesh, NetworkTiers, type NetworkTiersProps, Peer, Redis, TenantNamespace, Tls, WebService, type WebServiceProps } from '../../src';
 import { type Manifest, newChart, only, problemsOf, synth, untyped, WEB } from '../support';
 
 const TIERS: NetworkTiersProps = { tiers: [{ name: 'web', internetFacing: true }, { name: 'api' }, { name: 'db' }] };
@@ -303,6 +304,12 @@ describe('scraping', () => {
     expect(['app-a', 'app-b', 'app-c'].map((name) => policy(found, name).ingress as unknown)).toEqual([[FROM], [FROM], undefined]);
   });
 
+  test('of a port that nobody has is refused', () => {
+    expect(problemsOf((chart) => connected(chart).tiers.allowScraping(PROMETHEUS))).toEqual([
+      "[app/tiers] prop 'allowScraping.portName': got 'metrics', expected the name of a port of at least one workload of the tiers. Declare it: extraPorts: [{ name: 'metrics', port: 9090 }]",
+    ]);
+  });
+
   test('opens the port of another name', () => {
     const found = synth((chart) => connected(chart, {}, { extraPorts: [{ name: 'prom', port: 9102 }] }).tiers.allowScraping(PROMETHEUS, { portName: 'prom' }));
     expect(policy(found, 'app-api').ingress[1].ports).toEqual(tcp(9102));
@@ -352,6 +359,14 @@ describe('coverage', () => {
     };
     expect(problemsOf(build(false))).toEqual(["[app/tiers] prop 'tiers': got NetworkPolicy 'app/theirs/Resource', which opens 'app/redis', expected no policy that opens pods of the tiers beside their declared edges. Declare the edge with connectTo(...) or allowFrom(...), or name the policy with except(...) (CH09-39)"]);
     expect(problemsOf(build(true))).toEqual([]);
+  });
+
+  test('takes the policies of a tenant namespace, and those of other kinds, for what they are', () => {
+    expect(problemsOf((chart) => {
+      new TenantNamespace(newChart(undefined, 'tenants', chart.node.root as App), 'shop', { name: 'shop', owner: 'ada', team: 'shop', purpose: 'a test', quota: undefined } as never);
+      connected(chart);
+      new ApiObject(chart, 'calico', { apiVersion: 'projectcalico.org/v3', kind: 'NetworkPolicy', metadata: { name: 'x' }, spec: { egress: [{ action: 'Allow' }] } });
+    }).filter((message) => message.startsWith('[app/tiers]'))).toEqual([]);
   });
 
   test('asks for a workload in each tier (CH09-46)', () => {
@@ -529,7 +544,23 @@ describe('bad input', () => {
     ]);
   });
 
-  test('of JavaScript callers never throws, and nothing is written', () => {
-    expect(made(ONE, (tiers) => tiers.allowScraping(undefined as never))).not.toEqual([]);
+  test('of JavaScript callers never throws, and the synthesis says what is wrong', () => {
+    const anything = fc.oneof(fc.anything(), fc.constantFrom<unknown>(undefined, null, NaN, '', 'web', [], {}, true, () => 1)) as fc.Arbitrary<never>;
+    fc.assert(fc.property(fc.tuple(anything, anything, anything, anything), ([a, b, c, d]) => {
+      for (const props of [a, { tiers: b }, { tiers: [b, { name: c, internetFacing: d }, { name: 'web' }], mode: a, mesh: Mesh.istio(b) }]) {
+        const messages = problemsOf((chart) => {
+          const tiers = new NetworkTiers(chart, 'tiers', props);
+          const web = service(chart, 'web');
+          tiers.add(a, web, b);
+          tiers.add('web', c, d);
+          tiers.add('web', web);
+          tiers.except(b, c);
+          tiers.except(web, d);
+          tiers.allowScraping(c, d);
+          expect(() => [tiers.matrix(), tiers.toText()]).not.toThrow();
+        });
+        for (const message of messages) expect(message).toMatch(/^\[.+\] .+: got [^]+, expected [^]+\. .+/);
+      }
+    }), { numRuns: 100, seed: 42 });
   });
 });
