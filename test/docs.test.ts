@@ -54,7 +54,7 @@ function blocksOf(file: string): Block[] {
 const PRELUDE = [
   "import { ApiObject, App, Chart, Duration, JsonPatch, Size } from 'cdk8s';",
   "import { EnvFrom, EnvValue, Secret, Volume } from 'cdk8s-plus-27';",
-  "import { Autoscaling, ClusterProfile, Cpu, DisruptionBudget, Egress, HttpRouting, IngressController, Inventory, Peer, Probe, Redis, Resources, Rollout, StaticSite, Tls, VersionedConfigMap, VersionedSecret, WebService } from 'cdk8s-best-practices';",
+  `import { ${Object.keys(blocks).join(', ')} } from 'cdk8s-best-practices';`,
   'declare const app: App; declare const chart: Chart; declare const frontend: WebService; declare const site: StaticSite; declare const redis: Redis; declare const config: VersionedConfigMap;',
   '{',
 ].join(' ');

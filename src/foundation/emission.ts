@@ -14,6 +14,8 @@ export interface Head {
     /** May be empty: cdk8s then leaves them out. */
     readonly annotations?: Record<string, string>;
   };
+  /** For a kind that has no namespace: that of the chart is not written. No part of the object. */
+  readonly clusterScoped?: true;
 }
 
 /** A head and the parts that are known at once. */
@@ -27,7 +29,11 @@ export interface Manifest extends Head {
  */
 export function emit(scope: Construct, id: string, manifest: Manifest): ApiObject {
   watchDuplicates(scope);
-  return new ApiObject(scope, id, manifest);
+  const { clusterScoped, ...wire } = manifest;
+  const object = new ApiObject(scope, id, wire);
+  // cdk8s has no other way: where none is given, it takes the namespace of the chart
+  if (clusterScoped) Object.assign(object.metadata, { namespace: undefined });
+  return object;
 }
 
 /**
@@ -36,11 +42,15 @@ export function emit(scope: Construct, id: string, manifest: Manifest): ApiObjec
  * from refused props.
  */
 export function emitLater(scope: Construct, id: string, head: Head, problems: Problems, spec: () => object): ApiObject {
-  const token = {
+  return emit(scope, id, { ...head, spec: later(problems, spec) });
+}
+
+/** The token that `emitLater` uses, for kinds that have other parts than a `spec`. */
+export function later(problems: Problems, render: () => object): object {
+  return {
     resolve: (): object => {
       problems.throwIfAny();
-      return spec();
+      return render();
     },
   };
-  return emit(scope, id, { ...head, spec: token });
 }

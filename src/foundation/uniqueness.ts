@@ -1,6 +1,7 @@
 import type { IConstruct } from 'constructs';
 import { apiObjectsOf } from './api-objects';
-import { ClusterProfile } from './cluster-profile';
+import { clusterOf } from './cluster-facts';
+import { landingNamespace } from './cluster-scoped';
 import { PerApp } from './per-app';
 
 /** A thing that may exist once on a cluster. */
@@ -43,7 +44,7 @@ class Uniqueness {
 
   private objects(): Claim[] {
     return apiObjectsOf(this.root).map((object) => ({
-      what: `${object.kind}${object.apiGroup === 'core' ? '' : `.${object.apiGroup}`} '${object.metadata.namespace ?? ''}/${object.name}'`,
+      what: `${object.kind}${object.apiGroup === 'core' ? '' : `.${object.apiGroup}`} '${landingNamespace(object) ?? ''}/${object.name}'`,
       owner: object,
       fix: "Give one of them another id, 'name' or namespace, or assign them to two clusters with ClusterProfile (DX-03)",
     }));
@@ -66,13 +67,13 @@ function duplicates(claims: readonly Claim[]): string[] {
   const holders = new Map<string, Claim[]>();
   for (const claim of claims) {
     // asked only now: a profile can be assigned after the blocks are there
-    const key = `${ClusterProfile.of(claim.owner).name}\n${claim.what}`;
+    const key = `${clusterOf(claim.owner).name}\n${claim.what}`;
     const others = holders.get(key);
     if (others) others.push(claim);
     else holders.set(key, [claim]);
   }
   return [...holders.values()].filter((same) => same.length > 1).map((same) => {
     const paths = same.map(({ owner }) => owner.node.path).join(', ');
-    return `${same[0].what}: got ${same.length} on cluster '${ClusterProfile.of(same[0].owner).name}' (${paths}), expected one. ${same[0].fix}`;
+    return `${same[0].what}: got ${same.length} on cluster '${clusterOf(same[0].owner).name}' (${paths}), expected one. ${same[0].fix}`;
   });
 }

@@ -12,9 +12,14 @@ export const cidr: Check<string> = that('a CIDR range such as 10.0.0.0/8 or fd00
 
 /** Whether `inner` is a smaller range inside of `outer`. */
 export function excludedFrom(inner: string, outer: string): boolean {
+  return covers(outer, inner) && parse(inner)?.prefix !== parse(outer)?.prefix;
+}
+
+/** Whether all addresses of `inner` are in `outer`. */
+export function covers(outer: string, inner: string): boolean {
   const small = parse(inner);
   const large = parse(outer);
-  if (!small || !large || small.family !== large.family || small.prefix <= large.prefix) return false;
+  if (!small || !large || small.family !== large.family || small.prefix < large.prefix) return false;
   const list = new BlockList();
   list.addSubnet(large.address, large.prefix, large.family);
   return list.check(small.address, small.family);
@@ -33,7 +38,8 @@ function parse(value: unknown): Range | undefined {
   return host === 0n ? { address, prefix, family: version === 4 ? 'ipv4' : 'ipv6' } : undefined;
 }
 
-function isCanonical(address: string, version: number): boolean {
+/** Whether an address is written as the API server writes it (RFC 5952). */
+export function isCanonical(address: string, version: number): boolean {
   // newer API servers warn of IPv4 addresses that are written as IPv6
   if (/^::ffff:[0-9a-f]+:[0-9a-f]+$/.test(address)) return false;
   return version === 4 || new URL(`http://[${address}]/`).hostname === `[${address}]`;

@@ -32,6 +32,15 @@ export interface Connection {
   readonly password?: SecretValue;
 }
 
+/** A client whose pods a target may have to let out by a policy of its own, such as a workload. */
+export interface IConnectionClient extends IConstruct, IPeer {
+  /** Name of the client. */
+  readonly name: string;
+
+  /** Whether its pods may connect along declared edges only. */
+  readonly egressClosed: boolean;
+}
+
 /** Which peers and ports a connection is opened for. */
 export interface AllowOptions {
   /**

@@ -1,6 +1,5 @@
 import { Size } from 'cdk8s';
 import type { EnvValue } from 'cdk8s-plus-27';
-import { Cpu } from './cpu';
 import { type EnvFromSettings, envPart, type EnvSettings, refuseSecretLiteral, undeclared } from './env';
 import { type NamedPort, type PortSettings, readNamedPort } from './ports';
 import { isSameCheck, Probe, type ProbeSettings, readProbe } from './probe';
@@ -8,6 +7,7 @@ import { type Quality, readResources, Resources, type ResourceSettings } from '.
 import type { User } from './security';
 import type { MountSettings } from './volumes';
 import { anyText, bytes, type Check, instance, integer, listOf, mapOf, structs } from '../foundation/checks';
+import { Cpu } from '../foundation/cpu';
 import { fixedImage, isFrom, parseImage } from '../foundation/image';
 import type { Problems } from '../foundation/problems';
 import { MEBIBYTE } from '../foundation/quantity';

@@ -1,6 +1,6 @@
 import type { Size } from 'cdk8s';
-import type { Cpu } from './cpu';
 import { bytes } from '../foundation/checks';
+import type { Cpu } from '../foundation/cpu';
 import { Verbatim } from '../foundation/describe';
 import type { Problems } from '../foundation/problems';
 import { bytesQuantity, cpuMillis, cpuQuantity, MEBIBYTE } from '../foundation/quantity';

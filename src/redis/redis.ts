@@ -6,6 +6,7 @@ import type { RedisProps } from './redis-props';
 import { aliveScript, DATA, launchScript, OWN_DIRECTIVES, PORT, readyScript, redisConf, RUNTIME, SCRIPTS, SECRET } from './scripts';
 import { VersionedConfigMap } from '../config/versioned-config-map';
 import { bytes, integer, isPlain, mapOf, matching, oneOf, seconds, that } from '../foundation/checks';
+import { Cpu } from '../foundation/cpu';
 import { Verbatim } from '../foundation/describe';
 import { emitLater } from '../foundation/emission';
 import { fixedImage } from '../foundation/image';
@@ -17,14 +18,13 @@ import { configKey, dnsSubdomain } from '../foundation/syntax';
 import { warn } from '../foundation/warnings';
 import { type Connection, hostFor } from '../network/connection';
 import { type ContainerBaseProps, type ContainerSettings, imageVersion, readContainerBase } from '../pod/container';
-import { Cpu } from '../pod/cpu';
 import type { PortSettings } from '../pod/ports';
 import type { ProbeSettings } from '../pod/probe';
 import { renderPodTemplate } from '../pod/render-pod-template';
 import { Resources } from '../pod/resources';
 import { memorySource } from '../pod/volumes';
 import { renderService } from '../workload/render-service';
-import { Workload } from '../workload/workload';
+import { ServingWorkload } from '../workload/serving-workload';
 
 const DEFAULT_IMAGE = 'docker.io/library/redis:7.2.11-bookworm';
 /** The account `redis` of the official Debian images. */
@@ -53,7 +53,7 @@ const POD_NAME_LABEL = 'statefulset.kubernetes.io/pod-name';
  * });
  * ```
  */
-export class Redis extends Workload {
+export class Redis extends ServingWorkload {
   /** The StatefulSet. */
   public readonly statefulSet: ApiObject;
   /** The Service of the primary: for writes. */
@@ -130,7 +130,9 @@ export class Redis extends Workload {
     this.membersService = emitLater(this, 'MembersService', this._head('v1', 'Service', this.members), this._problems, () => ({
       ...renderService(PORTS, selector, {}), clusterIP: 'None', publishNotReadyAddresses: true,
     }));
-    this.disruptionBudget = this._emitBudget(read, 'StatefulSet', this.replicas);
+    // a StatefulSet waits until a pod is gone before it starts its successor
+    this._record('StatefulSet', { replicas: this.replicas, most: this.replicas, surge: 0, stopping: 0 }, [{ storageClass: storageClassName, bytes: storage }]);
+    this.disruptionBudget = this._emitBudget(read, this.replicas);
     this._allowMembers();
     read.refuseUnknown();
   }

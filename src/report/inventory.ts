@@ -1,11 +1,11 @@
 import type { IConstruct } from 'constructs';
 import { apiObjectsOf } from '../foundation/api-objects';
-import { ClusterProfile } from '../foundation/cluster-profile';
-import { namespaceOf } from '../foundation/names';
+import { clusterOf } from '../foundation/cluster-facts';
+import { landingNamespace } from '../foundation/cluster-scoped';
 import { bytesQuantity, cpuQuantity } from '../foundation/quantity';
 import { requiredSecrets } from '../foundation/required-secrets';
 import { warningsOf } from '../foundation/warnings';
-import { recordedEdges } from '../network/edges';
+import { describePorts, endsOf, recordedEdges } from '../network/edges';
 import { recordedWorkloads } from '../workload/facts';
 
 /** An object of an app. */
@@ -102,22 +102,22 @@ export class Inventory {
     const nodes = app.node.findAll();
     const inside = new Set<IConstruct>(nodes);
     this.objects = apiObjectsOf(app).map((object) => ({
-      cluster: ClusterProfile.of(object).name,
+      cluster: clusterOf(object).name,
       kind: object.kind,
-      namespace: object.metadata.namespace,
+      namespace: landingNamespace(object),
       name: object.name,
       path: object.node.path,
     }));
     const workloads = recordedWorkloads(app).filter(({ construct }) => inside.has(construct));
-    this.workloads = workloads.map(({ construct, kind, name, replicas, cpu, memory }) => ({
-      kind, name, replicas, namespace: namespaceOf(construct), cpu: cpuQuantity(cpu * replicas), memory: bytesQuantity(memory * replicas),
+    this.workloads = workloads.map(({ kind, namespace, name, replicas, requests }) => ({
+      kind, name, replicas, namespace, cpu: cpuQuantity(requests.cpu * replicas), memory: bytesQuantity(requests.memory * replicas),
     }));
     this.totals = {
-      cpu: workloads.reduce((sum, { cpu, replicas }) => sum + cpu * replicas, 0),
-      memory: workloads.reduce((sum, { memory, replicas }) => sum + memory * replicas, 0),
+      cpu: workloads.reduce((sum, { requests, replicas }) => sum + requests.cpu * replicas, 0),
+      memory: workloads.reduce((sum, { requests, replicas }) => sum + requests.memory * replicas, 0),
     };
     this.secrets = requiredSecrets(app, inside);
-    this.connections = recordedEdges(app, inside);
+    this.connections = recordedEdges(app).filter(({ owner }) => inside.has(owner)).map((edge) => ({ ...endsOf(edge), ports: describePorts(edge.ports) }));
     this.warnings = nodes.flatMap((node) => warningsOf(node).map((message) => ({ path: node.node.path, message })));
   }
 

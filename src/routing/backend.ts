@@ -10,6 +10,12 @@ export interface IRouteBackend extends IConstruct {
   readonly routePort: string;
   /** Port of the pods that it leads to: what network policies speak of. */
   readonly routeTargetPort: number;
+  /**
+   * Why no route can lead to it.
+   *
+   * @default - one can
+   */
+  readonly unroutable?: string;
   /** Opens its network policy for the traffic source. */
   allowFrom(peer: IPeer, options?: AllowOptions): void;
 }

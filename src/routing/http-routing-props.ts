@@ -34,8 +34,12 @@ export interface HttpRoutingProps {
   /** Where the certificate comes from; `Tls.none()` for plain HTTP (CH01-71). */
   readonly tls: Tls;
 
-  /** The ingress controller that serves the routes. */
-  readonly controller: IngressController;
+  /**
+   * The ingress controller that serves the routes.
+   *
+   * @default - that of the `ClusterProfile`; without one there, an error
+   */
+  readonly controller?: IngressController;
 
   /** The routes, in any order: the longest path wins (CH01-63). */
   readonly routes: HttpRoute[];

@@ -5,6 +5,7 @@ import { type ControllerSettings, IngressController, readController } from './in
 import { readTls, Tls, type TlsSettings } from './tls';
 import { annotationMap } from '../foundation/annotations';
 import { boolean, type Check, instance, mapOf, oneOf, structs, that } from '../foundation/checks';
+import { clusterOf } from '../foundation/cluster-facts';
 import { Verbatim } from '../foundation/describe';
 import { type Labels, recommended } from '../foundation/labels';
 import { namespaceOf } from '../foundation/names';
@@ -38,7 +39,10 @@ export function readRouting(routing: Construct, props: HttpRoutingProps, problem
   const read = new Reader<HttpRoutingProps>(problems, props);
   const { name } = readName(routing, read, dnsLabel());
   const controllerHint = { fix: "Use IngressController.inNamespace('traefik', { className: 'traefik' }) or IngressController.fromCidrs(...)", practice: 'CH01-25' };
-  const controller = read.required<IngressController | undefined>('controller', instance(IngressController, 'an IngressController'), undefined, controllerHint);
+  const isController = instance(IngressController, 'an IngressController');
+  const controller = clusterOf(routing).ingressController === undefined || read.has('controller')
+    ? read.required<IngressController | undefined>('controller', isController, undefined, controllerHint)
+    : clusterOf(routing).ingressController as IngressController;
   const controllerSettings = controller && readController(controller, problems);
   const settings: RoutingSettings = {
     name,
@@ -90,15 +94,18 @@ function refuseRoutes(routing: Construct, { host, controller, routes, defaultBac
     if (stripPrefix && own === undefined) {
       problems.refuse(`routes[${index}].stripPrefix`, true, 'a chart with a namespace', { fix: 'Traefik finds the rewrite by its namespace: give the chart one' });
     }
-    refuseNamespace(target, own, problems, `routes[${index}].backend`);
+    refuseBackend(target, own, problems, `routes[${index}].backend`);
     // as the API sees it, a trailing slash makes no difference to a prefix
     const matched = pathType === 'Prefix' && routed !== '/' ? routed.replace(/\/$/, '') : routed;
     claimUnique(routing, `route ${pathType} '${host}${matched}' of class '${controller.className}'`, 'Each path of a host needs one backend: remove a route (CH01-63)');
   });
-  if (defaultBackend) refuseNamespace(defaultBackend, own, problems, 'defaultBackend');
+  if (defaultBackend) refuseBackend(defaultBackend, own, problems, 'defaultBackend');
 }
 
-function refuseNamespace(target: IRouteBackend, own: string | undefined, problems: Problems, prop: string): void {
+function refuseBackend(target: IRouteBackend, own: string | undefined, problems: Problems, prop: string): void {
+  if (target.unroutable !== undefined) {
+    problems.refuse(prop, new Verbatim(`'${target.node.path}': ${target.unroutable}`), 'a backend with endpoints', { fix: 'Route to a workload, or to an ExternalService with addresses', practice: 'DX-05' });
+  }
   const theirs = namespaceOf(target);
   if (theirs !== own) {
     problems.refuse(prop, new Verbatim(`'${target.node.path}' in namespace '${theirs ?? ''}'`), `a backend in namespace '${own ?? ''}'`, { fix: 'An Ingress reaches only its own namespace: put the routing beside the backend', practice: 'DX-24' });

@@ -1,17 +1,41 @@
 import type { IConstruct } from 'constructs';
 import { PerApp } from '../foundation/per-app';
+import type { ContainerSettings } from '../pod/container';
+import type { Overhead, PodSize } from '../pod/pod-size';
 
-/** What a workload asks of the cluster. */
-export interface WorkloadFacts {
+/** A volume that each pod has of its own. */
+export interface ClaimFacts {
+  /** Left out for the cluster's default class. */
+  readonly storageClass?: string;
+  readonly bytes: number;
+}
+
+/** How many pods there are. */
+export interface ScaleFacts {
+  /** The least number of pods. */
+  readonly replicas: number;
+  /** The most pods outside of a rollout: the maximum of an autoscaler. */
+  readonly most: number;
+  /** Pods above `most` that a rollout starts before old ones are told to stop. */
+  readonly surge: number;
+  /** Pods that may still be stopping beside those, in the worst case. They count in quotas until they are gone. */
+  readonly stopping: number;
+}
+
+/** What a workload asks of the cluster. Amounts are those of one pod. */
+export interface WorkloadFacts extends ScaleFacts, PodSize {
   readonly construct: IConstruct;
   readonly kind: string;
   readonly name: string;
-  /** The least number of pods. */
-  readonly replicas: number;
-  /** CPU of one pod in milli-cores. */
-  readonly cpu: number;
-  /** Memory of one pod in bytes. */
-  readonly memory: number;
+  readonly namespace?: string;
+  /** In no particular order; `podSize` knows the order in which they start. */
+  readonly containers: ReadonlyArray<Pick<ContainerSettings, 'name' | 'role' | 'resources'>>;
+  /** Part of `requests`, and of the limits that there are. */
+  readonly overhead: Overhead;
+  readonly claims: readonly ClaimFacts[];
+  readonly priorityClass?: string;
+  /** Whether the pods have the token of their ServiceAccount. */
+  readonly token: boolean;
 }
 
 const facts = new PerApp<Array<() => WorkloadFacts>>(() => []);
@@ -21,6 +45,7 @@ export function recordWorkload(construct: IConstruct, read: () => WorkloadFacts)
   facts.of(construct).push(read);
 }
 
+/** All workloads of the app. Each call computes them anew: ask once a synthesis. */
 export function recordedWorkloads(app: IConstruct): WorkloadFacts[] {
   return facts.of(app).map((read) => read());
 }

@@ -40,3 +40,14 @@ function readStartup(read: Reader<WebServiceProps>, { readiness, liveness }: Pro
   const check = derived ? { ...derived, initialDelay: 0, period: STARTUP_PERIOD } : given && readProbe(given, ports, STARTUP_PERIOD, problems, 'startup');
   return check && timeout !== undefined ? { ...check, failureThreshold: Math.ceil(timeout / check.period) } : check;
 }
+
+/** The liveness of pods that nothing listens in. */
+export function readExecLiveness(read: Reader<{ readonly liveness?: Probe }>, problems: Problems): ProbeSettings | undefined {
+  const given = read.optional('liveness', probeInstance, undefined, { fix: "Use Probe.exec(['my-check'])" });
+  if (given === undefined) return undefined;
+  if (given._kind !== 'exec') {
+    read.refuse('liveness', given, 'Probe.exec(...): nothing listens', { fix: "Use Probe.exec(['my-check']), or leave it out" });
+    return undefined;
+  }
+  return readProbe(given, [], LIVENESS_PERIOD, problems, 'liveness');
+}

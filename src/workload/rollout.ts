@@ -1,3 +1,4 @@
+import type { ScaleFacts } from './facts';
 import { type IntOrPercent, intOrPercent, scaled } from '../foundation/int-or-percent';
 import type { Problems } from '../foundation/problems';
 import { Reader } from '../foundation/reader';
@@ -60,4 +61,11 @@ export function readRollout(given: Rollout, replicas: number, problems: Problems
     read.refuse('maxUnavailable', maxUnavailable, `less than the ${replicas} replicas`, { fix: 'Leave it out for 0, or use Rollout.recreate() if downtime is meant', practice: 'DX-16' });
   }
   return { kind: 'RollingUpdate', maxSurge, maxUnavailable };
+}
+
+/** The pods of a Deployment. It does not wait for old pods to be gone: in the worst case, all are still stopping. */
+export function scaleOf(rollout: RolloutSettings, replicas: number, most: number): ScaleFacts {
+  if (rollout.kind === 'Recreate' || most === 0) return { replicas, most, surge: 0, stopping: 0 };
+  const surge = Math.min(most, scaled(rollout.maxSurge, most, 'up'));
+  return { replicas, most, surge, stopping: most - surge };
 }

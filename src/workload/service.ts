@@ -2,7 +2,7 @@ import type { Duration } from 'cdk8s';
 import type { IConstruct } from 'constructs';
 import { annotationMap, refuseLargeAnnotations } from '../foundation/annotations';
 import { boolean, oneOf, seconds } from '../foundation/checks';
-import { ClusterProfile } from '../foundation/cluster-profile';
+import { type ClusterFacts, clusterOf, isAtLeast } from '../foundation/cluster-facts';
 import type { Problems } from '../foundation/problems';
 import { Reader } from '../foundation/reader';
 import { hostName } from '../foundation/syntax';
@@ -75,7 +75,7 @@ export function readService(given: unknown, owner: IConstruct, problems: Problem
   const settings = {
     port: read.optional('port', portNumber, undefined, { fix: "Leave it out for the container's port" }),
     sessionAffinitySeconds: read.optional('sessionAffinity', seconds(1, 86_400), undefined, { fix: 'Leave it out for none' }),
-    trafficDistribution: readTrafficDistribution(read, ClusterProfile.of(owner)),
+    trafficDistribution: readTrafficDistribution(read, clusterOf(owner)),
     dualStack: read.optional('dualStack', boolean, false, { fix: 'Leave it out for false' }),
     annotations: hostname === undefined ? annotations : { ...annotations, 'external-dns.alpha.kubernetes.io/hostname': hostname },
   };
@@ -84,12 +84,12 @@ export function readService(given: unknown, owner: IConstruct, problems: Problem
   return settings;
 }
 
-function readTrafficDistribution(read: Reader<ServiceOptions>, cluster: ClusterProfile): string | undefined {
+function readTrafficDistribution(read: Reader<ServiceOptions>, cluster: ClusterFacts): string | undefined {
   const wanted = read.optional('trafficDistribution', oneOf('PreferSameZone', 'PreferSameNode'), undefined, { fix: 'Leave it out for all endpoints alike' });
   if (wanted === undefined) return undefined;
   const minor = TRAFFIC_DISTRIBUTION_MINOR[wanted];
-  if (!cluster._atLeast(minor)) {
+  if (!isAtLeast(cluster, minor)) {
     read.refuse('trafficDistribution', wanted, `a cluster of version 1.${minor} or newer (the ClusterProfile says ${cluster.version})`, { fix: `Declare it: new ClusterProfile({ version: '1.${minor}' }).assignTo(chart)` });
   }
-  return cluster._atLeast(RENAMED_MINOR) ? wanted : 'PreferClose';
+  return isAtLeast(cluster, RENAMED_MINOR) ? wanted : 'PreferClose';
 }

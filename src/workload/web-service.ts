@@ -5,10 +5,10 @@ import type { DeploymentSpec } from 'kubernetes-types/apps/v1';
 import { readProbes } from './probes';
 import { renderStrategy } from './render-rollout';
 import { renderService } from './render-service';
-import { readRollout, Rollout, type RolloutSettings } from './rollout';
+import { readRollout, Rollout, type RolloutSettings, scaleOf } from './rollout';
 import { readService, type ServiceSettings } from './service';
+import { ServingWorkload } from './serving-workload';
 import type { WebServiceProps } from './web-service-props';
-import { Workload } from './workload';
 import { instance, integer, seconds, structs } from '../foundation/checks';
 import { Verbatim } from '../foundation/describe';
 import { emitLater } from '../foundation/emission';
@@ -19,7 +19,7 @@ import type { Reader } from '../foundation/reader';
 import { portName } from '../foundation/syntax';
 import { type Connection, hostFor } from '../network/connection';
 import { imageVersion, readContainerBase } from '../pod/container';
-import { portNumber, type PortSettings, readNamedPort, refuseSamePorts } from '../pod/ports';
+import { type NamedPort, portNumber, type PortSettings, readNamedPort, refuseSamePorts } from '../pod/ports';
 import { renderPodTemplate } from '../pod/render-pod-template';
 import type { IRouteBackend } from '../routing/backend';
 import { Autoscaling, type AutoscalingSettings, readAutoscaling, refuseMissingRequests } from '../scaling/autoscaling';
@@ -43,7 +43,7 @@ import { renderAutoscaler } from '../scaling/render-autoscaler';
  * });
  * ```
  */
-export class WebService extends Workload implements IRouteBackend, IScalable {
+export class WebService extends ServingWorkload implements IRouteBackend, IScalable {
   /** The Deployment. */
   public readonly deployment: ApiObject;
   /** The Service. */
@@ -84,7 +84,8 @@ export class WebService extends Workload implements IRouteBackend, IScalable {
     const deploymentHead = this._head('apps/v1', 'Deployment', this.name, { annotations: this._annotations, labels: versionLabel(imageVersion(this._pod.containers[0].image)) });
     this.deployment = emitLater(this, 'Resource', deploymentHead, this._problems, () => this.renderDeployment());
     this.service = emitLater(this, 'Service', this._head('v1', 'Service', this.name, { annotations: this.serviceSettings.annotations }), this._problems, () => renderService(this.ports, identity(this.name), this.serviceSettings));
-    this.disruptionBudget = this._emitBudget(read, 'Deployment', leastReplicas);
+    this._record('Deployment', scaleOf(this.settings.rollout, leastReplicas, this.settings.autoscaling?.max ?? leastReplicas), []);
+    this.disruptionBudget = this._emitBudget(read, leastReplicas);
     this.autoscaler = this.settings.autoscaling && this.emitAutoscaler(this.settings.autoscaling);
     read.refuseUnknown();
   }
@@ -102,6 +103,16 @@ export class WebService extends Workload implements IRouteBackend, IScalable {
   /** Port of the pods that a route leads to. */
   public get routeTargetPort(): number {
     return this.ports[0].port;
+  }
+
+  /** Labels that its pods have, and no others of the namespace. */
+  public get selectorLabels(): { [label: string]: string } {
+    return identity(this.name);
+  }
+
+  /** Ports of its pods, the main one first. */
+  public get declaredPorts(): NamedPort[] {
+    return this.ports.map((port) => ({ ...port }));
   }
 
   /** How `client` reaches the service. */

@@ -24,7 +24,7 @@ describe('the frontend of the book', () => {
     expect(prod.filter(({ kind }) => kind === 'ReplicaSet' || kind === 'Pod')).toEqual([]);
   });
 
-  test('has a Service inside the cluster (S03)', () => {
+  test('has a Service inside the cluster (S03, CH09-05, CH09-13)', () => {
     expect(only(prod, 'Service', 'frontend').spec).toEqual({
       type: 'ClusterIP',
       selector: { 'app.kubernetes.io/instance': 'frontend' },

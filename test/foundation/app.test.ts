@@ -252,38 +252,6 @@ describe('duplicates', () => {
   });
 });
 
-describe('the profile of a cluster', () => {
-  test('is the default one without any', () => {
-    const { name, version } = ClusterProfile.of(newChart());
-    expect([name, version]).toEqual(['default', '1.30']);
-  });
-
-  test('is that of the nearest scope', () => {
-    const app = new App();
-    const chart = newChart('shop', 'app', app);
-    new ClusterProfile({ name: 'outer', version: '1.31' }).assignTo(app);
-    expect(ClusterProfile.of(chart).name).toBe('outer');
-    new ClusterProfile({ name: 'inner' }).assignTo(chart);
-    expect([ClusterProfile.of(new Construct(chart, 'web')).name, ClusterProfile.of(chart).version, ClusterProfile.of(app).version]).toEqual(['inner', '1.30', '1.31']);
-  });
-
-  test.each([['1.30', 30, true], ['1.30', 31, false], ['1.34', 31, true], ['1.99', 99, true]])('of version %s has the features of 1.%d: %p', (version, minor, has) => {
-    expect(new ClusterProfile({ version })._atLeast(minor)).toBe(has);
-  });
-
-  test.each(['1.29', '1.9', '1.100', '2.0', 'v1.30', '1.30.1', '', 1.3])('of version %p is refused where it is assigned', (version) => {
-    expect(problemsOf((chart) => new ClusterProfile(untyped({ version, nam: 'x' })).assignTo(chart))).toEqual([
-      `[app] prop 'version': got ${typeof version === 'string' ? `'${version}'` : version}, expected a Kubernetes version from '1.30' up. Write major and minor, such as '1.34'`,
-      "[app] prop 'nam': got an unknown prop, expected one of name, version. Did you mean 'name'?",
-    ]);
-  });
-
-  test('does not throw where it is made', () => {
-    expect(new ClusterProfile(null as never).name).toBe('default');
-    expect(problemsOf((chart) => new ClusterProfile(null as never).assignTo(chart))).toEqual(["[app] prop 'props': got null, expected an object. Pass the props as an object literal"]);
-  });
-});
-
 describe('what an app shares', () => {
   test('is one value for all its constructs, and another for another app', () => {
     const values = new PerApp((root) => ({ root }));

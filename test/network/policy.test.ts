@@ -1,6 +1,9 @@
 import { ApiObject, App } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-27';
-import { Egress, Inventory, Peer, WebService } from '../../src';
+import * as fc from 'fast-check';
+import { ClusterProfile, Egress, Inventory, Peer, WebService, WorkloadIdentity } from '../../src';
+import { covers, excludedFrom } from '../../src/network/cidr';
+import { METADATA_ADDRESSES, withoutMetadata } from '../../src/network/metadata';
 import { type Manifest, newChart, only, problemsOf, synth, untyped, WEB } from '../support';
 
 /** The NetworkPolicy of a WebService `web` in namespace `shop`. */
@@ -159,7 +162,7 @@ describe('egress', () => {
   test('to the internet leaves private addresses and cloud metadata closed', () => {
     expect(egressOf(Egress.internet())).toEqual([{
       to: [
-        { ipBlock: { cidr: '0.0.0.0/0', except: ['10.0.0.0/8', '100.64.0.0/10', '169.254.0.0/16', '172.16.0.0/12', '192.168.0.0/16'] } },
+        { ipBlock: { cidr: '0.0.0.0/0', except: ['10.0.0.0/8', '100.64.0.0/10', '169.254.0.0/16', '172.16.0.0/12', '192.168.0.0/16', '168.63.129.16/32'] } },
         { ipBlock: { cidr: '::/0', except: ['fc00::/7', 'fe80::/10'] } },
       ],
       ports: [{ port: 443, protocol: 'TCP' }],
@@ -206,6 +209,82 @@ describe('egress', () => {
   });
 });
 
+describe('the metadata services of the clouds', () => {
+  const exceptOf = (egress: Egress): unknown => egressOf(egress)[0].to[0].ipBlock.except;
+
+  test('stay closed in every range that contains one', () => {
+    expect(exceptOf(Egress.cidr('0.0.0.0/0'))).toEqual(['169.254.0.0/16', '168.63.129.16/32', '100.100.100.200/32']);
+    expect(exceptOf(Egress.cidr('169.254.0.0/16'))).toEqual(['169.254.169.254/32', '169.254.170.2/32', '169.254.170.23/32', '169.254.169.252/32']);
+    expect(exceptOf(Egress.cidr('100.64.0.0/10', { except: ['100.64.0.0/16'] }))).toEqual(['100.64.0.0/16', '100.100.100.200/32']);
+    expect(exceptOf(Egress.cidr('fd00:ec2::/32'))).toEqual(['fd00:ec2::254/128', 'fd00:ec2::23/128']);
+    expect(exceptOf(Egress.to(Peer.cidr('168.63.129.0/24')))).toEqual(['168.63.129.16/32']);
+    expect(exceptOf(Egress.to(Peer.fromKplus(kplus.NetworkPolicyIpBlock.anyIpv4(newChart(), 'any'))))).toEqual(['169.254.0.0/16', '168.63.129.16/32', '100.100.100.200/32']);
+  });
+
+  test('need no hole twice, and none where they are not', () => {
+    expect(exceptOf(Egress.cidr('0.0.0.0/0', { except: ['168.0.0.0/8', '169.254.0.0/16', '100.64.0.0/10'] }))).toEqual(['168.0.0.0/8', '169.254.0.0/16', '100.64.0.0/10']);
+    expect(exceptOf(Egress.cidr('10.0.0.0/8'))).toBeUndefined();
+  });
+
+  test('are no destination, and the error names what is', () => {
+    expect(problemsWith(() => undefined, { egress: 'declared', egressTo: [Egress.cidr('169.254.169.254/32')] })).toEqual([
+      "[app/web] prop 'egressTo[0]': got '169.254.169.254/32', expected a range with other addresses than that of a metadata service, which hands out credentials of the node. Give the workload an identity of its own: 'workloadIdentity'",
+    ]);
+  });
+
+  test('are opened for the identity of a workload only, to its one address', () => {
+    expect(policyOf(() => undefined, { egress: 'declared', workloadIdentity: WorkloadIdentity.gcp() }).egress.slice(1)).toEqual([
+      { to: [{ ipBlock: { cidr: '169.254.169.254/32' } }], ports: [{ port: 80, protocol: 'TCP' }] },
+      { to: [{ ipBlock: { cidr: '169.254.169.252/32' } }], ports: [{ port: 988, protocol: 'TCP' }] },
+    ]);
+    expect(policyOf(() => undefined, { egress: 'declared', workloadIdentity: WorkloadIdentity.aws({ roleArn: 'arn:aws:iam::111122223333:role/shop' }) }).egress).toEqual([DNS]);
+  });
+
+  test('stay closed in any range: every hole is inside of it, and covers the address', () => {
+    const range = fc.tuple(fc.nat(32), fc.constantFrom(...METADATA_ADDRESSES.filter((address) => address.includes('.')))).map(([length, address]) => {
+      const number = address.split('/')[0].split('.').reduce((sum, part) => sum * 256 + Number(part), 0);
+      const start = Math.floor(number / 2 ** (32 - length)) * 2 ** (32 - length);
+      return { text: `${[24, 16, 8, 0].map((shift) => Math.floor(start / 2 ** shift) % 256).join('.')}/${length}`, address };
+    });
+    fc.assert(fc.property(range, ({ text, address }) => {
+      fc.pre(text !== address);
+      const holes = withoutMetadata(text, []);
+      expect(holes.some((hole) => covers(hole, address))).toBe(true);
+      expect(holes.filter((hole) => !excludedFrom(hole, text))).toEqual([]);
+    }), { numRuns: 300, seed: 42 });
+  });
+});
+
+describe('egress to the API server', () => {
+  test('goes to the addresses that the profile has, whenever it is assigned', () => {
+    const chart = newChart();
+    const web = new WebService(chart, 'web', { ...WEB, egress: 'declared', egressTo: [Egress.apiServer()] });
+    new ClusterProfile({ apiServer: ['10.0.0.10/32', '10.0.0.11/32'] }).assignTo(chart);
+    expect(web.networkPolicy.toJson().spec.egress[1]).toEqual({
+      to: [{ ipBlock: { cidr: '10.0.0.10/32' } }, { ipBlock: { cidr: '10.0.0.11/32' } }], ports: [{ port: 443, protocol: 'TCP' }, { port: 6443, protocol: 'TCP' }],
+    });
+    expect(Inventory.of(chart).connections).toEqual([{ from: 'app/web', to: '10.0.0.10/32 or 10.0.0.11/32', ports: '443,6443' }]);
+  });
+
+  test('may have other ports', () => {
+    const chart = newChart();
+    new ClusterProfile({ apiServer: ['10.0.0.10/32'] }).assignTo(chart);
+    const web = new WebService(chart, 'web', { ...WEB, egress: 'declared', egressTo: [Egress.apiServer({ ports: [443] })] });
+    expect(web.networkPolicy.toJson().spec.egress[1].ports).toEqual([{ port: 443, protocol: 'TCP' }]);
+  });
+
+  test('is refused where the addresses are not known', () => {
+    expect(problemsWith(() => undefined, { egress: 'declared', egressTo: [Egress.apiServer()] })).toEqual([
+      "[app/web] prop 'egressTo[0]': got [], expected 'apiServer' in the ClusterProfile. Declare it: new ClusterProfile({ apiServer: ['10.0.0.1/32'] }).assignTo(chart), with what 'kubectl get endpointslices kubernetes' says",
+    ]);
+  });
+});
+
+test('an edge that the server declares lets a client with closed egress out', () => {
+  const found = synth((chart) => new WebService(chart, 'web', WEB).allowFrom(new WebService(chart, 'client', { ...WEB, egress: 'declared' })));
+  expect(only(found, 'NetworkPolicy', 'app-client').spec.egress).toEqual([DNS, { to: [{ podSelector: { matchLabels: { 'app.kubernetes.io/instance': 'app-web' } } }], ports: [{ port: 8080, protocol: 'TCP' }] }]);
+});
+
 test('declared edges are listed in words, each once', () => {
   const app = new App();
   const web = new WebService(newChart('shop', 'app', app), 'web', { ...WEB, egress: 'declared', egressTo: [Egress.cidr('10.0.0.0/8', { ports: [5432, 5433] }), Egress.to(Peer.pods({ namespace: 'data' }))] });
@@ -216,7 +295,7 @@ test('declared edges are listed in words, each once', () => {
     { from: 'app/web', to: '10.0.0.0/8', ports: '5432,5433' },
     { from: 'app/web', to: 'data/all pods', ports: 'all' },
     { from: 'other/app=x,tier=y', to: 'app/web', ports: '8080' },
-    { from: '{"ipBlock":{"cidr":"10.0.0.0/8"}}', to: 'app/web', ports: '8080' },
+    { from: '10.0.0.0/8', to: 'app/web', ports: '8080' },
   ]);
 });
 

@@ -1,7 +1,7 @@
 import { Duration, Size } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-27';
 import { type ContainerBaseProps, Cpu, Probe, type ProbeTiming, Resources, type SidecarProps, VersionedConfigMap, VersionedSecret, WebService, type WebServiceProps } from '../../src';
-import { podRequest } from '../../src/pod/pod-settings';
+import { podSize } from '../../src/pod/pod-size';
 import { type Manifest, newChart, only, problemsOf, synth, untyped, WEB } from '../support';
 
 /** The pod of a WebService with these props beside the least ones. */
@@ -116,9 +116,16 @@ describe('resources', () => {
     ['the order of the list does not matter', [['init', 7], ['sidecar', 2], ['main', 5]], 9],
     ['the sum wins where it is larger', [['main', 8], ['sidecar', 3], ['init', 7]], 11],
   ])('of a pod: %s', (_title, containers, total) => {
-    const pod = { containers: containers.map(([role, request]) => ({ role, resources: { cpu: { request } } })) };
-    expect(podRequest(pod as never, 'cpu')).toBe(total);
-    expect(podRequest(pod as never, 'memory')).toBe(0);
+    const sized = containers.map(([role, amount]) => ({ role, resources: { cpu: { request: amount, limit: 2 * amount } } }));
+    expect(podSize(sized)).toEqual({ requests: { cpu: total, memory: 0, ephemeralStorage: 0 }, limits: { cpu: 2 * total } });
+    expect(podSize(sized, { cpu: 250, memory: 64 }).requests).toEqual({ cpu: total + 250, memory: 64, ephemeralStorage: 0 });
+    expect(podSize(sized, { cpu: 250, memory: 64 }).limits).toEqual({ cpu: 2 * total + 250 });
+  });
+
+  test('of a pod: one container without a limit leaves the limit open, its request counts', () => {
+    const limited = { role: 'main' as const, resources: { cpu: { request: 5, limit: 9 }, memory: { request: 10, limit: 10 } } };
+    const open = { role: 'sidecar' as const, resources: { cpu: { request: 2 }, memory: { request: 3, limit: 4 } } };
+    expect(podSize([limited, open])).toEqual({ requests: { cpu: 7, memory: 13, ephemeralStorage: 0 }, limits: { memory: 14 } });
   });
 });
 

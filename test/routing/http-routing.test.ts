@@ -23,7 +23,7 @@ function refusals(props: Record<string, unknown>, routes: Array<Record<string, u
   return problemsOf((chart) => routing(chart, untyped(routes as never), untyped(props)));
 }
 
-test('is one Ingress with host, class and the named port of each backend (CH01-62)', () => {
+test('is one Ingress with host, class and the named port of each backend (CH01-62, S09-09, CH09-24, CH09-25)', () => {
   const found = ingress();
   expect(found).toMatchObject({ apiVersion: 'networking.k8s.io/v1', metadata: { name: 'app-routing', namespace: 'shop' } });
   expect(found.spec).toEqual({
@@ -33,7 +33,7 @@ test('is one Ingress with host, class and the named port of each backend (CH01-6
   expect(found.metadata).not.toHaveProperty('annotations');
 });
 
-test('takes name, labels and annotations (DX-13)', () => {
+test('takes name, labels and annotations (DX-13, CH09-32)', () => {
   const { metadata } = ingress({ name: 'front', labels: { team: 'web' }, annotations: { note: 'x' } });
   expect(metadata).toMatchObject({ name: 'front', labels: { 'team': 'web', 'app.kubernetes.io/instance': 'front' }, annotations: { note: 'x' } });
 });
@@ -140,7 +140,7 @@ describe('one path of one host', () => {
 });
 
 describe('TLS', () => {
-  test('comes from a ClusterIssuer of cert-manager (CH01-71)', () => {
+  test('comes from a ClusterIssuer of cert-manager (CH01-71, CH09-26, CH09-27)', () => {
     const found = ingress({ tls: Tls.certManager({ clusterIssuer: 'letsencrypt' }) });
     expect(found.metadata.annotations).toEqual({ 'cert-manager.io/cluster-issuer': 'letsencrypt', 'traefik.ingress.kubernetes.io/router.tls': 'true' });
     expect(found.spec.tls).toEqual([{ hosts: ['shop.example.com'], secretName: 'app-routing-tls' }]);
@@ -204,7 +204,7 @@ test('a host is needed: without one the routes would answer for every host (DX-3
   ]);
 });
 
-test('a controller is needed (CH01-25)', () => {
+test('a controller is needed (CH01-25, CH09-29)', () => {
   expect(refusals({ controller: undefined })).toEqual([
     "[app/routing] prop 'controller': got nothing, expected an IngressController. Use IngressController.inNamespace('traefik', { className: 'traefik' }) or IngressController.fromCidrs(...) (CH01-25)",
   ]);
@@ -251,7 +251,7 @@ describe('the traffic source', () => {
   });
 });
 
-test('a default backend takes what no route matches', () => {
+test('a default backend takes what no route matches (CH09-28)', () => {
   const found = synth((chart) => routing(chart, [{ path: '/api' }], { defaultBackend: new WebService(chart, 'fallback', WEB) }));
   expect(only(found, 'Ingress').spec.defaultBackend).toEqual({ service: { name: 'app-fallback', port: { name: 'http' } } });
 });
@@ -287,7 +287,7 @@ describe('stripPrefix', () => {
 
   const STRIPPED = [{ path: '/old', stripPrefix: true }, { path: '/older', stripPrefix: true }];
 
-  test('puts its routes into an Ingress of their own, with the middleware of Traefik', () => {
+  test('puts its routes into an Ingress of their own, with the middleware of Traefik (CH09-30)', () => {
     const found = synth((chart) => routing(chart, [{ path: '/' }, ...STRIPPED]));
     const paths = (name: string): unknown => only(found, 'Ingress', name).spec.rules[0].http.paths.map(({ path }: Manifest) => path);
     expect(paths('app-routing')).toEqual(['/']);

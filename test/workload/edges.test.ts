@@ -92,7 +92,7 @@ describe('connectTo', () => {
     expect(messages).toEqual(["[app/web] prop 'addEnv['API_PORT']': got 'API_PORT', expected a variable that the container does not have yet. Remove one of the two"]);
   });
 
-  test('across namespaces qualifies the host and names the namespace in both policies', () => {
+  test('across namespaces qualifies the host and names the namespace in both policies (CH09-16)', () => {
     const app = new App();
     const near = newChart('shop', 'near', app);
     const far = newChart('data', 'far', app);

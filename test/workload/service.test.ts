@@ -6,7 +6,7 @@ function service(options: ServiceOptions = {}, props: Partial<WebServiceProps> =
   return only(synth((chart) => new WebService(chart, 'web', { ...WEB, ...props, service: options })), 'Service');
 }
 
-test('is a ClusterIP that finds the container port by its name (CH01-22)', () => {
+test('is a ClusterIP that finds the container port by its name (CH01-22, S09-04, CH09-14)', () => {
   expect(service().spec).toEqual({
     type: 'ClusterIP',
     selector: { 'app.kubernetes.io/instance': 'app-web' },
@@ -14,7 +14,7 @@ test('is a ClusterIP that finds the container port by its name (CH01-22)', () =>
   });
 });
 
-test('may have another port than the container', () => {
+test('may have another port than the container (CH09-15)', () => {
   const found = synth((chart) => new WebService(chart, 'web', { ...WEB, service: { port: 80 } }));
   expect(only(found, 'Service').spec.ports).toEqual([{ name: 'http', port: 80, targetPort: 'http', protocol: 'TCP' }]);
   expect(only(found, 'Deployment').spec.template.spec.containers[0].ports).toEqual([{ name: 'http', containerPort: 8080, protocol: 'TCP' }]);
@@ -85,7 +85,7 @@ test.each([
   expect(problemsOf((chart) => new WebService(chart, 'web', { ...WEB, extraPorts }))).toEqual([`[app/web] prop 'extraPorts': got ${message}`]);
 });
 
-test('one number over two transports is fine', () => {
+test('one number over two transports is fine (CH09-01)', () => {
   expect(service({}, { extraPorts: [{ name: 'quic', port: 8080, protocol: 'UDP' }] }).spec.ports).toHaveLength(2);
 });
 

@@ -3,7 +3,7 @@ import * as fc from 'fast-check';
 import { DryRun, type Refusal } from './dry-run';
 import { type InvalidApp, invalidApp } from './invalid-app';
 import { build, type RandomApp, validApp } from './random-app';
-import { isForOlder, isOurs, recordedCharts } from './recorded';
+import { isForOlder, isOurs, isServed, recordedCharts } from './recorded';
 import { Api } from '../rig/api';
 import { Cluster } from '../rig/cluster';
 import type { ControlPlane } from '../rig/control-plane';
@@ -45,7 +45,7 @@ async function counted(work: () => Promise<void>): Promise<{ objects: number; ra
 }
 
 test('the API server takes every object of every example and of every unit test', async () => {
-  const charts = recordedCharts(process.env.CLUSTER_MANIFESTS!).map(({ test, objects }) => ({ test, objects: objects.filter(isOurs) }));
+  const charts = recordedCharts(process.env.CLUSTER_MANIFESTS!).map(({ test, objects }) => ({ test, objects: objects.filter((object) => isOurs(object) && isServed(object)) }));
   const refused: Array<Refusal & { test: string }> = [];
   const { objects, rate } = await counted(async () => {
     for (const { test, objects: manifests } of charts) {

@@ -23,6 +23,14 @@ export function isOurs({ metadata }: Manifest): boolean {
   return metadata?.labels?.['app.kubernetes.io/managed-by'] === 'cdk8s';
 }
 
+/** Types of network plugins and clouds, which the clusters here have not. */
+const FOREIGN = /^(cilium\.io|projectcalico\.org|multicluster\.x-k8s\.io|net\.gke\.io)\//;
+
+/** Whether the clusters here can take the object: they have no IPv6 either. */
+export function isServed({ apiVersion, kind, spec }: Manifest): boolean {
+  return !FOREIGN.test(apiVersion as string) && !(kind === 'Service' && (spec.ipFamilies as string[] | undefined)?.includes('IPv6'));
+}
+
 /** Whether the object is written for clusters before 1.34 only, on request: newer ones warn of the old name. */
 export function isForOlder({ kind, spec }: Manifest): boolean {
   return kind === 'Service' && spec.trafficDistribution === 'PreferClose';

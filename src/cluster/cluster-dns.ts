@@ -1,0 +1,92 @@
+import { type Check, listOf, mapOf, that } from '../foundation/checks';
+import { type DnsFacts, dnsPorts, KUBE_DNS } from '../foundation/cluster-facts';
+import type { Problems } from '../foundation/problems';
+import { Reader } from '../foundation/reader';
+import { dnsLabel, labelKey, labelValue } from '../foundation/syntax';
+import { cidr } from '../network/cidr';
+import { portNumber } from '../pod/ports';
+
+/** The pods of a DNS of your own. */
+export interface DnsPodOptions {
+  /** Namespace of the pods. */
+  readonly namespace: string;
+
+  /**
+   * Labels of the pods.
+   *
+   * @default - all pods of the namespace
+   */
+  readonly labels?: { [label: string]: string };
+
+  /**
+   * Port that the pods listen on; 1 to 65535. Network policies see it, and not the port of the Service.
+   *
+   * @default 53
+   */
+  readonly port?: number;
+}
+
+/** The address that NodeLocal DNSCache is documented with. */
+const NODE_LOCAL = '169.254.20.10';
+
+const OPENSHIFT: DnsPodOptions = { namespace: 'openshift-dns', labels: { 'dns.operator.openshift.io/daemonset-dns': 'default' }, port: 5353 };
+
+/** Where the pods of a cluster ask for names. Network policies that close egress leave it open, over UDP and TCP. */
+export class ClusterDns {
+  /** The pods `k8s-app: kube-dns` in `kube-system`, port 53: CoreDNS as most installers and providers set it up. */
+  public static kubeDns(): ClusterDns {
+    return new ClusterDns('kubeDns', undefined);
+  }
+
+  /**
+   * NodeLocal DNSCache, beside the pods of `kubeDns()`, which answer while a cache restarts.
+   *
+   * @param addresses what the caches listen on, 169.254.20.10 by default. With kube-proxy in mode iptables they take the
+   * requests for the address of the Service `kube-dns`, too: name both
+   * @see https://kubernetes.io/docs/tasks/administer-cluster/nodelocaldns/
+   */
+  public static nodeLocal(addresses: string[] = [NODE_LOCAL]): ClusterDns {
+    return new ClusterDns('nodeLocal', addresses);
+  }
+
+  /** The pods of the DNS operator of OpenShift, in `openshift-dns`, port 5353. */
+  public static openShift(): ClusterDns {
+    return new ClusterDns('pods', OPENSHIFT);
+  }
+
+  /** Pods of another namespace, label or port. */
+  public static pods(options: DnsPodOptions): ClusterDns {
+    return new ClusterDns('pods', options);
+  }
+
+  private constructor(
+    /** @internal */ public readonly _kind: 'kubeDns' | 'nodeLocal' | 'pods',
+    /** @internal */ public readonly _value: unknown,
+  ) {}
+}
+
+const address: Check<string> = that(`an address such as ${NODE_LOCAL}`, (value) => typeof value === 'string' && range(value) !== undefined);
+
+export function readDns(dns: ClusterDns, problems: Problems, prop: string): DnsFacts {
+  if (dns._kind === 'kubeDns') return KUBE_DNS;
+  if (dns._kind === 'nodeLocal') return readNodeLocal(dns._value, problems, prop);
+  const read = new Reader<DnsPodOptions>(problems, dns._value, `${prop}.`);
+  const namespace = read.required('namespace', dnsLabel(), 'kube-system', { fix: 'Name the namespace of the DNS pods' });
+  const labels = read.optional('labels', mapOf(labelKey, labelValue), {}, { fix: 'Map label keys to values' });
+  const port = read.optional('port', portNumber, 53, { fix: 'Give the port that the pods listen on' });
+  read.refuseUnknown();
+  return { peers: [{ kind: 'pods', labels, namespace }], ports: dnsPorts(port) };
+}
+
+function readNodeLocal(addresses: unknown, problems: Problems, prop: string): DnsFacts {
+  const hint = { fix: `Leave it out for ${NODE_LOCAL}` };
+  const good = listOf(address).read(addresses, (given, expected, at = '') => problems.refuse(`${prop}.addresses${at}`, given, expected, hint)) ?? [];
+  if (Array.isArray(addresses) && addresses.length === 0) problems.refuse(`${prop}.addresses`, addresses, 'at least one address', hint);
+  const caches = good.map((one) => ({ kind: 'cidr' as const, cidr: range(one) ?? '', except: [] }));
+  return { peers: [...caches, ...KUBE_DNS.peers], ports: KUBE_DNS.ports };
+}
+
+/** One address as a range. */
+function range(one: string): string | undefined {
+  return [`${one}/32`, `${one}/128`].find((candidate) => !one.includes('/') && cidr.read(candidate, () => undefined) !== undefined && candidate.endsWith('/128') === one.includes(':'));
+}

@@ -1,0 +1,41 @@
+import type { ApiObject } from 'cdk8s';
+import type { Construct } from 'constructs';
+import type { OfferSettings } from './read-offer';
+import { renderExposure } from './render-exposure';
+import { Verbatim } from '../foundation/describe';
+import { emitLater } from '../foundation/emission';
+import { recommended } from '../foundation/labels';
+import { namespaceOf } from '../foundation/names';
+import type { Problems } from '../foundation/problems';
+import { claimUnique } from '../foundation/uniqueness';
+import { Peer } from '../network/peer';
+import type { NamedPort } from '../pod/ports';
+
+/** The Service that is seen from outside. */
+export function emitExposure(owner: Construct, offer: OfferSettings, component: string, problems: Problems): ApiObject {
+  const { name, annotations, exposure, ports, backend } = offer;
+  const { healthCheckNodePort } = exposure;
+  const fixed = ports.flatMap(({ nodePort, protocol }) => (nodePort === undefined ? [] : [`${nodePort}/${protocol}`]));
+  for (const port of [...fixed, ...(healthCheckNodePort === undefined ? [] : [`${healthCheckNodePort}/TCP`])]) {
+    claimUnique(owner, `node port ${port}`, 'Change one, or leave both to Kubernetes (CH13-20)');
+  }
+  const head = { apiVersion: 'v1', kind: 'Service', metadata: { name, labels: recommended(owner, name, component, offer.labels), annotations } };
+  return emitLater(owner, 'Resource', head, problems, () => renderExposure(exposure, ports, backend?.selectorLabels ?? {}));
+}
+
+/** Opens the pods for the declared clients, or for the nodes where those hide them. */
+export function openBackend(owner: Construct, { backend, exposure, ports }: OfferSettings, problems: Problems): void {
+  if (backend === undefined) return;
+  const [theirs, own] = [namespaceOf(backend), namespaceOf(owner)];
+  if (theirs !== own) {
+    problems.refuse('backend', new Verbatim(`'${backend.node.path}' in namespace '${theirs ?? ''}'`), `a backend in namespace '${own ?? ''}'`, { fix: 'A Service selects pods of its own namespace: put the block beside the backend', practice: 'DX-24' });
+  }
+  if (exposure.seenFrom.length > 0 && ports.length > 0) {
+    backend.allowFrom(Peer.anyOf(...exposure.seenFrom.map((range) => Peer.cidr(range))), { ports: [...new Set(ports.map(({ port }) => port))] });
+  }
+}
+
+/** The ports that clients use, with those of the pods. */
+export function exposedPorts({ ports }: OfferSettings): NamedPort[] {
+  return ports.map(({ name, port, servicePort, protocol }) => ({ name, port, servicePort, protocol }));
+}

@@ -1,0 +1,29 @@
+import type { ServiceSpec } from 'kubernetes-types/core/v1';
+import type { ExposureSettings } from './read-exposure';
+import type { Labels } from '../foundation/labels';
+import type { PortSettings } from '../pod/ports';
+import { renderService } from '../workload/render-service';
+
+/** A port of the pods as it is offered. */
+export interface ExposedPortSettings extends PortSettings {
+  readonly nodePort?: number;
+}
+
+export function renderExposure(settings: ExposureSettings, ports: readonly ExposedPortSettings[], selector: Labels): ServiceSpec {
+  const { ports: rendered = [], ...spec } = renderService(ports, selector, {});
+  const common: ServiceSpec = {
+    ...spec,
+    externalTrafficPolicy: settings.externalTrafficPolicy,
+    ports: rendered.map((port, index) => ({ ...port, ...(ports[index].nodePort === undefined ? {} : { nodePort: ports[index].nodePort }) })),
+  };
+  if (settings.kind === 'nodePort') return { ...common, type: 'NodePort' };
+  const { provider, healthCheckNodePort } = settings;
+  return {
+    ...common,
+    type: 'LoadBalancer',
+    ...(provider?.loadBalancerClass === undefined ? {} : { loadBalancerClass: provider.loadBalancerClass }),
+    loadBalancerSourceRanges: [...settings.sources],
+    ...(healthCheckNodePort === undefined ? {} : { healthCheckNodePort }),
+    ...(settings.allocateNodePorts ? {} : { allocateLoadBalancerNodePorts: false }),
+  };
+}

@@ -1,0 +1,16 @@
+import type { DeploymentSpec } from 'kubernetes-types/apps/v1';
+import { identity } from '../foundation/labels';
+import type { PodSettings } from '../pod/pod-settings';
+import { renderPodTemplate } from '../pod/render-pod-template';
+
+/** One pod, and the old one is gone before the new one starts: two would overwrite each other's endpoints. */
+export function renderSyncer(pod: PodSettings): DeploymentSpec {
+  return {
+    replicas: 1,
+    selector: { matchLabels: identity(pod.name) },
+    strategy: { type: 'Recreate' },
+    progressDeadlineSeconds: 600,
+    revisionHistoryLimit: 10,
+    template: renderPodTemplate(pod),
+  };
+}

@@ -1,0 +1,32 @@
+import type { ApiObject } from 'cdk8s';
+
+/**
+ * Kinds without a namespace, by their API group: those of Kubernetes, and those of others that an app commonly has.
+ *
+ * @see https://kubernetes.io/docs/reference/kubernetes-api/
+ */
+const KINDS: Record<string, readonly string[]> = {
+  'cilium.io': ['CiliumClusterwideNetworkPolicy'],
+  'core': ['ComponentStatus', 'Namespace', 'Node', 'PersistentVolume'],
+  'admissionregistration.k8s.io': ['MutatingAdmissionPolicy', 'MutatingAdmissionPolicyBinding', 'MutatingWebhookConfiguration', 'ValidatingAdmissionPolicy', 'ValidatingAdmissionPolicyBinding', 'ValidatingWebhookConfiguration'],
+  'apiextensions.k8s.io': ['CustomResourceDefinition'],
+  'apiregistration.k8s.io': ['APIService'],
+  'certificates.k8s.io': ['CertificateSigningRequest', 'ClusterTrustBundle'],
+  'cert-manager.io': ['ClusterIssuer'],
+  'flowcontrol.apiserver.k8s.io': ['FlowSchema', 'PriorityLevelConfiguration'],
+  'gateway.networking.k8s.io': ['GatewayClass'],
+  'networking.k8s.io': ['IngressClass', 'IPAddress', 'ServiceCIDR'],
+  'node.k8s.io': ['RuntimeClass'],
+  'policy.networking.k8s.io': ['AdminNetworkPolicy', 'BaselineAdminNetworkPolicy', 'ClusterNetworkPolicy'],
+  'rbac.authorization.k8s.io': ['ClusterRole', 'ClusterRoleBinding'],
+  'resource.k8s.io': ['DeviceClass', 'DeviceTaintRule', 'ResourceSlice'],
+  'scheduling.k8s.io': ['PriorityClass'],
+  'storage.k8s.io': ['CSIDriver', 'CSINode', 'StorageClass', 'VolumeAttachment', 'VolumeAttributesClass'],
+};
+
+const known = new Set(Object.entries(KINDS).flatMap(([group, kinds]) => kinds.map((kind) => `${group}/${kind}`)));
+
+/** The namespace in which an object lands. cdk8s writes that of the chart into every object, the API server drops it. */
+export function landingNamespace(object: ApiObject): string | undefined {
+  return known.has(`${object.apiGroup}/${object.kind}`) ? undefined : object.metadata.namespace;
+}

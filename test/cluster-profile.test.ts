@@ -1,0 +1,225 @@
+import { ApiObject, App, type Chart, Size } from 'cdk8s';
+import * as kplus from 'cdk8s-plus-27';
+import { Construct } from 'constructs';
+import { newChart, only, problemsOf, synth, untyped, WEB } from './support';
+import { Autoscaling, ClusterDns, ClusterProfile, Cpu, HttpRouting, IngressController, Inventory, Redis, Resources, Rollout, Tls, WebService, type WebServiceProps } from '../src';
+import { clusterOf, isAtLeast, KUBE_DNS } from '../src/foundation/cluster-facts';
+import { emit } from '../src/foundation/emission';
+import { claimNamespace, namespaceClaim } from '../src/foundation/namespace-facts';
+import { recordedWorkloads, type WorkloadFacts } from '../src/workload/facts';
+
+describe('the profile of a cluster', () => {
+  test('is the default one without any', () => {
+    const { name, version } = ClusterProfile.of(newChart());
+    expect([name, version]).toEqual(['default', '1.30']);
+  });
+
+  test('is that of the nearest scope', () => {
+    const app = new App();
+    const chart = newChart('shop', 'app', app);
+    new ClusterProfile({ name: 'outer', version: '1.31' }).assignTo(app);
+    expect(ClusterProfile.of(chart).name).toBe('outer');
+    new ClusterProfile({ name: 'inner' }).assignTo(chart);
+    expect([ClusterProfile.of(new Construct(chart, 'web')).name, ClusterProfile.of(chart).version, ClusterProfile.of(app).version]).toEqual(['inner', '1.30', '1.31']);
+  });
+
+  test.each([['1.30', 30, true], ['1.30', 31, false], ['1.34', 31, true], ['1.99', 99, true]])('of version %s has the features of 1.%d: %p', (version, minor, has) => {
+    const chart = newChart();
+    new ClusterProfile({ version }).assignTo(chart);
+    expect(isAtLeast(clusterOf(chart), minor)).toBe(has);
+  });
+
+  test.each(['1.29', '1.9', '1.100', '2.0', 'v1.30', '1.30.1', '', 1.3])('of version %p is refused where it is assigned', (version) => {
+    expect(problemsOf((chart) => new ClusterProfile(untyped({ version, nam: 'x' })).assignTo(chart))).toEqual([
+      `[app] prop 'version': got ${typeof version === 'string' ? `'${version}'` : version}, expected a Kubernetes version from '1.30' up. Write major and minor, such as '1.34'`,
+      "[app] prop 'nam': got an unknown prop, expected one of allocatable, apiServer, dns, ingressController, name, nodes, provider, version, zones. Did you mean 'name'?",
+    ]);
+  });
+
+  test('does not throw where it is made', () => {
+    expect(new ClusterProfile(null as never).name).toBe('default');
+    expect(problemsOf((chart) => new ClusterProfile(null as never).assignTo(chart))).toEqual(["[app] prop 'props': got null, expected an object. Pass the props as an object literal"]);
+  });
+
+  test('tells what it was given, and nothing of what is unknown (CH08-17)', () => {
+    const chart = newChart();
+    expect(clusterOf(chart)).toEqual({ name: 'default', version: '1.30', dns: KUBE_DNS, apiServer: [] });
+    new ClusterProfile({ name: 'prod', version: '1.34', zones: 3, nodes: 6, provider: 'aws', apiServer: ['10.0.0.10/32'], allocatable: { cpu: Cpu.millis(3920), memory: Size.gibibytes(14) } }).assignTo(chart);
+    expect(clusterOf(chart)).toEqual({
+      name: 'prod',
+      version: '1.34',
+      zones: 3,
+      nodes: 6,
+      provider: 'aws',
+      dns: KUBE_DNS,
+      apiServer: ['10.0.0.10/32'],
+      allocatable: { cpu: 3920, memory: 14 * 2 ** 30, pods: 110 },
+    });
+    const { zones, nodes, provider, apiServer } = ClusterProfile.of(chart);
+    expect([zones, nodes, provider, apiServer]).toEqual([3, 6, 'aws', ['10.0.0.10/32']]);
+  });
+
+  test.each<[Record<string, unknown>, string]>([
+    [{ zones: 0 }, "prop 'zones': got 0, expected an integer from 1 to 100. Leave it out if it is not known"],
+    [{ nodes: 1.5 }, "prop 'nodes': got 1.5, expected an integer from 1 to 100000. Leave it out if it is not known"],
+    [{ zones: 3, nodes: 2 }, "prop 'nodes': got 2, expected at least one node a zone (3). Count the zones that have nodes"],
+    [{ provider: 'ibm' }, "prop 'provider': got 'ibm', expected 'aws' or 'azure' or 'gcp' or 'on-premises'. Leave it out if it is none of them"],
+    [{ apiServer: ['10.0.0.10'] }, "prop 'apiServer[0]': got '10.0.0.10', expected a CIDR range such as 10.0.0.0/8 or fd00::/8. List ranges, such as ['10.0.0.10/32']: kubectl get endpointslices kubernetes"],
+    [{ allocatable: { cpu: 4, memory: Size.gibibytes(1) } }, "prop 'allocatable.cpu': got 4, expected a Cpu of at least 1 milli-core, e.g. Cpu.millis(500). Give what the node has for pods, such as Cpu.millis(3920) (CH08-17)"],
+    [{ allocatable: { cpu: Cpu.units(1), memory: Size.gibibytes(1), pods: 0 } }, "prop 'allocatable.pods': got 0, expected an integer from 1 to 1000. Leave it out for 110"],
+    [{ dns: 'coredns' }, "prop 'dns': got 'coredns', expected a ClusterDns. Leave it out for ClusterDns.kubeDns()"],
+    [{ dns: ClusterDns.nodeLocal(['169.254.20.10/32']) }, "prop 'dns.addresses[0]': got '169.254.20.10/32', expected an address such as 169.254.20.10. Leave it out for 169.254.20.10"],
+    [{ dns: ClusterDns.nodeLocal([]) }, "prop 'dns.addresses': got [], expected at least one address. Leave it out for 169.254.20.10"],
+    [{ dns: ClusterDns.pods({ namespace: 'dns', port: 0 }) }, "prop 'dns.port': got 0, expected an integer from 1 to 65535. Give the port that the pods listen on"],
+    [{ ingressController: 'traefik' }, "prop 'ingressController': got 'traefik', expected an IngressController. Use IngressController.inNamespace('traefik', { className: 'traefik' })"],
+    [{ ingressController: IngressController.fromCidrs([], { className: 'a' }) }, "prop 'ingressController.ranges': got [], expected at least one range. List the ranges of the nodes or of the load balancer: ['10.0.0.0/16']"],
+  ])('refuses %p', (props, message) => {
+    expect(problemsOf((chart) => new ClusterProfile(untyped(props)).assignTo(chart))).toEqual([`[app] ${message}`]);
+  });
+
+  test('its ingress controller serves the routings that name none', () => {
+    const manifests = synth((chart) => {
+      new ClusterProfile({ ingressController: IngressController.inNamespace('edge', { className: 'haproxy' }) }).assignTo(chart);
+      const web = new WebService(chart, 'web', WEB);
+      new HttpRouting(chart, 'routing', { host: 'shop.example.com', tls: Tls.none(), routes: [{ path: '/', backend: web }] });
+    });
+    expect(only(manifests, 'Ingress').spec.ingressClassName).toBe('haproxy');
+    expect(only(manifests, 'NetworkPolicy').spec.ingress[0].from[0].namespaceSelector.matchLabels).toEqual({ 'kubernetes.io/metadata.name': 'edge' });
+  });
+
+  test('a routing that names a controller keeps it', () => {
+    const manifests = synth((chart) => {
+      new ClusterProfile({ ingressController: IngressController.inNamespace('edge', { className: 'haproxy' }) }).assignTo(chart);
+      new HttpRouting(chart, 'routing', { host: 'shop.example.com', tls: Tls.none(), controller: IngressController.inNamespace('traefik', { className: 'traefik' }), routes: [{ path: '/', backend: new WebService(chart, 'web', WEB) }] });
+    });
+    expect(only(manifests, 'Ingress').spec.ingressClassName).toBe('traefik');
+  });
+
+  test('a pod that no node has room for is refused, init containers counted (CH08-16)', () => {
+    const profile = new ClusterProfile({ allocatable: { cpu: Cpu.millis(900), memory: Size.gibibytes(4) } });
+    const init = { name: 'migrate', image: 'ghcr.io/acme/migrate:1.0.0', resources: Resources.of({ cpu: Cpu.units(1), memory: Size.gibibytes(5) }) };
+    expect(problemsOf((chart) => {
+      profile.assignTo(chart);
+      new WebService(chart, 'fits', { ...WEB, resources: Resources.of({ cpu: Cpu.millis(900), memory: Size.gibibytes(4) }) });
+      new WebService(chart, 'web', { ...WEB, initContainers: [init] });
+    })).toEqual([
+      "[app/web] prop 'resources': got 1 cpu for one pod, expected at most what a node has for pods (the ClusterProfile says 900m). Ask for less, or correct 'allocatable' of the profile: such a pod stays pending (CH08-16)",
+      "[app/web] prop 'resources': got 5Gi memory for one pod, expected at most what a node has for pods (the ClusterProfile says 4Gi). Ask for less, or correct 'allocatable' of the profile: such a pod stays pending (CH08-16)",
+    ]);
+  });
+
+  test('hard spreading is refused on one zone (CH08-05)', () => {
+    expect(problemsOf((chart) => {
+      new ClusterProfile({ zones: 1 }).assignTo(chart);
+      new WebService(chart, 'web', { ...WEB, spread: 'hard' });
+    })).toEqual(["[app/web] prop 'spread': got 'hard', expected 'soft' on a cluster of one zone (the ClusterProfile says 1). Leave it out for 'soft': the second pod would stay pending (CH08-05)"]);
+  });
+});
+
+describe('cluster DNS in policies with closed egress', () => {
+  const dnsRule = (dns: ClusterDns, order: 'before' | 'after' = 'before'): unknown => only(synth((chart) => {
+    const assign = (): void => new ClusterProfile({ dns }).assignTo(chart);
+    if (order === 'before') assign();
+    new WebService(chart, 'web', { ...WEB, egress: 'declared' });
+    if (order === 'after') assign();
+  }), 'NetworkPolicy').spec.egress[0];
+  const kubeDns = { namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': 'kube-system' } }, podSelector: { matchLabels: { 'k8s-app': 'kube-dns' } } };
+  const both = (port: number): unknown => [{ port, protocol: 'UDP' }, { port, protocol: 'TCP' }];
+
+  test.each(['before', 'after'] as const)('is that of the profile, assigned %s the block is made', (order) => {
+    expect(dnsRule(ClusterDns.openShift(), order)).toEqual({
+      to: [{ namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': 'openshift-dns' } }, podSelector: { matchLabels: { 'dns.operator.openshift.io/daemonset-dns': 'default' } } }],
+      ports: both(5353),
+    });
+  });
+
+  test('with a cache on the node, both the cache and the pods', () => {
+    expect(dnsRule(ClusterDns.nodeLocal())).toEqual({ to: [{ ipBlock: { cidr: '169.254.20.10/32' } }, kubeDns], ports: both(53) });
+    expect(dnsRule(ClusterDns.nodeLocal(['169.254.20.10', 'fd00::10', '10.96.0.10']))).toEqual({
+      to: [{ ipBlock: { cidr: '169.254.20.10/32' } }, { ipBlock: { cidr: 'fd00::10/128' } }, { ipBlock: { cidr: '10.96.0.10/32' } }, kubeDns],
+      ports: both(53),
+    });
+  });
+
+  test('pods of your own, by namespace, labels and port', () => {
+    expect(dnsRule(ClusterDns.pods({ namespace: 'dns', labels: { app: 'unbound' }, port: 1053 }))).toEqual({
+      to: [{ namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': 'dns' } }, podSelector: { matchLabels: { app: 'unbound' } } }],
+      ports: both(1053),
+    });
+    expect(dnsRule(ClusterDns.kubeDns())).toEqual({ to: [kubeDns], ports: both(53) });
+  });
+});
+
+describe('objects without a namespace', () => {
+  test('carry none, also in a chart that has one', () => {
+    const manifests = synth((chart) => emit(chart, 'class', { apiVersion: 'scheduling.k8s.io/v1', kind: 'PriorityClass', metadata: { name: 'high' }, clusterScoped: true, value: 10 }));
+    expect(manifests).toEqual([{ apiVersion: 'scheduling.k8s.io/v1', kind: 'PriorityClass', metadata: { name: 'high' }, value: 10 }]);
+  });
+
+  test('are the same object in charts of two namespaces, whoever made them (DX-03)', () => {
+    const app = new App();
+    const manifest = { apiVersion: 'scheduling.k8s.io/v1', kind: 'PriorityClass', metadata: { name: 'high' }, value: 10 };
+    emit(newChart('red', 'red', app), 'class', { ...manifest, clusterScoped: true });
+    new ApiObject(newChart('blue', 'blue', app), 'class', manifest);
+    expect(() => app.synthYaml()).toThrow("PriorityClass.scheduling.k8s.io '/high': got 2 on cluster 'default' (red/class, blue/class), expected one.");
+    expect(Inventory.of(app).objects.map(({ namespace }) => namespace)).toEqual([undefined, undefined]);
+  });
+});
+
+describe('what a workload asks of its cluster', () => {
+  const factsOf = (build: (chart: Chart) => void): WorkloadFacts => {
+    const chart = newChart();
+    build(chart);
+    const [facts] = recordedWorkloads(chart);
+    return facts;
+  };
+
+  test.each<[string, Partial<WebServiceProps>, number[]]>([
+    ['two replicas, one more in a rollout', {}, [2, 2, 1, 1]],
+    ['a share is rounded up', { replicas: 5, rollout: Rollout.rolling({ maxSurge: '25%' }) }, [5, 5, 2, 3]],
+    ['a surge is never larger than the whole', { replicas: 2, rollout: Rollout.rolling({ maxSurge: 9 }) }, [2, 2, 2, 0]],
+    ['no surge, but old pods that stop', { replicas: 4, rollout: Rollout.rolling({ maxSurge: 0, maxUnavailable: 1 }) }, [4, 4, 0, 4]],
+    ['all old pods go first', { replicas: 4, rollout: Rollout.recreate() }, [4, 4, 0, 0]],
+    ['the most of an autoscaler, and its share', { autoscaling: Autoscaling.onCpu({ min: 3, max: 10, target: 80 }), rollout: Rollout.rolling({ maxSurge: '20%' }) }, [3, 10, 2, 8]],
+    ['nothing', { replicas: 0 }, [0, 0, 0, 0]],
+  ])('pods of a service: %s', (_title, props, expected) => {
+    const { replicas, most, surge, stopping } = factsOf((chart) => new WebService(chart, 'web', { ...WEB, ...props }));
+    expect([replicas, most, surge, stopping]).toEqual(expected);
+  });
+
+  test('the size of one pod, with sidecars, its class and its token', () => {
+    const facts = factsOf((chart) => new WebService(chart, 'web', {
+      ...WEB, priorityClassName: 'high', serviceAccountToken: true, sidecars: [{ name: 'proxy', image: 'ghcr.io/acme/proxy:1.0.0', resources: Resources.withoutCpuLimit({ cpu: Cpu.millis(50), memory: Size.mebibytes(32) }) }],
+    }));
+    expect(facts).toMatchObject({
+      kind: 'Deployment',
+      name: 'app-web',
+      namespace: 'shop',
+      priorityClass: 'high',
+      token: true,
+      claims: [],
+      requests: { cpu: 150, memory: 160 * 2 ** 20, ephemeralStorage: 512 * 2 ** 20 },
+      limits: { memory: 160 * 2 ** 20, ephemeralStorage: 512 * 2 ** 20 },
+    });
+    expect(facts.limits.cpu).toBeUndefined();
+    expect(facts.containers.map(({ name }) => name)).toEqual(['main', 'proxy']);
+  });
+
+  test('the claims of Redis, of which no pod is started before the old one is gone', () => {
+    const facts = factsOf((chart) => new Redis(chart, 'redis', { storage: Size.gibibytes(10), storageClassName: 'fast', password: { secret: kplus.Secret.fromSecretName(chart, 'passwd', 'passwd'), key: 'passwd' } }));
+    expect(facts).toMatchObject({ kind: 'StatefulSet', replicas: 3, most: 3, surge: 0, stopping: 0, claims: [{ storageClass: 'fast', bytes: 10 * 2 ** 30 }] });
+  });
+});
+
+describe('what a namespace is kept for', () => {
+  test('is known on the cluster of its owner alone', () => {
+    const app = new App();
+    const [eu, us] = ['eu', 'us'].map((id) => newChart('shop', id, app));
+    claimNamespace(eu, { name: 'shop', use: 'tenant' });
+    expect(namespaceClaim(us, 'shop')?.use).toBe('tenant');
+    new ClusterProfile({ name: 'us' }).assignTo(us);
+    expect([namespaceClaim(us, 'shop'), namespaceClaim(eu, 'other'), namespaceClaim(eu, undefined)]).toEqual([undefined, undefined, undefined]);
+    claimNamespace(us, { name: 'shop', use: 'privileged' });
+    expect([namespaceClaim(eu, 'shop')?.use, namespaceClaim(us, 'shop')?.use]).toEqual(['tenant', 'privileged']);
+  });
+});
