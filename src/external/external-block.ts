@@ -136,7 +136,8 @@ export abstract class ExternalBlock extends Construct implements IConnectionTarg
     this.edges.allowFrom(peer, options, ports);
     if (!isClient(peer)) return;
     const opened = this.clients.get(peer) ?? new Set();
-    for (const port of options.ports ?? ports.map((declared) => declared.port)) opened.add(port);
+    const given = (options as AllowOptions | null)?.ports;
+    for (const { port } of ports) if (!Array.isArray(given) || given.includes(port)) opened.add(port);
     this.clients.set(peer, opened);
     if (peer.egressClosed && !this.policies.has(peer)) this.emitNamePolicy(peer, opened);
   }
