@@ -32,6 +32,7 @@ export type { TenantNamespaceProps } from './namespace/tenant-namespace-props';
 export type { AllowOptions, Connection, ConnectOptions, IConnectionClient, IConnectionTarget } from './network/connection';
 export { type CidrEgressOptions, Egress, type EgressOptions } from './network/egress';
 export { type CidrPeerOptions, type IPeer, Peer, type PodPeerOptions } from './network/peer';
+export type { ITierMember } from './network/tier-member';
 export type { ContainerBaseProps, InitContainerProps, SidecarProps } from './pod/container';
 export type { PlacementProps, Toleration } from './pod/placement';
 export type { NamedPort } from './pod/ports';

@@ -39,6 +39,11 @@ export class Problems {
     this.add({ prop, got: describe(given), expected, ...hint });
   }
 
+  /** Adds all that another list has found. */
+  public include(other: Problems): void {
+    this.found.push(...other.found);
+  }
+
   /** Adds a check of what is known only once the whole app is built. It runs at every validation: keep it cheap. */
   public atSynth(check: (problems: Problems) => void): void {
     this.lateChecks.push(check);

@@ -35,7 +35,8 @@ const perApp = new PerSynthesis<Contents>((root) => {
     if (object.kind === 'Namespace') {
       const cluster = clusterOf(object).name;
       const known = found.namespaces.get(cluster) ?? new Map<string, Record<string, string>>();
-      found.namespaces.set(cluster, known.set(object.name, object.metadata.toJson().labels as Record<string, string> | undefined ?? {}));
+      const { labels = {} } = object.metadata.toJson() as { labels?: Record<string, string> };
+      found.namespaces.set(cluster, known.set(object.name, labels));
     } else if (POD_MAKERS.has(object.kind) && !isOurs(object)) {
       at(object, object.metadata.namespace).foreign.push(object);
     } else if (object.kind === 'NetworkPolicy' && !isOurs(object)) {

@@ -1,8 +1,9 @@
-import { Construct } from 'constructs';
+import { Construct, type IConstruct } from 'constructs';
+import type { IdentityEndpoint } from './workload-identity';
 import { listOf } from '../foundation/checks';
 import { clusterOf } from '../foundation/cluster-facts';
 import { namespaceOf } from '../foundation/names';
-import type { Problems } from '../foundation/problems';
+import { Problems } from '../foundation/problems';
 import { Reader } from '../foundation/reader';
 import type { AllowOptions } from '../network/connection';
 import { edgesFrom, recordEdge } from '../network/edges';
@@ -74,7 +75,10 @@ export class NetworkEdges {
     if (peers.length === 0 && !egress._toApiServer) return;
     const { owner } = this;
     const edge = {
-      owner, direction: 'egress' as const, ports, fromOutside: false,
+      owner,
+      direction: 'egress' as const,
+      ports,
+      fromOutside: false,
       // the profile may be assigned later
       get peers() {
         return egress._toApiServer ? apiServerOf(owner) : peers;
@@ -86,6 +90,15 @@ export class NetworkEdges {
     this.problems.atSynth((late) => {
       if (edge.peers.length === 0) late.refuse(prop, [], "'apiServer' in the ClusterProfile", { fix: "Declare it: new ClusterProfile({ apiServer: ['10.0.0.1/32'] }).assignTo(chart), with what 'kubectl get endpointslices kubernetes' says" });
     });
+  }
+
+  /** Lets the pods out to the addresses that hand out credentials of their own identity, of all metadata services to these only. */
+  public openIdentity(endpoints: readonly IdentityEndpoint[]): void {
+    for (const { cidr, port } of endpoints) {
+      const rule: PolicyRule = { peers: [{ kind: 'cidr', cidr, except: [] }], ports: [{ port, protocol: 'TCP' }] };
+      this.egress.push(() => rule);
+      recordEdge({ owner: this.owner, direction: 'egress', ...rule, fromOutside: false });
+    }
   }
 
   /** Whether the pods connect along declared edges only. */
@@ -102,8 +115,8 @@ export class NetworkEdges {
     for (const rule of [...isolationOf(this.owner)?.egress ?? [], ...this.egress.map((read) => read())]) addRule(rules, rule);
     // whoever lets this workload in has declared an edge of two ends
     for (const { owner, ports } of edgesFrom(this.owner)) {
-      const pods = podsOf(owner);
-      if (pods) addRule(rules, { peers: [podPeer(pods)], ports });
+      const peers = peersOf(owner);
+      if (peers.length > 0) addRule(rules, { peers, ports });
     }
     return rules;
   }
@@ -124,6 +137,14 @@ export class NetworkEdges {
     const peers = readPeer(given, this.problems, prop);
     return peers.length > 0 || given._given.length === 0 ? { peers, fromOutside: given._fromOutside } : undefined;
   }
+}
+
+/** Where a block with edges is: its pods, or the addresses of one that stands for something outside. */
+function peersOf(block: IConstruct): PeerSettings[] {
+  const pods = podsOf(block);
+  if (pods) return [podPeer(pods)];
+  const given = (block as Partial<IPeer>).toPeer?.();
+  return given instanceof Peer ? readPeer(given, new Problems(), 'toPeer') : [];
 }
 
 function apiServerOf(construct: Construct): PeerSettings[] {

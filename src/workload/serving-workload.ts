@@ -46,6 +46,5 @@ export abstract class ServingWorkload extends Workload implements IConnectionTar
   /** @internal */
   protected _allowMembers(): void {
     this.allowFrom(this);
-    this._edges.openTo(this, this._pod.containers[0].ports[0].port);
   }
 }

@@ -29,6 +29,7 @@ import { Egress } from '../network/egress';
 import { recordPods } from '../network/networked-pods';
 import { Peer } from '../network/peer';
 import { renderNetworkPolicy } from '../network/render-network-policy';
+import type { ITierMember } from '../network/tier-member';
 import { type ContainerSettings, imageVersion, type PodWide, readExtraContainer, refuseUndeclared } from '../pod/container';
 import type { PodSettings } from '../pod/pod-settings';
 import { podSize } from '../pod/pod-size';
@@ -51,7 +52,7 @@ export interface EnvFromOptions {
  *
  * @internal
  */
-export abstract class Workload extends Construct implements IConnectionClient, IPodSelector, INetworkPolicyPeer, ISubject {
+export abstract class Workload extends Construct implements IConnectionClient, ITierMember, IPodSelector, INetworkPolicyPeer, ISubject {
   /** Name of the workload. */
   public readonly name: string;
   /** The identity of the pods. */
@@ -94,6 +95,7 @@ export abstract class Workload extends Construct implements IConnectionClient, I
     const egress = read.optional('egress', oneOf<'open' | 'declared'>('open', 'declared'), undefined, { fix: "Leave it out for 'open'" });
     const edges = new NetworkEdges(this, this.name, egress, this._problems);
     this.networkPolicy = emitLater(this, 'NetworkPolicy', this._head('networking.k8s.io/v1', 'NetworkPolicy'), this._problems, () => renderNetworkPolicy(edges.policy(), clusterOf(this).dns));
+    edges.openIdentity(settings.identity?.endpoints ?? []);
     read.optional('egressTo', listOf(instance(Egress, 'an Egress, e.g. Egress.internet()')), [], { fix: "Use Egress.internet(), Egress.cidr('10.0.0.0/8') or Egress.to(peer)" })
       .forEach((destination, index) => edges.openEgress(destination, `egressTo[${index}]`));
     if (read.has('egressTo')) {

@@ -267,6 +267,25 @@ describe('requests from outside of the cluster', () => {
   });
 });
 
+describe('ranges of addresses', () => {
+  const build = (egress: Egress, ingress: Peer) => (chart: Chart) => connected(chart, {}, { egressTo: [egress] }).frontend.allowFrom(ingress);
+
+  test('that meet would open what nobody has declared (CH09-03)', () => {
+    const message = (to: string, from: string): string => `[app/tiers] prop 'tiers': got 'app/api' to ${to} and ${from} to 'app/frontend', expected ranges that pods of the tiers have no address in common in. Leave the addresses of the pods out of one of them, with a smaller range or 'except' (CH09-46)`;
+    expect(problemsOf(build(Egress.cidr('10.0.0.0/8'), Peer.cidr('0.0.0.0/0')))).toEqual([message('10.0.0.0/8', '0.0.0.0/0')]);
+    expect(problemsOf(build(Egress.cidr('0.0.0.0/0', { ports: [8080] }), Peer.cidr('10.1.0.0/16')))).toEqual([message('0.0.0.0/0', '10.1.0.0/16')]);
+  });
+
+  test.each<[string, Egress, Peer]>([
+    ['other ports', Egress.cidr('10.0.0.0/8', { ports: [443] }), Peer.cidr('0.0.0.0/0')],
+    ['other addresses', Egress.cidr('10.0.0.0/16'), Peer.cidr('10.1.0.0/16')],
+    ['without those of pods', Egress.internet({ ports: [8080] }), Peer.cidr('0.0.0.0/0')],
+    ['a hole for the other', Egress.cidr('10.0.0.0/8', { except: ['10.1.0.0/16'] }), Peer.cidr('10.1.0.0/16')],
+  ])('do not meet: %s', (_title, egress, ingress) => {
+    expect(problemsOf(build(egress, ingress))).toEqual([]);
+  });
+});
+
 describe('scraping', () => {
   const METRICS = { extraPorts: [{ name: 'metrics', port: 9090 }] };
   const PROMETHEUS = Peer.pods({ namespace: 'monitoring', labels: { app: 'prometheus' } });
