@@ -14,9 +14,9 @@ const nameEgress = fc.oneof(anyList.map((ranges) => NameEgress.cidrs(ranges)), a
 const target = fc.oneof(
   anyList.map((addresses) => ExternalTarget.addresses(addresses)),
   anyList.map((ranges) => ExternalTarget.synced(ranges)),
-  fc.tuple(fc.oneof(anything, fc.domain() as fc.Arbitrary<never>), nameEgress).map(([name, egress]) => ExternalTarget.dnsName(name, { egress: egress as NameEgress })),
+  fc.tuple(fc.oneof(anything, fc.domain() as fc.Arbitrary<never>), nameEgress).map(([name, egress]) => ExternalTarget.dnsName(name, { egress: egress })),
   fc.tuple(anything, anyProps('egress')).map(([name, options]) => ExternalTarget.dnsName(name, options)),
-  fc.tuple(anything, anything, nameEgress).map(([service, namespace, egress]) => ExternalTarget.clusterSet(service, namespace, { egress: egress as NameEgress })),
+  fc.tuple(anything, anything, nameEgress).map(([service, namespace, egress]) => ExternalTarget.clusterSet(service, namespace, { egress: egress })),
   anything,
 ) as fc.Arbitrary<never>;
 const provider = fc.oneof(
