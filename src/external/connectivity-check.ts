@@ -35,7 +35,9 @@ const CHECK = 'nc -z -w 5 "$TARGET_HOST" "$TARGET_PORT" || { echo "no connection
  */
 export function connectivityJob(scope: Construct, name: string, target: object, options: ConnectivityCheckOptions, egress: 'open' | 'declared'): Job {
   const { command = ['sh', '-c', CHECK], ...rest } = options;
-  const given = JSON.stringify([target, command, options.image]);
+  const words = [options.image, ...(Array.isArray(command) ? command : [])] as unknown[];
+  // what is no text is refused by the Job
+  const given = JSON.stringify([target, words.filter((word) => typeof word === 'string')]);
   return new Job(scope, 'Check', {
     ...rest,
     name: `${name}-check`,

@@ -128,15 +128,17 @@ export abstract class ExternalBlock extends Construct implements IConnectionTarg
   }
 
   /**
-   * Notes a client. What is outside has no network policy to open; where the target is a DNS name, a client with closed
-   * egress gets the policy of the network plugin.
+   * Lets a client out, where its egress is closed: on the ports that are named, or on all. `connectTo` does so for the main
+   * port. What is outside has no policy of ours to open; where the target is a DNS name, the client gets one of the
+   * network plugin.
    */
   public allowFrom(peer: IPeer, options: AllowOptions = {}): void {
     const { ports } = this._external;
-    this.edges.allowFrom(peer, options, ports);
+    this.edges.allowFrom(peer, options, ports.map(({ port, protocol }) => ({ port, protocol })));
     if (!isClient(peer)) return;
     const opened = this.clients.get(peer) ?? new Set();
-    for (const port of options.ports ?? ports.map((declared) => declared.port)) opened.add(port);
+    const given = (options as AllowOptions | null)?.ports;
+    for (const { port } of ports) if (!Array.isArray(given) || given.includes(port)) opened.add(port);
     this.clients.set(peer, opened);
     if (peer.egressClosed && !this.policies.has(peer)) this.emitNamePolicy(peer, opened);
   }

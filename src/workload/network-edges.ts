@@ -1,9 +1,9 @@
-import { Construct } from 'constructs';
+import { Construct, type IConstruct } from 'constructs';
 import type { IdentityEndpoint } from './workload-identity';
 import { listOf } from '../foundation/checks';
 import { clusterOf } from '../foundation/cluster-facts';
 import { namespaceOf } from '../foundation/names';
-import type { Problems } from '../foundation/problems';
+import { Problems } from '../foundation/problems';
 import { Reader } from '../foundation/reader';
 import type { AllowOptions } from '../network/connection';
 import { edgesFrom, recordEdge } from '../network/edges';
@@ -115,8 +115,8 @@ export class NetworkEdges {
     for (const rule of [...isolationOf(this.owner)?.egress ?? [], ...this.egress.map((read) => read())]) addRule(rules, rule);
     // whoever lets this workload in has declared an edge of two ends
     for (const { owner, ports } of edgesFrom(this.owner)) {
-      const pods = podsOf(owner);
-      if (pods) addRule(rules, { peers: [podPeer(pods)], ports });
+      const peers = peersOf(owner);
+      if (peers.length > 0) addRule(rules, { peers, ports });
     }
     return rules;
   }
@@ -137,6 +137,14 @@ export class NetworkEdges {
     const peers = readPeer(given, this.problems, prop);
     return peers.length > 0 || given._given.length === 0 ? { peers, fromOutside: given._fromOutside } : undefined;
   }
+}
+
+/** Where a block with edges is: its pods, or the addresses of one that stands for something outside. */
+function peersOf(block: IConstruct): PeerSettings[] {
+  const pods = podsOf(block);
+  if (pods) return [podPeer(pods)];
+  const given = (block as Partial<IPeer>).toPeer?.();
+  return given instanceof Peer ? readPeer(given, new Problems(), 'toPeer') : [];
 }
 
 function apiServerOf(construct: Construct): PeerSettings[] {

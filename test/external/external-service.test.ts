@@ -338,6 +338,16 @@ describe('a client', () => {
     ]);
   });
 
+  test('is let out on more ports than the main one, when that is said', () => {
+    const objects = synth((chart) => {
+      const web = new WebService(chart, 'web', { ...WEB, egress: 'declared' });
+      const database = external(chart, ExternalTarget.addresses(['10.0.0.1']), { extraPorts: [{ name: 'admin', port: 33060 }] });
+      web.connectTo(database);
+      database.allowFrom(web, { ports: [33060] });
+    });
+    expect(only(objects, 'NetworkPolicy').spec.egress.slice(1)).toEqual([3306, 33060].map((port) => ({ to: [{ ipBlock: { cidr: '10.0.0.1/32' } }], ports: [{ port, protocol: 'TCP' }] })));
+  });
+
   test('can be the target of the external service itself, by its addresses', () => {
     const objects = synth((chart) => new WebService(chart, 'web', WEB).allowFrom(external(chart, ExternalTarget.addresses(['10.0.0.1']))));
     expect(only(objects, 'NetworkPolicy').spec.ingress[0].from).toEqual([{ ipBlock: { cidr: '10.0.0.1/32' } }]);

@@ -1,24 +1,10 @@
 import { Duration, Size } from 'cdk8s';
 import * as fc from 'fast-check';
 import { Autoscaling, Cpu, DisruptionBudget, Probe, Resources, VersionedConfigMap, WebService, type WebServiceProps } from '../../src';
+import { anyProps, anyValue, MESSAGE } from '../random-values';
 import { newChart, problemsOf, synth, WEB } from '../support';
 
 const RUNS = { numRuns: 300, seed: 42 };
-const MESSAGE = /^\[.+\] .+: got .+, expected .+\. .+/;
-
-/** Values that a JavaScript caller may pass by mistake, among them good ones for other props. */
-const anyValue = fc.oneof(
-  fc.anything({ withBigInt: true, withDate: true, withMap: true, withSet: true, withNullPrototype: true, withObjectString: true, key: fc.string({ unit: 'binary' }) }),
-  fc.constantFrom<unknown>(undefined, null, NaN, Infinity, -1, 0, 1, 1.5, 3, 80, '', '50%', '/', 'http', [], {}, true, Symbol('s'), () => 1),
-  fc.constantFrom<unknown>(Duration.seconds(5), Duration.millis(1500), Duration.days(5), Size.mebibytes(64), Size.kibibytes(1), Cpu.millis(500), Cpu.units(0), Probe.none(), { amount: '9'.repeat(400) }),
-);
-
-/** Props of which each is left out, or anything; and now and then anything at all in place of the props. */
-function anyProps(...names: string[]): fc.Arbitrary<never> {
-  const record = fc.record(Object.fromEntries(names.map((name) => [name, anyValue])), { requiredKeys: [] });
-  const misspelt = fc.tuple(record, fc.string(), anyValue).map(([props, name, value]) => ({ ...props, [name]: value }));
-  return fc.oneof({ weight: 4, arbitrary: record }, misspelt, anyValue) as fc.Arbitrary<never>;
-}
 
 const TIMING = ['initialDelay', 'period', 'timeout', 'failureThreshold', 'port', 'portName'];
 const anything = anyValue as fc.Arbitrary<never>;
