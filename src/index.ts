@@ -8,7 +8,7 @@ export type { AllowOptions, Connection, ConnectOptions, IConnectionTarget } from
 export { type CidrEgressOptions, Egress, type EgressOptions } from './network/egress';
 export { type CidrPeerOptions, type IPeer, Peer, type PodPeerOptions } from './network/peer';
 export type { ContainerBaseProps, InitContainerProps, SidecarProps } from './pod/container';
-export type { PlacementProps, Toleration } from './pod/placement';
+export type { PlacementProps } from './pod/placement';
 export type { NamedPort } from './pod/ports';
 export { type GrpcProbeOptions, type HttpProbeOptions, type PortProbeOptions, Probe, type ProbeTiming } from './pod/probe';
 export { Resources, type ResourcesOptions, type UnlimitedCpuOptions } from './pod/resources';
@@ -23,6 +23,10 @@ export { IngressController, type IngressControllerOptions, type IngressControlle
 export { type CertManagerOptions, Tls } from './routing/tls';
 export { Autoscaling, type AutoscalingBounds, type AutoscalingOptions, type AutoscalingTarget } from './scaling/autoscaling';
 export { DisruptionBudget } from './scaling/disruption-budget';
+export { NodePool, type NodePoolOptions, type ReservedNodePoolOptions } from './scheduling/node-pool';
+export { PriorityClass, type PriorityClassProps } from './scheduling/priority-class';
+export { RuntimeClass, type RuntimeClassProps, type RuntimeOverhead } from './scheduling/runtime-class';
+export type { Toleration } from './scheduling/toleration';
 export { StaticSite, type StaticSiteProps } from './site/static-site';
 export { Job } from './workload/job';
 export type { JobProps, RunProps, ScheduledJobProps } from './workload/job-props';

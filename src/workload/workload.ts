@@ -267,13 +267,13 @@ export abstract class Workload extends Construct implements IPeer, IPodSelector,
   protected _record(kind: string, scale: ScaleFacts, claims: readonly ClaimFacts[]): void {
     recordWorkload(this, () => ({
       ...scale,
-      ...podSize(this._pod.containers),
+      ...podSize(this._pod.containers, this._pod.placement.overhead),
       construct: this,
       kind,
       name: this.name,
       namespace: namespaceOf(this),
       containers: this._pod.containers,
-      overhead: { cpu: 0, memory: 0 },
+      overhead: this._pod.placement.overhead,
       claims,
       priorityClass: this._pod.placement.priorityClassName,
       token: this._pod.mountToken,
@@ -329,7 +329,7 @@ export abstract class Workload extends Construct implements IPeer, IPodSelector,
   }
 
   private checkContainers(problems: Problems): void {
-    refuseUnschedulable(podSize(this._pod.containers), this._pod.placement, clusterOf(this), problems);
+    refuseUnschedulable(podSize(this._pod.containers, this._pod.placement.overhead), this._pod.placement, clusterOf(this), problems);
     for (const container of this._pod.containers) {
       refuseUndeclared(container, problems, container.role === 'main' ? '' : `${container.name}.`);
       refuseMissingKeys(container, this, problems);
