@@ -1,9 +1,16 @@
+export { AccessGrant, type AccessGrantProps } from './access/access-grant';
+export { AccessRole, type AccessRule } from './access/access-role';
+export { Subject } from './access/subject';
 export { ClusterDns, type DnsPodOptions } from './cluster/cluster-dns';
 export { ClusterProfile, type ClusterProfileProps, type NodeAllocatable } from './cluster/cluster-profile';
 export { VersionedConfigMap } from './config/versioned-config-map';
 export type { Reload, VersionedConfigMapProps } from './config/versioned-config-map-props';
 export { VersionedSecret, type VersionedSecretProps } from './config/versioned-secret';
 export { Cpu } from './foundation/cpu';
+export type { ContainerAmounts, LimitRangeOptions, LimitRatios } from './namespace/limit-range';
+export { type ObjectCounts, Quota, type QuotaOptions, type StorageClassQuota, type UnlimitedCpuQuotaOptions } from './namespace/quota';
+export { TenantNamespace } from './namespace/tenant-namespace';
+export type { TenantNamespaceProps } from './namespace/tenant-namespace-props';
 export type { AllowOptions, Connection, ConnectOptions, IConnectionTarget } from './network/connection';
 export { type CidrEgressOptions, Egress, type EgressOptions } from './network/egress';
 export { type CidrPeerOptions, type IPeer, Peer, type PodPeerOptions } from './network/peer';
@@ -28,6 +35,9 @@ export { PriorityClass, type PriorityClassProps } from './scheduling/priority-cl
 export { RuntimeClass, type RuntimeClassProps, type RuntimeOverhead } from './scheduling/runtime-class';
 export type { Toleration } from './scheduling/toleration';
 export { StaticSite, type StaticSiteProps } from './site/static-site';
+export { type IstioOptions, Mesh } from './tiers/mesh';
+export { NetworkTiers } from './tiers/network-tiers';
+export type { NetworkTier, NetworkTiersProps, ScrapeOptions, TierConnection, TierExceptionOptions, TierMemberOptions } from './tiers/network-tiers-props';
 export { Job } from './workload/job';
 export type { JobProps, RunProps, ScheduledJobProps } from './workload/job-props';
 export { Rollout, type RollingOptions } from './workload/rollout';

@@ -3,10 +3,11 @@ import { join, resolve } from 'node:path';
 import * as ts from 'typescript';
 
 const ROOT = resolve(__dirname, '..');
-const ANY_ID = 'SYS-\\d{2}-\\d{2}|CH\\d{2}-\\d{2}|S\\d{2,3}-\\d{2,3}|DX-\\d{2}|B\\d{1,2}|S\\d{2}';
-const ID = new RegExp(`\\b(?:${ANY_ID})\\b`, 'g');
+/** One id: of a practice, a system of the book, a practice or system of a shorter text, a check of our own. */
+const ONE = String.raw`(?:CH\d{2}-\d{2}|SYS-\d{2}-\d{2}|S\d{3}-(?:SYS)?\d{2,3}|S\d{2}-\d{2}|S\d{2}|DX-\d{2}|B\d{1,2})`;
+const ID = new RegExp(String.raw`\b${ONE}\b`, 'g');
 /** The ids that a title ends with: "refuses an untagged image (CH01-09)". */
-const TITLE_END = new RegExp(`\\(((?:${ANY_ID})(?:, (?:${ANY_ID}))*)\\)$`);
+const TITLE_END = new RegExp(String.raw`\((${ONE}(?:, ${ONE})*)\)$`);
 
 interface Row {
   readonly id: string;

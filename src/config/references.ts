@@ -7,14 +7,19 @@ import { dnsSubdomain } from '../foundation/syntax';
 
 /** The name of a Secret that `owner` may use. */
 export function readSecretName(owner: IConstruct, secret: ISecret, problems: Problems, prop: string): string | undefined {
+  const name = secretName(secret, problems, prop);
+  if (name !== undefined) refuseOtherNamespace(owner, secret, problems, prop);
+  return name;
+}
+
+/** The name of a Secret, in whatever namespace. */
+export function secretName(secret: ISecret, problems: Problems, prop: string): string | undefined {
   const name = (secret as Partial<ISecret> | undefined)?.name;
   if (typeof name !== 'string') {
     problems.refuse(prop, secret, 'a Secret reference', { fix: 'Use new VersionedSecret(...) or Secret.fromSecretName(...)' });
     return undefined;
   }
-  if (dnsSubdomain.read(name, (given, expected) => problems.refuse(`${prop}.name`, given, expected, { fix: 'Give the name of the Secret', practice: 'DX-12' })) === undefined) return undefined;
-  refuseOtherNamespace(owner, secret, problems, prop);
-  return name;
+  return dnsSubdomain.read(name, (given, expected) => problems.refuse(`${prop}.name`, given, expected, { fix: 'Give the name of the Secret', practice: 'DX-12' }));
 }
 
 export function refuseOtherNamespace(owner: IConstruct, other: IConstruct, problems: Problems, prop: string): void {

@@ -42,11 +42,15 @@ export function emit(scope: Construct, id: string, manifest: Manifest): ApiObjec
  * from refused props.
  */
 export function emitLater(scope: Construct, id: string, head: Head, problems: Problems, spec: () => object): ApiObject {
-  const token = {
+  return emit(scope, id, { ...head, spec: later(problems, spec) });
+}
+
+/** The token that `emitLater` uses, for kinds that have other parts than a `spec`. */
+export function later(problems: Problems, render: () => object): object {
+  return {
     resolve: (): object => {
       problems.throwIfAny();
-      return spec();
+      return render();
     },
   };
-  return emit(scope, id, { ...head, spec: token });
 }

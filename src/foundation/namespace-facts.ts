@@ -10,12 +10,14 @@ export interface NamespaceClaim {
   readonly owner: IConstruct;
   readonly name: string;
   readonly use: NamespaceUse;
+  /** Names of Secrets with which all its pods pull images. */
+  readonly pullSecrets?: readonly string[];
 }
 
 const claims = new PerApp<Map<string, NamespaceClaim[]>>(() => new Map());
 
 /** Says what the namespace is for. `owner` is the block that creates it, on whose cluster it is. */
-export function claimNamespace(owner: IConstruct, claim: { readonly name: string; readonly use: NamespaceUse }): void {
+export function claimNamespace(owner: IConstruct, claim: Omit<NamespaceClaim, 'owner'>): void {
   const byName = claims.of(owner);
   const same = byName.get(claim.name);
   if (same) same.push({ owner, ...claim });

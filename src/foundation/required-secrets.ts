@@ -6,6 +6,8 @@ import { PerApp } from './per-app';
 /** A Secret that a block refers to and that somebody else has to put on the cluster. */
 export interface SecretNeed {
   readonly user: IConstruct;
+  /** Left out for that of the user's chart. */
+  readonly namespace?: string;
   readonly name: string;
   readonly type: string;
   readonly keys: readonly string[];
@@ -26,12 +28,12 @@ export interface RequiredSecretSettings {
   readonly users: string[];
 }
 
-/** Every Secret that a part of the app needs on the clusters, each once, in the order of cluster, namespace and name. */
-export function requiredSecrets(app: IConstruct, inside: ReadonlySet<IConstruct>): RequiredSecretSettings[] {
+/** Every Secret that an app, or a part of it, needs on the clusters, each once, in the order of cluster, namespace and name. */
+export function requiredSecrets(app: IConstruct, inside?: ReadonlySet<IConstruct>): RequiredSecretSettings[] {
   const found = new Map<string, RequiredSecretSettings>();
-  for (const need of needs.of(app).filter(({ user }) => inside.has(user))) {
+  for (const need of needs.of(app).filter(({ user }) => inside?.has(user) ?? true)) {
     const cluster = clusterOf(need.user).name;
-    const namespace = namespaceOf(need.user);
+    const namespace = need.namespace ?? namespaceOf(need.user);
     const id = JSON.stringify([cluster, namespace ?? '', need.name]);
     const entry = found.get(id) ?? { cluster, namespace, name: need.name, type: need.type, keys: [], users: [] };
     for (const key of need.keys) if (!entry.keys.includes(key)) entry.keys.push(key);

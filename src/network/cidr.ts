@@ -12,9 +12,14 @@ export const cidr: Check<string> = that('a CIDR range such as 10.0.0.0/8 or fd00
 
 /** Whether `inner` is a smaller range inside of `outer`. */
 export function excludedFrom(inner: string, outer: string): boolean {
+  return covers(outer, inner) && parse(inner)?.prefix !== parse(outer)?.prefix;
+}
+
+/** Whether all addresses of `inner` are in `outer`. */
+export function covers(outer: string, inner: string): boolean {
   const small = parse(inner);
   const large = parse(outer);
-  if (!small || !large || small.family !== large.family || small.prefix <= large.prefix) return false;
+  if (!small || !large || small.family !== large.family || small.prefix < large.prefix) return false;
   const list = new BlockList();
   list.addSubnet(large.address, large.prefix, large.family);
   return list.check(small.address, small.family);

@@ -1,3 +1,4 @@
+import { isMetadata, withoutMetadata } from './metadata';
 import type { PolicyPort } from './network-policy';
 import { Peer, type PeerSettings, readPeer } from './peer';
 import { isPlain, listOf } from '../foundation/checks';
@@ -67,7 +68,16 @@ export function readEgress(egress: Egress, problems: Problems, prop: string): { 
   for (const option of egress._peerOptions) read.raw(option);
   read.refuseUnknown();
   return {
-    peers: readPeer(egress._peer, problems, prop),
+    peers: readPeer(egress._peer, problems, prop).map((peer) => closeMetadata(peer, problems, prop)),
     ports: ports.map((port) => ({ port, protocol: 'TCP' })),
   };
+}
+
+/** A range without the metadata services of the clouds, which would give the pods the credentials of their node. */
+function closeMetadata(peer: PeerSettings, problems: Problems, prop: string): PeerSettings {
+  if (peer.kind !== 'cidr') return peer;
+  if (isMetadata(peer.cidr)) {
+    problems.refuse(prop, peer.cidr, 'a range with other addresses than that of a metadata service, which hands out credentials of the node', { fix: "Give the workload an identity of its own: 'workloadIdentity'" });
+  }
+  return { ...peer, except: withoutMetadata(peer.cidr, peer.except) };
 }

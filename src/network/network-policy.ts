@@ -6,18 +6,21 @@ export interface PolicyPort {
   readonly protocol: Protocol;
 }
 
-/** What may connect, on which ports of the pods. No ports means all. */
+/** Who may connect, on which ports of the pods. No ports means all. */
 export interface PolicyRule {
   readonly peers: readonly PeerSettings[];
   readonly ports: readonly PolicyPort[];
 }
 
+/** Anybody, on all ports. */
+export const EVERYTHING = 'everything';
+
 export interface PolicySettings {
   readonly name: string;
   readonly namespace?: string;
-  readonly egressClosed: boolean;
-  readonly ingress: PolicyRule[];
-  readonly egress: PolicyRule[];
+  readonly ingress: readonly PolicyRule[] | typeof EVERYTHING;
+  /** Besides DNS. Left out where the policy is not about egress: it is open, unless another policy closes it. */
+  readonly egress?: readonly PolicyRule[] | typeof EVERYTHING;
 }
 
 /** A rule once, however often an edge is declared. */

@@ -69,10 +69,23 @@ export class Peer implements IPeer {
 
   /** Several peers as one. */
   public static anyOf(...peers: Peer[]): Peer {
-    return new Peer(peers.flatMap((peer: unknown) => (peer instanceof Peer ? peer._given : [{ kind: 'wire', value: peer, options: {} }])));
+    const given = peers.flatMap((peer: unknown) => (peer instanceof Peer ? peer._given : [{ kind: 'wire' as const, value: peer, options: {} }]));
+    return new Peer(given, peers.some((peer: unknown) => peer instanceof Peer && peer._fromOutside));
   }
 
-  private constructor(/** @internal */ public readonly _given: readonly Given[]) {}
+  private constructor(
+    /** @internal */ public readonly _given: readonly Given[],
+    /** Whether its pods pass requests on that come from outside of the cluster. @internal */ public readonly _fromOutside = false,
+  ) {}
+
+  /**
+   * The same pods, as those of an ingress controller.
+   *
+   * @internal
+   */
+  public _asEntrance(): Peer {
+    return new Peer(this._given, true);
+  }
 
   /** Itself. */
   public toPeer(): Peer {
@@ -120,7 +133,10 @@ function fromKplus(value: unknown, problems: Problems, prop: string): PeerSettin
   }
   const { ipBlock, podSelector } = peer.toNetworkPolicyPeerConfig();
   const { k8s } = loadKplus();
-  if (ipBlock) return [{ kind: 'wire', wire: { ipBlock: k8s.toJson_IpBlock(toKube(ipBlock)) as object } }];
+  if (ipBlock) {
+    const { cidr: range, except = [] } = k8s.toJson_IpBlock(toKube(ipBlock)) as { cidr: string; except?: string[] };
+    return readCidr(range, { except }, problems, prop);
+  }
   const pods = podSelector && (k8s.toJson_LabelSelector(toKube(podSelector.labelSelector)) as object);
   const namespaces = podSelector?.namespaces?.labelSelector;
   const names = podSelector?.namespaces?.names ?? [];

@@ -1,5 +1,5 @@
-import type { NetworkPolicyPeer, NetworkPolicyPort, NetworkPolicySpec } from 'kubernetes-types/networking/v1';
-import type { PolicyPort, PolicySettings } from './network-policy';
+import type { NetworkPolicyEgressRule, NetworkPolicyIngressRule, NetworkPolicyPeer, NetworkPolicyPort, NetworkPolicySpec } from 'kubernetes-types/networking/v1';
+import { EVERYTHING, type PolicyPort, type PolicyRule, type PolicySettings } from './network-policy';
 import { namespaceNamed, type PeerSettings } from './peer';
 import type { DnsFacts } from '../foundation/cluster-facts';
 import { identity } from '../foundation/labels';
@@ -9,17 +9,38 @@ import { identity } from '../foundation/labels';
  * - Egress: open, or closed but for the DNS of the cluster and the declared edges.
  */
 export function renderNetworkPolicy(settings: PolicySettings, dns: DnsFacts): NetworkPolicySpec {
-  const { name, namespace, egressClosed } = settings;
+  const { name, egress } = settings;
   return {
     podSelector: { matchLabels: identity(name) },
-    policyTypes: egressClosed ? ['Ingress', 'Egress'] : ['Ingress'],
-    ...(settings.ingress.length === 0 ? {} : {
-      ingress: settings.ingress.map(({ peers, ports }) => ({ from: peers.map((peer) => renderPeer(peer, namespace)), ...renderPorts(ports) })),
-    }),
-    ...(egressClosed ? {
-      egress: [dns, ...settings.egress].map(({ peers, ports }) => ({ to: peers.map((peer) => renderPeer(peer, namespace)), ...renderPorts(ports) })),
-    } : {}),
+    policyTypes: egress === undefined ? ['Ingress'] : ['Ingress', 'Egress'],
+    ...renderIngress(settings),
+    ...(egress === undefined ? {} : { egress: renderEgress(egress, settings.namespace, dns) }),
   };
+}
+
+/**
+ * Selects all pods of its namespace and allows nothing. A policy of another name can still open something: policies
+ * add up, and none can deny what another allows.
+ */
+export function renderDefaultDeny(): NetworkPolicySpec {
+  return { podSelector: {}, policyTypes: ['Ingress', 'Egress'] };
+}
+
+/** Lets all pods of a namespace ask for names, also those of other libraries. Nothing else works without. */
+export function renderAllowDns(dns: DnsFacts, namespace: string): NetworkPolicySpec {
+  return { podSelector: {}, policyTypes: ['Egress'], egress: renderEgress([], namespace, dns) };
+}
+
+function renderIngress({ ingress, namespace }: PolicySettings): { ingress?: NetworkPolicyIngressRule[] } {
+  if (ingress === EVERYTHING) return { ingress: [{}] };
+  return ingress.length === 0 ? {} : {
+    ingress: ingress.map(({ peers, ports }) => ({ from: peers.map((peer) => renderPeer(peer, namespace)), ...renderPorts(ports) })),
+  };
+}
+
+function renderEgress(egress: readonly PolicyRule[] | typeof EVERYTHING, namespace: string | undefined, dns: DnsFacts): NetworkPolicyEgressRule[] {
+  if (egress === EVERYTHING) return [{}];
+  return [dns, ...egress].map(({ peers, ports }) => ({ to: peers.map((peer) => renderPeer(peer, namespace)), ...renderPorts(ports) }));
 }
 
 function renderPorts(ports: readonly PolicyPort[]): { ports?: NetworkPolicyPort[] } {

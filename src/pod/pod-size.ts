@@ -26,23 +26,27 @@ const RESOURCES: readonly ResourceName[] = ['cpu', 'memory', 'ephemeralStorage']
  */
 export function podSize(containers: readonly Sized[], overhead: Overhead = { cpu: 0, memory: 0 }): PodSize {
   const extra: Record<ResourceName, number> = { ...overhead, ephemeralStorage: 0 };
-  const requests = RESOURCES.map((resource) => [resource, extra[resource] + total(containers, ({ resources }) => resources[resource]?.request ?? 0)]);
+  const ordered = startOrder(containers);
+  const total = (amount: (container: Sized) => number): number => Number(podTotal(ordered, (container) => BigInt(amount(container))));
+  const requests = RESOURCES.map((resource) => [resource, extra[resource] + total(({ resources }) => resources[resource]?.request ?? 0)]);
   const limits = RESOURCES
     .filter((resource) => containers.every(({ resources }) => resources[resource]?.limit !== undefined))
-    .map((resource) => [resource, extra[resource] + total(containers, ({ resources }) => resources[resource]?.limit ?? 0)]);
+    .map((resource) => [resource, extra[resource] + total(({ resources }) => resources[resource]?.limit ?? 0)]);
   return { requests: Object.fromEntries(requests) as PodSize['requests'], limits: Object.fromEntries(limits) as PodSize['limits'] };
 }
 
-function total(containers: readonly Sized[], amount: (container: Sized) => number): number {
-  let sidecars = 0;
-  let running = 0;
-  let starting = 0;
-  for (const container of startOrder(containers)) {
-    if (container.role === 'sidecar') sidecars += amount(container);
-    else if (container.role === 'init') starting = Math.max(starting, sidecars + amount(container));
-    else running += amount(container);
+/** The same for any amount, exactly; containers are in the order of their start. */
+export function podTotal<C extends { readonly role: ContainerSettings['role'] }>(ordered: readonly C[], amount: (container: C) => bigint): bigint {
+  let sidecars = 0n;
+  let running = 0n;
+  let starting = 0n;
+  for (const container of ordered) {
+    const own = amount(container);
+    if (container.role === 'sidecar') sidecars += own;
+    else if (container.role === 'main') running += own;
+    else if (sidecars + own > starting) starting = sidecars + own;
   }
-  return Math.max(starting, sidecars + running);
+  return starting > sidecars + running ? starting : sidecars + running;
 }
 
 /** Sidecars come before init containers, so that these can use them; the main container is the last. */

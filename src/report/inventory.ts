@@ -5,7 +5,7 @@ import { landingNamespace } from '../foundation/cluster-scoped';
 import { bytesQuantity, cpuQuantity } from '../foundation/quantity';
 import { requiredSecrets } from '../foundation/required-secrets';
 import { warningsOf } from '../foundation/warnings';
-import { recordedEdges } from '../network/edges';
+import { describePorts, endsOf, recordedEdges } from '../network/edges';
 import { recordedWorkloads } from '../workload/facts';
 
 /** An object of an app. */
@@ -117,7 +117,7 @@ export class Inventory {
       memory: workloads.reduce((sum, { requests, replicas }) => sum + requests.memory * replicas, 0),
     };
     this.secrets = requiredSecrets(app, inside);
-    this.connections = recordedEdges(app, inside);
+    this.connections = recordedEdges(app).filter(({ owner }) => inside.has(owner)).map((edge) => ({ ...endsOf(edge), ports: describePorts(edge.ports) }));
     this.warnings = nodes.flatMap((node) => warningsOf(node).map((message) => ({ path: node.node.path, message })));
   }
 

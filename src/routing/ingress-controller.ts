@@ -52,11 +52,11 @@ export class IngressController implements IPeer {
   public toPeer(): Peer {
     if ('ranges' in this._source) {
       const ranges = [this._source.ranges].flat() as string[];
-      return Peer.anyOf(...ranges.map((range) => Peer.cidr(range)));
+      return Peer.anyOf(...ranges.map((range) => Peer.cidr(range)))._asEntrance();
     }
     const { podLabels } = { ...this._options as IngressControllerPodOptions };
     // left out, it would be the namespace of the policy
-    return Peer.pods({ namespace: (this._source.namespace ?? '') as string, labels: podLabels });
+    return Peer.pods({ namespace: (this._source.namespace ?? '') as string, labels: podLabels })._asEntrance();
   }
 }
 

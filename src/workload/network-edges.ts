@@ -4,31 +4,45 @@ import { namespaceOf } from '../foundation/names';
 import type { Problems } from '../foundation/problems';
 import { Reader } from '../foundation/reader';
 import type { AllowOptions } from '../network/connection';
-import { recordEdge } from '../network/edges';
+import { edgesFrom, recordEdge } from '../network/edges';
 import { type Egress, readEgress } from '../network/egress';
-import { addRule, type PolicyPort, type PolicySettings } from '../network/network-policy';
-import { describePeer, type IPeer, Peer, type PeerSettings, readPeer } from '../network/peer';
+import { isClosed, isolationOf } from '../network/isolation';
+import { addRule, EVERYTHING, type PolicyPort, type PolicyRule, type PolicySettings } from '../network/network-policy';
+import { podPeer, podsOf } from '../network/networked-pods';
+import { type IPeer, Peer, type PeerSettings, readPeer } from '../network/peer';
 import { portNumber } from '../pod/ports';
+
+/** What the prop `egress` says; nothing where it is left out. */
+export type EgressWish = 'open' | 'declared' | undefined;
 
 /** The declared edges of one workload: what its network policy is made of, and what the inventory lists. */
 export class NetworkEdges {
-  public readonly policy: PolicySettings;
+  private readonly ingress: PolicyRule[] = [];
+  private readonly egress: PolicyRule[] = [];
 
-  public constructor(private readonly owner: Construct, name: string, egressClosed: boolean, private readonly problems: Problems) {
-    this.policy = { name, namespace: namespaceOf(owner), egressClosed, ingress: [], egress: [] };
+  public constructor(private readonly owner: Construct, private readonly name: string, private readonly wish: EgressWish, private readonly problems: Problems) {
+    problems.atSynth((late) => this.checkWish(late));
+  }
+
+  /** The policy, as far as it is declared by now. */
+  public policy(): PolicySettings {
+    const { owner, name } = this;
+    const namespace = namespaceOf(owner);
+    if (isolationOf(owner)?.observed) return { name, namespace, ingress: EVERYTHING, egress: EVERYTHING };
+    return { name, namespace, ingress: this.ingress, egress: this.egressRules(namespace) };
   }
 
   /** Lets a peer in on all `declared` ports, or on those of them that the options name. */
   public allowFrom(peer: IPeer, options: AllowOptions, declared: readonly PolicyPort[]): void {
-    const peers = this.readPeers(peer, 'allowFrom');
-    if (peers === undefined) return;
+    const given = this.readPeers(peer, 'allowFrom');
+    if (given === undefined) return;
     const read = new Reader<AllowOptions>(this.problems, options, 'allowFrom.');
     const wanted = read.optional('ports', listOf(portNumber), undefined, { fix: 'Leave it out for all declared ports' });
     read.refuseUnknown();
-    const given = read.raw('ports');
-    if (Array.isArray(given) && given.length === 0) {
+    const raw = read.raw('ports');
+    if (Array.isArray(raw) && raw.length === 0) {
       // a rule without ports would open all
-      read.refuse('ports', given, 'at least one port', { fix: 'Leave it out for all declared ports' });
+      read.refuse('ports', raw, 'at least one port', { fix: 'Leave it out for all declared ports' });
     }
     for (const port of wanted ?? []) {
       if (!declared.some((known) => known.port === port)) {
@@ -36,36 +50,59 @@ export class NetworkEdges {
       }
     }
     const ports = wanted === undefined ? [...declared] : declared.filter(({ port }) => wanted.includes(port));
-    addRule(this.policy.ingress, { peers, ports });
-    const from = Construct.isConstruct(peer) ? peer.node.path : peers.map(describePeer).join(' or ');
-    recordEdge(this.owner, { from, to: this.owner.node.path, ports: describePorts(ports) });
+    const { peers, fromOutside } = given;
+    addRule(this.ingress, { peers, ports });
+    recordEdge({ owner: this.owner, direction: 'ingress', block: Construct.isConstruct(peer) ? peer : undefined, peers, ports, fromOutside });
   }
 
-  /** Lets the pods out to a block, on the port that its pods listen on. The block records the edge. */
+  /** Lets the pods out to a block, on the port that its pods listen on. A workload has recorded the edge itself. */
   public openTo(target: IPeer, port: number): void {
-    const peers = this.readPeers(target, 'connectTo');
-    if (peers) addRule(this.policy.egress, { peers, ports: [{ port, protocol: 'TCP' }] });
+    const given = this.readPeers(target, 'connectTo');
+    const block = Construct.isConstruct(target) ? target : undefined;
+    if (given && !(block && podsOf(block))) addRule(this.egress, { peers: given.peers, ports: [{ port, protocol: 'TCP' }] });
   }
 
   /** Lets the pods out to a destination outside of the blocks. */
   public openEgress(egress: Egress, prop: string): void {
     const { peers, ports } = readEgress(egress, this.problems, prop);
     if (peers.length === 0) return;
-    addRule(this.policy.egress, { peers, ports });
-    recordEdge(this.owner, { from: this.owner.node.path, to: peers.map(describePeer).join(' or '), ports: describePorts(ports) });
+    addRule(this.egress, { peers, ports });
+    recordEdge({ owner: this.owner, direction: 'egress', peers, ports, fromOutside: false });
   }
 
-  private readPeers(peer: IPeer, prop: string): PeerSettings[] | undefined {
+  /** Whether the pods connect along declared edges only. */
+  public get closesEgress(): boolean {
+    return this.wish === 'declared' || isolationOf(this.owner) !== undefined || (this.wish === undefined && isClosed(this.owner, namespaceOf(this.owner)));
+  }
+
+  private egressRules(namespace: string | undefined): PolicySettings['egress'] {
+    if (!this.closesEgress) {
+      // another policy closes the namespace: only a rule opens it again
+      return isClosed(this.owner, namespace) ? EVERYTHING : undefined;
+    }
+    const rules = [...isolationOf(this.owner)?.egress ?? [], ...this.egress];
+    // whoever lets this workload in has declared an edge of two ends
+    for (const { owner, ports } of edgesFrom(this.owner)) {
+      const pods = podsOf(owner);
+      if (pods) addRule(rules, { peers: [podPeer(pods)], ports });
+    }
+    return rules;
+  }
+
+  private checkWish(problems: Problems): void {
+    const isolation = isolationOf(this.owner);
+    if (isolation && this.wish === 'open') {
+      problems.refuse('egress', 'open', `'declared' in ${isolation.by}`, { fix: "Remove it, and name the destinations in 'egressTo'", practice: 'CH09-47' });
+    }
+  }
+
+  private readPeers(peer: IPeer, prop: string): { peers: PeerSettings[]; fromOutside: boolean } | undefined {
     const given = typeof (peer as Partial<IPeer> | undefined)?.toPeer === 'function' ? peer.toPeer() : undefined;
     if (!(given instanceof Peer)) {
       this.problems.refuse(prop, peer, 'a block, a Peer or an IngressController', { fix: 'Use Peer.pods(...), Peer.cidr(...) or Peer.fromKplus(...)' });
       return undefined;
     }
     const peers = readPeer(given, this.problems, prop);
-    return peers.length > 0 ? peers : undefined;
+    return peers.length > 0 ? { peers, fromOutside: given._fromOutside } : undefined;
   }
-}
-
-function describePorts(ports: readonly PolicyPort[]): string {
-  return ports.map(({ port }) => port).join(',') || 'all';
 }

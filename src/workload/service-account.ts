@@ -5,6 +5,7 @@ import type { ServiceAccount as WireServiceAccount } from 'kubernetes-types/core
 import { emit } from '../foundation/emission';
 import type { Labels } from '../foundation/labels';
 import { namespaceOf } from '../foundation/names';
+import { namespaceClaim } from '../foundation/namespace-facts';
 
 /**
  * The identity of one workload. Its token is not mounted: few apps talk to the API server (CH04-36).
@@ -28,10 +29,14 @@ export class WorkloadServiceAccount extends Construct implements IServiceAccount
   public constructor(scope: Construct, id: string, name: string, labels: Labels, pullSecrets: string[]) {
     super(scope, id);
     this.name = name;
-    const body: Omit<WireServiceAccount, 'apiVersion' | 'kind' | 'metadata'> = {
-      automountServiceAccountToken: false,
-      ...(pullSecrets.length > 0 ? { imagePullSecrets: pullSecrets.map((secret) => ({ name: secret })) } : {}),
+    // a namespace that brings pull Secrets for all its pods may be declared later
+    const imagePullSecrets = {
+      resolve: (): WireServiceAccount['imagePullSecrets'] => {
+        const all = new Set([...pullSecrets, ...namespaceClaim(this, namespaceOf(this))?.pullSecrets ?? []]);
+        return all.size === 0 ? undefined : [...all].map((secret) => ({ name: secret }));
+      },
     };
+    const body = { automountServiceAccountToken: false, imagePullSecrets };
     this.apiObject = emit(this, 'Resource', { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name, labels }, ...body });
   }
 

@@ -26,6 +26,7 @@ import { claimUnique } from '../foundation/uniqueness';
 import { warn } from '../foundation/warnings';
 import type { ConnectOptions, IConnectionTarget } from '../network/connection';
 import { Egress } from '../network/egress';
+import { recordPods } from '../network/networked-pods';
 import { type IPeer, Peer } from '../network/peer';
 import { renderNetworkPolicy } from '../network/render-network-policy';
 import { type ContainerSettings, imageVersion, type PodWide, readExtraContainer, refuseUndeclared } from '../pod/container';
@@ -90,15 +91,27 @@ export abstract class Workload extends Construct implements IPeer, IPodSelector,
     this._podWide = settings.podWide;
     this._pod = settings.pod;
     this.serviceAccount = new WorkloadServiceAccount(this, 'ServiceAccount', this.name, this._labels, this.readPullSecrets(read));
-    const egress = read.optional('egress', oneOf('open', 'declared'), 'open', { fix: "Leave it out for 'open'" });
-    const edges = new NetworkEdges(this, this.name, egress === 'declared', this._problems);
-    this.networkPolicy = emitLater(this, 'NetworkPolicy', this._head('networking.k8s.io/v1', 'NetworkPolicy'), this._problems, () => renderNetworkPolicy(edges.policy, clusterOf(this).dns));
+    const egress = read.optional('egress', oneOf<'open' | 'declared'>('open', 'declared'), undefined, { fix: "Leave it out for 'open'" });
+    const edges = new NetworkEdges(this, this.name, egress, this._problems);
+    this.networkPolicy = emitLater(this, 'NetworkPolicy', this._head('networking.k8s.io/v1', 'NetworkPolicy'), this._problems, () => renderNetworkPolicy(edges.policy(), clusterOf(this).dns));
     read.optional('egressTo', listOf(instance(Egress, 'an Egress, e.g. Egress.internet()')), [], { fix: "Use Egress.internet(), Egress.cidr('10.0.0.0/8') or Egress.to(peer)" })
       .forEach((destination, index) => edges.openEgress(destination, `egressTo[${index}]`));
-    if (read.has('egressTo') && egress !== 'declared') {
-      read.refuse('egressTo', 'destinations', "destinations only with egress: 'declared'", { fix: "Set egress: 'declared', or leave them out: egress is open" });
+    if (read.has('egressTo')) {
+      // a tier or a closed namespace may close it later
+      this._problems.atSynth((late) => {
+        if (!edges.closesEgress) late.refuse('egressTo', 'destinations', "destinations only with egress: 'declared'", { fix: "Set egress: 'declared', or leave them out: egress is open" });
+      });
     }
     this._edges = edges;
+    recordPods({
+      owner: this,
+      name: this.name,
+      namespace: namespaceOf(this),
+      labels: this._pod.labels,
+      annotations: this._pod.annotations,
+      policy: this.networkPolicy,
+      ports: () => this._pod.containers.flatMap(({ ports }) => ports),
+    });
     this._mounting = new Mounting(this, this._pod, kind.claims, () => this._hasSeveralPods(), this._problems);
     this._problems.atSynth((problems) => this.checkContainers(problems));
   }

@@ -1,0 +1,50 @@
+/** Groups whose resources are known and do not change; others grow with each version. */
+const CLOSED: Readonly<Record<string, readonly string[]>> = {
+  '': [
+    'bindings', 'componentstatuses', 'configmaps', 'endpoints', 'events', 'limitranges', 'namespaces', 'nodes', 'persistentvolumeclaims', 'persistentvolumes',
+    'pods', 'podtemplates', 'replicationcontrollers', 'resourcequotas', 'secrets', 'serviceaccounts', 'services',
+    // not stored: they stand for whom a request may impersonate
+    'users', 'groups',
+  ],
+  'apps': ['controllerrevisions', 'daemonsets', 'deployments', 'replicasets', 'statefulsets'],
+  'autoscaling': ['horizontalpodautoscalers'],
+  'batch': ['cronjobs', 'jobs'],
+  'policy': ['poddisruptionbudgets'],
+  'rbac.authorization.k8s.io': ['clusterrolebindings', 'clusterroles', 'rolebindings', 'roles'],
+};
+
+/** Resources of other groups that are often looked for in the core group. */
+const ELSEWHERE: Readonly<Record<string, string>> = {
+  ingresses: 'networking.k8s.io',
+  networkpolicies: 'networking.k8s.io',
+  endpointslices: 'discovery.k8s.io',
+  leases: 'coordination.k8s.io',
+  storageclasses: 'storage.k8s.io',
+  customresourcedefinitions: 'apiextensions.k8s.io',
+};
+
+/** Resources that have no namespace: a Role cannot grant them. A Namespace itself counts as inside of itself. */
+const CLUSTER_SCOPED = new Set([
+  '/nodes', '/persistentvolumes', '/componentstatuses', 'rbac.authorization.k8s.io/clusterroles', 'rbac.authorization.k8s.io/clusterrolebindings',
+  'storage.k8s.io/storageclasses', 'scheduling.k8s.io/priorityclasses', 'node.k8s.io/runtimeclasses', 'apiextensions.k8s.io/customresourcedefinitions',
+  'networking.k8s.io/ingressclasses',
+]);
+
+/** The group that has a resource, where that is known. */
+export function groupOf(resource: string): string | undefined {
+  return ELSEWHERE[resource] ?? Object.keys(CLOSED).find((group) => CLOSED[group].includes(resource));
+}
+
+/** Whether a group is known to lack a resource. */
+export function isMissing(group: string, resource: string): boolean {
+  return Object.hasOwn(CLOSED, group) && !CLOSED[group].includes(resource);
+}
+
+/** Groups without a dot are those of Kubernetes itself: all others are DNS names. */
+export function isGroup(group: string): boolean {
+  return Object.hasOwn(CLOSED, group) || group.includes('.');
+}
+
+export function isClusterScoped(group: string, resource: string): boolean {
+  return CLUSTER_SCOPED.has(`${group}/${resource}`);
+}

@@ -1,0 +1,107 @@
+import type { AccessRole, AccessRule } from './access-role';
+import { groupOf, isClusterScoped, isGroup, isMissing } from './api-resources';
+import { refusedRight, rightToExplain } from './dangers';
+import type { RoleSettings, RuleSettings } from './rule-settings';
+import { anyText, type Check, listOf, matching, oneOf, text, that } from '../foundation/checks';
+import { Verbatim } from '../foundation/describe';
+import type { Problems } from '../foundation/problems';
+import { Reader } from '../foundation/reader';
+
+const verb = oneOf('get', 'list', 'watch', 'create', 'update', 'patch', 'delete', 'deletecollection');
+const resource = matching(/^[a-z][a-z0-9-]*(\.[a-z0-9-]+)*(\/[a-z]+)?$/, 253, "a resource in the plural and lower case, such as 'pods' or 'pods/log', without '*'");
+// any name that the API takes is a segment of a path
+const objectName: Check<string> = that(
+  "the name of an object, without '*', '/' and '%'",
+  (value) => typeof value === 'string' && value !== '' && value !== '.' && value !== '..' && !/[*/%\s]/.test(value) && value.length <= 253,
+);
+
+const NO_WILDCARD = { fix: 'List what is needed', practice: 'CH17-29' };
+
+/** `clusterWide`: whether the rights are for all namespaces. */
+export function readRole(role: AccessRole, clusterWide: boolean, problems: Problems, prop: string): RoleSettings {
+  const rules = role._rules.map((given, index) => readRule(given, clusterWide, problems, `${prop}.rules[${index}]`));
+  const all = [...role._kit, ...rules];
+  if (role._builtIn !== undefined) {
+    if (all.length > 0) problems.refuse(`${prop}.rules`, new Verbatim(`rules beside '${role._builtIn}'`), 'a role of its own', { fix: 'Write a second grant for the additional rules', practice: 'CH04-35' });
+    if (role._builtIn === 'edit') refuseEdit(role._reason, clusterWide, problems, prop);
+  } else if (all.length === 0) {
+    problems.refuse(`${prop}.rules`, [], 'at least one rule', { fix: "Write { resources: ['pods'], verbs: ['get', 'list', 'watch'] }" });
+  }
+  const reasons = [role._builtIn === 'edit' && typeof role._reason === 'string' ? role._reason : undefined, ...rules.map(({ reason }) => reason)];
+  const stated = [...new Set(reasons)].filter((reason) => reason !== undefined);
+  return { rules: all, ownRules: rules, builtIn: role._builtIn, description: stated.length > 0 ? stated.join('; ') : undefined };
+}
+
+function refuseEdit(reason: unknown, clusterWide: boolean, problems: Problems, prop: string): void {
+  text.read(reason, (given, expected) => problems.refuse(`${prop}.reason`, given, expected, { fix: "Say why AccessRole.developer() is not enough: 'edit' reads all Secrets", practice: 'CH04-43' }));
+  if (clusterWide) problems.refuse(prop, 'edit', 'a role that does not read the Secrets of all namespaces', { fix: 'Bind it in single namespaces, or use AccessRole.view()', practice: 'CH04-43' });
+}
+
+function readRule(given: unknown, clusterWide: boolean, problems: Problems, path: string): RuleSettings {
+  const read = new Reader<AccessRule>(problems, given, `${path}.`);
+  const rule: RuleSettings = {
+    apiGroup: read.optional('apiGroup', anyText, '', { fix: "Leave it out for the core group; Deployments are in 'apps'", practice: 'CH04-33' }),
+    resources: read.required('resources', listOf(resource), [], NO_WILDCARD),
+    verbs: read.required('verbs', listOf(verb), [], hintOfVerbs(read.raw('verbs'))),
+    resourceNames: read.optional('resourceNames', listOf(objectName), undefined, { fix: 'Name the objects, or leave it out for all' }),
+    reason: read.optional('reason', text, undefined, { fix: 'Say why the right is needed' }),
+  };
+  read.refuseUnknown();
+  for (const prop of ['resources', 'verbs', 'resourceNames'] as const) refuseOddList(rule[prop], read, prop);
+  refuseWrongGroup(rule, clusterWide, read);
+  refuseUselessNames(rule, read);
+  refuseDangers(rule, read, problems, path);
+  return rule;
+}
+
+function hintOfVerbs(verbs: unknown): { fix: string; practice: string } {
+  const escalating = Array.isArray(verbs) ? (verbs as unknown[]).find((word) => word === 'bind' || word === 'escalate' || word === 'impersonate') : undefined;
+  return escalating === undefined ? NO_WILDCARD : { fix: `Remove it: '${String(escalating)}' lets the subject give itself any right`, practice: 'CH17-29' };
+}
+
+/** An empty list of names means all, and the others mean nothing. */
+function refuseOddList(list: readonly string[] | undefined, read: Reader<AccessRule>, prop: keyof AccessRule): void {
+  const given = read.raw(prop);
+  if (Array.isArray(given) && given.length === 0) read.refuse(prop, given, 'at least one', { fix: prop === 'resourceNames' ? 'Leave it out for all objects' : 'Name one, or remove the rule' });
+  const twice = list?.find((word, index) => list.indexOf(word) !== index);
+  if (twice !== undefined) read.refuse(prop, twice, 'each once', { fix: 'Remove one of them' });
+}
+
+function refuseWrongGroup({ apiGroup, resources }: RuleSettings, clusterWide: boolean, read: Reader<AccessRule>): void {
+  if (!isGroup(apiGroup) || !/^([a-z0-9]([-a-z0-9.]*[a-z0-9])?)?$/.test(apiGroup)) {
+    const fix = apiGroup === '*' ? 'Write a rule for each group' : apiGroup === 'v1' || apiGroup === 'core' ? "Write '', or leave it out" : "Look it up with kubectl api-resources; Deployments are in 'apps', Ingresses in 'networking.k8s.io'";
+    read.refuse('apiGroup', apiGroup, "'' for the core group, 'apps', 'batch', 'autoscaling', 'policy' or a group with a dot", { fix, practice: 'CH04-33' });
+    return;
+  }
+  for (const name of resources) {
+    const [base] = name.split('/');
+    if (isMissing(apiGroup, base)) {
+      const home = groupOf(base);
+      read.refuse('resources', name, `a resource of the API group '${apiGroup}'`, { fix: home === undefined ? 'Look it up with kubectl api-resources' : `Set apiGroup: '${home}'`, practice: 'CH04-33' });
+    } else if (!clusterWide && isClusterScoped(apiGroup, base)) {
+      read.refuse('resources', name, 'a resource that is in a namespace', { fix: "Set 'clusterWide', with the reason", practice: 'CH04-34' });
+    }
+  }
+}
+
+function refuseUselessNames({ resourceNames, verbs, resources }: RuleSettings, read: Reader<AccessRule>): void {
+  if (resourceNames === undefined) return;
+  // a subresource is created below the name of its object
+  const nameless = verbs.find((word) => word === 'deletecollection' || (word === 'create' && resources.some((name) => !name.includes('/'))));
+  if (nameless !== undefined) read.refuse('resourceNames', resourceNames, `no names beside '${nameless}'`, { fix: `Give '${nameless}' a rule of its own: its requests name no object, so that the rule would never apply`, practice: 'CH04-44' });
+}
+
+function refuseDangers(rule: RuleSettings, read: Reader<AccessRule>, problems: Problems, path: string): void {
+  const refused = refusedRight(rule);
+  if (refused !== undefined) {
+    const { resource: name, verb: word, danger } = refused;
+    problems.refuse(path, new Verbatim(`'${word}' on '${name}'`), 'rights that do not escalate', { fix: `Remove it: it ${danger.why}`, practice: danger.practice });
+    return;
+  }
+  const explained = rightToExplain(rule);
+  if (explained !== undefined && !read.has('reason')) {
+    const { resource: name, verb: word, danger } = explained;
+    const narrower = name === 'secrets' ? ", and name the Secrets in 'resourceNames'" : '';
+    problems.refuse(`${path}.reason`, undefined, `a reason for '${word}' on '${name}'`, { fix: `Say why, since it ${danger.why}${narrower}`, practice: danger.practice });
+  }
+}

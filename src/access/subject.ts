@@ -1,0 +1,88 @@
+import type { ISubject } from 'cdk8s-plus-27';
+import { Construct } from 'constructs';
+import type { SubjectSettings } from './rule-settings';
+import { type Check, that } from '../foundation/checks';
+import { Verbatim } from '../foundation/describe';
+import { namespaceOf } from '../foundation/names';
+import type { Problems } from '../foundation/problems';
+import { dnsLabel, dnsSubdomain } from '../foundation/syntax';
+
+/** Who gets a role. */
+export class Subject {
+  /**
+   * A group of the identity provider, spelt as the API server sees it, with the prefix that it is configured for:
+   * `oidc:team-shop` (CH04-38). No `system:` groups.
+   */
+  public static group(name: string): Subject {
+    return new Subject('Group', name);
+  }
+
+  /** A single person, spelt as the API server sees it. A group is the better choice where there is one. No `system:` users. */
+  public static user(name: string): Subject {
+    return new Subject('User', name);
+  }
+
+  /**
+   * A ServiceAccount that another tool made. Not `default`: all pods without an account of their own would have the
+   * rights.
+   */
+  public static serviceAccount(name: string, namespace: string): Subject {
+    return new Subject('ServiceAccount', name, namespace);
+  }
+
+  /** The ServiceAccount of a workload, in whatever namespace. The workload needs `serviceAccountToken: true` to use it. */
+  public static workload(workload: ISubject): Subject {
+    return new Subject('Workload', workload);
+  }
+
+  private constructor(
+    /** @internal */ public readonly _kind: 'Group' | 'User' | 'ServiceAccount' | 'Workload',
+    /** @internal */ public readonly _value: unknown,
+    /** @internal */ public readonly _namespace?: unknown,
+  ) {}
+}
+
+/** A name that the identity provider gives; the API server takes any text. */
+const identityName: Check<string> = that(
+  "a name without space at its ends, that is not '*' and does not begin with 'system:'",
+  (value) => typeof value === 'string' && value !== '' && value === value.trim() && value !== '*' && !/^system:/i.test(value) && !/[\u0000-\u001f]/.test(value),
+);
+
+/** `where`: the namespace of the binding, for a workload whose chart has none. */
+export function readSubject({ _kind, _value, _namespace }: Subject, where: string | undefined, problems: Problems, prop: string): SubjectSettings | undefined {
+  if (_kind === 'Workload') return readWorkloadSubject(_value, where, problems, prop);
+  if (_kind === 'ServiceAccount') return readAccount(_value, _namespace, problems, prop);
+  const name = identityName.read(_value, (given, expected) => problems.refuse(prop, given, expected, {
+    fix: typeof given === 'string' && /^system:/i.test(given) ? 'Bind a group of the identity provider: those of Kubernetes mean administrators, or everybody' : 'Spell it as the identity provider does',
+    practice: 'CH04-38',
+  }));
+  return name === undefined ? undefined : { kind: _kind, name };
+}
+
+function readAccount(account: unknown, given: unknown, problems: Problems, prop: string): SubjectSettings | undefined {
+  const name = dnsSubdomain.read(account, (value, expected) => problems.refuse(`${prop}.name`, value, expected, { fix: 'Name the ServiceAccount' }));
+  const namespace = dnsLabel().read(given, (value, expected) => problems.refuse(`${prop}.namespace`, value, expected, { fix: 'Name the namespace of the ServiceAccount' }));
+  if (name === 'default') {
+    problems.refuse(`${prop}.name`, name, 'a ServiceAccount of one application', { fix: "Make one of its own: all pods without one run as 'default'", practice: 'CH04-37' });
+    return undefined;
+  }
+  return name === undefined || namespace === undefined ? undefined : { kind: 'ServiceAccount', name, namespace };
+}
+
+function readWorkloadSubject(workload: unknown, where: string | undefined, problems: Problems, prop: string): SubjectSettings | undefined {
+  if (!Construct.isConstruct(workload) || typeof (workload as Partial<ISubject>).toSubjectConfiguration !== 'function') {
+    problems.refuse(prop, workload, 'a workload or a ServiceAccount', { fix: 'Pass the block itself' });
+    return undefined;
+  }
+  const { kind, name, namespace } = (workload as ISubject).toSubjectConfiguration();
+  if (kind !== 'ServiceAccount') {
+    problems.refuse(prop, new Verbatim(`a ${kind}`), 'a workload or a ServiceAccount', { fix: 'Use Subject.group(...) or Subject.user(...)' });
+    return undefined;
+  }
+  const home = namespace ?? namespaceOf(workload) ?? where;
+  if (home === undefined) {
+    problems.refuse(prop, new Verbatim(`'${workload.node.path}' in a chart without namespace`), 'a workload whose namespace is known', { fix: 'Give its chart a namespace: a binding names that of each ServiceAccount', practice: 'CH04-42' });
+    return undefined;
+  }
+  return readAccount(name, home, problems, prop);
+}

@@ -1,0 +1,132 @@
+import type { Amounts, ClaimDemand, ContainerDemand, PodDemand, WorkloadDemand } from './demand';
+import { countAt, entries, list, part, textAt } from './wire';
+import { parseQuantity } from '../foundation/api-quantity';
+import { type IntOrPercent, intOrPercent, scaled } from '../foundation/int-or-percent';
+import type { ScaleFacts } from '../workload/facts';
+import { scaleOf } from '../workload/rollout';
+
+/** What a manifest does not tell of itself. */
+export interface Surroundings {
+  readonly path: string;
+  readonly cluster: string;
+  /** Nodes of the cluster, where they are known: a DaemonSet has a pod on each. */
+  readonly nodes?: number;
+  /** The maximum of an autoscaler of the workload. */
+  readonly autoscaled?: number;
+  /** What a RuntimeClass adds to each pod, as the manifest of the class says. */
+  overheadOf(runtimeClass: string): unknown;
+}
+
+type Pods = Pick<WorkloadDemand, 'counted'> & Omit<ScaleFacts, 'replicas'>;
+
+interface Template {
+  readonly spec: unknown;
+  readonly pods: Pods;
+}
+
+const steady = (most: number, stopping = 0): Pods => ({ most, surge: 0, stopping });
+
+/** Where each kind has its pods, and how many. */
+const KINDS: Readonly<Record<string, (manifest: unknown, around: Surroundings) => Template>> = {
+  Deployment: (manifest, { autoscaled }) => ({ spec: part(manifest, 'spec', 'template', 'spec'), pods: ofDeployment(manifest, autoscaled) }),
+  StatefulSet: (manifest, { autoscaled }) => replicated(manifest, autoscaled),
+  ReplicaSet: (manifest, { autoscaled }) => replicated(manifest, autoscaled),
+  ReplicationController: (manifest, { autoscaled }) => replicated(manifest, autoscaled),
+  DaemonSet: (manifest, { nodes, cluster }) => ({
+    spec: part(manifest, 'spec', 'template', 'spec'),
+    pods: {
+      most: nodes ?? 1,
+      surge: scaled(intOrPercent.read(part(manifest, 'spec', 'updateStrategy', 'rollingUpdate', 'maxSurge') ?? 0, () => undefined) ?? 0, nodes ?? 1, 'up'),
+      stopping: 0,
+      counted: nodes === undefined ? `one, as the ClusterProfile '${cluster}' tells no 'nodes'` : `the nodes of ClusterProfile '${cluster}'`,
+    },
+  }),
+  Job: (manifest) => ({ spec: part(manifest, 'spec', 'template', 'spec'), pods: steady(ofJob(part(manifest, 'spec'))) }),
+  CronJob: (manifest) => {
+    const job = part(manifest, 'spec', 'jobTemplate', 'spec');
+    const pods = ofJob(job);
+    // runs can overlap, or the old one still stops
+    return { spec: part(job, 'template', 'spec'), pods: steady(pods, part(manifest, 'spec', 'concurrencyPolicy') === 'Forbid' ? 0 : pods) };
+  },
+  Pod: (manifest) => ({ spec: part(manifest, 'spec'), pods: steady(1) }),
+};
+
+/** Kinds with pods, by their names in the API. */
+export const KINDS_WITH_PODS: ReadonlySet<string> = new Set(Object.keys(KINDS));
+
+/** The demand of a workload that another library or the user wrote, from its manifest with the defaults of the API. */
+export function demandOfManifest(manifest: unknown, around: Surroundings): WorkloadDemand | undefined {
+  const kind = textAt(manifest, 'kind') ?? '';
+  const { spec, pods } = KINDS[kind]?.(manifest, around) ?? {};
+  if (pods === undefined) return undefined;
+  const unreadable: string[] = [];
+  return {
+    ...pods,
+    path: around.path,
+    kind,
+    name: textAt(manifest, 'metadata', 'name') ?? '',
+    pod: toPod(spec, around, unreadable),
+    claims: kind === 'StatefulSet' ? list(part(manifest, 'spec', 'volumeClaimTemplates')).map((claim) => toClaim(claim, unreadable)) : [],
+    unreadable,
+  };
+}
+
+/** A claim, of its own or of a StatefulSet. */
+export function toClaim(claim: unknown, unreadable: string[]): ClaimDemand {
+  const { storage = 0n } = toAmounts(part(claim, 'spec', 'resources', 'requests'), unreadable);
+  const storageClass = textAt(claim, 'metadata', 'annotations', 'volume.beta.kubernetes.io/storage-class') ?? textAt(claim, 'spec', 'storageClassName');
+  return { storageClass, storage };
+}
+
+/** A map of quantities; those that the API refuses are named. */
+export function toAmounts(map: unknown, unreadable: string[]): Amounts {
+  return Object.fromEntries(entries(map).flatMap(([name, given]) => {
+    const amount = parseQuantity(given);
+    if (amount === undefined) unreadable.push(`${name}: ${JSON.stringify(given)}`);
+    return amount === undefined ? [] : [[name, amount]];
+  }));
+}
+
+function replicated(manifest: unknown, autoscaled: number | undefined): Template {
+  return { spec: part(manifest, 'spec', 'template', 'spec'), pods: steady(autoscaled ?? countAt(manifest, 'spec', 'replicas') ?? 1) };
+}
+
+function ofDeployment(manifest: unknown, autoscaled: number | undefined): Pods {
+  const most = autoscaled ?? countAt(manifest, 'spec', 'replicas') ?? 1;
+  const rolling = part(manifest, 'spec', 'strategy', 'rollingUpdate');
+  const share = (name: string): IntOrPercent => intOrPercent.read(part(rolling, name), () => undefined) ?? '25%';
+  const { surge, stopping } = part(manifest, 'spec', 'strategy', 'type') === 'Recreate'
+    ? scaleOf({ kind: 'Recreate' }, most, most)
+    : scaleOf({ kind: 'RollingUpdate', maxSurge: share('maxSurge'), maxUnavailable: share('maxUnavailable') }, most, most);
+  return { most, surge, stopping };
+}
+
+function ofJob(job: unknown): number {
+  const parallelism = countAt(job, 'parallelism') ?? 1;
+  return Math.min(parallelism, countAt(job, 'completions') ?? parallelism);
+}
+
+function toPod(spec: unknown, around: Surroundings, unreadable: string[]): PodDemand {
+  const runtimeClass = textAt(spec, 'runtimeClassName');
+  const overhead = part(spec, 'overhead') ?? (runtimeClass === undefined ? undefined : around.overheadOf(runtimeClass));
+  const whole = part(spec, 'resources');
+  return {
+    containers: [
+      ...list(part(spec, 'initContainers')).map((container) => toContainer(container, part(container, 'restartPolicy') === 'Always' ? 'sidecar' : 'init', unreadable)),
+      ...list(part(spec, 'containers')).map((container) => toContainer(container, 'main', unreadable)),
+    ],
+    overhead: toAmounts(overhead, unreadable),
+    ...(whole === undefined ? {} : { whole: { requests: toAmounts(part(whole, 'requests'), unreadable), limits: toAmounts(part(whole, 'limits'), unreadable) } }),
+    priorityClass: textAt(spec, 'priorityClassName'),
+    deadline: countAt(spec, 'activeDeadlineSeconds') !== undefined,
+  };
+}
+
+function toContainer(container: unknown, role: ContainerDemand['role'], unreadable: string[]): ContainerDemand {
+  return {
+    name: textAt(container, 'name') ?? '',
+    role,
+    requests: toAmounts(part(container, 'resources', 'requests'), unreadable),
+    limits: toAmounts(part(container, 'resources', 'limits'), unreadable),
+  };
+}

@@ -1,0 +1,44 @@
+import type { Nanos } from '../foundation/api-quantity';
+import type { ScaleFacts } from '../workload/facts';
+
+/** Amounts by the API's names of resources: `cpu`, `memory`, `ephemeral-storage`, `nvidia.com/gpu`. */
+export type Amounts = Readonly<Record<string, Nanos>>;
+
+export interface ContainerDemand {
+  readonly name: string;
+  readonly role: 'main' | 'init' | 'sidecar';
+  readonly requests: Amounts;
+  readonly limits: Amounts;
+}
+
+export interface PodDemand {
+  /** In the order of their start. */
+  readonly containers: readonly ContainerDemand[];
+  /** What the RuntimeClass adds. */
+  readonly overhead: Amounts;
+  /** Of the pod as a whole, in place of the sums of its containers. */
+  readonly whole?: { readonly requests: Amounts; readonly limits: Amounts };
+  readonly priorityClass?: string;
+  /** Whether the pod has a deadline: what quotas with scope `Terminating` are for. */
+  readonly deadline: boolean;
+}
+
+export interface ClaimDemand {
+  /** Left out for the cluster's default class, which the app does not know. */
+  readonly storageClass?: string;
+  readonly storage: Nanos;
+}
+
+/** What a workload asks of its namespace. */
+export interface WorkloadDemand extends Omit<ScaleFacts, 'replicas'> {
+  readonly path: string;
+  readonly kind: string;
+  readonly name: string;
+  readonly pod: PodDemand;
+  /** Of each pod. */
+  readonly claims: readonly ClaimDemand[];
+  /** From what the number of pods comes, where the workload itself does not tell. */
+  readonly counted?: string;
+  /** Quantities that the API would refuse. */
+  readonly unreadable: readonly string[];
+}

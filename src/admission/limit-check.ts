@@ -1,0 +1,61 @@
+import type { WorkloadDemand } from './demand';
+import { type Breach, breachesOf, filledPod, type LimitRules } from './limit-rules';
+import { claimsOf } from './object-counts';
+import type { Placed } from './placed';
+import { podAmounts } from './pod-usage';
+import { binaryText, decimalText, type Nanos } from '../foundation/api-quantity';
+
+/** Something that a LimitRange refuses, or changes against what its author wants. */
+export interface LimitFinding {
+  readonly limitRange: string;
+  readonly rule: Breach['rule'] | 'default';
+  readonly got: string;
+  readonly expected: string;
+  readonly fix: string;
+}
+
+/** Compares what is placed in a namespace with the rules of its LimitRanges. */
+export function checkLimits(placed: Placed, rules: readonly LimitRules[], unreadable: string[]): LimitFinding[] {
+  return [
+    ...placed.workloads.flatMap((workload) => checkPods(workload, rules)),
+    ...rules.filter(({ type }) => type === 'PersistentVolumeClaim').flatMap((item) => claimsOf(placed, unreadable)
+      .flatMap(({ what, storage }) => breachesOf({ storage }, {}, item).map((breach) => toFinding(breach, what)))),
+  ];
+}
+
+function checkPods({ kind, path, pod }: WorkloadDemand, rules: readonly LimitRules[]): LimitFinding[] {
+  const { pod: admitted, against } = filledPod(pod, rules);
+  const injected = against.map(({ container, resource, amount, limitRange }): LimitFinding => ({
+    limitRange,
+    rule: 'default',
+    got: `a ${resource} limit of ${textOf(resource)(amount)} for container '${container}' of ${kind} ${path}, which has a request and no limit`,
+    expected: 'no default limit, or a limit in the container',
+    fix: resource === 'cpu' ? 'Use Quota.withoutCpuLimit(...) for the namespace, or give the container a CPU limit' : 'Give the container a limit',
+  }));
+  const breaches = rules.flatMap((item): LimitFinding[] => {
+    if (item.type === 'Pod') {
+      const { requests, limits } = podAmounts(admitted);
+      return breachesOf(requests, limits, item).map((breach) => toFinding(breach, `the pods of ${kind} ${path}`));
+    }
+    if (item.type !== 'Container') return [];
+    return admitted.containers.flatMap(({ name, requests, limits }) => breachesOf(requests, limits, item).map((breach) => toFinding(breach, `container '${name}' of ${kind} ${path}`)));
+  });
+  return [...injected, ...breaches];
+}
+
+function toFinding({ rules, rule, resource, of, got, bound }: Breach, what: string): LimitFinding {
+  const text = of === 'ratio' ? decimalText : textOf(resource);
+  const measured = of === 'ratio' ? 'ratio of limit to request' : of;
+  const limitText = rule === 'maxLimitRequestRatio' ? decimalText : text;
+  return {
+    limitRange: rules.limitRange,
+    rule,
+    got: got === undefined ? `no ${resource} ${measured} in ${what}` : `a ${resource} ${measured} of ${text(got)} in ${what}`,
+    expected: `${rule === 'min' ? 'at least' : 'at most'} ${limitText(bound)}${rule === 'maxLimitRequestRatio' ? ' times the request' : ''}`,
+    fix: `Change the resources, or ${rule === 'min' ? 'lower the minimum' : 'raise the maximum'}`,
+  };
+}
+
+function textOf(resource: string): (amount: Nanos) => string {
+  return /memory|storage$|hugepages/.test(resource) ? binaryText : decimalText;
+}

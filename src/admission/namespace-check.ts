@@ -1,0 +1,46 @@
+import type { IConstruct } from 'constructs';
+import { checkLimits, type LimitFinding } from './limit-check';
+import { limitRulesOf } from './limit-rules';
+import { type Placed, placedIn } from './placed';
+import { checkQuota, type QuotaFinding } from './quota-check';
+import { wireOf } from './wire';
+import { PerSynthesis } from '../foundation/per-synthesis';
+
+export interface NamespaceFindings {
+  readonly quotas: readonly QuotaFinding[];
+  readonly limits: readonly LimitFinding[];
+  readonly tight: readonly QuotaFinding[];
+  /** Quantities that the API would refuse, and where. */
+  readonly unreadable: readonly string[];
+}
+
+const NOTHING: NamespaceFindings = { quotas: [], limits: [], tight: [], unreadable: [] };
+
+const perSynthesis = new PerSynthesis(() => new Map<Placed, NamespaceFindings>());
+
+/**
+ * What the admission of the API server would say to all that the app places in a namespace: its ResourceQuotas and
+ * LimitRanges, whoever wrote them, against its workloads, claims and objects.
+ */
+export function checkNamespace(construct: IConstruct, namespace: string): NamespaceFindings {
+  const placed = placedIn(construct, namespace);
+  if (placed === undefined) return NOTHING;
+  const known = perSynthesis.of(construct);
+  const findings = known.get(placed) ?? check(placed);
+  known.set(placed, findings);
+  return findings;
+}
+
+function check(placed: Placed): NamespaceFindings {
+  const wires = (kind: string): unknown[] => placed.objects.filter((object) => object.kind === kind && object.apiGroup === 'core').map(wireOf);
+  const unreadable: string[] = [];
+  const rules = wires('LimitRange').flatMap((manifest) => limitRulesOf(manifest, unreadable));
+  const quotas = wires('ResourceQuota').map((quota) => checkQuota(quota, placed, rules, unreadable));
+  const limits = checkLimits(placed, rules, unreadable);
+  return {
+    quotas: quotas.flatMap(({ refused }) => refused),
+    limits,
+    tight: quotas.flatMap(({ tight }) => tight),
+    unreadable: [...new Set([...unreadable, ...placed.workloads.flatMap((workload) => workload.unreadable.map((quantity) => `${quantity} in ${workload.kind} ${workload.path}`))])],
+  };
+}

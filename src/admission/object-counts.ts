@@ -1,0 +1,109 @@
+import type { ApiObject } from 'cdk8s';
+import { toClaim } from './demand-of-manifest';
+import type { Placed } from './placed';
+import { countAt, list, part, textAt, wireOf } from './wire';
+import { VersionedConfigMap } from '../config/versioned-config-map';
+import type { Nanos } from '../foundation/api-quantity';
+
+/** Something that takes from a quota. */
+export interface Share {
+  readonly what: string;
+  readonly amount: Nanos;
+  /** How the amount came about. */
+  readonly sum?: string;
+}
+
+/** How many objects there are, and how many more there can be for a time. */
+export interface ObjectCount {
+  readonly now: ReadonlyArray<readonly [what: string, number: number]>;
+  readonly more: ReadonlyArray<readonly [what: string, number: number]>;
+}
+
+/** Quotas that have names of their own for what `count/<resource>` counts, too. */
+const OWN_NAMES: ReadonlySet<string> = new Set(['configmaps', 'persistentvolumeclaims', 'replicationcontrollers', 'resourcequotas', 'secrets', 'services']);
+
+/** `ingresses.networking.k8s.io` for what a quota `count/ingresses.networking.k8s.io` counts; nothing for another kind of quota. */
+export function countedResource(key: string): string | undefined {
+  if (OWN_NAMES.has(key)) return key;
+  return key.startsWith('count/') ? key.slice('count/'.length) : undefined;
+}
+
+/**
+ * Objects of a resource: those of the app, of whatever library, and those that Kubernetes makes of them or by itself.
+ *
+ * @see https://kubernetes.io/docs/concepts/policy/resource-quotas/#object-count-quota
+ */
+export function countObjects(placed: Placed, resource: string): ObjectCount {
+  const counted = placed.objects.filter((object) => resourceOf(object) === resource);
+  const now: Array<readonly [string, number]> = counted.length > 0 ? [['in the app', counted.length]] : [];
+  const more: Array<readonly [string, number]> = [];
+  const unnamed = (name: string): boolean => !counted.some((object) => object.name === name);
+  if (resource === 'configmaps') {
+    if (unnamed('kube-root-ca.crt')) now.push(['kube-root-ca.crt', 1]);
+    const versioned = counted.filter(({ node: { scope } }) => scope instanceof VersionedConfigMap && scope.reload === 'version').length;
+    if (versioned > 0) more.push(['next versions, beside which the old ones stay for rollbacks', versioned]);
+  }
+  if (resource === 'serviceaccounts' && unnamed('default')) now.push(['default', 1]);
+  if (resource === 'secrets') {
+    const needed = [...placed.secrets].filter(unnamed).length;
+    if (needed > 0) now.push(['that the app refers to', needed]);
+  }
+  if (resource === 'persistentvolumeclaims') {
+    for (const { kind, path, claims, most } of placed.workloads) {
+      if (claims.length * most > 0) now.push([`of ${kind} ${path}`, claims.length * most]);
+    }
+  }
+  if (resource === 'replicasets.apps') {
+    const deployments = placed.objects.filter(({ kind }) => kind === 'Deployment');
+    if (deployments.length > 0) now.push(['of Deployments', deployments.length]);
+    const history = deployments.reduce((sum, object) => sum + (countAt(wireOf(object), 'spec', 'revisionHistoryLimit') ?? 10), 0);
+    if (history > 0) more.push(['old ones of Deployments, for rollbacks', history]);
+  }
+  if (resource === 'jobs.batch') {
+    const cronJobs = placed.objects.filter(({ kind }) => kind === 'CronJob').map(wireOf);
+    if (cronJobs.length > 0) now.push(['of CronJobs', cronJobs.length]);
+    const history = cronJobs.reduce<number>((sum, job) => sum + (countAt(job, 'spec', 'successfulJobsHistoryLimit') ?? 3) + (countAt(job, 'spec', 'failedJobsHistoryLimit') ?? 1), 0);
+    if (history > 0) more.push(['finished ones of CronJobs', history]);
+  }
+  return { now, more };
+}
+
+/** The API's name of what an object is. */
+function resourceOf({ kind, apiGroup }: ApiObject): string {
+  const plural = pluralOf(kind.toLowerCase());
+  return apiGroup === 'core' ? plural : `${plural}.${apiGroup}`;
+}
+
+function pluralOf(kind: string): string {
+  if (kind === 'endpoints') return kind;
+  if (kind.endsWith('y')) return `${kind.slice(0, -1)}ies`;
+  return /(s|x|ch|sh)$/.test(kind) ? `${kind}es` : `${kind}s`;
+}
+
+/**
+ * What Services take beside being Services. A load balancer has a node port for each port, unless told not to.
+ *
+ * @see https://github.com/kubernetes/kubernetes/blob/master/pkg/quota/v1/evaluator/core/services.go
+ */
+export function servicePorts(placed: Placed, key: 'services.loadbalancers' | 'services.nodeports'): ObjectCount {
+  const now = placed.objects.filter(({ kind, apiGroup }) => kind === 'Service' && apiGroup === 'core').flatMap((object): Array<readonly [string, number]> => {
+    const manifest = wireOf(object);
+    const type = textAt(manifest, 'spec', 'type');
+    const ports = list(part(manifest, 'spec', 'ports'));
+    const explicit = ports.filter((port) => (countAt(port, 'nodePort') ?? 0) !== 0);
+    const isBalancer = type === 'LoadBalancer';
+    const allocated = isBalancer && part(manifest, 'spec', 'allocateLoadBalancerNodePorts') === false ? explicit : ports;
+    const nodePorts = isBalancer || type === 'NodePort' ? allocated.length : 0;
+    const number = key === 'services.loadbalancers' ? Number(isBalancer) : nodePorts;
+    return number === 0 ? [] : [[`of Service ${object.node.path}`, number]];
+  });
+  return { now, more: [] };
+}
+
+/** Claims with the storage that each asks for: those of StatefulSets once for each pod. */
+export function claimsOf(placed: Placed, unreadable: string[]): Array<{ what: string; number: number; storage: Nanos; storageClass?: string }> {
+  const single = placed.objects.filter(({ kind, apiGroup }) => kind === 'PersistentVolumeClaim' && apiGroup === 'core')
+    .map((object) => ({ what: `PersistentVolumeClaim ${object.node.path}`, number: 1, ...toClaim(wireOf(object), unreadable) }));
+  const templates = placed.workloads.flatMap(({ kind, path, claims, most }) => claims.map((claim) => ({ what: `${kind} ${path}`, number: most, ...claim })));
+  return [...single, ...templates];
+}

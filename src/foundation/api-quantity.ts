@@ -1,0 +1,71 @@
+/**
+ * An amount in billionths, the finest that the API keeps. CPU, bytes and counts have one scale, and sums are exact.
+ */
+export type Nanos = bigint;
+
+/** One: a core, a byte, an object. */
+export const ONE: Nanos = 1_000_000_000n;
+export const MILLI: Nanos = 1_000_000n;
+
+// https://github.com/kubernetes/kubernetes/blob/master/staging/src/k8s.io/apimachinery/pkg/api/resource/quantity.go
+// Stranger than its documentation: '1.', '.5', 'm' and '-' are quantities, too.
+const SYNTAX = /^(?<sign>[+-]?)(?<whole>\d*)(?:\.(?<fraction>\d*))?(?<suffix>[numkMGTPE]?|[KMGTPE]i|[eE][+-]?\d+)$/;
+
+const DECIMAL: Readonly<Record<string, number>> = { 'n': -9, 'u': -6, 'm': -3, '': 0, 'k': 3, 'M': 6, 'G': 9, 'T': 12, 'P': 15, 'E': 18 };
+const BINARY: Readonly<Record<string, bigint>> = { Ki: 2n ** 10n, Mi: 2n ** 20n, Gi: 2n ** 30n, Ti: 2n ** 40n, Pi: 2n ** 50n, Ei: 2n ** 60n };
+/** No quota comes near; the API has no bound, but a cap keeps the arithmetic small. */
+const LARGEST_EXPONENT = 100;
+const LARGEST_BINARY = (2n ** 63n - 1n) * ONE;
+
+/**
+ * A quantity as the API reads it; `undefined` for what the API refuses. A manifest may have a number in place of text.
+ *
+ * - Rounded up to billionths, away from zero.
+ * - With a binary suffix capped at 2^63-1.
+ */
+export function parseQuantity(given: unknown): Nanos | undefined {
+  const text = typeof given === 'number' && Number.isFinite(given) ? String(given) : given;
+  const groups = typeof text === 'string' && text !== '' ? SYNTAX.exec(text)?.groups : undefined;
+  if (groups === undefined) return undefined;
+  const { sign, whole, fraction = '', suffix } = groups;
+  const digits = BigInt(`0${whole}${fraction}`);
+  const amount = suffix in BINARY
+    ? smaller(scale(digits * BINARY[suffix], 9 - fraction.length), LARGEST_BINARY)
+    : scale(digits, 9 - fraction.length + (DECIMAL[suffix] ?? exponent(suffix)));
+  return sign === '-' ? -amount : amount;
+}
+
+function exponent(suffix: string): number {
+  return Math.max(-LARGEST_EXPONENT, Math.min(LARGEST_EXPONENT, Number(suffix.slice(1))));
+}
+
+function scale(digits: bigint, power: number): bigint {
+  return power >= 0 ? digits * 10n ** BigInt(power) : ceilDivide(digits, 10n ** BigInt(-power));
+}
+
+/** Of amounts that are not negative. */
+export function ceilDivide(amount: bigint, divisor: bigint): bigint {
+  return (amount + divisor - 1n) / divisor;
+}
+
+export function smaller(a: Nanos, b: Nanos): Nanos {
+  return a < b ? a : b;
+}
+
+export function larger(a: Nanos, b: Nanos): Nanos {
+  return a > b ? a : b;
+}
+
+/** As people write CPU and counts: `2`, `1500m`. */
+export function decimalText(amount: Nanos): string {
+  if (amount % ONE === 0n) return String(amount / ONE);
+  return amount % MILLI === 0n ? `${amount / MILLI}m` : `${amount}n`;
+}
+
+/** As people write bytes: in the largest binary unit that keeps them whole. */
+export function binaryText(amount: Nanos): string {
+  if (amount % ONE !== 0n || amount === 0n) return decimalText(amount);
+  const bytes = amount / ONE;
+  const unit = Object.entries(BINARY).reverse().find(([, factor]) => bytes % factor === 0n);
+  return unit === undefined ? String(bytes) : `${bytes / unit[1]}${unit[0]}`;
+}
