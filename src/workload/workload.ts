@@ -24,7 +24,7 @@ import { needSecret } from '../foundation/required-secrets';
 import { shellName } from '../foundation/syntax';
 import { claimUnique } from '../foundation/uniqueness';
 import { warn } from '../foundation/warnings';
-import type { ConnectOptions, IConnectionTarget } from '../network/connection';
+import type { AllowOptions, ConnectOptions, IConnectionTarget } from '../network/connection';
 import { Egress } from '../network/egress';
 import { recordPods } from '../network/networked-pods';
 import { type IPeer, Peer } from '../network/peer';
@@ -291,6 +291,15 @@ export abstract class Workload extends Construct implements IPeer, IPodSelector,
       priorityClass: this._pod.placement.priorityClassName,
       token: this._pod.mountToken,
     }));
+  }
+
+  /**
+   * Opens the pods for a peer, on the ports that the containers declare.
+   *
+   * @internal
+   */
+  protected _allow(peer: IPeer, options: AllowOptions): void {
+    this._edges.allowFrom(peer, options, this._pod.containers.flatMap(({ ports }) => ports.map(({ port, protocol }) => ({ port, protocol }))));
   }
 
   /**
