@@ -78,6 +78,7 @@ export class PrivilegedWorkload extends Workload {
     this.mountPaths(exceptions);
     this.refuseContradictions(read, exceptions, replicas);
 
+    if (given.length > 0) warn(this, `exceptions: ${Object.keys(exceptions.annotations).map((key) => key.split('/')[1]).join(', ')}. The namespace admits pods of level '${exceptions.level}' (CH10-28)`);
     this.namespace = this.emitNamespace(exceptions, stated);
     const kind = replicas === undefined ? 'DaemonSet' : 'Deployment';
     const count = replicas ?? clusterOf(this).nodes ?? 1;

@@ -14,7 +14,7 @@ const mainOf = (exceptions: PrivilegedException[]): Manifest => podOf({ exceptio
 const problems = (props: Record<string, unknown>): string[] => problemsOf((chart) => new PrivilegedWorkload(chart, 'agent', untyped({ ...AGENT, ...props }))).map((problem) => problem.replace('[app/agent] ', ''));
 
 describe('a privileged workload', () => {
-  test('is one pod on each node, with an identity, a policy and a namespace of its own (CH10-25)', () => {
+  test('is one pod on each node, after an identity, a policy and a namespace of its own, without any rights (CH10-04, CH10-23, CH10-25, S10-08)', () => {
     const manifests = agent();
     expect(manifests.map(({ kind }) => kind)).toEqual(['Namespace', 'ServiceAccount', 'NetworkPolicy', 'DaemonSet']);
     expect(only(manifests, 'Namespace').metadata).toMatchObject({ name: 'shop' });
@@ -76,23 +76,29 @@ describe('a privileged workload', () => {
     expect([pod.securityContext.runAsNonRoot, pod.initContainers[0].securityContext.runAsNonRoot]).toEqual([true, true]);
   });
 
-  test('privileged is the last resort, and says nothing that would have no effect', () => {
+  test('privileged is the last resort, and says nothing that would have no effect (S10-07)', () => {
     expect(mainOf([PrivilegedException.privileged(WHY), PrivilegedException.rootUser(WHY)]).securityContext).toEqual({
       allowPrivilegeEscalation: true, privileged: true, readOnlyRootFilesystem: true, runAsNonRoot: false, runAsUser: 0, runAsGroup: 0,
     });
   });
 
-  test('on the network of the node still asks the cluster for names', () => {
+  test('on the network of the node still asks the cluster for names (CH10-15)', () => {
     expect(podOf({ exceptions: [PrivilegedException.hostNetwork(WHY), PrivilegedException.hostProcesses(WHY)] })).toMatchObject({ hostNetwork: true, dnsPolicy: 'ClusterFirstWithHostNet', hostPID: true });
     const chart = newChart();
     new PrivilegedWorkload(chart, 'agent', { ...AGENT, exceptions: [PrivilegedException.hostNetwork(WHY)] });
-    expect(Inventory.of(chart).warnings.map(({ message }) => message)).toEqual(['exceptions: network policies do not hold on the network of the node: what listens there is open to all that reach the node (CH10-15)']);
+    expect(Inventory.of(chart).warnings.map(({ message }) => message)).toContain('exceptions: network policies do not hold on the network of the node: what listens there is open to all that reach the node (CH10-15)');
   });
 
   test('in a sandbox, exceptions that let it out are worth a look (CH10-41)', () => {
     const chart = newChart();
     new PrivilegedWorkload(chart, 'agent', { ...AGENT, runtimeClassName: 'gvisor' });
-    expect(Inventory.of(chart).warnings.map(({ message }) => message)).toEqual(['runtimeClass: a sandbox keeps pods from the node, and these exceptions let them in; many sandboxes refuse them (CH10-41)']);
+    expect(Inventory.of(chart).warnings.map(({ message }) => message)).toContain('runtimeClass: a sandbox keeps pods from the node, and these exceptions let them in; many sandboxes refuse them (CH10-41)');
+  });
+
+  test('is listed with its exceptions for review (CH10-28)', () => {
+    const chart = newChart();
+    new PrivilegedWorkload(chart, 'agent', AGENT);
+    expect(Inventory.of(chart).warnings).toEqual([{ path: 'app/agent', message: "exceptions: host-path-1. The namespace admits pods of level 'privileged' (CH10-28)" }]);
   });
 
   test('lets in who collects its metrics', () => {
@@ -124,7 +130,7 @@ describe('the namespace of a privileged workload', () => {
     ['the network of the node', [PrivilegedException.hostNetwork(WHY)], 'privileged'],
     ['processes of the node', [PrivilegedException.hostProcesses(WHY)], 'privileged'],
     ['all', [PrivilegedException.privileged(WHY)], 'privileged'],
-  ])('admits what %s needs and no more (CH10-03, CH10-34)', (_title, exceptions, level) => {
+  ])('admits what %s needs and no more (CH10-06, CH10-34)', (_title, exceptions, level) => {
     expect(levelOf(...exceptions)).toEqual([level, 'v1.30', level, 'restricted']);
   });
 
@@ -211,7 +217,7 @@ describe('bad exceptions', () => {
     ['closed egress where no policy holds', { exceptions: [PrivilegedException.hostNetwork(WHY)], egress: 'declared' }, ["prop 'egress': got 'declared', expected 'open' on the network of the node. Leave it out: network policies do not hold there"]],
     ['hard spreading of a DaemonSet', { spread: 'hard' }, ["prop 'spread': got 'hard', expected none without 'replicas'. Leave it out: a DaemonSet has one pod on each node"]],
     ['two paths at one place', { exceptions: [PrivilegedException.hostPath('/var/log', { ...WHY, mountPath: '/logs' }), PrivilegedException.hostPath('/var/log/pods', { ...WHY, mountPath: '/logs' })] }, ["prop 'mount.path': got '/logs', expected a path that container 'main' has no mount at. Choose another path, or remove one of the mounts"]],
-  ])('are refused: %s', (_title, props, messages) => {
+  ])('are refused: %s (CH10-22, CH10-31)', (_title, props, messages) => {
     expect(problems(props)).toEqual(messages);
   });
 

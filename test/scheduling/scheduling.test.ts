@@ -12,7 +12,7 @@ const webProblems = (props: (chart: Chart) => Record<string, unknown>): string[]
   .map((problem) => problem.replace('[app/web] ', ''));
 
 describe('a pool of nodes', () => {
-  test('gives pods selector and toleration from one source (CH08-09, CH08-12)', () => {
+  test('gives pods selector and toleration from one source (CH08-09, CH08-10, CH08-12)', () => {
     expect(podOf({ placeOn: NodePool.reserved(GPU) })).toMatchObject({
       nodeSelector: { 'example.com/pool': 'gpu' },
       tolerations: [{ key: 'example.com/pool', operator: 'Equal', value: 'gpu', effect: 'NoSchedule' }],
