@@ -90,7 +90,8 @@ export class NodePool {
    * @param node name of the node
    */
   public nodeCommands(node: string): string[] {
-    const name = quote(node);
+    // a value class has no place to tell of a bad name
+    const name = typeof node === 'string' && (node) !== '' ? quote(node) : '<node>';
     const labels = Object.entries(this.nodeLabels).map(([key, value]) => quote(`${key}=${value}`)).join(' ');
     return [
       `kubectl label node ${name} ${labels} --overwrite`,
@@ -126,7 +127,6 @@ export function readNodePool(pool: NodePool, problems: Problems, prop: string): 
 }
 
 /** A word of a shell, whatever is in it. */
-function quote(word: unknown): string {
-  const text = String(word);
-  return /^[\w./=:-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
+function quote(word: string): string {
+  return /^[\w./=:-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }
