@@ -95,7 +95,7 @@ describe('the profile of a cluster', () => {
     expect(only(manifests, 'Ingress').spec.ingressClassName).toBe('traefik');
   });
 
-  test('a pod that no node has room for is refused, init containers counted (CH08-16)', () => {
+  test('a pod that no node has room for is refused, init containers counted (CH08-16, S08-06)', () => {
     const profile = new ClusterProfile({ allocatable: { cpu: Cpu.millis(900), memory: Size.gibibytes(4) } });
     const init = { name: 'migrate', image: 'ghcr.io/acme/migrate:1.0.0', resources: Resources.of({ cpu: Cpu.units(1), memory: Size.gibibytes(5) }) };
     expect(problemsOf((chart) => {
@@ -113,6 +113,24 @@ describe('the profile of a cluster', () => {
       new ClusterProfile({ zones: 1 }).assignTo(chart);
       new WebService(chart, 'web', { ...WEB, spread: 'hard' });
     })).toEqual(["[app/web] prop 'spread': got 'hard', expected 'soft' on a cluster of one zone (the ClusterProfile says 1). Leave it out for 'soft': the second pod would stay pending (CH08-05)"]);
+  });
+});
+
+describe('the room of a cluster', () => {
+  const warningsOf = (nodes: number): string[] => {
+    const app = new App();
+    const profile = new ClusterProfile({ nodes, allocatable: { cpu: Cpu.units(1), memory: Size.gibibytes(64) } });
+    for (const id of ['a', 'b']) {
+      const chart = newChart(id, id, app);
+      profile.assignTo(chart);
+      new WebService(chart, 'web', { ...WEB, resources: Resources.of({ cpu: Cpu.millis(250), memory: Size.gibibytes(1) }), autoscaling: Autoscaling.onCpu({ min: 2, max: 6, target: 80 }) });
+    }
+    return Inventory.of(app).warnings.map(({ path, message }) => `${path}: ${message}`);
+  };
+
+  test('holds all pods at their most when one node is gone, or that is worth a look (CH08-29)', () => {
+    expect(warningsOf(4)).toEqual([]);
+    expect(warningsOf(3)).toEqual(['a: all pods at their most ask for 3 cpu; when one node is gone, there are 2 (the ClusterProfile says 3 nodes of 1). Add nodes, or lower maxima or requests (CH08-29)']);
   });
 });
 

@@ -1,5 +1,6 @@
 import type { Size } from 'cdk8s';
 import type { Construct, IConstruct } from 'constructs';
+import { capacityWarnings } from './capacity';
 import { ClusterDns, readDns } from './cluster-dns';
 import { bytes, instance, integer, listOf, matching, oneOf, text } from '../foundation/checks';
 import { type AllocatableFacts, assignCluster, type ClusterFacts, clusterOf, OLDEST_MINOR, type Provider } from '../foundation/cluster-facts';
@@ -7,6 +8,7 @@ import type { Cpu } from '../foundation/cpu';
 import { Problems } from '../foundation/problems';
 import { cpuMillis, MEBIBYTE } from '../foundation/quantity';
 import { Reader } from '../foundation/reader';
+import { warnLater } from '../foundation/warnings';
 import { cidr } from '../network/cidr';
 import { IngressController, readController } from '../routing/ingress-controller';
 
@@ -125,6 +127,7 @@ export class ClusterProfile {
   public readonly apiServer: string[];
 
   private readonly facts: ClusterFacts;
+  private isAssigned = false;
 
   public constructor(private readonly props: ClusterProfileProps = {}) {
     this.facts = readProfile(props, new Problems());
@@ -140,6 +143,9 @@ export class ClusterProfile {
   /** Declares that all below `scope` is meant for this cluster. */
   public assignTo(scope: Construct): void {
     assignCluster(scope, this.facts);
+    // told once, wherever else the profile is assigned
+    if (!this.isAssigned) warnLater(scope, () => capacityWarnings(scope, this.facts));
+    this.isAssigned = true;
     readProfile(this.props, new Problems(scope));
   }
 }

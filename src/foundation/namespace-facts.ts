@@ -24,12 +24,16 @@ export function claimNamespace(owner: IConstruct, claim: Omit<NamespaceClaim, 'o
   else byName.set(claim.name, [{ owner, ...claim }]);
 }
 
+/** All who have claimed the namespace of that name on the cluster of `construct`: more than one is a mistake. */
+export function namespaceClaims(construct: IConstruct, name: string): readonly NamespaceClaim[] {
+  const cluster = clusterOf(construct).name;
+  return (claims.of(construct).get(name) ?? []).filter(({ owner }) => clusterOf(owner).name === cluster);
+}
+
 /**
  * Who has claimed the namespace of that name on the cluster of `construct`; `undefined` for one that the app does not
  * create. To be asked at synthesis: blocks and profiles may come later.
  */
 export function namespaceClaim(construct: IConstruct, name: string | undefined): NamespaceClaim | undefined {
-  if (name === undefined) return undefined;
-  const cluster = clusterOf(construct).name;
-  return claims.of(construct).get(name)?.find(({ owner }) => clusterOf(owner).name === cluster);
+  return name === undefined ? undefined : namespaceClaims(construct, name)[0];
 }

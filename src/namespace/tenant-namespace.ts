@@ -1,6 +1,7 @@
 import type { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
 import { recordTenant, refuseByAdmission, warningsOfTenant } from './admission-problems';
+import { podSecurityLabels } from './pod-security';
 import { readTenant, type TenantSettings } from './read-tenant';
 import { renderLimitRange } from './render-limit-range';
 import { renderQuota } from './render-quota';
@@ -104,9 +105,6 @@ export class TenantNamespace extends Construct {
   }
 
   private emitNamespace({ podSecurity, labels, annotations }: TenantSettings): ApiObject {
-    const key = (mode: string): string => `pod-security.kubernetes.io/${mode}`;
-    // a profile can be assigned later
-    const version = { resolve: (): string => `v${clusterOf(this).version}` } as unknown as string;
     return emit(this, 'Resource', {
       apiVersion: 'v1',
       kind: 'Namespace',
@@ -115,12 +113,7 @@ export class TenantNamespace extends Construct {
         name: this.name,
         labels: {
           ...labels,
-          [key('enforce')]: podSecurity,
-          [key('enforce-version')]: version,
-          [key('warn')]: 'restricted',
-          [key('warn-version')]: 'latest',
-          [key('audit')]: 'restricted',
-          [key('audit-version')]: 'latest',
+          ...podSecurityLabels(this, podSecurity, 'restricted'),
         },
         annotations,
       },

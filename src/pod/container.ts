@@ -4,7 +4,7 @@ import { type EnvFromSettings, envPart, type EnvSettings, refuseSecretLiteral, u
 import { type NamedPort, type PortSettings, readNamedPort } from './ports';
 import { isSameCheck, Probe, type ProbeSettings, readProbe } from './probe';
 import { type Quality, readResources, Resources, type ResourceSettings } from './resources';
-import type { User } from './security';
+import type { Privileges, User } from './security';
 import type { MountSettings } from './volumes';
 import { anyText, bytes, type Check, instance, integer, listOf, mapOf, structs } from '../foundation/checks';
 import { Cpu } from '../foundation/cpu';
@@ -84,8 +84,8 @@ export interface InitContainerProps extends ContainerBaseProps {
   readonly name: string;
 }
 
-/** A container that runs beside the main one: starts before it and stops after it (a native sidecar). */
-export interface SidecarProps extends InitContainerProps {
+/** What others ask of a container that goes on running. */
+export interface ProbedContainerProps {
   /**
    * Ports.
    *
@@ -115,6 +115,9 @@ export interface SidecarProps extends InitContainerProps {
   readonly startup?: Probe;
 }
 
+/** A container that runs beside the main one: starts before it and stops after it (a native sidecar). */
+export interface SidecarProps extends InitContainerProps, ProbedContainerProps {}
+
 export interface ProbesSettings {
   readonly readiness?: ProbeSettings;
   readonly liveness?: ProbeSettings;
@@ -132,6 +135,7 @@ export interface ContainerSettings {
   readonly ports: readonly PortSettings[];
   readonly resources: ResourceSettings;
   readonly user: User;
+  readonly privileges?: Privileges;
   readonly probes: ProbesSettings;
   /** Seconds of the preStop pause; 0 for none. */
   readonly drain: number;
@@ -211,19 +215,25 @@ export function readExtraContainer(given: unknown, role: 'init' | 'sidecar', pod
     read.refuseUnknown();
     return { ...base, name, role, ports: [], probes: {}, drain: 0 };
   }
+  const probed = readProbed(read, problems, `${prop}.`);
+  read.refuseUnknown();
+  return { ...base, name, role, ...probed, drain: 0 };
+}
+
+/** Ports and probes of a container that goes on running; `prefix` is where they are given. */
+export function readProbed(read: Reader<ProbedContainerProps>, problems: Problems, prefix = ''): Pick<ContainerSettings, 'ports' | 'probes'> {
   const ports = read.optional('ports', structs('a port'), [], { fix: "Write [{ name: 'metrics', port: 9090 }]" })
-    .map((port, index) => readNamedPort(port, problems, `${prop}.ports[${index}]`));
+    .map((port, index) => readNamedPort(port, problems, `${prefix}ports[${index}]`));
   const probe = (kind: 'readiness' | 'liveness' | 'startup', period: number): ProbeSettings | undefined => {
     const value = read.optional(kind, probeInstance, undefined, { fix: 'Use Probe.httpGet(...)' });
-    return value && readProbe(value, ports, period, problems, `${prop}.${kind}`);
+    return value && readProbe(value, ports, period, problems, `${prefix}${kind}`);
   };
   const readiness = probe('readiness', READINESS_PERIOD);
   const sameAsReadiness = (read.raw('liveness') as Partial<Probe> | null | undefined)?._kind === 'sameAsReadiness';
   const liveness = sameAsReadiness ? readiness && { ...readiness, period: LIVENESS_PERIOD } : probe('liveness', LIVENESS_PERIOD);
   const probes = { readiness, liveness, startup: probe('startup', STARTUP_PERIOD) };
-  if (!sameAsReadiness) refuseSameLiveness(probes, problems, `${prop}.liveness`);
-  read.refuseUnknown();
-  return { ...base, name, role, ports, probes, drain: 0 };
+  if (!sameAsReadiness) refuseSameLiveness(probes, problems, `${prefix}liveness`);
+  return { ports, probes };
 }
 
 export const probeInstance = instance(Probe, "a Probe, e.g. Probe.httpGet('/readyz')");

@@ -1,38 +1,16 @@
-import { integer, mapOf, oneOf, structs } from '../foundation/checks';
+import type { Construct } from 'constructs';
+import type { Overhead } from './pod-size';
+import { type Check, instance, mapOf, oneOf, structs } from '../foundation/checks';
+import { clusterOf } from '../foundation/cluster-facts';
+import { Verbatim } from '../foundation/describe';
 import type { Problems } from '../foundation/problems';
-import { Reader } from '../foundation/reader';
+import type { Reader } from '../foundation/reader';
 import { dnsSubdomain, labelKey, labelValue } from '../foundation/syntax';
-
-/** A taint that the pods may be scheduled in spite of. */
-export interface Toleration {
-  /**
-   * Key of the taint.
-   *
-   * @default - all keys, with operator 'Exists'
-   */
-  readonly key?: string;
-
-  /**
-   * Value of the taint. Leave it out to tolerate any value.
-   *
-   * @default - any value
-   */
-  readonly value?: string;
-
-  /**
-   * Effect of the taint.
-   *
-   * @default - all effects
-   */
-  readonly effect?: 'NoSchedule' | 'PreferNoSchedule' | 'NoExecute';
-
-  /**
-   * Seconds that a pod stays on a node that gets the taint; with effect 'NoExecute' only.
-   *
-   * @default - for ever
-   */
-  readonly seconds?: number;
-}
+import { warn } from '../foundation/warnings';
+import { NodePool, readNodePool } from '../scheduling/node-pool';
+import { PriorityClass } from '../scheduling/priority-class';
+import { RuntimeClass } from '../scheduling/runtime-class';
+import { readToleration, type Toleration } from '../scheduling/toleration';
 
 /** How the replicas of a workload are kept apart. */
 export type Spread = 'soft' | 'hard' | 'none';
@@ -66,11 +44,39 @@ export interface PlacementProps {
   readonly tolerations?: Toleration[];
 
   /**
+   * Nodes to run on: selector and toleration from one source, beside those of `nodeSelector` and `tolerations` (CH08-09).
+   *
+   * @default - any node
+   */
+  readonly placeOn?: NodePool;
+
+  /**
+   * Which pods are scheduled first and stay when there is no room for all; excludes `priorityClassName`.
+   *
+   * @default - the cluster's default
+   */
+  readonly priorityClass?: PriorityClass;
+
+  /**
    * Name of an existing PriorityClass. No default: a pod that names a missing class is rejected.
    *
    * @default - the cluster's default
    */
   readonly priorityClassName?: string;
+
+  /**
+   * The sandbox to run in; excludes `runtimeClassName`. Its overhead counts with the requests (CH10-38).
+   *
+   * @default - the container runtime of the node
+   */
+  readonly runtimeClass?: RuntimeClass;
+
+  /**
+   * Name of an existing RuntimeClass, whose overhead is not known. A pod that names a missing class is rejected.
+   *
+   * @default - the container runtime of the node
+   */
+  readonly runtimeClassName?: string;
 }
 
 export interface PlacementSettings {
@@ -78,32 +84,58 @@ export interface PlacementSettings {
   readonly nodeSelector: Record<string, string>;
   readonly tolerations: readonly Toleration[];
   readonly priorityClassName?: string;
+  readonly runtimeClassName?: string;
+  /** What the RuntimeClass adds to the requests. */
+  readonly overhead: Overhead;
 }
 
-export function readPlacement(read: Reader<PlacementProps>, problems: Problems): PlacementSettings {
+export function readPlacement(owner: Construct, read: Reader<PlacementProps>, problems: Problems): PlacementSettings {
+  const tolerations = read.optional('tolerations', structs('a toleration'), [], { fix: "Write [{ key: 'dedicated', value: 'web', effect: 'NoSchedule' }]" })
+    .map((given, index) => readToleration(given, problems, `tolerations[${index}]`));
+  if (tolerations.some(({ key, seconds }) => key === undefined && seconds === undefined)) {
+    warn(owner, 'tolerations: one without a key tolerates all taints, also those of nodes that fail: the pods would stay there for ever. Name the taint (CH08-13)');
+  }
+  const pool = read.optional('placeOn', instance(NodePool, 'a NodePool'), undefined, { fix: 'Use NodePool.reserved(...) or NodePool.open(...)', practice: 'CH08-09' });
+  const nodes = pool && readNodePool(pool, problems, 'placeOn');
+  const runtimeClass = readClass(owner, read, 'runtimeClass', instance(RuntimeClass, 'a RuntimeClass'), problems);
+  const own = read.optional('nodeSelector', mapOf(labelKey, labelValue), {}, { fix: 'Map label keys to values' });
+  refuseOtherNodes(own, nodes?.nodeLabels ?? {}, 'nodeSelector', "'placeOn'", problems);
+  const nodeSelector = { ...own, ...nodes?.nodeLabels };
+  refuseOtherNodes(nodeSelector, runtimeClass?._nodes?.nodeLabels ?? {}, pool ? 'placeOn' : 'nodeSelector', "'runtimeClass'", problems);
   return {
     spread: read.optional('spread', oneOf<Spread>('soft', 'hard', 'none'), 'soft', { fix: "Leave it out for 'soft'" }),
-    nodeSelector: read.optional('nodeSelector', mapOf(labelKey, labelValue), {}, { fix: 'Map label keys to values' }),
-    tolerations: read.optional('tolerations', structs('a toleration'), [], { fix: "Write [{ key: 'dedicated', value: 'web', effect: 'NoSchedule' }]" })
-      .map((given, index) => readToleration(given, problems, `tolerations[${index}]`)),
-    priorityClassName: read.optional('priorityClassName', dnsSubdomain, undefined, { fix: 'Name a PriorityClass of the cluster' }),
+    nodeSelector,
+    tolerations: withToleration(tolerations, nodes?.toleration),
+    priorityClassName: readClass(owner, read, 'priorityClass', instance(PriorityClass, 'a PriorityClass'), problems)?.name
+      ?? read.optional('priorityClassName', dnsSubdomain, undefined, { fix: 'Name a PriorityClass of the cluster' }),
+    runtimeClassName: runtimeClass?.name ?? read.optional('runtimeClassName', dnsSubdomain, undefined, { fix: 'Name a RuntimeClass of the cluster: kubectl get runtimeclasses', practice: 'CH10-38' }),
+    overhead: { cpu: runtimeClass?._overhead.cpu ?? 0, memory: runtimeClass?._overhead.memory ?? 0 },
   };
 }
 
-function readToleration(given: unknown, problems: Problems, prop: string): Toleration {
-  const read = new Reader<Toleration>(problems, given, `${prop}.`);
-  const toleration = {
-    key: read.optional('key', labelKey, undefined, { fix: 'Leave it out for all taints' }),
-    value: read.optional('value', labelValue, undefined, { fix: 'Leave it out for any value' }),
-    effect: read.optional('effect', oneOf('NoSchedule', 'PreferNoSchedule', 'NoExecute'), undefined, { fix: 'Leave it out for all effects' }),
-    seconds: read.optional('seconds', integer(0, 31_536_000), undefined, { fix: 'Leave it out for ever' }),
-  };
-  read.refuseUnknown();
-  if (toleration.value !== undefined && toleration.key === undefined) {
-    read.refuse('value', toleration.value, "a value only beside a 'key'", { fix: "Give the 'key' of the taint" });
+/** A class of the app, which must be on the cluster of the workload. Excludes the name of one that exists already. */
+function readClass<T extends PriorityClass | RuntimeClass>(owner: Construct, read: Reader<PlacementProps>, prop: 'priorityClass' | 'runtimeClass', check: Check<T>, problems: Problems): T | undefined {
+  read.conflict(prop, `${prop}Name`, { fix: 'Keep one' });
+  const given = read.optional(prop, check, undefined, { fix: 'Pass the block, or the name of an existing class as the prop with Name at the end' });
+  if (given) {
+    problems.atSynth((late) => {
+      const [theirs, own] = [clusterOf(given).name, clusterOf(owner).name];
+      if (theirs !== own) late.refuse(prop, new Verbatim(`'${given.node.path}' on cluster '${theirs}'`), `one on cluster '${own}'`, { fix: 'Make one for each cluster: a pod that names a missing class is rejected', practice: 'DX-26' });
+    });
   }
-  if (toleration.seconds !== undefined && toleration.effect !== 'NoExecute') {
-    read.refuse('seconds', toleration.seconds, "seconds only with effect 'NoExecute'", { fix: "Set effect: 'NoExecute'" });
+  return given;
+}
+
+/** Two values of one label: no node has both. Where the second comes from the RuntimeClass, the API server rejects the pod. */
+function refuseOtherNodes(selector: Record<string, string>, wanted: Record<string, string>, prop: string, source: string, problems: Problems): void {
+  for (const [label, value] of Object.entries(wanted)) {
+    if (Object.hasOwn(selector, label) && selector[label] !== value) {
+      problems.refuse(`${prop}`, new Verbatim(`${label}=${selector[label]}`), `${label}=${value}, as ${source} has it`, { fix: 'No node has both: remove one', practice: 'CH08-12' });
+    }
   }
-  return toleration;
+}
+
+function withToleration(tolerations: readonly Toleration[], added: Toleration | undefined): readonly Toleration[] {
+  const known = added && tolerations.some(({ key, value, effect, seconds }) => key === added.key && value === added.value && effect === added.effect && seconds === added.seconds);
+  return added && !known ? [...tolerations, added] : tolerations;
 }

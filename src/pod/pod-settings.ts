@@ -1,6 +1,6 @@
 import type { ContainerSettings } from './container';
 import type { PlacementSettings } from './placement';
-import type { User } from './security';
+import type { HostAccess, User } from './security';
 import type { VolumeSettings } from './volumes';
 import type { Labels } from '../foundation/labels';
 
@@ -10,6 +10,8 @@ export interface PodSettings {
   readonly labels: Labels;
   readonly annotations: Record<string, string>;
   readonly user: User;
+  /** Settled by the kind of workload that may have it. */
+  host?: HostAccess;
   readonly mountToken: boolean;
   readonly graceSeconds: number;
   readonly placement: PlacementSettings;

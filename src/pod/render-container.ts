@@ -29,7 +29,7 @@ export function renderContainer(settings: ContainerSettings): Container {
     ...(resources ? { resources } : {}),
     ...probes,
     ...(settings.drain > 0 ? { lifecycle: { preStop: { sleep: { seconds: settings.drain } } } } : {}),
-    securityContext: containerSecurity(settings.user),
+    securityContext: containerSecurity(settings.user, settings.privileges),
     volumeMounts: settings.mounts.map(renderMount),
   };
 }

@@ -1,6 +1,7 @@
-import type { PodSpec, Toleration as WireToleration, TopologySpreadConstraint } from 'kubernetes-types/core/v1';
-import type { PlacementSettings, Toleration } from './placement';
+import type { PodSpec, TopologySpreadConstraint } from 'kubernetes-types/core/v1';
+import type { PlacementSettings } from './placement';
 import { identity } from '../foundation/labels';
+import { renderToleration } from '../scheduling/render-toleration';
 
 /** The fields of a pod spec that decide where it runs. `revisionLabel` tells the revisions of the workload apart. */
 export function renderPlacement(settings: PlacementSettings, name: string, revisionLabel: string): Partial<PodSpec> {
@@ -9,6 +10,7 @@ export function renderPlacement(settings: PlacementSettings, name: string, revis
     ...(Object.keys(settings.nodeSelector).length === 0 ? {} : { nodeSelector: settings.nodeSelector }),
     ...(settings.tolerations.length === 0 ? {} : { tolerations: settings.tolerations.map(renderToleration) }),
     ...(settings.priorityClassName === undefined ? {} : { priorityClassName: settings.priorityClassName }),
+    ...(settings.runtimeClassName === undefined ? {} : { runtimeClassName: settings.runtimeClassName }),
   };
 }
 
@@ -26,14 +28,4 @@ function renderSpread(spread: 'soft' | 'hard', name: string, revisionLabel: stri
       ? { whenUnsatisfiable: 'ScheduleAnyway' }
       : { whenUnsatisfiable: 'DoNotSchedule', nodeTaintsPolicy: 'Honor', ...(topologyKey.endsWith('/zone') ? { minDomains: 2 } : {}) }),
   }));
-}
-
-function renderToleration({ key, value, effect, seconds }: Toleration): WireToleration {
-  return {
-    ...(key === undefined ? {} : { key }),
-    operator: value === undefined ? 'Exists' : 'Equal',
-    ...(value === undefined ? {} : { value }),
-    ...(effect === undefined ? {} : { effect }),
-    ...(seconds === undefined ? {} : { tolerationSeconds: seconds }),
-  };
 }

@@ -5,6 +5,7 @@ import { renderContainer } from './render-container';
 import { renderPlacement } from './render-placement';
 import { podSecurity } from './render-security';
 import { renderVolume } from './render-volumes';
+import type { HostAccess } from './security';
 
 /**
  * The one pod template of all workloads.
@@ -20,6 +21,7 @@ export function renderPodTemplate(pod: PodSettings): PodTemplateSpec {
     enableServiceLinks: false,
     restartPolicy: pod.restartPolicy,
     terminationGracePeriodSeconds: pod.graceSeconds,
+    ...renderHostAccess(pod.host),
     securityContext: podSecurity(pod.user),
     ...renderPlacement(pod.placement, pod.name, pod.revisionLabel),
     ...(initContainers.length > 0 ? { initContainers } : {}),
@@ -29,5 +31,13 @@ export function renderPodTemplate(pod: PodSettings): PodTemplateSpec {
   return {
     metadata: { labels: pod.labels, ...(Object.keys(pod.annotations).length > 0 ? { annotations: pod.annotations } : {}) },
     spec,
+  };
+}
+
+/** On the network of the host, the kubelet gives a pod the names of the node, unless it is told otherwise. */
+function renderHostAccess(host: HostAccess | undefined): Partial<PodSpec> {
+  return {
+    ...(host?.network ? { hostNetwork: true, dnsPolicy: 'ClusterFirstWithHostNet' } : {}),
+    ...(host?.processes ? { hostPID: true } : {}),
   };
 }

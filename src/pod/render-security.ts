@@ -1,5 +1,5 @@
 import type { PodSecurityContext, SecurityContext } from 'kubernetes-types/core/v1';
-import type { User } from './security';
+import type { Privileges, User } from './security';
 
 /**
  * Pod Security `restricted`, for the pod.
@@ -16,15 +16,20 @@ export function podSecurity(user: User): PodSecurityContext {
   };
 }
 
-/** Pod Security `restricted`, for each container, so that it holds whatever happens to the pod's own context. */
-export function containerSecurity(user: User): SecurityContext {
+/**
+ * Pod Security `restricted`, for each container, so that it holds whatever happens to the pod's own context; less only where
+ * an exception says so. A privileged container has all capabilities and no seccomp profile, whatever is written.
+ */
+export function containerSecurity(user: User, { capabilities, root, privileged }: Privileges = NO_PRIVILEGES): SecurityContext {
   return {
-    allowPrivilegeEscalation: false,
-    capabilities: { drop: ['ALL'] },
-    privileged: false,
+    allowPrivilegeEscalation: privileged,
+    ...(privileged ? {} : { capabilities: { drop: ['ALL'], ...(capabilities.length > 0 ? { add: [...capabilities] } : {}) } }),
+    privileged,
     readOnlyRootFilesystem: true,
-    runAsNonRoot: true,
-    seccompProfile: { type: 'RuntimeDefault' },
-    ...(user === false ? {} : { runAsUser: user, runAsGroup: user }),
+    runAsNonRoot: !root,
+    ...(privileged ? {} : { seccompProfile: { type: 'RuntimeDefault' } }),
+    ...(root ? { runAsUser: 0, runAsGroup: 0 } : user === false ? {} : { runAsUser: user, runAsGroup: user }),
   };
 }
+
+const NO_PRIVILEGES: Privileges = { capabilities: [], root: false, privileged: false };

@@ -32,7 +32,7 @@ import { imageVersion } from '../pod/container';
  */
 export class Job extends RunWorkload {
   /** The Job. Its name ends with the version. */
-  public readonly job: ApiObject;
+  public readonly apiObject: ApiObject;
 
   public constructor(scope: Construct, id: string, props: JobProps) {
     super(scope, id, props, LONGEST_NAME);
@@ -46,7 +46,7 @@ export class Job extends RunWorkload {
     this._record('Job', { replicas: parallelism, most: parallelism, surge: 0, stopping: 0 }, []);
 
     const head = this._head('batch/v1', 'Job', name, { annotations: this._annotations, labels: versionLabel(imageVersion(image)) });
-    this.job = emitLater(this, 'Resource', head, this._problems, () => renderJob(this._run, this._pod, ttl));
+    this.apiObject = emitLater(this, 'Resource', head, this._problems, () => renderJob(this._run, this._pod, ttl));
     read.refuseUnknown();
   }
 }

@@ -42,8 +42,8 @@ export class Mounting {
   }
 
   /** A volume of the pod alone, such as scratch space. */
-  public addOwn(path: string, volume: string, source: object, container: string): void {
-    this.addMount({ path, containers: [container] }, this.addVolume(volume, source), false);
+  public addOwn(path: string, volume: string, source: object, container: string, readOnly = false): void {
+    this.addMount({ path, containers: [container] }, this.addVolume(volume, source), readOnly);
   }
 
   /** New content of a ConfigMap with `reload: 'checksum'` rolls the pods by this annotation. */

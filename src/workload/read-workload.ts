@@ -73,7 +73,7 @@ export function readWorkload(owner: Construct, name: string, read: Reader<PodWor
     user: podWide.user,
     mountToken: read.optional('serviceAccountToken', boolean, kind.mountToken ?? false, { fix: `Leave it out for ${String(kind.mountToken ?? false)}` }),
     graceSeconds: read.optional('terminationGracePeriod', seconds(1, 3600), kind.graceSeconds ?? 30, { fix: `Leave it out for ${kind.graceSeconds ?? 30} s` }),
-    placement: readPlacement(read, problems),
+    placement: readPlacement(owner, read, problems),
     revisionLabel: kind.revisionLabel,
     restartPolicy: 'Always',
     containers: [],

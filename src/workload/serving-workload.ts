@@ -23,7 +23,7 @@ export abstract class ServingWorkload extends Workload implements IConnectionTar
    * @param options which ports
    */
   public allowFrom(peer: IPeer, options: AllowOptions = {}): void {
-    this._edges.allowFrom(peer, options, this._pod.containers.flatMap(({ ports }) => ports.map(({ port, protocol }) => ({ port, protocol }))));
+    this._allow(peer, options);
   }
 
   /** How `client` reaches the workload. */

@@ -286,17 +286,26 @@ export abstract class Workload extends Construct implements IConnectionClient, I
   protected _record(kind: string, scale: ScaleFacts, claims: readonly ClaimFacts[]): void {
     recordWorkload(this, () => ({
       ...scale,
-      ...podSize(this._pod.containers),
+      ...podSize(this._pod.containers, this._pod.placement.overhead),
       construct: this,
       kind,
       name: this.name,
       namespace: namespaceOf(this),
       containers: this._pod.containers,
-      overhead: { cpu: 0, memory: 0 },
+      overhead: this._pod.placement.overhead,
       claims,
       priorityClass: this._pod.placement.priorityClassName,
       token: this._pod.mountToken,
     }));
+  }
+
+  /**
+   * Opens the pods for a peer, on the ports that the containers declare.
+   *
+   * @internal
+   */
+  protected _allow(peer: IPeer, options: AllowOptions): void {
+    this._edges.allowFrom(peer, options, this._pod.containers.flatMap(({ ports }) => ports.map(({ port, protocol }) => ({ port, protocol }))));
   }
 
   /**
@@ -348,7 +357,7 @@ export abstract class Workload extends Construct implements IConnectionClient, I
   }
 
   private checkContainers(problems: Problems): void {
-    refuseUnschedulable(podSize(this._pod.containers), this._pod.placement, clusterOf(this), problems);
+    refuseUnschedulable(podSize(this._pod.containers, this._pod.placement.overhead), this._pod.placement, clusterOf(this), problems);
     for (const container of this._pod.containers) {
       refuseUndeclared(container, problems, container.role === 'main' ? '' : `${container.name}.`);
       refuseMissingKeys(container, this, problems);

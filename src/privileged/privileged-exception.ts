@@ -1,0 +1,89 @@
+/** Why something is needed. */
+export interface ExceptionOptions {
+  /** The reason, for those who review it: at least 10 characters. It is written into the manifests. */
+  readonly reason: string;
+}
+
+/** A directory or file of the node. */
+export interface HostPathOptions extends ExceptionOptions {
+  /**
+   * Where it is in the container.
+   *
+   * @default - `/host` and the path
+   */
+  readonly mountPath?: string;
+
+  /**
+   * Whether the container may write there.
+   *
+   * @default false
+   */
+  readonly writable?: boolean;
+
+  /**
+   * What must be there. The pod does not start otherwise; nothing is created.
+   *
+   * @default 'Directory'
+   */
+  readonly type?: 'Directory' | 'File' | 'Socket';
+
+  /**
+   * Says that you know: with this path, the container is master of the node and of all that runs there. Needed for `/`, sockets of
+   * container runtimes, `/etc/kubernetes`, `/var/lib/kubelet`, `/proc`, `/dev` and the like, and, when it is writable, for what the
+   * node runs as root, such as `/etc` and `/usr`.
+   *
+   * @default false: such a path is an error
+   */
+  readonly handsOverNode?: boolean;
+}
+
+export type ExceptionKind = 'capabilities' | 'hostNetwork' | 'hostProcesses' | 'hostPath' | 'rootUser' | 'privileged';
+
+/** One thing that a `PrivilegedWorkload` may do and other workloads may not, with the reason (CH10-29). */
+export class PrivilegedException {
+  /**
+   * Capabilities of Linux for the main container, beyond none. They have an effect for root only: see `rootUser`.
+   *
+   * @param names names without `CAP_`, such as `NET_ADMIN`; never `ALL`
+   * @param options why
+   */
+  public static capabilities(names: string[], options: ExceptionOptions): PrivilegedException {
+    return new PrivilegedException('capabilities', names, options);
+  }
+
+  /** The network of the node, with its addresses and ports. Network policies do not hold for such pods. */
+  public static hostNetwork(options: ExceptionOptions): PrivilegedException {
+    return new PrivilegedException('hostNetwork', undefined, options);
+  }
+
+  /** All processes of the node can be seen. */
+  public static hostProcesses(options: ExceptionOptions): PrivilegedException {
+    return new PrivilegedException('hostProcesses', undefined, options);
+  }
+
+  /**
+   * A directory or file of the node, read-only unless told.
+   *
+   * @param path absolute path on the node
+   * @param options why, and how it is mounted
+   */
+  public static hostPath(path: string, options: HostPathOptions): PrivilegedException {
+    return new PrivilegedException('hostPath', path, options);
+  }
+
+  /** The main container runs as root, without capabilities but those of another exception. */
+  public static rootUser(options: ExceptionOptions): PrivilegedException {
+    return new PrivilegedException('rootUser', undefined, options);
+  }
+
+  /** All capabilities and all devices: the last resort. The container is master of the node. */
+  public static privileged(options: ExceptionOptions): PrivilegedException {
+    return new PrivilegedException('privileged', undefined, options);
+  }
+
+  private constructor(
+    /** @internal */ public readonly _kind: ExceptionKind,
+    /** @internal */ public readonly _value: unknown,
+    /** @internal */ public readonly _options: unknown,
+  ) {}
+}

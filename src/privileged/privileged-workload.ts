@@ -1,0 +1,148 @@
+import type { ApiObject } from 'cdk8s';
+import type { Construct } from 'constructs';
+import type { PrivilegedWorkloadProps } from './privileged-workload-props';
+import { exceptionList, type ExceptionSettings, readExceptions } from './read-exceptions';
+import { renderDaemonSet, renderDeployment } from './render-privileged';
+import { KINDS_WITH_PODS } from '../admission/demand-of-manifest';
+import { placedIn } from '../admission/placed';
+import { isPlain, integer, text } from '../foundation/checks';
+import { clusterOf } from '../foundation/cluster-facts';
+import { emit, emitLater } from '../foundation/emission';
+import { versionLabel } from '../foundation/labels';
+import { namespaceOf } from '../foundation/names';
+import { claimNamespace, namespaceClaims } from '../foundation/namespace-facts';
+import type { Problems } from '../foundation/problems';
+import type { Reader } from '../foundation/reader';
+import { warn } from '../foundation/warnings';
+import { podSecurityLabels } from '../namespace/pod-security';
+import { ownNamespace } from '../namespace/reserved-names';
+import type { AllowOptions } from '../network/connection';
+import type { IPeer } from '../network/peer';
+import { imageVersion, readContainerBase, readProbed } from '../pod/container';
+import { renderBudget } from '../scaling/render-disruption-budget';
+import { Workload } from '../workload/workload';
+
+/**
+ * A workload that must do more than others may: an agent on each node, a driver. It states each exception by name, with the reason
+ * and the owner, which are in the manifests for all to see; all else is as restricted as ever.
+ *
+ * It has a namespace of its own, that of its chart, and writes the Namespace: Pod Security admits there what the exceptions need and
+ * no more, and no other workload may be in it. In the namespace of a tenant it is refused here, and by the cluster.
+ *
+ * ```ts
+ * const agents = new Chart(app, 'log-agent', { namespace: 'log-agent' });
+ * new PrivilegedWorkload(agents, 'agent', {
+ *   image: 'ghcr.io/example/log-agent:3.1.0',
+ *   owner: 'platform@example.com',
+ *   exceptions: [
+ *     PrivilegedException.hostPath('/var/log/pods', { reason: 'Reads the logs of all pods of the node' }),
+ *     PrivilegedException.rootUser({ reason: 'The files belong to root and have mode 0640' }),
+ *   ],
+ * });
+ * ```
+ *
+ * @see https://kubernetes.io/docs/concepts/security/pod-security-standards/
+ */
+export class PrivilegedWorkload extends Workload {
+  /** The Namespace, with the level of Pod Security that the exceptions need. */
+  public readonly namespace: ApiObject;
+  /** The DaemonSet, or the Deployment with `replicas`. */
+  public readonly controller: ApiObject;
+  /** The PodDisruptionBudget of a Deployment with two replicas or more. */
+  public readonly disruptionBudget?: ApiObject;
+
+  public constructor(scope: Construct, id: string, props: PrivilegedWorkloadProps) {
+    const isDeployment = isPlain(props) && props.replicas !== undefined;
+    super(scope, id, props, { component: 'node-agent', longestName: 63, revisionLabel: isDeployment ? 'pod-template-hash' : 'controller-revision-hash', claims: [] });
+    const read = this._reader(props);
+    const owner = read.required('owner', text, 'invalid', { fix: 'Name whom to ask: a person, an address or a channel', practice: 'CH10-29' });
+    const given = read.required('exceptions', exceptionList, [], { fix: 'State what it needs, such as PrivilegedException.hostPath(...)', practice: 'CH10-29' });
+    if (Array.isArray(read.raw('exceptions')) && (read.raw('exceptions') as unknown[]).length === 0) {
+      read.refuse('exceptions', [], 'at least one', { fix: 'Use another workload, such as WebService: this one is for exceptions', practice: 'CH10-29' });
+    }
+    const exceptions = readExceptions(given, this._problems);
+    const replicas = read.optional('replicas', integer(1, 10_000), undefined, { fix: 'Leave it out for one pod on each node' });
+
+    const stated = { owner, ...exceptions.annotations };
+    Object.assign(this._annotations, stated);
+    Object.assign(this._pod.annotations, stated);
+    this._pod.host = exceptions.host;
+    this._setContainers({
+      ...readContainerBase(read, this._podWide, this._problems),
+      ...readProbed(read, this._problems),
+      name: 'main',
+      role: 'main',
+      privileges: exceptions.privileges,
+      drain: 0,
+    }, read);
+    this.mountPaths(exceptions);
+    this.refuseContradictions(read, exceptions, replicas);
+
+    if (given.length > 0) warn(this, `exceptions: ${Object.keys(exceptions.annotations).map((key) => key.split('/')[1]).join(', ')}. The namespace admits pods of level '${exceptions.level}' (CH10-28)`);
+    this.namespace = this.emitNamespace(exceptions, stated);
+    const kind = replicas === undefined ? 'DaemonSet' : 'Deployment';
+    const count = replicas ?? clusterOf(this).nodes ?? 1;
+    this._record(kind, { replicas: count, most: count, surge: 0, stopping: replicas ?? 0 }, []);
+    const head = this._head('apps/v1', kind, this.name, { annotations: this._annotations, labels: versionLabel(imageVersion(this._pod.containers[0].image)) });
+    this.controller = emitLater(this, 'Resource', head, this._problems, () => (replicas === undefined ? renderDaemonSet(this._pod) : renderDeployment(this._pod, replicas)));
+    if (replicas !== undefined && replicas > 1) {
+      this.disruptionBudget = emitLater(this, 'PodDisruptionBudget', this._head('policy/v1', 'PodDisruptionBudget'), this._problems, () => renderBudget({ kind: 'maxUnavailable', pods: 1 }, this.name));
+    }
+    for (const object of [this.serviceAccount, this.networkPolicy, this.controller, ...(this.disruptionBudget ? [this.disruptionBudget] : [])]) object.node.addDependency(this.namespace);
+    this._problems.atSynth((late) => this.refuseShared(late));
+    read.refuseUnknown();
+  }
+
+  /**
+   * Opens the pods for a peer, such as one that collects metrics. Not on the network of the node, where policies do not hold.
+   *
+   * @param peer a block, a `Peer`, or an `IngressController`
+   * @param options which ports
+   */
+  public allowFrom(peer: IPeer, options: AllowOptions = {}): void {
+    this._allow(peer, options);
+  }
+
+  private mountPaths({ paths }: ExceptionSettings): void {
+    const [main] = this._pod.containers;
+    for (const { path, mountPath, type, writable } of paths) {
+      this._mounting.addOwn(mountPath, `host${path.toLowerCase().replace(/[^a-z0-9]+/g, '-')}`.replace(/-$/, ''), { hostPath: { path, type } }, main.name, !writable);
+    }
+  }
+
+  private refuseContradictions(read: Reader<PrivilegedWorkloadProps>, { host, privileges, paths }: ExceptionSettings, replicas: number | undefined): void {
+    if (privileges.root && read.has('user')) read.refuse('user', read.raw('user'), "none beside the exception 'rootUser'", { fix: 'Remove one of the two' });
+    if (replicas === undefined && this._pod.placement.spread === 'hard') read.refuse('spread', 'hard', "none without 'replicas'", { fix: 'Leave it out: a DaemonSet has one pod on each node' });
+    if (host.network) {
+      if (read.raw('egress') === 'declared') read.refuse('egress', 'declared', "'open' on the network of the node", { fix: 'Leave it out: network policies do not hold there' });
+      warn(this, 'exceptions: network policies do not hold on the network of the node: what listens there is open to all that reach the node (CH10-15)');
+    }
+    const sandboxed = this._pod.placement.runtimeClassName !== undefined;
+    if (sandboxed && (host.network || host.processes || privileges.privileged || paths.length > 0)) {
+      warn(this, 'runtimeClass: a sandbox keeps pods from the node, and these exceptions let them in; many sandboxes refuse them (CH10-41)');
+    }
+  }
+
+  private emitNamespace({ level }: ExceptionSettings, annotations: Record<string, string>): ApiObject {
+    const hint = { fix: 'Give its chart a namespace of its own: new Chart(app, id, { namespace })', practice: 'CH10-35' };
+    const name = ownNamespace.read(namespaceOf(this), (given, expected) => this._problems.refuse('namespace', given, expected, hint)) ?? `invalid-${this.node.addr.slice(0, 10)}`;
+    claimNamespace(this, { name, use: 'privileged' });
+    return emit(this, 'Namespace', {
+      apiVersion: 'v1',
+      kind: 'Namespace',
+      clusterScoped: true,
+      metadata: { name, labels: { ...this._labels, ...podSecurityLabels(this, level, level) }, annotations },
+    });
+  }
+
+  /** A namespace that admits much admits it for all that is in it. */
+  private refuseShared(late: Problems): void {
+    const own = namespaceOf(this);
+    if (own === undefined) return;
+    const hint = { fix: 'Give its chart a namespace of its own', practice: 'CH10-35' };
+    const tenant = namespaceClaims(this, own).find(({ use }) => use === 'tenant');
+    if (tenant) late.refuse('namespace', own, `a namespace of its own, not that of the tenant '${tenant.owner.node.path}'`, hint);
+    const others = (placedIn(this, own)?.objects ?? []).filter((object) => KINDS_WITH_PODS.has(object.kind) && object !== this.controller);
+    if (others.length > 0) late.refuse('namespace', own, `a namespace without other workloads (${others.map((object) => object.node.path).join(', ')})`, hint);
+  }
+}

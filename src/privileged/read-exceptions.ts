@@ -1,0 +1,108 @@
+import { BASELINE_CAPABILITIES, capability } from './capabilities';
+import { handsOverNode } from './host-paths';
+import { type ExceptionKind, type HostPathOptions, PrivilegedException } from './privileged-exception';
+import { boolean, type Check, instance, listOf, oneOf, that } from '../foundation/checks';
+import type { Problems } from '../foundation/problems';
+import { Reader } from '../foundation/reader';
+import { absolutePath, directory } from '../foundation/syntax';
+import type { HostAccess, Privileges } from '../pod/security';
+
+export interface HostPathSettings {
+  readonly path: string;
+  readonly mountPath: string;
+  readonly writable: boolean;
+  readonly type: 'Directory' | 'File' | 'Socket';
+}
+
+export interface ExceptionSettings {
+  readonly privileges: Privileges;
+  readonly host: HostAccess;
+  readonly paths: readonly HostPathSettings[];
+  /** What there is and why, for the manifests. */
+  readonly annotations: Record<string, string>;
+  /** The least permissive level of Pod Security that admits it. */
+  readonly level: 'baseline' | 'privileged';
+}
+
+const PREFIX = 'security-exception';
+
+/** The keys of the annotations. */
+const NAMES: Record<Exclude<ExceptionKind, 'hostPath'>, string> = {
+  capabilities: 'capabilities', hostNetwork: 'host-network', hostProcesses: 'host-processes', rootUser: 'root-user', privileged: 'privileged',
+};
+
+const reason: Check<string> = that('a reason of at least 10 characters', (value) => typeof value === 'string' && value.trim().length >= 10);
+
+export const exceptionList: Check<PrivilegedException[]> = listOf(instance(PrivilegedException, 'a PrivilegedException'));
+
+/** Exceptions as the pods need them. */
+export function readExceptions(given: readonly PrivilegedException[], problems: Problems): ExceptionSettings {
+  const kinds = new Set<ExceptionKind>();
+  const paths: HostPathSettings[] = [];
+  const capabilities: string[] = [];
+  const annotations: Record<string, string> = {};
+  given.forEach((exception, index) => {
+    const prop = `exceptions[${index}]`;
+    const kind = exception._kind;
+    if (kinds.has(kind) && kind !== 'hostPath') problems.refuse(prop, kind, 'each exception once', { fix: 'Remove one of them' });
+    kinds.add(kind);
+    const read = new Reader<HostPathOptions>(problems, exception._options, `${prop}.`);
+    const why = read.required('reason', reason, 'invalid', { fix: 'Say what needs it, and why nothing less will do', practice: 'CH10-29' });
+    if (kind === 'hostPath') {
+      const settings = readHostPath(exception._value, read, problems, prop);
+      paths.push(settings);
+      annotations[`${PREFIX}/host-path-${paths.length}`] = `${settings.path} (${settings.writable ? 'writable' : 'read-only'}): ${why}`;
+    } else if (kind === 'capabilities') {
+      capabilities.push(...readCapabilities(exception._value, problems, prop));
+      annotations[`${PREFIX}/${NAMES[kind]}`] = `${capabilities.join(', ')}: ${why}`;
+    } else {
+      annotations[`${PREFIX}/${NAMES[kind]}`] = why;
+    }
+    read.refuseUnknown();
+  });
+  refuseUseless(kinds, problems);
+  const isBaseline = [...kinds].every((kind) => kind === 'rootUser' || kind === 'capabilities') && capabilities.every((name) => (BASELINE_CAPABILITIES as readonly string[]).includes(name));
+  return {
+    privileges: { capabilities, root: kinds.has('rootUser'), privileged: kinds.has('privileged') },
+    host: { network: kinds.has('hostNetwork'), processes: kinds.has('hostProcesses') },
+    paths,
+    annotations,
+    level: isBaseline ? 'baseline' : 'privileged',
+  };
+}
+
+function readHostPath(value: unknown, read: Reader<HostPathOptions>, problems: Problems, prop: string): HostPathSettings {
+  const path = absolutePath.read(value, (given, expected) => problems.refuse(`${prop}.path`, given, expected, { fix: "Give the path on the node, such as '/var/log'" })) ?? '/var/log';
+  const writable = read.optional('writable', boolean, false, { fix: 'Leave it out for false' });
+  const knows = read.optional('handsOverNode', boolean, false, { fix: 'Leave it out for false' });
+  const isMaster = handsOverNode(path, writable);
+  if (isMaster && !knows) {
+    problems.refuse(`${prop}.path`, path, `a path with which the container cannot ${writable ? 'change' : 'take over'} the node`, { fix: 'Mount the one directory that is needed, or say handsOverNode: true', practice: 'CH10-29' });
+  }
+  if (!isMaster && knows) read.refuse('handsOverNode', true, `nothing for '${path}', which does not hand over the node`, { fix: 'Remove it', practice: 'CH10-29' });
+  return {
+    path,
+    writable,
+    mountPath: read.optional('mountPath', directory, path === '/' ? '/host' : `/host${path}`, { fix: 'Leave it out for /host and the path' }),
+    type: read.optional('type', oneOf<HostPathSettings['type']>('Directory', 'File', 'Socket'), 'Directory', { fix: "Leave it out for 'Directory'" }),
+  };
+}
+
+function readCapabilities(value: unknown, problems: Problems, prop: string): string[] {
+  const hint = { fix: 'Name what the process needs: capabilities(7)', practice: 'CH10-22' };
+  const names = listOf(capability).read(value, (given, expected, at = '') => problems.refuse(`${prop}.names${at}`, given, expected, hint)) ?? [];
+  if (Array.isArray(value) && value.length === 0) problems.refuse(`${prop}.names`, value, 'at least one capability', hint);
+  names.forEach((name, index) => {
+    if (names.indexOf(name) !== index) problems.refuse(`${prop}.names[${index}]`, name, 'each capability once', { fix: 'Remove one of them' });
+  });
+  return names;
+}
+
+function refuseUseless(kinds: ReadonlySet<ExceptionKind>, problems: Problems): void {
+  if (!kinds.has('capabilities')) return;
+  if (kinds.has('privileged')) {
+    problems.add({ prop: 'exceptions', got: "'capabilities' beside 'privileged'", expected: 'one of the two', fix: "Remove 'privileged' if the capabilities are enough: it gives all of them", practice: 'CH10-29' });
+  } else if (!kinds.has('rootUser')) {
+    problems.add({ prop: 'exceptions', got: "'capabilities' without 'rootUser'", expected: 'both', fix: 'Capabilities of a container have no effect for other users: add PrivilegedException.rootUser(...), or remove them' });
+  }
+}

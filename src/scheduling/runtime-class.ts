@@ -1,0 +1,120 @@
+import type { ApiObject, Size } from 'cdk8s';
+import { Construct } from 'constructs';
+import { NodePool, type NodePoolSettings, readNodePool } from './node-pool';
+import { renderRuntimeClass } from './render-runtime-class';
+import { bytes, instance } from '../foundation/checks';
+import type { Cpu } from '../foundation/cpu';
+import { emit } from '../foundation/emission';
+import { recommended } from '../foundation/labels';
+import { Problems } from '../foundation/problems';
+import { cpuMillis } from '../foundation/quantity';
+import { readName } from '../foundation/read-name';
+import { Reader } from '../foundation/reader';
+import { dnsLabel } from '../foundation/syntax';
+
+/** What a sandbox needs beside the containers of a pod. */
+export interface RuntimeOverhead {
+  /**
+   * CPU; at least 1 milli-core.
+   *
+   * @default - none
+   */
+  readonly cpu?: Cpu;
+
+  /**
+   * Memory; at least 1 byte.
+   *
+   * @default - none
+   */
+  readonly memory?: Size;
+}
+
+/** Props of `RuntimeClass`. */
+export interface RuntimeClassProps {
+  /** Name of the handler in the configuration of the container runtime, such as `runsc` (gVisor) or `kata`. */
+  readonly handler: string;
+
+  /**
+   * What the sandbox needs beside the containers. The API server adds it to each pod: it counts when pods are scheduled, and in
+   * quotas.
+   *
+   * @default - none
+   */
+  readonly overhead?: RuntimeOverhead;
+
+  /**
+   * The nodes that have the handler. The API server adds selector and toleration to each pod (CH10-39).
+   *
+   * @default - all nodes have it
+   */
+  readonly nodes?: NodePool;
+
+  /**
+   * Name of the RuntimeClass. It belongs to no namespace.
+   *
+   * @default - the construct path joined by `-`
+   */
+  readonly name?: string;
+}
+
+/** Milli-cores and bytes. */
+export interface OverheadSettings {
+  readonly cpu?: number;
+  readonly memory?: number;
+}
+
+/**
+ * A sandbox for pods whose code is not trusted: a common container runtime is no border against that (CH10-37). The nodes must
+ * have the handler already.
+ *
+ * ```ts
+ * const sandbox = new RuntimeClass(chart, 'gvisor', {
+ *   handler: 'runsc',
+ *   overhead: { cpu: Cpu.millis(50), memory: Size.mebibytes(64) },
+ *   nodes: NodePool.reserved({ key: 'example.com/runtime', value: 'gvisor' }),
+ * });
+ * new Job(chart, 'render', { image: 'ghcr.io/example/render:1.0.0', runtimeClass: sandbox });
+ * ```
+ *
+ * @see https://kubernetes.io/docs/concepts/containers/runtime-class/
+ */
+export class RuntimeClass extends Construct {
+  /** Name of the RuntimeClass. */
+  public readonly name: string;
+  /** The RuntimeClass. */
+  public readonly apiObject: ApiObject;
+
+  /** @internal */
+  public readonly _overhead: OverheadSettings;
+  /** @internal */
+  public readonly _nodes?: NodePoolSettings;
+
+  public constructor(scope: Construct, id: string, props: RuntimeClassProps) {
+    super(scope, id);
+    const problems = new Problems(this);
+    const read = new Reader<RuntimeClassProps>(problems, props);
+    this.name = readName(this, read, dnsLabel()).name;
+    const handler = read.required('handler', dnsLabel(), 'invalid', { fix: "Name the handler of the container runtime, such as 'runsc'", practice: 'CH10-38' });
+    this._overhead = readOverhead(read.raw('overhead'), problems);
+    const nodes = read.optional('nodes', instance(NodePool, 'a NodePool'), undefined, { fix: 'Use NodePool.reserved(...) or NodePool.open(...)', practice: 'CH10-39' });
+    this._nodes = nodes && readNodePool(nodes, problems, 'nodes');
+    read.refuseUnknown();
+    this.apiObject = emit(this, 'Resource', {
+      apiVersion: 'node.k8s.io/v1',
+      kind: 'RuntimeClass',
+      metadata: { name: this.name, labels: recommended(this, this.name, 'scheduling', {}) },
+      clusterScoped: true,
+      ...renderRuntimeClass(handler, this._overhead, this._nodes),
+    });
+  }
+}
+
+function readOverhead(given: unknown, problems: Problems): OverheadSettings {
+  const read = new Reader<RuntimeOverhead>(problems, given, 'overhead.');
+  const overhead = {
+    cpu: read.optional('cpu', cpuMillis, undefined, { fix: 'Leave it out for none' }),
+    memory: read.optional('memory', bytes(1), undefined, { fix: 'Leave it out for none' }),
+  };
+  read.refuseUnknown();
+  return overhead;
+}

@@ -1,0 +1,57 @@
+import { type Check, integer, oneOf } from '../foundation/checks';
+import type { Problems } from '../foundation/problems';
+import { Reader } from '../foundation/reader';
+import { labelKey, labelValue } from '../foundation/syntax';
+
+/** A taint that the pods may be scheduled in spite of. */
+export interface Toleration {
+  /**
+   * Key of the taint.
+   *
+   * @default - all keys, with operator 'Exists'
+   */
+  readonly key?: string;
+
+  /**
+   * Value of the taint. Leave it out to tolerate any value.
+   *
+   * @default - any value
+   */
+  readonly value?: string;
+
+  /**
+   * Effect of the taint.
+   *
+   * @default - all effects
+   */
+  readonly effect?: 'NoSchedule' | 'PreferNoSchedule' | 'NoExecute';
+
+  /**
+   * Seconds that a pod stays on a node that gets the taint; with effect 'NoExecute' only.
+   *
+   * @default - for ever
+   */
+  readonly seconds?: number;
+}
+
+export type TaintEffect = 'NoSchedule' | 'PreferNoSchedule' | 'NoExecute';
+
+export const taintEffect: Check<TaintEffect> = oneOf<TaintEffect>('NoSchedule', 'PreferNoSchedule', 'NoExecute');
+
+export function readToleration(given: unknown, problems: Problems, prop: string): Toleration {
+  const read = new Reader<Toleration>(problems, given, `${prop}.`);
+  const toleration = {
+    key: read.optional('key', labelKey, undefined, { fix: 'Leave it out for all taints' }),
+    value: read.optional('value', labelValue, undefined, { fix: 'Leave it out for any value' }),
+    effect: read.optional('effect', taintEffect, undefined, { fix: 'Leave it out for all effects' }),
+    seconds: read.optional('seconds', integer(0, 31_536_000), undefined, { fix: 'Leave it out for ever' }),
+  };
+  read.refuseUnknown();
+  if (toleration.value !== undefined && toleration.key === undefined) {
+    read.refuse('value', toleration.value, "a value only beside a 'key'", { fix: "Give the 'key' of the taint" });
+  }
+  if (toleration.seconds !== undefined && toleration.effect !== 'NoExecute') {
+    read.refuse('seconds', toleration.seconds, "seconds only with effect 'NoExecute'", { fix: "Set effect: 'NoExecute'" });
+  }
+  return toleration;
+}
