@@ -13,7 +13,7 @@ function problemsWith(props: Record<string, unknown>): string[] {
 }
 
 describe('a developer namespace', () => {
-  test('says whose it is, what for, and how long it lives (S20, CH02-14, CH02-21, CH02-22)', () => {
+  test('says whose it is, what for, and how long it lives (S20, CH02-14, CH02-21, CH02-22, CH04-32)', () => {
     expect(only(spike(), 'Namespace').metadata).toEqual({
       name: 'search-spike',
       labels: expect.objectContaining({ 'team': 'search', 'cdk8s-best-practices.dev/expires': 'true', 'pod-security.kubernetes.io/enforce': 'restricted' }),
