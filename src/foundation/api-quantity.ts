@@ -12,10 +12,10 @@ export const MILLI: Nanos = 1_000_000n;
 const SYNTAX = /^(?<sign>[+-]?)(?<whole>\d*)(?:\.(?<fraction>\d*))?(?<suffix>[numkMGTPE]?|[KMGTPE]i|[eE][+-]?\d+)$/;
 
 const DECIMAL: Readonly<Record<string, number>> = { 'n': -9, 'u': -6, 'm': -3, '': 0, 'k': 3, 'M': 6, 'G': 9, 'T': 12, 'P': 15, 'E': 18 };
-const BINARY: Readonly<Record<string, bigint>> = { Ki: 10n, Mi: 20n, Gi: 30n, Ti: 40n, Pi: 50n, Ei: 60n };
+const BINARY: Readonly<Record<string, bigint>> = { Ki: 2n ** 10n, Mi: 2n ** 20n, Gi: 2n ** 30n, Ti: 2n ** 40n, Pi: 2n ** 50n, Ei: 2n ** 60n };
 /** No quota comes near; the API has no bound, but a cap keeps the arithmetic small. */
 const LARGEST_EXPONENT = 100;
-const LARGEST_BINARY = ((1n << 63n) - 1n) * ONE;
+const LARGEST_BINARY = (2n ** 63n - 1n) * ONE;
 
 /**
  * A quantity as the API reads it; `undefined` for what the API refuses. A manifest may have a number in place of text.
@@ -30,7 +30,7 @@ export function parseQuantity(given: unknown): Nanos | undefined {
   const { sign, whole, fraction = '', suffix } = groups;
   const digits = BigInt(`0${whole}${fraction}`);
   const amount = suffix in BINARY
-    ? smaller(scale(digits << BINARY[suffix], 9 - fraction.length), LARGEST_BINARY)
+    ? smaller(scale(digits * BINARY[suffix], 9 - fraction.length), LARGEST_BINARY)
     : scale(digits, 9 - fraction.length + (DECIMAL[suffix] ?? exponent(suffix)));
   return sign === '-' ? -amount : amount;
 }
@@ -66,6 +66,6 @@ export function decimalText(amount: Nanos): string {
 export function binaryText(amount: Nanos): string {
   if (amount % ONE !== 0n || amount === 0n) return decimalText(amount);
   const bytes = amount / ONE;
-  const unit = Object.entries(BINARY).reverse().find(([, shift]) => bytes % (1n << shift) === 0n);
-  return unit === undefined ? String(bytes) : `${bytes >> unit[1]}${unit[0]}`;
+  const unit = Object.entries(BINARY).reverse().find(([, factor]) => bytes % factor === 0n);
+  return unit === undefined ? String(bytes) : `${bytes / unit[1]}${unit[0]}`;
 }
