@@ -146,6 +146,7 @@ describe('rules of a caller', () => {
     ['the group that the book prints', { apiGroup: 'app', resources: ['deployments'] }, "got 'app', expected '' for the core group"],
     ['a group of history', { apiGroup: 'extensions', resources: ['deployments'] }, "got 'extensions', expected '' for the core group"],
     ['a resource of another group', { resources: ['deployments'] }, "prop 'role.rules[0].resources': got 'deployments', expected a resource of the API group ''. Set apiGroup: 'apps' (CH04-33)"],
+    ['a resource of the core group elsewhere', { apiGroup: 'certificates.k8s.io', resources: ['nodes/proxy'] }, "got 'nodes/proxy', expected a resource of the API group 'certificates.k8s.io'. Set apiGroup: '' (CH04-33)"],
     ['a resource that nobody has', { resources: ['pod'] }, "got 'pod', expected a resource of the API group ''. Look it up with kubectl api-resources (CH04-33)"],
     ['a resource without namespace', { resources: ['nodes'] }, "prop 'role.rules[0].resources': got 'nodes', expected a resource that is in a namespace. Set 'clusterWide', with the reason (CH04-34)"],
     ['no resource', { resources: [] }, "prop 'role.rules[0].resources': got [], expected at least one. Name one, or remove the rule"],
@@ -182,6 +183,7 @@ describe('rules of a caller', () => {
     ['one watched ConfigMap', { resources: ['configmaps'], verbs: ['get', 'list', 'watch'], resourceNames: ['leader'] }],
     ['a shell in a named pod', { resources: ['pods/exec'], verbs: ['create'], resourceNames: ['db-0'], reason: 'psql' }],
     ['custom resources', { apiGroup: 'acme.example.com', resources: ['widgets', 'widgets/status'] }],
+    ['metrics of pods', { apiGroup: 'metrics.k8s.io' }],
     ['a new Secret', { resources: ['secrets'], verbs: ['create'] }],
   ])('may name %s', (_title, rule) => {
     expect(problemsWithRule(rule)).toEqual([]);
