@@ -1,4 +1,4 @@
-import { WebService, WorkloadIdentity } from '../../src';
+import { ClusterProfile, WebService, WorkloadIdentity } from '../../src';
 import { Problems } from '../../src/foundation/problems';
 import { readWorkloadIdentity } from '../../src/workload/workload-identity';
 import { only, problemsOf, synth, untyped, WEB } from '../support';
@@ -42,4 +42,14 @@ test.each<[string, unknown, string]>([
   ['a misspelt option', WorkloadIdentity.azure(untyped({ clientId: UUID, tenant: UUID })), "prop 'workloadIdentity.tenant': got an unknown prop, expected one of clientId, tenantId"],
 ])('refuses %s', (_title, workloadIdentity, message) => {
   expect(problemsOf((chart) => new WebService(chart, 'web', untyped({ ...WEB, workloadIdentity })))).toEqual([expect.stringContaining(message)]);
+});
+
+test('is refused for an agent of another cloud, where the ClusterProfile tells the provider', () => {
+  const build = (workloadIdentity: WorkloadIdentity) => problemsOf((chart) => {
+    new WebService(chart, 'web', { ...WEB, workloadIdentity });
+    new ClusterProfile({ name: 'prod', provider: 'azure' }).assignTo(chart);
+  });
+  expect(build(WorkloadIdentity.gcp())).toEqual(["[app/web] prop 'workloadIdentity': got 'gcp', expected an identity for the provider of the ClusterProfile 'prod' (azure). Use the identity of that cloud"]);
+  expect(build(WorkloadIdentity.aws({ roleArn: 'arn:aws:iam::111122223333:role/a' }))).toEqual([]);
+  expect(build(WorkloadIdentity.azure({ clientId: UUID }))).toEqual([]);
 });
