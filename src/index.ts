@@ -25,6 +25,7 @@ export type { ExternalServiceBaseProps, ExternalServiceProps } from './external/
 export { type DnsTargetOptions, ExternalTarget } from './external/external-target';
 export { ImportedService, type ImportedServiceProps } from './external/imported-service';
 export { type CiliumEgressOptions, NameEgress } from './external/name-egress';
+export { DeveloperNamespace, type DeveloperNamespaceProps } from './namespace/developer-namespace';
 export type { ContainerAmounts, LimitRangeOptions, LimitRatios } from './namespace/limit-range';
 export { type ObjectCounts, Quota, type QuotaOptions, type StorageClassQuota, type UnlimitedCpuQuotaOptions } from './namespace/quota';
 export { TenantNamespace } from './namespace/tenant-namespace';
@@ -41,6 +42,7 @@ export type { MountOptions } from './pod/volumes';
 export { type ExceptionOptions, type HostPathOptions, PrivilegedException } from './privileged/privileged-exception';
 export { PrivilegedWorkload } from './privileged/privileged-workload';
 export type { PrivilegedWorkloadProps } from './privileged/privileged-workload-props';
+export { NamespaceReaper, type NamespaceReaperProps } from './reaper/namespace-reaper';
 export { Redis } from './redis/redis';
 export type { RedisProps } from './redis/redis-props';
 export { type DeclaredConnection, Inventory, type InventoryObject, type InventoryWarning, type InventoryWorkload, type RequiredSecret } from './report/inventory';

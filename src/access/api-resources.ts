@@ -30,6 +30,9 @@ const CLUSTER_SCOPED = new Set([
   'networking.k8s.io/ingressclasses',
 ]);
 
+/** Groups of Kubernetes with resources that are called as those of others. */
+const NAMESAKES = /(^|\.)(metrics|events)\.k8s\.io$/;
+
 /** The group that has a resource, where that is known. */
 export function groupOf(resource: string): string | undefined {
   return ELSEWHERE[resource] ?? Object.keys(CLOSED).find((group) => CLOSED[group].includes(resource));
@@ -37,7 +40,9 @@ export function groupOf(resource: string): string | undefined {
 
 /** Whether a group is known to lack a resource. */
 export function isMissing(group: string, resource: string): boolean {
-  return Object.hasOwn(CLOSED, group) && !CLOSED[group].includes(resource);
+  if (Object.hasOwn(CLOSED, group)) return !CLOSED[group].includes(resource);
+  const home = groupOf(resource);
+  return group.endsWith('.k8s.io') && home !== undefined && home !== group && !NAMESAKES.test(group);
 }
 
 /** Groups without a dot are those of Kubernetes itself: all others are DNS names. */

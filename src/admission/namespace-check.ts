@@ -3,7 +3,6 @@ import { checkLimits, type LimitFinding } from './limit-check';
 import { limitRulesOf } from './limit-rules';
 import { type Placed, placedIn } from './placed';
 import { checkQuota, type QuotaFinding } from './quota-check';
-import { wireOf } from './wire';
 import { PerSynthesis } from '../foundation/per-synthesis';
 
 export interface NamespaceFindings {
@@ -32,7 +31,7 @@ export function checkNamespace(construct: IConstruct, namespace: string): Namesp
 }
 
 function check(placed: Placed): NamespaceFindings {
-  const wires = (kind: string): unknown[] => placed.objects.filter((object) => object.kind === kind && object.apiGroup === 'core').map(wireOf);
+  const wires = (kind: string): unknown[] => placed.objects.filter((object) => object.kind === kind && object.apiGroup === 'core').map((object) => placed.wireOf(object));
   const unreadable: string[] = [];
   const rules = wires('LimitRange').flatMap((manifest) => limitRulesOf(manifest, unreadable));
   const quotas = wires('ResourceQuota').map((quota) => checkQuota(quota, placed, rules, unreadable));

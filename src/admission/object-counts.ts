@@ -1,7 +1,7 @@
 import type { ApiObject } from 'cdk8s';
 import { toClaim } from './demand-of-manifest';
 import type { Placed } from './placed';
-import { countAt, list, part, textAt, wireOf } from './wire';
+import { countAt, list, part, textAt } from './wire';
 import { VersionedConfigMap } from '../config/versioned-config-map';
 import type { Nanos } from '../foundation/api-quantity';
 
@@ -56,11 +56,11 @@ export function countObjects(placed: Placed, resource: string): ObjectCount {
   if (resource === 'replicasets.apps') {
     const deployments = placed.objects.filter(({ kind }) => kind === 'Deployment');
     if (deployments.length > 0) now.push(['of Deployments', deployments.length]);
-    const history = deployments.reduce((sum, object) => sum + (countAt(wireOf(object), 'spec', 'revisionHistoryLimit') ?? 10), 0);
+    const history = deployments.reduce((sum, object) => sum + (countAt(placed.wireOf(object), 'spec', 'revisionHistoryLimit') ?? 10), 0);
     if (history > 0) more.push(['old ones of Deployments, for rollbacks', history]);
   }
   if (resource === 'jobs.batch') {
-    const cronJobs = placed.objects.filter(({ kind }) => kind === 'CronJob').map(wireOf);
+    const cronJobs = placed.objects.filter(({ kind }) => kind === 'CronJob').map((object) => placed.wireOf(object));
     if (cronJobs.length > 0) now.push(['of CronJobs', cronJobs.length]);
     const history = cronJobs.reduce<number>((sum, job) => sum + (countAt(job, 'spec', 'successfulJobsHistoryLimit') ?? 3) + (countAt(job, 'spec', 'failedJobsHistoryLimit') ?? 1), 0);
     if (history > 0) more.push(['finished ones of CronJobs', history]);
@@ -87,7 +87,7 @@ function pluralOf(kind: string): string {
  */
 export function servicePorts(placed: Placed, key: 'services.loadbalancers' | 'services.nodeports'): ObjectCount {
   const now = placed.objects.filter(({ kind, apiGroup }) => kind === 'Service' && apiGroup === 'core').flatMap((object): Array<readonly [string, number]> => {
-    const manifest = wireOf(object);
+    const manifest = placed.wireOf(object);
     const type = textAt(manifest, 'spec', 'type');
     const ports = list(part(manifest, 'spec', 'ports'));
     const explicit = ports.filter((port) => (countAt(port, 'nodePort') ?? 0) !== 0);
@@ -103,7 +103,7 @@ export function servicePorts(placed: Placed, key: 'services.loadbalancers' | 'se
 /** Claims with the storage that each asks for: those of StatefulSets once for each pod. */
 export function claimsOf(placed: Placed, unreadable: string[]): Array<{ what: string; number: number; storage: Nanos; storageClass?: string }> {
   const single = placed.objects.filter(({ kind, apiGroup }) => kind === 'PersistentVolumeClaim' && apiGroup === 'core')
-    .map((object) => ({ what: `PersistentVolumeClaim ${object.node.path}`, number: 1, ...toClaim(wireOf(object), unreadable) }));
+    .map((object) => ({ what: `PersistentVolumeClaim ${object.node.path}`, number: 1, ...toClaim(placed.wireOf(object), unreadable) }));
   const templates = placed.workloads.flatMap(({ kind, path, claims, most }) => claims.map((claim) => ({ what: `${kind} ${path}`, number: most, ...claim })));
   return [...single, ...templates];
 }

@@ -20,8 +20,15 @@ export class Placed {
   public readonly secrets = new Set<string>();
 
   private demands?: readonly WorkloadDemand[];
+  private readonly wires = new Map<ApiObject, unknown>();
 
   public constructor(private readonly cluster: ClusterFacts, private readonly runtimeClasses: ReadonlyMap<string, ApiObject>) {}
+
+  /** What an object becomes, rendered once. */
+  public wireOf(object: ApiObject): unknown {
+    if (!this.wires.has(object)) this.wires.set(object, wireOf(object));
+    return this.wires.get(object);
+  }
 
   /** All that has pods. Our own is known without rendering it, unless a JSON patch may have changed it. */
   public get workloads(): readonly WorkloadDemand[] {
@@ -44,7 +51,7 @@ export class Placed {
       const facts = own.get(object);
       if (facts) return [demandOfFacts(maximum === undefined ? facts : { ...facts, most: Math.max(facts.most, maximum) })];
       if (!KINDS_WITH_PODS.has(object.kind)) return [];
-      const demand = demandOfManifest(wireOf(object), {
+      const demand = demandOfManifest(this.wireOf(object), {
         path: object.node.path,
         cluster: this.cluster.name,
         nodes: this.cluster.nodes,
@@ -63,7 +70,7 @@ export class Placed {
     const maxima = new Map<string, number>();
     for (const object of this.objects) {
       if (object.kind !== 'HorizontalPodAutoscaler' || (object.node.scope && blocks.has(object.node.scope))) continue;
-      const manifest = wireOf(object);
+      const manifest = this.wireOf(object);
       const [kind, name] = ['kind', 'name'].map((key) => textAt(manifest, 'spec', 'scaleTargetRef', key));
       const maximum = countAt(manifest, 'spec', 'maxReplicas');
       if (kind !== undefined && name !== undefined && maximum !== undefined) maxima.set(`${kind} ${name}`, maximum);

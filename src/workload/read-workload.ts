@@ -1,8 +1,9 @@
 import type { Construct } from 'constructs';
-import { type IdentitySettings, readWorkloadIdentity, WorkloadIdentity } from './workload-identity';
+import { type IdentitySettings, readWorkloadIdentity, refuseOtherCloud, WorkloadIdentity } from './workload-identity';
 import type { PodWorkloadProps } from './workload-props';
 import { annotationMap, refuseLargeAnnotations } from '../foundation/annotations';
 import { boolean, instance, listOf, mapOf, matching, oneOf, seconds } from '../foundation/checks';
+import { clusterOf } from '../foundation/cluster-facts';
 import { IDENTITY_LABEL, type Labels, recommended } from '../foundation/labels';
 import type { Problems } from '../foundation/problems';
 import { readName } from '../foundation/read-name';
@@ -59,6 +60,7 @@ export function readWorkload(owner: Construct, name: string, read: Reader<PodWor
   const allLabels = recommended(owner, name, kind.component, labels);
   const given = read.optional('workloadIdentity', instance(WorkloadIdentity, 'a WorkloadIdentity, e.g. WorkloadIdentity.aws({ roleArn })'), undefined, { fix: 'Use a factory of WorkloadIdentity' });
   const identity = given && readWorkloadIdentity(given, problems, 'workloadIdentity');
+  if (identity) problems.atSynth((late) => refuseOtherCloud(identity, clusterOf(owner), late));
   const podWide: PodWide = {
     quality: read.optional('quality', oneOf<Quality>('burstable', 'guaranteed'), 'burstable', { fix: "Leave it out for 'burstable'" }),
     // each kind of workload has the prop, where the doc comment can name its default

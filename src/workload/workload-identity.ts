@@ -1,4 +1,5 @@
 import { matching } from '../foundation/checks';
+import type { ClusterFacts } from '../foundation/cluster-facts';
 import type { Labels } from '../foundation/labels';
 import type { Problems } from '../foundation/problems';
 import { Reader } from '../foundation/reader';
@@ -141,4 +142,10 @@ export function readWorkloadIdentity({ _kind, _options }: WorkloadIdentity, prob
     podLabels: _kind === 'azure' ? { 'azure.workload.identity/use': 'true' } : {},
     endpoints: ENDPOINTS[_kind],
   };
+}
+
+/** What an agent on the node hands out is to be had in its own cloud only; the others work wherever the cloud trusts the cluster. */
+export function refuseOtherCloud({ provider, endpoints }: IdentitySettings, cluster: ClusterFacts, problems: Problems): void {
+  if (endpoints.length === 0 || cluster.provider === undefined || cluster.provider === provider) return;
+  problems.refuse('workloadIdentity', provider, `an identity for the provider of the ClusterProfile '${cluster.name}' (${cluster.provider})`, { fix: 'Use the identity of that cloud' });
 }

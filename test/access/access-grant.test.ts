@@ -28,7 +28,7 @@ function may(role: AccessRole, verb: string, resource: string, apiGroup = ''): b
 const KIT = { helpDesk: AccessRole.helpDesk(), viewer: AccessRole.viewer(), developer: AccessRole.developer(), deployer: AccessRole.deployer() };
 
 describe('a grant', () => {
-  test('is a Role and a RoleBinding of one namespace that fit each other (CH04-31, CH04-34, CH04-35, CH17-31)', () => {
+  test('is a Role and a RoleBinding of one namespace that fit each other (CH04-31, CH04-34, CH04-35, CH17-31, CH17-34, S000-88, S002-25)', () => {
     const manifests = grant({ role: AccessRole.of({ apiGroup: 'apps', resources: ['deployments/scale'], verbs: ['get', 'patch'], resourceNames: ['web'] }) });
     expect(manifests.map(({ kind, metadata }) => [kind, metadata.namespace, metadata.name])).toEqual([['Role', 'shop', 'app-staff'], ['RoleBinding', 'shop', 'app-staff']]);
     expect(only(manifests, 'Role').rules).toEqual([{ apiGroups: ['apps'], resources: ['deployments/scale'], verbs: ['get', 'patch'], resourceNames: ['web'] }]);
@@ -94,17 +94,17 @@ describe('a grant', () => {
 });
 
 describe('the kit', () => {
-  test.each(Object.entries(KIT))('%s has no wildcard, no Secrets, no shell and no rights on rights (CH17-29, CH04-43, S000-84)', (_name, role) => {
+  test.each(Object.entries(KIT))('%s has no wildcard, no Secrets, no shell and no rights on rights (CH17-29, CH04-43, S000-84, S003-78)', (_name, role) => {
     const { rules } = only(grant({ role }), 'Role');
     expect(JSON.stringify(rules)).not.toMatch(/\*|secrets|exec|attach|portforward|proxy|token|roles|rolebindings|"(bind|escalate|impersonate|deletecollection)"/);
     expect(rules.length).toBeGreaterThan(0);
   });
 
-  test('helpDesk reads pods and events alone (CH04-45, S40, S41)', () => {
+  test('helpDesk reads pods and events alone (CH04-45, S40, S41, SYS-17-08)', () => {
     expect(only(grant({ role: AccessRole.helpDesk() }), 'Role').rules).toEqual([{ apiGroups: [''], resources: ['pods', 'events'], verbs: ['get', 'list', 'watch'] }]);
   });
 
-  test('viewer reads, and does nothing else (CH17-32, CH02-19, S002-24)', () => {
+  test('viewer reads, and does nothing else (CH02-19, CH17-32, S002-24)', () => {
     const { rules } = only(grant({ role: AccessRole.viewer() }), 'Role');
     expect([...new Set(rules.flatMap(({ verbs }: Manifest) => verbs))].sort()).toEqual(['get', 'list', 'watch']);
   });
@@ -146,6 +146,7 @@ describe('rules of a caller', () => {
     ['the group that the book prints', { apiGroup: 'app', resources: ['deployments'] }, "got 'app', expected '' for the core group"],
     ['a group of history', { apiGroup: 'extensions', resources: ['deployments'] }, "got 'extensions', expected '' for the core group"],
     ['a resource of another group', { resources: ['deployments'] }, "prop 'role.rules[0].resources': got 'deployments', expected a resource of the API group ''. Set apiGroup: 'apps' (CH04-33)"],
+    ['a resource of the core group elsewhere', { apiGroup: 'certificates.k8s.io', resources: ['nodes/proxy'] }, "got 'nodes/proxy', expected a resource of the API group 'certificates.k8s.io'. Set apiGroup: '' (CH04-33)"],
     ['a resource that nobody has', { resources: ['pod'] }, "got 'pod', expected a resource of the API group ''. Look it up with kubectl api-resources (CH04-33)"],
     ['a resource without namespace', { resources: ['nodes'] }, "prop 'role.rules[0].resources': got 'nodes', expected a resource that is in a namespace. Set 'clusterWide', with the reason (CH04-34)"],
     ['no resource', { resources: [] }, "prop 'role.rules[0].resources': got [], expected at least one. Name one, or remove the rule"],
@@ -163,7 +164,7 @@ describe('rules of a caller', () => {
     ['a shell', { resources: ['pods/exec'], verbs: ['get'] }, "expected a reason for 'get' on 'pods/exec'. Say why, since it gives the Secrets and the identity of the pods (CH17-29)"],
     ['an empty reason', { resources: ['pods/exec'], verbs: ['get'], reason: '' }, "prop 'role.rules[0].reason': got '', expected a non-empty string. Say why the right is needed"],
     ['a misspelt prop', untyped({ resourceName: ['a'] }), "prop 'role.rules[0].resourceName': got an unknown prop, expected one of apiGroup, reason, resourceNames, resources, verbs. Did you mean 'resourceNames'?"],
-  ])('may not name %s (CH04-33, CH04-43, CH04-44, CH17-27, CH17-29)', (_title, rule, message) => {
+  ])('may not name %s (CH04-33, CH04-43, CH04-44, CH17-27, CH17-29, SYS-17-06)', (_title, rule, message) => {
     expect(problemsWithRule(rule)).toEqual([expect.stringContaining(message)]);
   });
 
@@ -182,6 +183,7 @@ describe('rules of a caller', () => {
     ['one watched ConfigMap', { resources: ['configmaps'], verbs: ['get', 'list', 'watch'], resourceNames: ['leader'] }],
     ['a shell in a named pod', { resources: ['pods/exec'], verbs: ['create'], resourceNames: ['db-0'], reason: 'psql' }],
     ['custom resources', { apiGroup: 'acme.example.com', resources: ['widgets', 'widgets/status'] }],
+    ['metrics of pods', { apiGroup: 'metrics.k8s.io' }],
     ['a new Secret', { resources: ['secrets'], verbs: ['create'] }],
   ])('may name %s', (_title, rule) => {
     expect(problemsWithRule(rule)).toEqual([]);
@@ -218,7 +220,7 @@ describe('a grant refuses', () => {
     ['true in place of a reason', { clusterWide: true }, "prop 'clusterWide': got true, expected a non-empty string. Say why the rights are for all namespaces, or leave it out (CH04-34)"],
     ['a bad namespace', { namespace: 'Shop' }, "prop 'namespace': got 'Shop', expected at most 63 lower-case letters"],
     ['a misspelt prop', { subject: GROUP }, "Did you mean 'subjects'?"],
-  ])('%s (CH04-34, CH04-35, CH04-37, CH04-38, CH04-39, CH04-43)', (_title, props, message) => {
+  ])('%s (CH04-34, CH04-35, CH04-37, CH04-38, CH04-39, CH04-43, S000-86)', (_title, props, message) => {
     expect(problemsWith(props)).toEqual([expect.stringContaining(message)]);
   });
 

@@ -1,4 +1,4 @@
-import { WebService, WorkloadIdentity } from '../../src';
+import { ClusterProfile, WebService, WorkloadIdentity } from '../../src';
 import { Problems } from '../../src/foundation/problems';
 import { readWorkloadIdentity } from '../../src/workload/workload-identity';
 import { only, problemsOf, synth, untyped, WEB } from '../support';
@@ -18,7 +18,7 @@ test.each<[string, WorkloadIdentity, object]>([
   ['Google without one', WorkloadIdentity.gcp(), {}],
   ['Azure', WorkloadIdentity.azure({ clientId: UUID }), { annotations: { 'azure.workload.identity/client-id': UUID }, use: 'true' }],
   ['Azure with a tenant', WorkloadIdentity.azure({ clientId: UUID, tenantId: UUID }), { annotations: { 'azure.workload.identity/client-id': UUID, 'azure.workload.identity/tenant-id': UUID }, use: 'true' }],
-])('%s is written on the ServiceAccount, and mounts no token of the API (S000-85)', (_title, identity, expected) => {
+])('%s is written on the ServiceAccount, and mounts no token of the API (S000-85, S002-36)', (_title, identity, expected) => {
   expect(web(identity)).toEqual({ annotations: undefined, use: undefined, token: false, ...expected });
 });
 
@@ -42,4 +42,14 @@ test.each<[string, unknown, string]>([
   ['a misspelt option', WorkloadIdentity.azure(untyped({ clientId: UUID, tenant: UUID })), "prop 'workloadIdentity.tenant': got an unknown prop, expected one of clientId, tenantId"],
 ])('refuses %s', (_title, workloadIdentity, message) => {
   expect(problemsOf((chart) => new WebService(chart, 'web', untyped({ ...WEB, workloadIdentity })))).toEqual([expect.stringContaining(message)]);
+});
+
+test('is refused for an agent of another cloud, where the ClusterProfile tells the provider', () => {
+  const build = (workloadIdentity: WorkloadIdentity) => problemsOf((chart) => {
+    new WebService(chart, 'web', { ...WEB, workloadIdentity });
+    new ClusterProfile({ name: 'prod', provider: 'azure' }).assignTo(chart);
+  });
+  expect(build(WorkloadIdentity.gcp())).toEqual(["[app/web] prop 'workloadIdentity': got 'gcp', expected an identity for the provider of the ClusterProfile 'prod' (azure). Use the identity of that cloud"]);
+  expect(build(WorkloadIdentity.aws({ roleArn: 'arn:aws:iam::111122223333:role/a' }))).toEqual([]);
+  expect(build(WorkloadIdentity.azure({ clientId: UUID }))).toEqual([]);
 });

@@ -1,0 +1,35 @@
+import { ApiObject, App, Chart, Size } from 'cdk8s';
+import { Cpu, Quota, TenantNamespace, WebService } from '../../src';
+import { checkNamespace } from '../../src/admission/namespace-check';
+import * as facts from '../../src/workload/facts';
+import { newChart, WEB } from '../support';
+
+function build(tenants: number, workloads: number): TenantNamespace[] {
+  const app = new App();
+  const platform = new Chart(app, 'platform');
+  return Array.from({ length: tenants }, (_, index) => {
+    const tenant = new TenantNamespace(platform, `t${index}`, { name: `t${index}`, owner: 'a', team: 'a', purpose: 'p', quota: Quota.of({ cpu: Cpu.units(50), memory: Size.gibibytes(50) }) });
+    const chart = newChart(tenant.name, `w${index}`, app);
+    for (let workload = 0; workload < workloads; workload++) new WebService(chart, `w${workload}`, WEB);
+    return tenant;
+  });
+}
+
+/** How often an object is rendered, and all workloads are asked, for the sums of all tenants, asked three times. */
+function work(tenants: TenantNamespace[]): { rendered: number; asked: number } {
+  const rendered = jest.spyOn(ApiObject.prototype, 'toJson');
+  const asked = jest.spyOn(facts, 'recordedWorkloads');
+  for (let times = 0; times < 3; times++) for (const tenant of tenants) expect(checkNamespace(tenant, tenant.name).quotas).toEqual([]);
+  const counts = { rendered: rendered.mock.calls.length, asked: asked.mock.calls.length };
+  jest.restoreAllMocks();
+  return counts;
+}
+
+test('the sums of a tenant render its quota, its LimitRange and its Services once, and no workload', () => {
+  expect(work(build(1, 4))).toEqual({ rendered: 2 + 4, asked: 1 });
+});
+
+test('their work grows with tenants and workloads, and not faster', () => {
+  expect(work(build(6, 4))).toEqual({ rendered: 6 * (2 + 4), asked: 1 });
+  expect(work(build(3, 8))).toEqual({ rendered: 3 * (2 + 8), asked: 1 });
+});
