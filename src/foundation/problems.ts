@@ -45,6 +45,12 @@ export class Problems {
     this.add({ prop, got: describe(given), expected, ...hint });
   }
 
+  /** Adds all that another list has found. */
+  public include(other: Problems): void {
+    this.found.push(...other.found);
+    this.noteChange();
+  }
+
   /** Adds a check of what is known only once the whole app is built. It runs once a synthesis. */
   public atSynth(check: (problems: Problems) => void): void {
     this.lateChecks.push(check);

@@ -32,13 +32,16 @@ const PRIVATE_V6 = ['fc00::/7', 'fe80::/10'];
 
 /** A destination outside of the blocks, for a workload with `egress: 'declared'`. */
 export class Egress {
-  /** Public addresses; private ranges and the metadata service of the clouds stay closed. Port 443 unless told. */
+  /** Public addresses; private ranges and the metadata services of the clouds stay closed. Port 443 unless told. */
   public static internet(options: EgressOptions = {}): Egress {
     const anywhere = Peer.anyOf(Peer.cidr('0.0.0.0/0', { except: PRIVATE_V4 }), Peer.cidr('::/0', { except: PRIVATE_V6 }));
     return new Egress(anywhere, isPlain(options) ? { ports: [443], ...options } : options);
   }
 
-  /** A range of addresses, such as the network of a database outside of the cluster. */
+  /**
+   * A range of addresses, such as the network of a database outside of the cluster. The metadata services of the clouds
+   * in it stay closed: they hand out credentials of the node.
+   */
   public static cidr(range: string, options: CidrEgressOptions = {}): Egress {
     // whatever a JavaScript caller passes is read, and refused, where it is used
     const except = (options as CidrEgressOptions | null)?.except;
@@ -50,10 +53,19 @@ export class Egress {
     return new Egress(peer, options);
   }
 
+  /**
+   * The API server of the cluster, at the addresses that the `ClusterProfile` has in `apiServer`; an error without them.
+   * Ports 443, that of its Service, and 6443, that of most installations, unless told.
+   */
+  public static apiServer(options: EgressOptions = {}): Egress {
+    return new Egress(Peer.anyOf(), isPlain(options) ? { ports: [443, 6443], ...options } : options, [], true);
+  }
+
   private constructor(
     /** @internal */ public readonly _peer: Peer,
     /** @internal */ public readonly _options: unknown,
     /** Options that are those of the peer. @internal */ public readonly _peerOptions: ReadonlyArray<keyof CidrEgressOptions> = [],
+    /** Whether the peer is what the profile of the cluster says. @internal */ public readonly _toApiServer = false,
   ) {}
 }
 

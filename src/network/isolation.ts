@@ -17,9 +17,10 @@ interface Isolations {
   readonly workloads: Map<IConstruct, Isolation>;
   /** Namespaces with a policy that denies all pods both directions, and the blocks that emit it. */
   readonly closed: Map<string, IConstruct[]>;
+  readonly closers: Set<IConstruct>;
 }
 
-const perApp = new PerApp<Isolations>(() => ({ workloads: new Map(), closed: new Map() }));
+const perApp = new PerApp<Isolations>(() => ({ workloads: new Map(), closed: new Map(), closers: new Set() }));
 
 /** Closes the egress of a workload but for declared edges, or opens both directions. */
 export function isolate(workload: IConstruct, isolation: Isolation): void {
@@ -32,8 +33,14 @@ export function isolationOf(workload: IConstruct): Isolation | undefined {
 
 /** Declares that `by` emits a policy that denies all pods of a namespace both directions. */
 export function closeNamespace(by: IConstruct, namespace: string | undefined): void {
-  const { closed } = perApp.of(by);
+  const { closed, closers } = perApp.of(by);
+  closers.add(by);
   closed.set(namespace ?? '', [...closed.get(namespace ?? '') ?? [], by]);
+}
+
+/** Whether a construct emits such policies. */
+export function closesNamespaces(construct: IConstruct): boolean {
+  return perApp.of(construct).closers.has(construct);
 }
 
 /** Whether a namespace is closed on the cluster of `construct`. */

@@ -39,3 +39,8 @@ export function podPeer({ name, namespace }: NetworkedPods): PeerSettings {
 export function allPods(app: IConstruct): NetworkedPods[] {
   return [...perApp.of(app).values()];
 }
+
+/** The number of workloads of an app. */
+export function countPods(app: IConstruct): number {
+  return perApp.of(app).size;
+}

@@ -14,7 +14,8 @@ export interface PodSettings {
   readonly graceSeconds: number;
   readonly placement: PlacementSettings;
   /** The label by which the controller tells the revisions of its pods apart. */
-  readonly revisionLabel: 'pod-template-hash' | 'controller-revision-hash';
+  readonly revisionLabel: 'pod-template-hash' | 'controller-revision-hash' | 'batch.kubernetes.io/controller-uid';
+  readonly restartPolicy: 'Always' | 'OnFailure' | 'Never';
   /** The main container first. */
   readonly containers: ContainerSettings[];
   readonly volumes: VolumeSettings[];

@@ -18,7 +18,7 @@ export function renderPodTemplate(pod: PodSettings): PodTemplateSpec {
     serviceAccountName: pod.name,
     automountServiceAccountToken: pod.mountToken,
     enableServiceLinks: false,
-    restartPolicy: 'Always',
+    restartPolicy: pod.restartPolicy,
     terminationGracePeriodSeconds: pod.graceSeconds,
     securityContext: podSecurity(pod.user),
     ...renderPlacement(pod.placement, pod.name, pod.revisionLabel),

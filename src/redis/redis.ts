@@ -24,7 +24,7 @@ import { renderPodTemplate } from '../pod/render-pod-template';
 import { Resources } from '../pod/resources';
 import { memorySource } from '../pod/volumes';
 import { renderService } from '../workload/render-service';
-import { Workload } from '../workload/workload';
+import { ServingWorkload } from '../workload/serving-workload';
 
 const DEFAULT_IMAGE = 'docker.io/library/redis:7.2.11-bookworm';
 /** The account `redis` of the official Debian images. */
@@ -53,7 +53,7 @@ const POD_NAME_LABEL = 'statefulset.kubernetes.io/pod-name';
  * });
  * ```
  */
-export class Redis extends Workload {
+export class Redis extends ServingWorkload {
   /** The StatefulSet. */
   public readonly statefulSet: ApiObject;
   /** The Service of the primary: for writes. */

@@ -36,3 +36,9 @@ export function isException(construct: IConstruct): boolean {
   for (let scope: IConstruct | undefined = construct; scope; scope = scope.node.scope) if (exceptions.has(scope)) return true;
   return false;
 }
+
+/** The number of workloads in tiers, and of exceptions. */
+export function countPlaced(app: IConstruct): number {
+  const { members, exceptions } = perApp.of(app);
+  return members.size + exceptions.size;
+}

@@ -3,6 +3,7 @@ import type { IConstruct } from 'constructs';
 import { apiObjectsOf } from '../foundation/api-objects';
 import { clusterOf } from '../foundation/cluster-facts';
 import { PerSynthesis } from '../foundation/per-synthesis';
+import { closesNamespaces } from '../network/isolation';
 import { allPods, type NetworkedPods, podsOf } from '../network/networked-pods';
 
 /** What there is in one namespace of a cluster that network policies concern. */
@@ -10,7 +11,7 @@ export interface NamespaceContents {
   readonly workloads: NetworkedPods[];
   /** Objects that make pods, and are not ours. */
   readonly foreign: ApiObject[];
-  /** Network policies that are not those of our workloads. */
+  /** Network policies that are neither of our workloads nor those that close a namespace. */
   readonly policies: ApiObject[];
 }
 
@@ -34,7 +35,8 @@ const perApp = new PerSynthesis<Contents>((root) => {
     if (object.kind === 'Namespace') {
       const cluster = clusterOf(object).name;
       const known = found.namespaces.get(cluster) ?? new Map<string, Record<string, string>>();
-      found.namespaces.set(cluster, known.set(object.name, object.metadata.toJson().labels as Record<string, string> | undefined ?? {}));
+      const { labels = {} } = object.metadata.toJson() as { labels?: Record<string, string> };
+      found.namespaces.set(cluster, known.set(object.name, labels));
     } else if (POD_MAKERS.has(object.kind) && !isOurs(object)) {
       at(object, object.metadata.namespace).foreign.push(object);
     } else if (object.kind === 'NetworkPolicy' && !isOurs(object)) {
@@ -58,7 +60,7 @@ function placeOf(construct: IConstruct, namespace: string | undefined): string {
   return `${clusterOf(construct).name}\n${namespace ?? ''}`;
 }
 
-/** Whether an object is part of one of our workloads. */
+/** Whether an object is part of one of our workloads, or closes a namespace. */
 function isOurs(object: ApiObject): boolean {
-  return object.node.scopes.some((scope) => podsOf(scope) !== undefined);
+  return object.node.scopes.some((scope) => podsOf(scope) !== undefined || closesNamespaces(scope));
 }

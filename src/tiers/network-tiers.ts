@@ -2,7 +2,8 @@ import type { ApiObject } from 'cdk8s';
 import { Construct, type IConstruct } from 'constructs';
 import { checkCoverage } from './coverage';
 import { connectionsOf, describeConnections } from './matrix';
-import { addException, addMember, type Member, memberOf } from './members';
+import { refuseMeetingRanges } from './meeting-ranges';
+import { addException, addMember, countPlaced, type Member, memberOf } from './members';
 import type { NetworkTiersProps, ScrapeOptions, TierConnection, TierExceptionOptions, TierMemberOptions } from './network-tiers-props';
 import { checkOrder } from './order';
 import { readTiers, type TierSettings, type TiersSettings } from './read-tiers';
@@ -10,15 +11,18 @@ import { boolean, text } from '../foundation/checks';
 import { clusterOf } from '../foundation/cluster-facts';
 import { emitLater } from '../foundation/emission';
 import { recommended } from '../foundation/labels';
+import { namespaceOf } from '../foundation/names';
 import { Problems } from '../foundation/problems';
 import { Reader } from '../foundation/reader';
 import { portName } from '../foundation/syntax';
 import { warn } from '../foundation/warnings';
 import type { IConnectionTarget } from '../network/connection';
+import { recordedEdges } from '../network/edges';
 import { closeNamespace, isolate } from '../network/isolation';
-import { podsOf } from '../network/networked-pods';
+import { countPods, podsOf } from '../network/networked-pods';
 import type { IPeer } from '../network/peer';
 import { renderDefaultDeny } from '../network/render-network-policy';
+import type { ITierMember } from '../network/tier-member';
 
 const TIER_LABEL = 'tier';
 const DENY = 'default-deny-all';
@@ -51,6 +55,7 @@ export class NetworkTiers extends Construct {
   private readonly members = new Map<IConstruct, Member>();
   private readonly exceptions = new Map<IConstruct, string>();
   private readonly denials = new Map<string, ApiObject>();
+  private answer?: { readonly size: number; readonly problems: Problems };
   private readonly scrapers: Array<{ readonly peer: IPeer; readonly portName: string }> = [];
 
   public constructor(scope: Construct, id: string, props: NetworkTiersProps) {
@@ -58,7 +63,7 @@ export class NetworkTiers extends Construct {
     this.problems = new Problems(this);
     this.settings = readTiers(props, this.problems);
     if (this.settings.observe) warn(this, "mode 'observe': every connection to and from the workloads of the tiers is let through (CH09-55)");
-    this.problems.atSynth((problems) => this.check(problems));
+    this.problems.atSynth((problems) => problems.include(this.checked()));
   }
 
   /** The policies `default-deny-all`, one for each namespace; none with `mode: 'observe'`. */
@@ -70,10 +75,10 @@ export class NetworkTiers extends Construct {
    * Puts a workload into a tier.
    *
    * @param tier name of the tier
-   * @param workload a workload of this library, such as `WebService` or `Redis`
+   * @param workload a workload of this library, such as `WebService`, `Redis` or `Job`
    * @param options how
    */
-  public add(tier: string, workload: IConnectionTarget, options: TierMemberOptions = {}): void {
+  public add(tier: string, workload: ITierMember, options: TierMemberOptions = {}): void {
     const position = this.settings.tiers.findIndex(({ name }) => name === tier);
     if (position < 0) this.problems.refuse('add.tier', tier, `one of ${this.namesOf(this.settings.tiers)}`, { fix: "Name a tier of 'tiers'", practice: 'CH09-45' });
     const pods = Construct.isConstruct(workload) ? podsOf(workload) : undefined;
@@ -172,7 +177,22 @@ export class NetworkTiers extends Construct {
 
   private openForScraper({ pods }: Member, peer: IPeer, name: string): void {
     const ports = pods.ports().filter((port) => port.name === name && port.protocol === 'TCP').map(({ port }) => port);
-    if (ports.length > 0) (pods.owner as unknown as IConnectionTarget).allowFrom(peer, { ports });
+    const { allowFrom } = pods.owner as Partial<IConnectionTarget>;
+    if (ports.length > 0) allowFrom?.call(pods.owner, peer, { ports });
+  }
+
+  /** What is wrong with the app as it is now: asked for every chart, and answered once a synthesis. */
+  private checked(): Problems {
+    const size = recordedEdges(this).length + countPods(this) + countPlaced(this);
+    if (this.answer?.size !== size) {
+      const problems = new Problems();
+      this.answer = { size, problems };
+      this.check(problems);
+      queueMicrotask(() => {
+        this.answer = undefined;
+      });
+    }
+    return this.answer.problems;
   }
 
   private check(problems: Problems): void {
@@ -185,6 +205,7 @@ export class NetworkTiers extends Construct {
     });
     this.checkPlaces(members, problems);
     checkOrder(this, tiers, members, problems);
+    refuseMeetingRanges(members, problems);
     checkCoverage(members, tiers, problems);
   }
 
@@ -192,8 +213,8 @@ export class NetworkTiers extends Construct {
   private checkPlaces(members: readonly Member[], problems: Problems): void {
     const [first] = members;
     for (const { pods: { owner, namespace } } of members) {
-      if (namespace === undefined && members.some(({ pods }) => pods.namespace !== undefined)) {
-        problems.refuse('add.workload', owner.node.path, 'a chart with a namespace, as other workloads of the tiers have', { fix: 'Give the chart a namespace', practice: 'CH09-52' });
+      if (namespace === undefined && (namespaceOf(this) !== undefined || members.some(({ pods }) => pods.namespace !== undefined))) {
+        problems.refuse('add.workload', owner.node.path, 'a chart with a namespace, as the tiers or other workloads of them have', { fix: 'Give the chart a namespace', practice: 'CH09-52' });
       }
       if (clusterOf(owner).name !== clusterOf(first.pods.owner).name) {
         problems.refuse('add.workload', owner.node.path, `a workload on cluster '${clusterOf(first.pods.owner).name}', as '${first.pods.owner.node.path}'`, { fix: 'Make tiers for each cluster: policies end at its border' });

@@ -1,5 +1,5 @@
 import { Construct, type IConstruct } from 'constructs';
-import { type Member, isException, memberOf } from './members';
+import { isException, type Member, memberOf } from './members';
 import type { TierSettings } from './read-tiers';
 import { selectableBy } from './selectable';
 import { Verbatim } from '../foundation/describe';

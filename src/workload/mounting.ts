@@ -16,8 +16,11 @@ const RESTRICTED_VOLUMES = ['configMap', 'csi', 'downwardAPI', 'emptyDir', 'ephe
 
 /** Puts volumes into the pods of one workload. */
 export class Mounting {
-  /** `claims`: volumes that each replica has of its own, where a ReadWriteOnce claim can be mounted, too. */
-  public constructor(private readonly owner: IConstruct, private readonly pod: PodSettings, private readonly claims: readonly string[], private readonly problems: Problems) {}
+  /**
+   * `claims`: volumes that each replica has of its own, where a ReadWriteOnce claim can be mounted, too. `severalPods`
+   * tells whether other claims must do for several.
+   */
+  public constructor(private readonly owner: IConstruct, private readonly pod: PodSettings, private readonly claims: readonly string[], private readonly severalPods: () => boolean, private readonly problems: Problems) {}
 
   public mount(path: string, storage: IStorage, options: MountOptions): void {
     const request = this.readRequest(path, options, 'mount');
@@ -94,6 +97,7 @@ export class Mounting {
 
   /** A claim that one node mounts at a time: the replicas on other nodes, and the new pod of a rollout, would hang. */
   private refuseSharedClaim(name: string, problems: Problems): void {
+    if (!this.severalPods()) return;
     const claims = apiObjectsOf(this.owner.node.root).filter((object) => object.kind === 'PersistentVolumeClaim' && object.name === name
       && (object.metadata.namespace ?? namespaceOf(this.owner)) === namespaceOf(this.owner));
     const modes = claims.flatMap((claim) => (claim.toJson() as { spec?: { accessModes?: string[] } }).spec?.accessModes ?? []);

@@ -1,5 +1,7 @@
 import { Construct } from 'constructs';
+import type { IdentityEndpoint } from './workload-identity';
 import { listOf } from '../foundation/checks';
+import { clusterOf } from '../foundation/cluster-facts';
 import { namespaceOf } from '../foundation/names';
 import type { Problems } from '../foundation/problems';
 import { Reader } from '../foundation/reader';
@@ -18,7 +20,7 @@ export type EgressWish = 'open' | 'declared' | undefined;
 /** The declared edges of one workload: what its network policy is made of, and what the inventory lists. */
 export class NetworkEdges {
   private readonly ingress: PolicyRule[] = [];
-  private readonly egress: PolicyRule[] = [];
+  private readonly egress: Array<() => PolicyRule> = [];
 
   public constructor(private readonly owner: Construct, private readonly name: string, private readonly wish: EgressWish, private readonly problems: Problems) {
     problems.atSynth((late) => this.checkWish(late));
@@ -59,15 +61,39 @@ export class NetworkEdges {
   public openTo(target: IPeer, port: number): void {
     const given = this.readPeers(target, 'connectTo');
     const block = Construct.isConstruct(target) ? target : undefined;
-    if (given && !(block && podsOf(block))) addRule(this.egress, { peers: given.peers, ports: [{ port, protocol: 'TCP' }] });
+    if (given && !(block && podsOf(block))) this.egress.push(() => ({ peers: given.peers, ports: [{ port, protocol: 'TCP' }] }));
   }
 
   /** Lets the pods out to a destination outside of the blocks. */
   public openEgress(egress: Egress, prop: string): void {
     const { peers, ports } = readEgress(egress, this.problems, prop);
-    if (peers.length === 0) return;
-    addRule(this.egress, { peers, ports });
-    recordEdge({ owner: this.owner, direction: 'egress', peers, ports, fromOutside: false });
+    if (peers.length === 0 && !egress._toApiServer) return;
+    const { owner } = this;
+    const edge = {
+      owner,
+      direction: 'egress' as const,
+      ports,
+      fromOutside: false,
+      // the profile may be assigned later
+      get peers() {
+        return egress._toApiServer ? apiServerOf(owner) : peers;
+      },
+    };
+    this.egress.push(() => ({ peers: edge.peers, ports }));
+    recordEdge(edge);
+    if (!egress._toApiServer) return;
+    this.problems.atSynth((late) => {
+      if (edge.peers.length === 0) late.refuse(prop, [], "'apiServer' in the ClusterProfile", { fix: "Declare it: new ClusterProfile({ apiServer: ['10.0.0.1/32'] }).assignTo(chart), with what 'kubectl get endpointslices kubernetes' says" });
+    });
+  }
+
+  /** Lets the pods out to the addresses that hand out credentials of their own identity, of all metadata services to these only. */
+  public openIdentity(endpoints: readonly IdentityEndpoint[]): void {
+    for (const { cidr, port } of endpoints) {
+      const rule: PolicyRule = { peers: [{ kind: 'cidr', cidr, except: [] }], ports: [{ port, protocol: 'TCP' }] };
+      this.egress.push(() => rule);
+      recordEdge({ owner: this.owner, direction: 'egress', ...rule, fromOutside: false });
+    }
   }
 
   /** Whether the pods connect along declared edges only. */
@@ -80,7 +106,8 @@ export class NetworkEdges {
       // another policy closes the namespace: only a rule opens it again
       return isClosed(this.owner, namespace) ? EVERYTHING : undefined;
     }
-    const rules = [...isolationOf(this.owner)?.egress ?? [], ...this.egress];
+    const rules: PolicyRule[] = [];
+    for (const rule of [...isolationOf(this.owner)?.egress ?? [], ...this.egress.map((read) => read())]) addRule(rules, rule);
     // whoever lets this workload in has declared an edge of two ends
     for (const { owner, ports } of edgesFrom(this.owner)) {
       const pods = podsOf(owner);
@@ -105,4 +132,8 @@ export class NetworkEdges {
     const peers = readPeer(given, this.problems, prop);
     return peers.length > 0 ? { peers, fromOutside: given._fromOutside } : undefined;
   }
+}
+
+function apiServerOf(construct: Construct): PeerSettings[] {
+  return clusterOf(construct).apiServer.map((range) => ({ kind: 'cidr', cidr: range, except: [] }));
 }

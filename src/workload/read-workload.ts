@@ -1,7 +1,8 @@
 import type { Construct } from 'constructs';
-import type { WorkloadProps } from './workload-props';
+import { type IdentitySettings, readWorkloadIdentity, WorkloadIdentity } from './workload-identity';
+import type { PodWorkloadProps } from './workload-props';
 import { annotationMap, refuseLargeAnnotations } from '../foundation/annotations';
-import { boolean, listOf, mapOf, matching, oneOf, seconds } from '../foundation/checks';
+import { boolean, instance, listOf, mapOf, matching, oneOf, seconds } from '../foundation/checks';
 import { IDENTITY_LABEL, type Labels, recommended } from '../foundation/labels';
 import type { Problems } from '../foundation/problems';
 import { readName } from '../foundation/read-name';
@@ -33,18 +34,19 @@ export interface WorkloadSettings {
   readonly annotations: Record<string, string>;
   readonly podWide: PodWide;
   readonly pod: PodSettings;
+  readonly identity: IdentitySettings | undefined;
 }
 
 const registryPrefix = matching(/^[^\s:@]+(:\d+)?(\/[^\s:@]+)*\/$/, 255, "a prefix that ends with '/', such as 'ghcr.io/acme/'");
 
 /** The name of a workload, or a stand-in of its own: two refused names are not duplicates of each other. */
-export function readWorkloadName(owner: Construct, read: Reader<WorkloadProps>, longest: number): string {
+export function readWorkloadName(owner: Construct, read: Reader<PodWorkloadProps>, longest: number): string {
   const { name, valid } = readName(owner, read, serviceName(longest));
   return valid ? name : `invalid-${owner.node.addr.slice(0, 10)}`;
 }
 
 /** What all kinds of workload read from their props. The containers are the caller's. */
-export function readWorkload(owner: Construct, name: string, read: Reader<WorkloadProps>, kind: WorkloadKind, problems: Problems): WorkloadSettings {
+export function readWorkload(owner: Construct, name: string, read: Reader<PodWorkloadProps>, kind: WorkloadKind, problems: Problems): WorkloadSettings {
   const labels = read.optional('labels', mapOf(labelKey, labelValue), {}, { fix: 'Map label keys to values', practice: 'DX-13' });
   const podLabels = read.optional('podLabels', mapOf(labelKey, labelValue), {}, { fix: 'Map label keys to values', practice: 'DX-13' });
   for (const [prop, given] of [['labels', labels], ['podLabels', podLabels]] as const) {
@@ -53,6 +55,8 @@ export function readWorkload(owner: Construct, name: string, read: Reader<Worklo
   const annotations = read.optional('annotations', annotationMap, {}, { fix: 'Map annotation names to text' });
   refuseLargeAnnotations(annotations, problems, 'annotations');
   const allLabels = recommended(owner, name, kind.component, labels);
+  const given = read.optional('workloadIdentity', instance(WorkloadIdentity, 'a WorkloadIdentity, e.g. WorkloadIdentity.aws({ roleArn })'), undefined, { fix: 'Use a factory of WorkloadIdentity' });
+  const identity = given && readWorkloadIdentity(given, problems, 'workloadIdentity');
   const podWide: PodWide = {
     quality: read.optional('quality', oneOf<Quality>('burstable', 'guaranteed'), 'burstable', { fix: "Leave it out for 'burstable'" }),
     // each kind of workload has the prop, where the doc comment can name its default
@@ -62,17 +66,18 @@ export function readWorkload(owner: Construct, name: string, read: Reader<Worklo
   };
   const pod: PodSettings = {
     name,
-    labels: { ...allLabels, ...podLabels },
+    labels: { ...allLabels, ...podLabels, ...identity?.podLabels },
     annotations: read.optional('podAnnotations', annotationMap, {}, { fix: 'Map annotation names to text' }),
     user: podWide.user,
     mountToken: read.optional('serviceAccountToken', boolean, false, { fix: 'Leave it out for false' }),
     graceSeconds: read.optional('terminationGracePeriod', seconds(1, 3600), kind.graceSeconds ?? 30, { fix: `Leave it out for ${kind.graceSeconds ?? 30} s` }),
     placement: readPlacement(read, problems),
     revisionLabel: kind.revisionLabel,
+    restartPolicy: 'Always',
     containers: [],
     volumes: [],
   };
   // mounts add to them
   problems.atSynth((late) => refuseLargeAnnotations(pod.annotations, late, 'podAnnotations'));
-  return { labels: allLabels, annotations, podWide, pod };
+  return { labels: allLabels, annotations, podWide, pod, identity };
 }

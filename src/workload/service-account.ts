@@ -26,7 +26,7 @@ export class WorkloadServiceAccount extends Construct implements IServiceAccount
   public readonly resourceType = 'serviceaccounts';
 
   /** @internal */
-  public constructor(scope: Construct, id: string, name: string, labels: Labels, pullSecrets: string[]) {
+  public constructor(scope: Construct, id: string, name: string, labels: Labels, pullSecrets: string[], annotations: Record<string, string> = {}) {
     super(scope, id);
     this.name = name;
     // a namespace that brings pull Secrets for all its pods may be declared later
@@ -37,7 +37,7 @@ export class WorkloadServiceAccount extends Construct implements IServiceAccount
       },
     };
     const body = { automountServiceAccountToken: false, imagePullSecrets };
-    this.apiObject = emit(this, 'Resource', { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name, labels }, ...body });
+    this.apiObject = emit(this, 'Resource', { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name, labels, annotations }, ...body });
   }
 
   /** As cdk8s-plus names it. */

@@ -7,8 +7,8 @@ import { renderStrategy } from './render-rollout';
 import { renderService } from './render-service';
 import { readRollout, Rollout, type RolloutSettings, scaleOf } from './rollout';
 import { readService, type ServiceSettings } from './service';
+import { ServingWorkload } from './serving-workload';
 import type { WebServiceProps } from './web-service-props';
-import { Workload } from './workload';
 import { instance, integer, seconds, structs } from '../foundation/checks';
 import { Verbatim } from '../foundation/describe';
 import { emitLater } from '../foundation/emission';
@@ -43,7 +43,7 @@ import { renderAutoscaler } from '../scaling/render-autoscaler';
  * });
  * ```
  */
-export class WebService extends Workload implements IRouteBackend, IScalable {
+export class WebService extends ServingWorkload implements IRouteBackend, IScalable {
   /** The Deployment. */
   public readonly deployment: ApiObject;
   /** The Service. */

@@ -1,12 +1,13 @@
 import type { Duration } from 'cdk8s';
 import type { ISecret } from 'cdk8s-plus-27';
+import type { WorkloadIdentity } from './workload-identity';
 import type { Egress } from '../network/egress';
 import type { InitContainerProps, SidecarProps } from '../pod/container';
 import type { PlacementProps } from '../pod/placement';
 import type { DisruptionBudget } from '../scaling/disruption-budget';
 
-/** What all workloads have in common. */
-export interface WorkloadProps extends PlacementProps {
+/** What all workloads have in common, those that run to an end included. */
+export interface PodWorkloadProps extends PlacementProps {
   /**
    * Name of the workload and of the objects around it.
    *
@@ -71,6 +72,13 @@ export interface WorkloadProps extends PlacementProps {
   readonly serviceAccountToken?: boolean;
 
   /**
+   * What the workload is for its cloud, in place of keys in Secrets.
+   *
+   * @default - nobody
+   */
+  readonly workloadIdentity?: WorkloadIdentity;
+
+  /**
    * `guaranteed` makes the limits of all containers equal to their requests: the most predictable behaviour, at the
    * price of idle CPU that nobody else can use.
    *
@@ -113,7 +121,10 @@ export interface WorkloadProps extends PlacementProps {
    * @default - none
    */
   readonly egressTo?: Egress[];
+}
 
+/** What all workloads that go on running have in common. */
+export interface WorkloadProps extends PodWorkloadProps {
   /**
    * How many pods an eviction may take away at once.
    *

@@ -1,6 +1,6 @@
 import type { ApiObject } from 'cdk8s';
 import type { Container, EnvFrom, EnvValue, INetworkPolicyPeer, IPodSelector, ISecret, IStorage, ISubject, NetworkPolicyPeerConfig, PodSelectorConfig, SecretValue, SubjectConfiguration } from 'cdk8s-plus-27';
-import { Construct, type IConstruct } from 'constructs';
+import { Construct } from 'constructs';
 import { addVariable, addVariables, refuseMissingKeys } from './environment';
 import { type ClaimFacts, recordWorkload, type ScaleFacts } from './facts';
 import { refuseUnschedulable } from './fits-cluster';
@@ -8,7 +8,7 @@ import { Mounting } from './mounting';
 import { NetworkEdges } from './network-edges';
 import { readWorkload, readWorkloadName, type WorkloadKind } from './read-workload';
 import { WorkloadServiceAccount } from './service-account';
-import type { WorkloadProps } from './workload-props';
+import type { PodWorkloadProps } from './workload-props';
 import { readSecretName, refuseOtherNamespace } from '../config/references';
 import { VersionedConfigMap } from '../config/versioned-config-map';
 import { type Check, instance, isPlain, listOf, matching, oneOf, structs, that } from '../foundation/checks';
@@ -24,18 +24,17 @@ import { needSecret } from '../foundation/required-secrets';
 import { shellName } from '../foundation/syntax';
 import { claimUnique } from '../foundation/uniqueness';
 import { warn } from '../foundation/warnings';
-import type { AllowOptions, ConnectOptions, Connection, IConnectionTarget } from '../network/connection';
+import type { ConnectOptions, IConnectionTarget } from '../network/connection';
 import { Egress } from '../network/egress';
 import { recordPods } from '../network/networked-pods';
-import { type IPeer, Peer } from '../network/peer';
+import { Peer } from '../network/peer';
 import { renderNetworkPolicy } from '../network/render-network-policy';
+import type { ITierMember } from '../network/tier-member';
 import { type ContainerSettings, imageVersion, type PodWide, readExtraContainer, refuseUndeclared } from '../pod/container';
 import type { PodSettings } from '../pod/pod-settings';
 import { podSize } from '../pod/pod-size';
 import { refuseSamePorts } from '../pod/ports';
 import { type MountOptions, scratchSource } from '../pod/volumes';
-import { DisruptionBudget, readBudget } from '../scaling/disruption-budget';
-import { renderBudget } from '../scaling/render-disruption-budget';
 
 /** Options of an environment made of a ConfigMap or Secret. */
 export interface EnvFromOptions {
@@ -48,12 +47,12 @@ export interface EnvFromOptions {
 }
 
 /**
- * What all workloads share: names, labels, pods, identity, network policy and disruption budget. A kind of workload
- * adds its controller and its Services.
+ * What all workloads share: names, labels, pods, identity and network policy. A kind of workload adds its controller, and
+ * by `ServingWorkload` what others connect to.
  *
  * @internal
  */
-export abstract class Workload extends Construct implements IConnectionTarget, IPodSelector, INetworkPolicyPeer, ISubject {
+export abstract class Workload extends Construct implements ITierMember, IPodSelector, INetworkPolicyPeer, ISubject {
   /** Name of the workload. */
   public readonly name: string;
   /** The identity of the pods. */
@@ -74,14 +73,16 @@ export abstract class Workload extends Construct implements IConnectionTarget, I
   /** @internal */
   protected readonly _mounting: Mounting;
 
-  private readonly edges: NetworkEdges;
+  /** @internal */
+  protected readonly _edges: NetworkEdges;
+
   private reader?: Reader<unknown>;
   private kplusContainers?: Container[];
 
-  protected constructor(scope: Construct, id: string, props: WorkloadProps, kind: WorkloadKind) {
+  protected constructor(scope: Construct, id: string, props: PodWorkloadProps, kind: WorkloadKind) {
     super(scope, id);
     this._problems = new Problems(this);
-    const read = this._reader<WorkloadProps>(props);
+    const read = this._reader<PodWorkloadProps>(props);
     this.name = readWorkloadName(this, read, kind.longestName);
     claimUnique(this, `workload label ${IDENTITY_LABEL}='${namespaceOf(this) ?? ''}/${this.name}'`, 'Two workloads with one name select the pods of each other: rename one (DX-03)');
 
@@ -90,10 +91,11 @@ export abstract class Workload extends Construct implements IConnectionTarget, I
     this._annotations = settings.annotations;
     this._podWide = settings.podWide;
     this._pod = settings.pod;
-    this.serviceAccount = new WorkloadServiceAccount(this, 'ServiceAccount', this.name, this._labels, this.readPullSecrets(read));
+    this.serviceAccount = new WorkloadServiceAccount(this, 'ServiceAccount', this.name, this._labels, this.readPullSecrets(read), settings.identity?.annotations);
     const egress = read.optional('egress', oneOf<'open' | 'declared'>('open', 'declared'), undefined, { fix: "Leave it out for 'open'" });
     const edges = new NetworkEdges(this, this.name, egress, this._problems);
     this.networkPolicy = emitLater(this, 'NetworkPolicy', this._head('networking.k8s.io/v1', 'NetworkPolicy'), this._problems, () => renderNetworkPolicy(edges.policy(), clusterOf(this).dns));
+    edges.openIdentity(settings.identity?.endpoints ?? []);
     read.optional('egressTo', listOf(instance(Egress, 'an Egress, e.g. Egress.internet()')), [], { fix: "Use Egress.internet(), Egress.cidr('10.0.0.0/8') or Egress.to(peer)" })
       .forEach((destination, index) => edges.openEgress(destination, `egressTo[${index}]`));
     if (read.has('egressTo')) {
@@ -102,7 +104,7 @@ export abstract class Workload extends Construct implements IConnectionTarget, I
         if (!edges.closesEgress) late.refuse('egressTo', 'destinations', "destinations only with egress: 'declared'", { fix: "Set egress: 'declared', or leave them out: egress is open" });
       });
     }
-    this.edges = edges;
+    this._edges = edges;
     recordPods({
       owner: this,
       name: this.name,
@@ -112,7 +114,7 @@ export abstract class Workload extends Construct implements IConnectionTarget, I
       policy: this.networkPolicy,
       ports: () => this._pod.containers.flatMap(({ ports }) => ports),
     });
-    this._mounting = new Mounting(this, this._pod, kind.claims, this._problems);
+    this._mounting = new Mounting(this, this._pod, kind.claims, () => this._hasSeveralPods(), this._problems);
     this._problems.atSynth((problems) => this.checkContainers(problems));
   }
 
@@ -192,7 +194,7 @@ export abstract class Workload extends Construct implements IConnectionTarget, I
     const connection = target.connectionFor(this);
     const port = connection.targetPort ?? connection.port;
     target.allowFrom(this, { ports: [port] });
-    this.edges.openTo(target, port);
+    this._edges.openTo(target, port);
     this.addEnv(`${prefix}_HOST`, connection.host);
     this.addEnv(`${prefix}_PORT`, String(connection.port));
     if (connection.readHost !== undefined) this.addEnv(`${prefix}_READ_HOST`, connection.readHost);
@@ -204,19 +206,6 @@ export abstract class Workload extends Construct implements IConnectionTarget, I
       this.addEnv(`${prefix}_PASSWORD_FILE`, `${directory}/${key}`);
     }
   }
-
-  /**
-   * Opens the pods for a peer.
-   *
-   * @param peer a block, a `Peer`, or an `IngressController`
-   * @param options which ports
-   */
-  public allowFrom(peer: IPeer, options: AllowOptions = {}): void {
-    this.edges.allowFrom(peer, options, this._pod.containers.flatMap(({ ports }) => ports.map(({ port, protocol }) => ({ port, protocol }))));
-  }
-
-  /** How `client` reaches the workload. */
-  public abstract connectionFor(client: IConstruct): Connection;
 
   /** Its pods. */
   public toPeer(): Peer {
@@ -262,7 +251,7 @@ export abstract class Workload extends Construct implements IConnectionTarget, I
    *
    * @internal
    */
-  protected _setContainers(main: ContainerSettings, read: Reader<WorkloadProps>): void {
+  protected _setContainers(main: ContainerSettings, read: Reader<PodWorkloadProps>): void {
     const extra = (['sidecars', 'initContainers'] as const).flatMap((prop) => read
       .optional(prop, structs('a container'), [], { fix: "Write [{ name: 'proxy', image: 'ghcr.io/acme/proxy:1.0.0' }]" })
       .map((given, index) => readExtraContainer(given, prop === 'sidecars' ? 'sidecar' : 'init', this._podWide, this._problems, `${prop}[${index}]`)));
@@ -307,17 +296,12 @@ export abstract class Workload extends Construct implements IConnectionTarget, I
   }
 
   /**
-   * Emits the budget. `replicas` is the least number of pods.
+   * Whether volumes must do for pods on several nodes.
    *
    * @internal
    */
-  protected _emitBudget(read: Reader<WorkloadProps>, replicas: number): ApiObject | undefined {
-    const given = read.optional('budget', instance(DisruptionBudget, 'a DisruptionBudget, e.g. DisruptionBudget.maxUnavailable(1)'), DisruptionBudget.maxUnavailable(1), { fix: 'Use a factory of DisruptionBudget' });
-    if (this._pod.placement.spread === 'hard' && replicas < 2) {
-      read.refuse('spread', 'hard', `'soft' for ${replicas} replicas`, { fix: 'Spread hard from two replicas up' });
-    }
-    const budget = readBudget(given, replicas, this._problems, 'budget');
-    return budget && emitLater(this, 'PodDisruptionBudget', this._head('policy/v1', 'PodDisruptionBudget'), this._problems, () => renderBudget(budget, this.name));
+  protected _hasSeveralPods(): boolean {
+    return true;
   }
 
   /** @internal */
@@ -329,17 +313,11 @@ export abstract class Workload extends Construct implements IConnectionTarget, I
     };
   }
 
-  /** @internal */
-  protected _allowMembers(): void {
-    this.allowFrom(this);
-    this.edges.openTo(this, this.main.ports[0].port);
-  }
-
   private get main(): ContainerSettings {
     return this._pod.containers[0];
   }
 
-  private readPullSecrets(read: Reader<WorkloadProps>): string[] {
+  private readPullSecrets(read: Reader<PodWorkloadProps>): string[] {
     const secrets = read.optional('pullSecrets', listOf(that<ISecret>('a Secret reference', isPlain)), [], { fix: 'Use new VersionedSecret(...) or Secret.fromSecretName(...)' });
     const seen = new Set<string>();
     return secrets.flatMap((secret, index) => {

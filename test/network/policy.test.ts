@@ -159,7 +159,7 @@ describe('egress', () => {
   test('to the internet leaves private addresses and cloud metadata closed', () => {
     expect(egressOf(Egress.internet())).toEqual([{
       to: [
-        { ipBlock: { cidr: '0.0.0.0/0', except: ['10.0.0.0/8', '100.64.0.0/10', '169.254.0.0/16', '172.16.0.0/12', '192.168.0.0/16'] } },
+        { ipBlock: { cidr: '0.0.0.0/0', except: ['10.0.0.0/8', '100.64.0.0/10', '169.254.0.0/16', '172.16.0.0/12', '192.168.0.0/16', '168.63.129.16/32'] } },
         { ipBlock: { cidr: '::/0', except: ['fc00::/7', 'fe80::/10'] } },
       ],
       ports: [{ port: 443, protocol: 'TCP' }],
@@ -216,7 +216,7 @@ test('declared edges are listed in words, each once', () => {
     { from: 'app/web', to: '10.0.0.0/8', ports: '5432,5433' },
     { from: 'app/web', to: 'data/all pods', ports: 'all' },
     { from: 'other/app=x,tier=y', to: 'app/web', ports: '8080' },
-    { from: '{"ipBlock":{"cidr":"10.0.0.0/8"}}', to: 'app/web', ports: '8080' },
+    { from: '10.0.0.0/8', to: 'app/web', ports: '8080' },
   ]);
 });
 

@@ -1,0 +1,66 @@
+import type { Construct } from 'constructs';
+import type { RunProps } from './job-props';
+import { readRun, type RunSettings } from './read-run';
+import { Workload } from './workload';
+import { Verbatim } from '../foundation/describe';
+import type { Reader } from '../foundation/reader';
+import { LIVENESS_PERIOD, probeInstance, readContainerBase } from '../pod/container';
+import { type ProbeSettings, readProbe } from '../pod/probe';
+
+/**
+ * A workload that runs to an end. Nothing connects to it: no Service, no readiness, no disruption budget.
+ *
+ * @internal
+ */
+export abstract class RunWorkload extends Workload {
+  /** @internal */
+  protected readonly _run: RunSettings;
+
+  protected constructor(scope: Construct, id: string, props: RunProps, longestName: number) {
+    super(scope, id, props, { component: 'job', longestName, revisionLabel: 'batch.kubernetes.io/controller-uid', claims: [] });
+    const read = this._reader(props);
+    this._run = readRun(read, this._problems);
+    if (this._run.parallelism === 1 && this._pod.placement.spread === 'hard') {
+      read.refuse('spread', 'hard', "'hard' only from parallelism 2 up", { fix: 'Leave it out: a pod alone is not spread' });
+    }
+    this._setContainers({
+      ...readContainerBase(read, this._podWide, this._problems),
+      name: 'main',
+      role: 'main',
+      ports: [],
+      drain: 0,
+      probes: { liveness: this.readLiveness(read) },
+    }, read);
+  }
+
+  /**
+   * Claims are for one pod at a time, unless several run.
+   *
+   * @internal
+   */
+  protected _hasSeveralPods(): boolean {
+    return this._run.parallelism > 1;
+  }
+
+  /**
+   * Refuses a name of a Job that is too long: its pods, when they have an index, are hosts of the name and that.
+   *
+   * @internal
+   */
+  protected _refuseLongName(prop: string, name: string, longest: number): void {
+    const suffix = this._run.indexed ? `-${this._run.completions - 1}`.length : 0;
+    if (name.length > longest - suffix) {
+      this._problems.refuse(prop, new Verbatim(`'${name}', ${name.length} characters`), `at most ${longest - suffix}${suffix > 0 ? ', and the index of a pod' : ''}`, { fix: "Set a shorter 'name'", practice: 'DX-12' });
+    }
+  }
+
+  private readLiveness(read: Reader<RunProps>): ProbeSettings | undefined {
+    const given = read.optional('liveness', probeInstance, undefined, { fix: "Use Probe.exec(['my-check'])" });
+    if (given === undefined) return undefined;
+    if (given._kind !== 'exec') {
+      read.refuse('liveness', given, 'Probe.exec(...): nothing listens in a job', { fix: "Use Probe.exec(['my-check']), or leave it out" });
+      return undefined;
+    }
+    return readProbe(given, [], LIVENESS_PERIOD, this._problems, 'liveness');
+  }
+}
