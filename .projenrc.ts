@@ -38,6 +38,7 @@ const project = new cdk8s.ConstructLibraryCdk8s({
     'ts-jest@^29.4.15',
     'yaml@^2.9.1',
   ],
+  bin: { 'cdk8s-developer-namespace': 'lib/cli/developer-namespace.js' },
   docgenFilePath: 'API.md',
   integrationTestAutoDiscover: false,
   sampleCode: false,

@@ -75,6 +75,9 @@ export class AccessGrant extends Construct {
   /** The Role, or ClusterRole; none for `view` and `edit`, which Kubernetes has. */
   public readonly role?: ApiObject;
 
+  /** @internal */
+  public readonly _subjects: readonly SubjectSettings[];
+
   public constructor(scope: Construct, id: string, props: AccessGrantProps) {
     super(scope, id);
     const problems = new Problems(this);
@@ -89,6 +92,7 @@ export class AccessGrant extends Construct {
     const labels = recommended(this, this.name, 'access', read.optional('labels', mapOf(labelKey, labelValue), {}, { fix: 'Map label keys to values', practice: 'DX-13' }));
     read.refuseUnknown();
 
+    this._subjects = subjects;
     recordGrant({ owner: this, role, subjects, namespace, clusterWide });
     if (role.ownRules.some(startsPods)) {
       warn(this, 'the role creates or changes workloads: its subjects can mount every Secret of the namespace and use each of its ServiceAccounts (CH17-29)');

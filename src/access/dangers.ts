@@ -32,7 +32,7 @@ const EXPLAINED: readonly Danger[] = [
   { group: '', resources: ['secrets'], verbs: ['get', 'list', 'watch', 'update', 'patch', 'delete', 'deletecollection'], why: 'reveals or replaces Secrets', practice: 'CH04-43' },
   { group: '', resources: ['pods/exec', 'pods/attach', 'pods/ephemeralcontainers'], why: 'gives the Secrets and the identity of the pods', practice: 'CH17-29' },
   { group: '', resources: ['pods/portforward', 'pods/proxy', 'services/proxy'], why: 'gives a way past the network policies', practice: 'CH17-29' },
-  { group: '', resources: ['resourcequotas', 'limitranges'], verbs: WRITE, why: 'lets the subject lift its own limits', practice: 'CH17-36' },
+  { group: '', resources: ['resourcequotas', 'limitranges'], verbs: WRITE, why: 'lets the subject lift its own limits', practice: 'CH17-29' },
   { group: '', resources: ['namespaces'], verbs: ['delete', 'deletecollection'], why: 'deletes all that is in the namespace', practice: 'CH02-10' },
   { group: '', resources: ['persistentvolumes', 'nodes', 'nodes/status'], verbs: WRITE, why: 'reaches the file systems of nodes', practice: 'CH17-29' },
   { group: 'apiextensions.k8s.io', verbs: WRITE, why: 'changes the API for everybody', practice: 'CH17-31' },

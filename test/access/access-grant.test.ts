@@ -28,7 +28,7 @@ function may(role: AccessRole, verb: string, resource: string, apiGroup = ''): b
 const KIT = { helpDesk: AccessRole.helpDesk(), viewer: AccessRole.viewer(), developer: AccessRole.developer(), deployer: AccessRole.deployer() };
 
 describe('a grant', () => {
-  test('is a Role and a RoleBinding of one namespace that fit each other (CH04-31, CH04-34, CH04-35, CH17-31)', () => {
+  test('is a Role and a RoleBinding of one namespace that fit each other (CH04-31, CH04-34, CH04-35, CH17-31, CH17-34, S000-88, S002-25)', () => {
     const manifests = grant({ role: AccessRole.of({ apiGroup: 'apps', resources: ['deployments/scale'], verbs: ['get', 'patch'], resourceNames: ['web'] }) });
     expect(manifests.map(({ kind, metadata }) => [kind, metadata.namespace, metadata.name])).toEqual([['Role', 'shop', 'app-staff'], ['RoleBinding', 'shop', 'app-staff']]);
     expect(only(manifests, 'Role').rules).toEqual([{ apiGroups: ['apps'], resources: ['deployments/scale'], verbs: ['get', 'patch'], resourceNames: ['web'] }]);
@@ -94,17 +94,17 @@ describe('a grant', () => {
 });
 
 describe('the kit', () => {
-  test.each(Object.entries(KIT))('%s has no wildcard, no Secrets, no shell and no rights on rights (CH17-29, CH04-43, S000-84)', (_name, role) => {
+  test.each(Object.entries(KIT))('%s has no wildcard, no Secrets, no shell and no rights on rights (CH17-29, CH04-43, S000-84, S003-78)', (_name, role) => {
     const { rules } = only(grant({ role }), 'Role');
     expect(JSON.stringify(rules)).not.toMatch(/\*|secrets|exec|attach|portforward|proxy|token|roles|rolebindings|"(bind|escalate|impersonate|deletecollection)"/);
     expect(rules.length).toBeGreaterThan(0);
   });
 
-  test('helpDesk reads pods and events alone (CH04-45, S40, S41)', () => {
+  test('helpDesk reads pods and events alone (CH04-45, S40, S41, SYS-17-08)', () => {
     expect(only(grant({ role: AccessRole.helpDesk() }), 'Role').rules).toEqual([{ apiGroups: [''], resources: ['pods', 'events'], verbs: ['get', 'list', 'watch'] }]);
   });
 
-  test('viewer reads, and does nothing else (CH17-32, CH02-19, S002-24)', () => {
+  test('viewer reads, and does nothing else (CH02-19, CH17-32, S002-24)', () => {
     const { rules } = only(grant({ role: AccessRole.viewer() }), 'Role');
     expect([...new Set(rules.flatMap(({ verbs }: Manifest) => verbs))].sort()).toEqual(['get', 'list', 'watch']);
   });
@@ -163,7 +163,7 @@ describe('rules of a caller', () => {
     ['a shell', { resources: ['pods/exec'], verbs: ['get'] }, "expected a reason for 'get' on 'pods/exec'. Say why, since it gives the Secrets and the identity of the pods (CH17-29)"],
     ['an empty reason', { resources: ['pods/exec'], verbs: ['get'], reason: '' }, "prop 'role.rules[0].reason': got '', expected a non-empty string. Say why the right is needed"],
     ['a misspelt prop', untyped({ resourceName: ['a'] }), "prop 'role.rules[0].resourceName': got an unknown prop, expected one of apiGroup, reason, resourceNames, resources, verbs. Did you mean 'resourceNames'?"],
-  ])('may not name %s (CH04-33, CH04-43, CH04-44, CH17-27, CH17-29)', (_title, rule, message) => {
+  ])('may not name %s (CH04-33, CH04-43, CH04-44, CH17-27, CH17-29, SYS-17-06)', (_title, rule, message) => {
     expect(problemsWithRule(rule)).toEqual([expect.stringContaining(message)]);
   });
 
@@ -218,7 +218,7 @@ describe('a grant refuses', () => {
     ['true in place of a reason', { clusterWide: true }, "prop 'clusterWide': got true, expected a non-empty string. Say why the rights are for all namespaces, or leave it out (CH04-34)"],
     ['a bad namespace', { namespace: 'Shop' }, "prop 'namespace': got 'Shop', expected at most 63 lower-case letters"],
     ['a misspelt prop', { subject: GROUP }, "Did you mean 'subjects'?"],
-  ])('%s (CH04-34, CH04-35, CH04-37, CH04-38, CH04-39, CH04-43)', (_title, props, message) => {
+  ])('%s (CH04-34, CH04-35, CH04-37, CH04-38, CH04-39, CH04-43, S000-86)', (_title, props, message) => {
     expect(problemsWith(props)).toEqual([expect.stringContaining(message)]);
   });
 

@@ -50,7 +50,7 @@ describe('a review', () => {
     expect([answers(review, { ...update, resourceName: 'leader' }), answers(review, { ...update, resourceName: 'some-other-object' }), answers(review, { ...update, resourceName: undefined })]).toEqual([[true], [false], [false]]);
   });
 
-  test('asks for what gives other rights, whatever the role is (S002-36)', () => {
+  test('asks for what gives other rights, whatever the role is (CH17-33)', () => {
     const review = reviewOf(AccessRole.developer());
     expect(answers(review, { verb: 'get', resource: 'secrets' })).toEqual([false]);
     expect(answers(review, { verb: 'create', resource: 'pods', subresource: 'exec' })).toEqual([false]);

@@ -18,7 +18,7 @@ test.each<[string, WorkloadIdentity, object]>([
   ['Google without one', WorkloadIdentity.gcp(), {}],
   ['Azure', WorkloadIdentity.azure({ clientId: UUID }), { annotations: { 'azure.workload.identity/client-id': UUID }, use: 'true' }],
   ['Azure with a tenant', WorkloadIdentity.azure({ clientId: UUID, tenantId: UUID }), { annotations: { 'azure.workload.identity/client-id': UUID, 'azure.workload.identity/tenant-id': UUID }, use: 'true' }],
-])('%s is written on the ServiceAccount, and mounts no token of the API (S000-85)', (_title, identity, expected) => {
+])('%s is written on the ServiceAccount, and mounts no token of the API (S000-85, S002-36)', (_title, identity, expected) => {
   expect(web(identity)).toEqual({ annotations: undefined, use: undefined, token: false, ...expected });
 });
 

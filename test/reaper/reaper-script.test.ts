@@ -1,0 +1,124 @@
+import { spawnSync } from 'node:child_process';
+import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import * as fc from 'fast-check';
+import { reaperScript } from '../../src/reaper/reaper-script';
+
+/** A namespace as the template of the script prints it. */
+interface Line {
+  readonly name?: string;
+  readonly created?: string;
+  readonly ttl?: string;
+  readonly expires?: string;
+}
+
+const DENIED = 'Error from server (Forbidden): namespaces "reaper" is forbidden: ValidatingAdmissionPolicy \'reap\' with binding \'reap\' denied request: no';
+const NOW = Date.parse('2026-11-21T08:00:00Z');
+
+// with list, guard and deleted in $BOX
+const KUBECTL = `#!/bin/sh
+printf '%s\\n' "$*" >> "$BOX/calls"
+case $* in
+  *--dry-run=server*) cat "$BOX/guard"; exit "$GUARD_CODE" ;;
+  'get namespaces'*) cat "$BOX/list" ;;
+  'delete --raw '*) cat >> "$BOX/bodies"; echo >> "$BOX/bodies"; exit "$DELETE_CODE" ;;
+esac
+`;
+
+interface World {
+  readonly guard?: string;
+  readonly guardCode?: number;
+  readonly deleteCode?: number;
+  readonly now?: number;
+}
+
+/** Runs the script in a cluster of these namespaces. */
+function reap(lines: Line[], { guard = DENIED, guardCode = 1, deleteCode = 0, now = NOW }: World = {}) {
+  const box = mkdtempSync(join(tmpdir(), 'reaper-'));
+  const read = (file: string) => (existsSync(join(box, file)) ? readFileSync(join(box, file), 'utf8') : '');
+  try {
+    writeFileSync(join(box, 'kubectl'), KUBECTL);
+    writeFileSync(join(box, 'date'), `#!/bin/sh\n[ "$*" = '-u +%s' ] && echo ${Math.floor(now / 1000)}\n`);
+    for (const program of ['kubectl', 'date']) chmodSync(join(box, program), 0o755);
+    writeFileSync(join(box, 'guard'), guard);
+    writeFileSync(join(box, 'list'), lines.map(({ name = 'spike', created = '2026-11-20T00:00:00Z', ttl = '-', expires = '-' }) => `${name} uid-${name} 42 ${created} ${ttl} ${expires.replaceAll(':', '%3A').replaceAll('+', '%2B')}\n`).join(''));
+    const { status, stdout, stderr } = spawnSync('sh', ['-c', reaperScript({ namespace: 'reaper', policy: 'reap' })], {
+      env: { PATH: `${box}:${process.env.PATH}`, BOX: box, GUARD_CODE: String(guardCode), DELETE_CODE: String(deleteCode) }, encoding: 'utf8',
+    });
+    const deleted = [...read('calls').matchAll(/^delete --raw \/api\/v1\/namespaces\/(\S*) --filename=-$/gm)].map(([, name]) => name);
+    return { status, stdout, stderr, deleted, bodies: read('bodies'), calls: read('calls') };
+  } finally {
+    rmSync(box, { recursive: true });
+  }
+}
+
+describe('the script of the reaper', () => {
+  test('deletes what has lived its hours, and not a second before (S23, CH02-09)', () => {
+    const line = { created: '2026-11-21T06:00:00Z', ttl: '2h' };
+    expect(reap([line], { now: NOW })).toMatchObject({ status: 0, deleted: ['spike'], stdout: 'spike: deleted\n', stderr: '' });
+    expect(reap([line], { now: NOW - 1000 })).toMatchObject({ status: 0, deleted: [], stdout: '' });
+  });
+
+  test.each<[string, string]>([
+    ['2026-11-21', '2026-11-21T00:00:00Z'],
+    ['2026-11-21T08:00:00Z', '2026-11-21T08:00:00Z'],
+    ['2026-11-21T09:30:00+01:30', '2026-11-21T08:00:00Z'],
+    ['2026-11-21T00:00:00-08:00', '2026-11-21T08:00:00Z'],
+  ])('deletes at %s', (expires, time) => {
+    expect(reap([{ expires }], { now: Date.parse(time) }).deleted).toEqual(['spike']);
+    expect(reap([{ expires }], { now: Date.parse(time) - 1000 }).deleted).toEqual([]);
+  });
+
+  test('counts time as the calendar does', () => {
+    fc.assert(fc.property(fc.integer({ min: 0, max: 4_000_000_000 }), fc.integer({ min: 1, max: 8760 }), (seconds, hours) => {
+      const line = { created: new Date(seconds * 1000).toISOString().replace('.000', ''), ttl: `${hours}h` };
+      const end = (seconds + hours * 3600) * 1000;
+      expect([reap([line], { now: end }).deleted, reap([line], { now: end - 1000 }).deleted]).toEqual([['spike'], []]);
+    }), { numRuns: 25, seed: 42 });
+  });
+
+  test('deletes the object that it has read, and no other of that name', () => {
+    expect(JSON.parse(reap([{ ttl: '1h' }]).bodies)).toEqual({ apiVersion: 'v1', kind: 'DeleteOptions', propagationPolicy: 'Background', preconditions: { uid: 'uid-spike', resourceVersion: '42' } });
+  });
+
+  test('takes the later of two ends', () => {
+    expect(reap([{ ttl: '1h', expires: '2026-11-22' }]).deleted).toEqual([]);
+    expect(reap([{ ttl: '9999h', expires: '2026-11-20' }]).deleted).toEqual([]);
+    expect(reap([{ ttl: '1h', expires: '2026-11-20' }]).deleted).toEqual(['spike']);
+  });
+
+  test('goes on after a namespace that it cannot read, and fails (CH02-25)', () => {
+    const { status, stderr, deleted } = reap([{ name: 'a', ttl: 'soon' }, { name: 'b' }, { name: 'c', ttl: '1h' }, { name: 'd', ttl: '1h', expires: 'tomorrow' }, { name: 'e', ttl: '1h', created: '2026-13-01T00:00:00Z' }]);
+    expect([status, deleted]).toEqual([1, ['c']]);
+    expect(stderr.trimEnd().split('\n')).toEqual([
+      'a: cannot read its ttl, soon',
+      'b: is marked, but has neither ttl nor expires-at',
+      'd: cannot read its expires-at, tomorrow',
+      'e: cannot read its creation, 2026-13-01T00:00:00Z',
+    ]);
+  });
+
+  test.each(['0h', '08h', '99999h', '-1h', 'h', '1', '1d', '1h1h', '1%0Ah', '%24%28id%29', '*', '1e3h', '0x10h'])('leaves a ttl of %s alone', (ttl) => {
+    expect(reap([{ ttl }])).toMatchObject({ status: 1, deleted: [] });
+  });
+
+  test.each(['2026-11-20T00%3A00', '2026-00-10', '2026-11-32', '$(id)', '2026-11-20+kube-system', '26-11-20', '2026-11-20T00:00:00'])('leaves an end of %s alone', (expires) => {
+    expect(reap([{ expires }])).toMatchObject({ status: 1, deleted: [] });
+  });
+
+  test('does nothing where the policy does not stop it (CH02-25)', () => {
+    const free = reap([{ ttl: '1h' }], { guard: 'namespace "reaper" deleted (server dry run)', guardCode: 0 });
+    expect(free).toMatchObject({ status: 1, deleted: [], stderr: 'The policy reap does not keep this account from deleting namespace reaper: nothing is deleted\n' });
+    expect(free.calls).toBe('delete namespace reaper --dry-run=server --wait=false\n');
+    expect(reap([{ ttl: '1h' }], { guard: 'Unable to connect to the server' })).toMatchObject({ status: 1, deleted: [], stderr: 'No answer of the policy reap: Unable to connect to the server\n' });
+  });
+
+  test('says what it could not delete, and fails', () => {
+    expect(reap([{ ttl: '1h' }], { deleteCode: 1 })).toMatchObject({ status: 1, stdout: '', stderr: 'spike: not deleted\n' });
+  });
+
+  test('succeeds where there is nothing to do', () => {
+    expect(reap([])).toMatchObject({ status: 0, stdout: '', stderr: '' });
+  });
+});
