@@ -59,7 +59,7 @@ describe('a constructor never throws, and the synthesis either succeeds or says 
       for (const message of problemsOf((chart) => new TenantNamespace(chart, 'shop', props))) expect(message).toMatch(MESSAGE);
       const merged = typeof props === 'object' ? { ...tenant, ...(props as object) } : tenant;
       for (const message of problemsOf((chart) => new TenantNamespace(chart, 'shop', merged))) expect(message).toMatch(MESSAGE);
-    }), { numRuns: 100 });
+    }), { ...RUNS, numRuns: 100 });
   });
 
   test('quota and LimitRange', () => {
@@ -69,7 +69,7 @@ describe('a constructor never throws, and the synthesis either succeeds or says 
     fc.assert(fc.property(quotas, limits, fc.boolean(), (options, limitRange, limited) => {
       const quota = limited ? Quota.of(options) : Quota.withoutCpuLimit(options);
       for (const message of problemsOf((chart) => new TenantNamespace(chart, 'shop', { name: 'shop', owner: 'a', team: 'a', purpose: 'p', quota, limitRange }))) expect(message).toMatch(MESSAGE);
-    }), { numRuns: 100 });
+    }), { ...RUNS, numRuns: 100 });
   });
 
   test('file or folder of a ConfigMap', () => {
