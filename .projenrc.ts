@@ -110,6 +110,11 @@ project.addTask('example', {
   steps: [{ exec: `${run} examples/journal/main.ts` }],
   env: tsNodeEnv,
 });
+project.addTask('example:tenants', {
+  description: 'Synthesizes examples/tenants into examples/tenants/dist',
+  steps: [{ exec: `${run} examples/tenants/main.ts` }],
+  env: tsNodeEnv,
+});
 project.addTask('update-snapshots', {
   description: 'Accepts the present output of the examples',
   steps: [{ exec: 'jest --coverage=false --updateSnapshot test/examples' }],

@@ -1,6 +1,6 @@
 import { Duration, Size } from 'cdk8s';
 import * as fc from 'fast-check';
-import { Autoscaling, Cpu, DisruptionBudget, Probe, Resources, VersionedConfigMap, WebService, type WebServiceProps } from '../../src';
+import { Autoscaling, Cpu, DisruptionBudget, Probe, Quota, Resources, TenantNamespace, VersionedConfigMap, WebService, type WebServiceProps } from '../../src';
 import { anyProps, anyValue, MESSAGE } from '../random-values';
 import { newChart, problemsOf, synth, WEB } from '../support';
 
@@ -36,6 +36,26 @@ describe('a constructor never throws, and the synthesis either succeeds or says 
     fc.assert(fc.property(anyProps('name', 'data', 'reload', 'allowSecretLookingData', 'labels', 'annotations'), (props) => {
       for (const message of problemsOf((chart) => new VersionedConfigMap(chart, 'config', props))) expect(message).toMatch(MESSAGE);
     }), RUNS);
+  });
+
+  test('tenant', () => {
+    const names = anyProps('name', 'owner', 'team', 'purpose', 'expires', 'quota', 'limitRange', 'podSecurity', 'defaultDeny', 'developers', 'pullSecrets', 'labels', 'annotations');
+    const tenant = { name: 'shop', owner: 'a', team: 'a', purpose: 'p', quota: Quota.of({ cpu: Cpu.units(1), memory: Size.gibibytes(1) }) };
+    fc.assert(fc.property(names, (props) => {
+      for (const message of problemsOf((chart) => new TenantNamespace(chart, 'shop', props))) expect(message).toMatch(MESSAGE);
+      const merged = typeof props === 'object' ? { ...tenant, ...(props as object) } : tenant;
+      for (const message of problemsOf((chart) => new TenantNamespace(chart, 'shop', merged))) expect(message).toMatch(MESSAGE);
+    }), { ...RUNS, numRuns: 100 });
+  });
+
+  test('quota and LimitRange', () => {
+    const amounts = anyProps('cpu', 'memory', 'ephemeralStorage');
+    const quotas = anyProps('cpu', 'cpuLimit', 'memory', 'memoryLimit', 'pods', 'ephemeralStorage', 'storage', 'storageClasses', 'objects');
+    const limits = fc.record({ defaultRequest: amounts, defaultLimit: amounts, min: amounts, max: amounts, maxRatio: amounts, minClaim: anything, maxClaim: anything }, { requiredKeys: [] });
+    fc.assert(fc.property(quotas, limits, fc.boolean(), (options, limitRange, limited) => {
+      const quota = limited ? Quota.of(options) : Quota.withoutCpuLimit(options);
+      for (const message of problemsOf((chart) => new TenantNamespace(chart, 'shop', { name: 'shop', owner: 'a', team: 'a', purpose: 'p', quota, limitRange }))) expect(message).toMatch(MESSAGE);
+    }), { ...RUNS, numRuns: 100 });
   });
 
   test('file or folder of a ConfigMap', () => {

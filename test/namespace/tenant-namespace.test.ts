@@ -54,7 +54,7 @@ describe('the Namespace', () => {
     ]);
   });
 
-  test('is the unit of a team: quota, defaults, closed network and rights (CH08-31, CH08-32, SYS-12-01, S08-11)', () => {
+  test('is the unit of a team: quota, defaults, closed network and rights (CH02-10, CH08-31, CH08-32, SYS-12-01, S08-11)', () => {
     expect(objects.map(({ kind }) => kind as string)).toEqual(['Namespace', 'ResourceQuota', 'LimitRange', 'ServiceAccount', 'NetworkPolicy', 'NetworkPolicy']);
   });
 });
@@ -187,7 +187,7 @@ describe('the network', () => {
 });
 
 describe('rights', () => {
-  test('are those of a narrow role, bound to groups in the namespace (CH02-13)', () => {
+  test('are those of a narrow role, bound to groups in the namespace (CH02-13, CH02-16)', () => {
     const found = tenantObjects({ developers: ['oidc:team-shop', 'oidc:leads'] });
     expect(only(found, 'RoleBinding')).toMatchObject({
       metadata: { name: 'developers', namespace: 'shop', labels: { team: 'shop' } },
@@ -277,6 +277,14 @@ describe('refuses', () => {
     [{ pullSecrets: ['registry'] }, "prop 'pullSecrets[0]': got 'registry', expected a Secret reference. Use new VersionedSecret(...) or Secret.fromSecretName(...)"],
     [{ ttl: '30d' }, "prop 'ttl': got an unknown prop, expected one of annotations, defaultDeny, developers, expires, labels, limitRange, name, owner, podSecurity, pullSecrets, purpose, quota, team. Remove it"],
   ];
+
+  test('the level privileged (CH10-35)', () => {
+    expect(refused({ podSecurity: 'privileged' })).toHaveLength(1);
+  });
+
+  test('a default request above the default limit (CH08-47)', () => {
+    expect(refused({ limitRange: { defaultRequest: { cpu: Cpu.units(2) }, defaultLimit: { cpu: Cpu.units(1) } } })).toHaveLength(1);
+  });
 
   test.each(cases.map(([props, message]) => [message, props] as const))('%s', (message, props) => {
     expect(refused(props).map((text) => text.replace(/^\[[^\]]+\] /, ''))).toEqual([message]);
