@@ -16,9 +16,6 @@ export interface Problem extends Hint {
   readonly expected: string;
 }
 
-/** How often anything has changed, in whatever app. */
-let changes = 0;
-
 /**
  * Everything that is wrong with one construct, reported together when the app is synthesized.
  *
@@ -28,16 +25,13 @@ let changes = 0;
 export class Problems {
   private readonly found: Problem[] = [];
   private readonly lateChecks: Array<(problems: Problems) => void> = [];
-  private answer?: { readonly messages: string[]; readonly after: number };
 
   public constructor(private readonly owner?: Construct) {
-    this.noteChange();
     owner?.node.addValidation({ validate: () => this.messages() });
   }
 
   public add(problem: Problem): void {
     this.found.push(problem);
-    this.noteChange();
   }
 
   /** Notes a refused value. */
@@ -48,28 +42,18 @@ export class Problems {
   /** Adds all that another list has found. */
   public include(other: Problems): void {
     this.found.push(...other.found);
-    this.noteChange();
   }
 
-  /** Adds a check of what is known only once the whole app is built. It runs once a synthesis. */
+  /** Adds a check of what is known only once the whole app is built. It runs at every validation: keep it cheap. */
   public atSynth(check: (problems: Problems) => void): void {
     this.lateChecks.push(check);
-    this.noteChange();
   }
 
-  /**
-   * cdk8s validates the whole app once for every chart, and each token asks again: the answer is kept until a block is made
-   * or notes a problem, and no longer than the current tick, since a synthesis is one synchronous call.
-   */
   public messages(): string[] {
-    if (this.answer?.after !== changes) {
-      const late = new Problems();
-      for (const check of this.lateChecks) check(late);
-      // one prop can be read for several purposes
-      this.answer = { messages: [...new Set([...this.found, ...late.found].map(toMessage))], after: changes };
-      if (this.lateChecks.length > 0) queueMicrotask(() => (this.answer = undefined));
-    }
-    return this.answer.messages;
+    const late = new Problems();
+    for (const check of this.lateChecks) check(late);
+    // one prop can be read for several purposes
+    return [...new Set([...this.found, ...late.found].map(toMessage))];
   }
 
   /** Guards a token: what is refused must not be rendered, not even by a caller who skips validation. */
@@ -78,12 +62,6 @@ export class Problems {
     if (messages.length > 0) {
       throw new Error(messages.map((message) => `[${this.owner?.node.path ?? ''}] ${message}`).join('\n'));
     }
-  }
-
-  private noteChange(): void {
-    // lists without an owner are made to be thrown away, and change nothing
-    if (this.owner) changes += 1;
-    else this.answer = undefined;
   }
 }
 
