@@ -23,6 +23,7 @@ const shared = fc.record({
   egressTo: fc.array(egress, { maxLength: 3 }),
   spread: fc.constantFrom('soft', 'hard', 'none'),
   nodeSelector: labels,
+  placeOn: fc.record({ value: labelValue, effect: fc.constantFrom('NoSchedule', 'PreferNoSchedule', 'NoExecute') }).map((given) => call('NodePool.reserved', { key: 'pool.example.com/name', ...given })),
   tolerations: fc.array(toleration, { maxLength: 3 }),
   priorityClassName: fc.constantFrom('system-cluster-critical', 'system-node-critical'),
   quality: fc.constantFrom('burstable', 'guaranteed'),
