@@ -443,13 +443,13 @@ describe('placement', () => {
 
   test('refuses what the API would refuse', () => {
     expect(problemsWith({ spread: 'even', nodeSelector: { 'a b': 'c' }, tolerations: [{ value: 'x' }, { key: 'a', seconds: 5 }, { key: 'a', value: 'b c' }, { kye: 'a' }, null], priorityClassName: 'High' })).toEqual([
-      "[app/web] prop 'spread': got 'even', expected 'soft' or 'hard' or 'none'. Leave it out for 'soft'",
-      "[app/web] prop 'nodeSelector['a b']': got 'a b', expected a label key: at most 63 letters, digits, '-', '_' and '.', with an optional DNS prefix and '/'. Map label keys to values",
       "[app/web] prop 'tolerations[0].value': got 'x', expected a value only beside a 'key'. Give the 'key' of the taint",
       "[app/web] prop 'tolerations[1].seconds': got 5, expected seconds only with effect 'NoExecute'. Set effect: 'NoExecute'",
       "[app/web] prop 'tolerations[2].value': got 'b c', expected at most 63 letters, digits, '-', '_' and '.', starting and ending with a letter or digit, or ''. Leave it out for any value",
       "[app/web] prop 'tolerations[3].kye': got an unknown prop, expected one of effect, key, seconds, value. Remove it",
       "[app/web] prop 'tolerations[4]': got null, expected an object. Pass the props as an object literal",
+      "[app/web] prop 'nodeSelector['a b']': got 'a b', expected a label key: at most 63 letters, digits, '-', '_' and '.', with an optional DNS prefix and '/'. Map label keys to values",
+      "[app/web] prop 'spread': got 'even', expected 'soft' or 'hard' or 'none'. Leave it out for 'soft'",
       "[app/web] prop 'priorityClassName': got 'High', expected at most 253 lower-case letters, digits and '-', starting and ending with a letter or digit, with dots between. Name a PriorityClass of the cluster",
     ]);
   });
