@@ -17,9 +17,10 @@ export class DryRun {
   public constructor(private readonly cluster: Cluster, private readonly api: Api) {}
 
   /** The refusals of an app: of each object, and of each pod template as a Pod, since only those meet Pod Security. */
-  public async refusals(manifests: readonly Manifest[]): Promise<Refusal[]> {
+  public async refusals(app: readonly Manifest[]): Promise<Refusal[]> {
+    const manifests = app.map((manifest) => atLevel(manifest, app));
     await this.provide(manifests);
-    const refusals = await Promise.all([...manifests, ...manifests.flatMap(barePods)].map((manifest) => this.refusalsOf(manifest)));
+    const refusals = await Promise.all([...manifests.map(asNew), ...manifests.flatMap(barePods)].map((manifest) => this.refusalsOf(manifest)));
     return refusals.flat();
   }
 
@@ -31,13 +32,14 @@ export class DryRun {
     return messages.map((message) => ({ object, message }));
   }
 
-  /** Creates what a Pod must find: its namespace, its ServiceAccount and its priority class. */
+  /** Creates what a Pod must find: its namespace, its ServiceAccount, its priority class and its runtime class. */
   private async provide(manifests: readonly Manifest[]): Promise<void> {
     await this.createAll(manifests.map(({ metadata }) => metadata.namespace).filter(Boolean).map((name: string) => namespace(name)));
     const pods = manifests.flatMap(barePods);
     await this.createAll([
       ...manifests.filter(({ kind }) => kind === 'ServiceAccount'),
       ...pods.filter(({ spec }) => spec.priorityClassName && !spec.priorityClassName.startsWith('system-')).map(({ spec }) => priorityClass(spec.priorityClassName as string)),
+      ...pods.filter(({ spec }) => spec.runtimeClassName).map(({ spec }) => runtimeClass(spec.runtimeClassName as string)),
     ]);
   }
 
@@ -66,6 +68,27 @@ export function barePods({ kind, metadata, spec }: Manifest): Manifest[] {
   }];
 }
 
-const namespace = (name: string): Manifest => ({ apiVersion: 'v1', kind: 'Namespace', metadata: { name, labels: RESTRICTED } });
+const ENFORCED = 'pod-security.kubernetes.io/enforce';
+
+/** Privileged workloads write a Namespace of their own; what is in there is tried in a namespace of the same level. */
+function atLevel(manifest: Manifest, app: readonly Manifest[]): Manifest {
+  const own = app.find(({ kind, metadata }) => kind === 'Namespace' && metadata.name === manifest.metadata.namespace);
+  const level = own?.metadata.labels?.[ENFORCED] as string | undefined;
+  if (level === undefined || level === 'restricted') return manifest;
+  return { ...manifest, metadata: { ...manifest.metadata, namespace: `level-${level}` } };
+}
+
+function namespace(name: string): Manifest {
+  const [, level] = /^level-(.*)$/.exec(name) ?? [];
+  return { apiVersion: 'v1', kind: 'Namespace', metadata: { name, labels: level === undefined ? RESTRICTED : { [ENFORCED]: level } } };
+}
+
+/** Classes cannot be changed, and those that pods name exist: they are sent as another one. */
+function asNew(manifest: Manifest): Manifest {
+  if (!['PriorityClass', 'RuntimeClass'].includes(manifest.kind as string)) return manifest;
+  return { ...manifest, metadata: { ...manifest.metadata, name: `new-${manifest.metadata.name}` } };
+}
 
 const priorityClass = (name: string): Manifest => ({ apiVersion: 'scheduling.k8s.io/v1', kind: 'PriorityClass', metadata: { name }, value: 1000 });
+
+const runtimeClass = (name: string): Manifest => ({ apiVersion: 'node.k8s.io/v1', kind: 'RuntimeClass', metadata: { name }, handler: 'runc' });
