@@ -1,3 +1,4 @@
+export { App } from './app/app';
 export { VersionedConfigMap } from './config/versioned-config-map';
 export type { Reload, VersionedConfigMapProps } from './config/versioned-config-map-props';
 export { VersionedSecret, type VersionedSecretProps } from './config/versioned-secret';

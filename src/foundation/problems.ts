@@ -1,5 +1,6 @@
 import type { Construct } from 'constructs';
 import { describe } from './describe';
+import { isValidated } from './validated';
 
 /** What to do about a refused value. */
 export interface Hint {
@@ -53,6 +54,7 @@ export class Problems {
 
   /** Guards a token: what is refused must not be rendered, not even by a caller who skips validation. */
   public throwIfAny(): void {
+    if (this.owner && isValidated(this.owner)) return;
     const messages = this.messages();
     if (messages.length > 0) {
       throw new Error(messages.map((message) => `[${this.owner?.node.path ?? ''}] ${message}`).join('\n'));
