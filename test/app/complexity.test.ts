@@ -15,21 +15,19 @@ type Counts = Record<string, number>;
 /** What constructs are asked while an app is written. */
 function countNodeAccess(action: () => void): Counts {
   const counts: Counts = {};
-  const count = (name: string): number => counts[name] = (counts[name] ?? 0) + 1;
-  const spies = (['children', 'dependencies', 'scopes', 'path', 'root'] as const).map((name) => {
-    const { get } = Object.getOwnPropertyDescriptor(Node.prototype, name)!;
-    return jest.spyOn(Node.prototype, name as never, 'get').mockImplementation(function (this: Node) {
-      count(name);
-      return get!.call(this) as never;
-    });
-  });
-  const { validate } = Node.prototype;
-  spies.push(jest.spyOn(Node.prototype, 'validate').mockImplementation(function (this: Node) {
-    count('validate');
-    return validate.call(this);
-  }) as never);
-  action();
-  for (const spy of spies) spy.mockRestore();
+  const originals = ['children', 'dependencies', 'scopes', 'path', 'root', 'validate'].map((name): [string, PropertyDescriptor] => [name, Object.getOwnPropertyDescriptor(Node.prototype, name)!]);
+  for (const [name, { get, value }] of originals) {
+    const counted = (original: unknown) => original && function (this: Node): unknown {
+      counts[name] = (counts[name] ?? 0) + 1;
+      return (original as () => unknown).call(this);
+    };
+    Object.defineProperty(Node.prototype, name, { configurable: true, ...get ? { get: counted(get) as () => unknown } : { value: counted(value) } });
+  }
+  try {
+    action();
+  } finally {
+    for (const [name, original] of originals) Object.defineProperty(Node.prototype, name, original);
+  }
   return counts;
 }
 

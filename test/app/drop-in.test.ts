@@ -2,12 +2,17 @@ import { chmodSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { runInNewContext } from 'node:vm';
-import { ApiObject, App as Cdk8sApp, type App, type AppProps, Chart, Helm, Include, JsonPatch, Lazy, Testing } from 'cdk8s';
-import type { YamlOutputType } from 'cdk8s';
-import type * as Cdk8s from 'cdk8s';
+import type { YamlOutputType, ApiObject, App as Cdk8sApp, type App, type AppProps, Chart, Helm, Include, JsonPatch, Lazy, Testing } from 'cdk8s';
 import { type AppClass, BOTH, errorOf, synthesize } from './support';
 import { App as OurApp, Inventory, WebService } from '../../src';
 import { newChart, WEB } from '../support';
+
+/** What is used of another copy of cdk8s. */
+interface Classes {
+  readonly ApiObject: typeof ApiObject;
+  readonly Chart: typeof Chart;
+  readonly JsonPatch: typeof JsonPatch;
+}
 
 const HEAD = { apiVersion: 'v1', kind: 'Thing' };
 
@@ -71,7 +76,7 @@ describe('options and environment', () => {
   });
 
   test('resolvers of the app come before those of cdk8s', () => {
-    const upper = { resolve: (context: Cdk8s.ResolutionContext) => { if (context.value === 'replace me') context.replaceValue('REPLACED'); } };
+    const upper = { resolve: (context: ResolutionContext) => { if (context.value === 'replace me') context.replaceValue('REPLACED'); } };
     expect(same((app) => simple(app, { a: 'replace me', b: Lazy.any({ produce: () => 'replace me' }) }), { resolvers: [upper] })['out/c.k8s.yaml']).toMatch(/a: REPLACED\n {2}b: REPLACED\n$/);
   });
 
@@ -129,10 +134,10 @@ describe('what an app may contain', () => {
   });
 
   test('objects of another copy of cdk8s', () => {
-    let other!: typeof Cdk8s;
+    let other!: Classes;
     jest.isolateModules(() => {
       // eslint-disable-next-line @typescript-eslint/no-require-imports
-      other = require('cdk8s') as typeof Cdk8s;
+      other = require('cdk8s') as Classes;
     });
     expect(other.Chart).not.toBe(Chart);
     same((app) => {
