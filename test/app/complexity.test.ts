@@ -16,12 +16,12 @@ type Counts = Record<string, number>;
 function countNodeAccess(action: () => void): Counts {
   const counts: Counts = {};
   const originals = ['children', 'dependencies', 'scopes', 'path', 'root', 'validate'].map((name): [string, PropertyDescriptor] => [name, Object.getOwnPropertyDescriptor(Node.prototype, name)!]);
-  for (const [name, { get, value }] of originals) {
-    const counted = (original: unknown) => original && function (this: Node): unknown {
+  for (const [name, original] of originals) {
+    const counted = (member: unknown): any => function (this: Node): unknown {
       counts[name] = (counts[name] ?? 0) + 1;
-      return (original as () => unknown).call(this);
+      return (member as () => unknown).call(this);
     };
-    Object.defineProperty(Node.prototype, name, { configurable: true, ...get ? { get: counted(get) as () => unknown } : { value: counted(value) } });
+    Object.defineProperty(Node.prototype, name, { configurable: true, ...original.value ? { value: counted(original.value) } : { get: counted(Reflect.get(original, 'get')) } });
   }
   try {
     action();

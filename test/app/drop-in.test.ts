@@ -2,7 +2,7 @@ import { chmodSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { runInNewContext } from 'node:vm';
-import type { YamlOutputType, ApiObject, App as Cdk8sApp, type App, type AppProps, Chart, Helm, Include, JsonPatch, Lazy, Testing } from 'cdk8s';
+import { ApiObject, type App, App as Cdk8sApp, type AppProps, Chart, Helm, Include, JsonPatch, Lazy, type ResolutionContext, Testing, type YamlOutputType } from 'cdk8s';
 import { type AppClass, BOTH, errorOf, synthesize } from './support';
 import { App as OurApp, Inventory, WebService } from '../../src';
 import { newChart, WEB } from '../support';
