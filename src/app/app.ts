@@ -1,5 +1,5 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, sep } from 'node:path';
 import { App as Cdk8sApp, type ApiObject, type AppProps, Chart } from 'cdk8s';
 import { ConstructTree } from './construct-tree';
 import { DependencyGraph } from './dependency-graph';
@@ -40,20 +40,20 @@ export class App extends Cdk8sApp {
 
   /** All charts, each after those that it depends on. */
   public get charts(): Chart[] {
-    return chartsInOrder(new DependencyGraph(new ConstructTree(this), { expand: this.isRelated }));
+    return chartsInOrder(new DependencyGraph(new ConstructTree(this.node.findAll()), { expand: this.isRelated }));
   }
 
   /** Writes all manifests to the output folder. */
   public synth(): void {
-    validate(this);
-    const numbered = this.relate();
-    const charts = this.objects();
+    const tree = new ConstructTree(validate(this));
+    const numbered = this.relate(tree);
+    const charts = objectsInOrder(new DependencyGraph(tree, { expand: true }));
     const layout = { type: this.yamlOutputType, extension: this.outputFileExtension, numbered };
     const yaml = new YamlWriter();
     const files = afterValidation(this, () => Array.from(outputFiles(charts, layout, this.rendering()), ({ path, documents }) => ({ path, text: yaml.write(documents) })));
 
     for (const folder of ['', ...outputFolders(charts, layout)]) mkdirSync(join(this.outdir, folder), { recursive: true });
-    for (const { path, text } of files) writeFileSync(join(this.outdir, path), text);
+    for (const { path, text } of files) writeFileSync(`${this.outdir}${sep}${path}`, text);
     if (this.recordsConstructs) writeFileSync(join(this.outdir, 'construct-metadata.json'), constructMetadata(charts));
   }
 
@@ -64,20 +64,17 @@ export class App extends Cdk8sApp {
    */
   public synthYaml(): string {
     // first, as in cdk8s: a dependency on what is in no chart is reported before all else
-    this.relate();
-    validate(this);
-    this.relate();
-    return afterValidation(this, () => new YamlWriter().write(allOf(this.objects(), this.rendering())));
+    this.relate(new ConstructTree(this.node.findAll()));
+    const tree = new ConstructTree(validate(this));
+    this.relate(tree);
+    const charts = objectsInOrder(new DependencyGraph(tree, { expand: true }));
+    return afterValidation(this, () => new YamlWriter().write(allOf(charts, this.rendering())));
   }
 
-  private relate(): boolean {
-    const related = relateCharts(new ConstructTree(this));
+  private relate(tree: ConstructTree): boolean {
+    const related = relateCharts(tree);
     this.isRelated = true;
     return related;
-  }
-
-  private objects(): ChartObjects[] {
-    return objectsInOrder(new DependencyGraph(new ConstructTree(this), { expand: true }));
   }
 
   private rendering(): Rendering {

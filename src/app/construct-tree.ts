@@ -3,12 +3,10 @@ import type { IConstruct } from 'constructs';
 
 /** The constructs of an app at one moment, in the order of the tree, each with the charts that it is in. */
 export class ConstructTree {
-  public readonly constructs: readonly IConstruct[];
   private readonly charts = new Map<IConstruct, readonly Chart[]>();
 
-  public constructor(root: IConstruct) {
-    this.constructs = root.node.findAll();
-    for (const construct of this.constructs) {
+  public constructor(public readonly constructs: readonly IConstruct[]) {
+    for (const construct of constructs) {
       const { scope } = construct.node;
       const outer = scope ? this.chartsOf(scope) : [];
       this.charts.set(construct, Chart.isChart(construct) ? [construct, ...outer] : outer);

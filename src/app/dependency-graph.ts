@@ -35,6 +35,8 @@ export class DependencyGraph {
   /** With `expand`, dependencies reach the objects below their ends. */
   public constructor(private readonly tree: ConstructTree, { expand }: { readonly expand: boolean }) {
     this.vertices = tree.constructs.map((construct) => ({ construct, charts: tree.chartsOf(construct), targets: [] }));
+    // most apps have none
+    if (tree.constructs.every(({ node }) => node.dependencies.length === 0)) return;
     for (const vertex of this.vertices) this.byConstruct.set(vertex.construct!, vertex);
     for (const { construct, targets } of this.vertices) targets.push(...this.dependenciesOf(construct!));
     if (expand) this.expand();

@@ -33,7 +33,8 @@ export function settle(value: unknown, options: SettleOptions): unknown {
 
 function settleObject(value: object, options: SettleOptions): unknown {
   if (value instanceof Lazy) return settle(value.produce(), options);
-  if (hasResolve(value)) return settle(value.resolve(), options);
+  const { resolve } = value as { resolve?: unknown };
+  if (typeof resolve === 'function') return settle(resolve.call(value), options);
   if (Array.isArray(value)) {
     if (options.dropEmpty && value.length === 0) return undefined;
     return value.map((item) => settle(item, options));
@@ -46,27 +47,22 @@ function settleObject(value: object, options: SettleOptions): unknown {
 }
 
 function settleMap(map: Record<string, unknown>, options: SettleOptions): Record<string, unknown> | undefined {
-  const keys = Object.keys(map);
-  const values = keys.map((key) => settle(map[key], options));
   const result: Record<string, unknown> = {};
-  if (!options.sortKeys || isSorted(keys)) {
-    keys.forEach((key, index) => {
-      if (values[index] !== undefined) result[key] = values[index];
-    });
-  } else {
-    const settled = new Map(keys.map((key, index) => [key, values[index]]));
-    for (const key of keys.sort()) {
-      const value = settled.get(key);
-      if (value !== undefined) result[key] = value;
-    }
+  const keys: string[] = [];
+  let isSorted = true;
+  for (const key of Object.keys(map)) {
+    const value = settle(map[key], options);
+    if (value === undefined) continue;
+    isSorted &&= keys.length === 0 || keys[keys.length - 1] < key;
+    keys.push(key);
+    result[key] = value;
   }
-  return options.dropEmpty && Object.keys(result).length === 0 ? undefined : result;
+  if (keys.length === 0) return options.dropEmpty ? undefined : result;
+  return isSorted || !options.sortKeys ? result : withKeys(result, keys.sort());
 }
 
-function hasResolve(value: object): value is { resolve: () => unknown } {
-  return typeof (value as { resolve?: unknown }).resolve === 'function';
-}
-
-function isSorted(keys: readonly string[]): boolean {
-  return keys.every((key, index) => index === 0 || keys[index - 1] < key);
+function withKeys(map: Record<string, unknown>, keys: readonly string[]): Record<string, unknown> {
+  const result: Record<string, unknown> = {};
+  for (const key of keys) result[key] = map[key];
+  return result;
 }

@@ -11,6 +11,7 @@ import type { Vertex } from './dependency-graph';
  * @param within whether an edge to a vertex counts
  */
 export function topology(vertices: readonly Vertex[], within: (vertex: Vertex) => boolean = () => true): Vertex[] {
+  if (vertices.every(({ targets }) => targets.length === 0)) return [...vertices];
   const targets = targetsOf(vertices, within);
   const order: Vertex[] = [];
   const done = new Set<Vertex>();

@@ -1,10 +1,16 @@
 import type { IConstruct } from 'constructs';
 
-/** Asks each construct once what is wrong with it; also those that are added meanwhile. Throws the error of cdk8s. */
-export function validate(app: IConstruct): void {
+/**
+ * Asks each construct once what is wrong with it; also those that are added meanwhile. Throws the error of cdk8s.
+ *
+ * @returns all constructs, in the order of the tree
+ */
+export function validate(app: IConstruct): IConstruct[] {
   const asked = new Set<IConstruct>();
-  for (let open = app.node.findAll(); open.length > 0; open = app.node.findAll().filter((construct) => !asked.has(construct))) {
-    const errors = open.flatMap((construct) => {
+  for (;;) {
+    const constructs = app.node.findAll();
+    if (constructs.length === asked.size) return constructs;
+    const errors = constructs.filter((construct) => !asked.has(construct)).flatMap((construct) => {
       asked.add(construct);
       return construct.node.validate().map((error) => `[${construct.node.path}] ${error}`);
     });

@@ -7,13 +7,16 @@ const PLAIN = /^[A-Za-z/_](?:[\w./@=+,;()<>$~^-]|:(?=[\w/])| (?=[\w/(<$~^=+;,.-]
 /** Of that, what a reader of YAML 1.1 takes for a boolean, null, or a number such as `e3`. */
 const RESERVED = /^(?:y|n|yes|no|on|off|true|false|null|e[-+]?\d+)$/i;
 
+/** Of what begins with a digit, what needs no quotes: versions, addresses with or without their mask, quantities. */
+const PLAIN_AMOUNT = /^\d+(?:(?:\.\d+){2,}(?:\/\d+)?|m|k|[KMGTP]i?)$/;
+
 /** Read as a number without quotes. */
 const DIGITS = /^\d+$/;
 
 /** Lines that a block carries as they are: visible at the start and at the end, and with at most one line end there. */
 const LINES = /^[!-~][\n\t -~]*[!-~]\n?$/;
 
-/** As a key of the document itself, such text is quoted; elsewhere it is not. */
+/** A key of which the form depends on where it stands. */
 const DOCUMENT_MARKER = /^(?:%|---|\.\.\.)/m;
 
 /** Longer text is likely to be the only one of its kind: its form is not kept. */
@@ -36,38 +39,51 @@ export class YamlWriter {
   }
 
   private document({ json, isTree }: RenderedDocument): string {
-    if (!isTree || !isMap(json) || isEmpty(json)) return Yaml.stringify(json);
     try {
-      return `${this.map(json, '')}\n`;
+      const text = isTree && isMap(json) ? this.map(json, '') : '';
+      if (text !== '') return `${text}\n`;
     } catch (error) {
-      if (error instanceof Unsure) return Yaml.stringify(json);
-      throw error;
+      if (!(error instanceof Unsure)) throw error;
     }
+    return Yaml.stringify(json);
   }
 
-  /** The first line stands where it is put, the others begin with `indent`. */
+  /** The first line stands where it is put, the others begin with `indent`. Empty for an empty map. */
   private map(map: Record<string, unknown>, indent: string): string {
+    const inner = `${indent}  `;
     let text = '';
     for (const key of Object.keys(map)) {
-      text += `${text === '' ? '' : `\n${indent}`}${this.key(key, indent)}:${this.afterKey(map[key], `${indent}  `)}`;
+      if (text !== '') text += `\n${indent}`;
+      const value = map[key];
+      text += this.key(key);
+      if (typeof value !== 'object' || value === null) {
+        text += `: ${this.scalar(value, inner)}`;
+      } else {
+        const lines = this.lines(value, inner);
+        text += lines === '' ? `: ${emptyForm(value)}` : `:\n${inner}${lines}`;
+      }
     }
     return text;
   }
 
+  /** As `map`. */
   private list(items: readonly unknown[], indent: string): string {
+    const inner = `${indent}  `;
     let text = '';
     for (const item of items) {
-      text += `${text === '' ? '- ' : `\n${indent}- `}${this.value(item, `${indent}  `)}`;
+      text += text === '' ? '- ' : `\n${indent}- `;
+      text += typeof item !== 'object' || item === null ? this.scalar(item, inner) : this.lines(item, inner) || emptyForm(item);
     }
     return text;
   }
 
-  private afterKey(value: unknown, indent: string): string {
-    const ownLine = typeof value === 'object' && value !== null && !isEmpty(value);
-    return (ownLine ? `\n${indent}` : ' ') + this.value(value, indent);
+  private lines(value: object, indent: string): string {
+    if (Array.isArray(value)) return this.list(value, indent);
+    if (isMap(value)) return this.map(value, indent);
+    throw new Unsure();
   }
 
-  private value(value: unknown, indent: string): string {
+  private scalar(value: unknown, indent: string): string {
     switch (typeof value) {
       case 'string':
         return this.text(value, indent);
@@ -77,12 +93,8 @@ export class YamlWriter {
         if (Number.isFinite(value) && !Object.is(value, -0)) return `${value}`;
         throw new Unsure();
       case 'undefined':
-        return 'null';
       case 'object':
-        if (value === null) return 'null';
-        if (Array.isArray(value)) return value.length === 0 ? '[]' : this.list(value, indent);
-        if (isMap(value)) return isEmpty(value) ? '{}' : this.map(value, indent);
-        throw new Unsure();
+        return 'null';
       default:
         throw new Unsure();
     }
@@ -90,26 +102,31 @@ export class YamlWriter {
 
   private text(text: string, indent: string): string {
     if (PLAIN.test(text) && !RESERVED.test(text)) return text;
+    if (PLAIN_AMOUNT.test(text)) return text;
     if (DIGITS.test(text)) return `"${text}"`;
     if (text.includes('\n') && LINES.test(text)) {
       const [mark, lines] = text.endsWith('\n') ? ['|', text.slice(0, -1)] : ['|-', text];
       return `${mark}\n${indent}${lines.replace(/\n+/g, `$&${indent}`)}`;
     }
-    return this.known(this.knownValues, text, askForValue).replaceAll('\n  ', `\n${indent}`);
+    return this.askForValue(text).replaceAll('\n  ', `\n${indent}`);
   }
 
-  private key(key: string, indent: string): string {
-    if (key.length > LONGEST_KEPT || (indent === '' && DOCUMENT_MARKER.test(key))) throw new Unsure();
-    return PLAIN.test(key) && !RESERVED.test(key) ? key : this.known(this.knownKeys, key, askForKey);
+  private key(key: string): string {
+    const known = this.knownKeys.get(key);
+    if (known !== undefined) return known;
+    if (key.length > LONGEST_KEPT || DOCUMENT_MARKER.test(key)) throw new Unsure();
+    const form = PLAIN.test(key) && !RESERVED.test(key) ? key : askForKey(key);
+    this.knownKeys.set(key, form);
+    return form;
   }
 
-  private known(answers: Map<string, string>, text: string, ask: (text: string) => string): string {
-    let answer = answers.get(text);
-    if (answer === undefined) {
-      answer = ask(text);
-      if (text.length <= LONGEST_KEPT) answers.set(text, answer);
+  private askForValue(text: string): string {
+    let form = this.knownValues.get(text);
+    if (form === undefined) {
+      form = askForValue(text);
+      if (text.length <= LONGEST_KEPT) this.knownValues.set(text, form);
     }
-    return answer;
+    return form;
   }
 }
 
@@ -129,6 +146,6 @@ function isMap(value: unknown): value is Record<string, unknown> {
   return (value as object | null | undefined)?.constructor === Object;
 }
 
-function isEmpty(value: object): boolean {
-  return Object.keys(value).length === 0;
+function emptyForm(value: object): string {
+  return Array.isArray(value) ? '[]' : '{}';
 }

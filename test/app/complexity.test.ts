@@ -110,7 +110,7 @@ function chain(app: App, charts: number, objects: number): void {
 function edgesLookedAt(charts: number, objects: number): number {
   const app = new OurApp();
   chain(app, charts, objects);
-  const tree = new ConstructTree(app);
+  const tree = new ConstructTree(app.node.findAll());
   relateCharts(tree);
   const graph = new DependencyGraph(tree, { expand: true });
   let edges = 0;
@@ -140,6 +140,6 @@ test('a chain can be longer than the call stack', () => {
   const chart = new Chart(app, 'chart');
   const objects = Array.from({ length: 20000 }, (_, number) => new ApiObject(chart, `o-${number}`, { apiVersion: 'v1', kind: 'Thing', metadata: { name: `o-${number}` } }));
   objects.slice(1).forEach((object, index) => objects[index].addDependency(object));
-  const [{ objects: ordered }] = objectsInOrder(new DependencyGraph(new ConstructTree(app), { expand: true }));
+  const [{ objects: ordered }] = objectsInOrder(new DependencyGraph(new ConstructTree(app.node.findAll()), { expand: true }));
   expect([ordered[0].name, ordered.at(-1)?.name]).toEqual(['o-19999', 'o-0']);
 });
