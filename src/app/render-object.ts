@@ -51,7 +51,8 @@ function render(object: ApiObject, sortKeys: boolean): object | undefined {
   const { props, patches } = object as unknown as Required<ObjectInternals>;
   try {
     const metadata = renderMetadata(object);
-    const json = settle({ ...props, metadata: undefined }, { sortKeys, dropEmpty: false }) as Json;
+    const { metadata: _, ...parts } = props;
+    const json = settle(parts, { sortKeys, dropEmpty: false }) as Json;
     if (metadata !== undefined) json.metadata = metadata;
     return headFirst(patches.length === 0 ? json : JsonPatch.apply(json, ...patches) as Json);
   } catch {
@@ -62,13 +63,18 @@ function render(object: ApiObject, sortKeys: boolean): object | undefined {
 function renderMetadata({ metadata }: ApiObject): unknown {
   const { _additionalAttributes, annotations, finalizers, ownerReferences, labels } = metadata as unknown as Required<MetadataInternals>;
   const { name, namespace } = metadata;
-  return settle({ ..._additionalAttributes, name, namespace, annotations, finalizers, ownerReferences, labels }, { sortKeys: true, dropEmpty: true });
+  const own: Json = { name, namespace, annotations, finalizers, ownerReferences, labels };
+  for (const key of Object.keys(_additionalAttributes)) {
+    if (!Object.hasOwn(own, key)) own[key] = _additionalAttributes[key];
+  }
+  return settle(own, { sortKeys: true, dropEmpty: true });
 }
+
+const HEAD = ['apiVersion', 'kind', 'metadata'];
 
 function headFirst(json: Json): Json {
   const result: Json = {};
-  for (const key of ['apiVersion', 'kind', 'metadata', ...Object.keys(json)]) {
-    if (key in json) result[key] = json[key];
-  }
+  for (const key of HEAD) if (key in json) result[key] = json[key];
+  for (const key of Object.keys(json)) result[key] = json[key];
   return result;
 }

@@ -48,6 +48,7 @@ export class Problems {
   public messages(): string[] {
     const late = new Problems();
     for (const check of this.lateChecks) check(late);
+    if (this.found.length + late.found.length === 0) return [];
     // one prop can be read for several purposes
     return [...new Set([...this.found, ...late.found].map(toMessage))];
   }
