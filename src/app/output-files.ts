@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { type ApiObject, type Chart, Names, YamlOutputType } from 'cdk8s';
-import type { RenderedDocument } from './rendered-document';
+import { jsonOf, type RenderedDocument } from './rendered-document';
 
 /** A chart with its objects, in order. */
 export interface ChartObjects {
@@ -45,7 +45,7 @@ export function* outputFiles(charts: readonly ChartObjects[], layout: Layout, re
       return;
     case YamlOutputType.FILE_PER_RESOURCE:
       for (const document of allOf(charts, render)) {
-        if (document.json !== undefined) yield { path: `${objectName(document.json as Named)}${extension}`, documents: [document] };
+        if (document.content !== undefined) yield { path: `${objectName(jsonOf(document) as Named)}${extension}`, documents: [document] };
       }
       return;
     case YamlOutputType.FOLDER_PER_CHART_FILE_PER_RESOURCE:

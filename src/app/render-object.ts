@@ -1,6 +1,7 @@
 import { ApiObject, ApiObjectMetadataDefinition, ImplicitTokenResolver, type IResolver, JsonPatch, LazyResolver, NumberStringUnionResolver } from 'cdk8s';
 import { foreignDocument, type RenderedDocument } from './rendered-document';
 import { settle } from './settle';
+import { SettledMap, toJson } from './settled-map';
 
 type Json = Record<string, unknown>;
 
@@ -32,10 +33,7 @@ function hasBuiltInResolversOnly(resolvers: readonly IResolver[]): boolean {
 export function objectRenderer(resolvers: readonly IResolver[]): (object: ApiObject) => RenderedDocument {
   const sortKeys = !process.env.CDK8S_DISABLE_SORT;
   const builtIn = hasBuiltInResolversOnly(resolvers);
-  return (object) => {
-    const json = builtIn && isKnown(object) ? render(object, sortKeys) : undefined;
-    return json ? { json, isTree: true } : foreignDocument(object.toJson());
-  };
+  return (object) => (builtIn && isKnown(object) ? render(object, sortKeys) : undefined) ?? foreignDocument(object.toJson());
 }
 
 function isKnown(object: ApiObject): boolean {
@@ -47,14 +45,13 @@ function isKnown(object: ApiObject): boolean {
 }
 
 /** Nothing when anything is unusual: cdk8s then renders the object, or says what is wrong with it. */
-function render(object: ApiObject, sortKeys: boolean): object | undefined {
+function render(object: ApiObject, sortKeys: boolean): RenderedDocument | undefined {
   const { props, patches } = object as unknown as Required<ObjectInternals>;
   try {
-    const metadata = renderMetadata(object);
+    const settledMetadata = renderMetadata(object);
     const { metadata: _, ...parts } = props;
-    const json = settle(parts, { sortKeys, dropEmpty: false }) as Json;
-    if (metadata !== undefined) json.metadata = metadata;
-    return headFirst(patches.length === 0 ? json : JsonPatch.apply(json, ...patches) as Json);
+    const content = headFirst(settle(parts, { sortKeys, dropEmpty: false }) as SettledMap, settledMetadata);
+    return patches.length === 0 ? { content, isTree: true } : patched(content, patches);
   } catch {
     return undefined;
   }
@@ -70,11 +67,21 @@ function renderMetadata({ metadata }: ApiObject): unknown {
   return settle(own, { sortKeys: true, dropEmpty: true });
 }
 
-const HEAD = ['apiVersion', 'kind', 'metadata'];
+const HEAD = ['apiVersion', 'kind'];
 
-function headFirst(json: Json): Json {
-  const result: Json = {};
-  for (const key of HEAD) if (key in json) result[key] = json[key];
-  for (const key of Object.keys(json)) result[key] = json[key];
-  return result;
+function headFirst(parts: SettledMap, metadata: unknown): SettledMap {
+  const head = HEAD.filter((key) => parts.keys.includes(key));
+  const rest = parts.keys.filter((key) => !HEAD.includes(key));
+  const between = metadata === undefined ? [] : [metadata];
+  return new SettledMap(
+    [...head, ...between.map(() => 'metadata'), ...rest],
+    [...head.map((key) => parts.get(key)), ...between, ...rest.map((key) => parts.get(key))],
+  );
+}
+
+/** A patch can remove what comes first and put it back last. */
+function patched(content: SettledMap, patches: readonly JsonPatch[]): RenderedDocument {
+  const json = JsonPatch.apply(toJson(content), ...patches) as Json;
+  const head = ['apiVersion', 'kind', 'metadata'].filter((key) => key in json);
+  return { content: { ...Object.fromEntries(head.map((key) => [key, json[key]])), ...json }, isTree: true };
 }

@@ -1,4 +1,5 @@
 import { Lazy } from 'cdk8s';
+import { SettledMap, sortTogether } from './settled-map';
 
 /** What is left to cdk8s itself, with its result or its error: class instances, functions, objects of other realms. */
 class Unsettled extends Error {}
@@ -14,7 +15,7 @@ export interface SettleOptions {
  * resolvers and its sanitizer, in one pass and without a list of resolvers for each leaf.
  *
  * - Tokens are asked in the order in which they stand in the value, before keys are sorted.
- * - The result shares nothing with the value.
+ * - The result shares nothing with the value. Its maps are `SettledMap`s.
  */
 export function settle(value: unknown, options: SettleOptions): unknown {
   switch (typeof value) {
@@ -42,27 +43,19 @@ function settleObject(value: object, options: SettleOptions): unknown {
   if (value.constructor === Object) return settleMap(value as Record<string, unknown>, options);
   // IntOrString, Quantity and the like of the generated classes
   const { value: union } = value as { value?: unknown };
-  if (typeof union === 'number' || typeof union === 'string') return { value: union };
+  if (typeof union === 'number' || typeof union === 'string') return new SettledMap(['value'], [union]);
   throw new Unsettled();
 }
 
-function settleMap(map: Record<string, unknown>, options: SettleOptions): Record<string, unknown> | undefined {
-  const result: Record<string, unknown> = {};
+function settleMap(map: Record<string, unknown>, options: SettleOptions): SettledMap | undefined {
   const keys: string[] = [];
-  let isSorted = true;
+  const values: unknown[] = [];
   for (const key of Object.keys(map)) {
     const value = settle(map[key], options);
     if (value === undefined) continue;
-    isSorted &&= keys.length === 0 || keys[keys.length - 1] < key;
     keys.push(key);
-    result[key] = value;
+    values.push(value);
   }
-  if (keys.length === 0) return options.dropEmpty ? undefined : result;
-  return isSorted || !options.sortKeys ? result : withKeys(result, keys.sort());
-}
-
-function withKeys(map: Record<string, unknown>, keys: readonly string[]): Record<string, unknown> {
-  const result: Record<string, unknown> = {};
-  for (const key of keys) result[key] = map[key];
-  return result;
+  if (options.dropEmpty && keys.length === 0) return undefined;
+  return options.sortKeys ? sortTogether(keys, values) : new SettledMap(keys, values);
 }

@@ -1,5 +1,6 @@
 import { Yaml } from 'cdk8s';
-import type { RenderedDocument } from './rendered-document';
+import { jsonOf, type RenderedDocument } from './rendered-document';
+import { SettledMap } from './settled-map';
 
 /** Text that needs no quotes: a part of what YAML allows, of characters without a second meaning where they stand. */
 const PLAIN = /^[A-Za-z/_](?:[\w./@=+,;()<>$~^-]|:(?=[\w/])| (?=[\w/(<$~^=+;,.-]))*$/;
@@ -38,24 +39,25 @@ export class YamlWriter {
     return Array.from(documents, (document) => this.document(document)).join('---\n');
   }
 
-  private document({ json, isTree }: RenderedDocument): string {
+  private document(document: RenderedDocument): string {
+    const { content, isTree } = document;
     try {
-      const text = isTree && isMap(json) ? this.map(json, '') : '';
+      const text = isTree && (content instanceof SettledMap || isMap(content)) ? this.lines(content, '') : '';
       if (text !== '') return `${text}\n`;
     } catch (error) {
       if (!(error instanceof Unsure)) throw error;
     }
-    return Yaml.stringify(json);
+    return Yaml.stringify(jsonOf(document));
   }
 
   /** The first line stands where it is put, the others begin with `indent`. Empty for an empty map. */
-  private map(map: Record<string, unknown>, indent: string): string {
+  private map(keys: readonly string[], values: readonly unknown[], indent: string): string {
     const inner = `${indent}  `;
     let text = '';
-    for (const key of Object.keys(map)) {
-      if (text !== '') text += `\n${indent}`;
-      const value = map[key];
-      text += this.key(key);
+    for (let index = 0; index < keys.length; index++) {
+      if (index > 0) text += `\n${indent}`;
+      const value = values[index];
+      text += this.key(keys[index]);
       if (typeof value !== 'object' || value === null) {
         text += `: ${this.scalar(value, inner)}`;
       } else {
@@ -78,8 +80,9 @@ export class YamlWriter {
   }
 
   private lines(value: object, indent: string): string {
+    if (value instanceof SettledMap) return this.map(value.keys, value.values, indent);
     if (Array.isArray(value)) return this.list(value, indent);
-    if (isMap(value)) return this.map(value, indent);
+    if (isMap(value)) return this.map(Object.keys(value), Object.values(value), indent);
     throw new Unsure();
   }
 
