@@ -1,7 +1,7 @@
 'use strict';
 // Runs all programs side by side, prints the tables and writes them to results.md. Fails when a target is missed.
 // usage: run.js [SIZE...]   With sizes, only these, and results.md stays as it is.
-const { execFileSync } = require('node:child_process');
+const { execFileSync, spawnSync } = require('node:child_process');
 const { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } = require('node:fs');
 const os = require('node:os');
 const { join } = require('node:path');
@@ -15,6 +15,8 @@ const SLOW_SECONDS = 15;
 const SLOW_RUNS = 2;
 /** A program that takes longer for a size is left out for larger ones. */
 const MOST_SECONDS = 5;
+/** A program that takes longer is stopped. */
+const LIMIT_SECONDS = 60;
 
 /** Memory rather than a disk, where there is: writing many small files is then the same for all. */
 const SCRATCH = existsSync('/dev/shm') ? '/dev/shm' : os.tmpdir();
@@ -25,6 +27,9 @@ const FLOOR = 'js-yaml alone';
 const HELM = 'helm template';
 const KUSTOMIZE = 'kubectl kustomize';
 const JSONNET = 'jsonnet';
+
+/** The exit code of `timeout`. */
+const STOPPED = 124;
 
 const tools = fetchTools();
 
@@ -46,9 +51,10 @@ function programsFor(count, folder) {
 /** One run from start to end: seconds, seconds of all processors together, and the peak memory where the program tells it. */
 function measure({ command, args }, folder) {
   for (const left of ['out', 'peak', 'time', 'output']) rmSync(join(folder, left), { recursive: true, force: true });
-  const timed = `TIMEFORMAT='%R %U %S'; { time "$@" > '${join(folder, 'output')}' 2>&3; } 3>&2 2> '${join(folder, 'time')}'`;
-  execFileSync('bash', ['-c', timed, 'bash', command, ...args], { stdio: ['ignore', 'ignore', 'inherit'] });
-  const [seconds, user, system] = readFileSync(join(folder, 'time'), 'utf8').trim().split(' ').map(Number);
+  const timed = `TIMEFORMAT='%R %U %S'; { time timeout ${LIMIT_SECONDS} "$@" > '${join(folder, 'output')}' 2>&3; } 3>&2 2> '${join(folder, 'time')}'`;
+  const { status } = spawnSync('bash', ['-c', timed, 'bash', command, ...args], { stdio: ['ignore', 'ignore', 'inherit'] });
+  if (status !== 0 && status !== STOPPED) throw new Error(`${command} ${args.join(' ')} ends with ${status}: ${readFileSync(join(folder, 'time'), 'utf8')}`);
+  const [seconds, user, system] = readFileSync(join(folder, 'time'), 'utf8').trim().split('\n').at(-1).split(' ').map(Number);
   const peak = existsSync(join(folder, 'peak')) ? Number(readFileSync(join(folder, 'peak'), 'utf8')) / 1024 : undefined;
   return { seconds, cpu: user + system, peak };
 }
@@ -100,7 +106,7 @@ function runSize(count) {
     for (let run = 0; run < RUNS; run++) {
       for (const program of run % 2 === 0 ? programs : [...programs].reverse()) {
         const done = results.get(program.name);
-        if (tooSlow.has(program.name) && done.length >= SLOW_RUNS) continue;
+        if (tooSlow.has(program.name) && (done.length >= SLOW_RUNS || done[0].seconds >= LIMIT_SECONDS)) continue;
         done.push({ run, ...measure(program, folder) });
         if (done[0].seconds > SLOW_SECONDS) tooSlow.add(program.name);
       }
@@ -168,6 +174,7 @@ function report(rows, targets, seconds) {
   const names = [...new Set(rows.map(({ name }) => name))];
   const cell = (name, count) => {
     const row = rows.find((each) => each.name === name && each.count === count);
+    if (row && row.seconds >= LIMIT_SECONDS) return `stopped after ${LIMIT_SECONDS}`;
     return row ? `${s(row.seconds)} (${s(row.ratio)} x)` : `left out: over ${MOST_SECONDS} s before`;
   };
   const details = rows.map(({ name, count, runs, fastest, slowest, cpu, cpuRatio, peak }) => [count, name, runs, `${s(fastest)} to ${s(slowest)}`, `${s(cpu)} (${s(cpuRatio)} x)`, peak === undefined ? '' : Math.round(peak)]);

@@ -1,7 +1,7 @@
 import { ApiObject, ApiObjectMetadataDefinition, ImplicitTokenResolver, type IResolver, JsonPatch, LazyResolver, NumberStringUnionResolver } from 'cdk8s';
 import { foreignDocument, type RenderedDocument } from './rendered-document';
 import { settle } from './settle';
-import { SettledMap, toJson } from './settled-map';
+import { mayBeIndex, SettledMap, toJson } from './settled-map';
 
 type Json = Record<string, unknown>;
 
@@ -51,7 +51,7 @@ function render(object: ApiObject, sortKeys: boolean): RenderedDocument | undefi
     const settledMetadata = renderMetadata(object);
     const { metadata: _, ...parts } = props;
     const content = headFirst(settle(parts, { sortKeys, dropEmpty: false }) as SettledMap, settledMetadata);
-    return patches.length === 0 ? { content, isTree: true } : patched(content, patches);
+    return patches.length === 0 && !content.keys.some(mayBeIndex) ? { content, isTree: true } : patched(content, patches);
   } catch {
     return undefined;
   }
@@ -79,7 +79,7 @@ function headFirst(parts: SettledMap, metadata: unknown): SettledMap {
   );
 }
 
-/** A patch can remove what comes first and put it back last. */
+/** As an object: a patch can remove what comes first and put it back last. */
 function patched(content: SettledMap, patches: readonly JsonPatch[]): RenderedDocument {
   const json = JsonPatch.apply(toJson(content), ...patches) as Json;
   const head = ['apiVersion', 'kind', 'metadata'].filter((key) => key in json);

@@ -1,5 +1,5 @@
 import { Lazy } from 'cdk8s';
-import { SettledMap, sortTogether } from './settled-map';
+import { SettledMap, sortedMap } from './settled-map';
 
 /** What is left to cdk8s itself, with its result or its error: class instances, functions, objects of other realms. */
 class Unsettled extends Error {}
@@ -51,11 +51,13 @@ function settleMap(map: Record<string, unknown>, options: SettleOptions): Settle
   const keys: string[] = [];
   const values: unknown[] = [];
   for (const key of Object.keys(map)) {
+    // in the copies of cdk8s, it is the prototype
+    if (key === '__proto__') throw new Unsettled();
     const value = settle(map[key], options);
     if (value === undefined) continue;
     keys.push(key);
     values.push(value);
   }
   if (options.dropEmpty && keys.length === 0) return undefined;
-  return options.sortKeys ? sortTogether(keys, values) : new SettledMap(keys, values);
+  return options.sortKeys ? sortedMap(keys, values) : new SettledMap(keys, values);
 }

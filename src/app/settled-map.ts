@@ -21,15 +21,21 @@ export function toJson(settled: unknown): unknown {
   return result;
 }
 
-/** Long lists are not sorted by moving each item to its place. */
+/** Longer lists are not sorted by moving each item to its place. */
 const SHORT = 32;
 
-/** Sorts two lists by the first. */
-export function sortTogether(keys: string[], values: unknown[]): SettledMap {
-  if (keys.length > SHORT) {
+/** JavaScript lists such keys of an object before all others, in the order of the numbers. */
+export function mayBeIndex(key: string): boolean {
+  const first = key.charCodeAt(0);
+  return first >= 0x30 && first <= 0x39;
+}
+
+/** A map with its keys in the order of an object to which they are added sorted. May change the lists. */
+export function sortedMap(keys: string[], values: unknown[]): SettledMap {
+  if (keys.length > SHORT || keys.some(mayBeIndex)) {
     const byKey = new Map(keys.map((key, index) => [key, values[index]]));
-    const sorted = [...keys].sort();
-    return new SettledMap(sorted, sorted.map((key) => byKey.get(key)));
+    const sorted = Object.fromEntries(keys.sort().map((key) => [key, byKey.get(key)]));
+    return new SettledMap(Object.keys(sorted), Object.values(sorted));
   }
   for (let from = 1; from < keys.length; from++) {
     const key = keys[from];

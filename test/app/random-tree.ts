@@ -50,7 +50,7 @@ const { value: VALUE } = fc.letrec((tie) => ({
     TEXT,
     fc.oneof(fc.integer(), fc.double(), fc.boolean(), fc.constant(null), fc.constant(undefined)),
     fc.array(tie('value'), { maxLength: 3 }),
-    fc.dictionary(fc.oneof(TEXT, fc.constantFrom('a', 'b', 'name', 'value')), tie('value'), { maxKeys: 4 }),
+    fc.dictionary(fc.oneof(TEXT, fc.nat({ max: 120 }).map(String), fc.constantFrom('a', 'b', 'name', 'value')), tie('value'), { maxKeys: 5 }),
     fc.record({ [MAKE]: fc.constantFrom('lazy', 'token', 'union', 'twice'), of: tie('value') }),
   ),
 }));

@@ -17,7 +17,7 @@ const { value: VALUE } = fc.letrec((tie) => ({
     TEXT,
     fc.oneof(fc.integer(), fc.double(), fc.bigInt(), fc.boolean(), fc.constant(null), fc.constant(undefined)),
     fc.array(tie('value'), { maxLength: 4 }),
-    fc.dictionary(TEXT, tie('value'), { maxKeys: 4 }),
+    fc.dictionary(fc.oneof(TEXT, fc.nat({ max: 120 }).map(String)), tie('value'), { maxKeys: 4 }),
   ),
 }));
 
