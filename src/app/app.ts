@@ -10,7 +10,7 @@ import { objectRenderer } from './render-object';
 import { foreignDocument } from './rendered-document';
 import { validate } from './validate';
 import { YamlWriter } from './write-yaml';
-import { afterValidation } from '../foundation/validated';
+import { afterValidation } from '../foundation/validation';
 
 // kept from the start: who replaces it later, for all charts or one, is obeyed
 const CHART_TO_JSON = Object.getOwnPropertyDescriptor(Chart.prototype, 'toJson')?.value as unknown;

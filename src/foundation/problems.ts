@@ -1,6 +1,6 @@
 import type { Construct } from 'constructs';
 import { describe } from './describe';
-import { isValidated } from './validated';
+import { isValidated } from './validation';
 
 /** What to do about a refused value. */
 export interface Hint {

@@ -1,4 +1,5 @@
-import { ApiObject, App as Cdk8sApp, type App, Chart } from 'cdk8s';
+import { ApiObject, App as Cdk8sApp, type App, Chart, Size } from 'cdk8s';
+import { PersistentVolumeAccessMode, PersistentVolumeClaim, Volume } from 'cdk8s-plus-27';
 import { Construct, Node } from 'constructs';
 import { App as OurApp, VersionedConfigMap, WebService } from '../../src';
 import { ConstructTree } from '../../src/app/construct-tree';
@@ -80,7 +81,7 @@ test('the count shows what cdk8s does: it validates all constructs for each char
   expect(countsOf(Cdk8sApp, 20).validated).toBe(21 * 60);
 });
 
-test('blocks are asked in proportion to their number: 20 and 200 charts', () => {
+test('blocks are asked in proportion to their number, also those that look at others: 20 and 200 charts', () => {
   const [few, many] = [20, 200].map((charts) => {
     const app = new OurApp();
     return countNodeAccess(() => {
@@ -88,6 +89,8 @@ test('blocks are asked in proportion to their number: 20 and 200 charts', () => 
         const chart = new Chart(app, `service-${number}`, { namespace: 'shop' });
         const web = new WebService(chart, 'web', WEB);
         web.mount('/etc/web', new VersionedConfigMap(chart, 'config', { data: { number: String(number) } }));
+        const claim = new PersistentVolumeClaim(chart, 'claim', { accessModes: [PersistentVolumeAccessMode.READ_ONLY_MANY], storage: Size.gibibytes(1) });
+        web.mount('/data', Volume.fromPersistentVolumeClaim(chart, 'volume', claim));
       }
       app.synthYaml();
     });
