@@ -48,9 +48,8 @@ function isKnown(object: ApiObject): boolean {
 function render(object: ApiObject, sortKeys: boolean): RenderedDocument | undefined {
   const { props, patches } = object as unknown as Required<ObjectInternals>;
   try {
-    const settledMetadata = renderMetadata(object);
-    const { metadata: _, ...parts } = props;
-    const content = headFirst(settle(parts, { sortKeys, dropEmpty: false }) as SettledMap, settledMetadata);
+    const metadata = renderMetadata(object);
+    const content = headFirst(settle({ ...props, metadata: undefined }, { sortKeys, dropEmpty: false }) as SettledMap, metadata);
     return patches.length === 0 && !content.keys.some(mayBeIndex) ? { content, isTree: true } : patched(content, patches);
   } catch {
     return undefined;
