@@ -1,5 +1,5 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { join, sep } from 'node:path';
+import { join } from 'node:path';
 import { App as Cdk8sApp, type ApiObject, type AppProps, Chart } from 'cdk8s';
 import { ConstructTree } from './construct-tree';
 import { DependencyGraph } from './dependency-graph';
@@ -52,8 +52,9 @@ export class App extends Cdk8sApp {
     const yaml = new YamlWriter();
     const files = afterValidation(this, () => Array.from(outputFiles(charts, layout, this.rendering()), ({ path, documents }) => ({ path, text: yaml.write(documents) })));
 
-    for (const folder of ['', ...outputFolders(charts, layout)]) mkdirSync(join(this.outdir, folder), { recursive: true });
-    for (const { path, text } of files) writeFileSync(`${this.outdir}${sep}${path}`, text);
+    mkdirSync(this.outdir, { recursive: true });
+    for (const folder of outputFolders(charts, layout)) mkdirSync(join(this.outdir, folder), { recursive: true });
+    for (const { path, text } of files) writeFileSync(join(this.outdir, path), text);
     if (this.recordsConstructs) writeFileSync(join(this.outdir, 'construct-metadata.json'), constructMetadata(charts));
   }
 

@@ -153,6 +153,7 @@ describe('what an app may contain', () => {
     for (const value of [new Date(0), new Map(), Object.create(null) as object, { constructor: 'x' }]) {
       expect(sameError((app) => simple(app, { value }))).toMatch(/^Failed serializing construct at path 'c\/o' with name 'c-o-c89fde97': (Type)?Error: /);
     }
+    expect(sameError((app) => simple(app, { value: () => 1 }))).toBe('Tag not resolved for Function value');
     expect(sameError((app) => simple(app, { resolve: () => { throw new Error('no'); } }))).toBe("Failed serializing construct at path 'c/o' with name 'c-o-c89fde97': Error: no");
     expect(sameError((app) => simple(app).addJsonPatch(JsonPatch.remove('/none/such')))).toMatch(/^Failed serializing construct/);
   });
