@@ -6,6 +6,7 @@ export { Subject } from './access/subject';
 export { UserCertificate, type UserCertificateOptions } from './access/user-certificate';
 export { ClusterDns, type DnsPodOptions } from './cluster/cluster-dns';
 export { ClusterProfile, type ClusterProfileProps, type NodeAllocatable } from './cluster/cluster-profile';
+export { App } from './app/app';
 export { VersionedConfigMap } from './config/versioned-config-map';
 export type { Reload, VersionedConfigMapProps } from './config/versioned-config-map-props';
 export { VersionedSecret, type VersionedSecretProps } from './config/versioned-secret';

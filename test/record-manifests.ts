@@ -1,6 +1,7 @@
 import { appendFileSync, mkdirSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { Chart } from 'cdk8s';
+import type * as Library from '../src';
 
 /**
  * With RECORD_MANIFESTS, a folder: keeps what tests synthesize, so that the tests on a real cluster can send it to an
@@ -18,5 +19,14 @@ if (folder !== undefined) {
     const test = `${relative(join(__dirname, '..'), testPath ?? '')}: ${currentTestName ?? 'outside of tests'}`;
     appendFileSync(file, `${JSON.stringify({ test, objects })}\n`);
     return objects;
+  };
+
+  // our App does not ask charts
+  // eslint-disable-next-line @typescript-eslint/no-require-imports
+  const { App } = require('../src') as typeof Library;
+  const synthesize = Object.getOwnPropertyDescriptor(App.prototype, 'synth')?.value as () => void;
+  App.prototype.synth = function (this: Library.App): void {
+    synthesize.call(this);
+    for (const chart of this.charts) chart.toJson();
   };
 }

@@ -1,7 +1,6 @@
 import { existsSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
 import { join, relative } from 'node:path';
-import { App } from 'cdk8s';
-import { Inventory } from 'cdk8s-best-practices';
+import { App, Inventory } from 'cdk8s-best-practices';
 import { Journal } from './chart';
 import { type Environment, environments } from './environments';
 

@@ -1,5 +1,6 @@
 import type { Construct } from 'constructs';
 import { describe } from './describe';
+import { isValidated } from './validation';
 
 /** What to do about a refused value. */
 export interface Hint {
@@ -52,12 +53,14 @@ export class Problems {
   public messages(): string[] {
     const late = new Problems();
     for (const check of this.lateChecks) check(late);
+    if (this.found.length + late.found.length === 0) return [];
     // one prop can be read for several purposes
     return [...new Set([...this.found, ...late.found].map(toMessage))];
   }
 
   /** Guards a token: what is refused must not be rendered, not even by a caller who skips validation. */
   public throwIfAny(): void {
+    if (this.owner && isValidated(this.owner)) return;
     const messages = this.messages();
     if (messages.length > 0) {
       throw new Error(messages.map((message) => `[${this.owner?.node.path ?? ''}] ${message}`).join('\n'));

@@ -1,3 +1,4 @@
+import type { ApiObject } from 'cdk8s';
 import type { ISecret, IStorage } from 'cdk8s-plus-27';
 import type { IConstruct } from 'constructs';
 import { readSecretName, refuseOtherNamespace } from '../config/references';
@@ -8,6 +9,7 @@ import { namespaceOf } from '../foundation/names';
 import type { Problems } from '../foundation/problems';
 import { needSecret } from '../foundation/required-secrets';
 import { dnsLabel } from '../foundation/syntax';
+import { answerFor } from '../foundation/validation';
 import type { PodSettings } from '../pod/pod-settings';
 import { configMapSource, fromStorage, hardenSecret, type MountOptions, type MountRequest, readMount, secretSource, storage as storageCheck } from '../pod/volumes';
 
@@ -98,8 +100,8 @@ export class Mounting {
   /** A claim that one node mounts at a time: the replicas on other nodes, and the new pod of a rollout, would hang. */
   private refuseSharedClaim(name: string, problems: Problems): void {
     if (!this.severalPods()) return;
-    const claims = apiObjectsOf(this.owner.node.root).filter((object) => object.kind === 'PersistentVolumeClaim' && object.name === name
-      && (object.metadata.namespace ?? namespaceOf(this.owner)) === namespaceOf(this.owner));
+    const claims = (answerFor(this.owner.node.root, claimsByName).get(name) ?? [])
+      .filter((object) => (object.metadata.namespace ?? namespaceOf(this.owner)) === namespaceOf(this.owner));
     const modes = claims.flatMap((claim) => (claim.toJson() as { spec?: { accessModes?: string[] } }).spec?.accessModes ?? []);
     if (modes.some((mode) => mode.startsWith('ReadWriteOnce'))) {
       problems.refuse('mount.storage', modes.join(', '), 'a claim that all replicas can use, such as ReadOnlyMany', { fix: 'Keep state in a block with volumes of its own, such as Redis', practice: 'CH01-10' });
@@ -133,4 +135,13 @@ export class Mounting {
       }
     }
   }
+}
+
+/** The claims of an app, those of other libraries too. */
+function claimsByName(app: IConstruct): Map<string, ApiObject[]> {
+  const claims = new Map<string, ApiObject[]>();
+  for (const object of apiObjectsOf(app).filter(({ kind }) => kind === 'PersistentVolumeClaim')) {
+    claims.set(object.name, [...claims.get(object.name) ?? [], object]);
+  }
+  return claims;
 }

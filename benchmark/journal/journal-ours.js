@@ -1,7 +1,7 @@
 'use strict';
 // The journal of examples/journal, all in one chart.
 const { Size } = require('cdk8s');
-const { Autoscaling, Cpu, HttpRouting, IngressController, Probe, Redis, Resources, StaticSite, Tls, VersionedConfigMap, VersionedSecret, WebService } = require('..');
+const { Autoscaling, Cpu, HttpRouting, IngressController, Probe, Redis, Resources, StaticSite, Tls, VersionedConfigMap, VersionedSecret, WebService } = require('../..');
 
 exports.journal = function journal(chart, number) {
   const id = (name) => `${name}-${number}`;

@@ -1,0 +1,95 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { App as Cdk8sApp, type ApiObject, type AppProps, Chart } from 'cdk8s';
+import { ConstructTree } from './construct-tree';
+import { DependencyGraph } from './dependency-graph';
+import { allOf, type ChartObjects, outputFiles, outputFolders, type Rendering } from './output-files';
+import { chartsInOrder, objectsInOrder } from './output-order';
+import { relateCharts } from './relate-charts';
+import { objectRenderer } from './render-object';
+import { foreignDocument } from './rendered-document';
+import { validate } from './validate';
+import { YamlWriter } from './write-yaml';
+import { afterValidation } from '../foundation/validation';
+
+// kept from the start: who replaces it later, for all charts or one, is obeyed
+const CHART_TO_JSON = Object.getOwnPropertyDescriptor(Chart.prototype, 'toJson')?.value as unknown;
+
+/**
+ * The `App` of cdk8s, with a synthesis that takes time in proportion to the number of constructs and dependencies.
+ *
+ * - It takes the same options and environment variables, and writes the same files with the same bytes.
+ * - Validation and resolution of dependencies run once for the app; cdk8s runs them once more for each chart.
+ * - When something is wrong, nothing is written: cdk8s makes the output folder before it validates, and writes charts
+ *   before it renders the next one.
+ * - A dependency cycle is reported as it is.
+ *
+ * @see https://cdk8s.io/docs/latest/basics/app/
+ */
+export class App extends Cdk8sApp {
+  private readonly recordsConstructs: boolean;
+  private isRelated = false;
+
+  /**
+   * @param props options of cdk8s
+   */
+  public constructor(props: AppProps = {}) {
+    super(props);
+    this.recordsConstructs = props.recordConstructMetadata ?? process.env.CDK8S_RECORD_CONSTRUCT_METADATA === 'true';
+  }
+
+  /** All charts, each after those that it depends on. */
+  public get charts(): Chart[] {
+    return chartsInOrder(new DependencyGraph(new ConstructTree(this.node.findAll()), { expand: this.isRelated }));
+  }
+
+  /** Writes all manifests to the output folder. */
+  public synth(): void {
+    const tree = new ConstructTree(validate(this));
+    const numbered = this.relate(tree);
+    const charts = objectsInOrder(new DependencyGraph(tree, { expand: true }));
+    const layout = { type: this.yamlOutputType, extension: this.outputFileExtension, numbered };
+    const yaml = new YamlWriter();
+    const files = afterValidation(this, () => Array.from(outputFiles(charts, layout, this.rendering()), ({ path, documents }) => ({ path, text: yaml.write(documents) })));
+
+    mkdirSync(this.outdir, { recursive: true });
+    for (const folder of outputFolders(charts, layout)) mkdirSync(join(this.outdir, folder), { recursive: true });
+    for (const { path, text } of files) writeFileSync(join(this.outdir, path), text);
+    if (this.recordsConstructs) writeFileSync(join(this.outdir, 'construct-metadata.json'), constructMetadata(charts));
+  }
+
+  /**
+   * All manifests as one text.
+   *
+   * @returns YAML documents
+   */
+  public synthYaml(): string {
+    // first, as in cdk8s: a dependency on what is in no chart is reported before all else
+    this.relate(new ConstructTree(this.node.findAll()));
+    const tree = new ConstructTree(validate(this));
+    this.relate(tree);
+    const charts = objectsInOrder(new DependencyGraph(tree, { expand: true }));
+    return afterValidation(this, () => new YamlWriter().write(allOf(charts, this.rendering())));
+  }
+
+  private relate(tree: ConstructTree): boolean {
+    const related = relateCharts(tree);
+    this.isRelated = true;
+    return related;
+  }
+
+  private rendering(): Rendering {
+    const object = objectRenderer(this.resolvers);
+    return {
+      object,
+      chart: ({ chart, objects }) => (chart.toJson as unknown) === CHART_TO_JSON ? objects.map(object) : Object.values(chart.toJson() as unknown[]).map(foreignDocument),
+    };
+  }
+}
+
+/** Which construct made which object, for the validation plugins of the cdk8s CLI. */
+function constructMetadata(charts: readonly ChartObjects[]): string {
+  const resources: Record<string, { path: string }> = {};
+  for (const { name, node } of charts.flatMap(({ objects }): readonly ApiObject[] => objects)) resources[name] = { path: node.path };
+  return JSON.stringify({ version: '1.0.0', resources });
+}

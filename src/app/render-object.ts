@@ -1,0 +1,86 @@
+import { ApiObject, ApiObjectMetadataDefinition, ImplicitTokenResolver, type IResolver, JsonPatch, LazyResolver, NumberStringUnionResolver } from 'cdk8s';
+import { foreignDocument, type RenderedDocument } from './rendered-document';
+import { settle } from './settle';
+import { mayBeIndex, SettledMap, toJson } from './settled-map';
+
+type Json = Record<string, unknown>;
+
+/** Private members of cdk8s. Where they are not as expected, cdk8s renders itself. */
+interface ObjectInternals {
+  readonly props?: Json;
+  readonly patches?: JsonPatch[];
+}
+interface MetadataInternals {
+  readonly _additionalAttributes?: Json;
+  readonly annotations?: Json;
+  readonly finalizers?: unknown[];
+  readonly ownerReferences?: unknown[];
+  readonly labels?: Json;
+}
+
+// kept from the start: who replaces these later, for all objects or one, is obeyed
+const OBJECT_TO_JSON = Object.getOwnPropertyDescriptor(ApiObject.prototype, 'toJson')?.value as unknown;
+const METADATA_TO_JSON = Object.getOwnPropertyDescriptor(ApiObjectMetadataDefinition.prototype, 'toJson')?.value as unknown;
+
+const BUILT_IN = [LazyResolver, ImplicitTokenResolver, NumberStringUnionResolver];
+
+/** Whether an app replaces values in the ways of cdk8s only. */
+function hasBuiltInResolversOnly(resolvers: readonly IResolver[]): boolean {
+  return resolvers.length === BUILT_IN.length && BUILT_IN.every((type, index) => resolvers[index].constructor === type);
+}
+
+/** A function that gives what `ApiObject.toJson()` gives, mostly faster. It is good for one synthesis. */
+export function objectRenderer(resolvers: readonly IResolver[]): (object: ApiObject) => RenderedDocument {
+  const sortKeys = !process.env.CDK8S_DISABLE_SORT;
+  const builtIn = hasBuiltInResolversOnly(resolvers);
+  return (object) => (builtIn && isKnown(object) ? render(object, sortKeys) : undefined) ?? foreignDocument(object.toJson());
+}
+
+function isKnown(object: ApiObject): boolean {
+  const { props, patches } = object as unknown as ObjectInternals;
+  const { _additionalAttributes, annotations, finalizers, ownerReferences, labels } = object.metadata as unknown as MetadataInternals;
+  return (object.toJson as unknown) === OBJECT_TO_JSON && (object.metadata.toJson as unknown) === METADATA_TO_JSON
+    && [props, _additionalAttributes, annotations, labels].every((member) => member?.constructor === Object)
+    && [patches, finalizers, ownerReferences].every((member) => Array.isArray(member));
+}
+
+/** Nothing when anything is unusual: cdk8s then renders the object, or says what is wrong with it. */
+function render(object: ApiObject, sortKeys: boolean): RenderedDocument | undefined {
+  const { props, patches } = object as unknown as Required<ObjectInternals>;
+  try {
+    const metadata = renderMetadata(object);
+    const content = headFirst(settle({ ...props, metadata: undefined }, { sortKeys, dropEmpty: false }) as SettledMap, metadata);
+    return patches.length === 0 && !content.keys.some(mayBeIndex) ? { content, isTree: true } : patched(content, patches);
+  } catch {
+    return undefined;
+  }
+}
+
+function renderMetadata({ metadata }: ApiObject): unknown {
+  const { _additionalAttributes, annotations, finalizers, ownerReferences, labels } = metadata as unknown as Required<MetadataInternals>;
+  const { name, namespace } = metadata;
+  const own: Json = { name, namespace, annotations, finalizers, ownerReferences, labels };
+  for (const key of Object.keys(_additionalAttributes)) {
+    if (!Object.hasOwn(own, key)) own[key] = _additionalAttributes[key];
+  }
+  return settle(own, { sortKeys: true, dropEmpty: true });
+}
+
+const HEAD = ['apiVersion', 'kind'];
+
+function headFirst(parts: SettledMap, metadata: unknown): SettledMap {
+  const head = HEAD.filter((key) => parts.keys.includes(key));
+  const rest = parts.keys.filter((key) => !HEAD.includes(key));
+  const between = metadata === undefined ? [] : [metadata];
+  return new SettledMap(
+    [...head, ...between.map(() => 'metadata'), ...rest],
+    [...head.map((key) => parts.get(key)), ...between, ...rest.map((key) => parts.get(key))],
+  );
+}
+
+/** As an object: a patch can remove what comes first and put it back last. */
+function patched(content: SettledMap, patches: readonly JsonPatch[]): RenderedDocument {
+  const json = JsonPatch.apply(toJson(content), ...patches) as Json;
+  const head = ['apiVersion', 'kind', 'metadata'].filter((key) => key in json);
+  return { content: { ...Object.fromEntries(head.map((key) => [key, json[key]])), ...json }, isTree: true };
+}
