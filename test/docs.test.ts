@@ -1,7 +1,7 @@
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, relative, resolve } from 'node:path';
-import { ApiObject, App, Chart, Duration, JsonPatch, Size } from 'cdk8s';
+import { ApiObject, Chart, Duration, JsonPatch, Size } from 'cdk8s';
 import { EnvFrom, EnvValue, Secret, Volume } from 'cdk8s-plus-27';
 import * as ts from 'typescript';
 import { parse, parseAllDocuments } from 'yaml';
@@ -52,7 +52,7 @@ function blocksOf(file: string): Block[] {
 
 /** What fragments, that is blocks without an import, may use without declaring it. On one line, to keep line numbers. */
 const PRELUDE = [
-  "import { ApiObject, App, Chart, Duration, JsonPatch, Size } from 'cdk8s';",
+  "import { ApiObject, Chart, Duration, JsonPatch, Size } from 'cdk8s';",
   "import { EnvFrom, EnvValue, Secret, Volume } from 'cdk8s-plus-27';",
   `import { ${Object.keys(blocks).join(', ')} } from 'cdk8s-best-practices';`,
   'declare const app: App; declare const chart: Chart; declare const frontend: WebService; declare const site: StaticSite; declare const redis: Redis; declare const config: VersionedConfigMap;',
@@ -128,7 +128,7 @@ function run({ code }: Block): { yaml: string; console: string; error?: Error } 
 
 /** Runs a fragment in an app of its own, synthesizes that, and gives what is wrong with it. */
 function faultsOf({ file, line, code }: Block): string[] {
-  const app = new App({ outdir: mkdtempSync(join(tmpdir(), 'docs-')) });
+  const app = new blocks.App({ outdir: mkdtempSync(join(tmpdir(), 'docs-')) });
   const chart = new Chart(app, 'shop', { namespace: 'shop' });
   const readiness = blocks.Probe.httpGet('/readyz');
   const surroundings = {
