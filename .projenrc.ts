@@ -110,16 +110,14 @@ test.exec('eslint --ext .ts src test examples --max-warnings 0', { env: { ESLINT
 
 const run = `node --conditions=${SOURCE_CONDITION} --require ts-node/register/transpile-only`;
 const tsNodeEnv = { TS_NODE_PROJECT: 'examples/tsconfig.json' };
-project.addTask('example', {
-  description: 'Synthesizes examples/journal into examples/journal/dist',
-  steps: [{ exec: `${run} examples/journal/main.ts` }],
+const example = (name: string): Parameters<typeof project.addTask>[1] => ({
+  description: `Synthesizes examples/${name} into examples/${name}/dist`,
+  steps: [{ exec: `${run} examples/${name}/main.ts` }],
   env: tsNodeEnv,
 });
-project.addTask('example:tenants', {
-  description: 'Synthesizes examples/tenants into examples/tenants/dist',
-  steps: [{ exec: `${run} examples/tenants/main.ts` }],
-  env: tsNodeEnv,
-});
+project.addTask('example', example('journal'));
+project.addTask('example:tenants', example('tenants'));
+project.addTask('example:three-tier', example('three-tier'));
 project.addTask('update-snapshots', {
   description: 'Accepts the present output of the examples',
   steps: [{ exec: 'jest --coverage=false --updateSnapshot test/examples' }],
@@ -147,9 +145,13 @@ project.eslint?.addRules({
   'curly': ['error', 'multi-line', 'consistent'],
   'import/no-cycle': ['error', { ignoreExternal: true }],
   'import/order': ['error', {
-    'groups': ['builtin', 'external', 'sibling', 'parent'], 'alphabetize': { order: 'asc', caseInsensitive: true }, 'newlines-between': 'never',
+    'groups': ['builtin', 'external', 'sibling', 'parent'],
+    'alphabetize': { order: 'asc', caseInsensitive: true },
+    'newlines-between': 'never',
     // resolved by the compiled library or, without it, not at all: the order must not depend on that
-    'pathGroups': [{ pattern: 'cdk8s-best-practices', group: 'external' }], 'pathGroupsExcludedImportTypes': ['builtin'] }],
+    'pathGroups': [{ pattern: 'cdk8s-best-practices', group: 'external' }],
+    'pathGroupsExcludedImportTypes': ['builtin'],
+  }],
   'import/no-unresolved': ['error', { ignore: ['^cdk8s-best-practices$'] }],
   '@typescript-eslint/consistent-type-imports': 'error',
   '@typescript-eslint/explicit-function-return-type': ['error', { allowExpressions: true }],

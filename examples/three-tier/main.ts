@@ -1,6 +1,5 @@
 import { join, relative } from 'node:path';
-import { App } from 'cdk8s';
-import { Inventory } from 'cdk8s-best-practices';
+import { App, Inventory } from 'cdk8s-best-practices';
 import { ThreeTier, type ThreeTierProps } from './chart';
 
 export const shop: ThreeTierProps = {
