@@ -28,10 +28,10 @@ export async function reach(from: Place, attempts: readonly Attempt[]): Promise<
   return JSON.parse(await run('nsenter', [...networkOf(from), ...inside])) as Outcome[];
 }
 
-/** Listens on a TCP port in the network of a place: in a pod, as an undeclared server of it would. */
+/** Runs the probe server on a port in the network of a place: in a pod, as an undeclared server of it would listen. */
 export async function listenIn(place: Place, port: number): Promise<Background> {
-  const program = `require('node:net').createServer().listen(${port})`;
-  const listener = Background.start(join(STATE, 'listeners.log'), 'nsenter', [...networkOf(place), process.execPath, '-e', program]);
+  const server = join(__dirname, '..', 'probe', 'server.js');
+  const listener = Background.start(join(STATE, 'listeners.log'), 'nsenter', [...networkOf(place), process.execPath, server], { PORT: String(port) });
   const address = addressOf(place);
   await listener.until(`port ${port} of ${address}`, async () => {
     const socket = connect(port, address);

@@ -166,7 +166,7 @@ test('packets between the tiers go along the declared edges, and no others (S09-
   figure("The kubelet's probes reach pods of a closed namespace", `${ready} of ${CLOSED.length} pods Ready`);
 });
 
-test('whoever deletes the policy of a workload closes it, and opens nothing (CH09-49)', async () => {
+test('whoever deletes the policy of a workload closes it, and opens nothing (CH09-48)', async () => {
   const attempt = { address: addressOf(places['redis-0']), port: 6379, protocol: 'TCP' as const };
   const becomes = async (outcome: string): Promise<void> => eventually(`${outcome} from the orders`, async () => expect(await reach(places['orders-0'], [attempt])).toEqual([outcome]), 10);
 
