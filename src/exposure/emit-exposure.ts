@@ -23,7 +23,7 @@ export function emitExposure(owner: Construct, offer: OfferSettings, component: 
   return emitLater(owner, 'Resource', head, problems, () => renderExposure(exposure, ports, backend?.selectorLabels ?? {}));
 }
 
-/** Opens the pods for the declared clients, or for the nodes where those hide them. */
+/** Opens the pods for the declared clients, and for the nodes where those hide them. */
 export function openBackend(owner: Construct, { backend, exposure, ports }: OfferSettings, problems: Problems): void {
   if (backend === undefined) return;
   const [theirs, own] = [namespaceOf(backend), namespaceOf(owner)];

@@ -8,7 +8,7 @@ export interface ExposureOptions {
   /**
    * Which nodes pass a connection on. `Local`: those with a pod of the backend, and the pod sees the address of the
    * client. `Cluster`: all, and the pod sees the address of a node: a network policy cannot tell clients apart then,
-   * and needs `nodeRanges`.
+   * and needs `nodeRanges`, too.
    *
    * @default 'Local': a policy by client range works with no other
    * @see https://kubernetes.io/docs/tasks/access-application-cluster/create-external-load-balancer/#preserving-the-client-source-ip

@@ -11,7 +11,7 @@ import { cidr, excludedFrom } from '../network/cidr';
 export interface ExposureSettings {
   readonly kind: Exposure['_kind'];
   readonly sources: readonly string[];
-  /** From where the pods see connections come. */
+  /** From where policies see connections come. */
   readonly seenFrom: readonly string[];
   readonly externalTrafficPolicy: 'Local' | 'Cluster';
   readonly healthCheckNodePort?: number;
@@ -33,7 +33,9 @@ export function readExposure(owner: IConstruct, exposure: Exposure, problems: Pr
   const sources = readSources(read, kind);
   if (kind === 'clusterSet') return { kind, sources, seenFrom: sources, externalTrafficPolicy: 'Cluster', allocateNodePorts: true, exportVersion: readExportVersion(read) };
   const policy = read.optional('externalTrafficPolicy', oneOf<'Local' | 'Cluster'>('Local', 'Cluster'), 'Local' as const, { fix: "Leave it out for 'Local'", practice: 'CH13-23' });
-  const common = { kind, sources, externalTrafficPolicy: policy, seenFrom: policy === 'Local' ? sources : readNodeRanges(read) };
+  // with Cluster, it is up to the network plugin whether a policy sees the address of a client that comes to the node of the pod
+  const seenFrom = policy === 'Local' ? sources : [...new Set([...sources, ...readNodeRanges(read)])];
+  const common = { kind, sources, externalTrafficPolicy: policy, seenFrom };
   if (policy === 'Local' && read.has('nodeRanges')) {
     read.refuse('nodeRanges', read.raw('nodeRanges'), "none with externalTrafficPolicy: 'Local'", { fix: 'Leave it out: the pods see the addresses of the clients', practice: 'CH13-23' });
   }

@@ -7,8 +7,8 @@ import { Job } from '../workload/job';
 /** Options of `connectivityCheck`. */
 export interface ConnectivityCheckOptions {
   /**
-   * Image with a shell and `nc`, such as one of BusyBox or Alpine, fixed by a tag or digest. With a `command` of your own,
-   * any image.
+   * Image with a shell and an `nc` that knows `-z`, such as one of BusyBox or Alpine, fixed by a tag or digest. With a
+   * `command` of your own, any image.
    */
   readonly image: string;
 

@@ -92,10 +92,10 @@ describe('an internal load balancer', () => {
     expect(serviceOf(internal({ healthCheckNodePort: 31000 }), {}, 'aws').spec.healthCheckNodePort).toBe(31000);
   });
 
-  test('with connections passed on by all nodes is opened for the nodes, whose addresses the pods see', () => {
+  test('with connections passed on by all nodes is opened for the nodes, whose addresses the pods see, and for the clients, whom policies may see', () => {
     const found = objectsOf(internal({ externalTrafficPolicy: 'Cluster', nodeRanges: ['10.1.0.0/24'] }), {}, 'aws');
     expect(only(found, 'Service', 'app-outside').spec).toMatchObject({ externalTrafficPolicy: 'Cluster', loadBalancerSourceRanges: ['10.20.0.0/16'] });
-    expect(only(found, 'NetworkPolicy').spec.ingress[0].from).toEqual([{ ipBlock: { cidr: '10.1.0.0/24' } }]);
+    expect(only(found, 'NetworkPolicy').spec.ingress[0].from).toEqual([{ ipBlock: { cidr: '10.20.0.0/16' } }, { ipBlock: { cidr: '10.1.0.0/24' } }]);
   });
 
   test('needs a provider', () => {

@@ -14,10 +14,11 @@ if (process.env.BEHAVIOUR === 'crash') {
 let stopping = false;
 
 /** What a path answers: status and text. */
-function answer(path, query) {
+function answer(path, query, socket) {
   switch (path) {
     case '/healthz': return [200, 'ok'];
     case '/readyz': return process.env.BEHAVIOUR === 'never-ready' ? [503, 'never'] : [200, 'ok'];
+    case '/client': return [200, socket.remoteAddress.replace('::ffff:', '')];
     case '/file': return [200, readFileSync(query.get('path'))];
     case '/stat': return [200, JSON.stringify({ mode: (statSync(query.get('path')).mode & 0o7777).toString(8), uid: statSync(query.get('path')).uid, gid: statSync(query.get('path')).gid })];
     case '/whoami': return [200, JSON.stringify({ uid: process.getuid(), gid: process.getgid(), groups: process.getgroups() })];
@@ -38,7 +39,7 @@ const server = http.createServer((request, response) => {
   const url = new URL(request.url, 'http://localhost');
   if (stopping) response.setHeader('connection', 'close');
   try {
-    const [status, body] = answer(url.pathname, url.searchParams);
+    const [status, body] = answer(url.pathname, url.searchParams, request.socket);
     response.writeHead(status).end(body);
   } catch (error) {
     response.writeHead(500).end(error.code || error.message);
@@ -46,7 +47,7 @@ const server = http.createServer((request, response) => {
 });
 
 // slow to start, as real servers are: without a readiness probe, clients meet a closed port
-setTimeout(() => server.listen(8080), Number(process.env.START_SECONDS || 0) * 1000);
+setTimeout(() => server.listen(Number(process.env.PORT || 8080)), Number(process.env.START_SECONDS || 0) * 1000);
 process.on('SIGTERM', () => {
   stopping = true;
   // only listening ends: http's own close() also cuts kept-alive connections on which a request may just be coming in

@@ -4,9 +4,9 @@ import { Cluster, type Manifest } from './cluster';
 import { program, STATE } from './places';
 import { run } from './processes';
 
-/** A new connection, from a pod to a pod or to an address outside of the cluster. */
+/** A new connection between pods, or between a pod and an address outside of the cluster. */
 export interface Traffic {
-  readonly from: Manifest;
+  readonly from: Manifest | string;
   readonly to: Manifest | string;
   readonly port: number;
   readonly protocol: 'TCP' | 'UDP';

@@ -18,7 +18,7 @@ export async function loadExampleImages(): Promise<void> {
     programs: ['nginx'], files: { 'usr/share/nginx/html': join(ROOT, 'examples/journal/site'), 'etc/nginx/mime.types': '/etc/nginx/mime.types' }, entrypoint: ['nginx'],
   });
   await loadImage(PROBE, {
-    programs: [NODE, 'sh'], files: { app: join(__dirname, '..', 'probe') }, entrypoint: [inImage(NODE), '/app/server.js'],
+    programs: [NODE, 'sh', 'nc'], files: { app: join(__dirname, '..', 'probe') }, entrypoint: [inImage(NODE), '/app/server.js'],
   });
 }
 

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import type { Manifest } from './cluster';
+import { Machine } from './machine';
 import { STATE } from './places';
 import { processesOf } from './pods';
 import { Background, run } from './processes';
@@ -15,29 +16,38 @@ export interface Attempt {
   readonly question?: boolean;
 }
 
+/** What sends and answers packets: a pod, or a machine outside of the cluster. */
+export type Place = Manifest | Machine;
+
 /** `connected`, `timeout` (packets are dropped), `refused` (they arrive, and nobody listens), or the code of another error. */
 export type Outcome = string;
 
-/** Makes all attempts at once from inside the network of a pod; the image of the pod needs no program for it. */
-export async function reach(pod: Manifest, attempts: readonly Attempt[]): Promise<Outcome[]> {
+/** Makes all attempts at once from inside the network of a place; the image of a pod needs no program for it. */
+export async function reach(from: Place, attempts: readonly Attempt[]): Promise<Outcome[]> {
   const inside = [process.execPath, join(__dirname, 'reach-from-pod.js'), JSON.stringify(attempts)];
-  return JSON.parse(await run('nsenter', [...networkOf(pod), ...inside])) as Outcome[];
+  return JSON.parse(await run('nsenter', [...networkOf(from), ...inside])) as Outcome[];
 }
 
-/** Listens on a TCP port in the network of a pod, as an undeclared server of it would. */
-export async function listenIn(pod: Manifest, port: number): Promise<Background> {
-  const program = `require('node:net').createServer().listen(${port})`;
-  const listener = Background.start(join(STATE, 'listeners.log'), 'nsenter', [...networkOf(pod), process.execPath, '-e', program]);
-  await listener.until(`port ${port} of ${pod.metadata.name}`, async () => {
-    const socket = connect(port, pod.status.podIP as string);
+/** Runs the probe server on a port in the network of a place: in a pod, as an undeclared server of it would listen. */
+export async function listenIn(place: Place, port: number): Promise<Background> {
+  const server = join(__dirname, '..', 'probe', 'server.js');
+  const listener = Background.start(join(STATE, 'listeners.log'), 'nsenter', [...networkOf(place), process.execPath, server], { PORT: String(port) });
+  const address = addressOf(place);
+  await listener.until(`port ${port} of ${address}`, async () => {
+    const socket = connect(port, address);
     await once(socket, 'connect');
     socket.destroy();
   });
   return listener;
 }
 
-function networkOf(pod: Manifest): string[] {
-  return ['--target', processOf(pod), '--net', '--'];
+export function addressOf(place: Place): string {
+  return place instanceof Machine ? place.address : place.status.podIP as string;
+}
+
+/** Arguments with which nsenter gets into the network of a place. */
+export function networkOf(place: Place): string[] {
+  return [...(place instanceof Machine ? [`--net=${place.network}`] : ['--target', processOf(place), '--net']), '--'];
 }
 
 /** Any process of a pod; all share its network. */

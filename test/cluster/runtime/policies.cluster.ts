@@ -3,19 +3,17 @@ import {
   Cpu, Egress, HttpRouting, IngressController, Peer, Probe, Redis, Resources, StaticSite, Tls, VersionedSecret, WebService, type WebServiceProps,
 } from 'cdk8s-best-practices';
 import { Cluster, type Manifest } from '../rig/cluster';
-import { evaluate } from '../rig/cyclonus';
 import { figure } from '../rig/figures';
 import { PROBE } from '../rig/images';
-import { NODE_ADDRESS } from '../rig/node';
+import { type Cell, evaluated, seen, summary, verdicts } from '../rig/matrix';
 import { type Background, eventually } from '../rig/processes';
 import { type Attempt, listenIn, type Outcome, reach } from '../rig/reach';
-import { ownNamespace, secret, synthesize } from '../rig/workbench';
+import { barePod, ownNamespace, secret, synthesize } from '../rig/workbench';
 
 const NAMESPACE = ownNamespace('policies');
 const ELSEWHERE = ownNamespace('policies-elsewhere');
 const { node } = Cluster;
 const SMALL = Resources.of({ cpu: Cpu.millis(20), memory: Size.mebibytes(64) });
-const DNS_SERVICE = '10.0.0.10';
 
 /**
  * Who may reach whom, from the edges that `build` declares. Columns: from. Rows: to, and a port. A server that was not
@@ -70,16 +68,12 @@ function build(chart: Chart): void {
   });
 }
 
-/** One question of the matrix: may `from` reach `to` on a port? */
-interface Cell {
-  readonly from: string;
-  readonly to: string;
-  readonly port: number;
-  readonly protocol: 'TCP' | 'UDP';
+/** A cell, with what the table says of it. */
+interface DeclaredCell extends Cell {
   readonly declared: string;
 }
 
-function cellsOf(matrix: string): Cell[] {
+function cellsOf(matrix: string): DeclaredCell[] {
   const [sources, ...rows] = matrix.trim().split('\n').map((line) => line.trim().split(/\s+/));
   return rows.flatMap(([target, ...values]) => {
     const [to, port, protocol = 'TCP'] = target.split('/');
@@ -90,32 +84,6 @@ function cellsOf(matrix: string): Cell[] {
 }
 
 const CELLS = cellsOf(DECLARED);
-
-/** What each cell says, by a readable key. */
-function verdicts(verdictOf: (cell: Cell, index: number) => string): Record<string, string> {
-  return Object.fromEntries(CELLS.map((cell, index) => [`${cell.from} -> ${cell.to}/${cell.port}/${cell.protocol}`, verdictOf(cell, index)]));
-}
-
-function barePod(name: string, namespace: string, labels: Record<string, string>): Manifest {
-  return {
-    apiVersion: 'v1',
-    kind: 'Pod',
-    metadata: { name, namespace, labels },
-    spec: {
-      automountServiceAccountToken: false,
-      terminationGracePeriodSeconds: 1,
-      securityContext: { runAsNonRoot: true, runAsUser: 65532, seccompProfile: { type: 'RuntimeDefault' } },
-      containers: [{
-        name: 'main',
-        image: PROBE,
-        ports: [{ name: 'http', containerPort: 8080 }],
-        readinessProbe: { httpGet: { path: '/readyz', port: 'http' }, periodSeconds: 1 },
-        resources: { requests: { cpu: '10m', memory: '64Mi' }, limits: { memory: '64Mi' } },
-        securityContext: { allowPrivilegeEscalation: false, capabilities: { drop: ['ALL'] } },
-      }],
-    },
-  };
-}
 
 async function podsByName(): Promise<Record<string, Manifest>> {
   const one = async (namespace: string, selector: string): Promise<Manifest> => (await node.list(namespace, 'pods', selector))[0];
@@ -136,29 +104,6 @@ async function podsByName(): Promise<Record<string, Manifest>> {
 let pods: Record<string, Manifest> = {};
 const listeners: Background[] = [];
 
-function attemptOf({ to, port, protocol }: Cell): Attempt {
-  const question = port === 53;
-  if (to === 'api') return { address: NODE_ADDRESS, port, protocol };
-  return { address: question ? DNS_SERVICE : pods[to].status.podIP as string, port, protocol, question };
-}
-
-/** Sends packets for each cell, from all pods at once. Only silence counts as denied. */
-async function seen(): Promise<Record<string, string>> {
-  const outcomes = new Map<Cell, Outcome>();
-  await Promise.all([...new Set(CELLS.map(({ from }) => from))].map(async (from) => {
-    const cells = CELLS.filter((cell) => cell.from === from);
-    (await reach(pods[from], cells.map(attemptOf))).forEach((outcome, index) => outcomes.set(cells[index], outcome));
-  }));
-  const words: Record<Outcome, string> = { connected: 'yes', timeout: 'no' };
-  return verdicts((cell) => words[outcomes.get(cell) ?? ''] ?? outcomes.get(cell) ?? 'none');
-}
-
-/** What Cyclonus makes of the policies that are on the cluster. */
-async function evaluated(): Promise<Record<string, string>> {
-  const answers = await evaluate(CELLS.map(({ from, to, port, protocol }) => ({ from: pods[from], to: pods[to] ?? NODE_ADDRESS, port, protocol })));
-  return verdicts((_, index) => (answers[index] ? 'yes' : 'no'));
-}
-
 beforeAll(async () => {
   const manifests = synthesize(NAMESPACE, build);
   const { labels } = manifests.find(({ kind, metadata }) => kind === 'Deployment' && metadata.name === 'app-frontend')?.spec.template.metadata as Manifest;
@@ -178,17 +123,10 @@ beforeAll(async () => {
 afterAll(async () => Promise.all(listeners.map(async (listener) => listener.stop())));
 
 test('pods reach each other exactly along the declared edges, and two judges agree on it', async () => {
-  const [packets, cyclonus] = await Promise.all([seen(), evaluated()]);
-  expect(packets).toEqual(verdicts(({ declared }) => declared));
+  const [packets, cyclonus] = await Promise.all([seen(CELLS, pods), evaluated(CELLS, pods)]);
+  expect(packets).toEqual(verdicts(CELLS, ({ declared }) => declared));
   expect(cyclonus).toEqual(packets);
-
-  const all = Object.keys(packets);
-  const allowed = all.filter((cell) => packets[cell] === 'yes').length;
-  const disagreements = all.filter((cell) => packets[cell] !== cyclonus[cell]).length;
-  figure(
-    'Pods reach each other along declared edges only, each pair and port tried with packets, and judged by Cyclonus 0.5.6',
-    `${all.length} cells: ${allowed} allowed, ${all.length - allowed} denied, ${disagreements} disagreements`,
-  );
+  figure('Pods reach each other along declared edges only, each pair and port tried with packets, and judged by Cyclonus 0.5.6', summary(packets, cyclonus));
 });
 
 test('a policy that changes is in force at once', async () => {
