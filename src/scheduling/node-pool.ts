@@ -94,8 +94,9 @@ export class NodePool {
     const name = typeof node === 'string' && (node) !== '' ? quote(node) : '<node>';
     const labels = Object.entries(this.nodeLabels).map(([key, value]) => quote(`${key}=${value}`)).join(' ');
     return [
-      `kubectl label node ${name} ${labels} --overwrite`,
+      // first, or pods that look for the label alone could slip in
       ...(this.taint === undefined ? [] : [`kubectl taint node ${name} ${quote(this.taint)} --overwrite`]),
+      `kubectl label node ${name} ${labels} --overwrite`,
     ];
   }
 

@@ -76,6 +76,16 @@ describe('a review', () => {
     expect(answers(reviewOf(AccessRole.view()), { verb: 'list', resource: 'secrets' })).toEqual([false]);
   });
 
+  test('leaves out what newer versions and operators may have added to edit and view', () => {
+    const leases = AccessRole.of({ apiGroup: 'coordination.k8s.io', resources: ['leases'], verbs: ['get'] });
+    const metrics = AccessRole.of({ apiGroup: 'metrics.k8s.io', resources: ['pods'], verbs: ['get'] });
+    expect(answers(reviewOf(AccessRole.edit('sandbox'), leases), { apiGroup: 'coordination.k8s.io', resource: 'leases', verb: 'delete' })).toEqual([true]);
+    const both = reviewOf(AccessRole.view(), metrics);
+    expect(['get', 'watch'].map((verb) => answers(both, { apiGroup: 'metrics.k8s.io', resource: 'pods', verb }))).toEqual([[true], []]);
+    expect(answers(reviewOf(metrics), { apiGroup: 'metrics.k8s.io', resource: 'pods', verb: 'watch' })).toEqual([false]);
+    expect(answers(both, { apiGroup: 'rbac.authorization.k8s.io', resource: 'roles', verb: 'create' })).toEqual([false]);
+  });
+
   test('asks about another namespace of the app, about the whole cluster, and about each cluster', () => {
     const app = new App();
     const [shop, lab] = ['shop', 'lab'].map((namespace) => newChart(namespace, namespace, app));
@@ -120,6 +130,12 @@ describe('the script of a review', () => {
     const { status, stdout, stderr } = run(script, 'case "$*" in *" patch deployments.apps/web "*) echo yes ;; *) echo "no - not allowed"; exit 1 ;; esac');
     expect([status, stderr]).toEqual([0, '']);
     expect(stdout).toMatch(/^\d+ answers as expected\n$/);
+  });
+
+  test('leaves out what is about an API that the cluster does not serve, and reads answers after warnings', () => {
+    const { status, stdout } = run(script, 'case "$*" in *"deployments.apps"*) echo "Warning: the server doesn\'t have a resource type \'deployments\' in group \'apps\'" >&2 ;; *) echo "Warning: resource \'nodes\' is not namespace scoped" >&2 ;; esac; echo; echo no; exit 1');
+    expect(status).toBe(0);
+    expect(stdout).toMatch(/^\d+ answers as expected\n\d+ questions about APIs that the cluster does not serve\n$/);
   });
 
   test('names each answer that differs, and fails', () => {

@@ -22,7 +22,7 @@ describe('a pool of nodes', () => {
   test('gives the nodes the label and the taint that the pods look for (CH08-08, S08-04)', () => {
     const pool = NodePool.reserved({ key: 'gpu', value: 'true' });
     expect([pool.nodeLabels, pool.taint]).toEqual([{ gpu: 'true' }, 'gpu=true:NoSchedule']);
-    expect(pool.nodeCommands('node-7')).toEqual(['kubectl label node node-7 gpu=true --overwrite', 'kubectl taint node node-7 gpu=true:NoSchedule --overwrite']);
+    expect(pool.nodeCommands('node-7')).toEqual(['kubectl taint node node-7 gpu=true:NoSchedule --overwrite', 'kubectl label node node-7 gpu=true --overwrite']);
   });
 
   test('that is open has a label alone (S08-03, CH08-07)', () => {
@@ -45,7 +45,7 @@ describe('a pool of nodes', () => {
   test('whose labels are the provider\'s, as with the GPUs of a cloud (SYS-14-11)', () => {
     const pool = NodePool.reserved({ key: 'nvidia.com/gpu', value: 'present', nodeLabels: { 'cloud.google.com/gke-nodepool': 'a100' } });
     expect(podOf({ placeOn: pool })).toMatchObject({ nodeSelector: { 'cloud.google.com/gke-nodepool': 'a100' }, tolerations: [{ key: 'nvidia.com/gpu', operator: 'Equal', value: 'present', effect: 'NoSchedule' }] });
-    expect(pool.nodeCommands('n')).toEqual(['kubectl label node n cloud.google.com/gke-nodepool=a100 --overwrite', 'kubectl taint node n nvidia.com/gpu=present:NoSchedule --overwrite']);
+    expect(pool.nodeCommands('n')).toEqual(['kubectl taint node n nvidia.com/gpu=present:NoSchedule --overwrite', 'kubectl label node n cloud.google.com/gke-nodepool=a100 --overwrite']);
   });
 
   test('joins what the caller selects and tolerates, each toleration once', () => {

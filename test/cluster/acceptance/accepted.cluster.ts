@@ -4,8 +4,10 @@ import { DryRun, type Refusal } from './dry-run';
 import { type InvalidApp, invalidApp } from './invalid-app';
 import { build, type RandomApp, validApp } from './random-app';
 import { isForOlder, isOurs, isServed, recordedCharts } from './recorded';
+import { BUILT_IN } from '../../../src/access/built-in';
+import { rightsOfRules } from '../rig/access';
 import { Api } from '../rig/api';
-import { Cluster } from '../rig/cluster';
+import { Cluster, type Manifest } from '../rig/cluster';
 import type { ControlPlane } from '../rig/control-plane';
 import { createCustomResources } from '../rig/custom-resources';
 import { figure } from '../rig/figures';
@@ -35,6 +37,22 @@ afterAll(async () => {
   for (const api of apis) api.close();
   await plane.stop();
 });
+
+test('a review of access knows what the roles view and edit grant on the newest and the oldest version', async () => {
+  const counts: string[] = [];
+  for (const [name, parts] of [['view', ['view']], ['edit', ['view', 'edit']]] as const) {
+    // the parts of Kubernetes itself, without what operators add
+    const ofServers = await Promise.all(apis.map(async (api) => new Set((await Promise.all(parts.map(async (part) => partOfRole(api, part)))).flat())));
+    const everywhere = [...ofServers[0]].filter((right) => ofServers[1].has(right) && !right.endsWith('.extensions')).sort();
+    expect([...new Set(rightsOfRules(BUILT_IN[name].map(({ apiGroup, ...rule }) => ({ ...rule, apiGroups: [apiGroup] }))))].sort()).toEqual(everywhere);
+    counts.push(`${everywhere.length} of ${name}`);
+  }
+  figure('A review of access knows all rights that the roles of Kubernetes grant on each supported version', `${counts.join(' and ')}, compared with 1.30 and ${NEWEST}`);
+});
+
+async function partOfRole(api: Api, part: string): Promise<string[]> {
+  return rightsOfRules((await api.request('GET', `/apis/rbac.authorization.k8s.io/v1/clusterroles/system:aggregate-to-${part}`)).body.rules as Manifest[]);
+}
 
 /** Runs `work`, and gives the number of objects that went to both servers, and how many a second. */
 async function counted(work: () => Promise<void>): Promise<{ objects: number; rate: string }> {

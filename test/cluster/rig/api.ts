@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import type { ClientRequest } from 'node:http';
+import type { ClientRequest, OutgoingHttpHeaders } from 'node:http';
 import { Agent, request } from 'node:https';
 import { createInterface } from 'node:readline';
 import { type Cluster, type Manifest } from './cluster';
@@ -19,21 +19,22 @@ export interface Answer {
 export class Api {
   private readonly agent: Agent;
   private readonly server: URL;
-  private readonly token: string;
+  private readonly headers: OutgoingHttpHeaders;
   private readonly resources = new Map<string, Promise<Map<string, { plural: string; namespaced: boolean }>>>();
 
-  public constructor(cluster: Cluster) {
+  /** `headers`: who asks, where that is not the administrator. */
+  public constructor(cluster: Cluster, headers: OutgoingHttpHeaders = {}) {
     const config = JSON.parse(readFileSync(cluster.kubeconfig, 'utf8')) as Manifest;
     const { server, 'certificate-authority-data': certificate } = config.clusters[0].cluster;
     this.server = new URL(server as string);
-    this.token = config.users[0].user.token as string;
+    this.headers = { authorization: `Bearer ${config.users[0].user.token}`, ...headers };
     this.agent = new Agent({ keepAlive: true, maxSockets: 16, ca: Buffer.from(certificate as string, 'base64') });
   }
 
   public async request(method: string, path: string, body?: Manifest, contentType = 'application/json'): Promise<Answer> {
     return new Promise((resolve, reject) => {
       const sent = request(new URL(path, this.server), {
-        method, agent: this.agent, headers: { 'authorization': `Bearer ${this.token}`, 'content-type': contentType },
+        method, agent: this.agent, headers: { ...this.headers, 'content-type': contentType },
       }, (response) => {
         const chunks: Buffer[] = [];
         response.on('error', reject);
@@ -95,7 +96,7 @@ export class Api {
   private watch(path: string, told: (event: Manifest) => void): ClientRequest {
     // the end of the watch is an abort; an earlier one shows in what it has not told
     const ignore = (): void => undefined;
-    const sent = request(new URL(path, this.server), { agent: this.agent, headers: { authorization: `Bearer ${this.token}` } }, (response) => {
+    const sent = request(new URL(path, this.server), { agent: this.agent, headers: this.headers }, (response) => {
       response.on('error', ignore);
       createInterface(response).on('error', ignore).on('line', (line) => told(JSON.parse(line) as Manifest));
     });

@@ -31,6 +31,11 @@ export class Cluster {
     return this.pipe({ apiVersion: 'v1', kind: 'List', items: manifests }, 'apply', '--server-side', '-f', '-');
   }
 
+  /** Begins to delete what the manifests name; namespaces with all that is in them. */
+  public async remove(...manifests: readonly Manifest[]): Promise<string> {
+    return this.pipe({ apiVersion: 'v1', kind: 'List', items: manifests }, 'delete', '--ignore-not-found', '--wait=false', '-f', '-');
+  }
+
   /** kubectl with a manifest on its standard input. */
   public async pipe(manifest: Manifest, ...args: string[]): Promise<string> {
     return run(join(PROGRAMS, 'kubectl'), args, { env: { KUBECONFIG: this.kubeconfig }, input: JSON.stringify(manifest) });

@@ -46,7 +46,7 @@ export class ControlPlane {
     const api = this.start('apiserver', apiServer, [
       `--etcd-servers=${clients}`, `--bind-address=${address}`, `--advertise-address=${address}`, `--secure-port=${port}`, `--cert-dir=${join(folder, 'certs')}`,
       '--service-cluster-ip-range=10.0.0.0/24', '--authorization-mode=Node,RBAC', '--allow-privileged=true', '--kubelet-preferred-address-types=InternalIP',
-      `--token-auth-file=${join(folder, 'tokens.csv')}`, '--service-account-issuer=https://kubernetes.default.svc',
+      `--token-auth-file=${join(folder, 'tokens.csv')}`, `--client-ca-file=${join(folder, 'clients.crt')}`, '--service-account-issuer=https://kubernetes.default.svc',
       `--service-account-key-file=${join(folder, 'sa.pub')}`, `--service-account-signing-key-file=${join(folder, 'sa.key')}`,
       // a client here may ask as fast as it can
       '--enable-priority-and-fairness=false',
@@ -70,6 +70,8 @@ export class ControlPlane {
     this.start('controller-manager', program('kube-controller-manager'), [
       ...common, `--secure-port=${port + 3}`, `--service-account-private-key-file=${join(folder, 'sa.key')}`, `--root-ca-file=${join(folder, 'certs', 'apiserver.crt')}`,
       '--use-service-account-credentials=true',
+      // for CertificateSigningRequests
+      `--cluster-signing-cert-file=${join(folder, 'clients.crt')}`, `--cluster-signing-key-file=${join(folder, 'clients.key')}`,
       // the autoscaler looks every 15 s otherwise, and the tests wait for it
       '--horizontal-pod-autoscaler-sync-period=5s', '--horizontal-pod-autoscaler-initial-readiness-delay=5s', '--horizontal-pod-autoscaler-cpu-initialization-period=10s',
     ]);
@@ -83,12 +85,14 @@ export class ControlPlane {
   }
 }
 
-/** Signs tokens of ServiceAccounts, and presents the API server to aggregated APIs. */
+/** Signs tokens of ServiceAccounts and certificates of users, and presents the API server to aggregated APIs. */
 async function writeKeys(folder: string): Promise<void> {
   const file = (name: string): string => join(folder, name);
   await run('openssl', ['genrsa', '-out', file('sa.key'), '2048']);
   await run('openssl', ['rsa', '-in', file('sa.key'), '-pubout', '-out', file('sa.pub')]);
-  await run('openssl', ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-days', '30', '-subj', '/CN=front-proxy', '-keyout', file('front-proxy.key'), '-out', file('front-proxy.crt')]);
+  for (const name of ['front-proxy', 'clients']) {
+    await run('openssl', ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-days', '30', '-subj', `/CN=${name}`, '-keyout', file(`${name}.key`), '-out', file(`${name}.crt`)]);
+  }
   writeFileSync(file('tokens.csv'), `${TOKEN},admin,1,"system:masters"\n`);
 }
 

@@ -25,6 +25,13 @@ export async function loadExampleImages(): Promise<void> {
 /** A small server that shows what a container sees (see ../probe/server.js). */
 export const PROBE = 'example.com/probe:1.0.0';
 
+/** What a NamespaceReaper needs. */
+export const KUBECTL = 'ghcr.io/example/kubectl:1.36.0';
+
+export async function loadKubectlImage(): Promise<void> {
+  await loadImage(KUBECTL, { programs: [program('kubectl'), 'sh', 'sed', 'date'], entrypoint: ['kubectl'] });
+}
+
 const inImage = (path: string): string => (path.startsWith('/usr/') ? path : '/usr/local/bin/node');
 
 export async function loadAddonImages(): Promise<void> {

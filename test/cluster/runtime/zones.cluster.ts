@@ -1,10 +1,10 @@
 import { type Chart, Size } from 'cdk8s';
-import { Cpu, Probe, Redis, Resources, VersionedSecret, WebService, type WebServiceProps } from 'cdk8s-best-practices';
+import { Cpu, NodePool, PriorityClass, type PriorityClassProps, Probe, Redis, Resources, VersionedSecret, WebService, type WebServiceProps } from 'cdk8s-best-practices';
 import { Api } from '../rig/api';
 import { Cluster, type Manifest } from '../rig/cluster';
 import { figure } from '../rig/figures';
 import { isReady } from '../rig/pods';
-import { eventually } from '../rig/processes';
+import { eventually, run } from '../rig/processes';
 import { synthesize } from '../rig/workbench';
 import { startZones, ZONES } from '../rig/zones';
 
@@ -70,6 +70,54 @@ test('a drain of each node in turn leaves all replicas but one, and a rolling up
   for (const name of ALL) expect([name, least(samples, name)]).toEqual([name, REPLICAS - 1]);
   figure('Draining the nodes one after the other takes one pod at a time', `at least ${REPLICAS - 1} of ${REPLICAS} pods Ready after each of ${samples.length} changes in ${ZONES.length} drains, for services and Redis`);
   figure('A rolling update completes while a zone is drained', 'all pods updated, with soft and hard spread');
+});
+
+test('pods of a reserved pool run on its nodes, and no others do', async () => {
+  const gpu = NodePool.reserved({ key: 'example.com/pool', value: 'gpu' });
+  const namespace = 'pools';
+  await zones.createNamespace(namespace);
+  const deployment = (id: string, props: Partial<WebServiceProps>): Manifest[] => synthesize(namespace, (chart) => web(chart, id, '1.0.0', { spread: 'none', ...props }));
+  const where = async (id: string): Promise<string[]> => (await zones.list(namespace, 'pods', `app.kubernetes.io/instance=app-${id}`)).map(({ spec }) => spec.nodeName as string ?? 'pending').sort();
+
+  await zones.apply(...deployment('early', { placeOn: gpu }));
+  await eventually('the pods are known as unschedulable', async () => {
+    const pending = await zones.list(namespace, 'pods', 'app.kubernetes.io/instance=app-early');
+    expect(pending.map(({ status }) => (status.conditions as Manifest[])[0]?.reason)).toEqual(Array(REPLICAS).fill('Unschedulable'));
+  });
+  expect(await where('early')).toEqual(Array(REPLICAS).fill('pending'));
+
+  for (const command of gpu.nodeCommands('node-c')) await run('sh', ['-c', command], { env: { KUBECONFIG: zones.kubeconfig } });
+  await zones.apply(...deployment('other', { spread: 'hard' }), ...deployment('selected', { nodeSelector: { 'example.com/pool': 'gpu' } }));
+  await Promise.all(['early', 'other'].map(async (id) => zones.rolledOut(namespace, `deployment/app-${id}`, 60)));
+  expect(await where('early')).toEqual(Array(REPLICAS).fill('node-c'));
+  expect(new Set(await where('other'))).toEqual(new Set(['node-a', 'node-b']));
+  // a selector alone: the taint keeps them out
+  expect(await where('selected')).toEqual(Array(REPLICAS).fill('pending'));
+  figure('Pods of a reserved NodePool wait for its nodes and run there, and others stay out', `${REPLICAS} of ${REPLICAS} pods on the node of the pool, 0 of ${REPLICAS} others, 0 of ${REPLICAS} with a selector alone`);
+});
+
+test('a pod of a higher PriorityClass takes the place of others when there is no room', async () => {
+  const namespace = 'priorities';
+  await zones.createNamespace(namespace);
+  const large = Resources.withoutCpuLimit({ cpu: Cpu.units(5), memory: Size.mebibytes(64) });
+  const filler = (chart: Chart): void => {
+    const batch = new PriorityClass(chart, 'batch', { value: -10, preemptionPolicy: 'Never' });
+    web(chart, 'filler', '1.0.0', { resources: large, priorityClass: batch, spread: 'none' });
+  };
+  const important = (id: string, props: PriorityClassProps) => (chart: Chart): void => {
+    web(chart, id, '1.0.0', { replicas: 1, resources: large, priorityClass: new PriorityClass(chart, `${id}-class`, props), spread: 'none' });
+  };
+  const running = async (id: string): Promise<number> => (await zones.list(namespace, 'pods', `app.kubernetes.io/instance=app-${id}`)).filter((pod) => isReady(pod) && pod.metadata.deletionTimestamp === undefined).length;
+
+  await zones.kubectl('taint', 'node', 'node-c', 'example.com/pool-');
+  await zones.apply(...synthesize(namespace, filler));
+  await zones.rolledOut(namespace, 'deployment/app-filler', 60);
+  await zones.apply(...synthesize(namespace, important('polite', { value: 500, preemptionPolicy: 'Never' })));
+  await zones.kubectl('--namespace', namespace, 'wait', 'pods', '--selector=app.kubernetes.io/instance=app-polite', '--for=condition=PodScheduled=False', '--timeout=30s');
+  await zones.apply(...synthesize(namespace, important('urgent', { value: 1000 })));
+  await zones.rolledOut(namespace, 'deployment/app-urgent', 60);
+  expect([await running('urgent'), await running('polite'), await running('filler')]).toEqual([1, 0, REPLICAS - 1]);
+  figure("A pod of a higher PriorityClass takes a place of others, one with preemptionPolicy 'Never' waits", `1 of 1 scheduled in place of 1 of ${REPLICAS} pods, 1 of 1 waits`);
 });
 
 function workloads(version: string): Manifest[] {
