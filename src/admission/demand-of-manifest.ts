@@ -1,6 +1,6 @@
 import type { Amounts, ClaimDemand, ContainerDemand, PodDemand, WorkloadDemand } from './demand';
 import { countAt, entries, list, part, textAt } from './wire';
-import { parseQuantity } from '../foundation/api-quantity';
+import { MILLI, ONE, parseQuantity, roundUp } from '../foundation/api-quantity';
 import { type IntOrPercent, intOrPercent, scaled } from '../foundation/int-or-percent';
 import type { ScaleFacts } from '../workload/facts';
 import { scaleOf } from '../workload/rollout';
@@ -75,7 +75,7 @@ export function demandOfManifest(manifest: unknown, around: Surroundings): Workl
 export function toClaim(claim: unknown, unreadable: string[]): ClaimDemand {
   const { storage = 0n } = toAmounts(part(claim, 'spec', 'resources', 'requests'), unreadable);
   const storageClass = textAt(claim, 'metadata', 'annotations', 'volume.beta.kubernetes.io/storage-class') ?? textAt(claim, 'spec', 'storageClassName');
-  return { storageClass, storage };
+  return { storageClass, storage: roundUp(storage, ONE) };
 }
 
 /** A map of quantities; those that the API refuses are named. */
@@ -85,6 +85,14 @@ export function toAmounts(map: unknown, unreadable: string[]): Amounts {
     if (amount === undefined) unreadable.push(`${name}: ${JSON.stringify(given)}`);
     return amount === undefined ? [] : [[name, amount]];
   }));
+}
+
+/**
+ * Amounts of containers, pods and LimitRanges, of which the API keeps thousandths, rounded up. Those of a ResourceQuota it
+ * keeps as they are.
+ */
+export function toStoredAmounts(map: unknown, unreadable: string[]): Amounts {
+  return Object.fromEntries(Object.entries(toAmounts(map, unreadable)).map(([name, amount]) => [name, roundUp(amount, MILLI)]));
 }
 
 function replicated(manifest: unknown, autoscaled: number | undefined): Template {
@@ -115,8 +123,8 @@ function toPod(spec: unknown, around: Surroundings, unreadable: string[]): PodDe
       ...list(part(spec, 'initContainers')).map((container) => toContainer(container, part(container, 'restartPolicy') === 'Always' ? 'sidecar' : 'init', unreadable)),
       ...list(part(spec, 'containers')).map((container) => toContainer(container, 'main', unreadable)),
     ],
-    overhead: toAmounts(overhead, unreadable),
-    ...(whole === undefined ? {} : { whole: { requests: toAmounts(part(whole, 'requests'), unreadable), limits: toAmounts(part(whole, 'limits'), unreadable) } }),
+    overhead: toStoredAmounts(overhead, unreadable),
+    ...(whole === undefined ? {} : { whole: { requests: toStoredAmounts(part(whole, 'requests'), unreadable), limits: toStoredAmounts(part(whole, 'limits'), unreadable) } }),
     priorityClass: textAt(spec, 'priorityClassName'),
     deadline: countAt(spec, 'activeDeadlineSeconds') !== undefined,
   };
@@ -126,7 +134,7 @@ function toContainer(container: unknown, role: ContainerDemand['role'], unreadab
   return {
     name: textAt(container, 'name') ?? '',
     role,
-    requests: toAmounts(part(container, 'resources', 'requests'), unreadable),
-    limits: toAmounts(part(container, 'resources', 'limits'), unreadable),
+    requests: toStoredAmounts(part(container, 'resources', 'requests'), unreadable),
+    limits: toStoredAmounts(part(container, 'resources', 'limits'), unreadable),
   };
 }

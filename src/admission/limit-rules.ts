@@ -1,5 +1,5 @@
 import type { Amounts, ContainerDemand, PodDemand } from './demand';
-import { toAmounts } from './demand-of-manifest';
+import { toStoredAmounts } from './demand-of-manifest';
 import { list, part, textAt } from './wire';
 import { ceilDivide, MILLI, type Nanos, ONE } from '../foundation/api-quantity';
 
@@ -40,7 +40,7 @@ export interface Injection {
  */
 export function limitRulesOf(manifest: unknown, unreadable: string[]): LimitRules[] {
   return list(part(manifest, 'spec', 'limits')).map((item) => {
-    const amounts = (name: string): Amounts => toAmounts(part(item, name), unreadable);
+    const amounts = (name: string): Amounts => toStoredAmounts(part(item, name), unreadable);
     const type = textAt(item, 'type') ?? '';
     const [min, max] = [amounts('min'), amounts('max')];
     const limits = type === 'Container' ? { ...max, ...amounts('default') } : {};
@@ -78,13 +78,19 @@ export function filled(container: ContainerDemand, rules: readonly LimitRules[])
   return { container: { ...container, requests, limits }, against };
 }
 
-/** As `filled`, for all containers of a pod, init containers included. */
+/** As `filled`, for all containers of a pod, init containers included, and for the pod as a whole. */
 export function filledPod(pod: PodDemand, rules: readonly LimitRules[]): { pod: PodDemand; against: Array<Injection & { container: string }> } {
   const all = pod.containers.map((container) => filled(container, rules));
   return {
-    pod: { ...pod, containers: all.map(({ container }) => container) },
+    pod: { ...pod, containers: all.map(({ container }) => container), ...(pod.whole ? { whole: filledWhole(pod.whole, pod.containers) } : {}) },
     against: all.flatMap(({ container: { name }, against }) => against.map((injection) => ({ ...injection, container: name }))),
   };
+}
+
+/** A limit of the pod is its request, too, where no container states one: the API sees to that before a LimitRange does. */
+function filledWhole({ requests, limits }: NonNullable<PodDemand['whole']>, containers: readonly ContainerDemand[]): NonNullable<PodDemand['whole']> {
+  const stated = (resource: string): boolean => containers.some((container) => resource in container.requests || resource in container.limits);
+  return { limits, requests: { ...Object.fromEntries(Object.entries(limits).filter(([resource]) => !stated(resource))), ...requests } };
 }
 
 /** What admission refuses of these amounts. A claim has no limits, and nobody asks for them. */

@@ -48,6 +48,11 @@ export function ceilDivide(amount: bigint, divisor: bigint): bigint {
   return (amount + divisor - 1n) / divisor;
 }
 
+/** To a multiple of `unit`; an amount that is not negative. */
+export function roundUp(amount: Nanos, unit: Nanos): Nanos {
+  return ceilDivide(amount, unit) * unit;
+}
+
 export function smaller(a: Nanos, b: Nanos): Nanos {
   return a < b ? a : b;
 }

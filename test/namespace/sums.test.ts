@@ -59,6 +59,22 @@ describe('the sums of a namespace against its quota', () => {
     expect(withQuota({}, place(128 * 2 ** 20 - 1))).toEqual([`[platform/shop] prop 'ResourceQuota exact': got 128Mi (Deployment web/web: 1 pods x 128Mi = 128Mi), expected at most 134217727 (quota memory). ${RAISE}`]);
   });
 
+  test('are of amounts as the API keeps them: thousandths in pods, bytes in claims, rounded up', () => {
+    const place = (chart: Chart): void => {
+      deployment(chart, 'odd', 3, [container({ cpu: '100.2m', memory: '64Mi' })], { spec: { strategy: { type: 'Recreate' } } });
+      raw(chart, 'claim', 'v1', 'PersistentVolumeClaim', { spec: { resources: { requests: { storage: '0.5' } } } });
+    };
+    expect(withQuota({ cpu: Cpu.millis(303), storage: Size.kibibytes(1) }, place)).toEqual([]);
+    expect(withQuota({ cpu: Cpu.millis(302) }, place)[0]).toContain('got 303m (Deployment web/odd: 3 pods x 101m = 303m)');
+    expect(withQuota({ storage: Size.gibibytes(0) }, place)[1]).toContain('got 1 (PersistentVolumeClaim web/claim: 1 x 1 = 1)');
+  });
+
+  test('take the limit of a pod as a whole for its request, where no container states one', () => {
+    const place = (requests: object) => (chart: Chart): void => void deployment(chart, 'whole', 1, [container(requests)], { spec: { strategy: { type: 'Recreate' } }, pod: { resources: { limits: { cpu: '2' } } } });
+    expect(withQuota({ cpu: Cpu.units(1) }, place({}))[0]).toContain('got 2 (Deployment web/whole: 1 pods x 2 = 2)');
+    expect(withQuota({ cpu: Cpu.units(1) }, place({ cpu: '500m' }))).toEqual([]);
+  });
+
   test('warn of pods that still stop while new ones start', () => {
     expect(warningsWith({ pods: 6 }, (chart) => web(chart, { replicas: 3 }))).toEqual([]);
     expect(warningsWith({ pods: 5 }, (chart) => web(chart, { replicas: 3 }))).toEqual([

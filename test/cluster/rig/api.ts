@@ -59,9 +59,14 @@ export class Api {
     return this.send(manifest, '&dryRun=All');
   }
 
+  /** Server-side apply; the answer may be a refusal. */
+  public async offer(manifest: Manifest): Promise<Answer> {
+    return this.send(manifest);
+  }
+
   /** Server-side apply; fails when the API server refuses. */
   public async apply(manifest: Manifest): Promise<void> {
-    const { status, body } = await this.send(manifest);
+    const { status, body } = await this.offer(manifest);
     if (status >= 300) throw new Error(`${manifest.kind} ${manifest.metadata.name}: ${body.message}`);
   }
 

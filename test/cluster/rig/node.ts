@@ -32,7 +32,7 @@ export async function startNode(): Promise<void> {
   Background.start(join(Cluster.node.folder, 'policies.log'), process.execPath, ['--require', 'ts-node/register/transpile-only', join(__dirname, 'policies', 'enforcer.ts')], {
     ...process.env, TS_NODE_PROJECT: join(__dirname, '..', '..', 'tsconfig.json'),
   });
-  await createVolumes(16);
+  await createVolumes('standard', 16, { 'storageclass.kubernetes.io/is-default-class': 'true' });
   await loadImage('docker.io/coredns/coredns:1.12.4', { programs: [program('coredns')], entrypoint: ['coredns'] });
   await Cluster.node.kubectl('apply', '--server-side', '-f', manifest('coredns'));
   await Cluster.node.rolledOut('kube-system', 'deployment/coredns');
@@ -90,9 +90,9 @@ function startKubeProxy(): void {
   Background.start(join(folder, 'kube-proxy.log'), program('kube-proxy'), [`--config=${config}`]);
 }
 
-/** Local volumes of the default class, used one time each. */
-async function createVolumes(count: number): Promise<void> {
-  const volumes = Array.from({ length: count }, (_, index) => ({ name: `local-${index}`, path: join(Cluster.node.folder, 'volumes', String(index)) }));
+/** A class with local volumes, used one time each. */
+export async function createVolumes(storageClass: string, count: number, annotations: Record<string, string> = {}): Promise<void> {
+  const volumes = Array.from({ length: count }, (_, index) => ({ name: `${storageClass}-${index}`, path: join(Cluster.node.folder, 'volumes', storageClass, String(index)) }));
   for (const { path } of volumes) mkdirSync(path, { recursive: true });
   await run('chmod', ['777', ...volumes.map(({ path }) => path)]);
   await Cluster.node.apply(
@@ -101,7 +101,7 @@ async function createVolumes(count: number): Promise<void> {
       kind: 'StorageClass',
       provisioner: 'kubernetes.io/no-provisioner',
       volumeBindingMode: 'WaitForFirstConsumer',
-      metadata: { name: 'standard', annotations: { 'storageclass.kubernetes.io/is-default-class': 'true' } },
+      metadata: { name: storageClass, annotations },
     },
     ...volumes.map(({ name, path }) => ({
       apiVersion: 'v1',
@@ -110,7 +110,7 @@ async function createVolumes(count: number): Promise<void> {
       spec: {
         capacity: { storage: '20Gi' },
         accessModes: ['ReadWriteOnce'],
-        storageClassName: 'standard',
+        storageClassName: storageClass,
         persistentVolumeReclaimPolicy: 'Retain',
         local: { path },
         nodeAffinity: { required: { nodeSelectorTerms: [{ matchExpressions: [{ key: 'kubernetes.io/hostname', operator: 'In', values: [NODE_NAME] }] }] } },
