@@ -1,11 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { Testing, Yaml } from 'cdk8s';
+import { App, Yaml } from 'cdk8s';
 import * as fc from 'fast-check';
 import { parseAllDocuments } from 'yaml';
 import { type InvalidApp, invalidApp, invalidBy, MISTAKES } from './cluster/acceptance/invalid-app';
 import { build, type RandomApp, validApp } from './cluster/acceptance/random-app';
+import type { BlockData } from './cluster/acceptance/terms';
 import { newChart, problemsOf } from './support';
+import * as library from '../src';
 
 const SEED = 42;
 // what is there twice is a problem of the app itself, which has no path
@@ -36,7 +38,7 @@ test('the YAML of valid apps says what the manifests say', () => {
   fc.assert(fc.property(validApp, (app) => {
     const chart = newChart();
     build(app, chart);
-    const manifests = Testing.synth(chart) as unknown[];
+    const manifests = App.of(chart).charts.flatMap((one) => one.toJson() as unknown[]);
     const written = parseAllDocuments(Yaml.stringify(...manifests), { version: '1.1' }).map((document) => document.toJSON() as unknown);
     expect(written).toEqual(manifests);
   }), { numRuns: 150, seed: SEED });
@@ -50,24 +52,65 @@ test.each(MISTAKES.map((entry) => [`${entry.kind} ${entry.mistake}`, entry] as c
   fc.assert(fc.property(invalidBy(entry), expectRefused), { numRuns: 2, seed: SEED });
 });
 
-/** Classes that the cluster must have before a pod names them. */
-const OF_THE_CLUSTER = ['priorityClass', 'runtimeClass', 'runtimeClassName'];
+/** Classes are in the main chart, with the workloads that name them. */
+const OF_THE_APP = ['priorityClass', 'runtimeClass'];
+/** What a random app has no address for. */
+const IMPOSSIBLE = ['Egress.apiServer', 'Peer.fromKplus'];
+
+/** What interfaces of props have in common. */
+const workloadProps = [...propsOf('workload/workload-props.ts', 'PodWorkloadProps'), ...propsOf('pod/placement.ts', 'PlacementProps')];
+const containerProps = [...workloadProps, ...propsOf('pod/container.ts', 'ContainerBaseProps')];
+const goingOn = propsOf('workload/workload-props.ts', 'WorkloadProps');
+const run = [...containerProps, ...propsOf('workload/job-props.ts', 'RunProps')];
+const outside = propsOf('external/external-service-props.ts', 'ExternalServiceBaseProps');
+const exposed = propsOf('exposure/exposed-service-props.ts', 'ExposedServiceProps');
+
+/** What can be given to each kind of block. */
+const PROPS: Record<BlockData['kind'], string[]> = {
+  AccessGrant: propsOf('access/access-grant.ts', 'AccessGrantProps'),
+  DeveloperNamespace: propsOf('namespace/developer-namespace.ts', 'DeveloperNamespaceProps'),
+  EndpointSyncer: [...containerProps, ...propsOf('external/endpoint-syncer-props.ts', 'EndpointSyncerProps')].filter((prop) => prop !== 'serviceAccountToken'),
+  ExportedService: exposed,
+  ExposedService: exposed,
+  ExternalService: [...outside, ...propsOf('external/external-service-props.ts', 'ExternalServiceProps')],
+  HttpRouting: propsOf('routing/http-routing-props.ts', 'HttpRoutingProps'),
+  ImportedService: [...outside.filter((prop) => prop !== 'headless'), ...propsOf('external/imported-service.ts', 'ImportedServiceProps')],
+  Job: [...run, ...propsOf('workload/job-props.ts', 'JobProps')],
+  NamespaceReaper: propsOf('reaper/namespace-reaper.ts', 'NamespaceReaperProps'),
+  NetworkTiers: propsOf('tiers/network-tiers-props.ts', 'NetworkTiersProps'),
+  PriorityClass: propsOf('scheduling/priority-class.ts', 'PriorityClassProps'),
+  PrivilegedWorkload: [...containerProps, ...propsOf('pod/container.ts', 'ProbedContainerProps'), ...propsOf('privileged/privileged-workload-props.ts', 'PrivilegedWorkloadProps')].filter((prop) => !OF_THE_APP.includes(prop)),
+  Redis: [...workloadProps, ...goingOn, ...propsOf('redis/redis-props.ts', 'RedisProps')],
+  RuntimeClass: propsOf('scheduling/runtime-class.ts', 'RuntimeClassProps'),
+  ScheduledJob: [...run, ...propsOf('workload/job-props.ts', 'ScheduledJobProps')],
+  StaticSite: [...workloadProps, ...goingOn, ...propsOf('site/static-site.ts', 'StaticSiteProps')],
+  TenantNamespace: propsOf('namespace/tenant-namespace-props.ts', 'TenantNamespaceProps'),
+  VersionedConfigMap: propsOf('config/versioned-config-map-props.ts', 'VersionedConfigMapProps'),
+  VersionedSecret: propsOf('config/versioned-secret.ts', 'VersionedSecretProps'),
+  WebService: [...containerProps, ...goingOn, ...propsOf('workload/web-service-props.ts', 'WebServiceProps')],
+};
+
+const manyApps = fc.sample(validApp, { numRuns: 3000, seed: SEED });
 
 test('the valid apps set every prop', () => {
-  const workload = [...propsOf('workload/workload-props.ts', 'WorkloadProps'), ...propsOf('pod/placement.ts', 'PlacementProps')];
-  const expected: Record<string, string[]> = {
-    WebService: [...workload, ...propsOf('pod/container.ts', 'ContainerBaseProps'), ...propsOf('workload/web-service-props.ts', 'WebServiceProps')],
-    StaticSite: [...workload, ...propsOf('site/static-site.ts', 'StaticSiteProps')],
-    Redis: [...workload, ...propsOf('redis/redis-props.ts', 'RedisProps')],
-    HttpRouting: propsOf('routing/http-routing-props.ts', 'HttpRoutingProps'),
-    VersionedConfigMap: propsOf('config/versioned-config-map-props.ts', 'VersionedConfigMapProps'),
-    VersionedSecret: propsOf('config/versioned-secret.ts', 'VersionedSecretProps'),
-  };
-  expect(Object.values(expected).filter((props) => props.length < 3)).toEqual([]);
-  const blocks = fc.sample(validApp, { numRuns: 500, seed: SEED }).flatMap((app) => app.blocks);
-  const missing = Object.entries(expected).flatMap(([kind, props]) => {
-    const set = new Set(blocks.filter((block) => block.kind === kind).flatMap((block) => Object.keys(block.props)));
-    return props.filter((prop) => !set.has(prop) && !OF_THE_CLUSTER.includes(prop)).map((prop) => `${kind}.${prop}`);
-  });
+  expect(Object.values(PROPS).filter((props) => props.length < 3)).toEqual([]);
+  const set = new Map<string, Set<string>>();
+  for (const { kind, props } of manyApps.flatMap((app) => app.blocks)) set.set(kind, new Set([...set.get(kind) ?? [], ...Object.keys(props)]));
+  const missing = Object.entries(PROPS).flatMap(([kind, props]) => props.filter((prop) => !set.get(kind)?.has(prop)).map((prop) => `${kind}.${prop}`));
   expect(missing).toEqual([]);
+  const known = new Set(manyApps.flatMap(({ cluster }) => Object.keys(cluster ?? {})));
+  expect(propsOf('cluster/cluster-profile.ts', 'ClusterProfileProps').filter((prop) => prop !== 'version' && !known.has(prop))).toEqual([]);
+});
+
+/** The static methods of the value classes: `Quota.of`, `Subject.group` and so on. */
+const FACTORIES = [
+  library.AccessRole, library.Autoscaling, library.ClusterDns, library.Cpu, library.DisruptionBudget, library.Egress, library.ExternalTarget, library.Exposure, library.IngressController,
+  library.LoadBalancerProvider, library.Mesh, library.NameEgress, library.NodePool, library.Peer, library.PrivilegedException, library.Probe, library.Quota, library.Resources, library.Rollout,
+  library.Subject, library.Tls, library.WorkloadIdentity,
+].flatMap((type) => Object.getOwnPropertyNames(type).filter((name) => !['length', 'name', 'prototype'].includes(name) && !name.startsWith('_')).map((name) => `${type.name}.${name}`));
+
+test('the valid apps call every factory', () => {
+  const called = new Set([...JSON.stringify(manyApps).matchAll(/"\$call":"([\w.]+)"/g)].map(([, name]) => name));
+  expect(FACTORIES.length).toBeGreaterThan(70);
+  expect(FACTORIES.filter((name) => !called.has(name) && !IMPOSSIBLE.includes(name))).toEqual([]);
 });

@@ -7,7 +7,7 @@ import { readRole } from './read-role';
 import { renderRoleRef, renderRules, renderSubjects } from './render-access';
 import type { RoleSettings, SubjectSettings } from './rule-settings';
 import { readSubject, Subject } from './subject';
-import { instance, listOf, mapOf, text } from '../foundation/checks';
+import { type Check, instance, listOf, mapOf, text, that } from '../foundation/checks';
 import { emit, later } from '../foundation/emission';
 import { type Labels, recommended } from '../foundation/labels';
 import { namespaceOf } from '../foundation/names';
@@ -20,7 +20,7 @@ import { warn } from '../foundation/warnings';
 /** Props of `AccessGrant`. */
 export interface AccessGrantProps {
   /**
-   * Name of the role and of the binding.
+   * Name of the role and of the binding: at most 63 lower-case letters, digits, `-` and dots.
    *
    * @default - the construct path joined by `-`
    */
@@ -82,7 +82,7 @@ export class AccessGrant extends Construct {
     super(scope, id);
     const problems = new Problems(this);
     const read = new Reader<AccessGrantProps>(problems, props);
-    this.name = readName(this, read, dnsSubdomain).name;
+    this.name = readName(this, read, grantName).name;
     const reason = read.optional('clusterWide', text, undefined, { fix: 'Say why the rights are for all namespaces, or leave it out', practice: 'CH04-34' });
     const clusterWide = read.has('clusterWide');
     read.conflict('namespace', 'clusterWide', { fix: 'Keep one' });
@@ -144,6 +144,14 @@ export class AccessGrant extends Construct {
     });
   }
 }
+
+/** Roles may have longer names, but labels of theirs have the name, too. */
+const LONGEST_NAME = 63;
+
+const grantName: Check<string> = that(
+  dnsSubdomain.expected.replace('253', String(LONGEST_NAME)),
+  (value) => dnsSubdomain.read(value, () => undefined) !== undefined && (value as string).length <= LONGEST_NAME,
+);
 
 interface HeadParts {
   readonly labels: Labels;

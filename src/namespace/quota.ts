@@ -212,7 +212,7 @@ function readClasses(read: Reader<QuotaOptions>, storage: number, problems: Prob
 
 /** The key of a quota is a qualified name, of which the part before the slash is at most a DNS subdomain. */
 const storageClass = that<string>(
-  'the name of a StorageClass, at most 226 characters',
+  'the name of a StorageClass, at most 225 characters',
   (value) => dnsSubdomain.read(value, () => undefined) !== undefined && (value as string).length + '.storageclass.storage.k8s.io'.length <= 253,
 );
 

@@ -80,6 +80,11 @@ describe('a grant', () => {
     expect(() => bind()).toThrow("[app/staff] prop 'subjects[0]': got 'app/web' in a chart without namespace, expected a workload whose namespace is known. Give its chart a namespace: a binding names that of each ServiceAccount (CH04-42)");
   });
 
+  test('has a name that labels can have, which are shorter than names of roles', () => {
+    expect(grant({ name: `a.${'b'.repeat(61)}` })[0].metadata.labels['app.kubernetes.io/instance']).toHaveLength(63);
+    expect(() => grant({ name: `a.${'b'.repeat(62)}` })).toThrow(`prop 'name': got 'a.${'b'.repeat(58)}...', expected at most 63 lower-case letters, digits and '-', starting and ending with a letter or digit, with dots between. Set 'name', or choose other construct ids (DX-12)`);
+  });
+
   test('is refused twice on one cluster only, also where it has no namespace', () => {
     const app = new App();
     for (const [id, namespace] of [['one', 'a'], ['two', 'b']]) {

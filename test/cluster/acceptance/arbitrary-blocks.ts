@@ -4,17 +4,17 @@ import { containerBase, cpu, freePorts, image, namedPort, port, type PortData, u
 import { livenessBeside, probe, ready } from './arbitrary-probe';
 import { annotations, duration, hostName, mapping, portName, serviceName, size, sizeOf, subdomain, word } from './arbitrary-text';
 import { rawScale, rawWorkload, scaleProps, secondsOf, workloadProps } from './arbitrary-workload';
-import { call, type Terms } from './terms';
+import { type BaseKind, call, type Terms } from './terms';
 
 /** A block whose references to others are still open. */
 export interface RawBlock {
-  readonly kind: 'WebService' | 'StaticSite' | 'Redis' | 'VersionedConfigMap' | 'VersionedSecret';
+  readonly kind: BaseKind;
   /** Start of the id; a number follows. */
   readonly id: string;
   readonly props: Terms;
 }
 
-const id = fc.oneof({ withCrossShrink: true }, { weight: 3, arbitrary: fc.constant('a') }, word('abc-', 1, 8).map((text) => `${text.replace(/^-/, 'a')}x`));
+export const id = fc.oneof({ withCrossShrink: true }, { weight: 3, arbitrary: fc.constant('a') }, word('abc-', 1, 8).map((text) => `${text.replace(/^-/, 'a')}x`));
 
 const service = fc.record({ port: port(1), sessionAffinity: duration(1, 86_400), trafficDistribution: fc.constantFrom('PreferSameZone', 'PreferSameNode'), dualStack: fc.boolean(), hostname: hostName, annotations }, { requiredKeys: [] });
 
@@ -110,7 +110,7 @@ const redis: fc.Arbitrary<Terms> = fc.record({
   return { ...props, password: { secret: { $secret: secret }, key } };
 });
 
-export const rawBlocks: Record<RawBlock['kind'], fc.Arbitrary<RawBlock>> = {
+export const rawBlocks: Record<BaseKind, fc.Arbitrary<RawBlock>> = {
   WebService: blockOf('WebService', webService),
   StaticSite: blockOf('StaticSite', staticSite),
   Redis: blockOf('Redis', redis),
@@ -120,7 +120,7 @@ export const rawBlocks: Record<RawBlock['kind'], fc.Arbitrary<RawBlock>> = {
 
 export const anyBlock: fc.Arbitrary<RawBlock> = fc.oneof({ withCrossShrink: true }, { weight: 3, arbitrary: rawBlocks.WebService }, rawBlocks.StaticSite, rawBlocks.Redis, { weight: 2, arbitrary: rawBlocks.VersionedConfigMap }, rawBlocks.VersionedSecret);
 
-function blockOf(kind: RawBlock['kind'], props: fc.Arbitrary<Terms>): fc.Arbitrary<RawBlock> {
+function blockOf(kind: BaseKind, props: fc.Arbitrary<Terms>): fc.Arbitrary<RawBlock> {
   return fc.record({ kind: fc.constant(kind), id, props });
 }
 

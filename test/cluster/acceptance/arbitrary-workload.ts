@@ -1,6 +1,8 @@
 import * as fc from 'fast-check';
 import { extraContainer, fitResources, type PortData, type RawContainer, sidecarProps } from './arbitrary-container';
+import { identity } from './arbitrary-identity';
 import { egress } from './arbitrary-network';
+import { nodePool } from './arbitrary-nodes';
 import { annotations, duration, labelKey, labels, labelValue, subdomain } from './arbitrary-text';
 import { call, type Term, type Terms } from './terms';
 
@@ -23,9 +25,11 @@ const shared = fc.record({
   egressTo: fc.array(egress, { maxLength: 3 }),
   spread: fc.constantFrom('soft', 'hard', 'none'),
   nodeSelector: labels,
-  placeOn: fc.record({ value: labelValue, effect: fc.constantFrom('NoSchedule', 'PreferNoSchedule', 'NoExecute') }).map((given) => call('NodePool.reserved', { key: 'pool.example.com/name', ...given })),
+  placeOn: nodePool('pool.example.com/name'),
   tolerations: fc.array(toleration, { maxLength: 3 }),
   priorityClassName: fc.constantFrom('system-cluster-critical', 'system-node-critical'),
+  runtimeClassName: fc.constantFrom('gvisor', 'kata.v2'),
+  workloadIdentity: identity,
   quality: fc.constantFrom('burstable', 'guaranteed'),
 }, { requiredKeys: [] });
 
@@ -35,7 +39,7 @@ const amount = fc.record({ rank, unit: fc.constantFrom('pods', '%') });
 
 type Amount = { rank: number; unit: string };
 
-interface RawWorkload {
+export interface RawWorkload {
   readonly shared: Terms;
   readonly budget?: { kind: string; amount: Amount };
   readonly sidecars?: RawContainer[];
@@ -113,7 +117,7 @@ function budgetOf({ kind, amount: given }: NonNullable<RawWorkload['budget']>, l
 export function workloadProps(raw: RawWorkload, main: Terms, least: number, scaled: boolean, ownPorts: readonly PortData[], defaultImage?: string): Terms {
   const { spread, egressTo, ...others } = raw.shared;
   const taken = new Set(ownPorts.flatMap(({ name, port }) => [`name ${name}`, `${port}/TCP`, `service ${port}/TCP`]));
-  for (const { name, port, servicePort = port, protocol = 'TCP' } of (main.extraPorts ?? []) as PortData[]) {
+  for (const { name, port, servicePort = port, protocol = 'TCP' } of [main.extraPorts, main.ports].flatMap((ports) => (ports ?? []) as PortData[])) {
     for (const key of [`name ${name}`, `${port}/${protocol}`, `service ${servicePort}/${protocol}`]) taken.add(key);
   }
   const guaranteed = others.quality === 'guaranteed';

@@ -70,17 +70,16 @@ export function barePods({ kind, metadata, spec }: Manifest): Manifest[] {
 
 const ENFORCED = 'pod-security.kubernetes.io/enforce';
 
-/** Privileged workloads write a Namespace of their own; what is in there is tried in a namespace of the same level. */
+/** What is in a namespace that the app makes is tried in one of the same level, which exists. */
 function atLevel(manifest: Manifest, app: readonly Manifest[]): Manifest {
   const own = app.find(({ kind, metadata }) => kind === 'Namespace' && metadata.name === manifest.metadata.namespace);
   const level = own?.metadata.labels?.[ENFORCED] as string | undefined;
-  if (level === undefined || level === 'restricted') return manifest;
-  return { ...manifest, metadata: { ...manifest.metadata, namespace: `level-${level}` } };
+  return level === undefined ? manifest : { ...manifest, metadata: { ...manifest.metadata, namespace: `level-${level}` } };
 }
 
 function namespace(name: string): Manifest {
   const [, level] = /^level-(.*)$/.exec(name) ?? [];
-  return { apiVersion: 'v1', kind: 'Namespace', metadata: { name, labels: level === undefined ? RESTRICTED : { [ENFORCED]: level } } };
+  return { apiVersion: 'v1', kind: 'Namespace', metadata: { name, labels: level === undefined || level === 'restricted' ? RESTRICTED : { [ENFORCED]: level } } };
 }
 
 /** Classes cannot be changed, and those that pods name exist: they are sent as another one. */

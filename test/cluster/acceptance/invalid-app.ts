@@ -1,11 +1,15 @@
 import * as fc from 'fast-check';
 import type { Mistake } from './mistake';
+import { ACCESS_MISTAKES } from './mistakes-of-access';
+import { EDGE_MISTAKES } from './mistakes-of-edges';
+import { NAMESPACE_MISTAKES } from './mistakes-of-namespaces';
 import { OTHER_MISTAKES } from './mistakes-of-others';
+import { RUN_MISTAKES } from './mistakes-of-runs';
 import { WORKLOAD_MISTAKES } from './mistakes-of-workloads';
 import { appWith, type RandomApp } from './random-app';
 
 /** What Kubernetes would refuse, or what would not do what it says. */
-export const MISTAKES: readonly Mistake[] = [...WORKLOAD_MISTAKES, ...OTHER_MISTAKES];
+export const MISTAKES: readonly Mistake[] = [...WORKLOAD_MISTAKES, ...OTHER_MISTAKES, ...RUN_MISTAKES, ...NAMESPACE_MISTAKES, ...ACCESS_MISTAKES, ...EDGE_MISTAKES];
 
 /** A valid app with one mistake. */
 export interface InvalidApp {

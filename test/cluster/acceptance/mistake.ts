@@ -50,7 +50,7 @@ export function withBlocks(app: RandomApp, ...blocks: BlockData[]): RandomApp {
 
 /** What is no integer from `min` to `max`. */
 export function noInteger(min: number, max: number): fc.Arbitrary<Term> {
-  return fc.oneof(fc.constantFrom<Term>(NaN, Infinity, -Infinity, min - 1, max + 1, min + 0.5, String(min), null, true, [], {}), fc.integer({ min: max + 1, max: 2 ** 40 }), fc.integer({ max: min - 1 }));
+  return fc.oneof(fc.constantFrom<Term>(NaN, Infinity, -Infinity, min - 1, max + 1, min + 0.5, String(min), null, true, [], {}), fc.integer({ min: max + 1, max: 2 ** 40 }), fc.integer({ min: -(2 ** 40), max: min - 1 }));
 }
 
 /** What is no Duration of `min` to `max` whole seconds. */

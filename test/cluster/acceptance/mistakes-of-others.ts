@@ -30,7 +30,7 @@ const routing: Mistake[] = [
   prop('HttpRouting', 'tls: no issuer', 'tls.clusterIssuer', NO_SUBDOMAIN, (clusterIssuer) => ({ tls: call('Tls.certManager', { clusterIssuer }) })),
   prop('HttpRouting', 'tls: two issuers', 'tls.clusterIssuer', fc.constant('a'), (name) => ({ tls: call('Tls.certManager', { clusterIssuer: name, issuer: name }) })),
   prop('HttpRouting', 'tls: no name of a Secret', 'tls', NO_SUBDOMAIN.filter((name) => typeof name === 'string'), (name) => ({ tls: call('Tls.secret', { $secret: name }) })),
-  prop('HttpRouting', 'controller: left out', 'controller', fc.constantFrom<Term>(undefined, null, 'traefik')),
+  ofUnknownCluster(prop('HttpRouting', 'controller: left out', 'controller', fc.constantFrom<Term>(undefined, null, 'traefik'))),
   prop('HttpRouting', 'controller: no class', 'controller.className', NO_SUBDOMAIN, (className) => ({ controller: controller('a', { className }) })),
   prop('HttpRouting', 'controller: no namespace', 'controller.namespace', noLabel(63), (namespace) => ({ controller: controller(namespace, { className: 'traefik' }) })),
   prop('HttpRouting', 'controller: no ranges', 'controller.ranges', fc.oneof(fc.constantFrom<Term>([], '10.0.0.0/8', null), noRange.map((range) => [range])), (ranges) => ({ controller: call('IngressController.fromCidrs', ranges, { className: 'alb' }) })),
@@ -43,6 +43,11 @@ const routing: Mistake[] = [
   prop('HttpRouting', 'annotations: too large', 'annotations', fc.constant({ a: 'a'.repeat(256 * 1024) })),
   prop('HttpRouting', 'annotations: no key', 'annotations', noLabelKey, (key) => ({ annotations: { [key as string]: '' } })),
 ];
+
+/** The profile of a cluster may know the controller. */
+function ofUnknownCluster(mistake: Mistake): Mistake {
+  return { ...mistake, make: (app, bad) => mistake.make({ ...app, cluster: undefined }, bad) };
+}
 
 /** A rewrite beside a controller that has none. */
 function withController(): Pick<Mistake, 'make'> {

@@ -1,36 +1,72 @@
 import * as fc from 'fast-check';
 import { anyBlock, type RawBlock, rawBlocks } from './arbitrary-blocks';
+import { clusterProfile } from './arbitrary-cluster';
+import { cloudOf } from './arbitrary-identity';
 import { rawLink, stepsOf } from './arbitrary-links';
 import { rawRouting, routingProps, type RawRouting } from './arbitrary-routing';
-import type { BlockData, RandomApp, Terms } from './terms';
+import type { BaseKind, BlockData, RandomApp, Terms, ThemeKind } from './terms';
+import { ending, type Theme } from './theme';
+import { accessThemes } from './theme-access';
+import { exposureThemes } from './theme-exposure';
+import { externalThemes } from './theme-external';
+import { namespaceThemes } from './theme-namespaces';
+import { privilegedThemes } from './theme-privileged';
+import { runThemes } from './theme-runs';
+import { schedulingThemes } from './theme-scheduling';
+import { tierThemes } from './theme-tiers';
 
 export { build, type RandomApp } from './terms';
 
-/** An app of one to four blocks that Kubernetes takes as it is, with mounts, edges and routes among them. */
-export const validApp: fc.Arbitrary<RandomApp> = appOf(fc.array(anyBlock, { minLength: 1, maxLength: 3 }));
+const themes: Record<ThemeKind, fc.Arbitrary<Theme>> = { ...accessThemes, ...exposureThemes, ...externalThemes, ...namespaceThemes, ...privilegedThemes, ...runThemes, ...schedulingThemes, ...tierThemes };
 
-/** A valid app of which the first block, or the routing, is of this kind. */
-export function appWith(kind: BlockData['kind']): fc.Arbitrary<RandomApp> {
-  const first = kind === 'HttpRouting' ? rawBlocks.WebService : rawBlocks[kind];
-  return appOf(fc.tuple(first, fc.array(anyBlock, { maxLength: 2 })).map(([block, others]) => [block, ...others]), kind === 'HttpRouting');
+interface Chosen {
+  readonly kind: ThemeKind;
+  readonly theme: Theme;
 }
 
-function appOf(raw: fc.Arbitrary<RawBlock[]>, routed = false): fc.Arbitrary<RandomApp> {
+function chosen(kind: ThemeKind): fc.Arbitrary<Chosen> {
+  return themes[kind].map((theme) => ({ kind, theme }));
+}
+
+// an export is the other end of an import
+const anyTheme = fc.oneof(...(Object.keys(themes) as ThemeKind[]).filter((kind) => kind !== 'ExportedService').map(chosen));
+const byKind = { selector: ({ kind }: Chosen) => kind };
+
+/** An app that Kubernetes takes as it is: up to three blocks with mounts, edges and routes among them, or fewer with one or two themes. */
+export const validApp: fc.Arbitrary<RandomApp> = fc.oneof(
+  { withCrossShrink: true },
+  appOf(fc.array(anyBlock, { maxLength: 1 }), fc.uniqueArray(anyTheme, { minLength: 1, maxLength: 2, ...byKind })),
+  appOf(fc.array(anyBlock, { minLength: 1, maxLength: 3 }), fc.constant([])),
+);
+
+/** A valid app of which the first block, the routing or the theme is of this kind. */
+export function appWith(kind: BlockData['kind']): fc.Arbitrary<RandomApp> {
+  if (kind in themes) return appOf(fc.array(anyBlock, { maxLength: 1 }), chosen(kind as ThemeKind).map((one) => [one]));
+  const first = kind === 'HttpRouting' ? rawBlocks.WebService : rawBlocks[kind as BaseKind];
+  return appOf(fc.tuple(first, fc.array(anyBlock, { maxLength: 2 })).map(([block, others]) => [block, ...others]), fc.constant([]), kind === 'HttpRouting');
+}
+
+function appOf(raw: fc.Arbitrary<RawBlock[]>, given: fc.Arbitrary<Chosen[]>, routed = false): fc.Arbitrary<RandomApp> {
   return fc.record({
     raw,
     links: fc.array(rawLink, { maxLength: 5 }),
     routing: routed ? rawRouting : fc.option(rawRouting, { nil: undefined }),
-  }).map(({ raw: unnamed, links, routing }) => {
-    const blocks = refer(unnamed.map(numbered));
-    const all = [...blocks, ...routingOf(routing, blocks)];
-    return { ...versionOf(all), blocks: all, steps: stepsOf(links, blocks) };
+    themes: given,
+    cluster: fc.option(clusterProfile, { nil: undefined }),
+  }).map(({ raw: unnamed, links, routing, themes: more, cluster }) => {
+    const base = refer(unnamed.map((block, index) => ending(block, String(index))));
+    const parts = more.map(({ theme }) => theme(cluster));
+    const classed = withClasses([...base, ...parts.flatMap(({ blocks }) => blocks)]);
+    const all = inOrder([...fitCloud(classed, cluster), ...routingOf(routing, base, cluster)]);
+    const charts = parts.flatMap((part) => part.charts ?? []);
+    return {
+      ...versionOf(all),
+      ...(cluster === undefined ? {} : { cluster: fitCluster(cluster, all) }),
+      ...(charts.length > 0 ? { charts } : {}),
+      blocks: all,
+      steps: [...stepsOf(links, base), ...parts.flatMap((part) => part.steps ?? [])],
+    };
   });
-}
-
-/** A number makes ids and names unique. A name of only one block is the start of none of the objects of another. */
-function numbered({ kind, id, props }: RawBlock, index: number): BlockData {
-  const { name, ...others } = props;
-  return { kind, id: `${id}${index}`, props: name === undefined ? props : { ...others, name: `${name as string}${index}` } };
 }
 
 /** References among the blocks; what others refer to comes first. */
@@ -50,9 +86,54 @@ function withSecret(props: Terms, secrets: readonly BlockData[]): Terms {
   return secrets.length === 0 ? props : { ...props, password: { ...(props.password as Terms), secret: { $block: secrets[0].id } } };
 }
 
-function routingOf(raw: RawRouting | undefined, blocks: readonly BlockData[]): BlockData[] {
+function routingOf(raw: RawRouting | undefined, blocks: readonly BlockData[], cluster: Terms | undefined): BlockData[] {
   const backends = blocks.filter(({ kind }) => kind === 'WebService' || kind === 'StaticSite').map(({ id }) => id);
-  return raw === undefined || backends.length === 0 ? [] : [{ kind: 'HttpRouting', id: 'routing', props: routingProps(raw, backends) }];
+  if (raw === undefined || backends.length === 0) return [];
+  const { controller, ...props } = routingProps(raw, backends);
+  // the profile has one, too, for routes that nobody else rewrites
+  const isPlain = !(props.routes as Terms[]).some(({ stripPrefix }) => stripPrefix !== undefined);
+  return [{ kind: 'HttpRouting', id: 'routing', props: cluster?.ingressController !== undefined && isPlain ? props : { ...props, controller } }];
+}
+
+const WORKLOADS: ReadonlyArray<BlockData['kind']> = ['EndpointSyncer', 'Job', 'PrivilegedWorkload', 'Redis', 'ScheduledJob', 'StaticSite', 'WebService'];
+
+/** The workloads of the main chart name the classes of the app. */
+function withClasses(blocks: readonly BlockData[]): BlockData[] {
+  const classes = { priorityClass: blocks.find(({ kind }) => kind === 'PriorityClass'), runtimeClass: blocks.find(({ kind }) => kind === 'RuntimeClass') };
+  return blocks.map((block) => {
+    if (!WORKLOADS.includes(block.kind) || block.chart !== undefined) return block;
+    const props = { ...block.props };
+    for (const [prop, found] of Object.entries(classes)) {
+      if (found === undefined) continue;
+      delete props[`${prop}Name`];
+      props[prop] = { $block: found.id };
+    }
+    return { ...block, props };
+  });
+}
+
+/** Credentials that nodes of a cloud hand out are to be had in that cloud only. */
+function fitCloud(blocks: readonly BlockData[], cluster: Terms | undefined): BlockData[] {
+  return blocks.map((block) => {
+    const { workloadIdentity, ...others } = block.props;
+    const cloud = cloudOf(workloadIdentity);
+    return cloud === undefined || cluster?.provider === undefined || cluster.provider === cloud ? block : { ...block, props: others };
+  });
+}
+
+/** What is known of the cluster, but that it has no room for the app. */
+function fitCluster({ zones, allocatable, ...others }: Terms, blocks: readonly BlockData[]): Terms {
+  const isSpread = zones === 1 && blocks.some(({ props }) => props.spread === 'hard');
+  const isRandom = blocks.some(({ kind }) => WORKLOADS.includes(kind));
+  return { ...others, ...(zones === undefined || isSpread ? {} : { zones }), ...(allocatable === undefined || isRandom ? {} : { allocatable }) };
+}
+
+/** What others refer to in their props. */
+const FIRST: ReadonlyArray<BlockData['kind']> = ['PriorityClass', 'RuntimeClass', 'VersionedConfigMap', 'VersionedSecret', 'Job', 'WebService', 'ExternalService', 'ExportedService'];
+
+function inOrder(blocks: readonly BlockData[]): BlockData[] {
+  const rank = ({ kind }: BlockData): number => (FIRST.includes(kind) ? FIRST.indexOf(kind) : FIRST.length);
+  return [...blocks].sort((a, b) => rank(a) - rank(b));
 }
 
 /** The oldest version of a cluster that knows all values of the app; none where any version does. */

@@ -1,0 +1,111 @@
+import * as fc from 'fast-check';
+import { id } from './arbitrary-blocks';
+import { containerBase } from './arbitrary-container';
+import { duration, serviceName, subdomain, word } from './arbitrary-text';
+import { rawWorkload, workloadProps } from './arbitrary-workload';
+import { type BlockData, call, type StepData, type Terms } from './terms';
+import { ending, type Theme } from './theme';
+
+const YEAR = 365 * 86_400;
+
+const exec = fc.constantFrom(call('Probe.exec', ['check']), call('Probe.exec', ['sh', '-c', 'é'], { period: call('Duration.seconds', 3600) }));
+
+const run = fc.record({
+  own: fc.record({
+    backoffLimit: fc.integer({ min: 0, max: 1000 }),
+    fatalExitCodes: fc.uniqueArray(fc.integer({ min: 1, max: 255 }), { maxLength: 255, size: 'max' }),
+    activeDeadline: duration(1, YEAR),
+    indexed: fc.boolean(),
+    liveness: exec,
+  }, { requiredKeys: [] }),
+  restartPolicy: fc.constantFrom(undefined, 'Never', 'OnFailure'),
+  completions: fc.option(fc.oneof(fc.integer({ min: 1, max: 3 }), fc.integer({ min: 1, max: 100_000 })), { nil: undefined }),
+  parallelism: fc.option(fc.nat(9999), { nil: undefined }),
+  base: containerBase,
+  raw: rawWorkload,
+}).map(({ own: { fatalExitCodes, ...own }, restartPolicy, completions, parallelism, base, raw: { budget: _none, ...raw } }): Terms => {
+  const atATime = parallelism === undefined ? 1 : 1 + (parallelism % (completions ?? 1));
+  return workloadProps(raw, {
+    ...base,
+    ...own,
+    ...(restartPolicy === undefined ? {} : { restartPolicy }),
+    ...(fatalExitCodes && restartPolicy !== 'OnFailure' ? { fatalExitCodes } : {}),
+    ...(completions === undefined ? {} : { completions }),
+    ...(parallelism === undefined ? {} : { parallelism: atATime }),
+  }, atATime, false, []);
+});
+
+const version = word('abc019-', 1, 20).map((text) => text.replace(/^-|-$/g, 'a'));
+
+/** Longer ones would make the name of the Job too long where they are its version. */
+const LONGEST_TAG = 20;
+
+function hasLongTag({ image }: Terms): boolean {
+  const [tagged] = (image as string).split('@');
+  return tagged.slice(tagged.lastIndexOf('/') + 1).length - tagged.slice(tagged.lastIndexOf('/') + 1).indexOf(':') > LONGEST_TAG;
+}
+
+/** 63 characters of a Job less those of the longest version, of the number of a pod and of what makes the name unique. */
+const jobBlock: fc.Arbitrary<BlockData> = fc.record({
+  id,
+  props: run,
+  own: fc.record({ name: serviceName(34), version, ttlAfterFinished: duration(0, YEAR) }, { requiredKeys: [] }),
+}).map(({ id: start, props, own }) => ({ kind: 'Job', id: start, props: { ...props, ...own, ...(own.version === undefined && hasLongTag(props) ? { version: 'v1' } : {}) } }));
+
+function field(min: number, max: number, names: readonly string[] = []): fc.Arbitrary<string> {
+  const value = fc.integer({ min, max });
+  const step = fc.integer({ min: 1, max: 9999 });
+  const part = fc.oneof(
+    { withCrossShrink: true },
+    fc.constant('*'),
+    value.map(String),
+    value.map((start) => `${start}`.padStart(4, '0')),
+    fc.tuple(value, value).map(([a, b]) => `${Math.min(a, b)}-${Math.max(a, b)}`),
+    fc.tuple(fc.constantFrom('*', '?'), step).map(([any, every]) => `${any}/${every}`),
+    fc.tuple(value, step).map(([start, every]) => `${start}/${every}`),
+    ...(names.length > 0 ? [fc.constantFrom(...names, ...names.map((name) => name.toUpperCase()))] : []),
+  );
+  return fc.oneof({ withCrossShrink: true }, { weight: 3, arbitrary: part }, fc.array(part, { minLength: 2, maxLength: 3 }).map((parts) => parts.join(',')));
+}
+
+const schedule = fc.oneof(
+  fc.constantFrom('@yearly', '@annually', '@monthly', '@weekly', '@daily', '@midnight', '@hourly', '0 0 29 2 *', '* * 31 2 1', '?\t?  ? ? ?'),
+  // days that all months have
+  fc.tuple(field(0, 59), field(0, 23), field(1, 28), field(1, 12, ['jan', 'dec']), field(0, 6, ['sun', 'sat'])).map((fields) => fields.join(' ')),
+);
+
+const scheduledBlock: fc.Arbitrary<BlockData> = fc.record({
+  id,
+  props: run,
+  own: fc.record({
+    name: serviceName(45),
+    schedule,
+    timeZone: fc.constantFrom('UTC', 'Europe/Berlin', 'America/Argentina/Buenos_Aires', 'Asia/Calcutta', 'Etc/GMT+12', 'America/Port-au-Prince'),
+    concurrencyPolicy: fc.constantFrom('Forbid', 'Replace', 'Allow'),
+    startingDeadline: duration(10, YEAR),
+    successfulRunsKept: fc.integer({ min: 0, max: 100 }),
+    failedRunsKept: fc.integer({ min: 0, max: 100 }),
+    suspend: fc.boolean(),
+  }, { requiredKeys: ['schedule'] }),
+}).map(({ id: start, props, own }) => ({ kind: 'ScheduledJob', id: start, props: { ...props, ...own } }));
+
+const calls = fc.record({ mount: fc.boolean(), addEnv: fc.boolean(), $secret: subdomain() });
+
+/** The block, with a volume and variables. */
+function themeOf(block: fc.Arbitrary<BlockData>, end: string): fc.Arbitrary<Theme> {
+  return fc.tuple(block, calls).map(([given, { mount, addEnv, $secret }]) => () => {
+    const own = ending(given, end);
+    const steps: StepData[] = [
+      ...(mount ? [{ on: own.id, method: 'mountSecret', args: ['/mnt/secret', { $secret }] }] : []),
+      ...(addEnv ? [{ on: own.id, method: 'addEnvFrom', args: [call('Env.fromSecret', { $secret })] }] : []),
+    ];
+    return { blocks: [own], steps };
+  });
+}
+
+export const runThemes = { Job: themeOf(jobBlock, 'j'), ScheduledJob: themeOf(scheduledBlock, 's') };
+
+/** A Job with no more than it needs. */
+export function plainJob(jobId: string, props: Terms = {}): BlockData {
+  return { kind: 'Job', id: jobId, props: { image: 'ghcr.io/acme/run:1.4.2', ...props } };
+}
