@@ -27,7 +27,7 @@ const objects = fc.record({
 }, { requiredKeys: [] });
 
 const KIBIBYTES = { min: 4 * 1024, max: 2 ** 40 };
-const memory = fc.integer(KIBIBYTES);
+const kibibytes = fc.integer(KIBIBYTES);
 
 /** `limited`: whether CPU limits are bounded, too. */
 export interface RawQuota {
@@ -39,10 +39,10 @@ export const rawQuota: fc.Arbitrary<RawQuota> = fc.record({
   limited: fc.boolean(),
   cpu: fc.oneof({ withCrossShrink: true }, fc.integer({ min: 1, max: 1_000_000 }), fc.constantFrom(Number.MAX_SAFE_INTEGER, 1500)),
   moreCpu: fc.option(fc.nat(100_000), { nil: undefined }),
-  memory,
+  memory: kibibytes,
   moreMemory: fc.option(fc.nat(2 ** 30), { nil: undefined }),
   own: fc.record({ pods: fc.integer({ min: 1, max: MOST }), ephemeralStorage: size(1024), objects }, { requiredKeys: [] }),
-  storage: fc.option(memory, { nil: undefined }),
+  storage: fc.option(kibibytes, { nil: undefined }),
   classes: fc.option(fc.dictionary(subdomain(225), fc.record({ share: fc.nat(100), claims: count }, { requiredKeys: [] }), { maxKeys: 2, noNullPrototype: true }), { nil: undefined }),
 }).map(({ limited, cpu, moreCpu, memory: requests, moreMemory, own, storage, classes }) => {
   const bounds = Object.entries(classes ?? {}).map(([name, { share, claims }]) => [name, {

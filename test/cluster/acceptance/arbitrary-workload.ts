@@ -57,6 +57,9 @@ export const rawWorkload: fc.Arbitrary<RawWorkload> = fc.record({
   egress: fc.constantFrom('open', 'declared'),
 }, { requiredKeys: ['shared'] });
 
+/** Of pods that no budget is for. */
+export const rawPods: fc.Arbitrary<RawWorkload> = rawWorkload.map((raw) => ({ ...raw, budget: undefined }));
+
 export const rawScale = fc.record({
   replicas: fc.oneof(fc.integer({ min: 0, max: 5 }), fc.integer({ min: 0, max: 10_000 })),
   autoscaling: fc.record({

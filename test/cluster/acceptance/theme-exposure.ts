@@ -118,11 +118,11 @@ const clusterSet = fc.record({ sources: ranges, apiVersion: API_VERSIONS }, { re
 export const exportTheme = fc.tuple(rawOffer, fc.oneof(internal, clusterSet)).map(([raw, given]) => (chart: string): { blocks: BlockData[]; id: string; inSet: boolean; named: boolean } => {
   const { backend, ports } = offerOf(raw, 'x', chart);
   const inSet = given.factory === 'clusterSet';
-  const { name: _name, hostname, ...others } = raw.own;
-  const own = inSet ? others : raw.own;
+  // in a set it has the name of its Service
+  const own = Object.fromEntries(Object.entries(raw.own).filter(([prop]) => !inSet || !['name', 'hostname'].includes(prop)));
   const props = { ...own, backend: { $block: backend.id }, exposure: inSet ? call('Exposure.clusterSet', given.options) : exposureOn(undefined, given), ...(inSet ? {} : portsFor(ports, given)) };
   const block = ending({ kind: 'ExportedService', id: raw.id, chart, props }, 'x');
-  return { blocks: [backend, block], id: block.id, inSet, named: !inSet && hostname !== undefined };
+  return { blocks: [backend, block], id: block.id, inSet, named: 'hostname' in own };
 });
 
 export const exposureThemes = { ExposedService: exposed };

@@ -3,14 +3,14 @@ import { id } from './arbitrary-blocks';
 import { containerBase, freePorts, image, namedPort, type PortData, port } from './arbitrary-container';
 import { cidr } from './arbitrary-network';
 import { annotations, dnsLabel, hostName, labels, portName, serviceName, subdomain } from './arbitrary-text';
-import { rawWorkload, workloadProps } from './arbitrary-workload';
+import { rawPods, workloadProps } from './arbitrary-workload';
 import { type BlockData, call, type StepData, type Terms } from './terms';
 import { ending, type Theme } from './theme';
 import { exportTheme } from './theme-exposure';
 import { plainJob } from './theme-runs';
 
 const ADDRESSES = ['10.40.0.10', '10.40.0.11', '1.1.1.1', '255.255.255.255', '203.0.113.0', 'fd00:40::10', '2001:db8::1', 'fd00::'];
-const many = fc.integer({ min: 1, max: 250 }).map((count) => Array.from({ length: count }, (_, index) => `10.0.${index >> 7}.${(index & 127) + 1}`));
+const many = fc.integer({ min: 1, max: 250 }).map((count) => Array.from({ length: count }, (_, index) => `10.0.${Math.floor(index / 128)}.${(index % 128) + 1}`));
 const addresses = fc.oneof({ withCrossShrink: true }, { weight: 4, arbitrary: fc.subarray(ADDRESSES, { minLength: 1 }) }, many).map((given) => call('ExternalTarget.addresses', given));
 
 const ranges = fc.array(cidr, { minLength: 1, maxLength: 3 });
@@ -74,10 +74,10 @@ const syncer: fc.Arbitrary<Theme> = fc.record({
   ports: rawPorts,
   own: fc.record({ name: serviceName(62), liveness: fc.constant(call('Probe.exec', ['check'])) }, { requiredKeys: [] }),
   base: containerBase,
-  raw: rawWorkload,
-}).map(({ id: start, target, common: given, ports, own, base, raw: { budget: _none, ...raw } }) => (cluster) => {
+  raw: rawPods,
+}).map(({ id: start, target, common: given, ports, own, base, raw }) => (cluster) => {
   const service = block('target', target, given, ports, undefined);
-  const { serviceAccountToken: _token, ...shared } = raw.shared;
+  const shared = { ...raw.shared, serviceAccountToken: true };
   const knowsApi = ((cluster?.apiServer ?? []) as unknown[]).length > 0;
   const props = workloadProps({ ...raw, shared, egress: knowsApi ? raw.egress : undefined }, { ...base, ...own, service: { $block: service.id } }, 1, false, []);
   return { blocks: [service, ending({ kind: 'EndpointSyncer', id: start, props }, 'y')] };

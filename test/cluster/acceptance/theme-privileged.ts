@@ -3,7 +3,7 @@ import { id } from './arbitrary-blocks';
 import { containerBase, freePorts, namedPort } from './arbitrary-container';
 import { livenessBeside, probe, ready } from './arbitrary-probe';
 import { anyText, serviceName } from './arbitrary-text';
-import { rawWorkload, workloadProps } from './arbitrary-workload';
+import { rawPods, workloadProps } from './arbitrary-workload';
 import { call, type Terms } from './terms';
 import { ending, type Theme } from './theme';
 
@@ -57,8 +57,8 @@ const privileged: fc.Arbitrary<Theme> = fc.record({
   ports: fc.option(fc.array(namedPort, { maxLength: 2 }), { nil: undefined }),
   probes: fc.record({ readiness: probe('r'), liveness: probe('l'), startup: probe('s') }, { requiredKeys: [] }),
   base: containerBase,
-  raw: rawWorkload,
-}).map(({ id: start, own, ports, probes: { readiness, liveness, startup }, base: { user, ...base }, raw: { budget: _none, ...raw } }) => () => {
+  raw: rawPods,
+}).map(({ id: start, own, ports, probes: { readiness, liveness, startup }, base: { user, ...base }, raw }) => () => {
   const has = (kind: string): boolean => own.exceptions.some(({ $call }) => $call === `PrivilegedException.${kind}`);
   const declared = freePorts(ports ?? [], new Set());
   const asked = readiness && ready(readiness, declared);

@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { id } from './arbitrary-blocks';
 import { containerBase } from './arbitrary-container';
 import { duration, serviceName, subdomain, word } from './arbitrary-text';
-import { rawWorkload, workloadProps } from './arbitrary-workload';
+import { rawPods, workloadProps } from './arbitrary-workload';
 import { type BlockData, call, type StepData, type Terms } from './terms';
 import { ending, type Theme } from './theme';
 
@@ -22,8 +22,8 @@ const run = fc.record({
   completions: fc.option(fc.oneof(fc.integer({ min: 1, max: 3 }), fc.integer({ min: 1, max: 100_000 })), { nil: undefined }),
   parallelism: fc.option(fc.nat(9999), { nil: undefined }),
   base: containerBase,
-  raw: rawWorkload,
-}).map(({ own: { fatalExitCodes, ...own }, restartPolicy, completions, parallelism, base, raw: { budget: _none, ...raw } }): Terms => {
+  raw: rawPods,
+}).map(({ own: { fatalExitCodes, ...own }, restartPolicy, completions, parallelism, base, raw }): Terms => {
   const atATime = parallelism === undefined ? 1 : 1 + (parallelism % (completions ?? 1));
   return workloadProps(raw, {
     ...base,
