@@ -46,7 +46,10 @@ async function readyPods(): Promise<Manifest[]> {
   const ready = pods.filter(isReady);
   const count = (name: string): number => ready.filter(({ metadata }) => `${metadata.namespace}-${(metadata.labels['app.kubernetes.io/instance'] as string).replace(`${metadata.namespace}-`, '')}` === name).length;
   const missing = Object.entries(PODS).filter(([name, wanted]) => count(name) < wanted).map(([name]) => `${name}: ${count(name)}`);
-  if (missing.length > 0 || ready.length < pods.length) throw new Error(`${ready.length} of ${pods.length} pods are ready; ${missing.join(', ')}`);
+  if (missing.length > 0 || ready.length < pods.length) {
+    const waiting = pods.filter((pod) => !isReady(pod)).map(({ metadata, status }) => `${metadata.name}: ${JSON.stringify([status.conditions, status.containerStatuses])}`);
+    throw new Error(`${ready.length} of ${pods.length} pods are ready; ${[...missing, ...waiting].join(', ')}`);
+  }
   return pods;
 }
 
