@@ -10,7 +10,7 @@ export interface Share {
   readonly what: string;
   readonly amount: Nanos;
   /** How the amount came about. */
-  readonly sum?: string;
+  readonly sum?: () => string;
 }
 
 /** How many objects there are, and how many more there can be for a time. */

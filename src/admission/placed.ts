@@ -7,6 +7,7 @@ import { countAt, part, textAt, wireOf } from './wire';
 import { apiObjectsOf } from '../foundation/api-objects';
 import { type ClusterFacts, clusterOf } from '../foundation/cluster-facts';
 import { landingNamespace } from '../foundation/cluster-scoped';
+import { isPatched } from '../foundation/emission';
 import { PerSynthesis } from '../foundation/per-synthesis';
 import { requiredSecrets } from '../foundation/required-secrets';
 import { recordedWorkloads, type WorkloadFacts } from '../workload/facts';
@@ -77,11 +78,6 @@ export class Placed {
     }
     return maxima;
   }
-}
-
-/** cdk8s keeps the patches to itself. Should it ever name them otherwise, patched objects count as they were before. */
-function isPatched(object: ApiObject): boolean {
-  return ((object as unknown as { patches?: readonly unknown[] }).patches ?? []).length > 0;
 }
 
 /** The index of an app: one walk over its objects. */

@@ -45,7 +45,7 @@ export function checkQuota(quota: unknown, placed: Placed, rules: readonly Limit
     .map((workload) => ({ ...workload, usage: podUsage(workload.pod) }));
   const refused: QuotaFinding[] = [];
   const tight: QuotaFinding[] = [];
-  for (const [key, hard] of Object.entries(toAmounts(part(quota, 'spec', 'hard'), unreadable))) {
+  for (const [key, hard] of Object.entries(toAmounts(part(quota, 'spec', 'hard'), unreadable)).sort(([a], [b]) => (a < b ? -1 : 1))) {
     const text = textOf(key);
     for (const { path, kind, pod } of workloads) {
       const without = missing(pod, key);
@@ -76,13 +76,13 @@ function neededOf(key: string, placed: Placed, workloads: ReadonlyArray<Workload
   if (what === 'requests.storage' || storageClass !== undefined) {
     const claims = claimsOf(placed, unreadable).filter((claim) => storageClass === undefined || claim.storageClass === storageClass);
     return what === 'requests.storage'
-      ? { unit: 'storage', more: [], now: claims.map((claim) => ({ what: claim.what, amount: claim.storage * BigInt(claim.number), sum: `${claim.number} x ${binaryText(claim.storage)}` })) }
+      ? { unit: 'storage', more: [], now: claims.map((claim) => ({ what: claim.what, amount: claim.storage * BigInt(claim.number), sum: () => `${claim.number} x ${binaryText(claim.storage)}` })) }
       : objects({ now: claims.map((claim) => [`of ${claim.what}`, claim.number]), more: [] });
   }
   const shares = (pods: (workload: WorkloadDemand) => number): Share[] => workloads.map((workload) => {
     const each = workload.usage[key] ?? 0n;
     const { kind, path, counted } = workload;
-    return { what: `${kind} ${path}`, amount: each * BigInt(pods(workload)), sum: `${pods(workload)} pods x ${textOf(key)(each)}${counted === undefined ? '' : `, ${counted}`}` };
+    return { what: `${kind} ${path}`, amount: each * BigInt(pods(workload)), sum: () => `${pods(workload)} pods x ${textOf(key)(each)}${counted === undefined ? '' : `, ${counted}`}` };
   });
   // with no workload there is nothing to tell a kind by, and nothing to count
   return { unit: 'pods', now: shares(({ most, surge }) => most + surge), more: shares(({ stopping }) => stopping) };
@@ -100,7 +100,7 @@ function sum(shares: readonly Share[]): Nanos {
 /** The largest first. */
 function describe(shares: readonly Share[], text: (amount: Nanos) => string): string {
   const sorted = shares.filter(({ amount }) => amount > 0n).sort((a, b) => (a.amount === b.amount ? 0 : a.amount > b.amount ? -1 : 1));
-  const named = sorted.slice(0, NAMED).map(({ what, amount, sum: how }) => (how === undefined ? `${text(amount)} ${what}` : `${what}: ${how} = ${text(amount)}`));
+  const named = sorted.slice(0, NAMED).map(({ what, amount, sum: how }) => (how === undefined ? `${text(amount)} ${what}` : `${what}: ${how()} = ${text(amount)}`));
   const rest = sorted.slice(NAMED);
   return [...named, ...(rest.length === 0 ? [] : [`${rest.length} others: ${text(sum(rest))}`])].join('; ');
 }

@@ -1,10 +1,12 @@
 import type { ApiObject } from 'cdk8s';
 import { isPlain } from '../foundation/checks';
+import { specOf } from '../foundation/emission';
 
-/** What an object becomes; `undefined` where it cannot be rendered, which the synthesis itself reports. */
+/** What an object becomes, of ours without labels and annotations; `undefined` where it cannot be rendered, which the synthesis itself reports. */
 export function wireOf(object: ApiObject): unknown {
   try {
-    return object.toJson();
+    const spec = specOf(object);
+    return spec ? { kind: object.kind, metadata: { name: object.name }, spec } : object.toJson();
   } catch {
     return undefined;
   }

@@ -42,7 +42,21 @@ export function emit(scope: Construct, id: string, manifest: Manifest): ApiObjec
  * from refused props.
  */
 export function emitLater(scope: Construct, id: string, head: Head, problems: Problems, spec: () => object): ApiObject {
-  return emit(scope, id, { ...head, spec: later(problems, spec) });
+  const object = emit(scope, id, { ...head, spec: later(problems, spec) });
+  specs.set(object, spec);
+  return object;
+}
+
+const specs = new WeakMap<ApiObject, () => object>();
+
+/** The `spec` of an object of ours without the way through cdk8s; nothing for others, and where a JSON patch may have changed it. */
+export function specOf(object: ApiObject): object | undefined {
+  return isPatched(object) ? undefined : specs.get(object)?.();
+}
+
+/** cdk8s keeps the patches to itself. Should it ever name them otherwise, patched objects count as they were before. */
+export function isPatched(object: ApiObject): boolean {
+  return ((object as unknown as { patches?: readonly unknown[] }).patches ?? []).length > 0;
 }
 
 /** The token that `emitLater` uses, for kinds that have other parts than a `spec`. */
