@@ -1,4 +1,5 @@
-import type { Api } from '../rig/api';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Answer, Api } from '../rig/api';
 import { type Cluster, type Manifest, RESTRICTED } from '../rig/cluster';
 
 /** An object that an API server refuses, or takes with a warning. */
@@ -26,10 +27,21 @@ export class DryRun {
 
   private async refusalsOf(manifest: Manifest): Promise<Refusal[]> {
     this.sent++;
-    const { status, body, warnings } = await this.api.dryRun(manifest);
+    const { status, body, warnings } = await this.answerOf(manifest);
     const object = `${manifest.kind} ${manifest.metadata.namespace ?? ''}/${manifest.metadata.name} on ${this.cluster.name}`;
     const messages = status < 300 ? warnings.map((warning) => `warning: ${warning}`) : [`${status}: ${body.message}`];
     return messages.map((message) => ({ object, message }));
+  }
+
+  /** The plugins that look for the class of a Pod learn of a new one with a delay. */
+  private async answerOf(manifest: Manifest): Promise<Answer> {
+    const patience = Date.now() + 5000;
+    for (;;) {
+      const answer = await this.api.dryRun(manifest);
+      const isEarly = answer.status === 403 && /no PriorityClass with name|RuntimeClass .* not found/.test(answer.body.message as string);
+      if (!isEarly || Date.now() > patience) return answer;
+      await sleep(100);
+    }
   }
 
   /** Creates what a Pod must find: its namespace, its ServiceAccount, its priority class and its runtime class. */
