@@ -107,7 +107,8 @@ project.package.addField('exports', {
 
 // projen's own test task rewrites snapshots, so that a wrong one can never fail
 const test = project.testTask;
-test.reset('jest --ci --coverage');
+// by default, jest leaves one core idle, of two
+test.reset('jest --ci --coverage --maxWorkers=100%');
 test.exec('eslint --ext .ts src test examples --max-warnings 0', { env: { ESLINT_USE_FLAT_CONFIG: 'false', NODE_NO_WARNINGS: '1' } });
 
 const run = `node --conditions=${SOURCE_CONDITION} --require ts-node/register/transpile-only`;
