@@ -50,6 +50,7 @@ export class Api {
         });
       });
       sent.on('error', reject);
+      sent.setTimeout(60_000, () => sent.destroy(new Error(`${method} ${path}: no answer in 60 s`)));
       sent.end(body === undefined ? undefined : JSON.stringify(body));
     });
   }
