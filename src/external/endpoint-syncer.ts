@@ -13,8 +13,8 @@ import { emitLater } from '../foundation/emission';
 import { versionLabel } from '../foundation/labels';
 import { claimUnique } from '../foundation/uniqueness';
 import { Egress } from '../network/egress';
-import { imageVersion, readContainerBase } from '../pod/container';
-import { readExecLiveness } from '../workload/probes';
+import { imageVersion } from '../pod/container';
+import { readPortless } from '../workload/probes';
 import { Workload } from '../workload/workload';
 
 /**
@@ -54,14 +54,7 @@ export class EndpointSyncer extends Workload {
     if (read.has('serviceAccountToken') && !this._pod.mountToken) {
       read.refuse('serviceAccountToken', false, 'true: the process writes to the API server', { fix: 'Leave it out' });
     }
-    this._setContainers({
-      ...readContainerBase(read, this._podWide, this._problems),
-      name: 'main',
-      role: 'main',
-      ports: [],
-      drain: 0,
-      probes: { liveness: readExecLiveness(read, this._problems) },
-    }, read);
+    this._setContainers(readPortless(read, this._podWide, this._problems), read);
     const slices = service ? this.serve(service) : ['invalid'];
     this.access = this.grant(slices);
     this.openApiServer();

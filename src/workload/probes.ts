@@ -2,7 +2,7 @@ import type { WebServiceProps } from './web-service-props';
 import { seconds } from '../foundation/checks';
 import type { Problems } from '../foundation/problems';
 import type { Reader } from '../foundation/reader';
-import { LIVENESS_PERIOD, probeInstance, type ProbesSettings, READINESS_PERIOD, refuseSameLiveness, STARTUP_PERIOD } from '../pod/container';
+import { type ContainerBaseProps, type ContainerSettings, LIVENESS_PERIOD, type PodWide, probeInstance, type ProbesSettings, READINESS_PERIOD, readContainerBase, refuseSameLiveness, STARTUP_PERIOD } from '../pod/container';
 import type { PortSettings } from '../pod/ports';
 import { isSameCheck, Probe, type ProbeSettings, readProbe } from '../pod/probe';
 
@@ -41,8 +41,20 @@ function readStartup(read: Reader<WebServiceProps>, { readiness, liveness }: Pro
   return check && timeout !== undefined ? { ...check, failureThreshold: Math.ceil(timeout / check.period) } : check;
 }
 
+/** The main container of a process that nobody connects to. */
+export function readPortless(read: Reader<ContainerBaseProps & { readonly liveness?: Probe }>, podWide: PodWide, problems: Problems): ContainerSettings {
+  return {
+    ...readContainerBase(read, podWide, problems),
+    name: 'main',
+    role: 'main',
+    ports: [],
+    drain: 0,
+    probes: { liveness: readExecLiveness(read, problems) },
+  };
+}
+
 /** The liveness of pods that nothing listens in. */
-export function readExecLiveness(read: Reader<{ readonly liveness?: Probe }>, problems: Problems): ProbeSettings | undefined {
+function readExecLiveness(read: Reader<{ readonly liveness?: Probe }>, problems: Problems): ProbeSettings | undefined {
   const given = read.optional('liveness', probeInstance, undefined, { fix: "Use Probe.exec(['my-check'])" });
   if (given === undefined) return undefined;
   if (given._kind !== 'exec') {

@@ -1,10 +1,9 @@
 import type { Construct } from 'constructs';
 import type { RunProps } from './job-props';
-import { readExecLiveness } from './probes';
+import { readPortless } from './probes';
 import { readRun, type RunSettings } from './read-run';
 import { Workload } from './workload';
 import { Verbatim } from '../foundation/describe';
-import { readContainerBase } from '../pod/container';
 
 /**
  * A workload that runs to an end. Nothing connects to it: no Service, no readiness, no disruption budget.
@@ -22,14 +21,7 @@ export abstract class RunWorkload extends Workload {
     if (this._run.parallelism === 1 && this._pod.placement.spread === 'hard') {
       read.refuse('spread', 'hard', "'hard' only from parallelism 2 up", { fix: 'Leave it out: a pod alone is not spread' });
     }
-    this._setContainers({
-      ...readContainerBase(read, this._podWide, this._problems),
-      name: 'main',
-      role: 'main',
-      ports: [],
-      drain: 0,
-      probes: { liveness: readExecLiveness(read, this._problems) },
-    }, read);
+    this._setContainers(readPortless(read, this._podWide, this._problems), read);
   }
 
   /**

@@ -57,23 +57,19 @@ export class Api {
 
   /** Server-side apply with strict validation, as a dry run: what `kubectl apply --server-side` would meet. */
   public async dryRun(manifest: Manifest): Promise<Answer> {
-    return this.send(manifest, '&dryRun=All');
+    return this.offer(manifest, '&dryRun=All');
   }
 
   /** Server-side apply; the answer may be a refusal. */
-  public async offer(manifest: Manifest): Promise<Answer> {
-    return this.send(manifest);
+  public async offer(manifest: Manifest, more = ''): Promise<Answer> {
+    const path = `${await this.collectionOf(manifest)}/${encodeURIComponent(manifest.metadata.name as string)}`;
+    return this.request('PATCH', `${path}?fieldValidation=Strict&fieldManager=test&force=true${more}`, manifest, 'application/apply-patch+yaml');
   }
 
   /** Server-side apply; fails when the API server refuses. */
   public async apply(manifest: Manifest): Promise<void> {
     const { status, body } = await this.offer(manifest);
     if (status >= 300) throw new Error(`${manifest.kind} ${manifest.metadata.name}: ${body.message}`);
-  }
-
-  private async send(manifest: Manifest, more = ''): Promise<Answer> {
-    const path = `${await this.collectionOf(manifest)}/${encodeURIComponent(manifest.metadata.name as string)}`;
-    return this.request('PATCH', `${path}?fieldValidation=Strict&fieldManager=test&force=true${more}`, manifest, 'application/apply-patch+yaml');
   }
 
   /** The objects of a list after each change while `work` runs: none is missed, however short it lasts. */
