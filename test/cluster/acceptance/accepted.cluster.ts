@@ -8,10 +8,10 @@ import { BUILT_IN } from '../../../src/access/built-in';
 import { rightsOfRules } from '../rig/access';
 import { Api } from '../rig/api';
 import { Cluster, type Manifest } from '../rig/cluster';
-import type { ControlPlane } from '../rig/control-plane';
+import { ControlPlane } from '../rig/control-plane';
 import { createCustomResources } from '../rig/custom-resources';
 import { figure } from '../rig/figures';
-import { startOldest } from '../rig/oldest';
+import { program } from '../rig/places';
 import { manifestsOf } from '../rig/workbench';
 
 const APPS = Number(process.env.RANDOM_APPS ?? 2000);
@@ -19,23 +19,28 @@ const SEED = Number(process.env.RANDOM_SEED ?? Date.now() % 1_000_000_000);
 const NEWEST = '1.36';
 const NAMESPACE = 'random';
 
-let plane: ControlPlane;
+/** Nothing is scheduled there. */
+const SERVERS = [
+  { cluster: Cluster.newest, apiServer: program('kube-apiserver'), port: 8443 },
+  { cluster: Cluster.oldest, apiServer: program('oldest/kube-apiserver'), port: 9443 },
+];
+
+let planes: ControlPlane[];
 let apis: Api[];
 let newest: DryRun;
 let oldest: DryRun;
 
 beforeAll(async () => {
   process.stdout.write(`    random apps: seed ${SEED}; RANDOM_SEED=${SEED} repeats them\n`);
-  plane = await startOldest();
-  await createCustomResources(Cluster.oldest);
-  apis = [Cluster.node, Cluster.oldest].map((cluster) => new Api(cluster));
-  newest = new DryRun(Cluster.node, apis[0]);
-  oldest = new DryRun(Cluster.oldest, apis[1]);
+  planes = await Promise.all(SERVERS.map(async ({ cluster, ...server }) => ControlPlane.start(cluster, { ...server, address: '127.0.0.1', controllers: false })));
+  await Promise.all(SERVERS.map(async ({ cluster }) => createCustomResources(cluster)));
+  apis = SERVERS.map(({ cluster }) => new Api(cluster));
+  [newest, oldest] = SERVERS.map(({ cluster }, index) => new DryRun(cluster, apis[index]));
 });
 
 afterAll(async () => {
   for (const api of apis) api.close();
-  await plane.stop();
+  await Promise.all(planes.map(async (plane) => plane.stop()));
 });
 
 test('a review of access knows what the roles view and edit grant on the newest and the oldest version', async () => {

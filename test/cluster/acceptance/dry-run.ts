@@ -46,9 +46,11 @@ export class DryRun {
 
   /** Creates what a Pod must find: its namespace, its ServiceAccount, its priority class and its runtime class. */
   private async provide(manifests: readonly Manifest[]): Promise<void> {
-    await this.createAll(manifests.map(({ metadata }) => metadata.namespace).filter(Boolean).map((name: string) => namespace(name)));
+    const namespaces = manifests.map(({ metadata }) => metadata.namespace as string | undefined).filter((name) => name !== undefined);
+    await this.createAll(namespaces.map(namespace));
     const pods = manifests.flatMap(barePods);
     await this.createAll([
+      ...['default', ...namespaces].map(defaultAccount),
       ...manifests.filter(({ kind }) => kind === 'ServiceAccount'),
       ...pods.filter(({ spec }) => spec.priorityClassName && !spec.priorityClassName.startsWith('system-')).map(({ spec }) => priorityClass(spec.priorityClassName as string)),
       ...pods.filter(({ spec }) => spec.runtimeClassName).map(({ spec }) => runtimeClass(spec.runtimeClassName as string)),
@@ -93,6 +95,9 @@ function namespace(name: string): Manifest {
   const [, level] = /^level-(.*)$/.exec(name) ?? [];
   return { apiVersion: 'v1', kind: 'Namespace', metadata: { name, labels: level === undefined || level === 'restricted' ? RESTRICTED : { [ENFORCED]: level } } };
 }
+
+/** What a controller makes in a namespace. */
+const defaultAccount = (name: string): Manifest => ({ apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: 'default', namespace: name } });
 
 /** Classes cannot be changed, and those that pods name exist: they are sent as another one. */
 function asNew(manifest: Manifest): Manifest {

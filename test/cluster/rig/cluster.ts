@@ -11,7 +11,9 @@ export class Cluster {
   public static readonly node = new Cluster('node');
   /** Three nodes in three zones, simulated: pods are scheduled and become Ready, but nothing runs. */
   public static readonly zones = new Cluster('zones');
-  /** The API server of the oldest minor that the library supports; no controllers, for dry runs. */
+  /** The API server of the newest minor, and nothing else: dry runs meet no port, name or class of another test. */
+  public static readonly newest = new Cluster('newest');
+  /** The API server of the oldest minor that the library supports, and nothing else. */
   public static readonly oldest = new Cluster('oldest');
 
   public readonly folder: string;
@@ -59,7 +61,7 @@ export class Cluster {
   /** A namespace that admits only pods of Pod Security `restricted`, with the default ServiceAccount in place. */
   public async createNamespace(name: string, labels: Record<string, string> = RESTRICTED): Promise<void> {
     await this.apply({ apiVersion: 'v1', kind: 'Namespace', metadata: { name, labels } });
-    if (this !== Cluster.oldest) await eventually(`ServiceAccount default in ${name}`, () => this.get(name, 'serviceaccount/default'));
+    await eventually(`ServiceAccount default in ${name}`, () => this.get(name, 'serviceaccount/default'));
   }
 
   /** Begins to remove a namespace. Its pods end at once, and nobody waits. */

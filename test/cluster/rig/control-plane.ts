@@ -33,7 +33,7 @@ export class ControlPlane {
   }
 
   private async startApiServer(): Promise<void> {
-    const { apiServer, address, port, controllers = true } = this.options;
+    const { apiServer, address, port } = this.options;
     const { folder } = this.cluster;
     mkdirSync(folder, { recursive: true });
     await writeKeys(folder);
@@ -50,8 +50,6 @@ export class ControlPlane {
       `--service-account-key-file=${join(folder, 'sa.pub')}`, `--service-account-signing-key-file=${join(folder, 'sa.key')}`,
       // a client here may ask as fast as it can
       '--enable-priority-and-fairness=false',
-      // nobody makes the default ServiceAccounts without controllers, and pods without one would be refused
-      ...(controllers ? [] : ['--disable-admission-plugins=ServiceAccount']),
       // for aggregated APIs: metrics-server
       '--enable-aggregator-routing=true', `--requestheader-client-ca-file=${join(folder, 'front-proxy.crt')}`, '--requestheader-allowed-names=front-proxy',
       '--requestheader-username-headers=X-Remote-User', '--requestheader-group-headers=X-Remote-Group', '--requestheader-extra-headers-prefix=X-Remote-Extra-',

@@ -213,7 +213,8 @@ const BOUNDS: readonly Bound[] = [
     quota: ofObject('nodePorts'),
     place: (chart) => {
       service(chart, 'balanced', { type: 'LoadBalancer', ports: ports(undefined, undefined, undefined) });
-      service(chart, 'direct', { type: 'LoadBalancer', allocateLoadBalancerNodePorts: false, ports: ports(undefined, chart.namespace?.endsWith('-less') ? 31986 : 31987) });
+      // the API server takes a free port above 30085
+      service(chart, 'direct', { type: 'LoadBalancer', allocateLoadBalancerNodePorts: false, ports: ports(undefined, chart.namespace?.endsWith('-less') ? 30000 : 30001) });
       service(chart, 'node', { type: 'NodePort', ports: ports(undefined, undefined) });
     },
   },
