@@ -6,6 +6,7 @@ import { Autoscaling, ClusterDns, ClusterProfile, Cpu, HttpRouting, IngressContr
 import { clusterOf, isAtLeast, KUBE_DNS } from '../src/foundation/cluster-facts';
 import { emit } from '../src/foundation/emission';
 import { claimNamespace, namespaceClaim } from '../src/foundation/namespace-facts';
+import { podSize } from '../src/pod/pod-size';
 import { recordedWorkloads, type WorkloadFacts } from '../src/workload/facts';
 
 describe('the profile of a cluster', () => {
@@ -216,10 +217,11 @@ describe('what a workload asks of its cluster', () => {
       priorityClass: 'high',
       token: true,
       claims: [],
+    });
+    expect(podSize(facts.containers, facts.overhead)).toEqual({
       requests: { cpu: 150, memory: 160 * 2 ** 20, ephemeralStorage: 512 * 2 ** 20 },
       limits: { memory: 160 * 2 ** 20, ephemeralStorage: 512 * 2 ** 20 },
     });
-    expect(facts.limits.cpu).toBeUndefined();
     expect(facts.containers.map(({ name }) => name)).toEqual(['main', 'proxy']);
   });
 

@@ -6,6 +6,7 @@ import { ELSEWHERE, IN_CLUSTER, IN_NAMESPACE, type Right, VERBS } from './probes
 import { canISteps } from './review-script';
 import type { RuleSettings, SubjectSettings } from './rule-settings';
 import { clusterOf } from '../foundation/cluster-facts';
+import { groupBy } from '../foundation/group-by';
 
 /** A namespace that every cluster has and that no team should reach. */
 const FOREIGN = 'kube-system';
@@ -124,14 +125,4 @@ function expectationOf(cluster: string, subject: SubjectSettings, namespace: str
     resourceName: right.resourceName,
     allowed,
   };
-}
-
-function groupBy<T>(items: readonly T[], key: (item: T) => string): Map<string, T[]> {
-  const groups = new Map<string, T[]>();
-  for (const item of items) {
-    const group = groups.get(key(item));
-    if (group) group.push(item);
-    else groups.set(key(item), [item]);
-  }
-  return groups;
 }

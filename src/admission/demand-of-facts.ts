@@ -1,4 +1,4 @@
-import type { Amounts, ContainerDemand, WorkloadDemand } from './demand';
+import type { Amounts, ContainerDemand, PodDemand, WorkloadDemand } from './demand';
 import { MILLI, type Nanos, ONE } from '../foundation/api-quantity';
 import type { ContainerSettings } from '../pod/container';
 import { type ResourceName, startOrder } from '../pod/pod-size';
@@ -10,28 +10,55 @@ const UNITS: ReadonlyArray<[name: string, resource: ResourceName, unit: Nanos]> 
   ['ephemeral-storage', 'ephemeralStorage', ONE],
 ];
 
+type Container = Pick<ContainerSettings, 'name' | 'role' | 'resources'>;
+type PodFacts = Pick<WorkloadFacts, 'containers' | 'overhead' | 'priorityClass'>;
+
+/** The pods of workloads of this library. Equal ones are one object: most of a fleet are, and are looked at once. */
+export class Pods {
+  private readonly known = new Map<string, PodDemand>();
+
+  public of(facts: PodFacts): PodDemand {
+    const key = keyOf(facts);
+    const pod = this.known.get(key) ?? toPod(facts);
+    this.known.set(key, pod);
+    return pod;
+  }
+}
+
 /** The demand of a workload of this library. */
-export function demandOfFacts(facts: WorkloadFacts): WorkloadDemand {
-  const { construct, kind, name, most, surge, stopping, containers, overhead, claims, priorityClass } = facts;
+export function demandOfFacts(facts: WorkloadFacts, pods: Pods): WorkloadDemand {
+  const { construct, kind, most, surge, stopping, claims } = facts;
   return {
-    path: construct.node.path,
+    source: construct,
     kind,
-    name,
     most,
     surge,
     stopping,
-    pod: {
-      containers: startOrder(containers).map(toContainer),
-      overhead: { cpu: BigInt(overhead.cpu) * MILLI, memory: BigInt(overhead.memory) * ONE },
-      priorityClass,
-      deadline: false,
-    },
+    pod: pods.of(facts),
     claims: claims.map(({ storageClass, bytes }) => ({ storageClass, storage: BigInt(bytes) * ONE })),
     unreadable: [],
   };
 }
 
-function toContainer({ name, role, resources }: Pick<ContainerSettings, 'name' | 'role' | 'resources'>): ContainerDemand {
+/** Names have no blanks. */
+function keyOf({ containers, overhead, priorityClass }: PodFacts): string {
+  let key = `${overhead.cpu} ${overhead.memory} ${priorityClass}`;
+  for (const { name, role, resources: { cpu, memory, ephemeralStorage } } of containers) {
+    key += ` ${name} ${role} ${cpu?.request} ${cpu?.limit} ${memory?.request} ${memory?.limit} ${ephemeralStorage?.request} ${ephemeralStorage?.limit}`;
+  }
+  return key;
+}
+
+function toPod({ containers, overhead, priorityClass }: PodFacts): PodDemand {
+  return {
+    containers: startOrder(containers).map(toContainer),
+    overhead: { cpu: BigInt(overhead.cpu) * MILLI, memory: BigInt(overhead.memory) * ONE },
+    priorityClass,
+    deadline: false,
+  };
+}
+
+function toContainer({ name, role, resources }: Container): ContainerDemand {
   const amounts = (which: 'request' | 'limit'): Amounts => Object.fromEntries(UNITS.flatMap(([wire, resource, unit]) => {
     const amount = resources[resource]?.[which];
     return amount === undefined ? [] : [[wire, BigInt(amount) * unit]];

@@ -1,3 +1,4 @@
+import type { IConstruct } from 'constructs';
 import type { Amounts, ClaimDemand, ContainerDemand, PodDemand, WorkloadDemand } from './demand';
 import { countAt, entries, list, part, textAt } from './wire';
 import { MILLI, ONE, parseQuantity, roundUp } from '../foundation/api-quantity';
@@ -7,7 +8,7 @@ import { scaleOf } from '../workload/rollout';
 
 /** What a manifest does not tell of itself. */
 export interface Surroundings {
-  readonly path: string;
+  readonly source: IConstruct;
   readonly cluster: string;
   /** Nodes of the cluster, where they are known: a DaemonSet has a pod on each. */
   readonly nodes?: number;
@@ -62,9 +63,8 @@ export function demandOfManifest(manifest: unknown, around: Surroundings): Workl
   const unreadable: string[] = [];
   return {
     ...pods,
-    path: around.path,
+    source: around.source,
     kind,
-    name: textAt(manifest, 'metadata', 'name') ?? '',
     pod: toPod(spec, around, unreadable),
     claims: kind === 'StatefulSet' ? list(part(manifest, 'spec', 'volumeClaimTemplates')).map((claim) => toClaim(claim, unreadable)) : [],
     unreadable,

@@ -1,3 +1,4 @@
+import type { IConstruct } from 'constructs';
 import type { Nanos } from '../foundation/api-quantity';
 import type { ScaleFacts } from '../workload/facts';
 
@@ -31,9 +32,9 @@ export interface ClaimDemand {
 
 /** What a workload asks of its namespace. */
 export interface WorkloadDemand extends Omit<ScaleFacts, 'replicas'> {
-  readonly path: string;
+  /** The block or the object. */
+  readonly source: IConstruct;
   readonly kind: string;
-  readonly name: string;
   readonly pod: PodDemand;
   /** Of each pod. */
   readonly claims: readonly ClaimDemand[];
@@ -41,4 +42,9 @@ export interface WorkloadDemand extends Omit<ScaleFacts, 'replicas'> {
   readonly counted?: string;
   /** Quantities that the API would refuse. */
   readonly unreadable: readonly string[];
+}
+
+/** As messages name it. */
+export function titleOf({ kind, source }: Pick<WorkloadDemand, 'kind' | 'source'>): string {
+  return `${kind} ${source.node.path}`;
 }

@@ -1,9 +1,10 @@
-import type { WorkloadDemand } from './demand';
+import { type PodDemand, titleOf } from './demand';
 import { type Breach, breachesOf, filledPod, type LimitRules } from './limit-rules';
 import { claimsOf } from './object-counts';
 import type { Placed } from './placed';
 import { podAmounts } from './pod-usage';
 import { binaryText, decimalText, type Nanos } from '../foundation/api-quantity';
+import { memoized } from '../foundation/memoized';
 
 /** Something that a LimitRange refuses, or changes against what its author wants. */
 export interface LimitFinding {
@@ -16,29 +17,31 @@ export interface LimitFinding {
 
 /** Compares what is placed in a namespace with the rules of its LimitRanges. */
 export function checkLimits(placed: Placed, rules: readonly LimitRules[], unreadable: string[]): LimitFinding[] {
+  const findingsOf = memoized((pod: PodDemand) => checkPod(pod, rules));
   return [
-    ...placed.workloads.flatMap((workload) => checkPods(workload, rules)),
+    ...placed.workloads.flatMap((workload) => findingsOf(workload.pod).map((toText) => toText(titleOf(workload)))),
     ...rules.filter(({ type }) => type === 'PersistentVolumeClaim').flatMap((item) => claimsOf(placed, unreadable)
       .flatMap(({ what, storage }) => breachesOf({ storage }, {}, item).map((breach) => toFinding(breach, what)))),
   ];
 }
 
-function checkPods({ kind, path, pod }: WorkloadDemand, rules: readonly LimitRules[]): LimitFinding[] {
+/** What is wrong with a pod, in the words for any workload that has such pods. */
+function checkPod(pod: PodDemand, rules: readonly LimitRules[]): Array<(workload: string) => LimitFinding> {
   const { pod: admitted, against } = filledPod(pod, rules);
-  const injected = against.map(({ container, resource, amount, limitRange }): LimitFinding => ({
+  const injected = against.map(({ container, resource, amount, limitRange }) => (workload: string): LimitFinding => ({
     limitRange,
     rule: 'default',
-    got: `a ${resource} limit of ${textOf(resource)(amount)} for container '${container}' of ${kind} ${path}, which has a request and no limit`,
+    got: `a ${resource} limit of ${textOf(resource)(amount)} for container '${container}' of ${workload}, which has a request and no limit`,
     expected: 'no default limit, or a limit in the container',
     fix: resource === 'cpu' ? 'Use Quota.withoutCpuLimit(...) for the namespace, or give the container a CPU limit' : 'Give the container a limit',
   }));
-  const breaches = rules.flatMap((item): LimitFinding[] => {
+  const breaches = rules.flatMap((item) => {
     if (item.type === 'Pod') {
       const { requests, limits } = podAmounts(admitted);
-      return breachesOf(requests, limits, item).map((breach) => toFinding(breach, `the pods of ${kind} ${path}`));
+      return breachesOf(requests, limits, item).map((breach) => (workload: string) => toFinding(breach, `the pods of ${workload}`));
     }
     if (item.type !== 'Container') return [];
-    return admitted.containers.flatMap(({ name, requests, limits }) => breachesOf(requests, limits, item).map((breach) => toFinding(breach, `container '${name}' of ${kind} ${path}`)));
+    return admitted.containers.flatMap(({ name, requests, limits }) => breachesOf(requests, limits, item).map((breach) => (workload: string) => toFinding(breach, `container '${name}' of ${workload}`)));
   });
   return [...injected, ...breaches];
 }

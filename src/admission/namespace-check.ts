@@ -1,4 +1,5 @@
 import type { IConstruct } from 'constructs';
+import { titleOf } from './demand';
 import { checkLimits, type LimitFinding } from './limit-check';
 import { limitRulesOf } from './limit-rules';
 import { type Placed, placedIn } from './placed';
@@ -31,15 +32,15 @@ export function checkNamespace(construct: IConstruct, namespace: string): Namesp
 }
 
 function check(placed: Placed): NamespaceFindings {
-  const wires = (kind: string): unknown[] => placed.objects.filter((object) => object.kind === kind && object.apiGroup === 'core').map((object) => placed.wireOf(object));
+  const wires = (resource: string): unknown[] => placed.ofResource(resource).map((object) => placed.wireOf(object));
   const unreadable: string[] = [];
-  const rules = wires('LimitRange').flatMap((manifest) => limitRulesOf(manifest, unreadable));
-  const quotas = wires('ResourceQuota').map((quota) => checkQuota(quota, placed, rules, unreadable));
+  const rules = wires('limitranges').flatMap((manifest) => limitRulesOf(manifest, unreadable));
+  const quotas = wires('resourcequotas').map((quota) => checkQuota(quota, placed, rules, unreadable));
   const limits = checkLimits(placed, rules, unreadable);
   return {
     quotas: quotas.flatMap(({ refused }) => refused),
     limits,
     tight: quotas.flatMap(({ tight }) => tight),
-    unreadable: [...new Set([...unreadable, ...placed.workloads.flatMap((workload) => workload.unreadable.map((quantity) => `${quantity} in ${workload.kind} ${workload.path}`))])],
+    unreadable: [...new Set([...unreadable, ...placed.workloads.flatMap((workload) => workload.unreadable.map((quantity) => `${quantity} in ${titleOf(workload)}`))])],
   };
 }

@@ -1,4 +1,4 @@
-import type { ApiObject } from 'cdk8s';
+import { titleOf } from './demand';
 import { toClaim } from './demand-of-manifest';
 import type { Placed } from './placed';
 import { countAt, list, part, textAt } from './wire';
@@ -34,7 +34,7 @@ export function countedResource(key: string): string | undefined {
  * @see https://kubernetes.io/docs/concepts/policy/resource-quotas/#object-count-quota
  */
 export function countObjects(placed: Placed, resource: string): ObjectCount {
-  const counted = placed.objects.filter((object) => resourceOf(object) === resource);
+  const counted = placed.ofResource(resource);
   const now: Array<readonly [string, number]> = counted.length > 0 ? [['in the app', counted.length]] : [];
   const more: Array<readonly [string, number]> = [];
   const unnamed = (name: string): boolean => !counted.some((object) => object.name === name);
@@ -49,35 +49,24 @@ export function countObjects(placed: Placed, resource: string): ObjectCount {
     if (needed > 0) now.push(['that the app refers to', needed]);
   }
   if (resource === 'persistentvolumeclaims') {
-    for (const { kind, path, claims, most } of placed.workloads) {
-      if (claims.length * most > 0) now.push([`of ${kind} ${path}`, claims.length * most]);
+    for (const workload of placed.workloads) {
+      const number = workload.claims.length * workload.most;
+      if (number > 0) now.push([`of ${titleOf(workload)}`, number]);
     }
   }
   if (resource === 'replicasets.apps') {
-    const deployments = placed.objects.filter(({ kind }) => kind === 'Deployment');
+    const deployments = placed.ofResource('deployments.apps');
     if (deployments.length > 0) now.push(['of Deployments', deployments.length]);
     const history = deployments.reduce((sum, object) => sum + (countAt(placed.wireOf(object), 'spec', 'revisionHistoryLimit') ?? 10), 0);
     if (history > 0) more.push(['old ones of Deployments, for rollbacks', history]);
   }
   if (resource === 'jobs.batch') {
-    const cronJobs = placed.objects.filter(({ kind }) => kind === 'CronJob').map((object) => placed.wireOf(object));
+    const cronJobs = placed.ofResource('cronjobs.batch').map((object) => placed.wireOf(object));
     if (cronJobs.length > 0) now.push(['of CronJobs', cronJobs.length]);
     const history = cronJobs.reduce<number>((sum, job) => sum + (countAt(job, 'spec', 'successfulJobsHistoryLimit') ?? 3) + (countAt(job, 'spec', 'failedJobsHistoryLimit') ?? 1), 0);
     if (history > 0) more.push(['finished ones of CronJobs', history]);
   }
   return { now, more };
-}
-
-/** The API's name of what an object is. */
-function resourceOf({ kind, apiGroup }: ApiObject): string {
-  const plural = pluralOf(kind.toLowerCase());
-  return apiGroup === 'core' ? plural : `${plural}.${apiGroup}`;
-}
-
-function pluralOf(kind: string): string {
-  if (kind === 'endpoints') return kind;
-  if (kind.endsWith('y')) return `${kind.slice(0, -1)}ies`;
-  return /(s|x|ch|sh)$/.test(kind) ? `${kind}es` : `${kind}s`;
 }
 
 /**
@@ -86,7 +75,7 @@ function pluralOf(kind: string): string {
  * @see https://github.com/kubernetes/kubernetes/blob/master/pkg/quota/v1/evaluator/core/services.go
  */
 export function servicePorts(placed: Placed, key: 'services.loadbalancers' | 'services.nodeports'): ObjectCount {
-  const now = placed.objects.filter(({ kind, apiGroup }) => kind === 'Service' && apiGroup === 'core').flatMap((object): Array<readonly [string, number]> => {
+  const now = placed.ofResource('services').flatMap((object): Array<readonly [string, number]> => {
     const manifest = placed.wireOf(object);
     const type = textAt(manifest, 'spec', 'type');
     const ports = list(part(manifest, 'spec', 'ports'));
@@ -102,8 +91,8 @@ export function servicePorts(placed: Placed, key: 'services.loadbalancers' | 'se
 
 /** Claims with the storage that each asks for: those of StatefulSets once for each pod. */
 export function claimsOf(placed: Placed, unreadable: string[]): Array<{ what: string; number: number; storage: Nanos; storageClass?: string }> {
-  const single = placed.objects.filter(({ kind, apiGroup }) => kind === 'PersistentVolumeClaim' && apiGroup === 'core')
+  const single = placed.ofResource('persistentvolumeclaims')
     .map((object) => ({ what: `PersistentVolumeClaim ${object.node.path}`, number: 1, ...toClaim(placed.wireOf(object), unreadable) }));
-  const templates = placed.workloads.flatMap(({ kind, path, claims, most }) => claims.map((claim) => ({ what: `${kind} ${path}`, number: most, ...claim })));
+  const templates = placed.workloads.flatMap((workload) => workload.claims.map((claim) => ({ what: titleOf(workload), number: workload.most, ...claim })));
   return [...single, ...templates];
 }

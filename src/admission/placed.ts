@@ -1,13 +1,15 @@
 import type { ApiObject } from 'cdk8s';
 import type { IConstruct } from 'constructs';
 import type { WorkloadDemand } from './demand';
-import { demandOfFacts } from './demand-of-facts';
+import { demandOfFacts, Pods } from './demand-of-facts';
 import { demandOfManifest, KINDS_WITH_PODS } from './demand-of-manifest';
+import { resourceOf } from './resource-name';
 import { countAt, part, textAt, wireOf } from './wire';
 import { apiObjectsOf } from '../foundation/api-objects';
 import { type ClusterFacts, clusterOf } from '../foundation/cluster-facts';
 import { landingNamespace } from '../foundation/cluster-scoped';
 import { isPatched } from '../foundation/emission';
+import { groupBy } from '../foundation/group-by';
 import { PerSynthesis } from '../foundation/per-synthesis';
 import { requiredSecrets } from '../foundation/required-secrets';
 import { recordedWorkloads, type WorkloadFacts } from '../workload/facts';
@@ -21,14 +23,21 @@ export class Placed {
   public readonly secrets = new Set<string>();
 
   private demands?: readonly WorkloadDemand[];
+  private byResource?: ReadonlyMap<string, readonly ApiObject[]>;
   private readonly wires = new Map<ApiObject, unknown>();
 
-  public constructor(private readonly cluster: ClusterFacts, private readonly runtimeClasses: ReadonlyMap<string, ApiObject>) {}
+  public constructor(private readonly cluster: ClusterPlaces) {}
 
   /** What an object becomes, rendered once. */
   public wireOf(object: ApiObject): unknown {
     if (!this.wires.has(object)) this.wires.set(object, wireOf(object));
     return this.wires.get(object);
+  }
+
+  /** Objects of a resource, by its name in the API. */
+  public ofResource(resource: string): readonly ApiObject[] {
+    this.byResource ??= groupBy(this.objects, resourceOf);
+    return this.byResource.get(resource) ?? [];
   }
 
   /** All that has pods. Our own is known without rendering it, unless a JSON patch may have changed it. */
@@ -50,15 +59,15 @@ export class Placed {
     return this.objects.flatMap((object) => {
       const maximum = autoscaled.get(`${object.kind} ${object.name}`);
       const facts = own.get(object);
-      if (facts) return [demandOfFacts(maximum === undefined ? facts : { ...facts, most: Math.max(facts.most, maximum) })];
+      if (facts) return [demandOfFacts(maximum === undefined ? facts : { ...facts, most: Math.max(facts.most, maximum) }, this.cluster.pods)];
       if (!KINDS_WITH_PODS.has(object.kind)) return [];
       const demand = demandOfManifest(this.wireOf(object), {
-        path: object.node.path,
-        cluster: this.cluster.name,
-        nodes: this.cluster.nodes,
+        source: object,
+        cluster: this.cluster.facts.name,
+        nodes: this.cluster.facts.nodes,
         autoscaled: maximum,
         overheadOf: (name) => {
-          const runtimeClass = this.runtimeClasses.get(name);
+          const runtimeClass = this.cluster.runtimeClasses.get(name);
           return runtimeClass && part(wireOf(runtimeClass), 'overhead', 'podFixed');
         },
       });
@@ -80,41 +89,45 @@ export class Placed {
   }
 }
 
-/** The index of an app: one walk over its objects. */
+/** What there is on one cluster. */
+class ClusterPlaces {
+  public readonly namespaces = new Map<string, Placed>();
+  public readonly runtimeClasses = new Map<string, ApiObject>();
+  public readonly pods = new Pods();
+
+  public constructor(public readonly facts: ClusterFacts) {}
+
+  public at(namespace: string): Placed {
+    const placed = this.namespaces.get(namespace) ?? new Placed(this);
+    this.namespaces.set(namespace, placed);
+    return placed;
+  }
+}
+
+/** The clusters of an app, by their names: one walk over its objects. */
 const perSynthesis = new PerSynthesis((root) => {
-  const namespaces = new Map<string, Placed>();
-  const runtimeClasses = new Map<string, Map<string, ApiObject>>();
-  const classesOf = (cluster: string): Map<string, ApiObject> => {
-    const known = runtimeClasses.get(cluster) ?? new Map<string, ApiObject>();
-    runtimeClasses.set(cluster, known);
-    return known;
-  };
-  const at = (cluster: ClusterFacts, namespace: string): Placed => {
-    const key = keyOf(cluster.name, namespace);
-    const known = namespaces.get(key) ?? new Placed(cluster, classesOf(cluster.name));
-    namespaces.set(key, known);
-    return known;
+  const clusters = new Map<string, ClusterPlaces>();
+  const placesOf = (construct: IConstruct): ClusterPlaces => {
+    const facts = clusterOf(construct);
+    const places = clusters.get(facts.name) ?? new ClusterPlaces(facts);
+    clusters.set(facts.name, places);
+    return places;
   };
   for (const object of apiObjectsOf(root)) {
-    const cluster = clusterOf(object);
     const namespace = landingNamespace(object);
-    if (namespace !== undefined) at(cluster, namespace).objects.push(object);
-    else if (object.kind === 'RuntimeClass') classesOf(cluster.name).set(object.name, object);
+    if (namespace !== undefined) placesOf(object).at(namespace).objects.push(object);
+    else if (object.kind === 'RuntimeClass') placesOf(object).runtimeClasses.set(object.name, object);
   }
   for (const facts of recordedWorkloads(root)) {
-    if (facts.namespace !== undefined) at(clusterOf(facts.construct), facts.namespace).facts.push(facts);
+    if (facts.namespace !== undefined) placesOf(facts.construct).at(facts.namespace).facts.push(facts);
   }
   for (const { cluster, namespace, name } of requiredSecrets(root)) {
-    if (namespace !== undefined) namespaces.get(keyOf(cluster, namespace))?.secrets.add(name);
+    if (namespace !== undefined) clusters.get(cluster)?.namespaces.get(namespace)?.secrets.add(name);
   }
-  return namespaces;
+  return clusters;
 });
-
-function keyOf(cluster: string, namespace: string): string {
-  return `${cluster}\n${namespace}`;
-}
 
 /** What is in a namespace of the cluster of `construct`. To be asked at synthesis. */
 export function placedIn(construct: IConstruct, namespace: string): Placed | undefined {
-  return perSynthesis.of(construct).get(keyOf(clusterOf(construct).name, namespace));
+  return perSynthesis.of(construct).get(clusterOf(construct).name)?.namespaces.get(namespace);
 }

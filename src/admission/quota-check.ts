@@ -1,4 +1,4 @@
-import type { WorkloadDemand } from './demand';
+import { type Amounts, type PodDemand, titleOf, type WorkloadDemand } from './demand';
 import { toAmounts } from './demand-of-manifest';
 import type { LimitRules } from './limit-rules';
 import { filledPod } from './limit-rules';
@@ -8,6 +8,7 @@ import { missing, podUsage } from './pod-usage';
 import { inScope } from './quota-scopes';
 import { part, textAt } from './wire';
 import { binaryText, decimalText, type Nanos, ONE } from '../foundation/api-quantity';
+import { memoized } from '../foundation/memoized';
 
 /** A quota that is too small, or that a pod is refused by. */
 export interface QuotaFinding {
@@ -32,43 +33,63 @@ const NAMED = 12;
 
 interface Needed {
   readonly unit: 'pods' | 'objects' | 'storage';
-  readonly now: readonly Share[];
-  readonly more: readonly Share[];
+  readonly now: Sum;
+  /** For a time. */
+  readonly more: Sum;
+}
+
+interface Sum {
+  readonly amount: Nanos;
+  /** For messages. */
+  readonly shares: () => readonly Share[];
+}
+
+/** A workload whose pods a quota counts. */
+interface Counted {
+  readonly workload: WorkloadDemand;
+  /** As the LimitRanges leave it. */
+  readonly pod: PodDemand;
+  readonly usage: Amounts;
 }
 
 /** Compares a ResourceQuota, as it is on the wire, with what is placed in its namespace. `rules` are those of its LimitRanges. */
 export function checkQuota(quota: unknown, placed: Placed, rules: readonly LimitRules[], unreadable: string[]): QuotaFindings {
   const name = textAt(quota, 'metadata', 'name') ?? '';
-  const workloads = placed.workloads
-    .map((workload) => ({ ...workload, pod: filledPod(workload.pod, rules).pod }))
-    .filter(({ pod }) => inScope(quota, pod))
-    .map((workload) => ({ ...workload, usage: podUsage(workload.pod) }));
+  const admitted = memoized((asked: PodDemand): Omit<Counted, 'workload'> | undefined => {
+    const { pod } = filledPod(asked, rules);
+    return inScope(quota, pod) ? { pod, usage: podUsage(pod) } : undefined;
+  });
+  const counted = placed.workloads.flatMap((workload): Counted[] => {
+    const pod = admitted(workload.pod);
+    return pod === undefined ? [] : [{ workload, ...pod }];
+  });
   const refused: QuotaFinding[] = [];
   const tight: QuotaFinding[] = [];
   for (const [key, hard] of Object.entries(toAmounts(part(quota, 'spec', 'hard'), unreadable)).sort(([a], [b]) => (a < b ? -1 : 1))) {
     const text = textOf(key);
-    for (const { path, kind, pod } of workloads) {
-      const without = missing(pod, key);
+    const missingIn = memoized((pod: PodDemand) => missing(pod, key));
+    for (const { workload, pod } of counted) {
+      const without = missingIn(pod);
       if (without.length > 0) {
-        refused.push({ quota: name, key, got: `no value for it in container ${without.map((container) => `'${container}'`).join(', ')} of ${kind} ${path}`, expected: 'one in each container: with this quota, the API refuses other pods', fix: 'Give the container resources, or the LimitRange a default' });
+        refused.push({ quota: name, key, got: `no value for it in container ${without.map((container) => `'${container}'`).join(', ')} of ${titleOf(workload)}`, expected: 'one in each container: with this quota, the API refuses other pods', fix: 'Give the container resources, or the LimitRange a default' });
       }
     }
-    const needed = neededOf(key, placed, workloads, unreadable);
+    const needed = neededOf(key, placed, counted, unreadable);
     if (needed === undefined) continue;
-    const now = sum(needed.now);
-    const peak = now + sum(needed.more);
+    const now = needed.now.amount;
+    const peak = now + needed.more.amount;
     const expected = `at most ${text(hard)} (quota ${key})`;
     if (now > hard) {
-      refused.push({ quota: name, key, got: `${text(now)} (${describe(needed.now, text)})`, expected, fix: needed.unit === 'pods' ? 'Raise the quota, or lower replicas, the maximum of autoscaling, or resources' : 'Raise the quota, or remove what is not needed' });
+      refused.push({ quota: name, key, got: `${text(now)} (${describe(needed.now.shares(), text)})`, expected, fix: needed.unit === 'pods' ? 'Raise the quota, or lower replicas, the maximum of autoscaling, or resources' : 'Raise the quota, or remove what is not needed' });
     } else if (peak > hard) {
-      tight.push({ quota: name, key, got: `${text(peak)} (${text(now)}, and ${describe(needed.more, text)})`, expected, fix: needed.unit === 'pods' ? 'A rollout waits for pods that still stop; raise the quota if it should not' : 'Raise the quota, or delete old ones in time' });
+      tight.push({ quota: name, key, got: `${text(peak)} (${text(now)}, and ${describe(needed.more.shares(), text)})`, expected, fix: needed.unit === 'pods' ? 'A rollout waits for pods that still stop; raise the quota if it should not' : 'Raise the quota, or delete old ones in time' });
     }
   }
   return { refused, tight };
 }
 
 /** What a quota of that kind has to hold; nothing for a kind that is not known, which the API does not count either. */
-function neededOf(key: string, placed: Placed, workloads: ReadonlyArray<WorkloadDemand & { readonly usage: Readonly<Record<string, Nanos>> }>, unreadable: string[]): Needed | undefined {
+function neededOf(key: string, placed: Placed, counted: readonly Counted[], unreadable: string[]): Needed | undefined {
   if (key === 'services.loadbalancers' || key === 'services.nodeports') return objects(servicePorts(placed, key));
   const resource = countedResource(key);
   if (resource !== undefined && resource !== 'pods') return objects(countObjects(placed, resource));
@@ -76,25 +97,39 @@ function neededOf(key: string, placed: Placed, workloads: ReadonlyArray<Workload
   if (what === 'requests.storage' || storageClass !== undefined) {
     const claims = claimsOf(placed, unreadable).filter((claim) => storageClass === undefined || claim.storageClass === storageClass);
     return what === 'requests.storage'
-      ? { unit: 'storage', more: [], now: claims.map((claim) => ({ what: claim.what, amount: claim.storage * BigInt(claim.number), sum: () => `${claim.number} x ${binaryText(claim.storage)}` })) }
+      ? { unit: 'storage', more: sumOf([]), now: sumOf(claims.map((claim) => ({ what: claim.what, amount: claim.storage * BigInt(claim.number), sum: () => `${claim.number} x ${binaryText(claim.storage)}` }))) }
       : objects({ now: claims.map((claim) => [`of ${claim.what}`, claim.number]), more: [] });
   }
-  const shares = (pods: (workload: WorkloadDemand) => number): Share[] => workloads.map((workload) => {
-    const each = workload.usage[key] ?? 0n;
-    const { kind, path, counted } = workload;
-    return { what: `${kind} ${path}`, amount: each * BigInt(pods(workload)), sum: () => `${pods(workload)} pods x ${textOf(key)(each)}${counted === undefined ? '' : `, ${counted}`}` };
-  });
   // with no workload there is nothing to tell a kind by, and nothing to count
-  return { unit: 'pods', now: shares(({ most, surge }) => most + surge), more: shares(({ stopping }) => stopping) };
+  return { unit: 'pods', now: ofPods(key, counted, ({ most, surge }) => most + surge), more: ofPods(key, counted, ({ stopping }) => stopping) };
+}
+
+function ofPods(key: string, counted: readonly Counted[], podsOf: (workload: WorkloadDemand) => number): Sum {
+  const share = ({ workload, usage }: Counted): Share => {
+    const [pods, each] = [podsOf(workload), usage[key] ?? 0n];
+    return {
+      what: titleOf(workload),
+      amount: each * BigInt(pods),
+      sum: () => `${pods} pods x ${textOf(key)(each)}${workload.counted === undefined ? '' : `, ${workload.counted}`}`,
+    };
+  };
+  return {
+    amount: counted.reduce((sum, { workload, usage }) => sum + (usage[key] ?? 0n) * BigInt(podsOf(workload)), 0n),
+    shares: () => counted.map(share),
+  };
 }
 
 function objects({ now, more }: ObjectCount): Needed {
-  const shares = (counts: ObjectCount['now']): Share[] => counts.map(([what, number]) => ({ what, amount: BigInt(number) * ONE }));
-  return { unit: 'objects', now: shares(now), more: shares(more) };
+  const sum = (counts: ObjectCount['now']): Sum => sumOf(counts.map(([what, number]) => ({ what, amount: BigInt(number) * ONE })));
+  return { unit: 'objects', now: sum(now), more: sum(more) };
 }
 
-function sum(shares: readonly Share[]): Nanos {
-  return shares.reduce((total, { amount }) => total + amount, 0n);
+function sumOf(shares: readonly Share[]): Sum {
+  return { amount: total(shares), shares: () => shares };
+}
+
+function total(shares: readonly Share[]): Nanos {
+  return shares.reduce((sum, { amount }) => sum + amount, 0n);
 }
 
 /** The largest first. */
@@ -102,7 +137,7 @@ function describe(shares: readonly Share[], text: (amount: Nanos) => string): st
   const sorted = shares.filter(({ amount }) => amount > 0n).sort((a, b) => (a.amount === b.amount ? 0 : a.amount > b.amount ? -1 : 1));
   const named = sorted.slice(0, NAMED).map(({ what, amount, sum: how }) => (how === undefined ? `${text(amount)} ${what}` : `${what}: ${how()} = ${text(amount)}`));
   const rest = sorted.slice(NAMED);
-  return [...named, ...(rest.length === 0 ? [] : [`${rest.length} others: ${text(sum(rest))}`])].join('; ');
+  return [...named, ...(rest.length === 0 ? [] : [`${rest.length} others: ${text(total(rest))}`])].join('; ');
 }
 
 function textOf(key: string): (amount: Nanos) => string {

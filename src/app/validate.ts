@@ -1,5 +1,5 @@
 import type { IConstruct } from 'constructs';
-import { duringValidation } from '../foundation/validation';
+import { forgetAnswers } from '../foundation/per-synthesis';
 
 /**
  * Asks each construct once what is wrong with it; also those that are added meanwhile. Throws the error of cdk8s.
@@ -11,10 +11,11 @@ export function validate(app: IConstruct): IConstruct[] {
   for (;;) {
     const constructs = app.node.findAll();
     if (constructs.length === asked.size) return constructs;
-    const errors = duringValidation(app, () => constructs.filter((construct) => !asked.has(construct)).flatMap((construct) => {
+    forgetAnswers();
+    const errors = constructs.filter((construct) => !asked.has(construct)).flatMap((construct) => {
       asked.add(construct);
       return construct.node.validate().map((error) => `[${construct.node.path}] ${error}`);
-    }));
+    });
     if (errors.length > 0) throw new Error(`Validation failed with the following errors:\n  ${errors.join('\n  ')}`);
   }
 }

@@ -1,13 +1,15 @@
 import type { IConstruct } from 'constructs';
 import { type ClusterFacts, clusterOf } from '../foundation/cluster-facts';
 import { bytesQuantity, cpuQuantity } from '../foundation/quantity';
+import { podSize } from '../pod/pod-size';
 import { recordedWorkloads } from '../workload/facts';
 
 /** What the workloads of an app ask of a cluster at their most, where one node less would not hold it. */
 export function capacityWarnings(scope: IConstruct, cluster: ClusterFacts): string[] {
   const { nodes, allocatable } = cluster;
   if (nodes === undefined || allocatable === undefined) return [];
-  const workloads = recordedWorkloads(scope).filter(({ construct }) => clusterOf(construct) === cluster);
+  const workloads = recordedWorkloads(scope).filter(({ construct }) => clusterOf(construct) === cluster)
+    .map(({ most, containers, overhead }) => ({ most, requests: podSize(containers, overhead).requests }));
   return ([['cpu', cpuQuantity], ['memory', bytesQuantity]] as const).flatMap(([resource, quantity]) => {
     const wanted = workloads.reduce((sum, { most, requests }) => sum + most * requests[resource], 0);
     const left = (nodes - 1) * allocatable[resource];

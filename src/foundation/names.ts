@@ -25,5 +25,6 @@ function visibleIds(construct: IConstruct): string[] {
 
 /** The namespace of the nearest chart; none outside of a chart, as with references that are shared by several. */
 export function namespaceOf(construct: IConstruct): string | undefined {
-  return construct.node.scopes.reverse().find((scope) => Chart.isChart(scope))?.namespace;
+  for (let scope: IConstruct | undefined = construct; scope; scope = scope.node.scope) if (Chart.isChart(scope)) return scope.namespace;
+  return undefined;
 }

@@ -1,28 +1,40 @@
 import type { IConstruct } from 'constructs';
 import { PerApp } from './per-app';
 
-/**
- * One answer about a whole app for all blocks that ask, kept no longer than the current tick: cdk8s validates once for
- * every chart, and a synthesis is one synchronous call.
- */
-export class PerSynthesis<T extends object> {
-  private readonly slots: PerApp<{ answer?: T }>;
+// Answers of an earlier round are void. A round is at most one tick: a synthesis is one synchronous call.
+let round = 0;
+let endsWithTick = false;
 
-  public constructor(private readonly compute: (root: IConstruct) => T) {
-    this.slots = new PerApp(() => ({}));
-  }
+/** Begins a new round: to be called when an app begins its validation, and when a block is added. */
+export function forgetAnswers(): void {
+  round++;
+}
+
+/**
+ * One answer about a whole app for all blocks that ask in a synthesis. The App of cdk8s validates once for every chart, and
+ * does not say when it begins: there an answer is kept until the end of the current tick, or until a block is added.
+ */
+export class PerSynthesis<T> {
+  private readonly slots = new PerApp<{ round: number; answer?: T }>(() => ({ round: -1 }));
+
+  public constructor(private readonly compute: (root: IConstruct) => T) {}
 
   public of(construct: IConstruct): T {
     const slot = this.slots.of(construct);
-    if (slot.answer === undefined) {
+    if (slot.round !== round) {
       slot.answer = this.compute(construct.node.root);
-      queueMicrotask(() => this.forget(construct));
+      slot.round = round;
+      endRoundWithTick();
     }
-    return slot.answer;
+    return slot.answer as T;
   }
+}
 
-  /** To be called when something is added that the answer depends on. */
-  public forget(construct: IConstruct): void {
-    this.slots.of(construct).answer = undefined;
-  }
+function endRoundWithTick(): void {
+  if (endsWithTick) return;
+  endsWithTick = true;
+  queueMicrotask(() => {
+    endsWithTick = false;
+    forgetAnswers();
+  });
 }

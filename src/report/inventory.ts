@@ -6,6 +6,7 @@ import { bytesQuantity, cpuQuantity } from '../foundation/quantity';
 import { requiredSecrets } from '../foundation/required-secrets';
 import { warningsOf } from '../foundation/warnings';
 import { describePorts, endsOf, recordedEdges } from '../network/edges';
+import { podSize } from '../pod/pod-size';
 import { recordedWorkloads } from '../workload/facts';
 
 /** An object of an app. */
@@ -108,7 +109,8 @@ export class Inventory {
       name: object.name,
       path: object.node.path,
     }));
-    const workloads = recordedWorkloads(app).filter(({ construct }) => inside.has(construct));
+    const workloads = recordedWorkloads(app).filter(({ construct }) => inside.has(construct))
+      .map((facts) => ({ ...facts, requests: podSize(facts.containers, facts.overhead).requests }));
     this.workloads = workloads.map(({ kind, namespace, name, replicas, requests }) => ({
       kind, name, replicas, namespace, cpu: cpuQuantity(requests.cpu * replicas), memory: bytesQuantity(requests.memory * replicas),
     }));

@@ -1,7 +1,7 @@
 import type { IConstruct } from 'constructs';
 import { PerApp } from '../foundation/per-app';
 import type { ContainerSettings } from '../pod/container';
-import type { Overhead, PodSize } from '../pod/pod-size';
+import type { Overhead } from '../pod/pod-size';
 
 /** A volume that each pod has of its own. */
 export interface ClaimFacts {
@@ -22,15 +22,14 @@ export interface ScaleFacts {
   readonly stopping: number;
 }
 
-/** What a workload asks of the cluster. Amounts are those of one pod. */
-export interface WorkloadFacts extends ScaleFacts, PodSize {
+/** What a workload asks of the cluster. */
+export interface WorkloadFacts extends ScaleFacts {
   readonly construct: IConstruct;
   readonly kind: string;
   readonly name: string;
   readonly namespace?: string;
-  /** In no particular order; `podSize` knows the order in which they start. */
+  /** Of each pod, in no particular order: `podSize` knows the order in which they start. */
   readonly containers: ReadonlyArray<Pick<ContainerSettings, 'name' | 'role' | 'resources'>>;
-  /** Part of `requests`, and of the limits that there are. */
   readonly overhead: Overhead;
   readonly claims: readonly ClaimFacts[];
   readonly priorityClass?: string;

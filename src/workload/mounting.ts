@@ -6,10 +6,10 @@ import { VersionedConfigMap } from '../config/versioned-config-map';
 import { VersionedSecret } from '../config/versioned-secret';
 import { apiObjectsOf } from '../foundation/api-objects';
 import { namespaceOf } from '../foundation/names';
+import { PerSynthesis } from '../foundation/per-synthesis';
 import type { Problems } from '../foundation/problems';
 import { needSecret } from '../foundation/required-secrets';
 import { dnsLabel } from '../foundation/syntax';
-import { answerFor } from '../foundation/validation';
 import type { PodSettings } from '../pod/pod-settings';
 import { configMapSource, fromStorage, hardenSecret, type MountOptions, type MountRequest, readMount, secretSource, storage as storageCheck } from '../pod/volumes';
 
@@ -100,7 +100,7 @@ export class Mounting {
   /** A claim that one node mounts at a time: the replicas on other nodes, and the new pod of a rollout, would hang. */
   private refuseSharedClaim(name: string, problems: Problems): void {
     if (!this.severalPods()) return;
-    const claims = (answerFor(this.owner.node.root, claimsByName).get(name) ?? [])
+    const claims = (claimsByName.of(this.owner).get(name) ?? [])
       .filter((object) => (object.metadata.namespace ?? namespaceOf(this.owner)) === namespaceOf(this.owner));
     const modes = claims.flatMap((claim) => (claim.toJson() as { spec?: { accessModes?: string[] } }).spec?.accessModes ?? []);
     if (modes.some((mode) => mode.startsWith('ReadWriteOnce'))) {
@@ -138,10 +138,10 @@ export class Mounting {
 }
 
 /** The claims of an app, those of other libraries too. */
-function claimsByName(app: IConstruct): Map<string, ApiObject[]> {
+const claimsByName = new PerSynthesis((app) => {
   const claims = new Map<string, ApiObject[]>();
   for (const object of apiObjectsOf(app).filter(({ kind }) => kind === 'PersistentVolumeClaim')) {
     claims.set(object.name, [...claims.get(object.name) ?? [], object]);
   }
   return claims;
-}
+});

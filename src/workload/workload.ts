@@ -283,10 +283,12 @@ export abstract class Workload extends Construct implements IConnectionClient, I
    *
    * @internal
    */
-  protected _record(kind: string, scale: ScaleFacts, claims: readonly ClaimFacts[]): void {
+  protected _record(kind: string, { replicas, most, surge, stopping }: ScaleFacts, claims: readonly ClaimFacts[]): void {
     recordWorkload(this, () => ({
-      ...scale,
-      ...podSize(this._pod.containers, this._pod.placement.overhead),
+      replicas,
+      most,
+      surge,
+      stopping,
       construct: this,
       kind,
       name: this.name,

@@ -1,7 +1,7 @@
 import { ApiObject, App, Chart, JsonPatch, Testing } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
-import { ClusterProfile, Inventory, VersionedConfigMap, VersionedSecret, WebService } from '../../src';
+import { App as OurApp, ClusterProfile, Inventory, VersionedConfigMap, VersionedSecret, WebService } from '../../src';
 import { emit, emitLater } from '../../src/foundation/emission';
 import { recommended, versionLabel } from '../../src/foundation/labels';
 import { namespaceOf, pathName, shortName } from '../../src/foundation/names';
@@ -222,6 +222,15 @@ describe('duplicates', () => {
     await Promise.resolve();
     new ApiObject(chart, 'two', { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'settings' } });
     expect(() => Testing.synth(chart)).toThrow("ConfigMap 'shop/settings': got 2");
+  });
+
+  test('are found in the same tick with the App of the library, whatever is added (DX-03)', () => {
+    const app = new OurApp();
+    const chart = newChart('shop', 'app', app);
+    configMap(chart, 'one');
+    expect(app.synthYaml()).toContain('name: settings');
+    new ApiObject(chart, 'two', { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'settings' } });
+    expect(() => app.synthYaml()).toThrow("ConfigMap 'shop/settings': got 2");
   });
 
   test('two workloads of one name would select the pods of each other (DX-03)', () => {

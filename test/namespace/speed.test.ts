@@ -1,6 +1,7 @@
 import { ApiObject, App, Chart, Size } from 'cdk8s';
 import { Cpu, Quota, TenantNamespace, WebService } from '../../src';
 import { checkNamespace } from '../../src/admission/namespace-check';
+import * as usage from '../../src/admission/pod-usage';
 import * as facts from '../../src/workload/facts';
 import { newChart, WEB } from '../support';
 
@@ -20,10 +21,10 @@ function work(tenants: TenantNamespace[]): { rendered: number; asked: number } {
   const rendered = jest.spyOn(ApiObject.prototype, 'toJson');
   const asked = jest.spyOn(facts, 'recordedWorkloads');
   for (let times = 0; times < 3; times++) for (const tenant of tenants) expect(checkNamespace(tenant, tenant.name).quotas).toEqual([]);
-  const counts = { rendered: rendered.mock.calls.length, asked: asked.mock.calls.length };
-  jest.restoreAllMocks();
-  return counts;
+  return { rendered: rendered.mock.calls.length, asked: asked.mock.calls.length };
 }
+
+afterEach(() => jest.restoreAllMocks());
 
 test('the sums of a tenant let cdk8s render nothing, and ask its workloads once', () => {
   expect(work(build(1, 4))).toEqual({ rendered: 0, asked: 1 });
@@ -33,11 +34,16 @@ test('they do so for any number of tenants', () => {
   expect(work(build(6, 4))).toEqual({ rendered: 0, asked: 1 });
 });
 
+test('pods of one shape are measured once a namespace', () => {
+  const measured = jest.spyOn(usage, 'podUsage');
+  work(build(3, 5));
+  expect(measured.mock.calls.length).toBe(3);
+});
+
 test('objects of other libraries are rendered once', () => {
   const [tenant] = build(1, 1);
   for (const id of ['a', 'b']) new ApiObject(newChart(tenant.name, id, tenant.node.root as App), 'service', { apiVersion: 'v1', kind: 'Service', spec: { type: 'NodePort', ports: [{ port: 80 }] } });
   const rendered = jest.spyOn(ApiObject.prototype, 'toJson');
   for (let times = 0; times < 3; times++) expect(checkNamespace(tenant, tenant.name).quotas.map(({ key }) => key)).toEqual(['services.nodeports']);
   expect(rendered.mock.calls.length).toBe(2);
-  jest.restoreAllMocks();
 });

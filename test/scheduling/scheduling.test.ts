@@ -1,5 +1,6 @@
 import { App, type Chart, Duration, Size } from 'cdk8s';
 import { ClusterProfile, Cpu, Inventory, Job, NodePool, PriorityClass, type PriorityClassProps, Resources, RuntimeClass, type RuntimeClassProps, WebService, type WebServiceProps } from '../../src';
+import { podSize } from '../../src/pod/pod-size';
 import { recordedWorkloads } from '../../src/workload/facts';
 import { type Manifest, newChart, only, problemsOf, synth, untyped, WEB } from '../support';
 
@@ -169,7 +170,8 @@ describe('a sandbox', () => {
   test('its overhead counts in what a pod asks for', () => {
     const chart = newChart();
     new WebService(chart, 'web', { ...WEB, runtimeClass: new RuntimeClass(chart, 'gvisor', SANDBOX), resources: Resources.withoutCpuLimit({ cpu: Cpu.millis(100), memory: Size.mebibytes(128) }) });
-    const [{ requests, limits, overhead }] = recordedWorkloads(chart);
+    const [{ containers, overhead }] = recordedWorkloads(chart);
+    const { requests, limits } = podSize(containers, overhead);
     expect([requests.cpu, requests.memory, limits.cpu, limits.memory]).toEqual([350, 248 * 2 ** 20, undefined, 248 * 2 ** 20]);
     expect(overhead).toEqual({ cpu: 250, memory: 120 * 2 ** 20 });
     expect(Inventory.of(chart).workloads[0]).toMatchObject({ replicas: 2, cpu: '700m', memory: '496Mi' });

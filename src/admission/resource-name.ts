@@ -1,0 +1,13 @@
+import type { ApiObject } from 'cdk8s';
+
+/** The API's name of what an object is: `services`, `ingresses.networking.k8s.io`. */
+export function resourceOf({ kind, apiGroup }: ApiObject): string {
+  const plural = pluralOf(kind.toLowerCase());
+  return apiGroup === 'core' ? plural : `${plural}.${apiGroup}`;
+}
+
+function pluralOf(kind: string): string {
+  if (kind === 'endpoints') return kind;
+  if (/[^aeiou]y$/.test(kind)) return `${kind.slice(0, -1)}ies`;
+  return /(s|x|ch|sh)$/.test(kind) ? `${kind}es` : `${kind}s`;
+}
