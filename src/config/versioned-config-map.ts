@@ -116,9 +116,9 @@ export class VersionedConfigMap extends Construct implements IConfigMap, IStorag
         labels: recommended(this, settings.name, undefined, settings.labels),
         annotations: settings.annotations,
       },
-      ...(this.reload === 'version' ? { immutable: true } : {}),
-      ...(Object.keys(data).length > 0 ? { data } : {}),
-      ...(Object.keys(binaryData).length > 0 ? { binaryData } : {}),
+      immutable: this.reload === 'version' ? true : undefined,
+      data: Object.keys(data).length > 0 ? data : undefined,
+      binaryData: Object.keys(binaryData).length > 0 ? binaryData : undefined,
     }, (problems) => this.refuseChanged(problems), this.problems);
   }
 

@@ -29,8 +29,8 @@ export interface Manifest extends Head {
  */
 export function emit(scope: Construct, id: string, manifest: Manifest): ApiObject {
   watchDuplicates(scope);
-  const { clusterScoped, ...wire } = manifest;
-  const object = new ApiObject(scope, id, wire);
+  const { clusterScoped } = manifest;
+  const object = new ApiObject(scope, id, clusterScoped ? { ...manifest, clusterScoped: undefined } : manifest);
   // cdk8s has no other way: where none is given, it takes the namespace of the chart
   if (clusterScoped) Object.assign(object.metadata, { namespace: undefined });
   return object;
@@ -42,7 +42,7 @@ export function emit(scope: Construct, id: string, manifest: Manifest): ApiObjec
  * from refused props.
  */
 export function emitLater(scope: Construct, id: string, head: Head, problems: Problems, spec: () => object): ApiObject {
-  const object = emit(scope, id, { ...head, spec: later(problems, spec) });
+  const object = emit(scope, id, { spec: later(problems, spec), ...head });
   specs.set(object, spec);
   return object;
 }

@@ -5,15 +5,13 @@ import { isLabelValue } from './syntax';
 
 export type Labels = Record<string, string>;
 
-const PREFIX = 'app.kubernetes.io';
-
 /**
  * The one label that selectors use. It is the identity of a workload: unique in its namespace, never changed, and
  * never a version, since the selector of a Deployment is immutable.
  */
-export const IDENTITY_LABEL = `${PREFIX}/instance`;
+export const IDENTITY_LABEL = 'app.kubernetes.io/instance';
 
-export const VERSION_LABEL = `${PREFIX}/version`;
+export const VERSION_LABEL = 'app.kubernetes.io/version';
 
 export function identity(name: string): Labels {
   return { [IDENTITY_LABEL]: name };
@@ -25,15 +23,9 @@ export function identity(name: string): Labels {
  * @see https://kubernetes.io/docs/concepts/overview/working-with-objects/common-labels/
  */
 export function recommended(construct: IConstruct, name: string, component: string | undefined, own: Labels): Labels {
-  return {
-    ...Chart.of(construct).labels,
-    app: name,
-    [`${PREFIX}/name`]: name,
-    ...(component === undefined ? {} : { [`${PREFIX}/component`]: component }),
-    [`${PREFIX}/managed-by`]: 'cdk8s',
-    ...own,
-    ...identity(name),
-  };
+  const ours: Labels = { 'app': name, 'app.kubernetes.io/name': name, 'app.kubernetes.io/managed-by': 'cdk8s' };
+  if (component !== undefined) ours['app.kubernetes.io/component'] = component;
+  return { ...Chart.of(construct).labels, ...ours, ...own, ...identity(name) };
 }
 
 /** `version` as a label, or no label where a tag cannot be one. */

@@ -13,8 +13,8 @@ export function renderNetworkPolicy(settings: PolicySettings, dns: DnsFacts): Ne
   return {
     podSelector: { matchLabels: identity(name) },
     policyTypes: egress === undefined ? ['Ingress'] : ['Ingress', 'Egress'],
-    ...renderIngress(settings),
-    ...(egress === undefined ? {} : { egress: renderEgress(egress, settings.namespace, dns) }),
+    ingress: renderIngress(settings),
+    egress: egress === undefined ? undefined : renderEgress(egress, settings.namespace, dns),
   };
 }
 
@@ -31,30 +31,28 @@ export function renderAllowDns(dns: DnsFacts, namespace: string): NetworkPolicyS
   return { podSelector: {}, policyTypes: ['Egress'], egress: renderEgress([], namespace, dns) };
 }
 
-function renderIngress({ ingress, namespace }: PolicySettings): { ingress?: NetworkPolicyIngressRule[] } {
-  if (ingress === EVERYTHING) return { ingress: [{}] };
-  return ingress.length === 0 ? {} : {
-    ingress: ingress.map(({ peers, ports }) => ({ from: peers.map((peer) => renderPeer(peer, namespace)), ...renderPorts(ports) })),
-  };
+function renderIngress({ ingress, namespace }: PolicySettings): NetworkPolicyIngressRule[] | undefined {
+  if (ingress === EVERYTHING) return [{}];
+  return ingress.length === 0 ? undefined : ingress.map(({ peers, ports }) => ({ from: peers.map((peer) => renderPeer(peer, namespace)), ports: renderPorts(ports) }));
 }
 
 function renderEgress(egress: readonly PolicyRule[] | typeof EVERYTHING, namespace: string | undefined, dns: DnsFacts): NetworkPolicyEgressRule[] {
   if (egress === EVERYTHING) return [{}];
-  return [dns, ...egress].map(({ peers, ports }) => ({ to: peers.map((peer) => renderPeer(peer, namespace)), ...renderPorts(ports) }));
+  return [dns, ...egress].map(({ peers, ports }) => ({ to: peers.map((peer) => renderPeer(peer, namespace)), ports: renderPorts(ports) }));
 }
 
-function renderPorts(ports: readonly PolicyPort[]): { ports?: NetworkPolicyPort[] } {
-  return ports.length === 0 ? {} : { ports: ports.map(({ port, protocol }) => ({ port, protocol })) };
+function renderPorts(ports: readonly PolicyPort[]): NetworkPolicyPort[] | undefined {
+  return ports.length === 0 ? undefined : ports.map(({ port, protocol }) => ({ port, protocol }));
 }
 
 function renderPeer(peer: PeerSettings, policyNamespace: string | undefined): NetworkPolicyPeer {
   if (peer.kind === 'wire') return peer.wire;
   if (peer.kind === 'cidr') {
-    return { ipBlock: { cidr: peer.cidr, ...(peer.except.length > 0 ? { except: [...peer.except] } : {}) } };
+    return { ipBlock: { cidr: peer.cidr, except: peer.except.length > 0 ? [...peer.except] : undefined } };
   }
   const elsewhere = peer.namespace !== undefined && peer.namespace !== policyNamespace;
   return {
-    ...(elsewhere ? { namespaceSelector: namespaceNamed(peer.namespace) } : {}),
+    namespaceSelector: elsewhere ? namespaceNamed(peer.namespace) : undefined,
     podSelector: Object.keys(peer.labels).length > 0 ? { matchLabels: peer.labels } : {},
   };
 }

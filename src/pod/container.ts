@@ -213,11 +213,11 @@ export function readExtraContainer(given: unknown, role: 'init' | 'sidecar', pod
   if (role === 'init') {
     // the API refuses probes on a container that must end
     read.refuseUnknown();
-    return { ...base, name, role, ports: [], probes: {}, drain: 0 };
+    return { name, role, ports: [], probes: {}, drain: 0, ...base };
   }
   const probed = readProbed(read, problems, `${prop}.`);
   read.refuseUnknown();
-  return { ...base, name, role, ...probed, drain: 0 };
+  return { name, role, drain: 0, ...probed, ...base };
 }
 
 /** Ports and probes of a container that goes on running; `prefix` is where they are given. */

@@ -8,27 +8,21 @@ import { containerSecurity } from './render-security';
 import { renderMount } from './render-volumes';
 
 export function renderContainer(settings: ContainerSettings): Container {
-  const env = renderEnv(settings.env);
-  const envFrom = renderEnvFrom(settings.envFrom);
-  const resources = renderResources(settings.resources);
-  const probes = {
-    startupProbe: renderProbe(settings.probes.startup),
-    readinessProbe: renderProbe(settings.probes.readiness),
-    livenessProbe: renderProbe(settings.probes.liveness),
-  };
   return {
     name: settings.name,
     image: settings.image,
     imagePullPolicy: settings.pullPolicy,
-    ...(settings.role === 'sidecar' ? { restartPolicy: 'Always' } : {}),
-    ...(settings.command.length > 0 ? { command: [...settings.command] } : {}),
-    ...(settings.args.length > 0 ? { args: [...settings.args] } : {}),
-    ...(settings.ports.length > 0 ? { ports: settings.ports.map(renderPort) } : {}),
-    ...(env ? { env } : {}),
-    ...(envFrom ? { envFrom } : {}),
-    ...(resources ? { resources } : {}),
-    ...probes,
-    ...(settings.drain > 0 ? { lifecycle: { preStop: { sleep: { seconds: settings.drain } } } } : {}),
+    restartPolicy: settings.role === 'sidecar' ? 'Always' : undefined,
+    command: settings.command.length > 0 ? [...settings.command] : undefined,
+    args: settings.args.length > 0 ? [...settings.args] : undefined,
+    ports: settings.ports.length > 0 ? settings.ports.map(renderPort) : undefined,
+    env: renderEnv(settings.env),
+    envFrom: renderEnvFrom(settings.envFrom),
+    resources: renderResources(settings.resources),
+    startupProbe: renderProbe(settings.probes.startup),
+    readinessProbe: renderProbe(settings.probes.readiness),
+    livenessProbe: renderProbe(settings.probes.liveness),
+    lifecycle: settings.drain > 0 ? { preStop: { sleep: { seconds: settings.drain } } } : undefined,
     securityContext: containerSecurity(settings.user, settings.privileges),
     volumeMounts: settings.mounts.map(renderMount),
   };

@@ -6,11 +6,11 @@ import { renderToleration } from '../scheduling/render-toleration';
 /** The fields of a pod spec that decide where it runs. `revisionLabel` tells the revisions of the workload apart. */
 export function renderPlacement(settings: PlacementSettings, name: string, revisionLabel: string): Partial<PodSpec> {
   return {
-    ...(settings.spread === 'none' ? {} : { topologySpreadConstraints: renderSpread(settings.spread, name, revisionLabel) }),
-    ...(Object.keys(settings.nodeSelector).length === 0 ? {} : { nodeSelector: settings.nodeSelector }),
-    ...(settings.tolerations.length === 0 ? {} : { tolerations: settings.tolerations.map(renderToleration) }),
-    ...(settings.priorityClassName === undefined ? {} : { priorityClassName: settings.priorityClassName }),
-    ...(settings.runtimeClassName === undefined ? {} : { runtimeClassName: settings.runtimeClassName }),
+    topologySpreadConstraints: settings.spread === 'none' ? undefined : renderSpread(settings.spread, name, revisionLabel),
+    nodeSelector: Object.keys(settings.nodeSelector).length === 0 ? undefined : settings.nodeSelector,
+    tolerations: settings.tolerations.length === 0 ? undefined : settings.tolerations.map(renderToleration),
+    priorityClassName: settings.priorityClassName,
+    runtimeClassName: settings.runtimeClassName,
   };
 }
 

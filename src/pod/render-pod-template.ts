@@ -21,15 +21,15 @@ export function renderPodTemplate(pod: PodSettings): PodTemplateSpec {
     enableServiceLinks: false,
     restartPolicy: pod.restartPolicy,
     terminationGracePeriodSeconds: pod.graceSeconds,
-    ...renderHostAccess(pod.host),
     securityContext: podSecurity(pod.user),
-    ...renderPlacement(pod.placement, pod.name, pod.revisionLabel),
-    ...(initContainers.length > 0 ? { initContainers } : {}),
+    initContainers: initContainers.length > 0 ? initContainers : undefined,
     containers: ordered.filter(({ role }) => role === 'main').map(renderContainer),
-    ...(pod.volumes.length > 0 ? { volumes: pod.volumes.map(renderVolume) } : {}),
+    volumes: pod.volumes.length > 0 ? pod.volumes.map(renderVolume) : undefined,
+    ...renderHostAccess(pod.host),
+    ...renderPlacement(pod.placement, pod.name, pod.revisionLabel),
   };
   return {
-    metadata: { labels: pod.labels, ...(Object.keys(pod.annotations).length > 0 ? { annotations: pod.annotations } : {}) },
+    metadata: { labels: pod.labels, annotations: Object.keys(pod.annotations).length > 0 ? pod.annotations : undefined },
     spec,
   };
 }

@@ -4,11 +4,11 @@ import type { ProbeAction, ProbeSettings } from './probe';
 export function renderProbe(settings: ProbeSettings | undefined): Probe | undefined {
   if (settings === undefined) return undefined;
   return {
-    ...renderAction(settings.action),
-    ...(settings.initialDelay > 0 ? { initialDelaySeconds: settings.initialDelay } : {}),
+    initialDelaySeconds: settings.initialDelay > 0 ? settings.initialDelay : undefined,
     periodSeconds: settings.period,
     timeoutSeconds: settings.timeout,
     failureThreshold: settings.failureThreshold,
+    ...renderAction(settings.action),
   };
 }
 
@@ -16,10 +16,10 @@ function renderAction(action: ProbeAction): Probe {
   switch (action.kind) {
     case 'httpGet': {
       const httpHeaders = Object.entries(action.headers).map(([name, value]) => ({ name, value }));
-      return { httpGet: { path: action.path, port: action.port, scheme: action.scheme, ...(httpHeaders.length > 0 ? { httpHeaders } : {}) } };
+      return { httpGet: { path: action.path, port: action.port, scheme: action.scheme, httpHeaders: httpHeaders.length > 0 ? httpHeaders : undefined } };
     }
     case 'tcpSocket': return { tcpSocket: { port: action.port } };
-    case 'grpc': return { grpc: { port: action.port, ...(action.service === undefined ? {} : { service: action.service }) } };
+    case 'grpc': return { grpc: { port: action.port, service: action.service } };
     case 'exec': return { exec: { command: [...action.command] } };
   }
 }

@@ -23,11 +23,11 @@ export function podSecurity(user: User): PodSecurityContext {
 export function containerSecurity(user: User, { capabilities, root, privileged }: Privileges = NO_PRIVILEGES): SecurityContext {
   return {
     allowPrivilegeEscalation: privileged,
-    ...(privileged ? {} : { capabilities: { drop: ['ALL'], ...(capabilities.length > 0 ? { add: [...capabilities] } : {}) } }),
+    capabilities: privileged ? undefined : { drop: ['ALL'], add: capabilities.length > 0 ? [...capabilities] : undefined },
     privileged,
     readOnlyRootFilesystem: true,
     runAsNonRoot: !root,
-    ...(privileged ? {} : { seccompProfile: { type: 'RuntimeDefault' } }),
+    seccompProfile: privileged ? undefined : { type: 'RuntimeDefault' },
     ...(root ? { runAsUser: 0, runAsGroup: 0 } : user === false ? {} : { runAsUser: user, runAsGroup: user }),
   };
 }

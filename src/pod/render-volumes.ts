@@ -6,5 +6,5 @@ export function renderVolume({ name, source }: VolumeSettings): Volume {
 }
 
 export function renderMount({ volume, path, subPath, readOnly }: MountSettings): VolumeMount {
-  return { name: volume, mountPath: path, ...(subPath === undefined ? {} : { subPath }), ...(readOnly ? { readOnly } : {}) };
+  return { name: volume, mountPath: path, subPath, readOnly: readOnly || undefined };
 }

@@ -43,14 +43,8 @@ function readStartup(read: Reader<WebServiceProps>, { readiness, liveness }: Pro
 
 /** The main container of a process that nobody connects to. */
 export function readPortless(read: Reader<ContainerBaseProps & { readonly liveness?: Probe }>, podWide: PodWide, problems: Problems): ContainerSettings {
-  return {
-    ...readContainerBase(read, podWide, problems),
-    name: 'main',
-    role: 'main',
-    ports: [],
-    drain: 0,
-    probes: { liveness: readExecLiveness(read, problems) },
-  };
+  const container = readContainerBase(read, podWide, problems);
+  return { name: 'main', role: 'main', ports: [], drain: 0, probes: { liveness: readExecLiveness(read, problems) }, ...container };
 }
 
 /** The liveness of pods that nothing listens in. */

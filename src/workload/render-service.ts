@@ -10,8 +10,9 @@ export function renderService(ports: readonly PortSettings[], selector: Labels, 
     type: 'ClusterIP',
     selector,
     ports: ports.map(({ name, servicePort, protocol }) => ({ name, port: servicePort, targetPort: name, protocol })),
-    ...(sessionAffinitySeconds === undefined ? {} : { sessionAffinity: 'ClientIP', sessionAffinityConfig: { clientIP: { timeoutSeconds: sessionAffinitySeconds } } }),
-    ...(trafficDistribution === undefined ? {} : { trafficDistribution }),
-    ...(dualStack ? { ipFamilyPolicy: 'PreferDualStack' } : {}),
+    sessionAffinity: sessionAffinitySeconds === undefined ? undefined : 'ClientIP',
+    sessionAffinityConfig: sessionAffinitySeconds === undefined ? undefined : { clientIP: { timeoutSeconds: sessionAffinitySeconds } },
+    trafficDistribution,
+    ipFamilyPolicy: dualStack ? 'PreferDualStack' : undefined,
   };
 }

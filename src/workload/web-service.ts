@@ -69,14 +69,9 @@ export class WebService extends ServingWorkload implements IRouteBackend, IScala
     if (drain >= this._pod.graceSeconds) {
       read.refuse('drain', new Verbatim(`${drain} s`), `less than terminationGracePeriod (${this._pod.graceSeconds} s)`, { fix: 'The process needs time to stop after the drain: raise terminationGracePeriod', practice: 'CH05-19' });
     }
-    this._setContainers({
-      ...readContainerBase(read, this._podWide, this._problems),
-      name: 'main',
-      role: 'main',
-      ports: this.ports,
-      drain,
-      probes: readProbes(read, this.ports, this._problems),
-    }, read);
+    const container = readContainerBase(read, this._podWide, this._problems);
+    const probes = readProbes(read, this.ports, this._problems);
+    this._setContainers({ name: 'main', role: 'main', ports: this.ports, drain, probes, ...container }, read);
     this.settings = this.readDeployment(read);
     this.hasAutoscaler = this.settings.autoscaling !== undefined;
     const leastReplicas = this.settings.autoscaling?.min ?? this.settings.replicas ?? 2;
@@ -202,7 +197,7 @@ export class WebService extends ServingWorkload implements IRouteBackend, IScala
   private renderDeployment(): DeploymentSpec {
     const { settings } = this;
     return {
-      ...(this.hasAutoscaler ? {} : { replicas: settings.replicas }),
+      replicas: this.hasAutoscaler ? undefined : settings.replicas,
       selector: { matchLabels: identity(this.name) },
       strategy: renderStrategy(settings.rollout),
       minReadySeconds: settings.minReady,
