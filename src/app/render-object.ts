@@ -1,6 +1,6 @@
 import { ApiObject, ApiObjectMetadataDefinition, ImplicitTokenResolver, type IResolver, JsonPatch, LazyResolver, NumberStringUnionResolver } from 'cdk8s';
 import { foreignDocument, type RenderedDocument } from './rendered-document';
-import { settle } from './settle';
+import { settle, settleMap } from './settle';
 import { mayBeIndex, SettledMap, toJson } from './settled-map';
 
 type Json = Record<string, unknown>;
@@ -49,7 +49,7 @@ function render(object: ApiObject, sortKeys: boolean): RenderedDocument | undefi
   const { props, patches } = object as unknown as Required<ObjectInternals>;
   try {
     const metadata = renderMetadata(object);
-    const content = headFirst(settle({ ...props, metadata: undefined }, { sortKeys, dropEmpty: false }) as SettledMap, metadata);
+    const content = headFirst(settleMap(props, { sortKeys, dropEmpty: false }, 'metadata') as SettledMap, metadata);
     return patches.length === 0 && !content.keys.some(mayBeIndex) ? { content, isTree: true } : patched(content, patches);
   } catch {
     return undefined;
@@ -69,13 +69,17 @@ function renderMetadata({ metadata }: ApiObject): unknown {
 const HEAD = ['apiVersion', 'kind'];
 
 function headFirst(parts: SettledMap, metadata: unknown): SettledMap {
-  const head = HEAD.filter((key) => parts.keys.includes(key));
-  const rest = parts.keys.filter((key) => !HEAD.includes(key));
-  const between = metadata === undefined ? [] : [metadata];
-  return new SettledMap(
-    [...head, ...between.map(() => 'metadata'), ...rest],
-    [...head.map((key) => parts.get(key)), ...between, ...rest.map((key) => parts.get(key))],
-  );
+  const keys: string[] = [];
+  const values: unknown[] = [];
+  const put = (key: string, value: unknown): void => {
+    if (value === undefined) return;
+    keys.push(key);
+    values.push(value);
+  };
+  for (const key of HEAD) put(key, parts.get(key));
+  put('metadata', metadata);
+  for (let index = 0; index < parts.keys.length; index++) if (!HEAD.includes(parts.keys[index])) put(parts.keys[index], parts.values[index]);
+  return new SettledMap(keys, values);
 }
 
 /** As an object: a patch can remove what comes first and put it back last. */

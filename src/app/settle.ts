@@ -47,12 +47,14 @@ function settleObject(value: object, options: SettleOptions): unknown {
   throw new Unsettled();
 }
 
-function settleMap(map: Record<string, unknown>, options: SettleOptions): SettledMap | undefined {
+/** A map as `settle` leaves it, without one of its keys. */
+export function settleMap(map: Record<string, unknown>, options: SettleOptions, except?: string): SettledMap | undefined {
   const keys: string[] = [];
   const values: unknown[] = [];
   for (const key of Object.keys(map)) {
     // in the copies of cdk8s, it is the prototype
     if (key === '__proto__') throw new Unsettled();
+    if (key === except) continue;
     const value = settle(map[key], options);
     if (value === undefined) continue;
     keys.push(key);

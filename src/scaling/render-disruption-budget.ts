@@ -5,7 +5,8 @@ import { identity } from '../foundation/labels';
 /** Pods that are not ready do not protect themselves: a broken release must not block a node upgrade. */
 export function renderBudget({ kind, pods }: BudgetSettings, name: string): PodDisruptionBudgetSpec {
   return {
-    ...(kind === 'maxUnavailable' ? { maxUnavailable: pods } : { minAvailable: pods }),
+    maxUnavailable: kind === 'maxUnavailable' ? pods : undefined,
+    minAvailable: kind === 'minAvailable' ? pods : undefined,
     selector: { matchLabels: identity(name) },
     unhealthyPodEvictionPolicy: 'AlwaysAllow',
   };

@@ -1,20 +1,24 @@
-import type { ClusterFacts } from '../foundation/cluster-facts';
+import type { AllocatableFacts, ClusterFacts } from '../foundation/cluster-facts';
 import { Verbatim } from '../foundation/describe';
 import type { Problems } from '../foundation/problems';
 import { bytesQuantity, cpuQuantity } from '../foundation/quantity';
-import type { PlacementSettings } from '../pod/placement';
-import type { PodSize } from '../pod/pod-size';
+import type { PodSettings } from '../pod/pod-settings';
+import { podSize, type PodSize } from '../pod/pod-size';
 
 /** What would stay pending for ever on the cluster, as far as its profile tells. */
-export function refuseUnschedulable({ requests }: PodSize, { spread }: PlacementSettings, cluster: ClusterFacts, problems: Problems): void {
-  const { allocatable, zones } = cluster;
-  for (const [resource, quantity] of [['cpu', cpuQuantity], ['memory', bytesQuantity]] as const) {
-    const most = allocatable?.[resource];
-    if (most !== undefined && requests[resource] > most) {
-      problems.refuse('resources', new Verbatim(`${quantity(requests[resource])} ${resource} for one pod`), `at most what a node has for pods (the ClusterProfile says ${quantity(most)})`, { fix: "Ask for less, or correct 'allocatable' of the profile: such a pod stays pending", practice: 'CH08-16' });
-    }
-  }
+export function refuseUnschedulable({ containers, placement }: PodSettings, { allocatable, zones }: ClusterFacts, problems: Problems): void {
+  if (allocatable !== undefined) refuseTooLarge(podSize(containers, placement.overhead), allocatable, problems);
+  const { spread } = placement;
   if (spread === 'hard' && zones !== undefined && zones < 2) {
     problems.refuse('spread', spread, `'soft' on a cluster of one zone (the ClusterProfile says ${zones})`, { fix: "Leave it out for 'soft': the second pod would stay pending", practice: 'CH08-05' });
+  }
+}
+
+function refuseTooLarge({ requests }: PodSize, allocatable: AllocatableFacts, problems: Problems): void {
+  for (const [resource, quantity] of [['cpu', cpuQuantity], ['memory', bytesQuantity]] as const) {
+    const most = allocatable[resource];
+    if (requests[resource] > most) {
+      problems.refuse('resources', new Verbatim(`${quantity(requests[resource])} ${resource} for one pod`), `at most what a node has for pods (the ClusterProfile says ${quantity(most)})`, { fix: "Ask for less, or correct 'allocatable' of the profile: such a pod stays pending", practice: 'CH08-16' });
+    }
   }
 }

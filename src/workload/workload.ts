@@ -31,7 +31,6 @@ import { type IPeer, Peer } from '../network/peer';
 import { renderNetworkPolicy } from '../network/render-network-policy';
 import { type ContainerSettings, imageVersion, type PodWide, readExtraContainer, refuseUndeclared } from '../pod/container';
 import type { PodSettings } from '../pod/pod-settings';
-import { podSize } from '../pod/pod-size';
 import { refuseSamePorts } from '../pod/ports';
 import { type MountOptions, scratchSource } from '../pod/volumes';
 
@@ -359,7 +358,7 @@ export abstract class Workload extends Construct implements IConnectionClient, I
   }
 
   private checkContainers(problems: Problems): void {
-    refuseUnschedulable(podSize(this._pod.containers, this._pod.placement.overhead), this._pod.placement, clusterOf(this), problems);
+    refuseUnschedulable(this._pod, clusterOf(this), problems);
     for (const container of this._pod.containers) {
       refuseUndeclared(container, problems, container.role === 'main' ? '' : `${container.name}.`);
       refuseMissingKeys(container, this, problems);
