@@ -158,7 +158,7 @@ export function namespaceNamed(name: string): object {
 
 /** A peer in words, for the list of edges. */
 export function describePeer(peer: PeerSettings): string {
-  if (peer.kind === 'cidr') return peer.cidr;
+  if (peer.kind === 'cidr') return peer.except.length === 0 ? peer.cidr : `${peer.cidr} without ${peer.except.join(', ')}`;
   if (peer.kind === 'wire') return JSON.stringify(peer.wire);
   const labels = Object.entries(peer.labels).map(([key, value]) => `${key}=${value}`).join(',') || 'all pods';
   return peer.namespace === undefined ? labels : `${peer.namespace}/${labels}`;

@@ -451,11 +451,11 @@ describe('a mesh', () => {
 
 describe('the matrix', () => {
   test('has each allowed port of each pair, and what comes from outside', () => {
-    const { tiers, frontend } = connected(newChart(), {}, { egressTo: [Egress.cidr('10.30.0.0/24')] });
+    const { tiers, frontend } = connected(newChart(), {}, { egressTo: [Egress.cidr('10.30.0.0/24', { except: ['10.30.0.7/32', '10.30.0.9/32'] })] });
     frontend.allowFrom(TRAEFIK);
     expect(tiers.matrix()).toEqual([
       { from: 'traefik/all pods', to: 'app/frontend', fromTier: undefined, toTier: 'web', port: 8080, protocol: 'TCP' },
-      { from: 'app/api', to: '10.30.0.0/24', fromTier: 'api', toTier: undefined },
+      { from: 'app/api', to: '10.30.0.0/24 without 10.30.0.7/32, 10.30.0.9/32', fromTier: 'api', toTier: undefined },
       { from: 'app/frontend', to: 'app/api', fromTier: 'web', toTier: 'api', port: 8080, protocol: 'TCP' },
       { from: 'app/api', to: 'app/redis', fromTier: 'api', toTier: 'db', port: 6379, protocol: 'TCP' },
     ]);

@@ -54,9 +54,9 @@ const ENDS: Record<string, readonly string[]> = {
   ...Object.fromEntries(WORKLOADS.map((name) => [`${name}/Default`, podNames(name)])),
   'monitoring/app.kubernetes.io/name=prometheus': ['prometheus'],
   'traefik/all pods': ['traefik'],
-  '203.0.113.0/24': ['customer'],
-  // the matrix names ranges without their exceptions; the metadata services of the clouds are one in each
-  '0.0.0.0/0': ['bank', 'customer', 'stranger'],
+  '203.0.113.0/24 without 203.0.113.128/25': ['customer'],
+  // the library leaves the metadata services of the clouds out of each range
+  '0.0.0.0/0 without 198.51.100.128/25, 169.254.0.0/16, 168.63.129.16/32, 100.100.100.200/32': ['bank', 'customer', 'stranger'],
 };
 
 function podNames(workload: Workload): string[] {
