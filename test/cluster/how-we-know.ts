@@ -1,26 +1,23 @@
 import { readFileSync, writeFileSync } from 'node:fs';
-import { join, relative } from 'node:path';
+import { join } from 'node:path';
 import { RESULTS } from './rig/figures';
 
 /** One line of the results of a run. */
 interface Result {
   readonly claim: string;
   readonly measured: string;
+  /** Below this folder. */
   readonly file: string;
 }
 
-const ROOT = join(__dirname, '..', '..');
-const README = join(ROOT, 'README.md');
+const README = join(__dirname, '..', '..', 'README.md');
 const [BEGIN, END] = ['<!-- how we know: npm run how-we-know writes this table -->', '<!-- end of how we know -->'];
 
 /** A row for each claim, in the order of the files; of a claim that was measured twice, the later figure. */
 function table(results: readonly Result[]): string {
   const rows = [...new Map(results.map((result) => [result.claim, result])).values()]
     .sort((a, b) => a.file.localeCompare(b.file))
-    .map(({ claim, measured, file }) => {
-      const path = relative(ROOT, file);
-      return `| ${claim} | [${path.replace('test/cluster/', '')}](${path}) | ${measured} |`;
-    });
+    .map(({ claim, measured, file }) => `| ${claim} | [${file}](test/cluster/${file}) | ${measured} |`);
   return ['| Claim | Test | Seen |', '|---|---|---|', ...rows].join('\n');
 }
 
