@@ -19,7 +19,7 @@ function trimmed(text: string, edge = 'a'): string {
 }
 
 export function dnsLabel(max = 63): fc.Arbitrary<string> {
-  return word(`${LOWER}${DIGITS}-`, 1, max).map((name) => trimmed(name));
+  return word(`${LOWER}${DIGITS}-`, 1, max).map((name) => trimmed(name)).filter(carriedByYaml);
 }
 
 /** The name of a Service starts with a letter, too (RFC 1035). */
@@ -35,7 +35,7 @@ export function subdomain(max = 253, label = 63): fc.Arbitrary<string> {
     { weight: 4, arbitrary: dnsLabel(Math.min(label, max)) },
     { weight: 2, arbitrary: fc.array(dnsLabel(8), { minLength: 2, maxLength: 4 }).map((parts) => parts.join('.').slice(0, max)).map((name) => trimmed(name)) },
     fc.constant(trimmed(longest)),
-  );
+  ).filter(carriedByYaml);
 }
 
 /** A host that is no address. */
@@ -49,7 +49,8 @@ export const portName = word(`${LOWER}${DIGITS}-`, 1, 15).map((name) => {
 /** What a YAML 1.1 reader takes for something else than text when it is not quoted. */
 const LOOKS_TYPED = ['true', 'no', 'y', 'on', 'null', '0', '0x1f', '0b1', '017', '1_000', '1.0', '2024-01-01', 'NaN', 'Infinity', '9223372036854775808'];
 
-const qualified = word(`${LOWER}${UPPER}${DIGITS}-_.`, 1, 63).map((name) => trimmed(name));
+/** The name of a label key, or a label value that is not empty. */
+export const qualified = word(`${LOWER}${UPPER}${DIGITS}-_.`, 1, 63).map((name) => trimmed(name)).filter(carriedByYaml);
 
 export const labelKey = fc.oneof(
   { withCrossShrink: true },

@@ -4,12 +4,11 @@ import { id } from './arbitrary-blocks';
 import { image } from './arbitrary-container';
 import { egress } from './arbitrary-network';
 import { limitRangeOf, rawLimitRange, rawQuota } from './arbitrary-quota';
-import { annotations, anyText, dnsLabel, labels, serviceName, subdomain, word } from './arbitrary-text';
+import { annotations, anyText, dnsLabel, labels, qualified, serviceName, subdomain } from './arbitrary-text';
 import { call, type StepData } from './terms';
 import { ending, type Theme } from './theme';
 
 const text = anyText.filter((given) => given !== '');
-const team = word('abcXYZ019-_.', 1, 63).map((name) => name.replace(/^[^a-zA-Z0-9]|[^a-zA-Z0-9]$/g, 'a'));
 const expires = fc.constantFrom('2026-12-31', '2028-02-29', '2026-12-31T18:00:00Z', '2026-12-31T18:00:00+05:30');
 const pullSecrets = fc.uniqueArray(subdomain(), { maxLength: 2 }).map((names) => names.map(($secret) => ({ $secret })));
 /** Room for the name of a ClusterRoleBinding, `<name>-view`. */
@@ -20,7 +19,7 @@ const common = { name: ownName, labels, annotations, podSecurity, pullSecrets };
 
 const tenant: fc.Arbitrary<Theme> = fc.record({
   id,
-  own: fc.record({ ...common, owner: text, team, purpose: text, expires, defaultDeny: fc.boolean(), developers: fc.uniqueArray(fc.constantFrom('oidc:team-shop', 'é', 'a b'), { maxLength: 3 }) }, { requiredKeys: ['owner', 'team', 'purpose'] }),
+  own: fc.record({ ...common, owner: text, team: qualified, purpose: text, expires, defaultDeny: fc.boolean(), developers: fc.uniqueArray(fc.constantFrom('oidc:team-shop', 'é', 'a b'), { maxLength: 3 }) }, { requiredKeys: ['owner', 'team', 'purpose'] }),
   quota: rawQuota,
   limitRange: fc.option(rawLimitRange, { nil: undefined }),
   grant: fc.option(fc.tuple(dnsLabel(), role, subject), { nil: undefined }),
@@ -42,7 +41,7 @@ const end = fc.oneof(
 
 const developer: fc.Arbitrary<Theme> = fc.record({
   id,
-  own: fc.record({ ...common, owner: fc.constantFrom('jane@example.com', 'jane', 'é'), team, purpose: text, clusterView: fc.boolean(), editors: subjects }, { requiredKeys: ['owner', 'team', 'purpose'] }),
+  own: fc.record({ ...common, owner: fc.constantFrom('jane@example.com', 'jane', 'é'), team: qualified, purpose: text, clusterView: fc.boolean(), editors: subjects }, { requiredKeys: ['owner', 'team', 'purpose'] }),
   end,
   quota: fc.option(rawQuota, { nil: undefined }),
   limitRange: fc.option(rawLimitRange, { nil: undefined }),
