@@ -32,7 +32,7 @@ export async function startNode(): Promise<void> {
   Background.start(join(Cluster.node.folder, 'policies.log'), process.execPath, ['--require', 'ts-node/register/transpile-only', join(__dirname, 'policies', 'enforcer.ts')], {
     ...process.env, TS_NODE_PROJECT: join(__dirname, '..', '..', 'tsconfig.json'),
   });
-  await createVolumes('standard', 16, { 'storageclass.kubernetes.io/is-default-class': 'true' });
+  await createVolumes('standard', 24, { 'storageclass.kubernetes.io/is-default-class': 'true' });
   await loadImage('docker.io/coredns/coredns:1.12.4', { programs: [program('coredns')], entrypoint: ['coredns'] });
   await Cluster.node.kubectl('apply', '--server-side', '-f', manifest('coredns'));
   await Cluster.node.rolledOut('kube-system', 'deployment/coredns');

@@ -1,3 +1,5 @@
+import { readdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { Duration, Size } from 'cdk8s';
 import { Cpu, Redis, type RedisProps, VersionedSecret } from 'cdk8s-best-practices';
 import { ask, Writer } from './redis-client';
@@ -10,8 +12,8 @@ import { secret, synthesize } from '../rig/workbench';
 export const PASSWORD = 'correct horse "battery" \\ staple';
 
 /** The Secret of all Redis blocks of a namespace. */
-export async function createPassword(namespace: string): Promise<void> {
-  await Cluster.node.apply(secret(namespace, 'redis-passwd-v1', { passwd: PASSWORD }));
+export async function createPassword(namespace: string, version = 'v1', password = PASSWORD): Promise<void> {
+  await Cluster.node.apply(secret(namespace, `redis-passwd-${version}`, { passwd: password }));
 }
 
 export interface Disruption {
@@ -26,10 +28,15 @@ export interface Disruption {
 export class Members {
   /** Applies the block and waits until it is rolled out. */
   public static async deploy(namespace: string, id: string, props: Partial<RedisProps> = {}): Promise<Members> {
-    const replicas = props.replicas ?? 3;
+    const members = await Members.apply(namespace, id, props);
+    await members.rolledOut();
+    return members;
+  }
+
+  public static async apply(namespace: string, id: string, props: Partial<RedisProps> = {}, version = 'v1'): Promise<Members> {
     await Cluster.node.apply(...synthesize(namespace, (chart) => {
       new Redis(chart, id, {
-        password: { secret: new VersionedSecret(chart, 'redis-passwd', { version: 'v1' }), key: 'passwd' },
+        password: { secret: new VersionedSecret(chart, 'redis-passwd', { version }), key: 'passwd' },
         storage: Size.gibibytes(1),
         maxMemory: Size.mebibytes(16),
         cpu: Cpu.millis(50),
@@ -37,16 +44,20 @@ export class Members {
         ...props,
       });
     }));
-    const members = new Members(namespace, `app-${id}`, replicas);
-    await Cluster.node.rolledOut(namespace, `statefulset/${members.name}`);
-    return members;
+    return new Members(namespace, `app-${id}`, props.replicas ?? 3);
   }
 
+  /** Of the members as they are now. */
+  public password = PASSWORD;
   public readonly ordinals: readonly number[];
   private readonly api = new Api(Cluster.node);
 
   private constructor(public readonly namespace: string, public readonly name: string, replicas: number) {
     this.ordinals = Array.from({ length: replicas }, (_, ordinal) => ordinal);
+  }
+
+  public async rolledOut(): Promise<void> {
+    await Cluster.node.rolledOut(this.namespace, `statefulset/${this.name}`);
   }
 
   public async pod(ordinal: number): Promise<Manifest> {
@@ -56,7 +67,7 @@ export class Members {
   }
 
   public async ask(ordinal: number, ...commands: readonly string[][]): Promise<string[]> {
-    return ask((await this.pod(ordinal)).status.podIP as string, PASSWORD, ...commands);
+    return ask((await this.pod(ordinal)).status.podIP as string, this.password, ...commands);
   }
 
   /** Cluster IP of the Service for writes. */
@@ -66,6 +77,18 @@ export class Members {
 
   public async delete(...ordinals: readonly number[]): Promise<void> {
     await Cluster.node.kubectl('--namespace', this.namespace, 'delete', 'pod', '--wait=false', ...ordinals.map((ordinal) => `${this.name}-${ordinal}`));
+  }
+
+  /** Deletes a pod and all that is on its volume. */
+  public async empty(ordinal: number): Promise<void> {
+    const { volumeName } = (await Cluster.node.get(this.namespace, `pvc/data-${this.name}-${ordinal}`)).spec;
+    const folder = (await Cluster.node.get('', `pv/${volumeName}`)).spec.local.path as string;
+    for (const name of readdirSync(folder)) rmSync(join(folder, name), { recursive: true });
+    await this.delete(ordinal);
+  }
+
+  public async log(ordinal: number): Promise<string> {
+    return Cluster.node.kubectl('--namespace', this.namespace, 'logs', `${this.name}-${ordinal}`);
   }
 
   /** Signals redis-server from the node, as nothing in a container can kill or stop its first process. */
@@ -79,7 +102,7 @@ export class Members {
   public async survive(what: string, targets: readonly number[], disrupt: () => Promise<unknown>): Promise<Disruption> {
     const before = await Promise.all(targets.map(async (ordinal) => containerOf(await this.pod(ordinal)).containerID as string));
     const address = await this.writeAddress();
-    const writer = Writer.start(address, PASSWORD, what);
+    const writer = Writer.start(address, this.password, what);
     let seconds = 0;
     try {
       await writer.underWay();

@@ -1,10 +1,8 @@
-import { readdirSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Duration } from 'cdk8s';
 import { ask } from './redis-client';
 import { containerOf, createPassword, type Disruption, Members, PASSWORD, secondsSince } from './redis-members';
-import { Cluster } from '../rig/cluster';
+import { acceptLoss, changePassword, restorePrimary } from './redis-recovery';
 import { figure } from '../rig/figures';
 import { isReady } from '../rig/pods';
 import { eventually } from '../rig/processes';
@@ -19,6 +17,9 @@ const LIVENESS_SECONDS = 45;
 let deletions: ReturnType<typeof deletePods>;
 let kills: Promise<Disruption>;
 let emptied: ReturnType<typeof emptyThePrimary>;
+let restored: ReturnType<typeof restorePrimary>;
+let changed: ReturnType<typeof changePassword>;
+let accepted: ReturnType<typeof acceptLoss>;
 let loading: ReturnType<typeof loadSlowly>;
 let hanging: ReturnType<typeof hang>;
 
@@ -28,6 +29,9 @@ beforeAll(async () => {
   const killed = background(Members.deploy(namespace, 'killed'));
   kills = background(killed.then((members) => members.survive('kill', members.ordinals, () => Promise.all(members.ordinals.map((ordinal) => members.signal(ordinal, 'SIGKILL'))))));
   emptied = background(kills.then(async () => emptyThePrimary(await killed)));
+  restored = background(emptied.then(async ({ keys }) => restorePrimary(await killed, keys)));
+  changed = background(changePassword(namespace));
+  accepted = background(changed.then(({ members }) => acceptLoss(members)));
   loading = background(loadSlowly());
   hanging = background(hang());
 });
@@ -91,6 +95,26 @@ test('a replica without its primary is not ready, and is not restarted', async (
   figure('A Redis replica without its primary is not ready, and liveness does not restart it', `not ready after ${unreadyAfter} s; 0 restarts within ${LIVENESS_SECONDS} s`);
 });
 
+test('a primary that lost its volume is restored from a replica, by the commands of the guide', async () => {
+  const { keys } = await emptied;
+  const { kept, seconds } = await restored;
+  expect(kept).toEqual([keys.length, keys.length, keys.length]);
+  figure('The commands of docs/redis.md bring the data back to a primary that lost its volume', `${kept.join(', ')} of ${keys.length} keys on the 3 members, ${seconds} s`);
+});
+
+test('a new password takes hold by the commands of the guide, and no key is lost', async () => {
+  const { stopped, written, kept, replies } = await changed;
+  expect(stopped).toEqual([false, false, true]);
+  expect(replies).toEqual([expect.stringMatching(/^-WRONGPASS /), '+OK']);
+  expect(kept).toEqual([written, written, written]);
+  figure('The password of a Redis is changed by the commands of docs/redis.md', `${kept.join(', ')} of ${written} keys kept; the old password is refused, the new one is not`);
+});
+
+test('the loss of all data is accepted by the commands of the guide', async () => {
+  expect(await accepted).toEqual([':0', ':0', ':0']);
+  figure('The commands of docs/redis.md start an empty Redis where the loss of the primary is accepted', '0 keys on each of 3 members, all ready');
+});
+
 test('a member that hangs is restarted', async () => {
   const { unreadyAfter, seconds, restarts } = await hanging;
   expect(restarts).toBe(1);
@@ -129,7 +153,7 @@ async function writeWithoutReplica(members: Members, key: string): Promise<void>
 }
 
 async function emptyThePrimary(members: Members): Promise<{
-  log: string; written: number; kept: number[]; links: string[]; ready: boolean[]; restarts: number[]; unreadyAfter: number;
+  log: string; keys: string[]; written: number; kept: number[]; links: string[]; ready: boolean[]; restarts: number[]; unreadyAfter: number;
 }> {
   const replicas = [1, 2];
   const keys = Array.from({ length: 1000 }, (_, index) => `kept-${index}`);
@@ -138,13 +162,10 @@ async function emptyThePrimary(members: Members): Promise<{
   // the kill before counts as a restart
   const countRestarts = async (): Promise<number[]> => Promise.all(replicas.map(async (ordinal) => containerOf(await members.pod(ordinal)).restartCount as number));
   const before = await countRestarts();
-  const { volumeName } = (await Cluster.node.get(namespace, `pvc/data-${members.name}-0`)).spec;
-  const folder = (await Cluster.node.get('', `pv/${volumeName}`)).spec.local.path as string;
-  for (const name of readdirSync(folder)) rmSync(join(folder, name), { recursive: true });
   const started = Date.now();
-  await members.delete(0);
+  await members.empty(0);
   const log = await eventually('the primary refuses', async () => {
-    const text = await Cluster.node.kubectl('--namespace', namespace, 'logs', `${members.name}-0`);
+    const text = await members.log(0);
     expect(text).toContain('refusing');
     return text;
   }, 30);
@@ -157,6 +178,7 @@ async function emptyThePrimary(members: Members): Promise<{
   const infos = await Promise.all(replicas.map((ordinal) => members.ask(ordinal, ['INFO', 'replication'])));
   return {
     log,
+    keys,
     written,
     kept: await Promise.all(replicas.map((ordinal) => members.count(ordinal, keys))),
     links: infos.map(([info]) => /master_link_status:(\w+)/.exec(info)?.[1] ?? ''),
