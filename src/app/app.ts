@@ -47,10 +47,10 @@ export class App extends Cdk8sApp {
   public synth(): void {
     const tree = new ConstructTree(validate(this));
     const numbered = this.relate(tree);
-    const charts = objectsInOrder(new DependencyGraph(tree, { expand: true }));
+    const charts = this.chartsWithObjects(tree);
     const layout = { type: this.yamlOutputType, extension: this.outputFileExtension, numbered };
     const yaml = new YamlWriter();
-    const files = afterValidation(this, () => Array.from(outputFiles(charts, layout, this.rendering()), ({ path, documents }) => ({ path, text: yaml.write(documents) })));
+    const files = this.render(tree, (rendering) => Array.from(outputFiles(charts, layout, rendering), ({ path, documents }) => ({ path, text: yaml.write(documents) })));
 
     mkdirSync(this.outdir, { recursive: true });
     for (const folder of outputFolders(charts, layout)) mkdirSync(join(this.outdir, folder), { recursive: true });
@@ -68,8 +68,8 @@ export class App extends Cdk8sApp {
     this.relate(new ConstructTree(this.node.findAll()));
     const tree = new ConstructTree(validate(this));
     this.relate(tree);
-    const charts = objectsInOrder(new DependencyGraph(tree, { expand: true }));
-    return afterValidation(this, () => new YamlWriter().write(allOf(charts, this.rendering())));
+    const charts = this.chartsWithObjects(tree);
+    return this.render(tree, (rendering) => new YamlWriter().write(allOf(charts, rendering)));
   }
 
   private relate(tree: ConstructTree): boolean {
@@ -78,13 +78,29 @@ export class App extends Cdk8sApp {
     return related;
   }
 
-  private rendering(): Rendering {
+  private chartsWithObjects(tree: ConstructTree): ChartObjects[] {
+    const charts = objectsInOrder(new DependencyGraph(tree, { expand: true }));
+    if (definerOf(this, 'charts') === App.prototype) return charts;
+    const known = new Map(charts.map((each) => [each.chart, each]));
+    return this.charts.map((chart) => known.get(chart) ?? { chart, objects: [] });
+  }
+
+  /** Runs a step that renders objects: they were ordered before, and none can be added any more. */
+  private render<T>(tree: ConstructTree, step: (rendering: Rendering) => T): T {
     const object = objectRenderer(this.resolvers);
-    return {
+    const result = afterValidation(this, () => step({
       object,
       chart: ({ chart, objects }) => (chart.toJson as unknown) === CHART_TO_JSON ? objects.map(object) : Object.values(chart.toJson() as unknown[]).map(foreignDocument),
-    };
+    }));
+    const added = tree.missing(this.node.findAll());
+    if (added.length === 0) return result;
+    throw new Error(`Added while objects were rendered, by a Lazy value or a resolver: ${added.map(({ node }) => node.path).join(', ')}. Add them before the synthesis`);
   }
+}
+
+/** The class, or object, whose property an object has. */
+function definerOf(object: object, property: string): object {
+  return Object.hasOwn(object, property) ? object : definerOf(Object.getPrototypeOf(object) as object, property);
 }
 
 /** Which construct made which object, for the validation plugins of the cdk8s CLI. */

@@ -13,6 +13,11 @@ export class ConstructTree {
     }
   }
 
+  /** Those of the constructs that are not in here. */
+  public missing(constructs: readonly IConstruct[]): IConstruct[] {
+    return constructs.filter((construct) => !this.charts.has(construct));
+  }
+
   /** The closest chart, to which it belongs, and those around that; none for what stands between the app and its charts. */
   public chartsOf(construct: IConstruct): readonly Chart[] {
     return this.charts.get(construct) ?? [];

@@ -1,6 +1,6 @@
 import { ApiObject, ApiObjectMetadataDefinition, ImplicitTokenResolver, type IResolver, JsonPatch, LazyResolver, NumberStringUnionResolver } from 'cdk8s';
 import { foreignDocument, type RenderedDocument } from './rendered-document';
-import { settle, settleMap } from './settle';
+import { settle, settleMap, Unsettled } from './settle';
 import { mayBeIndex, SettledMap, toJson } from './settled-map';
 
 type Json = Record<string, unknown>;
@@ -44,26 +44,24 @@ function isKnown(object: ApiObject): boolean {
     && [patches, finalizers, ownerReferences].every((member) => Array.isArray(member));
 }
 
-/** Nothing when anything is unusual: cdk8s then renders the object, or says what is wrong with it. */
+/** Nothing when a value is unusual: cdk8s then renders the object, or says what is wrong with it. */
 function render(object: ApiObject, sortKeys: boolean): RenderedDocument | undefined {
   const { props, patches } = object as unknown as Required<ObjectInternals>;
   try {
     const metadata = renderMetadata(object);
     const content = headFirst(settleMap(props, { sortKeys, dropEmpty: false }, 'metadata') as SettledMap, metadata);
     return patches.length === 0 && !content.keys.some(mayBeIndex) ? { content, isTree: true } : patched(content, patches);
-  } catch {
-    return undefined;
+  } catch (error) {
+    if (error instanceof Unsettled) return undefined;
+    throw new Error(`Failed serializing construct at path '${object.node.path}' with name '${object.name}': ${error as Error}`);
   }
 }
 
 function renderMetadata({ metadata }: ApiObject): unknown {
   const { _additionalAttributes, annotations, finalizers, ownerReferences, labels } = metadata as unknown as Required<MetadataInternals>;
   const { name, namespace } = metadata;
-  const own: Json = { name, namespace, annotations, finalizers, ownerReferences, labels };
-  for (const key of Object.keys(_additionalAttributes)) {
-    if (!Object.hasOwn(own, key)) own[key] = _additionalAttributes[key];
-  }
-  return settle(own, { sortKeys: true, dropEmpty: true });
+  const all = { ..._additionalAttributes, name, namespace, annotations, finalizers, ownerReferences, labels };
+  return settle(all, { sortKeys: true, dropEmpty: true });
 }
 
 const HEAD = ['apiVersion', 'kind'];

@@ -1,8 +1,8 @@
 import { Lazy } from 'cdk8s';
 import { SettledMap, sortedMap } from './settled-map';
 
-/** What is left to cdk8s itself, with its result or its error: class instances, functions, objects of other realms. */
-class Unsettled extends Error {}
+/** What is left to cdk8s itself, with its result or its error: class instances and objects of other realms. */
+export class Unsettled extends Error {}
 
 export interface SettleOptions {
   readonly sortKeys: boolean;
@@ -19,16 +19,13 @@ export interface SettleOptions {
  */
 export function settle(value: unknown, options: SettleOptions): unknown {
   switch (typeof value) {
-    case 'string':
-    case 'number':
-    case 'boolean':
-      return value;
     case 'undefined':
       return undefined;
     case 'object':
+    case 'function':
       return value === null ? undefined : settleObject(value, options);
     default:
-      throw new Unsettled();
+      return value;
   }
 }
 
@@ -44,6 +41,7 @@ function settleObject(value: object, options: SettleOptions): unknown {
   // IntOrString, Quantity and the like of the generated classes
   const { value: union } = value as { value?: unknown };
   if (typeof union === 'number' || typeof union === 'string') return new SettledMap(['value'], [union]);
+  if (typeof value === 'function') return value;
   throw new Unsettled();
 }
 

@@ -10,9 +10,10 @@ export function validate(app: IConstruct): IConstruct[] {
   const asked = new Set<IConstruct>();
   for (;;) {
     const constructs = app.node.findAll();
-    if (constructs.length === asked.size) return constructs;
+    const added = constructs.filter((construct) => !asked.has(construct));
+    if (added.length === 0) return constructs;
     forgetAnswers();
-    const errors = constructs.filter((construct) => !asked.has(construct)).flatMap((construct) => {
+    const errors = added.flatMap((construct) => {
       asked.add(construct);
       return construct.node.validate().map((error) => `[${construct.node.path}] ${error}`);
     });

@@ -99,6 +99,18 @@ describe('options and environment', () => {
   });
 });
 
+test('what is added while objects are rendered is an error, in place of a loss', () => {
+  for (const step of ['synth', 'synthYaml'] as const) {
+    const added = (): void => {
+      const app = new OurApp({ outdir: '/nonexistent/out' });
+      const chart = new Chart(app, 'c');
+      new ApiObject(chart, 'o', { ...HEAD, spec: Lazy.any({ produce: () => new ApiObject(chart, 'late', HEAD).name }) });
+      app[step]();
+    };
+    expect(added).toThrow(/^Added while objects were rendered, by a Lazy value or a resolver: c\/late\. Add them before the synthesis$/);
+  }
+});
+
 describe('what an app may contain', () => {
   test('manifests of a file and of a Helm chart', () => {
     withFolder((folder) => {
@@ -131,6 +143,52 @@ describe('what an app may contain', () => {
     });
     expect(files['out/own.k8s.yaml']).toContain('  - &a1\n    x: 1\n  - *a1\n');
     expect(files['out/c.k8s.yaml']).toMatch(/- &a1\n {4}x: 1\n {2}- \*a1\n---\n.*extra: "yes"/s);
+  });
+
+  test('a subclass that leaves charts out', () => {
+    for (const yamlOutputType of [0, 1, 2, 3] as YamlOutputType[]) {
+      const [theirs, ours] = [BOTH.cdk8s, BOTH.ours].map((type) => {
+        class Some extends type {
+          public get charts(): Chart[] {
+            return super.charts.filter(({ node }) => node.id !== 'b').reverse();
+          }
+        }
+        return synthesize(Some, (app) => ['a', 'b', 'c'].map((id) => new ApiObject(new Chart(app, id), 'o', HEAD)), { yamlOutputType, recordConstructMetadata: true });
+      });
+      expect(ours).toEqual(theirs);
+      expect(Object.keys(ours.files).filter((path) => path.includes('b.k8s'))).toEqual([]);
+    }
+  });
+
+  test('a construct that a validation removes', () => {
+    const files = same((app) => {
+      const { chart } = simple(app);
+      new ApiObject(chart, 'p', HEAD);
+      chart.node.addValidation({ validate: () => chart.node.tryRemoveChild('p') ? [] : [] });
+    });
+    expect(files['out/c.k8s.yaml'].match(/^kind/gm)).toHaveLength(1);
+  });
+
+  test('values of all types, and tokens that are asked in the same order and once', () => {
+    const files = same((app) => {
+      let asked = 0;
+      const next = (): Lazy => Lazy.any({ produce: () => `n${asked++}` });
+      const chart = new Chart(app, 'c');
+      const metadata = { labels: { l: next() as unknown as string }, generation: next(), annotations: { a: next() as unknown as string } };
+      const object = new ApiObject(chart, 'o', { ...HEAD, metadata, spec: { a: next(), b: 10n, c: Object.assign(() => 'x', { resolve: next }), d: Object.assign(() => 'x', { value: 1 }) } });
+      object.metadata.addLabel('late', Lazy.any({ produce: () => { object.metadata.addAnnotation('later', '1'); return 'x'; } }));
+    });
+    expect(files['out/c.k8s.yaml']).toMatch(/a: n3\n {2}b: 10\n {2}c: n4\n {2}d:\n {4}value: 1\n/);
+    expect(files['out/c.k8s.yaml']).toContain('later: "1"');
+  });
+
+  test('a token that fails, the first time only', () => {
+    expect(sameError((app) => {
+      let failed = false;
+      simple(app, Lazy.any({ produce: () => { if (!failed) { failed = true; throw new Error('first'); } return 1; } }));
+    })).toMatch(/^Failed serializing construct at path 'c\/o' with name 'c-o-\w+': Error: first$/);
+    expect(sameError((app) => simple(app).addJsonPatch(JsonPatch.add('/nothing/x', 1)))).toContain('Failed serializing');
+    expect(sameError((app) => simple(app, { a: () => 'x' }))).toBe('Tag not resolved for Function value');
   });
 
   test('objects of another copy of cdk8s', () => {
