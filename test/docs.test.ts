@@ -273,6 +273,7 @@ describe('the errors of the examples', () => {
 describe('docs/architecture.md', () => {
   test('names the folders that each folder really imports', () => {
     const rows = [...read('docs/architecture.md').matchAll(/^\| `(\w+)\/` \| ([^|]*) \|/gm)];
+    expect(new Set(rows.map(([, folder]) => folder)).size).toBe(rows.length);
     const stated = Object.fromEntries(rows.map(([, folder, known]) => [folder, [...known.matchAll(/`(\w+)`/g)].map(([, name]) => name).sort()]));
     const folders = readdirSync(join(ROOT, 'src'), { withFileTypes: true }).filter((entry) => entry.isDirectory()).map(({ name }) => name);
     const real = Object.fromEntries(folders.map((folder) => {

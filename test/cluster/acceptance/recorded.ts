@@ -18,9 +18,9 @@ export function recordedCharts(folder: string): Recorded[] {
 /** Tests that put into an object what no API server knows, to show that it reaches the YAML. */
 const PATCHED = /takes a JSON patch/;
 
-/** Whether a block of ours wrote the object: tests also use objects of others. */
-export function isOurs({ metadata }: Manifest): boolean {
-  return metadata?.labels?.['app.kubernetes.io/managed-by'] === 'cdk8s';
+/** The objects that are shown to users: all of examples, and what our blocks write in other tests, which also use objects of others. */
+export function shown({ test, objects }: Recorded): Manifest[] {
+  return objects.filter(({ metadata }) => test.startsWith('test/examples/') || metadata?.labels?.['app.kubernetes.io/managed-by'] === 'cdk8s');
 }
 
 /** Types of network plugins and clouds, which the clusters here have not. */

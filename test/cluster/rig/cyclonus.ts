@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { mkdtempSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Cluster, type Manifest } from './cluster';
 import { program, STATE } from './places';
@@ -25,7 +25,7 @@ export async function evaluate(traffic: readonly Traffic[]): Promise<boolean[]> 
     const owner = namespaces.find(({ metadata }) => metadata.name === namespace) as Manifest;
     return { IP: status.podIP as string, Internal: { Namespace: namespace as string, NamespaceLabels: owner.metadata.labels as object, PodLabels: labels as object } };
   };
-  const path = join(STATE, 'traffic.json');
+  const path = join(mkdtempSync(join(STATE, 'traffic-')), 'traffic.json');
   writeFileSync(path, JSON.stringify(traffic.map(({ from, to, port, protocol }) => ({
     Source: peer(from), Destination: peer(to), Protocol: protocol, ResolvedPort: port, ResolvedPortName: nameOfPort(to, port),
   }))));

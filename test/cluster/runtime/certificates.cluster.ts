@@ -40,8 +40,6 @@ const nameOf = (script: string): string => /^name='(.*)'$/m.exec(script)![1];
 
 const kubectlOfJane = async (...args: string[]): Promise<string> => run('kubectl', ['--user', USER, '--namespace', NAMESPACE, ...args], { env: { KUBECONFIG: jane } });
 
-afterAll(() => node.kubectl('delete', REQUESTS, '--all'));
-
 test('a user gets a certificate by the script, and is who the script says, with the rights of the grants', async () => {
   const script = scriptOf(USER, GROUPS);
   const app = Testing.app();
