@@ -99,16 +99,14 @@ describe('options and environment', () => {
   });
 });
 
-test('what is added while objects are rendered is an error, in place of a loss', () => {
-  for (const step of ['synth', 'synthYaml'] as const) {
-    const added = (): void => {
-      const app = new OurApp({ outdir: '/nonexistent/out' });
-      const chart = new Chart(app, 'c');
-      new ApiObject(chart, 'o', { ...HEAD, spec: Lazy.any({ produce: () => new ApiObject(chart, 'late', HEAD).name }) });
-      app[step]();
-    };
-    expect(added).toThrow(/^Added while objects were rendered, by a Lazy value or a resolver: c\/late\. Add them before the synthesis$/);
-  }
+test.each(['synth', 'synthYaml'] as const)('what is added while %s renders objects is an error, in place of a loss', (step) => {
+  withFolder((folder) => {
+    const app = new OurApp({ outdir: join(folder, 'out') });
+    const chart = new Chart(app, 'c');
+    new ApiObject(chart, 'o', { ...HEAD, spec: Lazy.any({ produce: () => new ApiObject(chart, 'late', HEAD).name }) });
+    expect(() => app[step]()).toThrow(/^Added while objects were rendered, by a Lazy value or a resolver: c\/late\. Add them before the synthesis$/);
+    expect(existsSync(app.outdir)).toBe(false);
+  });
 });
 
 describe('what an app may contain', () => {
