@@ -11,8 +11,9 @@ export interface HttpRoute {
   readonly backend: IRouteBackend;
 
   /**
-   * `Prefix` matches whole parts of the path: `/api` and `/api/entries`, but not `/apis`. `Exact` matches the path alone.
-   * `ImplementationSpecific` is refused: it means something else in each controller.
+   * `Prefix` matches whole parts of the path: `/api` and `/api/entries`, but not `/apis`; Traefik needs its option
+   * `strictPrefixMatching` for that. `Exact` matches the path alone, and wins over all prefixes. `ImplementationSpecific` is
+   * refused: it means something else in each controller.
    *
    * @default 'Prefix'
    */
@@ -41,11 +42,12 @@ export interface HttpRoutingProps {
    */
   readonly controller?: IngressController;
 
-  /** The routes, in any order: the longest path wins (CH01-63). */
+  /** The routes, in any order: an exact one wins, then the longest prefix (CH01-63). */
   readonly routes: HttpRoute[];
 
   /**
-   * Where requests go that match no route. Most controllers send it those for unknown hosts, too.
+   * Where requests go that match no route. Traefik has one for all hosts, others send it those for unknown hosts, too: for
+   * what is left of this host alone, add a route `/`.
    *
    * @default - the controller answers 404
    */
@@ -66,7 +68,8 @@ export interface HttpRoutingProps {
   readonly labels?: { [label: string]: string };
 
   /**
-   * Annotations of the Ingress. Prefer typed props: annotations bind to one controller.
+   * Annotations of each Ingress. Prefer typed props: annotations bind to one controller. Middlewares of Traefik come before
+   * the one that strips prefixes; exact routes keep their priority.
    *
    * @default - none
    */

@@ -1,19 +1,13 @@
 import type { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
-import type { IRouteBackend } from './backend';
 import type { HttpRoutingProps } from './http-routing-props';
-import { readRouting, type RouteSettings, type RoutingSettings } from './read-routing';
-import { renderIngress, sorted } from './render-ingress';
+import { type IngressGroup, ingressGroups } from './ingress-groups';
+import { readRouting, type RoutingSettings } from './read-routing';
+import { renderIngress, strippedPrefixes } from './render-ingress';
 import { refuseLargeAnnotations } from '../foundation/annotations';
 import { emit, emitLater } from '../foundation/emission';
 import { namespaceOf } from '../foundation/names';
 import { Problems } from '../foundation/problems';
-
-/**
- * Traefik takes the certificate from an Ingress, but serves its routes over TLS only where the entry point or this
- * annotation says so. Plain HTTP then answers 404, unless the entry point redirects.
- */
-const TRAEFIK_TLS = { 'traefik.ingress.kubernetes.io/router.tls': 'true' };
 
 /**
  * Routes of one host by path: an Ingress. It opens the network policy of each backend for the ingress controller.
@@ -30,12 +24,15 @@ const TRAEFIK_TLS = { 'traefik.ingress.kubernetes.io/router.tls': 'true' };
  * @see https://kubernetes.io/docs/concepts/services-networking/ingress/
  */
 export class HttpRouting extends Construct {
-  /** Name of the Ingress. */
+  /** Name of the first Ingress. */
   public readonly name: string;
-  /** The Ingress. */
+  /** The first Ingress: the only one, unless Traefik needs more. */
   public readonly ingress: ApiObject;
-  /** The Ingress of the routes that strip their prefix, where there are others too: a rewrite holds for a whole Ingress. */
-  public readonly strippingIngress?: ApiObject;
+  /**
+   * All Ingresses. With Traefik, routes that strip their prefix, exact routes and the default backend each have one of
+   * their own beside others: the settings that they need hold for a whole Ingress.
+   */
+  public readonly ingresses: ApiObject[];
   /** The Traefik middleware that strips the prefixes; none without `stripPrefix`. */
   public readonly middleware?: ApiObject;
 
@@ -46,35 +43,23 @@ export class HttpRouting extends Construct {
     this.problems = new Problems(this);
     const settings = readRouting(this, props, this.problems);
     this.name = settings.name;
-
-    const stripping = settings.routes.filter(({ stripPrefix }) => stripPrefix);
-    const plain = settings.routes.filter(({ stripPrefix }) => !stripPrefix);
-    const emitPlain = (): ApiObject => this.emitIngress('Resource', settings, settings.name, plain, {}, settings.defaultBackend);
-    if (stripping.length === 0) {
-      this.ingress = emitPlain();
-      return;
+    const stripper = `${settings.name}-strip`;
+    const stripped = settings.routes.filter(({ stripPrefix }) => stripPrefix);
+    if (stripped.length > 0) {
+      this.middleware = emit(this, 'Middleware', {
+        apiVersion: 'traefik.io/v1alpha1',
+        kind: 'Middleware',
+        metadata: { name: stripper, labels: settings.labels },
+        spec: { stripPrefix: { prefixes: strippedPrefixes(stripped) } },
+      });
     }
-    this.middleware = emit(this, 'Middleware', {
-      apiVersion: 'traefik.io/v1alpha1',
-      kind: 'Middleware',
-      metadata: { name: `${settings.name}-strip`, labels: settings.labels },
-      spec: { stripPrefix: { prefixes: sorted(stripping).map(({ path }) => path) } },
-    });
-    const annotation = { 'traefik.ingress.kubernetes.io/router.middlewares': `${namespaceOf(this)}-${settings.name}-strip@kubernetescrd` };
-    // the API refuses an Ingress without rules
-    if (plain.length === 0 && settings.defaultBackend === undefined) {
-      this.ingress = this.emitIngress('Resource', settings, settings.name, stripping, annotation);
-      return;
-    }
-    this.ingress = emitPlain();
-    // one Ingress asks cert-manager for the certificate, both use it
-    const shared = settings.tls && { ...settings.tls, annotations: {} };
-    this.strippingIngress = this.emitIngress('StrippingIngress', { ...settings, tls: shared }, `${settings.name}-strip`, stripping, annotation);
+    const [main, ...others] = ingressGroups(settings, `${namespaceOf(this)}-${stripper}@kubernetescrd`);
+    // one Ingress asks cert-manager for the certificate, all use it
+    this.ingress = this.emitIngress('Resource', settings.name, settings, { ...main, annotations: { ...settings.tls?.annotations, ...main.annotations } });
+    this.ingresses = [this.ingress, ...others.map((group) => this.emitIngress(`Ingress${group.suffix}`, `${settings.name}${group.suffix}`, settings, group))];
   }
 
-  private emitIngress(id: string, settings: RoutingSettings, name: string, routes: RouteSettings[], extra: Record<string, string>, defaultBackend?: IRouteBackend): ApiObject {
-    const encrypted = settings.tls && settings.controller.traefik ? TRAEFIK_TLS : {};
-    const annotations = { ...settings.tls?.annotations, ...encrypted, ...settings.annotations, ...extra };
+  private emitIngress(id: string, name: string, settings: RoutingSettings, { routes, defaultBackend, annotations }: IngressGroup): ApiObject {
     refuseLargeAnnotations(annotations, this.problems, 'annotations');
     const head = {
       apiVersion: 'networking.k8s.io/v1',

@@ -99,7 +99,11 @@ function refuseRoutes(routing: Construct, { host, controller, routes, defaultBac
     const matched = pathType === 'Prefix' && routed !== '/' ? routed.replace(/\/$/, '') : routed;
     claimUnique(routing, `route ${pathType} '${host}${matched}' of class '${controller.className}'`, 'Each path of a host needs one backend: remove a route (CH01-63)');
   });
-  if (defaultBackend) refuseBackend(defaultBackend, own, problems, 'defaultBackend');
+  if (!defaultBackend) return;
+  refuseBackend(defaultBackend, own, problems, 'defaultBackend');
+  if (controller.traefik) {
+    claimUnique(routing, `default backend of class '${controller.className}'`, "Traefik has one for all hosts: keep one, and catch the rest of a host by a route '/' (CH09-28)");
+  }
 }
 
 function refuseBackend(target: IRouteBackend, own: string | undefined, problems: Problems, prop: string): void {

@@ -53,7 +53,7 @@ describe('routes', () => {
   });
 
   test('of one path, the exact one is first', () => {
-    const { paths } = ingress({}, [{ path: '/api' }, { path: '/api', pathType: 'Exact' }]).spec.rules[0].http;
+    const { paths } = ingress({ controller: NGINX }, [{ path: '/api' }, { path: '/api', pathType: 'Exact' }]).spec.rules[0].http;
     expect(paths.map(({ pathType }: Manifest) => pathType)).toEqual(['Exact', 'Prefix']);
   });
 
@@ -251,9 +251,66 @@ describe('the traffic source', () => {
   });
 });
 
-test('a default backend takes what no route matches (CH09-28)', () => {
-  const found = synth((chart) => routing(chart, [{ path: '/api' }], { defaultBackend: new WebService(chart, 'fallback', WEB) }));
-  expect(only(found, 'Ingress').spec.defaultBackend).toEqual({ service: { name: 'app-fallback', port: { name: 'http' } } });
+describe('a default backend', () => {
+  const FALLBACK = { service: { name: 'app-fallback', port: { name: 'http' } } };
+  const withFallback = (props: Partial<HttpRoutingProps>, routes: RouteWithoutBackend[] = [{ path: '/api' }]): Manifest[] =>
+    synth((chart) => routing(chart, routes, { defaultBackend: new WebService(chart, 'fallback', WEB), ...props }));
+
+  test('takes what no route matches (CH09-28)', () => {
+    expect(only(withFallback({ controller: NGINX }), 'Ingress').spec).toMatchObject({ defaultBackend: FALLBACK, rules: [{ host: 'shop.example.com' }] });
+  });
+
+  test('has an Ingress without routes with Traefik, which does not see it beside some', () => {
+    const found = withFallback({ tls: Tls.certManager({ clusterIssuer: 'letsencrypt' }) });
+    expect(only(found, 'Ingress', 'app-routing').spec).not.toHaveProperty('defaultBackend');
+    const { metadata, spec } = only(found, 'Ingress', 'app-routing-default');
+    expect(metadata.annotations).toEqual({ 'traefik.ingress.kubernetes.io/router.tls': 'true' });
+    expect(spec).toEqual({ ingressClassName: 'traefik', defaultBackend: FALLBACK, tls: [{ hosts: ['shop.example.com'], secretName: 'app-routing-tls' }] });
+  });
+
+  test('exists once with Traefik, which has one for all hosts (CH09-28)', () => {
+    const two = (controller: IngressController): string[] => problemsOf((chart) => {
+      for (const host of ['a', 'b']) {
+        routing(chart, [], { host: `${host}.example.com`, controller, defaultBackend: new WebService(chart, `fallback-${host}`, WEB) }, host);
+      }
+    });
+    expect(two(NGINX)).toEqual([]);
+    expect(two(TRAEFIK)).toEqual([
+      "[] default backend of class 'traefik': got 2 on cluster 'default' (app/a, app/b), expected one. Traefik has one for all hosts: keep one, and catch the rest of a host by a route '/' (CH09-28)",
+    ]);
+  });
+});
+
+describe('an exact route', () => {
+  const EXACT = { path: '/login', pathType: 'Exact' } as const;
+  const PRIORITY = { 'traefik.ingress.kubernetes.io/router.priority': '10000000' };
+  const pathsOf = (found: Manifest[], name: string): unknown => only(found, 'Ingress', name).spec.rules[0].http.paths.map(({ path }: Manifest) => path);
+
+  test('comes before all prefixes with Traefik, which would take the longer rule (CH01-63)', () => {
+    const found = synth((chart) => routing(chart, [{ path: '/' }, EXACT, { path: '/login' }]));
+    expect(pathsOf(found, 'app-routing')).toEqual(['/login', '/']);
+    expect(only(found, 'Ingress', 'app-routing').metadata).not.toHaveProperty('annotations');
+    expect(pathsOf(found, 'app-routing-exact')).toEqual(['/login']);
+    expect(only(found, 'Ingress', 'app-routing-exact').metadata.annotations).toEqual(PRIORITY);
+  });
+
+  test('alone, too: a prefix of the host can be in another routing', () => {
+    const { metadata } = ingress({ annotations: { 'traefik.ingress.kubernetes.io/router.priority': '5' } }, [EXACT]);
+    expect(metadata).toMatchObject({ name: 'app-routing', annotations: PRIORITY });
+  });
+
+  test('that strips its path has an Ingress of its own, too', () => {
+    const found = synth((chart) => routing(chart, [{ path: '/' }, { ...EXACT, stripPrefix: true }, { path: '/old', stripPrefix: true }]));
+    expect(pathsOf(found, 'app-routing-strip')).toEqual(['/old']);
+    expect(pathsOf(found, 'app-routing-exact-strip')).toEqual(['/login']);
+    expect(only(found, 'Ingress', 'app-routing-exact-strip').metadata.annotations).toEqual({ ...PRIORITY, 'traefik.ingress.kubernetes.io/router.middlewares': 'shop-app-routing-strip@kubernetescrd' });
+  });
+
+  test('stays beside the others for another controller', () => {
+    const found = ingress({ controller: NGINX }, [{ path: '/' }, EXACT]);
+    expect(found.spec.rules[0].http.paths).toHaveLength(2);
+    expect(found.metadata).not.toHaveProperty('annotations');
+  });
 });
 
 test('a default backend alone makes an Ingress without rules', () => {
@@ -271,9 +328,10 @@ test('a route opens the port that it leads to, and no other', () => {
 describe('stripPrefix', () => {
   test('leaves the certificate to the other Ingress, when there is one', () => {
     const chart = newChart();
-    const { ingress: plain, strippingIngress } = routing(chart, [{ path: '/' }, { path: '/old', stripPrefix: true }], { tls: Tls.certManager({ clusterIssuer: 'letsencrypt' }) });
+    const { ingress: plain, ingresses } = routing(chart, [{ path: '/' }, { path: '/old', stripPrefix: true }], { tls: Tls.certManager({ clusterIssuer: 'letsencrypt' }) });
     const annotations = Testing.synth(chart).filter(({ kind }) => kind === 'Ingress').map(({ metadata }) => Object.keys(metadata.annotations));
-    expect([plain.name, strippingIngress?.name]).toEqual(['app-routing', 'app-routing-strip']);
+    expect(plain).toBe(ingresses[0]);
+    expect(ingresses.map(({ name }) => name)).toEqual(['app-routing', 'app-routing-strip']);
     expect(annotations).toEqual([
       ['cert-manager.io/cluster-issuer', 'traefik.ingress.kubernetes.io/router.tls'],
       ['traefik.ingress.kubernetes.io/router.middlewares', 'traefik.ingress.kubernetes.io/router.tls'],
@@ -304,6 +362,20 @@ describe('stripPrefix', () => {
     expect(single.metadata).toMatchObject({ name: 'app-routing', annotations: { 'traefik.ingress.kubernetes.io/router.middlewares': 'shop-app-routing-strip@kubernetescrd' } });
   });
 
+  test('strips the longest prefix, with or without the slash at its end', () => {
+    const found = synth((chart) => routing(chart, ['/ab/', '/abc', '/'].map((path) => ({ path, stripPrefix: true }))));
+    expect(only(found, 'Middleware').spec.stripPrefix.prefixes).toEqual(['/abc', '/ab', '/']);
+  });
+
+  test('comes after the middlewares of the annotations, which keep their say', () => {
+    const annotations = { 'traefik.ingress.kubernetes.io/router.middlewares': 'shop-auth@kubernetescrd,shop-limit@kubernetescrd' };
+    const found = synth((chart) => routing(chart, [{ path: '/' }, ...STRIPPED], { annotations }));
+    expect(only(found, 'Ingress', 'app-routing').metadata.annotations).toEqual(annotations);
+    expect(only(found, 'Ingress', 'app-routing-strip').metadata.annotations).toEqual({
+      'traefik.ingress.kubernetes.io/router.middlewares': 'shop-auth@kubernetescrd,shop-limit@kubernetescrd,shop-app-routing-strip@kubernetescrd',
+    });
+  });
+
   test('is refused for other controllers', () => {
     expect(refusals({ controller: NGINX }, [{ path: '/old', stripPrefix: true }])).toEqual([
       "[app/routing] prop 'routes[0].stripPrefix': got true, expected false: an Ingress has no rewrite that all controllers know. Let the app serve the path, or use Traefik: className 'traefik', or traefik: true",
@@ -324,9 +396,9 @@ describe('stripPrefix', () => {
 
 test('objects are public and take a JSON patch', () => {
   const chart = newChart();
-  const { ingress: plain, strippingIngress, middleware } = routing(chart, [{ path: '/' }, { path: '/old', stripPrefix: true }]);
-  expect([plain.kind, strippingIngress?.name, middleware?.kind]).toEqual(['Ingress', 'app-routing-strip', 'Middleware']);
-  strippingIngress?.addJsonPatch(JsonPatch.add('/spec/rules/-', { host: 'more.example.com' }));
+  const { ingresses: [plain, stripping], middleware } = routing(chart, [{ path: '/' }, { path: '/old', stripPrefix: true }]);
+  expect([plain.kind, stripping.name, middleware?.kind]).toEqual(['Ingress', 'app-routing-strip', 'Middleware']);
+  stripping.addJsonPatch(JsonPatch.add('/spec/rules/-', { host: 'more.example.com' }));
   expect(only(Testing.synth(chart) as Manifest[], 'Ingress', 'app-routing-strip').spec.rules).toHaveLength(2);
 });
 

@@ -2,6 +2,9 @@ import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { request, type RequestOptions } from 'node:https';
 import { join } from 'node:path';
+import { HttpRouting, IngressController, type IRouteBackend, Tls } from 'cdk8s-best-practices';
+import { Secret } from 'cdk8s-plus-27';
+import { Construct } from 'constructs';
 import { environments } from '../../../examples/journal/environments';
 import { synthesize } from '../../../examples/journal/main';
 import { Cluster, type Manifest } from '../rig/cluster';
@@ -9,7 +12,7 @@ import { figure } from '../rig/figures';
 import { STATE } from '../rig/places';
 import { isReady } from '../rig/pods';
 import { eventually, run } from '../rig/processes';
-import { secret } from '../rig/workbench';
+import { secret, synthesize as manifestsIn } from '../rig/workbench';
 
 const { node } = Cluster;
 const { dev } = environments;
@@ -50,6 +53,19 @@ async function selfSigned(host: string): Promise<{ key: string; certificate: str
     'req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-days', '1', '-subj', `/CN=${host}`, '-addext', `subjectAltName=DNS:${host}`, '-keyout', key, '-out', certificate,
   ]);
   return { key: readFileSync(key, 'utf8'), certificate: readFileSync(certificate, 'utf8') };
+}
+
+/** One path of the API leads to the site: Traefik ranks the rule of the prefix `/api` higher by itself, since it is longer. */
+function detour(path: string): Manifest[] {
+  return manifestsIn(dev.namespace, (chart) => {
+    const site: IRouteBackend = Object.assign(new Construct(chart, 'site'), { serviceName: 'site', routePort: 'http', routeTargetPort: 8080, allowFrom: () => undefined });
+    new HttpRouting(chart, 'detour', {
+      host: dev.host,
+      tls: Tls.secret(Secret.fromSecretName(chart, 'certificate', 'routing-tls')),
+      controller: IngressController.inNamespace('traefik', { className: 'traefik' }),
+      routes: [{ path, pathType: 'Exact', backend: site }],
+    });
+  });
 }
 
 /** The pods, when all are there and Ready. */
@@ -102,6 +118,13 @@ test('the journal runs: its pods get ready, and it serves entries and pages over
 
   const page = await visit(visitor, '/');
   expect(page).toEqual({ status: 200, text: readFileSync(join(__dirname, '../../../examples/journal/site/index.html'), 'utf8') });
+
+  // a prefix matches whole parts of the path, and an exact route wins over it; the site has neither file
+  const notFound: Answer = { status: 404, text: expect.stringContaining('nginx') as string };
+  expect(await visit(visitor, '/apix')).toEqual(notFound);
+  await node.apply(...detour('/api/entries'));
+  await eventually('the exact route is served', async () => expect(await visit(visitor, '/api/entries')).toEqual(notFound));
+  expect((await visit(visitor, `/api/entries/${id}`)).status).toBe(200);
 
   figure('The journal of the examples runs', `${pods.length} pods ready ${seconds} s after kubectl apply, none restarted; an entry written and read over TLS in ${millis} ms`);
 }, 240_000);
