@@ -3,6 +3,7 @@ import type { Problems } from '../foundation/problems';
 import { Reader } from '../foundation/reader';
 import { hostName } from '../foundation/syntax';
 import { cidr } from '../network/cidr';
+import { refuseMetadata } from '../network/metadata';
 
 /** Options of `NameEgress.cilium`. */
 export interface CiliumEgressOptions {
@@ -70,5 +71,6 @@ export function readRanges(ranges: unknown, problems: Problems, prop: string): s
   const hint = { fix: "List network addresses with prefix lengths: ['10.40.0.0/24']", practice: 'CH13-31' };
   const good = listOf(cidr).read(ranges, (given, expected, at = '') => problems.refuse(`${prop}${at}`, given, expected, hint)) ?? [];
   if (Array.isArray(ranges) && ranges.length === 0) problems.refuse(prop, ranges, 'at least one range', hint);
+  for (const range of good) refuseMetadata(range, problems, prop);
   return good;
 }

@@ -5,7 +5,8 @@ import { type Check, instance, listOf, that } from '../foundation/checks';
 import type { Hint, Problems } from '../foundation/problems';
 import { Reader } from '../foundation/reader';
 import { dnsLabel, hostName, serviceName } from '../foundation/syntax';
-import { endpointAddress } from '../network/address';
+import { endpointAddress, single } from '../network/address';
+import { refuseMetadata } from '../network/metadata';
 
 export type TargetSettings =
   | { readonly kind: 'addresses'; readonly addresses: readonly string[] }
@@ -52,6 +53,7 @@ function readAddresses(addresses: unknown, problems: Problems, prop: string): st
   const good = listOf(endpointAddress).read(addresses, refuse) ?? [];
   if (Array.isArray(addresses) && addresses.length === 0) refuse(addresses, 'at least one address');
   good.forEach((address, index) => {
+    refuseMetadata(single(address), problems, prop, address);
     if (good.indexOf(address) !== index) refuse(address, 'each address once');
   });
   return [...new Set(good)];

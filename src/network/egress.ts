@@ -1,4 +1,4 @@
-import { isMetadata, withoutMetadata } from './metadata';
+import { refuseMetadata, withoutMetadata } from './metadata';
 import type { PolicyPort } from './network-policy';
 import { Peer, type PeerSettings, readPeer } from './peer';
 import { isPlain, listOf } from '../foundation/checks';
@@ -88,8 +88,6 @@ export function readEgress(egress: Egress, problems: Problems, prop: string): { 
 /** A range without the metadata services of the clouds, which would give the pods the credentials of their node. */
 function closeMetadata(peer: PeerSettings, problems: Problems, prop: string): PeerSettings {
   if (peer.kind !== 'cidr') return peer;
-  if (isMetadata(peer.cidr)) {
-    problems.refuse(prop, peer.cidr, 'a range with other addresses than that of a metadata service, which hands out credentials of the node', { fix: "Give the workload an identity of its own: 'workloadIdentity'" });
-  }
+  refuseMetadata(peer.cidr, problems, prop);
   return { ...peer, except: withoutMetadata(peer.cidr, peer.except) };
 }

@@ -1,4 +1,5 @@
 import { covers, excludedFrom } from './cidr';
+import type { Problems } from '../foundation/problems';
 
 /** Where the clouds answer questions about a node. All their addresses for that in IPv4 but two are link-local. */
 const LINK_LOCAL = '169.254.0.0/16';
@@ -31,9 +32,11 @@ export const METADATA_ADDRESSES = [
   'fd20:ce::254/128',
 ];
 
-/** Whether a range has no address but that of a metadata service. */
-export function isMetadata(range: string): boolean {
-  return METADATA_ADDRESSES.includes(range);
+/** Refuses a range that has no address but that of a metadata service; `given` is what the caller has passed for it. */
+export function refuseMetadata(range: string, problems: Problems, prop: string, given: string = range): void {
+  if (!METADATA_ADDRESSES.includes(range)) return;
+  const expected = given === range ? 'a range with other addresses than that of' : 'an address that is not that of';
+  problems.refuse(prop, given, `${expected} a metadata service, which hands out credentials of the node`, { fix: "Give the workload an identity of its own: 'workloadIdentity'" });
 }
 
 /** The holes that a range has, and those that it needs beside them so that it reaches no metadata service. */

@@ -107,6 +107,10 @@ describe('fixed addresses', () => {
     ['a name', ['db.example.com'], {}, ["prop 'target[0]': got 'db.example.com', expected an IPv4 or IPv6 address such as 10.40.0.10 or fd00:40::10. For a name, use ExternalTarget.dnsName(...) (CH13-07)"]],
     ['an address that all machines have', ['10.0.0.1', '127.0.0.1'], {}, ["prop 'target[1]': got '127.0.0.1', expected an address that is not loopback. Give addresses that all nodes reach: ['10.40.0.10'] (CH13-07)"]],
     ['one twice', ['10.0.0.1', '10.0.0.1'], {}, ["prop 'target': got '10.0.0.1', expected each address once. Give addresses that all nodes reach: ['10.40.0.10'] (CH13-07)"]],
+    ...['168.63.129.16', 'fd00:ec2::254'].map((address): [string, unknown, Record<string, unknown>, string[]] => [
+      `a metadata service, ${address}`, ['10.0.0.1', address], {},
+      [`prop 'target': got '${address}', expected an address that is not that of a metadata service, which hands out credentials of the node. Give the workload an identity of its own: 'workloadIdentity'`],
+    ]),
     ['none', [], {}, ["prop 'target': got [], expected at least one address. Give addresses that all nodes reach: ['10.40.0.10'] (CH13-07)"]],
     ['no list', '10.0.0.1', {}, ["prop 'target': got '10.0.0.1', expected a list, each item an IPv4 or IPv6 address such as 10.40.0.10 or fd00:40::10. Give addresses that all nodes reach: ['10.40.0.10'] (CH13-07)"]],
     ['a port out of range', ['10.0.0.1'], { port: 65536 }, ["prop 'port': got 65536, expected an integer from 1 to 65535. Give the port that the external service listens on (CH13-06)"]],
@@ -232,6 +236,7 @@ describe('a DNS name', () => {
   test.each<[string, unknown, string]>([
     ['a bad range', NameEgress.cidrs(['10.0.0.1/8']), "prop 'target.egress[0]': got '10.0.0.1/8', expected a CIDR range such as 10.0.0.0/8 or fd00::/8. List network addresses with prefix lengths: ['10.40.0.0/24'] (CH13-31)"],
     ['no range', NameEgress.cidrs([]), "prop 'target.egress': got [], expected at least one range. List network addresses with prefix lengths: ['10.40.0.0/24'] (CH13-31)"],
+    ['a range of a metadata service alone', NameEgress.cidrs(['10.40.0.0/24', '169.254.169.254/32']), "prop 'target.egress': got '169.254.169.254/32', expected a range with other addresses than that of a metadata service, which hands out credentials of the node. Give the workload an identity of its own: 'workloadIdentity'"],
     ['a bad domain', NameEgress.cilium({ clusterDomain: 'x y' }), "prop 'target.egress.clusterDomain': got 'x y', expected a DNS name such as app.example.com. Leave it out for 'cluster.local'"],
     ['a word', 'cilium', "prop 'target.egress': got 'cilium', expected a NameEgress, e.g. NameEgress.cidrs(['10.40.0.0/24']). Use NameEgress.cidrs(...), NameEgress.cilium() or NameEgress.calico() (CH13-31)"],
   ])('has no egress by %s', (_title, egress, message) => {

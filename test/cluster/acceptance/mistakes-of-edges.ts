@@ -9,9 +9,9 @@ const one = call('ExternalTarget.addresses', ['10.40.0.10']);
 
 const external: Mistake[] = [
   prop('ExternalService', 'target: left out', 'target', fc.constantFrom<Term>(undefined, null, '10.40.0.10', {})),
-  prop('ExternalService', 'target: no addresses', 'target', fc.oneof(fc.constantFrom<Term>([], '10.40.0.10', null, ['10.40.0.10', '10.40.0.10']), NO_ADDRESS.map((address) => [address])), (addresses) => target('addresses', addresses)),
+  prop('ExternalService', 'target: no addresses', 'target', fc.oneof(fc.constantFrom<Term>([], '10.40.0.10', null, ['10.40.0.10', '10.40.0.10'], ['168.63.129.16']), NO_ADDRESS.map((address) => [address])), (addresses) => target('addresses', addresses)),
   prop('ExternalService', 'target: no DNS name', 'target', NO_NAME, (name) => target('dnsName', name)),
-  prop('ExternalService', 'target: no ranges', 'target', fc.oneof(fc.constantFrom<Term>([], null), noRange.map((range) => [range])), (ranges) => target('synced', ranges)),
+  prop('ExternalService', 'target: no ranges', 'target', fc.oneof(fc.constantFrom<Term>([], null, ['169.254.169.254/32']), noRange.map((range) => [range])), (ranges) => target('synced', ranges)),
   prop('ExternalService', 'target: no Service of a cluster set', 'target.service', noLabel(63), (service) => target('clusterSet', service, 'shop')),
   prop('ExternalService', 'target: ranges by name', 'target.egress', fc.constantFrom('cilium', 'calico'), (kind) => target('clusterSet', 'a', 'shop', { egress: call(`NameEgress.${kind as string}`) })),
   prop('ExternalService', 'port: no port', 'port', noInteger(1, 65_535), (port) => ({ port, target: one, servicePort: undefined })),
