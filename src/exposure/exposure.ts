@@ -2,7 +2,10 @@ import type { LoadBalancerProvider } from './load-balancer-provider';
 
 /** Who may connect, and how their addresses reach the pods. */
 export interface ExposureOptions {
-  /** Ranges of the clients, at least one. The pods are opened for them alone. */
+  /**
+   * Ranges of the clients, at least one. The pods are opened for them alone. With an IPv6 range, the Service has both
+   * families where the cluster has them.
+   */
   readonly sources: string[];
 
   /**
@@ -69,7 +72,8 @@ export class Exposure {
   }
 
   /**
-   * A load balancer with an address of the internet. Say for whom: `sources: ['0.0.0.0/0', '::/0']` is everybody (CH13-17).
+   * A load balancer with an address of the internet. Say for whom: `sources: ['0.0.0.0/0']` is everybody, in networks
+   * with IPv6 together with `'::/0'` (CH13-17).
    * For HTTP, prefer `HttpRouting`: one load balancer for all, with TLS.
    */
   public static publicLoadBalancer(options: LoadBalancerOptions): Exposure {

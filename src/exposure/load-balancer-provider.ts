@@ -153,6 +153,16 @@ export interface ProviderSettings {
   readonly loadBalancerClass?: string;
   /** Whether it sends to the ports that the Service has on each node, does not, or nobody knows. */
   readonly nodePorts: 'needed' | 'unused' | 'unknown';
+  /** The only address that the load balancer has, where that is fixed. */
+  readonly address?: string;
+}
+
+/** What an exposure asks of whoever makes the load balancer. */
+export interface ProviderWish {
+  /** Whether its address is one of the private network. */
+  readonly internal: boolean;
+  /** Whether clients with IPv6 addresses connect. */
+  readonly ipv6: boolean;
 }
 
 /** The provider that a cluster says it has; none where that does not tell who makes the load balancers. */
@@ -168,24 +178,26 @@ const ipv4: Check<string> = that('an IPv4 address such as 10.40.0.10', (value) =
 /** The API wants what it wants of a label key, with or without prefix. */
 const loadBalancerClass: Check<string> = labelKey;
 
-export function readProvider(provider: LoadBalancerProvider, internal: boolean, problems: Problems, prop: string): ProviderSettings {
+export function readProvider(provider: LoadBalancerProvider, wish: ProviderWish, problems: Problems, prop: string): ProviderSettings {
   switch (provider._kind) {
-    case 'aws': return readAws(new Reader(problems, provider._value, `${prop}.`), internal);
-    case 'azure': return readAzure(new Reader(problems, provider._value, `${prop}.`), internal);
-    case 'gcp': return readGcp(new Reader(problems, provider._value, `${prop}.`), internal);
+    case 'aws': return readAws(new Reader(problems, provider._value, `${prop}.`), wish);
+    case 'azure': return readAzure(new Reader(problems, provider._value, `${prop}.`), wish.internal);
+    case 'gcp': return readGcp(new Reader(problems, provider._value, `${prop}.`), wish.internal);
     case 'metalLb': return readMetalLb(new Reader(problems, provider._value, `${prop}.`));
     case 'kubeVip': return readKubeVip(provider._value, problems, prop);
     default: return readOther(new Reader(problems, provider._value, `${prop}.`));
   }
 }
 
-function readAws(read: Reader<AwsLoadBalancerOptions>, internal: boolean): ProviderSettings {
+function readAws(read: Reader<AwsLoadBalancerOptions>, { internal, ipv6 }: ProviderWish): ProviderSettings {
   const prefix = 'service.beta.kubernetes.io/aws-load-balancer';
   const subnets = read.optional('subnets', listOf(resourceName), [], { fix: "List subnet ids: ['subnet-0a1b2c3d']" });
   const settings: ProviderSettings = {
     annotations: {
       [`${prefix}-scheme`]: internal ? 'internal' : 'internet-facing',
       [`${prefix}-nlb-target-type`]: 'instance',
+      // the controller refuses IPv6 ranges of clients without it
+      ...(ipv6 ? { [`${prefix}-ip-address-type`]: 'dualstack' } : {}),
       ...(subnets.length > 0 ? { [`${prefix}-subnets`]: subnets.join(',') } : {}),
     },
     loadBalancerClass: read.optional('loadBalancerClass', loadBalancerClass, 'service.k8s.aws/nlb', { fix: "Leave it out for 'service.k8s.aws/nlb'" }),
@@ -238,13 +250,14 @@ function readMetalLb(read: Reader<MetalLbOptions>): ProviderSettings {
   return {
     annotations: { 'metallb.io/address-pool': pool, ...(address === undefined ? {} : { 'metallb.io/loadBalancerIPs': address }) },
     nodePorts: 'unused',
+    address,
   };
 }
 
 function readKubeVip(address: unknown, problems: Problems, prop: string): ProviderSettings {
   const hint = { fix: "Write LoadBalancerProvider.kubeVip('10.40.0.10')" };
   const good = endpointAddress.read(address, (given, expected) => problems.refuse(`${prop}.address`, given, expected, hint));
-  return { annotations: { 'kube-vip.io/loadbalancerIPs': good ?? '' }, nodePorts: 'unknown' };
+  return { annotations: { 'kube-vip.io/loadbalancerIPs': good ?? '' }, nodePorts: 'unknown', address: good };
 }
 
 function readOther(read: Reader<OtherLoadBalancerOptions>): ProviderSettings {

@@ -1,11 +1,12 @@
 import type { IConstruct } from 'constructs';
 import type { ClusterSetOptions, Exposure, LoadBalancerOptions } from './exposure';
-import { LoadBalancerProvider, providerOf, type ProviderSettings, readProvider } from './load-balancer-provider';
+import { LoadBalancerProvider, providerOf, type ProviderSettings, type ProviderWish, readProvider } from './load-balancer-provider';
 import { boolean, type Check, instance, integer, listOf, oneOf } from '../foundation/checks';
 import { clusterOf } from '../foundation/cluster-facts';
 import { Verbatim } from '../foundation/describe';
 import type { Problems } from '../foundation/problems';
 import { Reader } from '../foundation/reader';
+import { type Family, familyOf, familyOfRange } from '../network/address';
 import { cidr, excludedFrom } from '../network/cidr';
 
 export interface ExposureSettings {
@@ -16,6 +17,8 @@ export interface ExposureSettings {
   readonly externalTrafficPolicy: 'Local' | 'Cluster';
   readonly healthCheckNodePort?: number;
   readonly allocateNodePorts: boolean;
+  /** Families that the Service needs; none where any will do. */
+  readonly families: readonly Family[];
   /** Of a load balancer. */
   readonly provider?: ProviderSettings;
   /** Of a cluster set. */
@@ -27,11 +30,13 @@ export const nodePort: Check<number> = integer(30_000, 32_767);
 
 const EVERYBODY = ['0.0.0.0/0', '::/0'];
 
+const BOTH: readonly Family[] = ['IPv4', 'IPv6'];
+
 export function readExposure(owner: IConstruct, exposure: Exposure, problems: Problems, prop: string): ExposureSettings {
   const read = new Reader<LoadBalancerOptions>(problems, exposure._options, `${prop}.`);
   const kind = exposure._kind;
   const sources = readSources(read, kind);
-  if (kind === 'clusterSet') return { kind, sources, seenFrom: sources, externalTrafficPolicy: 'Cluster', allocateNodePorts: true, exportVersion: readExportVersion(read) };
+  if (kind === 'clusterSet') return { kind, sources, seenFrom: sources, externalTrafficPolicy: 'Cluster', allocateNodePorts: true, families: [], exportVersion: readExportVersion(read) };
   const policy = read.optional('externalTrafficPolicy', oneOf<'Local' | 'Cluster'>('Local', 'Cluster'), 'Local' as const, { fix: "Leave it out for 'Local'", practice: 'CH13-23' });
   // with Cluster, it is up to the network plugin whether a policy sees the address of a client that comes to the node of the pod
   const seenFrom = policy === 'Local' ? sources : [...new Set([...sources, ...readNodeRanges(read)])];
@@ -39,11 +44,13 @@ export function readExposure(owner: IConstruct, exposure: Exposure, problems: Pr
   if (policy === 'Local' && read.has('nodeRanges')) {
     read.refuse('nodeRanges', read.raw('nodeRanges'), "none with externalTrafficPolicy: 'Local'", { fix: 'Leave it out: the pods see the addresses of the clients', practice: 'CH13-23' });
   }
+  const ipv6 = sources.some((range) => familyOfRange(range) === 'IPv6');
   if (kind === 'nodePort') {
     read.refuseUnknown();
-    return { ...common, allocateNodePorts: true };
+    return { ...common, allocateNodePorts: true, families: ipv6 ? BOTH : [] };
   }
-  const provider = readOwnProvider(owner, read, kind === 'internal', problems, prop);
+  const provider = readOwnProvider(owner, read, { internal: kind === 'internal', ipv6 }, problems, prop);
+  if (provider?.address !== undefined) refuseOtherFamilies(read, sources, provider.address);
   const healthCheckNodePort = read.optional('healthCheckNodePort', nodePort, undefined, { fix: 'Leave it out for any free one', practice: 'CH13-20' });
   if (healthCheckNodePort !== undefined && policy !== 'Local') {
     read.refuse('healthCheckNodePort', healthCheckNodePort, "none with externalTrafficPolicy: 'Cluster'", { fix: 'Leave it out: every node passes connections on' });
@@ -53,7 +60,16 @@ export function readExposure(owner: IConstruct, exposure: Exposure, problems: Pr
     read.refuse('allocateNodePorts', false, 'true: this load balancer sends to the ports of the nodes', { fix: 'Leave it out' });
   }
   read.refuseUnknown();
-  return { ...common, healthCheckNodePort, allocateNodePorts, provider };
+  const families = provider?.address === undefined ? (ipv6 ? BOTH : []) : [familyOf(provider.address)];
+  return { ...common, healthCheckNodePort, allocateNodePorts, families, provider };
+}
+
+function refuseOtherFamilies(read: Reader<LoadBalancerOptions>, sources: readonly string[], address: string): void {
+  for (const range of sources) {
+    if (familyOfRange(range) !== familyOf(address)) {
+      read.refuse('sources', range, `ranges of ${familyOf(address)}: the load balancer has the address ${address} alone`, { fix: 'Remove it: no client in it reaches that address' });
+    }
+  }
 }
 
 function readExportVersion(read: Reader<ClusterSetOptions>): string {
@@ -86,16 +102,16 @@ function readNodeRanges(read: Reader<LoadBalancerOptions>): string[] {
 }
 
 /** The annotations are part of the object's head, so the cluster is asked at once, and once more at synthesis. */
-function readOwnProvider(owner: IConstruct, read: Reader<LoadBalancerOptions>, internal: boolean, problems: Problems, prop: string): ProviderSettings | undefined {
+function readOwnProvider(owner: IConstruct, read: Reader<LoadBalancerOptions>, wish: ProviderWish, problems: Problems, prop: string): ProviderSettings | undefined {
   const given = read.optional('provider', instance(LoadBalancerProvider, 'a LoadBalancerProvider, e.g. LoadBalancerProvider.aws()'), undefined, { fix: 'Use a factory of LoadBalancerProvider', practice: 'CH13-16' });
-  if (read.has('provider')) return given && readProvider(given, internal, problems, `${prop}.provider`);
+  if (read.has('provider')) return given && readProvider(given, wish, problems, `${prop}.provider`);
   const { provider, name } = clusterOf(owner);
   problems.atSynth((late) => {
     const now = clusterOf(owner).provider;
     if (now !== provider) late.refuse(`${prop}.provider`, new Verbatim(`'${now ?? 'none'}' from a ClusterProfile that came after the block`), 'a profile that is assigned before', { fix: 'Assign the ClusterProfile to the chart or app first' });
   });
   const own = providerOf(provider);
-  if (own) return readProvider(own, internal, problems, `${prop}.provider`);
+  if (own) return readProvider(own, wish, problems, `${prop}.provider`);
   const known = provider === undefined ? `the ClusterProfile '${name}' names no provider` : `the ClusterProfile '${name}' says '${provider}'`;
   read.refuse('provider', undefined, `who makes the load balancers: ${known}`, {
     fix: provider === undefined

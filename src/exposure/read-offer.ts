@@ -25,7 +25,7 @@ export interface OfferSettings {
 }
 
 /** Never rendered: it stands in where the exposure is refused. */
-const CLOSED: ExposureSettings = { kind: 'nodePort', sources: [], seenFrom: [], externalTrafficPolicy: 'Local', allocateNodePorts: true };
+const CLOSED: ExposureSettings = { kind: 'nodePort', sources: [], seenFrom: [], externalTrafficPolicy: 'Local', allocateNodePorts: true, families: [] };
 
 /** How each kind is made, for messages. */
 const FACTORIES: Record<Exposure['_kind'], string> = {

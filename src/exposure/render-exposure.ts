@@ -1,5 +1,6 @@
 import type { ServiceSpec } from 'kubernetes-types/core/v1';
 import type { ExposureSettings } from './read-exposure';
+import { renderFamilies } from './render-families';
 import type { Labels } from '../foundation/labels';
 import type { PortSettings } from '../pod/ports';
 import { renderService } from '../workload/render-service';
@@ -13,6 +14,7 @@ export function renderExposure(settings: ExposureSettings, ports: readonly Expos
   const { ports: rendered = [], ...spec } = renderService(ports, selector, {});
   const common: ServiceSpec = {
     ...spec,
+    ...renderFamilies(settings.families),
     externalTrafficPolicy: settings.externalTrafficPolicy,
     ports: rendered.map((port, index) => ({ ...port, ...(ports[index].nodePort === undefined ? {} : { nodePort: ports[index].nodePort }) })),
   };

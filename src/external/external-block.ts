@@ -18,7 +18,7 @@ import { Problems } from '../foundation/problems';
 import { readName } from '../foundation/read-name';
 import { Reader } from '../foundation/reader';
 import { configKey, labelKey, labelValue, serviceName } from '../foundation/syntax';
-import { type Family, familyOf, single } from '../network/address';
+import { type Family, familyOf, familyOfRange, single } from '../network/address';
 import { type AllowOptions, type Connection, hostFor, type IConnectionClient, type IConnectionTarget } from '../network/connection';
 import { withoutMetadata } from '../network/metadata';
 import { type IPeer, Peer, readPeer } from '../network/peer';
@@ -188,7 +188,7 @@ export abstract class ExternalBlock extends Construct implements IConnectionTarg
   }
 
   private get families(): Family[] {
-    const found = new Set(this.ranges.map((range) => familyOf(range.split('/')[0])));
+    const found = new Set(this.ranges.map(familyOfRange));
     return FAMILIES.filter((family) => found.has(family));
   }
 

@@ -1,6 +1,7 @@
 import type { ServiceSpec } from 'kubernetes-types/core/v1';
 import type { Endpoint, EndpointPort } from 'kubernetes-types/discovery/v1';
 import type { TargetSettings } from './read-target';
+import { renderFamilies } from '../exposure/render-families';
 import type { Family } from '../network/address';
 import type { PortSettings } from '../pod/ports';
 import { renderService } from '../workload/render-service';
@@ -13,8 +14,8 @@ export interface SliceSettings {
 }
 
 /**
- * - Families are those of the addresses: kube-proxy uses only slices of a family that the Service has.
- * - Two of them are preferred, not required: on a cluster with one family the slices of the other are ignored.
+ * Families are those of the addresses: kube-proxy uses only slices of a family that the Service has. On a cluster with one
+ * family the slices of the other are ignored.
  */
 export function renderExternalService(target: TargetSettings, ports: readonly PortSettings[], families: readonly Family[], headless: boolean): ServiceSpec {
   if (target.kind === 'name') return { type: 'ExternalName', externalName: target.name };
@@ -26,11 +27,6 @@ export function renderExternalService(target: TargetSettings, ports: readonly Po
     // by number: there is no pod that has the port's name
     ports: rendered.map((port, index) => ({ ...port, targetPort: ports[index].port })),
   };
-}
-
-function renderFamilies(families: readonly Family[]): Pick<ServiceSpec, 'ipFamilies' | 'ipFamilyPolicy'> {
-  if (families.length === 1) return { ipFamilyPolicy: 'SingleStack', ipFamilies: [...families] };
-  return { ipFamilyPolicy: 'PreferDualStack' };
 }
 
 /** One address an endpoint: several in one are undefined for consumers. Ready is said, since not all take it for granted. */

@@ -27,6 +27,11 @@ export function familyOf(address: string): Family {
   return isIP(address) === 4 ? 'IPv4' : 'IPv6';
 }
 
+/** The family of a range that has been accepted. */
+export function familyOfRange(range: string): Family {
+  return familyOf(range.split('/')[0]);
+}
+
 /** The range of one address. */
 export function single(address: string): string {
   return `${address}/${familyOf(address) === 'IPv4' ? 32 : 128}`;

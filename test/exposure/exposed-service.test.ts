@@ -158,6 +158,48 @@ describe('a public load balancer', () => {
   });
 });
 
+describe('clients with IPv6 addresses', () => {
+  const IPV6 = { sources: ['10.20.0.0/16', 'fd00:20::/32'] };
+  const IP_ADDRESS_TYPE = 'service.beta.kubernetes.io/aws-load-balancer-ip-address-type';
+
+  test.each<[string, Exposure]>([
+    ['a public load balancer', Exposure.publicLoadBalancer({ sources: ['0.0.0.0/0', '::/0'], provider: LoadBalancerProvider.gcp() })],
+    ['an internal load balancer', internal({ ...IPV6, provider: LoadBalancerProvider.azure({ address: '10.40.0.10' }) })],
+    ['a pool', internal({ ...IPV6, provider: LoadBalancerProvider.metalLb({ addressPool: 'lan' }) })],
+    ['a node port', Exposure.nodePort(IPV6)],
+  ])('get an address of their family by %s, where the cluster has one', (_title, exposure) => {
+    const { spec } = serviceOf(exposure);
+    expect([spec.ipFamilyPolicy, spec.ipFamilies]).toEqual(['PreferDualStack', undefined]);
+  });
+
+  test('are let in to the pods', () => {
+    expect(only(objectsOf(Exposure.nodePort(IPV6)), 'NetworkPolicy').spec.ingress[0].from).toEqual([{ ipBlock: { cidr: '10.20.0.0/16' } }, { ipBlock: { cidr: 'fd00:20::/32' } }]);
+  });
+
+  test('make the load balancer of AWS one for both families: its controller refuses their ranges else', () => {
+    expect(serviceOf(internal(IPV6), {}, 'aws').metadata.annotations).toMatchObject({ [IP_ADDRESS_TYPE]: 'dualstack' });
+    expect(serviceOf(internal(), {}, 'aws').metadata.annotations).not.toHaveProperty([IP_ADDRESS_TYPE]);
+    expect(serviceOf(internal(), {}, 'aws').spec).not.toHaveProperty('ipFamilyPolicy');
+  });
+
+  test.each<[LoadBalancerProvider, string, string]>([
+    [LoadBalancerProvider.kubeVip('10.40.0.10'), '10.20.0.0/16', 'IPv4'],
+    [LoadBalancerProvider.metalLb({ addressPool: 'lan', address: 'fd00:40::10' }), 'fd00:20::/32', 'IPv6'],
+  ])('reach a fixed address of their family alone', (provider, source, family) => {
+    const { spec } = serviceOf(internal({ sources: [source], provider }));
+    expect([spec.ipFamilyPolicy, spec.ipFamilies]).toEqual(['SingleStack', [family]]);
+  });
+
+  test('are refused for a fixed address of the other family', () => {
+    expect(problemsWith(internal({ ...IPV6, provider: LoadBalancerProvider.kubeVip('10.40.0.10') }))).toEqual([
+      "prop 'exposure.sources': got 'fd00:20::/32', expected ranges of IPv4: the load balancer has the address 10.40.0.10 alone. Remove it: no client in it reaches that address",
+    ]);
+    expect(problemsWith(internal({ ...IPV6, provider: LoadBalancerProvider.metalLb({ addressPool: 'lan', address: 'fd00:40::10' }) }))).toEqual([
+      "prop 'exposure.sources': got '10.20.0.0/16', expected ranges of IPv6: the load balancer has the address fd00:40::10 alone. Remove it: no client in it reaches that address",
+    ]);
+  });
+});
+
 describe('a node port', () => {
   test('is any free one, for stated clients (CH13-19, S000-71, SYS-13-09, S09-06)', () => {
     const objects = objectsOf(Exposure.nodePort(SOURCES));

@@ -48,6 +48,7 @@ const exposed: Mistake[] = [
   prop('ExposedService', 'sources: no ranges', 'exposure.sources', fc.oneof(fc.constantFrom<Term>([], undefined, null), noRange.map((range) => [range])), (sources) => internal({ sources })),
   prop('ExposedService', 'sources: everybody', 'exposure.sources', fc.constantFrom('0.0.0.0/0', '::/0'), (range) => internal({ sources: [range] })),
   prop('ExposedService', 'sources: ranges that overlap', 'exposure.sources', fc.constantFrom('10.0.0.0/8', '10.1.0.0/16', '10.1.2.3/32'), (range) => internal({ sources: ['10.0.0.0/8', range] })),
+  prop('ExposedService', 'sources: none of the address that is fixed', 'exposure.sources', fc.constantFrom('::/0', 'fd00::/8'), (range) => exposure('publicLoadBalancer', { sources: ['10.0.0.0/8', range], provider: call('LoadBalancerProvider.kubeVip', '10.40.0.10') })),
   prop('ExposedService', 'nodeRanges: left out', 'exposure.nodeRanges', fc.constantFrom<Term>(undefined, [], null), (nodeRanges) => internal({ externalTrafficPolicy: 'Cluster', nodeRanges })),
   prop('ExposedService', 'nodeRanges: with Local', 'exposure.nodeRanges', fc.constant(SOURCES), (nodeRanges) => internal({ nodeRanges })),
   prop('ExposedService', 'externalTrafficPolicy: unknown', 'exposure.externalTrafficPolicy', fc.constantFrom<Term>('local', '', null), (externalTrafficPolicy) => internal({ externalTrafficPolicy })),

@@ -62,14 +62,25 @@ const exposures = fc.oneof(
   fc.tuple(ranges, traffic).map(([sources, policy]): RawExposure => ({ factory: 'nodePort', options: { sources, ...policy } })),
 );
 
+/** The clients of the family that a fixed address has. */
+function reaching(sources: string[], maker: Terms | undefined): string[] {
+  const [given] = (maker?.args ?? []) as unknown[];
+  const fixed = maker?.$call === 'LoadBalancerProvider.metalLb' ? (given as Terms).address : given;
+  if (typeof fixed !== 'string') return sources;
+  const isIpv6 = fixed.includes(':');
+  const reachable = sources.filter((range) => range.includes(':') === isIpv6);
+  return reachable.length > 0 ? reachable : [isIpv6 ? 'fd00:1::/32' : '10.0.0.0/16'];
+}
+
 /** The exposure on a cluster: who makes the load balancers is said by it or by the profile. */
 function exposureOn(cluster: Terms | undefined, { factory, options }: RawExposure): Terms {
   if (factory === 'nodePort') return call('Exposure.nodePort', options);
   const known = ['aws', 'azure', 'gcp'].includes(cluster?.provider as string);
-  const { provider: maker = known ? undefined : call('LoadBalancerProvider.kubeVip', '10.40.0.10'), allocateNodePorts, ...others } = options;
+  const { provider: maker = known ? undefined : call('LoadBalancerProvider.kubeVip', '10.40.0.10'), allocateNodePorts, sources, ...others } = options;
   const isAws = maker === undefined ? cluster?.provider === 'aws' : (maker as Terms).$call === 'LoadBalancerProvider.aws';
   return call(`Exposure.${factory}`, {
     ...others,
+    sources: reaching(sources as string[], maker as Terms | undefined),
     ...(maker === undefined ? {} : { provider: maker }),
     ...(allocateNodePorts === undefined || (isAws && allocateNodePorts === false) ? {} : { allocateNodePorts }),
   });
