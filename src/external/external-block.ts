@@ -5,7 +5,7 @@ import { type ConnectivityCheckOptions, connectivityJob } from './connectivity-c
 import type { ExternalServiceBaseProps } from './external-service-props';
 import type { TargetSettings } from './read-target';
 import { renderEndpointPorts, renderEndpoints, renderExternalService, type SliceSettings } from './render-external';
-import { renderCalicoPolicy, renderCiliumPolicy } from './render-name-policy';
+import { type NamePolicySettings, renderCalicoPolicy, renderCiliumPolicy } from './render-name-policy';
 import { readSecretName } from '../config/references';
 import { annotationMap, refuseLargeAnnotations } from '../foundation/annotations';
 import { boolean, isPlain, mapOf, that } from '../foundation/checks';
@@ -20,7 +20,9 @@ import { Reader } from '../foundation/reader';
 import { configKey, labelKey, labelValue, serviceName } from '../foundation/syntax';
 import { type Family, familyOf, familyOfRange, single } from '../network/address';
 import { type AllowOptions, type Connection, hostFor, type IConnectionClient, type IConnectionTarget } from '../network/connection';
+import { edgesOf } from '../network/edges';
 import { withoutMetadata } from '../network/metadata';
+import type { PolicyPort } from '../network/network-policy';
 import { type IPeer, Peer, readPeer } from '../network/peer';
 import type { PortSettings } from '../pod/ports';
 import type { IRouteBackend } from '../routing/backend';
@@ -69,7 +71,6 @@ export abstract class ExternalBlock extends Construct implements IConnectionTarg
   private readonly labels: Labels;
   private readonly password?: SecretValue;
   private readonly edges: NetworkEdges;
-  private readonly clients = new Map<IConnectionClient, Set<number>>();
   private readonly checks = new Set<IConstruct>();
   private readonly policies = new Map<IConnectionClient, ApiObject>();
 
@@ -135,12 +136,7 @@ export abstract class ExternalBlock extends Construct implements IConnectionTarg
   public allowFrom(peer: IPeer, options: AllowOptions = {}): void {
     const { ports } = this._external;
     this.edges.allowFrom(peer, options, ports.map(({ port, protocol }) => ({ port, protocol })));
-    if (!isClient(peer)) return;
-    const opened = this.clients.get(peer) ?? new Set();
-    const given = (options as AllowOptions | null)?.ports;
-    for (const { port } of ports) if (!Array.isArray(given) || given.includes(port)) opened.add(port);
-    this.clients.set(peer, opened);
-    if (peer.egressClosed && !this.policies.has(peer)) this.emitNamePolicy(peer, opened);
+    if (isClient(peer) && peer.egressClosed && !this.policies.has(peer)) this.emitNamePolicy(peer);
   }
 
   /**
@@ -222,17 +218,22 @@ export abstract class ExternalBlock extends Construct implements IConnectionTarg
   }
 
   /** In the scope of the client, so that it is applied with it and into its namespace. */
-  private emitNamePolicy(client: IConnectionClient, ports: ReadonlySet<number>): void {
+  private emitNamePolicy(client: IConnectionClient): void {
     const { target } = this._external;
     if (target.kind !== 'name' || target.egress === undefined || target.egress.kind === 'cidrs') return;
     const { egress } = target;
     const selector = this.selectorOf(client);
     if (selector === undefined) return;
-    const settings = { selector, ports, names: [target.name, ...(egress.kind === 'cilium' ? [`${this.name}.${namespaceOf(this) ?? ''}.svc.${egress.clusterDomain}`] : [])] };
+    const settings = (): NamePolicySettings => ({ selector, ports: this.portsOf(client), names: [target.name, ...(egress.kind === 'cilium' ? [`${this.name}.${namespaceOf(this) ?? ''}.svc.${egress.clusterDomain}`] : [])] });
     const [apiVersion, kind] = egress.kind === 'cilium' ? ['cilium.io/v2', 'CiliumNetworkPolicy'] : ['projectcalico.org/v3', 'NetworkPolicy'];
     const head = this.head(apiVersion, kind, `${client.name}-to-${this.name}`);
-    const spec = (): object => (egress.kind === 'cilium' ? renderCiliumPolicy(settings, clusterOf(client).dns) : renderCalicoPolicy(settings));
+    const spec = (): object => (egress.kind === 'cilium' ? renderCiliumPolicy(settings(), clusterOf(client).dns) : renderCalicoPolicy(settings()));
     this.policies.set(client, emitLater(client, `EgressTo-${this.node.addr}`, head, this._problems, spec));
+  }
+
+  /** What has been opened for a client: it can become more. */
+  private portsOf(client: IConnectionClient): PolicyPort[] {
+    return edgesOf(this).filter(({ block }) => block === client).flatMap(({ ports }) => ports);
   }
 
   private selectorOf(client: IConnectionClient): Labels | undefined {
@@ -279,7 +280,8 @@ export abstract class ExternalBlock extends Construct implements IConnectionTarg
   private refuseUnreachable(problems: Problems): void {
     const { target } = this._external;
     if (target.kind !== 'name') return;
-    for (const client of this.clients.keys()) {
+    const clients = new Set(edgesOf(this).flatMap(({ block }) => (block && isClient(block) ? [block] : [])));
+    for (const client of clients) {
       if (!client.egressClosed || target.egress?.kind === 'cidrs') continue;
       const given = new Verbatim(`the DNS name '${target.name}', to which '${client.node.path}' connects with closed egress`);
       if (target.egress === undefined) {
@@ -305,6 +307,6 @@ function sliceName(service: string, family: Family): string {
   return `${service}-${family.toLowerCase()}`;
 }
 
-function isClient(peer: IPeer): peer is IConnectionClient {
+function isClient(peer: IConstruct | IPeer): peer is IConnectionClient {
   return Construct.isConstruct(peer) && typeof (peer as Partial<IConnectionClient>).egressClosed === 'boolean';
 }

@@ -1,5 +1,7 @@
 import type { DnsFacts } from '../foundation/cluster-facts';
 import type { Labels } from '../foundation/labels';
+import type { PolicyPort } from '../network/network-policy';
+import type { Protocol } from '../pod/ports';
 
 /** What lets one client out to a DNS name. */
 export interface NamePolicySettings {
@@ -7,7 +9,8 @@ export interface NamePolicySettings {
   readonly selector: Labels;
   /** The name, and the other one by which the client asks for it. */
   readonly names: readonly string[];
-  readonly ports: ReadonlySet<number>;
+  /** In any order; the same can be there twice. */
+  readonly ports: readonly PolicyPort[];
 }
 
 /** The part of a `CiliumNetworkPolicy` that is written here. @see https://docs.cilium.io/en/stable/security/policy/language/ */
@@ -20,7 +23,7 @@ interface CiliumEgressRule {
   readonly toEndpoints?: Array<{ readonly matchLabels: Labels }>;
   readonly toFQDNs?: Array<{ readonly matchName: string }>;
   readonly toPorts: Array<{
-    readonly ports: Array<{ readonly port: string; readonly protocol: 'TCP' | 'UDP' }>;
+    readonly ports: Array<{ readonly port: string; readonly protocol: Protocol }>;
     readonly rules?: { readonly dns: Array<{ readonly matchPattern: string }> };
   }>;
 }
@@ -40,7 +43,7 @@ export function renderCiliumPolicy({ selector, names, ports }: NamePolicySetting
       },
       {
         toFQDNs: names.map((matchName) => ({ matchName })),
-        toPorts: [{ ports: sorted(ports).map((port) => ({ port: String(port), protocol: 'TCP' })) }],
+        toPorts: [{ ports: byProtocol(ports).flatMap(({ protocol, numbers }) => numbers.map((port) => ({ port: String(port), protocol }))) }],
       },
     ],
   };
@@ -58,20 +61,29 @@ interface CalicoPolicySpec {
   readonly types: Array<'Egress'>;
   readonly egress: Array<{
     readonly action: 'Allow';
-    readonly protocol: 'TCP';
+    readonly protocol: Protocol;
     readonly destination: { readonly domains: string[]; readonly ports: number[] };
   }>;
 }
 
-/** Calico learns the addresses from the answers of the DNS servers that it is told to trust, and follows CNAMEs. */
+/**
+ * Calico learns the addresses from the answers of the DNS servers that it is told to trust, and follows CNAMEs. A rule of
+ * its has one protocol.
+ */
 export function renderCalicoPolicy({ selector, names, ports }: NamePolicySettings): CalicoPolicySpec {
   return {
     selector: Object.entries(selector).map(([key, value]) => `${key} == '${value}'`).join(' && '),
     types: ['Egress'],
-    egress: [{ action: 'Allow', protocol: 'TCP', destination: { domains: [names[0]], ports: sorted(ports) } }],
+    egress: byProtocol(ports).map(({ protocol, numbers }) => ({ action: 'Allow', protocol, destination: { domains: [names[0]], ports: numbers } })),
   };
 }
 
-function sorted(ports: ReadonlySet<number>): number[] {
-  return [...ports].sort((a, b) => a - b);
+const PROTOCOLS: readonly Protocol[] = ['TCP', 'UDP', 'SCTP'];
+
+/** The numbers of each protocol that has some, in order. */
+function byProtocol(ports: readonly PolicyPort[]): Array<{ protocol: Protocol; numbers: number[] }> {
+  return PROTOCOLS.map((protocol) => {
+    const numbers = ports.filter((port) => port.protocol === protocol).map(({ port }) => port);
+    return { protocol, numbers: [...new Set(numbers)].sort((a, b) => a - b) };
+  }).filter(({ numbers }) => numbers.length > 0);
 }

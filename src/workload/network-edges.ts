@@ -61,12 +61,13 @@ export class NetworkEdges {
     recordEdge({ owner: this.owner, direction: 'ingress', block: Construct.isConstruct(peer) ? peer : undefined, peers, ports, fromOutside });
   }
 
-  /** Lets the pods out to a block, on the port that its pods listen on. A workload has recorded the edge itself. */
+  /** Lets the pods out to a block, on the TCP port that its pods listen on. Where the block has recorded the edge itself, that opens both ends. */
   public openTo(target: IPeer, port: number): void {
     const given = this.readPeers(target, 'connectTo');
     const block = Construct.isConstruct(target) ? target : undefined;
     // a target without addresses, such as a DNS name, lets its clients out by other means
-    if (given && given.peers.length > 0 && !(block && podsOf(block))) this.egress.push(() => ({ peers: given.peers, ports: [{ port, protocol: 'TCP' }] }));
+    const recorded = edgesFrom(this.owner).some(({ owner }) => owner === block);
+    if (given && given.peers.length > 0 && !recorded) this.egress.push(() => ({ peers: given.peers, ports: [{ port, protocol: 'TCP' }] }));
   }
 
   /** Lets the pods out to a destination outside of the blocks. */

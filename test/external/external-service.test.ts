@@ -219,6 +219,24 @@ describe('a DNS name', () => {
     });
   });
 
+  test.each<[string, NameEgress, unknown]>([
+    ['Cilium', NameEgress.cilium(), [[{ port: '514', protocol: 'TCP' }, { port: '3306', protocol: 'TCP' }, { port: '514', protocol: 'UDP' }]]],
+    ['Calico', NameEgress.calico(), [
+      { action: 'Allow', protocol: 'TCP', destination: { domains: ['db.example.com'], ports: [514, 3306] } },
+      { action: 'Allow', protocol: 'UDP', destination: { domains: ['db.example.com'], ports: [514] } },
+    ]],
+  ])('opens each port by its protocol, also those that are opened later, by a policy of %s', (plugin, egress, expected) => {
+    const found = synth((chart) => {
+      const web = new WebService(chart, 'web', { ...WEB, egress: 'declared' });
+      const target = external(chart, ExternalTarget.dnsName('db.example.com', { egress }), { extraPorts: [{ name: 'syslog', port: 514, protocol: 'UDP' }, { name: 'syslog-tcp', port: 514 }] });
+      web.connectTo(target);
+      target.allowFrom(web, { ports: [514] });
+      target.allowFrom(web);
+    });
+    const { spec } = only(found.filter(({ apiVersion }) => apiVersion !== 'networking.k8s.io/v1'), plugin === 'Cilium' ? 'CiliumNetworkPolicy' : 'NetworkPolicy');
+    expect(plugin === 'Cilium' ? spec.egress[1].toPorts.map(({ ports }: Manifest) => ports as unknown) : spec.egress).toEqual(expected);
+  });
+
   test('lets out a client of a tier that was declared before, and says so where it comes after', () => {
     const build = (chart: Chart, tierFirst: boolean): void => {
       const web = new WebService(chart, 'web', WEB);

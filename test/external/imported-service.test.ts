@@ -55,6 +55,19 @@ test('a service of one cluster is used in another by the address of an internal 
   expect(only(objects, 'NetworkPolicy', 'east-web').spec.egress[1]).toEqual({ to: [{ ipBlock: { cidr: '10.1.10.1/32' } }], ports: [{ port: 80, protocol: 'TCP' }] });
 });
 
+test('a client is let out by the protocol of the port', () => {
+  const app = new App();
+  const [west, east] = ['west', 'east'].map((cluster) => {
+    const chart = new Chart(app, cluster, { namespace: 'shop' });
+    new ClusterProfile({ name: cluster }).assignTo(chart);
+    return chart;
+  });
+  const backend = new WebService(west, 'dns', { ...WEB, extraPorts: [{ name: 'dns', port: 5300, servicePort: 53, protocol: 'UDP' }] });
+  const exported = new ExportedService(west, 'export', { backend, exposure: LOAD_BALANCER, ports: [{ name: 'dns' }] });
+  new WebService(east, 'web', { ...WEB, egress: 'declared' }).connectTo(new ImportedService(east, 'dns', { exported, ...VIP }));
+  expect(only(manifests(east), 'NetworkPolicy', 'east-web').spec.egress.slice(1)).toEqual([{ to: [{ ipBlock: { cidr: '10.1.10.1/32' } }], ports: [{ port: 53, protocol: 'UDP' }] }]);
+});
+
 test('the host name of the load balancer is enough', () => {
   const { west, east } = pair({ hostname: 'orders.internal.example.com' }, { egress: NameEgress.cidrs(['10.1.10.0/24']) });
   expect(only(manifests(west), 'Service', 'west-orders-export').metadata.annotations).toMatchObject({ 'external-dns.alpha.kubernetes.io/hostname': 'orders.internal.example.com' });
