@@ -55,7 +55,10 @@ async function selfSigned(host: string): Promise<{ key: string; certificate: str
   return { key: readFileSync(key, 'utf8'), certificate: readFileSync(certificate, 'utf8') };
 }
 
-/** One path of the API leads to the site: Traefik ranks the rule of the prefix `/api` higher by itself, since it is longer. */
+/**
+ * One path of the API leads to the site, and so do the hosts that nobody routes. By itself, Traefik ranks the rule of the
+ * prefix `/api` higher, since it is longer, and ignores a default backend beside routes.
+ */
 function detour(path: string): Manifest[] {
   return manifestsIn(dev.namespace, (chart) => {
     const site: IRouteBackend = Object.assign(new Construct(chart, 'site'), { serviceName: 'site', routePort: 'http', routeTargetPort: 8080, allowFrom: () => undefined });
@@ -64,6 +67,7 @@ function detour(path: string): Manifest[] {
       tls: Tls.secret(Secret.fromSecretName(chart, 'certificate', 'routing-tls')),
       controller: IngressController.inNamespace('traefik', { className: 'traefik' }),
       routes: [{ path, pathType: 'Exact', backend: site }],
+      defaultBackend: site,
     });
   });
 }
@@ -125,6 +129,7 @@ test('the journal runs: its pods get ready, and it serves entries and pages over
   await node.apply(...detour('/api/entries'));
   await eventually('the exact route is served', async () => expect(await visit(visitor, '/api/entries')).toEqual(notFound));
   expect((await visit(visitor, `/api/entries/${id}`)).status).toBe(200);
+  await eventually('the default backend is served', async () => expect(await visit(visitor, '/', { headers: { host: 'nobody.example.com' } })).toEqual(page));
 
   figure('The journal of the examples runs', `${pods.length} pods ready ${seconds} s after kubectl apply, none restarted; an entry written and read over TLS in ${millis} ms`);
 }, 240_000);
