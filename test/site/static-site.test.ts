@@ -98,6 +98,10 @@ describe('the configuration', () => {
     expect(conf({ fallback: '/index.html' })).toContain('      try_files $uri $uri/ /index.html;\n');
   });
 
+  test('redirects by path alone: the port of the pod and its plain HTTP are none of the client', () => {
+    expect(conf()).toMatch(/^http \{\n(?: {2}.*\n)* {2}absolute_redirect off;\n/m);
+  });
+
   test('listens on IPv6 too for a dual-stack Service', () => {
     expect(conf().match(/listen .*;/g)).toEqual(['listen 8080;']);
     expect(conf({ service: { dualStack: true } }).match(/listen .*;/g)).toEqual(['listen 8080;', 'listen [::]:8080;']);

@@ -29,7 +29,8 @@ const manifests = synthesize(namespace, (chart) => {
     storage: Size.gibibytes(1),
     password: { secret: new VersionedSecret(chart, 'redis-passwd', { version: 'v1' }), key: 'passwd' },
   });
-  new StaticSite(chart, 'site', { image: 'ghcr.io/example/journal-site:1.4.2', replicas: 1 });
+  const site = new StaticSite(chart, 'site', { image: 'ghcr.io/example/journal-site:1.4.2', replicas: 1 });
+  site.mount('/usr/share/nginx/html/guide', new VersionedConfigMap(chart, 'guide', { data: { 'index.html': 'a guide' } }));
 });
 
 /** A workload's only pod. */
@@ -131,6 +132,12 @@ test('the file system of the image is read-only, and what a block needs to write
   expect(await exec(redis, 'touch /tmp/x /data/x /run/redis/x && stat --format %u:%g /tmp/x /data/x /run/redis/x')).toBe(`${REDIS}:${REDIS}\n${REDIS}:${REDIS}\n${REDIS}:${REDIS}`);
   expect(await ask(site, '/')).toContain('200 <!doctype html>');
   figure('The root file system is read-only; /tmp and declared paths are writable', 'writing to / gives EROFS in a service, in Redis and in nginx, even for root; /tmp, writablePaths and the data of Redis take writes');
+});
+
+test('a directory of a site answers by a redirect that leaves scheme, host and port to the client', async () => {
+  const { status, headers } = await fetch(`http://${site.address}:8080/guide`, { redirect: 'manual', signal: AbortSignal.timeout(10_000) });
+  expect([status, headers.get('location')]).toEqual([301, '/guide/']);
+  expect(await ask(site, '/guide/')).toBe('200 a guide');
 });
 
 test('mounted configuration and Secrets can be read by the process, Secrets by its group only', async () => {
