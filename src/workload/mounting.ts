@@ -16,8 +16,17 @@ import { configMapSource, fromStorage, hardenSecret, type MountOptions, type Mou
 /** @see https://kubernetes.io/docs/concepts/security/pod-security-standards/#restricted */
 const RESTRICTED_VOLUMES = ['configMap', 'csi', 'downwardAPI', 'emptyDir', 'ephemeral', 'persistentVolumeClaim', 'projected', 'secret'];
 
+interface AddedVolume {
+  readonly name: string;
+  /** Unless the mount says otherwise. */
+  readonly readOnly: boolean;
+}
+
 /** Puts volumes into the pods of one workload. */
 export class Mounting {
+  /** What the volumes of other libraries are in the pod: one that is mounted at two places is still one. */
+  private readonly added = new Map<IStorage, AddedVolume>();
+
   /**
    * `claims`: volumes that each replica has of its own, where a ReadWriteOnce claim can be mounted, too. `severalPods`
    * tells whether other claims must do for several.
@@ -79,22 +88,29 @@ export class Mounting {
     if (request.items !== undefined) {
       this.problems.refuse('mount.items', Object.keys(request.items), 'items only for a VersionedConfigMap or VersionedSecret', { fix: 'Give the items to the volume of cdk8s-plus' });
     }
+    const volume = this.added.get(given) ?? this.addStorage(given);
+    if (volume) this.addMount(request, volume.name, request.readOnly ?? volume.readOnly);
+  }
+
+  private addStorage(given: IStorage): AddedVolume | undefined {
     const volume = fromStorage(given);
     if (volume === undefined) {
       this.problems.refuse('mount.storage', given, storageCheck.expected, { fix: 'Pass a volume of cdk8s-plus' });
-      return;
+      return undefined;
     }
     const { name, source } = volume;
     const { secret, persistentVolumeClaim: claim } = source as { secret?: { secretName: string }; persistentVolumeClaim?: { claimName: string } };
     const type = Object.keys(source)[0];
     if (!RESTRICTED_VOLUMES.includes(type)) {
       this.problems.refuse('mount.storage', type, `one of ${RESTRICTED_VOLUMES.join(', ')}`, { fix: 'Pod Security restricted admits no other volumes: use a claim', practice: 'DX-18' });
-      return;
+      return undefined;
     }
     if (claim && this.claims.length === 0) this.problems.atSynth((problems) => this.refuseSharedClaim(claim.claimName, problems));
     if (secret) needSecret({ user: this.owner, name: secret.secretName, type: 'Opaque', keys: [] });
     const hardened = hardenSecret(source);
-    this.addMount(request, this.addVolume(name, hardened.source), request.readOnly ?? hardened.readOnly ?? false);
+    const added = { name: this.addVolume(name, hardened.source), readOnly: hardened.readOnly ?? false };
+    this.added.set(given, added);
+    return added;
   }
 
   /** A claim that one node mounts at a time: the replicas on other nodes, and the new pod of a rollout, would hang. */

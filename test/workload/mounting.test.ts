@@ -49,6 +49,36 @@ describe('mount', () => {
     expect(spec.initContainers[0].volumeMounts).toContainEqual({ name: 'app-config', mountPath: '/etc/proxy', readOnly: true });
   });
 
+  test('scratch space of cdk8s-plus is shared by all places where it is mounted, and is not that of another volume', () => {
+    const { spec } = pods((web, chart) => {
+      const shared = Volume.fromEmptyDir(chart, 'shared', 'shared');
+      web.mount('/out', shared);
+      web.mount('/in', shared, { containers: ['proxy'], readOnly: true });
+      web.mount('/other', Volume.fromEmptyDir(chart, 'other', 'other'));
+    }, { sidecars: [SIDECAR] });
+    expect(spec.volumes.slice(2)).toEqual([{ name: 'shared', emptyDir: {} }, { name: 'other', emptyDir: {} }]);
+    expect(spec.containers[0].volumeMounts.slice(1)).toEqual([{ name: 'shared', mountPath: '/out' }, { name: 'other', mountPath: '/other' }]);
+    expect(spec.initContainers[0].volumeMounts.slice(1)).toEqual([{ name: 'shared', mountPath: '/in', readOnly: true }]);
+  });
+
+  test('volumes of cdk8s-plus with one name are two', () => {
+    const { spec } = pods((web, chart) => {
+      for (const id of ['a', 'b']) web.mount(`/${id}`, Volume.fromEmptyDir(chart, id, 'scratch'));
+    });
+    expect(spec.volumes.slice(1)).toEqual([{ name: 'scratch', emptyDir: {} }, { name: 'volume-2', emptyDir: {} }]);
+  });
+
+  test('a storage that makes its volume only once, as a PersistentVolume does, can be mounted at two places', () => {
+    const { spec } = pods((web, chart) => {
+      const disk = new Construct(chart, 'disk');
+      const storage = Object.assign(disk, { asVolume: () => Volume.fromEmptyDir(disk, 'Volume', 'disk') });
+      web.mount('/a', storage);
+      web.mount('/b', storage);
+    });
+    expect(spec.volumes.slice(1)).toEqual([{ name: 'disk', emptyDir: {} }]);
+    expect(spec.containers[0].volumeMounts).toHaveLength(3);
+  });
+
   test('items and subPath choose', () => {
     const { spec } = pods((web, chart) => web.mount('/etc/web/main.json', config(chart), { items: { 'a.json': 'main.json' }, subPath: 'main.json' }));
     expect(spec.volumes[1].configMap.items).toEqual([{ key: 'a.json', path: 'main.json' }]);
