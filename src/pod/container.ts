@@ -71,7 +71,8 @@ export interface ContainerBaseProps {
   readonly writablePaths?: string[];
 
   /**
-   * Limit of `/tmp` and of each of the `writablePaths`.
+   * Limit of `/tmp` and of each of the `writablePaths`; at least 1 MiB. The default of `ephemeralStorage` has room for all
+   * of them; one that is stated must have it, too.
    *
    * @default Size.mebibytes(64)
    */
@@ -124,6 +125,13 @@ export interface ProbesSettings {
   readonly startup?: ProbeSettings;
 }
 
+/** Directories that can be written to, each with a volume of its own. */
+export interface ScratchSettings {
+  readonly paths: readonly string[];
+  /** Limit of each. */
+  readonly bytes: number;
+}
+
 /** A container. The lists that mounts and edges add to are mutable; the rest is settled. */
 export interface ContainerSettings {
   readonly name: string;
@@ -139,8 +147,7 @@ export interface ContainerSettings {
   readonly probes: ProbesSettings;
   /** Seconds of the preStop pause; 0 for none. */
   readonly drain: number;
-  readonly writablePaths: readonly string[];
-  readonly writableBytes: number;
+  readonly scratch: ScratchSettings;
   readonly env: EnvSettings[];
   readonly envFrom: EnvFromSettings[];
   readonly mounts: MountSettings[];
@@ -189,16 +196,18 @@ export function readContainerBase<P extends ContainerBaseProps>(read: Reader<P>,
     .map(([name, part]) => ({ name, ...part }));
   for (const { name, ...part } of env) refuseSecretLiteral(name, part, allowed, problems, `${prefix}env['${name}']`);
   const resources = read.optional('resources', instance(Resources, 'Resources, e.g. Resources.of({ cpu, memory })'), DEFAULT_RESOURCES, { fix: 'Use Resources.of(...)' });
+  const paths = ['/tmp', ...read.optional('writablePaths', listOf(directory), [], { fix: "List directories, such as '/var/cache/app'" })];
+  const statedSize = read.optional('writableSize', bytes(MEBIBYTE), undefined, { fix: 'Leave it out for 64 MiB' });
+  const scratch = { paths, bytes: statedSize ?? DEFAULT_WRITABLE };
 
   return {
     image,
     pullPolicy: pod.pullPolicy,
     command,
     args,
-    resources: readResources(resources, pod.quality, problems, `${prefix}resources`),
+    resources: readResources(resources, pod.quality, { bytes: paths.length * scratch.bytes, stated: statedSize !== undefined }, problems, `${prefix}resources`),
     user: readUser(read, pod.user),
-    writablePaths: read.optional('writablePaths', listOf(directory), [], { fix: "List directories, such as '/var/cache/app'" }),
-    writableBytes: read.optional('writableSize', bytes(MEBIBYTE), DEFAULT_WRITABLE, { fix: 'Leave it out for 64 MiB' }),
+    scratch,
     env,
     envFrom: [],
     mounts: [],

@@ -22,9 +22,12 @@ export interface UnlimitedCpuOptions {
   readonly memoryLimit?: Size;
 
   /**
-   * Disk for logs, the writable layer and scratch volumes, reserved and limited; at least 1 MiB.
+   * Disk for logs, the writable layer and scratch volumes, reserved and limited; at least 1 MiB, and room for `/tmp` and the
+   * `writablePaths` where `writableSize` is stated. The kubelet evicts a pod that uses more. Scratch volumes that are
+   * mounted count, too.
    *
-   * @default Size.mebibytes(256): rotated logs (50 MiB) and the 64 MiB of `/tmp`, doubled
+   * @default - 256 MiB: 192 MiB, of which rotated logs take up to 50, and the 64 MiB of `/tmp`. More or less where
+   * `writablePaths` or `writableSize` say so: 192 MiB and all that these may hold
    */
   readonly ephemeralStorage?: Size;
 }
@@ -55,6 +58,8 @@ export interface ResourceSettings {
 }
 
 const CPU_LIMIT_FACTOR = 4;
+/** Disk beside scratch volumes. The kubelet keeps 5 log files of 10 MiB for a container, a rotated one for a while twice. */
+const LOGS_AND_LAYER = 192 * MEBIBYTE;
 const LEAST_MEMORY = 4 * MEBIBYTE;
 
 /**
@@ -87,14 +92,22 @@ export class Resources {
   ) {}
 }
 
-export function readResources(given: Resources, quality: Quality, problems: Problems, prop: string): ResourceSettings {
+/** What the scratch volumes of a container may hold. */
+export interface Scratch {
+  /** Of all together. */
+  readonly bytes: number;
+  /** Whether the caller has stated their size. */
+  readonly stated: boolean;
+}
+
+export function readResources(given: Resources, quality: Quality, scratch: Scratch, problems: Problems, prop: string): ResourceSettings {
   if (given._kind === 'none') return noResources(quality, problems, prop);
 
   const read = new Reader<ResourcesOptions>(problems, given._options, `${prop}.`);
   const cpu = read.required('cpu', cpuMillis, 100, { fix: 'Reserve what the container needs under normal load', practice: 'CH01-16' });
   const memory = read.required('memory', bytes(LEAST_MEMORY), 128 * MEBIBYTE, { fix: 'Reserve the most memory that the container uses', practice: 'CH01-16' });
   const memoryLimit = read.optional('memoryLimit', bytes(LEAST_MEMORY), undefined, { fix: 'Leave it out for a limit equal to the request' });
-  const disk = read.optional('ephemeralStorage', bytes(MEBIBYTE), 256 * MEBIBYTE, { fix: 'Leave it out for 256 MiB' });
+  const disk = read.optional('ephemeralStorage', bytes(MEBIBYTE), LOGS_AND_LAYER + scratch.bytes, { fix: 'Leave it out for 192 MiB and the scratch volumes' });
   const cpuLimit = given._kind === 'limited'
     ? read.optional('cpuLimit', cpuMillis, undefined, { fix: 'Leave it out for 4 x cpu, or use Resources.withoutCpuLimit(...)' })
     : undefined;
@@ -106,6 +119,9 @@ export function readResources(given: Resources, quality: Quality, problems: Prob
   }
   if (memoryLimit !== undefined && memoryLimit < memory) {
     read.refuse('memoryLimit', new Verbatim(bytesQuantity(memoryLimit)), `at least the request of ${bytesQuantity(memory)}`, { fix, practice: 'CH01-18' });
+  }
+  if (disk < scratch.bytes && scratch.stated) {
+    read.refuse('ephemeralStorage', new Verbatim(bytesQuantity(disk)), `at least the ${bytesQuantity(scratch.bytes)} of /tmp and writablePaths`, { fix: "The kubelet would evict the pod before they are full: raise it, or lower 'writableSize'", practice: 'CH01-18' });
   }
   if (quality === 'guaranteed') {
     refuseUnequal(given, cpu, cpuLimit, memory, memoryLimit, problems, prop);

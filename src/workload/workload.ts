@@ -343,10 +343,10 @@ export abstract class Workload extends Construct implements IConnectionClient, I
     });
   }
 
-  private addScratch({ name, role, writablePaths, writableBytes }: ContainerSettings): void {
-    for (const path of ['/tmp', ...writablePaths]) {
+  private addScratch({ name, role, scratch }: ContainerSettings): void {
+    for (const path of scratch.paths) {
       const volume = path.slice(1).replaceAll('/', '-') + (role === 'main' ? '' : `-${name}`);
-      this._mounting.addOwn(path, volume, scratchSource(writableBytes), name);
+      this._mounting.addOwn(path, volume, scratchSource(scratch.bytes), name);
     }
   }
 

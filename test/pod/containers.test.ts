@@ -48,6 +48,27 @@ describe('resources', () => {
     expect(problemsWith({ resources: Resources.of({ ...SMALL, cpuLimit: SMALL.cpu, memoryLimit: SMALL.memory }) })).toEqual([]);
   });
 
+  test.each<[string, Partial<WebServiceProps>, string]>([
+    ['another path', { writablePaths: ['/var/cache'] }, '320Mi'],
+    ['a size', { writablePaths: ['/var/cache'], writableSize: Size.gibibytes(5) }, '10432Mi'],
+    ['a small size', { writableSize: Size.mebibytes(8) }, '200Mi'],
+  ])('by default, the disk has room for the logs and for all scratch volumes: %s', (_title, props, amount) => {
+    for (const resources of [undefined, Resources.of(SMALL), Resources.withoutCpuLimit(SMALL)]) {
+      const { requests, limits } = mainOf({ ...props, resources }).resources;
+      expect([requests['ephemeral-storage'], limits['ephemeral-storage']]).toEqual([amount, amount]);
+    }
+  });
+
+  test('a disk without room for scratch volumes of a stated size is refused: the kubelet would evict the pod (CH01-18)', () => {
+    const disk = (mebibytes: number): Resources => Resources.of({ ...SMALL, ephemeralStorage: Size.mebibytes(mebibytes) });
+    const scratch = { writablePaths: ['/var/cache'], writableSize: Size.mebibytes(100) };
+    expect(problemsWith({ ...scratch, resources: disk(200) })).toEqual([]);
+    expect(problemsWith({ ...scratch, resources: disk(199) })).toEqual([
+      "[app/web] prop 'resources.ephemeralStorage': got 199Mi, expected at least the 200Mi of /tmp and writablePaths. The kubelet would evict the pod before they are full: raise it, or lower 'writableSize' (CH01-18)",
+    ]);
+    expect(problemsWith({ sidecars: [{ ...SIDECAR, ...scratch, resources: disk(199) }] })[0]).toContain("prop 'sidecars[0].resources.ephemeralStorage': got 199Mi");
+  });
+
   test('CPU without limit', () => {
     expect(mainOf({ resources: Resources.withoutCpuLimit(SMALL) }).resources).toEqual({
       requests: { 'cpu': '250m', 'memory': '64Mi', 'ephemeral-storage': '256Mi' },

@@ -76,7 +76,14 @@ export const user = fc.oneof(fc.integer({ min: 1, max: 2_147_483_647 }), fc.bool
 export const containerBase: fc.Arbitrary<Terms> = fc.tuple(
   fc.record({ image, resources, user, writablePaths: fc.uniqueArray(absolutePath.map((path) => `/var/scratch${path}`), { maxLength: 3 }), writableSize: size(1024) }, { requiredKeys: ['image'] }),
   words,
-).map(([base, more]) => ({ ...base, ...more }));
+).map(([base, more]) => ({ ...fitScratch(base), ...more }));
+
+/** A stated size of the scratch volumes has room on a stated disk; another one is left out. */
+function fitScratch(container: Terms): Terms {
+  const { writableSize, ...rest } = container;
+  const { args } = (container.resources ?? {}) as { args?: Terms[] };
+  return args?.[0]?.ephemeralStorage === undefined ? container : rest;
+}
 
 export interface PortData {
   readonly name: string;

@@ -70,6 +70,9 @@ const props: Mistake[] = [
   prop('WebService', 'writablePaths: no absolute path', 'writablePaths', fc.constantFrom('', '/', 'a', '/a/', '//a', '/a/../b', '/tmp/.', '/a:b', null, 7), (path) => ({ writablePaths: [path] })),
   prop('WebService', 'writablePaths: the same twice', 'mount.path', fc.constantFrom('/var/a', '/tmp'), (path) => ({ writablePaths: [path, path] })),
   prop('WebService', 'writableSize: too small', 'writableSize', noSize),
+  prop('WebService', 'writableSize: more than the disk', 'resources.ephemeralStorage', fc.integer({ min: 1, max: 127 }), (disk) => ({
+    quality: 'burstable', writablePaths: ['/var/a'], writableSize: call('Size.mebibytes', 64), resources: call('Resources.of', { ...resources, ephemeralStorage: call('Size.mebibytes', disk) }),
+  })),
   prop('WebService', 'user: root or no UID', 'user', noInteger(1, 2_147_483_647).filter((user) => user !== true)),
   prop('WebService', 'env: no name of a variable', 'env', fc.constantFrom('', '1A', 'A B', 'A=B', 'é', '..'), (name) => ({ env: { [name as string]: '' } })),
   prop('WebService', 'env: no text', 'env', noText, (bad) => ({ env: { A: bad } })),
