@@ -120,6 +120,15 @@ export class StaticSite extends WebService {
     this.mount(CONFIG, this.config);
     if (content) this.mount(root, content);
   }
+
+  /**
+   * It rolls.
+   *
+   * @internal
+   */
+  protected _onePodFix(): string | undefined {
+    return undefined;
+  }
 }
 
 /** What makes a `WebService` a static site. */

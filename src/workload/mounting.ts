@@ -16,6 +16,12 @@ import { configMapSource, fromStorage, hardenSecret, type MountOptions, type Mou
 /** @see https://kubernetes.io/docs/concepts/security/pod-security-standards/#restricted */
 const RESTRICTED_VOLUMES = ['configMap', 'csi', 'downwardAPI', 'emptyDir', 'ephemeral', 'persistentVolumeClaim', 'projected', 'secret'];
 
+/** Pods that use volumes at the same time. */
+export interface SeveralPods {
+  /** What makes them one at a time, where the workload can be so. */
+  readonly fix?: string;
+}
+
 interface AddedVolume {
   readonly name: string;
   /** Unless the mount says otherwise. */
@@ -29,9 +35,9 @@ export class Mounting {
 
   /**
    * `claims`: volumes that each replica has of its own, where a ReadWriteOnce claim can be mounted, too. `severalPods`
-   * tells whether other claims must do for several.
+   * tells whether other claims must do for several, and what would make them one.
    */
-  public constructor(private readonly owner: IConstruct, private readonly pod: PodSettings, private readonly claims: readonly string[], private readonly severalPods: () => boolean, private readonly problems: Problems) {}
+  public constructor(private readonly owner: IConstruct, private readonly pod: PodSettings, private readonly claims: readonly string[], private readonly severalPods: () => SeveralPods | undefined, private readonly problems: Problems) {}
 
   public mount(path: string, storage: IStorage, options: MountOptions): void {
     const request = this.readRequest(path, options, 'mount');
@@ -115,12 +121,13 @@ export class Mounting {
 
   /** A claim that one node mounts at a time: the replicas on other nodes, and the new pod of a rollout, would hang. */
   private refuseSharedClaim(name: string, problems: Problems): void {
-    if (!this.severalPods()) return;
+    const several = this.severalPods();
+    if (several === undefined) return;
     const claims = (claimsByName.of(this.owner).get(name) ?? [])
       .filter((object) => (object.metadata.namespace ?? namespaceOf(this.owner)) === namespaceOf(this.owner));
     const modes = claims.flatMap((claim) => (claim.toJson() as { spec?: { accessModes?: string[] } }).spec?.accessModes ?? []);
     if (modes.some((mode) => mode.startsWith('ReadWriteOnce'))) {
-      problems.refuse('mount.storage', modes.join(', '), 'a claim that all replicas can use, such as ReadOnlyMany', { fix: 'Keep state in a block with volumes of its own, such as Redis', practice: 'CH01-10' });
+      problems.refuse('mount.storage', modes.join(', '), 'a claim that all replicas can use, such as ReadOnlyMany', { fix: `${several.fix ? `${several.fix}, or keep` : 'Keep'} state in a block with volumes of its own, such as Redis`, practice: 'CH01-10' });
     }
   }
 

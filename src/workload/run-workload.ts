@@ -33,6 +33,11 @@ export abstract class RunWorkload extends Workload {
     return this._run.parallelism > 1;
   }
 
+  /** @internal */
+  protected _onePodFix(): string | undefined {
+    return 'Set parallelism: 1';
+  }
+
   /**
    * Refuses a name of a Job that is too long: its pods, when they have an index, are hosts of the name and that.
    *

@@ -145,6 +145,21 @@ export class WebService extends ServingWorkload implements IRouteBackend, IScala
     };
   }
 
+  /**
+   * A rolling update starts the new pod beside the old one.
+   *
+   * @internal
+   */
+  protected _hasSeveralPods(): boolean {
+    const { replicas, rollout } = this.settings;
+    return this.hasAutoscaler || replicas > 1 || rollout.kind !== 'Recreate';
+  }
+
+  /** @internal */
+  protected _onePodFix(): string | undefined {
+    return 'For one pod at a time, set replicas: 1 and rollout: Rollout.recreate()';
+  }
+
   private readPorts(read: Reader<WebServiceProps>): PortSettings[] {
     const port = read.required('port', portNumber, 8080, { fix: 'Give the port that the process listens on' });
     if (port < 1024) {

@@ -112,7 +112,7 @@ export abstract class Workload extends Construct implements IConnectionClient, I
       policy: this.networkPolicy,
       ports: () => this._pod.containers.flatMap(({ ports }) => ports),
     });
-    this._mounting = new Mounting(this, this._pod, kind.claims, () => this._hasSeveralPods(), this._problems);
+    this._mounting = new Mounting(this, this._pod, kind.claims, () => (this._hasSeveralPods() ? { fix: this._onePodFix() } : undefined), this._problems);
     this._problems.atSynth((problems) => this.checkContainers(problems));
   }
 
@@ -316,6 +316,15 @@ export abstract class Workload extends Construct implements IConnectionClient, I
    */
   protected _hasSeveralPods(): boolean {
     return true;
+  }
+
+  /**
+   * What makes its pods one at a time; nothing where they cannot be.
+   *
+   * @internal
+   */
+  protected _onePodFix(): string | undefined {
+    return undefined;
   }
 
   /** @internal */

@@ -2,7 +2,7 @@ import { App, Size } from 'cdk8s';
 import type { Chart } from 'cdk8s';
 import { EnvFrom, EnvValue, PersistentVolumeAccessMode, PersistentVolumeClaim, Secret, Volume } from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
-import { VersionedConfigMap, VersionedSecret, WebService, type WebServiceProps } from '../../src';
+import { Autoscaling, Job, Rollout, StaticSite, VersionedConfigMap, VersionedSecret, WebService, type WebServiceProps } from '../../src';
 import { type Manifest, newChart, only, problemsOf, synth, untyped, WEB } from '../support';
 
 function pods(build: (web: WebService, chart: Chart) => void, props: Partial<WebServiceProps> = {}): Manifest {
@@ -125,15 +125,50 @@ describe('mount', () => {
     );
   });
 
-  test('a claim for one node is refused: replicas on other nodes could not start (CH01-10)', () => {
-    const mounted = (...accessModes: PersistentVolumeAccessMode[]) => (web: WebService, chart: Chart): void => {
+  describe('a claim', () => {
+    const mounted = (...accessModes: PersistentVolumeAccessMode[]) => (web: Pick<WebService, 'mount'>, chart: Chart): void => {
       const claim = new PersistentVolumeClaim(chart, 'claim', { accessModes, storage: Size.gibibytes(1) });
       web.mount('/data', Volume.fromPersistentVolumeClaim(chart, 'volume', claim));
     };
-    expect(refusals(mounted(PersistentVolumeAccessMode.READ_WRITE_ONCE))).toEqual([
-      "[app/web] prop 'mount.storage': got 'ReadWriteOnce', expected a claim that all replicas can use, such as ReadOnlyMany. Keep state in a block with volumes of its own, such as Redis (CH01-10)",
-    ]);
-    expect(refusals(mounted(PersistentVolumeAccessMode.READ_WRITE_MANY))).toEqual([]);
+    const { READ_WRITE_ONCE, READ_WRITE_ONCE_POD, READ_WRITE_MANY } = PersistentVolumeAccessMode;
+    const ONE = { replicas: 1, rollout: Rollout.recreate() };
+
+    test('for one node is refused: replicas on other nodes could not start (CH01-10)', () => {
+      expect(refusals(mounted(READ_WRITE_ONCE))).toEqual([
+        "[app/web] prop 'mount.storage': got 'ReadWriteOnce', expected a claim that all replicas can use, such as ReadOnlyMany. For one pod at a time, set replicas: 1 and rollout: Rollout.recreate(), or keep state in a block with volumes of its own, such as Redis (CH01-10)",
+      ]);
+      expect(refusals(mounted(READ_WRITE_MANY))).toEqual([]);
+    });
+
+    test.each<[string, Partial<WebServiceProps>]>([
+      ['two replicas', { ...ONE, replicas: 2 }],
+      ['an autoscaler', { autoscaling: Autoscaling.onCpu({ min: 2, max: 3, target: 80 }), rollout: ONE.rollout }],
+      ['a rollout that starts the new pod beside the old one', { replicas: 1 }],
+    ])('for one pod is refused for %s', (_title, props) => {
+      for (const mode of [READ_WRITE_ONCE, READ_WRITE_ONCE_POD]) expect(refusals(mounted(mode), props)).toHaveLength(1);
+    });
+
+    test('for one pod is mounted by one pod at a time', () => {
+      for (const mode of [READ_WRITE_ONCE, READ_WRITE_ONCE_POD]) expect(refusals(mounted(mode), ONE)).toEqual([]);
+      expect(refusals(mounted(READ_WRITE_ONCE), { ...ONE, replicas: 0 })).toEqual([]);
+      const { spec } = pods(mounted(READ_WRITE_ONCE), ONE);
+      expect(spec.volumes).toContainEqual({ name: expect.any(String), persistentVolumeClaim: { claimName: expect.any(String), readOnly: false } });
+    });
+
+    test('for one pod is refused where an autoscaler of cdk8s-plus comes later', () => {
+      expect(refusals((web, chart) => {
+        mounted(READ_WRITE_ONCE)(web, chart);
+        web.markHasAutoscaler();
+      }, { rollout: ONE.rollout })).toHaveLength(1);
+    });
+
+    test('for one pod is refused with what the block has to change', () => {
+      const refused = (build: (chart: Chart) => Pick<WebService, 'mount'>): string[] => problemsOf((chart) => mounted(READ_WRITE_ONCE)(build(chart), chart));
+      const message = (path: string, fix: string): string[] => [`[app/${path}] prop 'mount.storage': got 'ReadWriteOnce', expected a claim that all replicas can use, such as ReadOnlyMany. ${fix} state in a block with volumes of its own, such as Redis (CH01-10)`];
+      expect(refused((chart) => new StaticSite(chart, 'site', { image: 'ghcr.io/acme/site:1.0.0', replicas: 1 }))).toEqual(message('site', 'Keep'));
+      expect(refused((chart) => new Job(chart, 'job', { image: 'ghcr.io/acme/job:1.0.0', completions: 2, parallelism: 2 }))).toEqual(message('job', 'Set parallelism: 1, or keep'));
+      expect(refused((chart) => new Job(chart, 'job', { image: 'ghcr.io/acme/job:1.0.0' }))).toEqual([]);
+    });
   });
 
   test('what makes no volume is refused', () => {
