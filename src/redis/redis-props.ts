@@ -74,7 +74,8 @@ export interface RedisProps extends WorkloadProps {
   readonly storageClassName?: string;
 
   /**
-   * Further directives of redis.conf. Those that the block sets itself are refused.
+   * Further directives of redis.conf. Those that the block sets itself are refused, under all their names, and those that
+   * hold a password, as the file is in a ConfigMap.
    *
    * @default - none
    */

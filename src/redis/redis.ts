@@ -3,7 +3,7 @@ import type { SecretValue } from 'cdk8s-plus-27';
 import type { Construct, IConstruct } from 'constructs';
 import type { StatefulSetSpec } from 'kubernetes-types/apps/v1';
 import type { RedisProps } from './redis-props';
-import { aliveScript, DATA, launchScript, OWN_DIRECTIVES, PORT, readyScript, redisConf, RUNTIME, SCRIPTS, SECRET } from './scripts';
+import { aliveScript, DATA, isFreeDirective, launchScript, PORT, readyScript, redisConf, RUNTIME, SCRIPTS, SECRET } from './scripts';
 import { VersionedConfigMap } from '../config/versioned-config-map';
 import { bytes, integer, isPlain, mapOf, matching, oneOf, seconds, that } from '../foundation/checks';
 import { Cpu } from '../foundation/cpu';
@@ -177,7 +177,7 @@ export class Redis extends ServingWorkload {
   }
 
   private readDirectives(read: Reader<RedisProps>): Record<string, string> {
-    const directive = that<string>('a directive of redis.conf that the block does not set itself', (name) => typeof name === 'string' && /^[a-z][a-z-]*$/.test(name) && !OWN_DIRECTIVES.includes(name));
+    const directive = that<string>('a directive of redis.conf that the block does not set itself', (name) => typeof name === 'string' && isFreeDirective(name));
     return read.optional('config', mapOf(directive, matching(/^[^\r\n]+$/, 1000, 'one line')), {}, { fix: "Use the props of the block for what it sets, such as 'maxMemory'" });
   }
 

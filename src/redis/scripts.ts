@@ -162,10 +162,18 @@ export function redisConf({ maxMemoryBytes, evictionPolicy, fsync, extra }: Redi
   return directives.map(([name, value]) => `${name} ${value}\n`).join('');
 }
 
-/** Directives that the block sets itself, or that would undo what it promises. */
+/** Directives that the block sets itself, or that would undo what it promises, with their older and newer names. */
 export const OWN_DIRECTIVES = [
   'port', 'bind', 'protected-mode', 'dir', 'appendonly', 'appendfsync', 'appenddirname', 'appendfilename', 'save',
-  'maxmemory', 'maxmemory-policy', 'requirepass', 'masterauth', 'masteruser', 'replicaof', 'slaveof', 'include',
+  'maxmemory', 'maxmemory-policy', 'requirepass', 'masterauth', 'primaryauth', 'masteruser', 'primaryuser', 'replicaof', 'slaveof', 'include',
   'unixsocket', 'daemonize', 'pidfile', 'aclfile', 'user', 'cluster-enabled', 'rename-command',
-  'replica-read-only', 'replica-serve-stale-data', 'no-appendfsync-on-rewrite', 'loadmodule', 'tls-key-file-pass',
+  'replica-read-only', 'slave-read-only', 'replica-serve-stale-data', 'slave-serve-stale-data', 'no-appendfsync-on-rewrite', 'loadmodule',
 ];
+
+/** Directives whose value is a password, such as `tls-key-file-pass`: it would be in the YAML. */
+const PASSWORD_DIRECTIVE = /(pass|auth)$/;
+
+/** Whether the caller may write a directive into redis.conf. */
+export function isFreeDirective(name: string): boolean {
+  return /^[a-z][a-z-]*$/.test(name) && !OWN_DIRECTIVES.includes(name) && !PASSWORD_DIRECTIVE.test(name);
+}

@@ -97,6 +97,14 @@ describe('config', () => {
     expect(OWN_DIRECTIVES).toEqual(expect.arrayContaining(directives));
   });
 
+  test.each([['slave-read-only'], ['slave-serve-stale-data'], ['primaryauth'], ['primaryuser']])('may not set %s, another name of what is the business of the block', (directive) => {
+    expect(refusals({ config: { [directive]: '1' } })).toEqual([`[app/redis] prop 'config['${directive}']': got '${directive}', expected ${DIRECTIVE}. ${CONFIG_FIX}`]);
+  });
+
+  test.each([['tls-key-file-pass'], ['tls-client-key-file-pass'], ['any-auth']])('may not set %s: the password would be in the YAML', (directive) => {
+    expect(refusals({ config: { [directive]: 'hunter2' } })).toEqual([`[app/redis] prop 'config['${directive}']': got '${directive}', expected ${DIRECTIVE}. ${CONFIG_FIX}`]);
+  });
+
   test.each([['Port'], ['timeout 1\nrequirepass'], [''], ['max memory']])('may not have the directive %j', (directive) => {
     expect(refusals({ config: { [directive]: '1' } })).toHaveLength(1);
   });
@@ -106,7 +114,7 @@ describe('config', () => {
   });
 
   test('takes any other directive', () => {
-    expect(refusals({ config: { 'timeout': '300', 'hz': '20', 'client-output-buffer-limit': 'normal 0 0 0' } })).toEqual([]);
+    expect(refusals({ config: { 'timeout': '300', 'hz': '20', 'client-output-buffer-limit': 'normal 0 0 0', 'tls-auth-clients': 'no', 'min-slaves-to-write': '1' } })).toEqual([]);
   });
 });
 
