@@ -42,7 +42,7 @@ export class ScheduledJob extends RunWorkload {
 
     const version = versionLabel(imageVersion(this._pod.containers[0].image));
     const head = this._head('batch/v1', 'CronJob', this.name, { annotations: this._annotations, labels: version });
-    this.cronJob = emitLater(this, 'Resource', head, this._problems, () => renderCronJob(when, this._run, this._pod, { ...this._labels, ...version }));
+    this.cronJob = emitLater(this, 'Resource', head, this._problems, () => renderCronJob(when, this._run, this._pod, { ...version, ...this._labels }));
     read.refuseUnknown();
   }
 }

@@ -16,7 +16,8 @@ export interface PodWorkloadProps extends PlacementProps {
   readonly name?: string;
 
   /**
-   * Labels beside the recommended ones, on every object and on the pods.
+   * Labels on every object and on the pods, beside the recommended ones or in their place:
+   * `app.kubernetes.io/version`, for example, is the tag of the image otherwise.
    *
    * @default - none
    */

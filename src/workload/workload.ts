@@ -273,8 +273,7 @@ export abstract class Workload extends Construct implements IConnectionClient, I
       // a Service would take the sidecar's for the port of that name
       refuseSamePorts([main, ...extra].flatMap(({ ports }) => ports), this._problems, 'sidecars', ['name', 'port']);
     }
-    const version = imageVersion(main.image);
-    Object.assign(this._pod.labels, versionLabel(version));
+    Object.assign(this._pod.labels, { ...versionLabel(imageVersion(main.image)), ...this._pod.labels });
   }
 
   /**
@@ -327,12 +326,16 @@ export abstract class Workload extends Construct implements IConnectionClient, I
     return undefined;
   }
 
-  /** @internal */
+  /**
+   * The labels that the caller has chosen win over those of this object alone.
+   *
+   * @internal
+   */
   protected _head(apiVersion: string, kind: string, name = this.name, extra: { labels?: Labels; annotations?: Record<string, string> } = {}): Head {
     return {
       apiVersion,
       kind,
-      metadata: { name, labels: { ...this._labels, ...extra.labels }, annotations: extra.annotations },
+      metadata: { name, labels: { ...extra.labels, ...this._labels }, annotations: extra.annotations },
     };
   }
 

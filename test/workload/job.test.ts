@@ -146,6 +146,12 @@ describe('a scheduled job', () => {
     expect(jobTemplate.metadata.labels).toMatchObject({ 'app.kubernetes.io/instance': 'app-report', 'app.kubernetes.io/version': '2.0.0' });
   });
 
+  test('has the version of the caller on the CronJob, its Jobs and their pods', () => {
+    const { metadata, spec } = scheduled({ labels: { 'app.kubernetes.io/version': 'v9' } });
+    const all = [metadata, spec.jobTemplate.metadata, spec.jobTemplate.spec.template.metadata] as Manifest[];
+    expect(all.map(({ labels }) => labels['app.kubernetes.io/version'] as string)).toEqual(['v9', 'v9', 'v9']);
+  });
+
   test('is named without a version: its change holds from the next run on', () => {
     expect(scheduled().metadata.name).toBe('app-report');
   });

@@ -101,6 +101,21 @@ describe('labels', () => {
     expect(only(found, 'Deployment').spec.template.metadata.labels).toEqual(versioned);
   });
 
+  test('a version of the caller takes the place of that of the image, on all objects', () => {
+    const version = { 'app.kubernetes.io/version': 'v9' };
+    const found = web({ labels: version, autoscaling: Autoscaling.onCpu({ min: 2, max: 3, target: 80 }) });
+    expect(found.map(({ kind, metadata }) => [kind, metadata.labels])).toEqual(found.map(({ kind }) => [kind, { ...RECOMMENDED, ...version }]));
+    expect(only(found, 'Deployment').spec.template.metadata.labels).toEqual({ ...RECOMMENDED, ...version });
+    expect(pods({ labels: version, podLabels: { 'app.kubernetes.io/version': 'v8' } }).metadata.labels).toEqual({ ...RECOMMENDED, 'app.kubernetes.io/version': 'v8' });
+  });
+
+  test('a version of the chart takes the place of that of the image, too', () => {
+    const labels = { 'app.kubernetes.io/version': 'v7' };
+    const chart = new Chart(new App(), 'app', { namespace: 'shop', labels });
+    new WebService(chart, 'web', WEB);
+    expect((chart.toJson() as Manifest[]).map(({ metadata }) => metadata.labels['app.kubernetes.io/version'] as string)).toEqual(new Array(5).fill('v7'));
+  });
+
   test('a digest alone gives no version label', () => {
     expect(pods({ image: `ghcr.io/acme/web@${DIGEST}` }).metadata.labels).toEqual(RECOMMENDED);
   });
