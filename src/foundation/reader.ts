@@ -59,15 +59,19 @@ export class Reader<P> {
     }
   }
 
-  /** Call last: names each given prop that nobody has read, with the nearest known one. */
-  public refuseUnknown(): void {
+  /**
+   * Call last: names each given prop that nobody has read, with the nearest known one. `offered` are the props to choose
+   * from, where a block does not take all that was read.
+   */
+  public refuseUnknown(offered: (known: readonly string[]) => readonly string[] = (known) => known): void {
+    const names = [...offered([...this.known])].sort();
     for (const prop of Object.keys(this.values)) {
       if (this.known.has(prop) || this.values[prop] === undefined) continue;
-      const near = nearest(prop, [...this.known]);
+      const near = nearest(prop, names);
       this.problems.add({
         prop: this.path + prop,
         got: 'an unknown prop',
-        expected: `one of ${[...this.known].sort().join(', ')}`,
+        expected: `one of ${names.join(', ')}`,
         fix: near ? `Did you mean '${near}'?` : 'Remove it',
       });
     }

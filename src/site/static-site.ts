@@ -122,6 +122,15 @@ export class StaticSite extends WebService {
   }
 
   /**
+   * Offers the props of a site, not those of the service that it is made of.
+   *
+   * @internal
+   */
+  protected _refuseUnknown(read: Reader<WebServiceProps>): void {
+    read.refuseUnknown((known) => [...known.filter((prop) => !(prop in WEB_SERVICE_ONLY)), ...OWN_PROPS]);
+  }
+
+  /**
    * It rolls.
    *
    * @internal

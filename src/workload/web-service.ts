@@ -82,7 +82,7 @@ export class WebService extends ServingWorkload implements IRouteBackend, IScala
     this._record('Deployment', scaleOf(this.settings.rollout, leastReplicas, this.settings.autoscaling?.max ?? leastReplicas), []);
     this.disruptionBudget = this._emitBudget(read, leastReplicas);
     this.autoscaler = this.settings.autoscaling && this.emitAutoscaler(this.settings.autoscaling);
-    read.refuseUnknown();
+    this._refuseUnknown(read);
   }
 
   /** Name of the Service, for a route. */
@@ -158,6 +158,11 @@ export class WebService extends ServingWorkload implements IRouteBackend, IScala
   /** @internal */
   protected _onePodFix(): string | undefined {
     return 'For one pod at a time, set replicas: 1 and rollout: Rollout.recreate()';
+  }
+
+  /** @internal */
+  protected _refuseUnknown(read: Reader<WebServiceProps>): void {
+    read.refuseUnknown();
   }
 
   private readPorts(read: Reader<WebServiceProps>): PortSettings[] {

@@ -129,6 +129,16 @@ test.each(['port', 'command', 'args', 'readiness'])('%s belongs to the block, an
   ]);
 });
 
+test('an unknown prop is refused with the props of a site', () => {
+  const [message, ...others] = refusals({ image: IMAGE, contnt: 1 });
+  expect(others).toEqual([]);
+  expect(message).toMatch(/^\[app\/site\] prop 'contnt': got an unknown prop, expected .*\. Did you mean 'content'\?$/);
+  const offered = /expected one of (.*)\. Remove it$/.exec(refusals({ image: IMAGE, zzz: 1 })[0])?.[1].split(', ') ?? [];
+  expect(offered).toEqual([...offered].sort());
+  expect(offered).toEqual(expect.arrayContaining(['content', 'fallback', 'image', 'labels', 'replicas', 'resources', 'root', 'service', 'user']));
+  expect(offered.filter((prop) => refusals({ image: IMAGE, [prop]: null }).some((text) => text.includes('unknown prop')))).toEqual([]);
+});
+
 test('the props are not written to', () => {
   const props = Object.freeze({ image: IMAGE, labels: Object.freeze({ a: 'b' }), fallback: '/index.html' });
   expect(site(props)).toEqual(site({ ...props }));
