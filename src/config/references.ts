@@ -23,9 +23,15 @@ export function secretName(secret: ISecret, problems: Problems, prop: string): s
 }
 
 export function refuseOtherNamespace(owner: IConstruct, other: IConstruct, problems: Problems, prop: string): void {
-  if (!Construct.isConstruct(other)) return;
-  const [theirs, own] = [namespaceOf(other), namespaceOf(owner)];
-  if (theirs !== undefined && own !== undefined && theirs !== own) {
-    problems.refuse(prop, new Verbatim(`'${other.node.path}' in namespace '${theirs}'`), `an object of namespace '${own}'`, { fix: 'Only what is in the own namespace can be used: declare it in a chart of that one', practice: 'DX-24' });
+  const theirs = foreignNamespace(owner, other);
+  if (theirs !== undefined) {
+    problems.refuse(prop, new Verbatim(`'${other.node.path}' in namespace '${theirs}'`), `an object of namespace '${namespaceOf(owner)}'`, { fix: 'Only what is in the own namespace can be used: declare it in a chart of that one', practice: 'DX-24' });
   }
+}
+
+/** The namespace of `other`, where it is known to be another one than that of `owner`. */
+export function foreignNamespace(owner: IConstruct, other: IConstruct): string | undefined {
+  if (!Construct.isConstruct(other)) return undefined;
+  const [theirs, own] = [namespaceOf(other), namespaceOf(owner)];
+  return own !== undefined && theirs !== own ? theirs : undefined;
 }

@@ -9,10 +9,11 @@ import { NetworkEdges } from './network-edges';
 import { readWorkload, readWorkloadName, type WorkloadKind } from './read-workload';
 import { WorkloadServiceAccount } from './service-account';
 import type { PodWorkloadProps } from './workload-props';
-import { readSecretName, refuseOtherNamespace } from '../config/references';
+import { foreignNamespace, readSecretName, refuseOtherNamespace } from '../config/references';
 import { VersionedConfigMap } from '../config/versioned-config-map';
 import { type Check, instance, isPlain, listOf, matching, oneOf, structs, that } from '../foundation/checks';
 import { clusterOf } from '../foundation/cluster-facts';
+import { Verbatim } from '../foundation/describe';
 import { emitLater, type Head } from '../foundation/emission';
 import { isVersionTag } from '../foundation/image';
 import { loadKplus } from '../foundation/kplus';
@@ -21,10 +22,10 @@ import { namespaceOf, shortName } from '../foundation/names';
 import { Problems } from '../foundation/problems';
 import { Reader } from '../foundation/reader';
 import { needSecret } from '../foundation/required-secrets';
-import { shellName } from '../foundation/syntax';
+import { configKey, shellName } from '../foundation/syntax';
 import { claimUnique } from '../foundation/uniqueness';
 import { warn } from '../foundation/warnings';
-import type { AllowOptions, ConnectOptions, IConnectionClient, IConnectionTarget } from '../network/connection';
+import type { AllowOptions, Connection, ConnectOptions, IConnectionClient, IConnectionTarget } from '../network/connection';
 import { Egress } from '../network/egress';
 import { recordPods } from '../network/networked-pods';
 import { type IPeer, Peer } from '../network/peer';
@@ -196,11 +197,11 @@ export abstract class Workload extends Construct implements IConnectionClient, I
     this.addEnv(`${prefix}_HOST`, connection.host);
     this.addEnv(`${prefix}_PORT`, String(connection.port));
     if (connection.readHost !== undefined) this.addEnv(`${prefix}_READ_HOST`, connection.readHost);
-    const password = own ?? connection.password;
+    const password = own ?? this.usablePassword(connection);
     if (password !== undefined) {
       const directory = `/var/run/secrets/${prefix.toLowerCase().replaceAll('_', '-')}`;
       const { secret, key } = password;
-      this.mountSecret(directory, secret, { items: { [key]: key } });
+      this._mounting.mountSecret(directory, secret, { items: { [key]: key } }, 'connectTo.password.secret');
       this.addEnv(`${prefix}_PASSWORD_FILE`, `${directory}/${key}`);
     }
   }
@@ -255,20 +256,18 @@ export abstract class Workload extends Construct implements IConnectionClient, I
    * @internal
    */
   protected _setContainers(main: ContainerSettings, read: Reader<PodWorkloadProps>): void {
+    this.addContainer(main);
     const extra = (['sidecars', 'initContainers'] as const).flatMap((prop) => read
       .optional(prop, structs('a container'), [], { fix: "Write [{ name: 'proxy', image: 'ghcr.io/acme/proxy:1.0.0' }]" })
-      .map((given, index) => readExtraContainer(given, prop === 'sidecars' ? 'sidecar' : 'init', this._podWide, this._problems, `${prop}[${index}]`)));
-    const names = new Set<string>();
-    for (const container of [main, ...extra]) {
-      if (names.has(container.name)) {
-        this._problems.refuse('sidecars', container.name, 'names that are unique in the pod', { fix: 'Rename the container' });
-        continue;
-      }
-      names.add(container.name);
-      this._pod.containers.push(container);
-      this.addScratch(container);
-      this.checkTag(container);
-    }
+      .map((given, index) => {
+        const container = readExtraContainer(given, prop === 'sidecars' ? 'sidecar' : 'init', this._podWide, this._problems, `${prop}[${index}]`);
+        if (this._pod.containers.some(({ name }) => name === container.name)) {
+          this._problems.refuse(`${prop}[${index}].name`, container.name, 'a name that is unique in the pod', { fix: 'Rename the container' });
+        } else {
+          this.addContainer(container);
+        }
+        return container;
+      }));
     if (extra.some(({ ports }) => ports.length > 0)) {
       // a Service would take the sidecar's for the port of that name
       refuseSamePorts([main, ...extra].flatMap(({ ports }) => ports), this._problems, 'sidecars', ['name', 'port']);
@@ -339,6 +338,16 @@ export abstract class Workload extends Construct implements IConnectionClient, I
     };
   }
 
+  /** The password that the target names, unless its pods alone can mount it. */
+  private usablePassword({ password }: Connection): SecretValue | undefined {
+    const elsewhere = password && foreignNamespace(this, password.secret);
+    if (elsewhere === undefined) return password;
+    this._problems.refuse('connectTo', new Verbatim(`a password in namespace '${elsewhere}'`), `one in namespace '${namespaceOf(this)}', whose Secrets the pods can mount`, {
+      fix: 'Create the Secret there, too, and name it: connectTo(target, { password: { secret, key } })', practice: 'DX-24',
+    });
+    return undefined;
+  }
+
   private get main(): ContainerSettings {
     return this._pod.containers[0];
   }
@@ -353,6 +362,12 @@ export abstract class Workload extends Construct implements IConnectionClient, I
       if (name !== undefined) needSecret({ user: this, name, type: 'kubernetes.io/dockerconfigjson', keys: ['.dockerconfigjson'] });
       return name ?? [];
     });
+  }
+
+  private addContainer(container: ContainerSettings): void {
+    this._pod.containers.push(container);
+    this.addScratch(container);
+    this.checkTag(container);
   }
 
   private addScratch({ name, role, scratch }: ContainerSettings): void {
@@ -388,7 +403,14 @@ export abstract class Workload extends Construct implements IConnectionClient, I
   }
 }
 
-const secretValue: Check<SecretValue> = that('the key of a Secret: { secret, key }', (value) => isPlain(value) && isPlain(value.secret) && typeof value.key === 'string');
+const secretValue: Check<SecretValue> = {
+  expected: 'the key of a Secret: { secret, key }',
+  read(value, refuse) {
+    if (!isPlain(value) || !isPlain(value.secret) || typeof value.key !== 'string') return void refuse(value, this.expected);
+    const key = configKey.read(value.key, (given, expected) => refuse(given, expected, '.key'));
+    return key === undefined ? undefined : (value as unknown as SecretValue);
+  },
+};
 
 function isConnectionTarget(value: unknown): value is IConnectionTarget {
   return isPlain(value) && Construct.isConstruct(value) && ['connectionFor', 'allowFrom', 'toPeer'].every((method) => typeof (value as Record<string, unknown>)[method] === 'function');

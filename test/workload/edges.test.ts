@@ -132,8 +132,22 @@ describe('connectTo', () => {
     const data = newChart('data', 'data', app);
     web(newChart('shop', 'shop', app), 'web').connectTo(redis(data));
     expect(() => app.synthYaml()).toThrow(
-      "[shop/web] prop 'mountSecret.secret': got 'data/redis-passwd' in namespace 'data', expected an object of namespace 'shop'. Only what is in the own namespace can be used: declare it in a chart of that one (DX-24)",
+      "[shop/web] prop 'connectTo': got a password in namespace 'data', expected one in namespace 'shop', whose Secrets the pods can mount. Create the Secret there, too, and name it: connectTo(target, { password: { secret, key } }) (DX-24)",
     );
+  });
+
+  test('a password that is given is refused by its place in the call (DX-24)', () => {
+    const app = new App();
+    const data = newChart('data', 'data', app);
+    const target = redis(data);
+    const client = web(newChart('shop', 'shop', app), 'web');
+    client.connectTo(target, { password: { secret: Secret.fromSecretName(data, 'copy', 'copy'), key: 'pw' } });
+    expect(() => app.synthYaml()).toThrow(
+      "[shop/web] prop 'connectTo.password.secret': got 'data/copy' in namespace 'data', expected an object of namespace 'shop'. Only what is in the own namespace can be used: declare it in a chart of that one (DX-24)",
+    );
+    expect(problemsOf((chart) => web(chart, 'web').connectTo(web(chart, 'api'), { password: { secret: Secret.fromSecretName(chart, 'copy', 'copy'), key: 'a b' } }))).toEqual([
+      "[app/web] prop 'connectTo.password.key': got 'a b', expected at most 253 letters, digits, '-', '_' and '.', but not '.' or starting with '..'. Write { secret, key }, with a Secret of this namespace",
+    ]);
   });
 
   test('takes any block that tells how it is reached', () => {

@@ -249,7 +249,14 @@ describe('containers', () => {
 
   test('two with one name are refused', () => {
     expect(refusals({ sidecars: [{ name: 'main', image: 'ghcr.io/acme/proxy:1.0.0' }] })).toEqual([
-      "[app/web] prop 'sidecars': got 'main', expected names that are unique in the pod. Rename the container",
+      "[app/web] prop 'sidecars[0].name': got 'main', expected a name that is unique in the pod. Rename the container",
+    ]);
+    const init = { name: 'setup', image: 'ghcr.io/acme/setup:1.0.0' };
+    expect(refusals({ initContainers: [init, init] })).toEqual([
+      "[app/web] prop 'initContainers[1].name': got 'setup', expected a name that is unique in the pod. Rename the container",
+    ]);
+    expect(refusals({ sidecars: [init], initContainers: [init] })).toEqual([
+      "[app/web] prop 'initContainers[0].name': got 'setup', expected a name that is unique in the pod. Rename the container",
     ]);
   });
 
