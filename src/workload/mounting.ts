@@ -45,7 +45,7 @@ export class Mounting {
     if (given === undefined) return;
     refuseOtherNamespace(this.owner, given, this.problems, 'mount.storage');
     if (given instanceof VersionedConfigMap) this.mountConfigMap(given, request);
-    else if (given instanceof VersionedSecret) this.mountNamedSecret(given.name, given.type, given.keys, request);
+    else if (given instanceof VersionedSecret) this.mountNamedSecret(given.name, given.type, given.keys, request, 'mount');
     else this.mountStorage(given, request);
   }
 
@@ -55,7 +55,7 @@ export class Mounting {
     const name = readSecretName(this.owner, secret, this.problems, prop);
     if (name === undefined) return;
     const versioned = secret instanceof VersionedSecret ? secret : undefined;
-    this.mountNamedSecret(name, versioned?.type ?? 'Opaque', versioned?.keys ?? [], request);
+    this.mountNamedSecret(name, versioned?.type ?? 'Opaque', versioned?.keys ?? [], request, 'mountSecret');
   }
 
   /** A volume of the pod alone, such as scratch space. */
@@ -82,10 +82,19 @@ export class Mounting {
       this.problems.refuse('mount.subPath', request.subPath, "no subPath with reload: 'watch'", { fix: "Such a mount never sees an update: mount the directory, or use reload: 'version'", practice: 'CH04-12' });
     }
     this.noteChecksum(config);
-    this.addMount(request, this.addVolume(config.baseName, configMapSource(config.name, request.items ?? config._items)), request.readOnly ?? true);
+    const items = request.items ?? config._items;
+    this.refuseMissingPath(request.subPath, items ? Object.values(items) : config.keys, 'mount.subPath');
+    this.addMount(request, this.addVolume(config.baseName, configMapSource(config.name, items)), request.readOnly ?? true);
   }
 
-  private mountNamedSecret(name: string, type: string, keys: readonly string[], request: MountRequest): void {
+  /** The kubelet makes an empty directory of a path that a volume does not have. */
+  private refuseMissingPath(subPath: string | undefined, files: readonly string[], prop: string): void {
+    if (subPath === undefined || files.some((file) => `${file}/`.startsWith(`${subPath}/`))) return;
+    this.problems.refuse(prop, subPath, `a file of the volume (${files.join(', ')}), or a directory of it`, { fix: 'Name a file that the volume has: the container would find an empty directory', practice: 'CH04-20' });
+  }
+
+  private mountNamedSecret(name: string, type: string, keys: readonly string[], request: MountRequest, prop: string): void {
+    if (request.items) this.refuseMissingPath(request.subPath, Object.values(request.items), `${prop}.subPath`);
     needSecret({ user: this.owner, name, type, keys: [...keys, ...Object.keys(request.items ?? {})] });
     this.addMount(request, this.addVolume(name, secretSource(name, request.items)), true);
   }

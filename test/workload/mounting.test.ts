@@ -91,6 +91,27 @@ describe('mount', () => {
     ]);
   });
 
+  test('a subPath that the volume has not is refused: it would be an empty directory (CH04-20)', () => {
+    const fix = 'Name a file that the volume has: the container would find an empty directory (CH04-20)';
+    expect(refusals((web, chart) => web.mount('/etc/a', config(chart), { subPath: 'c.json' }))).toEqual([
+      `[app/web] prop 'mount.subPath': got 'c.json', expected a file of the volume (a.json, b.json), or a directory of it. ${fix}`,
+    ]);
+    expect(refusals((web, chart) => web.mount('/etc/a', config(chart), { items: { 'a.json': 'conf/main.json' }, subPath: 'a.json' }))).toEqual([
+      `[app/web] prop 'mount.subPath': got 'a.json', expected a file of the volume (conf/main.json), or a directory of it. ${fix}`,
+    ]);
+    expect(refusals((web, chart) => web.mount('/etc/a', config(chart), { items: { 'a.json': 'conf/main.json' }, subPath: 'con' }))).toHaveLength(1);
+    expect(refusals((web, chart) => web.mount('/etc/a', config(chart), { items: { 'a.json': 'conf/main.json' }, subPath: 'conf' }))).toEqual([]);
+  });
+
+  test('a subPath of a Secret is compared with the items, where there are some (CH04-20)', () => {
+    const mounted = (options: object) => (web: WebService, chart: Chart): void => web.mountSecret('/etc/a', Secret.fromSecretName(chart, 'api', 'api-key'), options);
+    expect(refusals(mounted({ subPath: 'any' }))).toEqual([]);
+    expect(refusals(mounted({ items: { key: 'file' }, subPath: 'file' }))).toEqual([]);
+    expect(refusals(mounted({ items: { key: 'file' }, subPath: 'key' }))).toEqual([
+      "[app/web] prop 'mountSecret.subPath': got 'key', expected a file of the volume (file), or a directory of it. Name a file that the volume has: the container would find an empty directory (CH04-20)",
+    ]);
+  });
+
   test('a watched ConfigMap is refused by subPath: the pods would never see new content (CH04-12)', () => {
     expect(refusals((web, chart) => web.mount('/etc/web/a', new VersionedConfigMap(chart, 'config', { data: { a: '1' }, reload: 'watch' }), { subPath: 'a' }))).toEqual([
       "[app/web] prop 'mount.subPath': got 'a', expected no subPath with reload: 'watch'. Such a mount never sees an update: mount the directory, or use reload: 'version' (CH04-12)",

@@ -42,6 +42,11 @@ export const configMapProps: fc.Arbitrary<Terms> = fc.tuple(
   fc.record({ name: dnsLabel(LONGEST_NAME), reload: fc.constantFrom('version', 'watch', 'checksum'), labels, annotations }, { requiredKeys: [] }),
 ).map(([content, others]) => ({ ...others, ...content }));
 
+/** The files of a mounted ConfigMap. */
+export function pathsOf({ data: text, files: single, folder: all }: Terms): string[] {
+  return [...Object.keys(text ?? {}), ...Object.keys(single ?? {}), ...Object.keys((all as { $folder: object } | undefined)?.$folder ?? {})].sort();
+}
+
 /** The keys that a ConfigMap of these props has. */
 export function keysOf({ data: text, files: single, folder: all }: Terms): string[] {
   const below = Object.keys((all as { $folder: object } | undefined)?.$folder ?? {});

@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import { keysOf, textKeysOf } from './arbitrary-config';
+import { keysOf, pathsOf, textKeysOf } from './arbitrary-config';
 import type { PortData } from './arbitrary-container';
 import { peer } from './arbitrary-network';
 import { absolutePath, anyText, relativePath, subdomain, word } from './arbitrary-text';
@@ -81,12 +81,17 @@ function connect({ prefix }: RawLink, from: BlockData, target: BlockData, connec
 }
 
 function mountOptions({ subPath, withItems, readOnly, containers, item }: RawLink, from: BlockData, volume?: BlockData): Terms {
-  const keys = volume === undefined || volume.kind === 'VersionedSecret' ? ['key'] : keysOf(volume.props);
+  const isConfig = volume?.kind === 'VersionedConfigMap';
+  const keys = isConfig ? keysOf(volume.props) : ['key'];
   const watched = volume?.props.reload === 'watch';
   const names = [from.kind === 'Redis' ? 'redis' : 'main', ...containerNames(from)];
+  const chosen = withItems && keys.length > 0;
+  // the files of the volume where they are known, and a Secret of others may have any
+  const files = chosen ? [item, item.split('/')[0]] : isConfig ? pathsOf(volume.props) : [subPath];
+  const path = subPath === undefined ? undefined : files[subPath.length % files.length];
   return {
-    ...(withItems && keys.length > 0 ? { items: { [keys[0]]: item } } : {}),
-    ...(subPath !== undefined && !watched ? { subPath } : {}),
+    ...(chosen ? { items: { [keys[0]]: item } } : {}),
+    ...(path !== undefined && !watched ? { subPath: path } : {}),
     ...(readOnly === undefined ? {} : { readOnly }),
     ...(containers === undefined ? {} : { containers: names.slice(0, 1 + (containers % names.length)) }),
   };
