@@ -1,7 +1,7 @@
 import { Size } from 'cdk8s';
 import type { EnvValue } from 'cdk8s-plus-27';
 import { type EnvFromSettings, envPart, type EnvSettings, refuseSecretLiteral, undeclared } from './env';
-import { type NamedPort, type PortSettings, readNamedPort } from './ports';
+import { type NamedPort, type PortSettings, readNamedPort, refusePrivilegedPort } from './ports';
 import { isSameCheck, Probe, type ProbeSettings, readProbe } from './probe';
 import { type Quality, readResources, Resources, type ResourceSettings } from './resources';
 import type { Privileges, User } from './security';
@@ -225,6 +225,7 @@ export function readExtraContainer(given: unknown, role: 'init' | 'sidecar', pod
     return { name, role, ports: [], probes: {}, drain: 0, ...base };
   }
   const probed = readProbed(read, problems, `${prop}.`);
+  probed.ports.forEach(({ port }, index) => refusePrivilegedPort(port, problems, `${prop}.ports[${index}].port`, 'let it listen on another port'));
   read.refuseUnknown();
   return { name, role, drain: 0, ...probed, ...base };
 }
@@ -233,15 +234,22 @@ export function readExtraContainer(given: unknown, role: 'init' | 'sidecar', pod
 export function readProbed(read: Reader<ProbedContainerProps>, problems: Problems, prefix = ''): Pick<ContainerSettings, 'ports' | 'probes'> {
   const ports = read.optional('ports', structs('a port'), [], { fix: "Write [{ name: 'metrics', port: 9090 }]" })
     .map((port, index) => readNamedPort(port, problems, `${prefix}ports[${index}]`));
-  const probe = (kind: 'readiness' | 'liveness' | 'startup', period: number): ProbeSettings | undefined => {
-    const value = read.optional(kind, probeInstance, undefined, { fix: 'Use Probe.httpGet(...)' });
-    return value && readProbe(value, ports, period, problems, `${prefix}${kind}`);
+  const [readiness, liveness, startup] = (['readiness', 'liveness', 'startup'] as const)
+    .map((kind) => read.optional(kind, probeInstance, undefined, { fix: 'Use Probe.httpGet(...)' }));
+  const asked = readiness && readProbe(readiness, ports, READINESS_PERIOD, problems, `${prefix}readiness`);
+  const refuseSame = (kind: string, expected: string): void => problems.add({ prop: `${prefix}${kind}`, got: 'Probe.sameAsReadiness()', expected, fix: 'Use Probe.httpGet(...)' });
+  if (readiness?._kind === 'sameAsReadiness') refuseSame('readiness', 'a check');
+  const other = (kind: string, given: Probe | undefined, timing: Partial<ProbeSettings> & { readonly period: number }): ProbeSettings | undefined => {
+    if (given?._kind !== 'sameAsReadiness') return given && readProbe(given, ports, timing.period, problems, `${prefix}${kind}`);
+    if (!read.has('readiness') || readiness?._kind === 'none') refuseSame(kind, "a check of its own, or one of 'readiness' to share");
+    return asked && { ...asked, ...timing };
   };
-  const readiness = probe('readiness', READINESS_PERIOD);
-  const sameAsReadiness = (read.raw('liveness') as Partial<Probe> | null | undefined)?._kind === 'sameAsReadiness';
-  const liveness = sameAsReadiness ? readiness && { ...readiness, period: LIVENESS_PERIOD } : probe('liveness', LIVENESS_PERIOD);
-  const probes = { readiness, liveness, startup: probe('startup', STARTUP_PERIOD) };
-  if (!sameAsReadiness) refuseSameLiveness(probes, problems, `${prefix}liveness`);
+  const probes = {
+    readiness: asked,
+    liveness: other('liveness', liveness, { period: LIVENESS_PERIOD }),
+    startup: other('startup', startup, { initialDelay: 0, period: STARTUP_PERIOD }),
+  };
+  if (liveness?._kind !== 'sameAsReadiness') refuseSameLiveness(probes, problems, `${prefix}liveness`);
   return { ports, probes };
 }
 

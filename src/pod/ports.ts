@@ -8,7 +8,7 @@ export interface NamedPort {
   /** Name, unique in the pod: at most 15 lower-case letters, digits and `-`. The Service refers to the port by it. */
   readonly name: string;
 
-  /** Port that the process listens on; 1 to 65535. */
+  /** Port that the process listens on; 1 to 65535, and from 1024 up where it does not run as root. */
   readonly port: number;
 
   /**
@@ -48,6 +48,11 @@ export function readNamedPort(given: unknown, problems: Problems, prop: string):
   };
   read.refuseUnknown();
   return settings;
+}
+
+/** Ports below 1024 belong to root, on nodes that do not say otherwise. `fix` tells what else to do. */
+export function refusePrivilegedPort(port: number, problems: Problems, prop: string, fix: string): void {
+  if (port < 1024) problems.refuse(prop, port, 'a port from 1024 up', { fix: `The process does not run as root: ${fix}`, practice: 'DX-21' });
 }
 
 /** Two ports of one pod must differ in name, and in number where the protocol is the same. */

@@ -19,7 +19,7 @@ import type { Reader } from '../foundation/reader';
 import { portName } from '../foundation/syntax';
 import { type Connection, hostFor } from '../network/connection';
 import { imageVersion, readContainerBase } from '../pod/container';
-import { type NamedPort, portNumber, type PortSettings, readNamedPort, refuseSamePorts } from '../pod/ports';
+import { type NamedPort, portNumber, type PortSettings, readNamedPort, refusePrivilegedPort, refuseSamePorts } from '../pod/ports';
 import { renderPodTemplate } from '../pod/render-pod-template';
 import type { IRouteBackend } from '../routing/backend';
 import { Autoscaling, type AutoscalingSettings, readAutoscaling, refuseMissingRequests } from '../scaling/autoscaling';
@@ -167,9 +167,7 @@ export class WebService extends ServingWorkload implements IRouteBackend, IScala
 
   private readPorts(read: Reader<WebServiceProps>): PortSettings[] {
     const port = read.required('port', portNumber, 8080, { fix: 'Give the port that the process listens on' });
-    if (port < 1024) {
-      read.refuse('port', port, 'a port from 1024 up', { fix: 'The process does not run as root: let it listen on 8080, and set service.port for clients', practice: 'DX-21' });
-    }
+    refusePrivilegedPort(port, this._problems, 'port', 'let it listen on 8080, and set service.port for clients');
     const main: PortSettings = {
       name: read.optional('portName', portName, 'http', { fix: "Leave it out for 'http'" }),
       port,
@@ -178,6 +176,7 @@ export class WebService extends ServingWorkload implements IRouteBackend, IScala
     };
     const extra = read.optional('extraPorts', structs('a port'), [], { fix: "Write [{ name: 'metrics', port: 9090 }]" })
       .map((given, index) => readNamedPort(given, this._problems, `extraPorts[${index}]`));
+    extra.forEach((other, index) => refusePrivilegedPort(other.port, this._problems, `extraPorts[${index}].port`, 'let it listen on another port, and set servicePort for clients'));
     refuseSamePorts([main, ...extra], this._problems, 'extraPorts');
     return [main, ...extra];
   }

@@ -226,6 +226,24 @@ describe('probes', () => {
     expect(pod.initContainers[0].livenessProbe).toEqual({ tcpSocket: { port: 'proxy' }, periodSeconds: 10, timeoutSeconds: 2, failureThreshold: 5 });
   });
 
+  test('startup can be that of readiness, also of a sidecar', () => {
+    const pod = podOf({
+      startup: Probe.sameAsReadiness(),
+      sidecars: [{ ...SIDECAR, ports: [{ name: 'proxy', port: 9000 }], readiness: Probe.tcpSocket({ initialDelay: Duration.seconds(9), failureThreshold: 5 }), startup: Probe.sameAsReadiness() }],
+    });
+    expect(pod.containers[0].startupProbe).toEqual({ httpGet: { path: '/readyz', port: 'http', scheme: 'HTTP' }, periodSeconds: 5, timeoutSeconds: 2, failureThreshold: 3 });
+    expect(pod.initContainers[0].startupProbe).toEqual({ tcpSocket: { port: 'proxy' }, periodSeconds: 5, timeoutSeconds: 2, failureThreshold: 5 });
+  });
+
+  test('the same as readiness is refused where there is none to share', () => {
+    const same = Probe.sameAsReadiness();
+    const message = (kind: string, expected: string): string => `[app/web] prop 'sidecars[0].${kind}': got Probe.sameAsReadiness(), expected ${expected}. Use Probe.httpGet(...)`;
+    const shared = "a check of its own, or one of 'readiness' to share";
+    expect(problemsWith({ sidecars: [{ ...SIDECAR, liveness: same, startup: same }] })).toEqual([message('liveness', shared), message('startup', shared)]);
+    expect(problemsWith({ sidecars: [{ ...SIDECAR, readiness: Probe.none(), startup: same }] })).toEqual([message('startup', shared)]);
+    expect(problemsWith({ sidecars: [{ ...SIDECAR, readiness: same, liveness: same }] })).toEqual([message('readiness', 'a check')]);
+  });
+
   test('of a sidecar ask its own ports (DX-04)', () => {
     expect(problemsWith({ sidecars: [{ ...SIDECAR, readiness: Probe.httpGet('/ready', { port: 8080 }) }] })).toEqual([
       "[app/web] prop 'sidecars[0].readiness': got 8080, expected one of the container's TCP ports (none). Name a port that the container declares (DX-04)",

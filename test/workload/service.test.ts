@@ -75,6 +75,12 @@ test('a port below 1024 is refused: the process does not run as root (DX-21)', (
   expect(problemsOf((chart) => new WebService(chart, 'web', { ...WEB, port: 80 }))).toEqual([
     "[app/web] prop 'port': got 80, expected a port from 1024 up. The process does not run as root: let it listen on 8080, and set service.port for clients (DX-21)",
   ]);
+  expect(problemsOf((chart) => new WebService(chart, 'web', { ...WEB, extraPorts: [{ name: 'dns', port: 53, protocol: 'UDP' }] }))).toEqual([
+    "[app/web] prop 'extraPorts[0].port': got 53, expected a port from 1024 up. The process does not run as root: let it listen on another port, and set servicePort for clients (DX-21)",
+  ]);
+  expect(problemsOf((chart) => new WebService(chart, 'web', { ...WEB, sidecars: [{ name: 'proxy', image: 'ghcr.io/acme/proxy:1.0.0', ports: [{ name: 'web', port: 443 }] }] }))).toEqual([
+    "[app/web] prop 'sidecars[0].ports[0].port': got 443, expected a port from 1024 up. The process does not run as root: let it listen on another port (DX-21)",
+  ]);
 });
 
 test.each([

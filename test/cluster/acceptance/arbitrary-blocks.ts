@@ -21,7 +21,7 @@ const service = fc.record({ port: port(1), sessionAffinity: duration(1, 86_400),
 const webOnly = fc.record({
   port: port(1024),
   portName,
-  extraPorts: fc.array(namedPort, { maxLength: 3 }),
+  extraPorts: fc.array(namedPort(1024), { maxLength: 3 }),
   readiness: probe('r'),
   liveness: fc.oneof(probe('l'), fc.constantFrom(call('Probe.none'), call('Probe.sameAsReadiness'))),
   startup: fc.oneof(probe('s'), fc.constantFrom(call('Probe.none'), call('Probe.sameAsReadiness'))),

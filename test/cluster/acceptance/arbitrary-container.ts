@@ -96,7 +96,10 @@ export function port(min: number): fc.Arbitrary<number> {
   return fc.oneof(fc.constantFrom(8080, 65_535, min), fc.integer({ min, max: 65_535 }));
 }
 
-export const namedPort: fc.Arbitrary<PortData> = fc.record({ name: portName, port: port(1), servicePort: port(1), protocol: fc.constantFrom('TCP', 'UDP', 'SCTP') }, { requiredKeys: ['name', 'port'] });
+/** Of something that may listen on any port, or, from 1024 up, of a process without root. */
+export function namedPort(min: 1 | 1024): fc.Arbitrary<PortData> {
+  return fc.record({ name: portName, port: port(min), servicePort: port(1), protocol: fc.constantFrom('TCP', 'UDP', 'SCTP') }, { requiredKeys: ['name', 'port'] });
+}
 
 /** The ports that are not yet taken: names and numbers are unique in a pod. Notes them as taken. */
 export function freePorts(ports: readonly PortData[], taken: Set<string>): PortData[] {
@@ -118,7 +121,7 @@ export interface RawContainer {
 export const extraContainer: fc.Arbitrary<RawContainer> = fc.record({
   name: dnsLabel(),
   base: containerBase,
-  ports: fc.array(namedPort, { maxLength: 2 }),
+  ports: fc.array(namedPort(1024), { maxLength: 2 }),
   probes: fc.record({ readiness: probe('r'), liveness: probe('l'), startup: probe('s') }, { requiredKeys: [] }),
 });
 

@@ -91,7 +91,7 @@ const MAIN: PortData = { name: 'main', port: 8080 };
 /** A backend of few objects, with ports of all protocols. */
 const rawOffer = fc.record({
   id,
-  extraPorts: fc.array(namedPort, { maxLength: 3 }),
+  extraPorts: fc.array(namedPort(1024), { maxLength: 3 }),
   offered: fc.option(fc.tuple(fc.subarray([0, 1, 2, 3], { minLength: 1 }), fc.option(port(1), { nil: undefined }), fc.option(nodePort, { nil: undefined })), { nil: undefined }),
   own: fc.record({ name: serviceName(62), hostname: subdomain(240).map((name) => `${name}.example`), labels, annotations }, { requiredKeys: [] }),
 });

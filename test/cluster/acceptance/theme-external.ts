@@ -25,7 +25,7 @@ const synced = ranges.map((given) => call('ExternalTarget.synced', given));
 
 const common = fc.record({ name: serviceName(47), labels, annotations, password: subdomain().map(($secret) => ({ secret: { $secret }, key: 'passwd' })) }, { requiredKeys: [] });
 
-const rawPorts = fc.record({ port: port(1), portName, servicePort: port(1), extraPorts: fc.array(namedPort, { maxLength: 2 }) }, { requiredKeys: ['port'] });
+const rawPorts = fc.record({ port: port(1), portName, servicePort: port(1), extraPorts: fc.array(namedPort(1), { maxLength: 2 }) }, { requiredKeys: ['port'] });
 
 /** `mapped`: whether clients may use another port than that of the target. */
 function portProps({ port: number, portName: name, servicePort, extraPorts }: { port: number; portName?: string; servicePort?: number; extraPorts?: PortData[] }, mapped: boolean): Terms {

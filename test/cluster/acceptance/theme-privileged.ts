@@ -54,7 +54,7 @@ const NAMESPACE = 'agents';
 const privileged: fc.Arbitrary<Theme> = fc.record({
   id,
   own: fc.record({ name: serviceName(62), owner: fc.constantFrom('platform@example.com', '#platform', 'é'), replicas: fc.integer({ min: 1, max: 10_000 }), exceptions }, { requiredKeys: ['owner', 'exceptions'] }),
-  ports: fc.option(fc.array(namedPort, { maxLength: 2 }), { nil: undefined }),
+  ports: fc.option(fc.array(namedPort(1), { maxLength: 2 }), { nil: undefined }),
   probes: fc.record({ readiness: probe('r'), liveness: probe('l'), startup: probe('s') }, { requiredKeys: [] }),
   base: containerBase,
   raw: rawPods,
