@@ -12,6 +12,7 @@ import type { Hint, Problems } from './problems';
 export class Reader<P> {
   private readonly values: Record<string, unknown>;
   private readonly known = new Set<string>();
+  private readonly foreign = new Map<string, string>();
 
   public constructor(private readonly problems: Problems, given: unknown, private readonly path = '') {
     this.values = isPlain(given) ? given : {};
@@ -59,20 +60,26 @@ export class Reader<P> {
     }
   }
 
+  /** Tells what to do instead of giving a prop that callers may know from elsewhere, by its name. */
+  public expectForeign(names: Readonly<Record<string, string>>): void {
+    for (const [name, fix] of Object.entries(names)) this.foreign.set(name, fix);
+  }
+
   /**
    * Call last: names each given prop that nobody has read, with the nearest known one. `offered` are the props to choose
-   * from, where a block does not take all that was read.
+   * from, where a block does not take all that was read. A long list of them says nothing beside a good guess.
    */
   public refuseUnknown(offered: (known: readonly string[]) => readonly string[] = (known) => known): void {
     const names = [...offered([...this.known])].sort();
     for (const prop of Object.keys(this.values)) {
       if (this.known.has(prop) || this.values[prop] === undefined) continue;
       const near = nearest(prop, names);
+      const guess = this.foreign.get(prop) ?? (near && `Did you mean '${near}'?`);
       this.problems.add({
         prop: this.path + prop,
         got: 'an unknown prop',
-        expected: `one of ${names.join(', ')}`,
-        fix: near ? `Did you mean '${near}'?` : 'Remove it',
+        expected: guess !== undefined && names.length > LONG_LIST ? 'a known one' : `one of ${names.join(', ')}`,
+        fix: guess ?? 'Remove it',
       });
     }
   }
@@ -82,10 +89,14 @@ export class Reader<P> {
   }
 }
 
+const LONG_LIST = 12;
+
+/** A misspelt one, or one that Kubernetes writes with another word around it: `imagePullPolicy`, `minReadySeconds`. */
 function nearest(word: string, candidates: readonly string[]): string | undefined {
+  const bare = word.replace(/^image(?=[A-Z])|(Seconds|Probe)$/g, '').toLowerCase();
   const close = candidates
-    .map((candidate) => ({ candidate, distance: editDistance(word.toLowerCase(), candidate.toLowerCase()) }))
-    .filter(({ candidate, distance }) => distance <= Math.max(candidate.length > 3 ? 2 : 1, Math.floor(candidate.length / 3)))
+    .map((candidate) => ({ candidate, distance: candidate.toLowerCase() === bare ? 0 : editDistance(word.toLowerCase(), candidate.toLowerCase()) }))
+    .filter(({ candidate, distance }) => distance <= Math.max(candidate.length > 3 ? 2 : 1, Math.floor(candidate.length / 5)))
     .sort((a, b) => a.distance - b.distance);
   return close[0]?.candidate;
 }

@@ -31,6 +31,7 @@ import { recordPods } from '../network/networked-pods';
 import { type IPeer, Peer } from '../network/peer';
 import { renderNetworkPolicy } from '../network/render-network-policy';
 import { type ContainerSettings, imageVersion, type PodWide, readExtraContainer, refuseUndeclared } from '../pod/container';
+import { KUBERNETES_NAMES } from '../pod/kubernetes-names';
 import type { PodSettings } from '../pod/pod-settings';
 import { refuseSamePorts } from '../pod/ports';
 import { type MountOptions, scratchSource } from '../pod/volumes';
@@ -82,6 +83,7 @@ export abstract class Workload extends Construct implements IConnectionClient, I
     super(scope, id);
     this._problems = new Problems(this);
     const read = this._reader<PodWorkloadProps>(props);
+    read.expectForeign(KUBERNETES_NAMES);
     this.name = readWorkloadName(this, read, kind.longestName);
     claimUnique(this, `workload label ${IDENTITY_LABEL}='${namespaceOf(this) ?? ''}/${this.name}'`, 'Two workloads with one name select the pods of each other: rename one (DX-03)');
 

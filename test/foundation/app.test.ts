@@ -75,7 +75,7 @@ describe('problems', () => {
     })).toEqual([
       "[app/web] prop 'port': got 'x', expected an integer from 1 to 65535. Give the port that the process listens on",
       "[app/web] prop 'replicas': got -1, expected an integer from 0 to 10000. Leave it out for 2 (CH01-11)",
-      expect.stringMatching(/^\[app\/web] prop 'drains': got an unknown prop, expected one of .*, drain, .*\. Did you mean 'drain'\?$/),
+      "[app/web] prop 'drains': got an unknown prop, expected a known one. Did you mean 'drain'?",
       expect.stringMatching(/^\[app\/config] prop 'name': got 'Upper', expected at most 52 lower-case letters/),
       expect.stringMatching(/^\[app\/config] prop 'data\['a b']': got 'a b', expected at most 253 letters/),
     ]);

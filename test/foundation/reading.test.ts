@@ -138,6 +138,43 @@ describe('the reader of props', () => {
     })).toEqual(["prop 'REPLICASS': got an unknown prop, expected one of replica, replicas. Did you mean 'replicas'?"]);
   });
 
+  test('proposes nothing that is far', () => {
+    const propose = (given: string, known: string): string => reading({ [given]: 'x' }, (read) => {
+      read.raw(known as never);
+      read.refuseUnknown();
+    })[0].replace(/^.*\. /, '');
+    expect(propose('serviceAccountName', 'serviceAccountToken')).toBe('Remove it');
+    expect(propose('serviceAcountTokens', 'serviceAccountToken')).toBe("Did you mean 'serviceAccountToken'?");
+    expect(propose('imag', 'image')).toBe("Did you mean 'image'?");
+  });
+
+  test.each([
+    ['imagePullPolicy', 'pullPolicy'],
+    ['imagePullSecrets', 'pullSecrets'],
+    ['terminationGracePeriodSeconds', 'terminationGracePeriod'],
+    ['readinessProbe', 'readiness'],
+  ])('knows %s of Kubernetes as %s', (given, known) => {
+    expect(reading({ [given]: 'x' }, (read) => {
+      read.raw(known as never);
+      read.refuseUnknown();
+    })).toEqual([`prop '${given}': got an unknown prop, expected one of ${known}. Did you mean '${known}'?`]);
+  });
+
+  test('leaves a long list out beside a proposal', () => {
+    const names = Array.from({ length: 13 }, (_, index) => `prop${String.fromCharCode(97 + index)}${'x'.repeat(index)}`);
+    const unknown = (known: readonly string[]): string[] => reading({ propaa: 'x', zzz: 1, envFrom: [] }, (read) => {
+      for (const name of known) read.raw(name as never);
+      read.expectForeign({ envFrom: 'Call addEnvFrom(...)' });
+      read.refuseUnknown();
+    });
+    expect(unknown(names)).toEqual([
+      "prop 'propaa': got an unknown prop, expected a known one. Did you mean 'propa'?",
+      `prop 'zzz': got an unknown prop, expected one of ${names.join(', ')}. Remove it`,
+      "prop 'envFrom': got an unknown prop, expected a known one. Call addEnvFrom(...)",
+    ]);
+    expect(unknown(names.slice(1))[0]).toBe(`prop 'propaa': got an unknown prop, expected one of ${names.slice(1).join(', ')}. Did you mean 'propbx'?`);
+  });
+
   test('refuses two props that exclude each other, only when both are given', () => {
     const conflict = (given: object): string[] => reading(given, (read) => read.conflict('replicas', 'image', { fix: 'Keep one', practice: 'B5' }));
     expect(conflict({ replicas: 1 })).toEqual([]);

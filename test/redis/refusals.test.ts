@@ -150,7 +150,7 @@ describe('other props', () => {
   });
 
   test('that nobody knows are named, with the nearest known one', () => {
-    expect(refusals({ maxmemory: Size.mebibytes(64) })).toEqual([expect.stringMatching(/^\[app\/redis\] prop 'maxmemory': got an unknown prop, expected one of .*\bmaxMemory\b.*\. Did you mean 'maxMemory'\?$/)]);
+    expect(refusals({ maxmemory: Size.mebibytes(64) })).toEqual(["[app/redis] prop 'maxmemory': got an unknown prop, expected a known one. Did you mean 'maxMemory'?"]);
   });
 
   test('are reported all at once', () => {
