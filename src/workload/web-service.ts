@@ -50,7 +50,7 @@ export class WebService extends ServingWorkload implements IRouteBackend, IScala
   public readonly service: ApiObject;
   /** The PodDisruptionBudget; none with `DisruptionBudget.none()`. */
   public readonly disruptionBudget?: ApiObject;
-  /** Whether an autoscaler owns the number of replicas: ours, or one of cdk8s-plus. */
+  /** Whether an autoscaler owns the number of replicas: ours, or another one that `markHasAutoscaler` tells of. */
   public hasAutoscaler: boolean;
   /** The HorizontalPodAutoscaler; none without `autoscaling`. */
   public readonly autoscaler?: ApiObject;
@@ -122,7 +122,10 @@ export class WebService extends ServingWorkload implements IRouteBackend, IScala
     return loadKplus().IngressBackend.fromService(service as unknown as Service, { port: this.ports[0].servicePort });
   }
 
-  /** Hands the number of replicas to an autoscaler of cdk8s-plus. */
+  /**
+   * Hands the number of replicas to an autoscaler that the block does not write, such as one of KEDA: the Deployment has
+   * none then. Those of cdk8s-plus call it themselves.
+   */
   public markHasAutoscaler(): void {
     if (this.settings.autoscaling !== undefined) {
       this._problems.add({ prop: 'autoscaling', got: 'a second autoscaler', expected: 'one owner of the number of replicas', fix: 'Remove one of the two', practice: 'B5' });

@@ -266,6 +266,14 @@ describe('containers', () => {
 });
 
 describe('autoscaling', () => {
+  test('by somebody else leaves the number of replicas to them', () => {
+    const found = synth((chart) => new WebService(chart, 'web', WEB).markHasAutoscaler());
+    expect(only(found, 'Deployment').spec).not.toHaveProperty('replicas');
+    expect(problemsOf((chart) => new WebService(chart, 'web', { ...WEB, replicas: 2 }).markHasAutoscaler())).toEqual([
+      "[app/web] prop 'replicas': got a number beside an autoscaler, expected one owner of the number of replicas. Remove 'replicas' (B5)",
+    ]);
+  });
+
   const autoscaling = Autoscaling.onCpu({ min: 3, max: 10, target: 80 });
 
   test('refuses replicas beside autoscaling (B5)', () => {
