@@ -1,7 +1,7 @@
 import { refuseMetadata, withoutMetadata } from './metadata';
 import type { PolicyPort } from './network-policy';
 import { Peer, type PeerSettings, readPeer } from './peer';
-import { isPlain, listOf } from '../foundation/checks';
+import { listOf } from '../foundation/checks';
 import type { Problems } from '../foundation/problems';
 import { Reader } from '../foundation/reader';
 import { portNumber } from '../pod/ports';
@@ -11,7 +11,7 @@ export interface EgressOptions {
   /**
    * TCP ports.
    *
-   * @default - all ports
+   * @default - all ports, but for destinations that name theirs: `Egress.internet` and `Egress.apiServer`
    */
   readonly ports?: number[];
 }
@@ -26,6 +26,16 @@ export interface CidrEgressOptions extends EgressOptions {
   readonly except?: string[];
 }
 
+/** What the factories of destinations differ in. */
+interface EgressKind {
+  /** Ports unless told; left out for all. */
+  readonly ports?: readonly number[];
+  /** Options that are those of the peer. */
+  readonly peerOptions?: ReadonlyArray<keyof CidrEgressOptions>;
+  /** Whether the peer is what the profile of the cluster says. */
+  readonly toApiServer?: boolean;
+}
+
 /** Private, shared and link-local addresses; the last holds the metadata service of the clouds. */
 const PRIVATE_V4 = ['10.0.0.0/8', '100.64.0.0/10', '169.254.0.0/16', '172.16.0.0/12', '192.168.0.0/16'];
 const PRIVATE_V6 = ['fc00::/7', 'fe80::/10'];
@@ -35,7 +45,7 @@ export class Egress {
   /** Public addresses; private ranges and the metadata services of the clouds stay closed. Port 443 unless told. */
   public static internet(options: EgressOptions = {}): Egress {
     const anywhere = Peer.anyOf(Peer.cidr('0.0.0.0/0', { except: PRIVATE_V4 }), Peer.cidr('::/0', { except: PRIVATE_V6 }));
-    return new Egress(anywhere, isPlain(options) ? { ports: [443], ...options } : options);
+    return new Egress(anywhere, options, { ports: [443] });
   }
 
   /**
@@ -45,7 +55,7 @@ export class Egress {
   public static cidr(range: string, options: CidrEgressOptions = {}): Egress {
     // whatever a JavaScript caller passes is read, and refused, where it is used
     const except = (options as CidrEgressOptions | null)?.except;
-    return new Egress(Peer.cidr(range, { except }), options, ['except']);
+    return new Egress(Peer.cidr(range, { except }), options, { peerOptions: ['except'] });
   }
 
   /** Any peer: pods by label, another namespace, objects of cdk8s-plus. */
@@ -58,26 +68,27 @@ export class Egress {
    * Ports 443, that of its Service, and 6443, that of most installations, unless told.
    */
   public static apiServer(options: EgressOptions = {}): Egress {
-    return new Egress(Peer.anyOf(), isPlain(options) ? { ports: [443, 6443], ...options } : options, [], true);
+    return new Egress(Peer.anyOf(), options, { ports: [443, 6443], toApiServer: true });
   }
 
   private constructor(
     /** @internal */ public readonly _peer: Peer,
     /** @internal */ public readonly _options: unknown,
-    /** Options that are those of the peer. @internal */ public readonly _peerOptions: ReadonlyArray<keyof CidrEgressOptions> = [],
-    /** Whether the peer is what the profile of the cluster says. @internal */ public readonly _toApiServer = false,
+    /** @internal */ public readonly _kind: EgressKind = {},
   ) {}
 }
 
 export function readEgress(egress: Egress, problems: Problems, prop: string): { peers: PeerSettings[]; ports: PolicyPort[] } {
   const read = new Reader<CidrEgressOptions>(problems, egress._options, `${prop}.`);
-  const ports = read.optional('ports', listOf(portNumber), [], { fix: 'List port numbers, or leave it out for all' });
+  const { ports: usual = [], peerOptions = [] } = egress._kind;
+  const leftOut = usual.join(' and ') || 'all';
+  const ports = read.optional('ports', listOf(portNumber), usual, { fix: `List port numbers, or leave it out for ${leftOut}` });
   const given = read.raw('ports');
   if (Array.isArray(given) && given.length === 0) {
     // a rule without ports would open all
-    read.refuse('ports', given, 'at least one port', { fix: 'Leave it out for all' });
+    read.refuse('ports', given, 'at least one port', { fix: `Leave it out for ${leftOut}` });
   }
-  for (const option of egress._peerOptions) read.raw(option);
+  for (const option of peerOptions) read.raw(option);
   read.refuseUnknown();
   return {
     peers: readPeer(egress._peer, problems, prop).map((peer) => closeMetadata(peer, problems, prop)),

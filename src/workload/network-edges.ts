@@ -73,7 +73,7 @@ export class NetworkEdges {
   /** Lets the pods out to a destination outside of the blocks. */
   public openEgress(egress: Egress, prop: string): void {
     const { peers, ports } = readEgress(egress, this.problems, prop);
-    if (peers.length === 0 && !egress._toApiServer) return;
+    if (peers.length === 0 && !egress._kind.toApiServer) return;
     const { owner } = this;
     const edge = {
       owner,
@@ -82,12 +82,12 @@ export class NetworkEdges {
       fromOutside: false,
       // the profile may be assigned later
       get peers() {
-        return egress._toApiServer ? apiServerOf(owner) : peers;
+        return egress._kind.toApiServer ? apiServerOf(owner) : peers;
       },
     };
     this.egress.push(() => ({ peers: edge.peers, ports }));
     recordEdge(edge);
-    if (!egress._toApiServer) return;
+    if (!egress._kind.toApiServer) return;
     this.problems.atSynth((late) => {
       if (edge.peers.length === 0) late.refuse(prop, [], "'apiServer' in the ClusterProfile", { fix: "Declare it: new ClusterProfile({ apiServer: ['10.0.0.1/32'] }).assignTo(chart), with what 'kubectl get endpointslices kubernetes' says" });
     });

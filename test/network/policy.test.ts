@@ -171,6 +171,7 @@ describe('egress', () => {
 
   test('to the internet means HTTPS, unless told', () => {
     expect(egressOf(Egress.internet({}))).toEqual(egressOf(Egress.internet()));
+    expect(egressOf(Egress.internet({ ports: undefined }))).toEqual(egressOf(Egress.internet()));
   });
 
   test('to the internet on other ports', () => {
@@ -193,7 +194,9 @@ describe('egress', () => {
 
   test.each<[string, unknown, string[]]>([
     ['a bad range', Egress.cidr('10.0.0.0'), ["prop 'egressTo[0]': got '10.0.0.0', expected a CIDR range such as 10.0.0.0/8 or fd00::/8. Write the network address and its prefix length, such as '10.20.0.0/16'"]],
-    ['bad ports', Egress.internet({ ports: [0] }), ["prop 'egressTo[0].ports[0]': got 0, expected an integer from 1 to 65535. List port numbers, or leave it out for all"]],
+    ['bad ports', Egress.internet({ ports: [0] }), ["prop 'egressTo[0].ports[0]': got 0, expected an integer from 1 to 65535. List port numbers, or leave it out for 443"]],
+    ['ports of nothing', Egress.internet({ ports: null as never }), ["prop 'egressTo[0].ports': got null, expected a list, each item an integer from 1 to 65535. List port numbers, or leave it out for 443"]],
+    ['no port', Egress.internet({ ports: [] }), ["prop 'egressTo[0].ports': got [], expected at least one port. Leave it out for 443"]],
     ['a misspelt option', Egress.cidr('10.0.0.0/8', untyped({ exept: [] })), ["prop 'egressTo[0].exept': got an unknown prop, expected one of except, ports. Did you mean 'except'?"]],
     ['an option of another kind', Egress.internet(untyped({ except: [] })), ["prop 'egressTo[0].except': got an unknown prop, expected one of ports. Remove it"]],
     ['options that are none', Egress.cidr('10.0.0.0/8', null as never), ["prop 'egressTo[0]': got null, expected an object. Pass the props as an object literal"]],
@@ -264,6 +267,13 @@ describe('egress to the API server', () => {
       to: [{ ipBlock: { cidr: '10.0.0.10/32' } }, { ipBlock: { cidr: '10.0.0.11/32' } }], ports: [{ port: 443, protocol: 'TCP' }, { port: 6443, protocol: 'TCP' }],
     });
     expect(Inventory.of(chart).connections).toEqual([{ from: 'app/web', to: '10.0.0.10/32 or 10.0.0.11/32', ports: '443,6443' }]);
+  });
+
+  test('keeps its ports where the given ones are undefined', () => {
+    const chart = newChart();
+    new ClusterProfile({ apiServer: ['10.0.0.10/32'] }).assignTo(chart);
+    const web = new WebService(chart, 'web', { ...WEB, egress: 'declared', egressTo: [Egress.apiServer({ ports: undefined })] });
+    expect(web.networkPolicy.toJson().spec.egress[1].ports).toEqual([{ port: 443, protocol: 'TCP' }, { port: 6443, protocol: 'TCP' }]);
   });
 
   test('may have other ports', () => {
