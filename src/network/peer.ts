@@ -1,5 +1,6 @@
 import type { INetworkPolicyPeer } from 'cdk8s-plus-27';
 import { cidr, excludedFrom } from './cidr';
+import type { LabelSelector } from './label-selector';
 import { listOf, mapOf } from '../foundation/checks';
 import { loadKplus } from '../foundation/kplus';
 import type { Problems } from '../foundation/problems';
@@ -138,13 +139,16 @@ function fromKplus(value: unknown, problems: Problems, prop: string): PeerSettin
     return readCidr(range, { except }, problems, prop);
   }
   const pods = podSelector && (k8s.toJson_LabelSelector(toKube(podSelector.labelSelector)) as object);
-  const namespaces = podSelector?.namespaces?.labelSelector;
-  const names = podSelector?.namespaces?.names ?? [];
+  const { labelSelector, names } = podSelector?.namespaces ?? {};
+  const namespaces = labelSelector && (k8s.toJson_LabelSelector(toKube(labelSelector)) as LabelSelector);
   const base = { podSelector: pods ?? {} };
-  if (names.length > 0) {
-    return names.map((name) => ({ kind: 'wire', wire: { ...base, namespaceSelector: namespaceNamed(name) } }));
-  }
-  return [{ kind: 'wire', wire: namespaces ? { ...base, namespaceSelector: k8s.toJson_LabelSelector(toKube(namespaces)) as object } : base }];
+  if (names === undefined) return [{ kind: 'wire', wire: namespaces ? { ...base, namespaceSelector: namespaces } : base }];
+  // as a selector, no names would be those of all namespaces
+  if (names.length === 0) problems.refuse(prop, names, 'namespaces with at least one name', { fix: "Leave out 'names' for all that have the labels" });
+  return names.map((name) => {
+    const matchLabels = { ...namespaces?.matchLabels, ...namespaceNamed(name).matchLabels };
+    return { kind: 'wire', wire: { ...base, namespaceSelector: { ...namespaces, matchLabels } } };
+  });
 }
 
 function toKube(value: unknown): never {
@@ -152,7 +156,7 @@ function toKube(value: unknown): never {
 }
 
 /** Every namespace carries its name as this label, set by the API server. */
-export function namespaceNamed(name: string): object {
+export function namespaceNamed(name: string): { matchLabels: Record<string, string> } {
   return { matchLabels: { 'kubernetes.io/metadata.name': name } };
 }
 

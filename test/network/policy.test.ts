@@ -122,6 +122,14 @@ describe('a peer', () => {
     ]);
   });
 
+  test('can be namespaces of cdk8s-plus by name, each only with the labels that are asked for', () => {
+    const expressions = [kplus.LabelExpression.exists('env')];
+    expect(peersOf((web) => Peer.fromKplus(kplus.Namespaces.select(web, 'ns', { names: ['a', 'b'], labels: { team: 'red' }, expressions })))).toEqual(['a', 'b'].map((name) => ({
+      podSelector: {},
+      namespaceSelector: { matchLabels: { 'team': 'red', 'kubernetes.io/metadata.name': name }, matchExpressions: [{ key: 'env', operator: 'Exists' }] },
+    })));
+  });
+
   test('can be namespaces of cdk8s-plus by label', () => {
     expect(peersOf((web) => Peer.fromKplus(kplus.Namespaces.select(web, 'ns', { labels: { team: 'red' } })))).toEqual([{ podSelector: {}, namespaceSelector: { matchLabels: { team: 'red' } } }]);
     expect(peersOf((web) => Peer.fromKplus(kplus.Namespaces.all(web, 'ns')))).toEqual([{ podSelector: {}, namespaceSelector: {} }]);
@@ -151,6 +159,7 @@ describe('a peer', () => {
     ['an unknown option', () => Peer.pods(untyped({ label: {} })), ["prop 'allowFrom.label': got an unknown prop, expected one of labels, namespace. Did you mean 'labels'?"]],
     ['what is none of cdk8s-plus', () => Peer.fromKplus({} as never), ["prop 'allowFrom': got {}, expected a network policy peer of cdk8s-plus. Pass a workload, Pods, Namespaces or an IP block"]],
     ['nothing of cdk8s-plus', () => Peer.fromKplus(null as never), ["prop 'allowFrom': got null, expected a network policy peer of cdk8s-plus. Pass a workload, Pods, Namespaces or an IP block"]],
+    ['namespaces by an empty list of names', () => Peer.fromKplus(kplus.Namespaces.select(newChart(), 'ns', { names: [] })), ["prop 'allowFrom': got [], expected namespaces with at least one name. Leave out 'names' for all that have the labels"]],
     ['a name', () => 'frontend', ["prop 'allowFrom': got 'frontend', expected a block, a Peer or an IngressController. Use Peer.pods(...), Peer.cidr(...) or Peer.fromKplus(...)"]],
     ['nothing', () => undefined, ["prop 'allowFrom': got nothing, expected a block, a Peer or an IngressController. Use Peer.pods(...), Peer.cidr(...) or Peer.fromKplus(...)"]],
   ])('is refused: %s', (_title, make, messages) => {
