@@ -1,6 +1,6 @@
 import { refuseMetadata, withoutMetadata } from './metadata';
 import type { PolicyPort } from './network-policy';
-import { Peer, type PeerSettings, readPeer } from './peer';
+import { Peer, type PeerSettings, readPeer, refuseHostNetwork } from './peer';
 import { listOf } from '../foundation/checks';
 import type { Problems } from '../foundation/problems';
 import { Reader } from '../foundation/reader';
@@ -89,6 +89,7 @@ export function readEgress(egress: Egress, problems: Problems, prop: string): { 
     read.refuse('ports', given, 'at least one port', { fix: `Leave it out for ${leftOut}` });
   }
   for (const option of peerOptions) read.raw(option);
+  refuseHostNetwork(egress._peer, egress._peer, problems, prop);
   read.refuseUnknown();
   return {
     peers: readPeer(egress._peer, problems, prop).map((peer) => closeMetadata(peer, problems, prop)),

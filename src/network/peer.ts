@@ -71,12 +71,14 @@ export class Peer implements IPeer {
   /** Several peers as one. */
   public static anyOf(...peers: Peer[]): Peer {
     const given = peers.flatMap((peer: unknown) => (peer instanceof Peer ? peer._given : [{ kind: 'wire' as const, value: peer, options: {} }]));
-    return new Peer(given, peers.some((peer: unknown) => peer instanceof Peer && peer._fromOutside));
+    const has = (flag: '_fromOutside' | '_hostNetwork'): boolean => peers.some((peer: unknown) => peer instanceof Peer && peer[flag]);
+    return new Peer(given, has('_fromOutside'), has('_hostNetwork'));
   }
 
   private constructor(
     /** @internal */ public readonly _given: readonly Given[],
     /** Whether its pods pass requests on that come from outside of the cluster. @internal */ public readonly _fromOutside = false,
+    /** Whether its pods have the addresses of their nodes. @internal */ public readonly _hostNetwork = false,
   ) {}
 
   /**
@@ -85,7 +87,16 @@ export class Peer implements IPeer {
    * @internal
    */
   public _asEntrance(): Peer {
-    return new Peer(this._given, true);
+    return new Peer(this._given, true, this._hostNetwork);
+  }
+
+  /**
+   * The same pods, on the network of their nodes.
+   *
+   * @internal
+   */
+  public _onHostNetwork(): Peer {
+    return new Peer(this._given, this._fromOutside, true);
   }
 
   /** Itself. */
@@ -111,6 +122,17 @@ export function readPeer(peer: Peer, problems: Problems, prop: string): PeerSett
     read.refuseUnknown();
     return [pods];
   });
+}
+
+/**
+ * Refuses pods on the network of the node as an end of a policy: most network plugins take them for the node, and look
+ * for no pod behind its addresses.
+ *
+ * @see https://kubernetes.io/docs/concepts/services-networking/network-policies/#networkpolicy-and-hostnetwork-pods
+ */
+export function refuseHostNetwork(peer: Peer, given: unknown, problems: Problems, prop: string): void {
+  if (!peer._hostNetwork) return;
+  problems.refuse(prop, given, 'pods with addresses of their own: network policies do not find those on the network of the node', { fix: 'Name the addresses of the nodes: Peer.cidr(...)', practice: 'CH10-15' });
 }
 
 function readCidr(value: unknown, options: unknown, problems: Problems, prop: string): PeerSettings[] {

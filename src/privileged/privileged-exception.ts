@@ -51,7 +51,10 @@ export class PrivilegedException {
     return new PrivilegedException('capabilities', names, options);
   }
 
-  /** The network of the node, with its addresses and ports. Network policies do not hold for such pods. */
+  /**
+   * The network of the node, with its addresses and ports. Network policies neither hold for such pods nor find them as
+   * a peer: whom they connect to lets in the addresses of the nodes, with `Peer.cidr(...)`.
+   */
   public static hostNetwork(options: ExceptionOptions): PrivilegedException {
     return new PrivilegedException('hostNetwork', undefined, options);
   }

@@ -1,5 +1,5 @@
 import type { ApiObject } from 'cdk8s';
-import type { Construct } from 'constructs';
+import { Construct } from 'constructs';
 import type { PrivilegedWorkloadProps } from './privileged-workload-props';
 import { exceptionList, type ExceptionSettings, readExceptions } from './read-exceptions';
 import { renderDaemonSet, renderDeployment } from './render-privileged';
@@ -94,12 +94,18 @@ export class PrivilegedWorkload extends Workload {
   }
 
   /**
-   * Opens the pods for a peer, such as one that collects metrics. Not on the network of the node, where policies do not hold.
+   * Opens the pods for a peer, such as one that collects metrics. An error on the network of the node, where policies do not hold.
    *
    * @param peer a block, a `Peer`, or an `IngressController`
    * @param options which ports
    */
   public allowFrom(peer: IPeer, options: AllowOptions = {}): void {
+    if (this._pod.host?.network) {
+      this._problems.refuse('allowFrom', Construct.isConstruct(peer) ? peer.node.path : peer, 'no peers on the network of the node, where network policies do not hold', {
+        fix: 'Remove it. A peer with closed egress gets there by Egress.cidr(...) with the addresses of the nodes', practice: 'CH10-15',
+      });
+      return;
+    }
     this._allow(peer, options);
   }
 

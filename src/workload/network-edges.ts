@@ -11,7 +11,7 @@ import { type Egress, readEgress } from '../network/egress';
 import { isClosed, isolationOf } from '../network/isolation';
 import { addRule, EVERYTHING, type PolicyPort, type PolicyRule, type PolicySettings } from '../network/network-policy';
 import { podPeer, podsOf } from '../network/networked-pods';
-import { type IPeer, Peer, type PeerSettings, readPeer } from '../network/peer';
+import { type IPeer, Peer, type PeerSettings, readPeer, refuseHostNetwork } from '../network/peer';
 import { portNumber } from '../pod/ports';
 
 /** What the prop `egress` says; nothing where it is left out. */
@@ -136,6 +136,8 @@ export class NetworkEdges {
       return undefined;
     }
     const peers = readPeer(given, this.problems, prop);
+    // what has no pods has no policy that must find the peer
+    if (podsOf(this.owner)) refuseHostNetwork(given, Construct.isConstruct(peer) ? peer.node.path : peer, this.problems, prop);
     return peers.length > 0 || given._given.length === 0 ? { peers, fromOutside: given._fromOutside } : undefined;
   }
 }

@@ -215,7 +215,8 @@ export abstract class Workload extends Construct implements IConnectionClient, I
 
   /** Its pods. */
   public toPeer(): Peer {
-    return Peer.pods({ labels: identity(this.name), namespace: namespaceOf(this) });
+    const pods = Peer.pods({ labels: identity(this.name), namespace: namespaceOf(this) });
+    return this._pod.host?.network ? pods._onHostNetwork() : pods;
   }
 
   /** Its pods, for cdk8s-plus. */

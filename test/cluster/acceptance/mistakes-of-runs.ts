@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import { change, type Mistake, noDuration, noInteger, noLabel, noLabelKey, noLabelValue, prop, withBlocks } from './mistake';
+import { change, type Mistake, noDuration, noInteger, noLabel, noLabelKey, noLabelValue, prop, step, withBlocks } from './mistake';
 import { call, type Term, type Terms } from './terms';
 
 const YEAR = 365 * 86_400;
@@ -44,6 +44,14 @@ const reason = 'It is needed for this test';
 const exceptions = (...given: Terms[]): Terms => ({ user: undefined, exceptions: given });
 const root = call('PrivilegedException.rootUser', { reason });
 
+const hostNetwork = { ...exceptions(call('PrivilegedException.hostNetwork', { reason })), egress: undefined };
+
+/** A mistake of a workload on the network of the node. */
+function onHostNetwork(mistake: Mistake): Mistake {
+  const moved = prop('PrivilegedWorkload', '', '', mistake.value, () => hostNetwork);
+  return { ...mistake, make: (app, bad) => mistake.make(moved.make(app, bad), bad) };
+}
+
 const privileged: Mistake[] = [
   prop('PrivilegedWorkload', 'owner: left out', 'owner', fc.constantFrom<Term>(undefined, '', null)),
   prop('PrivilegedWorkload', 'exceptions: none', 'exceptions', fc.constantFrom<Term>([], undefined, null, ['hostNetwork'])),
@@ -55,7 +63,8 @@ const privileged: Mistake[] = [
   prop('PrivilegedWorkload', 'exceptions: a path that hands over the node', 'exceptions[0].path', fc.constantFrom('/', '/etc', '/proc', '/var/run/docker.sock', '/var/lib', '/run'), (path) => exceptions(call('PrivilegedException.hostPath', path, { reason }))),
   prop('PrivilegedWorkload', 'exceptions: a warning where there is none to give', 'exceptions[0].handsOverNode', fc.constant('/var/log'), (path) => exceptions(call('PrivilegedException.hostPath', path, { reason, handsOverNode: true }))),
   prop('PrivilegedWorkload', 'user: beside rootUser', 'user', fc.constantFrom<Term>(1000, true), (user) => ({ user, exceptions: [root] })),
-  prop('PrivilegedWorkload', 'egress: closed on the network of the node', 'egress', fc.constant('declared'), (egress) => ({ egress, exceptions: [call('PrivilegedException.hostNetwork', { reason })] })),
+  prop('PrivilegedWorkload', 'egress: closed on the network of the node', 'egress', fc.constant('declared'), (egress) => ({ ...hostNetwork, egress })),
+  onHostNetwork(step('PrivilegedWorkload', 'allowFrom: on the network of the node', 'allowFrom', 'allowFrom', fc.constantFrom(call('Peer.pods', { namespace: 'a' }), call('Peer.cidr', '10.0.0.0/8')), (peer) => [peer])),
   prop('PrivilegedWorkload', 'replicas: no count', 'replicas', noInteger(1, 10_000), (replicas) => ({ replicas, spread: undefined })),
   change('PrivilegedWorkload', 'another workload in its namespace', 'namespace', (app, { chart }) => withBlocks(app, { kind: 'Job', id: 'beside', chart, props: { image: 'ghcr.io/acme/run:1.4.2' } })),
 ];
