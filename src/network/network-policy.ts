@@ -22,9 +22,3 @@ export interface PolicySettings {
   /** Besides DNS. Left out where the policy is not about egress: it is open, unless another policy closes it. */
   readonly egress?: readonly PolicyRule[] | typeof EVERYTHING;
 }
-
-/** A rule once, however often an edge is declared. */
-export function addRule(rules: PolicyRule[], rule: PolicyRule): void {
-  const key = JSON.stringify(rule);
-  if (!rules.some((known) => JSON.stringify(known) === key)) rules.push(rule);
-}

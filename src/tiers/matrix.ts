@@ -1,10 +1,14 @@
+import type { IConstruct } from 'constructs';
 import { type Member, memberOf } from './members';
 import type { TierConnection } from './network-tiers-props';
-import { type Edge, edgesOf, endsOf } from '../network/edges';
+import { type Edge, endsOf } from '../network/edges';
+import { usableEdges } from '../network/usable-edges';
 
-/** The declared edges of the members, port by port. What a workload does with itself is left out. */
+/** The edges of the members, port by port: between two of them by the one that is reached. What a workload does with itself is left out. */
 export function connectionsOf(members: readonly Member[]): TierConnection[] {
-  return members.flatMap(({ pods, tier }) => edgesOf(pods.owner).filter(({ block }) => block !== pods.owner).flatMap((edge) => {
+  const owners = new Set<IConstruct>(members.map(({ pods }) => pods.owner));
+  const isListed = ({ owner, direction, block }: Edge): boolean => block === undefined || (direction === 'ingress' ? block !== owner : !owners.has(block));
+  return members.flatMap(({ pods, tier }) => usableEdges(pods.owner).filter(isListed).flatMap((edge) => {
     const other = edge.block && memberOf(edge.block)?.tier.name;
     const tiers = edge.direction === 'ingress' ? { fromTier: other, toTier: tier.name } : { fromTier: tier.name, toTier: other };
     return portsOf(edge).map((port) => ({ ...endsOf(edge), ...tiers, ...port }));

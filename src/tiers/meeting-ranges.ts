@@ -2,8 +2,9 @@ import type { Member } from './members';
 import { Verbatim } from '../foundation/describe';
 import type { Problems } from '../foundation/problems';
 import { covers } from '../network/cidr';
-import { type Edge, edgesOf } from '../network/edges';
+import type { Edge } from '../network/edges';
 import type { PeerSettings } from '../network/peer';
+import { usableEdges } from '../network/usable-edges';
 
 type Range = Extract<PeerSettings, { kind: 'cidr' }>;
 
@@ -34,7 +35,7 @@ export function refuseMeetingRanges(members: readonly Member[], problems: Proble
 }
 
 function endsOf(members: readonly Member[], direction: Edge['direction']): End[] {
-  return members.flatMap((member) => edgesOf(member.pods.owner).filter((edge) => edge.direction === direction)
+  return members.flatMap((member) => usableEdges(member.pods.owner).filter((edge) => edge.direction === direction)
     .flatMap((edge) => edge.peers.filter((peer): peer is Range => peer.kind === 'cidr').map((range) => ({ member, edge, range }))));
 }
 

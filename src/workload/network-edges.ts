@@ -1,17 +1,18 @@
-import { Construct, type IConstruct } from 'constructs';
+import { Construct } from 'constructs';
 import type { IdentityEndpoint } from './workload-identity';
 import { listOf } from '../foundation/checks';
 import { clusterOf } from '../foundation/cluster-facts';
 import { namespaceOf } from '../foundation/names';
-import { Problems } from '../foundation/problems';
+import type { Problems } from '../foundation/problems';
 import { Reader } from '../foundation/reader';
 import type { AllowOptions } from '../network/connection';
-import { edgesFrom, recordEdge } from '../network/edges';
+import { type Edge, recordEdge } from '../network/edges';
 import { type Egress, readEgress } from '../network/egress';
 import { isClosed, isolationOf } from '../network/isolation';
-import { addRule, EVERYTHING, type PolicyPort, type PolicyRule, type PolicySettings } from '../network/network-policy';
-import { podPeer, podsOf } from '../network/networked-pods';
+import { EVERYTHING, type PolicyPort, type PolicyRule, type PolicySettings } from '../network/network-policy';
+import { podsOf } from '../network/networked-pods';
 import { type IPeer, Peer, type PeerSettings, readPeer, refuseHostNetwork } from '../network/peer';
+import { usableEdges } from '../network/usable-edges';
 import { portNumber } from '../pod/ports';
 
 /** What the prop `egress` says; nothing where it is left out. */
@@ -19,9 +20,6 @@ export type EgressWish = 'open' | 'declared' | undefined;
 
 /** The declared edges of one workload: what its network policy is made of, and what the inventory lists. */
 export class NetworkEdges {
-  private readonly ingress: PolicyRule[] = [];
-  private readonly egress: Array<() => PolicyRule> = [];
-
   public constructor(private readonly owner: Construct, private readonly name: string, private readonly wish: EgressWish, private readonly problems: Problems) {
     problems.atSynth((late) => this.checkWish(late));
   }
@@ -31,7 +29,7 @@ export class NetworkEdges {
     const { owner, name } = this;
     const namespace = namespaceOf(owner);
     if (isolationOf(owner)?.observed) return { name, namespace, ingress: EVERYTHING, egress: EVERYTHING };
-    return { name, namespace, ingress: this.ingress, egress: this.egressRules(namespace) };
+    return { name, namespace, ingress: this.rules('ingress'), egress: this.egressRules(namespace) };
   }
 
   /** Lets a peer in on all `declared` ports, or on those of them that the options name. */
@@ -57,17 +55,19 @@ export class NetworkEdges {
     }
     const ports = wanted === undefined ? [...declared] : declared.filter(({ port }) => wanted.includes(port));
     const { peers, fromOutside } = given;
-    addRule(this.ingress, { peers, ports });
     recordEdge({ owner: this.owner, direction: 'ingress', block: Construct.isConstruct(peer) ? peer : undefined, peers, ports, fromOutside });
   }
 
-  /** Lets the pods out to a block, on the TCP port that its pods listen on. Where the block has recorded the edge itself, that opens both ends. */
+  /** Lets the pods out to a block, on the port that its pods listen on, as far as no edge does that has been declared by letting them in. */
   public openTo(target: IPeer, port: number): void {
     const given = this.readPeers(target, 'connectTo');
     const block = Construct.isConstruct(target) ? target : undefined;
     // a target without addresses, such as a DNS name, lets its clients out by other means
-    const recorded = edgesFrom(this.owner).some(({ owner }) => owner === block);
-    if (given && given.peers.length > 0 && !recorded) this.egress.push(() => ({ peers: given.peers, ports: [{ port, protocol: 'TCP' }] }));
+    if (given === undefined || given.peers.length === 0 || (block && podsOf(block))) return;
+    const open = usableEdges(this.owner).filter(({ direction, ports }) => direction === 'egress' && ports.some((known) => known.port === port));
+    const known = new Set(open.flatMap(({ peers }) => peers.map((peer) => JSON.stringify(peer))));
+    const peers = given.peers.filter((peer) => !known.has(JSON.stringify(peer)));
+    if (peers.length > 0) recordEdge({ owner: this.owner, direction: 'egress', block, peers, ports: [{ port, protocol: 'TCP' }], fromOutside: false });
   }
 
   /** Lets the pods out to a destination outside of the blocks. */
@@ -85,7 +85,6 @@ export class NetworkEdges {
         return egress._kind.toApiServer ? apiServerOf(owner) : peers;
       },
     };
-    this.egress.push(() => ({ peers: edge.peers, ports }));
     recordEdge(edge);
     if (!egress._kind.toApiServer) return;
     this.problems.atSynth((late) => {
@@ -96,9 +95,7 @@ export class NetworkEdges {
   /** Lets the pods out to the addresses that hand out credentials of their own identity, of all metadata services to these only. */
   public openIdentity(endpoints: readonly IdentityEndpoint[]): void {
     for (const { cidr, port } of endpoints) {
-      const rule: PolicyRule = { peers: [{ kind: 'cidr', cidr, except: [] }], ports: [{ port, protocol: 'TCP' }] };
-      this.egress.push(() => rule);
-      recordEdge({ owner: this.owner, direction: 'egress', ...rule, fromOutside: false });
+      recordEdge({ owner: this.owner, direction: 'egress', peers: [{ kind: 'cidr', cidr, except: [] }], ports: [{ port, protocol: 'TCP' }], fromOutside: false });
     }
   }
 
@@ -112,14 +109,17 @@ export class NetworkEdges {
       // another policy closes the namespace: only a rule opens it again
       return isClosed(this.owner, namespace) ? EVERYTHING : undefined;
     }
-    const rules: PolicyRule[] = [];
-    for (const rule of [...isolationOf(this.owner)?.egress ?? [], ...this.egress.map((read) => read())]) addRule(rules, rule);
-    // whoever lets this workload in has declared an edge of two ends
-    for (const { owner, ports } of edgesFrom(this.owner)) {
-      const peers = peersOf(owner);
-      if (peers.length > 0) addRule(rules, { peers, ports });
+    return this.rules('egress');
+  }
+
+  /** A rule once, however often an edge is declared. */
+  private rules(wanted: Edge['direction']): PolicyRule[] {
+    const rules = new Map<string, PolicyRule>();
+    for (const { direction, peers, ports } of usableEdges(this.owner)) {
+      // a rule without peers would open all
+      if (direction === wanted && peers.length > 0) rules.set(JSON.stringify([peers, ports]), { peers, ports });
     }
-    return rules;
+    return [...rules.values()];
   }
 
   private checkWish(problems: Problems): void {
@@ -140,14 +140,6 @@ export class NetworkEdges {
     if (podsOf(this.owner)) refuseHostNetwork(given, Construct.isConstruct(peer) ? peer.node.path : peer, this.problems, prop);
     return peers.length > 0 || given._given.length === 0 ? { peers, fromOutside: given._fromOutside } : undefined;
   }
-}
-
-/** Where a block with edges is: its pods, or the addresses of one that stands for something outside. */
-function peersOf(block: IConstruct): PeerSettings[] {
-  const pods = podsOf(block);
-  if (pods) return [podPeer(pods)];
-  const given = (block as Partial<IPeer>).toPeer?.();
-  return given instanceof Peer ? readPeer(given, new Problems(), 'toPeer') : [];
 }
 
 function apiServerOf(construct: Construct): PeerSettings[] {

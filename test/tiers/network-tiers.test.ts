@@ -1,7 +1,7 @@
 import { ApiObject, App, type Chart, Size, Testing } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-27';
 import * as fc from 'fast-check';
-import { ClusterDns, ClusterProfile, Egress, HttpRouting, IngressController, Inventory, Mesh, NetworkTiers, type NetworkTiersProps, Peer, Redis, TenantNamespace, Tls, WebService, type WebServiceProps } from '../../src';
+import { ClusterDns, ClusterProfile, Egress, ExternalService, ExternalTarget, HttpRouting, IngressController, Inventory, Mesh, NameEgress, NetworkTiers, type NetworkTiersProps, Peer, Redis, TenantNamespace, Tls, WebService, type WebServiceProps } from '../../src';
 import { type Manifest, newChart, only, problemsOf, synth, untyped, WEB } from '../support';
 
 const TIERS: NetworkTiersProps = { tiers: [{ name: 'web', internetFacing: true }, { name: 'api' }, { name: 'db' }] };
@@ -277,6 +277,18 @@ describe('ranges of addresses', () => {
     expect(problemsOf(build(Egress.cidr('0.0.0.0/0', { ports: [8080] }), Peer.cidr('10.1.0.0/16')))).toEqual([message('0.0.0.0/0', '10.1.0.0/16')]);
   });
 
+  test('that meet are found behind an external service, too', () => {
+    expect(problemsOf((chart) => {
+      const { frontend, redis } = connected(chart);
+      const other = service(chart, 'other');
+      redis.allowFrom(Peer.cidr('10.0.0.0/8'));
+      frontend.connectTo(new ExternalService(chart, 'legacy', { target: ExternalTarget.synced(['10.1.0.0/16']), port: 6379 }));
+      other.connectTo(new ExternalService(chart, 'else', { target: ExternalTarget.synced(['10.1.0.0/16']), port: 443 }));
+    }).filter((message) => message.includes('in common'))).toEqual([
+      "[app/tiers] prop 'tiers': got 'app/frontend' to 10.1.0.0/16 and 10.0.0.0/8 to 'app/redis', expected ranges that pods of the tiers have no address in common in. Leave the addresses of the pods out of one of them, with a smaller range or 'except' (CH09-46)",
+    ]);
+  });
+
   test.each<[string, Egress, Peer]>([
     ['other ports', Egress.cidr('10.0.0.0/8', { ports: [443] }), Peer.cidr('0.0.0.0/0')],
     ['other addresses', Egress.cidr('10.0.0.0/16'), Peer.cidr('10.1.0.0/16')],
@@ -459,6 +471,34 @@ describe('the matrix', () => {
       { from: 'app/frontend', to: 'app/api', fromTier: 'web', toTier: 'api', port: 8080, protocol: 'TCP' },
       { from: 'app/api', to: 'app/redis', fromTier: 'api', toTier: 'db', port: 6379, protocol: 'TCP' },
     ]);
+  });
+
+  test('has what is outside of the tiers: external services, workloads of other namespaces, the control plane of the mesh', () => {
+    const chart = newChart();
+    const { tiers, api } = connected(chart, { mesh: Mesh.istio() });
+    api.connectTo(new ExternalService(chart, 'legacy', { target: ExternalTarget.addresses(['10.40.0.10']), port: 1521, servicePort: 15210 }));
+    api.connectTo(new ExternalService(chart, 'billing', { target: ExternalTarget.dnsName('billing.example.com', { egress: NameEgress.cilium() }), port: 443 }));
+    api.connectTo(service(newChart('other', 'other', chart.node.root as App), 'mailer'));
+    const found = tiers.matrix();
+    expect(found.filter(({ from }) => from === 'app/api')).toEqual([
+      { from: 'app/api', to: 'istio-system/app=istiod', fromTier: 'api', toTier: undefined, port: 15012, protocol: 'TCP' },
+      { from: 'app/api', to: 'app/legacy', fromTier: 'api', toTier: undefined, port: 1521, protocol: 'TCP' },
+      { from: 'app/api', to: 'app/billing', fromTier: 'api', toTier: undefined, port: 443, protocol: 'TCP' },
+      { from: 'app/api', to: 'other/mailer', fromTier: 'api', toTier: undefined, port: 8080, protocol: 'TCP' },
+      { from: 'app/api', to: 'app/redis', fromTier: 'api', toTier: 'db', port: 6379, protocol: 'TCP' },
+    ]);
+    expect(tiers.toText()).toContain('  app/api -> app/legacy on 1521/TCP\n');
+    expect(found.filter(({ to }) => to === 'istio-system/app=istiod').map(({ from }) => from)).toEqual(['app/frontend', 'app/api', 'app/redis']);
+  });
+
+  test('has a workload of other tiers once', () => {
+    const chart = newChart();
+    const { tiers, api } = connected(chart);
+    const other = newChart('other', 'other', chart.node.root as App);
+    const mailer = service(other, 'mailer');
+    new NetworkTiers(other, 'tiers', { tiers: [{ name: 'mail', internetFacing: true }] }).add('mail', mailer);
+    api.connectTo(mailer);
+    expect(tiers.matrix().filter(({ to }) => to === 'other/mailer')).toEqual([{ from: 'app/api', to: 'other/mailer', fromTier: 'api', toTier: 'mail', port: 8080, protocol: 'TCP' }]);
   });
 
   test('reads well', () => {

@@ -1,7 +1,8 @@
 import { App, Size, Testing } from 'cdk8s';
 import type { Chart } from 'cdk8s';
 import { Secret } from 'cdk8s-plus-27';
-import { Egress, type IConnectionTarget, IngressController, Peer, Redis, WebService, type WebServiceProps } from '../../src';
+import { Construct } from 'constructs';
+import { type AllowOptions, type Connection, Egress, type IConnectionTarget, IngressController, Inventory, type IPeer, Peer, Redis, WebService, type WebServiceProps } from '../../src';
 import { type Manifest, newChart, only, problemsOf, synth, untyped, WEB } from '../support';
 
 const podsOf = (name: string): object => ({ podSelector: { matchLabels: { 'app.kubernetes.io/instance': name } } });
@@ -157,6 +158,43 @@ describe('connectTo', () => {
       web(chart, 'web').connectTo(own, { prefix: 'DB' });
     });
     expect(main(found, 'app-web').env).toEqual([{ name: 'DB_HOST', value: 'db.example.com' }, { name: 'DB_PORT', value: '5432' }]);
+  });
+});
+
+describe('a block of another kind as a target', () => {
+  /** What has no policy, such as an appliance in the network. */
+  class Appliance extends Construct implements IConnectionTarget {
+    public constructor(scope: Construct, id: string, private readonly peer: Peer, private readonly behind?: WebService) {
+      super(scope, id);
+    }
+
+    public connectionFor(): Connection {
+      return { host: 'appliance.example.com', port: 8080 };
+    }
+
+    public allowFrom(peer: IPeer, options?: AllowOptions): void {
+      this.behind?.allowFrom(peer, options);
+    }
+
+    public toPeer(): Peer {
+      return this.peer;
+    }
+  }
+
+  test('is let out to, and listed', () => {
+    const chart = newChart();
+    const client = web(chart, 'web', { egress: 'declared' });
+    client.connectTo(new Appliance(chart, 'scanner', Peer.cidr('10.70.0.0/24')));
+    expect(policy(Testing.synth(chart) as Manifest[], 'app-web').egress).toEqual([DNS, { to: [{ ipBlock: { cidr: '10.70.0.0/24' } }], ports: tcp(8080) }]);
+    expect(Inventory.of(chart).connections).toEqual([{ from: 'app/web', to: 'app/scanner', ports: '8080' }]);
+  });
+
+  test('that passes on to a workload has the edge of that workload', () => {
+    const chart = newChart();
+    const [client, api] = [web(chart, 'web', { egress: 'declared' }), web(chart, 'api')];
+    client.connectTo(new Appliance(chart, 'facade', api.toPeer(), api));
+    expect(policy(Testing.synth(chart) as Manifest[], 'app-web').egress).toEqual([DNS, { to: [podsOf('app-api')], ports: tcp(8080) }]);
+    expect(Inventory.of(chart).connections).toEqual([{ from: 'app/web', to: 'app/api', ports: '8080' }]);
   });
 });
 

@@ -1,0 +1,28 @@
+import type { IConstruct } from 'constructs';
+import { type Edge, edgesFrom, edgesOf } from './edges';
+import { isolationOf } from './isolation';
+import { podPeer, podsOf } from './networked-pods';
+import { type IPeer, Peer, type PeerSettings, readPeer } from './peer';
+import { Problems } from '../foundation/problems';
+
+/**
+ * The edges along which the pods of a workload are reached and connect: what its network policy says, if it closes both
+ * directions.
+ *
+ * - its own, in the order of their declaration
+ * - those by which others let it in, as egress of its own: who lets a client in has declared an edge of two ends
+ * - where a block around it lets all of its workloads out to
+ */
+export function usableEdges(workload: IConstruct): Edge[] {
+  const around = (isolationOf(workload)?.egress ?? []).map((rule): Edge => ({ owner: workload, direction: 'egress', fromOutside: false, ...rule }));
+  const lettingIn = edgesFrom(workload).map(({ owner, ports }): Edge => ({ owner: workload, direction: 'egress', block: owner, peers: peersOf(owner), ports, fromOutside: false }));
+  return [...around, ...edgesOf(workload), ...lettingIn];
+}
+
+/** Where a block with edges is: its pods, or the addresses of one that stands for something outside. */
+function peersOf(block: IConstruct): PeerSettings[] {
+  const pods = podsOf(block);
+  if (pods) return [podPeer(pods)];
+  const given = (block as Partial<IPeer>).toPeer?.();
+  return given instanceof Peer ? readPeer(given, new Problems(), 'toPeer') : [];
+}
