@@ -9,6 +9,7 @@ import { checkOrder } from './order';
 import { readTiers, type TierSettings, type TiersSettings } from './read-tiers';
 import { boolean, text } from '../foundation/checks';
 import { clusterOf } from '../foundation/cluster-facts';
+import { Verbatim } from '../foundation/describe';
 import { emitLater } from '../foundation/emission';
 import { recommended } from '../foundation/labels';
 import { namespaceOf } from '../foundation/names';
@@ -216,15 +217,15 @@ export class NetworkTiers extends Construct {
     checkCoverage(members, tiers, problems);
   }
 
-  /** Policies select pods of one cluster, and name other namespaces by their names. */
+  /** Policies select pods of one cluster, that of `default-deny-all`, and name other namespaces by their names. */
   private checkPlaces(members: readonly Member[], problems: Problems): void {
-    const [first] = members;
+    const { name: cluster } = clusterOf(this);
     for (const { pods: { owner, namespace } } of members) {
       if (namespace === undefined && (namespaceOf(this) !== undefined || members.some(({ pods }) => pods.namespace !== undefined))) {
         problems.refuse('add.workload', owner.node.path, 'a chart with a namespace, as the tiers or other workloads of them have', { fix: 'Give the chart a namespace', practice: 'CH09-52' });
       }
-      if (clusterOf(owner).name !== clusterOf(first.pods.owner).name) {
-        problems.refuse('add.workload', owner.node.path, `a workload on cluster '${clusterOf(first.pods.owner).name}', as '${first.pods.owner.node.path}'`, { fix: 'Make tiers for each cluster: policies end at its border' });
+      if (clusterOf(owner).name !== cluster) {
+        problems.refuse('add.workload', new Verbatim(`'${owner.node.path}' on cluster '${clusterOf(owner).name}'`), `a workload on cluster '${cluster}', as the tiers, whose policies end at its border`, { fix: 'Assign the ClusterProfile to the chart of the tiers, too, and make tiers for each cluster', practice: 'DX-26' });
       }
     }
   }

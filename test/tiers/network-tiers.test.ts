@@ -579,8 +579,19 @@ describe('bad input', () => {
       tiers.add('api', service(far, 'b'));
       tiers.add('db', service(none, 'c'));
     }).slice(1)).toEqual([
-      "[app/tiers] prop 'add.workload': got 'far/b', expected a workload on cluster 'default', as 'app/a'. Make tiers for each cluster: policies end at its border",
+      "[app/tiers] prop 'add.workload': got 'far/b' on cluster 'second', expected a workload on cluster 'default', as the tiers, whose policies end at its border. Assign the ClusterProfile to the chart of the tiers, too, and make tiers for each cluster (DX-26)",
       "[app/tiers] prop 'add.workload': got 'none/c', expected a chart with a namespace, as the tiers or other workloads of them have. Give the chart a namespace (CH09-52)",
+    ]);
+  });
+
+  test('is refused: tiers on another cluster than their workloads, where default-deny-all would be', () => {
+    expect(problemsOf((chart) => {
+      const tiers = new NetworkTiers(chart, 'tiers', { tiers: [{ name: 'web' }] });
+      const west = newChart('shop', 'west', chart.node.root as App);
+      new ClusterProfile({ name: 'west' }).assignTo(west);
+      tiers.add('web', service(west, 'web'));
+    })).toEqual([
+      "[app/tiers] prop 'add.workload': got 'west/web' on cluster 'west', expected a workload on cluster 'default', as the tiers, whose policies end at its border. Assign the ClusterProfile to the chart of the tiers, too, and make tiers for each cluster (DX-26)",
     ]);
   });
 
