@@ -98,11 +98,18 @@ function readCapabilities(value: unknown, problems: Problems, prop: string): str
   return names;
 }
 
+/**
+ * A process of another user than root has no effective capabilities, whatever its container has: not even those of a
+ * privileged one.
+ *
+ * @see https://man7.org/linux/man-pages/man7/capabilities.7.html
+ */
 function refuseUseless(kinds: ReadonlySet<ExceptionKind>, problems: Problems): void {
-  if (!kinds.has('capabilities')) return;
-  if (kinds.has('privileged')) {
+  const given = (['capabilities', 'privileged'] as const).filter((kind) => kinds.has(kind));
+  if (given.length > 1) {
     problems.add({ prop: 'exceptions', got: "'capabilities' beside 'privileged'", expected: 'one of the two', fix: "Remove 'privileged' if the capabilities are enough: it gives all of them", practice: 'CH10-29' });
-  } else if (!kinds.has('rootUser')) {
-    problems.add({ prop: 'exceptions', got: "'capabilities' without 'rootUser'", expected: 'both', fix: 'Capabilities of a container have no effect for other users: add PrivilegedException.rootUser(...), or remove them' });
+  }
+  if (given.length > 0 && !kinds.has('rootUser')) {
+    problems.add({ prop: 'exceptions', got: `'${given[0]}' without 'rootUser'`, expected: 'both', fix: 'Capabilities of a container have no effect for other users: add PrivilegedException.rootUser(...), or remove them' });
   }
 }

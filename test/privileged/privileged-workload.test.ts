@@ -167,7 +167,7 @@ describe('the namespace of a privileged workload', () => {
     ['paths of the node', [PrivilegedException.hostPath('/var/log', WHY)], 'privileged'],
     ['the network of the node', [PrivilegedException.hostNetwork(WHY)], 'privileged'],
     ['processes of the node', [PrivilegedException.hostProcesses(WHY)], 'privileged'],
-    ['all', [PrivilegedException.privileged(WHY)], 'privileged'],
+    ['all', [PrivilegedException.privileged(WHY), PrivilegedException.rootUser(WHY)], 'privileged'],
   ])('admits what %s needs and no more (CH10-06, CH10-34)', (_title, exceptions, level) => {
     expect(levelOf(...exceptions)).toEqual([level, 'v1.30', level, 'restricted']);
   });
@@ -212,6 +212,7 @@ describe('the namespace of a privileged workload', () => {
 describe('a path of the node', () => {
   test.each([
     ['/', false], ['/var/run/docker.sock', false], ['/run/containerd/containerd.sock', false], ['/var/run', false], ['/var', false], ['/proc', false], ['/var/lib/kubelet/pods', false], ['/etc/kubernetes/pki', false],
+    ['/run/systemd/private', false], ['/var/run/systemd', false], ['/run/dbus/system_bus_socket', false], ['/var/run/dbus', false],
     ['/etc', false], ['/etc/cron.d', true], ['/usr/local/bin', true], ['/opt/cni/bin', true], ['/sys', true],
   ])('%s (writable: %p) hands over the node', (path, writable) => {
     expect(handsOverNode(path, writable)).toBe(true);
@@ -249,7 +250,8 @@ describe('bad exceptions', () => {
     ['no capability', { exceptions: [PrivilegedException.capabilities([], WHY), PrivilegedException.rootUser(WHY)] }, ["prop 'exceptions[0].names': got [], expected at least one capability. Name what the process needs: capabilities(7) (CH10-22)"]],
     ['one twice', { exceptions: [PrivilegedException.hostNetwork(WHY), PrivilegedException.hostNetwork(WHY)] }, ["prop 'exceptions[1]': got 'hostNetwork', expected each exception once. Remove one of them"]],
     ['capabilities of others than root', { exceptions: [PrivilegedException.capabilities(['NET_ADMIN'], WHY)] }, ["prop 'exceptions': got 'capabilities' without 'rootUser', expected both. Capabilities of a container have no effect for other users: add PrivilegedException.rootUser(...), or remove them"]],
-    ['capabilities beside all of them', { exceptions: [PrivilegedException.privileged(WHY), PrivilegedException.capabilities(['CHOWN'], WHY)] }, ["prop 'exceptions': got 'capabilities' beside 'privileged', expected one of the two. Remove 'privileged' if the capabilities are enough: it gives all of them (CH10-29)"]],
+    ['capabilities beside all of them', { exceptions: [PrivilegedException.privileged(WHY), PrivilegedException.capabilities(['CHOWN'], WHY)] }, ["prop 'exceptions': got 'capabilities' beside 'privileged', expected one of the two. Remove 'privileged' if the capabilities are enough: it gives all of them (CH10-29)", "prop 'exceptions': got 'capabilities' without 'rootUser', expected both. Capabilities of a container have no effect for other users: add PrivilegedException.rootUser(...), or remove them"]],
+    ['privileged of others than root', { exceptions: [PrivilegedException.privileged(WHY)] }, ["prop 'exceptions': got 'privileged' without 'rootUser', expected both. Capabilities of a container have no effect for other users: add PrivilegedException.rootUser(...), or remove them"]],
     ['an option of another', { exceptions: [PrivilegedException.rootUser(untyped({ ...WHY, writable: true }))] }, ["prop 'exceptions[0].writable': got an unknown prop, expected one of reason. Remove it"]],
     ['a user beside root', { exceptions: [PrivilegedException.rootUser(WHY)], user: 1000 }, ["prop 'user': got 1000, expected none beside the exception 'rootUser'. Remove one of the two"]],
     ['closed egress where no policy holds', { exceptions: [PrivilegedException.hostNetwork(WHY)], egress: 'declared' }, ["prop 'egress': got 'declared', expected 'open' on the network of the node. Leave it out: network policies do not hold there"]],

@@ -14,7 +14,7 @@ const PRIVILEGED = ['NET_ADMIN', 'NET_RAW', 'SYS_ADMIN', 'SYS_PTRACE', 'BPF', 'P
 
 const HARMLESS_PATHS = ['/var/log/pods', '/var/lib/agent', '/srv', '/mnt/é', '/var/log/a b'];
 const WRITABLE_MASTERS = ['/usr/local', '/opt', '/sys'];
-const MASTERS = ['/', '/etc', '/var/run/docker.sock', '/proc', '/dev', '/var/lib/kubelet'];
+const MASTERS = ['/', '/etc', '/var/run/docker.sock', '/proc', '/dev', '/var/lib/kubelet', '/run/dbus'];
 
 const hostPath = fc.record({
   path: fc.constantFrom(...HARMLESS_PATHS, ...WRITABLE_MASTERS, ...MASTERS),
@@ -33,7 +33,9 @@ const hostPath = fc.record({
   }),
 }));
 
-const plain = fc.uniqueArray(fc.constantFrom('hostNetwork', 'hostProcesses', 'rootUser', 'privileged'), { maxLength: 4 });
+// a privileged container has its capabilities as root only
+const plain = fc.uniqueArray(fc.constantFrom('hostNetwork', 'hostProcesses', 'rootUser', 'privileged'), { maxLength: 4 })
+  .map((kinds) => (kinds.includes('privileged') && !kinds.includes('rootUser') ? [...kinds, 'rootUser'] : kinds));
 
 /** One below another hides it. */
 function apart(paths: ReadonlyArray<{ path: string; term: Terms }>): Terms[] {

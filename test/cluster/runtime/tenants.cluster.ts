@@ -109,7 +109,7 @@ const EXCEPTIONS: Record<string, PrivilegedException[]> = {
   'host-path': [PrivilegedException.rootUser(REASON), PrivilegedException.hostPath(LOGS, REASON)],
   'host-network': [PrivilegedException.hostNetwork(REASON)],
   'host-processes': [PrivilegedException.hostProcesses(REASON)],
-  'privileged': [PrivilegedException.privileged(REASON)],
+  'privileged': [PrivilegedException.rootUser(REASON), PrivilegedException.privileged(REASON)],
 };
 const TENANTS = { restricted: 'no-agents', baseline: 'no-agents-baseline' } as const;
 
