@@ -33,7 +33,7 @@ const CHECK = 'nc -z -w 5 "$TARGET_HOST" "$TARGET_PORT" || { echo "no connection
  * The Job of a check. It has the target in its name, so that another target is another check; the pods of a Job cannot be
  * changed.
  */
-export function connectivityJob(scope: Construct, name: string, target: object, options: ConnectivityCheckOptions, egress: 'open' | 'declared'): Job {
+export function connectivityJob(scope: Construct, name: string, target: object, options: ConnectivityCheckOptions, egress?: 'declared'): Job {
   const { command = ['sh', '-c', CHECK], ...rest } = options;
   const words = [options.image, ...(Array.isArray(command) ? command : [])] as unknown[];
   // what is no text is refused by the Job

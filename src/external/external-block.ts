@@ -147,9 +147,9 @@ export abstract class ExternalBlock extends Construct implements IConnectionTarg
    */
   public connectivityCheck(options: ConnectivityCheckOptions): Job {
     const { target, ports } = this._external;
-    // a DNS name that nobody said how to open is checked as a client with open egress would use it
+    // a DNS name that nobody said how to open is checked as a client would use it that says nothing of egress
     const closable = target.kind !== 'name' || target.egress !== undefined;
-    const check = connectivityJob(this, this.name, { target, ports }, readCheck(options, this._problems), closable ? 'declared' : 'open');
+    const check = connectivityJob(this, this.name, { target, ports }, readCheck(options, this._problems), closable ? 'declared' : undefined);
     this.checks.add(check);
     check.connectTo(this, { prefix: 'TARGET' });
     return check;

@@ -1,6 +1,6 @@
 import type { Chart } from 'cdk8s';
 import { Secret } from 'cdk8s-plus-27';
-import { type ConnectivityCheckOptions, ExternalService, ExternalTarget, NameEgress } from '../../src';
+import { type ConnectivityCheckOptions, ExternalService, ExternalTarget, NameEgress, NetworkTiers } from '../../src';
 import { type Manifest, only, problemsOf, synth, untyped } from '../support';
 
 const IMAGE = { image: 'docker.io/library/busybox:1.37.0' };
@@ -46,6 +46,15 @@ describe('the check of the way to a target (CH13-01, SYS-13-02)', () => {
     const policy = only(objectsOf(ExternalTarget.dnsName('db.example.com', { egress: NameEgress.cilium() })), 'CiliumNetworkPolicy');
     expect(policy.spec.endpointSelector).toEqual({ matchLabels: { 'app.kubernetes.io/instance': 'app-database-check' } });
     expect(only(objectsOf(ExternalTarget.dnsName('db.example.com')), 'NetworkPolicy').spec.policyTypes).toEqual(['Ingress']);
+  });
+
+  test('of a DNS name that nobody said how to open is refused in a tier for that alone, as a client would be', () => {
+    expect(problemsOf((chart) => {
+      const job = new ExternalService(chart, 'database', { target: ExternalTarget.dnsName('db.example.com'), port: 3306 }).connectivityCheck(IMAGE);
+      new NetworkTiers(chart, 'tiers', { tiers: [{ name: 'checks' }] }).add('checks', job);
+    })).toEqual([
+      "[app/database] prop 'target': got the DNS name 'db.example.com', to which 'app/database/Check' connects with closed egress, expected what a policy can let out to: addresses, or a way to open egress by name. Add { egress: NameEgress.cidrs(['10.40.0.0/24']) }, or NameEgress.cilium() or .calico() where the cluster has it (CH13-31)",
+    ]);
   });
 
   test('can run another command', () => {
