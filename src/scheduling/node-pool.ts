@@ -1,6 +1,5 @@
-import type { Duration } from 'cdk8s';
 import { type TaintEffect, taintEffect, type Toleration } from './toleration';
-import { mapOf, seconds } from '../foundation/checks';
+import { mapOf } from '../foundation/checks';
 import { Problems } from '../foundation/problems';
 import { Reader } from '../foundation/reader';
 import { labelKey, labelValue } from '../foundation/syntax';
@@ -30,13 +29,6 @@ export interface ReservedNodePoolOptions extends NodePoolOptions {
    * @default 'NoSchedule': what runs there when the taint comes may end in peace (CH08-11)
    */
   readonly effect?: TaintEffect;
-
-  /**
-   * Time that a pod of the pool stays on a node that gets the taint; 0 s to 365 days. With effect `NoExecute` only.
-   *
-   * @default - for ever
-   */
-  readonly staysFor?: Duration;
 }
 
 export interface NodePoolSettings {
@@ -119,12 +111,9 @@ export function readNodePool(pool: NodePool, problems: Problems, prop: string): 
     return { nodeLabels };
   }
   const effect = read.optional('effect', taintEffect, 'NoSchedule', { fix: "Leave it out for 'NoSchedule'", practice: 'CH08-11' });
-  const stay = read.optional('staysFor', seconds(0, 31_536_000), undefined, { fix: 'Leave it out for ever' });
-  if (stay !== undefined && effect !== 'NoExecute') {
-    read.refuse('staysFor', read.raw('staysFor'), "a time only with effect 'NoExecute'", { fix: "Set effect: 'NoExecute', or leave it out", practice: 'CH08-11' });
-  }
   read.refuseUnknown();
-  return { nodeLabels, taint: { key, value, effect }, toleration: { key, value, effect, ...(stay === undefined ? {} : { seconds: stay }) } };
+  // for ever: the taint is always there, so after any other time each pod would be deleted, and its successor again
+  return { nodeLabels, taint: { key, value, effect }, toleration: { key, value, effect } };
 }
 
 /** A word of a shell, whatever is in it. */

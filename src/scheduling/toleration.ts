@@ -27,7 +27,8 @@ export interface Toleration {
   readonly effect?: 'NoSchedule' | 'PreferNoSchedule' | 'NoExecute';
 
   /**
-   * Seconds that a pod stays on a node that gets the taint; with effect 'NoExecute' only.
+   * Seconds that a pod stays on a node with the taint, 0 to 31536000; with effect 'NoExecute' only. For taints that come
+   * and go: where the taint is always there, each pod is deleted when its time is over, and its successor again.
    *
    * @default - for ever
    */
