@@ -31,6 +31,12 @@ export const dnsSubdomain: Check<string> = that(
   (value) => isSubdomain(value),
 );
 
+/** The name of an object that may have dots, and that labels of the object have as their value, too. */
+export const labelledSubdomain: Check<string> = that(
+  `at most ${LABEL_LENGTH} ${ALNUM}, with dots between`,
+  (value) => isSubdomain(value) && (value as string).length <= LABEL_LENGTH,
+);
+
 /** A host name without wildcard, each part a DNS label, and no address: the API refuses one as the host of an Ingress. */
 export const hostName: Check<string> = that(
   'a DNS name such as app.example.com',

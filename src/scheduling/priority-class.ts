@@ -6,7 +6,7 @@ import { recommended } from '../foundation/labels';
 import { Problems } from '../foundation/problems';
 import { readName } from '../foundation/read-name';
 import { Reader } from '../foundation/reader';
-import { dnsLabel } from '../foundation/syntax';
+import { labelledSubdomain } from '../foundation/syntax';
 import { claimUnique } from '../foundation/uniqueness';
 
 /** Props of `PriorityClass`. */
@@ -38,7 +38,7 @@ export interface PriorityClassProps {
   readonly globalDefault?: boolean;
 
   /**
-   * Name of the PriorityClass. It belongs to no namespace.
+   * Name of the PriorityClass: at most 63 lower-case letters, digits, `-` and dots; labels have it, too. It belongs to no namespace.
    *
    * @default - the construct path joined by `-`
    */
@@ -48,8 +48,8 @@ export interface PriorityClassProps {
 const MOST = 1_000_000_000;
 
 const className: Check<string> = that(
-  `${dnsLabel().expected}, without 'system-' at the start`,
-  (value) => dnsLabel().read(value, () => undefined) !== undefined && !(value as string).startsWith('system-'),
+  `${labelledSubdomain.expected}, without 'system-' at the start`,
+  (value) => labelledSubdomain.read(value, () => undefined) !== undefined && !(value as string).startsWith('system-'),
 );
 
 /**

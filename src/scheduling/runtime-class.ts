@@ -10,7 +10,7 @@ import { Problems } from '../foundation/problems';
 import { cpuMillis } from '../foundation/quantity';
 import { readName } from '../foundation/read-name';
 import { Reader } from '../foundation/reader';
-import { dnsLabel } from '../foundation/syntax';
+import { dnsLabel, labelledSubdomain } from '../foundation/syntax';
 
 /** What a sandbox needs beside the containers of a pod. */
 export interface RuntimeOverhead {
@@ -50,7 +50,7 @@ export interface RuntimeClassProps {
   readonly nodes?: NodePool;
 
   /**
-   * Name of the RuntimeClass. It belongs to no namespace.
+   * Name of the RuntimeClass: at most 63 lower-case letters, digits, `-` and dots; labels have it, too. It belongs to no namespace.
    *
    * @default - the construct path joined by `-`
    */
@@ -93,7 +93,7 @@ export class RuntimeClass extends Construct {
     super(scope, id);
     const problems = new Problems(this);
     const read = new Reader<RuntimeClassProps>(problems, props);
-    this.name = readName(this, read, dnsLabel()).name;
+    this.name = readName(this, read, labelledSubdomain).name;
     const handler = read.required('handler', dnsLabel(), 'invalid', { fix: "Name the handler of the container runtime, such as 'runsc'", practice: 'CH10-38' });
     this._overhead = readOverhead(read.raw('overhead'), problems);
     const nodes = read.optional('nodes', instance(NodePool, 'a NodePool'), undefined, { fix: 'Use NodePool.reserved(...) or NodePool.open(...)', practice: 'CH10-39' });

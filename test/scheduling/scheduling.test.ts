@@ -103,6 +103,11 @@ describe('a priority class', () => {
     expect(classOf({ description: 'Serves customers', preemptionPolicy: 'Never', globalDefault: true, value: -5 })).toMatchObject({ description: 'Serves customers', preemptionPolicy: 'Never', globalDefault: true, value: -5 });
   });
 
+  test('and a sandbox may have dots in their names, as the API has it', () => {
+    expect(classOf({ name: 'team.high' }).metadata).toMatchObject({ name: 'team.high', labels: { 'app.kubernetes.io/name': 'team.high' } });
+    expect(podOf((chart) => ({ runtimeClass: new RuntimeClass(chart, 'sandbox', { handler: 'kata', name: 'kata.v2' }) })).runtimeClassName).toBe('kata.v2');
+  });
+
   test('is named by workloads, or by its name where it is there already', () => {
     expect(podOf((chart) => ({ priorityClass: new PriorityClass(chart, 'high', { value: 1000, name: 'important' }) })).priorityClassName).toBe('important');
     expect(podOf({ priorityClassName: 'existing' }).priorityClassName).toBe('existing');
@@ -114,7 +119,8 @@ describe('a priority class', () => {
   test.each<[string, Record<string, unknown>, string]>([
     ['a value of the system', { value: 1_000_000_001 }, "prop 'value': got 1000000001, expected an integer from -2147483648 to 1000000000. Give a number: higher ones come first, 0 is that of pods without a class"],
     ['no value', { value: undefined }, "prop 'value': got nothing, expected an integer from -2147483648 to 1000000000. Give a number: higher ones come first, 0 is that of pods without a class"],
-    ['a name of the system', { name: 'system-mine' }, "prop 'name': got 'system-mine', expected at most 63 lower-case letters, digits and '-', starting and ending with a letter or digit, without 'system-' at the start. Set 'name', or choose other construct ids (DX-12)"],
+    ['a name of the system', { name: 'system-mine' }, "prop 'name': got 'system-mine', expected at most 63 lower-case letters, digits and '-', starting and ending with a letter or digit, with dots between, without 'system-' at the start. Set 'name', or choose other construct ids (DX-12)"],
+    ['a name that no label can have', { name: `team.${'a'.repeat(59)}` }, `prop 'name': got 'team.${'a'.repeat(55)}...', expected at most 63 lower-case letters, digits and '-', starting and ending with a letter or digit, with dots between, without 'system-' at the start. Set 'name', or choose other construct ids (DX-12)`],
     ['a policy', { preemptionPolicy: 'Always' }, "prop 'preemptionPolicy': got 'Always', expected 'PreemptLowerPriority' or 'Never'. Leave it out for 'PreemptLowerPriority'"],
     ['an empty description', { description: '' }, "prop 'description': got '', expected a non-empty string. Say for whom the class is, or leave it out"],
     ['text as a switch', { globalDefault: 'yes' }, "prop 'globalDefault': got 'yes', expected true or false. Leave it out for false"],

@@ -70,16 +70,18 @@ const privileged: Mistake[] = [
   change('PrivilegedWorkload', 'another workload in its namespace', 'namespace', (app, { chart }) => withBlocks(app, { kind: 'Job', id: 'beside', chart, props: { image: 'ghcr.io/acme/run:1.4.2' } })),
 ];
 
+const noDottedName = fc.oneof(noLabel(63).filter((name) => name !== 'web.1'), fc.constantFrom('a..b', '.a', 'a.', `a.${'b'.repeat(62)}`));
+
 const classes: Mistake[] = [
   prop('PriorityClass', 'value: what is the system\'s', 'value', noInteger(-2_147_483_648, 1_000_000_000)),
-  prop('PriorityClass', 'name: what is the system\'s', 'name', fc.oneof(noLabel(63), fc.constant('system-a'))),
+  prop('PriorityClass', 'name: what is the system\'s', 'name', fc.oneof(noDottedName, fc.constantFrom('system-a', 'system-a.b'))),
   prop('PriorityClass', 'preemptionPolicy: unknown', 'preemptionPolicy', fc.constantFrom<Term>('never', '', true, null)),
   change('PriorityClass', 'two for pods that name none', '', (app, { id: first }) => withBlocks(
     { ...app, blocks: app.blocks.map((block) => (block.id === first ? { ...block, props: { value: 1 } } : block)) },
     ...['one', 'two'].map((id) => ({ kind: 'PriorityClass' as const, id, props: { value: 1, globalDefault: true } })),
   )),
   prop('RuntimeClass', 'handler: no handler', 'handler', fc.oneof(noLabel(63), fc.constant(undefined))),
-  prop('RuntimeClass', 'name: no name', 'name', noLabel(63)),
+  prop('RuntimeClass', 'name: no name', 'name', noDottedName),
   prop('RuntimeClass', 'overhead: no amount', 'overhead.', fc.constantFrom<Terms>({ cpu: 1 }, { memory: '64Mi' }, { cpu: call('Cpu.millis', 0) }, { disk: 1 }), (overhead) => ({ overhead })),
   prop('RuntimeClass', 'nodes: no pool', 'nodes', fc.constantFrom<Term>('gpu', null, {})),
 ];

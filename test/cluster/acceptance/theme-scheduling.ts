@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { id } from './arbitrary-blocks';
 import { nodePool } from './arbitrary-nodes';
-import { anyText, dnsLabel, size } from './arbitrary-text';
+import { anyText, dnsLabel, size, subdomain } from './arbitrary-text';
 import { call } from './terms';
 import { ending, type Theme } from './theme';
 import { plainJob } from './theme-runs';
@@ -9,7 +9,7 @@ import { plainJob } from './theme-runs';
 const priority: fc.Arbitrary<Theme> = fc.record({
   id,
   props: fc.record({
-    name: dnsLabel(62).filter((name) => !name.startsWith('system-')),
+    name: subdomain(62, 62).filter((name) => !name.startsWith('system-')),
     value: fc.oneof(fc.constantFrom(0, -0, 1_000_000_000, -2_147_483_648), fc.integer({ min: -2_147_483_648, max: 1_000_000_000 })),
     description: anyText.filter((text) => text !== ''),
     preemptionPolicy: fc.constantFrom('PreemptLowerPriority', 'Never'),
@@ -22,7 +22,7 @@ const overhead = fc.record({ cpu: fc.integer({ min: 1, max: 4000 }).map((millis)
 /** Nodes by a label that no pod asks for otherwise. */
 const runtime: fc.Arbitrary<Theme> = fc.record({
   id,
-  props: fc.record({ name: dnsLabel(62), handler: dnsLabel(), overhead, nodes: nodePool('runtime.example.com/name') }, { requiredKeys: ['handler'] }),
+  props: fc.record({ name: subdomain(62, 62), handler: dnsLabel(), overhead, nodes: nodePool('runtime.example.com/name') }, { requiredKeys: ['handler'] }),
 }).map(({ id: start, props }) => () => ({ blocks: [ending({ kind: 'RuntimeClass', id: start, props }, 'r'), plainJob('sandboxed')] }));
 
 export const schedulingThemes = { PriorityClass: priority, RuntimeClass: runtime };
