@@ -82,7 +82,7 @@ describe('numbers', () => {
 
   test('port 0 gets into no policy', () => {
     expect(problemsOf((chart) => web(chart, { egress: 'declared', egressTo: [Egress.internet({ ports: [0] })] }))).toEqual([
-      "[app/web] prop 'egressTo[0].ports[0]': got 0, expected an integer from 1 to 65535. List port numbers, or leave it out for all",
+      "[app/web] prop 'egressTo[0].ports[0]': got 0, expected an integer from 1 to 65535. List port numbers, or leave it out for 443",
     ]);
   });
 

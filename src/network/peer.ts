@@ -130,8 +130,8 @@ export function readPeer(peer: Peer, problems: Problems, prop: string): PeerSett
  *
  * @see https://kubernetes.io/docs/concepts/services-networking/network-policies/#networkpolicy-and-hostnetwork-pods
  */
-export function refuseHostNetwork(peer: Peer, given: unknown, problems: Problems, prop: string): void {
-  if (!peer._hostNetwork) return;
+export function refuseHostNetwork(peer: unknown, given: unknown, problems: Problems, prop: string): void {
+  if (!(peer instanceof Peer && peer._hostNetwork)) return;
   problems.refuse(prop, given, 'pods with addresses of their own: network policies do not find those on the network of the node', { fix: 'Name the addresses of the nodes: Peer.cidr(...)', practice: 'CH10-15' });
 }
 

@@ -84,7 +84,7 @@ export class NetworkTiers extends Construct {
     const pods = Construct.isConstruct(workload) ? podsOf(workload) : undefined;
     if (pods === undefined) this.problems.refuse('add.workload', workload, 'a workload of this library, such as WebService', { fix: 'Give other pods a policy of their own, and name them with except(...)', practice: 'CH09-40' });
     if (pods && workload.toPeer()._hostNetwork) {
-      this.problems.refuse('add.workload', pods.owner.node.path, 'pods with addresses of their own: network policies do not hold on the network of the node', { fix: "Leave it out, and let it in with Peer.cidr(...), the addresses of the nodes", practice: 'CH10-15' });
+      this.problems.refuse('add.workload', pods.owner.node.path, 'pods with addresses of their own: network policies do not hold on the network of the node', { fix: 'Leave it out, and let it in with Peer.cidr(...), the addresses of the nodes', practice: 'CH10-15' });
     }
     const read = new Reader<TierMemberOptions>(this.problems, options, 'add.');
     const internetFacing = read.optional('internetFacing', boolean, this.settings.tiers[position]?.internetFacing ?? false, { fix: 'Leave it out for what the tier says' });

@@ -50,8 +50,8 @@ describe('the check of the way to a target (CH13-01, SYS-13-02)', () => {
 
   test('of a DNS name that nobody said how to open is refused in a tier for that alone, as a client would be', () => {
     expect(problemsOf((chart) => {
-      const job = new ExternalService(chart, 'database', { target: ExternalTarget.dnsName('db.example.com'), port: 3306 }).connectivityCheck(IMAGE);
-      new NetworkTiers(chart, 'tiers', { tiers: [{ name: 'checks' }] }).add('checks', job);
+      const way = new ExternalService(chart, 'database', { target: ExternalTarget.dnsName('db.example.com'), port: 3306 }).connectivityCheck(IMAGE);
+      new NetworkTiers(chart, 'tiers', { tiers: [{ name: 'checks' }] }).add('checks', way);
     })).toEqual([
       "[app/database] prop 'target': got the DNS name 'db.example.com', to which 'app/database/Check' connects with closed egress, expected what a policy can let out to: addresses, or a way to open egress by name. Add { egress: NameEgress.cidrs(['10.40.0.0/24']) }, or NameEgress.cilium() or .calico() where the cluster has it (CH13-31)",
     ]);

@@ -118,38 +118,38 @@ describe('a privileged workload', () => {
 
 describe('a workload on the network of the node', () => {
   const NO_PEER = 'expected pods with addresses of their own: network policies do not find those on the network of the node. Name the addresses of the nodes: Peer.cidr(...) (CH10-15)';
-  const withAgent = (link: (agent: PrivilegedWorkload, web: WebService, chart: Chart) => void, props: Partial<WebServiceProps> = {}): string[] => problemsOf((chart) => {
+  const withAgent = (link: (host: PrivilegedWorkload, web: WebService, chart: Chart) => void, props: Partial<WebServiceProps> = {}): string[] => problemsOf((chart) => {
     const agents = newChart('agents', 'agents', chart.node.root as App);
     link(new PrivilegedWorkload(agents, 'agent', { ...AGENT, ports: [{ name: 'metrics', port: 9100 }], exceptions: [PrivilegedException.hostNetwork(WHY)] }), new WebService(chart, 'web', { ...WEB, ...props }), chart);
   });
 
   test('has no peers (CH10-15)', () => {
     const message = (got: string): string => `[agents/agent] prop 'allowFrom': got ${got}, expected no peers on the network of the node, where network policies do not hold. Remove it. A peer with closed egress gets there by Egress.cidr(...) with the addresses of the nodes (CH10-15)`;
-    expect(withAgent((agent, web) => agent.allowFrom(web))).toEqual([message("'app/web'")]);
-    expect(withAgent((agent) => agent.allowFrom(Peer.pods({ namespace: 'monitoring' })))).toEqual([message('a Peer')]);
+    expect(withAgent((host, web) => host.allowFrom(web))).toEqual([message("'app/web'")]);
+    expect(withAgent((host) => host.allowFrom(Peer.pods({ namespace: 'monitoring' })))).toEqual([message('a Peer')]);
   });
 
   test('is no peer, however it is named (CH10-15)', () => {
-    expect(withAgent((agent, web) => web.allowFrom(agent))).toEqual([`[app/web] prop 'allowFrom': got 'agents/agent', ${NO_PEER}`]);
-    expect(withAgent((agent, web) => agent.connectTo(web))).toEqual([`[app/web] prop 'allowFrom': got 'agents/agent', ${NO_PEER}`]);
-    expect(withAgent((agent, web) => web.allowFrom(Peer.anyOf(Peer.pods({ namespace: 'monitoring' }), agent.toPeer())))).toEqual([`[app/web] prop 'allowFrom': got a Peer, ${NO_PEER}`]);
-    expect(withAgent((agent, _web, chart) => new WebService(chart, 'closed', { ...WEB, egress: 'declared', egressTo: [Egress.to(agent.toPeer(), { ports: [9100] })] }))).toEqual([`[app/closed] prop 'egressTo[0]': got a Peer, ${NO_PEER}`]);
+    expect(withAgent((host, web) => web.allowFrom(host))).toEqual([`[app/web] prop 'allowFrom': got 'agents/agent', ${NO_PEER}`]);
+    expect(withAgent((host, web) => host.connectTo(web))).toEqual([`[app/web] prop 'allowFrom': got 'agents/agent', ${NO_PEER}`]);
+    expect(withAgent((host, web) => web.allowFrom(Peer.anyOf(Peer.pods({ namespace: 'monitoring' }), host.toPeer())))).toEqual([`[app/web] prop 'allowFrom': got a Peer, ${NO_PEER}`]);
+    expect(withAgent((host, _web, chart) => new WebService(chart, 'closed', { ...WEB, egress: 'declared', egressTo: [Egress.to(host.toPeer(), { ports: [9100] })] }))).toEqual([`[app/closed] prop 'egressTo[0]': got a Peer, ${NO_PEER}`]);
   });
 
   test('is in no tier (CH10-15)', () => {
-    expect(withAgent((agent, web, chart) => {
+    expect(withAgent((host, web, chart) => {
       const tiers = new NetworkTiers(chart, 'tiers', { tiers: [{ name: 'web' }] });
       tiers.add('web', web);
-      tiers.add('web', agent);
+      tiers.add('web', host);
     })).toEqual(["[app/tiers] prop 'add.workload': got 'agents/agent', expected pods with addresses of their own: network policies do not hold on the network of the node. Leave it out, and let it in with Peer.cidr(...), the addresses of the nodes (CH10-15)"]);
   });
 
   test('gets to what is outside of the cluster, where no policy asks', () => {
-    expect(withAgent((agent, _web, chart) => agent.connectTo(new ExternalService(chart, 'db', { target: ExternalTarget.addresses(['10.40.0.10']), port: 5432 })))).toEqual([]);
+    expect(withAgent((host, _web, chart) => host.connectTo(new ExternalService(chart, 'db', { target: ExternalTarget.addresses(['10.40.0.10']), port: 5432 })))).toEqual([]);
   });
 
   test('is let in by the addresses of the nodes, and others of its kind by their pods', () => {
-    expect(withAgent((_agent, web) => web.allowFrom(Peer.cidr('10.0.0.0/22')))).toEqual([]);
+    expect(withAgent((_host, web) => web.allowFrom(Peer.cidr('10.0.0.0/22')))).toEqual([]);
     expect(problemsOf((chart) => new WebService(newChart('shop', 'two', chart.node.root as App), 'web', WEB).allowFrom(new PrivilegedWorkload(newChart('agents', 'agents', chart.node.root as App), 'agent', AGENT)))).toEqual([]);
   });
 });
