@@ -47,7 +47,8 @@ export interface AccessGrantProps {
   readonly clusterWide?: string;
 
   /**
-   * Labels beside the recommended ones.
+   * Labels beside the recommended ones; none of `rbac.authorization.k8s.io/`, by which Kubernetes adds the rules of a role to
+   * others, and so gives them to everybody who has those.
    *
    * @default - none
    */
@@ -90,6 +91,7 @@ export class AccessGrant extends Construct {
     const role = readRoleProp(read, clusterWide, problems);
     const subjects = this.readSubjects(read, namespace, problems);
     const labels = recommended(this, this.name, 'access', read.optional('labels', mapOf(labelKey, labelValue), {}, { fix: 'Map label keys to values', practice: 'DX-13' }));
+    refuseAggregation(labels, read);
     read.refuseUnknown();
 
     this._subjects = subjects;
@@ -152,6 +154,19 @@ const grantName: Check<string> = that(
   dnsSubdomain.expected.replace('253', String(LONGEST_NAME)),
   (value) => dnsSubdomain.read(value, () => undefined) !== undefined && (value as string).length <= LONGEST_NAME,
 );
+
+/**
+ * Those of the chart count, too.
+ *
+ * @see https://kubernetes.io/docs/reference/access-authn-authz/rbac/#aggregated-clusterroles
+ */
+function refuseAggregation(labels: Labels, read: Reader<AccessGrantProps>): void {
+  for (const key of Object.keys(labels).filter((label) => label.startsWith('rbac.authorization.k8s.io/'))) {
+    read.refuse('labels', key, "labels that do not begin with 'rbac.authorization.k8s.io/'", {
+      fix: 'Remove it: everybody with the role that it adds to would have the rights', practice: 'CH17-29',
+    });
+  }
+}
 
 interface HeadParts {
   readonly labels: Labels;

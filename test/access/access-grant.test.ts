@@ -1,4 +1,4 @@
-import { App, Chart } from 'cdk8s';
+import { App, Chart, Testing } from 'cdk8s';
 import { AccessGrant, type AccessGrantProps, AccessRole, type AccessRule, ClusterProfile, Inventory, Subject, WebService } from '../../src';
 import { type Manifest, newChart, only, problemsOf, synth, untyped, WEB } from '../support';
 
@@ -224,9 +224,16 @@ describe('a grant refuses', () => {
     ['a namespace for the whole cluster', { clusterWide: 'x', namespace: 'shop' }, "prop 'namespace': got 'shop' beside 'clusterWide': 'x', expected one of the two. Keep one"],
     ['true in place of a reason', { clusterWide: true }, "prop 'clusterWide': got true, expected a non-empty string. Say why the rights are for all namespaces, or leave it out (CH04-34)"],
     ['a bad namespace', { namespace: 'Shop' }, "prop 'namespace': got 'Shop', expected at most 63 lower-case letters"],
+    ['rights for everybody who looks', { clusterWide: 'x', labels: { 'rbac.authorization.k8s.io/aggregate-to-view': 'true' } }, "prop 'labels': got 'rbac.authorization.k8s.io/aggregate-to-view', expected labels that do not begin with 'rbac.authorization.k8s.io/'. Remove it: everybody with the role that it adds to would have the rights (CH17-29)"],
     ['a misspelt prop', { subject: GROUP }, "Did you mean 'subjects'?"],
   ])('%s (CH04-34, CH04-35, CH04-37, CH04-38, CH04-39, CH04-43, S000-86)', (_title, props, message) => {
     expect(problemsWith(props)).toEqual([expect.stringContaining(message)]);
+  });
+
+  test('labels of its chart that give its rights to others (CH17-29)', () => {
+    const chart = new Chart(new App(), 'app', { namespace: 'shop', labels: { 'rbac.authorization.k8s.io/aggregate-to-edit': 'true' } });
+    new AccessGrant(chart, 'staff', { role: AccessRole.viewer(), subjects: GROUP });
+    expect(() => Testing.synth(chart)).toThrow("[app/staff] prop 'labels': got 'rbac.authorization.k8s.io/aggregate-to-edit', expected labels that do not begin with 'rbac.authorization.k8s.io/'");
   });
 
   test('a rule that is none', () => {

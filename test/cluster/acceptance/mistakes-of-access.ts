@@ -20,6 +20,7 @@ export const ACCESS_MISTAKES: readonly Mistake[] = [
   prop('AccessGrant', 'namespace: no namespace', 'namespace', noLabel(63), (namespace) => ({ role: call('AccessRole.viewer'), clusterWide: undefined, namespace })),
   prop('AccessGrant', 'namespace: beside clusterWide', 'namespace', fc.constant('shop'), (namespace) => ({ role: call('AccessRole.view'), clusterWide: 'all', namespace })),
   prop('AccessGrant', 'clusterWide: no reason', 'clusterWide', fc.constantFrom<Term>('', true, null), (clusterWide) => ({ role: call('AccessRole.view'), namespace: undefined, clusterWide })),
+  prop('AccessGrant', 'labels: rights for others', 'labels', fc.constantFrom('view', 'edit', 'admin'), (role) => ({ labels: { [`rbac.authorization.k8s.io/aggregate-to-${role as string}`]: 'true' } })),
   prop('AccessGrant', 'role: left out', 'role', fc.constantFrom<Term>(undefined, null, 'view', {})),
   prop('AccessGrant', 'role: no rules', 'role.rules', fc.constant(call('AccessRole.of')), (role) => ({ role })),
   prop('AccessGrant', 'role: rules beside a role of Kubernetes', 'role.rules', fc.constant(call('AccessRole.view')), ($on) => ({ clusterWide: undefined, role: { $on, method: 'plus', args: [{ resources: ['pods'], verbs: ['get'] }] } })),
