@@ -1,7 +1,7 @@
 import type { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
 import { AccessRole } from './access-role';
-import { startsPods } from './dangers';
+import { rightToStartPods } from './dangers';
 import { recordGrant, subjectId } from './grants';
 import { readRole } from './read-role';
 import { renderRoleRef, renderRules, renderSubjects } from './render-access';
@@ -41,6 +41,8 @@ export interface AccessGrantProps {
 
   /**
    * Why the rights are for all namespaces and for what is in none; becomes an annotation. The role is a ClusterRole then.
+   * Not with rights to create or change workloads, those of `AccessRole.deployer()` and `edit` among them: who can start pods
+   * in `kube-system` is an administrator.
    *
    * @default - one namespace (CH04-34, CH17-31)
    */
@@ -96,7 +98,7 @@ export class AccessGrant extends Construct {
 
     this._subjects = subjects;
     recordGrant({ owner: this, role, subjects, namespace, clusterWide });
-    if (role.ownRules.some(startsPods)) {
+    if (!clusterWide && role.ownRules.some((rule) => rightToStartPods(rule) !== undefined)) {
       warn(this, 'the role creates or changes workloads: its subjects can mount every Secret of the namespace and use each of its ServiceAccounts (CH17-29)');
     }
     const head = {

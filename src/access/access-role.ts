@@ -73,7 +73,8 @@ export class AccessRole {
    * Writes what our blocks write, for the ServiceAccount of a deployment tool (CH04-40). No Secrets, no roles, no shell.
    *
    * It creates workloads, and so can use all Secrets and ServiceAccounts of the namespace, and it writes network
-   * policies: a namespace for each team, with nothing privileged in it (CH04-41).
+   * policies: a namespace for each team, with nothing privileged in it (CH04-41). Not for a whole cluster: that would be
+   * an administrator.
    */
   public static deployer(): AccessRole {
     return new AccessRole(KIT.deployer);

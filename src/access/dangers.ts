@@ -60,8 +60,8 @@ export function rightToExplain(rule: RuleSettings): FoundDanger | undefined {
   return first(rule, EXPLAINED);
 }
 
-export function startsPods(rule: RuleSettings): boolean {
-  return first(rule, STARTS_PODS) !== undefined;
+export function rightToStartPods(rule: RuleSettings): FoundDanger | undefined {
+  return first(rule, STARTS_PODS);
 }
 
 function first(rule: RuleSettings, dangers: readonly Danger[]): FoundDanger | undefined {

@@ -1,6 +1,6 @@
 import type { AccessRole, AccessRule } from './access-role';
 import { groupOf, isClusterScoped, isGroup, isMissing } from './api-resources';
-import { refusedRight, rightToExplain } from './dangers';
+import { refusedRight, rightToExplain, rightToStartPods } from './dangers';
 import type { RoleSettings, RuleSettings } from './rule-settings';
 import { anyText, type Check, listOf, matching, oneOf, text, that } from '../foundation/checks';
 import { Verbatim } from '../foundation/describe';
@@ -21,6 +21,10 @@ const NO_WILDCARD = { fix: 'List what is needed', practice: 'CH17-29' };
 export function readRole(role: AccessRole, clusterWide: boolean, problems: Problems, prop: string): RoleSettings {
   const rules = role._rules.map((given, index) => readRule(given, clusterWide, problems, `${prop}.rules[${index}]`));
   const all = [...role._kit, ...rules];
+  if (clusterWide) {
+    refuseStartingPods(role._kit.find(rightToStartPods), problems, prop);
+    rules.forEach((rule, index) => refuseStartingPods(rule, problems, `${prop}.rules[${index}]`));
+  }
   if (role._builtIn !== undefined) {
     if (all.length > 0) problems.refuse(`${prop}.rules`, new Verbatim(`rules beside '${role._builtIn}'`), 'a role of its own', { fix: 'Write a second grant for the additional rules', practice: 'CH04-35' });
     if (role._builtIn === 'edit') refuseEdit(role._reason, clusterWide, problems, prop);
@@ -35,6 +39,15 @@ export function readRole(role: AccessRole, clusterWide: boolean, problems: Probl
 function refuseEdit(reason: unknown, clusterWide: boolean, problems: Problems, prop: string): void {
   text.read(reason, (given, expected) => problems.refuse(`${prop}.reason`, given, expected, { fix: "Say why AccessRole.developer() is not enough: 'edit' reads all Secrets", practice: 'CH04-43' }));
   if (clusterWide) problems.refuse(prop, 'edit', 'a role that does not read the Secrets of all namespaces', { fix: 'Bind it in single namespaces, or use AccessRole.view()', practice: 'CH04-43' });
+}
+
+/** For all namespaces: in those of Kubernetes there are ServiceAccounts with all rights. */
+function refuseStartingPods(rule: RuleSettings | undefined, problems: Problems, prop: string): void {
+  const found = rule && rightToStartPods(rule);
+  if (found === undefined) return;
+  problems.refuse(prop, new Verbatim(`'${found.verb}' on '${found.resource}' in all namespaces`), 'no right to create or change workloads: those in kube-system can be administrators', {
+    fix: 'Grant it in single namespaces', practice: 'CH17-31',
+  });
 }
 
 function readRule(given: unknown, clusterWide: boolean, problems: Problems, path: string): RuleSettings {
