@@ -17,6 +17,7 @@ import { Problems } from '../foundation/problems';
 import { readName } from '../foundation/read-name';
 import { Reader } from '../foundation/reader';
 import { serviceName } from '../foundation/syntax';
+import { ownNamespace } from '../namespace/reserved-names';
 import type { Egress } from '../network/egress';
 import { ScheduledJob } from '../workload/scheduled-job';
 
@@ -88,7 +89,7 @@ const LONGEST_NAME = 52;
  * The policy cannot look at the clock: that the time is over is up to the script.
  *
  * It lives in a namespace of its own, in which nobody but administrators has rights. Synthesis refuses a tenant's or a
- * developer's.
+ * developer's, and those of Kubernetes: no policy is asked about them.
  *
  * ```ts
  * const platform = new Chart(app, 'reaper', { namespace: 'namespace-reaper' });
@@ -117,10 +118,7 @@ export class NamespaceReaper extends Construct {
     const read = new Reader<NamespaceReaperProps>(problems, props);
     const { name, valid } = readName(this, read, serviceName(LONGEST_NAME));
     this.name = valid ? name : `invalid-${this.node.addr.slice(0, 10)}`;
-    const namespace = namespaceOf(this);
-    if (namespace === undefined) {
-      problems.refuse('namespace', undefined, 'a chart with a namespace', { fix: "Write new Chart(app, 'reaper', { namespace: 'namespace-reaper' })", practice: 'CH02-25' });
-    }
+    const namespace = readNamespace(this, problems);
     // the job reads and refuses them under the same names
     const own = { image: read.raw('image'), egress: read.raw('egress'), egressTo: read.raw('egressTo'), pullSecrets: read.raw('pullSecrets'), suspend: read.raw('suspend') } as unknown as NamespaceReaperProps;
     const schedule = read.raw('schedule') as string | undefined;
@@ -162,4 +160,13 @@ export class NamespaceReaper extends Construct {
       problems.refuse('namespace', new Verbatim(`'${namespace}', which '${claim.owner.node.path}' gives to a team`), 'a namespace of its own', { fix: 'Place it in a chart with a namespace in which administrators alone have rights', practice: 'CH02-25' });
     }
   }
+}
+
+/** Nobody may delete some namespaces of Kubernetes: the dry run of the script would never get to the policy there. */
+function readNamespace(reaper: NamespaceReaper, problems: Problems): string | undefined {
+  const namespace = namespaceOf(reaper);
+  const hint = { fix: "Write new Chart(app, 'reaper', { namespace: 'namespace-reaper' })", practice: 'CH02-25' };
+  if (namespace === undefined) problems.refuse('namespace', undefined, 'a chart with a namespace', hint);
+  else ownNamespace.read(namespace, (given, expected) => problems.refuse('namespace', given, expected, hint));
+  return namespace;
 }

@@ -91,7 +91,7 @@ if answer=$(kubectl delete namespace "$own" --dry-run=server --wait=false 2>&1);
   fail "The policy $policy does not keep this account from deleting namespace $own: nothing is deleted"
 fi
 case $answer in
-  *"$policy"*) ;;
+  *"ValidatingAdmissionPolicy '$policy' with binding '$policy' denied request"*) ;;
   *) fail "No answer of the policy $policy: $answer" ;;
 esac
 

@@ -1,4 +1,4 @@
-import { App, Chart } from 'cdk8s';
+import { App, Chart, Testing } from 'cdk8s';
 import { AccessReview, DeveloperNamespace, NamespaceReaper, type NamespaceReaperProps } from '../../src';
 import { type Manifest, newChart, only, problemsOf, synth, untyped } from '../support';
 
@@ -76,6 +76,12 @@ describe('the reaper is refused', () => {
     const app = new App();
     new NamespaceReaper(new Chart(app, 'app'), 'reaper', { image: IMAGE });
     expect(() => app.synthYaml()).toThrow("[app/reaper] prop 'namespace': got nothing, expected a chart with a namespace. Write new Chart(app, 'reaper', { namespace: 'namespace-reaper' }) (CH02-25)");
+  });
+
+  test.each(['default', 'kube-system', 'kube-public', 'openshift-config'])('in the namespace %s, about whose deletion no policy is asked (CH02-25)', (namespace) => {
+    const chart = newChart(namespace);
+    new NamespaceReaper(chart, 'reaper', { image: IMAGE });
+    expect(() => Testing.synth(chart)).toThrow(`[app/reaper] prop 'namespace': got '${namespace}', expected at most 63 lower-case letters, digits and '-', starting and ending with a letter or digit; not 'default', 'openshift', 'kube-...' or 'openshift-...'. Write new Chart(app, 'reaper', { namespace: 'namespace-reaper' }) (CH02-25)`);
   });
 
   test('in a namespace in which a team can start pods (CH02-25)', () => {

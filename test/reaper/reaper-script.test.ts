@@ -114,6 +114,15 @@ describe('the script of the reaper', () => {
     expect(reap([{ ttl: '1h' }], { guard: 'Unable to connect to the server' })).toMatchObject({ status: 1, deleted: [], stderr: 'No answer of the policy reap: Unable to connect to the server\n' });
   });
 
+  test.each([
+    'Error from server (Forbidden): admission webhook "reap.example.com" denied the request: no namespace reaper for reap',
+    "Error from server (Forbidden): namespaces \"reaper\" is forbidden: ValidatingAdmissionPolicy 'reap-all' with binding 'reap' denied request: no",
+    "Error from server (Forbidden): namespaces \"reaper\" is forbidden: ValidatingAdmissionPolicy 'reap' with binding 'other' denied request: no",
+    'Error from server (Forbidden): namespaces "reaper" is forbidden: User "reap" cannot delete resource "namespaces"',
+  ])('does nothing where something else stops it: %s (CH02-25)', (guard) => {
+    expect(reap([{ ttl: '1h' }], { guard })).toMatchObject({ status: 1, deleted: [], stderr: `No answer of the policy reap: ${guard}\n` });
+  });
+
   test('says what it could not delete, and fails', () => {
     expect(reap([{ ttl: '1h' }], { deleteCode: 1 })).toMatchObject({ status: 1, stdout: '', stderr: 'spike: not deleted\n' });
   });
