@@ -59,7 +59,7 @@ export class Placed {
     return this.objects.flatMap((object) => {
       const maximum = autoscaled.get(`${object.kind} ${object.name}`);
       const facts = own.get(object);
-      if (facts) return [demandOfFacts(maximum === undefined ? facts : { ...facts, most: Math.max(facts.most, maximum) }, this.cluster.pods)];
+      if (facts) return [demandOfFacts(maximum === undefined || maximum <= facts.most ? facts : { ...facts, ...facts.scaledTo(maximum) }, this.cluster.pods)];
       if (!KINDS_WITH_PODS.has(object.kind)) return [];
       const demand = demandOfManifest(this.wireOf(object), {
         source: object,

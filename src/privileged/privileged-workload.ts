@@ -20,6 +20,7 @@ import type { AllowOptions } from '../network/connection';
 import type { IPeer } from '../network/peer';
 import { imageVersion, readContainerBase, readProbed } from '../pod/container';
 import { renderBudget } from '../scaling/render-disruption-budget';
+import type { Rescale } from '../workload/facts';
 import { Workload } from '../workload/workload';
 
 /**
@@ -82,7 +83,8 @@ export class PrivilegedWorkload extends Workload {
     this.namespace = this.emitNamespace(exceptions, stated);
     const kind = replicas === undefined ? 'DaemonSet' : 'Deployment';
     const count = replicas ?? clusterOf(this).nodes ?? 1;
-    this._record(kind, { replicas: count, most: count, surge: 0, stopping: replicas ?? 0 }, []);
+    const scaledTo: Rescale = (most) => ({ replicas: count, most, surge: 0, stopping: replicas === undefined ? 0 : most });
+    this._record(kind, scaledTo(count), [], scaledTo);
     const head = this._head('apps/v1', kind, this.name, { annotations: this._annotations, labels: versionLabel(imageVersion(this._pod.containers[0].image)) });
     this.controller = emitLater(this, 'Resource', head, this._problems, () => (replicas === undefined ? renderDaemonSet(this._pod) : renderDeployment(this._pod, replicas)));
     if (replicas !== undefined && replicas > 1) {

@@ -22,8 +22,12 @@ export interface ScaleFacts {
   readonly stopping: number;
 }
 
+/** What the numbers become when an autoscaler that the workload does not know raises `most`. */
+export type Rescale = (most: number) => ScaleFacts;
+
 /** What a workload asks of the cluster. */
 export interface WorkloadFacts extends ScaleFacts {
+  readonly scaledTo: Rescale;
   readonly construct: IConstruct;
   readonly kind: string;
   readonly name: string;

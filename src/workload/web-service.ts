@@ -2,6 +2,7 @@ import type { ApiObject } from 'cdk8s';
 import type { IngressBackend, IScalable, ScalingTarget, Service } from 'cdk8s-plus-27';
 import type { Construct, IConstruct } from 'constructs';
 import type { DeploymentSpec } from 'kubernetes-types/apps/v1';
+import type { Rescale } from './facts';
 import { readProbes } from './probes';
 import { renderStrategy } from './render-rollout';
 import { renderService } from './render-service';
@@ -79,7 +80,8 @@ export class WebService extends ServingWorkload implements IRouteBackend, IScala
     const deploymentHead = this._head('apps/v1', 'Deployment', this.name, { annotations: this._annotations, labels: versionLabel(imageVersion(this._pod.containers[0].image)) });
     this.deployment = emitLater(this, 'Resource', deploymentHead, this._problems, () => this.renderDeployment());
     this.service = emitLater(this, 'Service', this._head('v1', 'Service', this.name, { annotations: this.serviceSettings.annotations }), this._problems, () => renderService(this.ports, identity(this.name), this.serviceSettings));
-    this._record('Deployment', scaleOf(this.settings.rollout, leastReplicas, this.settings.autoscaling?.max ?? leastReplicas), []);
+    const scaledTo: Rescale = (most) => scaleOf(this.settings.rollout, leastReplicas, most);
+    this._record('Deployment', scaledTo(this.settings.autoscaling?.max ?? leastReplicas), [], scaledTo);
     this.disruptionBudget = this._emitBudget(read, leastReplicas);
     this.autoscaler = this.settings.autoscaling && this.emitAutoscaler(this.settings.autoscaling);
     this._refuseUnknown(read);

@@ -2,7 +2,7 @@ import type { ApiObject } from 'cdk8s';
 import type { Container, EnvFrom, EnvValue, INetworkPolicyPeer, IPodSelector, ISecret, IStorage, ISubject, NetworkPolicyPeerConfig, PodSelectorConfig, SecretValue, SubjectConfiguration } from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
 import { addVariable, addVariables, refuseMissingKeys } from './environment';
-import { type ClaimFacts, recordWorkload, type ScaleFacts } from './facts';
+import { type ClaimFacts, recordWorkload, type Rescale, type ScaleFacts } from './facts';
 import { refuseUnschedulable } from './fits-cluster';
 import { Mounting } from './mounting';
 import { NetworkEdges } from './network-edges';
@@ -279,16 +279,14 @@ export abstract class Workload extends Construct implements IConnectionClient, I
   }
 
   /**
-   * Tells what the workload asks of the cluster.
+   * Tells what the workload asks of the cluster. Without `scaledTo`, its rollouts have the same surge with any number of pods.
    *
    * @internal
    */
-  protected _record(kind: string, { replicas, most, surge, stopping }: ScaleFacts, claims: readonly ClaimFacts[]): void {
+  protected _record(kind: string, scale: ScaleFacts, claims: readonly ClaimFacts[], scaledTo: Rescale = (most) => ({ ...scale, most })): void {
     recordWorkload(this, () => ({
-      replicas,
-      most,
-      surge,
-      stopping,
+      ...scale,
+      scaledTo,
       construct: this,
       kind,
       name: this.name,

@@ -131,6 +131,18 @@ describe('the sums of a namespace against its quota', () => {
     expect(withQuota({ cpu: Cpu.millis(1199) }, place)[0]).toContain('got 1200m (Deployment web/plain: 8 pods x 150m = 1200m)');
   });
 
+  test.each<[string, (chart: Chart, target: WebService) => unknown]>([
+    ['cdk8s-plus', (chart, target) => new kplus.HorizontalPodAutoscaler(chart, 'scaler', { target, maxReplicas: 20 })],
+    ['another library', (chart, { name }) => raw(chart, 'scaler', 'autoscaling/v2', 'HorizontalPodAutoscaler', { spec: { maxReplicas: 20, scaleTargetRef: { apiVersion: 'apps/v1', kind: 'Deployment', name } } })],
+  ])('take the surge of a rollout from the maximum of an autoscaler of %s (CH08-42)', (_, scale) => {
+    const place = (rollout: Rollout) => (chart: Chart) => scale(chart, web(chart, { rollout }));
+    expect(withQuota({ pods: 40 }, place(Rollout.rolling({ maxSurge: '100%' })))).toEqual([]);
+    expect(withQuota({ pods: 39 }, place(Rollout.rolling({ maxSurge: '100%' })))[0]).toContain("prop 'quota.pods': got 40 (Deployment web/web: 40 pods x 1 = 40)");
+    expect(warningsWith({ pods: 39 }, place(Rollout.rolling({ maxSurge: 2 })))).toEqual([
+      'quota.pods: 40 (22, and Deployment web/web: 18 pods x 1 = 18) for a time, expected at most 39 (quota pods). A rollout waits for pods that still stop; raise the quota if it should not (CH08-42)',
+    ]);
+  });
+
   test('see what a JSON patch made of a workload', () => {
     const place = (replicas: number) => (chart: Chart) => web(chart, { replicas: 1 }).deployment.addJsonPatch(JsonPatch.replace('/spec/replicas', replicas));
     expect(withQuota({ pods: 9, ephemeralStorage: Size.gibibytes(9) }, place(8))).toEqual([]);
