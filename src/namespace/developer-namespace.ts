@@ -104,14 +104,14 @@ export interface DeveloperNamespaceProps {
   readonly pullSecrets?: ISecret[];
 
   /**
-   * More labels of the namespace.
+   * More labels of the namespace; not what other props say, nor `cdk8s-best-practices.dev/expires`, which it has anyway.
    *
    * @default - none
    */
   readonly labels?: { [label: string]: string };
 
   /**
-   * More annotations of the namespace.
+   * More annotations of the namespace; not what other props say, `ttl` and `expires-at` among them.
    *
    * @default - none
    */
@@ -121,7 +121,7 @@ export interface DeveloperNamespaceProps {
 const DEFAULT_TTL_HOURS = 14 * 24;
 
 /** What a TenantNamespace reads itself. */
-const OF_TENANT = ['name', 'owner', 'team', 'purpose', 'expires', 'limitRange', 'podSecurity', 'pullSecrets'] as const satisfies ReadonlyArray<keyof DeveloperNamespaceProps & keyof TenantNamespaceProps>;
+const OF_TENANT = ['name', 'owner', 'team', 'purpose', 'expires', 'limitRange', 'podSecurity', 'pullSecrets', 'labels', 'annotations'] as const satisfies ReadonlyArray<keyof DeveloperNamespaceProps & keyof TenantNamespaceProps>;
 
 /**
  * A namespace for a developer on a shared cluster, for a limited time (chapter 2 of the book): a `TenantNamespace` with a quota
@@ -152,14 +152,16 @@ export class DeveloperNamespace extends TenantNamespace {
     super(scope, id, presetOf(props));
     const problems = new Problems(this);
     const read = new Reader<DeveloperNamespaceProps>(problems, isPlain(props) ? props : {});
-    for (const prop of [...OF_TENANT, 'quota', 'labels', 'annotations'] as const) read.raw(prop);
-    read.optional('ttl', hours, DEFAULT_TTL_HOURS, { fix: 'Leave it out for 14 days', practice: 'CH02-21' });
+    for (const prop of [...OF_TENANT, 'quota'] as const) read.raw(prop);
+    const ttl = read.optional('ttl', hours, DEFAULT_TTL_HOURS, { fix: 'Leave it out for 14 days', practice: 'CH02-21' });
     read.conflict('ttl', 'expires', { fix: 'Keep one', practice: 'CH02-21' });
     refusePast(read);
     const editors = this.readEditors(read);
     const clusterView = read.optional('clusterView', boolean, false, { fix: 'Leave it out for false', practice: 'CH02-18' });
     read.refuseUnknown();
 
+    this.namespace.metadata.addLabel(EXPIRES_LABEL, 'true');
+    if (!read.has('expires')) this.namespace.metadata.addAnnotation(TTL_ANNOTATION, ttlText(ttl));
     this.edit = this.grant('edit', AccessRole.edit(`${this.name} is for the experiments of its owner`), ...editors);
     if (clusterView) {
       this.view = new AccessGrant(this, 'view', {
@@ -207,13 +209,9 @@ export class DeveloperNamespace extends TenantNamespace {
 function presetOf(props: unknown): TenantNamespaceProps {
   const given = props === undefined ? {} : props;
   if (!isPlain(given)) return given as TenantNamespaceProps;
-  const ttl = hours.read(given.ttl, () => undefined) ?? DEFAULT_TTL_HOURS;
-  const more = (prop: 'labels' | 'annotations', own: Record<string, string>): unknown => (given[prop] === undefined || isPlain(given[prop]) ? { ...given[prop], ...own } : given[prop]);
   return {
     ...Object.fromEntries(OF_TENANT.map((prop) => [prop, given[prop]])),
     quota: given.quota === undefined ? DEFAULT_QUOTA : given.quota,
-    labels: more('labels', { [EXPIRES_LABEL]: 'true' }),
-    annotations: more('annotations', given.expires === undefined ? { [TTL_ANNOTATION]: ttlText(ttl) } : {}),
   } as unknown as TenantNamespaceProps;
 }
 

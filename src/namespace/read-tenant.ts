@@ -1,5 +1,7 @@
+import { Chart } from 'cdk8s';
 import type { ISecret } from 'cdk8s-plus-27';
 import type { Construct } from 'constructs';
+import { EXPIRES_AT_ANNOTATION, EXPIRES_LABEL, TTL_ANNOTATION } from './expiry';
 import { type LimitRangeSettings, readLimitRange } from './limit-range';
 import { Quota, type QuotaSettings, readQuota } from './quota';
 import { ownNamespace } from './reserved-names';
@@ -27,8 +29,10 @@ export interface TenantSettings {
 }
 
 const POD_SECURITY = 'pod-security.kubernetes.io/';
-const OWN_LABELS = ['owner', 'team'];
-const OWN_ANNOTATIONS = ['owner', 'purpose', 'expires-at'];
+/** How a reaper knows which namespaces go, and when. */
+const OF_DEVELOPERS = [EXPIRES_LABEL, TTL_ANNOTATION];
+const OWN_LABELS = ['owner', 'team', EXPIRES_LABEL];
+const OWN_ANNOTATIONS = ['owner', 'purpose', TTL_ANNOTATION, EXPIRES_AT_ANNOTATION];
 
 const team = that<string>(`${labelValue.expected.replace(", or ''", '')}, not empty`, (value) => value !== '' && labelValue.read(value, () => undefined) !== undefined);
 
@@ -51,8 +55,10 @@ export function readTenant(owner: Construct, read: Reader<TenantNamespaceProps>,
   const labels = read.optional('labels', mapOf(labelKey, labelValue), {}, { fix: 'Map label keys to values' });
   const annotations = read.optional('annotations', annotationMap, {}, { fix: 'Map annotation names to text' });
   refuseOwn('labels', labels, (key) => OWN_LABELS.includes(key) || key.startsWith(POD_SECURITY), read);
+  // a chart writes its labels to all its objects
+  refuseOwn('labels', Chart.of(owner).labels, (key) => key === EXPIRES_LABEL, read);
   refuseOwn('annotations', annotations, (key) => OWN_ANNOTATIONS.includes(key), read);
-  const allAnnotations = { ...annotations, owner: contact, purpose, ...(expires === undefined ? {} : { 'expires-at': expires }) };
+  const allAnnotations = { ...annotations, owner: contact, purpose, ...(expires === undefined ? {} : { [EXPIRES_AT_ANNOTATION]: expires }) };
   refuseLargeAnnotations(allAnnotations, problems, 'annotations');
   const quota = readQuota(read.required('quota', instance(Quota, 'a Quota, e.g. Quota.of({ cpu, memory })'), STAND_IN, { fix: 'Give what the team may use: Quota.of({ cpu: Cpu.units(10), memory: Size.gibibytes(20) })', practice: 'CH08-38' }), problems, 'quota');
   return {
@@ -79,5 +85,5 @@ function readPullSecrets(read: Reader<TenantNamespaceProps>, problems: Problems)
 }
 
 function refuseOwn(prop: 'labels' | 'annotations', given: Readonly<Record<string, string>>, isOwn: (key: string) => boolean, read: Reader<TenantNamespaceProps>): void {
-  for (const key of Object.keys(given).filter(isOwn)) read.refuse(prop, key, `${prop} that no other prop sets`, { fix: 'Use the prop of that purpose' });
+  for (const key of Object.keys(given).filter(isOwn)) read.refuse(prop, key, `${prop} that no other prop sets`, { fix: OF_DEVELOPERS.includes(key) ? "Use 'ttl' of a DeveloperNamespace" : 'Use the prop of that purpose' });
 }

@@ -83,14 +83,15 @@ export interface TenantNamespaceProps {
   readonly pullSecrets?: ISecret[];
 
   /**
-   * More labels of the namespace.
+   * More labels of the namespace; not what other props say, nor `cdk8s-best-practices.dev/expires`, by which a
+   * `NamespaceReaper` knows what it may delete.
    *
    * @default - none
    */
   readonly labels?: { [label: string]: string };
 
   /**
-   * More annotations of the namespace.
+   * More annotations of the namespace; not what other props say, nor `ttl`, which is for a `DeveloperNamespace`.
    *
    * @default - none
    */

@@ -98,6 +98,9 @@ describe('a developer namespace', () => {
     ['a namespace of Kubernetes', { name: 'kube-system' }, "prop 'name': got 'kube-system'"],
     ['null for a quota', { quota: null }, "prop 'quota': got null, expected a Quota"],
     ['labels that are none', { labels: 'x' }, "prop 'labels': got 'x', expected a map"],
+    ['a life beside its end', { expires: '2026-12-31', annotations: { ttl: 'forever' } }, "prop 'annotations': got 'ttl', expected annotations that no other prop sets. Use 'ttl' of a DeveloperNamespace"],
+    ['two lives', { ttl: Duration.days(2), annotations: { ttl: '500h' } }, "prop 'annotations': got 'ttl', expected annotations that no other prop sets"],
+    ['another mark', { labels: { 'cdk8s-best-practices.dev/expires': 'false' } }, "prop 'labels': got 'cdk8s-best-practices.dev/expires', expected labels that no other prop sets"],
     ['a prop of another block', { developers: ['a'] }, "prop 'developers': got an unknown prop"],
   ])('refuses %s (CH02-21)', (_title, props, message) => {
     expect(problemsWith(props)).toEqual([expect.stringContaining(message)]);

@@ -254,6 +254,8 @@ describe('refuses', () => {
     [{ podSecurity: 'privileged' }, "prop 'podSecurity': got 'privileged', expected 'restricted' or 'baseline'. Leave it out for 'restricted'; privileged pods need a namespace of their own (CH10-35)"],
     [{ labels: { 'pod-security.kubernetes.io/enforce': 'privileged' } }, "prop 'labels': got 'pod-security.kubernetes.io/enforce', expected labels that no other prop sets. Use the prop of that purpose"],
     [{ annotations: { purpose: 'x' } }, "prop 'annotations': got 'purpose', expected annotations that no other prop sets. Use the prop of that purpose"],
+    [{ expires: '2026-12-31', labels: { 'cdk8s-best-practices.dev/expires': 'true' } }, "prop 'labels': got 'cdk8s-best-practices.dev/expires', expected labels that no other prop sets. Use 'ttl' of a DeveloperNamespace"],
+    [{ annotations: { ttl: '1h' } }, "prop 'annotations': got 'ttl', expected annotations that no other prop sets. Use 'ttl' of a DeveloperNamespace"],
     [{ quota: undefined }, "prop 'quota': got nothing, expected a Quota, e.g. Quota.of({ cpu, memory }). Give what the team may use: Quota.of({ cpu: Cpu.units(10), memory: Size.gibibytes(20) }) (CH08-38)"],
     [{ quota: Quota.of(untyped({ memory: Size.gibibytes(1) })) }, "prop 'quota.cpu': got nothing, expected a Cpu of at least 1 milli-core, e.g. Cpu.millis(500). Give what the pods of the team may request together (CH08-39)"],
     [{ quota: quota({ cpuLimit: Cpu.units(1) }) }, "prop 'quota.cpuLimit': got 1, expected at least cpu (1000). Raise it: no limit is below its request (CH08-39)"],
@@ -288,6 +290,12 @@ describe('refuses', () => {
 
   test.each(cases.map(([props, message]) => [message, props] as const))('%s', (message, props) => {
     expect(refused(props).map((text) => text.replace(/^\[[^\]]+\] /, ''))).toEqual([message]);
+  });
+
+  test('the mark of namespaces that a reaper may delete, also as a label of the chart', () => {
+    const chart = new Chart(new App(), 'app', { labels: { 'cdk8s-best-practices.dev/expires': 'true' } });
+    new TenantNamespace(chart, 'shop', { ...TENANT, quota: quota() });
+    expect(() => Testing.synth(chart)).toThrow("[app/shop] prop 'labels': got 'cdk8s-best-practices.dev/expires', expected labels that no other prop sets. Use 'ttl' of a DeveloperNamespace");
   });
 
   test('two namespaces of one name on one cluster, not on two', () => {
