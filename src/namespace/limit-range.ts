@@ -55,7 +55,8 @@ export interface LimitRangeOptions {
   /**
    * Largest requests and limits. With a maximum, containers without a limit are refused, or get the default one.
    *
-   * @default - the CPU and memory that a node has for pods, where the ClusterProfile tells: a larger container would stay pending
+   * @default - any: nodes are chosen by requests, and a limit may be above what a node has. A workload of this library with
+   * larger requests than the `allocatable` of the `ClusterProfile` is an error of its own
    */
   readonly max?: ContainerAmounts;
 

@@ -1,12 +1,8 @@
 import type { LimitRangeItem, LimitRangeSpec } from 'kubernetes-types/core/v1';
 import type { AmountSettings, LimitRangeSettings } from './limit-range';
-import type { AllocatableFacts } from '../foundation/cluster-facts';
 import { bytesQuantity, cpuQuantity } from '../foundation/quantity';
 
-/** `node`: what the nodes of the cluster have for pods. */
-export function renderLimitRange(settings: LimitRangeSettings, node: AllocatableFacts | undefined): LimitRangeSpec {
-  const { defaultRequest, defaultLimit, min, maxRatio, minClaim, maxClaim } = settings;
-  const max = { ...maxOfNode(settings, node), ...settings.max };
+export function renderLimitRange({ defaultRequest, defaultLimit, min, max, maxRatio, minClaim, maxClaim }: LimitRangeSettings): LimitRangeSpec {
   const container: LimitRangeItem = {
     type: 'Container',
     default: quantities(defaultLimit),
@@ -22,15 +18,6 @@ export function renderLimitRange(settings: LimitRangeSettings, node: Allocatable
     ...(maxClaim === undefined ? {} : { max: { storage: bytesQuantity(maxClaim) } }),
   };
   return { limits: [container, claim] };
-}
-
-/** Not below the default limits, which the API would refuse; and no CPU where containers need no limit. */
-function maxOfNode({ defaultLimit }: LimitRangeSettings, node: AllocatableFacts | undefined): AmountSettings {
-  if (node === undefined) return {};
-  return {
-    ...(defaultLimit.cpu === undefined ? {} : { cpu: Math.max(node.cpu, defaultLimit.cpu) }),
-    memory: Math.max(node.memory, defaultLimit.memory ?? 0),
-  };
 }
 
 function quantities({ cpu, memory, ephemeralStorage }: AmountSettings): Record<string, string> {

@@ -74,7 +74,7 @@ export class TenantNamespace extends Construct {
 
     this.namespace = this.emitNamespace(settings);
     this.resourceQuota = emitLater(this, 'ResourceQuota', this.head('v1', 'ResourceQuota', this.name), problems, () => renderQuota(settings.quota));
-    this.limitRange = emitLater(this, 'LimitRange', this.head('v1', 'LimitRange', this.name), problems, () => renderLimitRange(settings.limitRange, clusterOf(this).allocatable));
+    this.limitRange = emitLater(this, 'LimitRange', this.head('v1', 'LimitRange', this.name), problems, () => renderLimitRange(settings.limitRange));
     this.defaultServiceAccount = emit(this, 'DefaultServiceAccount', {
       ...this.head('v1', 'ServiceAccount', 'default'),
       automountServiceAccountToken: false,

@@ -2,7 +2,7 @@ import { App, Chart, Size, Testing } from 'cdk8s';
 import { Secret, ServiceAccount } from 'cdk8s-plus-27';
 import { quota, TENANT, tenant, tenantObjects } from './support';
 import {
-  AccessRole, ClusterDns, ClusterProfile, Cpu, Egress, Inventory, Quota, type QuotaOptions, Subject, TenantNamespace, type TenantNamespaceProps, WebService,
+  AccessRole, ClusterDns, ClusterProfile, Cpu, Egress, Inventory, Quota, type QuotaOptions, Resources, Subject, TenantNamespace, type TenantNamespaceProps, WebService,
 } from '../../src';
 import { type Manifest, newChart, only, problemsOf, synth, untyped, WEB } from '../support';
 
@@ -137,12 +137,16 @@ describe('the LimitRange', () => {
     expect(item({ limitRange: { defaultRequest: { memory: Size.mebibytes(256) }, defaultLimit: { memory: Size.mebibytes(512) } } })).toMatchObject({ default: { memory: '512Mi' }, defaultRequest: { memory: '256Mi' } });
   });
 
-  test('admits no container that is larger than a node, where the profile tells its size', () => {
+  test('has no maximum that nobody has stated: nodes are chosen by requests, and a limit may be above what they have', () => {
     const app = new App();
     new ClusterProfile({ nodes: 3, allocatable: { cpu: Cpu.millis(3920), memory: Size.gibibytes(14) } }).assignTo(app);
-    const chart = newChart(undefined, 'platform', app);
-    new TenantNamespace(chart, 'shop', { ...TENANT, quota: quota({ cpu: Cpu.units(4), memory: Size.gibibytes(8), pods: 10 }) });
-    expect(only(Testing.synth(chart) as Manifest[], 'LimitRange').spec.limits[0].max).toEqual({ cpu: '3920m', memory: '14Gi' });
+    const tenants = new Chart(app, 'tenants');
+    // with a maximum of 14Gi, the API would refuse the ratio: 14Gi / 2Gi is less
+    new TenantNamespace(tenants, 'shop', { ...TENANT, quota: quota({ cpu: Cpu.units(4), memory: Size.gibibytes(8), pods: 10 }), limitRange: { min: { memory: Size.gibibytes(2) }, maxRatio: { memory: 8 } } });
+    const web = newChart('shop', 'web', app);
+    new WebService(web, 'web', { ...WEB, replicas: 1, resources: Resources.of({ cpu: Cpu.units(1), memory: Size.gibibytes(2) }) });
+    expect(only(Testing.synth(web) as Manifest[], 'Deployment').spec.template.spec.containers[0].resources.limits.cpu).toBe('4');
+    expect(only(Testing.synth(tenants) as Manifest[], 'LimitRange').spec.limits[0]).not.toHaveProperty('max');
   });
 
   test('lets defaults give way to what is stated', () => {
