@@ -6,6 +6,7 @@ import { App, Chart, Duration, Size } from 'cdk8s';
 import { Subject } from '../access/subject';
 import { Cpu } from '../foundation/cpu';
 import { DeveloperNamespace } from '../namespace/developer-namespace';
+import { EXPIRES_LABEL } from '../namespace/expiry';
 import { Quota } from '../namespace/quota';
 
 /** What the command reads from and writes to. */
@@ -32,9 +33,12 @@ const QUESTIONS = [
 
 type Asked = (typeof QUESTIONS)[number]['option'];
 
-const USAGE = `Usage: cdk8s-developer-namespace [options] | kubectl create -f -
+// create alone would fail: Kubernetes makes the ServiceAccount default itself. apply alone would take over a namespace that is there
+const USAGE = `Usage: cdk8s-developer-namespace [options] > namespace.yaml
+       kubectl create -f namespace.yaml -l ${EXPIRES_LABEL}=true && kubectl apply --server-side -f namespace.yaml
 
 Writes the YAML of a namespace for a developer, with a quota, rights and an end. Asks for what is left out.
+The first kubectl makes the namespace, and fails if there is one of that name; the second one adds the rest.
 
   --owner USER       who gets 'edit', and whom to ask
   --team TEAM        a label

@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { parseAllDocuments } from 'yaml';
 import { allocateNamespace } from '../../src/cli/allocator';
@@ -60,6 +62,14 @@ test.each<[string, string[], string]>([
 ])('the allocator refuses %s, and writes nothing', async (_title, words, message) => {
   const { code, text, asked } = await run(words);
   expect([code, text, asked]).toEqual([1, '', expect.stringContaining(message)]);
+});
+
+test('the Namespace can be told from the rest by its label, and the usage and the guide have the same commands (CH02-23)', async () => {
+  const { objects } = await run(FLAGS);
+  expect(objects.filter(({ metadata }) => metadata.labels['cdk8s-best-practices.dev/expires'] === 'true').map(({ kind }) => kind as string)).toEqual(['Namespace']);
+  const commands = 'kubectl create -f namespace.yaml -l cdk8s-best-practices.dev/expires=true && kubectl apply --server-side -f namespace.yaml\n';
+  expect((await run(['--help'])).text).toContain(commands);
+  expect(readFileSync(resolve(__dirname, '../../docs/developer-namespaces.md'), 'utf8')).toContain(commands);
 });
 
 test('the allocator explains itself', async () => {

@@ -1,3 +1,5 @@
+import { chmodSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { Chart, Duration, Size, Testing } from 'cdk8s';
 import { Cpu, DeveloperNamespace, NamespaceReaper, Quota, TenantNamespace } from 'cdk8s-best-practices';
 import { rightsOf } from '../rig/access';
@@ -5,7 +7,8 @@ import { type Answer, Api } from '../rig/api';
 import { Cluster, type Manifest } from '../rig/cluster';
 import { figure } from '../rig/figures';
 import { KUBECTL, loadKubectlImage } from '../rig/images';
-import { eventually } from '../rig/processes';
+import { PROGRAMS, STATE } from '../rig/places';
+import { eventually, run } from '../rig/processes';
 import { manifestsOf, ownNamespace } from '../rig/workbench';
 
 const NAMESPACE = ownNamespace('reaper');
@@ -17,6 +20,7 @@ const TENANT = 'reaper-tenant';
 const TIMELESS = 'reaper-timeless';
 const REAPER = 'namespace-reaper';
 const ACCOUNT = `system:serviceaccount:${NAMESPACE}:${REAPER}`;
+const ROOT = resolve(__dirname, '../../..');
 const { node } = Cluster;
 
 const manifests = synthesizeAll();
@@ -77,6 +81,31 @@ test('the reaper deletes an expired namespace, and the policy keeps it from all 
     'The reaper deletes an expired namespace, and the cluster refuses to let it delete another',
     `1 of 1 expired namespace deleted, 3 of 3 others stay, ${Object.keys(refused).length + 4} of ${Object.keys(refused).length + 4} attempts with its token refused`,
   );
+});
+
+test('the commands of the guide make a namespace with the allocator, and take over none that is there', async () => {
+  const folder = mkdtempSync(join(STATE, 'allocator-'));
+  const inFolder = async (script: string): Promise<string> => run('sh', ['-eu', '-c', `cd "$1"; ${script}`, 'sh', folder], { env: { KUBECONFIG: node.kubeconfig, PATH: `${folder}:${PROGRAMS}:${process.env.PATH}`, TS_NODE_PROJECT: join(ROOT, 'examples/tsconfig.json') } });
+  // the package is not installed here: its command runs from source
+  writeFileSync(join(folder, 'npx'), `#!/bin/sh\nshift\nexec '${process.execPath}' --require '${join(ROOT, 'node_modules/ts-node/register/transpile-only')}' '${join(ROOT, 'src/cli/developer-namespace.ts')}' "$@"\n`);
+  chmodSync(join(folder, 'npx'), 0o755);
+  const guide = readFileSync(join(ROOT, 'docs/developer-namespaces.md'), 'utf8');
+  const commands = /```sh\n(npx [^`]+)```/.exec(guide)?.[1] ?? '';
+  await inFolder(commands);
+  const name = /name: (search-[a-z0-9]{5})$/m.exec(readFileSync(join(folder, 'namespace.yaml'), 'utf8'))?.[1] ?? '';
+  try {
+    expect((await node.get('', `namespace/${name}`)).metadata).toMatchObject({ labels: { 'cdk8s-best-practices.dev/expires': 'true' }, annotations: { owner: 'jane@example.com', ttl: '120h' } });
+    expect((await node.get(name, 'serviceaccount/default')).automountServiceAccountToken).toBe(false);
+    expect((await node.get(name, 'rolebinding/edit')).subjects).toEqual([expect.objectContaining({ kind: 'User', name: 'jane@example.com' })]);
+    expect((await node.get(name, `resourcequota/${name}`)).spec.hard['requests.cpu']).toBe('2');
+
+    await node.kubectl('annotate', 'namespace', name, '--overwrite', 'ttl=240h');
+    await expect(inFolder(commands.slice(commands.indexOf('kubectl create')))).rejects.toThrow(`namespaces "${name}" already exists`);
+    expect((await node.get('', `namespace/${name}`)).metadata.annotations.ttl).toBe('240h');
+    figure('The commands of the guide allocate a namespace, and take over none that is there', '1 namespace made, 1 second attempt refused');
+  } finally {
+    await node.kubectl('delete', 'namespace', name, '--wait=false');
+  }
 });
 
 function synthesizeAll(): Manifest[] {
