@@ -1,5 +1,6 @@
 import type { ISubject } from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
+import { isReservedIdentity, RESERVED_PREFIXES } from './reserved-identities';
 import type { SubjectSettings } from './rule-settings';
 import { type Check, that } from '../foundation/checks';
 import { Verbatim } from '../foundation/describe';
@@ -11,13 +12,13 @@ import { dnsLabel, dnsSubdomain } from '../foundation/syntax';
 export class Subject {
   /**
    * A group of the identity provider, spelt as the API server sees it, with the prefix that it is configured for:
-   * `oidc:team-shop` (CH04-38). No `system:` groups.
+   * `oidc:team-shop` (CH04-38). No `system:` and `kubeadm:` groups.
    */
   public static group(name: string): Subject {
     return new Subject('Group', name);
   }
 
-  /** A single person, spelt as the API server sees it. A group is the better choice where there is one. No `system:` users. */
+  /** A single person, spelt as the API server sees it. A group is the better choice where there is one. No `system:` and `kubeadm:` users. */
   public static user(name: string): Subject {
     return new Subject('User', name);
   }
@@ -44,8 +45,8 @@ export class Subject {
 
 /** A name that the identity provider gives; the API server takes any text. */
 const identityName: Check<string> = that(
-  "a name without space at its ends, that is not '*' and does not begin with 'system:'",
-  (value) => typeof value === 'string' && value !== '' && value === value.trim() && value !== '*' && !/^system:/i.test(value) && !/[\u0000-\u001f]/.test(value),
+  `a name without space at its ends, that is not '*' and does not begin with ${RESERVED_PREFIXES}`,
+  (value) => typeof value === 'string' && value !== '' && value === value.trim() && value !== '*' && !isReservedIdentity(value) && !/[\u0000-\u001f]/.test(value),
 );
 
 /** `where`: the namespace of the binding, for a workload whose chart has none. */
@@ -53,7 +54,7 @@ export function readSubject({ _kind, _value, _namespace }: Subject, where: strin
   if (_kind === 'Workload') return readWorkloadSubject(_value, where, problems, prop);
   if (_kind === 'ServiceAccount') return readAccount(_value, _namespace, problems, prop);
   const name = identityName.read(_value, (given, expected) => problems.refuse(prop, given, expected, {
-    fix: typeof given === 'string' && /^system:/i.test(given) ? 'Bind a group of the identity provider: those of Kubernetes mean administrators, or everybody' : 'Spell it as the identity provider does',
+    fix: typeof given === 'string' && isReservedIdentity(given) ? 'Bind a group of the identity provider: those of Kubernetes mean administrators, or everybody' : 'Spell it as the identity provider does',
     practice: 'CH04-38',
   }));
   return name === undefined ? undefined : { kind: _kind, name };

@@ -1,17 +1,19 @@
 import { createHash } from 'node:crypto';
 import type { Duration } from 'cdk8s';
 import { certificateScript } from './certificate-script';
+import { isReservedIdentity, RESERVED_PREFIXES } from './reserved-identities';
 import { type Check, listOf, seconds, that } from '../foundation/checks';
 import { Problems } from '../foundation/problems';
 import { Reader } from '../foundation/reader';
 
 /** Whom a certificate is for. */
 export interface UserCertificateOptions {
-  /** Name of the user, as roles are bound to it; at most 64 characters. No `system:` names. */
+  /** Name of the user, as roles are bound to it; at most 64 characters. No `system:` and `kubeadm:` names. */
   readonly user: string;
 
   /**
-   * Groups of the user, each at most 64 characters. No `system:` groups: `system:masters` can never be taken away.
+   * Groups of the user, each at most 64 characters. No `system:` groups: `system:masters` can never be taken away. No
+   * `kubeadm:` groups: kubeadm binds `kubeadm:cluster-admins` to all rights.
    *
    * @default - none
    */
@@ -34,8 +36,8 @@ const LEAST_SECONDS = 600;
 
 // X.509 limits both to 64 characters; what would break a line breaks the display of the subject, too
 const subjectName: Check<string> = that(
-  "1 to 64 characters, without control characters and space at the ends, that do not begin with 'system:'",
-  (value) => typeof value === 'string' && value !== '' && [...value].length <= 64 && value === value.trim() && !/\p{Cc}/u.test(value) && !/^system:/i.test(value),
+  `1 to 64 characters, without control characters and space at the ends, that do not begin with ${RESERVED_PREFIXES}`,
+  (value) => typeof value === 'string' && value !== '' && [...value].length <= 64 && value === value.trim() && !/\p{Cc}/u.test(value) && !isReservedIdentity(value),
 );
 
 /**

@@ -176,9 +176,10 @@ describe('the script of a certificate', () => {
 });
 
 test.each<[string, Record<string, unknown>, string]>([
-  ['no user', {}, "prop 'user': got nothing, expected 1 to 64 characters, without control characters and space at the ends, that do not begin with 'system:'. Name the user as in role bindings (CH02-12)"],
+  ['no user', {}, "prop 'user': got nothing, expected 1 to 64 characters, without control characters and space at the ends, that do not begin with 'system:' or 'kubeadm:'. Name the user as in role bindings (CH02-12)"],
   ['a user of Kubernetes', { user: 'system:kube-controller-manager' }, "prop 'user': got 'system:kube-controller-manager', expected 1 to 64 characters"],
-  ['administrators', { user: 'jane', groups: ['system:masters'] }, "prop 'groups[0]': got 'system:masters', expected 1 to 64 characters, without control characters and space at the ends, that do not begin with 'system:'. Name groups of your own: those of Kubernetes mean administrators, or everybody (CH02-12)"],
+  ['administrators of kubeadm', { user: 'jane', groups: ['kubeadm:cluster-admins'] }, "prop 'groups[0]': got 'kubeadm:cluster-admins', expected 1 to 64 characters, without control characters and space at the ends, that do not begin with 'system:' or 'kubeadm:'. Name groups of your own: those of Kubernetes mean administrators, or everybody (CH02-12)"],
+  ['administrators', { user: 'jane', groups: ['system:masters'] }, "prop 'groups[0]': got 'system:masters', expected 1 to 64 characters, without control characters and space at the ends, that do not begin with 'system:' or 'kubeadm:'. Name groups of your own: those of Kubernetes mean administrators, or everybody (CH02-12)"],
   ['two lines', { user: 'jane\nO=x' }, "prop 'user': got 'jane O=x', expected 1 to 64 characters"],
   ['a long name', { user: 'x'.repeat(65) }, 'expected 1 to 64 characters'],
   ['a group twice', { user: 'jane', groups: ['a', 'a'] }, "prop 'groups': got 'a', expected each once. Remove one of them"],

@@ -37,7 +37,7 @@ export const ACCESS_MISTAKES: readonly Mistake[] = [
   prop('AccessGrant', 'rule: Secrets without a reason', 'role.rules[0].reason', fc.constantFrom('get', 'list', 'patch'), (verb) => rule({ resources: ['secrets'], verbs: [verb] })),
   prop('AccessGrant', 'rule: rights that escalate', 'role.rules[0]', ESCALATING, (given) => rules({ ...(given as Terms), reason: 'is needed' })),
   prop('AccessGrant', 'subjects: nobody', 'subjects', fc.constantFrom<Term>([], undefined, null, 'jane', [null])),
-  prop('AccessGrant', 'subjects: a group of Kubernetes', 'subjects[0]', fc.constantFrom<Term>('system:masters', 'SYSTEM:authenticated', '*', '', ' a', 'a ', 'a\nb', null, 7), (name) => subjects(call('Subject.group', name))),
+  prop('AccessGrant', 'subjects: a group of Kubernetes', 'subjects[0]', fc.constantFrom<Term>('system:masters', 'SYSTEM:authenticated', 'kubeadm:cluster-admins', '*', '', ' a', 'a ', 'a\nb', null, 7), (name) => subjects(call('Subject.group', name))),
   prop('AccessGrant', 'subjects: a user of Kubernetes', 'subjects[0]', fc.constantFrom<Term>('system:admin', 'system:serviceaccount:a:b', '*', null), (name) => subjects(call('Subject.user', name))),
   prop('AccessGrant', 'subjects: the account of all pods', 'subjects[0].name', fc.constantFrom<Term>('default', 'A', '', null), (name) => subjects(call('Subject.serviceAccount', name, 'shop'))),
   prop('AccessGrant', 'subjects: an account without namespace', 'subjects[0].namespace', noLabel(63), (namespace) => subjects(call('Subject.serviceAccount', 'robot', namespace))),
