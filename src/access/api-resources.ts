@@ -1,3 +1,5 @@
+import { isClusterScoped } from '../foundation/cluster-scoped';
+
 /** Groups whose resources are known and do not change; others grow with each version. */
 const CLOSED: Readonly<Record<string, readonly string[]>> = {
   '': [
@@ -23,13 +25,6 @@ const ELSEWHERE: Readonly<Record<string, string>> = {
   customresourcedefinitions: 'apiextensions.k8s.io',
 };
 
-/** Resources that have no namespace: a Role cannot grant them. A Namespace itself counts as inside of itself. */
-const CLUSTER_SCOPED = new Set([
-  '/nodes', '/persistentvolumes', '/componentstatuses', 'rbac.authorization.k8s.io/clusterroles', 'rbac.authorization.k8s.io/clusterrolebindings',
-  'storage.k8s.io/storageclasses', 'scheduling.k8s.io/priorityclasses', 'node.k8s.io/runtimeclasses', 'apiextensions.k8s.io/customresourcedefinitions',
-  'networking.k8s.io/ingressclasses',
-]);
-
 /** Groups of Kubernetes with resources that are called as those of others. */
 const NAMESAKES = /(^|\.)(metrics|events)\.k8s\.io$/;
 
@@ -50,6 +45,7 @@ export function isGroup(group: string): boolean {
   return Object.hasOwn(CLOSED, group) || group.includes('.');
 }
 
-export function isClusterScoped(group: string, resource: string): boolean {
-  return CLUSTER_SCOPED.has(`${group}/${resource}`);
+/** Whether a Role cannot grant a resource, as it has no namespace. A Namespace itself counts as inside of itself. */
+export function isOutsideNamespaces(group: string, resource: string): boolean {
+  return isClusterScoped(group === '' ? resource : `${resource}.${group}`) && !(group === '' && resource === 'namespaces');
 }

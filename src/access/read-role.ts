@@ -1,5 +1,5 @@
 import type { AccessRole, AccessRule } from './access-role';
-import { groupOf, isClusterScoped, isGroup, isMissing } from './api-resources';
+import { groupOf, isGroup, isMissing, isOutsideNamespaces } from './api-resources';
 import { refusedRight, rightToExplain, rightToStartPods } from './dangers';
 import type { RoleSettings, RuleSettings } from './rule-settings';
 import { anyText, type Check, listOf, matching, oneOf, text, that } from '../foundation/checks';
@@ -80,7 +80,10 @@ function refuseOddList(list: readonly string[] | undefined, read: Reader<AccessR
   if (twice !== undefined) read.refuse(prop, twice, 'each once', { fix: 'Remove one of them' });
 }
 
-function refuseWrongGroup({ apiGroup, resources }: RuleSettings, clusterWide: boolean, read: Reader<AccessRule>): void {
+function refuseWrongGroup(rule: RuleSettings, clusterWide: boolean, read: Reader<AccessRule>): void {
+  const { apiGroup, resources } = rule;
+  // no advice to ask for more of what is refused anyway
+  const inNamespace = !clusterWide && refusedRight(rule) === undefined;
   if (!isGroup(apiGroup) || !/^([a-z0-9]([-a-z0-9.]*[a-z0-9])?)?$/.test(apiGroup)) {
     const fix = apiGroup === '*' ? 'Write a rule for each group' : apiGroup === 'v1' || apiGroup === 'core' ? "Write '', or leave it out" : "Look it up with kubectl api-resources; Deployments are in 'apps', Ingresses in 'networking.k8s.io'";
     read.refuse('apiGroup', apiGroup, "'' for the core group, 'apps', 'batch', 'autoscaling', 'policy' or a group with a dot", { fix, practice: 'CH04-33' });
@@ -91,7 +94,7 @@ function refuseWrongGroup({ apiGroup, resources }: RuleSettings, clusterWide: bo
     if (isMissing(apiGroup, base)) {
       const home = groupOf(base);
       read.refuse('resources', name, `a resource of the API group '${apiGroup}'`, { fix: home === undefined ? 'Look it up with kubectl api-resources' : `Set apiGroup: '${home}'`, practice: 'CH04-33' });
-    } else if (!clusterWide && isClusterScoped(apiGroup, base)) {
+    } else if (inNamespace && isOutsideNamespaces(apiGroup, base)) {
       read.refuse('resources', name, 'a resource that is in a namespace', { fix: "Set 'clusterWide', with the reason", practice: 'CH04-34' });
     }
   }

@@ -3,7 +3,6 @@ import type { IConstruct } from 'constructs';
 import type { WorkloadDemand } from './demand';
 import { demandOfFacts, Pods } from './demand-of-facts';
 import { demandOfManifest, KINDS_WITH_PODS } from './demand-of-manifest';
-import { resourceOf } from './resource-name';
 import { countAt, part, textAt, wireOf } from './wire';
 import { apiObjectsOf } from '../foundation/api-objects';
 import { type ClusterFacts, clusterOf } from '../foundation/cluster-facts';
@@ -12,6 +11,7 @@ import { isPatched } from '../foundation/emission';
 import { groupBy } from '../foundation/group-by';
 import { PerSynthesis } from '../foundation/per-synthesis';
 import { requiredSecrets } from '../foundation/required-secrets';
+import { resourceOf } from '../foundation/resource-name';
 import { recordedWorkloads, type WorkloadFacts } from '../workload/facts';
 
 /** What the charts of an app put into one namespace of one cluster. */

@@ -1,4 +1,5 @@
 import type { ApiObject } from 'cdk8s';
+import { resourceOf } from './resource-name';
 
 /**
  * Kinds without a namespace, by their API group: those of Kubernetes, and those of others that an app commonly has.
@@ -11,6 +12,8 @@ const KINDS: Record<string, readonly string[]> = {
   'admissionregistration.k8s.io': ['MutatingAdmissionPolicy', 'MutatingAdmissionPolicyBinding', 'MutatingWebhookConfiguration', 'ValidatingAdmissionPolicy', 'ValidatingAdmissionPolicyBinding', 'ValidatingWebhookConfiguration'],
   'apiextensions.k8s.io': ['CustomResourceDefinition'],
   'apiregistration.k8s.io': ['APIService'],
+  'authentication.k8s.io': ['SelfSubjectReview', 'TokenReview'],
+  'authorization.k8s.io': ['SelfSubjectAccessReview', 'SelfSubjectRulesReview', 'SubjectAccessReview'],
   'certificates.k8s.io': ['CertificateSigningRequest', 'ClusterTrustBundle'],
   'cert-manager.io': ['ClusterIssuer'],
   'flowcontrol.apiserver.k8s.io': ['FlowSchema', 'PriorityLevelConfiguration'],
@@ -21,10 +24,23 @@ const KINDS: Record<string, readonly string[]> = {
   'rbac.authorization.k8s.io': ['ClusterRole', 'ClusterRoleBinding'],
   'resource.k8s.io': ['DeviceClass', 'DeviceTaintRule', 'ResourceSlice'],
   'scheduling.k8s.io': ['PriorityClass'],
+  'snapshot.storage.k8s.io': ['VolumeSnapshotClass', 'VolumeSnapshotContent'],
   'storage.k8s.io': ['CSIDriver', 'CSINode', 'StorageClass', 'VolumeAttachment', 'VolumeAttributesClass'],
 };
 
 const known = new Set(Object.entries(KINDS).flatMap(([group, kinds]) => kinds.map((kind) => `${group}/${kind}`)));
+
+/** Their names in the API: `nodes`, `storageclasses.storage.k8s.io`. */
+const resources = new Set([
+  ...Object.entries(KINDS).flatMap(([apiGroup, kinds]) => kinds.map((kind) => resourceOf({ apiGroup, kind }))),
+  // of the kind NodeMetrics
+  'nodes.metrics.k8s.io',
+]);
+
+/** Whether a resource, by its name in the API, is in no namespace. */
+export function isClusterScoped(resource: string): boolean {
+  return resources.has(resource);
+}
 
 /** The namespace in which an object lands. cdk8s writes that of the chart into every object, the API server drops it. */
 export function landingNamespace(object: ApiObject): string | undefined {

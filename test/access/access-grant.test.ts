@@ -194,6 +194,21 @@ describe('rules of a caller', () => {
     expect(problemsWithRule(rule)).toEqual([]);
   });
 
+  test.each([
+    'admissionregistration.k8s.io/validatingadmissionpolicies', 'apiregistration.k8s.io/apiservices', 'authentication.k8s.io/tokenreviews', 'authorization.k8s.io/selfsubjectaccessreviews',
+    'authorization.k8s.io/subjectaccessreviews', 'cert-manager.io/clusterissuers', 'certificates.k8s.io/certificatesigningrequests', 'certificates.k8s.io/clustertrustbundles',
+    'flowcontrol.apiserver.k8s.io/prioritylevelconfigurations', 'metrics.k8s.io/nodes', 'networking.k8s.io/ipaddresses', 'networking.k8s.io/servicecidrs', 'storage.k8s.io/csidrivers',
+    'storage.k8s.io/csinodes', 'storage.k8s.io/volumeattachments',
+  ])('may name %s, which is in no namespace, for the whole cluster only (CH04-34)', (resource) => {
+    const [apiGroup, name] = resource.split('/');
+    expect(problemsWithRule({ apiGroup, resources: [name] })).toEqual([`prop 'role.rules[0].resources': got '${name}', expected a resource that is in a namespace. Set 'clusterWide', with the reason (CH04-34)`]);
+    expect(problemsWithRule({ apiGroup, resources: [name] }, { clusterWide: 'a test' })).toEqual([]);
+  });
+
+  test.each([['', 'namespaces'], ['authorization.k8s.io', 'localsubjectaccessreviews'], ['cert-manager.io', 'issuers'], ['certificates.k8s.io', 'podcertificaterequests']])('may name %s/%s in a namespace', (apiGroup, name) => {
+    expect(problemsWithRule({ apiGroup, resources: [name] })).toEqual([]);
+  });
+
   test('that create workloads come with a warning (CH17-29)', () => {
     const chart = newChart();
     new AccessGrant(chart, 'staff', { subjects: GROUP, role: AccessRole.of({ apiGroup: 'batch', resources: ['jobs'], verbs: ['create'] }) });

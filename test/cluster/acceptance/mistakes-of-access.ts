@@ -31,7 +31,10 @@ export const ACCESS_MISTAKES: readonly Mistake[] = [
   prop('AccessGrant', 'rule: verbs that escalate', 'role.rules[0].verbs', fc.constantFrom<Term>(['*'], ['bind'], ['escalate'], ['impersonate'], ['GET'], [], ['get', 'get']), (verbs) => rule({ verbs })),
   prop('AccessGrant', 'rule: another group', 'role.rules[0].', fc.constantFrom<Term>('v1', 'core', '*', 'App', 'batch', null), (apiGroup) => rule({ apiGroup })),
   prop('AccessGrant', 'rule: a resource of another group', 'role.rules[0].resources', fc.constantFrom('deployments', 'ingresses', 'roles', 'cronjobs'), (resource) => rule({ resources: [resource] })),
-  prop('AccessGrant', 'rule: a resource without namespace', 'role.rules[0].resources', fc.constantFrom('nodes', 'persistentvolumes'), (resource) => rule({ resources: [resource] })),
+  prop('AccessGrant', 'rule: a resource without namespace', 'role.rules[0].resources', fc.constantFrom<[string, string]>(['', 'nodes'], ['', 'persistentvolumes'], ['storage.k8s.io', 'csidrivers'], ['authentication.k8s.io', 'tokenreviews']), (given) => {
+    const [apiGroup, resource] = given as [string, string];
+    return rule({ apiGroup, resources: [resource] });
+  }),
   prop('AccessGrant', 'rule: names of objects to be made', 'role.rules[0].resourceNames', fc.constantFrom('create', 'deletecollection'), (verb) => rule({ resources: ['configmaps'], verbs: [verb], resourceNames: ['a'] })),
   prop('AccessGrant', 'rule: no names of objects', 'role.rules[0].resourceNames', fc.constantFrom<Term>([], ['*'], ['a/b'], [''], ['a', 'a'], 'a', ['..']), (resourceNames) => rule({ resourceNames })),
   prop('AccessGrant', 'rule: Secrets without a reason', 'role.rules[0].reason', fc.constantFrom('get', 'list', 'patch'), (verb) => rule({ resources: ['secrets'], verbs: [verb] })),

@@ -1,5 +1,5 @@
 import { ApiObject } from 'cdk8s';
-import { resourceOf } from '../../src/admission/resource-name';
+import { resourceOf } from '../../src/foundation/resource-name';
 import { newChart } from '../support';
 
 test.each([
