@@ -1,4 +1,5 @@
 import type { Amounts, ContainerDemand, PodDemand, WorkloadDemand } from './demand';
+import { ephemeralClaims } from './demand-of-manifest';
 import { MILLI, type Nanos, ONE } from '../foundation/api-quantity';
 import type { ContainerSettings } from '../pod/container';
 import { type ResourceName, startOrder } from '../pod/pod-size';
@@ -27,7 +28,8 @@ export class Pods {
 
 /** The demand of a workload of this library. */
 export function demandOfFacts(facts: WorkloadFacts, pods: Pods): WorkloadDemand {
-  const { construct, kind, most, surge, stopping, claims } = facts;
+  const { construct, kind, most, surge, stopping, claims, volumes } = facts;
+  const unreadable: string[] = [];
   return {
     source: construct,
     kind,
@@ -35,8 +37,11 @@ export function demandOfFacts(facts: WorkloadFacts, pods: Pods): WorkloadDemand 
     surge,
     stopping,
     pod: pods.of(facts),
-    claims: claims.map(({ storageClass, bytes }) => ({ storageClass, storage: BigInt(bytes) * ONE })),
-    unreadable: [],
+    claims: [
+      ...claims.map(({ storageClass, bytes }) => ({ storageClass, storage: BigInt(bytes) * ONE, ephemeral: false })),
+      ...ephemeralClaims(volumes.map(({ source }) => source), unreadable),
+    ],
+    unreadable,
   };
 }
 

@@ -1,4 +1,4 @@
-import type { IConstruct } from 'constructs';
+import type { ApiObject } from 'cdk8s';
 import type { Amounts, ClaimDemand, ContainerDemand, PodDemand, WorkloadDemand } from './demand';
 import { countAt, entries, list, part, textAt } from './wire';
 import { MILLI, ONE, parseQuantity, roundUp } from '../foundation/api-quantity';
@@ -8,7 +8,7 @@ import { scaleOf } from '../workload/rollout';
 
 /** What a manifest does not tell of itself. */
 export interface Surroundings {
-  readonly source: IConstruct;
+  readonly source: ApiObject;
   readonly cluster: string;
   /** Nodes of the cluster, where they are known: a DaemonSet has a pod on each. */
   readonly nodes?: number;
@@ -27,13 +27,13 @@ interface Template {
 
 const steady = (most: number, stopping = 0): Pods => ({ most, surge: 0, stopping });
 
-/** Where each kind has its pods, and how many. */
+/** Where each kind has its pods, and how many; by API group, since others call theirs the same. */
 const KINDS: Readonly<Record<string, (manifest: unknown, around: Surroundings) => Template>> = {
-  Deployment: (manifest, { autoscaled }) => ({ spec: part(manifest, 'spec', 'template', 'spec'), pods: ofDeployment(manifest, autoscaled) }),
-  StatefulSet: (manifest, { autoscaled }) => replicated(manifest, autoscaled),
-  ReplicaSet: (manifest, { autoscaled }) => replicated(manifest, autoscaled),
-  ReplicationController: (manifest, { autoscaled }) => replicated(manifest, autoscaled),
-  DaemonSet: (manifest, { nodes, cluster }) => ({
+  'apps/Deployment': (manifest, { autoscaled }) => ({ spec: part(manifest, 'spec', 'template', 'spec'), pods: ofDeployment(manifest, autoscaled) }),
+  'apps/StatefulSet': (manifest, { autoscaled }) => replicated(manifest, autoscaled),
+  'apps/ReplicaSet': (manifest, { autoscaled }) => replicated(manifest, autoscaled),
+  'core/ReplicationController': (manifest, { autoscaled }) => replicated(manifest, autoscaled),
+  'apps/DaemonSet': (manifest, { nodes, cluster }) => ({
     spec: part(manifest, 'spec', 'template', 'spec'),
     pods: {
       most: nodes ?? 1,
@@ -42,40 +42,57 @@ const KINDS: Readonly<Record<string, (manifest: unknown, around: Surroundings) =
       counted: nodes === undefined ? `one, as the ClusterProfile '${cluster}' tells no 'nodes'` : `the nodes of ClusterProfile '${cluster}'`,
     },
   }),
-  Job: (manifest) => ({ spec: part(manifest, 'spec', 'template', 'spec'), pods: steady(ofJob(part(manifest, 'spec'))) }),
-  CronJob: (manifest) => {
+  'batch/Job': (manifest) => ({ spec: part(manifest, 'spec', 'template', 'spec'), pods: steady(ofJob(part(manifest, 'spec'))) }),
+  'batch/CronJob': (manifest) => {
     const job = part(manifest, 'spec', 'jobTemplate', 'spec');
     const pods = ofJob(job);
     // runs can overlap, or the old one still stops
     return { spec: part(job, 'template', 'spec'), pods: steady(pods, part(manifest, 'spec', 'concurrencyPolicy') === 'Forbid' ? 0 : pods) };
   },
-  Pod: (manifest) => ({ spec: part(manifest, 'spec'), pods: steady(1) }),
+  'core/Pod': (manifest) => ({ spec: part(manifest, 'spec'), pods: steady(1) }),
 };
 
-/** Kinds with pods, by their names in the API. */
-export const KINDS_WITH_PODS: ReadonlySet<string> = new Set(Object.keys(KINDS));
+/** Whether an object is of a kind of Kubernetes that has pods. */
+export function hasPods({ apiGroup, kind }: ApiObject): boolean {
+  return Object.hasOwn(KINDS, `${apiGroup}/${kind}`);
+}
 
 /** The demand of a workload that another library or the user wrote, from its manifest with the defaults of the API. */
 export function demandOfManifest(manifest: unknown, around: Surroundings): WorkloadDemand | undefined {
-  const kind = textAt(manifest, 'kind') ?? '';
-  const { spec, pods } = KINDS[kind]?.(manifest, around) ?? {};
-  if (pods === undefined) return undefined;
+  const { apiGroup, kind } = around.source;
+  if (manifest === undefined || !hasPods(around.source)) return undefined;
+  const { spec, pods } = KINDS[`${apiGroup}/${kind}`](manifest, around);
   const unreadable: string[] = [];
   return {
     ...pods,
     source: around.source,
     kind,
     pod: toPod(spec, around, unreadable),
-    claims: kind === 'StatefulSet' ? list(part(manifest, 'spec', 'volumeClaimTemplates')).map((claim) => toClaim(claim, unreadable)) : [],
+    claims: [
+      ...(kind === 'StatefulSet' ? list(part(manifest, 'spec', 'volumeClaimTemplates')).map((claim) => toClaim(claim, unreadable)) : []),
+      ...ephemeralClaims(list(part(spec, 'volumes')), unreadable),
+    ],
     unreadable,
   };
 }
 
-/** A claim, of its own or of a StatefulSet. */
+/** A claim, of its own or of a template. */
 export function toClaim(claim: unknown, unreadable: string[]): ClaimDemand {
   const { storage = 0n } = toAmounts(part(claim, 'spec', 'resources', 'requests'), unreadable);
   const storageClass = textAt(claim, 'metadata', 'annotations', 'volume.beta.kubernetes.io/storage-class') ?? textAt(claim, 'spec', 'storageClassName');
-  return { storageClass, storage: roundUp(storage, ONE) };
+  return { storageClass, storage: roundUp(storage, ONE), ephemeral: false };
+}
+
+/**
+ * The claims that Kubernetes makes for each pod with such volumes.
+ *
+ * @see https://kubernetes.io/docs/concepts/storage/ephemeral-volumes/#generic-ephemeral-volumes
+ */
+export function ephemeralClaims(volumes: readonly unknown[], unreadable: string[]): ClaimDemand[] {
+  return volumes.flatMap((volume) => {
+    const template = part(volume, 'ephemeral', 'volumeClaimTemplate');
+    return template === undefined ? [] : [{ ...toClaim(template, unreadable), ephemeral: true }];
+  });
 }
 
 /** A map of quantities; those that the API refuses are named. */

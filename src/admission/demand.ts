@@ -28,6 +28,8 @@ export interface ClaimDemand {
   /** Left out for the cluster's default class, which the app does not know. */
   readonly storageClass?: string;
   readonly storage: Nanos;
+  /** Whether it comes and goes with its pod, so that pods of a rollout and those that still stop have theirs, too. */
+  readonly ephemeral: boolean;
 }
 
 /** What a workload asks of its namespace. */

@@ -1,4 +1,4 @@
-import { titleOf } from './demand';
+import { type ClaimDemand, titleOf, type WorkloadDemand } from './demand';
 import { toClaim } from './demand-of-manifest';
 import type { Placed } from './placed';
 import { countAt, list, part, textAt } from './wire';
@@ -50,8 +50,10 @@ export function countObjects(placed: Placed, resource: string): ObjectCount {
   }
   if (resource === 'persistentvolumeclaims') {
     for (const workload of placed.workloads) {
-      const number = workload.claims.length * workload.most;
+      const numbers = workload.claims.map((claim) => numberOf(claim, workload));
+      const [number, stopping] = [total(numbers.map((each) => each.number)), total(numbers.map((each) => each.stopping))];
       if (number > 0) now.push([`of ${titleOf(workload)}`, number]);
+      if (stopping > 0) more.push([`of pods of ${titleOf(workload)} that still stop`, stopping]);
     }
   }
   if (resource === 'replicasets.apps') {
@@ -89,10 +91,29 @@ export function servicePorts(placed: Placed, key: 'services.loadbalancers' | 'se
   return { now, more: [] };
 }
 
-/** Claims with the storage that each asks for: those of StatefulSets once for each pod. */
-export function claimsOf(placed: Placed, unreadable: string[]): Array<{ what: string; number: number; storage: Nanos; storageClass?: string }> {
+/** Claims of one kind. */
+export interface ClaimCount {
+  readonly what: string;
+  readonly number: number;
+  /** Of pods that still stop. */
+  readonly stopping: number;
+  readonly storage: Nanos;
+  readonly storageClass?: string;
+}
+
+/** Claims with the storage that each asks for: those of workloads once for each pod. */
+export function claimsOf(placed: Placed, unreadable: string[]): ClaimCount[] {
   const single = placed.ofResource('persistentvolumeclaims')
-    .map((object) => ({ what: `PersistentVolumeClaim ${object.node.path}`, number: 1, ...toClaim(placed.wireOf(object), unreadable) }));
-  const templates = placed.workloads.flatMap((workload) => workload.claims.map((claim) => ({ what: titleOf(workload), number: workload.most, ...claim })));
+    .map((object) => ({ what: `PersistentVolumeClaim ${object.node.path}`, number: 1, stopping: 0, ...toClaim(placed.wireOf(object), unreadable) }));
+  const templates = placed.workloads.flatMap((workload) => workload.claims.map((claim) => ({ what: titleOf(workload), ...numberOf(claim, workload), ...claim })));
   return [...single, ...templates];
+}
+
+/** How many claims there are of each one of a workload. */
+function numberOf({ ephemeral }: ClaimDemand, { most, surge, stopping }: WorkloadDemand): Pick<ClaimCount, 'number' | 'stopping'> {
+  return ephemeral ? { number: most + surge, stopping } : { number: most, stopping: 0 };
+}
+
+function total(numbers: readonly number[]): number {
+  return numbers.reduce((sum, number) => sum + number, 0);
 }

@@ -2,7 +2,7 @@ import type { ApiObject } from 'cdk8s';
 import type { IConstruct } from 'constructs';
 import type { WorkloadDemand } from './demand';
 import { demandOfFacts, Pods } from './demand-of-facts';
-import { demandOfManifest, KINDS_WITH_PODS } from './demand-of-manifest';
+import { demandOfManifest, hasPods } from './demand-of-manifest';
 import { countAt, part, textAt, wireOf } from './wire';
 import { apiObjectsOf } from '../foundation/api-objects';
 import { type ClusterFacts, clusterOf } from '../foundation/cluster-facts';
@@ -57,10 +57,10 @@ export class Placed {
     }
     const autoscaled = this.autoscaled(blocks);
     return this.objects.flatMap((object) => {
-      const maximum = autoscaled.get(`${object.kind} ${object.name}`);
+      const maximum = autoscaled.get(scaledId(object.apiGroup, object.kind, object.name));
       const facts = own.get(object);
       if (facts) return [demandOfFacts(maximum === undefined || maximum <= facts.most ? facts : { ...facts, ...facts.scaledTo(maximum) }, this.cluster.pods)];
-      if (!KINDS_WITH_PODS.has(object.kind)) return [];
+      if (!hasPods(object)) return [];
       const demand = demandOfManifest(this.wireOf(object), {
         source: object,
         cluster: this.cluster.facts.name,
@@ -75,18 +75,27 @@ export class Placed {
     });
   }
 
-  /** Maxima of autoscalers that do not belong to a workload of ours, by kind and name of their target. */
+  /** Maxima of autoscalers that do not belong to a workload of ours, by their targets. */
   private autoscaled(blocks: ReadonlySet<IConstruct>): Map<string, number> {
     const maxima = new Map<string, number>();
-    for (const object of this.objects) {
-      if (object.kind !== 'HorizontalPodAutoscaler' || (object.node.scope && blocks.has(object.node.scope))) continue;
+    for (const object of this.ofResource('horizontalpodautoscalers.autoscaling')) {
+      if (object.node.scope && blocks.has(object.node.scope)) continue;
       const manifest = this.wireOf(object);
-      const [kind, name] = ['kind', 'name'].map((key) => textAt(manifest, 'spec', 'scaleTargetRef', key));
+      const [apiVersion, kind, name] = ['apiVersion', 'kind', 'name'].map((key) => textAt(manifest, 'spec', 'scaleTargetRef', key));
       const maximum = countAt(manifest, 'spec', 'maxReplicas');
-      if (kind !== undefined && name !== undefined && maximum !== undefined) maxima.set(`${kind} ${name}`, maximum);
+      if (kind !== undefined && name !== undefined && maximum !== undefined) maxima.set(scaledId(groupOf(apiVersion), kind, name), maximum);
     }
     return maxima;
   }
+}
+
+function scaledId(apiGroup: string, kind: string, name: string): string {
+  return `${apiGroup}/${kind} ${name}`;
+}
+
+/** As `ApiObject.apiGroup`: `apps` of `apps/v1`, `core` of `v1`. */
+function groupOf(apiVersion = 'v1'): string {
+  return apiVersion.includes('/') ? apiVersion.split('/')[0] : 'core';
 }
 
 /** What there is on one cluster. */
@@ -116,7 +125,7 @@ const perSynthesis = new PerSynthesis((root) => {
   for (const object of apiObjectsOf(root)) {
     const namespace = landingNamespace(object);
     if (namespace !== undefined) placesOf(object).at(namespace).objects.push(object);
-    else if (object.kind === 'RuntimeClass') placesOf(object).runtimeClasses.set(object.name, object);
+    else if (resourceOf(object) === 'runtimeclasses.node.k8s.io') placesOf(object).runtimeClasses.set(object.name, object);
   }
   for (const facts of recordedWorkloads(root)) {
     if (facts.namespace !== undefined) placesOf(facts.construct).at(facts.namespace).facts.push(facts);

@@ -2,7 +2,7 @@ import { type Amounts, type PodDemand, titleOf, type WorkloadDemand } from './de
 import { toAmounts } from './demand-of-manifest';
 import type { LimitRules } from './limit-rules';
 import { filledPod } from './limit-rules';
-import { claimsOf, countedResource, countObjects, type ObjectCount, servicePorts, type Share } from './object-counts';
+import { type ClaimCount, claimsOf, countedResource, countObjects, type ObjectCount, servicePorts, type Share } from './object-counts';
 import type { Placed } from './placed';
 import { missing, podUsage } from './pod-usage';
 import { inScope } from './quota-scopes';
@@ -82,7 +82,7 @@ export function checkQuota(quota: unknown, placed: Placed, rules: readonly Limit
     if (now > hard) {
       refused.push({ quota: name, key, got: `${text(now)} (${describe(needed.now.shares(), text)})`, expected, fix: needed.unit === 'pods' ? 'Raise the quota, or lower replicas, the maximum of autoscaling, or resources' : 'Raise the quota, or remove what is not needed' });
     } else if (peak > hard) {
-      tight.push({ quota: name, key, got: `${text(peak)} (${text(now)}, and ${describe(needed.more.shares(), text)})`, expected, fix: needed.unit === 'pods' ? 'A rollout waits for pods that still stop; raise the quota if it should not' : 'Raise the quota, or delete old ones in time' });
+      tight.push({ quota: name, key, got: `${text(peak)} (${text(now)}, and ${describe(needed.more.shares(), text)})`, expected, fix: needed.unit === 'objects' ? 'Raise the quota, or delete old ones in time' : 'A rollout waits for pods that still stop; raise the quota if it should not' });
     }
   }
   return { refused, tight };
@@ -92,13 +92,13 @@ export function checkQuota(quota: unknown, placed: Placed, rules: readonly Limit
 function neededOf(key: string, placed: Placed, counted: readonly Counted[], unreadable: string[]): Needed | undefined {
   if (key === 'services.loadbalancers' || key === 'services.nodeports') return objects(servicePorts(placed, key));
   const resource = countedResource(key);
-  if (resource !== undefined && resource !== 'pods') return objects(countObjects(placed, resource));
+  if (resource !== undefined && resource !== 'pods') return objects(countObjects(placed, resource), resource === 'persistentvolumeclaims' ? 'storage' : 'objects');
   const { storageClass, what = key } = CLASS_KEY.exec(key)?.groups ?? {};
   if (what === 'requests.storage' || storageClass !== undefined) {
     const claims = claimsOf(placed, unreadable).filter((claim) => storageClass === undefined || claim.storageClass === storageClass);
     return what === 'requests.storage'
-      ? { unit: 'storage', more: sumOf([]), now: sumOf(claims.map((claim) => ({ what: claim.what, amount: claim.storage * BigInt(claim.number), sum: () => `${claim.number} x ${binaryText(claim.storage)}` }))) }
-      : objects({ now: claims.map((claim) => [`of ${claim.what}`, claim.number]), more: [] });
+      ? { unit: 'storage', now: ofStorage(claims, ({ number }) => number), more: ofStorage(claims, ({ stopping }) => stopping) }
+      : objects({ now: claims.map((claim) => [`of ${claim.what}`, claim.number]), more: claims.map((claim) => [`of pods of ${claim.what} that still stop`, claim.stopping]) }, 'storage');
   }
   // with no workload there is nothing to tell a kind by, and nothing to count
   return { unit: 'pods', now: ofPods(key, counted, ({ most, surge }) => most + surge), more: ofPods(key, counted, ({ stopping }) => stopping) };
@@ -119,9 +119,13 @@ function ofPods(key: string, counted: readonly Counted[], podsOf: (workload: Wor
   };
 }
 
-function objects({ now, more }: ObjectCount): Needed {
+function ofStorage(claims: readonly ClaimCount[], numberOf: (claim: ClaimCount) => number): Sum {
+  return sumOf(claims.map((claim) => ({ what: claim.what, amount: claim.storage * BigInt(numberOf(claim)), sum: () => `${numberOf(claim)} x ${binaryText(claim.storage)}` })));
+}
+
+function objects({ now, more }: ObjectCount, unit: Needed['unit'] = 'objects'): Needed {
   const sum = (counts: ObjectCount['now']): Sum => sumOf(counts.map(([what, number]) => ({ what, amount: BigInt(number) * ONE })));
-  return { unit: 'objects', now: sum(now), more: sum(more) };
+  return { unit, now: sum(now), more: sum(more) };
 }
 
 function sumOf(shares: readonly Share[]): Sum {

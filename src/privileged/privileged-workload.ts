@@ -3,7 +3,7 @@ import { Construct } from 'constructs';
 import type { PrivilegedWorkloadProps } from './privileged-workload-props';
 import { exceptionList, type ExceptionSettings, readExceptions } from './read-exceptions';
 import { renderDaemonSet, renderDeployment } from './render-privileged';
-import { KINDS_WITH_PODS } from '../admission/demand-of-manifest';
+import { hasPods } from '../admission/demand-of-manifest';
 import { placedIn } from '../admission/placed';
 import { isPlain, integer, text } from '../foundation/checks';
 import { clusterOf } from '../foundation/cluster-facts';
@@ -150,7 +150,7 @@ export class PrivilegedWorkload extends Workload {
     const hint = { fix: 'Give its chart a namespace of its own', practice: 'CH10-35' };
     const tenant = namespaceClaims(this, own).find(({ use }) => use === 'tenant');
     if (tenant) late.refuse('namespace', own, `a namespace of its own, not that of the tenant '${tenant.owner.node.path}'`, hint);
-    const others = (placedIn(this, own)?.objects ?? []).filter((object) => KINDS_WITH_PODS.has(object.kind) && object !== this.controller);
+    const others = (placedIn(this, own)?.objects ?? []).filter((object) => hasPods(object) && object !== this.controller);
     if (others.length > 0) late.refuse('namespace', own, `a namespace without other workloads (${others.map((object) => object.node.path).join(', ')})`, hint);
   }
 }

@@ -2,6 +2,7 @@ import type { IConstruct } from 'constructs';
 import { PerApp } from '../foundation/per-app';
 import type { ContainerSettings } from '../pod/container';
 import type { Overhead } from '../pod/pod-size';
+import type { VolumeSettings } from '../pod/volumes';
 
 /** A volume that each pod has of its own. */
 export interface ClaimFacts {
@@ -36,6 +37,7 @@ export interface WorkloadFacts extends ScaleFacts {
   readonly containers: ReadonlyArray<Pick<ContainerSettings, 'name' | 'role' | 'resources'>>;
   readonly overhead: Overhead;
   readonly claims: readonly ClaimFacts[];
+  readonly volumes: readonly VolumeSettings[];
   readonly priorityClass?: string;
   /** Whether the pods have the token of their ServiceAccount. */
   readonly token: boolean;

@@ -294,6 +294,7 @@ export abstract class Workload extends Construct implements IConnectionClient, I
       containers: this._pod.containers,
       overhead: this._pod.placement.overhead,
       claims,
+      volumes: this._pod.volumes,
       priorityClass: this._pod.placement.priorityClassName,
       token: this._pod.mountToken,
     }));

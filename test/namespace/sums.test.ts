@@ -103,6 +103,20 @@ describe('the sums of a namespace against its quota', () => {
     );
   });
 
+  test('tell workloads by API group and kind: what others call the same has no pods that are known here', () => {
+    const place = (chart: Chart): void => {
+      const template = { spec: { containers: [container({ cpu: '1', memory: '8M' })] } };
+      raw(chart, 'volcano', 'batch.volcano.sh/v1alpha1', 'Job', { spec: { minAvailable: 3 } });
+      raw(chart, 'pod', 'example.com/v1', 'Pod', template);
+      raw(chart, 'set', 'apps.kruise.io/v1beta1', 'StatefulSet', { spec: { replicas: 2, template } });
+      raw(chart, 'real', 'apps/v1', 'StatefulSet', { spec: { replicas: 1, template } });
+      raw(chart, 'scaler', 'autoscaling/v2', 'HorizontalPodAutoscaler', { spec: { maxReplicas: 8, scaleTargetRef: { apiVersion: 'apps.kruise.io/v1beta1', kind: 'StatefulSet', name: 'real' } } });
+      raw(chart, 'other', 'example.com/v1', 'HorizontalPodAutoscaler', { spec: { maxReplicas: 8, scaleTargetRef: { apiVersion: 'apps/v1', kind: 'StatefulSet', name: 'real' } } });
+    };
+    expect(withQuota({ cpu: Cpu.units(1), pods: 1 }, place)).toEqual([]);
+    expect(withQuota({ cpu: Cpu.millis(999) }, place)[0]).toContain('got 1 (StatefulSet web/real: 1 pods x 1 = 1), expected at most 999m');
+  });
+
   test('count a pod of a DaemonSet on each node, and say from where the number is', () => {
     const build = (nodes?: number): string => {
       const app = new App();
@@ -220,6 +234,52 @@ describe('storage', () => {
     expect(withQuota({ storage: Size.gibibytes(30) }, place)[0]).toBe(
       `[platform/shop] prop 'quota.storage': got 31Gi (StatefulSet web/redis: 3 x 10Gi = 30Gi; PersistentVolumeClaim web/own: 1 x 1Gi = 1Gi), expected at most 30Gi (quota requests.storage). ${REMOVE}`,
     );
+  });
+
+  describe('of generic ephemeral volumes counts once for each pod, those of a rollout included (CH08-40)', () => {
+    const ephemeral = { volumeClaimTemplate: { spec: { accessModes: ['ReadWriteOnce'], storageClassName: 'fast', resources: { requests: { storage: '10Gi' } } } } };
+    const raws = (chart: Chart): ApiObject => deployment(chart, 'cache', 3, [container({ cpu: '1m', memory: '8Mi' })], { spec: { strategy: { rollingUpdate: { maxSurge: 2 } } }, pod: { volumes: [{ name: 'scratch', ephemeral }, { name: 'other', emptyDir: {} }] } });
+    const options = (storage: number, claims: number): Partial<QuotaOptions> => ({
+      storage: Size.gibibytes(storage), storageClasses: { fast: { storage: Size.gibibytes(storage), claims } }, objects: { persistentVolumeClaims: claims },
+    });
+
+    test('in all keys of claims', () => {
+      expect(withQuota(options(50, 5), raws)).toEqual([]);
+      expect(withQuota(options(49, 4), raws)).toEqual([
+        `[platform/shop] prop 'quota.storageClasses['fast'].claims': got 5 (5 of Deployment web/cache), expected at most 4 (quota fast.storageclass.storage.k8s.io/persistentvolumeclaims). ${REMOVE}`,
+        `[platform/shop] prop 'quota.storageClasses['fast'].storage': got 50Gi (Deployment web/cache: 5 x 10Gi = 50Gi), expected at most 49Gi (quota fast.storageclass.storage.k8s.io/requests.storage). ${REMOVE}`,
+        `[platform/shop] prop 'quota.objects.persistentVolumeClaims': got 5 (5 of Deployment web/cache), expected at most 4 (quota persistentvolumeclaims). ${REMOVE}`,
+        `[platform/shop] prop 'quota.storage': got 50Gi (Deployment web/cache: 5 x 10Gi = 50Gi), expected at most 49Gi (quota requests.storage). ${REMOVE}`,
+      ]);
+    });
+
+    test('with a warning of pods that still stop', () => {
+      const WAITS = 'A rollout waits for pods that still stop; raise the quota if it should not (CH08-42)';
+      expect(warningsWith(options(60, 6), raws)).toEqual([]);
+      expect(warningsWith(options(59, 5), raws)).toEqual([
+        `quota.storageClasses['fast'].claims: 6 (5, and 1 of pods of Deployment web/cache that still stop) for a time, expected at most 5 (quota fast.storageclass.storage.k8s.io/persistentvolumeclaims). ${WAITS}`,
+        `quota.storageClasses['fast'].storage: 60Gi (50Gi, and Deployment web/cache: 1 x 10Gi = 10Gi) for a time, expected at most 59Gi (quota fast.storageclass.storage.k8s.io/requests.storage). ${WAITS}`,
+        `quota.objects.persistentVolumeClaims: 6 (5, and 1 of pods of Deployment web/cache that still stop) for a time, expected at most 5 (quota persistentvolumeclaims). ${WAITS}`,
+        `quota.storage: 60Gi (50Gi, and Deployment web/cache: 1 x 10Gi = 10Gi) for a time, expected at most 59Gi (quota requests.storage). ${WAITS}`,
+      ]);
+    });
+
+    test('mounted into a workload of this library, too', () => {
+      const ours = (chart: Chart): void => {
+        const spec = { ...ephemeral.volumeClaimTemplate.spec, resources: { requests: { storage: kplus.k8s.Quantity.fromString('10Gi') } } };
+        // cdk8s-plus has no factory for it
+        const AnyVolume = kplus.Volume as unknown as new (...args: unknown[]) => kplus.Volume;
+        web(chart, { replicas: 1 }).mount('/scratch', new AnyVolume(chart, 'volume', 'scratch', { ephemeral: { volumeClaimTemplate: { spec } } }));
+      };
+      expect(withQuota(options(20, 2), ours)).toEqual([]);
+      expect(withQuota(options(19, 2), ours)[0]).toContain('got 20Gi (Deployment web/web: 2 x 10Gi = 20Gi)');
+    });
+
+    test('against the bounds of a LimitRange', () => {
+      expect(problemsOfTenant({ limitRange: { maxClaim: Size.gibibytes(9) } }, raws)).toEqual([
+        "[platform/shop] prop 'limitRange.max': got a storage request of 10Gi in Deployment web/cache, expected at most 9Gi. Change the resources, or raise the maximum (CH08-44)",
+      ]);
+    });
   });
 
   test('is for teams that ask for it', () => {
