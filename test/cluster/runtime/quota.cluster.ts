@@ -287,15 +287,26 @@ function scaled(namespace: string, cpu: number): App {
   return app;
 }
 
-/** Starts it at the maximum of the autoscaler, and rolls it out. Its pods are never scheduled, so that old ones stay. */
-async function rollOut(namespace: string, cpu: number): Promise<() => Promise<Record<string, string>>> {
-  const manifests = manifestsOf(scaled(namespace, cpu));
+/** Two pods with a volume of their own each, and one more in a rollout. */
+function ephemeral(namespace: string, persistentVolumeClaims: number): App {
+  const app = new App();
+  new TenantNamespace(new Chart(app, 'tenants'), namespace, { ...OWNER, name: namespace, quota: Quota.of({ ...ROOM, objects: { persistentVolumeClaims } }) });
+  const volume = { name: 'scratch', ephemeral: { volumeClaimTemplate: { spec: { accessModes: ['ReadWriteOnce'], storageClassName: 'none', resources: { requests: { storage: '1Gi' } } } } } };
+  raw(new Chart(app, 'team', { namespace }), 'apps/v1', 'Deployment', 'cache', {
+    spec: { replicas: 2, strategy: { rollingUpdate: { maxSurge: 1, maxUnavailable: 0 } }, selector, template: { ...template, spec: { ...template.spec, volumes: [volume] } } },
+  });
+  return app;
+}
+
+/** Starts a Deployment at `replicas`, the maximum of its autoscaler, and rolls it out. Its pods are never scheduled, so that old ones stay. */
+async function rollOut(namespace: string, app: App, replicas: number): Promise<() => Promise<Record<string, string>>> {
+  const manifests = manifestsOf(app);
   await enforce(api, namespace, manifests);
   const release = (annotations: Record<string, string>): Manifest[] => manifests.filter(({ kind }) => !['Namespace', 'ResourceQuota', 'LimitRange'].includes(kind as string)).map((manifest) => (manifest.kind !== 'Deployment' ? manifest : {
-    ...manifest, spec: { ...manifest.spec, replicas: 5, template: { metadata: { ...manifest.spec.template.metadata, annotations }, spec: { ...manifest.spec.template.spec, schedulerName: 'none' } } },
+    ...manifest, spec: { ...manifest.spec, replicas, template: { metadata: { ...manifest.spec.template.metadata, annotations }, spec: { ...manifest.spec.template.spec, schedulerName: 'none' } } },
   }));
   for (const manifest of release({ release: '1' })) await api.apply(manifest);
-  await eventually(`5 pods in ${namespace}`, async () => expect(await usedIn(api, namespace)).toMatchObject({ [`${namespace} pods`]: '5' }));
+  await eventually(`${replicas} pods in ${namespace}`, async () => expect(await usedIn(api, namespace)).toMatchObject({ [`${namespace} pods`]: String(replicas) }));
   for (const manifest of release({ release: '2' })) await api.apply(manifest);
   return async () => usedIn(api, namespace);
 }
@@ -306,7 +317,7 @@ test('the maximum of an autoscaler and the surge of a rollout take what the libr
   expect([sum, pods]).toEqual(['175m', '7']);
   expect(refusals(scaled('peak', 175))).toEqual([]);
 
-  const [full, less] = await Promise.all([rollOut('peak', 175), rollOut('peak-less', 174)]);
+  const [full, less] = await Promise.all([rollOut('peak', scaled('peak', 175), 5), rollOut('peak-less', scaled('peak-less', 174), 5)]);
   await eventually('the peak of the rollout', async () => expect(await full()).toMatchObject({ 'peak pods': pods, 'peak requests.cpu': sum }));
   await eventually('a pod that the quota refuses', async () => {
     expect((await node.list('peak-less', 'events')).map(({ message: told }) => told as string)).toContainEqual(expect.stringContaining('exceeded quota: peak-less, requested: requests.cpu=25m, used: requests.cpu=150m, limited: requests.cpu=174m'));
@@ -314,6 +325,20 @@ test('the maximum of an autoscaler and the surge of a rollout take what the libr
   expect(await less()).toMatchObject({ 'peak-less pods': '6', 'peak-less requests.cpu': '150m' });
   figure('Maximum of the autoscaler plus surge is what the quota counts in a rollout', `library: ${pods} pods, ${sum}; status of the quota: ${(await full())['peak pods']} pods, ${(await full())['peak requests.cpu']}; with 174m the 7th pod is refused`);
   await Promise.all(['peak', 'peak-less'].map(async (namespace) => node.kubectl('--namespace', namespace, 'delete', 'deployments', '--all', '--wait=false')));
+});
+
+test('claims of ephemeral volumes take what the library adds up, those of a rollout included', async () => {
+  expect(refusals(ephemeral('claims', 3))).toEqual([]);
+  expect(refusals(ephemeral('claims-less', 2))).toEqual([expect.stringContaining('got 3 (3 of Deployment team/cache), expected at most 2 (quota persistentvolumeclaims)')]);
+
+  const [full, less] = await Promise.all([rollOut('claims', ephemeral('claims', 3), 2), rollOut('claims-less', ephemeral('claims-less', 2), 2)]);
+  await eventually('a claim of each pod', async () => expect(await full()).toMatchObject({ 'claims pods': '3', 'claims persistentvolumeclaims': '3', 'claims requests.storage': '3Gi' }));
+  await eventually('a claim that the quota refuses', async () => {
+    expect((await node.list('claims-less', 'events')).map(({ message: told }) => told as string)).toContainEqual(expect.stringContaining('exceeded quota: claims-less, requested: persistentvolumeclaims=1, used: persistentvolumeclaims=2, limited: persistentvolumeclaims=2'));
+  });
+  expect(await less()).toMatchObject({ 'claims-less pods': '3', 'claims-less persistentvolumeclaims': '2' });
+  figure('Claims of ephemeral volumes are what the quota counts in a rollout', 'library: 3 claims for 2 pods and the surge; status of the quota: 3; with room for 2 the third is refused');
+  await Promise.all(['claims', 'claims-less'].map(async (namespace) => node.kubectl('--namespace', namespace, 'delete', 'deployments', '--all', '--wait=false')));
 });
 
 test('the namespace of a developer takes 10 CPU and 100 GiB, and not more', async () => {
