@@ -36,7 +36,8 @@ const OWN_ANNOTATIONS = ['owner', 'purpose', TTL_ANNOTATION, EXPIRES_AT_ANNOTATI
 
 const team = that<string>(`${labelValue.expected.replace(", or ''", '')}, not empty`, (value) => value !== '' && labelValue.read(value, () => undefined) !== undefined);
 
-const DATE = /^(?<day>\d{4}-\d{2}-\d{2})(T\d{2}:\d{2}:\d{2}(Z|[+-]\d{2}:\d{2}))?$/;
+/** What the script of `NamespaceReaper` can read, too. */
+const DATE = /^(?<day>\d{4}-\d{2}-\d{2})(T\d{2}:\d{2}:\d{2}(Z|[+-][01]\d:[0-5]\d))?$/;
 
 const pointInTime: Check<string> = that("a date such as '2026-12-31', or a time such as '2026-12-31T18:00:00Z'", (value) => {
   const day = typeof value === 'string' ? DATE.exec(value)?.groups?.day : undefined;

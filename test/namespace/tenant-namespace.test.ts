@@ -254,6 +254,7 @@ describe('refuses', () => {
     [{ team: '' }, "prop 'team': got '', expected at most 63 letters, digits, '-', '_' and '.', starting and ending with a letter or digit, not empty. Name the team, such as 'shop' (CH02-22)"],
     [{ purpose: '' }, "prop 'purpose': got '', expected a non-empty string. Say what the namespace is for (CH02-22)"],
     [{ expires: '2026-02-30' }, "prop 'expires': got '2026-02-30', expected a date such as '2026-12-31', or a time such as '2026-12-31T18:00:00Z'. Leave it out if it stays (CH02-21)"],
+    [{ expires: '2026-12-31T18:00:00+20:00' }, "prop 'expires': got '2026-12-31T18:00:00+20:00', expected a date such as '2026-12-31', or a time such as '2026-12-31T18:00:00Z'. Leave it out if it stays (CH02-21)"],
     [{ expires: '30d' }, "prop 'expires': got '30d', expected a date such as '2026-12-31', or a time such as '2026-12-31T18:00:00Z'. Leave it out if it stays (CH02-21)"],
     [{ podSecurity: 'privileged' }, "prop 'podSecurity': got 'privileged', expected 'restricted' or 'baseline'. Leave it out for 'restricted'; privileged pods need a namespace of their own (CH10-35)"],
     [{ labels: { 'pod-security.kubernetes.io/enforce': 'privileged' } }, "prop 'labels': got 'pod-security.kubernetes.io/enforce', expected labels that no other prop sets. Use the prop of that purpose"],

@@ -3,7 +3,9 @@ import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as fc from 'fast-check';
+import { DeveloperNamespace } from '../../src';
 import { reaperScript } from '../../src/reaper/reaper-script';
+import { problemsOf } from '../support';
 
 /** A namespace as the template of the script prints it. */
 interface Line {
@@ -76,6 +78,17 @@ describe('the script of the reaper', () => {
       const end = (seconds + hours * 3600) * 1000;
       expect([reap([line], { now: end }).deleted, reap([line], { now: end - 1000 }).deleted]).toEqual([['spike'], []]);
     }), { numRuns: 25, seed: 42 });
+  });
+
+  test('reads every end that a DeveloperNamespace takes', () => {
+    const two = (max: number) => fc.integer({ min: 0, max }).map((number) => String(number).padStart(2, '0'));
+    const time = fc.tuple(fc.integer({ min: 1970, max: 2099 }), two(13), two(32), two(25), two(60), two(60), fc.constantFrom('+', '-'), two(24), two(60))
+      .map(([year, month, day, hours, minutes, seconds, sign, zoneHours, zoneMinutes]) => `${year}-${month}-${day}T${hours}:${minutes}:${seconds}${sign}${zoneHours}:${zoneMinutes}`);
+    const isTaken = (expires: string) => problemsOf((chart) => new DeveloperNamespace(chart, 'spike', { name: 'spike', owner: 'jane', team: 'search', purpose: 'x', expires })).length === 0;
+    fc.assert(fc.property(time.filter(isTaken), (expires) => {
+      const end = Date.parse(expires);
+      expect([expires, reap([{ expires }], { now: end }).deleted, reap([{ expires }], { now: end - 1000 }).deleted]).toEqual([expires, ['spike'], []]);
+    }), { numRuns: 50, seed: 42 });
   });
 
   test('deletes the object that it has read, and no other of that name', () => {

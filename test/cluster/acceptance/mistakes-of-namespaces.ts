@@ -4,7 +4,7 @@ import { call, type Term, type Terms } from './terms';
 
 const RESERVED = fc.constantFrom<Term>('default', 'kube-system', 'kube-', 'openshift', 'openshift-dns');
 const noText = fc.constantFrom<Term>('', undefined, null, 7, {});
-const noDate = fc.constantFrom<Term>('', 'tomorrow', '2026-02-30', '2026-13-01', '31.12.2026', '2026-12-31T18:00', 7, null);
+const noDate = fc.constantFrom<Term>('', 'tomorrow', '2026-02-30', '2026-13-01', '31.12.2026', '2026-12-31T18:00', '2026-12-31T18:00:00+20:00', 7, null);
 const AMOUNTS = { cpu: call('Cpu.units', 10), memory: call('Size.gibibytes', 20) };
 const quota = (more: Terms, factory = 'Quota.of'): Terms => ({ quota: call(factory, { ...AMOUNTS, ...more }) });
 const noBytes = fc.constantFrom<Term>(10, '10Gi', null, call('Size.kibibytes', 1));
