@@ -47,7 +47,8 @@ The first kubectl makes the namespace, and fails if there is one of that name; t
   --size SIZE        small (2 CPU, 20 GiB), medium (5 CPU, 50 GiB) or large (10 CPU, 100 GiB); large when left out
   --name NAME        of the namespace; the team and 5 random characters when left out
   --group GROUP      a group that gets 'edit' in place of the owner
-  --cluster-view     lets them look at the whole cluster, without Secrets
+  --cluster-view     lets them look at the whole cluster, without Secrets; stays when the namespace goes,
+                     as the ClusterRoleBinding NAME-view
 `;
 
 /** Runs the command; gives its exit code. */

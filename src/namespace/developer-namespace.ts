@@ -71,6 +71,9 @@ export interface DeveloperNamespaceProps {
    * Whether the editors may look at the whole cluster, without Secrets, to see who interferes (CH02-18, CH02-19). They are
    * not to have other roles (CH02-17).
    *
+   * This right outlives the namespace: a ClusterRoleBinding is in none, and a `NamespaceReaper` deletes namespaces only. Where
+   * there is a group of all developers, one `AccessGrant` of `AccessRole.view()` for it does the same, with nothing to clean up.
+   *
    * @default false
    */
   readonly clusterView?: boolean;
@@ -145,7 +148,7 @@ const OF_TENANT = ['name', 'owner', 'team', 'purpose', 'expires', 'limitRange', 
 export class DeveloperNamespace extends TenantNamespace {
   /** The rights of the editors in the namespace. */
   public readonly edit: AccessGrant;
-  /** The right to look at the whole cluster; none without `clusterView`. */
+  /** The right to look at the whole cluster, which stays when the namespace goes; none without `clusterView`. */
   public readonly view?: AccessGrant;
 
   public constructor(scope: Construct, id: string, props: DeveloperNamespaceProps) {

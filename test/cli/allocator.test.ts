@@ -74,4 +74,5 @@ test('the Namespace can be told from the rest by its label, and the usage and th
 
 test('the allocator explains itself', async () => {
   expect(await run(['--help'])).toMatchObject({ code: 0, asked: '', text: expect.stringMatching(/^Usage: cdk8s-developer-namespace/) });
+  expect((await run(['--help'])).text).toContain('stays when the namespace goes,\n                     as the ClusterRoleBinding NAME-view\n');
 });
