@@ -51,8 +51,9 @@ export class AccessRole {
   }
 
   /**
-   * Reads all of a namespace that our blocks write, with logs and metrics, but no Secrets. As the `view` of Kubernetes,
-   * but it does not grow when somebody installs an operator.
+   * Reads all kinds of Kubernetes that our blocks write into a namespace, with logs and metrics, but no Secrets and no roles.
+   * As the `view` of Kubernetes, but it does not grow when somebody installs an operator. Kinds of add-ons need rules of
+   * their own: see `deployer`.
    */
   public static viewer(): AccessRole {
     return new AccessRole(KIT.viewer);
@@ -70,7 +71,11 @@ export class AccessRole {
   }
 
   /**
-   * Writes what our blocks write, for the ServiceAccount of a deployment tool (CH04-40). No Secrets, no roles, no shell.
+   * Writes all kinds of Kubernetes that our blocks write for an app, for the ServiceAccount of a deployment tool (CH04-40). No
+   * Secrets, no roles, no shell, and no DaemonSets: privileged workloads are for administrators.
+   *
+   * Kinds of add-ons need rules of their own, by `plus`, where they are used: `ServiceExport` (`Exposure.clusterSet()`),
+   * `CiliumNetworkPolicy` and the `NetworkPolicy` of Calico (`NameEgress`), `Middleware` of Traefik (`stripPrefix`).
    *
    * It creates workloads, and so can use all Secrets and ServiceAccounts of the namespace, and it writes network
    * policies: a namespace for each team, with nothing privileged in it (CH04-41). Not for a whole cluster: that would be

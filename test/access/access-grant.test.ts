@@ -1,5 +1,11 @@
-import { App, Chart, Testing } from 'cdk8s';
-import { AccessGrant, type AccessGrantProps, AccessRole, type AccessRule, ClusterProfile, Inventory, Subject, WebService } from '../../src';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { App, Chart, Duration, Size, Testing } from 'cdk8s';
+import {
+  AccessGrant, type AccessGrantProps, AccessRole, type AccessRule, Autoscaling, ClusterProfile, ExportedService, Exposure, ExternalService, ExternalTarget, HttpRouting, IngressController,
+  Inventory, Job, NameEgress, Redis, ScheduledJob, StaticSite, Subject, Tls, VersionedConfigMap, VersionedSecret, WebService,
+} from '../../src';
+import { resourceOf } from '../../src/foundation/resource-name';
 import { type Manifest, newChart, only, problemsOf, synth, untyped, WEB } from '../support';
 
 const GROUP = [Subject.group('oidc:team-shop')];
@@ -24,6 +30,13 @@ function may(role: AccessRole, verb: string, resource: string, apiGroup = ''): b
   const { rules } = only(grant({ role }), 'Role');
   return rules.some((rule: Manifest) => rule.apiGroups.includes(apiGroup) && rule.resources.includes(resource) && rule.verbs.includes(verb));
 }
+
+/** As `ApiObject.apiGroup`. */
+function groupOf(apiVersion: string): string {
+  return apiVersion.includes('/') ? apiVersion.split('/')[0] : 'core';
+}
+
+const ROUTING = { host: 'shop.example.com', tls: Tls.certManager({ clusterIssuer: 'letsencrypt' }), controller: IngressController.inNamespace('traefik', { className: 'traefik' }) };
 
 const KIT = { helpDesk: AccessRole.helpDesk(), viewer: AccessRole.viewer(), developer: AccessRole.developer(), deployer: AccessRole.deployer() };
 
@@ -120,13 +133,48 @@ describe('the kit', () => {
     expect([may(developer, 'create', 'pods'), may(developer, 'patch', 'deployments', 'apps'), may(developer, 'create', 'jobs', 'batch'), may(developer, 'patch', 'networkpolicies', 'networking.k8s.io')]).toEqual([false, false, false, false]);
   });
 
-  test('deployer writes the objects of our blocks in one namespace (CH04-40, CH04-41, S000-87)', () => {
-    const written = synth((chart) => new WebService(chart, 'web', WEB));
-    for (const { apiVersion, kind } of written) {
-      const [group] = apiVersion.includes('/') ? apiVersion.split('/') : [''];
-      const resource = kind === 'NetworkPolicy' ? 'networkpolicies' : `${kind.toLowerCase()}s`;
-      for (const verb of ['get', 'create', 'patch', 'delete']) expect([kind, verb, may(KIT.deployer, verb, resource, group)]).toEqual([kind, verb, true]);
+  test('deployer writes, and viewer reads, the objects of our blocks in one namespace (CH04-40, CH04-41, S000-87)', () => {
+    const written = synth((chart) => {
+      const config = new VersionedConfigMap(chart, 'config', { data: { a: '1' } });
+      const password = { secret: new VersionedSecret(chart, 'passwd', { version: 'v1' }), key: 'passwd' };
+      const web = new WebService(chart, 'web', { ...WEB, autoscaling: Autoscaling.onCpu({ min: 2, max: 4, target: 80 }) });
+      web.mount('/etc/web', config);
+      web.connectTo(new Redis(chart, 'redis', { storage: Size.gibibytes(1), password }));
+      new StaticSite(chart, 'site', { image: 'ghcr.io/acme/site:1.4.2' });
+      new Job(chart, 'once', { image: 'ghcr.io/acme/web:1.4.2' });
+      new ScheduledJob(chart, 'often', { image: 'ghcr.io/acme/web:1.4.2', schedule: '@hourly', activeDeadline: Duration.minutes(20) });
+      new ExternalService(chart, 'legacy', { port: 5432, target: ExternalTarget.addresses(['10.1.2.3']) });
+      new HttpRouting(chart, 'routing', { ...ROUTING, routes: [{ path: '/', backend: web }] });
+    });
+    const resources = [...new Set(written.map(({ apiVersion, kind }) => resourceOf({ apiGroup: groupOf(apiVersion as string), kind })))];
+    expect(resources.sort()).toEqual([
+      'configmaps', 'cronjobs.batch', 'deployments.apps', 'endpointslices.discovery.k8s.io', 'horizontalpodautoscalers.autoscaling', 'ingresses.networking.k8s.io', 'jobs.batch',
+      'networkpolicies.networking.k8s.io', 'poddisruptionbudgets.policy', 'serviceaccounts', 'services', 'statefulsets.apps',
+    ]);
+    for (const resource of resources) {
+      const [name, ...group] = resource.split('.');
+      for (const verb of ['get', 'create', 'patch', 'delete']) expect([resource, verb, may(KIT.deployer, verb, name, group.join('.'))]).toEqual([resource, verb, true]);
+      expect([resource, may(KIT.viewer, 'list', name, group.join('.'))]).toEqual([resource, true]);
     }
+  });
+
+  test('can be extended by the kinds of add-ons that some blocks write (CH04-40)', () => {
+    const written = synth((chart) => {
+      const web = new WebService(chart, 'web', { ...WEB, egress: 'declared' });
+      new HttpRouting(chart, 'routing', { ...ROUTING, routes: [{ path: '/', backend: web, stripPrefix: true }] });
+      new ExportedService(chart, 'export', { backend: web, exposure: Exposure.clusterSet({ sources: ['10.20.0.0/16'] }) });
+      web.connectTo(new ExternalService(chart, 'billing', { port: 443, target: ExternalTarget.dnsName('billing.example.com', { egress: NameEgress.cilium() }) }));
+      web.connectTo(new ExternalService(chart, 'rates', { port: 443, target: ExternalTarget.dnsName('rates.example.com', { egress: NameEgress.calico() }) }));
+    });
+    const missing = written.map(({ apiVersion, kind }) => [groupOf(apiVersion as string), resourceOf({ apiGroup: 'core', kind })])
+      .filter(([group, resource]) => !may(KIT.deployer, 'create', resource, group === 'core' ? '' : group));
+    const kinds = [...new Set(missing.map((pair) => pair.join('/')))].sort();
+    expect(kinds).toEqual(['cilium.io/ciliumnetworkpolicies', 'multicluster.x-k8s.io/serviceexports', 'projectcalico.org/networkpolicies', 'traefik.io/middlewares']);
+    for (const [apiGroup, resource] of missing) {
+      expect(may(KIT.deployer.plus({ apiGroup, resources: [resource], verbs: ['create'] }), 'create', resource, apiGroup)).toBe(true);
+    }
+    const guide = readFileSync(join(__dirname, '../../docs/access.md'), 'utf8');
+    for (const [apiGroup, resource] of missing) expect(guide).toMatch(new RegExp(`^\\|.*\`${apiGroup}\`.*\`${resource}\``, 'm'));
   });
 
   test('can be extended, with a reason where the right gives more than it says', () => {
