@@ -9,6 +9,8 @@ import { memoized } from '../foundation/memoized';
 /** Something that a LimitRange refuses, or changes against what its author wants. */
 export interface LimitFinding {
   readonly limitRange: string;
+  /** What the rule is for: `Container`, `Pod`, `PersistentVolumeClaim`. */
+  readonly type: string;
   readonly rule: Breach['rule'] | 'default';
   readonly got: string;
   readonly expected: string;
@@ -30,6 +32,7 @@ function checkPod(pod: PodDemand, rules: readonly LimitRules[]): Array<(workload
   const { pod: admitted, against } = filledPod(pod, rules);
   const injected = against.map(({ container, resource, amount, limitRange }) => (workload: string): LimitFinding => ({
     limitRange,
+    type: 'Container',
     rule: 'default',
     got: `a ${resource} limit of ${textOf(resource)(amount)} for container '${container}' of ${workload}, which has a request and no limit`,
     expected: 'no default limit, or a limit in the container',
@@ -52,6 +55,7 @@ function toFinding({ rules, rule, resource, of, got, bound }: Breach, what: stri
   const limitText = rule === 'maxLimitRequestRatio' ? decimalText : text;
   return {
     limitRange: rules.limitRange,
+    type: rules.type,
     rule,
     got: got === undefined ? `no ${resource} ${measured} in ${what}` : `a ${resource} ${measured} of ${text(got)} in ${what}`,
     expected: `${rule === 'min' ? 'at least' : 'at most'} ${limitText(bound)}${rule === 'maxLimitRequestRatio' ? ' times the request' : ''}`,

@@ -23,13 +23,15 @@ export function recordTenant(tenant: Tenant): void {
 }
 
 const RULE_PROPS: Readonly<Record<LimitFinding['rule'], string>> = { default: 'defaultLimit', min: 'min', max: 'max', maxLimitRequestRatio: 'maxRatio' };
+const CLAIM_PROPS: Readonly<Partial<typeof RULE_PROPS>> = { min: 'minClaim', max: 'maxClaim' };
 
 /** Reports what the API server would refuse of what is placed in the namespace. */
 export function refuseByAdmission(owner: IConstruct, settings: TenantSettings, problems: Problems): void {
   const { quotas, limits, unreadable } = checkNamespace(owner, settings.name);
   for (const { got, expected, fix, ...finding } of quotas) problems.add({ prop: propOf(finding, settings), got, expected, fix, practice: 'CH08-42' });
-  for (const { limitRange, rule, got, expected, fix } of limits) {
-    problems.add({ prop: limitRange === settings.name ? `limitRange.${RULE_PROPS[rule]}` : `LimitRange ${limitRange}`, got, expected, fix, practice: 'CH08-44' });
+  for (const { limitRange, type, rule, got, expected, fix } of limits) {
+    const prop = (type === 'PersistentVolumeClaim' ? CLAIM_PROPS[rule] : undefined) ?? RULE_PROPS[rule];
+    problems.add({ prop: limitRange === settings.name ? `limitRange.${prop}` : `LimitRange ${limitRange}`, got, expected, fix, practice: 'CH08-44' });
   }
   for (const quantity of unreadable) problems.add({ prop: 'quota', got: quantity, expected: 'a quantity that the API can read', fix: "Write such as '500m', '1.5' or '2Gi'", practice: 'CH08-42' });
 }

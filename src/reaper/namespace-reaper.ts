@@ -89,7 +89,8 @@ const LONGEST_NAME = 52;
  * The policy cannot look at the clock: that the time is over is up to the script.
  *
  * It lives in a namespace of its own, in which nobody but administrators has rights. Synthesis refuses a tenant's or a
- * developer's, and those of Kubernetes: no policy is asked about them.
+ * developer's, and those of Kubernetes: nobody may delete `default` and `kube-system`, so that the attempt on its own namespace
+ * would never get to the policy.
  *
  * ```ts
  * const platform = new Chart(app, 'reaper', { namespace: 'namespace-reaper' });

@@ -277,7 +277,7 @@ describe('storage', () => {
 
     test('against the bounds of a LimitRange', () => {
       expect(problemsOfTenant({ limitRange: { maxClaim: Size.gibibytes(9) } }, raws)).toEqual([
-        "[platform/shop] prop 'limitRange.max': got a storage request of 10Gi in Deployment web/cache, expected at most 9Gi. Change the resources, or raise the maximum (CH08-44)",
+        "[platform/shop] prop 'limitRange.maxClaim': got a storage request of 10Gi in Deployment web/cache, expected at most 9Gi. Change the resources, or raise the maximum (CH08-44)",
       ]);
     });
   });
@@ -384,7 +384,7 @@ describe('the LimitRange against the workloads of its namespace', () => {
 
   test('refuses claims of the wrong size', () => {
     expect(problemsOfTenant({ limitRange: { maxClaim: Size.gibibytes(9) } }, redis)).toEqual([
-      "[platform/shop] prop 'limitRange.max': got a storage request of 10Gi in StatefulSet web/redis, expected at most 9Gi. Change the resources, or raise the maximum (CH08-44)",
+      "[platform/shop] prop 'limitRange.maxClaim': got a storage request of 10Gi in StatefulSet web/redis, expected at most 9Gi. Change the resources, or raise the maximum (CH08-44)",
     ]);
   });
 

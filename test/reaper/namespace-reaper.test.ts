@@ -78,7 +78,7 @@ describe('the reaper is refused', () => {
     expect(() => app.synthYaml()).toThrow("[app/reaper] prop 'namespace': got nothing, expected a chart with a namespace. Write new Chart(app, 'reaper', { namespace: 'namespace-reaper' }) (CH02-25)");
   });
 
-  test.each(['default', 'kube-system', 'kube-public', 'openshift-config'])('in the namespace %s, about whose deletion no policy is asked (CH02-25)', (namespace) => {
+  test.each(['default', 'kube-system', 'kube-public', 'openshift-config'])('in the namespace %s, which is not its own (CH02-25)', (namespace) => {
     const chart = newChart(namespace);
     new NamespaceReaper(chart, 'reaper', { image: IMAGE });
     expect(() => Testing.synth(chart)).toThrow(`[app/reaper] prop 'namespace': got '${namespace}', expected at most 63 lower-case letters, digits and '-', starting and ending with a letter or digit; not 'default', 'openshift', 'kube-...' or 'openshift-...'. Write new Chart(app, 'reaper', { namespace: 'namespace-reaper' }) (CH02-25)`);
