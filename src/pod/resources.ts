@@ -121,7 +121,7 @@ export function readResources(given: Resources, quality: Quality, scratch: Scrat
     read.refuse('memoryLimit', new Verbatim(bytesQuantity(memoryLimit)), `at least the request of ${bytesQuantity(memory)}`, { fix, practice: 'CH01-18' });
   }
   if (disk < scratch.bytes && scratch.stated) {
-    read.refuse('ephemeralStorage', new Verbatim(bytesQuantity(disk)), `at least the ${bytesQuantity(scratch.bytes)} of /tmp and writablePaths`, { fix: "The kubelet would evict the pod before they are full: raise it, or lower 'writableSize'", practice: 'CH01-18' });
+    read.refuse('ephemeralStorage', new Verbatim(bytesQuantity(disk)), `at least the ${bytesQuantity(scratch.bytes)} of /tmp and writablePaths`, { fix: "The kubelet would evict the pod before they are full: raise it, or lower 'writableSize'" });
   }
   if (quality === 'guaranteed') {
     refuseUnequal(given, cpu, cpuLimit, memory, memoryLimit, problems, prop);

@@ -59,12 +59,12 @@ describe('resources', () => {
     }
   });
 
-  test('a disk without room for scratch volumes of a stated size is refused: the kubelet would evict the pod (CH01-18)', () => {
+  test('a disk without room for scratch volumes of a stated size is refused: the kubelet would evict the pod', () => {
     const disk = (mebibytes: number): Resources => Resources.of({ ...SMALL, ephemeralStorage: Size.mebibytes(mebibytes) });
     const scratch = { writablePaths: ['/var/cache'], writableSize: Size.mebibytes(100) };
     expect(problemsWith({ ...scratch, resources: disk(200) })).toEqual([]);
     expect(problemsWith({ ...scratch, resources: disk(199) })).toEqual([
-      "[app/web] prop 'resources.ephemeralStorage': got 199Mi, expected at least the 200Mi of /tmp and writablePaths. The kubelet would evict the pod before they are full: raise it, or lower 'writableSize' (CH01-18)",
+      "[app/web] prop 'resources.ephemeralStorage': got 199Mi, expected at least the 200Mi of /tmp and writablePaths. The kubelet would evict the pod before they are full: raise it, or lower 'writableSize'",
     ]);
     expect(problemsWith({ sidecars: [{ ...SIDECAR, ...scratch, resources: disk(199) }] })[0]).toContain("prop 'sidecars[0].resources.ephemeralStorage': got 199Mi");
   });
