@@ -80,9 +80,9 @@ export const containerBase: fc.Arbitrary<Terms> = fc.tuple(
 
 /** A stated size of the scratch volumes has room on a stated disk; another one is left out. */
 function fitScratch(container: Terms): Terms {
-  const { writableSize, ...rest } = container;
   const { args } = (container.resources ?? {}) as { args?: Terms[] };
-  return args?.[0]?.ephemeralStorage === undefined ? container : rest;
+  if (args?.[0]?.ephemeralStorage === undefined) return container;
+  return Object.fromEntries(Object.entries(container).filter(([prop]) => prop !== 'writableSize'));
 }
 
 export interface PortData {
