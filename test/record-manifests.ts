@@ -17,7 +17,8 @@ if (folder !== undefined) {
     const objects = original.call(this);
     const { testPath, currentTestName } = expect.getState();
     const test = `${relative(join(__dirname, '..'), testPath ?? '')}: ${currentTestName ?? 'outside of tests'}`;
-    appendFileSync(file, `${JSON.stringify({ test, objects })}\n`);
+    // JSON has no big integers
+    appendFileSync(file, `${JSON.stringify({ test, objects }, (_, value: unknown) => (typeof value === 'bigint' ? Number(value) : value))}\n`);
     return objects;
   };
 
