@@ -1,13 +1,97 @@
-const SECRET_NAME = /passw(or)?d|secret|token|credential|api[-_]?key|private[-_]?key|access[-_]?key/i;
-/** Names that only point to a credential, or describe one: `PASSWORD_FILE`, `token.ttl`. */
-const POINTER_NAME = /(_|^)(file|path|dir|url|uri|name|host|port|ttl|lifetime|expiry|issuer|enabled)$/i;
-/** Formats that nothing but a credential has: PEM keys, AWS, GitHub and Slack tokens, a URL with a password. */
-const SECRET_VALUE = /-----BEGIN [A-Z ]*PRIVATE KEY|\bAKIA[0-9A-Z]{16}\b|\bgh[pousr]_[A-Za-z0-9]{36}|\bxox[abprs]-[A-Za-z0-9-]{10}|\b[a-z][a-z0-9+.-]*:\/\/[^\s:/@]+:[^\s/@]+@/;
-const SECRET_ASSIGNMENT = /^[^\S\n]*["']?[\w.-]*(passw(or)?d|secret|api[-_]?key|private[-_]?key|access[-_]?token)["']?[^\S\n]*[:=][^\S\n]*["']?[^\s"'{}[\],]{3}/im;
+/** Words of a name that only a credential has: `DB_PASSWORD`, `apiKey`, `RABBITMQ_DEFAULT_PASS`. */
+const SECRET_NAME = /(passw(or)?d|passphrase|secret|token|credential)s?\d*(?=_|$)|(api|private|access|secret)_?keys?\d*(?=_|$)|(^|_)(pass|pwd)\d*$/;
+/** Names that only point to a credential, or describe one: `PASSWORD_FILE`, `token.ttl`, `PASSWORD_MIN_LENGTH`. */
+const POINTER_NAME = /(^|_)(files?|path|dir|directory|url|uri|arn|name|host|port|ttl|lifetime|expiry|issuer|audience|length|type|algorithm|policy|required|enabled|disabled)$/;
+/** A name that ends with the word for one credential: a short number can be one, too. */
+const SINGULAR_NAME = /(passw(or)?d|passphrase|secret|token|credential|key|pass|pwd)\d*$/;
+/** The keys of assignments in a document. `token` alone is there a page, a word of a language or a limit as often. */
+const ASSIGNED_NAME = /(passw(or)?d|passphrase|secret|(api|private|access|secret)_?key|(access|auth|api|bearer|refresh)_?token)\d*$|(^|_)(pass|pwd)\d*$/;
 
-/** Whether a named value looks like a credential: by its name, by a known format, or by a line that assigns one. */
+/** Formats that nothing but a credential has: PEM keys, AWS, GitHub and Slack tokens. */
+const SECRET_FORMAT = /-----BEGIN [A-Z ]*PRIVATE KEY|\bAKIA[0-9A-Z]{16}\b|\bgh[pousr]_[A-Za-z0-9]{36}|\bxox[abprs]-[A-Za-z0-9-]{10}/;
+/** The password of a URL; the user may be left out. Bounded, as are the patterns below: large files are searched. */
+const URL_PASSWORD = /\b[a-z][a-z0-9+.-]{0,20}:\/\/[^\s:/@]{0,100}:([^\s/@?#]{1,200})@/gi;
+const AUTHORIZATION = /\bauthorization["']?(?:[^\S\n]*[:=]|[^\S\n]+(?=["']))[^\S\n]*["']?(?:basic|bearer|token)[^\S\n]+([^\s"',;]{3,200})/gi;
+const XML_ELEMENT = /<([\w.:-]{1,100})>([^<]{3,200})<\//g;
+/** `key: value` and `key=value` in the syntaxes of JSON, YAML, INI, shells, command lines and connection strings. */
+const ASSIGNMENT = /(?<![\w.-])([\w.-]{1,100})["']?([^\S\n]*)(=>|[:=](?!=))([^\S\n]*)(?=(?:"([^"\n]{3,200})|'([^'\n]{3,200})|([^\s"'{}[\],;&<>`)]{3,200})))/g;
+/** What stands before the key of an assignment with spaces, or of one with a colon; in prose it is a word. */
+const START_OF_ASSIGNMENT = /[\n{[,;][^\S\n]*(?:-[^\S\n]+)?(?:(?:export|set|local|readonly|declare)[^\S\n]+)?["']?$/;
+const START_OF_WORD = /[\s{,;?&(|"'`]$/;
+const COMMENT = /\n[^\S\n]*(?:#|\/\/|;)[^\n]*$/;
+const LOOK_BEHIND = 200;
+const FLAG = /^--?([A-Za-z][\w.-]*)$/;
+
+const PLACEHOLDERS = /^(?:\$\{[^}]*\}?|\$\([^)]*\)?|\$[A-Za-z_]\w*|\$\d|\{\{[^{}]*\}\}|%\w+%|%\(\w+\)s|@\w+@|<[^<>]*>|\*|\.{3})+$/;
+const ABSOLUTE_PATH = /^(?:file:\/\/)?(?:\/[\w.@-]+)+\/?$/;
+const KEYWORD = /^(?:true|false|yes|no|on|off|null|nil|none|undefined|string|boolean|integer|number|required|optional)$/i;
+const SHORT_NUMBER = /^\d{1,7}(?:\.\d{1,3})?(?:ms|s|m|h|d)?$/;
+/** `req.body.password`, `readFile(...)`: what code assigns. */
+const EXPRESSION = /^[A-Za-z_$][\w$]*(?:(?:\.[A-Za-z_$][\w$]*)*\.\w*(?:password|passwd|secret|key|token)|(?:\.[A-Za-z_$][\w$]*)*\(.*)$/i;
+
+/** Whether a named value looks like a credential: by its name, by a known format, or by a part that assigns one. */
 export function looksSecret(name: string, value: string): boolean {
-  if (value === '') return false;
-  const named = SECRET_NAME.test(name) && !POINTER_NAME.test(name.replace(/\.[a-z]+$/i, ''));
-  return named || SECRET_VALUE.test(value) || SECRET_ASSIGNMENT.test(value);
+  return (namesSecret(name) && !isHarmless(value) && !isMeasure(name, value)) || holdsSecret(value) || authorizes(`${name}: ${value}`);
+}
+
+/** Whether the name alone says that the value is a credential. */
+export function namesSecret(name: string): boolean {
+  const withoutExtension = name.replace(/\.[a-z]+$/i, '');
+  return SECRET_NAME.test(toWords(name)) && ![name, withoutExtension].some((part) => POINTER_NAME.test(toWords(part)));
+}
+
+/** The index of the first word of a command line that looks like a credential: `--password=...`, or what follows `--password`; else -1. */
+export function secretWord(words: readonly string[]): number {
+  return words.findIndex((word, index) => {
+    const flag = word.startsWith('-') || index === 0 ? undefined : FLAG.exec(words[index - 1])?.[1];
+    return looksSecret(flag ?? '', word);
+  });
+}
+
+/** Whether a text has a credential in it, whatever its name is. */
+function holdsSecret(text: string): boolean {
+  // JSON inside of JSON
+  const plain = text.replace(/\\(?=["'])/g, '');
+  return SECRET_FORMAT.test(plain)
+    || some(plain, URL_PASSWORD, ([, password]) => !isPlaceholder(password))
+    || some(plain, XML_ELEMENT, ([, name, value]) => ASSIGNED_NAME.test(toWords(name)) && !isHarmless(value))
+    || some(plain, ASSIGNMENT, (match) => assignsSecret(plain, match));
+}
+
+function some(text: string, pattern: RegExp, accepts: (match: RegExpExecArray) => boolean): boolean {
+  for (const match of text.matchAll(pattern)) if (accepts(match)) return true;
+  return false;
+}
+
+function assignsSecret(text: string, { 1: key, 2: before, 3: sign, 4: after, 5: double, 6: single, 7: bare, index }: RegExpExecArray): boolean {
+  if (!ASSIGNED_NAME.test(toWords(key)) || isHarmless(double ?? single ?? bare)) return false;
+  if (bare !== undefined && EXPRESSION.test(bare)) return false;
+  const behind = `${index > LOOK_BEHIND ? '' : '\n'}${text.slice(Math.max(0, index - LOOK_BEHIND), index)}`;
+  if (COMMENT.test(behind)) return false;
+  const isCompact = sign === '=' && before === '' && after === '';
+  return START_OF_ASSIGNMENT.test(behind) || (isCompact && START_OF_WORD.test(behind));
+}
+
+function authorizes(text: string): boolean {
+  return some(text, AUTHORIZATION, ([, credential]) => !isPlaceholder(credential));
+}
+
+/** What stands in the place of a credential, but is none. */
+function isHarmless(value: string): boolean {
+  const text = value.trim();
+  return text === '' || isPlaceholder(text) || ABSOLUTE_PATH.test(text) || KEYWORD.test(text);
+}
+
+function isPlaceholder(text: string): boolean {
+  return PLACEHOLDERS.test(text);
+}
+
+/** `MAX_TOKENS: '4096'`. */
+function isMeasure(name: string, value: string): boolean {
+  return SHORT_NUMBER.test(value) && !SINGULAR_NAME.test(toWords(name));
+}
+
+/** The words of a name, in lower case and joined by `_`: `api_key` for `apiKey`, `API-KEY` and `api.key`. */
+function toWords(name: string): string {
+  return name.replace(/([a-z0-9])([A-Z])/g, '$1_$2').replace(/([A-Z])([A-Z][a-z])/g, '$1_$2').replace(/[^A-Za-z0-9]+/g, '_').toLowerCase();
 }

@@ -1,6 +1,6 @@
 import { Size } from 'cdk8s';
 import type { EnvValue } from 'cdk8s-plus-27';
-import { type EnvFromSettings, envPart, type EnvSettings, refuseSecretLiteral, undeclared } from './env';
+import { type EnvFromSettings, envPart, type EnvSettings, refuseSecretLiteral, refuseSecretWord, undeclared } from './env';
 import { KUBERNETES_NAMES } from './kubernetes-names';
 import { type NamedPort, type PortSettings, readNamedPort, refusePrivilegedPort } from './ports';
 import { isSameCheck, Probe, type ProbeSettings, readProbe } from './probe';
@@ -30,7 +30,8 @@ export interface ContainerBaseProps {
   readonly command?: string[];
 
   /**
-   * Arguments. `$(NAME)` stands for an environment variable of the container, which must be declared.
+   * Arguments. `$(NAME)` stands for an environment variable of the container, which must be declared. One that looks like
+   * a credential is an error (CH01-37).
    *
    * @default - those of the image
    */
@@ -150,6 +151,8 @@ export interface ContainerSettings {
   readonly drain: number;
   readonly scratch: ScratchSettings;
   readonly env: EnvSettings[];
+  /** Names of variables whose literals may look like credentials. */
+  readonly allowSecretLookingEnv: readonly string[];
   readonly envFrom: EnvFromSettings[];
   readonly mounts: MountSettings[];
 }
@@ -192,6 +195,8 @@ export function readContainerBase<P extends ContainerBaseProps>(read: Reader<P>,
   const words = listOf(anyText);
   const command = read.optional('command', words, [], { fix: "Give words, such as ['server', '--verbose']" });
   const args = read.optional('args', words, [], { fix: "Give words, such as ['--verbose']" });
+  refuseSecretWord(command, problems, `${prefix}command`);
+  refuseSecretWord(args, problems, `${prefix}args`);
   const allowed = read.optional('allowSecretLookingEnv', listOf(envName), [], { fix: 'List names of variables' });
   const env = Object.entries(read.optional('env', mapOf(envName, envPart), {}, { fix: 'Map names to strings or EnvValues' }))
     .map(([name, part]) => ({ name, ...part }));
@@ -210,6 +215,7 @@ export function readContainerBase<P extends ContainerBaseProps>(read: Reader<P>,
     user: readUser(read, pod.user),
     scratch,
     env,
+    allowSecretLookingEnv: allowed,
     envFrom: [],
     mounts: [],
   };

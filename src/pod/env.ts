@@ -1,5 +1,5 @@
 import { anyText, boolean, type Check, isPlain, oneOf, type Refuse, that } from '../foundation/checks';
-import { looksSecret } from '../foundation/credentials';
+import { looksSecret, secretWord } from '../foundation/credentials';
 import { loadKplus } from '../foundation/kplus';
 import type { Problems } from '../foundation/problems';
 import { configKey, dnsLabel, dnsSubdomain, envName, labelKey } from '../foundation/syntax';
@@ -115,6 +115,19 @@ export function refuseSecretLiteral(name: string, part: EnvPart, allowed: readon
       practice: 'CH01-37',
     });
   }
+}
+
+/** Refuses a word of a command line that looks like a credential: it is in the manifest, and in each listing of processes. */
+export function refuseSecretWord(words: readonly string[], problems: Problems, prop: string): void {
+  const index = secretWord(words);
+  if (index === -1) return;
+  problems.add({
+    prop: `${prop}[${index}]`,
+    got: 'a word that looks like a credential',
+    expected: 'words without credentials',
+    fix: "Mount the Secret as a file. Where it is none, write $(NAME) for a variable, with its name in 'allowSecretLookingEnv'",
+    practice: 'CH01-37',
+  });
 }
 
 /**

@@ -1,6 +1,7 @@
 import type { Duration } from 'cdk8s';
 import { type PortSettings, portNumber } from './ports';
 import { anyText, type Check, integer, listOf, mapOf, matching, oneOf, seconds, text, that } from '../foundation/checks';
+import { looksSecret, secretWord } from '../foundation/credentials';
 import type { Problems } from '../foundation/problems';
 import { Reader } from '../foundation/reader';
 import { portName } from '../foundation/syntax';
@@ -63,7 +64,7 @@ export interface HttpProbeOptions extends PortProbeOptions {
   readonly scheme?: 'HTTP' | 'HTTPS';
 
   /**
-   * Headers of the request.
+   * Headers of the request. One that looks like a credential is an error (CH01-37): a probe cannot read a Secret.
    *
    * @default - none
    */
@@ -157,6 +158,13 @@ const DEFAULT_FAILURES = 3;
 
 const httpPath: Check<string> = that("a path that starts with '/'", (value) => typeof value === 'string' && /^\/\S*$/.test(value));
 
+const SECRET_IN_PROBE = {
+  got: 'a literal that looks like a credential',
+  expected: 'a check without credentials',
+  fix: 'Answer the check without one, or let Probe.exec(...) run a script that reads the file of a Secret',
+  practice: 'CH01-37',
+};
+
 // the API server admits fewer characters than RFC 9110
 const headerName = matching(/^[-0-9A-Za-z]+$/, 256, "an HTTP header name of letters, digits and '-'");
 
@@ -182,6 +190,9 @@ function readAction(given: Probe, kind: ProbeAction['kind'], read: Reader<HttpPr
     const path = httpPath.read(given._target, (value, expected) => problems.refuse(prop, value, expected, { fix: "Write Probe.httpGet('/readyz')" }));
     const scheme = read.optional('scheme', oneOf<'HTTP' | 'HTTPS'>('HTTP', 'HTTPS'), 'HTTP', { fix: "Leave it out for 'HTTP'" });
     const headers = read.optional('headers', mapOf(headerName, anyText), {}, { fix: 'Map header names to values' });
+    for (const [name, value] of Object.entries(headers)) {
+      if (looksSecret(name, value)) problems.add({ prop: `${prop}.headers['${name}']`, ...SECRET_IN_PROBE });
+    }
     return path === undefined || port === undefined ? undefined : { kind, path, port: port.name, scheme, headers };
   }
   if (kind === 'grpc') {
@@ -200,6 +211,8 @@ function readExec(command: unknown, problems: Problems, prop: string): ProbeActi
     problems.refuse(prop, command, 'at least one word', { fix: "Write Probe.exec(['my-check', '--quick'])" });
     return undefined;
   }
+  const secret = secretWord(words ?? []);
+  if (secret !== -1) problems.add({ prop: `${prop}[${secret}]`, ...SECRET_IN_PROBE });
   return words && { kind: 'exec', command: words };
 }
 

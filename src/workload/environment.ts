@@ -13,7 +13,7 @@ export function addVariable(container: ContainerSettings, name: unknown, value: 
   const goodName = envName.read(name, (given, expected) => problems.refuse(prop, given, expected, { fix: 'Choose another name' }));
   const part = envPart.read(value, (given, expected, at = '') => problems.refuse(`${prop}${at}`, given, expected, { fix: 'Pass a string or an EnvValue' }));
   if (goodName === undefined || part === undefined) return;
-  refuseSecretLiteral(goodName, part, [], problems, prop);
+  refuseSecretLiteral(goodName, part, container.allowSecretLookingEnv, problems, prop);
   if (container.env.some((known) => known.name === goodName)) {
     problems.refuse(prop, goodName, 'a variable that the container does not have yet', { fix: 'Remove one of the two' });
     return;

@@ -1,4 +1,4 @@
-import { looksSecret } from '../../src/foundation/credentials';
+import { looksSecret, secretWord } from '../../src/foundation/credentials';
 
 test.each([
   ['DB_PASSWORD', 'x'],
@@ -20,6 +20,32 @@ test.each([
   ['app.ini', 'db_password = hunter2'],
   ['app.json', '{\n  "apiKey": "abcdef"\n}'],
   ['app.env', 'ACCESS_TOKEN=abcdef'],
+  ['DB_PASS', 'hunter2'],
+  ['RABBITMQ_DEFAULT_PASS', 'guest'],
+  ['MYSQL_PWD', 'hunter2'],
+  ['PGPASSWORD', 'hunter2'],
+  ['DB_PASSWORD2', 'hunter2'],
+  ['dbPassword', 'hunter2'],
+  ['DB_PASSWORD', '1234'],
+  ['AWS_SECRET_ACCESS_KEY', '/abc+def/ghi='],
+  ['REDIS_URL', 'redis://:hunter2@redis:6379/0'],
+  ['app.json', JSON.stringify({ db: { password: 'hunter2' } })],
+  ['app.json', JSON.stringify({ user: 'x', dbPassword: 'hunter2' })],
+  ['app.json', JSON.stringify({ inner: JSON.stringify({ password: 'hunter2' }) })],
+  ['app.yaml', 'db: { user: x, password: hunter2 }'],
+  ['app.yaml', 'users:\n  - password: hunter2'],
+  ['app.yaml', 'db: # of the shop\n  password: hunter2'],
+  ['app.env', 'export DB_PASSWORD=hunter2'],
+  ['app.env', 'set -e\nPGPASSWORD=hunter2 psql'],
+  ['app.xml', '<db><password>hunter2</password></db>'],
+  ['app.conf', 'Authorization: Bearer abcdef'],
+  ['nginx.conf', 'proxy_set_header Authorization "Basic dXNlcjpwYXNz";'],
+  ['DSN', 'Server=db;User=x;Password=hunter2;'],
+  ['DSN', `Server=db;${'Option=x;'.repeat(100)}Password=hunter2;`],
+  ['DSN', 'host=db user=x password=hunter2'],
+  ['SETTINGS', '{"db":{"password":"hunter2"}}'],
+  ['Authorization', 'Bearer abcdef'],
+  ['X-Api-Key', 'abcdef'],
 ])('%s with the value %p looks like a credential', (name, value) => {
   expect(looksSecret(name, value)).toBe(true);
 });
@@ -44,6 +70,80 @@ test.each([
   ['app.yaml', 'password: ""'],
   ['app.yaml', 'secret:\n  name: db\n'],
   ['app.yaml', 'the password is asked for'],
+  ['GOOGLE_APPLICATION_CREDENTIALS', '/var/x.json'],
+  ['PASSWORD', '/run/secrets/db/password'],
+  ['PASSWORDLESS', 'true'],
+  ['PASSWORDLESS_LOGIN', 'email'],
+  ['PASSWORD_MIN_LENGTH', '8'],
+  ['PASSWORD_POLICY', 'strict'],
+  ['MAX_TOKENS', '4096'],
+  ['TOKEN_REFRESH_AFTER', '15m'],
+  ['TOKENIZER', 'bpe'],
+  ['ENABLE_TOKEN_AUTH', 'true'],
+  ['DB_SECRET_ARN', 'arn:aws:secretsmanager:eu-west-1:1:secret:db'],
+  ['token.ttl', '300'],
+  ['PWD', '/srv'],
+  ['DB_PASSWORD', '$(OTHER_PASSWORD)'],
+  ['DB_PASSWORD', '${OTHER_PASSWORD}'],
+  ['Authorization', 'Bearer $(TOKEN)'],
+  ['DATABASE_URL', 'postgres://user:$(DB_PASSWORD)@db:5432/app'],
+  ['DATABASE_URL', 'postgres://user:${DB_PASSWORD}@db:5432/app'],
+  ['app.json', '{"password":"${DB_PASSWORD}"}'],
+  ['app.json', '{"password":"","passwordFile":"/run/secrets/db"}'],
+  ['schema.json', '{"properties":{"password":{"type":"string"}}}'],
+  ['types.yaml', 'password: string'],
+  ['app.yaml', 'private_key: /etc/tls/tls.key'],
+  ['app.yaml', 'password: {{ .Values.password }}'],
+  ['app.yaml', 'password: "{{ .Values.password }}"'],
+  ['app.yaml', '# password: hunter2'],
+  ['app.ini', '; password=hunter2'],
+  ['run.sh', 'PASSWORD="$(cat /run/secrets/db)"'],
+  ['run.sh', 'PASSWORD=$PGPASSWORD psql --password="$PW"'],
+  ['app.xml', '<password>${DB_PASSWORD}</password>'],
+  ['app.js', 'login({ user, password: form.password, secret: readSecret() });'],
+  ['app.js', "if (password == 'x' || password === 'abc') refuse();"],
+  ['guide.txt', 'Give your user name and password: both are needed'],
+  ['guide.txt', 'authorization: basic'],
+  ['nginx.conf', 'proxy_pass http://api:8080;'],
 ])('%s with the value %p does not look like a credential', (name, value) => {
   expect(looksSecret(name, value)).toBe(false);
+});
+
+test.each([
+  [['--password=hunter2'], 0],
+  [['-v', '--db=postgres://u:hunter2@h/db'], 1],
+  [['--db-password', 'hunter2'], 1],
+  [['sh', '-c', 'PGPASSWORD=hunter2 psql'], 2],
+  [['curl', '-H', 'Authorization: Bearer abcdef'], 2],
+])('of the words %p, number %p looks like a credential', (words, index) => {
+  expect(secretWord(words)).toBe(index);
+});
+
+test.each([
+  [['--password=$(DB_PASSWORD)']],
+  [['--password', '$(DB_PASSWORD)']],
+  [['--password-file=/run/secrets/db', '--password-file', '/run/secrets/db']],
+  [['--password', '--verbose']],
+  [['--max-tokens', '4096']],
+  [['--db=postgres://u:$(DB_PASSWORD)@h/db']],
+  [['sh', '-c', 'mysql --password="$(cat /run/secrets/db)"']],
+  [['rotate', 'token']],
+  [[]],
+])('none of the words %p looks like a credential', (words) => {
+  expect(secretWord(words)).toBe(-1);
+});
+
+test.each([
+  ['words', 'a.'.repeat(500_000)],
+  ['assignments', 'a='.repeat(500_000)],
+  ['empty credentials', '"password":"",'.repeat(70_000)],
+  ['schemes', 'a://:'.repeat(200_000)],
+  ['elements', '<password>'.repeat(100_000)],
+  ['placeholders', 'a,password: {{}}'.repeat(60_000)],
+  ['stars', `password: ${'*'.repeat(900_000)}x`],
+  ['expressions', `password=${'a.'.repeat(500_000)}`],
+])('a large text of %s is searched in linear time', (_, text) => {
+  const start = Date.now();
+  looksSecret('config', text);
+  expect(Date.now() - start).toBeLessThan(20_000);
 });

@@ -316,6 +316,27 @@ describe('environment variables', () => {
     expect(messages.join()).not.toContain('hunter2');
     expect(problemsWith({ env, allowSecretLookingEnv: ['DB_PASSWORD'] })).toEqual([]);
   });
+
+  test('that may look like credentials may be added later, too', () => {
+    const add = (web: WebService): void => web.addEnv('API_TOKEN', 'none of these');
+    expect(problemsWith({}, add)).toEqual(["[app/web] prop 'addEnv['API_TOKEN']': got a literal that looks like a credential, expected a reference to a Secret. Mount the Secret as a file, or list 'API_TOKEN' in 'allowSecretLookingEnv' (CH01-37)"]);
+    expect(problemsWith({ allowSecretLookingEnv: ['API_TOKEN'] }, add)).toEqual([]);
+  });
+
+  test('are the way of a credential to the command line, which has none itself (CH01-37)', () => {
+    const refused = (prop: string): string => `[app/web] prop '${prop}': got a word that looks like a credential, expected words without credentials. Mount the Secret as a file. Where it is none, write $(NAME) for a variable, with its name in 'allowSecretLookingEnv' (CH01-37)`;
+    const args = ['-v', '--password=hunter2'];
+    expect(problemsWith({ command: ['server', '--db=postgres://u:hunter2@h/db'], args, sidecars: [{ ...SIDECAR, args }] })).toEqual([refused('command[1]'), refused('args[1]'), refused('sidecars[0].args[1]')]);
+    expect(problemsWith({ args: ['--password=$(DB_PASSWORD)'] }, (web) => web.addEnv('DB_PASSWORD', new VersionedSecret(web, 'db', { version: 'v1' }).envValue('password')))).toEqual([]);
+  });
+
+  test('are not for probes, which have no credential either (CH01-37)', () => {
+    const refused = (prop: string): string => `[app/web] prop '${prop}': got a literal that looks like a credential, expected a check without credentials. Answer the check without one, or let Probe.exec(...) run a script that reads the file of a Secret (CH01-37)`;
+    expect(problemsWith({
+      readiness: Probe.httpGet('/readyz', { headers: { 'Authorization': 'Bearer abcdef', 'X-Probe': 'kubelet' } }),
+      liveness: Probe.exec(['check', '--password=hunter2']),
+    })).toEqual([refused("readiness.headers['Authorization']"), refused('liveness[1]')]);
+  });
 });
 
 describe('security', () => {
