@@ -9,6 +9,7 @@ import {
   Autoscaling, Cpu, DisruptionBudget, Egress, HttpRouting, IngressController, Peer, Probe, Redis, Resources, Rollout,
   StaticSite, Tls, VersionedConfigMap, VersionedSecret, WebService,
 } from '../src';
+import { CARRIED_TEXT } from '../src/foundation/carried-text';
 
 type Row = [title: string, build: (chart: Chart) => Record<string, unknown>, message: string];
 type Call = [title: string, call: (web: WebService, chart: Chart) => void, message: string];
@@ -115,7 +116,7 @@ test.each<Row>([
   ['sidecars: the number of the main port', () => ({ sidecars: [{ name: 'a', image: 'a/b:1.0', ports: [{ name: 'x', port: 8080 }] }] }), "prop 'sidecars': got '8080/TCP', expected a port that no other port of the pod has. Change one 'port'"],
   ['sidecars: an unknown option', () => ({ sidecars: [{ name: 'a', image: 'a/b:1.0', restart: true }] }), "prop 'sidecars[0].restart': got an unknown prop, expected one of allowSecretLookingEnv, args, command, env, image, liveness, name, ports, readiness, resources, startup, user, writablePaths, writableSize. Remove it"],
   ['pullPolicy: lower case', () => ({ pullPolicy: 'always' }), "prop 'pullPolicy': got 'always', expected 'IfNotPresent' or 'Always' or 'Never'. Leave it out for 'IfNotPresent'"],
-  ['pullSecrets: names', () => ({ pullSecrets: ['registry'] }), "prop 'pullSecrets[0]': got 'registry', expected a Secret reference. Use new VersionedSecret(...) or Secret.fromSecretName(...)"],
+  ['pullSecrets: names', () => ({ pullSecrets: ['registry'] }), "prop 'pullSecrets[0]': got a string, expected a Secret reference. Use new VersionedSecret(...) or Secret.fromSecretName(...)"],
   ['quality: unknown', () => ({ quality: 'best' }), "prop 'quality': got 'best', expected 'burstable' or 'guaranteed'. Leave it out for 'burstable'"],
   ['spread: hard for one', () => ({ replicas: 1, spread: 'hard' }), "prop 'spread': got 'hard', expected 'soft' for 1 replicas. Spread hard from two replicas up"],
   ['tolerations: a value without key', () => ({ tolerations: [{ value: 'x' }] }), "prop 'tolerations[0].value': got 'x', expected a value only beside a 'key'. Give the 'key' of the taint"],
@@ -148,7 +149,7 @@ test.each<Call>([
   ['addEnvFrom of a Secret with a bad name', (web, chart) => web.addEnvFrom(Env.fromSecret(Secret.fromSecretName(chart, 'ref', 'A_b'))), "prop 'addEnvFrom.source.secretRef.name': got 'A_b', expected at most 253 lower-case letters, digits and '-', starting and ending with a letter or digit, with dots between. Pass a reference to a ConfigMap or a Secret"],
   ['addEnv with a bad key of a Secret', (web, chart) => web.addEnv('A', EnvValue.fromSecretValue({ secret: Secret.fromSecretName(chart, 'ref', 'a'), key: '' })), "prop 'addEnv['A'].secretKeyRef.key': got '', expected at most 253 letters, digits, '-', '_' and '.', but not '.' or starting with '..'. Pass a string or an EnvValue"],
   ['mount with options that are text', (web, chart) => web.mount('/etc/web', new VersionedSecret(chart, 's', { version: 'v1' }), wrong('ro')), "prop 'mount': got 'ro', expected an object. Pass the props as an object literal"],
-  ['mountSecret of a name', (web) => web.mountSecret('/etc/web', wrong('secret')), "prop 'mountSecret.secret': got 'secret', expected a Secret reference. Use new VersionedSecret(...) or Secret.fromSecretName(...)"],
+  ['mountSecret of a name', (web) => web.mountSecret('/etc/web', wrong('secret')), "prop 'mountSecret.secret': got a string, expected a Secret reference. Use new VersionedSecret(...) or Secret.fromSecretName(...)"],
   ['addEnv with a bad name', (web) => web.addEnv('1A', 'x'), "prop 'addEnv['1A']': got '1A', expected letters, digits, '_', '-' and '.', not starting with a digit. Choose another name"],
   ['addEnv with a number as name', (web) => web.addEnv(wrong(3), 'x'), "prop 'addEnv': got 3, expected letters, digits, '_', '-' and '.', not starting with a digit. Choose another name"],
   ['addEnv without a value', (web) => web.addEnv('A', wrong(undefined)), "prop 'addEnv['A']': got nothing, expected a string or an EnvValue. Pass a string or an EnvValue"],
@@ -179,7 +180,7 @@ test.each<Row>([
 test.each<Row>([
   ['password: nothing', () => ({ password: undefined }), "prop 'password': got nothing, expected the key of a Secret: { secret, key }. Write { secret: Secret.fromSecretName(this, 'redis-passwd', 'redis-passwd'), key: 'passwd' } (CH01-35)"],
   ['password: no key', (chart) => ({ password: { secret: Secret.fromSecretName(chart, 's', 'redis') } }), "prop 'password.key': got nothing, expected at most 253 letters, digits, '-', '_' and '.', but not '.' or starting with '..'. Write { secret: Secret.fromSecretName(this, 'redis-passwd', 'redis-passwd'), key: 'passwd' } (CH01-35)"],
-  ['password: a name for the secret', () => ({ password: { secret: 'redis', key: 'password' } }), "prop 'password.secret': got 'redis', expected a Secret reference. Use new VersionedSecret(...) or Secret.fromSecretName(...)"],
+  ['password: a name for the secret', () => ({ password: { secret: 'redis', key: 'password' } }), "prop 'password.secret': got a string, expected a Secret reference. Use new VersionedSecret(...) or Secret.fromSecretName(...)"],
   ['storage: nothing', () => ({ storage: undefined }), "prop 'storage': got nothing, expected a Size of at least 1073741824 bytes. Give the size of one volume, such as Size.gibibytes(10) (DX-25)"],
   ['storage: a number', () => ({ storage: 10 }), "prop 'storage': got 10, expected a Size of at least 1073741824 bytes. Give the size of one volume, such as Size.gibibytes(10) (DX-25)"],
   ['storage: too small', () => ({ storage: Size.mebibytes(512), maxMemory: Size.mebibytes(64) }), "prop 'storage': got 536870912 bytes, expected a Size of at least 1073741824 bytes. Give the size of one volume, such as Size.gibibytes(10) (DX-25)"],
@@ -204,7 +205,7 @@ test.each<Row>([
 
 test.each<Row>([
   ['no content', () => ({}), "prop 'data': got nothing, expected 'data', 'files' or 'folder'. Give the content at construction: the name depends on it (CH01-33)"],
-  ['data: a list', () => ({ data: ['a'] }), "prop 'data': got ['a'], expected a map, each key at most 253 letters, digits, '-', '_' and '.', but not '.' or starting with '..', each value a string. Map keys to text; write JSON.stringify(value) for a document (DX-44)"],
+  ['data: a list', () => ({ data: ['a'] }), "prop 'data': got a list, expected a map, each key at most 253 letters, digits, '-', '_' and '.', but not '.' or starting with '..', each value a string. Map keys to text; write JSON.stringify(value) for a document (DX-44)"],
   ['data: an object as value', () => ({ data: { a: { b: 1 } } }), "prop 'data['a']': got {b}, expected a string. Map keys to text; write JSON.stringify(value) for a document (DX-44)"],
   ['data: a bad key', () => ({ data: { 'a b': 'x' } }), "prop 'data['a b']': got 'a b', expected at most 253 letters, digits, '-', '_' and '.', but not '.' or starting with '..'. Map keys to text; write JSON.stringify(value) for a document (DX-44)"],
   ['data: the key constructor', () => ({ data: { constructor: 'x' } }), "prop 'data['constructor']': got 'constructor', expected at most 253 letters, digits, '-', '_' and '.', but not '.' or starting with '..', but not 'constructor'. Map keys to text; write JSON.stringify(value) for a document (DX-44)"],
@@ -361,6 +362,26 @@ describe('on failure', () => {
     const web = new WebService(chart, 'web', { ...WEB, port: 0 });
     expect(() => web.deployment.toJson() as unknown).toThrow("[app/web] prop 'port': got 0, expected an integer from 1 to 65535.");
     expect(existsSync(join(folder, 'app.k8s.yaml'))).toBe(false);
+  });
+});
+
+describe('what may be a credential is not quoted', () => {
+  const secret = 'hunter2';
+  test.each<[string, (chart: Chart) => void, string]>([
+    ['a number as a variable', (chart) => new WebService(chart, 'x', { ...WEB, env: wrong({ PASSWORD: 12345678 }) }), "[app/x] prop 'env['PASSWORD']': got a number, expected a string or an EnvValue. Map names to strings or EnvValues"],
+    ['text that YAML does not carry', (chart) => new WebService(chart, 'x', { ...WEB, env: { PASSWORD: '0o17' } }), `[app/x] prop 'env['PASSWORD']': got a string, expected ${CARRIED_TEXT}. Map names to strings or EnvValues`],
+    ['a list as a variable', (chart) => new WebService(chart, 'x', { ...WEB, env: wrong({ P2: [secret] }) }), "[app/x] prop 'env['P2']': got a list, expected a string or an EnvValue. Map names to strings or EnvValues"],
+    ['a list of variables', (chart) => new WebService(chart, 'x', { ...WEB, env: wrong([`P2=${secret}`]) }), "[app/x] prop 'env': got a list, expected a map, each key letters, digits, '_', '-' and '.', not starting with a digit, each value a string or an EnvValue. Map names to strings or EnvValues"],
+    ['a number as a later variable', (chart) => new WebService(chart, 'x', WEB).addEnv('PASSWORD', wrong(1234567)), "[app/x] prop 'addEnv['PASSWORD']': got a number, expected a string or an EnvValue. Pass a string or an EnvValue"],
+    ['a command line', (chart) => new WebService(chart, 'x', { ...WEB, args: wrong(`--password=${secret}`) }), "[app/x] prop 'args': got a string that looks like a credential, expected a list, each item a string. Give words, such as ['--verbose']"],
+    ['a number in a ConfigMap', (chart) => new VersionedConfigMap(chart, 'x', { data: wrong({ password: 1234567 }) }), "[app/x] prop 'data['password']': got a number, expected a string. Map keys to text; write JSON.stringify(value) for a document (DX-44)"],
+    ['a list in a ConfigMap', (chart) => new VersionedConfigMap(chart, 'x', { data: wrong({ p: [secret] }) }), "[app/x] prop 'data['p']': got a list, expected a string. Map keys to text; write JSON.stringify(value) for a document (DX-44)"],
+    ['the password of a connection', (chart) => new WebService(chart, 'x', WEB).connectTo(new WebService(chart, 'y', WEB), { password: wrong(secret) }), "[app/x] prop 'connectTo.password': got a string, expected the key of a Secret: { secret, key }. Write { secret, key }, with a Secret of this namespace"],
+    ['the password of Redis', (chart) => new Redis(chart, 'x', { ...REDIS, password: wrong(12345678) }), "[app/x] prop 'password': got a number, expected the key of a Secret: { secret, key }. Write { secret: Secret.fromSecretName(this, 'redis-passwd', 'redis-passwd'), key: 'passwd' } (CH01-35)"],
+    ['the Secret of Redis', (chart) => new Redis(chart, 'x', { ...REDIS, password: { secret: wrong(secret), key: 'key' } }), "[app/x] prop 'password.secret': got a string, expected a Secret reference. Use new VersionedSecret(...) or Secret.fromSecretName(...)"],
+    ['a Secret to pull images', (chart) => new WebService(chart, 'x', { ...WEB, pullSecrets: wrong([secret]) }), "[app/x] prop 'pullSecrets[0]': got a string, expected a Secret reference. Use new VersionedSecret(...) or Secret.fromSecretName(...)"],
+  ])('%s', (_, build, message) => {
+    expect(problemsOf(build)).toEqual([message]);
   });
 });
 

@@ -3,7 +3,7 @@ import type { Construct } from 'constructs';
 import { type Content, contentBytes, filesBelow, readContent, requestBytes, textContent } from './content';
 import type { Reload, VersionedConfigMapProps } from './versioned-config-map-props';
 import { annotationMap, refuseLargeAnnotations } from '../foundation/annotations';
-import { content as contentText, listOf, localText, mapOf, oneOf } from '../foundation/checks';
+import { confidential, content as contentText, listOf, localText, mapOf, oneOf } from '../foundation/checks';
 import { looksSecret } from '../foundation/credentials';
 import { Verbatim } from '../foundation/describe';
 import { clashingPath } from '../foundation/file-paths';
@@ -57,7 +57,7 @@ function readContents(read: Reader<VersionedConfigMapProps>, problems: Problems)
     } else if ('text' in value) {data[key] = value.text;} else {binaryData[key] = value.base64;}
   };
 
-  for (const [key, value] of Object.entries(read.optional('data', mapOf(configKey, contentText), {}, { fix: 'Map keys to text; write JSON.stringify(value) for a document', practice: 'DX-44' }))) {
+  for (const [key, value] of Object.entries(read.optional('data', confidential(mapOf(configKey, contentText)), {}, { fix: 'Map keys to text; write JSON.stringify(value) for a document', practice: 'DX-44' }))) {
     put('data', key, textContent(value));
   }
   for (const [key, path] of Object.entries(read.optional('files', mapOf(configKey, localText), {}, { fix: 'Map keys to paths of files', practice: 'DX-44' }))) {

@@ -1,6 +1,6 @@
 import type { ISecret } from 'cdk8s-plus-27';
 import { Construct, type IConstruct } from 'constructs';
-import { Verbatim } from '../foundation/describe';
+import { unquoted, Verbatim } from '../foundation/describe';
 import { namespaceOf } from '../foundation/names';
 import type { Problems } from '../foundation/problems';
 import { dnsSubdomain } from '../foundation/syntax';
@@ -16,7 +16,8 @@ export function readSecretName(owner: IConstruct, secret: ISecret, problems: Pro
 export function secretName(secret: ISecret, problems: Problems, prop: string): string | undefined {
   const name = (secret as Partial<ISecret> | undefined)?.name;
   if (typeof name !== 'string') {
-    problems.refuse(prop, secret, 'a Secret reference', { fix: 'Use new VersionedSecret(...) or Secret.fromSecretName(...)' });
+    // it may be the credential itself
+    problems.refuse(prop, unquoted(secret), 'a Secret reference', { fix: 'Use new VersionedSecret(...) or Secret.fromSecretName(...)' });
     return undefined;
   }
   return dnsSubdomain.read(name, (given, expected) => problems.refuse(`${prop}.name`, given, expected, { fix: 'Give the name of the Secret', practice: 'DX-12' }));

@@ -8,7 +8,7 @@ import { renderEndpointPorts, renderEndpoints, renderExternalService, type Slice
 import { type NamePolicySettings, renderCalicoPolicy, renderCiliumPolicy } from './render-name-policy';
 import { readSecretName } from '../config/references';
 import { annotationMap, refuseLargeAnnotations } from '../foundation/annotations';
-import { boolean, isPlain, mapOf, that } from '../foundation/checks';
+import { boolean, confidential, isPlain, mapOf, that } from '../foundation/checks';
 import { clusterOf } from '../foundation/cluster-facts';
 import { Verbatim } from '../foundation/describe';
 import { emit, emitLater, type Head, later } from '../foundation/emission';
@@ -257,7 +257,7 @@ export abstract class ExternalBlock extends Construct implements IConnectionTarg
       this._problems.add({ prop: 'password', got: 'a literal', expected, ...hint });
       return undefined;
     }
-    const value = read.optional('password', that<SecretValue>(expected, isPlain), undefined, hint);
+    const value = read.optional('password', confidential(that<SecretValue>(expected, isPlain)), undefined, hint);
     if (value === undefined) return undefined;
     const key = configKey.read(value.key, (given, wanted) => this._problems.refuse('password.key', given, wanted, hint));
     const name = readSecretName(this, value.secret, this._problems, 'password.secret');

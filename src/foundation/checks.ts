@@ -1,6 +1,7 @@
 import type { Duration, Size } from 'cdk8s';
 import { CARRIED_TEXT, carriedByYaml, isWellFormed } from './carried-text';
-import { Verbatim } from './describe';
+import { namesSecret } from './credentials';
+import { unquoted, Verbatim } from './describe';
 
 /** Notes that `given` is refused. `at` locates it below the prop: `[2]`, `.key`. */
 export type Refuse = (given: unknown, expected: string, at?: string) => void;
@@ -48,7 +49,7 @@ export const content: Check<string> = {
   expected: anyText.expected,
   read(value, refuse) {
     if (typeof value === 'string' && isWellFormed(value)) return value;
-    return void refuse(value, typeof value === 'string' ? 'text without halves of surrogate pairs' : this.expected);
+    return void refuse(Array.isArray(value) ? unquoted(value) : value, typeof value === 'string' ? 'text without halves of surrogate pairs' : this.expected);
   },
 };
 
@@ -91,7 +92,15 @@ export function structs(word: string): Check<unknown[]> {
   return listOf(that<unknown>(word, () => true));
 }
 
-/** A map; its entries are copied, each refused one is named by its key. */
+/** A check of what is or holds a credential: of a refused value, only the type is shown. */
+export function confidential<T>(check: Check<T>): Check<T> {
+  return {
+    expected: check.expected,
+    read: (value, refuse) => check.read(value, (given, expected, at = '') => refuse(at === '' ? unquoted(given) : given, expected, at)),
+  };
+}
+
+/** A map; its entries are copied, each refused one is named by its key. One with the name of a credential is not quoted. */
 export function mapOf<T>(key: Check<string>, item: Check<T>): Check<Record<string, T>> {
   const expected = `a map, each key ${key.expected}, each value ${item.expected}`;
   return {
@@ -107,7 +116,7 @@ export function mapOf<T>(key: Check<string>, item: Check<T>): Check<Record<strin
           continue;
         }
         const goodKey = key.read(name, (given, wanted) => refuse(given, wanted, `['${name}']`));
-        const goodEntry = item.read(entry, (given, wanted, at = '') => refuse(given, wanted, `['${name}']${at}`));
+        const goodEntry = (namesSecret(name) ? confidential(item) : item).read(entry, (given, wanted, at = '') => refuse(given, wanted, `['${name}']${at}`));
         if (goodKey !== undefined && goodEntry !== undefined) accepted.push([name, goodEntry]);
       }
       return Object.fromEntries(accepted);

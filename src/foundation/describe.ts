@@ -1,3 +1,5 @@
+import { looksSecret } from './credentials';
+
 const LONGEST = 60;
 
 /** What an error message shows as it is, such as an amount with its unit. */
@@ -5,16 +7,25 @@ export class Verbatim {
   public constructor(public readonly text: string) {}
 }
 
-/** A given value as an error message shows it: short, on one line, and telling NaN, '' and nothing apart. */
+/**
+ * A given value as an error message shows it: short, on one line, and telling NaN, '' and nothing apart. What looks like
+ * a credential is not quoted: messages end up in logs.
+ */
 export function describe(value: unknown): string {
   if (value === undefined) return 'nothing';
-  if (typeof value === 'string') return `'${shorten(escape(value).replace(/\s+/g, ' '))}'`;
+  if (typeof value === 'string') return looksSecret('', value) ? 'a string that looks like a credential' : `'${shorten(escape(value).replace(/\s+/g, ' '))}'`;
   if (typeof value === 'function') return `a function${value.name ? ` ${value.name}` : ''}`;
   if (Array.isArray(value)) return `[${shorten(value.map(describe).join(', '))}]`;
   if (value === null) return 'null';
   if (value instanceof Verbatim) return value.text;
   if (typeof value === 'object') return describeObject(value);
   return (value as number | bigint | boolean | symbol).toString();
+}
+
+/** What a value is, for a message that must not show it since it may be a credential. */
+export function unquoted(value: unknown): unknown {
+  if (Array.isArray(value)) return new Verbatim('a list');
+  return ['string', 'number', 'bigint'].includes(typeof value) ? new Verbatim(`a ${typeof value}`) : value;
 }
 
 function describeObject(value: object): string {

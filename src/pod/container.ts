@@ -7,7 +7,7 @@ import { isSameCheck, Probe, type ProbeSettings, readProbe } from './probe';
 import { type Quality, readResources, Resources, type ResourceSettings } from './resources';
 import type { Privileges, User } from './security';
 import type { MountSettings } from './volumes';
-import { anyText, bytes, type Check, instance, integer, listOf, mapOf, structs } from '../foundation/checks';
+import { anyText, bytes, type Check, confidential, instance, integer, listOf, mapOf, structs } from '../foundation/checks';
 import { Cpu } from '../foundation/cpu';
 import { fixedImage, isFrom, parseImage } from '../foundation/image';
 import type { Problems } from '../foundation/problems';
@@ -198,7 +198,7 @@ export function readContainerBase<P extends ContainerBaseProps>(read: Reader<P>,
   refuseSecretWord(command, problems, `${prefix}command`);
   refuseSecretWord(args, problems, `${prefix}args`);
   const allowed = read.optional('allowSecretLookingEnv', listOf(envName), [], { fix: 'List names of variables' });
-  const env = Object.entries(read.optional('env', mapOf(envName, envPart), {}, { fix: 'Map names to strings or EnvValues' }))
+  const env = Object.entries(read.optional('env', confidential(mapOf(envName, envPart)), {}, { fix: 'Map names to strings or EnvValues' }))
     .map(([name, part]) => ({ name, ...part }));
   for (const { name, ...part } of env) refuseSecretLiteral(name, part, allowed, problems, `${prefix}env['${name}']`);
   const resources = read.optional('resources', instance(Resources, 'Resources, e.g. Resources.of({ cpu, memory })'), DEFAULT_RESOURCES, { fix: 'Use Resources.of(...)' });

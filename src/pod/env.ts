@@ -1,5 +1,6 @@
 import { anyText, boolean, type Check, isPlain, oneOf, type Refuse, that } from '../foundation/checks';
 import { looksSecret, secretWord } from '../foundation/credentials';
+import { unquoted } from '../foundation/describe';
 import { loadKplus } from '../foundation/kplus';
 import type { Problems } from '../foundation/problems';
 import { configKey, dnsLabel, dnsSubdomain, envName, labelKey } from '../foundation/syntax';
@@ -32,7 +33,7 @@ export const envPart: Check<EnvPart> = {
       if (source) return isSource(source, refuse) ? { source } : undefined;
       if (valueFrom === undefined && typeof value === 'string') return readLiteral(value, refuse);
     }
-    return void refuse(given, this.expected);
+    return void refuse(Array.isArray(given) ? unquoted(given) : given, this.expected);
   },
 };
 

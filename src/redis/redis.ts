@@ -5,7 +5,7 @@ import type { StatefulSetSpec } from 'kubernetes-types/apps/v1';
 import type { RedisProps } from './redis-props';
 import { aliveScript, DATA, isFreeDirective, launchScript, PORT, readyScript, redisConf, RUNTIME, SCRIPTS, SECRET } from './scripts';
 import { VersionedConfigMap } from '../config/versioned-config-map';
-import { bytes, integer, isPlain, mapOf, matching, oneOf, seconds, that } from '../foundation/checks';
+import { bytes, confidential, integer, isPlain, mapOf, matching, oneOf, seconds, that } from '../foundation/checks';
 import { Cpu } from '../foundation/cpu';
 import { Verbatim } from '../foundation/describe';
 import { emitLater } from '../foundation/emission';
@@ -189,7 +189,7 @@ export class Redis extends ServingWorkload {
       this._problems.add({ prop: 'password', got: 'a literal', expected, ...hint });
       return { secret: undefined as never, key: 'invalid' };
     }
-    const value = read.required('password', that<SecretValue>(expected, isPlain), undefined, hint);
+    const value = read.required('password', confidential(that<SecretValue>(expected, isPlain)), undefined, hint);
     if (value === undefined) return { secret: undefined as never, key: 'invalid' };
     const key = configKey.read(value.key, (given, wanted) => this._problems.refuse('password.key', given, wanted, hint));
     if (key !== undefined) this._mounting.mountSecret(SECRET, value.secret, { items: { [key]: 'password' } }, 'password.secret');

@@ -1,6 +1,8 @@
 import type { EnvFrom, EnvValue } from 'cdk8s-plus-27';
 import type { IConstruct } from 'constructs';
 import { findConfigMap, VersionedConfigMap } from '../config/versioned-config-map';
+import { confidential } from '../foundation/checks';
+import { namesSecret } from '../foundation/credentials';
 import { loadKplus } from '../foundation/kplus';
 import type { Problems } from '../foundation/problems';
 import { envName, shellName } from '../foundation/syntax';
@@ -11,7 +13,7 @@ import { envPart, isEnvFrom, refuseSecretLiteral } from '../pod/env';
 export function addVariable(container: ContainerSettings, name: unknown, value: string | EnvValue, problems: Problems): void {
   const prop = typeof name === 'string' ? `addEnv['${name}']` : 'addEnv';
   const goodName = envName.read(name, (given, expected) => problems.refuse(prop, given, expected, { fix: 'Choose another name' }));
-  const part = envPart.read(value, (given, expected, at = '') => problems.refuse(`${prop}${at}`, given, expected, { fix: 'Pass a string or an EnvValue' }));
+  const part = (typeof name === 'string' && namesSecret(name) ? confidential(envPart) : envPart).read(value, (given, expected, at = '') => problems.refuse(`${prop}${at}`, given, expected, { fix: 'Pass a string or an EnvValue' }));
   if (goodName === undefined || part === undefined) return;
   refuseSecretLiteral(goodName, part, container.allowSecretLookingEnv, problems, prop);
   if (container.env.some((known) => known.name === goodName)) {

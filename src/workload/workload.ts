@@ -11,7 +11,7 @@ import { WorkloadServiceAccount } from './service-account';
 import type { PodWorkloadProps } from './workload-props';
 import { foreignNamespace, readSecretName, refuseOtherNamespace } from '../config/references';
 import { VersionedConfigMap } from '../config/versioned-config-map';
-import { type Check, instance, isPlain, listOf, matching, oneOf, structs, that } from '../foundation/checks';
+import { type Check, confidential, instance, isPlain, listOf, matching, oneOf, structs, that } from '../foundation/checks';
 import { clusterOf } from '../foundation/cluster-facts';
 import { Verbatim } from '../foundation/describe';
 import { emitLater, type Head } from '../foundation/emission';
@@ -355,7 +355,7 @@ export abstract class Workload extends Construct implements IConnectionClient, I
   }
 
   private readPullSecrets(read: Reader<PodWorkloadProps>): string[] {
-    const secrets = read.optional('pullSecrets', listOf(that<ISecret>('a Secret reference', isPlain)), [], { fix: 'Use new VersionedSecret(...) or Secret.fromSecretName(...)' });
+    const secrets = read.optional('pullSecrets', listOf(confidential(that<ISecret>('a Secret reference', isPlain))), [], { fix: 'Use new VersionedSecret(...) or Secret.fromSecretName(...)' });
     const seen = new Set<string>();
     return secrets.flatMap((secret, index) => {
       const name = readSecretName(this, secret, this._problems, `pullSecrets[${index}]`);
@@ -405,14 +405,14 @@ export abstract class Workload extends Construct implements IConnectionClient, I
   }
 }
 
-const secretValue: Check<SecretValue> = {
+const secretValue: Check<SecretValue> = confidential({
   expected: 'the key of a Secret: { secret, key }',
   read(value, refuse) {
     if (!isPlain(value) || !isPlain(value.secret) || typeof value.key !== 'string') return void refuse(value, this.expected);
     const key = configKey.read(value.key, (given, expected) => refuse(given, expected, '.key'));
     return key === undefined ? undefined : (value as unknown as SecretValue);
   },
-};
+});
 
 function isConnectionTarget(value: unknown): value is IConnectionTarget {
   return isPlain(value) && Construct.isConstruct(value) && ['connectionFor', 'allowFrom', 'toPeer'].every((method) => typeof (value as Record<string, unknown>)[method] === 'function');

@@ -33,8 +33,8 @@ describe('the password', () => {
     expect(refusals({ password: undefined })).toEqual([`[app/redis] prop 'password': got nothing, ${expected}. ${PASSWORD_FIX}`]);
   });
 
-  test.each([[null], [true], [1]])('may not be %p', (password) => {
-    expect(refusals({ password })).toEqual([`[app/redis] prop 'password': got ${String(password)}, ${expected}. ${PASSWORD_FIX}`]);
+  test.each([[null, 'null'], [true, 'true'], [1, 'a number']])('may not be %p', (password, words) => {
+    expect(refusals({ password })).toEqual([`[app/redis] prop 'password': got ${words}, ${expected}. ${PASSWORD_FIX}`]);
   });
 
   test.each([['hunter2'], ['']])('as a literal is refused, and not repeated in the message: %p (DX-29)', (password) => {
