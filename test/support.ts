@@ -24,8 +24,17 @@ export function only(manifests: Manifest[], kind: string, name?: string): Manife
 
 /** All messages with which the synthesis fails, each as `[path] message`; none when it succeeds. */
 export function problemsOf(build: (chart: Chart) => void): string[] {
+  return messagesFrom(() => synth(build));
+}
+
+/** The same for an app of several charts. */
+export function messagesOf(app: App): string[] {
+  return messagesFrom(() => app.synthYaml());
+}
+
+function messagesFrom(synthesize: () => unknown): string[] {
   try {
-    synth(build);
+    synthesize();
     return [];
   } catch (error) {
     const [title, ...messages] = (error as Error).message.split('\n  ');

@@ -1,7 +1,8 @@
 import type { ISecret } from 'cdk8s-plus-27';
 import { Construct, type IConstruct } from 'constructs';
+import { clusterOf } from '../foundation/cluster-facts';
 import { unquoted, Verbatim } from '../foundation/describe';
-import { namespaceOf } from '../foundation/names';
+import { isInChart, namespaceOf } from '../foundation/names';
 import type { Problems } from '../foundation/problems';
 import { dnsSubdomain } from '../foundation/syntax';
 
@@ -23,10 +24,24 @@ export function secretName(secret: ISecret, problems: Problems, prop: string): s
   return dnsSubdomain.read(name, (given, expected) => problems.refuse(`${prop}.name`, given, expected, { fix: 'Give the name of the Secret', practice: 'DX-12' }));
 }
 
+/** Refuses what is in another namespace, and at synthesis, when all profiles are assigned, what is on another cluster. */
 export function refuseOtherNamespace(owner: IConstruct, other: IConstruct, problems: Problems, prop: string): void {
-  const theirs = foreignNamespace(owner, other);
-  if (theirs !== undefined) {
-    problems.refuse(prop, new Verbatim(`'${other.node.path}' in namespace '${theirs}'`), `an object of namespace '${namespaceOf(owner)}'`, { fix: 'Only what is in the own namespace can be used: declare it in a chart of that one', practice: 'DX-24' });
+  if (!Construct.isConstruct(other)) return;
+  if (foreignNamespace(owner, other) !== undefined) refuseElsewhere(owner, other, problems, prop);
+  else problems.atSynth((late) => refuseElsewhere(owner, other, late, prop));
+}
+
+/** Refuses what the pods of `owner` do not find beside them. To be asked at synthesis. */
+export function refuseElsewhere(owner: IConstruct, other: IConstruct, problems: Problems, prop: string): void {
+  const namespace = foreignNamespace(owner, other);
+  if (namespace !== undefined) {
+    problems.refuse(prop, new Verbatim(`'${other.node.path}' in namespace '${namespace}'`), `an object of namespace '${namespaceOf(owner)}'`, { fix: 'Only what is in the own namespace can be used: declare it in a chart of that one', practice: 'DX-24' });
+    return;
+  }
+  const [theirs, own] = [clusterOf(other).name, clusterOf(owner).name];
+  // outside of all charts, a reference is shared by those of several clusters
+  if (theirs !== own && isInChart(other)) {
+    problems.refuse(prop, new Verbatim(`'${other.node.path}' on cluster '${theirs}'`), `an object on cluster '${own}'`, { fix: 'Declare it in a chart of that one', practice: 'DX-26' });
   }
 }
 

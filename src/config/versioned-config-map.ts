@@ -1,9 +1,11 @@
 import { ApiObject, type JsonPatch } from 'cdk8s';
 import type { EnvValue, IConfigMap, IStorage, Volume } from 'cdk8s-plus-27';
-import { Construct } from 'constructs';
+import { Construct, type IConstruct } from 'constructs';
 import { type Content, contentHash } from './content';
 import { type ConfigMapSettings, readConfigMap } from './read-config-map';
 import type { Reload, VersionedConfigMapProps } from './versioned-config-map-props';
+import { clusterOf } from '../foundation/cluster-facts';
+import { withOrigin } from '../foundation/env-origin';
 import { loadKplus } from '../foundation/kplus';
 import { recommended } from '../foundation/labels';
 import { namespaceOf } from '../foundation/names';
@@ -11,7 +13,7 @@ import { PerApp } from '../foundation/per-app';
 import { Problems } from '../foundation/problems';
 import { watchDuplicates } from '../foundation/uniqueness';
 
-const knownKeys = new PerApp<Map<string, VersionedConfigMap>>(() => new Map());
+const byName = new PerApp<Map<string, VersionedConfigMap[]>>(() => new Map());
 
 /**
  * Configuration that is versioned by its content.
@@ -59,7 +61,8 @@ export class VersionedConfigMap extends Construct implements IConfigMap, IStorag
     this.contentHash = contentHash(settings.content);
     this.name = settings.reload === 'version' ? `${settings.name}-${this.contentHash}` : settings.name;
     this.apiObject = this.emit(settings);
-    knownKeys.of(this).set(configId(namespaceOf(this), this.name), this);
+    const namesake = configId(namespaceOf(this), this.name);
+    byName.of(this).set(namesake, [...byName.of(this).get(namesake) ?? [], this]);
   }
 
   /** The keys of all entries, sorted. */
@@ -81,7 +84,7 @@ export class VersionedConfigMap extends Construct implements IConfigMap, IStorag
     if (!this.keys.includes(key)) {
       this.problems.refuse('envValue', key, `one of the keys ${this.keys.join(', ')}`, { fix: 'Name a key that the ConfigMap has', practice: 'CH04-20' });
     }
-    return loadKplus().EnvValue.fromConfigMap(this, key);
+    return withOrigin(loadKplus().EnvValue.fromConfigMap(this, key), this);
   }
 
   /** As a volume of cdk8s-plus. */
@@ -157,7 +160,8 @@ function configId(namespace: string | undefined, name: string): string {
   return `${namespace ?? ''}/${name}`;
 }
 
-/** The ConfigMap of the app with that name, for checks of references by name. */
-export function findConfigMap(construct: Construct, name: string): VersionedConfigMap | undefined {
-  return knownKeys.of(construct).get(configId(namespaceOf(construct), name));
+/** The ConfigMap of that name in the namespace and on the cluster of `construct`. To be asked at synthesis: blocks and profiles may come later. */
+export function findConfigMap(construct: IConstruct, name: string): VersionedConfigMap | undefined {
+  const cluster = clusterOf(construct).name;
+  return byName.of(construct).get(configId(namespaceOf(construct), name))?.find((config) => clusterOf(config).name === cluster);
 }

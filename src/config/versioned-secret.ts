@@ -1,6 +1,7 @@
 import type { EnvValue, EnvValueFromSecretOptions, ISecret, IStorage, Volume } from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
 import { listOf, text } from '../foundation/checks';
+import { withOrigin } from '../foundation/env-origin';
 import { loadKplus } from '../foundation/kplus';
 import { shortName } from '../foundation/names';
 import { Problems } from '../foundation/problems';
@@ -79,7 +80,7 @@ export class VersionedSecret extends Construct implements ISecret, IStorage {
 
   /** One key as the value of an environment variable. A mounted file is the safer way: it is in no process listing. */
   public envValue(key: string, options?: EnvValueFromSecretOptions): EnvValue {
-    return loadKplus().EnvValue.fromSecretValue({ secret: this, key }, options);
+    return withOrigin(loadKplus().EnvValue.fromSecretValue({ secret: this, key }, options), this);
   }
 
   /** As a volume of cdk8s-plus. */

@@ -23,6 +23,11 @@ function visibleIds(construct: IConstruct): string[] {
   return construct.node.path.split('/').filter((id) => id !== HIDDEN_ID);
 }
 
+/** Whether a chart writes what is here. */
+export function isInChart(construct: IConstruct): boolean {
+  return construct.node.scopes.some((scope) => Chart.isChart(scope));
+}
+
 /** The namespace of the nearest chart; none outside of a chart, as with references that are shared by several. */
 export function namespaceOf(construct: IConstruct): string | undefined {
   for (let scope: IConstruct | undefined = construct; scope; scope = scope.node.scope) if (Chart.isChart(scope)) return scope.namespace;

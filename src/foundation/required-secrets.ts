@@ -13,17 +13,24 @@ export interface SecretNeed {
   readonly keys: readonly string[];
 }
 
-const needs = new PerApp<SecretNeed[]>(() => []);
+const needs = new PerApp<Array<() => readonly SecretNeed[]>>(() => []);
 
 export function needSecret(need: SecretNeed): void {
-  needs.of(need.user).push(need);
+  needs.of(need.user).push(() => [need]);
 }
+
+/** Needs that are known only when the app is complete. */
+export function needSecretsLater(user: IConstruct, read: () => readonly SecretNeed[]): void {
+  needs.of(user).push(read);
+}
+
+const DEFAULT_TYPE = 'Opaque';
 
 export interface RequiredSecretSettings {
   readonly cluster: string;
   readonly namespace: string | undefined;
   readonly name: string;
-  readonly type: string;
+  type: string;
   readonly keys: string[];
   readonly users: string[];
 }
@@ -31,12 +38,14 @@ export interface RequiredSecretSettings {
 /** Every Secret that an app, or a part of it, needs on the clusters, each once, in the order of cluster, namespace and name. */
 export function requiredSecrets(app: IConstruct, inside?: ReadonlySet<IConstruct>): RequiredSecretSettings[] {
   const found = new Map<string, RequiredSecretSettings>();
-  for (const need of needs.of(app).filter(({ user }) => inside?.has(user) ?? true)) {
+  for (const need of needs.of(app).flatMap((read) => read()).filter(({ user }) => inside?.has(user) ?? true)) {
     const cluster = clusterOf(need.user).name;
     const namespace = need.namespace ?? namespaceOf(need.user);
     const id = JSON.stringify([cluster, namespace ?? '', need.name]);
     const entry = found.get(id) ?? { cluster, namespace, name: need.name, type: need.type, keys: [], users: [] };
     for (const key of need.keys) if (!entry.keys.includes(key)) entry.keys.push(key);
+    // who reads only some keys does not know of a type
+    if (entry.type === DEFAULT_TYPE) entry.type = need.type;
     if (!entry.users.includes(need.user.node.path)) entry.users.push(need.user.node.path);
     entry.keys.sort();
     found.set(id, entry);

@@ -1,6 +1,8 @@
+import type { IConstruct } from 'constructs';
 import { anyText, boolean, type Check, isPlain, oneOf, type Refuse, that } from '../foundation/checks';
 import { looksSecret, secretWord } from '../foundation/credentials';
 import { unquoted } from '../foundation/describe';
+import { originOf } from '../foundation/env-origin';
 import { loadKplus } from '../foundation/kplus';
 import type { Problems } from '../foundation/problems';
 import { configKey, dnsLabel, dnsSubdomain, envName, labelKey } from '../foundation/syntax';
@@ -10,6 +12,8 @@ export interface EnvSettings {
   readonly value?: string;
   /** A wire-format EnvVarSource. */
   readonly source?: object;
+  /** What the source refers to, where it is a construct of the app. */
+  readonly origin?: IConstruct;
 }
 
 export interface EnvFromSettings {
@@ -17,6 +21,8 @@ export interface EnvFromSettings {
   readonly source: object;
   /** The variables that it defines, when they are known. */
   readonly names?: readonly string[];
+  /** What the source refers to, where it is a construct of the app. */
+  readonly origin?: IConstruct;
 }
 
 /** The parts of an environment value: a literal, or a source in wire format. */
@@ -30,7 +36,7 @@ export const envPart: Check<EnvPart> = {
     if (isPlain(given) && ('value' in given || 'valueFrom' in given)) {
       const { value, valueFrom } = given;
       const source = isPlain(valueFrom) ? toSource(valueFrom) : undefined;
-      if (source) return isSource(source, refuse) ? { source } : undefined;
+      if (source) return isSource(source, refuse) ? { source, origin: originOf(given) } : undefined;
       if (valueFrom === undefined && typeof value === 'string') return readLiteral(value, refuse);
     }
     return void refuse(Array.isArray(given) ? unquoted(given) : given, this.expected);

@@ -9,6 +9,8 @@ export interface PodSettings {
   readonly name: string;
   readonly labels: Labels;
   readonly annotations: Record<string, string>;
+  /** Annotations that follow from what the pods read, asked when all mounts and variables are there. */
+  readonly checksums: () => Record<string, string>;
   readonly user: User;
   /** Settled by the kind of workload that may have it. */
   host?: HostAccess;

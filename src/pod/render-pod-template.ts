@@ -28,8 +28,9 @@ export function renderPodTemplate(pod: PodSettings): PodTemplateSpec {
     ...renderHostAccess(pod.host),
     ...renderPlacement(pod.placement, pod.name, pod.revisionLabel),
   };
+  const annotations = { ...pod.annotations, ...pod.checksums() };
   return {
-    metadata: { labels: pod.labels, annotations: Object.keys(pod.annotations).length > 0 ? pod.annotations : undefined },
+    metadata: { labels: pod.labels, annotations: Object.keys(annotations).length > 0 ? annotations : undefined },
     spec,
   };
 }

@@ -1,6 +1,6 @@
 import type { EnvFrom, EnvValue } from 'cdk8s-plus-27';
-import type { IConstruct } from 'constructs';
-import { findConfigMap, VersionedConfigMap } from '../config/versioned-config-map';
+import { Construct } from 'constructs';
+import { VersionedConfigMap } from '../config/versioned-config-map';
 import { confidential } from '../foundation/checks';
 import { namesSecret } from '../foundation/credentials';
 import { loadKplus } from '../foundation/kplus';
@@ -35,28 +35,16 @@ export function addVariables(container: ContainerSettings, source: VersionedConf
       // a kubelet before 1.34 starts the pod without such a variable
       shellName.read(name, (given, expected) => problems.refuse('addEnvFrom.source', given, `keys that make variables: ${expected}`, { fix: 'Rename the key, or read the ConfigMap as files', practice: 'CH04-21' }));
     }
-    container.envFrom.push({ source: { ...(prefix === '' ? {} : { prefix }), configMapRef: { name: source.name } }, names });
+    container.envFrom.push({ source: { ...(prefix === '' ? {} : { prefix }), configMapRef: { name: source.name } }, names, origin: source });
     return;
   }
-  const kplus = source as unknown as { _toKube?: () => never } | undefined;
+  const kplus = source as unknown as { _toKube?: () => never; configMap?: Construct; sec?: Construct } | undefined;
   if (typeof kplus?._toKube !== 'function') {
     problems.refuse('addEnvFrom.source', source, 'a VersionedConfigMap or an EnvFrom of cdk8s-plus', { fix: 'Pass the construct' });
     return;
   }
   const wire = loadKplus().k8s.toJson_EnvFromSource(kplus._toKube()) as object;
   if (isEnvFrom(wire, (given, expected, at = '') => problems.refuse(`addEnvFrom.source${at}`, given, expected, { fix: 'Pass a reference to a ConfigMap or a Secret' }))) {
-    container.envFrom.push({ source: wire });
-  }
-}
-
-/** A variable that refers to a missing key of a ConfigMap of the same app: the pod would never start. */
-export function refuseMissingKeys(container: ContainerSettings, owner: IConstruct, problems: Problems): void {
-  for (const { name, source } of container.env) {
-    const ref = (source as { configMapKeyRef?: { name: string; key: string; optional?: boolean } } | undefined)?.configMapKeyRef;
-    const config = ref && !ref.optional ? findConfigMap(owner, ref.name) : undefined;
-    if (ref && config && (!config.keys.includes(ref.key) || config._binaryKeys.includes(ref.key))) {
-      const keys = config.keys.filter((key) => !config._binaryKeys.includes(key));
-      problems.refuse(`env['${name}']`, ref.key, `a key of ConfigMap ${config.baseName} (${keys.join(', ')})`, { fix: 'Name a key that the ConfigMap has: the pod would not start', practice: 'CH04-20' });
-    }
+    container.envFrom.push({ source: wire, origin: [kplus.configMap, kplus.sec].find((part) => Construct.isConstruct(part)) });
   }
 }

@@ -63,11 +63,6 @@ export class Mounting {
     this.addMount({ path, containers: [container] }, this.addVolume(volume, source), readOnly);
   }
 
-  /** New content of a ConfigMap with `reload: 'checksum'` rolls the pods by this annotation. */
-  public noteChecksum(config: VersionedConfigMap): void {
-    if (config.reload === 'checksum') this.pod.annotations[`checksum/${config.baseName}`] = config.contentHash;
-  }
-
   private readRequest(path: string, options: MountOptions, prop: string): MountRequest {
     return readMount(path, options, this.pod.containers.map(({ name }) => name), this.problems, prop);
   }
@@ -81,7 +76,6 @@ export class Mounting {
     if (config.reload === 'watch' && request.subPath !== undefined) {
       this.problems.refuse('mount.subPath', request.subPath, "no subPath with reload: 'watch'", { fix: "Such a mount never sees an update: mount the directory, or use reload: 'version'", practice: 'CH04-12' });
     }
-    this.noteChecksum(config);
     const items = request.items ?? config._items;
     this.refuseMissingPath(request.subPath, items ? Object.values(items) : config.keys, 'mount.subPath');
     this.addMount(request, this.addVolume(config.baseName, configMapSource(config.name, items)), request.readOnly ?? true);

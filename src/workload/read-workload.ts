@@ -1,4 +1,5 @@
 import type { Construct } from 'constructs';
+import { checksums } from './references';
 import { type IdentitySettings, readWorkloadIdentity, refuseOtherCloud, WorkloadIdentity } from './workload-identity';
 import type { PodWorkloadProps } from './workload-props';
 import { annotationMap, refuseLargeAnnotations } from '../foundation/annotations';
@@ -72,6 +73,7 @@ export function readWorkload(owner: Construct, name: string, read: Reader<PodWor
     name,
     labels: { ...allLabels, ...podLabels, ...identity?.podLabels },
     annotations: read.optional('podAnnotations', annotationMap, {}, { fix: 'Map annotation names to text' }),
+    checksums: () => checksums(owner, pod),
     user: podWide.user,
     mountToken: read.optional('serviceAccountToken', boolean, kind.mountToken ?? false, { fix: `Leave it out for ${String(kind.mountToken ?? false)}` }),
     graceSeconds: read.optional('terminationGracePeriod', seconds(1, 3600), kind.graceSeconds ?? 30, { fix: `Leave it out for ${kind.graceSeconds ?? 30} s` }),
@@ -82,6 +84,6 @@ export function readWorkload(owner: Construct, name: string, read: Reader<PodWor
     volumes: [],
   };
   // mounts add to them
-  problems.atSynth((late) => refuseLargeAnnotations(pod.annotations, late, 'podAnnotations'));
+  problems.atSynth((late) => refuseLargeAnnotations({ ...pod.annotations, ...pod.checksums() }, late, 'podAnnotations'));
   return { labels: allLabels, annotations, podWide, pod, identity };
 }

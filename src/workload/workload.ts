@@ -1,16 +1,17 @@
 import type { ApiObject } from 'cdk8s';
 import type { Container, EnvFrom, EnvValue, INetworkPolicyPeer, IPodSelector, ISecret, IStorage, ISubject, NetworkPolicyPeerConfig, PodSelectorConfig, SecretValue, SubjectConfiguration } from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
-import { addVariable, addVariables, refuseMissingKeys } from './environment';
+import { addVariable, addVariables } from './environment';
 import { type ClaimFacts, recordWorkload, type Rescale, type ScaleFacts } from './facts';
 import { refuseUnschedulable } from './fits-cluster';
 import { Mounting } from './mounting';
 import { NetworkEdges } from './network-edges';
 import { readWorkload, readWorkloadName, type WorkloadKind } from './read-workload';
+import { refuseReferences, secretNeeds } from './references';
 import { WorkloadServiceAccount } from './service-account';
 import type { PodWorkloadProps } from './workload-props';
-import { foreignNamespace, readSecretName, refuseOtherNamespace } from '../config/references';
-import { VersionedConfigMap } from '../config/versioned-config-map';
+import { foreignNamespace, readSecretName } from '../config/references';
+import type { VersionedConfigMap } from '../config/versioned-config-map';
 import { type Check, confidential, instance, isPlain, listOf, matching, oneOf, structs, that } from '../foundation/checks';
 import { clusterOf } from '../foundation/cluster-facts';
 import { Verbatim } from '../foundation/describe';
@@ -21,7 +22,7 @@ import { identity, IDENTITY_LABEL, type Labels, versionLabel } from '../foundati
 import { namespaceOf, shortName } from '../foundation/names';
 import { Problems } from '../foundation/problems';
 import { Reader } from '../foundation/reader';
-import { needSecret } from '../foundation/required-secrets';
+import { needSecret, needSecretsLater } from '../foundation/required-secrets';
 import { configKey, shellName } from '../foundation/syntax';
 import { claimUnique } from '../foundation/uniqueness';
 import { warn } from '../foundation/warnings';
@@ -116,6 +117,7 @@ export abstract class Workload extends Construct implements IConnectionClient, I
       ports: () => this._pod.containers.flatMap(({ ports }) => ports),
     });
     this._mounting = new Mounting(this, this._pod, kind.claims, () => (this._hasSeveralPods() ? { fix: this._onePodFix() } : undefined), this._problems);
+    needSecretsLater(this, () => secretNeeds(this, this._pod));
     this._problems.atSynth((problems) => this.checkContainers(problems));
   }
 
@@ -169,10 +171,6 @@ export abstract class Workload extends Construct implements IConnectionClient, I
     const read = new Reader<EnvFromOptions>(this._problems, options, 'addEnvFrom.');
     const prefix = read.optional('prefix', shellName, '', { fix: "Use letters, digits and '_'" });
     read.refuseUnknown();
-    if (source instanceof VersionedConfigMap) {
-      refuseOtherNamespace(this, source, this._problems, 'addEnvFrom.source');
-      this._mounting.noteChecksum(source);
-    }
     addVariables(this.main, source, prefix, this._problems);
   }
 
@@ -192,6 +190,7 @@ export abstract class Workload extends Construct implements IConnectionClient, I
     const prefix = read.optional('prefix', matching(/^[A-Z][A-Z0-9_]*$/, 100, "at most 100 upper-case letters, digits and '_', starting with a letter"), shortName(target).toUpperCase().replaceAll('-', '_'), { fix: 'Leave it out for the id of the target' });
     const own = read.optional('password', secretValue, undefined, { fix: 'Write { secret, key }, with a Secret of this namespace' });
     read.refuseUnknown();
+    this._problems.atSynth((late) => this.refuseOtherCluster(target, late));
     const connection = target.connectionFor(this);
     const port = connection.targetPort ?? connection.port;
     target.allowFrom(this, { ports: [port] });
@@ -379,6 +378,13 @@ export abstract class Workload extends Construct implements IConnectionClient, I
     }
   }
 
+  /** A name of a Service and a NetworkPolicy are known to one cluster alone. */
+  private refuseOtherCluster(target: IConnectionTarget, problems: Problems): void {
+    const [theirs, own] = [clusterOf(target).name, clusterOf(this).name];
+    if (theirs === own) return;
+    problems.refuse('connectTo', new Verbatim(`'${target.node.path}' on cluster '${theirs}'`), `a block on cluster '${own}'`, { fix: 'Export it there with an ExportedService, and connect to an ImportedService here', practice: 'DX-26' });
+  }
+
   private checkTag({ image }: ContainerSettings): void {
     const tag = imageVersion(image);
     if (tag !== undefined && !image.includes('@') && !isVersionTag(tag)) {
@@ -388,9 +394,9 @@ export abstract class Workload extends Construct implements IConnectionClient, I
 
   private checkContainers(problems: Problems): void {
     refuseUnschedulable(this._pod, clusterOf(this), problems);
+    refuseReferences(this, this._pod, problems);
     for (const container of this._pod.containers) {
       refuseUndeclared(container, problems, container.role === 'main' ? '' : `${container.name}.`);
-      refuseMissingKeys(container, this, problems);
     }
   }
 

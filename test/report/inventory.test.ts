@@ -1,5 +1,5 @@
 import { App, Size } from 'cdk8s';
-import { EnvValue, Secret } from 'cdk8s-plus-27';
+import { EnvFrom, EnvValue, type ISecret, Secret } from 'cdk8s-plus-27';
 import { Autoscaling, ClusterProfile, Cpu, Egress, HttpRouting, IngressController, Inventory, Peer, Redis, Resources, Tls, VersionedConfigMap, VersionedSecret, WebService } from '../../src';
 import { newChart, WEB } from '../support';
 
@@ -67,6 +67,35 @@ describe('secrets', () => {
       { cluster: 'default', namespace: 'shop', name: 'redis-passwd', type: 'Opaque', keys: ['passwd'], users: ['app/redis', 'app/web'] },
       { cluster: 'default', namespace: 'shop', name: 'shop-tls', type: 'kubernetes.io/tls', keys: ['tls.crt', 'tls.key'], users: ['app/routing'] },
     ]);
+  });
+
+  test('of variables are among them, but for those that may be missing', () => {
+    const app = new App();
+    const chart = newChart('shop', 'app', app);
+    const secret = (name: string): ISecret => Secret.fromSecretName(chart, name, name);
+    const token = new VersionedSecret(chart, 'token', { version: 'v1', type: 'acme/token', keys: ['token', 'issuer'] });
+    const web = new WebService(chart, 'web', {
+      ...WEB,
+      env: { USER: EnvValue.fromSecretValue({ secret: secret('db'), key: 'user' }) },
+      sidecars: [{ name: 'proxy', image: 'ghcr.io/acme/proxy:1.0.0', env: { PASSWD: EnvValue.fromSecretValue({ secret: secret('proxy'), key: 'passwd' }) } }],
+    });
+    web.addEnv('PASSWORD', EnvValue.fromSecretValue({ secret: secret('db-2'), key: 'passwd' }));
+    web.addEnv('TOKEN', token.envValue('token'));
+    web.addEnv('EXTRA', EnvValue.fromSecretValue({ secret: secret('extra'), key: 'key' }, { optional: true }));
+    web.addEnvFrom(new EnvFrom(undefined, 'S_', secret('all')));
+    const found = (name: string, keys: string[], type = 'Opaque'): object => ({ cluster: 'default', namespace: 'shop', name, type, keys, users: ['app/web'] });
+    expect(Inventory.of(app).secrets).toEqual([
+      found('all', []), found('db', ['user']), found('db-2', ['passwd']), found('proxy', ['passwd']), found('token-v1', ['issuer', 'token'], 'acme/token'),
+    ]);
+  });
+
+  test('have the type that one of their users names', () => {
+    const app = new App();
+    const chart = newChart('shop', 'app', app);
+    const web = new WebService(chart, 'web', WEB);
+    web.addEnv('CERT', EnvValue.fromSecretValue({ secret: Secret.fromSecretName(chart, 'ref', 'cert-v1'), key: 'tls.crt' }));
+    web.mount('/etc/cert', new VersionedSecret(chart, 'cert', { version: 'v1', type: 'kubernetes.io/tls' }));
+    expect(Inventory.of(app).secrets).toMatchObject([{ name: 'cert-v1', type: 'kubernetes.io/tls' }]);
   });
 
   test('of the registry are among them', () => {

@@ -2,8 +2,8 @@ import { App, Size, Testing } from 'cdk8s';
 import type { Chart } from 'cdk8s';
 import { Secret } from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
-import { type AllowOptions, type Connection, Egress, type IConnectionTarget, IngressController, Inventory, type IPeer, Peer, Redis, WebService, type WebServiceProps } from '../../src';
-import { type Manifest, newChart, only, problemsOf, synth, untyped, WEB } from '../support';
+import { type AllowOptions, ClusterProfile, type Connection, Egress, type IConnectionTarget, IngressController, Inventory, type IPeer, Peer, Redis, WebService, type WebServiceProps } from '../../src';
+import { type Manifest, messagesOf, newChart, only, problemsOf, synth, untyped, WEB } from '../support';
 
 const podsOf = (name: string): object => ({ podSelector: { matchLabels: { 'app.kubernetes.io/instance': name } } });
 const tcp = (...ports: number[]): object[] => ports.map((port) => ({ port, protocol: 'TCP' }));
@@ -120,6 +120,16 @@ describe('connectTo', () => {
     const found = Testing.synth(shop) as Manifest[];
     expect(main(found, 'shop-web').env[3]).toEqual({ name: 'REDIS_PASSWORD_FILE', value: '/var/run/secrets/redis/pw' });
     expect(only(found, 'Deployment').spec.template.spec.volumes[1].secret.secretName).toBe('redis-copy');
+  });
+
+  test('refuses a block of another cluster (DX-26)', () => {
+    const app = new App();
+    const [east, west] = ['east', 'west'].map((name) => newChart('shop', name, app));
+    web(west, 'web').connectTo(web(east, 'api'));
+    for (const chart of [east, west]) new ClusterProfile({ name: chart.node.id }).assignTo(chart);
+    expect(messagesOf(app)).toEqual([
+      "[west/web] prop 'connectTo': got 'east/api' on cluster 'east', expected a block on cluster 'west'. Export it there with an ExportedService, and connect to an ImportedService here (DX-26)",
+    ]);
   });
 
   test('refuses a password that is no key of a Secret', () => {

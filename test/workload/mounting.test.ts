@@ -2,8 +2,8 @@ import { App, Size } from 'cdk8s';
 import type { Chart } from 'cdk8s';
 import { EnvFrom, EnvValue, PersistentVolumeAccessMode, PersistentVolumeClaim, Secret, Volume } from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
-import { Autoscaling, Job, Rollout, StaticSite, VersionedConfigMap, VersionedSecret, WebService, type WebServiceProps } from '../../src';
-import { type Manifest, newChart, only, problemsOf, synth, untyped, WEB } from '../support';
+import { Autoscaling, ClusterProfile, Job, Rollout, StaticSite, VersionedConfigMap, VersionedSecret, WebService, type WebServiceProps } from '../../src';
+import { type Manifest, messagesOf, newChart, only, problemsOf, synth, untyped, WEB } from '../support';
 
 function pods(build: (web: WebService, chart: Chart) => void, props: Partial<WebServiceProps> = {}): Manifest {
   return only(synth((chart) => build(new WebService(chart, 'web', { ...WEB, ...props }), chart)), 'Deployment').spec.template;
@@ -248,6 +248,78 @@ describe('environment', () => {
     expect(refusals((web, chart) => web.addEnv('MODE', EnvValue.fromConfigMap(config(chart), 'mode')))).toEqual([
       "[app/web] prop 'env['MODE']': got 'mode', expected a key of ConfigMap app-config (a.json, b.json). Name a key that the ConfigMap has: the pod would not start (CH04-20)",
     ]);
+  });
+
+  describe("with reload: 'checksum'", () => {
+    const checked = (chart: Chart): VersionedConfigMap => new VersionedConfigMap(chart, 'config', { data: { A: '1' }, reload: 'checksum' });
+    test.each<[string, (web: WebService, chart: Chart) => void]>([
+      ['a variable', (web, chart) => web.addEnv('A', checked(chart).envValue('A'))],
+      ['a variable of cdk8s-plus', (web, chart) => web.addEnv('A', EnvValue.fromConfigMap(checked(chart), 'A'))],
+      ['all variables', (web, chart) => web.addEnvFrom(checked(chart))],
+      ['all variables by cdk8s-plus', (web, chart) => web.addEnvFrom(new EnvFrom(checked(chart)))],
+      ['a volume of cdk8s-plus', (web, chart) => web.mount('/etc/web', Volume.fromConfigMap(chart, 'volume', checked(chart)))],
+    ])('%s changes the pods (CH04-25)', (_, read) => {
+      expect(pods(read).metadata.annotations).toEqual({ 'checksum/app-config': expect.stringMatching(/^[0-9a-f]{10}$/) });
+    });
+
+    test('a variable of the props, and of a sidecar, changes the pods (CH04-25)', () => {
+      const annotations = (build: (env: Record<string, EnvValue>) => Partial<WebServiceProps>): unknown => only(synth((chart) => {
+        new WebService(chart, 'web', { ...WEB, ...build({ A: checked(chart).envValue('A') }) });
+      }), 'Deployment').spec.template.metadata.annotations;
+      const checksum = { 'checksum/app-config': expect.stringMatching(/^[0-9a-f]{10}$/) };
+      expect(annotations((env) => ({ env }))).toEqual(checksum);
+      expect(annotations((env) => ({ sidecars: [{ ...SIDECAR, env }] }))).toEqual(checksum);
+    });
+  });
+
+  test('a watched ConfigMap is refused: a running process never sees the new value (CH04-23)', () => {
+    const watched = (chart: Chart): VersionedConfigMap => new VersionedConfigMap(chart, 'config', { data: { A: '1' }, reload: 'watch' });
+    const message = (prop: string): string[] => [`[app/web] prop '${prop}': got ConfigMap app-config with reload: 'watch', expected one with reload: 'version' or 'checksum'. A running process never sees the new value of a variable: mount the ConfigMap, or let new content roll the pods (CH04-23)`];
+    expect(refusals((web, chart) => web.addEnv('A', watched(chart).envValue('A')))).toEqual(message("env['A']"));
+    expect(refusals((web, chart) => web.addEnvFrom(watched(chart)))).toEqual(message('addEnvFrom.source'));
+    expect(refusals((web, chart) => web.mount('/etc/web', watched(chart)))).toEqual([]);
+  });
+
+  describe('of another namespace', () => {
+    const refused = (prop: string, other: string): string => `[shop/web] prop '${prop}': got '${other}' in namespace 'data', expected an object of namespace 'shop'. Only what is in the own namespace can be used: declare it in a chart of that one (DX-24)`;
+    test.each<[string, (web: WebService, data: Chart) => void, string]>([
+      ['an entry', (web, data) => web.addEnv('A', config(data, { A: '1' }).envValue('A')), refused("env['A']", 'data/config')],
+      ['a ConfigMap', (web, data) => web.addEnvFrom(config(data, { A: '1' })), refused('addEnvFrom.source', 'data/config')],
+      ['a ConfigMap by cdk8s-plus', (web, data) => web.addEnvFrom(new EnvFrom(config(data, { A: '1' }))), refused('addEnvFrom.source', 'data/config')],
+      ['a key of a Secret', (web, data) => web.addEnv('A', new VersionedSecret(data, 'key', { version: 'v1' }).envValue('A')), refused("env['A']", 'data/key')],
+      ['a Secret', (web, data) => web.addEnvFrom(new EnvFrom(undefined, '', Secret.fromSecretName(data, 'key', 'key'))), refused('addEnvFrom.source', 'data/key')],
+    ])('%s is refused (DX-24)', (_, read, message) => {
+      const app = new App();
+      const data = newChart('data', 'data', app);
+      const shop = newChart('shop', 'shop', app);
+      read(new WebService(shop, 'web', WEB), data);
+      expect(messagesOf(app)).toEqual([message]);
+    });
+  });
+
+  describe('of another cluster', () => {
+    const refused = (prop: string): string => `[west/web] prop '${prop}': got 'east/config' on cluster 'east', expected an object on cluster 'west'. Declare it in a chart of that one (DX-26)`;
+    test.each<[string, (web: WebService, source: VersionedConfigMap) => void, string[]]>([
+      ['mounted', (web, source) => web.mount('/etc/web', source), [refused('mount.storage')]],
+      ['as a variable', (web, source) => web.addEnv('A', source.envValue('A')), [refused("env['A']")]],
+    ])('a ConfigMap is refused %s (DX-26)', (_, read, messages) => {
+      const app = new App();
+      const [east, west] = ['east', 'west'].map((name) => newChart('shop', name, app));
+      read(new WebService(west, 'web', WEB), config(east, { A: '1' }));
+      for (const chart of [east, west]) new ClusterProfile({ name: chart.node.id }).assignTo(chart);
+      expect(messagesOf(app)).toEqual(messages);
+    });
+
+    test('a Secret that is named outside of all charts is not: each cluster has its own', () => {
+      const app = new App();
+      const key = Secret.fromSecretName(app, 'key', 'key');
+      for (const name of ['east', 'west']) {
+        const chart = newChart('shop', name, app);
+        new ClusterProfile({ name }).assignTo(chart);
+        new WebService(chart, 'web', WEB).mountSecret('/etc/key', key);
+      }
+      expect(messagesOf(app)).toEqual([]);
+    });
   });
 
   test('a whole ConfigMap becomes variables, with a prefix', () => {
