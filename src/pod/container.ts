@@ -1,6 +1,7 @@
 import { Size } from 'cdk8s';
 import type { EnvValue } from 'cdk8s-plus-27';
-import { type EnvFromSettings, envPart, type EnvSettings, refuseSecretLiteral, refuseSecretWord, undeclared } from './env';
+import { type EnvFromSettings, envPart, type EnvSettings, refuseSecretLiteral, refuseSecretWord } from './env';
+import { inOrder, undeclared } from './expansion';
 import { KUBERNETES_NAMES } from './kubernetes-names';
 import { type NamedPort, type PortSettings, readNamedPort, refusePrivilegedPort } from './ports';
 import { isSameCheck, Probe, type ProbeSettings, readProbe } from './probe';
@@ -9,6 +10,7 @@ import type { Privileges, User } from './security';
 import type { MountSettings } from './volumes';
 import { anyText, bytes, type Check, confidential, instance, integer, listOf, mapOf, structs } from '../foundation/checks';
 import { Cpu } from '../foundation/cpu';
+import { Verbatim } from '../foundation/describe';
 import { fixedImage, isFrom, parseImage } from '../foundation/image';
 import type { Problems } from '../foundation/problems';
 import { MEBIBYTE } from '../foundation/quantity';
@@ -38,7 +40,8 @@ export interface ContainerBaseProps {
   readonly args?: string[];
 
   /**
-   * Environment variables: literals, or an `EnvValue` of cdk8s-plus.
+   * Environment variables: literals, or an `EnvValue` of cdk8s-plus. In a literal, `$(NAME)` stands for another variable of the
+   * container, wherever that is declared, and `$$(NAME)` for the text itself.
    *
    * @default - none
    */
@@ -275,14 +278,43 @@ export function refuseSameLiveness({ readiness, liveness }: ProbesSettings, prob
   }
 }
 
-/** What is known only when all edges and mounts are there. */
-export function refuseUndeclared(container: ContainerSettings, problems: Problems, prefix = ''): void {
+/**
+ * What is known only when all edges and mounts are there. `added` are variables that a controller adds at the end: a
+ * command line can use them, other variables cannot.
+ */
+export function refuseUndeclared(container: ContainerSettings, added: readonly string[], problems: Problems, prefix = ''): void {
+  const { env, envFrom } = container;
   for (const part of ['command', 'args'] as const) {
-    for (const name of undeclared(container[part], container.env, container.envFrom)) {
-      problems.refuse(`${prefix}${part}`, `$(${name})`, 'a variable that the container declares', { fix: `Add '${name}' to env, or write $$(${name}) for the text itself`, practice: 'CH04-22' });
+    for (const name of undeclared(container[part], env, envFrom, added)) refuseVariable(name, `${prefix}${part}`, problems);
+  }
+  for (const { name: user, value = '' } of env) {
+    for (const name of undeclared([value], env, envFrom)) {
+      if (added.includes(name)) {
+        problems.refuse(`${prefix}env['${user}']`, `$(${name})`, 'a variable that comes before: the controller adds this one last', {
+          fix: `Use it in 'command' or 'args', or declare it: EnvValue.fromFieldRef(EnvFieldPaths.POD_ANNOTATION, { key: '${COMPLETION_INDEX}' })`,
+          practice: 'CH04-22',
+        });
+      } else {
+        refuseVariable(name, `${prefix}env['${user}']`, problems);
+      }
     }
   }
+  for (const { name, source } of env) {
+    if (source || !added.includes(name)) continue;
+    problems.refuse(`${prefix}env['${name}']`, new Verbatim('a literal'), 'a variable that the controller does not add itself', { fix: 'Remove it: the controller keeps the literal, and all pods have the same' });
+  }
+  const { circle } = inOrder(env, envFrom);
+  if (circle) {
+    problems.refuse(`${prefix}env['${circle[0]}']`, new Verbatim(circle.map((name) => `$(${name})`).join(' -> ')), 'variables that do not refer to each other in a circle', { fix: 'A reference is replaced only where its variable comes before: break the circle', practice: 'CH04-22' });
+  }
 }
+
+function refuseVariable(name: string, prop: string, problems: Problems): void {
+  problems.refuse(prop, `$(${name})`, 'a variable that the container declares', { fix: `Add '${name}' to env, or write $$(${name}) for the text itself`, practice: 'CH04-22' });
+}
+
+/** @see https://kubernetes.io/docs/concepts/workloads/controllers/job/#completion-mode */
+const COMPLETION_INDEX = 'batch.kubernetes.io/job-completion-index';
 
 /** The version that an image's tag states, for a label. */
 export function imageVersion(image: string): string | undefined {

@@ -136,15 +136,3 @@ export function refuseSecretWord(words: readonly string[], problems: Problems, p
     practice: 'CH01-37',
   });
 }
-
-/**
- * The variables that a command line refers to as `$(NAME)` and nobody declares. `$$(NAME)` is the escaped form.
- *
- * @see https://kubernetes.io/docs/tasks/inject-data-application/define-interdependent-environment-variables/
- */
-export function undeclared(words: readonly string[], env: readonly EnvSettings[], envFrom: readonly EnvFromSettings[]): string[] {
-  if (envFrom.some(({ names }) => names === undefined)) return [];
-  const declared = new Set([...env.map(({ name }) => name), ...envFrom.flatMap(({ names }) => names ?? [])]);
-  const used = words.flatMap((word) => [...word.matchAll(/(\$*)\$\(([-._a-zA-Z][-._a-zA-Z0-9]*)\)/g)]);
-  return used.filter(([, dollars, name]) => dollars.length % 2 === 0 && !declared.has(name)).map(([, , name]) => name);
-}

@@ -16,7 +16,7 @@ export function renderContainer(settings: ContainerSettings): Container {
     command: settings.command.length > 0 ? [...settings.command] : undefined,
     args: settings.args.length > 0 ? [...settings.args] : undefined,
     ports: settings.ports.length > 0 ? settings.ports.map(renderPort) : undefined,
-    env: renderEnv(settings.env),
+    env: renderEnv(settings.env, settings.envFrom),
     envFrom: renderEnvFrom(settings.envFrom),
     resources: renderResources(settings.resources),
     startupProbe: renderProbe(settings.probes.startup),

@@ -39,6 +39,15 @@ export abstract class RunWorkload extends Workload {
   }
 
   /**
+   * Each pod of an indexed Job has its number.
+   *
+   * @internal
+   */
+  protected _addedVariables(): readonly string[] {
+    return this._run.indexed ? ['JOB_COMPLETION_INDEX'] : [];
+  }
+
+  /**
    * Refuses a name of a Job that is too long: its pods, when they have an index, are hosts of the name and that.
    *
    * @internal

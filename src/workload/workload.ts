@@ -327,6 +327,15 @@ export abstract class Workload extends Construct implements IConnectionClient, I
   }
 
   /**
+   * The variables that the controller adds to each container.
+   *
+   * @internal
+   */
+  protected _addedVariables(): readonly string[] {
+    return [];
+  }
+
+  /**
    * The labels that the caller has chosen win over those of this object alone.
    *
    * @internal
@@ -396,7 +405,7 @@ export abstract class Workload extends Construct implements IConnectionClient, I
     refuseUnschedulable(this._pod, clusterOf(this), problems);
     refuseReferences(this, this._pod, problems);
     for (const container of this._pod.containers) {
-      refuseUndeclared(container, problems, container.role === 'main' ? '' : `${container.name}.`);
+      refuseUndeclared(container, this._addedVariables(), problems, container.role === 'main' ? '' : `${container.name}.`);
     }
   }
 

@@ -309,6 +309,34 @@ describe('environment variables', () => {
     expect(problemsWith({ args: ['$(ANY)'] }, (web) => web.addEnvFrom(kplus.Env.fromSecret(kplus.Secret.fromSecretName(web, 'ref', 'db'))))).toEqual([]);
   });
 
+  test('may refer to others, which come before them whatever the order of declaration (CH04-22)', () => {
+    const { env } = mainOf({ env: { CACHE_URL: 'redis://$(CACHE_HOST):$(CACHE_PORT)/0', TEXT: '$$(CACHE_HOST)', PLAIN: 'x' } }, (web) => {
+      web.addEnv('CACHE_PORT', '6379');
+      web.addEnv('CACHE_HOST', '$(PLAIN)-redis');
+    });
+    expect(env).toEqual([
+      { name: 'PLAIN', value: 'x' },
+      { name: 'CACHE_HOST', value: '$(PLAIN)-redis' },
+      { name: 'CACHE_PORT', value: '6379' },
+      { name: 'CACHE_URL', value: 'redis://$(CACHE_HOST):$(CACHE_PORT)/0' },
+      { name: 'TEXT', value: '$$(CACHE_HOST)' },
+    ]);
+  });
+
+  test('may not refer to what nobody declares, nor in a circle (CH04-22)', () => {
+    const refused = (prop: string, name: string): string => `[app/web] prop '${prop}': got '$(${name})', expected a variable that the container declares. Add '${name}' to env, or write $$(${name}) for the text itself (CH04-22)`;
+    const circle = (first: string, names: string): string => `[app/web] prop 'env['${first}']': got ${names}, expected variables that do not refer to each other in a circle. A reference is replaced only where its variable comes before: break the circle (CH04-22)`;
+    expect(problemsWith({ env: { X: 'a $(NOPE)' }, sidecars: [{ ...SIDECAR, env: { Y: '$(X)' } }] })).toEqual([refused("env['X']", 'NOPE'), refused("proxy.env['Y']", 'X')]);
+    expect(problemsWith({ env: { A: '$(B)', B: '$(C)', C: '$(B)' } })).toEqual([circle('B', '$(B) -> $(C) -> $(B)')]);
+    expect(problemsWith({ env: { PATH: '$(PATH):/opt/bin' } })).toEqual([circle('PATH', '$(PATH) -> $(PATH)')]);
+  });
+
+  test('may extend those that a ConfigMap or a Secret gives (CH04-22)', () => {
+    const env = { JAVA_OPTS: '$(JAVA_OPTS) -Xmx64m', OTHER: '$(MODE)' };
+    expect(problemsWith({ env }, (web) => web.addEnvFrom(new VersionedConfigMap(web, 'config', { data: { JAVA_OPTS: '-ea', MODE: 'a' } })))).toEqual([]);
+    expect(problemsWith({ env }, (web) => web.addEnvFrom(kplus.Env.fromSecret(kplus.Secret.fromSecretName(web, 'ref', 'db'))))).toEqual([]);
+  });
+
   test('refuse a literal credential without quoting it, unless it is allowed by name (CH01-37)', () => {
     const env = { DB_PASSWORD: 'hunter2hunter2' };
     const messages = problemsWith({ env, sidecars: [{ ...SIDECAR, env }] });

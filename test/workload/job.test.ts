@@ -26,6 +26,23 @@ describe('a job', () => {
     expect(template.metadata.labels).toMatchObject({ 'app.kubernetes.io/instance': 'app-migrate', 'app.kubernetes.io/component': 'job', 'app.kubernetes.io/version': '1.4.2' });
   });
 
+  test('with an index has it in the command line, but not in literals: the controller adds it after them (CH04-22)', () => {
+    const messages = (props: Partial<JobProps>): string[] => problemsOf((chart) => new Job(chart, 'migrate', { image: IMAGE, completions: 3, ...props }));
+    const sidecars = [{ name: 'proxy', image: IMAGE, args: ['$(JOB_COMPLETION_INDEX)'] }];
+    expect(messages({ indexed: true, args: ['--part=$(JOB_COMPLETION_INDEX)'], sidecars })).toEqual([]);
+    expect(messages({ args: ['--part=$(JOB_COMPLETION_INDEX)'] })).toEqual([
+      "[app/migrate] prop 'args': got '$(JOB_COMPLETION_INDEX)', expected a variable that the container declares. Add 'JOB_COMPLETION_INDEX' to env, or write $$(JOB_COMPLETION_INDEX) for the text itself (CH04-22)",
+    ]);
+    expect(messages({ indexed: true, env: { PART: 'p$(JOB_COMPLETION_INDEX)' } })).toEqual([
+      "[app/migrate] prop 'env['PART']': got '$(JOB_COMPLETION_INDEX)', expected a variable that comes before: the controller adds this one last. Use it in 'command' or 'args', or declare it: EnvValue.fromFieldRef(EnvFieldPaths.POD_ANNOTATION, { key: 'batch.kubernetes.io/job-completion-index' }) (CH04-22)",
+    ]);
+    expect(messages({ indexed: true, env: { JOB_COMPLETION_INDEX: '0' } })).toEqual([
+      "[app/migrate] prop 'env['JOB_COMPLETION_INDEX']': got a literal, expected a variable that the controller does not add itself. Remove it: the controller keeps the literal, and all pods have the same",
+    ]);
+    const index = kplus.EnvValue.fromFieldRef(kplus.EnvFieldPaths.POD_ANNOTATION, { key: 'batch.kubernetes.io/job-completion-index' });
+    expect(messages({ indexed: true, env: { PART: 'p$(JOB_COMPLETION_INDEX)', JOB_COMPLETION_INDEX: index } })).toEqual([]);
+  });
+
   test('has neither Service nor budget, and a policy that lets nobody in', () => {
     const manifests = job();
     expect(manifests.map(({ kind }) => kind)).toEqual(['ServiceAccount', 'NetworkPolicy', 'Job']);

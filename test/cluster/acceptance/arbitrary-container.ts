@@ -53,10 +53,12 @@ const envSource: fc.Arbitrary<Terms> = fc.oneof(
   fc.constantFrom('limits.cpu', 'limits.memory', 'requests.cpu', 'requests.memory', 'limits.ephemeral-storage', 'requests.ephemeral-storage').map((path) => call('EnvValue.fromResource', path)),
   fc.tuple(subdomain(), word(HARMLESS, 1, 253)).map(([name, key]) => call('EnvValue.fromSecretValue', { secret: { $secret: name }, key })),
 );
-const envValue = fc.oneof({ withCrossShrink: true }, { weight: 3, arbitrary: anyText }, anyText.map((text) => call('EnvValue.fromValue', text)), envSource);
+const literal = anyText.filter((text) => !text.includes('$('));
+const envValue = fc.oneof({ withCrossShrink: true }, { weight: 3, arbitrary: literal }, literal.map((text) => call('EnvValue.fromValue', text)), envSource);
 
-const env = fc.tuple(mapping(plainEnvName, envValue, 4), mapping(secretEnvName, envValue, 1)).map(([plain, secret]) => ({
-  env: { ...plain, ...secret },
+/** Some have a variable that refers to another, declared before or after it. */
+const env = fc.tuple(mapping(plainEnvName, envValue, 4), mapping(secretEnvName, envValue, 1), fc.boolean()).map(([plain, secret, refer]) => ({
+  env: { ...(refer ? { 'all-of-them': Object.keys(plain).map((name) => `$(${name})`).join(' ') } : {}), ...plain, ...secret },
   ...(Object.keys(secret).length > 0 ? { allowSecretLookingEnv: Object.keys(secret) } : {}),
 }));
 

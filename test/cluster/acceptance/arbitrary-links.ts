@@ -28,7 +28,7 @@ export const rawLink: fc.Arbitrary<RawLink> = fc.record({
   from: fc.nat(5),
   to: fc.nat(5),
   path: absolutePath,
-  text: anyText,
+  text: anyText.filter((text) => !text.includes('$(')),
   item: relativePath,
   secret: subdomain(),
   peer,
@@ -50,6 +50,7 @@ export function stepsOf(links: readonly RawLink[], blocks: readonly BlockData[])
     const from = pick(workloads, link.from);
     const target = pick(workloads, link.to);
     const config = pick(configs, link.to);
+    const variable = config?.props.reload === 'watch' ? undefined : config;
     const volume = pick(versioned, link.to);
     if (from === undefined || target === undefined) return [];
     const step = (method: string, ...args: Term[]): StepData[] => [{ on: from.id, method, args }];
@@ -61,8 +62,8 @@ export function stepsOf(links: readonly RawLink[], blocks: readonly BlockData[])
       case 'connectTo': return connect(link, from, target, connected);
       case 'allowFrom': return step('allowFrom', { $block: target.id }, ...portsOf(link, from));
       case 'allowPeer': return step('allowFrom', link.peer, ...portsOf(link, from));
-      case 'addEnv': return step('addEnv', `ADDED_${index}`, config && textKeysOf(config.props).length > 0 ? { $block: config.id, $envValue: textKeysOf(config.props)[0] } : link.text);
-      case 'addEnvFrom': return config && variables(config, link).length > 0 ? step('addEnvFrom', { $block: config.id }, prefixOf(link)) : [];
+      case 'addEnv': return step('addEnv', `ADDED_${index}`, variable && textKeysOf(variable.props).length > 0 ? { $block: variable.id, $envValue: textKeysOf(variable.props)[0] } : link.text);
+      case 'addEnvFrom': return variable && variables(variable, link).length > 0 ? step('addEnvFrom', { $block: variable.id }, prefixOf(link)) : [];
       default: return step('addEnvFrom', call('Env.fromSecret', { $secret: link.secret }));
     }
   });

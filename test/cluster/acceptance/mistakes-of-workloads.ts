@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import { change, type Mistake, noDuration, noInteger, noLabel, noLabelKey, noLabelValue, noRange, prop, step, withBlocks } from './mistake';
+import { change, type Mistake, noDuration, noInteger, noLabel, noLabelKey, noLabelValue, noRange, prop, step, withBlocks, withSteps } from './mistake';
 import { call, type Term, type Terms } from './terms';
 
 const IMAGE = 'ghcr.io/acme/web:1.4.2';
@@ -94,6 +94,12 @@ const props: Mistake[] = [
   prop('WebService', 'env: an unknown version of a field', "env['A'].fieldRef.apiVersion", fc.constantFrom('v2', 'apps/v1'), (apiVersion) => ({ env: { A: call('EnvValue.fromFieldRef', 'metadata.name', { apiVersion }) } })),
   prop('WebService', 'env: no divisor', "env['A'].resourceFieldRef.divisor", fc.constantFrom('a', '1Xi', '2', '1m'), (divisor) => ({ env: { A: call('EnvValue.fromResource', 'limits.memory', { divisor }) } })),
   prop('WebService', 'env: a literal credential', "env['PASSWORD']", fc.string(), (text) => ({ env: { PASSWORD: `hunter2${String(text)}` }, allowSecretLookingEnv: [] })),
+  prop('WebService', 'env: an undeclared variable', "setup.env['A']", fc.constantFrom('$(MISSING)', 'a$(MISSING)b', '$$$(MISSING)'), (text) => ({ initContainers: [{ name: 'setup', image: IMAGE, env: { A: text } }] })),
+  prop('WebService', 'env: a circle', "setup.env['A']", fc.constantFrom('$(A)', '$(B)'), (text) => ({ initContainers: [{ name: 'setup', image: IMAGE, env: { A: text, B: '$(A)' } }] })),
+  change('WebService', 'addEnvFrom: a watched ConfigMap', 'addEnvFrom.source', (app, { id }) => withSteps(
+    withBlocks(app, { kind: 'VersionedConfigMap', id: 'watched', props: { reload: 'watch', data: { MODE: 'a' } } }),
+    { on: id, method: 'addEnvFrom', args: [{ $block: 'watched' }] },
+  )),
   prop('WebService', 'args: a credential', 'args[1]', fc.constantFrom('--password=hunter2', '--db=postgres://u:hunter2@h/db'), (text) => ({ args: ['run', text] })),
   prop('WebService', 'args: an undeclared variable', 'setup.args', fc.constantFrom('$(MISSING)', 'a$(MISSING)b', '$$$(MISSING)'), (text) => ({ initContainers: [{ name: 'setup', image: IMAGE, args: [text] }] })),
   prop('WebService', 'command: no words', 'command', fc.constantFrom<Term>('run', [1], [null], {})),

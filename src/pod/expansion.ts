@@ -1,0 +1,48 @@
+import type { EnvFromSettings, EnvSettings } from './env';
+
+/**
+ * The variables that a text refers to as `$(NAME)`. `$$(NAME)` is the escaped form.
+ *
+ * @see https://kubernetes.io/docs/tasks/inject-data-application/define-interdependent-environment-variables/
+ */
+function variablesIn(text: string): string[] {
+  return [...text.matchAll(/(\$*)\$\(([-._a-zA-Z][-._a-zA-Z0-9]*)\)/g)].filter(([, dollars]) => dollars.length % 2 === 0).map(([, , name]) => name);
+}
+
+/** The variables that words refer to and nobody declares; none where a source has unknown variables. */
+export function undeclared(words: readonly string[], env: readonly EnvSettings[], envFrom: readonly EnvFromSettings[], added: readonly string[] = []): string[] {
+  if (envFrom.some(({ names }) => names === undefined)) return [];
+  const declared = new Set([...added, ...env.map(({ name }) => name), ...envFrom.flatMap(({ names }) => names ?? [])]);
+  return words.flatMap(variablesIn).filter((name) => !declared.has(name));
+}
+
+/** Whether a variable may be there before those of `env`. */
+function mayComeFrom(envFrom: readonly EnvFromSettings[], name: string): boolean {
+  return envFrom.some(({ names }) => names === undefined || names.includes(name));
+}
+
+/**
+ * The variables in an order in which each comes after those that it refers to, as Kubernetes expands them; otherwise as
+ * they were declared. `circle` has the names of those that refer to each other.
+ */
+export function inOrder(env: readonly EnvSettings[], envFrom: readonly EnvFromSettings[]): { readonly ordered: readonly EnvSettings[]; readonly circle?: readonly string[] } {
+  const byName = new Map(env.map((variable) => [variable.name, variable]));
+  const ordered = new Set<EnvSettings>();
+  let circle: string[] | undefined;
+  const visit = (variable: EnvSettings, path: readonly string[]): void => {
+    const { name, value = '' } = variable;
+    if (ordered.has(variable)) return;
+    if (path.includes(name)) {
+      circle ??= [...path.slice(path.indexOf(name)), name];
+      return;
+    }
+    for (const used of variablesIn(value)) {
+      const other = byName.get(used);
+      // a variable may extend the one of its name that a ConfigMap or a Secret gives
+      if (other && !(used === name && mayComeFrom(envFrom, name))) visit(other, [...path, name]);
+    }
+    ordered.add(variable);
+  };
+  for (const variable of env) visit(variable, []);
+  return { ordered: [...ordered], circle };
+}
