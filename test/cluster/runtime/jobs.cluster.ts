@@ -12,7 +12,9 @@ const SMALL = Resources.of({ cpu: Cpu.millis(10), memory: Size.mebibytes(32) });
 function build(chart: Chart): void {
   const job = (id: string, script: string, props: Partial<JobProps> = {}): Job => new Job(chart, id, { image: PROBE, command: ['sh', '-c', script], resources: SMALL, ...props });
   job('good', 'echo done');
-  job('parts', 'echo part $JOB_COMPLETION_INDEX', { completions: 3, parallelism: 3, indexed: true });
+  // each variable is declared before those that it refers to
+  job('variables', 'echo "$TEXT"', { env: { TEXT: '$(GREETING)! $$(GREETING)', GREETING: 'hello $(WHOM)', WHOM: 'world' } });
+  job('parts', 'echo part $(JOB_COMPLETION_INDEX) of $JOB_COMPLETION_INDEX', { completions: 3, parallelism: 3, indexed: true });
   // one attempt more, after a pause of 10 s
   job('broken', 'echo attempt; exit 1', { backoffLimit: 1 });
   job('hopeless', 'exit 42', { fatalExitCodes: [42] });
@@ -35,11 +37,12 @@ test('jobs run to their end, a broken one is given up after its attempts, and a 
   const manifests = synthesize(NAMESPACE, build);
   await node.apply(...manifests);
   await node.kubectl('--namespace', NAMESPACE, 'create', 'job', 'report-now', '--from=cronjob/app-report');
-  const [good, parts, hopeless, report, broken] = await Promise.all([
-    ended('app-good-1-0-0', 'Complete'), ended('app-parts-1-0-0', 'Complete'), ended('app-hopeless-1-0-0', 'Failed'), ended('report-now', 'Complete'), ended('app-broken-1-0-0', 'Failed'),
+  const [good, variables, parts, hopeless, report, broken] = await Promise.all([
+    ended('app-good-1-0-0', 'Complete'), ended('app-variables-1-0-0', 'Complete'), ended('app-parts-1-0-0', 'Complete'), ended('app-hopeless-1-0-0', 'Failed'), ended('report-now', 'Complete'), ended('app-broken-1-0-0', 'Failed'),
   ]);
   expect([good.status.succeeded, await logsOf('app-good-1-0-0')]).toEqual([1, ['done']]);
-  expect([parts.status.succeeded, await logsOf('app-parts-1-0-0')]).toEqual([3, ['part 0', 'part 1', 'part 2']]);
+  expect([variables.status.succeeded, await logsOf('app-variables-1-0-0')]).toEqual([1, ['hello world! $(GREETING)']]);
+  expect([parts.status.succeeded, await logsOf('app-parts-1-0-0')]).toEqual([3, ['part 0 of 0', 'part 1 of 1', 'part 2 of 2']]);
   expect([report.status.succeeded, await logsOf('report-now')]).toEqual([1, ['reported']]);
   expect([hopeless.status.failed, reasonOf(hopeless)]).toEqual([1, 'PodFailurePolicy']);
   // each attempt keeps its log
