@@ -4,6 +4,8 @@ const KI = 1024;
 const UNITS = ['', 'Ki', 'Mi', 'Gi', 'Ti', 'Pi'] as const;
 
 export const MEBIBYTE = KI * KI;
+export const GIBIBYTE = KI * MEBIBYTE;
+export const TEBIBYTE = KI * GIBIBYTE;
 
 /** Bytes as a Kubernetes quantity in the largest unit that keeps them whole: `1Gi`, `1536Mi`. */
 export function bytesQuantity(amount: number): string {

@@ -13,7 +13,7 @@ import { Cpu } from '../foundation/cpu';
 import { Verbatim } from '../foundation/describe';
 import { fixedImage, isFrom, parseImage } from '../foundation/image';
 import type { Problems } from '../foundation/problems';
-import { MEBIBYTE } from '../foundation/quantity';
+import { MEBIBYTE, TEBIBYTE } from '../foundation/quantity';
 import { Reader } from '../foundation/reader';
 import { directory, dnsLabel, envName } from '../foundation/syntax';
 
@@ -76,7 +76,7 @@ export interface ContainerBaseProps {
   readonly writablePaths?: string[];
 
   /**
-   * Limit of `/tmp` and of each of the `writablePaths`; at least 1 MiB. The default of `ephemeralStorage` has room for all
+   * Limit of `/tmp` and of each of the `writablePaths`; 1 MiB to 1 TiB. The default of `ephemeralStorage` has room for all
    * of them; one that is stated must have it, too.
    *
    * @default Size.mebibytes(64)
@@ -206,7 +206,7 @@ export function readContainerBase<P extends ContainerBaseProps>(read: Reader<P>,
   for (const { name, ...part } of env) refuseSecretLiteral(name, part, allowed, problems, `${prefix}env['${name}']`);
   const resources = read.optional('resources', instance(Resources, 'Resources, e.g. Resources.of({ cpu, memory })'), DEFAULT_RESOURCES, { fix: 'Use Resources.of(...)' });
   const paths = ['/tmp', ...read.optional('writablePaths', listOf(directory), [], { fix: "List directories, such as '/var/cache/app'" })];
-  const statedSize = read.optional('writableSize', bytes(MEBIBYTE), undefined, { fix: 'Leave it out for 64 MiB' });
+  const statedSize = read.optional('writableSize', bytes(MEBIBYTE, TEBIBYTE), undefined, { fix: 'Leave it out for 64 MiB' });
   const scratch = { paths, bytes: statedSize ?? DEFAULT_WRITABLE };
 
   return {

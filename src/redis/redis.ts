@@ -12,7 +12,7 @@ import { emitLater } from '../foundation/emission';
 import { fixedImage } from '../foundation/image';
 import { identity, versionLabel } from '../foundation/labels';
 import { namespaceOf } from '../foundation/names';
-import { bytesQuantity, cpuMillis, MEBIBYTE } from '../foundation/quantity';
+import { bytesQuantity, cpuMillis, GIBIBYTE, MEBIBYTE } from '../foundation/quantity';
 import { Reader } from '../foundation/reader';
 import { configKey, dnsSubdomain } from '../foundation/syntax';
 import { warn } from '../foundation/warnings';
@@ -30,7 +30,6 @@ const DEFAULT_IMAGE = 'docker.io/library/redis:7.2.11-bookworm';
 /** The account `redis` of the official Debian images. */
 const DEFAULT_USER = 999;
 const CLAIM = 'data';
-const GIBIBYTE = 1024 * MEBIBYTE;
 const PORTS: PortSettings[] = [{ name: 'redis', port: PORT, servicePort: PORT, protocol: 'TCP' }];
 /** Set by the StatefulSet controller on each pod. */
 const POD_NAME_LABEL = 'statefulset.kubernetes.io/pod-name';

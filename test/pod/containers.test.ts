@@ -591,7 +591,7 @@ describe('a container', () => {
       "[app/web] prop 'sidecars[0].name': got 'Proxy', expected at most 63 lower-case letters, digits and '-', starting and ending with a letter or digit. Name the container for what it does",
       "[app/web] prop 'sidecars[0].image': got 'proxy', expected 'name:tag', 'name@sha256:<64 hex digits>' or both, without the tag 'latest'. Give the version to run, such as ghcr.io/acme/shop:1.4.2 (CH01-09)",
       "[app/web] prop 'sidecars[0].command': got 'run', expected a list, each item a string. Give words, such as ['server', '--verbose']",
-      "[app/web] prop 'sidecars[0].writableSize': got 1024 bytes, expected a Size of at least 1048576 bytes. Leave it out for 64 MiB",
+      "[app/web] prop 'sidecars[0].writableSize': got 1024 bytes, expected a Size of at least 1048576 bytes and at most 1099511627776. Leave it out for 64 MiB",
     ]);
     expect(problemsWith({ initContainers: ['init'] })).toEqual([
       "[app/web] prop 'initContainers[0]': got 'init', expected an object. Pass the props as an object literal",

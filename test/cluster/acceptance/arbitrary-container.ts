@@ -72,11 +72,14 @@ const words = fc.record({ command: fc.array(commandWord, { maxLength: 3 }), args
     ...variables,
   }));
 
+/** 1 TiB, in KiB. */
+const MOST_SCRATCH = 2 ** 30;
+
 export const user = fc.oneof(fc.integer({ min: 1, max: 2_147_483_647 }), fc.boolean());
 
 /** What all containers have. Paths are below a directory of their own, so that no mount of another takes their place. */
 export const containerBase: fc.Arbitrary<Terms> = fc.tuple(
-  fc.record({ image, resources, user, writablePaths: fc.uniqueArray(absolutePath.map((path) => `/var/scratch${path}`), { maxLength: 3 }), writableSize: size(1024) }, { requiredKeys: ['image'] }),
+  fc.record({ image, resources, user, writablePaths: fc.uniqueArray(absolutePath.map((path) => `/var/scratch${path}`), { maxLength: 3 }), writableSize: size(1024, MOST_SCRATCH) }, { requiredKeys: ['image'] }),
   words,
 ).map(([base, more]) => ({ ...fitScratch(base), ...more }));
 

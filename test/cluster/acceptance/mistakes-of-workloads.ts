@@ -73,6 +73,7 @@ const props: Mistake[] = [
   prop('WebService', 'writablePaths: no absolute path', 'writablePaths', fc.constantFrom('', '/', 'a', '/a/', '//a', '/a/../b', '/tmp/.', '/a:b', null, 7), (path) => ({ writablePaths: [path] })),
   prop('WebService', 'writablePaths: the same twice', 'mount.path', fc.constantFrom('/var/a', '/tmp'), (path) => ({ writablePaths: [path, path] })),
   prop('WebService', 'writableSize: too small', 'writableSize', noSize),
+  prop('WebService', 'writableSize: too large', 'writableSize', fc.integer({ min: 1025, max: 2 ** 20 }).map((gibibytes) => call('Size.gibibytes', gibibytes))),
   prop('WebService', 'writableSize: more than the disk', 'resources.ephemeralStorage', fc.integer({ min: 1, max: 127 }), (disk) => ({
     quality: 'burstable', writablePaths: ['/var/a'], writableSize: call('Size.mebibytes', 64), resources: call('Resources.of', { ...resources, ephemeralStorage: call('Size.mebibytes', disk) }),
   })),

@@ -329,7 +329,7 @@ test('the maximum of an autoscaler and the surge of a rollout take what the libr
 
 test('claims of ephemeral volumes take what the library adds up, those of a rollout included', async () => {
   expect(refusals(ephemeral('claims', 3))).toEqual([]);
-  expect(refusals(ephemeral('claims-less', 2))).toEqual([expect.stringContaining('got 3 (3 of Deployment team/cache), expected at most 2 (quota persistentvolumeclaims)')]);
+  expect(refusals(ephemeral('claims-less', 2))).toEqual([expect.stringContaining('got 3 (3 of Deployment team/Deployment-cache), expected at most 2 (quota persistentvolumeclaims)')]);
 
   const [full, less] = await Promise.all([rollOut('claims', ephemeral('claims', 3), 2), rollOut('claims-less', ephemeral('claims-less', 2), 2)]);
   await eventually('a claim of each pod', async () => expect(await full()).toMatchObject({ 'claims pods': '3', 'claims persistentvolumeclaims': '3', 'claims requests.storage': '3Gi' }));
