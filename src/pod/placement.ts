@@ -97,6 +97,9 @@ export function readPlacement(owner: Construct, read: Reader<PlacementProps>, pr
   }
   const pool = read.optional('placeOn', instance(NodePool, 'a NodePool'), undefined, { fix: 'Use NodePool.reserved(...) or NodePool.open(...)', practice: 'CH08-09' });
   const nodes = pool && readNodePool(pool, problems, 'placeOn');
+  if (nodes?.toleration?.seconds !== undefined) {
+    warn(owner, `placeOn: the taint is always there, so each pod is deleted after ${nodes.toleration.seconds} s on a node of the pool, and its successor again. Leave 'staysFor' out, unless the work ends before (CH08-11)`);
+  }
   const runtimeClass = readClass(owner, read, 'runtimeClass', instance(RuntimeClass, 'a RuntimeClass'), problems);
   const own = read.optional('nodeSelector', mapOf(labelKey, labelValue), {}, { fix: 'Map label keys to values' });
   refuseOtherNodes(own, nodes?.nodeLabels ?? {}, 'nodeSelector', "'placeOn'", problems);

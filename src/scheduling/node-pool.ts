@@ -1,5 +1,6 @@
+import type { Duration } from 'cdk8s';
 import { type TaintEffect, taintEffect, type Toleration } from './toleration';
-import { mapOf } from '../foundation/checks';
+import { mapOf, seconds } from '../foundation/checks';
 import { Problems } from '../foundation/problems';
 import { Reader } from '../foundation/reader';
 import { labelKey, labelValue } from '../foundation/syntax';
@@ -29,6 +30,14 @@ export interface ReservedNodePoolOptions extends NodePoolOptions {
    * @default 'NoSchedule': what runs there when the taint comes may end in peace (CH08-11)
    */
   readonly effect?: TaintEffect;
+
+  /**
+   * Time after which each pod is deleted that is on a node of the pool, as the taint is always there; 0 s to 365 days. With
+   * effect `NoExecute` only. For work that ends before; a service would start again and again, so the `Inventory` warns.
+   *
+   * @default - for ever
+   */
+  readonly staysFor?: Duration;
 }
 
 export interface NodePoolSettings {
@@ -111,9 +120,12 @@ export function readNodePool(pool: NodePool, problems: Problems, prop: string): 
     return { nodeLabels };
   }
   const effect = read.optional('effect', taintEffect, 'NoSchedule', { fix: "Leave it out for 'NoSchedule'", practice: 'CH08-11' });
+  const stay = read.optional('staysFor', seconds(0, 31_536_000), undefined, { fix: 'Leave it out for ever' });
+  if (stay !== undefined && effect !== 'NoExecute') {
+    read.refuse('staysFor', read.raw('staysFor'), "a time only with effect 'NoExecute'", { fix: "Set effect: 'NoExecute', or leave it out", practice: 'CH08-11' });
+  }
   read.refuseUnknown();
-  // for ever: the taint is always there, so after any other time each pod would be deleted, and its successor again
-  return { nodeLabels, taint: { key, value, effect }, toleration: { key, value, effect } };
+  return { nodeLabels, taint: { key, value, effect }, toleration: { key, value, effect, ...(stay === undefined ? {} : { seconds: stay }) } };
 }
 
 /** A word of a shell, whatever is in it. */

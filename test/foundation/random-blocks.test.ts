@@ -34,7 +34,7 @@ test.each<[string, fc.Arbitrary<(chart: Chart) => unknown>]>([
   ['ClusterProfile', anyProps('name', 'version', 'zones', 'nodes', 'allocatable', 'provider', 'dns', 'apiServer', 'ingressController').map((props) => (chart) => new ClusterProfile(props).assignTo(chart))],
   ['ClusterDns', fc.tuple(anything, anyProps('namespace', 'labels', 'port'), fc.boolean()).map(([list, options, local]) => (chart) => new ClusterProfile({ dns: local ? ClusterDns.nodeLocal(list) : ClusterDns.pods(options) }).assignTo(chart))],
   ['IngressController of a profile', fc.tuple(anything, anyProps('className', 'traefik')).map(([ranges, options]) => (chart) => new ClusterProfile({ ingressController: IngressController.fromCidrs(ranges, options) }).assignTo(chart))],
-  ['NodePool', fc.tuple(anyProps('key', 'value', 'effect', 'nodeLabels'), anything).map(([options, node]) => (chart) => {
+  ['NodePool', fc.tuple(anyProps('key', 'value', 'effect', 'staysFor', 'nodeLabels'), anything).map(([options, node]) => (chart) => {
     const pool = NodePool.reserved(options);
     expect(pool.nodeCommands(node)).toHaveLength(2);
     return new Job(chart, 'job', { image: 'ghcr.io/acme/app:1.0.0', placeOn: pool });

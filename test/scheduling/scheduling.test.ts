@@ -39,10 +39,11 @@ describe('a pool of nodes', () => {
     expect(podOf({ placeOn: pool }).tolerations).toEqual([{ key: 'example.com/pool', operator: 'Equal', value: 'gpu', effect }]);
   });
 
-  test('has pods for ever, also where they leave another taint after a time', () => {
-    expect(podOf({ placeOn: NodePool.reserved({ ...GPU, effect: 'NoExecute' }), tolerations: [{ key: 'maintenance', effect: 'NoExecute', seconds: 300 }] }).tolerations).toEqual([
-      { key: 'maintenance', operator: 'Exists', effect: 'NoExecute', tolerationSeconds: 300 }, { key: 'example.com/pool', operator: 'Equal', value: 'gpu', effect: 'NoExecute' },
-    ]);
+  test('with NoExecute, pods may stay for a time', () => {
+    expect(podOf({ placeOn: NodePool.reserved({ ...GPU, effect: 'NoExecute', staysFor: Duration.minutes(5) }) }).tolerations[0]).toMatchObject({ effect: 'NoExecute', tolerationSeconds: 300 });
+    const chart = newChart();
+    new WebService(chart, 'web', { ...WEB, placeOn: NodePool.reserved({ ...GPU, effect: 'NoExecute', staysFor: Duration.minutes(5) }) });
+    expect(Inventory.of(chart).warnings).toEqual([{ path: 'app/web', message: "placeOn: the taint is always there, so each pod is deleted after 300 s on a node of the pool, and its successor again. Leave 'staysFor' out, unless the work ends before (CH08-11)" }]);
   });
 
   test('whose labels are the provider\'s, as with the GPUs of a cloud (SYS-14-11)', () => {
@@ -71,7 +72,7 @@ describe('a pool of nodes', () => {
     ['a value', NodePool.open(untyped({ key: 'a' })), "prop 'placeOn.value': got nothing, expected at most 63 letters, digits, '-', '_' and '.', starting and ending with a letter or digit, or ''. Name the pool, such as 'gpu' (CH08-08)"],
     ['an effect', NodePool.reserved(untyped({ ...GPU, effect: 'NodeCondition' })), "prop 'placeOn.effect': got 'NodeCondition', expected 'NoSchedule' or 'PreferNoSchedule' or 'NoExecute'. Leave it out for 'NoSchedule' (CH08-11)"],
     ['an effect of an open pool', NodePool.open(untyped({ ...GPU, effect: 'NoExecute' })), "prop 'placeOn.effect': got an unknown prop, expected one of key, nodeLabels, value. Remove it"],
-    ['a time to stay: the taint is always there', NodePool.reserved(untyped({ ...GPU, effect: 'NoExecute', staysFor: Duration.minutes(1) })), "prop 'placeOn.staysFor': got an unknown prop, expected one of effect, key, nodeLabels, value. Remove it"],
+    ['a time without NoExecute', NodePool.reserved({ ...GPU, staysFor: Duration.minutes(1) }), "prop 'placeOn.staysFor': got a Duration, expected a time only with effect 'NoExecute'. Set effect: 'NoExecute', or leave it out (CH08-11)"],
     ['no labels', NodePool.reserved({ ...GPU, nodeLabels: {} }), "prop 'placeOn.nodeLabels': got {}, expected at least one label. Leave it out for the label of key and value (CH08-09)"],
     ['a key that cdk8s loses', NodePool.open({ key: 'constructor', value: 'x' }), "prop 'placeOn.key': got 'constructor', expected a label key other than 'constructor'. Choose another key"],
     ['a name', 'gpu', "prop 'placeOn': got 'gpu', expected a NodePool. Use NodePool.reserved(...) or NodePool.open(...) (CH08-09)"],

@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import { labelValue } from './arbitrary-text';
+import { duration, labelValue } from './arbitrary-text';
 import { call, type Terms } from './terms';
 
 /** Nodes with a label and a taint of that key. */
@@ -9,6 +9,7 @@ export function nodePool(key: string): fc.Arbitrary<Terms> {
   return fc.oneof(
     { withCrossShrink: true },
     fc.record({ ...common, effect: fc.constantFrom('NoSchedule', 'PreferNoSchedule', 'NoExecute') }, { requiredKeys }).map((given) => call('NodePool.reserved', { key, ...given })),
+    fc.record({ ...common, staysFor: duration(0, 31_536_000) }, { requiredKeys }).map((given) => call('NodePool.reserved', { key, effect: 'NoExecute', ...given })),
     fc.record(common, { requiredKeys }).map((given) => call('NodePool.open', { key, ...given })),
   );
 }

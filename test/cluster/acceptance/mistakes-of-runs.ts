@@ -22,7 +22,7 @@ const job: Mistake[] = [
   prop('Job', 'placeOn: no pool', 'placeOn', fc.constantFrom<Term>('gpu', null, {})),
   prop('Job', 'placeOn: no key', 'placeOn.key', noLabelKey, (key) => ({ placeOn: call('NodePool.open', { key, value: 'a' }) })),
   prop('Job', 'placeOn: no value', 'placeOn.value', noLabelValue, (value) => ({ placeOn: call('NodePool.reserved', { key: 'a', value }) })),
-  prop('Job', 'placeOn: a time after which each pod would be deleted', 'placeOn.staysFor', fc.constant(call('Duration.seconds', 5)), (staysFor) => ({ placeOn: call('NodePool.reserved', { key: 'a', value: 'a', effect: 'NoExecute', staysFor }) })),
+  prop('Job', 'placeOn: a stay without NoExecute', 'placeOn.staysFor', fc.constant(call('Duration.seconds', 5)), (staysFor) => ({ placeOn: call('NodePool.reserved', { key: 'a', value: 'a', staysFor }) })),
   prop('Job', 'placeOn: other nodes than nodeSelector', 'nodeSelector', fc.constant('b'), (value) => ({ nodeSelector: { a: value }, placeOn: call('NodePool.open', { key: 'a', value: 'a' }) })),
   prop('Job', 'workloadIdentity: no role', 'workloadIdentity.roleArn', fc.constantFrom<Term>('', 'admin', 'arn:aws:iam::1:role/a', 'arn:aws:iam::111122223333:user/a', undefined), (roleArn) => ({ workloadIdentity: call('WorkloadIdentity.aws', { roleArn }) })),
   prop('Job', 'workloadIdentity: no client', 'workloadIdentity.clientId', fc.constantFrom<Term>('', 'a', null, undefined), (clientId) => ({ workloadIdentity: call('WorkloadIdentity.azure', { clientId }) })),
