@@ -8,7 +8,7 @@ import { ownNamespace } from './reserved-names';
 import type { PodSecurityLevel, TenantNamespaceProps } from './tenant-namespace-props';
 import { secretName } from '../config/references';
 import { annotationMap, refuseLargeAnnotations } from '../foundation/annotations';
-import { boolean, type Check, instance, isPlain, listOf, mapOf, oneOf, text, that } from '../foundation/checks';
+import { boolean, type Check, confidential, instance, isPlain, listOf, mapOf, oneOf, text, that } from '../foundation/checks';
 import type { Labels } from '../foundation/labels';
 import type { Problems } from '../foundation/problems';
 import { readName } from '../foundation/read-name';
@@ -77,7 +77,7 @@ export function readTenant(owner: Construct, read: Reader<TenantNamespaceProps>,
 }
 
 function readPullSecrets(read: Reader<TenantNamespaceProps>, problems: Problems): string[] {
-  const secrets = read.optional('pullSecrets', listOf(that<ISecret>('a Secret reference', isPlain)), [], { fix: 'Use new VersionedSecret(...) or Secret.fromSecretName(...)' });
+  const secrets = read.optional('pullSecrets', listOf(confidential(that<ISecret>('a Secret reference', isPlain))), [], { fix: 'Use new VersionedSecret(...) or Secret.fromSecretName(...)' });
   const names = secrets.flatMap((secret, index) => secretName(secret, problems, `pullSecrets[${index}]`) ?? []);
   names.forEach((name, index) => {
     if (names.indexOf(name) < index) problems.refuse('pullSecrets', name, 'each Secret once', { fix: 'Remove one of them' });
