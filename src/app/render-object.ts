@@ -1,6 +1,6 @@
 import { ApiObject, ApiObjectMetadataDefinition, ImplicitTokenResolver, type IResolver, JsonPatch, LazyResolver, NumberStringUnionResolver } from 'cdk8s';
 import { foreignDocument, type RenderedDocument } from './rendered-document';
-import { settle, settleMap, Unsettled } from './settle';
+import { settleMap, Unsettled } from './settle';
 import { mayBeIndex, SettledMap, toJson } from './settled-map';
 
 type Json = Record<string, unknown>;
@@ -49,7 +49,7 @@ function render(object: ApiObject, sortKeys: boolean): RenderedDocument | undefi
   const { props, patches } = object as unknown as Required<ObjectInternals>;
   try {
     const metadata = renderMetadata(object);
-    const content = headFirst(settleMap(props, { sortKeys, dropEmpty: false }, 'metadata') as SettledMap, metadata);
+    const content = headFirst(settleMap(props, { sortKeys, dropEmpty: false }, RENDERED_APART) as SettledMap, metadata);
     return patches.length === 0 && !content.keys.some(mayBeIndex) ? { content, isTree: true } : patched(content, patches);
   } catch (error) {
     if (error instanceof Unsettled) return undefined;
@@ -60,9 +60,10 @@ function render(object: ApiObject, sortKeys: boolean): RenderedDocument | undefi
 function renderMetadata({ metadata }: ApiObject): unknown {
   const { _additionalAttributes, annotations, finalizers, ownerReferences, labels } = metadata as unknown as Required<MetadataInternals>;
   const { name, namespace } = metadata;
-  const all = { ..._additionalAttributes, name, namespace, annotations, finalizers, ownerReferences, labels };
-  return settle(all, { sortKeys: true, dropEmpty: true });
+  return settleMap(_additionalAttributes, { sortKeys: true, dropEmpty: true }, { name, namespace, annotations, finalizers, ownerReferences, labels });
 }
+
+const RENDERED_APART = { metadata: undefined };
 
 const HEAD = ['apiVersion', 'kind'];
 

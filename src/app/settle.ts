@@ -45,18 +45,21 @@ function settleObject(value: object, options: SettleOptions): unknown {
   throw new Unsettled();
 }
 
-/** A map as `settle` leaves it, without one of its keys. */
-export function settleMap(map: Record<string, unknown>, options: SettleOptions, except?: string): SettledMap | undefined {
+/** A map as `settle` leaves it; values of `over` take the place of its own, or come after them. */
+export function settleMap(map: Record<string, unknown>, options: SettleOptions, over?: Record<string, unknown>): SettledMap | undefined {
   const keys: string[] = [];
   const values: unknown[] = [];
-  for (const key of Object.keys(map)) {
+  const put = (key: string, given: unknown): void => {
     // in the copies of cdk8s, it is the prototype
     if (key === '__proto__') throw new Unsettled();
-    if (key === except) continue;
-    const value = settle(map[key], options);
-    if (value === undefined) continue;
+    const value = settle(given, options);
+    if (value === undefined) return;
     keys.push(key);
     values.push(value);
+  };
+  for (const key of Object.keys(map)) put(key, over !== undefined && Object.hasOwn(over, key) ? over[key] : map[key]);
+  if (over !== undefined) {
+    for (const key of Object.keys(over)) if (!Object.hasOwn(map, key)) put(key, over[key]);
   }
   if (options.dropEmpty && keys.length === 0) return undefined;
   return options.sortKeys ? sortedMap(keys, values) : new SettledMap(keys, values);

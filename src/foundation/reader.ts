@@ -70,9 +70,10 @@ export class Reader<P> {
    * from, where a block does not take all that was read. A long list of them says nothing beside a good guess.
    */
   public refuseUnknown(offered: (known: readonly string[]) => readonly string[] = (known) => known): void {
+    const unknown = Object.keys(this.values).filter((prop) => !this.known.has(prop) && this.values[prop] !== undefined);
+    if (unknown.length === 0) return;
     const names = [...offered([...this.known])].sort();
-    for (const prop of Object.keys(this.values)) {
-      if (this.known.has(prop) || this.values[prop] === undefined) continue;
+    for (const prop of unknown) {
       const near = nearest(prop, names);
       const guess = this.foreign.get(prop) ?? (near && `Did you mean '${near}'?`);
       this.problems.add({

@@ -6,14 +6,16 @@ import type { EnvFromSettings, EnvSettings } from './env';
  * @see https://kubernetes.io/docs/tasks/inject-data-application/define-interdependent-environment-variables/
  */
 function variablesIn(text: string): string[] {
+  if (!text.includes('$(')) return [];
   return [...text.matchAll(/(\$*)\$\(([-._a-zA-Z][-._a-zA-Z0-9]*)\)/g)].filter(([, dollars]) => dollars.length % 2 === 0).map(([, , name]) => name);
 }
 
 /** The variables that words refer to and nobody declares; none where a source has unknown variables. */
 export function undeclared(words: readonly string[], env: readonly EnvSettings[], envFrom: readonly EnvFromSettings[], added: readonly string[] = []): string[] {
-  if (envFrom.some(({ names }) => names === undefined)) return [];
+  const used = words.flatMap(variablesIn);
+  if (used.length === 0 || envFrom.some(({ names }) => names === undefined)) return [];
   const declared = new Set([...added, ...env.map(({ name }) => name), ...envFrom.flatMap(({ names }) => names ?? [])]);
-  return words.flatMap(variablesIn).filter((name) => !declared.has(name));
+  return used.filter((name) => !declared.has(name));
 }
 
 /** Whether a variable may be there before those of `env`. */
@@ -26,6 +28,7 @@ function mayComeFrom(envFrom: readonly EnvFromSettings[], name: string): boolean
  * they were declared. `circle` has the names of those that refer to each other.
  */
 export function inOrder(env: readonly EnvSettings[], envFrom: readonly EnvFromSettings[]): { readonly ordered: readonly EnvSettings[]; readonly circle?: readonly string[] } {
+  if (!env.some(({ value = '' }) => value.includes('$('))) return { ordered: env };
   const byName = new Map(env.map((variable) => [variable.name, variable]));
   const ordered = new Set<EnvSettings>();
   let circle: string[] | undefined;

@@ -52,7 +52,7 @@ export function secretNeeds(user: IConstruct, pod: PodSettings): SecretNeed[] {
 export function checksums(owner: IConstruct, pod: PodSettings): Record<string, string> {
   const variables = variableReferences(pod).filter(({ kind }) => kind === 'ConfigMap').map(({ name }) => name);
   const volumes = pod.volumes.flatMap(({ source }) => (source as { configMap?: { name: string } }).configMap?.name ?? []);
-  const configs = [...volumes, ...variables].map((name) => findConfigMap(owner, name));
+  const configs = [...new Set([...volumes, ...variables])].map((name) => findConfigMap(owner, name));
   return Object.fromEntries(configs.filter((config) => config?.reload === 'checksum').map((config) => [`checksum/${config!.baseName}`, config!.contentHash]));
 }
 
