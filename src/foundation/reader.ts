@@ -12,7 +12,7 @@ import type { Hint, Problems } from './problems';
 export class Reader<P> {
   private readonly values: Record<string, unknown>;
   private readonly known = new Set<string>();
-  private readonly foreign = new Map<string, string>();
+  private foreign: Readonly<Record<string, string>> = {};
 
   public constructor(private readonly problems: Problems, given: unknown, private readonly path = '') {
     this.values = isPlain(given) ? given : {};
@@ -62,7 +62,7 @@ export class Reader<P> {
 
   /** Tells what to do instead of giving a prop that callers may know from elsewhere, by its name. */
   public expectForeign(names: Readonly<Record<string, string>>): void {
-    for (const [name, fix] of Object.entries(names)) this.foreign.set(name, fix);
+    this.foreign = names;
   }
 
   /**
@@ -75,7 +75,7 @@ export class Reader<P> {
     const names = [...offered([...this.known])].sort();
     for (const prop of unknown) {
       const near = nearest(prop, names);
-      const guess = this.foreign.get(prop) ?? (near && `Did you mean '${near}'?`);
+      const guess = (Object.hasOwn(this.foreign, prop) ? this.foreign[prop] : undefined) ?? (near && `Did you mean '${near}'?`);
       this.problems.add({
         prop: this.path + prop,
         got: 'an unknown prop',

@@ -274,7 +274,7 @@ export abstract class Workload extends Construct implements IConnectionClient, I
       // a Service would take the sidecar's for the port of that name
       refuseSamePorts([main, ...extra].flatMap(({ ports }) => ports), this._problems, 'sidecars', ['name', 'port']);
     }
-    Object.assign(this._pod.labels, { ...versionLabel(imageVersion(main.image)), ...this._pod.labels });
+    for (const [label, version] of Object.entries(versionLabel(imageVersion(main.image)))) this._pod.labels[label] ??= version;
   }
 
   /**
@@ -344,7 +344,7 @@ export abstract class Workload extends Construct implements IConnectionClient, I
     return {
       apiVersion,
       kind,
-      metadata: { name, labels: { ...extra.labels, ...this._labels }, annotations: extra.annotations },
+      metadata: { name, labels: extra.labels ? { ...extra.labels, ...this._labels } : { ...this._labels }, annotations: extra.annotations },
     };
   }
 
