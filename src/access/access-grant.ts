@@ -7,14 +7,14 @@ import { readRole } from './read-role';
 import { renderRoleRef, renderRules, renderSubjects } from './render-access';
 import type { RoleSettings, SubjectSettings } from './rule-settings';
 import { readSubject, Subject } from './subject';
-import { type Check, instance, listOf, mapOf, text, that } from '../foundation/checks';
+import { instance, listOf, mapOf, text } from '../foundation/checks';
 import { emit, later } from '../foundation/emission';
 import { type Labels, recommended } from '../foundation/labels';
 import { namespaceOf } from '../foundation/names';
 import { Problems } from '../foundation/problems';
 import { readName } from '../foundation/read-name';
 import { Reader } from '../foundation/reader';
-import { dnsLabel, dnsSubdomain, labelKey, labelValue } from '../foundation/syntax';
+import { dnsLabel, labelKey, labelledSubdomain, labelValue } from '../foundation/syntax';
 import { warn } from '../foundation/warnings';
 
 /** Props of `AccessGrant`. */
@@ -85,7 +85,7 @@ export class AccessGrant extends Construct {
     super(scope, id);
     const problems = new Problems(this);
     const read = new Reader<AccessGrantProps>(problems, props);
-    this.name = readName(this, read, grantName).name;
+    this.name = readName(this, read, labelledSubdomain).name;
     const reason = read.optional('clusterWide', text, undefined, { fix: 'Say why the rights are for all namespaces, or leave it out', practice: 'CH04-34' });
     const clusterWide = read.has('clusterWide');
     read.conflict('namespace', 'clusterWide', { fix: 'Keep one' });
@@ -148,14 +148,6 @@ export class AccessGrant extends Construct {
     });
   }
 }
-
-/** Roles may have longer names, but labels of theirs have the name, too. */
-const LONGEST_NAME = 63;
-
-const grantName: Check<string> = that(
-  dnsSubdomain.expected.replace('253', String(LONGEST_NAME)),
-  (value) => dnsSubdomain.read(value, () => undefined) !== undefined && (value as string).length <= LONGEST_NAME,
-);
 
 /**
  * Those of the chart count, too.
