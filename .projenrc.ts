@@ -54,7 +54,7 @@ const project = new cdk8s.ConstructLibraryCdk8s({
       testMatch: ['<rootDir>/test/**/*.test.ts'],
       moduleNameMapper: { '^cdk8s-best-practices$': '<rootDir>/src/index.ts' },
       collectCoverageFrom: ['src/**/*.ts', 'examples/**/*.ts', '!examples/**/dist/**'],
-      setupFilesAfterEnv: ['<rootDir>/test/record-manifests.ts'],
+      setupFilesAfterEnv: ['<rootDir>/test/random-seed.ts', '<rootDir>/test/record-manifests.ts'],
       coverageReporters: ['text-summary', 'lcov'],
     },
   },

@@ -30,6 +30,8 @@ function chosen(kind: ThemeKind): fc.Arbitrary<Chosen> {
 
 // an export is the other end of an import
 const anyTheme = fc.oneof(...(Object.keys(themes) as ThemeKind[]).filter((kind) => kind !== 'ExportedService').map(chosen));
+/** How many blocks there are besides themes, one for each ending. */
+const BASE_ENDS = 'fgh';
 const byKind = { selector: ({ kind }: Chosen) => kind };
 
 /** An app that Kubernetes takes as it is: up to three blocks with mounts, edges and routes among them, or fewer with one or two themes. */
@@ -54,7 +56,7 @@ function appOf(raw: fc.Arbitrary<RawBlock[]>, given: fc.Arbitrary<Chosen[]>, rou
     themes: given,
     cluster: fc.option(clusterProfile, { nil: undefined }),
   }).map(({ raw: unnamed, links, routing, themes: more, cluster }) => {
-    const base = refer(unnamed.map((block, index) => ending(block, String(index))));
+    const base = refer(unnamed.map((block, index) => ending(block, BASE_ENDS[index])));
     const parts = more.map(({ theme }) => theme(cluster));
     const classed = withClasses([...base, ...parts.flatMap(({ blocks }) => blocks)]);
     const all = inOrder([...fitCloud(classed, cluster), ...routingOf(routing, base, cluster)]);
