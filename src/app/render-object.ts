@@ -49,7 +49,8 @@ function render(object: ApiObject, sortKeys: boolean): RenderedDocument | undefi
   const { props, patches } = object as unknown as Required<ObjectInternals>;
   try {
     const metadata = renderMetadata(object);
-    const content = headFirst(settleMap(props, { sortKeys, dropEmpty: false }, RENDERED_APART) as SettledMap, metadata);
+    const parts = Object.keys(props).filter((key) => key !== 'metadata');
+    const content = headFirst(settleMap(parts, parts.map((key) => props[key]), { sortKeys, dropEmpty: false }) as SettledMap, metadata);
     return patches.length === 0 && !content.keys.some(mayBeIndex) ? { content, isTree: true } : patched(content, patches);
   } catch (error) {
     if (error instanceof Unsettled) return undefined;
@@ -57,13 +58,15 @@ function render(object: ApiObject, sortKeys: boolean): RenderedDocument | undefi
   }
 }
 
-function renderMetadata({ metadata }: ApiObject): unknown {
-  const { _additionalAttributes, annotations, finalizers, ownerReferences, labels } = metadata as unknown as Required<MetadataInternals>;
-  const { name, namespace } = metadata;
-  return settleMap(_additionalAttributes, { sortKeys: true, dropEmpty: true }, { name, namespace, annotations, finalizers, ownerReferences, labels });
-}
+/** What cdk8s puts into the metadata itself, in the place of attributes of that name. */
+const OWN_METADATA = ['name', 'namespace', 'annotations', 'finalizers', 'ownerReferences', 'labels'];
 
-const RENDERED_APART = { metadata: undefined };
+function renderMetadata({ metadata }: ApiObject): SettledMap | undefined {
+  const own = metadata as unknown as Json;
+  const { _additionalAttributes: attributes } = metadata as unknown as Required<MetadataInternals>;
+  const keys = [...Object.keys(attributes), ...OWN_METADATA.filter((key) => !Object.hasOwn(attributes, key))];
+  return settleMap(keys, keys.map((key) => (OWN_METADATA.includes(key) ? own : attributes)[key]), { sortKeys: true, dropEmpty: true });
+}
 
 const HEAD = ['apiVersion', 'kind'];
 

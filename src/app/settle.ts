@@ -37,7 +37,7 @@ function settleObject(value: object, options: SettleOptions): unknown {
     if (options.dropEmpty && value.length === 0) return undefined;
     return value.map((item) => settle(item, options));
   }
-  if (value.constructor === Object) return settleMap(value as Record<string, unknown>, options);
+  if (value.constructor === Object) return settleMap(Object.keys(value), Object.values(value), options);
   // IntOrString, Quantity and the like of the generated classes
   const { value: union } = value as { value?: unknown };
   if (typeof union === 'number' || typeof union === 'string') return new SettledMap(['value'], [union]);
@@ -45,21 +45,18 @@ function settleObject(value: object, options: SettleOptions): unknown {
   throw new Unsettled();
 }
 
-/** A map as `settle` leaves it; values of `over` take the place of its own, or come after them. */
-export function settleMap(map: Record<string, unknown>, options: SettleOptions, over?: Record<string, unknown>): SettledMap | undefined {
+/** The map of these keys and values as `settle` leaves it. */
+export function settleMap(names: readonly string[], given: readonly unknown[], options: SettleOptions): SettledMap | undefined {
   const keys: string[] = [];
   const values: unknown[] = [];
-  const put = (key: string, given: unknown): void => {
+  for (let index = 0; index < names.length; index++) {
+    const key = names[index];
     // in the copies of cdk8s, it is the prototype
     if (key === '__proto__') throw new Unsettled();
-    const value = settle(given, options);
-    if (value === undefined) return;
+    const value = settle(given[index], options);
+    if (value === undefined) continue;
     keys.push(key);
     values.push(value);
-  };
-  for (const key of Object.keys(map)) put(key, over !== undefined && Object.hasOwn(over, key) ? over[key] : map[key]);
-  if (over !== undefined) {
-    for (const key of Object.keys(over)) if (!Object.hasOwn(map, key)) put(key, over[key]);
   }
   if (options.dropEmpty && keys.length === 0) return undefined;
   return options.sortKeys ? sortedMap(keys, values) : new SettledMap(keys, values);

@@ -61,8 +61,8 @@ export class VersionedConfigMap extends Construct implements IConfigMap, IStorag
     this.contentHash = contentHash(settings.content);
     this.name = settings.reload === 'version' ? `${settings.name}-${this.contentHash}` : settings.name;
     this.apiObject = this.emit(settings);
-    const namesake = configId(namespaceOf(this), this.name);
-    byName.of(this).set(namesake, [...byName.of(this).get(namesake) ?? [], this]);
+    const [known, namesake] = [byName.of(this), configId(namespaceOf(this), this.name)];
+    known.set(namesake, [...known.get(namesake) ?? [], this]);
   }
 
   /** The keys of all entries, sorted. */

@@ -116,7 +116,7 @@ export function mapOf<T>(key: Check<string>, item: Check<T>): Check<Record<strin
           continue;
         }
         const goodKey = key.read(name, (given, wanted) => refuse(given, wanted, `['${name}']`));
-        const goodEntry = (namesSecret(name) ? confidential(item) : item).read(entry, (given, wanted, at = '') => refuse(given, wanted, `['${name}']${at}`));
+        const goodEntry = item.read(entry, (given, wanted, at = '') => refuse(at === '' && namesSecret(name) ? unquoted(given) : given, wanted, `['${name}']${at}`));
         if (goodKey !== undefined && goodEntry !== undefined) accepted.push([name, goodEntry]);
       }
       return Object.fromEntries(accepted);

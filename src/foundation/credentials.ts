@@ -7,8 +7,8 @@ const SINGULAR_NAME = /(passw(or)?d|passphrase|secret|token|credential|key|pass|
 /** The keys of assignments in a document. `token` alone is there a page, a word of a language or a limit as often. */
 const ASSIGNED_NAME = /(passw(or)?d|passphrase|secret|(api|private|access|secret)_?key|(access|auth|api|bearer|refresh)_?token)\d*$|(^|_)(pass|pwd)\d*$/;
 
-/** What each text has that the patterns below find: most have nothing of it. */
-const HINT = /pass|pwd|secret|key|token|authorization|:\/\/|AKIA|gh[pousr]_|xox/i;
+/** What a name or a value has when one of the patterns finds something: most have nothing of it. */
+const HINT = /pass|pwd|secret|key|token|credential|authorization|:\/\/|AKIA|gh[pousr]_|xox/i;
 /** Formats that nothing but a credential has: PEM keys, AWS, GitHub and Slack tokens. */
 const SECRET_FORMAT = /-----BEGIN [A-Z ]*PRIVATE KEY|\bAKIA[0-9A-Z]{16}\b|\bgh[pousr]_[A-Za-z0-9]{36}|\bxox[abprs]-[A-Za-z0-9-]{10}/;
 /** The password of a URL; the user may be left out. Bounded, as are the patterns below: large files are searched. */
@@ -33,6 +33,7 @@ const EXPRESSION = /^[A-Za-z_$][\w$]*(?:(?:\.[A-Za-z_$][\w$]*)*\.\w*(?:password|
 
 /** Whether a named value looks like a credential: by its name, by a known format, or by a part that assigns one. */
 export function looksSecret(name: string, value: string): boolean {
+  if (!HINT.test(`${name}: ${value}`)) return false;
   return (namesSecret(name) && !isHarmless(value) && !isMeasure(name, value)) || holdsSecret(value) || authorizes(`${name}: ${value}`);
 }
 
@@ -52,7 +53,6 @@ export function secretWord(words: readonly string[]): number {
 
 /** Whether a text has a credential in it, whatever its name is. */
 function holdsSecret(text: string): boolean {
-  if (!HINT.test(text)) return false;
   // JSON inside of JSON
   const plain = text.replace(/\\(?=["'])/g, '');
   return SECRET_FORMAT.test(plain)

@@ -7,7 +7,7 @@ export class PerApp<T extends object> {
   public constructor(private readonly create: (root: IConstruct) => T) {}
 
   public of(construct: IConstruct): T {
-    const root = construct.node.root;
+    const root = rootOf(construct);
     let value = this.values.get(root);
     if (value === undefined) {
       value = this.create(root);
@@ -15,4 +15,11 @@ export class PerApp<T extends object> {
     }
     return value;
   }
+}
+
+/** As `node.root`, without a list of all scopes. */
+function rootOf(construct: IConstruct): IConstruct {
+  let root = construct;
+  while (root.node.scope !== undefined) root = root.node.scope;
+  return root;
 }
