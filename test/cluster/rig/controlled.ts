@@ -55,10 +55,11 @@ function withClaims(pod: Manifest, claims: readonly Manifest[], name: string): M
   return { ...pod, spec: { ...pod.spec, volumes: [...(pod.spec.volumes ?? []), ...volumes] } };
 }
 
+/** The pods of the new ReplicaSet beside the old ones: it is never larger than the Deployment, whatever `maxSurge` allows. */
 function surgeOf({ strategy }: Manifest, replicas: number): number {
   if (strategy?.type === 'Recreate') return 0;
   const surge = (strategy?.rollingUpdate?.maxSurge ?? '25%') as number | string;
-  return typeof surge === 'number' ? surge : Math.ceil((Number.parseInt(surge, 10) * replicas) / 100);
+  return Math.min(replicas, typeof surge === 'number' ? surge : Math.ceil((Number.parseInt(surge, 10) * replicas) / 100));
 }
 
 function parallelOf({ parallelism = 1, completions = parallelism }: Manifest): number {
