@@ -32,8 +32,8 @@ export interface ContainerBaseProps {
   readonly command?: string[];
 
   /**
-   * Arguments. `$(NAME)` stands for an environment variable of the container, which must be declared. One that looks like
-   * a credential is an error (CH01-37).
+   * Arguments. `$(NAME)` stands for an environment variable of the container, which must be declared, but for those that
+   * Kubernetes gives, such as `KUBERNETES_SERVICE_HOST`. One that looks like a credential is an error (CH01-37).
    *
    * @default - those of the image
    */
@@ -303,8 +303,7 @@ export function refuseUndeclared(container: ContainerSettings, added: readonly s
     if (source || !added.includes(name)) continue;
     problems.refuse(`${prefix}env['${name}']`, new Verbatim('a literal'), 'a variable that the controller does not add itself', { fix: 'Remove it: the controller keeps the literal, and all pods have the same' });
   }
-  const { circle } = inOrder(env, envFrom);
-  if (circle) {
+  for (const circle of inOrder(env, envFrom).circles) {
     problems.refuse(`${prefix}env['${circle[0]}']`, new Verbatim(circle.map((name) => `$(${name})`).join(' -> ')), 'variables that do not refer to each other in a circle', { fix: 'A reference is replaced only where its variable comes before: break the circle', practice: 'CH04-22' });
   }
 }

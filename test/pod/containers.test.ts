@@ -328,7 +328,14 @@ describe('environment variables', () => {
     const circle = (first: string, names: string): string => `[app/web] prop 'env['${first}']': got ${names}, expected variables that do not refer to each other in a circle. A reference is replaced only where its variable comes before: break the circle (CH04-22)`;
     expect(problemsWith({ env: { X: 'a $(NOPE)' }, sidecars: [{ ...SIDECAR, env: { Y: '$(X)' } }] })).toEqual([refused("env['X']", 'NOPE'), refused("proxy.env['Y']", 'X')]);
     expect(problemsWith({ env: { A: '$(B)', B: '$(C)', C: '$(B)' } })).toEqual([circle('B', '$(B) -> $(C) -> $(B)')]);
+    expect(problemsWith({ env: { A: '$(B)', B: '$(A)', Z: '$(Z)' } })).toEqual([circle('A', '$(A) -> $(B) -> $(A)'), circle('Z', '$(Z) -> $(Z)')]);
     expect(problemsWith({ env: { PATH: '$(PATH):/opt/bin' } })).toEqual([circle('PATH', '$(PATH) -> $(PATH)')]);
+  });
+
+  test('may refer to those that Kubernetes gives each container', () => {
+    const api = 'https://$(KUBERNETES_SERVICE_HOST):$(KUBERNETES_SERVICE_PORT)';
+    expect(problemsWith({ env: { MASTER: api, KUBERNETES_PORT: '$(KUBERNETES_PORT)' }, command: ['run', api], args: ['$(KUBERNETES_SERVICE_PORT_HTTPS)', '$(KUBERNETES_PORT_443_TCP_ADDR)'] })).toEqual([]);
+    expect(problemsWith({ args: ['$(REDIS_SERVICE_HOST)'] })).toHaveLength(1);
   });
 
   test('may extend those that a ConfigMap or a Secret gives (CH04-22)', () => {
