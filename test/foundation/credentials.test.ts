@@ -46,6 +46,16 @@ test.each([
   ['SETTINGS', '{"db":{"password":"hunter2"}}'],
   ['Authorization', 'Bearer abcdef'],
   ['X-Api-Key', 'abcdef'],
+  ['app.ini', 'db.password=P&ssw0rd1'],
+  ['app.yaml', 'password: x;y12345'],
+  ['app.yaml', 'password: a<bcdef'],
+  ['app.env', 'password=Tr)0ub4dor'],
+  ['app.env', 'password=Tr(0ub4dor'],
+  ['app.yaml', 'password: my.secret'],
+  ['app.yaml', 'password: my.secret-hunter2'],
+  ['app.yaml', 'password: my.passwordhunter2'],
+  ['.npmrc', '//registry.npmjs.org/:_authToken=npm_abcdef123456'],
+  ['.npmrc', 'fund=false\n//registry.npmjs.org/:_auth = dTpwYXNz'],
 ])('%s with the value %p looks like a credential', (name, value) => {
   expect(looksSecret(name, value)).toBe(true);
 });
@@ -105,6 +115,18 @@ test.each([
   ['guide.txt', 'Give your user name and password: both are needed'],
   ['guide.txt', 'authorization: basic'],
   ['nginx.conf', 'proxy_pass http://api:8080;'],
+  ['API_KEY_HEADER', 'X-API-Key'],
+  ['DSN', 'Server=db;Password=${DB_PASSWORD};User=x'],
+  ['run.sh', 'PASSWORD=$1;shift'],
+  ['run.sh', 'helm install --set-string a=b --existing-secret=my-secret'],
+  ['page.txt', 'http://example.com/?password=$PASSWORD&user=x'],
+  ['app.js', 'const o = {password:p,user:u};f(password=p);g(password=q)&&h(q);'],
+  ['app.js', 'const users = list.map({ password: u=>u.password });'],
+  ['app.js', 'const o = {\n  password: process.env.DB_PASS,\n  token: hash(user, salt),\n  secret: read(\n    file) };'],
+  ['app.php', 'password = $this->password;'],
+  ['page.html', '<b>password=x</b>'],
+  ['.npmrc', '//registry.npmjs.org/:_authToken=${NPM_TOKEN}'],
+  ['.npmrc', '# //registry.npmjs.org/:_authToken=npm_abcdef123456'],
 ])('%s with the value %p does not look like a credential', (name, value) => {
   expect(looksSecret(name, value)).toBe(false);
 });
@@ -115,6 +137,15 @@ test.each([
   [['--db-password', 'hunter2'], 1],
   [['sh', '-c', 'PGPASSWORD=hunter2 psql'], 2],
   [['curl', '-H', 'Authorization: Bearer abcdef'], 2],
+  [['--password', 'hunter2'], 1],
+  [['--password', 'secrets/hunter'], 1],
+  [['--token=abcdef'], 0],
+  [['--client-secret=abc123XYZ'], 0],
+  [['--client-secret', 'abcdef'], 1],
+  [['--image-pull-secret', 'hunter2'], 1],
+  [['--secret-key', 'wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY'], 1],
+  [['--set=auth.password=hunter2'], 0],
+  [['sh', '-c', 'mysqldump --password hunter22 db'], 2],
 ])('of the words %p, number %p looks like a credential', (words, index) => {
   expect(secretWord(words)).toBe(index);
 });
@@ -128,9 +159,31 @@ test.each([
   [['--db=postgres://u:$(DB_PASSWORD)@h/db']],
   [['sh', '-c', 'mysql --password="$(cat /run/secrets/db)"']],
   [['rotate', 'token']],
+  [['login', '--password-stdin', 'registry.example.com']],
+  [['pg_dump', '--no-password', 'mydb']],
+  [['--disable-token-auth', 'run']],
+  [['mysqladmin', '--skip-password', 'ping']],
+  [['--api-key-header', 'X-API-Key']],
+  [['--image-pull-secret', 'regcred']],
+  [['--existing-secret=my-secret']],
+  [['--tls-secret', 'shop-tls-2']],
+  [['--tls-private-key', 'certs/tls.key']],
+  [['--tls-private-key=./certs/tls.key']],
+  [['--password=$(A)', 'mydb']],
+  [['sh', '-c', 'mysqldump --password "$PW" db --image-pull-secret regcred --password | cat && login --password-stdin example.com']],
+  [['echo', 'the flag --password takes a word']],
   [[]],
 ])('none of the words %p looks like a credential', (words) => {
   expect(secretWord(words)).toBe(-1);
+});
+
+test.each([
+  ['placeholders of one kind', '${'],
+  ['placeholders of another kind', '$('],
+  ['placeholders of two kinds', '${$('],
+  ['variables', '$a'],
+])('time does not grow exponentially with %s', (_, text) => {
+  expect(looksSecret('PASSWORD', `${text.repeat(10_000)}})x`)).toBe(true);
 });
 
 test.each([
