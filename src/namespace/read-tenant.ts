@@ -77,7 +77,7 @@ export function readTenant(owner: Construct, read: Reader<TenantNamespaceProps>,
 }
 
 function readPullSecrets(read: Reader<TenantNamespaceProps>, problems: Problems): string[] {
-  const secrets = read.optional('pullSecrets', listOf(confidential(that<ISecret>('a Secret reference', isPlain))), [], { fix: 'Use new VersionedSecret(...) or Secret.fromSecretName(...)' });
+  const secrets = read.optional('pullSecrets', confidential(listOf(confidential(that<ISecret>('a Secret reference', isPlain)))), [], { fix: 'Use new VersionedSecret(...) or Secret.fromSecretName(...)' });
   const names = secrets.flatMap((secret, index) => secretName(secret, problems, `pullSecrets[${index}]`) ?? []);
   names.forEach((name, index) => {
     if (names.indexOf(name) < index) problems.refuse('pullSecrets', name, 'each Secret once', { fix: 'Remove one of them' });

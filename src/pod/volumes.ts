@@ -1,5 +1,5 @@
 import type { IStorage } from 'cdk8s-plus-27';
-import { boolean, type Check, isPlain, mapOf } from '../foundation/checks';
+import { boolean, type Check, confidential, isPlain, mapOf } from '../foundation/checks';
 import { clashingPath } from '../foundation/file-paths';
 import { loadKplus } from '../foundation/kplus';
 import type { Problems } from '../foundation/problems';
@@ -76,14 +76,14 @@ const IMAGE_DIRECTORIES = new Set([
   '/usr/local/lib', '/usr/sbin', '/usr/share', '/var', '/var/lib', '/var/run', '/var/run/secrets',
 ]);
 
-export const storage: Check<IStorage> = {
+export const storage: Check<IStorage> = confidential({
   expected: 'a VersionedConfigMap, a VersionedSecret, or a volume of cdk8s-plus (for a claim: Volume.fromPersistentVolumeClaim)',
   read(value, refuse) {
     return isPlain(value) && typeof (value as Partial<IStorage>).asVolume === 'function'
       ? (value as unknown as IStorage)
       : void refuse(value, this.expected);
   },
-};
+});
 
 export function readMount(path: unknown, options: unknown, containers: readonly string[], problems: Problems, prop: string): MountRequest {
   const read = new Reader<MountOptions>(problems, options, `${prop}.`);

@@ -3,6 +3,7 @@ import { Construct } from 'constructs';
 import { VersionedConfigMap } from '../config/versioned-config-map';
 import { confidential } from '../foundation/checks';
 import { namesSecret } from '../foundation/credentials';
+import { unquoted } from '../foundation/describe';
 import { loadKplus } from '../foundation/kplus';
 import type { Problems } from '../foundation/problems';
 import { envName, shellName } from '../foundation/syntax';
@@ -40,7 +41,7 @@ export function addVariables(container: ContainerSettings, source: VersionedConf
   }
   const kplus = source as unknown as { _toKube?: () => never; configMap?: Construct; sec?: Construct } | undefined;
   if (typeof kplus?._toKube !== 'function') {
-    problems.refuse('addEnvFrom.source', source, 'a VersionedConfigMap or an EnvFrom of cdk8s-plus', { fix: 'Pass the construct' });
+    problems.refuse('addEnvFrom.source', unquoted(source), 'a VersionedConfigMap or an EnvFrom of cdk8s-plus', { fix: 'Pass the construct' });
     return;
   }
   const wire = loadKplus().k8s.toJson_EnvFromSource(kplus._toKube()) as object;

@@ -363,7 +363,7 @@ export abstract class Workload extends Construct implements IConnectionClient, I
   }
 
   private readPullSecrets(read: Reader<PodWorkloadProps>): string[] {
-    const secrets = read.optional('pullSecrets', listOf(confidential(that<ISecret>('a Secret reference', isPlain))), [], { fix: 'Use new VersionedSecret(...) or Secret.fromSecretName(...)' });
+    const secrets = read.optional('pullSecrets', confidential(listOf(confidential(that<ISecret>('a Secret reference', isPlain)))), [], { fix: 'Use new VersionedSecret(...) or Secret.fromSecretName(...)' });
     const seen = new Set<string>();
     return secrets.flatMap((secret, index) => {
       const name = readSecretName(this, secret, this._problems, `pullSecrets[${index}]`);

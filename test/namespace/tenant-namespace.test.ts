@@ -281,6 +281,7 @@ describe('refuses', () => {
     [{ limitRange: 5 }, "prop 'limitRange': got 5, expected an object. Pass the props as an object literal"],
     [{ quota: Quota.withoutCpuLimit({ cpu: Cpu.units(1), memory: Size.gibibytes(1) }), limitRange: { max: { cpu: Cpu.units(1) } } }, "prop 'limitRange.max.cpu': got 1, expected nothing with Quota.withoutCpuLimit(...): containers would get a CPU limit, or be refused. Remove it, or use Quota.of(...) (CH08-44)"],
     [{ developers: ['system:masters'] }, "prop 'subjects[0]': got 'system:masters', expected a name without space at its ends, that is not '*' and does not begin with 'system:' or 'kubeadm:'. Bind a group of the identity provider: those of Kubernetes mean administrators, or everybody (CH04-38)"],
+    [{ pullSecrets: 'hunter2' }, "prop 'pullSecrets': got a string, expected a list, each item a Secret reference. Use new VersionedSecret(...) or Secret.fromSecretName(...)"],
     [{ pullSecrets: ['registry'] }, "prop 'pullSecrets[0]': got a string, expected a Secret reference. Use new VersionedSecret(...) or Secret.fromSecretName(...)"],
     [{ ttl: '30d' }, "prop 'ttl': got an unknown prop, expected one of annotations, defaultDeny, developers, expires, labels, limitRange, name, owner, podSecurity, pullSecrets, purpose, quota, team. Remove it"],
   ];
