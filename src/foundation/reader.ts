@@ -2,6 +2,9 @@ import { type Check, isPlain } from './checks';
 import { describe } from './describe';
 import type { Hint, Problems } from './problems';
 
+/** What to do instead of giving a prop; it can depend on those that the block offers. */
+export type Advice = string | ((offered: readonly string[]) => string);
+
 /**
  * Reads the props of one block, or of one of its nested structs, as untrusted input.
  *
@@ -12,7 +15,7 @@ import type { Hint, Problems } from './problems';
 export class Reader<P> {
   private readonly values: Record<string, unknown>;
   private readonly known = new Set<string>();
-  private foreign: Readonly<Record<string, string>> = {};
+  private foreign: Readonly<Record<string, Advice>> = {};
 
   public constructor(private readonly problems: Problems, given: unknown, private readonly path = '') {
     this.values = isPlain(given) ? given : {};
@@ -61,7 +64,7 @@ export class Reader<P> {
   }
 
   /** Tells what to do instead of giving a prop that callers may know from elsewhere, by its name. */
-  public expectForeign(names: Readonly<Record<string, string>>): void {
+  public expectForeign(names: Readonly<Record<string, Advice>>): void {
     this.foreign = names;
   }
 
@@ -75,7 +78,8 @@ export class Reader<P> {
     const names = [...offered([...this.known])].sort();
     for (const prop of unknown) {
       const near = nearest(prop, names);
-      const guess = (Object.hasOwn(this.foreign, prop) ? this.foreign[prop] : undefined) ?? (near && `Did you mean '${near}'?`);
+      const advice = Object.hasOwn(this.foreign, prop) ? this.foreign[prop] : undefined;
+      const guess = (typeof advice === 'function' ? advice(names) : advice) ?? (near && `Did you mean '${near}'?`);
       this.problems.add({
         prop: this.path + prop,
         got: 'an unknown prop',

@@ -2,7 +2,7 @@ import { Size } from 'cdk8s';
 import type { EnvValue } from 'cdk8s-plus-27';
 import { type EnvFromSettings, envPart, type EnvSettings, refuseSecretLiteral, refuseSecretWord } from './env';
 import { inOrder, undeclared } from './expansion';
-import { KUBERNETES_NAMES } from './kubernetes-names';
+import { KUBERNETES_NAMES_OF_CONTAINER } from './kubernetes-names';
 import { type NamedPort, type PortSettings, readNamedPort, refusePrivilegedPort } from './ports';
 import { isSameCheck, Probe, type ProbeSettings, readProbe } from './probe';
 import { type Quality, readResources, Resources, type ResourceSettings } from './resources';
@@ -226,7 +226,7 @@ export function readContainerBase<P extends ContainerBaseProps>(read: Reader<P>,
 
 export function readExtraContainer(given: unknown, role: 'init' | 'sidecar', pod: PodWide, problems: Problems, prop: string): ContainerSettings {
   const read = new Reader<SidecarProps>(problems, given, `${prop}.`);
-  read.expectForeign(KUBERNETES_NAMES);
+  read.expectForeign(KUBERNETES_NAMES_OF_CONTAINER);
   // a stand-in of its own: two refused names are not duplicates of each other
   const name = read.required('name', dnsLabel(), `invalid ${prop}`, { fix: 'Name the container for what it does' });
   const base = readContainerBase(read, pod, problems, `${prop}.`);
