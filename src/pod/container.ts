@@ -205,7 +205,7 @@ export function readContainerBase<P extends ContainerBaseProps>(read: Reader<P>,
     .map(([name, part]) => ({ name, ...part }));
   for (const { name, ...part } of env) refuseSecretLiteral(name, part, allowed, problems, `${prefix}env['${name}']`);
   const resources = read.optional('resources', instance(Resources, 'Resources, e.g. Resources.of({ cpu, memory })'), DEFAULT_RESOURCES, { fix: 'Use Resources.of(...)' });
-  const paths = ['/tmp', ...read.optional('writablePaths', listOf(directory), [], { fix: "List directories, such as '/var/cache/app'" })];
+  const paths = [...new Set(['/tmp', ...read.optional('writablePaths', listOf(directory), [], { fix: "List directories, such as '/var/cache/app'" })])];
   const statedSize = read.optional('writableSize', bytes(MEBIBYTE, TEBIBYTE), undefined, { fix: 'Leave it out for 64 MiB' });
   const scratch = { paths, bytes: statedSize ?? DEFAULT_WRITABLE };
 

@@ -421,6 +421,13 @@ describe('volumes', () => {
     ]);
   });
 
+  test('/tmp, and a path that is named twice, is writable once', () => {
+    expect(problemsWith({ writablePaths: ['/tmp', '/var/a', '/var/a'] })).toEqual([]);
+    const pod = podOf({ writablePaths: ['/tmp', '/var/a', '/var/a'] });
+    expect(pod.containers[0].volumeMounts).toEqual([{ name: 'tmp', mountPath: '/tmp' }, { name: 'var-a', mountPath: '/var/a' }]);
+    expect(pod.containers[0].resources.limits['ephemeral-storage']).toBe('320Mi');
+  });
+
   test('a Secret is mounted read-only, its files for user and group alone (CH01-44)', () => {
     const pod = podOf({}, (web) => {
       web.mountSecret('/var/run/secrets/db', kplus.Secret.fromSecretName(web, 'ref', 'db'));
@@ -493,7 +500,7 @@ describe('volumes', () => {
     expect(problemsWith({}, (web) => web.mount('x', 'config' as never, untyped({ readonly: true })))).toEqual([
       "[app/web] prop 'mount.path': got 'x', expected an absolute path without ':' and parts that are empty, '.' or '..'. Give the directory in the container, such as '/etc/journal'",
       "[app/web] prop 'mount.readonly': got an unknown prop, expected one of containers, hidesImageFiles, items, readOnly, subPath. Did you mean 'readOnly'?",
-      "[app/web] prop 'mount.storage': got 'config', expected a VersionedConfigMap, a VersionedSecret, or a volume of cdk8s-plus (for a claim: Volume.fromPersistentVolumeClaim). Pass the construct; use mountSecret(...) for a Secret of cdk8s-plus",
+      "[app/web] prop 'mount.storage': got a string, expected a VersionedConfigMap, a VersionedSecret, or a volume of cdk8s-plus (for a claim: Volume.fromPersistentVolumeClaim). Pass the construct; use mountSecret(...) for a Secret of cdk8s-plus",
     ]);
   });
 });

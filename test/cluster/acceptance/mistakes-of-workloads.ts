@@ -71,7 +71,6 @@ const props: Mistake[] = [
   prop('WebService', 'resources: limit below the request', 'resources.memoryLimit', fc.constant(call('Size.mebibytes', 32)), (memoryLimit) => ({ quality: undefined, resources: call('Resources.of', { ...resources, memoryLimit }) })),
   prop('WebService', 'resources: unequal for guaranteed quality', 'resources', fc.constant(call('Cpu.millis', 200)), (cpuLimit) => ({ quality: 'guaranteed', resources: call('Resources.of', { ...resources, cpuLimit }) })),
   prop('WebService', 'writablePaths: no absolute path', 'writablePaths', fc.constantFrom('', '/', 'a', '/a/', '//a', '/a/../b', '/tmp/.', '/a:b', null, 7), (path) => ({ writablePaths: [path] })),
-  prop('WebService', 'writablePaths: the same twice', 'mount.path', fc.constantFrom('/var/a', '/tmp'), (path) => ({ writablePaths: [path, path] })),
   prop('WebService', 'writableSize: too small', 'writableSize', noSize),
   prop('WebService', 'writableSize: too large', 'writableSize', fc.integer({ min: 1025, max: 2 ** 20 }).map((gibibytes) => call('Size.gibibytes', gibibytes))),
   prop('WebService', 'writableSize: more than the disk', 'resources.ephemeralStorage', fc.integer({ min: 1, max: 127 }), (disk) => ({
