@@ -4,6 +4,7 @@ import { Construct, type IConstruct } from 'constructs';
 import { type Content, contentHash } from './content';
 import { type ConfigMapSettings, readConfigMap } from './read-config-map';
 import type { Reload, VersionedConfigMapProps } from './versioned-config-map-props';
+import { watchChart } from '../foundation/charts';
 import { clusterOf } from '../foundation/cluster-facts';
 import { withOrigin } from '../foundation/env-origin';
 import { loadKplus } from '../foundation/kplus';
@@ -111,6 +112,7 @@ export class VersionedConfigMap extends Construct implements IConfigMap, IStorag
   private emit(settings: ConfigMapSettings): ApiObject {
     const { data, binaryData } = this.content;
     watchDuplicates(this);
+    watchChart(this);
     return new ContentObject(this, 'Resource', {
       apiVersion: 'v1',
       kind: 'ConfigMap',

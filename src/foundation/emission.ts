@@ -1,5 +1,6 @@
 import { ApiObject } from 'cdk8s';
 import type { Construct } from 'constructs';
+import { watchChart } from './charts';
 import type { Problems } from './problems';
 import { watchDuplicates } from './uniqueness';
 
@@ -29,6 +30,7 @@ export interface Manifest extends Head {
  */
 export function emit(scope: Construct, id: string, manifest: Manifest): ApiObject {
   watchDuplicates(scope);
+  watchChart(scope);
   const { clusterScoped } = manifest;
   const object = new ApiObject(scope, id, clusterScoped ? { ...manifest, clusterScoped: undefined } : manifest);
   // cdk8s has no other way: where none is given, it takes the namespace of the chart

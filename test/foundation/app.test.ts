@@ -47,6 +47,28 @@ describe('names', () => {
   });
 });
 
+describe('a chart', () => {
+  test('has a namespace and labels that the API server takes; it is asked once', () => {
+    const app = new App();
+    const chart = new Chart(app, 'shop', { namespace: 'My_Shop', labels: { 'cost center': '4', 'team': 'the shop team', 'tier': 'web' } });
+    configMap(chart, 'one');
+    configMap(chart, 'two', 'other');
+    new VersionedConfigMap(new Chart(app, 'config', { namespace: '' }), 'three', { data: { a: 'b' } });
+    expect(failures(app)).toEqual([
+      "[shop] prop 'namespace': got 'My_Shop', expected at most 63 lower-case letters, digits and '-', starting and ending with a letter or digit. Give the chart the name of a namespace, or leave it out (DX-12)",
+      "[shop] prop 'labels['cost center']': got 'cost center', expected a label key: at most 63 letters, digits, '-', '_' and '.', with an optional DNS prefix and '/'. A chart writes its labels to all its objects: map label keys to values",
+      "[shop] prop 'labels['team']': got 'the shop team', expected at most 63 letters, digits, '-', '_' and '.', starting and ending with a letter or digit, or ''. A chart writes its labels to all its objects: map label keys to values",
+      "[config] prop 'namespace': got '', expected at most 63 lower-case letters, digits and '-', starting and ending with a letter or digit. Give the chart the name of a namespace, or leave it out (DX-12)",
+    ]);
+  });
+
+  test('without blocks of this library is left to others', () => {
+    const app = new App();
+    new ApiObject(new Chart(app, 'other', { namespace: 'My_Shop' }), 'object', { apiVersion: 'v1', kind: 'ConfigMap' });
+    expect(failures(app)).toEqual([]);
+  });
+});
+
 describe('labels', () => {
   test('are those of the chart, the recommended ones and the caller\'s, in rising order', () => {
     const chart = new Chart(new App(), 'app', { labels: { 'team': 'red', 'app': 'chart', 'app.kubernetes.io/part-of': 'shop' } });
