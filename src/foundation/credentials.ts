@@ -34,6 +34,8 @@ const REST_OF_LINE = /[;&<>`)](?:[;&<>`)/]|[\w.-]*[=:]|$).*$/;
 const FLAG = /^--?([A-Za-z][\w.-]*)(?:=([^]*))?$/;
 /** A flag and its value in a script. Without a digit, the word after the flag may be one of a text. */
 const FLAG_IN_SCRIPT = /(?<!\S)--([A-Za-z][\w.-]{0,99})[^\S\n]+["']?(?=[^\s\d]{0,200}\d)([\w.][^\s"';&|<>`)]{2,199})/g;
+/** Flags whose value can be a credential: not `--token-endpoint`, and not `--stop-tokens`, which are words. */
+const CREDENTIAL_FLAG = /(passw(or)?ds?|passphrases?|secrets?|token|credentials?|keys?|pass|pwd|authorization)\d*$/;
 /** Flags that have no value, or none that is a credential: `--no-password`, `--disable-token-auth`. */
 const SWITCH = /^_?(no|skip|without|disable|enable|use|allow|require|ask|prompt|generate)_/;
 /** Flags that name a Secret of the cluster, unless they are of those that have the credential itself. */
@@ -84,7 +86,8 @@ function flagSecret(flag: string, value: string): boolean {
 
 function isHarmlessFlag(flag: string, value: string): boolean {
   const name = toWords(flag);
-  return SWITCH.test(name)
+  return !CREDENTIAL_FLAG.test(name)
+    || SWITCH.test(name)
     || (SECRET_FLAG.test(name) && OBJECT_NAME.test(value))
     || (!PASSWORD_FLAG.test(name) && RELATIVE_PATH.test(value));
 }
