@@ -78,7 +78,7 @@ export class Mounting {
     }
     const items = request.items ?? config._items;
     this.refuseMissingPath(request.subPath, items ? Object.values(items) : config.keys, 'mount.subPath');
-    this.addMount(request, this.addVolume(config.baseName, configMapSource(config.name, items)), request.readOnly ?? true);
+    this.addMount(request, this.addVolume(config.baseName, configMapSource(config.name, items), config), request.readOnly ?? true);
   }
 
   /** The kubelet makes an empty directory of a path that a volume does not have. */
@@ -135,7 +135,7 @@ export class Mounting {
   }
 
   /** The name of a volume with that source, added unless the pod has it. `wish` is its name where it can be one. */
-  private addVolume(wish: string, source: object): string {
+  private addVolume(wish: string, source: object, origin?: IConstruct): string {
     const { volumes } = this.pod;
     const content = JSON.stringify(source);
     // two scratch volumes of one size are still two
@@ -146,7 +146,7 @@ export class Mounting {
     const isName = dnsLabel().read(wish, () => undefined) !== undefined;
     let name = isName ? wish : 'volume';
     for (let number = 2; !isFree(name); number++) name = `volume-${number}`;
-    volumes.push({ name, source });
+    volumes.push({ name, source, origin });
     return name;
   }
 

@@ -1,5 +1,4 @@
-import { App, Size } from 'cdk8s';
-import type { Chart } from 'cdk8s';
+import { App, Chart, Size } from 'cdk8s';
 import { EnvFrom, EnvValue, PersistentVolumeAccessMode, PersistentVolumeClaim, Secret, Volume } from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
 import { Autoscaling, ClusterProfile, Job, Rollout, StaticSite, VersionedConfigMap, VersionedSecret, WebService, type WebServiceProps } from '../../src';
@@ -269,6 +268,30 @@ describe('environment', () => {
       const checksum = { 'checksum/app-config': expect.stringMatching(/^[0-9a-f]{10}$/) };
       expect(annotations((env) => ({ env }))).toEqual(checksum);
       expect(annotations((env) => ({ sidecars: [{ ...SIDECAR, env }] }))).toEqual(checksum);
+    });
+  });
+
+  describe('of a chart without a namespace, which is applied to that of the pods', () => {
+    const built = (reload: 'checksum' | 'watch', read: (web: WebService, given: VersionedConfigMap) => void): App => {
+      const app = new App();
+      const given = new VersionedConfigMap(new Chart(app, 'd'), 'config', { data: { A: '1' }, reload });
+      read(new WebService(newChart('ns', 'app', app), 'web', WEB), given);
+      return app;
+    };
+    const annotations = (read: (web: WebService, given: VersionedConfigMap) => void): unknown =>
+      only(built('checksum', read).charts.flatMap((chart) => chart.toJson() as Manifest[]), 'Deployment').spec.template.metadata.annotations;
+
+    test.each<[string, (web: WebService, given: VersionedConfigMap) => void]>([
+      ['files', (web, given) => web.mount('/etc/web', given)],
+      ['a variable', (web, given) => web.addEnv('A', given.envValue('A'))],
+      ['all variables', (web, given) => web.addEnvFrom(given)],
+      ['all variables by cdk8s-plus', (web, given) => web.addEnvFrom(new EnvFrom(given))],
+    ])('%s: they change the pods (CH04-25)', (_, read) => {
+      expect(annotations(read)).toEqual({ 'checksum/d-config': expect.stringMatching(/^[0-9a-f]{10}$/) });
+    });
+
+    test('a watched ConfigMap is refused for variables (CH04-23)', () => {
+      expect(messagesOf(built('watch', (web, given) => web.addEnvFrom(given)))).toEqual([expect.stringContaining("[app/web] prop 'addEnvFrom.source': got ConfigMap d-config with reload: 'watch'")]);
     });
   });
 
