@@ -1,7 +1,7 @@
 import { App, Chart, Size } from 'cdk8s';
 import { EnvFrom, EnvValue, PersistentVolumeAccessMode, PersistentVolumeClaim, Secret, Volume } from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
-import { Autoscaling, ClusterProfile, Job, Rollout, StaticSite, VersionedConfigMap, VersionedSecret, WebService, type WebServiceProps } from '../../src';
+import { Autoscaling, ClusterProfile, Job, Redis, Rollout, ScheduledJob, StaticSite, VersionedConfigMap, VersionedSecret, WebService, type WebServiceProps } from '../../src';
 import { type Manifest, messagesOf, newChart, only, problemsOf, synth, untyped, WEB } from '../support';
 
 function pods(build: (web: WebService, chart: Chart) => void, props: Partial<WebServiceProps> = {}): Manifest {
@@ -148,7 +148,7 @@ describe('mount', () => {
   describe('a claim', () => {
     const mounted = (...accessModes: PersistentVolumeAccessMode[]) => (web: Pick<WebService, 'mount'>, chart: Chart): void => {
       const claim = new PersistentVolumeClaim(chart, 'claim', { accessModes, storage: Size.gibibytes(1) });
-      web.mount('/data', Volume.fromPersistentVolumeClaim(chart, 'volume', claim));
+      web.mount('/files', Volume.fromPersistentVolumeClaim(chart, 'volume', claim));
     };
     const { READ_WRITE_ONCE, READ_WRITE_ONCE_POD, READ_WRITE_MANY } = PersistentVolumeAccessMode;
     const ONE = { replicas: 1, rollout: Rollout.recreate() };
@@ -188,6 +188,56 @@ describe('mount', () => {
       expect(refused((chart) => new StaticSite(chart, 'site', { image: 'ghcr.io/acme/site:1.0.0', replicas: 1 }))).toEqual(message('site', 'Keep'));
       expect(refused((chart) => new Job(chart, 'job', { image: 'ghcr.io/acme/job:1.0.0', completions: 2, parallelism: 2 }))).toEqual(message('job', 'Set parallelism: 1, or keep'));
       expect(refused((chart) => new Job(chart, 'job', { image: 'ghcr.io/acme/job:1.0.0' }))).toEqual([]);
+      const redis = (replicas: number) => (chart: Chart): Redis => new Redis(chart, 'redis', { replicas, password: { secret: Secret.fromSecretName(chart, 'passwd', 'passwd'), key: 'passwd' }, storage: Size.gibibytes(1) });
+      expect(refused(redis(3))).toEqual([message('redis', 'Set replicas: 1, or keep')[0].replace('a block with volumes of its own, such as Redis', 'the volumes that each of its pods has')]);
+      expect(refused(redis(1))).toEqual([]);
+    });
+
+    test('for one pod is refused for runs that can overlap', () => {
+      const refused = (concurrencyPolicy?: 'Allow' | 'Replace'): string[] => problemsOf((chart) => mounted(READ_WRITE_ONCE)(new ScheduledJob(chart, 'job', { image: 'ghcr.io/acme/job:1.0.0', schedule: '30 2 * * *', concurrencyPolicy }), chart));
+      expect([refused(), refused('Replace')]).toEqual([[], []]);
+      expect(refused('Allow')).toEqual(["[app/job] prop 'mount.storage': got 'ReadWriteOnce', expected a claim that all replicas can use, such as ReadOnlyMany. Set parallelism: 1 and concurrencyPolicy: 'Forbid', or keep state in a block with volumes of its own, such as Redis (CH01-10)"]);
+    });
+
+    test('is compared with those of its own cluster alone', () => {
+      const app = new App();
+      const chartOf = (cluster: string): Chart => {
+        const chart = newChart('shop', cluster, app);
+        new ClusterProfile({ name: cluster }).assignTo(chart);
+        return chart;
+      };
+      const mountNamed = (chart: Chart, mode: PersistentVolumeAccessMode, props: Partial<WebServiceProps>): void => {
+        const claim = new PersistentVolumeClaim(chart, 'claim', { accessModes: [mode], storage: Size.gibibytes(1), metadata: { name: 'files' } });
+        new WebService(chart, 'web', { ...WEB, ...props }).mount('/data', Volume.fromPersistentVolumeClaim(chart, 'volume', claim));
+      };
+      mountNamed(chartOf('eu'), READ_WRITE_MANY, {});
+      mountNamed(chartOf('us'), READ_WRITE_ONCE, ONE);
+      expect(messagesOf(app)).toEqual([]);
+    });
+
+    describe('for one pod', () => {
+      const shared = (mode: PersistentVolumeAccessMode, ...blocks: Array<(chart: Chart) => Pick<WebService, 'mount'>>): string[] => problemsOf((chart) => {
+        const claim = new PersistentVolumeClaim(chart, 'claim', { accessModes: [mode], storage: Size.gibibytes(1) });
+        const volume = Volume.fromPersistentVolumeClaim(chart, 'volume', claim);
+        for (const block of blocks) block(chart).mount('/data', volume);
+      });
+      const web = (id: string, props: Partial<WebServiceProps> = {}) => (chart: Chart): WebService => new WebService(chart, id, { ...WEB, ...ONE, ...props });
+      const job = (id: string) => (chart: Chart): Job => new Job(chart, id, { image: 'ghcr.io/acme/job:1.0.0' });
+      const message = (path: string, other: string): string => `[app/${path}] prop 'mount.storage': got a ReadWriteOncePod claim that 'app/${other}' mounts, too, expected one that no other workload mounts. While a pod of one has it, no pod of the other starts: mount it in one of them, or give it a mode for several pods (CH01-10)`;
+
+      test('is refused for a second workload where one of them does not end', () => {
+        expect(shared(READ_WRITE_ONCE_POD, web('one'), web('two'))).toEqual([message('two', 'one')]);
+        expect(shared(READ_WRITE_ONCE_POD, job('import'), web('one'))).toEqual([message('one', 'import')]);
+      });
+
+      test('is mounted by workloads that wait for each other, or of which one has no pods', () => {
+        expect(shared(READ_WRITE_ONCE_POD, job('import'), job('export'))).toEqual([]);
+        expect(shared(READ_WRITE_ONCE_POD, web('one'), web('two', { replicas: 0 }))).toEqual([]);
+      });
+
+      test('of one node can be shared on that', () => {
+        expect(shared(READ_WRITE_ONCE, web('one'), web('two'))).toEqual([]);
+      });
     });
   });
 
