@@ -13,8 +13,9 @@ import { PerSynthesis } from '../foundation/per-synthesis';
 import type { Problems } from '../foundation/problems';
 import { needSecret } from '../foundation/required-secrets';
 import { dnsLabel } from '../foundation/syntax';
+import { type EmptyDir, readEmptyDir, refuseTooLarge, reserveDisk } from '../pod/empty-dirs';
 import type { PodSettings } from '../pod/pod-settings';
-import { configMapSource, fromStorage, hardenSecret, type MountOptions, type MountRequest, readMount, secretSource, storage as storageCheck } from '../pod/volumes';
+import { configMapSource, fromStorage, hardenSecret, type MountOptions, type MountRequest, readMount, secretSource, storage as storageCheck, type VolumeSettings } from '../pod/volumes';
 
 /** @see https://kubernetes.io/docs/concepts/security/pod-security-standards/#restricted */
 const RESTRICTED_VOLUMES = ['configMap', 'csi', 'downwardAPI', 'emptyDir', 'ephemeral', 'persistentVolumeClaim', 'projected', 'secret'];
@@ -35,6 +36,7 @@ interface AddedVolume {
 export class Mounting {
   /** What the volumes of other libraries are in the pod: one that is mounted at two places is still one. */
   private readonly added = new Map<IStorage, AddedVolume>();
+  private readonly emptyDirs: EmptyDir[] = [];
 
   /**
    * `claims`: volumes that each replica has of its own. `severalPods` tells whether other claims must do for several, and
@@ -121,8 +123,17 @@ export class Mounting {
     if (secret) needSecret({ user: this.owner, name: secret.secretName, type: 'Opaque', keys: [] });
     const hardened = hardenSecret(source);
     const added = { name: this.addVolume(name, hardened.source), readOnly: hardened.readOnly ?? false };
+    this.reserveRoom({ name: added.name, source });
     this.added.set(given, added);
     return added;
+  }
+
+  private reserveRoom(volume: VolumeSettings): void {
+    const dir = readEmptyDir(volume);
+    if (dir === undefined) return;
+    reserveDisk(this.pod.containers[0], dir);
+    this.emptyDirs.push(dir);
+    if (this.emptyDirs.length === 1) this.problems.atSynth((late) => refuseTooLarge(this.pod.containers, this.emptyDirs, late));
   }
 
   private checkClaim(name: string, problems: Problems): void {

@@ -1,7 +1,7 @@
 import { App, Chart, Size } from 'cdk8s';
-import { EnvFrom, EnvValue, PersistentVolumeAccessMode, PersistentVolumeClaim, Secret, Volume } from 'cdk8s-plus-27';
+import { EmptyDirMedium, EnvFrom, EnvValue, PersistentVolumeAccessMode, PersistentVolumeClaim, Secret, Volume } from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
-import { Autoscaling, ClusterProfile, Job, Redis, Rollout, ScheduledJob, StaticSite, VersionedConfigMap, VersionedSecret, WebService, type WebServiceProps } from '../../src';
+import { Autoscaling, ClusterProfile, Cpu, Job, Redis, Resources, Rollout, ScheduledJob, StaticSite, VersionedConfigMap, VersionedSecret, WebService, type WebServiceProps } from '../../src';
 import { type Manifest, messagesOf, newChart, only, problemsOf, synth, untyped, WEB } from '../support';
 
 function pods(build: (web: WebService, chart: Chart) => void, props: Partial<WebServiceProps> = {}): Manifest {
@@ -238,6 +238,41 @@ describe('mount', () => {
       test('of one node can be shared on that', () => {
         expect(shared(READ_WRITE_ONCE, web('one'), web('two'))).toEqual([]);
       });
+    });
+  });
+
+  describe('scratch space of cdk8s-plus with a limit', () => {
+    const scratch = (mebibytes: number, options: object = {}) => (web: WebService, chart: Chart): void =>
+      web.mount('/var/cache/web', Volume.fromEmptyDir(chart, `v${mebibytes}`, 'cache', { sizeLimit: Size.mebibytes(mebibytes), ...options }), { containers: web.containers.map(({ name }) => name) });
+    const inMemory = { medium: EmptyDirMedium.MEMORY };
+    const sized = (options: object): Partial<WebServiceProps> => ({ resources: Resources.of({ cpu: Cpu.millis(100), memory: Size.mebibytes(128), ...options }) });
+    const SIDECARS = { sidecars: [SIDECAR] };
+
+    test('adds to the disk of the main container, once', () => {
+      const disk = (build: (web: WebService, chart: Chart) => void): unknown[] => {
+        const { spec } = pods(build, SIDECARS);
+        return [...spec.containers, ...spec.initContainers].map(({ resources }: Manifest) => [resources.requests['ephemeral-storage'], resources.limits['ephemeral-storage']]);
+      };
+      expect(disk(scratch(1024))).toEqual([['1280Mi', '1280Mi'], ['256Mi', '256Mi']]);
+      expect(disk(scratch(64, inMemory))).toEqual([['256Mi', '256Mi'], ['256Mi', '256Mi']]);
+    });
+
+    test('is refused where a stated disk has no room for it', () => {
+      expect(refusals(scratch(256), sized({ ephemeralStorage: Size.mebibytes(300) }))).toEqual([
+        "[app/web] prop 'resources.ephemeralStorage': got 300Mi for the pod, expected at least the 320Mi of /tmp, writablePaths and mounted emptyDirs. The kubelet would evict the pod before they are full: raise it, or lower 'sizeLimit'",
+      ]);
+      expect(refusals(scratch(256), sized({ ephemeralStorage: Size.mebibytes(320) }))).toEqual([]);
+      expect(refusals(scratch(256), { ...sized({ ephemeralStorage: Size.mebibytes(200) }), ...SIDECARS })).toEqual([]);
+      expect(refusals(scratch(256), { resources: Resources.none() })).toEqual([]);
+    });
+
+    test('is refused in memory where its containers may not use as much', () => {
+      expect(refusals(scratch(200, inMemory))).toEqual([
+        "[app/web] prop 'mount.storage': got 200Mi in memory, expected at most the memory limit of the containers that mount it (128Mi). It counts as their memory, and they would be killed: raise 'memory', or lower 'sizeLimit'",
+      ]);
+      expect(refusals(scratch(200, inMemory), SIDECARS)).toEqual([]);
+      expect(refusals(scratch(128, inMemory))).toEqual([]);
+      expect(refusals(scratch(200, inMemory), { resources: Resources.none() })).toEqual([]);
     });
   });
 
