@@ -118,9 +118,9 @@ describe('the profile of a cluster', () => {
 });
 
 describe('the room of a cluster', () => {
-  const warningsOf = (nodes: number): string[] => {
+  const profileOf = (nodes: number, pods?: number): ClusterProfile => new ClusterProfile({ nodes, allocatable: { cpu: Cpu.units(1), memory: Size.gibibytes(64), pods } });
+  const warningsOf = (profile: ClusterProfile): string[] => {
     const app = new App();
-    const profile = new ClusterProfile({ nodes, allocatable: { cpu: Cpu.units(1), memory: Size.gibibytes(64) } });
     for (const id of ['a', 'b']) {
       const chart = newChart(id, id, app);
       profile.assignTo(chart);
@@ -130,8 +130,18 @@ describe('the room of a cluster', () => {
   };
 
   test('holds all pods at their most when one node is gone, or that is worth a look (CH08-29)', () => {
-    expect(warningsOf(4)).toEqual([]);
-    expect(warningsOf(3)).toEqual(['a: all pods at their most ask for 3 cpu; when one node is gone, there are 2 (the ClusterProfile says 3 nodes of 1). Add nodes, or lower maxima or requests (CH08-29)']);
+    expect(warningsOf(profileOf(4))).toEqual([]);
+    expect(warningsOf(profileOf(3))).toEqual(['a: all workloads at their most ask for 3 cpu; when one node is gone, there are 2 (the ClusterProfile says 3 nodes of 1). Add nodes, or lower maxima or requests (CH08-29)']);
+  });
+
+  test('is room for a number of pods, too (CH08-29)', () => {
+    expect(warningsOf(profileOf(4, 4))).toEqual([]);
+    expect(warningsOf(profileOf(4, 3))).toEqual(['a: all workloads at their most ask for 12 pods; when one node is gone, there are 9 (the ClusterProfile says 4 nodes of 3). Add nodes, or lower maxima or requests (CH08-29)']);
+  });
+
+  test('is told in each app that the profile is assigned in', () => {
+    const profile = profileOf(3);
+    expect([warningsOf(profile), warningsOf(profile)].map((warnings) => warnings.length)).toEqual([1, 1]);
   });
 });
 

@@ -9,12 +9,12 @@ export function capacityWarnings(scope: IConstruct, cluster: ClusterFacts): stri
   const { nodes, allocatable } = cluster;
   if (nodes === undefined || allocatable === undefined) return [];
   const workloads = recordedWorkloads(scope).filter(({ construct }) => clusterOf(construct) === cluster)
-    .map(({ most, containers, overhead }) => ({ most, requests: podSize(containers, overhead).requests }));
-  return ([['cpu', cpuQuantity], ['memory', bytesQuantity]] as const).flatMap(([resource, quantity]) => {
+    .map(({ most, containers, overhead }) => ({ most, requests: { ...podSize(containers, overhead).requests, pods: 1 } }));
+  return ([['cpu', cpuQuantity], ['memory', bytesQuantity], ['pods', String]] as const).flatMap(([resource, quantity]) => {
     const wanted = workloads.reduce((sum, { most, requests }) => sum + most * requests[resource], 0);
     const left = (nodes - 1) * allocatable[resource];
     return wanted <= left ? [] : [
-      `all pods at their most ask for ${quantity(wanted)} ${resource}; when one node is gone, there are ${quantity(left)} (the ClusterProfile says ${nodes} nodes of ${quantity(allocatable[resource])}). Add nodes, or lower maxima or requests (CH08-29)`,
+      `all workloads at their most ask for ${quantity(wanted)} ${resource}; when one node is gone, there are ${quantity(left)} (the ClusterProfile says ${nodes} nodes of ${quantity(allocatable[resource])}). Add nodes, or lower maxima or requests (CH08-29)`,
     ];
   });
 }

@@ -127,7 +127,7 @@ export class ClusterProfile {
   public readonly apiServer: string[];
 
   private readonly facts: ClusterFacts;
-  private isAssigned = false;
+  private readonly apps = new WeakSet<IConstruct>();
 
   public constructor(private readonly props: ClusterProfileProps = {}) {
     this.facts = readProfile(props, new Problems());
@@ -143,9 +143,10 @@ export class ClusterProfile {
   /** Declares that all below `scope` is meant for this cluster. */
   public assignTo(scope: Construct): void {
     assignCluster(scope, this.facts);
-    // told once, wherever else the profile is assigned
-    if (!this.isAssigned) warnLater(scope, () => capacityWarnings(scope, this.facts));
-    this.isAssigned = true;
+    // told once an app, wherever else in it the profile is assigned
+    const app = scope.node.root;
+    if (!this.apps.has(app)) warnLater(scope, () => capacityWarnings(scope, this.facts));
+    this.apps.add(app);
     readProfile(this.props, new Problems(scope));
   }
 }

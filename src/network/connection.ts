@@ -65,7 +65,7 @@ export interface ConnectOptions {
   /**
    * Prefix of the variables: at most 100 upper-case letters, digits and `_`, starting with a letter.
    *
-   * @default - the id of the target: `REDIS` for `redis`
+   * @default - the id of the target: `REDIS` for `redis`, `SESSION_CACHE` for `session-cache`
    */
   readonly prefix?: string;
 

@@ -23,11 +23,12 @@ export interface UnlimitedCpuOptions {
 
   /**
    * Disk for logs, the writable layer and scratch volumes, reserved and limited; at least 1 MiB, and room for `/tmp` and the
-   * `writablePaths` where `writableSize` is stated. The kubelet evicts a pod that uses more. Scratch volumes that are
-   * mounted count, too.
+   * `writablePaths` where `writableSize` is stated. The kubelet evicts a pod that uses more. Volumes of `emptyDir` that are
+   * mounted count, too: with a `sizeLimit` there must be room for all of these.
    *
    * @default - 256 MiB: 192 MiB, of which rotated logs take up to 50, and the 64 MiB of `/tmp`. More or less where
-   * `writablePaths` or `writableSize` say so: 192 MiB and all that these may hold
+   * `writablePaths` or `writableSize` say so: 192 MiB and all that these may hold. In the main container also the `sizeLimit`
+   * of each `emptyDir` that is mounted, unless that is in memory
    */
   readonly ephemeralStorage?: Size;
 }
@@ -54,7 +55,9 @@ export interface Amount {
 export interface ResourceSettings {
   readonly cpu?: Amount;
   readonly memory?: Amount;
-  readonly ephemeralStorage?: Amount;
+  /** More when volumes are mounted, unless the caller has stated it. */
+  ephemeralStorage?: Amount;
+  readonly diskStated?: boolean;
 }
 
 const CPU_LIMIT_FACTOR = 4;
@@ -108,6 +111,7 @@ export function readResources(given: Resources, quality: Quality, scratch: Scrat
   const memory = read.required('memory', bytes(LEAST_MEMORY), 128 * MEBIBYTE, { fix: 'Reserve the most memory that the container uses', practice: 'CH01-16' });
   const memoryLimit = read.optional('memoryLimit', bytes(LEAST_MEMORY), undefined, { fix: 'Leave it out for a limit equal to the request' });
   const disk = read.optional('ephemeralStorage', bytes(MEBIBYTE), LOGS_AND_LAYER + scratch.bytes, { fix: 'Leave it out for 192 MiB and the scratch volumes' });
+  const diskStated = read.has('ephemeralStorage');
   const cpuLimit = given._kind === 'limited'
     ? read.optional('cpuLimit', cpuMillis, undefined, { fix: 'Leave it out for 4 x cpu, or use Resources.withoutCpuLimit(...)' })
     : undefined;
@@ -125,12 +129,13 @@ export function readResources(given: Resources, quality: Quality, scratch: Scrat
   }
   if (quality === 'guaranteed') {
     refuseUnequal(given, cpu, cpuLimit, memory, memoryLimit, problems, prop);
-    return { cpu: fixed(cpu), memory: fixed(memory), ephemeralStorage: fixed(disk) };
+    return { cpu: fixed(cpu), memory: fixed(memory), ephemeralStorage: fixed(disk), diskStated };
   }
   return {
     cpu: { request: cpu, limit: given._kind === 'unlimited' ? undefined : cpuLimit ?? CPU_LIMIT_FACTOR * cpu },
     memory: { request: memory, limit: memoryLimit ?? memory },
     ephemeralStorage: fixed(disk),
+    diskStated,
   };
 }
 

@@ -1,4 +1,5 @@
 import type { IStorage } from 'cdk8s-plus-27';
+import type { IConstruct } from 'constructs';
 import { boolean, type Check, confidential, isPlain, mapOf } from '../foundation/checks';
 import { clashingPath } from '../foundation/file-paths';
 import { loadKplus } from '../foundation/kplus';
@@ -49,6 +50,8 @@ export interface VolumeSettings {
   readonly name: string;
   /** A wire-format volume without its name. */
   readonly source: object;
+  /** Of what it was made, where that is known: the source has only its name. */
+  readonly origin?: IConstruct;
 }
 
 export interface MountSettings {

@@ -144,6 +144,20 @@ export class Redis extends ServingWorkload {
     return (this.password.secret as unknown) === undefined ? connection : { ...connection, password: this.password };
   }
 
+  /**
+   * Each has its own volume, but another claim is one for all.
+   *
+   * @internal
+   */
+  protected _hasSeveralPods(): boolean {
+    return this.replicas > 1;
+  }
+
+  /** @internal */
+  protected _onePodFix(): string | undefined {
+    return 'Set replicas: 1';
+  }
+
   private readStorage(read: Reader<RedisProps>, maxMemory: number): number {
     const storage = read.required('storage', bytes(GIBIBYTE), 10 * GIBIBYTE, { fix: 'Give the size of one volume, such as Size.gibibytes(10)', practice: 'DX-25' });
     if (storage < 2 * maxMemory) {

@@ -1,17 +1,21 @@
 import type { ApiObject } from 'cdk8s';
 import type { ISecret, IStorage } from 'cdk8s-plus-27';
 import type { IConstruct } from 'constructs';
+import { recordedWorkloads, type WorkloadFacts } from './facts';
 import { readSecretName, refuseOtherNamespace } from '../config/references';
 import { VersionedConfigMap } from '../config/versioned-config-map';
 import { VersionedSecret } from '../config/versioned-secret';
 import { apiObjectsOf } from '../foundation/api-objects';
+import { clusterOf } from '../foundation/cluster-facts';
+import { Verbatim } from '../foundation/describe';
 import { namespaceOf } from '../foundation/names';
 import { PerSynthesis } from '../foundation/per-synthesis';
 import type { Problems } from '../foundation/problems';
 import { needSecret } from '../foundation/required-secrets';
 import { dnsLabel } from '../foundation/syntax';
+import { type EmptyDir, readEmptyDir, refuseTooLarge, reserveDisk } from '../pod/empty-dirs';
 import type { PodSettings } from '../pod/pod-settings';
-import { configMapSource, fromStorage, hardenSecret, type MountOptions, type MountRequest, readMount, secretSource, storage as storageCheck } from '../pod/volumes';
+import { configMapSource, fromStorage, hardenSecret, type MountOptions, type MountRequest, readMount, secretSource, storage as storageCheck, type VolumeSettings } from '../pod/volumes';
 
 /** @see https://kubernetes.io/docs/concepts/security/pod-security-standards/#restricted */
 const RESTRICTED_VOLUMES = ['configMap', 'csi', 'downwardAPI', 'emptyDir', 'ephemeral', 'persistentVolumeClaim', 'projected', 'secret'];
@@ -32,10 +36,11 @@ interface AddedVolume {
 export class Mounting {
   /** What the volumes of other libraries are in the pod: one that is mounted at two places is still one. */
   private readonly added = new Map<IStorage, AddedVolume>();
+  private readonly emptyDirs: EmptyDir[] = [];
 
   /**
-   * `claims`: volumes that each replica has of its own, where a ReadWriteOnce claim can be mounted, too. `severalPods`
-   * tells whether other claims must do for several, and what would make them one.
+   * `claims`: volumes that each replica has of its own. `severalPods` tells whether other claims must do for several, and
+   * what would make them one.
    */
   public constructor(private readonly owner: IConstruct, private readonly pod: PodSettings, private readonly claims: readonly string[], private readonly severalPods: () => SeveralPods | undefined, private readonly problems: Problems) {}
 
@@ -78,7 +83,7 @@ export class Mounting {
     }
     const items = request.items ?? config._items;
     this.refuseMissingPath(request.subPath, items ? Object.values(items) : config.keys, 'mount.subPath');
-    this.addMount(request, this.addVolume(config.baseName, configMapSource(config.name, items)), request.readOnly ?? true);
+    this.addMount(request, this.addVolume(config.baseName, configMapSource(config.name, items), config), request.readOnly ?? true);
   }
 
   /** The kubelet makes an empty directory of a path that a volume does not have. */
@@ -114,28 +119,56 @@ export class Mounting {
       this.problems.refuse('mount.storage', type, `one of ${RESTRICTED_VOLUMES.join(', ')}`, { fix: 'Pod Security restricted admits no other volumes: use a claim', practice: 'DX-18' });
       return undefined;
     }
-    if (claim && this.claims.length === 0) this.problems.atSynth((problems) => this.refuseSharedClaim(claim.claimName, problems));
+    if (claim) this.problems.atSynth((problems) => this.checkClaim(claim.claimName, problems));
     if (secret) needSecret({ user: this.owner, name: secret.secretName, type: 'Opaque', keys: [] });
     const hardened = hardenSecret(source);
     const added = { name: this.addVolume(name, hardened.source), readOnly: hardened.readOnly ?? false };
+    this.reserveRoom({ name: added.name, source });
     this.added.set(given, added);
     return added;
   }
 
+  private reserveRoom(volume: VolumeSettings): void {
+    const dir = readEmptyDir(volume);
+    if (dir === undefined) return;
+    reserveDisk(this.pod.containers[0], dir);
+    this.emptyDirs.push(dir);
+    if (this.emptyDirs.length === 1) this.problems.atSynth((late) => refuseTooLarge(this.pod.containers, this.emptyDirs, late));
+  }
+
+  private checkClaim(name: string, problems: Problems): void {
+    const claims = (claimsByName.of(this.owner).get(name) ?? []).filter((claim) => this.isBeside(claim, claim.metadata.namespace));
+    const modes = claims.flatMap((claim) => (claim.toJson() as { spec?: { accessModes?: string[] } }).spec?.accessModes ?? []);
+    if (modes.some((mode) => mode.startsWith('ReadWriteOnce'))) this.refuseSeveralPods(modes, problems);
+    if (modes.includes('ReadWriteOncePod')) this.refuseOtherUser(name, problems);
+  }
+
   /** A claim that one node mounts at a time: the replicas on other nodes, and the new pod of a rollout, would hang. */
-  private refuseSharedClaim(name: string, problems: Problems): void {
+  private refuseSeveralPods(modes: readonly string[], problems: Problems): void {
     const several = this.severalPods();
     if (several === undefined) return;
-    const claims = (claimsByName.of(this.owner).get(name) ?? [])
-      .filter((object) => (object.metadata.namespace ?? namespaceOf(this.owner)) === namespaceOf(this.owner));
-    const modes = claims.flatMap((claim) => (claim.toJson() as { spec?: { accessModes?: string[] } }).spec?.accessModes ?? []);
-    if (modes.some((mode) => mode.startsWith('ReadWriteOnce'))) {
-      problems.refuse('mount.storage', modes.join(', '), 'a claim that all replicas can use, such as ReadOnlyMany', { fix: `${several.fix ? `${several.fix}, or keep` : 'Keep'} state in a block with volumes of its own, such as Redis`, practice: 'CH01-10' });
+    const state = this.claims.length > 0 ? 'state in the volumes that each of its pods has' : 'state in a block with volumes of its own, such as Redis';
+    problems.refuse('mount.storage', modes.join(', '), 'a claim that all replicas can use, such as ReadOnlyMany', { fix: `${several.fix ? `${several.fix}, or keep` : 'Keep'} ${state}`, practice: 'CH01-10' });
+  }
+
+  /** Told once, to the later one. */
+  private refuseOtherUser(claim: string, problems: Problems): void {
+    const users = (usersOfClaims.of(this.owner).get(claim) ?? []).filter(({ construct, namespace }) => this.isBeside(construct, namespace));
+    const index = users.findIndex(({ construct }) => construct === this.owner);
+    const other = users.slice(0, Math.max(index, 0)).find((user) => runsOn(user) || runsOn(users[index]));
+    if (other) {
+      problems.refuse('mount.storage', new Verbatim(`a ReadWriteOncePod claim that '${other.construct.node.path}' mounts, too`), 'one that no other workload mounts', { fix: 'While a pod of one has it, no pod of the other starts: mount it in one of them, or give it a mode for several pods', practice: 'CH01-10' });
     }
   }
 
+  /** Whether an object is where the pods are, as far as is known. */
+  private isBeside(other: IConstruct, namespace: string | undefined): boolean {
+    const own = namespaceOf(this.owner);
+    return (namespace ?? own) === own && clusterOf(other).name === clusterOf(this.owner).name;
+  }
+
   /** The name of a volume with that source, added unless the pod has it. `wish` is its name where it can be one. */
-  private addVolume(wish: string, source: object): string {
+  private addVolume(wish: string, source: object, origin?: IConstruct): string {
     const { volumes } = this.pod;
     const content = JSON.stringify(source);
     // two scratch volumes of one size are still two
@@ -146,7 +179,7 @@ export class Mounting {
     const isName = dnsLabel().read(wish, () => undefined) !== undefined;
     let name = isName ? wish : 'volume';
     for (let number = 2; !isFree(name); number++) name = `volume-${number}`;
-    volumes.push({ name, source });
+    volumes.push({ name, source, origin });
     return name;
   }
 
@@ -171,3 +204,18 @@ const claimsByName = new PerSynthesis((app) => {
   }
   return claims;
 });
+
+/** The workloads with pods that mount a claim, in the order of their declaration. */
+const usersOfClaims = new PerSynthesis((app) => {
+  const users = new Map<string, WorkloadFacts[]>();
+  for (const workload of recordedWorkloads(app).filter(({ most }) => most > 0)) {
+    const names = workload.volumes.flatMap(({ source }) => (source as { persistentVolumeClaim?: { claimName: string } }).persistentVolumeClaim?.claimName ?? []);
+    for (const name of new Set(names)) users.set(name, [...users.get(name) ?? [], workload]);
+  }
+  return users;
+});
+
+/** Whether pods run until they are replaced, and not to an end. */
+function runsOn({ kind }: WorkloadFacts): boolean {
+  return kind !== 'Job' && kind !== 'CronJob';
+}

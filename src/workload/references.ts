@@ -1,6 +1,6 @@
 import type { IConstruct } from 'constructs';
 import { refuseElsewhere } from '../config/references';
-import { findConfigMap, type VersionedConfigMap } from '../config/versioned-config-map';
+import { findConfigMap, VersionedConfigMap } from '../config/versioned-config-map';
 import { VersionedSecret } from '../config/versioned-secret';
 import { Verbatim } from '../foundation/describe';
 import type { Problems } from '../foundation/problems';
@@ -31,7 +31,7 @@ export function refuseReferences(owner: IConstruct, pod: PodSettings, problems: 
   for (const reference of variableReferences(pod)) {
     const { origin, prop, kind, name } = reference;
     if (origin) refuseElsewhere(owner, origin, problems, prop);
-    const config = kind === 'ConfigMap' ? findConfigMap(owner, name) : undefined;
+    const config = kind === 'ConfigMap' ? configOf(owner, name, origin) : undefined;
     if (config === undefined) continue;
     refuseMissingKey(reference, config, problems);
     if (config.reload === 'watch') {
@@ -50,10 +50,15 @@ export function secretNeeds(user: IConstruct, pod: PodSettings): SecretNeed[] {
 
 /** Annotations of the pods that change with the content of each ConfigMap with `reload: 'checksum'` that they read. */
 export function checksums(owner: IConstruct, pod: PodSettings): Record<string, string> {
-  const variables = variableReferences(pod).filter(({ kind }) => kind === 'ConfigMap').map(({ name }) => name);
-  const volumes = pod.volumes.flatMap(({ source }) => (source as { configMap?: { name: string } }).configMap?.name ?? []);
-  const configs = [...new Set([...volumes, ...variables])].map((name) => findConfigMap(owner, name));
+  const volumes = pod.volumes.map(({ source, origin }) => ({ name: (source as { configMap?: { name: string } }).configMap?.name, origin }));
+  const variables = variableReferences(pod).filter(({ kind }) => kind === 'ConfigMap');
+  const configs = [...new Set([...volumes, ...variables].map(({ name, origin }) => (name === undefined ? undefined : configOf(owner, name, origin))))];
   return Object.fromEntries(configs.filter((config) => config?.reload === 'checksum').map((config) => [`checksum/${config!.baseName}`, config!.contentHash]));
+}
+
+/** The ConfigMap itself where it is known: its chart may state no namespace, and be applied to that of the pods. */
+function configOf(owner: IConstruct, name: string, origin: IConstruct | undefined): VersionedConfigMap | undefined {
+  return origin instanceof VersionedConfigMap ? origin : findConfigMap(owner, name);
 }
 
 function variableReferences(pod: PodSettings): Reference[] {

@@ -1,7 +1,7 @@
 import type { ApiObject } from 'cdk8s';
 import type { Construct } from 'constructs';
 import type { ScheduledJobProps } from './job-props';
-import { readSchedule } from './read-run';
+import { readSchedule, type ScheduleSettings } from './read-run';
 import { renderCronJob } from './render-job';
 import { RunWorkload } from './run-workload';
 import { emitLater } from '../foundation/emission';
@@ -31,10 +31,13 @@ export class ScheduledJob extends RunWorkload {
   /** The CronJob. */
   public readonly cronJob: ApiObject;
 
+  private readonly when: ScheduleSettings;
+
   public constructor(scope: Construct, id: string, props: ScheduledJobProps) {
     super(scope, id, props, LONGEST_NAME);
     const read = this._reader(props);
     const when = readSchedule(read);
+    this.when = when;
     this._refuseLongName('name', this.name, LONGEST_NAME);
     const { parallelism } = this._run;
     // of one run: how many run at a time with 'Allow' is up to their length
@@ -44,6 +47,20 @@ export class ScheduledJob extends RunWorkload {
     const head = this._head('batch/v1', 'CronJob', this.name, { annotations: this._annotations, labels: version });
     this.cronJob = emitLater(this, 'Resource', head, this._problems, () => renderCronJob(when, this._run, this._pod, { ...version, ...this._labels }));
     read.refuseUnknown();
+  }
+
+  /**
+   * Runs that may overlap are several, too.
+   *
+   * @internal
+   */
+  protected _hasSeveralPods(): boolean {
+    return super._hasSeveralPods() || this.when.concurrencyPolicy === 'Allow';
+  }
+
+  /** @internal */
+  protected _onePodFix(): string | undefined {
+    return this.when.concurrencyPolicy === 'Allow' ? `${super._onePodFix()} and concurrencyPolicy: 'Forbid'` : super._onePodFix();
   }
 }
 

@@ -187,7 +187,7 @@ export abstract class Workload extends Construct implements IConnectionClient, I
       return;
     }
     const read = new Reader<ConnectOptions>(this._problems, options, 'connectTo.');
-    const prefix = read.optional('prefix', matching(/^[A-Z][A-Z0-9_]*$/, 100, "at most 100 upper-case letters, digits and '_', starting with a letter"), shortName(target).toUpperCase().replaceAll('-', '_'), { fix: 'Leave it out for the id of the target' });
+    const prefix = read.optional('prefix', variablePrefix, undefined, { fix: 'Leave it out for the id of the target' }) ?? this.defaultPrefix(target);
     const own = read.optional('password', secretValue, undefined, { fix: 'Write { secret, key }, with a Secret of this namespace' });
     read.refuseUnknown();
     this._problems.atSynth((late) => this.refuseOtherCluster(target, late));
@@ -348,6 +348,14 @@ export abstract class Workload extends Construct implements IConnectionClient, I
     };
   }
 
+  /** The id of the target, as far as a shell can read it. */
+  private defaultPrefix(target: IConnectionTarget): string {
+    const id = shortName(target);
+    const prefix = id.toUpperCase().replace(/[^A-Z0-9]/g, '_');
+    const good = variablePrefix.read(prefix, (given, expected) => this._problems.refuse('connectTo.prefix', given, expected, { fix: `The id of the target, '${id}', makes none: give one` }));
+    return good ?? `INVALID_${prefix}`;
+  }
+
   /** The password that the target names, unless its pods alone can mount it. */
   private usablePassword({ password }: Connection): SecretValue | undefined {
     const elsewhere = password && foreignNamespace(this, password.secret);
@@ -419,6 +427,8 @@ export abstract class Workload extends Construct implements IConnectionClient, I
     }));
   }
 }
+
+const variablePrefix = matching(/^[A-Z][A-Z0-9_]*$/, 100, "at most 100 upper-case letters, digits and '_', starting with a letter");
 
 const secretValue: Check<SecretValue> = confidential({
   expected: 'the key of a Secret: { secret, key }',

@@ -85,6 +85,15 @@ describe('connectTo', () => {
     expect(main(found, 'app-web').env[7].value).toBe('/var/run/secrets/jobs-redis/passwd');
   });
 
+  test('names the variables as a shell can read them, or asks for a prefix', () => {
+    const found = synth((chart) => web(chart, 'web').connectTo(web(chart, 'db.primary', { name: 'db' })));
+    expect(main(found, 'app-web').env.map(({ name }: Manifest) => name)).toEqual(['DB_PRIMARY_HOST', 'DB_PRIMARY_PORT']);
+    expect(problemsOf((chart) => web(chart, 'web').connectTo(web(chart, '2fa')))).toEqual([
+      "[app/web] prop 'connectTo.prefix': got '2FA', expected at most 100 upper-case letters, digits and '_', starting with a letter. The id of the target, '2fa', makes none: give one",
+    ]);
+    expect(problemsOf((chart) => web(chart, 'web').connectTo(web(chart, '2fa'), { prefix: 'LOGIN' }))).toEqual([]);
+  });
+
   test('refuses variables that the container has already', () => {
     const messages = problemsOf((chart) => {
       const client = web(chart, 'web', { env: { API_PORT: '1' } });

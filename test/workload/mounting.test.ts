@@ -1,8 +1,7 @@
-import { App, Size } from 'cdk8s';
-import type { Chart } from 'cdk8s';
-import { EnvFrom, EnvValue, PersistentVolumeAccessMode, PersistentVolumeClaim, Secret, Volume } from 'cdk8s-plus-27';
+import { App, Chart, Size } from 'cdk8s';
+import { EmptyDirMedium, EnvFrom, EnvValue, PersistentVolumeAccessMode, PersistentVolumeClaim, Secret, Volume } from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
-import { Autoscaling, ClusterProfile, Job, Rollout, StaticSite, VersionedConfigMap, VersionedSecret, WebService, type WebServiceProps } from '../../src';
+import { Autoscaling, ClusterProfile, Cpu, Job, Redis, Resources, Rollout, ScheduledJob, StaticSite, VersionedConfigMap, VersionedSecret, WebService, type WebServiceProps } from '../../src';
 import { type Manifest, messagesOf, newChart, only, problemsOf, synth, untyped, WEB } from '../support';
 
 function pods(build: (web: WebService, chart: Chart) => void, props: Partial<WebServiceProps> = {}): Manifest {
@@ -149,7 +148,7 @@ describe('mount', () => {
   describe('a claim', () => {
     const mounted = (...accessModes: PersistentVolumeAccessMode[]) => (web: Pick<WebService, 'mount'>, chart: Chart): void => {
       const claim = new PersistentVolumeClaim(chart, 'claim', { accessModes, storage: Size.gibibytes(1) });
-      web.mount('/data', Volume.fromPersistentVolumeClaim(chart, 'volume', claim));
+      web.mount('/files', Volume.fromPersistentVolumeClaim(chart, 'volume', claim));
     };
     const { READ_WRITE_ONCE, READ_WRITE_ONCE_POD, READ_WRITE_MANY } = PersistentVolumeAccessMode;
     const ONE = { replicas: 1, rollout: Rollout.recreate() };
@@ -189,6 +188,91 @@ describe('mount', () => {
       expect(refused((chart) => new StaticSite(chart, 'site', { image: 'ghcr.io/acme/site:1.0.0', replicas: 1 }))).toEqual(message('site', 'Keep'));
       expect(refused((chart) => new Job(chart, 'job', { image: 'ghcr.io/acme/job:1.0.0', completions: 2, parallelism: 2 }))).toEqual(message('job', 'Set parallelism: 1, or keep'));
       expect(refused((chart) => new Job(chart, 'job', { image: 'ghcr.io/acme/job:1.0.0' }))).toEqual([]);
+      const redis = (replicas: number) => (chart: Chart): Redis => new Redis(chart, 'redis', { replicas, password: { secret: Secret.fromSecretName(chart, 'passwd', 'passwd'), key: 'passwd' }, storage: Size.gibibytes(1) });
+      expect(refused(redis(3))).toEqual([message('redis', 'Set replicas: 1, or keep')[0].replace('a block with volumes of its own, such as Redis', 'the volumes that each of its pods has')]);
+      expect(refused(redis(1))).toEqual([]);
+    });
+
+    test('for one pod is refused for runs that can overlap', () => {
+      const refused = (concurrencyPolicy?: 'Allow' | 'Replace'): string[] => problemsOf((chart) => mounted(READ_WRITE_ONCE)(new ScheduledJob(chart, 'job', { image: 'ghcr.io/acme/job:1.0.0', schedule: '30 2 * * *', concurrencyPolicy }), chart));
+      expect([refused(), refused('Replace')]).toEqual([[], []]);
+      expect(refused('Allow')).toEqual(["[app/job] prop 'mount.storage': got 'ReadWriteOnce', expected a claim that all replicas can use, such as ReadOnlyMany. Set parallelism: 1 and concurrencyPolicy: 'Forbid', or keep state in a block with volumes of its own, such as Redis (CH01-10)"]);
+    });
+
+    test('is compared with those of its own cluster alone', () => {
+      const app = new App();
+      const chartOf = (cluster: string): Chart => {
+        const chart = newChart('shop', cluster, app);
+        new ClusterProfile({ name: cluster }).assignTo(chart);
+        return chart;
+      };
+      const mountNamed = (chart: Chart, mode: PersistentVolumeAccessMode, props: Partial<WebServiceProps>): void => {
+        const claim = new PersistentVolumeClaim(chart, 'claim', { accessModes: [mode], storage: Size.gibibytes(1), metadata: { name: 'files' } });
+        new WebService(chart, 'web', { ...WEB, ...props }).mount('/data', Volume.fromPersistentVolumeClaim(chart, 'volume', claim));
+      };
+      mountNamed(chartOf('eu'), READ_WRITE_MANY, {});
+      mountNamed(chartOf('us'), READ_WRITE_ONCE, ONE);
+      expect(messagesOf(app)).toEqual([]);
+    });
+
+    describe('for one pod', () => {
+      const shared = (mode: PersistentVolumeAccessMode, ...blocks: Array<(chart: Chart) => Pick<WebService, 'mount'>>): string[] => problemsOf((chart) => {
+        const claim = new PersistentVolumeClaim(chart, 'claim', { accessModes: [mode], storage: Size.gibibytes(1) });
+        const volume = Volume.fromPersistentVolumeClaim(chart, 'volume', claim);
+        for (const block of blocks) block(chart).mount('/data', volume);
+      });
+      const web = (id: string, props: Partial<WebServiceProps> = {}) => (chart: Chart): WebService => new WebService(chart, id, { ...WEB, ...ONE, ...props });
+      const job = (id: string) => (chart: Chart): Job => new Job(chart, id, { image: 'ghcr.io/acme/job:1.0.0' });
+      const message = (path: string, other: string): string => `[app/${path}] prop 'mount.storage': got a ReadWriteOncePod claim that 'app/${other}' mounts, too, expected one that no other workload mounts. While a pod of one has it, no pod of the other starts: mount it in one of them, or give it a mode for several pods (CH01-10)`;
+
+      test('is refused for a second workload where one of them does not end', () => {
+        expect(shared(READ_WRITE_ONCE_POD, web('one'), web('two'))).toEqual([message('two', 'one')]);
+        expect(shared(READ_WRITE_ONCE_POD, job('import'), web('one'))).toEqual([message('one', 'import')]);
+      });
+
+      test('is mounted by workloads that wait for each other, or of which one has no pods', () => {
+        expect(shared(READ_WRITE_ONCE_POD, job('import'), job('export'))).toEqual([]);
+        expect(shared(READ_WRITE_ONCE_POD, web('one'), web('two', { replicas: 0 }))).toEqual([]);
+      });
+
+      test('of one node can be shared on that', () => {
+        expect(shared(READ_WRITE_ONCE, web('one'), web('two'))).toEqual([]);
+      });
+    });
+  });
+
+  describe('scratch space of cdk8s-plus with a limit', () => {
+    const scratch = (mebibytes: number, options: object = {}) => (web: WebService, chart: Chart): void =>
+      web.mount('/var/cache/web', Volume.fromEmptyDir(chart, `v${mebibytes}`, 'cache', { sizeLimit: Size.mebibytes(mebibytes), ...options }), { containers: web.containers.map(({ name }) => name) });
+    const inMemory = { medium: EmptyDirMedium.MEMORY };
+    const sized = (options: object): Partial<WebServiceProps> => ({ resources: Resources.of({ cpu: Cpu.millis(100), memory: Size.mebibytes(128), ...options }) });
+    const SIDECARS = { sidecars: [SIDECAR] };
+
+    test('adds to the disk of the main container, once', () => {
+      const disk = (build: (web: WebService, chart: Chart) => void): unknown[] => {
+        const { spec } = pods(build, SIDECARS);
+        return [...spec.containers, ...spec.initContainers].map(({ resources }: Manifest) => [resources.requests['ephemeral-storage'], resources.limits['ephemeral-storage']]);
+      };
+      expect(disk(scratch(1024))).toEqual([['1280Mi', '1280Mi'], ['256Mi', '256Mi']]);
+      expect(disk(scratch(64, inMemory))).toEqual([['256Mi', '256Mi'], ['256Mi', '256Mi']]);
+    });
+
+    test('is refused where a stated disk has no room for it', () => {
+      expect(refusals(scratch(256), sized({ ephemeralStorage: Size.mebibytes(300) }))).toEqual([
+        "[app/web] prop 'resources.ephemeralStorage': got 300Mi for the pod, expected at least the 320Mi of /tmp, writablePaths and mounted emptyDirs. The kubelet would evict the pod before they are full: raise it, or lower 'sizeLimit'",
+      ]);
+      expect(refusals(scratch(256), sized({ ephemeralStorage: Size.mebibytes(320) }))).toEqual([]);
+      expect(refusals(scratch(256), { ...sized({ ephemeralStorage: Size.mebibytes(200) }), ...SIDECARS })).toEqual([]);
+      expect(refusals(scratch(256), { resources: Resources.none() })).toEqual([]);
+    });
+
+    test('is refused in memory where its containers may not use as much', () => {
+      expect(refusals(scratch(200, inMemory))).toEqual([
+        "[app/web] prop 'mount.storage': got 200Mi in memory, expected at most the memory limit of the containers that mount it (128Mi). It counts as their memory, and they would be killed: raise 'memory', or lower 'sizeLimit'",
+      ]);
+      expect(refusals(scratch(200, inMemory), SIDECARS)).toEqual([]);
+      expect(refusals(scratch(128, inMemory))).toEqual([]);
+      expect(refusals(scratch(200, inMemory), { resources: Resources.none() })).toEqual([]);
     });
   });
 
@@ -269,6 +353,30 @@ describe('environment', () => {
       const checksum = { 'checksum/app-config': expect.stringMatching(/^[0-9a-f]{10}$/) };
       expect(annotations((env) => ({ env }))).toEqual(checksum);
       expect(annotations((env) => ({ sidecars: [{ ...SIDECAR, env }] }))).toEqual(checksum);
+    });
+  });
+
+  describe('of a chart without a namespace, which is applied to that of the pods', () => {
+    const built = (reload: 'checksum' | 'watch', read: (web: WebService, given: VersionedConfigMap) => void): App => {
+      const app = new App();
+      const given = new VersionedConfigMap(new Chart(app, 'd'), 'config', { data: { A: '1' }, reload });
+      read(new WebService(newChart('ns', 'app', app), 'web', WEB), given);
+      return app;
+    };
+    const annotations = (read: (web: WebService, given: VersionedConfigMap) => void): unknown =>
+      only(built('checksum', read).charts.flatMap((chart) => chart.toJson() as Manifest[]), 'Deployment').spec.template.metadata.annotations;
+
+    test.each<[string, (web: WebService, given: VersionedConfigMap) => void]>([
+      ['files', (web, given) => web.mount('/etc/web', given)],
+      ['a variable', (web, given) => web.addEnv('A', given.envValue('A'))],
+      ['all variables', (web, given) => web.addEnvFrom(given)],
+      ['all variables by cdk8s-plus', (web, given) => web.addEnvFrom(new EnvFrom(given))],
+    ])('%s: they change the pods (CH04-25)', (_, read) => {
+      expect(annotations(read)).toEqual({ 'checksum/d-config': expect.stringMatching(/^[0-9a-f]{10}$/) });
+    });
+
+    test('a watched ConfigMap is refused for variables (CH04-23)', () => {
+      expect(messagesOf(built('watch', (web, given) => web.addEnvFrom(given)))).toEqual([expect.stringContaining("[app/web] prop 'addEnvFrom.source': got ConfigMap d-config with reload: 'watch'")]);
     });
   });
 

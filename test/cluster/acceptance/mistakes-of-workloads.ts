@@ -146,6 +146,10 @@ const calls: Mistake[] = [
   step('WebService', 'allowFrom: no label', 'allowFrom.labels', 'allowFrom', noLabelValue, (bad) => [call('Peer.pods', { labels: { a: bad } })]),
   step('WebService', 'allowFrom: an undeclared port', 'allowFrom.ports', 'allowFrom', fc.constantFrom<Term>([], [0], [70_000], 'http'), (ports) => [call('Peer.cidr', '10.0.0.0/8'), { ports }]),
   step('WebService', 'connectTo: no block', 'connectTo', 'connectTo', fc.constantFrom<Term>('redis', null, {}, call('Peer.cidr', '10.0.0.0/8')), (target) => [value(target)]),
+  change('WebService', 'connectTo: an id that makes no variables', 'connectTo.prefix', (app, { id, chart }) => withSteps(
+    withBlocks(app, { kind: 'WebService', id: '2fa', chart, props: { name: 'login', image: IMAGE, port: 8080, readiness: http('/') } }),
+    { on: id, method: 'connectTo', args: [{ $block: '2fa' }] },
+  )),
   step('WebService', 'addEnv: no name of a variable', 'addEnv', 'addEnv', fc.constantFrom<Term>('', '1A', 'A=B', null, 7), (name) => [name, '']),
   change('WebService', 'addEnv: a variable twice', "addEnv['TWICE']", (app, { id }) => ({ ...app, steps: [...app.steps, ...['a', 'b'].map((text) => ({ on: id, method: 'addEnv', args: ['TWICE', text] }))] })),
   change('WebService', 'two workloads with one name', '', (app) => withBlocks(app, ...['one', 'two'].map((id) => ({ kind: 'WebService' as const, id, props: { name: 'same', image: IMAGE, port: 8080, readiness: http('/') } })))),

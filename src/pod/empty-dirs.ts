@@ -1,0 +1,46 @@
+import type { ContainerSettings } from './container';
+import { podSize } from './pod-size';
+import type { VolumeSettings } from './volumes';
+import { ONE, parseQuantity } from '../foundation/api-quantity';
+import { Verbatim } from '../foundation/describe';
+import type { Problems } from '../foundation/problems';
+import { bytesQuantity } from '../foundation/quantity';
+
+/** A mounted directory that is lost with the pod, with a limit of its size. */
+export interface EmptyDir {
+  readonly volume: string;
+  readonly bytes: number;
+  readonly inMemory: boolean;
+}
+
+/** None for another volume, or for one without a limit. */
+export function readEmptyDir({ name, source }: VolumeSettings): EmptyDir | undefined {
+  const { emptyDir } = source as { emptyDir?: { medium?: string; sizeLimit?: string } };
+  const limit = parseQuantity(emptyDir?.sizeLimit);
+  return limit === undefined ? undefined : { volume: name, bytes: Number(limit / ONE), inMemory: emptyDir?.medium === 'Memory' };
+}
+
+/** Room on the disk, unless the caller has stated how much there is. The kubelet limits that of all containers together. */
+export function reserveDisk({ resources }: ContainerSettings, { bytes, inMemory }: EmptyDir): void {
+  const { ephemeralStorage: disk, diskStated } = resources;
+  if (inMemory || diskStated || disk === undefined) return;
+  resources.ephemeralStorage = { request: disk.request + bytes, limit: (disk.limit ?? disk.request) + bytes };
+}
+
+/** Directories that can never be full: the pod would be evicted, or a container killed, before. */
+export function refuseTooLarge(containers: readonly ContainerSettings[], dirs: readonly EmptyDir[], problems: Problems): void {
+  for (const { volume, bytes } of dirs.filter(({ inMemory }) => inMemory)) {
+    const limits = containers.filter(({ mounts }) => mounts.some((mount) => mount.volume === volume)).map(({ resources }) => resources.memory?.limit ?? Infinity);
+    const most = limits.reduce((sum, limit) => sum + limit, 0);
+    if (limits.length > 0 && bytes > most) {
+      problems.refuse('mount.storage', new Verbatim(`${bytesQuantity(bytes)} in memory`), `at most the memory limit of the containers that mount it (${bytesQuantity(most)})`, { fix: "It counts as their memory, and they would be killed: raise 'memory', or lower 'sizeLimit'" });
+    }
+  }
+  const onDisk = dirs.filter(({ inMemory }) => !inMemory);
+  const limit = podSize(containers).limits.ephemeralStorage;
+  const scratch = containers.filter(({ role }) => role !== 'init').map(({ scratch: { paths, bytes } }) => paths.length * bytes);
+  const wanted = [...onDisk.map(({ bytes }) => bytes), ...scratch].reduce((sum, bytes) => sum + bytes, 0);
+  if (onDisk.length > 0 && limit !== undefined && limit < wanted) {
+    problems.refuse('resources.ephemeralStorage', new Verbatim(`${bytesQuantity(limit)} for the pod`), `at least the ${bytesQuantity(wanted)} of /tmp, writablePaths and mounted emptyDirs`, { fix: "The kubelet would evict the pod before they are full: raise it, or lower 'sizeLimit'" });
+  }
+}
