@@ -23,7 +23,7 @@ import { imageVersion, readContainerBase } from '../pod/container';
 import { type NamedPort, portNumber, type PortSettings, readNamedPort, refusePrivilegedPort, refuseSamePorts } from '../pod/ports';
 import { renderPodTemplate } from '../pod/render-pod-template';
 import type { IRouteBackend } from '../routing/backend';
-import { Autoscaling, type AutoscalingSettings, readAutoscaling, refuseMissingRequests } from '../scaling/autoscaling';
+import { Autoscaling, type AutoscalingSettings, readAutoscaling, refuseMissingRequests, refuseUnreachableTargets } from '../scaling/autoscaling';
 import { renderAutoscaler } from '../scaling/render-autoscaler';
 
 /**
@@ -191,7 +191,10 @@ export class WebService extends ServingWorkload implements IRouteBackend, IScala
     read.conflict('replicas', 'autoscaling', { fix: "Remove 'replicas': the autoscaler owns the number, and applying the YAML again would reset it", practice: 'B5' });
     const replicas = read.optional('replicas', integer(0, 10_000), 2, { fix: 'Leave it out for 2', practice: 'CH01-11' });
     const scaling = autoscaling && readAutoscaling(autoscaling, this._problems, 'autoscaling');
-    if (scaling) this._problems.atSynth((problems) => refuseMissingRequests(scaling, this._pod.containers, problems));
+    if (scaling) {
+      refuseUnreachableTargets(scaling, this._pod.containers[0], this._problems);
+      this._problems.atSynth((problems) => refuseMissingRequests(scaling, this._pod.containers, problems));
+    }
 
     const rollout = read.optional('rollout', instance(Rollout, 'a Rollout, e.g. Rollout.rolling({ maxSurge: 2 })'), Rollout.rolling(), { fix: 'Use Rollout.rolling(...) or Rollout.recreate()' });
     const minReady = read.optional('minReady', seconds(0, 3600), 5, { fix: 'Leave it out for 5 s' });

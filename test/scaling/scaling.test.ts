@@ -45,7 +45,7 @@ describe('autoscaling', () => {
     const metrics = (autoscaling: Autoscaling): unknown[] => autoscaler({ autoscaling }).spec.metrics.map(({ resource }: Manifest) => [resource.name, resource.target.averageUtilization]);
     expect(metrics(Autoscaling.onMemory({ ...BOUNDS, target: 70 }))).toEqual([['memory', 70]]);
     expect(metrics(Autoscaling.on({ ...BOUNDS, cpu: 60, memory: 70 }))).toEqual([['cpu', 60], ['memory', 70]]);
-    expect(metrics(Autoscaling.on({ ...BOUNDS, memory: 400 }))).toEqual([['memory', 400]]);
+    expect(metrics(Autoscaling.on({ ...BOUNDS, cpu: 399, memory: 99 }))).toEqual([['cpu', 399], ['memory', 99]]);
   });
 
   test.each([[Duration.seconds(0), 0], [Duration.hours(1), 3600]])('waits before it scales down: %p', (scaleDownStabilization, window) => {
@@ -69,6 +69,32 @@ describe('autoscaling', () => {
     expect(problemsWith({ sidecars: [{ ...SIDECAR, ...none }], autoscaling: Autoscaling.on({ ...BOUNDS, cpu: 80, memory: 80 }) })).toEqual([message('cpu', 'proxy'), message('memory', 'proxy')]);
     expect(problemsWith({ initContainers: [{ ...SIDECAR, ...none }], autoscaling: Autoscaling.onCpu({ ...BOUNDS, target: 80 }) })).toEqual([]);
     expect(problemsWith({ resources: Resources.withoutCpuLimit({ cpu: Cpu.millis(100), memory: Size.mebibytes(64) }), autoscaling: Autoscaling.onCpu({ ...BOUNDS, target: 80 }) })).toEqual([]);
+  });
+
+  const SMALL = { cpu: Cpu.millis(100), memory: Size.mebibytes(128) };
+  const LIMIT_FIX = 'No use is ever above the limit, and no pod would be added: lower the target, or raise';
+  test.each<[string, object, string[]]>([
+    ['memory, whose limit is the request', { autoscaling: Autoscaling.onMemory({ ...BOUNDS, target: 100 }) }, [
+      `prop 'autoscaling.target': got 100, expected less than 100: the memory limit of container 'main' is 128Mi for a request of 128Mi. ${LIMIT_FIX} 'memoryLimit' (CH01-18)`,
+    ]],
+    ['CPU, whose limit is 4 x the request', { autoscaling: Autoscaling.onCpu({ ...BOUNDS, target: 400 }) }, [
+      `prop 'autoscaling.target': got 400, expected less than 400: the cpu limit of container 'main' is 400m for a request of 100m. ${LIMIT_FIX} 'cpuLimit' (CH01-18)`,
+    ]],
+    ['a guaranteed quality', { quality: 'guaranteed', autoscaling: Autoscaling.on({ ...BOUNDS, cpu: 150, memory: 150 }) }, [
+      `prop 'autoscaling.cpu': got 150, expected less than 100: the cpu limit of container 'main' is 100m for a request of 100m. ${LIMIT_FIX} 'cpuLimit' (CH01-18)`,
+      `prop 'autoscaling.memory': got 150, expected less than 100: the memory limit of container 'main' is 128Mi for a request of 128Mi. ${LIMIT_FIX} 'memoryLimit' (CH01-18)`,
+    ]],
+    ['the main container beside a sidecar with more room', {
+      sidecars: [{ ...SIDECAR, resources: Resources.withoutCpuLimit(SMALL) }],
+      resources: Resources.of({ ...SMALL, cpuLimit: Cpu.millis(125) }),
+      autoscaling: Autoscaling.onCpu({ ...BOUNDS, target: 125 }),
+    }, [
+      `prop 'autoscaling.target': got 125, expected less than 125: the cpu limit of container 'main' is 125m for a request of 100m. ${LIMIT_FIX} 'cpuLimit' (CH01-18)`,
+    ]],
+    ['a limit a little above, up to it', { resources: Resources.of({ ...SMALL, cpuLimit: Cpu.millis(125) }), autoscaling: Autoscaling.onCpu({ ...BOUNDS, target: 124 }) }, []],
+    ['no limit', { resources: Resources.withoutCpuLimit(SMALL), autoscaling: Autoscaling.onCpu({ ...BOUNDS, target: 400 }) }, []],
+  ])('has a target that use can exceed: %s (CH01-18)', (_title, props, messages) => {
+    expect(problemsWith(props)).toEqual(messages.map((message) => `[app/web] ${message}`));
   });
 
   test('needs two replicas at least (CH01-11)', () => {

@@ -59,6 +59,7 @@ const props: Mistake[] = [
   prop('WebService', 'replicas: beside an autoscaler', 'replicas', fc.integer({ min: 0, max: 10_000 }), (replicas) => ({ replicas, autoscaling: call('Autoscaling.onCpu', { min: 2, max: 3, target: 80 }) })),
   prop('WebService', 'autoscaling: fewest pods above the most', 'autoscaling.max', fc.integer({ min: 2, max: 9_999 }), (max) => ({ replicas: undefined, autoscaling: call('Autoscaling.onCpu', { min: (max as number) + 1, max, target: 80 }) })),
   prop('WebService', 'autoscaling: target of no percentage', 'autoscaling.target', noInteger(1, 400), (target) => ({ replicas: undefined, autoscaling: call('Autoscaling.onMemory', { min: 2, max: 3, target }) })),
+  prop('WebService', 'autoscaling: target above the limit', 'autoscaling.target', fc.integer({ min: 100, max: 400 }), (target) => ({ quality: undefined, replicas: undefined, resources: undefined, autoscaling: call('Autoscaling.onMemory', { min: 2, max: 3, target }) })),
   prop('WebService', 'autoscaling: no request', 'autoscaling', fc.constant(call('Resources.none')), (none) => ({ quality: undefined, replicas: undefined, resources: none, autoscaling: call('Autoscaling.onCpu', { min: 2, max: 3, target: 80 }) })),
   prop('WebService', 'rollout: no number of pods', 'rollout.max', pods, (bad) => ({ rollout: call('Rollout.rolling', { maxSurge: bad }) })),
   prop('WebService', 'rollout: cannot move', 'rollout.maxSurge', fc.constantFrom<Term>(0, '0%'), (none) => ({ rollout: call('Rollout.rolling', { maxSurge: none, maxUnavailable: none }) })),
