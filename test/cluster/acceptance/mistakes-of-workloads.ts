@@ -56,6 +56,7 @@ const props: Mistake[] = [
   prop('WebService', 'progressDeadline: before minReady', 'progressDeadline', fc.integer({ min: 1, max: 3600 }).map((time) => call('Duration.seconds', time)), (time) => ({ minReady: time, progressDeadline: time })),
   prop('WebService', 'revisionHistory: no count', 'revisionHistory', noInteger(0, 100)),
   prop('WebService', 'replicas: no count', 'replicas', noInteger(0, 10_000)),
+  prop('WebService', 'progressDeadline: before the start may be over', 'progressDeadline', fc.integer({ min: 5, max: 3600 }).map((time) => call('Duration.seconds', time)), (time) => ({ startup: undefined, startupTimeout: time, progressDeadline: time })),
   prop('WebService', 'replicas: beside an autoscaler', 'replicas', fc.integer({ min: 0, max: 10_000 }), (replicas) => ({ replicas, autoscaling: call('Autoscaling.onCpu', { min: 2, max: 3, target: 80 }) })),
   prop('WebService', 'autoscaling: fewest pods above the most', 'autoscaling.max', fc.integer({ min: 2, max: 9_999 }), (max) => ({ replicas: undefined, autoscaling: call('Autoscaling.onCpu', { min: (max as number) + 1, max, target: 80 }) })),
   prop('WebService', 'autoscaling: target of no percentage', 'autoscaling.target', noInteger(1, 400), (target) => ({ replicas: undefined, autoscaling: call('Autoscaling.onMemory', { min: 2, max: 3, target }) })),
