@@ -1,4 +1,5 @@
-import { Duration, Size } from 'cdk8s';
+import { ApiObject, Duration, Size } from 'cdk8s';
+import * as kplus from 'cdk8s-plus-27';
 import { Autoscaling, type AutoscalingTarget, Cpu, DisruptionBudget, Resources, type SidecarProps, WebService } from '../../src';
 import { type Manifest, only, problemsOf, synth, untyped, WEB } from '../support';
 
@@ -185,6 +186,28 @@ describe('the disruption budget', () => {
     const autoscaling = Autoscaling.onCpu({ min: 3, max: 10, target: 80 });
     expect(problemsWith({ autoscaling, budget: DisruptionBudget.minAvailable(2) })).toEqual([]);
     expect(problemsWith({ autoscaling, budget: DisruptionBudget.minAvailable(3) })).toEqual([expect.stringMatching(/^\[app\/web] prop 'budget\.minAvailable': got 3, expected a budget that lets at least one of 3 pods be evicted/)]);
+  });
+
+  test('is measured by the least number of pods of an autoscaler of others (B14)', () => {
+    const messages = (pods: number, spec: object): string[] => problemsOf((chart) => {
+      const block = new WebService(chart, 'web', { ...WEB, budget: DisruptionBudget.minAvailable(pods) });
+      block.markHasAutoscaler();
+      new ApiObject(chart, 'hpa', { apiVersion: 'autoscaling/v2', kind: 'HorizontalPodAutoscaler', spec: { scaleTargetRef: { apiVersion: 'apps/v1', kind: 'Deployment', name: 'app-web' }, maxReplicas: 9, ...spec } });
+    });
+    const refused = (pods: number, least: string): string[] => [
+      `[app/web] prop 'budget.minAvailable': got ${pods}, expected a budget that lets at least one of ${least} be evicted, or nodes can never be drained. Leave it out for a budget of maxUnavailable 1, which is right for any number of replicas (B14)`,
+    ];
+    expect(messages(1, {})).toEqual(refused(1, "1 pods, the least of 'app/hpa',"));
+    expect(messages(3, { minReplicas: 3 })).toEqual(refused(3, "3 pods, the least of 'app/hpa',"));
+    expect(messages(3, { minReplicas: 4 })).toEqual([]);
+    expect(messages(1, { scaleTargetRef: { apiVersion: 'apps/v1', kind: 'Deployment', name: 'other' } })).toEqual([]);
+    expect(messages(2, { scaleTargetRef: undefined })).toEqual(refused(2, '2 pods'));
+    const scaledByKplus = (minReplicas?: number): string[] => problemsOf((chart) => {
+      const target = new WebService(chart, 'web', { ...WEB, budget: DisruptionBudget.minAvailable(1) });
+      new kplus.HorizontalPodAutoscaler(chart, 'hpa', { target: target, minReplicas, maxReplicas: 9, metrics: [kplus.Metric.resourceCpu(kplus.MetricTarget.averageUtilization(80))] });
+    });
+    expect(scaledByKplus()).toEqual(refused(1, "1 pods, the least of 'app/hpa/Resource',"));
+    expect(scaledByKplus(2)).toEqual([]);
   });
 
   test.each([[-1, '-1'], [1.5, '1.5'], [NaN, 'NaN'], ['1', "'1'"], ['120%', "'120%'"], [undefined, 'nothing'], [null, 'null']])('refuses %p pods (B14)', (pods, words) => {
