@@ -6,6 +6,7 @@ import { Verbatim } from '../foundation/describe';
 import { emitLater } from '../foundation/emission';
 import { recommended } from '../foundation/labels';
 import { namespaceOf } from '../foundation/names';
+import { nodePortClaim } from '../foundation/node-ports';
 import type { Problems } from '../foundation/problems';
 import { claimUnique } from '../foundation/uniqueness';
 import { Peer } from '../network/peer';
@@ -15,9 +16,9 @@ import type { NamedPort } from '../pod/ports';
 export function emitExposure(owner: Construct, offer: OfferSettings, component: string, problems: Problems): ApiObject {
   const { name, annotations, exposure, ports, backend } = offer;
   const { healthCheckNodePort } = exposure;
-  const fixed = ports.flatMap(({ nodePort, protocol }) => (nodePort === undefined ? [] : [`${nodePort}/${protocol}`]));
-  for (const port of [...fixed, ...(healthCheckNodePort === undefined ? [] : [`${healthCheckNodePort}/TCP`])]) {
-    claimUnique(owner, `node port ${port}`, 'Change one, or leave both to Kubernetes (CH13-20)');
+  const fixed = ports.flatMap(({ nodePort, protocol }) => (nodePort === undefined ? [] : [nodePortClaim(nodePort, protocol)]));
+  for (const port of [...fixed, ...(healthCheckNodePort === undefined ? [] : [nodePortClaim(healthCheckNodePort)])]) {
+    claimUnique(owner, port, 'Change one, or leave both to Kubernetes (CH13-20)');
   }
   const head = { apiVersion: 'v1', kind: 'Service', metadata: { name, labels: recommended(owner, name, component, offer.labels), annotations } };
   return emitLater(owner, 'Resource', head, problems, () => renderExposure(exposure, ports, backend?.selectorLabels ?? {}));

@@ -2,6 +2,7 @@ import type { DeploymentSpec } from 'kubernetes-types/apps/v1';
 import { identity } from '../foundation/labels';
 import type { PodSettings } from '../pod/pod-settings';
 import { renderPodTemplate } from '../pod/render-pod-template';
+import { defaultDeadline } from '../workload/progress';
 
 /** One pod, and the old one is gone before the new one starts: two would overwrite each other's endpoints. */
 export function renderSyncer(pod: PodSettings): DeploymentSpec {
@@ -9,7 +10,7 @@ export function renderSyncer(pod: PodSettings): DeploymentSpec {
     replicas: 1,
     selector: { matchLabels: identity(pod.name) },
     strategy: { type: 'Recreate' },
-    progressDeadlineSeconds: 600,
+    progressDeadlineSeconds: defaultDeadline(pod.containers, 0),
     revisionHistoryLimit: 10,
     template: renderPodTemplate(pod),
   };

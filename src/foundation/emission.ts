@@ -51,6 +51,11 @@ export function emitLater(scope: Construct, id: string, head: Head, problems: Pr
 
 const specs = new WeakMap<ApiObject, () => object>();
 
+/** Whether `emitLater` has made the object. */
+export function isOurs(object: ApiObject): boolean {
+  return specs.has(object);
+}
+
 /** The `spec` of an object of ours without the way through cdk8s; nothing for others, and where a JSON patch may have changed it. */
 export function specOf(object: ApiObject): object | undefined {
   return isPatched(object) ? undefined : specs.get(object)?.();

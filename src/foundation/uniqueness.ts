@@ -1,7 +1,9 @@
+import type { ApiObject } from 'cdk8s';
 import type { IConstruct } from 'constructs';
 import { apiObjectsOf } from './api-objects';
 import { clusterOf } from './cluster-facts';
 import { landingNamespace } from './cluster-scoped';
+import { isNodePort, nodePortsOf } from './node-ports';
 import { PerApp } from './per-app';
 import { forgetAnswers, PerSynthesis } from './per-synthesis';
 
@@ -18,7 +20,10 @@ const claims = new PerApp<Claim[]>((root) => {
 });
 
 /** What an app would create twice on one cluster. */
-const messages = new PerSynthesis((root) => duplicates([...claims.of(root), ...objectsOf(root)]));
+const messages = new PerSynthesis((root) => {
+  const [own, objects] = [claims.of(root), apiObjectsOf(root)];
+  return duplicates([...own, ...objects.map(claimOf), ...nodePortsOfOthers(own, objects)]);
+});
 
 /** Makes sure that the app of `construct` is searched for duplicate objects. */
 export function watchDuplicates(construct: IConstruct): void {
@@ -32,12 +37,21 @@ export function claimUnique(owner: IConstruct, what: string, fix: string): void 
   forgetAnswers();
 }
 
-function objectsOf(root: IConstruct): Claim[] {
-  return apiObjectsOf(root).map((object) => ({
+function claimOf(object: ApiObject): Claim {
+  return {
     what: `${object.kind}${object.apiGroup === 'core' ? '' : `.${object.apiGroup}`} '${landingNamespace(object) ?? ''}/${object.name}'`,
     owner: object,
     fix: "Give one of them another id, 'name' or namespace, or assign them to two clusters with ClusterProfile (DX-03)",
-  }));
+  };
+}
+
+/** Services of others are rendered only where a block of ours has a node port that they might have, too. */
+function nodePortsOfOthers(own: readonly Claim[], objects: readonly ApiObject[]): Claim[] {
+  const ports = own.filter(({ what }) => isNodePort(what));
+  if (ports.length === 0) return [];
+  const [wanted, owners] = [new Set(ports.map(({ what }) => what)), new Set(ports.map(({ owner }) => owner))];
+  return objects.filter(({ node }) => !owners.has(node.scope as IConstruct))
+    .flatMap((object) => nodePortsOf(object).filter((port) => wanted.has(port)).map((what) => ({ what, owner: object, fix: ports[0].fix })));
 }
 
 function duplicates(all: readonly Claim[]): string[] {

@@ -2,13 +2,16 @@ import type { DaemonSetSpec, DeploymentSpec } from 'kubernetes-types/apps/v1';
 import { identity } from '../foundation/labels';
 import type { PodSettings } from '../pod/pod-settings';
 import { renderPodTemplate } from '../pod/render-pod-template';
+import { defaultDeadline } from '../workload/progress';
+
+const MIN_READY = 5;
 
 /** One node at a time: an agent that fails on its first node is not rolled on. */
 export function renderDaemonSet(pod: PodSettings): DaemonSetSpec {
   return {
     selector: { matchLabels: identity(pod.name) },
     updateStrategy: { type: 'RollingUpdate', rollingUpdate: { maxUnavailable: 1 } },
-    minReadySeconds: 5,
+    minReadySeconds: MIN_READY,
     revisionHistoryLimit: 10,
     // a DaemonSet places its pods by itself
     template: renderPodTemplate({ ...pod, placement: { ...pod.placement, spread: 'none' } }),
@@ -21,8 +24,8 @@ export function renderDeployment(pod: PodSettings, replicas: number): Deployment
     replicas,
     selector: { matchLabels: identity(pod.name) },
     strategy: { type: 'RollingUpdate', rollingUpdate: { maxSurge: 0, maxUnavailable: 1 } },
-    minReadySeconds: 5,
-    progressDeadlineSeconds: 600,
+    minReadySeconds: MIN_READY,
+    progressDeadlineSeconds: defaultDeadline(pod.containers, MIN_READY),
     revisionHistoryLimit: 10,
     template: renderPodTemplate(pod),
   };

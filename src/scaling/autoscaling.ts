@@ -1,6 +1,7 @@
 import type { Duration } from 'cdk8s';
 import { integer, seconds } from '../foundation/checks';
 import type { Problems } from '../foundation/problems';
+import { bytesQuantity, cpuQuantity } from '../foundation/quantity';
 import { Reader } from '../foundation/reader';
 import type { ContainerSettings } from '../pod/container';
 
@@ -22,21 +23,21 @@ export interface AutoscalingBounds {
 
 /** Autoscaling on one metric. */
 export interface AutoscalingTarget extends AutoscalingBounds {
-  /** Wanted use, in percent of the request; 1 to 400. */
+  /** Wanted use, in percent of the request; 1 to 400, and less than the limit lets be used. */
   readonly target: number;
 }
 
 /** Autoscaling on CPU, memory, or both; the larger answer counts. */
 export interface AutoscalingOptions extends AutoscalingBounds {
   /**
-   * Wanted CPU use, in percent of the request; 1 to 400.
+   * Wanted CPU use, in percent of the request; 1 to 400, and less than the limit lets be used.
    *
    * @default - CPU does not count
    */
   readonly cpu?: number;
 
   /**
-   * Wanted memory use, in percent of the request; 1 to 400.
+   * Wanted memory use, in percent of the request; 1 to 400, and less than the limit lets be used.
    *
    * @default - memory does not count
    */
@@ -72,11 +73,17 @@ export class Autoscaling {
 
 export type Metric = 'cpu' | 'memory';
 
+interface Target {
+  readonly metric: Metric;
+  readonly utilization: number;
+  readonly prop: string;
+}
+
 export interface AutoscalingSettings {
   readonly min: number;
   readonly max: number;
   readonly scaleDownWindow: number;
-  readonly targets: ReadonlyArray<{ readonly metric: Metric; readonly utilization: number }>;
+  readonly targets: readonly Target[];
 }
 
 const UTILIZATION = integer(1, 400);
@@ -91,16 +98,16 @@ export function readAutoscaling(given: Autoscaling, problems: Problems, prop: st
     min,
     max,
     scaleDownWindow: read.optional('scaleDownStabilization', seconds(0, 3600), 300, { fix: 'Leave it out for 5 minutes' }),
-    targets: given._metric === undefined ? readTargets(read) : [{ metric: given._metric, utilization: read.required('target', UTILIZATION, 80, UTILIZATION_FIX) }],
+    targets: given._metric === undefined ? readTargets(read, prop) : [{ metric: given._metric, utilization: read.required('target', UTILIZATION, 80, UTILIZATION_FIX), prop: `${prop}.target` }],
   };
   read.refuseUnknown();
   return settings;
 }
 
-function readTargets(read: Reader<AutoscalingOptions>): Array<{ metric: Metric; utilization: number }> {
+function readTargets(read: Reader<AutoscalingOptions>, prop: string): Target[] {
   const targets = (['cpu', 'memory'] as const).flatMap((metric) => {
     const utilization = read.optional(metric, UTILIZATION, undefined, UTILIZATION_FIX);
-    return utilization === undefined ? [] : [{ metric, utilization }];
+    return utilization === undefined ? [] : [{ metric, utilization, prop: `${prop}.${metric}` }];
   });
   if (!read.has('cpu') && !read.has('memory')) read.refuse('cpu', undefined, "a target for 'cpu', 'memory' or both", { fix: 'Give cpu: 80' });
   return targets;
@@ -120,5 +127,19 @@ export function refuseMissingRequests(settings: AutoscalingSettings, containers:
         });
       }
     }
+  }
+}
+
+/** Use never exceeds the limit: a target that is no less never adds a pod. The main container is the only one that counts. */
+export function refuseUnreachableTargets(settings: AutoscalingSettings, main: ContainerSettings, problems: Problems): void {
+  for (const { metric, utilization, prop } of settings.targets) {
+    const { request, limit } = main.resources[metric] ?? {};
+    // a limit below its request has been refused
+    if (request === undefined || limit === undefined || utilization * request < 100 * Math.max(request, limit)) continue;
+    const [quantity, stated] = metric === 'cpu' ? [cpuQuantity, 'cpuLimit'] : [bytesQuantity, 'memoryLimit'];
+    problems.refuse(prop, utilization, `less than ${Math.ceil((100 * limit) / request)}: the ${metric} limit of container '${main.name}' is ${quantity(limit)} for a request of ${quantity(request)}`, {
+      fix: `No use is ever above the limit, and no pod would be added: lower the target, or raise '${stated}'`,
+      practice: 'CH01-18',
+    });
   }
 }

@@ -33,17 +33,20 @@ export interface BudgetSettings {
   readonly pods: IntOrPercent;
 }
 
-/** `replicas` is the least number of pods that the workload has. */
-export function readBudget(given: DisruptionBudget, replicas: number, problems: Problems, prop: string): BudgetSettings | undefined {
+const HINT = { fix: 'Leave it out for a budget of maxUnavailable 1, which is right for any number of replicas', practice: 'B14' };
+
+export function readBudget(given: DisruptionBudget, problems: Problems, prop: string): BudgetSettings | undefined {
   if (given._kind === 'none') return undefined;
-  const hint = { fix: 'Leave it out for a budget of maxUnavailable 1, which is right for any number of replicas', practice: 'B14' };
-  const pods = intOrPercent.read(given._pods, (value, expected) => problems.refuse(`${prop}.${given._kind}`, value, expected, hint));
-  if (pods === undefined) return undefined;
+  const pods = intOrPercent.read(given._pods, (value, expected) => problems.refuse(`${prop}.${given._kind}`, value, expected, HINT));
+  return pods === undefined ? undefined : { kind: given._kind, pods };
+}
+
+/** `replicas` is the least number of pods that the workload has, `of` who says so. */
+export function refuseBlockedDrain({ kind, pods }: BudgetSettings, replicas: number, of: string, problems: Problems, prop: string): void {
   // the disruption controller rounds both kinds up
   const count = scaled(pods, replicas, 'up');
-  const evictable = given._kind === 'maxUnavailable' ? count : replicas - count;
+  const evictable = kind === 'maxUnavailable' ? count : replicas - count;
   if (replicas > 0 && evictable < 1) {
-    problems.refuse(`${prop}.${given._kind}`, pods, `a budget that lets at least one of ${replicas} pods be evicted, or nodes can never be drained`, hint);
+    problems.refuse(`${prop}.${kind}`, pods, `a budget that lets at least one of ${replicas} pods${of} be evicted, or nodes can never be drained`, HINT);
   }
-  return { kind: given._kind, pods };
 }

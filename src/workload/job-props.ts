@@ -72,7 +72,8 @@ export interface JobProps extends RunProps {
   /**
    * The end of the name of the Job: lower-case letters, digits and `-`. A Job that was changed needs another: see `Job`.
    *
-   * @default - tag of the image (`1-4-2` for `1.4.2`), or the first 12 digits of its digest: another image is another run
+   * @default - tag of the image (`1-4-2` for `1.4.2`), with the first 10 digits of its digest when it has both, or the first 12 of a
+   * digest alone: another image is another run
    */
   readonly version?: string;
 

@@ -38,7 +38,7 @@ export class Job extends RunWorkload {
     super(scope, id, props, LONGEST_NAME);
     const read = this._reader(props);
     const { image } = this._pod.containers[0];
-    const version = read.optional('version', dnsLabel(), defaultVersion(image), { fix: 'Leave it out for the tag of the image' });
+    const version = read.optional('version', dnsLabel(), defaultVersion(image, this._longestName(LONGEST_NAME) - `${this.name}-`.length), { fix: 'Leave it out for the tag of the image' });
     const name = `${this.name}-${version}`;
     this._refuseLongName(read.has('version') ? 'version' : 'name', name, LONGEST_NAME);
     const ttl = read.optional('ttlAfterFinished', untilAYear, undefined, { fix: 'Leave it out: the Job stays until it is deleted', practice: 'CH06-20' });
@@ -53,10 +53,17 @@ export class Job extends RunWorkload {
 
 const LONGEST_NAME = 63;
 const DIGEST_DIGITS = 12;
+const DIGITS_BESIDE_TAG = 10;
 
-/** What of the image can be the end of a name. */
-function defaultVersion(image: string): string {
+/**
+ * What of the image can be the end of a name, in `room` characters: the tag, with digits of the digest where there is one, as a
+ * tag can be moved to another image. Those alone where the tag has no room beside them.
+ */
+function defaultVersion(image: string, room: number): string {
   const { tag, digest } = parseImage(image) ?? {};
-  const text = tag ?? digest?.slice('sha256:'.length, 'sha256:'.length + DIGEST_DIGITS) ?? 'invalid';
-  return text.toLowerCase().replace(/[^a-z0-9]+/g, '-').replace(/^-|-$/g, '') || 'invalid';
+  const text = (tag ?? '').toLowerCase().replace(/[^a-z0-9]+/g, '-').replace(/^-|-$/g, '');
+  if (digest === undefined) return text || 'invalid';
+  const digits = digest.slice('sha256:'.length);
+  const both = `${text}-${digits.slice(0, DIGITS_BESIDE_TAG)}`;
+  return text === '' || both.length > room ? digits.slice(0, DIGEST_DIGITS) : both;
 }

@@ -1,10 +1,12 @@
+import { Chart } from 'cdk8s';
 import { Construct } from 'constructs';
 import type { IdentityEndpoint } from './workload-identity';
 import { listOf } from '../foundation/checks';
 import { clusterOf } from '../foundation/cluster-facts';
-import { namespaceOf } from '../foundation/names';
+import { isInChart, namespaceOf } from '../foundation/names';
 import type { Problems } from '../foundation/problems';
 import { Reader } from '../foundation/reader';
+import { warn } from '../foundation/warnings';
 import type { AllowOptions } from '../network/connection';
 import { type Edge, recordEdge } from '../network/edges';
 import { type Egress, readEgress } from '../network/egress';
@@ -55,6 +57,7 @@ export class NetworkEdges {
     }
     const ports = wanted === undefined ? [...declared] : declared.filter(({ port }) => wanted.includes(port));
     const { peers, fromOutside } = given;
+    if (Construct.isConstruct(peer)) this.warnOfUnknownNamespace(peer);
     recordEdge({ owner: this.owner, direction: 'ingress', block: Construct.isConstruct(peer) ? peer : undefined, peers, ports, fromOutside });
   }
 
@@ -127,6 +130,16 @@ export class NetworkEdges {
     if (isolation && this.wish === 'open') {
       problems.refuse('egress', 'open', `'declared' in ${isolation.by}`, { fix: "Remove it, and name the destinations in 'egressTo'", practice: 'CH09-47' });
     }
+  }
+
+  /** What is in no namespace lands in that of `kubectl`: policies and host names then take both for neighbours. */
+  private warnOfUnknownNamespace(peer: Construct): void {
+    if (!isInChart(peer)) return;
+    const [known, unknown] = namespaceOf(peer) === undefined ? [this.owner, peer] : [peer, this.owner];
+    const namespace = namespaceOf(known);
+    if (namespace === undefined || namespaceOf(unknown) !== undefined) return;
+    const [there, here] = [known, unknown].map((block) => Chart.of(block).node.path);
+    warn(this.owner, `connection with '${peer.node.path}': chart '${here}' has no namespace, and chart '${there}' has '${namespace}'. Policies and host names hold only where both are applied to '${namespace}': give chart '${here}' that namespace or its own`);
   }
 
   private readPeers(peer: IPeer, prop: string): { peers: PeerSettings[]; fromOutside: boolean } | undefined {

@@ -48,14 +48,23 @@ export abstract class RunWorkload extends Workload {
   }
 
   /**
-   * Refuses a name of a Job that is too long: its pods, when they have an index, are hosts of the name and that.
+   * Refuses a name of a Job that is too long.
    *
    * @internal
    */
   protected _refuseLongName(prop: string, name: string, longest: number): void {
-    const suffix = this._run.indexed ? `-${this._run.completions - 1}`.length : 0;
-    if (name.length > longest - suffix) {
-      this._problems.refuse(prop, new Verbatim(`'${name}', ${name.length} characters`), `at most ${longest - suffix}${suffix > 0 ? ', and the index of a pod' : ''}`, { fix: "Set a shorter 'name'", practice: 'DX-12' });
+    const most = this._longestName(longest);
+    if (name.length > most) {
+      this._problems.refuse(prop, new Verbatim(`'${name}', ${name.length} characters`), `at most ${most}${most < longest ? ', and the index of a pod' : ''}`, { fix: "Set a shorter 'name'", practice: 'DX-12' });
     }
+  }
+
+  /**
+   * The pods of a Job, when they have an index, are hosts of its name and that.
+   *
+   * @internal
+   */
+  protected _longestName(longest: number): number {
+    return longest - (this._run.indexed ? `-${this._run.completions - 1}`.length : 0);
   }
 }

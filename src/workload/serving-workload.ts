@@ -1,13 +1,15 @@
-import type { ApiObject } from 'cdk8s';
+import { ApiObject } from 'cdk8s';
 import type { IConstruct } from 'constructs';
 import { Workload } from './workload';
 import type { WorkloadProps } from './workload-props';
 import { instance } from '../foundation/checks';
 import { emitLater } from '../foundation/emission';
+import type { Problems } from '../foundation/problems';
 import type { Reader } from '../foundation/reader';
 import type { AllowOptions, Connection, IConnectionTarget } from '../network/connection';
 import type { IPeer } from '../network/peer';
-import { DisruptionBudget, readBudget } from '../scaling/disruption-budget';
+import { type BudgetSettings, DisruptionBudget, readBudget, refuseBlockedDrain } from '../scaling/disruption-budget';
+import { foreignAutoscalerOf } from '../scaling/foreign-autoscalers';
 import { renderBudget } from '../scaling/render-disruption-budget';
 
 /**
@@ -39,8 +41,15 @@ export abstract class ServingWorkload extends Workload implements IConnectionTar
     if (this._pod.placement.spread === 'hard' && replicas < 2) {
       read.refuse('spread', 'hard', `'soft' for ${replicas} replicas`, { fix: 'Spread hard from two replicas up' });
     }
-    const budget = readBudget(given, replicas, this._problems, 'budget');
+    const budget = readBudget(given, this._problems, 'budget');
+    if (budget) this._problems.atSynth((late) => this.refuseBlockedDrain(budget, replicas, late));
     return budget && emitLater(this, 'PodDisruptionBudget', this._head('policy/v1', 'PodDisruptionBudget'), this._problems, () => renderBudget(budget, this.name));
+  }
+
+  /** An autoscaler of others may leave fewer pods, or more. */
+  private refuseBlockedDrain(budget: BudgetSettings, replicas: number, late: Problems): void {
+    const foreign = budget.kind === 'minAvailable' ? foreignAutoscalerOf(ApiObject.of(this)) : undefined;
+    refuseBlockedDrain(budget, foreign?.min ?? replicas, foreign ? `, the least of '${foreign.object.node.path}',` : '', late, 'budget');
   }
 
   /** @internal */

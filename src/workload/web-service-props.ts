@@ -90,9 +90,10 @@ export interface WebServiceProps extends WorkloadProps, ContainerBaseProps {
   readonly minReady?: Duration;
 
   /**
-   * Time without progress after which a rollout counts as failed; 1 to 86400 s, longer than `minReady`.
+   * Time without progress after which a rollout counts as failed; 1 to 86400 s, longer than a start may take by its probes, and
+   * `minReady`.
    *
-   * @default Duration.minutes(10)
+   * @default Duration.minutes(10), or 5 minutes more than these two where that is longer
    */
   readonly progressDeadline?: Duration;
 

@@ -4,6 +4,7 @@ import type { Construct, IConstruct } from 'constructs';
 import type { DeploymentSpec } from 'kubernetes-types/apps/v1';
 import type { Rescale } from './facts';
 import { readProbes } from './probes';
+import { defaultDeadline, longestStart } from './progress';
 import { renderStrategy } from './render-rollout';
 import { renderService } from './render-service';
 import { readRollout, Rollout, type RolloutSettings, scaleOf } from './rollout';
@@ -23,7 +24,7 @@ import { imageVersion, readContainerBase } from '../pod/container';
 import { type NamedPort, portNumber, type PortSettings, readNamedPort, refusePrivilegedPort, refuseSamePorts } from '../pod/ports';
 import { renderPodTemplate } from '../pod/render-pod-template';
 import type { IRouteBackend } from '../routing/backend';
-import { Autoscaling, type AutoscalingSettings, readAutoscaling, refuseMissingRequests } from '../scaling/autoscaling';
+import { Autoscaling, type AutoscalingSettings, readAutoscaling, refuseMissingRequests, refuseUnreachableTargets } from '../scaling/autoscaling';
 import { renderAutoscaler } from '../scaling/render-autoscaler';
 
 /**
@@ -191,13 +192,18 @@ export class WebService extends ServingWorkload implements IRouteBackend, IScala
     read.conflict('replicas', 'autoscaling', { fix: "Remove 'replicas': the autoscaler owns the number, and applying the YAML again would reset it", practice: 'B5' });
     const replicas = read.optional('replicas', integer(0, 10_000), 2, { fix: 'Leave it out for 2', practice: 'CH01-11' });
     const scaling = autoscaling && readAutoscaling(autoscaling, this._problems, 'autoscaling');
-    if (scaling) this._problems.atSynth((problems) => refuseMissingRequests(scaling, this._pod.containers, problems));
+    if (scaling) {
+      refuseUnreachableTargets(scaling, this._pod.containers[0], this._problems);
+      this._problems.atSynth((problems) => refuseMissingRequests(scaling, this._pod.containers, problems));
+    }
 
     const rollout = read.optional('rollout', instance(Rollout, 'a Rollout, e.g. Rollout.rolling({ maxSurge: 2 })'), Rollout.rolling(), { fix: 'Use Rollout.rolling(...) or Rollout.recreate()' });
     const minReady = read.optional('minReady', seconds(0, 3600), 5, { fix: 'Leave it out for 5 s' });
-    const progressDeadline = read.optional('progressDeadline', seconds(1, 86_400), 600, { fix: 'Leave it out for 10 minutes', practice: 'CH05-36' });
-    if (progressDeadline <= minReady) {
-      read.refuse('progressDeadline', new Verbatim(`${progressDeadline} s`), `more than minReady (${minReady} s)`, { fix: 'Raise it', practice: 'CH05-36' });
+    const start = longestStart(this._pod.containers);
+    const progressDeadline = read.optional('progressDeadline', seconds(1, 86_400), defaultDeadline(this._pod.containers, minReady), { fix: 'Leave it out for 10 minutes', practice: 'CH05-36' });
+    if (progressDeadline <= start + minReady) {
+      const expected = start > 0 ? `more than the ${start} s that the probes give a start, and minReady (${minReady} s)` : `more than minReady (${minReady} s)`;
+      read.refuse('progressDeadline', new Verbatim(`${progressDeadline} s`), expected, { fix: 'Raise it', practice: 'CH05-36' });
     }
     return {
       replicas,

@@ -1,5 +1,6 @@
 import type { Chart } from 'cdk8s';
-import { App, Testing } from 'cdk8s';
+import { ApiObject, App, Testing } from 'cdk8s';
+import * as kplus from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
 import * as fc from 'fast-check';
 import { ClusterProfile, type ClusterProfileProps, ExposedService, type ExposedServiceProps, Exposure, type IExposable, LoadBalancerProvider, type LoadBalancerOptions, WebService, type WebServiceProps } from '../../src';
@@ -218,6 +219,22 @@ describe('a node port', () => {
       const messages = problemsWith(Exposure.nodePort(SOURCES), { ports: [{ name: 'http', nodePort }] });
       expect(messages).toEqual(good ? [] : [`prop 'ports[0].nodePort': got ${nodePort}, expected an integer from 30000 to 32767. Leave it out for any free one (CH13-20)`]);
     }), { numRuns: 60 });
+  });
+
+  test('is not that of a Service that the library did not write', () => {
+    const build = (chart: Chart, spec: object): void => {
+      new ExposedService(chart, 'a', { backend: new WebService(chart, 'web', WEB), exposure: Exposure.nodePort(SOURCES), ports: [{ name: 'http', nodePort: 31000 }] });
+      new ApiObject(chart, 'raw', { apiVersion: 'v1', kind: 'Service', spec: { type: 'NodePort', selector: { app: 'old' }, ...spec } });
+    };
+    const taken = ["[] node port 31000/TCP: got 2 on cluster 'default' (app/a, app/raw), expected one. Change one, or leave both to Kubernetes (CH13-20)"];
+    expect(problemsOf((chart) => build(chart, { ports: [{ port: 80, nodePort: 31000 }] }))).toEqual(taken);
+    expect(problemsOf((chart) => build(chart, { ports: [{ port: 80 }], healthCheckNodePort: 31000 }))).toEqual(taken);
+    expect(problemsOf((chart) => build(chart, { ports: [{ port: 80, nodePort: 31000, protocol: 'UDP' }, { port: 81, nodePort: 31001 }] }))).toEqual([]);
+    expect(problemsOf((chart) => build(chart, { ports: 80 }))).toEqual([]);
+    expect(problemsOf((chart) => {
+      build(chart, {});
+      new kplus.Service(chart, 'theirs', { type: kplus.ServiceType.NODE_PORT, ports: [{ port: 80, nodePort: 31000 }] });
+    })).toEqual([taken[0].replace('app/raw', 'app/theirs/Resource')]);
   });
 
   test('is taken once on a cluster, health checks included', () => {

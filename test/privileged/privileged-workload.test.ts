@@ -1,7 +1,7 @@
 import { App, type Chart } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-27';
 import * as fc from 'fast-check';
-import { ClusterProfile, Cpu, Egress, ExternalService, ExternalTarget, Inventory, NetworkTiers, NodePool, Peer, PrivilegedException, PrivilegedWorkload, type PrivilegedWorkloadProps, Quota, TenantNamespace, WebService, type WebServiceProps } from '../../src';
+import { ClusterProfile, Cpu, Egress, ExternalService, ExternalTarget, Inventory, NetworkTiers, NodePool, Peer, PrivilegedException, PrivilegedWorkload, type PrivilegedWorkloadProps, Probe, Quota, TenantNamespace, WebService, type WebServiceProps } from '../../src';
 import { handsOverNode } from '../../src/privileged/host-paths';
 import { recordedWorkloads } from '../../src/workload/facts';
 import { type Manifest, newChart, only, problemsOf, synth, untyped, WEB } from '../support';
@@ -28,6 +28,8 @@ describe('a privileged workload', () => {
     expect(manifests.map(({ kind }) => kind)).toEqual(['Namespace', 'ServiceAccount', 'NetworkPolicy', 'Deployment', 'PodDisruptionBudget']);
     expect(only(manifests, 'Deployment').spec).toMatchObject({ replicas: 2, strategy: { rollingUpdate: { maxSurge: 0, maxUnavailable: 1 } } });
     expect(agent({ replicas: 1 }).map(({ kind }) => kind)).not.toContain('PodDisruptionBudget');
+    const startup = Probe.exec(['started'], { failureThreshold: 200 });
+    expect([{}, { startup }].map((props) => only(agent({ replicas: 1, ...props }), 'Deployment').spec.progressDeadlineSeconds)).toEqual([600, 1000 + 5 + 300]);
   });
 
   test('states owner and reasons on Namespace, workload and pods (CH10-09, CH10-27)', () => {

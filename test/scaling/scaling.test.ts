@@ -1,4 +1,5 @@
-import { Duration, Size } from 'cdk8s';
+import { ApiObject, Duration, Size } from 'cdk8s';
+import * as kplus from 'cdk8s-plus-27';
 import { Autoscaling, type AutoscalingTarget, Cpu, DisruptionBudget, Resources, type SidecarProps, WebService } from '../../src';
 import { type Manifest, only, problemsOf, synth, untyped, WEB } from '../support';
 
@@ -45,7 +46,7 @@ describe('autoscaling', () => {
     const metrics = (autoscaling: Autoscaling): unknown[] => autoscaler({ autoscaling }).spec.metrics.map(({ resource }: Manifest) => [resource.name, resource.target.averageUtilization]);
     expect(metrics(Autoscaling.onMemory({ ...BOUNDS, target: 70 }))).toEqual([['memory', 70]]);
     expect(metrics(Autoscaling.on({ ...BOUNDS, cpu: 60, memory: 70 }))).toEqual([['cpu', 60], ['memory', 70]]);
-    expect(metrics(Autoscaling.on({ ...BOUNDS, memory: 400 }))).toEqual([['memory', 400]]);
+    expect(metrics(Autoscaling.on({ ...BOUNDS, cpu: 399, memory: 99 }))).toEqual([['cpu', 399], ['memory', 99]]);
   });
 
   test.each([[Duration.seconds(0), 0], [Duration.hours(1), 3600]])('waits before it scales down: %p', (scaleDownStabilization, window) => {
@@ -69,6 +70,32 @@ describe('autoscaling', () => {
     expect(problemsWith({ sidecars: [{ ...SIDECAR, ...none }], autoscaling: Autoscaling.on({ ...BOUNDS, cpu: 80, memory: 80 }) })).toEqual([message('cpu', 'proxy'), message('memory', 'proxy')]);
     expect(problemsWith({ initContainers: [{ ...SIDECAR, ...none }], autoscaling: Autoscaling.onCpu({ ...BOUNDS, target: 80 }) })).toEqual([]);
     expect(problemsWith({ resources: Resources.withoutCpuLimit({ cpu: Cpu.millis(100), memory: Size.mebibytes(64) }), autoscaling: Autoscaling.onCpu({ ...BOUNDS, target: 80 }) })).toEqual([]);
+  });
+
+  const SMALL = { cpu: Cpu.millis(100), memory: Size.mebibytes(128) };
+  const LIMIT_FIX = 'No use is ever above the limit, and no pod would be added: lower the target, or raise';
+  test.each<[string, object, string[]]>([
+    ['memory, whose limit is the request', { autoscaling: Autoscaling.onMemory({ ...BOUNDS, target: 100 }) }, [
+      `prop 'autoscaling.target': got 100, expected less than 100: the memory limit of container 'main' is 128Mi for a request of 128Mi. ${LIMIT_FIX} 'memoryLimit' (CH01-18)`,
+    ]],
+    ['CPU, whose limit is 4 x the request', { autoscaling: Autoscaling.onCpu({ ...BOUNDS, target: 400 }) }, [
+      `prop 'autoscaling.target': got 400, expected less than 400: the cpu limit of container 'main' is 400m for a request of 100m. ${LIMIT_FIX} 'cpuLimit' (CH01-18)`,
+    ]],
+    ['a guaranteed quality', { quality: 'guaranteed', autoscaling: Autoscaling.on({ ...BOUNDS, cpu: 150, memory: 150 }) }, [
+      `prop 'autoscaling.cpu': got 150, expected less than 100: the cpu limit of container 'main' is 100m for a request of 100m. ${LIMIT_FIX} 'cpuLimit' (CH01-18)`,
+      `prop 'autoscaling.memory': got 150, expected less than 100: the memory limit of container 'main' is 128Mi for a request of 128Mi. ${LIMIT_FIX} 'memoryLimit' (CH01-18)`,
+    ]],
+    ['the main container beside a sidecar with more room', {
+      sidecars: [{ ...SIDECAR, resources: Resources.withoutCpuLimit(SMALL) }],
+      resources: Resources.of({ ...SMALL, cpuLimit: Cpu.millis(125) }),
+      autoscaling: Autoscaling.onCpu({ ...BOUNDS, target: 125 }),
+    }, [
+      `prop 'autoscaling.target': got 125, expected less than 125: the cpu limit of container 'main' is 125m for a request of 100m. ${LIMIT_FIX} 'cpuLimit' (CH01-18)`,
+    ]],
+    ['a limit a little above, up to it', { resources: Resources.of({ ...SMALL, cpuLimit: Cpu.millis(125) }), autoscaling: Autoscaling.onCpu({ ...BOUNDS, target: 124 }) }, []],
+    ['no limit', { resources: Resources.withoutCpuLimit(SMALL), autoscaling: Autoscaling.onCpu({ ...BOUNDS, target: 400 }) }, []],
+  ])('has a target that use can exceed: %s (CH01-18)', (_title, props, messages) => {
+    expect(problemsWith(props)).toEqual(messages.map((message) => `[app/web] ${message}`));
   });
 
   test('needs two replicas at least (CH01-11)', () => {
@@ -159,6 +186,28 @@ describe('the disruption budget', () => {
     const autoscaling = Autoscaling.onCpu({ min: 3, max: 10, target: 80 });
     expect(problemsWith({ autoscaling, budget: DisruptionBudget.minAvailable(2) })).toEqual([]);
     expect(problemsWith({ autoscaling, budget: DisruptionBudget.minAvailable(3) })).toEqual([expect.stringMatching(/^\[app\/web] prop 'budget\.minAvailable': got 3, expected a budget that lets at least one of 3 pods be evicted/)]);
+  });
+
+  test('is measured by the least number of pods of an autoscaler of others (B14)', () => {
+    const messages = (pods: number, spec: object): string[] => problemsOf((chart) => {
+      const block = new WebService(chart, 'web', { ...WEB, budget: DisruptionBudget.minAvailable(pods) });
+      block.markHasAutoscaler();
+      new ApiObject(chart, 'hpa', { apiVersion: 'autoscaling/v2', kind: 'HorizontalPodAutoscaler', spec: { scaleTargetRef: { apiVersion: 'apps/v1', kind: 'Deployment', name: 'app-web' }, maxReplicas: 9, ...spec } });
+    });
+    const refused = (pods: number, least: string): string[] => [
+      `[app/web] prop 'budget.minAvailable': got ${pods}, expected a budget that lets at least one of ${least} be evicted, or nodes can never be drained. Leave it out for a budget of maxUnavailable 1, which is right for any number of replicas (B14)`,
+    ];
+    expect(messages(1, {})).toEqual(refused(1, "1 pods, the least of 'app/hpa',"));
+    expect(messages(3, { minReplicas: 3 })).toEqual(refused(3, "3 pods, the least of 'app/hpa',"));
+    expect(messages(3, { minReplicas: 4 })).toEqual([]);
+    expect(messages(1, { scaleTargetRef: { apiVersion: 'apps/v1', kind: 'Deployment', name: 'other' } })).toEqual([]);
+    expect(messages(2, { scaleTargetRef: undefined })).toEqual(refused(2, '2 pods'));
+    const scaledByKplus = (minReplicas?: number): string[] => problemsOf((chart) => {
+      const target = new WebService(chart, 'web', { ...WEB, budget: DisruptionBudget.minAvailable(1) });
+      new kplus.HorizontalPodAutoscaler(chart, 'hpa', { target: target, minReplicas, maxReplicas: 9, metrics: [kplus.Metric.resourceCpu(kplus.MetricTarget.averageUtilization(80))] });
+    });
+    expect(scaledByKplus()).toEqual(refused(1, "1 pods, the least of 'app/hpa/Resource',"));
+    expect(scaledByKplus(2)).toEqual([]);
   });
 
   test.each([[-1, '-1'], [1.5, '1.5'], [NaN, 'NaN'], ['1', "'1'"], ['120%', "'120%'"], [undefined, 'nothing'], [null, 'null']])('refuses %p pods (B14)', (pods, words) => {

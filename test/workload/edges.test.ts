@@ -1,5 +1,4 @@
-import { App, Size, Testing } from 'cdk8s';
-import type { Chart } from 'cdk8s';
+import { App, Chart, Size, Testing } from 'cdk8s';
 import { Secret } from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
 import { type AllowOptions, ClusterProfile, type Connection, Egress, type IConnectionTarget, IngressController, Inventory, type IPeer, Peer, Redis, WebService, type WebServiceProps } from '../../src';
@@ -112,6 +111,20 @@ describe('connectTo', () => {
     expect(main(client, 'near-web').env[0]).toEqual({ name: 'API_HOST', value: 'far-api.data.svc' });
     expect(policy(client, 'near-web').egress[1].to).toEqual([{ namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': 'data' } }, ...podsOf('far-api') }]);
     expect(policy(server, 'far-api').ingress[0].from).toEqual([{ namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': 'shop' } }, ...podsOf('near-web') }]);
+  });
+
+  test('with a chart that has no namespace is a warning: nobody knows where it lands', () => {
+    const warnings = (from?: string, to?: string): string[] => {
+      const app = new App();
+      web(new Chart(app, 'front', { namespace: from }), 'web').connectTo(web(new Chart(app, 'back', { namespace: to }), 'api'));
+      return Inventory.of(app).warnings.map(({ path, message }) => `[${path}] ${message}`);
+    };
+    const message = (without: string, other: string): string => "[back/api] connection with 'front/web': "
+      + `chart '${without}' has no namespace, and chart '${other}' has 'shop'. Policies and host names hold only where both are applied to 'shop': give chart '${without}' that namespace or its own`;
+    expect(warnings('shop', undefined)).toEqual([message('back', 'front')]);
+    expect(warnings(undefined, 'shop')).toEqual([message('front', 'back')]);
+    expect(warnings(undefined, undefined)).toEqual([]);
+    expect(warnings('shop', 'data')).toEqual([]);
   });
 
   test('opens the port of the connection, and no other', () => {

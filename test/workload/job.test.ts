@@ -59,11 +59,19 @@ describe('a job', () => {
     ['ghcr.io/acme/migrate:1.4.2', 'app-migrate-1-4-2'],
     ['ghcr.io/acme/migrate:v1.4.2-RC1_x', 'app-migrate-v1-4-2-rc1-x'],
     [`ghcr.io/acme/migrate@sha256:${'0123456789abcdef'.repeat(4)}`, 'app-migrate-0123456789ab'],
-    [`ghcr.io/acme/migrate:2.0@sha256:${'a'.repeat(64)}`, 'app-migrate-2-0'],
+    [`ghcr.io/acme/migrate:2.0@sha256:${'0123456789abcdef'.repeat(4)}`, 'app-migrate-2-0-0123456789'],
+    [`ghcr.io/acme/migrate:${'1'.repeat(40)}@sha256:${'a'.repeat(64)}`, `app-migrate-${'1'.repeat(40)}-${'a'.repeat(10)}`],
+    [`ghcr.io/acme/migrate:${'1'.repeat(41)}@sha256:${'a'.repeat(64)}`, `app-migrate-${'a'.repeat(12)}`],
+    [`ghcr.io/acme/migrate:_@sha256:${'a'.repeat(64)}`, `app-migrate-${'a'.repeat(12)}`],
   ])('of image %s is named for its version, what is around it is not', (image, name) => {
     const manifests = job({ image });
     expect(only(manifests, 'Job').metadata.name).toBe(name);
     expect(only(manifests, 'ServiceAccount').metadata.name).toBe('app-migrate');
+  });
+
+  test('leaves room for the index of its pods beside tag and digest', () => {
+    const image = `ghcr.io/acme/migrate:${'1'.repeat(40)}@sha256:${'a'.repeat(64)}`;
+    expect(only(job({ image, completions: 11, indexed: true }), 'Job').metadata.name).toBe(`app-migrate-${'a'.repeat(12)}`);
   });
 
   test('takes another version for its name', () => {

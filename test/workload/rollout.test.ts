@@ -1,5 +1,5 @@
 import { Duration } from 'cdk8s';
-import { Autoscaling, Probe, Rollout, WebService, type WebServiceProps } from '../../src';
+import { Autoscaling, Probe, Rollout, type SidecarProps, WebService, type WebServiceProps } from '../../src';
 import { type Manifest, only, problemsOf, synth, untyped, WEB } from '../support';
 
 function deployment(props: Partial<WebServiceProps> = {}): Manifest {
@@ -71,6 +71,28 @@ test('the deadline must be later than the time to be ready (CH05-36)', () => {
   expect(refusals({ minReady: Duration.seconds(60), progressDeadline: Duration.seconds(60) })).toEqual([
     "[app/web] prop 'progressDeadline': got 60 s, expected more than minReady (60 s). Raise it (CH05-36)",
   ]);
+  expect(refusals({ startupTimeout: Duration.minutes(15), progressDeadline: Duration.seconds(905) })).toEqual([
+    "[app/web] prop 'progressDeadline': got 905 s, expected more than the 900 s that the probes give a start, and minReady (5 s). Raise it (CH05-36)",
+  ]);
+  expect(refusals({ startupTimeout: Duration.minutes(15), progressDeadline: Duration.seconds(906) })).toEqual([]);
+});
+
+const SLOW_SIDECAR: SidecarProps = {
+  name: 'cache',
+  image: 'ghcr.io/acme/cache:1.0.0',
+  ports: [{ name: 'admin', port: 9901 }],
+  startup: Probe.tcpSocket({ initialDelay: Duration.seconds(10), period: Duration.seconds(10), failureThreshold: 59 }),
+};
+
+test.each<[string, Partial<WebServiceProps>, number]>([
+  ['that fits into 10 minutes', { startupTimeout: Duration.seconds(295) }, 600],
+  ['of half an hour', { startupTimeout: Duration.minutes(30) }, 1800 + 5 + 300],
+  ['of half an hour, and a longer time to count', { startupTimeout: Duration.minutes(30), minReady: Duration.minutes(10) }, 1800 + 600 + 300],
+  ['whose readiness is asked late', { readiness: Probe.httpGet('/readyz', { initialDelay: Duration.minutes(20) }) }, 1200 + 5 + 300],
+  ['after that of a sidecar', { sidecars: [SLOW_SIDECAR], startupTimeout: Duration.minutes(10) }, 600 + 600 + 5 + 300],
+  ['beside an init container', { initContainers: [{ name: 'migrate', image: 'ghcr.io/acme/web:1.4.2' }] }, 600],
+])('a start %s is no failed rollout (CH05-36)', (_title, props, deadline) => {
+  expect(deployment(props).progressDeadlineSeconds).toBe(deadline);
 });
 
 describe('a stopping pod', () => {

@@ -51,10 +51,15 @@ const webService: fc.Arbitrary<Terms> = fc.record({ web: webOnly, base: containe
     ...(startup ? { startup: withPorts(startup, ports) } : {}),
     ...(startupTimeout && startup?.$call !== 'Probe.none' ? { startupTimeout } : {}),
     ...shutdown(raw.shared.terminationGracePeriod, drain),
-    ...(progressDeadline === undefined && secondsOf(web.minReady, 5) < 600 ? {} : { progressDeadline: call('Duration.seconds', Math.max(progressDeadline ?? 1, secondsOf(web.minReady, 5) + 1)) }),
+    // the probes of others may give their start more time
+    ...(progressDeadline === undefined || startup || startupTimeout || initialDelayOf(readiness) || raw.sidecars?.length ? {} : { progressDeadline: call('Duration.seconds', Math.max(progressDeadline, secondsOf(web.minReady, 5) + 1)) }),
   };
   return workloadProps(raw, given, least, scaled.autoscaling !== undefined, [main]);
 });
+
+function initialDelayOf({ args }: Terms): unknown {
+  return (args as Terms[]).at(-1)?.initialDelay;
+}
 
 function withPorts(given: Terms, ports: readonly PortData[]): Terms {
   return (given.args as unknown[]).length === 0 ? given : ready(given, ports);

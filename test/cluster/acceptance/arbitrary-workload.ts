@@ -132,7 +132,7 @@ export function workloadProps(raw: RawWorkload, main: Terms, least: number, scal
   const images = [main.image ?? defaultImage, ...[...sidecars ?? [], ...initContainers ?? []].map((container) => container.image)] as string[];
   return {
     ...others,
-    ...fit(main, true),
+    ...fitTargets(fit(main, true), guaranteed),
     ...(spread === undefined ? {} : { spread: spread === 'hard' && least < 2 ? 'soft' : spread }),
     ...(raw.egress === undefined ? {} : { egress: raw.egress }),
     ...(raw.egress === 'declared' && egressTo !== undefined ? { egressTo } : {}),
@@ -140,6 +140,26 @@ export function workloadProps(raw: RawWorkload, main: Terms, least: number, scal
     ...(sidecars ? { sidecars } : {}),
     ...(initContainers ? { initContainers } : {}),
     ...(raw.registries && images.every((name) => name.includes('/')) ? { registries: [...new Set(images.map((name) => name.slice(0, name.lastIndexOf('/') + 1)))] } : {}),
+  };
+}
+
+/** Targets of the autoscaler that the limits let be reached. */
+function fitTargets(main: Terms, guaranteed: boolean): Terms {
+  if (main.autoscaling === undefined) return main;
+  const { $call: factory, args } = main.autoscaling as { $call: string; args: [Terms] };
+  const { $call: kind, args: resources } = (main.resources ?? {}) as { $call?: string; args?: Terms[] };
+  const unlimited = kind === 'Resources.withoutCpuLimit';
+  const mostCpu = guaranteed || resources?.[0]?.cpuLimit !== undefined ? 99 : unlimited ? 400 : 399;
+  const fit = (target: unknown, most: number): number => 1 + ((target as number) - 1) % most;
+  const { target, cpu, memory, ...others } = args[0];
+  return {
+    ...main,
+    autoscaling: call(factory, {
+      ...others,
+      ...(target === undefined ? {} : { target: fit(target, factory === 'Autoscaling.onCpu' ? mostCpu : 99) }),
+      ...(cpu === undefined ? {} : { cpu: fit(cpu, mostCpu) }),
+      ...(memory === undefined ? {} : { memory: fit(memory, 99) }),
+    }),
   };
 }
 
