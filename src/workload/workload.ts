@@ -5,7 +5,7 @@ import { addVariable, addVariables } from './environment';
 import { type ClaimFacts, recordWorkload, type Rescale, type ScaleFacts } from './facts';
 import { refuseUnschedulable } from './fits-cluster';
 import { Mounting } from './mounting';
-import { NetworkEdges } from './network-edges';
+import { NetworkEdges, TO_OTHER_CLUSTER } from './network-edges';
 import { readWorkload, readWorkloadName, type WorkloadKind } from './read-workload';
 import { refuseReferences, secretNeeds } from './references';
 import { WorkloadServiceAccount } from './service-account';
@@ -23,6 +23,7 @@ import { namespaceOf, shortName } from '../foundation/names';
 import { Problems } from '../foundation/problems';
 import { Reader } from '../foundation/reader';
 import { needSecret, needSecretsLater } from '../foundation/required-secrets';
+import { refuseOtherCluster } from '../foundation/same-cluster';
 import { configKey, shellName } from '../foundation/syntax';
 import { claimUnique } from '../foundation/uniqueness';
 import { warn } from '../foundation/warnings';
@@ -190,7 +191,7 @@ export abstract class Workload extends Construct implements IConnectionClient, I
     const prefix = read.optional('prefix', matching(/^[A-Z][A-Z0-9_]*$/, 100, "at most 100 upper-case letters, digits and '_', starting with a letter"), shortName(target).toUpperCase().replaceAll('-', '_'), { fix: 'Leave it out for the id of the target' });
     const own = read.optional('password', secretValue, undefined, { fix: 'Write { secret, key }, with a Secret of this namespace' });
     read.refuseUnknown();
-    this._problems.atSynth((late) => this.refuseOtherCluster(target, late));
+    refuseOtherCluster(this, target, this._problems, 'connectTo', TO_OTHER_CLUSTER);
     const connection = target.connectionFor(this);
     const port = connection.targetPort ?? connection.port;
     target.allowFrom(this, { ports: [port] });
@@ -214,7 +215,7 @@ export abstract class Workload extends Construct implements IConnectionClient, I
 
   /** Its pods. */
   public toPeer(): Peer {
-    const pods = Peer.pods({ labels: identity(this.name), namespace: namespaceOf(this) });
+    const pods = Peer.pods({ labels: identity(this.name), namespace: namespaceOf(this) })._ofBlock(this);
     return this._pod.host?.network ? pods._onHostNetwork() : pods;
   }
 
@@ -385,13 +386,6 @@ export abstract class Workload extends Construct implements IConnectionClient, I
       const volume = path.slice(1).replaceAll('/', '-') + (role === 'main' ? '' : `-${name}`);
       this._mounting.addOwn(path, volume, scratchSource(scratch.bytes), name);
     }
-  }
-
-  /** A name of a Service and a NetworkPolicy are known to one cluster alone. */
-  private refuseOtherCluster(target: IConnectionTarget, problems: Problems): void {
-    const [theirs, own] = [clusterOf(target).name, clusterOf(this).name];
-    if (theirs === own) return;
-    problems.refuse('connectTo', new Verbatim(`'${target.node.path}' on cluster '${theirs}'`), `a block on cluster '${own}'`, { fix: 'Export it there with an ExportedService, and connect to an ImportedService here', practice: 'DX-26' });
   }
 
   private checkTag({ image }: ContainerSettings): void {
