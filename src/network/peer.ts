@@ -66,7 +66,10 @@ export class Peer implements IPeer {
 
   /** A peer of cdk8s-plus: its pods, namespaces or IP blocks. */
   public static fromKplus(peer: INetworkPolicyPeer): Peer {
-    return new Peer([{ kind: 'wire', value: peer, options: {} }]);
+    // a block of this library knows more of its pods than cdk8s-plus asks for
+    const own = peer as unknown as Partial<IPeer> | null | undefined;
+    const given: unknown = typeof own?.toPeer === 'function' ? own.toPeer() : undefined;
+    return given instanceof Peer ? given : new Peer([{ kind: 'wire', value: peer, options: {} }]);
   }
 
   /** Several peers as one. */
