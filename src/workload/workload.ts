@@ -26,17 +26,20 @@ import { needSecret, needSecretsLater } from '../foundation/required-secrets';
 import { refuseOtherCluster } from '../foundation/same-cluster';
 import { configKey, shellName } from '../foundation/syntax';
 import { claimUnique } from '../foundation/uniqueness';
-import { warn } from '../foundation/warnings';
+import { warn, warnLater } from '../foundation/warnings';
 import type { AllowOptions, Connection, ConnectOptions, IConnectionClient, IConnectionTarget } from '../network/connection';
 import { Egress } from '../network/egress';
 import { recordPods } from '../network/networked-pods';
 import { type IPeer, Peer } from '../network/peer';
 import { renderNetworkPolicy } from '../network/render-network-policy';
+import { reachesAddresses } from '../network/usable-edges';
 import { type ContainerSettings, imageVersion, type PodWide, readExtraContainer, refuseUndeclared } from '../pod/container';
 import { KUBERNETES_NAMES } from '../pod/kubernetes-names';
 import type { PodSettings } from '../pod/pod-settings';
 import { refuseSamePorts } from '../pod/ports';
 import { type MountOptions, scratchSource } from '../pod/volumes';
+
+const UNUSABLE_TOKEN = 'serviceAccountToken: egress is closed, and no edge leads to the API server. Add egressTo: [Egress.apiServer()], or leave the token out';
 
 /** Options of an environment made of a ConfigMap or Secret. */
 export interface EnvFromOptions {
@@ -120,6 +123,7 @@ export abstract class Workload extends Construct implements IConnectionClient, I
     this._mounting = new Mounting(this, this._pod, kind.claims, () => (this._hasSeveralPods() ? { fix: this._onePodFix() } : undefined), this._problems);
     needSecretsLater(this, () => secretNeeds(this, this._pod));
     this._problems.atSynth((problems) => this.checkContainers(problems));
+    if (this._pod.mountToken) warnLater(this, () => (reachesAddresses(this) ? [] : [UNUSABLE_TOKEN]));
   }
 
   /** The containers, as cdk8s-plus sees them: it reads their ports for network policies and their requests for scaling. */
