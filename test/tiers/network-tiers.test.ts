@@ -2,7 +2,7 @@ import { ApiObject, App, type Chart, Size, Testing } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-27';
 import * as fc from 'fast-check';
 import { ClusterDns, ClusterProfile, Egress, ExternalService, ExternalTarget, HttpRouting, IngressController, Inventory, Mesh, NameEgress, NetworkTiers, type NetworkTiersProps, Peer, Redis, TenantNamespace, Tls, WebService, type WebServiceProps } from '../../src';
-import { type Manifest, newChart, only, problemsOf, synth, untyped, WEB } from '../support';
+import { type Manifest, messagesOf, newChart, only, problemsOf, synth, untyped, WEB } from '../support';
 
 const TIERS: NetworkTiersProps = { tiers: [{ name: 'web', internetFacing: true }, { name: 'api' }, { name: 'db' }] };
 const TRAEFIK = IngressController.inNamespace('traefik', { className: 'traefik' });
@@ -582,6 +582,22 @@ describe('bad input', () => {
       "[app/tiers] prop 'add.workload': got 'far/b' on cluster 'second', expected a workload on cluster 'default', as the tiers, whose policies end at its border. Assign the ClusterProfile to the chart of the tiers, too, and make tiers for each cluster (DX-26)",
       "[app/tiers] prop 'add.workload': got 'none/c', expected a chart with a namespace, as the tiers or other workloads of them have. Give the chart a namespace (CH09-52)",
     ]);
+  });
+
+  test('is refused: two blocks of tiers in one namespace, unless on two clusters', () => {
+    const twoTiers = (clusters: string[]): string[] => {
+      const app = new App();
+      for (const [index, cluster] of clusters.entries()) {
+        const chart = newChart('shop', `app${index}`, app);
+        new NetworkTiers(chart, 'tiers', { tiers: [{ name: 'web' }] }).add('web', service(chart, 'web'));
+        new ClusterProfile({ name: cluster }).assignTo(chart);
+      }
+      return messagesOf(app);
+    };
+    expect(twoTiers(['eu', 'eu'])).toEqual([
+      "[] NetworkPolicy.networking.k8s.io 'shop/default-deny-all': got 2 on cluster 'eu' (app0/tiers/Resource, app1/tiers/Resource), expected one. Use one NetworkTiers for the namespace, and add the workloads of both to it; or assign them to two clusters with ClusterProfile (CH09-48)",
+    ]);
+    expect(twoTiers(['eu', 'us'])).toEqual([]);
   });
 
   test('is refused: tiers on another cluster than their workloads, where default-deny-all would be', () => {
