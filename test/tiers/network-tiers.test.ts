@@ -1,7 +1,7 @@
 import { ApiObject, App, type Chart, Size, Testing } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-27';
 import * as fc from 'fast-check';
-import { ClusterDns, ClusterProfile, Egress, ExternalService, ExternalTarget, HttpRouting, IngressController, Inventory, Mesh, NameEgress, NetworkTiers, type NetworkTiersProps, Peer, Redis, TenantNamespace, Tls, WebService, type WebServiceProps } from '../../src';
+import { Autoscaling, ClusterDns, ClusterProfile, Egress, ExternalService, ExternalTarget, HttpRouting, IngressController, Inventory, Job, Mesh, NameEgress, NetworkTiers, type NetworkTiersProps, Peer, Redis, ScheduledJob, TenantNamespace, Tls, WebService, type WebServiceProps } from '../../src';
 import { type Manifest, messagesOf, newChart, only, problemsOf, synth, untyped, WEB } from '../support';
 
 const TIERS: NetworkTiersProps = { tiers: [{ name: 'web', internetFacing: true }, { name: 'api' }, { name: 'db' }] };
@@ -451,6 +451,28 @@ describe('a mesh', () => {
   test('keeps the ports of policies as they are (CH09-60)', () => {
     const ingressOf = (mesh?: Mesh): unknown => policy(synth((chart) => connected(chart, { mesh })), 'app-api').ingress;
     expect(ingressOf(Mesh.istio())).toEqual(ingressOf());
+  });
+
+  test.each<[string, Mesh | undefined, string]>([
+    ['with its proxy', Mesh.istio(), 'ContainerResource'],
+    ['with the proxy of a revision', Mesh.istio({ revision: '1-28' }), 'ContainerResource'],
+    ['off', undefined, 'Resource'],
+  ])('scales by the main container alone: %s', (_title, mesh, type) => {
+    const found = synth((chart) => connected(chart, { mesh }, { autoscaling: Autoscaling.onCpu({ min: 2, max: 4, target: 80 }) }));
+    expect(only(found, 'HorizontalPodAutoscaler').spec.metrics.map((metric: Manifest) => metric.type as string)).toEqual([type]);
+  });
+
+  test('warns of jobs, which end only beside a native sidecar', () => {
+    const warned = (mesh?: Mesh): string[] => {
+      const chart = newChart();
+      const tiers = new NetworkTiers(chart, 'tiers', { mesh, tiers: [{ name: 'jobs' }] });
+      tiers.add('jobs', new Job(chart, 'once', { image: 'ghcr.io/acme/job:1.0.0' }));
+      tiers.add('jobs', new ScheduledJob(chart, 'daily', { image: 'ghcr.io/acme/job:1.0.0', schedule: '@daily' }));
+      return Inventory.of(chart).warnings.map(({ path, message }) => `${path}: ${message}`);
+    };
+    const message = 'the pods get the proxy of a mesh, and end only where it is a native sidecar: set ENABLE_NATIVE_SIDECARS of istiod, the default of newer versions, or leave the job out of the tiers of the mesh';
+    expect(warned(Mesh.istio())).toEqual([`app/once: ${message}`, `app/daily: ${message}`]);
+    expect(warned()).toEqual([]);
   });
 
   test('can have a revision and a namespace', () => {
