@@ -468,9 +468,11 @@ describe('a mesh', () => {
       const tiers = new NetworkTiers(chart, 'tiers', { mesh, tiers: [{ name: 'jobs' }] });
       tiers.add('jobs', new Job(chart, 'once', { image: 'ghcr.io/acme/job:1.0.0' }));
       tiers.add('jobs', new ScheduledJob(chart, 'daily', { image: 'ghcr.io/acme/job:1.0.0', schedule: '@daily' }));
+      const podAnnotations = { 'sidecar.istio.io/nativeSidecar': 'true' };
+      tiers.add('jobs', new Job(chart, 'native', { image: 'ghcr.io/acme/job:1.0.0', podAnnotations }));
       return Inventory.of(chart).warnings.map(({ path, message }) => `${path}: ${message}`);
     };
-    const message = 'the pods get the proxy of a mesh, and end only where it is a native sidecar: set ENABLE_NATIVE_SIDECARS of istiod, the default of newer versions, or leave the job out of the tiers of the mesh';
+    const message = "the pods get the proxy of a mesh, and end only where it is a native sidecar: ask for that with podAnnotations: { 'sidecar.istio.io/nativeSidecar': 'true' }, or leave the job out of the tiers of the mesh";
     expect(warned(Mesh.istio())).toEqual([`app/once: ${message}`, `app/daily: ${message}`]);
     expect(warned()).toEqual([]);
   });
