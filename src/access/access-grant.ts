@@ -118,7 +118,7 @@ export class AccessGrant extends Construct {
     const seen = new Set<string>();
     return given.flatMap((subject, index) => {
       const prop = `subjects[${index}]`;
-      const settings = readSubject(subject, namespace, problems, prop);
+      const settings = readSubject(this, subject, namespace, problems, prop);
       if (settings === undefined) return [];
       if (seen.has(subjectId(settings))) problems.refuse(prop, settings.name, 'each subject once', { fix: 'Remove one of them' });
       seen.add(subjectId(settings));

@@ -1,11 +1,12 @@
 import type { ISubject } from 'cdk8s-plus-27';
-import { Construct } from 'constructs';
+import { Construct, type IConstruct } from 'constructs';
 import { isReservedIdentity, RESERVED_PREFIXES } from './reserved-identities';
 import type { SubjectSettings } from './rule-settings';
 import { type Check, that } from '../foundation/checks';
 import { Verbatim } from '../foundation/describe';
 import { namespaceOf } from '../foundation/names';
 import type { Problems } from '../foundation/problems';
+import { refuseOtherCluster } from '../foundation/same-cluster';
 import { dnsLabel, dnsSubdomain } from '../foundation/syntax';
 
 /** Who gets a role. */
@@ -50,8 +51,8 @@ const identityName: Check<string> = that(
 );
 
 /** `where`: the namespace of the binding, for a workload whose chart has none. */
-export function readSubject({ _kind, _value, _namespace }: Subject, where: string | undefined, problems: Problems, prop: string): SubjectSettings | undefined {
-  if (_kind === 'Workload') return readWorkloadSubject(_value, where, problems, prop);
+export function readSubject(grant: IConstruct, { _kind, _value, _namespace }: Subject, where: string | undefined, problems: Problems, prop: string): SubjectSettings | undefined {
+  if (_kind === 'Workload') return readWorkloadSubject(grant, _value, where, problems, prop);
   if (_kind === 'ServiceAccount') return readAccount(_value, _namespace, problems, prop);
   const name = identityName.read(_value, (given, expected) => problems.refuse(prop, given, expected, {
     fix: typeof given === 'string' && isReservedIdentity(given) ? 'Bind a group of the identity provider: those of Kubernetes mean administrators, or everybody' : 'Spell it as the identity provider does',
@@ -70,7 +71,7 @@ function readAccount(account: unknown, given: unknown, problems: Problems, prop:
   return name === undefined || namespace === undefined ? undefined : { kind: 'ServiceAccount', name, namespace };
 }
 
-function readWorkloadSubject(workload: unknown, where: string | undefined, problems: Problems, prop: string): SubjectSettings | undefined {
+function readWorkloadSubject(grant: IConstruct, workload: unknown, where: string | undefined, problems: Problems, prop: string): SubjectSettings | undefined {
   if (!Construct.isConstruct(workload) || typeof (workload as Partial<ISubject>).toSubjectConfiguration !== 'function') {
     problems.refuse(prop, workload, 'a workload or a ServiceAccount', { fix: 'Pass the block itself' });
     return undefined;
@@ -80,6 +81,7 @@ function readWorkloadSubject(workload: unknown, where: string | undefined, probl
     problems.refuse(prop, new Verbatim(`a ${kind}`), 'a workload or a ServiceAccount', { fix: 'Use Subject.group(...) or Subject.user(...)' });
     return undefined;
   }
+  refuseOtherCluster(grant, workload, problems, prop, 'Write the grant in a chart of that one: a cluster knows its own ServiceAccounts alone');
   const home = namespace ?? namespaceOf(workload) ?? where;
   if (home === undefined) {
     problems.refuse(prop, new Verbatim(`'${workload.node.path}' in a chart without namespace`), 'a workload whose namespace is known', { fix: 'Give its chart a namespace: a binding names that of each ServiceAccount', practice: 'CH04-42' });

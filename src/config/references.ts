@@ -1,9 +1,9 @@
 import type { ISecret } from 'cdk8s-plus-27';
 import { Construct, type IConstruct } from 'constructs';
-import { clusterOf } from '../foundation/cluster-facts';
 import { unquoted, Verbatim } from '../foundation/describe';
-import { isInChart, namespaceOf } from '../foundation/names';
+import { namespaceOf } from '../foundation/names';
 import type { Problems } from '../foundation/problems';
+import { refuseForeignCluster } from '../foundation/same-cluster';
 import { dnsSubdomain } from '../foundation/syntax';
 
 /** The name of a Secret that `owner` may use. */
@@ -38,11 +38,7 @@ export function refuseElsewhere(owner: IConstruct, other: IConstruct, problems: 
     problems.refuse(prop, new Verbatim(`'${other.node.path}' in namespace '${namespace}'`), `an object of namespace '${namespaceOf(owner)}'`, { fix: 'Only what is in the own namespace can be used: declare it in a chart of that one', practice: 'DX-24' });
     return;
   }
-  const [theirs, own] = [clusterOf(other).name, clusterOf(owner).name];
-  // outside of all charts, a reference is shared by those of several clusters
-  if (theirs !== own && isInChart(other)) {
-    problems.refuse(prop, new Verbatim(`'${other.node.path}' on cluster '${theirs}'`), `an object on cluster '${own}'`, { fix: 'Declare it in a chart of that one', practice: 'DX-26' });
-  }
+  refuseForeignCluster(owner, other, problems, prop, { expected: 'an object', fix: 'Declare it in a chart of that one' });
 }
 
 /** The namespace of `other`, where it is known to be another one than that of `owner`. */

@@ -8,6 +8,7 @@ import { recommended } from '../foundation/labels';
 import { namespaceOf } from '../foundation/names';
 import { nodePortClaim } from '../foundation/node-ports';
 import type { Problems } from '../foundation/problems';
+import { refuseOtherCluster } from '../foundation/same-cluster';
 import { claimUnique } from '../foundation/uniqueness';
 import { Peer } from '../network/peer';
 import type { NamedPort } from '../pod/ports';
@@ -31,6 +32,7 @@ export function openBackend(owner: Construct, { backend, exposure, ports }: Offe
   if (theirs !== own) {
     problems.refuse('backend', new Verbatim(`'${backend.node.path}' in namespace '${theirs ?? ''}'`), `a backend in namespace '${own ?? ''}'`, { fix: 'A Service selects pods of its own namespace: put the block beside the backend', practice: 'DX-24' });
   }
+  refuseOtherCluster(owner, backend, problems, 'backend', 'Put the block beside the backend: other clusters reach an ExportedService there by an ImportedService');
   if (exposure.seenFrom.length > 0 && ports.length > 0) {
     backend.allowFrom(Peer.anyOf(...exposure.seenFrom.map((range) => Peer.cidr(range))), { ports: [...new Set(ports.map(({ port }) => port))] });
   }

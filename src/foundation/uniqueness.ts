@@ -37,11 +37,18 @@ export function claimUnique(owner: IConstruct, what: string, fix: string): void 
   forgetAnswers();
 }
 
+const fixes = new WeakMap<IConstruct, string>();
+
+/** Says what to do about a second object of the name, where another name is no way out. */
+export function adviseOnDuplicate(object: IConstruct, fix: string): void {
+  fixes.set(object, fix);
+}
+
 function claimOf(object: ApiObject): Claim {
   return {
     what: `${object.kind}${object.apiGroup === 'core' ? '' : `.${object.apiGroup}`} '${landingNamespace(object) ?? ''}/${object.name}'`,
     owner: object,
-    fix: "Give one of them another id, 'name' or namespace, or assign them to two clusters with ClusterProfile (DX-03)",
+    fix: fixes.get(object) ?? "Give one of them another id, 'name' or namespace, or assign them to two clusters with ClusterProfile (DX-03)",
   };
 }
 

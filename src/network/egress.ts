@@ -1,3 +1,4 @@
+import type { IConstruct } from 'constructs';
 import { refuseMetadata, withoutMetadata } from './metadata';
 import type { PolicyPort } from './network-policy';
 import { Peer, type PeerSettings, readPeer, refuseHostNetwork } from './peer';
@@ -78,7 +79,7 @@ export class Egress {
   ) {}
 }
 
-export function readEgress(egress: Egress, problems: Problems, prop: string): { peers: PeerSettings[]; ports: PolicyPort[] } {
+export function readEgress(egress: Egress, problems: Problems, prop: string): { peers: PeerSettings[]; ports: PolicyPort[]; blocks: readonly IConstruct[] } {
   const read = new Reader<CidrEgressOptions>(problems, egress._options, `${prop}.`);
   const { ports: usual = [], peerOptions = [] } = egress._kind;
   const leftOut = usual.join(' and ') || 'all';
@@ -94,6 +95,7 @@ export function readEgress(egress: Egress, problems: Problems, prop: string): { 
   return {
     peers: readPeer(egress._peer, problems, prop).map((peer) => closeMetadata(peer, problems, prop)),
     ports: ports.map((port) => ({ port, protocol: 'TCP' })),
+    blocks: (egress._peer as Partial<Peer> | undefined)?._blocks ?? [],
   };
 }
 

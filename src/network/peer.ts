@@ -1,4 +1,5 @@
 import type { INetworkPolicyPeer } from 'cdk8s-plus-27';
+import type { IConstruct } from 'constructs';
 import { cidr, excludedFrom } from './cidr';
 import type { LabelSelector } from './label-selector';
 import { listOf, mapOf } from '../foundation/checks';
@@ -65,21 +66,34 @@ export class Peer implements IPeer {
 
   /** A peer of cdk8s-plus: its pods, namespaces or IP blocks. */
   public static fromKplus(peer: INetworkPolicyPeer): Peer {
-    return new Peer([{ kind: 'wire', value: peer, options: {} }]);
+    // a block of this library knows more of its pods than cdk8s-plus asks for
+    const own = peer as unknown as Partial<IPeer> | null | undefined;
+    const given: unknown = typeof own?.toPeer === 'function' ? own.toPeer() : undefined;
+    return given instanceof Peer ? given : new Peer([{ kind: 'wire', value: peer, options: {} }]);
   }
 
   /** Several peers as one. */
   public static anyOf(...peers: Peer[]): Peer {
-    const given = peers.flatMap((peer: unknown) => (peer instanceof Peer ? peer._given : [{ kind: 'wire' as const, value: peer, options: {} }]));
-    const has = (flag: '_fromOutside' | '_hostNetwork'): boolean => peers.some((peer: unknown) => peer instanceof Peer && peer[flag]);
-    return new Peer(given, has('_fromOutside'), has('_hostNetwork'));
+    const all = peers.map((peer: unknown) => (peer instanceof Peer ? peer : Peer.fromKplus(peer as INetworkPolicyPeer)));
+    const has = (flag: '_fromOutside' | '_hostNetwork'): boolean => all.some((peer) => peer[flag]);
+    return new Peer(all.flatMap(({ _given }) => _given), has('_fromOutside'), has('_hostNetwork'), all.flatMap(({ _blocks }) => _blocks));
   }
 
   private constructor(
     /** @internal */ public readonly _given: readonly Given[],
     /** Whether its pods pass requests on that come from outside of the cluster. @internal */ public readonly _fromOutside = false,
     /** Whether its pods have the addresses of their nodes. @internal */ public readonly _hostNetwork = false,
+    /** The blocks of this library whose pods they are. @internal */ public readonly _blocks: readonly IConstruct[] = [],
   ) {}
+
+  /**
+   * The same pods, as those of a block.
+   *
+   * @internal
+   */
+  public _ofBlock(block: IConstruct): Peer {
+    return new Peer(this._given, this._fromOutside, this._hostNetwork, [block]);
+  }
 
   /**
    * The same pods, as those of an ingress controller.
@@ -87,7 +101,7 @@ export class Peer implements IPeer {
    * @internal
    */
   public _asEntrance(): Peer {
-    return new Peer(this._given, true, this._hostNetwork);
+    return new Peer(this._given, true, this._hostNetwork, this._blocks);
   }
 
   /**
@@ -96,7 +110,7 @@ export class Peer implements IPeer {
    * @internal
    */
   public _onHostNetwork(): Peer {
-    return new Peer(this._given, this._fromOutside, true);
+    return new Peer(this._given, this._fromOutside, true, this._blocks);
   }
 
   /** Itself. */

@@ -1,6 +1,8 @@
 import type { IConstruct } from 'constructs';
+import type { IConnectionClient } from './connection';
 import { type Edge, edgesFrom, edgesOf } from './edges';
 import { isolationOf } from './isolation';
+import { METADATA_ADDRESSES } from './metadata';
 import { podPeer, podsOf } from './networked-pods';
 import { type IPeer, Peer, type PeerSettings, readPeer } from './peer';
 import { Problems } from '../foundation/problems';
@@ -17,6 +19,16 @@ export function usableEdges(workload: IConstruct): Edge[] {
   const around = (isolationOf(workload)?.egress ?? []).map((rule): Edge => ({ owner: workload, direction: 'egress', fromOutside: false, ...rule }));
   const lettingIn = edgesFrom(workload).map(({ owner, ports }): Edge => ({ owner: workload, direction: 'egress', block: owner, peers: peersOf(owner), ports, fromOutside: false }));
   return [...around, ...edgesOf(workload), ...lettingIn];
+}
+
+/**
+ * Whether a client gets anywhere but to pods, as it must to the API server, which is known to policies by its addresses. With closed
+ * egress, it needs an edge to a range, or to what is a range elsewhere, such as a DNS name.
+ */
+export function reachesAddresses(client: IConnectionClient): boolean {
+  if (!client.egressClosed || isolationOf(client)?.observed || client.toPeer()._hostNetwork) return true;
+  return usableEdges(client).some(({ direction, peers }) => direction === 'egress'
+    && (peers.length === 0 || peers.some((peer) => peer.kind === 'cidr' && !METADATA_ADDRESSES.includes(peer.cidr))));
 }
 
 /** Where a block with edges is: its pods, or the addresses of one that stands for something outside. */

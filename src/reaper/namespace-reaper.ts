@@ -19,6 +19,7 @@ import { Reader } from '../foundation/reader';
 import { serviceName } from '../foundation/syntax';
 import { ownNamespace } from '../namespace/reserved-names';
 import type { Egress } from '../network/egress';
+import { reachesAddresses } from '../network/usable-edges';
 import { ScheduledJob } from '../workload/scheduled-job';
 
 /** Props of `NamespaceReaper`. */
@@ -48,9 +49,9 @@ export interface NamespaceReaperProps {
   readonly egress?: 'open' | 'declared';
 
   /**
-   * With `egress: 'declared'`, the address of the API server.
+   * With closed egress, the address of the API server: `Egress.apiServer()`. Without it no run could do anything, which is an error.
    *
-   * @default - none
+   * @default - none, for open egress
    */
   readonly egressTo?: Egress[];
 
@@ -152,6 +153,10 @@ export class NamespaceReaper extends Construct {
     this.policy = emitLater(this, 'Policy', { ...head, kind: 'ValidatingAdmissionPolicy' }, problems, () => renderReaperPolicy(user));
     this.policyBinding = emitLater(this, 'PolicyBinding', { ...head, kind: 'ValidatingAdmissionPolicyBinding' }, problems, () => renderReaperPolicyBinding(this.name));
     problems.atSynth((late) => this.refuseForeign(namespace, late));
+    problems.atSynth((late) => {
+      if (reachesAddresses(this.job)) return;
+      late.refuse('egressTo', read.raw('egressTo'), 'the API server, where egress is closed: a run does nothing but ask it', { fix: 'Add Egress.apiServer(), with the addresses in the ClusterProfile', practice: 'CH02-25' });
+    });
   }
 
   /** Who can start a pod beside it can act as it. */

@@ -13,6 +13,7 @@ import type { Problems } from '../foundation/problems';
 import { readName } from '../foundation/read-name';
 import { Reader } from '../foundation/reader';
 import { needSecret } from '../foundation/required-secrets';
+import { refuseOtherCluster } from '../foundation/same-cluster';
 import { dnsLabel, hostName, labelKey, labelValue } from '../foundation/syntax';
 import { claimUnique } from '../foundation/uniqueness';
 
@@ -94,19 +95,19 @@ function refuseRoutes(routing: Construct, { host, controller, routes, defaultBac
     if (stripPrefix && own === undefined) {
       problems.refuse(`routes[${index}].stripPrefix`, true, 'a chart with a namespace', { fix: 'Traefik finds the rewrite by its namespace: give the chart one' });
     }
-    refuseBackend(target, own, problems, `routes[${index}].backend`);
+    refuseBackend(routing, target, own, problems, `routes[${index}].backend`);
     // as the API sees it, a trailing slash makes no difference to a prefix
     const matched = pathType === 'Prefix' && routed !== '/' ? routed.replace(/\/$/, '') : routed;
     claimUnique(routing, `route ${pathType} '${host}${matched}' of class '${controller.className}'`, 'Each path of a host needs one backend: remove a route (CH01-63)');
   });
   if (!defaultBackend) return;
-  refuseBackend(defaultBackend, own, problems, 'defaultBackend');
+  refuseBackend(routing, defaultBackend, own, problems, 'defaultBackend');
   if (controller.traefik) {
     claimUnique(routing, `default backend of class '${controller.className}'`, "Traefik has one for all hosts: keep one, and catch the rest of a host by a route '/' (CH09-28)");
   }
 }
 
-function refuseBackend(target: IRouteBackend, own: string | undefined, problems: Problems, prop: string): void {
+function refuseBackend(routing: Construct, target: IRouteBackend, own: string | undefined, problems: Problems, prop: string): void {
   if (target.unroutable !== undefined) {
     problems.refuse(prop, new Verbatim(`'${target.node.path}': ${target.unroutable}`), 'a backend with endpoints', { fix: 'Route to a workload, or to an ExternalService with addresses', practice: 'DX-05' });
   }
@@ -114,6 +115,7 @@ function refuseBackend(target: IRouteBackend, own: string | undefined, problems:
   if (theirs !== own) {
     problems.refuse(prop, new Verbatim(`'${target.node.path}' in namespace '${theirs ?? ''}'`), `a backend in namespace '${own ?? ''}'`, { fix: 'An Ingress reaches only its own namespace: put the routing beside the backend', practice: 'DX-24' });
   }
+  refuseOtherCluster(routing, target, problems, prop, 'Export it there with an ExportedService, and route to an ImportedService here');
 }
 
 function backendsOf({ routes, defaultBackend }: RoutingSettings): Set<IRouteBackend> {

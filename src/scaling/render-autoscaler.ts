@@ -2,7 +2,7 @@ import type { CrossVersionObjectReference, HorizontalPodAutoscalerSpec, MetricSp
 import type { AutoscalingSettings, Metric } from './autoscaling';
 
 /**
- * - With sidecars only the main container counts: their idle CPU would hide its load in the pod's average.
+ * - With sidecars, also those of a mesh, only the main container counts: their idle CPU would hide its load in the pod's average.
  * - The pace up is that of Kubernetes' default, written out; the pace down is a tenth a minute, since the default
  *   may take away all at once.
  */

@@ -1,6 +1,7 @@
 import type { Problems } from '../foundation/problems';
 import { Reader } from '../foundation/reader';
 import { dnsLabel } from '../foundation/syntax';
+import { ISTIO_INJECT, ISTIO_REVISION } from '../network/injected-proxy';
 import type { PolicyRule } from '../network/network-policy';
 
 /** How an Istio is installed. */
@@ -29,7 +30,7 @@ export interface IstioOptions {
 export class Mesh {
   /**
    * Istio with sidecars. Its init container needs capabilities that Pod Security `restricted` refuses: install Istio's
-   * CNI plugin.
+   * CNI plugin. Pods of jobs end only where the proxy is a native sidecar.
    *
    * @see https://istio.io/latest/docs/setup/additional-setup/sidecar-injection/
    */
@@ -55,7 +56,7 @@ export function readMesh(mesh: Mesh, problems: Problems): MeshSettings {
   const namespace = read.optional('namespace', dnsLabel(), 'istio-system', { fix: "Leave it out for 'istio-system'" });
   read.refuseUnknown();
   return {
-    labels: revision === undefined ? { 'sidecar.istio.io/inject': 'true' } : { 'istio.io/rev': revision },
+    labels: revision === undefined ? { [ISTIO_INJECT]: 'true' } : { [ISTIO_REVISION]: revision },
     controlPlane: { peers: [{ kind: 'pods', labels: { app: 'istiod' }, namespace }], ports: [{ port: ISTIOD_PORT, protocol: 'TCP' }] },
   };
 }

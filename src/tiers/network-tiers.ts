@@ -16,6 +16,7 @@ import { namespaceOf } from '../foundation/names';
 import { Problems } from '../foundation/problems';
 import { Reader } from '../foundation/reader';
 import { portName } from '../foundation/syntax';
+import { adviseOnDuplicate } from '../foundation/uniqueness';
 import { warn } from '../foundation/warnings';
 import type { IConnectionClient, IConnectionTarget } from '../network/connection';
 import { recordedEdges } from '../network/edges';
@@ -37,6 +38,7 @@ const DENY = 'default-deny-all';
  * - A declared edge against the order, or past a tier, is an error; so is a workload of the namespaces in no tier.
  * - Requests from outside of the cluster reach only what is `internetFacing`.
  * - The pods have the label `tier`.
+ * - A namespace has one block of tiers.
  *
  * ```ts
  * const tiers = new NetworkTiers(chart, 'tiers', { tiers: [{ name: 'web', internetFacing: true }, { name: 'api' }, { name: 'db' }] });
@@ -175,7 +177,9 @@ export class NetworkTiers extends Construct {
     closeNamespace(this, namespace);
     const id = this.denials.size === 0 ? 'Resource' : `DefaultDeny-${key}`;
     const head = { apiVersion: 'networking.k8s.io/v1', kind: 'NetworkPolicy', metadata: { name: DENY, namespace, labels: recommended(this, DENY, 'network', {}) } };
-    this.denials.set(key, emitLater(this, id, head, this.problems, renderDefaultDeny));
+    const denial = emitLater(this, id, head, this.problems, renderDefaultDeny);
+    adviseOnDuplicate(denial, 'Use one NetworkTiers for the namespace, and add the workloads of both to it; or assign them to two clusters with ClusterProfile (CH09-48)');
+    this.denials.set(key, denial);
   }
 
   private openForScraper({ pods }: Member, peer: IPeer, name: string): void {

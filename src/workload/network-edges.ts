@@ -6,6 +6,7 @@ import { clusterOf } from '../foundation/cluster-facts';
 import { isInChart, namespaceOf } from '../foundation/names';
 import type { Problems } from '../foundation/problems';
 import { Reader } from '../foundation/reader';
+import { refuseOtherCluster } from '../foundation/same-cluster';
 import { warn } from '../foundation/warnings';
 import type { AllowOptions } from '../network/connection';
 import { type Edge, recordEdge } from '../network/edges';
@@ -19,6 +20,10 @@ import { portNumber } from '../pod/ports';
 
 /** What the prop `egress` says; nothing where it is left out. */
 export type EgressWish = 'open' | 'declared' | undefined;
+
+/** What to do in place of an edge to a block of another cluster. */
+export const TO_OTHER_CLUSTER = 'Export it there with an ExportedService, and connect to an ImportedService here';
+const FROM_OTHER_CLUSTER = 'Export this one with an ExportedService, and connect to an ImportedService there; or let addresses in: Peer.cidr(...)';
 
 /** The declared edges of one workload: what its network policy is made of, and what the inventory lists. */
 export class NetworkEdges {
@@ -67,7 +72,8 @@ export class NetworkEdges {
     const block = Construct.isConstruct(target) ? target : undefined;
     // a target without addresses, such as a DNS name, lets its clients out by other means
     if (given === undefined || given.peers.length === 0 || (block && podsOf(block))) return;
-    const open = usableEdges(this.owner).filter(({ direction, ports }) => direction === 'egress' && ports.some((known) => known.port === port));
+    const open = usableEdges(this.owner).filter((edge) => edge.direction === 'egress'
+      && edge.ports.some((known) => known.port === port && (known.protocol === 'TCP' || (block !== undefined && edge.block === block))));
     const known = new Set(open.flatMap(({ peers }) => peers.map((peer) => JSON.stringify(peer))));
     const peers = given.peers.filter((peer) => !known.has(JSON.stringify(peer)));
     if (peers.length > 0) recordEdge({ owner: this.owner, direction: 'egress', block, peers, ports: [{ port, protocol: 'TCP' }], fromOutside: false });
@@ -75,7 +81,8 @@ export class NetworkEdges {
 
   /** Lets the pods out to a destination outside of the blocks. */
   public openEgress(egress: Egress, prop: string): void {
-    const { peers, ports } = readEgress(egress, this.problems, prop);
+    const { peers, ports, blocks } = readEgress(egress, this.problems, prop);
+    for (const block of blocks) refuseOtherCluster(this.owner, block, this.problems, prop, TO_OTHER_CLUSTER);
     if (peers.length === 0 && !egress._kind.toApiServer) return;
     const { owner } = this;
     const edge = {
@@ -142,7 +149,7 @@ export class NetworkEdges {
     warn(this.owner, `connection with '${peer.node.path}': chart '${here}' has no namespace, and chart '${there}' has '${namespace}'. Policies and host names hold only where both are applied to '${namespace}': give chart '${here}' that namespace or its own`);
   }
 
-  private readPeers(peer: IPeer, prop: string): { peers: PeerSettings[]; fromOutside: boolean } | undefined {
+  private readPeers(peer: IPeer, prop: 'allowFrom' | 'connectTo'): { peers: PeerSettings[]; fromOutside: boolean } | undefined {
     const given = typeof (peer as Partial<IPeer> | undefined)?.toPeer === 'function' ? peer.toPeer() : undefined;
     if (!(given instanceof Peer)) {
       this.problems.refuse(prop, peer, 'a block, a Peer or an IngressController', { fix: 'Use Peer.pods(...), Peer.cidr(...) or Peer.fromKplus(...)' });
@@ -150,7 +157,12 @@ export class NetworkEdges {
     }
     const peers = readPeer(given, this.problems, prop);
     // what has no pods has no policy that must find the peer
-    if (podsOf(this.owner)) refuseHostNetwork(given, Construct.isConstruct(peer) ? peer.node.path : peer, this.problems, prop);
+    if (podsOf(this.owner)) {
+      refuseHostNetwork(given, Construct.isConstruct(peer) ? peer.node.path : peer, this.problems, prop);
+      // addresses mean the same everywhere
+      const named = Construct.isConstruct(peer) && peers.some(({ kind }) => kind !== 'cidr') ? [peer] : [];
+      for (const block of new Set([...given._blocks, ...named])) refuseOtherCluster(this.owner, block, this.problems, prop, prop === 'allowFrom' ? FROM_OTHER_CLUSTER : TO_OTHER_CLUSTER);
+    }
     return peers.length > 0 || given._given.length === 0 ? { peers, fromOutside: given._fromOutside } : undefined;
   }
 }

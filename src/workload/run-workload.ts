@@ -4,6 +4,10 @@ import { readPortless } from './probes';
 import { readRun, type RunSettings } from './read-run';
 import { Workload } from './workload';
 import { Verbatim } from '../foundation/describe';
+import { warnLater } from '../foundation/warnings';
+import { hasInjectedProxy, ISTIO_NATIVE } from '../network/injected-proxy';
+
+const MESHED = "the pods get the proxy of a mesh, and end only where it is a native sidecar: ask for that with podAnnotations: { 'sidecar.istio.io/nativeSidecar': 'true' }, or leave the job out of the tiers of the mesh";
 
 /**
  * A workload that runs to an end. Nothing connects to it: no Service, no readiness, no disruption budget.
@@ -22,6 +26,7 @@ export abstract class RunWorkload extends Workload {
       read.refuse('spread', 'hard', "'hard' only from parallelism 2 up", { fix: 'Leave it out: a pod alone is not spread' });
     }
     this._setContainers(readPortless(read, this._podWide, this._problems), read);
+    warnLater(this, () => (hasInjectedProxy(this._pod.labels) && this._pod.annotations[ISTIO_NATIVE] !== 'true' ? [MESHED] : []));
   }
 
   /**

@@ -20,6 +20,7 @@ import { namespaceOf } from '../foundation/names';
 import type { Reader } from '../foundation/reader';
 import { portName } from '../foundation/syntax';
 import { type Connection, hostFor } from '../network/connection';
+import { hasInjectedProxy } from '../network/injected-proxy';
 import { imageVersion, readContainerBase } from '../pod/container';
 import { type NamedPort, portNumber, type PortSettings, readNamedPort, refusePrivilegedPort, refuseSamePorts } from '../pod/ports';
 import { renderPodTemplate } from '../pod/render-pod-template';
@@ -220,7 +221,7 @@ export class WebService extends ServingWorkload implements IRouteBackend, IScala
     const target = { apiVersion: 'apps/v1', kind: 'Deployment', name: this.name };
     return emitLater(this, 'HorizontalPodAutoscaler', this._head('autoscaling/v2', 'HorizontalPodAutoscaler'), this._problems, () => {
       const [main, ...others] = this._pod.containers;
-      return renderAutoscaler(settings, target, main.name, others.some(({ role }) => role === 'sidecar'));
+      return renderAutoscaler(settings, target, main.name, others.some(({ role }) => role === 'sidecar') || hasInjectedProxy(this._pod.labels));
     });
   }
 

@@ -5,7 +5,7 @@ import { addVariable, addVariables } from './environment';
 import { type ClaimFacts, recordWorkload, type Rescale, type ScaleFacts } from './facts';
 import { refuseUnschedulable } from './fits-cluster';
 import { Mounting } from './mounting';
-import { NetworkEdges } from './network-edges';
+import { NetworkEdges, TO_OTHER_CLUSTER } from './network-edges';
 import { readWorkload, readWorkloadName, type WorkloadKind } from './read-workload';
 import { refuseReferences, secretNeeds } from './references';
 import { WorkloadServiceAccount } from './service-account';
@@ -23,19 +23,23 @@ import { namespaceOf, shortName } from '../foundation/names';
 import { Problems } from '../foundation/problems';
 import { Reader } from '../foundation/reader';
 import { needSecret, needSecretsLater } from '../foundation/required-secrets';
+import { refuseOtherCluster } from '../foundation/same-cluster';
 import { configKey, shellName } from '../foundation/syntax';
 import { claimUnique } from '../foundation/uniqueness';
-import { warn } from '../foundation/warnings';
+import { warn, warnLater } from '../foundation/warnings';
 import type { AllowOptions, Connection, ConnectOptions, IConnectionClient, IConnectionTarget } from '../network/connection';
 import { Egress } from '../network/egress';
 import { recordPods } from '../network/networked-pods';
 import { type IPeer, Peer } from '../network/peer';
 import { renderNetworkPolicy } from '../network/render-network-policy';
+import { reachesAddresses } from '../network/usable-edges';
 import { type ContainerSettings, imageVersion, type PodWide, readExtraContainer, refuseUndeclared } from '../pod/container';
 import { KUBERNETES_NAMES } from '../pod/kubernetes-names';
 import type { PodSettings } from '../pod/pod-settings';
 import { refuseSamePorts } from '../pod/ports';
 import { type MountOptions, scratchSource } from '../pod/volumes';
+
+const UNUSABLE_TOKEN = 'serviceAccountToken: egress is closed, and no edge leads to the API server. Add egressTo: [Egress.apiServer()], or leave the token out';
 
 /** Options of an environment made of a ConfigMap or Secret. */
 export interface EnvFromOptions {
@@ -119,6 +123,7 @@ export abstract class Workload extends Construct implements IConnectionClient, I
     this._mounting = new Mounting(this, this._pod, kind.claims, () => (this._hasSeveralPods() ? { fix: this._onePodFix() } : undefined), this._problems);
     needSecretsLater(this, () => secretNeeds(this, this._pod));
     this._problems.atSynth((problems) => this.checkContainers(problems));
+    if (this._pod.mountToken) warnLater(this, () => (reachesAddresses(this) ? [] : [UNUSABLE_TOKEN]));
   }
 
   /** The containers, as cdk8s-plus sees them: it reads their ports for network policies and their requests for scaling. */
@@ -190,7 +195,7 @@ export abstract class Workload extends Construct implements IConnectionClient, I
     const prefix = read.optional('prefix', variablePrefix, undefined, { fix: 'Leave it out for the id of the target' }) ?? this.defaultPrefix(target);
     const own = read.optional('password', secretValue, undefined, { fix: 'Write { secret, key }, with a Secret of this namespace' });
     read.refuseUnknown();
-    this._problems.atSynth((late) => this.refuseOtherCluster(target, late));
+    refuseOtherCluster(this, target, this._problems, 'connectTo', TO_OTHER_CLUSTER);
     const connection = target.connectionFor(this);
     const port = connection.targetPort ?? connection.port;
     target.allowFrom(this, { ports: [port] });
@@ -214,7 +219,7 @@ export abstract class Workload extends Construct implements IConnectionClient, I
 
   /** Its pods. */
   public toPeer(): Peer {
-    const pods = Peer.pods({ labels: identity(this.name), namespace: namespaceOf(this) });
+    const pods = Peer.pods({ labels: identity(this.name), namespace: namespaceOf(this) })._ofBlock(this);
     return this._pod.host?.network ? pods._onHostNetwork() : pods;
   }
 
@@ -393,13 +398,6 @@ export abstract class Workload extends Construct implements IConnectionClient, I
       const volume = path.slice(1).replaceAll('/', '-') + (role === 'main' ? '' : `-${name}`);
       this._mounting.addOwn(path, volume, scratchSource(scratch.bytes), name);
     }
-  }
-
-  /** A name of a Service and a NetworkPolicy are known to one cluster alone. */
-  private refuseOtherCluster(target: IConnectionTarget, problems: Problems): void {
-    const [theirs, own] = [clusterOf(target).name, clusterOf(this).name];
-    if (theirs === own) return;
-    problems.refuse('connectTo', new Verbatim(`'${target.node.path}' on cluster '${theirs}'`), `a block on cluster '${own}'`, { fix: 'Export it there with an ExportedService, and connect to an ImportedService here', practice: 'DX-26' });
   }
 
   private checkTag({ image }: ContainerSettings): void {

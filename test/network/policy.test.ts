@@ -1,7 +1,7 @@
 import { ApiObject, App } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-27';
 import * as fc from 'fast-check';
-import { ClusterProfile, Egress, Inventory, Peer, WebService, WorkloadIdentity } from '../../src';
+import { ClusterProfile, Egress, Inventory, NetworkTiers, Peer, WebService, WorkloadIdentity } from '../../src';
 import { covers, excludedFrom } from '../../src/network/cidr';
 import { METADATA_ADDRESSES, withoutMetadata } from '../../src/network/metadata';
 import { type Manifest, newChart, only, problemsOf, synth, untyped, WEB } from '../support';
@@ -290,6 +290,33 @@ describe('egress to the API server', () => {
     new ClusterProfile({ apiServer: ['10.0.0.10/32'] }).assignTo(chart);
     const web = new WebService(chart, 'web', { ...WEB, egress: 'declared', egressTo: [Egress.apiServer({ ports: [443] })] });
     expect(web.networkPolicy.toJson().spec.egress[1].ports).toEqual([{ port: 443, protocol: 'TCP' }]);
+  });
+
+  test.each<[string, object, boolean]>([
+    ['closed egress and nothing declared', { egress: 'declared' }, true],
+    ['closed egress to pods', { egress: 'declared', egressTo: [Egress.to(Peer.pods({ namespace: 'tracing' }))] }, true],
+    ['closed egress to a metadata service', { egress: 'declared', workloadIdentity: WorkloadIdentity.awsPodIdentity() }, true],
+    ['closed egress to the API server', { egress: 'declared', egressTo: [Egress.apiServer()] }, false],
+    ['closed egress to a range', { egress: 'declared', egressTo: [Egress.cidr('10.0.0.0/8')] }, false],
+    ['open egress', {}, false],
+    ['no token', { egress: 'declared', serviceAccountToken: false }, false],
+  ])('is missed where a token is mounted with %s', (_title, props, missed) => {
+    const chart = newChart();
+    new ClusterProfile({ apiServer: ['10.0.0.10/32'] }).assignTo(chart);
+    new WebService(chart, 'web', { ...WEB, serviceAccountToken: true, ...props });
+    expect(Inventory.of(chart).warnings).toEqual(missed ? [{
+      path: 'app/web', message: 'serviceAccountToken: egress is closed, and no edge leads to the API server. Add egressTo: [Egress.apiServer()], or leave the token out',
+    }] : []);
+  });
+
+  test('is missed where a tier closes egress later, unless it only observes', () => {
+    const warned = (mode: 'enforce' | 'observe'): boolean => {
+      const chart = newChart();
+      const web = new WebService(chart, 'web', { ...WEB, serviceAccountToken: true });
+      new NetworkTiers(chart, 'tiers', { tiers: [{ name: 'web' }], mode }).add('web', web);
+      return Inventory.of(chart).warnings.some(({ path }) => path === 'app/web');
+    };
+    expect([warned('enforce'), warned('observe')]).toEqual([true, false]);
   });
 
   test('is refused where the addresses are not known', () => {

@@ -135,6 +135,8 @@ describe('a workload on the network of the node', () => {
     expect(withAgent((host, web) => web.allowFrom(host))).toEqual([`[app/web] prop 'allowFrom': got 'agents/agent', ${NO_PEER}`]);
     expect(withAgent((host, web) => host.connectTo(web))).toEqual([`[app/web] prop 'allowFrom': got 'agents/agent', ${NO_PEER}`]);
     expect(withAgent((host, web) => web.allowFrom(Peer.anyOf(Peer.pods({ namespace: 'monitoring' }), host.toPeer())))).toEqual([`[app/web] prop 'allowFrom': got a Peer, ${NO_PEER}`]);
+    expect(withAgent((host, web) => web.allowFrom(Peer.fromKplus(host)))).toEqual([`[app/web] prop 'allowFrom': got a Peer, ${NO_PEER}`]);
+    expect(withAgent((host, web) => web.allowFrom(Peer.anyOf(host as never)))).toEqual([`[app/web] prop 'allowFrom': got a Peer, ${NO_PEER}`]);
     expect(withAgent((host, _web, chart) => new WebService(chart, 'closed', { ...WEB, egress: 'declared', egressTo: [Egress.to(host.toPeer(), { ports: [9100] })] }))).toEqual([`[app/closed] prop 'egressTo[0]': got a Peer, ${NO_PEER}`]);
   });
 

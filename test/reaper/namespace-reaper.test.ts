@@ -1,5 +1,5 @@
 import { App, Chart, Testing } from 'cdk8s';
-import { AccessReview, DeveloperNamespace, NamespaceReaper, type NamespaceReaperProps } from '../../src';
+import { AccessReview, DeveloperNamespace, Egress, NamespaceReaper, type NamespaceReaperProps, Peer } from '../../src';
 import { type Manifest, newChart, only, problemsOf, synth, untyped } from '../support';
 
 const IMAGE = 'ghcr.io/example/kubectl:1.34.2';
@@ -49,6 +49,14 @@ describe('the reaper', () => {
 
   test('writes what has no namespace without one', () => {
     expect(manifests.filter(({ metadata }) => metadata.namespace === undefined).map(({ kind }) => kind).sort()).toEqual(['ClusterRole', 'ClusterRoleBinding', 'ValidatingAdmissionPolicy', 'ValidatingAdmissionPolicyBinding']);
+  });
+
+  test('is refused where it does not get to the API server, which is all that it asks', () => {
+    const closed = (egressTo?: Egress[]): string[] => problemsOf((chart) => new NamespaceReaper(chart, 'reaper', { image: IMAGE, egress: 'declared', egressTo }));
+    const message = (got: string): string => `[app/reaper] prop 'egressTo': got ${got}, expected the API server, where egress is closed: a run does nothing but ask it. Add Egress.apiServer(), with the addresses in the ClusterProfile (CH02-25)`;
+    expect(closed()).toEqual([message('nothing')]);
+    expect(closed([Egress.to(Peer.pods({ namespace: 'tracing' }))])).toEqual([message('[an Egress]')]);
+    expect(closed([Egress.cidr('10.0.0.10/32', { ports: [6443] })])).toEqual([]);
   });
 
   test('is asked for in an access review', () => {

@@ -1,8 +1,8 @@
 import { ApiObject, App, type Chart, Size, Testing } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-27';
 import * as fc from 'fast-check';
-import { ClusterDns, ClusterProfile, Egress, ExternalService, ExternalTarget, HttpRouting, IngressController, Inventory, Mesh, NameEgress, NetworkTiers, type NetworkTiersProps, Peer, Redis, TenantNamespace, Tls, WebService, type WebServiceProps } from '../../src';
-import { type Manifest, newChart, only, problemsOf, synth, untyped, WEB } from '../support';
+import { Autoscaling, ClusterDns, ClusterProfile, Egress, ExternalService, ExternalTarget, HttpRouting, IngressController, Inventory, Job, Mesh, NameEgress, NetworkTiers, type NetworkTiersProps, Peer, Redis, ScheduledJob, TenantNamespace, Tls, WebService, type WebServiceProps } from '../../src';
+import { type Manifest, messagesOf, newChart, only, problemsOf, synth, untyped, WEB } from '../support';
 
 const TIERS: NetworkTiersProps = { tiers: [{ name: 'web', internetFacing: true }, { name: 'api' }, { name: 'db' }] };
 const TRAEFIK = IngressController.inNamespace('traefik', { className: 'traefik' });
@@ -453,6 +453,30 @@ describe('a mesh', () => {
     expect(ingressOf(Mesh.istio())).toEqual(ingressOf());
   });
 
+  test.each<[string, Mesh | undefined, string]>([
+    ['with its proxy', Mesh.istio(), 'ContainerResource'],
+    ['with the proxy of a revision', Mesh.istio({ revision: '1-28' }), 'ContainerResource'],
+    ['off', undefined, 'Resource'],
+  ])('scales by the main container alone: %s', (_title, mesh, type) => {
+    const found = synth((chart) => connected(chart, { mesh }, { autoscaling: Autoscaling.onCpu({ min: 2, max: 4, target: 80 }) }));
+    expect(only(found, 'HorizontalPodAutoscaler').spec.metrics.map((metric: Manifest) => metric.type as string)).toEqual([type]);
+  });
+
+  test('warns of jobs, which end only beside a native sidecar', () => {
+    const warned = (mesh?: Mesh): string[] => {
+      const chart = newChart();
+      const tiers = new NetworkTiers(chart, 'tiers', { mesh, tiers: [{ name: 'jobs' }] });
+      tiers.add('jobs', new Job(chart, 'once', { image: 'ghcr.io/acme/job:1.0.0' }));
+      tiers.add('jobs', new ScheduledJob(chart, 'daily', { image: 'ghcr.io/acme/job:1.0.0', schedule: '@daily' }));
+      const podAnnotations = { 'sidecar.istio.io/nativeSidecar': 'true' };
+      tiers.add('jobs', new Job(chart, 'native', { image: 'ghcr.io/acme/job:1.0.0', podAnnotations }));
+      return Inventory.of(chart).warnings.map(({ path, message }) => `${path}: ${message}`);
+    };
+    const message = "the pods get the proxy of a mesh, and end only where it is a native sidecar: ask for that with podAnnotations: { 'sidecar.istio.io/nativeSidecar': 'true' }, or leave the job out of the tiers of the mesh";
+    expect(warned(Mesh.istio())).toEqual([`app/once: ${message}`, `app/daily: ${message}`]);
+    expect(warned()).toEqual([]);
+  });
+
   test('can have a revision and a namespace', () => {
     const found = synth((chart) => connected(chart, { mesh: Mesh.istio({ revision: '1-28', namespace: 'mesh' }) }));
     const { labels } = only(found, 'Deployment', 'app-api').spec.template.metadata;
@@ -582,6 +606,22 @@ describe('bad input', () => {
       "[app/tiers] prop 'add.workload': got 'far/b' on cluster 'second', expected a workload on cluster 'default', as the tiers, whose policies end at its border. Assign the ClusterProfile to the chart of the tiers, too, and make tiers for each cluster (DX-26)",
       "[app/tiers] prop 'add.workload': got 'none/c', expected a chart with a namespace, as the tiers or other workloads of them have. Give the chart a namespace (CH09-52)",
     ]);
+  });
+
+  test('is refused: two blocks of tiers in one namespace, unless on two clusters', () => {
+    const twoTiers = (clusters: string[]): string[] => {
+      const app = new App();
+      for (const [index, cluster] of clusters.entries()) {
+        const chart = newChart('shop', `app${index}`, app);
+        new NetworkTiers(chart, 'tiers', { tiers: [{ name: 'web' }] }).add('web', service(chart, 'web'));
+        new ClusterProfile({ name: cluster }).assignTo(chart);
+      }
+      return messagesOf(app);
+    };
+    expect(twoTiers(['eu', 'eu'])).toEqual([
+      "[] NetworkPolicy.networking.k8s.io 'shop/default-deny-all': got 2 on cluster 'eu' (app0/tiers/Resource, app1/tiers/Resource), expected one. Use one NetworkTiers for the namespace, and add the workloads of both to it; or assign them to two clusters with ClusterProfile (CH09-48)",
+    ]);
+    expect(twoTiers(['eu', 'us'])).toEqual([]);
   });
 
   test('is refused: tiers on another cluster than their workloads, where default-deny-all would be', () => {

@@ -1,7 +1,10 @@
 import { App, Chart, Size, Testing } from 'cdk8s';
 import { Secret } from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
-import { type AllowOptions, ClusterProfile, type Connection, Egress, type IConnectionTarget, IngressController, Inventory, type IPeer, Peer, Redis, WebService, type WebServiceProps } from '../../src';
+import {
+  AccessGrant, AccessRole, type AllowOptions, ClusterProfile, type Connection, Egress, ExportedService, ExposedService, Exposure, ExternalService, ExternalTarget, HttpRouting,
+  type IConnectionTarget, ImportedService, IngressController, Inventory, type IPeer, LoadBalancerProvider, NetworkTiers, Peer, Redis, Subject, Tls, WebService, type WebServiceProps,
+} from '../../src';
 import { type Manifest, messagesOf, newChart, only, problemsOf, synth, untyped, WEB } from '../support';
 
 const podsOf = (name: string): object => ({ podSelector: { matchLabels: { 'app.kubernetes.io/instance': name } } });
@@ -10,6 +13,25 @@ const DNS = {
   to: [{ namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': 'kube-system' } }, podSelector: { matchLabels: { 'k8s-app': 'kube-dns' } } }],
   ports: [{ port: 53, protocol: 'UDP' }, { port: 53, protocol: 'TCP' }],
 };
+
+/** What has no policy, such as an appliance in the network. */
+class Appliance extends Construct implements IConnectionTarget {
+  public constructor(scope: Construct, id: string, private readonly peer: Peer, private readonly behind?: WebService) {
+    super(scope, id);
+  }
+
+  public connectionFor(): Connection {
+    return { host: 'appliance.example.com', port: 8080 };
+  }
+
+  public allowFrom(peer: IPeer, options?: AllowOptions): void {
+    this.behind?.allowFrom(peer, options);
+  }
+
+  public toPeer(): Peer {
+    return this.peer;
+  }
+}
 
 function web(chart: Chart, id: string, props: Partial<WebServiceProps> = {}): WebService {
   return new WebService(chart, id, { ...WEB, ...props });
@@ -193,32 +215,90 @@ describe('connectTo', () => {
   });
 });
 
-describe('a block of another kind as a target', () => {
-  /** What has no policy, such as an appliance in the network. */
-  class Appliance extends Construct implements IConnectionTarget {
-    public constructor(scope: Construct, id: string, private readonly peer: Peer, private readonly behind?: WebService) {
-      super(scope, id);
-    }
+describe('a block of another cluster is refused (DX-26)', () => {
+  const exported = 'Export this one with an ExportedService, and connect to an ImportedService there; or let addresses in: Peer.cidr(...)';
+  const imported = 'Export it there with an ExportedService, and connect to an ImportedService here';
 
-    public connectionFor(): Connection {
-      return { host: 'appliance.example.com', port: 8080 };
-    }
-
-    public allowFrom(peer: IPeer, options?: AllowOptions): void {
-      this.behind?.allowFrom(peer, options);
-    }
-
-    public toPeer(): Peer {
-      return this.peer;
-    }
+  interface Two {
+    readonly eu: Chart;
+    readonly us: Chart;
+    readonly own: WebService;
+    readonly other: WebService;
   }
 
+  /** Profiles come last: what is refused is known at synthesis only. */
+  function messagesAcross(build: (two: Two) => void): string[] {
+    const app = new App();
+    const [eu, us] = ['eu', 'us'].map((name) => newChart('shop', name, app));
+    build({ eu, us, own: web(eu, 'own'), other: web(us, 'other', { extraPorts: [{ name: 'metrics', port: 9090 }] }) });
+    for (const chart of [eu, us]) new ClusterProfile({ name: chart.node.id }).assignTo(chart);
+    return messagesOf(app);
+  }
+
+  const toInternal = Exposure.internalLoadBalancer({ sources: ['10.20.0.0/16'], provider: LoadBalancerProvider.aws() });
+  const offered = 'Put the block beside the backend: other clusters reach an ExportedService there by an ImportedService';
+  const granted = 'Write the grant in a chart of that one: a cluster knows its own ServiceAccounts alone';
+
+  test.each<[string, (two: Two) => void, string, string]>([
+    ['allowFrom', ({ own, other }) => own.allowFrom(other), "[eu/own] prop 'allowFrom'", exported],
+    ['allowFrom with its pods', ({ own, other }) => own.allowFrom(Peer.anyOf(Peer.cidr('10.0.0.0/16'), other.toPeer())), "[eu/own] prop 'allowFrom'", exported],
+    ['egressTo', ({ eu, other }) => web(eu, 'closed', { egress: 'declared', egressTo: [Egress.to(other.toPeer())] }), "[eu/closed] prop 'egressTo[0]'", imported],
+    ['connectTo what stands for it', ({ eu, own, other }) => own.connectTo(new Appliance(eu, 'facade', other.toPeer())), "[eu/own] prop 'connectTo'", imported],
+    ['scraping', ({ eu, own, other }) => {
+      const tiers = new NetworkTiers(eu, 'tiers', { tiers: [{ name: 'web' }] });
+      tiers.add('web', own);
+      tiers.allowScraping(other, { portName: 'http' });
+      tiers.except(other, { reason: 'reads the metrics' });
+    }, "[eu/own] prop 'allowFrom'", exported],
+    ['a route', ({ eu, other }) => new HttpRouting(eu, 'routing', {
+      host: 'a.example.com', tls: Tls.none(), controller: IngressController.inNamespace('traefik', { className: 'traefik' }), routes: [{ path: '/', backend: other }],
+    }), "[eu/routing] prop 'routes[0].backend'", 'Export it there with an ExportedService, and route to an ImportedService here'],
+    ['a default backend', ({ eu, other }) => new HttpRouting(eu, 'routing', {
+      host: 'a.example.com', tls: Tls.none(), controller: IngressController.inNamespace('nginx', { className: 'nginx' }), routes: [], defaultBackend: other,
+    }), "[eu/routing] prop 'defaultBackend'", 'Export it there with an ExportedService, and route to an ImportedService here'],
+    ['an ExposedService', ({ eu, other }) => new ExposedService(eu, 'outside', { backend: other, exposure: toInternal }), "[eu/outside] prop 'backend'", offered],
+    ['an ExportedService', ({ eu, other }) => new ExportedService(eu, 'export', { backend: other, exposure: toInternal }), "[eu/export] prop 'backend'", offered],
+    ['a grant', ({ eu, other }) => new AccessGrant(eu, 'grant', { role: AccessRole.view(), subjects: [Subject.workload(other)] }), "[eu/grant] prop 'subjects[0]'", granted],
+  ])('by %s', (_, build, at, fix) => {
+    expect(messagesAcross(build)).toEqual([`${at}: got 'us/other' on cluster 'us', expected a block on cluster 'eu'. ${fix} (DX-26)`]);
+  });
+
+  test('but addresses, which mean the same everywhere, and what is outside of all charts', () => {
+    expect(messagesAcross(({ eu, us, own }) => {
+      own.allowFrom(new Appliance(us, 'scanner', Peer.cidr('10.70.0.0/24')));
+      own.connectTo(new Appliance(eu.node.root, 'db', Peer.cidr('10.80.0.0/24')));
+    })).toEqual([]);
+  });
+});
+
+describe('a block of another kind as a target', () => {
   test('is let out to, and listed', () => {
     const chart = newChart();
     const client = web(chart, 'web', { egress: 'declared' });
     client.connectTo(new Appliance(chart, 'scanner', Peer.cidr('10.70.0.0/24')));
     expect(policy(Testing.synth(chart) as Manifest[], 'app-web').egress).toEqual([DNS, { to: [{ ipBlock: { cidr: '10.70.0.0/24' } }], ports: tcp(8080) }]);
     expect(Inventory.of(chart).connections).toEqual([{ from: 'app/web', to: 'app/scanner', ports: '8080' }]);
+  });
+
+  test('has its rule beside one for the same port and range over UDP', () => {
+    const chart = newChart();
+    const client = web(chart, 'web', { egress: 'declared' });
+    const range = ExternalTarget.addresses(['10.9.0.1']);
+    const other = new ExternalService(chart, 'other', { target: range, port: 443, extraPorts: [{ name: 'quic', port: 8080, protocol: 'UDP' }] });
+    other.allowFrom(client, { ports: [8080] });
+    client.connectTo(new Appliance(chart, 'scanner', Peer.cidr('10.9.0.1/32')));
+    expect(policy(Testing.synth(chart) as Manifest[], 'app-web').egress.slice(1).map(({ ports }: Manifest) => ports)).toEqual([tcp(8080), [{ port: 8080, protocol: 'UDP' }]]);
+  });
+
+  test('that is reached over UDP has no rule for TCP', () => {
+    const chart = newChart();
+    const client = web(chart, 'web', { egress: 'declared' });
+    const far = newChart('shop', 'far', chart.node.root as App);
+    new ClusterProfile({ name: 'far', provider: 'aws' }).assignTo(far);
+    const logs = web(far, 'logs', { extraPorts: [{ name: 'syslog', port: 5514, protocol: 'UDP' }] });
+    const exported = new ExportedService(far, 'export', { backend: logs, exposure: Exposure.internalLoadBalancer({ sources: ['10.20.0.0/16'] }), ports: [{ name: 'syslog' }] });
+    client.connectTo(new ImportedService(chart, 'logs', { exported, target: ExternalTarget.addresses(['10.9.0.1']) }));
+    expect(policy(Testing.synth(chart) as Manifest[], 'app-web').egress.slice(1).map(({ ports }: Manifest) => ports)).toEqual([[{ port: 5514, protocol: 'UDP' }]]);
   });
 
   test('that passes on to a workload has the edge of that workload', () => {

@@ -60,6 +60,7 @@ const reaper: Mistake[] = [
   prop('NamespaceReaper', 'name: too long for a CronJob', 'name', noLabel(52)),
   prop('NamespaceReaper', 'schedule: none that comes', 'schedule', fc.constantFrom<Term>('', 'hourly', '61 * * * *', '0 0 31 2 *', null)),
   prop('NamespaceReaper', 'egressTo: with open egress', 'egressTo', fc.constant([call('Egress.internet')]), (egressTo) => ({ egress: 'open', egressTo })),
+  prop('NamespaceReaper', 'egressTo: no API server', 'egressTo', fc.constantFrom<Term>(undefined, [call('Egress.to', call('Peer.pods', { namespace: 'a' }))]), (egressTo) => ({ egress: 'declared', egressTo })),
 ];
 
 export const NAMESPACE_MISTAKES: readonly Mistake[] = [...tenant, ...developer, ...reaper];

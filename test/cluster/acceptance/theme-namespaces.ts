@@ -56,7 +56,7 @@ const developer: fc.Arbitrary<Theme> = fc.record({
 const reaper: fc.Arbitrary<Theme> = fc.record({
   id,
   own: fc.record({ name: serviceName(44), image, schedule: fc.constantFrom('0 * * * *', '@hourly', '*/5 0-4 * * mon'), pullSecrets, suspend: fc.boolean() }, { requiredKeys: ['image'] }),
-  egressTo: fc.option(fc.array(egress, { maxLength: 2 }), { nil: undefined }),
+  egressTo: fc.option(fc.array(egress, { maxLength: 1 }).map((others) => [call('Egress.internet'), ...others]), { nil: undefined }),
   open: fc.boolean(),
 }).map(({ id: start, own, egressTo, open }) => () => ({
   blocks: [ending({ kind: 'NamespaceReaper', id: start, props: { ...own, ...(egressTo ? { egress: 'declared', egressTo } : open ? { egress: 'open' } : {}) } }, 'n')],
