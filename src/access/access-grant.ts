@@ -41,8 +41,8 @@ export interface AccessGrantProps {
 
   /**
    * Why the rights are for all namespaces and for what is in none; becomes an annotation. The role is a ClusterRole then.
-   * Not with rights to create or change workloads, those of `AccessRole.deployer()` and `edit` among them: who can start pods
-   * in `kube-system` is an administrator.
+   * Not with rights to create or change workloads, those of `AccessRole.deployer()` and `edit` among them, or to enter pods: who
+   * can do that in `kube-system` is an administrator.
    *
    * @default - one namespace (CH04-34, CH17-31)
    */
