@@ -19,6 +19,7 @@ import { ownNamespace } from '../namespace/reserved-names';
 import type { AllowOptions } from '../network/connection';
 import type { IPeer } from '../network/peer';
 import { imageVersion, readContainerBase, readProbed } from '../pod/container';
+import { refusePrivilegedPort } from '../pod/ports';
 import { renderBudget } from '../scaling/render-disruption-budget';
 import type { Rescale } from '../workload/facts';
 import { Workload } from '../workload/workload';
@@ -77,6 +78,7 @@ export class PrivilegedWorkload extends Workload {
       drain: 0,
     }, read);
     this.mountPaths(exceptions);
+    this.refuseLowPorts(exceptions);
     this.refuseContradictions(read, exceptions, replicas);
 
     if (given.length > 0) warn(this, `exceptions: ${Object.keys(exceptions.annotations).map((key) => key.split('/')[1]).join(', ')}. The namespace admits pods of level '${exceptions.level}' (CH10-28)`);
@@ -116,6 +118,27 @@ export class PrivilegedWorkload extends Workload {
     for (const { path, mountPath, type, writable } of paths) {
       this._mounting.addOwn(mountPath, `host${path.toLowerCase().replace(/[^a-z0-9]+/g, '-')}`.replace(/-$/, ''), { hostPath: { path, type } }, main.name, !writable);
     }
+  }
+
+  /**
+   * The network of a pod can have no ports of root, as its runtime sets it up; that of the node has them.
+   *
+   * @see https://man7.org/linux/man-pages/man7/capabilities.7.html
+   */
+  private refuseLowPorts({ host, privileges: { root, privileged, capabilities } }: ExceptionSettings): void {
+    const binds = root && (privileged || !host.network || capabilities.includes('NET_BIND_SERVICE'));
+    if (binds) return;
+    this._pod.containers[0].ports.forEach(({ port }, index) => {
+      const prop = `ports[${index}].port`;
+      if (!root) {
+        refusePrivilegedPort(port, this._problems, prop, 'let it listen on another port, or add PrivilegedException.rootUser(...)');
+      } else if (port < 1024) {
+        this._problems.refuse(prop, port, 'a port from 1024 up', {
+          fix: "On the network of the node not even root has it without a capability: let it listen on another port, or add PrivilegedException.capabilities(['NET_BIND_SERVICE'], ...)",
+          practice: 'DX-21',
+        });
+      }
+    });
   }
 
   private refuseContradictions(read: Reader<PrivilegedWorkloadProps>, { host, privileges, paths }: ExceptionSettings, replicas: number | undefined): void {
