@@ -10,7 +10,7 @@ import { clusterOf } from '../foundation/cluster-facts';
 import { emit, emitLater } from '../foundation/emission';
 import { versionLabel } from '../foundation/labels';
 import { namespaceOf } from '../foundation/names';
-import { claimNamespace, namespaceClaims } from '../foundation/namespace-facts';
+import { claimNamespace, namespaceClaims, notePower } from '../foundation/namespace-facts';
 import type { Problems } from '../foundation/problems';
 import type { Reader } from '../foundation/reader';
 import { warn } from '../foundation/warnings';
@@ -158,6 +158,7 @@ export class PrivilegedWorkload extends Workload {
     const hint = { fix: 'Give its chart a namespace of its own: new Chart(app, id, { namespace })', practice: 'CH10-35' };
     const name = ownNamespace.read(namespaceOf(this), (given, expected) => this._problems.refuse('namespace', given, expected, hint)) ?? `invalid-${this.node.addr.slice(0, 10)}`;
     claimNamespace(this, { name, use: 'privileged' });
+    if (level === 'privileged') notePower({ owner: this, name, power: 'is root on the nodes: Pod Security admits everything there (CH10-35)' });
     return emit(this, 'Namespace', {
       apiVersion: 'v1',
       kind: 'Namespace',

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { App, Chart, Duration, Size, Testing } from 'cdk8s';
 import {
   AccessGrant, type AccessGrantProps, AccessRole, type AccessRule, Autoscaling, ClusterProfile, ExportedService, Exposure, ExternalService, ExternalTarget, HttpRouting, IngressController,
-  Inventory, Job, NameEgress, Redis, ScheduledJob, StaticSite, Subject, Tls, VersionedConfigMap, VersionedSecret, WebService,
+  Inventory, Job, NameEgress, NamespaceReaper, PrivilegedException, PrivilegedWorkload, Redis, ScheduledJob, StaticSite, Subject, Tls, VersionedConfigMap, VersionedSecret, WebService,
 } from '../../src';
 import { resourceOf } from '../../src/foundation/resource-name';
 import { type Manifest, newChart, only, problemsOf, synth, untyped, WEB } from '../support';
@@ -262,6 +262,36 @@ describe('rules of a caller', () => {
     new AccessGrant(chart, 'staff', { subjects: GROUP, role: AccessRole.of({ apiGroup: 'batch', resources: ['jobs'], verbs: ['create'] }) });
     new AccessGrant(chart, 'deploy', { subjects: GROUP, role: AccessRole.deployer() });
     expect(Inventory.of(chart).warnings).toEqual([{ path: 'app/staff', message: 'the role creates or changes workloads: its subjects can mount every Secret of the namespace and use each of its ServiceAccounts (CH17-29)' }]);
+  });
+});
+
+describe('a grant where pods have power over more than their namespace', () => {
+  const warningsOf = (role: AccessRole, power: PrivilegedException | 'reaper', namespace = 'agents'): string[] => {
+    const app = new App();
+    new AccessGrant(newChart('shop', 'app', app), 'staff', { role, subjects: GROUP, namespace });
+    const agents = newChart('agents', 'agents', app);
+    if (power === 'reaper') new NamespaceReaper(agents, 'agent', { image: 'ghcr.io/acme/kubectl:1.34.2' });
+    else new PrivilegedWorkload(agents, 'agent', { image: 'ghcr.io/acme/agent:3.1.0', owner: 'platform', exceptions: [power] });
+    return Inventory.of(app).warnings.filter(({ path }) => path === 'app/staff').map(({ message }) => message);
+  };
+  const WHY = { reason: 'Reads the logs of all pods' };
+  const NODE = PrivilegedException.hostPath('/var/log', WHY);
+  const SHELL = AccessRole.viewer().plus({ resources: ['pods/exec'], verbs: ['create'], reason: 'support' });
+
+  test.each<[string, AccessRole, PrivilegedException | 'reaper', string]>([
+    ['a deployer of pods that have the node', AccessRole.deployer(), NODE, "'create' on 'deployments' in namespace 'agents', that of 'agents/agent': whoever has it is root on the nodes: Pod Security admits everything there (CH10-35)"],
+    ['edit beside them', AccessRole.edit('sandbox'), NODE, "'create' on 'pods' in namespace 'agents', that of 'agents/agent': whoever has it is root on the nodes: Pod Security admits everything there (CH10-35)"],
+    ['a shell in them', SHELL, NODE, "'create' on 'pods/exec' in namespace 'agents', that of 'agents/agent': whoever has it is root on the nodes: Pod Security admits everything there (CH10-35)"],
+    ['edit beside a reaper', AccessRole.edit('sandbox'), 'reaper', "'create' on 'pods' in namespace 'agents', that of 'agents/agent': whoever has it gets its ServiceAccount, which deletes namespaces (CH02-25)"],
+  ])('warns: %s (CH10-35, CH02-25)', (_title, role, power, message) => {
+    expect(warningsOf(role, power)).toEqual([message]);
+  });
+
+  test('does not warn where no pods are started or entered, in other namespaces, and where Pod Security still holds', () => {
+    expect(warningsOf(AccessRole.developer(), NODE)).toEqual([]);
+    expect(warningsOf(AccessRole.view(), 'reaper')).toEqual([]);
+    expect(warningsOf(AccessRole.deployer(), NODE, 'shop')).toEqual([]);
+    expect(warningsOf(AccessRole.deployer(), PrivilegedException.rootUser(WHY))).toEqual([]);
   });
 });
 
