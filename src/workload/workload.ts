@@ -25,7 +25,7 @@ import { Reader } from '../foundation/reader';
 import { needSecret, needSecretsLater } from '../foundation/required-secrets';
 import { configKey, shellName } from '../foundation/syntax';
 import { claimUnique } from '../foundation/uniqueness';
-import { warn } from '../foundation/warnings';
+import { warn, warnLater } from '../foundation/warnings';
 import type { AllowOptions, Connection, ConnectOptions, IConnectionClient, IConnectionTarget } from '../network/connection';
 import { Egress } from '../network/egress';
 import { recordPods } from '../network/networked-pods';
@@ -33,6 +33,7 @@ import { type IPeer, Peer } from '../network/peer';
 import { renderNetworkPolicy } from '../network/render-network-policy';
 import { type ContainerSettings, imageVersion, type PodWide, readExtraContainer, refuseUndeclared } from '../pod/container';
 import { KUBERNETES_NAMES } from '../pod/kubernetes-names';
+import { warningsOfPool } from '../pod/placement';
 import type { PodSettings } from '../pod/pod-settings';
 import { refuseSamePorts } from '../pod/ports';
 import { type MountOptions, scratchSource } from '../pod/volumes';
@@ -119,6 +120,7 @@ export abstract class Workload extends Construct implements IConnectionClient, I
     this._mounting = new Mounting(this, this._pod, kind.claims, () => (this._hasSeveralPods() ? { fix: this._onePodFix() } : undefined), this._problems);
     needSecretsLater(this, () => secretNeeds(this, this._pod));
     this._problems.atSynth((problems) => this.checkContainers(problems));
+    if (this._pod.placement.poolSeconds !== undefined) warnLater(this, () => warningsOfPool(this._pod.placement, this._endsAfter()));
   }
 
   /** The containers, as cdk8s-plus sees them: it reads their ports for network policies and their requests for scaling. */
@@ -324,6 +326,15 @@ export abstract class Workload extends Construct implements IConnectionClient, I
    */
   protected _onePodFix(): string | undefined {
     return undefined;
+  }
+
+  /**
+   * Seconds after which the work is over, whatever happens.
+   *
+   * @internal
+   */
+  protected _endsAfter(): number {
+    return Infinity;
   }
 
   /**
