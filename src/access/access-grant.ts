@@ -1,7 +1,8 @@
 import type { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
 import { AccessRole } from './access-role';
-import { rightToStartPods } from './dangers';
+import { rulesOf } from './built-in';
+import { rightToEnterPods, rightToStartPods } from './dangers';
 import { recordGrant, subjectId } from './grants';
 import { readRole } from './read-role';
 import { renderRoleRef, renderRules, renderSubjects } from './render-access';
@@ -11,11 +12,12 @@ import { instance, listOf, mapOf, text } from '../foundation/checks';
 import { emit, later } from '../foundation/emission';
 import { type Labels, recommended } from '../foundation/labels';
 import { namespaceOf } from '../foundation/names';
+import { powersIn } from '../foundation/namespace-facts';
 import { Problems } from '../foundation/problems';
 import { readName } from '../foundation/read-name';
 import { Reader } from '../foundation/reader';
 import { dnsLabel, labelKey, labelledSubdomain, labelValue } from '../foundation/syntax';
-import { warn } from '../foundation/warnings';
+import { warn, warnLater } from '../foundation/warnings';
 
 /** Props of `AccessGrant`. */
 export interface AccessGrantProps {
@@ -41,8 +43,8 @@ export interface AccessGrantProps {
 
   /**
    * Why the rights are for all namespaces and for what is in none; becomes an annotation. The role is a ClusterRole then.
-   * Not with rights to create or change workloads, those of `AccessRole.deployer()` and `edit` among them: who can start pods
-   * in `kube-system` is an administrator.
+   * Not with rights to create or change workloads, those of `AccessRole.deployer()` and `edit` among them, or to enter pods: who
+   * can do that in `kube-system` is an administrator.
    *
    * @default - one namespace (CH04-34, CH17-31)
    */
@@ -101,6 +103,7 @@ export class AccessGrant extends Construct {
     if (!clusterWide && role.ownRules.some((rule) => rightToStartPods(rule) !== undefined)) {
       warn(this, 'the role creates or changes workloads: its subjects can mount every Secret of the namespace and use each of its ServiceAccounts (CH17-29)');
     }
+    if (namespace !== undefined) warnLater(this, () => powersOf(this, role, namespace));
     const head = {
       labels,
       annotations: descriptionOf([reason, role.description]),
@@ -160,6 +163,16 @@ function refuseAggregation(labels: Labels, read: Reader<AccessGrantProps>): void
       fix: 'Remove it: everybody with the role that it adds to would have the rights', practice: 'CH17-29',
     });
   }
+}
+
+/** What the subjects get beside the namespace, by its pods. */
+function powersOf(grant: AccessGrant, role: RoleSettings, namespace: string): string[] {
+  const powers = powersIn(grant, namespace);
+  if (powers.length === 0) return [];
+  const rules = rulesOf(role);
+  const [found] = [...rules.map(rightToStartPods), ...rules.map(rightToEnterPods)].filter((right) => right !== undefined);
+  if (found === undefined) return [];
+  return powers.map(({ owner, power }) => `'${found.verb}' on '${found.resource}' in namespace '${namespace}', that of '${owner.node.path}': whoever has it ${power}`);
 }
 
 interface HeadParts {

@@ -1,6 +1,6 @@
 import type { IConstruct } from 'constructs';
 import type { AccessExpectation } from './access-expectation';
-import { BUILT_IN, mayHaveGrown } from './built-in';
+import { mayHaveGrown, rulesOf } from './built-in';
 import { type Grant, recordedGrants, subjectId } from './grants';
 import { ELSEWHERE, IN_CLUSTER, IN_NAMESPACE, type Right, VERBS } from './probes';
 import { canISteps } from './review-script';
@@ -84,7 +84,7 @@ interface Question {
 function questionsOf(grant: Grant, namespaces: readonly string[]): Question[] {
   const { namespace } = grant;
   const { rules } = grant.role;
-  const promised = rulesOf(grant).flatMap(rightsOf);
+  const promised = rulesOf(grant.role).flatMap(rightsOf);
   const others = rules.flatMap((rule) => rightsOf({ ...rule, verbs: VERBS, resourceNames: undefined }));
   const unnamed = rules.filter(({ resourceNames }) => resourceNames !== undefined).flatMap((rule) => rightsOf({ ...rule, resourceNames: [OTHER_NAME] }));
   // one is enough to see the border, and keeps the number of questions linear
@@ -96,16 +96,12 @@ function questionsOf(grant: Grant, namespaces: readonly string[]): Question[] {
   ];
 }
 
-function rulesOf({ role }: Grant): readonly RuleSettings[] {
-  return role.builtIn === undefined ? role.rules : BUILT_IN[role.builtIn];
-}
-
 function rightsOf({ apiGroup, resources, verbs, resourceNames }: RuleSettings): Right[] {
   return resources.flatMap((resource) => verbs.flatMap((verb) => (resourceNames ?? [undefined]).map((resourceName) => ({ apiGroup, resource, verb, resourceName }))));
 }
 
 function allows(grant: Grant, right: Right): boolean {
-  return rulesOf(grant).some(({ apiGroup, resources, verbs, resourceNames }) => apiGroup === right.apiGroup
+  return rulesOf(grant.role).some(({ apiGroup, resources, verbs, resourceNames }) => apiGroup === right.apiGroup
     && resources.includes(right.resource)
     && verbs.includes(right.verb)
     && (resourceNames === undefined || (right.resourceName !== undefined && resourceNames.includes(right.resourceName))));

@@ -1,4 +1,4 @@
-import type { RuleSettings } from './rule-settings';
+import type { RoleSettings, RuleSettings } from './rule-settings';
 
 const READ = ['get', 'list', 'watch'];
 const WRITE = ['create', 'delete', 'deletecollection', 'patch', 'update'];
@@ -47,6 +47,11 @@ const EDIT: readonly RuleSettings[] = [
  * @see https://github.com/kubernetes/kubernetes/blob/master/plugin/pkg/auth/authorizer/rbac/bootstrappolicy/policy.go
  */
 export const BUILT_IN = { view: VIEW, edit: EDIT } as const;
+
+/** All rules of a role, those of Kubernetes included. */
+export function rulesOf({ builtIn, rules }: RoleSettings): readonly RuleSettings[] {
+  return builtIn === undefined ? rules : BUILT_IN[builtIn];
+}
 
 const SETTLED = new Set(EDIT.map(({ apiGroup }) => apiGroup));
 

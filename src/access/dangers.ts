@@ -46,6 +46,12 @@ const STARTS_PODS: readonly Danger[] = [
   ['batch', ['jobs', 'cronjobs']],
 ].map(([group, resources]) => ({ group: group as string, resources: resources as string[], verbs: CHANGE, why: '', practice: '' }));
 
+/** Who can enter a pod, or add a container to it, acts as its ServiceAccount. Over WebSockets `get` is enough for that. */
+const ENTERS_PODS: readonly Danger[] = [
+  { group: '', resources: ['pods/exec', 'pods/attach'], verbs: ['create', 'get'], why: '', practice: '' },
+  { group: '', resources: ['pods/ephemeralcontainers'], verbs: CHANGE, why: '', practice: '' },
+];
+
 export interface FoundDanger {
   readonly resource: string;
   readonly verb: string;
@@ -62,6 +68,10 @@ export function rightToExplain(rule: RuleSettings): FoundDanger | undefined {
 
 export function rightToStartPods(rule: RuleSettings): FoundDanger | undefined {
   return first(rule, STARTS_PODS);
+}
+
+export function rightToEnterPods(rule: RuleSettings): FoundDanger | undefined {
+  return first(rule, ENTERS_PODS);
 }
 
 function first(rule: RuleSettings, dangers: readonly Danger[]): FoundDanger | undefined {

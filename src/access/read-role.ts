@@ -1,6 +1,6 @@
 import type { AccessRole, AccessRule } from './access-role';
 import { groupOf, isGroup, isMissing, isOutsideNamespaces } from './api-resources';
-import { refusedRight, rightToExplain, rightToStartPods } from './dangers';
+import { refusedRight, rightToEnterPods, rightToExplain, rightToStartPods } from './dangers';
 import type { RoleSettings, RuleSettings } from './rule-settings';
 import { anyText, type Check, listOf, matching, oneOf, text, that } from '../foundation/checks';
 import { Verbatim } from '../foundation/describe';
@@ -22,8 +22,8 @@ export function readRole(role: AccessRole, clusterWide: boolean, problems: Probl
   const rules = role._rules.map((given, index) => readRule(given, clusterWide, problems, `${prop}.rules[${index}]`));
   const all = [...role._kit, ...rules];
   if (clusterWide) {
-    refuseStartingPods(role._kit.find(rightToStartPods), problems, prop);
-    rules.forEach((rule, index) => refuseStartingPods(rule, problems, `${prop}.rules[${index}]`));
+    refusePodsOfKubernetes(role._kit.find(rightToStartPods), problems, prop);
+    rules.forEach((rule, index) => refusePodsOfKubernetes(rule, problems, `${prop}.rules[${index}]`));
   }
   if (role._builtIn !== undefined) {
     if (all.length > 0) problems.refuse(`${prop}.rules`, new Verbatim(`rules beside '${role._builtIn}'`), 'a role of its own', { fix: 'Write a second grant for the additional rules', practice: 'CH04-35' });
@@ -42,12 +42,14 @@ function refuseEdit(reason: unknown, clusterWide: boolean, problems: Problems, p
 }
 
 /** For all namespaces: in those of Kubernetes there are ServiceAccounts with all rights. */
-function refuseStartingPods(rule: RuleSettings | undefined, problems: Problems, prop: string): void {
-  const found = rule && rightToStartPods(rule);
-  if (found === undefined) return;
-  problems.refuse(prop, new Verbatim(`'${found.verb}' on '${found.resource}' in all namespaces`), 'no right to create or change workloads: those in kube-system can be administrators', {
-    fix: 'Grant it in single namespaces', practice: 'CH17-31',
-  });
+function refusePodsOfKubernetes(rule: RuleSettings | undefined, problems: Problems, prop: string): void {
+  if (rule === undefined) return;
+  for (const [found, what] of [[rightToStartPods(rule), 'create or change workloads'], [rightToEnterPods(rule), 'enter pods']] as const) {
+    if (found === undefined) continue;
+    problems.refuse(prop, new Verbatim(`'${found.verb}' on '${found.resource}' in all namespaces`), `no right to ${what}: those in kube-system can be administrators`, {
+      fix: 'Grant it in single namespaces', practice: 'CH17-31',
+    });
+  }
 }
 
 function readRule(given: unknown, clusterWide: boolean, problems: Problems, path: string): RuleSettings {

@@ -37,3 +37,24 @@ export function namespaceClaims(construct: IConstruct, name: string): readonly N
 export function namespaceClaim(construct: IConstruct, name: string | undefined): NamespaceClaim | undefined {
   return name === undefined ? undefined : namespaceClaims(construct, name)[0];
 }
+
+/** A namespace in which whoever starts pods gets more than the namespace. */
+export interface NamespacePower {
+  readonly owner: IConstruct;
+  readonly name: string;
+  /** What whoever starts pods there gets, as the end of a sentence. */
+  readonly power: string;
+}
+
+const powers = new PerApp<NamespacePower[]>(() => []);
+
+/** Says what pods of a namespace can do outside of it. */
+export function notePower(power: NamespacePower): void {
+  powers.of(power.owner).push(power);
+}
+
+/** What pods of the namespace of that name can do outside of it, on the cluster of `construct`. To be asked when the app is complete. */
+export function powersIn(construct: IConstruct, name: string): readonly NamespacePower[] {
+  const cluster = clusterOf(construct).name;
+  return powers.of(construct).filter(({ owner, name: other }) => other === name && clusterOf(owner).name === cluster);
+}

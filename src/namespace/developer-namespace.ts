@@ -1,9 +1,10 @@
 import type { Duration } from 'cdk8s';
 import { Size } from 'cdk8s';
 import type { ISecret } from 'cdk8s-plus-27';
-import type { Construct } from 'constructs';
+import type { Construct, IConstruct } from 'constructs';
 import { EXPIRES_LABEL, hours, TTL_ANNOTATION, ttlText } from './expiry';
 import type { LimitRangeOptions } from './limit-range';
+import { otherBindingsOf } from './other-bindings';
 import { Quota } from './quota';
 import { TenantNamespace } from './tenant-namespace';
 import type { PodSecurityLevel, TenantNamespaceProps } from './tenant-namespace-props';
@@ -131,7 +132,7 @@ const OF_TENANT = ['name', 'owner', 'team', 'purpose', 'expires', 'limitRange', 
  * of 10 CPU and 100 GiB, `edit` for its owner, and an end.
  *
  * `edit` reads all Secrets of the namespace, uses each of its ServiceAccounts and changes its network policies: nothing
- * privileged may live here. A ServiceAccount of the namespace with rights elsewhere is an error.
+ * privileged may live here. A ServiceAccount of the namespace with rights elsewhere is an error, whatever made the binding.
  *
  * A `NamespaceReaper` on the cluster deletes it when its time is over.
  *
@@ -190,14 +191,18 @@ export class DeveloperNamespace extends TenantNamespace {
 
   /** Who may edit here can use every ServiceAccount of the namespace. */
   private refusePrivileged(problems: Problems): void {
-    for (const { owner, clusterWide, namespace, subjects } of grantsOfAccountsIn(this, this.name)) {
-      if (!clusterWide && namespace === this.name) continue;
-      const account = subjects.find((subject) => subject.kind === 'ServiceAccount' && subject.namespace === this.name);
-      problems.refuse('name', new Verbatim(`the ServiceAccount '${account?.name}' with rights ${clusterWide ? 'in all namespaces' : `in namespace '${namespace}'`} ('${owner.node.path}')`), 'ServiceAccounts without rights elsewhere', {
+    const refuse = (account: string | undefined, clusterWide: boolean, namespace: string | undefined, owner: IConstruct): void => {
+      if (!clusterWide && namespace === this.name) return;
+      problems.refuse('name', new Verbatim(`the ServiceAccount '${account}' with rights ${clusterWide ? 'in all namespaces' : `in namespace '${namespace}'`} ('${owner.node.path}')`), 'ServiceAccounts without rights elsewhere', {
         fix: 'Move the workload to another namespace: whoever may edit this one can act as it',
         practice: 'CH02-10',
       });
+    };
+    for (const { owner, clusterWide, namespace, subjects } of grantsOfAccountsIn(this, this.name)) {
+      const account = subjects.find((subject) => subject.kind === 'ServiceAccount' && subject.namespace === this.name);
+      refuse(account?.name, clusterWide, namespace, owner);
     }
+    for (const { object, namespace, account } of otherBindingsOf(this, this.name)) refuse(account, object.kind === 'ClusterRoleBinding', namespace, object);
   }
 
   private otherRights(): string[] {

@@ -83,6 +83,8 @@ export interface PlacementSettings {
   readonly spread: Spread;
   readonly nodeSelector: Record<string, string>;
   readonly tolerations: readonly Toleration[];
+  /** How long each pod stays on a node of its pool; `undefined` for ever. */
+  readonly poolSeconds?: number;
   readonly priorityClassName?: string;
   readonly runtimeClassName?: string;
   /** What the RuntimeClass adds to the requests. */
@@ -97,9 +99,6 @@ export function readPlacement(owner: Construct, read: Reader<PlacementProps>, pr
   }
   const pool = read.optional('placeOn', instance(NodePool, 'a NodePool'), undefined, { fix: 'Use NodePool.reserved(...) or NodePool.open(...)', practice: 'CH08-09' });
   const nodes = pool && readNodePool(pool, problems, 'placeOn');
-  if (nodes?.toleration?.seconds !== undefined) {
-    warn(owner, `placeOn: the taint is always there, so each pod is deleted after ${nodes.toleration.seconds} s on a node of the pool, and its successor again. Leave 'staysFor' out, unless the work ends before (CH08-11)`);
-  }
   const runtimeClass = readClass(owner, read, 'runtimeClass', instance(RuntimeClass, 'a RuntimeClass'), problems);
   const own = read.optional('nodeSelector', mapOf(labelKey, labelValue), {}, { fix: 'Map label keys to values' });
   refuseOtherNodes(own, nodes?.nodeLabels ?? {}, 'nodeSelector', "'placeOn'", problems);
@@ -109,11 +108,18 @@ export function readPlacement(owner: Construct, read: Reader<PlacementProps>, pr
     spread: read.optional('spread', oneOf<Spread>('soft', 'hard', 'none'), 'soft', { fix: "Leave it out for 'soft'" }),
     nodeSelector,
     tolerations: withToleration(tolerations, nodes?.toleration),
+    poolSeconds: nodes?.toleration?.seconds,
     priorityClassName: readClass(owner, read, 'priorityClass', instance(PriorityClass, 'a PriorityClass'), problems)?.name
       ?? read.optional('priorityClassName', dnsSubdomain, undefined, { fix: 'Name a PriorityClass of the cluster' }),
     runtimeClassName: runtimeClass?.name ?? read.optional('runtimeClassName', dnsSubdomain, undefined, { fix: 'Name a RuntimeClass of the cluster: kubectl get runtimeclasses', practice: 'CH10-38' }),
     overhead: { cpu: runtimeClass?._overhead.cpu ?? 0, memory: runtimeClass?._overhead.memory ?? 0 },
   };
+}
+
+/** Pods that are deleted before their work ends. `endsAfter`: seconds after which it ends in any case. */
+export function warningsOfPool({ poolSeconds }: PlacementSettings, endsAfter: number): string[] {
+  if (poolSeconds === undefined || endsAfter <= poolSeconds) return [];
+  return [`placeOn: the taint is always there, so each pod is deleted after ${poolSeconds} s on a node of the pool, and its successor again. Leave 'staysFor' out, unless the work ends before (CH08-11)`];
 }
 
 /** A class of the app, which must be on the cluster of the workload. Excludes the name of one that exists already. */

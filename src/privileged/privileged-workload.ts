@@ -10,7 +10,7 @@ import { clusterOf } from '../foundation/cluster-facts';
 import { emit, emitLater } from '../foundation/emission';
 import { versionLabel } from '../foundation/labels';
 import { namespaceOf } from '../foundation/names';
-import { claimNamespace, namespaceClaims } from '../foundation/namespace-facts';
+import { claimNamespace, namespaceClaims, notePower } from '../foundation/namespace-facts';
 import type { Problems } from '../foundation/problems';
 import type { Reader } from '../foundation/reader';
 import { warn } from '../foundation/warnings';
@@ -19,6 +19,7 @@ import { ownNamespace } from '../namespace/reserved-names';
 import type { AllowOptions } from '../network/connection';
 import type { IPeer } from '../network/peer';
 import { imageVersion, readContainerBase, readProbed } from '../pod/container';
+import { refusePrivilegedPort } from '../pod/ports';
 import { renderBudget } from '../scaling/render-disruption-budget';
 import type { Rescale } from '../workload/facts';
 import { Workload } from '../workload/workload';
@@ -77,6 +78,7 @@ export class PrivilegedWorkload extends Workload {
       drain: 0,
     }, read);
     this.mountPaths(exceptions);
+    this.refuseLowPorts(exceptions);
     this.refuseContradictions(read, exceptions, replicas);
 
     if (given.length > 0) warn(this, `exceptions: ${Object.keys(exceptions.annotations).map((key) => key.split('/')[1]).join(', ')}. The namespace admits pods of level '${exceptions.level}' (CH10-28)`);
@@ -118,6 +120,27 @@ export class PrivilegedWorkload extends Workload {
     }
   }
 
+  /**
+   * The network of a pod can have no ports of root, as its runtime sets it up; that of the node has them.
+   *
+   * @see https://man7.org/linux/man-pages/man7/capabilities.7.html
+   */
+  private refuseLowPorts({ host, privileges: { root, privileged, capabilities } }: ExceptionSettings): void {
+    const binds = root && (privileged || !host.network || capabilities.includes('NET_BIND_SERVICE'));
+    if (binds) return;
+    this._pod.containers[0].ports.forEach(({ port }, index) => {
+      const prop = `ports[${index}].port`;
+      if (!root) {
+        refusePrivilegedPort(port, this._problems, prop, 'let it listen on another port, or add PrivilegedException.rootUser(...)');
+      } else if (port < 1024) {
+        this._problems.refuse(prop, port, 'a port from 1024 up', {
+          fix: "On the network of the node not even root has it without a capability: let it listen on another port, or add PrivilegedException.capabilities(['NET_BIND_SERVICE'], ...)",
+          practice: 'DX-21',
+        });
+      }
+    });
+  }
+
   private refuseContradictions(read: Reader<PrivilegedWorkloadProps>, { host, privileges, paths }: ExceptionSettings, replicas: number | undefined): void {
     if (privileges.root && read.has('user')) read.refuse('user', read.raw('user'), "none beside the exception 'rootUser'", { fix: 'Remove one of the two' });
     if (replicas === undefined && this._pod.placement.spread === 'hard') read.refuse('spread', 'hard', "none without 'replicas'", { fix: 'Leave it out: a DaemonSet has one pod on each node' });
@@ -135,6 +158,7 @@ export class PrivilegedWorkload extends Workload {
     const hint = { fix: 'Give its chart a namespace of its own: new Chart(app, id, { namespace })', practice: 'CH10-35' };
     const name = ownNamespace.read(namespaceOf(this), (given, expected) => this._problems.refuse('namespace', given, expected, hint)) ?? `invalid-${this.node.addr.slice(0, 10)}`;
     claimNamespace(this, { name, use: 'privileged' });
+    if (level === 'privileged') notePower({ owner: this, name, power: 'is root on the nodes: Pod Security admits everything there (CH10-35)' });
     return emit(this, 'Namespace', {
       apiVersion: 'v1',
       kind: 'Namespace',

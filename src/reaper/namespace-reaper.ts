@@ -12,7 +12,7 @@ import { Verbatim } from '../foundation/describe';
 import { emitLater } from '../foundation/emission';
 import { recommended } from '../foundation/labels';
 import { namespaceOf } from '../foundation/names';
-import { namespaceClaim } from '../foundation/namespace-facts';
+import { namespaceClaim, notePower } from '../foundation/namespace-facts';
 import { Problems } from '../foundation/problems';
 import { readName } from '../foundation/read-name';
 import { Reader } from '../foundation/reader';
@@ -152,6 +152,7 @@ export class NamespaceReaper extends Construct {
     const user = `system:serviceaccount:${namespace}:${this.job.serviceAccount.name}`;
     this.policy = emitLater(this, 'Policy', { ...head, kind: 'ValidatingAdmissionPolicy' }, problems, () => renderReaperPolicy(user));
     this.policyBinding = emitLater(this, 'PolicyBinding', { ...head, kind: 'ValidatingAdmissionPolicyBinding' }, problems, () => renderReaperPolicyBinding(this.name));
+    if (namespace !== undefined) notePower({ owner: this, name: namespace, power: 'gets its ServiceAccount, which deletes namespaces (CH02-25)' });
     problems.atSynth((late) => this.refuseForeign(namespace, late));
     problems.atSynth((late) => {
       if (reachesAddresses(this.job)) return;

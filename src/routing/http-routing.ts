@@ -3,7 +3,7 @@ import { Construct } from 'constructs';
 import type { HttpRoutingProps } from './http-routing-props';
 import { type IngressGroup, ingressGroups } from './ingress-groups';
 import { readRouting, type RoutingSettings } from './read-routing';
-import { renderIngress, strippedPrefixes } from './render-ingress';
+import { renderIngress } from './render-ingress';
 import { refuseLargeAnnotations } from '../foundation/annotations';
 import { emit, emitLater } from '../foundation/emission';
 import { namespaceOf } from '../foundation/names';
@@ -30,11 +30,14 @@ export class HttpRouting extends Construct {
   public readonly ingress: ApiObject;
   /**
    * All Ingresses. With Traefik, routes that strip their prefix, exact routes and the default backend each have one of
-   * their own beside others: the settings that they need hold for a whole Ingress.
+   * their own beside others, and so has a stripped prefix below another one: the settings that they need hold for a whole
+   * Ingress.
    */
   public readonly ingresses: ApiObject[];
-  /** The Traefik middleware that strips the prefixes; none without `stripPrefix`. */
+  /** The first Traefik middleware that strips prefixes; none without `stripPrefix`. */
   public readonly middleware?: ApiObject;
+  /** All Traefik middlewares: one for each Ingress whose routes strip their prefix. */
+  public readonly middlewares: ApiObject[];
 
   private readonly problems: Problems;
 
@@ -43,17 +46,15 @@ export class HttpRouting extends Construct {
     this.problems = new Problems(this);
     const settings = readRouting(this, props, this.problems);
     this.name = settings.name;
-    const stripper = `${settings.name}-strip`;
-    const stripped = settings.routes.filter(({ stripPrefix }) => stripPrefix);
-    if (stripped.length > 0) {
-      this.middleware = emit(this, 'Middleware', {
-        apiVersion: 'traefik.io/v1alpha1',
-        kind: 'Middleware',
-        metadata: { name: stripper, labels: settings.labels },
-        spec: { stripPrefix: { prefixes: strippedPrefixes(stripped) } },
-      });
-    }
-    const [main, ...others] = ingressGroups(settings, `${namespaceOf(this)}-${stripper}@kubernetescrd`);
+    const groups = ingressGroups(settings, (suffix) => `${namespaceOf(this)}-${settings.name}${suffix}@kubernetescrd`);
+    this.middlewares = groups.filter(({ stripped }) => stripped !== undefined).map(({ suffix, stripped }, index) => emit(this, index === 0 ? 'Middleware' : `Middleware${suffix}`, {
+      apiVersion: 'traefik.io/v1alpha1',
+      kind: 'Middleware',
+      metadata: { name: `${settings.name}${suffix}`, labels: settings.labels },
+      spec: { stripPrefix: { prefixes: [...stripped ?? []] } },
+    }));
+    [this.middleware] = this.middlewares;
+    const [main, ...others] = groups;
     // one Ingress asks cert-manager for the certificate, all use it
     this.ingress = this.emitIngress('Resource', settings.name, settings, { ...main, annotations: { ...settings.tls?.annotations, ...main.annotations } });
     this.ingresses = [this.ingress, ...others.map((group) => this.emitIngress(`Ingress${group.suffix}`, `${settings.name}${group.suffix}`, settings, group))];

@@ -1,5 +1,6 @@
 import type { IRouteBackend } from './backend';
 import type { RouteSettings, RoutingSettings } from './read-routing';
+import { groupBy } from '../foundation/group-by';
 
 /** What one Ingress holds. */
 export interface IngressGroup {
@@ -8,6 +9,8 @@ export interface IngressGroup {
   readonly routes: readonly RouteSettings[];
   readonly defaultBackend?: IRouteBackend;
   readonly annotations: Record<string, string>;
+  /** What its middleware takes away; none without one. */
+  readonly stripped?: readonly string[];
 }
 
 const ROUTER = 'traefik.ingress.kubernetes.io/router';
@@ -28,27 +31,50 @@ const ABOVE_ALL_PREFIXES = '10000000';
  * - Traefik takes the certificate from an Ingress, but serves its routes over TLS only where the entry point or an
  *   annotation says so. Plain HTTP then answers 404, unless the entry point redirects.
  *
- * @param stripper the middleware that strips prefixes, as Traefik names it
+ * @param middlewareOf the middleware of the Ingress with that suffix, as Traefik names it
  */
-export function ingressGroups({ routes, defaultBackend, annotations, tls, controller }: RoutingSettings, stripper: string): IngressGroup[] {
+export function ingressGroups({ routes, defaultBackend, annotations, tls, controller }: RoutingSettings, middlewareOf: (suffix: string) => string): IngressGroup[] {
   if (!controller.traefik) return [{ suffix: '', routes, defaultBackend, annotations }];
   const common = { ...(tls ? { [`${ROUTER}.tls`]: 'true' } : {}), ...annotations };
-  const middlewares = [annotations[`${ROUTER}.middlewares`], stripper].filter(Boolean).join(',');
-  const groupOf = (suffix: string, pathType: RouteSettings['pathType'], stripping: boolean): IngressGroup => ({
+  const routesOf = (pathType: RouteSettings['pathType'], stripping: boolean): RouteSettings[] => routes.filter((route) => route.pathType === pathType && route.stripPrefix === stripping);
+  const priority = { [`${ROUTER}.priority`]: ABOVE_ALL_PREFIXES };
+  const strip = (suffix: string, stripping: readonly RouteSettings[], more: Record<string, string> = {}): IngressGroup => ({
     suffix,
-    routes: routes.filter((route) => route.pathType === pathType && route.stripPrefix === stripping),
-    annotations: {
-      ...common,
-      ...(pathType === 'Exact' ? { [`${ROUTER}.priority`]: ABOVE_ALL_PREFIXES } : {}),
-      ...(stripping ? { [`${ROUTER}.middlewares`]: middlewares } : {}),
-    },
+    routes: stripping,
+    annotations: { ...common, ...more, [`${ROUTER}.middlewares`]: [annotations[`${ROUTER}.middlewares`], middlewareOf(suffix)].filter(Boolean).join(',') },
+    stripped: longestFirst(stripping.map(strippedPrefix)),
   });
   const groups = [
-    groupOf('', 'Prefix', false),
-    groupOf('-strip', 'Prefix', true),
-    groupOf('-exact', 'Exact', false),
-    groupOf('-exact-strip', 'Exact', true),
+    { suffix: '', routes: routesOf('Prefix', false), annotations: common },
+    ...byDepth(routesOf('Prefix', true)).map((level, depth) => strip(depth === 0 ? '-strip' : `-strip-${depth + 1}`, level)),
+    { suffix: '-exact', routes: routesOf('Exact', false), annotations: { ...common, ...priority } },
+    strip('-exact-strip', routesOf('Exact', true), priority),
   ].filter((group) => group.routes.length > 0);
   // nothing at all is refused, and not rendered
   return defaultBackend || groups.length === 0 ? [...groups, { suffix: '-default', routes: [], defaultBackend, annotations: common }] : groups;
+}
+
+/**
+ * Prefix routes by the number of stripped prefixes that theirs is below. A middleware strips the first of its prefixes that the
+ * path begins with as text: one with `/a/b` and `/a` would take `/a/b` from `/a/bc`, which is a path of the route `/a`.
+ */
+function byDepth(routes: readonly RouteSettings[]): RouteSettings[][] {
+  const all = new Set(routes.map(strippedPrefix));
+  const depthOf = (route: RouteSettings): number => above(strippedPrefix(route)).filter((prefix) => all.has(prefix)).length;
+  return [...groupBy(routes, (route) => String(depthOf(route)))].sort(([a], [b]) => Number(a) - Number(b)).map(([, level]) => level);
+}
+
+/** Without a slash at the end: a prefix matches the path without one, too. */
+function strippedPrefix({ path }: RouteSettings): string {
+  return path === '/' ? path : path.replace(/\/$/, '');
+}
+
+/** `/`, `/a` and `/a/b` for `/a/b/c`. */
+function above(prefix: string): string[] {
+  const parts = prefix === '/' ? [] : prefix.split('/');
+  return parts.slice(1).map((_, index) => parts.slice(0, index + 1).join('/') || '/');
+}
+
+function longestFirst(prefixes: readonly string[]): string[] {
+  return [...new Set(prefixes)].sort((a, b) => b.length - a.length || (a < b ? -1 : 1));
 }

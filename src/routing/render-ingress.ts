@@ -7,12 +7,6 @@ function sorted(routes: readonly RouteSettings[]): RouteSettings[] {
   return [...routes].sort((a, b) => b.path.length - a.path.length || a.pathType.localeCompare(b.pathType, 'en') || (a.path < b.path ? -1 : 1));
 }
 
-/** Traefik takes the first that the path starts with. Without a slash at the end: a prefix matches the path without one, too. */
-export function strippedPrefixes(routes: readonly RouteSettings[]): string[] {
-  const prefixes = routes.map(({ path }) => (path === '/' ? path : path.replace(/\/$/, '')));
-  return [...new Set(prefixes)].sort((a, b) => b.length - a.length || (a < b ? -1 : 1));
-}
-
 export function renderIngress(settings: RoutingSettings, routes: readonly RouteSettings[], defaultBackend: IRouteBackend | undefined): IngressSpec {
   const { host, tls, controller } = settings;
   return {

@@ -33,7 +33,8 @@ export interface ReservedNodePoolOptions extends NodePoolOptions {
 
   /**
    * Time after which each pod is deleted that is on a node of the pool, as the taint is always there; 0 s to 365 days. With
-   * effect `NoExecute` only. For work that ends before; a service would start again and again, so the `Inventory` warns.
+   * effect `NoExecute` only. For a `Job` with an `activeDeadline` that is no longer; other work would start again and again, so the
+   * `Inventory` warns.
    *
    * @default - for ever
    */

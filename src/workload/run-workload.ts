@@ -43,6 +43,11 @@ export abstract class RunWorkload extends Workload {
     return 'Set parallelism: 1';
   }
 
+  /** @internal */
+  protected _endsAfter(): number {
+    return this._run.deadlineSeconds;
+  }
+
   /**
    * Each pod of an indexed Job has its number.
    *

@@ -35,6 +35,7 @@ import { renderNetworkPolicy } from '../network/render-network-policy';
 import { reachesAddresses } from '../network/usable-edges';
 import { type ContainerSettings, imageVersion, type PodWide, readExtraContainer, refuseUndeclared } from '../pod/container';
 import { KUBERNETES_NAMES } from '../pod/kubernetes-names';
+import { warningsOfPool } from '../pod/placement';
 import type { PodSettings } from '../pod/pod-settings';
 import { refuseSamePorts } from '../pod/ports';
 import { type MountOptions, scratchSource } from '../pod/volumes';
@@ -124,6 +125,7 @@ export abstract class Workload extends Construct implements IConnectionClient, I
     needSecretsLater(this, () => secretNeeds(this, this._pod));
     this._problems.atSynth((problems) => this.checkContainers(problems));
     if (this._pod.mountToken) warnLater(this, () => (reachesAddresses(this) ? [] : [UNUSABLE_TOKEN]));
+    if (this._pod.placement.poolSeconds !== undefined) warnLater(this, () => warningsOfPool(this._pod.placement, this._endsAfter()));
   }
 
   /** The containers, as cdk8s-plus sees them: it reads their ports for network policies and their requests for scaling. */
@@ -329,6 +331,15 @@ export abstract class Workload extends Construct implements IConnectionClient, I
    */
   protected _onePodFix(): string | undefined {
     return undefined;
+  }
+
+  /**
+   * Seconds after which the work is over, whatever happens.
+   *
+   * @internal
+   */
+  protected _endsAfter(): number {
+    return Infinity;
   }
 
   /**

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { App, Chart, Duration, Size, Testing } from 'cdk8s';
 import {
   AccessGrant, type AccessGrantProps, AccessRole, type AccessRule, Autoscaling, ClusterProfile, ExportedService, Exposure, ExternalService, ExternalTarget, HttpRouting, IngressController,
-  Inventory, Job, NameEgress, Redis, ScheduledJob, StaticSite, Subject, Tls, VersionedConfigMap, VersionedSecret, WebService,
+  Inventory, Job, NameEgress, NamespaceReaper, PrivilegedException, PrivilegedWorkload, Redis, ScheduledJob, StaticSite, Subject, Tls, VersionedConfigMap, VersionedSecret, WebService,
 } from '../../src';
 import { resourceOf } from '../../src/foundation/resource-name';
 import { type Manifest, newChart, only, problemsOf, synth, untyped, WEB } from '../support';
@@ -265,6 +265,36 @@ describe('rules of a caller', () => {
   });
 });
 
+describe('a grant where pods have power over more than their namespace', () => {
+  const warningsOf = (role: AccessRole, power: PrivilegedException | 'reaper', namespace = 'agents'): string[] => {
+    const app = new App();
+    new AccessGrant(newChart('shop', 'app', app), 'staff', { role, subjects: GROUP, namespace });
+    const agents = newChart('agents', 'agents', app);
+    if (power === 'reaper') new NamespaceReaper(agents, 'agent', { image: 'ghcr.io/acme/kubectl:1.34.2' });
+    else new PrivilegedWorkload(agents, 'agent', { image: 'ghcr.io/acme/agent:3.1.0', owner: 'platform', exceptions: [power] });
+    return Inventory.of(app).warnings.filter(({ path }) => path === 'app/staff').map(({ message }) => message);
+  };
+  const WHY = { reason: 'Reads the logs of all pods' };
+  const NODE = PrivilegedException.hostPath('/var/log', WHY);
+  const SHELL = AccessRole.viewer().plus({ resources: ['pods/exec'], verbs: ['create'], reason: 'support' });
+
+  test.each<[string, AccessRole, PrivilegedException | 'reaper', string]>([
+    ['a deployer of pods that have the node', AccessRole.deployer(), NODE, "'create' on 'deployments' in namespace 'agents', that of 'agents/agent': whoever has it is root on the nodes: Pod Security admits everything there (CH10-35)"],
+    ['edit beside them', AccessRole.edit('sandbox'), NODE, "'create' on 'pods' in namespace 'agents', that of 'agents/agent': whoever has it is root on the nodes: Pod Security admits everything there (CH10-35)"],
+    ['a shell in them', SHELL, NODE, "'create' on 'pods/exec' in namespace 'agents', that of 'agents/agent': whoever has it is root on the nodes: Pod Security admits everything there (CH10-35)"],
+    ['edit beside a reaper', AccessRole.edit('sandbox'), 'reaper', "'create' on 'pods' in namespace 'agents', that of 'agents/agent': whoever has it gets its ServiceAccount, which deletes namespaces (CH02-25)"],
+  ])('warns: %s (CH10-35, CH02-25)', (_title, role, power, message) => {
+    expect(warningsOf(role, power)).toEqual([message]);
+  });
+
+  test('does not warn where no pods are started or entered, in other namespaces, and where Pod Security still holds', () => {
+    expect(warningsOf(AccessRole.developer(), NODE)).toEqual([]);
+    expect(warningsOf(AccessRole.view(), 'reaper')).toEqual([]);
+    expect(warningsOf(AccessRole.deployer(), NODE, 'shop')).toEqual([]);
+    expect(warningsOf(AccessRole.deployer(), PrivilegedException.rootUser(WHY))).toEqual([]);
+  });
+});
+
 describe('a grant refuses', () => {
   test.each<[string, Record<string, unknown>, string]>([
     ['no role', { role: undefined }, "prop 'role': got nothing, expected an AccessRole, e.g. AccessRole.developer(). Use a factory of AccessRole (CH04-35)"],
@@ -274,6 +304,9 @@ describe('a grant refuses', () => {
     ['edit of the whole cluster', { role: AccessRole.edit('why not'), clusterWide: 'lazy' }, "prop 'role': got 'edit', expected a role that does not read the Secrets of all namespaces. Bind it in single namespaces, or use AccessRole.view() (CH04-43)"],
     ['workloads of the whole cluster', { role: AccessRole.deployer(), clusterWide: 'one pipeline for all' }, "prop 'role': got 'create' on 'deployments' in all namespaces, expected no right to create or change workloads: those in kube-system can be administrators. Grant it in single namespaces (CH17-31)"],
     ['a rule for workloads of the whole cluster', { role: AccessRole.developer().plus({ apiGroup: 'batch', resources: ['jobs'], verbs: ['get', 'patch'], resourceNames: ['backup'] }), clusterWide: 'backups' }, "prop 'role.rules[0]': got 'patch' on 'jobs' in all namespaces, expected no right to create or change workloads: those in kube-system can be administrators. Grant it in single namespaces (CH17-31)"],
+    ['a shell in the pods of the whole cluster', { role: AccessRole.of({ resources: ['pods/attach', 'pods/exec'], verbs: ['create'], reason: 'support' }), clusterWide: 'support' }, "prop 'role.rules[0]': got 'create' on 'pods/attach' in all namespaces, expected no right to enter pods: those in kube-system can be administrators. Grant it in single namespaces (CH17-31)"],
+    ['a shell over WebSockets', { role: AccessRole.of({ resources: ['pods/exec'], verbs: ['get'], resourceNames: ['web-0'], reason: 'support' }), clusterWide: 'support' }, "prop 'role.rules[0]': got 'get' on 'pods/exec' in all namespaces, expected no right to enter pods"],
+    ['a container in the pods of the whole cluster', { role: AccessRole.viewer().plus({ resources: ['pods/ephemeralcontainers'], verbs: ['get', 'patch'], reason: 'debugging' }), clusterWide: 'support' }, "prop 'role.rules[0]': got 'patch' on 'pods/ephemeralcontainers' in all namespaces, expected no right to enter pods"],
     ['rules beside view', { role: AccessRole.view().plus({ resources: ['pods'], verbs: ['delete'] }) }, "prop 'role.rules': got rules beside 'view', expected a role of its own. Write a second grant for the additional rules (CH04-35)"],
     ['no subjects', { subjects: [] }, "prop 'subjects': got [], expected at least one. Write [Subject.group('oidc:team-shop')] (CH04-38)"],
     ['text for a subject', { subjects: ['team'] }, "prop 'subjects[0]': got 'team', expected a Subject, e.g. Subject.group('oidc:team-shop'). Write [Subject.group('oidc:team-shop')] (CH04-38)"],

@@ -1,4 +1,5 @@
-import { App, Chart, Duration, Size } from 'cdk8s';
+import { ApiObject, App, Chart, Duration, Size } from 'cdk8s';
+import * as kplus from 'cdk8s-plus-27';
 import { AccessGrant, AccessRole, Cpu, DeveloperNamespace, type DeveloperNamespaceProps, Inventory, Quota, Subject, WebService } from '../../src';
 import { type Manifest, newChart, only, problemsOf, synth, untyped, WEB } from '../support';
 
@@ -72,6 +73,31 @@ describe('a developer namespace', () => {
       "[app/spike] prop 'name': got the ServiceAccount 'app-inside-web' with rights in namespace 'prod' ('app/inside/other'), expected ServiceAccounts without rights elsewhere. Move the workload to another namespace: whoever may edit this one can act as it (CH02-10)",
     ]);
     expect(build('all', { clusterWide: 'why not' })).toEqual([expect.stringContaining("got the ServiceAccount 'app-inside-web' with rights in all namespaces ('app/inside/all')")]);
+  });
+
+  test('has no ServiceAccounts with rights elsewhere by bindings of other libraries (CH02-10)', () => {
+    const build = (bind: (inside: Chart, account: kplus.ServiceAccount) => void): string[] => problemsOf((chart) => {
+      new DeveloperNamespace(chart, 'spike', SPIKE);
+      const inside = new Chart(chart, 'inside', { namespace: 'search-spike' });
+      bind(inside, new kplus.ServiceAccount(inside, 'account', { metadata: { name: 'robot', namespace: 'search-spike' } }));
+    });
+    const raw = (id: string, kind: string, namespace: string | undefined, subjects: unknown[]) => (inside: Chart): void => {
+      new ApiObject(inside, id, { apiVersion: 'rbac.authorization.k8s.io/v1', kind, metadata: { name: id, namespace }, roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name: 'view' }, subjects });
+    };
+    const robot = { kind: 'ServiceAccount', name: 'robot', namespace: 'search-spike' };
+    const refused = (where: string, path: string): string[] => [
+      `[app/spike] prop 'name': got the ServiceAccount 'robot' with rights ${where} ('app/inside/${path}'), expected ServiceAccounts without rights elsewhere. Move the workload to another namespace: whoever may edit this one can act as it (CH02-10)`,
+    ];
+    expect(build((inside, account) => {
+      const role = new kplus.ClusterRole(inside, 'role');
+      role.allowRead(kplus.ApiResource.SECRETS);
+      role.bind(account);
+    })).toEqual([expect.stringContaining("got the ServiceAccount 'robot' with rights in all namespaces ('app/inside/role/")]);
+    expect(build(raw('other', 'RoleBinding', 'prod', [robot]))).toEqual(refused("in namespace 'prod'", 'other'));
+    expect(build(raw('all', 'ClusterRoleBinding', undefined, [{ kind: 'Group', name: 'a' }, robot]))).toEqual(refused('in all namespaces', 'all'));
+    expect(build(raw('own', 'RoleBinding', undefined, [robot]))).toEqual([]);
+    expect(build(raw('others', 'ClusterRoleBinding', undefined, [{ ...robot, namespace: 'prod' }, { kind: 'User', name: 'robot' }]))).toEqual([]);
+    expect(build(raw('odd', 'ClusterRoleBinding', undefined, 'nobody' as never))).toEqual([]);
   });
 
   test('warns of other rights of its owner (CH02-17)', () => {

@@ -257,12 +257,22 @@ describe('bad exceptions', () => {
     ['capabilities beside all of them', { exceptions: [PrivilegedException.privileged(WHY), PrivilegedException.capabilities(['CHOWN'], WHY)] }, ["prop 'exceptions': got 'capabilities' beside 'privileged', expected one of the two. Remove 'privileged' if the capabilities are enough: it gives all of them (CH10-29)", "prop 'exceptions': got 'capabilities' without 'rootUser', expected both. Capabilities of a container have no effect for other users: add PrivilegedException.rootUser(...), or remove them"]],
     ['privileged of others than root', { exceptions: [PrivilegedException.privileged(WHY)] }, ["prop 'exceptions': got 'privileged' without 'rootUser', expected both. Capabilities of a container have no effect for other users: add PrivilegedException.rootUser(...), or remove them"]],
     ['an option of another', { exceptions: [PrivilegedException.rootUser(untyped({ ...WHY, writable: true }))] }, ["prop 'exceptions[0].writable': got an unknown prop, expected one of reason. Remove it"]],
+    ['a port of root for another user', { ports: [{ name: 'metrics', port: 9100 }, { name: 'http', port: 80 }], exceptions: [PrivilegedException.hostNetwork(WHY)] }, ["prop 'ports[1].port': got 80, expected a port from 1024 up. The process does not run as root: let it listen on another port, or add PrivilegedException.rootUser(...) (DX-21)"]],
+    ['a port of the node for root without capabilities', { ports: [{ name: 'http', port: 80 }], exceptions: [PrivilegedException.hostNetwork(WHY), PrivilegedException.rootUser(WHY), PrivilegedException.capabilities(['NET_RAW'], WHY)] }, ["prop 'ports[0].port': got 80, expected a port from 1024 up. On the network of the node not even root has it without a capability: let it listen on another port, or add PrivilegedException.capabilities(['NET_BIND_SERVICE'], ...) (DX-21)"]],
     ['a user beside root', { exceptions: [PrivilegedException.rootUser(WHY)], user: 1000 }, ["prop 'user': got 1000, expected none beside the exception 'rootUser'. Remove one of the two"]],
     ['closed egress where no policy holds', { exceptions: [PrivilegedException.hostNetwork(WHY)], egress: 'declared' }, ["prop 'egress': got 'declared', expected 'open' on the network of the node. Leave it out: network policies do not hold there"]],
     ['hard spreading of a DaemonSet', { spread: 'hard' }, ["prop 'spread': got 'hard', expected none without 'replicas'. Leave it out: a DaemonSet has one pod on each node"]],
     ['two paths at one place', { exceptions: [PrivilegedException.hostPath('/var/log', { ...WHY, mountPath: '/logs' }), PrivilegedException.hostPath('/var/log/pods', { ...WHY, mountPath: '/logs' })] }, ["prop 'mount.path': got '/logs', expected a path that container 'main' has no mount at. Choose another path, or remove one of the mounts"]],
   ])('are refused: %s (CH10-22, CH10-31)', (_title, props, messages) => {
     expect(problems(props)).toEqual(messages);
+  });
+
+  test.each<[string, PrivilegedException[]]>([
+    ['root in its own network', [PrivilegedException.rootUser(WHY)]],
+    ['root with the capability on that of the node', [PrivilegedException.hostNetwork(WHY), PrivilegedException.rootUser(WHY), PrivilegedException.capabilities(['NET_BIND_SERVICE'], WHY)]],
+    ['a privileged container on that of the node', [PrivilegedException.hostNetwork(WHY), PrivilegedException.rootUser(WHY), PrivilegedException.privileged(WHY)]],
+  ])('do not include a port below 1024 of %s', (_title, exceptions) => {
+    expect(problems({ ports: [{ name: 'http', port: 80 }], exceptions })).toEqual([]);
   });
 
   test('of a socket is possible for who knows', () => {

@@ -1,5 +1,6 @@
 import { App, Chart, JsonPatch, Testing } from 'cdk8s';
 import { Secret } from 'cdk8s-plus-27';
+import * as fc from 'fast-check';
 import { ClusterProfile, type HttpRoute, HttpRouting, type HttpRoutingProps, IngressController, type IRouteBackend, Tls, VersionedSecret, WebService } from '../../src';
 import { type Manifest, newChart, only, problemsOf, synth, untyped, WEB } from '../support';
 
@@ -281,6 +282,32 @@ describe('a default backend', () => {
   });
 });
 
+/** What each middleware strips. */
+function strippedBy(manifests: Manifest[]): Record<string, string[]> {
+  return Object.fromEntries(manifests.filter(({ kind }) => kind === 'Middleware').map(({ metadata, spec }) => [metadata.name, spec.stripPrefix.prefixes]));
+}
+
+/** Whether Traefik sees a prefix in a path. */
+function startsWith(path: string, prefix: string, isStrict: boolean): boolean {
+  return isStrict ? `${path}/`.startsWith(prefix.replace(/\/?$/, '/')) : path.startsWith(prefix);
+}
+
+/**
+ * The path that the backend sees, as Traefik works it out: one router for each path, the longest rule first where no priority is
+ * stated, and of the prefixes of a middleware the first with which the path begins as text.
+ */
+function serve(manifests: Manifest[], asked: string, isStrict: boolean): string | undefined {
+  const routers = manifests.filter(({ kind }) => kind === 'Ingress').flatMap(({ metadata: { annotations = {} }, spec }) => spec.rules[0].http.paths.map(({ path, pathType }: Manifest) => ({
+    matches: pathType === 'Exact' ? asked === path : startsWith(asked, path as string, isStrict),
+    priority: Number(annotations['traefik.ingress.kubernetes.io/router.priority'] ?? 0) || (path as string).length,
+    middleware: annotations['traefik.ingress.kubernetes.io/router.middlewares'] as string | undefined,
+  })));
+  const [router] = routers.filter(({ matches }) => matches).sort((a, b) => b.priority - a.priority);
+  if (router?.middleware === undefined) return router && asked;
+  const prefix = strippedBy(manifests)[router.middleware.replace(/^shop-(.*)@kubernetescrd$/, '$1')].find((start) => asked.startsWith(start)) ?? '';
+  return asked.slice(prefix.length).replace(/^\/?/, '/');
+}
+
 describe('an exact route', () => {
   const EXACT = { path: '/login', pathType: 'Exact' } as const;
   const PRIORITY = { 'traefik.ingress.kubernetes.io/router.priority': '10000000' };
@@ -303,7 +330,8 @@ describe('an exact route', () => {
     const found = synth((chart) => routing(chart, [{ path: '/' }, { ...EXACT, stripPrefix: true }, { path: '/old', stripPrefix: true }]));
     expect(pathsOf(found, 'app-routing-strip')).toEqual(['/old']);
     expect(pathsOf(found, 'app-routing-exact-strip')).toEqual(['/login']);
-    expect(only(found, 'Ingress', 'app-routing-exact-strip').metadata.annotations).toEqual({ ...PRIORITY, 'traefik.ingress.kubernetes.io/router.middlewares': 'shop-app-routing-strip@kubernetescrd' });
+    expect(only(found, 'Ingress', 'app-routing-exact-strip').metadata.annotations).toEqual({ ...PRIORITY, 'traefik.ingress.kubernetes.io/router.middlewares': 'shop-app-routing-exact-strip@kubernetescrd' });
+    expect(strippedBy(found)).toEqual({ 'app-routing-strip': ['/old'], 'app-routing-exact-strip': ['/login'] });
   });
 
   test('stays beside the others for another controller', () => {
@@ -363,8 +391,39 @@ describe('stripPrefix', () => {
   });
 
   test('strips the longest prefix, with or without the slash at its end', () => {
-    const found = synth((chart) => routing(chart, ['/ab/', '/abc', '/'].map((path) => ({ path, stripPrefix: true }))));
-    expect(only(found, 'Middleware').spec.stripPrefix.prefixes).toEqual(['/abc', '/ab', '/']);
+    const found = synth((chart) => routing(chart, ['/ab/', '/abc', '/a/c'].map((path) => ({ path, stripPrefix: true }))));
+    expect(only(found, 'Middleware').spec.stripPrefix.prefixes).toEqual(['/a/c', '/abc', '/ab']);
+  });
+
+  test('of a prefix below another one has an Ingress and a middleware of its own: Traefik would take the longer one from `/a/bc`, too', () => {
+    const found = synth((chart) => routing(chart, ['/a', '/a/b/', '/a/b/c', '/x', '/x/y'].map((path) => ({ path, stripPrefix: true }))));
+    expect(strippedBy(found)).toEqual({ 'app-routing-strip': ['/a', '/x'], 'app-routing-strip-2': ['/a/b', '/x/y'], 'app-routing-strip-3': ['/a/b/c'] });
+    expect(found.filter(({ kind }) => kind === 'Ingress').map(({ metadata, spec }) => [metadata.name, metadata.annotations, spec.rules[0].http.paths.map(({ path }: Manifest) => path)])).toEqual([
+      ['app-routing', { 'traefik.ingress.kubernetes.io/router.middlewares': 'shop-app-routing-strip@kubernetescrd' }, ['/a', '/x']],
+      ['app-routing-strip-2', { 'traefik.ingress.kubernetes.io/router.middlewares': 'shop-app-routing-strip-2@kubernetescrd' }, ['/a/b/', '/x/y']],
+      ['app-routing-strip-3', { 'traefik.ingress.kubernetes.io/router.middlewares': 'shop-app-routing-strip-3@kubernetescrd' }, ['/a/b/c']],
+    ]);
+  });
+
+  test('of the root leaves other prefixes alone', () => {
+    expect(strippedBy(synth((chart) => routing(chart, ['/', '/a'].map((path) => ({ path, stripPrefix: true })))))).toEqual({ 'app-routing-strip': ['/'], 'app-routing-strip-2': ['/a'] });
+  });
+
+  test('of an exact route takes nothing from a prefix', () => {
+    const found = synth((chart) => routing(chart, [{ path: '/a', stripPrefix: true }, { path: '/a/b', pathType: 'Exact', stripPrefix: true }, { path: '/a/b/c', pathType: 'Exact', stripPrefix: true }]));
+    expect(strippedBy(found)).toEqual({ 'app-routing-strip': ['/a'], 'app-routing-exact-strip': ['/a/b/c', '/a/b'] });
+  });
+
+  test('takes from each path the prefix of its route, as Traefik compares (CH09-30)', () => {
+    const path = fc.array(fc.constantFrom('a', 'b', 'ab'), { maxLength: 3 }).map((parts) => `/${parts.join('/')}`);
+    const route = fc.record({ path, pathType: fc.constantFrom('Prefix' as const, 'Exact' as const), stripPrefix: fc.boolean() });
+    const routes = fc.uniqueArray(route, { minLength: 1, maxLength: 6, selector: (given) => `${given.pathType} ${given.path}` });
+    fc.assert(fc.property(routes, path, fc.boolean(), (given, asked, isStrict) => {
+      const served = serve(synth((chart) => routing(chart, given)), asked, isStrict);
+      const matching = given.filter(({ path: prefix, pathType }) => (pathType === 'Exact' ? asked === prefix : startsWith(asked, prefix, isStrict)));
+      const [best] = matching.sort((a, b) => Number(b.pathType === 'Exact') - Number(a.pathType === 'Exact') || b.path.length - a.path.length);
+      expect(served).toBe(best === undefined || !best.stripPrefix ? best && asked : asked.slice(best.path.length).replace(/^\/?/, '/'));
+    }), { numRuns: 300, seed: 7 });
   });
 
   test('comes after the middlewares of the annotations, which keep their say', () => {

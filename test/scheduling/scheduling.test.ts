@@ -1,5 +1,5 @@
 import { App, type Chart, Duration, Size } from 'cdk8s';
-import { ClusterProfile, Cpu, Inventory, Job, NodePool, PriorityClass, type PriorityClassProps, Resources, RuntimeClass, type RuntimeClassProps, WebService, type WebServiceProps } from '../../src';
+import { ClusterProfile, Cpu, Inventory, Job, NodePool, PriorityClass, type PriorityClassProps, Resources, RuntimeClass, type RuntimeClassProps, ScheduledJob, WebService, type WebServiceProps } from '../../src';
 import { podSize } from '../../src/pod/pod-size';
 import { recordedWorkloads } from '../../src/workload/facts';
 import { type Manifest, newChart, only, problemsOf, synth, untyped, WEB } from '../support';
@@ -44,6 +44,19 @@ describe('a pool of nodes', () => {
     const chart = newChart();
     new WebService(chart, 'web', { ...WEB, placeOn: NodePool.reserved({ ...GPU, effect: 'NoExecute', staysFor: Duration.minutes(5) }) });
     expect(Inventory.of(chart).warnings).toEqual([{ path: 'app/web', message: "placeOn: the taint is always there, so each pod is deleted after 300 s on a node of the pool, and its successor again. Leave 'staysFor' out, unless the work ends before (CH08-11)" }]);
+  });
+
+  test('with NoExecute, work that ends before its time there is over comes without a warning (CH08-11)', () => {
+    const warned = (staysFor: Duration, activeDeadline?: Duration): string[] => {
+      const chart = newChart();
+      const props = { image: 'ghcr.io/acme/run:1.0.0', activeDeadline, placeOn: NodePool.reserved({ ...GPU, effect: 'NoExecute', staysFor }) };
+      new Job(chart, 'once', props);
+      new ScheduledJob(chart, 'nightly', { ...props, schedule: '@daily' });
+      return Inventory.of(chart).warnings.map(({ path, message }) => `${path} ${message.split(',')[0]}`);
+    };
+    expect(warned(Duration.hours(3), Duration.hours(3))).toEqual([]);
+    expect(warned(Duration.hours(1))).toEqual([]);
+    expect(warned(Duration.hours(3), Duration.hours(4))).toEqual(['app/once', 'app/nightly'].map((path) => `${path} placeOn: the taint is always there`));
   });
 
   test('whose labels are the provider\'s, as with the GPUs of a cloud (SYS-14-11)', () => {

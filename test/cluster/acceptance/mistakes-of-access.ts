@@ -26,6 +26,10 @@ export const ACCESS_MISTAKES: readonly Mistake[] = [
   prop('AccessGrant', 'role: rules beside a role of Kubernetes', 'role.rules', fc.constant(call('AccessRole.view')), ($on) => ({ clusterWide: undefined, role: { $on, method: 'plus', args: [{ resources: ['pods'], verbs: ['get'] }] } })),
   prop('AccessGrant', 'role: edit for a whole cluster', 'role', fc.constant('all'), (clusterWide) => ({ namespace: undefined, clusterWide, role: call('AccessRole.edit', 'is needed') })),
   prop('AccessGrant', 'role: workloads of a whole cluster', 'role', fc.constantFrom(call('AccessRole.deployer'), call('AccessRole.of', { apiGroup: 'apps', resources: ['daemonsets'], verbs: ['create'] })), (role) => ({ namespace: undefined, clusterWide: 'all', role })),
+  prop('AccessGrant', 'role: a shell in the pods of a whole cluster', 'role.rules[0]', fc.constantFrom<[string, string]>(['pods/exec', 'get'], ['pods/attach', 'create'], ['pods/ephemeralcontainers', 'patch']), (given) => {
+    const [resource, verb] = given as [string, string];
+    return { namespace: undefined, clusterWide: 'all', role: call('AccessRole.of', { resources: [resource], verbs: [verb], reason: 'is needed' }) };
+  }),
   prop('AccessGrant', 'role: edit without a reason', 'role.reason', fc.constantFrom<Term>('', undefined, null, 7), (reason) => ({ clusterWide: undefined, role: call('AccessRole.edit', reason) })),
   prop('AccessGrant', 'rule: wildcards', 'role.rules[0].resources', fc.constantFrom<Term>(['*'], ['pods/*'], ['*/scale'], ['Pods'], [''], [], 'pods'), (resources) => rule({ resources })),
   prop('AccessGrant', 'rule: verbs that escalate', 'role.rules[0].verbs', fc.constantFrom<Term>(['*'], ['bind'], ['escalate'], ['impersonate'], ['GET'], [], ['get', 'get']), (verbs) => rule({ verbs })),

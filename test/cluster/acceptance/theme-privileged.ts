@@ -62,7 +62,8 @@ const privileged: fc.Arbitrary<Theme> = fc.record({
   raw: rawPods,
 }).map(({ id: start, own, ports, probes: { readiness, liveness, startup }, base: { user, ...base }, raw }) => () => {
   const has = (kind: string): boolean => own.exceptions.some(({ $call }) => $call === `PrivilegedException.${kind}`);
-  const declared = freePorts(ports ?? [], new Set());
+  const binds = has('rootUser') && !has('hostNetwork');
+  const declared = freePorts((ports ?? []).filter(({ port }) => binds || port >= 1024), new Set());
   const asked = readiness && ready(readiness, declared);
   const props = workloadProps(has('hostNetwork') ? { ...raw, egress: undefined } : raw, {
     ...base,
