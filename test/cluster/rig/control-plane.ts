@@ -45,7 +45,8 @@ export class ControlPlane {
     ]);
     const api = this.start('apiserver', apiServer, [
       `--etcd-servers=${clients}`, `--bind-address=${address}`, `--advertise-address=${address}`, `--secure-port=${port}`, `--cert-dir=${join(folder, 'certs')}`,
-      '--service-cluster-ip-range=10.0.0.0/24', '--authorization-mode=Node,RBAC', '--allow-privileged=true', '--kubelet-preferred-address-types=InternalIP',
+      // a large one: connection tracking sends a new connection from an old port to the pod of an earlier Service with the address
+      '--service-cluster-ip-range=10.0.0.0/16', '--authorization-mode=Node,RBAC', '--allow-privileged=true', '--kubelet-preferred-address-types=InternalIP',
       `--token-auth-file=${join(folder, 'tokens.csv')}`, `--client-ca-file=${join(folder, 'clients.crt')}`, '--service-account-issuer=https://kubernetes.default.svc',
       `--service-account-key-file=${join(folder, 'sa.pub')}`, `--service-account-signing-key-file=${join(folder, 'sa.key')}`,
       // a client here may ask as fast as it can

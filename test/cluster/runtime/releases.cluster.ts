@@ -173,7 +173,11 @@ async function during<T>(work: Promise<unknown>, sample: () => Promise<T>): Prom
 /** A request on a new connection every 50 ms. The result stops it and gives all answers. */
 function startRequests(url: string): () => Promise<string[]> {
   const answers: Array<Promise<string>> = [];
-  const timer = setInterval(() => answers.push(fetchText(url).then(({ status, text }) => `${status} ${text.split(' ')[1]}`, (error: Error) => error.message)), 50);
+  const started = Date.now();
+  const timer = setInterval(() => {
+    const sent = ((Date.now() - started) / 1000).toFixed(1);
+    answers.push(fetchText(url).then(({ status, text }) => `${status} ${text.split(' ')[1]}`, (error: Error) => `${error.message}, sent after ${sent} s`));
+  }, 50);
   timer.unref();
   return async () => {
     clearInterval(timer);
