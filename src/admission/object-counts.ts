@@ -1,9 +1,9 @@
 import { type ClaimDemand, titleOf, type WorkloadDemand } from './demand';
 import { toClaim } from './demand-of-manifest';
 import type { Placed } from './placed';
-import { countAt, list, part, textAt } from './wire';
 import { VersionedConfigMap } from '../config/versioned-config-map';
 import type { Nanos } from '../foundation/api-quantity';
+import { countAt, list, part, textAt } from '../foundation/wire';
 
 /** Something that takes from a quota. */
 export interface Share {

@@ -3,15 +3,15 @@ import type { IConstruct } from 'constructs';
 import type { WorkloadDemand } from './demand';
 import { demandOfFacts, Pods } from './demand-of-facts';
 import { demandOfManifest, hasPods } from './demand-of-manifest';
-import { countAt, part, textAt, wireOf } from './wire';
 import { apiObjectsOf } from '../foundation/api-objects';
 import { type ClusterFacts, clusterOf } from '../foundation/cluster-facts';
 import { landingNamespace } from '../foundation/cluster-scoped';
-import { isPatched } from '../foundation/emission';
 import { groupBy } from '../foundation/group-by';
 import { PerSynthesis } from '../foundation/per-synthesis';
 import { requiredSecrets } from '../foundation/required-secrets';
 import { resourceOf } from '../foundation/resource-name';
+import { isPatched } from '../foundation/specs';
+import { countAt, part, textAt, wireOf } from '../foundation/wire';
 import { recordedWorkloads, type WorkloadFacts } from '../workload/facts';
 
 /** What the charts of an app put into one namespace of one cluster. */

@@ -6,9 +6,9 @@ import { type ClaimCount, claimsOf, countedResource, countObjects, type ObjectCo
 import type { Placed } from './placed';
 import { missing, podUsage } from './pod-usage';
 import { inScope } from './quota-scopes';
-import { part, textAt } from './wire';
 import { binaryText, decimalText, type Nanos, ONE } from '../foundation/api-quantity';
 import { memoized } from '../foundation/memoized';
+import { part, textAt } from '../foundation/wire';
 
 /** A quota that is too small, or that a pod is refused by. */
 export interface QuotaFinding {

@@ -2,6 +2,7 @@ import { ApiObject } from 'cdk8s';
 import type { Construct } from 'constructs';
 import { watchChart } from './charts';
 import type { Problems } from './problems';
+import { recordSpec } from './specs';
 import { watchDuplicates } from './uniqueness';
 
 /** What is fixed when an object is constructed. */
@@ -45,25 +46,8 @@ export function emit(scope: Construct, id: string, manifest: Manifest): ApiObjec
  */
 export function emitLater(scope: Construct, id: string, head: Head, problems: Problems, spec: () => object): ApiObject {
   const object = emit(scope, id, { spec: later(problems, spec), ...head });
-  specs.set(object, spec);
+  recordSpec(object, spec);
   return object;
-}
-
-const specs = new WeakMap<ApiObject, () => object>();
-
-/** Whether `emitLater` has made the object. */
-export function isOurs(object: ApiObject): boolean {
-  return specs.has(object);
-}
-
-/** The `spec` of an object of ours without the way through cdk8s; nothing for others, and where a JSON patch may have changed it. */
-export function specOf(object: ApiObject): object | undefined {
-  return isPatched(object) ? undefined : specs.get(object)?.();
-}
-
-/** cdk8s keeps the patches to itself. Should it ever name them otherwise, patched objects count as they were before. */
-export function isPatched(object: ApiObject): boolean {
-  return ((object as unknown as { patches?: readonly unknown[] }).patches ?? []).length > 0;
 }
 
 /** The token that `emitLater` uses, for kinds that have other parts than a `spec`. */

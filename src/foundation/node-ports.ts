@@ -1,4 +1,5 @@
 import type { ApiObject } from 'cdk8s';
+import { list, part, textAt, wireOf } from './wire';
 
 /** What a Service takes of each node: one number, once for each protocol. */
 export function nodePortClaim(port: number, protocol = 'TCP'): string {
@@ -9,19 +10,10 @@ export function isNodePort(what: string): boolean {
   return what.startsWith('node port ');
 }
 
-interface ServiceSpec {
-  readonly healthCheckNodePort?: unknown;
-  readonly ports?: ReadonlyArray<{ readonly nodePort?: unknown; readonly protocol?: string }>;
-}
-
 /** The node ports that a Service states, whoever wrote it; none of what cannot be rendered, which the synthesis itself reports. */
 export function nodePortsOf(object: ApiObject): string[] {
   if (object.kind !== 'Service' || object.apiGroup !== 'core') return [];
-  try {
-    const { ports = [], healthCheckNodePort } = (object.toJson() as { spec?: ServiceSpec }).spec ?? {};
-    const stated = [...ports, { nodePort: healthCheckNodePort, protocol: 'TCP' }];
-    return stated.flatMap(({ nodePort, protocol }) => (typeof nodePort === 'number' ? [nodePortClaim(nodePort, protocol)] : []));
-  } catch {
-    return [];
-  }
+  const spec = part(wireOf(object), 'spec');
+  const stated = [...list(part(spec, 'ports')).map((port) => [part(port, 'nodePort'), textAt(port, 'protocol')] as const), [part(spec, 'healthCheckNodePort'), 'TCP'] as const];
+  return stated.flatMap(([port, protocol]) => (typeof port === 'number' ? [nodePortClaim(port, protocol)] : []));
 }

@@ -1,12 +1,12 @@
 import type { ApiObject } from 'cdk8s';
 import type { IConstruct } from 'constructs';
 import { recordedGrants } from '../access/grants';
-import { list, part, textAt, wireOf } from '../admission/wire';
 import { apiObjectsOf } from '../foundation/api-objects';
 import { clusterOf } from '../foundation/cluster-facts';
 import { landingNamespace } from '../foundation/cluster-scoped';
 import { PerSynthesis } from '../foundation/per-synthesis';
 import { resourceOf } from '../foundation/resource-name';
+import { list, part, textAt, wireOf } from '../foundation/wire';
 
 /** A RoleBinding or ClusterRoleBinding that no `AccessGrant` made, and a ServiceAccount that has its role. */
 export interface OtherBinding {

@@ -2,17 +2,14 @@ import type { ApiObject } from 'cdk8s';
 import { apiObjectsOf } from '../foundation/api-objects';
 import { clusterOf } from '../foundation/cluster-facts';
 import { landingNamespace } from '../foundation/cluster-scoped';
-import { isOurs } from '../foundation/emission';
 import { PerSynthesis } from '../foundation/per-synthesis';
+import { isOurs } from '../foundation/specs';
+import { part, textAt, wireOf } from '../foundation/wire';
 
 /** A HorizontalPodAutoscaler that is none of ours. */
 export interface ForeignAutoscaler {
   readonly object: ApiObject;
   readonly min: number;
-}
-
-interface Wire {
-  readonly spec?: { readonly minReplicas?: unknown; readonly scaleTargetRef?: { readonly apiVersion?: string; readonly kind?: string; readonly name?: string } };
 }
 
 /** The autoscaler that others have written for a workload. To be asked at synthesis. */
@@ -24,7 +21,9 @@ const perSynthesis = new PerSynthesis((root) => {
   const found = new Map<string, ForeignAutoscaler>();
   for (const object of apiObjectsOf(root)) {
     if (object.kind !== 'HorizontalPodAutoscaler' || object.apiGroup !== 'autoscaling' || isOurs(object)) continue;
-    const { minReplicas, scaleTargetRef: { apiVersion = '', kind = '', name = '' } = {} } = wireOf(object).spec ?? {};
+    const spec = part(wireOf(object), 'spec');
+    const [apiVersion, kind, name] = ['apiVersion', 'kind', 'name'].map((key) => textAt(spec, 'scaleTargetRef', key) ?? '');
+    const minReplicas = part(spec, 'minReplicas');
     // https://kubernetes.io/docs/reference/kubernetes-api/workload-resources/horizontal-pod-autoscaler-v2/ has 1 as default
     found.set(keyOf(object, apiVersion.split('/')[0], kind, name), { object, min: typeof minReplicas === 'number' ? minReplicas : 1 });
   }
@@ -33,13 +32,4 @@ const perSynthesis = new PerSynthesis((root) => {
 
 function keyOf(beside: ApiObject, apiGroup: string, kind: string, name: string): string {
   return [clusterOf(beside).name, landingNamespace(beside) ?? '', apiGroup, kind, name].join('\n');
-}
-
-/** Empty where it cannot be rendered, which the synthesis itself reports. */
-function wireOf(object: ApiObject): Wire {
-  try {
-    return object.toJson() as Wire;
-  } catch {
-    return {};
-  }
 }

@@ -1,6 +1,6 @@
 import type { ApiObject } from 'cdk8s';
-import { isPlain } from '../foundation/checks';
-import { specOf } from '../foundation/emission';
+import { isPlain } from './checks';
+import { specOf } from './specs';
 
 /** What an object becomes, of ours without labels and annotations; `undefined` where it cannot be rendered, which the synthesis itself reports. */
 export function wireOf(object: ApiObject): unknown {
