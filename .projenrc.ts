@@ -79,6 +79,7 @@ new JsonFile(project, 'examples/tsconfig.json', {
 // projen's type of the option knows no `global`
 Object.assign(project.jest!.config, { coverageThreshold: { global: { statements: 95, branches: 95 } } });
 
+project.preCompileTask.exec('ts-node --transpile-only --project projenrc/tsconfig.json projenrc/embed-scripts.ts');
 project.compileTask.exec('ts-node --transpile-only --project projenrc/tsconfig.json projenrc/lazy-exports.ts');
 
 // a source map inside of each file is read at each start, and is three quarters of it
