@@ -39,7 +39,7 @@ const project = new cdk8s.ConstructLibraryCdk8s({
     'ts-jest@^29.4.15',
     'yaml@^2.9.1',
   ],
-  bin: { 'cdk8s-developer-namespace': 'lib/cli/developer-namespace.js' },
+  bin: { 'cdk8s-developer-namespace': 'lib/ops/developer-namespace.js' },
   docgenFilePath: 'API.md',
   integrationTestAutoDiscover: false,
   sampleCode: false,

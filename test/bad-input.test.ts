@@ -9,7 +9,7 @@ import {
   Autoscaling, Cpu, DisruptionBudget, Egress, HttpRouting, IngressController, Peer, Probe, Redis, Resources, Rollout,
   StaticSite, Tls, VersionedConfigMap, VersionedSecret, WebService,
 } from '../src';
-import { CARRIED_TEXT } from '../src/foundation/carried-text';
+import { CARRIED_TEXT } from '../src/kernel/schema/carried-text';
 
 type Row = [title: string, build: (chart: Chart) => Record<string, unknown>, message: string];
 type Call = [title: string, call: (web: WebService, chart: Chart) => void, message: string];

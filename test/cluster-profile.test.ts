@@ -3,9 +3,9 @@ import * as kplus from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
 import { newChart, only, problemsOf, synth, untyped, WEB } from './support';
 import { Autoscaling, ClusterDns, ClusterProfile, Cpu, HttpRouting, IngressController, Inventory, Redis, Resources, Rollout, Tls, WebService, type WebServiceProps } from '../src';
-import { clusterOf, isAtLeast, KUBE_DNS } from '../src/foundation/cluster-facts';
-import { emit } from '../src/foundation/emission';
-import { claimNamespace, namespaceClaim } from '../src/foundation/namespace-facts';
+import { emit } from '../src/kernel/emit/emission';
+import { clusterOf, isAtLeast, KUBE_DNS } from '../src/kernel/model/cluster-facts';
+import { claimNamespace, namespaceClaim } from '../src/kernel/model/namespace-facts';
 import { podSize } from '../src/pod/pod-size';
 import { recordedWorkloads, type WorkloadFacts } from '../src/workload/facts';
 

@@ -8,16 +8,16 @@ import { readRole } from './read-role';
 import { renderRoleRef, renderRules, renderSubjects } from './render-access';
 import type { RoleSettings, SubjectSettings } from './rule-settings';
 import { readSubject, Subject } from './subject';
-import { instance, listOf, mapOf, text } from '../foundation/checks';
-import { emit, later } from '../foundation/emission';
-import { type Labels, recommended } from '../foundation/labels';
-import { namespaceOf } from '../foundation/names';
-import { powersIn } from '../foundation/namespace-facts';
-import { Problems } from '../foundation/problems';
-import { readName } from '../foundation/read-name';
-import { Reader } from '../foundation/reader';
-import { dnsLabel, labelKey, labelledSubdomain, labelValue } from '../foundation/syntax';
-import { warn, warnLater } from '../foundation/warnings';
+import { emit, later } from '../kernel/emit/emission';
+import { type Labels, recommended } from '../kernel/emit/labels';
+import { Problems } from '../kernel/findings/problems';
+import { warn, warnLater } from '../kernel/findings/warnings';
+import { namespaceOf } from '../kernel/model/names';
+import { powersIn } from '../kernel/model/namespace-facts';
+import { readName } from '../kernel/model/read-name';
+import { instance, listOf, mapOf, text } from '../kernel/schema/checks';
+import { Reader } from '../kernel/schema/reader';
+import { dnsLabel, labelKey, labelledSubdomain, labelValue } from '../kernel/schema/syntax';
 
 /** Props of `AccessGrant`. */
 export interface AccessGrantProps {

@@ -1,7 +1,7 @@
 import type { IConstruct } from 'constructs';
 import type { RoleSettings, SubjectSettings } from './rule-settings';
-import { clusterOf } from '../foundation/cluster-facts';
-import { PerApp } from '../foundation/per-app';
+import { clusterOf } from '../kernel/model/cluster-facts';
+import { PerApp } from '../kernel/model/per-app';
 
 /** A role that subjects have, in one namespace or in all. */
 export interface Grant {

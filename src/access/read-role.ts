@@ -1,11 +1,11 @@
 import type { AccessRole, AccessRule } from './access-role';
-import { groupOf, isGroup, isMissing, isOutsideNamespaces } from './api-resources';
 import { refusedRight, rightToEnterPods, rightToExplain, rightToStartPods } from './dangers';
 import type { RoleSettings, RuleSettings } from './rule-settings';
-import { anyText, type Check, listOf, matching, oneOf, text, that } from '../foundation/checks';
-import { Verbatim } from '../foundation/describe';
-import type { Problems } from '../foundation/problems';
-import { Reader } from '../foundation/reader';
+import { Verbatim } from '../kernel/findings/describe';
+import type { Problems } from '../kernel/findings/problems';
+import { anyText, type Check, listOf, matching, oneOf, text, that } from '../kernel/schema/checks';
+import { Reader } from '../kernel/schema/reader';
+import { groupOf, isGroup, isMissing, isOutsideNamespaces } from '../kubernetes/api-resources';
 
 const verb = oneOf('get', 'list', 'watch', 'create', 'update', 'patch', 'delete', 'deletecollection');
 const resource = matching(/^[a-z][a-z0-9-]*(\.[a-z0-9-]+)*(\/[a-z]+)?$/, 253, "a resource in the plural and lower case, such as 'pods' or 'pods/log', without '*'");

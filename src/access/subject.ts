@@ -2,12 +2,12 @@ import type { ISubject } from 'cdk8s-plus-27';
 import { Construct, type IConstruct } from 'constructs';
 import { isReservedIdentity, RESERVED_PREFIXES } from './reserved-identities';
 import type { SubjectSettings } from './rule-settings';
-import { type Check, that } from '../foundation/checks';
-import { Verbatim } from '../foundation/describe';
-import { namespaceOf } from '../foundation/names';
-import type { Problems } from '../foundation/problems';
-import { refuseOtherCluster } from '../foundation/same-cluster';
-import { dnsLabel, dnsSubdomain } from '../foundation/syntax';
+import { Verbatim } from '../kernel/findings/describe';
+import type { Problems } from '../kernel/findings/problems';
+import { namespaceOf } from '../kernel/model/names';
+import { refuseOtherCluster } from '../kernel/model/same-cluster';
+import { type Check, that } from '../kernel/schema/checks';
+import { dnsLabel, dnsSubdomain } from '../kernel/schema/syntax';
 
 /** Who gets a role. */
 export class Subject {

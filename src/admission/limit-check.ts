@@ -1,10 +1,10 @@
 import { type PodDemand, titleOf } from './demand';
 import { type Breach, breachesOf, filledPod, type LimitRules } from './limit-rules';
+import { memoized } from './memoized';
 import { claimsOf } from './object-counts';
 import type { Placed } from './placed';
 import { podAmounts } from './pod-usage';
-import { binaryText, decimalText, type Nanos } from '../foundation/api-quantity';
-import { memoized } from '../foundation/memoized';
+import { binaryText, decimalText, type Nanos } from '../kubernetes/api-quantity';
 
 /** Something that a LimitRange refuses, or changes against what its author wants. */
 export interface LimitFinding {

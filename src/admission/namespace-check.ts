@@ -4,7 +4,7 @@ import { checkLimits, type LimitFinding } from './limit-check';
 import { limitRulesOf } from './limit-rules';
 import { type Placed, placedIn } from './placed';
 import { checkQuota, type QuotaFinding } from './quota-check';
-import { PerSynthesis } from '../foundation/per-synthesis';
+import { PerSynthesis } from '../kernel/model/per-synthesis';
 
 export interface NamespaceFindings {
   readonly quotas: readonly QuotaFinding[];

@@ -3,15 +3,15 @@ import type { IConstruct } from 'constructs';
 import type { WorkloadDemand } from './demand';
 import { demandOfFacts, Pods } from './demand-of-facts';
 import { demandOfManifest, hasPods } from './demand-of-manifest';
-import { apiObjectsOf } from '../foundation/api-objects';
-import { type ClusterFacts, clusterOf } from '../foundation/cluster-facts';
-import { landingNamespace } from '../foundation/cluster-scoped';
-import { groupBy } from '../foundation/group-by';
-import { PerSynthesis } from '../foundation/per-synthesis';
-import { requiredSecrets } from '../foundation/required-secrets';
-import { resourceOf } from '../foundation/resource-name';
-import { isPatched } from '../foundation/specs';
-import { countAt, part, textAt, wireOf } from '../foundation/wire';
+import { apiObjectsOf } from '../kernel/model/api-objects';
+import { type ClusterFacts, clusterOf } from '../kernel/model/cluster-facts';
+import { groupBy } from '../kernel/model/group-by';
+import { PerSynthesis } from '../kernel/model/per-synthesis';
+import { requiredSecrets } from '../kernel/model/required-secrets';
+import { isPatched } from '../kernel/model/specs';
+import { countAt, part, textAt, wireOf } from '../kernel/model/wire';
+import { landingNamespace } from '../kubernetes/cluster-scoped';
+import { resourceOf } from '../kubernetes/resource-name';
 import { recordedWorkloads, type WorkloadFacts } from '../workload/facts';
 
 /** What the charts of an app put into one namespace of one cluster. */

@@ -2,13 +2,13 @@ import { type Amounts, type PodDemand, titleOf, type WorkloadDemand } from './de
 import { toAmounts } from './demand-of-manifest';
 import type { LimitRules } from './limit-rules';
 import { filledPod } from './limit-rules';
+import { memoized } from './memoized';
 import { type ClaimCount, claimsOf, countedResource, countObjects, type ObjectCount, servicePorts, type Share } from './object-counts';
 import type { Placed } from './placed';
 import { missing, podUsage } from './pod-usage';
 import { inScope } from './quota-scopes';
-import { binaryText, decimalText, type Nanos, ONE } from '../foundation/api-quantity';
-import { memoized } from '../foundation/memoized';
-import { part, textAt } from '../foundation/wire';
+import { part, textAt } from '../kernel/model/wire';
+import { binaryText, decimalText, type Nanos, ONE } from '../kubernetes/api-quantity';
 
 /** A quota that is too small, or that a pod is refused by. */
 export interface QuotaFinding {

@@ -1,5 +1,5 @@
 import type { PodDemand } from './demand';
-import { list, part, textAt } from '../foundation/wire';
+import { list, part, textAt } from '../kernel/model/wire';
 
 /**
  * Whether a quota counts a pod. Without scopes it counts all; with several, those that are in each.

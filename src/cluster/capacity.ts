@@ -1,6 +1,6 @@
 import type { IConstruct } from 'constructs';
-import { type ClusterFacts, clusterOf } from '../foundation/cluster-facts';
-import { bytesQuantity, cpuQuantity } from '../foundation/quantity';
+import { type ClusterFacts, clusterOf } from '../kernel/model/cluster-facts';
+import { bytesQuantity, cpuQuantity } from '../kubernetes/quantity';
 import { podSize } from '../pod/pod-size';
 import { recordedWorkloads } from '../workload/facts';
 

@@ -1,10 +1,10 @@
-import { type Check, listOf, mapOf, that } from '../foundation/checks';
-import { type DnsFacts, dnsPorts, KUBE_DNS } from '../foundation/cluster-facts';
-import type { Problems } from '../foundation/problems';
-import { Reader } from '../foundation/reader';
-import { dnsLabel, labelKey, labelValue } from '../foundation/syntax';
-import { cidr } from '../network/cidr';
-import { portNumber } from '../pod/ports';
+import type { Problems } from '../kernel/findings/problems';
+import { type DnsFacts, dnsPorts, KUBE_DNS } from '../kernel/model/cluster-facts';
+import { type Check, listOf, mapOf, that } from '../kernel/schema/checks';
+import { Reader } from '../kernel/schema/reader';
+import { dnsLabel, labelKey, labelValue } from '../kernel/schema/syntax';
+import { cidr } from '../kubernetes/cidr';
+import { portNumber } from '../network/ports';
 
 /** The pods of a DNS of your own. */
 export interface DnsPodOptions {

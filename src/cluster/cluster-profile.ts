@@ -2,15 +2,15 @@ import type { Size } from 'cdk8s';
 import type { Construct, IConstruct } from 'constructs';
 import { capacityWarnings } from './capacity';
 import { ClusterDns, readDns } from './cluster-dns';
-import { bytes, instance, integer, listOf, matching, oneOf, text } from '../foundation/checks';
-import { type AllocatableFacts, assignCluster, type ClusterFacts, clusterOf, OLDEST_MINOR, type Provider } from '../foundation/cluster-facts';
-import type { Cpu } from '../foundation/cpu';
-import { Problems } from '../foundation/problems';
-import { cpuMillis, MEBIBYTE } from '../foundation/quantity';
-import { Reader } from '../foundation/reader';
-import { warnLater } from '../foundation/warnings';
-import { cidr } from '../network/cidr';
-import { IngressController, readController } from '../routing/ingress-controller';
+import { Problems } from '../kernel/findings/problems';
+import { warnLater } from '../kernel/findings/warnings';
+import { type AllocatableFacts, assignCluster, type ClusterFacts, clusterOf, OLDEST_MINOR, type Provider } from '../kernel/model/cluster-facts';
+import { bytes, instance, integer, listOf, matching, oneOf, text } from '../kernel/schema/checks';
+import { Reader } from '../kernel/schema/reader';
+import { cidr } from '../kubernetes/cidr';
+import type { Cpu } from '../kubernetes/cpu';
+import { cpuMillis, MEBIBYTE } from '../kubernetes/quantity';
+import { IngressController, readController } from '../traffic/routing/ingress-controller';
 
 /** What the smallest node of a cluster has for pods: `kubectl get nodes -o custom-columns=N:.metadata.name,A:.status.allocatable`. */
 export interface NodeAllocatable {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { carriedByYaml } from '../foundation/carried-text';
+import { carriedByYaml } from '../kernel/schema/carried-text';
 
 /** What a ConfigMap holds: what YAML can carry as text, the rest in base64. */
 export interface Content {

@@ -2,16 +2,16 @@ import { join } from 'node:path';
 import type { Construct } from 'constructs';
 import { type Content, contentBytes, filesBelow, readContent, requestBytes, textContent } from './content';
 import type { Reload, VersionedConfigMapProps } from './versioned-config-map-props';
-import { annotationMap, refuseLargeAnnotations } from '../foundation/annotations';
-import { confidential, content as contentText, listOf, localText, mapOf, oneOf } from '../foundation/checks';
-import { looksSecret } from '../foundation/credentials';
-import { Verbatim } from '../foundation/describe';
-import { clashingPath } from '../foundation/file-paths';
-import type { Labels } from '../foundation/labels';
-import type { Problems } from '../foundation/problems';
-import { readName } from '../foundation/read-name';
-import { Reader } from '../foundation/reader';
-import { configKey, dnsLabel, labelKey, labelValue } from '../foundation/syntax';
+import type { Labels } from '../kernel/emit/labels';
+import { Verbatim } from '../kernel/findings/describe';
+import type { Problems } from '../kernel/findings/problems';
+import { readName } from '../kernel/model/read-name';
+import { annotationMap, refuseLargeAnnotations } from '../kernel/schema/annotations';
+import { confidential, content as contentText, listOf, localText, mapOf, oneOf } from '../kernel/schema/checks';
+import { Reader } from '../kernel/schema/reader';
+import { configKey, dnsLabel, labelKey, labelValue } from '../kernel/schema/syntax';
+import { clashingPath } from '../kubernetes/file-paths';
+import { looksSecret } from '../secrets-scan/credentials';
 
 /** The API server's limit for all values together. */
 const MOST_BYTES = 1024 * 1024;

@@ -1,10 +1,10 @@
 import type { ISecret } from 'cdk8s-plus-27';
 import { Construct, type IConstruct } from 'constructs';
-import { unquoted, Verbatim } from '../foundation/describe';
-import { namespaceOf } from '../foundation/names';
-import type { Problems } from '../foundation/problems';
-import { refuseForeignCluster } from '../foundation/same-cluster';
-import { dnsSubdomain } from '../foundation/syntax';
+import { unquoted, Verbatim } from '../kernel/findings/describe';
+import type { Problems } from '../kernel/findings/problems';
+import { namespaceOf } from '../kernel/model/names';
+import { refuseForeignCluster } from '../kernel/model/same-cluster';
+import { dnsSubdomain } from '../kernel/schema/syntax';
 
 /** The name of a Secret that `owner` may use. */
 export function readSecretName(owner: IConstruct, secret: ISecret, problems: Problems, prop: string): string | undefined {

@@ -4,15 +4,15 @@ import { Construct, type IConstruct } from 'constructs';
 import { type Content, contentHash } from './content';
 import { type ConfigMapSettings, readConfigMap } from './read-config-map';
 import type { Reload, VersionedConfigMapProps } from './versioned-config-map-props';
-import { watchChart } from '../foundation/charts';
-import { clusterOf } from '../foundation/cluster-facts';
-import { withOrigin } from '../foundation/env-origin';
-import { loadKplus } from '../foundation/kplus';
-import { recommended } from '../foundation/labels';
-import { namespaceOf } from '../foundation/names';
-import { PerApp } from '../foundation/per-app';
-import { Problems } from '../foundation/problems';
-import { watchDuplicates } from '../foundation/uniqueness';
+import { loadKplus } from '../interop/cdk8s-plus';
+import { watchChart } from '../kernel/emit/charts';
+import { recommended } from '../kernel/emit/labels';
+import { Problems } from '../kernel/findings/problems';
+import { clusterOf } from '../kernel/model/cluster-facts';
+import { withOrigin } from '../kernel/model/env-origin';
+import { namespaceOf } from '../kernel/model/names';
+import { PerApp } from '../kernel/model/per-app';
+import { watchDuplicates } from '../kernel/model/uniqueness';
 
 const byName = new PerApp<Map<string, VersionedConfigMap[]>>(() => new Map());
 

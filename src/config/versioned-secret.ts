@@ -1,12 +1,12 @@
 import type { EnvValue, EnvValueFromSecretOptions, ISecret, IStorage, Volume } from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
-import { listOf, text } from '../foundation/checks';
-import { withOrigin } from '../foundation/env-origin';
-import { loadKplus } from '../foundation/kplus';
-import { shortName } from '../foundation/names';
-import { Problems } from '../foundation/problems';
-import { Reader } from '../foundation/reader';
-import { configKey, dnsSubdomain } from '../foundation/syntax';
+import { loadKplus } from '../interop/cdk8s-plus';
+import { Problems } from '../kernel/findings/problems';
+import { withOrigin } from '../kernel/model/env-origin';
+import { shortName } from '../kernel/model/names';
+import { listOf, text } from '../kernel/schema/checks';
+import { Reader } from '../kernel/schema/reader';
+import { configKey, dnsSubdomain } from '../kernel/schema/syntax';
 
 /** Props of `VersionedSecret`. */
 export interface VersionedSecretProps {

@@ -1,7 +1,7 @@
 import type { IConstruct } from 'constructs';
 import type { PolicyPort } from './network-policy';
 import { describePeer, type PeerSettings } from './peer';
-import { PerApp } from '../foundation/per-app';
+import { PerApp } from '../kernel/model/per-app';
 
 /** A declared connection: what `owner` lets in, or where it goes to. */
 export interface Edge {

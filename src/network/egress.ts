@@ -1,11 +1,11 @@
 import type { IConstruct } from 'constructs';
-import { refuseMetadata, withoutMetadata } from './metadata';
 import type { PolicyPort } from './network-policy';
 import { Peer, type PeerSettings, readPeer, refuseHostNetwork } from './peer';
-import { listOf } from '../foundation/checks';
-import type { Problems } from '../foundation/problems';
-import { Reader } from '../foundation/reader';
-import { portNumber } from '../pod/ports';
+import { portNumber } from './ports';
+import type { Problems } from '../kernel/findings/problems';
+import { listOf } from '../kernel/schema/checks';
+import { Reader } from '../kernel/schema/reader';
+import { refuseMetadata, withoutMetadata } from '../kubernetes/metadata';
 
 /** Where to and on which ports. */
 export interface EgressOptions {

@@ -1,4 +1,4 @@
-import type { Labels } from '../foundation/labels';
+import type { Labels } from '../kernel/emit/labels';
 
 /**
  * The labels of pods by which Istio puts its proxy into them.

@@ -1,7 +1,7 @@
 import type { IConstruct } from 'constructs';
 import type { PolicyRule } from './network-policy';
-import { clusterOf } from '../foundation/cluster-facts';
-import { PerApp } from '../foundation/per-app';
+import { clusterOf } from '../kernel/model/cluster-facts';
+import { PerApp } from '../kernel/model/per-app';
 
 /** What a block around several workloads decides about the policy of one of them. */
 export interface Isolation {

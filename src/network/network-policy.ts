@@ -1,5 +1,5 @@
 import type { PeerSettings } from './peer';
-import type { Protocol } from '../pod/ports';
+import type { Protocol } from './ports';
 
 export interface PolicyPort {
   readonly port: number;

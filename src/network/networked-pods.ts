@@ -1,9 +1,9 @@
 import type { ApiObject } from 'cdk8s';
 import type { Construct, IConstruct } from 'constructs';
 import type { PeerSettings } from './peer';
-import { identity, type Labels } from '../foundation/labels';
-import { PerApp } from '../foundation/per-app';
-import type { PortSettings } from '../pod/ports';
+import type { PortSettings } from './ports';
+import { identity, type Labels } from '../kernel/emit/labels';
+import { PerApp } from '../kernel/model/per-app';
 
 /** The pods of one workload, for blocks around several workloads. */
 export interface NetworkedPods {

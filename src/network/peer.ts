@@ -1,12 +1,12 @@
 import type { INetworkPolicyPeer } from 'cdk8s-plus-27';
 import type { IConstruct } from 'constructs';
-import { cidr, excludedFrom } from './cidr';
-import type { LabelSelector } from './label-selector';
-import { listOf, mapOf } from '../foundation/checks';
-import { loadKplus } from '../foundation/kplus';
-import type { Problems } from '../foundation/problems';
-import { Reader } from '../foundation/reader';
-import { dnsLabel, labelKey, labelValue } from '../foundation/syntax';
+import { loadKplus } from '../interop/cdk8s-plus';
+import type { Problems } from '../kernel/findings/problems';
+import { listOf, mapOf } from '../kernel/schema/checks';
+import { Reader } from '../kernel/schema/reader';
+import { dnsLabel, labelKey, labelValue } from '../kernel/schema/syntax';
+import { cidr, excludedFrom } from '../kubernetes/cidr';
+import type { LabelSelector } from '../kubernetes/label-selector';
 
 /** One end of a connection, as a NetworkPolicy can name it. */
 export interface IPeer {

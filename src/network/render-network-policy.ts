@@ -1,8 +1,8 @@
 import type { NetworkPolicyEgressRule, NetworkPolicyIngressRule, NetworkPolicyPeer, NetworkPolicyPort, NetworkPolicySpec } from 'kubernetes-types/networking/v1';
 import { EVERYTHING, type PolicyPort, type PolicyRule, type PolicySettings } from './network-policy';
 import { namespaceNamed, type PeerSettings } from './peer';
-import type { DnsFacts } from '../foundation/cluster-facts';
-import { identity } from '../foundation/labels';
+import { identity } from '../kernel/emit/labels';
+import type { DnsFacts } from '../kernel/model/cluster-facts';
 
 /**
  * - Ingress: closed but for the declared edges. The kubelet's probes come from the node, which policies do not cover.

@@ -2,10 +2,10 @@ import type { IConstruct } from 'constructs';
 import type { IConnectionClient } from './connection';
 import { type Edge, edgesFrom, edgesOf } from './edges';
 import { isolationOf } from './isolation';
-import { METADATA_ADDRESSES } from './metadata';
 import { podPeer, podsOf } from './networked-pods';
 import { type IPeer, Peer, type PeerSettings, readPeer } from './peer';
-import { Problems } from '../foundation/problems';
+import { Problems } from '../kernel/findings/problems';
+import { METADATA_ADDRESSES } from '../kubernetes/metadata';
 
 /**
  * The edges along which the pods of a workload are reached and connect: what its network policy says, if it closes both

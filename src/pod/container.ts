@@ -2,20 +2,20 @@ import { Size } from 'cdk8s';
 import type { EnvValue } from 'cdk8s-plus-27';
 import { type EnvFromSettings, envPart, type EnvSettings, refuseSecretLiteral, refuseSecretWord } from './env';
 import { inOrder, undeclared } from './expansion';
-import { KUBERNETES_NAMES_OF_CONTAINER } from './kubernetes-names';
-import { type NamedPort, type PortSettings, readNamedPort, refusePrivilegedPort } from './ports';
 import { isSameCheck, Probe, type ProbeSettings, readProbe } from './probe';
 import { type Quality, readResources, Resources, type ResourceSettings } from './resources';
 import type { Privileges, User } from './security';
 import type { MountSettings } from './volumes';
-import { anyText, bytes, type Check, confidential, instance, integer, listOf, mapOf, structs } from '../foundation/checks';
-import { Cpu } from '../foundation/cpu';
-import { Verbatim } from '../foundation/describe';
-import { fixedImage, isFrom, parseImage } from '../foundation/image';
-import type { Problems } from '../foundation/problems';
-import { MEBIBYTE, TEBIBYTE } from '../foundation/quantity';
-import { Reader } from '../foundation/reader';
-import { directory, dnsLabel, envName } from '../foundation/syntax';
+import { Verbatim } from '../kernel/findings/describe';
+import type { Problems } from '../kernel/findings/problems';
+import { anyText, bytes, type Check, confidential, instance, integer, listOf, mapOf, structs } from '../kernel/schema/checks';
+import { KUBERNETES_NAMES_OF_CONTAINER } from '../kernel/schema/kubernetes-names';
+import { Reader } from '../kernel/schema/reader';
+import { directory, dnsLabel, envName } from '../kernel/schema/syntax';
+import { Cpu } from '../kubernetes/cpu';
+import { fixedImage, isFrom, parseImage } from '../kubernetes/image';
+import { MEBIBYTE, TEBIBYTE } from '../kubernetes/quantity';
+import { type NamedPort, type PortSettings, readNamedPort, refusePrivilegedPort } from '../network/ports';
 
 /** What every container of a pod has. */
 export interface ContainerBaseProps {

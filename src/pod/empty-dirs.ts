@@ -1,10 +1,10 @@
 import type { ContainerSettings } from './container';
 import { podSize } from './pod-size';
 import type { VolumeSettings } from './volumes';
-import { ONE, parseQuantity } from '../foundation/api-quantity';
-import { Verbatim } from '../foundation/describe';
-import type { Problems } from '../foundation/problems';
-import { bytesQuantity } from '../foundation/quantity';
+import { Verbatim } from '../kernel/findings/describe';
+import type { Problems } from '../kernel/findings/problems';
+import { ONE, parseQuantity } from '../kubernetes/api-quantity';
+import { bytesQuantity } from '../kubernetes/quantity';
 
 /** A mounted directory that is lost with the pod, with a limit of its size. */
 export interface EmptyDir {

@@ -1,11 +1,11 @@
 import type { IConstruct } from 'constructs';
-import { anyText, boolean, type Check, isPlain, oneOf, type Refuse, that } from '../foundation/checks';
-import { looksSecret, secretWord } from '../foundation/credentials';
-import { unquoted } from '../foundation/describe';
-import { originOf } from '../foundation/env-origin';
-import { loadKplus } from '../foundation/kplus';
-import type { Problems } from '../foundation/problems';
-import { configKey, dnsLabel, dnsSubdomain, envName, labelKey } from '../foundation/syntax';
+import { loadKplus } from '../interop/cdk8s-plus';
+import { unquoted } from '../kernel/findings/describe';
+import type { Problems } from '../kernel/findings/problems';
+import { originOf } from '../kernel/model/env-origin';
+import { anyText, boolean, type Check, isPlain, oneOf, type Refuse, that } from '../kernel/schema/checks';
+import { configKey, dnsLabel, dnsSubdomain, envName, labelKey } from '../kernel/schema/syntax';
+import { looksSecret, secretWord } from '../secrets-scan/credentials';
 
 export interface EnvSettings {
   readonly name: string;

@@ -2,7 +2,7 @@ import type { ContainerSettings } from './container';
 import type { PlacementSettings } from './placement';
 import type { HostAccess, User } from './security';
 import type { VolumeSettings } from './volumes';
-import type { Labels } from '../foundation/labels';
+import type { Labels } from '../kernel/emit/labels';
 
 /** The pods of a workload, whatever its kind. Lists and annotations that mounts and edges add to are mutable. */
 export interface PodSettings {

@@ -1,10 +1,10 @@
 import type { Duration } from 'cdk8s';
-import { type PortSettings, portNumber } from './ports';
-import { anyText, type Check, integer, listOf, mapOf, matching, oneOf, seconds, text, that } from '../foundation/checks';
-import { looksSecret, secretWord } from '../foundation/credentials';
-import type { Problems } from '../foundation/problems';
-import { Reader } from '../foundation/reader';
-import { portName } from '../foundation/syntax';
+import type { Problems } from '../kernel/findings/problems';
+import { anyText, type Check, integer, listOf, mapOf, matching, oneOf, seconds, text, that } from '../kernel/schema/checks';
+import { Reader } from '../kernel/schema/reader';
+import { portName } from '../kernel/schema/syntax';
+import { type PortSettings, portNumber } from '../network/ports';
+import { looksSecret, secretWord } from '../secrets-scan/credentials';
 
 /** When a probe runs and what it makes of the answers. */
 export interface ProbeTiming {

@@ -1,6 +1,6 @@
 import type { PodSpec, TopologySpreadConstraint } from 'kubernetes-types/core/v1';
 import type { PlacementSettings } from './placement';
-import { identity } from '../foundation/labels';
+import { identity } from '../kernel/emit/labels';
 import { renderToleration } from '../scheduling/render-toleration';
 
 /** The fields of a pod spec that decide where it runs. `revisionLabel` tells the revisions of the workload apart. */

@@ -1,5 +1,5 @@
 import type { ContainerPort } from 'kubernetes-types/core/v1';
-import type { PortSettings } from './ports';
+import type { PortSettings } from '../network/ports';
 
 export function renderPort({ name, port, protocol }: PortSettings): ContainerPort {
   return { name, containerPort: port, protocol };

@@ -1,6 +1,6 @@
 import type { ResourceRequirements } from 'kubernetes-types/core/v1';
 import type { Amount, ResourceSettings } from './resources';
-import { bytesQuantity, cpuQuantity } from '../foundation/quantity';
+import { bytesQuantity, cpuQuantity } from '../kubernetes/quantity';
 
 export function renderResources(settings: ResourceSettings): ResourceRequirements | undefined {
   const amounts: Array<[string, Amount | undefined, (value: number) => string]> = [

@@ -1,10 +1,10 @@
 import type { Size } from 'cdk8s';
-import { bytes } from '../foundation/checks';
-import type { Cpu } from '../foundation/cpu';
-import { Verbatim } from '../foundation/describe';
-import type { Problems } from '../foundation/problems';
-import { bytesQuantity, cpuMillis, cpuQuantity, MEBIBYTE } from '../foundation/quantity';
-import { Reader } from '../foundation/reader';
+import { Verbatim } from '../kernel/findings/describe';
+import type { Problems } from '../kernel/findings/problems';
+import { bytes } from '../kernel/schema/checks';
+import { Reader } from '../kernel/schema/reader';
+import type { Cpu } from '../kubernetes/cpu';
+import { bytesQuantity, cpuMillis, cpuQuantity, MEBIBYTE } from '../kubernetes/quantity';
 
 /** Resources of a container whose CPU is not limited. */
 export interface UnlimitedCpuOptions {

@@ -1,12 +1,12 @@
 import type { IStorage } from 'cdk8s-plus-27';
 import type { IConstruct } from 'constructs';
-import { boolean, type Check, confidential, isPlain, mapOf } from '../foundation/checks';
-import { clashingPath } from '../foundation/file-paths';
-import { loadKplus } from '../foundation/kplus';
-import type { Problems } from '../foundation/problems';
-import { bytesQuantity } from '../foundation/quantity';
-import { Reader } from '../foundation/reader';
-import { absolutePath, configKey, itemPath, relativePath } from '../foundation/syntax';
+import { loadKplus } from '../interop/cdk8s-plus';
+import type { Problems } from '../kernel/findings/problems';
+import { boolean, type Check, confidential, isPlain, mapOf } from '../kernel/schema/checks';
+import { Reader } from '../kernel/schema/reader';
+import { absolutePath, configKey, itemPath, relativePath } from '../kernel/schema/syntax';
+import { clashingPath } from '../kubernetes/file-paths';
+import { bytesQuantity } from '../kubernetes/quantity';
 
 /** How a volume is mounted. */
 export interface MountOptions {

@@ -1,4 +1,4 @@
-import { type Check, oneOf } from '../foundation/checks';
+import { type Check, oneOf } from '../kernel/schema/checks';
 
 /** Admitted by Pod Security `baseline`: what container runtimes give by default. */
 export const BASELINE_CAPABILITIES = ['AUDIT_WRITE', 'CHOWN', 'DAC_OVERRIDE', 'FOWNER', 'FSETID', 'KILL', 'MKNOD', 'NET_BIND_SERVICE', 'SETFCAP', 'SETGID', 'SETPCAP', 'SETUID', 'SYS_CHROOT'] as const;

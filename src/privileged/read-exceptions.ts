@@ -1,10 +1,10 @@
 import { BASELINE_CAPABILITIES, capability } from './capabilities';
 import { handsOverNode } from './host-paths';
 import { type ExceptionKind, type HostPathOptions, PrivilegedException } from './privileged-exception';
-import { boolean, type Check, instance, listOf, oneOf, that } from '../foundation/checks';
-import type { Problems } from '../foundation/problems';
-import { Reader } from '../foundation/reader';
-import { absolutePath, directory } from '../foundation/syntax';
+import type { Problems } from '../kernel/findings/problems';
+import { boolean, type Check, instance, listOf, oneOf, that } from '../kernel/schema/checks';
+import { Reader } from '../kernel/schema/reader';
+import { absolutePath, directory } from '../kernel/schema/syntax';
 import type { HostAccess, Privileges } from '../pod/security';
 
 export interface HostPathSettings {

@@ -1,5 +1,5 @@
 import type { DaemonSetSpec, DeploymentSpec } from 'kubernetes-types/apps/v1';
-import { identity } from '../foundation/labels';
+import { identity } from '../kernel/emit/labels';
 import type { PodSettings } from '../pod/pod-settings';
 import { renderPodTemplate } from '../pod/render-pod-template';
 import { defaultDeadline } from '../workload/progress';

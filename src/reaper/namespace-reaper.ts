@@ -8,18 +8,18 @@ import { AccessGrant } from '../access/access-grant';
 import { AccessRole } from '../access/access-role';
 import { Subject } from '../access/subject';
 import { VersionedConfigMap } from '../config/versioned-config-map';
-import { Verbatim } from '../foundation/describe';
-import { emitLater } from '../foundation/emission';
-import { recommended } from '../foundation/labels';
-import { namespaceOf } from '../foundation/names';
-import { namespaceClaim, notePower } from '../foundation/namespace-facts';
-import { Problems } from '../foundation/problems';
-import { readName } from '../foundation/read-name';
-import { Reader } from '../foundation/reader';
-import { serviceName } from '../foundation/syntax';
-import { ownNamespace } from '../namespace/reserved-names';
+import { emitLater } from '../kernel/emit/emission';
+import { recommended } from '../kernel/emit/labels';
+import { Verbatim } from '../kernel/findings/describe';
+import { Problems } from '../kernel/findings/problems';
+import { namespaceOf } from '../kernel/model/names';
+import { namespaceClaim, notePower } from '../kernel/model/namespace-facts';
+import { readName } from '../kernel/model/read-name';
+import { Reader } from '../kernel/schema/reader';
+import { serviceName } from '../kernel/schema/syntax';
 import type { Egress } from '../network/egress';
 import { reachesAddresses } from '../network/usable-edges';
+import { ownNamespace } from '../tenancy/reserved-names';
 import { ScheduledJob } from '../workload/scheduled-job';
 
 /** Props of `NamespaceReaper`. */

@@ -1,5 +1,5 @@
-import { shellWord } from '../foundation/shell';
-import { EXPIRES_AT_ANNOTATION, EXPIRES_LABEL, TTL_ANNOTATION } from '../namespace/expiry';
+import { shellWord } from '../ops/shell';
+import { EXPIRES_AT_ANNOTATION, EXPIRES_LABEL, TTL_ANNOTATION } from '../tenancy/expiry';
 
 export interface ReaperScriptSettings {
   /** The namespace of the reaper. */

@@ -1,5 +1,5 @@
 import type { ValidatingAdmissionPolicyBindingSpec, ValidatingAdmissionPolicySpec } from 'kubernetes-types/admissionregistration/v1';
-import { EXPIRES_AT_ANNOTATION, EXPIRES_LABEL, TTL_ANNOTATION } from '../namespace/expiry';
+import { EXPIRES_AT_ANNOTATION, EXPIRES_LABEL, TTL_ANNOTATION } from '../tenancy/expiry';
 
 declare module 'kubernetes-types/admissionregistration/v1' {
   // the generator of the types has lost it

@@ -1,6 +1,6 @@
 import type { Duration, Size } from 'cdk8s';
 import type { SecretValue } from 'cdk8s-plus-27';
-import type { Cpu } from '../foundation/cpu';
+import type { Cpu } from '../kubernetes/cpu';
 import type { WorkloadProps } from '../workload/workload-props';
 
 /** Props of `Redis`. */

@@ -1,10 +1,10 @@
 import type { IConstruct } from 'constructs';
-import { apiObjectsOf } from '../foundation/api-objects';
-import { clusterOf } from '../foundation/cluster-facts';
-import { landingNamespace } from '../foundation/cluster-scoped';
-import { bytesQuantity, cpuQuantity } from '../foundation/quantity';
-import { requiredSecrets } from '../foundation/required-secrets';
-import { warningsOf } from '../foundation/warnings';
+import { warningsOf } from '../kernel/findings/warnings';
+import { apiObjectsOf } from '../kernel/model/api-objects';
+import { clusterOf } from '../kernel/model/cluster-facts';
+import { requiredSecrets } from '../kernel/model/required-secrets';
+import { landingNamespace } from '../kubernetes/cluster-scoped';
+import { bytesQuantity, cpuQuantity } from '../kubernetes/quantity';
 import { describePorts, endsOf, recordedEdges } from '../network/edges';
 import { podSize } from '../pod/pod-size';
 import { recordedWorkloads } from '../workload/facts';

@@ -1,8 +1,8 @@
 import type { Duration } from 'cdk8s';
-import { integer, seconds } from '../foundation/checks';
-import type { Problems } from '../foundation/problems';
-import { bytesQuantity, cpuQuantity } from '../foundation/quantity';
-import { Reader } from '../foundation/reader';
+import type { Problems } from '../kernel/findings/problems';
+import { integer, seconds } from '../kernel/schema/checks';
+import { Reader } from '../kernel/schema/reader';
+import { bytesQuantity, cpuQuantity } from '../kubernetes/quantity';
 import type { ContainerSettings } from '../pod/container';
 
 /** Bounds and pace of an autoscaler. */

@@ -1,5 +1,5 @@
-import { type IntOrPercent, intOrPercent, scaled } from '../foundation/int-or-percent';
-import type { Problems } from '../foundation/problems';
+import type { Problems } from '../kernel/findings/problems';
+import { type IntOrPercent, intOrPercent, scaled } from '../kubernetes/int-or-percent';
 
 /**
  * How many pods of a workload an eviction (a drained node, a cluster upgrade) may take away at once.

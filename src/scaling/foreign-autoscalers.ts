@@ -1,10 +1,10 @@
 import type { ApiObject } from 'cdk8s';
-import { apiObjectsOf } from '../foundation/api-objects';
-import { clusterOf } from '../foundation/cluster-facts';
-import { landingNamespace } from '../foundation/cluster-scoped';
-import { PerSynthesis } from '../foundation/per-synthesis';
-import { isOurs } from '../foundation/specs';
-import { part, textAt, wireOf } from '../foundation/wire';
+import { apiObjectsOf } from '../kernel/model/api-objects';
+import { clusterOf } from '../kernel/model/cluster-facts';
+import { PerSynthesis } from '../kernel/model/per-synthesis';
+import { isOurs } from '../kernel/model/specs';
+import { part, textAt, wireOf } from '../kernel/model/wire';
+import { landingNamespace } from '../kubernetes/cluster-scoped';
 
 /** A HorizontalPodAutoscaler that is none of ours. */
 export interface ForeignAutoscaler {

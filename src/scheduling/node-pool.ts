@@ -1,9 +1,9 @@
 import type { Duration } from 'cdk8s';
 import { type TaintEffect, taintEffect, type Toleration } from './toleration';
-import { mapOf, seconds } from '../foundation/checks';
-import { Problems } from '../foundation/problems';
-import { Reader } from '../foundation/reader';
-import { labelKey, labelValue } from '../foundation/syntax';
+import { Problems } from '../kernel/findings/problems';
+import { mapOf, seconds } from '../kernel/schema/checks';
+import { Reader } from '../kernel/schema/reader';
+import { labelKey, labelValue } from '../kernel/schema/syntax';
 
 /** Nodes of one kind. */
 export interface NodePoolOptions {

@@ -1,13 +1,13 @@
 import type { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
-import { boolean, type Check, integer, oneOf, text, that } from '../foundation/checks';
-import { emit } from '../foundation/emission';
-import { recommended } from '../foundation/labels';
-import { Problems } from '../foundation/problems';
-import { readName } from '../foundation/read-name';
-import { Reader } from '../foundation/reader';
-import { labelledSubdomain } from '../foundation/syntax';
-import { claimUnique } from '../foundation/uniqueness';
+import { emit } from '../kernel/emit/emission';
+import { recommended } from '../kernel/emit/labels';
+import { Problems } from '../kernel/findings/problems';
+import { readName } from '../kernel/model/read-name';
+import { claimUnique } from '../kernel/model/uniqueness';
+import { boolean, type Check, integer, oneOf, text, that } from '../kernel/schema/checks';
+import { Reader } from '../kernel/schema/reader';
+import { labelledSubdomain } from '../kernel/schema/syntax';
 
 /** Props of `PriorityClass`. */
 export interface PriorityClassProps {

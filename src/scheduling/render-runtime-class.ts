@@ -2,7 +2,7 @@ import type { RuntimeClass } from 'kubernetes-types/node/v1';
 import type { NodePoolSettings } from './node-pool';
 import { renderToleration } from './render-toleration';
 import type { OverheadSettings } from './runtime-class';
-import { bytesQuantity, cpuQuantity } from '../foundation/quantity';
+import { bytesQuantity, cpuQuantity } from '../kubernetes/quantity';
 
 export function renderRuntimeClass(handler: string, { cpu, memory }: OverheadSettings, nodes: NodePoolSettings | undefined): Pick<RuntimeClass, 'handler' | 'overhead' | 'scheduling'> {
   const podFixed = { ...(cpu === undefined ? {} : { cpu: cpuQuantity(cpu) }), ...(memory === undefined ? {} : { memory: bytesQuantity(memory) }) };

@@ -2,15 +2,15 @@ import type { ApiObject, Size } from 'cdk8s';
 import { Construct } from 'constructs';
 import { NodePool, type NodePoolSettings, readNodePool } from './node-pool';
 import { renderRuntimeClass } from './render-runtime-class';
-import { bytes, instance } from '../foundation/checks';
-import type { Cpu } from '../foundation/cpu';
-import { emit } from '../foundation/emission';
-import { recommended } from '../foundation/labels';
-import { Problems } from '../foundation/problems';
-import { cpuMillis } from '../foundation/quantity';
-import { readName } from '../foundation/read-name';
-import { Reader } from '../foundation/reader';
-import { dnsLabel, labelledSubdomain } from '../foundation/syntax';
+import { emit } from '../kernel/emit/emission';
+import { recommended } from '../kernel/emit/labels';
+import { Problems } from '../kernel/findings/problems';
+import { readName } from '../kernel/model/read-name';
+import { bytes, instance } from '../kernel/schema/checks';
+import { Reader } from '../kernel/schema/reader';
+import { dnsLabel, labelledSubdomain } from '../kernel/schema/syntax';
+import type { Cpu } from '../kubernetes/cpu';
+import { cpuMillis } from '../kubernetes/quantity';
 
 /** What a sandbox needs beside the containers of a pod. */
 export interface RuntimeOverhead {

@@ -1,7 +1,7 @@
-import { type Check, integer, oneOf } from '../foundation/checks';
-import type { Problems } from '../foundation/problems';
-import { Reader } from '../foundation/reader';
-import { labelKey, labelValue } from '../foundation/syntax';
+import type { Problems } from '../kernel/findings/problems';
+import { type Check, integer, oneOf } from '../kernel/schema/checks';
+import { Reader } from '../kernel/schema/reader';
+import { labelKey, labelValue } from '../kernel/schema/syntax';
 
 /** A taint that the pods may be scheduled in spite of. */
 export interface Toleration {

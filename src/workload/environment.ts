@@ -1,14 +1,14 @@
 import type { EnvFrom, EnvValue } from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
 import { VersionedConfigMap } from '../config/versioned-config-map';
-import { confidential } from '../foundation/checks';
-import { namesSecret } from '../foundation/credentials';
-import { unquoted } from '../foundation/describe';
-import { loadKplus } from '../foundation/kplus';
-import type { Problems } from '../foundation/problems';
-import { envName, shellName } from '../foundation/syntax';
+import { loadKplus } from '../interop/cdk8s-plus';
+import { unquoted } from '../kernel/findings/describe';
+import type { Problems } from '../kernel/findings/problems';
+import { confidential } from '../kernel/schema/checks';
+import { envName, shellName } from '../kernel/schema/syntax';
 import type { ContainerSettings } from '../pod/container';
 import { envPart, isEnvFrom, refuseSecretLiteral } from '../pod/env';
+import { namesSecret } from '../secrets-scan/credentials';
 
 /** Adds a variable that the container does not have yet. */
 export function addVariable(container: ContainerSettings, name: unknown, value: string | EnvValue, problems: Problems): void {

@@ -1,5 +1,5 @@
 import type { IConstruct } from 'constructs';
-import { PerApp } from '../foundation/per-app';
+import { PerApp } from '../kernel/model/per-app';
 import type { ContainerSettings } from '../pod/container';
 import type { Overhead } from '../pod/pod-size';
 import type { VolumeSettings } from '../pod/volumes';

@@ -1,7 +1,7 @@
-import type { AllocatableFacts, ClusterFacts } from '../foundation/cluster-facts';
-import { Verbatim } from '../foundation/describe';
-import type { Problems } from '../foundation/problems';
-import { bytesQuantity, cpuQuantity } from '../foundation/quantity';
+import { Verbatim } from '../kernel/findings/describe';
+import type { Problems } from '../kernel/findings/problems';
+import type { AllocatableFacts, ClusterFacts } from '../kernel/model/cluster-facts';
+import { bytesQuantity, cpuQuantity } from '../kubernetes/quantity';
 import type { PodSettings } from '../pod/pod-settings';
 import { podSize, type PodSize } from '../pod/pod-size';
 

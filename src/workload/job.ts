@@ -4,10 +4,10 @@ import type { JobProps } from './job-props';
 import { untilAYear } from './read-run';
 import { renderJob } from './render-job';
 import { RunWorkload } from './run-workload';
-import { emitLater } from '../foundation/emission';
-import { parseImage } from '../foundation/image';
-import { versionLabel } from '../foundation/labels';
-import { dnsLabel } from '../foundation/syntax';
+import { emitLater } from '../kernel/emit/emission';
+import { versionLabel } from '../kernel/emit/labels';
+import { dnsLabel } from '../kernel/schema/syntax';
+import { parseImage } from '../kubernetes/image';
 import { imageVersion } from '../pod/container';
 
 /**

@@ -1,9 +1,9 @@
 import type { WebServiceProps } from './web-service-props';
-import { seconds } from '../foundation/checks';
-import type { Problems } from '../foundation/problems';
-import type { Reader } from '../foundation/reader';
+import type { Problems } from '../kernel/findings/problems';
+import { seconds } from '../kernel/schema/checks';
+import type { Reader } from '../kernel/schema/reader';
+import type { PortSettings } from '../network/ports';
 import { type ContainerBaseProps, type ContainerSettings, LIVENESS_PERIOD, type PodWide, probeInstance, type ProbesSettings, READINESS_PERIOD, readContainerBase, refuseSameLiveness, STARTUP_PERIOD } from '../pod/container';
-import type { PortSettings } from '../pod/ports';
 import { isSameCheck, Probe, type ProbeSettings, readProbe } from '../pod/probe';
 
 /** The three probes of a service: readiness as given, liveness and startup derived where they are left out. */

@@ -1,8 +1,8 @@
-import { schedule, timeZone } from './cron';
 import type { RunProps, ScheduledJobProps } from './job-props';
-import { boolean, type Check, integer, listOf, oneOf, seconds } from '../foundation/checks';
-import type { Problems } from '../foundation/problems';
-import type { Reader } from '../foundation/reader';
+import type { Problems } from '../kernel/findings/problems';
+import { boolean, type Check, integer, listOf, oneOf, seconds } from '../kernel/schema/checks';
+import type { Reader } from '../kernel/schema/reader';
+import { schedule, timeZone } from '../kubernetes/cron';
 
 const YEAR = 365 * 86_400;
 

@@ -2,9 +2,9 @@ import type { IConstruct } from 'constructs';
 import { refuseElsewhere } from '../config/references';
 import { findConfigMap, VersionedConfigMap } from '../config/versioned-config-map';
 import { VersionedSecret } from '../config/versioned-secret';
-import { Verbatim } from '../foundation/describe';
-import type { Problems } from '../foundation/problems';
-import type { SecretNeed } from '../foundation/required-secrets';
+import { Verbatim } from '../kernel/findings/describe';
+import type { Problems } from '../kernel/findings/problems';
+import type { SecretNeed } from '../kernel/model/required-secrets';
 import type { ContainerSettings } from '../pod/container';
 import type { PodSettings } from '../pod/pod-settings';
 

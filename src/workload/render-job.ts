@@ -1,6 +1,6 @@
 import type { CronJobSpec, JobSpec, PodFailurePolicyRule } from 'kubernetes-types/batch/v1';
 import type { RunSettings, ScheduleSettings } from './read-run';
-import type { Labels } from '../foundation/labels';
+import type { Labels } from '../kernel/emit/labels';
 import type { PodSettings } from '../pod/pod-settings';
 import { renderPodTemplate } from '../pod/render-pod-template';
 

@@ -1,7 +1,7 @@
 import type { ScaleFacts } from './facts';
-import { type IntOrPercent, intOrPercent, scaled } from '../foundation/int-or-percent';
-import type { Problems } from '../foundation/problems';
-import { Reader } from '../foundation/reader';
+import type { Problems } from '../kernel/findings/problems';
+import { Reader } from '../kernel/schema/reader';
+import { type IntOrPercent, intOrPercent, scaled } from '../kubernetes/int-or-percent';
 
 /** Bounds of a rolling update. */
 export interface RollingOptions {

@@ -3,8 +3,8 @@ import type { RunProps } from './job-props';
 import { readPortless } from './probes';
 import { readRun, type RunSettings } from './read-run';
 import { Workload } from './workload';
-import { Verbatim } from '../foundation/describe';
-import { warnLater } from '../foundation/warnings';
+import { Verbatim } from '../kernel/findings/describe';
+import { warnLater } from '../kernel/findings/warnings';
 import { hasInjectedProxy, ISTIO_NATIVE } from '../network/injected-proxy';
 
 const MESHED = "the pods get the proxy of a mesh, and end only where it is a native sidecar: ask for that with podAnnotations: { 'sidecar.istio.io/nativeSidecar': 'true' }, or leave the job out of the tiers of the mesh";

@@ -4,8 +4,8 @@ import type { ScheduledJobProps } from './job-props';
 import { readSchedule, type ScheduleSettings } from './read-run';
 import { renderCronJob } from './render-job';
 import { RunWorkload } from './run-workload';
-import { emitLater } from '../foundation/emission';
-import { versionLabel } from '../foundation/labels';
+import { emitLater } from '../kernel/emit/emission';
+import { versionLabel } from '../kernel/emit/labels';
 import { imageVersion } from '../pod/container';
 
 /**

@@ -2,10 +2,10 @@ import type { ApiObject } from 'cdk8s';
 import type { IServiceAccount, SubjectConfiguration } from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
 import type { ServiceAccount as WireServiceAccount } from 'kubernetes-types/core/v1';
-import { emit } from '../foundation/emission';
-import type { Labels } from '../foundation/labels';
-import { namespaceOf } from '../foundation/names';
-import { namespaceClaim } from '../foundation/namespace-facts';
+import { emit } from '../kernel/emit/emission';
+import type { Labels } from '../kernel/emit/labels';
+import { namespaceOf } from '../kernel/model/names';
+import { namespaceClaim } from '../kernel/model/namespace-facts';
 
 /**
  * The identity of one workload. Its token is not mounted: few apps talk to the API server (CH04-36).

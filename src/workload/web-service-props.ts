@@ -1,9 +1,9 @@
 import type { Duration } from 'cdk8s';
 import type { Rollout } from './rollout';
-import type { ServiceOptions } from './service';
 import type { WorkloadProps } from './workload-props';
+import type { NamedPort } from '../network/ports';
+import type { ServiceOptions } from '../parts/service';
 import type { ContainerBaseProps } from '../pod/container';
-import type { NamedPort } from '../pod/ports';
 import type { Probe } from '../pod/probe';
 import type { Autoscaling } from '../scaling/autoscaling';
 

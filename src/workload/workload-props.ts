@@ -1,6 +1,6 @@
 import type { Duration } from 'cdk8s';
 import type { ISecret } from 'cdk8s-plus-27';
-import type { WorkloadIdentity } from './workload-identity';
+import type { WorkloadIdentity } from '../access/workload-identity';
 import type { Egress } from '../network/egress';
 import type { InitContainerProps, SidecarProps } from '../pod/container';
 import type { PlacementProps } from '../pod/placement';

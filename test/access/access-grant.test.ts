@@ -5,7 +5,7 @@ import {
   AccessGrant, type AccessGrantProps, AccessRole, type AccessRule, Autoscaling, ClusterProfile, ExportedService, Exposure, ExternalService, ExternalTarget, HttpRouting, IngressController,
   Inventory, Job, NameEgress, NamespaceReaper, PrivilegedException, PrivilegedWorkload, Redis, ScheduledJob, StaticSite, Subject, Tls, VersionedConfigMap, VersionedSecret, WebService,
 } from '../../src';
-import { resourceOf } from '../../src/foundation/resource-name';
+import { resourceOf } from '../../src/kubernetes/resource-name';
 import { type Manifest, newChart, only, problemsOf, synth, untyped, WEB } from '../support';
 
 const GROUP = [Subject.group('oidc:team-shop')];

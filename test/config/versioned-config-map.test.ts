@@ -6,7 +6,7 @@ import * as kplus from 'cdk8s-plus-27';
 import * as fc from 'fast-check';
 import { VersionedConfigMap, type VersionedConfigMapProps, WebService } from '../../src';
 import { contentHash } from '../../src/config/content';
-import { configKey } from '../../src/foundation/syntax';
+import { configKey } from '../../src/kernel/schema/syntax';
 import { type Manifest, newChart, only, problemsOf, synth, untyped, WEB } from '../support';
 
 let folder: string;

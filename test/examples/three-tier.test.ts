@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as yaml from 'yaml';
 import { shop, synthesize } from '../../examples/three-tier/main';
+import { mayReach, type Place } from '../network/tiers/reachability';
 import type { Manifest } from '../support';
-import { mayReach, type Place } from '../tiers/reachability';
 
 const output = mkdtempSync(join(tmpdir(), 'three-tier-'));
 const printed = jest.spyOn(console, 'log').mockImplementation(() => undefined);

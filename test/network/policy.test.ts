@@ -2,8 +2,8 @@ import { ApiObject, App } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-27';
 import * as fc from 'fast-check';
 import { ClusterProfile, Egress, Inventory, NetworkTiers, Peer, WebService, WorkloadIdentity } from '../../src';
-import { covers, excludedFrom } from '../../src/network/cidr';
-import { METADATA_ADDRESSES, withoutMetadata } from '../../src/network/metadata';
+import { covers, excludedFrom } from '../../src/kubernetes/cidr';
+import { METADATA_ADDRESSES, withoutMetadata } from '../../src/kubernetes/metadata';
 import { type Manifest, newChart, only, problemsOf, synth, untyped, WEB } from '../support';
 
 /** The NetworkPolicy of a WebService `web` in namespace `shop`. */

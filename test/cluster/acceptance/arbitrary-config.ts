@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { HARMLESS } from './arbitrary-container';
 import { annotations, content as anyText, dnsLabel, labels, mapping, subdomain, word } from './arbitrary-text';
 import type { Terms } from './terms';
-import { carriedByYaml } from '../../../src/foundation/carried-text';
+import { carriedByYaml } from '../../../src/kernel/schema/carried-text';
 
 /** Keys of entries. Those in capitals can be variables, too. */
 const plainKey = fc.oneof(

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { call, type Terms } from './terms';
-import { carriedByYaml } from '../../../src/foundation/carried-text';
+import { carriedByYaml } from '../../../src/kernel/schema/carried-text';
 
 const LOWER = 'abcdefghijklmnopqrstuvwxyz';
 const UPPER = LOWER.toUpperCase();

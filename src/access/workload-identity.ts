@@ -1,0 +1,151 @@
+import type { Labels } from '../kernel/emit/labels';
+import type { Problems } from '../kernel/findings/problems';
+import type { ClusterFacts } from '../kernel/model/cluster-facts';
+import { matching } from '../kernel/schema/checks';
+import { Reader } from '../kernel/schema/reader';
+
+/** A role of AWS by the OIDC issuer of the cluster (IRSA). */
+export interface AwsIdentityOptions {
+  /** ARN of the IAM role, such as `arn:aws:iam::111122223333:role/shop-orders`. */
+  readonly roleArn: string;
+}
+
+/** An account of Google Cloud. */
+export interface GcpIdentityOptions {
+  /**
+   * E-mail of the Google service account that the workload acts as, such as `orders@shop-prod.iam.gserviceaccount.com`.
+   *
+   * @default - none: IAM grants rights to the Kubernetes ServiceAccount itself, as Google advises
+   */
+  readonly serviceAccount?: string;
+}
+
+/** A managed identity of Azure. */
+export interface AzureIdentityOptions {
+  /** Client ID of the managed identity, a UUID. */
+  readonly clientId: string;
+
+  /**
+   * Tenant ID, a UUID.
+   *
+   * @default - that of the cluster
+   */
+  readonly tenantId?: string;
+}
+
+type Kind = 'aws' | 'awsPodIdentity' | 'gcp' | 'azure';
+
+/**
+ * What a workload is for its cloud: short-lived credentials for its ServiceAccount, in place of keys in Secrets. The
+ * token for the API server stays out of the pod.
+ *
+ * The cloud must trust the ServiceAccount: its name is that of the workload, and its namespace that of the chart.
+ */
+export class WorkloadIdentity {
+  /**
+   * A role of AWS, on any cluster whose OIDC issuer IAM knows, by the annotation `eks.amazonaws.com/role-arn`. The SDK
+   * asks STS: with `egress: 'declared'`, open `Egress.internet()` or the range of the VPC endpoint.
+   *
+   * @see https://docs.aws.amazon.com/eks/latest/userguide/iam-roles-for-service-accounts.html
+   */
+  public static aws(options: AwsIdentityOptions): WorkloadIdentity {
+    return new WorkloadIdentity('aws', options);
+  }
+
+  /**
+   * EKS Pod Identity. The role is associated with the ServiceAccount in EKS, not by YAML. Credentials come from the
+   * agent on the node, `169.254.170.23`, port 80, which is the one link-local address that is opened.
+   *
+   * @see https://docs.aws.amazon.com/eks/latest/userguide/pod-identities.html
+   */
+  public static awsPodIdentity(): WorkloadIdentity {
+    return new WorkloadIdentity('awsPodIdentity', {});
+  }
+
+  /**
+   * Workload Identity Federation for GKE. Credentials come from the metadata server of GKE, which sees
+   * `169.254.169.254` port 80 with Dataplane V2, and `169.254.169.252` port 988 without: these two are opened.
+   *
+   * @see https://cloud.google.com/kubernetes-engine/docs/how-to/workload-identity
+   */
+  public static gcp(options: GcpIdentityOptions = {}): WorkloadIdentity {
+    return new WorkloadIdentity('gcp', options);
+  }
+
+  /**
+   * Workload ID of Microsoft Entra, by annotations of the ServiceAccount and the pod label
+   * `azure.workload.identity/use`. The SDK asks `login.microsoftonline.com`: with `egress: 'declared'`, open
+   * `Egress.internet()`.
+   *
+   * @see https://azure.github.io/azure-workload-identity/docs/topics/service-account-labels-and-annotations.html
+   */
+  public static azure(options: AzureIdentityOptions): WorkloadIdentity {
+    return new WorkloadIdentity('azure', options);
+  }
+
+  private constructor(
+    /** @internal */ public readonly _kind: Kind,
+    /** @internal */ public readonly _options: unknown,
+  ) {}
+}
+
+/** An address that hands out credentials to pods. */
+export interface IdentityEndpoint {
+  readonly cidr: string;
+  readonly port: number;
+}
+
+export interface IdentitySettings {
+  readonly provider: 'aws' | 'gcp' | 'azure';
+  /** Of the ServiceAccount. */
+  readonly annotations: Record<string, string>;
+  readonly podLabels: Labels;
+  /** Link-local addresses that the pods must reach; none where the SDK asks a public address. */
+  readonly endpoints: readonly IdentityEndpoint[];
+}
+
+/** No range holds an address of both families; the agents listen on both. */
+const ENDPOINTS: Readonly<Record<Kind, readonly IdentityEndpoint[]>> = {
+  aws: [],
+  awsPodIdentity: [{ cidr: '169.254.170.23/32', port: 80 }, { cidr: 'fd00:ec2::23/128', port: 80 }],
+  gcp: [{ cidr: '169.254.169.254/32', port: 80 }, { cidr: '169.254.169.252/32', port: 988 }],
+  azure: [],
+};
+
+const roleArn = matching(/^arn:aws(-[a-z]+)*:iam::\d{12}:role\/([\w+=,.@-]+\/)*[\w+=,.@-]{1,64}$/, 600, "the ARN of an IAM role, such as 'arn:aws:iam::111122223333:role/shop-orders'");
+// a project of an organization with a domain has it in between: orders@shop.example.com.iam.gserviceaccount.com
+const googleAccount = matching(/^[a-z][a-z0-9-]{4,28}[a-z0-9]@[a-z][a-z0-9-]{4,28}[a-z0-9](\.[a-z0-9-]+)*\.iam\.gserviceaccount\.com$/, 254, "the e-mail of a Google service account, such as 'orders@shop-prod.iam.gserviceaccount.com'");
+const uuid = matching(/^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$/, 36, 'a UUID');
+
+export function readWorkloadIdentity({ _kind, _options }: WorkloadIdentity, problems: Problems, prop: string): IdentitySettings {
+  const annotations: Record<string, string> = {};
+  const annotate = (name: string, value: string | undefined): void => {
+    if (value !== undefined) annotations[name] = value;
+  };
+  if (_kind === 'aws') {
+    const read = new Reader<AwsIdentityOptions>(problems, _options, `${prop}.`);
+    annotate('eks.amazonaws.com/role-arn', read.required('roleArn', roleArn, undefined, { fix: 'Look it up with aws iam get-role' }));
+    read.refuseUnknown();
+  } else if (_kind === 'gcp') {
+    const read = new Reader<GcpIdentityOptions>(problems, _options, `${prop}.`);
+    annotate('iam.gke.io/gcp-service-account', read.optional('serviceAccount', googleAccount, undefined, { fix: 'Look it up with gcloud iam service-accounts list' }));
+    read.refuseUnknown();
+  } else if (_kind === 'azure') {
+    const read = new Reader<AzureIdentityOptions>(problems, _options, `${prop}.`);
+    annotate('azure.workload.identity/client-id', read.required('clientId', uuid, undefined, { fix: 'Look it up with az identity show' }));
+    annotate('azure.workload.identity/tenant-id', read.optional('tenantId', uuid, undefined, { fix: 'Look it up with az account show' }));
+    read.refuseUnknown();
+  }
+  return {
+    provider: _kind === 'awsPodIdentity' ? 'aws' : _kind,
+    annotations,
+    podLabels: _kind === 'azure' ? { 'azure.workload.identity/use': 'true' } : {},
+    endpoints: ENDPOINTS[_kind],
+  };
+}
+
+/** What an agent on the node hands out is to be had in its own cloud only; the others work wherever the cloud trusts the cluster. */
+export function refuseOtherCloud({ provider, endpoints }: IdentitySettings, cluster: ClusterFacts, problems: Problems): void {
+  if (endpoints.length === 0 || cluster.provider === undefined || cluster.provider === provider) return;
+  problems.refuse('workloadIdentity', provider, `an identity for the provider of the ClusterProfile '${cluster.name}' (${cluster.provider})`, { fix: 'Use the identity of that cloud' });
+}

@@ -1,0 +1,11 @@
+import type { IConstruct } from 'constructs';
+import { pathName } from './names';
+import { type Check, text } from '../schema/checks';
+import type { Reader } from '../schema/reader';
+
+/** The name of a block: as given, or its construct path. `valid` tells whether Kubernetes takes it. */
+export function readName(owner: IConstruct, read: Reader<{ readonly name?: string }>, rule: Check<string>): { name: string; valid: boolean } {
+  const name = read.optional('name', text, pathName(owner), { fix: 'Leave it out for the construct path' });
+  const valid = rule.read(name, (given, expected) => read.refuse('name', given, expected, { fix: "Set 'name', or choose other construct ids", practice: 'DX-12' })) !== undefined;
+  return { name, valid };
+}

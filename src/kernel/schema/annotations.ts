@@ -1,0 +1,17 @@
+import { anyText, type Check, mapOf } from './checks';
+import { labelKey } from './syntax';
+import { Verbatim } from '../findings/describe';
+import type { Problems } from '../findings/problems';
+
+/** The API server's limit for keys and values of one object together. */
+const MOST_BYTES = 256 * 1024;
+
+export const annotationMap: Check<Record<string, string>> = mapOf(labelKey, anyText);
+
+/** To be asked of all annotations of an object, those of the block included. */
+export function refuseLargeAnnotations(annotations: Readonly<Record<string, string>>, problems: Problems, prop: string): void {
+  const size = Object.entries(annotations).reduce((sum, [key, value]) => sum + Buffer.byteLength(key) + Buffer.byteLength(value), 0);
+  if (size > MOST_BYTES) {
+    problems.refuse(prop, new Verbatim(`${size} bytes`), `at most ${MOST_BYTES} bytes in all keys and values of the object`, { fix: 'Put large data into a ConfigMap' });
+  }
+}

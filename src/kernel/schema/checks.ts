@@ -1,0 +1,162 @@
+import type { Duration, Size } from 'cdk8s';
+import { CARRIED_TEXT, carriedByYaml, isWellFormed } from './carried-text';
+import { namesSecret } from '../../secrets-scan/credentials';
+import { unquoted, Verbatim } from '../findings/describe';
+
+/** Notes that `given` is refused. `at` locates it below the prop: `[2]`, `.key`. */
+export type Refuse = (given: unknown, expected: string, at?: string) => void;
+
+/** A pure rule for one untrusted value. `read` gives the accepted value, or refuses it and gives `undefined`. */
+export interface Check<T> {
+  readonly expected: string;
+  read(value: unknown, refuse: Refuse): T | undefined;
+}
+
+/** Whether its own properties are what it holds: not so with an array, a Map or a Date. */
+export function isPlain(value: unknown): value is Record<string, unknown> {
+  return Object.prototype.toString.call(value) === '[object Object]';
+}
+
+/** A check from a predicate. Accepted text becomes part of a manifest, so YAML must carry it. */
+export function that<T>(expected: string, accepts: (value: unknown) => boolean): Check<T> {
+  return {
+    expected,
+    read: (value, refuse) => {
+      if (!accepts(value)) return void refuse(value, expected);
+      if (typeof value === 'string' && !carriedByYaml(value)) return void refuse(value, CARRIED_TEXT);
+      return value as T;
+    },
+  };
+}
+
+export const boolean: Check<boolean> = that('true or false', (value) => typeof value === 'boolean');
+
+export const text: Check<string> = that('a non-empty string', (value) => typeof value === 'string' && value !== '');
+
+/** A string that may be empty. */
+export const anyText: Check<string> = that('a string', (value) => typeof value === 'string');
+
+/** Non-empty text for this process alone, such as the path of a file. */
+export const localText: Check<string> = {
+  expected: text.expected,
+  read(value, refuse) {
+    return typeof value === 'string' && value !== '' ? value : void refuse(value, this.expected);
+  },
+};
+
+/** What is written in base64 where YAML cannot carry it as text. */
+export const content: Check<string> = {
+  expected: anyText.expected,
+  read(value, refuse) {
+    if (typeof value === 'string' && isWellFormed(value)) return value;
+    return void refuse(Array.isArray(value) ? unquoted(value) : value, typeof value === 'string' ? 'text without halves of surrogate pairs' : this.expected);
+  },
+};
+
+export function integer(min: number, max: number): Check<number> {
+  return that(`an integer from ${min} to ${max}`, (value) => Number.isInteger(value) && (value as number) >= min && (value as number) <= max);
+}
+
+export function oneOf<T extends string>(...allowed: readonly T[]): Check<T> {
+  return that(allowed.map((word) => `'${word}'`).join(' or '), (value) => (allowed as readonly unknown[]).includes(value));
+}
+
+export function matching(pattern: RegExp, longest: number, expected: string): Check<string> {
+  return that(expected, (value) => typeof value === 'string' && value.length <= longest && pattern.test(value));
+}
+
+/** An instance of one of our own value classes. */
+export function instance<T>(type: { readonly prototype: T }, expected: string): Check<T> {
+  return that(expected, (value) => value instanceof (type as unknown as new () => T));
+}
+
+/** A list; its items are copied, each refused one is named by its index. */
+export function listOf<T>(item: Check<T>): Check<T[]> {
+  const expected = `a list, each item ${item.expected}`;
+  return {
+    expected,
+    read: (value, refuse) => {
+      if (!Array.isArray(value)) return void refuse(value, expected);
+      return value.flatMap((entry: unknown, index) => {
+        const refuseItem: Refuse = (given, wanted, at = '') => refuse(given, wanted, `[${index}]${at}`);
+        if (entry === undefined) refuseItem(entry, item.expected);
+        const accepted = entry === undefined ? undefined : item.read(entry, refuseItem);
+        return accepted === undefined ? [] : [accepted];
+      });
+    },
+  };
+}
+
+/** A list of structs, each of which its own reader reads. `word` names one, with its article. */
+export function structs(word: string): Check<unknown[]> {
+  return listOf(that<unknown>(word, () => true));
+}
+
+/** A check of what is or holds a credential: of a refused value, only the type is shown. */
+export function confidential<T>(check: Check<T>): Check<T> {
+  return {
+    expected: check.expected,
+    read: (value, refuse) => check.read(value, (given, expected, at = '') => refuse(at === '' ? unquoted(given) : given, expected, at)),
+  };
+}
+
+/** A map; its entries are copied, each refused one is named by its key. One with the name of a credential is not quoted. */
+export function mapOf<T>(key: Check<string>, item: Check<T>): Check<Record<string, T>> {
+  const expected = `a map, each key ${key.expected}, each value ${item.expected}`;
+  return {
+    expected,
+    read: (value, refuse) => {
+      if (!isPlain(value)) return void refuse(value, expected);
+      const accepted: Array<[string, T]> = [];
+      for (const [name, entry] of Object.entries(value)) {
+        if (entry === undefined) continue;
+        // cdk8s takes such a map for an instance of another class and drops what is in it
+        if (name === 'constructor' || name === '__proto__') {
+          refuse(name, `${key.expected}, but not '${name}'`, `['${name}']`);
+          continue;
+        }
+        const goodKey = key.read(name, (given, wanted) => refuse(given, wanted, `['${name}']`));
+        const goodEntry = item.read(entry, (given, wanted, at = '') => refuse(at === '' && namesSecret(name) ? unquoted(given) : given, wanted, `['${name}']${at}`));
+        if (goodKey !== undefined && goodEntry !== undefined) accepted.push([name, goodEntry]);
+      }
+      return Object.fromEntries(accepted);
+    },
+  };
+}
+
+/** A cdk8s `Duration` in whole seconds. Recognized by its methods, since two copies of cdk8s can meet in one app. */
+export function seconds(min: number, max: number): Check<number> {
+  const expected = `a Duration of ${min} to ${max} whole seconds`;
+  return {
+    expected,
+    read: (value, refuse) => {
+      const amount = measure(value, 'toMilliseconds') / 1000;
+      if (Number.isInteger(amount) && amount >= min && amount <= max) return amount;
+      return void refuse(Number.isNaN(amount) ? value : new Verbatim(`${amount} s`), expected);
+    },
+  };
+}
+
+/** A cdk8s `Size` in bytes. */
+export function bytes(min: number, max = Number.MAX_SAFE_INTEGER): Check<number> {
+  const expected = `a Size of at least ${min} bytes${max === Number.MAX_SAFE_INTEGER ? '' : ` and at most ${max}`}`;
+  return {
+    expected,
+    read: (value, refuse) => {
+      const amount = measure(value, 'toKibibytes') * 1024;
+      if (Number.isInteger(amount) && amount >= min && amount <= max) return amount;
+      return void refuse(Number.isNaN(amount) ? value : new Verbatim(`${amount} bytes`), expected);
+    },
+  };
+}
+
+function measure(value: unknown, method: keyof Duration | keyof Size): number {
+  const read = (value as Record<string, unknown> | null | undefined)?.[method];
+  if (typeof read !== 'function') return NaN;
+  try {
+    // cdk8s throws for a fraction unless it is told not to
+    return (read as (options: object) => number).call(value, { integral: false, rounding: 2 });
+  } catch {
+    return NaN;
+  }
+}

@@ -1,0 +1,120 @@
+import { type Check, isPlain } from './checks';
+import { describe } from '../findings/describe';
+import type { Hint, Problems } from '../findings/problems';
+
+/** What to do instead of giving a prop; it can depend on those that the block offers. */
+export type Advice = string | ((offered: readonly string[]) => string);
+
+/**
+ * Reads the props of one block, or of one of its nested structs, as untrusted input.
+ *
+ * - A refused value is noted and replaced by a stand-in, so that reading goes on and finds the other mistakes.
+ * - A prop that is `undefined` counts as left out; `null`, `0`, `''` and `NaN` do not.
+ * - What was never read is unknown to the block, and `refuseUnknown` says so.
+ */
+export class Reader<P> {
+  private readonly values: Record<string, unknown>;
+  private readonly known = new Set<string>();
+  private foreign: Readonly<Record<string, Advice>> = {};
+
+  public constructor(private readonly problems: Problems, given: unknown, private readonly path = '') {
+    this.values = isPlain(given) ? given : {};
+    if (given !== undefined && !isPlain(given)) {
+      problems.refuse(this.path.replace(/\.$/, '') || 'props', given, 'an object', { fix: 'Pass the props as an object literal' });
+    }
+  }
+
+  public required<T>(prop: keyof P & string, check: Check<T>, standIn: T, hint: Hint): T {
+    if (this.raw(prop) === undefined) {
+      this.problems.refuse(this.at(prop), undefined, check.expected, hint);
+      return standIn;
+    }
+    return this.optional(prop, check, standIn, hint);
+  }
+
+  public optional<T, F>(prop: keyof P & string, check: Check<T>, fallback: F, hint: Hint): T | F {
+    const value = this.raw(prop);
+    if (value === undefined) return fallback;
+    const accepted = check.read(value, (given, expected, at = '') => {
+      this.problems.refuse(`${this.at(prop)}${at}`, given, expected, hint);
+    });
+    return accepted === undefined ? fallback : accepted;
+  }
+
+  /** The value as given; counts as known. */
+  public raw(prop: keyof P & string): unknown {
+    this.known.add(prop);
+    return Object.prototype.hasOwnProperty.call(this.values, prop) ? this.values[prop] : undefined;
+  }
+
+  public has(prop: keyof P & string): boolean {
+    return this.raw(prop) !== undefined;
+  }
+
+  public refuse(prop: keyof P & string, given: unknown, expected: string, hint: Hint): void {
+    this.problems.refuse(this.at(prop), given, expected, hint);
+  }
+
+  /** Notes two props that exclude each other. */
+  public conflict(one: keyof P & string, other: keyof P & string, hint: Hint): void {
+    if (this.has(one) && this.has(other)) {
+      const both = `${describe(this.raw(one))} beside '${this.at(other)}': ${describe(this.raw(other))}`;
+      this.problems.add({ prop: this.at(one), got: both, expected: 'one of the two', ...hint });
+    }
+  }
+
+  /** Tells what to do instead of giving a prop that callers may know from elsewhere, by its name. */
+  public expectForeign(names: Readonly<Record<string, Advice>>): void {
+    this.foreign = names;
+  }
+
+  /**
+   * Call last: names each given prop that nobody has read, with the nearest known one. `offered` are the props to choose
+   * from, where a block does not take all that was read. A long list of them says nothing beside a good guess.
+   */
+  public refuseUnknown(offered: (known: readonly string[]) => readonly string[] = (known) => known): void {
+    const unknown = Object.keys(this.values).filter((prop) => !this.known.has(prop) && this.values[prop] !== undefined);
+    if (unknown.length === 0) return;
+    const names = [...offered([...this.known])].sort();
+    for (const prop of unknown) {
+      const near = nearest(prop, names);
+      const advice = Object.hasOwn(this.foreign, prop) ? this.foreign[prop] : undefined;
+      const guess = (typeof advice === 'function' ? advice(names) : advice) ?? (near && `Did you mean '${near}'?`);
+      this.problems.add({
+        prop: this.path + prop,
+        got: 'an unknown prop',
+        expected: guess !== undefined && names.length > LONG_LIST ? 'a known one' : `one of ${names.join(', ')}`,
+        fix: guess ?? 'Remove it',
+      });
+    }
+  }
+
+  private at(prop: string): string {
+    return this.path + prop;
+  }
+}
+
+const LONG_LIST = 12;
+
+/** A misspelt one, or one that Kubernetes writes with another word around it: `imagePullPolicy`, `minReadySeconds`. */
+function nearest(word: string, candidates: readonly string[]): string | undefined {
+  const bare = word.replace(/^image(?=[A-Z])|(Seconds|Probe)$/g, '').toLowerCase();
+  const close = candidates
+    .map((candidate) => ({ candidate, distance: candidate.toLowerCase() === bare ? 0 : editDistance(word.toLowerCase(), candidate.toLowerCase()) }))
+    .filter(({ candidate, distance }) => distance <= Math.max(candidate.length > 3 ? 2 : 1, Math.floor(candidate.length / 5)))
+    .sort((a, b) => a.distance - b.distance);
+  return close[0]?.candidate;
+}
+
+function editDistance(a: string, b: string): number {
+  let previous = Array.from({ length: b.length + 1 }, (_, column) => column);
+  for (let row = 1; row <= a.length; row++) {
+    const current = [row];
+    for (let column = 1; column <= b.length; column++) {
+      const substitution = previous[column - 1] + (a[row - 1] === b[column - 1] ? 0 : 1);
+      current.push(Math.min(substitution, previous[column] + 1, current[column - 1] + 1));
+    }
+    previous = current;
+  }
+  return previous[b.length];
+}

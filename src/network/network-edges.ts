@@ -1,0 +1,172 @@
+import { Chart } from 'cdk8s';
+import { Construct } from 'constructs';
+import type { AllowOptions } from './connection';
+import { type Edge, recordEdge } from './edges';
+import { type Egress, readEgress } from './egress';
+import { isClosed, isolationOf } from './isolation';
+import { EVERYTHING, type PolicyPort, type PolicyRule, type PolicySettings } from './network-policy';
+import { podsOf } from './networked-pods';
+import { type IPeer, Peer, type PeerSettings, readPeer, refuseHostNetwork } from './peer';
+import { portNumber } from './ports';
+import { usableEdges } from './usable-edges';
+import type { IdentityEndpoint } from '../access/workload-identity';
+import type { Problems } from '../kernel/findings/problems';
+import { warn } from '../kernel/findings/warnings';
+import { clusterOf } from '../kernel/model/cluster-facts';
+import { isInChart, namespaceOf } from '../kernel/model/names';
+import { refuseOtherCluster } from '../kernel/model/same-cluster';
+import { listOf } from '../kernel/schema/checks';
+import { Reader } from '../kernel/schema/reader';
+
+/** What the prop `egress` says; nothing where it is left out. */
+export type EgressWish = 'open' | 'declared' | undefined;
+
+/** What to do in place of an edge to a block of another cluster. */
+export const TO_OTHER_CLUSTER = 'Export it there with an ExportedService, and connect to an ImportedService here';
+const FROM_OTHER_CLUSTER = 'Export this one with an ExportedService, and connect to an ImportedService there; or let addresses in: Peer.cidr(...)';
+
+/** The declared edges of one workload: what its network policy is made of, and what the inventory lists. */
+export class NetworkEdges {
+  public constructor(private readonly owner: Construct, private readonly name: string, private readonly wish: EgressWish, private readonly problems: Problems) {
+    problems.atSynth((late) => this.checkWish(late));
+  }
+
+  /** The policy, as far as it is declared by now. */
+  public policy(): PolicySettings {
+    const { owner, name } = this;
+    const namespace = namespaceOf(owner);
+    if (isolationOf(owner)?.observed) return { name, namespace, ingress: EVERYTHING, egress: EVERYTHING };
+    return { name, namespace, ingress: this.rules('ingress'), egress: this.egressRules(namespace) };
+  }
+
+  /** Lets a peer in on all `declared` ports, or on those of them that the options name. */
+  public allowFrom(peer: IPeer, options: AllowOptions, declared: readonly PolicyPort[]): void {
+    const given = this.readPeers(peer, 'allowFrom');
+    if (given === undefined) return;
+    if (given.peers.length === 0) {
+      this.problems.refuse('allowFrom', peer, 'a peer with pods or addresses', { fix: 'Name them: Peer.pods(...) or Peer.cidr(...)' });
+      return;
+    }
+    const read = new Reader<AllowOptions>(this.problems, options, 'allowFrom.');
+    const wanted = read.optional('ports', listOf(portNumber), undefined, { fix: 'Leave it out for all declared ports' });
+    read.refuseUnknown();
+    const raw = read.raw('ports');
+    if (Array.isArray(raw) && raw.length === 0) {
+      // a rule without ports would open all
+      read.refuse('ports', raw, 'at least one port', { fix: 'Leave it out for all declared ports' });
+    }
+    for (const port of wanted ?? []) {
+      if (!declared.some((known) => known.port === port)) {
+        read.refuse('ports', port, `ports of the pods (${declared.map((known) => known.port).join(', ')})`, { fix: 'Name a port that the container declares', practice: 'DX-04' });
+      }
+    }
+    const ports = wanted === undefined ? [...declared] : declared.filter(({ port }) => wanted.includes(port));
+    const { peers, fromOutside } = given;
+    if (Construct.isConstruct(peer)) this.warnOfUnknownNamespace(peer);
+    recordEdge({ owner: this.owner, direction: 'ingress', block: Construct.isConstruct(peer) ? peer : undefined, peers, ports, fromOutside });
+  }
+
+  /** Lets the pods out to a block, on the port that its pods listen on, as far as no edge does that has been declared by letting them in. */
+  public openTo(target: IPeer, port: number): void {
+    const given = this.readPeers(target, 'connectTo');
+    const block = Construct.isConstruct(target) ? target : undefined;
+    // a target without addresses, such as a DNS name, lets its clients out by other means
+    if (given === undefined || given.peers.length === 0 || (block && podsOf(block))) return;
+    const open = usableEdges(this.owner).filter((edge) => edge.direction === 'egress'
+      && edge.ports.some((known) => known.port === port && (known.protocol === 'TCP' || (block !== undefined && edge.block === block))));
+    const known = new Set(open.flatMap(({ peers }) => peers.map((peer) => JSON.stringify(peer))));
+    const peers = given.peers.filter((peer) => !known.has(JSON.stringify(peer)));
+    if (peers.length > 0) recordEdge({ owner: this.owner, direction: 'egress', block, peers, ports: [{ port, protocol: 'TCP' }], fromOutside: false });
+  }
+
+  /** Lets the pods out to a destination outside of the blocks. */
+  public openEgress(egress: Egress, prop: string): void {
+    const { peers, ports, blocks } = readEgress(egress, this.problems, prop);
+    for (const block of blocks) refuseOtherCluster(this.owner, block, this.problems, prop, TO_OTHER_CLUSTER);
+    if (peers.length === 0 && !egress._kind.toApiServer) return;
+    const { owner } = this;
+    const edge = {
+      owner,
+      direction: 'egress' as const,
+      ports,
+      fromOutside: false,
+      // the profile may be assigned later
+      get peers() {
+        return egress._kind.toApiServer ? apiServerOf(owner) : peers;
+      },
+    };
+    recordEdge(edge);
+    if (!egress._kind.toApiServer) return;
+    this.problems.atSynth((late) => {
+      if (edge.peers.length === 0) late.refuse(prop, [], "'apiServer' in the ClusterProfile", { fix: "Declare it: new ClusterProfile({ apiServer: ['10.0.0.1/32'] }).assignTo(chart), with what 'kubectl get endpointslices kubernetes' says" });
+    });
+  }
+
+  /** Lets the pods out to the addresses that hand out credentials of their own identity, of all metadata services to these only. */
+  public openIdentity(endpoints: readonly IdentityEndpoint[]): void {
+    for (const { cidr, port } of endpoints) {
+      recordEdge({ owner: this.owner, direction: 'egress', peers: [{ kind: 'cidr', cidr, except: [] }], ports: [{ port, protocol: 'TCP' }], fromOutside: false });
+    }
+  }
+
+  /** Whether the pods connect along declared edges only. */
+  public get closesEgress(): boolean {
+    return this.wish === 'declared' || isolationOf(this.owner) !== undefined || (this.wish === undefined && isClosed(this.owner, namespaceOf(this.owner)));
+  }
+
+  private egressRules(namespace: string | undefined): PolicySettings['egress'] {
+    if (!this.closesEgress) {
+      // another policy closes the namespace: only a rule opens it again
+      return isClosed(this.owner, namespace) ? EVERYTHING : undefined;
+    }
+    return this.rules('egress');
+  }
+
+  /** A rule once, however often an edge is declared. */
+  private rules(wanted: Edge['direction']): PolicyRule[] {
+    const rules = new Map<string, PolicyRule>();
+    for (const { direction, peers, ports } of usableEdges(this.owner)) {
+      // a rule without peers would open all
+      if (direction === wanted && peers.length > 0) rules.set(JSON.stringify([peers, ports]), { peers, ports });
+    }
+    return [...rules.values()];
+  }
+
+  private checkWish(problems: Problems): void {
+    const isolation = isolationOf(this.owner);
+    if (isolation && this.wish === 'open') {
+      problems.refuse('egress', 'open', `'declared' in ${isolation.by}`, { fix: "Remove it, and name the destinations in 'egressTo'", practice: 'CH09-47' });
+    }
+  }
+
+  /** What is in no namespace lands in that of `kubectl`: policies and host names then take both for neighbours. */
+  private warnOfUnknownNamespace(peer: Construct): void {
+    if (!isInChart(peer)) return;
+    const [known, unknown] = namespaceOf(peer) === undefined ? [this.owner, peer] : [peer, this.owner];
+    const namespace = namespaceOf(known);
+    if (namespace === undefined || namespaceOf(unknown) !== undefined) return;
+    const [there, here] = [known, unknown].map((block) => Chart.of(block).node.path);
+    warn(this.owner, `connection with '${peer.node.path}': chart '${here}' has no namespace, and chart '${there}' has '${namespace}'. Policies and host names hold only where both are applied to '${namespace}': give chart '${here}' that namespace or its own`);
+  }
+
+  private readPeers(peer: IPeer, prop: 'allowFrom' | 'connectTo'): { peers: PeerSettings[]; fromOutside: boolean } | undefined {
+    const given = typeof (peer as Partial<IPeer> | undefined)?.toPeer === 'function' ? peer.toPeer() : undefined;
+    if (!(given instanceof Peer)) {
+      this.problems.refuse(prop, peer, 'a block, a Peer or an IngressController', { fix: 'Use Peer.pods(...), Peer.cidr(...) or Peer.fromKplus(...)' });
+      return undefined;
+    }
+    const peers = readPeer(given, this.problems, prop);
+    // what has no pods has no policy that must find the peer
+    if (podsOf(this.owner)) {
+      refuseHostNetwork(given, Construct.isConstruct(peer) ? peer.node.path : peer, this.problems, prop);
+      // addresses mean the same everywhere
+      const named = Construct.isConstruct(peer) && peers.some(({ kind }) => kind !== 'cidr') ? [peer] : [];
+      for (const block of new Set([...given._blocks, ...named])) refuseOtherCluster(this.owner, block, this.problems, prop, prop === 'allowFrom' ? FROM_OTHER_CLUSTER : TO_OTHER_CLUSTER);
+    }
+    return peers.length > 0 || given._given.length === 0 ? { peers, fromOutside: given._fromOutside } : undefined;
+  }
+}
+
+function apiServerOf(construct: Construct): PeerSettings[] {
+  return clusterOf(construct).apiServer.map((range) => ({ kind: 'cidr', cidr: range, except: [] }));
+}

@@ -1,0 +1,70 @@
+import type { Problems } from '../kernel/findings/problems';
+import { type Check, integer, oneOf } from '../kernel/schema/checks';
+import { Reader } from '../kernel/schema/reader';
+import { portName } from '../kernel/schema/syntax';
+
+/** A port of a container beside its main one. */
+export interface NamedPort {
+  /** Name, unique in the pod: at most 15 lower-case letters, digits and `-`. The Service refers to the port by it. */
+  readonly name: string;
+
+  /** Port that the process listens on; 1 to 65535, and from 1024 up where it does not run as root. */
+  readonly port: number;
+
+  /**
+   * Port of the Service; 1 to 65535.
+   *
+   * @default - the same as `port`
+   */
+  readonly servicePort?: number;
+
+  /**
+   * Transport protocol.
+   *
+   * @default 'TCP'
+   */
+  readonly protocol?: 'TCP' | 'UDP' | 'SCTP';
+}
+
+export type Protocol = 'TCP' | 'UDP' | 'SCTP';
+
+export interface PortSettings {
+  readonly name: string;
+  readonly port: number;
+  readonly servicePort: number;
+  readonly protocol: Protocol;
+}
+
+export const portNumber: Check<number> = integer(1, 65535);
+
+export function readNamedPort(given: unknown, problems: Problems, prop: string): PortSettings {
+  const read = new Reader<NamedPort>(problems, given, `${prop}.`);
+  const port = read.required('port', portNumber, 8080, { fix: 'Give the port that the process listens on' });
+  const settings = {
+    name: read.required('name', portName, `port-${port}`, { fix: "Name the port for what it speaks, such as 'metrics'" }),
+    port,
+    servicePort: read.optional('servicePort', portNumber, port, { fix: 'Leave it out for the same as the port' }),
+    protocol: read.optional('protocol', oneOf<Protocol>('TCP', 'UDP', 'SCTP'), 'TCP', { fix: "Leave it out for 'TCP'" }),
+  };
+  read.refuseUnknown();
+  return settings;
+}
+
+/** Ports below 1024 belong to root, on nodes that do not say otherwise. `fix` tells what else to do. */
+export function refusePrivilegedPort(port: number, problems: Problems, prop: string, fix: string): void {
+  if (port < 1024) problems.refuse(prop, port, 'a port from 1024 up', { fix: `The process does not run as root: ${fix}`, practice: 'DX-21' });
+}
+
+/** Two ports of one pod must differ in name, and in number where the protocol is the same. */
+export function refuseSamePorts(ports: readonly PortSettings[], problems: Problems, prop: string, keys: ReadonlyArray<'name' | 'port' | 'servicePort'> = ['name', 'port', 'servicePort']): void {
+  for (const key of keys) {
+    const seen = new Set<string>();
+    for (const port of ports) {
+      const id = key === 'name' ? port.name : `${port[key]}/${port.protocol}`;
+      if (seen.has(id)) {
+        problems.refuse(prop, id, `a ${key} that no other port of the pod has`, { fix: `Change one '${key}'` });
+      }
+      seen.add(id);
+    }
+  }
+}

@@ -1,0 +1,62 @@
+import type { Problems } from '../../kernel/findings/problems';
+import { Reader } from '../../kernel/schema/reader';
+import { dnsLabel } from '../../kernel/schema/syntax';
+import { ISTIO_INJECT, ISTIO_REVISION } from '../injected-proxy';
+import type { PolicyRule } from '../network-policy';
+
+/** How an Istio is installed. */
+export interface IstioOptions {
+  /**
+   * Revision of the control plane, where there are several: at most 63 lower-case letters, digits and `-`.
+   *
+   * @default - the default one
+   */
+  readonly revision?: string;
+
+  /**
+   * Namespace of the control plane.
+   *
+   * @default 'istio-system'
+   */
+  readonly namespace?: string;
+}
+
+/**
+ * A service mesh whose proxy is put into pods by a label. The pods are let out to its control plane, or their proxies
+ * would not start; the ports that network policies speak of stay those of the application.
+ *
+ * Linkerd is not here: it carries some protocols over a port of its own proxy, behind which all ports of the pod are.
+ */
+export class Mesh {
+  /**
+   * Istio with sidecars. Its init container needs capabilities that Pod Security `restricted` refuses: install Istio's
+   * CNI plugin. Pods of jobs end only where the proxy is a native sidecar.
+   *
+   * @see https://istio.io/latest/docs/setup/additional-setup/sidecar-injection/
+   */
+  public static istio(options: IstioOptions = {}): Mesh {
+    return new Mesh(options);
+  }
+
+  private constructor(/** @internal */ public readonly _options: unknown) {}
+}
+
+export interface MeshSettings {
+  /** Of the pods. */
+  readonly labels: Record<string, string>;
+  readonly controlPlane: PolicyRule;
+}
+
+/** The port of istiod for configuration and certificates, over TLS. */
+const ISTIOD_PORT = 15012;
+
+export function readMesh(mesh: Mesh, problems: Problems): MeshSettings {
+  const read = new Reader<IstioOptions>(problems, mesh._options, 'mesh.');
+  const revision = read.optional('revision', dnsLabel(), undefined, { fix: 'Leave it out for the default revision' });
+  const namespace = read.optional('namespace', dnsLabel(), 'istio-system', { fix: "Leave it out for 'istio-system'" });
+  read.refuseUnknown();
+  return {
+    labels: revision === undefined ? { [ISTIO_INJECT]: 'true' } : { [ISTIO_REVISION]: revision },
+    controlPlane: { peers: [{ kind: 'pods', labels: { app: 'istiod' }, namespace }], ports: [{ port: ISTIOD_PORT, protocol: 'TCP' }] },
+  };
+}

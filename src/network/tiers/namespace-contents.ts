@@ -1,0 +1,66 @@
+import type { ApiObject } from 'cdk8s';
+import type { IConstruct } from 'constructs';
+import { apiObjectsOf } from '../../kernel/model/api-objects';
+import { clusterOf } from '../../kernel/model/cluster-facts';
+import { PerSynthesis } from '../../kernel/model/per-synthesis';
+import { closesNamespaces } from '../isolation';
+import { allPods, type NetworkedPods, podsOf } from '../networked-pods';
+
+/** What there is in one namespace of a cluster that network policies concern. */
+export interface NamespaceContents {
+  readonly workloads: NetworkedPods[];
+  /** Objects that make pods, and are not ours. */
+  readonly foreign: ApiObject[];
+  /** Network policies that are neither of our workloads nor those that close a namespace. */
+  readonly policies: ApiObject[];
+}
+
+const POD_MAKERS = new Set(['CronJob', 'DaemonSet', 'Deployment', 'Job', 'Pod', 'ReplicaSet', 'ReplicationController', 'StatefulSet']);
+
+interface Contents {
+  readonly byPlace: Map<string, NamespaceContents>;
+  readonly namespaces: Map<string, Map<string, Record<string, string>>>;
+}
+
+const perApp = new PerSynthesis<Contents>((root) => {
+  const found: Contents = { byPlace: new Map(), namespaces: new Map() };
+  const at = (construct: IConstruct, namespace: string | undefined): NamespaceContents => {
+    const key = placeOf(construct, namespace);
+    const known = found.byPlace.get(key) ?? { workloads: [], foreign: [], policies: [] };
+    found.byPlace.set(key, known);
+    return known;
+  };
+  for (const pods of allPods(root)) at(pods.owner, pods.namespace).workloads.push(pods);
+  for (const object of apiObjectsOf(root)) {
+    if (object.kind === 'Namespace') {
+      const cluster = clusterOf(object).name;
+      const known = found.namespaces.get(cluster) ?? new Map<string, Record<string, string>>();
+      const { labels = {} } = object.metadata.toJson() as { labels?: Record<string, string> };
+      found.namespaces.set(cluster, known.set(object.name, labels));
+    } else if (POD_MAKERS.has(object.kind) && !isOurs(object)) {
+      at(object, object.metadata.namespace).foreign.push(object);
+    } else if (object.kind === 'NetworkPolicy' && object.apiGroup === 'networking.k8s.io' && !isOurs(object)) {
+      at(object, object.metadata.namespace).policies.push(object);
+    }
+  }
+  return found;
+});
+
+/** What there is in a namespace on the cluster of a construct. */
+export function contentsOf(construct: IConstruct, namespace: string | undefined): NamespaceContents {
+  return perApp.of(construct).byPlace.get(placeOf(construct, namespace)) ?? { workloads: [], foreign: [], policies: [] };
+}
+
+/** The labels of the namespaces that the app has for the cluster of a construct, by their names. */
+export function labelsOfNamespaces(construct: IConstruct): ReadonlyMap<string, Record<string, string>> {
+  return perApp.of(construct).namespaces.get(clusterOf(construct).name) ?? new Map<string, Record<string, string>>();
+}
+
+function placeOf(construct: IConstruct, namespace: string | undefined): string {
+  return `${clusterOf(construct).name}\n${namespace ?? ''}`;
+}
+
+/** Whether an object is part of one of our workloads, or closes a namespace. */
+function isOurs(object: ApiObject): boolean {
+  return object.node.scopes.some((scope) => podsOf(scope) !== undefined || closesNamespaces(scope));
+}

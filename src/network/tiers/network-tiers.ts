@@ -1,0 +1,240 @@
+import type { ApiObject } from 'cdk8s';
+import { Construct, type IConstruct } from 'constructs';
+import { checkCoverage } from './coverage';
+import { connectionsOf, describeConnections } from './matrix';
+import { refuseMeetingRanges } from './meeting-ranges';
+import { addException, addMember, countPlaced, type Member, memberOf } from './members';
+import type { NetworkTiersProps, ScrapeOptions, TierConnection, TierExceptionOptions, TierMemberOptions } from './network-tiers-props';
+import { checkOrder } from './order';
+import { readTiers, type TierSettings, type TiersSettings } from './read-tiers';
+import { emitLater } from '../../kernel/emit/emission';
+import { recommended } from '../../kernel/emit/labels';
+import { Verbatim } from '../../kernel/findings/describe';
+import { Problems } from '../../kernel/findings/problems';
+import { warn } from '../../kernel/findings/warnings';
+import { clusterOf } from '../../kernel/model/cluster-facts';
+import { namespaceOf } from '../../kernel/model/names';
+import { adviseOnDuplicate } from '../../kernel/model/uniqueness';
+import { boolean, text } from '../../kernel/schema/checks';
+import { Reader } from '../../kernel/schema/reader';
+import { portName } from '../../kernel/schema/syntax';
+import type { IConnectionClient, IConnectionTarget } from '../connection';
+import { recordedEdges } from '../edges';
+import { closeNamespace, isolate } from '../isolation';
+import { countPods, podsOf } from '../networked-pods';
+import type { IPeer } from '../peer';
+import { renderDefaultDeny } from '../render-network-policy';
+
+const TIER_LABEL = 'tier';
+const DENY = 'default-deny-all';
+
+/**
+ * Ordered tiers of an application. A workload in a tier is reached along declared edges from the tier before its own,
+ * on ports that it has declared, and connects along declared edges only.
+ *
+ * - `default-deny-all` in each namespace of the tiers denies both directions to every pod, whoever made it.
+ * - The policy of each workload names its edges, one by one. There is no policy of a whole tier: policies add up, so
+ *   one that opened a tier would open more than is declared.
+ * - A declared edge against the order, or past a tier, is an error; so is a workload of the namespaces in no tier.
+ * - Requests from outside of the cluster reach only what is `internetFacing`.
+ * - The pods have the label `tier`.
+ * - A namespace has one block of tiers.
+ *
+ * ```ts
+ * const tiers = new NetworkTiers(chart, 'tiers', { tiers: [{ name: 'web', internetFacing: true }, { name: 'api' }, { name: 'db' }] });
+ * tiers.add('web', frontend);
+ * tiers.add('api', api);
+ * tiers.add('db', redis);
+ * frontend.connectTo(api);
+ * api.connectTo(redis);
+ * ```
+ *
+ * Workloads and edges may be declared in any order.
+ */
+export class NetworkTiers extends Construct {
+  private readonly problems: Problems;
+  private readonly settings: TiersSettings;
+  private readonly members = new Map<IConstruct, Member>();
+  private readonly exceptions = new Map<IConstruct, string>();
+  private readonly denials = new Map<string, ApiObject>();
+  private answer?: { readonly size: number; readonly problems: Problems };
+  private readonly scrapers: Array<{ readonly peer: IPeer; readonly portName: string }> = [];
+
+  public constructor(scope: Construct, id: string, props: NetworkTiersProps) {
+    super(scope, id);
+    this.problems = new Problems(this);
+    this.settings = readTiers(props, this.problems);
+    if (this.settings.observe) warn(this, "mode 'observe': every connection to and from the workloads of the tiers is let through (CH09-55)");
+    this.problems.atSynth((problems) => problems.include(this.checked()));
+  }
+
+  /** The policies `default-deny-all`, one for each namespace; none with `mode: 'observe'`. */
+  public get defaultDenials(): ApiObject[] {
+    return [...this.denials.values()];
+  }
+
+  /**
+   * Puts a workload into a tier.
+   *
+   * @param tier name of the tier
+   * @param workload a workload of this library, such as `WebService`, `Redis` or `Job`
+   * @param options how
+   */
+  public add(tier: string, workload: IConnectionClient, options: TierMemberOptions = {}): void {
+    const position = this.settings.tiers.findIndex(({ name }) => name === tier);
+    if (position < 0) this.problems.refuse('add.tier', tier, `one of ${this.namesOf(this.settings.tiers)}`, { fix: "Name a tier of 'tiers'", practice: 'CH09-45' });
+    const pods = Construct.isConstruct(workload) ? podsOf(workload) : undefined;
+    if (pods === undefined) this.problems.refuse('add.workload', workload, 'a workload of this library, such as WebService', { fix: 'Give other pods a policy of their own, and name them with except(...)', practice: 'CH09-40' });
+    if (pods && workload.toPeer()._hostNetwork) {
+      this.problems.refuse('add.workload', pods.owner.node.path, 'pods with addresses of their own: network policies do not hold on the network of the node', { fix: 'Leave it out, and let it in with Peer.cidr(...), the addresses of the nodes', practice: 'CH10-15' });
+    }
+    const read = new Reader<TierMemberOptions>(this.problems, options, 'add.');
+    const internetFacing = read.optional('internetFacing', boolean, this.settings.tiers[position]?.internetFacing ?? false, { fix: 'Leave it out for what the tier says' });
+    read.refuseUnknown();
+    if (position < 0 || pods === undefined) return;
+
+    const known = memberOf(pods.owner);
+    if (known) {
+      this.problems.refuse('add.workload', pods.owner.node.path, `a workload in no other tier (it is in '${known.tier.name}' of '${known.tiers.node.path}')`, { fix: 'Put it into one tier' });
+      return;
+    }
+    const member = { pods, tier: this.settings.tiers[position], position, internetFacing, tiers: this };
+    this.members.set(pods.owner, member);
+    addMember(member);
+    this.mark(member);
+    this.close(pods.namespace);
+    for (const { peer, portName: port } of this.scrapers) this.openForScraper(member, peer, port);
+  }
+
+  /**
+   * Declares that something in the namespaces of the tiers is in no tier: a workload, pods or policies of other
+   * libraries, or all below a construct. It stays closed by `default-deny-all`; a workload of this library has its
+   * declared edges, and may be connected with any tier.
+   *
+   * @param construct what is in no tier
+   * @param options why
+   */
+  public except(construct: IConstruct, options: TierExceptionOptions): void {
+    const read = new Reader<TierExceptionOptions>(this.problems, options, 'except.');
+    const reason = read.required('reason', text, undefined, { fix: 'Say why it is in no tier' });
+    read.refuseUnknown();
+    if (!Construct.isConstruct(construct)) {
+      this.problems.refuse('except', construct, 'a construct', { fix: 'Pass the workload or the object itself' });
+      return;
+    }
+    this.exceptions.set(construct, reason ?? '');
+    addException(construct, reason ?? '');
+  }
+
+  /**
+   * Lets a peer read the metrics of all workloads of the tiers: opens the port of that name, where there is one.
+   *
+   * @param scraper the pods that read them, such as `Peer.pods({ namespace: 'monitoring', labels: { app: 'prometheus' } })`
+   * @param options which port
+   */
+  public allowScraping(scraper: IPeer, options: ScrapeOptions = {}): void {
+    const read = new Reader<ScrapeOptions>(this.problems, options, 'allowScraping.');
+    const port = read.optional('portName', portName, 'metrics', { fix: "Leave it out for 'metrics'" });
+    read.refuseUnknown();
+    this.scrapers.push({ peer: scraper, portName: port });
+    for (const member of this.members.values()) this.openForScraper(member, scraper, port);
+  }
+
+  /** Who may reach whom, port by port, by what has been declared until now. DNS is open beside it. */
+  public matrix(): TierConnection[] {
+    return connectionsOf([...this.members.values()]);
+  }
+
+  /** The tiers and the matrix, as a text for people. */
+  public toText(): string {
+    const workloads = [...this.members.values()];
+    return [
+      `Tiers${this.settings.observe ? ', observed only' : ''}:`,
+      ...this.settings.tiers.map(({ name }) => `  ${name}: ${workloads.filter(({ tier }) => tier.name === name).map((member) => `${member.pods.owner.node.path}${member.internetFacing ? ' (internet-facing)' : ''}`).join(', ')}`),
+      ...[...this.exceptions].map(([construct, reason]) => `  in no tier: ${construct.node.path} (${reason})`),
+      '',
+      ...describeConnections(this.matrix()),
+      '',
+    ].join('\n');
+  }
+
+  private mark({ pods, tier }: Member): void {
+    const { mesh, observe } = this.settings;
+    for (const [label, value] of Object.entries({ [TIER_LABEL]: tier.name, ...mesh?.labels })) {
+      if (label in pods.labels && pods.labels[label] !== value) {
+        this.problems.refuse('add.workload', `${label}=${pods.labels[label]}`, `pods of '${pods.owner.node.path}' with the label ${label}=${value}, or without it`, { fix: "Remove it from 'labels' or 'podLabels'", practice: 'CH09-45' });
+      } else {
+        pods.labels[label] = value;
+      }
+    }
+    pods.policy.metadata.addLabel(TIER_LABEL, tier.name);
+    isolate(pods.owner, { by: `tier '${tier.name}'`, observed: observe, egress: mesh ? [mesh.controlPlane] : [] });
+  }
+
+  private close(namespace: string | undefined): void {
+    const key = namespace ?? '';
+    if (this.settings.observe || this.denials.has(key)) return;
+    closeNamespace(this, namespace);
+    const id = this.denials.size === 0 ? 'Resource' : `DefaultDeny-${key}`;
+    const head = { apiVersion: 'networking.k8s.io/v1', kind: 'NetworkPolicy', metadata: { name: DENY, namespace, labels: recommended(this, DENY, 'network', {}) } };
+    const denial = emitLater(this, id, head, this.problems, renderDefaultDeny);
+    adviseOnDuplicate(denial, 'Use one NetworkTiers for the namespace, and add the workloads of both to it; or assign them to two clusters with ClusterProfile (CH09-48)');
+    this.denials.set(key, denial);
+  }
+
+  private openForScraper({ pods }: Member, peer: IPeer, name: string): void {
+    const ports = pods.ports().filter((port) => port.name === name && port.protocol === 'TCP').map(({ port }) => port);
+    const { allowFrom } = pods.owner as Partial<IConnectionTarget>;
+    if (ports.length > 0) allowFrom?.call(pods.owner, peer, { ports });
+  }
+
+  /** What is wrong with the app as it is now: asked for every chart, and answered once a synthesis. */
+  private checked(): Problems {
+    const size = recordedEdges(this).length + countPods(this) + countPlaced(this);
+    if (this.answer?.size !== size) {
+      const problems = new Problems();
+      this.answer = { size, problems };
+      this.check(problems);
+      queueMicrotask(() => {
+        this.answer = undefined;
+      });
+    }
+    return this.answer.problems;
+  }
+
+  private check(problems: Problems): void {
+    const { tiers } = this.settings;
+    const members = [...this.members.values()];
+    tiers.forEach(({ name }, index) => {
+      if (!members.some(({ tier }) => tier.name === name)) {
+        problems.refuse(`tiers[${index}]`, name, 'a tier with at least one workload', { fix: `Add one with add('${name}', ...), or remove the tier`, practice: 'CH09-46' });
+      }
+    });
+    for (const { portName: wanted } of this.scrapers) {
+      if (!members.some(({ pods }) => pods.ports().some(({ name }) => name === wanted))) {
+        problems.refuse('allowScraping.portName', wanted, 'the name of a port of at least one workload of the tiers', { fix: "Declare it: extraPorts: [{ name: 'metrics', port: 9090 }]" });
+      }
+    }
+    this.checkPlaces(members, problems);
+    checkOrder(this, tiers, members, problems);
+    refuseMeetingRanges(members, problems);
+    checkCoverage(members, tiers, problems);
+  }
+
+  /** Policies select pods of one cluster, that of `default-deny-all`, and name other namespaces by their names. */
+  private checkPlaces(members: readonly Member[], problems: Problems): void {
+    const { name: cluster } = clusterOf(this);
+    for (const { pods: { owner, namespace } } of members) {
+      if (namespace === undefined && (namespaceOf(this) !== undefined || members.some(({ pods }) => pods.namespace !== undefined))) {
+        problems.refuse('add.workload', owner.node.path, 'a chart with a namespace, as the tiers or other workloads of them have', { fix: 'Give the chart a namespace', practice: 'CH09-52' });
+      }
+      if (clusterOf(owner).name !== cluster) {
+        problems.refuse('add.workload', new Verbatim(`'${owner.node.path}' on cluster '${clusterOf(owner).name}'`), `a workload on cluster '${cluster}', as the tiers, whose policies end at its border`, { fix: 'Assign the ClusterProfile to the chart of the tiers, too, and make tiers for each cluster', practice: 'DX-26' });
+      }
+    }
+  }
+
+  private namesOf(tiers: readonly TierSettings[]): string {
+    return tiers.map(({ name }) => `'${name}'`).join(', ');
+  }
+}

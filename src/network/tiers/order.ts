@@ -1,0 +1,65 @@
+import { Construct, type IConstruct } from 'constructs';
+import { isException, type Member, memberOf } from './members';
+import type { TierSettings } from './read-tiers';
+import { selectableBy } from './selectable';
+import { Verbatim } from '../../kernel/findings/describe';
+import type { Problems } from '../../kernel/findings/problems';
+import { describePorts, type Edge, edgesOf, endsOf } from '../edges';
+import { describePeer, type PeerSettings } from '../peer';
+
+/** Refuses each declared edge of the members that the order of the tiers does not have. */
+export function checkOrder(owner: IConstruct, tiers: readonly TierSettings[], members: readonly Member[], problems: Problems): void {
+  const order = tiers.map(({ name }) => name).join(' -> ');
+  const selectable = selectableBy(members);
+  for (const member of members) {
+    for (const edge of edgesOf(member.pods.owner)) {
+      if (edge.direction === 'ingress' && edge.block) refuseBlock(owner, edge, edge.block, member, order, problems);
+      else if (edge.direction === 'ingress') refuseOutside(edge, member, tiers, problems);
+      if (!edge.block || !memberOf(edge.block)) refuseSelectors(edge, member, selectable, problems);
+    }
+  }
+}
+
+/** An edge between two blocks: both in tiers that follow each other, or one of them outside of the tiers by name. */
+function refuseBlock(owner: IConstruct, edge: Edge, client: IConstruct, server: Member, order: string, problems: Problems): void {
+  const from = memberOf(client);
+  if (from?.tiers === owner) {
+    const within = client === server.pods.owner || (from.position === server.position && server.tier.allowWithin);
+    if (within || from.position + 1 === server.position) return;
+    const fix = from.position === server.position
+      ? `Set 'allowWithin' on tier '${server.tier.name}' if its workloads may connect to each other`
+      : 'Connect to the next tier, or put the workloads into other tiers';
+    problems.refuse('tiers', edgeOf(edge, from, server), `edges from a tier to the next: ${order}`, { fix, practice: 'CH09-46' });
+    return;
+  }
+  if (!server.internetFacing && !isException(client)) {
+    problems.refuse('tiers', edgeOf(edge, from, server), `edges from workloads of the tiers: ${order}`, { fix: `Put '${client.node.path}' into a tier, or name it with except(...)`, practice: 'CH09-46' });
+  }
+}
+
+/** What comes from outside of the cluster, or from any address, passes the order by. */
+function refuseOutside(edge: Edge, server: Member, tiers: readonly TierSettings[], problems: Problems): void {
+  if (server.internetFacing || !(edge.fromOutside || edge.peers.some(({ kind }) => kind === 'cidr'))) return;
+  const facing = tiers.filter(({ internetFacing }) => internetFacing).map(({ name }) => `'${name}'`).join(', ') || 'no tier';
+  problems.refuse('tiers', edgeOf(edge, undefined, server), `requests from outside of the cluster at what is internet-facing only (${facing})`, {
+    fix: `Route to another tier, or say so: add('${server.tier.name}', ..., { internetFacing: true })`, practice: 'CH09-49',
+  });
+}
+
+/** A selector that finds the pods of a member opens one end of an edge that nobody has compared with the order. */
+function refuseSelectors(edge: Edge, { pods }: Member, selectable: (peer: PeerSettings, namespace: string | undefined) => Member | undefined, problems: Problems): void {
+  for (const peer of edge.peers) {
+    const found = selectable(peer, pods.namespace);
+    if (!found) continue;
+    const { node: { path } } = found.pods.owner;
+    problems.refuse('tiers', new Verbatim(`${describePeer(peer)} in an edge of '${pods.owner.node.path}'`), `no labels that pods of the tiers may have (those of '${path}')`, {
+      fix: edge.direction === 'ingress' ? "Pass the block itself, or a Peer with a 'namespace' and labels of other pods" : 'Use connectTo(...) with the block itself', practice: 'CH09-52',
+    });
+  }
+}
+
+function edgeOf(edge: Edge, from: Member | undefined, to: Member): Verbatim {
+  const ends = endsOf(edge);
+  const place = from ? ` (tier '${from.tier.name}'${from.tiers === to.tiers ? '' : ` of '${from.tiers.node.path}'`})` : edge.block && Construct.isConstruct(edge.block) ? ' (in no tier)' : '';
+  return new Verbatim(`'${ends.from}'${place} -> '${ends.to}' (tier '${to.tier.name}') on ${describePorts(edge.ports)}`);
+}

@@ -1,0 +1,124 @@
+import type { IConstruct } from 'constructs';
+import type { AccessExpectation } from './access-expectation';
+import { ELSEWHERE, IN_CLUSTER, IN_NAMESPACE, type Right, VERBS } from './probes';
+import { canISteps } from './review-script';
+import { mayHaveGrown, rulesOf } from '../access/built-in';
+import { type Grant, recordedGrants, subjectId } from '../access/grants';
+import type { RuleSettings, SubjectSettings } from '../access/rule-settings';
+import { clusterOf } from '../kernel/model/cluster-facts';
+import { groupBy } from '../kernel/model/group-by';
+
+/** A namespace that every cluster has and that no team should reach. */
+const FOREIGN = 'kube-system';
+
+/** In place of a namespace. */
+const EVERYWHERE = '';
+
+/** What no object is called. */
+const OTHER_NAME = 'some-other-object';
+
+/**
+ * What the grants of an app promise and refuse, as questions for `kubectl auth can-i` (CH17-33).
+ *
+ * - Each verb that a rule grants is expected to be allowed, the other verbs on its resources not.
+ * - Rights by which one gets others are asked for in every case: Secrets, shells, tokens, roles, impersonation.
+ * - Some questions are about another namespace.
+ * - All grants of one subject count together, as they do in Kubernetes. What a person has by other groups, or by grants
+ *   outside of the app, is not known here.
+ * - A grant in a chart without namespace is left out, and so is what `view` and `edit` give on some clusters only: what
+ *   newer versions and operators have added to them.
+ *
+ * ```ts
+ * writeFileSync('dist/access-review.sh', AccessReview.of(app).toScript());
+ * ```
+ */
+export class AccessReview {
+  /** Reviews a construct tree, best a whole app when it is complete. */
+  public static of(app: IConstruct): AccessReview {
+    return new AccessReview(app);
+  }
+
+  /** All questions, each once, in the order of the grants. */
+  public readonly expectations: AccessExpectation[];
+
+  private constructor(app: IConstruct) {
+    const inside = new Set<IConstruct>(app.node.findAll());
+    const grants = recordedGrants(app).filter(({ owner, clusterWide, namespace }) => inside.has(owner) && (clusterWide || namespace !== undefined));
+    const questions = new Map<string, AccessExpectation>();
+    for (const [cluster, ofCluster] of groupBy(grants, ({ owner }) => clusterOf(owner).name)) {
+      const namespaces = [...new Set(ofCluster.flatMap(({ namespace }) => namespace ?? []))].sort();
+      const pairs = ofCluster.flatMap((grant) => grant.subjects.map((subject) => ({ grant, subject })));
+      for (const ofSubject of groupBy(pairs, ({ subject }) => subjectId(subject)).values()) {
+        const [{ subject }] = ofSubject;
+        const own = ofSubject.map(({ grant }) => grant);
+        const byNamespace = groupBy(own, ({ namespace }) => namespace ?? EVERYWHERE);
+        for (const { namespace, right } of own.flatMap((grant) => questionsOf(grant, namespaces))) {
+          const effective = [...(byNamespace.get(EVERYWHERE) ?? []), ...(namespace === undefined ? [] : byNamespace.get(namespace) ?? [])];
+          const allowed = effective.some((grant) => allows(grant, right));
+          if (!allowed && mayHaveGrown(right.apiGroup) && effective.some(({ role }) => role.builtIn !== undefined)) continue;
+          const expectation = expectationOf(cluster, subject, namespace, right, allowed);
+          questions.set(JSON.stringify(expectation), expectation);
+        }
+      }
+    }
+    this.expectations = [...questions.values()];
+  }
+
+  /**
+   * A shell script that asks a cluster all of it with `kubectl auth can-i`, prints each answer that differs, and fails
+   * if there is one. It leaves out what is about an API that the cluster does not serve. Who runs it needs the right to
+   * impersonate.
+   *
+   * @param cluster name of the cluster; left out, all questions
+   */
+  public toScript(cluster?: string): string {
+    return canISteps(this.expectations.filter((expectation) => cluster === undefined || expectation.cluster === cluster));
+  }
+}
+
+interface Question {
+  readonly namespace: string | undefined;
+  readonly right: Right;
+}
+
+function questionsOf(grant: Grant, namespaces: readonly string[]): Question[] {
+  const { namespace } = grant;
+  const { rules } = grant.role;
+  const promised = rulesOf(grant.role).flatMap(rightsOf);
+  const others = rules.flatMap((rule) => rightsOf({ ...rule, verbs: VERBS, resourceNames: undefined }));
+  const unnamed = rules.filter(({ resourceNames }) => resourceNames !== undefined).flatMap((rule) => rightsOf({ ...rule, resourceNames: [OTHER_NAME] }));
+  // one is enough to see the border, and keeps the number of questions linear
+  const other = namespaces[(namespaces.indexOf(namespace ?? '') + 1) % namespaces.length] ?? FOREIGN;
+  return [
+    ...[...promised, ...others, ...unnamed, ...(namespace === undefined ? [] : IN_NAMESPACE)].map((right) => ({ namespace, right })),
+    ...IN_CLUSTER.map((right) => ({ namespace: undefined, right })),
+    ...[...new Set([FOREIGN, other])].flatMap((elsewhere) => ELSEWHERE.map((right) => ({ namespace: elsewhere, right }))),
+  ];
+}
+
+function rightsOf({ apiGroup, resources, verbs, resourceNames }: RuleSettings): Right[] {
+  return resources.flatMap((resource) => verbs.flatMap((verb) => (resourceNames ?? [undefined]).map((resourceName) => ({ apiGroup, resource, verb, resourceName }))));
+}
+
+function allows(grant: Grant, right: Right): boolean {
+  return rulesOf(grant.role).some(({ apiGroup, resources, verbs, resourceNames }) => apiGroup === right.apiGroup
+    && resources.includes(right.resource)
+    && verbs.includes(right.verb)
+    && (resourceNames === undefined || (right.resourceName !== undefined && resourceNames.includes(right.resourceName))));
+}
+
+function expectationOf(cluster: string, subject: SubjectSettings, namespace: string | undefined, right: Right, allowed: boolean): AccessExpectation {
+  const [resource, subresource] = right.resource.split('/') as [string, string | undefined];
+  return {
+    cluster,
+    subjectKind: subject.kind,
+    subject: subject.kind === 'ServiceAccount' ? `system:serviceaccount:${subject.namespace}:${subject.name}` : subject.name,
+    namespace,
+    verb: right.verb,
+    apiGroup: right.apiGroup,
+    resource,
+    subresource,
+    resourceName: right.resourceName,
+    allowed,
+  };
+}

@@ -1,0 +1,95 @@
+import type { Duration } from 'cdk8s';
+import type { IConstruct } from 'constructs';
+import type { Problems } from '../kernel/findings/problems';
+import { type ClusterFacts, clusterOf, isAtLeast } from '../kernel/model/cluster-facts';
+import { annotationMap, refuseLargeAnnotations } from '../kernel/schema/annotations';
+import { boolean, oneOf, seconds } from '../kernel/schema/checks';
+import { Reader } from '../kernel/schema/reader';
+import { hostName } from '../kernel/schema/syntax';
+import { portNumber } from '../network/ports';
+
+/** Options of the Service in front of a workload. It is a ClusterIP: reachable inside the cluster only (CH01-22). */
+export interface ServiceOptions {
+  /**
+   * Port of the Service for the main port of the container.
+   *
+   * @default - the same as the container's
+   */
+  readonly port?: number;
+
+  /**
+   * Sends the requests of one client address to one pod for this time; 1 to 86400 s. Behind an ingress the client is
+   * the ingress: use its own cookies there.
+   *
+   * @default - any pod
+   */
+  readonly sessionAffinity?: Duration;
+
+  /**
+   * Prefers endpoints near the client. `PreferSameZone` needs Kubernetes 1.31 (and is written as `PreferClose`, its
+   * older name, for a cluster before 1.34), `PreferSameNode` needs 1.34: declare the version with `ClusterProfile`.
+   *
+   * @default - all endpoints alike
+   * @see https://kubernetes.io/docs/concepts/services-networking/service/#traffic-distribution
+   */
+  readonly trafficDistribution?: 'PreferSameZone' | 'PreferSameNode';
+
+  /**
+   * Gives the Service an IPv4 and an IPv6 address where the cluster has both.
+   *
+   * @default false: the cluster's default family
+   */
+  readonly dualStack?: boolean;
+
+  /**
+   * Host name that external-dns registers for the Service.
+   *
+   * @default - none
+   */
+  readonly hostname?: string;
+
+  /**
+   * Annotations of the Service.
+   *
+   * @default - none
+   */
+  readonly annotations?: { [name: string]: string };
+}
+
+export interface ServiceSettings {
+  readonly port?: number;
+  readonly sessionAffinitySeconds?: number;
+  readonly trafficDistribution?: string;
+  readonly dualStack: boolean;
+  readonly annotations: Record<string, string>;
+}
+
+/** First versions in which a value works without a feature gate. */
+const TRAFFIC_DISTRIBUTION_MINOR = { PreferSameZone: 31, PreferSameNode: 34 };
+const RENAMED_MINOR = 34;
+
+export function readService(given: unknown, owner: IConstruct, problems: Problems): ServiceSettings {
+  const read = new Reader<ServiceOptions>(problems, given, 'service.');
+  const annotations = read.optional('annotations', annotationMap, {}, { fix: 'Map annotation names to text' });
+  const hostname = read.optional('hostname', hostName, undefined, { fix: "Give a DNS name, such as 'shop.example.com'" });
+  const settings = {
+    port: read.optional('port', portNumber, undefined, { fix: "Leave it out for the container's port" }),
+    sessionAffinitySeconds: read.optional('sessionAffinity', seconds(1, 86_400), undefined, { fix: 'Leave it out for none' }),
+    trafficDistribution: readTrafficDistribution(read, clusterOf(owner)),
+    dualStack: read.optional('dualStack', boolean, false, { fix: 'Leave it out for false' }),
+    annotations: hostname === undefined ? annotations : { ...annotations, 'external-dns.alpha.kubernetes.io/hostname': hostname },
+  };
+  read.refuseUnknown();
+  refuseLargeAnnotations(settings.annotations, problems, 'service.annotations');
+  return settings;
+}
+
+function readTrafficDistribution(read: Reader<ServiceOptions>, cluster: ClusterFacts): string | undefined {
+  const wanted = read.optional('trafficDistribution', oneOf('PreferSameZone', 'PreferSameNode'), undefined, { fix: 'Leave it out for all endpoints alike' });
+  if (wanted === undefined) return undefined;
+  const minor = TRAFFIC_DISTRIBUTION_MINOR[wanted];
+  if (!isAtLeast(cluster, minor)) {
+    read.refuse('trafficDistribution', wanted, `a cluster of version 1.${minor} or newer (the ClusterProfile says ${cluster.version})`, { fix: `Declare it: new ClusterProfile({ version: '1.${minor}' }).assignTo(chart)` });
+  }
+  return isAtLeast(cluster, RENAMED_MINOR) ? wanted : 'PreferClose';
+}

@@ -1,0 +1,236 @@
+import type { Duration } from 'cdk8s';
+import { Size } from 'cdk8s';
+import type { ISecret } from 'cdk8s-plus-27';
+import type { Construct, IConstruct } from 'constructs';
+import { EXPIRES_LABEL, hours, TTL_ANNOTATION, ttlText } from './expiry';
+import type { LimitRangeOptions } from './limit-range';
+import { otherBindingsOf } from './other-bindings';
+import { Quota } from './quota';
+import { TenantNamespace } from './tenant-namespace';
+import type { PodSecurityLevel, TenantNamespaceProps } from './tenant-namespace-props';
+import { AccessGrant } from '../access/access-grant';
+import { AccessRole } from '../access/access-role';
+import { grantsOf, grantsOfAccountsIn } from '../access/grants';
+import { Subject } from '../access/subject';
+import { Verbatim } from '../kernel/findings/describe';
+import { Problems } from '../kernel/findings/problems';
+import { warnLater } from '../kernel/findings/warnings';
+import { boolean, instance, isPlain, listOf, text, that } from '../kernel/schema/checks';
+import { Reader } from '../kernel/schema/reader';
+import { Cpu } from '../kubernetes/cpu';
+
+/** Props of `DeveloperNamespace`. */
+export interface DeveloperNamespaceProps {
+  /**
+   * Name of the namespace: a DNS label; not `default`, `openshift`, `kube-...` or `openshift-...`. Best one for each project,
+   * and not one for each person (CH02-21).
+   *
+   * @default - the construct path joined by `-`
+   */
+  readonly name?: string;
+
+  /** Whom to ask, and who gets `edit`: the user as the API server sees it, such as `jane@example.com` (CH02-14, CH02-15). */
+  readonly owner: string;
+
+  /** The team, as a label: at most 63 letters, digits, `-`, `_` and `.`. */
+  readonly team: string;
+
+  /** What the namespace is for, as text for people. */
+  readonly purpose: string;
+
+  /**
+   * How long it lives from its creation on, in whole hours: 1 hour to 365 days. `NamespaceReaper` deletes it then. To keep it
+   * longer, raise the annotation `ttl`.
+   *
+   * @default Duration.days(14): nobody cleans up by themselves (CH02-09, CH02-21)
+   */
+  readonly ttl?: Duration;
+
+  /**
+   * A fixed time at which it goes, in place of `ttl`: `2026-12-31`, which is its first second in UTC, or
+   * `2026-12-31T18:00:00Z`.
+   *
+   * @default - `ttl` counts
+   */
+  readonly expires?: string;
+
+  /**
+   * What counts as now for `expires`, which must be later: a time as `2026-12-31T18:00:00Z`.
+   *
+   * @default - not checked: the same app must give the same YAML tomorrow
+   */
+  readonly now?: string;
+
+  /**
+   * Who gets `edit` in the namespace.
+   *
+   * @default - the user `owner`
+   */
+  readonly editors?: Subject[];
+
+  /**
+   * Whether the editors may look at the whole cluster, without Secrets, to see who interferes (CH02-18, CH02-19). They are
+   * not to have other roles (CH02-17).
+   *
+   * This right outlives the namespace: a ClusterRoleBinding is in none, and a `NamespaceReaper` deletes namespaces only. Where
+   * there is a group of all developers, one `AccessGrant` of `AccessRole.view()` for it does the same, with nothing to clean up.
+   *
+   * @default false
+   */
+  readonly clusterView?: boolean;
+
+  /**
+   * What all pods of the namespace together may use.
+   *
+   * @default - 10 CPU and 100 GiB memory, requests and limits alike (CH02-20), and 100 GiB of volumes
+   */
+  readonly quota?: Quota;
+
+  /**
+   * What single containers and claims get and may have.
+   *
+   * @default - requests of 100m CPU and 128 MiB for containers that state nothing: a quota refuses them otherwise
+   */
+  readonly limitRange?: LimitRangeOptions;
+
+  /**
+   * Which pods are admitted.
+   *
+   * @default 'restricted'
+   */
+  readonly podSecurity?: PodSecurityLevel;
+
+  /**
+   * Secrets with which the pods pull images.
+   *
+   * @default - none
+   */
+  readonly pullSecrets?: ISecret[];
+
+  /**
+   * More labels of the namespace; not what other props say, nor `cdk8s-best-practices.dev/expires`, which it has anyway.
+   *
+   * @default - none
+   */
+  readonly labels?: { [label: string]: string };
+
+  /**
+   * More annotations of the namespace; not what other props say, `ttl` and `expires-at` among them.
+   *
+   * @default - none
+   */
+  readonly annotations?: { [annotation: string]: string };
+}
+
+const DEFAULT_TTL_HOURS = 14 * 24;
+
+/** What a TenantNamespace reads itself. */
+const OF_TENANT = ['name', 'owner', 'team', 'purpose', 'expires', 'limitRange', 'podSecurity', 'pullSecrets', 'labels', 'annotations'] as const satisfies ReadonlyArray<keyof DeveloperNamespaceProps & keyof TenantNamespaceProps>;
+
+/**
+ * A namespace for a developer on a shared cluster, for a limited time (chapter 2 of the book): a `TenantNamespace` with a quota
+ * of 10 CPU and 100 GiB, `edit` for its owner, and an end.
+ *
+ * `edit` reads all Secrets of the namespace, uses each of its ServiceAccounts and changes its network policies: nothing
+ * privileged may live here. A ServiceAccount of the namespace with rights elsewhere is an error, whatever made the binding.
+ *
+ * A `NamespaceReaper` on the cluster deletes it when its time is over.
+ *
+ * ```ts
+ * new DeveloperNamespace(chart, 'search-spike', {
+ *   name: 'search-spike',
+ *   owner: 'jane@example.com',
+ *   team: 'search',
+ *   purpose: 'Tries another tokenizer',
+ *   ttl: Duration.days(5),
+ * });
+ * ```
+ */
+export class DeveloperNamespace extends TenantNamespace {
+  /** The rights of the editors in the namespace. */
+  public readonly edit: AccessGrant;
+  /** The right to look at the whole cluster, which stays when the namespace goes; none without `clusterView`. */
+  public readonly view?: AccessGrant;
+
+  public constructor(scope: Construct, id: string, props: DeveloperNamespaceProps) {
+    super(scope, id, presetOf(props));
+    const problems = new Problems(this);
+    const read = new Reader<DeveloperNamespaceProps>(problems, isPlain(props) ? props : {});
+    for (const prop of [...OF_TENANT, 'quota'] as const) read.raw(prop);
+    const ttl = read.optional('ttl', hours, DEFAULT_TTL_HOURS, { fix: 'Leave it out for 14 days', practice: 'CH02-21' });
+    read.conflict('ttl', 'expires', { fix: 'Keep one', practice: 'CH02-21' });
+    refusePast(read);
+    const editors = this.readEditors(read);
+    const clusterView = read.optional('clusterView', boolean, false, { fix: 'Leave it out for false', practice: 'CH02-18' });
+    read.refuseUnknown();
+
+    this.namespace.metadata.addLabel(EXPIRES_LABEL, 'true');
+    if (!read.has('expires')) this.namespace.metadata.addAnnotation(TTL_ANNOTATION, ttlText(ttl));
+    this.edit = this.grant('edit', AccessRole.edit(`${this.name} is for the experiments of its owner`), ...editors);
+    if (clusterView) {
+      this.view = new AccessGrant(this, 'view', {
+        name: `${this.name}-view`,
+        role: AccessRole.view(),
+        subjects: editors,
+        clusterWide: 'developers see who interferes with them',
+      });
+    }
+    problems.atSynth((late) => this.refusePrivileged(late));
+    warnLater(this, () => this.otherRights());
+  }
+
+  private readEditors(read: Reader<DeveloperNamespaceProps>): Subject[] {
+    const hint = { fix: 'Leave it out for the owner', practice: 'CH02-15' };
+    const given = read.optional('editors', listOf(instance(Subject, "a Subject, e.g. Subject.user('jane@example.com')")), undefined, hint);
+    const raw = read.raw('editors');
+    if (Array.isArray(raw) && raw.length === 0) read.refuse('editors', raw, 'at least one', hint);
+    if (given !== undefined && given.length > 0) return given;
+    // an owner that is no text is reported as such, not as a user
+    return [Subject.user(text.read(read.raw('owner'), () => undefined) ?? 'invalid')];
+  }
+
+  /** Who may edit here can use every ServiceAccount of the namespace. */
+  private refusePrivileged(problems: Problems): void {
+    const refuse = (account: string | undefined, clusterWide: boolean, namespace: string | undefined, owner: IConstruct): void => {
+      if (!clusterWide && namespace === this.name) return;
+      problems.refuse('name', new Verbatim(`the ServiceAccount '${account}' with rights ${clusterWide ? 'in all namespaces' : `in namespace '${namespace}'`} ('${owner.node.path}')`), 'ServiceAccounts without rights elsewhere', {
+        fix: 'Move the workload to another namespace: whoever may edit this one can act as it',
+        practice: 'CH02-10',
+      });
+    };
+    for (const { owner, clusterWide, namespace, subjects } of grantsOfAccountsIn(this, this.name)) {
+      const account = subjects.find((subject) => subject.kind === 'ServiceAccount' && subject.namespace === this.name);
+      refuse(account?.name, clusterWide, namespace, owner);
+    }
+    for (const { object, namespace, account } of otherBindingsOf(this, this.name)) refuse(account, object.kind === 'ClusterRoleBinding', namespace, object);
+  }
+
+  private otherRights(): string[] {
+    const own = new Set<unknown>([this.edit, this.view]);
+    return this.edit._subjects.flatMap((subject) => grantsOf(this, subject)
+      .filter(({ owner }) => !own.has(owner) && !(owner.node.scope instanceof DeveloperNamespace))
+      .map(({ owner }) => `'${subject.name}' has other rights, too ('${owner.node.path}'): they reach beyond the namespace (CH02-17)`));
+  }
+}
+
+/** The props as those of a tenant. What is wrong with them is said by the reader of the tenant. */
+function presetOf(props: unknown): TenantNamespaceProps {
+  const given = props === undefined ? {} : props;
+  if (!isPlain(given)) return given as TenantNamespaceProps;
+  return {
+    ...Object.fromEntries(OF_TENANT.map((prop) => [prop, given[prop]])),
+    quota: given.quota === undefined ? DEFAULT_QUOTA : given.quota,
+  } as unknown as TenantNamespaceProps;
+}
+
+const AMOUNT = { cpu: Cpu.units(10), memory: Size.gibibytes(100) };
+const DEFAULT_QUOTA = Quota.of({ ...AMOUNT, cpuLimit: AMOUNT.cpu, storage: Size.gibibytes(100) });
+
+const time = that<string>("a time such as '2026-12-31T18:00:00Z'", (value) => typeof value === 'string' && /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?(Z|[+-]\d{2}:\d{2})$/.test(value) && !Number.isNaN(Date.parse(value)));
+
+function refusePast(read: Reader<DeveloperNamespaceProps>): void {
+  const now = read.optional('now', time, undefined, { fix: 'Write new Date().toISOString(), or leave it out' });
+  const expires = read.raw('expires');
+  if (now === undefined || typeof expires !== 'string') return;
+  if (Date.parse(expires) <= Date.parse(now)) read.refuse('expires', expires, `a time after 'now' (${now})`, { fix: 'Give a later one, or remove the namespace', practice: 'CH02-21' });
+}

@@ -1,0 +1,26 @@
+import { Verbatim } from '../kernel/findings/describe';
+import { type Check, seconds } from '../kernel/schema/checks';
+
+/** Marks a namespace that a reaper may delete; the cluster refuses to let it delete another. */
+export const EXPIRES_LABEL = 'cdk8s-best-practices.dev/expires';
+/** How long the namespace lives from its creation on, in hours: `336h`. */
+export const TTL_ANNOTATION = 'ttl';
+/** The time from which on the namespace may go. */
+export const EXPIRES_AT_ANNOTATION = 'expires-at';
+
+const HOUR = 60 * 60;
+const MOST_DAYS = 365;
+
+/** A Duration of whole hours, in hours. */
+export const hours: Check<number> = {
+  expected: `a Duration of whole hours, 1 to ${MOST_DAYS * 24}`,
+  read(value, refuse) {
+    const amount = seconds(HOUR, MOST_DAYS * 24 * HOUR).read(value, (given) => refuse(given, this.expected));
+    if (amount === undefined) return undefined;
+    return amount % HOUR === 0 ? amount / HOUR : void refuse(new Verbatim(`${amount} s`), this.expected);
+  },
+};
+
+export function ttlText(amount: number): string {
+  return `${amount}h`;
+}

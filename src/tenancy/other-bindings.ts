@@ -1,0 +1,39 @@
+import type { ApiObject } from 'cdk8s';
+import type { IConstruct } from 'constructs';
+import { recordedGrants } from '../access/grants';
+import { apiObjectsOf } from '../kernel/model/api-objects';
+import { clusterOf } from '../kernel/model/cluster-facts';
+import { PerSynthesis } from '../kernel/model/per-synthesis';
+import { list, part, textAt, wireOf } from '../kernel/model/wire';
+import { landingNamespace } from '../kubernetes/cluster-scoped';
+import { resourceOf } from '../kubernetes/resource-name';
+
+/** A RoleBinding or ClusterRoleBinding that no `AccessGrant` made, and a ServiceAccount that has its role. */
+export interface OtherBinding {
+  readonly object: ApiObject;
+  /** `undefined` for all namespaces. */
+  readonly namespace: string | undefined;
+  readonly account: string;
+  /** The namespace of the account. */
+  readonly home: string;
+}
+
+const perSynthesis = new PerSynthesis((root) => {
+  const granting = new Set(recordedGrants(root).map(({ owner }) => owner));
+  return apiObjectsOf(root)
+    .filter((object) => /^(cluster)?rolebindings\.rbac\.authorization\.k8s\.io$/.test(resourceOf(object)) && !(object.node.scope && granting.has(object.node.scope)))
+    .flatMap(bindingsOf);
+});
+
+function bindingsOf(object: ApiObject): OtherBinding[] {
+  return list(part(wireOf(object), 'subjects')).flatMap((subject) => {
+    const [kind, account, home] = ['kind', 'name', 'namespace'].map((key) => textAt(subject, key));
+    return kind === 'ServiceAccount' && account !== undefined && home !== undefined ? [{ object, namespace: landingNamespace(object), account, home }] : [];
+  });
+}
+
+/** Those for ServiceAccounts of a namespace, on the cluster of `construct`. To be asked at synthesis. */
+export function otherBindingsOf(construct: IConstruct, namespace: string): OtherBinding[] {
+  const cluster = clusterOf(construct).name;
+  return perSynthesis.of(construct).filter(({ object, home }) => home === namespace && clusterOf(object).name === cluster);
+}

@@ -1,0 +1,25 @@
+import type { IConstruct } from 'constructs';
+import type { Labels } from '../kernel/emit/labels';
+import { clusterOf } from '../kernel/model/cluster-facts';
+
+type Level = 'restricted' | 'baseline' | 'privileged';
+
+/**
+ * Labels of a Namespace that say which pods are admitted. Enforced as of the oldest version of the cluster, so that an
+ * upgrade refuses no pod that ran before; warnings and audit records are as of the newest.
+ *
+ * @see https://kubernetes.io/docs/concepts/security/pod-security-admission/
+ */
+export function podSecurityLabels(owner: IConstruct, enforced: Level, warned: Level): Labels {
+  const key = (mode: string): string => `pod-security.kubernetes.io/${mode}`;
+  // a profile can be assigned later
+  const version = { resolve: (): string => `v${clusterOf(owner).version}` } as unknown as string;
+  return {
+    [key('enforce')]: enforced,
+    [key('enforce-version')]: version,
+    [key('warn')]: warned,
+    [key('warn-version')]: 'latest',
+    [key('audit')]: 'restricted',
+    [key('audit-version')]: 'latest',
+  };
+}

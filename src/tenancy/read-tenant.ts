@@ -1,0 +1,90 @@
+import { Chart } from 'cdk8s';
+import type { ISecret } from 'cdk8s-plus-27';
+import type { Construct } from 'constructs';
+import { EXPIRES_AT_ANNOTATION, EXPIRES_LABEL, TTL_ANNOTATION } from './expiry';
+import { type LimitRangeSettings, readLimitRange } from './limit-range';
+import { Quota, type QuotaSettings, readQuota } from './quota';
+import { ownNamespace } from './reserved-names';
+import type { PodSecurityLevel, TenantNamespaceProps } from './tenant-namespace-props';
+import { secretName } from '../config/references';
+import type { Labels } from '../kernel/emit/labels';
+import type { Problems } from '../kernel/findings/problems';
+import { readName } from '../kernel/model/read-name';
+import { annotationMap, refuseLargeAnnotations } from '../kernel/schema/annotations';
+import { boolean, type Check, confidential, instance, isPlain, listOf, mapOf, oneOf, text, that } from '../kernel/schema/checks';
+import type { Reader } from '../kernel/schema/reader';
+import { isLabelValue, labelKey, labelValue } from '../kernel/schema/syntax';
+
+export interface TenantSettings {
+  readonly name: string;
+  readonly labels: Labels;
+  readonly annotations: Record<string, string>;
+  readonly team: string;
+  readonly quota: QuotaSettings;
+  readonly limitRange: LimitRangeSettings;
+  readonly podSecurity: PodSecurityLevel;
+  readonly defaultDeny: boolean;
+  readonly developers: readonly string[];
+  readonly pullSecrets: readonly string[];
+}
+
+const POD_SECURITY = 'pod-security.kubernetes.io/';
+/** How a reaper knows which namespaces go, and when. */
+const OF_DEVELOPERS = [EXPIRES_LABEL, TTL_ANNOTATION];
+const OWN_LABELS = ['owner', 'team', EXPIRES_LABEL];
+const OWN_ANNOTATIONS = ['owner', 'purpose', TTL_ANNOTATION, EXPIRES_AT_ANNOTATION];
+
+const team = that<string>(`${labelValue.expected.replace(", or ''", '')}, not empty`, (value) => value !== '' && labelValue.read(value, () => undefined) !== undefined);
+
+/** What the script of `NamespaceReaper` can read, too. */
+const DATE = /^(?<day>\d{4}-\d{2}-\d{2})(T\d{2}:\d{2}:\d{2}(Z|[+-][01]\d:[0-5]\d))?$/;
+
+const pointInTime: Check<string> = that("a date such as '2026-12-31', or a time such as '2026-12-31T18:00:00Z'", (value) => {
+  const day = typeof value === 'string' ? DATE.exec(value)?.groups?.day : undefined;
+  // Date takes the 31st of February for a day in March
+  return day !== undefined && !Number.isNaN(Date.parse(value as string)) && new Date(`${day}T00:00:00Z`).toISOString().startsWith(day);
+});
+
+const STAND_IN = Quota.of({ cpu: { amount: '1' }, memory: { toKibibytes: () => 1_048_576 } } as never);
+
+export function readTenant(owner: Construct, read: Reader<TenantNamespaceProps>, problems: Problems): TenantSettings {
+  const { name, valid } = readName(owner, read, ownNamespace);
+  const contact = read.required('owner', text, 'invalid', { fix: 'Name whom to ask: a person, an address or a channel', practice: 'CH02-14' });
+  const teamName = read.required('team', team, 'invalid', { fix: "Name the team, such as 'shop'", practice: 'CH02-22' });
+  const purpose = read.required('purpose', text, 'invalid', { fix: 'Say what the namespace is for', practice: 'CH02-22' });
+  const expires = read.optional('expires', pointInTime, undefined, { fix: 'Leave it out if it stays', practice: 'CH02-21' });
+  const labels = read.optional('labels', mapOf(labelKey, labelValue), {}, { fix: 'Map label keys to values' });
+  const annotations = read.optional('annotations', annotationMap, {}, { fix: 'Map annotation names to text' });
+  refuseOwn('labels', labels, (key) => OWN_LABELS.includes(key) || key.startsWith(POD_SECURITY), read);
+  // a chart writes its labels to all its objects
+  refuseOwn('labels', Chart.of(owner).labels, (key) => key === EXPIRES_LABEL, read);
+  refuseOwn('annotations', annotations, (key) => OWN_ANNOTATIONS.includes(key), read);
+  const allAnnotations = { ...annotations, owner: contact, purpose, ...(expires === undefined ? {} : { [EXPIRES_AT_ANNOTATION]: expires }) };
+  refuseLargeAnnotations(allAnnotations, problems, 'annotations');
+  const quota = readQuota(read.required('quota', instance(Quota, 'a Quota, e.g. Quota.of({ cpu, memory })'), STAND_IN, { fix: 'Give what the team may use: Quota.of({ cpu: Cpu.units(10), memory: Size.gibibytes(20) })', practice: 'CH08-38' }), problems, 'quota');
+  return {
+    name: valid ? name : `invalid-${owner.node.addr.slice(0, 10)}`,
+    labels: { ...labels, 'app.kubernetes.io/managed-by': 'cdk8s', ...(isLabelValue(contact) ? { owner: contact } : {}), 'team': teamName },
+    annotations: allAnnotations,
+    team: teamName,
+    quota,
+    limitRange: readLimitRange(read.raw('limitRange'), quota.cpuLimit !== undefined, problems, 'limitRange'),
+    podSecurity: read.optional('podSecurity', oneOf<PodSecurityLevel>('restricted', 'baseline'), 'restricted', { fix: "Leave it out for 'restricted'; privileged pods need a namespace of their own", practice: 'CH10-35' }),
+    defaultDeny: read.optional('defaultDeny', boolean, true, { fix: 'Leave it out for true', practice: 'S002-22' }),
+    developers: read.optional('developers', listOf(text), [], { fix: "List groups, such as ['oidc:team-shop']", practice: 'CH04-38' }),
+    pullSecrets: readPullSecrets(read, problems),
+  };
+}
+
+function readPullSecrets(read: Reader<TenantNamespaceProps>, problems: Problems): string[] {
+  const secrets = read.optional('pullSecrets', confidential(listOf(confidential(that<ISecret>('a Secret reference', isPlain)))), [], { fix: 'Use new VersionedSecret(...) or Secret.fromSecretName(...)' });
+  const names = secrets.flatMap((secret, index) => secretName(secret, problems, `pullSecrets[${index}]`) ?? []);
+  names.forEach((name, index) => {
+    if (names.indexOf(name) < index) problems.refuse('pullSecrets', name, 'each Secret once', { fix: 'Remove one of them' });
+  });
+  return [...new Set(names)];
+}
+
+function refuseOwn(prop: 'labels' | 'annotations', given: Readonly<Record<string, string>>, isOwn: (key: string) => boolean, read: Reader<TenantNamespaceProps>): void {
+  for (const key of Object.keys(given).filter(isOwn)) read.refuse(prop, key, `${prop} that no other prop sets`, { fix: OF_DEVELOPERS.includes(key) ? "Use 'ttl' of a DeveloperNamespace" : 'Use the prop of that purpose' });
+}

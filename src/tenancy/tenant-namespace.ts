@@ -1,0 +1,126 @@
+import type { ApiObject } from 'cdk8s';
+import { Construct } from 'constructs';
+import { recordTenant, refuseByAdmission, warningsOfTenant } from './admission-problems';
+import { podSecurityLabels } from './pod-security';
+import { readTenant, type TenantSettings } from './read-tenant';
+import { renderLimitRange } from './render-limit-range';
+import { renderQuota } from './render-quota';
+import type { TenantNamespaceProps } from './tenant-namespace-props';
+import { AccessGrant } from '../access/access-grant';
+import { AccessRole } from '../access/access-role';
+import { Subject } from '../access/subject';
+import { emit, emitLater, type Head } from '../kernel/emit/emission';
+import type { Labels } from '../kernel/emit/labels';
+import { Problems } from '../kernel/findings/problems';
+import { warnLater } from '../kernel/findings/warnings';
+import { clusterOf } from '../kernel/model/cluster-facts';
+import { claimNamespace } from '../kernel/model/namespace-facts';
+import { needSecret } from '../kernel/model/required-secrets';
+import { Reader } from '../kernel/schema/reader';
+import { closeNamespace } from '../network/isolation';
+import { renderAllowDns, renderDefaultDeny } from '../network/render-network-policy';
+
+/**
+ * A namespace for a team: with Pod Security, a quota, defaults for containers, closed network, rights and metadata
+ * (CH08-31, SYS-12-01).
+ *
+ * A workload is placed in it by the namespace of its chart. What all charts place in it on the same cluster is checked
+ * against quota and LimitRange with the arithmetic of the API server, when the app is synthesized.
+ *
+ * ```ts
+ * const shop = new TenantNamespace(platform, 'shop', {
+ *   name: 'shop',
+ *   owner: 'shop-oncall@example.com',
+ *   team: 'shop',
+ *   purpose: 'The web shop, production',
+ *   quota: Quota.of({ cpu: Cpu.units(10), memory: Size.gibibytes(20) }),
+ *   developers: ['oidc:team-shop'],
+ * });
+ * const chart = new Chart(app, 'web', { namespace: shop.name });
+ * ```
+ *
+ * The namespace of its own chart does not matter: leave it out there.
+ */
+export class TenantNamespace extends Construct {
+  /** Name of the namespace: for the charts of what runs in it. */
+  public readonly name: string;
+  /** The Namespace. */
+  public readonly namespace: ApiObject;
+  /** The ResourceQuota. */
+  public readonly resourceQuota: ApiObject;
+  /** The LimitRange. */
+  public readonly limitRange: ApiObject;
+  /** The ServiceAccount `default`, of pods that name no other. */
+  public readonly defaultServiceAccount: ApiObject;
+  /** The NetworkPolicy that denies both directions; none with `defaultDeny: false`. */
+  public readonly defaultDeny?: ApiObject;
+  /** The NetworkPolicy that lets all pods ask for names; none with `defaultDeny: false`. */
+  public readonly allowDns?: ApiObject;
+  /** The rights of `developers`; none without. */
+  public readonly developers?: AccessGrant;
+
+  private readonly labels: Labels;
+
+  public constructor(scope: Construct, id: string, props: TenantNamespaceProps) {
+    super(scope, id);
+    const problems = new Problems(this);
+    const read = new Reader<TenantNamespaceProps>(problems, props);
+    const settings = readTenant(this, read, problems);
+    read.refuseUnknown();
+    this.name = settings.name;
+    this.labels = { 'app.kubernetes.io/managed-by': 'cdk8s', 'team': settings.team };
+    claimNamespace(this, { name: this.name, use: 'tenant', pullSecrets: settings.pullSecrets });
+    for (const name of settings.pullSecrets) needSecret({ user: this, namespace: this.name, name, type: 'kubernetes.io/dockerconfigjson', keys: ['.dockerconfigjson'] });
+
+    this.namespace = this.emitNamespace(settings);
+    this.resourceQuota = emitLater(this, 'ResourceQuota', this.head('v1', 'ResourceQuota', this.name), problems, () => renderQuota(settings.quota));
+    this.limitRange = emitLater(this, 'LimitRange', this.head('v1', 'LimitRange', this.name), problems, () => renderLimitRange(settings.limitRange));
+    this.defaultServiceAccount = emit(this, 'DefaultServiceAccount', {
+      ...this.head('v1', 'ServiceAccount', 'default'),
+      automountServiceAccountToken: false,
+      ...(settings.pullSecrets.length > 0 ? { imagePullSecrets: settings.pullSecrets.map((name) => ({ name })) } : {}),
+    });
+    if (settings.defaultDeny) {
+      closeNamespace(this, this.name);
+      this.defaultDeny = emitLater(this, 'DefaultDeny', this.head('networking.k8s.io/v1', 'NetworkPolicy', 'tenant-default-deny'), problems, renderDefaultDeny);
+      this.allowDns = emitLater(this, 'AllowDns', this.head('networking.k8s.io/v1', 'NetworkPolicy', 'tenant-allow-dns'), problems, () => renderAllowDns(clusterOf(this).dns, this.name));
+    }
+    if (settings.developers.length > 0) this.developers = this.grant('developers', AccessRole.developer(), ...settings.developers.map((group) => Subject.group(group)));
+
+    recordTenant({ owner: this, name: this.name, quota: settings.quota });
+    // problems of their own: quota and LimitRange are rendered to be compared, and must not wait for the outcome
+    new Problems(this).atSynth((late) => refuseByAdmission(this, settings, late));
+    warnLater(this, () => warningsOfTenant(this, settings));
+  }
+
+  /**
+   * Gives rights in the namespace.
+   *
+   * @param id id of the grant; the role and the binding have it as name
+   * @param role what the subjects may do
+   * @param subjects who may
+   */
+  public grant(id: string, role: AccessRole, ...subjects: Subject[]): AccessGrant {
+    return new AccessGrant(this, id, { name: id, namespace: this.name, role, subjects, labels: { team: this.labels.team } });
+  }
+
+  private emitNamespace({ podSecurity, labels, annotations }: TenantSettings): ApiObject {
+    return emit(this, 'Resource', {
+      apiVersion: 'v1',
+      kind: 'Namespace',
+      clusterScoped: true,
+      metadata: {
+        name: this.name,
+        labels: {
+          ...labels,
+          ...podSecurityLabels(this, podSecurity, 'restricted'),
+        },
+        annotations,
+      },
+    });
+  }
+
+  private head(apiVersion: string, kind: string, name: string): Head {
+    return { apiVersion, kind, metadata: { name, namespace: this.name, labels: this.labels } };
+  }
+}

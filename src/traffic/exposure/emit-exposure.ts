@@ -1,0 +1,44 @@
+import type { ApiObject } from 'cdk8s';
+import type { Construct } from 'constructs';
+import type { OfferSettings } from './read-offer';
+import { renderExposure } from './render-exposure';
+import { emitLater } from '../../kernel/emit/emission';
+import { recommended } from '../../kernel/emit/labels';
+import { Verbatim } from '../../kernel/findings/describe';
+import type { Problems } from '../../kernel/findings/problems';
+import { namespaceOf } from '../../kernel/model/names';
+import { nodePortClaim } from '../../kernel/model/node-ports';
+import { refuseOtherCluster } from '../../kernel/model/same-cluster';
+import { claimUnique } from '../../kernel/model/uniqueness';
+import { Peer } from '../../network/peer';
+import type { NamedPort } from '../../network/ports';
+
+/** The Service that is seen from outside. */
+export function emitExposure(owner: Construct, offer: OfferSettings, component: string, problems: Problems): ApiObject {
+  const { name, annotations, exposure, ports, backend } = offer;
+  const { healthCheckNodePort } = exposure;
+  const fixed = ports.flatMap(({ nodePort, protocol }) => (nodePort === undefined ? [] : [nodePortClaim(nodePort, protocol)]));
+  for (const port of [...fixed, ...(healthCheckNodePort === undefined ? [] : [nodePortClaim(healthCheckNodePort)])]) {
+    claimUnique(owner, port, 'Change one, or leave both to Kubernetes (CH13-20)');
+  }
+  const head = { apiVersion: 'v1', kind: 'Service', metadata: { name, labels: recommended(owner, name, component, offer.labels), annotations } };
+  return emitLater(owner, 'Resource', head, problems, () => renderExposure(exposure, ports, backend?.selectorLabels ?? {}));
+}
+
+/** Opens the pods for the declared clients, and for the nodes where those hide them. */
+export function openBackend(owner: Construct, { backend, exposure, ports }: OfferSettings, problems: Problems): void {
+  if (backend === undefined) return;
+  const [theirs, own] = [namespaceOf(backend), namespaceOf(owner)];
+  if (theirs !== own) {
+    problems.refuse('backend', new Verbatim(`'${backend.node.path}' in namespace '${theirs ?? ''}'`), `a backend in namespace '${own ?? ''}'`, { fix: 'A Service selects pods of its own namespace: put the block beside the backend', practice: 'DX-24' });
+  }
+  refuseOtherCluster(owner, backend, problems, 'backend', 'Put the block beside the backend: other clusters reach an ExportedService there by an ImportedService');
+  if (exposure.seenFrom.length > 0 && ports.length > 0) {
+    backend.allowFrom(Peer.anyOf(...exposure.seenFrom.map((range) => Peer.cidr(range))), { ports: [...new Set(ports.map(({ port }) => port))] });
+  }
+}
+
+/** The ports that clients use, with those of the pods. */
+export function exposedPorts({ ports }: OfferSettings): NamedPort[] {
+  return ports.map(({ name, port, servicePort, protocol }) => ({ name, port, servicePort, protocol }));
+}

@@ -1,0 +1,274 @@
+import type { Problems } from '../../kernel/findings/problems';
+import type { Provider } from '../../kernel/model/cluster-facts';
+import { annotationMap } from '../../kernel/schema/annotations';
+import { boolean, type Check, listOf, matching, that } from '../../kernel/schema/checks';
+import { Reader } from '../../kernel/schema/reader';
+import { dnsSubdomain, labelKey } from '../../kernel/schema/syntax';
+import { endpointAddress } from '../../kubernetes/address';
+
+/** Options of `LoadBalancerProvider.aws`. */
+export interface AwsLoadBalancerOptions {
+  /**
+   * Subnets of the load balancer, by id or by the tag `Name`, each in a zone of its own.
+   *
+   * @default - found by the tags that the controller looks for
+   */
+  readonly subnets?: string[];
+
+  /**
+   * Class that the controller acts on. It cannot be changed later.
+   *
+   * @default 'service.k8s.aws/nlb': the AWS Load Balancer Controller; EKS Auto Mode has 'eks.amazonaws.com/nlb'
+   */
+  readonly loadBalancerClass?: string;
+}
+
+/** Options of `LoadBalancerProvider.azure`. */
+export interface AzureLoadBalancerOptions {
+  /**
+   * Subnet of an internal load balancer.
+   *
+   * @default - that of the nodes
+   */
+  readonly subnet?: string;
+
+  /**
+   * Fixed IPv4 address.
+   *
+   * @default - any of the subnet
+   */
+  readonly address?: string;
+}
+
+/** Options of `LoadBalancerProvider.gcp`. */
+export interface GcpLoadBalancerOptions {
+  /**
+   * Subnet of an internal load balancer.
+   *
+   * @default - that of the cluster
+   */
+  readonly subnet?: string;
+
+  /**
+   * Whether clients in other regions reach an internal load balancer.
+   *
+   * @default false: only those of its region
+   */
+  readonly globalAccess?: boolean;
+}
+
+/** Options of `LoadBalancerProvider.metalLb`. */
+export interface MetalLbOptions {
+  /** The `IPAddressPool`. Without it, the address could come from any pool, a public one included. */
+  readonly addressPool: string;
+
+  /**
+   * Fixed address of the pool.
+   *
+   * @default - any of the pool
+   */
+  readonly address?: string;
+}
+
+/** Options of `LoadBalancerProvider.other`. */
+export interface OtherLoadBalancerOptions {
+  /**
+   * Annotations that make it what the exposure says: internal or public.
+   *
+   * @default - none
+   */
+  readonly annotations?: { [name: string]: string };
+
+  /**
+   * Class that the controller acts on. It cannot be changed later.
+   *
+   * @default - none: the default of the cluster
+   */
+  readonly loadBalancerClass?: string;
+}
+
+/**
+ * Who makes the load balancers, and what tells it that one is internal: an annotation of its own in each case (CH13-16).
+ */
+export class LoadBalancerProvider {
+  /**
+   * A Network Load Balancer of the AWS Load Balancer Controller, which sends to the nodes.
+   *
+   * @see https://kubernetes-sigs.github.io/aws-load-balancer-controller/latest/guide/service/annotations/
+   */
+  public static aws(options: AwsLoadBalancerOptions = {}): LoadBalancerProvider {
+    return new LoadBalancerProvider('aws', options);
+  }
+
+  /**
+   * A Standard Load Balancer of AKS.
+   *
+   * @see https://learn.microsoft.com/azure/aks/internal-lb
+   */
+  public static azure(options: AzureLoadBalancerOptions = {}): LoadBalancerProvider {
+    return new LoadBalancerProvider('azure', options);
+  }
+
+  /**
+   * A passthrough Network Load Balancer of GKE.
+   *
+   * @see https://cloud.google.com/kubernetes-engine/docs/concepts/service-load-balancer-parameters
+   */
+  public static gcp(options: GcpLoadBalancerOptions = {}): LoadBalancerProvider {
+    return new LoadBalancerProvider('gcp', options);
+  }
+
+  /**
+   * MetalLB, on your own machines. Which pool is internal is for you to know.
+   *
+   * @see https://metallb.io/usage/
+   */
+  public static metalLb(options: MetalLbOptions): LoadBalancerProvider {
+    return new LoadBalancerProvider('metalLb', options);
+  }
+
+  /**
+   * kube-vip, on your own machines.
+   *
+   * @param address the address of the load balancer
+   * @see https://kube-vip.io/docs/usage/kubernetes-services/
+   */
+  public static kubeVip(address: string): LoadBalancerProvider {
+    return new LoadBalancerProvider('kubeVip', address);
+  }
+
+  /** Any other: by its class, its annotations, or both. */
+  public static other(options: OtherLoadBalancerOptions): LoadBalancerProvider {
+    return new LoadBalancerProvider('other', options);
+  }
+
+  private constructor(
+    /** @internal */ public readonly _kind: 'aws' | 'azure' | 'gcp' | 'metalLb' | 'kubeVip' | 'other',
+    /** @internal */ public readonly _value: unknown,
+  ) {}
+}
+
+export interface ProviderSettings {
+  readonly annotations: Record<string, string>;
+  readonly loadBalancerClass?: string;
+  /** Whether it sends to the ports that the Service has on each node, does not, or nobody knows. */
+  readonly nodePorts: 'needed' | 'unused' | 'unknown';
+  /** The only address that the load balancer has, where that is fixed. */
+  readonly address?: string;
+}
+
+/** What an exposure asks of whoever makes the load balancer. */
+export interface ProviderWish {
+  /** Whether its address is one of the private network. */
+  readonly internal: boolean;
+  /** Whether clients with IPv6 addresses connect. */
+  readonly ipv6: boolean;
+}
+
+/** The provider that a cluster says it has; none where that does not tell who makes the load balancers. */
+export function providerOf(provider: Provider | undefined): LoadBalancerProvider | undefined {
+  if (provider === 'aws') return LoadBalancerProvider.aws();
+  if (provider === 'azure') return LoadBalancerProvider.azure();
+  return provider === 'gcp' ? LoadBalancerProvider.gcp() : undefined;
+}
+
+const resourceName: Check<string> = matching(/^[A-Za-z0-9][-\w.]*$/, 255, "letters, digits, '-', '_' and '.', starting with a letter or digit");
+const ipv4: Check<string> = that('an IPv4 address such as 10.40.0.10', (value) => endpointAddress.read(value, () => undefined) !== undefined && !(value as string).includes(':'));
+
+/** The API wants what it wants of a label key, with or without prefix. */
+const loadBalancerClass: Check<string> = labelKey;
+
+export function readProvider(provider: LoadBalancerProvider, wish: ProviderWish, problems: Problems, prop: string): ProviderSettings {
+  switch (provider._kind) {
+    case 'aws': return readAws(new Reader(problems, provider._value, `${prop}.`), wish);
+    case 'azure': return readAzure(new Reader(problems, provider._value, `${prop}.`), wish.internal);
+    case 'gcp': return readGcp(new Reader(problems, provider._value, `${prop}.`), wish.internal);
+    case 'metalLb': return readMetalLb(new Reader(problems, provider._value, `${prop}.`));
+    case 'kubeVip': return readKubeVip(provider._value, problems, prop);
+    default: return readOther(new Reader(problems, provider._value, `${prop}.`));
+  }
+}
+
+function readAws(read: Reader<AwsLoadBalancerOptions>, { internal, ipv6 }: ProviderWish): ProviderSettings {
+  const prefix = 'service.beta.kubernetes.io/aws-load-balancer';
+  const subnets = read.optional('subnets', listOf(resourceName), [], { fix: "List subnet ids: ['subnet-0a1b2c3d']" });
+  const settings: ProviderSettings = {
+    annotations: {
+      [`${prefix}-scheme`]: internal ? 'internal' : 'internet-facing',
+      [`${prefix}-nlb-target-type`]: 'instance',
+      // the controller refuses IPv6 ranges of clients without it
+      ...(ipv6 ? { [`${prefix}-ip-address-type`]: 'dualstack' } : {}),
+      ...(subnets.length > 0 ? { [`${prefix}-subnets`]: subnets.join(',') } : {}),
+    },
+    loadBalancerClass: read.optional('loadBalancerClass', loadBalancerClass, 'service.k8s.aws/nlb', { fix: "Leave it out for 'service.k8s.aws/nlb'" }),
+    nodePorts: 'needed',
+  };
+  read.refuseUnknown();
+  return settings;
+}
+
+function readAzure(read: Reader<AzureLoadBalancerOptions>, internal: boolean): ProviderSettings {
+  const prefix = 'service.beta.kubernetes.io/azure-load-balancer';
+  const subnet = readSubnet(read, internal);
+  const address = read.optional('address', ipv4, undefined, { fix: 'Give an address of the subnet' });
+  read.refuseUnknown();
+  return {
+    annotations: {
+      ...(internal ? { [`${prefix}-internal`]: 'true' } : {}),
+      ...(subnet === undefined ? {} : { [`${prefix}-internal-subnet`]: subnet }),
+      ...(address === undefined ? {} : { [`${prefix}-ipv4`]: address }),
+    },
+    nodePorts: 'unknown',
+  };
+}
+
+function readGcp(read: Reader<GcpLoadBalancerOptions>, internal: boolean): ProviderSettings {
+  const subnet = readSubnet(read, internal);
+  const globalAccess = read.optional('globalAccess', boolean, false, { fix: 'Leave it out for false' });
+  if (globalAccess && !internal) read.refuse('globalAccess', true, 'false for a public load balancer', { fix: 'Leave it out: clients of all regions reach it anyway' });
+  read.refuseUnknown();
+  return {
+    annotations: {
+      ...(internal ? { 'networking.gke.io/load-balancer-type': 'Internal' } : {}),
+      ...(subnet === undefined ? {} : { 'networking.gke.io/internal-load-balancer-subnet': subnet }),
+      ...(globalAccess ? { 'networking.gke.io/internal-load-balancer-allow-global-access': 'true' } : {}),
+    },
+    nodePorts: 'unknown',
+  };
+}
+
+function readSubnet(read: Reader<{ readonly subnet?: string }>, internal: boolean): string | undefined {
+  const subnet = read.optional('subnet', resourceName, undefined, { fix: 'Give the name of the subnet' });
+  if (subnet !== undefined && !internal) read.refuse('subnet', subnet, 'none for a public load balancer', { fix: 'Leave it out' });
+  return subnet;
+}
+
+function readMetalLb(read: Reader<MetalLbOptions>): ProviderSettings {
+  const pool = read.required('addressPool', dnsSubdomain, 'invalid', { fix: 'Name the IPAddressPool: kubectl get ipaddresspools -A', practice: 'CH13-16' });
+  const address = read.optional('address', endpointAddress, undefined, { fix: 'Give an address of the pool' });
+  read.refuseUnknown();
+  return {
+    annotations: { 'metallb.io/address-pool': pool, ...(address === undefined ? {} : { 'metallb.io/loadBalancerIPs': address }) },
+    nodePorts: 'unused',
+    address,
+  };
+}
+
+function readKubeVip(address: unknown, problems: Problems, prop: string): ProviderSettings {
+  const hint = { fix: "Write LoadBalancerProvider.kubeVip('10.40.0.10')" };
+  const good = endpointAddress.read(address, (given, expected) => problems.refuse(`${prop}.address`, given, expected, hint));
+  return { annotations: { 'kube-vip.io/loadbalancerIPs': good ?? '' }, nodePorts: 'unknown', address: good };
+}
+
+function readOther(read: Reader<OtherLoadBalancerOptions>): ProviderSettings {
+  const settings: ProviderSettings = {
+    annotations: read.optional('annotations', annotationMap, {}, { fix: 'Map annotation names to text', practice: 'CH13-16' }),
+    loadBalancerClass: read.optional('loadBalancerClass', loadBalancerClass, undefined, { fix: "Give the class as your controller documents it, such as 'example.com/internal'", practice: 'CH13-16' }),
+    nodePorts: 'unknown',
+  };
+  if (!read.has('loadBalancerClass') && Object.keys(settings.annotations).length === 0) {
+    read.refuse('annotations', read.raw('annotations'), 'annotations or a class', { fix: 'Without either, nothing tells an internal load balancer from a public one', practice: 'CH13-16' });
+  }
+  read.refuseUnknown();
+  return settings;
+}

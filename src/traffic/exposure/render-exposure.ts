@@ -1,0 +1,31 @@
+import type { ServiceSpec } from 'kubernetes-types/core/v1';
+import type { ExposureSettings } from './read-exposure';
+import { renderFamilies } from './render-families';
+import type { Labels } from '../../kernel/emit/labels';
+import type { PortSettings } from '../../network/ports';
+import { renderService } from '../../parts/render-service';
+
+/** A port of the pods as it is offered. */
+export interface ExposedPortSettings extends PortSettings {
+  readonly nodePort?: number;
+}
+
+export function renderExposure(settings: ExposureSettings, ports: readonly ExposedPortSettings[], selector: Labels): ServiceSpec {
+  const { ports: rendered = [], ...spec } = renderService(ports, selector, {});
+  const common: ServiceSpec = {
+    ...spec,
+    ...renderFamilies(settings.families),
+    externalTrafficPolicy: settings.externalTrafficPolicy,
+    ports: rendered.map((port, index) => ({ ...port, ...(ports[index].nodePort === undefined ? {} : { nodePort: ports[index].nodePort }) })),
+  };
+  if (settings.kind === 'nodePort') return { ...common, type: 'NodePort' };
+  const { provider, healthCheckNodePort } = settings;
+  return {
+    ...common,
+    type: 'LoadBalancer',
+    ...(provider?.loadBalancerClass === undefined ? {} : { loadBalancerClass: provider.loadBalancerClass }),
+    loadBalancerSourceRanges: [...settings.sources],
+    ...(healthCheckNodePort === undefined ? {} : { healthCheckNodePort }),
+    ...(settings.allocateNodePorts ? {} : { allocateLoadBalancerNodePorts: false }),
+  };
+}

@@ -1,0 +1,312 @@
+import type { ApiObject } from 'cdk8s';
+import type { ISecret, SecretValue } from 'cdk8s-plus-27';
+import { Construct, type IConstruct } from 'constructs';
+import { type ConnectivityCheckOptions, connectivityJob } from './connectivity-check';
+import type { ExternalServiceBaseProps } from './external-service-props';
+import type { TargetSettings } from './read-target';
+import { renderEndpointPorts, renderEndpoints, renderExternalService, type SliceSettings } from './render-external';
+import { type NamePolicySettings, renderCalicoPolicy, renderCiliumPolicy } from './render-name-policy';
+import { readSecretName } from '../../config/references';
+import { emit, emitLater, type Head, later } from '../../kernel/emit/emission';
+import { type Labels, recommended } from '../../kernel/emit/labels';
+import { Verbatim } from '../../kernel/findings/describe';
+import { Problems } from '../../kernel/findings/problems';
+import { clusterOf } from '../../kernel/model/cluster-facts';
+import { namespaceOf } from '../../kernel/model/names';
+import { readName } from '../../kernel/model/read-name';
+import { annotationMap, refuseLargeAnnotations } from '../../kernel/schema/annotations';
+import { boolean, confidential, isPlain, mapOf, that } from '../../kernel/schema/checks';
+import { Reader } from '../../kernel/schema/reader';
+import { configKey, labelKey, labelValue, serviceName } from '../../kernel/schema/syntax';
+import { type Family, familyOf, familyOfRange, single } from '../../kubernetes/address';
+import { withoutMetadata } from '../../kubernetes/metadata';
+import type { IRouteBackend } from '../../network/backend';
+import { type AllowOptions, type Connection, hostFor, type IConnectionClient, type IConnectionTarget } from '../../network/connection';
+import { edgesOf } from '../../network/edges';
+import { NetworkEdges } from '../../network/network-edges';
+import type { PolicyPort } from '../../network/network-policy';
+import { type IPeer, Peer, readPeer } from '../../network/peer';
+import type { PortSettings } from '../../network/ports';
+import type { Job } from '../../workload/job';
+
+/** Where it is, and its ports, the main one first. */
+export interface ExternalSettings {
+  readonly target: TargetSettings;
+  readonly ports: readonly PortSettings[];
+}
+
+/** What an `EndpointSyncer` tells its process. */
+export interface SyncContract {
+  readonly slices: ReadonlyArray<{ readonly family: Family; readonly name: string }>;
+  readonly ports: readonly object[];
+  readonly ranges: readonly string[];
+}
+
+/** As many as the controller of Kubernetes puts into one; the API takes 1000. */
+const SLICE_SIZE = 100;
+
+/** Keeps the controllers of Kubernetes away from our slices. */
+const MANAGED_BY = 'cdk8s-best-practices';
+
+const FAMILIES: readonly Family[] = ['IPv4', 'IPv6'];
+
+/**
+ * What stands for a service outside of the cluster: a Service, its EndpointSlices, and what lets clients out to it.
+ *
+ * @internal
+ */
+export abstract class ExternalBlock extends Construct implements IConnectionTarget, IRouteBackend {
+  /** Name of the Service. */
+  public readonly name: string;
+  /** The Service. */
+  public readonly service: ApiObject;
+  /** The EndpointSlices: one for each family and 100 addresses; none for a DNS name, and where a syncer writes them. */
+  public readonly endpointSlices: ApiObject[];
+
+  /** @internal */
+  protected readonly _problems: Problems;
+  /** @internal */
+  protected readonly _external: ExternalSettings;
+
+  private readonly labels: Labels;
+  private readonly password?: SecretValue;
+  private readonly edges: NetworkEdges;
+  private readonly checks = new Set<IConstruct>();
+  private readonly policies = new Map<IConnectionClient, ApiObject>();
+
+  protected constructor(scope: Construct, id: string, props: ExternalServiceBaseProps, readOwn: (read: Reader<never>, problems: Problems) => ExternalSettings) {
+    super(scope, id);
+    this._problems = new Problems(this);
+    const read = new Reader<ExternalServiceBaseProps>(this._problems, props);
+    this.name = readName(this, read, serviceName()).name;
+    this.labels = recommended(this, this.name, 'external', read.optional('labels', mapOf(labelKey, labelValue), {}, { fix: 'Map label keys to values', practice: 'DX-13' }));
+    const annotations = read.optional('annotations', annotationMap, {}, { fix: 'Map annotation names to text' });
+    refuseLargeAnnotations(annotations, this._problems, 'annotations');
+    const headless = read.optional('headless', boolean, false, { fix: 'Leave it out for false' });
+    this.password = this.readPassword(read);
+    this._external = readOwn(read, this._problems);
+    read.refuseUnknown();
+
+    const { target, ports } = this._external;
+    this.refuseMapping(headless);
+    this.edges = new NetworkEdges(this, this.name, undefined, this._problems);
+    this.service = emitLater(this, 'Resource', this.head('v1', 'Service', this.name, annotations), this._problems, () => renderExternalService(target, ports, this.families, headless));
+    this.endpointSlices = this.slices().map((slice) => this.emitSlice(slice));
+    this._problems.atSynth((problems) => this.refuseUnreachable(problems));
+  }
+
+  /** Name of the Service, for a route. */
+  public get serviceName(): string {
+    return this.name;
+  }
+
+  /** Name of the Service's main port, for a route. */
+  public get routePort(): string {
+    return this._external.ports[0].name;
+  }
+
+  /** Port of the endpoints that a route leads to. */
+  public get routeTargetPort(): number {
+    return this._external.ports[0].port;
+  }
+
+  /** Why no route can lead to it: an ExternalName Service has no endpoints, and most controllers refuse it. */
+  public get unroutable(): string | undefined {
+    return this._external.target.kind === 'name' ? 'a DNS name' : undefined;
+  }
+
+  /** The policies of the network plugin that let clients out by name, in the order of the connections. Each is a child of its client. */
+  public get namePolicies(): ApiObject[] {
+    return [...this.policies.values()];
+  }
+
+  /** How `client` reaches it: by the name of the Service. */
+  public connectionFor(client: IConstruct): Connection {
+    const [main] = this._external.ports;
+    const connection = { host: hostFor(this.name, namespaceOf(this), namespaceOf(client)), port: main.servicePort, targetPort: main.port };
+    // a check needs no credential
+    return this.password === undefined || this.checks.has(client) ? connection : { ...connection, password: this.password };
+  }
+
+  /**
+   * Lets a client out, where its egress is closed: on the ports that are named, or on all. `connectTo` does so for the main
+   * port. What is outside has no policy of ours to open; where the target is a DNS name, the client gets one of the
+   * network plugin.
+   */
+  public allowFrom(peer: IPeer, options: AllowOptions = {}): void {
+    const { ports } = this._external;
+    this.edges.allowFrom(peer, options, ports.map(({ port, protocol }) => ({ port, protocol })));
+    if (isClient(peer) && peer.egressClosed && !this.policies.has(peer)) this.emitNamePolicy(peer);
+  }
+
+  /**
+   * A Job that connects once, from a pod of this namespace and by the same policies as a client: it proves the way to
+   * the target before anything depends on it (CH13-01). A change of the target makes a new Job.
+   *
+   * It proves one direction. Where the target connects back, it needs an `ExposedService`.
+   */
+  public connectivityCheck(options: ConnectivityCheckOptions): Job {
+    const { target, ports } = this._external;
+    // a DNS name that nobody said how to open is checked as a client would use it that says nothing of egress
+    const closable = target.kind !== 'name' || target.egress !== undefined;
+    const check = connectivityJob(this, this.name, { target, ports }, readCheck(options, this._problems), closable ? 'declared' : undefined);
+    this.checks.add(check);
+    check.connectTo(this, { prefix: 'TARGET' });
+    return check;
+  }
+
+  /** Its addresses, as policies see them; none for a DNS name without ranges. */
+  public toPeer(): Peer {
+    return Peer.anyOf(...this.ranges.map((range) => Peer.cidr(range, { except: withoutMetadata(range, []) })));
+  }
+
+  /**
+   * What whoever keeps the endpoints must know; nothing where that is this block.
+   *
+   * @internal
+   */
+  public get _syncContract(): SyncContract | undefined {
+    const { target, ports } = this._external;
+    if (target.kind !== 'synced') return undefined;
+    return {
+      slices: this.families.map((family) => ({ family, name: sliceName(this.name, family) })),
+      ports: renderEndpointPorts(ports),
+      ranges: target.ranges,
+    };
+  }
+
+  /** What network policies can say of the target. */
+  private get ranges(): readonly string[] {
+    const { target } = this._external;
+    if (target.kind === 'addresses') return target.addresses.map(single);
+    if (target.kind === 'synced') return target.ranges;
+    return target.egress?.kind === 'cidrs' ? target.egress.ranges : [];
+  }
+
+  private get families(): Family[] {
+    const found = new Set(this.ranges.map(familyOfRange));
+    return FAMILIES.filter((family) => found.has(family));
+  }
+
+  private slices(): SliceSettings[] {
+    const { target } = this._external;
+    if (target.kind !== 'addresses') return [];
+    return this.families.flatMap((family) => {
+      const addresses = target.addresses.filter((address) => familyOf(address) === family);
+      const count = Math.ceil(addresses.length / SLICE_SIZE);
+      return Array.from({ length: count }, (_, index) => ({
+        name: `${sliceName(this.name, family)}${index === 0 ? '' : `-${index + 1}`}`,
+        family,
+        addresses: addresses.slice(index * SLICE_SIZE, (index + 1) * SLICE_SIZE),
+      }));
+    });
+  }
+
+  private emitSlice(slice: SliceSettings): ApiObject {
+    const { apiVersion, kind, metadata } = this.head('discovery.k8s.io/v1', 'EndpointSlice', slice.name);
+    return emit(this, `EndpointSlice-${slice.name.slice(this.name.length + 1)}`, {
+      apiVersion,
+      kind,
+      metadata: {
+        ...metadata,
+        labels: { ...metadata.labels, 'kubernetes.io/service-name': this.name, 'endpointslice.kubernetes.io/managed-by': MANAGED_BY },
+      },
+      addressType: slice.family,
+      ports: later(this._problems, () => renderEndpointPorts(this._external.ports)),
+      endpoints: later(this._problems, () => renderEndpoints(slice)),
+    });
+  }
+
+  /** In the scope of the client, so that it is applied with it and into its namespace. */
+  private emitNamePolicy(client: IConnectionClient): void {
+    const { target } = this._external;
+    if (target.kind !== 'name' || target.egress === undefined || target.egress.kind === 'cidrs') return;
+    const { egress } = target;
+    const selector = this.selectorOf(client);
+    if (selector === undefined) return;
+    const settings = (): NamePolicySettings => ({ selector, ports: this.portsOf(client), names: [target.name, ...(egress.kind === 'cilium' ? [`${this.name}.${namespaceOf(this) ?? ''}.svc.${egress.clusterDomain}`] : [])] });
+    const [apiVersion, kind] = egress.kind === 'cilium' ? ['cilium.io/v2', 'CiliumNetworkPolicy'] : ['projectcalico.org/v3', 'NetworkPolicy'];
+    const head = this.head(apiVersion, kind, `${client.name}-to-${this.name}`);
+    const spec = (): object => (egress.kind === 'cilium' ? renderCiliumPolicy(settings(), clusterOf(client).dns) : renderCalicoPolicy(settings()));
+    this.policies.set(client, emitLater(client, `EgressTo-${this.node.addr}`, head, this._problems, spec));
+  }
+
+  /** What has been opened for a client: it can become more. */
+  private portsOf(client: IConnectionClient): PolicyPort[] {
+    return edgesOf(this).filter(({ block }) => block === client).flatMap(({ ports }) => ports);
+  }
+
+  private selectorOf(client: IConnectionClient): Labels | undefined {
+    const peers = readPeer(client.toPeer(), this._problems, 'allowFrom');
+    const [peer] = peers;
+    // without labels the policy would select all pods of the namespace
+    if (peers.length === 1 && peer.kind === 'pods' && Object.keys(peer.labels).length > 0) return peer.labels;
+    this._problems.refuse('allowFrom', new Verbatim(`'${client.node.path}'`), 'a client with one set of pods', { fix: 'Use NameEgress.cidrs([...])', practice: 'CH13-31' });
+    return undefined;
+  }
+
+  private head(apiVersion: string, kind: string, name: string, annotations?: Record<string, string>): Head {
+    return { apiVersion, kind, metadata: { name, labels: this.labels, annotations } };
+  }
+
+  private readPassword(read: Reader<ExternalServiceBaseProps>): SecretValue | undefined {
+    const expected = 'the key of a Secret: { secret, key }';
+    const hint = { fix: "Write { secret: Secret.fromSecretName(this, 'db-passwd', 'db-passwd'), key: 'passwd' }", practice: 'CH01-35' };
+    if (typeof read.raw('password') === 'string') {
+      // it may be the password itself, which must not get into a log
+      this._problems.add({ prop: 'password', got: 'a literal', expected, ...hint });
+      return undefined;
+    }
+    const value = read.optional('password', confidential(that<SecretValue>(expected, isPlain)), undefined, hint);
+    if (value === undefined) return undefined;
+    const key = configKey.read(value.key, (given, wanted) => this._problems.refuse('password.key', given, wanted, hint));
+    const name = readSecretName(this, value.secret, this._problems, 'password.secret');
+    return key === undefined || name === undefined ? undefined : { secret: value.secret, key };
+  }
+
+  private refuseMapping(headless: boolean): void {
+    const { target, ports } = this._external;
+    const unmapped = target.kind === 'name' ? !target.mapsPorts : headless;
+    if (headless && target.kind === 'name') {
+      this._problems.refuse('headless', true, 'false for a DNS name', { fix: 'Leave it out: the name has no address of its own in the cluster anyway', practice: 'CH13-08' });
+    }
+    for (const { name, port, servicePort } of unmapped ? ports : []) {
+      if (port === servicePort) continue;
+      this._problems.refuse('servicePort', new Verbatim(`${servicePort} for port ${port} ('${name}')`), `${port}: clients reach the target directly, and no port is mapped`, { fix: "Leave out 'servicePort'", practice: 'CH13-08' });
+    }
+  }
+
+  /** Egress can be closed after the connection is made, so this is asked at synthesis. */
+  private refuseUnreachable(problems: Problems): void {
+    const { target } = this._external;
+    if (target.kind !== 'name') return;
+    const clients = new Set(edgesOf(this).flatMap(({ block }) => (block && isClient(block) ? [block] : [])));
+    for (const client of clients) {
+      if (!client.egressClosed || target.egress?.kind === 'cidrs') continue;
+      const given = new Verbatim(`the DNS name '${target.name}', to which '${client.node.path}' connects with closed egress`);
+      if (target.egress === undefined) {
+        problems.refuse('target', given, 'what a policy can let out to: addresses, or a way to open egress by name', { fix: "Add { egress: NameEgress.cidrs(['10.40.0.0/24']) }, or NameEgress.cilium() or .calico() where the cluster has it", practice: 'CH13-31' });
+      } else if (!this.policies.has(client)) {
+        problems.refuse('target', given, 'a client whose egress is closed before it connects', { fix: "Set egress: 'declared', or put it into its tier or closed namespace before 'connectTo'", practice: 'CH13-31' });
+      } else if (target.egress.kind === 'cilium' && namespaceOf(this) === undefined) {
+        problems.refuse('target.egress', 'cilium', 'a chart with a namespace', { fix: 'The policy has the full name of the Service: give the chart its namespace' });
+      }
+    }
+  }
+}
+
+function readCheck(options: ConnectivityCheckOptions, problems: Problems): ConnectivityCheckOptions {
+  const read = new Reader<ConnectivityCheckOptions>(problems, options, 'connectivityCheck.');
+  // the Job checks them
+  const known = { image: read.raw('image') as string, command: read.raw('command') as string[] | undefined, pullSecrets: read.raw('pullSecrets') as ISecret[] | undefined };
+  read.refuseUnknown();
+  return known;
+}
+
+function sliceName(service: string, family: Family): string {
+  return `${service}-${family.toLowerCase()}`;
+}
+
+function isClient(peer: IConstruct | IPeer): peer is IConnectionClient {
+  return Construct.isConstruct(peer) && typeof (peer as Partial<IConnectionClient>).egressClosed === 'boolean';
+}

@@ -1,0 +1,51 @@
+import type { Construct } from 'constructs';
+import { ExternalBlock } from './external-block';
+import type { ExternalServiceProps } from './external-service-props';
+import { ExternalTarget } from './external-target';
+import { NOWHERE, readTarget } from './read-target';
+import type { Problems } from '../../kernel/findings/problems';
+import { instance, structs } from '../../kernel/schema/checks';
+import type { Reader } from '../../kernel/schema/reader';
+import { portName } from '../../kernel/schema/syntax';
+import { portNumber, type PortSettings, readNamedPort, refuseSamePorts } from '../../network/ports';
+
+/**
+ * A service outside of the cluster, such as a database on other machines, under a name of the cluster. Clients find and
+ * reach it as any block: `connectTo` tells them host, port and password, and opens their egress.
+ *
+ * ```ts
+ * const database = new ExternalService(chart, 'database', {
+ *   target: ExternalTarget.addresses(['10.40.0.10']),
+ *   port: 3306,
+ * });
+ * orders.connectTo(database);
+ * ```
+ *
+ * Egress rules name the endpoints and their port: policies are applied after the address of the Service has been
+ * replaced.
+ *
+ * @see https://kubernetes.io/docs/concepts/services-networking/service/#services-without-selectors
+ */
+export class ExternalService extends ExternalBlock {
+  public constructor(scope: Construct, id: string, props: ExternalServiceProps) {
+    super(scope, id, props, (read, problems) => {
+      const own = read as Reader<ExternalServiceProps>;
+      const target = own.required<ExternalTarget | undefined>('target', instance(ExternalTarget, "an ExternalTarget, e.g. ExternalTarget.addresses(['10.40.0.10'])"), undefined, { fix: 'Use ExternalTarget.addresses(...), .dnsName(...), .synced(...) or .clusterSet(...)', practice: 'CH13-14' });
+      return { target: target ? readTarget(target, problems, 'target') : NOWHERE, ports: readPorts(own, problems) };
+    });
+  }
+}
+
+function readPorts(read: Reader<ExternalServiceProps>, problems: Problems): PortSettings[] {
+  const port = read.required('port', portNumber, 1, { fix: 'Give the port that the external service listens on', practice: 'CH13-06' });
+  const main: PortSettings = {
+    name: read.optional('portName', portName, 'tcp', { fix: "Leave it out for 'tcp'" }),
+    port,
+    servicePort: read.optional('servicePort', portNumber, port, { fix: "Leave it out for the same as 'port'" }),
+    protocol: 'TCP',
+  };
+  const extra = read.optional('extraPorts', structs('a port'), [], { fix: "Write [{ name: 'admin', port: 33060 }]" })
+    .map((given, index) => readNamedPort(given, problems, `extraPorts[${index}]`));
+  refuseSamePorts([main, ...extra], problems, 'extraPorts', ['name', 'servicePort']);
+  return [main, ...extra];
+}

@@ -1,0 +1,88 @@
+import type { Construct } from 'constructs';
+import { ExportedService } from './exported-service';
+import { ExternalBlock, type ExternalSettings } from './external-block';
+import type { ExternalServiceBaseProps } from './external-service-props';
+import { ExternalTarget } from './external-target';
+import type { NameEgress } from './name-egress';
+import { NOWHERE, readEgressChoice, readTarget } from './read-target';
+import { Verbatim } from '../../kernel/findings/describe';
+import type { Problems } from '../../kernel/findings/problems';
+import { clusterOf } from '../../kernel/model/cluster-facts';
+import { namespaceOf } from '../../kernel/model/names';
+import { instance } from '../../kernel/schema/checks';
+import type { Reader } from '../../kernel/schema/reader';
+import type { NamedPort, PortSettings } from '../../network/ports';
+
+/** Props of `ImportedService`. */
+export interface ImportedServiceProps extends ExternalServiceBaseProps {
+  /** What the other cluster exports. Its ports are those of the import. */
+  readonly exported: ExportedService;
+
+  /**
+   * Where it is: the address of the load balancer is known once it has been made
+   * (`kubectl get service`), and stays the same.
+   *
+   * @default - what the export tells: its host name, or its name in the cluster set
+   */
+  readonly target?: ExternalTarget;
+
+  /**
+   * How clients with closed egress are let out, where the target is left out. In a cluster set, with the ranges of
+   * the other cluster's pods.
+   *
+   * @default - not at all: a connection from a client with `egress: 'declared'` is an error
+   */
+  readonly egress?: NameEgress;
+}
+
+/**
+ * A service of another cluster, under a name of this one (CH13-26). In all else an `ExternalService`.
+ *
+ * ```ts
+ * const orders = new ImportedService(east, 'orders', { exported, target: ExternalTarget.addresses(['10.1.10.1']) });
+ * frontend.connectTo(orders);
+ * ```
+ */
+export class ImportedService extends ExternalBlock {
+  public constructor(scope: Construct, id: string, props: ImportedServiceProps) {
+    let exported: ExportedService | undefined;
+    super(scope, id, props, (read, problems) => {
+      const own = read as Reader<ImportedServiceProps>;
+      exported = own.required<ExportedService | undefined>('exported', instance(ExportedService, 'an ExportedService'), undefined, { fix: 'Pass the ExportedService of the other cluster, or use an ExternalService', practice: 'CH13-26' });
+      return readImport(own, exported, problems);
+    });
+    this._problems.atSynth((problems) => {
+      if (exported === undefined) return;
+      const [theirs, cluster] = [clusterOf(exported).name, clusterOf(this).name];
+      if (theirs === cluster) {
+        problems.refuse('exported', new Verbatim(`'${exported.node.path}' of cluster '${theirs}'`), `a service of another cluster than '${cluster}'`, { fix: 'On one cluster, connect to the block itself; else give each chart its ClusterProfile', practice: 'CH13-26' });
+      }
+    });
+  }
+}
+
+function readImport(read: Reader<ImportedServiceProps>, exported: ExportedService | undefined, problems: Problems): ExternalSettings {
+  const given = read.optional('target', instance(ExternalTarget, "an ExternalTarget, e.g. ExternalTarget.addresses(['10.1.10.1'])"), undefined, { fix: 'Use ExternalTarget.addresses(...) or .dnsName(...)', practice: 'CH13-26' });
+  const egress = readEgressChoice(read);
+  if (egress !== undefined && given !== undefined) {
+    read.refuse('egress', egress, "none beside 'target'", { fix: "Give it with the target: ExternalTarget.dnsName('...', { egress })", practice: 'CH13-31' });
+  }
+  if (exported === undefined) return { target: NOWHERE, ports: [{ name: 'tcp', port: 1, servicePort: 1, protocol: 'TCP' }] };
+  const target = given ?? announced(exported, egress);
+  if (target === undefined && !read.has('target')) {
+    read.refuse('target', undefined, `the address of the load balancer '${exported.name}'`, { fix: `Look it up: kubectl get service ${exported.name}. Or give the export a hostname`, practice: 'CH13-26' });
+  }
+  const direct = exported.serviceExport === undefined;
+  return { target: target ? readTarget(target, problems, given ? 'target' : 'exported', given ? undefined : 'egress') : NOWHERE, ports: exported.exposedPorts.map((port) => importedPort(port, direct)) };
+}
+
+/** The target that an export tells; a load balancer without a name gets its address later. */
+function announced(exported: ExportedService, egress: NameEgress | undefined): ExternalTarget | undefined {
+  if (exported.serviceExport !== undefined) return ExternalTarget.clusterSet(exported.name, namespaceOf(exported) as string, { egress });
+  return exported.hostname === undefined ? undefined : ExternalTarget.dnsName(exported.hostname, { egress });
+}
+
+/** Clients and policies see the port of a load balancer; in a cluster set, policies see that of the pods. */
+function importedPort({ name, port, servicePort = port, protocol = 'TCP' }: NamedPort, direct: boolean): PortSettings {
+  return { name, protocol, servicePort, port: direct ? servicePort : port };
+}

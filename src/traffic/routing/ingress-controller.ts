@@ -1,0 +1,91 @@
+import type { Problems } from '../../kernel/findings/problems';
+import { boolean, listOf, mapOf } from '../../kernel/schema/checks';
+import { Reader } from '../../kernel/schema/reader';
+import { dnsLabel, dnsSubdomain, labelKey, labelValue } from '../../kernel/schema/syntax';
+import { cidr } from '../../kubernetes/cidr';
+import { type IPeer, Peer } from '../../network/peer';
+
+/** What every ingress controller has. */
+export interface IngressControllerOptions {
+  /** Name of its IngressClass. Without a class, no controller or any could take the Ingress (CH01-25). */
+  readonly className: string;
+
+  /**
+   * Whether it is Traefik 3. It is told to serve routes with a certificate over TLS only, and can strip prefixes.
+   *
+   * @default - true for the class name 'traefik'
+   */
+  readonly traefik?: boolean;
+}
+
+/** An ingress controller that runs as pods. */
+export interface IngressControllerPodOptions extends IngressControllerOptions {
+  /**
+   * Labels of its pods.
+   *
+   * @default - all pods of the namespace
+   */
+  readonly podLabels?: { [label: string]: string };
+}
+
+/**
+ * An ingress controller that is on the cluster already. It names the class, and where the requests come from: the
+ * network policies of the backends are opened for that source only.
+ */
+export class IngressController implements IPeer {
+  /** A controller whose pods run in a namespace. */
+  public static inNamespace(namespace: string, options: IngressControllerPodOptions): IngressController {
+    return new IngressController({ namespace }, options);
+  }
+
+  /** A controller on the host network, or a load balancer of the cloud: requests come from these ranges. */
+  public static fromCidrs(ranges: string[], options: IngressControllerOptions): IngressController {
+    return new IngressController({ ranges }, options);
+  }
+
+  private constructor(
+    /** @internal */ public readonly _source: { readonly namespace: unknown } | { readonly ranges: unknown },
+    /** @internal */ public readonly _options: unknown,
+  ) {}
+
+  /** Where the requests come from. */
+  public toPeer(): Peer {
+    if ('ranges' in this._source) {
+      const ranges = [this._source.ranges].flat() as string[];
+      return Peer.anyOf(...ranges.map((range) => Peer.cidr(range)))._asEntrance();
+    }
+    const { podLabels } = { ...this._options as IngressControllerPodOptions };
+    // left out, it would be the namespace of the policy
+    return Peer.pods({ namespace: (this._source.namespace ?? '') as string, labels: podLabels })._asEntrance();
+  }
+}
+
+export interface ControllerSettings {
+  readonly className: string;
+  readonly traefik: boolean;
+}
+
+/** The settings of a controller; `undefined` when its source is refused, so that no policy is opened for it. */
+export function readController(controller: IngressController, problems: Problems, prop = 'controller'): ControllerSettings | undefined {
+  const read = new Reader<IngressControllerPodOptions>(problems, controller._options, `${prop}.`);
+  const className = read.required('className', dnsSubdomain, 'invalid', { fix: 'Name the IngressClass: kubectl get ingressclass', practice: 'CH01-25' });
+  const traefik = read.optional('traefik', boolean, className === 'traefik', { fix: 'Leave it out' });
+  const source = controller._source;
+  const good = 'ranges' in source ? readRanges(source.ranges, problems, prop) : readPods(source.namespace, read, problems, prop);
+  read.refuseUnknown();
+  return good ? { className, traefik } : undefined;
+}
+
+function readRanges(ranges: unknown, problems: Problems, prop: string): boolean {
+  const hint = { fix: "List the ranges of the nodes or of the load balancer: ['10.0.0.0/16']" };
+  const good = listOf(cidr).read(ranges, (given, expected, at = '') => problems.refuse(`${prop}.ranges${at}`, given, expected, hint));
+  if (Array.isArray(ranges) && ranges.length === 0) problems.refuse(`${prop}.ranges`, ranges, 'at least one range', hint);
+  return good !== undefined && good.length > 0 && good.length === (ranges as unknown[]).length;
+}
+
+function readPods(namespace: unknown, read: Reader<IngressControllerPodOptions>, problems: Problems, prop: string): boolean {
+  const labels = read.optional('podLabels', mapOf(labelKey, labelValue), {}, { fix: 'Map label keys to values' });
+  const wanted = Object.values(read.raw('podLabels') ?? {}).filter((value) => value !== undefined).length;
+  const good = dnsLabel().read(namespace, (given, expected) => problems.refuse(`${prop}.namespace`, given, expected, { fix: 'Name the namespace in which the controller runs', practice: 'CH01-25' }));
+  return good !== undefined && Object.keys(labels).length === wanted;
+}

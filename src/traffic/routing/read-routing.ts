@@ -1,0 +1,123 @@
+import { Construct } from 'constructs';
+import type { HttpRoute, HttpRoutingProps } from './http-routing-props';
+import { type ControllerSettings, IngressController, readController } from './ingress-controller';
+import { readTls, Tls, type TlsSettings } from './tls';
+import { type Labels, recommended } from '../../kernel/emit/labels';
+import { Verbatim } from '../../kernel/findings/describe';
+import type { Problems } from '../../kernel/findings/problems';
+import { clusterOf } from '../../kernel/model/cluster-facts';
+import { namespaceOf } from '../../kernel/model/names';
+import { readName } from '../../kernel/model/read-name';
+import { needSecret } from '../../kernel/model/required-secrets';
+import { refuseOtherCluster } from '../../kernel/model/same-cluster';
+import { claimUnique } from '../../kernel/model/uniqueness';
+import { annotationMap } from '../../kernel/schema/annotations';
+import { boolean, type Check, instance, mapOf, oneOf, structs, that } from '../../kernel/schema/checks';
+import { Reader } from '../../kernel/schema/reader';
+import { dnsLabel, hostName, labelKey, labelValue } from '../../kernel/schema/syntax';
+import type { IRouteBackend } from '../../network/backend';
+
+export interface RouteSettings {
+  readonly path: string;
+  readonly pathType: 'Prefix' | 'Exact';
+  readonly backend: IRouteBackend;
+  readonly stripPrefix: boolean;
+}
+
+export interface RoutingSettings {
+  readonly name: string;
+  readonly host: string;
+  readonly labels: Labels;
+  readonly annotations: Record<string, string>;
+  readonly controller: ControllerSettings;
+  readonly tls?: TlsSettings;
+  readonly routes: RouteSettings[];
+  readonly defaultBackend?: IRouteBackend;
+}
+
+/** The settings of a routing. Opens the policies of its backends, when the source of the requests is known. */
+export function readRouting(routing: Construct, props: HttpRoutingProps, problems: Problems): RoutingSettings {
+  const read = new Reader<HttpRoutingProps>(problems, props);
+  const { name } = readName(routing, read, dnsLabel());
+  const controllerHint = { fix: "Use IngressController.inNamespace('traefik', { className: 'traefik' }) or IngressController.fromCidrs(...)", practice: 'CH01-25' };
+  const isController = instance(IngressController, 'an IngressController');
+  const controller = clusterOf(routing).ingressController === undefined || read.has('controller')
+    ? read.required<IngressController | undefined>('controller', isController, undefined, controllerHint)
+    : clusterOf(routing).ingressController as IngressController;
+  const controllerSettings = controller && readController(controller, problems);
+  const settings: RoutingSettings = {
+    name,
+    host: read.required('host', hostName, 'invalid.example.com', { fix: "Give the host, such as 'journal.example.com'", practice: 'DX-39' }),
+    labels: recommended(routing, name, 'routing', read.optional('labels', mapOf(labelKey, labelValue), {}, { fix: 'Map label keys to values', practice: 'DX-13' })),
+    annotations: read.optional('annotations', annotationMap, {}, { fix: 'Map annotation names to text' }),
+    controller: controllerSettings ?? { className: 'invalid', traefik: true },
+    tls: readTls(routing, read.required('tls', instance(Tls, 'a Tls, e.g. Tls.certManager({ clusterIssuer })'), Tls.none(), { fix: 'Use Tls.certManager(...), Tls.secret(...), or Tls.none() for plain HTTP', practice: 'CH01-71' }), name, problems),
+    routes: read.required('routes', structs('a route'), [], { fix: "Write [{ path: '/', backend: frontend }]", practice: 'CH01-62' })
+      .flatMap((given, index) => readRoute(given, problems, `routes[${index}]`)),
+    defaultBackend: read.optional('defaultBackend', backend, undefined, { fix: 'Pass a WebService or a StaticSite', practice: 'DX-05' }),
+  };
+  const given = read.raw('routes');
+  if (Array.isArray(given) && given.length === 0 && !read.has('defaultBackend')) {
+    read.refuse('routes', given, 'at least one route, or a defaultBackend', { fix: "Write [{ path: '/', backend: frontend }]", practice: 'CH01-62' });
+  }
+  read.refuseUnknown();
+
+  refuseRoutes(routing, settings, problems);
+  if (settings.tls?.external) {
+    needSecret({ user: routing, name: settings.tls.secretName, type: 'kubernetes.io/tls', keys: ['tls.crt', 'tls.key'] });
+  }
+  if (controller && controllerSettings) for (const target of backendsOf(settings)) target.allowFrom(controller, { ports: [target.routeTargetPort] });
+  return settings;
+}
+
+const backend: Check<IRouteBackend> = that('a block with a Service, such as WebService', (value) => Construct.isConstruct(value) && typeof (value as Partial<IRouteBackend>).serviceName === 'string' && typeof (value as Partial<IRouteBackend>).routeTargetPort === 'number' && typeof (value as Partial<IRouteBackend>).allowFrom === 'function');
+
+const path: Check<string> = that("a path that starts with '/', without spaces, '//', '..' and '%2F'", (value) => typeof value === 'string' && /^\/\S*$/.test(value) && !/\/\/|%2f/i.test(value) && !/(^|\/)\.{1,2}(\/|$)/.test(value));
+
+function readRoute(given: unknown, problems: Problems, prop: string): RouteSettings[] {
+  const read = new Reader<HttpRoute>(problems, given, `${prop}.`);
+  const target = read.required<IRouteBackend | undefined>('backend', backend, undefined, { fix: 'Pass a WebService or a StaticSite', practice: 'DX-05' });
+  const route = {
+    path: read.required('path', path, '/', { fix: "Give an absolute path, such as '/api'" }),
+    pathType: read.optional('pathType', oneOf<'Prefix' | 'Exact'>('Prefix', 'Exact'), 'Prefix' as const, { fix: "Leave it out for 'Prefix'; other types mean something else in each controller", practice: 'CH01-63' }),
+    stripPrefix: read.optional('stripPrefix', boolean, false, { fix: 'Leave it out for false' }),
+  };
+  read.refuseUnknown();
+  return target === undefined ? [] : [{ ...route, backend: target }];
+}
+
+function refuseRoutes(routing: Construct, { host, controller, routes, defaultBackend }: RoutingSettings, problems: Problems): void {
+  const own = namespaceOf(routing);
+  routes.forEach(({ stripPrefix, path: routed, pathType, backend: target }, index) => {
+    if (stripPrefix && !controller.traefik) {
+      problems.refuse(`routes[${index}].stripPrefix`, true, 'false: an Ingress has no rewrite that all controllers know', { fix: "Let the app serve the path, or use Traefik: className 'traefik', or traefik: true" });
+    }
+    if (stripPrefix && own === undefined) {
+      problems.refuse(`routes[${index}].stripPrefix`, true, 'a chart with a namespace', { fix: 'Traefik finds the rewrite by its namespace: give the chart one' });
+    }
+    refuseBackend(routing, target, own, problems, `routes[${index}].backend`);
+    // as the API sees it, a trailing slash makes no difference to a prefix
+    const matched = pathType === 'Prefix' && routed !== '/' ? routed.replace(/\/$/, '') : routed;
+    claimUnique(routing, `route ${pathType} '${host}${matched}' of class '${controller.className}'`, 'Each path of a host needs one backend: remove a route (CH01-63)');
+  });
+  if (!defaultBackend) return;
+  refuseBackend(routing, defaultBackend, own, problems, 'defaultBackend');
+  if (controller.traefik) {
+    claimUnique(routing, `default backend of class '${controller.className}'`, "Traefik has one for all hosts: keep one, and catch the rest of a host by a route '/' (CH09-28)");
+  }
+}
+
+function refuseBackend(routing: Construct, target: IRouteBackend, own: string | undefined, problems: Problems, prop: string): void {
+  if (target.unroutable !== undefined) {
+    problems.refuse(prop, new Verbatim(`'${target.node.path}': ${target.unroutable}`), 'a backend with endpoints', { fix: 'Route to a workload, or to an ExternalService with addresses', practice: 'DX-05' });
+  }
+  const theirs = namespaceOf(target);
+  if (theirs !== own) {
+    problems.refuse(prop, new Verbatim(`'${target.node.path}' in namespace '${theirs ?? ''}'`), `a backend in namespace '${own ?? ''}'`, { fix: 'An Ingress reaches only its own namespace: put the routing beside the backend', practice: 'DX-24' });
+  }
+  refuseOtherCluster(routing, target, problems, prop, 'Export it there with an ExportedService, and route to an ImportedService here');
+}
+
+function backendsOf({ routes, defaultBackend }: RoutingSettings): Set<IRouteBackend> {
+  return new Set([...routes.map((route) => route.backend), ...(defaultBackend ? [defaultBackend] : [])]);
+}

@@ -1,0 +1,80 @@
+import type { ISecret } from 'cdk8s-plus-27';
+import type { IConstruct } from 'constructs';
+import { readSecretName } from '../../config/references';
+import type { Problems } from '../../kernel/findings/problems';
+import { Reader } from '../../kernel/schema/reader';
+import { dnsSubdomain } from '../../kernel/schema/syntax';
+
+/** A certificate that cert-manager requests and renews. Exactly one of the issuers. */
+export interface CertManagerOptions {
+  /**
+   * Name of a ClusterIssuer.
+   *
+   * @default - `issuer` is used
+   */
+  readonly clusterIssuer?: string;
+
+  /**
+   * Name of an Issuer in the namespace of the routing.
+   *
+   * @default - `clusterIssuer` is used
+   */
+  readonly issuer?: string;
+
+  /**
+   * Name of the Secret that cert-manager writes the certificate to.
+   *
+   * @default - the name of the routing and `-tls`
+   */
+  readonly secretName?: string;
+}
+
+/** Where the certificate of a host comes from. */
+export class Tls {
+  /** cert-manager. */
+  public static certManager(options: CertManagerOptions): Tls {
+    return new Tls('certManager', options);
+  }
+
+  /** An existing Secret of type `kubernetes.io/tls`. */
+  public static secret(secret: ISecret): Tls {
+    return new Tls('secret', secret);
+  }
+
+  /** Plain HTTP: for a cluster on a laptop, or behind a proxy that ends TLS. */
+  public static none(): Tls {
+    return new Tls('none', undefined);
+  }
+
+  private constructor(
+    /** @internal */ public readonly _kind: 'certManager' | 'secret' | 'none',
+    /** @internal */ public readonly _value: unknown,
+  ) {}
+}
+
+export interface TlsSettings {
+  readonly secretName: string;
+  /** Whether somebody else must create the Secret. */
+  readonly external: boolean;
+  readonly annotations: Record<string, string>;
+}
+
+export function readTls(owner: IConstruct, tls: Tls, name: string, problems: Problems): TlsSettings | undefined {
+  if (tls._kind === 'none') return undefined;
+  if (tls._kind === 'secret') {
+    const secretName = readSecretName(owner, tls._value as ISecret, problems, 'tls');
+    return secretName === undefined ? undefined : { secretName, external: true, annotations: {} };
+  }
+  const read = new Reader<CertManagerOptions>(problems, tls._value, 'tls.');
+  const fix = { fix: 'Name the issuer: kubectl get clusterissuers,issuers' };
+  const clusterIssuer = read.optional('clusterIssuer', dnsSubdomain, undefined, fix);
+  const issuer = read.optional('issuer', dnsSubdomain, undefined, fix);
+  read.conflict('clusterIssuer', 'issuer', { fix: 'Keep one' });
+  if (!read.has('clusterIssuer') && !read.has('issuer')) read.refuse('clusterIssuer', undefined, "a name, or 'issuer'", fix);
+  const secretName = read.optional('secretName', dnsSubdomain, `${name}-tls`, { fix: `Leave it out for '${name}-tls'` });
+  read.refuseUnknown();
+  const annotations: Record<string, string> = clusterIssuer === undefined
+    ? { 'cert-manager.io/issuer': issuer ?? '' }
+    : { 'cert-manager.io/cluster-issuer': clusterIssuer };
+  return { secretName, external: false, annotations };
+}

@@ -1,0 +1,331 @@
+import { ApiObject, App, Chart, JsonPatch, Testing } from 'cdk8s';
+import * as kplus from 'cdk8s-plus-27';
+import { Construct } from 'constructs';
+import { App as OurApp, ClusterProfile, Inventory, VersionedConfigMap, VersionedSecret, WebService } from '../../src';
+import { emit, emitLater } from '../../src/kernel/emit/emission';
+import { recommended, versionLabel } from '../../src/kernel/emit/labels';
+import { Problems } from '../../src/kernel/findings/problems';
+import { warn, warningsOf } from '../../src/kernel/findings/warnings';
+import { namespaceOf, pathName, shortName } from '../../src/kernel/model/names';
+import { PerApp } from '../../src/kernel/model/per-app';
+import { claimUnique } from '../../src/kernel/model/uniqueness';
+import { newChart, only, problemsOf, synth, untyped, WEB } from '../support';
+
+const FIX = "Give one of them another id, 'name' or namespace, or assign them to two clusters with ClusterProfile (DX-03)";
+
+function configMap(scope: Construct, id: string, name = 'settings'): ApiObject {
+  return emit(scope, id, { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name } });
+}
+
+/** The messages of a synthesis of the whole app. */
+function failures(app: App): string[] {
+  try {
+    app.synthYaml();
+    return [];
+  } catch (error) {
+    return (error as Error).message.split('\n  ').slice(1);
+  }
+}
+
+describe('names', () => {
+  test('are the construct path, in which Default ids do not count', () => {
+    const hidden = new Construct(new Construct(newChart(), 'Default'), 'web');
+    const inner = new Construct(hidden, 'Default');
+    expect([pathName(hidden), pathName(inner), shortName(inner)]).toEqual(['app-web', 'app-web', 'web']);
+  });
+
+  test('of an app itself are empty', () => {
+    expect([pathName(new App()), shortName(new App())]).toEqual(['', '']);
+  });
+
+  test('the namespace is that of the nearest chart', () => {
+    const outer = newChart('outer');
+    const inner = new Chart(outer, 'inner', { namespace: 'inner' });
+    expect(namespaceOf(new Construct(new Construct(inner, 'a'), 'b'))).toBe('inner');
+    expect(namespaceOf(outer)).toBe('outer');
+    expect(namespaceOf(new Construct(new App(), 'shared'))).toBeUndefined();
+  });
+});
+
+describe('a chart', () => {
+  test('has a namespace and labels that the API server takes; it is asked once', () => {
+    const app = new App();
+    const chart = new Chart(app, 'shop', { namespace: 'My_Shop', labels: { 'cost center': '4', 'team': 'the shop team', 'tier': 'web' } });
+    configMap(chart, 'one');
+    configMap(chart, 'two', 'other');
+    new VersionedConfigMap(new Chart(app, 'config', { namespace: '' }), 'three', { data: { a: 'b' } });
+    expect(failures(app)).toEqual([
+      "[shop] prop 'namespace': got 'My_Shop', expected at most 63 lower-case letters, digits and '-', starting and ending with a letter or digit. Give the chart the name of a namespace, or leave it out (DX-12)",
+      "[shop] prop 'labels['cost center']': got 'cost center', expected a label key: at most 63 letters, digits, '-', '_' and '.', with an optional DNS prefix and '/'. A chart writes its labels to all its objects: map label keys to values",
+      "[shop] prop 'labels['team']': got 'the shop team', expected at most 63 letters, digits, '-', '_' and '.', starting and ending with a letter or digit, or ''. A chart writes its labels to all its objects: map label keys to values",
+      "[config] prop 'namespace': got '', expected at most 63 lower-case letters, digits and '-', starting and ending with a letter or digit. Give the chart the name of a namespace, or leave it out (DX-12)",
+    ]);
+  });
+
+  test('without blocks of this library is left to others', () => {
+    const app = new App();
+    new ApiObject(new Chart(app, 'other', { namespace: 'My_Shop' }), 'object', { apiVersion: 'v1', kind: 'ConfigMap' });
+    expect(failures(app)).toEqual([]);
+  });
+});
+
+describe('labels', () => {
+  test('are those of the chart, the recommended ones and the caller\'s, in rising order', () => {
+    const chart = new Chart(new App(), 'app', { labels: { 'team': 'red', 'app': 'chart', 'app.kubernetes.io/part-of': 'shop' } });
+    expect(recommended(chart, 'web', 'api', { 'team': 'blue', 'app.kubernetes.io/component': 'own', 'app.kubernetes.io/instance': 'other' })).toEqual({
+      'team': 'blue',
+      'app': 'web',
+      'app.kubernetes.io/part-of': 'shop',
+      'app.kubernetes.io/name': 'web',
+      'app.kubernetes.io/component': 'own',
+      'app.kubernetes.io/managed-by': 'cdk8s',
+      'app.kubernetes.io/instance': 'web',
+    });
+  });
+
+  test('a version that is no label value is left out', () => {
+    expect(versionLabel('1.4.2')).toEqual({ 'app.kubernetes.io/version': '1.4.2' });
+    expect([versionLabel(undefined), versionLabel(''), versionLabel('1.4.2_'), versionLabel('1'.repeat(64))]).toEqual([{}, {}, {}, {}]);
+  });
+});
+
+describe('problems', () => {
+  test('all mistakes of an app come in one failure, each with its path', () => {
+    expect(problemsOf((chart) => {
+      new WebService(chart, 'web', untyped({ ...WEB, port: 'x', replicas: -1, drains: 5 }));
+      new VersionedConfigMap(chart, 'config', { data: { 'a b': '' }, name: 'Upper' });
+    })).toEqual([
+      "[app/web] prop 'port': got 'x', expected an integer from 1 to 65535. Give the port that the process listens on",
+      "[app/web] prop 'replicas': got -1, expected an integer from 0 to 10000. Leave it out for 2 (CH01-11)",
+      "[app/web] prop 'drains': got an unknown prop, expected a known one. Did you mean 'drain'?",
+      expect.stringMatching(/^\[app\/config] prop 'name': got 'Upper', expected at most 52 lower-case letters/),
+      expect.stringMatching(/^\[app\/config] prop 'data\['a b']': got 'a b', expected at most 253 letters/),
+    ]);
+  });
+
+  test('one mistake is told once, however often its prop is read', () => {
+    const problems = new Problems();
+    problems.refuse('a', 1, 'two', { fix: 'Count' });
+    problems.refuse('a', 1, 'two', { fix: 'Count' });
+    expect(problems.messages()).toEqual(["prop 'a': got 1, expected two. Count"]);
+  });
+
+  test('a late check is made anew at each question', () => {
+    const problems = new Problems();
+    let wrong = true;
+    problems.atSynth((late) => { if (wrong) late.add({ prop: 'a', got: 'b', expected: 'c', fix: 'D' }); });
+    expect(problems.messages()).toEqual(["prop 'a': got b, expected c. D"]);
+    wrong = false;
+    expect(problems.messages()).toEqual([]);
+  });
+
+  test('a message is one line, also where a key has several', () => {
+    expect(problemsOf((chart) => new VersionedConfigMap(chart, 'config', { data: { 'two\nlines': '' } }))).toEqual([
+      "[app/config] prop 'data['two lines']': got 'two lines', expected at most 253 letters, digits, '-', '_' and '.', but not '.' or starting with '..'. Map keys to text; write JSON.stringify(value) for a document (DX-44)",
+    ]);
+  });
+
+  test('what is refused is not rendered, not even without validation', () => {
+    const web = new WebService(newChart(), 'web', { ...WEB, port: -1 });
+    expect(() => web.deployment.toJson()).toThrow("[app/web] prop 'port': got -1, expected an integer from 1 to 65535. Give the port that the process listens on");
+    expect(() => web.service.toJson()).toThrow("[app/web] prop 'port': got -1");
+    expect(new WebService(newChart(), 'web', WEB).deployment.toJson().spec.replicas).toBe(2);
+  });
+
+  test('props are asked for also where none are passed', () => {
+    expect(problemsOf((chart) => new WebService(chart, 'web', untyped(undefined as never)))).toEqual([
+      "[app/web] prop 'port': got nothing, expected an integer from 1 to 65535. Give the port that the process listens on",
+      "[app/web] prop 'image': got nothing, expected 'name:tag', 'name@sha256:<64 hex digits>' or both, without the tag 'latest'. Give the version to run, such as ghcr.io/acme/shop:1.4.2 (CH01-09)",
+      "[app/web] prop 'readiness': got nothing, expected a Probe, e.g. Probe.httpGet('/readyz'). Give Probe.httpGet('/readyz'), or Probe.portOnly() for a server without a health path (CH05-17)",
+    ]);
+  });
+});
+
+describe('emission', () => {
+  test('JSON patches and fields that no type knows survive', () => {
+    const [manifest] = synth((chart) => {
+      const object = emit(chart, 'config', { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'settings' }, future: { field: [1] } });
+      object.addJsonPatch(JsonPatch.add('/data', { key: 'value' }));
+    });
+    expect(manifest).toEqual({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'settings', namespace: 'shop' }, future: { field: [1] }, data: { key: 'value' } });
+  });
+
+  test('JSON patches reach what is rendered late', () => {
+    const web = new WebService(newChart(), 'web', WEB);
+    web.deployment.addJsonPatch(JsonPatch.add('/spec/template/spec/hostUsers', false), JsonPatch.replace('/spec/replicas', 7));
+    const { spec } = web.deployment.toJson();
+    expect([spec.template.spec.hostUsers, spec.replicas]).toEqual([false, 7]);
+  });
+
+  test('a late spec is rendered at every synthesis', () => {
+    const chart = newChart();
+    let count = 0;
+    const object = emitLater(chart, 'Resource', { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'web' } }, new Problems(), () => ({ count: ++count }));
+    expect([object.toJson().spec, object.toJson().spec]).toEqual([{ count: 1 }, { count: 2 }]);
+  });
+
+  test('the main object of a block is found by ApiObject.of', () => {
+    const chart = newChart();
+    expect(ApiObject.of(new WebService(chart, 'web', WEB)).kind).toBe('Deployment');
+    expect(ApiObject.of(new VersionedConfigMap(chart, 'config', { data: { a: 'b' } })).kind).toBe('ConfigMap');
+  });
+});
+
+describe('duplicates', () => {
+  test('two objects of one kind, namespace and name are an error with both paths (DX-03)', () => {
+    expect(problemsOf((chart) => {
+      configMap(chart, 'one');
+      configMap(chart, 'two');
+    })).toEqual([`[] ConfigMap 'shop/settings': got 2 on cluster 'default' (app/one, app/two), expected one. ${FIX}`]);
+  });
+
+  test('two paths that make one name are found (DX-03)', () => {
+    expect(problemsOf((chart) => {
+      new VersionedConfigMap(new Construct(chart, 'a-b'), 'c', { data: { k: 'v' } });
+      new VersionedConfigMap(new Construct(chart, 'a'), 'b-c', { data: { k: 'v' } });
+    })).toEqual([expect.stringMatching(/^\[] ConfigMap 'shop\/app-a-b-c-[0-9a-f]{10}': got 2 on cluster 'default' \(app\/a-b\/c\/Resource, app\/a\/b-c\/Resource\), expected one\. /)]);
+  });
+
+  test('other kinds, groups, names and namespaces are none', () => {
+    const app = new App();
+    for (const namespace of ['shop', 'other']) {
+      const chart = newChart(namespace, namespace, app);
+      configMap(chart, 'one');
+      configMap(chart, 'two', 'other');
+      emit(chart, 'three', { apiVersion: 'v1', kind: 'Secret', metadata: { name: 'settings' } });
+      emit(chart, 'four', { apiVersion: 'example.com/v1', kind: 'ConfigMap', metadata: { name: 'settings' } });
+    }
+    expect(failures(app)).toEqual([]);
+  });
+
+  test('one object in two API versions of a group is an error (DX-03)', () => {
+    expect(problemsOf((chart) => {
+      emit(chart, 'one', { apiVersion: 'autoscaling/v1', kind: 'HorizontalPodAutoscaler', metadata: { name: 'web' } });
+      emit(chart, 'two', { apiVersion: 'autoscaling/v2', kind: 'HorizontalPodAutoscaler', metadata: { name: 'web' } });
+    })).toEqual([`[] HorizontalPodAutoscaler.autoscaling 'shop/web': got 2 on cluster 'default' (app/one, app/two), expected one. ${FIX}`]);
+  });
+
+  test('objects of cdk8s and cdk8s-plus count too (DX-03)', () => {
+    expect(problemsOf((chart) => {
+      configMap(chart, 'ours');
+      new ApiObject(chart, 'raw', { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'settings' } });
+      new kplus.ConfigMap(chart, 'plus', { metadata: { name: 'settings' } });
+    })).toEqual([`[] ConfigMap 'shop/settings': got 3 on cluster 'default' (app/ours, app/raw, app/plus/Resource), expected one. ${FIX}`]);
+  });
+
+  test('are found among all charts of an app, and told once (DX-03)', () => {
+    const app = new App();
+    configMap(newChart('shop', 'one', app), 'config');
+    configMap(newChart('shop', 'two', app), 'config');
+    expect(failures(app)).toEqual([`[] ConfigMap 'shop/settings': got 2 on cluster 'default' (one/config, two/config), expected one. ${FIX}`]);
+  });
+
+  test('are found when an object is added after a synthesis in the same tick (DX-03)', () => {
+    const chart = newChart();
+    configMap(chart, 'one');
+    expect(Testing.synth(chart)).toHaveLength(1);
+    configMap(chart, 'two');
+    expect(() => Testing.synth(chart)).toThrow("ConfigMap 'shop/settings': got 2");
+  });
+
+  test('of anything else that may exist once are found, also after a synthesis in the same tick', () => {
+    const app = new App();
+    const chart = newChart('shop', 'app', app);
+    claimUnique(new Construct(chart, 'one'), 'route /', 'Remove one');
+    expect(failures(app)).toEqual([]);
+    claimUnique(new Construct(chart, 'two'), 'route /', 'Remove one');
+    expect(failures(app)).toEqual(["[] route /: got 2 on cluster 'default' (app/one, app/two), expected one. Remove one"]);
+  });
+
+  test('are found when a foreign object is added in a later tick (DX-03)', async () => {
+    const chart = newChart();
+    configMap(chart, 'one');
+    expect(Testing.synth(chart)).toHaveLength(1);
+    await Promise.resolve();
+    new ApiObject(chart, 'two', { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'settings' } });
+    expect(() => Testing.synth(chart)).toThrow("ConfigMap 'shop/settings': got 2");
+  });
+
+  test('are found in the same tick with the App of the library, whatever is added (DX-03)', () => {
+    const app = new OurApp();
+    const chart = newChart('shop', 'app', app);
+    configMap(chart, 'one');
+    expect(app.synthYaml()).toContain('name: settings');
+    new ApiObject(chart, 'two', { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'settings' } });
+    expect(() => app.synthYaml()).toThrow("ConfigMap 'shop/settings': got 2");
+  });
+
+  test('two workloads of one name would select the pods of each other (DX-03)', () => {
+    expect(problemsOf((chart) => {
+      new WebService(chart, 'one', { ...WEB, name: 'web' });
+      new WebService(chart, 'two', { ...WEB, name: 'web' });
+    })[0]).toBe("[] workload label app.kubernetes.io/instance='shop/web': got 2 on cluster 'default' (app/one, app/two), expected one. Two workloads with one name select the pods of each other: rename one (DX-03)");
+  });
+
+  test.each(['before', 'after'])('one name on two clusters is none, with the profiles assigned %s the blocks are made (DX-03)', (order) => {
+    const app = new App();
+    const charts = ['eu', 'us'].map((id) => newChart('shop', id, app));
+    const assign = (): void => charts.forEach((chart) => new ClusterProfile({ name: chart.node.id }).assignTo(chart));
+    if (order === 'before') assign();
+    for (const chart of charts) new WebService(chart, 'web', { ...WEB, name: 'web' });
+    if (order === 'after') assign();
+    expect(failures(app)).toEqual([]);
+  });
+
+  test('two of one name on one of several clusters are told with that cluster (DX-03)', () => {
+    const app = new App();
+    const chart = newChart('shop', 'eu', app);
+    new ClusterProfile({ name: 'prod-eu' }).assignTo(chart);
+    configMap(chart, 'one');
+    configMap(chart, 'two');
+    configMap(newChart('shop', 'us', app), 'three');
+    expect(failures(app)).toEqual([`[] ConfigMap 'shop/settings': got 2 on cluster 'prod-eu' (eu/one, eu/two), expected one. ${FIX}`]);
+  });
+});
+
+describe('what an app shares', () => {
+  test('is one value for all its constructs, and another for another app', () => {
+    const values = new PerApp((root) => ({ root }));
+    const chart = newChart();
+    expect(values.of(new Construct(chart, 'a'))).toBe(values.of(chart));
+    expect(values.of(chart).root).toBe(chart.node.root);
+    expect(values.of(newChart())).not.toBe(values.of(chart));
+  });
+});
+
+describe('warnings', () => {
+  test('are kept once each, beside other metadata', () => {
+    const chart = newChart();
+    chart.node.addMetadata('other', 'data');
+    ['one', 'two', 'one'].forEach((message) => warn(chart, message));
+    expect(warningsOf(chart)).toEqual(['one', 'two']);
+  });
+});
+
+describe('the Secrets that a cluster must hold', () => {
+  test('are listed once each, with the keys and users of all references, sorted', () => {
+    const app = new App();
+    const chart = newChart('shop', 'app', app);
+    const secret = new VersionedSecret(chart, 'db', { version: 'v1', keys: ['user'] });
+    for (const id of ['b', 'a']) {
+      const web = new WebService(chart, id, WEB);
+      web.mountSecret('/var/run/secrets/db', secret, { items: { passwd: 'passwd' } });
+      web.mountSecret('/var/run/secrets/api', kplus.Secret.fromSecretName(web, 'ref', 'api-key'));
+    }
+    expect(Inventory.of(app).secrets).toEqual([
+      { cluster: 'default', namespace: 'shop', name: 'api-key', type: 'Opaque', keys: [], users: ['app/b', 'app/a'] },
+      { cluster: 'default', namespace: 'shop', name: 'db-v1', type: 'Opaque', keys: ['passwd', 'user'], users: ['app/b', 'app/a'] },
+    ]);
+  });
+});
+
+test('a block keeps its props when the caller changes them later', () => {
+  const props = { ...WEB, labels: { team: 'red' }, args: ['--one'] };
+  const manifests = synth((chart) => {
+    new WebService(chart, 'web', props);
+    props.labels.team = 'blue';
+    props.args.push('--two');
+  });
+  const deployment = only(manifests, 'Deployment');
+  expect([deployment.metadata.labels.team, deployment.spec.template.spec.containers[0].args]).toEqual(['red', ['--one']]);
+});

@@ -1,0 +1,160 @@
+import { Cpu as KplusCpu } from 'cdk8s-plus-27';
+import * as fc from 'fast-check';
+import { Cpu, WebService } from '../../src';
+import { fixedImage, isFrom, isVersionTag, parseImage } from '../../src/kubernetes/image';
+import { type IntOrPercent, intOrPercent, scaled } from '../../src/kubernetes/int-or-percent';
+import { bytesQuantity, cpuMillis, cpuQuantity } from '../../src/kubernetes/quantity';
+import { problemsOf, WEB } from '../support';
+
+const DIGEST = `sha256:${'0a'.repeat(32)}`;
+
+describe('the reference of an image', () => {
+  test.each([
+    ['nginx:1.27.1', { repository: 'nginx', tag: '1.27.1' }],
+    [`nginx@${DIGEST}`, { repository: 'nginx', digest: DIGEST }],
+    [`ghcr.io/acme/web:1.4.2@${DIGEST}`, { repository: 'ghcr.io/acme/web', tag: '1.4.2', digest: DIGEST }],
+    ['localhost:5000/acme/web:v2', { repository: 'localhost:5000/acme/web', tag: 'v2' }],
+    ['registry.example.com:443/a-b/c__d/e.f', { repository: 'registry.example.com:443/a-b/c__d/e.f' }],
+  ])('%s has its parts', (image, parts) => {
+    expect(parseImage(image)).toEqual({ tag: undefined, digest: undefined, ...parts });
+  });
+
+  test.each([
+    '', ' nginx:1', 'nginx:', 'nginx:1 ', 'Nginx:1', 'nginx:-1', 'nginx@sha256:abc', `nginx@${DIGEST}:1`, 'a//b:1', '/a:1', 'https://ghcr.io/a:1', `nginx:${'1'.repeat(129)}`,
+  ])('%p is none', (image) => {
+    expect(parseImage(image)).toBeUndefined();
+  });
+
+  test.each([
+    ['nginx', "'nginx'"],
+    ['nginx:latest', "'nginx:latest'"],
+    ['localhost:5000/web', "'localhost:5000/web'"],
+    ['ghcr.io/acme/web:latest', "'ghcr.io/acme/web:latest'"],
+    ['', "''"],
+    [undefined, 'nothing'],
+    [null, 'null'],
+    [7, '7'],
+    [{}, '{}'],
+  ])('refuses %p, which is not fixed (CH01-09)', (image, words) => {
+    expect(problemsOf((chart) => new WebService(chart, 'web', { ...WEB, image: image as string }))).toEqual([
+      `[app/web] prop 'image': got ${words}, expected 'name:tag', 'name@sha256:<64 hex digits>' or both, without the tag 'latest'. Give the version to run, such as ghcr.io/acme/shop:1.4.2 (CH01-09)`,
+    ]);
+  });
+
+  test.each(['nginx:1.27', `nginx@${DIGEST}`, `nginx:latest@${DIGEST}`, 'localhost:5000/web:1'])('accepts %s, which is fixed (CH01-09)', (image) => {
+    expect(fixedImage.read(image, () => undefined)).toBe(image);
+  });
+
+  test.each(['1.4.2', 'v1.4.2', '1.4', '1.27.1-alpine', 'v1.0.1-bfeda01f', '1.0.0+build.5', 'bfeda01', 'main-bfeda01f', 'sha-0123456789abcdef0123456789abcdef01234567', '7.2.11-bookworm'])('%s tells what is inside', (tag) => {
+    expect(isVersionTag(tag)).toBe(true);
+  });
+
+  test.each(['stable', 'main', '1', 'v1', 'production', '1.x', 'alpine', 'bfeda0'])('%s does not tell what is inside', (tag) => {
+    expect(isVersionTag(tag)).toBe(false);
+  });
+
+  test('comes from a registry by its whole prefix', () => {
+    expect(isFrom('ghcr.io/acme/web:1.0', ['docker.io/', 'ghcr.io/acme/'])).toBe(true);
+    expect(isFrom('ghcr.io/acme-evil/web:1.0', ['ghcr.io/acme/'])).toBe(false);
+    expect(isFrom('ghcr.io/acme/web:1.0', [])).toBe(false);
+  });
+
+  test('is refused from other registries than the allowed ones, in every container (CH01-06)', () => {
+    expect(problemsOf((chart) => new WebService(chart, 'web', {
+      ...WEB,
+      registries: ['ghcr.io/acme/', 'localhost:5000/'],
+      sidecars: [{ name: 'proxy', image: 'ghcr.io/acme-evil/proxy:1.0.0' }],
+      initContainers: [{ name: 'init', image: 'localhost:5000/init:1.0.0' }],
+    }))).toEqual([
+      "[app/web] prop 'sidecars[0].image': got 'ghcr.io/acme-evil/proxy:1.0.0', expected an image from ghcr.io/acme/ or localhost:5000/. Use a mirrored image, or add its registry to 'registries' (CH01-06)",
+    ]);
+  });
+
+  test.each(['ghcr.io/acme', 'ghcr.io', '/', 'https://ghcr.io/', ''])('the prefix %p of a registry is refused (CH01-06)', (prefix) => {
+    expect(problemsOf((chart) => new WebService(chart, 'web', { ...WEB, registries: [prefix] }))).toEqual([
+      `[app/web] prop 'registries[0]': got '${prefix}', expected a prefix that ends with '/', such as 'ghcr.io/acme/'. End each prefix with '/': 'ghcr.io/acme' would admit 'ghcr.io/acme-evil' too (CH01-06)`,
+    ]);
+  });
+});
+
+describe('quantities', () => {
+  test.each([[0, '0'], [1, '1'], [1023, '1023'], [1024, '1Ki'], [1536 * 1024, '1536Ki'], [1024 ** 2, '1Mi'], [1024 ** 3, '1Gi'], [1.5 * 1024 ** 3, '1536Mi'], [1024 ** 5, '1Pi'], [4 * 1024 ** 5, '4Pi']])('%d bytes are %s', (amount, quantity) => {
+    expect(bytesQuantity(amount)).toBe(quantity);
+  });
+
+  test('bytes survive being written and read', () => {
+    const power: Record<string, number> = { '': 0, 'Ki': 1, 'Mi': 2, 'Gi': 3, 'Ti': 4, 'Pi': 5 };
+    const parse = (quantity: string): number => {
+      const [, digits, unit] = /^(\d+)(\D*)$/.exec(quantity)!;
+      return Number(digits) * 1024 ** power[unit];
+    };
+    const scaledBytes = fc.tuple(fc.integer({ min: 0, max: 8000 }), fc.integer({ min: 0, max: 4 })).map(([count, unit]) => count * 1024 ** unit);
+    fc.assert(fc.property(fc.oneof(fc.maxSafeNat(), scaledBytes), (amount) => {
+      expect(parse(bytesQuantity(amount))).toBe(amount);
+    }), { numRuns: 500, seed: 1 });
+  });
+
+  test('milli-cores survive being written and read', () => {
+    fc.assert(fc.property(fc.integer({ min: 1, max: 1_000_000 }), (millis) => {
+      expect(cpuMillis.read({ amount: cpuQuantity(millis) }, () => undefined)).toBe(millis);
+    }), { numRuns: 500, seed: 1 });
+  });
+
+  test.each([[500, '500m'], [1000, '1'], [1500, '1500m'], [2000, '2']])('%d milli-cores are %s', (millis, quantity) => {
+    expect(cpuQuantity(millis)).toBe(quantity);
+  });
+
+  test.each([
+    [Cpu.millis(1), 1],
+    [Cpu.millis(250), 250],
+    [Cpu.units(2), 2000],
+    [Cpu.units(0.1), 100],
+    [Cpu.units(0.57), 570],
+    [KplusCpu.millis(250), 250],
+    [KplusCpu.units(1.5), 1500],
+  ])('%p counts in milli-cores', (cpu, millis) => {
+    expect(cpuMillis.read(cpu, () => undefined)).toBe(millis);
+  });
+
+  test.each([
+    [Cpu.millis(0), '0m'],
+    [Cpu.millis(1.5), '1.5m'],
+    [Cpu.millis(-1), '-1m'],
+    [Cpu.millis(NaN), 'NaNm'],
+    [Cpu.units(0.0001), '0.0001'],
+    [Cpu.units(Infinity), 'Infinity'],
+    [{ amount: '1 core' }, '1 core'],
+    [{ amount: 5 }, { amount: 5 }],
+    ['500m', '500m'],
+    [500, 500],
+    [null, null],
+  ])('%p is no CPU', (cpu, shown) => {
+    const refused: unknown[] = [];
+    expect(cpuMillis.read(cpu, (given, expected) => refused.push(given, expected))).toBeUndefined();
+    expect(refused).toEqual([shown, 'a Cpu of at least 1 milli-core, e.g. Cpu.millis(500)']);
+  });
+});
+
+describe('a count or a share', () => {
+  test.each([0, 1, 10_000, '0%', '9%', '25%', '100%'])('%p is one', (value) => {
+    expect(intOrPercent.read(value, () => undefined)).toBe(value);
+  });
+
+  test.each([-1, 1.5, NaN, 10_001, '101%', '-1%', '1.5%', '05%', '25', '%', '', null, true])('%p is none', (value) => {
+    expect(intOrPercent.read(value, () => undefined)).toBeUndefined();
+  });
+
+  test.each<[IntOrPercent, number, number, number]>([
+    [3, 10, 3, 3],
+    ['25%', 4, 1, 1],
+    ['25%', 5, 2, 1],
+    ['1%', 3, 1, 0],
+    ['100%', 7, 7, 7],
+    ['0%', 7, 0, 0],
+    ['50%', 0, 0, 0],
+    ['7%', 100, 7, 7],
+    ['29%', 100, 29, 29],
+  ])('%p of %d pods is %d rounded up and %d rounded down', (value, total, up, down) => {
+    expect([scaled(value, total, 'up'), scaled(value, total, 'down')]).toEqual([up, down]);
+  });
+});

@@ -1,0 +1,103 @@
+import { App, Testing } from 'cdk8s';
+import type { Chart } from 'cdk8s';
+import { ClusterProfile, EndpointSyncer, type EndpointSyncerProps, ExternalService, ExternalTarget, NetworkTiers, Probe } from '../../../src';
+import { type Manifest, newChart, only, problemsOf, synth, untyped } from '../../support';
+
+const SYNCED = ExternalTarget.synced(['10.40.0.0/24', 'fd00:40::/64']);
+
+function syncer(chart: Chart, props: Partial<EndpointSyncerProps> = {}, target = SYNCED): EndpointSyncer {
+  const service = new ExternalService(chart, 'legacy', { target, port: 3306, portName: 'mysql' });
+  return new EndpointSyncer(chart, 'sync', { service, image: 'ghcr.io/acme/endpoint-sync:1.0.0', ...props });
+}
+
+function problemsWith(props: Record<string, unknown>, target?: ExternalTarget): string[] {
+  return problemsOf((chart) => syncer(chart, untyped(props), target));
+}
+
+describe('a controller that keeps endpoints (CH13-12, SYS-13-07)', () => {
+  const objects = synth((chart) => syncer(chart));
+  const { spec } = only(objects, 'Deployment', 'app-sync');
+
+  test('is one pod, that is gone before the next one starts', () => {
+    expect([spec.replicas, spec.strategy]).toEqual([1, { type: 'Recreate' }]);
+  });
+
+  test('may write the slices of its Service, and create slices', () => {
+    expect(only(objects, 'Role').rules).toEqual([
+      { apiGroups: ['discovery.k8s.io'], resources: ['endpointslices'], verbs: ['get', 'update', 'patch', 'delete'], resourceNames: ['app-legacy-ipv4', 'app-legacy-ipv6'] },
+      { apiGroups: ['discovery.k8s.io'], resources: ['endpointslices'], verbs: ['create'] },
+    ]);
+    expect(only(objects, 'RoleBinding').subjects).toEqual([{ kind: 'ServiceAccount', name: 'app-sync', namespace: 'shop' }]);
+  });
+
+  test('has the token of its ServiceAccount', () => {
+    expect([spec.template.spec.automountServiceAccountToken, spec.template.spec.serviceAccountName]).toEqual([true, 'app-sync']);
+  });
+
+  test('is told what to keep', () => {
+    expect(spec.template.spec.containers[0].env).toEqual([
+      { name: 'SERVICE_NAME', value: 'app-legacy' },
+      { name: 'MANAGED_BY', value: 'app-sync' },
+      { name: 'ENDPOINT_SLICE_IPV4', value: 'app-legacy-ipv4' },
+      { name: 'ENDPOINT_SLICE_IPV6', value: 'app-legacy-ipv6' },
+      { name: 'ENDPOINT_PORTS', value: '[{"name":"mysql","port":3306,"protocol":"TCP"}]' },
+      { name: 'ENDPOINT_RANGES', value: '10.40.0.0/24,fd00:40::/64' },
+    ]);
+  });
+
+  test('keeps a Service that has no slices of ours', () => {
+    expect(only(objects, 'Service').spec).not.toHaveProperty('selector');
+    expect(objects.filter(({ kind }) => kind === 'EndpointSlice')).toEqual([]);
+  });
+
+  test('can have a liveness that is a command', () => {
+    const found = synth((chart) => syncer(chart, { liveness: Probe.exec(['/healthy']) }));
+    expect(only(found, 'Deployment').spec.template.spec.containers[0].livenessProbe.exec).toEqual({ command: ['/healthy'] });
+  });
+
+  test('with closed egress reaches the API server, where that is known', () => {
+    const closed = synth((chart) => {
+      new ClusterProfile({ apiServer: ['10.0.0.10/32'] }).assignTo(chart);
+      syncer(chart, { egress: 'declared' });
+    });
+    expect(only(closed, 'NetworkPolicy').spec.egress[1]).toEqual({ to: [{ ipBlock: { cidr: '10.0.0.10/32' } }], ports: [{ port: 443, protocol: 'TCP' }, { port: 6443, protocol: 'TCP' }] });
+    expect(problemsWith({ egress: 'declared' })).toEqual([
+      "[app/sync] prop 'egress': got [], expected 'apiServer' in the ClusterProfile. Declare it: new ClusterProfile({ apiServer: ['10.0.0.1/32'] }).assignTo(chart), with what 'kubectl get endpointslices kubernetes' says",
+    ]);
+  });
+
+  test('whose egress a tier closes later needs the API server before', () => {
+    expect(problemsOf((chart) => {
+      const sync = syncer(chart, { serviceAccountToken: true });
+      new NetworkTiers(chart, 'tiers', { tiers: [{ name: 'jobs' }] }).add('jobs', sync);
+    })).toEqual(["[app/sync] prop 'egress': got 'closed', expected a cluster whose API server is known, which the process writes to. Declare it before the block: new ClusterProfile({ apiServer: ['10.0.0.10/32'] }).assignTo(chart)"]);
+  });
+
+  test('is the only one of a Service', () => {
+    expect(problemsOf((chart) => {
+      const { access } = syncer(chart);
+      expect(access.name).toBe('app-sync');
+      const service = chart.node.findChild('legacy') as ExternalService;
+      new EndpointSyncer(chart, 'second', { service, image: 'ghcr.io/acme/endpoint-sync:1.0.0' });
+    })).toEqual(["[] syncer of Service 'app/legacy': got 2 on cluster 'default' (app/sync, app/second), expected one. Two would overwrite the endpoints of each other: remove one (CH13-12)"]);
+  });
+
+  test.each<[string, Record<string, unknown>, ExternalTarget | undefined, string[]]>([
+    ['for fixed addresses', {}, ExternalTarget.addresses(['10.40.0.10']), ["[app/sync] prop 'service': got an ExternalService, expected an ExternalService whose endpoints nobody else writes. Give it ExternalTarget.synced([...]) (CH13-12)"]],
+    ['for a name', { service: 'legacy' }, undefined, ["[app/sync] prop 'service': got 'legacy', expected an ExternalService. Pass one with ExternalTarget.synced(...) (CH13-12)"]],
+    ['without its token', { serviceAccountToken: false }, undefined, ["[app/sync] prop 'serviceAccountToken': got false, expected true: the process writes to the API server. Leave it out"]],
+    ['with liveness by HTTP', { liveness: Probe.httpGet('/') }, undefined, ["[app/sync] prop 'liveness': got a Probe, expected Probe.exec(...): nothing listens. Use Probe.exec(['my-check']), or leave it out"]],
+    ['with replicas', { replicas: 2 }, undefined, ["[app/sync] prop 'replicas': got an unknown prop, expected one of its props. Remove it"]],
+    ['with a variable of ours', { env: { SERVICE_NAME: 'x' } }, undefined, ["[app/sync] prop 'addEnv['SERVICE_NAME']': got 'SERVICE_NAME', expected a variable that the container does not have yet. Remove one of the two"]],
+  ])('is refused %s', (_title, props, target, messages) => {
+    expect(problemsWith(props, target).map((message) => message.replace(/one of allowSecretLookingEnv, .*\./, 'one of its props.'))).toEqual(messages);
+  });
+
+  test('is in the namespace of the Service', () => {
+    const app = new App();
+    const service = new ExternalService(newChart('data', 'data', app), 'legacy', { target: SYNCED, port: 3306 });
+    const chart = newChart('shop', 'shop', app);
+    new EndpointSyncer(chart, 'sync', { service, image: 'ghcr.io/acme/endpoint-sync:1.0.0' });
+    expect(() => Testing.synth(chart) as Manifest[]).toThrow("[shop/sync] prop 'service': got 'data/legacy' in namespace 'data', expected an object of namespace 'shop'. Only what is in the own namespace can be used: declare it in a chart of that one (DX-24)");
+  });
+});

@@ -1,0 +1,471 @@
+import { App, Chart, JsonPatch, Testing } from 'cdk8s';
+import { Secret } from 'cdk8s-plus-27';
+import * as fc from 'fast-check';
+import { ClusterProfile, type HttpRoute, HttpRouting, type HttpRoutingProps, IngressController, type IRouteBackend, Tls, VersionedSecret, WebService } from '../../../src';
+import { type Manifest, newChart, only, problemsOf, synth, untyped, WEB } from '../../support';
+
+const TRAEFIK = IngressController.inNamespace('traefik', { className: 'traefik' });
+const NGINX = IngressController.inNamespace('ingress-nginx', { className: 'nginx' });
+const BASE = { host: 'shop.example.com', tls: Tls.none(), controller: TRAEFIK };
+
+type RouteWithoutBackend = Omit<HttpRoute, 'backend'>;
+
+/** A routing with these routes, all to one block. */
+function routing(chart: Chart, routes: RouteWithoutBackend[], props: Partial<HttpRoutingProps> = {}, id = 'routing'): HttpRouting {
+  const backend = chart.node.tryFindChild('web') as WebService | undefined ?? new WebService(chart, 'web', WEB);
+  return new HttpRouting(chart, id, { ...BASE, routes: routes.map((route) => ({ ...route, backend })), ...props });
+}
+
+function ingress(props: Partial<HttpRoutingProps> = {}, routes: RouteWithoutBackend[] = [{ path: '/' }]): Manifest {
+  return only(synth((chart) => routing(chart, routes, props)), 'Ingress');
+}
+
+function refusals(props: Record<string, unknown>, routes: Array<Record<string, unknown>> = [{ path: '/' }]): string[] {
+  return problemsOf((chart) => routing(chart, untyped(routes as never), untyped(props)));
+}
+
+test('is one Ingress with host, class and the named port of each backend (CH01-62, S09-09, CH09-24, CH09-25)', () => {
+  const found = ingress();
+  expect(found).toMatchObject({ apiVersion: 'networking.k8s.io/v1', metadata: { name: 'app-routing', namespace: 'shop' } });
+  expect(found.spec).toEqual({
+    ingressClassName: 'traefik',
+    rules: [{ host: 'shop.example.com', http: { paths: [{ path: '/', pathType: 'Prefix', backend: { service: { name: 'app-web', port: { name: 'http' } } } }] } }],
+  });
+  expect(found.metadata).not.toHaveProperty('annotations');
+});
+
+test('takes name, labels and annotations (DX-13, CH09-32)', () => {
+  const { metadata } = ingress({ name: 'front', labels: { team: 'web' }, annotations: { note: 'x' } });
+  expect(metadata).toMatchObject({ name: 'front', labels: { 'team': 'web', 'app.kubernetes.io/instance': 'front' }, annotations: { note: 'x' } });
+});
+
+test('a name that Kubernetes refuses is refused (DX-12)', () => {
+  expect(refusals({ name: 'Front' })).toEqual([
+    "[app/routing] prop 'name': got 'Front', expected at most 63 lower-case letters, digits and '-', starting and ending with a letter or digit. Set 'name', or choose other construct ids (DX-12)",
+  ]);
+});
+
+describe('routes', () => {
+  test('are sorted, the longest path first, whatever the order of their declaration (CH01-63)', () => {
+    const paths = ['/', '/api/v1', '/zoo', '/api', '/api/v1/entries'].map((path) => ({ path }));
+    const order = (routes: RouteWithoutBackend[]): unknown => ingress({}, routes).spec.rules[0].http.paths.map(({ path }: Manifest) => path);
+    expect(order(paths)).toEqual(['/api/v1/entries', '/api/v1', '/api', '/zoo', '/']);
+    expect(order([...paths].reverse())).toEqual(order(paths));
+  });
+
+  test('of one path, the exact one is first', () => {
+    const { paths } = ingress({ controller: NGINX }, [{ path: '/api' }, { path: '/api', pathType: 'Exact' }]).spec.rules[0].http;
+    expect(paths.map(({ pathType }: Manifest) => pathType)).toEqual(['Exact', 'Prefix']);
+  });
+
+  test('ImplementationSpecific is refused (CH01-63)', () => {
+    expect(refusals({}, [{ path: '/', pathType: 'ImplementationSpecific' }])).toEqual([
+      "[app/routing] prop 'routes[0].pathType': got 'ImplementationSpecific', expected 'Prefix' or 'Exact'. Leave it out for 'Prefix'; other types mean something else in each controller (CH01-63)",
+    ]);
+  });
+
+  test.each(['api', '', '/a b', '/a//b', '/../b', '/a%2fb', '/%2F', 5])('the path %j is refused', (path) => {
+    expect(refusals({}, [{ path }])).toEqual([
+      `[app/routing] prop 'routes[0].path': got ${typeof path === 'string' ? `'${path}'` : path}, expected a path that starts with '/', without spaces, '//', '..' and '%2F'. Give an absolute path, such as '/api'`,
+    ]);
+  });
+
+  test('at least one is needed, unless there is a default backend (CH01-62)', () => {
+    expect(refusals({}, [])).toEqual(["[app/routing] prop 'routes': got [], expected at least one route, or a defaultBackend. Write [{ path: '/', backend: frontend }] (CH01-62)"]);
+  });
+
+  test('a left out backend is one message (DX-05)', () => {
+    expect(problemsOf((chart) => new HttpRouting(chart, 'routing', untyped({ ...BASE, routes: [{ path: '/' }] })))).toEqual([
+      "[app/routing] prop 'routes[0].backend': got nothing, expected a block with a Service, such as WebService. Pass a WebService or a StaticSite (DX-05)",
+    ]);
+  });
+
+  test('a backend that is no construct is refused (DX-05)', () => {
+    const backend = { serviceName: 'web', routePort: 'http', allowFrom: () => undefined };
+    expect(problemsOf((chart) => new HttpRouting(chart, 'routing', untyped({ ...BASE, routes: [{ path: '/', backend }] })))).toEqual([
+      "[app/routing] prop 'routes[0].backend': got {serviceName, routePort, allowFrom}, expected a block with a Service, such as WebService. Pass a WebService or a StaticSite (DX-05)",
+    ]);
+  });
+
+  test('a backend of another namespace is refused (DX-24)', () => {
+    const app = new App();
+    const web = new WebService(newChart('blog', 'blog', app), 'web', WEB);
+    new HttpRouting(newChart('shop', 'app', app), 'routing', { ...BASE, routes: [{ path: '/', backend: web }] });
+    expect(() => app.synthYaml()).toThrow(
+      "[app/routing] prop 'routes[0].backend': got 'blog/web' in namespace 'blog', expected a backend in namespace 'shop'. An Ingress reaches only its own namespace: put the routing beside the backend (DX-24)",
+    );
+  });
+
+  test('a block of your own may be a backend', () => {
+    const opened: unknown[] = [];
+    const found = synth((chart) => {
+      const own = Object.assign(newChart('shop', 'own', chart.node.root as App), { serviceName: 'legacy', routePort: 'web', routeTargetPort: 8081, allowFrom: (...args: unknown[]) => opened.push(args) }) as IRouteBackend;
+      new HttpRouting(chart, 'routing', { ...BASE, routes: [{ path: '/', backend: own }] });
+    });
+    expect(only(found, 'Ingress').spec.rules[0].http.paths[0].backend).toEqual({ service: { name: 'legacy', port: { name: 'web' } } });
+    expect(opened).toEqual([[TRAEFIK, { ports: [8081] }]]);
+  });
+});
+
+describe('one path of one host', () => {
+  const duplicate = (what: string, paths: string): string => `[] route ${what} of class 'traefik': got 2 on cluster 'default' (${paths}), expected one. Each path of a host needs one backend: remove a route (CH01-63)`;
+
+  test('belongs to one route of a routing (CH01-63)', () => {
+    expect(refusals({}, [{ path: '/api' }, { path: '/api' }])).toEqual([duplicate("Prefix 'shop.example.com/api'", 'app/routing, app/routing')]);
+  });
+
+  test('a trailing slash makes no other prefix', () => {
+    expect(refusals({}, [{ path: '/api' }, { path: '/api/' }])).toEqual([duplicate("Prefix 'shop.example.com/api'", 'app/routing, app/routing')]);
+    expect(refusals({}, [{ path: '/api', pathType: 'Exact' }, { path: '/api/', pathType: 'Exact' }])).toEqual([]);
+  });
+
+  test('belongs to one routing of the app', () => {
+    const app = new App();
+    for (const id of ['a', 'b']) routing(newChart('shop', id, app), [{ path: '/' }]);
+    expect(() => app.synthYaml()).toThrow(duplicate("Prefix 'shop.example.com/'", 'a/routing, b/routing'));
+  });
+
+  test('may be used on another cluster, host or class again', () => {
+    const app = new App();
+    for (const name of ['east', 'west']) {
+      const chart = newChart('shop', name, app);
+      new ClusterProfile({ name }).assignTo(chart);
+      routing(chart, [{ path: '/' }]);
+    }
+    const more = newChart('shop', 'more', app);
+    new ClusterProfile({ name: 'east' }).assignTo(more);
+    routing(more, [{ path: '/' }], { host: 'other.example.com' }, 'host');
+    routing(more, [{ path: '/' }], { controller: NGINX }, 'class');
+    expect(() => app.synthYaml()).not.toThrow();
+  });
+});
+
+describe('TLS', () => {
+  test('comes from a ClusterIssuer of cert-manager (CH01-71, CH09-26, CH09-27)', () => {
+    const found = ingress({ tls: Tls.certManager({ clusterIssuer: 'letsencrypt' }) });
+    expect(found.metadata.annotations).toEqual({ 'cert-manager.io/cluster-issuer': 'letsencrypt', 'traefik.ingress.kubernetes.io/router.tls': 'true' });
+    expect(found.spec.tls).toEqual([{ hosts: ['shop.example.com'], secretName: 'app-routing-tls' }]);
+  });
+
+  test('or from an Issuer, into a Secret of any name', () => {
+    const found = ingress({ tls: Tls.certManager({ issuer: 'own', secretName: 'cert' }) });
+    expect(found.metadata.annotations).toMatchObject({ 'cert-manager.io/issuer': 'own' });
+    expect(found.spec.tls[0].secretName).toBe('cert');
+  });
+
+  test('or is in a Secret already', () => {
+    const found = synth((chart) => routing(chart, [{ path: '/' }], { tls: Tls.secret(Secret.fromSecretName(chart, 'cert', 'shop-tls')) }));
+    expect(only(found, 'Ingress').spec.tls).toEqual([{ hosts: ['shop.example.com'], secretName: 'shop-tls' }]);
+    const versioned = synth((chart) => routing(chart, [{ path: '/' }], { tls: Tls.secret(new VersionedSecret(chart, 'cert', { version: 'v3' })) }));
+    expect(only(versioned, 'Ingress').spec.tls[0].secretName).toBe('cert-v3');
+  });
+
+  test('or is left out by name', () => {
+    expect(ingress({ tls: Tls.none() }).spec).not.toHaveProperty('tls');
+  });
+
+  test('is never left out by accident (CH01-71)', () => {
+    expect(refusals({ tls: undefined })).toEqual([
+      "[app/routing] prop 'tls': got nothing, expected a Tls, e.g. Tls.certManager({ clusterIssuer }). Use Tls.certManager(...), Tls.secret(...), or Tls.none() for plain HTTP (CH01-71)",
+    ]);
+  });
+
+  test.each([
+    ['no issuer', {}, "'tls.clusterIssuer': got nothing, expected a name, or 'issuer'. Name the issuer: kubectl get clusterissuers,issuers"],
+    ['two issuers', { issuer: 'a', clusterIssuer: 'b' }, "'tls.clusterIssuer': got 'b' beside 'tls.issuer': 'a', expected one of the two. Keep one"],
+    ['an unknown option', { clusterIssuer: 'b', isuer: 'a' }, "'tls.isuer': got an unknown prop, expected one of clusterIssuer, issuer, secretName. Did you mean 'issuer'?"],
+  ])('with %s is refused', (_, options, message) => {
+    expect(refusals({ tls: Tls.certManager(options) })).toEqual([`[app/routing] prop ${message}`]);
+  });
+
+  test('by a Secret of another namespace is refused (DX-24)', () => {
+    const app = new App();
+    const shop = newChart('shop', 'shop', app);
+    const secret = new VersionedSecret(newChart('other', 'other', app), 'cert', { version: 'v1' });
+    routing(shop, [{ path: '/' }], { tls: Tls.secret(secret) });
+    expect(() => app.synthYaml()).toThrow("[shop/routing] prop 'tls': got 'other/cert' in namespace 'other', expected an object of namespace 'shop'.");
+  });
+
+  test('by a Secret without a name is refused (DX-12)', () => {
+    expect(refusals({ tls: Tls.secret({ name: '' } as never) })).toEqual([
+      "[app/routing] prop 'tls.name': got '', expected at most 253 lower-case letters, digits and '-', starting and ending with a letter or digit, with dots between. Give the name of the Secret (DX-12)",
+    ]);
+  });
+
+  test.each([undefined, null, 'cert', {}])('by the Secret %j is refused', (secret) => {
+    const [message, ...others] = refusals({ tls: Tls.secret(secret as never) });
+    expect(message).toMatch(/^\[app\/routing\] prop 'tls': got .+, expected a Secret reference\. Use new VersionedSecret\(\.\.\.\) or Secret\.fromSecretName\(\.\.\.\)$/);
+    expect(others).toEqual([]);
+  });
+});
+
+test('a host is needed: without one the routes would answer for every host (DX-39)', () => {
+  expect(refusals({ host: undefined })).toEqual([
+    "[app/routing] prop 'host': got nothing, expected a DNS name such as app.example.com. Give the host, such as 'journal.example.com' (DX-39)",
+  ]);
+});
+
+test('a controller is needed (CH01-25, CH09-29)', () => {
+  expect(refusals({ controller: undefined })).toEqual([
+    "[app/routing] prop 'controller': got nothing, expected an IngressController. Use IngressController.inNamespace('traefik', { className: 'traefik' }) or IngressController.fromCidrs(...) (CH01-25)",
+  ]);
+});
+
+describe('the traffic source', () => {
+  const from = (controller: IngressController): unknown => only(synth((chart) => routing(chart, [{ path: '/' }, { path: '/api' }], { controller })), 'NetworkPolicy').spec.ingress;
+  const ports = [{ port: 8080, protocol: 'TCP' }];
+
+  test('is let in to each backend, and nobody else', () => {
+    expect(from(TRAEFIK)).toEqual([{ from: [{ namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': 'traefik' } }, podSelector: {} }], ports }]);
+  });
+
+  test('may be pods with labels', () => {
+    expect(from(IngressController.inNamespace('edge', { className: 'nginx', podLabels: { app: 'nginx' } }))).toEqual([
+      { from: [{ namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': 'edge' } }, podSelector: { matchLabels: { app: 'nginx' } } }], ports },
+    ]);
+  });
+
+  test('may be ranges of addresses', () => {
+    expect(from(IngressController.fromCidrs(['10.0.0.0/16', 'fd00::/8'], { className: 'alb' }))).toEqual([
+      { from: [{ ipBlock: { cidr: '10.0.0.0/16' } }, { ipBlock: { cidr: 'fd00::/8' } }], ports },
+    ]);
+  });
+
+  test('opens the default backend too', () => {
+    const found = synth((chart) => routing(chart, [], { defaultBackend: new WebService(chart, 'fallback', WEB) }));
+    expect(only(found, 'NetworkPolicy', 'app-fallback').spec.ingress).toHaveLength(1);
+  });
+
+  test('a label left out as undefined is no label', () => {
+    const controller = IngressController.inNamespace('edge', { className: 'nginx', podLabels: untyped({ app: undefined }) });
+    expect(ingress({ controller }).spec.ingressClassName).toBe('nginx');
+  });
+
+  test.each([
+    ['an empty namespace', IngressController.inNamespace('', { className: 'nginx' }), ["'controller.namespace': got '', expected at most 63 lower-case letters, digits and '-', starting and ending with a letter or digit. Name the namespace in which the controller runs (CH01-25)"]],
+    ['no class', IngressController.inNamespace('edge', untyped({})), ["'controller.className': got nothing, expected at most 253 lower-case letters, digits and '-', starting and ending with a letter or digit, with dots between. Name the IngressClass: kubectl get ingressclass (CH01-25)"]],
+    ['no range', IngressController.fromCidrs([], { className: 'nginx' }), ["'controller.ranges': got [], expected at least one range. List the ranges of the nodes or of the load balancer: ['10.0.0.0/16']"]],
+    ['a host for a range', IngressController.fromCidrs(['10.0.0.5/16'], { className: 'nginx' }), ["'controller.ranges[0]': got '10.0.0.5/16', expected a CIDR range such as 10.0.0.0/8 or fd00::/8. List the ranges of the nodes or of the load balancer: ['10.0.0.0/16']"]],
+    ['a bad label', IngressController.inNamespace('edge', { className: 'nginx', podLabels: { 'a b': 'c' } }), ["'controller.podLabels['a b']': got 'a b', expected a label key: at most 63 letters, digits, '-', '_' and '.', with an optional DNS prefix and '/'. Map label keys to values"]],
+  ])('is refused with %s (CH01-25)', (_, controller, messages) => {
+    expect(refusals({ controller })).toEqual(messages.map((message) => `[app/routing] prop ${message}`));
+  });
+});
+
+describe('a default backend', () => {
+  const FALLBACK = { service: { name: 'app-fallback', port: { name: 'http' } } };
+  const withFallback = (props: Partial<HttpRoutingProps>, routes: RouteWithoutBackend[] = [{ path: '/api' }]): Manifest[] =>
+    synth((chart) => routing(chart, routes, { defaultBackend: new WebService(chart, 'fallback', WEB), ...props }));
+
+  test('takes what no route matches (CH09-28)', () => {
+    expect(only(withFallback({ controller: NGINX }), 'Ingress').spec).toMatchObject({ defaultBackend: FALLBACK, rules: [{ host: 'shop.example.com' }] });
+  });
+
+  test('has an Ingress without routes with Traefik, which does not see it beside some', () => {
+    const found = withFallback({ tls: Tls.certManager({ clusterIssuer: 'letsencrypt' }) });
+    expect(only(found, 'Ingress', 'app-routing').spec).not.toHaveProperty('defaultBackend');
+    const { metadata, spec } = only(found, 'Ingress', 'app-routing-default');
+    expect(metadata.annotations).toEqual({ 'traefik.ingress.kubernetes.io/router.tls': 'true' });
+    expect(spec).toEqual({ ingressClassName: 'traefik', defaultBackend: FALLBACK, tls: [{ hosts: ['shop.example.com'], secretName: 'app-routing-tls' }] });
+  });
+
+  test('exists once with Traefik, which has one for all hosts (CH09-28)', () => {
+    const two = (controller: IngressController): string[] => problemsOf((chart) => {
+      for (const host of ['a', 'b']) {
+        routing(chart, [], { host: `${host}.example.com`, controller, defaultBackend: new WebService(chart, `fallback-${host}`, WEB) }, host);
+      }
+    });
+    expect(two(NGINX)).toEqual([]);
+    expect(two(TRAEFIK)).toEqual([
+      "[] default backend of class 'traefik': got 2 on cluster 'default' (app/a, app/b), expected one. Traefik has one for all hosts: keep one, and catch the rest of a host by a route '/' (CH09-28)",
+    ]);
+  });
+});
+
+/** What each middleware strips. */
+function strippedBy(manifests: Manifest[]): Record<string, string[]> {
+  return Object.fromEntries(manifests.filter(({ kind }) => kind === 'Middleware').map(({ metadata, spec }) => [metadata.name, spec.stripPrefix.prefixes]));
+}
+
+/** Whether Traefik sees a prefix in a path. */
+function startsWith(path: string, prefix: string, isStrict: boolean): boolean {
+  return isStrict ? `${path}/`.startsWith(prefix.replace(/\/?$/, '/')) : path.startsWith(prefix);
+}
+
+/**
+ * The path that the backend sees, as Traefik works it out: one router for each path, the longest rule first where no priority is
+ * stated, and of the prefixes of a middleware the first with which the path begins as text.
+ */
+function serve(manifests: Manifest[], asked: string, isStrict: boolean): string | undefined {
+  const routers = manifests.filter(({ kind }) => kind === 'Ingress').flatMap(({ metadata: { annotations = {} }, spec }) => spec.rules[0].http.paths.map(({ path, pathType }: Manifest) => ({
+    matches: pathType === 'Exact' ? asked === path : startsWith(asked, path as string, isStrict),
+    priority: Number(annotations['traefik.ingress.kubernetes.io/router.priority'] ?? 0) || (path as string).length,
+    middleware: annotations['traefik.ingress.kubernetes.io/router.middlewares'] as string | undefined,
+  })));
+  const [router] = routers.filter(({ matches }) => matches).sort((a, b) => b.priority - a.priority);
+  if (router?.middleware === undefined) return router && asked;
+  const prefix = strippedBy(manifests)[router.middleware.replace(/^shop-(.*)@kubernetescrd$/, '$1')].find((start) => asked.startsWith(start)) ?? '';
+  return asked.slice(prefix.length).replace(/^\/?/, '/');
+}
+
+describe('an exact route', () => {
+  const EXACT = { path: '/login', pathType: 'Exact' } as const;
+  const PRIORITY = { 'traefik.ingress.kubernetes.io/router.priority': '10000000' };
+  const pathsOf = (found: Manifest[], name: string): unknown => only(found, 'Ingress', name).spec.rules[0].http.paths.map(({ path }: Manifest) => path);
+
+  test('comes before all prefixes with Traefik, which would take the longer rule (CH01-63)', () => {
+    const found = synth((chart) => routing(chart, [{ path: '/' }, EXACT, { path: '/login' }]));
+    expect(pathsOf(found, 'app-routing')).toEqual(['/login', '/']);
+    expect(only(found, 'Ingress', 'app-routing').metadata).not.toHaveProperty('annotations');
+    expect(pathsOf(found, 'app-routing-exact')).toEqual(['/login']);
+    expect(only(found, 'Ingress', 'app-routing-exact').metadata.annotations).toEqual(PRIORITY);
+  });
+
+  test('alone, too: a prefix of the host can be in another routing', () => {
+    const { metadata } = ingress({ annotations: { 'traefik.ingress.kubernetes.io/router.priority': '5' } }, [EXACT]);
+    expect(metadata).toMatchObject({ name: 'app-routing', annotations: PRIORITY });
+  });
+
+  test('that strips its path has an Ingress of its own, too', () => {
+    const found = synth((chart) => routing(chart, [{ path: '/' }, { ...EXACT, stripPrefix: true }, { path: '/old', stripPrefix: true }]));
+    expect(pathsOf(found, 'app-routing-strip')).toEqual(['/old']);
+    expect(pathsOf(found, 'app-routing-exact-strip')).toEqual(['/login']);
+    expect(only(found, 'Ingress', 'app-routing-exact-strip').metadata.annotations).toEqual({ ...PRIORITY, 'traefik.ingress.kubernetes.io/router.middlewares': 'shop-app-routing-exact-strip@kubernetescrd' });
+    expect(strippedBy(found)).toEqual({ 'app-routing-strip': ['/old'], 'app-routing-exact-strip': ['/login'] });
+  });
+
+  test('stays beside the others for another controller', () => {
+    const found = ingress({ controller: NGINX }, [{ path: '/' }, EXACT]);
+    expect(found.spec.rules[0].http.paths).toHaveLength(2);
+    expect(found.metadata).not.toHaveProperty('annotations');
+  });
+});
+
+test('a default backend alone makes an Ingress without rules', () => {
+  const { spec } = only(synth((chart) => routing(chart, [], { defaultBackend: new WebService(chart, 'fallback', WEB) })), 'Ingress');
+  expect(spec).toEqual({ ingressClassName: 'traefik', defaultBackend: { service: { name: 'app-fallback', port: { name: 'http' } } } });
+});
+
+test('a route opens the port that it leads to, and no other', () => {
+  const chart = newChart();
+  new WebService(chart, 'web', { ...WEB, extraPorts: [{ name: 'metrics', port: 9090 }] });
+  routing(chart, [{ path: '/' }]);
+  expect(only(Testing.synth(chart) as Manifest[], 'NetworkPolicy', 'app-web').spec.ingress[0].ports).toEqual([{ port: 8080, protocol: 'TCP' }]);
+});
+
+describe('stripPrefix', () => {
+  test('leaves the certificate to the other Ingress, when there is one', () => {
+    const chart = newChart();
+    const { ingress: plain, ingresses } = routing(chart, [{ path: '/' }, { path: '/old', stripPrefix: true }], { tls: Tls.certManager({ clusterIssuer: 'letsencrypt' }) });
+    const annotations = Testing.synth(chart).filter(({ kind }) => kind === 'Ingress').map(({ metadata }) => Object.keys(metadata.annotations));
+    expect(plain).toBe(ingresses[0]);
+    expect(ingresses.map(({ name }) => name)).toEqual(['app-routing', 'app-routing-strip']);
+    expect(annotations).toEqual([
+      ['cert-manager.io/cluster-issuer', 'traefik.ingress.kubernetes.io/router.tls'],
+      ['traefik.ingress.kubernetes.io/router.middlewares', 'traefik.ingress.kubernetes.io/router.tls'],
+    ]);
+  });
+
+  test('another controller gets no annotation of Traefik', () => {
+    const { metadata } = ingress({ controller: NGINX, tls: Tls.certManager({ clusterIssuer: 'letsencrypt' }) });
+    expect(metadata.annotations).toEqual({ 'cert-manager.io/cluster-issuer': 'letsencrypt' });
+  });
+
+  const STRIPPED = [{ path: '/old', stripPrefix: true }, { path: '/older', stripPrefix: true }];
+
+  test('puts its routes into an Ingress of their own, with the middleware of Traefik (CH09-30)', () => {
+    const found = synth((chart) => routing(chart, [{ path: '/' }, ...STRIPPED]));
+    const paths = (name: string): unknown => only(found, 'Ingress', name).spec.rules[0].http.paths.map(({ path }: Manifest) => path);
+    expect(paths('app-routing')).toEqual(['/']);
+    expect(paths('app-routing-strip')).toEqual(['/older', '/old']);
+    expect(only(found, 'Ingress', 'app-routing').metadata).not.toHaveProperty('annotations');
+    expect(only(found, 'Ingress', 'app-routing-strip').metadata.annotations).toEqual({ 'traefik.ingress.kubernetes.io/router.middlewares': 'shop-app-routing-strip@kubernetescrd' });
+    expect(only(found, 'Middleware')).toMatchObject({ apiVersion: 'traefik.io/v1alpha1', metadata: { name: 'app-routing-strip' }, spec: { stripPrefix: { prefixes: ['/older', '/old'] } } });
+  });
+
+  test('of all routes leaves no Ingress without rules: the API refuses such', () => {
+    const found = synth((chart) => routing(chart, STRIPPED));
+    const single = only(found, 'Ingress');
+    expect(single.spec.rules[0].http.paths).toHaveLength(2);
+    expect(single.metadata).toMatchObject({ name: 'app-routing', annotations: { 'traefik.ingress.kubernetes.io/router.middlewares': 'shop-app-routing-strip@kubernetescrd' } });
+  });
+
+  test('strips the longest prefix, with or without the slash at its end', () => {
+    const found = synth((chart) => routing(chart, ['/ab/', '/abc', '/a/c'].map((path) => ({ path, stripPrefix: true }))));
+    expect(only(found, 'Middleware').spec.stripPrefix.prefixes).toEqual(['/a/c', '/abc', '/ab']);
+  });
+
+  test('of a prefix below another one has an Ingress and a middleware of its own: Traefik would take the longer one from `/a/bc`, too', () => {
+    const found = synth((chart) => routing(chart, ['/a', '/a/b/', '/a/b/c', '/x', '/x/y'].map((path) => ({ path, stripPrefix: true }))));
+    expect(strippedBy(found)).toEqual({ 'app-routing-strip': ['/a', '/x'], 'app-routing-strip-2': ['/a/b', '/x/y'], 'app-routing-strip-3': ['/a/b/c'] });
+    expect(found.filter(({ kind }) => kind === 'Ingress').map(({ metadata, spec }) => [metadata.name, metadata.annotations, spec.rules[0].http.paths.map(({ path }: Manifest) => path)])).toEqual([
+      ['app-routing', { 'traefik.ingress.kubernetes.io/router.middlewares': 'shop-app-routing-strip@kubernetescrd' }, ['/a', '/x']],
+      ['app-routing-strip-2', { 'traefik.ingress.kubernetes.io/router.middlewares': 'shop-app-routing-strip-2@kubernetescrd' }, ['/a/b/', '/x/y']],
+      ['app-routing-strip-3', { 'traefik.ingress.kubernetes.io/router.middlewares': 'shop-app-routing-strip-3@kubernetescrd' }, ['/a/b/c']],
+    ]);
+  });
+
+  test('of the root leaves other prefixes alone', () => {
+    expect(strippedBy(synth((chart) => routing(chart, ['/', '/a'].map((path) => ({ path, stripPrefix: true })))))).toEqual({ 'app-routing-strip': ['/'], 'app-routing-strip-2': ['/a'] });
+  });
+
+  test('of an exact route takes nothing from a prefix', () => {
+    const found = synth((chart) => routing(chart, [{ path: '/a', stripPrefix: true }, { path: '/a/b', pathType: 'Exact', stripPrefix: true }, { path: '/a/b/c', pathType: 'Exact', stripPrefix: true }]));
+    expect(strippedBy(found)).toEqual({ 'app-routing-strip': ['/a'], 'app-routing-exact-strip': ['/a/b/c', '/a/b'] });
+  });
+
+  test('takes from each path the prefix of its route, as Traefik compares (CH09-30)', () => {
+    const path = fc.array(fc.constantFrom('a', 'b', 'ab'), { maxLength: 3 }).map((parts) => `/${parts.join('/')}`);
+    const route = fc.record({ path, pathType: fc.constantFrom('Prefix' as const, 'Exact' as const), stripPrefix: fc.boolean() });
+    const routes = fc.uniqueArray(route, { minLength: 1, maxLength: 6, selector: (given) => `${given.pathType} ${given.path}` });
+    fc.assert(fc.property(routes, path, fc.boolean(), (given, asked, isStrict) => {
+      const served = serve(synth((chart) => routing(chart, given)), asked, isStrict);
+      const matching = given.filter(({ path: prefix, pathType }) => (pathType === 'Exact' ? asked === prefix : startsWith(asked, prefix, isStrict)));
+      const [best] = matching.sort((a, b) => Number(b.pathType === 'Exact') - Number(a.pathType === 'Exact') || b.path.length - a.path.length);
+      expect(served).toBe(best === undefined || !best.stripPrefix ? best && asked : asked.slice(best.path.length).replace(/^\/?/, '/'));
+    }), { numRuns: 300, seed: 7 });
+  });
+
+  test('comes after the middlewares of the annotations, which keep their say', () => {
+    const annotations = { 'traefik.ingress.kubernetes.io/router.middlewares': 'shop-auth@kubernetescrd,shop-limit@kubernetescrd' };
+    const found = synth((chart) => routing(chart, [{ path: '/' }, ...STRIPPED], { annotations }));
+    expect(only(found, 'Ingress', 'app-routing').metadata.annotations).toEqual(annotations);
+    expect(only(found, 'Ingress', 'app-routing-strip').metadata.annotations).toEqual({
+      'traefik.ingress.kubernetes.io/router.middlewares': 'shop-auth@kubernetescrd,shop-limit@kubernetescrd,shop-app-routing-strip@kubernetescrd',
+    });
+  });
+
+  test('is refused for other controllers', () => {
+    expect(refusals({ controller: NGINX }, [{ path: '/old', stripPrefix: true }])).toEqual([
+      "[app/routing] prop 'routes[0].stripPrefix': got true, expected false: an Ingress has no rewrite that all controllers know. Let the app serve the path, or use Traefik: className 'traefik', or traefik: true",
+    ]);
+  });
+
+  test('is taken for a Traefik by another class name', () => {
+    const controller = IngressController.inNamespace('edge', { className: 'edge', traefik: true });
+    expect(refusals({ controller }, [{ path: '/old', stripPrefix: true }])).toEqual([]);
+  });
+
+  test('needs a namespace, by which Traefik finds the middleware', () => {
+    const app = new App();
+    routing(new Chart(app, 'bare'), [{ path: '/old', stripPrefix: true }]);
+    expect(() => app.synthYaml()).toThrow("[bare/routing] prop 'routes[0].stripPrefix': got true, expected a chart with a namespace. Traefik finds the rewrite by its namespace: give the chart one");
+  });
+});
+
+test('objects are public and take a JSON patch', () => {
+  const chart = newChart();
+  const { ingresses: [plain, stripping], middleware } = routing(chart, [{ path: '/' }, { path: '/old', stripPrefix: true }]);
+  expect([plain.kind, stripping.name, middleware?.kind]).toEqual(['Ingress', 'app-routing-strip', 'Middleware']);
+  stripping.addJsonPatch(JsonPatch.add('/spec/rules/-', { host: 'more.example.com' }));
+  expect(only(Testing.synth(chart) as Manifest[], 'Ingress', 'app-routing-strip').spec.rules).toHaveLength(2);
+});
+
+test('the routes are not written to', () => {
+  const chart = newChart();
+  const backend = new WebService(chart, 'web', WEB);
+  const routes = Object.freeze(['/', '/api'].map((path) => Object.freeze({ path, backend }))) as unknown as HttpRoute[];
+  new HttpRouting(chart, 'routing', Object.freeze({ ...BASE, routes }));
+  expect(only(Testing.synth(chart) as Manifest[], 'Ingress').spec.rules[0].http.paths).toHaveLength(2);
+  expect(routes.map(({ path }) => path)).toEqual(['/', '/api']);
+});
