@@ -1,5 +1,5 @@
-import { ALIVE, IDENTIFY, LAUNCH, MEMBER, READY } from './scripts/embedded';
-import { MEBIBYTE } from '../foundation/quantity';
+import { ALIVE, IDENTIFY, LAUNCH, MEMBER, READY } from './embedded';
+import { MEBIBYTE } from '../kubernetes/quantity';
 
 export const PORT = 6379;
 /** Scripts and static configuration, from the ConfigMap. */
