@@ -100,13 +100,13 @@ export class Members {
     await this.delete(...ordinals);
   }
 
-  /** Waits until a member's log has a text, and gives the last line that has it. */
-  public async says(ordinal: number, text: string, seconds = 60): Promise<string> {
-    return eventually(`the log of ${this.name}-${ordinal} says '${text}'`, async () => {
-      const line = (await this.log(ordinal)).split('\n').reverse().find((each) => each.includes(text));
+  /** Waits until a member's log has a line with all these texts, and gives the last one. */
+  public async says(ordinal: number, ...texts: readonly string[]): Promise<string> {
+    return eventually(`the log of ${this.name}-${ordinal} says '${texts.join("' and '")}'`, async () => {
+      const line = (await this.log(ordinal)).split('\n').reverse().find((each) => texts.every((text) => each.includes(text)));
       if (line === undefined) throw new Error('not yet');
       return line;
-    }, seconds);
+    }, 90);
   }
 
   /** Waits until an event of a pod has a text, and gives its message. */
@@ -179,7 +179,7 @@ export class Members {
 
   /** How many of the keys each member has at the moment. */
   public async held(keys: readonly string[]): Promise<number[]> {
-    return Promise.all(this.ordinals.map((ordinal) => this.count(ordinal, keys)));
+    return eventually('all members answer', () => Promise.all(this.ordinals.map((ordinal) => this.count(ordinal, keys))), 30);
   }
 
   /** Waits until all members are ready, and tells how many of the keys each has. */
