@@ -1,6 +1,5 @@
-export type { AccessExpectation } from './ops/access-expectation';
 export { AccessGrant, type AccessGrantProps } from './access/access-grant';
-export { AccessReview } from './ops/access-review';
+export { type AccessExpectation, AccessReview } from './ops/access-review';
 export { AccessRole, type AccessRule } from './access/access-role';
 export { Subject } from './access/subject';
 export { UserCertificate, type UserCertificateOptions } from './ops/user-certificate';
