@@ -1,6 +1,6 @@
 import type { Amounts, ContainerDemand, PodDemand, WorkloadDemand } from './demand';
 import { ephemeralClaims } from './demand-of-manifest';
-import { MILLI, type Nanos, ONE } from '../kubernetes/api-quantity';
+import { MILLI, type Nanos, ONE } from '../kubernetes/quantity';
 import type { ContainerSettings } from '../pod/container';
 import { type ResourceName, startOrder } from '../pod/pod-size';
 import type { WorkloadFacts } from '../workload/facts';

@@ -1,8 +1,8 @@
 import type { ApiObject } from 'cdk8s';
 import type { Amounts, ClaimDemand, ContainerDemand, PodDemand, WorkloadDemand } from './demand';
 import { countAt, entries, list, part, textAt } from '../kernel/model/wire';
-import { MILLI, ONE, parseQuantity, roundUp } from '../kubernetes/api-quantity';
 import { type IntOrPercent, intOrPercent, scaled } from '../kubernetes/int-or-percent';
+import { MILLI, ONE, parseQuantity, roundUp } from '../kubernetes/quantity';
 import type { ScaleFacts } from '../workload/facts';
 import { scaleOf } from '../workload/rollout';
 

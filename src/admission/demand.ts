@@ -1,5 +1,5 @@
 import type { IConstruct } from 'constructs';
-import type { Nanos } from '../kubernetes/api-quantity';
+import type { Nanos } from '../kubernetes/quantity';
 import type { ScaleFacts } from '../workload/facts';
 
 /** Amounts by the API's names of resources: `cpu`, `memory`, `ephemeral-storage`, `nvidia.com/gpu`. */

@@ -4,7 +4,7 @@ import { memoized } from './memoized';
 import { claimsOf } from './object-counts';
 import type { Placed } from './placed';
 import { podAmounts } from './pod-usage';
-import { binaryText, decimalText, type Nanos } from '../kubernetes/api-quantity';
+import { binaryText, decimalText, type Nanos } from '../kubernetes/quantity';
 
 /** Something that a LimitRange refuses, or changes against what its author wants. */
 export interface LimitFinding {

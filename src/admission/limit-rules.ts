@@ -1,7 +1,7 @@
 import type { Amounts, ContainerDemand, PodDemand } from './demand';
 import { toStoredAmounts } from './demand-of-manifest';
 import { list, part, textAt } from '../kernel/model/wire';
-import { ceilDivide, MILLI, type Nanos, ONE } from '../kubernetes/api-quantity';
+import { ceilDivide, MILLI, type Nanos, ONE } from '../kubernetes/quantity';
 
 /** One item of a LimitRange, with what the API adds to it. */
 export interface LimitRules {

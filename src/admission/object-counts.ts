@@ -3,7 +3,7 @@ import { toClaim } from './demand-of-manifest';
 import type { Placed } from './placed';
 import { VersionedConfigMap } from '../config/versioned-config-map';
 import { countAt, list, part, textAt } from '../kernel/model/wire';
-import type { Nanos } from '../kubernetes/api-quantity';
+import type { Nanos } from '../kubernetes/quantity';
 
 /** Something that takes from a quota. */
 export interface Share {

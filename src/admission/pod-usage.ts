@@ -1,5 +1,5 @@
 import type { Amounts, ContainerDemand, PodDemand } from './demand';
-import { type Nanos, ONE } from '../kubernetes/api-quantity';
+import { type Nanos, ONE } from '../kubernetes/quantity';
 import { podTotal } from '../pod/pod-size';
 
 /** Resources that a pod may state as a whole. */

@@ -8,7 +8,7 @@ import type { Placed } from './placed';
 import { missing, podUsage } from './pod-usage';
 import { inScope } from './quota-scopes';
 import { part, textAt } from '../kernel/model/wire';
-import { binaryText, decimalText, type Nanos, ONE } from '../kubernetes/api-quantity';
+import { binaryText, decimalText, type Nanos, ONE } from '../kubernetes/quantity';
 
 /** A quota that is too small, or that a pod is refused by. */
 export interface QuotaFinding {

@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import type { ContainerDemand, PodDemand } from '../../src/admission/demand';
 import { missing, podUsage } from '../../src/admission/pod-usage';
 import { inScope } from '../../src/admission/quota-scopes';
-import { MILLI, ONE } from '../../src/kubernetes/api-quantity';
+import { MILLI, ONE } from '../../src/kubernetes/quantity';
 
 const RESOURCES = ['cpu', 'memory', 'ephemeral-storage', 'nvidia.com/gpu', 'hugepages-2Mi'] as const;
 

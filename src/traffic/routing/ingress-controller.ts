@@ -2,7 +2,7 @@ import type { Problems } from '../../kernel/findings/problems';
 import { boolean, listOf, mapOf } from '../../kernel/schema/checks';
 import { Reader } from '../../kernel/schema/reader';
 import { dnsLabel, dnsSubdomain, labelKey, labelValue } from '../../kernel/schema/syntax';
-import { cidr } from '../../kubernetes/cidr';
+import { cidr } from '../../kubernetes/address';
 import { type IPeer, Peer } from '../../network/peer';
 
 /** What every ingress controller has. */
