@@ -5,6 +5,12 @@ import { dnsLabel, dnsSubdomain, labelKey, labelValue } from '../../kernel/schem
 import { cidr } from '../../kubernetes/address';
 import { type IPeer, Peer } from '../../network/peer';
 
+declare module '../../kernel/model/cluster-facts' {
+  interface ClusterFacts {
+    readonly ingressController?: IngressController;
+  }
+}
+
 /** What every ingress controller has. */
 export interface IngressControllerOptions {
   /** Name of its IngressClass. Without a class, no controller or any could take the Ingress (CH01-25). */
