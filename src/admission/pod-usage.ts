@@ -1,6 +1,6 @@
 import type { Amounts, ContainerDemand, PodDemand } from './demand';
+import { podTotal } from '../kubernetes/pod-size';
 import { type Nanos, ONE } from '../kubernetes/quantity';
-import { podTotal } from '../pod/pod-size';
 
 /** Resources that a pod may state as a whole. */
 const WHOLE = /^(cpu|memory|hugepages-.+)$/;

@@ -1,11 +1,11 @@
 import type { Container, ContainerPort, EnvFromSource, EnvVar, Probe, ResourceRequirements, SecurityContext, VolumeMount } from 'kubernetes-types/core/v1';
 import type { ContainerSettings } from './container';
 import type { EnvFromSettings, EnvSettings } from './env';
-import { inOrder } from './expansion';
 import type { ProbeAction, ProbeSettings } from './probe';
 import type { Amount, ResourceSettings } from './resources';
 import type { Privileges, User } from './security';
 import type { MountSettings } from './volumes';
+import { inOrder } from '../kubernetes/expansion';
 import { bytesQuantity, cpuQuantity } from '../kubernetes/quantity';
 import type { PortSettings } from '../network/ports';
 

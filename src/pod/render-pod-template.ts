@@ -1,11 +1,11 @@
 import type { PodSecurityContext, PodSpec, PodTemplateSpec, TopologySpreadConstraint, Volume } from 'kubernetes-types/core/v1';
 import type { PlacementSettings } from './placement';
 import type { PodSettings } from './pod-settings';
-import { startOrder } from './pod-size';
 import { renderContainer } from './render-container';
 import type { HostAccess, User } from './security';
 import type { VolumeSettings } from './volumes';
 import { identity } from '../kernel/emit/labels';
+import { startOrder } from '../kubernetes/pod-size';
 import { renderToleration } from '../scheduling/render-toleration';
 
 /**
