@@ -1,5 +1,6 @@
-import type { Amounts, ContainerDemand, PodDemand, WorkloadDemand } from './demand';
+import type { WorkloadDemand } from './demand';
 import { ephemeralClaims } from './demand-of-manifest';
+import type { Amounts, ContainerDemand, PodDemand } from '../kubernetes/pod-demand';
 import { type ResourceName, startOrder } from '../kubernetes/pod-size';
 import { MILLI, type Nanos, ONE } from '../kubernetes/quantity';
 import type { ContainerSettings } from '../pod/container';
