@@ -272,23 +272,3 @@ describe('the errors of the examples', () => {
     expect(yaml).toBe('');
   });
 });
-
-describe('docs/architecture.md', () => {
-  test('names the folders that each folder really imports', () => {
-    const rows = [...read('docs/architecture.md').matchAll(/^\| `([\w/-]+)\/` \| ([^|]*) \|/gm)];
-    expect(new Set(rows.map(([, folder]) => folder)).size).toBe(rows.length);
-    const namesIn = (cell: string) => [...cell.matchAll(/`([\w/-]+)`/g)].map(([, name]) => name).sort();
-    const stated = Object.fromEntries(rows.map(([, folder, known]) => [folder, namesIn(known)]));
-    const files = readdirSync(join(ROOT, 'src'), { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts'));
-    const folders = new Set(files.filter((file) => !file.endsWith('.generated.ts')).map((file) => dirname(file)));
-    // what is generated below a folder belongs to it
-    const folderOf = (file: string): string => (folders.has(dirname(file)) ? dirname(file) : folderOf(dirname(file)));
-    const real: Record<string, string[]> = {};
-    for (const file of files.filter((one) => one !== 'index.ts')) {
-      const folder = folderOf(file);
-      const imported = [...read(`src/${file}`).matchAll(/from '(\.[^']+)'/g)].map(([, path]) => folderOf(join(dirname(file), path)));
-      real[folder] = [...new Set([...(real[folder] ?? []), ...imported])].filter((other) => other !== folder).sort();
-    }
-    expect(stated).toEqual(real);
-  });
-});

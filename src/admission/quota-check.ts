@@ -3,10 +3,8 @@ import { memoized } from './memoized';
 import { type ClaimCount, claimsOf, countedResource, countObjects, type ObjectCount, servicePorts, type Share } from './object-counts';
 import type { Placed } from './placed';
 import { part, textAt } from '../kernel/schema/manifest';
-import { filledPod } from '../kubernetes/limit-rules';
-import type { LimitRules } from '../kubernetes/limit-rules';
-import { missing, podUsage } from '../kubernetes/pod-demand';
-import { type Amounts, type PodDemand, toAmounts } from '../kubernetes/pod-demand';
+import { filledPod, type LimitRules } from '../kubernetes/limit-rules';
+import { type Amounts, missing, type PodDemand, podUsage, toAmounts } from '../kubernetes/pod-demand';
 import { binaryText, decimalText, type Nanos, ONE } from '../kubernetes/quantity';
 import { inScope } from '../kubernetes/quota-scopes';
 
