@@ -1,4 +1,4 @@
-import { ALIVE, IDENTIFY, LAUNCH, MEMBER, READY } from './embedded';
+import { alive, identify, launch, member, ready } from './scripts.generated';
 import { MEBIBYTE } from '../kubernetes/quantity';
 
 export const PORT = 6379;
@@ -24,11 +24,11 @@ export interface RedisLayout {
 export function scriptsFor({ name, members, replicas }: RedisLayout): Record<string, string> {
   return {
     'layout.sh': `name=${name}\nmembers=${members}\nreplicas=${replicas}\n`,
-    'member.sh': MEMBER,
-    'launch.sh': LAUNCH,
-    'ready.sh': READY,
-    'alive.sh': ALIVE,
-    'identify.sh': IDENTIFY,
+    'member.sh': member,
+    'launch.sh': launch,
+    'ready.sh': ready,
+    'alive.sh': alive,
+    'identify.sh': identify,
   };
 }
 
