@@ -1,3 +1,4 @@
+import type { BufferMemory } from './directives';
 import { alive, identify, launch, member, ready } from './scripts.generated';
 import { MEBIBYTE } from '../kubernetes/quantity';
 
@@ -32,25 +33,15 @@ export function scriptsFor({ name, members, replicas }: RedisLayout): Record<str
   };
 }
 
-/** Bytes beside the data. */
-export interface BufferSettings {
-  /** All clients together: who takes most is disconnected. */
-  readonly clients: number;
-  /** What a replica that was away has missed. */
-  readonly backlog: number;
-  /** What a replica has not read yet. One that takes more is disconnected, and copies everything again. */
-  readonly replicas: number;
-}
-
 /** Shares of `maxmemory`, and what a small Redis needs. */
-export function buffersFor(maxMemoryBytes: number): BufferSettings {
+export function buffersFor(maxMemoryBytes: number): BufferMemory {
   const share = (part: number, least: number): number => Math.max(least, Math.floor(maxMemoryBytes / part));
   return { clients: share(8, 16 * MEBIBYTE), backlog: share(16, MEBIBYTE), replicas: share(4, 16 * MEBIBYTE) };
 }
 
 export interface RedisConfigSettings {
   readonly maxMemoryBytes: number;
-  readonly buffers: BufferSettings;
+  readonly buffers: BufferMemory;
   readonly evictionPolicy: string;
   readonly fsync: string;
   readonly extra: Record<string, string>;
@@ -79,20 +70,4 @@ export function redisConf({ maxMemoryBytes, buffers, evictionPolicy, fsync, extr
     ...Object.entries(extra).sort(([a], [b]) => (a < b ? -1 : 1)),
   ];
   return directives.map(([name, value]) => `${name} ${value}\n`).join('');
-}
-
-/** Directives that the block sets itself, or that would undo what it promises, with their older and newer names. */
-export const OWN_DIRECTIVES = [
-  'port', 'bind', 'protected-mode', 'dir', 'appendonly', 'appendfsync', 'appenddirname', 'appendfilename', 'save',
-  'maxmemory', 'maxmemory-policy', 'requirepass', 'masterauth', 'primaryauth', 'masteruser', 'primaryuser', 'replicaof', 'slaveof', 'include',
-  'unixsocket', 'daemonize', 'pidfile', 'aclfile', 'user', 'cluster-enabled', 'rename-command',
-  'replica-read-only', 'slave-read-only', 'replica-serve-stale-data', 'slave-serve-stale-data', 'no-appendfsync-on-rewrite', 'loadmodule',
-];
-
-/** Directives whose value is a password, such as `tls-key-file-pass`: it would be in the YAML. */
-const PASSWORD_DIRECTIVE = /(pass|auth)$/;
-
-/** Whether the caller may write a directive into redis.conf. */
-export function isFreeDirective(name: string): boolean {
-  return /^[a-z][a-z-]*$/.test(name) && !OWN_DIRECTIVES.includes(name) && !PASSWORD_DIRECTIVE.test(name);
 }

@@ -3,6 +3,7 @@ import { Duration } from 'cdk8s';
 import { ask } from './redis-client';
 import { containerOf, createPassword, type Disruption, Members, PASSWORD, secondsSince } from './redis-members';
 import { acceptLoss, changePassword, restorePrimary } from './redis-recovery';
+import { Cluster } from '../rig/cluster';
 import { figure } from '../rig/figures';
 import { isReady } from '../rig/pods';
 import { eventually } from '../rig/processes';
@@ -188,8 +189,12 @@ async function emptyThePrimary(members: Members): Promise<{
 const LOADED_KEYS = 60_000;
 
 async function loadSlowly(): Promise<{ seconds: number; readyWhileLoading: number; restarts: number; keys: number }> {
-  // microseconds for each key
-  const members = await Members.deploy(namespace, 'loading', { replicas: 1, config: { 'key-load-delay': '1000' } });
+  const manifests = Members.manifests(namespace, 'loading', { replicas: 1 });
+  // for tests alone, so that the block refuses it: microseconds for each key
+  manifests.find(({ kind }) => kind === 'ConfigMap')!.data['redis.conf'] += 'key-load-delay 1000\n';
+  await Cluster.node.apply(...manifests);
+  const members = new Members(namespace, 'app-loading', 1);
+  await members.rolledOut();
   await members.ask(0, ['EVAL', `for i = 1, ${LOADED_KEYS} do redis.call('set', i, i) end`, '0']);
   const { uid } = (await members.pod(0)).metadata;
   await members.delete(0);
