@@ -384,4 +384,7 @@ if [ -e "$data/joining" ]; then
   [ -n "$(id_in "$data/dataset")" ] || write_file "$data/dataset" "$dataset"
   rm "$data/joining"
 fi
+
+# the copy as it was received: nobody reads it again
+rm -f "$data/dump.rdb"
 `;

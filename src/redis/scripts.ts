@@ -67,6 +67,8 @@ export function redisConf({ maxMemoryBytes, buffers, evictionPolicy, fsync, extr
     // by default, a replica would wait 60 s for an address that its primary has left
     ['repl-ping-replica-period', '5'],
     ['repl-timeout', '20'],
+    // otherwise a replica that still writes what it copied would not end before it is killed
+    ['shutdown-on-sigterm', 'force'],
     ...Object.entries(extra).sort(([a], [b]) => (a < b ? -1 : 1)),
   ];
   return directives.map(([name, value]) => `${name} ${value}\n`).join('');

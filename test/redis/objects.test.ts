@@ -258,6 +258,7 @@ describe('redis.conf', () => {
       'tcp-keepalive 60',
       'repl-ping-replica-period 5',
       'repl-timeout 20',
+      'shutdown-on-sigterm force',
     ]);
   });
 

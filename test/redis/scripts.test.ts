@@ -386,9 +386,10 @@ describe('readiness of Redis', () => {
       expect(box.run('ready.sh')).toEqual({ code: 1, stdout: 'the append-only file is not complete\n', stderr: '' });
       expect([box.read('data/joining'), box.read('data/dataset')]).toEqual([`${OURS}\n`, undefined]);
     }
-    const box = joining().runs(`joining-${OURS}`, `${LINKED}${LOADED}`);
+    const box = joining().holds('dump.rdb', 'REDIS0010').runs(`joining-${OURS}`, `${LINKED}${LOADED}`);
     expect(box.run('ready.sh')).toEqual(starts);
     expect([box.read('data/joining'), box.read('data/dataset')]).toEqual([undefined, `${OURS}\n`]);
+    expect(box.files('data')).toEqual(['appendonlydir', 'dataset']);
     expect(box.lines('sync.calls')).toEqual(['/data/dataset.new', '/data']);
   });
 
