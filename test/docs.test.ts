@@ -249,7 +249,7 @@ describe('the README', () => {
   });
 
   test('writes the scripts whose log docs/redis.md quotes', () => {
-    const quoted = below('docs/redis.md', 'The primary refuses to start', 'text').code.replace('refusing to start: ', 'refuse "').replace('redis-1', 'redis-$other');
+    const quoted = below('docs/redis.md', 'The id is missing', 'text').code.replace('waiting: ', '').replace('/data/', '$data/');
     expect(run(below('README.md', 'The journal application', 'ts')).yaml).toContain(quoted);
   });
 

@@ -14,6 +14,8 @@ export interface PodSettings {
   readonly user: User;
   /** Settled by the kind of workload that may have it. */
   host?: HostAccess;
+  /** How long the resolver of the pods waits; that of the node by default. Settled by the kind of workload. */
+  dns?: { readonly timeoutSeconds: number; readonly attempts: number };
   readonly mountToken: boolean;
   readonly graceSeconds: number;
   readonly placement: PlacementSettings;

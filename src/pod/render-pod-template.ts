@@ -26,6 +26,7 @@ export function renderPodTemplate(pod: PodSettings): PodTemplateSpec {
     initContainers: initContainers.length > 0 ? initContainers : undefined,
     containers: ordered.filter(({ role }) => role === 'main').map(renderContainer),
     volumes: pod.volumes.length > 0 ? pod.volumes.map(renderVolume) : undefined,
+    dnsConfig: pod.dns && { options: [{ name: 'timeout', value: String(pod.dns.timeoutSeconds) }, { name: 'attempts', value: String(pod.dns.attempts) }] },
     ...renderHostAccess(pod.host),
     ...renderPlacement(pod.placement, pod.name, pod.revisionLabel),
   };

@@ -3,7 +3,7 @@ import type { SecretValue } from 'cdk8s-plus-27';
 import type { Construct, IConstruct } from 'constructs';
 import type { StatefulSetSpec } from 'kubernetes-types/apps/v1';
 import type { RedisProps } from './redis-props';
-import { aliveScript, DATA, isFreeDirective, launchScript, PORT, readyScript, redisConf, RUNTIME, SCRIPTS, SECRET } from './scripts';
+import { buffersFor, DATA, isFreeDirective, OTHER_SECRET, PORT, redisConf, RUNTIME, SCRIPTS, scriptsFor, SECRET } from './scripts';
 import { VersionedConfigMap } from '../config/versioned-config-map';
 import { emitLater } from '../kernel/emit/emission';
 import { identity, versionLabel } from '../kernel/emit/labels';
@@ -31,6 +31,7 @@ const DEFAULT_IMAGE = 'docker.io/library/redis:7.2.11-bookworm';
 const DEFAULT_USER = 999;
 const CLAIM = 'data';
 const PORTS: PortSettings[] = [{ name: 'redis', port: PORT, servicePort: PORT, protocol: 'TCP' }];
+const REFUSED: SecretValue = { secret: undefined as never, key: 'invalid' };
 /** Set by the StatefulSet controller on each pod. */
 const POD_NAME_LABEL = 'statefulset.kubernetes.io/pod-name';
 
@@ -41,7 +42,8 @@ const POD_NAME_LABEL = 'statefulset.kubernetes.io/pod-name';
  * - Writes go to ordinal 0, reads to any member.
  * - What was acknowledged survives the loss of any pod, and of all at once.
  * - A member is ready when it answers and, as a replica, is linked to the primary. Nothing but silence restarts it.
- * - A primary that has lost its volume does not start while its replicas hold data.
+ * - A replica takes over no other data set than its own. A primary that has lost its volume waits until all replicas
+ *   have said that theirs are empty, too.
  *
  * Where a managed Redis is at hand, prefer it (CH01-49).
  *
@@ -103,22 +105,24 @@ export class Redis extends ServingWorkload {
       data: {
         'redis.conf': redisConf({
           maxMemoryBytes: maxMemory,
+          buffers: buffersFor(maxMemory),
           evictionPolicy: read.optional('evictionPolicy', oneOf(...EVICTION_POLICIES), 'noeviction', { fix: "Leave it out for 'noeviction'" }),
           fsync: read.optional('fsync', oneOf('everysec', 'always'), 'everysec', { fix: "Leave it out for 'everysec'" }),
           extra: this.readDirectives(read),
         }),
-        'launch.sh': launchScript({ name: this.name, members: this.members, replicas: this.replicas }),
-        'ready.sh': readyScript(),
-        'alive.sh': aliveScript(),
+        ...scriptsFor({ name: this.name, members: this.members, replicas: this.replicas }),
       },
-      allowSecretLookingData: ['redis.conf', 'launch.sh', 'ready.sh'],
+      allowSecretLookingData: ['redis.conf', 'member.sh', 'launch.sh', 'ready.sh', 'identify.sh'],
       labels: this._labels,
     });
     this.mount(SCRIPTS, this.config);
     const [main] = this._pod.containers;
     this._mounting.addOwn(RUNTIME, 'runtime', memorySource(MEBIBYTE), main.name);
     main.mounts.push({ volume: CLAIM, path: DATA, readOnly: false });
-    this.password = this.readPassword(read);
+    this.password = this.readPassword(read, 'password') ?? REFUSED;
+    if (read.has('alsoAccepts')) this.readPassword(read, 'alsoAccepts');
+    // a server that looks up the address of its primary does nothing else meanwhile, and liveness waits for 5 s
+    this._pod.dns = { timeoutSeconds: 1, attempts: 1 };
 
     const head = this._head('apps/v1', 'StatefulSet', this.name, { annotations: this._annotations, labels: versionLabel(imageVersion(main.image)) });
     this.statefulSet = emitLater(this, 'Resource', head, this._problems, () => this.renderStatefulSet(storage, storageClassName));
@@ -169,7 +173,8 @@ export class Redis extends ServingWorkload {
 
   private readContainer(read: Reader<RedisProps>, maxMemory: number): ContainerSettings {
     const cpu = read.optional('cpu', cpuMillis, 250, { fix: 'Leave it out for 250m' });
-    const memory = Math.ceil((1.5 * maxMemory) / MEBIBYTE) + 64;
+    const { clients, backlog, replicas } = buffersFor(maxMemory);
+    const memory = Math.ceil((1.5 * maxMemory + clients + backlog + replicas) / MEBIBYTE) + 64;
     const timeout = read.optional('startupTimeout', seconds(10, 3600), 300, { fix: 'Leave it out for 5 minutes' });
     const given = {
       image: read.optional('image', fixedImage, DEFAULT_IMAGE, { fix: `Leave it out for ${DEFAULT_IMAGE}`, practice: 'CH01-09' }),
@@ -194,19 +199,22 @@ export class Redis extends ServingWorkload {
     return read.optional('config', mapOf(directive, matching(/^[^\r\n]+$/, 1000, 'one line')), {}, { fix: "Use the props of the block for what it sets, such as 'maxMemory'" });
   }
 
-  private readPassword(read: Reader<RedisProps>): SecretValue {
+  /** Mounts a password, and gives its place. */
+  private readPassword(read: Reader<RedisProps>, prop: 'password' | 'alsoAccepts'): SecretValue | undefined {
     const hint = { fix: "Write { secret: Secret.fromSecretName(this, 'redis-passwd', 'redis-passwd'), key: 'passwd' }", practice: 'CH01-35' };
     const expected = 'the key of a Secret: { secret, key }';
-    if (typeof read.raw('password') === 'string') {
+    if (typeof read.raw(prop) === 'string') {
       // it may be the password itself, which must not get into a log
-      this._problems.add({ prop: 'password', got: 'a literal', expected, ...hint });
-      return { secret: undefined as never, key: 'invalid' };
+      this._problems.add({ prop, got: 'a literal', expected, ...hint });
+      return undefined;
     }
-    const value = read.required('password', confidential(that<SecretValue>(expected, isPlain)), undefined, hint);
-    if (value === undefined) return { secret: undefined as never, key: 'invalid' };
-    const key = configKey.read(value.key, (given, wanted) => this._problems.refuse('password.key', given, wanted, hint));
-    if (key !== undefined) this._mounting.mountSecret(SECRET, value.secret, { items: { [key]: 'password' } }, 'password.secret');
-    return { secret: value.secret, key: key ?? 'invalid' };
+    const value = read.required(prop, confidential(that<SecretValue>(expected, isPlain)), undefined, hint);
+    if (value === undefined) return undefined;
+    const key = configKey.read(value.key, (given, wanted) => this._problems.refuse(`${prop}.key`, given, wanted, hint));
+    if (key === undefined) return { secret: value.secret, key: REFUSED.key };
+    const path = prop === 'password' ? SECRET : OTHER_SECRET;
+    this._mounting.mountSecret(path, value.secret, { items: { [key]: 'password' } }, `${prop}.secret`);
+    return { secret: value.secret, key };
   }
 
   private renderStatefulSet(storage: number, storageClassName: string | undefined): StatefulSetSpec {
@@ -214,7 +222,8 @@ export class Redis extends ServingWorkload {
       replicas: this.replicas,
       serviceName: this.members,
       selector: { matchLabels: identity(this.name) },
-      podManagementPolicy: 'OrderedReady',
+      // a primary that lost its claim asks the replicas, which must not wait for it
+      podManagementPolicy: 'Parallel',
       updateStrategy: { type: 'RollingUpdate' },
       minReadySeconds: 5,
       revisionHistoryLimit: 10,

@@ -41,6 +41,11 @@ describe('the password', () => {
     expect(refusals({ password })).toEqual([`[app/redis] prop 'password': got a literal, ${expected}. ${PASSWORD_FIX}`]);
   });
 
+  test('that is accepted besides is refused in the same way, and not repeated', () => {
+    expect(refusals({ alsoAccepts: 'hunter2' })).toEqual([`[app/redis] prop 'alsoAccepts': got a literal, ${expected}. ${PASSWORD_FIX}`]);
+    expect(refusals({ alsoAccepts: { key: 'passwd' } })).toEqual(["[app/redis] prop 'alsoAccepts.secret': got nothing, expected a Secret reference. Use new VersionedSecret(...) or Secret.fromSecretName(...)"]);
+  });
+
   test('once refused is no second problem of a client (CH01-35)', () => {
     const problems = problemsOf((chart) => {
       const redis = new Redis(chart, 'redis', untyped<RedisProps>({ storage: Size.gibibytes(10) }));
