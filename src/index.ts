@@ -15,7 +15,7 @@ export type { ExposedPort, ExposedServiceProps, IExposable } from './traffic/exp
 export { type ClusterSetOptions, Exposure, type ExposureOptions, type LoadBalancerOptions } from './traffic/exposure/exposure';
 export { type AwsLoadBalancerOptions, type AzureLoadBalancerOptions, type GcpLoadBalancerOptions, LoadBalancerProvider, type MetalLbOptions, type OtherLoadBalancerOptions } from './traffic/exposure/load-balancer-provider';
 export type { ConnectivityCheckOptions } from './traffic/external/connectivity-check';
-export { DnsForwarding, type DnsForwardingProps } from './traffic/external/dns-forwarding';
+export { DnsForwarding, type DnsForwardingProps } from './ops/dns-forwarding';
 export { EndpointSyncer, type EndpointSyncerProps } from './traffic/external/endpoint-syncer';
 export { ExportedService } from './traffic/external/exported-service';
 export { ExternalService } from './traffic/external/external-service';

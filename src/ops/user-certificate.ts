@@ -74,7 +74,13 @@ export class UserCertificate {
     const messages = problems.messages();
     if (messages.length > 0) throw new Error(`UserCertificate.script:\n${messages.map((message) => `  ${message}`).join('\n')}`);
     const name = objectName(user, groups);
-    return fillScript(clientCertificate, { file: name, name: shellWord(name), user: shellWord(user), subject: shellWord(subjectOf(user, groups)), expiration });
+    return fillScript(clientCertificate, {
+      file: name,
+      name: shellWord(name),
+      user: shellWord(user),
+      subject: shellWord(subjectOf(user, groups)),
+      expiration,
+    });
   }
 
   private constructor() {}

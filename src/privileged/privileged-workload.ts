@@ -18,7 +18,7 @@ import type { AllowOptions } from '../network/connection';
 import type { IPeer } from '../network/peer';
 import { refusePrivilegedPort } from '../network/ports';
 import { type ContainerBaseProps, imageVersion, type ProbedContainerProps, readContainerBase, readProbed } from '../pod/container';
-import { renderBudget } from '../scaling/render-disruption-budget';
+import { renderBudget } from '../scaling/disruption-budget';
 import { podSecurityLabels } from '../tenancy/pod-security';
 import { ownNamespace } from '../tenancy/reserved-names';
 import type { Rescale } from '../workload/facts';

@@ -1,3 +1,5 @@
+import type { PodDisruptionBudgetSpec } from 'kubernetes-types/policy/v1';
+import { identity } from '../kernel/emit/labels';
 import type { Problems } from '../kernel/findings/problems';
 import { type IntOrPercent, intOrPercent, scaled } from '../kubernetes/int-or-percent';
 
@@ -49,4 +51,14 @@ export function refuseBlockedDrain({ kind, pods }: BudgetSettings, replicas: num
   if (replicas > 0 && evictable < 1) {
     problems.refuse(`${prop}.${kind}`, pods, `a budget that lets at least one of ${replicas} pods${of} be evicted, or nodes can never be drained`, HINT);
   }
+}
+
+/** Pods that are not ready do not protect themselves: a broken release must not block a node upgrade. */
+export function renderBudget({ kind, pods }: BudgetSettings, name: string): object {
+  return {
+    maxUnavailable: kind === 'maxUnavailable' ? pods : undefined,
+    minAvailable: kind === 'minAvailable' ? pods : undefined,
+    selector: { matchLabels: identity(name) },
+    unhealthyPodEvictionPolicy: 'AlwaysAllow',
+  } satisfies PodDisruptionBudgetSpec;
 }

@@ -1,5 +1,6 @@
 import type { Duration } from 'cdk8s';
 import { type TaintEffect, taintEffect, type Toleration } from './toleration';
+import { shellWord } from '../kernel/emit/script';
 import { Problems } from '../kernel/findings/problems';
 import { mapOf, seconds } from '../kernel/schema/checks';
 import { Reader } from '../kernel/schema/reader';
@@ -131,5 +132,5 @@ export function readNodePool(pool: NodePool, problems: Problems, prop: string): 
 
 /** A word of a shell, whatever is in it. */
 function quote(word: string): string {
-  return /^[\w./=:-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
+  return /^[\w./=:-]+$/.test(word) ? word : shellWord(word);
 }

@@ -8,9 +8,8 @@ import { instance } from '../kernel/schema/checks';
 import type { Reader } from '../kernel/schema/reader';
 import type { AllowOptions, Connection, IConnectionTarget } from '../network/connection';
 import type { IPeer } from '../network/peer';
-import { type BudgetSettings, DisruptionBudget, readBudget, refuseBlockedDrain } from '../scaling/disruption-budget';
+import { type BudgetSettings, DisruptionBudget, readBudget, refuseBlockedDrain, renderBudget } from '../scaling/disruption-budget';
 import { foreignAutoscalerOf } from '../scaling/foreign-autoscalers';
-import { renderBudget } from '../scaling/render-disruption-budget';
 
 /**
  * A workload that goes on running, and that others connect to.

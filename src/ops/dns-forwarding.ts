@@ -1,11 +1,11 @@
 import { Yaml } from 'cdk8s';
 import { Construct } from 'constructs';
-import { Problems } from '../../kernel/findings/problems';
-import { type Check, listOf, that } from '../../kernel/schema/checks';
-import { Reader } from '../../kernel/schema/reader';
-import { hostName } from '../../kernel/schema/syntax';
-import { endpointAddress } from '../../kubernetes/address';
-import { portNumber } from '../../network/ports';
+import { Problems } from '../kernel/findings/problems';
+import { type Check, listOf, that } from '../kernel/schema/checks';
+import { Reader } from '../kernel/schema/reader';
+import { hostName } from '../kernel/schema/syntax';
+import { endpointAddress } from '../kubernetes/address';
+import { portNumber } from '../network/ports';
 
 /** Props of `DnsForwarding`. */
 export interface DnsForwardingProps {
