@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { App, Yaml } from 'cdk8s';
 import * as fc from 'fast-check';
 import { parseAllDocuments } from 'yaml';
@@ -23,11 +23,15 @@ function expectRefused({ mistake, at, app }: InvalidApp): void {
   for (const message of messages) expect(message).toMatch(MESSAGE);
 }
 
-/** The names of the props of an interface and of those that it extends, from its source. */
-function propsOf(file: string, name: string): string[] {
-  const source = readFileSync(resolve(__dirname, '../src', file), 'utf8');
-  const body = new RegExp(`interface ${name} [^{]*\\{\\n(.*?)\\n\\}`, 's').exec(source)?.[1] ?? '';
-  return [...body.matchAll(/^ {2}readonly (\w+)\??:/gm)].map(([, prop]) => prop);
+const SOURCE = resolve(__dirname, '../src');
+const sources = readdirSync(SOURCE, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts'))
+  .map((file) => readFileSync(join(SOURCE, file), 'utf8')).join('\n');
+
+/** The names of the props of an interface, from its source. */
+function propsOf(name: string): string[] {
+  const bodies = [...sources.matchAll(new RegExp(`interface ${name} [^{]*\\{\\n(.*?)\\n\\}`, 'gs'))].map(([, body]) => body);
+  expect({ name, declared: bodies.length }).toEqual({ name, declared: 1 });
+  return [...bodies[0].matchAll(/^ {2}readonly (\w+)\??:/gm)].map(([, prop]) => prop);
 }
 
 test('valid apps synthesize', () => {
@@ -58,36 +62,36 @@ const OF_THE_APP = ['priorityClass', 'runtimeClass'];
 const IMPOSSIBLE = ['Egress.apiServer', 'Peer.fromKplus'];
 
 /** What interfaces of props have in common. */
-const workloadProps = [...propsOf('workload/workload-props.ts', 'PodWorkloadProps'), ...propsOf('pod/placement.ts', 'PlacementProps')];
-const containerProps = [...workloadProps, ...propsOf('pod/container.ts', 'ContainerBaseProps')];
-const goingOn = propsOf('workload/workload-props.ts', 'WorkloadProps');
-const run = [...containerProps, ...propsOf('workload/job-props.ts', 'RunProps')];
-const outside = propsOf('external/external-service-props.ts', 'ExternalServiceBaseProps');
-const exposed = propsOf('exposure/exposed-service-props.ts', 'ExposedServiceProps');
+const workloadProps = [...propsOf('PodWorkloadProps'), ...propsOf('PlacementProps')];
+const containerProps = [...workloadProps, ...propsOf('ContainerBaseProps')];
+const goingOn = propsOf('WorkloadProps');
+const run = [...containerProps, ...propsOf('RunProps')];
+const outside = propsOf('ExternalServiceBaseProps');
+const exposed = propsOf('ExposedServiceProps');
 
 /** What can be given to each kind of block. */
 const PROPS: Record<BlockData['kind'], string[]> = {
-  AccessGrant: propsOf('access/access-grant.ts', 'AccessGrantProps'),
-  DeveloperNamespace: propsOf('namespace/developer-namespace.ts', 'DeveloperNamespaceProps'),
-  EndpointSyncer: [...containerProps, ...propsOf('external/endpoint-syncer-props.ts', 'EndpointSyncerProps')].filter((prop) => prop !== 'serviceAccountToken'),
+  AccessGrant: propsOf('AccessGrantProps'),
+  DeveloperNamespace: propsOf('DeveloperNamespaceProps'),
+  EndpointSyncer: [...containerProps, ...propsOf('EndpointSyncerProps')].filter((prop) => prop !== 'serviceAccountToken'),
   ExportedService: exposed,
   ExposedService: exposed,
-  ExternalService: [...outside, ...propsOf('external/external-service-props.ts', 'ExternalServiceProps')],
-  HttpRouting: propsOf('routing/http-routing-props.ts', 'HttpRoutingProps'),
-  ImportedService: [...outside.filter((prop) => prop !== 'headless'), ...propsOf('external/imported-service.ts', 'ImportedServiceProps')],
-  Job: [...run, ...propsOf('workload/job-props.ts', 'JobProps')],
-  NamespaceReaper: propsOf('reaper/namespace-reaper.ts', 'NamespaceReaperProps'),
-  NetworkTiers: propsOf('tiers/network-tiers-props.ts', 'NetworkTiersProps'),
-  PriorityClass: propsOf('scheduling/priority-class.ts', 'PriorityClassProps'),
-  PrivilegedWorkload: [...containerProps, ...propsOf('pod/container.ts', 'ProbedContainerProps'), ...propsOf('privileged/privileged-workload-props.ts', 'PrivilegedWorkloadProps')].filter((prop) => !OF_THE_APP.includes(prop)),
-  Redis: [...workloadProps, ...goingOn, ...propsOf('redis/redis-props.ts', 'RedisProps')],
-  RuntimeClass: propsOf('scheduling/runtime-class.ts', 'RuntimeClassProps'),
-  ScheduledJob: [...run, ...propsOf('workload/job-props.ts', 'ScheduledJobProps')],
-  StaticSite: [...workloadProps, ...goingOn, ...propsOf('site/static-site.ts', 'StaticSiteProps')],
-  TenantNamespace: propsOf('namespace/tenant-namespace-props.ts', 'TenantNamespaceProps'),
-  VersionedConfigMap: propsOf('config/versioned-config-map-props.ts', 'VersionedConfigMapProps'),
-  VersionedSecret: propsOf('config/versioned-secret.ts', 'VersionedSecretProps'),
-  WebService: [...containerProps, ...goingOn, ...propsOf('workload/web-service-props.ts', 'WebServiceProps')],
+  ExternalService: [...outside, ...propsOf('ExternalServiceProps')],
+  HttpRouting: propsOf('HttpRoutingProps'),
+  ImportedService: [...outside.filter((prop) => prop !== 'headless'), ...propsOf('ImportedServiceProps')],
+  Job: [...run, ...propsOf('JobProps')],
+  NamespaceReaper: propsOf('NamespaceReaperProps'),
+  NetworkTiers: propsOf('NetworkTiersProps'),
+  PriorityClass: propsOf('PriorityClassProps'),
+  PrivilegedWorkload: [...containerProps, ...propsOf('ProbedContainerProps'), ...propsOf('PrivilegedWorkloadProps')].filter((prop) => !OF_THE_APP.includes(prop)),
+  Redis: [...workloadProps, ...goingOn, ...propsOf('RedisProps')],
+  RuntimeClass: propsOf('RuntimeClassProps'),
+  ScheduledJob: [...run, ...propsOf('ScheduledJobProps')],
+  StaticSite: [...workloadProps, ...goingOn, ...propsOf('StaticSiteProps')],
+  TenantNamespace: propsOf('TenantNamespaceProps'),
+  VersionedConfigMap: propsOf('VersionedConfigMapProps'),
+  VersionedSecret: propsOf('VersionedSecretProps'),
+  WebService: [...containerProps, ...goingOn, ...propsOf('WebServiceProps')],
 };
 
 const manyApps = fc.sample(validApp, { numRuns: 3000, seed: SEED });
@@ -99,7 +103,7 @@ test('the valid apps set every prop', () => {
   const missing = Object.entries(PROPS).flatMap(([kind, props]) => props.filter((prop) => !set.get(kind)?.has(prop)).map((prop) => `${kind}.${prop}`));
   expect(missing).toEqual([]);
   const known = new Set(manyApps.flatMap(({ cluster }) => Object.keys(cluster ?? {})));
-  expect(propsOf('cluster/cluster-profile.ts', 'ClusterProfileProps').filter((prop) => prop !== 'version' && !known.has(prop))).toEqual([]);
+  expect(propsOf('ClusterProfileProps').filter((prop) => prop !== 'version' && !known.has(prop))).toEqual([]);
 });
 
 /** The static methods of the value classes: `Quota.of`, `Subject.group` and so on. */
