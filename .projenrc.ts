@@ -28,7 +28,9 @@ const project = new cdk8s.ConstructLibraryCdk8s({
   typescriptVersion: '~5.9.3',
   jsiiVersion: '~5.9.54',
   devDeps: [
+    '@microsoft/jest-sarif@1.0.0-beta.0',
     '@types/node@^20.19.0',
+    '@types/sarif@^2.1.7',
     'cdk8s-plus-34@2.0.54',
     'eslint@^9.39.0',
     'fast-check@^4.10.2',
@@ -54,7 +56,7 @@ const project = new cdk8s.ConstructLibraryCdk8s({
       testMatch: ['<rootDir>/test/**/*.test.ts'],
       moduleNameMapper: { '^cdk8s-best-practices$': '<rootDir>/src/index.ts' },
       collectCoverageFrom: ['src/**/*.ts', 'examples/**/*.ts', '!examples/**/dist/**'],
-      setupFilesAfterEnv: ['<rootDir>/test/random-seed.ts', '<rootDir>/test/record-manifests.ts'],
+      setupFilesAfterEnv: ['<rootDir>/test/random-seed.ts', '<rootDir>/test/record-manifests.ts', '<rootDir>/test/silent-warnings.ts'],
       coverageReporters: ['text-summary', 'lcov'],
     },
   },

@@ -42,6 +42,11 @@ export { PrivilegedWorkload, type PrivilegedWorkloadProps } from './privileged/p
 export { NamespaceReaper, type NamespaceReaperProps } from './reaper/namespace-reaper';
 export { Redis } from './redis/redis';
 export type { RedisProps } from './redis/redis-props';
+export { type FindingFormatOptions, FindingFormat, Findings } from './report/findings';
+export { Severity } from './catalogue/rule';
+export type { Finding } from './kernel/findings/finding';
+export { SynthesisError } from './kernel/findings/synthesis-error';
+export { findingsOf } from './synth/examine';
 export { type DeclaredConnection, Inventory, type InventoryObject, type InventoryWarning, type InventoryWorkload, type RequiredSecret } from './report/inventory';
 export type { IRouteBackend } from './network/backend';
 export { HttpRouting } from './traffic/routing/http-routing';

@@ -38,7 +38,7 @@ export abstract class ServingWorkload extends Workload implements IConnectionTar
   protected _emitBudget(read: Reader<WorkloadProps>, replicas: number): ApiObject | undefined {
     const given = read.optional('budget', instance(DisruptionBudget, 'a DisruptionBudget, e.g. DisruptionBudget.maxUnavailable(1)'), DisruptionBudget.maxUnavailable(1), { fix: 'Use a factory of DisruptionBudget' });
     if (this._pod.placement.spread === 'hard' && replicas < 2) {
-      read.refuse('spread', 'hard', `'soft' for ${replicas} replicas`, { fix: 'Spread hard from two replicas up' });
+      read.refuse('spread', 'hard', `'soft' for ${replicas} replicas`, { rule: 'scheduling/hard-spread', fix: 'Spread hard from two replicas up' });
     }
     const budget = readBudget(given, this._problems, 'budget');
     if (budget) this._problems.atSynth((late) => this.refuseBlockedDrain(budget, replicas, late));

@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { configMapProps, secretProps } from './arbitrary-config';
 import { containerBase, cpu, freePorts, image, namedPort, port, type PortData, user } from './arbitrary-container';
 import { livenessBeside, probe, ready } from './arbitrary-probe';
-import { annotations, duration, hostName, mapping, portName, serviceName, size, sizeOf, subdomain, word } from './arbitrary-text';
+import { annotations, duration, hostName, portName, serviceName, size, sizeOf, subdomain, word } from './arbitrary-text';
 import { rawScale, rawWorkload, scaleProps, secondsOf, workloadProps } from './arbitrary-workload';
 import { type BaseKind, call, type Terms } from './terms';
 
