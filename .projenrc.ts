@@ -86,6 +86,7 @@ const embed = project.addTask('embed-scripts', {
   steps: [{ exec: 'ts-node --transpile-only --project projenrc/tsconfig.json projenrc/embed-scripts.ts' }],
 });
 project.preCompileTask.spawn(embed);
+project.annotateGenerated('*.generated.ts');
 project.compileTask.exec('ts-node --transpile-only --project projenrc/tsconfig.json projenrc/lazy-exports.ts');
 
 // a source map inside of each file is read at each start, and is three quarters of it
