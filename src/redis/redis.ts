@@ -223,6 +223,10 @@ export class Redis extends ServingWorkload {
     for (const { directive, got, expected, fix } of checkDirectives(imageLine(image), directives)) {
       this._problems.refuse(`config['${directive}']`, got, expected, { rule: 'redis/directive', fix });
     }
+    for (const name of ['min-replicas-to-write', 'min-slaves-to-write']) {
+      if (directives[name] === undefined || Number(directives[name]) < this.replicas) continue;
+      this._problems.refuse(`config['${name}']`, directives[name], `at most ${this.replicas - 1}, the number of replicas`, { rule: 'redis/directive', fix: 'The primary would refuse all writes' });
+    }
     return directives;
   }
 

@@ -91,7 +91,7 @@ const GIBIBYTE = 1024 * 1024;
 const integers = (min: number, max: number): fc.Arbitrary<string> => fc.integer({ min, max }).map(String);
 const directives = fc.record({
   'hz': integers(0, 500),
-  'maxclients': integers(1, 60_000),
+  'maxclients': integers(128, 60_000),
   'slowlog-log-slower-than': integers(-1, 100_000),
   'timeout': integers(0, 3600),
   'repl-backlog-size': integers(1, 512).map((size) => `${size}mb`),
