@@ -94,7 +94,7 @@ const directives = fc.record({
   'maxclients': integers(128, 60_000),
   'slowlog-log-slower-than': integers(-1, 100_000),
   'timeout': integers(0, 3600),
-  'repl-backlog-size': integers(1, 512).map((size) => `${size}mb`),
+  'repl-backlog-size': integers(1, 512).map((megabytes) => `${megabytes}mb`),
   'maxmemory-clients': integers(1, 100).map((percent) => `${percent}%`),
   'notify-keyspace-events': fc.constantFrom('KEA', 'Ex', '""'),
 }, { requiredKeys: [] });
