@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { ask } from './redis-client';
 import { containerOf, createPassword, Members, PASSWORD, secondsSince } from './redis-members';
+import { eventually, run } from '../../rig/processes';
+import { ask } from '../../rig/redis-client';
 import { Cluster } from '../rig/cluster';
 import { isReady } from '../rig/pods';
-import { eventually, run } from '../rig/processes';
 
 const GUIDE = readFileSync(join(__dirname, '../../../docs/redis.md'), 'utf8');
 
