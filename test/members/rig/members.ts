@@ -137,6 +137,7 @@ export class Members {
     await this.stop(0);
     for (const relay of this.relays.values()) relay.stop();
     this.names.stop();
+    await this.network.remove();
     rmSync(this.common.folder, { recursive: true });
   }
 }

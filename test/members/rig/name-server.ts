@@ -69,7 +69,7 @@ function questionOf(query: Buffer): { name: string; type: number; end: number } 
 function reply(query: Buffer, code: Code, address?: string): Buffer {
   const header = Buffer.from(query.subarray(0, HEADER));
   // a response, authoritative, recursion is available
-  header.writeUInt16BE(0x8580 | code, 2);
+  header.writeUInt16BE(0x8580 + code, 2);
   header.writeUInt16BE(1, 4);
   header.writeUInt16BE(address === undefined ? 0 : 1, 6);
   header.writeUInt32BE(0, 8);

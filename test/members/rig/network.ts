@@ -1,20 +1,20 @@
-import { WORKER } from './places';
+import { mkdirSync, rmdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { STATE } from './places';
 import { run } from '../../rig/processes';
-
-let sets = 0;
 
 /** The network of the members of one Redis: each pod has an address of its own, and all ways lead over this side. */
 export class Network {
   public static async create(): Promise<Network> {
-    sets += 1;
-    const network = new Network(WORKER, sets);
+    const network = new Network(reserve());
     await run('ip', ['addr', 'add', `${network.gateway}/32`, 'dev', 'lo']);
     return network;
   }
 
   private lastHost = 1;
+  private readonly standIns = new Set<number>();
 
-  private constructor(private readonly worker: number, private readonly set: number) {}
+  private constructor(private readonly number: number) {}
 
   /** This side of it: where the name server listens. */
   public get gateway(): string {
@@ -28,11 +28,18 @@ export class Network {
     return this.address(this.lastHost);
   }
 
+  /** Its number is free again. No pod is plugged in any more. */
+  public async remove(): Promise<void> {
+    for (const host of [1, ...this.standIns]) await run('ip', ['addr', 'delete', `${this.address(host)}/32`, 'dev', 'lo']);
+    rmdirSync(place(this.number));
+  }
+
   /** An address on this side, for something that stands in for member `ordinal`. */
   public async addressOnThisSide(ordinal: number): Promise<string> {
-    const address = this.address(200 + ordinal);
-    await run('ip', ['addr', 'replace', `${address}/32`, 'dev', 'lo']);
-    return address;
+    const host = 200 + ordinal;
+    await run('ip', ['addr', 'replace', `${this.address(host)}/32`, 'dev', 'lo']);
+    this.standIns.add(host);
+    return this.address(host);
   }
 
   /** Gives the pod of member `ordinal` a network namespace, and gives its name. */
@@ -82,11 +89,25 @@ export class Network {
   }
 
   private interfaceOf(ordinal: number): string {
-    return `m${this.worker}-${this.set}-${ordinal}`;
+    return `m${this.number}-${ordinal}`;
   }
 
   private address(host: number): string {
-    return `10.${this.worker}.${this.set}.${host}`;
+    return `10.${Math.floor(this.number / 256)}.${this.number % 256}.${host}`;
+  }
+}
+
+const place = (number: number): string => join(STATE, `network-${number}`);
+
+/** A number that no network of this run has. Jest runs test files in several processes, which share the machine's network. */
+function reserve(): number {
+  for (let number = 1; ; number += 1) {
+    try {
+      mkdirSync(place(number));
+      return number;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    }
   }
 }
 

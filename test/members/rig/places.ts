@@ -11,6 +11,3 @@ export const STATE = required('MEMBERS_STATE');
 
 /** First process of a container. */
 export const CONTAINER_SCRIPT = join(__dirname, 'container.sh');
-
-/** Jest runs test files in several processes, which share the network. */
-export const WORKER = Number(process.env.JEST_WORKER_ID ?? '1');
