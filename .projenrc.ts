@@ -39,7 +39,7 @@ const project = new cdk8s.ConstructLibraryCdk8s({
     'ts-jest@^29.4.15',
     'yaml@^2.9.1',
   ],
-  bin: { 'cdk8s-developer-namespace': 'lib/ops/developer-namespace.js' },
+  bin: { 'cdk8s-developer-namespace': 'lib/ops/allocate-namespace.js' },
   docgenFilePath: 'API.md',
   integrationTestAutoDiscover: false,
   sampleCode: false,
@@ -79,7 +79,11 @@ new JsonFile(project, 'examples/tsconfig.json', {
 // projen's type of the option knows no `global`
 Object.assign(project.jest!.config, { coverageThreshold: { global: { statements: 95, branches: 95 } } });
 
-project.preCompileTask.exec('ts-node --transpile-only --project projenrc/tsconfig.json projenrc/embed-scripts.ts');
+const embed = project.addTask('embed-scripts', {
+  description: 'Writes the shell scripts of src/ into modules',
+  steps: [{ exec: 'ts-node --transpile-only --project projenrc/tsconfig.json projenrc/embed-scripts.ts' }],
+});
+project.preCompileTask.spawn(embed);
 project.compileTask.exec('ts-node --transpile-only --project projenrc/tsconfig.json projenrc/lazy-exports.ts');
 
 // a source map inside of each file is read at each start, and is three quarters of it

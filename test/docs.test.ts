@@ -272,20 +272,3 @@ describe('the errors of the examples', () => {
     expect(yaml).toBe('');
   });
 });
-
-describe('docs/architecture.md', () => {
-  test('names the folders that each folder really imports', () => {
-    const rows = [...read('docs/architecture.md').matchAll(/^\| `([\w/-]+)\/` \| ([^|]*) \|/gm)];
-    expect(new Set(rows.map(([, folder]) => folder)).size).toBe(rows.length);
-    const namesIn = (cell: string) => [...cell.matchAll(/`([\w/-]+)`/g)].map(([, name]) => name).sort();
-    const stated = Object.fromEntries(rows.map(([, folder, known]) => [folder, namesIn(known)]));
-    const real: Record<string, string[]> = {};
-    for (const file of readdirSync(join(ROOT, 'src'), { recursive: true, encoding: 'utf8' })) {
-      const folder = dirname(file);
-      if (folder === '.' || !file.endsWith('.ts')) continue;
-      const imported = [...read(`src/${file}`).matchAll(/from '(\.[^']+)'/g)].map(([, path]) => dirname(join(folder, path)));
-      real[folder] = [...new Set([...(real[folder] ?? []), ...imported])].filter((other) => other !== folder).sort();
-    }
-    expect(stated).toEqual(real);
-  });
-});

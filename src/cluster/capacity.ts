@@ -1,7 +1,7 @@
 import type { IConstruct } from 'constructs';
 import { type ClusterFacts, clusterOf } from '../kernel/model/cluster-facts';
+import { podSize } from '../kubernetes/pod-size';
 import { bytesQuantity, cpuQuantity } from '../kubernetes/quantity';
-import { podSize } from '../pod/pod-size';
 import { recordedWorkloads } from '../workload/facts';
 
 /** What the workloads of an app ask of a cluster at their most, where one node less would not hold it. */

@@ -3,7 +3,7 @@ import { type DnsFacts, dnsPorts, KUBE_DNS } from '../kernel/model/cluster-facts
 import { type Check, listOf, mapOf, that } from '../kernel/schema/checks';
 import { Reader } from '../kernel/schema/reader';
 import { dnsLabel, labelKey, labelValue } from '../kernel/schema/syntax';
-import { cidr } from '../kubernetes/cidr';
+import { cidr } from '../kubernetes/address';
 import { portNumber } from '../network/ports';
 
 /** The pods of a DNS of your own. */

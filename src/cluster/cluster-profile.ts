@@ -7,7 +7,7 @@ import { warnLater } from '../kernel/findings/warnings';
 import { type AllocatableFacts, assignCluster, type ClusterFacts, clusterOf, OLDEST_MINOR, type Provider } from '../kernel/model/cluster-facts';
 import { bytes, instance, integer, listOf, matching, oneOf, text } from '../kernel/schema/checks';
 import { Reader } from '../kernel/schema/reader';
-import { cidr } from '../kubernetes/cidr';
+import { cidr } from '../kubernetes/address';
 import type { Cpu } from '../kubernetes/cpu';
 import { cpuMillis, MEBIBYTE } from '../kubernetes/quantity';
 import { IngressController, readController } from '../traffic/routing/ingress-controller';

@@ -1,4 +1,4 @@
-import { covers, excludedFrom } from './cidr';
+import { covers, excludedFrom } from './address';
 import type { Problems } from '../kernel/findings/problems';
 
 /** Where the clouds answer questions about a node. All their addresses for that in IPv4 but two are link-local. */

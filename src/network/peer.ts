@@ -5,7 +5,7 @@ import type { Problems } from '../kernel/findings/problems';
 import { listOf, mapOf } from '../kernel/schema/checks';
 import { Reader } from '../kernel/schema/reader';
 import { dnsLabel, labelKey, labelValue } from '../kernel/schema/syntax';
-import { cidr, excludedFrom } from '../kubernetes/cidr';
+import { cidr, excludedFrom } from '../kubernetes/address';
 import type { LabelSelector } from '../kubernetes/label-selector';
 
 /** One end of a connection, as a NetworkPolicy can name it. */

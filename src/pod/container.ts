@@ -1,7 +1,6 @@
 import { Size } from 'cdk8s';
 import type { EnvValue } from 'cdk8s-plus-27';
 import { type EnvFromSettings, envPart, type EnvSettings, refuseSecretLiteral, refuseSecretWord } from './env';
-import { inOrder, undeclared } from './expansion';
 import { isSameCheck, Probe, type ProbeSettings, readProbe } from './probe';
 import { type Quality, readResources, Resources, type ResourceSettings } from './resources';
 import type { Privileges, User } from './security';
@@ -13,6 +12,7 @@ import { KUBERNETES_NAMES_OF_CONTAINER } from '../kernel/schema/kubernetes-names
 import { Reader } from '../kernel/schema/reader';
 import { directory, dnsLabel, envName } from '../kernel/schema/syntax';
 import { Cpu } from '../kubernetes/cpu';
+import { inOrder, undeclared } from '../kubernetes/expansion';
 import { fixedImage, isFrom, parseImage } from '../kubernetes/image';
 import { MEBIBYTE, TEBIBYTE } from '../kubernetes/quantity';
 import { type NamedPort, type PortSettings, readNamedPort, refusePrivilegedPort } from '../network/ports';

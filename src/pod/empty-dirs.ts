@@ -1,10 +1,9 @@
 import type { ContainerSettings } from './container';
-import { podSize } from './pod-size';
 import type { VolumeSettings } from './volumes';
 import { Verbatim } from '../kernel/findings/describe';
 import type { Problems } from '../kernel/findings/problems';
-import { ONE, parseQuantity } from '../kubernetes/api-quantity';
-import { bytesQuantity } from '../kubernetes/quantity';
+import { podSize } from '../kubernetes/pod-size';
+import { ONE, parseQuantity, bytesQuantity } from '../kubernetes/quantity';
 
 /** A mounted directory that is lost with the pod, with a limit of its size. */
 export interface EmptyDir {

@@ -1,5 +1,4 @@
 import type { Construct } from 'constructs';
-import type { Overhead } from './pod-size';
 import { Verbatim } from '../kernel/findings/describe';
 import type { Problems } from '../kernel/findings/problems';
 import { warn } from '../kernel/findings/warnings';
@@ -7,6 +6,7 @@ import { clusterOf } from '../kernel/model/cluster-facts';
 import { type Check, instance, mapOf, oneOf, structs } from '../kernel/schema/checks';
 import type { Reader } from '../kernel/schema/reader';
 import { dnsSubdomain, labelKey, labelValue } from '../kernel/schema/syntax';
+import type { Overhead } from '../kubernetes/pod-size';
 import { NodePool, readNodePool } from '../scheduling/node-pool';
 import { PriorityClass } from '../scheduling/priority-class';
 import { RuntimeClass } from '../scheduling/runtime-class';

@@ -1,6 +1,6 @@
 import type { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
-import type { PrivilegedWorkloadProps } from './privileged-workload-props';
+import type { PrivilegedException } from './privileged-exception';
 import { exceptionList, type ExceptionSettings, readExceptions } from './read-exceptions';
 import { renderDaemonSet, renderDeployment } from './render-privileged';
 import { hasPods } from '../admission/demand-of-manifest';
@@ -17,12 +17,29 @@ import type { Reader } from '../kernel/schema/reader';
 import type { AllowOptions } from '../network/connection';
 import type { IPeer } from '../network/peer';
 import { refusePrivilegedPort } from '../network/ports';
-import { imageVersion, readContainerBase, readProbed } from '../pod/container';
+import { type ContainerBaseProps, imageVersion, type ProbedContainerProps, readContainerBase, readProbed } from '../pod/container';
 import { renderBudget } from '../scaling/render-disruption-budget';
 import { podSecurityLabels } from '../tenancy/pod-security';
 import { ownNamespace } from '../tenancy/reserved-names';
 import type { Rescale } from '../workload/facts';
 import { Workload } from '../workload/workload';
+import type { PodWorkloadProps } from '../workload/workload-props';
+
+/** Props of `PrivilegedWorkload`. */
+export interface PrivilegedWorkloadProps extends PodWorkloadProps, ContainerBaseProps, ProbedContainerProps {
+  /** Whom to ask: a person, an address or a channel. An annotation of the Namespace, the workload and its pods. */
+  readonly owner: string;
+
+  /** What the pods may do beyond Pod Security `restricted`, each by name and with its reason; at least one (CH10-29). */
+  readonly exceptions: PrivilegedException[];
+
+  /**
+   * Number of pods of a Deployment; 1 to 10000.
+   *
+   * @default - one pod on each node: a DaemonSet
+   */
+  readonly replicas?: number;
+}
 
 /**
  * A workload that must do more than others may: an agent on each node, a driver. It states each exception by name, with the reason

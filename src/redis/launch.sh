@@ -125,6 +125,8 @@ until case $state in dataset-* | joining-*) true ;; *) obey_hand ;; esac; do
 done
 stop_announcing
 
+# what a server left that was stopped while it wrote
+rm -f "$data"/appendonlydir/temp-*
 dataset=${state#*-}
 # the source of a data set has it complete
 if [ "$ordinal" = 0 ]; then state=dataset-$dataset; fi

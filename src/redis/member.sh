@@ -81,12 +81,7 @@ flush() {
   sync "$1" 2> /dev/null || sync
 }
 
-has_manifest() {
-  for file in "$data"/appendonlydir/*.manifest; do
-    [ ! -e "$file" ] || return 0
-  done
-  return 1
-}
+manifest=$data/appendonlydir/appendonly.aof.manifest
 
 has_data() {
   for file in "$data"/appendonlydir/* "$data"/*.aof "$data"/*.rdb; do
@@ -105,7 +100,7 @@ claim_state() {
   joining=$(id_in "$data/joining")
   # a damaged id is no missing one
   if [ -e "$data/dataset" ]; then joining=; fi
-  if has_manifest; then
+  if [ -e "$manifest" ]; then
     if [ -n "$dataset" ]; then echo "dataset-$dataset"
     elif [ -n "$joining" ]; then echo "joining-$joining"
     else echo unidentified; fi
@@ -142,7 +137,7 @@ shown_by() {
 in_words() {
   case $2 in
     dataset-*) echo "$1 holds data set ${2#dataset-}" ;;
-    joining-*) echo "$1 began to copy data set ${2#joining-}" ;;
+    joining-*) echo "$1 holds data set ${2#joining-}, or a part of it" ;;
     empty) echo "the claim of $1 is empty" ;;
     unidentified) echo "$1 holds data without an id" ;;
     broken) echo "$1 holds data without their manifest" ;;

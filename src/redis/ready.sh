@@ -10,11 +10,16 @@ fail() {
   exit 1
 }
 
+incomplete() {
+  fail 'the append-only file is not complete'
+}
+
 info=$(ask 127.0.0.1 info server replication persistence)
 state=$(shown_in "$member" "$info")
 case $state in
   dataset-* | joining-*) ;;
   silent) fail 'the server does not answer' ;;
+  wrong-password) fail 'the server does not know the password that the Secret holds now' ;;
   *) fail 'the member waits: see its log' ;;
 esac
 dataset=${state#*-}
@@ -33,12 +38,18 @@ if [ "$ordinal" != 0 ]; then
   esac
 fi
 
+# After each copy, the first append-only file is written anew, and a restart would find the state before. Until then what
+# the primary sends goes to a file of this name, which an ordinary rewrite does not have.
+if [ "$ordinal" != 0 ]; then
+  if [ -e "$data/appendonlydir/temp-appendonly.aof.incr" ]; then incomplete; fi
+  case $info in *aof_rewrite_scheduled:0*) ;; *) incomplete ;; esac
+fi
+
 if [ -e "$data/joining" ]; then
-  # until the first file is complete, a restart would find none of what was copied
-  case $info in
-    *aof_rewrite_in_progress:0*aof_rewrite_scheduled:0*aof_last_bgrewrite_status:ok*) ;;
-    *) fail 'the first append-only file is not complete' ;;
-  esac
+  case $info in *aof_rewrite_in_progress:0*aof_last_bgrewrite_status:ok*) ;; *) incomplete ;; esac
   [ -n "$(id_in "$data/dataset")" ] || write_file "$data/dataset" "$dataset"
   rm "$data/joining"
 fi
+
+# the copy as it was received: nobody reads it again
+rm -f "$data/dump.rdb"

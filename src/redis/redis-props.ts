@@ -83,8 +83,10 @@ export interface RedisProps extends WorkloadProps {
   readonly storageClassName?: string;
 
   /**
-   * Further directives of redis.conf. Those that the block sets itself are refused, under all their names, and those that
-   * hold a password, as the file is in a ConfigMap.
+   * Further directives of redis.conf, in its words. Refused are those that the block sets itself or cannot keep its
+   * promises with, those that hold a password, as the file is in a ConfigMap, and names and values that the server of
+   * `image` would not start with: Redis 7.0 to 8.10 and Valkey 7.2 to 9.1 are known. Where the image does not tell its
+   * version, what any of them takes is accepted.
    *
    * @default - none
    */

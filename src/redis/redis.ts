@@ -2,8 +2,10 @@ import { Size, type ApiObject } from 'cdk8s';
 import type { SecretValue } from 'cdk8s-plus-27';
 import type { Construct, IConstruct } from 'constructs';
 import type { StatefulSetSpec } from 'kubernetes-types/apps/v1';
+import { type BufferMemory, checkDirectives, memoryOf } from './directives';
 import type { RedisProps } from './redis-props';
-import { buffersFor, DATA, isFreeDirective, OTHER_SECRET, PORT, redisConf, RUNTIME, SCRIPTS, scriptsFor, SECRET } from './scripts';
+import { buffersFor, DATA, OTHER_SECRET, PORT, redisConf, RUNTIME, SCRIPTS, scriptsFor, SECRET } from './scripts';
+import { imageLine, isTooOld } from './server-line';
 import { VersionedConfigMap } from '../config/versioned-config-map';
 import { emitLater } from '../kernel/emit/emission';
 import { identity, versionLabel } from '../kernel/emit/labels';
@@ -99,7 +101,11 @@ export class Redis extends ServingWorkload {
     const storage = this.readStorage(read, maxMemory);
     const storageClassName = read.optional('storageClassName', dnsSubdomain, undefined, { fix: "Leave it out for the cluster's default", practice: 'CH01-52' });
 
-    this._setContainers(this.readContainer(read, maxMemory), read);
+    const image = this.readImage(read);
+    const directives = this.readDirectives(read, image);
+    const buffers = memoryOf(directives, maxMemory, buffersFor(maxMemory));
+
+    this._setContainers(this.readContainer(read, image, maxMemory, buffers), read);
     this.config = new VersionedConfigMap(this, 'Config', {
       name: this.name,
       data: {
@@ -108,7 +114,7 @@ export class Redis extends ServingWorkload {
           buffers: buffersFor(maxMemory),
           evictionPolicy: read.optional('evictionPolicy', oneOf(...EVICTION_POLICIES), 'noeviction', { fix: "Leave it out for 'noeviction'" }),
           fsync: read.optional('fsync', oneOf('everysec', 'always'), 'everysec', { fix: "Leave it out for 'everysec'" }),
-          extra: this.readDirectives(read),
+          extra: directives,
         }),
         ...scriptsFor({ name: this.name, members: this.members, replicas: this.replicas }),
       },
@@ -171,13 +177,21 @@ export class Redis extends ServingWorkload {
     return storage;
   }
 
-  private readContainer(read: Reader<RedisProps>, maxMemory: number): ContainerSettings {
+  private readImage(read: Reader<RedisProps>): string {
+    const image = read.optional('image', fixedImage, DEFAULT_IMAGE, { fix: `Leave it out for ${DEFAULT_IMAGE}`, practice: 'CH01-09' });
+    const line = imageLine(image);
+    if (line !== undefined && isTooOld(line)) {
+      read.refuse('image', image, 'Redis 7.0 or later, or Valkey', { fix: 'The block needs limits and files that older servers do not have: use a newer image' });
+    }
+    return image;
+  }
+
+  private readContainer(read: Reader<RedisProps>, image: string, maxMemory: number, buffers: BufferMemory): ContainerSettings {
     const cpu = read.optional('cpu', cpuMillis, 250, { fix: 'Leave it out for 250m' });
-    const { clients, backlog, replicas } = buffersFor(maxMemory);
-    const memory = Math.ceil((1.5 * maxMemory + clients + backlog + replicas) / MEBIBYTE) + 64;
+    const memory = Math.ceil((1.5 * maxMemory + buffers.clients + buffers.backlog + buffers.replicas) / MEBIBYTE) + 64;
     const timeout = read.optional('startupTimeout', seconds(10, 3600), 300, { fix: 'Leave it out for 5 minutes' });
     const given = {
-      image: read.optional('image', fixedImage, DEFAULT_IMAGE, { fix: `Leave it out for ${DEFAULT_IMAGE}`, practice: 'CH01-09' }),
+      image,
       command: ['sh', `${SCRIPTS}/launch.sh`],
       resources: Resources.of({ cpu: Cpu.millis(cpu), memory: Size.mebibytes(memory) }),
     };
@@ -194,9 +208,13 @@ export class Redis extends ServingWorkload {
     };
   }
 
-  private readDirectives(read: Reader<RedisProps>): Record<string, string> {
-    const directive = that<string>('a directive of redis.conf that the block does not set itself', (name) => typeof name === 'string' && isFreeDirective(name));
-    return read.optional('config', mapOf(directive, matching(/^[^\r\n]+$/, 1000, 'one line')), {}, { fix: "Use the props of the block for what it sets, such as 'maxMemory'" });
+  private readDirectives(read: Reader<RedisProps>, image: string): Record<string, string> {
+    const line = matching(/^[^\r\n]+$/, 1000, 'one line');
+    const directives = read.optional('config', mapOf(matching(/^\S+$/, 100, 'the name of a directive'), line), {}, { fix: 'Write { directive: value } as in redis.conf' });
+    for (const { directive, got, expected, fix } of checkDirectives(imageLine(image), directives)) {
+      this._problems.refuse(`config['${directive}']`, got, expected, { fix });
+    }
+    return directives;
   }
 
   /** Mounts a password, and gives its place. */

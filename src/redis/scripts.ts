@@ -1,4 +1,5 @@
-import { ALIVE, IDENTIFY, LAUNCH, MEMBER, READY } from './embedded';
+import type { BufferMemory } from './directives';
+import { alive, identify, launch, member, ready } from './scripts.generated';
 import { MEBIBYTE } from '../kubernetes/quantity';
 
 export const PORT = 6379;
@@ -24,33 +25,23 @@ export interface RedisLayout {
 export function scriptsFor({ name, members, replicas }: RedisLayout): Record<string, string> {
   return {
     'layout.sh': `name=${name}\nmembers=${members}\nreplicas=${replicas}\n`,
-    'member.sh': MEMBER,
-    'launch.sh': LAUNCH,
-    'ready.sh': READY,
-    'alive.sh': ALIVE,
-    'identify.sh': IDENTIFY,
+    'member.sh': member,
+    'launch.sh': launch,
+    'ready.sh': ready,
+    'alive.sh': alive,
+    'identify.sh': identify,
   };
 }
 
-/** Bytes beside the data. */
-export interface BufferSettings {
-  /** All clients together: who takes most is disconnected. */
-  readonly clients: number;
-  /** What a replica that was away has missed. */
-  readonly backlog: number;
-  /** What a replica has not read yet. One that takes more is disconnected, and copies everything again. */
-  readonly replicas: number;
-}
-
 /** Shares of `maxmemory`, and what a small Redis needs. */
-export function buffersFor(maxMemoryBytes: number): BufferSettings {
+export function buffersFor(maxMemoryBytes: number): BufferMemory {
   const share = (part: number, least: number): number => Math.max(least, Math.floor(maxMemoryBytes / part));
   return { clients: share(8, 16 * MEBIBYTE), backlog: share(16, MEBIBYTE), replicas: share(4, 16 * MEBIBYTE) };
 }
 
 export interface RedisConfigSettings {
   readonly maxMemoryBytes: number;
-  readonly buffers: BufferSettings;
+  readonly buffers: BufferMemory;
   readonly evictionPolicy: string;
   readonly fsync: string;
   readonly extra: Record<string, string>;
@@ -76,23 +67,9 @@ export function redisConf({ maxMemoryBytes, buffers, evictionPolicy, fsync, extr
     // by default, a replica would wait 60 s for an address that its primary has left
     ['repl-ping-replica-period', '5'],
     ['repl-timeout', '20'],
+    // otherwise a replica that still writes what it copied would not end before it is killed
+    ['shutdown-on-sigterm', 'force'],
     ...Object.entries(extra).sort(([a], [b]) => (a < b ? -1 : 1)),
   ];
   return directives.map(([name, value]) => `${name} ${value}\n`).join('');
-}
-
-/** Directives that the block sets itself, or that would undo what it promises, with their older and newer names. */
-export const OWN_DIRECTIVES = [
-  'port', 'bind', 'protected-mode', 'dir', 'appendonly', 'appendfsync', 'appenddirname', 'appendfilename', 'save',
-  'maxmemory', 'maxmemory-policy', 'requirepass', 'masterauth', 'primaryauth', 'masteruser', 'primaryuser', 'replicaof', 'slaveof', 'include',
-  'unixsocket', 'daemonize', 'pidfile', 'aclfile', 'user', 'cluster-enabled', 'rename-command',
-  'replica-read-only', 'slave-read-only', 'replica-serve-stale-data', 'slave-serve-stale-data', 'no-appendfsync-on-rewrite', 'loadmodule',
-];
-
-/** Directives whose value is a password, such as `tls-key-file-pass`: it would be in the YAML. */
-const PASSWORD_DIRECTIVE = /(pass|auth)$/;
-
-/** Whether the caller may write a directive into redis.conf. */
-export function isFreeDirective(name: string): boolean {
-  return /^[a-z][a-z-]*$/.test(name) && !OWN_DIRECTIVES.includes(name) && !PASSWORD_DIRECTIVE.test(name);
 }

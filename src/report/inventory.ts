@@ -4,9 +4,9 @@ import { apiObjectsOf } from '../kernel/model/api-objects';
 import { clusterOf } from '../kernel/model/cluster-facts';
 import { requiredSecrets } from '../kernel/model/required-secrets';
 import { landingNamespace } from '../kubernetes/cluster-scoped';
+import { podSize } from '../kubernetes/pod-size';
 import { bytesQuantity, cpuQuantity } from '../kubernetes/quantity';
 import { describePorts, endsOf, recordedEdges } from '../network/edges';
-import { podSize } from '../pod/pod-size';
 import { recordedWorkloads } from '../workload/facts';
 
 /** An object of an app. */

@@ -3,7 +3,8 @@ import { apiObjectsOf } from '../kernel/model/api-objects';
 import { clusterOf } from '../kernel/model/cluster-facts';
 import { PerSynthesis } from '../kernel/model/per-synthesis';
 import { isOurs } from '../kernel/model/specs';
-import { part, textAt, wireOf } from '../kernel/model/wire';
+import { wireOf } from '../kernel/model/wire';
+import { part, textAt } from '../kernel/schema/manifest';
 import { landingNamespace } from '../kubernetes/cluster-scoped';
 
 /** A HorizontalPodAutoscaler that is none of ours. */

@@ -4,7 +4,8 @@ import { recordedGrants } from '../access/grants';
 import { apiObjectsOf } from '../kernel/model/api-objects';
 import { clusterOf } from '../kernel/model/cluster-facts';
 import { PerSynthesis } from '../kernel/model/per-synthesis';
-import { list, part, textAt, wireOf } from '../kernel/model/wire';
+import { wireOf } from '../kernel/model/wire';
+import { list, part, textAt } from '../kernel/schema/manifest';
 import { landingNamespace } from '../kubernetes/cluster-scoped';
 import { resourceOf } from '../kubernetes/resource-name';
 

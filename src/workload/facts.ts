@@ -1,7 +1,7 @@
 import type { IConstruct } from 'constructs';
 import { PerApp } from '../kernel/model/per-app';
+import type { Overhead } from '../kubernetes/pod-size';
 import type { ContainerSettings } from '../pod/container';
-import type { Overhead } from '../pod/pod-size';
 import type { VolumeSettings } from '../pod/volumes';
 
 /** A volume that each pod has of its own. */

@@ -1,9 +1,9 @@
 import { Verbatim } from '../kernel/findings/describe';
 import type { Problems } from '../kernel/findings/problems';
 import type { AllocatableFacts, ClusterFacts } from '../kernel/model/cluster-facts';
+import { podSize, type PodSize } from '../kubernetes/pod-size';
 import { bytesQuantity, cpuQuantity } from '../kubernetes/quantity';
 import type { PodSettings } from '../pod/pod-settings';
-import { podSize, type PodSize } from '../pod/pod-size';
 
 /** What would stay pending for ever on the cluster, as far as its profile tells. */
 export function refuseUnschedulable({ containers, placement }: PodSettings, { allocatable, zones }: ClusterFacts, problems: Problems): void {

@@ -1,11 +1,10 @@
 import type { ApiObject } from 'cdk8s';
 import type { IngressBackend, IScalable, ScalingTarget, Service } from 'cdk8s-plus-27';
 import type { Construct, IConstruct } from 'constructs';
-import type { DeploymentSpec } from 'kubernetes-types/apps/v1';
+import type { DeploymentSpec, DeploymentStrategy } from 'kubernetes-types/apps/v1';
 import type { Rescale } from './facts';
 import { readProbes } from './probes';
 import { defaultDeadline, longestStart } from './progress';
-import { renderStrategy } from './render-rollout';
 import { readRollout, Rollout, type RolloutSettings, scaleOf } from './rollout';
 import { ServingWorkload } from './serving-workload';
 import type { WebServiceProps } from './web-service-props';
@@ -247,4 +246,10 @@ interface DeploymentSettings {
   readonly minReady: number;
   readonly progressDeadline: number;
   readonly revisionHistory: number;
+}
+
+function renderStrategy(settings: RolloutSettings): DeploymentStrategy {
+  if (settings.kind === 'Recreate') return { type: 'Recreate' };
+  const { maxSurge, maxUnavailable } = settings;
+  return { type: 'RollingUpdate', rollingUpdate: { maxSurge, maxUnavailable } };
 }

@@ -228,6 +228,12 @@ describe('memory and CPU', () => {
     expect(confOf({ maxMemory })).toContain(`maxmemory ${bytes}`);
   });
 
+  test('has room for the buffers that the caller sets', () => {
+    const limitOf = (config: Record<string, string>) => containerOf({ config }).resources.limits.memory as string;
+    expect(limitOf({ 'repl-backlog-size': '128mb', 'client-output-buffer-limit': 'replica 256mb 0 0' })).toBe('864Mi');
+    expect(limitOf({ 'maxmemory-clients': '50%' })).toBe('656Mi');
+  });
+
   test('are 250m of CPU, at most four times as much', () => {
     const { resources } = containerOf();
     expect([resources.requests.cpu, resources.limits.cpu]).toEqual(['250m', '1']);
@@ -252,6 +258,7 @@ describe('redis.conf', () => {
       'tcp-keepalive 60',
       'repl-ping-replica-period 5',
       'repl-timeout 20',
+      'shutdown-on-sigterm force',
     ]);
   });
 

@@ -120,7 +120,7 @@ describe('the first start of a Redis primary', () => {
 describe('a Redis primary with an empty claim', () => {
   test.each([
     ['holds data', `dataset-${OURS}`, `store-1 holds data set ${OURS}`],
-    ['began to copy data', `joining-${OURS}`, `store-1 began to copy data set ${OURS}`],
+    ['holds data that it copied since it started', `joining-${OURS}`, `store-1 holds data set ${OURS}, or a part of it`],
     ['holds data without an id', 'unidentified', 'store-1 holds data without an id'],
     ['holds broken data', 'broken', 'store-1 holds data without their manifest'],
   ])('waits while a replica %s, which would be wiped', (_, state, words) => {
@@ -336,7 +336,7 @@ describe('readiness of Redis', () => {
 
   // redis-cli exits with 0 for each of these
   test.each([
-    ['NOAUTH Authentication required.', 'the member waits: see its log'],
+    ['NOAUTH Authentication required.', 'the server does not know the password that the Secret holds now'],
     ['BUSY Redis is busy running a script.', 'the server does not answer'],
     ['(error) PONG', 'the server does not answer'],
     ['', 'the server does not answer'],
@@ -383,13 +383,27 @@ describe('readiness of Redis', () => {
     const joining = () => memberWithData('store-1', null).holds('joining', `${OURS}\n`);
     for (const [before, during] of [['in_progress:0', 'in_progress:1'], ['scheduled:0', 'scheduled:1'], ['status:ok', 'status:err']]) {
       const box = joining().runs(`joining-${OURS}`, `${LINKED}${LOADED.replace(before, during)}`);
-      expect(box.run('ready.sh')).toEqual({ code: 1, stdout: 'the first append-only file is not complete\n', stderr: '' });
+      expect(box.run('ready.sh')).toEqual({ code: 1, stdout: 'the append-only file is not complete\n', stderr: '' });
       expect([box.read('data/joining'), box.read('data/dataset')]).toEqual([`${OURS}\n`, undefined]);
     }
-    const box = joining().runs(`joining-${OURS}`, `${LINKED}${LOADED}`);
+    const box = joining().holds('dump.rdb', 'REDIS0010').runs(`joining-${OURS}`, `${LINKED}${LOADED}`);
     expect(box.run('ready.sh')).toEqual(starts);
     expect([box.read('data/joining'), box.read('data/dataset')]).toEqual([undefined, `${OURS}\n`]);
+    expect(box.files('data')).toEqual(['appendonlydir', 'dataset']);
     expect(box.lines('sync.calls')).toEqual(['/data/dataset.new', '/data']);
+  });
+
+  test('of a replica is that what it copied is in a file: a restart would find the state before', () => {
+    const box = memberWithData('store-1').runs(`dataset-${OURS}`, `${LINKED}${LOADED}`).holds('appendonlydir/temp-appendonly.aof.incr', '');
+    expect(box.run('ready.sh')).toEqual({ code: 1, stdout: 'the append-only file is not complete\n', stderr: '' });
+    expect(memberWithData('store-1').runs(`dataset-${OURS}`, `${LINKED}${LOADED.replace('in_progress:0', 'in_progress:1')}`).run('ready.sh')).toEqual(starts);
+  });
+
+  test('starts without what a server left that was stopped while it wrote', () => {
+    const box = memberWithData('store-1').holds('appendonlydir/temp-appendonly.aof.incr', '').holds('appendonlydir/temp-appendonly.aof.manifest', '');
+    expect(box.run('launch.sh')).toEqual(starts);
+    expect(box.files('data/appendonlydir')).toEqual(['appendonly.aof.1.base.rdb', 'appendonly.aof.manifest']);
+    expect(member('store-1').holds('appendonlydir/temp-appendonly.aof.manifest', '').run('launch.sh')).toEqual(waits('the claim holds append-only files without their manifest'));
   });
 
   test('of a primary does not depend on a link', () => {

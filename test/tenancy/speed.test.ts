@@ -1,7 +1,7 @@
 import { ApiObject, App, Chart, Size } from 'cdk8s';
 import { Cpu, Quota, TenantNamespace, WebService } from '../../src';
 import { checkNamespace } from '../../src/admission/namespace-check';
-import * as usage from '../../src/admission/pod-usage';
+import * as usage from '../../src/kubernetes/pod-demand';
 import * as facts from '../../src/workload/facts';
 import { newChart, WEB } from '../support';
 

@@ -18,7 +18,10 @@ export interface AllocatableFacts {
 
 export type Provider = 'aws' | 'azure' | 'gcp' | 'on-premises';
 
-/** What is known of a cluster. What is left out is unknown, and no check assumes anything of it. */
+/**
+ * What is known of a cluster. What is left out is unknown, and no check assumes anything of it. A folder adds what has a type of
+ * its own, by declaration merging.
+ */
 export interface ClusterFacts {
   readonly name: string;
   /** The oldest version that runs there, as `1.30`. */
@@ -30,8 +33,6 @@ export interface ClusterFacts {
   readonly dns: DnsFacts;
   /** Ranges of addresses. */
   readonly apiServer: readonly string[];
-  /** An `IngressController`, which this folder does not know. */
-  readonly ingressController?: unknown;
 }
 
 /** The oldest version that the default output is written for. */

@@ -97,7 +97,7 @@ export class Reader<P> {
 const LONG_LIST = 12;
 
 /** A misspelt one, or one that Kubernetes writes with another word around it: `imagePullPolicy`, `minReadySeconds`. */
-function nearest(word: string, candidates: readonly string[]): string | undefined {
+export function nearest(word: string, candidates: readonly string[]): string | undefined {
   const bare = word.replace(/^image(?=[A-Z])|(Seconds|Probe)$/g, '').toLowerCase();
   const close = candidates
     .map((candidate) => ({ candidate, distance: candidate.toLowerCase() === bare ? 0 : editDistance(word.toLowerCase(), candidate.toLowerCase()) }))

@@ -1,7 +1,7 @@
 import type { Member } from './members';
 import { Verbatim } from '../../kernel/findings/describe';
 import type { Problems } from '../../kernel/findings/problems';
-import { covers } from '../../kubernetes/cidr';
+import { covers } from '../../kubernetes/address';
 import type { Edge } from '../edges';
 import type { PeerSettings } from '../peer';
 import { usableEdges } from '../usable-edges';

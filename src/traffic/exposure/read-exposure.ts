@@ -7,7 +7,7 @@ import { clusterOf } from '../../kernel/model/cluster-facts';
 import { boolean, type Check, instance, integer, listOf, oneOf } from '../../kernel/schema/checks';
 import { Reader } from '../../kernel/schema/reader';
 import { type Family, familyOf, familyOfRange } from '../../kubernetes/address';
-import { cidr, excludedFrom } from '../../kubernetes/cidr';
+import { cidr, excludedFrom } from '../../kubernetes/address';
 
 export interface ExposureSettings {
   readonly kind: Exposure['_kind'];

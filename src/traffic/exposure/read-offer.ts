@@ -1,6 +1,5 @@
 import { Construct } from 'constructs';
-import type { IExposable } from './exposable';
-import type { ExposedPort, ExposedServiceProps } from './exposed-service-props';
+import type { IExposable, ExposedPort, ExposedServiceProps } from './exposed-service-props';
 import { Exposure } from './exposure';
 import { type ExposureSettings, nodePort, readExposure } from './read-exposure';
 import type { ExposedPortSettings } from './render-exposure';

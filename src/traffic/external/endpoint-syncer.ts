@@ -1,21 +1,39 @@
 import type { ApiObject } from 'cdk8s';
 import type { Construct } from 'constructs';
-import type { EndpointSyncerProps } from './endpoint-syncer-props';
+import type { DeploymentSpec } from 'kubernetes-types/apps/v1';
 import { ExternalService } from './external-service';
-import { renderSyncer } from './render-syncer';
 import { AccessGrant } from '../../access/access-grant';
 import { AccessRole } from '../../access/access-role';
 import { Subject } from '../../access/subject';
 import { refuseOtherNamespace } from '../../config/references';
 import { emitLater } from '../../kernel/emit/emission';
-import { versionLabel } from '../../kernel/emit/labels';
+import { identity, versionLabel } from '../../kernel/emit/labels';
 import { clusterOf } from '../../kernel/model/cluster-facts';
 import { claimUnique } from '../../kernel/model/uniqueness';
 import { instance } from '../../kernel/schema/checks';
 import { Egress } from '../../network/egress';
-import { imageVersion } from '../../pod/container';
+import { type ContainerBaseProps, imageVersion } from '../../pod/container';
+import type { PodSettings } from '../../pod/pod-settings';
+import type { Probe } from '../../pod/probe';
+import { renderPodTemplate } from '../../pod/render-pod-template';
 import { readPortless } from '../../workload/probes';
+import { defaultDeadline } from '../../workload/progress';
 import { Workload } from '../../workload/workload';
+import type { PodWorkloadProps } from '../../workload/workload-props';
+
+/** Props of `EndpointSyncer`. */
+export interface EndpointSyncerProps extends PodWorkloadProps, ContainerBaseProps {
+  /** Whose endpoints it keeps: one with `ExternalTarget.synced(...)`, of the same namespace. */
+  readonly service: ExternalService;
+
+  /**
+   * Whether the process must be restarted: one that hangs leaves old endpoints behind. `Probe.exec(...)` alone: nothing
+   * listens.
+   *
+   * @default - none
+   */
+  readonly liveness?: Probe;
+}
 
 /**
  * Runs a controller of your own that keeps the endpoints of an `ExternalService` up to date, where its addresses change
@@ -110,4 +128,16 @@ export class EndpointSyncer extends Workload {
       late.refuse('egress', 'closed', 'a cluster whose API server is known, which the process writes to', { fix: "Declare it before the block: new ClusterProfile({ apiServer: ['10.0.0.10/32'] }).assignTo(chart)" });
     });
   }
+}
+
+/** One pod, and the old one is gone before the new one starts: two would overwrite each other's endpoints. */
+function renderSyncer(pod: PodSettings): DeploymentSpec {
+  return {
+    replicas: 1,
+    selector: { matchLabels: identity(pod.name) },
+    strategy: { type: 'Recreate' },
+    progressDeadlineSeconds: defaultDeadline(pod.containers, 0),
+    revisionHistoryLimit: 10,
+    template: renderPodTemplate(pod),
+  };
 }

@@ -2,7 +2,7 @@ import type { Problems } from '../../kernel/findings/problems';
 import { listOf } from '../../kernel/schema/checks';
 import { Reader } from '../../kernel/schema/reader';
 import { hostName } from '../../kernel/schema/syntax';
-import { cidr } from '../../kubernetes/cidr';
+import { cidr } from '../../kubernetes/address';
 import { refuseMetadata } from '../../kubernetes/metadata';
 
 /** Options of `NameEgress.cilium`. */

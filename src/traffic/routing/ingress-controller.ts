@@ -2,8 +2,14 @@ import type { Problems } from '../../kernel/findings/problems';
 import { boolean, listOf, mapOf } from '../../kernel/schema/checks';
 import { Reader } from '../../kernel/schema/reader';
 import { dnsLabel, dnsSubdomain, labelKey, labelValue } from '../../kernel/schema/syntax';
-import { cidr } from '../../kubernetes/cidr';
+import { cidr } from '../../kubernetes/address';
 import { type IPeer, Peer } from '../../network/peer';
+
+declare module '../../kernel/model/cluster-facts' {
+  interface ClusterFacts {
+    readonly ingressController?: IngressController;
+  }
+}
 
 /** What every ingress controller has. */
 export interface IngressControllerOptions {

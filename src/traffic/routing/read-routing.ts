@@ -41,9 +41,10 @@ export function readRouting(routing: Construct, props: HttpRoutingProps, problem
   const { name } = readName(routing, read, dnsLabel());
   const controllerHint = { fix: "Use IngressController.inNamespace('traefik', { className: 'traefik' }) or IngressController.fromCidrs(...)", practice: 'CH01-25' };
   const isController = instance(IngressController, 'an IngressController');
-  const controller = clusterOf(routing).ingressController === undefined || read.has('controller')
+  const ofCluster = clusterOf(routing).ingressController;
+  const controller = ofCluster === undefined || read.has('controller')
     ? read.required<IngressController | undefined>('controller', isController, undefined, controllerHint)
-    : clusterOf(routing).ingressController as IngressController;
+    : ofCluster;
   const controllerSettings = controller && readController(controller, problems);
   const settings: RoutingSettings = {
     name,

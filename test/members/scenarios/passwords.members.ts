@@ -1,8 +1,8 @@
 import { kept, scenario } from './scenario';
+import { eventually } from '../../rig/processes';
 import { synthesized } from '../rig/block';
 import type { Member } from '../rig/member';
 import { PASSWORD } from '../rig/members';
-import { eventually } from '../../rig/processes';
 
 const SECRET = 'redis-passwd';
 

@@ -1,6 +1,6 @@
-import type { ContainerDemand } from '../../src/admission/demand';
-import { breachesOf, filled, limitRulesOf } from '../../src/admission/limit-rules';
-import { parseQuantity } from '../../src/kubernetes/api-quantity';
+import { breachesOf, filled, limitRulesOf } from '../../src/kubernetes/limit-rules';
+import type { ContainerDemand } from '../../src/kubernetes/pod-demand';
+import { parseQuantity } from '../../src/kubernetes/quantity';
 
 const amounts = (given: Record<string, string>) => Object.fromEntries(Object.entries(given).map(([name, text]) => [name, parseQuantity(text) ?? -1n]));
 const rules = (item: object, type = 'Container') => limitRulesOf({ metadata: { name: 'limits' }, spec: { limits: [{ type, ...item }] } }, []);

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { parseAllDocuments } from 'yaml';
-import { allocateNamespace } from '../../src/ops/allocator';
+import { allocateNamespace } from '../../src/ops/allocate-namespace';
 import { type Manifest, only } from '../support';
 
 const FLAGS = ['--owner', 'jane@example.com', '--team', 'search', '--purpose', 'Tries another tokenizer'];

@@ -1,5 +1,3 @@
-import type { ContainerSettings } from './container';
-
 export type ResourceName = 'cpu' | 'memory' | 'ephemeralStorage';
 
 /** What a RuntimeClass adds to a pod: CPU in milli-cores, memory in bytes. */
@@ -14,7 +12,13 @@ export interface PodSize {
   readonly limits: Readonly<Partial<Record<ResourceName, number>>>;
 }
 
-type Sized = Pick<ContainerSettings, 'role' | 'resources'>;
+interface Started {
+  readonly role: 'main' | 'init' | 'sidecar';
+}
+
+interface Sized extends Started {
+  readonly resources: Readonly<Partial<Record<ResourceName, { readonly request: number; readonly limit?: number }>>>;
+}
 
 const RESOURCES: readonly ResourceName[] = ['cpu', 'memory', 'ephemeralStorage'];
 
@@ -36,7 +40,7 @@ export function podSize(containers: readonly Sized[], overhead: Overhead = { cpu
 }
 
 /** The same for any amount, exactly; containers are in the order of their start. */
-export function podTotal<C extends { readonly role: ContainerSettings['role'] }>(ordered: readonly C[], amount: (container: C) => bigint): bigint {
+export function podTotal<C extends Started>(ordered: readonly C[], amount: (container: C) => bigint): bigint {
   let sidecars = 0n;
   let running = 0n;
   let starting = 0n;
@@ -50,6 +54,6 @@ export function podTotal<C extends { readonly role: ContainerSettings['role'] }>
 }
 
 /** Sidecars come before init containers, so that these can use them; the main container is the last. */
-export function startOrder<C extends Pick<ContainerSettings, 'role'>>(containers: readonly C[]): C[] {
+export function startOrder<C extends Started>(containers: readonly C[]): C[] {
   return (['sidecar', 'init', 'main'] as const).flatMap((role) => containers.filter((container) => container.role === role));
 }

@@ -1,6 +1,45 @@
-import type { Amounts, ContainerDemand, PodDemand } from './demand';
-import { type Nanos, ONE } from '../kubernetes/api-quantity';
-import { podTotal } from '../pod/pod-size';
+import { podTotal } from './pod-size';
+import { MILLI, type Nanos, ONE, parseQuantity, roundUp } from './quantity';
+import { entries } from '../kernel/schema/manifest';
+
+/** Amounts by the API's names of resources: `cpu`, `memory`, `ephemeral-storage`, `nvidia.com/gpu`. */
+export type Amounts = Readonly<Record<string, Nanos>>;
+
+export interface ContainerDemand {
+  readonly name: string;
+  readonly role: 'main' | 'init' | 'sidecar';
+  readonly requests: Amounts;
+  readonly limits: Amounts;
+}
+
+export interface PodDemand {
+  /** In the order of their start. */
+  readonly containers: readonly ContainerDemand[];
+  /** What the RuntimeClass adds. */
+  readonly overhead: Amounts;
+  /** Of the pod as a whole, in place of the sums of its containers. */
+  readonly whole?: { readonly requests: Amounts; readonly limits: Amounts };
+  readonly priorityClass?: string;
+  /** Whether the pod has a deadline: what quotas with scope `Terminating` are for. */
+  readonly deadline: boolean;
+}
+
+/** A map of quantities; those that the API refuses are named. */
+export function toAmounts(map: unknown, unreadable: string[]): Amounts {
+  return Object.fromEntries(entries(map).flatMap(([name, given]) => {
+    const amount = parseQuantity(given);
+    if (amount === undefined) unreadable.push(`${name}: ${JSON.stringify(given)}`);
+    return amount === undefined ? [] : [[name, amount]];
+  }));
+}
+
+/**
+ * Amounts of containers, pods and LimitRanges, of which the API keeps thousandths, rounded up. Those of a ResourceQuota it
+ * keeps as they are.
+ */
+export function toStoredAmounts(map: unknown, unreadable: string[]): Amounts {
+  return Object.fromEntries(Object.entries(toAmounts(map, unreadable)).map(([name, amount]) => [name, roundUp(amount, MILLI)]));
+}
 
 /** Resources that a pod may state as a whole. */
 const WHOLE = /^(cpu|memory|hugepages-.+)$/;

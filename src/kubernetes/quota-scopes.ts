@@ -1,5 +1,5 @@
-import type { PodDemand } from './demand';
-import { list, part, textAt } from '../kernel/model/wire';
+import type { PodDemand } from './pod-demand';
+import { list, part, textAt } from '../kernel/schema/manifest';
 
 /**
  * Whether a quota counts a pod. Without scopes it counts all; with several, those that are in each.

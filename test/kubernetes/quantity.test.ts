@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import { binaryText, decimalText, MILLI, ONE, parseQuantity } from '../../src/kubernetes/api-quantity';
+import { binaryText, decimalText, MILLI, ONE, parseQuantity } from '../../src/kubernetes/quantity';
 
 describe('a quantity', () => {
   // expected from reading ParseQuantity of k8s.io/apimachinery, not from running it

@@ -1,7 +1,6 @@
-import type { Amounts, ContainerDemand, PodDemand } from './demand';
-import { toStoredAmounts } from './demand-of-manifest';
-import { list, part, textAt } from '../kernel/model/wire';
-import { ceilDivide, MILLI, type Nanos, ONE } from '../kubernetes/api-quantity';
+import { type Amounts, type ContainerDemand, type PodDemand, toStoredAmounts } from './pod-demand';
+import { ceilDivide, MILLI, type Nanos, ONE } from './quantity';
+import { list, part, textAt } from '../kernel/schema/manifest';
 
 /** One item of a LimitRange, with what the API adds to it. */
 export interface LimitRules {

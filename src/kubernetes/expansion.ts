@@ -1,4 +1,13 @@
-import type { EnvFromSettings, EnvSettings } from './env';
+/** A variable with a literal value, or with one that is not known here. */
+interface Variable {
+  readonly name: string;
+  readonly value?: string;
+}
+
+/** What defines several variables; of these names, where they are known. */
+interface VariableSource {
+  readonly names?: readonly string[];
+}
 
 /**
  * The variables that a text refers to as `$(NAME)`. `$$(NAME)` is the escaped form.
@@ -23,7 +32,9 @@ const GIVEN = new Set([
 ]);
 
 /** The variables that words refer to and nobody declares; none where a source has unknown variables. */
-export function undeclared(words: readonly string[], env: readonly EnvSettings[], envFrom: readonly EnvFromSettings[], added: readonly string[] = []): string[] {
+export function undeclared(
+  words: readonly string[], env: readonly Variable[], envFrom: readonly VariableSource[], added: readonly string[] = [],
+): string[] {
   const used = words.flatMap(variablesIn);
   if (used.length === 0 || envFrom.some(({ names }) => names === undefined)) return [];
   const declared = new Set([...added, ...env.map(({ name }) => name), ...envFrom.flatMap(({ names }) => names ?? [])]);
@@ -31,7 +42,7 @@ export function undeclared(words: readonly string[], env: readonly EnvSettings[]
 }
 
 /** Whether a variable may be there before those of `env`. */
-function mayComeFrom(envFrom: readonly EnvFromSettings[], name: string): boolean {
+function mayComeFrom(envFrom: readonly VariableSource[], name: string): boolean {
   return GIVEN.has(name) || envFrom.some(({ names }) => names === undefined || names.includes(name));
 }
 
@@ -39,12 +50,14 @@ function mayComeFrom(envFrom: readonly EnvFromSettings[], name: string): boolean
  * The variables in an order in which each comes after those that it refers to, as Kubernetes expands them; otherwise as
  * they were declared. `circles` have the names of those that refer to each other.
  */
-export function inOrder(env: readonly EnvSettings[], envFrom: readonly EnvFromSettings[]): { readonly ordered: readonly EnvSettings[]; readonly circles: ReadonlyArray<readonly string[]> } {
+export function inOrder<V extends Variable>(
+  env: readonly V[], envFrom: readonly VariableSource[],
+): { readonly ordered: readonly V[]; readonly circles: ReadonlyArray<readonly string[]> } {
   if (!env.some(({ value = '' }) => value.includes('$('))) return { ordered: env, circles: [] };
   const byName = new Map(env.map((variable) => [variable.name, variable]));
-  const ordered = new Set<EnvSettings>();
+  const ordered = new Set<V>();
   const circles: string[][] = [];
-  const visit = (variable: EnvSettings, path: readonly string[]): void => {
+  const visit = (variable: V, path: readonly string[]): void => {
     const { name, value = '' } = variable;
     if (ordered.has(variable)) return;
     if (path.includes(name)) {
