@@ -223,7 +223,7 @@ const scenarios = {
   },
 
   async upgraded(namespace: string): Promise<Shown> {
-    const before = JSON.parse(readFileSync(join(__dirname, 'redis-started-in-order.json'), 'utf8').replaceAll('the-namespace', namespace)) as Manifest[];
+    const before = JSON.parse(readFileSync(join(__dirname, '../../rig/redis-started-in-order.json'), 'utf8').replaceAll('the-namespace', namespace)) as Manifest[];
     await node.apply(...before);
     const members = new Members(namespace, 'app-upgraded');
     await members.rolledOut();

@@ -2,7 +2,6 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Size } from 'cdk8s';
 import { Secret } from 'cdk8s-plus-27';
-import { parseAllDocuments } from 'yaml';
 import { hastened, paced } from './pace';
 import { Redis } from '../../../src';
 import { type Manifest, only, synth } from '../../support';
@@ -39,18 +38,22 @@ export interface Block {
   readonly graceSeconds: number;
 }
 
-/** Names of the Secrets with the passwords of a block. */
-export interface Passwords {
-  readonly password: string;
+export interface BlockOptions {
+  readonly name?: string;
+  readonly replicas?: number;
+  /** Names of the Secrets with the passwords. */
+  readonly password?: string;
   readonly alsoAccepts?: string;
+  /** Lines at the end of redis.conf. */
+  readonly directives?: string;
 }
 
 /** What the library writes today. */
-export function synthesized(replicas = 3, { password, alsoAccepts }: Passwords = { password: 'redis-passwd' }): Block {
-  return blockOf(synth((chart) => {
-    const key = (name: string) => ({ secret: Secret.fromSecretName(chart, name, name), key: 'passwd' });
+export function synthesized({ name = 'store', replicas = 3, password = 'redis-passwd', alsoAccepts, directives = '' }: BlockOptions = {}): Block {
+  const block = blockOf(synth((chart) => {
+    const key = (secret: string) => ({ secret: Secret.fromSecretName(chart, secret, secret), key: 'passwd' });
     new Redis(chart, 'redis', {
-      name: 'store',
+      name,
       password: key(password),
       ...(alsoAccepts === undefined ? {} : { alsoAccepts: key(alsoAccepts) }),
       storage: Size.gibibytes(1),
@@ -58,11 +61,12 @@ export function synthesized(replicas = 3, { password, alsoAccepts }: Passwords =
       replicas,
     });
   }));
+  return { ...block, scripts: { ...block.scripts, 'redis.conf': `${block.scripts['redis.conf']}${directives}` } };
 }
 
-/** What it wrote before. */
+/** What it wrote before silence counted as no answer: an application `app-upgraded`. */
 export function earlierRelease(): Block {
-  return blockOf(parseAllDocuments(readFileSync(join(__dirname, '..', 'earlier-release.yaml'), 'utf8')).map((document) => document.toJS() as Manifest));
+  return blockOf(JSON.parse(readFileSync(join(__dirname, '..', '..', 'rig', 'redis-started-in-order.json'), 'utf8')) as Manifest[]);
 }
 
 function blockOf(manifests: Manifest[]): Block {

@@ -10,6 +10,8 @@ import { Pod } from './pod';
 import { eventually } from '../../rig/processes';
 import { ask } from '../../rig/redis-client';
 
+export const PASSWORD = 'correct horse "battery" \\ staple';
+
 /** What the members of a set have in common. It changes with a release. */
 export interface Common {
   readonly folder: string;
@@ -17,7 +19,7 @@ export interface Common {
   block: Block;
   /** Folder with the files of the ConfigMap. */
   scripts: string;
-  /** Contents of the Secrets, by name. */
+  /** Contents of Secrets, by name, where it is not `PASSWORD`. */
   readonly secrets: Map<string, string>;
   /** The password that tests use. */
   password: string;
@@ -99,7 +101,7 @@ export class Member {
       address: this.address,
       folder: join(folder, `pod-${this.ordinal}-${this.pods}`),
       claim: this.claim.folder,
-      secret: (name) => this.ownSecrets.get(name) ?? secrets.get(name) ?? '',
+      secret: (name) => this.ownSecrets.get(name) ?? secrets.get(name) ?? PASSWORD,
       log: this.logFile,
     });
   }
@@ -182,17 +184,29 @@ export class Member {
   }
 
   /** Waits until it says what it waits for. */
-  public async untilSays(reason: string | RegExp, seconds = 30): Promise<void> {
-    await eventually(`${this.name} says ${reason}`, async () => {
-      const last = this.reasons.at(-1);
-      if (last === undefined || last.match(reason) === null) throw new Error(`it says ${last}`);
-      return Promise.resolve();
-    }, seconds);
+  public async untilSays(reason: string | RegExp): Promise<void> {
+    await eventually(`${this.name} says ${reason}`, () => matches(this.reasons.at(-1), reason), 30);
+  }
+
+  /** Waits until the event of its failed readiness is this one. */
+  public async untilTells(event: string | RegExp): Promise<void> {
+    await eventually(`readiness of ${this.name} tells ${event}`, () => matches(this.events.at(-1), event), 30);
+  }
+
+  /** Waits until this is in its log, written from now on. */
+  public async untilLogs(text: string): Promise<void> {
+    const before = this.log.length;
+    await eventually(`${this.name} logs ${text}`, () => matches(this.log.slice(before), text), 30);
   }
 
   private get logFile(): string {
     return join(this.common.folder, `${this.name}.log`);
   }
+}
+
+async function matches(text: string | undefined, wanted: string | RegExp): Promise<void> {
+  const found = typeof wanted === 'string' ? text?.includes(wanted) : wanted.test(text ?? '');
+  return found === true ? Promise.resolve() : Promise.reject(new Error(`it is ${text?.slice(-500)}`));
 }
 
 /** One script, so that it is one moment. */

@@ -1,14 +1,12 @@
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Block, NAMESPACE, synthesized } from './block';
-import { type Common, describe, Member } from './member';
+import { type Common, describe, Member, PASSWORD } from './member';
 import { NameServer } from './name-server';
 import { Network } from './network';
 import { STATE } from './places';
 import { Relay } from './relay';
 import { eventually } from '../../rig/processes';
-
-export const PASSWORD = 'correct horse "battery" \\ staple';
 
 /** All members of one Redis block, with their network and their name server. */
 export class Members {
@@ -17,7 +15,7 @@ export class Members {
     const folder = mkdtempSync(join(STATE, 'set-'));
     // the account of the pods looks into it
     chmodSync(folder, 0o755);
-    const common: Common = { folder, network: await Network.create(), block, scripts: '', secrets: new Map([['redis-passwd', PASSWORD]]), password: PASSWORD };
+    const common: Common = { folder, network: await Network.create(), block, scripts: '', secrets: new Map(), password: PASSWORD };
     const members = new Members(common);
     members.release(block);
     members.names = await NameServer.start(common.network.gateway, members);
@@ -53,7 +51,7 @@ export class Members {
     return this.common.network;
   }
 
-  /** Contents of the Secrets, by name; a pod has what is there when it starts. */
+  /** Contents of Secrets, by name, where it is not `PASSWORD`. A pod has what is there when it starts. */
   public get secrets(): Map<string, string> {
     return this.common.secrets;
   }

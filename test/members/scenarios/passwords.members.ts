@@ -1,18 +1,8 @@
 import { kept, scenario } from './scenario';
-import { eventually } from '../../rig/processes';
 import { synthesized } from '../rig/block';
-import type { Member } from '../rig/member';
-import { PASSWORD } from '../rig/members';
+import { PASSWORD } from '../rig/member';
 
 const SECRET = 'redis-passwd';
-
-/** Waits until readiness of a member says something. */
-async function untilEvent(member: Member, event: string): Promise<void> {
-  await eventually(`${member.name} is not ready: ${event}`, async () => {
-    if (member.events.at(-1) !== event) throw new Error(`it says ${member.events.at(-1)}`);
-    return Promise.resolve();
-  }, 30);
-}
 
 describe('a wrong password', () => {
   scenario('of a replica at the first start: the primary says so, and waits', async (stage) => {
@@ -52,7 +42,7 @@ describe('a wrong password', () => {
     const [, replica] = members.all;
     replica.ownSecrets.set(SECRET, 'wrong');
     await replica.restart();
-    await untilEvent(replica, 'no link: store-0 refuses the password');
+    await replica.untilTells('no link: store-0 refuses the password');
     replica.ownSecrets.clear();
     await replica.restart();
     await members.linked();
@@ -71,7 +61,7 @@ describe('a change of the password', () => {
       { password: 'redis-passwd-2' },
     ];
     for (const [step, passwords] of steps.entries()) {
-      members.release(synthesized(3, passwords));
+      members.release(synthesized(passwords));
       for (const member of [...members.all].reverse()) {
         await member.restart();
         // it is ready only when it is linked: members of both releases get on with each other
