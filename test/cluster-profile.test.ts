@@ -1,13 +1,13 @@
 import { ApiObject, App, type Chart, Size } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
-import { newChart, only, problemsOf, synth, untyped, WEB } from './support';
+import { newChart, only, problemsOf, synth, untyped, viewOf, WEB } from './support';
 import { Autoscaling, ClusterDns, ClusterProfile, Cpu, HttpRouting, IngressController, Inventory, Redis, Resources, Rollout, Tls, WebService, type WebServiceProps } from '../src';
 import { emit } from '../src/kernel/emit/emission';
 import { clusterOf, isAtLeast, KUBE_DNS } from '../src/kernel/model/cluster-facts';
 import { claimNamespace, namespaceClaim } from '../src/kernel/model/namespace-facts';
 import { podSize } from '../src/pod/pod-size';
-import { recordedWorkloads, type WorkloadFacts } from '../src/workload/facts';
+import { type WorkloadFacts, workloadsOf } from '../src/workload/facts';
 
 describe('the profile of a cluster', () => {
   test('is the default one without any', () => {
@@ -199,7 +199,7 @@ describe('what a workload asks of its cluster', () => {
   const factsOf = (build: (chart: Chart) => void): WorkloadFacts => {
     const chart = newChart();
     build(chart);
-    const [facts] = recordedWorkloads(chart);
+    const [facts] = workloadsOf(viewOf(chart));
     return facts;
   };
 

@@ -1,7 +1,8 @@
 import type { IConstruct } from 'constructs';
 import type { PolicyPort } from './network-policy';
 import { describePeer, type PeerSettings } from './peer';
-import { PerApp } from '../kernel/model/per-app';
+import { AppModel } from '../kernel/facts/app-model';
+import type { Facts } from '../kernel/facts/fact-map';
 
 /** A declared connection: what `owner` lets in, or where it goes to. */
 export interface Edge {
@@ -17,40 +18,36 @@ export interface Edge {
   readonly fromOutside: boolean;
 }
 
-interface Edges {
-  readonly known: Set<string>;
-  readonly all: Edge[];
-  readonly byOwner: Map<IConstruct, Edge[]>;
-  readonly byClient: Map<IConstruct, Edge[]>;
+declare module '../kernel/facts/fact-map' {
+  interface FactMap {
+    readonly edge: Edge;
+  }
 }
 
-const perApp = new PerApp<Edges>(() => ({ known: new Set(), all: [], byOwner: new Map(), byClient: new Map() }));
+const byContent = ({ owner, direction, block, peers, ports }: Edge): string[] => [JSON.stringify([owner.node.path, direction, block?.node.path, peers, ports])];
+const byOwner = ({ owner }: Edge): IConstruct[] => [owner];
+/** By the client that is let in. */
+const byClient = ({ direction, block }: Edge): IConstruct[] => (block && direction === 'ingress' ? [block] : []);
 
 /** An edge once, however often it is declared. */
 export function recordEdge(edge: Edge): void {
-  const edges = perApp.of(edge.owner);
-  const { owner, direction, block, peers, ports } = edge;
-  const key = JSON.stringify([owner.node.path, direction, block?.node.path, peers, ports]);
-  if (edges.known.has(key)) return;
-  edges.known.add(key);
-  edges.all.push(edge);
-  add(edges.byOwner, owner, edge);
-  if (block && direction === 'ingress') add(edges.byClient, block, edge);
+  const model = AppModel.of(edge.owner);
+  if (model.by('edge', byContent, byContent(edge)[0]).length === 0) model.add('edge', edge);
 }
 
 /** All edges of an app, in the order of their declaration. */
-export function recordedEdges(app: IConstruct): readonly Edge[] {
-  return perApp.of(app).all;
+export function recordedEdges(facts: Facts): readonly Edge[] {
+  return facts.all('edge');
 }
 
 /** The edges that a block's policy has of its own. */
 export function edgesOf(owner: IConstruct): readonly Edge[] {
-  return perApp.of(owner).byOwner.get(owner) ?? [];
+  return AppModel.of(owner).by('edge', byOwner, owner);
 }
 
 /** The edges by which other blocks let `client` in. */
 export function edgesFrom(client: IConstruct): readonly Edge[] {
-  return perApp.of(client).byClient.get(client) ?? [];
+  return AppModel.of(client).by('edge', byClient, client);
 }
 
 /** The ends of an edge as construct paths of blocks, or peers in words. */
@@ -62,10 +59,4 @@ export function endsOf({ owner, direction, block, peers }: Edge): { from: string
 /** The numbers of the ports, separated by commas. */
 export function describePorts(ports: readonly PolicyPort[]): string {
   return ports.map(({ port }) => port).join(',') || 'all';
-}
-
-function add(index: Map<IConstruct, Edge[]>, key: IConstruct, edge: Edge): void {
-  const list = index.get(key);
-  if (list) list.push(edge);
-  else index.set(key, [edge]);
 }

@@ -7,6 +7,7 @@ import { hasPods } from '../admission/demand-of-manifest';
 import { placedIn } from '../admission/placed';
 import { emit, emitLater } from '../kernel/emit/emission';
 import { versionLabel } from '../kernel/emit/labels';
+import type { AppView } from '../kernel/facts/app-view';
 import type { Problems } from '../kernel/findings/problems';
 import { warn } from '../kernel/findings/warnings';
 import { clusterOf } from '../kernel/model/cluster-facts';
@@ -93,7 +94,7 @@ export class PrivilegedWorkload extends Workload {
       this.disruptionBudget = emitLater(this, 'PodDisruptionBudget', this._head('policy/v1', 'PodDisruptionBudget'), this._problems, () => renderBudget({ kind: 'maxUnavailable', pods: 1 }, this.name));
     }
     for (const object of [this.serviceAccount, this.networkPolicy, this.controller, ...(this.disruptionBudget ? [this.disruptionBudget] : [])]) object.node.addDependency(this.namespace);
-    this._problems.atSynth((late) => this.refuseShared(late));
+    this._problems.atSynth((late, view) => this.refuseShared(late, view));
     read.refuseUnknown();
   }
 
@@ -168,13 +169,13 @@ export class PrivilegedWorkload extends Workload {
   }
 
   /** A namespace that admits much admits it for all that is in it. */
-  private refuseShared(late: Problems): void {
+  private refuseShared(late: Problems, view: AppView): void {
     const own = namespaceOf(this);
     if (own === undefined) return;
     const hint = { fix: 'Give its chart a namespace of its own', practice: 'CH10-35' };
     const tenant = namespaceClaims(this, own).find(({ use }) => use === 'tenant');
     if (tenant) late.refuse('namespace', own, `a namespace of its own, not that of the tenant '${tenant.owner.node.path}'`, hint);
-    const others = (placedIn(this, own)?.objects ?? []).filter((object) => hasPods(object) && object !== this.controller);
+    const others = (placedIn(view, this, own)?.objects ?? []).filter((object) => hasPods(object) && object !== this.controller);
     if (others.length > 0) late.refuse('namespace', own, `a namespace without other workloads (${others.map((object) => object.node.path).join(', ')})`, hint);
   }
 }

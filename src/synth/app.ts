@@ -10,7 +10,6 @@ import { objectRenderer } from './render-object';
 import { foreignDocument } from './rendered-document';
 import { validate } from './validate';
 import { YamlWriter } from './write-yaml';
-import { afterValidation } from '../kernel/findings/validation';
 
 // kept from the start: who replaces it later, for all charts or one, is obeyed
 const CHART_TO_JSON = Object.getOwnPropertyDescriptor(Chart.prototype, 'toJson')?.value as unknown;
@@ -88,10 +87,10 @@ export class App extends Cdk8sApp {
   /** Runs a step that renders objects: they were ordered before, and none can be added any more. */
   private render<T>(tree: ConstructTree, step: (rendering: Rendering) => T): T {
     const object = objectRenderer(this.resolvers);
-    const result = afterValidation(this, () => step({
+    const result = step({
       object,
       chart: ({ chart, objects }) => (chart.toJson as unknown) === CHART_TO_JSON ? objects.map(object) : Object.values(chart.toJson() as unknown[]).map(foreignDocument),
-    }));
+    });
     const added = tree.missing(this.node.findAll());
     if (added.length === 0) return result;
     throw new Error(`Added while objects were rendered, by a Lazy value or a resolver: ${added.map(({ node }) => node.path).join(', ')}. Add them before the synthesis`);

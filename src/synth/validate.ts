@@ -1,5 +1,5 @@
 import type { IConstruct } from 'constructs';
-import { forgetAnswers } from '../kernel/model/per-synthesis';
+import { AppModel } from '../kernel/facts/app-model';
 
 /**
  * Asks each construct once what is wrong with it; also those that are added meanwhile. Throws the error of cdk8s.
@@ -12,7 +12,7 @@ export function validate(app: IConstruct): IConstruct[] {
     const constructs = app.node.findAll();
     const added = constructs.filter((construct) => !asked.has(construct));
     if (added.length === 0) return constructs;
-    forgetAnswers();
+    if (asked.size > 0) AppModel.of(app).look();
     const errors = added.flatMap((construct) => {
       asked.add(construct);
       return construct.node.validate().map((error) => `[${construct.node.path}] ${error}`);

@@ -1,6 +1,7 @@
 import type { Construct } from 'constructs';
 import { describe } from './describe';
-import { isValidated } from './validation';
+import { addCheck } from '../facts/app-model';
+import type { AppView } from '../facts/app-view';
 
 /** What to do about a refused value. */
 export interface Hint {
@@ -25,10 +26,10 @@ export interface Problem extends Hint {
  */
 export class Problems {
   private readonly found: Problem[] = [];
-  private readonly lateChecks: Array<(problems: Problems) => void> = [];
+  private readonly lateChecks: Array<(problems: Problems, view: AppView) => void> = [];
 
   public constructor(private readonly owner?: Construct) {
-    owner?.node.addValidation({ validate: () => this.messages() });
+    if (owner) addCheck(owner, (view) => this.messages(view));
   }
 
   public add(problem: Problem): void {
@@ -46,25 +47,24 @@ export class Problems {
   }
 
   /** Adds a check of what is known only once the whole app is built. It runs at every validation: keep it cheap. */
-  public atSynth(check: (problems: Problems) => void): void {
+  public atSynth(check: (problems: Problems, view: AppView) => void): void {
     this.lateChecks.push(check);
   }
 
-  public messages(): string[] {
+  /** All that is wrong; without a view, what was known before the synthesis. */
+  public messages(view?: AppView): string[] {
     const late = new Problems();
-    for (const check of this.lateChecks) check(late);
+    if (view) for (const check of this.lateChecks) check(late, view);
     if (this.found.length + late.found.length === 0) return [];
     // one prop can be read for several purposes
     return [...new Set([...this.found, ...late.found].map(toMessage))];
   }
 
-  /** Guards a token: what is refused must not be rendered, not even by a caller who skips validation. */
+  /** Guards a token: stand-ins for refused values must not be rendered, not even by a caller who skips validation. */
   public throwIfAny(): void {
-    if (this.owner && isValidated(this.owner)) return;
+    if (this.found.length === 0) return;
     const messages = this.messages();
-    if (messages.length > 0) {
-      throw new Error(messages.map((message) => `[${this.owner?.node.path ?? ''}] ${message}`).join('\n'));
-    }
+    throw new Error(messages.map((message) => `[${this.owner?.node.path ?? ''}] ${message}`).join('\n'));
   }
 }
 

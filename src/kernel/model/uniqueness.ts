@@ -1,59 +1,70 @@
 import type { ApiObject } from 'cdk8s';
 import type { IConstruct } from 'constructs';
-import { apiObjectsOf } from './api-objects';
 import { clusterOf } from './cluster-facts';
 import { isNodePort, nodePortsOf } from './node-ports';
-import { PerApp } from './per-app';
-import { forgetAnswers, PerSynthesis } from './per-synthesis';
 import { landingNamespace } from '../../kubernetes/cluster-scoped';
+import { addCheck, AppModel } from '../facts/app-model';
+import type { AppView } from '../facts/app-view';
+
+declare module '../facts/fact-map' {
+  interface FactMap {
+    readonly claim: Claim;
+    readonly duplicateAdvice: DuplicateAdvice;
+  }
+}
 
 /** A thing that may exist once on a cluster. */
 interface Claim {
-  readonly what: string;
+  /** A function where it follows from other facts. */
+  readonly what: string | (() => string);
   readonly owner: IConstruct;
   readonly fix: string;
 }
 
-const claims = new PerApp<Claim[]>((root) => {
-  root.node.addValidation({ validate: () => messages.of(root) });
-  return [];
-});
-
-/** What an app would create twice on one cluster. */
-const messages = new PerSynthesis((root) => {
-  const [own, objects] = [claims.of(root), apiObjectsOf(root)];
-  return duplicates([...own, ...objects.map(claimOf), ...nodePortsOfOthers(own, objects)]);
-});
+interface DuplicateAdvice {
+  readonly object: IConstruct;
+  readonly fix: string;
+}
 
 /** Makes sure that the app of `construct` is searched for duplicate objects. */
 export function watchDuplicates(construct: IConstruct): void {
-  claims.of(construct);
-  forgetAnswers();
+  if (AppModel.of(construct).first(duplicates)) addCheck(construct.node.root, duplicates);
 }
 
 /** Declares that `what` may exist once on the cluster of `owner`. */
-export function claimUnique(owner: IConstruct, what: string, fix: string): void {
-  claims.of(owner).push({ what, owner, fix });
-  forgetAnswers();
+export function claimUnique(owner: IConstruct, what: Claim['what'], fix: string): void {
+  AppModel.of(owner).add('claim', { owner, what, fix });
+  watchDuplicates(owner);
 }
 
-const fixes = new WeakMap<IConstruct, string>();
-
-/** Says what to do about a second object of the name, where another name is no way out. */
+/** Overrides the suggested fix where renaming is no way out. */
 export function adviseOnDuplicate(object: IConstruct, fix: string): void {
-  fixes.set(object, fix);
+  AppModel.of(object).add('duplicateAdvice', { object, fix });
 }
 
-function claimOf(object: ApiObject): Claim {
+/** What an app would create twice on one cluster. */
+function duplicates(view: AppView): string[] {
+  const { objects } = view;
+  const own = view.all('claim').map(({ owner, what, fix }): Found => ({ owner, fix, what: typeof what === 'string' ? what : what() }));
+  return messagesOf([...own, ...objects.map(nameOf), ...nodePortsOfOthers(own, objects)], view);
+}
+
+interface Found {
+  readonly what: string;
+  readonly owner: IConstruct;
+  /** Left out for the name of an object. */
+  readonly fix?: string;
+}
+
+function nameOf(object: ApiObject): Found {
   return {
     what: `${object.kind}${object.apiGroup === 'core' ? '' : `.${object.apiGroup}`} '${landingNamespace(object) ?? ''}/${object.name}'`,
     owner: object,
-    fix: fixes.get(object) ?? "Give one of them another id, 'name' or namespace, or assign them to two clusters with ClusterProfile (DX-03)",
   };
 }
 
 /** Services of others are rendered only where a block of ours has a node port that they might have, too. */
-function nodePortsOfOthers(own: readonly Claim[], objects: readonly ApiObject[]): Claim[] {
+function nodePortsOfOthers(own: readonly Found[], objects: readonly ApiObject[]): Found[] {
   const ports = own.filter(({ what }) => isNodePort(what));
   if (ports.length === 0) return [];
   const [wanted, owners] = [new Set(ports.map(({ what }) => what)), new Set(ports.map(({ owner }) => owner))];
@@ -61,8 +72,15 @@ function nodePortsOfOthers(own: readonly Claim[], objects: readonly ApiObject[])
     .flatMap((object) => nodePortsOf(object).filter((port) => wanted.has(port)).map((what) => ({ what, owner: object, fix: ports[0].fix })));
 }
 
-function duplicates(all: readonly Claim[]): string[] {
-  const holders = new Map<string, Claim[]>();
+const byObject = ({ object }: DuplicateAdvice): IConstruct[] => [object];
+
+function fixOf({ owner, fix }: Found, view: AppView): string {
+  return fix ?? view.by('duplicateAdvice', byObject, owner)[0]?.fix
+    ?? "Give one of them another id, 'name' or namespace, or assign them to two clusters with ClusterProfile (DX-03)";
+}
+
+function messagesOf(all: readonly Found[], view: AppView): string[] {
+  const holders = new Map<string, Found[]>();
   for (const claim of all) {
     // asked only now: a profile can be assigned after the blocks are there
     const key = `${clusterOf(claim.owner).name}\n${claim.what}`;
@@ -72,6 +90,6 @@ function duplicates(all: readonly Claim[]): string[] {
   }
   return [...holders.values()].filter((same) => same.length > 1).map((same) => {
     const paths = same.map(({ owner }) => owner.node.path).join(', ');
-    return `${same[0].what}: got ${same.length} on cluster '${clusterOf(same[0].owner).name}' (${paths}), expected one. ${same[0].fix}`;
+    return `${same[0].what}: got ${same.length} on cluster '${clusterOf(same[0].owner).name}' (${paths}), expected one. ${fixOf(same[0], view)}`;
   });
 }

@@ -1,6 +1,6 @@
 import type { IConstruct } from 'constructs';
 import type { TierSettings } from './read-tiers';
-import { PerApp } from '../../kernel/model/per-app';
+import { AppModel } from '../../kernel/facts/app-model';
 import type { NetworkedPods } from '../networked-pods';
 
 /** A workload in a tier. */
@@ -14,31 +14,40 @@ export interface Member {
   readonly tiers: IConstruct;
 }
 
-const perApp = new PerApp<{ members: Map<IConstruct, Member>; exceptions: Map<IConstruct, string> }>(() => ({ members: new Map(), exceptions: new Map() }));
+interface Exception {
+  readonly construct: IConstruct;
+  readonly reason: string;
+}
+
+declare module '../../kernel/facts/fact-map' {
+  interface FactMap {
+    readonly tierMember: Member;
+    readonly tierException: Exception;
+  }
+}
+
+const byWorkload = ({ pods: { owner } }: Member): IConstruct[] => [owner];
+const byConstruct = ({ construct }: Exception): IConstruct[] => [construct];
 
 export function addMember(member: Member): void {
-  perApp.of(member.tiers).members.set(member.pods.owner, member);
+  AppModel.of(member.tiers).add('tierMember', member);
 }
 
 /** A workload is in one tier at most, of all blocks of tiers in the app. */
 export function memberOf(construct: IConstruct): Member | undefined {
-  return perApp.of(construct).members.get(construct);
+  return AppModel.of(construct).by('tierMember', byWorkload, construct)[0];
 }
 
 /** Declares that what is at or below `construct` is in no tier. */
 export function addException(construct: IConstruct, reason: string): void {
-  perApp.of(construct).exceptions.set(construct, reason);
+  AppModel.of(construct).add('tierException', { construct, reason });
 }
 
 export function isException(construct: IConstruct): boolean {
-  const { exceptions } = perApp.of(construct);
-  if (exceptions.size === 0) return false;
-  for (let scope: IConstruct | undefined = construct; scope; scope = scope.node.scope) if (exceptions.has(scope)) return true;
+  const model = AppModel.of(construct);
+  if (model.all('tierException').length === 0) return false;
+  for (let scope: IConstruct | undefined = construct; scope; scope = scope.node.scope) {
+    if (model.by('tierException', byConstruct, scope).length > 0) return true;
+  }
   return false;
-}
-
-/** The number of workloads in tiers, and of exceptions. */
-export function countPlaced(app: IConstruct): number {
-  const { members, exceptions } = perApp.of(app);
-  return members.size + exceptions.size;
 }

@@ -3,12 +3,13 @@ import { Construct, type IConstruct } from 'constructs';
 import { checkCoverage } from './coverage';
 import { connectionsOf, describeConnections } from './matrix';
 import { refuseMeetingRanges } from './meeting-ranges';
-import { addException, addMember, countPlaced, type Member, memberOf } from './members';
+import { addException, addMember, type Member, memberOf } from './members';
 import type { NetworkTiersProps, ScrapeOptions, TierConnection, TierExceptionOptions, TierMemberOptions } from './network-tiers-props';
 import { checkOrder } from './order';
 import { readTiers, type TierSettings, type TiersSettings } from './read-tiers';
 import { emitLater } from '../../kernel/emit/emission';
 import { recommended } from '../../kernel/emit/labels';
+import type { AppView } from '../../kernel/facts/app-view';
 import { Verbatim } from '../../kernel/findings/describe';
 import { Problems } from '../../kernel/findings/problems';
 import { warn } from '../../kernel/findings/warnings';
@@ -19,9 +20,8 @@ import { boolean, text } from '../../kernel/schema/checks';
 import { Reader } from '../../kernel/schema/reader';
 import { portName } from '../../kernel/schema/syntax';
 import type { IConnectionClient, IConnectionTarget } from '../connection';
-import { recordedEdges } from '../edges';
 import { closeNamespace, isolate } from '../isolation';
-import { countPods, podsOf } from '../networked-pods';
+import { podsOf } from '../networked-pods';
 import type { IPeer } from '../peer';
 import { renderDefaultDeny } from '../render-network-policy';
 
@@ -57,7 +57,6 @@ export class NetworkTiers extends Construct {
   private readonly members = new Map<IConstruct, Member>();
   private readonly exceptions = new Map<IConstruct, string>();
   private readonly denials = new Map<string, ApiObject>();
-  private answer?: { readonly size: number; readonly problems: Problems };
   private readonly scrapers: Array<{ readonly peer: IPeer; readonly portName: string }> = [];
 
   public constructor(scope: Construct, id: string, props: NetworkTiersProps) {
@@ -65,7 +64,7 @@ export class NetworkTiers extends Construct {
     this.problems = new Problems(this);
     this.settings = readTiers(props, this.problems);
     if (this.settings.observe) warn(this, "mode 'observe': every connection to and from the workloads of the tiers is let through (CH09-55)");
-    this.problems.atSynth((problems) => problems.include(this.checked()));
+    this.problems.atSynth((problems, view) => this.check(problems, view));
   }
 
   /** The policies `default-deny-all`, one for each namespace; none with `mode: 'observe'`. */
@@ -168,7 +167,7 @@ export class NetworkTiers extends Construct {
       }
     }
     pods.policy.metadata.addLabel(TIER_LABEL, tier.name);
-    isolate(pods.owner, { by: `tier '${tier.name}'`, observed: observe, egress: mesh ? [mesh.controlPlane] : [] });
+    isolate({ workload: pods.owner, by: `tier '${tier.name}'`, observed: observe, egress: mesh ? [mesh.controlPlane] : [] });
   }
 
   private close(namespace: string | undefined): void {
@@ -188,21 +187,7 @@ export class NetworkTiers extends Construct {
     if (ports.length > 0) allowFrom?.call(pods.owner, peer, { ports });
   }
 
-  /** What is wrong with the app as it is now: asked for every chart, and answered once a synthesis. */
-  private checked(): Problems {
-    const size = recordedEdges(this).length + countPods(this) + countPlaced(this);
-    if (this.answer?.size !== size) {
-      const problems = new Problems();
-      this.answer = { size, problems };
-      this.check(problems);
-      queueMicrotask(() => {
-        this.answer = undefined;
-      });
-    }
-    return this.answer.problems;
-  }
-
-  private check(problems: Problems): void {
+  private check(problems: Problems, view: AppView): void {
     const { tiers } = this.settings;
     const members = [...this.members.values()];
     tiers.forEach(({ name }, index) => {
@@ -216,9 +201,9 @@ export class NetworkTiers extends Construct {
       }
     }
     this.checkPlaces(members, problems);
-    checkOrder(this, tiers, members, problems);
+    checkOrder(view, this, tiers, members, problems);
     refuseMeetingRanges(members, problems);
-    checkCoverage(members, tiers, problems);
+    checkCoverage(view, members, tiers, problems);
   }
 
   /** Policies select pods of one cluster, that of `default-deny-all`, and name other namespaces by their names. */

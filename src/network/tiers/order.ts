@@ -2,15 +2,16 @@ import { Construct, type IConstruct } from 'constructs';
 import { isException, type Member, memberOf } from './members';
 import type { TierSettings } from './read-tiers';
 import { selectableBy } from './selectable';
+import type { AppView } from '../../kernel/facts/app-view';
 import { Verbatim } from '../../kernel/findings/describe';
 import type { Problems } from '../../kernel/findings/problems';
 import { describePorts, type Edge, edgesOf, endsOf } from '../edges';
 import { describePeer, type PeerSettings } from '../peer';
 
 /** Refuses each declared edge of the members that the order of the tiers does not have. */
-export function checkOrder(owner: IConstruct, tiers: readonly TierSettings[], members: readonly Member[], problems: Problems): void {
+export function checkOrder(view: AppView, owner: IConstruct, tiers: readonly TierSettings[], members: readonly Member[], problems: Problems): void {
   const order = tiers.map(({ name }) => name).join(' -> ');
-  const selectable = selectableBy(members);
+  const selectable = selectableBy(view, members);
   for (const member of members) {
     for (const edge of edgesOf(member.pods.owner)) {
       if (edge.direction === 'ingress' && edge.block) refuseBlock(owner, edge, edge.block, member, order, problems);
