@@ -14,7 +14,9 @@ export class AppView implements Facts {
 
   /** `time`: the number of facts that the view has. */
   public constructor(public readonly root: IConstruct, private readonly facts: Facts, public readonly time: number) {
-    this.objects = root.node.findAll().filter((node): node is ApiObject => ApiObject.isApiObject(node));
+    const objects: ApiObject[] = [];
+    collect(root, objects);
+    this.objects = objects;
   }
 
   public all<K extends FactKind>(kind: K): ReadonlyArray<FactMap[K]> {
@@ -30,4 +32,10 @@ export class AppView implements Facts {
     if (!this.derived.has(compute)) this.derived.set(compute, compute(this));
     return this.derived.get(compute) as T;
   }
+}
+
+/** As node.findAll, in the same order, without a list of all constructs: there is a pass for each chart under the App of cdk8s. */
+function collect(scope: IConstruct, objects: ApiObject[]): void {
+  if (ApiObject.isApiObject(scope)) objects.push(scope);
+  for (const child of scope.node.children) collect(child, objects);
 }

@@ -53,6 +53,7 @@ export class Problems {
 
   /** All that is wrong; without a view, what was known before the synthesis. */
   public messages(view?: AppView): string[] {
+    if (this.found.length + this.lateChecks.length === 0) return [];
     const late = new Problems();
     if (view) for (const check of this.lateChecks) check(late, view);
     if (this.found.length + late.found.length === 0) return [];

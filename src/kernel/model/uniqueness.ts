@@ -42,11 +42,33 @@ export function adviseOnDuplicate(object: IConstruct, fix: string): void {
   AppModel.of(object).add('duplicateAdvice', { object, fix });
 }
 
-/** What an app would create twice on one cluster. */
+/** What an app would create twice on one cluster. Most passes find no name a second time, and look no further. */
 function duplicates(view: AppView): string[] {
   const { objects } = view;
-  const own = view.all('claim').map(({ owner, what, fix }): Found => ({ owner, fix, what: typeof what === 'string' ? what : what() }));
-  return messagesOf([...own, ...objects.map(nameOf), ...nodePortsOfOthers(own, objects)], view);
+  const claims = view.all('claim');
+  const ports = nodePortsOfOthers(claims, objects);
+  const suspects = [
+    ...repeated([...claims, ...ports], whatOf).map((claim): Found => ({ owner: claim.owner, fix: claim.fix, what: whatOf(claim) })),
+    ...repeated(objects, ({ kind, name }) => `${kind} ${name}`).map(nameOf),
+  ];
+  return suspects.length === 0 ? [] : messagesOf(suspects, view);
+}
+
+function whatOf({ what }: Claim): string {
+  return typeof what === 'string' ? what : what();
+}
+
+/** Those whose key others have, too, in their order. */
+function repeated<T>(all: readonly T[], keyOf: (one: T) => string): T[] {
+  const first = new Map<string, T>();
+  const found = new Set<T>();
+  for (const one of all) {
+    const key = keyOf(one);
+    const other = first.get(key);
+    if (other === undefined) first.set(key, one);
+    else found.add(other).add(one);
+  }
+  return found.size === 0 ? [] : all.filter((one) => found.has(one));
 }
 
 interface Found {
@@ -64,10 +86,10 @@ function nameOf(object: ApiObject): Found {
 }
 
 /** Services of others are rendered only where a block of ours has a node port that they might have, too. */
-function nodePortsOfOthers(own: readonly Found[], objects: readonly ApiObject[]): Found[] {
-  const ports = own.filter(({ what }) => isNodePort(what));
+function nodePortsOfOthers(own: readonly Claim[], objects: readonly ApiObject[]): Claim[] {
+  const ports = own.filter((claim) => isNodePort(whatOf(claim)));
   if (ports.length === 0) return [];
-  const [wanted, owners] = [new Set(ports.map(({ what }) => what)), new Set(ports.map(({ owner }) => owner))];
+  const [wanted, owners] = [new Set(ports.map(whatOf)), new Set(ports.map(({ owner }) => owner))];
   return objects.filter(({ node }) => !owners.has(node.scope as IConstruct))
     .flatMap((object) => nodePortsOf(object).filter((port) => wanted.has(port)).map((what) => ({ what, owner: object, fix: ports[0].fix })));
 }
