@@ -24,6 +24,14 @@ describe('the profile of a cluster', () => {
     expect([ClusterProfile.of(new Construct(chart, 'web')).name, ClusterProfile.of(chart).version, ClusterProfile.of(app).version]).toEqual(['inner', '1.30', '1.31']);
   });
 
+  test('is one for each scope, however often it is assigned', () => {
+    const profile = new ClusterProfile({ name: 'a' });
+    expect(problemsOf((chart) => [profile, profile].forEach((each) => each.assignTo(chart)))).toEqual([]);
+    expect(problemsOf((chart) => [profile, new ClusterProfile({ name: 'b' })].forEach((each) => each.assignTo(chart)))).toEqual([
+      "[app] prop 'assignTo': got '2 profiles', expected one for each scope. Keep one, or assign the others to what is inside of the scope",
+    ]);
+  });
+
   test.each([['1.30', 30, true], ['1.30', 31, false], ['1.34', 31, true], ['1.99', 99, true]])('of version %s has the features of 1.%d: %p', (version, minor, has) => {
     const chart = newChart();
     new ClusterProfile({ version }).assignTo(chart);

@@ -150,9 +150,8 @@ export class ClusterProfile {
   }
 
   private refuseSecond(scope: Construct, late: Problems): void {
-    const other = assignmentsOf(scope).find(({ profile }) => profile !== this);
-    if (other === undefined || assignmentOf(scope)?.profile === this) return;
-    late.refuse('assignTo', this.name, `one profile for '${scope.node.path}', which has '${other.facts.name}'`, { fix: 'Assign one: a scope is meant for one cluster, and what is in it may have another' });
+    if (assignmentsOf(scope).length === 1 || assignmentOf(scope)?.profile === this) return;
+    late.refuse('assignTo', `${assignmentsOf(scope).length} profiles`, 'one for each scope', { fix: 'Keep one, or assign the others to what is inside of the scope' });
   }
 
   private isFirst(scope: Construct, view: AppView): boolean {

@@ -12,6 +12,10 @@ export interface Edge {
   /** The block at the other end, where that is one. */
   readonly block?: IConstruct;
   readonly peers: readonly PeerSettings[];
+  /** From what the peers follow, where they are read at synthesis: there can be none then. */
+  readonly late?: string;
+  /** Whether it holds only for peers to whom no other edge of the owner leads. */
+  readonly fallback?: true;
   /** None means all. */
   readonly ports: readonly PolicyPort[];
   /** Whether requests from outside of the cluster come this way. */
@@ -24,7 +28,7 @@ declare module '../kernel/facts/fact-map' {
   }
 }
 
-const byContent = ({ owner, direction, block, peers, ports }: Edge): string[] => [JSON.stringify([owner.node.path, direction, block?.node.path, peers, ports])];
+const byStatement = (edge: Edge): string[] => [JSON.stringify([...partsOf(edge), edge.late ?? edge.peers, edge.fallback])];
 const byOwner = ({ owner }: Edge): IConstruct[] => [owner];
 /** By the client that is let in. */
 const byClient = ({ direction, block }: Edge): IConstruct[] => (block && direction === 'ingress' ? [block] : []);
@@ -32,22 +36,36 @@ const byClient = ({ direction, block }: Edge): IConstruct[] => (block && directi
 /** An edge once, however often it is declared. */
 export function recordEdge(edge: Edge): void {
   const model = AppModel.of(edge.owner);
-  if (model.by('edge', byContent, byContent(edge)[0]).length === 0) model.add('edge', edge);
+  if (model.by('edge', byStatement, byStatement(edge)[0]).length === 0) model.add('edge', edge);
 }
 
-/** All edges of an app, in the order of their declaration. */
-export function recordedEdges(facts: Facts): readonly Edge[] {
-  return facts.all('edge');
+/** All edges as they were declared, fallbacks among them. */
+export function statedEdges(facts: Facts): readonly Edge[] {
+  return present(facts.all('edge'));
 }
 
-/** The edges that a block's policy has of its own. */
-export function edgesOf(owner: IConstruct): readonly Edge[] {
-  return AppModel.of(owner).by('edge', byOwner, owner);
+/** Those that a block has stated, fallbacks among them. */
+export function statedEdgesOf(owner: IConstruct): readonly Edge[] {
+  return present(AppModel.of(owner).by('edge', byOwner, owner));
 }
 
 /** The edges by which other blocks let `client` in. */
 export function edgesFrom(client: IConstruct): readonly Edge[] {
   return AppModel.of(client).by('edge', byClient, client);
+}
+
+function partsOf({ owner, direction, block, ports }: Edge): unknown[] {
+  return [owner.node.path, direction, block?.node.path, ports];
+}
+
+/** What tells an edge from others. */
+export function contentOf(edge: Edge): string {
+  return JSON.stringify([...partsOf(edge), edge.peers]);
+}
+
+/** Without those that lead nowhere. */
+function present(edges: readonly Edge[]): readonly Edge[] {
+  return edges.some(({ late }) => late !== undefined) ? edges.filter(({ late, peers }) => late === undefined || peers.length > 0) : edges;
 }
 
 /** The ends of an edge as construct paths of blocks, or peers in words. */

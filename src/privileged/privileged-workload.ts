@@ -85,9 +85,9 @@ export class PrivilegedWorkload extends Workload {
     if (given.length > 0) warn(this, `exceptions: ${Object.keys(exceptions.annotations).map((key) => key.split('/')[1]).join(', ')}. The namespace admits pods of level '${exceptions.level}' (CH10-28)`);
     this.namespace = this.emitNamespace(exceptions, stated);
     const kind = replicas === undefined ? 'DaemonSet' : 'Deployment';
-    const count = replicas ?? clusterOf(this).nodes ?? 1;
-    const scaledTo: Rescale = (most) => ({ replicas: count, most, surge: 0, stopping: replicas === undefined ? 0 : most });
-    this._record(kind, scaledTo(count), [], scaledTo);
+    const count = (): number => replicas ?? clusterOf(this).nodes ?? 1;
+    const scaledTo: Rescale = (most) => ({ replicas: count(), most, surge: 0, stopping: replicas === undefined ? 0 : most });
+    this._record(kind, () => scaledTo(count()), [], scaledTo);
     const head = this._head('apps/v1', kind, this.name, { annotations: this._annotations, labels: versionLabel(imageVersion(this._pod.containers[0].image)) });
     this.controller = emitLater(this, 'Resource', head, this._problems, () => (replicas === undefined ? renderDaemonSet(this._pod) : renderDeployment(this._pod, replicas)));
     if (replicas !== undefined && replicas > 1) {

@@ -130,7 +130,7 @@ export class Redis extends ServingWorkload {
       ...renderService(PORTS, selector, {}), clusterIP: 'None', publishNotReadyAddresses: true,
     }));
     // a StatefulSet waits until a pod is gone before it starts its successor
-    this._record('StatefulSet', { replicas: this.replicas, most: this.replicas, surge: 0, stopping: 0 }, [{ storageClass: storageClassName, bytes: storage }]);
+    this._record('StatefulSet', () => ({ replicas: this.replicas, most: this.replicas, surge: 0, stopping: 0 }), [{ storageClass: storageClassName, bytes: storage }]);
     this.disruptionBudget = this._emitBudget(read, this.replicas);
     this._allowMembers();
     read.refuseUnknown();

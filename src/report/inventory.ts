@@ -5,7 +5,8 @@ import { clusterOf } from '../kernel/model/cluster-facts';
 import { requiredSecrets } from '../kernel/model/required-secrets';
 import { landingNamespace } from '../kubernetes/cluster-scoped';
 import { bytesQuantity, cpuQuantity } from '../kubernetes/quantity';
-import { describePorts, endsOf, recordedEdges } from '../network/edges';
+import { describePorts, endsOf } from '../network/edges';
+import { allEdges } from '../network/usable-edges';
 import { podSize } from '../pod/pod-size';
 import { workloadsOf } from '../workload/facts';
 
@@ -120,7 +121,7 @@ export class Inventory {
       memory: workloads.reduce((sum, { requests, replicas }) => sum + requests.memory * replicas, 0),
     };
     this.secrets = requiredSecrets(view, inside);
-    this.connections = recordedEdges(view).filter(({ owner }) => inside.has(owner)).map((edge) => ({ ...endsOf(edge), ports: describePorts(edge.ports) }));
+    this.connections = allEdges(view).filter(({ owner }) => inside.has(owner)).map((edge) => ({ ...endsOf(edge), ports: describePorts(edge.ports) }));
     this.warnings = nodes.flatMap((node) => warningsOf(node, view).map((message) => ({ path: node.node.path, message })));
   }
 

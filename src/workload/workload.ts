@@ -289,9 +289,9 @@ export abstract class Workload extends Construct implements IConnectionClient, I
    *
    * @internal
    */
-  protected _record(kind: string, scale: ScaleFacts, claims: readonly ClaimFacts[], scaledTo: Rescale = (most) => ({ ...scale, most })): void {
+  protected _record(kind: string, scale: () => ScaleFacts, claims: readonly ClaimFacts[], scaledTo: Rescale = (most) => ({ ...scale(), most })): void {
     recordWorkload(this, () => ({
-      ...scale,
+      ...scale(),
       scaledTo,
       construct: this,
       kind,

@@ -19,7 +19,7 @@ export interface AllocatableFacts {
 
 export type Provider = 'aws' | 'azure' | 'gcp' | 'on-premises';
 
-/** What is known of a cluster. What is left out is unknown, and no check assumes anything of it. */
+/** What is known of a cluster. What is left out is unknown, and no check assumes anything of it. Rooms add what they know of. */
 export interface ClusterFacts {
   readonly name: string;
   /** The oldest version that runs there, as `1.30`. */
@@ -31,8 +31,6 @@ export interface ClusterFacts {
   readonly dns: DnsFacts;
   /** Ranges of addresses. */
   readonly apiServer: readonly string[];
-  /** An `IngressController`, which this folder does not know. */
-  readonly ingressController?: unknown;
 }
 
 /** The oldest version that the default output is written for. */

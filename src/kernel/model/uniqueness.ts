@@ -15,8 +15,8 @@ declare module '../facts/fact-map' {
 
 /** A thing that may exist once on a cluster. */
 interface Claim {
-  /** A function where it follows from other facts. */
-  readonly what: string | (() => string);
+  /** A function where it follows from other facts; it can give nothing. */
+  readonly what: string | (() => string | undefined);
   readonly owner: IConstruct;
   readonly fix: string;
 }
@@ -48,22 +48,23 @@ function duplicates(view: AppView): string[] {
   const claims = view.all('claim');
   const ports = nodePortsOfOthers(claims, objects);
   const suspects = [
-    ...repeated([...claims, ...ports], whatOf).map((claim): Found => ({ owner: claim.owner, fix: claim.fix, what: whatOf(claim) })),
+    ...repeated([...claims, ...ports], whatOf).map((claim): Found => ({ owner: claim.owner, fix: claim.fix, what: whatOf(claim) ?? '' })),
     ...repeated(objects, ({ kind, name }) => `${kind} ${name}`).map(nameOf),
   ];
   return suspects.length === 0 ? [] : messagesOf(suspects, view);
 }
 
-function whatOf({ what }: Claim): string {
+function whatOf({ what }: Claim): string | undefined {
   return typeof what === 'string' ? what : what();
 }
 
 /** Those whose key others have, too, in their order. */
-function repeated<T>(all: readonly T[], keyOf: (one: T) => string): T[] {
+function repeated<T>(all: readonly T[], keyOf: (one: T) => string | undefined): T[] {
   const first = new Map<string, T>();
   const found = new Set<T>();
   for (const one of all) {
     const key = keyOf(one);
+    if (key === undefined) continue;
     const other = first.get(key);
     if (other === undefined) first.set(key, one);
     else found.add(other).add(one);
@@ -87,7 +88,7 @@ function nameOf(object: ApiObject): Found {
 
 /** Services of others are rendered only where a block of ours has a node port that they might have, too. */
 function nodePortsOfOthers(own: readonly Claim[], objects: readonly ApiObject[]): Claim[] {
-  const ports = own.filter((claim) => isNodePort(whatOf(claim)));
+  const ports = own.filter((claim) => isNodePort(whatOf(claim) ?? ''));
   if (ports.length === 0) return [];
   const [wanted, owners] = [new Set(ports.map(whatOf)), new Set(ports.map(({ owner }) => owner))];
   return objects.filter(({ node }) => !owners.has(node.scope as IConstruct))

@@ -5,8 +5,9 @@ import { selectableBy } from './selectable';
 import type { AppView } from '../../kernel/facts/app-view';
 import { Verbatim } from '../../kernel/findings/describe';
 import type { Problems } from '../../kernel/findings/problems';
-import { describePorts, type Edge, edgesOf, endsOf } from '../edges';
+import { describePorts, type Edge, endsOf } from '../edges';
 import { describePeer, type PeerSettings } from '../peer';
+import { edgesOf } from '../usable-edges';
 
 /** Refuses each declared edge of the members that the order of the tiers does not have. */
 export function checkOrder(view: AppView, owner: IConstruct, tiers: readonly TierSettings[], members: readonly Member[], problems: Problems): void {

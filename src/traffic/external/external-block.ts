@@ -22,7 +22,7 @@ import { type Family, familyOf, familyOfRange, single } from '../../kubernetes/a
 import { withoutMetadata } from '../../kubernetes/metadata';
 import type { IRouteBackend } from '../../network/backend';
 import { type AllowOptions, type Connection, hostFor, type IConnectionClient, type IConnectionTarget } from '../../network/connection';
-import { edgesOf } from '../../network/edges';
+import { edgesOf } from '../../network/usable-edges';
 import { NetworkEdges } from '../../network/network-edges';
 import type { PolicyPort } from '../../network/network-policy';
 import { type IPeer, Peer, readPeer } from '../../network/peer';

@@ -5,6 +5,13 @@ import { dnsLabel, dnsSubdomain, labelKey, labelValue } from '../../kernel/schem
 import { cidr } from '../../kubernetes/cidr';
 import { type IPeer, Peer } from '../../network/peer';
 
+declare module '../../kernel/model/cluster-facts' {
+  interface ClusterFacts {
+    /** That of routings that name none. */
+    readonly ingressController?: IngressController;
+  }
+}
+
 /** What every ingress controller has. */
 export interface IngressControllerOptions {
   /** Name of its IngressClass. Without a class, no controller or any could take the Ingress (CH01-25). */
