@@ -1,11 +1,22 @@
 import type { IConstruct } from 'constructs';
 import type { PolicyRule } from './network-policy';
+import type { Labels } from '../kernel/emit/labels';
 import { AppModel } from '../kernel/facts/app-model';
 import { clusterOf } from '../kernel/model/cluster-facts';
 
-/** What a block around several workloads decides about the policy of one of them. */
+/** Tells the place of a workload among others; pods and policies have it. */
+export const TIER_LABEL = 'tier';
+
+/** What a block around several workloads decides about the pods and the policy of one of them. */
 export interface Isolation {
   readonly workload: IConstruct;
+  /** The block, and which of its decisions it is. */
+  readonly around: IConstruct;
+  readonly position: number;
+  /** The value of the label. */
+  readonly tier: string;
+  /** Of the pods, the label of the tier among them. */
+  readonly labels: Labels;
   /** In words, for messages: `tier 'web'`. */
   readonly by: string;
   /** Whether everything is let in and out, to see what traffic there is. */
@@ -38,7 +49,18 @@ export function isolate(isolation: Isolation): void {
 }
 
 export function isolationOf(workload: IConstruct): Isolation | undefined {
-  return AppModel.of(workload).by('isolation', byWorkload, workload)[0];
+  const decisions = AppModel.of(workload).by('isolation', byWorkload, workload);
+  return decisions.length > 1 ? firstOf(decisions) : decisions[0];
+}
+
+/** Of several decisions, which are a mistake, the same one in whatever order they were made. */
+export function firstOf<T extends Pick<Isolation, 'around' | 'position'>>(decisions: readonly T[]): T {
+  return [...decisions].sort((a, b) => compare(a.around.node.path, b.around.node.path) || a.position - b.position)[0];
+}
+
+function compare(a: string, b: string): number {
+  if (a === b) return 0;
+  return a < b ? -1 : 1;
 }
 
 /** Declares that `by` emits a policy that denies all pods of a namespace both directions. */

@@ -1,6 +1,6 @@
-import type { ApiObject } from 'cdk8s';
 import type { Construct, IConstruct } from 'constructs';
-import type { PeerSettings } from './peer';
+import type { AllowOptions } from './connection';
+import type { IPeer, PeerSettings } from './peer';
 import type { PortSettings } from './ports';
 import { identity, type Labels } from '../kernel/emit/labels';
 import { AppModel } from '../kernel/facts/app-model';
@@ -11,13 +11,14 @@ export interface NetworkedPods {
   readonly owner: Construct;
   readonly name: string;
   readonly namespace?: string;
-  /** Of the pods. They may be added to until the synthesis. */
-  readonly labels: Labels;
-  /** Of the pods. They may be added to until the synthesis. */
-  readonly annotations: Record<string, string>;
-  readonly policy: ApiObject;
   /** Of all containers. */
   ports(): readonly PortSettings[];
+  /** Of the pods. */
+  readonly ownLabels: Labels;
+  /** The same with those of the blocks around the workload. */
+  labels(): Labels;
+  /** Opens the pods for a peer. */
+  allow(peer: IPeer, options: AllowOptions): void;
 }
 
 declare module '../kernel/facts/fact-map' {

@@ -7,7 +7,8 @@ import type { Labels } from '../kernel/emit/labels';
 /** The pods of a workload, whatever its kind. Lists and annotations that mounts and edges add to are mutable. */
 export interface PodSettings {
   readonly name: string;
-  readonly labels: Labels;
+  /** Asked at synthesis: a block around several workloads can mark their pods. */
+  readonly labels: () => Labels;
   readonly annotations: Record<string, string>;
   /** Annotations that follow from what the pods read, asked when all mounts and variables are there. */
   readonly checksums: () => Record<string, string>;

@@ -2,7 +2,7 @@ import type { Construct } from 'constructs';
 import { checksums } from './references';
 import type { PodWorkloadProps } from './workload-props';
 import { type IdentitySettings, readWorkloadIdentity, refuseOtherCloud, WorkloadIdentity } from '../access/workload-identity';
-import { IDENTITY_LABEL, type Labels, recommended } from '../kernel/emit/labels';
+import { IDENTITY_LABEL, type Labels, recommended, versionLabel } from '../kernel/emit/labels';
 import type { Problems } from '../kernel/findings/problems';
 import { clusterOf } from '../kernel/model/cluster-facts';
 import { readName } from '../kernel/model/read-name';
@@ -10,7 +10,8 @@ import { annotationMap, refuseLargeAnnotations } from '../kernel/schema/annotati
 import { boolean, instance, listOf, mapOf, matching, oneOf, seconds } from '../kernel/schema/checks';
 import type { Reader } from '../kernel/schema/reader';
 import { labelKey, labelValue, serviceName } from '../kernel/schema/syntax';
-import { type PodWide, readUser } from '../pod/container';
+import { isolationOf } from '../network/isolation';
+import { imageVersion, type PodWide, readUser } from '../pod/container';
 import { readPlacement } from '../pod/placement';
 import type { PodSettings } from '../pod/pod-settings';
 import type { Quality } from '../pod/resources';
@@ -38,6 +39,8 @@ export interface WorkloadSettings {
   readonly annotations: Record<string, string>;
   readonly podWide: PodWide;
   readonly pod: PodSettings;
+  /** Of the pods, without those of blocks around the workload. */
+  readonly podLabels: Labels;
   readonly identity: IdentitySettings | undefined;
 }
 
@@ -69,9 +72,10 @@ export function readWorkload(owner: Construct, name: string, read: Reader<PodWor
     registries: read.optional('registries', listOf(registryPrefix), [], { fix: "End each prefix with '/': 'ghcr.io/acme' would admit 'ghcr.io/acme-evil' too", practice: 'CH01-06' }),
     pullPolicy: read.optional('pullPolicy', oneOf('IfNotPresent', 'Always', 'Never'), 'IfNotPresent', { fix: "Leave it out for 'IfNotPresent'" }),
   };
+  const ownLabels: Labels = { ...allLabels, ...podLabels, ...identity?.podLabels };
   const pod: PodSettings = {
     name,
-    labels: { ...allLabels, ...podLabels, ...identity?.podLabels },
+    labels: () => podLabelsOf(owner, ownLabels, pod),
     annotations: read.optional('podAnnotations', annotationMap, {}, { fix: 'Map annotation names to text' }),
     checksums: () => checksums(owner, pod),
     user: podWide.user,
@@ -87,5 +91,12 @@ export function readWorkload(owner: Construct, name: string, read: Reader<PodWor
     // checksums, which mounts add, are too few and too short without others
     if (Object.keys(pod.annotations).length > 0) refuseLargeAnnotations({ ...pod.annotations, ...pod.checksums() }, late, 'podAnnotations');
   });
-  return { labels: allLabels, annotations, podWide, pod, identity };
+  return { labels: allLabels, annotations, podWide, pod, podLabels: ownLabels, identity };
+}
+
+/** Those of the workload, with the version of its main image, and those of the blocks around it. */
+function podLabelsOf(owner: Construct, own: Labels, pod: PodSettings): Labels {
+  const labels = { ...own };
+  for (const [label, version] of Object.entries(versionLabel(imageVersion(pod.containers[0].image)))) labels[label] ??= version;
+  return { ...labels, ...isolationOf(owner)?.labels };
 }

@@ -222,7 +222,7 @@ export class WebService extends ServingWorkload implements IRouteBackend, IScala
     const target = { apiVersion: 'apps/v1', kind: 'Deployment', name: this.name };
     return emitLater(this, 'HorizontalPodAutoscaler', this._head('autoscaling/v2', 'HorizontalPodAutoscaler'), this._problems, () => {
       const [main, ...others] = this._pod.containers;
-      return renderAutoscaler(settings, target, main.name, others.some(({ role }) => role === 'sidecar') || hasInjectedProxy(this._pod.labels));
+      return renderAutoscaler(settings, target, main.name, others.some(({ role }) => role === 'sidecar') || hasInjectedProxy(this._pod.labels()));
     });
   }
 

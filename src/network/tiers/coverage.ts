@@ -36,7 +36,7 @@ export function checkCoverage(view: AppView, members: readonly Member[], tiers: 
 function refuseOpening(object: ApiObject, members: readonly Member[], problems: Problems): void {
   const { podSelector = {}, ingress = [], egress = [] } = specOf(object);
   if (ingress.length === 0 && egress.length === 0) return;
-  const opened = members.find(({ pods }) => maySelect(podSelector, pods.labels));
+  const opened = members.find(({ pods }) => maySelect(podSelector, pods.labels()));
   if (!opened) return;
   problems.refuse('tiers', new Verbatim(`NetworkPolicy '${object.node.path}', which opens '${opened.pods.owner.node.path}'`), 'no policy that opens pods of the tiers beside their declared edges', {
     fix: 'Declare the edge with connectTo(...) or allowFrom(...), or name the policy with except(...)', practice: 'CH09-39',

@@ -25,7 +25,7 @@ export function checkOrder(view: AppView, owner: IConstruct, tiers: readonly Tie
 /** An edge between two blocks: both in tiers that follow each other, or one of them outside of the tiers by name. */
 function refuseBlock(owner: IConstruct, edge: Edge, client: IConstruct, server: Member, order: string, problems: Problems): void {
   const from = memberOf(client);
-  if (from?.tiers === owner) {
+  if (from?.around === owner) {
     const within = client === server.pods.owner || (from.position === server.position && server.tier.allowWithin);
     if (within || from.position + 1 === server.position) return;
     const fix = from.position === server.position
@@ -62,6 +62,6 @@ function refuseSelectors(edge: Edge, { pods }: Member, selectable: (peer: PeerSe
 
 function edgeOf(edge: Edge, from: Member | undefined, to: Member): Verbatim {
   const ends = endsOf(edge);
-  const place = from ? ` (tier '${from.tier.name}'${from.tiers === to.tiers ? '' : ` of '${from.tiers.node.path}'`})` : edge.block && Construct.isConstruct(edge.block) ? ' (in no tier)' : '';
+  const place = from ? ` (tier '${from.tier.name}'${from.around === to.around ? '' : ` of '${from.around.node.path}'`})` : edge.block && Construct.isConstruct(edge.block) ? ' (in no tier)' : '';
   return new Verbatim(`'${ends.from}'${place} -> '${ends.to}' (tier '${to.tier.name}') on ${describePorts(edge.ports)}`);
 }

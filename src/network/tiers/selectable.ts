@@ -29,12 +29,12 @@ export function selectableBy(view: AppView, members: readonly Member[]): (peer: 
 
 function find(view: AppView, peer: Exclude<PeerSettings, { kind: 'cidr' }>, own: string | undefined, byNamespace: Map<string, Member[]>): Member | undefined {
   if (peer.kind === 'pods') {
-    return (byNamespace.get(peer.namespace ?? own ?? '') ?? []).find(({ pods }) => maySelect({ matchLabels: peer.labels }, pods.labels));
+    return (byNamespace.get(peer.namespace ?? own ?? '') ?? []).find(({ pods }) => maySelect({ matchLabels: peer.labels }, pods.labels()));
   }
   const { podSelector = {}, namespaceSelector } = peer.wire as { podSelector?: LabelSelector; namespaceSelector?: LabelSelector };
   for (const [namespace, members] of byNamespace) {
     const inside = namespaceSelector === undefined ? namespace === (own ?? '') : mayHold(view, namespaceSelector, namespace, members[0]);
-    const found = inside ? members.find(({ pods }) => maySelect(podSelector, pods.labels)) : undefined;
+    const found = inside ? members.find(({ pods }) => maySelect(podSelector, pods.labels())) : undefined;
     if (found) return found;
   }
   return undefined;
