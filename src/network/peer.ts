@@ -61,16 +61,20 @@ interface PeerContent {
 
 const NOBODY: PeerContent = { given: [], fromOutside: false, hostNetwork: false, blocks: [] };
 
+function known(content: PeerContent): () => PeerContent {
+  return () => content;
+}
+
 /** Pods or addresses that a workload may be connected with. */
 export class Peer implements IPeer {
   /** Pods of one namespace, by their labels. */
   public static pods(options: PodPeerOptions): Peer {
-    return Peer.of({ ...NOBODY, given: [{ kind: 'pods', value: undefined, options }] });
+    return new Peer(known({ ...NOBODY, given: [{ kind: 'pods', value: undefined, options }] }));
   }
 
   /** A range of addresses, such as `10.0.0.0/8`. */
   public static cidr(range: string, options: CidrPeerOptions = {}): Peer {
-    return Peer.of({ ...NOBODY, given: [{ kind: 'cidr', value: range, options }] });
+    return new Peer(known({ ...NOBODY, given: [{ kind: 'cidr', value: range, options }] }));
   }
 
   /** A peer of cdk8s-plus: its pods, namespaces or IP blocks. */
@@ -78,7 +82,7 @@ export class Peer implements IPeer {
     // a block of this library knows more of its pods than cdk8s-plus asks for
     const own = peer as unknown as Partial<IPeer> | null | undefined;
     const given: unknown = typeof own?.toPeer === 'function' ? own.toPeer() : undefined;
-    return given instanceof Peer ? given : Peer.of({ ...NOBODY, given: [{ kind: 'wire', value: peer, options: {} }] });
+    return given instanceof Peer ? given : new Peer(known({ ...NOBODY, given: [{ kind: 'wire', value: peer, options: {} }] }));
   }
 
   /** Several peers as one. */
@@ -91,7 +95,7 @@ export class Peer implements IPeer {
       blocks: all.flatMap(({ _blocks }) => _blocks),
     });
     const late = all.flatMap(({ _late }) => _late ?? []);
-    return late.length > 0 ? new Peer(content, late.join(', ')) : Peer.of(content());
+    return late.length > 0 ? new Peer(content, late.join(', ')) : new Peer(known(content()));
   }
 
   /**
@@ -103,13 +107,9 @@ export class Peer implements IPeer {
     return new Peer(() => read()?.content() ?? NOBODY, name);
   }
 
-  private static of(content: PeerContent): Peer {
-    return new Peer(() => content, undefined);
-  }
-
   private constructor(
     private readonly content: () => PeerContent,
-    /** Its name, where it is known at synthesis only. @internal */ public readonly _late: string | undefined,
+    /** Its name, where it is known at synthesis only. @internal */ public readonly _late?: string,
   ) {}
 
   /** @internal */
@@ -150,7 +150,7 @@ export class Peer implements IPeer {
    * @internal
    */
   public _ofBlock(block: IConstruct): Peer {
-    return Peer.of({ ...this.content(), blocks: [block] });
+    return new Peer(known({ ...this.content(), blocks: [block] }));
   }
 
   /**
@@ -159,7 +159,7 @@ export class Peer implements IPeer {
    * @internal
    */
   public _asEntrance(): Peer {
-    return Peer.of({ ...this.content(), fromOutside: true });
+    return new Peer(known({ ...this.content(), fromOutside: true }));
   }
 
   /**
@@ -168,7 +168,7 @@ export class Peer implements IPeer {
    * @internal
    */
   public _onHostNetwork(): Peer {
-    return Peer.of({ ...this.content(), hostNetwork: true });
+    return new Peer(known({ ...this.content(), hostNetwork: true }));
   }
 
   /** Itself. */

@@ -56,20 +56,21 @@ export class PrivilegedWorkload extends Workload {
 
   public constructor(scope: Construct, id: string, props: PrivilegedWorkloadProps) {
     const isDeployment = isPlain(props) && props.replicas !== undefined;
-    super(scope, id, props, { component: 'node-agent', longestName: 63, revisionLabel: isDeployment ? 'pod-template-hash' : 'controller-revision-hash', claims: [] });
+    let settled: ExceptionSettings | undefined;
+    super(scope, id, props, {
+      component: 'node-agent',
+      longestName: 63,
+      revisionLabel: isDeployment ? 'pod-template-hash' : 'controller-revision-hash',
+      claims: [],
+      privileges: (read, problems) => {
+        settled = readStated(read, problems);
+        return settled;
+      },
+    });
     const read = this._reader(props);
-    const owner = read.required('owner', text, 'invalid', { fix: 'Name whom to ask: a person, an address or a channel', practice: 'CH10-29' });
-    const given = read.required('exceptions', exceptionList, [], { fix: 'State what it needs, such as PrivilegedException.hostPath(...)', practice: 'CH10-29' });
-    if (Array.isArray(read.raw('exceptions')) && (read.raw('exceptions') as unknown[]).length === 0) {
-      read.refuse('exceptions', [], 'at least one', { fix: 'Use another workload, such as WebService: this one is for exceptions', practice: 'CH10-29' });
-    }
-    const exceptions = readExceptions(given, this._problems);
+    const exceptions = settled!;
     const replicas = read.optional('replicas', integer(1, 10_000), undefined, { fix: 'Leave it out for one pod on each node' });
 
-    const stated = { owner, ...exceptions.annotations };
-    Object.assign(this._annotations, stated);
-    Object.assign(this._pod.annotations, stated);
-    this._pod.host = exceptions.host;
     this._setContainers({
       ...readContainerBase(read, this._podWide, this._problems),
       ...readProbed(read, this._problems),
@@ -82,8 +83,8 @@ export class PrivilegedWorkload extends Workload {
     this.refuseLowPorts(exceptions);
     this.refuseContradictions(read, exceptions, replicas);
 
-    if (given.length > 0) warn(this, `exceptions: ${Object.keys(exceptions.annotations).map((key) => key.split('/')[1]).join(', ')}. The namespace admits pods of level '${exceptions.level}' (CH10-28)`);
-    this.namespace = this.emitNamespace(exceptions, stated);
+    if (exceptions.names.length > 0) warn(this, `exceptions: ${exceptions.names.join(', ')}. The namespace admits pods of level '${exceptions.level}' (CH10-28)`);
+    this.namespace = this.emitNamespace(exceptions);
     const kind = replicas === undefined ? 'DaemonSet' : 'Deployment';
     const count = (): number => replicas ?? clusterOf(this).nodes ?? 1;
     const scaledTo: Rescale = (most) => ({ replicas: count(), most, surge: 0, stopping: replicas === undefined ? 0 : most });
@@ -155,7 +156,7 @@ export class PrivilegedWorkload extends Workload {
     }
   }
 
-  private emitNamespace({ level }: ExceptionSettings, annotations: Record<string, string>): ApiObject {
+  private emitNamespace({ level, annotations }: ExceptionSettings): ApiObject {
     const hint = { fix: 'Give its chart a namespace of its own: new Chart(app, id, { namespace })', practice: 'CH10-35' };
     const name = ownNamespace.read(namespaceOf(this), (given, expected) => this._problems.refuse('namespace', given, expected, hint)) ?? `invalid-${this.node.addr.slice(0, 10)}`;
     claimNamespace(this, { name, use: 'privileged' });
@@ -178,4 +179,14 @@ export class PrivilegedWorkload extends Workload {
     const others = (placedIn(view, this, own)?.objects ?? []).filter((object) => hasPods(object) && object !== this.controller);
     if (others.length > 0) late.refuse('namespace', own, `a namespace without other workloads (${others.map((object) => object.node.path).join(', ')})`, hint);
   }
+}
+
+function readStated(read: Reader<PrivilegedWorkloadProps>, problems: Problems): ExceptionSettings {
+  const owner = read.required('owner', text, 'invalid', { fix: 'Name whom to ask: a person, an address or a channel', practice: 'CH10-29' });
+  const given = read.required('exceptions', exceptionList, [], { fix: 'State what it needs, such as PrivilegedException.hostPath(...)', practice: 'CH10-29' });
+  const raw = read.raw('exceptions');
+  if (Array.isArray(raw) && raw.length === 0) {
+    read.refuse('exceptions', [], 'at least one', { fix: 'Use another workload, such as WebService: this one is for exceptions', practice: 'CH10-29' });
+  }
+  return readExceptions(owner, given, problems);
 }

@@ -18,7 +18,9 @@ export interface ExceptionSettings {
   readonly privileges: Privileges;
   readonly host: HostAccess;
   readonly paths: readonly HostPathSettings[];
-  /** What there is and why, for the manifests. */
+  /** What there is, in the words of the annotations. */
+  readonly names: readonly string[];
+  /** Whom to ask, what there is and why, for the manifests. */
   readonly annotations: Record<string, string>;
   /** The least permissive level of Pod Security that admits it. */
   readonly level: 'baseline' | 'privileged';
@@ -36,7 +38,7 @@ const reason: Check<string> = that('a reason of at least 10 characters', (value)
 export const exceptionList: Check<PrivilegedException[]> = listOf(instance(PrivilegedException, 'a PrivilegedException'));
 
 /** Exceptions as the pods need them. */
-export function readExceptions(given: readonly PrivilegedException[], problems: Problems): ExceptionSettings {
+export function readExceptions(owner: string, given: readonly PrivilegedException[], problems: Problems): ExceptionSettings {
   const kinds = new Set<ExceptionKind>();
   const paths: HostPathSettings[] = [];
   const capabilities: string[] = [];
@@ -66,7 +68,8 @@ export function readExceptions(given: readonly PrivilegedException[], problems: 
     privileges: { capabilities, root: kinds.has('rootUser'), privileged: kinds.has('privileged') },
     host: { network: kinds.has('hostNetwork'), processes: kinds.has('hostProcesses') },
     paths,
-    annotations,
+    names: Object.keys(annotations).map((key) => key.slice(PREFIX.length + 1)),
+    annotations: { owner, ...annotations },
     level: isBaseline ? 'baseline' : 'privileged',
   };
 }

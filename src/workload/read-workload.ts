@@ -15,7 +15,7 @@ import { imageVersion, type PodWide, readUser } from '../pod/container';
 import { readPlacement } from '../pod/placement';
 import type { PodSettings } from '../pod/pod-settings';
 import type { Quality } from '../pod/resources';
-import { NONROOT, type User } from '../pod/security';
+import { type HostAccess, NONROOT, type User } from '../pod/security';
 
 /** What differs between the kinds of workload. */
 export interface WorkloadKind {
@@ -30,6 +30,14 @@ export interface WorkloadKind {
   readonly mountToken?: boolean;
   /** Names of the volumes that each replica has of its own. */
   readonly claims: readonly string[];
+  /** Reads what its pods may that others may not. */
+  readonly privileges?: (read: Reader<PodWorkloadProps>, problems: Problems) => StatedPrivileges;
+}
+
+/** What pods may do on their node, and what controller and pods say of it. */
+export interface StatedPrivileges {
+  readonly host: HostAccess;
+  readonly annotations: Readonly<Record<string, string>>;
 }
 
 export interface WorkloadSettings {
@@ -59,7 +67,8 @@ export function readWorkload(owner: Construct, name: string, read: Reader<PodWor
   for (const [prop, given] of [['labels', labels], ['podLabels', podLabels]] as const) {
     if (IDENTITY_LABEL in given) read.refuse(prop, IDENTITY_LABEL, 'labels other than the one that selects the pods', { fix: "Set 'name' instead", practice: 'CH06-07' });
   }
-  const annotations = read.optional('annotations', annotationMap, {}, { fix: 'Map annotation names to text' });
+  const stated = kind.privileges?.(read, problems);
+  const annotations = { ...read.optional('annotations', annotationMap, {}, { fix: 'Map annotation names to text' }), ...stated?.annotations };
   refuseLargeAnnotations(annotations, problems, 'annotations');
   const allLabels = recommended(owner, name, kind.component, labels);
   const given = read.optional('workloadIdentity', instance(WorkloadIdentity, 'a WorkloadIdentity, e.g. WorkloadIdentity.aws({ roleArn })'), undefined, { fix: 'Use a factory of WorkloadIdentity' });
@@ -76,7 +85,8 @@ export function readWorkload(owner: Construct, name: string, read: Reader<PodWor
   const pod: PodSettings = {
     name,
     labels: () => podLabelsOf(owner, ownLabels, pod),
-    annotations: read.optional('podAnnotations', annotationMap, {}, { fix: 'Map annotation names to text' }),
+    annotations: { ...read.optional('podAnnotations', annotationMap, {}, { fix: 'Map annotation names to text' }), ...stated?.annotations },
+    host: stated?.host,
     checksums: () => checksums(owner, pod),
     user: podWide.user,
     mountToken: read.optional('serviceAccountToken', boolean, kind.mountToken ?? false, { fix: `Leave it out for ${String(kind.mountToken ?? false)}` }),

@@ -166,7 +166,8 @@ export class NetworkTiers extends Construct {
     const key = namespace ?? '';
     if (this.settings.observe || this.denials.has(key)) return;
     closeNamespace(this, namespace);
-    const id = this.denials.size === 0 ? 'Resource' : `DefaultDeny-${key}`;
+    // the main object is that of the own namespace, whatever is added first
+    const id = key === (namespaceOf(this) ?? '') ? 'Resource' : `DefaultDeny-${key}`;
     const head = { apiVersion: 'networking.k8s.io/v1', kind: 'NetworkPolicy', metadata: { name: DENY, namespace, labels: recommended(this, DENY, 'network', {}) } };
     const denial = emitLater(this, id, head, this.problems, renderDefaultDeny);
     adviseOnDuplicate(denial, 'Use one NetworkTiers for the namespace, and add the workloads of both to it; or assign them to two clusters with ClusterProfile (CH09-48)');
