@@ -28,7 +28,9 @@ const project = new cdk8s.ConstructLibraryCdk8s({
   typescriptVersion: '~5.9.3',
   jsiiVersion: '~5.9.54',
   devDeps: [
+    '@microsoft/jest-sarif@1.0.0-beta.0',
     '@types/node@^20.19.0',
+    '@types/sarif@^2.1.7',
     'cdk8s-plus-34@2.0.54',
     'eslint@^9.39.0',
     'fast-check@^4.10.2',
@@ -39,7 +41,7 @@ const project = new cdk8s.ConstructLibraryCdk8s({
     'ts-jest@^29.4.15',
     'yaml@^2.9.1',
   ],
-  bin: { 'cdk8s-developer-namespace': 'lib/ops/developer-namespace.js' },
+  bin: { 'cdk8s-developer-namespace': 'lib/ops/allocate-namespace.js' },
   docgenFilePath: 'API.md',
   integrationTestAutoDiscover: false,
   sampleCode: false,
@@ -54,7 +56,7 @@ const project = new cdk8s.ConstructLibraryCdk8s({
       testMatch: ['<rootDir>/test/**/*.test.ts'],
       moduleNameMapper: { '^cdk8s-best-practices$': '<rootDir>/src/index.ts' },
       collectCoverageFrom: ['src/**/*.ts', 'examples/**/*.ts', '!examples/**/dist/**'],
-      setupFilesAfterEnv: ['<rootDir>/test/random-seed.ts', '<rootDir>/test/record-manifests.ts'],
+      setupFilesAfterEnv: ['<rootDir>/test/random-seed.ts', '<rootDir>/test/record-manifests.ts', '<rootDir>/test/silent-warnings.ts'],
       coverageReporters: ['text-summary', 'lcov'],
     },
   },
@@ -79,6 +81,12 @@ new JsonFile(project, 'examples/tsconfig.json', {
 // projen's type of the option knows no `global`
 Object.assign(project.jest!.config, { coverageThreshold: { global: { statements: 95, branches: 95 } } });
 
+const embed = project.addTask('embed-scripts', {
+  description: 'Writes the shell scripts of src/ into modules',
+  steps: [{ exec: 'ts-node --transpile-only --project projenrc/tsconfig.json projenrc/embed-scripts.ts' }],
+});
+project.preCompileTask.spawn(embed);
+project.annotateGenerated('*.generated.ts');
 project.compileTask.exec('ts-node --transpile-only --project projenrc/tsconfig.json projenrc/lazy-exports.ts');
 
 // a source map inside of each file is read at each start, and is three quarters of it

@@ -6,7 +6,7 @@ import { Autoscaling, ClusterDns, ClusterProfile, Cpu, HttpRouting, IngressContr
 import { emit } from '../src/kernel/emit/emission';
 import { clusterOf, isAtLeast, KUBE_DNS } from '../src/kernel/model/cluster-facts';
 import { claimNamespace, namespaceClaim } from '../src/kernel/model/namespace-facts';
-import { podSize } from '../src/pod/pod-size';
+import { podSize } from '../src/kubernetes/pod-size';
 import { type WorkloadFacts, workloadsOf } from '../src/workload/facts';
 
 describe('the profile of a cluster', () => {

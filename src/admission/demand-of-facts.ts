@@ -1,8 +1,9 @@
-import type { Amounts, ContainerDemand, PodDemand, WorkloadDemand } from './demand';
+import type { WorkloadDemand } from './demand';
 import { ephemeralClaims } from './demand-of-manifest';
-import { MILLI, type Nanos, ONE } from '../kubernetes/api-quantity';
+import type { Amounts, ContainerDemand, PodDemand } from '../kubernetes/pod-demand';
+import { type ResourceName, startOrder } from '../kubernetes/pod-size';
+import { MILLI, type Nanos, ONE } from '../kubernetes/quantity';
 import type { ContainerSettings } from '../pod/container';
-import { type ResourceName, startOrder } from '../pod/pod-size';
 import type { WorkloadFacts } from '../workload/facts';
 
 const UNITS: ReadonlyArray<[name: string, resource: ResourceName, unit: Nanos]> = [

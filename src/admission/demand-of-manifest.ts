@@ -1,8 +1,9 @@
 import type { ApiObject } from 'cdk8s';
-import type { Amounts, ClaimDemand, ContainerDemand, PodDemand, WorkloadDemand } from './demand';
-import { countAt, entries, list, part, textAt } from '../kernel/model/wire';
-import { MILLI, ONE, parseQuantity, roundUp } from '../kubernetes/api-quantity';
+import type { ClaimDemand, WorkloadDemand } from './demand';
+import { countAt, list, part, textAt } from '../kernel/schema/manifest';
 import { type IntOrPercent, intOrPercent, scaled } from '../kubernetes/int-or-percent';
+import { type ContainerDemand, type PodDemand, toAmounts, toStoredAmounts } from '../kubernetes/pod-demand';
+import { ONE, roundUp } from '../kubernetes/quantity';
 import type { ScaleFacts } from '../workload/facts';
 import { scaleOf } from '../workload/rollout';
 
@@ -93,23 +94,6 @@ export function ephemeralClaims(volumes: readonly unknown[], unreadable: string[
     const template = part(volume, 'ephemeral', 'volumeClaimTemplate');
     return template === undefined ? [] : [{ ...toClaim(template, unreadable), ephemeral: true }];
   });
-}
-
-/** A map of quantities; those that the API refuses are named. */
-export function toAmounts(map: unknown, unreadable: string[]): Amounts {
-  return Object.fromEntries(entries(map).flatMap(([name, given]) => {
-    const amount = parseQuantity(given);
-    if (amount === undefined) unreadable.push(`${name}: ${JSON.stringify(given)}`);
-    return amount === undefined ? [] : [[name, amount]];
-  }));
-}
-
-/**
- * Amounts of containers, pods and LimitRanges, of which the API keeps thousandths, rounded up. Those of a ResourceQuota it
- * keeps as they are.
- */
-export function toStoredAmounts(map: unknown, unreadable: string[]): Amounts {
-  return Object.fromEntries(Object.entries(toAmounts(map, unreadable)).map(([name, amount]) => [name, roundUp(amount, MILLI)]));
 }
 
 function replicated(manifest: unknown, autoscaled: number | undefined): Template {

@@ -1,28 +1,7 @@
 import type { IConstruct } from 'constructs';
-import type { Nanos } from '../kubernetes/api-quantity';
+import type { PodDemand } from '../kubernetes/pod-demand';
+import type { Nanos } from '../kubernetes/quantity';
 import type { ScaleFacts } from '../workload/facts';
-
-/** Amounts by the API's names of resources: `cpu`, `memory`, `ephemeral-storage`, `nvidia.com/gpu`. */
-export type Amounts = Readonly<Record<string, Nanos>>;
-
-export interface ContainerDemand {
-  readonly name: string;
-  readonly role: 'main' | 'init' | 'sidecar';
-  readonly requests: Amounts;
-  readonly limits: Amounts;
-}
-
-export interface PodDemand {
-  /** In the order of their start. */
-  readonly containers: readonly ContainerDemand[];
-  /** What the RuntimeClass adds. */
-  readonly overhead: Amounts;
-  /** Of the pod as a whole, in place of the sums of its containers. */
-  readonly whole?: { readonly requests: Amounts; readonly limits: Amounts };
-  readonly priorityClass?: string;
-  /** Whether the pod has a deadline: what quotas with scope `Terminating` are for. */
-  readonly deadline: boolean;
-}
 
 export interface ClaimDemand {
   /** Left out for the cluster's default class, which the app does not know. */

@@ -1,10 +1,11 @@
-import { type PodDemand, titleOf } from './demand';
-import { type Breach, breachesOf, filledPod, type LimitRules } from './limit-rules';
+import { titleOf } from './demand';
 import { memoized } from './memoized';
 import { claimsOf } from './object-counts';
 import type { Placed } from './placed';
-import { podAmounts } from './pod-usage';
-import { binaryText, decimalText, type Nanos } from '../kubernetes/api-quantity';
+import { type Breach, breachesOf, filledPod, type LimitRules } from '../kubernetes/limit-rules';
+import type { PodDemand } from '../kubernetes/pod-demand';
+import { podAmounts } from '../kubernetes/pod-demand';
+import { binaryText, decimalText, type Nanos } from '../kubernetes/quantity';
 
 /** Something that a LimitRange refuses, or changes against what its author wants. */
 export interface LimitFinding {

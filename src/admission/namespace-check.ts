@@ -1,10 +1,10 @@
 import type { IConstruct } from 'constructs';
 import { titleOf } from './demand';
 import { checkLimits, type LimitFinding } from './limit-check';
-import { limitRulesOf } from './limit-rules';
 import { type Placed, placedIn } from './placed';
 import { checkQuota, type QuotaFinding } from './quota-check';
 import type { AppView } from '../kernel/facts/app-view';
+import { limitRulesOf } from '../kubernetes/limit-rules';
 
 export interface NamespaceFindings {
   readonly quotas: readonly QuotaFinding[];

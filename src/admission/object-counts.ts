@@ -2,8 +2,8 @@ import { type ClaimDemand, titleOf, type WorkloadDemand } from './demand';
 import { toClaim } from './demand-of-manifest';
 import type { Placed } from './placed';
 import { VersionedConfigMap } from '../config/versioned-config-map';
-import { countAt, list, part, textAt } from '../kernel/model/wire';
-import type { Nanos } from '../kubernetes/api-quantity';
+import { countAt, list, part, textAt } from '../kernel/schema/manifest';
+import type { Nanos } from '../kubernetes/quantity';
 
 /** Something that takes from a quota. */
 export interface Share {

@@ -1,14 +1,12 @@
-import { type Amounts, type PodDemand, titleOf, type WorkloadDemand } from './demand';
-import { toAmounts } from './demand-of-manifest';
-import type { LimitRules } from './limit-rules';
-import { filledPod } from './limit-rules';
+import { titleOf, type WorkloadDemand } from './demand';
 import { memoized } from './memoized';
 import { type ClaimCount, claimsOf, countedResource, countObjects, type ObjectCount, servicePorts, type Share } from './object-counts';
 import type { Placed } from './placed';
-import { missing, podUsage } from './pod-usage';
-import { inScope } from './quota-scopes';
-import { part, textAt } from '../kernel/model/wire';
-import { binaryText, decimalText, type Nanos, ONE } from '../kubernetes/api-quantity';
+import { part, textAt } from '../kernel/schema/manifest';
+import { filledPod, type LimitRules } from '../kubernetes/limit-rules';
+import { type Amounts, missing, type PodDemand, podUsage, toAmounts } from '../kubernetes/pod-demand';
+import { binaryText, decimalText, type Nanos, ONE } from '../kubernetes/quantity';
+import { inScope } from '../kubernetes/quota-scopes';
 
 /** A quota that is too small, or that a pod is refused by. */
 export interface QuotaFinding {

@@ -9,7 +9,7 @@ import { warnLater } from '../kernel/findings/warnings';
 import { type AllocatableFacts, assignmentOf, assignmentsOf, type ClusterFacts, OLDEST_MINOR, type Provider } from '../kernel/model/cluster-facts';
 import { bytes, instance, integer, listOf, matching, oneOf, text } from '../kernel/schema/checks';
 import { Reader } from '../kernel/schema/reader';
-import { cidr } from '../kubernetes/cidr';
+import { cidr } from '../kubernetes/address';
 import type { Cpu } from '../kubernetes/cpu';
 import { cpuMillis, MEBIBYTE } from '../kubernetes/quantity';
 import { IngressController, readController } from '../traffic/routing/ingress-controller';
@@ -151,7 +151,7 @@ export class ClusterProfile {
 
   private refuseSecond(scope: Construct, late: Problems): void {
     if (assignmentsOf(scope).length === 1 || assignmentOf(scope)?.profile === this) return;
-    late.refuse('assignTo', `${assignmentsOf(scope).length} profiles`, 'one for each scope', { fix: 'Keep one, or assign the others to what is inside of the scope' });
+    late.refuse('assignTo', `${assignmentsOf(scope).length} profiles`, 'one for each scope', { rule: 'cluster/one-profile', fix: 'Keep one, or assign the others to what is inside of the scope' });
   }
 
   private isFirst(scope: Construct, view: AppView): boolean {
@@ -177,7 +177,7 @@ function readProfile(props: ClusterProfileProps, problems: Problems): ClusterFac
   };
   read.refuseUnknown();
   const { zones, nodes } = facts;
-  if (zones !== undefined && nodes !== undefined && nodes < zones) read.refuse('nodes', nodes, `at least one node a zone (${zones})`, { fix: 'Count the zones that have nodes' });
+  if (zones !== undefined && nodes !== undefined && nodes < zones) read.refuse('nodes', nodes, `at least one node a zone (${zones})`, { rule: 'cluster/nodes-per-zone', fix: 'Count the zones that have nodes' });
   return facts;
 }
 

@@ -1,26 +1,61 @@
-import { BlockList, isIP } from 'node:net';
-import { isCanonical } from './cidr';
-import type { Check } from '../kernel/schema/checks';
+import { isIP } from 'node:net';
+import { type Check, that } from '../kernel/schema/checks';
 
 export type Family = 'IPv4' | 'IPv6';
 
-/** Ranges whose addresses mean something else on each machine, or no single machine. */
-const SPECIAL: ReadonlyArray<readonly [what: string, network: string, prefix: number]> = [
-  ['unspecified', '0.0.0.0', 32],
-  ['unspecified', '::', 128],
-  ['loopback', '127.0.0.0', 8],
-  ['loopback', '::1', 128],
-  ['link-local', '169.254.0.0', 16],
-  ['link-local', 'fe80::', 10],
-  ['multicast', '224.0.0.0', 4],
-  ['multicast', 'ff00::', 8],
-];
+interface Range {
+  readonly family: Family;
+  readonly first: bigint;
+  /** Number of the addresses, a power of 2. */
+  readonly size: bigint;
+}
 
-const specialRanges = SPECIAL.map(([what, network, prefix]) => {
-  const list = new BlockList();
-  list.addSubnet(network, prefix, isIP(network) === 4 ? 'ipv4' : 'ipv6');
-  return { what, family: familyOf(network), list };
-});
+/** A range of IPv4 or IPv6 addresses, as its network address and prefix length. */
+export const cidr: Check<string> = that('a CIDR range such as 10.0.0.0/8 or fd00::/8', (value) => parse(value) !== undefined);
+
+/** Whether `inner` is a smaller range inside of `outer`. */
+export function excludedFrom(inner: string, outer: string): boolean {
+  return covers(outer, inner) && parse(inner)?.size !== parse(outer)?.size;
+}
+
+/** Whether all addresses of `inner` are in `outer`. */
+export function covers(outer: string, inner: string): boolean {
+  const [small, large] = [parse(inner), parse(outer)];
+  return small !== undefined && large !== undefined && contains(large, small);
+}
+
+function contains(large: Range, small: Range): boolean {
+  return small.family === large.family && small.first >= large.first && small.first + small.size <= large.first + large.size;
+}
+
+function parse(value: unknown): Range | undefined {
+  const match = typeof value === 'string' ? /^([0-9a-f:.]+)\/(\d{1,3})$/.exec(value) : null;
+  if (!match) return undefined;
+  const [, address, length] = match;
+  const version = isIP(address);
+  const prefix = Number(length);
+  const bits = version === 4 ? 32 : 128;
+  if (version === 0 || prefix > bits || String(prefix) !== length || !isCanonical(address, version)) return undefined;
+  const [first, size] = [numeric(address, version), 2n ** BigInt(bits - prefix)];
+  // newer API servers warn of a range that is written with one of its hosts: 10.0.0.5/8
+  return first % size === 0n ? { family: familyOf(address), first, size } : undefined;
+}
+
+/** Whether an address is written as the API server writes it (RFC 5952). */
+function isCanonical(address: string, version: number): boolean {
+  // newer API servers warn of IPv4 addresses that are written as IPv6
+  if (/^::ffff:[0-9a-f]+:[0-9a-f]+$/.test(address)) return false;
+  return version === 4 || new URL(`http://[${address}]/`).hostname === `[${address}]`;
+}
+
+function numeric(address: string, version: number): bigint {
+  if (version === 4) return address.split('.').reduce((sum, part) => sum * 256n + BigInt(part), 0n);
+  const [head, tail = ''] = address.split('::');
+  const before = head === '' ? [] : head.split(':');
+  const after = tail === '' ? [] : tail.split(':');
+  const groups = [...before, ...new Array<string>(8 - before.length - after.length).fill('0'), ...after];
+  return groups.reduce((sum, group) => sum * 65_536n + BigInt(`0x${group}`), 0n);
+}
 
 /** The family of an address that has been accepted. */
 export function familyOf(address: string): Family {
@@ -36,6 +71,14 @@ export function familyOfRange(range: string): Family {
 export function single(address: string): string {
   return `${address}/${familyOf(address) === 'IPv4' ? 32 : 128}`;
 }
+
+/** Ranges whose addresses mean something else on each machine, or no single machine. */
+const SPECIAL = Object.entries({
+  'unspecified': ['0.0.0.0/32', '::/128'],
+  'loopback': ['127.0.0.0/8', '::1/128'],
+  'link-local': ['169.254.0.0/16', 'fe80::/10'],
+  'multicast': ['224.0.0.0/4', 'ff00::/8'],
+}).map(([what, ranges]) => ({ what, ranges: ranges.flatMap((range) => parse(range) ?? []) }));
 
 /**
  * An address of one machine, as an endpoint of a Service may have it.
@@ -53,7 +96,8 @@ export const endpointAddress: Check<string> = {
     if (version === 0) return void refuse(value, this.expected);
     const address = value as string;
     if (!isCanonical(address, version)) return void refuse(value, 'an address in its canonical form: lower case, zeros compressed, no IPv4 within IPv6');
-    const special = specialRanges.find(({ family, list }) => family === familyOf(address) && list.check(address, version === 4 ? 'ipv4' : 'ipv6'));
+    const one = { family: familyOf(address), first: numeric(address, version), size: 1n };
+    const special = SPECIAL.find(({ ranges }) => ranges.some((range) => contains(range, one)));
     return special ? void refuse(value, `an address that is not ${special.what}`) : address;
   },
 };

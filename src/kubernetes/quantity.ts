@@ -1,26 +1,100 @@
 import type { Check } from '../kernel/schema/checks';
 
-const KI = 1024;
-const UNITS = ['', 'Ki', 'Mi', 'Gi', 'Ti', 'Pi'] as const;
+/**
+ * An amount in billionths, the finest that the API keeps. CPU, bytes and counts have one scale, and sums are exact.
+ */
+export type Nanos = bigint;
 
-export const MEBIBYTE = KI * KI;
-export const GIBIBYTE = KI * MEBIBYTE;
-export const TEBIBYTE = KI * GIBIBYTE;
+/** One: a core, a byte, an object. */
+export const ONE: Nanos = 1_000_000_000n;
+export const MILLI: Nanos = 1_000_000n;
 
-/** Bytes as a Kubernetes quantity in the largest unit that keeps them whole: `1Gi`, `1536Mi`. */
-export function bytesQuantity(amount: number): string {
-  let unit = 0;
-  let value = amount;
-  while (unit < UNITS.length - 1 && value > 0 && value % KI === 0) {
-    value /= KI;
-    unit += 1;
-  }
-  return `${value}${UNITS[unit]}`;
+/** Bytes. */
+export const MEBIBYTE = 2 ** 20;
+export const GIBIBYTE = 2 ** 30;
+export const TEBIBYTE = 2 ** 40;
+
+// https://github.com/kubernetes/kubernetes/blob/master/staging/src/k8s.io/apimachinery/pkg/api/resource/quantity.go
+// Stranger than its documentation: '1.', '.5', 'm' and '-' are quantities, too.
+const SYNTAX = /^(?<sign>[+-]?)(?<whole>\d*)(?:\.(?<fraction>\d*))?(?<suffix>[numkMGTPE]?|[KMGTPE]i|[eE][+-]?\d+)$/;
+
+const DECIMAL: Readonly<Record<string, number>> = { 'n': -9, 'u': -6, 'm': -3, '': 0, 'k': 3, 'M': 6, 'G': 9, 'T': 12, 'P': 15, 'E': 18 };
+const BINARY: Readonly<Record<string, bigint>> = { Ki: 2n ** 10n, Mi: 2n ** 20n, Gi: 2n ** 30n, Ti: 2n ** 40n, Pi: 2n ** 50n, Ei: 2n ** 60n };
+/** No quota comes near; the API has no bound, but a cap keeps the arithmetic small. */
+const LARGEST_EXPONENT = 100;
+const LARGEST_BINARY = (2n ** 63n - 1n) * ONE;
+
+/**
+ * A quantity as the API reads it; `undefined` for what the API refuses. A manifest may have a number in place of text.
+ *
+ * - Rounded up to billionths, away from zero.
+ * - With a binary suffix capped at 2^63-1.
+ */
+export function parseQuantity(given: unknown): Nanos | undefined {
+  const text = typeof given === 'number' && Number.isFinite(given) ? String(given) : given;
+  const groups = typeof text === 'string' && text !== '' ? SYNTAX.exec(text)?.groups : undefined;
+  if (groups === undefined) return undefined;
+  const { sign, whole, fraction = '', suffix } = groups;
+  const digits = BigInt(`0${whole}${fraction}`);
+  const amount = suffix in BINARY
+    ? smaller(scale(digits * BINARY[suffix], 9 - fraction.length), LARGEST_BINARY)
+    : scale(digits, 9 - fraction.length + (DECIMAL[suffix] ?? exponent(suffix)));
+  return sign === '-' ? -amount : amount;
 }
 
-/** Thousandths of a core as a Kubernetes quantity: `500m`, `2`. */
+function exponent(suffix: string): number {
+  return Math.max(-LARGEST_EXPONENT, Math.min(LARGEST_EXPONENT, Number(suffix.slice(1))));
+}
+
+function scale(digits: bigint, power: number): bigint {
+  return power >= 0 ? digits * 10n ** BigInt(power) : ceilDivide(digits, 10n ** BigInt(-power));
+}
+
+/** Of amounts that are not negative. */
+export function ceilDivide(amount: bigint, divisor: bigint): bigint {
+  return (amount + divisor - 1n) / divisor;
+}
+
+/** To a multiple of `unit`; an amount that is not negative. */
+export function roundUp(amount: Nanos, unit: Nanos): Nanos {
+  return ceilDivide(amount, unit) * unit;
+}
+
+export function smaller(a: Nanos, b: Nanos): Nanos {
+  return a < b ? a : b;
+}
+
+export function larger(a: Nanos, b: Nanos): Nanos {
+  return a > b ? a : b;
+}
+
+/** As people write CPU and counts: `2`, `1500m`. */
+export function decimalText(amount: Nanos): string {
+  if (amount % ONE === 0n) return String(amount / ONE);
+  return amount % MILLI === 0n ? `${amount / MILLI}m` : `${amount}n`;
+}
+
+/** As people write bytes: in the largest binary unit that keeps them whole. */
+export function binaryText(amount: Nanos): string {
+  if (amount % ONE !== 0n || amount === 0n) return decimalText(amount);
+  let whole = amount / ONE;
+  let unit = '';
+  for (const next of Object.keys(BINARY)) {
+    if (whole % 1024n !== 0n) break;
+    whole /= 1024n;
+    unit = next;
+  }
+  return `${whole}${unit}`;
+}
+
+/** A whole number of bytes: `1Gi`, `1536Mi`. */
+export function bytesQuantity(amount: number): string {
+  return binaryText(BigInt(amount) * ONE);
+}
+
+/** A whole number of thousandths, as of a core: `500m`, `2`. */
 export function cpuQuantity(millis: number): string {
-  return millis % 1000 === 0 ? String(millis / 1000) : `${millis}m`;
+  return decimalText(BigInt(millis) * MILLI);
 }
 
 /** A `Cpu`, ours or that of any cdk8s-plus, in thousandths of a core. */
@@ -28,14 +102,9 @@ export const cpuMillis: Check<number> = {
   expected: 'a Cpu of at least 1 milli-core, e.g. Cpu.millis(500)',
   read(value, refuse) {
     const amount = (value as { amount?: unknown } | null | undefined)?.amount;
-    const millis = typeof amount === 'string' ? parseCpu(amount) : NaN;
+    const parsed = typeof amount === 'string' && /^(\d+m|\d+(\.\d{1,3})?)$/.test(amount) ? parseQuantity(amount) : undefined;
+    const millis = parsed === undefined ? NaN : Number(parsed / MILLI);
     if (Number.isSafeInteger(millis) && millis >= 1) return millis;
     return void refuse(typeof amount === 'string' ? amount : value, this.expected);
   },
 };
-
-function parseCpu(amount: string): number {
-  if (/^\d+m$/.test(amount)) return Number(amount.slice(0, -1));
-  // 0.1 cores are 100.00000000000001 milli-cores in binary floating point
-  return /^\d+(\.\d{1,3})?$/.test(amount) ? Math.round(Number(amount) * 1000) : NaN;
-}

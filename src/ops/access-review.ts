@@ -1,13 +1,37 @@
 import type { IConstruct } from 'constructs';
-import type { AccessExpectation } from './access-expectation';
 import { ELSEWHERE, IN_CLUSTER, IN_NAMESPACE, type Right, VERBS } from './probes';
-import { canISteps } from './review-script';
+import { accessReview } from './scripts.generated';
 import { mayHaveGrown, rulesOf } from '../access/built-in';
 import { type Grant, recordedGrants, subjectId } from '../access/grants';
 import type { RuleSettings, SubjectSettings } from '../access/rule-settings';
+import { fillScript, shellWord } from '../kernel/emit/script';
 import { AppModel } from '../kernel/facts/app-model';
 import { clusterOf } from '../kernel/model/cluster-facts';
 import { groupBy } from '../kernel/model/group-by';
+
+/** A question to the API server, and the answer that the app expects. */
+export interface AccessExpectation {
+  /** Name of the target cluster. */
+  readonly cluster: string;
+  /** `Group`, `User` or `ServiceAccount`. */
+  readonly subjectKind: string;
+  /** The subject as the API server knows it: `oidc:team-shop`, `system:serviceaccount:shop:web`. */
+  readonly subject: string;
+  /** The namespace; none for all namespaces together, and for what is in none. */
+  readonly namespace?: string;
+  /** The verb. */
+  readonly verb: string;
+  /** The API group, `''` for the core group. */
+  readonly apiGroup: string;
+  /** The resource in the plural. */
+  readonly resource: string;
+  /** The subresource, such as `log`. */
+  readonly subresource?: string;
+  /** Name of the object that is meant. */
+  readonly resourceName?: string;
+  /** Whether it is allowed, by all grants of the app together. */
+  readonly allowed: boolean;
+}
 
 /** A namespace that every cluster has and that no team should reach. */
 const FOREIGN = 'kube-system';
@@ -73,7 +97,7 @@ export class AccessReview {
    * @param cluster name of the cluster; left out, all questions
    */
   public toScript(cluster?: string): string {
-    return canISteps(this.expectations.filter((expectation) => cluster === undefined || expectation.cluster === cluster));
+    return scriptOf(this.expectations.filter((expectation) => cluster === undefined || expectation.cluster === cluster));
   }
 }
 
@@ -122,4 +146,25 @@ function expectationOf(cluster: string, subject: SubjectSettings, namespace: str
     resourceName: right.resourceName,
     allowed,
   };
+}
+
+/** A shell script that fails when an answer of the cluster is not the expected one. */
+function scriptOf(expectations: readonly AccessExpectation[]): string {
+  const questions = expectations.map((expectation) => {
+    const words = argumentsOf(expectation).map(shellWord).join(' ');
+    return `expects ${expectation.allowed ? 'yes' : 'no'} ${words}\n`;
+  });
+  return fillScript(accessReview, { total: expectations.length, questions: questions.join('') });
+}
+
+function argumentsOf({ subjectKind, subject, namespace, verb, apiGroup, resource, subresource, resourceName }: AccessExpectation): string[] {
+  const type = apiGroup === '' ? resource : `${resource}.${apiGroup}`;
+  return [
+    verb,
+    resourceName === undefined ? type : `${type}/${resourceName}`,
+    ...(subresource === undefined ? [] : [`--subresource=${subresource}`]),
+    namespace === undefined ? '--all-namespaces' : `--namespace=${namespace}`,
+    // a group is impersonated beside a user, who has no rights
+    ...(subjectKind === 'Group' ? ['--as=access-review', `--as-group=${subject}`] : [`--as=${subject}`]),
+  ];
 }

@@ -1,8 +1,10 @@
 import { createHash } from 'node:crypto';
 import type { Duration } from 'cdk8s';
-import { certificateScript } from './certificate-script';
+import { clientCertificate } from './scripts.generated';
 import { isReservedIdentity, RESERVED_PREFIXES } from '../access/reserved-identities';
+import { fillScript, shellWord } from '../kernel/emit/script';
 import { Problems } from '../kernel/findings/problems';
+import { SynthesisError } from '../kernel/findings/synthesis-error';
 import { type Check, listOf, seconds, that } from '../kernel/schema/checks';
 import { Reader } from '../kernel/schema/reader';
 
@@ -68,11 +70,18 @@ export class UserCertificate {
     const groups = read.optional('groups', listOf(subjectName), [] as string[], { fix: 'Name groups of your own: those of Kubernetes mean administrators, or everybody', practice: 'CH02-12' });
     const expiration = read.optional('expiration', seconds(LEAST_SECONDS, 365 * DAY), DEFAULT_DAYS * DAY, { fix: `Leave it out for ${DEFAULT_DAYS} days` });
     const twice = groups.find((group, index) => groups.indexOf(group) !== index);
-    if (twice !== undefined) read.refuse('groups', twice, 'each once', { fix: 'Remove one of them' });
+    if (twice !== undefined) read.refuse('groups', twice, 'each once', { rule: 'props/duplicate', fix: 'Remove one of them' });
     read.refuseUnknown();
-    const messages = problems.messages();
-    if (messages.length > 0) throw new Error(`UserCertificate.script:\n${messages.map((message) => `  ${message}`).join('\n')}`);
-    return certificateScript({ name: objectName(user, groups), user, groups, expirationSeconds: expiration });
+    const findings = problems.findings();
+    if (findings.length > 0) throw new SynthesisError(`UserCertificate.script:\n${findings.map(({ message }) => `  ${message}`).join('\n')}`, findings);
+    const name = objectName(user, groups);
+    return fillScript(clientCertificate, {
+      file: name,
+      name: shellWord(name),
+      user: shellWord(user),
+      subject: shellWord(subjectOf(user, groups)),
+      expiration,
+    });
   }
 
   private constructor() {}
@@ -82,4 +91,10 @@ export class UserCertificate {
 function objectName(user: string, groups: readonly string[]): string {
   const readable = user.toLowerCase().replace(/[^a-z0-9]+/g, '-').replace(/^-|-$/g, '').slice(0, 40) || 'user';
   return `${readable}-${createHash('sha256').update(JSON.stringify([user, groups])).digest('hex').slice(0, 8)}`.replace(/--+/g, '-');
+}
+
+/** The subject in the words of `openssl req -subj`, in which `\` takes the meaning from `/`, `+` and itself. */
+function subjectOf(user: string, groups: readonly string[]): string {
+  const escape = (text: string): string => text.replace(/[\\/+]/g, String.raw`\$&`);
+  return [...groups.map((group) => `/O=${escape(group)}`), `/CN=${escape(user)}`].join('');
 }

@@ -96,7 +96,7 @@ function readTrafficDistribution(read: Reader<ServiceOptions>, owner: IConstruct
 function refuseOlderCluster(wanted: TrafficDistribution, cluster: ClusterFacts, late: Problems): void {
   const minor = TRAFFIC_DISTRIBUTION_MINOR[wanted];
   if (isAtLeast(cluster, minor)) return;
-  late.refuse('service.trafficDistribution', wanted, `a cluster of version 1.${minor} or newer (the ClusterProfile says ${cluster.version})`, { fix: `Declare it: new ClusterProfile({ version: '1.${minor}' }).assignTo(chart)` });
+  late.refuse('service.trafficDistribution', wanted, `a cluster of version 1.${minor} or newer (the ClusterProfile says ${cluster.version})`, { rule: 'cluster/version', fix: `Declare it: new ClusterProfile({ version: '1.${minor}' }).assignTo(chart)` });
 }
 
 /** The name that the value has on a cluster: newer API servers warn of the older one. */

@@ -14,6 +14,8 @@ export interface PodSettings {
   readonly checksums: () => Record<string, string>;
   readonly user: User;
   readonly host?: HostAccess;
+  /** How long the resolver of the pods waits; that of the node by default. */
+  readonly dns?: { readonly timeoutSeconds: number; readonly attempts: number };
   readonly mountToken: boolean;
   readonly graceSeconds: number;
   readonly placement: PlacementSettings;

@@ -1,11 +1,13 @@
-import type { Container } from 'kubernetes-types/core/v1';
+import type { Container, ContainerPort, EnvFromSource, EnvVar, Probe, ResourceRequirements, SecurityContext, VolumeMount } from 'kubernetes-types/core/v1';
 import type { ContainerSettings } from './container';
-import { renderEnv, renderEnvFrom } from './render-env';
-import { renderPort } from './render-ports';
-import { renderProbe } from './render-probe';
-import { renderResources } from './render-resources';
-import { containerSecurity } from './render-security';
-import { renderMount } from './render-volumes';
+import type { EnvFromSettings, EnvSettings } from './env';
+import type { ProbeAction, ProbeSettings } from './probe';
+import type { Amount, ResourceSettings } from './resources';
+import type { Privileges, User } from './security';
+import type { MountSettings } from './volumes';
+import { inOrder } from '../kubernetes/expansion';
+import { bytesQuantity, cpuQuantity } from '../kubernetes/quantity';
+import type { PortSettings } from '../network/ports';
 
 export function renderContainer(settings: ContainerSettings): Container {
   return {
@@ -26,4 +28,79 @@ export function renderContainer(settings: ContainerSettings): Container {
     securityContext: containerSecurity(settings.user, settings.privileges),
     volumeMounts: settings.mounts.map(renderMount),
   };
+}
+
+function renderEnv(env: readonly EnvSettings[], envFrom: readonly EnvFromSettings[]): EnvVar[] | undefined {
+  if (env.length === 0) return undefined;
+  // a source came from cdk8s-plus in wire format
+  return inOrder(env, envFrom).ordered.map(({ name, value, source }) => (source ? { name, valueFrom: source } : { name, value }));
+}
+
+function renderEnvFrom(envFrom: readonly EnvFromSettings[]): EnvFromSource[] | undefined {
+  return envFrom.length === 0 ? undefined : envFrom.map(({ source }) => source as EnvFromSource);
+}
+
+function renderPort({ name, port, protocol }: PortSettings): ContainerPort {
+  return { name, containerPort: port, protocol };
+}
+
+function renderProbe(settings: ProbeSettings | undefined): Probe | undefined {
+  if (settings === undefined) return undefined;
+  return {
+    initialDelaySeconds: settings.initialDelay > 0 ? settings.initialDelay : undefined,
+    periodSeconds: settings.period,
+    timeoutSeconds: settings.timeout,
+    failureThreshold: settings.failureThreshold,
+    ...renderAction(settings.action),
+  };
+}
+
+function renderAction(action: ProbeAction): Probe {
+  switch (action.kind) {
+    case 'httpGet': {
+      const httpHeaders = Object.entries(action.headers).map(([name, value]) => ({ name, value }));
+      return { httpGet: { path: action.path, port: action.port, scheme: action.scheme, httpHeaders: httpHeaders.length > 0 ? httpHeaders : undefined } };
+    }
+    case 'tcpSocket': return { tcpSocket: { port: action.port } };
+    case 'grpc': return { grpc: { port: action.port, service: action.service } };
+    case 'exec': return { exec: { command: [...action.command] } };
+  }
+}
+
+function renderResources(settings: ResourceSettings): ResourceRequirements | undefined {
+  const amounts: Array<[string, Amount | undefined, (value: number) => string]> = [
+    ['cpu', settings.cpu, cpuQuantity],
+    ['memory', settings.memory, bytesQuantity],
+    ['ephemeral-storage', settings.ephemeralStorage, bytesQuantity],
+  ];
+  const requests: Record<string, string> = {};
+  const limits: Record<string, string> = {};
+  for (const [name, amount, quantity] of amounts) {
+    if (amount === undefined) continue;
+    requests[name] = quantity(amount.request);
+    if (amount.limit !== undefined) limits[name] = quantity(amount.limit);
+  }
+  return Object.keys(requests).length === 0 ? undefined : { requests, limits };
+}
+
+/**
+ * Pod Security `restricted`, for each container, so that it holds whatever happens to the pod's own context; less only where
+ * an exception says so. A privileged container has all capabilities and no seccomp profile, whatever is written.
+ */
+function containerSecurity(user: User, { capabilities, root, privileged }: Privileges = NO_PRIVILEGES): SecurityContext {
+  return {
+    allowPrivilegeEscalation: privileged,
+    capabilities: privileged ? undefined : { drop: ['ALL'], add: capabilities.length > 0 ? [...capabilities] : undefined },
+    privileged,
+    readOnlyRootFilesystem: true,
+    runAsNonRoot: !root,
+    seccompProfile: privileged ? undefined : { type: 'RuntimeDefault' },
+    ...(root ? { runAsUser: 0, runAsGroup: 0 } : user === false ? {} : { runAsUser: user, runAsGroup: user }),
+  };
+}
+
+const NO_PRIVILEGES: Privileges = { capabilities: [], root: false, privileged: false };
+
+function renderMount({ volume, path, subPath, readOnly }: MountSettings): VolumeMount {
+  return { name: volume, mountPath: path, subPath, readOnly: readOnly || undefined };
 }

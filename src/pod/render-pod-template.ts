@@ -1,11 +1,12 @@
-import type { PodSpec, PodTemplateSpec } from 'kubernetes-types/core/v1';
+import type { PodSecurityContext, PodSpec, PodTemplateSpec, TopologySpreadConstraint, Volume } from 'kubernetes-types/core/v1';
+import type { PlacementSettings } from './placement';
 import type { PodSettings } from './pod-settings';
-import { startOrder } from './pod-size';
 import { renderContainer } from './render-container';
-import { renderPlacement } from './render-placement';
-import { podSecurity } from './render-security';
-import { renderVolume } from './render-volumes';
-import type { HostAccess } from './security';
+import type { HostAccess, User } from './security';
+import type { VolumeSettings } from './volumes';
+import { identity } from '../kernel/emit/labels';
+import { startOrder } from '../kubernetes/pod-size';
+import { renderToleration } from '../scheduling/render-toleration';
 
 /**
  * The one pod template of all workloads.
@@ -25,6 +26,7 @@ export function renderPodTemplate(pod: PodSettings): PodTemplateSpec {
     initContainers: initContainers.length > 0 ? initContainers : undefined,
     containers: ordered.filter(({ role }) => role === 'main').map(renderContainer),
     volumes: pod.volumes.length > 0 ? pod.volumes.map(renderVolume) : undefined,
+    dnsConfig: pod.dns && { options: [{ name: 'timeout', value: String(pod.dns.timeoutSeconds) }, { name: 'attempts', value: String(pod.dns.attempts) }] },
     ...renderHostAccess(pod.host),
     ...renderPlacement(pod.placement, pod.name, pod.revisionLabel),
   };
@@ -41,4 +43,50 @@ function renderHostAccess(host: HostAccess | undefined): Partial<PodSpec> {
     ...(host?.network ? { hostNetwork: true, dnsPolicy: 'ClusterFirstWithHostNet' } : {}),
     ...(host?.processes ? { hostPID: true } : {}),
   };
+}
+
+/**
+ * Pod Security `restricted`, for the pod.
+ *
+ * @see https://kubernetes.io/docs/concepts/security/pod-security-standards/#restricted
+ */
+function podSecurity(user: User): PodSecurityContext {
+  return {
+    runAsNonRoot: true,
+    // the default, Always, walks through all files of a volume at each start
+    fsGroupChangePolicy: 'OnRootMismatch',
+    seccompProfile: { type: 'RuntimeDefault' },
+    ...(user === false ? {} : { runAsUser: user, runAsGroup: user, fsGroup: user }),
+  };
+}
+
+function renderVolume({ name, source }: VolumeSettings): Volume {
+  return { name, ...source };
+}
+
+/** The fields of a pod spec that decide where it runs. `revisionLabel` tells the revisions of the workload apart. */
+function renderPlacement(settings: PlacementSettings, name: string, revisionLabel: string): Partial<PodSpec> {
+  return {
+    topologySpreadConstraints: settings.spread === 'none' ? undefined : renderSpread(settings.spread, name, revisionLabel),
+    nodeSelector: Object.keys(settings.nodeSelector).length === 0 ? undefined : settings.nodeSelector,
+    tolerations: settings.tolerations.length === 0 ? undefined : settings.tolerations.map(renderToleration),
+    priorityClassName: settings.priorityClassName,
+    runtimeClassName: settings.runtimeClassName,
+  };
+}
+
+/**
+ * - Each revision is counted by itself (`matchLabelKeys`): pods of the old one do not keep those of the new one away.
+ * - `hard` leaves cordoned nodes out of account (`nodeTaintsPolicy`): a drained zone does not block the others.
+ */
+function renderSpread(spread: 'soft' | 'hard', name: string, revisionLabel: string): TopologySpreadConstraint[] {
+  return ['kubernetes.io/hostname', 'topology.kubernetes.io/zone'].map((topologyKey) => ({
+    topologyKey,
+    maxSkew: 1,
+    labelSelector: { matchLabels: identity(name) },
+    matchLabelKeys: [revisionLabel],
+    ...(spread === 'soft'
+      ? { whenUnsatisfiable: 'ScheduleAnyway' }
+      : { whenUnsatisfiable: 'DoNotSchedule', nodeTaintsPolicy: 'Honor', ...(topologyKey.endsWith('/zone') ? { minDomains: 2 } : {}) }),
+  }));
 }

@@ -1,4 +1,3 @@
-import { BASELINE_CAPABILITIES, capability } from './capabilities';
 import { handsOverNode } from './host-paths';
 import { type ExceptionKind, type HostPathOptions, PrivilegedException } from './privileged-exception';
 import type { Problems } from '../kernel/findings/problems';
@@ -37,6 +36,24 @@ const reason: Check<string> = that('a reason of at least 10 characters', (value)
 
 export const exceptionList: Check<PrivilegedException[]> = listOf(instance(PrivilegedException, 'a PrivilegedException'));
 
+/** Admitted by Pod Security `baseline`: what container runtimes give by default. */
+const BASELINE_CAPABILITIES = ['AUDIT_WRITE', 'CHOWN', 'DAC_OVERRIDE', 'FOWNER', 'FSETID', 'KILL', 'MKNOD', 'NET_BIND_SERVICE', 'SETFCAP', 'SETGID', 'SETPCAP', 'SETUID', 'SYS_CHROOT'] as const;
+
+const OTHER_CAPABILITIES = [
+  'AUDIT_CONTROL', 'AUDIT_READ', 'BLOCK_SUSPEND', 'BPF', 'CHECKPOINT_RESTORE', 'DAC_READ_SEARCH', 'IPC_LOCK', 'IPC_OWNER', 'LEASE', 'LINUX_IMMUTABLE', 'MAC_ADMIN', 'MAC_OVERRIDE',
+  'NET_ADMIN', 'NET_BROADCAST', 'NET_RAW', 'PERFMON', 'SYS_ADMIN', 'SYS_BOOT', 'SYS_MODULE', 'SYS_NICE', 'SYS_PACCT', 'SYS_PTRACE', 'SYS_RAWIO', 'SYS_RESOURCE', 'SYS_TIME',
+  'SYS_TTY_CONFIG', 'SYSLOG', 'WAKE_ALARM',
+] as const;
+
+/** A capability by its name, without `CAP_` and never `ALL` (CH10-22). */
+const capability: Check<string> = {
+  ...oneOf<string>(...BASELINE_CAPABILITIES, ...OTHER_CAPABILITIES),
+  expected: "a capability of Linux without 'CAP_', such as NET_ADMIN, and not 'ALL'",
+  read(value, refuse) {
+    return oneOf<string>(...BASELINE_CAPABILITIES, ...OTHER_CAPABILITIES).read(value, (given) => refuse(given, this.expected));
+  },
+};
+
 /** Exceptions as the pods need them. */
 export function readExceptions(owner: string, given: readonly PrivilegedException[], problems: Problems): ExceptionSettings {
   const kinds = new Set<ExceptionKind>();
@@ -46,7 +63,7 @@ export function readExceptions(owner: string, given: readonly PrivilegedExceptio
   given.forEach((exception, index) => {
     const prop = `exceptions[${index}]`;
     const kind = exception._kind;
-    if (kinds.has(kind) && kind !== 'hostPath') problems.refuse(prop, kind, 'each exception once', { fix: 'Remove one of them' });
+    if (kinds.has(kind) && kind !== 'hostPath') problems.refuse(prop, kind, 'each exception once', { rule: 'props/duplicate', fix: 'Remove one of them' });
     kinds.add(kind);
     const read = new Reader<HostPathOptions>(problems, exception._options, `${prop}.`);
     const why = read.required('reason', reason, 'invalid', { fix: 'Say what needs it, and why nothing less will do', practice: 'CH10-29' });
@@ -75,14 +92,14 @@ export function readExceptions(owner: string, given: readonly PrivilegedExceptio
 }
 
 function readHostPath(value: unknown, read: Reader<HostPathOptions>, problems: Problems, prop: string): HostPathSettings {
-  const path = absolutePath.read(value, (given, expected) => problems.refuse(`${prop}.path`, given, expected, { fix: "Give the path on the node, such as '/var/log'" })) ?? '/var/log';
+  const path = absolutePath.read(value, (given, expected) => problems.refuse(`${prop}.path`, given, expected, { rule: 'props/value', fix: "Give the path on the node, such as '/var/log'" })) ?? '/var/log';
   const writable = read.optional('writable', boolean, false, { fix: 'Leave it out for false' });
   const knows = read.optional('handsOverNode', boolean, false, { fix: 'Leave it out for false' });
   const isMaster = handsOverNode(path, writable);
   if (isMaster && !knows) {
-    problems.refuse(`${prop}.path`, path, `a path with which the container cannot ${writable ? 'change' : 'take over'} the node`, { fix: 'Mount the one directory that is needed, or say handsOverNode: true', practice: 'CH10-29' });
+    problems.refuse(`${prop}.path`, path, `a path with which the container cannot ${writable ? 'change' : 'take over'} the node`, { rule: 'privileged/host-path', fix: 'Mount the one directory that is needed, or say handsOverNode: true' });
   }
-  if (!isMaster && knows) read.refuse('handsOverNode', true, `nothing for '${path}', which does not hand over the node`, { fix: 'Remove it', practice: 'CH10-29' });
+  if (!isMaster && knows) read.refuse('handsOverNode', true, `nothing for '${path}', which does not hand over the node`, { rule: 'props/conflict', fix: 'Remove it', practice: 'CH10-29' });
   return {
     path,
     writable,
@@ -93,10 +110,10 @@ function readHostPath(value: unknown, read: Reader<HostPathOptions>, problems: P
 
 function readCapabilities(value: unknown, problems: Problems, prop: string): string[] {
   const hint = { fix: 'Name what the process needs: capabilities(7)', practice: 'CH10-22' };
-  const names = listOf(capability).read(value, (given, expected, at = '') => problems.refuse(`${prop}.names${at}`, given, expected, hint)) ?? [];
-  if (Array.isArray(value) && value.length === 0) problems.refuse(`${prop}.names`, value, 'at least one capability', hint);
+  const names = listOf(capability).read(value, (given, expected, at = '') => problems.refuse(`${prop}.names${at}`, given, expected, { rule: 'props/value', ...hint })) ?? [];
+  if (Array.isArray(value) && value.length === 0) problems.refuse(`${prop}.names`, value, 'at least one capability', { rule: 'props/empty-list', ...hint });
   names.forEach((name, index) => {
-    if (names.indexOf(name) !== index) problems.refuse(`${prop}.names[${index}]`, name, 'each capability once', { fix: 'Remove one of them' });
+    if (names.indexOf(name) !== index) problems.refuse(`${prop}.names[${index}]`, name, 'each capability once', { rule: 'props/duplicate', fix: 'Remove one of them' });
   });
   return names;
 }
@@ -110,9 +127,9 @@ function readCapabilities(value: unknown, problems: Problems, prop: string): str
 function refuseUseless(kinds: ReadonlySet<ExceptionKind>, problems: Problems): void {
   const given = (['capabilities', 'privileged'] as const).filter((kind) => kinds.has(kind));
   if (given.length > 1) {
-    problems.add({ prop: 'exceptions', got: "'capabilities' beside 'privileged'", expected: 'one of the two', fix: "Remove 'privileged' if the capabilities are enough: it gives all of them", practice: 'CH10-29' });
+    problems.add({ rule: 'props/conflict', prop: 'exceptions', got: "'capabilities' beside 'privileged'", expected: 'one of the two', fix: "Remove 'privileged' if the capabilities are enough: it gives all of them", practice: 'CH10-29' });
   }
   if (given.length > 0 && !kinds.has('rootUser')) {
-    problems.add({ prop: 'exceptions', got: `'${given[0]}' without 'rootUser'`, expected: 'both', fix: 'Capabilities of a container have no effect for other users: add PrivilegedException.rootUser(...), or remove them' });
+    problems.add({ rule: 'privileged/capabilities-without-root', prop: 'exceptions', got: `'${given[0]}' without 'rootUser'`, expected: 'both', fix: 'Capabilities of a container have no effect for other users: add PrivilegedException.rootUser(...), or remove them' });
   }
 }

@@ -10,6 +10,14 @@ export interface RedisProps extends WorkloadProps {
    */
   readonly password: SecretValue;
 
+  /**
+   * Key of a Secret with another password that the members accept, while the password changes: the new one in the
+   * first step, the old one in the second. So no step needs a common restart; docs/redis.md has the steps.
+   *
+   * @default - none
+   */
+  readonly alsoAccepts?: SecretValue;
+
   /** Size of the volume of each member; at least 1 GiB and twice `maxMemory`. Most storage classes can only enlarge it later. */
   readonly storage: Size;
 
@@ -22,7 +30,7 @@ export interface RedisProps extends WorkloadProps {
   readonly replicas?: number;
 
   /**
-   * Image with `redis-server`, `redis-cli`, `sh` and `timeout`; an official Debian one, or Valkey's with its UID in `user`
+   * Image with `redis-server` 7.0 or later, `redis-cli`, `sh` and `timeout`; an official Debian one, or Valkey's with its UID in `user`
    * and links of those names.
    *
    * @default 'docker.io/library/redis:7.2.11-bookworm'
@@ -37,8 +45,9 @@ export interface RedisProps extends WorkloadProps {
   readonly user?: number | boolean;
 
   /**
-   * Memory for data; at least 16 MiB. The memory limit of the pod is 1.5 x this and 64 MiB: room for copy on write
-   * while the append-only file is rewritten, for replication buffers and clients.
+   * Memory for data; at least 16 MiB. The memory limit of the pod is 1.5 x this, for copy on write while the append-only
+   * file is rewritten; and the buffers of clients and replicas (`maxmemory-clients`, `repl-backlog-size` and
+   * `client-output-buffer-limit`, also as `config` sets them); and 64 MiB.
    *
    * @default Size.mebibytes(256)
    */
@@ -74,8 +83,10 @@ export interface RedisProps extends WorkloadProps {
   readonly storageClassName?: string;
 
   /**
-   * Further directives of redis.conf. Those that the block sets itself are refused, under all their names, and those that
-   * hold a password, as the file is in a ConfigMap.
+   * Further directives of redis.conf, in its words. Refused are those that the block sets itself or cannot keep its
+   * promises with, those that hold a password, as the file is in a ConfigMap, and names and values that the server of
+   * `image` would not start with: Redis 7.0 to 8.10 and Valkey 7.2 to 9.1 are known. Where the image does not tell its
+   * version, what any of them takes is accepted.
    *
    * @default - none
    */

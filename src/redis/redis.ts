@@ -2,13 +2,15 @@ import { Size, type ApiObject } from 'cdk8s';
 import type { SecretValue } from 'cdk8s-plus-27';
 import type { Construct, IConstruct } from 'constructs';
 import type { StatefulSetSpec } from 'kubernetes-types/apps/v1';
+import { type BufferMemory, checkDirectives, memoryOf } from './directives';
 import type { RedisProps } from './redis-props';
-import { aliveScript, DATA, isFreeDirective, launchScript, PORT, readyScript, redisConf, RUNTIME, SCRIPTS, SECRET } from './scripts';
+import { buffersFor, DATA, OTHER_SECRET, PORT, redisConf, RUNTIME, SCRIPTS, scriptsFor, SECRET } from './scripts';
+import { imageLine, isTooOld } from './server-line';
 import { VersionedConfigMap } from '../config/versioned-config-map';
 import { emitLater } from '../kernel/emit/emission';
 import { identity, versionLabel } from '../kernel/emit/labels';
 import { Verbatim } from '../kernel/findings/describe';
-import { warn } from '../kernel/findings/warnings';
+import { warn, type Warning } from '../kernel/findings/warnings';
 import { namespaceOf } from '../kernel/model/names';
 import { bytes, confidential, integer, isPlain, mapOf, matching, oneOf, seconds, that } from '../kernel/schema/checks';
 import { Reader } from '../kernel/schema/reader';
@@ -30,7 +32,17 @@ const DEFAULT_IMAGE = 'docker.io/library/redis:7.2.11-bookworm';
 /** The account `redis` of the official Debian images. */
 const DEFAULT_USER = 999;
 const CLAIM = 'data';
+
+const TWO_MEMBERS: Warning = {
+  rule: 'redis/two-replicas',
+  prop: 'replicas',
+  got: '2',
+  expected: '1, or at least 3',
+  text: 'replicas 2: one replica only, and while it restarts there is none; three members keep one',
+};
+
 const PORTS: PortSettings[] = [{ name: 'redis', port: PORT, servicePort: PORT, protocol: 'TCP' }];
+const REFUSED: SecretValue = { secret: undefined as never, key: 'invalid' };
 /** Set by the StatefulSet controller on each pod. */
 const POD_NAME_LABEL = 'statefulset.kubernetes.io/pod-name';
 
@@ -41,7 +53,8 @@ const POD_NAME_LABEL = 'statefulset.kubernetes.io/pod-name';
  * - Writes go to ordinal 0, reads to any member.
  * - What was acknowledged survives the loss of any pod, and of all at once.
  * - A member is ready when it answers and, as a replica, is linked to the primary. Nothing but silence restarts it.
- * - A primary that has lost its volume does not start while its replicas hold data.
+ * - A replica takes over no other data set than its own. A primary that has lost its volume waits until all replicas
+ *   have said that theirs are empty, too.
  *
  * Where a managed Redis is at hand, prefer it (CH01-49).
  *
@@ -86,39 +99,45 @@ export class Redis extends ServingWorkload {
       user: DEFAULT_USER,
       graceSeconds: 60,
       claims: [CLAIM],
+      // a server that looks up the address of its primary does nothing else meanwhile, and liveness waits for 5 s
+      dns: { timeoutSeconds: 1, attempts: 1 },
     });
     const read = this._reader(props);
     this.host = this.name;
     this.readHost = `${this.name}-read`;
     this.members = `${this.name}-members`;
     this.replicas = read.optional('replicas', integer(1, 100), 3, { fix: 'Leave it out for 3', practice: 'CH01-54' });
-    if (this.replicas === 2) warn(this, 'replicas 2: one replica only, and while it restarts there is none; three members keep one (CH01-54)');
+    if (this.replicas === 2) warn(this, TWO_MEMBERS);
     const maxMemory = read.optional('maxMemory', bytes(16 * MEBIBYTE), 256 * MEBIBYTE, { fix: 'Leave it out for 256 MiB', practice: 'DX-20' });
     const storage = this.readStorage(read, maxMemory);
     const storageClassName = read.optional('storageClassName', dnsSubdomain, undefined, { fix: "Leave it out for the cluster's default", practice: 'CH01-52' });
 
-    this._setContainers(this.readContainer(read, maxMemory), read);
+    const image = this.readImage(read);
+    const directives = this.readDirectives(read, image);
+    const buffers = memoryOf(directives, maxMemory, buffersFor(maxMemory));
+
+    this._setContainers(this.readContainer(read, image, maxMemory, buffers), read);
     this.config = new VersionedConfigMap(this, 'Config', {
       name: this.name,
       data: {
         'redis.conf': redisConf({
           maxMemoryBytes: maxMemory,
+          buffers: buffersFor(maxMemory),
           evictionPolicy: read.optional('evictionPolicy', oneOf(...EVICTION_POLICIES), 'noeviction', { fix: "Leave it out for 'noeviction'" }),
           fsync: read.optional('fsync', oneOf('everysec', 'always'), 'everysec', { fix: "Leave it out for 'everysec'" }),
-          extra: this.readDirectives(read),
+          extra: directives,
         }),
-        'launch.sh': launchScript({ name: this.name, members: this.members, replicas: this.replicas }),
-        'ready.sh': readyScript(),
-        'alive.sh': aliveScript(),
+        ...scriptsFor({ name: this.name, members: this.members, replicas: this.replicas }),
       },
-      allowSecretLookingData: ['redis.conf', 'launch.sh', 'ready.sh'],
+      allowSecretLookingData: ['redis.conf', 'member.sh', 'launch.sh', 'ready.sh', 'identify.sh'],
       labels: this._labels,
     });
     this.mount(SCRIPTS, this.config);
     const [main] = this._pod.containers;
     this._mounting.addOwn(RUNTIME, 'runtime', memorySource(MEBIBYTE), main.name);
     main.mounts.push({ volume: CLAIM, path: DATA, readOnly: false });
-    this.password = this.readPassword(read);
+    this.password = this.readPassword(read, 'password') ?? REFUSED;
+    if (read.has('alsoAccepts')) this.readPassword(read, 'alsoAccepts');
 
     const head = this._head('apps/v1', 'StatefulSet', this.name, { annotations: this._annotations, labels: versionLabel(imageVersion(main.image)) });
     this.statefulSet = emitLater(this, 'Resource', head, this._problems, () => this.renderStatefulSet(storage, storageClassName));
@@ -162,17 +181,26 @@ export class Redis extends ServingWorkload {
     const storage = read.required('storage', bytes(GIBIBYTE), 10 * GIBIBYTE, { fix: 'Give the size of one volume, such as Size.gibibytes(10)', practice: 'DX-25' });
     if (storage < 2 * maxMemory) {
       // a rewrite keeps the old file until the new one is complete
-      read.refuse('storage', new Verbatim(bytesQuantity(storage)), `at least twice maxMemory (${bytesQuantity(2 * maxMemory)})`, { fix: 'While the append-only file is rewritten both are on the volume: enlarge it', practice: 'DX-20' });
+      read.refuse('storage', new Verbatim(bytesQuantity(storage)), `at least twice maxMemory (${bytesQuantity(2 * maxMemory)})`, { rule: 'redis/volume-size', fix: 'While the append-only file is rewritten both are on the volume: enlarge it' });
     }
     return storage;
   }
 
-  private readContainer(read: Reader<RedisProps>, maxMemory: number): ContainerSettings {
+  private readImage(read: Reader<RedisProps>): string {
+    const image = read.optional('image', fixedImage, DEFAULT_IMAGE, { rule: 'workload/image-tag', fix: `Leave it out for ${DEFAULT_IMAGE}` });
+    const line = imageLine(image);
+    if (line !== undefined && isTooOld(line)) {
+      read.refuse('image', image, 'Redis 7.0 or later, or Valkey', { rule: 'redis/server-version', fix: 'The block needs limits and files that older servers do not have: use a newer image' });
+    }
+    return image;
+  }
+
+  private readContainer(read: Reader<RedisProps>, image: string, maxMemory: number, buffers: BufferMemory): ContainerSettings {
     const cpu = read.optional('cpu', cpuMillis, 250, { fix: 'Leave it out for 250m' });
-    const memory = Math.ceil((1.5 * maxMemory) / MEBIBYTE) + 64;
+    const memory = Math.ceil((1.5 * maxMemory + buffers.clients + buffers.backlog + buffers.replicas) / MEBIBYTE) + 64;
     const timeout = read.optional('startupTimeout', seconds(10, 3600), 300, { fix: 'Leave it out for 5 minutes' });
     const given = {
-      image: read.optional('image', fixedImage, DEFAULT_IMAGE, { fix: `Leave it out for ${DEFAULT_IMAGE}`, practice: 'CH01-09' }),
+      image,
       command: ['sh', `${SCRIPTS}/launch.sh`],
       resources: Resources.of({ cpu: Cpu.millis(cpu), memory: Size.mebibytes(memory) }),
     };
@@ -189,24 +217,35 @@ export class Redis extends ServingWorkload {
     };
   }
 
-  private readDirectives(read: Reader<RedisProps>): Record<string, string> {
-    const directive = that<string>('a directive of redis.conf that the block does not set itself', (name) => typeof name === 'string' && isFreeDirective(name));
-    return read.optional('config', mapOf(directive, matching(/^[^\r\n]+$/, 1000, 'one line')), {}, { fix: "Use the props of the block for what it sets, such as 'maxMemory'" });
+  private readDirectives(read: Reader<RedisProps>, image: string): Record<string, string> {
+    const line = matching(/^[^\r\n]+$/, 1000, 'one line');
+    const directives = read.optional('config', mapOf(matching(/^\S+$/, 100, 'the name of a directive'), line), {}, { fix: 'Write { directive: value } as in redis.conf' });
+    for (const { directive, got, expected, fix } of checkDirectives(imageLine(image), directives)) {
+      this._problems.refuse(`config['${directive}']`, got, expected, { rule: 'redis/directive', fix });
+    }
+    for (const name of ['min-replicas-to-write', 'min-slaves-to-write']) {
+      if (directives[name] === undefined || Number(directives[name]) < this.replicas) continue;
+      this._problems.refuse(`config['${name}']`, directives[name], `at most ${this.replicas - 1}, the number of replicas`, { rule: 'redis/directive', fix: 'The primary would refuse all writes' });
+    }
+    return directives;
   }
 
-  private readPassword(read: Reader<RedisProps>): SecretValue {
+  /** Mounts a password, and gives its place. */
+  private readPassword(read: Reader<RedisProps>, prop: 'password' | 'alsoAccepts'): SecretValue | undefined {
     const hint = { fix: "Write { secret: Secret.fromSecretName(this, 'redis-passwd', 'redis-passwd'), key: 'passwd' }", practice: 'CH01-35' };
     const expected = 'the key of a Secret: { secret, key }';
-    if (typeof read.raw('password') === 'string') {
+    if (typeof read.raw(prop) === 'string') {
       // it may be the password itself, which must not get into a log
-      this._problems.add({ prop: 'password', got: 'a literal', expected, ...hint });
-      return { secret: undefined as never, key: 'invalid' };
+      this._problems.add({ rule: 'secret/literal-password', prop, got: 'a literal', expected, ...hint });
+      return undefined;
     }
-    const value = read.required('password', confidential(that<SecretValue>(expected, isPlain)), undefined, hint);
-    if (value === undefined) return { secret: undefined as never, key: 'invalid' };
-    const key = configKey.read(value.key, (given, wanted) => this._problems.refuse('password.key', given, wanted, hint));
-    if (key !== undefined) this._mounting.mountSecret(SECRET, value.secret, { items: { [key]: 'password' } }, 'password.secret');
-    return { secret: value.secret, key: key ?? 'invalid' };
+    const value = read.required(prop, confidential(that<SecretValue>(expected, isPlain)), undefined, hint);
+    if (value === undefined) return undefined;
+    const key = configKey.read(value.key, (given, wanted) => this._problems.refuse(`${prop}.key`, given, wanted, { rule: 'props/value', ...hint }));
+    if (key === undefined) return { secret: value.secret, key: REFUSED.key };
+    const path = prop === 'password' ? SECRET : OTHER_SECRET;
+    this._mounting.mountSecret(path, value.secret, { items: { [key]: 'password' } }, `${prop}.secret`);
+    return { secret: value.secret, key };
   }
 
   private renderStatefulSet(storage: number, storageClassName: string | undefined): StatefulSetSpec {
@@ -214,7 +253,8 @@ export class Redis extends ServingWorkload {
       replicas: this.replicas,
       serviceName: this.members,
       selector: { matchLabels: identity(this.name) },
-      podManagementPolicy: 'OrderedReady',
+      // a primary that lost its claim asks the replicas, which must not wait for it
+      podManagementPolicy: 'Parallel',
       updateStrategy: { type: 'RollingUpdate' },
       minReadySeconds: 5,
       revisionHistoryLimit: 10,

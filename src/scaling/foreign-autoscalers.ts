@@ -2,7 +2,8 @@ import type { ApiObject } from 'cdk8s';
 import type { AppView } from '../kernel/facts/app-view';
 import { clusterOf } from '../kernel/model/cluster-facts';
 import { isOurs } from '../kernel/model/specs';
-import { part, textAt, wireOf } from '../kernel/model/wire';
+import { wireOf } from '../kernel/model/wire';
+import { part, textAt } from '../kernel/schema/manifest';
 import { landingNamespace } from '../kubernetes/cluster-scoped';
 
 /** A HorizontalPodAutoscaler that is none of ours. */

@@ -1,7 +1,8 @@
 import type { ApiObject, Size } from 'cdk8s';
 import { Construct } from 'constructs';
+import type { RuntimeClass as WireRuntimeClass } from 'kubernetes-types/node/v1';
 import { NodePool, type NodePoolSettings, readNodePool } from './node-pool';
-import { renderRuntimeClass } from './render-runtime-class';
+import { renderToleration } from './render-toleration';
 import { emit } from '../kernel/emit/emission';
 import { recommended } from '../kernel/emit/labels';
 import { Problems } from '../kernel/findings/problems';
@@ -10,7 +11,7 @@ import { bytes, instance } from '../kernel/schema/checks';
 import { Reader } from '../kernel/schema/reader';
 import { dnsLabel, labelledSubdomain } from '../kernel/schema/syntax';
 import type { Cpu } from '../kubernetes/cpu';
-import { cpuMillis } from '../kubernetes/quantity';
+import { bytesQuantity, cpuMillis, cpuQuantity } from '../kubernetes/quantity';
 
 /** What a sandbox needs beside the containers of a pod. */
 export interface RuntimeOverhead {
@@ -117,4 +118,15 @@ function readOverhead(given: unknown, problems: Problems): OverheadSettings {
   };
   read.refuseUnknown();
   return overhead;
+}
+
+function renderRuntimeClass(
+  handler: string, { cpu, memory }: OverheadSettings, nodes: NodePoolSettings | undefined,
+): Pick<WireRuntimeClass, 'handler' | 'overhead' | 'scheduling'> {
+  const podFixed = { ...(cpu === undefined ? {} : { cpu: cpuQuantity(cpu) }), ...(memory === undefined ? {} : { memory: bytesQuantity(memory) }) };
+  return {
+    handler,
+    ...(Object.keys(podFixed).length === 0 ? {} : { overhead: { podFixed } }),
+    ...(nodes === undefined ? {} : { scheduling: { nodeSelector: nodes.nodeLabels, ...(nodes.toleration ? { tolerations: [renderToleration(nodes.toleration)] } : {}) } }),
+  };
 }

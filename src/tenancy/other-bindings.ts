@@ -3,7 +3,8 @@ import type { IConstruct } from 'constructs';
 import { recordedGrants } from '../access/grants';
 import type { AppView } from '../kernel/facts/app-view';
 import { clusterOf } from '../kernel/model/cluster-facts';
-import { list, part, textAt, wireOf } from '../kernel/model/wire';
+import { wireOf } from '../kernel/model/wire';
+import { list, part, textAt } from '../kernel/schema/manifest';
 import { landingNamespace } from '../kubernetes/cluster-scoped';
 import { resourceOf } from '../kubernetes/resource-name';
 

@@ -1,8 +1,8 @@
 import type { IConstruct } from 'constructs';
 import { AppModel } from '../kernel/facts/app-model';
 import type { AppView } from '../kernel/facts/app-view';
+import type { Overhead } from '../kubernetes/pod-size';
 import type { ContainerSettings } from '../pod/container';
-import type { Overhead } from '../pod/pod-size';
 import type { VolumeSettings } from '../pod/volumes';
 
 /** A volume that each pod has of its own. */

@@ -30,6 +30,7 @@ export interface WorkloadKind {
   readonly mountToken?: boolean;
   /** Names of the volumes that each replica has of its own. */
   readonly claims: readonly string[];
+  readonly dns?: PodSettings['dns'];
   /** Reads what its pods may that others may not. */
   readonly privileges?: (read: Reader<PodWorkloadProps>, problems: Problems) => StatedPrivileges;
 }
@@ -65,7 +66,7 @@ export function readWorkload(owner: Construct, name: string, read: Reader<PodWor
   const labels = read.optional('labels', mapOf(labelKey, labelValue), {}, { fix: 'Map label keys to values', practice: 'DX-13' });
   const podLabels = read.optional('podLabels', mapOf(labelKey, labelValue), {}, { fix: 'Map label keys to values', practice: 'DX-13' });
   for (const [prop, given] of [['labels', labels], ['podLabels', podLabels]] as const) {
-    if (IDENTITY_LABEL in given) read.refuse(prop, IDENTITY_LABEL, 'labels other than the one that selects the pods', { fix: "Set 'name' instead", practice: 'CH06-07' });
+    if (IDENTITY_LABEL in given) read.refuse(prop, IDENTITY_LABEL, 'labels other than the one that selects the pods', { rule: 'workload/identity-label', fix: "Set 'name' instead" });
   }
   const stated = kind.privileges?.(read, problems);
   const annotations = { ...read.optional('annotations', annotationMap, {}, { fix: 'Map annotation names to text' }), ...stated?.annotations };
@@ -87,6 +88,7 @@ export function readWorkload(owner: Construct, name: string, read: Reader<PodWor
     labels: () => podLabelsOf(owner, ownLabels, pod),
     annotations: { ...read.optional('podAnnotations', annotationMap, {}, { fix: 'Map annotation names to text' }), ...stated?.annotations },
     host: stated?.host,
+    dns: kind.dns,
     checksums: () => checksums(owner, pod),
     user: podWide.user,
     mountToken: read.optional('serviceAccountToken', boolean, kind.mountToken ?? false, { fix: `Leave it out for ${String(kind.mountToken ?? false)}` }),

@@ -2,7 +2,7 @@ import { ApiObject, App } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-27';
 import * as fc from 'fast-check';
 import { ClusterProfile, Egress, Inventory, NetworkTiers, Peer, WebService, WorkloadIdentity } from '../../src';
-import { covers, excludedFrom } from '../../src/kubernetes/cidr';
+import { covers, excludedFrom } from '../../src/kubernetes/address';
 import { METADATA_ADDRESSES, withoutMetadata } from '../../src/kubernetes/metadata';
 import { type Manifest, newChart, only, problemsOf, synth, untyped, WEB } from '../support';
 

@@ -1,7 +1,7 @@
 import { Duration, Size } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-27';
 import { type ContainerBaseProps, Cpu, Probe, type ProbeTiming, Resources, type SidecarProps, VersionedConfigMap, VersionedSecret, WebService, type WebServiceProps } from '../../src';
-import { podSize } from '../../src/pod/pod-size';
+import { podSize } from '../../src/kubernetes/pod-size';
 import { type Manifest, newChart, only, problemsOf, synth, untyped, WEB } from '../support';
 
 /** The pod of a WebService with these props beside the least ones. */

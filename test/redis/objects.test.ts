@@ -59,10 +59,10 @@ describe('the objects', () => {
 });
 
 describe('the StatefulSet', () => {
-  test('has three members that start in order, each ready for a while before the next (CH01-51, CH01-54)', () => {
+  test('has three members that start at once, since they ask each other, and are replaced one by one, each ready for a while (CH01-51, CH01-54)', () => {
     const { spec } = statefulSetOf();
     expect(spec.replicas).toBe(3);
-    expect(spec.podManagementPolicy).toBe('OrderedReady');
+    expect(spec.podManagementPolicy).toBe('Parallel');
     expect(spec.updateStrategy).toEqual({ type: 'RollingUpdate' });
     expect(spec.minReadySeconds).toBe(5);
     expect(spec.revisionHistoryLimit).toBe(10);
@@ -117,6 +117,10 @@ describe('the StatefulSet', () => {
     expect(spec.selector).toEqual({ matchLabels: IDENTITY });
     expect(spec.volumeClaimTemplates[0].metadata.labels).toEqual(IDENTITY);
     expect(spec.template.metadata.labels).toMatchObject({ team: 'data', tier: 'backend' });
+  });
+
+  test('waits for a name for a second at most: Redis does nothing else meanwhile', () => {
+    expect(statefulSetOf().spec.template.spec.dnsConfig).toEqual({ options: [{ name: 'timeout', value: '1' }, { name: 'attempts', value: '1' }] });
   });
 
   test('runs as the account of the image, with a read-only root and nothing to escalate', () => {
@@ -210,14 +214,24 @@ describe('the budget', () => {
 
 describe('memory and CPU', () => {
   test.each([
-    [undefined, '448Mi', 268435456],
-    [Size.mebibytes(64), '160Mi', 67108864],
-    [Size.mebibytes(17), '90Mi', 17825792],
-    [Size.gibibytes(2), '3136Mi', 2147483648],
-  ])('with maxMemory %p the limit is %s: half as much again and 64 MiB (DX-20)', (maxMemory, limit, bytes) => {
+    // 256 and 128, buffers of 32, 16 and 64, and 64
+    [undefined, '560Mi', 268435456],
+    // 64 and 32, buffers of 16, 4 and 16, and 64
+    [Size.mebibytes(64), '196Mi', 67108864],
+    // 16 and 8, buffers of 16, 1 and 16, and 64
+    [Size.mebibytes(16), '121Mi', 16777216],
+    // 2048 and 1024, buffers of 256, 128 and 512, and 64
+    [Size.gibibytes(2), '4032Mi', 2147483648],
+  ])('with maxMemory %p the limit is %s: half as much again, the buffers of clients and replicas, and 64 MiB (DX-20)', (maxMemory, limit, bytes) => {
     const { resources } = containerOf({ maxMemory });
     expect([resources.requests.memory, resources.limits.memory]).toEqual([limit, limit]);
     expect(confOf({ maxMemory })).toContain(`maxmemory ${bytes}`);
+  });
+
+  test('has room for the buffers that the caller sets', () => {
+    const limitOf = (config: Record<string, string>) => containerOf({ config }).resources.limits.memory as string;
+    expect(limitOf({ 'repl-backlog-size': '128mb', 'client-output-buffer-limit': 'replica 256mb 0 0' })).toBe('864Mi');
+    expect(limitOf({ 'maxmemory-clients': '50%' })).toBe('656Mi');
   });
 
   test('are 250m of CPU, at most four times as much', () => {
@@ -238,9 +252,13 @@ describe('redis.conf', () => {
       'save ""',
       'maxmemory 268435456',
       'maxmemory-policy noeviction',
+      'maxmemory-clients 33554432',
+      'repl-backlog-size 16777216',
+      'client-output-buffer-limit replica 67108864 0 0',
       'tcp-keepalive 60',
       'repl-ping-replica-period 5',
       'repl-timeout 20',
+      'shutdown-on-sigterm force',
     ]);
   });
 
@@ -263,7 +281,7 @@ describe('the scripts', () => {
     const manifests = manifestsOf();
     const { spec } = only(manifests, 'StatefulSet').spec.template;
     const config = only(manifests, 'ConfigMap');
-    expect(Object.keys(config.data).sort()).toEqual(['alive.sh', 'launch.sh', 'ready.sh', 'redis.conf']);
+    expect(Object.keys(config.data).sort()).toEqual(['alive.sh', 'identify.sh', 'launch.sh', 'layout.sh', 'member.sh', 'ready.sh', 'redis.conf']);
     expect(spec.volumes).toContainEqual({ name: 'redis', configMap: { name: config.metadata.name } });
     expect(spec.containers[0].volumeMounts).toContainEqual({ name: 'redis', mountPath: '/opt/redis', readOnly: true });
     expect(spec.containers[0].command).toEqual(['sh', '/opt/redis/launch.sh']);
@@ -273,10 +291,7 @@ describe('the scripts', () => {
   test('name members by the StatefulSet and its Service (DX-31)', () => {
     const manifests = manifestsOf({ name: 'journal-store' });
     const set = only(manifests, 'StatefulSet');
-    const script: string = only(manifests, 'ConfigMap').data['launch.sh'];
-    expect(script).toContain(`primary=${set.metadata.name}-0.${set.spec.serviceName}\n`);
-    expect(script).toContain(`"${set.metadata.name}-$other.${set.spec.serviceName}"`);
-    expect(script).not.toMatch(/redis-\d|redis-\$/);
+    expect(only(manifests, 'ConfigMap').data['layout.sh']).toBe(`name=${set.metadata.name}\nmembers=${set.spec.serviceName}\nreplicas=3\n`);
   });
 
   test('are the probes: ready for clients, alive while it answers, and time to start', () => {
@@ -304,6 +319,18 @@ describe('the password', () => {
     expect(JSON.stringify([spec.containers[0].command, spec.containers[0].livenessProbe, spec.containers[0].readinessProbe])).not.toMatch(/pass/);
     expect(spec.volumes).toContainEqual({ name: 'runtime', emptyDir: { medium: 'Memory', sizeLimit: '1Mi' } });
     expect(spec.containers[0].volumeMounts).toContainEqual({ name: 'runtime', mountPath: '/run/redis' });
+  });
+
+  test('has another one beside it while it changes', () => {
+    const { spec } = only(synth((chart) => {
+      const [password, alsoAccepts] = ['v1', 'v2'].map((version) => ({ secret: new VersionedSecret(chart, version, { name: 'passwd', version }), key: 'passwd' }));
+      new Redis(chart, 'redis', { password, alsoAccepts, storage: Size.gibibytes(10) });
+    }), 'StatefulSet').spec.template;
+    const mounts = spec.containers[0].volumeMounts.filter(({ mountPath }: Manifest) => mountPath.startsWith('/var/run/secrets/'));
+    expect(mounts.map(({ name, mountPath }: Manifest) => [spec.volumes.find((volume: Manifest) => volume.name === name).secret, mountPath])).toEqual([
+      [{ secretName: 'passwd-v1', defaultMode: 0o440, items: [{ key: 'passwd', path: 'password' }] }, '/var/run/secrets/redis'],
+      [{ secretName: 'passwd-v2', defaultMode: 0o440, items: [{ key: 'passwd', path: 'password' }] }, '/var/run/secrets/redis-other'],
+    ]);
   });
 
   test('is never part of the output: no Secret object, and no value of one that the app holds (DX-29)', () => {

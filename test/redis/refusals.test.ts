@@ -1,11 +1,8 @@
 import { Duration, Size } from 'cdk8s';
 import { Secret } from 'cdk8s-plus-27';
 import { Redis, type RedisProps, WebService } from '../../src';
-import { OWN_DIRECTIVES } from '../../src/redis/scripts';
 import { problemsOf, untyped, WEB } from '../support';
 
-const DIRECTIVE = 'a directive of redis.conf that the block does not set itself';
-const CONFIG_FIX = "Use the props of the block for what it sets, such as 'maxMemory'";
 const PASSWORD_FIX = "Write { secret: Secret.fromSecretName(this, 'redis-passwd', 'redis-passwd'), key: 'passwd' } (CH01-35)";
 
 /** What is wrong with these props, beside a good password and storage. */
@@ -39,6 +36,11 @@ describe('the password', () => {
 
   test.each([['hunter2'], ['']])('as a literal is refused, and not repeated in the message: %p (DX-29)', (password) => {
     expect(refusals({ password })).toEqual([`[app/redis] prop 'password': got a literal, ${expected}. ${PASSWORD_FIX}`]);
+  });
+
+  test('that is accepted besides is refused in the same way, and not repeated', () => {
+    expect(refusals({ alsoAccepts: 'hunter2' })).toEqual([`[app/redis] prop 'alsoAccepts': got a literal, ${expected}. ${PASSWORD_FIX}`]);
+    expect(refusals({ alsoAccepts: { key: 'passwd' } })).toEqual(["[app/redis] prop 'alsoAccepts.secret': got nothing, expected a Secret reference. Use new VersionedSecret(...) or Secret.fromSecretName(...)"]);
   });
 
   test('once refused is no second problem of a client (CH01-35)', () => {
@@ -86,35 +88,50 @@ describe('memory', () => {
 });
 
 describe('config', () => {
-  test.each(OWN_DIRECTIVES.map((directive) => [directive]))('may not set %s, which is the business of the block', (directive) => {
-    expect(refusals({ config: { [directive]: '1' } })).toEqual([`[app/redis] prop 'config['${directive}']': got '${directive}', expected ${DIRECTIVE}. ${CONFIG_FIX}`]);
-  });
+  const refused = (config: Record<string, string>, image?: string) => refusals({ config, ...(image === undefined ? {} : { image }) });
 
   test.each([
-    ['what it writes itself', ['port', 'bind', 'protected-mode', 'dir', 'appendonly', 'appendfsync', 'save', 'maxmemory', 'maxmemory-policy']],
-    ['who is primary, and what it asks for', ['requirepass', 'masterauth', 'masteruser', 'replicaof', 'slaveof', 'include', 'aclfile', 'user']],
-  ])('keeps for the block %s', (_, directives) => {
-    expect(OWN_DIRECTIVES).toEqual(expect.arrayContaining(directives));
+    ['port', '1', 'port 6379'], ['maxmemory', '1', "'maxMemory'"], ['repl-timeout', '60', 'the block'], ['repl-ping-slave-period', '10', 'the block'],
+    ['tcp-keepalive', '300', 'the block'], ['requirepass', 'hunter2', ''], ['masterauth', 'x', ''], ['primaryauth', 'x', ''], ['replicaof', 'a 1', ''],
+    ['slave-read-only', 'no', ''], ['any-auth', 'x', 'it holds a password'], ['cluster-enabled', 'yes', ''], ['tls-port', '6380', ''],
+  ])('may not set %s, which is the business of the block', (directive, value, reason) => {
+    expect(refused({ [directive]: value })).toEqual([expect.stringMatching(new RegExp(`^\\[app/redis\\] prop 'config\\['${directive}'\\]': got '${directive}', expected a directive that the block leaves to its caller. Remove it: .*${reason}`))]);
   });
 
-  test.each([['slave-read-only'], ['slave-serve-stale-data'], ['primaryauth'], ['primaryuser']])('may not set %s, another name of what is the business of the block', (directive) => {
-    expect(refusals({ config: { [directive]: '1' } })).toEqual([`[app/redis] prop 'config['${directive}']': got '${directive}', expected ${DIRECTIVE}. ${CONFIG_FIX}`]);
+  test('may not have a directive or a value that the server would not start with', () => {
+    expect(refused({ maxclient: '100' })).toEqual(["[app/redis] prop 'config['maxclient']': got 'maxclient', expected a directive of Redis 7.2. Did you mean 'maxclients'?"]);
+    expect(refused({ timeout: 'abc' })).toEqual([expect.stringMatching(/^\[app\/redis\] prop 'config\['timeout'\]': got 'abc', expected /)]);
+    expect(refused({ 'hash-max-listpack-entries': '128' })).toEqual([]);
   });
 
-  test.each([['tls-key-file-pass'], ['tls-client-key-file-pass'], ['any-auth']])('may not set %s: the password would be in the YAML', (directive) => {
-    expect(refusals({ config: { [directive]: 'hunter2' } })).toEqual([`[app/redis] prop 'config['${directive}']': got '${directive}', expected ${DIRECTIVE}. ${CONFIG_FIX}`]);
+  test('is checked for the server that the image names', () => {
+    const [of70, of72] = ['7.0.15', '7.2.11'].map((version) => refused({ 'locale-collate': 'C' }, `docker.io/library/redis:${version}`));
+    expect([of70, of72]).toEqual([["[app/redis] prop 'config['locale-collate']': got 'locale-collate', expected a directive of Redis 7.0. Remove it: it is one of Redis 7.2 and later and of Valkey"], []]);
+    expect(refused({ 'locale-collate': 'C' }, 'registry.example.com/cache@sha256:'.concat('0'.repeat(64)))).toEqual([]);
   });
 
   test.each([['Port'], ['timeout 1\nrequirepass'], [''], ['max memory']])('may not have the directive %j', (directive) => {
-    expect(refusals({ config: { [directive]: '1' } })).toHaveLength(1);
+    expect(refused({ [directive]: '1' })).toHaveLength(1);
   });
 
   test('may not smuggle a directive into a value', () => {
-    expect(refusals({ config: { timeout: '1\nrequirepass ""' } })).toEqual([`[app/redis] prop 'config['timeout']': got '1 requirepass ""', expected one line. ${CONFIG_FIX}`]);
+    expect(refused({ timeout: '1\nrequirepass ""' })).toEqual(["[app/redis] prop 'config['timeout']': got '1 requirepass \"\"', expected one line. Write { directive: value } as in redis.conf"]);
+  });
+
+  test('may not ask for more replicas than there are', () => {
+    expect(refused({ 'min-replicas-to-write': '2' })).toEqual([]);
+    expect(refused({ 'min-replicas-to-write': '3' })).toEqual(["[app/redis] prop 'config['min-replicas-to-write']': got '3', expected at most 2, the number of replicas. The primary would refuse all writes"]);
   });
 
   test('takes any other directive', () => {
-    expect(refusals({ config: { 'timeout': '300', 'hz': '20', 'client-output-buffer-limit': 'normal 0 0 0', 'tls-auth-clients': 'no', 'min-slaves-to-write': '1' } })).toEqual([]);
+    expect(refused({ 'timeout': '300', 'hz': '20', 'client-output-buffer-limit': 'normal 0 0 0', 'min-slaves-to-write': '1' })).toEqual([]);
+  });
+});
+
+describe('the image', () => {
+  test('is of Redis 7.0 or later, or of Valkey', () => {
+    expect(refusals({ image: 'docker.io/library/redis:6.2.14' })).toEqual([expect.stringContaining("prop 'image': got 'docker.io/library/redis:6.2.14', expected Redis 7.0 or later, or Valkey.")]);
+    expect(refusals({ image: 'docker.io/valkey/valkey:8.1.4' })).toEqual([]);
   });
 });
 

@@ -26,9 +26,22 @@ if [ -f "$answer" ]; then cat "$answer"; exit 0; fi
 echo "Could not connect to Redis at $host:$port: Connection refused" >&2
 exit 1
 `,
+  // one that only shows a state runs until it is stopped
   'redis-server': `#!/bin/sh
+case $1 in
+  *dataset-*.conf | *joining-*.conf) ;;
+  *)
+    echo "$1" >> "$BOX/announcements"
+    exec > "$BOX/announcer" 2>&1
+    trap 'exit 0' TERM
+    for _ in $(seq 50); do /bin/sleep 0.1; done
+    exit ;;
+esac
 printf '%s\\n' "$@" > "$BOX/redis-server.arguments"
 env > "$BOX/redis-server.environment"
+`,
+  'sync': `#!/bin/sh
+echo "$*" >> "$BOX/sync.calls"
 `,
   'timeout': `#!/bin/sh
 echo "$1" >> "$BOX/timeout.calls"
@@ -43,6 +56,17 @@ if [ "$calls" -eq 2 ] && [ -d "$BOX/later" ]; then cp -R "$BOX/later/." "$BOX/an
 [ "$calls" -lt 9 ]
 `,
 };
+
+const DOMAIN = 'shop.svc.cluster.local';
+
+/** The name by which members ask for each other: the dot at its end spares the search domains. */
+export const hostOf = (ordinal: number): string => `store-${ordinal}.store-members.${DOMAIN}.`;
+
+/** Where a member has the file that shows a state. */
+export const configOf = (member: string, state: string): string => `run/${member}.${DOMAIN}/${state}.conf`;
+
+/** As redis-cli prints it, with the line ends of the protocol. */
+const infoServer = (member: string, state: string): string => `# Server\r\nredis_version:7.2.11\r\nexecutable:/data/redis-server\r\nconfig_file:/run/redis/${member}.${DOMAIN}/${state}.conf\r\nio_threads_active:0\r\n`;
 
 export const UUID = '3d5c8f0e-8f8e-4c1b-9a52-0d9e1f6a7b21';
 
@@ -68,13 +92,15 @@ export class Sandbox {
     '/data': join(this.box, 'data'),
     '/run/redis': join(this.box, 'run'),
     '/opt/redis': join(this.box, 'opt'),
-    '/var/run/secrets/redis': join(this.box, 'secret'),
+    '/var/run/secrets': join(this.box, 'secrets'),
+    '/etc/resolv.conf': join(this.box, 'resolv.conf'),
     '/proc/sys/kernel/random/uuid': join(this.box, 'uuid'),
   };
 
   public constructor(private readonly hostname: string, password = 'secret\n', replicas = 3) {
-    for (const folder of ['data', 'run', 'opt', 'secret', 'bin', 'answers']) mkdirSync(join(this.box, folder));
-    writeFileSync(join(this.box, 'secret/password'), password);
+    for (const folder of ['data', 'run', 'opt', 'secrets/redis', 'bin', 'answers']) mkdirSync(join(this.box, folder), { recursive: true });
+    writeFileSync(join(this.box, 'secrets/redis/password'), password);
+    writeFileSync(join(this.box, 'resolv.conf'), `nameserver 10.96.0.10\nsearch ${DOMAIN} svc.cluster.local cluster.local\noptions ndots:5\n`);
     writeFileSync(join(this.box, 'uuid'), `${UUID}\n`);
     for (const [program, script] of Object.entries(STUBS)) {
       writeFileSync(join(this.box, 'bin', program), script);
@@ -94,10 +120,14 @@ export class Sandbox {
     return this;
   }
 
-  /** Lets a host answer as a member that serves this data set. */
-  public serves(host: string, dataset: string, when?: 'answers' | 'later'): this {
-    // as redis-cli prints it, with the line ends of the protocol
-    return this.answer(host, 'info server', `# Server\r\nredis_version:7.2.11\r\nexecutable:/data/redis-server\r\nconfig_file:/run/redis/dataset-${dataset}.conf\r\nio_threads_active:0\r\n`, when);
+  /** Lets member `store-<ordinal>` show a state of its claim. */
+  public shows(ordinal: number, state: string, when?: 'answers' | 'later'): this {
+    return this.answer(hostOf(ordinal), 'info server', infoServer(`store-${ordinal}`, state), when);
+  }
+
+  /** Lets the server of this member show a state, and say more in other sections of INFO. */
+  public runs(state: string, sections = ''): this {
+    return this.answer('127.0.0.1', 'info server replication persistence', `${infoServer(this.hostname, state)}${sections}`);
   }
 
   /** Puts a file on the claim. */
@@ -108,15 +138,21 @@ export class Sandbox {
   }
 
   public withoutPasswordFile(): this {
-    rmSync(join(this.box, 'secret/password'));
+    rmSync(join(this.box, 'secrets/redis/password'));
     return this;
   }
 
-  public run(script: string): Outcome {
-    const { status, stdout, stderr, error } = spawnSync('sh', [join(this.box, 'opt', script)], {
+  public withOtherPassword(password: string): this {
+    mkdirSync(join(this.box, 'secrets/redis-other'));
+    writeFileSync(join(this.box, 'secrets/redis-other/password'), password);
+    return this;
+  }
+
+  public run(script: string, ...args: readonly string[]): Outcome {
+    const { status, stdout, stderr, error } = spawnSync('sh', [join(this.box, 'opt', script), ...args], {
       env: { PATH: `${join(this.box, 'bin')}:${process.env.PATH}`, HOSTNAME: this.hostname, BOX: this.box },
       encoding: 'utf8',
-      timeout: 20_000,
+      timeout: 10_000,
     });
     if (error) throw error;
     return { code: status, stdout: this.outside(stdout), stderr: this.outside(stderr) };
@@ -142,7 +178,7 @@ export class Sandbox {
 
   /** `/data` only as a path of its own: `dataset` begins with the same letters. */
   private inside(text: string): string {
-    return text.replace(/\/proc\/sys\/kernel\/random\/uuid|\/var\/run\/secrets\/redis|\/run\/redis|\/opt\/redis|(?<![*\w])\/data(?=[/\s])/g, (path) => this.paths[path]);
+    return text.replace(/\/proc\/sys\/kernel\/random\/uuid|\/var\/run\/secrets|\/etc\/resolv\.conf|\/run\/redis|\/opt\/redis|(?<=^data=|^dir )\/data$/gm, (path) => this.paths[path]);
   }
 
   private outside(text: string): string {

@@ -1,6 +1,6 @@
 import { App, type Chart, Duration, Size } from 'cdk8s';
 import { ClusterProfile, Cpu, Inventory, Job, NodePool, PriorityClass, type PriorityClassProps, Resources, RuntimeClass, type RuntimeClassProps, ScheduledJob, WebService, type WebServiceProps } from '../../src';
-import { podSize } from '../../src/pod/pod-size';
+import { podSize } from '../../src/kubernetes/pod-size';
 import { workloadsOf } from '../../src/workload/facts';
 import { type Manifest, newChart, only, problemsOf, synth, untyped, viewOf, WEB } from '../support';
 

@@ -1,7 +1,7 @@
 import { ApiObject, App, Chart, Size } from 'cdk8s';
 import { Cpu, Quota, TenantNamespace, WebService } from '../../src';
 import { checkNamespace } from '../../src/admission/namespace-check';
-import * as usage from '../../src/admission/pod-usage';
+import * as usage from '../../src/kubernetes/pod-demand';
 import { newChart, viewOf, WEB } from '../support';
 
 function build(tenants: number, workloads: number): TenantNamespace[] {

@@ -96,6 +96,11 @@ export class AppModel implements Facts {
     return this.view;
   }
 
+  /** The view of the last pass, for what comes after its validation. */
+  public get lastView(): AppView {
+    return this.view ?? this.look();
+  }
+
   /**
    * What a check looks at that has last seen `before`: the view of this pass. In a pass each check is asked once; one that is
    * asked again is asked outside of a pass, and then nobody knows what has changed.

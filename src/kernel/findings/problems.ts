@@ -1,22 +1,9 @@
 import type { Construct } from 'constructs';
 import { describe } from './describe';
-import { addCheck } from '../facts/app-model';
+import { type Finding, type Problem, type RuleHint, toFinding } from './finding';
+import { addSource } from './sources';
+import { SynthesisError } from './synthesis-error';
 import type { AppView } from '../facts/app-view';
-
-/** What to do about a refused value. */
-export interface Hint {
-  /** An instruction, without a full stop. */
-  readonly fix: string;
-  /** The id of the practice that the rule comes from, as listed in docs/practices.md. */
-  readonly practice?: string;
-}
-
-export interface Problem extends Hint {
-  readonly prop: string;
-  /** The refused value as text. A value that may be secret is described, never quoted. */
-  readonly got: string;
-  readonly expected: string;
-}
 
 /**
  * Everything that is wrong with one construct, reported together when the app is synthesized.
@@ -29,15 +16,15 @@ export class Problems {
   private readonly lateChecks: Array<(problems: Problems, view: AppView) => void> = [];
 
   public constructor(private readonly owner?: Construct) {
-    if (owner) addCheck(owner, (view) => this.messages(view));
+    if (owner) addSource(owner, (view) => this.findings(view));
   }
 
   public add(problem: Problem): void {
     this.found.push(problem);
   }
 
-  /** Notes a refused value. */
-  public refuse(prop: string, given: unknown, expected: string, hint: Hint): void {
+  /** Notes a refused value. `prop` is a path as text (see prop-path.ts). */
+  public refuse(prop: string, given: unknown, expected: string, hint: RuleHint): void {
     this.add({ prop, got: describe(given), expected, ...hint });
   }
 
@@ -52,23 +39,21 @@ export class Problems {
   }
 
   /** All that is wrong; without a view, what was known before the synthesis. */
-  public messages(view?: AppView): string[] {
+  public findings(view?: AppView): Finding[] {
     if (this.found.length + this.lateChecks.length === 0) return [];
     const late = new Problems();
     if (view) for (const check of this.lateChecks) check(late, view);
     if (this.found.length + late.found.length === 0) return [];
+    const path = this.owner?.node.path ?? '';
+    const all = [...this.found, ...late.found].map((problem) => toFinding(path, problem));
     // one prop can be read for several purposes
-    return [...new Set([...this.found, ...late.found].map(toMessage))];
+    return [...new Map(all.map((finding) => [finding.message, finding])).values()];
   }
 
   /** Guards a token: stand-ins for refused values must not be rendered, not even by a caller who skips validation. */
   public throwIfAny(): void {
     if (this.found.length === 0) return;
-    const messages = this.messages();
-    throw new Error(messages.map((message) => `[${this.owner?.node.path ?? ''}] ${message}`).join('\n'));
+    const findings = this.findings();
+    throw new SynthesisError(findings.map(({ constructPath, message }) => `[${constructPath}] ${message}`).join('\n'), findings);
   }
-}
-
-function toMessage({ prop, got, expected, fix, practice }: Problem): string {
-  return `prop '${prop.replace(/\s+/g, ' ')}': got ${got}, expected ${expected}. ${fix}${practice ? ` (${practice})` : ''}`;
 }

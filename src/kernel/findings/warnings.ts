@@ -1,34 +1,43 @@
 import type { IConstruct } from 'constructs';
-import { AppModel } from '../facts/app-model';
+import { type Finding, linkOf, namedPractices } from './finding';
+import { pathParts } from './prop-path';
+import { type RuleId, ruleOf } from './rule-ids';
+import { addWarnings } from './sources';
 import type { AppView } from '../facts/app-view';
 
-const WARNING = 'cdk8s-best-practices:warning';
-
-declare module '../facts/fact-map' {
-  interface FactMap {
-    readonly warning: LateWarning;
-  }
+/** Something that is allowed but worth a look. */
+export interface Warning {
+  readonly rule: RuleId;
+  /** The prop that it is about, as a path (see prop-path.ts); none where it is about the construct. */
+  readonly prop?: string;
+  readonly got: string;
+  readonly expected: string;
+  /** What it is and what to do, as people read it, without the practice. */
+  readonly text: string;
 }
 
-interface LateWarning {
-  readonly construct: IConstruct;
-  messages(view: AppView): readonly string[];
+/** Notes something that is allowed but worth a look: our `App` prints it, and `Inventory` lists it. */
+export function warn(construct: IConstruct, warning: Warning): void {
+  addWarnings(construct, () => [toWarning(construct, warning)]);
 }
 
-const byConstruct = ({ construct }: LateWarning): IConstruct[] => [construct];
-
-/** Notes something that is allowed but worth a look. It is metadata of the construct, and listed by `Inventory`. */
-export function warn(construct: IConstruct, message: string): void {
-  const known = construct.node.metadata.some(({ type, data }) => type === WARNING && data === message);
-  if (!known) construct.node.addMetadata(WARNING, message);
+/** As `warn`, for what is known only once the whole app is built: `warnings` is called when somebody asks. */
+export function warnLater(construct: IConstruct, warnings: (view: AppView) => readonly Warning[]): void {
+  addWarnings(construct, (view) => warnings(view).map((warning) => toWarning(construct, warning)));
 }
 
-/** As `warn`, for what is known only once the whole app is built: `messages` is called when somebody asks. */
-export function warnLater(construct: IConstruct, messages: (view: AppView) => readonly string[]): void {
-  AppModel.of(construct).add('warning', { construct, messages });
-}
-
-export function warningsOf(construct: IConstruct, view: AppView): string[] {
-  const noted = construct.node.metadata.filter(({ type }) => type === WARNING).map(({ data }) => String(data));
-  return [...noted, ...view.by('warning', byConstruct, construct).flatMap((late) => late.messages(view))];
+function toWarning(construct: IConstruct, { rule, prop = '', got, expected, text }: Warning): Finding {
+  const { severity, fix, practices } = ruleOf(rule);
+  return {
+    rule,
+    severity,
+    constructPath: construct.node.path,
+    propPath: pathParts(prop),
+    got,
+    expected,
+    fix,
+    practices: [...practices],
+    link: linkOf(rule),
+    message: `${text}${namedPractices(practices)}`,
+  };
 }

@@ -19,7 +19,10 @@ export interface AllocatableFacts {
 
 export type Provider = 'aws' | 'azure' | 'gcp' | 'on-premises';
 
-/** What is known of a cluster. What is left out is unknown, and no check assumes anything of it. Rooms add what they know of. */
+/**
+ * What is known of a cluster. What is left out is unknown, and no check assumes anything of it. A folder adds what has a type of
+ * its own, by declaration merging.
+ */
 export interface ClusterFacts {
   readonly name: string;
   /** The oldest version that runs there, as `1.30`. */

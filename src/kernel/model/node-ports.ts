@@ -1,5 +1,6 @@
 import type { ApiObject } from 'cdk8s';
-import { list, part, textAt, wireOf } from './wire';
+import { wireOf } from './wire';
+import { list, part, textAt } from '../schema/manifest';
 
 /** What a Service takes of each node: one number, once for each protocol. */
 export function nodePortClaim(port: number, protocol = 'TCP'): string {

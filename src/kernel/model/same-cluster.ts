@@ -53,5 +53,5 @@ function namings(view: AppView, owner: IConstruct, other: IConstruct): Neighbour
 export function refuseForeignCluster(owner: IConstruct, other: IConstruct, problems: Problems, prop: string, { expected, fix }: { readonly expected: string; readonly fix: string }): void {
   const [theirs, own] = [clusterOf(other).name, clusterOf(owner).name];
   if (theirs === own || !isInChart(other)) return;
-  problems.refuse(prop, new Verbatim(`'${other.node.path}' on cluster '${theirs}'`), `${expected} on cluster '${own}'`, { fix, practice: 'DX-26' });
+  problems.refuse(prop, new Verbatim(`'${other.node.path}' on cluster '${theirs}'`), `${expected} on cluster '${own}'`, { rule: 'reference/other-cluster', fix });
 }

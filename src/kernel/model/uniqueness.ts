@@ -3,8 +3,10 @@ import type { IConstruct } from 'constructs';
 import { clusterOf } from './cluster-facts';
 import { isNodePort, nodePortsOf } from './node-ports';
 import { landingNamespace } from '../../kubernetes/cluster-scoped';
-import { addCheck, AppModel } from '../facts/app-model';
+import { AppModel } from '../facts/app-model';
 import type { AppView } from '../facts/app-view';
+import { type Finding, type RuleHint, toFinding } from '../findings/finding';
+import { addSource } from '../findings/sources';
 
 declare module '../facts/fact-map' {
   interface FactMap {
@@ -18,43 +20,48 @@ interface Claim {
   /** A function where it follows from other facts; it can give nothing. */
   readonly what: string | (() => string | undefined);
   readonly owner: IConstruct;
-  readonly fix: string;
+  readonly hint: RuleHint;
 }
 
 interface DuplicateAdvice {
   readonly object: IConstruct;
-  readonly fix: string;
+  readonly hint: RuleHint;
 }
+
+const OTHER_NAME: RuleHint = {
+  rule: 'app/duplicate-object',
+  fix: "Give one of them another id, 'name' or namespace, or assign them to two clusters with ClusterProfile",
+};
 
 /** Makes sure that the app of `construct` is searched for duplicate objects. */
 export function watchDuplicates(construct: IConstruct): void {
-  if (AppModel.of(construct).first(duplicates)) addCheck(construct.node.root, duplicates);
+  if (AppModel.of(construct).first(duplicates)) addSource(construct.node.root, duplicates);
 }
 
 /** Declares that `what` may exist once on the cluster of `owner`. */
-export function claimUnique(owner: IConstruct, what: Claim['what'], fix: string): void {
-  AppModel.of(owner).add('claim', { owner, what, fix });
+export function claimUnique(owner: IConstruct, what: Claim['what'], hint: RuleHint): void {
+  AppModel.of(owner).add('claim', { owner, what, hint });
   watchDuplicates(owner);
 }
 
-/** Overrides the suggested fix where renaming is no way out. */
-export function adviseOnDuplicate(object: IConstruct, fix: string): void {
-  AppModel.of(object).add('duplicateAdvice', { object, fix });
+/** Says what to do about a second object of the name, where another name is no way out. */
+export function adviseOnDuplicate(object: IConstruct, hint: RuleHint): void {
+  AppModel.of(object).add('duplicateAdvice', { object, hint });
 }
 
 /** What an app would create twice on one cluster. Most passes find no name a second time, and look no further. */
-function duplicates(view: AppView): string[] {
+function duplicates(view: AppView): Finding[] {
   const { objects } = view;
   const claims = view.all('claim');
   const ports = nodePortsOfOthers(claims, objects);
   const suspects = [
-    ...repeated([...claims, ...ports], whatOf).map((claim): Found => ({ owner: claim.owner, fix: claim.fix, what: whatOf(claim) ?? '' })),
-    ...repeated(objects, ({ kind, name }) => `${kind} ${name}`).map(nameOf),
+    ...repeated([...claims, ...ports], whatOf).map(({ what, ...claim }): Suspect => ({ ...claim, what: whatOf({ what }) ?? '' })),
+    ...repeated(objects, ({ kind, name }) => `${kind} ${name}`).map((object) => suspectOf(object, view)),
   ];
-  return suspects.length === 0 ? [] : messagesOf(suspects, view);
+  return suspects.length === 0 ? [] : findingsOf(suspects);
 }
 
-function whatOf({ what }: Claim): string | undefined {
+function whatOf({ what }: Pick<Claim, 'what'>): string | undefined {
   return typeof what === 'string' ? what : what();
 }
 
@@ -72,17 +79,19 @@ function repeated<T>(all: readonly T[], keyOf: (one: T) => string | undefined): 
   return found.size === 0 ? [] : all.filter((one) => found.has(one));
 }
 
-interface Found {
+interface Suspect {
   readonly what: string;
   readonly owner: IConstruct;
-  /** Left out for the name of an object. */
-  readonly fix?: string;
+  readonly hint: RuleHint;
 }
 
-function nameOf(object: ApiObject): Found {
+const byObject = ({ object }: DuplicateAdvice): IConstruct[] => [object];
+
+function suspectOf(object: ApiObject, view: AppView): Suspect {
   return {
     what: `${object.kind}${object.apiGroup === 'core' ? '' : `.${object.apiGroup}`} '${landingNamespace(object) ?? ''}/${object.name}'`,
     owner: object,
+    hint: view.by('duplicateAdvice', byObject, object)[0]?.hint ?? OTHER_NAME,
   };
 }
 
@@ -92,27 +101,21 @@ function nodePortsOfOthers(own: readonly Claim[], objects: readonly ApiObject[])
   if (ports.length === 0) return [];
   const [wanted, owners] = [new Set(ports.map(whatOf)), new Set(ports.map(({ owner }) => owner))];
   return objects.filter(({ node }) => !owners.has(node.scope as IConstruct))
-    .flatMap((object) => nodePortsOf(object).filter((port) => wanted.has(port)).map((what) => ({ what, owner: object, fix: ports[0].fix })));
+    .flatMap((object) => nodePortsOf(object).filter((port) => wanted.has(port)).map((what) => ({ what, owner: object, hint: ports[0].hint })));
 }
 
-const byObject = ({ object }: DuplicateAdvice): IConstruct[] => [object];
-
-function fixOf({ owner, fix }: Found, view: AppView): string {
-  return fix ?? view.by('duplicateAdvice', byObject, owner)[0]?.fix
-    ?? "Give one of them another id, 'name' or namespace, or assign them to two clusters with ClusterProfile (DX-03)";
-}
-
-function messagesOf(all: readonly Found[], view: AppView): string[] {
-  const holders = new Map<string, Found[]>();
-  for (const claim of all) {
+function findingsOf(suspects: readonly Suspect[]): Finding[] {
+  const holders = new Map<string, Suspect[]>();
+  for (const suspect of suspects) {
     // asked only now: a profile can be assigned after the blocks are there
-    const key = `${clusterOf(claim.owner).name}\n${claim.what}`;
+    const key = `${clusterOf(suspect.owner).name}\n${suspect.what}`;
     const others = holders.get(key);
-    if (others) others.push(claim);
-    else holders.set(key, [claim]);
+    if (others) others.push(suspect);
+    else holders.set(key, [suspect]);
   }
   return [...holders.values()].filter((same) => same.length > 1).map((same) => {
     const paths = same.map(({ owner }) => owner.node.path).join(', ');
-    return `${same[0].what}: got ${same.length} on cluster '${clusterOf(same[0].owner).name}' (${paths}), expected one. ${fixOf(same[0], view)}`;
+    const [{ what, owner, hint }] = same;
+    return toFinding('', { prop: '', subject: what, got: `${same.length} on cluster '${clusterOf(owner).name}' (${paths})`, expected: 'one', ...hint });
   });
 }

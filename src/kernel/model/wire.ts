@@ -1,6 +1,5 @@
 import type { ApiObject } from 'cdk8s';
 import { specOf } from './specs';
-import { isPlain } from '../schema/checks';
 
 /** What an object becomes, of ours without labels and annotations; `undefined` where it cannot be rendered, which the synthesis itself reports. */
 export function wireOf(object: ApiObject): unknown {
@@ -10,27 +9,4 @@ export function wireOf(object: ApiObject): unknown {
   } catch {
     return undefined;
   }
-}
-
-/** A part of a manifest that anybody may have written. */
-export function part(value: unknown, ...path: readonly string[]): unknown {
-  return path.reduce<unknown>((at, key) => (isPlain(at) ? at[key] : undefined), value);
-}
-
-export function list(value: unknown): unknown[] {
-  return Array.isArray(value) ? (value as unknown[]) : [];
-}
-
-export function entries(value: unknown): Array<[string, unknown]> {
-  return isPlain(value) ? Object.entries(value).filter(([, entry]) => entry !== undefined && entry !== null) : [];
-}
-
-export function textAt(value: unknown, ...path: readonly string[]): string | undefined {
-  const found = part(value, ...path);
-  return typeof found === 'string' && found !== '' ? found : undefined;
-}
-
-export function countAt(value: unknown, ...path: readonly string[]): number | undefined {
-  const found = part(value, ...path);
-  return typeof found === 'number' && Number.isInteger(found) && found >= 0 ? found : undefined;
 }

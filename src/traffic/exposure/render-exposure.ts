@@ -1,7 +1,7 @@
 import type { ServiceSpec } from 'kubernetes-types/core/v1';
 import type { ExposureSettings } from './read-exposure';
-import { renderFamilies } from './render-families';
 import type { Labels } from '../../kernel/emit/labels';
+import type { Family } from '../../kubernetes/address';
 import type { PortSettings } from '../../network/ports';
 import { renderService } from '../../parts/render-service';
 
@@ -29,4 +29,14 @@ export function renderExposure(settings: ExposureSettings, ports: readonly Expos
     ...(healthCheckNodePort === undefined ? {} : { healthCheckNodePort }),
     ...(settings.allocateNodePorts ? {} : { allocateLoadBalancerNodePorts: false }),
   };
+}
+
+/**
+ * The families that a Service must have; none leaves them to the cluster.
+ *
+ * Two are preferred, not required: a cluster with one family takes the Service, too.
+ */
+export function renderFamilies(families: readonly Family[]): Pick<ServiceSpec, 'ipFamilies' | 'ipFamilyPolicy'> {
+  if (families.length === 0) return {};
+  return families.length === 1 ? { ipFamilyPolicy: 'SingleStack', ipFamilies: [...families] } : { ipFamilyPolicy: 'PreferDualStack' };
 }

@@ -1,20 +1,38 @@
 import type { ApiObject } from 'cdk8s';
 import type { Construct } from 'constructs';
-import type { EndpointSyncerProps } from './endpoint-syncer-props';
+import type { DeploymentSpec } from 'kubernetes-types/apps/v1';
 import { ExternalService } from './external-service';
-import { renderSyncer } from './render-syncer';
 import { AccessGrant } from '../../access/access-grant';
 import { AccessRole } from '../../access/access-role';
 import { Subject } from '../../access/subject';
 import { refuseOtherNamespace } from '../../config/references';
 import { emitLater } from '../../kernel/emit/emission';
-import { versionLabel } from '../../kernel/emit/labels';
+import { identity, versionLabel } from '../../kernel/emit/labels';
 import { claimUnique } from '../../kernel/model/uniqueness';
 import { instance } from '../../kernel/schema/checks';
 import { API_SERVER_PORTS } from '../../network/egress';
-import { imageVersion } from '../../pod/container';
+import { type ContainerBaseProps, imageVersion } from '../../pod/container';
+import type { PodSettings } from '../../pod/pod-settings';
+import type { Probe } from '../../pod/probe';
+import { renderPodTemplate } from '../../pod/render-pod-template';
 import { readPortless } from '../../workload/probes';
+import { defaultDeadline } from '../../workload/progress';
 import { Workload } from '../../workload/workload';
+import type { PodWorkloadProps } from '../../workload/workload-props';
+
+/** Props of `EndpointSyncer`. */
+export interface EndpointSyncerProps extends PodWorkloadProps, ContainerBaseProps {
+  /** Whose endpoints it keeps: one with `ExternalTarget.synced(...)`, of the same namespace. */
+  readonly service: ExternalService;
+
+  /**
+   * Whether the process must be restarted: one that hangs leaves old endpoints behind. `Probe.exec(...)` alone: nothing
+   * listens.
+   *
+   * @default - none
+   */
+  readonly liveness?: Probe;
+}
 
 /**
  * Runs a controller of your own that keeps the endpoints of an `ExternalService` up to date, where its addresses change
@@ -51,7 +69,7 @@ export class EndpointSyncer extends Workload {
     const read = this._reader(props);
     const service = read.required<ExternalService | undefined>('service', instance(ExternalService, 'an ExternalService'), undefined, { fix: 'Pass one with ExternalTarget.synced(...)', practice: 'CH13-12' });
     if (read.has('serviceAccountToken') && !this._pod.mountToken) {
-      read.refuse('serviceAccountToken', false, 'true: the process writes to the API server', { fix: 'Leave it out' });
+      read.refuse('serviceAccountToken', false, 'true: the process writes to the API server', { rule: 'external/syncer-token', fix: 'Leave it out' });
     }
     this._setContainers(readPortless(read, this._podWide, this._problems), read);
     const slices = service ? this.serve(service) : ['invalid'];
@@ -77,10 +95,10 @@ export class EndpointSyncer extends Workload {
     const contract = service._syncContract;
     refuseOtherNamespace(this, service, this._problems, 'service');
     if (contract === undefined) {
-      this._problems.refuse('service', service, 'an ExternalService whose endpoints nobody else writes', { fix: 'Give it ExternalTarget.synced([...])', practice: 'CH13-12' });
+      this._problems.refuse('service', service, 'an ExternalService whose endpoints nobody else writes', { rule: 'external/synced-elsewhere', fix: 'Give it ExternalTarget.synced([...])' });
       return ['invalid'];
     }
-    claimUnique(this, `syncer of Service '${service.node.path}'`, 'Two would overwrite the endpoints of each other: remove one (CH13-12)');
+    claimUnique(this, `syncer of Service '${service.node.path}'`, { rule: 'external/two-syncers', fix: 'Two would overwrite the endpoints of each other: remove one' });
     this.addEnv('SERVICE_NAME', service.name);
     this.addEnv('MANAGED_BY', this.name);
     for (const { family, name } of contract.slices) this.addEnv(`ENDPOINT_SLICE_${family.toUpperCase()}`, name);
@@ -103,4 +121,16 @@ export class EndpointSyncer extends Workload {
     const ports = API_SERVER_PORTS.map((port) => ({ port, protocol: 'TCP' as const }));
     this._edges.openApiServer(ports, 'egress', () => this.egressClosed);
   }
+}
+
+/** One pod, and the old one is gone before the new one starts: two would overwrite each other's endpoints. */
+function renderSyncer(pod: PodSettings): DeploymentSpec {
+  return {
+    replicas: 1,
+    selector: { matchLabels: identity(pod.name) },
+    strategy: { type: 'Recreate' },
+    progressDeadlineSeconds: defaultDeadline(pod.containers, 0),
+    revisionHistoryLimit: 10,
+    template: renderPodTemplate(pod),
+  };
 }

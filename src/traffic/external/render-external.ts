@@ -4,7 +4,7 @@ import type { TargetSettings } from './read-target';
 import type { Family } from '../../kubernetes/address';
 import type { PortSettings } from '../../network/ports';
 import { renderService } from '../../parts/render-service';
-import { renderFamilies } from '../exposure/render-families';
+import { renderFamilies } from '../exposure/render-exposure';
 
 /** One EndpointSlice. */
 export interface SliceSettings {

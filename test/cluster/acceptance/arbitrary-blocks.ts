@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { configMapProps, secretProps } from './arbitrary-config';
 import { containerBase, cpu, freePorts, image, namedPort, port, type PortData, user } from './arbitrary-container';
 import { livenessBeside, probe, ready } from './arbitrary-probe';
-import { annotations, duration, hostName, mapping, portName, serviceName, size, sizeOf, subdomain, word } from './arbitrary-text';
+import { annotations, duration, hostName, portName, serviceName, size, sizeOf, subdomain, word } from './arbitrary-text';
 import { rawScale, rawWorkload, scaleProps, secondsOf, workloadProps } from './arbitrary-workload';
 import { type BaseKind, call, type Terms } from './terms';
 
@@ -88,7 +88,16 @@ const staticSite: fc.Arbitrary<Terms> = fc.record({
 });
 
 const GIBIBYTE = 1024 * 1024;
-const directives = mapping(fc.constantFrom('hz', 'maxclients', 'slowlog-log-slower-than', 'lua-time-limit', 'x'), word('abc019 ', 1, 1000).map((text) => text.trim() || 'a'));
+const integers = (min: number, max: number): fc.Arbitrary<string> => fc.integer({ min, max }).map(String);
+const directives = fc.record({
+  'hz': integers(0, 500),
+  'maxclients': integers(128, 60_000),
+  'slowlog-log-slower-than': integers(-1, 100_000),
+  'timeout': integers(0, 3600),
+  'repl-backlog-size': integers(1, 512).map((megabytes) => `${megabytes}mb`),
+  'maxmemory-clients': integers(1, 100).map((percent) => `${percent}%`),
+  'notify-keyspace-events': fc.constantFrom('KEA', 'Ex', '""'),
+}, { requiredKeys: [] });
 const redisImage = 'docker.io/library/redis:7.2.11-bookworm';
 
 const redis: fc.Arbitrary<Terms> = fc.record({
@@ -108,11 +117,12 @@ const redis: fc.Arbitrary<Terms> = fc.record({
   maxMemory: fc.option(fc.integer({ min: 16 * 1024, max: 2 ** 40 }), { nil: undefined }),
   key: fc.oneof(fc.constant('passwd'), word('abcXYZ019-_.', 1, 253).map((text) => text.replace(/^\.\.?/, 'a'))),
   secret: subdomain(),
+  other: fc.option(subdomain(), { nil: undefined }),
   raw: rawWorkload,
-}).map(({ own, maxMemory, key, secret, raw }) => {
+}).map(({ own, maxMemory, key, secret, other, raw }) => {
   const main = { ...own, ...(maxMemory === undefined ? {} : { maxMemory: sizeOf(maxMemory), storage: sizeOf(Math.max(GIBIBYTE, 2 * maxMemory)) }) };
   const props = workloadProps(raw, main, own.replicas ?? 3, false, [{ name: 'redis', port: 6379 }], redisImage);
-  return { ...props, password: { secret: { $secret: secret }, key } };
+  return { ...props, password: { secret: { $secret: secret }, key }, ...(other === undefined ? {} : { alsoAccepts: { secret: { $secret: other }, key } }) };
 });
 
 export const rawBlocks: Record<BaseKind, fc.Arbitrary<RawBlock>> = {

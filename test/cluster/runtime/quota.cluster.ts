@@ -4,7 +4,7 @@ import {
   WebService, type WebServiceProps,
 } from 'cdk8s-best-practices';
 import * as fc from 'fast-check';
-import { parseQuantity } from '../../../src/kubernetes/api-quantity';
+import { parseQuantity } from '../../../src/kubernetes/quantity';
 import { type DemandingCase, demandingCase, GPU, IMPORTANT, manifestsOfDemand, RESTRICTED } from '../acceptance/arbitrary-demand';
 import { type LimitsCase, limitsCase } from '../acceptance/arbitrary-limits';
 import { type Admission, enforce, enforceLimits, offerAll, usedIn } from '../rig/admission';

@@ -33,18 +33,25 @@ export class Members {
     return members;
   }
 
-  public static async apply(namespace: string, id: string, props: Partial<RedisProps> = {}, version = 'v1'): Promise<Members> {
-    await Cluster.node.apply(...synthesize(namespace, (chart) => {
+  /** `version` is that of the password, `accepted` that of another one, which is accepted, too. */
+  public static async apply(namespace: string, id: string, props: Partial<RedisProps> = {}, version = 'v1', accepted?: string): Promise<Members> {
+    await Cluster.node.apply(...Members.manifests(namespace, id, props, version, accepted));
+    return new Members(namespace, `app-${id}`, props.replicas ?? 3);
+  }
+
+  public static manifests(namespace: string, id: string, props: Partial<RedisProps> = {}, version = 'v1', accepted?: string): Manifest[] {
+    return synthesize(namespace, (chart) => {
+      const passwordOf = (each: string) => ({ secret: new VersionedSecret(chart, `redis-passwd-${each}`, { name: 'redis-passwd', version: each }), key: 'passwd' });
       new Redis(chart, id, {
-        password: { secret: new VersionedSecret(chart, 'redis-passwd', { version }), key: 'passwd' },
+        password: passwordOf(version),
+        ...(accepted === undefined ? {} : { alsoAccepts: passwordOf(accepted) }),
         storage: Size.gibibytes(1),
         maxMemory: Size.mebibytes(16),
         cpu: Cpu.millis(50),
         terminationGracePeriod: Duration.seconds(10),
         ...props,
       });
-    }));
-    return new Members(namespace, `app-${id}`, props.replicas ?? 3);
+    });
   }
 
   /** Of the members as they are now. */
@@ -52,7 +59,7 @@ export class Members {
   public readonly ordinals: readonly number[];
   private readonly api = new Api(Cluster.node);
 
-  private constructor(public readonly namespace: string, public readonly name: string, replicas: number) {
+  public constructor(public readonly namespace: string, public readonly name: string, replicas = 3) {
     this.ordinals = Array.from({ length: replicas }, (_, ordinal) => ordinal);
   }
 
@@ -79,12 +86,46 @@ export class Members {
     await Cluster.node.kubectl('--namespace', this.namespace, 'delete', 'pod', '--wait=false', ...ordinals.map((ordinal) => `${this.name}-${ordinal}`));
   }
 
-  /** Deletes a pod and all that is on its volume. */
-  public async empty(ordinal: number): Promise<void> {
+  /** The folder of a member's volume, on the node. */
+  public async folder(ordinal: number): Promise<string> {
     const { volumeName } = (await Cluster.node.get(this.namespace, `pvc/data-${this.name}-${ordinal}`)).spec;
-    const folder = (await Cluster.node.get('', `pv/${volumeName}`)).spec.local.path as string;
-    for (const name of readdirSync(folder)) rmSync(join(folder, name), { recursive: true });
-    await this.delete(ordinal);
+    return (await Cluster.node.get('', `pv/${volumeName}`)).spec.local.path as string;
+  }
+
+  /** Deletes pods and all that is on their volumes. */
+  public async empty(...ordinals: readonly number[]): Promise<void> {
+    for (const folder of await Promise.all(ordinals.map((ordinal) => this.folder(ordinal)))) {
+      for (const name of readdirSync(folder)) rmSync(join(folder, name), { recursive: true });
+    }
+    await this.delete(...ordinals);
+  }
+
+  /** Waits until a member's log has a line with all these texts, and gives the last one. */
+  public async says(ordinal: number, ...texts: readonly string[]): Promise<string> {
+    return eventually(`the log of ${this.name}-${ordinal} says '${texts.join("' and '")}'`, async () => {
+      const line = (await this.log(ordinal)).split('\n').reverse().find((each) => texts.every((text) => each.includes(text)));
+      if (line === undefined) throw new Error('not yet');
+      return line;
+    }, 90);
+  }
+
+  /** Waits until an event of a pod has a text, and gives its message. */
+  public async tells(ordinal: number, text: string): Promise<string> {
+    return eventually(`an event of ${this.name}-${ordinal} tells '${text}'`, async () => {
+      const { body } = await this.api.request('GET', `/api/v1/namespaces/${this.namespace}/events?fieldSelector=involvedObject.name%3D${this.name}-${ordinal}`);
+      const message = (body.items as Manifest[]).map((event) => event.message as string).reverse().find((each) => each.includes(text));
+      if (message === undefined) throw new Error('not yet');
+      return message.replace(/^Readiness probe failed: /, '').trim();
+    }, 90);
+  }
+
+  /** Writes this many keys, and waits until all replicas have them. */
+  public async write(count: number, prefix = 'kept'): Promise<string[]> {
+    const keys = Array.from({ length: count }, (_, index) => `${prefix}-${index}`);
+    const [reply] = await this.ask(0, ['MSET', ...keys.flatMap((key) => [key, key])]);
+    if (reply !== '+OK') throw new Error(reply);
+    await this.keep(keys);
+    return keys;
   }
 
   public async log(ordinal: number): Promise<string> {
@@ -128,9 +169,25 @@ export class Members {
     return Promise.all(this.ordinals.map((ordinal) => this.count(ordinal, keys)));
   }
 
+  /** How many of the keys a member has; none where it only shows its state. */
   public async count(ordinal: number, keys: readonly string[]): Promise<number> {
-    const [reply] = await this.ask(ordinal, ['EXISTS', ...keys]);
+    const [reply = ''] = await this.ask(ordinal, ['EXISTS', ...keys]);
+    if (reply.startsWith('-NOPERM')) return 0;
+    if (!reply.startsWith(':')) throw new Error(`${this.name}-${ordinal}: ${reply}`);
     return Number(reply.slice(1));
+  }
+
+  /** How many of the keys each member has at the moment. */
+  public async held(keys: readonly string[]): Promise<number[]> {
+    return eventually('all members answer', () => Promise.all(this.ordinals.map((ordinal) => this.count(ordinal, keys))), 30);
+  }
+
+  /** Waits until all members are ready, and tells how many of the keys each has. */
+  public async healed(keys: readonly string[], seconds = 120): Promise<number[]> {
+    await eventually(`all members of ${this.name} are ready`, async () => {
+      for (const ordinal of this.ordinals) if (!isReady(await this.pod(ordinal))) throw new Error(`${ordinal} is not`);
+    }, seconds);
+    return this.keep(keys);
   }
 
   /** Waits until the replicas have all that was written so far: they stay ready for a moment when the primary goes. */

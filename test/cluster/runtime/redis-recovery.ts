@@ -1,58 +1,80 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { ask } from './redis-client';
-import { containerOf, createPassword, Members, PASSWORD, secondsSince } from './redis-members';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { ask, Writer } from './redis-client';
+import { createPassword, Members, PASSWORD, secondsSince } from './redis-members';
 import { Cluster } from '../rig/cluster';
-import { isReady } from '../rig/pods';
-import { eventually, run } from '../rig/processes';
+import { run } from '../rig/processes';
 
 const GUIDE = readFileSync(join(__dirname, '../../../docs/redis.md'), 'utf8');
 
-/** Runs the commands that docs/redis.md gives below a heading, for these members. */
-async function follow(heading: string, { namespace, name }: Members): Promise<void> {
+/**
+ * Runs the commands that docs/redis.md gives below a heading, for these members. `change` puts another member in the place of
+ * the guide's.
+ */
+export async function follow(heading: string, { namespace, name }: Members, change = (commands: string): string => commands): Promise<void> {
   const [, section] = GUIDE.split(`# ${heading}\n`);
   const [, indent, commands] = /^( *)```sh\n(.*?)^ *```/ms.exec(section)!;
-  const script = commands.replaceAll(new RegExp(`^${indent}`, 'gm'), '').replace(/^NS=.*$/m, `NS=${namespace} NAME=${name}`);
-  await run('sh', ['-euc', script], { env: { KUBECONFIG: Cluster.node.kubeconfig } });
+  const script = change(commands.replaceAll(new RegExp(`^${indent}`, 'gm'), '')).replace(/NS=\S+ NAME=\S+/, `NS=${namespace} NAME=${name}`);
+  await run('sh', ['-euc', script], { env: { KUBECONFIG: Cluster.node.kubeconfig }, seconds: 240 });
 }
 
-/** A primary that refuses to start gets the volume of a replica. Gives how many of the keys each member has then. */
-export async function restorePrimary(members: Members, keys: readonly string[]): Promise<{ kept: number[]; seconds: number }> {
+/** A primary that waits gets the volume of a replica. Gives how many of the keys each member has then. */
+export async function restorePrimary(members: Members, keys: readonly string[], from = 1): Promise<{ kept: number[]; seconds: number }> {
   const started = Date.now();
-  await follow('To keep the data', members);
+  await follow('To keep the data', members, (commands) => commands.replace('data-$NAME-1', `data-$NAME-${from}`));
   return { kept: await members.keep(keys), seconds: secondsSince(started) };
 }
 
 /** Gives up what the replicas of a lost primary hold. Gives how many keys each member has then. */
 export async function acceptLoss(members: Members): Promise<string[]> {
   await members.empty(0);
-  await eventually('the primary refuses', async () => {
-    if (!(await members.log(0)).includes('refusing to start')) throw new Error('not yet');
-  });
+  await members.says(0, 'waiting: the claim is empty');
   await follow('To accept the loss', members);
   return Promise.all(members.ordinals.map(async (ordinal) => (await members.ask(ordinal, ['DBSIZE']))[0]));
 }
 
-/** The rollout of a new password, which stops at its first member, and what helps then. */
-export async function changePassword(namespace: string): Promise<{ members: Members; stopped: boolean[]; kept: number[]; written: number; replies: string[] }> {
+/** The three steps of a new password, while somebody writes with the old one, and then with the new one. */
+export async function changePassword(namespace: string): Promise<{ members: Members; acknowledged: number[]; kept: number[][]; replies: string[]; most: number }> {
   const members = await Members.deploy(namespace, 'changed');
-  const keys = Array.from({ length: 1000 }, (_, index) => `kept-${index}`);
-  await members.ask(0, ['MSET', ...keys.flatMap((key) => [key, key])]);
-  const [written] = await members.keep(keys);
-  const password = `${PASSWORD}, changed`;
-  await createPassword(namespace, 'v2', password);
-  const { uid } = (await members.pod(2)).metadata;
-  await Members.apply(namespace, 'changed', {}, 'v2');
-  const stopped = await eventually('the last member has the new password, and no link', async () => {
-    const pod = await members.pod(2);
-    if (pod.metadata.uid === uid || containerOf(pod).started !== true) throw new Error('not replaced');
-    const [info] = await ask(pod.status.podIP as string, password, ['INFO', 'replication']);
-    if (!info?.includes('master_link_status:down')) throw new Error(info);
-    return (await Promise.all(members.ordinals.map((ordinal) => members.pod(ordinal)))).map((each) => !isReady(each));
-  });
-  await follow('Changing the password', members);
-  members.password = password;
-  const kept = await members.keep(keys);
+  const changed = `${PASSWORD}, changed`;
+  await createPassword(namespace, 'v2', changed);
+  const steps = [{ version: 'v1', accepted: 'v2' }, { version: 'v2', accepted: 'v1' }, { version: 'v2' }];
+  const writers = [PASSWORD, PASSWORD, changed];
+  const [acknowledged, kept]: [number[], number[][]] = [[], []];
+  let most = 0;
+  for (const [step, { version, accepted }] of steps.entries()) {
+    const writer = Writer.start(await members.writeAddress(), writers[step], `step-${step}`);
+    await writer.underWay();
+    const away = watchAway(members);
+    await Members.apply(namespace, 'changed', {}, version, accepted);
+    await members.rolledOut();
+    most = Math.max(most, await away.stop());
+    const keys = await writer.stop();
+    if (step > 0) members.password = changed;
+    acknowledged.push(keys.length);
+    kept.push(await members.keep(keys));
+  }
   const { podIP } = (await members.pod(0)).status;
-  return { members, stopped, written, kept, replies: await ask(podIP as string, undefined, ['AUTH', PASSWORD], ['AUTH', password]) };
+  return { members, acknowledged, kept, most, replies: await ask(podIP as string, undefined, ['AUTH', PASSWORD], ['AUTH', changed]) };
+}
+
+/** Counts how many members were away at once at most. */
+function watchAway(members: Members): { stop: () => Promise<number> } {
+  let [stopped, most] = [false, 0];
+  const work = (async () => {
+    while (!stopped) {
+      const away = await Promise.all(members.ordinals.map(async (ordinal) => {
+        try {
+          return (await members.pod(ordinal)).status.containerStatuses?.[0].state.running === undefined;
+        } catch {
+          return true;
+        }
+      }));
+      most = Math.max(most, away.filter(Boolean).length);
+      await sleep(300);
+    }
+    return most;
+  })();
+  return { stop: () => { stopped = true; return work; } };
 }

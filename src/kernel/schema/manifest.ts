@@ -1,0 +1,24 @@
+import { isPlain } from './checks';
+
+/** A part of a manifest that anybody may have written. */
+export function part(value: unknown, ...path: readonly string[]): unknown {
+  return path.reduce<unknown>((at, key) => (isPlain(at) ? at[key] : undefined), value);
+}
+
+export function list(value: unknown): unknown[] {
+  return Array.isArray(value) ? (value as unknown[]) : [];
+}
+
+export function entries(value: unknown): Array<[string, unknown]> {
+  return isPlain(value) ? Object.entries(value).filter(([, entry]) => entry !== undefined && entry !== null) : [];
+}
+
+export function textAt(value: unknown, ...path: readonly string[]): string | undefined {
+  const found = part(value, ...path);
+  return typeof found === 'string' && found !== '' ? found : undefined;
+}
+
+export function countAt(value: unknown, ...path: readonly string[]): number | undefined {
+  const found = part(value, ...path);
+  return typeof found === 'number' && Number.isInteger(found) && found >= 0 ? found : undefined;
+}

@@ -1,0 +1,121 @@
+import { type Amounts, type ContainerDemand, type PodDemand, toStoredAmounts } from './pod-demand';
+import { ceilDivide, MILLI, type Nanos, ONE } from './quantity';
+import { list, part, textAt } from '../kernel/schema/manifest';
+
+/** One item of a LimitRange, with what the API adds to it. */
+export interface LimitRules {
+  readonly limitRange: string;
+  readonly type: string;
+  readonly min: Amounts;
+  readonly max: Amounts;
+  readonly default: Amounts;
+  readonly defaultRequest: Amounts;
+  readonly ratio: Amounts;
+}
+
+/** A rule that something does not keep. */
+export interface Breach {
+  readonly rules: LimitRules;
+  readonly rule: 'min' | 'max' | 'maxLimitRequestRatio';
+  readonly resource: string;
+  /** What is compared: `limit`, `request`, or the ratio of both. */
+  readonly of: 'limit' | 'request' | 'ratio';
+  /** Nothing where the rule asks for a value that is not there. */
+  readonly got?: Nanos;
+  readonly bound: Nanos;
+}
+
+export interface Injection {
+  readonly resource: string;
+  readonly amount: Nanos;
+  readonly limitRange: string;
+}
+
+/**
+ * The rules of a LimitRange. For containers the API completes them when it is created: a maximum becomes the default limit,
+ * that the default request, and a minimum the default request where there is neither.
+ *
+ * @see https://github.com/kubernetes/kubernetes/blob/master/pkg/apis/core/v1/defaults.go
+ */
+export function limitRulesOf(manifest: unknown, unreadable: string[]): LimitRules[] {
+  return list(part(manifest, 'spec', 'limits')).map((item) => {
+    const amounts = (name: string): Amounts => toStoredAmounts(part(item, name), unreadable);
+    const type = textAt(item, 'type') ?? '';
+    const [min, max] = [amounts('min'), amounts('max')];
+    const limits = type === 'Container' ? { ...max, ...amounts('default') } : {};
+    return {
+      limitRange: textAt(manifest, 'metadata', 'name') ?? '',
+      type,
+      min,
+      max,
+      default: limits,
+      defaultRequest: type === 'Container' ? { ...min, ...limits, ...amounts('defaultRequest') } : {},
+      ratio: amounts('maxLimitRequestRatio'),
+    };
+  });
+}
+
+/**
+ * A container as admission leaves it: the API makes a limit the request where there is none, then the LimitRange gives
+ * what is still missing. `against` are limits that it gets although it has a request and no limit.
+ */
+export function filled(container: ContainerDemand, rules: readonly LimitRules[]): { container: ContainerDemand; against: Injection[] } {
+  const against: Injection[] = [];
+  const requests: Record<string, Nanos> = { ...container.limits, ...container.requests };
+  const limits: Record<string, Nanos> = { ...container.limits };
+  for (const { type, limitRange, default: given, defaultRequest } of rules) {
+    if (type !== 'Container') continue;
+    for (const [resource, amount] of Object.entries(given)) {
+      if (resource in limits) continue;
+      if (resource in container.requests) against.push({ resource, amount, limitRange });
+      limits[resource] = amount;
+    }
+    for (const [resource, amount] of Object.entries(defaultRequest)) {
+      if (!(resource in requests)) requests[resource] = amount;
+    }
+  }
+  return { container: { ...container, requests, limits }, against };
+}
+
+/** As `filled`, for all containers of a pod, init containers included, and for the pod as a whole. */
+export function filledPod(pod: PodDemand, rules: readonly LimitRules[]): { pod: PodDemand; against: Array<Injection & { container: string }> } {
+  const all = pod.containers.map((container) => filled(container, rules));
+  return {
+    pod: { ...pod, containers: all.map(({ container }) => container), ...(pod.whole ? { whole: filledWhole(pod.whole, pod.containers) } : {}) },
+    against: all.flatMap(({ container: { name }, against }) => against.map((injection) => ({ ...injection, container: name }))),
+  };
+}
+
+/** A limit of the pod is its request, too, where no container states one: the API sees to that before a LimitRange does. */
+function filledWhole({ requests, limits }: NonNullable<PodDemand['whole']>, containers: readonly ContainerDemand[]): NonNullable<PodDemand['whole']> {
+  const stated = (resource: string): boolean => containers.some((container) => resource in container.requests || resource in container.limits);
+  return { limits, requests: { ...Object.fromEntries(Object.entries(limits).filter(([resource]) => !stated(resource))), ...requests } };
+}
+
+/** What admission refuses of these amounts. A claim has no limits, and nobody asks for them. */
+export function breachesOf(requests: Amounts, limits: Amounts, rules: LimitRules): Breach[] {
+  const isClaim = rules.type === 'PersistentVolumeClaim';
+  const breach = (rule: Breach['rule'], resource: string, of: Breach['of'], bound: Nanos, got?: Nanos): Breach => ({ rules, rule, resource, of, bound, got });
+  const tooSmall = Object.entries(rules.min).flatMap(([resource, bound]) => {
+    const [request, limit] = [requests[resource] as Nanos | undefined, limits[resource] as Nanos | undefined];
+    if (request === undefined || inMillis(request) < inMillis(bound)) return [breach('min', resource, 'request', bound, request)];
+    return limit !== undefined && inMillis(limit) < inMillis(bound) ? [breach('min', resource, 'limit', bound, limit)] : [];
+  });
+  const tooLarge = Object.entries(rules.max).flatMap(([resource, bound]) => {
+    const [request, limit] = [requests[resource] as Nanos | undefined, limits[resource] as Nanos | undefined];
+    if (!isClaim && (limit === undefined || inMillis(limit) > inMillis(bound))) return [breach('max', resource, 'limit', bound, limit)];
+    if (isClaim && request === undefined) return [breach('max', resource, 'request', bound)];
+    return request !== undefined && inMillis(request) > inMillis(bound) ? [breach('max', resource, 'request', bound, request)] : [];
+  });
+  const tooFarApart = Object.entries(rules.ratio).flatMap(([resource, bound]) => {
+    const [request, limit] = [inMillis(requests[resource] ?? 0n), inMillis(limits[resource] ?? 0n)];
+    if (request === 0n || limit === 0n) return [breach('maxLimitRequestRatio', resource, request === 0n ? 'request' : 'limit', bound)];
+    return limit * 1000n > request * inMillis(bound) ? [breach('maxLimitRequestRatio', resource, 'ratio', bound, (limit * ONE) / request)] : [];
+  });
+  return [...tooSmall, ...tooLarge, ...tooFarApart];
+}
+
+/** The API compares thousandths, rounded up. */
+function inMillis(amount: Nanos): bigint {
+  return ceilDivide(amount, MILLI);
+}

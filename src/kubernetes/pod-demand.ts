@@ -1,0 +1,107 @@
+import { podTotal } from './pod-size';
+import { MILLI, type Nanos, ONE, parseQuantity, roundUp } from './quantity';
+import { entries } from '../kernel/schema/manifest';
+
+/** Amounts by the API's names of resources: `cpu`, `memory`, `ephemeral-storage`, `nvidia.com/gpu`. */
+export type Amounts = Readonly<Record<string, Nanos>>;
+
+export interface ContainerDemand {
+  readonly name: string;
+  readonly role: 'main' | 'init' | 'sidecar';
+  readonly requests: Amounts;
+  readonly limits: Amounts;
+}
+
+export interface PodDemand {
+  /** In the order of their start. */
+  readonly containers: readonly ContainerDemand[];
+  /** What the RuntimeClass adds. */
+  readonly overhead: Amounts;
+  /** Of the pod as a whole, in place of the sums of its containers. */
+  readonly whole?: { readonly requests: Amounts; readonly limits: Amounts };
+  readonly priorityClass?: string;
+  /** Whether the pod has a deadline: what quotas with scope `Terminating` are for. */
+  readonly deadline: boolean;
+}
+
+/** A map of quantities; those that the API refuses are named. */
+export function toAmounts(map: unknown, unreadable: string[]): Amounts {
+  return Object.fromEntries(entries(map).flatMap(([name, given]) => {
+    const amount = parseQuantity(given);
+    if (amount === undefined) unreadable.push(`${name}: ${JSON.stringify(given)}`);
+    return amount === undefined ? [] : [[name, amount]];
+  }));
+}
+
+/**
+ * Amounts of containers, pods and LimitRanges, of which the API keeps thousandths, rounded up. Those of a ResourceQuota it
+ * keeps as they are.
+ */
+export function toStoredAmounts(map: unknown, unreadable: string[]): Amounts {
+  return Object.fromEntries(Object.entries(toAmounts(map, unreadable)).map(([name, amount]) => [name, roundUp(amount, MILLI)]));
+}
+
+/** Resources that a pod may state as a whole. */
+const WHOLE = /^(cpu|memory|hugepages-.+)$/;
+const COMPUTE: ReadonlySet<string> = new Set(['cpu', 'memory', 'ephemeral-storage']);
+
+/** A quota of one of these makes each container state it; of others not. */
+const REQUIRED: Readonly<Record<string, readonly ['requests' | 'limits', string]>> = {
+  'cpu': ['requests', 'cpu'],
+  'memory': ['requests', 'memory'],
+  'requests.cpu': ['requests', 'cpu'],
+  'requests.memory': ['requests', 'memory'],
+  'limits.cpu': ['limits', 'cpu'],
+  'limits.memory': ['limits', 'memory'],
+};
+
+export interface PodAmounts {
+  readonly requests: Amounts;
+  readonly limits: Amounts;
+}
+
+/** The size of a pod without its overhead: what a LimitRange for pods looks at. */
+export function podAmounts(pod: PodDemand): PodAmounts {
+  return {
+    requests: { ...sums(pod.containers, 'requests'), ...pick(pod.whole?.requests) },
+    limits: { ...sums(pod.containers, 'limits'), ...pick(pod.whole?.limits) },
+  };
+}
+
+/**
+ * What a pod takes of each quota.
+ *
+ * @see https://github.com/kubernetes/kubernetes/blob/master/pkg/quota/v1/evaluator/core/pods.go
+ */
+export function podUsage(pod: PodDemand): Amounts {
+  const { requests, limits } = podAmounts(pod);
+  const usage: Record<string, Nanos> = { 'pods': ONE, 'count/pods': ONE };
+  for (const resource of new Set([...Object.keys(requests), ...Object.keys(pod.overhead)])) {
+    const amount = (requests[resource] ?? 0n) + (pod.overhead[resource] ?? 0n);
+    if (COMPUTE.has(resource) || resource.startsWith('hugepages-')) usage[resource] = amount;
+    usage[`requests.${resource}`] = amount;
+  }
+  for (const [resource, amount] of Object.entries(limits)) {
+    if (!COMPUTE.has(resource)) continue;
+    // no overhead on what has no limit
+    usage[`limits.${resource}`] = amount === 0n ? 0n : amount + (pod.overhead[resource] ?? 0n);
+  }
+  return usage;
+}
+
+/** Containers that do not state what the quota is of; the API refuses their pods. */
+export function missing(pod: PodDemand, key: string): string[] {
+  const required = REQUIRED[key] as (typeof REQUIRED)[string] | undefined;
+  if (required === undefined || Object.keys(pick(pod.whole?.requests)).length + Object.keys(pick(pod.whole?.limits)).length > 0) return [];
+  const [which, resource] = required;
+  return pod.containers.filter((container) => !(resource in container[which])).map(({ name }) => name);
+}
+
+function sums(containers: readonly ContainerDemand[], which: 'requests' | 'limits'): Record<string, Nanos> {
+  const resources = new Set(containers.flatMap((container) => Object.keys(container[which])));
+  return Object.fromEntries([...resources].map((resource) => [resource, podTotal(containers, (container) => container[which][resource] ?? 0n)]));
+}
+
+function pick(whole: Amounts = {}): Record<string, Nanos> {
+  return Object.fromEntries(Object.entries(whole).filter(([resource]) => WHOLE.test(resource)));
+}

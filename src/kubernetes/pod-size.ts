@@ -1,0 +1,59 @@
+export type ResourceName = 'cpu' | 'memory' | 'ephemeralStorage';
+
+/** What a RuntimeClass adds to a pod: CPU in milli-cores, memory in bytes. */
+export interface Overhead {
+  readonly cpu: number;
+  readonly memory: number;
+}
+
+/** CPU in milli-cores, memory and disk in bytes. A limit is missing where one container has none. */
+export interface PodSize {
+  readonly requests: Readonly<Record<ResourceName, number>>;
+  readonly limits: Readonly<Partial<Record<ResourceName, number>>>;
+}
+
+interface Started {
+  readonly role: 'main' | 'init' | 'sidecar';
+}
+
+interface Sized extends Started {
+  readonly resources: Readonly<Partial<Record<ResourceName, { readonly request: number; readonly limit?: number }>>>;
+}
+
+const RESOURCES: readonly ResourceName[] = ['cpu', 'memory', 'ephemeralStorage'];
+
+/**
+ * The size of a pod as the scheduler and quotas see it: the larger of what its containers need together, and of what any
+ * init container needs beside the sidecars that were started before it; and the overhead.
+ *
+ * @see https://kubernetes.io/docs/concepts/workloads/pods/sidecar-containers/#resource-sharing-within-containers
+ */
+export function podSize(containers: readonly Sized[], overhead: Overhead = { cpu: 0, memory: 0 }): PodSize {
+  const extra: Record<ResourceName, number> = { ...overhead, ephemeralStorage: 0 };
+  const ordered = startOrder(containers);
+  const total = (amount: (container: Sized) => number): number => Number(podTotal(ordered, (container) => BigInt(amount(container))));
+  const requests = RESOURCES.map((resource) => [resource, extra[resource] + total(({ resources }) => resources[resource]?.request ?? 0)]);
+  const limits = RESOURCES
+    .filter((resource) => containers.every(({ resources }) => resources[resource]?.limit !== undefined))
+    .map((resource) => [resource, extra[resource] + total(({ resources }) => resources[resource]?.limit ?? 0)]);
+  return { requests: Object.fromEntries(requests) as PodSize['requests'], limits: Object.fromEntries(limits) as PodSize['limits'] };
+}
+
+/** The same for any amount, exactly; containers are in the order of their start. */
+export function podTotal<C extends Started>(ordered: readonly C[], amount: (container: C) => bigint): bigint {
+  let sidecars = 0n;
+  let running = 0n;
+  let starting = 0n;
+  for (const container of ordered) {
+    const own = amount(container);
+    if (container.role === 'sidecar') sidecars += own;
+    else if (container.role === 'main') running += own;
+    else if (sidecars + own > starting) starting = sidecars + own;
+  }
+  return starting > sidecars + running ? starting : sidecars + running;
+}
+
+/** Sidecars come before init containers, so that these can use them; the main container is the last. */
+export function startOrder<C extends Started>(containers: readonly C[]): C[] {
+  return (['sidecar', 'init', 'main'] as const).flatMap((role) => containers.filter((container) => container.role === role));
+}
