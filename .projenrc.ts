@@ -137,6 +137,10 @@ project.addTask('test:cluster', {
   description: 'Runs the tests that need a real Kubernetes (Linux, root, Go; docs/architecture.md)',
   steps: [{ exec: 'test/cluster/run', receiveArgs: true }],
 });
+project.addTask('test:members', {
+  description: 'Runs the members of a Redis in namespaces of the kernel (Linux, root; docs/architecture.md)',
+  steps: [{ exec: 'test/members/run', receiveArgs: true }],
+});
 project.addTask('how-we-know', {
   description: 'Writes the results of the last test:cluster into the README',
   steps: [{ exec: 'node --require ts-node/register/transpile-only test/cluster/how-we-know.ts' }],

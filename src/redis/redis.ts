@@ -219,7 +219,7 @@ export class Redis extends ServingWorkload {
 
   private readDirectives(read: Reader<RedisProps>, image: string): Record<string, string> {
     const line = matching(/^[^\r\n]+$/, 1000, 'one line');
-    const directives = read.optional('config', mapOf(matching(/^\S+$/, 100, 'the name of a directive'), line), {}, { fix: 'Write { directive: value } as in redis.conf' });
+    const directives: Record<string, string> = read.optional('config', mapOf(matching(/^\S+$/, 100, 'the name of a directive'), line), {}, { fix: 'Write { directive: value } as in redis.conf' });
     for (const { directive, got, expected, fix } of checkDirectives(imageLine(image), directives)) {
       this._problems.refuse(`config['${directive}']`, got, expected, { rule: 'redis/directive', fix });
     }

@@ -1,7 +1,7 @@
 import { Cluster } from './cluster';
 import { loadAddonImages } from './images';
 import { manifest } from './places';
-import { eventually } from './processes';
+import { eventually } from '../../rig/processes';
 
 
 /** metrics-server and Traefik on the real node. */

@@ -1,6 +1,6 @@
 import type { Answer, Api } from './api';
 import type { Manifest } from './cluster';
-import { eventually } from './processes';
+import { eventually } from '../../rig/processes';
 
 /** What the API server made of objects. */
 export interface Admission {

@@ -3,7 +3,7 @@ import type { ClientRequest, OutgoingHttpHeaders } from 'node:http';
 import { Agent, request } from 'node:https';
 import { createInterface } from 'node:readline';
 import { type Cluster, type Manifest } from './cluster';
-import { eventually } from './processes';
+import { eventually } from '../../rig/processes';
 
 export interface Answer {
   readonly status: number;

@@ -1,7 +1,7 @@
 import { Cluster, type Manifest } from './cluster';
 import type { Machine } from './machine';
-import { run } from './processes';
 import { networkOf } from './reach';
+import { run } from '../../rig/processes';
 
 /** Prints the body of an answer, `timeout`, or the code of the error. Argument: the URL. */
 const ASK = `

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { PROGRAMS, STATE } from './places';
-import { eventually, run } from './processes';
+import { eventually, run } from '../../rig/processes';
 
 /** A manifest or an object that the API server answered; tests look at single fields. */
 export type Manifest = Record<string, any>;

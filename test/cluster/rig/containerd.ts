@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { Cluster } from './cluster';
 import { loadImage } from './image';
 import { CONTAINERD_SOCKET } from './places';
-import { Background, run } from './processes';
+import { Background, run } from '../../rig/processes';
 
 export const POD_NETWORK = '10.244.0.0/24';
 /** The node, as pods see it. */

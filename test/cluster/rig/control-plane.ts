@@ -2,7 +2,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Cluster } from './cluster';
 import { program } from './places';
-import { Background, run } from './processes';
+import { Background, run } from '../../rig/processes';
 
 export interface ControlPlaneOptions {
   /** The program of the API server. */

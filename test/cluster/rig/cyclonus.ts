@@ -2,7 +2,7 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Cluster, type Manifest } from './cluster';
 import { program, STATE } from './places';
-import { run } from './processes';
+import { run } from '../../rig/processes';
 
 /** A new connection between pods, or between a pod and an address outside of the cluster. */
 export interface Traffic {

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { copyFileSync, cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { CONTAINERD_SOCKET, PROGRAMS, STATE } from './places';
-import { run } from './processes';
+import { run } from '../../rig/processes';
 
 export interface ImageContents {
   /** Programs of this machine, by name or path: copied with their shared libraries. */

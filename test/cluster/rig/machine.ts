@@ -1,5 +1,5 @@
 import { NODE_ADDRESS } from './node';
-import { run } from './processes';
+import { run } from '../../rig/processes';
 
 /**
  * A machine outside of the cluster: a network of its own with one address, from which all ways lead over the node. Its

@@ -4,7 +4,7 @@ import { Cluster } from './cluster';
 import { BRIDGE_ADDRESS, POD_NETWORK, startContainerd } from './containerd';
 import { loadImage } from './image';
 import { CGROUP, CONTAINERD_SOCKET, manifest, program } from './places';
-import { Background, run } from './processes';
+import { Background, run } from '../../rig/processes';
 
 export const NODE_NAME = 'node-1';
 export const NODE_ADDRESS = '192.168.77.1';

@@ -5,7 +5,7 @@ import type { Manifest } from './cluster';
 import { Machine } from './machine';
 import { STATE } from './places';
 import { processesOf } from './pods';
-import { Background, run } from './processes';
+import { Background, run } from '../../rig/processes';
 
 export interface Attempt {
   readonly address: string;

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { Cluster } from './cluster';
 import { ControlPlane } from './control-plane';
 import { manifest, program } from './places';
-import { Background } from './processes';
+import { Background } from '../../rig/processes';
 
 export const ZONES = ['a', 'b', 'c'] as const;
 

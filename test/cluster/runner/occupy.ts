@@ -1,8 +1,8 @@
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { Background, run } from '../../rig/processes';
 import { createNodeNetwork } from '../rig/node';
 import { CGROUP, STATE } from '../rig/places';
-import { Background, run } from '../rig/processes';
 
 /**
  * Stands in for the start of a cluster: leaves all kinds of things behind, then fails, or waits for ever. To be found

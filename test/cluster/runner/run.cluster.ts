@@ -1,10 +1,10 @@
 import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, rmdirSync, rmSync, symlinkSync } from 'node:fs';
 import { basename, join } from 'node:path';
+import { eventually } from '../../rig/processes';
 import { figure } from '../rig/figures';
 import { STATE } from '../rig/places';
 import { readProcess } from '../rig/pods';
-import { eventually } from '../rig/processes';
 
 const RUN = join(__dirname, '..', 'run');
 

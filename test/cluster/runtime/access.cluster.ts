@@ -1,10 +1,10 @@
 import { type App, Chart, Size, Testing } from 'cdk8s';
 import { type AccessExpectation, AccessGrant, AccessReview, AccessRole, Cpu, DeveloperNamespace, Quota, Subject, TenantNamespace } from 'cdk8s-best-practices';
+import { eventually, run } from '../../rig/processes';
 import { groupsOf, rightsOf } from '../rig/access';
 import { Api } from '../rig/api';
 import { Cluster, type Manifest } from '../rig/cluster';
 import { figure } from '../rig/figures';
-import { eventually, run } from '../rig/processes';
 import { manifestsOf, ownNamespace } from '../rig/workbench';
 
 const NAMESPACE = ownNamespace('access');

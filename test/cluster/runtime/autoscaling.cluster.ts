@@ -1,10 +1,10 @@
 import { get } from 'node:http';
 import { Duration, Size } from 'cdk8s';
 import { Autoscaling, Cpu, Probe, Resources, WebService, type WebServiceProps } from 'cdk8s-best-practices';
+import { eventually } from '../../rig/processes';
 import { Cluster, type Manifest } from '../rig/cluster';
 import { figure } from '../rig/figures';
 import { PROBE } from '../rig/images';
-import { eventually } from '../rig/processes';
 import { ownNamespace, synthesize } from '../rig/workbench';
 
 const NAMESPACE = ownNamespace('autoscaling');

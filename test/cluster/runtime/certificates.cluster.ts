@@ -2,10 +2,10 @@ import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Chart, Duration, Testing } from 'cdk8s';
 import { AccessGrant, AccessRole, Subject, UserCertificate } from 'cdk8s-best-practices';
+import { eventually, run } from '../../rig/processes';
 import { Cluster, type Manifest } from '../rig/cluster';
 import { figure } from '../rig/figures';
 import { STATE } from '../rig/places';
-import { eventually, run } from '../rig/processes';
 import { manifestsOf, ownNamespace } from '../rig/workbench';
 
 const NAMESPACE = ownNamespace('certificates');

@@ -2,13 +2,13 @@ import { chmodSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { Chart, Duration, Size, Testing } from 'cdk8s';
 import { Cpu, DeveloperNamespace, NamespaceReaper, Quota, TenantNamespace } from 'cdk8s-best-practices';
+import { eventually, run } from '../../rig/processes';
 import { rightsOf } from '../rig/access';
 import { type Answer, Api } from '../rig/api';
 import { Cluster, type Manifest } from '../rig/cluster';
 import { figure } from '../rig/figures';
 import { KUBECTL, loadKubectlImage } from '../rig/images';
 import { PROGRAMS, STATE } from '../rig/places';
-import { eventually, run } from '../rig/processes';
 import { manifestsOf, ownNamespace } from '../rig/workbench';
 
 const NAMESPACE = ownNamespace('reaper');

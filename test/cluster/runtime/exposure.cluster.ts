@@ -1,5 +1,6 @@
 import { type Chart, Duration, Size } from 'cdk8s';
 import { Cpu, ExposedService, Exposure, LoadBalancerProvider, Probe, Resources, WebService } from 'cdk8s-best-practices';
+import { eventually } from '../../rig/processes';
 import { askFrom } from '../rig/ask';
 import { Cluster, type Manifest } from '../rig/cluster';
 import { BRIDGE_ADDRESS } from '../rig/containerd';
@@ -7,7 +8,6 @@ import { figure } from '../rig/figures';
 import { PROBE } from '../rig/images';
 import { Machine } from '../rig/machine';
 import { NODE_ADDRESS } from '../rig/node';
-import { eventually } from '../rig/processes';
 import { ownNamespace, synthesize } from '../rig/workbench';
 
 const NAMESPACE = ownNamespace('exposure');

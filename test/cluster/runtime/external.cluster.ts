@@ -2,6 +2,7 @@ import { type Chart, Duration, Size } from 'cdk8s';
 import {
   ClusterProfile, Cpu, EndpointSyncer, ExternalService, ExternalTarget, NameEgress, Probe, Resources, WebService,
 } from 'cdk8s-best-practices';
+import { type Background, eventually } from '../../rig/processes';
 import { Api } from '../rig/api';
 import { askIn, nodeIn } from '../rig/ask';
 import { Cluster, type Manifest } from '../rig/cluster';
@@ -9,7 +10,6 @@ import { figure } from '../rig/figures';
 import { PROBE } from '../rig/images';
 import { Machine } from '../rig/machine';
 import { NODE_ADDRESS } from '../rig/node';
-import { type Background, eventually } from '../rig/processes';
 import { type Attempt, listenIn, reach } from '../rig/reach';
 import { ownNamespace, synthesize } from '../rig/workbench';
 

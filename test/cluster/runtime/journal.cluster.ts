@@ -7,11 +7,11 @@ import { Secret } from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
 import { environments } from '../../../examples/journal/environments';
 import { synthesize } from '../../../examples/journal/main';
+import { eventually, run } from '../../rig/processes';
 import { Cluster, type Manifest } from '../rig/cluster';
 import { figure } from '../rig/figures';
 import { STATE } from '../rig/places';
 import { isReady } from '../rig/pods';
-import { eventually, run } from '../rig/processes';
 import { secret, synthesize as manifestsIn } from '../rig/workbench';
 
 const { node } = Cluster;

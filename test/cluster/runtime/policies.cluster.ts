@@ -2,11 +2,11 @@ import { type Chart, Duration, Size } from 'cdk8s';
 import {
   Cpu, Egress, HttpRouting, IngressController, Peer, Probe, Redis, Resources, StaticSite, Tls, VersionedSecret, WebService, type WebServiceProps,
 } from 'cdk8s-best-practices';
+import { type Background, eventually } from '../../rig/processes';
 import { Cluster, type Manifest } from '../rig/cluster';
 import { figure } from '../rig/figures';
 import { PROBE } from '../rig/images';
 import { type Cell, evaluated, seen, summary, verdicts } from '../rig/matrix';
-import { type Background, eventually } from '../rig/processes';
 import { type Attempt, listenIn, type Outcome, reach } from '../rig/reach';
 import { barePod, ownNamespace, secret, synthesize } from '../rig/workbench';
 

@@ -5,6 +5,7 @@ import {
 } from 'cdk8s-best-practices';
 import * as fc from 'fast-check';
 import { parseQuantity } from '../../../src/kubernetes/quantity';
+import { eventually } from '../../rig/processes';
 import { type DemandingCase, demandingCase, GPU, IMPORTANT, manifestsOfDemand, RESTRICTED } from '../acceptance/arbitrary-demand';
 import { type LimitsCase, limitsCase } from '../acceptance/arbitrary-limits';
 import { type Admission, enforce, enforceLimits, offerAll, usedIn } from '../rig/admission';
@@ -13,7 +14,6 @@ import { Cluster, type Manifest } from '../rig/cluster';
 import { controlled } from '../rig/controlled';
 import { figure } from '../rig/figures';
 import { PROBE } from '../rig/images';
-import { eventually } from '../rig/processes';
 import { secret } from '../rig/workbench';
 
 const { node } = Cluster;

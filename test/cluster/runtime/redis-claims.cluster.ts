@@ -1,13 +1,13 @@
 import { readdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ask } from './redis-client';
 import { containerOf, createPassword, Members, PASSWORD } from './redis-members';
 import { follow, restorePrimary } from './redis-recovery';
+import { eventually, run } from '../../rig/processes';
+import { ask } from '../../rig/redis-client';
 import { Cluster, type Manifest } from '../rig/cluster';
 import { figure } from '../rig/figures';
 import { createVolumes } from '../rig/node';
-import { eventually, run } from '../rig/processes';
 import { secret } from '../rig/workbench';
 
 const { node } = Cluster;
@@ -224,7 +224,7 @@ const scenarios = {
   },
 
   async upgraded(namespace: string): Promise<Shown> {
-    const before = JSON.parse(readFileSync(join(__dirname, 'redis-started-in-order.json'), 'utf8').replaceAll('the-namespace', namespace)) as Manifest[];
+    const before = JSON.parse(readFileSync(join(__dirname, '../../rig/redis-started-in-order.json'), 'utf8').replaceAll('the-namespace', namespace)) as Manifest[];
     await node.apply(...before);
     const members = new Members(namespace, 'app-upgraded');
     await members.rolledOut();

@@ -2,11 +2,11 @@ import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { Duration, Size } from 'cdk8s';
 import { Cpu, Redis, type RedisProps, VersionedSecret } from 'cdk8s-best-practices';
-import { ask, Writer } from './redis-client';
+import { eventually } from '../../rig/processes';
+import { ask, Writer } from '../../rig/redis-client';
 import { Api } from '../rig/api';
 import { Cluster, type Manifest } from '../rig/cluster';
 import { isReady, processesOf, readProcess } from '../rig/pods';
-import { eventually } from '../rig/processes';
 import { secret, synthesize } from '../rig/workbench';
 
 export const PASSWORD = 'correct horse "battery" \\ staple';

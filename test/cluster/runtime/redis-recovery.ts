@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ask, Writer } from './redis-client';
 import { createPassword, Members, PASSWORD, secondsSince } from './redis-members';
+import { run } from '../../rig/processes';
+import { ask, Writer } from '../../rig/redis-client';
 import { Cluster } from '../rig/cluster';
-import { run } from '../rig/processes';
 
 const GUIDE = readFileSync(join(__dirname, '../../../docs/redis.md'), 'utf8');
 

@@ -1,12 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Duration } from 'cdk8s';
-import { ask } from './redis-client';
 import { containerOf, createPassword, type Disruption, Members, PASSWORD, secondsSince } from './redis-members';
 import { acceptLoss, changePassword, restorePrimary } from './redis-recovery';
+import { eventually } from '../../rig/processes';
+import { ask } from '../../rig/redis-client';
 import { Cluster } from '../rig/cluster';
 import { figure } from '../rig/figures';
 import { isReady } from '../rig/pods';
-import { eventually } from '../rig/processes';
 import { ownNamespace } from '../rig/workbench';
 
 const namespace = ownNamespace('runtime-redis');

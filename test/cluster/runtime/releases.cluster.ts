@@ -2,12 +2,12 @@ import { get } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Chart, Duration, Size } from 'cdk8s';
 import { Cpu, Probe, Resources, VersionedConfigMap, WebService, type WebServiceProps } from 'cdk8s-best-practices';
+import { eventually } from '../../rig/processes';
 import { Api } from '../rig/api';
 import { Cluster, type Manifest } from '../rig/cluster';
 import { figure } from '../rig/figures';
 import { PROBE } from '../rig/images';
 import { isReady } from '../rig/pods';
-import { eventually } from '../rig/processes';
 import { ownNamespace, synthesize } from '../rig/workbench';
 
 const NAMESPACE = ownNamespace('releases');

@@ -7,6 +7,7 @@ import { Cpu, PrivilegedException, PrivilegedWorkload, Probe, Quota, Resources, 
 import { parseAllDocuments } from 'yaml';
 import { synthesize } from '../../../examples/tenants/main';
 import { teams } from '../../../examples/tenants/teams';
+import { eventually } from '../../rig/processes';
 import { RESTRICTED } from '../acceptance/arbitrary-demand';
 import { barePods } from '../acceptance/dry-run';
 import { enforce } from '../rig/admission';
@@ -17,7 +18,6 @@ import { PROBE } from '../rig/images';
 import { createVolumes } from '../rig/node';
 import { STATE } from '../rig/places';
 import { isReady } from '../rig/pods';
-import { eventually } from '../rig/processes';
 import { manifestsOf, secret } from '../rig/workbench';
 
 const { node } = Cluster;

@@ -2,13 +2,13 @@ import { App, Chart, Duration, Size } from 'cdk8s';
 import { Cpu, Egress, type NetworkTiers, Peer, Probe, Resources, WebService } from 'cdk8s-best-practices';
 import { ThreeTier } from '../../../examples/three-tier/chart';
 import { shop } from '../../../examples/three-tier/main';
+import { type Background, eventually } from '../../rig/processes';
 import { Cluster, type Manifest } from '../rig/cluster';
 import { figure } from '../rig/figures';
 import { PROBE } from '../rig/images';
 import { Machine } from '../rig/machine';
 import { type Cell, evaluated, type Places, seen, summary, verdicts } from '../rig/matrix';
 import { isReady } from '../rig/pods';
-import { type Background, eventually } from '../rig/processes';
 import { addressOf, listenIn, reach } from '../rig/reach';
 import { barePod, manifestsOf, ownNamespace, secret } from '../rig/workbench';
 

@@ -2,12 +2,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type Chart, Size } from 'cdk8s';
 import { Cpu, Probe, Resources, WebService } from 'cdk8s-best-practices';
 import * as kplus from 'cdk8s-plus-27';
+import { eventually } from '../../rig/processes';
 import { Api } from '../rig/api';
 import { Cluster, type Manifest } from '../rig/cluster';
 import { figure } from '../rig/figures';
 import { PROBE } from '../rig/images';
 import { Load, type LoadReport, lost, summary } from '../rig/load';
-import { eventually } from '../rig/processes';
 import { ownNamespace, synthesize } from '../rig/workbench';
 
 const { node } = Cluster;

@@ -1,11 +1,11 @@
 import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { Size } from 'cdk8s';
 import { Cpu, Probe, Redis, Resources, StaticSite, VersionedConfigMap, VersionedSecret, WebService } from 'cdk8s-best-practices';
+import { eventually } from '../../rig/processes';
 import { Cluster, type Manifest } from '../rig/cluster';
 import { figure } from '../rig/figures';
 import { PROBE } from '../rig/images';
 import { processesOf, readProcess } from '../rig/pods';
-import { eventually } from '../rig/processes';
 import { ownNamespace, secret, synthesize } from '../rig/workbench';
 
 const { node } = Cluster;

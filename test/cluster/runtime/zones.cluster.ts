@@ -1,10 +1,10 @@
 import { type Chart, Size } from 'cdk8s';
 import { Cpu, NodePool, PriorityClass, type PriorityClassProps, Probe, Redis, Resources, VersionedSecret, WebService, type WebServiceProps } from 'cdk8s-best-practices';
+import { eventually, run } from '../../rig/processes';
 import { Api } from '../rig/api';
 import { Cluster, type Manifest } from '../rig/cluster';
 import { figure } from '../rig/figures';
 import { isReady } from '../rig/pods';
-import { eventually, run } from '../rig/processes';
 import { synthesize } from '../rig/workbench';
 import { startZones, ZONES } from '../rig/zones';
 

@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ruleset } from './rules';
+import { run } from '../../../rig/processes';
 import { Api } from '../api';
 import { Cluster } from '../cluster';
 import { NODE_ADDRESSES } from '../node';
-import { run } from '../processes';
 
 /** Enforces NetworkPolicies on the node. Reads all every 300 ms: what changes is in force half a second later. */
 async function enforce(): Promise<never> {

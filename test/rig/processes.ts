@@ -3,9 +3,10 @@ import { mkdirSync, openSync, readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
-import { PROGRAMS } from './places';
 
-const PATH = `${PROGRAMS}:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin`;
+const SYSTEM = ['/usr/local/sbin', '/usr/local/bin', '/usr/sbin', '/usr/bin', '/sbin', '/bin'];
+/** Programs that a suite built for itself come first. */
+const PATH = [process.env.CLUSTER_PROGRAMS, ...SYSTEM].filter((folder) => folder !== undefined).join(':');
 
 /** A program that runs until it is stopped, or until the process namespace of the tests ends. */
 export class Background {

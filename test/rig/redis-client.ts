@@ -1,6 +1,6 @@
 import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { eventually } from '../rig/processes';
+import { eventually } from './processes';
 
 /**
  * Sends commands over a connection of their own and gives the replies as they came: '+OK', ':1', '-ERR ...', or the text
