@@ -146,7 +146,7 @@ export class ClusterProfile {
     readProfile(this.props, problems);
     problems.atSynth((late) => this.refuseSecond(scope, late));
     // said once an app, wherever else in it the profile is assigned
-    warnLater(scope, (view) => (this.isFirst(scope, view) ? capacityWarnings(view, this.facts) : []));
+    warnLater(scope, (view) => (view.derive(firstScopes).get(this) === scope ? capacityWarnings(view, this.facts) : []));
   }
 
   private refuseSecond(scope: Construct, late: Problems): void {
@@ -154,10 +154,17 @@ export class ClusterProfile {
     late.refuse('assignTo', `${assignmentsOf(scope).length} profiles`, 'one for each scope', { rule: 'cluster/one-profile', fix: 'Keep one, or assign the others to what is inside of the scope' });
   }
 
-  private isFirst(scope: Construct, view: AppView): boolean {
-    const scopes = new Set(view.all('cluster').flatMap((assignment) => (assignment.profile === this ? [assignment.scope] : [])));
-    return scopes.size === 1 || view.root.node.findAll().find((node) => scopes.has(node)) === scope;
+}
+
+/** For each profile, the first scope in the tree that it is assigned to. */
+function firstScopes(view: AppView): Map<object, IConstruct> {
+  const profiles = new Map<IConstruct, object[]>();
+  for (const { scope, profile } of view.all('cluster')) profiles.set(scope, [...profiles.get(scope) ?? [], profile]);
+  const first = new Map<object, IConstruct>();
+  for (const scope of view.root.node.findAll()) {
+    for (const profile of profiles.get(scope) ?? []) if (!first.has(profile)) first.set(profile, scope);
   }
+  return first;
 }
 
 function readProfile(props: ClusterProfileProps, problems: Problems): ClusterFacts {

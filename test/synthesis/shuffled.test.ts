@@ -2,11 +2,12 @@ import * as fc from 'fast-check';
 import { invalidApp } from '../cluster/acceptance/invalid-app';
 import { build, type RandomApp, validApp } from '../cluster/acceptance/random-app';
 import type { Order } from '../cluster/acceptance/terms';
+import { Findings, Severity } from '../../src';
 import { newChart } from '../support';
 
 const SEED = 42;
 
-/** What a whole app comes to: its objects, or what is wrong with it. */
+/** What a whole app comes to: its objects, and what is wrong with it or worth a look. */
 interface Outcome {
   readonly objects: unknown;
   readonly findings: readonly string[];
@@ -15,13 +16,11 @@ interface Outcome {
 function outcomeOf(app: RandomApp, order?: Order): Outcome {
   const chart = newChart();
   build(app, chart, order);
-  try {
-    // cdk8s validates the whole app for each chart
-    const charts = chart.node.root.node.children as Array<typeof chart>;
-    return { objects: unordered(charts.flatMap((one) => one.toJson() as unknown[])), findings: [] };
-  } catch (error) {
-    return { objects: undefined, findings: (error as Error).message.split('\n').slice(1).sort() };
-  }
+  const { root } = chart.node;
+  const found = Findings.of(root);
+  const findings = found.map((finding) => JSON.stringify(finding)).sort();
+  if (found.some(({ severity }) => severity === Severity.ERROR)) return { objects: undefined, findings };
+  return { objects: unordered((root.node.children as Array<typeof chart>).flatMap((one) => one.toJson() as unknown[])), findings };
 }
 
 /** Lists of which the order has a meaning. */
@@ -41,10 +40,11 @@ function unordered(value: unknown, key?: string): unknown {
 
 function withVolumesNamed(pod: object, volumes: ReadonlyArray<{ name: string }>): object {
   const names = new Map(volumes.map(({ name, ...source }) => [name, JSON.stringify(source)]));
-  const scratch = (name: string): string => (names.get(name)!.includes('emptyDir') ? name : names.get(name)!);
+  // two scratch volumes of one size are still two, and claims of each pod are elsewhere
+  const nameOf = (name: string): string => (names.get(name)?.includes('emptyDir') ? name : names.get(name) ?? name);
   return JSON.parse(JSON.stringify(pod), (key, value: unknown) => {
     if (key !== 'volumeMounts' && key !== 'volumes') return value;
-    return (value as Array<{ name: string }>).map((one) => ({ ...one, name: scratch(one.name) }));
+    return (value as Array<{ name: string }>).map((one) => ({ ...one, name: nameOf(one.name) }));
   }) as object;
 }
 
@@ -64,7 +64,7 @@ const keys = fc.array(fc.nat(1_000_000), { minLength: 8, maxLength: 40 });
 test('valid apps give the same objects, in whatever order statements are made', () => {
   fc.assert(fc.property(validApp, keys, (app, places) => {
     const usual = outcomeOf(app);
-    expect(usual.findings).toEqual([]);
+    expect(usual.objects).toBeDefined();
     expect(outcomeOf(app, orderBy(places))).toEqual(usual);
   }), { numRuns: 150, seed: SEED });
 });

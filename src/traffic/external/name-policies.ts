@@ -9,7 +9,7 @@ import { Problems } from '../../kernel/findings/problems';
 import { clusterOf } from '../../kernel/model/cluster-facts';
 import { namespaceOf } from '../../kernel/model/names';
 import type { IConnectionClient } from '../../network/connection';
-import { statedEdges } from '../../network/edges';
+import { edgesFrom, statedEdges } from '../../network/edges';
 import type { PolicyPort } from '../../network/network-policy';
 import { readPeer } from '../../network/peer';
 import { edgesOf } from '../../network/usable-edges';
@@ -56,8 +56,8 @@ export class NamePolicies {
   }
 
   /** Removes those of clients that need none. */
-  public keep(clients: readonly IConnectionClient[]): void {
-    for (const client of [...this.present.keys()].filter((known) => !clients.includes(known))) {
+  public keep(clients: ReadonlySet<IConstruct>): void {
+    for (const client of [...this.present.keys()].filter((known) => !clients.has(known))) {
       client.node.tryRemoveChild(this.id);
       this.present.delete(client);
     }
@@ -98,19 +98,19 @@ export function podLabelsOf(client: IConnectionClient): Labels | undefined {
 
 /** What has been opened for a client. */
 function portsFor(target: IConstruct, client: IConnectionClient): PolicyPort[] {
-  return edgesOf(target).filter(({ block }) => block === client).flatMap(({ ports }) => ports);
+  return edgesFrom(client).filter(({ owner }) => owner === target).flatMap(({ ports }) => ports);
 }
 
 /** In the order of the connections. */
 function arrange(app: IConstruct): void {
   const model = AppModel.of(app);
   const wanted = new Map(model.all('namePolicies').map((policies) => [
-    policies, clientsOf(policies.target).filter((client) => client.egressClosed && podLabelsOf(client) !== undefined),
+    policies, new Set<IConstruct>(clientsOf(policies.target).filter((client) => client.egressClosed && podLabelsOf(client) !== undefined)),
   ]));
   for (const [policies, clients] of wanted) policies.keep(clients);
   for (const { owner, block } of statedEdges(model)) {
     const [policies] = model.by('namePolicies', byTarget, owner);
-    if (policies !== undefined && block && isClient(block) && wanted.get(policies)?.includes(block)) policies.ensure(block);
+    if (policies !== undefined && block && isClient(block) && wanted.get(policies)?.has(block)) policies.ensure(block);
   }
 }
 
