@@ -28,7 +28,9 @@ const project = new cdk8s.ConstructLibraryCdk8s({
   typescriptVersion: '~5.9.3',
   jsiiVersion: '~5.9.54',
   devDeps: [
+    '@microsoft/jest-sarif@1.0.0-beta.0',
     '@types/node@^20.19.0',
+    '@types/sarif@^2.1.7',
     'cdk8s-plus-34@2.0.54',
     'eslint@^9.39.0',
     'fast-check@^4.10.2',
@@ -54,7 +56,7 @@ const project = new cdk8s.ConstructLibraryCdk8s({
       testMatch: ['<rootDir>/test/**/*.test.ts'],
       moduleNameMapper: { '^cdk8s-best-practices$': '<rootDir>/src/index.ts' },
       collectCoverageFrom: ['src/**/*.ts', 'examples/**/*.ts', '!examples/**/dist/**'],
-      setupFilesAfterEnv: ['<rootDir>/test/random-seed.ts', '<rootDir>/test/record-manifests.ts'],
+      setupFilesAfterEnv: ['<rootDir>/test/random-seed.ts', '<rootDir>/test/record-manifests.ts', '<rootDir>/test/silent-warnings.ts'],
       coverageReporters: ['text-summary', 'lcov'],
     },
   },
@@ -84,6 +86,7 @@ const embed = project.addTask('embed-scripts', {
   steps: [{ exec: 'ts-node --transpile-only --project projenrc/tsconfig.json projenrc/embed-scripts.ts' }],
 });
 project.preCompileTask.spawn(embed);
+project.annotateGenerated('*.generated.ts');
 project.compileTask.exec('ts-node --transpile-only --project projenrc/tsconfig.json projenrc/lazy-exports.ts');
 
 // a source map inside of each file is read at each start, and is three quarters of it
@@ -133,6 +136,10 @@ project.addTask('update-snapshots', {
 project.addTask('test:cluster', {
   description: 'Runs the tests that need a real Kubernetes (Linux, root, Go; docs/architecture.md)',
   steps: [{ exec: 'test/cluster/run', receiveArgs: true }],
+});
+project.addTask('test:members', {
+  description: 'Runs the members of a Redis in namespaces of the kernel (Linux, root; docs/architecture.md)',
+  steps: [{ exec: 'test/members/run', receiveArgs: true }],
 });
 project.addTask('how-we-know', {
   description: 'Writes the results of the last test:cluster into the README',

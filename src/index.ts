@@ -15,7 +15,7 @@ export type { ExposedPort, ExposedServiceProps, IExposable } from './traffic/exp
 export { type ClusterSetOptions, Exposure, type ExposureOptions, type LoadBalancerOptions } from './traffic/exposure/exposure';
 export { type AwsLoadBalancerOptions, type AzureLoadBalancerOptions, type GcpLoadBalancerOptions, LoadBalancerProvider, type MetalLbOptions, type OtherLoadBalancerOptions } from './traffic/exposure/load-balancer-provider';
 export type { ConnectivityCheckOptions } from './traffic/external/connectivity-check';
-export { DnsForwarding, type DnsForwardingProps } from './traffic/external/dns-forwarding';
+export { DnsForwarding, type DnsForwardingProps } from './ops/dns-forwarding';
 export { EndpointSyncer, type EndpointSyncerProps } from './traffic/external/endpoint-syncer';
 export { ExportedService } from './traffic/external/exported-service';
 export { ExternalService } from './traffic/external/external-service';
@@ -42,6 +42,11 @@ export { PrivilegedWorkload, type PrivilegedWorkloadProps } from './privileged/p
 export { NamespaceReaper, type NamespaceReaperProps } from './reaper/namespace-reaper';
 export { Redis } from './redis/redis';
 export type { RedisProps } from './redis/redis-props';
+export { type FindingFormatOptions, FindingFormat, Findings } from './report/findings';
+export { Severity } from './catalogue/rule';
+export type { Finding } from './kernel/findings/finding';
+export { SynthesisError } from './kernel/findings/synthesis-error';
+export { findingsOf } from './synth/examine';
 export { type DeclaredConnection, Inventory, type InventoryObject, type InventoryWarning, type InventoryWorkload, type RequiredSecret } from './report/inventory';
 export type { IRouteBackend } from './network/backend';
 export { HttpRouting } from './traffic/routing/http-routing';

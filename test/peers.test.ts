@@ -39,7 +39,7 @@ describe('Redis', () => {
 
   test('is ready by what the answer says, not by the exit code of redis-cli', () => {
     expect(container.readinessProbe.exec.command).toEqual(['sh', '/opt/redis/ready.sh']);
-    expect(files['ready.sh']).toContain('[ "$(redis-cli -p 6379 ping 2>&1)" = PONG ]\n');
+    expect(files['ready.sh']).toContain('state=$(shown_in "$member" "$info")\n');
   });
 
   test('keeps the volumes of its pods', () => {

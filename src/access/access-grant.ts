@@ -11,7 +11,7 @@ import { readSubject, Subject } from './subject';
 import { emit, later } from '../kernel/emit/emission';
 import { type Labels, recommended } from '../kernel/emit/labels';
 import { Problems } from '../kernel/findings/problems';
-import { warn, warnLater } from '../kernel/findings/warnings';
+import { warn, type Warning, warnLater } from '../kernel/findings/warnings';
 import { namespaceOf } from '../kernel/model/names';
 import { powersIn } from '../kernel/model/namespace-facts';
 import { readName } from '../kernel/model/read-name';
@@ -101,7 +101,13 @@ export class AccessGrant extends Construct {
     this._subjects = subjects;
     recordGrant({ owner: this, role, subjects, namespace, clusterWide });
     if (!clusterWide && role.ownRules.some((rule) => rightToStartPods(rule) !== undefined)) {
-      warn(this, 'the role creates or changes workloads: its subjects can mount every Secret of the namespace and use each of its ServiceAccounts (CH17-29)');
+      warn(this, {
+        rule: 'access/starts-pods',
+        prop: 'role',
+        got: 'the right to create or change workloads',
+        expected: 'no right to start pods',
+        text: 'the role creates or changes workloads: its subjects can mount every Secret of the namespace and use each of its ServiceAccounts',
+      });
     }
     if (namespace !== undefined) warnLater(this, () => powersOf(this, role, namespace));
     const head = {
@@ -117,13 +123,13 @@ export class AccessGrant extends Construct {
     const hint = { fix: "Write [Subject.group('oidc:team-shop')]", practice: 'CH04-38' };
     const given = read.required('subjects', listOf(instance(Subject, "a Subject, e.g. Subject.group('oidc:team-shop')")), [], hint);
     const raw = read.raw('subjects');
-    if (Array.isArray(raw) && raw.length === 0) read.refuse('subjects', raw, 'at least one', hint);
+    if (Array.isArray(raw) && raw.length === 0) read.refuse('subjects', raw, 'at least one', { rule: 'props/empty-list', ...hint });
     const seen = new Set<string>();
     return given.flatMap((subject, index) => {
       const prop = `subjects[${index}]`;
       const settings = readSubject(this, subject, namespace, problems, prop);
       if (settings === undefined) return [];
-      if (seen.has(subjectId(settings))) problems.refuse(prop, settings.name, 'each subject once', { fix: 'Remove one of them' });
+      if (seen.has(subjectId(settings))) problems.refuse(prop, settings.name, 'each subject once', { rule: 'props/duplicate', fix: 'Remove one of them' });
       seen.add(subjectId(settings));
       return settings;
     });
@@ -160,19 +166,27 @@ export class AccessGrant extends Construct {
 function refuseAggregation(labels: Labels, read: Reader<AccessGrantProps>): void {
   for (const key of Object.keys(labels).filter((label) => label.startsWith('rbac.authorization.k8s.io/'))) {
     read.refuse('labels', key, "labels that do not begin with 'rbac.authorization.k8s.io/'", {
-      fix: 'Remove it: everybody with the role that it adds to would have the rights', practice: 'CH17-29',
+      rule: 'access/aggregated-role',
+      fix: 'Remove it: everybody with the role that it adds to would have the rights',
     });
   }
 }
 
 /** What the subjects get beside the namespace, by its pods. */
-function powersOf(grant: AccessGrant, role: RoleSettings, namespace: string): string[] {
+function powersOf(grant: AccessGrant, role: RoleSettings, namespace: string): Warning[] {
   const powers = powersIn(grant, namespace);
   if (powers.length === 0) return [];
   const rules = rulesOf(role);
   const [found] = [...rules.map(rightToStartPods), ...rules.map(rightToEnterPods)].filter((right) => right !== undefined);
   if (found === undefined) return [];
-  return powers.map(({ owner, power }) => `'${found.verb}' on '${found.resource}' in namespace '${namespace}', that of '${owner.node.path}': whoever has it ${power}`);
+  const got = `'${found.verb}' on '${found.resource}' in namespace '${namespace}'`;
+  return powers.map(({ owner, power }) => ({
+    rule: 'access/powerful-pods',
+    prop: 'role',
+    got,
+    expected: 'no right to start or enter pods there',
+    text: `${got}, that of '${owner.node.path}': whoever has it ${power}`,
+  }));
 }
 
 interface HeadParts {

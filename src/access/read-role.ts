@@ -26,10 +26,10 @@ export function readRole(role: AccessRole, clusterWide: boolean, problems: Probl
     rules.forEach((rule, index) => refusePodsOfKubernetes(rule, problems, `${prop}.rules[${index}]`));
   }
   if (role._builtIn !== undefined) {
-    if (all.length > 0) problems.refuse(`${prop}.rules`, new Verbatim(`rules beside '${role._builtIn}'`), 'a role of its own', { fix: 'Write a second grant for the additional rules', practice: 'CH04-35' });
+    if (all.length > 0) problems.refuse(`${prop}.rules`, new Verbatim(`rules beside '${role._builtIn}'`), 'a role of its own', { rule: 'access/built-in-with-rules', fix: 'Write a second grant for the additional rules' });
     if (role._builtIn === 'edit') refuseEdit(role._reason, clusterWide, problems, prop);
   } else if (all.length === 0) {
-    problems.refuse(`${prop}.rules`, [], 'at least one rule', { fix: "Write { resources: ['pods'], verbs: ['get', 'list', 'watch'] }" });
+    problems.refuse(`${prop}.rules`, [], 'at least one rule', { rule: 'props/empty-list', fix: "Write { resources: ['pods'], verbs: ['get', 'list', 'watch'] }" });
   }
   const reasons = [role._builtIn === 'edit' && typeof role._reason === 'string' ? role._reason : undefined, ...rules.map(({ reason }) => reason)];
   const stated = [...new Set(reasons)].filter((reason) => reason !== undefined);
@@ -37,8 +37,8 @@ export function readRole(role: AccessRole, clusterWide: boolean, problems: Probl
 }
 
 function refuseEdit(reason: unknown, clusterWide: boolean, problems: Problems, prop: string): void {
-  text.read(reason, (given, expected) => problems.refuse(`${prop}.reason`, given, expected, { fix: "Say why AccessRole.developer() is not enough: 'edit' reads all Secrets", practice: 'CH04-43' }));
-  if (clusterWide) problems.refuse(prop, 'edit', 'a role that does not read the Secrets of all namespaces', { fix: 'Bind it in single namespaces, or use AccessRole.view()', practice: 'CH04-43' });
+  text.read(reason, (given, expected) => problems.refuse(`${prop}.reason`, given, expected, { rule: 'access/edit-reason', fix: "Say why AccessRole.developer() is not enough: 'edit' reads all Secrets" }));
+  if (clusterWide) problems.refuse(prop, 'edit', 'a role that does not read the Secrets of all namespaces', { rule: 'access/edit-cluster-wide', fix: 'Bind it in single namespaces, or use AccessRole.view()' });
 }
 
 /** For all namespaces: in those of Kubernetes there are ServiceAccounts with all rights. */
@@ -47,7 +47,8 @@ function refusePodsOfKubernetes(rule: RuleSettings | undefined, problems: Proble
   for (const [found, what] of [[rightToStartPods(rule), 'create or change workloads'], [rightToEnterPods(rule), 'enter pods']] as const) {
     if (found === undefined) continue;
     problems.refuse(prop, new Verbatim(`'${found.verb}' on '${found.resource}' in all namespaces`), `no right to ${what}: those in kube-system can be administrators`, {
-      fix: 'Grant it in single namespaces', practice: 'CH17-31',
+      rule: 'access/pods-of-kubernetes',
+      fix: 'Grant it in single namespaces',
     });
   }
 }
@@ -77,9 +78,9 @@ function hintOfVerbs(verbs: unknown): { fix: string; practice: string } {
 /** An empty list of names means all, and the others mean nothing. */
 function refuseOddList(list: readonly string[] | undefined, read: Reader<AccessRule>, prop: keyof AccessRule): void {
   const given = read.raw(prop);
-  if (Array.isArray(given) && given.length === 0) read.refuse(prop, given, 'at least one', { fix: prop === 'resourceNames' ? 'Leave it out for all objects' : 'Name one, or remove the rule' });
+  if (Array.isArray(given) && given.length === 0) read.refuse(prop, given, 'at least one', { rule: 'props/empty-list', fix: prop === 'resourceNames' ? 'Leave it out for all objects' : 'Name one, or remove the rule' });
   const twice = list?.find((word, index) => list.indexOf(word) !== index);
-  if (twice !== undefined) read.refuse(prop, twice, 'each once', { fix: 'Remove one of them' });
+  if (twice !== undefined) read.refuse(prop, twice, 'each once', { rule: 'props/duplicate', fix: 'Remove one of them' });
 }
 
 function refuseWrongGroup(rule: RuleSettings, clusterWide: boolean, read: Reader<AccessRule>): void {
@@ -88,16 +89,16 @@ function refuseWrongGroup(rule: RuleSettings, clusterWide: boolean, read: Reader
   const inNamespace = !clusterWide && refusedRight(rule) === undefined;
   if (!isGroup(apiGroup) || !/^([a-z0-9]([-a-z0-9.]*[a-z0-9])?)?$/.test(apiGroup)) {
     const fix = apiGroup === '*' ? 'Write a rule for each group' : apiGroup === 'v1' || apiGroup === 'core' ? "Write '', or leave it out" : "Look it up with kubectl api-resources; Deployments are in 'apps', Ingresses in 'networking.k8s.io'";
-    read.refuse('apiGroup', apiGroup, "'' for the core group, 'apps', 'batch', 'autoscaling', 'policy' or a group with a dot", { fix, practice: 'CH04-33' });
+    read.refuse('apiGroup', apiGroup, "'' for the core group, 'apps', 'batch', 'autoscaling', 'policy' or a group with a dot", { rule: 'access/api-group', fix });
     return;
   }
   for (const name of resources) {
     const [base] = name.split('/');
     if (isMissing(apiGroup, base)) {
       const home = groupOf(base);
-      read.refuse('resources', name, `a resource of the API group '${apiGroup}'`, { fix: home === undefined ? 'Look it up with kubectl api-resources' : `Set apiGroup: '${home}'`, practice: 'CH04-33' });
+      read.refuse('resources', name, `a resource of the API group '${apiGroup}'`, { rule: 'access/api-group', fix: home === undefined ? 'Look it up with kubectl api-resources' : `Set apiGroup: '${home}'` });
     } else if (inNamespace && isOutsideNamespaces(apiGroup, base)) {
-      read.refuse('resources', name, 'a resource that is in a namespace', { fix: "Set 'clusterWide', with the reason", practice: 'CH04-34' });
+      read.refuse('resources', name, 'a resource that is in a namespace', { rule: 'access/resource-scope', fix: "Set 'clusterWide', with the reason" });
     }
   }
 }
@@ -106,20 +107,20 @@ function refuseUselessNames({ resourceNames, verbs, resources }: RuleSettings, r
   if (resourceNames === undefined) return;
   // a subresource is created below the name of its object
   const nameless = verbs.find((word) => word === 'deletecollection' || (word === 'create' && resources.some((name) => !name.includes('/'))));
-  if (nameless !== undefined) read.refuse('resourceNames', resourceNames, `no names beside '${nameless}'`, { fix: `Give '${nameless}' a rule of its own: its requests name no object, so that the rule would never apply`, practice: 'CH04-44' });
+  if (nameless !== undefined) read.refuse('resourceNames', resourceNames, `no names beside '${nameless}'`, { rule: 'access/nameless-verb', fix: `Give '${nameless}' a rule of its own: its requests name no object, so that the rule would never apply` });
 }
 
 function refuseDangers(rule: RuleSettings, read: Reader<AccessRule>, problems: Problems, path: string): void {
   const refused = refusedRight(rule);
   if (refused !== undefined) {
     const { resource: name, verb: word, danger } = refused;
-    problems.refuse(path, new Verbatim(`'${word}' on '${name}'`), 'rights that do not escalate', { fix: `Remove it: it ${danger.why}`, practice: danger.practice });
+    problems.refuse(path, new Verbatim(`'${word}' on '${name}'`), 'rights that do not escalate', { rule: 'access/escalation', fix: `Remove it: it ${danger.why}`, practice: danger.practice });
     return;
   }
   const explained = rightToExplain(rule);
   if (explained !== undefined && !read.has('reason')) {
     const { resource: name, verb: word, danger } = explained;
     const narrower = name === 'secrets' ? ", and name the Secrets in 'resourceNames'" : '';
-    problems.refuse(`${path}.reason`, undefined, `a reason for '${word}' on '${name}'`, { fix: `Say why, since it ${danger.why}${narrower}`, practice: danger.practice });
+    problems.refuse(`${path}.reason`, undefined, `a reason for '${word}' on '${name}'`, { rule: 'access/dangerous-right', fix: `Say why, since it ${danger.why}${narrower}`, practice: danger.practice });
   }
 }

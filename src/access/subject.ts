@@ -55,17 +55,17 @@ export function readSubject(grant: IConstruct, { _kind, _value, _namespace }: Su
   if (_kind === 'Workload') return readWorkloadSubject(grant, _value, where, problems, prop);
   if (_kind === 'ServiceAccount') return readAccount(_value, _namespace, problems, prop);
   const name = identityName.read(_value, (given, expected) => problems.refuse(prop, given, expected, {
+    rule: 'access/subject-identity',
     fix: typeof given === 'string' && isReservedIdentity(given) ? 'Bind a group of the identity provider: those of Kubernetes mean administrators, or everybody' : 'Spell it as the identity provider does',
-    practice: 'CH04-38',
   }));
   return name === undefined ? undefined : { kind: _kind, name };
 }
 
 function readAccount(account: unknown, given: unknown, problems: Problems, prop: string): SubjectSettings | undefined {
-  const name = dnsSubdomain.read(account, (value, expected) => problems.refuse(`${prop}.name`, value, expected, { fix: 'Name the ServiceAccount' }));
-  const namespace = dnsLabel().read(given, (value, expected) => problems.refuse(`${prop}.namespace`, value, expected, { fix: 'Name the namespace of the ServiceAccount' }));
+  const name = dnsSubdomain.read(account, (value, expected) => problems.refuse(`${prop}.name`, value, expected, { rule: 'props/value', fix: 'Name the ServiceAccount' }));
+  const namespace = dnsLabel().read(given, (value, expected) => problems.refuse(`${prop}.namespace`, value, expected, { rule: 'props/value', fix: 'Name the namespace of the ServiceAccount' }));
   if (name === 'default') {
-    problems.refuse(`${prop}.name`, name, 'a ServiceAccount of one application', { fix: "Make one of its own: all pods without one run as 'default'", practice: 'CH04-37' });
+    problems.refuse(`${prop}.name`, name, 'a ServiceAccount of one application', { rule: 'access/default-service-account', fix: "Make one of its own: all pods without one run as 'default'" });
     return undefined;
   }
   return name === undefined || namespace === undefined ? undefined : { kind: 'ServiceAccount', name, namespace };
@@ -73,18 +73,18 @@ function readAccount(account: unknown, given: unknown, problems: Problems, prop:
 
 function readWorkloadSubject(grant: IConstruct, workload: unknown, where: string | undefined, problems: Problems, prop: string): SubjectSettings | undefined {
   if (!Construct.isConstruct(workload) || typeof (workload as Partial<ISubject>).toSubjectConfiguration !== 'function') {
-    problems.refuse(prop, workload, 'a workload or a ServiceAccount', { fix: 'Pass the block itself' });
+    problems.refuse(prop, workload, 'a workload or a ServiceAccount', { rule: 'props/value', fix: 'Pass the block itself' });
     return undefined;
   }
   const { kind, name, namespace } = (workload as ISubject).toSubjectConfiguration();
   if (kind !== 'ServiceAccount') {
-    problems.refuse(prop, new Verbatim(`a ${kind}`), 'a workload or a ServiceAccount', { fix: 'Use Subject.group(...) or Subject.user(...)' });
+    problems.refuse(prop, new Verbatim(`a ${kind}`), 'a workload or a ServiceAccount', { rule: 'props/value', fix: 'Use Subject.group(...) or Subject.user(...)' });
     return undefined;
   }
   refuseOtherCluster(grant, workload, problems, prop, 'Write the grant in a chart of that one: a cluster knows its own ServiceAccounts alone');
   const home = namespace ?? namespaceOf(workload) ?? where;
   if (home === undefined) {
-    problems.refuse(prop, new Verbatim(`'${workload.node.path}' in a chart without namespace`), 'a workload whose namespace is known', { fix: 'Give its chart a namespace: a binding names that of each ServiceAccount', practice: 'CH04-42' });
+    problems.refuse(prop, new Verbatim(`'${workload.node.path}' in a chart without namespace`), 'a workload whose namespace is known', { rule: 'access/subject-namespace', fix: 'Give its chart a namespace: a binding names that of each ServiceAccount' });
     return undefined;
   }
   return readAccount(name, home, problems, prop);

@@ -147,5 +147,5 @@ export function readWorkloadIdentity({ _kind, _options }: WorkloadIdentity, prob
 /** What an agent on the node hands out is to be had in its own cloud only; the others work wherever the cloud trusts the cluster. */
 export function refuseOtherCloud({ provider, endpoints }: IdentitySettings, cluster: ClusterFacts, problems: Problems): void {
   if (endpoints.length === 0 || cluster.provider === undefined || cluster.provider === provider) return;
-  problems.refuse('workloadIdentity', provider, `an identity for the provider of the ClusterProfile '${cluster.name}' (${cluster.provider})`, { fix: 'Use the identity of that cloud' });
+  problems.refuse('workloadIdentity', provider, `an identity for the provider of the ClusterProfile '${cluster.name}' (${cluster.provider})`, { rule: 'access/other-cloud', fix: 'Use the identity of that cloud' });
 }

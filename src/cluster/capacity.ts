@@ -1,11 +1,12 @@
 import type { IConstruct } from 'constructs';
+import type { Warning } from '../kernel/findings/warnings';
 import { type ClusterFacts, clusterOf } from '../kernel/model/cluster-facts';
 import { podSize } from '../kubernetes/pod-size';
 import { bytesQuantity, cpuQuantity } from '../kubernetes/quantity';
 import { recordedWorkloads } from '../workload/facts';
 
 /** What the workloads of an app ask of a cluster at their most, where one node less would not hold it. */
-export function capacityWarnings(scope: IConstruct, cluster: ClusterFacts): string[] {
+export function capacityWarnings(scope: IConstruct, cluster: ClusterFacts): Warning[] {
   const { nodes, allocatable } = cluster;
   if (nodes === undefined || allocatable === undefined) return [];
   const workloads = recordedWorkloads(scope).filter(({ construct }) => clusterOf(construct) === cluster)
@@ -13,8 +14,12 @@ export function capacityWarnings(scope: IConstruct, cluster: ClusterFacts): stri
   return ([['cpu', cpuQuantity], ['memory', bytesQuantity], ['pods', String]] as const).flatMap(([resource, quantity]) => {
     const wanted = workloads.reduce((sum, { most, requests }) => sum + most * requests[resource], 0);
     const left = (nodes - 1) * allocatable[resource];
-    return wanted <= left ? [] : [
-      `all workloads at their most ask for ${quantity(wanted)} ${resource}; when one node is gone, there are ${quantity(left)} (the ClusterProfile says ${nodes} nodes of ${quantity(allocatable[resource])}). Add nodes, or lower maxima or requests (CH08-29)`,
-    ];
+    return wanted <= left ? [] : [{
+      rule: 'cluster/capacity',
+      got: `${quantity(wanted)} ${resource} at most`,
+      expected: `at most the ${quantity(left)} of one node less`,
+      text: `all workloads at their most ask for ${quantity(wanted)} ${resource}; when one node is gone, there are ${quantity(left)} `
+        + `(the ClusterProfile says ${nodes} nodes of ${quantity(allocatable[resource])}). Add nodes, or lower maxima or requests`,
+    }];
   });
 }

@@ -168,7 +168,7 @@ function readProfile(props: ClusterProfileProps, problems: Problems): ClusterFac
   };
   read.refuseUnknown();
   const { zones, nodes } = facts;
-  if (zones !== undefined && nodes !== undefined && nodes < zones) read.refuse('nodes', nodes, `at least one node a zone (${zones})`, { fix: 'Count the zones that have nodes' });
+  if (zones !== undefined && nodes !== undefined && nodes < zones) read.refuse('nodes', nodes, `at least one node a zone (${zones})`, { rule: 'cluster/nodes-per-zone', fix: 'Count the zones that have nodes' });
   return facts;
 }
 

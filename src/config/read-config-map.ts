@@ -5,6 +5,7 @@ import type { Reload, VersionedConfigMapProps } from './versioned-config-map-pro
 import type { Labels } from '../kernel/emit/labels';
 import { Verbatim } from '../kernel/findings/describe';
 import type { Problems } from '../kernel/findings/problems';
+import { keyPart } from '../kernel/findings/prop-path';
 import { readName } from '../kernel/model/read-name';
 import { annotationMap, refuseLargeAnnotations } from '../kernel/schema/annotations';
 import { confidential, content as contentText, listOf, localText, mapOf, oneOf } from '../kernel/schema/checks';
@@ -53,7 +54,7 @@ function readContents(read: Reader<VersionedConfigMapProps>, problems: Problems)
   const paths: Record<string, string> = {};
   const put = (prop: string, key: string, value: { text: string } | { base64: string }): void => {
     if (Object.hasOwn(data, key) || Object.hasOwn(binaryData, key)) {
-      problems.refuse(prop, key, 'a key that no other entry has', { fix: 'Rename one of the entries' });
+      problems.refuse(prop, key, 'a key that no other entry has', { rule: 'config/duplicate-key', fix: 'Rename one of the entries' });
     } else if ('text' in value) {data[key] = value.text;} else {binaryData[key] = value.base64;}
   };
 
@@ -67,15 +68,15 @@ function readContents(read: Reader<VersionedConfigMapProps>, problems: Problems)
   for (const path of folder === undefined ? [] : list(folder, problems)) {
     const key = path.replaceAll('/', '__');
     // read as a map, which also refuses the keys that no map may have
-    const accepted = mapOf(configKey, localText).read({ [key]: path }, (given, expected) => problems.refuse('folder', given, expected, { fix: 'Rename the file', practice: 'DX-44' }));
+    const accepted = mapOf(configKey, localText).read({ [key]: path }, (given, expected) => problems.refuse('folder', given, expected, { rule: 'props/value', fix: 'Rename the file', practice: 'DX-44' }));
     if (Object.keys(accepted ?? {}).length === 0) continue;
     if (key !== path) paths[key] = path;
     putFile('folder', key, join(folder ?? '', path), put, problems);
   }
   const clash = clashingPath([...Object.keys(data), ...Object.keys(binaryData)].map((key) => (Object.hasOwn(paths, key) ? paths[key] : key)));
-  if (clash !== undefined) problems.refuse('folder', clash, 'paths that can be files beside each other', { fix: 'Rename the file or the entry' });
+  if (clash !== undefined) problems.refuse('folder', clash, 'paths that can be files beside each other', { rule: 'config/path-clash', fix: 'Rename the file or the entry' });
   if (!read.has('data') && !read.has('files') && !read.has('folder')) {
-    read.refuse('data', undefined, "'data', 'files' or 'folder'", { fix: 'Give the content at construction: the name depends on it', practice: 'CH01-33' });
+    read.refuse('data', undefined, "'data', 'files' or 'folder'", { rule: 'config/no-content', fix: 'Give the content at construction: the name depends on it' });
   }
   return { content: { data, binaryData }, paths };
 }
@@ -84,7 +85,7 @@ function putFile(prop: string, key: string, path: string, put: (prop: string, ke
   try {
     put(prop, key, readContent(path));
   } catch (error) {
-    problems.refuse(prop, path, 'a file that can be read', { fix: `The system says ${(error as NodeJS.ErrnoException).code}: check the path; relative ones start at the working directory` });
+    problems.refuse(prop, path, 'a file that can be read', { rule: 'config/unreadable-file', fix: `The system says ${(error as NodeJS.ErrnoException).code}: check the path; relative ones start at the working directory` });
   }
 }
 
@@ -92,7 +93,7 @@ function list(folder: string, problems: Problems): string[] {
   try {
     return filesBelow(folder);
   } catch (error) {
-    problems.refuse('folder', folder, 'a folder that can be read', { fix: `The system says ${(error as NodeJS.ErrnoException).code}: check the path; relative ones start at the working directory` });
+    problems.refuse('folder', folder, 'a folder that can be read', { rule: 'config/unreadable-file', fix: `The system says ${(error as NodeJS.ErrnoException).code}: check the path; relative ones start at the working directory` });
     return [];
   }
 }
@@ -104,23 +105,23 @@ function refuseLargeRequest({ content, annotations }: ConfigMapSettings, problem
   if (size > MOST_BYTES || 6 * size < MOST_REQUEST_BYTES - 2 * MOST_BYTES) return;
   const escaped = requestBytes(content, annotations);
   if (escaped > MOST_REQUEST_BYTES) {
-    problems.refuse('data', new Verbatim(`${escaped} bytes as JSON`), `at most ${MOST_REQUEST_BYTES}, in which '<', '>', '&' and control characters take six each`, { fix: 'Put large files into the image or on a volume', practice: 'CH04-06' });
+    problems.refuse('data', new Verbatim(`${escaped} bytes as JSON`), `at most ${MOST_REQUEST_BYTES}, in which '<', '>', '&' and control characters take six each`, { rule: 'config/too-large', fix: 'Put large files into the image or on a volume' });
   }
 }
 
 function refuseContent(content: Content, allowed: readonly string[], problems: Problems): void {
   const size = contentBytes(content);
   if (size > MOST_BYTES) {
-    problems.refuse('data', new Verbatim(`${size} bytes`), `at most ${MOST_BYTES} bytes in all values`, { fix: 'Put large files into the image or on a volume', practice: 'CH04-06' });
+    problems.refuse('data', new Verbatim(`${size} bytes`), `at most ${MOST_BYTES} bytes in all values`, { rule: 'config/too-large', fix: 'Put large files into the image or on a volume' });
   }
   for (const [key, value] of Object.entries(content.data)) {
     if (!allowed.includes(key) && looksSecret(key, value)) {
       problems.add({
-        prop: `data['${key}']`,
+        rule: 'secret/in-config-map',
+        prop: `data${keyPart(key)}`,
         got: 'content that looks like a credential',
         expected: 'configuration only',
         fix: `Put it into a Secret, or list '${key}' in 'allowSecretLookingData'`,
-        practice: 'CH01-39',
       });
     }
   }

@@ -18,10 +18,10 @@ export function secretName(secret: ISecret, problems: Problems, prop: string): s
   const name = (secret as Partial<ISecret> | undefined)?.name;
   if (typeof name !== 'string') {
     // it may be the credential itself
-    problems.refuse(prop, unquoted(secret), 'a Secret reference', { fix: 'Use new VersionedSecret(...) or Secret.fromSecretName(...)' });
+    problems.refuse(prop, unquoted(secret), 'a Secret reference', { rule: 'props/value', fix: 'Use new VersionedSecret(...) or Secret.fromSecretName(...)' });
     return undefined;
   }
-  return dnsSubdomain.read(name, (given, expected) => problems.refuse(`${prop}.name`, given, expected, { fix: 'Give the name of the Secret', practice: 'DX-12' }));
+  return dnsSubdomain.read(name, (given, expected) => problems.refuse(`${prop}.name`, given, expected, { rule: 'app/object-name', fix: 'Give the name of the Secret' }));
 }
 
 /** Refuses what is in another namespace, and at synthesis, when all profiles are assigned, what is on another cluster. */
@@ -35,7 +35,7 @@ export function refuseOtherNamespace(owner: IConstruct, other: IConstruct, probl
 export function refuseElsewhere(owner: IConstruct, other: IConstruct, problems: Problems, prop: string): void {
   const namespace = foreignNamespace(owner, other);
   if (namespace !== undefined) {
-    problems.refuse(prop, new Verbatim(`'${other.node.path}' in namespace '${namespace}'`), `an object of namespace '${namespaceOf(owner)}'`, { fix: 'Only what is in the own namespace can be used: declare it in a chart of that one', practice: 'DX-24' });
+    problems.refuse(prop, new Verbatim(`'${other.node.path}' in namespace '${namespace}'`), `an object of namespace '${namespaceOf(owner)}'`, { rule: 'reference/other-namespace', fix: 'Only what is in the own namespace can be used: declare it in a chart of that one' });
     return;
   }
   refuseForeignCluster(owner, other, problems, prop, { expected: 'an object', fix: 'Declare it in a chart of that one' });

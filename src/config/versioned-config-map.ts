@@ -83,7 +83,7 @@ export class VersionedConfigMap extends Construct implements IConfigMap, IStorag
   /** One entry as the value of an environment variable. */
   public envValue(key: string): EnvValue {
     if (!this.keys.includes(key)) {
-      this.problems.refuse('envValue', key, `one of the keys ${this.keys.join(', ')}`, { fix: 'Name a key that the ConfigMap has', practice: 'CH04-20' });
+      this.problems.refuse('envValue', key, `one of the keys ${this.keys.join(', ')}`, { rule: 'reference/missing-key', fix: 'Name a key that the ConfigMap has' });
     }
     return withOrigin(loadKplus().EnvValue.fromConfigMap(this, key), this);
   }
@@ -134,8 +134,8 @@ export class VersionedConfigMap extends Construct implements IConfigMap, IStorag
     const hash = contentHash({ data: rendered.data ?? {}, binaryData: rendered.binaryData ?? {} });
     if (hash !== this.contentHash || rendered.metadata.name !== this.name) {
       problems.refuse('data', `content of hash ${hash} as '${rendered.metadata.name}'`, `the content of hash ${this.contentHash} as '${this.name}'`, {
+        rule: 'config/changed-content',
         fix: "Give the final content as props instead of patching it, or use reload: 'watch'",
-        practice: 'CH01-33',
       });
     }
   }

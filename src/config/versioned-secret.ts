@@ -74,7 +74,7 @@ export class VersionedSecret extends Construct implements ISecret, IStorage {
     this.keys = read.optional('keys', listOf(configKey), [], { fix: 'List the keys' });
     read.refuseUnknown();
     if (dnsSubdomain.read(this.name, () => undefined) === undefined) {
-      problems.refuse('name', this.name, dnsSubdomain.expected, { fix: 'Choose another name', practice: 'DX-12' });
+      problems.refuse('name', this.name, dnsSubdomain.expected, { rule: 'app/object-name', fix: 'Choose another name' });
     }
   }
 

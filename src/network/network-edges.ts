@@ -44,7 +44,7 @@ export class NetworkEdges {
     const given = this.readPeers(peer, 'allowFrom');
     if (given === undefined) return;
     if (given.peers.length === 0) {
-      this.problems.refuse('allowFrom', peer, 'a peer with pods or addresses', { fix: 'Name them: Peer.pods(...) or Peer.cidr(...)' });
+      this.problems.refuse('allowFrom', peer, 'a peer with pods or addresses', { rule: 'network/empty-peer', fix: 'Name them: Peer.pods(...) or Peer.cidr(...)' });
       return;
     }
     const read = new Reader<AllowOptions>(this.problems, options, 'allowFrom.');
@@ -53,11 +53,11 @@ export class NetworkEdges {
     const raw = read.raw('ports');
     if (Array.isArray(raw) && raw.length === 0) {
       // a rule without ports would open all
-      read.refuse('ports', raw, 'at least one port', { fix: 'Leave it out for all declared ports' });
+      read.refuse('ports', raw, 'at least one port', { rule: 'props/empty-list', fix: 'Leave it out for all declared ports' });
     }
     for (const port of wanted ?? []) {
       if (!declared.some((known) => known.port === port)) {
-        read.refuse('ports', port, `ports of the pods (${declared.map((known) => known.port).join(', ')})`, { fix: 'Name a port that the container declares', practice: 'DX-04' });
+        read.refuse('ports', port, `ports of the pods (${declared.map((known) => known.port).join(', ')})`, { rule: 'reference/missing-port', fix: 'Name a port that the container declares' });
       }
     }
     const ports = wanted === undefined ? [...declared] : declared.filter(({ port }) => wanted.includes(port));
@@ -98,7 +98,7 @@ export class NetworkEdges {
     recordEdge(edge);
     if (!egress._kind.toApiServer) return;
     this.problems.atSynth((late) => {
-      if (edge.peers.length === 0) late.refuse(prop, [], "'apiServer' in the ClusterProfile", { fix: "Declare it: new ClusterProfile({ apiServer: ['10.0.0.1/32'] }).assignTo(chart), with what 'kubectl get endpointslices kubernetes' says" });
+      if (edge.peers.length === 0) late.refuse(prop, [], "'apiServer' in the ClusterProfile", { rule: 'network/unknown-api-server', fix: "Declare it: new ClusterProfile({ apiServer: ['10.0.0.1/32'] }).assignTo(chart), with what 'kubectl get endpointslices kubernetes' says" });
     });
   }
 
@@ -135,7 +135,7 @@ export class NetworkEdges {
   private checkWish(problems: Problems): void {
     const isolation = isolationOf(this.owner);
     if (isolation && this.wish === 'open') {
-      problems.refuse('egress', 'open', `'declared' in ${isolation.by}`, { fix: "Remove it, and name the destinations in 'egressTo'", practice: 'CH09-47' });
+      problems.refuse('egress', 'open', `'declared' in ${isolation.by}`, { rule: 'network/open-egress', fix: "Remove it, and name the destinations in 'egressTo'" });
     }
   }
 
@@ -146,13 +146,19 @@ export class NetworkEdges {
     const namespace = namespaceOf(known);
     if (namespace === undefined || namespaceOf(unknown) !== undefined) return;
     const [there, here] = [known, unknown].map((block) => Chart.of(block).node.path);
-    warn(this.owner, `connection with '${peer.node.path}': chart '${here}' has no namespace, and chart '${there}' has '${namespace}'. Policies and host names hold only where both are applied to '${namespace}': give chart '${here}' that namespace or its own`);
+    warn(this.owner, {
+      rule: 'network/unknown-namespace',
+      got: `a connection with '${peer.node.path}', and chart '${here}' without namespace`,
+      expected: `the namespace '${namespace}' of chart '${there}', or another`,
+      text: `connection with '${peer.node.path}': chart '${here}' has no namespace, and chart '${there}' has '${namespace}'. `
+        + `Policies and host names hold only where both are applied to '${namespace}': give chart '${here}' that namespace or its own`,
+    });
   }
 
   private readPeers(peer: IPeer, prop: 'allowFrom' | 'connectTo'): { peers: PeerSettings[]; fromOutside: boolean } | undefined {
     const given = typeof (peer as Partial<IPeer> | undefined)?.toPeer === 'function' ? peer.toPeer() : undefined;
     if (!(given instanceof Peer)) {
-      this.problems.refuse(prop, peer, 'a block, a Peer or an IngressController', { fix: 'Use Peer.pods(...), Peer.cidr(...) or Peer.fromKplus(...)' });
+      this.problems.refuse(prop, peer, 'a block, a Peer or an IngressController', { rule: 'props/value', fix: 'Use Peer.pods(...), Peer.cidr(...) or Peer.fromKplus(...)' });
       return undefined;
     }
     const peers = readPeer(given, this.problems, prop);

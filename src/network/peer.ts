@@ -121,7 +121,7 @@ export class Peer implements IPeer {
 
 export function readPeer(peer: Peer, problems: Problems, prop: string): PeerSettings[] {
   if (!((peer as unknown) instanceof Peer)) {
-    problems.refuse(prop, peer, 'a Peer', { fix: 'Use Peer.pods(...), Peer.cidr(...) or Peer.fromKplus(...)' });
+    problems.refuse(prop, peer, 'a Peer', { rule: 'props/value', fix: 'Use Peer.pods(...), Peer.cidr(...) or Peer.fromKplus(...)' });
     return [];
   }
   return peer._given.flatMap(({ kind, value, options }): PeerSettings[] => {
@@ -146,18 +146,18 @@ export function readPeer(peer: Peer, problems: Problems, prop: string): PeerSett
  */
 export function refuseHostNetwork(peer: unknown, given: unknown, problems: Problems, prop: string): void {
   if (!(peer instanceof Peer && peer._hostNetwork)) return;
-  problems.refuse(prop, given, 'pods with addresses of their own: network policies do not find those on the network of the node', { fix: 'Name the addresses of the nodes: Peer.cidr(...)', practice: 'CH10-15' });
+  problems.refuse(prop, given, 'pods with addresses of their own: network policies do not find those on the network of the node', { rule: 'network/host-network-peer', fix: 'Name the addresses of the nodes: Peer.cidr(...)' });
 }
 
 function readCidr(value: unknown, options: unknown, problems: Problems, prop: string): PeerSettings[] {
   const hint = { fix: "Write the network address and its prefix length, such as '10.20.0.0/16'" };
-  const range = cidr.read(value, (given, expected) => problems.refuse(prop, given, expected, hint));
+  const range = cidr.read(value, (given, expected) => problems.refuse(prop, given, expected, { rule: 'props/value', ...hint }));
   const read = new Reader<CidrPeerOptions>(problems, options, `${prop}.`);
   const except = read.optional('except', listOf(cidr), [], hint);
   read.refuseUnknown();
   if (range === undefined) return [];
   for (const excluded of except) {
-    if (!excludedFrom(excluded, range)) read.refuse('except', excluded, `a smaller range inside of ${range}`, hint);
+    if (!excludedFrom(excluded, range)) read.refuse('except', excluded, `a smaller range inside of ${range}`, { rule: 'network/except-outside', ...hint });
   }
   return [{ kind: 'cidr', cidr: range, except }];
 }
@@ -165,7 +165,7 @@ function readCidr(value: unknown, options: unknown, problems: Problems, prop: st
 function fromKplus(value: unknown, problems: Problems, prop: string): PeerSettings[] {
   const peer = value as INetworkPolicyPeer | undefined;
   if (typeof peer?.toNetworkPolicyPeerConfig !== 'function') {
-    problems.refuse(prop, value, 'a network policy peer of cdk8s-plus', { fix: 'Pass a workload, Pods, Namespaces or an IP block' });
+    problems.refuse(prop, value, 'a network policy peer of cdk8s-plus', { rule: 'props/value', fix: 'Pass a workload, Pods, Namespaces or an IP block' });
     return [];
   }
   const { ipBlock, podSelector } = peer.toNetworkPolicyPeerConfig();
@@ -180,7 +180,7 @@ function fromKplus(value: unknown, problems: Problems, prop: string): PeerSettin
   const base = { podSelector: pods ?? {} };
   if (names === undefined) return [{ kind: 'wire', wire: namespaces ? { ...base, namespaceSelector: namespaces } : base }];
   // as a selector, no names would be those of all namespaces
-  if (names.length === 0) problems.refuse(prop, names, 'namespaces with at least one name', { fix: "Leave out 'names' for all that have the labels" });
+  if (names.length === 0) problems.refuse(prop, names, 'namespaces with at least one name', { rule: 'props/empty-list', fix: "Leave out 'names' for all that have the labels" });
   return names.map((name) => {
     const matchLabels = { ...namespaces?.matchLabels, ...namespaceNamed(name).matchLabels };
     return { kind: 'wire', wire: { ...base, namespaceSelector: { ...namespaces, matchLabels } } };

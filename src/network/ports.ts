@@ -52,7 +52,7 @@ export function readNamedPort(given: unknown, problems: Problems, prop: string):
 
 /** Ports below 1024 belong to root, on nodes that do not say otherwise. `fix` tells what else to do. */
 export function refusePrivilegedPort(port: number, problems: Problems, prop: string, fix: string): void {
-  if (port < 1024) problems.refuse(prop, port, 'a port from 1024 up', { fix: `The process does not run as root: ${fix}`, practice: 'DX-21' });
+  if (port < 1024) problems.refuse(prop, port, 'a port from 1024 up', { rule: 'workload/privileged-port', fix: `The process does not run as root: ${fix}` });
 }
 
 /** Two ports of one pod must differ in name, and in number where the protocol is the same. */
@@ -62,7 +62,7 @@ export function refuseSamePorts(ports: readonly PortSettings[], problems: Proble
     for (const port of ports) {
       const id = key === 'name' ? port.name : `${port[key]}/${port.protocol}`;
       if (seen.has(id)) {
-        problems.refuse(prop, id, `a ${key} that no other port of the pod has`, { fix: `Change one '${key}'` });
+        problems.refuse(prop, id, `a ${key} that no other port of the pod has`, { rule: 'workload/duplicate-port', fix: `Change one '${key}'` });
       }
       seen.add(id);
     }

@@ -96,7 +96,7 @@ export class AccessReview {
    * @param cluster name of the cluster; left out, all questions
    */
   public toScript(cluster?: string): string {
-    return canISteps(this.expectations.filter((expectation) => cluster === undefined || expectation.cluster === cluster));
+    return scriptOf(this.expectations.filter((expectation) => cluster === undefined || expectation.cluster === cluster));
   }
 }
 
@@ -148,9 +148,12 @@ function expectationOf(cluster: string, subject: SubjectSettings, namespace: str
 }
 
 /** A shell script that fails when an answer of the cluster is not the expected one. */
-export function canISteps(expectations: readonly AccessExpectation[]): string {
-  const steps = expectations.map((expectation) => `expects ${expectation.allowed ? 'yes' : 'no'} ${argumentsOf(expectation).map(shellWord).join(' ')}\n`);
-  return fillScript(accessReview, { total: expectations.length, questions: steps.join('') });
+function scriptOf(expectations: readonly AccessExpectation[]): string {
+  const questions = expectations.map((expectation) => {
+    const words = argumentsOf(expectation).map(shellWord).join(' ');
+    return `expects ${expectation.allowed ? 'yes' : 'no'} ${words}\n`;
+  });
+  return fillScript(accessReview, { total: expectations.length, questions: questions.join('') });
 }
 
 function argumentsOf({ subjectKind, subject, namespace, verb, apiGroup, resource, subresource, resourceName }: AccessExpectation): string[] {

@@ -4,6 +4,7 @@ import { clientCertificate } from './scripts.generated';
 import { isReservedIdentity, RESERVED_PREFIXES } from '../access/reserved-identities';
 import { fillScript, shellWord } from '../kernel/emit/script';
 import { Problems } from '../kernel/findings/problems';
+import { SynthesisError } from '../kernel/findings/synthesis-error';
 import { type Check, listOf, seconds, that } from '../kernel/schema/checks';
 import { Reader } from '../kernel/schema/reader';
 
@@ -69,12 +70,18 @@ export class UserCertificate {
     const groups = read.optional('groups', listOf(subjectName), [] as string[], { fix: 'Name groups of your own: those of Kubernetes mean administrators, or everybody', practice: 'CH02-12' });
     const expiration = read.optional('expiration', seconds(LEAST_SECONDS, 365 * DAY), DEFAULT_DAYS * DAY, { fix: `Leave it out for ${DEFAULT_DAYS} days` });
     const twice = groups.find((group, index) => groups.indexOf(group) !== index);
-    if (twice !== undefined) read.refuse('groups', twice, 'each once', { fix: 'Remove one of them' });
+    if (twice !== undefined) read.refuse('groups', twice, 'each once', { rule: 'props/duplicate', fix: 'Remove one of them' });
     read.refuseUnknown();
-    const messages = problems.messages();
-    if (messages.length > 0) throw new Error(`UserCertificate.script:\n${messages.map((message) => `  ${message}`).join('\n')}`);
+    const findings = problems.findings();
+    if (findings.length > 0) throw new SynthesisError(`UserCertificate.script:\n${findings.map(({ message }) => `  ${message}`).join('\n')}`, findings);
     const name = objectName(user, groups);
-    return fillScript(clientCertificate, { file: name, name: shellWord(name), user: shellWord(user), subject: shellWord(subjectOf(user, groups)), expiration });
+    return fillScript(clientCertificate, {
+      file: name,
+      name: shellWord(name),
+      user: shellWord(user),
+      subject: shellWord(subjectOf(user, groups)),
+      expiration,
+    });
   }
 
   private constructor() {}

@@ -89,7 +89,7 @@ function readTrafficDistribution(read: Reader<ServiceOptions>, cluster: ClusterF
   if (wanted === undefined) return undefined;
   const minor = TRAFFIC_DISTRIBUTION_MINOR[wanted];
   if (!isAtLeast(cluster, minor)) {
-    read.refuse('trafficDistribution', wanted, `a cluster of version 1.${minor} or newer (the ClusterProfile says ${cluster.version})`, { fix: `Declare it: new ClusterProfile({ version: '1.${minor}' }).assignTo(chart)` });
+    read.refuse('trafficDistribution', wanted, `a cluster of version 1.${minor} or newer (the ClusterProfile says ${cluster.version})`, { rule: 'cluster/version', fix: `Declare it: new ClusterProfile({ version: '1.${minor}' }).assignTo(chart)` });
   }
   return isAtLeast(cluster, RENAMED_MINOR) ? wanted : 'PreferClose';
 }

@@ -7,6 +7,7 @@ import type { Privileges, User } from './security';
 import type { MountSettings } from './volumes';
 import { Verbatim } from '../kernel/findings/describe';
 import type { Problems } from '../kernel/findings/problems';
+import { keyPart } from '../kernel/findings/prop-path';
 import { anyText, bytes, type Check, confidential, instance, integer, listOf, mapOf, structs } from '../kernel/schema/checks';
 import { KUBERNETES_NAMES_OF_CONTAINER } from '../kernel/schema/kubernetes-names';
 import { Reader } from '../kernel/schema/reader';
@@ -185,15 +186,15 @@ const uid: Check<number | boolean> = {
 };
 
 export function readUser<P extends ContainerBaseProps>(read: Reader<P>, inherited: User): User {
-  const given = read.optional('user', uid, true, { fix: 'Root is refused by Pod Security restricted; use the UID of the image, or false' });
+  const given = read.optional('user', uid, true, { rule: 'workload/root-user', fix: 'Root is refused by Pod Security restricted; use the UID of the image, or false' });
   return given === true ? inherited : given;
 }
 
 /** The part of a container that all kinds share; `probes`, `ports`, `drain` and role are the caller's. */
 export function readContainerBase<P extends ContainerBaseProps>(read: Reader<P>, pod: PodWide, problems: Problems, prefix = ''): Omit<ContainerSettings, 'name' | 'role' | 'ports' | 'probes' | 'drain'> {
-  const image = read.required('image', fixedImage, 'invalid:0.0.0', { fix: 'Give the version to run, such as ghcr.io/acme/shop:1.4.2', practice: 'CH01-09' });
+  const image = read.required('image', fixedImage, 'invalid:0.0.0', { rule: 'workload/image-tag', fix: 'Give the version to run, such as ghcr.io/acme/shop:1.4.2' });
   if (pod.registries.length > 0 && !isFrom(image, pod.registries)) {
-    read.refuse('image', image, `an image from ${pod.registries.join(' or ')}`, { fix: "Use a mirrored image, or add its registry to 'registries'", practice: 'CH01-06' });
+    read.refuse('image', image, `an image from ${pod.registries.join(' or ')}`, { rule: 'workload/image-registry', fix: "Use a mirrored image, or add its registry to 'registries'" });
   }
   const words = listOf(anyText);
   const command = read.optional('command', words, [], { fix: "Give words, such as ['server', '--verbose']" });
@@ -203,7 +204,7 @@ export function readContainerBase<P extends ContainerBaseProps>(read: Reader<P>,
   const allowed = read.optional('allowSecretLookingEnv', listOf(envName), [], { fix: 'List names of variables' });
   const env = Object.entries(read.optional('env', confidential(mapOf(envName, envPart)), {}, { fix: 'Map names to strings or EnvValues' }))
     .map(([name, part]) => ({ name, ...part }));
-  for (const { name, ...part } of env) refuseSecretLiteral(name, part, allowed, problems, `${prefix}env['${name}']`);
+  for (const { name, ...part } of env) refuseSecretLiteral(name, part, allowed, problems, `${prefix}env${keyPart(name)}`);
   const resources = read.optional('resources', instance(Resources, 'Resources, e.g. Resources.of({ cpu, memory })'), DEFAULT_RESOURCES, { fix: 'Use Resources.of(...)' });
   const paths = [...new Set(['/tmp', ...read.optional('writablePaths', listOf(directory), [], { fix: "List directories, such as '/var/cache/app'" })])];
   const statedSize = read.optional('writableSize', bytes(MEBIBYTE, TEBIBYTE), undefined, { fix: 'Leave it out for 64 MiB' });
@@ -248,7 +249,7 @@ export function readProbed(read: Reader<ProbedContainerProps>, problems: Problem
   const [readiness, liveness, startup] = (['readiness', 'liveness', 'startup'] as const)
     .map((kind) => read.optional(kind, probeInstance, undefined, { fix: 'Use Probe.httpGet(...)' }));
   const asked = readiness && readProbe(readiness, ports, READINESS_PERIOD, problems, `${prefix}readiness`);
-  const refuseSame = (kind: string, expected: string): void => problems.add({ prop: `${prefix}${kind}`, got: 'Probe.sameAsReadiness()', expected, fix: 'Use Probe.httpGet(...)' });
+  const refuseSame = (kind: string, expected: string): void => problems.add({ rule: 'workload/same-as-readiness', prop: `${prefix}${kind}`, got: 'Probe.sameAsReadiness()', expected, fix: 'Use Probe.httpGet(...)' });
   if (readiness?._kind === 'sameAsReadiness') refuseSame('readiness', 'a check');
   const other = (kind: string, given: Probe | undefined, timing: Partial<ProbeSettings> & { readonly period: number }): ProbeSettings | undefined => {
     if (given?._kind !== 'sameAsReadiness') return given && readProbe(given, ports, timing.period, problems, `${prefix}${kind}`);
@@ -269,11 +270,11 @@ export const probeInstance = instance(Probe, "a Probe, e.g. Probe.httpGet('/read
 export function refuseSameLiveness({ readiness, liveness }: ProbesSettings, problems: Problems, prop: string): void {
   if (readiness && liveness && isSameCheck(readiness, liveness)) {
     problems.add({
+      rule: 'workload/liveness-same-as-readiness',
       prop,
       got: 'the check of readiness',
       expected: 'a check of the process alone',
       fix: 'An outage of a dependency would restart every replica: use another path, or Probe.sameAsReadiness()',
-      practice: 'CH05-21',
     });
   }
 }
@@ -290,26 +291,26 @@ export function refuseUndeclared(container: ContainerSettings, added: readonly s
   for (const { name: user, value = '' } of env) {
     for (const name of undeclared([value], env, envFrom)) {
       if (added.includes(name)) {
-        problems.refuse(`${prefix}env['${user}']`, `$(${name})`, 'a variable that comes before: the controller adds this one last', {
+        problems.refuse(`${prefix}env${keyPart(user)}`, `$(${name})`, 'a variable that comes before: the controller adds this one last', {
+          rule: 'workload/variable-order',
           fix: `Use it in 'command' or 'args', or declare it: EnvValue.fromFieldRef(EnvFieldPaths.POD_ANNOTATION, { key: '${COMPLETION_INDEX}' })`,
-          practice: 'CH04-22',
         });
       } else {
-        refuseVariable(name, `${prefix}env['${user}']`, problems);
+        refuseVariable(name, `${prefix}env${keyPart(user)}`, problems);
       }
     }
   }
   for (const { name, source } of env) {
     if (source || !added.includes(name)) continue;
-    problems.refuse(`${prefix}env['${name}']`, new Verbatim('a literal'), 'a variable that the controller does not add itself', { fix: 'Remove it: the controller keeps the literal, and all pods have the same' });
+    problems.refuse(`${prefix}env${keyPart(name)}`, new Verbatim('a literal'), 'a variable that the controller does not add itself', { rule: 'workload/controller-variable', fix: 'Remove it: the controller keeps the literal, and all pods have the same' });
   }
   for (const circle of inOrder(env, envFrom).circles) {
-    problems.refuse(`${prefix}env['${circle[0]}']`, new Verbatim(circle.map((name) => `$(${name})`).join(' -> ')), 'variables that do not refer to each other in a circle', { fix: 'A reference is replaced only where its variable comes before: break the circle', practice: 'CH04-22' });
+    problems.refuse(`${prefix}env${keyPart(circle[0])}`, new Verbatim(circle.map((name) => `$(${name})`).join(' -> ')), 'variables that do not refer to each other in a circle', { rule: 'workload/variable-circle', fix: 'A reference is replaced only where its variable comes before: break the circle' });
   }
 }
 
 function refuseVariable(name: string, prop: string, problems: Problems): void {
-  problems.refuse(prop, `$(${name})`, 'a variable that the container declares', { fix: `Add '${name}' to env, or write $$(${name}) for the text itself`, practice: 'CH04-22' });
+  problems.refuse(prop, `$(${name})`, 'a variable that the container declares', { rule: 'workload/undeclared-variable', fix: `Add '${name}' to env, or write $$(${name}) for the text itself` });
 }
 
 /** @see https://kubernetes.io/docs/concepts/workloads/controllers/job/#completion-mode */

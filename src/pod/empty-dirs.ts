@@ -32,7 +32,7 @@ export function refuseTooLarge(containers: readonly ContainerSettings[], dirs: r
     const limits = containers.filter(({ mounts }) => mounts.some((mount) => mount.volume === volume)).map(({ resources }) => resources.memory?.limit ?? Infinity);
     const most = limits.reduce((sum, limit) => sum + limit, 0);
     if (limits.length > 0 && bytes > most) {
-      problems.refuse('mount.storage', new Verbatim(`${bytesQuantity(bytes)} in memory`), `at most the memory limit of the containers that mount it (${bytesQuantity(most)})`, { fix: "It counts as their memory, and they would be killed: raise 'memory', or lower 'sizeLimit'" });
+      problems.refuse('mount.storage', new Verbatim(`${bytesQuantity(bytes)} in memory`), `at most the memory limit of the containers that mount it (${bytesQuantity(most)})`, { rule: 'workload/memory-volume', fix: "It counts as their memory, and they would be killed: raise 'memory', or lower 'sizeLimit'" });
     }
   }
   const onDisk = dirs.filter(({ inMemory }) => !inMemory);
@@ -40,6 +40,6 @@ export function refuseTooLarge(containers: readonly ContainerSettings[], dirs: r
   const scratch = containers.filter(({ role }) => role !== 'init').map(({ scratch: { paths, bytes } }) => paths.length * bytes);
   const wanted = [...onDisk.map(({ bytes }) => bytes), ...scratch].reduce((sum, bytes) => sum + bytes, 0);
   if (onDisk.length > 0 && limit !== undefined && limit < wanted) {
-    problems.refuse('resources.ephemeralStorage', new Verbatim(`${bytesQuantity(limit)} for the pod`), `at least the ${bytesQuantity(wanted)} of /tmp, writablePaths and mounted emptyDirs`, { fix: "The kubelet would evict the pod before they are full: raise it, or lower 'sizeLimit'" });
+    problems.refuse('resources.ephemeralStorage', new Verbatim(`${bytesQuantity(limit)} for the pod`), `at least the ${bytesQuantity(wanted)} of /tmp, writablePaths and mounted emptyDirs`, { rule: 'workload/ephemeral-storage', fix: "The kubelet would evict the pod before they are full: raise it, or lower 'sizeLimit'" });
   }
 }

@@ -115,11 +115,11 @@ function toSource(valueFrom: object): object | undefined {
 export function refuseSecretLiteral(name: string, part: EnvPart, allowed: readonly string[], problems: Problems, prop: string): void {
   if (part.value !== undefined && !allowed.includes(name) && looksSecret(name, part.value)) {
     problems.add({
+      rule: 'secret/in-env',
       prop,
       got: 'a literal that looks like a credential',
       expected: 'a reference to a Secret',
       fix: `Mount the Secret as a file, or list '${name}' in 'allowSecretLookingEnv'`,
-      practice: 'CH01-37',
     });
   }
 }
@@ -129,10 +129,10 @@ export function refuseSecretWord(words: readonly string[], problems: Problems, p
   const index = secretWord(words);
   if (index === -1) return;
   problems.add({
+    rule: 'secret/in-command',
     prop: `${prop}[${index}]`,
     got: 'a word that looks like a credential',
     expected: 'words without credentials',
     fix: "Mount the Secret as a file. Where it is none, write $(NAME) for a variable, with its name in 'allowSecretLookingEnv'",
-    practice: 'CH01-37',
   });
 }

@@ -1,7 +1,7 @@
 import type { Construct } from 'constructs';
 import { Verbatim } from '../kernel/findings/describe';
 import type { Problems } from '../kernel/findings/problems';
-import { warn } from '../kernel/findings/warnings';
+import { warn, type Warning } from '../kernel/findings/warnings';
 import { clusterOf } from '../kernel/model/cluster-facts';
 import { type Check, instance, mapOf, oneOf, structs } from '../kernel/schema/checks';
 import type { Reader } from '../kernel/schema/reader';
@@ -91,11 +91,19 @@ export interface PlacementSettings {
   readonly overhead: Overhead;
 }
 
+const TOLERATES_ALL: Warning = {
+  rule: 'scheduling/tolerates-all',
+  prop: 'tolerations',
+  got: 'a toleration without a key',
+  expected: 'the key of a taint',
+  text: 'tolerations: one without a key tolerates all taints, also those of nodes that fail: the pods would stay there for ever. Name the taint',
+};
+
 export function readPlacement(owner: Construct, read: Reader<PlacementProps>, problems: Problems): PlacementSettings {
   const tolerations = read.optional('tolerations', structs('a toleration'), [], { fix: "Write [{ key: 'dedicated', value: 'web', effect: 'NoSchedule' }]" })
     .map((given, index) => readToleration(given, problems, `tolerations[${index}]`));
   if (tolerations.some(({ key, seconds }) => key === undefined && seconds === undefined)) {
-    warn(owner, 'tolerations: one without a key tolerates all taints, also those of nodes that fail: the pods would stay there for ever. Name the taint (CH08-13)');
+    warn(owner, TOLERATES_ALL);
   }
   const pool = read.optional('placeOn', instance(NodePool, 'a NodePool'), undefined, { fix: 'Use NodePool.reserved(...) or NodePool.open(...)', practice: 'CH08-09' });
   const nodes = pool && readNodePool(pool, problems, 'placeOn');
@@ -117,9 +125,16 @@ export function readPlacement(owner: Construct, read: Reader<PlacementProps>, pr
 }
 
 /** Pods that are deleted before their work ends. `endsAfter`: seconds after which it ends in any case. */
-export function warningsOfPool({ poolSeconds }: PlacementSettings, endsAfter: number): string[] {
+export function warningsOfPool({ poolSeconds }: PlacementSettings, endsAfter: number): Warning[] {
   if (poolSeconds === undefined || endsAfter <= poolSeconds) return [];
-  return [`placeOn: the taint is always there, so each pod is deleted after ${poolSeconds} s on a node of the pool, and its successor again. Leave 'staysFor' out, unless the work ends before (CH08-11)`];
+  return [{
+    rule: 'scheduling/pool-evicts',
+    prop: 'placeOn.staysFor',
+    got: `${poolSeconds} s`,
+    expected: 'a time in which the work ends, or none',
+    text: `placeOn: the taint is always there, so each pod is deleted after ${poolSeconds} s on a node of the pool, and its successor again. `
+      + "Leave 'staysFor' out, unless the work ends before",
+  }];
 }
 
 /** A class of the app, which must be on the cluster of the workload. Excludes the name of one that exists already. */
@@ -129,7 +144,7 @@ function readClass<T extends PriorityClass | RuntimeClass>(owner: Construct, rea
   if (given) {
     problems.atSynth((late) => {
       const [theirs, own] = [clusterOf(given).name, clusterOf(owner).name];
-      if (theirs !== own) late.refuse(prop, new Verbatim(`'${given.node.path}' on cluster '${theirs}'`), `one on cluster '${own}'`, { fix: 'Make one for each cluster: a pod that names a missing class is rejected', practice: 'DX-26' });
+      if (theirs !== own) late.refuse(prop, new Verbatim(`'${given.node.path}' on cluster '${theirs}'`), `one on cluster '${own}'`, { rule: 'reference/other-cluster', fix: 'Make one for each cluster: a pod that names a missing class is rejected' });
     });
   }
   return given;
@@ -139,7 +154,7 @@ function readClass<T extends PriorityClass | RuntimeClass>(owner: Construct, rea
 function refuseOtherNodes(selector: Record<string, string>, wanted: Record<string, string>, prop: string, source: string, problems: Problems): void {
   for (const [label, value] of Object.entries(wanted)) {
     if (Object.hasOwn(selector, label) && selector[label] !== value) {
-      problems.refuse(`${prop}`, new Verbatim(`${label}=${selector[label]}`), `${label}=${value}, as ${source} has it`, { fix: 'No node has both: remove one', practice: 'CH08-12' });
+      problems.refuse(`${prop}`, new Verbatim(`${label}=${selector[label]}`), `${label}=${value}, as ${source} has it`, { rule: 'scheduling/contradicting-labels', fix: 'No node has both: remove one' });
     }
   }
 }

@@ -1,5 +1,6 @@
 import type { Duration } from 'cdk8s';
 import type { Problems } from '../kernel/findings/problems';
+import { keyPart } from '../kernel/findings/prop-path';
 import { anyText, type Check, integer, listOf, mapOf, matching, oneOf, seconds, text, that } from '../kernel/schema/checks';
 import { Reader } from '../kernel/schema/reader';
 import { portName } from '../kernel/schema/syntax';
@@ -162,7 +163,6 @@ const SECRET_IN_PROBE = {
   got: 'a literal that looks like a credential',
   expected: 'a check without credentials',
   fix: 'Answer the check without one, or let Probe.exec(...) run a script that reads the file of a Secret',
-  practice: 'CH01-37',
 };
 
 // the API server admits fewer characters than RFC 9110
@@ -187,11 +187,11 @@ function readAction(given: Probe, kind: ProbeAction['kind'], read: Reader<HttpPr
   if (kind === 'exec') return readExec(given._target, problems, prop);
   const port = readPort(read, ports, problems, prop);
   if (kind === 'httpGet') {
-    const path = httpPath.read(given._target, (value, expected) => problems.refuse(prop, value, expected, { fix: "Write Probe.httpGet('/readyz')" }));
+    const path = httpPath.read(given._target, (value, expected) => problems.refuse(prop, value, expected, { rule: 'props/value', fix: "Write Probe.httpGet('/readyz')" }));
     const scheme = read.optional('scheme', oneOf<'HTTP' | 'HTTPS'>('HTTP', 'HTTPS'), 'HTTP', { fix: "Leave it out for 'HTTP'" });
     const headers = read.optional('headers', mapOf(headerName, anyText), {}, { fix: 'Map header names to values' });
     for (const [name, value] of Object.entries(headers)) {
-      if (looksSecret(name, value)) problems.add({ prop: `${prop}.headers['${name}']`, ...SECRET_IN_PROBE });
+      if (looksSecret(name, value)) problems.add({ rule: 'secret/in-probe', prop: `${prop}.headers${keyPart(name)}`, ...SECRET_IN_PROBE });
     }
     return path === undefined || port === undefined ? undefined : { kind, path, port: port.name, scheme, headers };
   }
@@ -205,14 +205,14 @@ function readAction(given: Probe, kind: ProbeAction['kind'], read: Reader<HttpPr
 
 function readExec(command: unknown, problems: Problems, prop: string): ProbeAction | undefined {
   const words = listOf(text).read(command, (value, expected, at = '') => {
-    problems.refuse(`${prop}${at}`, value, expected, { fix: "Write Probe.exec(['my-check', '--quick'])" });
+    problems.refuse(`${prop}${at}`, value, expected, { rule: 'props/value', fix: "Write Probe.exec(['my-check', '--quick'])" });
   });
   if (words?.length === 0) {
-    problems.refuse(prop, command, 'at least one word', { fix: "Write Probe.exec(['my-check', '--quick'])" });
+    problems.refuse(prop, command, 'at least one word', { rule: 'props/empty-list', fix: "Write Probe.exec(['my-check', '--quick'])" });
     return undefined;
   }
   const secret = secretWord(words ?? []);
-  if (secret !== -1) problems.add({ prop: `${prop}[${secret}]`, ...SECRET_IN_PROBE });
+  if (secret !== -1) problems.add({ rule: 'secret/in-probe', prop: `${prop}[${secret}]`, ...SECRET_IN_PROBE });
   return words && { kind: 'exec', command: words };
 }
 
@@ -224,7 +224,7 @@ function readPort(read: Reader<PortProbeOptions>, ports: readonly PortSettings[]
     && (port === undefined || candidate.port === port) && (name === undefined || candidate.name === name));
   if (!found) {
     const known = ports.map((candidate) => `${candidate.port} '${candidate.name}'`).join(', ') || 'none';
-    problems.refuse(prop, port ?? name, `one of the container's TCP ports (${known})`, { fix: 'Name a port that the container declares', practice: 'DX-04' });
+    problems.refuse(prop, port ?? name, `one of the container's TCP ports (${known})`, { rule: 'reference/missing-port', fix: 'Name a port that the container declares' });
   }
   return found;
 }

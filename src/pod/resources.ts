@@ -119,13 +119,13 @@ export function readResources(given: Resources, quality: Quality, scratch: Scrat
 
   const fix = 'Raise the limit or lower the request';
   if (cpuLimit !== undefined && cpuLimit < cpu) {
-    read.refuse('cpuLimit', new Verbatim(cpuQuantity(cpuLimit)), `at least the request of ${cpuQuantity(cpu)}`, { fix, practice: 'CH01-18' });
+    read.refuse('cpuLimit', new Verbatim(cpuQuantity(cpuLimit)), `at least the request of ${cpuQuantity(cpu)}`, { rule: 'workload/limit-below-request', fix });
   }
   if (memoryLimit !== undefined && memoryLimit < memory) {
-    read.refuse('memoryLimit', new Verbatim(bytesQuantity(memoryLimit)), `at least the request of ${bytesQuantity(memory)}`, { fix, practice: 'CH01-18' });
+    read.refuse('memoryLimit', new Verbatim(bytesQuantity(memoryLimit)), `at least the request of ${bytesQuantity(memory)}`, { rule: 'workload/limit-below-request', fix });
   }
   if (disk < scratch.bytes && scratch.stated) {
-    read.refuse('ephemeralStorage', new Verbatim(bytesQuantity(disk)), `at least the ${bytesQuantity(scratch.bytes)} of /tmp and writablePaths`, { fix: "The kubelet would evict the pod before they are full: raise it, or lower 'writableSize'" });
+    read.refuse('ephemeralStorage', new Verbatim(bytesQuantity(disk)), `at least the ${bytesQuantity(scratch.bytes)} of /tmp and writablePaths`, { rule: 'workload/ephemeral-storage', fix: "The kubelet would evict the pod before they are full: raise it, or lower 'writableSize'" });
   }
   if (quality === 'guaranteed') {
     refuseUnequal(given, cpu, cpuLimit, memory, memoryLimit, problems, prop);
@@ -141,7 +141,7 @@ export function readResources(given: Resources, quality: Quality, scratch: Scrat
 
 function noResources(quality: Quality, problems: Problems, prop: string): ResourceSettings {
   if (quality === 'guaranteed') {
-    problems.add({ prop, got: 'Resources.none()', expected: "requests for quality 'guaranteed'", fix: 'Use Resources.of(...)', practice: 'CH01-17' });
+    problems.add({ rule: 'workload/guaranteed-resources', prop, got: 'Resources.none()', expected: "requests for quality 'guaranteed'", fix: 'Use Resources.of(...)' });
   }
   return {};
 }
@@ -150,11 +150,11 @@ function refuseUnequal(given: Resources, cpu: number, cpuLimit: number | undefin
   const unequal = given._kind === 'unlimited' || (cpuLimit ?? cpu) !== cpu || (memoryLimit ?? memory) !== memory;
   if (unequal) {
     problems.add({
+      rule: 'workload/guaranteed-resources',
       prop,
       got: given._kind === 'unlimited' ? 'no CPU limit' : 'a limit that differs from its request',
       expected: "limits equal to requests for quality 'guaranteed'",
       fix: "Leave the limits out, or leave 'quality' out",
-      practice: 'CH01-17',
     });
   }
 }

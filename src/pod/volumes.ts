@@ -91,7 +91,7 @@ export const storage: Check<IStorage> = confidential({
 export function readMount(path: unknown, options: unknown, containers: readonly string[], problems: Problems, prop: string): MountRequest {
   const read = new Reader<MountOptions>(problems, options, `${prop}.`);
   const target = absolutePath.read(path, (given, expected) => {
-    problems.refuse(`${prop}.path`, given, expected, { fix: "Give the directory in the container, such as '/etc/journal'" });
+    problems.refuse(`${prop}.path`, given, expected, { rule: 'props/value', fix: "Give the directory in the container, such as '/etc/journal'" });
   }) ?? '/invalid';
   const hidesImageFiles = read.optional('hidesImageFiles', boolean, false, { fix: 'Leave it out' });
   const request = {
@@ -103,11 +103,11 @@ export function readMount(path: unknown, options: unknown, containers: readonly 
   };
   read.refuseUnknown();
   const clash = clashingPath(Object.values(request.items ?? {}));
-  if (clash !== undefined) read.refuse('items', clash, 'paths that can be files beside each other', { fix: 'Give each key a path of its own', practice: 'CH04-11' });
+  if (clash !== undefined) read.refuse('items', clash, 'paths that can be files beside each other', { rule: 'workload/item-path-clash', fix: 'Give each key a path of its own' });
   if (!hidesImageFiles && request.subPath === undefined && IMAGE_DIRECTORIES.has(target)) {
     problems.refuse(`${prop}.path`, target, 'a directory that hides no files of the image', {
+      rule: 'workload/mount-hides-files',
       fix: `Mount below it, such as '${target === '/' ? '' : target}/conf.d', or say hidesImageFiles: true`,
-      practice: 'DX-22',
     });
   }
   return request;

@@ -18,7 +18,7 @@ import type { AllowOptions } from '../network/connection';
 import type { IPeer } from '../network/peer';
 import { refusePrivilegedPort } from '../network/ports';
 import { type ContainerBaseProps, imageVersion, type ProbedContainerProps, readContainerBase, readProbed } from '../pod/container';
-import { renderBudget } from '../scaling/render-disruption-budget';
+import { renderBudget } from '../scaling/disruption-budget';
 import { podSecurityLabels } from '../tenancy/pod-security';
 import { ownNamespace } from '../tenancy/reserved-names';
 import type { Rescale } from '../workload/facts';
@@ -77,7 +77,7 @@ export class PrivilegedWorkload extends Workload {
     const owner = read.required('owner', text, 'invalid', { fix: 'Name whom to ask: a person, an address or a channel', practice: 'CH10-29' });
     const given = read.required('exceptions', exceptionList, [], { fix: 'State what it needs, such as PrivilegedException.hostPath(...)', practice: 'CH10-29' });
     if (Array.isArray(read.raw('exceptions')) && (read.raw('exceptions') as unknown[]).length === 0) {
-      read.refuse('exceptions', [], 'at least one', { fix: 'Use another workload, such as WebService: this one is for exceptions', practice: 'CH10-29' });
+      read.refuse('exceptions', [], 'at least one', { rule: 'props/empty-list', fix: 'Use another workload, such as WebService: this one is for exceptions', practice: 'CH10-29' });
     }
     const exceptions = readExceptions(given, this._problems);
     const replicas = read.optional('replicas', integer(1, 10_000), undefined, { fix: 'Leave it out for one pod on each node' });
@@ -98,7 +98,16 @@ export class PrivilegedWorkload extends Workload {
     this.refuseLowPorts(exceptions);
     this.refuseContradictions(read, exceptions, replicas);
 
-    if (given.length > 0) warn(this, `exceptions: ${Object.keys(exceptions.annotations).map((key) => key.split('/')[1]).join(', ')}. The namespace admits pods of level '${exceptions.level}' (CH10-28)`);
+    if (given.length > 0) {
+      const got = Object.keys(exceptions.annotations).map((key) => key.split('/')[1]).join(', ');
+      warn(this, {
+        rule: 'privileged/exceptions',
+        prop: 'exceptions',
+        got,
+        expected: 'no exceptions from Pod Security',
+        text: `exceptions: ${got}. The namespace admits pods of level '${exceptions.level}'`,
+      });
+    }
     this.namespace = this.emitNamespace(exceptions, stated);
     const kind = replicas === undefined ? 'DaemonSet' : 'Deployment';
     const count = replicas ?? clusterOf(this).nodes ?? 1;
@@ -123,7 +132,8 @@ export class PrivilegedWorkload extends Workload {
   public allowFrom(peer: IPeer, options: AllowOptions = {}): void {
     if (this._pod.host?.network) {
       this._problems.refuse('allowFrom', Construct.isConstruct(peer) ? peer.node.path : peer, 'no peers on the network of the node, where network policies do not hold', {
-        fix: 'Remove it. A peer with closed egress gets there by Egress.cidr(...) with the addresses of the nodes', practice: 'CH10-15',
+        rule: 'privileged/host-network-policy',
+        fix: 'Remove it. A peer with closed egress gets there by Egress.cidr(...) with the addresses of the nodes',
       });
       return;
     }
@@ -151,29 +161,41 @@ export class PrivilegedWorkload extends Workload {
         refusePrivilegedPort(port, this._problems, prop, 'let it listen on another port, or add PrivilegedException.rootUser(...)');
       } else if (port < 1024) {
         this._problems.refuse(prop, port, 'a port from 1024 up', {
+          rule: 'workload/privileged-port',
           fix: "On the network of the node not even root has it without a capability: let it listen on another port, or add PrivilegedException.capabilities(['NET_BIND_SERVICE'], ...)",
-          practice: 'DX-21',
         });
       }
     });
   }
 
   private refuseContradictions(read: Reader<PrivilegedWorkloadProps>, { host, privileges, paths }: ExceptionSettings, replicas: number | undefined): void {
-    if (privileges.root && read.has('user')) read.refuse('user', read.raw('user'), "none beside the exception 'rootUser'", { fix: 'Remove one of the two' });
-    if (replicas === undefined && this._pod.placement.spread === 'hard') read.refuse('spread', 'hard', "none without 'replicas'", { fix: 'Leave it out: a DaemonSet has one pod on each node' });
+    if (privileges.root && read.has('user')) read.refuse('user', read.raw('user'), "none beside the exception 'rootUser'", { rule: 'props/conflict', fix: 'Remove one of the two' });
+    if (replicas === undefined && this._pod.placement.spread === 'hard') read.refuse('spread', 'hard', "none without 'replicas'", { rule: 'props/conflict', fix: 'Leave it out: a DaemonSet has one pod on each node' });
     if (host.network) {
-      if (read.raw('egress') === 'declared') read.refuse('egress', 'declared', "'open' on the network of the node", { fix: 'Leave it out: network policies do not hold there' });
-      warn(this, 'exceptions: network policies do not hold on the network of the node: what listens there is open to all that reach the node (CH10-15)');
+      if (read.raw('egress') === 'declared') read.refuse('egress', 'declared', "'open' on the network of the node", { rule: 'props/conflict', fix: 'Leave it out: network policies do not hold there' });
+      warn(this, {
+        rule: 'privileged/host-network',
+        prop: 'exceptions',
+        got: 'the network of the node',
+        expected: 'pods with addresses of their own',
+        text: 'exceptions: network policies do not hold on the network of the node: what listens there is open to all that reach the node',
+      });
     }
     const sandboxed = this._pod.placement.runtimeClassName !== undefined;
     if (sandboxed && (host.network || host.processes || privileges.privileged || paths.length > 0)) {
-      warn(this, 'runtimeClass: a sandbox keeps pods from the node, and these exceptions let them in; many sandboxes refuse them (CH10-41)');
+      warn(this, {
+        rule: 'privileged/sandbox',
+        prop: 'runtimeClass',
+        got: 'a sandbox, and exceptions that let the pods into the node',
+        expected: 'one of the two',
+        text: 'runtimeClass: a sandbox keeps pods from the node, and these exceptions let them in; many sandboxes refuse them',
+      });
     }
   }
 
   private emitNamespace({ level }: ExceptionSettings, annotations: Record<string, string>): ApiObject {
     const hint = { fix: 'Give its chart a namespace of its own: new Chart(app, id, { namespace })', practice: 'CH10-35' };
-    const name = ownNamespace.read(namespaceOf(this), (given, expected) => this._problems.refuse('namespace', given, expected, hint)) ?? `invalid-${this.node.addr.slice(0, 10)}`;
+    const name = ownNamespace.read(namespaceOf(this), (given, expected) => this._problems.refuse('namespace', given, expected, { rule: 'privileged/namespace', ...hint })) ?? `invalid-${this.node.addr.slice(0, 10)}`;
     claimNamespace(this, { name, use: 'privileged' });
     if (level === 'privileged') notePower({ owner: this, name, power: 'is root on the nodes: Pod Security admits everything there (CH10-35)' });
     return emit(this, 'Namespace', {
@@ -190,8 +212,8 @@ export class PrivilegedWorkload extends Workload {
     if (own === undefined) return;
     const hint = { fix: 'Give its chart a namespace of its own', practice: 'CH10-35' };
     const tenant = namespaceClaims(this, own).find(({ use }) => use === 'tenant');
-    if (tenant) late.refuse('namespace', own, `a namespace of its own, not that of the tenant '${tenant.owner.node.path}'`, hint);
+    if (tenant) late.refuse('namespace', own, `a namespace of its own, not that of the tenant '${tenant.owner.node.path}'`, { rule: 'privileged/shared-namespace', ...hint });
     const others = (placedIn(this, own)?.objects ?? []).filter((object) => hasPods(object) && object !== this.controller);
-    if (others.length > 0) late.refuse('namespace', own, `a namespace without other workloads (${others.map((object) => object.node.path).join(', ')})`, hint);
+    if (others.length > 0) late.refuse('namespace', own, `a namespace without other workloads (${others.map((object) => object.node.path).join(', ')})`, { rule: 'privileged/shared-namespace', ...hint });
   }
 }

@@ -61,7 +61,7 @@ export function readExceptions(given: readonly PrivilegedException[], problems: 
   given.forEach((exception, index) => {
     const prop = `exceptions[${index}]`;
     const kind = exception._kind;
-    if (kinds.has(kind) && kind !== 'hostPath') problems.refuse(prop, kind, 'each exception once', { fix: 'Remove one of them' });
+    if (kinds.has(kind) && kind !== 'hostPath') problems.refuse(prop, kind, 'each exception once', { rule: 'props/duplicate', fix: 'Remove one of them' });
     kinds.add(kind);
     const read = new Reader<HostPathOptions>(problems, exception._options, `${prop}.`);
     const why = read.required('reason', reason, 'invalid', { fix: 'Say what needs it, and why nothing less will do', practice: 'CH10-29' });
@@ -89,14 +89,14 @@ export function readExceptions(given: readonly PrivilegedException[], problems: 
 }
 
 function readHostPath(value: unknown, read: Reader<HostPathOptions>, problems: Problems, prop: string): HostPathSettings {
-  const path = absolutePath.read(value, (given, expected) => problems.refuse(`${prop}.path`, given, expected, { fix: "Give the path on the node, such as '/var/log'" })) ?? '/var/log';
+  const path = absolutePath.read(value, (given, expected) => problems.refuse(`${prop}.path`, given, expected, { rule: 'props/value', fix: "Give the path on the node, such as '/var/log'" })) ?? '/var/log';
   const writable = read.optional('writable', boolean, false, { fix: 'Leave it out for false' });
   const knows = read.optional('handsOverNode', boolean, false, { fix: 'Leave it out for false' });
   const isMaster = handsOverNode(path, writable);
   if (isMaster && !knows) {
-    problems.refuse(`${prop}.path`, path, `a path with which the container cannot ${writable ? 'change' : 'take over'} the node`, { fix: 'Mount the one directory that is needed, or say handsOverNode: true', practice: 'CH10-29' });
+    problems.refuse(`${prop}.path`, path, `a path with which the container cannot ${writable ? 'change' : 'take over'} the node`, { rule: 'privileged/host-path', fix: 'Mount the one directory that is needed, or say handsOverNode: true' });
   }
-  if (!isMaster && knows) read.refuse('handsOverNode', true, `nothing for '${path}', which does not hand over the node`, { fix: 'Remove it', practice: 'CH10-29' });
+  if (!isMaster && knows) read.refuse('handsOverNode', true, `nothing for '${path}', which does not hand over the node`, { rule: 'props/conflict', fix: 'Remove it', practice: 'CH10-29' });
   return {
     path,
     writable,
@@ -107,10 +107,10 @@ function readHostPath(value: unknown, read: Reader<HostPathOptions>, problems: P
 
 function readCapabilities(value: unknown, problems: Problems, prop: string): string[] {
   const hint = { fix: 'Name what the process needs: capabilities(7)', practice: 'CH10-22' };
-  const names = listOf(capability).read(value, (given, expected, at = '') => problems.refuse(`${prop}.names${at}`, given, expected, hint)) ?? [];
-  if (Array.isArray(value) && value.length === 0) problems.refuse(`${prop}.names`, value, 'at least one capability', hint);
+  const names = listOf(capability).read(value, (given, expected, at = '') => problems.refuse(`${prop}.names${at}`, given, expected, { rule: 'props/value', ...hint })) ?? [];
+  if (Array.isArray(value) && value.length === 0) problems.refuse(`${prop}.names`, value, 'at least one capability', { rule: 'props/empty-list', ...hint });
   names.forEach((name, index) => {
-    if (names.indexOf(name) !== index) problems.refuse(`${prop}.names[${index}]`, name, 'each capability once', { fix: 'Remove one of them' });
+    if (names.indexOf(name) !== index) problems.refuse(`${prop}.names[${index}]`, name, 'each capability once', { rule: 'props/duplicate', fix: 'Remove one of them' });
   });
   return names;
 }
@@ -124,9 +124,9 @@ function readCapabilities(value: unknown, problems: Problems, prop: string): str
 function refuseUseless(kinds: ReadonlySet<ExceptionKind>, problems: Problems): void {
   const given = (['capabilities', 'privileged'] as const).filter((kind) => kinds.has(kind));
   if (given.length > 1) {
-    problems.add({ prop: 'exceptions', got: "'capabilities' beside 'privileged'", expected: 'one of the two', fix: "Remove 'privileged' if the capabilities are enough: it gives all of them", practice: 'CH10-29' });
+    problems.add({ rule: 'props/conflict', prop: 'exceptions', got: "'capabilities' beside 'privileged'", expected: 'one of the two', fix: "Remove 'privileged' if the capabilities are enough: it gives all of them", practice: 'CH10-29' });
   }
   if (given.length > 0 && !kinds.has('rootUser')) {
-    problems.add({ prop: 'exceptions', got: `'${given[0]}' without 'rootUser'`, expected: 'both', fix: 'Capabilities of a container have no effect for other users: add PrivilegedException.rootUser(...), or remove them' });
+    problems.add({ rule: 'privileged/capabilities-without-root', prop: 'exceptions', got: `'${given[0]}' without 'rootUser'`, expected: 'both', fix: 'Capabilities of a container have no effect for other users: add PrivilegedException.rootUser(...), or remove them' });
   }
 }

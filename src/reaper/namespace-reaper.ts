@@ -156,7 +156,7 @@ export class NamespaceReaper extends Construct {
     problems.atSynth((late) => this.refuseForeign(namespace, late));
     problems.atSynth((late) => {
       if (reachesAddresses(this.job)) return;
-      late.refuse('egressTo', read.raw('egressTo'), 'the API server, where egress is closed: a run does nothing but ask it', { fix: 'Add Egress.apiServer(), with the addresses in the ClusterProfile', practice: 'CH02-25' });
+      late.refuse('egressTo', read.raw('egressTo'), 'the API server, where egress is closed: a run does nothing but ask it', { rule: 'reaper/closed-egress', fix: 'Add Egress.apiServer(), with the addresses in the ClusterProfile' });
     });
   }
 
@@ -164,7 +164,7 @@ export class NamespaceReaper extends Construct {
   private refuseForeign(namespace: string | undefined, problems: Problems): void {
     const claim = namespaceClaim(this, namespace);
     if (claim !== undefined && claim.use === 'tenant') {
-      problems.refuse('namespace', new Verbatim(`'${namespace}', which '${claim.owner.node.path}' gives to a team`), 'a namespace of its own', { fix: 'Place it in a chart with a namespace in which administrators alone have rights', practice: 'CH02-25' });
+      problems.refuse('namespace', new Verbatim(`'${namespace}', which '${claim.owner.node.path}' gives to a team`), 'a namespace of its own', { rule: 'reaper/foreign-namespace', fix: 'Place it in a chart with a namespace in which administrators alone have rights' });
     }
   }
 }
@@ -173,7 +173,7 @@ export class NamespaceReaper extends Construct {
 function readNamespace(reaper: NamespaceReaper, problems: Problems): string | undefined {
   const namespace = namespaceOf(reaper);
   const hint = { fix: "Write new Chart(app, 'reaper', { namespace: 'namespace-reaper' })", practice: 'CH02-25' };
-  if (namespace === undefined) problems.refuse('namespace', undefined, 'a chart with a namespace', hint);
-  else ownNamespace.read(namespace, (given, expected) => problems.refuse('namespace', given, expected, hint));
+  if (namespace === undefined) problems.refuse('namespace', undefined, 'a chart with a namespace', { rule: 'reaper/namespace', ...hint });
+  else ownNamespace.read(namespace, (given, expected) => problems.refuse('namespace', given, expected, { rule: 'reaper/namespace', ...hint }));
   return namespace;
 }

@@ -25,7 +25,7 @@ const UNITS: Readonly<Record<string, bigint>> = {
 /** The kinds that take several arguments, and split a single one again. */
 const SEVERAL: ReadonlySet<Value['kind']> = new Set(['output-buffers', 'oom-scores', 'percentiles']);
 
-const QUOTED = /"(\\.|[^"\\])*"|'(\\'|[^'])*'/.source;
+const QUOTED = /"(\\.|[^"\\])*"|'(\\'|\\(?!')|[^'\\])*'/.source;
 const ARGUMENTS = new RegExp(`^[ \\t]*((${QUOTED}|[^ \\t"']+)([ \\t]+|$))*$`);
 const ARGUMENT = new RegExp(`${QUOTED}|[^ \\t"']+`, 'g');
 const ESCAPES: Readonly<Record<string, string>> = { n: '\n', r: '\r', t: '\t', b: '\b', a: '\x07' };

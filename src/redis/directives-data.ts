@@ -48,7 +48,8 @@ function d(names: string, value: Value, lines: Lines = ALL, sameAs?: string): Di
  *
  * What no table can tell, since it depends on node, image or data: `activedefrag yes` needs the jemalloc that comes
  * with the server, `locale-collate` a locale of the image, `mptcp yes` and `repl-mptcp yes` a kernel with Multipath
- * TCP, and `databases` must be as many as the data set has. The servers start with all other values that are accepted here.
+ * TCP, and `databases` must be as many as the data set has. The servers start with all other values that are accepted
+ * here.
  */
 export const DIRECTIVES: readonly Directive[] = [
   d('acl-pubsub-default', words('allchannels', 'resetchannels')),
@@ -227,8 +228,16 @@ export const LIMITS: Readonly<Partial<Record<string, Limit>>> = {
     value: { kind: 'output-buffers', boundedReplicas: true },
     reason: 'The memory limit of the pod has room for as much as the limit says',
   },
+  'databases': {
+    value: integer(1, 1000), reason: 'Each takes memory, also while it is empty',
+  },
+  'io-threads': {
+    value: integer(1, 16),
+    reason: 'Each takes memory for all clients, and those beyond the CPUs of the pod only wait for each other',
+  },
   'maxclients': {
-    value: integer(128, UINT), reason: 'The other members and the probes are clients, too',
+    value: integer(128, 65_535),
+    reason: 'The other members and the probes are clients, too, and each client takes memory before it comes',
   },
   'maxmemory-clients': {
     value: { kind: 'memory-or-percent', min: 1n, max: LONG },

@@ -84,9 +84,11 @@ export interface BufferMemory {
 /**
  * The memory beside `maxmemory` that the directives of the caller ask for, with the block's own settings for the rest.
  *
- * - The backlog and the buffers of all replicas share their blocks since Redis 7.0, so the hard limit of
+ * - The buffers of all replicas share their blocks since Redis 7.0, so the hard limit of
  *   `client-output-buffer-limit replica` counts once, however many replicas there are. A replica of Redis 8 or Valkey 8
  *   collects as much during a full synchronization, or what `replica-full-sync-buffer-limit` says.
+ * - The sum of the three is enough for each member: on a primary the backlog shares its blocks with the buffers of the
+ *   replicas, but a replica has both at the end of a full synchronization.
  * - A hard limit below the backlog has no effect: Redis takes the size of the backlog instead.
  * - `maxmemory-clients` in percent is of `maxMemory`; the server takes at least 128 KiB.
  *

@@ -10,7 +10,7 @@ import { VersionedConfigMap } from '../config/versioned-config-map';
 import { emitLater } from '../kernel/emit/emission';
 import { identity, versionLabel } from '../kernel/emit/labels';
 import { Verbatim } from '../kernel/findings/describe';
-import { warn } from '../kernel/findings/warnings';
+import { warn, type Warning } from '../kernel/findings/warnings';
 import { namespaceOf } from '../kernel/model/names';
 import { bytes, confidential, integer, isPlain, mapOf, matching, oneOf, seconds, that } from '../kernel/schema/checks';
 import { Reader } from '../kernel/schema/reader';
@@ -32,6 +32,15 @@ const DEFAULT_IMAGE = 'docker.io/library/redis:7.2.11-bookworm';
 /** The account `redis` of the official Debian images. */
 const DEFAULT_USER = 999;
 const CLAIM = 'data';
+
+const TWO_MEMBERS: Warning = {
+  rule: 'redis/two-replicas',
+  prop: 'replicas',
+  got: '2',
+  expected: '1, or at least 3',
+  text: 'replicas 2: one replica only, and while it restarts there is none; three members keep one',
+};
+
 const PORTS: PortSettings[] = [{ name: 'redis', port: PORT, servicePort: PORT, protocol: 'TCP' }];
 const REFUSED: SecretValue = { secret: undefined as never, key: 'invalid' };
 /** Set by the StatefulSet controller on each pod. */
@@ -96,7 +105,7 @@ export class Redis extends ServingWorkload {
     this.readHost = `${this.name}-read`;
     this.members = `${this.name}-members`;
     this.replicas = read.optional('replicas', integer(1, 100), 3, { fix: 'Leave it out for 3', practice: 'CH01-54' });
-    if (this.replicas === 2) warn(this, 'replicas 2: one replica only, and while it restarts there is none; three members keep one (CH01-54)');
+    if (this.replicas === 2) warn(this, TWO_MEMBERS);
     const maxMemory = read.optional('maxMemory', bytes(16 * MEBIBYTE), 256 * MEBIBYTE, { fix: 'Leave it out for 256 MiB', practice: 'DX-20' });
     const storage = this.readStorage(read, maxMemory);
     const storageClassName = read.optional('storageClassName', dnsSubdomain, undefined, { fix: "Leave it out for the cluster's default", practice: 'CH01-52' });
@@ -172,16 +181,16 @@ export class Redis extends ServingWorkload {
     const storage = read.required('storage', bytes(GIBIBYTE), 10 * GIBIBYTE, { fix: 'Give the size of one volume, such as Size.gibibytes(10)', practice: 'DX-25' });
     if (storage < 2 * maxMemory) {
       // a rewrite keeps the old file until the new one is complete
-      read.refuse('storage', new Verbatim(bytesQuantity(storage)), `at least twice maxMemory (${bytesQuantity(2 * maxMemory)})`, { fix: 'While the append-only file is rewritten both are on the volume: enlarge it', practice: 'DX-20' });
+      read.refuse('storage', new Verbatim(bytesQuantity(storage)), `at least twice maxMemory (${bytesQuantity(2 * maxMemory)})`, { rule: 'redis/volume-size', fix: 'While the append-only file is rewritten both are on the volume: enlarge it' });
     }
     return storage;
   }
 
   private readImage(read: Reader<RedisProps>): string {
-    const image = read.optional('image', fixedImage, DEFAULT_IMAGE, { fix: `Leave it out for ${DEFAULT_IMAGE}`, practice: 'CH01-09' });
+    const image = read.optional('image', fixedImage, DEFAULT_IMAGE, { rule: 'workload/image-tag', fix: `Leave it out for ${DEFAULT_IMAGE}` });
     const line = imageLine(image);
     if (line !== undefined && isTooOld(line)) {
-      read.refuse('image', image, 'Redis 7.0 or later, or Valkey', { fix: 'The block needs limits and files that older servers do not have: use a newer image' });
+      read.refuse('image', image, 'Redis 7.0 or later, or Valkey', { rule: 'redis/server-version', fix: 'The block needs limits and files that older servers do not have: use a newer image' });
     }
     return image;
   }
@@ -210,9 +219,13 @@ export class Redis extends ServingWorkload {
 
   private readDirectives(read: Reader<RedisProps>, image: string): Record<string, string> {
     const line = matching(/^[^\r\n]+$/, 1000, 'one line');
-    const directives = read.optional('config', mapOf(matching(/^\S+$/, 100, 'the name of a directive'), line), {}, { fix: 'Write { directive: value } as in redis.conf' });
+    const directives: Record<string, string> = read.optional('config', mapOf(matching(/^\S+$/, 100, 'the name of a directive'), line), {}, { fix: 'Write { directive: value } as in redis.conf' });
     for (const { directive, got, expected, fix } of checkDirectives(imageLine(image), directives)) {
-      this._problems.refuse(`config['${directive}']`, got, expected, { fix });
+      this._problems.refuse(`config['${directive}']`, got, expected, { rule: 'redis/directive', fix });
+    }
+    for (const name of ['min-replicas-to-write', 'min-slaves-to-write']) {
+      if (directives[name] === undefined || Number(directives[name]) < this.replicas) continue;
+      this._problems.refuse(`config['${name}']`, directives[name], `at most ${this.replicas - 1}, the number of replicas`, { rule: 'redis/directive', fix: 'The primary would refuse all writes' });
     }
     return directives;
   }
@@ -223,12 +236,12 @@ export class Redis extends ServingWorkload {
     const expected = 'the key of a Secret: { secret, key }';
     if (typeof read.raw(prop) === 'string') {
       // it may be the password itself, which must not get into a log
-      this._problems.add({ prop, got: 'a literal', expected, ...hint });
+      this._problems.add({ rule: 'secret/literal-password', prop, got: 'a literal', expected, ...hint });
       return undefined;
     }
     const value = read.required(prop, confidential(that<SecretValue>(expected, isPlain)), undefined, hint);
     if (value === undefined) return undefined;
-    const key = configKey.read(value.key, (given, wanted) => this._problems.refuse(`${prop}.key`, given, wanted, hint));
+    const key = configKey.read(value.key, (given, wanted) => this._problems.refuse(`${prop}.key`, given, wanted, { rule: 'props/value', ...hint }));
     if (key === undefined) return { secret: value.secret, key: REFUSED.key };
     const path = prop === 'password' ? SECRET : OTHER_SECRET;
     this._mounting.mountSecret(path, value.secret, { items: { [key]: 'password' } }, `${prop}.secret`);

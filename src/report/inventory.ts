@@ -1,5 +1,5 @@
 import type { IConstruct } from 'constructs';
-import { warningsOf } from '../kernel/findings/warnings';
+import { warningsOf } from '../kernel/findings/sources';
 import { apiObjectsOf } from '../kernel/model/api-objects';
 import { clusterOf } from '../kernel/model/cluster-facts';
 import { requiredSecrets } from '../kernel/model/required-secrets';
@@ -120,7 +120,7 @@ export class Inventory {
     };
     this.secrets = requiredSecrets(app, inside);
     this.connections = recordedEdges(app).filter(({ owner }) => inside.has(owner)).map((edge) => ({ ...endsOf(edge), ports: describePorts(edge.ports) }));
-    this.warnings = nodes.flatMap((node) => warningsOf(node).map((message) => ({ path: node.node.path, message })));
+    this.warnings = nodes.flatMap((node) => warningsOf(node).map(({ message }) => ({ path: node.node.path, message })));
   }
 
   /** Everything as a text for people. */

@@ -93,7 +93,7 @@ export function readAutoscaling(given: Autoscaling, problems: Problems, prop: st
   const read = new Reader<AutoscalingOptions & AutoscalingTarget>(problems, given._options, `${prop}.`);
   const min = read.required('min', integer(2, 10_000), 2, { fix: 'Give both bounds; two replicas survive the loss of a node', practice: 'CH01-11' });
   const max = read.required('max', integer(2, 10_000), Math.max(2, min), { fix: 'Give both bounds: it is what the cluster must have room for' });
-  if (max < min) read.refuse('max', max, `at least min (${min})`, { fix: 'Raise max or lower min' });
+  if (max < min) read.refuse('max', max, `at least min (${min})`, { rule: 'scaling/max-below-min', fix: 'Raise max or lower min' });
   const settings = {
     min,
     max,
@@ -109,7 +109,7 @@ function readTargets(read: Reader<AutoscalingOptions>, prop: string): Target[] {
     const utilization = read.optional(metric, UTILIZATION, undefined, UTILIZATION_FIX);
     return utilization === undefined ? [] : [{ metric, utilization, prop: `${prop}.${metric}` }];
   });
-  if (!read.has('cpu') && !read.has('memory')) read.refuse('cpu', undefined, "a target for 'cpu', 'memory' or both", { fix: 'Give cpu: 80' });
+  if (!read.has('cpu') && !read.has('memory')) read.refuse('cpu', undefined, "a target for 'cpu', 'memory' or both", { rule: 'props/required', fix: 'Give cpu: 80' });
   return targets;
 }
 
@@ -119,11 +119,11 @@ export function refuseMissingRequests(settings: AutoscalingSettings, containers:
     for (const container of containers) {
       if (container.role !== 'init' && container.resources[metric] === undefined) {
         problems.add({
+          rule: 'scaling/missing-request',
           prop: 'autoscaling',
           got: `${metric} as metric, of which container '${container.name}' requests nothing`,
           expected: `a ${metric} request in every container`,
           fix: 'Give it Resources.of(...)',
-          practice: 'CH01-16',
         });
       }
     }
@@ -138,8 +138,8 @@ export function refuseUnreachableTargets(settings: AutoscalingSettings, main: Co
     if (request === undefined || limit === undefined || utilization * request < 100 * Math.max(request, limit)) continue;
     const [quantity, stated] = metric === 'cpu' ? [cpuQuantity, 'cpuLimit'] : [bytesQuantity, 'memoryLimit'];
     problems.refuse(prop, utilization, `less than ${Math.ceil((100 * limit) / request)}: the ${metric} limit of container '${main.name}' is ${quantity(limit)} for a request of ${quantity(request)}`, {
+      rule: 'scaling/unreachable-target',
       fix: `No use is ever above the limit, and no pod would be added: lower the target, or raise '${stated}'`,
-      practice: 'CH01-18',
     });
   }
 }

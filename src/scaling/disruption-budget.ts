@@ -1,3 +1,5 @@
+import type { PodDisruptionBudgetSpec } from 'kubernetes-types/policy/v1';
+import { identity } from '../kernel/emit/labels';
 import type { Problems } from '../kernel/findings/problems';
 import { type IntOrPercent, intOrPercent, scaled } from '../kubernetes/int-or-percent';
 
@@ -37,7 +39,7 @@ const HINT = { fix: 'Leave it out for a budget of maxUnavailable 1, which is rig
 
 export function readBudget(given: DisruptionBudget, problems: Problems, prop: string): BudgetSettings | undefined {
   if (given._kind === 'none') return undefined;
-  const pods = intOrPercent.read(given._pods, (value, expected) => problems.refuse(`${prop}.${given._kind}`, value, expected, HINT));
+  const pods = intOrPercent.read(given._pods, (value, expected) => problems.refuse(`${prop}.${given._kind}`, value, expected, { rule: 'props/value', ...HINT }));
   return pods === undefined ? undefined : { kind: given._kind, pods };
 }
 
@@ -47,6 +49,16 @@ export function refuseBlockedDrain({ kind, pods }: BudgetSettings, replicas: num
   const count = scaled(pods, replicas, 'up');
   const evictable = kind === 'maxUnavailable' ? count : replicas - count;
   if (replicas > 0 && evictable < 1) {
-    problems.refuse(`${prop}.${kind}`, pods, `a budget that lets at least one of ${replicas} pods${of} be evicted, or nodes can never be drained`, HINT);
+    problems.refuse(`${prop}.${kind}`, pods, `a budget that lets at least one of ${replicas} pods${of} be evicted, or nodes can never be drained`, { rule: 'scaling/blocked-drain', ...HINT });
   }
+}
+
+/** Pods that are not ready do not protect themselves: a broken release must not block a node upgrade. */
+export function renderBudget({ kind, pods }: BudgetSettings, name: string): object {
+  return {
+    maxUnavailable: kind === 'maxUnavailable' ? pods : undefined,
+    minAvailable: kind === 'minAvailable' ? pods : undefined,
+    selector: { matchLabels: identity(name) },
+    unhealthyPodEvictionPolicy: 'AlwaysAllow',
+  } satisfies PodDisruptionBudgetSpec;
 }

@@ -1,5 +1,6 @@
 import type { Duration } from 'cdk8s';
 import { type TaintEffect, taintEffect, type Toleration } from './toleration';
+import { shellWord } from '../kernel/emit/script';
 import { Problems } from '../kernel/findings/problems';
 import { mapOf, seconds } from '../kernel/schema/checks';
 import { Reader } from '../kernel/schema/reader';
@@ -112,9 +113,9 @@ export function readNodePool(pool: NodePool, problems: Problems, prop: string): 
   const key = read.required('key', labelKey, 'invalid', { fix: "Name the label of the nodes, such as 'example.com/pool'", practice: 'CH08-08' });
   const value = read.required('value', labelValue, 'invalid', { fix: "Name the pool, such as 'gpu'", practice: 'CH08-08' });
   // cdk8s takes a map with that key for an instance of another class
-  if (key === 'constructor') read.refuse('key', key, "a label key other than 'constructor'", { fix: 'Choose another key' });
+  if (key === 'constructor') read.refuse('key', key, "a label key other than 'constructor'", { rule: 'props/value', fix: 'Choose another key' });
   const given = read.optional('nodeLabels', mapOf(labelKey, labelValue), undefined, { fix: 'Map label keys to values, or leave it out' });
-  if (given && Object.keys(given).length === 0) read.refuse('nodeLabels', given, 'at least one label', { fix: 'Leave it out for the label of key and value', practice: 'CH08-09' });
+  if (given && Object.keys(given).length === 0) read.refuse('nodeLabels', given, 'at least one label', { rule: 'props/empty-list', fix: 'Leave it out for the label of key and value', practice: 'CH08-09' });
   const nodeLabels = given ?? { [key]: value };
   if (!pool._reserved) {
     read.refuseUnknown();
@@ -123,7 +124,7 @@ export function readNodePool(pool: NodePool, problems: Problems, prop: string): 
   const effect = read.optional('effect', taintEffect, 'NoSchedule', { fix: "Leave it out for 'NoSchedule'", practice: 'CH08-11' });
   const stay = read.optional('staysFor', seconds(0, 31_536_000), undefined, { fix: 'Leave it out for ever' });
   if (stay !== undefined && effect !== 'NoExecute') {
-    read.refuse('staysFor', read.raw('staysFor'), "a time only with effect 'NoExecute'", { fix: "Set effect: 'NoExecute', or leave it out", practice: 'CH08-11' });
+    read.refuse('staysFor', read.raw('staysFor'), "a time only with effect 'NoExecute'", { rule: 'props/conflict', fix: "Set effect: 'NoExecute', or leave it out", practice: 'CH08-11' });
   }
   read.refuseUnknown();
   return { nodeLabels, taint: { key, value, effect }, toleration: { key, value, effect, ...(stay === undefined ? {} : { seconds: stay }) } };
@@ -131,5 +132,5 @@ export function readNodePool(pool: NodePool, problems: Problems, prop: string): 
 
 /** A word of a shell, whatever is in it. */
 function quote(word: string): string {
-  return /^[\w./=:-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
+  return /^[\w./=:-]+$/.test(word) ? word : shellWord(word);
 }

@@ -78,7 +78,7 @@ export class PriorityClass extends Construct {
     const preemptionPolicy = read.optional('preemptionPolicy', oneOf('PreemptLowerPriority', 'Never'), 'PreemptLowerPriority', { fix: "Leave it out for 'PreemptLowerPriority'" });
     const globalDefault = read.optional('globalDefault', boolean, false, { fix: 'Leave it out for false' });
     read.refuseUnknown();
-    if (globalDefault) claimUnique(this, "PriorityClass with 'globalDefault'", 'The API server refuses a second one: leave it out of the others');
+    if (globalDefault) claimUnique(this, "PriorityClass with 'globalDefault'", { rule: 'scheduling/two-defaults', fix: 'The API server refuses a second one: leave it out of the others' });
     this.apiObject = emit(this, 'Resource', {
       apiVersion: 'scheduling.k8s.io/v1',
       kind: 'PriorityClass',

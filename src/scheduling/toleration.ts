@@ -49,10 +49,10 @@ export function readToleration(given: unknown, problems: Problems, prop: string)
   };
   read.refuseUnknown();
   if (toleration.value !== undefined && toleration.key === undefined) {
-    read.refuse('value', toleration.value, "a value only beside a 'key'", { fix: "Give the 'key' of the taint" });
+    read.refuse('value', toleration.value, "a value only beside a 'key'", { rule: 'props/conflict', fix: "Give the 'key' of the taint" });
   }
   if (toleration.seconds !== undefined && toleration.effect !== 'NoExecute') {
-    read.refuse('seconds', toleration.seconds, "seconds only with effect 'NoExecute'", { fix: "Set effect: 'NoExecute'" });
+    read.refuse('seconds', toleration.seconds, "seconds only with effect 'NoExecute'", { rule: 'props/conflict', fix: "Set effect: 'NoExecute'" });
   }
   return toleration;
 }

@@ -107,10 +107,10 @@ export class StaticSite extends WebService {
     const root = read.optional('root', plainPath, DEFAULT_ROOT, { fix: `Leave it out for ${DEFAULT_ROOT}` });
     const fallback = read.optional('fallback', plainPath, undefined, { fix: "Give a path in the site, such as '/index.html'" });
     if (!read.has('image') && !read.has('content')) {
-      read.refuse('image', undefined, "'image', 'content' or both", { fix: 'Name the image that holds the files', practice: 'CH01-61' });
+      read.refuse('image', undefined, "'image', 'content' or both", { rule: 'props/required', fix: 'Name the image that holds the files', practice: 'CH01-61' });
     }
     for (const prop of Object.keys(WEB_SERVICE_ONLY)) {
-      if (isPlain(props) && prop in props) problems.add({ prop, got: 'an unknown prop', expected: 'only props of StaticSite', fix: 'Remove it, or use WebService' });
+      if (isPlain(props) && prop in props) problems.add({ rule: 'props/unknown', prop, got: 'an unknown prop', expected: 'only props of StaticSite', fix: 'Remove it, or use WebService' });
     }
     this.config = new VersionedConfigMap(this, 'Config', {
       name: `${this.name}-nginx`,

@@ -10,6 +10,8 @@ import { objectRenderer } from './render-object';
 import { foreignDocument } from './rendered-document';
 import { validate } from './validate';
 import { YamlWriter } from './write-yaml';
+import { lineOf } from '../kernel/findings/finding';
+import { warningsOf } from '../kernel/findings/sources';
 import { afterValidation } from '../kernel/findings/validation';
 
 // kept from the start: who replaces it later, for all charts or one, is obeyed
@@ -23,11 +25,13 @@ const CHART_TO_JSON = Object.getOwnPropertyDescriptor(Chart.prototype, 'toJson')
  * - When something is wrong, nothing is written: cdk8s makes the output folder before it validates, and writes charts
  *   before it renders the next one.
  * - A dependency cycle is reported as it is.
+ * - Warnings are printed to stderr, each once.
  *
  * @see https://cdk8s.io/docs/latest/basics/app/
  */
 export class App extends Cdk8sApp {
   private readonly recordsConstructs: boolean;
+  private readonly printedWarnings = new Set<string>();
   private isRelated = false;
 
   /**
@@ -45,7 +49,7 @@ export class App extends Cdk8sApp {
 
   /** Writes all manifests to the output folder. */
   public synth(): void {
-    const tree = new ConstructTree(validate(this));
+    const tree = this.validated();
     const numbered = this.relate(tree);
     const charts = this.chartsWithObjects(tree);
     const layout = { type: this.yamlOutputType, extension: this.outputFileExtension, numbered };
@@ -66,10 +70,20 @@ export class App extends Cdk8sApp {
   public synthYaml(): string {
     // first, as in cdk8s: a dependency on what is in no chart is reported before all else
     this.relate(new ConstructTree(this.node.findAll()));
-    const tree = new ConstructTree(validate(this));
+    const tree = this.validated();
     this.relate(tree);
     const charts = this.chartsWithObjects(tree);
     return this.render(tree, (rendering) => new YamlWriter().write(allOf(charts, rendering)));
+  }
+
+  /** All constructs, once none of them has an error. What is worth a look is printed. */
+  private validated(): ConstructTree {
+    const constructs = validate(this);
+    for (const line of constructs.flatMap(warningsOf).map(lineOf)) {
+      if (!this.printedWarnings.has(line)) process.stderr.write(line);
+      this.printedWarnings.add(line);
+    }
+    return new ConstructTree(constructs);
   }
 
   private relate(tree: ConstructTree): boolean {

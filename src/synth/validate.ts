@@ -1,22 +1,16 @@
 import type { IConstruct } from 'constructs';
-import { forgetAnswers } from '../kernel/model/per-synthesis';
+import { examine } from './examine';
+import { warningsOf } from '../kernel/findings/sources';
+import { SynthesisError } from '../kernel/findings/synthesis-error';
 
 /**
- * Asks each construct once what is wrong with it; also those that are added meanwhile. Throws the error of cdk8s.
+ * Asks each construct what is wrong with it. Throws an error with the text of that of cdk8s.
  *
  * @returns all constructs, in the order of the tree
  */
-export function validate(app: IConstruct): IConstruct[] {
-  const asked = new Set<IConstruct>();
-  for (;;) {
-    const constructs = app.node.findAll();
-    const added = constructs.filter((construct) => !asked.has(construct));
-    if (added.length === 0) return constructs;
-    forgetAnswers();
-    const errors = added.flatMap((construct) => {
-      asked.add(construct);
-      return construct.node.validate().map((error) => `[${construct.node.path}] ${error}`);
-    });
-    if (errors.length > 0) throw new Error(`Validation failed with the following errors:\n  ${errors.join('\n  ')}`);
-  }
+export function validate(app: IConstruct): readonly IConstruct[] {
+  const { constructs, errors } = examine(app);
+  if (errors.length === 0) return constructs;
+  const lines = errors.map(({ constructPath, message }) => `[${constructPath}] ${message}`);
+  throw new SynthesisError(`Validation failed with the following errors:\n  ${lines.join('\n  ')}`, [...errors, ...constructs.flatMap(warningsOf)]);
 }

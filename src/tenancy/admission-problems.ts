@@ -6,6 +6,8 @@ import type { LimitFinding } from '../admission/limit-check';
 import { checkNamespace } from '../admission/namespace-check';
 import type { QuotaFinding } from '../admission/quota-check';
 import type { Problems } from '../kernel/findings/problems';
+import { namePart, pathText } from '../kernel/findings/prop-path';
+import type { Warning } from '../kernel/findings/warnings';
 import { clusterOf } from '../kernel/model/cluster-facts';
 import { PerApp } from '../kernel/model/per-app';
 import { bytesQuantity, cpuQuantity } from '../kubernetes/quantity';
@@ -28,21 +30,24 @@ const CLAIM_PROPS: Readonly<Partial<typeof RULE_PROPS>> = { min: 'minClaim', max
 /** Reports what the API server would refuse of what is placed in the namespace. */
 export function refuseByAdmission(owner: IConstruct, settings: TenantSettings, problems: Problems): void {
   const { quotas, limits, unreadable } = checkNamespace(owner, settings.name);
-  for (const { got, expected, fix, ...finding } of quotas) problems.add({ prop: propOf(finding, settings), got, expected, fix, practice: 'CH08-42' });
+  for (const { got, expected, fix, ...finding } of quotas) problems.add({ rule: 'namespace/quota', prop: propOf(finding, settings), got, expected, fix });
   for (const { limitRange, type, rule, got, expected, fix } of limits) {
     const prop = (type === 'PersistentVolumeClaim' ? CLAIM_PROPS[rule] : undefined) ?? RULE_PROPS[rule];
-    problems.add({ prop: limitRange === settings.name ? `limitRange.${prop}` : `LimitRange ${limitRange}`, got, expected, fix, practice: 'CH08-44' });
+    problems.add({ rule: 'namespace/limit-range', prop: limitRange === settings.name ? `limitRange.${prop}` : `LimitRange ${namePart(limitRange)}`, got, expected, fix });
   }
-  for (const quantity of unreadable) problems.add({ prop: 'quota', got: quantity, expected: 'a quantity that the API can read', fix: "Write such as '500m', '1.5' or '2Gi'", practice: 'CH08-42' });
+  for (const quantity of unreadable) problems.add({ rule: 'namespace/unreadable-quantity', prop: 'quota', got: quantity, expected: 'a quantity that the API can read', fix: "Write such as '500m', '1.5' or '2Gi'" });
 }
 
-export function warningsOfTenant(owner: IConstruct, settings: TenantSettings): string[] {
-  const tight = checkNamespace(owner, settings.name).tight.map((finding) => `${propOf(finding, settings)}: ${finding.got} for a time, expected ${finding.expected}. ${finding.fix} (CH08-42)`);
+export function warningsOfTenant(owner: IConstruct, settings: TenantSettings): Warning[] {
+  const tight = checkNamespace(owner, settings.name).tight.map((finding): Warning => {
+    const [prop, got] = [propOf(finding, settings), `${finding.got} for a time`];
+    return { rule: 'namespace/tight-quota', prop, got, expected: finding.expected, text: `${pathText(prop)}: ${got}, expected ${finding.expected}. ${finding.fix}` };
+  });
   return [...tight, ...warningsOfCluster(owner)];
 }
 
 /** Quotas may promise more than there is, since few teams use all; but who relies on them should know. Said once a cluster. */
-function warningsOfCluster(owner: IConstruct): string[] {
+function warningsOfCluster(owner: IConstruct): Warning[] {
   const { name, nodes, allocatable } = clusterOf(owner);
   const sharing = tenants.of(owner).filter((tenant) => clusterOf(tenant.owner).name === name);
   if (nodes === undefined || allocatable === undefined || sharing[0]?.owner !== owner) return [];
@@ -52,12 +57,17 @@ function warningsOfCluster(owner: IConstruct): string[] {
     ['memory', sum(({ memory }) => memory), nodes * allocatable.memory, bytesQuantity],
     ['pods', sum(({ pods }) => pods), nodes * allocatable.pods, String],
   ];
-  return totals.filter(([, promised, there]) => promised > there).map(([what, promised, there, text]) => (
-    `quota.${what}: the quotas of ${sharing.length} namespaces add up to ${text(promised)}, and the ClusterProfile '${name}' tells ${text(there)} on ${nodes} nodes. Lower quotas or add nodes before all teams use what they have (CH08-43)`
-  ));
+  return totals.filter(([, promised, there]) => promised > there).map(([what, promised, there, text]) => ({
+    rule: 'namespace/overcommitted-cluster',
+    prop: `quota.${what}`,
+    got: `${text(promised)} in ${sharing.length} namespaces`,
+    expected: `at most the ${text(there)} of ${nodes} nodes`,
+    text: `quota.${what}: the quotas of ${sharing.length} namespaces add up to ${text(promised)}, and the ClusterProfile '${name}' tells ${text(there)} on ${nodes} nodes. `
+      + 'Lower quotas or add nodes before all teams use what they have',
+  }));
 }
 
 function propOf({ quota, key }: Pick<QuotaFinding, 'quota' | 'key'>, settings: TenantSettings): string {
   const prop = quota === settings.name ? quotaProp(settings.quota, key) : undefined;
-  return prop === undefined ? `ResourceQuota ${quota}` : `quota.${prop}`;
+  return prop === undefined ? `ResourceQuota ${namePart(quota)}` : `quota.${prop}`;
 }

@@ -14,7 +14,7 @@ import { grantsOf, grantsOfAccountsIn } from '../access/grants';
 import { Subject } from '../access/subject';
 import { Verbatim } from '../kernel/findings/describe';
 import { Problems } from '../kernel/findings/problems';
-import { warnLater } from '../kernel/findings/warnings';
+import { type Warning, warnLater } from '../kernel/findings/warnings';
 import { boolean, instance, isPlain, listOf, text, that } from '../kernel/schema/checks';
 import { Reader } from '../kernel/schema/reader';
 import { Cpu } from '../kubernetes/cpu';
@@ -183,7 +183,7 @@ export class DeveloperNamespace extends TenantNamespace {
     const hint = { fix: 'Leave it out for the owner', practice: 'CH02-15' };
     const given = read.optional('editors', listOf(instance(Subject, "a Subject, e.g. Subject.user('jane@example.com')")), undefined, hint);
     const raw = read.raw('editors');
-    if (Array.isArray(raw) && raw.length === 0) read.refuse('editors', raw, 'at least one', hint);
+    if (Array.isArray(raw) && raw.length === 0) read.refuse('editors', raw, 'at least one', { rule: 'props/empty-list', ...hint });
     if (given !== undefined && given.length > 0) return given;
     // an owner that is no text is reported as such, not as a user
     return [Subject.user(text.read(read.raw('owner'), () => undefined) ?? 'invalid')];
@@ -194,8 +194,8 @@ export class DeveloperNamespace extends TenantNamespace {
     const refuse = (account: string | undefined, clusterWide: boolean, namespace: string | undefined, owner: IConstruct): void => {
       if (!clusterWide && namespace === this.name) return;
       problems.refuse('name', new Verbatim(`the ServiceAccount '${account}' with rights ${clusterWide ? 'in all namespaces' : `in namespace '${namespace}'`} ('${owner.node.path}')`), 'ServiceAccounts without rights elsewhere', {
+        rule: 'namespace/rights-elsewhere',
         fix: 'Move the workload to another namespace: whoever may edit this one can act as it',
-        practice: 'CH02-10',
       });
     };
     for (const { owner, clusterWide, namespace, subjects } of grantsOfAccountsIn(this, this.name)) {
@@ -205,11 +205,17 @@ export class DeveloperNamespace extends TenantNamespace {
     for (const { object, namespace, account } of otherBindingsOf(this, this.name)) refuse(account, object.kind === 'ClusterRoleBinding', namespace, object);
   }
 
-  private otherRights(): string[] {
+  private otherRights(): Warning[] {
     const own = new Set<unknown>([this.edit, this.view]);
     return this.edit._subjects.flatMap((subject) => grantsOf(this, subject)
       .filter(({ owner }) => !own.has(owner) && !(owner.node.scope instanceof DeveloperNamespace))
-      .map(({ owner }) => `'${subject.name}' has other rights, too ('${owner.node.path}'): they reach beyond the namespace (CH02-17)`));
+      .map(({ owner }) => ({
+        rule: 'namespace/other-rights',
+        prop: 'editors',
+        got: `'${subject.name}' with rights of '${owner.node.path}'`,
+        expected: 'a subject without rights elsewhere',
+        text: `'${subject.name}' has other rights, too ('${owner.node.path}'): they reach beyond the namespace`,
+      })));
   }
 }
 
@@ -232,5 +238,5 @@ function refusePast(read: Reader<DeveloperNamespaceProps>): void {
   const now = read.optional('now', time, undefined, { fix: 'Write new Date().toISOString(), or leave it out' });
   const expires = read.raw('expires');
   if (now === undefined || typeof expires !== 'string') return;
-  if (Date.parse(expires) <= Date.parse(now)) read.refuse('expires', expires, `a time after 'now' (${now})`, { fix: 'Give a later one, or remove the namespace', practice: 'CH02-21' });
+  if (Date.parse(expires) <= Date.parse(now)) read.refuse('expires', expires, `a time after 'now' (${now})`, { rule: 'namespace/expired', fix: 'Give a later one, or remove the namespace' });
 }

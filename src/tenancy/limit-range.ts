@@ -139,7 +139,7 @@ export function readLimitRange(given: unknown, withCpuLimits: boolean, problems:
 function refuseCpuLimits(stated: Readonly<Record<string, number | undefined>>, problems: Problems, prop: string): void {
   for (const [name, amount] of Object.entries(stated)) {
     if (amount === undefined) continue;
-    problems.refuse(`${prop}.${name}.cpu`, new Verbatim(name === 'maxRatio' ? String(amount / 1000) : cpuQuantity(amount)), 'nothing with Quota.withoutCpuLimit(...): containers would get a CPU limit, or be refused', { fix: 'Remove it, or use Quota.of(...)', practice: 'CH08-44' });
+    problems.refuse(`${prop}.${name}.cpu`, new Verbatim(name === 'maxRatio' ? String(amount / 1000) : cpuQuantity(amount)), 'nothing with Quota.withoutCpuLimit(...): containers would get a CPU limit, or be refused', { rule: 'namespace/cpu-limit-in-range', fix: 'Remove it, or use Quota.of(...)' });
   }
 }
 
@@ -157,18 +157,18 @@ function refuseDisorder({ defaultRequest, defaultLimit, min, max, maxRatio, minC
     const [most, request, limit] = [maxRatio[resource], defaultRequest[resource], defaultLimit[resource]];
     if (most === undefined) continue;
     if (request !== undefined && limit !== undefined && limit * 1000 > request * most) {
-      problems.refuse(`${prop}.maxRatio.${resource}`, most / 1000, `at least that of the defaults (${limit / request})`, { fix: 'Raise it, or bring the defaults together', practice: 'CH08-44' });
+      problems.refuse(`${prop}.maxRatio.${resource}`, most / 1000, `at least that of the defaults (${limit / request})`, { rule: 'namespace/limit-range-ratio', fix: 'Raise it, or bring the defaults together' });
     }
     const [least, largest] = [min[resource], max[resource]];
     if (least !== undefined && largest !== undefined && least * most > largest * 1000) {
-      problems.refuse(`${prop}.maxRatio.${resource}`, most / 1000, `at most max / min (${largest / least}): the API refuses more`, { fix: 'Lower it, or leave it out', practice: 'CH08-44' });
+      problems.refuse(`${prop}.maxRatio.${resource}`, most / 1000, `at most max / min (${largest / least}): the API refuses more`, { rule: 'namespace/limit-range-ratio', fix: 'Lower it, or leave it out' });
     }
   }
   if (minClaim !== undefined && maxClaim !== undefined) refuseBelow(`${prop}.maxClaim`, maxClaim, `${prop}.minClaim`, minClaim, bytesQuantity, problems);
 }
 
 function refuseBelow(prop: string, amount: number, otherProp: string, other: number, text: (amount: number) => string, problems: Problems): void {
-  if (amount < other) problems.refuse(prop, new Verbatim(text(amount)), `at least '${otherProp}' (${text(other)})`, { fix: 'Order them: min, defaultRequest, defaultLimit, max', practice: 'CH08-47' });
+  if (amount < other) problems.refuse(prop, new Verbatim(text(amount)), `at least '${otherProp}' (${text(other)})`, { rule: 'namespace/limit-range-order', fix: 'Order them: min, defaultRequest, defaultLimit, max' });
 }
 
 function mapResources(amount: (resource: Resource) => number | undefined): AmountSettings {

@@ -1,6 +1,7 @@
 import type { Size } from 'cdk8s';
 import { Verbatim } from '../kernel/findings/describe';
 import type { Problems } from '../kernel/findings/problems';
+import { keyPart } from '../kernel/findings/prop-path';
 import { bytes, integer, mapOf, that } from '../kernel/schema/checks';
 import { Reader } from '../kernel/schema/reader';
 import { dnsSubdomain } from '../kernel/schema/syntax';
@@ -173,8 +174,8 @@ export function readQuota(given: Quota, problems: Problems, prop: string): Quota
   const cpuLimit = given._kind === 'limited' ? read.optional('cpuLimit', cpuMillis, CPU_LIMIT_FACTOR * cpu, { fix: 'Leave it out for 4 x cpu, or use Quota.withoutCpuLimit(...)' }) : undefined;
   const memoryLimit = read.optional('memoryLimit', bytes(LEAST_MEMORY), memory, { fix: 'Leave it out for a limit equal to the request' });
   const fix = 'Raise it: no limit is below its request';
-  if (cpuLimit !== undefined && cpuLimit < cpu) read.refuse('cpuLimit', new Verbatim(cpuQuantity(cpuLimit)), `at least cpu (${cpuQuantity(cpu)})`, { fix, practice: 'CH08-39' });
-  if (memoryLimit < memory) read.refuse('memoryLimit', new Verbatim(bytesQuantity(memoryLimit)), `at least memory (${bytesQuantity(memory)})`, { fix, practice: 'CH08-39' });
+  if (cpuLimit !== undefined && cpuLimit < cpu) read.refuse('cpuLimit', new Verbatim(cpuQuantity(cpuLimit)), `at least cpu (${cpuQuantity(cpu)})`, { rule: 'namespace/quota-limit-below-request', fix });
+  if (memoryLimit < memory) read.refuse('memoryLimit', new Verbatim(bytesQuantity(memoryLimit)), `at least memory (${bytesQuantity(memory)})`, { rule: 'namespace/quota-limit-below-request', fix });
   const pods = read.optional('pods', integer(1, MOST), Math.min(MOST, Math.max(10, Math.floor(cpu / CPU_OF_A_POD))), { fix: 'Leave it out for one for each 100m of cpu' });
   const storage = read.optional('storage', bytes(0), 0, { fix: 'Leave it out for none', practice: 'CH08-40' });
   const settings = {
@@ -195,7 +196,7 @@ export function readQuota(given: Quota, problems: Problems, prop: string): Quota
 function readClasses(read: Reader<QuotaOptions>, storage: number, problems: Problems, prop: string): QuotaSettings['storageClasses'] {
   const classes = read.optional('storageClasses', mapOf(storageClass, that<unknown>('a StorageClassQuota', () => true)), {}, { fix: 'Write { fast: { storage: Size.gibibytes(10) } }', practice: 'CH08-40' });
   return Object.entries(classes).map(([name, given]) => {
-    const path = `${prop}.storageClasses['${name}']`;
+    const path = `${prop}.storageClasses${keyPart(name)}`;
     const own = new Reader<StorageClassQuota>(problems, given, `${path}.`);
     const settings = {
       name,
@@ -204,7 +205,7 @@ function readClasses(read: Reader<QuotaOptions>, storage: number, problems: Prob
     };
     own.refuseUnknown();
     if (settings.storage !== undefined && settings.storage > storage) {
-      own.refuse('storage', new Verbatim(bytesQuantity(settings.storage)), `at most what all classes have together (${bytesQuantity(storage)})`, { fix: `Raise '${prop}.storage'`, practice: 'CH08-40' });
+      own.refuse('storage', new Verbatim(bytesQuantity(settings.storage)), `at most what all classes have together (${bytesQuantity(storage)})`, { rule: 'namespace/storage-class-quota', fix: `Raise '${prop}.storage'` });
     }
     return settings;
   });

@@ -80,11 +80,11 @@ function readPullSecrets(read: Reader<TenantNamespaceProps>, problems: Problems)
   const secrets = read.optional('pullSecrets', confidential(listOf(confidential(that<ISecret>('a Secret reference', isPlain)))), [], { fix: 'Use new VersionedSecret(...) or Secret.fromSecretName(...)' });
   const names = secrets.flatMap((secret, index) => secretName(secret, problems, `pullSecrets[${index}]`) ?? []);
   names.forEach((name, index) => {
-    if (names.indexOf(name) < index) problems.refuse('pullSecrets', name, 'each Secret once', { fix: 'Remove one of them' });
+    if (names.indexOf(name) < index) problems.refuse('pullSecrets', name, 'each Secret once', { rule: 'props/duplicate', fix: 'Remove one of them' });
   });
   return [...new Set(names)];
 }
 
 function refuseOwn(prop: 'labels' | 'annotations', given: Readonly<Record<string, string>>, isOwn: (key: string) => boolean, read: Reader<TenantNamespaceProps>): void {
-  for (const key of Object.keys(given).filter(isOwn)) read.refuse(prop, key, `${prop} that no other prop sets`, { fix: OF_DEVELOPERS.includes(key) ? "Use 'ttl' of a DeveloperNamespace" : 'Use the prop of that purpose' });
+  for (const key of Object.keys(given).filter(isOwn)) read.refuse(prop, key, `${prop} that no other prop sets`, { rule: 'namespace/own-label', fix: OF_DEVELOPERS.includes(key) ? "Use 'ttl' of a DeveloperNamespace" : 'Use the prop of that purpose' });
 }

@@ -1,5 +1,6 @@
 import type { ResourceQuotaSpec } from 'kubernetes-types/core/v1';
 import type { ObjectCounts, QuotaSettings } from './quota';
+import { keyPart } from '../kernel/findings/prop-path';
 import { bytesQuantity, cpuQuantity } from '../kubernetes/quantity';
 
 /** The keys of the API; the core group has names of its own for some. */
@@ -34,7 +35,7 @@ function hardOf(settings: QuotaSettings): Array<[key: string, quantity: string, 
     ['requests.storage', bytesQuantity(storage), 'storage'],
     ...storageClasses.flatMap((storageClass): Array<[string, string, string]> => {
       const key = `${storageClass.name}.storageclass.storage.k8s.io`;
-      const prop = `storageClasses['${storageClass.name}']`;
+      const prop = `storageClasses${keyPart(storageClass.name)}`;
       return [
         ...(storageClass.storage === undefined ? [] : [[`${key}/requests.storage`, bytesQuantity(storageClass.storage), `${prop}.storage`] satisfies [string, string, string]]),
         ...(storageClass.claims === undefined ? [] : [[`${key}/persistentvolumeclaims`, String(storageClass.claims), `${prop}.claims`] satisfies [string, string, string]]),

@@ -46,7 +46,7 @@ export class Mounting {
 
   public mount(path: string, storage: IStorage, options: MountOptions): void {
     const request = this.readRequest(path, options, 'mount');
-    const given = storageCheck.read(storage, (value, expected) => this.problems.refuse('mount.storage', value, expected, { fix: 'Pass the construct; use mountSecret(...) for a Secret of cdk8s-plus' }));
+    const given = storageCheck.read(storage, (value, expected) => this.problems.refuse('mount.storage', value, expected, { rule: 'props/value', fix: 'Pass the construct; use mountSecret(...) for a Secret of cdk8s-plus' }));
     if (given === undefined) return;
     refuseOtherNamespace(this.owner, given, this.problems, 'mount.storage');
     if (given instanceof VersionedConfigMap) this.mountConfigMap(given, request);
@@ -75,11 +75,11 @@ export class Mounting {
   private mountConfigMap(config: VersionedConfigMap, request: MountRequest): void {
     for (const key of Object.keys(request.items ?? {})) {
       if (!config.keys.includes(key)) {
-        this.problems.refuse('mount.items', key, `keys of the ConfigMap (${config.keys.join(', ')})`, { fix: 'Name a key that the ConfigMap has', practice: 'CH04-20' });
+        this.problems.refuse('mount.items', key, `keys of the ConfigMap (${config.keys.join(', ')})`, { rule: 'reference/missing-key', fix: 'Name a key that the ConfigMap has' });
       }
     }
     if (config.reload === 'watch' && request.subPath !== undefined) {
-      this.problems.refuse('mount.subPath', request.subPath, "no subPath with reload: 'watch'", { fix: "Such a mount never sees an update: mount the directory, or use reload: 'version'", practice: 'CH04-12' });
+      this.problems.refuse('mount.subPath', request.subPath, "no subPath with reload: 'watch'", { rule: 'workload/sub-path-watch', fix: "Such a mount never sees an update: mount the directory, or use reload: 'version'" });
     }
     const items = request.items ?? config._items;
     this.refuseMissingPath(request.subPath, items ? Object.values(items) : config.keys, 'mount.subPath');
@@ -89,7 +89,7 @@ export class Mounting {
   /** The kubelet makes an empty directory of a path that a volume does not have. */
   private refuseMissingPath(subPath: string | undefined, files: readonly string[], prop: string): void {
     if (subPath === undefined || files.some((file) => `${file}/`.startsWith(`${subPath}/`))) return;
-    this.problems.refuse(prop, subPath, `a file of the volume (${files.join(', ')}), or a directory of it`, { fix: 'Name a file that the volume has: the container would find an empty directory', practice: 'CH04-20' });
+    this.problems.refuse(prop, subPath, `a file of the volume (${files.join(', ')}), or a directory of it`, { rule: 'reference/missing-key', fix: 'Name a file that the volume has: the container would find an empty directory' });
   }
 
   private mountNamedSecret(name: string, type: string, keys: readonly string[], request: MountRequest, prop: string): void {
@@ -100,7 +100,7 @@ export class Mounting {
 
   private mountStorage(given: IStorage, request: MountRequest): void {
     if (request.items !== undefined) {
-      this.problems.refuse('mount.items', Object.keys(request.items), 'items only for a VersionedConfigMap or VersionedSecret', { fix: 'Give the items to the volume of cdk8s-plus' });
+      this.problems.refuse('mount.items', Object.keys(request.items), 'items only for a VersionedConfigMap or VersionedSecret', { rule: 'props/conflict', fix: 'Give the items to the volume of cdk8s-plus' });
     }
     const volume = this.added.get(given) ?? this.addStorage(given);
     if (volume) this.addMount(request, volume.name, request.readOnly ?? volume.readOnly);
@@ -109,14 +109,14 @@ export class Mounting {
   private addStorage(given: IStorage): AddedVolume | undefined {
     const volume = fromStorage(given);
     if (volume === undefined) {
-      this.problems.refuse('mount.storage', given, storageCheck.expected, { fix: 'Pass a volume of cdk8s-plus' });
+      this.problems.refuse('mount.storage', given, storageCheck.expected, { rule: 'props/value', fix: 'Pass a volume of cdk8s-plus' });
       return undefined;
     }
     const { name, source } = volume;
     const { secret, persistentVolumeClaim: claim } = source as { secret?: { secretName: string }; persistentVolumeClaim?: { claimName: string } };
     const type = Object.keys(source)[0];
     if (!RESTRICTED_VOLUMES.includes(type)) {
-      this.problems.refuse('mount.storage', type, `one of ${RESTRICTED_VOLUMES.join(', ')}`, { fix: 'Pod Security restricted admits no other volumes: use a claim', practice: 'DX-18' });
+      this.problems.refuse('mount.storage', type, `one of ${RESTRICTED_VOLUMES.join(', ')}`, { rule: 'workload/volume-type', fix: 'Pod Security restricted admits no other volumes: use a claim' });
       return undefined;
     }
     if (claim) this.problems.atSynth((problems) => this.checkClaim(claim.claimName, problems));
@@ -148,7 +148,7 @@ export class Mounting {
     const several = this.severalPods();
     if (several === undefined) return;
     const state = this.claims.length > 0 ? 'state in the volumes that each of its pods has' : 'state in a block with volumes of its own, such as Redis';
-    problems.refuse('mount.storage', modes.join(', '), 'a claim that all replicas can use, such as ReadOnlyMany', { fix: `${several.fix ? `${several.fix}, or keep` : 'Keep'} ${state}`, practice: 'CH01-10' });
+    problems.refuse('mount.storage', modes.join(', '), 'a claim that all replicas can use, such as ReadOnlyMany', { rule: 'workload/shared-claim', fix: `${several.fix ? `${several.fix}, or keep` : 'Keep'} ${state}` });
   }
 
   /** Told once, to the later one. */
@@ -157,7 +157,7 @@ export class Mounting {
     const index = users.findIndex(({ construct }) => construct === this.owner);
     const other = users.slice(0, Math.max(index, 0)).find((user) => runsOn(user) || runsOn(users[index]));
     if (other) {
-      problems.refuse('mount.storage', new Verbatim(`a ReadWriteOncePod claim that '${other.construct.node.path}' mounts, too`), 'one that no other workload mounts', { fix: 'While a pod of one has it, no pod of the other starts: mount it in one of them, or give it a mode for several pods', practice: 'CH01-10' });
+      problems.refuse('mount.storage', new Verbatim(`a ReadWriteOncePod claim that '${other.construct.node.path}' mounts, too`), 'one that no other workload mounts', { rule: 'workload/shared-claim', fix: 'While a pod of one has it, no pod of the other starts: mount it in one of them, or give it a mode for several pods' });
     }
   }
 
@@ -188,7 +188,7 @@ export class Mounting {
     const names = request.containers ?? [this.pod.containers[0].name];
     for (const container of this.pod.containers.filter(({ name }) => names.includes(name))) {
       if (container.mounts.some(({ path }) => path === request.path)) {
-        this.problems.refuse('mount.path', request.path, `a path that container '${container.name}' has no mount at`, { fix: 'Choose another path, or remove one of the mounts' });
+        this.problems.refuse('mount.path', request.path, `a path that container '${container.name}' has no mount at`, { rule: 'workload/duplicate-mount', fix: 'Choose another path, or remove one of the mounts' });
       } else {
         container.mounts.push({ volume, path: request.path, subPath: request.subPath, readOnly });
       }

@@ -11,7 +11,7 @@ export function readProbes(read: Reader<WebServiceProps>, ports: readonly PortSe
   const readinessProbe = read.required('readiness', probeInstance, Probe.portOnly(), { fix: "Give Probe.httpGet('/readyz'), or Probe.portOnly() for a server without a health path", practice: 'CH05-17' });
   const readiness = readProbe(readinessProbe, ports, READINESS_PERIOD, problems, 'readiness');
   if (readiness === undefined && ['none', 'sameAsReadiness'].includes(readinessProbe._kind)) {
-    read.refuse('readiness', `Probe.${readinessProbe._kind}()`, 'a check', { fix: "Give Probe.httpGet('/readyz'), or Probe.portOnly()", practice: 'CH05-17' });
+    read.refuse('readiness', `Probe.${readinessProbe._kind}()`, 'a check', { rule: 'workload/no-readiness', fix: "Give Probe.httpGet('/readyz'), or Probe.portOnly()" });
   }
   const liveness = readLiveness(read, readiness, ports, problems);
   return { readiness, liveness, startup: readStartup(read, { readiness, liveness }, ports, problems) };
@@ -33,7 +33,7 @@ function readStartup(read: Reader<WebServiceProps>, { readiness, liveness }: Pro
   const given = read.optional('startup', probeInstance, undefined, { fix: "Use Probe.httpGet('/healthz')" });
   const timeout = read.optional('startupTimeout', seconds(STARTUP_PERIOD, 3600), undefined, { fix: 'Give the longest time that a start may take, such as Duration.minutes(2)' });
   if (given?._kind === 'none' && timeout !== undefined) {
-    read.refuse('startup', 'Probe.none()', "a check, beside 'startupTimeout'", { fix: "Leave 'startup' out for the check of liveness" });
+    read.refuse('startup', 'Probe.none()', "a check, beside 'startupTimeout'", { rule: 'props/conflict', fix: "Leave 'startup' out for the check of liveness" });
   }
   if (given === undefined && timeout === undefined) return undefined;
   const derived = given === undefined ? liveness ?? readiness : given._kind === 'sameAsReadiness' ? readiness : undefined;
@@ -52,7 +52,7 @@ function readExecLiveness(read: Reader<{ readonly liveness?: Probe }>, problems:
   const given = read.optional('liveness', probeInstance, undefined, { fix: "Use Probe.exec(['my-check'])" });
   if (given === undefined) return undefined;
   if (given._kind !== 'exec') {
-    read.refuse('liveness', given, 'Probe.exec(...): nothing listens', { fix: "Use Probe.exec(['my-check']), or leave it out" });
+    read.refuse('liveness', given, 'Probe.exec(...): nothing listens', { rule: 'workload/portless-liveness', fix: "Use Probe.exec(['my-check']), or leave it out" });
     return undefined;
   }
   return readProbe(given, [], LIVENESS_PERIOD, problems, 'liveness');

@@ -32,15 +32,15 @@ export function readRun(read: Reader<RunProps>, problems: Problems): RunSettings
   const completions = read.optional('completions', integer(1, 100_000), 1, { fix: 'Leave it out for 1' });
   const parallelism = read.optional('parallelism', integer(1, 10_000), 1, { fix: 'Leave it out for 1' });
   if (parallelism > completions) {
-    read.refuse('parallelism', parallelism, `at most completions (${completions})`, { fix: 'No more pods are started than must still succeed: raise completions or lower it' });
+    read.refuse('parallelism', parallelism, `at most completions (${completions})`, { rule: 'job/parallelism', fix: 'No more pods are started than must still succeed: raise completions or lower it' });
   }
   const restartPolicy = read.optional('restartPolicy', oneOf<'Never' | 'OnFailure'>('Never', 'OnFailure'), 'Never' as const, { fix: "Leave it out for 'Never'", practice: 'CH06-21' });
   const fatalExitCodes = read.optional('fatalExitCodes', listOf(integer(1, 255)), [] as number[], { fix: 'List exit codes other than 0' });
   fatalExitCodes.forEach((code, index) => {
-    if (fatalExitCodes.indexOf(code) !== index) problems.refuse(`fatalExitCodes[${index}]`, code, 'each code once', { fix: 'Remove one of them' });
+    if (fatalExitCodes.indexOf(code) !== index) problems.refuse(`fatalExitCodes[${index}]`, code, 'each code once', { rule: 'props/duplicate', fix: 'Remove one of them' });
   });
   if (read.has('fatalExitCodes') && restartPolicy !== 'Never') {
-    read.refuse('fatalExitCodes', fatalExitCodes, "none with restartPolicy 'OnFailure'", { fix: "Leave 'restartPolicy' out: the API knows the exit codes of pods that are not restarted" });
+    read.refuse('fatalExitCodes', fatalExitCodes, "none with restartPolicy 'OnFailure'", { rule: 'props/conflict', fix: "Leave 'restartPolicy' out: the API knows the exit codes of pods that are not restarted" });
   }
   return {
     restartPolicy,

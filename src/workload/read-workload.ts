@@ -54,7 +54,7 @@ export function readWorkload(owner: Construct, name: string, read: Reader<PodWor
   const labels = read.optional('labels', mapOf(labelKey, labelValue), {}, { fix: 'Map label keys to values', practice: 'DX-13' });
   const podLabels = read.optional('podLabels', mapOf(labelKey, labelValue), {}, { fix: 'Map label keys to values', practice: 'DX-13' });
   for (const [prop, given] of [['labels', labels], ['podLabels', podLabels]] as const) {
-    if (IDENTITY_LABEL in given) read.refuse(prop, IDENTITY_LABEL, 'labels other than the one that selects the pods', { fix: "Set 'name' instead", practice: 'CH06-07' });
+    if (IDENTITY_LABEL in given) read.refuse(prop, IDENTITY_LABEL, 'labels other than the one that selects the pods', { rule: 'workload/identity-label', fix: "Set 'name' instead" });
   }
   const annotations = read.optional('annotations', annotationMap, {}, { fix: 'Map annotation names to text' });
   refuseLargeAnnotations(annotations, problems, 'annotations');

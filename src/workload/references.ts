@@ -4,6 +4,7 @@ import { findConfigMap, VersionedConfigMap } from '../config/versioned-config-ma
 import { VersionedSecret } from '../config/versioned-secret';
 import { Verbatim } from '../kernel/findings/describe';
 import type { Problems } from '../kernel/findings/problems';
+import { keyPart } from '../kernel/findings/prop-path';
 import type { SecretNeed } from '../kernel/model/required-secrets';
 import type { ContainerSettings } from '../pod/container';
 import type { PodSettings } from '../pod/pod-settings';
@@ -35,7 +36,7 @@ export function refuseReferences(owner: IConstruct, pod: PodSettings, problems: 
     if (config === undefined) continue;
     refuseMissingKey(reference, config, problems);
     if (config.reload === 'watch') {
-      problems.refuse(prop, new Verbatim(`ConfigMap ${config.baseName} with reload: 'watch'`), "one with reload: 'version' or 'checksum'", { fix: 'A running process never sees the new value of a variable: mount the ConfigMap, or let new content roll the pods', practice: 'CH04-23' });
+      problems.refuse(prop, new Verbatim(`ConfigMap ${config.baseName} with reload: 'watch'`), "one with reload: 'version' or 'checksum'", { rule: 'config/watched-variable', fix: 'A running process never sees the new value of a variable: mount the ConfigMap, or let new content roll the pods' });
     }
   }
 }
@@ -70,7 +71,7 @@ function referencesOf({ name: container, role, env, envFrom }: ContainerSettings
   return [
     ...env.flatMap(({ name, source, origin }) => {
       const { configMapKeyRef, secretKeyRef } = (source ?? {}) as Record<string, WireReference | undefined>;
-      return toReferences(configMapKeyRef, secretKeyRef, origin, `${prefix}env['${name}']`);
+      return toReferences(configMapKeyRef, secretKeyRef, origin, `${prefix}env${keyPart(name)}`);
     }),
     ...envFrom.flatMap(({ source, origin }) => {
       const { configMapRef, secretRef } = source as Record<string, WireReference | undefined>;
@@ -89,6 +90,6 @@ function refuseMissingKey({ key, optional, prop }: Reference, config: VersionedC
   if (key === undefined || optional) return;
   const keys = config.keys.filter((known) => !config._binaryKeys.includes(known));
   if (!keys.includes(key)) {
-    problems.refuse(prop, key, `a key of ConfigMap ${config.baseName} (${keys.join(', ')})`, { fix: 'Name a key that the ConfigMap has: the pod would not start', practice: 'CH04-20' });
+    problems.refuse(prop, key, `a key of ConfigMap ${config.baseName} (${keys.join(', ')})`, { rule: 'reference/missing-key', fix: 'Name a key that the ConfigMap has: the pod would not start' });
   }
 }

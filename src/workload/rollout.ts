@@ -55,10 +55,10 @@ export function readRollout(given: Rollout, replicas: number, problems: Problems
   read.refuseUnknown();
   const missing = scaled(maxUnavailable, replicas, 'down');
   if (missing === 0 && scaled(maxSurge, Math.max(1, replicas), 'up') === 0) {
-    read.refuse('maxSurge', maxSurge, 'more than 0 where maxUnavailable is 0, or the rollout cannot move', { fix: 'Leave it out for 1', practice: 'CH05-16' });
+    read.refuse('maxSurge', maxSurge, 'more than 0 where maxUnavailable is 0, or the rollout cannot move', { rule: 'workload/rollout-stuck', fix: 'Leave it out for 1' });
   }
   if (replicas > 0 && missing >= replicas) {
-    read.refuse('maxUnavailable', maxUnavailable, `less than the ${replicas} replicas`, { fix: 'Leave it out for 0, or use Rollout.recreate() if downtime is meant', practice: 'DX-16' });
+    read.refuse('maxUnavailable', maxUnavailable, `less than the ${replicas} replicas`, { rule: 'workload/rollout-takes-all', fix: 'Leave it out for 0, or use Rollout.recreate() if downtime is meant' });
   }
   return { kind: 'RollingUpdate', maxSurge, maxUnavailable };
 }

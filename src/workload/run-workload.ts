@@ -4,10 +4,17 @@ import { readPortless } from './probes';
 import { readRun, type RunSettings } from './read-run';
 import { Workload } from './workload';
 import { Verbatim } from '../kernel/findings/describe';
-import { warnLater } from '../kernel/findings/warnings';
+import { type Warning, warnLater } from '../kernel/findings/warnings';
 import { hasInjectedProxy, ISTIO_NATIVE } from '../network/injected-proxy';
 
-const MESHED = "the pods get the proxy of a mesh, and end only where it is a native sidecar: ask for that with podAnnotations: { 'sidecar.istio.io/nativeSidecar': 'true' }, or leave the job out of the tiers of the mesh";
+const MESHED: Warning = {
+  rule: 'job/mesh-proxy',
+  prop: 'podAnnotations',
+  got: 'the proxy of a mesh, which does not end',
+  expected: 'a native sidecar, or no proxy',
+  text: 'the pods get the proxy of a mesh, and end only where it is a native sidecar: '
+    + "ask for that with podAnnotations: { 'sidecar.istio.io/nativeSidecar': 'true' }, or leave the job out of the tiers of the mesh",
+};
 
 /**
  * A workload that runs to an end. Nothing connects to it: no Service, no readiness, no disruption budget.
@@ -23,7 +30,7 @@ export abstract class RunWorkload extends Workload {
     const read = this._reader(props);
     this._run = readRun(read, this._problems);
     if (this._run.parallelism === 1 && this._pod.placement.spread === 'hard') {
-      read.refuse('spread', 'hard', "'hard' only from parallelism 2 up", { fix: 'Leave it out: a pod alone is not spread' });
+      read.refuse('spread', 'hard', "'hard' only from parallelism 2 up", { rule: 'scheduling/hard-spread', fix: 'Leave it out: a pod alone is not spread' });
     }
     this._setContainers(readPortless(read, this._podWide, this._problems), read);
     warnLater(this, () => (hasInjectedProxy(this._pod.labels) && this._pod.annotations[ISTIO_NATIVE] !== 'true' ? [MESHED] : []));
@@ -65,7 +72,7 @@ export abstract class RunWorkload extends Workload {
   protected _refuseLongName(prop: string, name: string, longest: number): void {
     const most = this._longestName(longest);
     if (name.length > most) {
-      this._problems.refuse(prop, new Verbatim(`'${name}', ${name.length} characters`), `at most ${most}${most < longest ? ', and the index of a pod' : ''}`, { fix: "Set a shorter 'name'", practice: 'DX-12' });
+      this._problems.refuse(prop, new Verbatim(`'${name}', ${name.length} characters`), `at most ${most}${most < longest ? ', and the index of a pod' : ''}`, { rule: 'app/object-name', fix: "Set a shorter 'name'" });
     }
   }
 

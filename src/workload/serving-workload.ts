@@ -8,9 +8,8 @@ import { instance } from '../kernel/schema/checks';
 import type { Reader } from '../kernel/schema/reader';
 import type { AllowOptions, Connection, IConnectionTarget } from '../network/connection';
 import type { IPeer } from '../network/peer';
-import { type BudgetSettings, DisruptionBudget, readBudget, refuseBlockedDrain } from '../scaling/disruption-budget';
+import { type BudgetSettings, DisruptionBudget, readBudget, refuseBlockedDrain, renderBudget } from '../scaling/disruption-budget';
 import { foreignAutoscalerOf } from '../scaling/foreign-autoscalers';
-import { renderBudget } from '../scaling/render-disruption-budget';
 
 /**
  * A workload that goes on running, and that others connect to.
@@ -39,7 +38,7 @@ export abstract class ServingWorkload extends Workload implements IConnectionTar
   protected _emitBudget(read: Reader<WorkloadProps>, replicas: number): ApiObject | undefined {
     const given = read.optional('budget', instance(DisruptionBudget, 'a DisruptionBudget, e.g. DisruptionBudget.maxUnavailable(1)'), DisruptionBudget.maxUnavailable(1), { fix: 'Use a factory of DisruptionBudget' });
     if (this._pod.placement.spread === 'hard' && replicas < 2) {
-      read.refuse('spread', 'hard', `'soft' for ${replicas} replicas`, { fix: 'Spread hard from two replicas up' });
+      read.refuse('spread', 'hard', `'soft' for ${replicas} replicas`, { rule: 'scheduling/hard-spread', fix: 'Spread hard from two replicas up' });
     }
     const budget = readBudget(given, this._problems, 'budget');
     if (budget) this._problems.atSynth((late) => this.refuseBlockedDrain(budget, replicas, late));

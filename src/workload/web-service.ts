@@ -69,7 +69,7 @@ export class WebService extends ServingWorkload implements IRouteBackend, IScala
     this.ports = this.readPorts(read);
     const drain = read.optional('drain', seconds(0, 3600), 5, { fix: 'Leave it out for 5 s' });
     if (drain >= this._pod.graceSeconds) {
-      read.refuse('drain', new Verbatim(`${drain} s`), `less than terminationGracePeriod (${this._pod.graceSeconds} s)`, { fix: 'The process needs time to stop after the drain: raise terminationGracePeriod', practice: 'CH05-19' });
+      read.refuse('drain', new Verbatim(`${drain} s`), `less than terminationGracePeriod (${this._pod.graceSeconds} s)`, { rule: 'workload/drain', fix: 'The process needs time to stop after the drain: raise terminationGracePeriod' });
     }
     const container = readContainerBase(read, this._podWide, this._problems);
     const probes = readProbes(read, this.ports, this._problems);
@@ -131,10 +131,10 @@ export class WebService extends ServingWorkload implements IRouteBackend, IScala
    */
   public markHasAutoscaler(): void {
     if (this.settings.autoscaling !== undefined) {
-      this._problems.add({ prop: 'autoscaling', got: 'a second autoscaler', expected: 'one owner of the number of replicas', fix: 'Remove one of the two', practice: 'B5' });
+      this._problems.add({ rule: 'scaling/two-owners', prop: 'autoscaling', got: 'a second autoscaler', expected: 'one owner of the number of replicas', fix: 'Remove one of the two' });
     }
     if (this.settings.replicasGiven) {
-      this._problems.add({ prop: 'replicas', got: 'a number beside an autoscaler', expected: 'one owner of the number of replicas', fix: "Remove 'replicas'", practice: 'B5' });
+      this._problems.add({ rule: 'scaling/two-owners', prop: 'replicas', got: 'a number beside an autoscaler', expected: 'one owner of the number of replicas', fix: "Remove 'replicas'" });
     }
     this.hasAutoscaler = true;
   }
@@ -189,7 +189,7 @@ export class WebService extends ServingWorkload implements IRouteBackend, IScala
 
   private readDeployment(read: Reader<WebServiceProps>): DeploymentSettings {
     const autoscaling = read.optional('autoscaling', instance(Autoscaling, 'an Autoscaling, e.g. Autoscaling.onCpu({ min: 2, max: 10, target: 80 })'), undefined, { fix: 'Use Autoscaling.onCpu(...)' });
-    read.conflict('replicas', 'autoscaling', { fix: "Remove 'replicas': the autoscaler owns the number, and applying the YAML again would reset it", practice: 'B5' });
+    read.conflict('replicas', 'autoscaling', { rule: 'scaling/two-owners', fix: "Remove 'replicas': the autoscaler owns the number, and applying the YAML again would reset it" });
     const replicas = read.optional('replicas', integer(0, 10_000), 2, { fix: 'Leave it out for 2', practice: 'CH01-11' });
     const scaling = autoscaling && readAutoscaling(autoscaling, this._problems, 'autoscaling');
     if (scaling) {
@@ -203,7 +203,7 @@ export class WebService extends ServingWorkload implements IRouteBackend, IScala
     const progressDeadline = read.optional('progressDeadline', seconds(1, 86_400), defaultDeadline(this._pod.containers, minReady), { fix: 'Leave it out for 10 minutes', practice: 'CH05-36' });
     if (progressDeadline <= start + minReady) {
       const expected = start > 0 ? `more than the ${start} s that the probes give a start, and minReady (${minReady} s)` : `more than minReady (${minReady} s)`;
-      read.refuse('progressDeadline', new Verbatim(`${progressDeadline} s`), expected, { fix: 'Raise it', practice: 'CH05-36' });
+      read.refuse('progressDeadline', new Verbatim(`${progressDeadline} s`), expected, { rule: 'workload/progress-deadline', fix: 'Raise it' });
     }
     return {
       replicas,

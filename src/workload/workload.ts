@@ -16,7 +16,7 @@ import { emitLater, type Head } from '../kernel/emit/emission';
 import { identity, IDENTITY_LABEL, type Labels, versionLabel } from '../kernel/emit/labels';
 import { Verbatim } from '../kernel/findings/describe';
 import { Problems } from '../kernel/findings/problems';
-import { warn, warnLater } from '../kernel/findings/warnings';
+import { warn, type Warning, warnLater } from '../kernel/findings/warnings';
 import { clusterOf } from '../kernel/model/cluster-facts';
 import { namespaceOf, shortName } from '../kernel/model/names';
 import { needSecret, needSecretsLater } from '../kernel/model/required-secrets';
@@ -40,7 +40,13 @@ import { warningsOfPool } from '../pod/placement';
 import type { PodSettings } from '../pod/pod-settings';
 import { type MountOptions, scratchSource } from '../pod/volumes';
 
-const UNUSABLE_TOKEN = 'serviceAccountToken: egress is closed, and no edge leads to the API server. Add egressTo: [Egress.apiServer()], or leave the token out';
+const UNUSABLE_TOKEN: Warning = {
+  rule: 'network/unusable-token',
+  prop: 'serviceAccountToken',
+  got: 'true, with closed egress and no edge to the API server',
+  expected: 'an edge to the API server, or no token',
+  text: 'serviceAccountToken: egress is closed, and no edge leads to the API server. Add egressTo: [Egress.apiServer()], or leave the token out',
+};
 
 /** Options of an environment made of a ConfigMap or Secret. */
 export interface EnvFromOptions {
@@ -91,7 +97,9 @@ export abstract class Workload extends Construct implements IConnectionClient, I
     const read = this._reader<PodWorkloadProps>(props);
     read.expectForeign(KUBERNETES_NAMES);
     this.name = readWorkloadName(this, read, kind.longestName);
-    claimUnique(this, `workload label ${IDENTITY_LABEL}='${namespaceOf(this) ?? ''}/${this.name}'`, 'Two workloads with one name select the pods of each other: rename one (DX-03)');
+    claimUnique(this, `workload label ${IDENTITY_LABEL}='${namespaceOf(this) ?? ''}/${this.name}'`, {
+      rule: 'workload/duplicate-name', fix: 'Two workloads with one name select the pods of each other: rename one',
+    });
 
     const settings = readWorkload(this, this.name, read, kind, this._problems);
     this._labels = settings.labels;
@@ -108,7 +116,7 @@ export abstract class Workload extends Construct implements IConnectionClient, I
     if (read.has('egressTo')) {
       // a tier or a closed namespace may close it later
       this._problems.atSynth((late) => {
-        if (!edges.closesEgress) late.refuse('egressTo', 'destinations', "destinations only with egress: 'declared'", { fix: "Set egress: 'declared', or leave them out: egress is open" });
+        if (!edges.closesEgress) late.refuse('egressTo', 'destinations', "destinations only with egress: 'declared'", { rule: 'network/egress-to-open', fix: "Set egress: 'declared', or leave them out: egress is open" });
       });
     }
     this._edges = edges;
@@ -190,7 +198,7 @@ export abstract class Workload extends Construct implements IConnectionClient, I
    */
   public connectTo(target: IConnectionTarget, options: ConnectOptions = {}): void {
     if (!isConnectionTarget(target)) {
-      this._problems.refuse('connectTo', target, 'a block that can be connected to, such as Redis', { fix: 'Pass the block itself' });
+      this._problems.refuse('connectTo', target, 'a block that can be connected to, such as Redis', { rule: 'props/value', fix: 'Pass the block itself' });
       return;
     }
     const read = new Reader<ConnectOptions>(this._problems, options, 'connectTo.');
@@ -271,7 +279,7 @@ export abstract class Workload extends Construct implements IConnectionClient, I
       .map((given, index) => {
         const container = readExtraContainer(given, prop === 'sidecars' ? 'sidecar' : 'init', this._podWide, this._problems, `${prop}[${index}]`);
         if (this._pod.containers.some(({ name }) => name === container.name)) {
-          this._problems.refuse(`${prop}[${index}].name`, container.name, 'a name that is unique in the pod', { fix: 'Rename the container' });
+          this._problems.refuse(`${prop}[${index}].name`, container.name, 'a name that is unique in the pod', { rule: 'props/duplicate', fix: 'Rename the container' });
         } else {
           this.addContainer(container);
         }
@@ -368,7 +376,7 @@ export abstract class Workload extends Construct implements IConnectionClient, I
   private defaultPrefix(target: IConnectionTarget): string {
     const id = shortName(target);
     const prefix = id.toUpperCase().replace(/[^A-Z0-9]/g, '_');
-    const good = variablePrefix.read(prefix, (given, expected) => this._problems.refuse('connectTo.prefix', given, expected, { fix: `The id of the target, '${id}', makes none: give one` }));
+    const good = variablePrefix.read(prefix, (given, expected) => this._problems.refuse('connectTo.prefix', given, expected, { rule: 'props/value', fix: `The id of the target, '${id}', makes none: give one` }));
     return good ?? `INVALID_${prefix}`;
   }
 
@@ -377,7 +385,8 @@ export abstract class Workload extends Construct implements IConnectionClient, I
     const elsewhere = password && foreignNamespace(this, password.secret);
     if (elsewhere === undefined) return password;
     this._problems.refuse('connectTo', new Verbatim(`a password in namespace '${elsewhere}'`), `one in namespace '${namespaceOf(this)}', whose Secrets the pods can mount`, {
-      fix: 'Create the Secret there, too, and name it: connectTo(target, { password: { secret, key } })', practice: 'DX-24',
+      rule: 'reference/other-namespace',
+      fix: 'Create the Secret there, too, and name it: connectTo(target, { password: { secret, key } })',
     });
     return undefined;
   }
@@ -391,7 +400,7 @@ export abstract class Workload extends Construct implements IConnectionClient, I
     const seen = new Set<string>();
     return secrets.flatMap((secret, index) => {
       const name = readSecretName(this, secret, this._problems, `pullSecrets[${index}]`);
-      if (name !== undefined && seen.has(name)) this._problems.refuse(`pullSecrets[${index}]`, name, 'each Secret once', { fix: 'Remove one of them' });
+      if (name !== undefined && seen.has(name)) this._problems.refuse(`pullSecrets[${index}]`, name, 'each Secret once', { rule: 'props/duplicate', fix: 'Remove one of them' });
       if (name !== undefined) seen.add(name);
       if (name !== undefined) needSecret({ user: this, name, type: 'kubernetes.io/dockerconfigjson', keys: ['.dockerconfigjson'] });
       return name ?? [];
@@ -414,7 +423,13 @@ export abstract class Workload extends Construct implements IConnectionClient, I
   private checkTag({ image }: ContainerSettings): void {
     const tag = imageVersion(image);
     if (tag !== undefined && !image.includes('@') && !isVersionTag(tag)) {
-      warn(this, `image '${image}': the tag is neither a version nor a commit. Such tags get moved: add the digest, or use a version tag (CH01-08)`);
+      warn(this, {
+        rule: 'workload/moving-tag',
+        prop: 'image',
+        got: `'${image}'`,
+        expected: 'a tag that is a version or a commit, or a digest',
+        text: `image '${image}': the tag is neither a version nor a commit. Such tags get moved: add the digest, or use a version tag`,
+      });
     }
   }
 

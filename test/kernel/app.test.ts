@@ -5,7 +5,8 @@ import { App as OurApp, ClusterProfile, Inventory, VersionedConfigMap, Versioned
 import { emit, emitLater } from '../../src/kernel/emit/emission';
 import { recommended, versionLabel } from '../../src/kernel/emit/labels';
 import { Problems } from '../../src/kernel/findings/problems';
-import { warn, warningsOf } from '../../src/kernel/findings/warnings';
+import { warningsOf } from '../../src/kernel/findings/sources';
+import { warn } from '../../src/kernel/findings/warnings';
 import { namespaceOf, pathName, shortName } from '../../src/kernel/model/names';
 import { PerApp } from '../../src/kernel/model/per-app';
 import { claimUnique } from '../../src/kernel/model/uniqueness';
@@ -105,18 +106,18 @@ describe('problems', () => {
 
   test('one mistake is told once, however often its prop is read', () => {
     const problems = new Problems();
-    problems.refuse('a', 1, 'two', { fix: 'Count' });
-    problems.refuse('a', 1, 'two', { fix: 'Count' });
-    expect(problems.messages()).toEqual(["prop 'a': got 1, expected two. Count"]);
+    problems.refuse('a', 1, 'two', { rule: 'props/value', fix: 'Count' });
+    problems.refuse('a', 1, 'two', { rule: 'props/value', fix: 'Count' });
+    expect(problems.findings().map(({ message }) => message)).toEqual(["prop 'a': got 1, expected two. Count"]);
   });
 
   test('a late check is made anew at each question', () => {
     const problems = new Problems();
     let wrong = true;
-    problems.atSynth((late) => { if (wrong) late.add({ prop: 'a', got: 'b', expected: 'c', fix: 'D' }); });
-    expect(problems.messages()).toEqual(["prop 'a': got b, expected c. D"]);
+    problems.atSynth((late) => { if (wrong) late.add({ rule: 'props/value', prop: 'a', got: 'b', expected: 'c', fix: 'D' }); });
+    expect(problems.findings().map(({ message }) => message)).toEqual(["prop 'a': got b, expected c. D"]);
     wrong = false;
-    expect(problems.messages()).toEqual([]);
+    expect(problems.findings()).toEqual([]);
   });
 
   test('a message is one line, also where a key has several', () => {
@@ -231,10 +232,10 @@ describe('duplicates', () => {
   test('of anything else that may exist once are found, also after a synthesis in the same tick', () => {
     const app = new App();
     const chart = newChart('shop', 'app', app);
-    claimUnique(new Construct(chart, 'one'), 'route /', 'Remove one');
+    claimUnique(new Construct(chart, 'one'), 'route /', { rule: 'routing/duplicate-route', fix: 'Remove one' });
     expect(failures(app)).toEqual([]);
-    claimUnique(new Construct(chart, 'two'), 'route /', 'Remove one');
-    expect(failures(app)).toEqual(["[] route /: got 2 on cluster 'default' (app/one, app/two), expected one. Remove one"]);
+    claimUnique(new Construct(chart, 'two'), 'route /', { rule: 'routing/duplicate-route', fix: 'Remove one' });
+    expect(failures(app)).toEqual(["[] route /: got 2 on cluster 'default' (app/one, app/two), expected one. Remove one (CH01-63)"]);
   });
 
   test('are found when a foreign object is added in a later tick (DX-03)', async () => {
@@ -297,8 +298,8 @@ describe('warnings', () => {
   test('are kept once each, beside other metadata', () => {
     const chart = newChart();
     chart.node.addMetadata('other', 'data');
-    ['one', 'two', 'one'].forEach((message) => warn(chart, message));
-    expect(warningsOf(chart)).toEqual(['one', 'two']);
+    ['one', 'two', 'one'].forEach((text) => warn(chart, { rule: 'tiers/observe', got: 'a', expected: 'b', text }));
+    expect(warningsOf(chart).map(({ message }) => message)).toEqual(['one (CH09-55)', 'two (CH09-55)']);
   });
 });
 

@@ -19,7 +19,7 @@ const HINT = { fix: 'Do better' };
 function reading(given: unknown, read: (reader: Reader<Sample>) => void, path?: string): string[] {
   const problems = new Problems();
   read(new Reader<Sample>(problems, given, path));
-  return problems.messages();
+  return problems.findings().map(({ message }) => message);
 }
 
 /** What a check makes of a value: the accepted one, or the refusals as `place: value`. */

@@ -124,7 +124,7 @@ describe('names', () => {
     expect(checkDirective(redis('9.2'), 'timeout', 'abc')?.fix).toBe(`Write it as in ${newest}`);
     const ignored = checkDirective(redis('9.2'), 'io-threads-do-reads', 'yes');
     expect(ignored?.expected).toBe('a directive that Redis 9.2 heeds');
-    expect(checkDirective(valkey('10.0'), 'io-threads', '200')).toBeUndefined();
+    expect(checkDirective(valkey('10.0'), 'log-format', 'json')).toBeUndefined();
   });
 });
 
@@ -145,7 +145,6 @@ describe('values', () => {
   test.each([
     ['loglevel', 'nothing', redis('7.0'), redis('7.2')],
     ['log-format', 'json', valkey('9.0'), valkey('9.1')],
-    ['io-threads', '200', valkey('8.0'), valkey('8.1')],
     ['notify-keyspace-events', 'Ko', redis('8.0'), redis('8.2')],
     ['notify-keyspace-events', 'KS', redis('8.6'), redis('8.8')],
     ['maxmemory-samples', '65', redis('7.4'), redis('7.2')],
@@ -190,7 +189,14 @@ describe('values', () => {
 
   test('escapes in double quotes are read', () => {
     expect(splitArguments('plain "a \\"b\\" \\x41\\n" \'it\\\'s\' \t""')).toEqual(['plain', 'a "b" A\n', "it's", '']);
+    expect(splitArguments('"C:\\\\" \'C:\\x\'')).toEqual(['C:\\', 'C:\\x']);
     expect(splitArguments(' ')).toEqual([]);
+  });
+
+  test.each([
+    ['"a'], ["'a"], ["'a\\'"], ['"a\\"'], ['"a"b'], ['a"b"'],
+  ])('quotes that are open, or inside of a word: %s', (text) => {
+    expect(splitArguments(text)).toBeUndefined();
   });
 
   test('amounts say from where on', () => {
@@ -244,7 +250,10 @@ describe('what the block keeps to itself', () => {
     ['auto-aof-rewrite-percentage', '0', '50', 'an integer from 1 to 2147483647'],
     ['lua-time-limit', '0', '1000', 'an integer from 1 to 15000'],
     ['shutdown-timeout', '60', '30', 'an integer from 0 to 45'],
-    ['maxclients', '1', '20000', 'an integer from 128 to 4294967295'],
+    ['maxclients', '1', '20000', 'an integer from 128 to 65535'],
+    ['maxclients', '100000', '128', 'an integer from 128 to 65535'],
+    ['databases', '1001', '32', 'an integer from 1 to 1000'],
+    ['io-threads', '128', '4', 'an integer from 1 to 16'],
   ])('%s %s, but not %s', (name, value, other, expected) => {
     const fix = LIMITS[name === 'lua-time-limit' ? 'busy-reply-threshold' : name]?.reason;
     const problem = { directive: name, got: value, expected: expect.stringContaining(expected) as string, fix };

@@ -118,6 +118,11 @@ describe('config', () => {
     expect(refused({ timeout: '1\nrequirepass ""' })).toEqual(["[app/redis] prop 'config['timeout']': got '1 requirepass \"\"', expected one line. Write { directive: value } as in redis.conf"]);
   });
 
+  test('may not ask for more replicas than there are', () => {
+    expect(refused({ 'min-replicas-to-write': '2' })).toEqual([]);
+    expect(refused({ 'min-replicas-to-write': '3' })).toEqual(["[app/redis] prop 'config['min-replicas-to-write']': got '3', expected at most 2, the number of replicas. The primary would refuse all writes"]);
+  });
+
   test('takes any other directive', () => {
     expect(refused({ 'timeout': '300', 'hz': '20', 'client-output-buffer-limit': 'normal 0 0 0', 'min-slaves-to-write': '1' })).toEqual([]);
   });

@@ -290,7 +290,7 @@ describe('the password of Redis', () => {
     const expected = password.replace(/\n$/, '');
     expect(box.run('launch.sh')).toEqual(starts);
     const quoted = box.lines(configOf('store-1', `joining-${OURS}`)).map((line) => /"((?:[^"\\]|\\.)*)"/.exec(line)?.[1]).filter((text) => text !== undefined);
-    expect(quoted.map((text) => unquoted(text!))).toEqual([`>${expected}`, `>${expected}`, expected]);
+    expect(quoted.map((text) => unquoted(text))).toEqual([`>${expected}`, `>${expected}`, expected]);
     expect(box.lines('redis-cli.passwords')).toEqual([expected]);
   });
 

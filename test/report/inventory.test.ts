@@ -35,7 +35,7 @@ test('lists objects that are not ours', () => {
 
 test('lists workloads with what all their pods request, the least number of an autoscaler', () => {
   expect(Inventory.of(shop()).workloads).toEqual([
-    { kind: 'StatefulSet', namespace: 'shop', name: 'app-redis', replicas: 3, cpu: '750m', memory: '1344Mi' },
+    { kind: 'StatefulSet', namespace: 'shop', name: 'app-redis', replicas: 3, cpu: '750m', memory: '1680Mi' },
     { kind: 'Deployment', namespace: 'shop', name: 'app-web', replicas: 3, cpu: '900m', memory: '300Mi' },
   ]);
 });

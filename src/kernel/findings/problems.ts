@@ -1,21 +1,9 @@
 import type { Construct } from 'constructs';
 import { describe } from './describe';
+import { type Finding, type Problem, type RuleHint, toFinding } from './finding';
+import { addSource } from './sources';
+import { SynthesisError } from './synthesis-error';
 import { isValidated } from './validation';
-
-/** What to do about a refused value. */
-export interface Hint {
-  /** An instruction, without a full stop. */
-  readonly fix: string;
-  /** The id of the practice that the rule comes from, as listed in docs/practices.md. */
-  readonly practice?: string;
-}
-
-export interface Problem extends Hint {
-  readonly prop: string;
-  /** The refused value as text. A value that may be secret is described, never quoted. */
-  readonly got: string;
-  readonly expected: string;
-}
 
 /**
  * Everything that is wrong with one construct, reported together when the app is synthesized.
@@ -28,15 +16,15 @@ export class Problems {
   private readonly lateChecks: Array<(problems: Problems) => void> = [];
 
   public constructor(private readonly owner?: Construct) {
-    owner?.node.addValidation({ validate: () => this.messages() });
+    if (owner) addSource(owner, () => this.findings());
   }
 
   public add(problem: Problem): void {
     this.found.push(problem);
   }
 
-  /** Notes a refused value. */
-  public refuse(prop: string, given: unknown, expected: string, hint: Hint): void {
+  /** Notes a refused value. `prop` is a path as text (see prop-path.ts). */
+  public refuse(prop: string, given: unknown, expected: string, hint: RuleHint): void {
     this.add({ prop, got: describe(given), expected, ...hint });
   }
 
@@ -50,24 +38,21 @@ export class Problems {
     this.lateChecks.push(check);
   }
 
-  public messages(): string[] {
+  /** All that is wrong by now. */
+  public findings(): Finding[] {
     const late = new Problems();
     for (const check of this.lateChecks) check(late);
     if (this.found.length + late.found.length === 0) return [];
+    const path = this.owner?.node.path ?? '';
+    const all = [...this.found, ...late.found].map((problem) => toFinding(path, problem));
     // one prop can be read for several purposes
-    return [...new Set([...this.found, ...late.found].map(toMessage))];
+    return [...new Map(all.map((finding) => [finding.message, finding])).values()];
   }
 
   /** Guards a token: what is refused must not be rendered, not even by a caller who skips validation. */
   public throwIfAny(): void {
     if (this.owner && isValidated(this.owner)) return;
-    const messages = this.messages();
-    if (messages.length > 0) {
-      throw new Error(messages.map((message) => `[${this.owner?.node.path ?? ''}] ${message}`).join('\n'));
-    }
+    const findings = this.findings();
+    if (findings.length > 0) throw new SynthesisError(findings.map(({ constructPath, message }) => `[${constructPath}] ${message}`).join('\n'), findings);
   }
-}
-
-function toMessage({ prop, got, expected, fix, practice }: Problem): string {
-  return `prop '${prop.replace(/\s+/g, ' ')}': got ${got}, expected ${expected}. ${fix}${practice ? ` (${practice})` : ''}`;
 }

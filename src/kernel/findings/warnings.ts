@@ -1,23 +1,42 @@
 import type { IConstruct } from 'constructs';
+import { type Finding, linkOf, namedPractices } from './finding';
+import { pathParts } from './prop-path';
+import { type RuleId, ruleOf } from './rule-ids';
+import { addWarnings } from './sources';
 
-const WARNING = 'cdk8s-best-practices:warning';
-
-const late = new WeakMap<IConstruct, Array<() => readonly string[]>>();
-
-/** Notes something that is allowed but worth a look. It is metadata of the construct, and listed by `Inventory`. */
-export function warn(construct: IConstruct, message: string): void {
-  const known = construct.node.metadata.some(({ type, data }) => type === WARNING && data === message);
-  if (!known) construct.node.addMetadata(WARNING, message);
+/** Something that is allowed but worth a look. */
+export interface Warning {
+  readonly rule: RuleId;
+  /** The prop that it is about, as a path (see prop-path.ts); none where it is about the construct. */
+  readonly prop?: string;
+  readonly got: string;
+  readonly expected: string;
+  /** What it is and what to do, as people read it, without the practice. */
+  readonly text: string;
 }
 
-/** As `warn`, for what is known only once the whole app is built: `messages` is called when somebody asks. */
-export function warnLater(construct: IConstruct, messages: () => readonly string[]): void {
-  const known = late.get(construct);
-  if (known) known.push(messages);
-  else late.set(construct, [messages]);
+/** Notes something that is allowed but worth a look: our `App` prints it, and `Inventory` lists it. */
+export function warn(construct: IConstruct, warning: Warning): void {
+  addWarnings(construct, () => [toWarning(construct, warning)]);
 }
 
-export function warningsOf(construct: IConstruct): string[] {
-  const noted = construct.node.metadata.filter(({ type }) => type === WARNING).map(({ data }) => String(data));
-  return [...noted, ...(late.get(construct) ?? []).flatMap((messages) => messages())];
+/** As `warn`, for what is known only once the whole app is built: `warnings` is called when somebody asks. */
+export function warnLater(construct: IConstruct, warnings: () => readonly Warning[]): void {
+  addWarnings(construct, () => warnings().map((warning) => toWarning(construct, warning)));
+}
+
+function toWarning(construct: IConstruct, { rule, prop = '', got, expected, text }: Warning): Finding {
+  const { severity, fix, practices } = ruleOf(rule);
+  return {
+    rule,
+    severity,
+    constructPath: construct.node.path,
+    propPath: pathParts(prop),
+    got,
+    expected,
+    fix,
+    practices: [...practices],
+    link: linkOf(rule),
+    message: `${text}${namedPractices(practices)}`,
+  };
 }

@@ -6,6 +6,6 @@ import type { Reader } from '../schema/reader';
 /** The name of a block: as given, or its construct path. `valid` tells whether Kubernetes takes it. */
 export function readName(owner: IConstruct, read: Reader<{ readonly name?: string }>, rule: Check<string>): { name: string; valid: boolean } {
   const name = read.optional('name', text, pathName(owner), { fix: 'Leave it out for the construct path' });
-  const valid = rule.read(name, (given, expected) => read.refuse('name', given, expected, { fix: "Set 'name', or choose other construct ids", practice: 'DX-12' })) !== undefined;
+  const valid = rule.read(name, (given, expected) => read.refuse('name', given, expected, { rule: 'app/object-name', fix: "Set 'name', or choose other construct ids" })) !== undefined;
   return { name, valid };
 }

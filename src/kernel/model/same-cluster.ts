@@ -24,5 +24,5 @@ export function refuseOtherCluster(owner: IConstruct, other: IConstruct, problem
 export function refuseForeignCluster(owner: IConstruct, other: IConstruct, problems: Problems, prop: string, { expected, fix }: { readonly expected: string; readonly fix: string }): void {
   const [theirs, own] = [clusterOf(other).name, clusterOf(owner).name];
   if (theirs === own || !isInChart(other)) return;
-  problems.refuse(prop, new Verbatim(`'${other.node.path}' on cluster '${theirs}'`), `${expected} on cluster '${own}'`, { fix, practice: 'DX-26' });
+  problems.refuse(prop, new Verbatim(`'${other.node.path}' on cluster '${theirs}'`), `${expected} on cluster '${own}'`, { rule: 'reference/other-cluster', fix });
 }

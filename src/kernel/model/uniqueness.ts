@@ -6,24 +6,31 @@ import { isNodePort, nodePortsOf } from './node-ports';
 import { PerApp } from './per-app';
 import { forgetAnswers, PerSynthesis } from './per-synthesis';
 import { landingNamespace } from '../../kubernetes/cluster-scoped';
+import { type Finding, type RuleHint, toFinding } from '../findings/finding';
+import { addSource } from '../findings/sources';
 
 /** A thing that may exist once on a cluster. */
 interface Claim {
   readonly what: string;
   readonly owner: IConstruct;
-  readonly fix: string;
+  readonly hint: RuleHint;
 }
 
 const claims = new PerApp<Claim[]>((root) => {
-  root.node.addValidation({ validate: () => messages.of(root) });
+  addSource(root, () => findings.of(root));
   return [];
 });
 
 /** What an app would create twice on one cluster. */
-const messages = new PerSynthesis((root) => {
+const findings = new PerSynthesis((root) => {
   const [own, objects] = [claims.of(root), apiObjectsOf(root)];
   return duplicates([...own, ...objects.map(claimOf), ...nodePortsOfOthers(own, objects)]);
 });
+
+const OTHER_NAME: RuleHint = {
+  rule: 'app/duplicate-object',
+  fix: "Give one of them another id, 'name' or namespace, or assign them to two clusters with ClusterProfile",
+};
 
 /** Makes sure that the app of `construct` is searched for duplicate objects. */
 export function watchDuplicates(construct: IConstruct): void {
@@ -32,23 +39,23 @@ export function watchDuplicates(construct: IConstruct): void {
 }
 
 /** Declares that `what` may exist once on the cluster of `owner`. */
-export function claimUnique(owner: IConstruct, what: string, fix: string): void {
-  claims.of(owner).push({ what, owner, fix });
+export function claimUnique(owner: IConstruct, what: string, hint: RuleHint): void {
+  claims.of(owner).push({ what, owner, hint });
   forgetAnswers();
 }
 
-const fixes = new WeakMap<IConstruct, string>();
+const hints = new WeakMap<IConstruct, RuleHint>();
 
 /** Says what to do about a second object of the name, where another name is no way out. */
-export function adviseOnDuplicate(object: IConstruct, fix: string): void {
-  fixes.set(object, fix);
+export function adviseOnDuplicate(object: IConstruct, hint: RuleHint): void {
+  hints.set(object, hint);
 }
 
 function claimOf(object: ApiObject): Claim {
   return {
     what: `${object.kind}${object.apiGroup === 'core' ? '' : `.${object.apiGroup}`} '${landingNamespace(object) ?? ''}/${object.name}'`,
     owner: object,
-    fix: fixes.get(object) ?? "Give one of them another id, 'name' or namespace, or assign them to two clusters with ClusterProfile (DX-03)",
+    hint: hints.get(object) ?? OTHER_NAME,
   };
 }
 
@@ -58,10 +65,10 @@ function nodePortsOfOthers(own: readonly Claim[], objects: readonly ApiObject[])
   if (ports.length === 0) return [];
   const [wanted, owners] = [new Set(ports.map(({ what }) => what)), new Set(ports.map(({ owner }) => owner))];
   return objects.filter(({ node }) => !owners.has(node.scope as IConstruct))
-    .flatMap((object) => nodePortsOf(object).filter((port) => wanted.has(port)).map((what) => ({ what, owner: object, fix: ports[0].fix })));
+    .flatMap((object) => nodePortsOf(object).filter((port) => wanted.has(port)).map((what) => ({ what, owner: object, hint: ports[0].hint })));
 }
 
-function duplicates(all: readonly Claim[]): string[] {
+function duplicates(all: readonly Claim[]): Finding[] {
   const holders = new Map<string, Claim[]>();
   for (const claim of all) {
     // asked only now: a profile can be assigned after the blocks are there
@@ -72,6 +79,7 @@ function duplicates(all: readonly Claim[]): string[] {
   }
   return [...holders.values()].filter((same) => same.length > 1).map((same) => {
     const paths = same.map(({ owner }) => owner.node.path).join(', ');
-    return `${same[0].what}: got ${same.length} on cluster '${clusterOf(same[0].owner).name}' (${paths}), expected one. ${same[0].fix}`;
+    const [{ what, owner, hint }] = same;
+    return toFinding('', { prop: '', subject: what, got: `${same.length} on cluster '${clusterOf(owner).name}' (${paths})`, expected: 'one', ...hint });
   });
 }

@@ -12,6 +12,6 @@ export const annotationMap: Check<Record<string, string>> = mapOf(labelKey, anyT
 export function refuseLargeAnnotations(annotations: Readonly<Record<string, string>>, problems: Problems, prop: string): void {
   const size = Object.entries(annotations).reduce((sum, [key, value]) => sum + Buffer.byteLength(key) + Buffer.byteLength(value), 0);
   if (size > MOST_BYTES) {
-    problems.refuse(prop, new Verbatim(`${size} bytes`), `at most ${MOST_BYTES} bytes in all keys and values of the object`, { fix: 'Put large data into a ConfigMap' });
+    problems.refuse(prop, new Verbatim(`${size} bytes`), `at most ${MOST_BYTES} bytes in all keys and values of the object`, { rule: 'app/large-annotations', fix: 'Put large data into a ConfigMap' });
   }
 }

@@ -2,6 +2,7 @@ import type { Duration, Size } from 'cdk8s';
 import { CARRIED_TEXT, carriedByYaml, isWellFormed } from './carried-text';
 import { namesSecret } from '../../secrets-scan/credentials';
 import { unquoted, Verbatim } from '../findings/describe';
+import { keyPart } from '../findings/prop-path';
 
 /** Notes that `given` is refused. `at` locates it below the prop: `[2]`, `.key`. */
 export type Refuse = (given: unknown, expected: string, at?: string) => void;
@@ -108,15 +109,15 @@ export function mapOf<T>(key: Check<string>, item: Check<T>): Check<Record<strin
     read: (value, refuse) => {
       if (!isPlain(value)) return void refuse(value, expected);
       const accepted: Array<[string, T]> = [];
-      for (const [name, entry] of Object.entries(value)) {
-        if (entry === undefined) continue;
+      for (const [name, given] of Object.entries(value)) {
+        if (given === undefined) continue;
         // cdk8s takes such a map for an instance of another class and drops what is in it
         if (name === 'constructor' || name === '__proto__') {
-          refuse(name, `${key.expected}, but not '${name}'`, `['${name}']`);
+          refuse(name, `${key.expected}, but not '${name}'`, keyPart(name));
           continue;
         }
-        const goodKey = key.read(name, (given, wanted) => refuse(given, wanted, `['${name}']`));
-        const goodEntry = item.read(entry, (given, wanted, at = '') => refuse(at === '' && namesSecret(name) ? unquoted(given) : given, wanted, `['${name}']${at}`));
+        const goodKey = key.read(name, (refused, wanted) => refuse(refused, wanted, keyPart(name)));
+        const goodEntry = item.read(given, (refused, wanted, at = '') => refuse(at === '' && namesSecret(name) ? unquoted(refused) : refused, wanted, `${keyPart(name)}${at}`));
         if (goodKey !== undefined && goodEntry !== undefined) accepted.push([name, goodEntry]);
       }
       return Object.fromEntries(accepted);

@@ -1,6 +1,9 @@
 import { type Check, isPlain } from './checks';
 import { describe } from '../findings/describe';
-import type { Hint, Problems } from '../findings/problems';
+import type { Hint, RuleHint } from '../findings/finding';
+import type { Problems } from '../findings/problems';
+import { namePart } from '../findings/prop-path';
+import { ruleOf } from '../findings/rule-ids';
 
 /** What to do instead of giving a prop; it can depend on those that the block offers. */
 export type Advice = string | ((offered: readonly string[]) => string);
@@ -20,13 +23,14 @@ export class Reader<P> {
   public constructor(private readonly problems: Problems, given: unknown, private readonly path = '') {
     this.values = isPlain(given) ? given : {};
     if (given !== undefined && !isPlain(given)) {
-      problems.refuse(this.path.replace(/\.$/, '') || 'props', given, 'an object', { fix: 'Pass the props as an object literal' });
+      problems.refuse(this.path.replace(/\.$/, '') || 'props', given, 'an object', { rule: 'props/object', fix: 'Pass the props as an object literal' });
     }
   }
 
   public required<T>(prop: keyof P & string, check: Check<T>, standIn: T, hint: Hint): T {
     if (this.raw(prop) === undefined) {
-      this.problems.refuse(this.at(prop), undefined, check.expected, hint);
+      const practice = hint.practice ?? (hint.rule && ruleOf(hint.rule).practices[0]);
+      this.problems.refuse(this.at(prop), undefined, check.expected, { fix: hint.fix, rule: 'props/required', practice });
       return standIn;
     }
     return this.optional(prop, check, standIn, hint);
@@ -36,7 +40,7 @@ export class Reader<P> {
     const value = this.raw(prop);
     if (value === undefined) return fallback;
     const accepted = check.read(value, (given, expected, at = '') => {
-      this.problems.refuse(`${this.at(prop)}${at}`, given, expected, hint);
+      this.problems.refuse(`${this.at(prop)}${at}`, given, expected, { rule: 'props/value', ...hint });
     });
     return accepted === undefined ? fallback : accepted;
   }
@@ -51,7 +55,7 @@ export class Reader<P> {
     return this.raw(prop) !== undefined;
   }
 
-  public refuse(prop: keyof P & string, given: unknown, expected: string, hint: Hint): void {
+  public refuse(prop: keyof P & string, given: unknown, expected: string, hint: RuleHint): void {
     this.problems.refuse(this.at(prop), given, expected, hint);
   }
 
@@ -59,7 +63,7 @@ export class Reader<P> {
   public conflict(one: keyof P & string, other: keyof P & string, hint: Hint): void {
     if (this.has(one) && this.has(other)) {
       const both = `${describe(this.raw(one))} beside '${this.at(other)}': ${describe(this.raw(other))}`;
-      this.problems.add({ prop: this.at(one), got: both, expected: 'one of the two', ...hint });
+      this.problems.add({ rule: 'props/conflict', prop: this.at(one), got: both, expected: 'one of the two', ...hint });
     }
   }
 
@@ -81,7 +85,8 @@ export class Reader<P> {
       const advice = Object.hasOwn(this.foreign, prop) ? this.foreign[prop] : undefined;
       const guess = (typeof advice === 'function' ? advice(names) : advice) ?? (near && `Did you mean '${near}'?`);
       this.problems.add({
-        prop: this.path + prop,
+        rule: 'props/unknown',
+        prop: this.path + namePart(prop),
         got: 'an unknown prop',
         expected: guess !== undefined && names.length > LONG_LIST ? 'a known one' : `one of ${names.join(', ')}`,
         fix: guess ?? 'Remove it',

@@ -24,7 +24,8 @@ export function checkCoverage(members: readonly Member[], tiers: readonly TierSe
     ].filter((construct) => !isException(construct));
     for (const { node: { path } } of uncovered) {
       problems.refuse('tiers', new Verbatim(`'${path}' in namespace '${namespace ?? ''}', in no tier`), `each workload of the namespace in a tier (${names})`, {
-        fix: 'Put it into a tier with add(...), or name it with except(...)', practice: 'CH09-40',
+        rule: 'tiers/uncovered-workload',
+        fix: 'Put it into a tier with add(...), or name it with except(...)',
       });
     }
     for (const policy of policies.filter((object) => !isException(object))) refuseOpening(policy, members.filter(({ pods }) => pods.namespace === namespace), problems);
@@ -38,7 +39,8 @@ function refuseOpening(object: ApiObject, members: readonly Member[], problems: 
   const opened = members.find(({ pods }) => maySelect(podSelector, pods.labels));
   if (!opened) return;
   problems.refuse('tiers', new Verbatim(`NetworkPolicy '${object.node.path}', which opens '${opened.pods.owner.node.path}'`), 'no policy that opens pods of the tiers beside their declared edges', {
-    fix: 'Declare the edge with connectTo(...) or allowFrom(...), or name the policy with except(...)', practice: 'CH09-39',
+    rule: 'tiers/foreign-policy',
+    fix: 'Declare the edge with connectTo(...) or allowFrom(...), or name the policy with except(...)',
   });
 }
 

@@ -28,7 +28,8 @@ export function refuseMeetingRanges(members: readonly Member[], problems: Proble
     for (const server of servers) {
       if (client.member === server.member || !samePort(client.edge, server.edge) || !meet(client.range, server.range)) continue;
       problems.refuse('tiers', new Verbatim(`'${client.member.pods.owner.node.path}' to ${client.range.cidr} and ${server.range.cidr} to '${server.member.pods.owner.node.path}'`), 'ranges that pods of the tiers have no address in common in', {
-        fix: "Leave the addresses of the pods out of one of them, with a smaller range or 'except'", practice: 'CH09-46',
+        rule: 'tiers/meeting-ranges',
+        fix: "Leave the addresses of the pods out of one of them, with a smaller range or 'except'",
       });
     }
   }

@@ -11,7 +11,7 @@ import { emitLater } from '../../kernel/emit/emission';
 import { recommended } from '../../kernel/emit/labels';
 import { Verbatim } from '../../kernel/findings/describe';
 import { Problems } from '../../kernel/findings/problems';
-import { warn } from '../../kernel/findings/warnings';
+import { warn, type Warning } from '../../kernel/findings/warnings';
 import { clusterOf } from '../../kernel/model/cluster-facts';
 import { namespaceOf } from '../../kernel/model/names';
 import { adviseOnDuplicate } from '../../kernel/model/uniqueness';
@@ -27,6 +27,14 @@ import { renderDefaultDeny } from '../render-network-policy';
 
 const TIER_LABEL = 'tier';
 const DENY = 'default-deny-all';
+
+const OBSERVED: Warning = {
+  rule: 'tiers/observe',
+  prop: 'mode',
+  got: "'observe'",
+  expected: "'enforce'",
+  text: "mode 'observe': every connection to and from the workloads of the tiers is let through",
+};
 
 /**
  * Ordered tiers of an application. A workload in a tier is reached along declared edges from the tier before its own,
@@ -64,7 +72,7 @@ export class NetworkTiers extends Construct {
     super(scope, id);
     this.problems = new Problems(this);
     this.settings = readTiers(props, this.problems);
-    if (this.settings.observe) warn(this, "mode 'observe': every connection to and from the workloads of the tiers is let through (CH09-55)");
+    if (this.settings.observe) warn(this, OBSERVED);
     this.problems.atSynth((problems) => problems.include(this.checked()));
   }
 
@@ -82,11 +90,11 @@ export class NetworkTiers extends Construct {
    */
   public add(tier: string, workload: IConnectionClient, options: TierMemberOptions = {}): void {
     const position = this.settings.tiers.findIndex(({ name }) => name === tier);
-    if (position < 0) this.problems.refuse('add.tier', tier, `one of ${this.namesOf(this.settings.tiers)}`, { fix: "Name a tier of 'tiers'", practice: 'CH09-45' });
+    if (position < 0) this.problems.refuse('add.tier', tier, `one of ${this.namesOf(this.settings.tiers)}`, { rule: 'tiers/unknown-tier', fix: "Name a tier of 'tiers'" });
     const pods = Construct.isConstruct(workload) ? podsOf(workload) : undefined;
-    if (pods === undefined) this.problems.refuse('add.workload', workload, 'a workload of this library, such as WebService', { fix: 'Give other pods a policy of their own, and name them with except(...)', practice: 'CH09-40' });
+    if (pods === undefined) this.problems.refuse('add.workload', workload, 'a workload of this library, such as WebService', { rule: 'tiers/foreign-workload', fix: 'Give other pods a policy of their own, and name them with except(...)' });
     if (pods && workload.toPeer()._hostNetwork) {
-      this.problems.refuse('add.workload', pods.owner.node.path, 'pods with addresses of their own: network policies do not hold on the network of the node', { fix: 'Leave it out, and let it in with Peer.cidr(...), the addresses of the nodes', practice: 'CH10-15' });
+      this.problems.refuse('add.workload', pods.owner.node.path, 'pods with addresses of their own: network policies do not hold on the network of the node', { rule: 'tiers/host-network', fix: 'Leave it out, and let it in with Peer.cidr(...), the addresses of the nodes' });
     }
     const read = new Reader<TierMemberOptions>(this.problems, options, 'add.');
     const internetFacing = read.optional('internetFacing', boolean, this.settings.tiers[position]?.internetFacing ?? false, { fix: 'Leave it out for what the tier says' });
@@ -95,7 +103,7 @@ export class NetworkTiers extends Construct {
 
     const known = memberOf(pods.owner);
     if (known) {
-      this.problems.refuse('add.workload', pods.owner.node.path, `a workload in no other tier (it is in '${known.tier.name}' of '${known.tiers.node.path}')`, { fix: 'Put it into one tier' });
+      this.problems.refuse('add.workload', pods.owner.node.path, `a workload in no other tier (it is in '${known.tier.name}' of '${known.tiers.node.path}')`, { rule: 'tiers/two-tiers', fix: 'Put it into one tier' });
       return;
     }
     const member = { pods, tier: this.settings.tiers[position], position, internetFacing, tiers: this };
@@ -119,7 +127,7 @@ export class NetworkTiers extends Construct {
     const reason = read.required('reason', text, undefined, { fix: 'Say why it is in no tier' });
     read.refuseUnknown();
     if (!Construct.isConstruct(construct)) {
-      this.problems.refuse('except', construct, 'a construct', { fix: 'Pass the workload or the object itself' });
+      this.problems.refuse('except', construct, 'a construct', { rule: 'props/value', fix: 'Pass the workload or the object itself' });
       return;
     }
     this.exceptions.set(construct, reason ?? '');
@@ -162,7 +170,7 @@ export class NetworkTiers extends Construct {
     const { mesh, observe } = this.settings;
     for (const [label, value] of Object.entries({ [TIER_LABEL]: tier.name, ...mesh?.labels })) {
       if (label in pods.labels && pods.labels[label] !== value) {
-        this.problems.refuse('add.workload', `${label}=${pods.labels[label]}`, `pods of '${pods.owner.node.path}' with the label ${label}=${value}, or without it`, { fix: "Remove it from 'labels' or 'podLabels'", practice: 'CH09-45' });
+        this.problems.refuse('add.workload', `${label}=${pods.labels[label]}`, `pods of '${pods.owner.node.path}' with the label ${label}=${value}, or without it`, { rule: 'tiers/label', fix: "Remove it from 'labels' or 'podLabels'" });
       } else {
         pods.labels[label] = value;
       }
@@ -178,7 +186,10 @@ export class NetworkTiers extends Construct {
     const id = this.denials.size === 0 ? 'Resource' : `DefaultDeny-${key}`;
     const head = { apiVersion: 'networking.k8s.io/v1', kind: 'NetworkPolicy', metadata: { name: DENY, namespace, labels: recommended(this, DENY, 'network', {}) } };
     const denial = emitLater(this, id, head, this.problems, renderDefaultDeny);
-    adviseOnDuplicate(denial, 'Use one NetworkTiers for the namespace, and add the workloads of both to it; or assign them to two clusters with ClusterProfile (CH09-48)');
+    adviseOnDuplicate(denial, {
+      rule: 'tiers/one-per-namespace',
+      fix: 'Use one NetworkTiers for the namespace, and add the workloads of both to it; or assign them to two clusters with ClusterProfile',
+    });
     this.denials.set(key, denial);
   }
 
@@ -207,12 +218,12 @@ export class NetworkTiers extends Construct {
     const members = [...this.members.values()];
     tiers.forEach(({ name }, index) => {
       if (!members.some(({ tier }) => tier.name === name)) {
-        problems.refuse(`tiers[${index}]`, name, 'a tier with at least one workload', { fix: `Add one with add('${name}', ...), or remove the tier`, practice: 'CH09-46' });
+        problems.refuse(`tiers[${index}]`, name, 'a tier with at least one workload', { rule: 'tiers/empty-tier', fix: `Add one with add('${name}', ...), or remove the tier` });
       }
     });
     for (const { portName: wanted } of this.scrapers) {
       if (!members.some(({ pods }) => pods.ports().some(({ name }) => name === wanted))) {
-        problems.refuse('allowScraping.portName', wanted, 'the name of a port of at least one workload of the tiers', { fix: "Declare it: extraPorts: [{ name: 'metrics', port: 9090 }]" });
+        problems.refuse('allowScraping.portName', wanted, 'the name of a port of at least one workload of the tiers', { rule: 'tiers/scraped-port', fix: "Declare it: extraPorts: [{ name: 'metrics', port: 9090 }]" });
       }
     }
     this.checkPlaces(members, problems);
@@ -226,10 +237,10 @@ export class NetworkTiers extends Construct {
     const { name: cluster } = clusterOf(this);
     for (const { pods: { owner, namespace } } of members) {
       if (namespace === undefined && (namespaceOf(this) !== undefined || members.some(({ pods }) => pods.namespace !== undefined))) {
-        problems.refuse('add.workload', owner.node.path, 'a chart with a namespace, as the tiers or other workloads of them have', { fix: 'Give the chart a namespace', practice: 'CH09-52' });
+        problems.refuse('add.workload', owner.node.path, 'a chart with a namespace, as the tiers or other workloads of them have', { rule: 'tiers/namespace', fix: 'Give the chart a namespace' });
       }
       if (clusterOf(owner).name !== cluster) {
-        problems.refuse('add.workload', new Verbatim(`'${owner.node.path}' on cluster '${clusterOf(owner).name}'`), `a workload on cluster '${cluster}', as the tiers, whose policies end at its border`, { fix: 'Assign the ClusterProfile to the chart of the tiers, too, and make tiers for each cluster', practice: 'DX-26' });
+        problems.refuse('add.workload', new Verbatim(`'${owner.node.path}' on cluster '${clusterOf(owner).name}'`), `a workload on cluster '${cluster}', as the tiers, whose policies end at its border`, { rule: 'reference/other-cluster', fix: 'Assign the ClusterProfile to the chart of the tiers, too, and make tiers for each cluster' });
       }
     }
   }

@@ -29,11 +29,11 @@ function refuseBlock(owner: IConstruct, edge: Edge, client: IConstruct, server: 
     const fix = from.position === server.position
       ? `Set 'allowWithin' on tier '${server.tier.name}' if its workloads may connect to each other`
       : 'Connect to the next tier, or put the workloads into other tiers';
-    problems.refuse('tiers', edgeOf(edge, from, server), `edges from a tier to the next: ${order}`, { fix, practice: 'CH09-46' });
+    problems.refuse('tiers', edgeOf(edge, from, server), `edges from a tier to the next: ${order}`, { rule: 'tiers/order', fix });
     return;
   }
   if (!server.internetFacing && !isException(client)) {
-    problems.refuse('tiers', edgeOf(edge, from, server), `edges from workloads of the tiers: ${order}`, { fix: `Put '${client.node.path}' into a tier, or name it with except(...)`, practice: 'CH09-46' });
+    problems.refuse('tiers', edgeOf(edge, from, server), `edges from workloads of the tiers: ${order}`, { rule: 'tiers/outside-client', fix: `Put '${client.node.path}' into a tier, or name it with except(...)` });
   }
 }
 
@@ -42,7 +42,8 @@ function refuseOutside(edge: Edge, server: Member, tiers: readonly TierSettings[
   if (server.internetFacing || !(edge.fromOutside || edge.peers.some(({ kind }) => kind === 'cidr'))) return;
   const facing = tiers.filter(({ internetFacing }) => internetFacing).map(({ name }) => `'${name}'`).join(', ') || 'no tier';
   problems.refuse('tiers', edgeOf(edge, undefined, server), `requests from outside of the cluster at what is internet-facing only (${facing})`, {
-    fix: `Route to another tier, or say so: add('${server.tier.name}', ..., { internetFacing: true })`, practice: 'CH09-49',
+    rule: 'tiers/internet-facing',
+    fix: `Route to another tier, or say so: add('${server.tier.name}', ..., { internetFacing: true })`,
   });
 }
 
@@ -53,7 +54,8 @@ function refuseSelectors(edge: Edge, { pods }: Member, selectable: (peer: PeerSe
     if (!found) continue;
     const { node: { path } } = found.pods.owner;
     problems.refuse('tiers', new Verbatim(`${describePeer(peer)} in an edge of '${pods.owner.node.path}'`), `no labels that pods of the tiers may have (those of '${path}')`, {
-      fix: edge.direction === 'ingress' ? "Pass the block itself, or a Peer with a 'namespace' and labels of other pods" : 'Use connectTo(...) with the block itself', practice: 'CH09-52',
+      rule: 'tiers/loose-selector',
+      fix: edge.direction === 'ingress' ? "Pass the block itself, or a Peer with a 'namespace' and labels of other pods" : 'Use connectTo(...) with the block itself',
     });
   }
 }

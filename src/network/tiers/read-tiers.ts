@@ -25,10 +25,10 @@ export function readTiers(props: NetworkTiersProps, problems: Problems): TiersSe
   const tiers = read.required('tiers', structs('a tier'), [], { fix: EXAMPLE, practice: 'CH09-46' })
     .map((given, index) => readTier(given, problems, `tiers[${index}]`));
   const raw = read.raw('tiers');
-  if (Array.isArray(raw) && raw.length === 0) read.refuse('tiers', raw, 'at least one tier', { fix: EXAMPLE, practice: 'CH09-46' });
+  if (Array.isArray(raw) && raw.length === 0) read.refuse('tiers', raw, 'at least one tier', { rule: 'props/empty-list', fix: EXAMPLE, practice: 'CH09-46' });
   const seen = new Set<string>();
   tiers.forEach((tier, index) => {
-    if (tier && seen.has(tier.name)) problems.refuse(`tiers[${index}].name`, tier.name, 'a name that no other tier has', { fix: 'Rename the tier' });
+    if (tier && seen.has(tier.name)) problems.refuse(`tiers[${index}].name`, tier.name, 'a name that no other tier has', { rule: 'props/duplicate', fix: 'Rename the tier' });
     if (tier) seen.add(tier.name);
   });
   const mesh = read.optional('mesh', instance(Mesh, 'a Mesh, e.g. Mesh.istio()'), undefined, { fix: 'Use Mesh.istio(), or leave it out for none' });

@@ -19,7 +19,7 @@ export function emitExposure(owner: Construct, offer: OfferSettings, component: 
   const { healthCheckNodePort } = exposure;
   const fixed = ports.flatMap(({ nodePort, protocol }) => (nodePort === undefined ? [] : [nodePortClaim(nodePort, protocol)]));
   for (const port of [...fixed, ...(healthCheckNodePort === undefined ? [] : [nodePortClaim(healthCheckNodePort)])]) {
-    claimUnique(owner, port, 'Change one, or leave both to Kubernetes (CH13-20)');
+    claimUnique(owner, port, { rule: 'exposure/node-port', fix: 'Change one, or leave both to Kubernetes' });
   }
   const head = { apiVersion: 'v1', kind: 'Service', metadata: { name, labels: recommended(owner, name, component, offer.labels), annotations } };
   return emitLater(owner, 'Resource', head, problems, () => renderExposure(exposure, ports, backend?.selectorLabels ?? {}));
@@ -30,7 +30,7 @@ export function openBackend(owner: Construct, { backend, exposure, ports }: Offe
   if (backend === undefined) return;
   const [theirs, own] = [namespaceOf(backend), namespaceOf(owner)];
   if (theirs !== own) {
-    problems.refuse('backend', new Verbatim(`'${backend.node.path}' in namespace '${theirs ?? ''}'`), `a backend in namespace '${own ?? ''}'`, { fix: 'A Service selects pods of its own namespace: put the block beside the backend', practice: 'DX-24' });
+    problems.refuse('backend', new Verbatim(`'${backend.node.path}' in namespace '${theirs ?? ''}'`), `a backend in namespace '${own ?? ''}'`, { rule: 'reference/other-namespace', fix: 'A Service selects pods of its own namespace: put the block beside the backend' });
   }
   refuseOtherCluster(owner, backend, problems, 'backend', 'Put the block beside the backend: other clusters reach an ExportedService there by an ImportedService');
   if (exposure.seenFrom.length > 0 && ports.length > 0) {

@@ -225,7 +225,7 @@ function readAzure(read: Reader<AzureLoadBalancerOptions>, internal: boolean): P
 function readGcp(read: Reader<GcpLoadBalancerOptions>, internal: boolean): ProviderSettings {
   const subnet = readSubnet(read, internal);
   const globalAccess = read.optional('globalAccess', boolean, false, { fix: 'Leave it out for false' });
-  if (globalAccess && !internal) read.refuse('globalAccess', true, 'false for a public load balancer', { fix: 'Leave it out: clients of all regions reach it anyway' });
+  if (globalAccess && !internal) read.refuse('globalAccess', true, 'false for a public load balancer', { rule: 'props/conflict', fix: 'Leave it out: clients of all regions reach it anyway' });
   read.refuseUnknown();
   return {
     annotations: {
@@ -239,7 +239,7 @@ function readGcp(read: Reader<GcpLoadBalancerOptions>, internal: boolean): Provi
 
 function readSubnet(read: Reader<{ readonly subnet?: string }>, internal: boolean): string | undefined {
   const subnet = read.optional('subnet', resourceName, undefined, { fix: 'Give the name of the subnet' });
-  if (subnet !== undefined && !internal) read.refuse('subnet', subnet, 'none for a public load balancer', { fix: 'Leave it out' });
+  if (subnet !== undefined && !internal) read.refuse('subnet', subnet, 'none for a public load balancer', { rule: 'props/conflict', fix: 'Leave it out' });
   return subnet;
 }
 
@@ -256,7 +256,7 @@ function readMetalLb(read: Reader<MetalLbOptions>): ProviderSettings {
 
 function readKubeVip(address: unknown, problems: Problems, prop: string): ProviderSettings {
   const hint = { fix: "Write LoadBalancerProvider.kubeVip('10.40.0.10')" };
-  const good = endpointAddress.read(address, (given, expected) => problems.refuse(`${prop}.address`, given, expected, hint));
+  const good = endpointAddress.read(address, (given, expected) => problems.refuse(`${prop}.address`, given, expected, { rule: 'props/value', ...hint }));
   return { annotations: { 'kube-vip.io/loadbalancerIPs': good ?? '' }, nodePorts: 'unknown', address: good };
 }
 
@@ -267,7 +267,7 @@ function readOther(read: Reader<OtherLoadBalancerOptions>): ProviderSettings {
     nodePorts: 'unknown',
   };
   if (!read.has('loadBalancerClass') && Object.keys(settings.annotations).length === 0) {
-    read.refuse('annotations', read.raw('annotations'), 'annotations or a class', { fix: 'Without either, nothing tells an internal load balancer from a public one', practice: 'CH13-16' });
+    read.refuse('annotations', read.raw('annotations'), 'annotations or a class', { rule: 'props/required', fix: 'Without either, nothing tells an internal load balancer from a public one', practice: 'CH13-16' });
   }
   read.refuseUnknown();
   return settings;

@@ -42,7 +42,7 @@ export function readExposure(owner: IConstruct, exposure: Exposure, problems: Pr
   const seenFrom = policy === 'Local' ? sources : [...new Set([...sources, ...readNodeRanges(read)])];
   const common = { kind, sources, externalTrafficPolicy: policy, seenFrom };
   if (policy === 'Local' && read.has('nodeRanges')) {
-    read.refuse('nodeRanges', read.raw('nodeRanges'), "none with externalTrafficPolicy: 'Local'", { fix: 'Leave it out: the pods see the addresses of the clients', practice: 'CH13-23' });
+    read.refuse('nodeRanges', read.raw('nodeRanges'), "none with externalTrafficPolicy: 'Local'", { rule: 'props/conflict', fix: 'Leave it out: the pods see the addresses of the clients', practice: 'CH13-23' });
   }
   const ipv6 = sources.some((range) => familyOfRange(range) === 'IPv6');
   if (kind === 'nodePort') {
@@ -53,11 +53,11 @@ export function readExposure(owner: IConstruct, exposure: Exposure, problems: Pr
   if (provider?.address !== undefined) refuseOtherFamilies(read, sources, provider.address);
   const healthCheckNodePort = read.optional('healthCheckNodePort', nodePort, undefined, { fix: 'Leave it out for any free one', practice: 'CH13-20' });
   if (healthCheckNodePort !== undefined && policy !== 'Local') {
-    read.refuse('healthCheckNodePort', healthCheckNodePort, "none with externalTrafficPolicy: 'Cluster'", { fix: 'Leave it out: every node passes connections on' });
+    read.refuse('healthCheckNodePort', healthCheckNodePort, "none with externalTrafficPolicy: 'Cluster'", { rule: 'props/conflict', fix: 'Leave it out: every node passes connections on' });
   }
   const allocateNodePorts = read.optional('allocateNodePorts', boolean, provider?.nodePorts !== 'unused', { fix: 'Leave it out' });
   if (!allocateNodePorts && provider?.nodePorts === 'needed') {
-    read.refuse('allocateNodePorts', false, 'true: this load balancer sends to the ports of the nodes', { fix: 'Leave it out' });
+    read.refuse('allocateNodePorts', false, 'true: this load balancer sends to the ports of the nodes', { rule: 'exposure/node-ports-needed', fix: 'Leave it out' });
   }
   read.refuseUnknown();
   const families = provider?.address === undefined ? (ipv6 ? BOTH : []) : [familyOf(provider.address)];
@@ -67,7 +67,7 @@ export function readExposure(owner: IConstruct, exposure: Exposure, problems: Pr
 function refuseOtherFamilies(read: Reader<LoadBalancerOptions>, sources: readonly string[], address: string): void {
   for (const range of sources) {
     if (familyOfRange(range) !== familyOf(address)) {
-      read.refuse('sources', range, `ranges of ${familyOf(address)}: the load balancer has the address ${address} alone`, { fix: 'Remove it: no client in it reaches that address' });
+      read.refuse('sources', range, `ranges of ${familyOf(address)}: the load balancer has the address ${address} alone`, { rule: 'exposure/source-family', fix: 'Remove it: no client in it reaches that address' });
     }
   }
 }
@@ -82,12 +82,12 @@ function readSources(read: Reader<LoadBalancerOptions>, kind: ExposureSettings['
   const hint = { fix: "List the networks of the clients: ['10.20.0.0/16']", practice: kind === 'public' ? 'CH13-17' : 'CH13-23' };
   const sources = read.required('sources', listOf(cidr), [], hint);
   const given = read.raw('sources');
-  if (Array.isArray(given) && given.length === 0) read.refuse('sources', given, 'at least one range', hint);
+  if (Array.isArray(given) && given.length === 0) read.refuse('sources', given, 'at least one range', { rule: 'props/empty-list', ...hint });
   sources.forEach((range, index) => {
     const other = sources.find((candidate, place) => (candidate === range ? place < index : excludedFrom(range, candidate)));
-    if (other !== undefined) read.refuse('sources', range, `ranges that do not overlap: it is part of ${other}`, { fix: 'Remove one of the two' });
+    if (other !== undefined) read.refuse('sources', range, `ranges that do not overlap: it is part of ${other}`, { rule: 'exposure/overlapping-sources', fix: 'Remove one of the two' });
     if (EVERYBODY.includes(range) && kind !== 'public') {
-      read.refuse('sources', range, 'ranges of the private network', { fix: "List them, such as '10.0.0.0/8', or use Exposure.publicLoadBalancer(...)", practice: 'CH13-17' });
+      read.refuse('sources', range, 'ranges of the private network', { rule: 'exposure/public-source', fix: "List them, such as '10.0.0.0/8', or use Exposure.publicLoadBalancer(...)" });
     }
   });
   return sources;
@@ -97,7 +97,7 @@ function readNodeRanges(read: Reader<LoadBalancerOptions>): string[] {
   const hint = { fix: "Leave 'externalTrafficPolicy' out, or list the networks of the nodes in 'nodeRanges': the pods see their addresses instead of the clients'", practice: 'CH13-23' };
   const ranges = read.required('nodeRanges', listOf(cidr), [], hint);
   const given = read.raw('nodeRanges');
-  if (Array.isArray(given) && given.length === 0) read.refuse('nodeRanges', given, 'at least one range', hint);
+  if (Array.isArray(given) && given.length === 0) read.refuse('nodeRanges', given, 'at least one range', { rule: 'props/empty-list', ...hint });
   return ranges;
 }
 
@@ -108,16 +108,16 @@ function readOwnProvider(owner: IConstruct, read: Reader<LoadBalancerOptions>, w
   const { provider, name } = clusterOf(owner);
   problems.atSynth((late) => {
     const now = clusterOf(owner).provider;
-    if (now !== provider) late.refuse(`${prop}.provider`, new Verbatim(`'${now ?? 'none'}' from a ClusterProfile that came after the block`), 'a profile that is assigned before', { fix: 'Assign the ClusterProfile to the chart or app first' });
+    if (now !== provider) late.refuse(`${prop}.provider`, new Verbatim(`'${now ?? 'none'}' from a ClusterProfile that came after the block`), 'a profile that is assigned before', { rule: 'exposure/late-profile', fix: 'Assign the ClusterProfile to the chart or app first' });
   });
   const own = providerOf(provider);
   if (own) return readProvider(own, wish, problems, `${prop}.provider`);
   const known = provider === undefined ? `the ClusterProfile '${name}' names no provider` : `the ClusterProfile '${name}' says '${provider}'`;
   read.refuse('provider', undefined, `who makes the load balancers: ${known}`, {
+    rule: 'exposure/unknown-provider',
     fix: provider === undefined
       ? "Declare it: new ClusterProfile({ provider: 'aws' }).assignTo(chart), or set 'provider'"
       : "Use LoadBalancerProvider.metalLb({ addressPool: 'internal' }), .kubeVip('10.40.0.10') or .other({ ... })",
-    practice: 'CH13-16',
   });
   return undefined;
 }

@@ -46,7 +46,7 @@ export function readOffer(owner: Construct, read: Reader<ExposedServiceProps>, k
   };
   // whether a load balancer is internal is said in one place
   for (const key of Object.keys(settings.provider?.annotations ?? {}).filter((candidate) => candidate in annotations)) {
-    read.refuse('annotations', key, 'annotations other than those of the provider', { fix: "Use the options of 'provider'", practice: 'CH13-16' });
+    read.refuse('annotations', key, 'annotations other than those of the provider', { rule: 'exposure/foreign-annotation', fix: "Use the options of 'provider'" });
   }
   const all = { ...annotations, ...settings.provider?.annotations };
   refuseLargeAnnotations(all, problems, 'annotations');
@@ -68,7 +68,7 @@ function readKind(read: Reader<ExposedServiceProps>, kinds: ReadonlyArray<Exposu
   const hint = { fix: `Use ${factories}`, practice: 'CH13-17' };
   const exposure = read.required<Exposure | undefined>('exposure', instance(Exposure, 'an Exposure, e.g. Exposure.internalLoadBalancer({ sources })'), undefined, hint);
   if (exposure === undefined || kinds.includes(exposure._kind)) return exposure;
-  read.refuse('exposure', FACTORIES[exposure._kind], factories, { ...hint, fix: exposure._kind === 'clusterSet' ? 'Use an ExportedService' : 'Use an ExposedService' });
+  read.refuse('exposure', FACTORIES[exposure._kind], factories, { rule: 'props/value', ...hint, fix: exposure._kind === 'clusterSet' ? 'Use an ExportedService' : 'Use an ExposedService' });
   return undefined;
 }
 
@@ -80,8 +80,8 @@ function readPorts(read: Reader<ExposedServiceProps>, declared: readonly NamedPo
   const byDefault = kind === 'clusterSet' ? declared : declared.slice(0, 1);
   const given = read.optional('ports', structs('a port'), byDefault.map(({ name }) => ({ name })), hint);
   const raw = read.raw('ports');
-  if (Array.isArray(raw) && raw.length === 0) read.refuse('ports', raw, 'at least one port', hint);
-  if (raw !== undefined && kind === 'clusterSet') read.refuse('ports', raw, 'none for a cluster set', { fix: 'Leave it out: all ports of the Service are exported', practice: 'CH13-26' });
+  if (Array.isArray(raw) && raw.length === 0) read.refuse('ports', raw, 'at least one port', { rule: 'props/empty-list', ...hint });
+  if (raw !== undefined && kind === 'clusterSet') read.refuse('ports', raw, 'none for a cluster set', { rule: 'props/conflict', fix: 'Leave it out: all ports of the Service are exported', practice: 'CH13-26' });
   if (declared.length === 0) return [];
   const ports = given.map((one, index): ExposedPortSettings => {
     const own = new Reader<ExposedPort>(problems, one, `ports[${index}].`);
@@ -94,7 +94,7 @@ function readPorts(read: Reader<ExposedServiceProps>, declared: readonly NamedPo
       protocol,
       nodePort: own.optional('nodePort', nodePort, undefined, { fix: 'Leave it out for any free one', practice: 'CH13-20' }),
     };
-    if (own.has('nodePort') && kind !== 'nodePort') own.refuse('nodePort', own.raw('nodePort'), 'none with a load balancer', { fix: 'Leave it out: clients use the port of the load balancer', practice: 'CH13-20' });
+    if (own.has('nodePort') && kind !== 'nodePort') own.refuse('nodePort', own.raw('nodePort'), 'none with a load balancer', { rule: 'props/conflict', fix: 'Leave it out: clients use the port of the load balancer', practice: 'CH13-20' });
     own.refuseUnknown();
     return settings;
   });

@@ -70,7 +70,7 @@ export class EndpointSyncer extends Workload {
     const read = this._reader(props);
     const service = read.required<ExternalService | undefined>('service', instance(ExternalService, 'an ExternalService'), undefined, { fix: 'Pass one with ExternalTarget.synced(...)', practice: 'CH13-12' });
     if (read.has('serviceAccountToken') && !this._pod.mountToken) {
-      read.refuse('serviceAccountToken', false, 'true: the process writes to the API server', { fix: 'Leave it out' });
+      read.refuse('serviceAccountToken', false, 'true: the process writes to the API server', { rule: 'external/syncer-token', fix: 'Leave it out' });
     }
     this._setContainers(readPortless(read, this._podWide, this._problems), read);
     const slices = service ? this.serve(service) : ['invalid'];
@@ -96,10 +96,10 @@ export class EndpointSyncer extends Workload {
     const contract = service._syncContract;
     refuseOtherNamespace(this, service, this._problems, 'service');
     if (contract === undefined) {
-      this._problems.refuse('service', service, 'an ExternalService whose endpoints nobody else writes', { fix: 'Give it ExternalTarget.synced([...])', practice: 'CH13-12' });
+      this._problems.refuse('service', service, 'an ExternalService whose endpoints nobody else writes', { rule: 'external/synced-elsewhere', fix: 'Give it ExternalTarget.synced([...])' });
       return ['invalid'];
     }
-    claimUnique(this, `syncer of Service '${service.node.path}'`, 'Two would overwrite the endpoints of each other: remove one (CH13-12)');
+    claimUnique(this, `syncer of Service '${service.node.path}'`, { rule: 'external/two-syncers', fix: 'Two would overwrite the endpoints of each other: remove one' });
     this.addEnv('SERVICE_NAME', service.name);
     this.addEnv('MANAGED_BY', this.name);
     for (const { family, name } of contract.slices) this.addEnv(`ENDPOINT_SLICE_${family.toUpperCase()}`, name);
@@ -125,7 +125,7 @@ export class EndpointSyncer extends Workload {
     }
     this._problems.atSynth((late) => {
       if (!this.egressClosed) return;
-      late.refuse('egress', 'closed', 'a cluster whose API server is known, which the process writes to', { fix: "Declare it before the block: new ClusterProfile({ apiServer: ['10.0.0.10/32'] }).assignTo(chart)" });
+      late.refuse('egress', 'closed', 'a cluster whose API server is known, which the process writes to', { rule: 'external/syncer-api-server', fix: "Declare it before the block: new ClusterProfile({ apiServer: ['10.0.0.10/32'] }).assignTo(chart)" });
     });
   }
 }

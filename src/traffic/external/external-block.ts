@@ -241,7 +241,7 @@ export abstract class ExternalBlock extends Construct implements IConnectionTarg
     const [peer] = peers;
     // without labels the policy would select all pods of the namespace
     if (peers.length === 1 && peer.kind === 'pods' && Object.keys(peer.labels).length > 0) return peer.labels;
-    this._problems.refuse('allowFrom', new Verbatim(`'${client.node.path}'`), 'a client with one set of pods', { fix: 'Use NameEgress.cidrs([...])', practice: 'CH13-31' });
+    this._problems.refuse('allowFrom', new Verbatim(`'${client.node.path}'`), 'a client with one set of pods', { rule: 'external/client-without-pods', fix: 'Use NameEgress.cidrs([...])' });
     return undefined;
   }
 
@@ -254,12 +254,12 @@ export abstract class ExternalBlock extends Construct implements IConnectionTarg
     const hint = { fix: "Write { secret: Secret.fromSecretName(this, 'db-passwd', 'db-passwd'), key: 'passwd' }", practice: 'CH01-35' };
     if (typeof read.raw('password') === 'string') {
       // it may be the password itself, which must not get into a log
-      this._problems.add({ prop: 'password', got: 'a literal', expected, ...hint });
+      this._problems.add({ rule: 'secret/literal-password', prop: 'password', got: 'a literal', expected, ...hint });
       return undefined;
     }
     const value = read.optional('password', confidential(that<SecretValue>(expected, isPlain)), undefined, hint);
     if (value === undefined) return undefined;
-    const key = configKey.read(value.key, (given, wanted) => this._problems.refuse('password.key', given, wanted, hint));
+    const key = configKey.read(value.key, (given, wanted) => this._problems.refuse('password.key', given, wanted, { rule: 'props/value', ...hint }));
     const name = readSecretName(this, value.secret, this._problems, 'password.secret');
     return key === undefined || name === undefined ? undefined : { secret: value.secret, key };
   }
@@ -268,11 +268,11 @@ export abstract class ExternalBlock extends Construct implements IConnectionTarg
     const { target, ports } = this._external;
     const unmapped = target.kind === 'name' ? !target.mapsPorts : headless;
     if (headless && target.kind === 'name') {
-      this._problems.refuse('headless', true, 'false for a DNS name', { fix: 'Leave it out: the name has no address of its own in the cluster anyway', practice: 'CH13-08' });
+      this._problems.refuse('headless', true, 'false for a DNS name', { rule: 'external/headless-name', fix: 'Leave it out: the name has no address of its own in the cluster anyway' });
     }
     for (const { name, port, servicePort } of unmapped ? ports : []) {
       if (port === servicePort) continue;
-      this._problems.refuse('servicePort', new Verbatim(`${servicePort} for port ${port} ('${name}')`), `${port}: clients reach the target directly, and no port is mapped`, { fix: "Leave out 'servicePort'", practice: 'CH13-08' });
+      this._problems.refuse('servicePort', new Verbatim(`${servicePort} for port ${port} ('${name}')`), `${port}: clients reach the target directly, and no port is mapped`, { rule: 'external/port-mapping', fix: "Leave out 'servicePort'" });
     }
   }
 
@@ -285,11 +285,11 @@ export abstract class ExternalBlock extends Construct implements IConnectionTarg
       if (!client.egressClosed || target.egress?.kind === 'cidrs') continue;
       const given = new Verbatim(`the DNS name '${target.name}', to which '${client.node.path}' connects with closed egress`);
       if (target.egress === undefined) {
-        problems.refuse('target', given, 'what a policy can let out to: addresses, or a way to open egress by name', { fix: "Add { egress: NameEgress.cidrs(['10.40.0.0/24']) }, or NameEgress.cilium() or .calico() where the cluster has it", practice: 'CH13-31' });
+        problems.refuse('target', given, 'what a policy can let out to: addresses, or a way to open egress by name', { rule: 'external/unreachable-target', fix: "Add { egress: NameEgress.cidrs(['10.40.0.0/24']) }, or NameEgress.cilium() or .calico() where the cluster has it" });
       } else if (!this.policies.has(client)) {
-        problems.refuse('target', given, 'a client whose egress is closed before it connects', { fix: "Set egress: 'declared', or put it into its tier or closed namespace before 'connectTo'", practice: 'CH13-31' });
+        problems.refuse('target', given, 'a client whose egress is closed before it connects', { rule: 'external/late-closed-egress', fix: "Set egress: 'declared', or put it into its tier or closed namespace before 'connectTo'" });
       } else if (target.egress.kind === 'cilium' && namespaceOf(this) === undefined) {
-        problems.refuse('target.egress', 'cilium', 'a chart with a namespace', { fix: 'The policy has the full name of the Service: give the chart its namespace' });
+        problems.refuse('target.egress', 'cilium', 'a chart with a namespace', { rule: 'external/cilium-namespace', fix: 'The policy has the full name of the Service: give the chart its namespace' });
       }
     }
   }

@@ -55,7 +55,7 @@ export class ImportedService extends ExternalBlock {
       if (exported === undefined) return;
       const [theirs, cluster] = [clusterOf(exported).name, clusterOf(this).name];
       if (theirs === cluster) {
-        problems.refuse('exported', new Verbatim(`'${exported.node.path}' of cluster '${theirs}'`), `a service of another cluster than '${cluster}'`, { fix: 'On one cluster, connect to the block itself; else give each chart its ClusterProfile', practice: 'CH13-26' });
+        problems.refuse('exported', new Verbatim(`'${exported.node.path}' of cluster '${theirs}'`), `a service of another cluster than '${cluster}'`, { rule: 'external/import-of-own-cluster', fix: 'On one cluster, connect to the block itself; else give each chart its ClusterProfile' });
       }
     });
   }
@@ -65,12 +65,12 @@ function readImport(read: Reader<ImportedServiceProps>, exported: ExportedServic
   const given = read.optional('target', instance(ExternalTarget, "an ExternalTarget, e.g. ExternalTarget.addresses(['10.1.10.1'])"), undefined, { fix: 'Use ExternalTarget.addresses(...) or .dnsName(...)', practice: 'CH13-26' });
   const egress = readEgressChoice(read);
   if (egress !== undefined && given !== undefined) {
-    read.refuse('egress', egress, "none beside 'target'", { fix: "Give it with the target: ExternalTarget.dnsName('...', { egress })", practice: 'CH13-31' });
+    read.refuse('egress', egress, "none beside 'target'", { rule: 'props/conflict', fix: "Give it with the target: ExternalTarget.dnsName('...', { egress })", practice: 'CH13-31' });
   }
   if (exported === undefined) return { target: NOWHERE, ports: [{ name: 'tcp', port: 1, servicePort: 1, protocol: 'TCP' }] };
   const target = given ?? announced(exported, egress);
   if (target === undefined && !read.has('target')) {
-    read.refuse('target', undefined, `the address of the load balancer '${exported.name}'`, { fix: `Look it up: kubectl get service ${exported.name}. Or give the export a hostname`, practice: 'CH13-26' });
+    read.refuse('target', undefined, `the address of the load balancer '${exported.name}'`, { rule: 'external/import-address', fix: `Look it up: kubectl get service ${exported.name}. Or give the export a hostname` });
   }
   const direct = exported.serviceExport === undefined;
   return { target: target ? readTarget(target, problems, given ? 'target' : 'exported', given ? undefined : 'egress') : NOWHERE, ports: exported.exposedPorts.map((port) => importedPort(port, direct)) };

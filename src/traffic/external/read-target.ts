@@ -1,7 +1,8 @@
 import { isIP } from 'node:net';
 import type { DnsTargetOptions, ExternalTarget } from './external-target';
 import { NameEgress, type NameEgressSettings, readNameEgress, readRanges } from './name-egress';
-import type { Hint, Problems } from '../../kernel/findings/problems';
+import type { RuleHint } from '../../kernel/findings/finding';
+import type { Problems } from '../../kernel/findings/problems';
 import { type Check, instance, listOf, that } from '../../kernel/schema/checks';
 import { Reader } from '../../kernel/schema/reader';
 import { dnsLabel, hostName, serviceName } from '../../kernel/schema/syntax';
@@ -32,7 +33,7 @@ export function readTarget(target: ExternalTarget, problems: Problems, prop: str
   const opened = egress && readNameEgress(egress, problems, egressProp);
   if (target._kind === 'name') return { kind: 'name', name: readExternalName(target._value, problems, prop), mapsPorts: false, egress: opened };
   if (opened !== undefined && opened.kind !== 'cidrs') {
-    problems.refuse(egressProp, opened.kind, 'ranges: policies see the pods of the other cluster', { fix: 'Use NameEgress.cidrs([...]) with its pod ranges', practice: 'CH13-31' });
+    problems.refuse(egressProp, opened.kind, 'ranges: policies see the pods of the other cluster', { rule: 'external/egress-of-cluster-set', fix: 'Use NameEgress.cidrs([...]) with its pod ranges' });
   }
   return { kind: 'name', name: readClusterSetName(target._value, problems, prop), mapsPorts: true, egress: opened };
 }
@@ -59,17 +60,17 @@ function readAddresses(addresses: unknown, problems: Problems, prop: string): st
   return [...new Set(good)];
 }
 
-function addressHint(given: unknown): Hint {
+function addressHint(given: unknown): RuleHint {
   const named = typeof given === 'string' && hostName.read(given, () => undefined) !== undefined;
-  return { fix: named ? 'For a name, use ExternalTarget.dnsName(...)' : "Give addresses that all nodes reach: ['10.40.0.10']", practice: 'CH13-07' };
+  return { rule: 'props/value', fix: named ? 'For a name, use ExternalTarget.dnsName(...)' : "Give addresses that all nodes reach: ['10.40.0.10']", practice: 'CH13-07' };
 }
 
 function readExternalName(value: unknown, problems: Problems, prop: string): string {
   const isAddress = typeof value === 'string' && isIP(value) !== 0;
   const hint = { fix: isAddress ? 'For an address, use ExternalTarget.addresses([...])' : 'Give the host alone: no scheme, port or path', practice: 'CH13-09' };
-  const name = externalName.read(value, (given, expected) => problems.refuse(prop, given, expected, hint));
+  const name = externalName.read(value, (given, expected) => problems.refuse(prop, given, expected, { rule: 'props/value', ...hint }));
   if (name !== undefined && /(^|\.)svc(\.cluster\.local)?$/.test(name)) {
-    problems.refuse(prop, name, 'a name outside of the cluster', { fix: 'Connect to the block itself: network policies and hosts are then right', practice: 'CH13-09' });
+    problems.refuse(prop, name, 'a name outside of the cluster', { rule: 'external/name-in-cluster', fix: 'Connect to the block itself: network policies and hosts are then right' });
   }
   return name ?? 'invalid.example.com';
 }

@@ -84,14 +84,14 @@ export function readController(controller: IngressController, problems: Problems
 
 function readRanges(ranges: unknown, problems: Problems, prop: string): boolean {
   const hint = { fix: "List the ranges of the nodes or of the load balancer: ['10.0.0.0/16']" };
-  const good = listOf(cidr).read(ranges, (given, expected, at = '') => problems.refuse(`${prop}.ranges${at}`, given, expected, hint));
-  if (Array.isArray(ranges) && ranges.length === 0) problems.refuse(`${prop}.ranges`, ranges, 'at least one range', hint);
+  const good = listOf(cidr).read(ranges, (given, expected, at = '') => problems.refuse(`${prop}.ranges${at}`, given, expected, { rule: 'props/value', ...hint }));
+  if (Array.isArray(ranges) && ranges.length === 0) problems.refuse(`${prop}.ranges`, ranges, 'at least one range', { rule: 'props/empty-list', ...hint });
   return good !== undefined && good.length > 0 && good.length === (ranges as unknown[]).length;
 }
 
 function readPods(namespace: unknown, read: Reader<IngressControllerPodOptions>, problems: Problems, prop: string): boolean {
   const labels = read.optional('podLabels', mapOf(labelKey, labelValue), {}, { fix: 'Map label keys to values' });
   const wanted = Object.values(read.raw('podLabels') ?? {}).filter((value) => value !== undefined).length;
-  const good = dnsLabel().read(namespace, (given, expected) => problems.refuse(`${prop}.namespace`, given, expected, { fix: 'Name the namespace in which the controller runs', practice: 'CH01-25' }));
+  const good = dnsLabel().read(namespace, (given, expected) => problems.refuse(`${prop}.namespace`, given, expected, { rule: 'props/value', fix: 'Name the namespace in which the controller runs', practice: 'CH01-25' }));
   return good !== undefined && Object.keys(labels).length === wanted;
 }

@@ -59,7 +59,7 @@ export function readRouting(routing: Construct, props: HttpRoutingProps, problem
   };
   const given = read.raw('routes');
   if (Array.isArray(given) && given.length === 0 && !read.has('defaultBackend')) {
-    read.refuse('routes', given, 'at least one route, or a defaultBackend', { fix: "Write [{ path: '/', backend: frontend }]", practice: 'CH01-62' });
+    read.refuse('routes', given, 'at least one route, or a defaultBackend', { rule: 'routing/no-route', fix: "Write [{ path: '/', backend: frontend }]" });
   }
   read.refuseUnknown();
 
@@ -91,30 +91,34 @@ function refuseRoutes(routing: Construct, { host, controller, routes, defaultBac
   const own = namespaceOf(routing);
   routes.forEach(({ stripPrefix, path: routed, pathType, backend: target }, index) => {
     if (stripPrefix && !controller.traefik) {
-      problems.refuse(`routes[${index}].stripPrefix`, true, 'false: an Ingress has no rewrite that all controllers know', { fix: "Let the app serve the path, or use Traefik: className 'traefik', or traefik: true" });
+      problems.refuse(`routes[${index}].stripPrefix`, true, 'false: an Ingress has no rewrite that all controllers know', { rule: 'routing/strip-prefix', fix: "Let the app serve the path, or use Traefik: className 'traefik', or traefik: true" });
     }
     if (stripPrefix && own === undefined) {
-      problems.refuse(`routes[${index}].stripPrefix`, true, 'a chart with a namespace', { fix: 'Traefik finds the rewrite by its namespace: give the chart one' });
+      problems.refuse(`routes[${index}].stripPrefix`, true, 'a chart with a namespace', { rule: 'routing/strip-prefix', fix: 'Traefik finds the rewrite by its namespace: give the chart one' });
     }
     refuseBackend(routing, target, own, problems, `routes[${index}].backend`);
     // as the API sees it, a trailing slash makes no difference to a prefix
     const matched = pathType === 'Prefix' && routed !== '/' ? routed.replace(/\/$/, '') : routed;
-    claimUnique(routing, `route ${pathType} '${host}${matched}' of class '${controller.className}'`, 'Each path of a host needs one backend: remove a route (CH01-63)');
+    claimUnique(routing, `route ${pathType} '${host}${matched}' of class '${controller.className}'`, {
+      rule: 'routing/duplicate-route', fix: 'Each path of a host needs one backend: remove a route',
+    });
   });
   if (!defaultBackend) return;
   refuseBackend(routing, defaultBackend, own, problems, 'defaultBackend');
   if (controller.traefik) {
-    claimUnique(routing, `default backend of class '${controller.className}'`, "Traefik has one for all hosts: keep one, and catch the rest of a host by a route '/' (CH09-28)");
+    claimUnique(routing, `default backend of class '${controller.className}'`, {
+      rule: 'routing/duplicate-default-backend', fix: "Traefik has one for all hosts: keep one, and catch the rest of a host by a route '/'",
+    });
   }
 }
 
 function refuseBackend(routing: Construct, target: IRouteBackend, own: string | undefined, problems: Problems, prop: string): void {
   if (target.unroutable !== undefined) {
-    problems.refuse(prop, new Verbatim(`'${target.node.path}': ${target.unroutable}`), 'a backend with endpoints', { fix: 'Route to a workload, or to an ExternalService with addresses', practice: 'DX-05' });
+    problems.refuse(prop, new Verbatim(`'${target.node.path}': ${target.unroutable}`), 'a backend with endpoints', { rule: 'routing/unroutable-backend', fix: 'Route to a workload, or to an ExternalService with addresses' });
   }
   const theirs = namespaceOf(target);
   if (theirs !== own) {
-    problems.refuse(prop, new Verbatim(`'${target.node.path}' in namespace '${theirs ?? ''}'`), `a backend in namespace '${own ?? ''}'`, { fix: 'An Ingress reaches only its own namespace: put the routing beside the backend', practice: 'DX-24' });
+    problems.refuse(prop, new Verbatim(`'${target.node.path}' in namespace '${theirs ?? ''}'`), `a backend in namespace '${own ?? ''}'`, { rule: 'reference/other-namespace', fix: 'An Ingress reaches only its own namespace: put the routing beside the backend' });
   }
   refuseOtherCluster(routing, target, problems, prop, 'Export it there with an ExportedService, and route to an ImportedService here');
 }

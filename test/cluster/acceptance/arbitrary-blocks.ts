@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { configMapProps, secretProps } from './arbitrary-config';
 import { containerBase, cpu, freePorts, image, namedPort, port, type PortData, user } from './arbitrary-container';
 import { livenessBeside, probe, ready } from './arbitrary-probe';
-import { annotations, duration, hostName, mapping, portName, serviceName, size, sizeOf, subdomain, word } from './arbitrary-text';
+import { annotations, duration, hostName, portName, serviceName, size, sizeOf, subdomain, word } from './arbitrary-text';
 import { rawScale, rawWorkload, scaleProps, secondsOf, workloadProps } from './arbitrary-workload';
 import { type BaseKind, call, type Terms } from './terms';
 
@@ -91,10 +91,10 @@ const GIBIBYTE = 1024 * 1024;
 const integers = (min: number, max: number): fc.Arbitrary<string> => fc.integer({ min, max }).map(String);
 const directives = fc.record({
   'hz': integers(0, 500),
-  'maxclients': integers(1, 60_000),
+  'maxclients': integers(128, 60_000),
   'slowlog-log-slower-than': integers(-1, 100_000),
   'timeout': integers(0, 3600),
-  'repl-backlog-size': integers(1, 512).map((size) => `${size}mb`),
+  'repl-backlog-size': integers(1, 512).map((megabytes) => `${megabytes}mb`),
   'maxmemory-clients': integers(1, 100).map((percent) => `${percent}%`),
   'notify-keyspace-events': fc.constantFrom('KEA', 'Ex', '""'),
 }, { requiredKeys: [] });

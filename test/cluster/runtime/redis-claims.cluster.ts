@@ -207,7 +207,8 @@ const scenarios = {
       await members.keep(keys);
       const largest = readdirSync(folder).filter((name) => name.endsWith('.incr.aof')).map((name) => join(folder, name)).pop()!;
       const content = readFileSync(largest);
-      content.fill(0, content.length >> 1, (content.length >> 1) + 100);
+      const middle = Math.floor(content.length / 2);
+      content.fill(0, middle, middle + 100);
       writeFileSync(largest, content);
       await members.delete(ordinal);
       crashed.push(await members.says(ordinal, 'Bad file format'));

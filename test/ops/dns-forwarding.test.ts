@@ -1,7 +1,7 @@
 import { App } from 'cdk8s';
 import { parse } from 'yaml';
-import { DnsForwarding, type DnsForwardingProps } from '../../../src';
-import { newChart, problemsOf, synth, untyped } from '../../support';
+import { DnsForwarding, type DnsForwardingProps } from '../../src';
+import { newChart, problemsOf, synth, untyped } from '../support';
 
 const CORP = { zone: 'corp.example.com', servers: ['10.40.0.53', 'fd00::53'] };
 

@@ -1,11 +1,11 @@
 import { Yaml } from 'cdk8s';
 import { Construct } from 'constructs';
-import { Problems } from '../../kernel/findings/problems';
-import { type Check, listOf, that } from '../../kernel/schema/checks';
-import { Reader } from '../../kernel/schema/reader';
-import { hostName } from '../../kernel/schema/syntax';
-import { endpointAddress } from '../../kubernetes/address';
-import { portNumber } from '../../network/ports';
+import { Problems } from '../kernel/findings/problems';
+import { type Check, listOf, that } from '../kernel/schema/checks';
+import { Reader } from '../kernel/schema/reader';
+import { hostName } from '../kernel/schema/syntax';
+import { endpointAddress } from '../kubernetes/address';
+import { portNumber } from '../network/ports';
 
 /** Props of `DnsForwarding`. */
 export interface DnsForwardingProps {
@@ -56,7 +56,7 @@ export class DnsForwarding extends Construct {
     this.zone = read.required('zone', zone, 'invalid', { fix: "Give the private zone, such as 'corp.example.com'", practice: 'CH13-10' });
     this.servers = read.required('servers', listOf(endpointAddress), [], hint);
     const given = read.raw('servers');
-    if (Array.isArray(given) && (given.length === 0 || given.length > MOST_SERVERS)) read.refuse('servers', given, `1 to ${MOST_SERVERS} addresses`, hint);
+    if (Array.isArray(given) && (given.length === 0 || given.length > MOST_SERVERS)) read.refuse('servers', given, `1 to ${MOST_SERVERS} addresses`, { rule: 'props/value', ...hint });
     this.port = read.optional('port', portNumber, 53, { fix: 'Leave it out for 53' });
     read.refuseUnknown();
   }

@@ -1,0 +1,88 @@
+import { pathParts, pathText } from './prop-path';
+import { type RuleId, ruleOf } from './rule-ids';
+import type { Severity } from '../../catalogue/rule';
+
+/** Something that a rule has found in an app. */
+export interface Finding {
+  /** Id of the rule, such as `workload/image-tag`; docs/rules.md explains it. */
+  readonly rule: string;
+  /** How much it weighs. */
+  readonly severity: Severity;
+  /** Path of the construct; empty for the app itself. */
+  readonly constructPath: string;
+  /** Where the value is in the props: names, keys of maps, indices of lists. Empty where it is not about a prop. */
+  readonly propPath: string[];
+  /** What was given, as text. What may be a credential is described, never quoted. */
+  readonly got: string;
+  /** What is accepted. */
+  readonly expected: string;
+  /** What to do. */
+  readonly fix: string;
+  /** Ids of the practices that the rule comes from, as listed in docs/practices.md. */
+  readonly practices: string[];
+  /** Where the rule is explained. */
+  readonly link: string;
+  /** All of it as one line, as errors and warnings show it. */
+  readonly message: string;
+}
+
+/** What to do about a value. */
+export interface Hint {
+  /** An instruction, without a full stop. */
+  readonly fix: string;
+  /** The rule, where the reader's own does not say enough. */
+  readonly rule?: RuleId;
+  /** The practice, as listed in docs/practices.md, where it is not the one of the rule. */
+  readonly practice?: string;
+}
+
+/** A hint that names the rule. */
+export interface RuleHint extends Hint {
+  readonly rule: RuleId;
+}
+
+/** A finding before it is known on which construct it is. */
+export interface Problem extends RuleHint {
+  /** A path as text (see prop-path.ts); empty where it is not about a prop. */
+  readonly prop: string;
+  /** What the message begins with in place of the prop. */
+  readonly subject?: string;
+  /** The refused value as text. A value that may be secret is described, never quoted. */
+  readonly got: string;
+  readonly expected: string;
+}
+
+/** The documents of the package, as they are on the web. */
+const DOCUMENTS = 'https://github.com/cdk8s-best-practices/cdk8s-best-practices/blob/main/docs';
+
+/** Where a rule is explained. GitHub leaves the slash out of the anchor of a heading. */
+export function linkOf(rule: string): string {
+  return `${DOCUMENTS}/rules.md#${rule.replace('/', '')}`;
+}
+
+export function toFinding(constructPath: string, { rule, prop, subject, got, expected, fix, practice }: Problem): Finding {
+  const known = ruleOf(rule);
+  const practices = practice === undefined ? [...known.practices] : [practice];
+  return {
+    rule,
+    severity: known.severity,
+    constructPath,
+    propPath: pathParts(prop),
+    got,
+    expected,
+    fix,
+    practices,
+    link: linkOf(rule),
+    message: `${subject ?? `prop '${pathText(prop)}'`}: got ${got}, expected ${expected}. ${fix}${namedPractices(practices)}`,
+  };
+}
+
+/** A finding as a line of a log. */
+export function lineOf({ severity, rule, constructPath, message }: Finding): string {
+  return `${severity} ${rule}: [${constructPath}] ${message}\n`;
+}
+
+/** The practices at the end of a message. */
+export function namedPractices(practices: readonly string[]): string {
+  return practices.length === 0 ? '' : ` (${practices.join(', ')})`;
+}

@@ -1,0 +1,72 @@
+import type { IConstruct } from 'constructs';
+import { type Finding, linkOf } from './finding';
+import { ruleOf } from './rule-ids';
+
+/** What is to be asked of a construct, and what it said last: a property of it, which all copies of the library share. */
+interface Notes {
+  readonly errors: Array<{ readonly findings: () => readonly Finding[]; last: readonly Finding[] }>;
+  readonly warnings: Array<() => readonly Finding[]>;
+}
+
+const NOTES = Symbol.for('cdk8s-best-practices/findings@1');
+
+function notesOf(construct: IConstruct & { [NOTES]?: Notes }): Notes | undefined {
+  return construct[NOTES];
+}
+
+function ownNotes(construct: IConstruct): Notes {
+  const known = notesOf(construct);
+  if (known) return known;
+  const notes: Notes = { errors: [], warnings: [] };
+  Object.defineProperty(construct, NOTES, { value: notes });
+  return notes;
+}
+
+/** Makes the validation of the construct fail with what `findings` gives. */
+export function addSource(construct: IConstruct, findings: () => readonly Finding[]): void {
+  const source = { findings, last: [] as readonly Finding[] };
+  ownNotes(construct).errors.push(source);
+  construct.node.addValidation({
+    validate: () => {
+      source.last = source.findings();
+      return source.last.map(({ message }) => message);
+    },
+  });
+}
+
+/** Adds what is allowed but worth a look; it is asked for after the validation. */
+export function addWarnings(construct: IConstruct, warnings: () => readonly Finding[]): void {
+  ownNotes(construct).warnings.push(warnings);
+}
+
+/** Asks a construct once what is wrong with it: validations of others count, too. */
+export function errorsOf(construct: IConstruct): Finding[] {
+  const messages = construct.node.validate();
+  if (messages.length === 0) return [];
+  const own = new Map((notesOf(construct)?.errors ?? []).flatMap(({ last }) => last).map((finding) => [finding.message, finding]));
+  return messages.map((message) => own.get(message) ?? foreignFinding(construct, message));
+}
+
+/** Asks a construct what is worth a look. */
+export function warningsOf(construct: IConstruct): Finding[] {
+  const all = (notesOf(construct)?.warnings ?? []).flatMap((warnings) => warnings());
+  return [...new Map(all.map((finding) => [finding.message, finding])).values()];
+}
+
+/** What another library, or the app, has found. */
+function foreignFinding(construct: IConstruct, message: string): Finding {
+  const rule = 'app/validation';
+  const { severity, fix } = ruleOf(rule);
+  return {
+    rule,
+    severity,
+    constructPath: construct.node.path,
+    propPath: [],
+    got: message,
+    expected: 'what the library of the construct accepts',
+    fix,
+    practices: [],
+    link: linkOf(rule),
+    message,
+  };
+}

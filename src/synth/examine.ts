@@ -1,0 +1,34 @@
+import type { IConstruct } from 'constructs';
+import type { Finding } from '../kernel/findings/finding';
+import { errorsOf, warningsOf } from '../kernel/findings/sources';
+import { forgetAnswers } from '../kernel/model/per-synthesis';
+
+/** All constructs of an app, in the order of the tree, and what is wrong with them. */
+export interface Examined {
+  readonly constructs: readonly IConstruct[];
+  readonly errors: readonly Finding[];
+}
+
+/**
+ * Asks each construct once what is wrong with it; also those that are added meanwhile, unless there is an error before.
+ */
+export function examine(app: IConstruct): Examined {
+  const asked = new Set<IConstruct>();
+  for (;;) {
+    const constructs = app.node.findAll();
+    const added = constructs.filter((construct) => !asked.has(construct));
+    if (added.length === 0) return { constructs, errors: [] };
+    forgetAnswers();
+    const errors = added.flatMap((construct) => {
+      asked.add(construct);
+      return errorsOf(construct);
+    });
+    if (errors.length > 0) return { constructs, errors };
+  }
+}
+
+/** What is wrong in an app, then what is worth a look. */
+export function findingsOf(app: IConstruct): Finding[] {
+  const { constructs, errors } = examine(app);
+  return [...errors, ...constructs.flatMap(warningsOf)];
+}
