@@ -76,8 +76,16 @@ export interface Outcome {
   readonly stderr: string;
 }
 
+const synthesized = new Map<number, Record<string, string>>();
+
 /** The text of the scripts, as the ConfigMap of a Redis `store` in namespace `shop` has them. */
 export function scriptsOf(replicas: number): Record<string, string> {
+  const scripts = synthesized.get(replicas) ?? synthesizedScripts(replicas);
+  synthesized.set(replicas, scripts);
+  return scripts;
+}
+
+function synthesizedScripts(replicas: number): Record<string, string> {
   const manifests = synth((chart) => {
     const password = { secret: Secret.fromSecretName(chart, 'redis-passwd', 'redis-passwd'), key: 'passwd' };
     new Redis(chart, 'redis', { name: 'store', password, storage: Size.gibibytes(10), replicas });
@@ -87,7 +95,7 @@ export function scriptsOf(replicas: number): Record<string, string> {
 
 /** A folder in which the scripts of one member run, with its own /data, /run/redis and so on. */
 export class Sandbox {
-  private readonly box = mkdtempSync(join(tmpdir(), 'redis-'));
+  public readonly box = mkdtempSync(join(tmpdir(), 'redis-'));
   private readonly paths: Record<string, string> = {
     '/data': join(this.box, 'data'),
     '/run/redis': join(this.box, 'run'),
@@ -149,8 +157,13 @@ export class Sandbox {
   }
 
   public run(script: string, ...args: readonly string[]): Outcome {
+    return this.runIn({}, script, ...args);
+  }
+
+  /** Runs a script with more variables. Programs in the folder `first` are found first. */
+  public runIn(env: Record<string, string>, script: string, ...args: readonly string[]): Outcome {
     const { status, stdout, stderr, error } = spawnSync('sh', [join(this.box, 'opt', script), ...args], {
-      env: { PATH: `${join(this.box, 'bin')}:${process.env.PATH}`, HOSTNAME: this.hostname, BOX: this.box },
+      env: { PATH: `${join(this.box, 'first')}:${join(this.box, 'bin')}:${process.env.PATH}`, HOSTNAME: this.hostname, BOX: this.box, ...env },
       encoding: 'utf8',
       timeout: 10_000,
     });

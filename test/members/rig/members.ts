@@ -109,6 +109,14 @@ export class Members {
     }, seconds);
   }
 
+  /** Waits until no member writes an append-only file, which its end would undo. */
+  public async complete(): Promise<void> {
+    await eventually('the append-only files are complete', async () => {
+      const seen = await Promise.all(this.all.map((member) => member.observe()));
+      if (seen.some((each) => each?.onDisk === false)) throw new Error('not yet');
+    }, 30);
+  }
+
   /** Others reach the member through something that holds each byte back for a while. */
   public async slow(member: Member, millis: number): Promise<void> {
     this.relays.set(member.ordinal, await Relay.start(await this.network.addressOnThisSide(member.ordinal), 6379, () => member.podAddress, millis));

@@ -3,6 +3,9 @@ import { join } from 'node:path';
 import { STATE } from './places';
 import { run } from '../../rig/processes';
 
+/** Sets of partitions.nft. */
+type DropSet = 'isolated' | 'cut';
+
 /** The network of the members of one Redis: each pod has an address of its own, and all ways lead over this side. */
 export class Network {
   public static async create(): Promise<Network> {
@@ -12,6 +15,7 @@ export class Network {
   }
 
   private lastHost = 1;
+  private readonly dropped = { isolated: new Set<string>(), cut: new Set<string>() };
   private readonly standIns = new Set<number>();
 
   private constructor(private readonly number: number) {}
@@ -30,6 +34,7 @@ export class Network {
 
   /** Its number is free again. No pod is plugged in any more. */
   public async remove(): Promise<void> {
+    await this.heal();
     for (const host of [1, ...this.standIns]) await run('ip', ['addr', 'delete', `${this.address(host)}/32`, 'dev', 'lo']);
     rmdirSync(place(this.number));
   }
@@ -79,13 +84,21 @@ export class Network {
     await this.change('delete', 'cut', ...this.bothWays(one, other));
   }
 
+  /** Undoes all of that. */
+  public async heal(): Promise<void> {
+    for (const [set, elements] of Object.entries(this.dropped)) {
+      if (elements.size > 0) await this.change('delete', set as DropSet, ...elements);
+    }
+  }
+
   private bothWays(one: number, other: number): string[] {
     const [a, b] = [one, other].map((ordinal) => this.interfaceOf(ordinal));
     return [`${a} . ${b}`, `${b} . ${a}`];
   }
 
-  private async change(verb: 'add' | 'delete', set: string, ...elements: string[]): Promise<void> {
+  private async change(verb: 'add' | 'delete', set: DropSet, ...elements: string[]): Promise<void> {
     await run('nft', [verb, 'element', 'inet', 'members', set, `{ ${elements.join(', ')} }`]);
+    for (const element of elements) this.dropped[set][verb](element);
   }
 
   private interfaceOf(ordinal: number): string {
