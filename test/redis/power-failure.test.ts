@@ -21,7 +21,7 @@ const withData = (box: Sandbox): Sandbox => box.holds(MANIFEST, 'file appendonly
 /** It has begun to copy, and goes on when its server has written its first files. */
 function joins(box: Sandbox): void {
   expect([server(box), box.read('data/joining')]).toEqual([`joining-${OURS}.conf`, `${OURS}\n`]);
-  withData(box).run('launch.sh');
+  expect(withData(box).run('launch.sh')).toEqual({ code: 0, stdout: '', stderr: '' });
   expect(server(box)).toBe(`joining-${OURS}.conf`);
 }
 
