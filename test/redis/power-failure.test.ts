@@ -18,6 +18,13 @@ interface Case {
 const server = (box: Sandbox): string | undefined => box.lines('redis-server.arguments').at(-1)?.replace(/.*\//, '');
 const withData = (box: Sandbox): Sandbox => box.holds(MANIFEST, 'file appendonly.aof.1.base.rdb seq 1 type b\n');
 
+/** It has begun to copy, and goes on when its server has written its first files. */
+function joins(box: Sandbox): void {
+  expect([server(box), box.read('data/joining')]).toEqual([`joining-${OURS}.conf`, `${OURS}\n`]);
+  expect(withData(box).run('launch.sh')).toEqual({ code: 0, stdout: '', stderr: '' });
+  expect(server(box)).toBe(`joining-${OURS}.conf`);
+}
+
 const cases: Record<string, Case> = {
   'the first start of a primary': {
     member: 'store-0',
@@ -29,13 +36,13 @@ const cases: Record<string, Case> = {
     member: 'store-1',
     prepare: (box) => box.shows(0, `dataset-${OURS}`),
     script: 'launch.sh',
-    expectAfter: (box) => expect([server(box), box.read('data/joining')]).toEqual([`joining-${OURS}.conf`, `${OURS}\n`]),
+    expectAfter: joins,
   },
   'the start of a replica whose id was cut before it had data': {
     member: 'store-1',
     prepare: (box) => box.holds('dataset', OURS.slice(0, 9)).shows(0, `dataset-${OURS}`),
     script: 'launch.sh',
-    expectAfter: (box) => expect([server(box), box.read('data/joining')]).toEqual([`joining-${OURS}.conf`, `${OURS}\n`]),
+    expectAfter: joins,
   },
   'the readiness with which a replica gets its id': {
     member: 'store-1',
