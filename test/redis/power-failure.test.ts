@@ -4,7 +4,7 @@ import { Sandbox } from './sandbox';
 const OURS = '11111111-1111-4111-8111-111111111111';
 const MANIFEST = 'appendonlydir/appendonly.aof.manifest';
 const UUID = /^[0-9a-f-]{36}\n$/;
-const LINKED = 'master_link_status:up\r\nloading:0\r\naof_rewrite_in_progress:0\r\naof_rewrite_scheduled:0\r\naof_last_bgrewrite_status:ok\r\n';
+const LINKED = 'role:slave\r\nmaster_link_status:up\r\nloading:0\r\naof_enabled:1\r\naof_rewrite_in_progress:0\r\naof_rewrite_scheduled:0\r\naof_last_bgrewrite_status:ok\r\n';
 
 interface Case {
   readonly member: string;
