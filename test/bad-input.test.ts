@@ -265,7 +265,7 @@ describe('without any props, as JavaScript allows', () => {
     ['Redis', ['storage', 'password']],
     ['VersionedConfigMap', ['data']],
     ['VersionedSecret', ['version']],
-    ['HttpRouting', ['controller', 'host', 'tls', 'routes']],
+    ['HttpRouting', ['host', 'tls', 'routes', 'controller']],
   ] as const)('%s names what it misses', (block, props) => {
     const Block = blocks[block] as unknown as new (scope: Chart, id: string) => object;
     const messages = problemsOf((chart) => new Block(chart, 'x'));

@@ -1,13 +1,13 @@
 import { ApiObject, App, type Chart, Size } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
-import { newChart, only, problemsOf, synth, untyped, WEB } from './support';
+import { newChart, only, problemsOf, synth, untyped, viewOf, WEB } from './support';
 import { Autoscaling, ClusterDns, ClusterProfile, Cpu, HttpRouting, IngressController, Inventory, Redis, Resources, Rollout, Tls, WebService, type WebServiceProps } from '../src';
 import { emit } from '../src/kernel/emit/emission';
 import { clusterOf, isAtLeast, KUBE_DNS } from '../src/kernel/model/cluster-facts';
 import { claimNamespace, namespaceClaim } from '../src/kernel/model/namespace-facts';
 import { podSize } from '../src/kubernetes/pod-size';
-import { recordedWorkloads, type WorkloadFacts } from '../src/workload/facts';
+import { type WorkloadFacts, workloadsOf } from '../src/workload/facts';
 
 describe('the profile of a cluster', () => {
   test('is the default one without any', () => {
@@ -22,6 +22,14 @@ describe('the profile of a cluster', () => {
     expect(ClusterProfile.of(chart).name).toBe('outer');
     new ClusterProfile({ name: 'inner' }).assignTo(chart);
     expect([ClusterProfile.of(new Construct(chart, 'web')).name, ClusterProfile.of(chart).version, ClusterProfile.of(app).version]).toEqual(['inner', '1.30', '1.31']);
+  });
+
+  test('is one for each scope, however often it is assigned', () => {
+    const profile = new ClusterProfile({ name: 'a' });
+    expect(problemsOf((chart) => [profile, profile].forEach((each) => each.assignTo(chart)))).toEqual([]);
+    expect(problemsOf((chart) => [profile, new ClusterProfile({ name: 'b' })].forEach((each) => each.assignTo(chart)))).toEqual([
+      "[app] prop 'assignTo': got '2 profiles', expected one for each scope. Keep one, or assign the others to what is inside of the scope",
+    ]);
   });
 
   test.each([['1.30', 30, true], ['1.30', 31, false], ['1.34', 31, true], ['1.99', 99, true]])('of version %s has the features of 1.%d: %p', (version, minor, has) => {
@@ -199,7 +207,7 @@ describe('what a workload asks of its cluster', () => {
   const factsOf = (build: (chart: Chart) => void): WorkloadFacts => {
     const chart = newChart();
     build(chart);
-    const [facts] = recordedWorkloads(chart);
+    const [facts] = workloadsOf(viewOf(chart));
     return facts;
   };
 

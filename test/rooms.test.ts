@@ -86,6 +86,11 @@ describe('the folders of src', () => {
     expect(ofKubernetes.filter((file) => /^import (?!type).* from '(cdk8s|constructs|cdk8s-plus-\d+)';$/m.test(read(file)))).toEqual([]);
   });
 
+  test('know the types of the facts of a cluster: a folder adds its own, and nobody casts them', () => {
+    expect(read('kernel/model/cluster-facts.ts')).not.toMatch(/readonly \w+\??: unknown/);
+    expect(files.filter((file) => /clusterOf\([^)]*\)[\w.?]* as /.test(read(file)))).toEqual([]);
+  });
+
   test('load cdk8s-plus in one of them', () => {
     const loading = files.filter((file) => /require\('cdk8s-plus|^import (?!type).* from 'cdk8s-plus/m.test(read(file)));
     expect([...new Set(loading.map(roomOf))]).toEqual(['interop']);

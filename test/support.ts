@@ -1,5 +1,8 @@
 import { App, Chart, Testing } from 'cdk8s';
+import type { IConstruct } from 'constructs';
 import { Probe, type WebServiceProps } from '../src';
+import { AppModel } from '../src/kernel/facts/app-model';
+import type { AppView } from '../src/kernel/facts/app-view';
 
 /** A manifest as any; tests look at single fields. */
 export type Manifest = Record<string, any>;
@@ -41,6 +44,11 @@ function messagesFrom(synthesize: () => unknown): string[] {
     if (title !== 'Validation failed with the following errors:') throw error;
     return messages;
   }
+}
+
+/** What a validation of the app would look at now. */
+export function viewOf(construct: IConstruct): AppView {
+  return AppModel.of(construct).look();
 }
 
 /** The least that a WebService needs, for tests of one prop. */

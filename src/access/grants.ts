@@ -1,7 +1,8 @@
 import type { IConstruct } from 'constructs';
 import type { RoleSettings, SubjectSettings } from './rule-settings';
+import { AppModel } from '../kernel/facts/app-model';
+import type { Facts } from '../kernel/facts/fact-map';
 import { clusterOf } from '../kernel/model/cluster-facts';
-import { PerApp } from '../kernel/model/per-app';
 
 /** A role that subjects have, in one namespace or in all. */
 export interface Grant {
@@ -13,53 +14,32 @@ export interface Grant {
   readonly clusterWide: boolean;
 }
 
-/** All grants of an app, and those of single subjects, so that a question costs no walk over all. */
-class Grants {
-  public readonly all: Grant[] = [];
-  private readonly bySubject = new Map<string, Grant[]>();
-  private readonly byHome = new Map<string, Grant[]>();
-
-  public add(grant: Grant): void {
-    this.all.push(grant);
-    for (const subject of grant.subjects) {
-      append(this.bySubject, subjectId(subject), grant);
-      if (subject.kind === 'ServiceAccount') append(this.byHome, subject.namespace, grant);
-    }
-  }
-
-  public of(subject: SubjectSettings): readonly Grant[] {
-    return this.bySubject.get(subjectId(subject)) ?? [];
-  }
-
-  public ofAccountsIn(namespace: string): readonly Grant[] {
-    return this.byHome.get(namespace) ?? [];
+declare module '../kernel/facts/fact-map' {
+  interface FactMap {
+    readonly grant: Grant;
   }
 }
 
-function append(index: Map<string, Grant[]>, key: string, grant: Grant): void {
-  const known = index.get(key);
-  if (known === undefined) index.set(key, [grant]);
-  else if (!known.includes(grant)) known.push(grant);
-}
-
-const grants = new PerApp<Grants>(() => new Grants());
+const bySubject = ({ subjects }: Grant): string[] => subjects.map(subjectId);
+/** By the namespaces of its ServiceAccounts. */
+const byHome = ({ subjects }: Grant): string[] => subjects.flatMap((subject) => (subject.kind === 'ServiceAccount' ? [subject.namespace] : []));
 
 export function recordGrant(grant: Grant): void {
-  grants.of(grant.owner).add(grant);
+  AppModel.of(grant.owner).add('grant', grant);
 }
 
-export function recordedGrants(app: IConstruct): readonly Grant[] {
-  return grants.of(app).all;
+export function recordedGrants(facts: Facts): readonly Grant[] {
+  return facts.all('grant');
 }
 
 /** All grants that a subject has on the cluster of `construct`. To be asked at synthesis. */
-export function grantsOf(construct: IConstruct, subject: SubjectSettings): Grant[] {
-  return onCluster(construct, grants.of(construct).of(subject));
+export function grantsOf(facts: Facts, construct: IConstruct, subject: SubjectSettings): Grant[] {
+  return onCluster(construct, facts.by('grant', bySubject, subjectId(subject)));
 }
 
 /** All grants to ServiceAccounts of a namespace, on the cluster of `construct`. To be asked at synthesis. */
-export function grantsOfAccountsIn(construct: IConstruct, namespace: string): Grant[] {
-  return onCluster(construct, grants.of(construct).ofAccountsIn(namespace));
+export function grantsOfAccountsIn(facts: Facts, construct: IConstruct, namespace: string): Grant[] {
+  return onCluster(construct, facts.by('grant', byHome, namespace));
 }
 
 function onCluster(construct: IConstruct, found: readonly Grant[]): Grant[] {

@@ -3,7 +3,7 @@ import { titleOf } from './demand';
 import { checkLimits, type LimitFinding } from './limit-check';
 import { type Placed, placedIn } from './placed';
 import { checkQuota, type QuotaFinding } from './quota-check';
-import { PerSynthesis } from '../kernel/model/per-synthesis';
+import type { AppView } from '../kernel/facts/app-view';
 import { limitRulesOf } from '../kubernetes/limit-rules';
 
 export interface NamespaceFindings {
@@ -16,16 +16,17 @@ export interface NamespaceFindings {
 
 const NOTHING: NamespaceFindings = { quotas: [], limits: [], tight: [], unreadable: [] };
 
-const perSynthesis = new PerSynthesis(() => new Map<Placed, NamespaceFindings>());
+/** Each namespace is looked at once in a pass, whoever asks. */
+const checked = (): Map<Placed, NamespaceFindings> => new Map();
 
 /**
  * What the admission of the API server would say to all that the app places in a namespace: its ResourceQuotas and
  * LimitRanges, whoever wrote them, against its workloads, claims and objects.
  */
-export function checkNamespace(construct: IConstruct, namespace: string): NamespaceFindings {
-  const placed = placedIn(construct, namespace);
+export function checkNamespace(view: AppView, construct: IConstruct, namespace: string): NamespaceFindings {
+  const placed = placedIn(view, construct, namespace);
   if (placed === undefined) return NOTHING;
-  const known = perSynthesis.of(construct);
+  const known = view.derive(checked);
   const findings = known.get(placed) ?? check(placed);
   known.set(placed, findings);
   return findings;

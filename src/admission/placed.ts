@@ -3,17 +3,16 @@ import type { IConstruct } from 'constructs';
 import type { WorkloadDemand } from './demand';
 import { demandOfFacts, Pods } from './demand-of-facts';
 import { demandOfManifest, hasPods } from './demand-of-manifest';
-import { apiObjectsOf } from '../kernel/model/api-objects';
+import type { AppView } from '../kernel/facts/app-view';
 import { type ClusterFacts, clusterOf } from '../kernel/model/cluster-facts';
 import { groupBy } from '../kernel/model/group-by';
-import { PerSynthesis } from '../kernel/model/per-synthesis';
 import { requiredSecrets } from '../kernel/model/required-secrets';
 import { isPatched } from '../kernel/model/specs';
 import { wireOf } from '../kernel/model/wire';
 import { countAt, part, textAt } from '../kernel/schema/manifest';
 import { landingNamespace } from '../kubernetes/cluster-scoped';
 import { resourceOf } from '../kubernetes/resource-name';
-import { recordedWorkloads, type WorkloadFacts } from '../workload/facts';
+import { type WorkloadFacts, workloadsOf } from '../workload/facts';
 
 /** What the charts of an app put into one namespace of one cluster. */
 export class Placed {
@@ -115,7 +114,7 @@ class ClusterPlaces {
 }
 
 /** The clusters of an app, by their names: one walk over its objects. */
-const perSynthesis = new PerSynthesis((root) => {
+function clustersOf(view: AppView): Map<string, ClusterPlaces> {
   const clusters = new Map<string, ClusterPlaces>();
   const placesOf = (construct: IConstruct): ClusterPlaces => {
     const facts = clusterOf(construct);
@@ -123,21 +122,21 @@ const perSynthesis = new PerSynthesis((root) => {
     clusters.set(facts.name, places);
     return places;
   };
-  for (const object of apiObjectsOf(root)) {
+  for (const object of view.objects) {
     const namespace = landingNamespace(object);
     if (namespace !== undefined) placesOf(object).at(namespace).objects.push(object);
     else if (resourceOf(object) === 'runtimeclasses.node.k8s.io') placesOf(object).runtimeClasses.set(object.name, object);
   }
-  for (const facts of recordedWorkloads(root)) {
+  for (const facts of workloadsOf(view)) {
     if (facts.namespace !== undefined) placesOf(facts.construct).at(facts.namespace).facts.push(facts);
   }
-  for (const { cluster, namespace, name } of requiredSecrets(root)) {
+  for (const { cluster, namespace, name } of requiredSecrets(view)) {
     if (namespace !== undefined) clusters.get(cluster)?.namespaces.get(namespace)?.secrets.add(name);
   }
   return clusters;
-});
+}
 
-/** What is in a namespace of the cluster of `construct`. To be asked at synthesis. */
-export function placedIn(construct: IConstruct, namespace: string): Placed | undefined {
-  return perSynthesis.of(construct).get(clusterOf(construct).name)?.namespaces.get(namespace);
+/** What is in a namespace of the cluster of `construct`. */
+export function placedIn(view: AppView, construct: IConstruct, namespace: string): Placed | undefined {
+  return view.derive(clustersOf).get(clusterOf(construct).name)?.namespaces.get(namespace);
 }

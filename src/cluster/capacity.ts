@@ -1,15 +1,15 @@
-import type { IConstruct } from 'constructs';
+import type { AppView } from '../kernel/facts/app-view';
 import type { Warning } from '../kernel/findings/warnings';
 import { type ClusterFacts, clusterOf } from '../kernel/model/cluster-facts';
 import { podSize } from '../kubernetes/pod-size';
 import { bytesQuantity, cpuQuantity } from '../kubernetes/quantity';
-import { recordedWorkloads } from '../workload/facts';
+import { workloadsOf } from '../workload/facts';
 
 /** What the workloads of an app ask of a cluster at their most, where one node less would not hold it. */
-export function capacityWarnings(scope: IConstruct, cluster: ClusterFacts): Warning[] {
+export function capacityWarnings(view: AppView, cluster: ClusterFacts): Warning[] {
   const { nodes, allocatable } = cluster;
   if (nodes === undefined || allocatable === undefined) return [];
-  const workloads = recordedWorkloads(scope).filter(({ construct }) => clusterOf(construct) === cluster)
+  const workloads = workloadsOf(view).filter(({ construct }) => clusterOf(construct) === cluster)
     .map(({ most, containers, overhead }) => ({ most, requests: { ...podSize(containers, overhead).requests, pods: 1 } }));
   return ([['cpu', cpuQuantity], ['memory', bytesQuantity], ['pods', String]] as const).flatMap(([resource, quantity]) => {
     const wanted = workloads.reduce((sum, { most, requests }) => sum + most * requests[resource], 0);

@@ -7,14 +7,18 @@ import type { Reload, VersionedConfigMapProps } from './versioned-config-map-pro
 import { loadKplus } from '../interop/cdk8s-plus';
 import { watchChart } from '../kernel/emit/charts';
 import { recommended } from '../kernel/emit/labels';
+import { AppModel } from '../kernel/facts/app-model';
 import { Problems } from '../kernel/findings/problems';
 import { clusterOf } from '../kernel/model/cluster-facts';
 import { withOrigin } from '../kernel/model/env-origin';
 import { namespaceOf } from '../kernel/model/names';
-import { PerApp } from '../kernel/model/per-app';
 import { watchDuplicates } from '../kernel/model/uniqueness';
 
-const byName = new PerApp<Map<string, VersionedConfigMap[]>>(() => new Map());
+declare module '../kernel/facts/fact-map' {
+  interface FactMap {
+    readonly configMap: VersionedConfigMap;
+  }
+}
 
 /**
  * Configuration that is versioned by its content.
@@ -62,8 +66,7 @@ export class VersionedConfigMap extends Construct implements IConfigMap, IStorag
     this.contentHash = contentHash(settings.content);
     this.name = settings.reload === 'version' ? `${settings.name}-${this.contentHash}` : settings.name;
     this.apiObject = this.emit(settings);
-    const [known, namesake] = [byName.of(this), configId(namespaceOf(this), this.name)];
-    known.set(namesake, [...known.get(namesake) ?? [], this]);
+    AppModel.of(this).add('configMap', this);
   }
 
   /** The keys of all entries, sorted. */
@@ -158,12 +161,14 @@ class ContentObject extends ApiObject {
   }
 }
 
-function configId(namespace: string | undefined, name: string): string {
-  return `${namespace ?? ''}/${name}`;
+function configId(beside: IConstruct, name: string): string {
+  return `${namespaceOf(beside) ?? ''}/${name}`;
 }
+
+const byId = (config: VersionedConfigMap): string[] => [configId(config, config.name)];
 
 /** The ConfigMap of that name in the namespace and on the cluster of `construct`. To be asked at synthesis: blocks and profiles may come later. */
 export function findConfigMap(construct: IConstruct, name: string): VersionedConfigMap | undefined {
   const cluster = clusterOf(construct).name;
-  return byName.of(construct).get(configId(namespaceOf(construct), name))?.find((config) => clusterOf(config).name === cluster);
+  return AppModel.of(construct).by('configMap', byId, configId(construct, name)).find((config) => clusterOf(config).name === cluster);
 }

@@ -37,6 +37,9 @@ interface EgressKind {
   readonly toApiServer?: boolean;
 }
 
+/** That of its Service, and that of most installations. */
+export const API_SERVER_PORTS: readonly number[] = [443, 6443];
+
 /** Private, shared and link-local addresses; the last holds the metadata service of the clouds. */
 const PRIVATE_V4 = ['10.0.0.0/8', '100.64.0.0/10', '169.254.0.0/16', '172.16.0.0/12', '192.168.0.0/16'];
 const PRIVATE_V6 = ['fc00::/7', 'fe80::/10'];
@@ -69,7 +72,7 @@ export class Egress {
    * Ports 443, that of its Service, and 6443, that of most installations, unless told.
    */
   public static apiServer(options: EgressOptions = {}): Egress {
-    return new Egress(Peer.anyOf(), options, { ports: [443, 6443], toApiServer: true });
+    return new Egress(Peer.anyOf(), options, { ports: API_SERVER_PORTS, toApiServer: true });
   }
 
   private constructor(

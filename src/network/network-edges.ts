@@ -10,7 +10,7 @@ import { type IPeer, Peer, type PeerSettings, readPeer, refuseHostNetwork } from
 import { portNumber } from './ports';
 import { usableEdges } from './usable-edges';
 import type { IdentityEndpoint } from '../access/workload-identity';
-import type { Problems } from '../kernel/findings/problems';
+import { Problems } from '../kernel/findings/problems';
 import { warn } from '../kernel/findings/warnings';
 import { clusterOf } from '../kernel/model/cluster-facts';
 import { isInChart, namespaceOf } from '../kernel/model/names';
@@ -43,7 +43,7 @@ export class NetworkEdges {
   public allowFrom(peer: IPeer, options: AllowOptions, declared: readonly PolicyPort[]): void {
     const given = this.readPeers(peer, 'allowFrom');
     if (given === undefined) return;
-    if (given.peers.length === 0) {
+    if (given.peers.length === 0 && !given.late) {
       this.problems.refuse('allowFrom', peer, 'a peer with pods or addresses', { rule: 'network/empty-peer', fix: 'Name them: Peer.pods(...) or Peer.cidr(...)' });
       return;
     }
@@ -61,22 +61,19 @@ export class NetworkEdges {
       }
     }
     const ports = wanted === undefined ? [...declared] : declared.filter(({ port }) => wanted.includes(port));
-    const { peers, fromOutside } = given;
     if (Construct.isConstruct(peer)) this.warnOfUnknownNamespace(peer);
-    recordEdge({ owner: this.owner, direction: 'ingress', block: Construct.isConstruct(peer) ? peer : undefined, peers, ports, fromOutside });
+    const common = { owner: this.owner, direction: 'ingress' as const, block: Construct.isConstruct(peer) ? peer : undefined, ports };
+    const { peers, fromOutside, late } = given;
+    recordEdge(late ? laterEdge(common, late) : { ...common, peers, fromOutside });
   }
 
-  /** Lets the pods out to a block, on the port that its pods listen on, as far as no edge does that has been declared by letting them in. */
+  /** Lets the pods out to a block, on the port that its pods listen on, as far as no other edge does, such as one by which the block lets them in. */
   public openTo(target: IPeer, port: number): void {
     const given = this.readPeers(target, 'connectTo');
     const block = Construct.isConstruct(target) ? target : undefined;
     // a target without addresses, such as a DNS name, lets its clients out by other means
     if (given === undefined || given.peers.length === 0 || (block && podsOf(block))) return;
-    const open = usableEdges(this.owner).filter((edge) => edge.direction === 'egress'
-      && edge.ports.some((known) => known.port === port && (known.protocol === 'TCP' || (block !== undefined && edge.block === block))));
-    const known = new Set(open.flatMap(({ peers }) => peers.map((peer) => JSON.stringify(peer))));
-    const peers = given.peers.filter((peer) => !known.has(JSON.stringify(peer)));
-    if (peers.length > 0) recordEdge({ owner: this.owner, direction: 'egress', block, peers, ports: [{ port, protocol: 'TCP' }], fromOutside: false });
+    recordEdge({ owner: this.owner, direction: 'egress', block, peers: given.peers, ports: [{ port, protocol: 'TCP' }], fromOutside: false, fallback: true });
   }
 
   /** Lets the pods out to a destination outside of the blocks. */
@@ -84,21 +81,26 @@ export class NetworkEdges {
     const { peers, ports, blocks } = readEgress(egress, this.problems, prop);
     for (const block of blocks) refuseOtherCluster(this.owner, block, this.problems, prop, TO_OTHER_CLUSTER);
     if (peers.length === 0 && !egress._kind.toApiServer) return;
+    if (egress._kind.toApiServer) this.openApiServer(ports, prop, () => true);
+    else recordEdge({ owner: this.owner, direction: 'egress', peers, ports, fromOutside: false });
+  }
+
+  /** Lets the pods out to the API server, where the profile of the cluster tells its addresses; where it does not, that is an error if it is `needed`. */
+  public openApiServer(ports: readonly PolicyPort[], prop: string, needed: () => boolean): void {
     const { owner } = this;
-    const edge = {
+    recordEdge({
       owner,
-      direction: 'egress' as const,
+      direction: 'egress',
       ports,
       fromOutside: false,
-      // the profile may be assigned later
+      late: 'API server',
       get peers() {
-        return egress._kind.toApiServer ? apiServerOf(owner) : peers;
+        return apiServerOf(owner);
       },
-    };
-    recordEdge(edge);
-    if (!egress._kind.toApiServer) return;
+    });
     this.problems.atSynth((late) => {
-      if (edge.peers.length === 0) late.refuse(prop, [], "'apiServer' in the ClusterProfile", { rule: 'network/unknown-api-server', fix: "Declare it: new ClusterProfile({ apiServer: ['10.0.0.1/32'] }).assignTo(chart), with what 'kubectl get endpointslices kubernetes' says" });
+      if (apiServerOf(owner).length > 0 || !needed()) return;
+      late.refuse(prop, [], "'apiServer' in the ClusterProfile", { rule: 'network/unknown-api-server', fix: "Declare it: new ClusterProfile({ apiServer: ['10.0.0.1/32'] }).assignTo(chart), with what 'kubectl get endpointslices kubernetes' says" });
     });
   }
 
@@ -155,12 +157,13 @@ export class NetworkEdges {
     });
   }
 
-  private readPeers(peer: IPeer, prop: 'allowFrom' | 'connectTo'): { peers: PeerSettings[]; fromOutside: boolean } | undefined {
+  private readPeers(peer: IPeer, prop: 'allowFrom' | 'connectTo'): { peers: PeerSettings[]; fromOutside: boolean; late?: Peer } | undefined {
     const given = typeof (peer as Partial<IPeer> | undefined)?.toPeer === 'function' ? peer.toPeer() : undefined;
     if (!(given instanceof Peer)) {
       this.problems.refuse(prop, peer, 'a block, a Peer or an IngressController', { rule: 'props/value', fix: 'Use Peer.pods(...), Peer.cidr(...) or Peer.fromKplus(...)' });
       return undefined;
     }
+    if (given._late) return { peers: [], fromOutside: false, late: given };
     const peers = readPeer(given, this.problems, prop);
     // what has no pods has no policy that must find the peer
     if (podsOf(this.owner)) {
@@ -171,6 +174,20 @@ export class NetworkEdges {
     }
     return peers.length > 0 || given._given.length === 0 ? { peers, fromOutside: given._fromOutside } : undefined;
   }
+}
+
+/** An edge to what a peer is at synthesis. Who made it says what is wrong with it. */
+function laterEdge(common: Omit<Edge, 'peers' | 'fromOutside' | 'late'>, peer: Peer): Edge {
+  return {
+    ...common,
+    late: peer._late ?? '',
+    get peers() {
+      return readPeer(peer, new Problems(), 'allowFrom');
+    },
+    get fromOutside() {
+      return peer._fromOutside;
+    },
+  };
 }
 
 function apiServerOf(construct: Construct): PeerSettings[] {

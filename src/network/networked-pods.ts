@@ -1,33 +1,41 @@
-import type { ApiObject } from 'cdk8s';
 import type { Construct, IConstruct } from 'constructs';
-import type { PeerSettings } from './peer';
+import type { AllowOptions } from './connection';
+import type { IPeer, PeerSettings } from './peer';
 import type { PortSettings } from './ports';
 import { identity, type Labels } from '../kernel/emit/labels';
-import { PerApp } from '../kernel/model/per-app';
+import { AppModel } from '../kernel/facts/app-model';
+import type { Facts } from '../kernel/facts/fact-map';
 
 /** The pods of one workload, for blocks around several workloads. */
 export interface NetworkedPods {
   readonly owner: Construct;
   readonly name: string;
   readonly namespace?: string;
-  /** Of the pods. They may be added to until the synthesis. */
-  readonly labels: Labels;
-  /** Of the pods. They may be added to until the synthesis. */
-  readonly annotations: Record<string, string>;
-  readonly policy: ApiObject;
   /** Of all containers. */
   ports(): readonly PortSettings[];
+  /** Of the pods. */
+  readonly ownLabels: Labels;
+  /** The same with those of the blocks around the workload. */
+  labels(): Labels;
+  /** Opens the pods for a peer. */
+  allow(peer: IPeer, options: AllowOptions): void;
 }
 
-const perApp = new PerApp<Map<IConstruct, NetworkedPods>>(() => new Map());
+declare module '../kernel/facts/fact-map' {
+  interface FactMap {
+    readonly pods: NetworkedPods;
+  }
+}
+
+const byOwner = ({ owner }: NetworkedPods): IConstruct[] => [owner];
 
 export function recordPods(pods: NetworkedPods): void {
-  perApp.of(pods.owner).set(pods.owner, pods);
+  AppModel.of(pods.owner).add('pods', pods);
 }
 
 /** The pods of a block, where it is a workload of this library. */
 export function podsOf(block: IConstruct): NetworkedPods | undefined {
-  return perApp.of(block).get(block);
+  return AppModel.of(block).by('pods', byOwner, block)[0];
 }
 
 /** The pods, as a peer of policies. */
@@ -36,11 +44,6 @@ export function podPeer({ name, namespace }: NetworkedPods): PeerSettings {
 }
 
 /** Those of all workloads of an app, in the order of their construction. */
-export function allPods(app: IConstruct): NetworkedPods[] {
-  return [...perApp.of(app).values()];
-}
-
-/** The number of workloads of an app. */
-export function countPods(app: IConstruct): number {
-  return perApp.of(app).size;
+export function allPods(facts: Facts): readonly NetworkedPods[] {
+  return facts.all('pods');
 }

@@ -52,16 +52,29 @@ interface Given {
   readonly options: unknown;
 }
 
+interface PeerContent {
+  readonly given: readonly Given[];
+  readonly fromOutside: boolean;
+  readonly hostNetwork: boolean;
+  readonly blocks: readonly IConstruct[];
+}
+
+const NOBODY: PeerContent = { given: [], fromOutside: false, hostNetwork: false, blocks: [] };
+
+function known(content: PeerContent): () => PeerContent {
+  return () => content;
+}
+
 /** Pods or addresses that a workload may be connected with. */
 export class Peer implements IPeer {
   /** Pods of one namespace, by their labels. */
   public static pods(options: PodPeerOptions): Peer {
-    return new Peer([{ kind: 'pods', value: undefined, options }]);
+    return new Peer(known({ ...NOBODY, given: [{ kind: 'pods', value: undefined, options }] }));
   }
 
   /** A range of addresses, such as `10.0.0.0/8`. */
   public static cidr(range: string, options: CidrPeerOptions = {}): Peer {
-    return new Peer([{ kind: 'cidr', value: range, options }]);
+    return new Peer(known({ ...NOBODY, given: [{ kind: 'cidr', value: range, options }] }));
   }
 
   /** A peer of cdk8s-plus: its pods, namespaces or IP blocks. */
@@ -69,22 +82,67 @@ export class Peer implements IPeer {
     // a block of this library knows more of its pods than cdk8s-plus asks for
     const own = peer as unknown as Partial<IPeer> | null | undefined;
     const given: unknown = typeof own?.toPeer === 'function' ? own.toPeer() : undefined;
-    return given instanceof Peer ? given : new Peer([{ kind: 'wire', value: peer, options: {} }]);
+    return given instanceof Peer ? given : new Peer(known({ ...NOBODY, given: [{ kind: 'wire', value: peer, options: {} }] }));
   }
 
   /** Several peers as one. */
   public static anyOf(...peers: Peer[]): Peer {
     const all = peers.map((peer: unknown) => (peer instanceof Peer ? peer : Peer.fromKplus(peer as INetworkPolicyPeer)));
-    const has = (flag: '_fromOutside' | '_hostNetwork'): boolean => all.some((peer) => peer[flag]);
-    return new Peer(all.flatMap(({ _given }) => _given), has('_fromOutside'), has('_hostNetwork'), all.flatMap(({ _blocks }) => _blocks));
+    const content = (): PeerContent => ({
+      given: all.flatMap(({ _given }) => _given),
+      fromOutside: all.some(({ _fromOutside }) => _fromOutside),
+      hostNetwork: all.some(({ _hostNetwork }) => _hostNetwork),
+      blocks: all.flatMap(({ _blocks }) => _blocks),
+    });
+    const late = all.flatMap(({ _late }) => _late ?? []);
+    return late.length > 0 ? new Peer(content, late.join(', ')) : new Peer(known(content()));
+  }
+
+  /**
+   * What is known at synthesis only, and nothing until then. The name tells two of them apart.
+   *
+   * @internal
+   */
+  public static _later(name: string, read: () => Peer | undefined): Peer {
+    return new Peer(() => read()?.content() ?? NOBODY, name);
   }
 
   private constructor(
-    /** @internal */ public readonly _given: readonly Given[],
-    /** Whether its pods pass requests on that come from outside of the cluster. @internal */ public readonly _fromOutside = false,
-    /** Whether its pods have the addresses of their nodes. @internal */ public readonly _hostNetwork = false,
-    /** The blocks of this library whose pods they are. @internal */ public readonly _blocks: readonly IConstruct[] = [],
+    private readonly content: () => PeerContent,
+    /** Its name, where it is known at synthesis only. @internal */ public readonly _late?: string,
   ) {}
+
+  /** @internal */
+  public get _given(): readonly Given[] {
+    return this.content().given;
+  }
+
+  /**
+   * Whether its pods pass requests on that come from outside of the cluster.
+   *
+   * @internal
+   */
+  public get _fromOutside(): boolean {
+    return this.content().fromOutside;
+  }
+
+  /**
+   * Whether its pods have the addresses of their nodes.
+   *
+   * @internal
+   */
+  public get _hostNetwork(): boolean {
+    return this.content().hostNetwork;
+  }
+
+  /**
+   * The blocks of this library whose pods they are.
+   *
+   * @internal
+   */
+  public get _blocks(): readonly IConstruct[] {
+    return this.content().blocks;
+  }
 
   /**
    * The same pods, as those of a block.
@@ -92,7 +150,7 @@ export class Peer implements IPeer {
    * @internal
    */
   public _ofBlock(block: IConstruct): Peer {
-    return new Peer(this._given, this._fromOutside, this._hostNetwork, [block]);
+    return new Peer(known({ ...this.content(), blocks: [block] }));
   }
 
   /**
@@ -101,7 +159,7 @@ export class Peer implements IPeer {
    * @internal
    */
   public _asEntrance(): Peer {
-    return new Peer(this._given, true, this._hostNetwork, this._blocks);
+    return new Peer(known({ ...this.content(), fromOutside: true }));
   }
 
   /**
@@ -110,7 +168,7 @@ export class Peer implements IPeer {
    * @internal
    */
   public _onHostNetwork(): Peer {
-    return new Peer(this._given, this._fromOutside, true, this._blocks);
+    return new Peer(known({ ...this.content(), hostNetwork: true }));
   }
 
   /** Itself. */

@@ -1,9 +1,10 @@
 import type { IConstruct } from 'constructs';
 import type { IConnectionClient } from './connection';
-import { type Edge, edgesFrom, edgesOf } from './edges';
+import { contentOf, type Edge, edgesFrom, statedEdges, statedEdgesOf } from './edges';
 import { isolationOf } from './isolation';
 import { podPeer, podsOf } from './networked-pods';
 import { type IPeer, Peer, type PeerSettings, readPeer } from './peer';
+import type { Facts } from '../kernel/facts/fact-map';
 import { Problems } from '../kernel/findings/problems';
 import { METADATA_ADDRESSES } from '../kubernetes/metadata';
 
@@ -17,8 +18,35 @@ import { METADATA_ADDRESSES } from '../kubernetes/metadata';
  */
 export function usableEdges(workload: IConstruct): Edge[] {
   const around = (isolationOf(workload)?.egress ?? []).map((rule): Edge => ({ owner: workload, direction: 'egress', fromOutside: false, ...rule }));
-  const lettingIn = edgesFrom(workload).map(({ owner, ports }): Edge => ({ owner: workload, direction: 'egress', block: owner, peers: peersOf(owner), ports, fromOutside: false }));
-  return [...around, ...edgesOf(workload), ...lettingIn];
+  return [...around, ...edgesOf(workload), ...edgesByLettingIn(workload)];
+}
+
+/** The edges that a block's policy has of its own, in the order of their declaration. */
+export function edgesOf(owner: IConstruct): readonly Edge[] {
+  const stated = statedEdgesOf(owner);
+  if (!stated.some(({ fallback }) => fallback)) return stated;
+  const others = [...stated.filter(({ fallback }) => !fallback), ...edgesByLettingIn(owner)];
+  return stated.flatMap((edge) => (edge.fallback ? whereNoneLeads(edge, others) : edge));
+}
+
+/** All edges of an app that are known by now, each once. */
+export function allEdges(facts: Facts): Edge[] {
+  const edges = statedEdges(facts).flatMap((edge) => (edge.fallback ? edgesOf(edge.owner).filter((kept) => kept.fallback && kept.block === edge.block && kept.ports === edge.ports) : edge));
+  return [...new Map(edges.map((edge) => [contentOf(edge), edge])).values()];
+}
+
+function edgesByLettingIn(client: IConstruct): Edge[] {
+  return edgesFrom(client).map(({ owner, ports }): Edge => ({ owner: client, direction: 'egress', block: owner, peers: peersOf(owner), ports, fromOutside: false }));
+}
+
+/** What is left of a fallback beside other edges, with one port. To the same block, another protocol on that port is the same way. */
+function whereNoneLeads(edge: Edge, others: readonly Edge[]): Edge[] {
+  const [{ port, protocol }] = edge.ports;
+  const open = others.filter((other) => other.direction === edge.direction
+    && other.ports.some((known) => known.port === port && (known.protocol === protocol || (edge.block !== undefined && other.block === edge.block))));
+  const known = new Set(open.flatMap(({ peers }) => peers.map((peer) => JSON.stringify(peer))));
+  const peers = edge.peers.filter((peer) => !known.has(JSON.stringify(peer)));
+  return peers.length === 0 ? [] : [{ ...edge, peers }];
 }
 
 /**

@@ -5,6 +5,7 @@ import { mayHaveGrown, rulesOf } from '../access/built-in';
 import { type Grant, recordedGrants, subjectId } from '../access/grants';
 import type { RuleSettings, SubjectSettings } from '../access/rule-settings';
 import { fillScript, shellWord } from '../kernel/emit/script';
+import { AppModel } from '../kernel/facts/app-model';
 import { clusterOf } from '../kernel/model/cluster-facts';
 import { groupBy } from '../kernel/model/group-by';
 
@@ -67,7 +68,7 @@ export class AccessReview {
 
   private constructor(app: IConstruct) {
     const inside = new Set<IConstruct>(app.node.findAll());
-    const grants = recordedGrants(app).filter(({ owner, clusterWide, namespace }) => inside.has(owner) && (clusterWide || namespace !== undefined));
+    const grants = recordedGrants(AppModel.of(app)).filter(({ owner, clusterWide, namespace }) => inside.has(owner) && (clusterWide || namespace !== undefined));
     const questions = new Map<string, AccessExpectation>();
     for (const [cluster, ofCluster] of groupBy(grants, ({ owner }) => clusterOf(owner).name)) {
       const namespaces = [...new Set(ofCluster.flatMap(({ namespace }) => namespace ?? []))].sort();

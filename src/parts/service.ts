@@ -56,10 +56,13 @@ export interface ServiceOptions {
   readonly annotations?: { [name: string]: string };
 }
 
+type TrafficDistribution = 'PreferSameZone' | 'PreferSameNode';
+
 export interface ServiceSettings {
   readonly port?: number;
   readonly sessionAffinitySeconds?: number;
-  readonly trafficDistribution?: string;
+  /** As it is called now: `trafficDistributionOn` knows older names. */
+  readonly trafficDistribution?: TrafficDistribution;
   readonly dualStack: boolean;
   readonly annotations: Record<string, string>;
 }
@@ -75,7 +78,7 @@ export function readService(given: unknown, owner: IConstruct, problems: Problem
   const settings = {
     port: read.optional('port', portNumber, undefined, { fix: "Leave it out for the container's port" }),
     sessionAffinitySeconds: read.optional('sessionAffinity', seconds(1, 86_400), undefined, { fix: 'Leave it out for none' }),
-    trafficDistribution: readTrafficDistribution(read, clusterOf(owner)),
+    trafficDistribution: readTrafficDistribution(read, owner, problems),
     dualStack: read.optional('dualStack', boolean, false, { fix: 'Leave it out for false' }),
     annotations: hostname === undefined ? annotations : { ...annotations, 'external-dns.alpha.kubernetes.io/hostname': hostname },
   };
@@ -84,12 +87,19 @@ export function readService(given: unknown, owner: IConstruct, problems: Problem
   return settings;
 }
 
-function readTrafficDistribution(read: Reader<ServiceOptions>, cluster: ClusterFacts): string | undefined {
+function readTrafficDistribution(read: Reader<ServiceOptions>, owner: IConstruct, problems: Problems): TrafficDistribution | undefined {
   const wanted = read.optional('trafficDistribution', oneOf('PreferSameZone', 'PreferSameNode'), undefined, { fix: 'Leave it out for all endpoints alike' });
-  if (wanted === undefined) return undefined;
+  if (wanted !== undefined) problems.atSynth((late) => refuseOlderCluster(wanted, clusterOf(owner), late));
+  return wanted;
+}
+
+function refuseOlderCluster(wanted: TrafficDistribution, cluster: ClusterFacts, late: Problems): void {
   const minor = TRAFFIC_DISTRIBUTION_MINOR[wanted];
-  if (!isAtLeast(cluster, minor)) {
-    read.refuse('trafficDistribution', wanted, `a cluster of version 1.${minor} or newer (the ClusterProfile says ${cluster.version})`, { rule: 'cluster/version', fix: `Declare it: new ClusterProfile({ version: '1.${minor}' }).assignTo(chart)` });
-  }
+  if (isAtLeast(cluster, minor)) return;
+  late.refuse('service.trafficDistribution', wanted, `a cluster of version 1.${minor} or newer (the ClusterProfile says ${cluster.version})`, { rule: 'cluster/version', fix: `Declare it: new ClusterProfile({ version: '1.${minor}' }).assignTo(chart)` });
+}
+
+/** The name that the value has on a cluster: newer API servers warn of the older one. */
+export function trafficDistributionOn(cluster: ClusterFacts, wanted: TrafficDistribution): string {
   return isAtLeast(cluster, RENAMED_MINOR) ? wanted : 'PreferClose';
 }

@@ -21,9 +21,7 @@ export function readEmptyDir({ name, source }: VolumeSettings): EmptyDir | undef
 
 /** Room on the disk, unless the caller has stated how much there is. The kubelet limits that of all containers together. */
 export function reserveDisk({ resources }: ContainerSettings, { bytes, inMemory }: EmptyDir): void {
-  const { ephemeralStorage: disk, diskStated } = resources;
-  if (inMemory || diskStated || disk === undefined) return;
-  resources.ephemeralStorage = { request: disk.request + bytes, limit: (disk.limit ?? disk.request) + bytes };
+  if (!inMemory) resources.reserved?.push(bytes);
 }
 
 /** Directories that can never be full: the pod would be evicted, or a container killed, before. */

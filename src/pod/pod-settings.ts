@@ -4,18 +4,18 @@ import type { HostAccess, User } from './security';
 import type { VolumeSettings } from './volumes';
 import type { Labels } from '../kernel/emit/labels';
 
-/** The pods of a workload, whatever its kind. Lists and annotations that mounts and edges add to are mutable. */
+/** The pods of a workload, whatever its kind. Mounts and edges add to lists; the rest is settled, or a function that is asked at synthesis. */
 export interface PodSettings {
   readonly name: string;
-  readonly labels: Labels;
+  /** Asked at synthesis: a block around several workloads can mark their pods. */
+  readonly labels: () => Labels;
   readonly annotations: Record<string, string>;
   /** Annotations that follow from what the pods read, asked when all mounts and variables are there. */
   readonly checksums: () => Record<string, string>;
   readonly user: User;
-  /** Settled by the kind of workload that may have it. */
-  host?: HostAccess;
-  /** How long the resolver of the pods waits; that of the node by default. Settled by the kind of workload. */
-  dns?: { readonly timeoutSeconds: number; readonly attempts: number };
+  readonly host?: HostAccess;
+  /** How long the resolver of the pods waits; that of the node by default. */
+  readonly dns?: { readonly timeoutSeconds: number; readonly attempts: number };
   readonly mountToken: boolean;
   readonly graceSeconds: number;
   readonly placement: PlacementSettings;

@@ -32,7 +32,7 @@ export function renderPodTemplate(pod: PodSettings): PodTemplateSpec {
   };
   const annotations = { ...pod.annotations, ...pod.checksums() };
   return {
-    metadata: { labels: pod.labels, annotations: Object.keys(annotations).length > 0 ? annotations : undefined },
+    metadata: { labels: pod.labels(), annotations: Object.keys(annotations).length > 0 ? annotations : undefined },
     spec,
   };
 }

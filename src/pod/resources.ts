@@ -55,9 +55,10 @@ export interface Amount {
 export interface ResourceSettings {
   readonly cpu?: Amount;
   readonly memory?: Amount;
-  /** More when volumes are mounted, unless the caller has stated it. */
-  ephemeralStorage?: Amount;
-  readonly diskStated?: boolean;
+  /** With what is `reserved`. */
+  readonly ephemeralStorage?: Amount;
+  /** Bytes that mounted volumes take of the disk, where the caller has not stated how much there is. Mounts add to it. */
+  readonly reserved?: number[];
 }
 
 const CPU_LIMIT_FACTOR = 4;
@@ -129,13 +130,23 @@ export function readResources(given: Resources, quality: Quality, scratch: Scrat
   }
   if (quality === 'guaranteed') {
     refuseUnequal(given, cpu, cpuLimit, memory, memoryLimit, problems, prop);
-    return { cpu: fixed(cpu), memory: fixed(memory), ephemeralStorage: fixed(disk), diskStated };
+    return withDisk({ cpu: fixed(cpu), memory: fixed(memory) }, disk, diskStated);
   }
-  return {
+  return withDisk({
     cpu: { request: cpu, limit: given._kind === 'unlimited' ? undefined : cpuLimit ?? CPU_LIMIT_FACTOR * cpu },
     memory: { request: memory, limit: memoryLimit ?? memory },
-    ephemeralStorage: fixed(disk),
-    diskStated,
+  }, disk, diskStated);
+}
+
+function withDisk(settings: ResourceSettings, disk: number, stated: boolean): ResourceSettings {
+  if (stated) return { ...settings, ephemeralStorage: fixed(disk) };
+  const reserved: number[] = [];
+  return {
+    ...settings,
+    reserved,
+    get ephemeralStorage() {
+      return fixed(reserved.reduce((sum, each) => sum + each, disk));
+    },
   };
 }
 

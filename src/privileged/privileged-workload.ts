@@ -7,6 +7,7 @@ import { hasPods } from '../admission/demand-of-manifest';
 import { placedIn } from '../admission/placed';
 import { emit, emitLater } from '../kernel/emit/emission';
 import { versionLabel } from '../kernel/emit/labels';
+import type { AppView } from '../kernel/facts/app-view';
 import type { Problems } from '../kernel/findings/problems';
 import { warn } from '../kernel/findings/warnings';
 import { clusterOf } from '../kernel/model/cluster-facts';
@@ -72,20 +73,21 @@ export class PrivilegedWorkload extends Workload {
 
   public constructor(scope: Construct, id: string, props: PrivilegedWorkloadProps) {
     const isDeployment = isPlain(props) && props.replicas !== undefined;
-    super(scope, id, props, { component: 'node-agent', longestName: 63, revisionLabel: isDeployment ? 'pod-template-hash' : 'controller-revision-hash', claims: [] });
+    let settled: ExceptionSettings | undefined;
+    super(scope, id, props, {
+      component: 'node-agent',
+      longestName: 63,
+      revisionLabel: isDeployment ? 'pod-template-hash' : 'controller-revision-hash',
+      claims: [],
+      privileges: (read, problems) => {
+        settled = readStated(read, problems);
+        return settled;
+      },
+    });
     const read = this._reader(props);
-    const owner = read.required('owner', text, 'invalid', { fix: 'Name whom to ask: a person, an address or a channel', practice: 'CH10-29' });
-    const given = read.required('exceptions', exceptionList, [], { fix: 'State what it needs, such as PrivilegedException.hostPath(...)', practice: 'CH10-29' });
-    if (Array.isArray(read.raw('exceptions')) && (read.raw('exceptions') as unknown[]).length === 0) {
-      read.refuse('exceptions', [], 'at least one', { rule: 'props/empty-list', fix: 'Use another workload, such as WebService: this one is for exceptions', practice: 'CH10-29' });
-    }
-    const exceptions = readExceptions(given, this._problems);
+    const exceptions = settled!;
     const replicas = read.optional('replicas', integer(1, 10_000), undefined, { fix: 'Leave it out for one pod on each node' });
 
-    const stated = { owner, ...exceptions.annotations };
-    Object.assign(this._annotations, stated);
-    Object.assign(this._pod.annotations, stated);
-    this._pod.host = exceptions.host;
     this._setContainers({
       ...readContainerBase(read, this._podWide, this._problems),
       ...readProbed(read, this._problems),
@@ -98,8 +100,8 @@ export class PrivilegedWorkload extends Workload {
     this.refuseLowPorts(exceptions);
     this.refuseContradictions(read, exceptions, replicas);
 
-    if (given.length > 0) {
-      const got = Object.keys(exceptions.annotations).map((key) => key.split('/')[1]).join(', ');
+    if (exceptions.names.length > 0) {
+      const got = exceptions.names.join(', ');
       warn(this, {
         rule: 'privileged/exceptions',
         prop: 'exceptions',
@@ -108,18 +110,18 @@ export class PrivilegedWorkload extends Workload {
         text: `exceptions: ${got}. The namespace admits pods of level '${exceptions.level}'`,
       });
     }
-    this.namespace = this.emitNamespace(exceptions, stated);
+    this.namespace = this.emitNamespace(exceptions);
     const kind = replicas === undefined ? 'DaemonSet' : 'Deployment';
-    const count = replicas ?? clusterOf(this).nodes ?? 1;
-    const scaledTo: Rescale = (most) => ({ replicas: count, most, surge: 0, stopping: replicas === undefined ? 0 : most });
-    this._record(kind, scaledTo(count), [], scaledTo);
+    const count = (): number => replicas ?? clusterOf(this).nodes ?? 1;
+    const scaledTo: Rescale = (most) => ({ replicas: count(), most, surge: 0, stopping: replicas === undefined ? 0 : most });
+    this._record(kind, () => scaledTo(count()), [], scaledTo);
     const head = this._head('apps/v1', kind, this.name, { annotations: this._annotations, labels: versionLabel(imageVersion(this._pod.containers[0].image)) });
     this.controller = emitLater(this, 'Resource', head, this._problems, () => (replicas === undefined ? renderDaemonSet(this._pod) : renderDeployment(this._pod, replicas)));
     if (replicas !== undefined && replicas > 1) {
       this.disruptionBudget = emitLater(this, 'PodDisruptionBudget', this._head('policy/v1', 'PodDisruptionBudget'), this._problems, () => renderBudget({ kind: 'maxUnavailable', pods: 1 }, this.name));
     }
     for (const object of [this.serviceAccount, this.networkPolicy, this.controller, ...(this.disruptionBudget ? [this.disruptionBudget] : [])]) object.node.addDependency(this.namespace);
-    this._problems.atSynth((late) => this.refuseShared(late));
+    this._problems.atSynth((late, view) => this.refuseShared(late, view));
     read.refuseUnknown();
   }
 
@@ -193,7 +195,7 @@ export class PrivilegedWorkload extends Workload {
     }
   }
 
-  private emitNamespace({ level }: ExceptionSettings, annotations: Record<string, string>): ApiObject {
+  private emitNamespace({ level, annotations }: ExceptionSettings): ApiObject {
     const hint = { fix: 'Give its chart a namespace of its own: new Chart(app, id, { namespace })', practice: 'CH10-35' };
     const name = ownNamespace.read(namespaceOf(this), (given, expected) => this._problems.refuse('namespace', given, expected, { rule: 'privileged/namespace', ...hint })) ?? `invalid-${this.node.addr.slice(0, 10)}`;
     claimNamespace(this, { name, use: 'privileged' });
@@ -207,13 +209,23 @@ export class PrivilegedWorkload extends Workload {
   }
 
   /** A namespace that admits much admits it for all that is in it. */
-  private refuseShared(late: Problems): void {
+  private refuseShared(late: Problems, view: AppView): void {
     const own = namespaceOf(this);
     if (own === undefined) return;
     const hint = { fix: 'Give its chart a namespace of its own', practice: 'CH10-35' };
     const tenant = namespaceClaims(this, own).find(({ use }) => use === 'tenant');
     if (tenant) late.refuse('namespace', own, `a namespace of its own, not that of the tenant '${tenant.owner.node.path}'`, { rule: 'privileged/shared-namespace', ...hint });
-    const others = (placedIn(this, own)?.objects ?? []).filter((object) => hasPods(object) && object !== this.controller);
+    const others = (placedIn(view, this, own)?.objects ?? []).filter((object) => hasPods(object) && object !== this.controller);
     if (others.length > 0) late.refuse('namespace', own, `a namespace without other workloads (${others.map((object) => object.node.path).join(', ')})`, { rule: 'privileged/shared-namespace', ...hint });
   }
+}
+
+function readStated(read: Reader<PrivilegedWorkloadProps>, problems: Problems): ExceptionSettings {
+  const owner = read.required('owner', text, 'invalid', { fix: 'Name whom to ask: a person, an address or a channel', practice: 'CH10-29' });
+  const given = read.required('exceptions', exceptionList, [], { fix: 'State what it needs, such as PrivilegedException.hostPath(...)', practice: 'CH10-29' });
+  const raw = read.raw('exceptions');
+  if (Array.isArray(raw) && raw.length === 0) {
+    read.refuse('exceptions', [], 'at least one', { rule: 'props/empty-list', fix: 'Use another workload, such as WebService: this one is for exceptions', practice: 'CH10-29' });
+  }
+  return readExceptions(owner, given, problems);
 }

@@ -17,7 +17,9 @@ export interface ExceptionSettings {
   readonly privileges: Privileges;
   readonly host: HostAccess;
   readonly paths: readonly HostPathSettings[];
-  /** What there is and why, for the manifests. */
+  /** What there is, in the words of the annotations. */
+  readonly names: readonly string[];
+  /** Whom to ask, what there is and why, for the manifests. */
   readonly annotations: Record<string, string>;
   /** The least permissive level of Pod Security that admits it. */
   readonly level: 'baseline' | 'privileged';
@@ -53,7 +55,7 @@ const capability: Check<string> = {
 };
 
 /** Exceptions as the pods need them. */
-export function readExceptions(given: readonly PrivilegedException[], problems: Problems): ExceptionSettings {
+export function readExceptions(owner: string, given: readonly PrivilegedException[], problems: Problems): ExceptionSettings {
   const kinds = new Set<ExceptionKind>();
   const paths: HostPathSettings[] = [];
   const capabilities: string[] = [];
@@ -83,7 +85,8 @@ export function readExceptions(given: readonly PrivilegedException[], problems: 
     privileges: { capabilities, root: kinds.has('rootUser'), privileged: kinds.has('privileged') },
     host: { network: kinds.has('hostNetwork'), processes: kinds.has('hostProcesses') },
     paths,
-    annotations,
+    names: Object.keys(annotations).map((key) => key.slice(PREFIX.length + 1)),
+    annotations: { owner, ...annotations },
     level: isBaseline ? 'baseline' : 'privileged',
   };
 }

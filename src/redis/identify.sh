@@ -20,7 +20,8 @@ case $state in
     [ "$id" = new ] || refuse 'the claim is empty: only a new data set can begin here: identify.sh new'
     [ "$ordinal" = 0 ] || refuse "$member copies the data set of $primary, and waits for it" ;;
   unidentified) [ -n "$id" ] || refuse 'which data set? identify.sh ID, or identify.sh new' ;;
-  broken) refuse "Redis would start without the data: restore the manifest, or empty the claim" ;;
+  broken) refuse "Redis would start without the data: restore the manifest, or delete claim and pod" ;;
+  copying) refuse "a copy broke off: delete claim and pod, and copy again" ;;
   *) refuse "$(in_words "$member" "$state")" ;;
 esac
 if [ "$id" = new ]; then id=$(new_id); fi

@@ -50,7 +50,7 @@ announce() {
     printf 'port %s\nbind * -::*\nprotected-mode no\ndir %s\nsave ""\nloglevel warning\n' "$port" "$runtime"
     user default 'resetkeys -@all +auth +hello +ping +info'
   } > "$config"
-  redis-server "$config" &
+  redis-server "$config" 9>&- &
   announcer=$!
   announced=$1
 }
@@ -70,57 +70,75 @@ say() {
   echo "waiting: $1"
 }
 
-# Sets `state` when a primary with an empty claim may take a new id, `reason` otherwise.
-take_new_id() {
+wait_with() {
+  announce "$1"
+  say "$2"
+  sleep 1
+}
+
+# Two servers on one claim lose the writes of both: a pod that was deleted by force may still run. The lock is that of the
+# server, which keeps the open file.
+take_claim() {
+  exec 9> "$data/lock"
+  code=0
+  flock -n 9 || code=$?
+  [ "$code" != 1 ] || return 1
+  if [ "$code" != 0 ]; then echo "the claim cannot be locked here: make sure that no two pods use it" >&2; fi
+}
+
+# Sets `reason` to what keeps a primary with an empty claim from taking a new id.
+ask_others() {
   reason=
   other=1
   while [ "$other" -lt "$replicas" ]; do
+    announce empty
     shown=$(shown_by "$name-$other")
     [ "$shown" = empty ] || reason="$reason${reason:+, }$(in_words "$name-$other" "$shown")"
     other=$((other + 1))
   done
-  if [ -z "$reason" ]; then begin "$(new_id)"; else reason="the claim is empty, and $reason"; fi
-}
-
-# Sets `state` when the primary of a replica with an empty claim shows its data set, `reason` otherwise.
-join_primary() {
-  shown=$(shown_by "$primary")
-  case $shown in
-    dataset-*) begin "${shown#dataset-}" ;;
-    *) reason=$(in_words "$primary" "$shown") ;;
-  esac
 }
 
 # Binds the empty claim to data set $1.
 begin() {
-  rm -f "$data/dataset"
+  is_id "$1" || { echo "no id of a data set: '$1'" >&2; exit 1; }
   write_file "$data/joining" "$1"
-  state=joining-$1
+  rm -f "$data/dataset"
 }
 
-# What a person said by identify.sh, to this pod.
-obey_hand() {
+# Sets `by_hand` to what a person said by identify.sh to this pod, once.
+hear_hand() {
   by_hand=$(id_in "$runtime/by-hand")
-  [ -n "$by_hand" ] || return 1
-  if [ "$state" = empty ]; then begin "$by_hand"; else write_file "$data/dataset" "$by_hand"; fi
-  state=dataset-$by_hand
+  rm -f "$runtime/by-hand"
 }
 
-state=$(claim_state)
-reason=
-until case $state in dataset-* | joining-*) true ;; *) obey_hand ;; esac; do
+begin_new() {
+  begin "$1"
+  echo "a new data set begins: $1"
+}
+
+until take_claim; do wait_with locked 'another process holds the claim'; done
+while state=$(claim_state); do
+  hear_hand
   case $state/$ordinal in
-    empty/0) take_new_id ;;
-    empty/*) join_primary ;;
-    unidentified/*) reason="the claim holds data, and no id in $data/dataset" ;;
-    *) reason='the claim holds append-only files without their manifest' ;;
-  esac
-  case $state in
-    joining-*) ;;
-    *)
+    dataset-* | joining-*) break ;;
+    empty/0)
+      ask_others
+      if [ -n "$by_hand" ]; then begin_new "$by_hand"
+      elif [ -z "$reason" ]; then begin_new "$(new_id)"
+      else wait_with "$state" "the claim is empty, and $reason"; continue; fi
+      state=joining-$(id_in "$data/joining")
+      break ;;
+    empty/*)
       announce "$state"
-      say "$reason"
-      sleep 1 ;;
+      shown=$(shown_by "$primary")
+      case $shown in
+        dataset-*) begin "${shown#dataset-}"; state=joining-${shown#dataset-}; break ;;
+        *) wait_with "$state" "$(in_words "$primary" "$shown")" ;;
+      esac ;;
+    unidentified/*)
+      if [ -n "$by_hand" ]; then write_file "$data/dataset" "$by_hand"; continue; fi
+      wait_with "$state" "the claim holds data, and no id in $data/dataset" ;;
+    *) wait_with "$state" "$(in_words "$member" "$state")" ;;
   esac
 done
 stop_announcing
@@ -133,7 +151,7 @@ if [ "$ordinal" = 0 ]; then state=dataset-$dataset; fi
 config_of "$state"
 {
   echo "include $scripts/redis.conf"
-  user default '~* &* +@all -psync -sync'
+  user default '~* &* +@all -psync -sync -replicaof -slaveof -failover'
   user "$dataset" 'resetkeys -@all +psync +sync +replconf +ping'
   if [ "$ordinal" != 0 ]; then
     printf 'masteruser %s\nmasterauth %s\n' "$dataset" "$(quoted "$password")"

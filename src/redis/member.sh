@@ -36,8 +36,8 @@ fi
 
 # the first search domain of a pod is that of its namespace
 domain=
-while read -r keyword first _; do
-  case $keyword/$first in search/*.svc.*) domain=.$first ;; esac
+while read -r keyword first _ || [ -n "$keyword" ]; do
+  case $keyword/$first in search/*.svc.*) domain=.${first%.} ;; esac
 done < /etc/resolv.conf
 
 # The whole name of member $1: the dot at the end spares the search domains, of which each is a lookup.
@@ -71,17 +71,21 @@ new_id() {
 
 # Writes $2 into $1. After a crash at any point, $1 is the old file or the new one.
 write_file() {
-  if echo "$2" > "$1.new" && flush "$1.new" && mv "$1.new" "$1" && flush "${1%/*}"; then return; fi
+  if echo "$2" > "$1.new" && sync "$1.new" && mv "$1.new" "$1" && sync "${1%/*}"; then return; fi
   echo "cannot write $1" >&2
   exit 1
 }
 
-# not every sync knows files
-flush() {
-  sync "$1" 2> /dev/null || sync
-}
-
 manifest=$data/appendonlydir/appendonly.aof.manifest
+
+# A file that cannot be read is no missing one.
+is_readable() {
+  ls "$data" > /dev/null 2>&1 || return 1
+  [ ! -e "$data/appendonlydir" ] || ls "$data/appendonlydir" > /dev/null 2>&1 || return 1
+  for file in "$data/dataset" "$data/joining"; do
+    [ ! -e "$file" ] || cat "$file" > /dev/null 2>&1 || return 1
+  done
+}
 
 has_data() {
   for file in "$data"/appendonlydir/* "$data"/*.aof "$data"/*.rdb; do
@@ -95,7 +99,11 @@ has_data() {
 #   empty         there are no data: a server that was stopped before its first manifest was written leaves none
 #   unidentified  nobody can tell of which data set the data are
 #   broken        there are data without their manifest: Redis would ignore them, and start empty
+#   copying       a copy by the guide that is not complete
+#   unreadable
 claim_state() {
+  if ! is_readable; then echo unreadable; return; fi
+  if [ -e "$data/copying" ]; then echo copying; return; fi
   dataset=$(id_in "$data/dataset")
   joining=$(id_in "$data/joining")
   # a damaged id is no missing one
@@ -140,7 +148,10 @@ in_words() {
     joining-*) echo "$1 holds data set ${2#joining-}, or a part of it" ;;
     empty) echo "the claim of $1 is empty" ;;
     unidentified) echo "$1 holds data without an id" ;;
-    broken) echo "$1 holds data without their manifest" ;;
+    broken) echo "$1 holds append-only files without their manifest" ;;
+    copying) echo "$1 holds a copy that is not complete" ;;
+    unreadable) echo "the claim of $1 cannot be read" ;;
+    locked) echo "another process holds the claim of $1" ;;
     wrong-password) echo "$1 refuses the password" ;;
     *) echo "$1 does not answer" ;;
   esac

@@ -24,8 +24,12 @@ case $state in
 esac
 dataset=${state#*-}
 case $info in *loading:1*) fail 'the data are loading' ;; esac
+case $info in *aof_enabled:1*) ;; *) fail 'a client turned the append-only file off: restart the member' ;; esac
 
-if [ "$ordinal" != 0 ]; then
+if [ "$ordinal" = 0 ]; then
+  case $info in *role:master*) ;; *) fail 'a client made the primary a replica: restart the member' ;; esac
+else
+  case $info in *role:slave*) ;; *) fail 'a client made the replica a primary: restart the member' ;; esac
   case $info in
     *master_link_status:up*) ;;
     *)
@@ -36,11 +40,8 @@ if [ "$ordinal" != 0 ]; then
         *) fail "no link: $(in_words "$primary" "$shown")" ;;
       esac ;;
   esac
-fi
-
-# After each copy, the first append-only file is written anew, and a restart would find the state before. Until then what
-# the primary sends goes to a file of this name, which an ordinary rewrite does not have.
-if [ "$ordinal" != 0 ]; then
+  # After each copy, the first append-only file is written anew, and a restart would find the state before. Until then what
+  # the primary sends goes to a file of this name, which an ordinary rewrite does not have.
   if [ -e "$data/appendonlydir/temp-appendonly.aof.incr" ]; then incomplete; fi
   case $info in *aof_rewrite_scheduled:0*) ;; *) incomplete ;; esac
 fi
@@ -51,5 +52,5 @@ if [ -e "$data/joining" ]; then
   rm "$data/joining"
 fi
 
-# the copy as it was received: nobody reads it again
-rm -f "$data/dump.rdb"
+# the copy as a replica received it: nobody reads it again
+if [ "$ordinal" != 0 ]; then rm -f "$data/dump.rdb"; fi

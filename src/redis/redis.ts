@@ -99,6 +99,8 @@ export class Redis extends ServingWorkload {
       user: DEFAULT_USER,
       graceSeconds: 60,
       claims: [CLAIM],
+      // a server that looks up the address of its primary does nothing else meanwhile, and liveness waits for 5 s
+      dns: { timeoutSeconds: 1, attempts: 1 },
     });
     const read = this._reader(props);
     this.host = this.name;
@@ -136,8 +138,6 @@ export class Redis extends ServingWorkload {
     main.mounts.push({ volume: CLAIM, path: DATA, readOnly: false });
     this.password = this.readPassword(read, 'password') ?? REFUSED;
     if (read.has('alsoAccepts')) this.readPassword(read, 'alsoAccepts');
-    // a server that looks up the address of its primary does nothing else meanwhile, and liveness waits for 5 s
-    this._pod.dns = { timeoutSeconds: 1, attempts: 1 };
 
     const head = this._head('apps/v1', 'StatefulSet', this.name, { annotations: this._annotations, labels: versionLabel(imageVersion(main.image)) });
     this.statefulSet = emitLater(this, 'Resource', head, this._problems, () => this.renderStatefulSet(storage, storageClassName));
@@ -149,7 +149,7 @@ export class Redis extends ServingWorkload {
       ...renderService(PORTS, selector, {}), clusterIP: 'None', publishNotReadyAddresses: true,
     }));
     // a StatefulSet waits until a pod is gone before it starts its successor
-    this._record('StatefulSet', { replicas: this.replicas, most: this.replicas, surge: 0, stopping: 0 }, [{ storageClass: storageClassName, bytes: storage }]);
+    this._record('StatefulSet', () => ({ replicas: this.replicas, most: this.replicas, surge: 0, stopping: 0 }), [{ storageClass: storageClassName, bytes: storage }]);
     this.disruptionBudget = this._emitBudget(read, this.replicas);
     this._allowMembers();
     read.refuseUnknown();

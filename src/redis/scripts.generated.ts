@@ -29,7 +29,8 @@ case $state in
     [ "$id" = new ] || refuse 'the claim is empty: only a new data set can begin here: identify.sh new'
     [ "$ordinal" = 0 ] || refuse "$member copies the data set of $primary, and waits for it" ;;
   unidentified) [ -n "$id" ] || refuse 'which data set? identify.sh ID, or identify.sh new' ;;
-  broken) refuse "Redis would start without the data: restore the manifest, or empty the claim" ;;
+  broken) refuse "Redis would start without the data: restore the manifest, or delete claim and pod" ;;
+  copying) refuse "a copy broke off: delete claim and pod, and copy again" ;;
   *) refuse "$(in_words "$member" "$state")" ;;
 esac
 if [ "$id" = new ]; then id=$(new_id); fi
@@ -90,7 +91,7 @@ announce() {
     printf 'port %s\\nbind * -::*\\nprotected-mode no\\ndir %s\\nsave ""\\nloglevel warning\\n' "$port" "$runtime"
     user default 'resetkeys -@all +auth +hello +ping +info'
   } > "$config"
-  redis-server "$config" &
+  redis-server "$config" 9>&- &
   announcer=$!
   announced=$1
 }
@@ -110,57 +111,75 @@ say() {
   echo "waiting: $1"
 }
 
-# Sets \`state\` when a primary with an empty claim may take a new id, \`reason\` otherwise.
-take_new_id() {
+wait_with() {
+  announce "$1"
+  say "$2"
+  sleep 1
+}
+
+# Two servers on one claim lose the writes of both: a pod that was deleted by force may still run. The lock is that of the
+# server, which keeps the open file.
+take_claim() {
+  exec 9> "$data/lock"
+  code=0
+  flock -n 9 || code=$?
+  [ "$code" != 1 ] || return 1
+  if [ "$code" != 0 ]; then echo "the claim cannot be locked here: make sure that no two pods use it" >&2; fi
+}
+
+# Sets \`reason\` to what keeps a primary with an empty claim from taking a new id.
+ask_others() {
   reason=
   other=1
   while [ "$other" -lt "$replicas" ]; do
+    announce empty
     shown=$(shown_by "$name-$other")
     [ "$shown" = empty ] || reason="$reason\${reason:+, }$(in_words "$name-$other" "$shown")"
     other=$((other + 1))
   done
-  if [ -z "$reason" ]; then begin "$(new_id)"; else reason="the claim is empty, and $reason"; fi
-}
-
-# Sets \`state\` when the primary of a replica with an empty claim shows its data set, \`reason\` otherwise.
-join_primary() {
-  shown=$(shown_by "$primary")
-  case $shown in
-    dataset-*) begin "\${shown#dataset-}" ;;
-    *) reason=$(in_words "$primary" "$shown") ;;
-  esac
 }
 
 # Binds the empty claim to data set $1.
 begin() {
-  rm -f "$data/dataset"
+  is_id "$1" || { echo "no id of a data set: '$1'" >&2; exit 1; }
   write_file "$data/joining" "$1"
-  state=joining-$1
+  rm -f "$data/dataset"
 }
 
-# What a person said by identify.sh, to this pod.
-obey_hand() {
+# Sets \`by_hand\` to what a person said by identify.sh to this pod, once.
+hear_hand() {
   by_hand=$(id_in "$runtime/by-hand")
-  [ -n "$by_hand" ] || return 1
-  if [ "$state" = empty ]; then begin "$by_hand"; else write_file "$data/dataset" "$by_hand"; fi
-  state=dataset-$by_hand
+  rm -f "$runtime/by-hand"
 }
 
-state=$(claim_state)
-reason=
-until case $state in dataset-* | joining-*) true ;; *) obey_hand ;; esac; do
+begin_new() {
+  begin "$1"
+  echo "a new data set begins: $1"
+}
+
+until take_claim; do wait_with locked 'another process holds the claim'; done
+while state=$(claim_state); do
+  hear_hand
   case $state/$ordinal in
-    empty/0) take_new_id ;;
-    empty/*) join_primary ;;
-    unidentified/*) reason="the claim holds data, and no id in $data/dataset" ;;
-    *) reason='the claim holds append-only files without their manifest' ;;
-  esac
-  case $state in
-    joining-*) ;;
-    *)
+    dataset-* | joining-*) break ;;
+    empty/0)
+      ask_others
+      if [ -n "$by_hand" ]; then begin_new "$by_hand"
+      elif [ -z "$reason" ]; then begin_new "$(new_id)"
+      else wait_with "$state" "the claim is empty, and $reason"; continue; fi
+      state=joining-$(id_in "$data/joining")
+      break ;;
+    empty/*)
       announce "$state"
-      say "$reason"
-      sleep 1 ;;
+      shown=$(shown_by "$primary")
+      case $shown in
+        dataset-*) begin "\${shown#dataset-}"; state=joining-\${shown#dataset-}; break ;;
+        *) wait_with "$state" "$(in_words "$primary" "$shown")" ;;
+      esac ;;
+    unidentified/*)
+      if [ -n "$by_hand" ]; then write_file "$data/dataset" "$by_hand"; continue; fi
+      wait_with "$state" "the claim holds data, and no id in $data/dataset" ;;
+    *) wait_with "$state" "$(in_words "$member" "$state")" ;;
   esac
 done
 stop_announcing
@@ -173,7 +192,7 @@ if [ "$ordinal" = 0 ]; then state=dataset-$dataset; fi
 config_of "$state"
 {
   echo "include $scripts/redis.conf"
-  user default '~* &* +@all -psync -sync'
+  user default '~* &* +@all -psync -sync -replicaof -slaveof -failover'
   user "$dataset" 'resetkeys -@all +psync +sync +replconf +ping'
   if [ "$ordinal" != 0 ]; then
     printf 'masteruser %s\\nmasterauth %s\\n' "$dataset" "$(quoted "$password")"
@@ -221,8 +240,8 @@ fi
 
 # the first search domain of a pod is that of its namespace
 domain=
-while read -r keyword first _; do
-  case $keyword/$first in search/*.svc.*) domain=.$first ;; esac
+while read -r keyword first _ || [ -n "$keyword" ]; do
+  case $keyword/$first in search/*.svc.*) domain=.\${first%.} ;; esac
 done < /etc/resolv.conf
 
 # The whole name of member $1: the dot at the end spares the search domains, of which each is a lookup.
@@ -256,17 +275,21 @@ new_id() {
 
 # Writes $2 into $1. After a crash at any point, $1 is the old file or the new one.
 write_file() {
-  if echo "$2" > "$1.new" && flush "$1.new" && mv "$1.new" "$1" && flush "\${1%/*}"; then return; fi
+  if echo "$2" > "$1.new" && sync "$1.new" && mv "$1.new" "$1" && sync "\${1%/*}"; then return; fi
   echo "cannot write $1" >&2
   exit 1
 }
 
-# not every sync knows files
-flush() {
-  sync "$1" 2> /dev/null || sync
-}
-
 manifest=$data/appendonlydir/appendonly.aof.manifest
+
+# A file that cannot be read is no missing one.
+is_readable() {
+  ls "$data" > /dev/null 2>&1 || return 1
+  [ ! -e "$data/appendonlydir" ] || ls "$data/appendonlydir" > /dev/null 2>&1 || return 1
+  for file in "$data/dataset" "$data/joining"; do
+    [ ! -e "$file" ] || cat "$file" > /dev/null 2>&1 || return 1
+  done
+}
 
 has_data() {
   for file in "$data"/appendonlydir/* "$data"/*.aof "$data"/*.rdb; do
@@ -280,7 +303,11 @@ has_data() {
 #   empty         there are no data: a server that was stopped before its first manifest was written leaves none
 #   unidentified  nobody can tell of which data set the data are
 #   broken        there are data without their manifest: Redis would ignore them, and start empty
+#   copying       a copy by the guide that is not complete
+#   unreadable
 claim_state() {
+  if ! is_readable; then echo unreadable; return; fi
+  if [ -e "$data/copying" ]; then echo copying; return; fi
   dataset=$(id_in "$data/dataset")
   joining=$(id_in "$data/joining")
   # a damaged id is no missing one
@@ -325,7 +352,10 @@ in_words() {
     joining-*) echo "$1 holds data set \${2#joining-}, or a part of it" ;;
     empty) echo "the claim of $1 is empty" ;;
     unidentified) echo "$1 holds data without an id" ;;
-    broken) echo "$1 holds data without their manifest" ;;
+    broken) echo "$1 holds append-only files without their manifest" ;;
+    copying) echo "$1 holds a copy that is not complete" ;;
+    unreadable) echo "the claim of $1 cannot be read" ;;
+    locked) echo "another process holds the claim of $1" ;;
     wrong-password) echo "$1 refuses the password" ;;
     *) echo "$1 does not answer" ;;
   esac
@@ -358,8 +388,12 @@ case $state in
 esac
 dataset=\${state#*-}
 case $info in *loading:1*) fail 'the data are loading' ;; esac
+case $info in *aof_enabled:1*) ;; *) fail 'a client turned the append-only file off: restart the member' ;; esac
 
-if [ "$ordinal" != 0 ]; then
+if [ "$ordinal" = 0 ]; then
+  case $info in *role:master*) ;; *) fail 'a client made the primary a replica: restart the member' ;; esac
+else
+  case $info in *role:slave*) ;; *) fail 'a client made the replica a primary: restart the member' ;; esac
   case $info in
     *master_link_status:up*) ;;
     *)
@@ -370,11 +404,8 @@ if [ "$ordinal" != 0 ]; then
         *) fail "no link: $(in_words "$primary" "$shown")" ;;
       esac ;;
   esac
-fi
-
-# After each copy, the first append-only file is written anew, and a restart would find the state before. Until then what
-# the primary sends goes to a file of this name, which an ordinary rewrite does not have.
-if [ "$ordinal" != 0 ]; then
+  # After each copy, the first append-only file is written anew, and a restart would find the state before. Until then what
+  # the primary sends goes to a file of this name, which an ordinary rewrite does not have.
   if [ -e "$data/appendonlydir/temp-appendonly.aof.incr" ]; then incomplete; fi
   case $info in *aof_rewrite_scheduled:0*) ;; *) incomplete ;; esac
 fi
@@ -385,6 +416,6 @@ if [ -e "$data/joining" ]; then
   rm "$data/joining"
 fi
 
-# the copy as it was received: nobody reads it again
-rm -f "$data/dump.rdb"
+# the copy as a replica received it: nobody reads it again
+if [ "$ordinal" != 0 ]; then rm -f "$data/dump.rdb"; fi
 `;

@@ -1,13 +1,14 @@
 import type { IConstruct } from 'constructs';
+import { AppModel } from '../kernel/facts/app-model';
 import { warningsOf } from '../kernel/findings/sources';
-import { apiObjectsOf } from '../kernel/model/api-objects';
 import { clusterOf } from '../kernel/model/cluster-facts';
 import { requiredSecrets } from '../kernel/model/required-secrets';
 import { landingNamespace } from '../kubernetes/cluster-scoped';
 import { podSize } from '../kubernetes/pod-size';
 import { bytesQuantity, cpuQuantity } from '../kubernetes/quantity';
-import { describePorts, endsOf, recordedEdges } from '../network/edges';
-import { recordedWorkloads } from '../workload/facts';
+import { describePorts, endsOf } from '../network/edges';
+import { allEdges } from '../network/usable-edges';
+import { workloadsOf } from '../workload/facts';
 
 /** An object of an app. */
 export interface InventoryObject {
@@ -100,16 +101,17 @@ export class Inventory {
   private readonly totals: { cpu: number; memory: number };
 
   private constructor(app: IConstruct) {
+    const view = AppModel.of(app).look();
     const nodes = app.node.findAll();
     const inside = new Set<IConstruct>(nodes);
-    this.objects = apiObjectsOf(app).map((object) => ({
+    this.objects = view.objects.filter((object) => inside.has(object)).map((object) => ({
       cluster: clusterOf(object).name,
       kind: object.kind,
       namespace: landingNamespace(object),
       name: object.name,
       path: object.node.path,
     }));
-    const workloads = recordedWorkloads(app).filter(({ construct }) => inside.has(construct))
+    const workloads = workloadsOf(view).filter(({ construct }) => inside.has(construct))
       .map((facts) => ({ ...facts, requests: podSize(facts.containers, facts.overhead).requests }));
     this.workloads = workloads.map(({ kind, namespace, name, replicas, requests }) => ({
       kind, name, replicas, namespace, cpu: cpuQuantity(requests.cpu * replicas), memory: bytesQuantity(requests.memory * replicas),
@@ -118,9 +120,9 @@ export class Inventory {
       cpu: workloads.reduce((sum, { requests, replicas }) => sum + requests.cpu * replicas, 0),
       memory: workloads.reduce((sum, { requests, replicas }) => sum + requests.memory * replicas, 0),
     };
-    this.secrets = requiredSecrets(app, inside);
-    this.connections = recordedEdges(app).filter(({ owner }) => inside.has(owner)).map((edge) => ({ ...endsOf(edge), ports: describePorts(edge.ports) }));
-    this.warnings = nodes.flatMap((node) => warningsOf(node).map(({ message }) => ({ path: node.node.path, message })));
+    this.secrets = requiredSecrets(view, inside);
+    this.connections = allEdges(view).filter(({ owner }) => inside.has(owner)).map((edge) => ({ ...endsOf(edge), ports: describePorts(edge.ports) }));
+    this.warnings = nodes.flatMap((node) => warningsOf(node, view).map(({ message }) => ({ path: node.node.path, message })));
   }
 
   /** Everything as a text for people. */

@@ -1,7 +1,6 @@
 import type { ApiObject } from 'cdk8s';
-import { apiObjectsOf } from '../kernel/model/api-objects';
+import type { AppView } from '../kernel/facts/app-view';
 import { clusterOf } from '../kernel/model/cluster-facts';
-import { PerSynthesis } from '../kernel/model/per-synthesis';
 import { isOurs } from '../kernel/model/specs';
 import { wireOf } from '../kernel/model/wire';
 import { part, textAt } from '../kernel/schema/manifest';
@@ -13,14 +12,14 @@ export interface ForeignAutoscaler {
   readonly min: number;
 }
 
-/** The autoscaler that others have written for a workload. To be asked at synthesis. */
-export function foreignAutoscalerOf(workload: ApiObject): ForeignAutoscaler | undefined {
-  return perSynthesis.of(workload).get(keyOf(workload, workload.apiGroup, workload.kind, workload.name));
+/** The autoscaler that others have written for a workload. */
+export function foreignAutoscalerOf(view: AppView, workload: ApiObject): ForeignAutoscaler | undefined {
+  return view.derive(foreignAutoscalers).get(keyOf(workload, workload.apiGroup, workload.kind, workload.name));
 }
 
-const perSynthesis = new PerSynthesis((root) => {
+function foreignAutoscalers({ objects }: AppView): Map<string, ForeignAutoscaler> {
   const found = new Map<string, ForeignAutoscaler>();
-  for (const object of apiObjectsOf(root)) {
+  for (const object of objects) {
     if (object.kind !== 'HorizontalPodAutoscaler' || object.apiGroup !== 'autoscaling' || isOurs(object)) continue;
     const spec = part(wireOf(object), 'spec');
     const [apiVersion, kind, name] = ['apiVersion', 'kind', 'name'].map((key) => textAt(spec, 'scaleTargetRef', key) ?? '');
@@ -29,7 +28,7 @@ const perSynthesis = new PerSynthesis((root) => {
     found.set(keyOf(object, apiVersion.split('/')[0], kind, name), { object, min: typeof minReplicas === 'number' ? minReplicas : 1 });
   }
   return found;
-});
+}
 
 function keyOf(beside: ApiObject, apiGroup: string, kind: string, name: string): string {
   return [clusterOf(beside).name, landingNamespace(beside) ?? '', apiGroup, kind, name].join('\n');

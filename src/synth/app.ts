@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { App as Cdk8sApp, type ApiObject, type AppProps, Chart } from 'cdk8s';
 import { ConstructTree } from './construct-tree';
 import { DependencyGraph } from './dependency-graph';
+import { warningsIn } from './examine';
 import { allOf, type ChartObjects, outputFiles, outputFolders, type Rendering } from './output-files';
 import { chartsInOrder, objectsInOrder } from './output-order';
 import { relateCharts } from './relate-charts';
@@ -11,8 +12,6 @@ import { foreignDocument } from './rendered-document';
 import { validate } from './validate';
 import { YamlWriter } from './write-yaml';
 import { lineOf } from '../kernel/findings/finding';
-import { warningsOf } from '../kernel/findings/sources';
-import { afterValidation } from '../kernel/findings/validation';
 
 // kept from the start: who replaces it later, for all charts or one, is obeyed
 const CHART_TO_JSON = Object.getOwnPropertyDescriptor(Chart.prototype, 'toJson')?.value as unknown;
@@ -79,7 +78,7 @@ export class App extends Cdk8sApp {
   /** All constructs, once none of them has an error. What is worth a look is printed. */
   private validated(): ConstructTree {
     const constructs = validate(this);
-    for (const line of constructs.flatMap(warningsOf).map(lineOf)) {
+    for (const line of warningsIn(this, constructs).map(lineOf)) {
       if (!this.printedWarnings.has(line)) process.stderr.write(line);
       this.printedWarnings.add(line);
     }
@@ -102,10 +101,10 @@ export class App extends Cdk8sApp {
   /** Runs a step that renders objects: they were ordered before, and none can be added any more. */
   private render<T>(tree: ConstructTree, step: (rendering: Rendering) => T): T {
     const object = objectRenderer(this.resolvers);
-    const result = afterValidation(this, () => step({
+    const result = step({
       object,
       chart: ({ chart, objects }) => (chart.toJson as unknown) === CHART_TO_JSON ? objects.map(object) : Object.values(chart.toJson() as unknown[]).map(foreignDocument),
-    }));
+    });
     const added = tree.missing(this.node.findAll());
     if (added.length === 0) return result;
     throw new Error(`Added while objects were rendered, by a Lazy value or a resolver: ${added.map(({ node }) => node.path).join(', ')}. Add them before the synthesis`);

@@ -1,7 +1,7 @@
 import type { IConstruct } from 'constructs';
+import { AppModel } from '../kernel/facts/app-model';
 import type { Finding } from '../kernel/findings/finding';
 import { errorsOf, warningsOf } from '../kernel/findings/sources';
-import { forgetAnswers } from '../kernel/model/per-synthesis';
 
 /** All constructs of an app, in the order of the tree, and what is wrong with them. */
 export interface Examined {
@@ -18,7 +18,8 @@ export function examine(app: IConstruct): Examined {
     const constructs = app.node.findAll();
     const added = constructs.filter((construct) => !asked.has(construct));
     if (added.length === 0) return { constructs, errors: [] };
-    forgetAnswers();
+    // the root begins the first pass itself
+    if (asked.size > 0) AppModel.of(app).look();
     const errors = added.flatMap((construct) => {
       asked.add(construct);
       return errorsOf(construct);
@@ -30,5 +31,11 @@ export function examine(app: IConstruct): Examined {
 /** What is wrong in an app, then what is worth a look. */
 export function findingsOf(app: IConstruct): Finding[] {
   const { constructs, errors } = examine(app);
-  return [...errors, ...constructs.flatMap(warningsOf)];
+  return [...errors, ...warningsIn(app, constructs)];
+}
+
+/** What is worth a look, as it was in the last pass. */
+export function warningsIn(app: IConstruct, constructs: readonly IConstruct[]): Finding[] {
+  const view = AppModel.of(app).lastView;
+  return constructs.flatMap((construct) => warningsOf(construct, view));
 }

@@ -1,6 +1,5 @@
 import type { IConstruct } from 'constructs';
-import { examine } from './examine';
-import { warningsOf } from '../kernel/findings/sources';
+import { examine, warningsIn } from './examine';
 import { SynthesisError } from '../kernel/findings/synthesis-error';
 
 /**
@@ -12,5 +11,5 @@ export function validate(app: IConstruct): readonly IConstruct[] {
   const { constructs, errors } = examine(app);
   if (errors.length === 0) return constructs;
   const lines = errors.map(({ constructPath, message }) => `[${constructPath}] ${message}`);
-  throw new SynthesisError(`Validation failed with the following errors:\n  ${lines.join('\n  ')}`, [...errors, ...constructs.flatMap(warningsOf)]);
+  throw new SynthesisError(`Validation failed with the following errors:\n  ${lines.join('\n  ')}`, [...errors, ...warningsIn(app, constructs)]);
 }

@@ -5,11 +5,12 @@ import { quotaProp } from './render-quota';
 import type { LimitFinding } from '../admission/limit-check';
 import { checkNamespace } from '../admission/namespace-check';
 import type { QuotaFinding } from '../admission/quota-check';
+import { AppModel } from '../kernel/facts/app-model';
+import type { AppView } from '../kernel/facts/app-view';
 import type { Problems } from '../kernel/findings/problems';
 import { namePart, pathText } from '../kernel/findings/prop-path';
 import type { Warning } from '../kernel/findings/warnings';
 import { clusterOf } from '../kernel/model/cluster-facts';
-import { PerApp } from '../kernel/model/per-app';
 import { bytesQuantity, cpuQuantity } from '../kubernetes/quantity';
 
 interface Tenant {
@@ -18,18 +19,22 @@ interface Tenant {
   readonly quota: QuotaSettings;
 }
 
-const tenants = new PerApp<Tenant[]>(() => []);
+declare module '../kernel/facts/fact-map' {
+  interface FactMap {
+    readonly tenant: Tenant;
+  }
+}
 
 export function recordTenant(tenant: Tenant): void {
-  tenants.of(tenant.owner).push(tenant);
+  AppModel.of(tenant.owner).add('tenant', tenant);
 }
 
 const RULE_PROPS: Readonly<Record<LimitFinding['rule'], string>> = { default: 'defaultLimit', min: 'min', max: 'max', maxLimitRequestRatio: 'maxRatio' };
 const CLAIM_PROPS: Readonly<Partial<typeof RULE_PROPS>> = { min: 'minClaim', max: 'maxClaim' };
 
 /** Reports what the API server would refuse of what is placed in the namespace. */
-export function refuseByAdmission(owner: IConstruct, settings: TenantSettings, problems: Problems): void {
-  const { quotas, limits, unreadable } = checkNamespace(owner, settings.name);
+export function refuseByAdmission(view: AppView, owner: IConstruct, settings: TenantSettings, problems: Problems): void {
+  const { quotas, limits, unreadable } = checkNamespace(view, owner, settings.name);
   for (const { got, expected, fix, ...finding } of quotas) problems.add({ rule: 'namespace/quota', prop: propOf(finding, settings), got, expected, fix });
   for (const { limitRange, type, rule, got, expected, fix } of limits) {
     const prop = (type === 'PersistentVolumeClaim' ? CLAIM_PROPS[rule] : undefined) ?? RULE_PROPS[rule];
@@ -38,18 +43,18 @@ export function refuseByAdmission(owner: IConstruct, settings: TenantSettings, p
   for (const quantity of unreadable) problems.add({ rule: 'namespace/unreadable-quantity', prop: 'quota', got: quantity, expected: 'a quantity that the API can read', fix: "Write such as '500m', '1.5' or '2Gi'" });
 }
 
-export function warningsOfTenant(owner: IConstruct, settings: TenantSettings): Warning[] {
-  const tight = checkNamespace(owner, settings.name).tight.map((finding): Warning => {
+export function warningsOfTenant(view: AppView, owner: IConstruct, settings: TenantSettings): Warning[] {
+  const tight = checkNamespace(view, owner, settings.name).tight.map((finding): Warning => {
     const [prop, got] = [propOf(finding, settings), `${finding.got} for a time`];
     return { rule: 'namespace/tight-quota', prop, got, expected: finding.expected, text: `${pathText(prop)}: ${got}, expected ${finding.expected}. ${finding.fix}` };
   });
-  return [...tight, ...warningsOfCluster(owner)];
+  return [...tight, ...warningsOfCluster(view, owner)];
 }
 
 /** Quotas may promise more than there is, since few teams use all; but who relies on them should know. Said once a cluster. */
-function warningsOfCluster(owner: IConstruct): Warning[] {
+function warningsOfCluster(view: AppView, owner: IConstruct): Warning[] {
   const { name, nodes, allocatable } = clusterOf(owner);
-  const sharing = tenants.of(owner).filter((tenant) => clusterOf(tenant.owner).name === name);
+  const sharing = view.all('tenant').filter((tenant) => clusterOf(tenant.owner).name === name);
   if (nodes === undefined || allocatable === undefined || sharing[0]?.owner !== owner) return [];
   const sum = (amount: (quota: QuotaSettings) => number): number => sharing.reduce((total, { quota }) => total + amount(quota), 0);
   const totals: ReadonlyArray<[what: string, promised: number, there: number, text: (amount: number) => string]> = [

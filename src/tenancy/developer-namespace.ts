@@ -12,6 +12,7 @@ import { AccessGrant } from '../access/access-grant';
 import { AccessRole } from '../access/access-role';
 import { grantsOf, grantsOfAccountsIn } from '../access/grants';
 import { Subject } from '../access/subject';
+import type { AppView } from '../kernel/facts/app-view';
 import { Verbatim } from '../kernel/findings/describe';
 import { Problems } from '../kernel/findings/problems';
 import { type Warning, warnLater } from '../kernel/findings/warnings';
@@ -175,8 +176,8 @@ export class DeveloperNamespace extends TenantNamespace {
         clusterWide: 'developers see who interferes with them',
       });
     }
-    problems.atSynth((late) => this.refusePrivileged(late));
-    warnLater(this, () => this.otherRights());
+    problems.atSynth((late, view) => this.refusePrivileged(late, view));
+    warnLater(this, (view) => this.otherRights(view));
   }
 
   private readEditors(read: Reader<DeveloperNamespaceProps>): Subject[] {
@@ -190,7 +191,7 @@ export class DeveloperNamespace extends TenantNamespace {
   }
 
   /** Who may edit here can use every ServiceAccount of the namespace. */
-  private refusePrivileged(problems: Problems): void {
+  private refusePrivileged(problems: Problems, view: AppView): void {
     const refuse = (account: string | undefined, clusterWide: boolean, namespace: string | undefined, owner: IConstruct): void => {
       if (!clusterWide && namespace === this.name) return;
       problems.refuse('name', new Verbatim(`the ServiceAccount '${account}' with rights ${clusterWide ? 'in all namespaces' : `in namespace '${namespace}'`} ('${owner.node.path}')`), 'ServiceAccounts without rights elsewhere', {
@@ -198,16 +199,16 @@ export class DeveloperNamespace extends TenantNamespace {
         fix: 'Move the workload to another namespace: whoever may edit this one can act as it',
       });
     };
-    for (const { owner, clusterWide, namespace, subjects } of grantsOfAccountsIn(this, this.name)) {
+    for (const { owner, clusterWide, namespace, subjects } of grantsOfAccountsIn(view, this, this.name)) {
       const account = subjects.find((subject) => subject.kind === 'ServiceAccount' && subject.namespace === this.name);
       refuse(account?.name, clusterWide, namespace, owner);
     }
-    for (const { object, namespace, account } of otherBindingsOf(this, this.name)) refuse(account, object.kind === 'ClusterRoleBinding', namespace, object);
+    for (const { object, namespace, account } of otherBindingsOf(view, this, this.name)) refuse(account, object.kind === 'ClusterRoleBinding', namespace, object);
   }
 
-  private otherRights(): Warning[] {
+  private otherRights(view: AppView): Warning[] {
     const own = new Set<unknown>([this.edit, this.view]);
-    return this.edit._subjects.flatMap((subject) => grantsOf(this, subject)
+    return this.edit._subjects.flatMap((subject) => grantsOf(view, this, subject)
       .filter(({ owner }) => !own.has(owner) && !(owner.node.scope instanceof DeveloperNamespace))
       .map(({ owner }) => ({
         rule: 'namespace/other-rights',

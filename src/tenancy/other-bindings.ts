@@ -1,9 +1,8 @@
 import type { ApiObject } from 'cdk8s';
 import type { IConstruct } from 'constructs';
 import { recordedGrants } from '../access/grants';
-import { apiObjectsOf } from '../kernel/model/api-objects';
+import type { AppView } from '../kernel/facts/app-view';
 import { clusterOf } from '../kernel/model/cluster-facts';
-import { PerSynthesis } from '../kernel/model/per-synthesis';
 import { wireOf } from '../kernel/model/wire';
 import { list, part, textAt } from '../kernel/schema/manifest';
 import { landingNamespace } from '../kubernetes/cluster-scoped';
@@ -19,12 +18,12 @@ export interface OtherBinding {
   readonly home: string;
 }
 
-const perSynthesis = new PerSynthesis((root) => {
-  const granting = new Set(recordedGrants(root).map(({ owner }) => owner));
-  return apiObjectsOf(root)
+function otherBindings(view: AppView): OtherBinding[] {
+  const granting = new Set(recordedGrants(view).map(({ owner }) => owner));
+  return view.objects
     .filter((object) => /^(cluster)?rolebindings\.rbac\.authorization\.k8s\.io$/.test(resourceOf(object)) && !(object.node.scope && granting.has(object.node.scope)))
     .flatMap(bindingsOf);
-});
+}
 
 function bindingsOf(object: ApiObject): OtherBinding[] {
   return list(part(wireOf(object), 'subjects')).flatMap((subject) => {
@@ -33,8 +32,8 @@ function bindingsOf(object: ApiObject): OtherBinding[] {
   });
 }
 
-/** Those for ServiceAccounts of a namespace, on the cluster of `construct`. To be asked at synthesis. */
-export function otherBindingsOf(construct: IConstruct, namespace: string): OtherBinding[] {
+/** Those for ServiceAccounts of a namespace, on the cluster of `construct`. */
+export function otherBindingsOf(view: AppView, construct: IConstruct, namespace: string): OtherBinding[] {
   const cluster = clusterOf(construct).name;
-  return perSynthesis.of(construct).filter(({ object, home }) => home === namespace && clusterOf(object).name === cluster);
+  return view.derive(otherBindings).filter(({ object, home }) => home === namespace && clusterOf(object).name === cluster);
 }

@@ -89,8 +89,8 @@ export class TenantNamespace extends Construct {
 
     recordTenant({ owner: this, name: this.name, quota: settings.quota });
     // problems of their own: quota and LimitRange are rendered to be compared, and must not wait for the outcome
-    new Problems(this).atSynth((late) => refuseByAdmission(this, settings, late));
-    warnLater(this, () => warningsOfTenant(this, settings));
+    new Problems(this).atSynth((late, view) => refuseByAdmission(view, this, settings, late));
+    warnLater(this, (view) => warningsOfTenant(view, this, settings));
   }
 
   /**

@@ -1,5 +1,6 @@
 import type { IConstruct } from 'constructs';
-import { PerApp } from '../kernel/model/per-app';
+import { AppModel } from '../kernel/facts/app-model';
+import type { AppView } from '../kernel/facts/app-view';
 import type { Overhead } from '../kubernetes/pod-size';
 import type { ContainerSettings } from '../pod/container';
 import type { VolumeSettings } from '../pod/volumes';
@@ -43,14 +44,22 @@ export interface WorkloadFacts extends ScaleFacts {
   readonly token: boolean;
 }
 
-const facts = new PerApp<Array<() => WorkloadFacts>>(() => []);
-
-/** `read` is called when somebody asks: sidecars and mounts may still be added. */
-export function recordWorkload(construct: IConstruct, read: () => WorkloadFacts): void {
-  facts.of(construct).push(read);
+declare module '../kernel/facts/fact-map' {
+  interface FactMap {
+    /** Known only when the app is complete: sidecars and mounts may still be added. */
+    readonly workload: () => WorkloadFacts;
+  }
 }
 
-/** All workloads of the app. Each call computes them anew: ask once a synthesis. */
-export function recordedWorkloads(app: IConstruct): WorkloadFacts[] {
-  return facts.of(app).map((read) => read());
+export function recordWorkload(construct: IConstruct, read: () => WorkloadFacts): void {
+  AppModel.of(construct).add('workload', read);
+}
+
+/** All workloads of the app. */
+export function workloadsOf(view: AppView): readonly WorkloadFacts[] {
+  return view.derive(readWorkloads);
+}
+
+function readWorkloads(view: AppView): WorkloadFacts[] {
+  return view.all('workload').map((read) => read());
 }

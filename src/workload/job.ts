@@ -43,7 +43,7 @@ export class Job extends RunWorkload {
     this._refuseLongName(read.has('version') ? 'version' : 'name', name, LONGEST_NAME);
     const ttl = read.optional('ttlAfterFinished', untilAYear, undefined, { fix: 'Leave it out: the Job stays until it is deleted', practice: 'CH06-20' });
     const { parallelism } = this._run;
-    this._record('Job', { replicas: parallelism, most: parallelism, surge: 0, stopping: 0 }, []);
+    this._record('Job', () => ({ replicas: parallelism, most: parallelism, surge: 0, stopping: 0 }), []);
 
     const head = this._head('batch/v1', 'Job', name, { annotations: this._annotations, labels: versionLabel(imageVersion(image)) });
     this.apiObject = emitLater(this, 'Resource', head, this._problems, () => renderJob(this._run, this._pod, ttl));

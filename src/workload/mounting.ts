@@ -1,16 +1,15 @@
 import type { ApiObject } from 'cdk8s';
 import type { ISecret, IStorage } from 'cdk8s-plus-27';
 import type { IConstruct } from 'constructs';
-import { recordedWorkloads, type WorkloadFacts } from './facts';
+import { type WorkloadFacts, workloadsOf } from './facts';
 import { readSecretName, refuseOtherNamespace } from '../config/references';
 import { VersionedConfigMap } from '../config/versioned-config-map';
 import { VersionedSecret } from '../config/versioned-secret';
+import type { AppView } from '../kernel/facts/app-view';
 import { Verbatim } from '../kernel/findings/describe';
 import type { Problems } from '../kernel/findings/problems';
-import { apiObjectsOf } from '../kernel/model/api-objects';
 import { clusterOf } from '../kernel/model/cluster-facts';
 import { namespaceOf } from '../kernel/model/names';
-import { PerSynthesis } from '../kernel/model/per-synthesis';
 import { needSecret } from '../kernel/model/required-secrets';
 import { dnsLabel } from '../kernel/schema/syntax';
 import { type EmptyDir, readEmptyDir, refuseTooLarge, reserveDisk } from '../pod/empty-dirs';
@@ -119,7 +118,7 @@ export class Mounting {
       this.problems.refuse('mount.storage', type, `one of ${RESTRICTED_VOLUMES.join(', ')}`, { rule: 'workload/volume-type', fix: 'Pod Security restricted admits no other volumes: use a claim' });
       return undefined;
     }
-    if (claim) this.problems.atSynth((problems) => this.checkClaim(claim.claimName, problems));
+    if (claim) this.problems.atSynth((problems, view) => this.checkClaim(claim.claimName, problems, view));
     if (secret) needSecret({ user: this.owner, name: secret.secretName, type: 'Opaque', keys: [] });
     const hardened = hardenSecret(source);
     const added = { name: this.addVolume(name, hardened.source), readOnly: hardened.readOnly ?? false };
@@ -136,11 +135,11 @@ export class Mounting {
     if (this.emptyDirs.length === 1) this.problems.atSynth((late) => refuseTooLarge(this.pod.containers, this.emptyDirs, late));
   }
 
-  private checkClaim(name: string, problems: Problems): void {
-    const claims = (claimsByName.of(this.owner).get(name) ?? []).filter((claim) => this.isBeside(claim, claim.metadata.namespace));
+  private checkClaim(name: string, problems: Problems, view: AppView): void {
+    const claims = (view.derive(claimsByName).get(name) ?? []).filter((claim) => this.isBeside(claim, claim.metadata.namespace));
     const modes = claims.flatMap((claim) => (claim.toJson() as { spec?: { accessModes?: string[] } }).spec?.accessModes ?? []);
     if (modes.some((mode) => mode.startsWith('ReadWriteOnce'))) this.refuseSeveralPods(modes, problems);
-    if (modes.includes('ReadWriteOncePod')) this.refuseOtherUser(name, problems);
+    if (modes.includes('ReadWriteOncePod')) this.refuseOtherUser(name, problems, view);
   }
 
   /** A claim that one node mounts at a time: the replicas on other nodes, and the new pod of a rollout, would hang. */
@@ -152,8 +151,8 @@ export class Mounting {
   }
 
   /** Told once, to the later one. */
-  private refuseOtherUser(claim: string, problems: Problems): void {
-    const users = (usersOfClaims.of(this.owner).get(claim) ?? []).filter(({ construct, namespace }) => this.isBeside(construct, namespace));
+  private refuseOtherUser(claim: string, problems: Problems, view: AppView): void {
+    const users = (view.derive(usersOfClaims).get(claim) ?? []).filter(({ construct, namespace }) => this.isBeside(construct, namespace));
     const index = users.findIndex(({ construct }) => construct === this.owner);
     const other = users.slice(0, Math.max(index, 0)).find((user) => runsOn(user) || runsOn(users[index]));
     if (other) {
@@ -197,23 +196,23 @@ export class Mounting {
 }
 
 /** The claims of an app, those of other libraries too. */
-const claimsByName = new PerSynthesis((app) => {
+function claimsByName({ objects }: AppView): Map<string, ApiObject[]> {
   const claims = new Map<string, ApiObject[]>();
-  for (const object of apiObjectsOf(app).filter(({ kind }) => kind === 'PersistentVolumeClaim')) {
+  for (const object of objects.filter(({ kind }) => kind === 'PersistentVolumeClaim')) {
     claims.set(object.name, [...claims.get(object.name) ?? [], object]);
   }
   return claims;
-});
+}
 
 /** The workloads with pods that mount a claim, in the order of their declaration. */
-const usersOfClaims = new PerSynthesis((app) => {
+function usersOfClaims(view: AppView): Map<string, WorkloadFacts[]> {
   const users = new Map<string, WorkloadFacts[]>();
-  for (const workload of recordedWorkloads(app).filter(({ most }) => most > 0)) {
+  for (const workload of workloadsOf(view).filter(({ most }) => most > 0)) {
     const names = workload.volumes.flatMap(({ source }) => (source as { persistentVolumeClaim?: { claimName: string } }).persistentVolumeClaim?.claimName ?? []);
     for (const name of new Set(names)) users.set(name, [...users.get(name) ?? [], workload]);
   }
   return users;
-});
+}
 
 /** Whether pods run until they are replaced, and not to an end. */
 function runsOn({ kind }: WorkloadFacts): boolean {

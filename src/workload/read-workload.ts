@@ -2,7 +2,7 @@ import type { Construct } from 'constructs';
 import { checksums } from './references';
 import type { PodWorkloadProps } from './workload-props';
 import { type IdentitySettings, readWorkloadIdentity, refuseOtherCloud, WorkloadIdentity } from '../access/workload-identity';
-import { IDENTITY_LABEL, type Labels, recommended } from '../kernel/emit/labels';
+import { IDENTITY_LABEL, type Labels, recommended, versionLabel } from '../kernel/emit/labels';
 import type { Problems } from '../kernel/findings/problems';
 import { clusterOf } from '../kernel/model/cluster-facts';
 import { readName } from '../kernel/model/read-name';
@@ -10,11 +10,12 @@ import { annotationMap, refuseLargeAnnotations } from '../kernel/schema/annotati
 import { boolean, instance, listOf, mapOf, matching, oneOf, seconds } from '../kernel/schema/checks';
 import type { Reader } from '../kernel/schema/reader';
 import { labelKey, labelValue, serviceName } from '../kernel/schema/syntax';
-import { type PodWide, readUser } from '../pod/container';
+import { isolationOf } from '../network/isolation';
+import { imageVersion, type PodWide, readUser } from '../pod/container';
 import { readPlacement } from '../pod/placement';
 import type { PodSettings } from '../pod/pod-settings';
 import type { Quality } from '../pod/resources';
-import { NONROOT, type User } from '../pod/security';
+import { type HostAccess, NONROOT, type User } from '../pod/security';
 
 /** What differs between the kinds of workload. */
 export interface WorkloadKind {
@@ -29,6 +30,15 @@ export interface WorkloadKind {
   readonly mountToken?: boolean;
   /** Names of the volumes that each replica has of its own. */
   readonly claims: readonly string[];
+  readonly dns?: PodSettings['dns'];
+  /** Reads what its pods may that others may not. */
+  readonly privileges?: (read: Reader<PodWorkloadProps>, problems: Problems) => StatedPrivileges;
+}
+
+/** What pods may do on their node, and what controller and pods say of it. */
+export interface StatedPrivileges {
+  readonly host: HostAccess;
+  readonly annotations: Readonly<Record<string, string>>;
 }
 
 export interface WorkloadSettings {
@@ -38,6 +48,8 @@ export interface WorkloadSettings {
   readonly annotations: Record<string, string>;
   readonly podWide: PodWide;
   readonly pod: PodSettings;
+  /** Of the pods, without those of blocks around the workload. */
+  readonly podLabels: Labels;
   readonly identity: IdentitySettings | undefined;
 }
 
@@ -56,7 +68,8 @@ export function readWorkload(owner: Construct, name: string, read: Reader<PodWor
   for (const [prop, given] of [['labels', labels], ['podLabels', podLabels]] as const) {
     if (IDENTITY_LABEL in given) read.refuse(prop, IDENTITY_LABEL, 'labels other than the one that selects the pods', { rule: 'workload/identity-label', fix: "Set 'name' instead" });
   }
-  const annotations = read.optional('annotations', annotationMap, {}, { fix: 'Map annotation names to text' });
+  const stated = kind.privileges?.(read, problems);
+  const annotations = { ...read.optional('annotations', annotationMap, {}, { fix: 'Map annotation names to text' }), ...stated?.annotations };
   refuseLargeAnnotations(annotations, problems, 'annotations');
   const allLabels = recommended(owner, name, kind.component, labels);
   const given = read.optional('workloadIdentity', instance(WorkloadIdentity, 'a WorkloadIdentity, e.g. WorkloadIdentity.aws({ roleArn })'), undefined, { fix: 'Use a factory of WorkloadIdentity' });
@@ -69,10 +82,13 @@ export function readWorkload(owner: Construct, name: string, read: Reader<PodWor
     registries: read.optional('registries', listOf(registryPrefix), [], { fix: "End each prefix with '/': 'ghcr.io/acme' would admit 'ghcr.io/acme-evil' too", practice: 'CH01-06' }),
     pullPolicy: read.optional('pullPolicy', oneOf('IfNotPresent', 'Always', 'Never'), 'IfNotPresent', { fix: "Leave it out for 'IfNotPresent'" }),
   };
+  const ownLabels: Labels = { ...allLabels, ...podLabels, ...identity?.podLabels };
   const pod: PodSettings = {
     name,
-    labels: { ...allLabels, ...podLabels, ...identity?.podLabels },
-    annotations: read.optional('podAnnotations', annotationMap, {}, { fix: 'Map annotation names to text' }),
+    labels: () => podLabelsOf(owner, ownLabels, pod),
+    annotations: { ...read.optional('podAnnotations', annotationMap, {}, { fix: 'Map annotation names to text' }), ...stated?.annotations },
+    host: stated?.host,
+    dns: kind.dns,
     checksums: () => checksums(owner, pod),
     user: podWide.user,
     mountToken: read.optional('serviceAccountToken', boolean, kind.mountToken ?? false, { fix: `Leave it out for ${String(kind.mountToken ?? false)}` }),
@@ -87,5 +103,12 @@ export function readWorkload(owner: Construct, name: string, read: Reader<PodWor
     // checksums, which mounts add, are too few and too short without others
     if (Object.keys(pod.annotations).length > 0) refuseLargeAnnotations({ ...pod.annotations, ...pod.checksums() }, late, 'podAnnotations');
   });
-  return { labels: allLabels, annotations, podWide, pod, identity };
+  return { labels: allLabels, annotations, podWide, pod, podLabels: ownLabels, identity };
+}
+
+/** Those of the workload, with the version of its main image, and those of the blocks around it. */
+function podLabelsOf(owner: Construct, own: Labels, pod: PodSettings): Labels {
+  const labels = { ...own };
+  for (const [label, version] of Object.entries(versionLabel(imageVersion(pod.containers[0].image)))) labels[label] ??= version;
+  return { ...labels, ...isolationOf(owner)?.labels };
 }

@@ -33,7 +33,7 @@ export abstract class RunWorkload extends Workload {
       read.refuse('spread', 'hard', "'hard' only from parallelism 2 up", { rule: 'scheduling/hard-spread', fix: 'Leave it out: a pod alone is not spread' });
     }
     this._setContainers(readPortless(read, this._podWide, this._problems), read);
-    warnLater(this, () => (hasInjectedProxy(this._pod.labels) && this._pod.annotations[ISTIO_NATIVE] !== 'true' ? [MESHED] : []));
+    warnLater(this, () => (hasInjectedProxy(this._pod.labels()) && this._pod.annotations[ISTIO_NATIVE] !== 'true' ? [MESHED] : []));
   }
 
   /**

@@ -41,7 +41,7 @@ export class ScheduledJob extends RunWorkload {
     this._refuseLongName('name', this.name, LONGEST_NAME);
     const { parallelism } = this._run;
     // of one run: how many run at a time with 'Allow' is up to their length
-    this._record('CronJob', { replicas: 0, most: parallelism, surge: 0, stopping: when.concurrencyPolicy === 'Replace' ? parallelism : 0 }, []);
+    this._record('CronJob', () => ({ replicas: 0, most: parallelism, surge: 0, stopping: when.concurrencyPolicy === 'Replace' ? parallelism : 0 }), []);
 
     const version = versionLabel(imageVersion(this._pod.containers[0].image));
     const head = this._head('batch/v1', 'CronJob', this.name, { annotations: this._annotations, labels: version });

@@ -3,6 +3,7 @@ import type { IConstruct } from 'constructs';
 import { Workload } from './workload';
 import type { WorkloadProps } from './workload-props';
 import { emitLater } from '../kernel/emit/emission';
+import type { AppView } from '../kernel/facts/app-view';
 import type { Problems } from '../kernel/findings/problems';
 import { instance } from '../kernel/schema/checks';
 import type { Reader } from '../kernel/schema/reader';
@@ -41,13 +42,13 @@ export abstract class ServingWorkload extends Workload implements IConnectionTar
       read.refuse('spread', 'hard', `'soft' for ${replicas} replicas`, { rule: 'scheduling/hard-spread', fix: 'Spread hard from two replicas up' });
     }
     const budget = readBudget(given, this._problems, 'budget');
-    if (budget) this._problems.atSynth((late) => this.refuseBlockedDrain(budget, replicas, late));
+    if (budget) this._problems.atSynth((late, view) => this.refuseBlockedDrain(budget, replicas, late, view));
     return budget && emitLater(this, 'PodDisruptionBudget', this._head('policy/v1', 'PodDisruptionBudget'), this._problems, () => renderBudget(budget, this.name));
   }
 
   /** An autoscaler of others may leave fewer pods, or more. */
-  private refuseBlockedDrain(budget: BudgetSettings, replicas: number, late: Problems): void {
-    const foreign = budget.kind === 'minAvailable' ? foreignAutoscalerOf(ApiObject.of(this)) : undefined;
+  private refuseBlockedDrain(budget: BudgetSettings, replicas: number, late: Problems, view: AppView): void {
+    const foreign = budget.kind === 'minAvailable' ? foreignAutoscalerOf(view, ApiObject.of(this)) : undefined;
     refuseBlockedDrain(budget, foreign?.min ?? replicas, foreign ? `, the least of '${foreign.object.node.path}',` : '', late, 'budget');
   }
 

@@ -12,6 +12,7 @@ import { loadKplus } from '../interop/cdk8s-plus';
 import { emitLater } from '../kernel/emit/emission';
 import { identity, versionLabel } from '../kernel/emit/labels';
 import { Verbatim } from '../kernel/findings/describe';
+import { clusterOf } from '../kernel/model/cluster-facts';
 import { namespaceOf } from '../kernel/model/names';
 import { instance, integer, seconds, structs } from '../kernel/schema/checks';
 import type { Reader } from '../kernel/schema/reader';
@@ -80,9 +81,9 @@ export class WebService extends ServingWorkload implements IRouteBackend, IScala
 
     const deploymentHead = this._head('apps/v1', 'Deployment', this.name, { annotations: this._annotations, labels: versionLabel(imageVersion(this._pod.containers[0].image)) });
     this.deployment = emitLater(this, 'Resource', deploymentHead, this._problems, () => this.renderDeployment());
-    this.service = emitLater(this, 'Service', this._head('v1', 'Service', this.name, { annotations: this.serviceSettings.annotations }), this._problems, () => renderService(this.ports, identity(this.name), this.serviceSettings));
+    this.service = emitLater(this, 'Service', this._head('v1', 'Service', this.name, { annotations: this.serviceSettings.annotations }), this._problems, () => renderService(this.ports, identity(this.name), this.serviceSettings, clusterOf(this)));
     const scaledTo: Rescale = (most) => scaleOf(this.settings.rollout, leastReplicas, most);
-    this._record('Deployment', scaledTo(this.settings.autoscaling?.max ?? leastReplicas), [], scaledTo);
+    this._record('Deployment', () => scaledTo(this.settings.autoscaling?.max ?? leastReplicas), [], scaledTo);
     this.disruptionBudget = this._emitBudget(read, leastReplicas);
     this.autoscaler = this.settings.autoscaling && this.emitAutoscaler(this.settings.autoscaling);
     this._refuseUnknown(read);
@@ -220,7 +221,7 @@ export class WebService extends ServingWorkload implements IRouteBackend, IScala
     const target = { apiVersion: 'apps/v1', kind: 'Deployment', name: this.name };
     return emitLater(this, 'HorizontalPodAutoscaler', this._head('autoscaling/v2', 'HorizontalPodAutoscaler'), this._problems, () => {
       const [main, ...others] = this._pod.containers;
-      return renderAutoscaler(settings, target, main.name, others.some(({ role }) => role === 'sidecar') || hasInjectedProxy(this._pod.labels));
+      return renderAutoscaler(settings, target, main.name, others.some(({ role }) => role === 'sidecar') || hasInjectedProxy(this._pod.labels()));
     });
   }
 

@@ -12,8 +12,8 @@ import type { PodWorkloadProps } from './workload-props';
 import { foreignNamespace, readSecretName } from '../config/references';
 import type { VersionedConfigMap } from '../config/versioned-config-map';
 import { loadKplus } from '../interop/cdk8s-plus';
-import { emitLater, type Head } from '../kernel/emit/emission';
-import { identity, IDENTITY_LABEL, type Labels, versionLabel } from '../kernel/emit/labels';
+import { emitLater, type Head, laterMap } from '../kernel/emit/emission';
+import { identity, IDENTITY_LABEL, type Labels } from '../kernel/emit/labels';
 import { Verbatim } from '../kernel/findings/describe';
 import { Problems } from '../kernel/findings/problems';
 import { warn, type Warning, warnLater } from '../kernel/findings/warnings';
@@ -29,6 +29,7 @@ import { configKey, shellName } from '../kernel/schema/syntax';
 import { isVersionTag } from '../kubernetes/image';
 import type { AllowOptions, Connection, ConnectOptions, IConnectionClient, IConnectionTarget } from '../network/connection';
 import { Egress } from '../network/egress';
+import { isolationOf, TIER_LABEL } from '../network/isolation';
 import { NetworkEdges, TO_OTHER_CLUSTER } from '../network/network-edges';
 import { recordPods } from '../network/networked-pods';
 import { type IPeer, Peer } from '../network/peer';
@@ -109,7 +110,7 @@ export abstract class Workload extends Construct implements IConnectionClient, I
     this.serviceAccount = new WorkloadServiceAccount(this, 'ServiceAccount', this.name, this._labels, this.readPullSecrets(read), settings.identity?.annotations);
     const egress = read.optional('egress', oneOf<'open' | 'declared'>('open', 'declared'), undefined, { fix: "Leave it out for 'open'" });
     const edges = new NetworkEdges(this, this.name, egress, this._problems);
-    this.networkPolicy = emitLater(this, 'NetworkPolicy', this._head('networking.k8s.io/v1', 'NetworkPolicy'), this._problems, () => renderNetworkPolicy(edges.policy(), clusterOf(this).dns));
+    this.networkPolicy = emitLater(this, 'NetworkPolicy', this.policyHead(), this._problems, () => renderNetworkPolicy(edges.policy(), clusterOf(this).dns));
     edges.openIdentity(settings.identity?.endpoints ?? []);
     read.optional('egressTo', listOf(instance(Egress, 'an Egress, e.g. Egress.internet()')), [], { fix: "Use Egress.internet(), Egress.cidr('10.0.0.0/8') or Egress.to(peer)" })
       .forEach((destination, index) => edges.openEgress(destination, `egressTo[${index}]`));
@@ -125,9 +126,9 @@ export abstract class Workload extends Construct implements IConnectionClient, I
       name: this.name,
       namespace: namespaceOf(this),
       labels: this._pod.labels,
-      annotations: this._pod.annotations,
-      policy: this.networkPolicy,
+      ownLabels: settings.podLabels,
       ports: () => this._pod.containers.flatMap(({ ports }) => ports),
+      allow: (peer, options) => this._allow(peer, options),
     });
     this._mounting = new Mounting(this, this._pod, kind.claims, () => (this._hasSeveralPods() ? { fix: this._onePodFix() } : undefined), this._problems);
     needSecretsLater(this, () => secretNeeds(this, this._pod));
@@ -289,7 +290,6 @@ export abstract class Workload extends Construct implements IConnectionClient, I
       // a Service would take the sidecar's for the port of that name
       refuseSamePorts([main, ...extra].flatMap(({ ports }) => ports), this._problems, 'sidecars', ['name', 'port']);
     }
-    for (const [label, version] of Object.entries(versionLabel(imageVersion(main.image)))) this._pod.labels[label] ??= version;
   }
 
   /**
@@ -297,9 +297,9 @@ export abstract class Workload extends Construct implements IConnectionClient, I
    *
    * @internal
    */
-  protected _record(kind: string, scale: ScaleFacts, claims: readonly ClaimFacts[], scaledTo: Rescale = (most) => ({ ...scale, most })): void {
+  protected _record(kind: string, scale: () => ScaleFacts, claims: readonly ClaimFacts[], scaledTo: Rescale = (most) => ({ ...scale(), most })): void {
     recordWorkload(this, () => ({
-      ...scale,
+      ...scale(),
       scaledTo,
       construct: this,
       kind,
@@ -370,6 +370,12 @@ export abstract class Workload extends Construct implements IConnectionClient, I
       kind,
       metadata: { name, labels: extra.labels ? { ...extra.labels, ...this._labels } : { ...this._labels }, annotations: extra.annotations },
     };
+  }
+
+  /** With the label of the tier that the workload is in at synthesis. */
+  private policyHead(): Head {
+    const tier = laterMap([TIER_LABEL], () => ({ [TIER_LABEL]: isolationOf(this)?.tier ?? this._labels[TIER_LABEL] }));
+    return { apiVersion: 'networking.k8s.io/v1', kind: 'NetworkPolicy', metadata: { name: this.name, labels: { ...this._labels, ...tier } } };
   }
 
   /** The id of the target, as far as a shell can read it. */

@@ -8,9 +8,8 @@ import { Problems } from '../../src/kernel/findings/problems';
 import { warningsOf } from '../../src/kernel/findings/sources';
 import { warn } from '../../src/kernel/findings/warnings';
 import { namespaceOf, pathName, shortName } from '../../src/kernel/model/names';
-import { PerApp } from '../../src/kernel/model/per-app';
 import { claimUnique } from '../../src/kernel/model/uniqueness';
-import { newChart, only, problemsOf, synth, untyped, WEB } from '../support';
+import { newChart, only, problemsOf, synth, untyped, viewOf, WEB } from '../support';
 
 const FIX = "Give one of them another id, 'name' or namespace, or assign them to two clusters with ClusterProfile (DX-03)";
 
@@ -112,12 +111,12 @@ describe('problems', () => {
   });
 
   test('a late check is made anew at each question', () => {
-    const problems = new Problems();
+    const chart = newChart();
     let wrong = true;
-    problems.atSynth((late) => { if (wrong) late.add({ rule: 'props/value', prop: 'a', got: 'b', expected: 'c', fix: 'D' }); });
-    expect(problems.findings().map(({ message }) => message)).toEqual(["prop 'a': got b, expected c. D"]);
+    new Problems(chart).atSynth((late) => { if (wrong) late.add({ rule: 'props/value', prop: 'a', got: 'b', expected: 'c', fix: 'D' }); });
+    expect(chart.node.validate()).toEqual(["prop 'a': got b, expected c. D"]);
     wrong = false;
-    expect(problems.findings()).toEqual([]);
+    expect(chart.node.validate()).toEqual([]);
   });
 
   test('a message is one line, also where a key has several', () => {
@@ -284,22 +283,12 @@ describe('duplicates', () => {
   });
 });
 
-describe('what an app shares', () => {
-  test('is one value for all its constructs, and another for another app', () => {
-    const values = new PerApp((root) => ({ root }));
-    const chart = newChart();
-    expect(values.of(new Construct(chart, 'a'))).toBe(values.of(chart));
-    expect(values.of(chart).root).toBe(chart.node.root);
-    expect(values.of(newChart())).not.toBe(values.of(chart));
-  });
-});
-
 describe('warnings', () => {
   test('are kept once each, beside other metadata', () => {
     const chart = newChart();
     chart.node.addMetadata('other', 'data');
     ['one', 'two', 'one'].forEach((text) => warn(chart, { rule: 'tiers/observe', got: 'a', expected: 'b', text }));
-    expect(warningsOf(chart).map(({ message }) => message)).toEqual(['one (CH09-55)', 'two (CH09-55)']);
+    expect(warningsOf(chart, viewOf(chart)).map(({ message }) => message)).toEqual(['one (CH09-55)', 'two (CH09-55)']);
   });
 });
 

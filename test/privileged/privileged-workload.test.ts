@@ -3,8 +3,8 @@ import * as kplus from 'cdk8s-plus-27';
 import * as fc from 'fast-check';
 import { ClusterProfile, Cpu, Egress, ExternalService, ExternalTarget, Inventory, NetworkTiers, NodePool, Peer, PrivilegedException, PrivilegedWorkload, type PrivilegedWorkloadProps, Probe, Quota, TenantNamespace, WebService, type WebServiceProps } from '../../src';
 import { handsOverNode } from '../../src/privileged/host-paths';
-import { recordedWorkloads } from '../../src/workload/facts';
-import { type Manifest, newChart, only, problemsOf, synth, untyped, WEB } from '../support';
+import { workloadsOf } from '../../src/workload/facts';
+import { type Manifest, newChart, only, problemsOf, synth, untyped, viewOf, WEB } from '../support';
 
 const WHY = { reason: 'Reads the logs of all pods' };
 const AGENT: PrivilegedWorkloadProps = { image: 'ghcr.io/acme/agent:3.1.0', owner: 'platform', exceptions: [PrivilegedException.hostPath('/var/log/pods', WHY)] };
@@ -114,7 +114,7 @@ describe('a privileged workload', () => {
     const chart = newChart();
     new ClusterProfile({ nodes: 6 }).assignTo(chart);
     new PrivilegedWorkload(chart, 'agent', { ...AGENT, placeOn: NodePool.open({ key: 'a', value: 'b' }) });
-    expect(recordedWorkloads(chart)[0]).toMatchObject({ kind: 'DaemonSet', replicas: 6, most: 6, surge: 0, stopping: 0 });
+    expect(workloadsOf(viewOf(chart))[0]).toMatchObject({ kind: 'DaemonSet', replicas: 6, most: 6, surge: 0, stopping: 0 });
   });
 });
 

@@ -1,4 +1,4 @@
-import { spawnSync } from 'node:child_process';
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -39,6 +39,7 @@ case $1 in
 esac
 printf '%s\\n' "$@" > "$BOX/redis-server.arguments"
 env > "$BOX/redis-server.environment"
+ls -l /proc/$$/fd > "$BOX/redis-server.files"
 `,
   'sync': `#!/bin/sh
 echo "$*" >> "$BOX/sync.calls"
@@ -52,7 +53,7 @@ exec "$@"
   'sleep': `#!/bin/sh
 echo "$1" >> "$BOX/sleep.calls"
 calls=$(wc -l < "$BOX/sleep.calls")
-if [ "$calls" -eq 2 ] && [ -d "$BOX/later" ]; then cp -R "$BOX/later/." "$BOX/answers/"; fi
+if [ "$calls" -eq 2 ] && [ -d "$BOX/later" ]; then cp -R "$BOX/later/." "$BOX/"; fi
 [ "$calls" -lt 9 ]
 `,
 };
@@ -96,6 +97,7 @@ function synthesizedScripts(replicas: number): Record<string, string> {
 /** A folder in which the scripts of one member run, with its own /data, /run/redis and so on. */
 export class Sandbox {
   public readonly box = mkdtempSync(join(tmpdir(), 'redis-'));
+  private other?: ChildProcess;
   private readonly paths: Record<string, string> = {
     '/data': join(this.box, 'data'),
     '/run/redis': join(this.box, 'run'),
@@ -118,13 +120,15 @@ export class Sandbox {
   }
 
   public remove(): void {
+    this.other?.kill();
     rmSync(this.box, { recursive: true });
   }
 
   /** Lets a host answer a command of redis-cli; `later`: after it was waited for. */
   public answer(host: string, command: string, text: string, when: 'answers' | 'later' = 'answers'): this {
-    mkdirSync(join(this.box, when, host), { recursive: true });
-    writeFileSync(join(this.box, when, host, command), text.replaceAll('/run/redis', this.paths['/run/redis']));
+    const folder = join(this.box, ...when === 'later' ? ['later'] : [], 'answers', host);
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(join(folder, command), text.replaceAll('/run/redis', this.paths['/run/redis']));
     return this;
   }
 
@@ -181,8 +185,35 @@ export class Sandbox {
     return this.read(file)?.replace(/\n$/, '').split('\n') ?? [];
   }
 
+  /** The names of the files of a folder, but for the lock of the claim. */
   public files(folder: string): string[] {
-    return readdirSync(join(this.box, folder)).sort();
+    return readdirSync(join(this.box, folder)).filter((name) => name !== 'lock').sort();
+  }
+
+  /** Puts a file there after it was waited for. */
+  public later(file: string, text: string): this {
+    mkdirSync(join(this.box, 'later', file, '..'), { recursive: true });
+    writeFileSync(join(this.box, 'later', file), text);
+    return this;
+  }
+
+  /** Lets programs fail to read a folder, as those of another account would: tests run as root, who reads all. */
+  public unreadable(folder: string): this {
+    writeFileSync(join(this.box, 'bin/ls'), `#!/bin/sh\ncase $1 in *${folder}) exit 2 ;; esac\nexec /bin/ls "$@"\n`);
+    chmodSync(join(this.box, 'bin/ls'), 0o755);
+    return this;
+  }
+
+  public delete(file: string): this {
+    rmSync(join(this.box, file), { recursive: true });
+    return this;
+  }
+
+  /** Another process has the lock of the claim. */
+  public locked(): this {
+    this.other = spawn('flock', [join(this.box, 'data/lock'), '/bin/sleep', '60'], { stdio: 'ignore' });
+    while (spawnSync('flock', ['-n', join(this.box, 'data/lock'), 'true']).status === 0);
+    return this;
   }
 
   public mode(file: string): string {

@@ -6,6 +6,7 @@ const OTHER = '22222222-2222-4222-8222-222222222222';
 const MANIFEST = 'appendonlydir/appendonly.aof.manifest';
 const BASE = 'appendonlydir/appendonly.aof.1.base.rdb';
 const LOADED = '# Persistence\r\nloading:0\r\nasync_loading:0\r\naof_enabled:1\r\naof_rewrite_in_progress:0\r\naof_rewrite_scheduled:0\r\naof_last_bgrewrite_status:ok\r\n';
+const PRIMARY = '# Replication\r\nrole:master\r\n';
 const LINKED = '# Replication\r\nrole:slave\r\nmaster_link_status:up\r\nslave_read_only:1\r\n';
 const UNLINKED = LINKED.replace('status:up', 'status:down');
 
@@ -36,6 +37,7 @@ function unquoted(text: string): string {
 /** The sandbox ends a script that waits, by a `sleep` that fails. */
 const waits = (reason: string) => ({ code: 1, stdout: `waiting: ${reason}\n`, stderr: '' });
 const starts = { code: 0, stdout: '', stderr: '' };
+const begins = { code: 0, stdout: `a new data set begins: ${UUID}\n`, stderr: '' };
 
 describe('the scripts of Redis', () => {
   const scripts = Object.entries(scriptsOf(3)).filter(([name]) => name.endsWith('.sh'));
@@ -59,10 +61,9 @@ describe('the first start of a Redis primary', () => {
 
   test('takes an id for the data set once all others have said that their claims are empty (CH01-56)', () => {
     const box = first();
-    expect(box.run('launch.sh')).toEqual(starts);
+    expect(box.run('launch.sh')).toEqual(begins);
     expect(box.read('data/joining')).toBe(`${UUID}\n`);
     expect(box.lines('redis-server.arguments')).toEqual([`/${configOf('store-0', `dataset-${UUID}`).replace('run/', 'run/redis/')}`]);
-    expect(box.read('announcements')).toBeUndefined();
   });
 
   test('writes the password into a file that only its owner can read, in memory (DX-32, CH01-46)', () => {
@@ -72,7 +73,7 @@ describe('the first start of a Redis primary', () => {
     expect(box.mode(config)).toBe('600');
     expect(box.lines(config)).toEqual([
       'include /opt/redis/redis.conf',
-      'user default on ">secret" ~* &* +@all -psync -sync',
+      'user default on ">secret" ~* &* +@all -psync -sync -replicaof -slaveof -failover',
       `user ${UUID} on ">secret" resetkeys -@all +psync +sync +replconf +ping`,
     ]);
   });
@@ -95,13 +96,13 @@ describe('the first start of a Redis primary', () => {
 
   test('asks nobody when it is the only member', () => {
     const box = member('store-0', undefined, 1);
-    expect(box.run('launch.sh')).toEqual(starts);
+    expect(box.run('launch.sh')).toEqual(begins);
     expect(box.lines('redis-cli.calls')).toEqual([]);
   });
 
   test('waits until the last one has answered, and shows its own claim meanwhile', () => {
     const box = member('store-0').shows(1, 'empty').shows(2, 'empty', 'later');
-    expect(box.run('launch.sh')).toEqual({ code: 0, stdout: 'waiting: the claim is empty, and store-2 does not answer\n', stderr: '' });
+    expect(box.run('launch.sh')).toEqual({ code: 0, stdout: `waiting: the claim is empty, and store-2 does not answer\n${begins.stdout}`, stderr: '' });
     expect(box.lines('sleep.calls')).toEqual(['1', '1']);
     expect(box.lines('announcements')).toEqual([`/run/redis/${configOf('store-0', 'empty').slice('run/'.length)}`]);
   });
@@ -122,7 +123,7 @@ describe('a Redis primary with an empty claim', () => {
     ['holds data', `dataset-${OURS}`, `store-1 holds data set ${OURS}`],
     ['holds data that it copied since it started', `joining-${OURS}`, `store-1 holds data set ${OURS}, or a part of it`],
     ['holds data without an id', 'unidentified', 'store-1 holds data without an id'],
-    ['holds broken data', 'broken', 'store-1 holds data without their manifest'],
+    ['holds broken data', 'broken', 'store-1 holds append-only files without their manifest'],
   ])('waits while a replica %s, which would be wiped', (_, state, words) => {
     const box = member('store-0').shows(1, state).shows(2, 'empty');
     expect(box.run('launch.sh')).toEqual(waits(`the claim is empty, and ${words}`));
@@ -154,7 +155,7 @@ describe('a Redis primary with an empty claim', () => {
   ])('%s asks as any other', (_, prepare) => {
     expect(prepare(member('store-0').shows(1, `dataset-${OURS}`).shows(2, 'empty')).run('launch.sh').code).toBe(1);
     const box = prepare(member('store-0').shows(1, 'empty').shows(2, 'empty'));
-    expect(box.run('launch.sh')).toEqual(starts);
+    expect(box.run('launch.sh')).toEqual(begins);
     expect([box.read('data/joining'), box.read('data/dataset')]).toEqual([`${UUID}\n`, undefined]);
   });
 
@@ -163,8 +164,45 @@ describe('a Redis primary with an empty claim', () => {
     expect(box.run('identify.sh')).toMatchObject({ code: 1, stderr: 'the claim is empty: only a new data set can begin here: identify.sh new\n' });
     expect(box.run('identify.sh', OURS)).toMatchObject({ code: 1, stdout: '' });
     expect(box.run('identify.sh', 'new')).toEqual({ code: 0, stdout: `store-0 starts as data set ${UUID}\n`, stderr: '' });
-    expect(box.run('launch.sh')).toEqual(starts);
+    expect(box.run('launch.sh')).toEqual(begins);
     expect(box.read('data/joining')).toBe(`${UUID}\n`);
+  });
+
+  test('that was lost again waits again: what a person said counts once', () => {
+    const box = member('store-0').shows(1, `dataset-${OURS}`).shows(2, `dataset-${OURS}`);
+    box.run('identify.sh', 'new');
+    expect(box.run('launch.sh').code).toBe(0);
+    box.delete('data/joining');
+    expect(box.run('launch.sh')).toMatchObject({ code: 1, stdout: expect.stringContaining('waiting: the claim is empty') });
+  });
+});
+
+describe('the claim of a Redis member', () => {
+  test('is that of one process: a pod that was deleted by force may still run', () => {
+    const box = memberWithData('store-0').locked();
+    expect(box.run('launch.sh')).toEqual(waits('another process holds the claim'));
+    expect(box.lines('announcements')).toEqual([expect.stringMatching(/\/locked\.conf$/)]);
+  });
+
+  test('is held by the server', () => {
+    const box = memberWithData('store-0');
+    box.run('launch.sh');
+    expect(box.read('redis-server.files')).toContain('/data/lock');
+  });
+
+  test('waits while a copy is not complete', () => {
+    expect(memberWithData('store-0').holds('copying', '').run('launch.sh')).toEqual(waits('store-0 holds a copy that is not complete'));
+  });
+
+  test('that cannot be read is no empty one', () => {
+    const box = memberWithData('store-0').shows(1, 'empty').shows(2, 'empty').unreadable('data/appendonlydir');
+    expect(box.run('launch.sh')).toEqual(waits('the claim of store-0 cannot be read'));
+    expect(box.read('data/dataset')).toBe(`${OURS}\n`);
+  });
+
+  test('is looked at again while a member waits', () => {
+    const box = member('store-0').holds('dataset', `${OURS}\n`).holds(BASE, 'REDIS0010').later(`data/${MANIFEST}`, 'file appendonly.aof.1.base.rdb seq 1 type b\n');
+    expect(box.run('launch.sh')).toMatchObject({ code: 0, stdout: 'waiting: store-0 holds append-only files without their manifest\n' });
   });
 });
 
@@ -199,7 +237,7 @@ describe('a Redis primary with data', () => {
 
   test('without their manifest waits, since Redis would start empty, and nobody can say otherwise', () => {
     const box = member('store-0').holds('dataset', `${OURS}\n`).holds(BASE, 'REDIS0010').shows(1, 'empty').shows(2, 'empty');
-    expect(box.run('launch.sh')).toEqual(waits('the claim holds append-only files without their manifest'));
+    expect(box.run('launch.sh')).toEqual(waits('store-0 holds append-only files without their manifest'));
     expect(box.run('identify.sh', OURS)).toMatchObject({ code: 1, stdout: '' });
   });
 
@@ -223,7 +261,7 @@ describe('the start of a Redis replica', () => {
     expect(box.read('data/joining')).toBe(`${OURS}\n`);
     expect(box.lines(configOf('store-1', `joining-${OURS}`))).toEqual([
       'include /opt/redis/redis.conf',
-      'user default on ">secret" ~* &* +@all -psync -sync',
+      'user default on ">secret" ~* &* +@all -psync -sync -replicaof -slaveof -failover',
       `user ${OURS} on ">secret" resetkeys -@all +psync +sync +replconf +ping`,
       `masteruser ${OURS}`,
       'masterauth "secret"',
@@ -297,7 +335,7 @@ describe('the password of Redis', () => {
   test('is written with a backslash before quotes and backslashes', () => {
     const box = member('store-0', 'a"b\\c d', 1);
     box.run('launch.sh');
-    expect(box.lines(configOf('store-0', `dataset-${UUID}`))[1]).toBe('user default on ">a\\"b\\\\c d" ~* &* +@all -psync -sync');
+    expect(box.lines(configOf('store-0', `dataset-${UUID}`))[1]).toBe('user default on ">a\\"b\\\\c d" ~* &* +@all -psync -sync -replicaof -slaveof -failover');
   });
 
   test('has another one beside it while it changes, which is accepted, and never used', () => {
@@ -328,7 +366,7 @@ describe('the password of Redis', () => {
 
 describe('readiness of Redis', () => {
   test('of a primary is that it has loaded its data, asked with the password in the environment (DX-32)', () => {
-    const box = memberWithData('store-0').runs(`dataset-${OURS}`, `# Replication\r\nrole:master\r\n${LOADED}`);
+    const box = memberWithData('store-0').runs(`dataset-${OURS}`, `${PRIMARY}${LOADED}`);
     expect(box.run('ready.sh')).toEqual(starts);
     expect(box.lines('redis-cli.calls')).toEqual(['-h 127.0.0.1 -p 6379 info server replication persistence']);
     expect(box.lines('redis-cli.passwords')).toEqual(['secret']);
@@ -356,16 +394,14 @@ describe('readiness of Redis', () => {
   });
 
   test.each([['loading:0', 'loading:1'], ['async_loading:0', 'async_loading:1']])('is not while data are loading: %s', (before, during) => {
-    const box = memberWithData('store-0').runs(`dataset-${OURS}`, LOADED.replace(`\n${before}`, `\n${during}`));
+    const box = memberWithData('store-0').runs(`dataset-${OURS}`, `${PRIMARY}${LOADED.replace(`\n${before}`, `\n${during}`)}`);
     expect(box.run('ready.sh')).toEqual({ code: 1, stdout: 'the data are loading\n', stderr: '' });
   });
 
   test('of a replica is a live link to the primary, too', () => {
     const replica = (info: string) => memberWithData('store-1').shows(0, `dataset-${OURS}`).runs(`dataset-${OURS}`, `${info}${LOADED}`).run('ready.sh');
     expect(replica(LINKED)).toEqual(starts);
-    for (const info of [UNLINKED, '# Replication\r\nrole:master\r\nconnected_slaves:0\r\n', '']) {
-      expect(replica(info)).toEqual({ code: 1, stdout: 'no link to store-0 yet\n', stderr: '' });
-    }
+    expect(replica(UNLINKED)).toEqual({ code: 1, stdout: 'no link to store-0 yet\n', stderr: '' });
   });
 
   // Redis says WRONGPASS to both a wrong password and a user that it does not know
@@ -403,12 +439,15 @@ describe('readiness of Redis', () => {
     const box = memberWithData('store-1').holds('appendonlydir/temp-appendonly.aof.incr', '').holds('appendonlydir/temp-appendonly.aof.manifest', '');
     expect(box.run('launch.sh')).toEqual(starts);
     expect(box.files('data/appendonlydir')).toEqual(['appendonly.aof.1.base.rdb', 'appendonly.aof.manifest']);
-    expect(member('store-1').holds('appendonlydir/temp-appendonly.aof.manifest', '').run('launch.sh')).toEqual(waits('the claim holds append-only files without their manifest'));
+    expect(member('store-1').holds('appendonlydir/temp-appendonly.aof.manifest', '').run('launch.sh')).toEqual(waits('store-1 holds append-only files without their manifest'));
   });
 
-  test('of a primary does not depend on a link', () => {
-    const box = memberWithData('store-0').runs(`dataset-${OURS}`, `${UNLINKED}${LOADED}`);
-    expect(box.run('ready.sh').code).toBe(0);
+  test.each([
+    ['store-0', LINKED, LOADED, 'a client made the primary a replica: restart the member'],
+    ['store-1', PRIMARY, LOADED, 'a client made the replica a primary: restart the member'],
+    ['store-0', PRIMARY, LOADED.replace('aof_enabled:1', 'aof_enabled:0'), 'a client turned the append-only file off: restart the member'],
+  ])('of %s tells what a client changed', (hostname, replication, persistence, words) => {
+    expect(memberWithData(hostname).runs(`dataset-${OURS}`, `${replication}${persistence}`).run('ready.sh')).toEqual({ code: 1, stdout: `${words}\n`, stderr: '' });
   });
 });
 

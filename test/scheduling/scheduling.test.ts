@@ -1,8 +1,8 @@
 import { App, type Chart, Duration, Size } from 'cdk8s';
 import { ClusterProfile, Cpu, Inventory, Job, NodePool, PriorityClass, type PriorityClassProps, Resources, RuntimeClass, type RuntimeClassProps, ScheduledJob, WebService, type WebServiceProps } from '../../src';
 import { podSize } from '../../src/kubernetes/pod-size';
-import { recordedWorkloads } from '../../src/workload/facts';
-import { type Manifest, newChart, only, problemsOf, synth, untyped, WEB } from '../support';
+import { workloadsOf } from '../../src/workload/facts';
+import { type Manifest, newChart, only, problemsOf, synth, untyped, viewOf, WEB } from '../support';
 
 const GPU = { key: 'example.com/pool', value: 'gpu' };
 const podOf = (props: Partial<WebServiceProps> | ((chart: Chart) => Partial<WebServiceProps>)): Manifest => only(
@@ -127,7 +127,7 @@ describe('a priority class', () => {
     expect(podOf({ priorityClassName: 'existing' }).priorityClassName).toBe('existing');
     const chart = newChart();
     new WebService(chart, 'web', { ...WEB, priorityClass: new PriorityClass(chart, 'high', { value: 1 }) });
-    expect(recordedWorkloads(chart)[0].priorityClass).toBe('app-high');
+    expect(workloadsOf(viewOf(chart))[0].priorityClass).toBe('app-high');
   });
 
   test.each<[string, Record<string, unknown>, string]>([
@@ -192,7 +192,7 @@ describe('a sandbox', () => {
   test('its overhead counts in what a pod asks for', () => {
     const chart = newChart();
     new WebService(chart, 'web', { ...WEB, runtimeClass: new RuntimeClass(chart, 'gvisor', SANDBOX), resources: Resources.withoutCpuLimit({ cpu: Cpu.millis(100), memory: Size.mebibytes(128) }) });
-    const [{ containers, overhead }] = recordedWorkloads(chart);
+    const [{ containers, overhead }] = workloadsOf(viewOf(chart));
     const { requests, limits } = podSize(containers, overhead);
     expect([requests.cpu, requests.memory, limits.cpu, limits.memory]).toEqual([350, 248 * 2 ** 20, undefined, 248 * 2 ** 20]);
     expect(overhead).toEqual({ cpu: 250, memory: 120 * 2 ** 20 });

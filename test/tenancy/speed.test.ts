@@ -2,8 +2,7 @@ import { ApiObject, App, Chart, Size } from 'cdk8s';
 import { Cpu, Quota, TenantNamespace, WebService } from '../../src';
 import { checkNamespace } from '../../src/admission/namespace-check';
 import * as usage from '../../src/kubernetes/pod-demand';
-import * as facts from '../../src/workload/facts';
-import { newChart, WEB } from '../support';
+import { newChart, viewOf, WEB } from '../support';
 
 function build(tenants: number, workloads: number): TenantNamespace[] {
   const app = new App();
@@ -19,9 +18,10 @@ function build(tenants: number, workloads: number): TenantNamespace[] {
 /** How often an object is rendered, and all workloads are asked, for the sums of all tenants, asked three times. */
 function work(tenants: TenantNamespace[]): { rendered: number; asked: number } {
   const rendered = jest.spyOn(ApiObject.prototype, 'toJson');
-  const asked = jest.spyOn(facts, 'recordedWorkloads');
-  for (let times = 0; times < 3; times++) for (const tenant of tenants) expect(checkNamespace(tenant, tenant.name).quotas).toEqual([]);
-  return { rendered: rendered.mock.calls.length, asked: asked.mock.calls.length };
+  const view = viewOf(tenants[0]);
+  const asked = jest.spyOn(view, 'all');
+  for (let times = 0; times < 3; times++) for (const tenant of tenants) expect(checkNamespace(view, tenant, tenant.name).quotas).toEqual([]);
+  return { rendered: rendered.mock.calls.length, asked: asked.mock.calls.filter(([kind]) => kind === 'workload').length };
 }
 
 afterEach(() => jest.restoreAllMocks());
@@ -44,6 +44,7 @@ test('objects of other libraries are rendered once', () => {
   const [tenant] = build(1, 1);
   for (const id of ['a', 'b']) new ApiObject(newChart(tenant.name, id, tenant.node.root as App), 'service', { apiVersion: 'v1', kind: 'Service', spec: { type: 'NodePort', ports: [{ port: 80 }] } });
   const rendered = jest.spyOn(ApiObject.prototype, 'toJson');
-  for (let times = 0; times < 3; times++) expect(checkNamespace(tenant, tenant.name).quotas.map(({ key }) => key)).toEqual(['services.nodeports']);
+  const view = viewOf(tenant);
+  for (let times = 0; times < 3; times++) expect(checkNamespace(view, tenant, tenant.name).quotas.map(({ key }) => key)).toEqual(['services.nodeports']);
   expect(rendered.mock.calls.length).toBe(2);
 });

@@ -1,8 +1,8 @@
 import { type Chart, Duration, Size } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-27';
 import { Egress, Inventory, Job, type JobProps, Probe, Redis, ScheduledJob, type ScheduledJobProps, VersionedConfigMap, WebService } from '../../src';
-import { recordedWorkloads } from '../../src/workload/facts';
-import { type Manifest, newChart, only, problemsOf, synth, untyped, WEB } from '../support';
+import { workloadsOf } from '../../src/workload/facts';
+import { type Manifest, newChart, only, problemsOf, synth, untyped, viewOf, WEB } from '../support';
 
 const IMAGE = 'ghcr.io/acme/migrate:1.4.2';
 const job = (props: Partial<JobProps> = {}): Manifest[] => synth((chart) => new Job(chart, 'migrate', { image: IMAGE, ...props }));
@@ -158,7 +158,7 @@ describe('a job', () => {
     const chart = newChart();
     new Job(chart, 'migrate', { image: IMAGE, completions: 4, parallelism: 2 });
     expect(Inventory.of(chart).workloads).toEqual([{ kind: 'Job', namespace: 'shop', name: 'app-migrate', replicas: 2, cpu: '200m', memory: '256Mi' }]);
-    expect(recordedWorkloads(chart)[0]).toMatchObject({ replicas: 2, most: 2, surge: 0, stopping: 0, claims: [] });
+    expect(workloadsOf(viewOf(chart))[0]).toMatchObject({ replicas: 2, most: 2, surge: 0, stopping: 0, claims: [] });
   });
 });
 
@@ -205,6 +205,6 @@ describe('a scheduled job', () => {
   test.each([['Forbid', 0], ['Replace', 2]] as const)('with %s, %d pods may still stop beside those of the run', (concurrencyPolicy, stopping) => {
     const chart = newChart();
     new ScheduledJob(chart, 'report', { ...NIGHTLY, completions: 2, parallelism: 2, concurrencyPolicy });
-    expect(recordedWorkloads(chart)[0]).toMatchObject({ kind: 'CronJob', replicas: 0, most: 2, surge: 0, stopping });
+    expect(workloadsOf(viewOf(chart))[0]).toMatchObject({ kind: 'CronJob', replicas: 0, most: 2, surge: 0, stopping });
   });
 });

@@ -50,6 +50,11 @@ export function emitLater(scope: Construct, id: string, head: Head, problems: Pr
   return object;
 }
 
+/** Labels or annotations that are read at synthesis: for each key a token, and at the end none where `read` has no value. */
+export function laterMap(keys: readonly string[], read: () => Readonly<Record<string, string | undefined>>): Record<string, string> {
+  return Object.fromEntries(keys.map((key) => [key, { resolve: () => read()[key] } as unknown as string]));
+}
+
 /** The token that `emitLater` uses, for kinds that have other parts than a `spec`. */
 export function later(problems: Problems, render: () => object): object {
   return {

@@ -3,7 +3,7 @@ import { describe } from './describe';
 import { type Finding, type Problem, type RuleHint, toFinding } from './finding';
 import { addSource } from './sources';
 import { SynthesisError } from './synthesis-error';
-import { isValidated } from './validation';
+import type { AppView } from '../facts/app-view';
 
 /**
  * Everything that is wrong with one construct, reported together when the app is synthesized.
@@ -13,10 +13,10 @@ import { isValidated } from './validation';
  */
 export class Problems {
   private readonly found: Problem[] = [];
-  private readonly lateChecks: Array<(problems: Problems) => void> = [];
+  private readonly lateChecks: Array<(problems: Problems, view: AppView) => void> = [];
 
   public constructor(private readonly owner?: Construct) {
-    if (owner) addSource(owner, () => this.findings());
+    if (owner) addSource(owner, (view) => this.findings(view));
   }
 
   public add(problem: Problem): void {
@@ -34,14 +34,15 @@ export class Problems {
   }
 
   /** Adds a check of what is known only once the whole app is built. It runs at every validation: keep it cheap. */
-  public atSynth(check: (problems: Problems) => void): void {
+  public atSynth(check: (problems: Problems, view: AppView) => void): void {
     this.lateChecks.push(check);
   }
 
-  /** All that is wrong by now. */
-  public findings(): Finding[] {
+  /** All that is wrong; without a view, what was known before the synthesis. */
+  public findings(view?: AppView): Finding[] {
+    if (this.found.length + this.lateChecks.length === 0) return [];
     const late = new Problems();
-    for (const check of this.lateChecks) check(late);
+    if (view) for (const check of this.lateChecks) check(late, view);
     if (this.found.length + late.found.length === 0) return [];
     const path = this.owner?.node.path ?? '';
     const all = [...this.found, ...late.found].map((problem) => toFinding(path, problem));
@@ -49,10 +50,10 @@ export class Problems {
     return [...new Map(all.map((finding) => [finding.message, finding])).values()];
   }
 
-  /** Guards a token: what is refused must not be rendered, not even by a caller who skips validation. */
+  /** Guards a token: stand-ins for refused values must not be rendered, not even by a caller who skips validation. */
   public throwIfAny(): void {
-    if (this.owner && isValidated(this.owner)) return;
+    if (this.found.length === 0) return;
     const findings = this.findings();
-    if (findings.length > 0) throw new SynthesisError(findings.map(({ constructPath, message }) => `[${constructPath}] ${message}`).join('\n'), findings);
+    throw new SynthesisError(findings.map(({ constructPath, message }) => `[${constructPath}] ${message}`).join('\n'), findings);
   }
 }

@@ -1,11 +1,13 @@
 import type { IConstruct } from 'constructs';
 import { type Finding, linkOf } from './finding';
 import { ruleOf } from './rule-ids';
+import { addCheck } from '../facts/app-model';
+import type { AppView } from '../facts/app-view';
 
 /** What is to be asked of a construct, and what it said last: a property of it, which all copies of the library share. */
 interface Notes {
-  readonly errors: Array<{ readonly findings: () => readonly Finding[]; last: readonly Finding[] }>;
-  readonly warnings: Array<() => readonly Finding[]>;
+  readonly errors: Array<{ last: readonly Finding[] }>;
+  readonly warnings: Array<(view: AppView) => readonly Finding[]>;
 }
 
 const NOTES = Symbol.for('cdk8s-best-practices/findings@1');
@@ -23,19 +25,17 @@ function ownNotes(construct: IConstruct): Notes {
 }
 
 /** Makes the validation of the construct fail with what `findings` gives. */
-export function addSource(construct: IConstruct, findings: () => readonly Finding[]): void {
-  const source = { findings, last: [] as readonly Finding[] };
+export function addSource(construct: IConstruct, findings: (view: AppView) => readonly Finding[]): void {
+  const source = { last: [] as readonly Finding[] };
   ownNotes(construct).errors.push(source);
-  construct.node.addValidation({
-    validate: () => {
-      source.last = source.findings();
-      return source.last.map(({ message }) => message);
-    },
+  addCheck(construct, (view) => {
+    source.last = findings(view);
+    return source.last.map(({ message }) => message);
   });
 }
 
 /** Adds what is allowed but worth a look; it is asked for after the validation. */
-export function addWarnings(construct: IConstruct, warnings: () => readonly Finding[]): void {
+export function addWarnings(construct: IConstruct, warnings: (view: AppView) => readonly Finding[]): void {
   ownNotes(construct).warnings.push(warnings);
 }
 
@@ -48,8 +48,8 @@ export function errorsOf(construct: IConstruct): Finding[] {
 }
 
 /** Asks a construct what is worth a look. */
-export function warningsOf(construct: IConstruct): Finding[] {
-  const all = (notesOf(construct)?.warnings ?? []).flatMap((warnings) => warnings());
+export function warningsOf(construct: IConstruct, view: AppView): Finding[] {
+  const all = (notesOf(construct)?.warnings ?? []).flatMap((warnings) => warnings(view));
   return [...new Map(all.map((finding) => [finding.message, finding])).values()];
 }
 

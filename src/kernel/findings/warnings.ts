@@ -3,6 +3,7 @@ import { type Finding, linkOf, namedPractices } from './finding';
 import { pathParts } from './prop-path';
 import { type RuleId, ruleOf } from './rule-ids';
 import { addWarnings } from './sources';
+import type { AppView } from '../facts/app-view';
 
 /** Something that is allowed but worth a look. */
 export interface Warning {
@@ -21,8 +22,8 @@ export function warn(construct: IConstruct, warning: Warning): void {
 }
 
 /** As `warn`, for what is known only once the whole app is built: `warnings` is called when somebody asks. */
-export function warnLater(construct: IConstruct, warnings: () => readonly Warning[]): void {
-  addWarnings(construct, () => warnings().map((warning) => toWarning(construct, warning)));
+export function warnLater(construct: IConstruct, warnings: (view: AppView) => readonly Warning[]): void {
+  addWarnings(construct, (view) => warnings(view).map((warning) => toWarning(construct, warning)));
 }
 
 function toWarning(construct: IConstruct, { rule, prop = '', got, expected, text }: Warning): Finding {

@@ -1,4 +1,5 @@
 import type { IConstruct } from 'constructs';
+import { AppModel } from '../facts/app-model';
 
 /** Where the pods of a cluster ask for names, in the words of a network policy. */
 export interface DnsFacts {
@@ -52,23 +53,47 @@ export const KUBE_DNS: DnsFacts = {
 /** What is assumed of a cluster that nobody has described. */
 export const UNKNOWN_CLUSTER: ClusterFacts = { name: 'default', version: `1.${OLDEST_MINOR}`, dns: KUBE_DNS, apiServer: [] };
 
-const assigned = new WeakMap<IConstruct, ClusterFacts>();
-
-/** Declares that all below `scope` is meant for the cluster. */
-export function assignCluster(scope: IConstruct, facts: ClusterFacts): void {
-  assigned.set(scope, facts);
+declare module '../facts/fact-map' {
+  interface FactMap {
+    readonly cluster: ClusterAssignment;
+  }
 }
 
-/**
- * What is known of the cluster that a construct is meant for: that of the nearest scope that has one. A profile can be
- * assigned after the blocks are there, so best asked at synthesis.
- */
-export function clusterOf(construct: IConstruct): ClusterFacts {
+/** All below `scope` is meant for a cluster. */
+export interface ClusterAssignment {
+  readonly scope: IConstruct;
+  readonly facts: ClusterFacts;
+  /** What says so: the same where it says so of several scopes. */
+  readonly profile: object;
+}
+
+const byScope = ({ scope }: ClusterAssignment): IConstruct[] => [scope];
+
+/** What has been said of a scope itself; more than one thing is a mistake. */
+export function assignmentsOf(scope: IConstruct): readonly ClusterAssignment[] {
+  return AppModel.of(scope).by('cluster', byScope, scope);
+}
+
+/** What counts for a construct: what has been said of the nearest scope. A profile can be assigned later: best asked at synthesis. */
+export function assignmentOf(construct: IConstruct): ClusterAssignment | undefined {
+  const model = AppModel.of(construct);
+  if (model.all('cluster').length === 0) return undefined;
   for (let scope: IConstruct | undefined = construct; scope; scope = scope.node.scope) {
-    const facts = assigned.get(scope);
-    if (facts) return facts;
+    const found = model.by('cluster', byScope, scope);
+    if (found.length > 0) return found.length === 1 ? found[0] : firstByContent(found);
   }
-  return UNKNOWN_CLUSTER;
+  return undefined;
+}
+
+/** Of several, which is a mistake, the same one in whatever order they were assigned. */
+function firstByContent(assignments: readonly ClusterAssignment[]): ClusterAssignment {
+  const key = ({ facts }: ClusterAssignment): string => JSON.stringify([facts.name, facts.version, facts]);
+  return assignments.reduce((first, other) => (key(other) < key(first) ? other : first));
+}
+
+/** What is known of the cluster that a construct is meant for. A profile can be assigned later: best asked at synthesis. */
+export function clusterOf(construct: IConstruct): ClusterFacts {
+  return assignmentOf(construct)?.facts ?? UNKNOWN_CLUSTER;
 }
 
 /** Whether the cluster has the features of `1.<minor>`. */

@@ -1,6 +1,6 @@
 import type { IConstruct } from 'constructs';
 import { clusterOf } from './cluster-facts';
-import { PerApp } from './per-app';
+import { AppModel } from '../facts/app-model';
 
 /** What a namespace is kept for. */
 export type NamespaceUse = 'tenant' | 'privileged';
@@ -14,20 +14,24 @@ export interface NamespaceClaim {
   readonly pullSecrets?: readonly string[];
 }
 
-const claims = new PerApp<Map<string, NamespaceClaim[]>>(() => new Map());
+declare module '../facts/fact-map' {
+  interface FactMap {
+    readonly namespace: NamespaceClaim;
+    readonly power: NamespacePower;
+  }
+}
+
+const byName = ({ name }: NamespaceClaim | NamespacePower): string[] => [name];
 
 /** Says what the namespace is for. `owner` is the block that creates it, on whose cluster it is. */
 export function claimNamespace(owner: IConstruct, claim: Omit<NamespaceClaim, 'owner'>): void {
-  const byName = claims.of(owner);
-  const same = byName.get(claim.name);
-  if (same) same.push({ owner, ...claim });
-  else byName.set(claim.name, [{ owner, ...claim }]);
+  AppModel.of(owner).add('namespace', { owner, ...claim });
 }
 
 /** All who have claimed the namespace of that name on the cluster of `construct`: more than one is a mistake. */
 export function namespaceClaims(construct: IConstruct, name: string): readonly NamespaceClaim[] {
   const cluster = clusterOf(construct).name;
-  return (claims.of(construct).get(name) ?? []).filter(({ owner }) => clusterOf(owner).name === cluster);
+  return AppModel.of(construct).by('namespace', byName, name).filter(({ owner }) => clusterOf(owner).name === cluster);
 }
 
 /**
@@ -46,15 +50,13 @@ export interface NamespacePower {
   readonly power: string;
 }
 
-const powers = new PerApp<NamespacePower[]>(() => []);
-
 /** Says what pods of a namespace can do outside of it. */
 export function notePower(power: NamespacePower): void {
-  powers.of(power.owner).push(power);
+  AppModel.of(power.owner).add('power', power);
 }
 
 /** What pods of the namespace of that name can do outside of it, on the cluster of `construct`. To be asked when the app is complete. */
 export function powersIn(construct: IConstruct, name: string): readonly NamespacePower[] {
   const cluster = clusterOf(construct).name;
-  return powers.of(construct).filter(({ owner, name: other }) => other === name && clusterOf(owner).name === cluster);
+  return AppModel.of(construct).by('power', byName, name).filter(({ owner }) => clusterOf(owner).name === cluster);
 }

@@ -1,7 +1,8 @@
 import type { IConstruct } from 'constructs';
 import { clusterOf } from './cluster-facts';
 import { namespaceOf } from './names';
-import { PerApp } from './per-app';
+import { AppModel } from '../facts/app-model';
+import type { Facts } from '../facts/fact-map';
 
 /** A Secret that a block refers to and that somebody else has to put on the cluster. */
 export interface SecretNeed {
@@ -13,15 +14,20 @@ export interface SecretNeed {
   readonly keys: readonly string[];
 }
 
-const needs = new PerApp<Array<() => readonly SecretNeed[]>>(() => []);
+declare module '../facts/fact-map' {
+  interface FactMap {
+    /** Known only when the app is complete. */
+    readonly secretNeeds: () => readonly SecretNeed[];
+  }
+}
 
 export function needSecret(need: SecretNeed): void {
-  needs.of(need.user).push(() => [need]);
+  AppModel.of(need.user).add('secretNeeds', () => [need]);
 }
 
 /** Needs that are known only when the app is complete. */
 export function needSecretsLater(user: IConstruct, read: () => readonly SecretNeed[]): void {
-  needs.of(user).push(read);
+  AppModel.of(user).add('secretNeeds', read);
 }
 
 const DEFAULT_TYPE = 'Opaque';
@@ -36,9 +42,9 @@ export interface RequiredSecretSettings {
 }
 
 /** Every Secret that an app, or a part of it, needs on the clusters, each once, in the order of cluster, namespace and name. */
-export function requiredSecrets(app: IConstruct, inside?: ReadonlySet<IConstruct>): RequiredSecretSettings[] {
+export function requiredSecrets(facts: Facts, inside?: ReadonlySet<IConstruct>): RequiredSecretSettings[] {
   const found = new Map<string, RequiredSecretSettings>();
-  for (const need of needs.of(app).flatMap((read) => read()).filter(({ user }) => inside?.has(user) ?? true)) {
+  for (const need of facts.all('secretNeeds').flatMap((read) => read()).filter(({ user }) => inside?.has(user) ?? true)) {
     const cluster = clusterOf(need.user).name;
     const namespace = need.namespace ?? namespaceOf(need.user);
     const id = JSON.stringify([cluster, namespace ?? '', need.name]);

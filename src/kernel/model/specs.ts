@@ -1,20 +1,25 @@
 import type { ApiObject } from 'cdk8s';
 
-const specs = new WeakMap<ApiObject, () => object>();
+/** A property of the object: what copies of the library share is found by its name. */
+const SPEC = Symbol.for('cdk8s-best-practices/spec');
+
+interface WithSpec {
+  readonly [SPEC]?: () => object;
+}
 
 /** Keeps the way to the `spec` of an object of ours. */
 export function recordSpec(object: ApiObject, spec: () => object): void {
-  specs.set(object, spec);
+  Object.defineProperty(object, SPEC, { value: spec });
 }
 
 /** Whether `emitLater` has made the object. */
 export function isOurs(object: ApiObject): boolean {
-  return specs.has(object);
+  return SPEC in object;
 }
 
 /** The `spec` of an object of ours without the way through cdk8s; nothing for others, and where a JSON patch may have changed it. */
 export function specOf(object: ApiObject): object | undefined {
-  return isPatched(object) ? undefined : specs.get(object)?.();
+  return isPatched(object) ? undefined : (object as WithSpec)[SPEC]?.();
 }
 
 /** cdk8s keeps the patches to itself. Should it ever name them otherwise, patched objects count as they were before. */

@@ -2,6 +2,7 @@ import type { ApiObject } from 'cdk8s';
 import { isException, type Member, memberOf } from './members';
 import { contentsOf } from './namespace-contents';
 import type { TierSettings } from './read-tiers';
+import type { AppView } from '../../kernel/facts/app-view';
 import { Verbatim } from '../../kernel/findings/describe';
 import type { Problems } from '../../kernel/findings/problems';
 import { type LabelSelector, maySelect } from '../../kubernetes/label-selector';
@@ -13,11 +14,11 @@ interface Policy {
 }
 
 /** Refuses pods of the namespaces that are in no tier, and policies that open pods of the tiers beside the declared edges. */
-export function checkCoverage(members: readonly Member[], tiers: readonly TierSettings[], problems: Problems): void {
+export function checkCoverage(view: AppView, members: readonly Member[], tiers: readonly TierSettings[], problems: Problems): void {
   const names = tiers.map(({ name }) => `'${name}'`).join(', ');
   const places = new Map(members.map((member) => [member.pods.namespace, member]));
   for (const [namespace, { pods: { owner } }] of places) {
-    const { workloads, foreign, policies } = contentsOf(owner, namespace);
+    const { workloads, foreign, policies } = contentsOf(view, owner, namespace);
     const uncovered = [
       ...workloads.filter((pods) => !memberOf(pods.owner)).map((pods) => pods.owner),
       ...foreign,
@@ -36,7 +37,7 @@ export function checkCoverage(members: readonly Member[], tiers: readonly TierSe
 function refuseOpening(object: ApiObject, members: readonly Member[], problems: Problems): void {
   const { podSelector = {}, ingress = [], egress = [] } = specOf(object);
   if (ingress.length === 0 && egress.length === 0) return;
-  const opened = members.find(({ pods }) => maySelect(podSelector, pods.labels));
+  const opened = members.find(({ pods }) => maySelect(podSelector, pods.labels()));
   if (!opened) return;
   problems.refuse('tiers', new Verbatim(`NetworkPolicy '${object.node.path}', which opens '${opened.pods.owner.node.path}'`), 'no policy that opens pods of the tiers beside their declared edges', {
     rule: 'tiers/foreign-policy',

@@ -1,6 +1,7 @@
 import type { IConstruct } from 'constructs';
 import type { TierSettings } from './read-tiers';
-import { PerApp } from '../../kernel/model/per-app';
+import { AppModel } from '../../kernel/facts/app-model';
+import { firstOf } from '../isolation';
 import type { NetworkedPods } from '../networked-pods';
 
 /** A workload in a tier. */
@@ -11,34 +12,65 @@ export interface Member {
   readonly position: number;
   readonly internetFacing: boolean;
   /** The block that has the tier. */
-  readonly tiers: IConstruct;
+  readonly around: IConstruct;
 }
 
-const perApp = new PerApp<{ members: Map<IConstruct, Member>; exceptions: Map<IConstruct, string> }>(() => ({ members: new Map(), exceptions: new Map() }));
+export interface TierException {
+  readonly construct: IConstruct;
+  readonly reason: string;
+  /** The block that says so. */
+  readonly by: IConstruct;
+}
+
+declare module '../../kernel/facts/fact-map' {
+  interface FactMap {
+    readonly tierMember: Member;
+    readonly tierException: TierException;
+  }
+}
+
+const byWorkload = ({ pods: { owner } }: Member): IConstruct[] => [owner];
+const byBlock = ({ around }: Member): IConstruct[] => [around];
+const byConstruct = ({ construct }: TierException): IConstruct[] => [construct];
+const byExcepting = ({ by }: TierException): IConstruct[] => [by];
 
 export function addMember(member: Member): void {
-  perApp.of(member.tiers).members.set(member.pods.owner, member);
+  AppModel.of(member.around).add('tierMember', member);
 }
 
-/** A workload is in one tier at most, of all blocks of tiers in the app. */
+/** A workload is in one tier, of all blocks of tiers in the app: a second one is a mistake. */
 export function memberOf(construct: IConstruct): Member | undefined {
-  return perApp.of(construct).members.get(construct);
+  const stated = AppModel.of(construct).by('tierMember', byWorkload, construct);
+  if (stated.length < 2) return stated[0];
+  const first = firstOf(stated);
+  return stated.find(({ around, position, internetFacing }) => around === first.around && position === first.position && !internetFacing) ?? first;
 }
 
-/** Declares that what is at or below `construct` is in no tier. */
-export function addException(construct: IConstruct, reason: string): void {
-  perApp.of(construct).exceptions.set(construct, reason);
+/** What a block of tiers has been told, mistakes included. */
+export function statedMembers(tiers: IConstruct): readonly Member[] {
+  return AppModel.of(tiers).by('tierMember', byBlock, tiers);
+}
+
+/** The workloads of a block of tiers. */
+export function membersOf(tiers: IConstruct): Member[] {
+  return statedMembers(tiers).filter((member) => memberOf(member.pods.owner) === member);
+}
+
+/** Declares that what is at or below a construct is in no tier. */
+export function addException(exception: TierException): void {
+  AppModel.of(exception.by).add('tierException', exception);
 }
 
 export function isException(construct: IConstruct): boolean {
-  const { exceptions } = perApp.of(construct);
-  if (exceptions.size === 0) return false;
-  for (let scope: IConstruct | undefined = construct; scope; scope = scope.node.scope) if (exceptions.has(scope)) return true;
+  const model = AppModel.of(construct);
+  if (model.all('tierException').length === 0) return false;
+  for (let scope: IConstruct | undefined = construct; scope; scope = scope.node.scope) {
+    if (model.by('tierException', byConstruct, scope).length > 0) return true;
+  }
   return false;
 }
 
-/** The number of workloads in tiers, and of exceptions. */
-export function countPlaced(app: IConstruct): number {
-  const { members, exceptions } = perApp.of(app);
-  return members.size + exceptions.size;
+/** What a block of tiers has been told to leave out. */
+export function exceptionsOf(tiers: IConstruct): readonly TierException[] {
+  return AppModel.of(tiers).by('tierException', byExcepting, tiers);
 }

@@ -1,8 +1,7 @@
 import type { ApiObject } from 'cdk8s';
 import type { IConstruct } from 'constructs';
-import { apiObjectsOf } from '../../kernel/model/api-objects';
+import type { AppView } from '../../kernel/facts/app-view';
 import { clusterOf } from '../../kernel/model/cluster-facts';
-import { PerSynthesis } from '../../kernel/model/per-synthesis';
 import { closesNamespaces } from '../isolation';
 import { allPods, type NetworkedPods, podsOf } from '../networked-pods';
 
@@ -22,7 +21,7 @@ interface Contents {
   readonly namespaces: Map<string, Map<string, Record<string, string>>>;
 }
 
-const perApp = new PerSynthesis<Contents>((root) => {
+function contents(view: AppView): Contents {
   const found: Contents = { byPlace: new Map(), namespaces: new Map() };
   const at = (construct: IConstruct, namespace: string | undefined): NamespaceContents => {
     const key = placeOf(construct, namespace);
@@ -30,8 +29,8 @@ const perApp = new PerSynthesis<Contents>((root) => {
     found.byPlace.set(key, known);
     return known;
   };
-  for (const pods of allPods(root)) at(pods.owner, pods.namespace).workloads.push(pods);
-  for (const object of apiObjectsOf(root)) {
+  for (const pods of allPods(view)) at(pods.owner, pods.namespace).workloads.push(pods);
+  for (const object of view.objects) {
     if (object.kind === 'Namespace') {
       const cluster = clusterOf(object).name;
       const known = found.namespaces.get(cluster) ?? new Map<string, Record<string, string>>();
@@ -44,16 +43,16 @@ const perApp = new PerSynthesis<Contents>((root) => {
     }
   }
   return found;
-});
+}
 
 /** What there is in a namespace on the cluster of a construct. */
-export function contentsOf(construct: IConstruct, namespace: string | undefined): NamespaceContents {
-  return perApp.of(construct).byPlace.get(placeOf(construct, namespace)) ?? { workloads: [], foreign: [], policies: [] };
+export function contentsOf(view: AppView, construct: IConstruct, namespace: string | undefined): NamespaceContents {
+  return view.derive(contents).byPlace.get(placeOf(construct, namespace)) ?? { workloads: [], foreign: [], policies: [] };
 }
 
 /** The labels of the namespaces that the app has for the cluster of a construct, by their names. */
-export function labelsOfNamespaces(construct: IConstruct): ReadonlyMap<string, Record<string, string>> {
-  return perApp.of(construct).namespaces.get(clusterOf(construct).name) ?? new Map<string, Record<string, string>>();
+export function labelsOfNamespaces(view: AppView, construct: IConstruct): ReadonlyMap<string, Record<string, string>> {
+  return view.derive(contents).namespaces.get(clusterOf(construct).name) ?? new Map<string, Record<string, string>>();
 }
 
 function placeOf(construct: IConstruct, namespace: string | undefined): string {

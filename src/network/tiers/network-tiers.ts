@@ -3,12 +3,13 @@ import { Construct, type IConstruct } from 'constructs';
 import { checkCoverage } from './coverage';
 import { connectionsOf, describeConnections } from './matrix';
 import { refuseMeetingRanges } from './meeting-ranges';
-import { addException, addMember, countPlaced, type Member, memberOf } from './members';
+import { addException, addMember, exceptionsOf, type Member, memberOf, membersOf, statedMembers } from './members';
 import type { NetworkTiersProps, ScrapeOptions, TierConnection, TierExceptionOptions, TierMemberOptions } from './network-tiers-props';
 import { checkOrder } from './order';
 import { readTiers, type TierSettings, type TiersSettings } from './read-tiers';
 import { emitLater } from '../../kernel/emit/emission';
 import { recommended } from '../../kernel/emit/labels';
+import type { AppView } from '../../kernel/facts/app-view';
 import { Verbatim } from '../../kernel/findings/describe';
 import { Problems } from '../../kernel/findings/problems';
 import { warn, type Warning } from '../../kernel/findings/warnings';
@@ -18,14 +19,12 @@ import { adviseOnDuplicate } from '../../kernel/model/uniqueness';
 import { boolean, text } from '../../kernel/schema/checks';
 import { Reader } from '../../kernel/schema/reader';
 import { portName } from '../../kernel/schema/syntax';
-import type { IConnectionClient, IConnectionTarget } from '../connection';
-import { recordedEdges } from '../edges';
-import { closeNamespace, isolate } from '../isolation';
-import { countPods, podsOf } from '../networked-pods';
+import type { IConnectionClient } from '../connection';
+import { closeNamespace, isolate, isolationOf, TIER_LABEL } from '../isolation';
+import { podsOf } from '../networked-pods';
 import type { IPeer } from '../peer';
 import { renderDefaultDeny } from '../render-network-policy';
 
-const TIER_LABEL = 'tier';
 const DENY = 'default-deny-all';
 
 const OBSERVED: Warning = {
@@ -62,10 +61,7 @@ const OBSERVED: Warning = {
 export class NetworkTiers extends Construct {
   private readonly problems: Problems;
   private readonly settings: TiersSettings;
-  private readonly members = new Map<IConstruct, Member>();
-  private readonly exceptions = new Map<IConstruct, string>();
   private readonly denials = new Map<string, ApiObject>();
-  private answer?: { readonly size: number; readonly problems: Problems };
   private readonly scrapers: Array<{ readonly peer: IPeer; readonly portName: string }> = [];
 
   public constructor(scope: Construct, id: string, props: NetworkTiersProps) {
@@ -73,7 +69,7 @@ export class NetworkTiers extends Construct {
     this.problems = new Problems(this);
     this.settings = readTiers(props, this.problems);
     if (this.settings.observe) warn(this, OBSERVED);
-    this.problems.atSynth((problems) => problems.include(this.checked()));
+    this.problems.atSynth((problems, view) => this.check(problems, view));
   }
 
   /** The policies `default-deny-all`, one for each namespace; none with `mode: 'observe'`. */
@@ -101,15 +97,10 @@ export class NetworkTiers extends Construct {
     read.refuseUnknown();
     if (position < 0 || pods === undefined) return;
 
-    const known = memberOf(pods.owner);
-    if (known) {
-      this.problems.refuse('add.workload', pods.owner.node.path, `a workload in no other tier (it is in '${known.tier.name}' of '${known.tiers.node.path}')`, { rule: 'tiers/two-tiers', fix: 'Put it into one tier' });
-      return;
-    }
-    const member = { pods, tier: this.settings.tiers[position], position, internetFacing, tiers: this };
-    this.members.set(pods.owner, member);
+    const { [position]: chosen } = this.settings.tiers;
+    const member: Member = { pods, tier: chosen, position, internetFacing, around: this };
     addMember(member);
-    this.mark(member);
+    this.isolate(member);
     this.close(pods.namespace);
     for (const { peer, portName: port } of this.scrapers) this.openForScraper(member, peer, port);
   }
@@ -130,8 +121,7 @@ export class NetworkTiers extends Construct {
       this.problems.refuse('except', construct, 'a construct', { rule: 'props/value', fix: 'Pass the workload or the object itself' });
       return;
     }
-    this.exceptions.set(construct, reason ?? '');
-    addException(construct, reason ?? '');
+    addException({ construct, reason: reason ?? '', by: this });
   }
 
   /**
@@ -145,45 +135,47 @@ export class NetworkTiers extends Construct {
     const port = read.optional('portName', portName, 'metrics', { fix: "Leave it out for 'metrics'" });
     read.refuseUnknown();
     this.scrapers.push({ peer: scraper, portName: port });
-    for (const member of this.members.values()) this.openForScraper(member, scraper, port);
+    for (const member of statedMembers(this)) this.openForScraper(member, scraper, port);
   }
 
   /** Who may reach whom, port by port, by what has been declared until now. DNS is open beside it. */
   public matrix(): TierConnection[] {
-    return connectionsOf([...this.members.values()]);
+    return connectionsOf(membersOf(this));
   }
 
   /** The tiers and the matrix, as a text for people. */
   public toText(): string {
-    const workloads = [...this.members.values()];
+    const workloads = membersOf(this);
     return [
       `Tiers${this.settings.observe ? ', observed only' : ''}:`,
       ...this.settings.tiers.map(({ name }) => `  ${name}: ${workloads.filter(({ tier }) => tier.name === name).map((member) => `${member.pods.owner.node.path}${member.internetFacing ? ' (internet-facing)' : ''}`).join(', ')}`),
-      ...[...this.exceptions].map(([construct, reason]) => `  in no tier: ${construct.node.path} (${reason})`),
+      ...exceptionsOf(this).map(({ construct, reason }) => `  in no tier: ${construct.node.path} (${reason})`),
       '',
       ...describeConnections(this.matrix()),
       '',
     ].join('\n');
   }
 
-  private mark({ pods, tier }: Member): void {
+  private isolate({ pods, tier, position }: Member): void {
     const { mesh, observe } = this.settings;
-    for (const [label, value] of Object.entries({ [TIER_LABEL]: tier.name, ...mesh?.labels })) {
-      if (label in pods.labels && pods.labels[label] !== value) {
-        this.problems.refuse('add.workload', `${label}=${pods.labels[label]}`, `pods of '${pods.owner.node.path}' with the label ${label}=${value}, or without it`, { rule: 'tiers/label', fix: "Remove it from 'labels' or 'podLabels'" });
-      } else {
-        pods.labels[label] = value;
-      }
-    }
-    pods.policy.metadata.addLabel(TIER_LABEL, tier.name);
-    isolate(pods.owner, { by: `tier '${tier.name}'`, observed: observe, egress: mesh ? [mesh.controlPlane] : [] });
+    isolate({
+      workload: pods.owner,
+      around: this,
+      position,
+      tier: tier.name,
+      labels: { [TIER_LABEL]: tier.name, ...mesh?.labels },
+      by: `tier '${tier.name}'`,
+      observed: observe,
+      egress: mesh ? [mesh.controlPlane] : [],
+    });
   }
 
   private close(namespace: string | undefined): void {
     const key = namespace ?? '';
     if (this.settings.observe || this.denials.has(key)) return;
     closeNamespace(this, namespace);
-    const id = this.denials.size === 0 ? 'Resource' : `DefaultDeny-${key}`;
+    // the main object is that of the own namespace, whatever is added first
+    const id = key === (namespaceOf(this) ?? '') ? 'Resource' : `DefaultDeny-${key}`;
     const head = { apiVersion: 'networking.k8s.io/v1', kind: 'NetworkPolicy', metadata: { name: DENY, namespace, labels: recommended(this, DENY, 'network', {}) } };
     const denial = emitLater(this, id, head, this.problems, renderDefaultDeny);
     adviseOnDuplicate(denial, {
@@ -195,29 +187,14 @@ export class NetworkTiers extends Construct {
 
   private openForScraper({ pods }: Member, peer: IPeer, name: string): void {
     const ports = pods.ports().filter((port) => port.name === name && port.protocol === 'TCP').map(({ port }) => port);
-    const { allowFrom } = pods.owner as Partial<IConnectionTarget>;
-    if (ports.length > 0) allowFrom?.call(pods.owner, peer, { ports });
+    if (ports.length > 0) pods.allow(peer, { ports });
   }
 
-  /** What is wrong with the app as it is now: asked for every chart, and answered once a synthesis. */
-  private checked(): Problems {
-    const size = recordedEdges(this).length + countPods(this) + countPlaced(this);
-    if (this.answer?.size !== size) {
-      const problems = new Problems();
-      this.answer = { size, problems };
-      this.check(problems);
-      queueMicrotask(() => {
-        this.answer = undefined;
-      });
-    }
-    return this.answer.problems;
-  }
-
-  private check(problems: Problems): void {
+  private check(problems: Problems, view: AppView): void {
     const { tiers } = this.settings;
-    const members = [...this.members.values()];
+    const [stated, members] = [statedMembers(this), membersOf(this)];
     tiers.forEach(({ name }, index) => {
-      if (!members.some(({ tier }) => tier.name === name)) {
+      if (!stated.some(({ tier }) => tier.name === name)) {
         problems.refuse(`tiers[${index}]`, name, 'a tier with at least one workload', { rule: 'tiers/empty-tier', fix: `Add one with add('${name}', ...), or remove the tier` });
       }
     });
@@ -226,10 +203,24 @@ export class NetworkTiers extends Construct {
         problems.refuse('allowScraping.portName', wanted, 'the name of a port of at least one workload of the tiers', { rule: 'tiers/scraped-port', fix: "Declare it: extraPorts: [{ name: 'metrics', port: 9090 }]" });
       }
     }
+    for (const member of stated) this.checkMember(member, problems);
     this.checkPlaces(members, problems);
-    checkOrder(this, tiers, members, problems);
+    checkOrder(view, this, tiers, members, problems);
     refuseMeetingRanges(members, problems);
-    checkCoverage(members, tiers, problems);
+    checkCoverage(view, members, tiers, problems);
+  }
+
+  private checkMember(member: Member, problems: Problems): void {
+    const { owner, ownLabels } = member.pods;
+    const counting = memberOf(owner);
+    if (counting && counting !== member) {
+      problems.refuse('add.workload', owner.node.path, `a workload in no other tier (it is in '${counting.tier.name}' of '${counting.around.node.path}')`, { rule: 'tiers/two-tiers', fix: 'Put it into one tier' });
+      return;
+    }
+    for (const [label, value] of Object.entries(isolationOf(owner)?.labels ?? {})) {
+      if (!(label in ownLabels) || ownLabels[label] === value) continue;
+      problems.refuse('add.workload', `${label}=${ownLabels[label]}`, `pods of '${owner.node.path}' with the label ${label}=${value}, or without it`, { rule: 'tiers/label', fix: "Remove it from 'labels' or 'podLabels'" });
+    }
   }
 
   /** Policies select pods of one cluster, that of `default-deny-all`, and name other namespaces by their names. */

@@ -2,15 +2,17 @@ import { Construct, type IConstruct } from 'constructs';
 import { isException, type Member, memberOf } from './members';
 import type { TierSettings } from './read-tiers';
 import { selectableBy } from './selectable';
+import type { AppView } from '../../kernel/facts/app-view';
 import { Verbatim } from '../../kernel/findings/describe';
 import type { Problems } from '../../kernel/findings/problems';
-import { describePorts, type Edge, edgesOf, endsOf } from '../edges';
+import { describePorts, type Edge, endsOf } from '../edges';
 import { describePeer, type PeerSettings } from '../peer';
+import { edgesOf } from '../usable-edges';
 
 /** Refuses each declared edge of the members that the order of the tiers does not have. */
-export function checkOrder(owner: IConstruct, tiers: readonly TierSettings[], members: readonly Member[], problems: Problems): void {
+export function checkOrder(view: AppView, owner: IConstruct, tiers: readonly TierSettings[], members: readonly Member[], problems: Problems): void {
   const order = tiers.map(({ name }) => name).join(' -> ');
-  const selectable = selectableBy(members);
+  const selectable = selectableBy(view, members);
   for (const member of members) {
     for (const edge of edgesOf(member.pods.owner)) {
       if (edge.direction === 'ingress' && edge.block) refuseBlock(owner, edge, edge.block, member, order, problems);
@@ -23,7 +25,7 @@ export function checkOrder(owner: IConstruct, tiers: readonly TierSettings[], me
 /** An edge between two blocks: both in tiers that follow each other, or one of them outside of the tiers by name. */
 function refuseBlock(owner: IConstruct, edge: Edge, client: IConstruct, server: Member, order: string, problems: Problems): void {
   const from = memberOf(client);
-  if (from?.tiers === owner) {
+  if (from?.around === owner) {
     const within = client === server.pods.owner || (from.position === server.position && server.tier.allowWithin);
     if (within || from.position + 1 === server.position) return;
     const fix = from.position === server.position
@@ -62,6 +64,6 @@ function refuseSelectors(edge: Edge, { pods }: Member, selectable: (peer: PeerSe
 
 function edgeOf(edge: Edge, from: Member | undefined, to: Member): Verbatim {
   const ends = endsOf(edge);
-  const place = from ? ` (tier '${from.tier.name}'${from.tiers === to.tiers ? '' : ` of '${from.tiers.node.path}'`})` : edge.block && Construct.isConstruct(edge.block) ? ' (in no tier)' : '';
+  const place = from ? ` (tier '${from.tier.name}'${from.around === to.around ? '' : ` of '${from.around.node.path}'`})` : edge.block && Construct.isConstruct(edge.block) ? ' (in no tier)' : '';
   return new Verbatim(`'${ends.from}'${place} -> '${ends.to}' (tier '${to.tier.name}') on ${describePorts(edge.ports)}`);
 }

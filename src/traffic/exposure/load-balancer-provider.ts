@@ -167,10 +167,11 @@ export interface ProviderWish {
 
 /** The provider that a cluster says it has; none where that does not tell who makes the load balancers. */
 export function providerOf(provider: Provider | undefined): LoadBalancerProvider | undefined {
-  if (provider === 'aws') return LoadBalancerProvider.aws();
-  if (provider === 'azure') return LoadBalancerProvider.azure();
-  return provider === 'gcp' ? LoadBalancerProvider.gcp() : undefined;
+  return CLUSTER_PROVIDERS.find(({ _kind }) => _kind === provider);
 }
+
+/** Those that a cluster can say it has. */
+export const CLUSTER_PROVIDERS: readonly LoadBalancerProvider[] = [LoadBalancerProvider.aws(), LoadBalancerProvider.azure(), LoadBalancerProvider.gcp()];
 
 const resourceName: Check<string> = matching(/^[A-Za-z0-9][-\w.]*$/, 255, "letters, digits, '-', '_' and '.', starting with a letter or digit");
 const ipv4: Check<string> = that('an IPv4 address such as 10.40.0.10', (value) => endpointAddress.read(value, () => undefined) !== undefined && !(value as string).includes(':'));

@@ -1,9 +1,8 @@
 import type { IConstruct } from 'constructs';
 import type { ClusterSetOptions, Exposure, LoadBalancerOptions } from './exposure';
-import { LoadBalancerProvider, providerOf, type ProviderSettings, type ProviderWish, readProvider } from './load-balancer-provider';
-import { Verbatim } from '../../kernel/findings/describe';
-import type { Problems } from '../../kernel/findings/problems';
-import { clusterOf } from '../../kernel/model/cluster-facts';
+import { CLUSTER_PROVIDERS, LoadBalancerProvider, providerOf, type ProviderSettings, type ProviderWish, readProvider } from './load-balancer-provider';
+import { Problems } from '../../kernel/findings/problems';
+import { clusterOf, type Provider } from '../../kernel/model/cluster-facts';
 import { boolean, type Check, instance, integer, listOf, oneOf } from '../../kernel/schema/checks';
 import { Reader } from '../../kernel/schema/reader';
 import { type Family, familyOf, familyOfRange } from '../../kubernetes/address';
@@ -19,8 +18,10 @@ export interface ExposureSettings {
   readonly allocateNodePorts: boolean;
   /** Families that the Service needs; none where any will do. */
   readonly families: readonly Family[];
-  /** Of a load balancer. */
-  readonly provider?: ProviderSettings;
+  /** Of a load balancer; read at synthesis, where it is that of the cluster. */
+  readonly provider?: () => ProviderSettings | undefined;
+  /** All annotations that it can want, where it is that of the cluster. */
+  readonly providerKeys?: readonly string[];
   /** Of a cluster set. */
   readonly exportVersion?: string;
 }
@@ -49,19 +50,22 @@ export function readExposure(owner: IConstruct, exposure: Exposure, problems: Pr
     read.refuseUnknown();
     return { ...common, allocateNodePorts: true, families: ipv6 ? BOTH : [] };
   }
-  const provider = readOwnProvider(owner, read, { internal: kind === 'internal', ipv6 }, problems, prop);
-  if (provider?.address !== undefined) refuseOtherFamilies(read, sources, provider.address);
+  const wish = { internal: kind === 'internal', ipv6 };
+  const provider = readOwnProvider(owner, read, wish, problems, prop);
+  const stated = read.has('provider') ? provider() : undefined;
+  if (stated?.address !== undefined) refuseOtherFamilies(read, sources, stated.address);
   const healthCheckNodePort = read.optional('healthCheckNodePort', nodePort, undefined, { fix: 'Leave it out for any free one', practice: 'CH13-20' });
   if (healthCheckNodePort !== undefined && policy !== 'Local') {
     read.refuse('healthCheckNodePort', healthCheckNodePort, "none with externalTrafficPolicy: 'Cluster'", { rule: 'props/conflict', fix: 'Leave it out: every node passes connections on' });
   }
-  const allocateNodePorts = read.optional('allocateNodePorts', boolean, provider?.nodePorts !== 'unused', { fix: 'Leave it out' });
-  if (!allocateNodePorts && provider?.nodePorts === 'needed') {
-    read.refuse('allocateNodePorts', false, 'true: this load balancer sends to the ports of the nodes', { rule: 'exposure/node-ports-needed', fix: 'Leave it out' });
-  }
+  const allocateNodePorts = read.optional('allocateNodePorts', boolean, stated?.nodePorts !== 'unused', { fix: 'Leave it out' });
+  problems.atSynth((late) => {
+    if (allocateNodePorts || provider()?.nodePorts !== 'needed') return;
+    late.refuse(`${prop}.allocateNodePorts`, false, 'true: this load balancer sends to the ports of the nodes', { rule: 'exposure/node-ports-needed', fix: 'Leave it out' });
+  });
   read.refuseUnknown();
-  const families = provider?.address === undefined ? (ipv6 ? BOTH : []) : [familyOf(provider.address)];
-  return { ...common, healthCheckNodePort, allocateNodePorts, families, provider };
+  const families = stated?.address === undefined ? (ipv6 ? BOTH : []) : [familyOf(stated.address)];
+  return { ...common, healthCheckNodePort, allocateNodePorts, families, provider, providerKeys: read.has('provider') ? undefined : keysOfProviders(wish) };
 }
 
 function refuseOtherFamilies(read: Reader<LoadBalancerOptions>, sources: readonly string[], address: string): void {
@@ -101,23 +105,33 @@ function readNodeRanges(read: Reader<LoadBalancerOptions>): string[] {
   return ranges;
 }
 
-/** The annotations are part of the object's head, so the cluster is asked at once, and once more at synthesis. */
-function readOwnProvider(owner: IConstruct, read: Reader<LoadBalancerOptions>, wish: ProviderWish, problems: Problems, prop: string): ProviderSettings | undefined {
+function readOwnProvider(owner: IConstruct, read: Reader<LoadBalancerOptions>, wish: ProviderWish, problems: Problems, prop: string): () => ProviderSettings | undefined {
   const given = read.optional('provider', instance(LoadBalancerProvider, 'a LoadBalancerProvider, e.g. LoadBalancerProvider.aws()'), undefined, { fix: 'Use a factory of LoadBalancerProvider', practice: 'CH13-16' });
-  if (read.has('provider')) return given && readProvider(given, wish, problems, `${prop}.provider`);
-  const { provider, name } = clusterOf(owner);
+  if (read.has('provider')) {
+    const settings = given && readProvider(given, wish, problems, `${prop}.provider`);
+    return () => settings;
+  }
   problems.atSynth((late) => {
-    const now = clusterOf(owner).provider;
-    if (now !== provider) late.refuse(`${prop}.provider`, new Verbatim(`'${now ?? 'none'}' from a ClusterProfile that came after the block`), 'a profile that is assigned before', { rule: 'exposure/late-profile', fix: 'Assign the ClusterProfile to the chart or app first' });
+    const { provider, name } = clusterOf(owner);
+    if (providerOf(provider) === undefined) refuseUnknownProvider(provider, name, late, `${prop}.provider`);
   });
-  const own = providerOf(provider);
-  if (own) return readProvider(own, wish, problems, `${prop}.provider`);
-  const known = provider === undefined ? `the ClusterProfile '${name}' names no provider` : `the ClusterProfile '${name}' says '${provider}'`;
-  read.refuse('provider', undefined, `who makes the load balancers: ${known}`, {
+  return () => {
+    const own = providerOf(clusterOf(owner).provider);
+    return own && readProvider(own, wish, new Problems(), prop);
+  };
+}
+
+function refuseUnknownProvider(provider: Provider | undefined, cluster: string, late: Problems, prop: string): void {
+  const known = provider === undefined ? `the ClusterProfile '${cluster}' names no provider` : `the ClusterProfile '${cluster}' says '${provider}'`;
+  late.refuse(prop, undefined, `who makes the load balancers: ${known}`, {
     rule: 'exposure/unknown-provider',
     fix: provider === undefined
       ? "Declare it: new ClusterProfile({ provider: 'aws' }).assignTo(chart), or set 'provider'"
       : "Use LoadBalancerProvider.metalLb({ addressPool: 'internal' }), .kubeVip('10.40.0.10') or .other({ ... })",
   });
-  return undefined;
+}
+
+/** All annotations that the provider of a cluster can want, whichever that is. */
+function keysOfProviders(wish: ProviderWish): string[] {
+  return CLUSTER_PROVIDERS.flatMap((provider) => Object.keys(readProvider(provider, wish, new Problems(), 'provider').annotations));
 }

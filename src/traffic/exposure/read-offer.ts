@@ -3,6 +3,7 @@ import type { IExposable, ExposedPort, ExposedServiceProps } from './exposed-ser
 import { Exposure } from './exposure';
 import { type ExposureSettings, nodePort, readExposure } from './read-exposure';
 import type { ExposedPortSettings } from './render-exposure';
+import { laterMap } from '../../kernel/emit/emission';
 import type { Labels } from '../../kernel/emit/labels';
 import type { Problems } from '../../kernel/findings/problems';
 import { readName } from '../../kernel/model/read-name';
@@ -45,11 +46,14 @@ export function readOffer(owner: Construct, read: Reader<ExposedServiceProps>, k
     ...read.optional('annotations', annotationMap, {}, { fix: 'Map annotation names to text' }),
   };
   // whether a load balancer is internal is said in one place
-  for (const key of Object.keys(settings.provider?.annotations ?? {}).filter((candidate) => candidate in annotations)) {
-    read.refuse('annotations', key, 'annotations other than those of the provider', { rule: 'exposure/foreign-annotation', fix: "Use the options of 'provider'" });
-  }
-  const all = { ...annotations, ...settings.provider?.annotations };
-  refuseLargeAnnotations(all, problems, 'annotations');
+  const provided = (): Record<string, string> => settings.provider?.()?.annotations ?? {};
+  const all = (): Record<string, string> => ({ ...annotations, ...provided() });
+  problems.atSynth((late) => {
+    for (const key of Object.keys(provided()).filter((candidate) => candidate in annotations)) {
+      late.refuse('annotations', key, 'annotations other than those of the provider', { rule: 'exposure/foreign-annotation', fix: "Use the options of 'provider'" });
+    }
+    refuseLargeAnnotations(all(), late, 'annotations');
+  });
   const offer: OfferSettings = {
     name,
     backend,
@@ -57,7 +61,7 @@ export function readOffer(owner: Construct, read: Reader<ExposedServiceProps>, k
     ports: readPorts(read, backend?.declaredPorts ?? [], settings.kind, problems),
     hostname,
     labels: read.optional('labels', mapOf(labelKey, labelValue), {}, { fix: 'Map label keys to values', practice: 'DX-13' }),
-    annotations: all,
+    annotations: settings.providerKeys === undefined ? all() : laterMap([...new Set([...Object.keys(annotations), ...settings.providerKeys])], all),
   };
   read.refuseUnknown();
   return offer;

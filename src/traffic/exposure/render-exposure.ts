@@ -19,7 +19,8 @@ export function renderExposure(settings: ExposureSettings, ports: readonly Expos
     ports: rendered.map((port, index) => ({ ...port, ...(ports[index].nodePort === undefined ? {} : { nodePort: ports[index].nodePort }) })),
   };
   if (settings.kind === 'nodePort') return { ...common, type: 'NodePort' };
-  const { provider, healthCheckNodePort } = settings;
+  const { healthCheckNodePort } = settings;
+  const provider = settings.provider?.();
   return {
     ...common,
     type: 'LoadBalancer',

@@ -8,10 +8,9 @@ import { Subject } from '../../access/subject';
 import { refuseOtherNamespace } from '../../config/references';
 import { emitLater } from '../../kernel/emit/emission';
 import { identity, versionLabel } from '../../kernel/emit/labels';
-import { clusterOf } from '../../kernel/model/cluster-facts';
 import { claimUnique } from '../../kernel/model/uniqueness';
 import { instance } from '../../kernel/schema/checks';
-import { Egress } from '../../network/egress';
+import { API_SERVER_PORTS } from '../../network/egress';
 import { type ContainerBaseProps, imageVersion } from '../../pod/container';
 import type { PodSettings } from '../../pod/pod-settings';
 import type { Probe } from '../../pod/probe';
@@ -76,7 +75,7 @@ export class EndpointSyncer extends Workload {
     const slices = service ? this.serve(service) : ['invalid'];
     this.access = this.grant(slices);
     this.openApiServer();
-    this._record('Deployment', { replicas: 1, most: 1, surge: 0, stopping: 0 }, []);
+    this._record('Deployment', () => ({ replicas: 1, most: 1, surge: 0, stopping: 0 }), []);
     const head = this._head('apps/v1', 'Deployment', this.name, { annotations: this._annotations, labels: versionLabel(imageVersion(this._pod.containers[0].image)) });
     this.deployment = emitLater(this, 'Resource', head, this._problems, () => renderSyncer(this._pod));
     read.refuseUnknown();
@@ -119,14 +118,8 @@ export class EndpointSyncer extends Workload {
   }
 
   private openApiServer(): void {
-    if (this.egressClosed || clusterOf(this).apiServer.length > 0) {
-      this._edges.openEgress(Egress.apiServer(), 'egress');
-      return;
-    }
-    this._problems.atSynth((late) => {
-      if (!this.egressClosed) return;
-      late.refuse('egress', 'closed', 'a cluster whose API server is known, which the process writes to', { rule: 'external/syncer-api-server', fix: "Declare it before the block: new ClusterProfile({ apiServer: ['10.0.0.10/32'] }).assignTo(chart)" });
-    });
+    const ports = API_SERVER_PORTS.map((port) => ({ port, protocol: 'TCP' as const }));
+    this._edges.openApiServer(ports, 'egress', () => this.egressClosed);
   }
 }
 

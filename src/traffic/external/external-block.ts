@@ -3,15 +3,14 @@ import type { ISecret, SecretValue } from 'cdk8s-plus-27';
 import { Construct, type IConstruct } from 'constructs';
 import { type ConnectivityCheckOptions, connectivityJob } from './connectivity-check';
 import type { ExternalServiceBaseProps } from './external-service-props';
+import { clientsOf, NamePolicies, podLabelsOf } from './name-policies';
 import type { TargetSettings } from './read-target';
 import { renderEndpointPorts, renderEndpoints, renderExternalService, type SliceSettings } from './render-external';
-import { type NamePolicySettings, renderCalicoPolicy, renderCiliumPolicy } from './render-name-policy';
 import { readSecretName } from '../../config/references';
 import { emit, emitLater, type Head, later } from '../../kernel/emit/emission';
 import { type Labels, recommended } from '../../kernel/emit/labels';
 import { Verbatim } from '../../kernel/findings/describe';
 import { Problems } from '../../kernel/findings/problems';
-import { clusterOf } from '../../kernel/model/cluster-facts';
 import { namespaceOf } from '../../kernel/model/names';
 import { readName } from '../../kernel/model/read-name';
 import { annotationMap, refuseLargeAnnotations } from '../../kernel/schema/annotations';
@@ -21,11 +20,9 @@ import { configKey, labelKey, labelValue, serviceName } from '../../kernel/schem
 import { type Family, familyOf, familyOfRange, single } from '../../kubernetes/address';
 import { withoutMetadata } from '../../kubernetes/metadata';
 import type { IRouteBackend } from '../../network/backend';
-import { type AllowOptions, type Connection, hostFor, type IConnectionClient, type IConnectionTarget } from '../../network/connection';
-import { edgesOf } from '../../network/edges';
+import { type AllowOptions, type Connection, hostFor, type IConnectionTarget } from '../../network/connection';
 import { NetworkEdges } from '../../network/network-edges';
-import type { PolicyPort } from '../../network/network-policy';
-import { type IPeer, Peer, readPeer } from '../../network/peer';
+import { type IPeer, Peer } from '../../network/peer';
 import type { PortSettings } from '../../network/ports';
 import type { Job } from '../../workload/job';
 
@@ -72,7 +69,7 @@ export abstract class ExternalBlock extends Construct implements IConnectionTarg
   private readonly password?: SecretValue;
   private readonly edges: NetworkEdges;
   private readonly checks = new Set<IConstruct>();
-  private readonly policies = new Map<IConnectionClient, ApiObject>();
+  private readonly policies?: NamePolicies;
 
   protected constructor(scope: Construct, id: string, props: ExternalServiceBaseProps, readOwn: (read: Reader<never>, problems: Problems) => ExternalSettings) {
     super(scope, id);
@@ -93,6 +90,9 @@ export abstract class ExternalBlock extends Construct implements IConnectionTarg
     this.service = emitLater(this, 'Resource', this.head('v1', 'Service', this.name, annotations), this._problems, () => renderExternalService(target, ports, this.families, headless));
     this.endpointSlices = this.slices().map((slice) => this.emitSlice(slice));
     this._problems.atSynth((problems) => this.refuseUnreachable(problems));
+    if (target.kind === 'name' && target.egress !== undefined && target.egress.kind !== 'cidrs') {
+      this.policies = new NamePolicies(this, { host: target.name, egress: target.egress, labels: this.labels }, this._problems);
+    }
   }
 
   /** Name of the Service, for a route. */
@@ -115,9 +115,12 @@ export abstract class ExternalBlock extends Construct implements IConnectionTarg
     return this._external.target.kind === 'name' ? 'a DNS name' : undefined;
   }
 
-  /** The policies of the network plugin that let clients out by name, in the order of the connections. Each is a child of its client. */
+  /**
+   * The policies of the network plugin that let clients out by name, in the order of the connections, as far as these are declared by
+   * now. Each is a child of its client.
+   */
   public get namePolicies(): ApiObject[] {
-    return [...this.policies.values()];
+    return this.policies?.objects ?? [];
   }
 
   /** How `client` reaches it: by the name of the Service. */
@@ -136,7 +139,6 @@ export abstract class ExternalBlock extends Construct implements IConnectionTarg
   public allowFrom(peer: IPeer, options: AllowOptions = {}): void {
     const { ports } = this._external;
     this.edges.allowFrom(peer, options, ports.map(({ port, protocol }) => ({ port, protocol })));
-    if (isClient(peer) && peer.egressClosed && !this.policies.has(peer)) this.emitNamePolicy(peer);
   }
 
   /**
@@ -217,34 +219,6 @@ export abstract class ExternalBlock extends Construct implements IConnectionTarg
     });
   }
 
-  /** In the scope of the client, so that it is applied with it and into its namespace. */
-  private emitNamePolicy(client: IConnectionClient): void {
-    const { target } = this._external;
-    if (target.kind !== 'name' || target.egress === undefined || target.egress.kind === 'cidrs') return;
-    const { egress } = target;
-    const selector = this.selectorOf(client);
-    if (selector === undefined) return;
-    const settings = (): NamePolicySettings => ({ selector, ports: this.portsOf(client), names: [target.name, ...(egress.kind === 'cilium' ? [`${this.name}.${namespaceOf(this) ?? ''}.svc.${egress.clusterDomain}`] : [])] });
-    const [apiVersion, kind] = egress.kind === 'cilium' ? ['cilium.io/v2', 'CiliumNetworkPolicy'] : ['projectcalico.org/v3', 'NetworkPolicy'];
-    const head = this.head(apiVersion, kind, `${client.name}-to-${this.name}`);
-    const spec = (): object => (egress.kind === 'cilium' ? renderCiliumPolicy(settings(), clusterOf(client).dns) : renderCalicoPolicy(settings()));
-    this.policies.set(client, emitLater(client, `EgressTo-${this.node.addr}`, head, this._problems, spec));
-  }
-
-  /** What has been opened for a client: it can become more. */
-  private portsOf(client: IConnectionClient): PolicyPort[] {
-    return edgesOf(this).filter(({ block }) => block === client).flatMap(({ ports }) => ports);
-  }
-
-  private selectorOf(client: IConnectionClient): Labels | undefined {
-    const peers = readPeer(client.toPeer(), this._problems, 'allowFrom');
-    const [peer] = peers;
-    // without labels the policy would select all pods of the namespace
-    if (peers.length === 1 && peer.kind === 'pods' && Object.keys(peer.labels).length > 0) return peer.labels;
-    this._problems.refuse('allowFrom', new Verbatim(`'${client.node.path}'`), 'a client with one set of pods', { rule: 'external/client-without-pods', fix: 'Use NameEgress.cidrs([...])' });
-    return undefined;
-  }
-
   private head(apiVersion: string, kind: string, name: string, annotations?: Record<string, string>): Head {
     return { apiVersion, kind, metadata: { name, labels: this.labels, annotations } };
   }
@@ -280,14 +254,13 @@ export abstract class ExternalBlock extends Construct implements IConnectionTarg
   private refuseUnreachable(problems: Problems): void {
     const { target } = this._external;
     if (target.kind !== 'name') return;
-    const clients = new Set(edgesOf(this).flatMap(({ block }) => (block && isClient(block) ? [block] : [])));
-    for (const client of clients) {
+    for (const client of clientsOf(this)) {
       if (!client.egressClosed || target.egress?.kind === 'cidrs') continue;
       const given = new Verbatim(`the DNS name '${target.name}', to which '${client.node.path}' connects with closed egress`);
       if (target.egress === undefined) {
         problems.refuse('target', given, 'what a policy can let out to: addresses, or a way to open egress by name', { rule: 'external/unreachable-target', fix: "Add { egress: NameEgress.cidrs(['10.40.0.0/24']) }, or NameEgress.cilium() or .calico() where the cluster has it" });
-      } else if (!this.policies.has(client)) {
-        problems.refuse('target', given, 'a client whose egress is closed before it connects', { rule: 'external/late-closed-egress', fix: "Set egress: 'declared', or put it into its tier or closed namespace before 'connectTo'" });
+      } else if (podLabelsOf(client) === undefined) {
+        problems.refuse('allowFrom', new Verbatim(`'${client.node.path}'`), 'a client with one set of pods', { rule: 'external/client-without-pods', fix: 'Use NameEgress.cidrs([...])' });
       } else if (target.egress.kind === 'cilium' && namespaceOf(this) === undefined) {
         problems.refuse('target.egress', 'cilium', 'a chart with a namespace', { rule: 'external/cilium-namespace', fix: 'The policy has the full name of the Service: give the chart its namespace' });
       }
@@ -305,8 +278,4 @@ function readCheck(options: ConnectivityCheckOptions, problems: Problems): Conne
 
 function sliceName(service: string, family: Family): string {
   return `${service}-${family.toLowerCase()}`;
-}
-
-function isClient(peer: IConstruct | IPeer): peer is IConnectionClient {
-  return Construct.isConstruct(peer) && typeof (peer as Partial<IConnectionClient>).egressClosed === 'boolean';
 }

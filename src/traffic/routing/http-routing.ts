@@ -1,10 +1,12 @@
 import type { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
 import type { HttpRoutingProps } from './http-routing-props';
-import { type IngressGroup, ingressGroups } from './ingress-groups';
+import { type IngressGroup, ingressGroups, TRAEFIK_ANNOTATIONS } from './ingress-groups';
 import { readRouting, type RoutingSettings } from './read-routing';
 import { renderIngress } from './render-ingress';
-import { emit, emitLater } from '../../kernel/emit/emission';
+import { arrange } from '../../kernel/emit/arrange';
+import { emit, emitLater, laterMap } from '../../kernel/emit/emission';
+import { AppModel } from '../../kernel/facts/app-model';
 import { Problems } from '../../kernel/findings/problems';
 import { namespaceOf } from '../../kernel/model/names';
 import { refuseLargeAnnotations } from '../../kernel/schema/annotations';
@@ -28,45 +30,89 @@ export class HttpRouting extends Construct {
   public readonly name: string;
   /** The first Ingress: the only one, unless Traefik needs more. */
   public readonly ingress: ApiObject;
-  /**
-   * All Ingresses. With Traefik, routes that strip their prefix, exact routes and the default backend each have one of
-   * their own beside others, and so has a stripped prefix below another one: the settings that they need hold for a whole
-   * Ingress.
-   */
-  public readonly ingresses: ApiObject[];
-  /** The first Traefik middleware that strips prefixes; none without `stripPrefix`. */
-  public readonly middleware?: ApiObject;
-  /** All Traefik middlewares: one for each Ingress whose routes strip their prefix. */
-  public readonly middlewares: ApiObject[];
 
   private readonly problems: Problems;
+  private readonly settings: RoutingSettings;
+  private readonly others = new Map<string, ApiObject>();
+  private readonly stripping = new Map<string, ApiObject>();
 
   public constructor(scope: Construct, id: string, props: HttpRoutingProps) {
     super(scope, id);
     this.problems = new Problems(this);
     const settings = readRouting(this, props, this.problems);
+    this.settings = settings;
     this.name = settings.name;
-    const groups = ingressGroups(settings, (suffix) => `${namespaceOf(this)}-${settings.name}${suffix}@kubernetescrd`);
-    this.middlewares = groups.filter(({ stripped }) => stripped !== undefined).map(({ suffix, stripped }, index) => emit(this, index === 0 ? 'Middleware' : `Middleware${suffix}`, {
-      apiVersion: 'traefik.io/v1alpha1',
-      kind: 'Middleware',
-      metadata: { name: `${settings.name}${suffix}`, labels: settings.labels },
-      spec: { stripPrefix: { prefixes: [...stripped ?? []] } },
-    }));
-    [this.middleware] = this.middlewares;
-    const [main, ...others] = groups;
+    this.arrangeMiddlewares();
     // one Ingress asks cert-manager for the certificate, all use it
-    this.ingress = this.emitIngress('Resource', settings.name, settings, { ...main, annotations: { ...settings.tls?.annotations, ...main.annotations } });
-    this.ingresses = [this.ingress, ...others.map((group) => this.emitIngress(`Ingress${group.suffix}`, `${settings.name}${group.suffix}`, settings, group))];
+    this.ingress = this.emitIngress('Resource', settings.name, () => this.groups[0], () => ({ ...settings.tls?.annotations, ...this.groups[0].annotations }));
+    this.arrangeOthers();
+    if (settings.ofCluster) AppModel.of(this).add('preparation', { owner: this, prepare: () => this.arrange() });
   }
 
-  private emitIngress(id: string, name: string, settings: RoutingSettings, { routes, defaultBackend, annotations }: IngressGroup): ApiObject {
-    refuseLargeAnnotations(annotations, this.problems, 'annotations');
+  /**
+   * All Ingresses. With Traefik, routes that strip their prefix, exact routes and the default backend each have one of
+   * their own beside others, and so has a stripped prefix below another one: the settings that they need hold for a whole
+   * Ingress. Where the controller is that of the `ClusterProfile`, they are complete at synthesis.
+   */
+  public get ingresses(): ApiObject[] {
+    return [this.ingress, ...this.others.values()];
+  }
+
+  /** The first Traefik middleware that strips prefixes; none without `stripPrefix`. */
+  public get middleware(): ApiObject | undefined {
+    return this.middlewares[0];
+  }
+
+  /** All Traefik middlewares: one for each Ingress whose routes strip their prefix. */
+  public get middlewares(): ApiObject[] {
+    return [...this.stripping.values()];
+  }
+
+  /** What the Ingresses hold, by the controller that is known by now. */
+  private get groups(): IngressGroup[] {
+    return ingressGroups(this.settings, (suffix) => `${namespaceOf(this)}-${this.name}${suffix}@kubernetescrd`);
+  }
+
+  /** The objects that there are beside the first Ingress are up to the controller. */
+  private arrange(): void {
+    this.arrangeMiddlewares();
+    this.arrangeOthers();
+  }
+
+  private arrangeMiddlewares(): void {
+    const wanted = this.groups.filter(({ stripped }) => stripped !== undefined);
+    const ids = wanted.map(({ suffix }, index) => (index === 0 ? 'Middleware' : `Middleware${suffix}`));
+    arrange(this, this.stripping, ids, (id) => {
+      const { suffix, stripped = [] } = wanted[ids.indexOf(id)];
+      return emit(this, id, {
+        apiVersion: 'traefik.io/v1alpha1',
+        kind: 'Middleware',
+        metadata: { name: `${this.name}${suffix}`, labels: this.settings.labels },
+        spec: { stripPrefix: { prefixes: [...stripped] } },
+      });
+    });
+  }
+
+  private arrangeOthers(): void {
+    const [, ...wanted] = this.groups;
+    const ids = wanted.map(({ suffix }) => `Ingress${suffix}`);
+    arrange(this, this.others, ids, (id) => {
+      const { suffix } = wanted[ids.indexOf(id)];
+      const group = (): IngressGroup => this.groups.find((other) => other.suffix === suffix) ?? { suffix, routes: [], annotations: {} };
+      return this.emitIngress(id, `${this.name}${suffix}`, group, () => group().annotations);
+    });
+  }
+
+  private emitIngress(id: string, name: string, group: () => IngressGroup, annotations: () => Record<string, string>): ApiObject {
+    const { labels, ofCluster } = this.settings;
+    if (ofCluster) this.problems.atSynth((late) => refuseLargeAnnotations(annotations(), late, 'annotations'));
+    else refuseLargeAnnotations(annotations(), this.problems, 'annotations');
+    const keys = [...new Set([...Object.keys(annotations()), ...TRAEFIK_ANNOTATIONS])];
     const head = {
       apiVersion: 'networking.k8s.io/v1',
       kind: 'Ingress',
-      metadata: { name, labels: settings.labels, annotations },
+      metadata: { name, labels, annotations: ofCluster ? laterMap(keys, annotations) : annotations() },
     };
-    return emitLater(this, id, head, this.problems, () => renderIngress(settings, routes, defaultBackend));
+    return emitLater(this, id, head, this.problems, () => renderIngress(this.settings, group().routes, group().defaultBackend));
   }
 }

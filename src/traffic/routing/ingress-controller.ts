@@ -7,6 +7,7 @@ import { type IPeer, Peer } from '../../network/peer';
 
 declare module '../../kernel/model/cluster-facts' {
   interface ClusterFacts {
+    /** That of routings that name none. */
     readonly ingressController?: IngressController;
   }
 }

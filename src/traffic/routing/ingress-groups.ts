@@ -15,6 +15,9 @@ export interface IngressGroup {
 
 const ROUTER = 'traefik.ingress.kubernetes.io/router';
 
+/** The annotations that an Ingress can have for Traefik. */
+export const TRAEFIK_ANNOTATIONS: readonly string[] = ['tls', 'priority', 'middlewares'].map((name) => `${ROUTER}.${name}`);
+
 /**
  * Traefik ranks rules by their length, and an exact one is shorter than a prefix: `Path("/a")` would lose to
  * `PathPrefix("/")`. No rule that fits into an object (1.5 MB) is as long as this number.
@@ -34,7 +37,7 @@ const ABOVE_ALL_PREFIXES = '10000000';
  * @param middlewareOf the middleware of the Ingress with that suffix, as Traefik names it
  */
 export function ingressGroups({ routes, defaultBackend, annotations, tls, controller }: RoutingSettings, middlewareOf: (suffix: string) => string): IngressGroup[] {
-  if (!controller.traefik) return [{ suffix: '', routes, defaultBackend, annotations }];
+  if (!controller().traefik) return [{ suffix: '', routes, defaultBackend, annotations }];
   const common = { ...(tls ? { [`${ROUTER}.tls`]: 'true' } : {}), ...annotations };
   const routesOf = (pathType: RouteSettings['pathType'], stripping: boolean): RouteSettings[] => routes.filter((route) => route.pathType === pathType && route.stripPrefix === stripping);
   const priority = { [`${ROUTER}.priority`]: ABOVE_ALL_PREFIXES };

@@ -4,7 +4,7 @@ import { type ControllerSettings, IngressController, readController } from './in
 import { readTls, Tls, type TlsSettings } from './tls';
 import { type Labels, recommended } from '../../kernel/emit/labels';
 import { Verbatim } from '../../kernel/findings/describe';
-import type { Problems } from '../../kernel/findings/problems';
+import { Problems } from '../../kernel/findings/problems';
 import { clusterOf } from '../../kernel/model/cluster-facts';
 import { namespaceOf } from '../../kernel/model/names';
 import { readName } from '../../kernel/model/read-name';
@@ -16,6 +16,7 @@ import { boolean, type Check, instance, mapOf, oneOf, structs, that } from '../.
 import { Reader } from '../../kernel/schema/reader';
 import { dnsLabel, hostName, labelKey, labelValue } from '../../kernel/schema/syntax';
 import type { IRouteBackend } from '../../network/backend';
+import { type IPeer, Peer } from '../../network/peer';
 
 export interface RouteSettings {
   readonly path: string;
@@ -29,7 +30,10 @@ export interface RoutingSettings {
   readonly host: string;
   readonly labels: Labels;
   readonly annotations: Record<string, string>;
-  readonly controller: ControllerSettings;
+  /** Read at synthesis, where it is that of the cluster. */
+  readonly controller: () => ControllerSettings;
+  /** Whether it is that of the cluster, and can be another one at each synthesis. */
+  readonly ofCluster: boolean;
   readonly tls?: TlsSettings;
   readonly routes: RouteSettings[];
   readonly defaultBackend?: IRouteBackend;
@@ -39,19 +43,14 @@ export interface RoutingSettings {
 export function readRouting(routing: Construct, props: HttpRoutingProps, problems: Problems): RoutingSettings {
   const read = new Reader<HttpRoutingProps>(problems, props);
   const { name } = readName(routing, read, dnsLabel());
-  const controllerHint = { fix: "Use IngressController.inNamespace('traefik', { className: 'traefik' }) or IngressController.fromCidrs(...)", practice: 'CH01-25' };
-  const isController = instance(IngressController, 'an IngressController');
-  const ofCluster = clusterOf(routing).ingressController;
-  const controller = ofCluster === undefined || read.has('controller')
-    ? read.required<IngressController | undefined>('controller', isController, undefined, controllerHint)
-    : ofCluster;
-  const controllerSettings = controller && readController(controller, problems);
+  const entrance = readEntrance(routing, read, problems);
   const settings: RoutingSettings = {
     name,
     host: read.required('host', hostName, 'invalid.example.com', { fix: "Give the host, such as 'journal.example.com'", practice: 'DX-39' }),
     labels: recommended(routing, name, 'routing', read.optional('labels', mapOf(labelKey, labelValue), {}, { fix: 'Map label keys to values', practice: 'DX-13' })),
     annotations: read.optional('annotations', annotationMap, {}, { fix: 'Map annotation names to text' }),
-    controller: controllerSettings ?? { className: 'invalid', traefik: true },
+    controller: entrance.settings,
+    ofCluster: entrance.ofCluster,
     tls: readTls(routing, read.required('tls', instance(Tls, 'a Tls, e.g. Tls.certManager({ clusterIssuer })'), Tls.none(), { fix: 'Use Tls.certManager(...), Tls.secret(...), or Tls.none() for plain HTTP', practice: 'CH01-71' }), name, problems),
     routes: read.required('routes', structs('a route'), [], { fix: "Write [{ path: '/', backend: frontend }]", practice: 'CH01-62' })
       .flatMap((given, index) => readRoute(given, problems, `routes[${index}]`)),
@@ -67,8 +66,44 @@ export function readRouting(routing: Construct, props: HttpRoutingProps, problem
   if (settings.tls?.external) {
     needSecret({ user: routing, name: settings.tls.secretName, type: 'kubernetes.io/tls', keys: ['tls.crt', 'tls.key'] });
   }
-  if (controller && controllerSettings) for (const target of backendsOf(settings)) target.allowFrom(controller, { ports: [target.routeTargetPort] });
+  if (entrance.peer) for (const target of backendsOf(settings)) target.allowFrom(entrance.peer, { ports: [target.routeTargetPort] });
   return settings;
+}
+
+/** Where the requests of a routing come from. */
+interface Entrance {
+  readonly settings: () => ControllerSettings;
+  readonly ofCluster: boolean;
+  /** None where it is refused. */
+  readonly peer?: IPeer;
+}
+
+const REFUSED: ControllerSettings = { className: 'invalid', traefik: true };
+/** One Ingress at first. Others come when there is a Traefik. */
+const UNKNOWN: ControllerSettings = { className: 'invalid', traefik: false };
+
+function readEntrance(routing: Construct, read: Reader<HttpRoutingProps>, problems: Problems): Entrance {
+  const hint = { fix: "Use IngressController.inNamespace('traefik', { className: 'traefik' }) or IngressController.fromCidrs(...)", practice: 'CH01-25' };
+  const isController = instance(IngressController, 'an IngressController');
+  if (read.has('controller')) {
+    const given = read.optional('controller', isController, undefined, hint);
+    const settings = given && readController(given, problems);
+    return { settings: () => settings ?? REFUSED, ofCluster: false, peer: settings && given };
+  }
+  const controller = (): IngressController | undefined => clusterOf(routing).ingressController;
+  problems.atSynth((late) => {
+    if (controller() === undefined) late.refuse('controller', undefined, isController.expected, { rule: 'props/required', ...hint });
+  });
+  // the profile says what is wrong with it
+  const good = (): ControllerSettings | undefined => {
+    const found = controller();
+    return found && readController(found, new Problems());
+  };
+  return {
+    settings: () => good() ?? UNKNOWN,
+    ofCluster: true,
+    peer: Peer._later('ingress controller', () => (good() ? controller()?.toPeer() : undefined)),
+  };
 }
 
 const backend: Check<IRouteBackend> = that('a block with a Service, such as WebService', (value) => Construct.isConstruct(value) && typeof (value as Partial<IRouteBackend>).serviceName === 'string' && typeof (value as Partial<IRouteBackend>).routeTargetPort === 'number' && typeof (value as Partial<IRouteBackend>).allowFrom === 'function');
@@ -89,27 +124,31 @@ function readRoute(given: unknown, problems: Problems, prop: string): RouteSetti
 
 function refuseRoutes(routing: Construct, { host, controller, routes, defaultBackend }: RoutingSettings, problems: Problems): void {
   const own = namespaceOf(routing);
+  problems.atSynth((late) => {
+    if (controller().traefik) return;
+    routes.forEach(({ stripPrefix }, index) => {
+      if (stripPrefix) late.refuse(`routes[${index}].stripPrefix`, true, 'false: an Ingress has no rewrite that all controllers know', { rule: 'routing/strip-prefix', fix: "Let the app serve the path, or use Traefik: className 'traefik', or traefik: true" });
+    });
+  });
   routes.forEach(({ stripPrefix, path: routed, pathType, backend: target }, index) => {
-    if (stripPrefix && !controller.traefik) {
-      problems.refuse(`routes[${index}].stripPrefix`, true, 'false: an Ingress has no rewrite that all controllers know', { rule: 'routing/strip-prefix', fix: "Let the app serve the path, or use Traefik: className 'traefik', or traefik: true" });
-    }
     if (stripPrefix && own === undefined) {
       problems.refuse(`routes[${index}].stripPrefix`, true, 'a chart with a namespace', { rule: 'routing/strip-prefix', fix: 'Traefik finds the rewrite by its namespace: give the chart one' });
     }
     refuseBackend(routing, target, own, problems, `routes[${index}].backend`);
     // as the API sees it, a trailing slash makes no difference to a prefix
     const matched = pathType === 'Prefix' && routed !== '/' ? routed.replace(/\/$/, '') : routed;
-    claimUnique(routing, `route ${pathType} '${host}${matched}' of class '${controller.className}'`, {
+    claimUnique(routing, () => `route ${pathType} '${host}${matched}' of class '${controller().className}'`, {
       rule: 'routing/duplicate-route', fix: 'Each path of a host needs one backend: remove a route',
     });
   });
   if (!defaultBackend) return;
   refuseBackend(routing, defaultBackend, own, problems, 'defaultBackend');
-  if (controller.traefik) {
-    claimUnique(routing, `default backend of class '${controller.className}'`, {
-      rule: 'routing/duplicate-default-backend', fix: "Traefik has one for all hosts: keep one, and catch the rest of a host by a route '/'",
-    });
-  }
+  claimUnique(routing, () => {
+    const { className, traefik } = controller();
+    return traefik ? `default backend of class '${className}'` : undefined;
+  }, {
+    rule: 'routing/duplicate-default-backend', fix: "Traefik has one for all hosts: keep one, and catch the rest of a host by a route '/'",
+  });
 }
 
 function refuseBackend(routing: Construct, target: IRouteBackend, own: string | undefined, problems: Problems, prop: string): void {

@@ -10,7 +10,7 @@ function sorted(routes: readonly RouteSettings[]): RouteSettings[] {
 export function renderIngress(settings: RoutingSettings, routes: readonly RouteSettings[], defaultBackend: IRouteBackend | undefined): IngressSpec {
   const { host, tls, controller } = settings;
   return {
-    ingressClassName: controller.className,
+    ingressClassName: controller().className,
     ...(defaultBackend ? { defaultBackend: renderBackend(defaultBackend) } : {}),
     ...(tls ? { tls: [{ hosts: [host], secretName: tls.secretName }] } : {}),
     ...(routes.length > 0 ? { rules: [{ host, http: { paths: sorted(routes).map(renderPath) } }] } : {}),

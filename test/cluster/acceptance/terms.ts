@@ -66,17 +66,31 @@ export function call(factory: string, ...args: Term[]): Terms {
 
 const FACTORIES: Record<string, any> = { ...blocks, Duration, Size, EnvValue, Env };
 
+/** Something that is said of an app besides constructors of charts and blocks. */
+export interface Statement {
+  /** Ids of the blocks that must be there. */
+  readonly needs: readonly string[];
+  run(): void;
+}
+
+/** When each statement is made: after how many of the blocks, and in which order among those of the same place. */
+export type Order = (statements: readonly Statement[], blocks: readonly BlockData[]) => ReadonlyArray<{ readonly after: number; readonly statement: Statement }>;
+
+/** Profiles first, and steps when all blocks are there. */
+const USUAL: Order = (statements, { length }) => statements.map((statement) => ({ statement, after: statement.needs.length === 0 ? 0 : length }));
+
 /** Turns an app into constructs below the chart, in the namespace of the chart, and into charts beside it. */
-export function build(app: RandomApp, chart: Chart): void {
+export function build(app: RandomApp, chart: Chart, order: Order = USUAL): void {
   const folder = mkdtempSync(join(tmpdir(), 'random-app-'));
   try {
-    const scope = new Scope(chart, folder);
-    const { cluster, version, charts = [] } = app;
-    const own = cluster === undefined && version === undefined ? undefined : new blocks.ClusterProfile(scope.evaluate({ ...cluster, ...(version === undefined ? {} : { version }) }) as blocks.ClusterProfileProps);
-    own?.assignTo(chart);
-    for (const beside of charts) scope.addChart(beside, own);
-    for (const block of app.blocks) scope.add(block);
-    for (const step of app.steps) scope.take(step);
+    const scope = new Scope(app, chart, folder);
+    const statements = order(scope.statements(), app.blocks);
+    const make = (after: number): void => statements.filter((one) => one.after === after).forEach(({ statement }) => statement.run());
+    make(0);
+    app.blocks.forEach((block, index) => {
+      scope.add(block);
+      make(index + 1);
+    });
   } finally {
     rmSync(folder, { recursive: true });
   }
@@ -84,21 +98,35 @@ export function build(app: RandomApp, chart: Chart): void {
 
 class Scope {
   private readonly known = new Map<string, Construct>();
-  private count = 0;
+  /** Of each Secret and file of the data, whatever is made first. */
+  private readonly numbers = new Map<unknown, number>();
   /** Where Secrets are: they can be used in their own namespace only. */
   private home: Chart;
 
   private readonly charts = new Map<string | undefined, Chart>();
 
-  public constructor(private readonly chart: Chart, private readonly folder: string) {
+  public constructor(private readonly app: RandomApp, chart: Chart, private readonly folder: string) {
     this.charts.set(undefined, chart);
     this.home = chart;
+    for (const { id } of app.charts ?? []) this.charts.set(id, new Chart(chart.node.root, id, { namespace: id }));
+    JSON.stringify(app, (_, value: unknown) => {
+      this.numbers.set(value, this.numbers.size);
+      return value;
+    });
   }
 
-  public addChart({ id, cluster }: ChartData, main: blocks.ClusterProfile | undefined): void {
-    const chart = new Chart(this.chart.node.root, id, { namespace: id });
-    (cluster === undefined ? main : new blocks.ClusterProfile(this.evaluate(cluster) as blocks.ClusterProfileProps))?.assignTo(chart);
-    this.charts.set(id, chart);
+  public statements(): Statement[] {
+    const { cluster, version, charts = [], steps } = this.app;
+    const own = cluster === undefined && version === undefined ? undefined : this.profile({ ...cluster, ...(version === undefined ? {} : { version }) });
+    const assignments = [{ id: undefined, profile: own }, ...charts.map((chart) => ({ id: chart.id, profile: chart.cluster === undefined ? own : this.profile(chart.cluster) }))];
+    return [
+      ...assignments.flatMap(({ id, profile }): Statement[] => (profile === undefined ? [] : [{ needs: [], run: () => profile.assignTo(this.charts.get(id)!) }])),
+      ...steps.map((step): Statement => ({ needs: [step.on, ...blocksIn(step.args)], run: () => this.take(step) })),
+    ];
+  }
+
+  private profile(props: Terms): blocks.ClusterProfile {
+    return new blocks.ClusterProfile(this.evaluate(props) as blocks.ClusterProfileProps);
   }
 
   public add({ kind, id, props, chart }: BlockData): void {
@@ -124,9 +152,9 @@ class Scope {
     if ($call !== undefined) return this.call($call as string, args as Term[]);
     if ($envValue !== undefined) return this.blockOf($block).envValue($envValue);
     if ($block !== undefined) return this.blockOf($block);
-    if ($secret !== undefined) return Secret.fromSecretName(this.home, `secret-${++this.count}`, $secret as string);
-    if ($file !== undefined) return this.write(`file-${++this.count}`, $file as string);
-    if ($folder !== undefined) return this.writeAll($folder as Record<string, string>);
+    if ($secret !== undefined) return Secret.fromSecretName(this.home, `secret-${this.numbers.get(term)}`, $secret as string);
+    if ($file !== undefined) return this.write(`file-${this.numbers.get(term)}`, $file as string);
+    if ($folder !== undefined) return this.writeAll(`folder-${this.numbers.get(term)}`, $folder as Record<string, string>);
     return Object.fromEntries(Object.entries(term).map(([key, value]) => [key, this.evaluate(value)]));
   }
 
@@ -142,10 +170,19 @@ class Scope {
     return path;
   }
 
-  private writeAll(files: Record<string, string>): string {
-    const name = `folder-${++this.count}`;
+  private writeAll(name: string, files: Record<string, string>): string {
     mkdirSync(join(this.folder, name));
     for (const [path, base64] of Object.entries(files)) this.write(join(name, path), base64);
     return join(this.folder, name);
   }
+}
+
+/** The ids of the blocks that a term names. */
+function blocksIn(term: Term): string[] {
+  const found: string[] = [];
+  JSON.stringify(term, (key, value: unknown) => {
+    if (key === '$block') found.push(value as string);
+    return value;
+  });
+  return found;
 }

@@ -9,7 +9,7 @@ const NODE = process.execPath;
 /** The images that the examples name, and `PROBE`. */
 export async function loadExampleImages(): Promise<void> {
   await loadImage('docker.io/library/redis:7.2.11-bookworm', {
-    programs: ['redis-server', 'redis-cli', 'sh', 'sleep', 'timeout', 'cat', 'cp', 'ls', 'stat', 'id', 'touch', 'mkdir', 'mv', 'rm', 'sync'], entrypoint: ['redis-server'],
+    programs: ['redis-server', 'redis-cli', 'sh', 'sleep', 'timeout', 'cat', 'cp', 'ls', 'stat', 'id', 'touch', 'mkdir', 'mv', 'rm', 'sync', 'flock'], entrypoint: ['redis-server'],
   });
   await loadImage('ghcr.io/example/journal-server:1.4.2', {
     programs: [NODE], files: { app: join(ROOT, 'examples/journal/app') }, entrypoint: [inImage(NODE), '/app/server.js'],

@@ -108,11 +108,12 @@ describe('an internal load balancer', () => {
     ]);
   });
 
-  test('is not made for another provider than the cluster has at the end', () => {
-    expect(problemsOf((chart) => {
-      expose(chart, internal(), {}, 'aws');
+  test('is made for the provider that the cluster has at the end', () => {
+    const found = synth((chart) => {
+      expose(chart, internal(), { annotations: { owner: 'shop' } });
       new ClusterProfile({ provider: 'gcp' }).assignTo(chart);
-    })).toEqual(["[app/outside] prop 'exposure.provider': got 'gcp' from a ClusterProfile that came after the block, expected a profile that is assigned before. Assign the ClusterProfile to the chart or app first"]);
+    });
+    expect(only(found, 'Service', 'app-outside').metadata.annotations).toEqual({ 'networking.gke.io/load-balancer-type': 'Internal', 'owner': 'shop' });
   });
 
   test.each<[string, Record<string, unknown>, string[]]>([

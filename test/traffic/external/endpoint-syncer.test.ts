@@ -66,11 +66,11 @@ describe('a controller that keeps endpoints (CH13-12, SYS-13-07)', () => {
     ]);
   });
 
-  test('whose egress a tier closes later needs the API server before', () => {
+  test('whose egress a tier closes needs the API server', () => {
     expect(problemsOf((chart) => {
       const sync = syncer(chart, { serviceAccountToken: true });
       new NetworkTiers(chart, 'tiers', { tiers: [{ name: 'jobs' }] }).add('jobs', sync);
-    })).toEqual(["[app/sync] prop 'egress': got 'closed', expected a cluster whose API server is known, which the process writes to. Declare it before the block: new ClusterProfile({ apiServer: ['10.0.0.10/32'] }).assignTo(chart)"]);
+    })).toEqual(["[app/sync] prop 'egress': got [], expected 'apiServer' in the ClusterProfile. Declare it: new ClusterProfile({ apiServer: ['10.0.0.1/32'] }).assignTo(chart), with what 'kubectl get endpointslices kubernetes' says"]);
   });
 
   test('is the only one of a Service', () => {

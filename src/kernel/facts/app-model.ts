@@ -1,0 +1,124 @@
+import type { IConstruct } from 'constructs';
+import { AppView } from './app-view';
+import type { FactIndex, FactKind, FactMap, Facts } from './fact-map';
+import { INSTALLED_AT, secondCopy } from './installation';
+
+/** The same in all copies of the library. Its number changes when two releases cannot share a model. */
+const SLOT = Symbol.for('cdk8s-best-practices/model@1');
+
+interface Root extends IConstruct {
+  [SLOT]?: { readonly installedAt: string };
+}
+
+interface Index {
+  readonly found: Map<unknown, unknown[]>;
+  /** How many facts it has. */
+  size: number;
+}
+
+const NONE: readonly never[] = [];
+
+/**
+ * What blocks state about the app that they are in. It is the only mutable state of the library, and hangs on the root of
+ * the construct tree. It only grows: an index of it can be behind, and never wrong.
+ */
+export class AppModel implements Facts {
+  /** The model of the app of a construct. Throws where another copy of the library has made it. */
+  public static of(construct: IConstruct): AppModel {
+    let root: Root = construct;
+    // as node.root, without a list of all scopes
+    while (root.node.scope !== undefined) root = root.node.scope;
+    const known = root[SLOT];
+    if (known instanceof AppModel) return known;
+    if (known !== undefined) throw secondCopy(known.installedAt);
+    return new AppModel(root);
+  }
+
+  public readonly installedAt = INSTALLED_AT;
+
+  private readonly kept = new Map<FactKind, unknown[]>();
+  private readonly indexes = new Map<unknown, Index>();
+  private readonly done = new Set<unknown>();
+  private time = 0;
+  private view?: AppView;
+
+  private constructor(private readonly root: Root) {
+    Object.defineProperty(root, SLOT, { value: this });
+    // cdk8s validates a scope before what is in it, so that the root is asked first in each pass
+    root.node.addValidation({
+      validate: () => {
+        this.look();
+        return [];
+      },
+    });
+  }
+
+  /** States a fact. */
+  public add<K extends FactKind>(kind: K, fact: FactMap[K]): void {
+    const known = this.kept.get(kind);
+    if (known) known.push(fact);
+    else this.kept.set(kind, [fact]);
+    this.time++;
+  }
+
+  public all<K extends FactKind>(kind: K): ReadonlyArray<FactMap[K]> {
+    return (this.kept.get(kind) ?? NONE) as ReadonlyArray<FactMap[K]>;
+  }
+
+  public by<K extends FactKind, Key>(kind: K, keysOf: FactIndex<K, Key>, key: Key): ReadonlyArray<FactMap[K]> {
+    const facts = this.all(kind);
+    let index = this.indexes.get(keysOf);
+    if (index === undefined) this.indexes.set(keysOf, index = { found: new Map(), size: 0 });
+    for (; index.size < facts.length; index.size++) {
+      const fact = facts[index.size];
+      for (const each of new Set(keysOf(fact))) {
+        const known = index.found.get(each);
+        if (known) known.push(fact);
+        else index.found.set(each, [fact]);
+      }
+    }
+    return (index.found.get(key) ?? NONE) as ReadonlyArray<FactMap[K]>;
+  }
+
+  /** Whether it is asked for the first time with this key: for what is set up once an app, or once a chart. */
+  public first(key: unknown): boolean {
+    if (this.done.has(key)) return false;
+    this.done.add(key);
+    return true;
+  }
+
+  /** Begins a pass: brings the objects in line with the facts, and looks at the app as it is then. */
+  public look(): AppView {
+    const preparations = this.all('preparation');
+    // a step can add blocks with steps of their own
+    for (let index = 0; index < preparations.length; index++) preparations[index].prepare();
+    this.view = new AppView(this.root, this, this.time);
+    return this.view;
+  }
+
+  /** The view of the last pass, for what comes after its validation. */
+  public get lastView(): AppView {
+    return this.view ?? this.look();
+  }
+
+  /**
+   * What a check looks at that has last seen `before`: the view of this pass. In a pass each check is asked once; one that is
+   * asked again is asked outside of a pass, and then nobody knows what has changed.
+   */
+  public viewAfter(before: AppView | undefined): AppView {
+    const { view } = this;
+    return view === undefined || view === before || view.time !== this.time ? this.look() : view;
+  }
+}
+
+/** Adds a check of a construct that looks at the app as it is in the pass. */
+export function addCheck(construct: IConstruct, check: (view: AppView) => string[]): void {
+  const model = AppModel.of(construct);
+  let seen: AppView | undefined;
+  construct.node.addValidation({
+    validate: () => {
+      seen = model.viewAfter(seen);
+      return check(seen);
+    },
+  });
+}
