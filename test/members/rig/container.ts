@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { CONTAINER_SCRIPT } from './places';
-import { childOf, family, isStopped } from './processes-of';
+import { childOf, family } from './processes-of';
 
 export interface ContainerSettings {
   /** Folder of the pod, as container.sh wants it. */
@@ -86,21 +86,21 @@ export class Container {
     await this.ended;
   }
 
-  /** Stops all processes. Some may be born meanwhile. */
+  /** Stops all processes. One that has the signal can make no others any more. */
   public freeze(): void {
-    for (let moving = this.moving(); moving.length > 0; moving = this.moving()) {
-      for (const pid of moving) signal(pid, 'SIGSTOP');
+    const seen = new Set<number>();
+    const others = (): number[] => (this.runs ? family(this.first).filter((pid) => !seen.has(pid)) : []);
+    for (let found = others(); found.length > 0; found = others()) {
+      for (const pid of found) {
+        signal(pid, 'SIGSTOP');
+        seen.add(pid);
+      }
     }
   }
 
   public thaw(): void {
     if (!this.runs) return;
     for (const pid of family(this.first)) signal(pid, 'SIGCONT');
-  }
-
-  private moving(): number[] {
-    if (!this.runs) return [];
-    return family(this.first).filter((pid) => !isStopped(pid));
   }
 
   private signal(name: NodeJS.Signals): void {

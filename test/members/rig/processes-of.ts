@@ -11,14 +11,11 @@ function processes<T>(read: (pid: number) => T): Array<{ pid: number; value: T }
   });
 }
 
-/** State and parent of a process; its name, in parentheses, may hold anything. */
-function stat(pid: number): { state: string; parent: number } {
-  const [state, parent] = readFileSync(`/proc/${pid}/stat`, 'utf8').replace(/^.*\) /s, '').split(' ');
-  return { state, parent: Number(parent) };
-}
+/** The name of a process, in parentheses, may hold anything. */
+const parentOf = (pid: number): number => Number(readFileSync(`/proc/${pid}/stat`, 'utf8').replace(/^.*\) /s, '').split(' ')[1]);
 
 export function childOf(parent: number): number | undefined {
-  return processes(stat).find(({ value }) => value.parent === parent)?.pid;
+  return processes(parentOf).find(({ value }) => value === parent)?.pid;
 }
 
 const namespaceOf = (pid: number): string => readlinkSync(`/proc/${pid}/ns/pid`);
@@ -28,5 +25,3 @@ export function family(pid: number): number[] {
   const own = namespaceOf(pid);
   return processes(namespaceOf).filter(({ value }) => value === own).map((each) => each.pid);
 }
-
-export const isStopped = (pid: number): boolean => stat(pid).state === 'T';
