@@ -1,8 +1,8 @@
 import * as fc from 'fast-check';
+import { Findings, Severity } from '../../src';
 import { invalidApp } from '../cluster/acceptance/invalid-app';
 import { build, type RandomApp, validApp } from '../cluster/acceptance/random-app';
 import type { Order } from '../cluster/acceptance/terms';
-import { Findings, Severity } from '../../src';
 import { newChart } from '../support';
 
 const SEED = 42;
