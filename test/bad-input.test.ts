@@ -189,7 +189,7 @@ test.each<Row>([
   ['storage: nothing', () => ({ storage: undefined }), "prop 'storage': got nothing, expected a Size of at least 1073741824 bytes. Give the size of one volume, such as Size.gibibytes(10) (DX-25)"],
   ['storage: a number', () => ({ storage: 10 }), "prop 'storage': got 10, expected a Size of at least 1073741824 bytes. Give the size of one volume, such as Size.gibibytes(10) (DX-25)"],
   ['storage: too small', () => ({ storage: Size.mebibytes(512), maxMemory: Size.mebibytes(64) }), "prop 'storage': got 536870912 bytes, expected a Size of at least 1073741824 bytes. Give the size of one volume, such as Size.gibibytes(10) (DX-25)"],
-  ['storage: less than twice the memory', () => ({ storage: Size.gibibytes(1), maxMemory: Size.gibibytes(1) }), "prop 'storage': got 1Gi, expected at least twice maxMemory (2Gi). While the append-only file is rewritten both are on the volume: enlarge it (DX-20)"],
+  ['storage: less than 4 times the memory', () => ({ storage: Size.gibibytes(1), maxMemory: Size.gibibytes(1) }), "prop 'storage': got 1Gi, expected at least 4 times maxMemory (4Gi). While the append-only file is rewritten, several copies of the data are on the volume: enlarge it (DX-20)"],
   ['replicas: zero', () => ({ replicas: 0 }), "prop 'replicas': got 0, expected an integer from 1 to 100. Leave it out for 3 (CH01-54)"],
   ['replicas: too many', () => ({ replicas: 101 }), "prop 'replicas': got 101, expected an integer from 1 to 100. Leave it out for 3 (CH01-54)"],
   ['replicas: NaN', () => ({ replicas: NaN }), "prop 'replicas': got NaN, expected an integer from 1 to 100. Leave it out for 3 (CH01-54)"],

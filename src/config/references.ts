@@ -28,8 +28,10 @@ export function secretName(secret: ISecret, problems: Problems, prop: string): s
 export function refuseOtherNamespace(owner: IConstruct, other: IConstruct, problems: Problems, prop: string): void {
   if (!Construct.isConstruct(other)) return;
   if (foreignNamespace(owner, other) !== undefined) refuseElsewhere(owner, other, problems, prop);
-  else problems.atSynth((late) => refuseElsewhere(owner, other, late, prop));
+  else problems.atSynth((late) => refuseForeignCluster(owner, other, late, prop, DECLARE_THERE));
 }
+
+const DECLARE_THERE = { expected: 'an object', fix: 'Declare it in a chart of that one' };
 
 /** Refuses what the pods of `owner` do not find beside them. To be asked at synthesis. */
 export function refuseElsewhere(owner: IConstruct, other: IConstruct, problems: Problems, prop: string): void {
@@ -38,7 +40,7 @@ export function refuseElsewhere(owner: IConstruct, other: IConstruct, problems: 
     problems.refuse(prop, new Verbatim(`'${other.node.path}' in namespace '${namespace}'`), `an object of namespace '${namespaceOf(owner)}'`, { rule: 'reference/other-namespace', fix: 'Only what is in the own namespace can be used: declare it in a chart of that one' });
     return;
   }
-  refuseForeignCluster(owner, other, problems, prop, { expected: 'an object', fix: 'Declare it in a chart of that one' });
+  refuseForeignCluster(owner, other, problems, prop, DECLARE_THERE);
 }
 
 /** The namespace of `other`, where it is known to be another one than that of `owner`. */

@@ -114,9 +114,8 @@ export class VersionedConfigMap extends Construct implements IConfigMap, IStorag
 
   private emit(settings: ConfigMapSettings): ApiObject {
     const { data, binaryData } = this.content;
-    watchDuplicates(this);
     watchChart(this);
-    return new ContentObject(this, 'Resource', {
+    const object = new ContentObject(this, 'Resource', {
       apiVersion: 'v1',
       kind: 'ConfigMap',
       metadata: {
@@ -128,6 +127,8 @@ export class VersionedConfigMap extends Construct implements IConfigMap, IStorag
       data: Object.keys(data).length > 0 ? data : undefined,
       binaryData: Object.keys(binaryData).length > 0 ? binaryData : undefined,
     }, (problems) => this.refuseChanged(problems), this.problems);
+    watchDuplicates(object);
+    return object;
   }
 
   /** A JSON patch can change the content behind the hash: two contents would then share one immutable name. */

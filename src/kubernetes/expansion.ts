@@ -35,6 +35,7 @@ const GIVEN = new Set([
 export function undeclared(
   words: readonly string[], env: readonly Variable[], envFrom: readonly VariableSource[], added: readonly string[] = [],
 ): string[] {
+  if (words.length === 0) return [];
   const used = words.flatMap(variablesIn);
   if (used.length === 0 || envFrom.some(({ names }) => names === undefined)) return [];
   const declared = new Set([...added, ...env.map(({ name }) => name), ...envFrom.flatMap(({ names }) => names ?? [])]);

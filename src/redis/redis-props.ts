@@ -6,7 +6,8 @@ import type { WorkloadProps } from '../workload/workload-props';
 /** Props of `Redis`. */
 export interface RedisProps extends WorkloadProps {
   /**
-   * Key of a Secret with the password: one line. There is no mode without a password (CH01-35).
+   * Key of a Secret with the password: one line, as it is. To change it, give the Secret a new version, in the steps of
+   * docs/redis.md. There is no mode without a password (CH01-35).
    */
   readonly password: SecretValue;
 
@@ -18,20 +19,26 @@ export interface RedisProps extends WorkloadProps {
    */
   readonly alsoAccepts?: SecretValue;
 
-  /** Size of the volume of each member; at least 1 GiB and twice `maxMemory`. Most storage classes can only enlarge it later. */
+  /**
+   * Size of the volume of each member; at least 1 GiB and 4 times `maxMemory`: a rewrite of the append-only file keeps the
+   * old files until the new one is complete, and a replica receives a copy besides. Most storage classes can only enlarge
+   * it later.
+   */
   readonly storage: Size;
 
   /**
    * Members: the primary (ordinal 0) and its replicas; 1 to 100. There is no failover: while the primary is away,
-   * nothing can be written, and the replicas are not ready, since what they hold may be stale.
+   * nothing can be written, and the replicas are not ready, since what they hold may be stale. With 1, nobody can tell
+   * that a volume was lost: the member starts empty.
    *
    * @default 3 (CH01-54)
    */
   readonly replicas?: number;
 
   /**
-   * Image with `redis-server` 7.0 or later, `redis-cli`, `sh` and `timeout`; an official Debian one, or Valkey's with its UID in `user`
-   * and links of those names.
+   * Image with `redis-server` 7.0 or later, `redis-cli`, a POSIX `sh`, `flock` and coreutils: an official Debian one, or
+   * Valkey's with its UID in `user` and links of those names. Newer files are not read by older servers: take a snapshot
+   * of the volumes before a new major version.
    *
    * @default 'docker.io/library/redis:7.2.11-bookworm'
    */
@@ -68,8 +75,8 @@ export interface RedisProps extends WorkloadProps {
   readonly cpu?: Cpu;
 
   /**
-   * When writes reach the disk. `everysec`: an acknowledged write survives a crash of the process or pod, but the last
-   * second may be lost with the node. `always`: it survives that too; writes get much slower.
+   * When writes reach the disk. `everysec`: an acknowledged write survives a crash of the process or pod, unless the disk
+   * was slow to sync, but the last second may be lost with the node. `always`: it survives both; writes get much slower.
    *
    * @default 'everysec'
    */

@@ -179,9 +179,9 @@ export class Redis extends ServingWorkload {
 
   private readStorage(read: Reader<RedisProps>, maxMemory: number): number {
     const storage = read.required('storage', bytes(GIBIBYTE), 10 * GIBIBYTE, { fix: 'Give the size of one volume, such as Size.gibibytes(10)', practice: 'DX-25' });
-    if (storage < 2 * maxMemory) {
-      // a rewrite keeps the old file until the new one is complete
-      read.refuse('storage', new Verbatim(bytesQuantity(storage)), `at least twice maxMemory (${bytesQuantity(2 * maxMemory)})`, { rule: 'redis/volume-size', fix: 'While the append-only file is rewritten both are on the volume: enlarge it' });
+    if (storage < 4 * maxMemory) {
+      // the last base file, as much again written since, the new one, and what a replica receives
+      read.refuse('storage', new Verbatim(bytesQuantity(storage)), `at least 4 times maxMemory (${bytesQuantity(4 * maxMemory)})`, { rule: 'redis/volume-size', fix: 'While the append-only file is rewritten, several copies of the data are on the volume: enlarge it' });
     }
     return storage;
   }

@@ -146,12 +146,6 @@ begin() {
   rm -f "$data/dataset"
 }
 
-# Sets \`by_hand\` to what a person said by identify.sh to this pod, once.
-hear_hand() {
-  by_hand=$(id_in "$runtime/by-hand")
-  rm -f "$runtime/by-hand"
-}
-
 begin_new() {
   begin "$1"
   echo "a new data set begins: $1"
@@ -159,7 +153,8 @@ begin_new() {
 
 until take_claim; do wait_with locked 'another process holds the claim'; done
 while state=$(claim_state); do
-  hear_hand
+  # what a person said by identify.sh, to this pod
+  by_hand=$(id_in "$runtime/by-hand")
   case $state/$ordinal in
     dataset-* | joining-*) break ;;
     empty/0)
@@ -184,6 +179,8 @@ while state=$(claim_state); do
 done
 stop_announcing
 
+# it counts once
+rm -f "$runtime/by-hand"
 # what a server left that was stopped while it wrote
 rm -f "$data"/appendonlydir/temp-*
 dataset=\${state#*-}

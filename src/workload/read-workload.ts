@@ -108,7 +108,7 @@ export function readWorkload(owner: Construct, name: string, read: Reader<PodWor
 
 /** Those of the workload, with the version of its main image, and those of the blocks around it. */
 function podLabelsOf(owner: Construct, own: Labels, pod: PodSettings): Labels {
-  const labels = { ...own };
-  for (const [label, version] of Object.entries(versionLabel(imageVersion(pod.containers[0].image)))) labels[label] ??= version;
-  return { ...labels, ...isolationOf(owner)?.labels };
+  const version = versionLabel(imageVersion(pod.containers[0].image));
+  const labels = isolationOf(owner)?.labels;
+  return labels === undefined ? { ...version, ...own } : { ...version, ...own, ...labels };
 }

@@ -63,8 +63,10 @@ function configOf(owner: IConstruct, name: string, origin: IConstruct | undefine
 }
 
 function variableReferences(pod: PodSettings): Reference[] {
-  return pod.containers.flatMap((container) => referencesOf(container));
+  return pod.containers.flatMap((container) => (container.env.length + container.envFrom.length === 0 ? NONE : referencesOf(container)));
 }
+
+const NONE: Reference[] = [];
 
 function referencesOf({ name: container, role, env, envFrom }: ContainerSettings): Reference[] {
   const prefix = role === 'main' ? '' : `${container}.`;

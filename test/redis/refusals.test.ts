@@ -64,7 +64,7 @@ describe('the password', () => {
 });
 
 describe('the storage', () => {
-  const fix = 'While the append-only file is rewritten both are on the volume: enlarge it (DX-20)';
+  const fix = 'While the append-only file is rewritten, several copies of the data are on the volume: enlarge it (DX-20)';
 
   test('is required: there is no silent size (DX-25)', () => {
     expect(refusals({ storage: undefined })).toEqual(["[app/redis] prop 'storage': got nothing, expected a Size of at least 1073741824 bytes. Give the size of one volume, such as Size.gibibytes(10) (DX-25)"]);
@@ -74,9 +74,9 @@ describe('the storage', () => {
     expect(refusals({ storage: Size.mebibytes(512), maxMemory: Size.mebibytes(64) })).toEqual(["[app/redis] prop 'storage': got 536870912 bytes, expected a Size of at least 1073741824 bytes. Give the size of one volume, such as Size.gibibytes(10) (DX-25)"]);
   });
 
-  test('is at least twice maxMemory (DX-20)', () => {
-    expect(refusals({ storage: Size.gibibytes(2), maxMemory: Size.gibibytes(1) })).toEqual([]);
-    expect(refusals({ storage: Size.mebibytes(2047), maxMemory: Size.gibibytes(1) })).toEqual([`[app/redis] prop 'storage': got 2047Mi, expected at least twice maxMemory (2Gi). ${fix}`]);
+  test('is at least 4 times maxMemory (DX-20)', () => {
+    expect(refusals({ storage: Size.gibibytes(4), maxMemory: Size.gibibytes(1) })).toEqual([]);
+    expect(refusals({ storage: Size.mebibytes(4095), maxMemory: Size.gibibytes(1) })).toEqual([`[app/redis] prop 'storage': got 4095Mi, expected at least 4 times maxMemory (4Gi). ${fix}`]);
   });
 });
 

@@ -30,12 +30,12 @@ export interface Manifest extends Head {
  * newer than our types survive.
  */
 export function emit(scope: Construct, id: string, manifest: Manifest): ApiObject {
-  watchDuplicates(scope);
   watchChart(scope);
   const { clusterScoped } = manifest;
   const object = new ApiObject(scope, id, clusterScoped ? { ...manifest, clusterScoped: undefined } : manifest);
   // cdk8s has no other way: where none is given, it takes the namespace of the chart
   if (clusterScoped) Object.assign(object.metadata, { namespace: undefined });
+  watchDuplicates(object);
   return object;
 }
 

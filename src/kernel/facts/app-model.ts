@@ -12,6 +12,8 @@ interface Root extends IConstruct {
 
 interface Index {
   readonly found: Map<unknown, unknown[]>;
+  /** The keys of several facts. */
+  readonly shared: Set<unknown>;
   /** How many facts it has. */
   size: number;
 }
@@ -66,18 +68,32 @@ export class AppModel implements Facts {
   }
 
   public by<K extends FactKind, Key>(kind: K, keysOf: FactIndex<K, Key>, key: Key): ReadonlyArray<FactMap[K]> {
+    return (this.indexed(kind, keysOf).found.get(key) ?? NONE) as ReadonlyArray<FactMap[K]>;
+  }
+
+  public shared<K extends FactKind, Key>(kind: K, keysOf: FactIndex<K, Key>): ReadonlySet<Key> {
+    return this.indexed(kind, keysOf).shared as ReadonlySet<Key>;
+  }
+
+  /** The index with all facts by now. */
+  private indexed<K extends FactKind, Key>(kind: K, keysOf: FactIndex<K, Key>): Index {
     const facts = this.all(kind);
     let index = this.indexes.get(keysOf);
-    if (index === undefined) this.indexes.set(keysOf, index = { found: new Map(), size: 0 });
+    if (index === undefined) this.indexes.set(keysOf, index = { found: new Map(), shared: new Set(), size: 0 });
     for (; index.size < facts.length; index.size++) {
       const fact = facts[index.size];
-      for (const each of new Set(keysOf(fact))) {
-        const known = index.found.get(each);
-        if (known) known.push(fact);
-        else index.found.set(each, [fact]);
+      const keys = keysOf(fact);
+      for (const key of keys.length > 1 ? new Set(keys) : keys) {
+        const known = index.found.get(key);
+        if (known === undefined) {
+          index.found.set(key, [fact]);
+        } else {
+          known.push(fact);
+          index.shared.add(key);
+        }
       }
     }
-    return (index.found.get(key) ?? NONE) as ReadonlyArray<FactMap[K]>;
+    return index;
   }
 
   /** Whether it is asked for the first time with this key: for what is set up once an app, or once a chart. */

@@ -27,6 +27,10 @@ export class AppView implements Facts {
     return this.facts.by(kind, index, key);
   }
 
+  public shared<K extends FactKind, Key>(kind: K, index: FactIndex<K, Key>): ReadonlySet<Key> {
+    return this.facts.shared(kind, index);
+  }
+
   /** What follows from the view, computed when it is asked for the first time. The function must be the same each time. */
   public derive<T>(compute: (view: AppView) => T): T {
     if (!this.derived.has(compute)) this.derived.set(compute, compute(this));

@@ -33,4 +33,6 @@ export interface Facts {
   all<K extends FactKind>(kind: K): ReadonlyArray<FactMap[K]>;
   /** Those that an index has under a key. */
   by<K extends FactKind, Key>(kind: K, index: FactIndex<K, Key>, key: Key): ReadonlyArray<FactMap[K]>;
+  /** The keys under which an index has several facts. */
+  shared<K extends FactKind, Key>(kind: K, index: FactIndex<K, Key>): ReadonlySet<Key>;
 }

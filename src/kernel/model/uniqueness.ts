@@ -10,15 +10,23 @@ import { addSource } from '../findings/sources';
 
 declare module '../facts/fact-map' {
   interface FactMap {
+    readonly object: ApiObject;
     readonly claim: Claim;
+    readonly lateClaim: LateClaim;
     readonly duplicateAdvice: DuplicateAdvice;
   }
 }
 
 /** A thing that may exist once on a cluster. */
 interface Claim {
-  /** A function where it follows from other facts; it can give nothing. */
-  readonly what: string | (() => string | undefined);
+  readonly what: string;
+  readonly owner: IConstruct;
+  readonly hint: RuleHint;
+}
+
+/** One that follows from other facts; it can be nothing. */
+interface LateClaim {
+  readonly what: () => string | undefined;
   readonly owner: IConstruct;
   readonly hint: RuleHint;
 }
@@ -33,15 +41,26 @@ const OTHER_NAME: RuleHint = {
   fix: "Give one of them another id, 'name' or namespace, or assign them to two clusters with ClusterProfile",
 };
 
-/** Makes sure that the app of `construct` is searched for duplicate objects. */
-export function watchDuplicates(construct: IConstruct): void {
-  if (AppModel.of(construct).first(duplicates)) addSource(construct.node.root, duplicates);
+const OWN = Symbol.for('cdk8s-best-practices/own');
+
+/** Makes sure that the app of an object of ours has no second one of its name. */
+export function watchDuplicates(object: ApiObject): void {
+  const model = AppModel.of(object);
+  Object.defineProperty(object, OWN, { value: true });
+  model.add('object', object);
+  watch(object, model);
 }
 
 /** Declares that `what` may exist once on the cluster of `owner`. */
-export function claimUnique(owner: IConstruct, what: Claim['what'], hint: RuleHint): void {
-  AppModel.of(owner).add('claim', { owner, what, hint });
-  watchDuplicates(owner);
+export function claimUnique(owner: IConstruct, what: Claim['what'] | LateClaim['what'], hint: RuleHint): void {
+  const model = AppModel.of(owner);
+  if (typeof what === 'string') model.add('claim', { owner, what, hint });
+  else model.add('lateClaim', { owner, what, hint });
+  watch(owner, model);
+}
+
+function watch(construct: IConstruct, model: AppModel): void {
+  if (model.first(duplicates)) addSource(construct.node.root, duplicates);
 }
 
 /** Says what to do about a second object of the name, where another name is no way out. */
@@ -51,32 +70,42 @@ export function adviseOnDuplicate(object: IConstruct, hint: RuleHint): void {
 
 /** What an app would create twice on one cluster. Most passes find no name a second time, and look no further. */
 function duplicates(view: AppView): Finding[] {
-  const { objects } = view;
-  const claims = view.all('claim');
-  const ports = nodePortsOfOthers(claims, objects);
-  const suspects = [
-    ...repeated([...claims, ...ports], whatOf).map(({ what, ...claim }): Suspect => ({ ...claim, what: whatOf({ what }) ?? '' })),
-    ...repeated(objects, ({ kind, name }) => `${kind} ${name}`).map((object) => suspectOf(object, view)),
-  ];
-  return suspects.length === 0 ? [] : findingsOf(suspects);
+  const [claims, objects] = [repeatedClaims(view), repeatedObjects(view)];
+  return claims.length + objects.length === 0 ? [] : findingsOf([...claims, ...objects.map((object) => suspectOf(object, view))]);
 }
 
-function whatOf({ what }: Pick<Claim, 'what'>): string | undefined {
-  return typeof what === 'string' ? what : what();
+const byWhat = ({ what }: Claim): string[] => [what];
+/** Those that are node ports. */
+const byNodePort = ({ what }: Claim): boolean[] => (isNodePort(what) ? [true] : []);
+
+function repeatedClaims(view: AppView): Suspect[] {
+  const late = view.all('lateClaim').flatMap(({ owner, what, hint }): Claim[] => {
+    const now = what();
+    return now === undefined ? [] : [{ owner, hint, what: now }];
+  });
+  const others = [...late, ...nodePortsOfOthers(view)];
+  const shared = view.shared('claim', byWhat);
+  if (shared.size + others.length === 0) return [];
+  const counts = new Map<string, number>();
+  for (const { what } of others) counts.set(what, (counts.get(what) ?? view.by('claim', byWhat, what).length) + 1);
+  const isRepeated = ({ what }: Claim): boolean => shared.has(what) || (counts.get(what) ?? 0) > 1;
+  return [...view.all('claim'), ...others].filter(isRepeated);
 }
 
-/** Those whose key others have, too, in their order. */
-function repeated<T>(all: readonly T[], keyOf: (one: T) => string | undefined): T[] {
-  const first = new Map<string, T>();
-  const found = new Set<T>();
-  for (const one of all) {
-    const key = keyOf(one);
-    if (key === undefined) continue;
-    const other = first.get(key);
-    if (other === undefined) first.set(key, one);
-    else found.add(other).add(one);
+const keyOf = ({ kind, name }: ApiObject): string => `${kind} ${name}`;
+const byKey = (object: ApiObject): string[] => [keyOf(object)];
+
+/** Objects whose kind and name others have, too. Those of ours are known; those of others are looked for in each pass. */
+function repeatedObjects(view: AppView): ApiObject[] {
+  const suspicious = new Set(view.shared('object', byKey));
+  const foreign = new Set<string>();
+  for (const object of view.objects) {
+    if (OWN in object) continue;
+    const key = keyOf(object);
+    if (foreign.has(key) || view.by('object', byKey, key).length > 0) suspicious.add(key);
+    foreign.add(key);
   }
-  return found.size === 0 ? [] : all.filter((one) => found.has(one));
+  return suspicious.size === 0 ? [] : view.objects.filter((object) => suspicious.has(keyOf(object)));
 }
 
 interface Suspect {
@@ -96,11 +125,11 @@ function suspectOf(object: ApiObject, view: AppView): Suspect {
 }
 
 /** Services of others are rendered only where a block of ours has a node port that they might have, too. */
-function nodePortsOfOthers(own: readonly Claim[], objects: readonly ApiObject[]): Claim[] {
-  const ports = own.filter((claim) => isNodePort(whatOf(claim) ?? ''));
+function nodePortsOfOthers(view: AppView): Claim[] {
+  const ports = view.by('claim', byNodePort, true);
   if (ports.length === 0) return [];
-  const [wanted, owners] = [new Set(ports.map(whatOf)), new Set(ports.map(({ owner }) => owner))];
-  return objects.filter(({ node }) => !owners.has(node.scope as IConstruct))
+  const [wanted, owners] = [new Set(ports.map(({ what }) => what)), new Set(ports.map(({ owner }) => owner))];
+  return view.objects.filter(({ node }) => !owners.has(node.scope as IConstruct))
     .flatMap((object) => nodePortsOf(object).filter((port) => wanted.has(port)).map((what) => ({ what, owner: object, hint: ports[0].hint })));
 }
 

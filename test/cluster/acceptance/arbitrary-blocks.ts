@@ -120,7 +120,7 @@ const redis: fc.Arbitrary<Terms> = fc.record({
   other: fc.option(subdomain(), { nil: undefined }),
   raw: rawWorkload,
 }).map(({ own, maxMemory, key, secret, other, raw }) => {
-  const main = { ...own, ...(maxMemory === undefined ? {} : { maxMemory: sizeOf(maxMemory), storage: sizeOf(Math.max(GIBIBYTE, 2 * maxMemory)) }) };
+  const main = { ...own, ...(maxMemory === undefined ? {} : { maxMemory: sizeOf(maxMemory), storage: sizeOf(Math.max(GIBIBYTE, 4 * maxMemory)) }) };
   const props = workloadProps(raw, main, own.replicas ?? 3, false, [{ name: 'redis', port: 6379 }], redisImage);
   return { ...props, password: { secret: { $secret: secret }, key }, ...(other === undefined ? {} : { alsoAccepts: { secret: { $secret: other }, key } }) };
 });

@@ -231,7 +231,7 @@ const scenarios = {
     const keys = await members.write(KEYS);
     const file = join(node.folder, 'upgraded.json');
     writeFileSync(file, JSON.stringify({ apiVersion: 'v1', kind: 'List', items: Members.manifests(namespace, 'upgraded', { storageClassName: CLASS }) }));
-    await follow('Going over from an earlier release', members, (commands) => commands.replace('kubectl apply --server-side -f dist/', `kubectl apply --server-side -f ${file}`));
+    await follow('Upgrading from an earlier release', members, (commands) => commands.replace('kubectl apply --server-side -f dist/', `kubectl apply --server-side -f ${file}`));
     return { written: KEYS, after: await members.healed(keys), says: [] };
   },
 };

@@ -16,7 +16,7 @@ export async function follow(heading: string, { namespace, name }: Members, chan
   const [, section] = GUIDE.split(`# ${heading}\n`);
   const [, indent, commands] = /^( *)```sh\n(.*?)^ *```/ms.exec(section)!;
   const script = change(commands.replaceAll(new RegExp(`^${indent}`, 'gm'), '')).replace(/NS=\S+ NAME=\S+/, `NS=${namespace} NAME=${name}`);
-  await run('sh', ['-euc', script], { env: { KUBECONFIG: Cluster.node.kubeconfig }, seconds: 240 });
+  await run('sh', ['-uc', script], { env: { KUBECONFIG: Cluster.node.kubeconfig }, seconds: 240 });
 }
 
 /** A primary that waits gets the volume of a replica. Gives how many of the keys each member has then. */

@@ -141,7 +141,7 @@ describe('an append-only file', () => {
     const text = readFileSync(manifest, 'utf8');
     rmSync(manifest);
     await primary.start();
-    await primary.untilSays('waiting: the claim holds append-only files without their manifest');
+    await primary.untilSays('waiting: store-0 holds append-only files without their manifest');
     expect(await primary.script('identify.sh', 'new')).toMatchObject({ code: 1 });
     expect(await kept(members.replicas, keys)).toEqual([100, 100]);
     await primary.stop();
