@@ -150,7 +150,7 @@ test('mounted configuration and Secrets can be read by the process, Secrets by i
   expect(accessTo(redis.pid, '/var/run/secrets/redis/password')).toEqual({ mode: '0440', uid: 0, gid: REDIS });
   expect([fileSystemAt(reader.pid, '/var/run/secrets/token'), fileSystemAt(redis.pid, '/var/run/secrets/redis')]).toEqual(['tmpfs', 'tmpfs']);
   // the configuration that Redis makes for itself has the password in it
-  expect(await exec(redis, 'stat --format %a:%u /run/redis/*.conf')).toBe(`600:${REDIS}`);
+  expect(await exec(redis, 'stat --format %a:%u /run/redis/*/*.conf')).toBe(`600:${REDIS}`);
   expect(await ask(reader, '/file?path=/var/run/secrets/kubernetes.io/serviceaccount/token')).toBe('500 ENOENT');
   figure('A mounted Secret can be read by the group of its pod only, and is kept in memory', `mode 0440, group ${NONROOT} (services) and ${REDIS} (Redis), in tmpfs; no API token in the pod`);
 });
