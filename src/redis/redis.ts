@@ -114,15 +114,15 @@ export class Redis extends ServingWorkload {
 
     const image = this.readImage(read);
     const directives = this.readDirectives(read, image);
-    const buffers = memoryOf(directives, maxMemory, buffersFor(maxMemory));
+    const buffers = buffersFor(maxMemory);
 
-    this._setContainers(this.readContainer(read, image, maxMemory, buffers), read);
+    this._setContainers(this.readContainer(read, image, maxMemory, memoryOf(directives, maxMemory, buffers)), read);
     this.config = new VersionedConfigMap(this, 'Config', {
       name: this.name,
       data: {
         'redis.conf': redisConf({
           maxMemoryBytes: maxMemory,
-          buffers: buffersFor(maxMemory),
+          buffers,
           evictionPolicy: read.optional('evictionPolicy', oneOf(...EVICTION_POLICIES), 'noeviction', { fix: "Leave it out for 'noeviction'" }),
           fsync: read.optional('fsync', oneOf('everysec', 'always'), 'everysec', { fix: "Leave it out for 'everysec'" }),
           extra: directives,

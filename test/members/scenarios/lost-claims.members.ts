@@ -1,4 +1,18 @@
-import { kept, keptOnClaims, restorePrimary, scenario } from './scenario';
+import { kept, keptOnClaims, restorePrimary, scenario, type Stage } from './scenario';
+
+/** The primary starts with files of an older copy of its claim: `newer` were written after it. */
+async function withOlderCopy(stage: Stage, files?: readonly string[]) {
+  const { members, keys } = await stage.linked();
+  await members.primary.stop();
+  const copy = members.primary.claim.snapshot();
+  await members.primary.start();
+  await members.linked();
+  const newer = await stage.write(members, 50);
+  await members.primary.stop();
+  members.primary.claim.restore(copy, files);
+  await members.primary.start();
+  return { members, keys, newer };
+}
 
 describe('a claim is lost', () => {
   scenario('that of the primary: it waits, and a copy of a replica brings all back', async (stage) => {
@@ -62,29 +76,13 @@ describe('a claim is lost', () => {
   });
 
   scenario('that of the primary, and it is replaced by an older copy: the replicas follow it, and lose what is newer', async (stage) => {
-    const { members, keys } = await stage.linked();
-    await members.primary.stop();
-    const copy = members.primary.claim.snapshot();
-    await members.primary.start();
-    await members.linked();
-    const newer = await stage.write(members, 50);
-    await members.primary.stop();
-    members.primary.claim.restore(copy);
-    await members.primary.start();
+    const { members, keys, newer } = await withOlderCopy(stage);
     await members.linked();
     expect([await kept(members.all, keys), await kept(members.all, newer)]).toEqual([[100, 100, 100], [0, 0, 0]]);
   });
 
   scenario('that of the primary, and it gets an older copy without the id: the replicas keep what is newer', async (stage) => {
-    const { members, keys } = await stage.linked();
-    await members.primary.stop();
-    const copy = members.primary.claim.snapshot();
-    await members.primary.start();
-    await members.linked();
-    const newer = await stage.write(members, 50);
-    await members.primary.stop();
-    members.primary.claim.restore(copy, ['appendonlydir']);
-    await members.primary.start();
+    const { members, keys, newer } = await withOlderCopy(stage, ['appendonlydir']);
     await members.primary.untilSays('waiting: the claim holds data, and no id in /data/dataset');
     await members.primary.script('identify.sh', 'new');
     await members.untilReady([members.primary]);
