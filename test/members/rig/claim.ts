@@ -43,8 +43,16 @@ export class Claim {
   /** A copy of it as it is now. */
   public snapshot(): Snapshot {
     const folder = mkdtempSync(join(STATE, 'snapshot-'));
-    this.copy(this.folder, folder, this.files);
-    return folder as Snapshot;
+    // a running server renames its temporary files: a copy that missed one is begun again
+    for (let attempt = 1; ; attempt++) {
+      try {
+        this.copy(this.folder, folder, this.files);
+        return folder as Snapshot;
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code !== 'ENOENT' || attempt === 100) throw error;
+        for (const file of readdirSync(folder)) rmSync(join(folder, file), { recursive: true });
+      }
+    }
   }
 
   /** Becomes what it was, or what another was. */
