@@ -57,6 +57,8 @@ const project = new cdk8s.ConstructLibraryCdk8s({
       moduleNameMapper: { '^cdk8s-best-practices$': '<rootDir>/src/index.ts' },
       collectCoverageFrom: ['src/**/*.ts', 'examples/**/*.ts', '!examples/**/dist/**'],
       setupFilesAfterEnv: ['<rootDir>/test/random-seed.ts', '<rootDir>/test/record-manifests.ts', '<rootDir>/test/silent-warnings.ts'],
+      globalSetup: '<rootDir>/test/messages-setup.ts',
+      globalTeardown: '<rootDir>/test/messages-teardown.ts',
       coverageReporters: ['text-summary', 'lcov'],
     },
   },
@@ -88,6 +90,7 @@ const embed = project.addTask('embed-scripts', {
 project.preCompileTask.spawn(embed);
 project.annotateGenerated('*.generated.ts');
 project.compileTask.exec('ts-node --transpile-only --project projenrc/tsconfig.json projenrc/lazy-exports.ts');
+project.compileTask.exec('ts-node --transpile-only --project projenrc/tsconfig.json projenrc/rules-document.ts');
 
 // a source map inside of each file is read at each start, and is three quarters of it
 project.tsconfig?.file.addOverride('compilerOptions.inlineSourceMap', false);
@@ -97,7 +100,10 @@ project.tsconfig?.file.addOverride('compilerOptions.sourceMap', true);
 project.addGitIgnore('/test/cluster/out/');
 
 project.addPackageIgnore('/.cache');
-project.addPackageIgnore('/docs');
+// the ids in messages lead to these two
+project.addPackageIgnore('/docs/*');
+project.addPackageIgnore('!/docs/rules.md');
+project.addPackageIgnore('!/docs/practices.md');
 project.addPackageIgnore('/examples');
 project.addPackageIgnore('/benchmark');
 project.addPackageIgnore('/.ci');
@@ -109,6 +115,7 @@ project.package.addField('overrides', { 'unrs-resolver': '1.12.2' });
 
 project.package.addField('exports', {
   '.': { [SOURCE_CONDITION]: './src/index.ts', types: './lib/index.d.ts', default: './lib/index.js' },
+  './rules.json': './lib/rules.json',
   './.jsii': './.jsii',
   './package.json': './package.json',
 });
@@ -132,6 +139,11 @@ project.addTask('example:three-tier', example('three-tier'));
 project.addTask('update-snapshots', {
   description: 'Accepts the present output of the examples',
   steps: [{ exec: 'jest --coverage=false --updateSnapshot test/examples' }],
+});
+project.addTask('update-messages', {
+  description: 'Accepts the present wording of errors and warnings: writes test/messages.golden.txt',
+  steps: [{ exec: 'jest --coverage=false' }],
+  env: { UPDATE_MESSAGES: '1' },
 });
 project.addTask('test:cluster', {
   description: 'Runs the tests that need a real Kubernetes (Linux, root, Go; docs/architecture.md)',

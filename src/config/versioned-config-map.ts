@@ -83,9 +83,17 @@ export class VersionedConfigMap extends Construct implements IConfigMap, IStorag
     return Object.keys(this.content.binaryData).sort();
   }
 
+  /**
+   * Keys that were asked for in vain: reported here, not by each workload that uses them.
+   *
+   * @internal
+   */
+  public readonly _missingKeys = new Set<string>();
+
   /** One entry as the value of an environment variable. */
   public envValue(key: string): EnvValue {
     if (!this.keys.includes(key)) {
+      this._missingKeys.add(key);
       this.problems.refuse('envValue', key, `one of the keys ${this.keys.join(', ')}`, { rule: 'reference/missing-key', fix: 'Name a key that the ConfigMap has' });
     }
     return withOrigin(loadKplus().EnvValue.fromConfigMap(this, key), this);

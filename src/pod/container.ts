@@ -193,7 +193,7 @@ export function readUser<P extends ContainerBaseProps>(read: Reader<P>, inherite
 /** The part of a container that all kinds share; `probes`, `ports`, `drain` and role are the caller's. */
 export function readContainerBase<P extends ContainerBaseProps>(read: Reader<P>, pod: PodWide, problems: Problems, prefix = ''): Omit<ContainerSettings, 'name' | 'role' | 'ports' | 'probes' | 'drain'> {
   const image = read.required('image', fixedImage, 'invalid:0.0.0', { rule: 'workload/image-tag', fix: 'Give the version to run, such as ghcr.io/acme/shop:1.4.2' });
-  if (pod.registries.length > 0 && !isFrom(image, pod.registries)) {
+  if (pod.registries.length > 0 && read.isSound('image') && !isFrom(image, pod.registries)) {
     read.refuse('image', image, `an image from ${pod.registries.join(' or ')}`, { rule: 'workload/image-registry', fix: "Use a mirrored image, or add its registry to 'registries'" });
   }
   const words = listOf(anyText);

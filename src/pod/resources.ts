@@ -119,17 +119,17 @@ export function readResources(given: Resources, quality: Quality, scratch: Scrat
   read.refuseUnknown();
 
   const fix = 'Raise the limit or lower the request';
-  if (cpuLimit !== undefined && cpuLimit < cpu) {
+  if (cpuLimit !== undefined && cpuLimit < cpu && read.isSound('cpu')) {
     read.refuse('cpuLimit', new Verbatim(cpuQuantity(cpuLimit)), `at least the request of ${cpuQuantity(cpu)}`, { rule: 'workload/limit-below-request', fix });
   }
-  if (memoryLimit !== undefined && memoryLimit < memory) {
+  if (memoryLimit !== undefined && memoryLimit < memory && read.isSound('memory')) {
     read.refuse('memoryLimit', new Verbatim(bytesQuantity(memoryLimit)), `at least the request of ${bytesQuantity(memory)}`, { rule: 'workload/limit-below-request', fix });
   }
   if (disk < scratch.bytes && scratch.stated) {
     read.refuse('ephemeralStorage', new Verbatim(bytesQuantity(disk)), `at least the ${bytesQuantity(scratch.bytes)} of /tmp and writablePaths`, { rule: 'workload/ephemeral-storage', fix: "The kubelet would evict the pod before they are full: raise it, or lower 'writableSize'" });
   }
   if (quality === 'guaranteed') {
-    refuseUnequal(given, cpu, cpuLimit, memory, memoryLimit, problems, prop);
+    if (read.isSound('cpu', 'cpuLimit', 'memory', 'memoryLimit')) refuseUnequal(given, cpu, cpuLimit, memory, memoryLimit, problems, prop);
     return withDisk({ cpu: fixed(cpu), memory: fixed(memory) }, disk, diskStated);
   }
   return withDisk({

@@ -10,6 +10,7 @@ import { VersionedConfigMap } from '../config/versioned-config-map';
 import { emitLater } from '../kernel/emit/emission';
 import { identity, versionLabel } from '../kernel/emit/labels';
 import { Verbatim } from '../kernel/findings/describe';
+import { keyPart } from '../kernel/findings/prop-path';
 import { warn, type Warning } from '../kernel/findings/warnings';
 import { namespaceOf } from '../kernel/model/names';
 import { bytes, confidential, integer, isPlain, mapOf, matching, oneOf, seconds, that } from '../kernel/schema/checks';
@@ -179,7 +180,7 @@ export class Redis extends ServingWorkload {
 
   private readStorage(read: Reader<RedisProps>, maxMemory: number): number {
     const storage = read.required('storage', bytes(GIBIBYTE), 10 * GIBIBYTE, { fix: 'Give the size of one volume, such as Size.gibibytes(10)', practice: 'DX-25' });
-    if (storage < 4 * maxMemory) {
+    if (storage < 4 * maxMemory && read.isSound('storage', 'maxMemory')) {
       // the last base file, as much again written since, the new one, and what a replica receives
       read.refuse('storage', new Verbatim(bytesQuantity(storage)), `at least 4 times maxMemory (${bytesQuantity(4 * maxMemory)})`, { rule: 'redis/volume-size', fix: 'While the append-only file is rewritten, several copies of the data are on the volume: enlarge it' });
     }
@@ -221,11 +222,11 @@ export class Redis extends ServingWorkload {
     const line = matching(/^[^\r\n]+$/, 1000, 'one line');
     const directives: Record<string, string> = read.optional('config', mapOf(matching(/^\S+$/, 100, 'the name of a directive'), line), {}, { fix: 'Write { directive: value } as in redis.conf' });
     for (const { directive, got, expected, fix } of checkDirectives(imageLine(image), directives)) {
-      this._problems.refuse(`config['${directive}']`, got, expected, { rule: 'redis/directive', fix });
+      this._problems.refuse(`config${keyPart(directive)}`, got, expected, { rule: 'redis/directive', fix });
     }
     for (const name of ['min-replicas-to-write', 'min-slaves-to-write']) {
       if (directives[name] === undefined || Number(directives[name]) < this.replicas) continue;
-      this._problems.refuse(`config['${name}']`, directives[name], `at most ${this.replicas - 1}, the number of replicas`, { rule: 'redis/directive', fix: 'The primary would refuse all writes' });
+      this._problems.refuse(`config${keyPart(name)}`, directives[name], `at most ${this.replicas - 1}, the number of replicas`, { rule: 'redis/directive', fix: 'The primary would refuse all writes' });
     }
     return directives;
   }

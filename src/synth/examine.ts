@@ -7,6 +7,8 @@ import { errorsOf, warningsOf } from '../kernel/findings/sources';
 export interface Examined {
   readonly constructs: readonly IConstruct[];
   readonly errors: readonly Finding[];
+  /** The errors as cdk8s writes them. A finding of the app may be about a construct, which cdk8s does not name. */
+  readonly lines: readonly string[];
 }
 
 /**
@@ -17,14 +19,14 @@ export function examine(app: IConstruct): Examined {
   for (;;) {
     const constructs = app.node.findAll();
     const added = constructs.filter((construct) => !asked.has(construct));
-    if (added.length === 0) return { constructs, errors: [] };
+    if (added.length === 0) return { constructs, errors: [], lines: [] };
     // the root begins the first pass itself
     if (asked.size > 0) AppModel.of(app).look();
-    const errors = added.flatMap((construct) => {
+    const found = added.flatMap((construct) => {
       asked.add(construct);
-      return errorsOf(construct);
+      return errorsOf(construct).map((error) => ({ error, line: `[${construct.node.path}] ${error.message}` }));
     });
-    if (errors.length > 0) return { constructs, errors };
+    if (found.length > 0) return { constructs, errors: found.map(({ error }) => error), lines: found.map(({ line }) => line) };
   }
 }
 

@@ -8,8 +8,7 @@ import { SynthesisError } from '../kernel/findings/synthesis-error';
  * @returns all constructs, in the order of the tree
  */
 export function validate(app: IConstruct): readonly IConstruct[] {
-  const { constructs, errors } = examine(app);
+  const { constructs, errors, lines } = examine(app);
   if (errors.length === 0) return constructs;
-  const lines = errors.map(({ constructPath, message }) => `[${constructPath}] ${message}`);
   throw new SynthesisError(`Validation failed with the following errors:\n  ${lines.join('\n  ')}`, [...errors, ...warningsIn(app, constructs)]);
 }

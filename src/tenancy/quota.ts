@@ -174,8 +174,8 @@ export function readQuota(given: Quota, problems: Problems, prop: string): Quota
   const cpuLimit = given._kind === 'limited' ? read.optional('cpuLimit', cpuMillis, CPU_LIMIT_FACTOR * cpu, { fix: 'Leave it out for 4 x cpu, or use Quota.withoutCpuLimit(...)' }) : undefined;
   const memoryLimit = read.optional('memoryLimit', bytes(LEAST_MEMORY), memory, { fix: 'Leave it out for a limit equal to the request' });
   const fix = 'Raise it: no limit is below its request';
-  if (cpuLimit !== undefined && cpuLimit < cpu) read.refuse('cpuLimit', new Verbatim(cpuQuantity(cpuLimit)), `at least cpu (${cpuQuantity(cpu)})`, { rule: 'namespace/quota-limit-below-request', fix });
-  if (memoryLimit < memory) read.refuse('memoryLimit', new Verbatim(bytesQuantity(memoryLimit)), `at least memory (${bytesQuantity(memory)})`, { rule: 'namespace/quota-limit-below-request', fix });
+  if (cpuLimit !== undefined && cpuLimit < cpu && read.isSound('cpu', 'cpuLimit')) read.refuse('cpuLimit', new Verbatim(cpuQuantity(cpuLimit)), `at least cpu (${cpuQuantity(cpu)})`, { rule: 'namespace/quota-limit-below-request', fix });
+  if (memoryLimit < memory && read.isSound('memory', 'memoryLimit')) read.refuse('memoryLimit', new Verbatim(bytesQuantity(memoryLimit)), `at least memory (${bytesQuantity(memory)})`, { rule: 'namespace/quota-limit-below-request', fix });
   const pods = read.optional('pods', integer(1, MOST), Math.min(MOST, Math.max(10, Math.floor(cpu / CPU_OF_A_POD))), { fix: 'Leave it out for one for each 100m of cpu' });
   const storage = read.optional('storage', bytes(0), 0, { fix: 'Leave it out for none', practice: 'CH08-40' });
   const settings = {
@@ -204,7 +204,7 @@ function readClasses(read: Reader<QuotaOptions>, storage: number, problems: Prob
       claims: own.optional('claims', integer(0, MOST), undefined, { fix: 'Leave it out for the bound of all classes' }),
     };
     own.refuseUnknown();
-    if (settings.storage !== undefined && settings.storage > storage) {
+    if (settings.storage !== undefined && settings.storage > storage && read.isSound('storage')) {
       own.refuse('storage', new Verbatim(bytesQuantity(settings.storage)), `at most what all classes have together (${bytesQuantity(storage)})`, { rule: 'namespace/storage-class-quota', fix: `Raise '${prop}.storage'` });
     }
     return settings;

@@ -22,6 +22,8 @@ export interface TenantSettings {
   readonly team: string;
   readonly quota: QuotaSettings;
   readonly limitRange: LimitRangeSettings;
+  /** Whether quota and LimitRange are those of the caller: sums against a stand-in would be false alarms. */
+  readonly isMeasurable: boolean;
   readonly podSecurity: PodSecurityLevel;
   readonly defaultDeny: boolean;
   readonly developers: readonly string[];
@@ -61,14 +63,18 @@ export function readTenant(owner: Construct, read: Reader<TenantNamespaceProps>,
   refuseOwn('annotations', annotations, (key) => OWN_ANNOTATIONS.includes(key), read);
   const allAnnotations = { ...annotations, owner: contact, purpose, ...(expires === undefined ? {} : { [EXPIRES_AT_ANNOTATION]: expires }) };
   refuseLargeAnnotations(allAnnotations, problems, 'annotations');
+  const before = problems.size;
   const quota = readQuota(read.required('quota', instance(Quota, 'a Quota, e.g. Quota.of({ cpu, memory })'), STAND_IN, { fix: 'Give what the team may use: Quota.of({ cpu: Cpu.units(10), memory: Size.gibibytes(20) })', practice: 'CH08-38' }), problems, 'quota');
+  const limitRange = readLimitRange(read.raw('limitRange'), quota.cpuLimit !== undefined, problems, 'limitRange');
+  const isMeasurable = problems.size === before;
   return {
     name: valid ? name : `invalid-${owner.node.addr.slice(0, 10)}`,
     labels: { ...labels, 'app.kubernetes.io/managed-by': 'cdk8s', ...(isLabelValue(contact) ? { owner: contact } : {}), 'team': teamName },
     annotations: allAnnotations,
     team: teamName,
     quota,
-    limitRange: readLimitRange(read.raw('limitRange'), quota.cpuLimit !== undefined, problems, 'limitRange'),
+    limitRange,
+    isMeasurable,
     podSecurity: read.optional('podSecurity', oneOf<PodSecurityLevel>('restricted', 'baseline'), 'restricted', { fix: "Leave it out for 'restricted'; privileged pods need a namespace of their own", practice: 'CH10-35' }),
     defaultDeny: read.optional('defaultDeny', boolean, true, { fix: 'Leave it out for true', practice: 'S002-22' }),
     developers: read.optional('developers', listOf(text), [], { fix: "List groups, such as ['oidc:team-shop']", practice: 'CH04-38' }),

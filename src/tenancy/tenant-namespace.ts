@@ -87,6 +87,7 @@ export class TenantNamespace extends Construct {
     }
     if (settings.developers.length > 0) this.developers = this.grant('developers', AccessRole.developer(), ...settings.developers.map((group) => Subject.group(group)));
 
+    if (!settings.isMeasurable) return;
     recordTenant({ owner: this, name: this.name, quota: settings.quota });
     // problems of their own: quota and LimitRange are rendered to be compared, and must not wait for the outcome
     new Problems(this).atSynth((late, view) => refuseByAdmission(view, this, settings, late));

@@ -31,7 +31,7 @@ export interface ScheduleSettings {
 export function readRun(read: Reader<RunProps>, problems: Problems): RunSettings {
   const completions = read.optional('completions', integer(1, 100_000), 1, { fix: 'Leave it out for 1' });
   const parallelism = read.optional('parallelism', integer(1, 10_000), 1, { fix: 'Leave it out for 1' });
-  if (parallelism > completions) {
+  if (parallelism > completions && read.isSound('completions')) {
     read.refuse('parallelism', parallelism, `at most completions (${completions})`, { rule: 'job/parallelism', fix: 'No more pods are started than must still succeed: raise completions or lower it' });
   }
   const restartPolicy = read.optional('restartPolicy', oneOf<'Never' | 'OnFailure'>('Never', 'OnFailure'), 'Never' as const, { fix: "Leave it out for 'Never'", practice: 'CH06-21' });

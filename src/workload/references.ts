@@ -89,7 +89,7 @@ function toReferences(configMap: WireReference | undefined, secret: WireReferenc
 
 /** The pod would never start. */
 function refuseMissingKey({ key, optional, prop }: Reference, config: VersionedConfigMap, problems: Problems): void {
-  if (key === undefined || optional) return;
+  if (key === undefined || optional || config._missingKeys.has(key)) return;
   const keys = config.keys.filter((known) => !config._binaryKeys.includes(known));
   if (!keys.includes(key)) {
     problems.refuse(prop, key, `a key of ConfigMap ${config.baseName} (${keys.join(', ')})`, { rule: 'reference/missing-key', fix: 'Name a key that the ConfigMap has: the pod would not start' });

@@ -28,6 +28,9 @@ import { renderPodTemplate } from '../pod/render-pod-template';
 import { Autoscaling, type AutoscalingSettings, readAutoscaling, refuseMissingRequests, refuseUnreachableTargets } from '../scaling/autoscaling';
 import { renderAutoscaler } from '../scaling/render-autoscaler';
 
+/** In place of a number of replicas that is refused: nothing is too much for them. */
+const MANY = 10_000;
+
 /**
  * A replicated, stateless service: Deployment, Service, ServiceAccount, PodDisruptionBudget, NetworkPolicy and, when
  * asked, HorizontalPodAutoscaler.
@@ -69,7 +72,7 @@ export class WebService extends ServingWorkload implements IRouteBackend, IScala
     this.serviceSettings = readService(read.raw('service'), this, this._problems);
     this.ports = this.readPorts(read);
     const drain = read.optional('drain', seconds(0, 3600), 5, { fix: 'Leave it out for 5 s' });
-    if (drain >= this._pod.graceSeconds) {
+    if (drain >= this._pod.graceSeconds && read.isSound('drain', 'terminationGracePeriod')) {
       read.refuse('drain', new Verbatim(`${drain} s`), `less than terminationGracePeriod (${this._pod.graceSeconds} s)`, { rule: 'workload/drain', fix: 'The process needs time to stop after the drain: raise terminationGracePeriod' });
     }
     const container = readContainerBase(read, this._podWide, this._problems);
@@ -84,7 +87,7 @@ export class WebService extends ServingWorkload implements IRouteBackend, IScala
     this.service = emitLater(this, 'Service', this._head('v1', 'Service', this.name, { annotations: this.serviceSettings.annotations }), this._problems, () => renderService(this.ports, identity(this.name), this.serviceSettings, clusterOf(this)));
     const scaledTo: Rescale = (most) => scaleOf(this.settings.rollout, leastReplicas, most);
     this._record('Deployment', () => scaledTo(this.settings.autoscaling?.max ?? leastReplicas), [], scaledTo);
-    this.disruptionBudget = this._emitBudget(read, leastReplicas);
+    this.disruptionBudget = this._emitBudget(read, read.isSound('replicas') ? leastReplicas : MANY);
     this.autoscaler = this.settings.autoscaling && this.emitAutoscaler(this.settings.autoscaling);
     this._refuseUnknown(read);
   }
@@ -202,7 +205,7 @@ export class WebService extends ServingWorkload implements IRouteBackend, IScala
     const minReady = read.optional('minReady', seconds(0, 3600), 5, { fix: 'Leave it out for 5 s' });
     const start = longestStart(this._pod.containers);
     const progressDeadline = read.optional('progressDeadline', seconds(1, 86_400), defaultDeadline(this._pod.containers, minReady), { fix: 'Leave it out for 10 minutes', practice: 'CH05-36' });
-    if (progressDeadline <= start + minReady) {
+    if (progressDeadline <= start + minReady && read.isSound('progressDeadline', 'minReady')) {
       const expected = start > 0 ? `more than the ${start} s that the probes give a start, and minReady (${minReady} s)` : `more than minReady (${minReady} s)`;
       read.refuse('progressDeadline', new Verbatim(`${progressDeadline} s`), expected, { rule: 'workload/progress-deadline', fix: 'Raise it' });
     }
@@ -210,7 +213,7 @@ export class WebService extends ServingWorkload implements IRouteBackend, IScala
       replicas,
       replicasGiven: read.has('replicas'),
       autoscaling: scaling,
-      rollout: readRollout(rollout, scaling?.min ?? replicas, this._problems, 'rollout'),
+      rollout: readRollout(rollout, scaling?.min ?? (read.isSound('replicas') ? replicas : MANY), this._problems, 'rollout'),
       minReady,
       progressDeadline,
       revisionHistory: read.optional('revisionHistory', integer(0, 100), 10, { fix: 'Leave it out for 10' }),

@@ -19,6 +19,11 @@ export class Problems {
     if (owner) addSource(owner, (view) => this.findings(view));
   }
 
+  /** How much was found by now, late checks apart. */
+  public get size(): number {
+    return this.found.length;
+  }
+
   public add(problem: Problem): void {
     this.found.push(problem);
   }

@@ -34,6 +34,11 @@ export function addSource(construct: IConstruct, findings: (view: AppView) => re
   });
 }
 
+/** Whether the construct is one of ours, which checks its props. */
+export function isBlock(construct: IConstruct): boolean {
+  return notesOf(construct) !== undefined;
+}
+
 /** Adds what is allowed but worth a look; it is asked for after the validation. */
 export function addWarnings(construct: IConstruct, warnings: (view: AppView) => readonly Finding[]): void {
   ownNotes(construct).warnings.push(warnings);

@@ -2,6 +2,7 @@ import type { ApiObject } from 'cdk8s';
 import type { IConstruct } from 'constructs';
 import { clusterOf } from './cluster-facts';
 import { isNodePort, nodePortsOf } from './node-ports';
+import { withoutConsequences } from './same-cause';
 import { landingNamespace } from '../../kubernetes/cluster-scoped';
 import { AppModel } from '../facts/app-model';
 import type { AppView } from '../facts/app-view';
@@ -142,9 +143,16 @@ function findingsOf(suspects: readonly Suspect[]): Finding[] {
     if (others) others.push(suspect);
     else holders.set(key, [suspect]);
   }
-  return [...holders.values()].filter((same) => same.length > 1).map((same) => {
-    const paths = same.map(({ owner }) => owner.node.path).join(', ');
-    const [{ what, owner, hint }] = same;
-    return toFinding('', { prop: '', subject: what, got: `${same.length} on cluster '${clusterOf(owner).name}' (${paths})`, expected: 'one', ...hint });
+  const found = [...holders.values()].filter((same) => same.length > 1).map((same) => ({
+    what: same[0].what,
+    hint: same[0].hint,
+    isWorkloadName: same[0].hint.rule === 'workload/duplicate-name',
+    owners: same.map(({ owner }) => owner),
+  }));
+  return withoutConsequences(found).map(({ what, hint, owners }) => {
+    const paths = owners.map(({ node: { path } }) => path);
+    const got = `${owners.length} on cluster '${clusterOf(owners[0]).name}' (${paths.join(', ')})`;
+    // of the one that was declared last: the others may have been there for long
+    return toFinding(paths[paths.length - 1], { prop: '', subject: what, got, expected: 'one', ...hint });
   });
 }

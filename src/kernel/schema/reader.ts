@@ -18,6 +18,7 @@ export type Advice = string | ((offered: readonly string[]) => string);
 export class Reader<P> {
   private readonly values: Record<string, unknown>;
   private readonly known = new Set<string>();
+  private readonly refused = new Set<string>();
   private foreign: Readonly<Record<string, Advice>> = {};
 
   public constructor(private readonly problems: Problems, given: unknown, private readonly path = '') {
@@ -29,6 +30,7 @@ export class Reader<P> {
 
   public required<T>(prop: keyof P & string, check: Check<T>, standIn: T, hint: Hint): T {
     if (this.raw(prop) === undefined) {
+      this.refused.add(prop);
       const practice = hint.practice ?? (hint.rule && ruleOf(hint.rule).practices[0]);
       this.problems.refuse(this.at(prop), undefined, check.expected, { fix: hint.fix, rule: 'props/required', practice });
       return standIn;
@@ -40,6 +42,7 @@ export class Reader<P> {
     const value = this.raw(prop);
     if (value === undefined) return fallback;
     const accepted = check.read(value, (given, expected, at = '') => {
+      this.refused.add(prop);
       this.problems.refuse(`${this.at(prop)}${at}`, given, expected, { rule: 'props/value', ...hint });
     });
     return accepted === undefined ? fallback : accepted;
@@ -53,6 +56,14 @@ export class Reader<P> {
 
   public has(prop: keyof P & string): boolean {
     return this.raw(prop) !== undefined;
+  }
+
+  /**
+   * Whether none of the props was refused when it was read. Props are compared with each other only then: a stand-in
+   * would make a second mistake of one.
+   */
+  public isSound(...props: Array<keyof P & string>): boolean {
+    return !props.some((prop) => this.refused.has(prop));
   }
 
   public refuse(prop: keyof P & string, given: unknown, expected: string, hint: RuleHint): void {
