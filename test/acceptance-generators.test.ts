@@ -6,7 +6,7 @@ import { parseAllDocuments } from 'yaml';
 import { type InvalidApp, invalidApp, invalidBy, MISTAKES } from './cluster/acceptance/invalid-app';
 import { build, type RandomApp, validApp } from './cluster/acceptance/random-app';
 import type { BlockData } from './cluster/acceptance/terms';
-import { newChart, problemsOf } from './support';
+import { newChart, linesOf } from './support';
 import * as library from '../src';
 
 const SEED = 42;
@@ -14,7 +14,7 @@ const SEED = 42;
 const MESSAGE = /^\[.*\] .+: got .+, expected .+\. .+/;
 
 function refusals(app: RandomApp): string[] {
-  return problemsOf((chart) => build(app, chart));
+  return linesOf((chart) => build(app, chart));
 }
 
 function expectRefused({ mistake, at, app }: InvalidApp): void {

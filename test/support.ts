@@ -1,6 +1,7 @@
 import { App, Chart, Testing } from 'cdk8s';
 import type { IConstruct } from 'constructs';
-import { Probe, type WebServiceProps } from '../src';
+import { expectKnownWording, keyOf } from './golden-messages';
+import { type Finding, findingsOf, Probe, Severity, type WebServiceProps } from '../src';
 import { AppModel } from '../src/kernel/facts/app-model';
 import type { AppView } from '../src/kernel/facts/app-view';
 
@@ -25,17 +26,43 @@ export function only(manifests: Manifest[], kind: string, name?: string): Manife
   return found[0];
 }
 
-/** All messages with which the synthesis fails, each as `[path] message`; none when it succeeds. */
+/**
+ * What a synthesis refuses, each as `[path] prop: rule`; none when it succeeds. The wording of all of it is in
+ * test/messages.golden.txt.
+ */
 export function problemsOf(build: (chart: Chart) => void): string[] {
-  return messagesFrom(() => synth(build));
+  const chart = newChart();
+  return refusedBy(() => {
+    build(chart);
+    Testing.synth(chart);
+  }, chart);
 }
 
-/** The same for an app of several charts. */
-export function messagesOf(app: App): string[] {
-  return messagesFrom(() => app.synthYaml());
+/** The whole lines, for tests whose input is random. */
+export function linesOf(build: (chart: Chart) => void): string[] {
+  const chart = newChart();
+  return messagesOf(() => {
+    build(chart);
+    Testing.synth(chart);
+  });
 }
 
-function messagesFrom(synthesize: () => unknown): string[] {
+/** The same as `problemsOf` for an app of several charts. */
+export function problemsOfApp(app: App): string[] {
+  return refusedBy(() => app.synthYaml(), app);
+}
+
+/** The same for a step of whatever kind that synthesizes the app of `scope`. */
+export function refusedBy(synthesize: () => unknown, scope: IConstruct): string[] {
+  const lines = messagesOf(synthesize);
+  const findings = lines.length === 0 ? [] : errorsIn(scope.node.root);
+  // text and data say the same
+  expect(findings.map(({ message }) => message)).toEqual(lines.map((line) => line.replace(/^\[[^\]]*\] /, '')));
+  return pinned(findings);
+}
+
+/** The messages of a failed synthesis, each as `[path] message`. */
+export function messagesOf(synthesize: () => unknown): string[] {
   try {
     synthesize();
     return [];
@@ -44,6 +71,21 @@ function messagesFrom(synthesize: () => unknown): string[] {
     if (title !== 'Validation failed with the following errors:') throw error;
     return messages;
   }
+}
+
+/** What is worth a look in an app, each as `[path] prop: rule`. */
+export function warningsIn(app: IConstruct): string[] {
+  return pinned(findingsOf(app).filter(({ severity }) => severity === Severity.WARNING));
+}
+
+/** Findings as `[path] prop: rule`; their wording must be in the golden file. */
+export function pinned(findings: readonly Finding[]): string[] {
+  expectKnownWording(findings);
+  return findings.map(keyOf);
+}
+
+function errorsIn(app: IConstruct): Finding[] {
+  return findingsOf(app).filter(({ severity }) => severity === Severity.ERROR);
 }
 
 /** What a validation of the app would look at now. */

@@ -1,7 +1,7 @@
 import { Duration } from 'cdk8s';
 import * as fc from 'fast-check';
 import { AccessGrant, AccessReview, AccessRole, DeveloperNamespace, NamespaceReaper, Subject, UserCertificate, WebService, WorkloadIdentity } from '../../src';
-import { newChart, problemsOf, WEB } from '../support';
+import { newChart, linesOf, WEB } from '../support';
 
 const RUNS = { numRuns: 150, seed: 42 };
 const MESSAGE = /^\[.+\] .+: got .+, expected .+\. .+/;
@@ -22,26 +22,26 @@ const roles = fc.oneof(anyValue, anyProps('apiGroup', 'resources', 'verbs', 'res
 describe('a constructor never throws, and the synthesis either succeeds or says what is wrong, for any', () => {
   test('grant', () => {
     fc.assert(fc.property(anyProps('name', 'namespace', 'clusterWide', 'labels'), roles, fc.oneof(anyValue, fc.array(subjects, { maxLength: 3 })), (props, role, given) => {
-      for (const message of problemsOf((chart) => new AccessGrant(chart, 'grant', { ...(props as object), role: role, subjects: given }))) expect(message).toMatch(MESSAGE);
+      for (const message of linesOf((chart) => new AccessGrant(chart, 'grant', { ...(props as object), role: role, subjects: given }))) expect(message).toMatch(MESSAGE);
     }), RUNS);
   });
 
   test('developer namespace', () => {
     fc.assert(fc.property(anyProps('name', 'owner', 'team', 'purpose', 'ttl', 'expires', 'now', 'editors', 'clusterView', 'quota', 'labels', 'annotations', 'podSecurity'), (props) => {
-      for (const message of problemsOf((chart) => new DeveloperNamespace(chart, 'spike', props))) expect(message).toMatch(MESSAGE);
+      for (const message of linesOf((chart) => new DeveloperNamespace(chart, 'spike', props))) expect(message).toMatch(MESSAGE);
     }), RUNS);
   });
 
   test('reaper', () => {
     fc.assert(fc.property(anyProps('name', 'image', 'schedule', 'egress', 'suspend'), (props) => {
-      for (const message of problemsOf((chart) => new NamespaceReaper(chart, 'reaper', props))) expect(message).toMatch(MESSAGE);
+      for (const message of linesOf((chart) => new NamespaceReaper(chart, 'reaper', props))) expect(message).toMatch(MESSAGE);
     }), RUNS);
   });
 
   test('cloud identity', () => {
     const identity = fc.oneof(anyValue, anyProps('roleArn').map((options) => WorkloadIdentity.aws(options)), anyProps('serviceAccount').map((options) => WorkloadIdentity.gcp(options)), anyProps('clientId', 'tenantId').map((options) => WorkloadIdentity.azure(options)));
     fc.assert(fc.property(identity, (workloadIdentity) => {
-      for (const message of problemsOf((chart) => new WebService(chart, 'web', { ...WEB, workloadIdentity: workloadIdentity }))) expect(message).toMatch(MESSAGE);
+      for (const message of linesOf((chart) => new WebService(chart, 'web', { ...WEB, workloadIdentity: workloadIdentity }))) expect(message).toMatch(MESSAGE);
     }), RUNS);
   });
 

@@ -41,15 +41,15 @@ test('a request that escapes make too large is refused (CH04-06)', () => {
   expect(problemsWith({ data: { a: '"'.repeat(most) } })).toEqual([]);
   for (const character of ['<', '\u0001', '\b']) {
     expect(problemsWith({ data: { a: character.repeat(most) } })).toEqual([
-      "[app/config] prop 'data': got 6291506 bytes as JSON, expected at most 3129344, in which '<', '>', '&' and control characters take six each. Put large files into the image or on a volume (CH04-06)",
+      '[app/config] data: config/too-large',
     ]);
   }
 });
 
 test('text that is no UTF-8, and paths that cannot be beside each other, are refused', () => {
-  expect(problemsWith({ data: { a: '\ud800' } })).toEqual(["[app/config] prop 'data['a']': got '\\ud800', expected text without halves of surrogate pairs. Map keys to text; write JSON.stringify(value) for a document (DX-44)"]);
+  expect(problemsWith({ data: { a: '\ud800' } })).toEqual(["[app/config] data['a']: props/value"]);
   file('clash/css/site.css');
-  expect(problemsWith({ data: { css: '' }, folder: join(folder, 'clash') })).toEqual(["[app/config] prop 'folder': got 'css/site.css', expected paths that can be files beside each other. Rename the file or the entry"]);
+  expect(problemsWith({ data: { css: '' }, folder: join(folder, 'clash') })).toEqual(['[app/config] folder: config/path-clash']);
 });
 
 describe('the hash of a content', () => {
@@ -203,8 +203,8 @@ describe('entries of files', () => {
     file('bad names/a b.txt');
     file('bad names/constructor');
     expect(problemsWith({ folder: join(folder, 'bad names') })).toEqual([
-      "[app/config] prop 'folder': got 'a b.txt', expected at most 253 letters, digits, '-', '_' and '.', but not '.' or starting with '..'. Rename the file (DX-44)",
-      "[app/config] prop 'folder': got 'constructor', expected at most 253 letters, digits, '-', '_' and '.', but not '.' or starting with '..', but not 'constructor'. Rename the file (DX-44)",
+      '[app/config] folder: props/value',
+      '[app/config] folder: props/value',
     ]);
   });
 
@@ -212,18 +212,17 @@ describe('entries of files', () => {
     file('twice/a/b');
     file('twice/a__b');
     expect(problemsWith({ folder: join(folder, 'twice'), data: { 'index.html': '' }, files: { 'index.html': file('index.html') } })).toEqual([
-      "[app/config] prop 'files': got 'index.html', expected a key that no other entry has. Rename one of the entries",
-      "[app/config] prop 'folder': got 'a__b', expected a key that no other entry has. Rename one of the entries",
+      '[app/config] files: config/duplicate-key',
+      '[app/config] folder: config/duplicate-key',
     ]);
   });
 
   test('that are missing are refused, with what the system says', () => {
-    const fix = (code: string): string => `The system says ${code}: check the path; relative ones start at the working directory`;
     expect(problemsWith({ files: { a: '/no/such/file' }, folder: '/no/such/folder' })).toEqual([
-      `[app/config] prop 'files': got '/no/such/file', expected a file that can be read. ${fix('ENOENT')}`,
-      `[app/config] prop 'folder': got '/no/such/folder', expected a folder that can be read. ${fix('ENOENT')}`,
+      '[app/config] files: config/unreadable-file',
+      '[app/config] folder: config/unreadable-file',
     ]);
-    expect(problemsWith({ files: { a: tmpdir() } })).toEqual([`[app/config] prop 'files': got '${tmpdir()}', expected a file that can be read. ${fix('EISDIR')}`]);
+    expect(problemsWith({ files: { a: tmpdir() } })).toEqual(['[app/config] files: config/unreadable-file']);
   });
 });
 
@@ -236,7 +235,7 @@ describe('limits', () => {
     const props = (rest: string): VersionedConfigMapProps => ({ data: { half, rest }, files: { binary } });
     expect(problemsWith(props('x'))).toEqual([]);
     expect(problemsWith(props('xy'))).toEqual([
-      "[app/config] prop 'data': got 1048577 bytes, expected at most 1048576 bytes in all values. Put large files into the image or on a volume (CH04-06)",
+      '[app/config] data: config/too-large',
     ]);
   });
 
@@ -244,31 +243,29 @@ describe('limits', () => {
     expect(make({ name: 'a'.repeat(52), data: { a: 'b' } }).name).toHaveLength(63);
     expect(problemsWith({ name: 'a'.repeat(52), data: { a: 'b' } })).toEqual([]);
     expect(problemsWith({ name: 'a'.repeat(53), data: { a: 'b' } })).toEqual([
-      `[app/config] prop 'name': got '${'a'.repeat(53)}', expected at most 52 lower-case letters, digits and '-', starting and ending with a letter or digit. Set 'name', or choose other construct ids (DX-12)`,
+      '[app/config] name: app/object-name',
     ]);
   });
 
   test('a construct path that makes no name is an error (DX-12)', () => {
     expect(problemsOf((chart) => new VersionedConfigMap(chart, 'My_Config', { data: { a: 'b' } }))).toEqual([
-      "[app/My_Config] prop 'name': got 'app-My_Config', expected at most 52 lower-case letters, digits and '-', starting and ending with a letter or digit. Set 'name', or choose other construct ids (DX-12)",
+      '[app/My_Config] name: app/object-name',
     ]);
   });
-
-  const KEY = "expected at most 253 letters, digits, '-', '_' and '.', but not '.' or starting with '..'";
-  test.each([['a b', KEY], ['a/b', KEY], ['..', KEY], ['', KEY], ['constructor', `${KEY}, but not 'constructor'`], ['__proto__', `${KEY}, but not '__proto__'`]])('the key %p is refused (DX-44)', (key, expected) => {
+  test.each([['a b'], ['a/b'], ['..'], [''], ['constructor'], ['__proto__']])('the key %p is refused (DX-44)', (key) => {
     expect(problemsWith({ data: Object.fromEntries([[key, 'x']]) })).toEqual([
-      `[app/config] prop 'data['${key}']': got '${key}', ${expected}. Map keys to text; write JSON.stringify(value) for a document (DX-44)`,
+      `[app/config] data['${key}']: props/value`,
     ]);
   });
 
-  test.each([[5, '5'], [true, 'true'], [null, 'null'], [{ a: 1 }, '{a}']])('the value %p is refused: it is no text (DX-44)', (value, words) => {
+  test.each([[5], [true], [null], [{ a: 1 }]])('the value %p is refused: it is no text (DX-44)', (value) => {
     expect(problemsWith({ data: { key: value } })).toEqual([
-      `[app/config] prop 'data['key']': got ${words}, expected a string. Map keys to text; write JSON.stringify(value) for a document (DX-44)`,
+      "[app/config] data['key']: props/value",
     ]);
   });
 
   test('content is given at construction (CH01-33)', () => {
-    const message = "[app/config] prop 'data': got nothing, expected 'data', 'files' or 'folder'. Give the content at construction: the name depends on it (CH01-33)";
+    const message = '[app/config] data: config/no-content';
     expect(problemsWith({})).toEqual([message]);
     expect(problemsWith(undefined)).toEqual([message]);
     expect(problemsWith({ data: {} })).toEqual([]);
@@ -276,18 +273,18 @@ describe('limits', () => {
 
   test('labels, annotations and other props are checked (DX-13)', () => {
     expect(problemsWith({ data: { a: 'b' }, labels: { 'team': 'a b', 'x y': 'z' }, annotations: { note: 5 }, reload: 'hash', immutable: true })).toEqual([
-      "[app/config] prop 'reload': got 'hash', expected 'version' or 'watch' or 'checksum'. Leave it out for 'version'",
-      "[app/config] prop 'labels['team']': got 'a b', expected at most 63 letters, digits, '-', '_' and '.', starting and ending with a letter or digit, or ''. Map label keys to values (DX-13)",
-      "[app/config] prop 'labels['x y']': got 'x y', expected a label key: at most 63 letters, digits, '-', '_' and '.', with an optional DNS prefix and '/'. Map label keys to values (DX-13)",
-      "[app/config] prop 'annotations['note']': got 5, expected a string. Map annotation names to text",
-      "[app/config] prop 'immutable': got an unknown prop, expected one of allowSecretLookingData, annotations, data, files, folder, labels, name, reload. Remove it",
+      '[app/config] reload: props/value',
+      "[app/config] labels['team']: props/value",
+      "[app/config] labels['x y']: props/value",
+      "[app/config] annotations['note']: props/value",
+      '[app/config] immutable: props/unknown',
     ]);
   });
 });
 
 describe('content that looks like a credential', () => {
   const SECRET = 'hunter2hunter2';
-  const message = (key: string): string => `[app/config] prop 'data['${key}']': got content that looks like a credential, expected configuration only. Put it into a Secret, or list '${key}' in 'allowSecretLookingData' (CH01-39)`;
+  const message = (key: string): string => `[app/config] data['${key}']: secret/in-config-map`;
 
   test.each<[string, VersionedConfigMapProps, string]>([
     ['by its key', { data: { DB_PASSWORD: SECRET } }, 'DB_PASSWORD'],
@@ -357,17 +354,15 @@ describe('a JSON patch', () => {
   const patched = (props: Partial<VersionedConfigMapProps>, ...patches: JsonPatch[]): string[] => problemsOf((chart) => {
     new VersionedConfigMap(chart, 'config', { data: { level: 'info' }, ...props }).apiObject.addJsonPatch(...patches);
   });
-  const INFO = contentHash({ data: { level: 'info' }, binaryData: {} });
-  const DEBUG = contentHash({ data: { level: 'debug' }, binaryData: {} });
-  const message = (hash: string, name: string): string => `[app/config] prop 'data': got 'content of hash ${hash} as '${name}'', expected the content of hash ${INFO} as 'app-config-${INFO}'. Give the final content as props instead of patching it, or use reload: 'watch' (CH01-33)`;
+  const message = (): string => '[app/config] data: config/changed-content';
 
   test('of the content behind the hash is found (CH01-33)', () => {
-    expect(patched({}, JsonPatch.replace('/data/level', 'debug'))).toEqual([message(DEBUG, `app-config-${INFO}`)]);
-    expect(patched({}, JsonPatch.remove('/data'))).toEqual([message(contentHash({ data: {}, binaryData: {} }), `app-config-${INFO}`)]);
+    expect(patched({}, JsonPatch.replace('/data/level', 'debug'))).toEqual([message()]);
+    expect(patched({}, JsonPatch.remove('/data'))).toEqual([message()]);
   });
 
   test('of the name is found (CH01-33)', () => {
-    expect(patched({}, JsonPatch.replace('/metadata/name', 'mine'))).toEqual([message(INFO, 'mine')]);
+    expect(patched({}, JsonPatch.replace('/metadata/name', 'mine'))).toEqual([message()]);
   });
 
   test('of anything else is taken, and so is one of content without a hash', () => {
@@ -390,7 +385,7 @@ describe('a reference to an entry', () => {
 
   test('that is not there is refused (CH04-20)', () => {
     expect(problemsOf((chart) => void new VersionedConfigMap(chart, 'config', { data: { b: '', a: '' } }).envValue('c'))).toEqual([
-      "[app/config] prop 'envValue': got 'c', expected one of the keys a, b. Name a key that the ConfigMap has (CH04-20)",
+      '[app/config] envValue: reference/missing-key',
     ]);
   });
 });

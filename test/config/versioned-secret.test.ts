@@ -32,20 +32,20 @@ test('one key becomes an environment variable, a whole Secret a volume of cdk8s-
 });
 
 test('the version is required (CH01-33)', () => {
-  const message = "[app/db] prop 'version': got nothing, expected at most 253 lower-case letters, digits and '-', starting and ending with a letter or digit, with dots between. Give the version of the content, such as 'v1' (CH01-33)";
+  const message = '[app/db] version: props/required';
   expect(problemsWith({})).toEqual([message]);
   expect(problemsWith(undefined)).toEqual([message]);
 });
 
-test.each([['V1', "'V1'"], ['', "''"], [2, '2'], [null, 'null'], ['v_1', "'v_1'"]])('the version %p is refused (CH01-33)', (version, words) => {
+test.each(['V1', '', 2, null, 'v_1'])('the version %p is refused (CH01-33)', (version) => {
   expect(problemsWith({ version })).toEqual([
-    `[app/db] prop 'version': got ${words}, expected at most 253 lower-case letters, digits and '-', starting and ending with a letter or digit, with dots between. Give the version of the content, such as 'v1' (CH01-33)`,
+    '[app/db] version: props/value',
   ]);
 });
 
 test('the whole name is checked (DX-12)', () => {
   expect(problemsWith({ version: 'v1' }, 'My_Db')).toEqual([
-    "[app/My_Db] prop 'name': got 'My_Db-v1', expected at most 253 lower-case letters, digits and '-', starting and ending with a letter or digit, with dots between. Choose another name (DX-12)",
+    '[app/My_Db] name: app/object-name',
   ]);
   expect(problemsWith({ name: 'a'.repeat(250), version: 'v1' })).toEqual([]);
   expect(problemsWith({ name: 'a'.repeat(251), version: 'v1' })).toHaveLength(1);
@@ -53,8 +53,8 @@ test('the whole name is checked (DX-12)', () => {
 
 test('keys, type and unknown props are checked (CH04-07)', () => {
   expect(problemsWith(untyped({ version: 'v1', keys: ['a b'], type: '', data: {} }))).toEqual([
-    "[app/db] prop 'type': got '', expected a non-empty string. Leave it out for 'Opaque' (CH04-07)",
-    "[app/db] prop 'keys[0]': got 'a b', expected at most 253 letters, digits, '-', '_' and '.', but not '.' or starting with '..'. List the keys",
-    "[app/db] prop 'data': got an unknown prop, expected one of keys, name, type, version. Remove it",
+    '[app/db] type: props/value',
+    '[app/db] keys[0]: props/value',
+    '[app/db] data: props/unknown',
   ]);
 });

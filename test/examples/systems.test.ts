@@ -3,7 +3,7 @@ import { PersistentVolumeAccessMode, PersistentVolumeClaim, Volume } from 'cdk8s
 import { Journal } from '../../examples/journal/chart';
 import { environments } from '../../examples/journal/environments';
 import { Cpu, HttpRouting, IngressController, Probe, Redis, Resources, StaticSite, Tls, VersionedConfigMap, VersionedSecret, WebService } from '../../src';
-import { type Manifest, newChart, only, problemsOf, synth, untyped, WEB } from '../support';
+import { linesOf, type Manifest, newChart, only, problemsOf, synth, untyped, WEB } from '../support';
 
 /** The manifests of the journal in an environment. */
 function journal(name: keyof typeof environments): Manifest[] {
@@ -126,7 +126,7 @@ describe('the other systems of the book', () => {
   test('a device is configured by one JSON file, whose password is refused (S34)', () => {
     const device = (fields: object) => (chart: ReturnType<typeof newChart>) => new VersionedConfigMap(chart, 'device', { data: { config: JSON.stringify({ iotDevice: { name: 'remoteValve', port: 51826, ...fields } }, null, 2) } });
     expect(only(synth(device({})), 'ConfigMap').data.config).toContain('"name": "remoteValve"');
-    expect(problemsOf(device({ password: '031-45-154' }))[0]).toMatch(/^\[app\/device\] prop 'data\['config'\]': got content that looks like a credential/);
+    expect(problemsOf(device({ password: '031-45-154' }))).toEqual(["[app/device] data['config']: secret/in-config-map"]);
   });
 
   test('a load generator gets the address in its arguments (S36)', () => {
@@ -136,7 +136,7 @@ describe('the other systems of the book', () => {
 
   test('a Secret has its type and a valid name (S38, CH04-07)', () => {
     expect(new VersionedSecret(newChart(), 'registry-key', { version: 'v1', type: 'kubernetes.io/dockerconfigjson' })).toMatchObject({ name: 'registry-key-v1', type: 'kubernetes.io/dockerconfigjson' });
-    expect(problemsOf((chart) => new VersionedSecret(chart, 'key', { name: 'registryKey', version: 'v1' }))[0]).toMatch(/'name': got 'registryKey-v1'/);
+    expect(problemsOf((chart) => new VersionedSecret(chart, 'key', { name: 'registryKey', version: 'v1' }))).toEqual(['[app/key] name: app/object-name']);
   });
 
   test('credentials of a registry are on the ServiceAccount (S39)', () => {
@@ -172,10 +172,9 @@ describe('configuration and Secrets of the book', () => {
   });
 
   test('are kept apart: a credential is no configuration (CH04-02, DX-42)', () => {
-    const messages = problemsOf((chart) => new VersionedConfigMap(chart, 'config', { data: { DB_PASSWORD: 'hunter2' } }));
-    expect(messages).toHaveLength(1);
-    expect(messages[0]).toMatch(/^\[app\/config\] prop 'data\['DB_PASSWORD'\]': got content that looks like a credential, .*\(CH01-39\)$/);
-    expect(messages[0]).not.toContain('hunter2');
+    const build = (chart: ReturnType<typeof newChart>): unknown => new VersionedConfigMap(chart, 'config', { data: { DB_PASSWORD: 'hunter2' } });
+    expect(problemsOf(build)).toEqual(["[app/config] data['DB_PASSWORD']: secret/in-config-map"]);
+    expect(linesOf(build).join()).not.toContain('hunter2');
   });
 
   test('leave values of Secrets to others, and mount them where they are needed only (CH04-05, CH04-08, CH04-29)', () => {
@@ -196,8 +195,7 @@ describe('configuration and Secrets of the book', () => {
       web.mount('/etc/web', elsewhere);
       web.addEnv('B', new VersionedConfigMap(chart, 'config', { data: { a: '1' } }).envValue('b'));
     });
-    expect(messages[0]).toMatch(/^\[app\/web\] prop 'mount\.storage': got .*'other\/config' in namespace 'other'.*, expected an object of namespace 'shop'/);
-    expect(messages[1]).toMatch(/^\[app\/web\] prop 'env\['B'\]': got 'b', expected a key of ConfigMap app-config \(a\)/);
+    expect(messages).toEqual(['[app/web] mount.storage: reference/other-namespace', '[app/config] envValue: reference/missing-key']);
   });
 
   test('a volume of one node is not shared by replicas (DX-41)', () => {
@@ -205,8 +203,7 @@ describe('configuration and Secrets of the book', () => {
       const claim = new PersistentVolumeClaim(chart, 'claim', { accessModes: [PersistentVolumeAccessMode.READ_WRITE_ONCE], storage: Size.gibibytes(1) });
       new WebService(chart, 'web', WEB).mount('/data', Volume.fromPersistentVolumeClaim(chart, 'disk', claim));
     });
-    expect(messages).toHaveLength(1);
-    expect(messages[0]).toMatch(/^\[app\/web\] prop 'mount\.storage': got 'ReadWriteOnce'/);
+    expect(messages).toEqual(['[app/web] mount.storage: workload/shared-claim']);
   });
 });
 
@@ -239,12 +236,12 @@ describe('all objects', () => {
 
   test('have no field that is misspelt, nor a word in the wrong case (DX-08, DX-14)', () => {
     const web = (props: Record<string, unknown>) => problemsOf((chart) => new WebService(chart, 'web', untyped({ ...WEB, ...props })));
-    expect(web({ resource: Resources.of({ cpu: Cpu.millis(1), memory: Size.mebibytes(8) }) })[0]).toMatch(/^\[app\/web\] prop 'resource': got an unknown prop, .*Did you mean 'resources'\?$/);
-    expect(web({ pullPolicy: 'ifNotPresent' })).toEqual(["[app/web] prop 'pullPolicy': got 'ifNotPresent', expected 'IfNotPresent' or 'Always' or 'Never'. Leave it out for 'IfNotPresent'"]);
-    expect(web({ readiness: Probe.httpGet('/readyz', untyped({ perod: 5 })) })[0]).toMatch(/^\[app\/web\] prop 'readiness.perod': got an unknown prop/);
+    expect(web({ resource: Resources.of({ cpu: Cpu.millis(1), memory: Size.mebibytes(8) }) })).toEqual(['[app/web] resource: props/unknown']);
+    expect(web({ pullPolicy: 'ifNotPresent' })).toEqual(['[app/web] pullPolicy: props/value']);
+    expect(web({ readiness: Probe.httpGet('/readyz', untyped({ perod: 5 })) })).toEqual(['[app/web] readiness.perod: props/unknown']);
   });
 
   test('need an image with a tag (DX-30)', () => {
-    expect(problemsOf((chart) => new WebService(chart, 'web', { ...WEB, image: 'ghcr.io/acme/web' }))[0]).toMatch(/^\[app\/web\] prop 'image': got 'ghcr\.io\/acme\/web', expected 'name:tag'/);
+    expect(problemsOf((chart) => new WebService(chart, 'web', { ...WEB, image: 'ghcr.io/acme/web' }))).toEqual(['[app/web] image: workload/image-tag']);
   });
 });

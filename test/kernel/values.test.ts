@@ -25,20 +25,8 @@ describe('the reference of an image', () => {
     expect(parseImage(image)).toBeUndefined();
   });
 
-  test.each([
-    ['nginx', "'nginx'"],
-    ['nginx:latest', "'nginx:latest'"],
-    ['localhost:5000/web', "'localhost:5000/web'"],
-    ['ghcr.io/acme/web:latest', "'ghcr.io/acme/web:latest'"],
-    ['', "''"],
-    [undefined, 'nothing'],
-    [null, 'null'],
-    [7, '7'],
-    [{}, '{}'],
-  ])('refuses %p, which is not fixed (CH01-09)', (image, words) => {
-    expect(problemsOf((chart) => new WebService(chart, 'web', { ...WEB, image: image as string }))).toEqual([
-      `[app/web] prop 'image': got ${words}, expected 'name:tag', 'name@sha256:<64 hex digits>' or both, without the tag 'latest'. Give the version to run, such as ghcr.io/acme/shop:1.4.2 (CH01-09)`,
-    ]);
+  test.each<unknown>(['nginx', 'nginx:latest', 'localhost:5000/web', 'ghcr.io/acme/web:latest', '', null, 7, {}])('refuses %p, which is not fixed (CH01-09)', (image) => {
+    expect(problemsOf((chart) => new WebService(chart, 'web', { ...WEB, image: image as string }))).toEqual(['[app/web] image: workload/image-tag']);
   });
 
   test.each(['nginx:1.27', `nginx@${DIGEST}`, `nginx:latest@${DIGEST}`, 'localhost:5000/web:1'])('accepts %s, which is fixed (CH01-09)', (image) => {
@@ -66,13 +54,13 @@ describe('the reference of an image', () => {
       sidecars: [{ name: 'proxy', image: 'ghcr.io/acme-evil/proxy:1.0.0' }],
       initContainers: [{ name: 'init', image: 'localhost:5000/init:1.0.0' }],
     }))).toEqual([
-      "[app/web] prop 'sidecars[0].image': got 'ghcr.io/acme-evil/proxy:1.0.0', expected an image from ghcr.io/acme/ or localhost:5000/. Use a mirrored image, or add its registry to 'registries' (CH01-06)",
+      '[app/web] sidecars[0].image: workload/image-registry',
     ]);
   });
 
   test.each(['ghcr.io/acme', 'ghcr.io', '/', 'https://ghcr.io/', ''])('the prefix %p of a registry is refused (CH01-06)', (prefix) => {
     expect(problemsOf((chart) => new WebService(chart, 'web', { ...WEB, registries: [prefix] }))).toEqual([
-      `[app/web] prop 'registries[0]': got '${prefix}', expected a prefix that ends with '/', such as 'ghcr.io/acme/'. End each prefix with '/': 'ghcr.io/acme' would admit 'ghcr.io/acme-evil' too (CH01-06)`,
+      '[app/web] registries[0]: props/value',
     ]);
   });
 });

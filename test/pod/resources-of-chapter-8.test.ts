@@ -23,7 +23,7 @@ describe('resources of containers', () => {
     const half = { cpu: Cpu.millis(500), memory: Size.mebibytes(128) };
     expect(containers({ resources: Resources.of({ ...half, cpuLimit: Cpu.units(1) }) })[0].resources).toMatchObject({ requests: { cpu: '500m' }, limits: { cpu: '1' } });
     expect(problemsOf((chart) => new WebService(chart, 'web', { ...WEB, resources: Resources.of({ ...half, cpuLimit: Cpu.millis(499) }) }))).toEqual([
-      "[app/web] prop 'resources.cpuLimit': got 499m, expected at least the request of 500m. Raise the limit or lower the request (CH01-18)",
+      '[app/web] resources.cpuLimit: workload/limit-below-request',
     ]);
   });
 

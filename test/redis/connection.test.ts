@@ -1,8 +1,8 @@
 import { App, type Chart, Size } from 'cdk8s';
 import { Secret } from 'cdk8s-plus-27';
 import { Construct, type IConstruct } from 'constructs';
-import { type Connection, type IConnectionTarget, Inventory, Peer, Redis, type RedisProps, WebService } from '../../src';
-import { type Manifest, newChart, only, synth, WEB } from '../support';
+import { type Connection, type IConnectionTarget, Peer, Redis, type RedisProps, WebService } from '../../src';
+import { type Manifest, newChart, only, synth, warningsIn, WEB } from '../support';
 
 function redisIn(chart: Chart, props: Partial<RedisProps> = {}): Redis {
   const secret = Secret.fromSecretName(chart, 'redis-passwd', 'redis-passwd');
@@ -98,11 +98,11 @@ describe('the warning', () => {
   const warningsOf = (replicas?: number) => {
     const chart = newChart();
     redisIn(chart, { replicas });
-    return Inventory.of(chart).warnings;
+    return warningsIn(chart);
   };
 
   test('says what two members lack (CH01-54)', () => {
-    expect(warningsOf(2)).toEqual([{ path: 'app/redis', message: 'replicas 2: one replica only, and while it restarts there is none; three members keep one (CH01-54)' }]);
+    expect(warningsOf(2)).toEqual(['[app/redis] replicas: redis/two-replicas']);
   });
 
   test.each([[1], [3], [undefined]])('is absent for replicas %p', (replicas) => {

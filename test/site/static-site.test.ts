@@ -1,5 +1,5 @@
 import { StaticSite, type StaticSiteProps, VersionedConfigMap } from '../../src';
-import { type Manifest, only, problemsOf, synth, untyped } from '../support';
+import { linesOf, type Manifest, only, problemsOf, synth, untyped } from '../support';
 
 const IMAGE = 'ghcr.io/acme/site:1.4.2';
 
@@ -87,7 +87,7 @@ describe('content', () => {
   });
 
   test('or an image is needed (CH01-61)', () => {
-    const message = "[app/site] prop 'image': got nothing, expected 'image', 'content' or both. Name the image that holds the files (CH01-61)";
+    const message = '[app/site] image: props/required';
     expect(refusals({})).toEqual([message]);
   });
 });
@@ -113,30 +113,29 @@ describe('the configuration', () => {
   });
 
   test.each([
-    ['fallback', '/a; return 200', "Give a path in the site, such as '/index.html'"],
-    ['fallback', 'index.html', "Give a path in the site, such as '/index.html'"],
-    ['root', '/srv\n/x', 'Leave it out for /usr/share/nginx/html'],
-  ])('takes nothing that means something to nginx: %s %j', (prop, given, fix) => {
+    ['fallback', '/a; return 200'],
+    ['fallback', 'index.html'],
+    ['root', '/srv\n/x'],
+  ])('takes nothing that means something to nginx: %s %j', (prop, given) => {
     expect(refusals({ image: IMAGE, [prop]: given })).toEqual([
-      `[app/site] prop '${prop}': got '${given.replace(/\s+/g, ' ')}', expected an absolute path of letters, digits, '_', '.', '-' and '/', without parts that are empty, '.' or '..'. ${fix}`,
+      `[app/site] ${prop}: props/value`,
     ]);
   });
 });
 
 test.each(['port', 'command', 'args', 'readiness'])('%s belongs to the block, and is refused', (prop) => {
   expect(refusals({ image: IMAGE, [prop]: 1 })).toEqual([
-    `[app/site] prop '${prop}': got an unknown prop, expected only props of StaticSite. Remove it, or use WebService`,
+    `[app/site] ${prop}: props/unknown`,
   ]);
 });
 
 test('an unknown prop is refused with the props of a site', () => {
-  const [message, ...others] = refusals({ image: IMAGE, contnt: 1 });
-  expect(others).toEqual([]);
-  expect(message).toMatch(/^\[app\/site\] prop 'contnt': got an unknown prop, expected .*\. Did you mean 'content'\?$/);
-  const offered = /expected one of (.*)\. Remove it$/.exec(refusals({ image: IMAGE, zzz: 1 })[0])?.[1].split(', ') ?? [];
+  expect(refusals({ image: IMAGE, contnt: 1 })).toEqual(['[app/site] contnt: props/unknown']);
+  const [line] = linesOf((chart) => new StaticSite(chart, 'site', untyped({ image: IMAGE, zzz: 1 })));
+  const offered = /expected one of (.*)\. Remove it$/.exec(line)?.[1].split(', ') ?? [];
   expect(offered).toEqual([...offered].sort());
   expect(offered).toEqual(expect.arrayContaining(['content', 'fallback', 'image', 'labels', 'replicas', 'resources', 'root', 'service', 'user']));
-  expect(offered.filter((prop) => refusals({ image: IMAGE, [prop]: null }).some((text) => text.includes('unknown prop')))).toEqual([]);
+  expect(offered.filter((prop) => refusals({ image: IMAGE, [prop]: null }).some((finding) => finding.endsWith('props/unknown')))).toEqual([]);
 });
 
 test('the props are not written to', () => {

@@ -4,7 +4,7 @@ import { quota, TENANT, tenant, tenantObjects } from './support';
 import {
   AccessRole, ClusterDns, ClusterProfile, Cpu, Egress, Inventory, Quota, type QuotaOptions, Resources, Subject, TenantNamespace, type TenantNamespaceProps, WebService,
 } from '../../src';
-import { type Manifest, newChart, only, problemsOf, synth, untyped, WEB } from '../support';
+import { type Manifest, newChart, only, problemsOf, refusedBy, synth, untyped, WEB } from '../support';
 
 const objects = tenantObjects();
 
@@ -237,11 +237,9 @@ describe('pull Secrets', () => {
 
 describe('refuses', () => {
   const refused = (props: Record<string, unknown>): string[] => problemsOf((chart) => new TenantNamespace(chart, 'shop', untyped<TenantNamespaceProps>({ ...TENANT, quota: quota(), ...props })));
-  const NAMES = "at most 63 lower-case letters, digits and '-', starting and ending with a letter or digit; not 'default', 'openshift', 'kube-...' or 'openshift-...'. Set 'name', or choose other construct ids (DX-12)";
 
   test.each(['default', 'kube-system', 'kube-anything', 'openshift', 'openshift-dns', 'Shop', 'a.b', 'a'.repeat(64), '-a'])('the name %s (CH08-34, CH08-35, S000-62)', (name) => {
-    expect(refused({ name })).toEqual([expect.stringMatching(/^\[app\/shop\] prop 'name': got '/)]);
-    expect(refused({ name })[0]).toContain(`, expected ${NAMES}`);
+    expect(refused({ name })).toEqual(['[app/shop] name: app/object-name']);
   });
 
   test.each(['shop', 'kube', 'my-default', 'a', '1shop', 'a'.repeat(63)])('not the name %s', (name) => {
@@ -249,41 +247,41 @@ describe('refuses', () => {
   });
 
   const cases: Array<[Record<string, unknown>, string]> = [
-    [{ owner: undefined }, "prop 'owner': got nothing, expected a non-empty string. Name whom to ask: a person, an address or a channel (CH02-14)"],
-    [{ team: 'Team shop' }, "prop 'team': got 'Team shop', expected at most 63 letters, digits, '-', '_' and '.', starting and ending with a letter or digit, not empty. Name the team, such as 'shop' (CH02-22)"],
-    [{ team: '' }, "prop 'team': got '', expected at most 63 letters, digits, '-', '_' and '.', starting and ending with a letter or digit, not empty. Name the team, such as 'shop' (CH02-22)"],
-    [{ purpose: '' }, "prop 'purpose': got '', expected a non-empty string. Say what the namespace is for (CH02-22)"],
-    [{ expires: '2026-02-30' }, "prop 'expires': got '2026-02-30', expected a date such as '2026-12-31', or a time such as '2026-12-31T18:00:00Z'. Leave it out if it stays (CH02-21)"],
-    [{ expires: '2026-12-31T18:00:00+20:00' }, "prop 'expires': got '2026-12-31T18:00:00+20:00', expected a date such as '2026-12-31', or a time such as '2026-12-31T18:00:00Z'. Leave it out if it stays (CH02-21)"],
-    [{ expires: '30d' }, "prop 'expires': got '30d', expected a date such as '2026-12-31', or a time such as '2026-12-31T18:00:00Z'. Leave it out if it stays (CH02-21)"],
-    [{ podSecurity: 'privileged' }, "prop 'podSecurity': got 'privileged', expected 'restricted' or 'baseline'. Leave it out for 'restricted'; privileged pods need a namespace of their own (CH10-35)"],
-    [{ labels: { 'pod-security.kubernetes.io/enforce': 'privileged' } }, "prop 'labels': got 'pod-security.kubernetes.io/enforce', expected labels that no other prop sets. Use the prop of that purpose"],
-    [{ annotations: { purpose: 'x' } }, "prop 'annotations': got 'purpose', expected annotations that no other prop sets. Use the prop of that purpose"],
-    [{ expires: '2026-12-31', labels: { 'cdk8s-best-practices.dev/expires': 'true' } }, "prop 'labels': got 'cdk8s-best-practices.dev/expires', expected labels that no other prop sets. Use 'ttl' of a DeveloperNamespace"],
-    [{ annotations: { ttl: '1h' } }, "prop 'annotations': got 'ttl', expected annotations that no other prop sets. Use 'ttl' of a DeveloperNamespace"],
-    [{ quota: undefined }, "prop 'quota': got nothing, expected a Quota, e.g. Quota.of({ cpu, memory }). Give what the team may use: Quota.of({ cpu: Cpu.units(10), memory: Size.gibibytes(20) }) (CH08-38)"],
-    [{ quota: Quota.of(untyped({ memory: Size.gibibytes(1) })) }, "prop 'quota.cpu': got nothing, expected a Cpu of at least 1 milli-core, e.g. Cpu.millis(500). Give what the pods of the team may request together (CH08-39)"],
-    [{ quota: quota({ cpuLimit: Cpu.units(1) }) }, "prop 'quota.cpuLimit': got 1, expected at least cpu (1000). Raise it: no limit is below its request (CH08-39)"],
-    [{ quota: quota({ memoryLimit: Size.gibibytes(1) }) }, "prop 'quota.memoryLimit': got 1Gi, expected at least memory (1000Gi). Raise it: no limit is below its request (CH08-39)"],
-    [{ quota: Quota.withoutCpuLimit(untyped({ cpu: Cpu.units(1), memory: Size.gibibytes(1), cpuLimit: Cpu.units(4) })) }, "prop 'quota.cpuLimit': got an unknown prop, expected one of cpu, ephemeralStorage, memory, memoryLimit, objects, pods, storage, storageClasses. Remove it"],
-    [{ quota: quota({ pods: 0 }) }, "prop 'quota.pods': got 0, expected an integer from 1 to 100000. Leave it out for one for each 100m of cpu"],
-    [{ quota: quota({ objects: untyped({ configMaps: 1.5 }) }) }, "prop 'quota.objects.configMaps': got 1.5, expected an integer from 0 to 100000. Leave it out for the default (CH08-41)"],
-    [{ quota: quota({ objects: untyped({ pvc: 1 }) }) }, "prop 'quota.objects.pvc': got an unknown prop, expected one of configMaps, cronJobs, daemonSets, deployments, ingresses, jobs, loadBalancers, networkPolicies, nodePorts, persistentVolumeClaims, replicaSets, secrets, serviceAccounts, services, statefulSets. Remove it"],
-    [{ quota: quota({ storage: Size.gibibytes(1), storageClasses: { fast: { storage: Size.gibibytes(2) } } }) }, "prop 'quota.storageClasses['fast'].storage': got 2Gi, expected at most what all classes have together (1Gi). Raise 'quota.storage' (CH08-40)"],
-    [{ quota: quota({ storageClasses: { 'a b': {} } }) }, "prop 'quota.storageClasses['a b']': got 'a b', expected the name of a StorageClass, at most 225 characters. Write { fast: { storage: Size.gibibytes(10) } } (CH08-40)"],
-    [{ limitRange: { defaultRequest: { cpu: Cpu.units(2) }, defaultLimit: { cpu: Cpu.units(1) } } }, "prop 'limitRange.defaultLimit.cpu': got 1, expected at least 'limitRange.defaultRequest.cpu' (2). Order them: min, defaultRequest, defaultLimit, max (CH08-47)"],
-    [{ limitRange: { min: { cpu: Cpu.units(2) }, max: { cpu: Cpu.units(1) } } }, "prop 'limitRange.defaultLimit.cpu': got 1, expected at least 'limitRange.defaultRequest.cpu' (2). Order them: min, defaultRequest, defaultLimit, max (CH08-47)"],
-    [{ limitRange: { maxRatio: { cpu: 0.5 } } }, "prop 'limitRange.maxRatio.cpu': got 0.5, expected a number from 1 to 1000 with up to three decimals. Leave it out for any"],
-    [{ limitRange: { maxRatio: { memory: 5 }, min: { memory: Size.mebibytes(100) }, max: { memory: Size.mebibytes(200) } } }, "prop 'limitRange.maxRatio.memory': got 5, expected at most max / min (2): the API refuses more. Lower it, or leave it out (CH08-44)"],
-    [{ limitRange: { maxRatio: { cpu: 2 }, defaultLimit: { cpu: Cpu.units(1) } } }, "prop 'limitRange.maxRatio.cpu': got 2, expected at least that of the defaults (10). Raise it, or bring the defaults together (CH08-44)"],
-    [{ limitRange: { minClaim: Size.gibibytes(2), maxClaim: Size.gibibytes(1) } }, "prop 'limitRange.maxClaim': got 1Gi, expected at least 'limitRange.minClaim' (2Gi). Order them: min, defaultRequest, defaultLimit, max (CH08-47)"],
-    [{ limitRange: { default: {} } }, "prop 'limitRange.default': got an unknown prop, expected one of defaultLimit, defaultRequest, max, maxClaim, maxRatio, min, minClaim. Remove it"],
-    [{ limitRange: 5 }, "prop 'limitRange': got 5, expected an object. Pass the props as an object literal"],
-    [{ quota: Quota.withoutCpuLimit({ cpu: Cpu.units(1), memory: Size.gibibytes(1) }), limitRange: { max: { cpu: Cpu.units(1) } } }, "prop 'limitRange.max.cpu': got 1, expected nothing with Quota.withoutCpuLimit(...): containers would get a CPU limit, or be refused. Remove it, or use Quota.of(...) (CH08-44)"],
-    [{ developers: ['system:masters'] }, "prop 'subjects[0]': got 'system:masters', expected a name without space at its ends, that is not '*' and does not begin with 'system:' or 'kubeadm:'. Bind a group of the identity provider: those of Kubernetes mean administrators, or everybody (CH04-38)"],
-    [{ pullSecrets: 'hunter2' }, "prop 'pullSecrets': got a string, expected a list, each item a Secret reference. Use new VersionedSecret(...) or Secret.fromSecretName(...)"],
-    [{ pullSecrets: ['registry'] }, "prop 'pullSecrets[0]': got a string, expected a Secret reference. Use new VersionedSecret(...) or Secret.fromSecretName(...)"],
-    [{ ttl: '30d' }, "prop 'ttl': got an unknown prop, expected one of annotations, defaultDeny, developers, expires, labels, limitRange, name, owner, podSecurity, pullSecrets, purpose, quota, team. Remove it"],
+    [{ owner: undefined }, 'owner: props/required'],
+    [{ team: 'Team shop' }, 'team: props/value'],
+    [{ team: '' }, 'team: props/value'],
+    [{ purpose: '' }, 'purpose: props/value'],
+    [{ expires: '2026-02-30' }, 'expires: props/value'],
+    [{ expires: '2026-12-31T18:00:00+20:00' }, 'expires: props/value'],
+    [{ expires: '30d' }, 'expires: props/value'],
+    [{ podSecurity: 'privileged' }, 'podSecurity: props/value'],
+    [{ labels: { 'pod-security.kubernetes.io/enforce': 'privileged' } }, 'labels: namespace/own-label'],
+    [{ annotations: { purpose: 'x' } }, 'annotations: namespace/own-label'],
+    [{ expires: '2026-12-31', labels: { 'cdk8s-best-practices.dev/expires': 'true' } }, 'labels: namespace/own-label'],
+    [{ annotations: { ttl: '1h' } }, 'annotations: namespace/own-label'],
+    [{ quota: undefined }, 'quota: props/required'],
+    [{ quota: Quota.of(untyped({ memory: Size.gibibytes(1) })) }, 'quota.cpu: props/required'],
+    [{ quota: quota({ cpuLimit: Cpu.units(1) }) }, 'quota.cpuLimit: namespace/quota-limit-below-request'],
+    [{ quota: quota({ memoryLimit: Size.gibibytes(1) }) }, 'quota.memoryLimit: namespace/quota-limit-below-request'],
+    [{ quota: Quota.withoutCpuLimit(untyped({ cpu: Cpu.units(1), memory: Size.gibibytes(1), cpuLimit: Cpu.units(4) })) }, 'quota.cpuLimit: props/unknown'],
+    [{ quota: quota({ pods: 0 }) }, 'quota.pods: props/value'],
+    [{ quota: quota({ objects: untyped({ configMaps: 1.5 }) }) }, 'quota.objects.configMaps: props/value'],
+    [{ quota: quota({ objects: untyped({ pvc: 1 }) }) }, 'quota.objects.pvc: props/unknown'],
+    [{ quota: quota({ storage: Size.gibibytes(1), storageClasses: { fast: { storage: Size.gibibytes(2) } } }) }, "quota.storageClasses['fast'].storage: namespace/storage-class-quota"],
+    [{ quota: quota({ storageClasses: { 'a b': {} } }) }, "quota.storageClasses['a b']: props/value"],
+    [{ limitRange: { defaultRequest: { cpu: Cpu.units(2) }, defaultLimit: { cpu: Cpu.units(1) } } }, 'limitRange.defaultLimit.cpu: namespace/limit-range-order'],
+    [{ limitRange: { min: { cpu: Cpu.units(2) }, max: { cpu: Cpu.units(1) } } }, 'limitRange.defaultLimit.cpu: namespace/limit-range-order'],
+    [{ limitRange: { maxRatio: { cpu: 0.5 } } }, 'limitRange.maxRatio.cpu: props/value'],
+    [{ limitRange: { maxRatio: { memory: 5 }, min: { memory: Size.mebibytes(100) }, max: { memory: Size.mebibytes(200) } } }, 'limitRange.maxRatio.memory: namespace/limit-range-ratio'],
+    [{ limitRange: { maxRatio: { cpu: 2 }, defaultLimit: { cpu: Cpu.units(1) } } }, 'limitRange.maxRatio.cpu: namespace/limit-range-ratio'],
+    [{ limitRange: { minClaim: Size.gibibytes(2), maxClaim: Size.gibibytes(1) } }, 'limitRange.maxClaim: namespace/limit-range-order'],
+    [{ limitRange: { default: {} } }, 'limitRange.default: props/unknown'],
+    [{ limitRange: 5 }, 'limitRange: props/object'],
+    [{ quota: Quota.withoutCpuLimit({ cpu: Cpu.units(1), memory: Size.gibibytes(1) }), limitRange: { max: { cpu: Cpu.units(1) } } }, 'limitRange.max.cpu: namespace/cpu-limit-in-range'],
+    [{ developers: ['system:masters'] }, 'subjects[0]: access/subject-identity'],
+    [{ pullSecrets: 'hunter2' }, 'pullSecrets: props/value'],
+    [{ pullSecrets: ['registry'] }, 'pullSecrets[0]: props/value'],
+    [{ ttl: '30d' }, 'ttl: props/unknown'],
   ];
 
   test('the level privileged (CH10-35)', () => {
@@ -301,7 +299,7 @@ describe('refuses', () => {
   test('the mark of namespaces that a reaper may delete, also as a label of the chart', () => {
     const chart = new Chart(new App(), 'app', { labels: { 'cdk8s-best-practices.dev/expires': 'true' } });
     new TenantNamespace(chart, 'shop', { ...TENANT, quota: quota() });
-    expect(() => Testing.synth(chart)).toThrow("[app/shop] prop 'labels': got 'cdk8s-best-practices.dev/expires', expected labels that no other prop sets. Use 'ttl' of a DeveloperNamespace");
+    expect(refusedBy(() => Testing.synth(chart), chart)).toEqual(['[app/shop] labels: namespace/own-label']);
   });
 
   test('two namespaces of one name on one cluster, not on two', () => {
@@ -311,7 +309,7 @@ describe('refuses', () => {
       if (chart.node.id === 'app') return;
       new ClusterProfile({ name: 'b' }).assignTo(other);
     };
-    expect(problemsOf(build)[0]).toContain("Namespace '/shop': got 2 on cluster 'default' (app/one/Resource, app/two/Resource), expected one");
+    expect(problemsOf(build)).toEqual(['[app/two/Resource] app/duplicate-object']);
     const chart = newChart(undefined, 'other');
     build(chart);
     expect(Testing.synth(chart)).toHaveLength(12);

@@ -47,32 +47,32 @@ test('recreate stops the old pods first', () => {
 });
 
 test.each([
-  ['numbers', { maxSurge: 0, maxUnavailable: 0 }, '0'],
+  ['numbers', { maxSurge: 0, maxUnavailable: 0 }],
   // a share of maxUnavailable is rounded down: 25% of 2 pods is none
-  ['shares that come to nothing', { maxSurge: 0, maxUnavailable: '25%' }, '0'],
-  ['a share of none', { maxSurge: '0%' }, "'0%'"],
-])('a rollout that cannot move is refused: %s (CH05-16)', (_, options, got) => {
+  ['shares that come to nothing', { maxSurge: 0, maxUnavailable: '25%' }],
+  ['a share of none', { maxSurge: '0%' }],
+])('a rollout that cannot move is refused: %s (CH05-16)', (_, options) => {
   expect(refusals({ rollout: Rollout.rolling(options) })).toEqual([
-    `[app/web] prop 'rollout.maxSurge': got ${got}, expected more than 0 where maxUnavailable is 0, or the rollout cannot move. Leave it out for 1 (CH05-16)`,
+    '[app/web] rollout.maxSurge: workload/rollout-stuck',
   ]);
 });
 
 test.each([
-  ['a number', { maxUnavailable: 2 }, {}, '2'],
-  ['a share', { maxUnavailable: '100%' }, {}, "'100%'"],
-  ['the least number of an autoscaler', { maxUnavailable: 2 }, { autoscaling }, '2'],
-])('a rollout that may take all pods away is refused: %s (DX-16)', (_, options, props, got) => {
+  ['a number', { maxUnavailable: 2 }, {}],
+  ['a share', { maxUnavailable: '100%' }, {}],
+  ['the least number of an autoscaler', { maxUnavailable: 2 }, { autoscaling }],
+])('a rollout that may take all pods away is refused: %s (DX-16)', (_, options, props) => {
   expect(refusals({ ...props, rollout: Rollout.rolling(options) })).toEqual([
-    `[app/web] prop 'rollout.maxUnavailable': got ${got}, expected less than the 2 replicas. Leave it out for 0, or use Rollout.recreate() if downtime is meant (DX-16)`,
+    '[app/web] rollout.maxUnavailable: workload/rollout-takes-all',
   ]);
 });
 
 test('the deadline must be later than the time to be ready (CH05-36)', () => {
   expect(refusals({ minReady: Duration.seconds(60), progressDeadline: Duration.seconds(60) })).toEqual([
-    "[app/web] prop 'progressDeadline': got 60 s, expected more than minReady (60 s). Raise it (CH05-36)",
+    '[app/web] progressDeadline: workload/progress-deadline',
   ]);
   expect(refusals({ startupTimeout: Duration.minutes(15), progressDeadline: Duration.seconds(905) })).toEqual([
-    "[app/web] prop 'progressDeadline': got 905 s, expected more than the 900 s that the probes give a start, and minReady (5 s). Raise it (CH05-36)",
+    '[app/web] progressDeadline: workload/progress-deadline',
   ]);
   expect(refusals({ startupTimeout: Duration.minutes(15), progressDeadline: Duration.seconds(906) })).toEqual([]);
 });
@@ -106,7 +106,7 @@ describe('a stopping pod', () => {
 
   test('has time left after the drain (CH05-19)', () => {
     expect(refusals({ drain: Duration.seconds(30) })).toEqual([
-      "[app/web] prop 'drain': got 30 s, expected less than terminationGracePeriod (30 s). The process needs time to stop after the drain: raise terminationGracePeriod (CH05-19)",
+      '[app/web] drain: workload/drain',
     ]);
     expect(refusals({ drain: Duration.seconds(30), terminationGracePeriod: Duration.seconds(31) })).toEqual([]);
   });
@@ -137,7 +137,7 @@ describe('probes', () => {
 
   test('liveness by the check of readiness is refused, whatever its timing (CH05-21)', () => {
     expect(refusals({ liveness: Probe.httpGet('/readyz', { period: Duration.seconds(60) }) })).toEqual([
-      "[app/web] prop 'liveness': got the check of readiness, expected a check of the process alone. An outage of a dependency would restart every replica: use another path, or Probe.sameAsReadiness() (CH05-21)",
+      '[app/web] liveness: workload/liveness-same-as-readiness',
     ]);
   });
 
@@ -150,9 +150,9 @@ describe('probes', () => {
   test.each([
     ['none', Probe.none()],
     ['sameAsReadiness', Probe.sameAsReadiness()],
-  ])('readiness cannot be Probe.%s() (CH05-17)', (kind, readiness) => {
+  ])('readiness cannot be Probe.%s() (CH05-17)', (_, readiness) => {
     expect(refusals({ readiness })).toEqual([
-      `[app/web] prop 'readiness': got 'Probe.${kind}()', expected a check. Give Probe.httpGet('/readyz'), or Probe.portOnly() (CH05-17)`,
+      '[app/web] readiness: workload/no-readiness',
     ]);
   });
 
@@ -179,14 +179,14 @@ describe('probes', () => {
 
   test('a startup timeout without a startup check is refused', () => {
     expect(refusals({ startup: Probe.none(), startupTimeout: Duration.minutes(1) })).toEqual([
-      "[app/web] prop 'startup': got 'Probe.none()', expected a check, beside 'startupTimeout'. Leave 'startup' out for the check of liveness",
+      '[app/web] startup: props/conflict',
     ]);
   });
 
   test('a sidecar is held to the same rule', () => {
     const sidecar = { name: 'proxy', image: 'ghcr.io/acme/proxy:1.0.0', ports: [{ name: 'admin', port: 9901 }], readiness: Probe.httpGet('/ready'), liveness: Probe.httpGet('/ready') };
     expect(refusals({ sidecars: [sidecar] })).toEqual([
-      "[app/web] prop 'sidecars[0].liveness': got the check of readiness, expected a check of the process alone. An outage of a dependency would restart every replica: use another path, or Probe.sameAsReadiness() (CH05-21)",
+      '[app/web] sidecars[0].liveness: workload/liveness-same-as-readiness',
     ]);
   });
 });

@@ -48,32 +48,25 @@ describe('objects', () => {
   test('a name of 63 characters is taken, one of 64 is refused and not shortened (DX-12)', () => {
     expect(only(web({ name: 'a'.repeat(63) }), 'Service').metadata.name).toBe('a'.repeat(63));
     expect(refusals({ name: 'a'.repeat(64) })).toEqual([
-      `[app/web] prop 'name': got '${'a'.repeat(60)}...', expected at most 63 lower-case letters, digits and '-', starting with a letter, ending with a letter or digit. Set 'name', or choose other construct ids (DX-12)`,
+      '[app/web] name: app/object-name',
     ]);
   });
 
   test('a path that makes no name is refused and not repaired, each block for itself', () => {
-    const expected = "at most 63 lower-case letters, digits and '-', starting with a letter, ending with a letter or digit. Set 'name', or choose other construct ids (DX-12)";
     expect(problemsOf((chart) => {
       new WebService(chart, 'Web', WEB);
       new WebService(chart, 'api_v2', WEB);
     })).toEqual([
-      `[app/Web] prop 'name': got 'app-Web', expected ${expected}`,
-      `[app/api_v2] prop 'name': got 'app-api_v2', expected ${expected}`,
+      '[app/Web] name: app/object-name',
+      '[app/api_v2] name: app/object-name',
     ]);
   });
 
   test('two workloads with one name are refused: each would serve the requests of the other (DX-03)', () => {
-    const messages = problemsOf((chart) => {
+    expect(problemsOf((chart) => {
       new WebService(chart, 'a', { ...WEB, name: 'same' });
       new WebService(chart, 'b', { ...WEB, name: 'same' });
-    });
-    expect(messages[0]).toBe(
-      "[] workload label app.kubernetes.io/instance='shop/same': got 2 on cluster 'default' (app/a, app/b), expected one. Two workloads with one name select the pods of each other: rename one (DX-03)",
-    );
-    expect(messages).toContain(
-      "[] Deployment.apps 'shop/same': got 2 on cluster 'default' (app/a/Resource, app/b/Resource), expected one. Give one of them another id, 'name' or namespace, or assign them to two clusters with ClusterProfile (DX-03)",
-    );
+    })).toEqual(['[app/b] workload/duplicate-name']);
   });
 
   test('one name in two namespaces is fine', () => {
@@ -154,13 +147,13 @@ describe('labels', () => {
   test('component can be changed, the identity cannot', () => {
     expect(pods({ labels: { 'app.kubernetes.io/component': 'api' } }).metadata.labels['app.kubernetes.io/component']).toBe('api');
     expect(refusals({ podLabels: { 'app.kubernetes.io/instance': 'other' } })).toEqual([
-      "[app/web] prop 'podLabels': got 'app.kubernetes.io/instance', expected labels other than the one that selects the pods. Set 'name' instead (CH06-07)",
+      '[app/web] podLabels: workload/identity-label',
     ]);
   });
 
   test('a label that Kubernetes refuses is refused here (DX-13)', () => {
     expect(refusals({ labels: { team: 'a b' } })).toEqual([
-      "[app/web] prop 'labels['team']': got 'a b', expected at most 63 letters, digits, '-', '_' and '.', starting and ending with a letter or digit, or ''. Map label keys to values (DX-13)",
+      "[app/web] labels['team']: props/value",
     ]);
   });
 
@@ -210,14 +203,14 @@ describe('images', () => {
     const registries = ['ghcr.io/acme/'];
     expect(refusals({ registries })).toEqual([]);
     expect(refusals({ registries, image: 'ghcr.io/acme-evil/web:1.0.0', sidecars: [{ name: 'proxy', image: 'docker.io/envoy:1.30.0' }] })).toEqual([
-      "[app/web] prop 'image': got 'ghcr.io/acme-evil/web:1.0.0', expected an image from ghcr.io/acme/. Use a mirrored image, or add its registry to 'registries' (CH01-06)",
-      "[app/web] prop 'sidecars[0].image': got 'docker.io/envoy:1.30.0', expected an image from ghcr.io/acme/. Use a mirrored image, or add its registry to 'registries' (CH01-06)",
+      '[app/web] image: workload/image-registry',
+      '[app/web] sidecars[0].image: workload/image-registry',
     ]);
   });
 
   test('a registry prefix without the final slash is refused (CH01-06)', () => {
     expect(refusals({ registries: ['ghcr.io/acme'] })).toEqual([
-      "[app/web] prop 'registries[0]': got 'ghcr.io/acme', expected a prefix that ends with '/', such as 'ghcr.io/acme/'. End each prefix with '/': 'ghcr.io/acme' would admit 'ghcr.io/acme-evil' too (CH01-06)",
+      '[app/web] registries[0]: props/value',
     ]);
   });
 });
@@ -243,20 +236,20 @@ describe('containers', () => {
     const [init] = pods({ initContainers: [{ name: 'migrate', image: 'ghcr.io/acme/migrate:1.0.0' }] }).spec.initContainers;
     expect(Object.keys(init).sort()).toEqual(['image', 'imagePullPolicy', 'name', 'resources', 'securityContext', 'volumeMounts']);
     expect(refusals({ initContainers: [{ name: 'migrate', image: 'ghcr.io/acme/migrate:1.0.0', startup: WEB.readiness }] })).toEqual([
-      "[app/web] prop 'initContainers[0].startup': got an unknown prop, expected one of allowSecretLookingEnv, args, command, env, image, name, resources, user, writablePaths, writableSize. Remove it",
+      '[app/web] initContainers[0].startup: props/unknown',
     ]);
   });
 
   test('two with one name are refused', () => {
     expect(refusals({ sidecars: [{ name: 'main', image: 'ghcr.io/acme/proxy:1.0.0' }] })).toEqual([
-      "[app/web] prop 'sidecars[0].name': got 'main', expected a name that is unique in the pod. Rename the container",
+      '[app/web] sidecars[0].name: props/duplicate',
     ]);
     const init = { name: 'setup', image: 'ghcr.io/acme/setup:1.0.0' };
     expect(refusals({ initContainers: [init, init] })).toEqual([
-      "[app/web] prop 'initContainers[1].name': got 'setup', expected a name that is unique in the pod. Rename the container",
+      '[app/web] initContainers[1].name: props/duplicate',
     ]);
     expect(refusals({ sidecars: [init], initContainers: [init] })).toEqual([
-      "[app/web] prop 'initContainers[0].name': got 'setup', expected a name that is unique in the pod. Rename the container",
+      '[app/web] initContainers[0].name: props/duplicate',
     ]);
   });
 
@@ -270,7 +263,7 @@ describe('autoscaling', () => {
     const found = synth((chart) => new WebService(chart, 'web', WEB).markHasAutoscaler());
     expect(only(found, 'Deployment').spec).not.toHaveProperty('replicas');
     expect(problemsOf((chart) => new WebService(chart, 'web', { ...WEB, replicas: 2 }).markHasAutoscaler())).toEqual([
-      "[app/web] prop 'replicas': got a number beside an autoscaler, expected one owner of the number of replicas. Remove 'replicas' (B5)",
+      '[app/web] replicas: scaling/two-owners',
     ]);
   });
 
@@ -278,7 +271,7 @@ describe('autoscaling', () => {
 
   test('refuses replicas beside autoscaling (B5)', () => {
     expect(refusals({ replicas: 3, autoscaling })).toEqual([
-      "[app/web] prop 'replicas': got 3 beside 'autoscaling': an Autoscaling, expected one of the two. Remove 'replicas': the autoscaler owns the number, and applying the YAML again would reset it (B5)",
+      '[app/web] replicas: scaling/two-owners',
     ]);
   });
 
@@ -301,7 +294,7 @@ describe('autoscaling', () => {
 
   test('needs requests in every container that runs', () => {
     expect(refusals({ autoscaling, resources: Resources.none() })).toEqual([
-      "[app/web] prop 'autoscaling': got cpu as metric, of which container 'main' requests nothing, expected a cpu request in every container. Give it Resources.of(...) (CH01-16)",
+      '[app/web] autoscaling: scaling/missing-request',
     ]);
     const resources = Resources.of({ cpu: Cpu.millis(100), memory: Size.mebibytes(64) });
     expect(refusals({ autoscaling, resources })).toEqual([]);

@@ -2,7 +2,7 @@ import { App, Chart, Testing } from 'cdk8s';
 import { Secret } from 'cdk8s-plus-27';
 import * as fc from 'fast-check';
 import { ClusterDns, ClusterProfile, ExternalService, type ExternalServiceProps, ExternalTarget, HttpRouting, IngressController, Inventory, NameEgress, NetworkTiers, Peer, Tls, WebService } from '../../../src';
-import { type Manifest, newChart, only, problemsOf, synth, untyped, WEB } from '../../support';
+import { type Manifest, newChart, only, problemsOf, refusedBy, synth, untyped, WEB } from '../../support';
 
 const MYSQL = { port: 3306, portName: 'mysql' };
 
@@ -104,20 +104,20 @@ describe('fixed addresses', () => {
   });
 
   test.each<[string, unknown, Record<string, unknown>, string[]]>([
-    ['a name', ['db.example.com'], {}, ["prop 'target[0]': got 'db.example.com', expected an IPv4 or IPv6 address such as 10.40.0.10 or fd00:40::10. For a name, use ExternalTarget.dnsName(...) (CH13-07)"]],
-    ['an address that all machines have', ['10.0.0.1', '127.0.0.1'], {}, ["prop 'target[1]': got '127.0.0.1', expected an address that is not loopback. Give addresses that all nodes reach: ['10.40.0.10'] (CH13-07)"]],
-    ['one twice', ['10.0.0.1', '10.0.0.1'], {}, ["prop 'target': got '10.0.0.1', expected each address once. Give addresses that all nodes reach: ['10.40.0.10'] (CH13-07)"]],
+    ['a name', ['db.example.com'], {}, ['target[0]: props/value']],
+    ['an address that all machines have', ['10.0.0.1', '127.0.0.1'], {}, ['target[1]: props/value']],
+    ['one twice', ['10.0.0.1', '10.0.0.1'], {}, ['target: props/value']],
     ...['168.63.129.16', 'fd00:ec2::254'].map((address): [string, unknown, Record<string, unknown>, string[]] => [
       `a metadata service, ${address}`, ['10.0.0.1', address], {},
-      [`prop 'target': got '${address}', expected an address that is not that of a metadata service, which hands out credentials of the node. Give the workload an identity of its own: 'workloadIdentity'`],
+      ['target: network/metadata-service'],
     ]),
-    ['none', [], {}, ["prop 'target': got [], expected at least one address. Give addresses that all nodes reach: ['10.40.0.10'] (CH13-07)"]],
-    ['no list', '10.0.0.1', {}, ["prop 'target': got '10.0.0.1', expected a list, each item an IPv4 or IPv6 address such as 10.40.0.10 or fd00:40::10. Give addresses that all nodes reach: ['10.40.0.10'] (CH13-07)"]],
-    ['a port out of range', ['10.0.0.1'], { port: 65536 }, ["prop 'port': got 65536, expected an integer from 1 to 65535. Give the port that the external service listens on (CH13-06)"]],
-    ['two ports of one name', ['10.0.0.1'], { extraPorts: [{ name: 'mysql', port: 1 }] }, ["prop 'extraPorts': got 'mysql', expected a name that no other port of the pod has. Change one 'name'"]],
-    ['a mapped port without an address of the Service', ['10.0.0.1'], { headless: true, servicePort: 80 }, ["prop 'servicePort': got 80 for port 3306 ('mysql'), expected 3306: clients reach the target directly, and no port is mapped. Leave out 'servicePort' (CH13-08)"]],
-    ['a prop of another block', ['10.0.0.1'], { ports: [] }, ["prop 'ports': got an unknown prop, expected one of annotations, extraPorts, headless, labels, name, password, port, portName, servicePort, target. Did you mean 'port'?"]],
-    ['a name that is none', ['10.0.0.1'], { name: '1db' }, ["prop 'name': got '1db', expected at most 63 lower-case letters, digits and '-', starting with a letter, ending with a letter or digit. Set 'name', or choose other construct ids (DX-12)"]],
+    ['none', [], {}, ['target: props/value']],
+    ['no list', '10.0.0.1', {}, ['target: props/value']],
+    ['a port out of range', ['10.0.0.1'], { port: 65536 }, ['port: props/value']],
+    ['two ports of one name', ['10.0.0.1'], { extraPorts: [{ name: 'mysql', port: 1 }] }, ['extraPorts: workload/duplicate-port']],
+    ['a mapped port without an address of the Service', ['10.0.0.1'], { headless: true, servicePort: 80 }, ['servicePort: external/port-mapping']],
+    ['a prop of another block', ['10.0.0.1'], { ports: [] }, ['ports: props/unknown']],
+    ['a name that is none', ['10.0.0.1'], { name: '1db' }, ['name: app/object-name']],
   ])('are refused: %s', (_title, addresses, props, messages) => {
     expect(problemsWith(ExternalTarget.addresses(addresses as string[]), props)).toEqual(messages.map((message) => `[app/database] ${message}`));
   });
@@ -131,29 +131,29 @@ describe('a DNS name', () => {
   });
 
   test.each<[string, unknown, string]>([
-    ['an address', '10.0.0.1', "got '10.0.0.1', expected a complete DNS name such as db.example.com, without a dot at its end. For an address, use ExternalTarget.addresses([...])"],
-    ['an IPv6 address', 'fd00::1', "got 'fd00::1', expected a complete DNS name such as db.example.com, without a dot at its end. For an address, use ExternalTarget.addresses([...])"],
-    ['nearly an address', '10.0.1', "got '10.0.1', expected a complete DNS name such as db.example.com, without a dot at its end. Give the host alone: no scheme, port or path"],
-    ['a name without a dot', 'database', "got 'database', expected a complete DNS name such as db.example.com, without a dot at its end. Give the host alone: no scheme, port or path"],
-    ['a dot at the end', 'db.example.com.', "got 'db.example.com.', expected a complete DNS name such as db.example.com, without a dot at its end. Give the host alone: no scheme, port or path"],
-    ['a scheme', 'https://db.example.com', "got 'https://db.example.com', expected a complete DNS name such as db.example.com, without a dot at its end. Give the host alone: no scheme, port or path"],
-    ['a port', 'db.example.com:3306', "got 'db.example.com:3306', expected a complete DNS name such as db.example.com, without a dot at its end. Give the host alone: no scheme, port or path"],
-    ['nothing', undefined, 'got nothing, expected a complete DNS name such as db.example.com, without a dot at its end. Give the host alone: no scheme, port or path'],
-    ['a Service of the cluster', 'db.data.svc.cluster.local', "got 'db.data.svc.cluster.local', expected a name outside of the cluster. Connect to the block itself: network policies and hosts are then right"],
-  ])('is refused: %s (CH13-09)', (_title, name, message) => {
-    expect(problemsWith(ExternalTarget.dnsName(name as string))).toEqual([`[app/database] prop 'target': ${message} (CH13-09)`]);
+    ['an address', '10.0.0.1', 'props/value'],
+    ['an IPv6 address', 'fd00::1', 'props/value'],
+    ['nearly an address', '10.0.1', 'props/value'],
+    ['a name without a dot', 'database', 'props/value'],
+    ['a dot at the end', 'db.example.com.', 'props/value'],
+    ['a scheme', 'https://db.example.com', 'props/value'],
+    ['a port', 'db.example.com:3306', 'props/value'],
+    ['nothing', undefined, 'props/value'],
+    ['a Service of the cluster', 'db.data.svc.cluster.local', 'external/name-in-cluster'],
+  ])('is refused: %s (CH13-09)', (_title, name, rule) => {
+    expect(problemsWith(ExternalTarget.dnsName(name as string))).toEqual([`[app/database] target: ${rule}`]);
   });
 
   test('maps no port and has no address', () => {
     expect(problemsWith(ExternalTarget.dnsName('db.example.com'), { servicePort: 80, headless: true })).toEqual([
-      "[app/database] prop 'headless': got true, expected false for a DNS name. Leave it out: the name has no address of its own in the cluster anyway (CH13-08)",
-      "[app/database] prop 'servicePort': got 80 for port 3306 ('mysql'), expected 3306: clients reach the target directly, and no port is mapped. Leave out 'servicePort' (CH13-08)",
+      '[app/database] headless: external/headless-name',
+      '[app/database] servicePort: external/port-mapping',
     ]);
   });
 
   test('is no peer of a client with closed egress, since policies know addresses only', () => {
     expect(problemsOf((chart) => new WebService(chart, 'web', { ...WEB, egress: 'declared' }).connectTo(external(chart, ExternalTarget.dnsName('db.example.com'))))).toEqual([
-      "[app/database] prop 'target': got the DNS name 'db.example.com', to which 'app/web' connects with closed egress, expected what a policy can let out to: addresses, or a way to open egress by name. Add { egress: NameEgress.cidrs(['10.40.0.0/24']) }, or NameEgress.cilium() or .calico() where the cluster has it (CH13-31)",
+      '[app/database] target: external/unreachable-target',
     ]);
   });
 
@@ -249,11 +249,11 @@ describe('a DNS name', () => {
   });
 
   test.each<[string, unknown, string]>([
-    ['a bad range', NameEgress.cidrs(['10.0.0.1/8']), "prop 'target.egress[0]': got '10.0.0.1/8', expected a CIDR range such as 10.0.0.0/8 or fd00::/8. List network addresses with prefix lengths: ['10.40.0.0/24'] (CH13-31)"],
-    ['no range', NameEgress.cidrs([]), "prop 'target.egress': got [], expected at least one range. List network addresses with prefix lengths: ['10.40.0.0/24'] (CH13-31)"],
-    ['a range of a metadata service alone', NameEgress.cidrs(['10.40.0.0/24', '169.254.169.254/32']), "prop 'target.egress': got '169.254.169.254/32', expected a range with other addresses than that of a metadata service, which hands out credentials of the node. Give the workload an identity of its own: 'workloadIdentity'"],
-    ['a bad domain', NameEgress.cilium({ clusterDomain: 'x y' }), "prop 'target.egress.clusterDomain': got 'x y', expected a DNS name such as app.example.com. Leave it out for 'cluster.local'"],
-    ['a word', 'cilium', "prop 'target.egress': got 'cilium', expected a NameEgress, e.g. NameEgress.cidrs(['10.40.0.0/24']). Use NameEgress.cidrs(...), NameEgress.cilium() or NameEgress.calico() (CH13-31)"],
+    ['a bad range', NameEgress.cidrs(['10.0.0.1/8']), 'target.egress[0]: props/value'],
+    ['no range', NameEgress.cidrs([]), 'target.egress: props/empty-list'],
+    ['a range of a metadata service alone', NameEgress.cidrs(['10.40.0.0/24', '169.254.169.254/32']), 'target.egress: network/metadata-service'],
+    ['a bad domain', NameEgress.cilium({ clusterDomain: 'x y' }), 'target.egress.clusterDomain: props/value'],
+    ['a word', 'cilium', 'target.egress: props/value'],
   ])('has no egress by %s', (_title, egress, message) => {
     expect(problemsWith(ExternalTarget.dnsName('db.example.com', { egress: egress as NameEgress }))).toEqual([`[app/database] ${message}`]);
   });
@@ -261,7 +261,7 @@ describe('a DNS name', () => {
   test('needs the namespace for the policy of Cilium', () => {
     const chart = new Chart(Testing.app(), 'app');
     new WebService(chart, 'web', { ...WEB, egress: 'declared' }).connectTo(external(chart, ExternalTarget.dnsName('db.example.com', { egress: NameEgress.cilium() })));
-    expect(() => Testing.synth(chart)).toThrow("[app/database] prop 'target.egress': got 'cilium', expected a chart with a namespace. The policy has the full name of the Service: give the chart its namespace");
+    expect(refusedBy(() => Testing.synth(chart), chart)).toEqual(['[app/database] target.egress: external/cilium-namespace']);
   });
 
   test('is no backend of a route, and a fixed address is one', () => {
@@ -269,7 +269,7 @@ describe('a DNS name', () => {
       host: 'a.example.com', tls: Tls.none(), controller: IngressController.inNamespace('traefik', { className: 'traefik' }), routes: [{ path: '/', backend }],
     });
     expect(problemsOf((chart) => route(chart, external(chart, ExternalTarget.dnsName('db.example.com'))))).toEqual([
-      "[app/routing] prop 'routes[0].backend': got 'app/database': a DNS name, expected a backend with endpoints. Route to a workload, or to an ExternalService with addresses (DX-05)",
+      '[app/routing] routes[0].backend: routing/unroutable-backend',
     ]);
     const ingress = only(synth((chart) => route(chart, external(chart, ExternalTarget.addresses(['10.0.0.1'])))), 'Ingress');
     expect(ingress.spec.rules[0].http.paths[0].backend).toEqual({ service: { name: 'app-database', port: { name: 'mysql' } } });
@@ -294,7 +294,7 @@ describe('addresses that are kept by a controller', () => {
 
   test('have ranges', () => {
     expect(problemsWith(ExternalTarget.synced(['10.40.0.0']))).toEqual([
-      "[app/database] prop 'target[0]': got '10.40.0.0', expected a CIDR range such as 10.0.0.0/8 or fd00::/8. List network addresses with prefix lengths: ['10.40.0.0/24'] (CH13-31)",
+      '[app/database] target[0]: props/value',
     ]);
   });
 });
@@ -302,11 +302,11 @@ describe('addresses that are kept by a controller', () => {
 describe('a target', () => {
   test('is one of the kinds, in the order of simplicity (CH13-14)', () => {
     expect(problemsOf((chart) => new ExternalService(chart, 'database', untyped({ port: 3306, target: '10.0.0.1' })))).toEqual([
-      "[app/database] prop 'target': got '10.0.0.1', expected an ExternalTarget, e.g. ExternalTarget.addresses(['10.40.0.10']). Use ExternalTarget.addresses(...), .dnsName(...), .synced(...) or .clusterSet(...) (CH13-14)",
+      '[app/database] target: props/value',
     ]);
     expect(problemsOf((chart) => new ExternalService(chart, 'database', untyped({})))).toEqual([
-      "[app/database] prop 'target': got nothing, expected an ExternalTarget, e.g. ExternalTarget.addresses(['10.40.0.10']). Use ExternalTarget.addresses(...), .dnsName(...), .synced(...) or .clusterSet(...) (CH13-14)",
-      "[app/database] prop 'port': got nothing, expected an integer from 1 to 65535. Give the port that the external service listens on (CH13-06)",
+      '[app/database] target: props/required',
+      '[app/database] port: props/required',
     ]);
   });
 
@@ -343,7 +343,7 @@ describe('a client', () => {
 
   test('never sees a password in an error', () => {
     const [message] = problemsWith(ExternalTarget.addresses(['10.0.0.1']), { password: 'hunter2' });
-    expect(message).toBe("[app/database] prop 'password': got a literal, expected the key of a Secret: { secret, key }. Write { secret: Secret.fromSecretName(this, 'db-passwd', 'db-passwd'), key: 'passwd' } (CH01-35)");
+    expect(message).toBe('[app/database] password: secret/literal-password');
   });
 
   test('is listed with its connection', () => {
@@ -372,7 +372,7 @@ describe('a client', () => {
     const objects = synth((chart) => new WebService(chart, 'web', WEB).allowFrom(external(chart, ExternalTarget.addresses(['10.0.0.1']))));
     expect(only(objects, 'NetworkPolicy').spec.ingress[0].from).toEqual([{ ipBlock: { cidr: '10.0.0.1/32' } }]);
     expect(problemsOf((chart) => new WebService(chart, 'web', WEB).allowFrom(external(chart, ExternalTarget.dnsName('db.example.com'))))).toEqual([
-      "[app/web] prop 'allowFrom': got an ExternalService, expected a peer with pods or addresses. Name them: Peer.pods(...) or Peer.cidr(...)",
+      '[app/web] allowFrom: network/empty-peer',
     ]);
   });
 });
