@@ -14,7 +14,7 @@ import { Problems } from '../kernel/findings/problems';
 import { warn } from '../kernel/findings/warnings';
 import { clusterOf } from '../kernel/model/cluster-facts';
 import { isInChart, namespaceOf } from '../kernel/model/names';
-import { refuseOtherCluster } from '../kernel/model/same-cluster';
+import { nameNeighbour } from '../kernel/model/same-cluster';
 import { listOf } from '../kernel/schema/checks';
 import { Reader } from '../kernel/schema/reader';
 
@@ -85,7 +85,7 @@ export class NetworkEdges {
   /** Lets the pods out to a destination outside of the blocks. */
   public openEgress(egress: Egress, prop: string): void {
     const { peers, ports, blocks } = readEgress(egress, this.problems, prop);
-    for (const block of blocks) refuseOtherCluster(this.owner, block, this.problems, prop, TO_OTHER_CLUSTER);
+    for (const block of blocks) nameNeighbour(this.owner, block, prop, TO_OTHER_CLUSTER);
     if (peers.length === 0 && !egress._kind.toApiServer) return;
     if (egress._kind.toApiServer) this.openApiServer(ports, prop, () => true);
     else recordEdge({ owner: this.owner, direction: 'egress', peers, ports, fromOutside: false });
@@ -176,7 +176,7 @@ export class NetworkEdges {
       refuseHostNetwork(given, Construct.isConstruct(peer) ? peer.node.path : peer, this.problems, prop);
       // addresses mean the same everywhere
       const named = Construct.isConstruct(peer) && peers.some(({ kind }) => kind !== 'cidr') ? [peer] : [];
-      for (const block of new Set([...given._blocks, ...named])) refuseOtherCluster(this.owner, block, this.problems, prop, prop === 'allowFrom' ? FROM_OTHER_CLUSTER : TO_OTHER_CLUSTER);
+      for (const block of new Set([...given._blocks, ...named])) nameNeighbour(this.owner, block, prop, prop === 'allowFrom' ? FROM_OTHER_CLUSTER : TO_OTHER_CLUSTER);
     }
     return peers.length > 0 || given._given.length === 0 ? { peers, fromOutside: given._fromOutside } : undefined;
   }

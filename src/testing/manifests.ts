@@ -7,7 +7,7 @@ import { textAt } from '../kernel/schema/manifest';
 import { mayConnect, type PodsOnNetwork, podsOnNetwork } from '../kubernetes/network-reach';
 import { type PodSecurityLevel, podSecurityViolations } from '../kubernetes/pod-security';
 import { podTemplateOf } from '../kubernetes/pod-template';
-import { warningsIn } from '../synth/examine';
+import { othersIn } from '../synth/examine';
 import { validate } from '../synth/validate';
 
 /** Which manifests are meant: those that have all that is given. */
@@ -91,10 +91,10 @@ export class Manifests {
     const root = scope.node.root;
     const constructs = validate(root);
     const charts = scope === root ? constructs.filter((construct): construct is Chart => Chart.isChart(construct)) : [Chart.of(scope)];
-    return new Manifests(charts.flatMap((chart) => chart.toJson() as unknown[]), warningsIn(root, constructs));
+    return new Manifests(charts.flatMap((chart) => chart.toJson() as unknown[]), othersIn(root, constructs));
   }
 
-  private constructor(private readonly manifests: readonly unknown[], private readonly warnings: readonly Finding[]) {}
+  private constructor(private readonly manifests: readonly unknown[], private readonly others: readonly Finding[]) {}
 
   /** All manifests. */
   public get all(): any[] {
@@ -156,9 +156,9 @@ export class Manifests {
     if (found.length > 0) throw new Error(`Expected no manifest that is ${write(query)} and matches. There are:\n${listed(found)}`);
   }
 
-  /** What is worth a look in the app: its warnings. Errors make `of` fail. */
+  /** The warnings of the app, then what is waived. Errors make `of` fail. */
   public findings(): Finding[] {
-    return [...this.warnings];
+    return [...this.others];
   }
 
   /**

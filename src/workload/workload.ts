@@ -20,7 +20,7 @@ import { warn, type Warning, warnLater } from '../kernel/findings/warnings';
 import { clusterOf } from '../kernel/model/cluster-facts';
 import { namespaceOf, shortName } from '../kernel/model/names';
 import { needSecret, needSecretsLater } from '../kernel/model/required-secrets';
-import { refuseOtherCluster } from '../kernel/model/same-cluster';
+import { nameNeighbour } from '../kernel/model/same-cluster';
 import { claimUnique } from '../kernel/model/uniqueness';
 import { type Check, confidential, instance, isPlain, listOf, matching, oneOf, structs, that } from '../kernel/schema/checks';
 import { KUBERNETES_NAMES } from '../kernel/schema/kubernetes-names';
@@ -206,7 +206,7 @@ export abstract class Workload extends Construct implements IConnectionClient, I
     const prefix = read.optional('prefix', variablePrefix, undefined, { fix: 'Leave it out for the id of the target' }) ?? this.defaultPrefix(target);
     const own = read.optional('password', secretValue, undefined, { fix: 'Write { secret, key }, with a Secret of this namespace' });
     read.refuseUnknown();
-    refuseOtherCluster(this, target, this._problems, 'connectTo', TO_OTHER_CLUSTER);
+    nameNeighbour(this, target, 'connectTo', TO_OTHER_CLUSTER);
     const connection = target.connectionFor(this);
     const { protocol = 'TCP', targetPort: port = connection.port } = connection;
     target.allowFrom(this, { ports: [port], protocol });
