@@ -208,9 +208,9 @@ export abstract class Workload extends Construct implements IConnectionClient, I
     read.refuseUnknown();
     nameNeighbour(this, target, 'connectTo', TO_OTHER_CLUSTER);
     const connection = target.connectionFor(this);
-    const port = connection.targetPort ?? connection.port;
-    target.allowFrom(this, { ports: [port] });
-    this._edges.openTo(target, port);
+    const { protocol = 'TCP', targetPort: port = connection.port } = connection;
+    target.allowFrom(this, { ports: [port], protocol });
+    this._edges.openTo(target, { port, protocol });
     this.addEnv(`${prefix}_HOST`, connection.host);
     this.addEnv(`${prefix}_PORT`, String(connection.port));
     if (connection.readHost !== undefined) this.addEnv(`${prefix}_READ_HOST`, connection.readHost);

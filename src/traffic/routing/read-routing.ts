@@ -66,7 +66,7 @@ export function readRouting(routing: Construct, props: HttpRoutingProps, problem
   if (settings.tls?.external) {
     needSecret({ user: routing, name: settings.tls.secretName, type: 'kubernetes.io/tls', keys: ['tls.crt', 'tls.key'] });
   }
-  if (entrance.peer) for (const target of backendsOf(settings)) target.allowFrom(entrance.peer, { ports: [target.routeTargetPort] });
+  if (entrance.peer) for (const target of backendsOf(settings)) target.allowFrom(entrance.peer, { ports: [target.routeTargetPort], protocol: 'TCP' });
   return settings;
 }
 
