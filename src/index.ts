@@ -1,3 +1,4 @@
+import './rules/install';
 export { AccessGrant, type AccessGrantProps } from './access/access-grant';
 export { type AccessExpectation, AccessReview } from './ops/access-review';
 export { AccessRole, type AccessRule } from './access/access-role';
@@ -40,11 +41,13 @@ export type { MountOptions } from './pod/volumes';
 export { type ExceptionOptions, type HostPathOptions, PrivilegedException } from './privileged/privileged-exception';
 export { PrivilegedWorkload, type PrivilegedWorkloadProps } from './privileged/privileged-workload';
 export { NamespaceReaper, type NamespaceReaperProps } from './reaper/namespace-reaper';
+export { AppView, AppObject, type AppConnection, type AppNamespace, type AppWorkload } from './own-rules/app-view';
+export { type IRule, Rules, type Violation } from './own-rules/rules';
 export { Redis } from './redis/redis';
 export type { RedisProps } from './redis/redis-props';
 export { type FindingFormatOptions, FindingFormat, Findings } from './report/findings';
 export { Severity } from './catalogue/rule';
-export type { Finding } from './kernel/findings/finding';
+export type { Finding, Waiver } from './kernel/findings/finding';
 export { SynthesisError } from './kernel/findings/synthesis-error';
 export { findingsOf } from './synth/examine';
 export { type DeclaredConnection, Inventory, type InventoryObject, type InventoryWarning, type InventoryWorkload, type RequiredSecret } from './report/inventory';
@@ -60,6 +63,8 @@ export { PriorityClass, type PriorityClassProps } from './scheduling/priority-cl
 export { RuntimeClass, type RuntimeClassProps, type RuntimeOverhead } from './scheduling/runtime-class';
 export type { Toleration } from './scheduling/toleration';
 export { StaticSite, type StaticSiteProps } from './site/static-site';
+export { type ManifestQuery, Manifests, type PodSecurityOptions, type ReachOptions } from './testing/manifests';
+export { Capture, Match } from './testing/match';
 export { type IstioOptions, Mesh } from './network/tiers/mesh';
 export { NetworkTiers } from './network/tiers/network-tiers';
 export type { NetworkTier, NetworkTiersProps, ScrapeOptions, TierConnection, TierExceptionOptions, TierMemberOptions } from './network/tiers/network-tiers-props';
