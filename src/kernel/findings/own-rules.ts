@@ -1,10 +1,10 @@
 import type { IConstruct } from 'constructs';
 import { describe } from './describe';
-import { type Finding, toFinding } from './finding';
+import { disclosed, type Finding, toFinding } from './finding';
 import type { Verdict } from './library-rule';
-import { pathOf, pathText } from './prop-path';
+import { disclosedPath, pathOf, pathParts, pathText } from './prop-path';
 import type { Severity } from '../../catalogue/rule';
-import { looksSecret } from '../../secrets-scan/credentials';
+import { mayBeSecret } from '../../secrets-scan/disclosure';
 import type { AppView } from '../facts/app-view';
 
 declare module '../facts/fact-map' {
@@ -40,9 +40,14 @@ export function judgeOwn(view: AppView): Verdict[] {
   });
 }
 
-function ownFinding({ id, severity, link }: OwnRule, { construct, propPath, got: given, expected, fix }: OwnVerdict): Finding {
-  const got = looksSecret('', given) ? describe(given) : given;
-  const where = propPath.length === 0 ? '' : `prop '${pathText(pathOf(propPath))}': `;
+function ownFinding({ id, severity, link }: OwnRule, verdict: OwnVerdict): Finding {
+  const { construct } = verdict;
+  const path = disclosedPath(pathOf(verdict.propPath));
+  const propPath = pathParts(path);
+  const got = mayBeSecret(verdict.got) ? describe(verdict.got) : verdict.got;
+  const expected = disclosed(verdict.expected, 'another value');
+  const fix = disclosed(verdict.fix, 'See the rule');
+  const where = propPath.length === 0 ? '' : `prop '${pathText(path)}': `;
   return { rule: id, severity, constructPath: construct.node.path, propPath, got, expected, fix, practices: [], link, message: `${where}got ${got}, expected ${expected}. ${fix}` };
 }
 

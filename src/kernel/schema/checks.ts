@@ -1,6 +1,6 @@
 import type { Duration, Size } from 'cdk8s';
 import { CARRIED_TEXT, carriedByYaml, isWellFormed } from './carried-text';
-import { namesSecret } from '../../secrets-scan/credentials';
+import { namesSecret } from '../../secrets-scan/names';
 import { unquoted, Verbatim } from '../findings/describe';
 import { keyPart } from '../findings/prop-path';
 
