@@ -16,7 +16,7 @@ export function refuses<K extends OwnedKind>(kind: K, check: (fact: FactMap[K], 
     judge: (view) => view.all(kind).flatMap((fact) => {
       const problems = new Problems();
       check(fact, problems, view);
-      const { owner } = fact as { readonly owner: IConstruct };
+      const { owner } = fact;
       return problems.size === 0 ? [] : problems.at(owner).map((finding) => ({ construct: owner, finding }));
     }),
   };
@@ -28,7 +28,7 @@ export function warns<K extends OwnedKind>(kind: K, check: (fact: FactMap[K], vi
     kind,
     warns: true,
     judge: (view) => view.all(kind).flatMap((fact) => {
-      const { owner } = fact as { readonly owner: IConstruct };
+      const { owner } = fact;
       return check(fact, view).map((warning) => ({ construct: owner, finding: toWarning(owner, warning) }));
     }),
   };
