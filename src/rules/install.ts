@@ -11,6 +11,8 @@ export const TOPICS: readonly Topic[] = [
   { kinds: ['openEgress', 'apiServerEgress'], load: () => require('./network') as RuleModule },
   { kinds: ['tiers', 'scraping'], load: () => require('./tiers/tiers') as RuleModule },
   { kinds: ['grant'], load: () => require('./access') as RuleModule },
+  { kinds: ['cluster'], load: () => require('./cluster') as RuleModule },
+  { kinds: ['tenant', 'sandbox'], load: () => require('./tenancy') as RuleModule },
   { kinds: ['frozenContent'], load: () => require('./config') as RuleModule },
   { kinds: ['waiver', 'severity', 'ownRule'], load: () => require('./own-rules') as RuleModule },
 ];
