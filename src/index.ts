@@ -63,6 +63,8 @@ export { PriorityClass, type PriorityClassProps } from './scheduling/priority-cl
 export { RuntimeClass, type RuntimeClassProps, type RuntimeOverhead } from './scheduling/runtime-class';
 export type { Toleration } from './scheduling/toleration';
 export { StaticSite, type StaticSiteProps } from './site/static-site';
+export { type ManifestQuery, Manifests, type PodSecurityOptions, type ReachOptions } from './testing/manifests';
+export { Capture, Match } from './testing/match';
 export { type IstioOptions, Mesh } from './network/tiers/mesh';
 export { NetworkTiers } from './network/tiers/network-tiers';
 export type { NetworkTier, NetworkTiersProps, ScrapeOptions, TierConnection, TierExceptionOptions, TierMemberOptions } from './network/tiers/network-tiers-props';

@@ -185,13 +185,15 @@ const uid: Check<number | boolean> = {
   },
 };
 
-export function readUser<P extends ContainerBaseProps>(read: Reader<P>, inherited: User): User {
+export function readUser(read: Reader<Pick<ContainerBaseProps, 'user'>>, inherited: User): User {
   const given = read.optional('user', uid, true, { rule: 'workload/root-user', fix: 'Root is refused by Pod Security restricted; use the UID of the image, or false' });
   return given === true ? inherited : given;
 }
 
 /** The part of a container that all kinds share; `probes`, `ports`, `drain` and role are the caller's. */
-export function readContainerBase<P extends ContainerBaseProps>(read: Reader<P>, pod: PodWide, problems: Problems, prefix = ''): Omit<ContainerSettings, 'name' | 'role' | 'ports' | 'probes' | 'drain'> {
+export function readContainerBase(
+  read: Reader<ContainerBaseProps>, pod: PodWide, problems: Problems, prefix = '',
+): Omit<ContainerSettings, 'name' | 'role' | 'ports' | 'probes' | 'drain'> {
   const image = read.required('image', fixedImage, 'invalid:0.0.0', { rule: 'workload/image-tag', fix: 'Give the version to run, such as ghcr.io/acme/shop:1.4.2' });
   if (pod.registries.length > 0 && read.isSound('image') && !isFrom(image, pod.registries)) {
     read.refuse('image', image, `an image from ${pod.registries.join(' or ')}`, { rule: 'workload/image-registry', fix: "Use a mirrored image, or add its registry to 'registries'" });
@@ -244,7 +246,7 @@ export function readExtraContainer(given: unknown, role: 'init' | 'sidecar', pod
 
 /** Ports and probes of a container that goes on running; `prefix` is where they are given. */
 export function readProbed(read: Reader<ProbedContainerProps>, problems: Problems, prefix = ''): Pick<ContainerSettings, 'ports' | 'probes'> {
-  const ports = read.optional('ports', structs('a port'), [], { fix: "Write [{ name: 'metrics', port: 9090 }]" })
+  const ports = read.optional('ports', structs<NamedPort>('a port'), [], { fix: "Write [{ name: 'metrics', port: 9090 }]" })
     .map((port, index) => readNamedPort(port, problems, `${prefix}ports[${index}]`));
   const [readiness, liveness, startup] = (['readiness', 'liveness', 'startup'] as const)
     .map((kind) => read.optional(kind, probeInstance, undefined, { fix: 'Use Probe.httpGet(...)' }));

@@ -11,7 +11,7 @@ type OwnedKind = { [K in FactKind]: FactMap[K] extends { readonly owner: IConstr
 /** A rule that refuses something at the owner of a fact. */
 export function refuses<K extends OwnedKind>(kind: K, check: (fact: FactMap[K], problems: Problems, view: AppView) => void): LibraryRule {
   return {
-    kind,
+    kinds: [kind],
     warns: false,
     judge: (view) => view.all(kind).flatMap((fact) => {
       const problems = new Problems();
@@ -25,7 +25,7 @@ export function refuses<K extends OwnedKind>(kind: K, check: (fact: FactMap[K], 
 /** A rule that warns of something at the owner of a fact. */
 export function warns<K extends OwnedKind>(kind: K, check: (fact: FactMap[K], view: AppView) => readonly Warning[]): LibraryRule {
   return {
-    kind,
+    kinds: [kind],
     warns: true,
     judge: (view) => view.all(kind).flatMap((fact) => {
       const { owner } = fact;

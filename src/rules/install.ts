@@ -7,6 +7,7 @@ import { installRules, type RuleModule, type Topic } from '../kernel/findings/ru
  * file: blocks and rules do not know each other.
  */
 export const TOPICS: readonly Topic[] = [
+  { kinds: ['object', 'claim', 'lateClaim'], load: () => require('./duplicates') as RuleModule },
   { kinds: ['neighbour', 'reference'], load: () => require('./references') as RuleModule },
   { kinds: ['openEgress', 'apiServerEgress'], load: () => require('./network') as RuleModule },
   { kinds: ['tiers', 'scraping'], load: () => require('./tiers/tiers') as RuleModule },

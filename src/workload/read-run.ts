@@ -1,3 +1,4 @@
+import type { Duration } from 'cdk8s';
 import type { RunProps, ScheduledJobProps } from './job-props';
 import type { Problems } from '../kernel/findings/problems';
 import { boolean, type Check, integer, listOf, oneOf, seconds } from '../kernel/schema/checks';
@@ -6,7 +7,7 @@ import { schedule, timeZone } from '../kubernetes/cron';
 
 const YEAR = 365 * 86_400;
 
-export const untilAYear: Check<number> = seconds(0, YEAR);
+export const untilAYear: Check<number, Duration> = seconds(0, YEAR);
 
 export interface RunSettings {
   readonly restartPolicy: 'Never' | 'OnFailure';

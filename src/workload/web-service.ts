@@ -184,7 +184,7 @@ export class WebService extends ServingWorkload implements IRouteBackend, IScala
       servicePort: this.serviceSettings.port ?? port,
       protocol: 'TCP',
     };
-    const extra = read.optional('extraPorts', structs('a port'), [], { fix: "Write [{ name: 'metrics', port: 9090 }]" })
+    const extra = read.optional('extraPorts', structs<NamedPort>('a port'), [], { fix: "Write [{ name: 'metrics', port: 9090 }]" })
       .map((given, index) => readNamedPort(given, this._problems, `extraPorts[${index}]`));
     extra.forEach((other, index) => refusePrivilegedPort(other.port, this._problems, `extraPorts[${index}].port`, 'let it listen on another port, and set servicePort for clients'));
     refuseSamePorts([main, ...extra], this._problems, 'extraPorts');

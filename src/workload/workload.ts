@@ -36,7 +36,7 @@ import { type IPeer, Peer } from '../network/peer';
 import { refuseSamePorts } from '../network/ports';
 import { renderNetworkPolicy } from '../network/render-network-policy';
 import { reachesAddresses } from '../network/usable-edges';
-import { type ContainerSettings, imageVersion, type PodWide, readExtraContainer, refuseUndeclared } from '../pod/container';
+import { type ContainerSettings, imageVersion, type PodWide, readExtraContainer, refuseUndeclared, type SidecarProps } from '../pod/container';
 import { warningsOfPool } from '../pod/placement';
 import type { PodSettings } from '../pod/pod-settings';
 import { type MountOptions, scratchSource } from '../pod/volumes';
@@ -208,9 +208,9 @@ export abstract class Workload extends Construct implements IConnectionClient, I
     read.refuseUnknown();
     nameNeighbour(this, target, 'connectTo', TO_OTHER_CLUSTER);
     const connection = target.connectionFor(this);
-    const port = connection.targetPort ?? connection.port;
-    target.allowFrom(this, { ports: [port] });
-    this._edges.openTo(target, port);
+    const { protocol = 'TCP', targetPort: port = connection.port } = connection;
+    target.allowFrom(this, { ports: [port], protocol });
+    this._edges.openTo(target, { port, protocol });
     this.addEnv(`${prefix}_HOST`, connection.host);
     this.addEnv(`${prefix}_PORT`, String(connection.port));
     if (connection.readHost !== undefined) this.addEnv(`${prefix}_READ_HOST`, connection.readHost);
@@ -276,7 +276,7 @@ export abstract class Workload extends Construct implements IConnectionClient, I
   protected _setContainers(main: ContainerSettings, read: Reader<PodWorkloadProps>): void {
     this.addContainer(main);
     const extra = (['sidecars', 'initContainers'] as const).flatMap((prop) => read
-      .optional(prop, structs('a container'), [], { fix: "Write [{ name: 'proxy', image: 'ghcr.io/acme/proxy:1.0.0' }]" })
+      .optional(prop, structs<SidecarProps>('a container'), [], { fix: "Write [{ name: 'proxy', image: 'ghcr.io/acme/proxy:1.0.0' }]" })
       .map((given, index) => {
         const container = readExtraContainer(given, prop === 'sidecars' ? 'sidecar' : 'init', this._podWide, this._problems, `${prop}[${index}]`);
         if (this._pod.containers.some(({ name }) => name === container.name)) {

@@ -67,7 +67,7 @@ export class EndpointSyncer extends Workload {
   public constructor(scope: Construct, id: string, props: EndpointSyncerProps) {
     super(scope, id, props, { component: 'endpoint-syncer', longestName: 63, revisionLabel: 'pod-template-hash', claims: [], mountToken: true });
     const read = this._reader(props);
-    const service = read.required<ExternalService | undefined>('service', instance(ExternalService, 'an ExternalService'), undefined, { fix: 'Pass one with ExternalTarget.synced(...)', practice: 'CH13-12' });
+    const service = read.required('service', instance(ExternalService, 'an ExternalService'), undefined, { fix: 'Pass one with ExternalTarget.synced(...)', practice: 'CH13-12' });
     if (read.has('serviceAccountToken') && !this._pod.mountToken) {
       read.refuse('serviceAccountToken', false, 'true: the process writes to the API server', { rule: 'external/syncer-token', fix: 'Leave it out' });
     }

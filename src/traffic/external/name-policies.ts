@@ -1,5 +1,5 @@
 import type { ApiObject } from 'cdk8s';
-import type { Construct, type IConstruct } from 'constructs';
+import type { Construct, IConstruct } from 'constructs';
 import type { NameEgressSettings } from './name-egress';
 import { type NamePolicySettings, renderCalicoPolicy, renderCiliumPolicy } from './render-name-policy';
 import { emitLater } from '../../kernel/emit/emission';
