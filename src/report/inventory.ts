@@ -8,7 +8,7 @@ import { podSize } from '../kubernetes/pod-size';
 import { bytesQuantity, cpuQuantity } from '../kubernetes/quantity';
 import { describePorts, endsOf } from '../network/edges';
 import { allEdges } from '../network/usable-edges';
-import { workloadsOf } from '../workload/facts';
+import { workloadsOf } from '../pod/workload-facts';
 
 /** An object of an app. */
 export interface InventoryObject {
