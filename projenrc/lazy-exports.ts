@@ -11,10 +11,12 @@ const compiled = readFileSync(INDEX, 'utf8');
 const files = new Map([...compiled.matchAll(/^var (\w+) = require\("(\.[^"]+)"\);$/gm)].map(([, variable, file]) => [variable, file]));
 const classes = [...compiled.matchAll(/^Object\.defineProperty\(exports, "(\w+)", .* return (\w+)\.\1; } }\);$/gm)];
 const names = classes.map(([, name]) => name);
+const effects = [...compiled.matchAll(/^require\("\.[^"]+"\);$/gm)].map(([statement]) => statement);
 if (names.length === 0 || classes.some(([, , variable]) => !files.has(variable))) throw new Error(`${INDEX} is not as tsc used to write it`);
 
 writeFileSync(INDEX, `"use strict";
 Object.defineProperty(exports, "__esModule", { value: true });
+${effects.join('\n')}
 function lazy(name, load) {
   Object.defineProperty(exports, name, { enumerable: true, get: function () { return load()[name]; } });
 }

@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { CATALOGUE } from '../src/catalogue/catalogue';
-import { PRELUDE, type Rule } from '../src/catalogue/rule';
+import { PRELUDE, type Rule, Severity } from '../src/catalogue/rule';
 
 const ROOT = join(__dirname, '..');
 
@@ -31,6 +31,7 @@ const AREAS: Readonly<Record<string, string>> = {
   privileged: 'Privileged workloads',
   reaper: 'The reaper of namespaces',
   redis: 'Redis',
+  rules: 'Own rules, severities and waivers',
 };
 
 /** The text of docs/rules.md. */
@@ -45,7 +46,7 @@ export function rulesDocument(): string {
     '# Rules',
     '',
     'What the library checks. A finding names its rule by the id; [Errors](errors.md) tells how to get findings as data.',
-    'An error stops the synthesis, a warning is printed. The samples stand on:',
+    'An error stops the synthesis, a warning is printed. Warnings and some errors can be [waived](own-rules.md#waivers). The samples stand on:',
     '',
     '```js',
     PRELUDE,
@@ -58,19 +59,19 @@ export function rulesDocument(): string {
   ].join('\n')}\n`;
 }
 
-function section(id: string, { severity, title, reason, fix, bad, good, practices }: Rule, texts: ReadonlyMap<string, string>): string[] {
+function section(id: string, { severity, waivable, title, reason, fix, bad, good, practices }: Rule, texts: ReadonlyMap<string, string>): string[] {
   return [
     '',
     `### ${id}`,
     '',
     `${title}. ${reason}`,
     '',
-    `* Severity: ${severity}`,
+    `* Severity: ${severity}${waivable ? ', which can be lowered or waived' : ''}`,
     `* To mend it: ${fix}.`,
     ...practices.map((practice) => `* [${practice}](practices.md): ${texts.get(practice) ?? ''}`),
     '',
     '```js',
-    severity === 'error' ? '// refused' : '// warned of',
+    severity === Severity.ERROR ? '// refused' : '// warned of',
     ...bad.split('\n'),
     '',
     '// good',

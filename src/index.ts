@@ -1,3 +1,4 @@
+import './rules/install';
 export { AccessGrant, type AccessGrantProps } from './access/access-grant';
 export { type AccessExpectation, AccessReview } from './ops/access-review';
 export { AccessRole, type AccessRule } from './access/access-role';
@@ -42,9 +43,11 @@ export { PrivilegedWorkload, type PrivilegedWorkloadProps } from './blocks/privi
 export { NamespaceReaper, type NamespaceReaperProps } from './blocks/reaper/namespace-reaper';
 export { Redis } from './blocks/redis/redis';
 export type { RedisProps } from './blocks/redis/redis-props';
+export { AppView, AppObject, type AppConnection, type AppNamespace, type AppWorkload } from './own-rules/app-view';
+export { type IRule, Rules, type Violation } from './own-rules/rules';
 export { type FindingFormatOptions, FindingFormat, Findings } from './report/findings';
 export { Severity } from './catalogue/rule';
-export type { Finding } from './kernel/findings/finding';
+export type { Finding, Waiver } from './kernel/findings/finding';
 export { SynthesisError } from './kernel/findings/synthesis-error';
 export { findingsOf } from './synth/examine';
 export { type DeclaredConnection, Inventory, type InventoryObject, type InventoryWarning, type InventoryWorkload, type RequiredSecret } from './report/inventory';
@@ -60,6 +63,8 @@ export { PriorityClass, type PriorityClassProps } from './scheduling/priority-cl
 export { RuntimeClass, type RuntimeClassProps, type RuntimeOverhead } from './scheduling/runtime-class';
 export type { Toleration } from './scheduling/toleration';
 export { StaticSite, type StaticSiteProps } from './blocks/static-site';
+export { type ManifestQuery, Manifests, type PodSecurityOptions, type ReachOptions } from './testing/manifests';
+export { Capture, Match } from './testing/match';
 export { type IstioOptions, Mesh } from './network/tiers/mesh';
 export { NetworkTiers } from './network/tiers/network-tiers';
 export type { NetworkTier, NetworkTiersProps, ScrapeOptions, TierConnection, TierExceptionOptions, TierMemberOptions } from './network/tiers/network-tiers-props';

@@ -23,7 +23,7 @@ const BLOCKS = DOCUMENTS.flatMap(blocksOf);
 function markdownBelow(folder: string): string[] {
   return readdirSync(join(ROOT, folder), { withFileTypes: true }).flatMap((entry) => {
     const path = `${folder}/${entry.name}`;
-    if (entry.isDirectory()) return entry.name === 'dist' ? [] : markdownBelow(path);
+    if (entry.isDirectory()) return ['dist', 'api'].includes(entry.name) ? [] : markdownBelow(path);
     return path.endsWith('.md') ? [path] : [];
   });
 }

@@ -5,7 +5,7 @@ import type { SubjectSettings } from './rule-settings';
 import { Verbatim } from '../kernel/findings/describe';
 import type { Problems } from '../kernel/findings/problems';
 import { namespaceOf } from '../kernel/model/names';
-import { refuseOtherCluster } from '../kernel/model/same-cluster';
+import { nameNeighbour } from '../kernel/model/same-cluster';
 import { type Check, that } from '../kernel/schema/checks';
 import { dnsLabel, dnsSubdomain } from '../kernel/schema/syntax';
 
@@ -81,7 +81,7 @@ function readWorkloadSubject(grant: IConstruct, workload: unknown, where: string
     problems.refuse(prop, new Verbatim(`a ${kind}`), 'a workload or a ServiceAccount', { rule: 'props/value', fix: 'Use Subject.group(...) or Subject.user(...)' });
     return undefined;
   }
-  refuseOtherCluster(grant, workload, problems, prop, 'Write the grant in a chart of that one: a cluster knows its own ServiceAccounts alone');
+  nameNeighbour(grant, workload, prop, 'Write the grant in a chart of that one: a cluster knows its own ServiceAccounts alone');
   const home = namespace ?? namespaceOf(workload) ?? where;
   if (home === undefined) {
     problems.refuse(prop, new Verbatim(`'${workload.node.path}' in a chart without namespace`), 'a workload whose namespace is known', { rule: 'access/subject-namespace', fix: 'Give its chart a namespace: a binding names that of each ServiceAccount' });

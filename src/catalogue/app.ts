@@ -51,6 +51,7 @@ export const APP = rules({
   },
   'reference/other-cluster': {
     severity: ERROR,
+    waivable: true,
     practices: ['DX-26'],
     title: 'Blocks that refer to each other are on one cluster',
     reason: 'On another cluster, the same names and labels mean other objects, or none.',

@@ -6,6 +6,7 @@ const { ERROR, WARNING } = Severity;
 export const NETWORK = rules({
   'network/egress-to-open': {
     severity: ERROR,
+    waivable: true,
     practices: [],
     title: 'Destinations are named where egress is closed',
     reason: 'Where it is open, they have no effect, and look as if they had.',
@@ -52,6 +53,7 @@ export const NETWORK = rules({
   },
   'network/open-egress': {
     severity: ERROR,
+    waivable: true,
     practices: ['CH09-47'],
     title: 'In a tier, egress is closed',
     reason: 'A workload that may connect to anything passes by the order of the tiers.',
@@ -88,6 +90,7 @@ export const NETWORK = rules({
   },
   'tiers/empty-tier': {
     severity: ERROR,
+    waivable: true,
     practices: ['CH09-46'],
     title: 'Each tier has a workload',
     reason: 'An empty tier is a misspelt name, or left over.',
@@ -97,6 +100,7 @@ export const NETWORK = rules({
   },
   'tiers/foreign-policy': {
     severity: ERROR,
+    waivable: true,
     practices: ['CH09-39'],
     title: 'No other policy opens pods of the tiers',
     reason: 'Policies add up: what one opens, no other closes.',
@@ -127,6 +131,7 @@ export const NETWORK = rules({
   },
   'tiers/internet-facing': {
     severity: ERROR,
+    waivable: true,
     practices: ['CH09-49'],
     title: 'Requests from outside reach tiers that say so',
     reason: 'A database behind an Ingress by mistake is on the internet.',
@@ -145,6 +150,7 @@ export const NETWORK = rules({
   },
   'tiers/loose-selector': {
     severity: ERROR,
+    waivable: true,
     practices: ['CH09-52'],
     title: 'No edge selects pods of the tiers by labels',
     reason: 'A selector opens all pods that have the labels, past the order of the tiers.',
@@ -154,6 +160,7 @@ export const NETWORK = rules({
   },
   'tiers/meeting-ranges': {
     severity: ERROR,
+    waivable: true,
     practices: ['CH09-46'],
     title: 'Ranges of two workloads do not let one reach the other',
     reason: 'One may leave to the range, the other lets it in: an edge that nobody has declared.',
@@ -194,6 +201,7 @@ export const NETWORK = rules({
   },
   'tiers/order': {
     severity: ERROR,
+    waivable: true,
     practices: ['CH09-46'],
     title: 'An edge leads from a tier to the next',
     reason: 'A frontend that reads the database passes by the checks of the tier between.',
@@ -205,6 +213,7 @@ export const NETWORK = rules({
   },
   'tiers/outside-client': {
     severity: ERROR,
+    waivable: true,
     practices: ['CH09-46'],
     title: 'Clients of a tier are in a tier, or named as exceptions',
     reason: 'A client in no tier has no place in the order.',
@@ -234,6 +243,7 @@ export const NETWORK = rules({
   },
   'tiers/uncovered-workload': {
     severity: ERROR,
+    waivable: true,
     practices: ['CH09-40'],
     title: 'Each workload of a namespace with tiers is in one',
     reason: 'Its pods would have no place in the order.',

@@ -11,6 +11,11 @@ export enum Severity {
 /** What is known of a rule. */
 export interface Rule {
   readonly severity: Severity;
+  /**
+   * Whether an app can lower or waive it, although its findings are errors: what it refuses can be rendered, and Kubernetes takes it.
+   * Else no sound YAML exists. Warnings can always be waived.
+   */
+  readonly waivable?: true;
   /** Ids of docs/practices.md. */
   readonly practices: readonly string[];
   /** What the rule asks for, as a sentence without a full stop. */

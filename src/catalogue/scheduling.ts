@@ -6,6 +6,7 @@ const { ERROR, WARNING } = Severity;
 export const SCHEDULING = rules({
   'scaling/blocked-drain': {
     severity: ERROR,
+    waivable: true,
     practices: ['B14'],
     title: 'A disruption budget lets at least one pod be evicted',
     reason: 'Nodes could never be drained: upgrades of the cluster hang.',
@@ -69,6 +70,7 @@ export const SCHEDULING = rules({
   },
   'scheduling/pod-too-large': {
     severity: ERROR,
+    waivable: true,
     practices: ['CH08-16'],
     title: 'A pod requests no more than a node has',
     reason: 'It stays pending for ever.',
@@ -105,6 +107,7 @@ export const SCHEDULING = rules({
   },
   'scheduling/zones': {
     severity: ERROR,
+    waivable: true,
     practices: ['CH08-05'],
     title: 'Pods are spread hard on a cluster of several zones',
     reason: 'On one zone, the second pod stays pending.',

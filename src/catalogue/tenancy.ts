@@ -24,6 +24,7 @@ export const TENANCY = rules({
   },
   'namespace/limit-range': {
     severity: ERROR,
+    waivable: true,
     practices: ['CH08-44'],
     title: 'Workloads of a namespace are within its LimitRange',
     reason: 'The API server refuses their pods, and only the events of the ReplicaSet tell.',
@@ -78,6 +79,7 @@ export const TENANCY = rules({
   },
   'namespace/quota': {
     severity: ERROR,
+    waivable: true,
     practices: ['CH08-42'],
     title: 'Workloads of a namespace fit into its quotas',
     reason: 'The API server refuses the pods or objects above, and only events tell.',
@@ -96,6 +98,7 @@ export const TENANCY = rules({
   },
   'namespace/rights-elsewhere': {
     severity: ERROR,
+    waivable: true,
     practices: ['CH02-10'],
     title: 'ServiceAccounts of a developer namespace have no rights elsewhere',
     reason: 'Whoever may edit the namespace can act as them.',
@@ -199,6 +202,7 @@ export const TENANCY = rules({
   },
   'privileged/shared-namespace': {
     severity: ERROR,
+    waivable: true,
     practices: ['CH10-35'],
     title: 'The namespace of a privileged workload has no other workloads',
     reason: 'Pod Security admits the exceptions for all pods of the namespace.',
@@ -217,6 +221,7 @@ export const TENANCY = rules({
   },
   'reaper/foreign-namespace': {
     severity: ERROR,
+    waivable: true,
     practices: ['CH02-25'],
     title: 'The reaper is not in the namespace of a team',
     reason: 'Whoever starts pods there gets its ServiceAccount, which deletes namespaces.',

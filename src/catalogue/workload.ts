@@ -267,6 +267,7 @@ export const WORKLOAD = rules({
   },
   'workload/shared-claim': {
     severity: ERROR,
+    waivable: true,
     practices: ['CH01-10'],
     title: 'A volume for one node or one pod is not shared',
     reason: 'The second pod stays pending, or a rollout never ends.',

@@ -29,7 +29,7 @@ export interface WorkloadFacts extends ScaleFacts {
   readonly name: string;
   readonly namespace?: string;
   /** Of each pod, in no particular order: `podSize` knows the order in which they start. */
-  readonly containers: ReadonlyArray<Pick<ContainerSettings, 'name' | 'role' | 'resources'>>;
+  readonly containers: ReadonlyArray<Pick<ContainerSettings, 'name' | 'image' | 'role' | 'resources'>>;
   readonly overhead: Overhead;
   readonly claims: readonly ClaimSettings[];
   readonly volumes: readonly VolumeSettings[];

@@ -30,7 +30,7 @@ export interface FindingFormatOptions {
  * ```ts
  * const findings = Findings.of(app);
  * console.log(Findings.format(findings, FindingFormat.SARIF, { file: 'main.ts' }));
- * process.exitCode = findings.length > 0 ? 1 : 0;
+ * process.exitCode = findings.some(({ severity, waiver }) => severity === Severity.ERROR && waiver === undefined) ? 1 : 0;
  * ```
  *
  * @see docs/rules.md
@@ -38,7 +38,7 @@ export interface FindingFormatOptions {
 export class Findings {
   /**
    * Validates an app as a synthesis does, and gives what the validation finds: errors in the order of the tree, then
-   * warnings. What other libraries refuse is among the errors, with the rule `app/validation`.
+   * warnings, then what is waived. What other libraries refuse is among the errors, with the rule `app/validation`.
    *
    * @param app the app, or any construct that is the root of a tree
    */

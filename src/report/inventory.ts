@@ -1,6 +1,6 @@
 import type { IConstruct } from 'constructs';
 import { AppModel } from '../kernel/facts/app-model';
-import { warningsOf } from '../kernel/findings/sources';
+import { othersAt } from '../kernel/findings/judgement';
 import { clusterOf } from '../kernel/model/cluster-facts';
 import { requiredSecrets } from '../kernel/model/required-secrets';
 import { landingNamespace } from '../kubernetes/cluster-scoped';
@@ -9,6 +9,7 @@ import { bytesQuantity, cpuQuantity } from '../kubernetes/quantity';
 import { describePorts, endsOf } from '../network/edges';
 import { allEdges } from '../network/usable-edges';
 import { workloadsOf } from '../pod/workload-facts';
+import { isCounted } from '../synth/examine';
 
 /** An object of an app. */
 export interface InventoryObject {
@@ -122,7 +123,7 @@ export class Inventory {
     };
     this.secrets = requiredSecrets(view, inside);
     this.connections = allEdges(view).filter(({ owner }) => inside.has(owner)).map((edge) => ({ ...endsOf(edge), ports: describePorts(edge.ports) }));
-    this.warnings = nodes.flatMap((node) => warningsOf(node, view).map(({ message }) => ({ path: node.node.path, message })));
+    this.warnings = nodes.flatMap((node) => othersAt(view, node).filter(isCounted).map(({ message }) => ({ path: node.node.path, message })));
   }
 
   /** Everything as a text for people. */

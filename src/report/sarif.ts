@@ -19,15 +19,15 @@ export function toSarif(findings: readonly Finding[], file?: string): Log {
     $schema: 'https://json.schemastore.org/sarif-2.1.0.json',
     version: '2.1.0',
     runs: [{
-      tool: { driver: { name, version, informationUri: homepage, rules: rules.map(toDescriptor) } },
+      tool: { driver: { name, version, informationUri: homepage, rules: rules.map((id) => toDescriptor(id, findings)) } },
       results: findings.map((finding) => toResult(finding, rules.indexOf(finding.rule), file)),
     }],
   };
 }
 
-function toDescriptor(id: string): ReportingDescriptor {
+function toDescriptor(id: string, findings: readonly Finding[]): ReportingDescriptor {
   const rule = knownRule(id);
-  if (rule === undefined) return { id };
+  if (rule === undefined) return { id, helpUri: findings.find((finding) => finding.rule === id)?.link || undefined };
   return {
     id,
     shortDescription: { text: rule.title },
@@ -39,7 +39,7 @@ function toDescriptor(id: string): ReportingDescriptor {
   };
 }
 
-function toResult({ rule, severity, constructPath, propPath, got, expected, fix, practices, message }: Finding, ruleIndex: number, file?: string): Result {
+function toResult({ rule, severity, constructPath, propPath, got, expected, fix, practices, message, waiver }: Finding, ruleIndex: number, file?: string): Result {
   return {
     ruleId: rule,
     ruleIndex,
@@ -47,6 +47,7 @@ function toResult({ rule, severity, constructPath, propPath, got, expected, fix,
     message: { text: message },
     locations: [toLocation(constructPath, file)],
     properties: { propPath, got, expected, fix, practices },
+    ...(waiver && { suppressions: [{ kind: 'inSource' as const, status: 'accepted' as const, justification: `${waiver.reason} (until ${waiver.until})` }] }),
   };
 }
 

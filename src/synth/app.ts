@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { App as Cdk8sApp, type ApiObject, type AppProps, Chart } from 'cdk8s';
 import { ConstructTree } from './construct-tree';
 import { DependencyGraph } from './dependency-graph';
-import { warningsIn } from './examine';
+import { isCounted, othersIn } from './examine';
 import { allOf, type ChartObjects, outputFiles, outputFolders, type Rendering } from './output-files';
 import { chartsInOrder, objectsInOrder } from './output-order';
 import { relateCharts } from './relate-charts';
@@ -78,7 +78,7 @@ export class App extends Cdk8sApp {
   /** All constructs, once none of them has an error. What is worth a look is printed. */
   private validated(): ConstructTree {
     const constructs = validate(this);
-    for (const line of warningsIn(this, constructs).map(lineOf)) {
+    for (const line of othersIn(this, constructs).filter(isCounted).map(lineOf)) {
       if (!this.printedWarnings.has(line)) process.stderr.write(line);
       this.printedWarnings.add(line);
     }

@@ -1,7 +1,8 @@
 import type { IConstruct } from 'constructs';
 import { AppModel } from '../kernel/facts/app-model';
 import type { Finding } from '../kernel/findings/finding';
-import { errorsOf, warningsOf } from '../kernel/findings/sources';
+import { othersAt } from '../kernel/findings/judgement';
+import { errorsOf } from '../kernel/findings/sources';
 
 /** All constructs of an app, in the order of the tree, and what is wrong with them. */
 export interface Examined {
@@ -30,14 +31,20 @@ export function examine(app: IConstruct): Examined {
   }
 }
 
-/** What is wrong in an app, then what is worth a look. */
+/** What is wrong in an app, what is worth a look, and what is waived. */
 export function findingsOf(app: IConstruct): Finding[] {
   const { constructs, errors } = examine(app);
-  return [...errors, ...warningsIn(app, constructs)];
+  return [...errors, ...othersIn(app, constructs)];
 }
 
-/** What is worth a look, as it was in the last pass. */
-export function warningsIn(app: IConstruct, constructs: readonly IConstruct[]): Finding[] {
+/** What stops nothing, as it was in the last pass: warnings, then what is waived. */
+export function othersIn(app: IConstruct, constructs: readonly IConstruct[]): Finding[] {
   const view = AppModel.of(app).lastView;
-  return constructs.flatMap((construct) => warningsOf(construct, view));
+  const found = constructs.flatMap((construct) => othersAt(view, construct));
+  return [...found.filter(isCounted), ...found.filter((finding) => !isCounted(finding))];
+}
+
+/** Whether nobody has waived it. */
+export function isCounted({ waiver }: Finding): boolean {
+  return waiver === undefined;
 }

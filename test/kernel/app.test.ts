@@ -4,8 +4,8 @@ import { Construct } from 'constructs';
 import { App as OurApp, ClusterProfile, Inventory, VersionedConfigMap, VersionedSecret, WebService } from '../../src';
 import { emit, emitLater } from '../../src/kernel/emit/emission';
 import { recommended, versionLabel } from '../../src/kernel/emit/labels';
+import { othersAt } from '../../src/kernel/findings/judgement';
 import { Problems } from '../../src/kernel/findings/problems';
-import { warningsOf } from '../../src/kernel/findings/sources';
 import { warn } from '../../src/kernel/findings/warnings';
 import { namespaceOf, pathName, shortName } from '../../src/kernel/model/names';
 import { claimUnique } from '../../src/kernel/model/uniqueness';
@@ -277,7 +277,7 @@ describe('warnings', () => {
     const chart = newChart();
     chart.node.addMetadata('other', 'data');
     ['one', 'two', 'one'].forEach((text) => warn(chart, { rule: 'tiers/observe', got: 'a', expected: 'b', text }));
-    expect(warningsOf(chart, viewOf(chart)).map(({ message }) => message)).toEqual(['one (CH09-55)', 'two (CH09-55)']);
+    expect(othersAt(viewOf(chart), chart).map(({ message }) => message)).toEqual(['one (CH09-55)', 'two (CH09-55)']);
   });
 });
 

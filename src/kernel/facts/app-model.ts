@@ -39,7 +39,8 @@ export class AppModel implements Facts {
   public readonly installedAt = INSTALLED_AT;
 
   private readonly kept = new Map<FactKind, unknown[]>();
-  private readonly indexes = new Map<unknown, Index>();
+  /** By kind: one function can be the index of several. */
+  private readonly indexes = new Map<FactKind, Map<unknown, Index>>();
   private readonly done = new Set<unknown>();
   private time = 0;
   private view?: AppView;
@@ -78,8 +79,10 @@ export class AppModel implements Facts {
   /** The index with all facts by now. */
   private indexed<K extends FactKind, Key>(kind: K, keysOf: FactIndex<K, Key>): Index {
     const facts = this.all(kind);
-    let index = this.indexes.get(keysOf);
-    if (index === undefined) this.indexes.set(keysOf, index = { found: new Map(), shared: new Set(), size: 0 });
+    let ofKind = this.indexes.get(kind);
+    if (ofKind === undefined) this.indexes.set(kind, ofKind = new Map());
+    let index = ofKind.get(keysOf);
+    if (index === undefined) ofKind.set(keysOf, index = { found: new Map(), shared: new Set(), size: 0 });
     for (; index.size < facts.length; index.size++) {
       const fact = facts[index.size];
       const keys = keysOf(fact);

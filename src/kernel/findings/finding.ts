@@ -24,6 +24,20 @@ export interface Finding {
   readonly link: string;
   /** All of it as one line, as errors and warnings show it. */
   readonly message: string;
+  /**
+   * Why nobody minds, where the app says so: the finding stops nothing, whatever its severity.
+   *
+   * @default - it counts
+   */
+  readonly waiver?: Waiver;
+}
+
+/** Why a finding is accepted, and for how long. */
+export interface Waiver {
+  /** Why. */
+  readonly reason: string;
+  /** The last day on which it is, as `2026-12-31`. */
+  readonly until: string;
 }
 
 /** What to do about a value. */
@@ -78,8 +92,9 @@ export function toFinding(constructPath: string, { rule, prop, subject, got, exp
 }
 
 /** A finding as a line of a log. */
-export function lineOf({ severity, rule, constructPath, message }: Finding): string {
-  return `${severity} ${rule}: [${constructPath}] ${message}\n`;
+export function lineOf({ severity, rule, constructPath, message, waiver }: Finding): string {
+  const ending = waiver ? ` (waived until ${waiver.until}: ${waiver.reason})` : '';
+  return `${waiver ? 'waived' : severity} ${rule}: [${constructPath}] ${message}${ending}\n`;
 }
 
 /** The practices at the end of a message. */

@@ -1,4 +1,4 @@
-import type { Construct } from 'constructs';
+import type { IConstruct } from 'constructs';
 import { describe } from './describe';
 import { type Finding, type Problem, type RuleHint, toFinding } from './finding';
 import { addSource } from './sources';
@@ -15,7 +15,7 @@ export class Problems {
   private readonly found: Problem[] = [];
   private readonly lateChecks: Array<(problems: Problems, view: AppView) => void> = [];
 
-  public constructor(private readonly owner?: Construct) {
+  public constructor(private readonly owner?: IConstruct) {
     if (owner) addSource(owner, (view) => this.findings(view));
   }
 
@@ -48,11 +48,18 @@ export class Problems {
     if (this.found.length + this.lateChecks.length === 0) return [];
     const late = new Problems();
     if (view) for (const check of this.lateChecks) check(late, view);
-    if (this.found.length + late.found.length === 0) return [];
-    const path = this.owner?.node.path ?? '';
-    const all = [...this.found, ...late.found].map((problem) => toFinding(path, problem));
-    // one prop can be read for several purposes
-    return [...new Map(all.map((finding) => [finding.message, finding])).values()];
+    late.found.unshift(...this.found);
+    return this.owner ? late.at(this.owner) : late.listed('');
+  }
+
+  /** All that is noted, as findings at a construct. */
+  public at(construct: IConstruct): Finding[] {
+    return this.found.length === 0 ? [] : this.listed(construct.node.path);
+  }
+
+  /** Each once: one prop can be read for several purposes. */
+  private listed(path: string): Finding[] {
+    return [...new Map(this.found.map((problem) => toFinding(path, problem)).map((finding) => [finding.message, finding])).values()];
   }
 
   /** Guards a token: stand-ins for refused values must not be rendered, not even by a caller who skips validation. */

@@ -13,6 +13,15 @@ export function namePart(name: string): string {
   return name.replace(/[\\.[]/g, '\\$&');
 }
 
+/** The path of these names, keys and indices. */
+export function pathOf(parts: readonly string[]): string {
+  return parts.map((part, index) => {
+    if (/^\d+$/.test(part)) return `[${part}]`;
+    if (!/^[\w-]+$/.test(part)) return keyPart(part);
+    return `${index === 0 ? '' : '.'}${part}`;
+  }).join('');
+}
+
 /** The path as messages show it. */
 export function pathText(path: string): string {
   return path.replace(/\\(.)/gs, '$1').replace(/\s+/g, ' ');

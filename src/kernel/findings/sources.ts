@@ -1,61 +1,56 @@
 import type { IConstruct } from 'constructs';
 import { type Finding, linkOf } from './finding';
+import { errorsAt, foundIn } from './judgement';
 import { ruleOf } from './rule-ids';
-import { addCheck } from '../facts/app-model';
+import { addCheck, AppModel } from '../facts/app-model';
 import type { AppView } from '../facts/app-view';
 
-/** What is to be asked of a construct, and what it said last: a property of it, which all copies of the library share. */
-interface Notes {
-  readonly errors: Array<{ last: readonly Finding[] }>;
-  readonly warnings: Array<(view: AppView) => readonly Finding[]>;
+/** A property of what is asked for findings, by a name that all copies of the library share. */
+const WATCHED = Symbol.for('cdk8s-best-practices/findings@1');
+
+/** Reports what is found in each pass: at the construct, as the validation of cdk8s wants it. */
+function watch(construct: IConstruct): void {
+  if (isBlock(construct)) return;
+  Object.defineProperty(construct, WATCHED, { value: true });
+  watchApp(construct);
+  addCheck(construct, (view) => errorsAt(view, construct).map(({ message }) => message));
 }
 
-const NOTES = Symbol.for('cdk8s-best-practices/findings@1');
-
-function notesOf(construct: IConstruct & { [NOTES]?: Notes }): Notes | undefined {
-  return construct[NOTES];
-}
-
-function ownNotes(construct: IConstruct): Notes {
-  const known = notesOf(construct);
-  if (known) return known;
-  const notes: Notes = { errors: [], warnings: [] };
-  Object.defineProperty(construct, NOTES, { value: notes });
-  return notes;
+/**
+ * Lets the root see to it that each construct is asked at which a rule has found something: it is asked first in each pass.
+ */
+export function watchApp(construct: IConstruct): void {
+  const { root } = construct.node;
+  if (!AppModel.of(root).first(watchApp)) return;
+  addCheck(root, (view) => {
+    for (const found of foundIn(view)) watch(found);
+    return [];
+  });
 }
 
 /** Makes the validation of the construct fail with what `findings` gives. */
 export function addSource(construct: IConstruct, findings: (view: AppView) => readonly Finding[]): void {
-  const source = { last: [] as readonly Finding[] };
-  ownNotes(construct).errors.push(source);
-  addCheck(construct, (view) => {
-    source.last = findings(view);
-    return source.last.map(({ message }) => message);
-  });
+  AppModel.of(construct).add('source', { owner: construct, findings });
+  watch(construct);
+}
+
+/** Adds what is allowed but worth a look; it is asked for after the validation. */
+export function addAdvice(construct: IConstruct, findings: (view: AppView) => readonly Finding[]): void {
+  AppModel.of(construct).add('advice', { owner: construct, findings });
+  watch(construct);
 }
 
 /** Whether the construct is one of ours, which checks its props. */
 export function isBlock(construct: IConstruct): boolean {
-  return notesOf(construct) !== undefined;
-}
-
-/** Adds what is allowed but worth a look; it is asked for after the validation. */
-export function addWarnings(construct: IConstruct, warnings: (view: AppView) => readonly Finding[]): void {
-  ownNotes(construct).warnings.push(warnings);
+  return WATCHED in construct;
 }
 
 /** Asks a construct once what is wrong with it: validations of others count, too. */
 export function errorsOf(construct: IConstruct): Finding[] {
   const messages = construct.node.validate();
   if (messages.length === 0) return [];
-  const own = new Map((notesOf(construct)?.errors ?? []).flatMap(({ last }) => last).map((finding) => [finding.message, finding]));
+  const own = new Map(errorsAt(AppModel.of(construct).lastView, construct).map((finding) => [finding.message, finding]));
   return messages.map((message) => own.get(message) ?? foreignFinding(construct, message));
-}
-
-/** Asks a construct what is worth a look. */
-export function warningsOf(construct: IConstruct, view: AppView): Finding[] {
-  const all = (notesOf(construct)?.warnings ?? []).flatMap((warnings) => warnings(view));
-  return [...new Map(all.map((finding) => [finding.message, finding])).values()];
 }
 
 /** What another library, or the app, has found. */

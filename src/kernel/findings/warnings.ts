@@ -2,7 +2,7 @@ import type { IConstruct } from 'constructs';
 import { type Finding, linkOf, namedPractices } from './finding';
 import { pathParts } from './prop-path';
 import { type RuleId, ruleOf } from './rule-ids';
-import { addWarnings } from './sources';
+import { addAdvice } from './sources';
 import type { AppView } from '../facts/app-view';
 
 /** Something that is allowed but worth a look. */
@@ -18,15 +18,15 @@ export interface Warning {
 
 /** Notes something that is allowed but worth a look: our `App` prints it, and `Inventory` lists it. */
 export function warn(construct: IConstruct, warning: Warning): void {
-  addWarnings(construct, () => [toWarning(construct, warning)]);
+  addAdvice(construct, () => [toWarning(construct, warning)]);
 }
 
 /** As `warn`, for what is known only once the whole app is built: `warnings` is called when somebody asks. */
 export function warnLater(construct: IConstruct, warnings: (view: AppView) => readonly Warning[]): void {
-  addWarnings(construct, (view) => warnings(view).map((warning) => toWarning(construct, warning)));
+  addAdvice(construct, (view) => warnings(view).map((warning) => toWarning(construct, warning)));
 }
 
-function toWarning(construct: IConstruct, { rule, prop = '', got, expected, text }: Warning): Finding {
+export function toWarning(construct: IConstruct, { rule, prop = '', got, expected, text }: Warning): Finding {
   const { severity, fix, practices } = ruleOf(rule);
   return {
     rule,

@@ -8,7 +8,7 @@ import { Verbatim } from '../../kernel/findings/describe';
 import type { Problems } from '../../kernel/findings/problems';
 import { namespaceOf } from '../../kernel/model/names';
 import { nodePortClaim } from '../../kernel/model/node-ports';
-import { refuseOtherCluster } from '../../kernel/model/same-cluster';
+import { nameNeighbour } from '../../kernel/model/same-cluster';
 import { claimUnique } from '../../kernel/model/uniqueness';
 import { Peer } from '../../network/peer';
 import type { NamedPort } from '../../network/ports';
@@ -32,9 +32,12 @@ export function openBackend(owner: Construct, { backend, exposure, ports }: Offe
   if (theirs !== own) {
     problems.refuse('backend', new Verbatim(`'${backend.node.path}' in namespace '${theirs ?? ''}'`), `a backend in namespace '${own ?? ''}'`, { rule: 'reference/other-namespace', fix: 'A Service selects pods of its own namespace: put the block beside the backend' });
   }
-  refuseOtherCluster(owner, backend, problems, 'backend', 'Put the block beside the backend: other clusters reach an ExportedService there by an ImportedService');
-  if (exposure.seenFrom.length > 0 && ports.length > 0) {
-    backend.allowFrom(Peer.anyOf(...exposure.seenFrom.map((range) => Peer.cidr(range))), { ports: [...new Set(ports.map(({ port }) => port))] });
+  nameNeighbour(owner, backend, 'backend', 'Put the block beside the backend: other clusters reach an ExportedService there by an ImportedService');
+  if (exposure.seenFrom.length === 0) return;
+  const seen = Peer.anyOf(...exposure.seenFrom.map((range) => Peer.cidr(range)));
+  for (const protocol of new Set(ports.map((port) => port.protocol))) {
+    const numbers = ports.filter((port) => port.protocol === protocol).map(({ port }) => port);
+    backend.allowFrom(seen, { ports: [...new Set(numbers)], protocol });
   }
 }
 

@@ -126,7 +126,7 @@ export abstract class ExternalBlock extends Construct implements IConnectionTarg
   /** How `client` reaches it: by the name of the Service. */
   public connectionFor(client: IConstruct): Connection {
     const [main] = this._external.ports;
-    const connection = { host: hostFor(this.name, namespaceOf(this), namespaceOf(client)), port: main.servicePort, targetPort: main.port };
+    const connection = { host: hostFor(this.name, namespaceOf(this), namespaceOf(client)), port: main.servicePort, targetPort: main.port, protocol: main.protocol };
     // a check needs no credential
     return this.password === undefined || this.checks.has(client) ? connection : { ...connection, password: this.password };
   }

@@ -9,7 +9,7 @@ import { clusterOf } from '../../kernel/model/cluster-facts';
 import { namespaceOf } from '../../kernel/model/names';
 import { readName } from '../../kernel/model/read-name';
 import { needSecret } from '../../kernel/model/required-secrets';
-import { refuseOtherCluster } from '../../kernel/model/same-cluster';
+import { nameNeighbour } from '../../kernel/model/same-cluster';
 import { claimUnique } from '../../kernel/model/uniqueness';
 import { annotationMap } from '../../kernel/schema/annotations';
 import { boolean, type Check, instance, mapOf, oneOf, structs, that } from '../../kernel/schema/checks';
@@ -66,7 +66,7 @@ export function readRouting(routing: Construct, props: HttpRoutingProps, problem
   if (settings.tls?.external) {
     needSecret({ user: routing, name: settings.tls.secretName, type: 'kubernetes.io/tls', keys: ['tls.crt', 'tls.key'] });
   }
-  if (entrance.peer) for (const target of backendsOf(settings)) target.allowFrom(entrance.peer, { ports: [target.routeTargetPort] });
+  if (entrance.peer) for (const target of backendsOf(settings)) target.allowFrom(entrance.peer, { ports: [target.routeTargetPort], protocol: 'TCP' });
   return settings;
 }
 
@@ -159,7 +159,7 @@ function refuseBackend(routing: Construct, target: IRouteBackend, own: string | 
   if (theirs !== own) {
     problems.refuse(prop, new Verbatim(`'${target.node.path}' in namespace '${theirs ?? ''}'`), `a backend in namespace '${own ?? ''}'`, { rule: 'reference/other-namespace', fix: 'An Ingress reaches only its own namespace: put the routing beside the backend' });
   }
-  refuseOtherCluster(routing, target, problems, prop, 'Export it there with an ExportedService, and route to an ImportedService here');
+  nameNeighbour(routing, target, prop, 'Export it there with an ExportedService, and route to an ImportedService here');
 }
 
 function backendsOf({ routes, defaultBackend }: RoutingSettings): Set<IRouteBackend> {

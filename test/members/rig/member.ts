@@ -42,6 +42,8 @@ export class Member {
 
   private pod: Pod | undefined;
   private pods = 0;
+  /** Where the log of its pod begins. */
+  private startOfLog = 0;
   private address: string | undefined;
   private frozen = false;
 
@@ -82,9 +84,9 @@ export class Member {
     return existsSync(this.logFile) ? readFileSync(this.logFile, 'utf8') : '';
   }
 
-  /** What it said that it waits for, and why it refused. */
+  /** What it said that it waits for, and why it refused, since its pod was started. */
   public get reasons(): string[] {
-    return [...this.log.matchAll(/^(?:waiting: |waiting for |refusing to start: ).*$/gm)].map(([line]) => line);
+    return [...this.log.slice(this.startOfLog).matchAll(/^(?:waiting: |waiting for |refusing to start: ).*$/gm)].map(([line]) => line);
   }
 
   /** Starts a pod. It gets a new address, unless the old one is free by chance. */
@@ -92,6 +94,7 @@ export class Member {
     const { network, block, scripts, secrets, folder } = this.common;
     if (this.pod !== undefined) throw new Error(`${this.name} runs`);
     this.pods += 1;
+    this.startOfLog = this.log.length;
     if (!sameAddress || this.address === undefined) this.address = network.nextAddress();
     this.pod = await Pod.start({
       block,

@@ -1,0 +1,86 @@
+import type { IConstruct } from 'constructs';
+import type { Finding } from './finding';
+import type { Verdict } from './library-rule';
+import { judgeOwn } from './own-rules';
+import { policyOf, settle, type Settled, unusedWaivers } from './policy';
+import { rulesFor } from './rule-book';
+import { Severity } from '../../catalogue/rule';
+import type { AppView } from '../facts/app-view';
+
+declare module '../facts/fact-map' {
+  interface FactMap {
+    /** What is wrong with a block by itself. */
+    readonly source: Source;
+    /** What is worth a look. */
+    readonly advice: Source;
+  }
+}
+
+interface Source {
+  readonly owner: IConstruct;
+  readonly findings: (view: AppView) => readonly Finding[];
+}
+
+const NONE: readonly never[] = [];
+
+/** What makes the validation of a construct fail. */
+export function errorsAt(view: AppView, construct: IConstruct): readonly Finding[] {
+  return view.derive(errors).get(construct) ?? NONE;
+}
+
+/** What does not, with what is waived. */
+export function othersAt(view: AppView, construct: IConstruct): readonly Finding[] {
+  return view.derive(others).get(construct) ?? NONE;
+}
+
+/** The constructs whose validation fails. */
+export function foundIn(view: AppView): Iterable<IConstruct> {
+  return view.derive(errors).keys();
+}
+
+function errors(view: AppView): Map<IConstruct, Finding[]> {
+  const settled = policyOf(view)?.raises ? view.derive(all) : view.derive(strict);
+  return byConstruct(settled.filter(isRefused));
+}
+
+function others(view: AppView): Map<IConstruct, Finding[]> {
+  return byConstruct(view.derive(all).filter((one) => !isRefused(one)));
+}
+
+function isRefused({ finding: { severity, waiver } }: Settled): boolean {
+  return severity === Severity.ERROR && waiver === undefined;
+}
+
+/** What each validation asks for. */
+function strict(view: AppView): readonly Settled[] {
+  return settle(view, [...stated(view, 'source'), ...judgedBy(view, false), ...judgeOwn(view)]);
+}
+
+/** What can wait until somebody wants warnings, unless one of them has been raised to an error. */
+function mild(view: AppView): readonly Settled[] {
+  return settle(view, [...stated(view, 'advice'), ...judgedBy(view, true)]);
+}
+
+function all(view: AppView): Settled[] {
+  const known = [...view.derive(strict), ...view.derive(mild)];
+  return [...known, ...settle(view, unusedWaivers(view, known))];
+}
+
+function stated(view: AppView, kind: 'source' | 'advice'): Verdict[] {
+  return view.all(kind).flatMap(({ owner, findings }) => findings(view).map((finding) => ({ construct: owner, finding })));
+}
+
+function judgedBy(view: AppView, warning: boolean): Verdict[] {
+  return rulesFor(view).filter(({ warns }) => warns === warning).flatMap((rule) => rule.judge(view));
+}
+
+/** Each message once: one prop can be read for several purposes. */
+function byConstruct(settled: readonly Settled[]): Map<IConstruct, Finding[]> {
+  const found = new Map<IConstruct, Map<string, Finding>>();
+  for (const { construct, finding } of settled) {
+    const known = found.get(construct);
+    if (known) known.set(finding.message, finding);
+    else found.set(construct, new Map([[finding.message, finding]]));
+  }
+  return new Map([...found].map(([construct, findings]) => [construct, [...findings.values()]]));
+}

@@ -1,0 +1,58 @@
+import type { IConstruct } from 'constructs';
+import { describe } from './describe';
+import { type Finding, toFinding } from './finding';
+import type { Verdict } from './library-rule';
+import { pathOf, pathText } from './prop-path';
+import type { Severity } from '../../catalogue/rule';
+import { looksSecret } from '../../secrets-scan/credentials';
+import type { AppView } from '../facts/app-view';
+
+declare module '../facts/fact-map' {
+  interface FactMap {
+    readonly ownRule: OwnRule;
+  }
+}
+
+/** A rule of somebody else. */
+export interface OwnRule {
+  /** The root of the app. */
+  readonly owner: IConstruct;
+  readonly id: string;
+  readonly severity: Severity;
+  readonly link: string;
+  /** Untrusted: it can throw. */
+  check(view: AppView): OwnVerdict[];
+}
+
+/** What it finds, without what follows from the rule. */
+export interface OwnVerdict extends Pick<Finding, 'propPath' | 'got' | 'expected' | 'fix'> {
+  readonly construct: IConstruct;
+}
+
+/** What the rules of others find. One that fails has checked nothing, which nobody should take for consent. */
+export function judgeOwn(view: AppView): Verdict[] {
+  return view.all('ownRule').flatMap((rule): Verdict[] => {
+    try {
+      return rule.check(view).map((verdict) => ({ construct: verdict.construct, finding: ownFinding(rule, verdict) }));
+    } catch (error) {
+      return [{ construct: rule.owner, finding: failure(rule, error) }];
+    }
+  });
+}
+
+function ownFinding({ id, severity, link }: OwnRule, { construct, propPath, got: given, expected, fix }: OwnVerdict): Finding {
+  const got = looksSecret('', given) ? describe(given) : given;
+  const where = propPath.length === 0 ? '' : `prop '${pathText(pathOf(propPath))}': `;
+  return { rule: id, severity, constructPath: construct.node.path, propPath, got, expected, fix, practices: [], link, message: `${where}got ${got}, expected ${expected}. ${fix}` };
+}
+
+function failure({ id }: OwnRule, error: unknown): Finding {
+  return toFinding('', {
+    rule: 'rules/failed',
+    prop: '',
+    subject: `rule '${id}'`,
+    got: `an error: ${describe(error instanceof Error ? error.message : error)}`,
+    expected: 'a list of violations',
+    fix: 'Correct the rule: it has checked nothing',
+  });
+}

@@ -1,0 +1,33 @@
+import type { LibraryRule } from './library-rule';
+import type { AppView } from '../facts/app-view';
+import type { FactKind } from '../facts/fact-map';
+
+/** Rules that are loaded together, when an app states what they judge. */
+export interface Topic {
+  /** The kinds of facts that its rules begin with. */
+  readonly kinds: readonly FactKind[];
+  readonly load: () => RuleModule;
+}
+
+/** What a file of rules exports. */
+export interface RuleModule {
+  readonly RULES: readonly LibraryRule[];
+}
+
+let topics: readonly Topic[] | undefined;
+
+/** Called by the entry point of the package: what states facts must not import what judges them. */
+export function installRules(all: readonly Topic[]): void {
+  topics = all;
+}
+
+/** The rules of the library that have something to judge. */
+export function rulesFor(view: AppView): readonly LibraryRule[] {
+  return view.derive(readRules);
+}
+
+function readRules(view: AppView): LibraryRule[] {
+  if (topics === undefined) throw new Error('No rules: import the library by its name, which installs them, and not a file of it');
+  const isStated = (kind: FactKind): boolean => view.all(kind).length > 0;
+  return topics.filter(({ kinds }) => kinds.some(isStated)).flatMap(({ load }) => load().RULES).filter(({ kind }) => isStated(kind));
+}

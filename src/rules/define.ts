@@ -1,0 +1,35 @@
+import type { IConstruct } from 'constructs';
+import type { AppView } from '../kernel/facts/app-view';
+import type { FactKind, FactMap } from '../kernel/facts/fact-map';
+import type { LibraryRule } from '../kernel/findings/library-rule';
+import { Problems } from '../kernel/findings/problems';
+import { toWarning, type Warning } from '../kernel/findings/warnings';
+
+/** Kinds of facts that tell at which construct a finding belongs. */
+type OwnedKind = { [K in FactKind]: FactMap[K] extends { readonly owner: IConstruct } ? K : never }[FactKind];
+
+/** A rule that refuses something at the owner of a fact. */
+export function refuses<K extends OwnedKind>(kind: K, check: (fact: FactMap[K], problems: Problems, view: AppView) => void): LibraryRule {
+  return {
+    kind,
+    warns: false,
+    judge: (view) => view.all(kind).flatMap((fact) => {
+      const problems = new Problems();
+      check(fact, problems, view);
+      const { owner } = fact as { readonly owner: IConstruct };
+      return problems.size === 0 ? [] : problems.at(owner).map((finding) => ({ construct: owner, finding }));
+    }),
+  };
+}
+
+/** A rule that warns of something at the owner of a fact. */
+export function warns<K extends OwnedKind>(kind: K, check: (fact: FactMap[K], view: AppView) => readonly Warning[]): LibraryRule {
+  return {
+    kind,
+    warns: true,
+    judge: (view) => view.all(kind).flatMap((fact) => {
+      const { owner } = fact as { readonly owner: IConstruct };
+      return check(fact, view).map((warning) => ({ construct: owner, finding: toWarning(owner, warning) }));
+    }),
+  };
+}

@@ -1,0 +1,25 @@
+import type { IConstruct } from 'constructs';
+import { refuses } from './define';
+import type { AppView } from '../kernel/facts/app-view';
+import { clusterOf } from '../kernel/model/cluster-facts';
+import { namingsOf, type Neighbour, refuseForeignCluster } from '../kernel/model/same-cluster';
+
+/** Names and labels mean other objects on another cluster, or none. */
+const neighbours = refuses('neighbour', ({ owner, other, prop, fix }, problems, view) => {
+  if (clusterOf(other).name === clusterOf(owner).name || saysOther(view, owner, other)) return;
+  refuseForeignCluster(owner, other, problems, prop, { expected: 'a block', fix });
+});
+
+/** Whether the other end of two blocks that name each other is the one to say it: the one that connects, in whatever order. */
+function saysOther(view: AppView, owner: IConstruct, other: IConstruct): boolean {
+  const [own, theirs] = [namings(view, owner, other), namings(view, other, owner)];
+  if (theirs.length === 0) return false;
+  const [passive, theyArePassive] = [own, theirs].map((all) => all.every((naming) => naming.prop === 'allowFrom'));
+  return passive === theyArePassive ? other.node.path < owner.node.path : passive;
+}
+
+function namings(view: AppView, owner: IConstruct, other: IConstruct): Neighbour[] {
+  return namingsOf(view, owner).filter((naming) => naming.other === other);
+}
+
+export const RULES = [neighbours];
