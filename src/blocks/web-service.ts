@@ -135,7 +135,7 @@ function readPorts({ read, problems }: Site<WebServiceProps>, servicePort: numbe
     servicePort: servicePort ?? port,
     protocol: 'TCP',
   };
-  const extra = read.optional('extraPorts', structs('a port'), [], { fix: "Write [{ name: 'metrics', port: 9090 }]" })
+  const extra = read.optional('extraPorts', structs<NamedPort>('a port'), [], { fix: "Write [{ name: 'metrics', port: 9090 }]" })
     .map((given, index) => readNamedPort(given, problems, `extraPorts[${index}]`));
   extra.forEach((other, index) => refusePrivilegedPort(other.port, problems, `extraPorts[${index}].port`, 'let it listen on another port, and set servicePort for clients'));
   refuseSamePorts([main, ...extra], problems, 'extraPorts');

@@ -185,7 +185,7 @@ const uid: Check<number | boolean> = {
   },
 };
 
-export function readUser<P extends ContainerBaseProps>(read: Reader<P>, inherited: User): User {
+export function readUser(read: Reader<Pick<ContainerBaseProps, 'user'>>, inherited: User): User {
   const given = read.optional('user', uid, true, { rule: 'workload/root-user', fix: 'Root is refused by Pod Security restricted; use the UID of the image, or false' });
   return given === true ? inherited : given;
 }
@@ -230,7 +230,7 @@ export function fixedContainer({ image, command, args = [], env = {}, resources 
   };
 }
 
-export function readContainerBase<P extends ContainerBaseProps>(read: Reader<P>, pod: PodWide, problems: Problems, prefix = ''): ContainerBase {
+export function readContainerBase(read: Reader<ContainerBaseProps>, pod: PodWide, problems: Problems, prefix = ''): ContainerBase {
   const image = readImage(read, pod);
   const words = listOf(anyText);
   const command = read.optional('command', words, [], { fix: "Give words, such as ['server', '--verbose']" });
@@ -285,7 +285,7 @@ export function readExtraContainer(given: unknown, role: 'init' | 'sidecar', pod
 
 /** Ports and probes of a container that goes on running; `prefix` is where they are given. */
 export function readProbed(read: Reader<ProbedContainerProps>, problems: Problems, prefix = ''): Pick<ContainerSettings, 'ports' | 'probes'> {
-  const ports = read.optional('ports', structs('a port'), [], { fix: "Write [{ name: 'metrics', port: 9090 }]" })
+  const ports = read.optional('ports', structs<NamedPort>('a port'), [], { fix: "Write [{ name: 'metrics', port: 9090 }]" })
     .map((port, index) => readNamedPort(port, problems, `${prefix}ports[${index}]`));
   const [readiness, liveness, startup] = (['readiness', 'liveness', 'startup'] as const)
     .map((kind) => read.optional(kind, probeInstance, undefined, { fix: 'Use Probe.httpGet(...)' }));

@@ -72,7 +72,7 @@ export function readWorkload(owner: Construct, name: string, read: Reader<PodWor
   const podWide: PodWide = {
     quality: read.optional('quality', oneOf<Quality>('burstable', 'guaranteed'), 'burstable', { fix: "Leave it out for 'burstable'" }),
     // each kind of workload has the prop, where the doc comment can name its default
-    user: readUser(read as unknown as Reader<{ image: string; user?: number | boolean }>, kind.user ?? NONROOT),
+    user: readUser(read as Reader<unknown>, kind.user ?? NONROOT),
     registries: read.optional('registries', listOf(registryPrefix), [], { fix: "End each prefix with '/': 'ghcr.io/acme' would admit 'ghcr.io/acme-evil' too", practice: 'CH01-06' }),
     pullPolicy: read.optional('pullPolicy', oneOf('IfNotPresent', 'Always', 'Never'), 'IfNotPresent', { fix: "Leave it out for 'IfNotPresent'" }),
   };

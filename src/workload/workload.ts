@@ -39,7 +39,7 @@ import { renderNetworkPolicy } from '../network/render-network-policy';
 import { reachesAddresses } from '../network/usable-edges';
 import { WorkloadServiceAccount } from '../parts/service-account';
 import { emitPart } from '../parts/site';
-import { type ContainerSettings, imageVersion, readExtraContainer, refuseUndeclared } from '../pod/container';
+import { type ContainerSettings, imageVersion, readExtraContainer, refuseUndeclared, type SidecarProps } from '../pod/container';
 import { warningsOfPool } from '../pod/placement';
 import type { PodSettings } from '../pod/pod-settings';
 import { type MountOptions, scratchSource } from '../pod/volumes';
@@ -349,7 +349,7 @@ export abstract class Workload<M = unknown> extends Construct implements IConnec
   private addContainers(main: ContainerSettings, { read, podWide }: WorkloadSite<PodWorkloadProps>): void {
     this.addContainer(main);
     const extra = (['sidecars', 'initContainers'] as const).flatMap((prop) => read
-      .optional(prop, structs('a container'), [], { fix: "Write [{ name: 'proxy', image: 'ghcr.io/acme/proxy:1.0.0' }]" })
+      .optional(prop, structs<SidecarProps>('a container'), [], { fix: "Write [{ name: 'proxy', image: 'ghcr.io/acme/proxy:1.0.0' }]" })
       .map((given, index) => {
         const container = readExtraContainer(given, prop === 'sidecars' ? 'sidecar' : 'init', podWide, this.problems, `${prop}[${index}]`);
         if (this.pod.containers.some(({ name }) => name === container.name)) {

@@ -72,7 +72,7 @@ export class EndpointSyncer extends Workload<AccessGrant> {
 const PLAN = plan({
   kind: () => ({ component: 'endpoint-syncer', longestName: 63, needsToken: 'the process writes to the API server' }),
   read: (site: WorkloadSite<EndpointSyncerProps>) => {
-    const service = site.read.required<ExternalService | undefined>('service', instance(ExternalService, 'an ExternalService'), undefined, { fix: 'Pass one with ExternalTarget.synced(...)', practice: 'CH13-12' });
+    const service = site.read.required('service', instance(ExternalService, 'an ExternalService'), undefined, { fix: 'Pass one with ExternalTarget.synced(...)', practice: 'CH13-12' });
     const main = readPortless(site);
     const slices = service ? serve(site, main, service) : ['invalid'];
     return { main, access: grant(site, slices) };
