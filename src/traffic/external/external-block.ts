@@ -6,6 +6,7 @@ import type { ExternalServiceBaseProps } from './external-service-props';
 import { NamePolicies } from './name-policies';
 import type { TargetSettings } from './read-target';
 import { renderEndpointPorts, renderEndpoints, renderExternalService, type SliceSettings } from './render-external';
+import type { Job } from '../../blocks/job';
 import { readSecretName } from '../../config/references';
 import { emit, emitLater, type Head, later } from '../../kernel/emit/emission';
 import { type Labels, recommended } from '../../kernel/emit/labels';
@@ -25,7 +26,6 @@ import { NetworkEdges } from '../../network/network-edges';
 import { stateOutside } from '../../network/outside';
 import { type IPeer, Peer } from '../../network/peer';
 import type { PortSettings } from '../../network/ports';
-import type { Job } from '../../workload/job';
 
 /** Where it is, and its ports, the main one first. */
 export interface ExternalSettings {
