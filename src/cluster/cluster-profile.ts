@@ -97,8 +97,8 @@ export interface ClusterProfileProps {
 const VERSION = matching(/^1\.(3\d|[4-9]\d)$/, 4, `a Kubernetes version from '1.${OLDEST_MINOR}' up`);
 
 /**
- * What the checks may assume of the cluster that a part of the app is meant for. Assign it before the blocks are made:
- * some ask for it in their constructors.
+ * What the checks may assume of the cluster that a part of the app is meant for. It can be assigned before or after the blocks are
+ * made: all is read at synthesis.
  *
  * ```ts
  * new ClusterProfile({ name: 'prod-eu', version: '1.34', zones: 3 }).assignTo(chart);

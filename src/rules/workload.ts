@@ -1,7 +1,8 @@
 import type { IConstruct } from 'constructs';
 import { refuses, warns } from './define';
 import { refuseUnschedulable } from './fits-cluster';
-import { refuseElsewhere } from '../config/references';
+import { refuseForeignCluster } from './foreign-cluster';
+import { DECLARE_THERE, refusesNamespace } from '../config/references';
 import type { VersionedConfigMap } from '../config/versioned-config-map';
 import { Verbatim } from '../kernel/findings/describe';
 import type { Problems } from '../kernel/findings/problems';
@@ -66,7 +67,7 @@ const mesh = warns('podTemplate', ({ kind, pod }) => {
 function refuseReferences(owner: IConstruct, pod: PodSettings, problems: Problems): void {
   for (const reference of variableReferences(pod)) {
     const { origin, prop, kind, name } = reference;
-    if (origin) refuseElsewhere(owner, origin, problems, prop);
+    if (origin && !refusesNamespace(owner, origin, problems, prop)) refuseForeignCluster(owner, origin, problems, prop, DECLARE_THERE);
     const config = kind === 'ConfigMap' ? configOf(owner, name, origin) : undefined;
     if (config === undefined) continue;
     refuseMissingKey(reference, config, problems);
