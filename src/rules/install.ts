@@ -7,7 +7,20 @@ import { installRules, type RuleModule, type Topic } from '../kernel/findings/ru
  * file: blocks and rules do not know each other.
  */
 export const TOPICS: readonly Topic[] = [
-  { kinds: ['neighbour'], load: () => require('./references') as RuleModule },
+  { kinds: ['object', 'claim', 'lateClaim'], load: () => require('./duplicates') as RuleModule },
+  { kinds: ['neighbour', 'reference'], load: () => require('./references') as RuleModule },
+  { kinds: ['openEgress', 'apiServerEgress', 'destinations'], load: () => require('./network') as RuleModule },
+  { kinds: ['podTemplate', 'emptyDirs'], load: () => require('./workload') as RuleModule },
+  { kinds: ['claimMount'], load: () => require('./claims') as RuleModule },
+  { kinds: ['budget', 'autoscaling'], load: () => require('./scaling') as RuleModule },
+  { kinds: ['reaper', 'privileged'], load: () => require('./own-namespace') as RuleModule },
+  { kinds: ['tiers', 'scraping'], load: () => require('./tiers/tiers') as RuleModule },
+  { kinds: ['grant', 'identity'], load: () => require('./access') as RuleModule },
+  { kinds: ['cluster', 'newField'], load: () => require('./cluster') as RuleModule },
+  { kinds: ['routing', 'loadBalancer', 'offer', 'import', 'namedTarget'], load: () => require('./traffic') as RuleModule },
+  { kinds: ['annotations'], load: () => require('./objects') as RuleModule },
+  { kinds: ['tenant', 'sandbox'], load: () => require('./tenancy') as RuleModule },
+  { kinds: ['frozenContent'], load: () => require('./config') as RuleModule },
   { kinds: ['waiver', 'severity', 'ownRule'], load: () => require('./own-rules') as RuleModule },
 ];
 

@@ -56,18 +56,29 @@ export const UNKNOWN_CLUSTER: ClusterFacts = { name: 'default', version: `1.${OL
 declare module '../facts/fact-map' {
   interface FactMap {
     readonly cluster: ClusterAssignment;
+    readonly newField: NewField;
   }
 }
 
-/** All below `scope` is meant for a cluster. */
+/** A value that older clusters do not know. */
+export interface NewField {
+  readonly owner: IConstruct;
+  readonly prop: string;
+  readonly value: string;
+  /** The first minor version that knows it. */
+  readonly minor: number;
+}
+
+/** All below a scope is meant for a cluster. */
 export interface ClusterAssignment {
-  readonly scope: IConstruct;
+  /** The scope. */
+  readonly owner: IConstruct;
   readonly facts: ClusterFacts;
   /** What says so: the same where it says so of several scopes. */
   readonly profile: object;
 }
 
-const byScope = ({ scope }: ClusterAssignment): IConstruct[] => [scope];
+const byScope = ({ owner }: ClusterAssignment): IConstruct[] => [owner];
 
 /** What has been said of a scope itself; more than one thing is a mistake. */
 export function assignmentsOf(scope: IConstruct): readonly ClusterAssignment[] {

@@ -1,0 +1,71 @@
+import type { IConstruct } from 'constructs';
+import type { ContainerSettings } from './container';
+import type { PodSettings } from './pod-settings';
+import { findConfigMap, VersionedConfigMap } from '../config/versioned-config-map';
+import { VersionedSecret } from '../config/versioned-secret';
+import { keyPart } from '../kernel/findings/prop-path';
+import type { SecretNeed } from '../kernel/model/required-secrets';
+
+/** What a variable, or all variables of one source, read of a ConfigMap or a Secret. */
+export interface Reference {
+  readonly kind: 'ConfigMap' | 'Secret';
+  readonly name: string;
+  /** None where all keys are read. */
+  readonly key?: string;
+  /** Whether the pod starts without the object. */
+  readonly optional: boolean;
+  readonly origin?: IConstruct;
+  readonly prop: string;
+}
+
+interface WireReference {
+  readonly name: string;
+  readonly key?: string;
+  readonly optional?: boolean;
+}
+
+/** The Secrets that the variables of a pod need. */
+export function secretNeeds(user: IConstruct, pod: PodSettings): SecretNeed[] {
+  return variableReferences(pod).filter(({ kind, optional }) => kind === 'Secret' && !optional).map(({ name, key, origin }) => {
+    const versioned = origin instanceof VersionedSecret ? origin : undefined;
+    return { user, name, type: versioned?.type ?? 'Opaque', keys: [...versioned?.keys ?? [], ...key === undefined ? [] : [key]] };
+  });
+}
+
+/** Annotations of the pods that change with the content of each ConfigMap with `reload: 'checksum'` that they read. */
+export function checksums(owner: IConstruct, pod: PodSettings): Record<string, string> {
+  const volumes = pod.volumes.map(({ source, origin }) => ({ name: (source as { configMap?: { name: string } }).configMap?.name, origin }));
+  const variables = variableReferences(pod).filter(({ kind }) => kind === 'ConfigMap');
+  const configs = [...new Set([...volumes, ...variables].map(({ name, origin }) => (name === undefined ? undefined : configOf(owner, name, origin))))];
+  return Object.fromEntries(configs.filter((config) => config?.reload === 'checksum').map((config) => [`checksum/${config!.baseName}`, config!.contentHash]));
+}
+
+/** The ConfigMap itself where it is known: its chart may state no namespace, and be applied to that of the pods. */
+export function configOf(owner: IConstruct, name: string, origin: IConstruct | undefined): VersionedConfigMap | undefined {
+  return origin instanceof VersionedConfigMap ? origin : findConfigMap(owner, name);
+}
+
+export function variableReferences(pod: PodSettings): Reference[] {
+  return pod.containers.flatMap((container) => (container.env.length + container.envFrom.length === 0 ? NONE : referencesOf(container)));
+}
+
+const NONE: Reference[] = [];
+
+function referencesOf({ name: container, role, env, envFrom }: ContainerSettings): Reference[] {
+  const prefix = role === 'main' ? '' : `${container}.`;
+  return [
+    ...env.flatMap(({ name, source, origin }) => {
+      const { configMapKeyRef, secretKeyRef } = (source ?? {}) as Record<string, WireReference | undefined>;
+      return toReferences(configMapKeyRef, secretKeyRef, origin, `${prefix}env${keyPart(name)}`);
+    }),
+    ...envFrom.flatMap(({ source, origin }) => {
+      const { configMapRef, secretRef } = source as Record<string, WireReference | undefined>;
+      return toReferences(configMapRef, secretRef, origin, `${prefix}addEnvFrom.source`);
+    }),
+  ];
+}
+
+function toReferences(configMap: WireReference | undefined, secret: WireReference | undefined, origin: IConstruct | undefined, prop: string): Reference[] {
+  const found = configMap ?? secret;
+  return found ? [{ kind: configMap ? 'ConfigMap' : 'Secret', name: found.name, key: found.key, optional: found.optional ?? false, origin, prop }] : [];
+}
