@@ -1,4 +1,5 @@
 import { suspiciousWord, suspicionOf } from './credentials';
+import { formatIn } from './formats';
 import { isPlaceholder } from './values';
 
 /*
@@ -8,15 +9,19 @@ import { isPlaceholder } from './values';
 /** A user and a password before a host: `me:hunter2@registry.example.com/app`. A digest of an image is none. */
 const USER_INFO = /(?:^|[\s"'=/,([])[^\s:/@"']{0,100}:([^\s/@]{1,200})@(?!sha(?:256|512):)[\w.[-]/;
 const DIGEST = /sha(?:256|512):[0-9a-f]{64,128}/g;
-/** Between words: what is left of a credential on both sides tells enough of it. */
-const SEPARATOR = /[\s"'`,;:@/.(){}<>|=&?_-]+/;
+/** What is in no credential of a known format, though some formats want to see what is around them. */
+const BETWEEN_PARTS = /[\s"'`,;:@/(){}<>|=&?]+/;
+/** What is left of a credential on one side tells enough of it. */
+const BETWEEN_WORDS = /[\s"'`,;:@/.(){}<>|=&?_-]+/;
 const BORDER = /[A-Za-z](?=[0-9])|[0-9](?=[A-Za-z])/g;
 /** A short commit is no credential. */
 const SHORT_HASH = /^[0-9a-f]{1,12}$/;
 
 /** Whether a text may be or hold a credential, so that no message quotes it. */
 export function mayBeSecret(text: string): boolean {
-  return holdsSecret(text) || text.replace(DIGEST, '').split(SEPARATOR).some(isRandom);
+  return holdsSecret(text)
+    || text.split(BETWEEN_PARTS).some((part) => formatIn(part, text) !== undefined)
+    || text.replace(DIGEST, '').split(BETWEEN_WORDS).some(isRandom);
 }
 
 /** The same by what it is certain of: for texts that hold names of ours, which have hashes. */
