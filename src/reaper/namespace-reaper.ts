@@ -1,6 +1,5 @@
 import type { ApiObject } from 'cdk8s';
 import { Duration } from 'cdk8s';
-import type { ISecret } from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
 import { reaperScript } from './reaper-script';
 import { renderReaperPolicy, renderReaperPolicyBinding } from './render-reaper-policy';
@@ -8,6 +7,7 @@ import { AccessGrant } from '../access/access-grant';
 import { AccessRole } from '../access/access-role';
 import { Subject } from '../access/subject';
 import { VersionedConfigMap } from '../config/versioned-config-map';
+import type { ISecretRef } from '../interop/references';
 import { emitLater } from '../kernel/emit/emission';
 import { recommended } from '../kernel/emit/labels';
 import { Verbatim } from '../kernel/findings/describe';
@@ -60,7 +60,7 @@ export interface NamespaceReaperProps {
    *
    * @default - none
    */
-  readonly pullSecrets?: ISecret[];
+  readonly pullSecrets?: ISecretRef[];
 
   /**
    * Starts no runs.

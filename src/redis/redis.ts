@@ -1,5 +1,4 @@
 import { Size, type ApiObject } from 'cdk8s';
-import type { SecretValue } from 'cdk8s-plus-27';
 import type { Construct, IConstruct } from 'constructs';
 import type { StatefulSetSpec } from 'kubernetes-types/apps/v1';
 import { type BufferMemory, checkDirectives, memoryOf } from './directives';
@@ -7,6 +6,7 @@ import type { RedisProps } from './redis-props';
 import { buffersFor, DATA, OTHER_SECRET, PORT, redisConf, RUNTIME, SCRIPTS, scriptsFor, SECRET } from './scripts';
 import { imageLine, isTooOld } from './server-line';
 import { VersionedConfigMap } from '../config/versioned-config-map';
+import type { SecretKeyRef } from '../interop/references';
 import { emitLater } from '../kernel/emit/emission';
 import { identity, versionLabel } from '../kernel/emit/labels';
 import { Verbatim } from '../kernel/findings/describe';
@@ -43,7 +43,7 @@ const TWO_MEMBERS: Warning = {
 };
 
 const PORTS: PortSettings[] = [{ name: 'redis', port: PORT, servicePort: PORT, protocol: 'TCP' }];
-const REFUSED: SecretValue = { secret: undefined as never, key: 'invalid' };
+const REFUSED: SecretKeyRef = { secret: undefined as never, key: 'invalid' };
 /** Set by the StatefulSet controller on each pod. */
 const POD_NAME_LABEL = 'statefulset.kubernetes.io/pod-name';
 
@@ -61,7 +61,7 @@ const POD_NAME_LABEL = 'statefulset.kubernetes.io/pod-name';
  *
  * ```ts
  * new Redis(chart, 'redis', {
- *   password: { secret: Secret.fromSecretName(chart, 'redis-passwd', 'redis-passwd'), key: 'passwd' },
+ *   password: { secret: SecretRef.named('redis-passwd'), key: 'passwd' },
  *   storage: Size.gibibytes(10),
  * });
  * ```
@@ -87,7 +87,7 @@ export class Redis extends ServingWorkload {
   /** Port of both hosts. */
   public readonly port: number = PORT;
   /** Key of the Secret with the password. */
-  public readonly password: SecretValue;
+  public readonly password: SecretKeyRef;
 
   private readonly members: string;
   private readonly replicas: number;
@@ -232,15 +232,15 @@ export class Redis extends ServingWorkload {
   }
 
   /** Mounts a password, and gives its place. */
-  private readPassword(read: Reader<RedisProps>, prop: 'password' | 'alsoAccepts'): SecretValue | undefined {
-    const hint = { fix: "Write { secret: Secret.fromSecretName(this, 'redis-passwd', 'redis-passwd'), key: 'passwd' }", practice: 'CH01-35' };
+  private readPassword(read: Reader<RedisProps>, prop: 'password' | 'alsoAccepts'): SecretKeyRef | undefined {
+    const hint = { fix: "Write { secret: SecretRef.named('redis-passwd'), key: 'passwd' }", practice: 'CH01-35' };
     const expected = 'the key of a Secret: { secret, key }';
     if (typeof read.raw(prop) === 'string') {
       // it may be the password itself, which must not get into a log
       this._problems.add({ rule: 'secret/literal-password', prop, got: 'a literal', expected, ...hint });
       return undefined;
     }
-    const value = read.required(prop, confidential(that<SecretValue>(expected, isPlain)), undefined, hint);
+    const value = read.required(prop, confidential(that<SecretKeyRef>(expected, isPlain)), undefined, hint);
     if (value === undefined) return undefined;
     const key = configKey.read(value.key, (given, wanted) => this._problems.refuse(`${prop}.key`, given, wanted, { rule: 'props/value', ...hint }));
     if (key === undefined) return { secret: value.secret, key: REFUSED.key };

@@ -1,6 +1,5 @@
 import type { Duration } from 'cdk8s';
 import { Size } from 'cdk8s';
-import type { ISecret } from 'cdk8s-plus-27';
 import type { Construct, IConstruct } from 'constructs';
 import { EXPIRES_LABEL, hours, TTL_ANNOTATION, ttlText } from './expiry';
 import type { LimitRangeOptions } from './limit-range';
@@ -12,6 +11,7 @@ import { AccessGrant } from '../access/access-grant';
 import { AccessRole } from '../access/access-role';
 import { grantsOf, grantsOfAccountsIn } from '../access/grants';
 import { Subject } from '../access/subject';
+import type { ISecretRef } from '../interop/references';
 import type { AppView } from '../kernel/facts/app-view';
 import { Verbatim } from '../kernel/findings/describe';
 import { Problems } from '../kernel/findings/problems';
@@ -106,7 +106,7 @@ export interface DeveloperNamespaceProps {
    *
    * @default - none
    */
-  readonly pullSecrets?: ISecret[];
+  readonly pullSecrets?: ISecretRef[];
 
   /**
    * More labels of the namespace; not what other props say, nor `cdk8s-best-practices.dev/expires`, which it has anyway.

@@ -1,5 +1,4 @@
 import type { ApiObject } from 'cdk8s';
-import type { IngressBackend, IScalable, ScalingTarget, Service } from 'cdk8s-plus-27';
 import type { Construct, IConstruct } from 'constructs';
 import type { DeploymentSpec, DeploymentStrategy } from 'kubernetes-types/apps/v1';
 import type { Rescale } from './facts';
@@ -8,7 +7,8 @@ import { defaultDeadline, longestStart } from './progress';
 import { readRollout, Rollout, type RolloutSettings, scaleOf } from './rollout';
 import { ServingWorkload } from './serving-workload';
 import type { WebServiceProps } from './web-service-props';
-import { loadKplus } from '../interop/cdk8s-plus';
+import { toIngressBackend } from '../interop/cdk8s-plus';
+import type { KplusObject } from '../interop/references';
 import { emitLater } from '../kernel/emit/emission';
 import { identity, versionLabel } from '../kernel/emit/labels';
 import { Verbatim } from '../kernel/findings/describe';
@@ -49,7 +49,7 @@ const MANY = 10_000;
  * });
  * ```
  */
-export class WebService extends ServingWorkload implements IRouteBackend, IScalable {
+export class WebService extends ServingWorkload implements IRouteBackend {
   /** The Deployment. */
   public readonly deployment: ApiObject;
   /** The Service. */
@@ -124,9 +124,8 @@ export class WebService extends ServingWorkload implements IRouteBackend, IScala
   }
 
   /** The Service, as the backend of an Ingress of cdk8s-plus. */
-  public toIngressBackend(): IngressBackend {
-    const service = { name: this.name, ports: this.ports.map(({ servicePort }) => ({ port: servicePort })) };
-    return loadKplus().IngressBackend.fromService(service as unknown as Service, { port: this.ports[0].servicePort });
+  public toIngressBackend(): KplusObject {
+    return toIngressBackend(this.name, this.ports[0].servicePort);
   }
 
   /**
@@ -144,12 +143,12 @@ export class WebService extends ServingWorkload implements IRouteBackend, IScala
   }
 
   /** The Deployment, for an autoscaler of cdk8s-plus. */
-  public toScalingTarget(): ScalingTarget {
+  public toScalingTarget(): KplusObject {
     return {
       apiVersion: this.deployment.apiVersion,
       kind: this.deployment.kind,
       name: this.name,
-      containers: this.containers,
+      containers: this.containers as object[],
       // cdk8s-plus refuses an autoscaler beside a number
       replicas: this.settings.replicasGiven ? this.settings.replicas : undefined,
     };

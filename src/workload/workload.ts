@@ -1,5 +1,4 @@
 import type { ApiObject } from 'cdk8s';
-import type { Container, EnvFrom, EnvValue, INetworkPolicyPeer, IPodSelector, ISecret, IStorage, ISubject, NetworkPolicyPeerConfig, PodSelectorConfig, SecretValue, SubjectConfiguration } from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
 import { addVariable, addVariables } from './environment';
 import { type ClaimFacts, recordWorkload, type Rescale, type ScaleFacts } from './facts';
@@ -10,8 +9,8 @@ import { refuseReferences, secretNeeds } from './references';
 import { WorkloadServiceAccount } from './service-account';
 import type { PodWorkloadProps } from './workload-props';
 import { foreignNamespace, readSecretName } from '../config/references';
-import type { VersionedConfigMap } from '../config/versioned-config-map';
-import { loadKplus } from '../interop/cdk8s-plus';
+import { type KplusContainer, toLabelSelector } from '../interop/cdk8s-plus';
+import type { IConfigMapRef, IEnvFromSource, IEnvSource, ISecretRef, ISubject, IVolumeSource, KplusObject, SecretKeyRef, SubjectConfiguration } from '../interop/references';
 import { emitLater, type Head, laterMap } from '../kernel/emit/emission';
 import { identity, IDENTITY_LABEL, type Labels } from '../kernel/emit/labels';
 import { Verbatim } from '../kernel/findings/describe';
@@ -26,6 +25,7 @@ import { type Check, confidential, instance, isPlain, listOf, matching, oneOf, s
 import { KUBERNETES_NAMES } from '../kernel/schema/kubernetes-names';
 import { Reader } from '../kernel/schema/reader';
 import { configKey, shellName } from '../kernel/schema/syntax';
+import { Cpu } from '../kubernetes/cpu';
 import { isVersionTag } from '../kubernetes/image';
 import type { AllowOptions, Connection, ConnectOptions, IConnectionClient, IConnectionTarget } from '../network/connection';
 import { Egress } from '../network/egress';
@@ -39,6 +39,7 @@ import { reachesAddresses } from '../network/usable-edges';
 import { type ContainerSettings, imageVersion, type PodWide, readExtraContainer, refuseUndeclared } from '../pod/container';
 import { warningsOfPool } from '../pod/placement';
 import type { PodSettings } from '../pod/pod-settings';
+import type { Volume } from '../pod/volume';
 import { type MountOptions, scratchSource } from '../pod/volumes';
 
 const UNUSABLE_TOKEN: Warning = {
@@ -65,7 +66,7 @@ export interface EnvFromOptions {
  *
  * @internal
  */
-export abstract class Workload extends Construct implements IConnectionClient, IPodSelector, INetworkPolicyPeer, ISubject {
+export abstract class Workload extends Construct implements IConnectionClient, ISubject {
   /** Name of the workload. */
   public readonly name: string;
   /** The identity of the pods. */
@@ -90,7 +91,6 @@ export abstract class Workload extends Construct implements IConnectionClient, I
   protected readonly _edges: NetworkEdges;
 
   private reader?: Reader<unknown>;
-  private kplusContainers?: Container[];
 
   protected constructor(scope: Construct, id: string, props: PodWorkloadProps, kind: WorkloadKind) {
     super(scope, id);
@@ -138,31 +138,35 @@ export abstract class Workload extends Construct implements IConnectionClient, I
   }
 
   /** The containers, as cdk8s-plus sees them: it reads their ports for network policies and their requests for scaling. */
-  public get containers(): Container[] {
-    this.kplusContainers ??= this.toKplusContainers();
-    return this.kplusContainers;
+  public get containers(): KplusObject[] {
+    return this._pod.containers.filter(({ role }) => role !== 'init').map(({ name, image, ports, resources: { cpu } }): KplusContainer => ({
+      name,
+      image,
+      ports: ports.map((port) => ({ name: port.name, number: port.port, protocol: port.protocol })),
+      resources: cpu && { cpu: { request: Cpu.millis(cpu.request) } },
+    }));
   }
 
   /**
-   * Mounts a volume: a `VersionedConfigMap`, a `VersionedSecret`, or a volume of cdk8s-plus. New content of a
-   * versioned source rolls the pods.
+   * Mounts a volume: a `VersionedConfigMap`, a `VersionedSecret`, a `ConfigMapRef`, a `SecretRef`, a `Volume`, or a
+   * volume of cdk8s-plus. New content of a versioned source rolls the pods.
    *
    * @param path directory in the container; one that would hide files of the image is refused
    * @param storage what to mount
    * @param options how
    */
-  public mount(path: string, storage: IStorage, options: MountOptions = {}): void {
+  public mount(path: string, storage: Volume | IVolumeSource, options: MountOptions = {}): void {
     this._mounting.mount(path, storage, options);
   }
 
   /**
-   * Mounts a Secret of cdk8s-plus: read-only, its files of mode 0440 (CH01-44).
+   * Mounts a Secret: read-only, its files of mode 0440 (CH01-44).
    *
    * @param path directory in the container
-   * @param secret a reference, such as `Secret.fromSecretName(...)`
+   * @param secret a reference, such as `SecretRef.named('mail')`
    * @param options how
    */
-  public mountSecret(path: string, secret: ISecret, options: MountOptions = {}): void {
+  public mountSecret(path: string, secret: ISecretRef, options: MountOptions = {}): void {
     this._mounting.mountSecret(path, secret, options);
   }
 
@@ -170,9 +174,9 @@ export abstract class Workload extends Construct implements IConnectionClient, I
    * Adds an environment variable to the main container.
    *
    * @param name name of the variable; must be new
-   * @param value a literal, or an `EnvValue` of cdk8s-plus
+   * @param value a literal, or an `EnvSource`
    */
-  public addEnv(name: string, value: string | EnvValue): void {
+  public addEnv(name: string, value: string | IEnvSource): void {
     addVariable(this.main, name, value, this._problems);
   }
 
@@ -180,10 +184,10 @@ export abstract class Workload extends Construct implements IConnectionClient, I
    * Makes each entry of a ConfigMap or Secret an environment variable of the main container. New content of a
    * `VersionedConfigMap` rolls the pods.
    *
-   * @param source a `VersionedConfigMap`, or an `EnvFrom` of cdk8s-plus
+   * @param source a ConfigMap or a Secret, such as a `VersionedConfigMap`
    * @param options how
    */
-  public addEnvFrom(source: VersionedConfigMap | EnvFrom, options: EnvFromOptions = {}): void {
+  public addEnvFrom(source: ISecretRef | IConfigMapRef | IEnvFromSource, options: EnvFromOptions = {}): void {
     const read = new Reader<EnvFromOptions>(this._problems, options, 'addEnvFrom.');
     const prefix = read.optional('prefix', shellName, '', { fix: "Use letters, digits and '_'" });
     read.refuseUnknown();
@@ -204,7 +208,7 @@ export abstract class Workload extends Construct implements IConnectionClient, I
     }
     const read = new Reader<ConnectOptions>(this._problems, options, 'connectTo.');
     const prefix = read.optional('prefix', variablePrefix, undefined, { fix: 'Leave it out for the id of the target' }) ?? this.defaultPrefix(target);
-    const own = read.optional('password', secretValue, undefined, { fix: 'Write { secret, key }, with a Secret of this namespace' });
+    const own = read.optional('password', secretKeyRef, undefined, { fix: 'Write { secret, key }, with a Secret of this namespace' });
     read.refuseUnknown();
     nameNeighbour(this, target, 'connectTo', TO_OTHER_CLUSTER);
     const connection = target.connectionFor(this);
@@ -214,7 +218,7 @@ export abstract class Workload extends Construct implements IConnectionClient, I
     this.addEnv(`${prefix}_HOST`, connection.host);
     this.addEnv(`${prefix}_PORT`, String(connection.port));
     if (connection.readHost !== undefined) this.addEnv(`${prefix}_READ_HOST`, connection.readHost);
-    const password = own ?? this.usablePassword(connection);
+    const password = own ?? this.usablePassword(target, connection);
     if (password !== undefined) {
       const directory = `/var/run/secrets/${prefix.toLowerCase().replaceAll('_', '-')}`;
       const { secret, key } = password;
@@ -235,21 +239,21 @@ export abstract class Workload extends Construct implements IConnectionClient, I
   }
 
   /** Its pods, for cdk8s-plus. */
-  public toPodSelectorConfig(): PodSelectorConfig {
+  public toPodSelectorConfig(): KplusObject {
     const namespace = namespaceOf(this);
     return {
-      labelSelector: loadKplus().LabelSelector.of({ labels: identity(this.name) }),
+      labelSelector: toLabelSelector(identity(this.name)) as object,
       namespaces: namespace === undefined ? undefined : { names: [namespace] },
     };
   }
 
   /** Its pods, for a NetworkPolicy of cdk8s-plus. */
-  public toNetworkPolicyPeerConfig(): NetworkPolicyPeerConfig {
-    return { podSelector: this.toPodSelectorConfig() };
+  public toNetworkPolicyPeerConfig(): KplusObject {
+    return { podSelector: this.toPodSelectorConfig() as object };
   }
 
   /** Itself, for cdk8s-plus. */
-  public toPodSelector(): IPodSelector | undefined {
+  public toPodSelector(): KplusObject {
     return this;
   }
 
@@ -387,8 +391,9 @@ export abstract class Workload extends Construct implements IConnectionClient, I
   }
 
   /** The password that the target names, unless its pods alone can mount it. */
-  private usablePassword({ password }: Connection): SecretValue | undefined {
-    const elsewhere = password && foreignNamespace(this, password.secret);
+  private usablePassword(target: IConnectionTarget, { password }: Connection): SecretKeyRef | undefined {
+    // a Secret that is known by its name alone is where the target is
+    const elsewhere = password && foreignNamespace(this, Construct.isConstruct(password.secret) ? password.secret : target);
     if (elsewhere === undefined) return password;
     this._problems.refuse('connectTo', new Verbatim(`a password in namespace '${elsewhere}'`), `one in namespace '${namespaceOf(this)}', whose Secrets the pods can mount`, {
       rule: 'reference/other-namespace',
@@ -402,7 +407,7 @@ export abstract class Workload extends Construct implements IConnectionClient, I
   }
 
   private readPullSecrets(read: Reader<PodWorkloadProps>): string[] {
-    const secrets = read.optional('pullSecrets', confidential(listOf(confidential(that<ISecret>('a Secret reference', isPlain)))), [], { fix: 'Use new VersionedSecret(...) or Secret.fromSecretName(...)' });
+    const secrets = read.optional('pullSecrets', confidential(listOf(confidential(that<ISecretRef>('a Secret reference', isPlain)))), [], { fix: "Use SecretRef.named('...') or new VersionedSecret(...)" });
     const seen = new Set<string>();
     return secrets.flatMap((secret, index) => {
       const name = readSecretName(this, secret, this._problems, `pullSecrets[${index}]`);
@@ -446,26 +451,16 @@ export abstract class Workload extends Construct implements IConnectionClient, I
       refuseUndeclared(container, this._addedVariables(), problems, container.role === 'main' ? '' : `${container.name}.`);
     }
   }
-
-  private toKplusContainers(): Container[] {
-    const kplus = loadKplus();
-    return this._pod.containers.filter(({ role }) => role !== 'init').map(({ name, image, ports, resources }) => new kplus.Container({
-      name,
-      image,
-      ports: ports.map((port) => ({ name: port.name, number: port.port, protocol: port.protocol as never })),
-      resources: resources.cpu && { cpu: { request: kplus.Cpu.millis(resources.cpu.request) } },
-    }));
-  }
 }
 
 const variablePrefix = matching(/^[A-Z][A-Z0-9_]*$/, 100, "at most 100 upper-case letters, digits and '_', starting with a letter");
 
-const secretValue: Check<SecretValue> = confidential({
+const secretKeyRef: Check<SecretKeyRef> = confidential({
   expected: 'the key of a Secret: { secret, key }',
   read(value, refuse) {
     if (!isPlain(value) || !isPlain(value.secret) || typeof value.key !== 'string') return void refuse(value, this.expected);
     const key = configKey.read(value.key, (given, expected) => refuse(given, expected, '.key'));
-    return key === undefined ? undefined : (value as unknown as SecretValue);
+    return key === undefined ? undefined : (value as unknown as SecretKeyRef);
   },
 });
 

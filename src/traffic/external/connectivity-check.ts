@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { Duration } from 'cdk8s';
-import type { ISecret } from 'cdk8s-plus-27';
 import type { Construct } from 'constructs';
+import type { ISecretRef } from '../../interop/references';
 import { Job } from '../../workload/job';
 
 /** Options of `connectivityCheck`. */
@@ -24,7 +24,7 @@ export interface ConnectivityCheckOptions {
    *
    * @default - none
    */
-  readonly pullSecrets?: ISecret[];
+  readonly pullSecrets?: ISecretRef[];
 }
 
 const CHECK = 'nc -z -w 5 "$TARGET_HOST" "$TARGET_PORT" || { echo "no connection to $TARGET_HOST:$TARGET_PORT" >&2; exit 1; }';
