@@ -35,14 +35,13 @@ const project = new cdk8s.ConstructLibraryCdk8s({
     'eslint@^9.39.0',
     'fast-check@^4.10.2',
     'js-yaml@^4.3.0',
-    'jsii-docgen@^10.12.6',
     'jsii-pacmak@^1.140.0',
     'kubernetes-types@1.30.0',
     'ts-jest@^29.4.15',
     'yaml@^2.9.1',
   ],
   bin: { 'cdk8s-developer-namespace': 'lib/ops/allocate-namespace.js' },
-  docgenFilePath: 'API.md',
+  docgen: false,
   integrationTestAutoDiscover: false,
   sampleCode: false,
   depsUpgrade: false,
@@ -140,6 +139,14 @@ const example = (name: string): Parameters<typeof project.addTask>[1] => ({
 project.addTask('example', example('journal'));
 project.addTask('example:tenants', example('tenants'));
 project.addTask('example:three-tier', example('three-tier'));
+project.addTask('api-reference', {
+  description: 'Writes the API reference to docs/api, a page for each type',
+  steps: [
+    { spawn: 'compile' },
+    { exec: 'ts-node --transpile-only --project projenrc/tsconfig.json projenrc/api-pages.ts' },
+  ],
+});
+project.addGitIgnore('/docs/api/');
 project.addTask('update-snapshots', {
   description: 'Accepts the present output of the examples',
   steps: [{ exec: 'jest --coverage=false --updateSnapshot test/examples' }],

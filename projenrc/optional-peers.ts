@@ -27,7 +27,7 @@ function withoutOptionalPeers(assembly: Assembly, { peerDependenciesMeta = {} }:
   };
   // as jsii makes it
   const fingerprint = createHash('sha256').update(JSON.stringify(written)).digest('base64');
-  return { ...written, fingerprint } as Assembly;
+  return { ...written, fingerprint };
 }
 
 const ROOT = join(__dirname, '..');

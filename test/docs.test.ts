@@ -4,9 +4,8 @@ import { dirname, join, relative, resolve } from 'node:path';
 import { ApiObject, Chart, Duration, JsonPatch, Size } from 'cdk8s';
 import * as ts from 'typescript';
 import { parse, parseAllDocuments } from 'yaml';
+import { faultsIn, programOf, ROOT } from './compiler';
 import * as blocks from '../src';
-
-const ROOT = resolve(__dirname, '..');
 
 /** A fenced code block; `line` is the number of its first line of code. */
 interface Block {
@@ -22,7 +21,7 @@ const BLOCKS = DOCUMENTS.flatMap(blocksOf);
 function markdownBelow(folder: string): string[] {
   return readdirSync(join(ROOT, folder), { withFileTypes: true }).flatMap((entry) => {
     const path = `${folder}/${entry.name}`;
-    if (entry.isDirectory()) return entry.name === 'dist' ? [] : markdownBelow(path);
+    if (entry.isDirectory()) return ['dist', 'api'].includes(entry.name) ? [] : markdownBelow(path);
     return path.endsWith('.md') ? [path] : [];
   });
 }
@@ -63,40 +62,9 @@ function moduleOf({ code }: Block): string {
 
 /** Compiles all blocks in one program, each as a module of its own beside its document. */
 function compile(given: readonly Block[]): string[] {
-  const options: ts.CompilerOptions = {
-    strict: true,
-    noEmit: true,
-    skipLibCheck: true,
-    target: ts.ScriptTarget.ES2022,
-    lib: ['lib.es2022.d.ts'],
-    module: ts.ModuleKind.Node16,
-    moduleResolution: ts.ModuleResolutionKind.Node16,
-    customConditions: ['cdk8s-best-practices-source'],
-    esModuleInterop: true,
-    types: ['node'],
-  };
-  const modules = new Map(given.map((block) => [join(ROOT, dirname(block.file), `.${block.line}-${block.file.replaceAll('/', '-')}.ts`), block]));
-  const files = ts.createCompilerHost(options);
-  const host = { ...files };
-  host.getCurrentDirectory = () => ROOT;
-  host.fileExists = (path) => modules.has(path) || files.fileExists(path);
-  host.readFile = (path) => {
-    const block = modules.get(path);
-    return block ? moduleOf(block) : files.readFile(path);
-  };
-  host.getSourceFile = (path, version, ...rest) => {
-    const block = modules.get(path);
-    return block ? ts.createSourceFile(path, moduleOf(block), version, true) : files.getSourceFile(path, version, ...rest);
-  };
-
-  const program = ts.createProgram([...modules.keys()], options, host);
-  return [...modules].flatMap(([path, block]) => {
-    const source = program.getSourceFile(path);
-    return [...program.getSyntacticDiagnostics(source), ...program.getSemanticDiagnostics(source)].map(({ start, messageText }) => {
-      const line = source?.getLineAndCharacterOfPosition(start ?? 0).line ?? 0;
-      return `${block.file}:${block.line + line}: ${ts.flattenDiagnosticMessageText(messageText, '\n')}`;
-    });
-  });
+  const pathOf = (block: Block): string => join(ROOT, dirname(block.file), `.${block.line}-${block.file.replaceAll('/', '-')}.ts`);
+  const program = programOf(new Map(given.map((block) => [pathOf(block), moduleOf(block)])));
+  return given.flatMap((block) => faultsIn(program, pathOf(block)).map(({ line, text }) => `${block.file}:${block.line + line}: ${text}`));
 }
 
 /** Runs a block and gives what it writes: the YAML files joined, the lines on the console, and the error. */

@@ -1,11 +1,12 @@
 import type { ApiObject } from 'cdk8s';
 import type { ClaimDemand, WorkloadDemand } from './demand';
+import { scaleOf } from '../controllers/rollout';
 import { countAt, list, part, textAt } from '../kernel/schema/manifest';
 import { type IntOrPercent, intOrPercent, scaled } from '../kubernetes/int-or-percent';
 import { type ContainerDemand, type PodDemand, toAmounts, toStoredAmounts } from '../kubernetes/pod-demand';
+import { podTemplateOf } from '../kubernetes/pod-template';
 import { ONE, roundUp } from '../kubernetes/quantity';
-import type { ScaleFacts } from '../workload/facts';
-import { scaleOf } from '../workload/rollout';
+import type { ScaleFacts } from '../pod/workload-facts';
 
 /** What a manifest does not tell of itself. */
 export interface Surroundings {
@@ -21,36 +22,27 @@ export interface Surroundings {
 
 type Pods = Pick<WorkloadDemand, 'counted'> & Omit<ScaleFacts, 'replicas'>;
 
-interface Template {
-  readonly spec: unknown;
-  readonly pods: Pods;
-}
-
 const steady = (most: number, stopping = 0): Pods => ({ most, surge: 0, stopping });
 
-/** Where each kind has its pods, and how many; by API group, since others call theirs the same. */
-const KINDS: Readonly<Record<string, (manifest: unknown, around: Surroundings) => Template>> = {
-  'apps/Deployment': (manifest, { autoscaled }) => ({ spec: part(manifest, 'spec', 'template', 'spec'), pods: ofDeployment(manifest, autoscaled) }),
+/** How many pods each kind has, by API group, since others call theirs the same. */
+const KINDS: Readonly<Record<string, (manifest: unknown, around: Surroundings) => Pods>> = {
+  'apps/Deployment': (manifest, { autoscaled }) => ofDeployment(manifest, autoscaled),
   'apps/StatefulSet': (manifest, { autoscaled }) => replicated(manifest, autoscaled),
   'apps/ReplicaSet': (manifest, { autoscaled }) => replicated(manifest, autoscaled),
   'core/ReplicationController': (manifest, { autoscaled }) => replicated(manifest, autoscaled),
   'apps/DaemonSet': (manifest, { nodes, cluster }) => ({
-    spec: part(manifest, 'spec', 'template', 'spec'),
-    pods: {
-      most: nodes ?? 1,
-      surge: scaled(intOrPercent.read(part(manifest, 'spec', 'updateStrategy', 'rollingUpdate', 'maxSurge') ?? 0, () => undefined) ?? 0, nodes ?? 1, 'up'),
-      stopping: 0,
-      counted: nodes === undefined ? `one, as the ClusterProfile '${cluster}' tells no 'nodes'` : `the nodes of ClusterProfile '${cluster}'`,
-    },
+    most: nodes ?? 1,
+    surge: scaled(intOrPercent.read(part(manifest, 'spec', 'updateStrategy', 'rollingUpdate', 'maxSurge') ?? 0, () => undefined) ?? 0, nodes ?? 1, 'up'),
+    stopping: 0,
+    counted: nodes === undefined ? `one, as the ClusterProfile '${cluster}' tells no 'nodes'` : `the nodes of ClusterProfile '${cluster}'`,
   }),
-  'batch/Job': (manifest) => ({ spec: part(manifest, 'spec', 'template', 'spec'), pods: steady(ofJob(part(manifest, 'spec'))) }),
+  'batch/Job': (manifest) => steady(ofJob(part(manifest, 'spec'))),
   'batch/CronJob': (manifest) => {
-    const job = part(manifest, 'spec', 'jobTemplate', 'spec');
-    const pods = ofJob(job);
+    const pods = ofJob(part(manifest, 'spec', 'jobTemplate', 'spec'));
     // runs can overlap, or the old one still stops
-    return { spec: part(job, 'template', 'spec'), pods: steady(pods, part(manifest, 'spec', 'concurrencyPolicy') === 'Forbid' ? 0 : pods) };
+    return steady(pods, part(manifest, 'spec', 'concurrencyPolicy') === 'Forbid' ? 0 : pods);
   },
-  'core/Pod': (manifest) => ({ spec: part(manifest, 'spec'), pods: steady(1) }),
+  'core/Pod': () => steady(1),
 };
 
 /** Whether an object is of a kind of Kubernetes that has pods. */
@@ -62,7 +54,8 @@ export function hasPods({ apiGroup, kind }: ApiObject): boolean {
 export function demandOfManifest(manifest: unknown, around: Surroundings): WorkloadDemand | undefined {
   const { apiGroup, kind } = around.source;
   if (manifest === undefined || !hasPods(around.source)) return undefined;
-  const { spec, pods } = KINDS[`${apiGroup}/${kind}`](manifest, around);
+  const pods = KINDS[`${apiGroup}/${kind}`](manifest, around);
+  const spec = part(podTemplateOf(manifest)?.pod, 'spec');
   const unreadable: string[] = [];
   return {
     ...pods,
@@ -96,8 +89,8 @@ export function ephemeralClaims(volumes: readonly unknown[], unreadable: string[
   });
 }
 
-function replicated(manifest: unknown, autoscaled: number | undefined): Template {
-  return { spec: part(manifest, 'spec', 'template', 'spec'), pods: steady(autoscaled ?? countAt(manifest, 'spec', 'replicas') ?? 1) };
+function replicated(manifest: unknown, autoscaled: number | undefined): Pods {
+  return steady(autoscaled ?? countAt(manifest, 'spec', 'replicas') ?? 1);
 }
 
 function ofDeployment(manifest: unknown, autoscaled: number | undefined): Pods {

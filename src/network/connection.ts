@@ -18,6 +18,13 @@ export interface Connection {
   readonly targetPort?: number;
 
   /**
+   * Transport protocol of the port.
+   *
+   * @default 'TCP'
+   */
+  readonly protocol?: 'TCP' | 'UDP' | 'SCTP';
+
+  /**
    * Host name for reads, when any replica may answer them.
    *
    * @default - none
@@ -49,6 +56,13 @@ export interface AllowOptions {
    * @default - all declared ports
    */
   readonly ports?: number[];
+
+  /**
+   * Transport protocol, for a number that the pods declare with several.
+   *
+   * @default - each that the pods declare for the port
+   */
+  readonly protocol?: 'TCP' | 'UDP' | 'SCTP';
 }
 
 /** A block that others connect to. */

@@ -7,7 +7,7 @@ import { isClosed, isolationOf } from './isolation';
 import { EVERYTHING, type PolicyPort, type PolicyRule, type PolicySettings } from './network-policy';
 import { podsOf } from './networked-pods';
 import { type IPeer, Peer, type PeerSettings, readPeer, refuseHostNetwork } from './peer';
-import { portNumber } from './ports';
+import { portNumber, protocolName } from './ports';
 import { usableEdges } from './usable-edges';
 import type { IdentityEndpoint } from '../access/workload-identity';
 import { Problems } from '../kernel/findings/problems';
@@ -49,18 +49,24 @@ export class NetworkEdges {
     }
     const read = new Reader<AllowOptions>(this.problems, options, 'allowFrom.');
     const wanted = read.optional('ports', listOf(portNumber), undefined, { fix: 'Leave it out for all declared ports' });
+    const protocol = read.optional('protocol', protocolName, undefined, { fix: 'Leave it out for each that the pods declare' });
     read.refuseUnknown();
     const raw = read.raw('ports');
     if (Array.isArray(raw) && raw.length === 0) {
       // a rule without ports would open all
       read.refuse('ports', raw, 'at least one port', { rule: 'props/empty-list', fix: 'Leave it out for all declared ports' });
     }
+    const offered = protocol === undefined ? declared : declared.filter((known) => known.protocol === protocol);
     for (const port of wanted ?? []) {
-      if (!declared.some((known) => known.port === port)) {
-        read.refuse('ports', port, `ports of the pods (${declared.map((known) => known.port).join(', ')})`, { rule: 'reference/missing-port', fix: 'Name a port that the container declares' });
+      if (!offered.some((known) => known.port === port)) {
+        const ports = declared.map((known) => (protocol === undefined ? known.port : `${known.port}/${known.protocol}`)).join(', ');
+        read.refuse('ports', port, `ports of the pods (${ports})`, { rule: 'reference/missing-port', fix: 'Name a port that the container declares' });
       }
     }
-    const ports = wanted === undefined ? [...declared] : declared.filter(({ port }) => wanted.includes(port));
+    if (wanted === undefined && offered.length === 0 && declared.length > 0) {
+      read.refuse('protocol', protocol, 'a protocol of a port of the pods', { rule: 'reference/missing-port', fix: 'Name one that the container declares' });
+    }
+    const ports = wanted === undefined ? [...offered] : offered.filter(({ port }) => wanted.includes(port));
     if (Construct.isConstruct(peer)) this.warnOfUnknownNamespace(peer);
     const common = { owner: this.owner, direction: 'ingress' as const, block: Construct.isConstruct(peer) ? peer : undefined, ports };
     const { peers, fromOutside, late } = given;
@@ -68,12 +74,12 @@ export class NetworkEdges {
   }
 
   /** Lets the pods out to a block, on the port that its pods listen on, as far as no other edge does, such as one by which the block lets them in. */
-  public openTo(target: IPeer, port: number): void {
+  public openTo(target: IPeer, port: PolicyPort): void {
     const given = this.readPeers(target, 'connectTo');
     const block = Construct.isConstruct(target) ? target : undefined;
     // a target without addresses, such as a DNS name, lets its clients out by other means
     if (given === undefined || given.peers.length === 0 || (block && podsOf(block))) return;
-    recordEdge({ owner: this.owner, direction: 'egress', block, peers: given.peers, ports: [{ port, protocol: 'TCP' }], fromOutside: false, fallback: true });
+    recordEdge({ owner: this.owner, direction: 'egress', block, peers: given.peers, ports: [port], fromOutside: false, fallback: true });
   }
 
   /** Lets the pods out to a destination outside of the blocks. */

@@ -37,6 +37,8 @@ export interface PortSettings {
 
 export const portNumber: Check<number> = integer(1, 65535);
 
+export const protocolName: Check<Protocol> = oneOf<Protocol>('TCP', 'UDP', 'SCTP');
+
 export function readNamedPort(given: unknown, problems: Problems, prop: string): PortSettings {
   const read = new Reader<NamedPort>(problems, given, `${prop}.`);
   const port = read.required('port', portNumber, 8080, { fix: 'Give the port that the process listens on' });
@@ -44,7 +46,7 @@ export function readNamedPort(given: unknown, problems: Problems, prop: string):
     name: read.required('name', portName, `port-${port}`, { fix: "Name the port for what it speaks, such as 'metrics'" }),
     port,
     servicePort: read.optional('servicePort', portNumber, port, { fix: 'Leave it out for the same as the port' }),
-    protocol: read.optional('protocol', oneOf<Protocol>('TCP', 'UDP', 'SCTP'), 'TCP', { fix: "Leave it out for 'TCP'" }),
+    protocol: read.optional('protocol', protocolName, 'TCP', { fix: "Leave it out for 'TCP'" }),
   };
   read.refuseUnknown();
   return settings;

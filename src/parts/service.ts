@@ -1,5 +1,6 @@
 import type { Duration } from 'cdk8s';
 import type { IConstruct } from 'constructs';
+import type { Site } from './site';
 import type { Problems } from '../kernel/findings/problems';
 import { type ClusterFacts, clusterOf, isAtLeast } from '../kernel/model/cluster-facts';
 import { annotationMap, refuseLargeAnnotations } from '../kernel/schema/annotations';
@@ -71,8 +72,9 @@ export interface ServiceSettings {
 const TRAFFIC_DISTRIBUTION_MINOR = { PreferSameZone: 31, PreferSameNode: 34 };
 const RENAMED_MINOR = 34;
 
-export function readService(given: unknown, owner: IConstruct, problems: Problems): ServiceSettings {
-  const read = new Reader<ServiceOptions>(problems, given, 'service.');
+/** Reads the options of the Service of a workload. */
+export function readService({ read: props, owner, problems }: Site<{ readonly service?: ServiceOptions }>): ServiceSettings {
+  const read = new Reader<ServiceOptions>(problems, props.raw('service'), 'service.');
   const annotations = read.optional('annotations', annotationMap, {}, { fix: 'Map annotation names to text' });
   const hostname = read.optional('hostname', hostName, undefined, { fix: "Give a DNS name, such as 'shop.example.com'" });
   const settings = {

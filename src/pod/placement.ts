@@ -3,7 +3,7 @@ import { Verbatim } from '../kernel/findings/describe';
 import type { Problems } from '../kernel/findings/problems';
 import { warn, type Warning } from '../kernel/findings/warnings';
 import { clusterOf } from '../kernel/model/cluster-facts';
-import { type Check, instance, mapOf, oneOf, structs } from '../kernel/schema/checks';
+import { instance, mapOf, oneOf, structs } from '../kernel/schema/checks';
 import type { Reader } from '../kernel/schema/reader';
 import { dnsSubdomain, labelKey, labelValue } from '../kernel/schema/syntax';
 import type { Overhead } from '../kubernetes/pod-size';
@@ -100,14 +100,14 @@ const TOLERATES_ALL: Warning = {
 };
 
 export function readPlacement(owner: Construct, read: Reader<PlacementProps>, problems: Problems): PlacementSettings {
-  const tolerations = read.optional('tolerations', structs('a toleration'), [], { fix: "Write [{ key: 'dedicated', value: 'web', effect: 'NoSchedule' }]" })
+  const tolerations = read.optional('tolerations', structs<Toleration>('a toleration'), [], { fix: "Write [{ key: 'dedicated', value: 'web', effect: 'NoSchedule' }]" })
     .map((given, index) => readToleration(given, problems, `tolerations[${index}]`));
   if (tolerations.some(({ key, seconds }) => key === undefined && seconds === undefined)) {
     warn(owner, TOLERATES_ALL);
   }
   const pool = read.optional('placeOn', instance(NodePool, 'a NodePool'), undefined, { fix: 'Use NodePool.reserved(...) or NodePool.open(...)', practice: 'CH08-09' });
   const nodes = pool && readNodePool(pool, problems, 'placeOn');
-  const runtimeClass = readClass(owner, read, 'runtimeClass', instance(RuntimeClass, 'a RuntimeClass'), problems);
+  const runtimeClass = ofOwnCluster(owner, read, 'runtimeClass', read.optional('runtimeClass', instance(RuntimeClass, 'a RuntimeClass'), undefined, CLASS_HINT), problems);
   const own = read.optional('nodeSelector', mapOf(labelKey, labelValue), {}, { fix: 'Map label keys to values' });
   refuseOtherNodes(own, nodes?.nodeLabels ?? {}, 'nodeSelector', "'placeOn'", problems);
   const nodeSelector = { ...own, ...nodes?.nodeLabels };
@@ -117,7 +117,7 @@ export function readPlacement(owner: Construct, read: Reader<PlacementProps>, pr
     nodeSelector,
     tolerations: withToleration(tolerations, nodes?.toleration),
     poolSeconds: nodes?.toleration?.seconds,
-    priorityClassName: readClass(owner, read, 'priorityClass', instance(PriorityClass, 'a PriorityClass'), problems)?.name
+    priorityClassName: ofOwnCluster(owner, read, 'priorityClass', read.optional('priorityClass', instance(PriorityClass, 'a PriorityClass'), undefined, CLASS_HINT), problems)?.name
       ?? read.optional('priorityClassName', dnsSubdomain, undefined, { fix: 'Name a PriorityClass of the cluster' }),
     runtimeClassName: runtimeClass?.name ?? read.optional('runtimeClassName', dnsSubdomain, undefined, { fix: 'Name a RuntimeClass of the cluster: kubectl get runtimeclasses', practice: 'CH10-38' }),
     overhead: { cpu: runtimeClass?._overhead.cpu ?? 0, memory: runtimeClass?._overhead.memory ?? 0 },
@@ -137,10 +137,13 @@ export function warningsOfPool({ poolSeconds }: PlacementSettings, endsAfter: nu
   }];
 }
 
+const CLASS_HINT = { fix: 'Pass the block, or the name of an existing class as the prop with Name at the end' };
+
 /** A class of the app, which must be on the cluster of the workload. Excludes the name of one that exists already. */
-function readClass<T extends PriorityClass | RuntimeClass>(owner: Construct, read: Reader<PlacementProps>, prop: 'priorityClass' | 'runtimeClass', check: Check<T>, problems: Problems): T | undefined {
+function ofOwnCluster<T extends PriorityClass | RuntimeClass>(
+  owner: Construct, read: Reader<PlacementProps>, prop: 'priorityClass' | 'runtimeClass', given: T | undefined, problems: Problems,
+): T | undefined {
   read.conflict(prop, `${prop}Name`, { fix: 'Keep one' });
-  const given = read.optional(prop, check, undefined, { fix: 'Pass the block, or the name of an existing class as the prop with Name at the end' });
   if (given) {
     problems.atSynth((late) => {
       const [theirs, own] = [clusterOf(given).name, clusterOf(owner).name];

@@ -1,3 +1,4 @@
+import type { Duration } from 'cdk8s';
 import { Verbatim } from '../kernel/findings/describe';
 import { type Check, seconds } from '../kernel/schema/checks';
 
@@ -12,7 +13,7 @@ const HOUR = 60 * 60;
 const MOST_DAYS = 365;
 
 /** A Duration of whole hours, in hours. */
-export const hours: Check<number> = {
+export const hours: Check<number, Duration> = {
   expected: `a Duration of whole hours, 1 to ${MOST_DAYS * 24}`,
   read(value, refuse) {
     const amount = seconds(HOUR, MOST_DAYS * 24 * HOUR).read(value, (given) => refuse(given, this.expected));

@@ -2,7 +2,7 @@ import type { Size } from 'cdk8s';
 import { Verbatim } from '../kernel/findings/describe';
 import type { Problems } from '../kernel/findings/problems';
 import { keyPart } from '../kernel/findings/prop-path';
-import { bytes, integer, mapOf, that } from '../kernel/schema/checks';
+import { bytes, integer, mapOf, struct, that } from '../kernel/schema/checks';
 import { Reader } from '../kernel/schema/reader';
 import { dnsSubdomain } from '../kernel/schema/syntax';
 import type { Cpu } from '../kubernetes/cpu';
@@ -194,7 +194,7 @@ export function readQuota(given: Quota, problems: Problems, prop: string): Quota
 }
 
 function readClasses(read: Reader<QuotaOptions>, storage: number, problems: Problems, prop: string): QuotaSettings['storageClasses'] {
-  const classes = read.optional('storageClasses', mapOf(storageClass, that<unknown>('a StorageClassQuota', () => true)), {}, { fix: 'Write { fast: { storage: Size.gibibytes(10) } }', practice: 'CH08-40' });
+  const classes = read.optional('storageClasses', mapOf(storageClass, struct<StorageClassQuota>('a StorageClassQuota')), {}, { fix: 'Write { fast: { storage: Size.gibibytes(10) } }', practice: 'CH08-40' });
   return Object.entries(classes).map(([name, given]) => {
     const path = `${prop}.storageClasses${keyPart(name)}`;
     const own = new Reader<StorageClassQuota>(problems, given, `${path}.`);

@@ -1,11 +1,11 @@
 import type { ApiObject } from 'cdk8s';
 import type { IConstruct } from 'constructs';
-import { type WorkloadFacts, workloadsOf } from './facts';
 import { ConfigMapRef } from '../config/config-map-ref';
 import { readSecretName, refuseOtherNamespace } from '../config/references';
 import { SecretRef } from '../config/secret-ref';
 import { VersionedConfigMap } from '../config/versioned-config-map';
 import { VersionedSecret } from '../config/versioned-secret';
+import type { SeveralPods } from '../controllers/controller';
 import type { ISecretRef, IVolumeSource } from '../interop/references';
 import type { AppView } from '../kernel/facts/app-view';
 import { Verbatim } from '../kernel/findings/describe';
@@ -18,15 +18,10 @@ import { type EmptyDir, readEmptyDir, refuseTooLarge, reserveDisk } from '../pod
 import type { PodSettings } from '../pod/pod-settings';
 import { readVolume, Volume } from '../pod/volume';
 import { configMapSource, fromStorage, hardenSecret, type MountOptions, type MountRequest, readMount, secretSource, type VolumeSettings, volumeSource } from '../pod/volumes';
+import { type WorkloadFacts, workloadsOf } from '../pod/workload-facts';
 
 /** @see https://kubernetes.io/docs/concepts/security/pod-security-standards/#restricted */
 const RESTRICTED_VOLUMES = ['configMap', 'csi', 'downwardAPI', 'emptyDir', 'ephemeral', 'persistentVolumeClaim', 'projected', 'secret'];
-
-/** Pods that use volumes at the same time. */
-export interface SeveralPods {
-  /** What makes them one at a time, where the workload can be so. */
-  readonly fix?: string;
-}
 
 interface AddedVolume {
   readonly name: string;
@@ -40,13 +35,10 @@ export class Mounting {
   private readonly added = new Map<object, AddedVolume>();
   private readonly emptyDirs: EmptyDir[] = [];
 
-  /**
-   * `claims`: volumes that each replica has of its own. `severalPods` tells whether other claims must do for several, and
-   * what would make them one.
-   */
-  public constructor(private readonly owner: IConstruct, private readonly pod: PodSettings, private readonly claims: readonly string[], private readonly severalPods: () => SeveralPods | undefined, private readonly problems: Problems) {}
+  /** `severalPods` tells whether claims must do for several pods, and what would make them one. */
+  public constructor(private readonly owner: IConstruct, private readonly pod: PodSettings, private readonly severalPods: () => SeveralPods | undefined, private readonly problems: Problems) {}
 
-  public mount(path: string, storage: Volume | IVolumeSource, options: MountOptions): void {
+  public mount(path: string, storage: Volume | IVolumeSource, options: MountOptions = {}): void {
     const request = this.readRequest(path, options, 'mount');
     if (storage instanceof Volume) {
       this.mountStorage(storage, request, () => readVolume(storage, request.path, this.problems, 'mount.storage'));
@@ -166,7 +158,7 @@ export class Mounting {
   private refuseSeveralPods(modes: readonly string[], problems: Problems): void {
     const several = this.severalPods();
     if (several === undefined) return;
-    const state = this.claims.length > 0 ? 'state in the volumes that each of its pods has' : 'state in a block with volumes of its own, such as Redis';
+    const state = this.pod.claims.length > 0 ? 'state in the volumes that each of its pods has' : 'state in a block with volumes of its own, such as Redis';
     problems.refuse('mount.storage', modes.join(', '), 'a claim that all replicas can use, such as ReadOnlyMany', { rule: 'workload/shared-claim', fix: `${several.fix ? `${several.fix}, or keep` : 'Keep'} ${state}` });
   }
 
@@ -194,7 +186,7 @@ export class Mounting {
     const known = 'emptyDir' in source ? undefined : volumes.find((volume) => JSON.stringify(volume.source) === content);
     if (known) return known.name;
     // the controller would put the claim in the place of a volume of that name
-    const isFree = (candidate: string): boolean => !this.claims.includes(candidate) && !volumes.some((volume) => volume.name === candidate);
+    const isFree = (candidate: string): boolean => !this.pod.claims.some(({ name }) => name === candidate) && !volumes.some((volume) => volume.name === candidate);
     const isName = dnsLabel().read(wish, () => undefined) !== undefined;
     let name = isName ? wish : 'volume';
     for (let number = 2; !isFree(name); number++) name = `volume-${number}`;

@@ -23,7 +23,7 @@ function reading(given: unknown, read: (reader: Reader<Sample>) => void, path?: 
 }
 
 /** What a check makes of a value: the accepted one, or the refusals as `place: value`. */
-function checked<T>(check: Check<T>, value: unknown): { accepted: T | undefined; refused: string[] } {
+function checked<T>(check: Check<T, unknown>, value: unknown): { accepted: T | undefined; refused: string[] } {
   const refused: string[] = [];
   const accepted = check.read(value, (given, expected, at = '') => refused.push(`${at}: ${inWords(given)}, not ${expected}`));
   return { accepted, refused };

@@ -316,6 +316,26 @@ describe('allowFrom', () => {
     expect(policy(found, 'app-api').ingress).toEqual([{ from: [{ namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': 'monitoring' } }, podSelector: {} }], ports: tcp(9090) }]);
   });
 
+  test('opens one protocol of a number that the pods declare with two; connections and routes open TCP', () => {
+    const dns = (chart: Chart) => web(chart, 'api', { extraPorts: [{ name: 'dns-tcp', port: 5353 }, { name: 'dns', port: 5353, protocol: 'UDP' }, { name: 'quic', port: 8080, protocol: 'UDP' }] });
+    const portsOf = (open: (api: WebService, chart: Chart) => void) => policy(synth((chart) => open(dns(chart), chart)), 'app-api').ingress[0].ports as unknown;
+    const anyone = Peer.pods({ namespace: 'monitoring' });
+    expect(portsOf((api) => api.allowFrom(anyone, { ports: [5353] }))).toEqual([...tcp(5353), { port: 5353, protocol: 'UDP' }]);
+    expect(portsOf((api) => api.allowFrom(anyone, { ports: [5353], protocol: 'UDP' }))).toEqual([{ port: 5353, protocol: 'UDP' }]);
+    expect(portsOf((api) => api.allowFrom(anyone, { protocol: 'TCP' }))).toEqual(tcp(8080, 5353));
+    expect(portsOf((api, chart) => web(chart, 'web').connectTo(api))).toEqual(tcp(8080));
+    expect(problemsOf((chart) => {
+      const api = dns(chart);
+      api.allowFrom(anyone, { ports: [8080], protocol: 'SCTP' });
+      api.allowFrom(anyone, { protocol: 'SCTP' });
+      api.allowFrom(anyone, { protocol: 'udp' as never });
+    })).toEqual([
+      '[app/api] allowFrom.ports: reference/missing-port',
+      '[app/api] allowFrom.protocol: reference/missing-port',
+      '[app/api] allowFrom.protocol: props/value',
+    ]);
+  });
+
   test('refuses a port that no container declares (DX-04)', () => {
     expect(problemsOf((chart) => web(chart, 'api').allowFrom(web(chart, 'web'), { ports: [9090] }))).toEqual([
       '[app/api] allowFrom.ports: reference/missing-port',

@@ -5,7 +5,7 @@ import { specOf } from './specs';
 export function wireOf(object: ApiObject): unknown {
   try {
     const spec = specOf(object);
-    return spec ? { kind: object.kind, metadata: { name: object.name }, spec } : object.toJson();
+    return spec ? { apiVersion: object.apiVersion, kind: object.kind, metadata: { name: object.name }, spec } : object.toJson();
   } catch {
     return undefined;
   }

@@ -7,10 +7,17 @@ import { keyPart } from '../findings/prop-path';
 /** Notes that `given` is refused. `at` locates it below the prop: `[2]`, `.key`. */
 export type Refuse = (given: unknown, expected: string, at?: string) => void;
 
-/** A pure rule for one untrusted value. `read` gives the accepted value, or refuses it and gives `undefined`. */
-export interface Check<T> {
+/**
+ * A pure rule for one untrusted value. `read` gives the accepted value, or refuses it and gives `undefined`.
+ *
+ * `Given` is the type of the values that it accepts, by which a `Reader` refuses to compile with a check of another
+ * type: a check of `Duration`s gives the number of their seconds.
+ */
+export interface Check<T, Given = T> {
   readonly expected: string;
   read(value: unknown, refuse: Refuse): T | undefined;
+  /** Only for the compiler. */
+  readonly given?: Given;
 }
 
 /** Whether its own properties are what it holds: not so with an array, a Map or a Date. */
@@ -72,7 +79,7 @@ export function instance<T>(type: { readonly prototype: T }, expected: string): 
 }
 
 /** A list; its items are copied, each refused one is named by its index. */
-export function listOf<T>(item: Check<T>): Check<T[]> {
+export function listOf<T, Given>(item: Check<T, Given>): Check<T[], Given[]> {
   const expected = `a list, each item ${item.expected}`;
   return {
     expected,
@@ -88,13 +95,17 @@ export function listOf<T>(item: Check<T>): Check<T[]> {
   };
 }
 
-/** A list of structs, each of which its own reader reads. `word` names one, with its article. */
-export function structs(word: string): Check<unknown[]> {
-  return listOf(that<unknown>(word, () => true));
+/** A struct that its own reader reads. `word` names it, with its article. */
+export function struct<T>(word: string): Check<unknown, T> {
+  return that<unknown>(word, () => true) as Check<unknown, T>;
+}
+
+export function structs<T>(word: string): Check<unknown[], T[]> {
+  return listOf(struct<T>(word));
 }
 
 /** A check of what is or holds a credential: of a refused value, only the type is shown. */
-export function confidential<T>(check: Check<T>): Check<T> {
+export function confidential<T, Given>(check: Check<T, Given>): Check<T, Given> {
   return {
     expected: check.expected,
     read: (value, refuse) => check.read(value, (given, expected, at = '') => refuse(at === '' ? unquoted(given) : given, expected, at)),
@@ -102,7 +113,7 @@ export function confidential<T>(check: Check<T>): Check<T> {
 }
 
 /** A map; its entries are copied, each refused one is named by its key. One with the name of a credential is not quoted. */
-export function mapOf<T>(key: Check<string>, item: Check<T>): Check<Record<string, T>> {
+export function mapOf<T, Given>(key: Check<string>, item: Check<T, Given>): Check<Record<string, T>, Record<string, Given>> {
   const expected = `a map, each key ${key.expected}, each value ${item.expected}`;
   return {
     expected,
@@ -126,7 +137,7 @@ export function mapOf<T>(key: Check<string>, item: Check<T>): Check<Record<strin
 }
 
 /** A cdk8s `Duration` in whole seconds. Recognized by its methods, since two copies of cdk8s can meet in one app. */
-export function seconds(min: number, max: number): Check<number> {
+export function seconds(min: number, max: number): Check<number, Duration> {
   const expected = `a Duration of ${min} to ${max} whole seconds`;
   return {
     expected,
@@ -139,7 +150,7 @@ export function seconds(min: number, max: number): Check<number> {
 }
 
 /** A cdk8s `Size` in bytes. */
-export function bytes(min: number, max = Number.MAX_SAFE_INTEGER): Check<number> {
+export function bytes(min: number, max = Number.MAX_SAFE_INTEGER): Check<number, Size> {
   const expected = `a Size of at least ${min} bytes${max === Number.MAX_SAFE_INTEGER ? '' : ` and at most ${max}`}`;
   return {
     expected,

@@ -8,6 +8,15 @@ import { ruleOf } from '../findings/rule-ids';
 /** What to do instead of giving a prop; it can depend on those that the block offers. */
 export type Advice = string | ((offered: readonly string[]) => string);
 
+/** The type of a prop when it is given. */
+type GivenOf<P, K extends keyof P> = NonNullable<P[K]>;
+
+/** `never` if a check of `Given` accepts values of each type that a prop is declared with; else those that it refuses. */
+type Refused<Declared, Given> = Declared extends unknown ? (Declared & Given extends never ? Declared : never) : never;
+
+/** A check that fits a prop: what it accepts is of the declared type, and of each type of a union it accepts some. */
+type Fitting<T, Given, Declared> = Check<T, Given> & ([Refused<Declared, Given>] extends [never] ? unknown : { readonly refusesAll: Refused<Declared, Given> });
+
 /**
  * Reads the props of one block, or of one of its nested structs, as untrusted input.
  *
@@ -28,7 +37,9 @@ export class Reader<P> {
     }
   }
 
-  public required<T>(prop: keyof P & string, check: Check<T>, standIn: T, hint: Hint): T {
+  public required<K extends keyof P & string, T, Given extends GivenOf<P, K>, S>(
+    prop: K, check: Fitting<T, Given, GivenOf<P, K>>, standIn: S, hint: Hint,
+  ): T | S {
     if (this.raw(prop) === undefined) {
       this.refused.add(prop);
       const practice = hint.practice ?? (hint.rule && ruleOf(hint.rule).practices[0]);
@@ -38,7 +49,9 @@ export class Reader<P> {
     return this.optional(prop, check, standIn, hint);
   }
 
-  public optional<T, F>(prop: keyof P & string, check: Check<T>, fallback: F, hint: Hint): T | F {
+  public optional<K extends keyof P & string, T, Given extends GivenOf<P, K>, F>(
+    prop: K, check: Fitting<T, Given, GivenOf<P, K>>, fallback: F, hint: Hint,
+  ): T | F {
     const value = this.raw(prop);
     if (value === undefined) return fallback;
     const accepted = check.read(value, (given, expected, at = '') => {

@@ -22,7 +22,7 @@ const EXAMPLE = "Write [{ name: 'web', internetFacing: true }, { name: 'api' }, 
 
 export function readTiers(props: NetworkTiersProps, problems: Problems): TiersSettings {
   const read = new Reader<NetworkTiersProps>(problems, props);
-  const tiers = read.required('tiers', structs('a tier'), [], { fix: EXAMPLE, practice: 'CH09-46' })
+  const tiers = read.required('tiers', structs<NetworkTier>('a tier'), [], { fix: EXAMPLE, practice: 'CH09-46' })
     .map((given, index) => readTier(given, problems, `tiers[${index}]`));
   const raw = read.raw('tiers');
   if (Array.isArray(raw) && raw.length === 0) read.refuse('tiers', raw, 'at least one tier', { rule: 'props/empty-list', fix: EXAMPLE, practice: 'CH09-46' });

@@ -33,8 +33,11 @@ export function openBackend(owner: Construct, { backend, exposure, ports }: Offe
     problems.refuse('backend', new Verbatim(`'${backend.node.path}' in namespace '${theirs ?? ''}'`), `a backend in namespace '${own ?? ''}'`, { rule: 'reference/other-namespace', fix: 'A Service selects pods of its own namespace: put the block beside the backend' });
   }
   nameNeighbour(owner, backend, 'backend', 'Put the block beside the backend: other clusters reach an ExportedService there by an ImportedService');
-  if (exposure.seenFrom.length > 0 && ports.length > 0) {
-    backend.allowFrom(Peer.anyOf(...exposure.seenFrom.map((range) => Peer.cidr(range))), { ports: [...new Set(ports.map(({ port }) => port))] });
+  if (exposure.seenFrom.length === 0) return;
+  const seen = Peer.anyOf(...exposure.seenFrom.map((range) => Peer.cidr(range)));
+  for (const protocol of new Set(ports.map((port) => port.protocol))) {
+    const numbers = ports.filter((port) => port.protocol === protocol).map(({ port }) => port);
+    backend.allowFrom(seen, { ports: [...new Set(numbers)], protocol });
   }
 }
 

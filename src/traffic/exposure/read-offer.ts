@@ -37,7 +37,7 @@ const FACTORIES: Record<Exposure['_kind'], string> = {
 
 export function readOffer(owner: Construct, read: Reader<ExposedServiceProps>, kinds: ReadonlyArray<Exposure['_kind']>, problems: Problems): OfferSettings {
   const { name } = readName(owner, read, serviceName());
-  const backend = read.required<IExposable | undefined>('backend', exposable, undefined, { fix: 'Pass a WebService or a StaticSite', practice: 'CH13-22' });
+  const backend = read.required('backend', exposable, undefined, { fix: 'Pass a WebService or a StaticSite', practice: 'CH13-22' });
   const exposure = readKind(read, kinds);
   const settings = exposure ? readExposure(owner, exposure, problems, 'exposure') : CLOSED;
   const hostname = read.optional('hostname', hostName, undefined, { fix: "Give a DNS name, such as 'orders.internal.example.com'", practice: 'CH13-18' });
@@ -70,7 +70,7 @@ export function readOffer(owner: Construct, read: Reader<ExposedServiceProps>, k
 function readKind(read: Reader<ExposedServiceProps>, kinds: ReadonlyArray<Exposure['_kind']>): Exposure | undefined {
   const factories = kinds.map((kind) => FACTORIES[kind]).join(' or ');
   const hint = { fix: `Use ${factories}`, practice: 'CH13-17' };
-  const exposure = read.required<Exposure | undefined>('exposure', instance(Exposure, 'an Exposure, e.g. Exposure.internalLoadBalancer({ sources })'), undefined, hint);
+  const exposure = read.required('exposure', instance(Exposure, 'an Exposure, e.g. Exposure.internalLoadBalancer({ sources })'), undefined, hint);
   if (exposure === undefined || kinds.includes(exposure._kind)) return exposure;
   read.refuse('exposure', FACTORIES[exposure._kind], factories, { rule: 'props/value', ...hint, fix: exposure._kind === 'clusterSet' ? 'Use an ExportedService' : 'Use an ExposedService' });
   return undefined;
@@ -82,7 +82,7 @@ function readPorts(read: Reader<ExposedServiceProps>, declared: readonly NamedPo
   const hint = { fix: "Write [{ name: 'http' }] with the name of a port of the backend", practice: 'DX-04' };
   // a ServiceExport exports a Service as it is
   const byDefault = kind === 'clusterSet' ? declared : declared.slice(0, 1);
-  const given = read.optional('ports', structs('a port'), byDefault.map(({ name }) => ({ name })), hint);
+  const given = read.optional('ports', structs<ExposedPort>('a port'), byDefault.map(({ name }) => ({ name })), hint);
   const raw = read.raw('ports');
   if (Array.isArray(raw) && raw.length === 0) read.refuse('ports', raw, 'at least one port', { rule: 'props/empty-list', ...hint });
   if (raw !== undefined && kind === 'clusterSet') read.refuse('ports', raw, 'none for a cluster set', { rule: 'props/conflict', fix: 'Leave it out: all ports of the Service are exported', practice: 'CH13-26' });

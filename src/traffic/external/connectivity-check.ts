@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { Duration } from 'cdk8s';
 import type { Construct } from 'constructs';
+import { Job } from '../../blocks/job';
 import type { ISecretRef } from '../../interop/references';
-import { Job } from '../../workload/job';
 
 /** Options of `connectivityCheck`. */
 export interface ConnectivityCheckOptions {

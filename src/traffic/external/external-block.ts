@@ -5,6 +5,7 @@ import type { ExternalServiceBaseProps } from './external-service-props';
 import { clientsOf, NamePolicies, podLabelsOf } from './name-policies';
 import type { TargetSettings } from './read-target';
 import { renderEndpointPorts, renderEndpoints, renderExternalService, type SliceSettings } from './render-external';
+import type { Job } from '../../blocks/job';
 import { readSecretName } from '../../config/references';
 import type { ISecretRef, SecretKeyRef } from '../../interop/references';
 import { emit, emitLater, type Head, later } from '../../kernel/emit/emission';
@@ -24,7 +25,6 @@ import { type AllowOptions, type Connection, hostFor, type IConnectionTarget } f
 import { NetworkEdges } from '../../network/network-edges';
 import { type IPeer, Peer } from '../../network/peer';
 import type { PortSettings } from '../../network/ports';
-import type { Job } from '../../workload/job';
 
 /** Where it is, and its ports, the main one first. */
 export interface ExternalSettings {
@@ -126,7 +126,7 @@ export abstract class ExternalBlock extends Construct implements IConnectionTarg
   /** How `client` reaches it: by the name of the Service. */
   public connectionFor(client: IConstruct): Connection {
     const [main] = this._external.ports;
-    const connection = { host: hostFor(this.name, namespaceOf(this), namespaceOf(client)), port: main.servicePort, targetPort: main.port };
+    const connection = { host: hostFor(this.name, namespaceOf(this), namespaceOf(client)), port: main.servicePort, targetPort: main.port, protocol: main.protocol };
     // a check needs no credential
     return this.password === undefined || this.checks.has(client) ? connection : { ...connection, password: this.password };
   }

@@ -7,7 +7,7 @@ import type { Problems } from '../../kernel/findings/problems';
 import { instance, structs } from '../../kernel/schema/checks';
 import type { Reader } from '../../kernel/schema/reader';
 import { portName } from '../../kernel/schema/syntax';
-import { portNumber, type PortSettings, readNamedPort, refuseSamePorts } from '../../network/ports';
+import { type NamedPort, portNumber, type PortSettings, readNamedPort, refuseSamePorts } from '../../network/ports';
 
 /**
  * A service outside of the cluster, such as a database on other machines, under a name of the cluster. Clients find and
@@ -30,7 +30,7 @@ export class ExternalService extends ExternalBlock {
   public constructor(scope: Construct, id: string, props: ExternalServiceProps) {
     super(scope, id, props, (read, problems) => {
       const own = read as Reader<ExternalServiceProps>;
-      const target = own.required<ExternalTarget | undefined>('target', instance(ExternalTarget, "an ExternalTarget, e.g. ExternalTarget.addresses(['10.40.0.10'])"), undefined, { fix: 'Use ExternalTarget.addresses(...), .dnsName(...), .synced(...) or .clusterSet(...)', practice: 'CH13-14' });
+      const target = own.required('target', instance(ExternalTarget, "an ExternalTarget, e.g. ExternalTarget.addresses(['10.40.0.10'])"), undefined, { fix: 'Use ExternalTarget.addresses(...), .dnsName(...), .synced(...) or .clusterSet(...)', practice: 'CH13-14' });
       return { target: target ? readTarget(target, problems, 'target') : NOWHERE, ports: readPorts(own, problems) };
     });
   }
@@ -44,7 +44,7 @@ function readPorts(read: Reader<ExternalServiceProps>, problems: Problems): Port
     servicePort: read.optional('servicePort', portNumber, port, { fix: "Leave it out for the same as 'port'" }),
     protocol: 'TCP',
   };
-  const extra = read.optional('extraPorts', structs('a port'), [], { fix: "Write [{ name: 'admin', port: 33060 }]" })
+  const extra = read.optional('extraPorts', structs<NamedPort>('a port'), [], { fix: "Write [{ name: 'admin', port: 33060 }]" })
     .map((given, index) => readNamedPort(given, problems, `extraPorts[${index}]`));
   refuseSamePorts([main, ...extra], problems, 'extraPorts', ['name', 'servicePort']);
   return [main, ...extra];

@@ -48,7 +48,7 @@ export class ImportedService extends ExternalBlock {
     let exported: ExportedService | undefined;
     super(scope, id, props, (read, problems) => {
       const own = read as Reader<ImportedServiceProps>;
-      exported = own.required<ExportedService | undefined>('exported', instance(ExportedService, 'an ExportedService'), undefined, { fix: 'Pass the ExportedService of the other cluster, or use an ExternalService', practice: 'CH13-26' });
+      exported = own.required('exported', instance(ExportedService, 'an ExportedService'), undefined, { fix: 'Pass the ExportedService of the other cluster, or use an ExternalService', practice: 'CH13-26' });
       return readImport(own, exported, problems);
     });
     this._problems.atSynth((problems) => {

@@ -52,7 +52,7 @@ export function readRouting(routing: Construct, props: HttpRoutingProps, problem
     controller: entrance.settings,
     ofCluster: entrance.ofCluster,
     tls: readTls(routing, read.required('tls', instance(Tls, 'a Tls, e.g. Tls.certManager({ clusterIssuer })'), Tls.none(), { fix: 'Use Tls.certManager(...), Tls.secret(...), or Tls.none() for plain HTTP', practice: 'CH01-71' }), name, problems),
-    routes: read.required('routes', structs('a route'), [], { fix: "Write [{ path: '/', backend: frontend }]", practice: 'CH01-62' })
+    routes: read.required('routes', structs<HttpRoute>('a route'), [], { fix: "Write [{ path: '/', backend: frontend }]", practice: 'CH01-62' })
       .flatMap((given, index) => readRoute(given, problems, `routes[${index}]`)),
     defaultBackend: read.optional('defaultBackend', backend, undefined, { fix: 'Pass a WebService or a StaticSite', practice: 'DX-05' }),
   };
@@ -66,7 +66,7 @@ export function readRouting(routing: Construct, props: HttpRoutingProps, problem
   if (settings.tls?.external) {
     needSecret({ user: routing, name: settings.tls.secretName, type: 'kubernetes.io/tls', keys: ['tls.crt', 'tls.key'] });
   }
-  if (entrance.peer) for (const target of backendsOf(settings)) target.allowFrom(entrance.peer, { ports: [target.routeTargetPort] });
+  if (entrance.peer) for (const target of backendsOf(settings)) target.allowFrom(entrance.peer, { ports: [target.routeTargetPort], protocol: 'TCP' });
   return settings;
 }
 
@@ -112,7 +112,7 @@ const path: Check<string> = that("a path that starts with '/', without spaces, '
 
 function readRoute(given: unknown, problems: Problems, prop: string): RouteSettings[] {
   const read = new Reader<HttpRoute>(problems, given, `${prop}.`);
-  const target = read.required<IRouteBackend | undefined>('backend', backend, undefined, { fix: 'Pass a WebService or a StaticSite', practice: 'DX-05' });
+  const target = read.required('backend', backend, undefined, { fix: 'Pass a WebService or a StaticSite', practice: 'DX-05' });
   const route = {
     path: read.required('path', path, '/', { fix: "Give an absolute path, such as '/api'" }),
     pathType: read.optional('pathType', oneOf<'Prefix' | 'Exact'>('Prefix', 'Exact'), 'Prefix' as const, { fix: "Leave it out for 'Prefix'; other types mean something else in each controller", practice: 'CH01-63' }),

@@ -267,7 +267,9 @@ describe('the ports', () => {
       { name: 'amqp', port: 5671, targetPort: 'amqp', protocol: 'TCP' },
       { name: 'dns', port: 53, targetPort: 'dns', protocol: 'UDP' },
     ]);
-    expect(only(objects, 'NetworkPolicy').spec.ingress[0].ports).toEqual([{ port: 5672, protocol: 'TCP' }, { port: 5300, protocol: 'UDP' }]);
+    expect(only(objects, 'NetworkPolicy').spec.ingress.map((rule: Manifest) => rule.ports as unknown)).toEqual([
+      [{ port: 5672, protocol: 'TCP' }], [{ port: 5300, protocol: 'UDP' }],
+    ]);
   });
 
   test.each<[string, unknown, string[]]>([
@@ -325,7 +327,7 @@ test('a block of your own can be exposed', () => {
   const objects = synth((chart) => {
     const backend = new Broker(chart, 'broker');
     new ExposedService(chart, 'outside', { backend, exposure: Exposure.nodePort(SOURCES) });
-    expect(backend.opened).toEqual([{ ports: [1883] }]);
+    expect(backend.opened).toEqual([{ ports: [1883], protocol: 'TCP' }]);
   });
   expect(only(objects, 'Service').spec).toMatchObject({ selector: { app: 'broker' }, ports: [{ name: 'mqtt', port: 1883, targetPort: 'mqtt' }] });
 });

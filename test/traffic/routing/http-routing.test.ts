@@ -99,7 +99,7 @@ describe('routes', () => {
       new HttpRouting(chart, 'routing', { ...BASE, routes: [{ path: '/', backend: own }] });
     });
     expect(only(found, 'Ingress').spec.rules[0].http.paths[0].backend).toEqual({ service: { name: 'legacy', port: { name: 'web' } } });
-    expect(opened).toEqual([[TRAEFIK, { ports: [8081] }]]);
+    expect(opened).toEqual([[TRAEFIK, { ports: [8081], protocol: 'TCP' }]]);
   });
 });
 

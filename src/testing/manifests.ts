@@ -1,0 +1,224 @@
+/* eslint-disable @typescript-eslint/no-explicit-any -- manifests have no types */
+import { Chart } from 'cdk8s';
+import type { IConstruct } from 'constructs';
+import { type Difference, differences, write } from './pattern';
+import type { Finding } from '../kernel/findings/finding';
+import { textAt } from '../kernel/schema/manifest';
+import { mayConnect, type PodsOnNetwork, podsOnNetwork } from '../kubernetes/network-reach';
+import { type PodSecurityLevel, podSecurityViolations } from '../kubernetes/pod-security';
+import { podTemplateOf } from '../kubernetes/pod-template';
+import { othersIn } from '../synth/examine';
+import { validate } from '../synth/validate';
+
+/** Which manifests are meant: those that have all that is given. */
+export interface ManifestQuery {
+  /**
+   * Kind, such as `Deployment`.
+   *
+   * @default - any
+   */
+  readonly kind?: string;
+
+  /**
+   * Name.
+   *
+   * @default - any
+   */
+  readonly name?: string;
+
+  /**
+   * Namespace.
+   *
+   * @default - any
+   */
+  readonly namespace?: string;
+
+  /**
+   * Labels that the object has, beside others.
+   *
+   * @default - any
+   */
+  readonly labels?: { [label: string]: string };
+}
+
+/** Options of `Manifests.passesPodSecurity`. */
+export interface PodSecurityOptions {
+  /**
+   * Version of Kubernetes whose standard counts, such as `1.34`; 1.30 or newer.
+   *
+   * @default '1.37': the newest that the library knows
+   */
+  readonly version?: string;
+}
+
+/** Options of `Manifests.canReach`. */
+export interface ReachOptions {
+  /**
+   * Protocol: `TCP`, `UDP` or `SCTP`.
+   *
+   * @default 'TCP'
+   */
+  readonly protocol?: string;
+}
+
+const NEWEST = '1.37';
+
+/**
+ * What an app or a chart becomes, for your tests. What is not as expected throws an error that shows the closest manifest and
+ * where it differs, so that it works with jest, vitest, the test runner of Node and others.
+ *
+ * ```ts
+ * const app = new App();
+ * const chart = new Chart(app, 'shop', { namespace: 'shop' });
+ * const web = { image: 'ghcr.io/acme/web:1.4.2', port: 8080, readiness: Probe.httpGet('/readyz') };
+ * const api = new WebService(chart, 'api', web);
+ * new WebService(chart, 'frontend', web).connectTo(api);
+ *
+ * const manifests = Manifests.of(app);
+ * manifests.has({ kind: 'Deployment', name: 'shop-frontend' }, { spec: { replicas: 2 } });
+ * manifests.passesPodSecurity('restricted');
+ * manifests.canReach({ name: 'shop-frontend' }, { name: 'shop-api' }, 8080);
+ * ```
+ */
+export class Manifests {
+  /**
+   * Synthesizes an app or a chart. Throws the `SynthesisError` of the app when something is wrong; `Findings.of(app)` gives
+   * what is wrong as data.
+   *
+   * @param scope an app; or a chart, or what is in it, for the manifests of that chart alone. The whole app is validated.
+   */
+  public static of(scope: IConstruct): Manifests {
+    const root = scope.node.root;
+    const constructs = validate(root);
+    const charts = scope === root ? constructs.filter((construct): construct is Chart => Chart.isChart(construct)) : [Chart.of(scope)];
+    return new Manifests(charts.flatMap((chart) => chart.toJson() as unknown[]), othersIn(root, constructs));
+  }
+
+  private constructor(private readonly manifests: readonly unknown[], private readonly others: readonly Finding[]) {}
+
+  /** All manifests. */
+  public get all(): any[] {
+    return [...this.manifests] as unknown[];
+  }
+
+  /**
+   * All manifests that a query means.
+   *
+   * @param query which
+   */
+  public find(query: ManifestQuery): any[] {
+    const pattern = { kind: query.kind, metadata: { name: query.name, namespace: query.namespace, labels: query.labels } };
+    return this.manifests.filter((manifest) => differences(pattern, manifest, '').length === 0);
+  }
+
+  /**
+   * The one manifest that a query means. Throws when there is none, or several.
+   *
+   * @param query which
+   */
+  public only(query: ManifestQuery): any {
+    const found = this.find(query);
+    if (found.length === 1) return found[0] as unknown;
+    throw new Error(`${found.length} manifests are ${write(query)}. There are:\n${listed(found.length === 0 ? this.manifests : found)}`);
+  }
+
+  /**
+   * The number of manifests that a query means.
+   *
+   * @param query which
+   */
+  public count(query: ManifestQuery): number {
+    return this.find(query).length;
+  }
+
+  /**
+   * Throws when no manifest of a query matches a pattern. The error shows the closest one and all its differences.
+   *
+   * @param query which manifests
+   * @param pattern the fields that matter, see `Match`
+   */
+  public has(query: ManifestQuery, pattern: unknown = {}): void {
+    const candidates = (this.find(query) as unknown[]).map((manifest) => ({ manifest, found: differences(pattern, manifest, '') }));
+    if (candidates.some(({ found }) => found.length === 0)) return;
+    const [closest] = candidates.sort((a, b) => a.found.length - b.found.length);
+    if (closest === undefined) throw new Error(`No manifest is ${write(query)}. There are:\n${listed(this.manifests)}`);
+    throw new Error(`No manifest that is ${write(query)} matches. The closest is ${titleOf(closest.manifest)}:\n${closest.found.map(lineOf).join('\n')}`);
+  }
+
+  /**
+   * Throws when a manifest of a query matches a pattern.
+   *
+   * @param query which manifests
+   * @param pattern the fields that matter, see `Match`
+   */
+  public hasNo(query: ManifestQuery, pattern: unknown = {}): void {
+    const found = this.find(query).filter((manifest) => differences(pattern, manifest, '').length === 0);
+    if (found.length > 0) throw new Error(`Expected no manifest that is ${write(query)} and matches. There are:\n${listed(found)}`);
+  }
+
+  /** The warnings of the app, then what is waived. Errors make `of` fail. */
+  public findings(): Finding[] {
+    return [...this.others];
+  }
+
+  /**
+   * Throws when a pod would be refused by a namespace that enforces a level of the Pod Security Standards. The error names each
+   * field that breaks it.
+   *
+   * @param level `restricted` or `baseline`
+   * @param options the version of the standard
+   * @see https://kubernetes.io/docs/concepts/security/pod-security-standards/
+   */
+  public passesPodSecurity(level: string, options: PodSecurityOptions = {}): void {
+    if (level !== 'restricted' && level !== 'baseline') throw new Error(`level: got ${write(level)}, expected 'restricted' or 'baseline'`);
+    const minor = minorOf(options.version ?? NEWEST);
+    const violations = this.manifests.flatMap((manifest) => violationsOf(manifest, level, minor));
+    if (violations.length > 0) throw new Error(`Pod Security '${level}' refuses:\n${violations.join('\n')}`);
+  }
+
+  /**
+   * Whether the NetworkPolicies let the pods of one workload connect to a port of another's: egress of the one, ingress of
+   * the other. A range of addresses in a policy matches no pods. Policies of network plugins do not count.
+   *
+   * @param client the workload that connects; a query that means one with pods
+   * @param server the workload that is connected to; a query that means one with pods
+   * @param port port of the server's pods, not of its Service
+   * @param options the protocol
+   */
+  public canReach(client: ManifestQuery, server: ManifestQuery, port: number, options: ReachOptions = {}): boolean {
+    return mayConnect(this.podsOf(client), this.podsOf(server), { port, protocol: options.protocol ?? 'TCP' }, this.manifests);
+  }
+
+  private podsOf(query: ManifestQuery): PodsOnNetwork {
+    const found = this.find(query).flatMap((manifest) => podsOnNetwork(manifest) ?? []);
+    if (found.length === 1) return found[0];
+    const workloads = this.manifests.filter((manifest) => podTemplateOf(manifest) !== undefined);
+    throw new Error(`${found.length} workloads are ${write(query)}. There are:\n${listed(workloads)}`);
+  }
+}
+
+function violationsOf(manifest: unknown, level: PodSecurityLevel, minor: number): string[] {
+  const template = podTemplateOf(manifest);
+  return template === undefined ? [] : podSecurityViolations(template.pod, level, minor)
+    .map(({ path, got, expected }) => `  ${titleOf(manifest)}: ${[...template.path, path].join('.')} is ${write(got)}, expected ${expected}`);
+}
+
+function minorOf(version: string): number {
+  const minor = Number(/^v?1\.(\d+)$/.exec(version)?.[1]);
+  if (!(minor >= 30)) throw new Error(`version: got ${write(version)}, expected a version of Kubernetes from '1.30' on`);
+  return minor;
+}
+
+/** A manifest, as an error names it. */
+function titleOf(manifest: unknown): string {
+  const namespace = textAt(manifest, 'metadata', 'namespace');
+  return `${textAt(manifest, 'kind')} '${textAt(manifest, 'metadata', 'name')}'${namespace === undefined ? '' : ` in namespace '${namespace}'`}`;
+}
+
+function listed(manifests: readonly unknown[]): string {
+  return manifests.map((manifest) => `  ${titleOf(manifest)}`).join('\n');
+}
+
+function lineOf({ path, got, expected }: Difference): string {
+  return `  ${path}: got ${write(got)}, expected ${expected}`;
+}
