@@ -59,9 +59,9 @@ export class EnvSource implements IEnvSource {
   }
 
   /** None: the kubelet reads the value. */
-  public readonly value: KplusObject = undefined;
+  public readonly value?: KplusObject;
   /** The `EnvVarSource` of Kubernetes. Whether it is valid is checked by the block that uses it. */
-  public readonly valueFrom: KplusObject;
+  public readonly valueFrom?: KplusObject;
   /**
    * What was referred to: the source has only its name.
    *
