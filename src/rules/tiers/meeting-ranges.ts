@@ -1,10 +1,10 @@
-import type { Member } from './members';
 import { Verbatim } from '../../kernel/findings/describe';
 import type { Problems } from '../../kernel/findings/problems';
 import { covers } from '../../kubernetes/address';
-import type { Edge } from '../edges';
-import type { PeerSettings } from '../peer';
-import { usableEdges } from '../usable-edges';
+import type { Edge } from '../../network/edges';
+import type { PeerSettings } from '../../network/peer';
+import type { Member } from '../../network/tiers/members';
+import { usableEdges } from '../../network/usable-edges';
 
 type Range = Extract<PeerSettings, { kind: 'cidr' }>;
 

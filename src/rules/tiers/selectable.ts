@@ -1,8 +1,8 @@
-import type { Member } from './members';
 import { labelsOfNamespaces } from './namespace-contents';
 import type { AppView } from '../../kernel/facts/app-view';
 import { type LabelSelector, maySelect } from '../../kubernetes/label-selector';
-import type { PeerSettings } from '../peer';
+import type { PeerSettings } from '../../network/peer';
+import type { Member } from '../../network/tiers/members';
 
 /** Set by the API server on every namespace. */
 const NAME_LABEL = 'kubernetes.io/metadata.name';

@@ -1,6 +1,6 @@
 import { Chart } from 'cdk8s';
 import type { IConstruct } from 'constructs';
-import { isBlock } from '../findings/sources';
+import { isBlock } from '../kernel/findings/sources';
 
 /** What exists more than once: `what` it is, and who has it. */
 export interface Duplicate {

@@ -2,8 +2,8 @@ import type { ApiObject } from 'cdk8s';
 import type { IConstruct } from 'constructs';
 import type { AppView } from '../../kernel/facts/app-view';
 import { clusterOf } from '../../kernel/model/cluster-facts';
-import { closesNamespaces } from '../isolation';
-import { allPods, type NetworkedPods, podsOf } from '../networked-pods';
+import { closesNamespaces } from '../../network/isolation';
+import { allPods, type NetworkedPods, podsOf } from '../../network/networked-pods';
 
 /** What there is in one namespace of a cluster that network policies concern. */
 export interface NamespaceContents {

@@ -1,11 +1,11 @@
 import type { ApiObject } from 'cdk8s';
-import { isException, type Member, memberOf } from './members';
 import { contentsOf } from './namespace-contents';
-import type { TierSettings } from './read-tiers';
 import type { AppView } from '../../kernel/facts/app-view';
 import { Verbatim } from '../../kernel/findings/describe';
 import type { Problems } from '../../kernel/findings/problems';
 import { type LabelSelector, maySelect } from '../../kubernetes/label-selector';
+import { isException, type Member, memberOf } from '../../network/tiers/members';
+import type { TierSettings } from '../../network/tiers/read-tiers';
 
 interface Policy {
   readonly podSelector?: LabelSelector;

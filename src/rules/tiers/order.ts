@@ -1,13 +1,13 @@
 import { Construct, type IConstruct } from 'constructs';
-import { isException, type Member, memberOf } from './members';
-import type { TierSettings } from './read-tiers';
 import { selectableBy } from './selectable';
 import type { AppView } from '../../kernel/facts/app-view';
 import { Verbatim } from '../../kernel/findings/describe';
 import type { Problems } from '../../kernel/findings/problems';
-import { describePorts, type Edge, endsOf } from '../edges';
-import { describePeer, type PeerSettings } from '../peer';
-import { edgesOf } from '../usable-edges';
+import { describePorts, type Edge, endsOf } from '../../network/edges';
+import { describePeer, type PeerSettings } from '../../network/peer';
+import { isException, type Member, memberOf } from '../../network/tiers/members';
+import type { TierSettings } from '../../network/tiers/read-tiers';
+import { edgesOf } from '../../network/usable-edges';
 
 /** Refuses each declared edge of the members that the order of the tiers does not have. */
 export function checkOrder(view: AppView, owner: IConstruct, tiers: readonly TierSettings[], members: readonly Member[], problems: Problems): void {
