@@ -37,7 +37,9 @@ export const envPart: Check<EnvPart> = {
       const { value, valueFrom } = given;
       if (isPlain(valueFrom)) {
         const [kind, fields, ...others] = Object.entries(toWire(valueFrom) as object).flat() as unknown[];
-        if (others.length === 0 && typeof kind === 'string' && kind in SOURCES && isPlain(fields)) return readSource(kind, fields, (given as Partial<EnvSource>)._of, refuse);
+        if (others.length === 0 && typeof kind === 'string' && Object.hasOwn(SOURCES, kind) && isPlain(fields)) {
+          return readSource(kind, fields, (given as Partial<EnvSource>)._of, refuse);
+        }
       }
       if (valueFrom === undefined && typeof value === 'string') return readLiteral(value, refuse);
     }

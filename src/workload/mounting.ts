@@ -104,7 +104,7 @@ export class Mounting {
 
   private mountStorage(given: Volume | IVolumeSource, request: MountRequest, read: () => VolumeSettings | undefined): void {
     if (request.items !== undefined) {
-      this.problems.refuse('mount.items', Object.keys(request.items), 'items only for a ConfigMap or Secret', { rule: 'props/conflict', fix: 'Give the items to the volume of cdk8s-plus' });
+      this.problems.refuse('mount.items', Object.keys(request.items), 'items only for a ConfigMap or Secret', { rule: 'props/conflict', fix: "Leave 'items' out: this volume has no keys, or has its items already" });
     }
     const volume = this.added.get(given) ?? this.addStorage(given, read());
     if (volume) this.addMount(request, volume.name, request.readOnly ?? volume.readOnly);
