@@ -72,8 +72,8 @@ export const CONFIG = rules({
     practices: ['CH01-37', 'CH01-39'],
     title: 'What has the name of a credential comes from a Secret',
     reason: 'A literal would be in the YAML, in Git and in the API. Its name is all that tells: it may be none.',
-    fix: "Mount the Secret as a file, or pass EnvSource.secret(secret, 'key'). Where it is none, list the name in 'allowSecretLookingEnv' or"
-      + " 'allowSecretLookingData', or waive the rule",
+    fix: "Mount the Secret as a file, or pass EnvSource.secret(secret, 'key'). Where it is none, list the name in"
+      + " 'allowSecretLookingEnv' or 'allowSecretLookingData', or waive the rule",
     bad: "new WebService(chart, 'web', { ...web, env: { DB_PASSWORD: 'hunter2' } });",
     good: "new WebService(chart, 'web', { ...web, env: { DB_PASSWORD: new VersionedSecret(chart, 'db', { version: 'v1' }).envValue('passwd') } });",
   },
@@ -82,7 +82,8 @@ export const CONFIG = rules({
     practices: ['CH01-37'],
     title: 'No credential in a command line',
     reason: 'Everybody who lists pods or processes sees it.',
-    fix: "Mount the Secret as a file, and give its path; or write $(NAME), and pass EnvSource.secret(secret, 'key') as the variable NAME",
+    fix: "Mount the Secret as a file, and give its path; or write $(NAME), and pass EnvSource.secret(secret, 'key') as the"
+      + ' variable NAME',
     bad: "new WebService(chart, 'web', { ...web, args: ['--db=postgres://shop:hunter2@db/shop'] });",
     good: "new WebService(chart, 'web', { ...web, args: ['--db=postgres://shop:$(DB_PASSWORD)@db/shop'], env: { DB_PASSWORD: new VersionedSecret(chart, 'db', { version: 'v1' }).envValue('passwd') } });",
   },
@@ -100,7 +101,8 @@ export const CONFIG = rules({
     practices: ['CH01-37'],
     title: 'No credential as a literal variable',
     reason: 'It would be in the YAML, in Git and in the API.',
-    fix: "Mount the Secret as a file, or pass EnvSource.secret(secret, 'key'). Where it is none, list the variable in 'allowSecretLookingEnv'",
+    fix: "Mount the Secret as a file, or pass EnvSource.secret(secret, 'key'). Where it is none, list the variable in"
+      + " 'allowSecretLookingEnv'",
     bad: "new WebService(chart, 'web', { ...web, env: { DATABASE_URL: 'postgres://shop:hunter2@db/shop' } });",
     good: "new WebService(chart, 'web', { ...web, env: { DATABASE_URL: new VersionedSecret(chart, 'db', { version: 'v1' }).envValue('url') } });",
   },

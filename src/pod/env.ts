@@ -120,7 +120,8 @@ export function refuseSecretLiteral(
     prop,
     got: suspicion.what,
     expected: 'a reference to a Secret',
-    fix: `Mount the Secret as a file, or pass EnvSource.secret(secret, 'key'). Where it is none, list ${nameToWrite(name)} in 'allowSecretLookingEnv'`,
+    fix: "Mount the Secret as a file, or pass EnvSource.secret(secret, 'key'). Where it is none, list"
+      + ` ${nameToWrite(name)} in 'allowSecretLookingEnv'`,
   });
 }
 
@@ -133,6 +134,7 @@ export function refuseSecretWord(words: readonly string[], problems: Problems, p
     prop: `${prop}[${suspicious.index}]`,
     got: suspicious.what,
     expected: 'words without credentials',
-    fix: "Mount the Secret as a file, and give its path; or write $(NAME), and pass EnvSource.secret(secret, 'key') as the variable NAME",
+    fix: "Mount the Secret as a file, and give its path; or write $(NAME), and pass EnvSource.secret(secret, 'key')"
+      + ' as the variable NAME',
   });
 }
