@@ -106,6 +106,12 @@ export const cpuMillis: Check<number, Cpu> = {
     const parsed = typeof amount === 'string' && /^(\d+m|\d+(\.\d{1,3})?)$/.test(amount) ? parseQuantity(amount) : undefined;
     const millis = parsed === undefined ? NaN : Number(parsed / MILLI);
     if (Number.isSafeInteger(millis) && millis >= 1) return millis;
-    return void refuse(typeof amount === 'string' ? amount : value, this.expected);
+    const meant = typeof value === 'number' || (typeof value === 'string' && /^\d+m$/.test(value)) ? value : undefined;
+    return void refuse(typeof amount === 'string' ? amount : value, this.expected, '', meant && `Write ${typeof meant === 'number' ? `Cpu.units(${meant})` : cpuCode(parseInt(meant, 10))}`);
   },
+  write: cpuCode,
 };
+
+function cpuCode(millis: number): string {
+  return millis % 1000 === 0 ? `Cpu.units(${millis / 1000})` : `Cpu.millis(${millis})`;
+}
