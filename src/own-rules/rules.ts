@@ -109,7 +109,7 @@ export class Rules {
       link: read.optional('link', text, '', { fix: 'Give the address of a page, or leave it out' }),
       check: (pass: PassView): OwnVerdict[] => readViolations(rule.check(AppView._of(pass)), this.root),
     };
-    read.required('check', that('a method', (value) => typeof value === 'function'), undefined, { fix: 'Write check(view) { ... }' });
+    read.required('check', that<IRule['check']>('a method', (value) => typeof value === 'function'), undefined, { fix: 'Write check(view) { ... }' });
     if (read.isSound('id', 'severity', 'link', 'check')) this.model.add('ownRule', settings);
     return this;
   }
