@@ -209,7 +209,7 @@ export function readContainerBase(
   for (const { name, ...part } of env) refuseSecretLiteral(name, part, allowed, problems, `${prefix}env${keyPart(name)}`);
   const resources = read.optional('resources', instance(Resources, 'Resources, e.g. Resources.of({ cpu, memory })'), DEFAULT_RESOURCES, { fix: 'Use Resources.of(...)' });
   const paths = [...new Set(['/tmp', ...read.optional('writablePaths', listOf(directory), [], { fix: "List directories, such as '/var/cache/app'" })])];
-  const statedSize = read.optional('writableSize', bytes(MEBIBYTE, TEBIBYTE), undefined, { fix: 'Leave it out for 64 MiB' });
+  const statedSize = read.optional('writableSize', bytes(MEBIBYTE, TEBIBYTE), undefined, { fix: 'Write Size.mebibytes(64), the default, or another' });
   const scratch = { paths, bytes: statedSize ?? DEFAULT_WRITABLE };
 
   return {

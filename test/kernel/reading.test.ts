@@ -266,10 +266,10 @@ describe('checks', () => {
   });
 
   test('sizes have bounds', () => {
-    expect(checked(bytes(4096), Size.kibibytes(1)).refused).toEqual([': 1024 bytes, not a Size of at least 4096 bytes']);
-    expect(checked(bytes(1, 1024), Size.kibibytes(2)).refused).toEqual([': 2048 bytes, not a Size of at least 1 bytes and at most 1024']);
-    expect(checked(bytes(1), 1024).refused).toEqual([': 1024, not a Size of at least 1 bytes']);
-    expect(checked(bytes(1), Duration.seconds(1)).refused).toEqual([': a Duration, not a Size of at least 1 bytes']);
+    expect(checked(bytes(4096), Size.kibibytes(1)).refused).toEqual([': 1 KiB, not a Size of at least 4 KiB']);
+    expect(checked(bytes(1, 1024), Size.kibibytes(2)).refused).toEqual([': 2 KiB, not a Size of at least 1 byte and at most 1 KiB']);
+    expect(checked(bytes(1), 1024).refused).toEqual([': 1024, not a Size of at least 1 byte']);
+    expect(checked(bytes(1), Duration.seconds(1)).refused).toEqual([': a Duration, not a Size of at least 1 byte']);
   });
 
   test('only an object whose own properties are what it holds is plain', () => {

@@ -99,9 +99,17 @@ export function matching(pattern: RegExp, longest: number, expected: string): Ch
   return that(expected, (value) => typeof value === 'string' && value.length <= longest && pattern.test(value));
 }
 
-/** An instance of one of our own value classes. */
-export function instance<T>(type: { readonly prototype: T }, expected: string): Check<T> {
-  return that(expected, (value) => value instanceof (type as unknown as new () => T));
+/** An instance of one of our own value classes. Other libraries have classes of the same names. */
+export function instance<T>(type: { readonly prototype: T; readonly name: string }, expected: string): Check<T> {
+  return {
+    expected,
+    read: (value, refuse) => {
+      if (value instanceof (type as unknown as new () => T)) return value;
+      const { name } = type;
+      if ((value as object | null | undefined)?.constructor?.name !== name) return void refuse(value, expected);
+      return void refuse(new Verbatim(`a ${name} of another library`), expected, '', `Import ${name} from 'cdk8s-best-practices'`);
+    },
+  };
 }
 
 /** A list; its items are copied, each refused one is named by its index. */

@@ -21,7 +21,7 @@ export function sizeCode(bytes: number): string {
 /** An amount of bytes in words: `64 MiB`. */
 export function sizeText(bytes: number): string {
   const found = SIZES.find(([each]) => bytes >= each && bytes % each === 0);
-  return found === undefined ? `${bytes} bytes` : `${bytes / found[0]} ${found[2]}`;
+  return found === undefined ? `${bytes} byte${bytes === 1 ? '' : 's'}` : `${bytes / found[0]} ${found[2]}`;
 }
 
 /** The seconds of a text such as `20s` or `5m`, as Go and Kubernetes write durations. */
