@@ -66,6 +66,7 @@ const workloadProps = [...propsOf('PodWorkloadProps'), ...propsOf('PlacementProp
 const containerProps = [...workloadProps, ...propsOf('ContainerBaseProps')];
 const goingOn = propsOf('WorkloadProps');
 const run = [...containerProps, ...propsOf('RunProps')];
+const replicas = propsOf('ReplicasProps');
 const outside = propsOf('ExternalServiceBaseProps');
 const exposed = propsOf('ExposedServiceProps');
 
@@ -80,18 +81,18 @@ const PROPS: Record<BlockData['kind'], string[]> = {
   HttpRouting: propsOf('HttpRoutingProps'),
   ImportedService: [...outside.filter((prop) => prop !== 'headless'), ...propsOf('ImportedServiceProps')],
   Job: [...run, ...propsOf('JobProps')],
-  NamespaceReaper: propsOf('NamespaceReaperProps'),
+  NamespaceReaper: [...workloadProps, ...propsOf('NamespaceReaperProps')].filter((prop) => prop !== 'serviceAccountToken'),
   NetworkTiers: propsOf('NetworkTiersProps'),
   PriorityClass: propsOf('PriorityClassProps'),
   PrivilegedWorkload: [...containerProps, ...propsOf('ProbedContainerProps'), ...propsOf('PrivilegedWorkloadProps')].filter((prop) => !OF_THE_APP.includes(prop)),
   Redis: [...workloadProps, ...goingOn, ...propsOf('RedisProps')],
   RuntimeClass: propsOf('RuntimeClassProps'),
-  ScheduledJob: [...run, ...propsOf('ScheduledJobProps')],
-  StaticSite: [...workloadProps, ...goingOn, ...propsOf('StaticSiteProps')],
+  ScheduledJob: [...run, ...propsOf('ScheduleProps')],
+  StaticSite: [...workloadProps, ...goingOn, ...replicas, ...propsOf('StaticSiteProps')],
   TenantNamespace: propsOf('TenantNamespaceProps'),
   VersionedConfigMap: propsOf('VersionedConfigMapProps'),
   VersionedSecret: propsOf('VersionedSecretProps'),
-  WebService: [...containerProps, ...goingOn, ...propsOf('WebServiceProps')],
+  WebService: [...containerProps, ...goingOn, ...replicas, ...propsOf('DeploymentProps'), ...propsOf('WebServiceProps')],
 };
 
 const manyApps = fc.sample(validApp, { numRuns: 3000, seed: SEED });

@@ -7,7 +7,7 @@ import { emit } from '../src/kernel/emit/emission';
 import { clusterOf, isAtLeast, KUBE_DNS } from '../src/kernel/model/cluster-facts';
 import { claimNamespace, namespaceClaim } from '../src/kernel/model/namespace-facts';
 import { podSize } from '../src/kubernetes/pod-size';
-import { type WorkloadFacts, workloadsOf } from '../src/workload/facts';
+import { type WorkloadFacts, workloadsOf } from '../src/pod/workload-facts';
 
 describe('the profile of a cluster', () => {
   test('is the default one without any', () => {

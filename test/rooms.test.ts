@@ -49,7 +49,7 @@ const rows = [...architecture.matchAll(/^\| `([\w/-]+)\/` \| ([^|]*) \|/gm)]
 /** What breaks the law of imports: a folder imports those that come before it; rules know no blocks, and blocks know no rules. */
 function breaches(order: readonly string[], graph: Readonly<Record<string, readonly string[]>>): string[] {
   const isRule = (room: string) => /^rules(\/|$)/.test(room);
-  const isBlock = (room: string) => /^(blocks|cluster|redis|site|reaper|privileged|workload|tenancy|traffic|report|ops|own-rules)(\/|$)/.test(room);
+  const isBlock = (room: string) => /^(blocks|cluster|controllers|workload|tenancy|traffic|report|ops|own-rules)(\/|$)/.test(room);
   return order.flatMap((room, position) => (graph[room] ?? []).flatMap((other) => [
     ...(order.indexOf(other) > position ? [`${room} imports ${other}, which comes after it`] : []),
     ...(isRule(room) && isBlock(other) ? [`${room} imports ${other}: rules see facts, not blocks`] : []),

@@ -1,8 +1,7 @@
 import type { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
 import { AccessRole } from './access-role';
-import { rulesOf } from './built-in';
-import { rightToEnterPods, rightToStartPods } from './dangers';
+import { rightToStartPods } from './dangers';
 import { recordGrant, subjectId } from './grants';
 import { readRole } from './read-role';
 import { renderRoleRef, renderRules, renderSubjects } from './render-access';
@@ -11,9 +10,8 @@ import { readSubject, Subject } from './subject';
 import { emit, later } from '../kernel/emit/emission';
 import { type Labels, recommended } from '../kernel/emit/labels';
 import { Problems } from '../kernel/findings/problems';
-import { warn, type Warning, warnLater } from '../kernel/findings/warnings';
+import { warn } from '../kernel/findings/warnings';
 import { namespaceOf } from '../kernel/model/names';
-import { powersIn } from '../kernel/model/namespace-facts';
 import { readName } from '../kernel/model/read-name';
 import { instance, listOf, mapOf, text } from '../kernel/schema/checks';
 import { Reader } from '../kernel/schema/reader';
@@ -109,7 +107,6 @@ export class AccessGrant extends Construct {
         text: 'the role creates or changes workloads: its subjects can mount every Secret of the namespace and use each of its ServiceAccounts',
       });
     }
-    if (namespace !== undefined) warnLater(this, () => powersOf(this, role, namespace));
     const head = {
       labels,
       annotations: descriptionOf([reason, role.description]),
@@ -170,23 +167,6 @@ function refuseAggregation(labels: Labels, read: Reader<AccessGrantProps>): void
       fix: 'Remove it: everybody with the role that it adds to would have the rights',
     });
   }
-}
-
-/** What the subjects get beside the namespace, by its pods. */
-function powersOf(grant: AccessGrant, role: RoleSettings, namespace: string): Warning[] {
-  const powers = powersIn(grant, namespace);
-  if (powers.length === 0) return [];
-  const rules = rulesOf(role);
-  const [found] = [...rules.map(rightToStartPods), ...rules.map(rightToEnterPods)].filter((right) => right !== undefined);
-  if (found === undefined) return [];
-  const got = `'${found.verb}' on '${found.resource}' in namespace '${namespace}'`;
-  return powers.map(({ owner, power }) => ({
-    rule: 'access/powerful-pods',
-    prop: 'role',
-    got,
-    expected: 'no right to start or enter pods there',
-    text: `${got}, that of '${owner.node.path}': whoever has it ${power}`,
-  }));
 }
 
 interface HeadParts {

@@ -4,7 +4,7 @@ import type { Amounts, ContainerDemand, PodDemand } from '../kubernetes/pod-dema
 import { type ResourceName, startOrder } from '../kubernetes/pod-size';
 import { MILLI, type Nanos, ONE } from '../kubernetes/quantity';
 import type { ContainerSettings } from '../pod/container';
-import type { WorkloadFacts } from '../workload/facts';
+import type { WorkloadFacts } from '../pod/workload-facts';
 
 const UNITS: ReadonlyArray<[name: string, resource: ResourceName, unit: Nanos]> = [
   ['cpu', 'cpu', MILLI],

@@ -1,12 +1,12 @@
 import type { ApiObject } from 'cdk8s';
 import type { ClaimDemand, WorkloadDemand } from './demand';
+import { scaleOf } from '../controllers/rollout';
 import { countAt, list, part, textAt } from '../kernel/schema/manifest';
 import { type IntOrPercent, intOrPercent, scaled } from '../kubernetes/int-or-percent';
 import { type ContainerDemand, type PodDemand, toAmounts, toStoredAmounts } from '../kubernetes/pod-demand';
 import { podTemplateOf } from '../kubernetes/pod-template';
 import { ONE, roundUp } from '../kubernetes/quantity';
-import type { ScaleFacts } from '../workload/facts';
-import { scaleOf } from '../workload/rollout';
+import type { ScaleFacts } from '../pod/workload-facts';
 
 /** What a manifest does not tell of itself. */
 export interface Surroundings {

@@ -1,7 +1,7 @@
 import type { IConstruct } from 'constructs';
 import type { PodDemand } from '../kubernetes/pod-demand';
 import type { Nanos } from '../kubernetes/quantity';
-import type { ScaleFacts } from '../workload/facts';
+import type { ScaleFacts } from '../pod/workload-facts';
 
 export interface ClaimDemand {
   /** Left out for the cluster's default class, which the app does not know. */

@@ -12,7 +12,7 @@ import { wireOf } from '../kernel/model/wire';
 import { countAt, part, textAt } from '../kernel/schema/manifest';
 import { landingNamespace } from '../kubernetes/cluster-scoped';
 import { resourceOf } from '../kubernetes/resource-name';
-import { type WorkloadFacts, workloadsOf } from '../workload/facts';
+import { type WorkloadFacts, workloadsOf } from '../pod/workload-facts';
 
 /** What the charts of an app put into one namespace of one cluster. */
 export class Placed {

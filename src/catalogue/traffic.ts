@@ -158,15 +158,6 @@ export const TRAFFIC = rules({
     bad: "new ClusterProfile({ apiServer: ['10.0.0.1/32'] }).assignTo(chart);\nconst service = new ExternalService(chart, 'db', { port: 5432, target: ExternalTarget.addresses(['10.40.0.10']) });\nnew EndpointSyncer(chart, 'sync', { image, service });",
     good: "new ClusterProfile({ apiServer: ['10.0.0.1/32'] }).assignTo(chart);\nconst service = new ExternalService(chart, 'db', { port: 5432, target: ExternalTarget.synced(['10.40.0.0/24']) });\nnew EndpointSyncer(chart, 'sync', { image, service });",
   },
-  'external/syncer-token': {
-    severity: ERROR,
-    practices: [],
-    title: 'A syncer has a token',
-    reason: 'The process writes to the API server.',
-    fix: "Leave 'serviceAccountToken' out",
-    bad: "new ClusterProfile({ apiServer: ['10.0.0.1/32'] }).assignTo(chart);\nconst service = new ExternalService(chart, 'db', { port: 5432, target: ExternalTarget.synced(['10.40.0.0/24']) });\nnew EndpointSyncer(chart, 'sync', { image, service, serviceAccountToken: false });",
-    good: "new ClusterProfile({ apiServer: ['10.0.0.1/32'] }).assignTo(chart);\nconst service = new ExternalService(chart, 'db', { port: 5432, target: ExternalTarget.synced(['10.40.0.0/24']) });\nnew EndpointSyncer(chart, 'sync', { image, service });",
-  },
   'external/two-syncers': {
     severity: ERROR,
     practices: ['CH13-12'],

@@ -184,6 +184,15 @@ export const WORKLOAD = rules({
     bad: "new WebService(chart, 'web', { ...web, image: 'ghcr.io/acme/web:stable' });",
     good: "new WebService(chart, 'web', { ...web, image: 'ghcr.io/acme/web:1.4.2' });",
   },
+  'workload/needed-token': {
+    severity: ERROR,
+    practices: [],
+    title: 'A process that works by the API server has a token',
+    reason: 'Without it, the API server refuses each of its requests.',
+    fix: "Leave 'serviceAccountToken' out",
+    bad: "new ClusterProfile({ apiServer: ['10.0.0.1/32'] }).assignTo(chart);\nconst service = new ExternalService(chart, 'db', { port: 5432, target: ExternalTarget.synced(['10.40.0.0/24']) });\nnew EndpointSyncer(chart, 'sync', { image, service, serviceAccountToken: false });",
+    good: "new ClusterProfile({ apiServer: ['10.0.0.1/32'] }).assignTo(chart);\nconst service = new ExternalService(chart, 'db', { port: 5432, target: ExternalTarget.synced(['10.40.0.0/24']) });\nnew EndpointSyncer(chart, 'sync', { image, service });",
+  },
   'workload/no-readiness': {
     severity: ERROR,
     practices: ['CH05-17'],

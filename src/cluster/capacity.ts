@@ -3,7 +3,7 @@ import type { Warning } from '../kernel/findings/warnings';
 import { type ClusterFacts, clusterOf } from '../kernel/model/cluster-facts';
 import { podSize } from '../kubernetes/pod-size';
 import { bytesQuantity, cpuQuantity } from '../kubernetes/quantity';
-import { workloadsOf } from '../workload/facts';
+import { workloadsOf } from '../pod/workload-facts';
 
 /** What the workloads of an app ask of a cluster at their most, where one node less would not hold it. */
 export function capacityWarnings(view: AppView, cluster: ClusterFacts): Warning[] {

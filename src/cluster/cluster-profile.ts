@@ -141,25 +141,18 @@ export class ClusterProfile {
   /** Declares that all below `scope` is meant for this cluster. */
   public assignTo(scope: Construct): void {
     if (assignmentsOf(scope).some(({ profile }) => profile === this)) return;
-    AppModel.of(scope).add('cluster', { scope, facts: this.facts, profile: this });
+    AppModel.of(scope).add('cluster', { owner: scope, facts: this.facts, profile: this });
     const problems = new Problems(scope);
     readProfile(this.props, problems);
-    problems.atSynth((late) => this.refuseSecond(scope, late));
     // said once an app, wherever else in it the profile is assigned
     warnLater(scope, (view) => (view.derive(firstScopes).get(this) === scope ? capacityWarnings(view, this.facts) : []));
   }
-
-  private refuseSecond(scope: Construct, late: Problems): void {
-    if (assignmentsOf(scope).length === 1 || assignmentOf(scope)?.profile === this) return;
-    late.refuse('assignTo', `${assignmentsOf(scope).length} profiles`, 'one for each scope', { rule: 'cluster/one-profile', fix: 'Keep one, or assign the others to what is inside of the scope' });
-  }
-
 }
 
 /** For each profile, the first scope in the tree that it is assigned to. */
 function firstScopes(view: AppView): Map<object, IConstruct> {
   const profiles = new Map<IConstruct, object[]>();
-  for (const { scope, profile } of view.all('cluster')) profiles.set(scope, [...profiles.get(scope) ?? [], profile]);
+  for (const { owner, profile } of view.all('cluster')) profiles.set(owner, [...profiles.get(owner) ?? [], profile]);
   const first = new Map<object, IConstruct>();
   for (const scope of view.root.node.findAll()) {
     for (const profile of profiles.get(scope) ?? []) if (!first.has(profile)) first.set(profile, scope);

@@ -3,7 +3,7 @@ import { Construct, type IConstruct } from 'constructs';
 import { unquoted, Verbatim } from '../kernel/findings/describe';
 import type { Problems } from '../kernel/findings/problems';
 import { namespaceOf } from '../kernel/model/names';
-import { refuseForeignCluster } from '../kernel/model/same-cluster';
+import { nameObject, refuseForeignCluster } from '../kernel/model/same-cluster';
 import { dnsSubdomain } from '../kernel/schema/syntax';
 
 /** The name of a Secret that `owner` may use. */
@@ -24,11 +24,11 @@ export function secretName(secret: ISecret, problems: Problems, prop: string): s
   return dnsSubdomain.read(name, (given, expected) => problems.refuse(`${prop}.name`, given, expected, { rule: 'app/object-name', fix: 'Give the name of the Secret' }));
 }
 
-/** Refuses what is in another namespace, and at synthesis, when all profiles are assigned, what is on another cluster. */
+/** Refuses what is in another namespace. A rule refuses what is on another cluster, when all profiles are assigned. */
 export function refuseOtherNamespace(owner: IConstruct, other: IConstruct, problems: Problems, prop: string): void {
   if (!Construct.isConstruct(other)) return;
   if (foreignNamespace(owner, other) !== undefined) refuseElsewhere(owner, other, problems, prop);
-  else problems.atSynth((late) => refuseForeignCluster(owner, other, late, prop, DECLARE_THERE));
+  else nameObject({ owner, other, prop, ...DECLARE_THERE });
 }
 
 const DECLARE_THERE = { expected: 'an object', fix: 'Declare it in a chart of that one' };

@@ -1,23 +1,31 @@
-import { ApiObject, type JsonPatch } from 'cdk8s';
+import type { ApiObject } from 'cdk8s';
 import type { EnvValue, IConfigMap, IStorage, Volume } from 'cdk8s-plus-27';
 import { Construct, type IConstruct } from 'constructs';
 import { type Content, contentHash } from './content';
 import { type ConfigMapSettings, readConfigMap } from './read-config-map';
 import type { Reload, VersionedConfigMapProps } from './versioned-config-map-props';
 import { loadKplus } from '../interop/cdk8s-plus';
-import { watchChart } from '../kernel/emit/charts';
+import { emit } from '../kernel/emit/emission';
 import { recommended } from '../kernel/emit/labels';
 import { AppModel } from '../kernel/facts/app-model';
 import { Problems } from '../kernel/findings/problems';
 import { clusterOf } from '../kernel/model/cluster-facts';
 import { withOrigin } from '../kernel/model/env-origin';
 import { namespaceOf } from '../kernel/model/names';
-import { watchDuplicates } from '../kernel/model/uniqueness';
 
 declare module '../kernel/facts/fact-map' {
   interface FactMap {
     readonly configMap: VersionedConfigMap;
+    readonly frozenContent: FrozenContent;
   }
+}
+
+/** An object whose name has the hash of its content. */
+export interface FrozenContent {
+  readonly owner: IConstruct;
+  readonly object: ApiObject;
+  readonly name: string;
+  readonly hash: string;
 }
 
 /**
@@ -122,8 +130,7 @@ export class VersionedConfigMap extends Construct implements IConfigMap, IStorag
 
   private emit(settings: ConfigMapSettings): ApiObject {
     const { data, binaryData } = this.content;
-    watchChart(this);
-    const object = new ContentObject(this, 'Resource', {
+    const object = emit(this, 'Resource', {
       apiVersion: 'v1',
       kind: 'ConfigMap',
       metadata: {
@@ -134,39 +141,9 @@ export class VersionedConfigMap extends Construct implements IConfigMap, IStorag
       immutable: this.reload === 'version' ? true : undefined,
       data: Object.keys(data).length > 0 ? data : undefined,
       binaryData: Object.keys(binaryData).length > 0 ? binaryData : undefined,
-    }, (problems) => this.refuseChanged(problems), this.problems);
-    watchDuplicates(object);
-    return object;
-  }
-
-  /** A JSON patch can change the content behind the hash: two contents would then share one immutable name. */
-  private refuseChanged(problems: Problems): void {
-    if (this.reload !== 'version') return;
-    const rendered = this.apiObject.toJson() as Partial<Content> & { metadata: { name: string } };
-    const hash = contentHash({ data: rendered.data ?? {}, binaryData: rendered.binaryData ?? {} });
-    if (hash !== this.contentHash || rendered.metadata.name !== this.name) {
-      problems.refuse('data', `content of hash ${hash} as '${rendered.metadata.name}'`, `the content of hash ${this.contentHash} as '${this.name}'`, {
-        rule: 'config/changed-content',
-        fix: "Give the final content as props instead of patching it, or use reload: 'watch'",
-      });
-    }
-  }
-}
-
-/** Renders as any other object; a check of the rendered result runs only when there is a patch. */
-class ContentObject extends ApiObject {
-  private patched = false;
-
-  public constructor(scope: Construct, id: string, props: ConstructorParameters<typeof ApiObject>[2], check: (problems: Problems) => void, problems: Problems) {
-    super(scope, id, props);
-    problems.atSynth((late) => {
-      if (this.patched) check(late);
     });
-  }
-
-  public override addJsonPatch(...ops: JsonPatch[]): void {
-    this.patched = true;
-    super.addJsonPatch(...ops);
+    if (this.reload === 'version') AppModel.of(this).add('frozenContent', { owner: this, object, name: this.name, hash: this.contentHash });
+    return object;
   }
 }
 

@@ -1,5 +1,5 @@
 import { Chart } from 'cdk8s';
-import { Construct } from 'constructs';
+import { Construct, type IConstruct } from 'constructs';
 import type { AllowOptions } from './connection';
 import { type Edge, recordEdge } from './edges';
 import { type Egress, readEgress } from './egress';
@@ -10,6 +10,7 @@ import { type IPeer, Peer, type PeerSettings, readPeer, refuseHostNetwork } from
 import { portNumber, protocolName } from './ports';
 import { usableEdges } from './usable-edges';
 import type { IdentityEndpoint } from '../access/workload-identity';
+import { AppModel } from '../kernel/facts/app-model';
 import { Problems } from '../kernel/findings/problems';
 import { warn } from '../kernel/findings/warnings';
 import { clusterOf } from '../kernel/model/cluster-facts';
@@ -17,6 +18,22 @@ import { isInChart, namespaceOf } from '../kernel/model/names';
 import { nameNeighbour } from '../kernel/model/same-cluster';
 import { listOf } from '../kernel/schema/checks';
 import { Reader } from '../kernel/schema/reader';
+
+declare module '../kernel/facts/fact-map' {
+  interface FactMap {
+    /** A workload wants its egress open. */
+    readonly openEgress: { readonly owner: IConstruct };
+    readonly apiServerEgress: ApiServerEgress;
+  }
+}
+
+/** A workload is let out to the API server, wherever that is. */
+export interface ApiServerEgress {
+  readonly owner: IConstruct;
+  /** What asks for it. */
+  readonly prop: string;
+  readonly needed: () => boolean;
+}
 
 /** What the prop `egress` says; nothing where it is left out. */
 export type EgressWish = 'open' | 'declared' | undefined;
@@ -28,7 +45,7 @@ const FROM_OTHER_CLUSTER = 'Export this one with an ExportedService, and connect
 /** The declared edges of one workload: what its network policy is made of, and what the inventory lists. */
 export class NetworkEdges {
   public constructor(private readonly owner: Construct, private readonly name: string, private readonly wish: EgressWish, private readonly problems: Problems) {
-    problems.atSynth((late) => this.checkWish(late));
+    if (wish === 'open') AppModel.of(owner).add('openEgress', { owner });
   }
 
   /** The policy, as far as it is declared by now. */
@@ -104,10 +121,7 @@ export class NetworkEdges {
         return apiServerOf(owner);
       },
     });
-    this.problems.atSynth((late) => {
-      if (apiServerOf(owner).length > 0 || !needed()) return;
-      late.refuse(prop, [], "'apiServer' in the ClusterProfile", { rule: 'network/unknown-api-server', fix: "Declare it: new ClusterProfile({ apiServer: ['10.0.0.1/32'] }).assignTo(chart), with what 'kubectl get endpointslices kubernetes' says" });
-    });
+    AppModel.of(owner).add('apiServerEgress', { owner, prop, needed });
   }
 
   /** Lets the pods out to the addresses that hand out credentials of their own identity, of all metadata services to these only. */
@@ -138,13 +152,6 @@ export class NetworkEdges {
       if (direction === wanted && peers.length > 0) rules.set(JSON.stringify([peers, ports]), { peers, ports });
     }
     return [...rules.values()];
-  }
-
-  private checkWish(problems: Problems): void {
-    const isolation = isolationOf(this.owner);
-    if (isolation && this.wish === 'open') {
-      problems.refuse('egress', 'open', `'declared' in ${isolation.by}`, { rule: 'network/open-egress', fix: "Remove it, and name the destinations in 'egressTo'" });
-    }
   }
 
   /** What is in no namespace lands in that of `kubectl`: policies and host names then take both for neighbours. */

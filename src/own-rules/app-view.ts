@@ -8,8 +8,8 @@ import { landingNamespace } from '../kubernetes/cluster-scoped';
 import { podSize } from '../kubernetes/pod-size';
 import { describePorts, endsOf } from '../network/edges';
 import { allEdges } from '../network/usable-edges';
+import { workloadsOf } from '../pod/workload-facts';
 import type { DeclaredConnection, RequiredSecret } from '../report/inventory';
-import { workloadsOf } from '../workload/facts';
 
 /** An object of an app, of whatever library. */
 export class AppObject {

@@ -1,8 +1,16 @@
+import type { ApiObject } from 'cdk8s';
 import type { ServiceSpec } from 'kubernetes-types/core/v1';
 import { type ServiceSettings, trafficDistributionOn } from './service';
-import type { Labels } from '../kernel/emit/labels';
-import { type ClusterFacts, UNKNOWN_CLUSTER } from '../kernel/model/cluster-facts';
+import { emitPart, type Site } from './site';
+import { identity, type Labels } from '../kernel/emit/labels';
+import { type ClusterFacts, clusterOf, UNKNOWN_CLUSTER } from '../kernel/model/cluster-facts';
 import type { PortSettings } from '../network/ports';
+
+/** The Service in front of all pods of a workload. */
+export function emitService(site: Site, ports: readonly PortSettings[], settings: ServiceSettings): ApiObject {
+  const head = { apiVersion: 'v1', kind: 'Service', annotations: settings.annotations };
+  return emitPart(site, 'Service', head, () => renderService(ports, identity(site.name), settings, clusterOf(site.owner)));
+}
 
 /** The target is the port's name: the number can change from one version of the pods to the next. */
 export function renderService(ports: readonly PortSettings[], selector: Labels, settings: Partial<ServiceSettings>, cluster: ClusterFacts = UNKNOWN_CLUSTER): ServiceSpec {

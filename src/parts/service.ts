@@ -1,5 +1,6 @@
 import type { Duration } from 'cdk8s';
 import type { IConstruct } from 'constructs';
+import type { Site } from './site';
 import type { Problems } from '../kernel/findings/problems';
 import { type ClusterFacts, clusterOf, isAtLeast } from '../kernel/model/cluster-facts';
 import { annotationMap, refuseLargeAnnotations } from '../kernel/schema/annotations';
@@ -71,15 +72,16 @@ export interface ServiceSettings {
 const TRAFFIC_DISTRIBUTION_MINOR = { PreferSameZone: 31, PreferSameNode: 34 };
 const RENAMED_MINOR = 34;
 
-export function readService(given: unknown, owner: IConstruct, problems: Problems): ServiceSettings {
-  const read = new Reader<ServiceOptions>(problems, given, 'service.');
+/** Reads the options of the Service of a workload. */
+export function readService({ read: props, owner, problems }: Site<{ readonly service?: ServiceOptions }>): ServiceSettings {
+  const read = new Reader<ServiceOptions>(problems, props.raw('service'), 'service.');
   const annotations = read.optional('annotations', annotationMap, {}, { fix: 'Map annotation names to text' });
   const hostname = read.optional('hostname', hostName, undefined, { fix: "Give a DNS name, such as 'shop.example.com'" });
   const settings = {
-    port: read.optional('port', portNumber, undefined, { fix: "Leave it out for the container's port" }),
-    sessionAffinitySeconds: read.optional('sessionAffinity', seconds(1, 86_400), undefined, { fix: 'Leave it out for none' }),
+    port: read.optional('port', portNumber, undefined, { fix: 'Write the port that clients use, such as 80' }),
+    sessionAffinitySeconds: read.optional('sessionAffinity', seconds(1, 86_400), undefined, { fix: 'Write Duration.hours(3), or remove the prop for no affinity' }),
     trafficDistribution: readTrafficDistribution(read, owner, problems),
-    dualStack: read.optional('dualStack', boolean, false, { fix: 'Leave it out for false' }),
+    dualStack: read.optional('dualStack', boolean, false),
     annotations: hostname === undefined ? annotations : { ...annotations, 'external-dns.alpha.kubernetes.io/hostname': hostname },
   };
   read.refuseUnknown();
@@ -88,7 +90,7 @@ export function readService(given: unknown, owner: IConstruct, problems: Problem
 }
 
 function readTrafficDistribution(read: Reader<ServiceOptions>, owner: IConstruct, problems: Problems): TrafficDistribution | undefined {
-  const wanted = read.optional('trafficDistribution', oneOf('PreferSameZone', 'PreferSameNode'), undefined, { fix: 'Leave it out for all endpoints alike' });
+  const wanted = read.optional('trafficDistribution', oneOf('PreferSameZone', 'PreferSameNode'), undefined, { fix: 'Write one of these, or remove the prop to use all endpoints alike' });
   if (wanted !== undefined) problems.atSynth((late) => refuseOlderCluster(wanted, clusterOf(owner), late));
   return wanted;
 }

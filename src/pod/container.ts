@@ -190,14 +190,48 @@ export function readUser(read: Reader<Pick<ContainerBaseProps, 'user'>>, inherit
   return given === true ? inherited : given;
 }
 
-/** The part of a container that all kinds share; `probes`, `ports`, `drain` and role are the caller's. */
-export function readContainerBase(
-  read: Reader<ContainerBaseProps>, pod: PodWide, problems: Problems, prefix = '',
-): Omit<ContainerSettings, 'name' | 'role' | 'ports' | 'probes' | 'drain'> {
-  const image = read.required('image', fixedImage, 'invalid:0.0.0', { rule: 'workload/image-tag', fix: 'Give the version to run, such as ghcr.io/acme/shop:1.4.2' });
+/** What all kinds of container share; `probes`, `ports`, `drain` and role are the caller's. */
+type ContainerBase = Omit<ContainerSettings, 'name' | 'role' | 'ports' | 'probes' | 'drain'>;
+
+/** The image of a container; `usual` where the block has one for those who name none. */
+export function readImage(read: Reader<{ readonly image?: string }>, pod: PodWide, usual?: string): string {
+  const image = usual === undefined
+    ? read.required('image', fixedImage, 'invalid:0.0.0', { rule: 'workload/image-tag', fix: 'Give the version to run, such as ghcr.io/acme/shop:1.4.2' })
+    : read.optional('image', fixedImage, usual, { rule: 'workload/image-tag' });
   if (pod.registries.length > 0 && read.isSound('image') && !isFrom(image, pod.registries)) {
     read.refuse('image', image, `an image from ${pod.registries.join(' or ')}`, { rule: 'workload/image-registry', fix: "Use a mirrored image, or add its registry to 'registries'" });
   }
+  return image;
+}
+
+/** What a block decides of a container when its props do not. */
+export interface FixedContainer {
+  readonly image: string;
+  readonly command: readonly string[];
+  readonly args?: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
+  readonly resources: Resources;
+}
+
+/** The same as `readContainerBase`, where the block decides what runs. */
+export function fixedContainer({ image, command, args = [], env = {}, resources }: FixedContainer, pod: PodWide, problems: Problems): ContainerBase {
+  return {
+    image,
+    pullPolicy: pod.pullPolicy,
+    command,
+    args,
+    resources: readResources(resources, pod.quality, { bytes: DEFAULT_WRITABLE, stated: false }, problems, 'resources'),
+    user: pod.user,
+    scratch: { paths: ['/tmp'], bytes: DEFAULT_WRITABLE },
+    env: Object.entries(env).map(([name, value]) => ({ name, value })),
+    allowSecretLookingEnv: [],
+    envFrom: [],
+    mounts: [],
+  };
+}
+
+export function readContainerBase(read: Reader<ContainerBaseProps>, pod: PodWide, problems: Problems, prefix = ''): ContainerBase {
+  const image = readImage(read, pod);
   const words = listOf(anyText);
   const command = read.optional('command', words, [], { fix: "Give words, such as ['server', '--verbose']" });
   const args = read.optional('args', words, [], { fix: "Give words, such as ['--verbose']" });
@@ -207,7 +241,7 @@ export function readContainerBase(
   const env = Object.entries(read.optional('env', confidential(mapOf(envName, envPart)), {}, { fix: 'Map names to strings or EnvValues' }))
     .map(([name, part]) => ({ name, ...part }));
   for (const { name, ...part } of env) refuseSecretLiteral(name, part, allowed, problems, `${prefix}env${keyPart(name)}`);
-  const resources = read.optional('resources', instance(Resources, 'Resources, e.g. Resources.of({ cpu, memory })'), DEFAULT_RESOURCES, { fix: 'Use Resources.of(...)' });
+  const resources = readResourcesProp(read, DEFAULT_RESOURCES);
   const paths = [...new Set(['/tmp', ...read.optional('writablePaths', listOf(directory), [], { fix: "List directories, such as '/var/cache/app'" })])];
   const statedSize = read.optional('writableSize', bytes(MEBIBYTE, TEBIBYTE), undefined, { fix: 'Write Size.mebibytes(64), the default, or another' });
   const scratch = { paths, bytes: statedSize ?? DEFAULT_WRITABLE };
@@ -225,6 +259,11 @@ export function readContainerBase(
     envFrom: [],
     mounts: [],
   };
+}
+
+/** The prop `resources`; `usual` where it is left out. */
+export function readResourcesProp(read: Reader<{ readonly resources?: Resources }>, usual: Resources): Resources {
+  return read.optional('resources', instance(Resources, 'Resources, e.g. Resources.of({ cpu, memory })'), usual, { fix: 'Use Resources.of(...)' });
 }
 
 export function readExtraContainer(given: unknown, role: 'init' | 'sidecar', pod: PodWide, problems: Problems, prop: string): ContainerSettings {
@@ -323,4 +362,4 @@ export function imageVersion(image: string): string | undefined {
   return parseImage(image)?.tag;
 }
 
-const DEFAULT_RESOURCES = Resources.of({ cpu: Cpu.millis(100), memory: Size.mebibytes(128) });
+export const DEFAULT_RESOURCES = Resources.of({ cpu: Cpu.millis(100), memory: Size.mebibytes(128) });

@@ -2,7 +2,7 @@ import type { Construct } from 'constructs';
 import { Verbatim } from '../kernel/findings/describe';
 import type { Problems } from '../kernel/findings/problems';
 import { warn, type Warning } from '../kernel/findings/warnings';
-import { clusterOf } from '../kernel/model/cluster-facts';
+import { nameObject } from '../kernel/model/same-cluster';
 import { instance, mapOf, oneOf, structs } from '../kernel/schema/checks';
 import type { Reader } from '../kernel/schema/reader';
 import { dnsSubdomain, labelKey, labelValue } from '../kernel/schema/syntax';
@@ -107,7 +107,7 @@ export function readPlacement(owner: Construct, read: Reader<PlacementProps>, pr
   }
   const pool = read.optional('placeOn', instance(NodePool, 'a NodePool'), undefined, { fix: 'Use NodePool.reserved(...) or NodePool.open(...)', practice: 'CH08-09' });
   const nodes = pool && readNodePool(pool, problems, 'placeOn');
-  const runtimeClass = ofOwnCluster(owner, read, 'runtimeClass', read.optional('runtimeClass', instance(RuntimeClass, 'a RuntimeClass'), undefined, CLASS_HINT), problems);
+  const runtimeClass = ofOwnCluster(owner, read, 'runtimeClass', read.optional('runtimeClass', instance(RuntimeClass, 'a RuntimeClass'), undefined, CLASS_HINT));
   const own = read.optional('nodeSelector', mapOf(labelKey, labelValue), {}, { fix: 'Map label keys to values' });
   refuseOtherNodes(own, nodes?.nodeLabels ?? {}, 'nodeSelector', "'placeOn'", problems);
   const nodeSelector = { ...own, ...nodes?.nodeLabels };
@@ -117,7 +117,7 @@ export function readPlacement(owner: Construct, read: Reader<PlacementProps>, pr
     nodeSelector,
     tolerations: withToleration(tolerations, nodes?.toleration),
     poolSeconds: nodes?.toleration?.seconds,
-    priorityClassName: ofOwnCluster(owner, read, 'priorityClass', read.optional('priorityClass', instance(PriorityClass, 'a PriorityClass'), undefined, CLASS_HINT), problems)?.name
+    priorityClassName: ofOwnCluster(owner, read, 'priorityClass', read.optional('priorityClass', instance(PriorityClass, 'a PriorityClass'), undefined, CLASS_HINT))?.name
       ?? read.optional('priorityClassName', dnsSubdomain, undefined, { fix: 'Name a PriorityClass of the cluster' }),
     runtimeClassName: runtimeClass?.name ?? read.optional('runtimeClassName', dnsSubdomain, undefined, { fix: 'Name a RuntimeClass of the cluster: kubectl get runtimeclasses', practice: 'CH10-38' }),
     overhead: { cpu: runtimeClass?._overhead.cpu ?? 0, memory: runtimeClass?._overhead.memory ?? 0 },
@@ -141,15 +141,10 @@ const CLASS_HINT = { fix: 'Pass the block, or the name of an existing class as t
 
 /** A class of the app, which must be on the cluster of the workload. Excludes the name of one that exists already. */
 function ofOwnCluster<T extends PriorityClass | RuntimeClass>(
-  owner: Construct, read: Reader<PlacementProps>, prop: 'priorityClass' | 'runtimeClass', given: T | undefined, problems: Problems,
+  owner: Construct, read: Reader<PlacementProps>, prop: 'priorityClass' | 'runtimeClass', given: T | undefined,
 ): T | undefined {
   read.conflict(prop, `${prop}Name`, { fix: 'Keep one' });
-  if (given) {
-    problems.atSynth((late) => {
-      const [theirs, own] = [clusterOf(given).name, clusterOf(owner).name];
-      if (theirs !== own) late.refuse(prop, new Verbatim(`'${given.node.path}' on cluster '${theirs}'`), `one on cluster '${own}'`, { rule: 'reference/other-cluster', fix: 'Make one for each cluster: a pod that names a missing class is rejected' });
-    });
-  }
+  if (given) nameObject({ owner, other: given, prop, expected: 'one', fix: 'Make one for each cluster: a pod that names a missing class is rejected' });
   return given;
 }
 

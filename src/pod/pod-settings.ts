@@ -19,10 +19,17 @@ export interface PodSettings {
   readonly mountToken: boolean;
   readonly graceSeconds: number;
   readonly placement: PlacementSettings;
-  /** The label by which the controller tells the revisions of its pods apart. */
-  readonly revisionLabel: 'pod-template-hash' | 'controller-revision-hash' | 'batch.kubernetes.io/controller-uid';
-  readonly restartPolicy: 'Always' | 'OnFailure' | 'Never';
   /** The main container first. */
   readonly containers: ContainerSettings[];
   readonly volumes: VolumeSettings[];
+  /** The volumes that each pod has of its own, which its StatefulSet claims. */
+  readonly claims: ClaimSettings[];
+}
+
+/** A volume that each pod has of its own. */
+export interface ClaimSettings {
+  readonly name: string;
+  readonly bytes: number;
+  /** Left out for the default of the cluster. */
+  readonly storageClass?: string;
 }

@@ -8,19 +8,26 @@ import { identity } from '../kernel/emit/labels';
 import { startOrder } from '../kubernetes/pod-size';
 import { renderToleration } from '../scheduling/render-toleration';
 
+/** What the controller decides of its pods. */
+interface ControllerChoice {
+  /** The label by which the controller tells the revisions of its pods apart. */
+  readonly revisionLabel: 'pod-template-hash' | 'controller-revision-hash' | 'batch.kubernetes.io/controller-uid';
+  readonly restartPolicy?: 'OnFailure' | 'Never';
+}
+
 /**
  * The one pod template of all workloads.
  *
  * - `enableServiceLinks: false`: otherwise each Service of the namespace adds seven variables to each container.
  */
-export function renderPodTemplate(pod: PodSettings): PodTemplateSpec {
+export function renderPodTemplate(pod: PodSettings, { revisionLabel, restartPolicy }: ControllerChoice): PodTemplateSpec {
   const ordered = startOrder(pod.containers);
   const initContainers = ordered.filter(({ role }) => role !== 'main').map(renderContainer);
   const spec: PodSpec = {
     serviceAccountName: pod.name,
     automountServiceAccountToken: pod.mountToken,
     enableServiceLinks: false,
-    restartPolicy: pod.restartPolicy,
+    restartPolicy: restartPolicy ?? 'Always',
     terminationGracePeriodSeconds: pod.graceSeconds,
     securityContext: podSecurity(pod.user),
     initContainers: initContainers.length > 0 ? initContainers : undefined,
@@ -28,7 +35,7 @@ export function renderPodTemplate(pod: PodSettings): PodTemplateSpec {
     volumes: pod.volumes.length > 0 ? pod.volumes.map(renderVolume) : undefined,
     dnsConfig: pod.dns && { options: [{ name: 'timeout', value: String(pod.dns.timeoutSeconds) }, { name: 'attempts', value: String(pod.dns.attempts) }] },
     ...renderHostAccess(pod.host),
-    ...renderPlacement(pod.placement, pod.name, pod.revisionLabel),
+    ...renderPlacement(pod.placement, pod.name, revisionLabel),
   };
   const annotations = { ...pod.annotations, ...pod.checksums() };
   return {
@@ -64,7 +71,7 @@ function renderVolume({ name, source }: VolumeSettings): Volume {
   return { name, ...source };
 }
 
-/** The fields of a pod spec that decide where it runs. `revisionLabel` tells the revisions of the workload apart. */
+/** The fields of a pod spec that decide where it runs. */
 function renderPlacement(settings: PlacementSettings, name: string, revisionLabel: string): Partial<PodSpec> {
   return {
     topologySpreadConstraints: settings.spread === 'none' ? undefined : renderSpread(settings.spread, name, revisionLabel),

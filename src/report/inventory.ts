@@ -8,8 +8,8 @@ import { podSize } from '../kubernetes/pod-size';
 import { bytesQuantity, cpuQuantity } from '../kubernetes/quantity';
 import { describePorts, endsOf } from '../network/edges';
 import { allEdges } from '../network/usable-edges';
+import { workloadsOf } from '../pod/workload-facts';
 import { isCounted } from '../synth/examine';
-import { workloadsOf } from '../workload/facts';
 
 /** An object of an app. */
 export interface InventoryObject {

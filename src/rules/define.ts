@@ -11,12 +11,12 @@ type OwnedKind = { [K in FactKind]: FactMap[K] extends { readonly owner: IConstr
 /** A rule that refuses something at the owner of a fact. */
 export function refuses<K extends OwnedKind>(kind: K, check: (fact: FactMap[K], problems: Problems, view: AppView) => void): LibraryRule {
   return {
-    kind,
+    kinds: [kind],
     warns: false,
     judge: (view) => view.all(kind).flatMap((fact) => {
       const problems = new Problems();
       check(fact, problems, view);
-      const { owner } = fact as { readonly owner: IConstruct };
+      const { owner } = fact;
       return problems.size === 0 ? [] : problems.at(owner).map((finding) => ({ construct: owner, finding }));
     }),
   };
@@ -25,10 +25,10 @@ export function refuses<K extends OwnedKind>(kind: K, check: (fact: FactMap[K], 
 /** A rule that warns of something at the owner of a fact. */
 export function warns<K extends OwnedKind>(kind: K, check: (fact: FactMap[K], view: AppView) => readonly Warning[]): LibraryRule {
   return {
-    kind,
+    kinds: [kind],
     warns: true,
     judge: (view) => view.all(kind).flatMap((fact) => {
-      const { owner } = fact as { readonly owner: IConstruct };
+      const { owner } = fact;
       return check(fact, view).map((warning) => ({ construct: owner, finding: toWarning(owner, warning) }));
     }),
   };

@@ -7,7 +7,16 @@ import { installRules, type RuleModule, type Topic } from '../kernel/findings/ru
  * file: blocks and rules do not know each other.
  */
 export const TOPICS: readonly Topic[] = [
-  { kinds: ['neighbour'], load: () => require('./references') as RuleModule },
+  { kinds: ['object', 'claim', 'lateClaim'], load: () => require('./duplicates') as RuleModule },
+  { kinds: ['neighbour', 'reference'], load: () => require('./references') as RuleModule },
+  { kinds: ['openEgress', 'apiServerEgress'], load: () => require('./network') as RuleModule },
+  { kinds: ['tiers', 'scraping'], load: () => require('./tiers/tiers') as RuleModule },
+  { kinds: ['grant'], load: () => require('./access') as RuleModule },
+  { kinds: ['cluster'], load: () => require('./cluster') as RuleModule },
+  { kinds: ['routing', 'loadBalancer', 'offer', 'import', 'namedTarget'], load: () => require('./traffic') as RuleModule },
+  { kinds: ['annotations'], load: () => require('./objects') as RuleModule },
+  { kinds: ['tenant', 'sandbox'], load: () => require('./tenancy') as RuleModule },
+  { kinds: ['frozenContent'], load: () => require('./config') as RuleModule },
   { kinds: ['waiver', 'severity', 'ownRule'], load: () => require('./own-rules') as RuleModule },
 ];
 

@@ -4,7 +4,6 @@ import type { AppView } from '../kernel/facts/app-view';
 import { clusterOf } from '../kernel/model/cluster-facts';
 import { namingsOf, type Neighbour, refuseForeignCluster } from '../kernel/model/same-cluster';
 
-/** Names and labels mean other objects on another cluster, or none. */
 const neighbours = refuses('neighbour', ({ owner, other, prop, fix }, problems, view) => {
   if (clusterOf(other).name === clusterOf(owner).name || saysOther(view, owner, other)) return;
   refuseForeignCluster(owner, other, problems, prop, { expected: 'a block', fix });
@@ -22,4 +21,7 @@ function namings(view: AppView, owner: IConstruct, other: IConstruct): Neighbour
   return namingsOf(view, owner).filter((naming) => naming.other === other);
 }
 
-export const RULES = [neighbours];
+/** A name means another object on another cluster, or none. */
+const objects = refuses('reference', ({ owner, other, prop, expected, fix }, problems) => refuseForeignCluster(owner, other, problems, prop, { expected, fix }));
+
+export const RULES = [neighbours, objects];

@@ -1,21 +1,17 @@
 import type { Duration } from 'cdk8s';
 import { Size } from 'cdk8s';
 import type { ISecret } from 'cdk8s-plus-27';
-import type { Construct, IConstruct } from 'constructs';
+import type { Construct } from 'constructs';
 import { EXPIRES_LABEL, hours, TTL_ANNOTATION, ttlText } from './expiry';
 import type { LimitRangeOptions } from './limit-range';
-import { otherBindingsOf } from './other-bindings';
 import { Quota } from './quota';
 import { TenantNamespace } from './tenant-namespace';
 import type { PodSecurityLevel, TenantNamespaceProps } from './tenant-namespace-props';
 import { AccessGrant } from '../access/access-grant';
 import { AccessRole } from '../access/access-role';
-import { grantsOf, grantsOfAccountsIn } from '../access/grants';
 import { Subject } from '../access/subject';
-import type { AppView } from '../kernel/facts/app-view';
-import { Verbatim } from '../kernel/findings/describe';
+import { stateSandbox } from '../admission/sandbox';
 import { Problems } from '../kernel/findings/problems';
-import { type Warning, warnLater } from '../kernel/findings/warnings';
 import { boolean, instance, isPlain, listOf, text, that } from '../kernel/schema/checks';
 import { Reader } from '../kernel/schema/reader';
 import { Cpu } from '../kubernetes/cpu';
@@ -176,8 +172,7 @@ export class DeveloperNamespace extends TenantNamespace {
         clusterWide: 'developers see who interferes with them',
       });
     }
-    problems.atSynth((late, view) => this.refusePrivileged(late, view));
-    warnLater(this, (view) => this.otherRights(view));
+    stateSandbox({ owner: this, name: this.name, editors: this.edit._subjects });
   }
 
   private readEditors(read: Reader<DeveloperNamespaceProps>): Subject[] {
@@ -188,35 +183,6 @@ export class DeveloperNamespace extends TenantNamespace {
     if (given !== undefined && given.length > 0) return given;
     // an owner that is no text is reported as such, not as a user
     return [Subject.user(text.read(read.raw('owner'), () => undefined) ?? 'invalid')];
-  }
-
-  /** Who may edit here can use every ServiceAccount of the namespace. */
-  private refusePrivileged(problems: Problems, view: AppView): void {
-    const refuse = (account: string | undefined, clusterWide: boolean, namespace: string | undefined, owner: IConstruct): void => {
-      if (!clusterWide && namespace === this.name) return;
-      problems.refuse('name', new Verbatim(`the ServiceAccount '${account}' with rights ${clusterWide ? 'in all namespaces' : `in namespace '${namespace}'`} ('${owner.node.path}')`), 'ServiceAccounts without rights elsewhere', {
-        rule: 'namespace/rights-elsewhere',
-        fix: 'Move the workload to another namespace: whoever may edit this one can act as it',
-      });
-    };
-    for (const { owner, clusterWide, namespace, subjects } of grantsOfAccountsIn(view, this, this.name)) {
-      const account = subjects.find((subject) => subject.kind === 'ServiceAccount' && subject.namespace === this.name);
-      refuse(account?.name, clusterWide, namespace, owner);
-    }
-    for (const { object, namespace, account } of otherBindingsOf(view, this, this.name)) refuse(account, object.kind === 'ClusterRoleBinding', namespace, object);
-  }
-
-  private otherRights(view: AppView): Warning[] {
-    const own = new Set<unknown>([this.edit, this.view]);
-    return this.edit._subjects.flatMap((subject) => grantsOf(view, this, subject)
-      .filter(({ owner }) => !own.has(owner) && !(owner.node.scope instanceof DeveloperNamespace))
-      .map(({ owner }) => ({
-        rule: 'namespace/other-rights',
-        prop: 'editors',
-        got: `'${subject.name}' with rights of '${owner.node.path}'`,
-        expected: 'a subject without rights elsewhere',
-        text: `'${subject.name}' has other rights, too ('${owner.node.path}'): they reach beyond the namespace`,
-      })));
   }
 }
 

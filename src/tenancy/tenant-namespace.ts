@@ -1,18 +1,17 @@
 import type { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
-import { recordTenant, refuseByAdmission, warningsOfTenant } from './admission-problems';
 import { podSecurityLabels } from './pod-security';
 import { readTenant, type TenantSettings } from './read-tenant';
 import { renderLimitRange } from './render-limit-range';
-import { renderQuota } from './render-quota';
+import { quotaProp, renderQuota } from './render-quota';
 import type { TenantNamespaceProps } from './tenant-namespace-props';
 import { AccessGrant } from '../access/access-grant';
 import { AccessRole } from '../access/access-role';
 import { Subject } from '../access/subject';
+import { stateTenant } from '../admission/tenant';
 import { emit, emitLater, type Head } from '../kernel/emit/emission';
 import type { Labels } from '../kernel/emit/labels';
 import { Problems } from '../kernel/findings/problems';
-import { warnLater } from '../kernel/findings/warnings';
 import { clusterOf } from '../kernel/model/cluster-facts';
 import { claimNamespace } from '../kernel/model/namespace-facts';
 import { needSecret } from '../kernel/model/required-secrets';
@@ -87,11 +86,8 @@ export class TenantNamespace extends Construct {
     }
     if (settings.developers.length > 0) this.developers = this.grant('developers', AccessRole.developer(), ...settings.developers.map((group) => Subject.group(group)));
 
-    if (!settings.isMeasurable) return;
-    recordTenant({ owner: this, name: this.name, quota: settings.quota });
-    // problems of their own: quota and LimitRange are rendered to be compared, and must not wait for the outcome
-    new Problems(this).atSynth((late, view) => refuseByAdmission(view, this, settings, late));
-    warnLater(this, (view) => warningsOfTenant(view, this, settings));
+    const { quota, isMeasurable } = settings;
+    if (isMeasurable) stateTenant({ owner: this, name: this.name, quota, quotaProp: (key) => quotaProp(quota, key) });
   }
 
   /**

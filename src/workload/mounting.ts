@@ -1,10 +1,10 @@
 import type { ApiObject } from 'cdk8s';
 import type { ISecret, IStorage } from 'cdk8s-plus-27';
 import type { IConstruct } from 'constructs';
-import { type WorkloadFacts, workloadsOf } from './facts';
 import { readSecretName, refuseOtherNamespace } from '../config/references';
 import { VersionedConfigMap } from '../config/versioned-config-map';
 import { VersionedSecret } from '../config/versioned-secret';
+import type { SeveralPods } from '../controllers/controller';
 import type { AppView } from '../kernel/facts/app-view';
 import { Verbatim } from '../kernel/findings/describe';
 import type { Problems } from '../kernel/findings/problems';
@@ -15,15 +15,10 @@ import { dnsLabel } from '../kernel/schema/syntax';
 import { type EmptyDir, readEmptyDir, refuseTooLarge, reserveDisk } from '../pod/empty-dirs';
 import type { PodSettings } from '../pod/pod-settings';
 import { configMapSource, fromStorage, hardenSecret, type MountOptions, type MountRequest, readMount, secretSource, storage as storageCheck, type VolumeSettings } from '../pod/volumes';
+import { type WorkloadFacts, workloadsOf } from '../pod/workload-facts';
 
 /** @see https://kubernetes.io/docs/concepts/security/pod-security-standards/#restricted */
 const RESTRICTED_VOLUMES = ['configMap', 'csi', 'downwardAPI', 'emptyDir', 'ephemeral', 'persistentVolumeClaim', 'projected', 'secret'];
-
-/** Pods that use volumes at the same time. */
-export interface SeveralPods {
-  /** What makes them one at a time, where the workload can be so. */
-  readonly fix?: string;
-}
 
 interface AddedVolume {
   readonly name: string;
@@ -37,13 +32,10 @@ export class Mounting {
   private readonly added = new Map<IStorage, AddedVolume>();
   private readonly emptyDirs: EmptyDir[] = [];
 
-  /**
-   * `claims`: volumes that each replica has of its own. `severalPods` tells whether other claims must do for several, and
-   * what would make them one.
-   */
-  public constructor(private readonly owner: IConstruct, private readonly pod: PodSettings, private readonly claims: readonly string[], private readonly severalPods: () => SeveralPods | undefined, private readonly problems: Problems) {}
+  /** `severalPods` tells whether claims must do for several pods, and what would make them one. */
+  public constructor(private readonly owner: IConstruct, private readonly pod: PodSettings, private readonly severalPods: () => SeveralPods | undefined, private readonly problems: Problems) {}
 
-  public mount(path: string, storage: IStorage, options: MountOptions): void {
+  public mount(path: string, storage: IStorage, options: MountOptions = {}): void {
     const request = this.readRequest(path, options, 'mount');
     const given = storageCheck.read(storage, (value, expected) => this.problems.refuse('mount.storage', value, expected, { rule: 'props/value', fix: 'Pass the construct; use mountSecret(...) for a Secret of cdk8s-plus' }));
     if (given === undefined) return;
@@ -146,7 +138,7 @@ export class Mounting {
   private refuseSeveralPods(modes: readonly string[], problems: Problems): void {
     const several = this.severalPods();
     if (several === undefined) return;
-    const state = this.claims.length > 0 ? 'state in the volumes that each of its pods has' : 'state in a block with volumes of its own, such as Redis';
+    const state = this.pod.claims.length > 0 ? 'state in the volumes that each of its pods has' : 'state in a block with volumes of its own, such as Redis';
     problems.refuse('mount.storage', modes.join(', '), 'a claim that all replicas can use, such as ReadOnlyMany', { rule: 'workload/shared-claim', fix: `${several.fix ? `${several.fix}, or keep` : 'Keep'} ${state}` });
   }
 
@@ -174,7 +166,7 @@ export class Mounting {
     const known = 'emptyDir' in source ? undefined : volumes.find((volume) => JSON.stringify(volume.source) === content);
     if (known) return known.name;
     // the controller would put the claim in the place of a volume of that name
-    const isFree = (candidate: string): boolean => !this.claims.includes(candidate) && !volumes.some((volume) => volume.name === candidate);
+    const isFree = (candidate: string): boolean => !this.pod.claims.some(({ name }) => name === candidate) && !volumes.some((volume) => volume.name === candidate);
     const isName = dnsLabel().read(wish, () => undefined) !== undefined;
     let name = isName ? wish : 'volume';
     for (let number = 2; !isFree(name); number++) name = `volume-${number}`;

@@ -8,7 +8,7 @@ import { clusterOf } from '../kernel/model/cluster-facts';
 import { readName } from '../kernel/model/read-name';
 import { annotationMap, refuseLargeAnnotations } from '../kernel/schema/annotations';
 import { boolean, instance, listOf, mapOf, matching, oneOf, seconds } from '../kernel/schema/checks';
-import type { Reader } from '../kernel/schema/reader';
+import type { Advice, Reader } from '../kernel/schema/reader';
 import { labelKey, labelValue, serviceName } from '../kernel/schema/syntax';
 import { isolationOf } from '../network/isolation';
 import { imageVersion, type PodWide, readUser } from '../pod/container';
@@ -23,22 +23,17 @@ export interface WorkloadKind {
   readonly component: string;
   /** The API's limit for its name. */
   readonly longestName: number;
-  readonly revisionLabel: PodSettings['revisionLabel'];
   readonly user?: User;
   readonly graceSeconds?: number;
-  /** Whether its pods talk to the API server unless told otherwise. */
-  readonly mountToken?: boolean;
-  /** Names of the volumes that each replica has of its own. */
-  readonly claims: readonly string[];
+  /** Why its pods cannot do without the token of their ServiceAccount; nothing where they can. */
+  readonly needsToken?: string;
   readonly dns?: PodSettings['dns'];
-  /** Reads what its pods may that others may not. */
-  readonly privileges?: (read: Reader<PodWorkloadProps>, problems: Problems) => StatedPrivileges;
-}
-
-/** What pods may do on their node, and what controller and pods say of it. */
-export interface StatedPrivileges {
-  readonly host: HostAccess;
-  readonly annotations: Readonly<Record<string, string>>;
+  /** What its pods may do on their node. */
+  readonly host?: HostAccess;
+  /** What controller and pods say of that. */
+  readonly annotations?: Readonly<Record<string, string>>;
+  /** What to do instead of giving a prop that callers know from another block. */
+  readonly foreign?: Readonly<Record<string, Advice>>;
 }
 
 export interface WorkloadSettings {
@@ -68,42 +63,47 @@ export function readWorkload(owner: Construct, name: string, read: Reader<PodWor
   for (const [prop, given] of [['labels', labels], ['podLabels', podLabels]] as const) {
     if (IDENTITY_LABEL in given) read.refuse(prop, IDENTITY_LABEL, 'labels other than the one that selects the pods', { rule: 'workload/identity-label', fix: "Set 'name' instead" });
   }
-  const stated = kind.privileges?.(read, problems);
-  const annotations = { ...read.optional('annotations', annotationMap, {}, { fix: 'Map annotation names to text' }), ...stated?.annotations };
+  const annotations = { ...read.optional('annotations', annotationMap, {}, { fix: 'Map annotation names to text' }), ...kind.annotations };
   refuseLargeAnnotations(annotations, problems, 'annotations');
   const allLabels = recommended(owner, name, kind.component, labels);
   const given = read.optional('workloadIdentity', instance(WorkloadIdentity, 'a WorkloadIdentity, e.g. WorkloadIdentity.aws({ roleArn })'), undefined, { fix: 'Use a factory of WorkloadIdentity' });
   const identity = given && readWorkloadIdentity(given, problems, 'workloadIdentity');
   if (identity) problems.atSynth((late) => refuseOtherCloud(identity, clusterOf(owner), late));
   const podWide: PodWide = {
-    quality: read.optional('quality', oneOf<Quality>('burstable', 'guaranteed'), 'burstable', { fix: "Leave it out for 'burstable'" }),
+    quality: read.optional('quality', oneOf<Quality>('burstable', 'guaranteed'), 'burstable'),
     // each kind of workload has the prop, where the doc comment can name its default
     user: readUser(read as Reader<unknown>, kind.user ?? NONROOT),
     registries: read.optional('registries', listOf(registryPrefix), [], { fix: "End each prefix with '/': 'ghcr.io/acme' would admit 'ghcr.io/acme-evil' too", practice: 'CH01-06' }),
-    pullPolicy: read.optional('pullPolicy', oneOf('IfNotPresent', 'Always', 'Never'), 'IfNotPresent', { fix: "Leave it out for 'IfNotPresent'" }),
+    pullPolicy: read.optional('pullPolicy', oneOf('IfNotPresent', 'Always', 'Never'), 'IfNotPresent'),
   };
   const ownLabels: Labels = { ...allLabels, ...podLabels, ...identity?.podLabels };
   const pod: PodSettings = {
     name,
     labels: () => podLabelsOf(owner, ownLabels, pod),
-    annotations: { ...read.optional('podAnnotations', annotationMap, {}, { fix: 'Map annotation names to text' }), ...stated?.annotations },
-    host: stated?.host,
+    annotations: { ...read.optional('podAnnotations', annotationMap, {}, { fix: 'Map annotation names to text' }), ...kind.annotations },
+    host: kind.host,
     dns: kind.dns,
     checksums: () => checksums(owner, pod),
     user: podWide.user,
-    mountToken: read.optional('serviceAccountToken', boolean, kind.mountToken ?? false, { fix: `Leave it out for ${String(kind.mountToken ?? false)}` }),
-    graceSeconds: read.optional('terminationGracePeriod', seconds(1, 3600), kind.graceSeconds ?? 30, { fix: `Leave it out for ${kind.graceSeconds ?? 30} s` }),
+    mountToken: readToken(read, kind.needsToken),
+    graceSeconds: read.optional('terminationGracePeriod', seconds(1, 3600), kind.graceSeconds ?? 30),
     placement: readPlacement(owner, read, problems),
-    revisionLabel: kind.revisionLabel,
-    restartPolicy: 'Always',
     containers: [],
     volumes: [],
+    claims: [],
   };
   problems.atSynth((late) => {
     // checksums, which mounts add, are too few and too short without others
     if (Object.keys(pod.annotations).length > 0) refuseLargeAnnotations({ ...pod.annotations, ...pod.checksums() }, late, 'podAnnotations');
   });
   return { labels: allLabels, annotations, podWide, pod, podLabels: ownLabels, identity };
+}
+
+function readToken(read: Reader<PodWorkloadProps>, need: string | undefined): boolean {
+  const usual = need !== undefined;
+  const given = read.optional('serviceAccountToken', boolean, usual);
+  if (!given && usual) read.refuse('serviceAccountToken', false, `true: ${need}`, { rule: 'workload/needed-token', fix: 'Write true, the default here' });
+  return given;
 }
 
 /** Those of the workload, with the version of its main image, and those of the blocks around it. */

@@ -2,9 +2,9 @@ import type { Duration } from 'cdk8s';
 import type { ISecret } from 'cdk8s-plus-27';
 import type { WorkloadIdentity } from '../access/workload-identity';
 import type { Egress } from '../network/egress';
+import type { DisruptionBudget } from '../parts/disruption-budget';
 import type { InitContainerProps, SidecarProps } from '../pod/container';
 import type { PlacementProps } from '../pod/placement';
-import type { DisruptionBudget } from '../scaling/disruption-budget';
 
 /** What all workloads have in common, those that run to an end included. */
 export interface PodWorkloadProps extends PlacementProps {

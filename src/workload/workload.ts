@@ -2,18 +2,19 @@ import type { ApiObject } from 'cdk8s';
 import type { Container, EnvFrom, EnvValue, INetworkPolicyPeer, IPodSelector, ISecret, IStorage, ISubject, NetworkPolicyPeerConfig, PodSelectorConfig, SecretValue, SubjectConfiguration } from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
 import { addVariable, addVariables } from './environment';
-import { type ClaimFacts, recordWorkload, type Rescale, type ScaleFacts } from './facts';
 import { refuseUnschedulable } from './fits-cluster';
 import { Mounting } from './mounting';
+import type { Contents, Plan, WorkloadSite } from './plan';
 import { readWorkload, readWorkloadName, type WorkloadKind } from './read-workload';
 import { refuseReferences, secretNeeds } from './references';
-import { WorkloadServiceAccount } from './service-account';
 import type { PodWorkloadProps } from './workload-props';
+import type { IdentityEndpoint } from '../access/workload-identity';
 import { foreignNamespace, readSecretName } from '../config/references';
 import type { VersionedConfigMap } from '../config/versioned-config-map';
+import type { Controller } from '../controllers/controller';
 import { loadKplus } from '../interop/cdk8s-plus';
 import { emitLater, type Head, laterMap } from '../kernel/emit/emission';
-import { identity, IDENTITY_LABEL, type Labels } from '../kernel/emit/labels';
+import { identity, IDENTITY_LABEL, type Labels, versionLabel } from '../kernel/emit/labels';
 import { Verbatim } from '../kernel/findings/describe';
 import { Problems } from '../kernel/findings/problems';
 import { warn, type Warning, warnLater } from '../kernel/findings/warnings';
@@ -36,10 +37,13 @@ import { type IPeer, Peer } from '../network/peer';
 import { refuseSamePorts } from '../network/ports';
 import { renderNetworkPolicy } from '../network/render-network-policy';
 import { reachesAddresses } from '../network/usable-edges';
-import { type ContainerSettings, imageVersion, type PodWide, readExtraContainer, refuseUndeclared, type SidecarProps } from '../pod/container';
+import { WorkloadServiceAccount } from '../parts/service-account';
+import { emitPart } from '../parts/site';
+import { type ContainerSettings, imageVersion, readExtraContainer, refuseUndeclared, type SidecarProps } from '../pod/container';
 import { warningsOfPool } from '../pod/placement';
 import type { PodSettings } from '../pod/pod-settings';
 import { type MountOptions, scratchSource } from '../pod/volumes';
+import { recordWorkload } from '../pod/workload-facts';
 
 const UNUSABLE_TOKEN: Warning = {
   rule: 'network/unusable-token',
@@ -60,12 +64,12 @@ export interface EnvFromOptions {
 }
 
 /**
- * What all workloads share: names, labels, pods, identity and network policy. A kind of workload adds its controller, and
- * by `ServingWorkload` what others connect to.
+ * What all workloads share: names, labels, pods, identity and network policy. A block adds its controller and its parts by a plan,
+ * and public members of its own.
  *
  * @internal
  */
-export abstract class Workload extends Construct implements IConnectionClient, IPodSelector, INetworkPolicyPeer, ISubject {
+export abstract class Workload<M = unknown> extends Construct implements IConnectionClient, IPodSelector, INetworkPolicyPeer, ISubject {
   /** Name of the workload. */
   public readonly name: string;
   /** The identity of the pods. */
@@ -73,68 +77,68 @@ export abstract class Workload extends Construct implements IConnectionClient, I
   /** The NetworkPolicy. */
   public readonly networkPolicy: ApiObject;
 
-  /** @internal */
-  protected readonly _problems: Problems;
-  /** @internal */
-  protected readonly _labels: Labels;
-  /** @internal */
-  protected readonly _annotations: Record<string, string>;
-  /** @internal */
-  protected readonly _pod: PodSettings;
-  /** @internal */
-  protected readonly _podWide: PodWide;
-  /** @internal */
-  protected readonly _mounting: Mounting;
+  /**
+   * The object of the controller.
+   *
+   * @internal
+   */
+  protected readonly _controller: ApiObject;
+  /**
+   * What the parts of the plan have made.
+   *
+   * @internal
+   */
+  protected readonly _made: M;
 
-  /** @internal */
-  protected readonly _edges: NetworkEdges;
-
-  private reader?: Reader<unknown>;
+  private readonly problems: Problems;
+  private readonly pod: PodSettings;
+  private readonly mounting: Mounting;
+  private readonly edges: NetworkEdges;
   private kplusContainers?: Container[];
 
-  protected constructor(scope: Construct, id: string, props: PodWorkloadProps, kind: WorkloadKind) {
+  protected constructor(scope: Construct, id: string, props: PodWorkloadProps, plan: Plan<PodWorkloadProps, WorkloadKind, Contents, M>) {
     super(scope, id);
-    this._problems = new Problems(this);
-    const read = this._reader<PodWorkloadProps>(props);
-    read.expectForeign(KUBERNETES_NAMES);
+    const problems = new Problems(this);
+    this.problems = problems;
+    const read = new Reader<PodWorkloadProps>(problems, props);
+    const kind = plan.kind(read, problems);
+    read.expectForeign({ ...KUBERNETES_NAMES, ...kind.foreign });
     this.name = readWorkloadName(this, read, kind.longestName);
     claimUnique(this, `workload label ${IDENTITY_LABEL}='${namespaceOf(this) ?? ''}/${this.name}'`, {
       rule: 'workload/duplicate-name', fix: 'Two workloads with one name select the pods of each other: rename one',
     });
 
-    const settings = readWorkload(this, this.name, read, kind, this._problems);
-    this._labels = settings.labels;
-    this._annotations = settings.annotations;
-    this._podWide = settings.podWide;
-    this._pod = settings.pod;
-    this.serviceAccount = new WorkloadServiceAccount(this, 'ServiceAccount', this.name, this._labels, this.readPullSecrets(read), settings.identity?.annotations);
-    const egress = read.optional('egress', oneOf<'open' | 'declared'>('open', 'declared'), undefined, { fix: "Leave it out for 'open'" });
-    const edges = new NetworkEdges(this, this.name, egress, this._problems);
-    this.networkPolicy = emitLater(this, 'NetworkPolicy', this.policyHead(), this._problems, () => renderNetworkPolicy(edges.policy(), clusterOf(this).dns));
-    edges.openIdentity(settings.identity?.endpoints ?? []);
-    read.optional('egressTo', listOf(instance(Egress, 'an Egress, e.g. Egress.internet()')), [], { fix: "Use Egress.internet(), Egress.cidr('10.0.0.0/8') or Egress.to(peer)" })
-      .forEach((destination, index) => edges.openEgress(destination, `egressTo[${index}]`));
-    if (read.has('egressTo')) {
-      // a tier or a closed namespace may close it later
-      this._problems.atSynth((late) => {
-        if (!edges.closesEgress) late.refuse('egressTo', 'destinations', "destinations only with egress: 'declared'", { rule: 'network/egress-to-open', fix: "Set egress: 'declared', or leave them out: egress is open" });
-      });
-    }
-    this._edges = edges;
+    const { labels, annotations, podWide, podLabels, identity: cloudIdentity, pod } = readWorkload(this, this.name, read, kind, problems);
+    this.pod = pod;
+    this.serviceAccount = new WorkloadServiceAccount(this, 'ServiceAccount', this.name, labels, this.readPullSecrets(read), cloudIdentity?.annotations);
+    this.edges = this.readEdges(read, cloudIdentity?.endpoints ?? []);
+    this.networkPolicy = emitLater(this, 'NetworkPolicy', this.policyHead(labels), problems, () => renderNetworkPolicy(this.edges.policy(), clusterOf(this).dns));
+    this.mounting = new Mounting(this, pod, () => controller.severalPods(), problems);
+
     recordPods({
       owner: this,
       name: this.name,
       namespace: namespaceOf(this),
-      labels: this._pod.labels,
-      ownLabels: settings.podLabels,
-      ports: () => this._pod.containers.flatMap(({ ports }) => ports),
+      labels: pod.labels,
+      ownLabels: podLabels,
+      ports: () => pod.containers.flatMap(({ ports }) => ports),
       allow: (peer, options) => this._allow(peer, options),
     });
-    this._mounting = new Mounting(this, this._pod, kind.claims, () => (this._hasSeveralPods() ? { fix: this._onePodFix() } : undefined), this._problems);
-    needSecretsLater(this, () => secretNeeds(this, this._pod));
-    this._problems.atSynth((problems) => this.checkContainers(problems));
-    if (this._pod.mountToken) warnLater(this, () => (reachesAddresses(this) ? [] : [UNUSABLE_TOKEN]));
-    if (this._pod.placement.poolSeconds !== undefined) warnLater(this, () => warningsOfPool(this._pod.placement, this._endsAfter()));
+    needSecretsLater(this, () => secretNeeds(this, pod));
+
+    const site: WorkloadSite<PodWorkloadProps> = { owner: this, name: this.name, read, problems, labels, podWide, pod, mounting: this.mounting, edges: this.edges };
+    const contents = plan.read(site, kind);
+    this.addContainers(contents.main, site);
+    const controller = plan.controller(site, contents);
+    const head = { apiVersion: controller.apiVersion, kind: controller.kind, name: controller.objectName, annotations, labels: versionLabel(imageVersion(contents.main.image)) };
+    this._controller = emitPart(site, 'Resource', head, () => controller.render(pod));
+    this._made = plan.parts(site, contents);
+    read.refuseUnknown();
+
+    this.record(controller);
+    problems.atSynth((late) => this.checkContainers(controller, late));
+    if (pod.mountToken) warnLater(this, () => (reachesAddresses(this) ? [] : [UNUSABLE_TOKEN]));
+    if (pod.placement.poolSeconds !== undefined) warnLater(this, () => warningsOfPool(pod.placement, controller.endsAfter));
   }
 
   /** The containers, as cdk8s-plus sees them: it reads their ports for network policies and their requests for scaling. */
@@ -152,7 +156,7 @@ export abstract class Workload extends Construct implements IConnectionClient, I
    * @param options how
    */
   public mount(path: string, storage: IStorage, options: MountOptions = {}): void {
-    this._mounting.mount(path, storage, options);
+    this.mounting.mount(path, storage, options);
   }
 
   /**
@@ -163,7 +167,7 @@ export abstract class Workload extends Construct implements IConnectionClient, I
    * @param options how
    */
   public mountSecret(path: string, secret: ISecret, options: MountOptions = {}): void {
-    this._mounting.mountSecret(path, secret, options);
+    this.mounting.mountSecret(path, secret, options);
   }
 
   /**
@@ -173,7 +177,7 @@ export abstract class Workload extends Construct implements IConnectionClient, I
    * @param value a literal, or an `EnvValue` of cdk8s-plus
    */
   public addEnv(name: string, value: string | EnvValue): void {
-    addVariable(this.main, name, value, this._problems);
+    addVariable(this.main, name, value, this.problems);
   }
 
   /**
@@ -184,10 +188,10 @@ export abstract class Workload extends Construct implements IConnectionClient, I
    * @param options how
    */
   public addEnvFrom(source: VersionedConfigMap | EnvFrom, options: EnvFromOptions = {}): void {
-    const read = new Reader<EnvFromOptions>(this._problems, options, 'addEnvFrom.');
+    const read = new Reader<EnvFromOptions>(this.problems, options, 'addEnvFrom.');
     const prefix = read.optional('prefix', shellName, '', { fix: "Use letters, digits and '_'" });
     read.refuseUnknown();
-    addVariables(this.main, source, prefix, this._problems);
+    addVariables(this.main, source, prefix, this.problems);
   }
 
   /**
@@ -199,18 +203,18 @@ export abstract class Workload extends Construct implements IConnectionClient, I
    */
   public connectTo(target: IConnectionTarget, options: ConnectOptions = {}): void {
     if (!isConnectionTarget(target)) {
-      this._problems.refuse('connectTo', target, 'a block that can be connected to, such as Redis', { rule: 'props/value', fix: 'Pass the block itself' });
+      this.problems.refuse('connectTo', target, 'a block that can be connected to, such as Redis', { rule: 'props/value', fix: 'Pass the block itself' });
       return;
     }
-    const read = new Reader<ConnectOptions>(this._problems, options, 'connectTo.');
-    const prefix = read.optional('prefix', variablePrefix, undefined, { fix: 'Leave it out for the id of the target' }) ?? this.defaultPrefix(target);
+    const read = new Reader<ConnectOptions>(this.problems, options, 'connectTo.');
+    const prefix = read.optional('prefix', variablePrefix, undefined, { fix: "Write upper-case letters, digits and '_', such as 'CACHE'" }) ?? this.defaultPrefix(target);
     const own = read.optional('password', secretValue, undefined, { fix: 'Write { secret, key }, with a Secret of this namespace' });
     read.refuseUnknown();
     nameNeighbour(this, target, 'connectTo', TO_OTHER_CLUSTER);
     const connection = target.connectionFor(this);
     const { protocol = 'TCP', targetPort: port = connection.port } = connection;
     target.allowFrom(this, { ports: [port], protocol });
-    this._edges.openTo(target, { port, protocol });
+    this.edges.openTo(target, { port, protocol });
     this.addEnv(`${prefix}_HOST`, connection.host);
     this.addEnv(`${prefix}_PORT`, String(connection.port));
     if (connection.readHost !== undefined) this.addEnv(`${prefix}_READ_HOST`, connection.readHost);
@@ -218,20 +222,20 @@ export abstract class Workload extends Construct implements IConnectionClient, I
     if (password !== undefined) {
       const directory = `/var/run/secrets/${prefix.toLowerCase().replaceAll('_', '-')}`;
       const { secret, key } = password;
-      this._mounting.mountSecret(directory, secret, { items: { [key]: key } }, 'connectTo.password.secret');
+      this.mounting.mountSecret(directory, secret, { items: { [key]: key } }, 'connectTo.password.secret');
       this.addEnv(`${prefix}_PASSWORD_FILE`, `${directory}/${key}`);
     }
   }
 
   /** Whether its pods may connect along declared edges only. */
   public get egressClosed(): boolean {
-    return this._edges.closesEgress;
+    return this.edges.closesEgress;
   }
 
   /** Its pods. */
   public toPeer(): Peer {
     const pods = Peer.pods({ labels: identity(this.name), namespace: namespaceOf(this) })._ofBlock(this);
-    return this._pod.host?.network ? pods._onHostNetwork() : pods;
+    return this.pod.host?.network ? pods._onHostNetwork() : pods;
   }
 
   /** Its pods, for cdk8s-plus. */
@@ -259,130 +263,59 @@ export abstract class Workload extends Construct implements IConnectionClient, I
   }
 
   /**
-   * The one reader of the props, shared by the layers of the class; the last layer refuses what none has read.
-   *
-   * @internal
-   */
-  protected _reader<P>(props: P): Reader<P> {
-    this.reader ??= new Reader<unknown>(this._problems, props);
-    return this.reader;
-  }
-
-  /**
-   * Sets the main container and reads the others. To be called once, first of all that concerns containers.
-   *
-   * @internal
-   */
-  protected _setContainers(main: ContainerSettings, read: Reader<PodWorkloadProps>): void {
-    this.addContainer(main);
-    const extra = (['sidecars', 'initContainers'] as const).flatMap((prop) => read
-      .optional(prop, structs<SidecarProps>('a container'), [], { fix: "Write [{ name: 'proxy', image: 'ghcr.io/acme/proxy:1.0.0' }]" })
-      .map((given, index) => {
-        const container = readExtraContainer(given, prop === 'sidecars' ? 'sidecar' : 'init', this._podWide, this._problems, `${prop}[${index}]`);
-        if (this._pod.containers.some(({ name }) => name === container.name)) {
-          this._problems.refuse(`${prop}[${index}].name`, container.name, 'a name that is unique in the pod', { rule: 'props/duplicate', fix: 'Rename the container' });
-        } else {
-          this.addContainer(container);
-        }
-        return container;
-      }));
-    if (extra.some(({ ports }) => ports.length > 0)) {
-      // a Service would take the sidecar's for the port of that name
-      refuseSamePorts([main, ...extra].flatMap(({ ports }) => ports), this._problems, 'sidecars', ['name', 'port']);
-    }
-  }
-
-  /**
-   * Tells what the workload asks of the cluster. Without `scaledTo`, its rollouts have the same surge with any number of pods.
-   *
-   * @internal
-   */
-  protected _record(kind: string, scale: () => ScaleFacts, claims: readonly ClaimFacts[], scaledTo: Rescale = (most) => ({ ...scale(), most })): void {
-    recordWorkload(this, () => ({
-      ...scale(),
-      scaledTo,
-      construct: this,
-      kind,
-      name: this.name,
-      namespace: namespaceOf(this),
-      containers: this._pod.containers,
-      overhead: this._pod.placement.overhead,
-      claims,
-      volumes: this._pod.volumes,
-      priorityClass: this._pod.placement.priorityClassName,
-      token: this._pod.mountToken,
-    }));
-  }
-
-  /**
    * Opens the pods for a peer, on the ports that the containers declare.
    *
    * @internal
    */
   protected _allow(peer: IPeer, options: AllowOptions): void {
-    this._edges.allowFrom(peer, options, this._pod.containers.flatMap(({ ports }) => ports.map(({ port, protocol }) => ({ port, protocol }))));
+    this.edges.allowFrom(peer, options, this.pod.containers.flatMap(({ ports }) => ports.map(({ port, protocol }) => ({ port, protocol }))));
   }
 
-  /**
-   * Whether volumes must do for pods on several nodes.
-   *
-   * @internal
-   */
-  protected _hasSeveralPods(): boolean {
-    return true;
+  /** Tells the app what the pods ask of the cluster. */
+  private record(controller: Controller): void {
+    const { pod, name } = this;
+    recordWorkload(this, () => ({
+      ...controller.scale(),
+      scaledTo: (most) => controller.scale(most),
+      construct: this,
+      kind: controller.kind,
+      name,
+      namespace: namespaceOf(this),
+      containers: pod.containers,
+      overhead: pod.placement.overhead,
+      claims: pod.claims,
+      volumes: pod.volumes,
+      priorityClass: pod.placement.priorityClassName,
+      token: pod.mountToken,
+    }));
   }
 
-  /**
-   * What makes its pods one at a time; nothing where they cannot be.
-   *
-   * @internal
-   */
-  protected _onePodFix(): string | undefined {
-    return undefined;
-  }
-
-  /**
-   * Seconds after which the work is over, whatever happens.
-   *
-   * @internal
-   */
-  protected _endsAfter(): number {
-    return Infinity;
-  }
-
-  /**
-   * The variables that the controller adds to each container.
-   *
-   * @internal
-   */
-  protected _addedVariables(): readonly string[] {
-    return [];
-  }
-
-  /**
-   * The labels that the caller has chosen win over those of this object alone.
-   *
-   * @internal
-   */
-  protected _head(apiVersion: string, kind: string, name = this.name, extra: { labels?: Labels; annotations?: Record<string, string> } = {}): Head {
-    return {
-      apiVersion,
-      kind,
-      metadata: { name, labels: extra.labels ? { ...extra.labels, ...this._labels } : { ...this._labels }, annotations: extra.annotations },
-    };
+  private readEdges(read: Reader<PodWorkloadProps>, endpoints: readonly IdentityEndpoint[]): NetworkEdges {
+    const egress = read.optional('egress', oneOf<'open' | 'declared'>('open', 'declared'), undefined, { fix: "Write 'declared' to close egress, or 'open'" });
+    const edges = new NetworkEdges(this, this.name, egress, this.problems);
+    edges.openIdentity(endpoints);
+    read.optional('egressTo', listOf(instance(Egress, 'an Egress, e.g. Egress.internet()')), [], { fix: "Use Egress.internet(), Egress.cidr('10.0.0.0/8') or Egress.to(peer)" })
+      .forEach((destination, index) => edges.openEgress(destination, `egressTo[${index}]`));
+    if (read.has('egressTo')) {
+      // a tier or a closed namespace may close it later
+      this.problems.atSynth((late) => {
+        if (!edges.closesEgress) late.refuse('egressTo', 'destinations', "destinations only with egress: 'declared'", { rule: 'network/egress-to-open', fix: "Set egress: 'declared', or leave them out: egress is open" });
+      });
+    }
+    return edges;
   }
 
   /** With the label of the tier that the workload is in at synthesis. */
-  private policyHead(): Head {
-    const tier = laterMap([TIER_LABEL], () => ({ [TIER_LABEL]: isolationOf(this)?.tier ?? this._labels[TIER_LABEL] }));
-    return { apiVersion: 'networking.k8s.io/v1', kind: 'NetworkPolicy', metadata: { name: this.name, labels: { ...this._labels, ...tier } } };
+  private policyHead(labels: Labels): Head {
+    const tier = laterMap([TIER_LABEL], () => ({ [TIER_LABEL]: isolationOf(this)?.tier ?? labels[TIER_LABEL] }));
+    return { apiVersion: 'networking.k8s.io/v1', kind: 'NetworkPolicy', metadata: { name: this.name, labels: { ...labels, ...tier } } };
   }
 
   /** The id of the target, as far as a shell can read it. */
   private defaultPrefix(target: IConnectionTarget): string {
     const id = shortName(target);
     const prefix = id.toUpperCase().replace(/[^A-Z0-9]/g, '_');
-    const good = variablePrefix.read(prefix, (given, expected) => this._problems.refuse('connectTo.prefix', given, expected, { rule: 'props/value', fix: `The id of the target, '${id}', makes none: give one` }));
+    const good = variablePrefix.read(prefix, (given, expected) => this.problems.refuse('connectTo.prefix', given, expected, { rule: 'props/value', fix: `The id of the target, '${id}', makes none: give one` }));
     return good ?? `INVALID_${prefix}`;
   }
 
@@ -390,7 +323,7 @@ export abstract class Workload extends Construct implements IConnectionClient, I
   private usablePassword({ password }: Connection): SecretValue | undefined {
     const elsewhere = password && foreignNamespace(this, password.secret);
     if (elsewhere === undefined) return password;
-    this._problems.refuse('connectTo', new Verbatim(`a password in namespace '${elsewhere}'`), `one in namespace '${namespaceOf(this)}', whose Secrets the pods can mount`, {
+    this.problems.refuse('connectTo', new Verbatim(`a password in namespace '${elsewhere}'`), `one in namespace '${namespaceOf(this)}', whose Secrets the pods can mount`, {
       rule: 'reference/other-namespace',
       fix: 'Create the Secret there, too, and name it: connectTo(target, { password: { secret, key } })',
     });
@@ -398,23 +331,42 @@ export abstract class Workload extends Construct implements IConnectionClient, I
   }
 
   private get main(): ContainerSettings {
-    return this._pod.containers[0];
+    return this.pod.containers[0];
   }
 
   private readPullSecrets(read: Reader<PodWorkloadProps>): string[] {
     const secrets = read.optional('pullSecrets', confidential(listOf(confidential(that<ISecret>('a Secret reference', isPlain)))), [], { fix: 'Use new VersionedSecret(...) or Secret.fromSecretName(...)' });
     const seen = new Set<string>();
     return secrets.flatMap((secret, index) => {
-      const name = readSecretName(this, secret, this._problems, `pullSecrets[${index}]`);
-      if (name !== undefined && seen.has(name)) this._problems.refuse(`pullSecrets[${index}]`, name, 'each Secret once', { rule: 'props/duplicate', fix: 'Remove one of them' });
+      const name = readSecretName(this, secret, this.problems, `pullSecrets[${index}]`);
+      if (name !== undefined && seen.has(name)) this.problems.refuse(`pullSecrets[${index}]`, name, 'each Secret once', { rule: 'props/duplicate', fix: 'Remove one of them' });
       if (name !== undefined) seen.add(name);
       if (name !== undefined) needSecret({ user: this, name, type: 'kubernetes.io/dockerconfigjson', keys: ['.dockerconfigjson'] });
       return name ?? [];
     });
   }
 
+  private addContainers(main: ContainerSettings, { read, podWide }: WorkloadSite<PodWorkloadProps>): void {
+    this.addContainer(main);
+    const extra = (['sidecars', 'initContainers'] as const).flatMap((prop) => read
+      .optional(prop, structs<SidecarProps>('a container'), [], { fix: "Write [{ name: 'proxy', image: 'ghcr.io/acme/proxy:1.0.0' }]" })
+      .map((given, index) => {
+        const container = readExtraContainer(given, prop === 'sidecars' ? 'sidecar' : 'init', podWide, this.problems, `${prop}[${index}]`);
+        if (this.pod.containers.some(({ name }) => name === container.name)) {
+          this.problems.refuse(`${prop}[${index}].name`, container.name, 'a name that is unique in the pod', { rule: 'props/duplicate', fix: 'Rename the container' });
+        } else {
+          this.addContainer(container);
+        }
+        return container;
+      }));
+    if (extra.some(({ ports }) => ports.length > 0)) {
+      // a Service would take the sidecar's for the port of that name
+      refuseSamePorts([main, ...extra].flatMap(({ ports }) => ports), this.problems, 'sidecars', ['name', 'port']);
+    }
+  }
+
   private addContainer(container: ContainerSettings): void {
-    this._pod.containers.push(container);
+    this.pod.containers.push(container);
     this.addScratch(container);
     this.checkTag(container);
   }
@@ -422,7 +374,7 @@ export abstract class Workload extends Construct implements IConnectionClient, I
   private addScratch({ name, role, scratch }: ContainerSettings): void {
     for (const path of scratch.paths) {
       const volume = path.slice(1).replaceAll('/', '-') + (role === 'main' ? '' : `-${name}`);
-      this._mounting.addOwn(path, volume, scratchSource(scratch.bytes), name);
+      this.mounting.addOwn(path, volume, scratchSource(scratch.bytes), name);
     }
   }
 
@@ -439,17 +391,17 @@ export abstract class Workload extends Construct implements IConnectionClient, I
     }
   }
 
-  private checkContainers(problems: Problems): void {
-    refuseUnschedulable(this._pod, clusterOf(this), problems);
-    refuseReferences(this, this._pod, problems);
-    for (const container of this._pod.containers) {
-      refuseUndeclared(container, this._addedVariables(), problems, container.role === 'main' ? '' : `${container.name}.`);
+  private checkContainers({ addedVariables }: Controller, problems: Problems): void {
+    refuseUnschedulable(this.pod, clusterOf(this), problems);
+    refuseReferences(this, this.pod, problems);
+    for (const container of this.pod.containers) {
+      refuseUndeclared(container, addedVariables, problems, container.role === 'main' ? '' : `${container.name}.`);
     }
   }
 
   private toKplusContainers(): Container[] {
     const kplus = loadKplus();
-    return this._pod.containers.filter(({ role }) => role !== 'init').map(({ name, image, ports, resources }) => new kplus.Container({
+    return this.pod.containers.filter(({ role }) => role !== 'init').map(({ name, image, ports, resources }) => new kplus.Container({
       name,
       image,
       ports: ports.map((port) => ({ name: port.name, number: port.port, protocol: port.protocol as never })),

@@ -84,16 +84,16 @@ describe('the reader of props', () => {
     expect(messages).toEqual(["prop 'replicas': got nothing, expected an integer from 0 to 9. Give it (CH01-11)"]);
   });
 
-  test.each([
+  test.each<[value: unknown, words: string, fix?: string]>([
     [null, 'null'],
     [NaN, 'NaN'],
     ['', "''"],
     [-1, '-1'],
     [1.5, '1.5'],
-    ['3', "'3'"],
-  ])('does not take %p for a prop that is left out', (value, words) => {
+    ['3', "'3'", 'Write 3, without quotes'],
+  ])('does not take %p for a prop that is left out', (value, words, fix = 'Do better') => {
     expect(reading({ replicas: value }, (read) => void read.optional('replicas', integer(0, 9), 1, HINT)))
-      .toEqual([`prop 'replicas': got ${words}, expected an integer from 0 to 9. Do better`]);
+      .toEqual([`prop 'replicas': got ${words}, expected an integer from 0 to 9. ${fix}`]);
   });
 
   test('takes undefined for left out, and 0 for a value', () => {

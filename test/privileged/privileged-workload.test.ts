@@ -2,8 +2,8 @@ import { App, type Chart } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-27';
 import * as fc from 'fast-check';
 import { ClusterProfile, Cpu, Egress, ExternalService, ExternalTarget, NetworkTiers, NodePool, Peer, PrivilegedException, PrivilegedWorkload, type PrivilegedWorkloadProps, Probe, Quota, TenantNamespace, WebService, type WebServiceProps } from '../../src';
-import { handsOverNode } from '../../src/privileged/host-paths';
-import { workloadsOf } from '../../src/workload/facts';
+import { handsOverNode } from '../../src/blocks/privileged/host-paths';
+import { workloadsOf } from '../../src/pod/workload-facts';
 import { type Manifest, newChart, only, problemsOf, problemsOfApp, refusedBy, synth, untyped, viewOf, warningsIn, WEB } from '../support';
 
 const WHY = { reason: 'Reads the logs of all pods' };

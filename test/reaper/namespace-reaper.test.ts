@@ -75,8 +75,8 @@ describe('the reaper is refused', () => {
   const problemsWith = (props: Record<string, unknown>) => problemsOf((chart) => new NamespaceReaper(chart, 'reaper', untyped({ image: IMAGE, ...props })));
 
   test('without an image, or with a bad schedule', () => {
-    expect(problemsWith({ image: undefined })).toEqual(['[app/reaper/Resource] image: props/required']);
-    expect(problemsWith({ schedule: 'hourly' })).toEqual(['[app/reaper/Resource] schedule: props/value']);
+    expect(problemsWith({ image: undefined })).toEqual(['[app/reaper] image: props/required']);
+    expect(problemsWith({ schedule: 'hourly' })).toEqual(['[app/reaper] schedule: props/value']);
     expect(problemsWith({ schedul: '0 * * * *' })).toEqual(['[app/reaper] schedul: props/unknown']);
   });
 

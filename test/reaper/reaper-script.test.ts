@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as fc from 'fast-check';
 import { DeveloperNamespace } from '../../src';
-import { reaperScript } from '../../src/reaper/reaper-script';
+import { reaperScript } from '../../src/blocks/reaper/reaper-script';
 import { problemsOf } from '../support';
 
 /** A namespace as the template of the script prints it. */

@@ -1,10 +1,10 @@
 import { installedLine, refusedAtReading, refusedAtStart, startedWith } from './installed-server';
-import { accepts, expectation, splitArguments, type Value } from '../../src/redis/directive-values';
-import { checkDirective, checkDirectives, memoryOf } from '../../src/redis/directives';
-import { DIRECTIVES, LIMITS, REFUSED, REFUSED_FAMILIES } from '../../src/redis/directives-data';
+import { accepts, expectation, splitArguments, type Value } from '../../src/blocks/redis/directive-values';
+import { checkDirective, checkDirectives, memoryOf } from '../../src/blocks/redis/directives';
+import { DIRECTIVES, LIMITS, REFUSED, REFUSED_FAMILIES } from '../../src/blocks/redis/directives-data';
 import {
   imageLine, includes, isNewer, isTooOld, type Line, lineName, lineOf, LINES, linesName, type Server,
-} from '../../src/redis/server-line';
+} from '../../src/blocks/redis/server-line';
 
 const redis = (version: string): Line => lineOf('redis', version);
 const valkey = (version: string): Line => lineOf('valkey', version);

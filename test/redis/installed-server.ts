@@ -2,7 +2,7 @@ import { spawn, spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Line, LINES, lineOf } from '../../src/redis/server-line';
+import { type Line, LINES, lineOf } from '../../src/blocks/redis/server-line';
 
 /** Another binary than the one on the path, such as one of another line: `REDIS_SERVER=~/valkey-server npx jest`. */
 const PROGRAM = process.env.REDIS_SERVER ?? 'redis-server';

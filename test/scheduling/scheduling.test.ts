@@ -1,7 +1,7 @@
 import { App, type Chart, Duration, Size } from 'cdk8s';
 import { ClusterProfile, Cpu, Inventory, Job, NodePool, PriorityClass, type PriorityClassProps, Resources, RuntimeClass, type RuntimeClassProps, ScheduledJob, WebService, type WebServiceProps } from '../../src';
 import { podSize } from '../../src/kubernetes/pod-size';
-import { workloadsOf } from '../../src/workload/facts';
+import { workloadsOf } from '../../src/pod/workload-facts';
 import { type Manifest, newChart, only, problemsOf, refusedBy, synth, untyped, viewOf, warningsIn, WEB } from '../support';
 
 const GPU = { key: 'example.com/pool', value: 'gpu' };

@@ -4,7 +4,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { nginxConf, PORT } from '../../src/site/nginx-conf';
+import { nginxConf, PORT } from '../../src/blocks/nginx-conf';
 
 /** Where nginx is not installed, the test cluster alone shows what it does. */
 const nginx = spawnSync('nginx', ['-v']).status === 0 ? describe : describe.skip;

@@ -1,3 +1,4 @@
+import { Duration } from 'cdk8s';
 import { StaticSite, type StaticSiteProps, VersionedConfigMap } from '../../src';
 import { linesOf, type Manifest, only, problemsOf, synth, untyped } from '../support';
 
@@ -46,6 +47,15 @@ test('runs nginx unprivileged, on a read-only file system, with its scratch file
   const written = [...conf().matchAll(/^ *(?:pid|\w+_temp_path) (\S+);$/gm)].map(([, path]) => path);
   expect(written).toHaveLength(6);
   expect(written.filter((path) => !path.startsWith('/tmp/'))).toEqual([]);
+});
+
+test('has a Service with the port that its options say', () => {
+  expect(only(site({ service: { port: 80 } }), 'Service').spec.ports).toEqual([{ name: 'http', port: 80, targetPort: 'http', protocol: 'TCP' }]);
+});
+
+test('has time to stop after it has served on for a while', () => {
+  expect(container(site()).lifecycle).toEqual({ preStop: { sleep: { seconds: 5 } } });
+  expect(refusals({ image: IMAGE, terminationGracePeriod: Duration.seconds(5) })).toEqual(['[app/site] terminationGracePeriod: workload/drain']);
 });
 
 test('is ready when nginx answers, by a path that touches no file', () => {

@@ -1,7 +1,7 @@
 import { type Chart, Duration, Size } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-27';
 import { Egress, Inventory, Job, type JobProps, Probe, Redis, ScheduledJob, type ScheduledJobProps, VersionedConfigMap, WebService } from '../../src';
-import { workloadsOf } from '../../src/workload/facts';
+import { workloadsOf } from '../../src/pod/workload-facts';
 import { type Manifest, newChart, only, problemsOf, synth, untyped, viewOf, WEB } from '../support';
 
 const IMAGE = 'ghcr.io/acme/migrate:1.4.2';

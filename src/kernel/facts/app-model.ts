@@ -80,7 +80,7 @@ export class AppModel implements Facts {
   private indexed<K extends FactKind, Key>(kind: K, keysOf: FactIndex<K, Key>): Index {
     const facts = this.all(kind);
     let ofKind = this.indexes.get(kind);
-    if (ofKind === undefined) this.indexes.set(kind, ofKind = new Map());
+    if (ofKind === undefined) this.indexes.set(kind, ofKind = new Map<unknown, Index>());
     let index = ofKind.get(keysOf);
     if (index === undefined) ofKind.set(keysOf, index = { found: new Map(), shared: new Set(), size: 0 });
     for (; index.size < facts.length; index.size++) {

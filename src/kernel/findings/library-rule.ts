@@ -9,10 +9,10 @@ export interface Verdict {
   readonly finding: Finding;
 }
 
-/** A rule of the library: a pure function of the view of a pass, which reads facts of one kind and nothing of the blocks that state them. */
+/** A rule of the library: a pure function of the view of a pass, which reads facts and nothing of the blocks that state them. */
 export interface LibraryRule {
-  /** Without facts of the kind, nobody asks it. */
-  readonly kind: FactKind;
+  /** Without facts of these kinds, nobody asks it. */
+  readonly kinds: readonly FactKind[];
   /** Whether it only warns: it is asked after the validation then. */
   readonly warns: boolean;
   judge(view: AppView): Verdict[];

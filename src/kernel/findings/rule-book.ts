@@ -29,5 +29,5 @@ export function rulesFor(view: AppView): readonly LibraryRule[] {
 function readRules(view: AppView): LibraryRule[] {
   if (topics === undefined) throw new Error('No rules: import the library by its name, which installs them, and not a file of it');
   const isStated = (kind: FactKind): boolean => view.all(kind).length > 0;
-  return topics.filter(({ kinds }) => kinds.some(isStated)).flatMap(({ load }) => load().RULES).filter(({ kind }) => isStated(kind));
+  return topics.filter(({ kinds }) => kinds.some(isStated)).flatMap(({ load }) => load().RULES).filter(({ kinds }) => kinds.some(isStated));
 }

@@ -26,6 +26,7 @@ export function watchApp(construct: IConstruct): void {
     for (const found of foundIn(view)) watch(found);
     return [];
   });
+  watch(root);
 }
 
 /** Makes the validation of the construct fail with what `findings` gives. */

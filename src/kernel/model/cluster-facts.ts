@@ -59,15 +59,16 @@ declare module '../facts/fact-map' {
   }
 }
 
-/** All below `scope` is meant for a cluster. */
+/** All below a scope is meant for a cluster. */
 export interface ClusterAssignment {
-  readonly scope: IConstruct;
+  /** The scope. */
+  readonly owner: IConstruct;
   readonly facts: ClusterFacts;
   /** What says so: the same where it says so of several scopes. */
   readonly profile: object;
 }
 
-const byScope = ({ scope }: ClusterAssignment): IConstruct[] => [scope];
+const byScope = ({ owner }: ClusterAssignment): IConstruct[] => [owner];
 
 /** What has been said of a scope itself; more than one thing is a mistake. */
 export function assignmentsOf(scope: IConstruct): readonly ClusterAssignment[] {

@@ -9,6 +9,7 @@ import type { Problems } from '../findings/problems';
 declare module '../facts/fact-map' {
   interface FactMap {
     readonly neighbour: Neighbour;
+    readonly reference: Reference;
   }
 }
 
@@ -31,6 +32,21 @@ export function nameNeighbour(owner: IConstruct, other: IConstruct, prop: string
 /** The blocks that a block names. */
 export function namingsOf(facts: Facts, owner: IConstruct): readonly Neighbour[] {
   return facts.by('neighbour', byOwner, owner);
+}
+
+/** A block that uses an object, which must be on its cluster. */
+export interface Reference {
+  readonly owner: IConstruct;
+  readonly other: IConstruct;
+  readonly prop: string;
+  /** What is expected on the cluster. */
+  readonly expected: string;
+  readonly fix: string;
+}
+
+/** Says that a block uses an object, which a rule compares with the clusters of both. */
+export function nameObject(reference: Reference): void {
+  AppModel.of(reference.owner).add('reference', reference);
 }
 
 /** Refuses a block of another cluster. To be asked at synthesis. What is outside of all charts is shared by those of several clusters. */

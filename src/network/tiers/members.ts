@@ -22,10 +22,24 @@ export interface TierException {
   readonly by: IConstruct;
 }
 
+/** A block of tiers, in their order. */
+export interface TierOrder {
+  readonly owner: IConstruct;
+  readonly tiers: readonly TierSettings[];
+}
+
+/** A block of tiers lets a peer read metrics on the ports of that name. */
+export interface Scraping {
+  readonly owner: IConstruct;
+  readonly portName: string;
+}
+
 declare module '../../kernel/facts/fact-map' {
   interface FactMap {
+    readonly tiers: TierOrder;
     readonly tierMember: Member;
     readonly tierException: TierException;
+    readonly scraping: Scraping;
   }
 }
 
@@ -33,6 +47,14 @@ const byWorkload = ({ pods: { owner } }: Member): IConstruct[] => [owner];
 const byBlock = ({ around }: Member): IConstruct[] => [around];
 const byConstruct = ({ construct }: TierException): IConstruct[] => [construct];
 const byExcepting = ({ by }: TierException): IConstruct[] => [by];
+
+export function stateTiers(order: TierOrder): void {
+  AppModel.of(order.owner).add('tiers', order);
+}
+
+export function stateScraping(scraping: Scraping): void {
+  AppModel.of(scraping.owner).add('scraping', scraping);
+}
 
 export function addMember(member: Member): void {
   AppModel.of(member.around).add('tierMember', member);

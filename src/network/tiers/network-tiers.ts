@@ -1,26 +1,20 @@
 import type { ApiObject } from 'cdk8s';
 import { Construct, type IConstruct } from 'constructs';
-import { checkCoverage } from './coverage';
 import { connectionsOf, describeConnections } from './matrix';
-import { refuseMeetingRanges } from './meeting-ranges';
-import { addException, addMember, exceptionsOf, type Member, memberOf, membersOf, statedMembers } from './members';
+import { addException, addMember, exceptionsOf, type Member, membersOf, statedMembers, stateScraping, stateTiers } from './members';
 import type { NetworkTiersProps, ScrapeOptions, TierConnection, TierExceptionOptions, TierMemberOptions } from './network-tiers-props';
-import { checkOrder } from './order';
 import { readTiers, type TierSettings, type TiersSettings } from './read-tiers';
 import { emitLater } from '../../kernel/emit/emission';
 import { recommended } from '../../kernel/emit/labels';
-import type { AppView } from '../../kernel/facts/app-view';
-import { Verbatim } from '../../kernel/findings/describe';
 import { Problems } from '../../kernel/findings/problems';
 import { warn, type Warning } from '../../kernel/findings/warnings';
-import { clusterOf } from '../../kernel/model/cluster-facts';
 import { namespaceOf } from '../../kernel/model/names';
 import { adviseOnDuplicate } from '../../kernel/model/uniqueness';
 import { boolean, text } from '../../kernel/schema/checks';
 import { Reader } from '../../kernel/schema/reader';
 import { portName } from '../../kernel/schema/syntax';
 import type { IConnectionClient } from '../connection';
-import { closeNamespace, isolate, isolationOf, TIER_LABEL } from '../isolation';
+import { closeNamespace, isolate, TIER_LABEL } from '../isolation';
 import { podsOf } from '../networked-pods';
 import type { IPeer } from '../peer';
 import { renderDefaultDeny } from '../render-network-policy';
@@ -69,7 +63,7 @@ export class NetworkTiers extends Construct {
     this.problems = new Problems(this);
     this.settings = readTiers(props, this.problems);
     if (this.settings.observe) warn(this, OBSERVED);
-    this.problems.atSynth((problems, view) => this.check(problems, view));
+    stateTiers({ owner: this, tiers: this.settings.tiers });
   }
 
   /** The policies `default-deny-all`, one for each namespace; none with `mode: 'observe'`. */
@@ -135,6 +129,7 @@ export class NetworkTiers extends Construct {
     const port = read.optional('portName', portName, 'metrics');
     read.refuseUnknown();
     this.scrapers.push({ peer: scraper, portName: port });
+    stateScraping({ owner: this, portName: port });
     for (const member of statedMembers(this)) this.openForScraper(member, scraper, port);
   }
 
@@ -188,52 +183,6 @@ export class NetworkTiers extends Construct {
   private openForScraper({ pods }: Member, peer: IPeer, name: string): void {
     const ports = pods.ports().filter((port) => port.name === name && port.protocol === 'TCP').map(({ port }) => port);
     if (ports.length > 0) pods.allow(peer, { ports });
-  }
-
-  private check(problems: Problems, view: AppView): void {
-    const { tiers } = this.settings;
-    const [stated, members] = [statedMembers(this), membersOf(this)];
-    tiers.forEach(({ name }, index) => {
-      if (!stated.some(({ tier }) => tier.name === name)) {
-        problems.refuse(`tiers[${index}]`, name, 'a tier with at least one workload', { rule: 'tiers/empty-tier', fix: `Add one with add('${name}', ...), or remove the tier` });
-      }
-    });
-    for (const { portName: wanted } of this.scrapers) {
-      if (!members.some(({ pods }) => pods.ports().some(({ name }) => name === wanted))) {
-        problems.refuse('allowScraping.portName', wanted, 'the name of a port of at least one workload of the tiers', { rule: 'tiers/scraped-port', fix: "Declare it: extraPorts: [{ name: 'metrics', port: 9090 }]" });
-      }
-    }
-    for (const member of stated) this.checkMember(member, problems);
-    this.checkPlaces(members, problems);
-    checkOrder(view, this, tiers, members, problems);
-    refuseMeetingRanges(members, problems);
-    checkCoverage(view, members, tiers, problems);
-  }
-
-  private checkMember(member: Member, problems: Problems): void {
-    const { owner, ownLabels } = member.pods;
-    const counting = memberOf(owner);
-    if (counting && counting !== member) {
-      problems.refuse('add.workload', owner.node.path, `a workload in no other tier (it is in '${counting.tier.name}' of '${counting.around.node.path}')`, { rule: 'tiers/two-tiers', fix: 'Put it into one tier' });
-      return;
-    }
-    for (const [label, value] of Object.entries(isolationOf(owner)?.labels ?? {})) {
-      if (!(label in ownLabels) || ownLabels[label] === value) continue;
-      problems.refuse('add.workload', `${label}=${ownLabels[label]}`, `pods of '${owner.node.path}' with the label ${label}=${value}, or without it`, { rule: 'tiers/label', fix: "Remove it from 'labels' or 'podLabels'" });
-    }
-  }
-
-  /** Policies select pods of one cluster, that of `default-deny-all`, and name other namespaces by their names. */
-  private checkPlaces(members: readonly Member[], problems: Problems): void {
-    const { name: cluster } = clusterOf(this);
-    for (const { pods: { owner, namespace } } of members) {
-      if (namespace === undefined && (namespaceOf(this) !== undefined || members.some(({ pods }) => pods.namespace !== undefined))) {
-        problems.refuse('add.workload', owner.node.path, 'a chart with a namespace, as the tiers or other workloads of them have', { rule: 'tiers/namespace', fix: 'Give the chart a namespace' });
-      }
-      if (clusterOf(owner).name !== cluster) {
-        problems.refuse('add.workload', new Verbatim(`'${owner.node.path}' on cluster '${clusterOf(owner).name}'`), `a workload on cluster '${cluster}', as the tiers, whose policies end at its border`, { rule: 'reference/other-cluster', fix: 'Assign the ClusterProfile to the chart of the tiers, too, and make tiers for each cluster' });
-      }
-    }
   }
 
   private namesOf(tiers: readonly TierSettings[]): string {

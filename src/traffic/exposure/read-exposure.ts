@@ -2,11 +2,12 @@ import type { IConstruct } from 'constructs';
 import type { ClusterSetOptions, Exposure, LoadBalancerOptions } from './exposure';
 import { CLUSTER_PROVIDERS, LoadBalancerProvider, providerOf, type ProviderSettings, type ProviderWish, readProvider } from './load-balancer-provider';
 import { Problems } from '../../kernel/findings/problems';
-import { clusterOf, type Provider } from '../../kernel/model/cluster-facts';
+import { clusterOf } from '../../kernel/model/cluster-facts';
 import { boolean, type Check, instance, integer, listOf, oneOf } from '../../kernel/schema/checks';
 import { Reader } from '../../kernel/schema/reader';
 import { type Family, familyOf, familyOfRange } from '../../kubernetes/address';
 import { cidr, excludedFrom } from '../../kubernetes/address';
+import { stateOutside } from '../../network/outside';
 
 export interface ExposureSettings {
   readonly kind: Exposure['_kind'];
@@ -59,10 +60,7 @@ export function readExposure(owner: IConstruct, exposure: Exposure, problems: Pr
     read.refuse('healthCheckNodePort', healthCheckNodePort, "none with externalTrafficPolicy: 'Cluster'", { rule: 'props/conflict', fix: 'Remove it: every node passes connections on' });
   }
   const allocateNodePorts = read.optional('allocateNodePorts', boolean, stated?.nodePorts !== 'unused', { fix: 'Write true or false' });
-  problems.atSynth((late) => {
-    if (allocateNodePorts || provider()?.nodePorts !== 'needed') return;
-    late.refuse(`${prop}.allocateNodePorts`, false, 'true: this load balancer sends to the ports of the nodes', { rule: 'exposure/node-ports-needed', fix: 'Remove it' });
-  });
+  stateOutside('loadBalancer', { owner, prop, ofCluster: !read.has('provider'), allocatesNodePorts: allocateNodePorts, provider });
   read.refuseUnknown();
   const families = stated?.address === undefined ? (ipv6 ? BOTH : []) : [familyOf(stated.address)];
   return { ...common, healthCheckNodePort, allocateNodePorts, families, provider, providerKeys: read.has('provider') ? undefined : keysOfProviders(wish) };
@@ -111,24 +109,10 @@ function readOwnProvider(owner: IConstruct, read: Reader<LoadBalancerOptions>, w
     const settings = given && readProvider(given, wish, problems, `${prop}.provider`);
     return () => settings;
   }
-  problems.atSynth((late) => {
-    const { provider, name } = clusterOf(owner);
-    if (providerOf(provider) === undefined) refuseUnknownProvider(provider, name, late, `${prop}.provider`);
-  });
   return () => {
     const own = providerOf(clusterOf(owner).provider);
     return own && readProvider(own, wish, new Problems(), prop);
   };
-}
-
-function refuseUnknownProvider(provider: Provider | undefined, cluster: string, late: Problems, prop: string): void {
-  const known = provider === undefined ? `the ClusterProfile '${cluster}' names no provider` : `the ClusterProfile '${cluster}' says '${provider}'`;
-  late.refuse(prop, undefined, `who makes the load balancers: ${known}`, {
-    rule: 'exposure/unknown-provider',
-    fix: provider === undefined
-      ? "Declare it: new ClusterProfile({ provider: 'aws' }).assignTo(chart), or set 'provider'"
-      : "Use LoadBalancerProvider.metalLb({ addressPool: 'internal' }), .kubeVip('10.40.0.10') or .other({ ... })",
-  });
 }
 
 /** All annotations that the provider of a cluster can want, whichever that is. */

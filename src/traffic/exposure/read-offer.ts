@@ -6,11 +6,13 @@ import type { ExposedPortSettings } from './render-exposure';
 import { laterMap } from '../../kernel/emit/emission';
 import type { Labels } from '../../kernel/emit/labels';
 import type { Problems } from '../../kernel/findings/problems';
+import { stateAnnotations } from '../../kernel/model/late-annotations';
 import { readName } from '../../kernel/model/read-name';
-import { annotationMap, refuseLargeAnnotations } from '../../kernel/schema/annotations';
+import { annotationMap } from '../../kernel/schema/annotations';
 import { type Check, instance, isPlain, mapOf, oneOf, structs, that } from '../../kernel/schema/checks';
 import { Reader } from '../../kernel/schema/reader';
 import { hostName, labelKey, labelValue, serviceName } from '../../kernel/schema/syntax';
+import { stateOutside } from '../../network/outside';
 import { type NamedPort, portNumber, refuseSamePorts } from '../../network/ports';
 
 /** What is offered, to whom, and how. */
@@ -48,12 +50,8 @@ export function readOffer(owner: Construct, read: Reader<ExposedServiceProps>, k
   // whether a load balancer is internal is said in one place
   const provided = (): Record<string, string> => settings.provider?.()?.annotations ?? {};
   const all = (): Record<string, string> => ({ ...annotations, ...provided() });
-  problems.atSynth((late) => {
-    for (const key of Object.keys(provided()).filter((candidate) => candidate in annotations)) {
-      late.refuse('annotations', key, 'annotations other than those of the provider', { rule: 'exposure/foreign-annotation', fix: "Use the options of 'provider'" });
-    }
-    refuseLargeAnnotations(all(), late, 'annotations');
-  });
+  stateOutside('offer', { owner, annotations, provided });
+  stateAnnotations({ owner, prop: 'annotations', all });
   const offer: OfferSettings = {
     name,
     backend,

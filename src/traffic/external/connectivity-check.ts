@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { Duration } from 'cdk8s';
 import type { ISecret } from 'cdk8s-plus-27';
 import type { Construct } from 'constructs';
-import { Job } from '../../workload/job';
+import { Job } from '../../blocks/job';
 
 /** Options of `connectivityCheck`. */
 export interface ConnectivityCheckOptions {

@@ -1,22 +1,20 @@
 import type { ApiObject } from 'cdk8s';
 import type { Construct } from 'constructs';
-import type { DeploymentSpec } from 'kubernetes-types/apps/v1';
 import { ExternalService } from './external-service';
 import { AccessGrant } from '../../access/access-grant';
 import { AccessRole } from '../../access/access-role';
 import { Subject } from '../../access/subject';
 import { refuseOtherNamespace } from '../../config/references';
-import { emitLater } from '../../kernel/emit/emission';
-import { identity, versionLabel } from '../../kernel/emit/labels';
+import { deployment } from '../../controllers/deployment';
 import { claimUnique } from '../../kernel/model/uniqueness';
 import { instance } from '../../kernel/schema/checks';
 import { API_SERVER_PORTS } from '../../network/egress';
-import { type ContainerBaseProps, imageVersion } from '../../pod/container';
-import type { PodSettings } from '../../pod/pod-settings';
+import { Replicas } from '../../parts/replicas';
+import type { ContainerBaseProps, ContainerSettings } from '../../pod/container';
 import type { Probe } from '../../pod/probe';
-import { renderPodTemplate } from '../../pod/render-pod-template';
+import { addVariable } from '../../workload/environment';
+import { plan, type WorkloadSite } from '../../workload/plan';
 import { readPortless } from '../../workload/probes';
-import { defaultDeadline } from '../../workload/progress';
 import { Workload } from '../../workload/workload';
 import type { PodWorkloadProps } from '../../workload/workload-props';
 
@@ -58,79 +56,61 @@ export interface EndpointSyncerProps extends PodWorkloadProps, ContainerBaseProp
  *
  * @see https://kubernetes.io/docs/concepts/services-networking/endpoint-slices/
  */
-export class EndpointSyncer extends Workload {
+export class EndpointSyncer extends Workload<AccessGrant> {
   /** The Deployment. */
   public readonly deployment: ApiObject;
   /** The rights of the process: Role and RoleBinding. */
   public readonly access: AccessGrant;
 
   public constructor(scope: Construct, id: string, props: EndpointSyncerProps) {
-    super(scope, id, props, { component: 'endpoint-syncer', longestName: 63, revisionLabel: 'pod-template-hash', claims: [], mountToken: true });
-    const read = this._reader(props);
-    const service = read.required('service', instance(ExternalService, 'an ExternalService'), undefined, { fix: 'Pass one with ExternalTarget.synced(...)', practice: 'CH13-12' });
-    if (read.has('serviceAccountToken') && !this._pod.mountToken) {
-      read.refuse('serviceAccountToken', false, 'true: the process writes to the API server', { rule: 'external/syncer-token', fix: 'Leave it out' });
-    }
-    this._setContainers(readPortless(read, this._podWide, this._problems), read);
-    const slices = service ? this.serve(service) : ['invalid'];
-    this.access = this.grant(slices);
-    this.openApiServer();
-    this._record('Deployment', () => ({ replicas: 1, most: 1, surge: 0, stopping: 0 }), []);
-    const head = this._head('apps/v1', 'Deployment', this.name, { annotations: this._annotations, labels: versionLabel(imageVersion(this._pod.containers[0].image)) });
-    this.deployment = emitLater(this, 'Resource', head, this._problems, () => renderSyncer(this._pod));
-    read.refuseUnknown();
-  }
-
-  /**
-   * One pod at a time: the old one is gone before the new one starts.
-   *
-   * @internal
-   */
-  protected _hasSeveralPods(): boolean {
-    return false;
-  }
-
-  /** Tells the process what to keep. Gives the names of its slices. */
-  private serve(service: ExternalService): string[] {
-    const contract = service._syncContract;
-    refuseOtherNamespace(this, service, this._problems, 'service');
-    if (contract === undefined) {
-      this._problems.refuse('service', service, 'an ExternalService whose endpoints nobody else writes', { rule: 'external/synced-elsewhere', fix: 'Give it ExternalTarget.synced([...])' });
-      return ['invalid'];
-    }
-    claimUnique(this, `syncer of Service '${service.node.path}'`, { rule: 'external/two-syncers', fix: 'Two would overwrite the endpoints of each other: remove one' });
-    this.addEnv('SERVICE_NAME', service.name);
-    this.addEnv('MANAGED_BY', this.name);
-    for (const { family, name } of contract.slices) this.addEnv(`ENDPOINT_SLICE_${family.toUpperCase()}`, name);
-    this.addEnv('ENDPOINT_PORTS', JSON.stringify(contract.ports));
-    this.addEnv('ENDPOINT_RANGES', contract.ranges.join(','));
-    return contract.slices.map(({ name }) => name);
-  }
-
-  private grant(slices: string[]): AccessGrant {
-    const endpointSlices = { apiGroup: 'discovery.k8s.io', resources: ['endpointslices'] };
-    const role = AccessRole.of(
-      { ...endpointSlices, verbs: ['get', 'update', 'patch', 'delete'], resourceNames: slices },
-      // a request to create an object does not name it
-      { ...endpointSlices, verbs: ['create'] },
-    );
-    return new AccessGrant(this, 'Access', { name: this.name, role, subjects: [Subject.workload(this)] });
-  }
-
-  private openApiServer(): void {
-    const ports = API_SERVER_PORTS.map((port) => ({ port, protocol: 'TCP' as const }));
-    this._edges.openApiServer(ports, 'egress', () => this.egressClosed);
+    super(scope, id, props, PLAN);
+    this.deployment = this._controller;
+    this.access = this._made;
   }
 }
 
-/** One pod, and the old one is gone before the new one starts: two would overwrite each other's endpoints. */
-function renderSyncer(pod: PodSettings): DeploymentSpec {
-  return {
-    replicas: 1,
-    selector: { matchLabels: identity(pod.name) },
-    strategy: { type: 'Recreate' },
-    progressDeadlineSeconds: defaultDeadline(pod.containers, 0),
-    revisionHistoryLimit: 10,
-    template: renderPodTemplate(pod),
+const PLAN = plan({
+  kind: () => ({ component: 'endpoint-syncer', longestName: 63, needsToken: 'the process writes to the API server' }),
+  read: (site: WorkloadSite<EndpointSyncerProps>) => {
+    const service = site.read.required('service', instance(ExternalService, 'an ExternalService'), undefined, { fix: 'Pass one with ExternalTarget.synced(...)', practice: 'CH13-12' });
+    const main = readPortless(site);
+    const slices = service ? serve(site, main, service) : ['invalid'];
+    return { main, access: grant(site, slices) };
+  },
+  // two would overwrite each other's endpoints
+  controller: ({ problems }) => deployment(Replicas.fixed(1, problems), { rollout: { kind: 'Recreate' } }),
+  parts: ({ edges }, { access }) => {
+    edges.openApiServer(API_SERVER_PORTS.map((port) => ({ port, protocol: 'TCP' as const })), 'egress', () => edges.closesEgress);
+    return access;
+  },
+});
+
+/** Tells the process what to keep. Gives the names of its slices. */
+function serve({ owner, name, problems }: WorkloadSite, main: ContainerSettings, service: ExternalService): string[] {
+  const contract = service._syncContract;
+  refuseOtherNamespace(owner, service, problems, 'service');
+  if (contract === undefined) {
+    problems.refuse('service', service, 'an ExternalService whose endpoints nobody else writes', { rule: 'external/synced-elsewhere', fix: 'Give it ExternalTarget.synced([...])' });
+    return ['invalid'];
+  }
+  claimUnique(owner, `syncer of Service '${service.node.path}'`, { rule: 'external/two-syncers', fix: 'Two would overwrite the endpoints of each other: remove one' });
+  const variables = {
+    SERVICE_NAME: service.name,
+    MANAGED_BY: name,
+    ...Object.fromEntries(contract.slices.map((slice) => [`ENDPOINT_SLICE_${slice.family.toUpperCase()}`, slice.name])),
+    ENDPOINT_PORTS: JSON.stringify(contract.ports),
+    ENDPOINT_RANGES: contract.ranges.join(','),
   };
+  for (const [variable, value] of Object.entries(variables)) addVariable(main, variable, value, problems);
+  return contract.slices.map((slice) => slice.name);
+}
+
+function grant({ owner, name }: WorkloadSite, slices: string[]): AccessGrant {
+  const endpointSlices = { apiGroup: 'discovery.k8s.io', resources: ['endpointslices'] };
+  const role = AccessRole.of(
+    { ...endpointSlices, verbs: ['get', 'update', 'patch', 'delete'], resourceNames: slices },
+    // a request to create an object does not name it
+    { ...endpointSlices, verbs: ['create'] },
+  );
+  return new AccessGrant(owner, 'Access', { name, role, subjects: [Subject.workload(owner)] });
 }

@@ -3,9 +3,10 @@ import type { ISecret, SecretValue } from 'cdk8s-plus-27';
 import { Construct, type IConstruct } from 'constructs';
 import { type ConnectivityCheckOptions, connectivityJob } from './connectivity-check';
 import type { ExternalServiceBaseProps } from './external-service-props';
-import { clientsOf, NamePolicies, podLabelsOf } from './name-policies';
+import { NamePolicies } from './name-policies';
 import type { TargetSettings } from './read-target';
 import { renderEndpointPorts, renderEndpoints, renderExternalService, type SliceSettings } from './render-external';
+import type { Job } from '../../blocks/job';
 import { readSecretName } from '../../config/references';
 import { emit, emitLater, type Head, later } from '../../kernel/emit/emission';
 import { type Labels, recommended } from '../../kernel/emit/labels';
@@ -22,9 +23,9 @@ import { withoutMetadata } from '../../kubernetes/metadata';
 import type { IRouteBackend } from '../../network/backend';
 import { type AllowOptions, type Connection, hostFor, type IConnectionTarget } from '../../network/connection';
 import { NetworkEdges } from '../../network/network-edges';
+import { stateOutside } from '../../network/outside';
 import { type IPeer, Peer } from '../../network/peer';
 import type { PortSettings } from '../../network/ports';
-import type { Job } from '../../workload/job';
 
 /** Where it is, and its ports, the main one first. */
 export interface ExternalSettings {
@@ -89,7 +90,7 @@ export abstract class ExternalBlock extends Construct implements IConnectionTarg
     this.edges = new NetworkEdges(this, this.name, undefined, this._problems);
     this.service = emitLater(this, 'Resource', this.head('v1', 'Service', this.name, annotations), this._problems, () => renderExternalService(target, ports, this.families, headless));
     this.endpointSlices = this.slices().map((slice) => this.emitSlice(slice));
-    this._problems.atSynth((problems) => this.refuseUnreachable(problems));
+    if (target.kind === 'name') stateOutside('namedTarget', { owner: this, host: target.name, egress: target.egress?.kind });
     if (target.kind === 'name' && target.egress !== undefined && target.egress.kind !== 'cidrs') {
       this.policies = new NamePolicies(this, { host: target.name, egress: target.egress, labels: this.labels }, this._problems);
     }
@@ -247,23 +248,6 @@ export abstract class ExternalBlock extends Construct implements IConnectionTarg
     for (const { name, port, servicePort } of unmapped ? ports : []) {
       if (port === servicePort) continue;
       this._problems.refuse('servicePort', new Verbatim(`${servicePort} for port ${port} ('${name}')`), `${port}: clients reach the target directly, and no port is mapped`, { rule: 'external/port-mapping', fix: "Leave out 'servicePort'" });
-    }
-  }
-
-  /** Egress can be closed after the connection is made, so this is asked at synthesis. */
-  private refuseUnreachable(problems: Problems): void {
-    const { target } = this._external;
-    if (target.kind !== 'name') return;
-    for (const client of clientsOf(this)) {
-      if (!client.egressClosed || target.egress?.kind === 'cidrs') continue;
-      const given = new Verbatim(`the DNS name '${target.name}', to which '${client.node.path}' connects with closed egress`);
-      if (target.egress === undefined) {
-        problems.refuse('target', given, 'what a policy can let out to: addresses, or a way to open egress by name', { rule: 'external/unreachable-target', fix: "Add { egress: NameEgress.cidrs(['10.40.0.0/24']) }, or NameEgress.cilium() or .calico() where the cluster has it" });
-      } else if (podLabelsOf(client) === undefined) {
-        problems.refuse('allowFrom', new Verbatim(`'${client.node.path}'`), 'a client with one set of pods', { rule: 'external/client-without-pods', fix: 'Use NameEgress.cidrs([...])' });
-      } else if (target.egress.kind === 'cilium' && namespaceOf(this) === undefined) {
-        problems.refuse('target.egress', 'cilium', 'a chart with a namespace', { rule: 'external/cilium-namespace', fix: 'The policy has the full name of the Service: give the chart its namespace' });
-      }
     }
   }
 }

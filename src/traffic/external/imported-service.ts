@@ -5,12 +5,11 @@ import type { ExternalServiceBaseProps } from './external-service-props';
 import { ExternalTarget } from './external-target';
 import type { NameEgress } from './name-egress';
 import { NOWHERE, readEgressChoice, readTarget } from './read-target';
-import { Verbatim } from '../../kernel/findings/describe';
 import type { Problems } from '../../kernel/findings/problems';
-import { clusterOf } from '../../kernel/model/cluster-facts';
 import { namespaceOf } from '../../kernel/model/names';
 import { instance } from '../../kernel/schema/checks';
 import type { Reader } from '../../kernel/schema/reader';
+import { stateOutside } from '../../network/outside';
 import type { NamedPort, PortSettings } from '../../network/ports';
 
 /** Props of `ImportedService`. */
@@ -51,13 +50,7 @@ export class ImportedService extends ExternalBlock {
       exported = own.required('exported', instance(ExportedService, 'an ExportedService'), undefined, { fix: 'Pass the ExportedService of the other cluster, or use an ExternalService', practice: 'CH13-26' });
       return readImport(own, exported, problems);
     });
-    this._problems.atSynth((problems) => {
-      if (exported === undefined) return;
-      const [theirs, cluster] = [clusterOf(exported).name, clusterOf(this).name];
-      if (theirs === cluster) {
-        problems.refuse('exported', new Verbatim(`'${exported.node.path}' of cluster '${theirs}'`), `a service of another cluster than '${cluster}'`, { rule: 'external/import-of-own-cluster', fix: 'On one cluster, connect to the block itself; else give each chart its ClusterProfile' });
-      }
-    });
+    if (exported !== undefined) stateOutside('import', { owner: this, exported });
   }
 }
 

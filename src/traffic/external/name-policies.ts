@@ -1,18 +1,17 @@
 import type { ApiObject } from 'cdk8s';
-import { Construct, type IConstruct } from 'constructs';
+import type { Construct, IConstruct } from 'constructs';
 import type { NameEgressSettings } from './name-egress';
 import { type NamePolicySettings, renderCalicoPolicy, renderCiliumPolicy } from './render-name-policy';
 import { emitLater } from '../../kernel/emit/emission';
 import type { Labels } from '../../kernel/emit/labels';
 import { AppModel } from '../../kernel/facts/app-model';
-import { Problems } from '../../kernel/findings/problems';
+import type { Problems } from '../../kernel/findings/problems';
 import { clusterOf } from '../../kernel/model/cluster-facts';
 import { namespaceOf } from '../../kernel/model/names';
+import { clientsOf, isClient, podLabelsOf } from '../../network/clients';
 import type { IConnectionClient } from '../../network/connection';
 import { edgesFrom, statedEdges } from '../../network/edges';
 import type { PolicyPort } from '../../network/network-policy';
-import { readPeer } from '../../network/peer';
-import { edgesOf } from '../../network/usable-edges';
 
 /** A Service that is an alias of a DNS name. */
 interface NamedTarget extends Construct {
@@ -85,17 +84,6 @@ export class NamePolicies {
   }
 }
 
-/** The blocks that connect to a target. */
-export function clientsOf(target: IConstruct): IConnectionClient[] {
-  return [...new Set(edgesOf(target).flatMap(({ block }) => (block && isClient(block) ? [block] : [])))];
-}
-
-/** The labels of the pods of a client, where that is one set of them. Without labels, a policy would select all pods of the namespace. */
-export function podLabelsOf(client: IConnectionClient): Labels | undefined {
-  const [peer, ...others] = readPeer(client.toPeer(), new Problems(), 'allowFrom');
-  return others.length === 0 && peer?.kind === 'pods' && Object.keys(peer.labels).length > 0 ? peer.labels : undefined;
-}
-
 /** What has been opened for a client. */
 function portsFor(target: IConstruct, client: IConnectionClient): PolicyPort[] {
   return edgesFrom(client).filter(({ owner }) => owner === target).flatMap(({ ports }) => ports);
@@ -112,8 +100,4 @@ function arrange(app: IConstruct): void {
     const [policies] = model.by('namePolicies', byTarget, owner);
     if (policies !== undefined && block && isClient(block) && wanted.get(policies)?.has(block)) policies.ensure(block);
   }
-}
-
-function isClient(peer: IConstruct): peer is IConnectionClient {
-  return Construct.isConstruct(peer) && typeof (peer as unknown as Partial<IConnectionClient>).egressClosed === 'boolean';
 }

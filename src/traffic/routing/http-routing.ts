@@ -8,6 +8,7 @@ import { arrange } from '../../kernel/emit/arrange';
 import { emit, emitLater, laterMap } from '../../kernel/emit/emission';
 import { AppModel } from '../../kernel/facts/app-model';
 import { Problems } from '../../kernel/findings/problems';
+import { stateAnnotations } from '../../kernel/model/late-annotations';
 import { namespaceOf } from '../../kernel/model/names';
 import { refuseLargeAnnotations } from '../../kernel/schema/annotations';
 
@@ -105,7 +106,7 @@ export class HttpRouting extends Construct {
 
   private emitIngress(id: string, name: string, group: () => IngressGroup, annotations: () => Record<string, string>): ApiObject {
     const { labels, ofCluster } = this.settings;
-    if (ofCluster) this.problems.atSynth((late) => refuseLargeAnnotations(annotations(), late, 'annotations'));
+    if (ofCluster) stateAnnotations({ owner: this, prop: 'annotations', all: annotations });
     else refuseLargeAnnotations(annotations(), this.problems, 'annotations');
     const keys = [...new Set([...Object.keys(annotations()), ...TRAEFIK_ANNOTATIONS])];
     const head = {

@@ -16,6 +16,7 @@ import { boolean, type Check, instance, mapOf, oneOf, structs, that } from '../.
 import { Reader } from '../../kernel/schema/reader';
 import { dnsLabel, hostName, labelKey, labelValue } from '../../kernel/schema/syntax';
 import type { IRouteBackend } from '../../network/backend';
+import { stateOutside } from '../../network/outside';
 import { type IPeer, Peer } from '../../network/peer';
 
 export interface RouteSettings {
@@ -63,6 +64,12 @@ export function readRouting(routing: Construct, props: HttpRoutingProps, problem
   read.refuseUnknown();
 
   refuseRoutes(routing, settings, problems);
+  stateOutside('routing', {
+    owner: routing,
+    lacksController: entrance.lacksController,
+    isTraefik: () => settings.controller().traefik,
+    stripping: settings.routes.flatMap(({ stripPrefix }, index) => (stripPrefix ? `routes[${index}].stripPrefix` : [])),
+  });
   if (settings.tls?.external) {
     needSecret({ user: routing, name: settings.tls.secretName, type: 'kubernetes.io/tls', keys: ['tls.crt', 'tls.key'] });
   }
@@ -74,6 +81,7 @@ export function readRouting(routing: Construct, props: HttpRoutingProps, problem
 interface Entrance {
   readonly settings: () => ControllerSettings;
   readonly ofCluster: boolean;
+  readonly lacksController: () => boolean;
   /** None where it is refused. */
   readonly peer?: IPeer;
 }
@@ -83,17 +91,12 @@ const REFUSED: ControllerSettings = { className: 'invalid', traefik: true };
 const UNKNOWN: ControllerSettings = { className: 'invalid', traefik: false };
 
 function readEntrance(routing: Construct, read: Reader<HttpRoutingProps>, problems: Problems): Entrance {
-  const hint = { fix: "Use IngressController.inNamespace('traefik', { className: 'traefik' }) or IngressController.fromCidrs(...)", practice: 'CH01-25' };
-  const isController = instance(IngressController, 'an IngressController');
   if (read.has('controller')) {
-    const given = read.optional('controller', isController, undefined, hint);
+    const given = read.optional('controller', instance(IngressController, 'an IngressController'), undefined, { fix: "Use IngressController.inNamespace('traefik', { className: 'traefik' }) or IngressController.fromCidrs(...)", practice: 'CH01-25' });
     const settings = given && readController(given, problems);
-    return { settings: () => settings ?? REFUSED, ofCluster: false, peer: settings && given };
+    return { settings: () => settings ?? REFUSED, ofCluster: false, lacksController: () => false, peer: settings && given };
   }
   const controller = (): IngressController | undefined => clusterOf(routing).ingressController;
-  problems.atSynth((late) => {
-    if (controller() === undefined) late.refuse('controller', undefined, isController.expected, { rule: 'props/required', ...hint });
-  });
   // the profile says what is wrong with it
   const good = (): ControllerSettings | undefined => {
     const found = controller();
@@ -102,6 +105,7 @@ function readEntrance(routing: Construct, read: Reader<HttpRoutingProps>, proble
   return {
     settings: () => good() ?? UNKNOWN,
     ofCluster: true,
+    lacksController: () => controller() === undefined,
     peer: Peer._later('ingress controller', () => (good() ? controller()?.toPeer() : undefined)),
   };
 }
@@ -124,12 +128,6 @@ function readRoute(given: unknown, problems: Problems, prop: string): RouteSetti
 
 function refuseRoutes(routing: Construct, { host, controller, routes, defaultBackend }: RoutingSettings, problems: Problems): void {
   const own = namespaceOf(routing);
-  problems.atSynth((late) => {
-    if (controller().traefik) return;
-    routes.forEach(({ stripPrefix }, index) => {
-      if (stripPrefix) late.refuse(`routes[${index}].stripPrefix`, true, 'false: an Ingress has no rewrite that all controllers know', { rule: 'routing/strip-prefix', fix: "Let the app serve the path, or use Traefik: className 'traefik', or traefik: true" });
-    });
-  });
   routes.forEach(({ stripPrefix, path: routed, pathType, backend: target }, index) => {
     if (stripPrefix && own === undefined) {
       problems.refuse(`routes[${index}].stripPrefix`, true, 'a chart with a namespace', { rule: 'routing/strip-prefix', fix: 'Traefik finds the rewrite by its namespace: give the chart one' });

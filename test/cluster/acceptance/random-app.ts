@@ -97,7 +97,7 @@ function routingOf(raw: RawRouting | undefined, blocks: readonly BlockData[], cl
   return [{ kind: 'HttpRouting', id: 'routing', props: cluster?.ingressController !== undefined && isPlain ? props : { ...props, controller } }];
 }
 
-const WORKLOADS: ReadonlyArray<BlockData['kind']> = ['EndpointSyncer', 'Job', 'PrivilegedWorkload', 'Redis', 'ScheduledJob', 'StaticSite', 'WebService'];
+const WORKLOADS: ReadonlyArray<BlockData['kind']> = ['EndpointSyncer', 'Job', 'NamespaceReaper', 'PrivilegedWorkload', 'Redis', 'ScheduledJob', 'StaticSite', 'WebService'];
 
 /** The workloads of the main chart name the classes of the app. */
 function withClasses(blocks: readonly BlockData[]): BlockData[] {

@@ -5,6 +5,7 @@ import { image } from './arbitrary-container';
 import { egress } from './arbitrary-network';
 import { limitRangeOf, rawLimitRange, rawQuota } from './arbitrary-quota';
 import { annotations, anyText, dnsLabel, labels, qualified, serviceName, subdomain } from './arbitrary-text';
+import { rawPods, workloadProps } from './arbitrary-workload';
 import { call, type StepData } from './terms';
 import { ending, type Theme } from './theme';
 
@@ -55,11 +56,16 @@ const developer: fc.Arbitrary<Theme> = fc.record({
 
 const reaper: fc.Arbitrary<Theme> = fc.record({
   id,
-  own: fc.record({ name: serviceName(44), image, schedule: fc.constantFrom('0 * * * *', '@hourly', '*/5 0-4 * * mon'), pullSecrets, suspend: fc.boolean() }, { requiredKeys: ['image'] }),
+  own: fc.record({
+    name: serviceName(44), image, schedule: fc.constantFrom('0 * * * *', '@hourly', '*/5 0-4 * * mon'), suspend: fc.boolean(), user: fc.constantFrom(false, 1000),
+  }, { requiredKeys: ['image'] }),
+  raw: rawPods,
   egressTo: fc.option(fc.array(egress, { maxLength: 1 }).map((others) => [call('Egress.internet'), ...others]), { nil: undefined }),
   open: fc.boolean(),
-}).map(({ id: start, own, egressTo, open }) => () => ({
-  blocks: [ending({ kind: 'NamespaceReaper', id: start, props: { ...own, ...(egressTo ? { egress: 'declared', egressTo } : open ? { egress: 'open' } : {}) } }, 'n')],
-}));
+}).map(({ id: start, own, raw, egressTo, open }) => () => {
+  const edges = egressTo ? { egress: 'declared', egressTo } : open ? { egress: 'open' } : {};
+  const pods = { ...raw, shared: { ...raw.shared, serviceAccountToken: true }, egress: undefined };
+  return { blocks: [ending({ kind: 'NamespaceReaper', id: start, props: workloadProps(pods, { ...own, ...edges }, 1, false, []) }, 'n')] };
+});
 
 export const namespaceThemes = { TenantNamespace: tenant, DeveloperNamespace: developer, NamespaceReaper: reaper };

@@ -85,7 +85,7 @@ describe('a controller that keeps endpoints (CH13-12, SYS-13-07)', () => {
   test.each<[string, Record<string, unknown>, ExternalTarget | undefined, string[]]>([
     ['for fixed addresses', {}, ExternalTarget.addresses(['10.40.0.10']), ['[app/sync] service: external/synced-elsewhere']],
     ['for a name', { service: 'legacy' }, undefined, ['[app/sync] service: props/value']],
-    ['without its token', { serviceAccountToken: false }, undefined, ['[app/sync] serviceAccountToken: external/syncer-token']],
+    ['without its token', { serviceAccountToken: false }, undefined, ['[app/sync] serviceAccountToken: workload/needed-token']],
     ['with liveness by HTTP', { liveness: Probe.httpGet('/') }, undefined, ['[app/sync] liveness: workload/portless-liveness']],
     ['with replicas', { replicas: 2 }, undefined, ['[app/sync] replicas: props/unknown']],
     ['with a variable of ours', { env: { SERVICE_NAME: 'x' } }, undefined, ["[app/sync] addEnv['SERVICE_NAME']: workload/duplicate-variable"]],

@@ -1,0 +1,240 @@
+import type { ApiObject } from 'cdk8s';
+import { Construct, type IConstruct } from 'constructs';
+import type { PrivilegedException } from './privileged-exception';
+import { exceptionList, type ExceptionSettings, readExceptions } from './read-exceptions';
+import { hasPods } from '../../admission/demand-of-manifest';
+import { placedIn } from '../../admission/placed';
+import { daemonSet } from '../../controllers/daemon-set';
+import { deployment } from '../../controllers/deployment';
+import { emit } from '../../kernel/emit/emission';
+import type { AppView } from '../../kernel/facts/app-view';
+import type { Problems } from '../../kernel/findings/problems';
+import { warn } from '../../kernel/findings/warnings';
+import { namespaceOf } from '../../kernel/model/names';
+import { claimNamespace, namespaceClaims, notePower } from '../../kernel/model/namespace-facts';
+import { integer, text } from '../../kernel/schema/checks';
+import type { Reader } from '../../kernel/schema/reader';
+import type { AllowOptions } from '../../network/connection';
+import type { IPeer } from '../../network/peer';
+import { type PortSettings, refusePrivilegedPort } from '../../network/ports';
+import { emitBudget } from '../../parts/disruption-budget';
+import { Replicas } from '../../parts/replicas';
+import { type ContainerBaseProps, type ContainerSettings, type ProbedContainerProps, readContainerBase, readProbed } from '../../pod/container';
+import type { HostAccess } from '../../pod/security';
+import { podSecurityLabels } from '../../tenancy/pod-security';
+import { ownNamespace } from '../../tenancy/reserved-names';
+import { plan, type WorkloadSite } from '../../workload/plan';
+import { Workload } from '../../workload/workload';
+import type { PodWorkloadProps } from '../../workload/workload-props';
+
+/** Props of `PrivilegedWorkload`. */
+export interface PrivilegedWorkloadProps extends PodWorkloadProps, ContainerBaseProps, ProbedContainerProps {
+  /** Whom to ask: a person, an address or a channel. An annotation of the Namespace, the workload and its pods. */
+  readonly owner: string;
+
+  /** What the pods may do beyond Pod Security `restricted`, each by name and with its reason; at least one (CH10-29). */
+  readonly exceptions: PrivilegedException[];
+
+  /**
+   * Number of pods of a Deployment; 1 to 10000.
+   *
+   * @default - one pod on each node: a DaemonSet
+   */
+  readonly replicas?: number;
+}
+
+/**
+ * A workload that must do more than others may: an agent on each node, a driver. It states each exception by name, with the reason
+ * and the owner, which are in the manifests for all to see; all else is as restricted as ever.
+ *
+ * It has a namespace of its own, that of its chart, and writes the Namespace: Pod Security admits there what the exceptions need and
+ * no more, and no other workload may be in it. In the namespace of a tenant it is refused here, and by the cluster.
+ *
+ * ```ts
+ * const agents = new Chart(app, 'log-agent', { namespace: 'log-agent' });
+ * new PrivilegedWorkload(agents, 'agent', {
+ *   image: 'ghcr.io/example/log-agent:3.1.0',
+ *   owner: 'platform@example.com',
+ *   exceptions: [
+ *     PrivilegedException.hostPath('/var/log/pods', { reason: 'Reads the logs of all pods of the node' }),
+ *     PrivilegedException.rootUser({ reason: 'The files belong to root and have mode 0640' }),
+ *   ],
+ * });
+ * ```
+ *
+ * @see https://kubernetes.io/docs/concepts/security/pod-security-standards/
+ */
+export class PrivilegedWorkload extends Workload<PrivilegedParts> {
+  /** The Namespace, with the level of Pod Security that the exceptions need. */
+  public readonly namespace: ApiObject;
+  /** The DaemonSet, or the Deployment with `replicas`. */
+  public readonly controller: ApiObject;
+  /** The PodDisruptionBudget of a Deployment with two replicas or more. */
+  public readonly disruptionBudget?: ApiObject;
+
+  public constructor(scope: Construct, id: string, props: PrivilegedWorkloadProps) {
+    super(scope, id, props, PLAN);
+    this.namespace = this._made.namespace;
+    this.controller = this._controller;
+    this.disruptionBudget = this._made.disruptionBudget;
+    for (const object of [this.serviceAccount, this.networkPolicy, this.controller, this.disruptionBudget]) object?.node.addDependency(this.namespace);
+  }
+
+  /**
+   * Opens the pods for a peer, such as one that collects metrics. An error on the network of the node, where policies do not hold.
+   *
+   * @param peer a block, a `Peer`, or an `IngressController`
+   * @param options which ports
+   */
+  public allowFrom(peer: IPeer, options: AllowOptions = {}): void {
+    if (this._made.host.network) {
+      this._made.problems.refuse('allowFrom', Construct.isConstruct(peer) ? peer.node.path : peer, 'no peers on the network of the node, where network policies do not hold', {
+        rule: 'privileged/host-network-policy',
+        fix: 'Remove it. A peer with closed egress gets there by Egress.cidr(...) with the addresses of the nodes',
+      });
+      return;
+    }
+    this._allow(peer, options);
+  }
+}
+
+interface PrivilegedParts {
+  readonly namespace: ApiObject;
+  readonly disruptionBudget?: ApiObject;
+  readonly host: HostAccess;
+  readonly problems: Problems;
+}
+
+const PLAN = plan({
+  kind: (read: Reader<PrivilegedWorkloadProps>, problems) => {
+    const exceptions = readStated(read, problems);
+    const { host, annotations } = exceptions;
+    return { component: 'node-agent', longestName: 63, host, annotations, exceptions };
+  },
+  read: (site: WorkloadSite<PrivilegedWorkloadProps>, { exceptions }) => {
+    const { owner, read, podWide, problems } = site;
+    const replicas = read.optional('replicas', integer(1, 10_000), undefined, { fix: 'Write a number for a Deployment, or remove the prop for one pod on each node' });
+    const main: ContainerSettings = {
+      ...readContainerBase(read, podWide, problems),
+      ...readProbed(read, problems),
+      name: 'main',
+      role: 'main',
+      privileges: exceptions.privileges,
+      drain: 0,
+    };
+    refuseLowPorts(main.ports, exceptions, problems);
+    refuseContradictions(site, exceptions, replicas);
+    warnOfExceptions(owner, exceptions);
+    return { main, replicas, exceptions, namespace: emitNamespace(site, exceptions) };
+  },
+  controller: (site, { replicas }) => (replicas === undefined
+    ? daemonSet(site)
+    // old pods go first: two would fight for the ports and files of a node
+    : deployment(Replicas.fixed(replicas, site.problems), { rollout: { kind: 'RollingUpdate', maxSurge: 0, maxUnavailable: 1 }, minReady: 5 })),
+  parts: (site, { replicas, exceptions, namespace }): PrivilegedParts => {
+    const { owner, problems } = site;
+    mountPaths(site, exceptions);
+    problems.atSynth((late, view) => refuseShared(owner, late, view));
+    const disruptionBudget = replicas !== undefined && replicas > 1 ? emitBudget(site, { kind: 'maxUnavailable', pods: 1 }) : undefined;
+    return { namespace, disruptionBudget, host: exceptions.host, problems };
+  },
+});
+
+function warnOfExceptions(owner: Construct, { names, level }: ExceptionSettings): void {
+  if (names.length === 0) return;
+  const got = names.join(', ');
+  warn(owner, {
+    rule: 'privileged/exceptions',
+    prop: 'exceptions',
+    got,
+    expected: 'no exceptions from Pod Security',
+    text: `exceptions: ${got}. The namespace admits pods of level '${level}'`,
+  });
+}
+
+/** Mounts the paths of the node into the main container. */
+function mountPaths({ mounting, pod: { containers: [main] } }: WorkloadSite, { paths }: ExceptionSettings): void {
+  for (const { path, mountPath, type, writable } of paths) {
+    mounting.addOwn(mountPath, `host${path.toLowerCase().replace(/[^a-z0-9]+/g, '-')}`.replace(/-$/, ''), { hostPath: { path, type } }, main.name, !writable);
+  }
+}
+
+/**
+ * The network of a pod can have no ports of root, as its runtime sets it up; that of the node has them.
+ *
+ * @see https://man7.org/linux/man-pages/man7/capabilities.7.html
+ */
+function refuseLowPorts(ports: readonly PortSettings[], { host, privileges: { root, privileged, capabilities } }: ExceptionSettings, problems: Problems): void {
+  const binds = root && (privileged || !host.network || capabilities.includes('NET_BIND_SERVICE'));
+  if (binds) return;
+  ports.forEach(({ port }, index) => {
+    const prop = `ports[${index}].port`;
+    if (!root) {
+      refusePrivilegedPort(port, problems, prop, 'let it listen on another port, or add PrivilegedException.rootUser(...)');
+    } else if (port < 1024) {
+      problems.refuse(prop, port, 'a port from 1024 up', {
+        rule: 'workload/privileged-port',
+        fix: "On the network of the node not even root has it without a capability: let it listen on another port, or add PrivilegedException.capabilities(['NET_BIND_SERVICE'], ...)",
+      });
+    }
+  });
+}
+
+function refuseContradictions({ owner, read, pod }: WorkloadSite<PrivilegedWorkloadProps>, { host, privileges, paths }: ExceptionSettings, replicas: number | undefined): void {
+  if (privileges.root && read.has('user')) read.refuse('user', read.raw('user'), "none beside the exception 'rootUser'", { rule: 'props/conflict', fix: 'Remove one of the two' });
+  if (replicas === undefined && pod.placement.spread === 'hard') read.refuse('spread', 'hard', "none without 'replicas'", { rule: 'props/conflict', fix: 'Remove it: a DaemonSet has one pod on each node' });
+  if (host.network) {
+    if (read.raw('egress') === 'declared') read.refuse('egress', 'declared', "'open' on the network of the node", { rule: 'props/conflict', fix: 'Remove it: network policies do not hold there' });
+    warn(owner, {
+      rule: 'privileged/host-network',
+      prop: 'exceptions',
+      got: 'the network of the node',
+      expected: 'pods with addresses of their own',
+      text: 'exceptions: network policies do not hold on the network of the node: what listens there is open to all that reach the node',
+    });
+  }
+  const sandboxed = pod.placement.runtimeClassName !== undefined;
+  if (sandboxed && (host.network || host.processes || privileges.privileged || paths.length > 0)) {
+    warn(owner, {
+      rule: 'privileged/sandbox',
+      prop: 'runtimeClass',
+      got: 'a sandbox, and exceptions that let the pods into the node',
+      expected: 'one of the two',
+      text: 'runtimeClass: a sandbox keeps pods from the node, and these exceptions let them in; many sandboxes refuse them',
+    });
+  }
+}
+
+function emitNamespace({ owner, labels, problems }: WorkloadSite, { level, annotations }: ExceptionSettings): ApiObject {
+  const hint = { fix: 'Give its chart a namespace of its own: new Chart(app, id, { namespace })', practice: 'CH10-35' };
+  const name = ownNamespace.read(namespaceOf(owner), (given, expected) => problems.refuse('namespace', given, expected, { rule: 'privileged/namespace', ...hint })) ?? `invalid-${owner.node.addr.slice(0, 10)}`;
+  claimNamespace(owner, { name, use: 'privileged' });
+  if (level === 'privileged') notePower({ owner, name, power: 'is root on the nodes: Pod Security admits everything there (CH10-35)' });
+  return emit(owner, 'Namespace', {
+    apiVersion: 'v1',
+    kind: 'Namespace',
+    clusterScoped: true,
+    metadata: { name, labels: { ...labels, ...podSecurityLabels(owner, level, level) }, annotations },
+  });
+}
+
+/** A namespace that admits much admits it for all that is in it. */
+function refuseShared(owner: IConstruct, late: Problems, view: AppView): void {
+  const own = namespaceOf(owner);
+  if (own === undefined) return;
+  const hint = { fix: 'Give its chart a namespace of its own', practice: 'CH10-35' };
+  const tenant = namespaceClaims(owner, own).find(({ use }) => use === 'tenant');
+  if (tenant) late.refuse('namespace', own, `a namespace of its own, not that of the tenant '${tenant.owner.node.path}'`, { rule: 'privileged/shared-namespace', ...hint });
+  const others = (placedIn(view, owner, own)?.objects ?? []).filter((object) => hasPods(object) && object.node.scope !== owner);
+  if (others.length > 0) late.refuse('namespace', own, `a namespace without other workloads (${others.map((object) => object.node.path).join(', ')})`, { rule: 'privileged/shared-namespace', ...hint });
+}
+
+function readStated(read: Reader<PrivilegedWorkloadProps>, problems: Problems): ExceptionSettings {
+  const owner = read.required('owner', text, 'invalid', { fix: 'Name whom to ask: a person, an address or a channel', practice: 'CH10-29' });
+  const given = read.required('exceptions', exceptionList, [], { fix: 'State what it needs, such as PrivilegedException.hostPath(...)', practice: 'CH10-29' });
+  const raw = read.raw('exceptions');
+  if (Array.isArray(raw) && raw.length === 0) {
+    read.refuse('exceptions', [], 'at least one', { rule: 'props/empty-list', fix: 'Use another workload, such as WebService: this one is for exceptions', practice: 'CH10-29' });
+  }
+  return readExceptions(owner, given, problems);
+}

@@ -1,0 +1,173 @@
+import type { ApiObject } from 'cdk8s';
+import type { Construct, IConstruct } from 'constructs';
+import { reaperScript } from './reaper-script';
+import { renderReaperPolicy, renderReaperPolicyBinding } from './render-reaper-policy';
+import { AccessGrant } from '../../access/access-grant';
+import { AccessRole } from '../../access/access-role';
+import { Subject } from '../../access/subject';
+import { VersionedConfigMap } from '../../config/versioned-config-map';
+import { ALWAYS, cronJob, LONGEST_NAME } from '../../controllers/cron-job';
+import { ONCE } from '../../controllers/run';
+import { emitLater } from '../../kernel/emit/emission';
+import { recommended } from '../../kernel/emit/labels';
+import { Verbatim } from '../../kernel/findings/describe';
+import type { Problems } from '../../kernel/findings/problems';
+import { namespaceOf } from '../../kernel/model/names';
+import { namespaceClaim, notePower } from '../../kernel/model/namespace-facts';
+import { boolean } from '../../kernel/schema/checks';
+import { schedule } from '../../kubernetes/cron';
+import { reachesAddresses } from '../../network/usable-edges';
+import { DEFAULT_RESOURCES, fixedContainer, readImage } from '../../pod/container';
+import { ownNamespace } from '../../tenancy/reserved-names';
+import { plan, type WorkloadSite } from '../../workload/plan';
+import { Workload } from '../../workload/workload';
+import type { PodWorkloadProps } from '../../workload/workload-props';
+
+/** Props of `NamespaceReaper`. */
+export interface NamespaceReaperProps extends PodWorkloadProps {
+  /** An image with `sh`, `sed`, `date` and `kubectl`, of a minor version next to that of the cluster. */
+  readonly image: string;
+
+  /**
+   * When it looks: `minute hour day month weekday`.
+   *
+   * @default '0 * * * *': hourly (CH02-25)
+   */
+  readonly schedule?: string;
+
+  /**
+   * UID and GID of the process, or `false` where the platform assigns them.
+   *
+   * @default 65532
+   */
+  readonly user?: number | boolean;
+
+  /**
+   * Starts no runs.
+   *
+   * @default false
+   */
+  readonly suspend?: boolean;
+}
+
+/** Where the script is mounted. */
+const SCRIPTS = '/opt/reaper';
+/** In seconds. A run is a few requests. */
+const DEADLINE = 600;
+
+/**
+ * Deletes each `DeveloperNamespace` whose time is over, once an hour (CH02-09, CH02-25).
+ *
+ * The rights of Kubernetes cannot tell namespaces apart by label: whoever may delete one may delete all. Three things hold
+ * this one back:
+ *
+ * - A ValidatingAdmissionPolicy lets its ServiceAccount delete marked namespaces only, whatever its script does.
+ * - The script does nothing where that policy does not stop it from deleting its own namespace, in a dry run.
+ * - It deletes the object that it has read, unchanged since.
+ *
+ * The policy cannot look at the clock: that the time is over is up to the script.
+ *
+ * It lives in a namespace of its own, in which nobody but administrators has rights. Synthesis refuses a tenant's or a
+ * developer's, and those of Kubernetes: nobody may delete `default` and `kube-system`, so that the attempt on its own namespace
+ * would never get to the policy.
+ *
+ * ```ts
+ * const platform = new Chart(app, 'reaper', { namespace: 'namespace-reaper' });
+ * new NamespaceReaper(platform, 'Default', { image: 'ghcr.io/example/kubectl:1.34.2' });
+ * ```
+ *
+ * @see https://kubernetes.io/docs/reference/access-authn-authz/validating-admission-policy/
+ */
+export class NamespaceReaper extends Workload<ReaperParts> {
+  /** The CronJob. */
+  public readonly cronJob: ApiObject;
+  /** The script. */
+  public readonly script: VersionedConfigMap;
+  /** The right to list and delete namespaces. */
+  public readonly access: AccessGrant;
+  /** The ValidatingAdmissionPolicy. */
+  public readonly policy: ApiObject;
+  /** The binding of the policy. */
+  public readonly policyBinding: ApiObject;
+
+  public constructor(scope: Construct, id: string, props: NamespaceReaperProps) {
+    super(scope, id, props, PLAN);
+    this.cronJob = this._controller;
+    ({ script: this.script, access: this.access, policy: this.policy, policyBinding: this.policyBinding } = this._made);
+  }
+}
+
+interface ReaperParts {
+  readonly script: VersionedConfigMap;
+  readonly access: AccessGrant;
+  readonly policy: ApiObject;
+  readonly policyBinding: ApiObject;
+}
+
+const PLAN = plan({
+  kind: () => ({ component: 'job', longestName: LONGEST_NAME, needsToken: 'the process deletes namespaces' }),
+  read: ({ read, podWide, problems }: WorkloadSite<NamespaceReaperProps>) => {
+    const container = fixedContainer({
+      image: readImage(read, podWide),
+      command: ['sh', `${SCRIPTS}/reap.sh`],
+      // kubectl keeps what it learns of the API there
+      env: { HOME: '/tmp' },
+      resources: DEFAULT_RESOURCES,
+    }, podWide, problems);
+    return {
+      main: { name: 'main', role: 'main' as const, ports: [], drain: 0, probes: {}, ...container },
+      when: {
+        ...ALWAYS,
+        schedule: read.optional('schedule', schedule, '0 * * * *'),
+        suspend: read.optional('suspend', boolean, false),
+      },
+    };
+  },
+  controller: (site, { when }) => cronJob(site, { ...ONCE, deadlineSeconds: DEADLINE }, when),
+  parts: (site): ReaperParts => {
+    const { owner, name, read, problems, mounting } = site;
+    const namespace = readNamespace(site);
+    const script = new VersionedConfigMap(owner, 'Script', {
+      name: `${name}-script`,
+      data: { 'reap.sh': reaperScript({ namespace: namespace ?? '', policy: name }) },
+    });
+    mounting.mount(SCRIPTS, script);
+    const access = new AccessGrant(owner, 'Access', {
+      name,
+      role: AccessRole.of({ resources: ['namespaces'], verbs: ['list', 'delete'], reason: `the policy ${name} limits it to marked namespaces` }),
+      subjects: [Subject.workload(owner)],
+      clusterWide: 'namespaces have no namespace',
+    });
+    const head = { apiVersion: 'admissionregistration.k8s.io/v1', clusterScoped: true as const, metadata: { name, labels: recommended(owner, name, 'reaper', {}) } };
+    const user = `system:serviceaccount:${namespace}:${name}`;
+    if (namespace !== undefined) notePower({ owner, name: namespace, power: 'gets its ServiceAccount, which deletes namespaces (CH02-25)' });
+    problems.atSynth((late) => refuseForeign(owner, namespace, late));
+    problems.atSynth((late) => {
+      if (reachesAddresses(owner)) return;
+      late.refuse('egressTo', read.raw('egressTo'), 'the API server, where egress is closed: a run does nothing but ask it', { rule: 'reaper/closed-egress', fix: 'Add Egress.apiServer(), with the addresses in the ClusterProfile' });
+    });
+    return {
+      script,
+      access,
+      policy: emitLater(owner, 'Policy', { ...head, kind: 'ValidatingAdmissionPolicy' }, problems, () => renderReaperPolicy(user)),
+      policyBinding: emitLater(owner, 'PolicyBinding', { ...head, kind: 'ValidatingAdmissionPolicyBinding' }, problems, () => renderReaperPolicyBinding(name)),
+    };
+  },
+});
+
+/** Who can start a pod beside it can act as it. */
+function refuseForeign(owner: IConstruct, namespace: string | undefined, problems: Problems): void {
+  const claim = namespaceClaim(owner, namespace);
+  if (claim !== undefined && claim.use === 'tenant') {
+    problems.refuse('namespace', new Verbatim(`'${namespace}', which '${claim.owner.node.path}' gives to a team`), 'a namespace of its own', { rule: 'reaper/foreign-namespace', fix: 'Place it in a chart with a namespace in which administrators alone have rights' });
+  }
+}
+
+/** Nobody may delete some namespaces of Kubernetes: the dry run of the script would never get to the policy there. */
+function readNamespace({ owner, problems }: WorkloadSite): string | undefined {
+  const namespace = namespaceOf(owner);
+  const hint = { fix: "Write new Chart(app, 'reaper', { namespace: 'namespace-reaper' })", practice: 'CH02-25' };
+  if (namespace === undefined) problems.refuse('namespace', undefined, 'a chart with a namespace', { rule: 'reaper/namespace', ...hint });
+  else ownNamespace.read(namespace, (given, expected) => problems.refuse('namespace', given, expected, { rule: 'reaper/namespace', ...hint }));
+  return namespace;
+}

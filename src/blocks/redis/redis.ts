@@ -1,0 +1,293 @@
+import { Size, type ApiObject } from 'cdk8s';
+import type { SecretValue } from 'cdk8s-plus-27';
+import type { Construct, IConstruct } from 'constructs';
+import { type BufferMemory, checkDirectives, memoryOf } from './directives';
+import type { RedisProps } from './redis-props';
+import { buffersFor, DATA, OTHER_SECRET, PORT, redisConf, RUNTIME, SCRIPTS, scriptsFor, SECRET } from './scripts';
+import { imageLine, isTooOld } from './server-line';
+import { VersionedConfigMap } from '../../config/versioned-config-map';
+import { statefulSet } from '../../controllers/stateful-set';
+import { identity } from '../../kernel/emit/labels';
+import { Verbatim } from '../../kernel/findings/describe';
+import { keyPart } from '../../kernel/findings/prop-path';
+import { warn, type Warning } from '../../kernel/findings/warnings';
+import { namespaceOf } from '../../kernel/model/names';
+import { bytes, confidential, integer, isPlain, mapOf, matching, oneOf, seconds, that } from '../../kernel/schema/checks';
+import type { Reader } from '../../kernel/schema/reader';
+import { configKey, dnsSubdomain } from '../../kernel/schema/syntax';
+import { Cpu } from '../../kubernetes/cpu';
+import { bytesQuantity, cpuMillis, GIBIBYTE, MEBIBYTE } from '../../kubernetes/quantity';
+import { type AllowOptions, type Connection, hostFor, type IConnectionTarget } from '../../network/connection';
+import type { IPeer } from '../../network/peer';
+import type { PortSettings } from '../../network/ports';
+import { budgetFor } from '../../parts/disruption-budget';
+import { renderService } from '../../parts/render-service';
+import { emitPart } from '../../parts/site';
+import { type ContainerSettings, fixedContainer, readImage } from '../../pod/container';
+import type { ProbeSettings } from '../../pod/probe';
+import { Resources } from '../../pod/resources';
+import { memorySource } from '../../pod/volumes';
+import { type Contents, plan, type WorkloadSite } from '../../workload/plan';
+import { Workload } from '../../workload/workload';
+
+const DEFAULT_IMAGE = 'docker.io/library/redis:7.2.11-bookworm';
+/** The account `redis` of the official Debian images. */
+const DEFAULT_USER = 999;
+const CLAIM = 'data';
+
+const TWO_MEMBERS: Warning = {
+  rule: 'redis/two-replicas',
+  prop: 'replicas',
+  got: '2',
+  expected: '1, or at least 3',
+  text: 'replicas 2: one replica only, and while it restarts there is none; three members keep one',
+};
+
+const PORTS: PortSettings[] = [{ name: 'redis', port: PORT, servicePort: PORT, protocol: 'TCP' }];
+const REFUSED: SecretValue = { secret: undefined as never, key: 'invalid' };
+/** Set by the StatefulSet controller on each pod. */
+const POD_NAME_LABEL = 'statefulset.kubernetes.io/pod-name';
+
+/**
+ * A replicated Redis with a fixed primary: StatefulSet with a volume for each member, Services for writes, for reads
+ * and for the members, and the objects that every workload has.
+ *
+ * - Writes go to ordinal 0, reads to any member.
+ * - What was acknowledged survives the loss of any pod, and of all at once.
+ * - A member is ready when it answers and, as a replica, is linked to the primary. Nothing but silence restarts it.
+ * - A replica takes over no other data set than its own. A primary that has lost its volume waits until all replicas
+ *   have said that theirs are empty, too.
+ *
+ * Where a managed Redis is at hand, prefer it (CH01-49).
+ *
+ * ```ts
+ * new Redis(chart, 'redis', {
+ *   password: { secret: Secret.fromSecretName(chart, 'redis-passwd', 'redis-passwd'), key: 'passwd' },
+ *   storage: Size.gibibytes(10),
+ * });
+ * ```
+ */
+export class Redis extends Workload<RedisParts> implements IConnectionTarget {
+  /** The StatefulSet. */
+  public readonly statefulSet: ApiObject;
+  /** The Service of the primary: for writes. */
+  public readonly writeService: ApiObject;
+  /** The Service of all members: for reads. */
+  public readonly readService: ApiObject;
+  /** The headless Service that gives the members their names. */
+  public readonly membersService: ApiObject;
+  /** The PodDisruptionBudget; none with `DisruptionBudget.none()`. */
+  public readonly disruptionBudget?: ApiObject;
+  /** Scripts and configuration. */
+  public readonly config: VersionedConfigMap;
+
+  /** Host name for writes, inside of the namespace. */
+  public readonly host: string;
+  /** Host name for reads, inside of the namespace. */
+  public readonly readHost: string;
+  /** Port of both hosts. */
+  public readonly port: number = PORT;
+  /** Key of the Secret with the password. */
+  public readonly password: SecretValue;
+
+  public constructor(scope: Construct, id: string, props: RedisProps) {
+    super(scope, id, props, PLAN);
+    this.statefulSet = this._controller;
+    ({
+      config: this.config,
+      writeService: this.writeService,
+      readService: this.readService,
+      membersService: this.membersService,
+      disruptionBudget: this.disruptionBudget,
+      password: this.password,
+    } = this._made);
+    this.host = this.name;
+    this.readHost = this.readService.name;
+    this.allowFrom(this);
+  }
+
+  /**
+   * Opens the pods for a peer.
+   *
+   * @param peer a block, a `Peer`, or an `IngressController`
+   * @param options which ports
+   */
+  public allowFrom(peer: IPeer, options: AllowOptions = {}): void {
+    this._allow(peer, options);
+  }
+
+  /** Host, port and password, as `client` uses them. */
+  public connectionFor(client: IConstruct): Connection {
+    const qualified = (service: string): string => hostFor(service, namespaceOf(this), namespaceOf(client));
+    const connection = { host: qualified(this.host), readHost: qualified(this.readHost), port: PORT };
+    // a refused password is a problem of this block alone
+    return (this.password.secret as unknown) === undefined ? connection : { ...connection, password: this.password };
+  }
+}
+
+interface RedisContents extends Contents {
+  readonly replicas: number;
+  readonly config: VersionedConfigMap;
+}
+
+interface RedisParts {
+  readonly config: VersionedConfigMap;
+  readonly writeService: ApiObject;
+  readonly readService: ApiObject;
+  readonly membersService: ApiObject;
+  readonly disruptionBudget?: ApiObject;
+  readonly password: SecretValue;
+}
+
+const PLAN = plan({
+  kind: () => ({
+    component: 'database',
+    longestName: 52,
+    user: DEFAULT_USER,
+    graceSeconds: 60,
+    // a server that looks up the address of its primary does nothing else meanwhile, and liveness waits for 5 s
+    dns: { timeoutSeconds: 1, attempts: 1 },
+  }),
+  read: (site: WorkloadSite<RedisProps>): RedisContents => readRedis(site),
+  controller: ({ name }, { replicas }) => statefulSet({
+    replicas,
+    governingService: membersOf(name),
+    // a primary that lost its claim asks the replicas, which must not wait for it
+    podManagement: 'Parallel',
+    minReady: 5,
+  }),
+  parts: (site, { replicas, config }): RedisParts => {
+    const password = mountFiles(site, config);
+    const selector = identity(site.name);
+    const service = (id: string, name: string, spec: object): ApiObject => emitPart(site, id, { apiVersion: 'v1', kind: 'Service', name }, () => spec);
+    return {
+      config,
+      password,
+      writeService: service('Service', site.name, renderService(PORTS, { ...selector, [POD_NAME_LABEL]: `${site.name}-0` }, {})),
+      readService: service('ReadService', `${site.name}-read`, renderService(PORTS, selector, {})),
+      // members find each other before they are ready: a replica is ready only after it has found the primary
+      membersService: service('MembersService', membersOf(site.name), { ...renderService(PORTS, selector, {}), clusterIP: 'None', publishNotReadyAddresses: true }),
+      disruptionBudget: budgetFor(site, replicas),
+    };
+  },
+});
+
+function membersOf(name: string): string {
+  return `${name}-members`;
+}
+
+function readRedis(site: WorkloadSite<RedisProps>): RedisContents {
+  const { owner, name, labels, pod, read } = site;
+  const replicas = read.optional('replicas', integer(1, 100), 3, { practice: 'CH01-54' });
+  if (replicas === 2) warn(owner, TWO_MEMBERS);
+  const maxMemory = read.optional('maxMemory', bytes(16 * MEBIBYTE), 256 * MEBIBYTE, { practice: 'DX-20' });
+  pod.claims.push({
+    name: CLAIM,
+    bytes: readStorage(read, maxMemory),
+    storageClass: read.optional('storageClassName', dnsSubdomain, undefined, { fix: "Write a name that 'kubectl get storageclasses' shows", practice: 'CH01-52' }),
+  });
+  const image = readServerImage(site);
+  const directives = readDirectives(site, image, replicas);
+  const buffers = buffersFor(maxMemory);
+  const main = readMain(site, image, maxMemory, memoryOf(directives, maxMemory, buffers));
+  const config = new VersionedConfigMap(owner, 'Config', {
+    name,
+    data: {
+      'redis.conf': redisConf({
+        maxMemoryBytes: maxMemory,
+        buffers,
+        evictionPolicy: read.optional('evictionPolicy', oneOf(...EVICTION_POLICIES), 'noeviction'),
+        fsync: read.optional('fsync', oneOf('everysec', 'always'), 'everysec'),
+        extra: directives,
+      }),
+      ...scriptsFor({ name, members: membersOf(name), replicas }),
+    },
+    allowSecretLookingData: ['redis.conf', 'member.sh', 'launch.sh', 'ready.sh', 'identify.sh'],
+    labels,
+  });
+  return { main, replicas, config };
+}
+
+/** Mounts scripts, scratch, claim and passwords. Gives the place of the password. */
+function mountFiles(site: WorkloadSite<RedisProps>, config: VersionedConfigMap): SecretValue {
+  const { mounting, pod: { containers: [main] } } = site;
+  mounting.mount(SCRIPTS, config);
+  mounting.addOwn(RUNTIME, 'runtime', memorySource(MEBIBYTE), main.name);
+  main.mounts.push({ volume: CLAIM, path: DATA, readOnly: false });
+  const password = readPassword(site, 'password') ?? REFUSED;
+  if (site.read.has('alsoAccepts')) readPassword(site, 'alsoAccepts');
+  return password;
+}
+
+function readStorage(read: Reader<RedisProps>, maxMemory: number): number {
+  const storage = read.required('storage', bytes(GIBIBYTE), 10 * GIBIBYTE, { fix: 'Give the size of one volume, such as Size.gibibytes(10)', practice: 'DX-25' });
+  if (storage < 4 * maxMemory && read.isSound('storage', 'maxMemory')) {
+    // the last base file, as much again written since, the new one, and what a replica receives
+    read.refuse('storage', new Verbatim(bytesQuantity(storage)), `at least 4 times maxMemory (${bytesQuantity(4 * maxMemory)})`, { rule: 'redis/volume-size', fix: 'While the append-only file is rewritten, several copies of the data are on the volume: enlarge it' });
+  }
+  return storage;
+}
+
+/** The image, of a server that the block knows how to configure. */
+function readServerImage({ read, podWide }: WorkloadSite<RedisProps>): string {
+  const image = readImage(read, podWide, DEFAULT_IMAGE);
+  const line = imageLine(image);
+  if (line !== undefined && isTooOld(line)) {
+    read.refuse('image', image, 'Redis 7.0 or later, or Valkey', { rule: 'redis/server-version', fix: 'The block needs limits and files that older servers do not have: use a newer image' });
+  }
+  return image;
+}
+
+function readMain({ read, podWide, problems }: WorkloadSite<RedisProps>, image: string, maxMemory: number, buffers: BufferMemory): ContainerSettings {
+  const cpu = read.optional('cpu', cpuMillis, 250);
+  const memory = Math.ceil((1.5 * maxMemory + buffers.clients + buffers.backlog + buffers.replicas) / MEBIBYTE) + 64;
+  const timeout = read.optional('startupTimeout', seconds(10, 3600), 300);
+  const script = (name: string, period: number, failureThreshold = 3): ProbeSettings => ({
+    action: { kind: 'exec', command: ['sh', `${SCRIPTS}/${name}`] }, initialDelay: 0, period, timeout: 5, failureThreshold,
+  });
+  return {
+    ...fixedContainer({
+      image,
+      command: ['sh', `${SCRIPTS}/launch.sh`],
+      resources: Resources.of({ cpu: Cpu.millis(cpu), memory: Size.mebibytes(memory) }),
+    }, podWide, problems),
+    name: 'redis',
+    role: 'main',
+    ports: PORTS,
+    drain: 0,
+    probes: { readiness: script('ready.sh', 5), liveness: script('alive.sh', 10), startup: script('alive.sh', 2, Math.ceil(timeout / 2)) },
+  };
+}
+
+function readDirectives({ read, problems }: WorkloadSite<RedisProps>, image: string, replicas: number): Record<string, string> {
+  const line = matching(/^[^\r\n]+$/, 1000, 'one line');
+  const directives: Record<string, string> = read.optional('config', mapOf(matching(/^\S+$/, 100, 'the name of a directive'), line), {}, { fix: 'Write { directive: value } as in redis.conf' });
+  for (const { directive, got, expected, fix } of checkDirectives(imageLine(image), directives)) {
+    problems.refuse(`config${keyPart(directive)}`, got, expected, { rule: 'redis/directive', fix });
+  }
+  for (const name of ['min-replicas-to-write', 'min-slaves-to-write']) {
+    if (directives[name] === undefined || Number(directives[name]) < replicas) continue;
+    problems.refuse(`config${keyPart(name)}`, directives[name], `at most ${replicas - 1}, the number of replicas`, { rule: 'redis/directive', fix: 'The primary would refuse all writes' });
+  }
+  return directives;
+}
+
+/** Mounts a password, and gives its place. */
+function readPassword({ read, problems, mounting }: WorkloadSite<RedisProps>, prop: 'password' | 'alsoAccepts'): SecretValue | undefined {
+  const hint = { fix: "Write { secret: Secret.fromSecretName(this, 'redis-passwd', 'redis-passwd'), key: 'passwd' }", practice: 'CH01-35' };
+  const expected = 'the key of a Secret: { secret, key }';
+  if (typeof read.raw(prop) === 'string') {
+    // it may be the password itself, which must not get into a log
+    problems.add({ rule: 'secret/literal-password', prop, got: 'a literal', expected, ...hint });
+    return undefined;
+  }
+  const value = read.required(prop, confidential(that<SecretValue>(expected, isPlain)), undefined, hint);
+  if (value === undefined) return undefined;
+  const key = configKey.read(value.key, (given, wanted) => problems.refuse(`${prop}.key`, given, wanted, { rule: 'props/value', ...hint }));
+  if (key === undefined) return { secret: value.secret, key: REFUSED.key };
+  const path = prop === 'password' ? SECRET : OTHER_SECRET;
+  mounting.mountSecret(path, value.secret, { items: { [key]: 'password' } }, `${prop}.secret`);
+  return { secret: value.secret, key };
+}
+
+const EVICTION_POLICIES = ['noeviction', 'allkeys-lru', 'allkeys-lfu', 'allkeys-random', 'volatile-lru', 'volatile-lfu', 'volatile-random', 'volatile-ttl'] as const;

@@ -1,0 +1,48 @@
+import type { ApiObject } from 'cdk8s';
+import type { Construct } from 'constructs';
+import { cronJob, LONGEST_NAME, readSchedule, type ScheduleProps } from '../controllers/cron-job';
+import { readRun, type RunProps } from '../controllers/run';
+import type { ContainerBaseProps } from '../pod/container';
+import { plan, type WorkloadSite } from '../workload/plan';
+import { readPortless } from '../workload/probes';
+import { Workload } from '../workload/workload';
+import type { PodWorkloadProps } from '../workload/workload-props';
+
+/** Props of `ScheduledJob`. */
+export interface ScheduledJobProps extends PodWorkloadProps, ContainerBaseProps, RunProps, ScheduleProps {}
+
+/**
+ * Pods that run to their end at set times: a backup, a report, a clean-up. CronJob, ServiceAccount and NetworkPolicy. It takes
+ * the place of locks by which apps keep a second run from starting (S000-33).
+ *
+ * - One run at a time. A run that hangs is ended by `activeDeadline`, so that it cannot keep the next ones away.
+ * - A run may be left out, or in rare cases made twice: what it does must bear both.
+ * - A changed ScheduledJob holds from the next run on.
+ *
+ * ```ts
+ * const report = new ScheduledJob(chart, 'report', {
+ *   schedule: '30 2 * * 1-5',
+ *   timeZone: 'Europe/Berlin',
+ *   image: 'ghcr.io/example/journal-report:1.4.2',
+ * });
+ * report.connectTo(redis);
+ * ```
+ *
+ * @see https://kubernetes.io/docs/concepts/workloads/controllers/cron-jobs/
+ */
+export class ScheduledJob extends Workload {
+  /** The CronJob. */
+  public readonly cronJob: ApiObject;
+
+  public constructor(scope: Construct, id: string, props: ScheduledJobProps) {
+    super(scope, id, props, PLAN);
+    this.cronJob = this._controller;
+  }
+}
+
+const PLAN = plan({
+  kind: () => ({ component: 'job', longestName: LONGEST_NAME }),
+  read: (site: WorkloadSite<ScheduledJobProps>) => ({ run: readRun(site), when: readSchedule(site), main: readPortless(site) }),
+  controller: (site, { run, when }) => cronJob(site, run, when),
+  parts: () => undefined,
+});

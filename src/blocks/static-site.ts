@@ -1,0 +1,172 @@
+import { Size } from 'cdk8s';
+import type { Construct } from 'constructs';
+import { HEALTH_PATH, nginxConf, PORT } from './nginx-conf';
+import { VersionedConfigMap } from '../config/versioned-config-map';
+import { deployment } from '../controllers/deployment';
+import { ROLLING } from '../controllers/rollout';
+import { Verbatim } from '../kernel/findings/describe';
+import { instance, matching } from '../kernel/schema/checks';
+import { Cpu } from '../kubernetes/cpu';
+import type { PortSettings } from '../network/ports';
+import { Replicas, type ReplicasProps } from '../parts/replicas';
+import { readService, type ServiceOptions } from '../parts/service';
+import { type ContainerSettings, fixedContainer, LIVENESS_PERIOD, READINESS_PERIOD, readImage, readResourcesProp } from '../pod/container';
+import { Probe, readProbe } from '../pod/probe';
+import { Resources } from '../pod/resources';
+import { plan, type WorkloadSite } from '../workload/plan';
+import { type Served, type ServedContents, ServedWorkload, servedParts } from '../workload/served-workload';
+import type { WorkloadProps } from '../workload/workload-props';
+
+/** Props of `StaticSite`. `image`, `content` or both. */
+export interface StaticSiteProps extends WorkloadProps, ReplicasProps {
+  /**
+   * Image with nginx, `/etc/nginx/mime.types` and, without `content`, the files in `root` (CH01-61).
+   *
+   * @default 'docker.io/nginxinc/nginx-unprivileged:1.28.0-alpine' with `content`
+   */
+  readonly image?: string;
+
+  /**
+   * The files, for a small site: at most 1 MiB.
+   *
+   * @default - the files are in the image
+   */
+  readonly content?: VersionedConfigMap;
+
+  /**
+   * Directory of the files in the container.
+   *
+   * @default '/usr/share/nginx/html'
+   */
+  readonly root?: string;
+
+  /**
+   * File that answers for paths without a file, for a single-page app: `/index.html`.
+   *
+   * @default - such paths answer 404
+   */
+  readonly fallback?: string;
+
+  /**
+   * CPU, memory and disk.
+   *
+   * @default Resources.of({ cpu: Cpu.millis(50), memory: Size.mebibytes(64) })
+   */
+  readonly resources?: Resources;
+
+  /**
+   * UID and GID of nginx, or `false` where the platform assigns one.
+   *
+   * @default 65532
+   */
+  readonly user?: number | boolean;
+
+  /**
+   * Options of the Service.
+   *
+   * @default - a ClusterIP with port 8080
+   */
+  readonly service?: ServiceOptions;
+}
+
+const DEFAULT_IMAGE = 'docker.io/nginxinc/nginx-unprivileged:1.28.0-alpine';
+const DEFAULT_ROOT = '/usr/share/nginx/html';
+const CONFIG = '/etc/nginx-site';
+const SMALL = Resources.of({ cpu: Cpu.millis(50), memory: Size.mebibytes(64) });
+
+// nothing that means something in nginx.conf
+const plainPath = matching(/^(\/(?!\.{1,2}(\/|$))[\w.-]+)+$/, 255, "an absolute path of letters, digits, '_', '.', '-' and '/', without parts that are empty, '.' or '..'");
+
+/**
+ * Files served by nginx, unprivileged and on a read-only file system (CH01-60).
+ *
+ * Files with a hash in their name may be cached for ever, all others are revalidated. `/healthz` answers `ok`.
+ *
+ * ```ts
+ * new StaticSite(chart, 'site', { image: 'ghcr.io/example/journal-site:1.4.2' });
+ * ```
+ */
+export class StaticSite extends ServedWorkload<SiteParts> {
+  /** The configuration of nginx. */
+  public readonly config: VersionedConfigMap;
+
+  public constructor(scope: Construct, id: string, props: StaticSiteProps) {
+    super(scope, id, props, PLAN);
+    this.config = this._made.config;
+  }
+}
+
+interface SiteContents extends ServedContents {
+  readonly root: string;
+  readonly content?: VersionedConfigMap;
+  readonly fallback?: string;
+}
+
+interface SiteParts extends Served {
+  readonly config: VersionedConfigMap;
+}
+
+const PLAN = plan({
+  kind: () => ({ component: 'web', longestName: 63, foreign: OF_WEB_SERVICE }),
+  read: (site: WorkloadSite<StaticSiteProps>): SiteContents => {
+    const { read } = site;
+    const service = readService(site);
+    const main = readMain(site, service.port);
+    if (!read.has('image') && !read.has('content')) {
+      read.refuse('image', undefined, "'image', 'content' or both", { rule: 'props/required', fix: 'Name the image that holds the files', practice: 'CH01-61' });
+    }
+    return {
+      main,
+      service,
+      replicas: Replicas.read(site, main),
+      content: read.optional('content', instance(VersionedConfigMap, 'a VersionedConfigMap'), undefined, { fix: "Use new VersionedConfigMap(this, 'content', { folder: './site' })" }),
+      root: read.optional('root', plainPath, DEFAULT_ROOT),
+      fallback: read.optional('fallback', plainPath, undefined, { fix: "Give a path in the site, such as '/index.html'" }),
+    };
+  },
+  controller: (_, { replicas }) => deployment(replicas, { rollout: ROLLING, minReady: 5 }),
+  parts: (site, contents): SiteParts => ({ ...servedParts(site, contents), config: addFiles(site, contents) }),
+});
+
+/** What callers may try, since a `WebService` has it. */
+const OF_WEB_SERVICE = Object.fromEntries(['args', 'command', 'env', 'liveness', 'port', 'readiness', 'rollout', 'startup', 'writablePaths']
+  .map((prop) => [prop, 'The block decides it: remove it, or use WebService']));
+
+/** Seconds for which a stopping pod goes on serving. */
+const DRAIN = 5;
+
+/** `servicePort`: that of the Service. */
+function readMain({ read, pod, podWide, problems }: WorkloadSite<StaticSiteProps>, servicePort = PORT): ContainerSettings {
+  const ports: PortSettings[] = [{ name: 'http', port: PORT, servicePort, protocol: 'TCP' }];
+  if (pod.graceSeconds <= DRAIN) {
+    read.refuse('terminationGracePeriod', new Verbatim(`${pod.graceSeconds} s`), `more than ${DRAIN} s, for which a stopping pod goes on serving`, { rule: 'workload/drain', fix: 'nginx needs time to stop after the drain: raise it' });
+  }
+  return {
+    name: 'main',
+    role: 'main',
+    ports,
+    drain: DRAIN,
+    probes: {
+      readiness: readProbe(Probe.httpGet(HEALTH_PATH), ports, READINESS_PERIOD, problems, 'readiness'),
+      liveness: readProbe(Probe.tcpSocket(), ports, LIVENESS_PERIOD, problems, 'liveness'),
+    },
+    ...fixedContainer({
+      image: readImage(read, podWide, DEFAULT_IMAGE),
+      command: ['nginx'],
+      args: ['-c', `${CONFIG}/nginx.conf`, '-g', 'daemon off;'],
+      resources: readResourcesProp(read, SMALL),
+    }, podWide, problems),
+  };
+}
+
+/** Mounts the configuration of nginx, and the files where they are in a ConfigMap. */
+function addFiles({ owner, name, labels, mounting }: WorkloadSite, { root, fallback, content, service }: SiteContents): VersionedConfigMap {
+  const config = new VersionedConfigMap(owner, 'Config', {
+    name: `${name}-nginx`,
+    data: { 'nginx.conf': nginxConf({ root, fallback, ipv6: service.dualStack }) },
+    labels,
+  });
+  mounting.mount(CONFIG, config);
+  if (content) mounting.mount(root, content);
+  return config;
+}

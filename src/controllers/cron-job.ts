@@ -1,0 +1,127 @@
+import type { Duration } from 'cdk8s';
+import type { CronJobSpec } from 'kubernetes-types/batch/v1';
+import type { Controller } from './controller';
+import { factsOfRun, ONE_POD, refuseLongName, renderJob, severalPodsOf } from './job';
+import { type RunSettings, YEAR } from './run';
+import { type Labels, versionLabel } from '../kernel/emit/labels';
+import { boolean, integer, oneOf, seconds } from '../kernel/schema/checks';
+import { schedule, timeZone } from '../kubernetes/cron';
+import type { Site } from '../parts/site';
+import { imageVersion } from '../pod/container';
+import type { PodSettings } from '../pod/pod-settings';
+
+/** When pods run that run to an end. */
+export interface ScheduleProps {
+  /**
+   * When: `minute hour day month weekday`, such as `30 2 * * 1-5`, or `@hourly`, `@daily`, `@weekly`, `@monthly`, `@yearly`.
+   * Sunday is 0. A time zone in it (`TZ=...`) and `@every` are refused.
+   */
+  readonly schedule: string;
+
+  /**
+   * Time zone of the schedule, such as `Europe/Berlin`. Hours that summer time skips or repeats are skipped or repeated.
+   *
+   * @default 'UTC': otherwise it is that of the controller manager, which is UTC in most clusters
+   */
+  readonly timeZone?: string;
+
+  /**
+   * What happens when the last run still runs: it goes on and the new one is left out (`Forbid`), it is replaced
+   * (`Replace`), or both run (`Allow`).
+   *
+   * @default 'Forbid': two runs that write to one place damage it, and slow runs cannot pile up
+   */
+  readonly concurrencyPolicy?: 'Forbid' | 'Replace' | 'Allow';
+
+  /**
+   * How late a run may still start when its time was missed, as the controller or the API server was down, or as the last run
+   * still ran; 10 s to 365 days. Less than 10 s is refused: the controller looks that rarely.
+   *
+   * @default - however late, but only the latest that was missed. More than 100 missed ones make a warning event; they no longer
+   * stop the CronJob, as in old versions
+   */
+  readonly startingDeadline?: Duration;
+
+  /**
+   * Runs that are kept after success, with their pods and logs; 0 to 100.
+   *
+   * @default 3
+   */
+  readonly successfulRunsKept?: number;
+
+  /**
+   * Runs that are kept after failure, with their pods and logs; 0 to 100.
+   *
+   * @default 3: the first failure of a series says more than the last one
+   */
+  readonly failedRunsKept?: number;
+
+  /**
+   * Starts no new runs.
+   *
+   * @default false
+   */
+  readonly suspend?: boolean;
+}
+
+export interface ScheduleSettings {
+  readonly schedule: string;
+  readonly timeZone: string;
+  readonly concurrencyPolicy: 'Forbid' | 'Replace' | 'Allow';
+  readonly startingDeadlineSeconds?: number;
+  readonly successfulRunsKept: number;
+  readonly failedRunsKept: number;
+  readonly suspend: boolean;
+}
+
+/** What the props say where they say nothing. */
+export const ALWAYS: Omit<ScheduleSettings, 'schedule'> = {
+  timeZone: 'UTC', concurrencyPolicy: 'Forbid', successfulRunsKept: 3, failedRunsKept: 3, suspend: false,
+};
+
+/** The controller appends 11 characters. */
+export const LONGEST_NAME = 52;
+
+export function readSchedule({ read }: Site<ScheduleProps>): ScheduleSettings {
+  const given = read.raw('schedule');
+  const fix = typeof given === 'string' && given.includes('TZ') ? "Give the time zone as 'timeZone'" : "Write '30 2 * * *' for half past two at night";
+  return {
+    schedule: read.required('schedule', schedule, '@yearly', { fix }),
+    timeZone: read.optional('timeZone', timeZone, ALWAYS.timeZone),
+    concurrencyPolicy: read.optional('concurrencyPolicy', oneOf<'Forbid' | 'Replace' | 'Allow'>('Forbid', 'Replace', 'Allow'), ALWAYS.concurrencyPolicy, { practice: 'S000-33' }),
+    startingDeadlineSeconds: read.optional('startingDeadline', seconds(10, YEAR), undefined, { fix: 'Write minutes, such as Duration.minutes(10): the controller looks every 10 s' }),
+    successfulRunsKept: read.optional('successfulRunsKept', integer(0, 100), ALWAYS.successfulRunsKept),
+    failedRunsKept: read.optional('failedRunsKept', integer(0, 100), ALWAYS.failedRunsKept),
+    suspend: read.optional('suspend', boolean, ALWAYS.suspend),
+  };
+}
+
+/** Pods that run to their end at set times. */
+export function cronJob(site: Site, run: RunSettings, when: ScheduleSettings): Controller {
+  const { parallelism } = run;
+  const overlap = when.concurrencyPolicy === 'Allow';
+  refuseLongName(site, run, 'name', site.name, LONGEST_NAME);
+  return {
+    apiVersion: 'batch/v1',
+    kind: 'CronJob',
+    // of one run: how many run at a time with 'Allow' is up to their length
+    scale: (most = parallelism) => ({ replicas: 0, most, surge: 0, stopping: when.concurrencyPolicy === 'Replace' ? parallelism : 0 }),
+    severalPods: () => (overlap ? { fix: `${ONE_POD} and concurrencyPolicy: 'Forbid'` } : severalPodsOf(run)),
+    ...factsOfRun(site, run),
+    render: (pod) => renderCronJob(when, run, pod, { ...versionLabel(imageVersion(pod.containers[0].image)), ...site.labels }),
+  };
+}
+
+/** `Forbid` and the like act on whole runs; names and labels of these are the controller's. */
+function renderCronJob(when: ScheduleSettings, run: RunSettings, pod: PodSettings, labels: Labels): CronJobSpec {
+  return {
+    schedule: when.schedule,
+    timeZone: when.timeZone,
+    concurrencyPolicy: when.concurrencyPolicy,
+    ...(when.startingDeadlineSeconds === undefined ? {} : { startingDeadlineSeconds: when.startingDeadlineSeconds }),
+    successfulJobsHistoryLimit: when.successfulRunsKept,
+    failedJobsHistoryLimit: when.failedRunsKept,
+    ...(when.suspend ? { suspend: true } : {}),
+    jobTemplate: { metadata: { labels }, spec: renderJob(run, pod) },
+  };
+}

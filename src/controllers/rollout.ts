@@ -1,0 +1,74 @@
+import type { Problems } from '../kernel/findings/problems';
+import { Reader } from '../kernel/schema/reader';
+import { type IntOrPercent, intOrPercent, scaled } from '../kubernetes/int-or-percent';
+import type { ScaleFacts } from '../pod/workload-facts';
+
+/** Bounds of a rolling update. */
+export interface RollingOptions {
+  /**
+   * Pods above the wanted number, as count or share (rounded up).
+   *
+   * @default 1
+   */
+  readonly maxSurge?: number | string;
+
+  /**
+   * Pods that may be missing, as count or share (rounded down); less than there are replicas.
+   *
+   * @default 0: a rollout never takes capacity away
+   */
+  readonly maxUnavailable?: number | string;
+}
+
+/**
+ * How pods of a new version replace those of the old one.
+ *
+ * @see https://kubernetes.io/docs/concepts/workloads/controllers/deployment/#strategy
+ */
+export class Rollout {
+  /** New pods first: each must be ready before an old one goes. */
+  public static rolling(options: RollingOptions = {}): Rollout {
+    return new Rollout('RollingUpdate', options);
+  }
+
+  /** All old pods stop before the first new one starts, for an app of which two versions must not run at once. Has downtime. */
+  public static recreate(): Rollout {
+    return new Rollout('Recreate', {});
+  }
+
+  private constructor(
+    /** @internal */ public readonly _kind: 'RollingUpdate' | 'Recreate',
+    /** @internal */ public readonly _options: unknown,
+  ) {}
+}
+
+export type RolloutSettings =
+  | { readonly kind: 'RollingUpdate'; readonly maxSurge: IntOrPercent; readonly maxUnavailable: IntOrPercent }
+  | { readonly kind: 'Recreate' };
+
+/** One pod more than wanted, none less. */
+export const ROLLING: RolloutSettings = { kind: 'RollingUpdate', maxSurge: 1, maxUnavailable: 0 };
+
+/** `replicas` is the least number of pods that the workload has. */
+export function readRollout(given: Rollout, replicas: number, problems: Problems, prop: string): RolloutSettings {
+  if (given._kind === 'Recreate') return { kind: 'Recreate' };
+  const read = new Reader<RollingOptions>(problems, given._options, `${prop}.`);
+  const maxSurge = read.optional('maxSurge', intOrPercent, 1);
+  const maxUnavailable = read.optional('maxUnavailable', intOrPercent, 0);
+  read.refuseUnknown();
+  const missing = scaled(maxUnavailable, replicas, 'down');
+  if (missing === 0 && scaled(maxSurge, Math.max(1, replicas), 'up') === 0) {
+    read.refuse('maxSurge', maxSurge, 'more than 0 where maxUnavailable is 0, or the rollout cannot move', { rule: 'workload/rollout-stuck', fix: 'Write maxSurge: 1, the default, or more' });
+  }
+  if (replicas > 0 && missing >= replicas) {
+    read.refuse('maxUnavailable', maxUnavailable, `less than the ${replicas} replicas`, { rule: 'workload/rollout-takes-all', fix: 'Write maxUnavailable: 0, the default, or use Rollout.recreate() if downtime is meant' });
+  }
+  return { kind: 'RollingUpdate', maxSurge, maxUnavailable };
+}
+
+/** The pods of a Deployment. It does not wait for old pods to be gone: in the worst case, all are still stopping. */
+export function scaleOf(rollout: RolloutSettings, replicas: number, most: number): ScaleFacts {
+  if (rollout.kind === 'Recreate' || most === 0) return { replicas, most, surge: 0, stopping: 0 };
+  const surge = Math.min(most, scaled(rollout.maxSurge, most, 'up'));
+  return { replicas, most, surge, stopping: most - surge };
+}

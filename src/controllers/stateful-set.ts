@@ -1,0 +1,45 @@
+import type { StatefulSetSpec } from 'kubernetes-types/apps/v1';
+import { type Controller, steady } from './controller';
+import { identity } from '../kernel/emit/labels';
+import { renderClaimTemplate } from '../parts/claims';
+import type { PodSettings } from '../pod/pod-settings';
+import { renderPodTemplate } from '../pod/render-pod-template';
+
+export interface StatefulSetSettings {
+  readonly replicas: number;
+  /** Name of the headless Service that gives the pods their names. */
+  readonly governingService: string;
+  /** Whether a pod waits for the one before it. */
+  readonly podManagement: 'OrderedReady' | 'Parallel';
+  /** Seconds for which a new pod must be ready before the next one is replaced. */
+  readonly minReady: number;
+}
+
+/** Pods with names and volumes of their own. It waits until a pod is gone before it starts its successor. */
+export function statefulSet(settings: StatefulSetSettings): Controller {
+  return {
+    apiVersion: 'apps/v1',
+    kind: 'StatefulSet',
+    scale: (most) => steady(settings.replicas, most),
+    // each has volumes of its own, but another claim is one for all
+    severalPods: () => (settings.replicas > 1 ? { fix: 'Set replicas: 1' } : undefined),
+    endsAfter: Infinity,
+    addedVariables: [],
+    render: (pod) => renderStatefulSet(settings, pod),
+  };
+}
+
+function renderStatefulSet(settings: StatefulSetSettings, pod: PodSettings): StatefulSetSpec {
+  return {
+    replicas: settings.replicas,
+    serviceName: settings.governingService,
+    selector: { matchLabels: identity(pod.name) },
+    podManagementPolicy: settings.podManagement,
+    updateStrategy: { type: 'RollingUpdate' },
+    minReadySeconds: settings.minReady,
+    revisionHistoryLimit: 10,
+    persistentVolumeClaimRetentionPolicy: { whenDeleted: 'Retain', whenScaled: 'Retain' },
+    template: renderPodTemplate(pod, { revisionLabel: 'controller-revision-hash' }),
+    volumeClaimTemplates: pod.claims.map((claim) => renderClaimTemplate(claim, pod.name)),
+  };
+}

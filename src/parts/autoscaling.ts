@@ -1,0 +1,145 @@
+import type { Duration } from 'cdk8s';
+import type { Problems } from '../kernel/findings/problems';
+import { integer, seconds } from '../kernel/schema/checks';
+import { Reader } from '../kernel/schema/reader';
+import { bytesQuantity, cpuQuantity } from '../kubernetes/quantity';
+import type { ContainerSettings } from '../pod/container';
+
+/** Bounds and pace of an autoscaler. */
+export interface AutoscalingBounds {
+  /** Least number of replicas; 2 to `max`. */
+  readonly min: number;
+
+  /** Largest number of replicas; `min` to 10000. */
+  readonly max: number;
+
+  /**
+   * Time for which the load must have been lower before replicas are taken away; 0 to 3600 s.
+   *
+   * @default Duration.minutes(5): a short lull costs nothing
+   */
+  readonly scaleDownStabilization?: Duration;
+}
+
+/** Autoscaling on one metric. */
+export interface AutoscalingTarget extends AutoscalingBounds {
+  /** Wanted use, in percent of the request; 1 to 400, and less than the limit lets be used. */
+  readonly target: number;
+}
+
+/** Autoscaling on CPU, memory, or both; the larger answer counts. */
+export interface AutoscalingOptions extends AutoscalingBounds {
+  /**
+   * Wanted CPU use, in percent of the request; 1 to 400, and less than the limit lets be used.
+   *
+   * @default - CPU does not count
+   */
+  readonly cpu?: number;
+
+  /**
+   * Wanted memory use, in percent of the request; 1 to 400, and less than the limit lets be used.
+   *
+   * @default - memory does not count
+   */
+  readonly memory?: number;
+}
+
+/**
+ * A horizontal autoscaler, which then owns the number of replicas.
+ *
+ * @see https://kubernetes.io/docs/concepts/workloads/autoscaling/horizontal-pod-autoscale/
+ */
+export class Autoscaling {
+  /** Scales on CPU use. */
+  public static onCpu(options: AutoscalingTarget): Autoscaling {
+    return new Autoscaling(options, 'cpu');
+  }
+
+  /** Scales on memory use: right only for an app that gives memory back. */
+  public static onMemory(options: AutoscalingTarget): Autoscaling {
+    return new Autoscaling(options, 'memory');
+  }
+
+  /** Scales on CPU and memory use. */
+  public static on(options: AutoscalingOptions): Autoscaling {
+    return new Autoscaling(options);
+  }
+
+  private constructor(
+    /** @internal */ public readonly _options: unknown,
+    /** @internal */ public readonly _metric?: 'cpu' | 'memory',
+  ) {}
+}
+
+export type Metric = 'cpu' | 'memory';
+
+interface Target {
+  readonly metric: Metric;
+  readonly utilization: number;
+  readonly prop: string;
+}
+
+export interface AutoscalingSettings {
+  readonly min: number;
+  readonly max: number;
+  readonly scaleDownWindow: number;
+  readonly targets: readonly Target[];
+}
+
+const UTILIZATION = integer(1, 400);
+const UTILIZATION_FIX = { fix: 'Start with 80 for CPU', practice: 'CH01-18' };
+
+export function readAutoscaling(given: Autoscaling, problems: Problems, prop: string): AutoscalingSettings {
+  const read = new Reader<AutoscalingOptions & AutoscalingTarget>(problems, given._options, `${prop}.`);
+  const min = read.required('min', integer(2, 10_000), 2, { fix: 'Give both bounds; two replicas survive the loss of a node', practice: 'CH01-11' });
+  const max = read.required('max', integer(2, 10_000), Math.max(2, min), { fix: 'Give both bounds: it is what the cluster must have room for' });
+  if (max < min) read.refuse('max', max, `at least min (${min})`, { rule: 'scaling/max-below-min', fix: 'Raise max or lower min' });
+  const settings = {
+    min,
+    max,
+    scaleDownWindow: read.optional('scaleDownStabilization', seconds(0, 3600), 300),
+    targets: given._metric === undefined ? readTargets(read, prop) : [{ metric: given._metric, utilization: read.required('target', UTILIZATION, 80, UTILIZATION_FIX), prop: `${prop}.target` }],
+  };
+  read.refuseUnknown();
+  return settings;
+}
+
+function readTargets(read: Reader<AutoscalingOptions>, prop: string): Target[] {
+  const targets = (['cpu', 'memory'] as const).flatMap((metric) => {
+    const utilization = read.optional(metric, UTILIZATION, undefined, UTILIZATION_FIX);
+    return utilization === undefined ? [] : [{ metric, utilization, prop: `${prop}.${metric}` }];
+  });
+  if (!read.has('cpu') && !read.has('memory')) read.refuse('cpu', undefined, "a target for 'cpu', 'memory' or both", { rule: 'props/required', fix: 'Give cpu: 80' });
+  return targets;
+}
+
+/** An HPA computes percentages of requests: without one, in any container that counts, it reports an error and never scales. */
+export function refuseMissingRequests(settings: AutoscalingSettings, containers: readonly ContainerSettings[], problems: Problems): void {
+  for (const { metric } of settings.targets) {
+    for (const container of containers) {
+      if (container.role !== 'init' && container.resources[metric] === undefined) {
+        problems.add({
+          rule: 'scaling/missing-request',
+          prop: 'autoscaling',
+          got: `${metric} as metric, of which container '${container.name}' requests nothing`,
+          expected: `a ${metric} request in every container`,
+          fix: 'Give it Resources.of(...)',
+        });
+      }
+    }
+  }
+}
+
+/** Use never exceeds the limit: a target that is no less never adds a pod. The main container is the only one that counts. */
+export function refuseUnreachableTargets(settings: AutoscalingSettings, main: ContainerSettings, problems: Problems): void {
+  for (const { metric, utilization, prop } of settings.targets) {
+    const { request, limit } = main.resources[metric] ?? {};
+    // a limit below its request has been refused
+    if (request === undefined || limit === undefined || utilization * request < 100 * Math.max(request, limit)) continue;
+    const [quantity, stated] = metric === 'cpu' ? [cpuQuantity, 'cpuLimit'] : [bytesQuantity, 'memoryLimit'];
+    problems.refuse(prop, utilization, `less than ${Math.ceil((100 * limit) / request)}: the ${metric} limit of container '${main.name}' is ${quantity(limit)} for a request of ${quantity(request)}`, {
+      rule: 'scaling/unreachable-target',
+      fix: `No use is ever above the limit, and no pod would be added: lower the target, or raise '${stated}'`,
+    });
+  }
+}

@@ -1,0 +1,107 @@
+import type { ApiObject } from 'cdk8s';
+import { Autoscaling, type AutoscalingSettings, readAutoscaling, refuseMissingRequests, refuseUnreachableTargets } from './autoscaling';
+import { renderAutoscaler } from './render-autoscaler';
+import { emitPart, type Site } from './site';
+import type { Problems } from '../kernel/findings/problems';
+import { instance, integer } from '../kernel/schema/checks';
+import { hasInjectedProxy } from '../network/injected-proxy';
+import type { ContainerSettings } from '../pod/container';
+
+/** How many pods a workload has. */
+export interface ReplicasProps {
+  /**
+   * Number of pods; 0 to 10000. Excludes `autoscaling`, which then owns the number.
+   *
+   * @default 2: one crash or one drained node takes nothing away from the users (CH01-11)
+   */
+  readonly replicas?: number;
+
+  /**
+   * Lets the load decide on the number of pods.
+   *
+   * @default - none: `replicas` decides
+   */
+  readonly autoscaling?: Autoscaling;
+}
+
+/** In place of a number of replicas that is refused: nothing is too much for them. */
+const MANY = 10_000;
+
+/** How many pods there are, and who owns the number: the caller, our autoscaler, or one that is told of later. */
+export class Replicas {
+  /** A number that the block decides. */
+  public static fixed(count: number, problems: Problems): Replicas {
+    return new Replicas(count, false, undefined, count, problems);
+  }
+
+  /** As the props say. */
+  public static read({ read, problems }: Site<ReplicasProps>, main: ContainerSettings): Replicas {
+    const given = read.optional('autoscaling', instance(Autoscaling, 'an Autoscaling, e.g. Autoscaling.onCpu({ min: 2, max: 10, target: 80 })'), undefined, { fix: 'Use Autoscaling.onCpu(...)' });
+    read.conflict('replicas', 'autoscaling', { rule: 'scaling/two-owners', fix: "Remove 'replicas': the autoscaler owns the number, and applying the YAML again would reset it" });
+    const count = read.optional('replicas', integer(0, 10_000), 2, { practice: 'CH01-11' });
+    const autoscaling = given && readAutoscaling(given, problems, 'autoscaling');
+    if (autoscaling) refuseUnreachableTargets(autoscaling, main, problems);
+    return new Replicas(count, read.has('replicas'), autoscaling, autoscaling?.min ?? (read.isSound('replicas') ? count : MANY), problems);
+  }
+
+  /** Whether an autoscaler owns the number. */
+  public hasAutoscaler: boolean;
+
+  private constructor(
+    private readonly count: number,
+    private readonly isGiven: boolean,
+    private readonly autoscaling: AutoscalingSettings | undefined,
+    /** The least number of pods, for checks of other props against it. */
+    public readonly comparable: number,
+    private readonly problems: Problems,
+  ) {
+    this.hasAutoscaler = autoscaling !== undefined;
+  }
+
+  /** The least number of pods. */
+  public get least(): number {
+    return this.autoscaling?.min ?? this.count;
+  }
+
+  public get most(): number {
+    return this.autoscaling?.max ?? this.count;
+  }
+
+  public get areSeveral(): boolean {
+    return this.hasAutoscaler || this.count > 1;
+  }
+
+  /** What the manifest of the controller says: nothing where an autoscaler owns the number. */
+  public get written(): number | undefined {
+    return this.hasAutoscaler ? undefined : this.count;
+  }
+
+  /** The number that the caller insists on. */
+  public get stated(): number | undefined {
+    return this.isGiven ? this.count : undefined;
+  }
+
+  /** Hands the number to an autoscaler that the block does not write. */
+  public markHasAutoscaler(): void {
+    if (this.autoscaling !== undefined) {
+      this.problems.add({ rule: 'scaling/two-owners', prop: 'autoscaling', got: 'a second autoscaler', expected: 'one owner of the number of replicas', fix: 'Remove one of the two' });
+    }
+    if (this.isGiven) {
+      this.problems.add({ rule: 'scaling/two-owners', prop: 'replicas', got: 'a number beside an autoscaler', expected: 'one owner of the number of replicas', fix: "Remove 'replicas'" });
+    }
+    this.hasAutoscaler = true;
+  }
+
+  /** The autoscaler of a Deployment, where one is asked for. */
+  public emitAutoscaler(site: Site): ApiObject | undefined {
+    const { autoscaling } = this;
+    if (autoscaling === undefined) return undefined;
+    const { pod, name, problems } = site;
+    problems.atSynth((late) => refuseMissingRequests(autoscaling, pod.containers, late));
+    return emitPart(site, 'HorizontalPodAutoscaler', { apiVersion: 'autoscaling/v2', kind: 'HorizontalPodAutoscaler' }, () => {
+      const [main, ...others] = pod.containers;
+      const hasSidecars = others.some(({ role }) => role === 'sidecar') || hasInjectedProxy(pod.labels());
+      return renderAutoscaler(autoscaling, { apiVersion: 'apps/v1', kind: 'Deployment', name }, main.name, hasSidecars);
+    });
+  }
+}

@@ -1,0 +1,110 @@
+import type { ApiObject } from 'cdk8s';
+import type { IConstruct } from 'constructs';
+import { withoutConsequences } from './same-cause';
+import type { AppView } from '../kernel/facts/app-view';
+import { type Finding, type RuleHint, toFinding } from '../kernel/findings/finding';
+import type { LibraryRule } from '../kernel/findings/library-rule';
+import { clusterOf } from '../kernel/model/cluster-facts';
+import { isNodePort, nodePortsOf } from '../kernel/model/node-ports';
+import { type Claim, type DuplicateAdvice, isWatched } from '../kernel/model/uniqueness';
+import { landingNamespace } from '../kubernetes/cluster-scoped';
+
+const OTHER_NAME: RuleHint = {
+  rule: 'app/duplicate-object',
+  fix: "Give one of them another id, 'name' or namespace, or assign them to two clusters with ClusterProfile",
+};
+
+/** What an app would create twice on one cluster. Most passes find no name a second time, and look no further. */
+const duplicates: LibraryRule = {
+  kinds: ['object', 'claim', 'lateClaim'],
+  warns: false,
+  judge: (view) => {
+    const [claims, objects] = [repeatedClaims(view), repeatedObjects(view)];
+    if (claims.length + objects.length === 0) return [];
+    return findingsOf([...claims, ...objects.map((object) => suspectOf(object, view))]).map((finding) => ({ construct: view.root, finding }));
+  },
+};
+
+const byWhat = ({ what }: Claim): string[] => [what];
+/** Those that are node ports. */
+const byNodePort = ({ what }: Claim): boolean[] => (isNodePort(what) ? [true] : []);
+
+function repeatedClaims(view: AppView): Suspect[] {
+  const late = view.all('lateClaim').flatMap(({ owner, what, hint }): Claim[] => {
+    const now = what();
+    return now === undefined ? [] : [{ owner, hint, what: now }];
+  });
+  const others = [...late, ...nodePortsOfOthers(view)];
+  const shared = view.shared('claim', byWhat);
+  if (shared.size + others.length === 0) return [];
+  const counts = new Map<string, number>();
+  for (const { what } of others) counts.set(what, (counts.get(what) ?? view.by('claim', byWhat, what).length) + 1);
+  const isRepeated = ({ what }: Claim): boolean => shared.has(what) || (counts.get(what) ?? 0) > 1;
+  return [...view.all('claim'), ...others].filter(isRepeated);
+}
+
+const keyOf = ({ kind, name }: ApiObject): string => `${kind} ${name}`;
+const byKey = (object: ApiObject): string[] => [keyOf(object)];
+
+/** Objects whose kind and name others have, too. Those of ours are known; those of others are looked for in each pass. */
+function repeatedObjects(view: AppView): ApiObject[] {
+  const suspicious = new Set(view.shared('object', byKey));
+  const foreign = new Set<string>();
+  for (const object of view.objects) {
+    if (isWatched(object)) continue;
+    const key = keyOf(object);
+    if (foreign.has(key) || view.by('object', byKey, key).length > 0) suspicious.add(key);
+    foreign.add(key);
+  }
+  return suspicious.size === 0 ? [] : view.objects.filter((object) => suspicious.has(keyOf(object)));
+}
+
+interface Suspect {
+  readonly what: string;
+  readonly owner: IConstruct;
+  readonly hint: RuleHint;
+}
+
+const byObject = ({ object }: DuplicateAdvice): IConstruct[] => [object];
+
+function suspectOf(object: ApiObject, view: AppView): Suspect {
+  return {
+    what: `${object.kind}${object.apiGroup === 'core' ? '' : `.${object.apiGroup}`} '${landingNamespace(object) ?? ''}/${object.name}'`,
+    owner: object,
+    hint: view.by('duplicateAdvice', byObject, object)[0]?.hint ?? OTHER_NAME,
+  };
+}
+
+/** Services of others are rendered only where a block of ours has a node port that they might have, too. */
+function nodePortsOfOthers(view: AppView): Claim[] {
+  const ports = view.by('claim', byNodePort, true);
+  if (ports.length === 0) return [];
+  const [wanted, owners] = [new Set(ports.map(({ what }) => what)), new Set(ports.map(({ owner }) => owner))];
+  return view.objects.filter(({ node }) => !owners.has(node.scope as IConstruct))
+    .flatMap((object) => nodePortsOf(object).filter((port) => wanted.has(port)).map((what) => ({ what, owner: object, hint: ports[0].hint })));
+}
+
+function findingsOf(suspects: readonly Suspect[]): Finding[] {
+  const holders = new Map<string, Suspect[]>();
+  for (const suspect of suspects) {
+    // asked only now: a profile can be assigned after the blocks are there
+    const key = `${clusterOf(suspect.owner).name}\n${suspect.what}`;
+    const others = holders.get(key);
+    if (others) others.push(suspect);
+    else holders.set(key, [suspect]);
+  }
+  const found = [...holders.values()].filter((same) => same.length > 1).map((same) => ({
+    what: same[0].what,
+    hint: same[0].hint,
+    isWorkloadName: same[0].hint.rule === 'workload/duplicate-name',
+    owners: same.map(({ owner }) => owner),
+  }));
+  return withoutConsequences(found).map(({ what, hint, owners }) => {
+    const paths = owners.map(({ node: { path } }) => path);
+    const got = `${owners.length} on cluster '${clusterOf(owners[0]).name}' (${paths.join(', ')})`;
+    // of the one that was declared last: the others may have been there for long
+    return toFinding(paths[paths.length - 1], { prop: '', subject: what, got, expected: 'one', ...hint });
+  });
+}
+
+export const RULES = [duplicates];

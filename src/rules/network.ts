@@ -1,0 +1,19 @@
+import { refuses } from './define';
+import { clusterOf } from '../kernel/model/cluster-facts';
+import { isolationOf } from '../network/isolation';
+import type {} from '../network/network-edges';
+
+const openEgress = refuses('openEgress', ({ owner }, problems) => {
+  const isolation = isolationOf(owner);
+  if (isolation) problems.refuse('egress', 'open', `'declared' in ${isolation.by}`, { rule: 'network/open-egress', fix: "Remove it, and name the destinations in 'egressTo'" });
+});
+
+const apiServer = refuses('apiServerEgress', ({ owner, prop, needed }, problems) => {
+  if (clusterOf(owner).apiServer.length > 0 || !needed()) return;
+  problems.refuse(prop, [], "'apiServer' in the ClusterProfile", {
+    rule: 'network/unknown-api-server',
+    fix: "Declare it: new ClusterProfile({ apiServer: ['10.0.0.1/32'] }).assignTo(chart), with what 'kubectl get endpointslices kubernetes' says",
+  });
+});
+
+export const RULES = [openEgress, apiServer];

@@ -1,0 +1,47 @@
+import { Chart } from 'cdk8s';
+import type { IConstruct } from 'constructs';
+import { isBlock } from '../kernel/findings/sources';
+
+/** What exists more than once: `what` it is, and who has it. */
+export interface Duplicate {
+  readonly what: string;
+  /** Two workloads of one name: whatever else they have twice follows from it. */
+  readonly isWorkloadName: boolean;
+  readonly owners: readonly IConstruct[];
+}
+
+/**
+ * Leaves out what follows from another duplicate: two blocks of one name make several objects of one name each, and the
+ * mistake is one.
+ */
+export function withoutConsequences<T extends Duplicate>(all: readonly T[]): T[] {
+  if (all.length < 2) return [...all];
+  const workloads = all.filter(({ isWorkloadName }) => isWorkloadName);
+  const seen = new Set<string>();
+  return all.filter((duplicate) => {
+    if (duplicate.isWorkloadName) return true;
+    if (workloads.some(({ owners }) => isWithin(duplicate.owners, owners))) return false;
+    const blocks = duplicate.owners.map(blockOf);
+    const cause = `${blocks.map(({ node }) => node.addr).join()} ${blocks.every(isBlock) ? '' : nameIn(duplicate.what)}`;
+    const isNew = !seen.has(cause);
+    seen.add(cause);
+    return isNew;
+  });
+}
+
+/** Whether each is of one of the blocks, and not all of the same one. */
+function isWithin(owners: readonly IConstruct[], blocks: readonly IConstruct[]): boolean {
+  const holders = owners.map((owner) => blocks.find((block) => owner.node.scopes.includes(block)));
+  return !holders.includes(undefined) && new Set(holders).size > 1;
+}
+
+/** The construct that has made an object; the object itself where that is a chart. */
+function blockOf(owner: IConstruct): IConstruct {
+  const { scope } = owner.node;
+  return scope === undefined || Chart.isChart(scope) ? owner : scope;
+}
+
+/** The name in `Service 'shop/web'`. What is no object is all name. */
+function nameIn(what: string): string {
+  return /^\S+ '([^']*)'$/.exec(what)?.[1] ?? what;
+}

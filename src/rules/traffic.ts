@@ -1,0 +1,75 @@
+import { refuses } from './define';
+import { Verbatim } from '../kernel/findings/describe';
+import { clusterOf } from '../kernel/model/cluster-facts';
+import { namespaceOf } from '../kernel/model/names';
+import { clientsOf, podLabelsOf } from '../network/clients';
+import type {} from '../network/outside';
+
+const controller = refuses('routing', ({ lacksController }, problems) => {
+  if (!lacksController()) return;
+  problems.refuse('controller', undefined, 'an IngressController', {
+    rule: 'props/required',
+    fix: "Use IngressController.inNamespace('traefik', { className: 'traefik' }) or IngressController.fromCidrs(...)",
+    practice: 'CH01-25',
+  });
+});
+
+const strippedPrefix = refuses('routing', ({ isTraefik, stripping }, problems) => {
+  if (stripping.length === 0 || isTraefik()) return;
+  for (const prop of stripping) {
+    problems.refuse(prop, true, 'false: an Ingress has no rewrite that all controllers know', { rule: 'routing/strip-prefix', fix: "Let the app serve the path, or use Traefik: className 'traefik', or traefik: true" });
+  }
+});
+
+const unknownProvider = refuses('loadBalancer', ({ owner, prop, ofCluster, provider }, problems) => {
+  if (!ofCluster || provider() !== undefined) return;
+  const { name, provider: stated } = clusterOf(owner);
+  const known = stated === undefined ? `the ClusterProfile '${name}' names no provider` : `the ClusterProfile '${name}' says '${stated}'`;
+  problems.refuse(`${prop}.provider`, undefined, `who makes the load balancers: ${known}`, {
+    rule: 'exposure/unknown-provider',
+    fix: stated === undefined
+      ? "Declare it: new ClusterProfile({ provider: 'aws' }).assignTo(chart), or set 'provider'"
+      : "Use LoadBalancerProvider.metalLb({ addressPool: 'internal' }), .kubeVip('10.40.0.10') or .other({ ... })",
+  });
+});
+
+const nodePorts = refuses('loadBalancer', ({ prop, allocatesNodePorts, provider }, problems) => {
+  if (allocatesNodePorts || provider()?.nodePorts !== 'needed') return;
+  problems.refuse(`${prop}.allocateNodePorts`, false, 'true: this load balancer sends to the ports of the nodes', { rule: 'exposure/node-ports-needed', fix: 'Write true, the default' });
+});
+
+/** Whether a load balancer is internal is said in one place. */
+const foreignAnnotation = refuses('offer', ({ annotations, provided }, problems) => {
+  for (const key of Object.keys(provided()).filter((candidate) => candidate in annotations)) {
+    problems.refuse('annotations', key, 'annotations other than those of the provider', { rule: 'exposure/foreign-annotation', fix: "Use the options of 'provider'" });
+  }
+});
+
+const importOfOwnCluster = refuses('import', ({ owner, exported }, problems) => {
+  const [theirs, cluster] = [clusterOf(exported).name, clusterOf(owner).name];
+  if (theirs !== cluster) return;
+  problems.refuse('exported', new Verbatim(`'${exported.node.path}' of cluster '${theirs}'`), `a service of another cluster than '${cluster}'`, {
+    rule: 'external/import-of-own-cluster',
+    fix: 'On one cluster, connect to the block itself; else give each chart its ClusterProfile',
+  });
+});
+
+/** Policies know addresses, and names only with the help of a network plugin. */
+const unreachable = refuses('namedTarget', ({ owner, host, egress }, problems) => {
+  if (egress === 'cidrs') return;
+  for (const client of clientsOf(owner).filter(({ egressClosed }) => egressClosed)) {
+    const given = new Verbatim(`the DNS name '${host}', to which '${client.node.path}' connects with closed egress`);
+    if (egress === undefined) {
+      problems.refuse('target', given, 'what a policy can let out to: addresses, or a way to open egress by name', {
+        rule: 'external/unreachable-target',
+        fix: "Add { egress: NameEgress.cidrs(['10.40.0.0/24']) }, or NameEgress.cilium() or .calico() where the cluster has it",
+      });
+    } else if (podLabelsOf(client) === undefined) {
+      problems.refuse('allowFrom', new Verbatim(`'${client.node.path}'`), 'a client with one set of pods', { rule: 'external/client-without-pods', fix: 'Use NameEgress.cidrs([...])' });
+    } else if (egress === 'cilium' && namespaceOf(owner) === undefined) {
+      problems.refuse('target.egress', 'cilium', 'a chart with a namespace', { rule: 'external/cilium-namespace', fix: 'The policy has the full name of the Service: give the chart its namespace' });
+    }
+  }
+});
+
+export const RULES = [controller, strippedPrefix, unknownProvider, nodePorts, foreignAnnotation, importOfOwnCluster, unreachable];
