@@ -57,6 +57,11 @@ export abstract class DeployedWorkload<M extends Deployed = Deployed> extends Wo
     return this._made.replicas.hasAutoscaler;
   }
 
+  // IScalable declares it mutable
+  public set hasAutoscaler(owned: boolean) {
+    this._made.replicas.hasAutoscaler = owned;
+  }
+
   /**
    * Hands the number of replicas to an autoscaler that the block does not write, such as one of KEDA: the Deployment has
    * none then. Those of cdk8s-plus call it themselves.
