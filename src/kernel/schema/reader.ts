@@ -129,10 +129,11 @@ export class Reader<P> {
 }
 
 /** What to write where nothing tells what is meant: the default. */
-function useDefault<T, Given>({ expected, write }: Check<T, Given>, fallback: unknown): string {
-  if (write === undefined || fallback === undefined) return `Write ${expected}`;
+function useDefault<T, Given>(check: Check<T, Given>, fallback: unknown): string {
+  const code = fallback === undefined ? undefined : check.write?.(fallback as T);
+  if (code === undefined) return `Write ${check.expected}`;
   const others = typeof fallback === 'boolean' ? String(!fallback) : 'another';
-  return `Write ${write(fallback as T)}, the default, or ${others}`;
+  return `Write ${code}, the default, or ${others}`;
 }
 
 const LONG_LIST = 12;
