@@ -30,6 +30,8 @@ function chosen(kind: ThemeKind): fc.Arbitrary<Chosen> {
 
 // an export is the other end of an import
 const anyTheme = fc.oneof(...(Object.keys(themes) as ThemeKind[]).filter((kind) => kind !== 'ExportedService').map(chosen));
+/** The blocks that random apps have. */
+export const RANDOM_KINDS: ReadonlyArray<BlockData['kind']> = [...Object.keys(rawBlocks), ...Object.keys(themes), 'HttpRouting'] as Array<BlockData['kind']>;
 /** How many blocks there are besides themes, one for each ending. */
 const BASE_ENDS = 'fgh';
 const byKind = { selector: ({ kind }: Chosen) => kind };
@@ -97,7 +99,7 @@ function routingOf(raw: RawRouting | undefined, blocks: readonly BlockData[], cl
   return [{ kind: 'HttpRouting', id: 'routing', props: cluster?.ingressController !== undefined && isPlain ? props : { ...props, controller } }];
 }
 
-const WORKLOADS: ReadonlyArray<BlockData['kind']> = ['EndpointSyncer', 'Job', 'NamespaceReaper', 'PrivilegedWorkload', 'Redis', 'ScheduledJob', 'StaticSite', 'WebService'];
+const WORKLOADS: ReadonlyArray<BlockData['kind']> = ['EndpointSyncer', 'Job', 'NamespaceReaper', 'PrivilegedWorkload', 'Redis', 'ScheduledJob', 'StaticSite', 'WebService', 'Worker'];
 
 /** The workloads of the main chart name the classes of the app. */
 function withClasses(blocks: readonly BlockData[]): BlockData[] {
