@@ -1,6 +1,5 @@
 import type { Duration } from 'cdk8s';
 import { Size } from 'cdk8s';
-import type { ISecret } from 'cdk8s-plus-27';
 import type { Construct } from 'constructs';
 import { EXPIRES_LABEL, hours, TTL_ANNOTATION, ttlText } from './expiry';
 import type { LimitRangeOptions } from './limit-range';
@@ -11,6 +10,7 @@ import { AccessGrant } from '../access/access-grant';
 import { AccessRole } from '../access/access-role';
 import { Subject } from '../access/subject';
 import { stateSandbox } from '../admission/sandbox';
+import type { ISecretRef } from '../interop/references';
 import { Problems } from '../kernel/findings/problems';
 import { boolean, instance, isPlain, listOf, text, that } from '../kernel/schema/checks';
 import { Reader } from '../kernel/schema/reader';
@@ -102,7 +102,7 @@ export interface DeveloperNamespaceProps {
    *
    * @default - none
    */
-  readonly pullSecrets?: ISecret[];
+  readonly pullSecrets?: ISecretRef[];
 
   /**
    * More labels of the namespace; not what other props say, nor `cdk8s-best-practices.dev/expires`, which it has anyway.

@@ -1,5 +1,4 @@
 import { Chart } from 'cdk8s';
-import type { ISecret } from 'cdk8s-plus-27';
 import type { Construct } from 'constructs';
 import { EXPIRES_AT_ANNOTATION, EXPIRES_LABEL, TTL_ANNOTATION } from './expiry';
 import { type LimitRangeSettings, readLimitRange } from './limit-range';
@@ -7,6 +6,7 @@ import { Quota, type QuotaSettings, readQuota } from './quota';
 import { ownNamespace } from './reserved-names';
 import type { PodSecurityLevel, TenantNamespaceProps } from './tenant-namespace-props';
 import { secretName } from '../config/references';
+import type { ISecretRef } from '../interop/references';
 import type { Labels } from '../kernel/emit/labels';
 import type { Problems } from '../kernel/findings/problems';
 import { readName } from '../kernel/model/read-name';
@@ -83,7 +83,7 @@ export function readTenant(owner: Construct, read: Reader<TenantNamespaceProps>,
 }
 
 function readPullSecrets(read: Reader<TenantNamespaceProps>, problems: Problems): string[] {
-  const secrets = read.optional('pullSecrets', confidential(listOf(confidential(that<ISecret>('a Secret reference', isPlain)))), [], { fix: 'Use new VersionedSecret(...) or Secret.fromSecretName(...)' });
+  const secrets = read.optional('pullSecrets', confidential(listOf(confidential(that<ISecretRef>('a Secret reference', isPlain)))), [], { fix: "Use SecretRef.named('...') or new VersionedSecret(...)" });
   const names = secrets.flatMap((secret, index) => secretName(secret, problems, `pullSecrets[${index}]`) ?? []);
   names.forEach((name, index) => {
     if (names.indexOf(name) < index) problems.refuse('pullSecrets', name, 'each Secret once', { rule: 'props/duplicate', fix: 'Remove one of them' });

@@ -35,9 +35,7 @@ export type Terms = Record<string, Term>;
 export type BaseKind = 'WebService' | 'StaticSite' | 'Redis' | 'VersionedConfigMap' | 'VersionedSecret';
 
 /** Blocks that come as a theme: with what they need around them. */
-export type ThemeKind =
-  | 'AccessGrant' | 'DeveloperNamespace' | 'EndpointSyncer' | 'ExportedService' | 'ExposedService' | 'ExternalService' | 'ImportedService' | 'Job' | 'NamespaceReaper' | 'NetworkTiers'
-  | 'PriorityClass' | 'PrivilegedWorkload' | 'RuntimeClass' | 'ScheduledJob' | 'TenantNamespace' | 'Worker';
+export type ThemeKind = Exclude<BlockName, BaseKind | 'HttpRouting' | 'DnsForwarding'>;
 
 export interface BlockData {
   readonly kind: BlockName;
