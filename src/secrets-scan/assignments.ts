@@ -43,6 +43,8 @@ function isAssigned(text: string, match: RegExpExecArray): boolean {
   const behind = `${index > LOOK_BEHIND ? '' : '\n'}${text.slice(Math.max(0, index - LOOK_BEHIND), index)}`;
   if (COMMENT.test(behind)) return false;
   const isCompact = sign === '=' && before === '' && after === '';
+  // `name:key`, as references are written; YAML wants a space, and JSON quotes
+  if (sign === ':' && after === '' && bare !== undefined) return false;
   return START_OF_ASSIGNMENT.test(behind) || (isCompact && START_OF_WORD.test(behind));
 }
 

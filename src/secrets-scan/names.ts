@@ -64,3 +64,8 @@ export function canNameObject(name: string): boolean {
   const words = toWords(name);
   return ABOUT_SECRET.test(words) && !VALUE_SECRET.test(words);
 }
+
+/** Whether the value can be the key of an entry of one: `tokenSecretKey`, as values of charts have it. */
+export function canNameKey(name: string): boolean {
+  return /[a-z]SecretKey$/.test(name);
+}

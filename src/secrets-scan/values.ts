@@ -1,4 +1,4 @@
-import { canNameObject, isPassword, isSingular } from './names';
+import { canNameKey, canNameObject, isPassword, isSingular } from './names';
 
 /** Each can be read in one way only: otherwise the time would grow exponentially. */
 const PLACEHOLDERS = new RegExp(`^(?:${[
@@ -29,6 +29,7 @@ export function isHarmless(name: string, value: string): boolean {
     || [PLACEHOLDERS, CROSSED_OUT, KEYWORD, TYPE, ABSOLUTE_PATH, REFERENCE].some((pattern) => pattern.test(text))
     || (SHORT_NUMBER.test(text) && !isSingular(name))
     || (RELATIVE_PATH.test(text) && !isPassword(name))
+    || (canNameKey(name) && OBJECT_NAME.test(text))
     || (canNameObject(name) && OBJECT_NAME.test(text) && (text.includes('-') || REFERRING.test(name)));
 }
 

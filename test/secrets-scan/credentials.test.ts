@@ -213,6 +213,8 @@ describe('C2: what only has to do with credentials is nothing', () => {
     ['DB_PASSWORD', 'xxxx'],
     ['TLS_SECRET', 'shop-tls'],
     ['existingSecret.key', 'config.yaml'],
+    ['tokenSecretKey', 'token'],
+    ['PUBLISHER', 'chart-signing-key:public'],
     ['DSN', 'Server=db;User=x;Password=${DB_PASSWORD};'],
     ['config.json', '{"auth":"b2ZmCg"}'],
     ['kubeconfig', 'kind: Config\nusers:\n- user:\n    token: ${TOKEN}'],
