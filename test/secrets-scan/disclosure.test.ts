@@ -1,5 +1,4 @@
 import type { Chart } from 'cdk8s';
-import { App } from 'cdk8s';
 import * as fc from 'fast-check';
 import { textOf } from './random-text';
 import { App, Egress, FindingFormat, Findings, HttpRouting, ImportedService, IngressController, Job, Probe, Redis, Rules, ScheduledJob, StaticSite, TenantNamespace, Tls, VersionedConfigMap, VersionedSecret, WebService } from '../../src';
