@@ -67,10 +67,10 @@ export class VersionedSecret extends Construct implements ISecretRef, IVolumeSou
     super(scope, id);
     const problems = new Problems(this);
     const read = new Reader<VersionedSecretProps>(problems, props);
-    const base = read.optional('name', text, shortName(this), { fix: 'Leave it out for the id of the construct' });
+    const base = read.optional('name', text, shortName(this), { fix: 'Write the name of the Secret without its version' });
     const version = read.required('version', dnsSubdomain, 'invalid', { fix: "Give the version of the content, such as 'v1'", practice: 'CH01-33' });
     this.name = `${base}-${version}`;
-    this.type = read.optional('type', text, 'Opaque', { fix: "Leave it out for 'Opaque'", practice: 'CH04-07' });
+    this.type = read.optional('type', text, 'Opaque', { practice: 'CH04-07' });
     this.keys = read.optional('keys', listOf(configKey), [], { fix: 'List the keys' });
     read.refuseUnknown();
     if (dnsSubdomain.read(this.name, () => undefined) === undefined) {

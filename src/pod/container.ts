@@ -197,7 +197,7 @@ type ContainerBase = Omit<ContainerSettings, 'name' | 'role' | 'ports' | 'probes
 export function readImage(read: Reader<{ readonly image?: string }>, pod: PodWide, usual?: string): string {
   const image = usual === undefined
     ? read.required('image', fixedImage, 'invalid:0.0.0', { rule: 'workload/image-tag', fix: 'Give the version to run, such as ghcr.io/acme/shop:1.4.2' })
-    : read.optional('image', fixedImage, usual, { rule: 'workload/image-tag', fix: `Leave it out for ${usual}` });
+    : read.optional('image', fixedImage, usual, { rule: 'workload/image-tag' });
   if (pod.registries.length > 0 && read.isSound('image') && !isFrom(image, pod.registries)) {
     read.refuse('image', image, `an image from ${pod.registries.join(' or ')}`, { rule: 'workload/image-registry', fix: "Use a mirrored image, or add its registry to 'registries'" });
   }
@@ -243,7 +243,7 @@ export function readContainerBase(read: Reader<ContainerBaseProps>, pod: PodWide
   for (const { name, ...part } of env) refuseSecretLiteral(name, part, allowed, problems, `${prefix}env${keyPart(name)}`);
   const resources = readResourcesProp(read, DEFAULT_RESOURCES);
   const paths = [...new Set(['/tmp', ...read.optional('writablePaths', listOf(directory), [], { fix: "List directories, such as '/var/cache/app'" })])];
-  const scratch = { paths, bytes: read.optional('writableSize', bytes(MEBIBYTE, TEBIBYTE), DEFAULT_WRITABLE, { fix: 'Leave it out for 64 MiB' }) };
+  const scratch = { paths, bytes: read.optional('writableSize', bytes(MEBIBYTE, TEBIBYTE), DEFAULT_WRITABLE) };
   const stated = read.has('writableSize') && read.isSound('writableSize');
 
   return {

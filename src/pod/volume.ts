@@ -60,7 +60,7 @@ export function readVolume(volume: Volume, path: string, problems: Problems, pro
   const size = read.required('sizeLimit', bytes(MEBIBYTE, TEBIBYTE), MEBIBYTE, {
     fix: 'Give what the app needs, such as Size.mebibytes(64)',
   });
-  const inMemory = read.optional('inMemory', boolean, false, { fix: 'Leave it out for a directory on the disk' });
+  const inMemory = read.optional('inMemory', boolean, false);
   read.refuseUnknown();
   const source = inMemory ? memorySource(size) : scratchSource(size);
   return read.isSound('sizeLimit') ? { name: path.slice(1).replaceAll('/', '-'), source } : undefined;

@@ -93,13 +93,13 @@ export function readMount(path: unknown, options: unknown, containers: readonly 
   const target = absolutePath.read(path, (given, expected) => {
     problems.refuse(`${prop}.path`, given, expected, { rule: 'props/value', fix: "Give the directory in the container, such as '/etc/journal'" });
   }) ?? '/invalid';
-  const hidesImageFiles = read.optional('hidesImageFiles', boolean, false, { fix: 'Leave it out' });
+  const hidesImageFiles = read.optional('hidesImageFiles', boolean, false);
   const request = {
     path: target,
     items: read.optional('items', mapOf(configKey, itemPath), undefined, { fix: 'Map keys to file names', practice: 'CH04-11' }),
-    subPath: read.optional('subPath', relativePath, undefined, { fix: 'Leave it out for the whole volume' }),
-    readOnly: read.optional('readOnly', boolean, undefined, { fix: 'Leave it out' }),
-    containers: read.optional('containers', { expected: 'a list of container names', read: (value, refuse) => readContainerNames(value, containers, refuse) }, undefined, { fix: 'Leave it out for the main container' }),
+    subPath: read.optional('subPath', relativePath, undefined, { fix: "Write the path below the root of the volume, such as 'data/uploads'" }),
+    readOnly: read.optional('readOnly', boolean, undefined, { fix: 'Write true or false' }),
+    containers: read.optional('containers', { expected: 'a list of container names', read: (value, refuse) => readContainerNames(value, containers, refuse) }, undefined, { fix: "Write ['main', 'proxy'], with names of containers of the pod" }),
   };
   read.refuseUnknown();
   const clash = clashingPath(Object.values(request.items ?? {}));

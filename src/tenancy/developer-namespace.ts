@@ -154,11 +154,11 @@ export class DeveloperNamespace extends TenantNamespace {
     const problems = new Problems(this);
     const read = new Reader<DeveloperNamespaceProps>(problems, isPlain(props) ? props : {});
     for (const prop of [...OF_TENANT, 'quota'] as const) read.raw(prop);
-    const ttl = read.optional('ttl', hours, DEFAULT_TTL_HOURS, { fix: 'Leave it out for 14 days', practice: 'CH02-21' });
+    const ttl = read.optional('ttl', hours, DEFAULT_TTL_HOURS, { practice: 'CH02-21' });
     read.conflict('ttl', 'expires', { fix: 'Keep one', practice: 'CH02-21' });
     refusePast(read);
     const editors = this.readEditors(read);
-    const clusterView = read.optional('clusterView', boolean, false, { fix: 'Leave it out for false', practice: 'CH02-18' });
+    const clusterView = read.optional('clusterView', boolean, false, { practice: 'CH02-18' });
     read.refuseUnknown();
 
     this.namespace.metadata.addLabel(EXPIRES_LABEL, 'true');
@@ -176,7 +176,7 @@ export class DeveloperNamespace extends TenantNamespace {
   }
 
   private readEditors(read: Reader<DeveloperNamespaceProps>): Subject[] {
-    const hint = { fix: 'Leave it out for the owner', practice: 'CH02-15' };
+    const hint = { fix: 'Name a subject, or remove the prop: the owner is the only one then', practice: 'CH02-15' };
     const given = read.optional('editors', listOf(instance(Subject, "a Subject, e.g. Subject.user('jane@example.com')")), undefined, hint);
     const raw = read.raw('editors');
     if (Array.isArray(raw) && raw.length === 0) read.refuse('editors', raw, 'at least one', { rule: 'props/empty-list', ...hint });

@@ -54,7 +54,7 @@ export function readTenant(owner: Construct, read: Reader<TenantNamespaceProps>,
   const contact = read.required('owner', text, 'invalid', { fix: 'Name whom to ask: a person, an address or a channel', practice: 'CH02-14' });
   const teamName = read.required('team', team, 'invalid', { fix: "Name the team, such as 'shop'", practice: 'CH02-22' });
   const purpose = read.required('purpose', text, 'invalid', { fix: 'Say what the namespace is for', practice: 'CH02-22' });
-  const expires = read.optional('expires', pointInTime, undefined, { fix: 'Leave it out if it stays', practice: 'CH02-21' });
+  const expires = read.optional('expires', pointInTime, undefined, { fix: "Write a day such as '2026-12-31', or remove the prop: the namespace stays", practice: 'CH02-21' });
   const labels = read.optional('labels', mapOf(labelKey, labelValue), {}, { fix: 'Map label keys to values' });
   const annotations = read.optional('annotations', annotationMap, {}, { fix: 'Map annotation names to text' });
   refuseOwn('labels', labels, (key) => OWN_LABELS.includes(key) || key.startsWith(POD_SECURITY), read);
@@ -75,8 +75,8 @@ export function readTenant(owner: Construct, read: Reader<TenantNamespaceProps>,
     quota,
     limitRange,
     isMeasurable,
-    podSecurity: read.optional('podSecurity', oneOf<PodSecurityLevel>('restricted', 'baseline'), 'restricted', { fix: "Leave it out for 'restricted'; privileged pods need a namespace of their own", practice: 'CH10-35' }),
-    defaultDeny: read.optional('defaultDeny', boolean, true, { fix: 'Leave it out for true', practice: 'S002-22' }),
+    podSecurity: read.optional('podSecurity', oneOf<PodSecurityLevel>('restricted', 'baseline'), 'restricted', { fix: "Write 'restricted', the default, or 'baseline'; privileged pods need a namespace of their own", practice: 'CH10-35' }),
+    defaultDeny: read.optional('defaultDeny', boolean, true, { practice: 'S002-22' }),
     developers: read.optional('developers', listOf(text), [], { fix: "List groups, such as ['oidc:team-shop']", practice: 'CH04-38' }),
     pullSecrets: readPullSecrets(read, problems),
   };

@@ -193,7 +193,7 @@ export abstract class Workload<M = unknown> extends Construct implements IConnec
     const connection = this.edges.connect(this, target);
     if (connection === undefined) return;
     const read = new Reader<ConnectOptions>(this.problems, options, 'connectTo.');
-    const prefix = read.optional('prefix', variablePrefix, undefined, { fix: 'Leave it out for the id of the target' }) ?? this.defaultPrefix(target);
+    const prefix = read.optional('prefix', variablePrefix, undefined, { fix: "Write upper-case letters, digits and '_', such as 'CACHE'" }) ?? this.defaultPrefix(target);
     const own = read.optional('password', secretKeyRef, undefined, { fix: 'Write { secret, key }, with a Secret of this namespace' });
     read.refuseUnknown();
     this.addEnv(`${prefix}_HOST`, connection.host);
@@ -272,7 +272,7 @@ export abstract class Workload<M = unknown> extends Construct implements IConnec
   }
 
   private readEdges(read: Reader<PodWorkloadProps>, endpoints: readonly IdentityEndpoint[]): NetworkEdges {
-    const egress = read.optional('egress', oneOf<'open' | 'declared'>('open', 'declared'), undefined, { fix: "Leave it out for 'open'" });
+    const egress = read.optional('egress', oneOf<'open' | 'declared'>('open', 'declared'), undefined, { fix: "Write 'declared' to close egress, or 'open'" });
     const edges = new NetworkEdges(this, this.name, egress, this.problems);
     edges.openIdentity(endpoints);
     read.optional('egressTo', listOf(instance(Egress, 'an Egress, e.g. Egress.internet()')), [], { fix: "Use Egress.internet(), Egress.cidr('10.0.0.0/8') or Egress.to(peer)" })

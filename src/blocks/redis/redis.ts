@@ -178,13 +178,13 @@ function membersOf(name: string): string {
 
 function readRedis(site: WorkloadSite<RedisProps>): RedisContents {
   const { owner, name, labels, pod, read } = site;
-  const replicas = read.optional('replicas', integer(1, 100), 3, { fix: 'Leave it out for 3', practice: 'CH01-54' });
+  const replicas = read.optional('replicas', integer(1, 100), 3, { practice: 'CH01-54' });
   if (replicas === 2) warn(owner, TWO_MEMBERS);
-  const maxMemory = read.optional('maxMemory', bytes(16 * MEBIBYTE), 256 * MEBIBYTE, { fix: 'Leave it out for 256 MiB', practice: 'DX-20' });
+  const maxMemory = read.optional('maxMemory', bytes(16 * MEBIBYTE), 256 * MEBIBYTE, { practice: 'DX-20' });
   pod.claims.push({
     name: CLAIM,
     bytes: readStorage(read, maxMemory),
-    storageClass: read.optional('storageClassName', dnsSubdomain, undefined, { fix: "Leave it out for the cluster's default", practice: 'CH01-52' }),
+    storageClass: read.optional('storageClassName', dnsSubdomain, undefined, { fix: "Write a name that 'kubectl get storageclasses' shows", practice: 'CH01-52' }),
   });
   const image = readServerImage(site);
   const directives = readDirectives(site, image, replicas);
@@ -196,8 +196,8 @@ function readRedis(site: WorkloadSite<RedisProps>): RedisContents {
       'redis.conf': redisConf({
         maxMemoryBytes: maxMemory,
         buffers,
-        evictionPolicy: read.optional('evictionPolicy', oneOf(...EVICTION_POLICIES), 'noeviction', { fix: "Leave it out for 'noeviction'" }),
-        fsync: read.optional('fsync', oneOf('everysec', 'always'), 'everysec', { fix: "Leave it out for 'everysec'" }),
+        evictionPolicy: read.optional('evictionPolicy', oneOf(...EVICTION_POLICIES), 'noeviction'),
+        fsync: read.optional('fsync', oneOf('everysec', 'always'), 'everysec'),
         extra: directives,
       }),
       ...scriptsFor({ name, members: membersOf(name), replicas }),
@@ -239,9 +239,9 @@ function readServerImage({ read, podWide }: WorkloadSite<RedisProps>): string {
 }
 
 function readMain({ read, podWide, problems }: WorkloadSite<RedisProps>, image: string, maxMemory: number, buffers: BufferMemory): ContainerSettings {
-  const cpu = read.optional('cpu', cpuMillis, 250, { fix: 'Leave it out for 250m' });
+  const cpu = read.optional('cpu', cpuMillis, 250);
   const memory = Math.ceil((1.5 * maxMemory + buffers.clients + buffers.backlog + buffers.replicas) / MEBIBYTE) + 64;
-  const timeout = read.optional('startupTimeout', seconds(10, 3600), 300, { fix: 'Leave it out for 5 minutes' });
+  const timeout = read.optional('startupTimeout', seconds(10, 3600), 300);
   const script = (name: string, period: number, failureThreshold = 3): ProbeSettings => ({
     action: { kind: 'exec', command: ['sh', `${SCRIPTS}/${name}`] }, initialDelay: 0, period, timeout: 5, failureThreshold,
   });

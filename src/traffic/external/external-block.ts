@@ -80,7 +80,7 @@ export abstract class ExternalBlock extends Construct implements IConnectionTarg
     this.labels = recommended(this, this.name, 'external', read.optional('labels', mapOf(labelKey, labelValue), {}, { fix: 'Map label keys to values', practice: 'DX-13' }));
     const annotations = read.optional('annotations', annotationMap, {}, { fix: 'Map annotation names to text' });
     refuseLargeAnnotations(annotations, this._problems, 'annotations');
-    const headless = read.optional('headless', boolean, false, { fix: 'Leave it out for false' });
+    const headless = read.optional('headless', boolean, false);
     this.password = this.readPassword(read);
     this._external = readOwn(read, this._problems);
     read.refuseUnknown();
@@ -243,7 +243,7 @@ export abstract class ExternalBlock extends Construct implements IConnectionTarg
     const { target, ports } = this._external;
     const unmapped = target.kind === 'name' ? !target.mapsPorts : headless;
     if (headless && target.kind === 'name') {
-      this._problems.refuse('headless', true, 'false for a DNS name', { rule: 'external/headless-name', fix: 'Leave it out: the name has no address of its own in the cluster anyway' });
+      this._problems.refuse('headless', true, 'false for a DNS name', { rule: 'external/headless-name', fix: 'Remove it: the name has no address of its own in the cluster anyway' });
     }
     for (const { name, port, servicePort } of unmapped ? ports : []) {
       if (port === servicePort) continue;

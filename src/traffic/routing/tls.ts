@@ -71,7 +71,7 @@ export function readTls(owner: IConstruct, tls: Tls, name: string, problems: Pro
   const issuer = read.optional('issuer', dnsSubdomain, undefined, fix);
   read.conflict('clusterIssuer', 'issuer', { fix: 'Keep one' });
   if (!read.has('clusterIssuer') && !read.has('issuer')) read.refuse('clusterIssuer', undefined, "a name, or 'issuer'", { rule: 'props/required', ...fix });
-  const secretName = read.optional('secretName', dnsSubdomain, `${name}-tls`, { fix: `Leave it out for '${name}-tls'` });
+  const secretName = read.optional('secretName', dnsSubdomain, `${name}-tls`);
   read.refuseUnknown();
   const annotations: Record<string, string> = clusterIssuer === undefined
     ? { 'cert-manager.io/issuer': issuer ?? '' }
