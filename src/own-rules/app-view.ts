@@ -1,7 +1,7 @@
 import type { ApiObject } from 'cdk8s';
 import type { IConstruct } from 'constructs';
 import { ClusterProfile } from '../cluster/cluster-profile';
-import type { AppView as PassView } from '../kernel/facts/app-view';
+import type { PassView } from '../kernel/facts/pass-view';
 import { clusterOf } from '../kernel/model/cluster-facts';
 import { requiredSecrets } from '../kernel/model/required-secrets';
 import { landingNamespace } from '../kubernetes/cluster-scoped';

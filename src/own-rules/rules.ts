@@ -2,7 +2,7 @@ import { Construct, type IConstruct } from 'constructs';
 import { AppView } from './app-view';
 import { Severity } from '../catalogue/rule';
 import { AppModel } from '../kernel/facts/app-model';
-import type { AppView as PassView } from '../kernel/facts/app-view';
+import type { PassView } from '../kernel/facts/pass-view';
 import type { Waiver } from '../kernel/findings/finding';
 import type { OwnVerdict } from '../kernel/findings/own-rules';
 import { Problems } from '../kernel/findings/problems';

@@ -1,7 +1,7 @@
 import type { IConstruct } from 'constructs';
 import { capacityWarnings } from './capacity';
 import { refuses, warns } from './define';
-import type { AppView } from '../kernel/facts/app-view';
+import type { PassView } from '../kernel/facts/pass-view';
 import { assignmentOf, assignmentsOf, clusterOf, isAtLeast } from '../kernel/model/cluster-facts';
 
 /** Of several profiles, one counts. Each of the others says that there is one too many. */
@@ -21,7 +21,7 @@ const version = refuses('newField', ({ owner, prop, value, minor }, problems) =>
 const capacity = warns('cluster', ({ owner, facts, profile }, view) => (view.derive(firstScopes).get(profile) === owner ? capacityWarnings(view, facts) : []));
 
 /** For each profile, the first scope in the tree that it is assigned to. */
-function firstScopes(view: AppView): Map<object, IConstruct> {
+function firstScopes(view: PassView): Map<object, IConstruct> {
   const profiles = new Map<IConstruct, object[]>();
   for (const { owner, profile } of view.all('cluster')) profiles.set(owner, [...profiles.get(owner) ?? [], profile]);
   const first = new Map<object, IConstruct>();

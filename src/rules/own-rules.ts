@@ -1,6 +1,6 @@
 import { refuses, warns } from './define';
 import { Severity } from '../catalogue/rule';
-import type { AppView } from '../kernel/facts/app-view';
+import type { PassView } from '../kernel/facts/pass-view';
 import { Verbatim } from '../kernel/findings/describe';
 import { isExpired, isKnown, isWaivable, todayOf } from '../kernel/findings/policy';
 import type { Problems } from '../kernel/findings/problems';
@@ -32,7 +32,7 @@ const expired = warns('waiver', (waiver, view) => (!isWaivable(view, waiver.rule
   text: `the waiver of '${waiver.rule}' ended on ${waiver.until}. Remove it, or agree on a later day`,
 }]));
 
-function refuseId(rule: string, prop: string, raises: boolean, problems: Problems, view: AppView): void {
+function refuseId(rule: string, prop: string, raises: boolean, problems: Problems, view: PassView): void {
   if (!isKnown(view, rule)) {
     const near = nearest(rule, [...knownIds(), ...view.all('ownRule').map(({ id }) => id)]);
     problems.refuse(`${prop}.ruleId`, rule, 'the id of a rule', { rule: 'rules/unknown-id', fix: near === undefined ? 'Correct it: docs/rules.md has those of the library' : `Did you mean '${near}'?` });

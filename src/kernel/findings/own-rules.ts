@@ -5,7 +5,7 @@ import type { Verdict } from './library-rule';
 import { pathOf, pathText } from './prop-path';
 import type { Severity } from '../../catalogue/rule';
 import { looksSecret } from '../../secrets-scan/credentials';
-import type { AppView } from '../facts/app-view';
+import type { PassView } from '../facts/pass-view';
 
 declare module '../facts/fact-map' {
   interface FactMap {
@@ -21,7 +21,7 @@ export interface OwnRule {
   readonly severity: Severity;
   readonly link: string;
   /** Untrusted: it can throw. */
-  check(view: AppView): OwnVerdict[];
+  check(view: PassView): OwnVerdict[];
 }
 
 /** What it finds, without what follows from the rule. */
@@ -30,7 +30,7 @@ export interface OwnVerdict extends Pick<Finding, 'propPath' | 'got' | 'expected
 }
 
 /** What the rules of others find. One that fails has checked nothing, which nobody should take for consent. */
-export function judgeOwn(view: AppView): Verdict[] {
+export function judgeOwn(view: PassView): Verdict[] {
   return view.all('ownRule').flatMap((rule): Verdict[] => {
     try {
       return rule.check(view).map((verdict) => ({ construct: verdict.construct, finding: ownFinding(rule, verdict) }));

@@ -1,6 +1,6 @@
 import { Construct, type IConstruct } from 'constructs';
 import { selectableBy } from './selectable';
-import type { AppView } from '../../kernel/facts/app-view';
+import type { PassView } from '../../kernel/facts/pass-view';
 import { Verbatim } from '../../kernel/findings/describe';
 import type { Problems } from '../../kernel/findings/problems';
 import { describePorts, type Edge, endsOf } from '../../network/edges';
@@ -10,7 +10,7 @@ import type { TierSettings } from '../../network/tiers/read-tiers';
 import { edgesOf } from '../../network/usable-edges';
 
 /** Refuses each declared edge of the members that the order of the tiers does not have. */
-export function checkOrder(view: AppView, owner: IConstruct, tiers: readonly TierSettings[], members: readonly Member[], problems: Problems): void {
+export function checkOrder(view: PassView, owner: IConstruct, tiers: readonly TierSettings[], members: readonly Member[], problems: Problems): void {
   const order = tiers.map(({ name }) => name).join(' -> ');
   const selectable = selectableBy(view, members);
   for (const member of members) {
