@@ -20,7 +20,10 @@ function refuseSeveralPods({ pod, severalPods }: ClaimMount, modes: readonly str
   const several = severalPods();
   if (several === undefined) return;
   const state = pod.claims.length > 0 ? 'state in the volumes that each of its pods has' : 'state in a block with volumes of its own, such as Redis';
-  problems.refuse('mount.storage', modes.join(', '), 'a claim that all replicas can use, such as ReadOnlyMany', { rule: 'workload/shared-claim', fix: `${several.fix ? `${several.fix}, or keep` : 'Keep'} ${state}` });
+  problems.refuse('mount.storage', modes.join(', '), 'a claim that all replicas can use, such as ReadOnlyMany', {
+    rule: 'workload/shared-claim',
+    fix: `${several.fix ? `${several.fix}, or keep` : 'Keep'} ${state}`,
+  });
 }
 
 /** Reported once, on the workload that was declared later. */

@@ -23,6 +23,8 @@ function namings(view: PassView, owner: IConstruct, other: IConstruct): Neighbou
 }
 
 /** A name means another object on another cluster, or none. */
-const objects = refuses('reference', ({ owner, other, prop, expected, fix }, problems) => refuseForeignCluster(owner, other, problems, prop, { expected, fix }));
+const objects = refuses('reference', ({ owner, other, prop, expected, fix }, problems) => {
+  refuseForeignCluster(owner, other, problems, prop, { expected, fix });
+});
 
 export const RULES = [neighbours, objects];

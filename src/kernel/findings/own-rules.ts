@@ -40,10 +40,12 @@ export function judgeOwn(view: PassView): Verdict[] {
   });
 }
 
-function ownFinding({ id, severity, link }: OwnRule, { construct, propPath, got: given, expected, fix }: OwnVerdict): Finding {
-  const got = looksSecret('', given) ? describe(given) : given;
+function ownFinding({ id: rule, severity, link }: OwnRule, { construct, ...verdict }: OwnVerdict): Finding {
+  const { propPath, expected, fix } = verdict;
+  const got = looksSecret('', verdict.got) ? describe(verdict.got) : verdict.got;
   const where = propPath.length === 0 ? '' : `prop '${pathText(pathOf(propPath))}': `;
-  return { rule: id, severity, constructPath: construct.node.path, propPath, got, expected, fix, practices: [], link, message: `${where}got ${got}, expected ${expected}. ${fix}` };
+  const message = `${where}got ${got}, expected ${expected}. ${fix}`;
+  return { rule, severity, constructPath: construct.node.path, propPath, got, expected, fix, practices: [], link, message };
 }
 
 function failure({ id }: OwnRule, error: unknown): Finding {

@@ -92,14 +92,16 @@ export function settle(view: PassView, verdicts: readonly Verdict[]): readonly S
   return verdicts.map(({ construct, finding }) => {
     const severity = policy.severities.get(finding.rule) ?? finding.severity;
     const by = policy.waivers.get(finding.rule)?.find(({ owner }) => construct.node.scopes.includes(owner));
-    return { construct, by, finding: { ...finding, severity, ...(by && { waiver: { reason: by.reason, until: by.until } }) } };
+    const waiver = by && { reason: by.reason, until: by.until };
+    return { construct, by, finding: { ...finding, severity, ...(waiver && { waiver }) } };
   });
 }
 
 /** Waivers that hold for nothing; what is wrong with others is a matter of other rules. */
 export function unusedWaivers(view: PassView, settled: readonly Settled[]): Verdict[] {
   const used = new Set(settled.map(({ by }) => by));
-  return [...policyOf(view)?.waivers.values() ?? []].flat().filter((waiver) => !used.has(waiver)).map(({ owner, rule }) => ({
+  const all = [...policyOf(view)?.waivers.values() ?? []].flat();
+  return all.filter((waiver) => !used.has(waiver)).map(({ owner, rule }) => ({
     construct: owner,
     finding: toFinding(owner.node.path, {
       rule: 'rules/unused-waiver',

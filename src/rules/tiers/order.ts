@@ -31,11 +31,16 @@ function refuseBlock(owner: IConstruct, edge: Edge, client: IConstruct, server: 
     const fix = from.position === server.position
       ? `Set 'allowWithin' on tier '${server.tier.name}' if its workloads may connect to each other`
       : 'Connect to the next tier, or put the workloads into other tiers';
-    problems.refuse('tiers', edgeOf(edge, from, server), `edges from a tier to the next: ${order}`, { rule: 'tiers/order', fix });
+    problems.refuse('tiers', edgeOf(edge, from, server), `edges from a tier to the next: ${order}`, {
+      rule: 'tiers/order', fix,
+    });
     return;
   }
   if (!server.internetFacing && !isException(client)) {
-    problems.refuse('tiers', edgeOf(edge, from, server), `edges from workloads of the tiers: ${order}`, { rule: 'tiers/outside-client', fix: `Put '${client.node.path}' into a tier, or name it with except(...)` });
+    problems.refuse('tiers', edgeOf(edge, from, server), `edges from workloads of the tiers: ${order}`, {
+      rule: 'tiers/outside-client',
+      fix: `Put '${client.node.path}' into a tier, or name it with except(...)`,
+    });
   }
 }
 
