@@ -40,6 +40,14 @@ const scheduled: Mistake[] = [
   prop('ScheduledJob', 'version: of Jobs alone', 'version', fc.constant('v1')),
 ];
 
+const worker: Mistake[] = [
+  prop('Worker', 'liveness: left out', 'liveness', fc.constantFrom<Term>(undefined, null, call('Probe.sameAsReadiness'))),
+  prop('Worker', 'startup: a port that nothing listens on', 'startup', fc.constantFrom<Term>(call('Probe.tcpSocket'), call('Probe.httpGet', '/')), (startup) => ({ startup, metricsPort: undefined })),
+  prop('Worker', 'metricsPort: a port of root', 'metricsPort', noInteger(1024, 65_535)),
+  prop('Worker', 'replicas: no count', 'replicas', noInteger(0, 10_000), (replicas) => ({ replicas, autoscaling: undefined, budget: undefined, spread: undefined })),
+  prop('Worker', 'a prop of WebService', 'readiness', fc.constant(call('Probe.httpGet', '/'))),
+];
+
 const reason = 'It is needed for this test';
 const exceptions = (...given: Terms[]): Terms => ({ user: undefined, exceptions: given });
 const root = call('PrivilegedException.rootUser', { reason });
@@ -88,4 +96,4 @@ const classes: Mistake[] = [
   prop('RuntimeClass', 'nodes: no pool', 'nodes', fc.constantFrom<Term>('gpu', null, {})),
 ];
 
-export const RUN_MISTAKES: readonly Mistake[] = [...job, ...scheduled, ...privileged, ...classes];
+export const RUN_MISTAKES: readonly Mistake[] = [...job, ...scheduled, ...worker, ...privileged, ...classes];
