@@ -12,7 +12,7 @@ export function refuseUnschedulable({ containers, placement }: PodSettings, { al
   if (spread === 'hard' && zones !== undefined && zones < 2) {
     problems.refuse('spread', spread, `'soft' on a cluster of one zone (the ClusterProfile says ${zones})`, {
       rule: 'scheduling/zones',
-      fix: "Leave it out for 'soft': the second pod would stay pending",
+      fix: "Write spread: 'soft', the default: the second pod would stay pending",
     });
   }
 }

@@ -40,7 +40,7 @@ const nodePorts = refuses('loadBalancer', ({ prop, allocatesNodePorts, provider 
   if (allocatesNodePorts || provider()?.nodePorts !== 'needed') return;
   problems.refuse(`${prop}.allocateNodePorts`, false, 'true: this load balancer sends to the ports of the nodes', {
     rule: 'exposure/node-ports-needed',
-    fix: 'Leave it out',
+    fix: 'Write true, the default',
   });
 });
 

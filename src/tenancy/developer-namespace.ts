@@ -1,6 +1,5 @@
 import type { Duration } from 'cdk8s';
 import { Size } from 'cdk8s';
-import type { ISecret } from 'cdk8s-plus-27';
 import type { Construct } from 'constructs';
 import { EXPIRES_LABEL, hours, TTL_ANNOTATION, ttlText } from './expiry';
 import type { LimitRangeOptions } from './limit-range';
@@ -11,6 +10,7 @@ import { AccessGrant } from '../access/access-grant';
 import { AccessRole } from '../access/access-role';
 import { Subject } from '../access/subject';
 import { stateSandbox } from '../admission/sandbox';
+import type { ISecretRef } from '../interop/references';
 import { Problems } from '../kernel/findings/problems';
 import { boolean, instance, isPlain, listOf, text, that } from '../kernel/schema/checks';
 import { Reader } from '../kernel/schema/reader';
@@ -102,7 +102,7 @@ export interface DeveloperNamespaceProps {
    *
    * @default - none
    */
-  readonly pullSecrets?: ISecret[];
+  readonly pullSecrets?: ISecretRef[];
 
   /**
    * More labels of the namespace; not what other props say, nor `cdk8s-best-practices.dev/expires`, which it has anyway.
@@ -154,11 +154,11 @@ export class DeveloperNamespace extends TenantNamespace {
     const problems = new Problems(this);
     const read = new Reader<DeveloperNamespaceProps>(problems, isPlain(props) ? props : {});
     for (const prop of [...OF_TENANT, 'quota'] as const) read.raw(prop);
-    const ttl = read.optional('ttl', hours, DEFAULT_TTL_HOURS, { fix: 'Leave it out for 14 days', practice: 'CH02-21' });
+    const ttl = read.optional('ttl', hours, DEFAULT_TTL_HOURS, { practice: 'CH02-21' });
     read.conflict('ttl', 'expires', { fix: 'Keep one', practice: 'CH02-21' });
     refusePast(read);
     const editors = this.readEditors(read);
-    const clusterView = read.optional('clusterView', boolean, false, { fix: 'Leave it out for false', practice: 'CH02-18' });
+    const clusterView = read.optional('clusterView', boolean, false, { practice: 'CH02-18' });
     read.refuseUnknown();
 
     this.namespace.metadata.addLabel(EXPIRES_LABEL, 'true');
@@ -176,7 +176,7 @@ export class DeveloperNamespace extends TenantNamespace {
   }
 
   private readEditors(read: Reader<DeveloperNamespaceProps>): Subject[] {
-    const hint = { fix: 'Leave it out for the owner', practice: 'CH02-15' };
+    const hint = { fix: 'Name a subject, or remove the prop: the owner is the only one then', practice: 'CH02-15' };
     const given = read.optional('editors', listOf(instance(Subject, "a Subject, e.g. Subject.user('jane@example.com')")), undefined, hint);
     const raw = read.raw('editors');
     if (Array.isArray(raw) && raw.length === 0) read.refuse('editors', raw, 'at least one', { rule: 'props/empty-list', ...hint });

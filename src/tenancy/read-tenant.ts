@@ -1,5 +1,4 @@
 import { Chart } from 'cdk8s';
-import type { ISecret } from 'cdk8s-plus-27';
 import type { Construct } from 'constructs';
 import { EXPIRES_AT_ANNOTATION, EXPIRES_LABEL, TTL_ANNOTATION } from './expiry';
 import { type LimitRangeSettings, readLimitRange } from './limit-range';
@@ -7,6 +6,7 @@ import { Quota, type QuotaSettings, readQuota } from './quota';
 import { ownNamespace } from './reserved-names';
 import type { PodSecurityLevel, TenantNamespaceProps } from './tenant-namespace-props';
 import { secretName } from '../config/references';
+import type { ISecretRef } from '../interop/references';
 import type { Labels } from '../kernel/emit/labels';
 import type { Problems } from '../kernel/findings/problems';
 import { readName } from '../kernel/model/read-name';
@@ -54,7 +54,7 @@ export function readTenant(owner: Construct, read: Reader<TenantNamespaceProps>,
   const contact = read.required('owner', text, 'invalid', { fix: 'Name whom to ask: a person, an address or a channel', practice: 'CH02-14' });
   const teamName = read.required('team', team, 'invalid', { fix: "Name the team, such as 'shop'", practice: 'CH02-22' });
   const purpose = read.required('purpose', text, 'invalid', { fix: 'Say what the namespace is for', practice: 'CH02-22' });
-  const expires = read.optional('expires', pointInTime, undefined, { fix: 'Leave it out if it stays', practice: 'CH02-21' });
+  const expires = read.optional('expires', pointInTime, undefined, { fix: "Write a day such as '2026-12-31', or remove the prop: the namespace stays", practice: 'CH02-21' });
   const labels = read.optional('labels', mapOf(labelKey, labelValue), {}, { fix: 'Map label keys to values' });
   const annotations = read.optional('annotations', annotationMap, {}, { fix: 'Map annotation names to text' });
   refuseOwn('labels', labels, (key) => OWN_LABELS.includes(key) || key.startsWith(POD_SECURITY), read);
@@ -75,15 +75,15 @@ export function readTenant(owner: Construct, read: Reader<TenantNamespaceProps>,
     quota,
     limitRange,
     isMeasurable,
-    podSecurity: read.optional('podSecurity', oneOf<PodSecurityLevel>('restricted', 'baseline'), 'restricted', { fix: "Leave it out for 'restricted'; privileged pods need a namespace of their own", practice: 'CH10-35' }),
-    defaultDeny: read.optional('defaultDeny', boolean, true, { fix: 'Leave it out for true', practice: 'S002-22' }),
+    podSecurity: read.optional('podSecurity', oneOf<PodSecurityLevel>('restricted', 'baseline'), 'restricted', { fix: "Write 'restricted', the default, or 'baseline'; privileged pods need a namespace of their own", practice: 'CH10-35' }),
+    defaultDeny: read.optional('defaultDeny', boolean, true, { practice: 'S002-22' }),
     developers: read.optional('developers', listOf(text), [], { fix: "List groups, such as ['oidc:team-shop']", practice: 'CH04-38' }),
     pullSecrets: readPullSecrets(read, problems),
   };
 }
 
 function readPullSecrets(read: Reader<TenantNamespaceProps>, problems: Problems): string[] {
-  const secrets = read.optional('pullSecrets', confidential(listOf(confidential(that<ISecret>('a Secret reference', isPlain)))), [], { fix: 'Use new VersionedSecret(...) or Secret.fromSecretName(...)' });
+  const secrets = read.optional('pullSecrets', confidential(listOf(confidential(that<ISecretRef>('a Secret reference', isPlain)))), [], { fix: "Use SecretRef.named('...') or new VersionedSecret(...)" });
   const names = secrets.flatMap((secret, index) => secretName(secret, problems, `pullSecrets[${index}]`) ?? []);
   names.forEach((name, index) => {
     if (names.indexOf(name) < index) problems.refuse('pullSecrets', name, 'each Secret once', { rule: 'props/duplicate', fix: 'Remove one of them' });

@@ -1,6 +1,6 @@
-import type { ISecret } from 'cdk8s-plus-27';
 import type { LimitRangeOptions } from './limit-range';
 import type { Quota } from './quota';
+import type { ISecretRef } from '../interop/references';
 
 /**
  * What pods of a namespace may do.
@@ -80,7 +80,7 @@ export interface TenantNamespaceProps {
    *
    * @default - none
    */
-  readonly pullSecrets?: ISecret[];
+  readonly pullSecrets?: ISecretRef[];
 
   /**
    * More labels of the namespace; not what other props say, nor `cdk8s-best-practices.dev/expires`, by which a

@@ -1,5 +1,4 @@
 import type { ApiObject } from 'cdk8s';
-import type { ISecret, SecretValue } from 'cdk8s-plus-27';
 import { Construct, type IConstruct } from 'constructs';
 import { type ConnectivityCheckOptions, connectivityJob } from './connectivity-check';
 import type { ExternalServiceBaseProps } from './external-service-props';
@@ -8,6 +7,7 @@ import type { TargetSettings } from './read-target';
 import { renderEndpointPorts, renderEndpoints, renderExternalService, type SliceSettings } from './render-external';
 import type { Job } from '../../blocks/job';
 import { readSecretName } from '../../config/references';
+import type { ISecretRef, SecretKeyRef } from '../../interop/references';
 import { emit, emitLater, type Head, later } from '../../kernel/emit/emission';
 import { type Labels, recommended } from '../../kernel/emit/labels';
 import { Verbatim } from '../../kernel/findings/describe';
@@ -67,7 +67,7 @@ export abstract class ExternalBlock extends Construct implements IConnectionTarg
   protected readonly _external: ExternalSettings;
 
   private readonly labels: Labels;
-  private readonly password?: SecretValue;
+  private readonly password?: SecretKeyRef;
   private readonly edges: NetworkEdges;
   private readonly checks = new Set<IConstruct>();
   private readonly policies?: NamePolicies;
@@ -80,7 +80,7 @@ export abstract class ExternalBlock extends Construct implements IConnectionTarg
     this.labels = recommended(this, this.name, 'external', read.optional('labels', mapOf(labelKey, labelValue), {}, { fix: 'Map label keys to values', practice: 'DX-13' }));
     const annotations = read.optional('annotations', annotationMap, {}, { fix: 'Map annotation names to text' });
     refuseLargeAnnotations(annotations, this._problems, 'annotations');
-    const headless = read.optional('headless', boolean, false, { fix: 'Leave it out for false' });
+    const headless = read.optional('headless', boolean, false);
     this.password = this.readPassword(read);
     this._external = readOwn(read, this._problems);
     read.refuseUnknown();
@@ -224,15 +224,15 @@ export abstract class ExternalBlock extends Construct implements IConnectionTarg
     return { apiVersion, kind, metadata: { name, labels: this.labels, annotations } };
   }
 
-  private readPassword(read: Reader<ExternalServiceBaseProps>): SecretValue | undefined {
+  private readPassword(read: Reader<ExternalServiceBaseProps>): SecretKeyRef | undefined {
     const expected = 'the key of a Secret: { secret, key }';
-    const hint = { fix: "Write { secret: Secret.fromSecretName(this, 'db-passwd', 'db-passwd'), key: 'passwd' }", practice: 'CH01-35' };
+    const hint = { fix: "Write { secret: SecretRef.named('db-passwd'), key: 'passwd' }", practice: 'CH01-35' };
     if (typeof read.raw('password') === 'string') {
       // it may be the password itself, which must not get into a log
       this._problems.add({ rule: 'secret/literal-password', prop: 'password', got: 'a literal', expected, ...hint });
       return undefined;
     }
-    const value = read.optional('password', confidential(that<SecretValue>(expected, isPlain)), undefined, hint);
+    const value = read.optional('password', confidential(that<SecretKeyRef>(expected, isPlain)), undefined, hint);
     if (value === undefined) return undefined;
     const key = configKey.read(value.key, (given, wanted) => this._problems.refuse('password.key', given, wanted, { rule: 'props/value', ...hint }));
     const name = readSecretName(this, value.secret, this._problems, 'password.secret');
@@ -243,7 +243,7 @@ export abstract class ExternalBlock extends Construct implements IConnectionTarg
     const { target, ports } = this._external;
     const unmapped = target.kind === 'name' ? !target.mapsPorts : headless;
     if (headless && target.kind === 'name') {
-      this._problems.refuse('headless', true, 'false for a DNS name', { rule: 'external/headless-name', fix: 'Leave it out: the name has no address of its own in the cluster anyway' });
+      this._problems.refuse('headless', true, 'false for a DNS name', { rule: 'external/headless-name', fix: 'Remove it: the name has no address of its own in the cluster anyway' });
     }
     for (const { name, port, servicePort } of unmapped ? ports : []) {
       if (port === servicePort) continue;
@@ -255,7 +255,7 @@ export abstract class ExternalBlock extends Construct implements IConnectionTarg
 function readCheck(options: ConnectivityCheckOptions, problems: Problems): ConnectivityCheckOptions {
   const read = new Reader<ConnectivityCheckOptions>(problems, options, 'connectivityCheck.');
   // the Job checks them
-  const known = { image: read.raw('image') as string, command: read.raw('command') as string[] | undefined, pullSecrets: read.raw('pullSecrets') as ISecret[] | undefined };
+  const known = { image: read.raw('image') as string, command: read.raw('command') as string[] | undefined, pullSecrets: read.raw('pullSecrets') as ISecretRef[] | undefined };
   read.refuseUnknown();
   return known;
 }
