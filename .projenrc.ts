@@ -157,11 +157,11 @@ project.addTask('update-messages', {
   env: { UPDATE_MESSAGES: '1' },
 });
 project.addTask('test:cluster', {
-  description: 'Runs the tests that need a real Kubernetes (Linux, root, Go; docs/architecture.md)',
+  description: 'Runs the tests that need a real Kubernetes (Linux, root, Go; docs/test-rigs.md)',
   steps: [{ exec: 'test/cluster/run', receiveArgs: true }],
 });
 project.addTask('test:members', {
-  description: 'Runs the members of a Redis in namespaces of the kernel (Linux, root; docs/architecture.md)',
+  description: 'Runs the members of a Redis in namespaces of the kernel (Linux, root; docs/test-rigs.md)',
   steps: [{ exec: 'test/members/run', receiveArgs: true }],
 });
 project.addTask('how-we-know', {

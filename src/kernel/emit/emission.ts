@@ -1,9 +1,12 @@
-import { ApiObject } from 'cdk8s';
-import type { Construct } from 'constructs';
-import { watchChart } from './charts';
-import type { Problems } from '../findings/problems';
+import { ApiObject, Chart, type ChartProps } from 'cdk8s';
+import type { Construct, IConstruct } from 'constructs';
+import { AppModel } from '../facts/app-model';
+import { Problems } from '../findings/problems';
 import { recordSpec } from '../model/specs';
 import { watchDuplicates } from '../model/uniqueness';
+import { mapOf } from '../schema/checks';
+import { Reader } from '../schema/reader';
+import { dnsLabel, labelKey, labelValue } from '../schema/syntax';
 
 /** What is fixed when an object is constructed. */
 export interface Head {
@@ -63,4 +66,15 @@ export function later(problems: Problems, render: () => object): object {
       return render();
     },
   };
+}
+
+/** Makes sure that what the chart of `construct` writes to all its objects is checked; once for a chart. */
+function watchChart(construct: IConstruct): void {
+  let chart: IConstruct | undefined = construct;
+  while (chart && !Chart.isChart(chart)) chart = chart.node.scope;
+  if (chart === undefined || !AppModel.of(chart).first(chart)) return;
+  const { namespace, labels } = chart;
+  const read = new Reader<ChartProps>(new Problems(chart), { namespace, labels });
+  read.optional('namespace', dnsLabel(), undefined, { fix: 'Give the chart the name of a namespace, or leave it out', practice: 'DX-12' });
+  read.optional('labels', mapOf(labelKey, labelValue), {}, { fix: 'A chart writes its labels to all its objects: map label keys to values' });
 }
