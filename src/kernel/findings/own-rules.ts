@@ -5,7 +5,7 @@ import type { Verdict } from './library-rule';
 import { disclosedPath, pathOf, pathParts, pathText } from './prop-path';
 import type { Severity } from '../../catalogue/rule';
 import { mayBeSecret } from '../../secrets-scan/disclosure';
-import type { AppView } from '../facts/app-view';
+import type { PassView } from '../facts/pass-view';
 
 declare module '../facts/fact-map' {
   interface FactMap {
@@ -21,7 +21,7 @@ export interface OwnRule {
   readonly severity: Severity;
   readonly link: string;
   /** Untrusted: it can throw. */
-  check(view: AppView): OwnVerdict[];
+  check(view: PassView): OwnVerdict[];
 }
 
 /** What it finds, without what follows from the rule. */
@@ -30,7 +30,7 @@ export interface OwnVerdict extends Pick<Finding, 'propPath' | 'got' | 'expected
 }
 
 /** What the rules of others find. One that fails has checked nothing, which nobody should take for consent. */
-export function judgeOwn(view: AppView): Verdict[] {
+export function judgeOwn(view: PassView): Verdict[] {
   return view.all('ownRule').flatMap((rule): Verdict[] => {
     try {
       return rule.check(view).map((verdict) => ({ construct: verdict.construct, finding: ownFinding(rule, verdict) }));
@@ -48,7 +48,8 @@ function ownFinding({ id, severity, link }: OwnRule, verdict: OwnVerdict): Findi
   const expected = disclosed(verdict.expected, 'another value');
   const fix = disclosed(verdict.fix, 'See the rule');
   const where = propPath.length === 0 ? '' : `prop '${pathText(path)}': `;
-  return { rule: id, severity, constructPath: construct.node.path, propPath, got, expected, fix, practices: [], link, message: `${where}got ${got}, expected ${expected}. ${fix}` };
+  const message = `${where}got ${got}, expected ${expected}. ${fix}`;
+  return { rule: id, severity, constructPath: construct.node.path, propPath, got, expected, fix, practices: [], link, message };
 }
 
 function failure({ id }: OwnRule, error: unknown): Finding {
