@@ -3,7 +3,7 @@ import type { IConstruct } from 'constructs';
 import { expectKnownWording, keyOf } from './golden-messages';
 import { type Finding, findingsOf, Probe, Severity, type WebServiceProps } from '../src';
 import { AppModel } from '../src/kernel/facts/app-model';
-import type { AppView } from '../src/kernel/facts/app-view';
+import type { PassView } from '../src/kernel/facts/pass-view';
 
 /** A manifest as any; tests look at single fields. */
 export type Manifest = Record<string, any>;
@@ -89,7 +89,7 @@ function errorsIn(app: IConstruct): Finding[] {
 }
 
 /** What a validation of the app would look at now. */
-export function viewOf(construct: IConstruct): AppView {
+export function viewOf(construct: IConstruct): PassView {
   return AppModel.of(construct).look();
 }
 

@@ -3,7 +3,7 @@ import { titleOf } from './demand';
 import { checkLimits, type LimitFinding } from './limit-check';
 import { type Placed, placedIn } from './placed';
 import { checkQuota, type QuotaFinding } from './quota-check';
-import type { AppView } from '../kernel/facts/app-view';
+import type { PassView } from '../kernel/facts/pass-view';
 import { limitRulesOf } from '../kubernetes/limit-rules';
 
 export interface NamespaceFindings {
@@ -23,7 +23,7 @@ const checked = (): Map<Placed, NamespaceFindings> => new Map();
  * What the admission of the API server would say to all that the app places in a namespace: its ResourceQuotas and
  * LimitRanges, whoever wrote them, against its workloads, claims and objects.
  */
-export function checkNamespace(view: AppView, construct: IConstruct, namespace: string): NamespaceFindings {
+export function checkNamespace(view: PassView, construct: IConstruct, namespace: string): NamespaceFindings {
   const placed = placedIn(view, construct, namespace);
   if (placed === undefined) return NOTHING;
   const known = view.derive(checked);

@@ -3,7 +3,7 @@ import type { IConstruct } from 'constructs';
 import type { WorkloadDemand } from './demand';
 import { demandOfFacts, Pods } from './demand-of-facts';
 import { demandOfManifest, hasPods } from './demand-of-manifest';
-import type { AppView } from '../kernel/facts/app-view';
+import type { PassView } from '../kernel/facts/pass-view';
 import { type ClusterFacts, clusterOf } from '../kernel/model/cluster-facts';
 import { groupBy } from '../kernel/model/group-by';
 import { requiredSecrets } from '../kernel/model/required-secrets';
@@ -114,7 +114,7 @@ class ClusterPlaces {
 }
 
 /** The clusters of an app, by their names: one walk over its objects. */
-function clustersOf(view: AppView): Map<string, ClusterPlaces> {
+function clustersOf(view: PassView): Map<string, ClusterPlaces> {
   const clusters = new Map<string, ClusterPlaces>();
   const placesOf = (construct: IConstruct): ClusterPlaces => {
     const facts = clusterOf(construct);
@@ -137,6 +137,6 @@ function clustersOf(view: AppView): Map<string, ClusterPlaces> {
 }
 
 /** What is in a namespace of the cluster of `construct`. */
-export function placedIn(view: AppView, construct: IConstruct, namespace: string): Placed | undefined {
+export function placedIn(view: PassView, construct: IConstruct, namespace: string): Placed | undefined {
   return view.derive(clustersOf).get(clusterOf(construct).name)?.namespaces.get(namespace);
 }

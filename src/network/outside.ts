@@ -54,7 +54,9 @@ declare module '../kernel/facts/fact-map' {
   }
 }
 
+type OutsideKind = 'routing' | 'loadBalancer' | 'offer' | 'import' | 'namedTarget';
+
 /** States what comes from outside of the cluster, or goes there. */
-export function stateOutside<K extends 'routing' | 'loadBalancer' | 'offer' | 'import' | 'namedTarget'>(kind: K, fact: FactMap[K]): void {
+export function stateOutside<K extends OutsideKind>(kind: K, fact: FactMap[K]): void {
   AppModel.of(fact.owner).add(kind, fact);
 }

@@ -1,7 +1,7 @@
 import type { ApiObject } from 'cdk8s';
 import type { IConstruct } from 'constructs';
 import { ClusterProfile } from '../cluster/cluster-profile';
-import type { AppView as PassView } from '../kernel/facts/app-view';
+import type { PassView } from '../kernel/facts/pass-view';
 import { clusterOf } from '../kernel/model/cluster-facts';
 import { requiredSecrets } from '../kernel/model/required-secrets';
 import { landingNamespace } from '../kubernetes/cluster-scoped';
@@ -39,8 +39,8 @@ export class AppObject {
   }
 
   /**
-   * The manifest as it will be written; rendered when it is asked for the first time, and frozen. Nothing where the object cannot be
-   * rendered: the synthesis reports that itself.
+   * The manifest as it will be written, frozen. Rendered on first use. `undefined` where the object cannot be rendered: the
+   * synthesis reports that itself.
    */
   // eslint-disable-next-line @typescript-eslint/no-explicit-any
   public get manifest(): any {
@@ -94,8 +94,7 @@ export interface AppNamespace {
 }
 
 /**
- * An app as it is in one validation, for the rules that judge it. Nothing in it changes, and nothing that is done to it changes the
- * app.
+ * An app as it is in one validation, for the rules that judge it. Nothing in it changes, and nothing done to it changes the app.
  */
 export class AppView {
   /** The view of a pass. @internal */
@@ -162,7 +161,8 @@ function readWorkloads(pass: PassView): AppWorkload[] {
   return workloadsOf(pass).map(({ construct, kind, namespace, name, replicas, most, containers, overhead }) => {
     const { cpu, memory } = podSize(containers, overhead).requests;
     const images = containers.map(({ image }) => image);
-    return frozen({ construct, cluster: clusterOf(construct).name, kind, namespace, name, replicas, mostReplicas: most, images, cpuMillis: cpu, memoryBytes: memory });
+    const scale = { replicas, mostReplicas: most, images, cpuMillis: cpu, memoryBytes: memory };
+    return frozen({ construct, cluster: clusterOf(construct).name, kind, namespace, name, ...scale });
   });
 }
 
@@ -199,7 +199,8 @@ function rendered(object: ApiObject): unknown {
 
 /** Freezes plain data, and leaves constructs alone. */
 function frozen<T>(value: T): T {
-  if (Array.isArray(value) || (typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype)) {
+  const isObject = typeof value === 'object' && value !== null;
+  if (Array.isArray(value) || (isObject && Object.getPrototypeOf(value) === Object.prototype)) {
     Object.values(value).forEach(frozen);
     Object.freeze(value);
   }

@@ -2,7 +2,7 @@ import { Construct, type IConstruct } from 'constructs';
 import { AppView } from './app-view';
 import { Severity } from '../catalogue/rule';
 import { AppModel } from '../kernel/facts/app-model';
-import type { AppView as PassView } from '../kernel/facts/app-view';
+import type { PassView } from '../kernel/facts/pass-view';
 import type { Waiver } from '../kernel/findings/finding';
 import type { OwnVerdict } from '../kernel/findings/own-rules';
 import { Problems } from '../kernel/findings/problems';
@@ -59,7 +59,8 @@ export interface IRule {
 
 const ID_FIX = "Write a prefix of your own, a slash and a name: 'acme/team-label'";
 const ruleIdOfOwn = matching(/^[a-z][a-z0-9-]*\/[a-z0-9][a-z0-9-]*$/, 100, "an id such as 'acme/team-label'");
-const day = that<string>("a day such as '2026-12-31'", (value) => typeof value === 'string' && /^\d{4}-\d\d-\d\d$/.test(value) && isDay(value));
+const day = that<string>("a day such as '2026-12-31'", (value) => typeof value === 'string' && isDay(value));
+const method = that<IRule['check']>('a method', (value) => typeof value === 'function');
 const severity = oneOf<Severity>(...Object.values(Severity));
 
 /**
@@ -109,7 +110,7 @@ export class Rules {
       link: read.optional('link', text, '', { fix: 'Give the address of a page, or leave it out' }),
       check: (pass: PassView): OwnVerdict[] => readViolations(rule.check(AppView._of(pass)), this.root),
     };
-    read.required('check', that<IRule['check']>('a method', (value) => typeof value === 'function'), undefined, { fix: 'Write check(view) { ... }' });
+    read.required('check', method, undefined, { fix: 'Write check(view) { ... }' });
     if (read.isSound('id', 'severity', 'link', 'check')) this.model.add('ownRule', settings);
     return this;
   }
@@ -141,10 +142,12 @@ export class Rules {
    * @param waiver why, and until when
    */
   public waive(ruleId: string, construct: IConstruct, waiver: Waiver): Rules {
-    const read = new Reader<Waiver & { ruleId: string; construct: IConstruct }>(this.problems, { ...waiver, ruleId, construct }, 'waive.');
+    const given = { ...waiver, ruleId, construct };
+    const inApp = that<IConstruct>('a construct of the app', (value) => Construct.isConstruct(value) && value.node.root === this.root);
+    const read = new Reader<typeof given>(this.problems, given, 'waive.');
     const fact = {
       rule: read.required('ruleId', text, '', { fix: 'Name the rule' }),
-      owner: read.required('construct', that<IConstruct>('a construct of the app', (value) => Construct.isConstruct(value) && value.node.root === this.root), this.root, { fix: 'Pass the block or the chart that the rule names' }),
+      owner: read.required('construct', inApp, this.root, { fix: 'Pass the block or the chart that the finding names' }),
       reason: read.required('reason', text, '', { fix: 'Say why, best with the number of an issue' }),
       until: read.required('until', day, '', { fix: "Write the last day, such as '2026-12-31'" }),
     };
@@ -177,13 +180,17 @@ function readViolations(given: Violation[], root: IConstruct): OwnVerdict[] {
 
 function readViolation(given: Violation, root: IConstruct): OwnVerdict {
   const { construct, propPath = [], got, expected, fix } = given;
-  if (!Construct.isConstruct(construct) || construct.node.root !== root) throw new Error("a violation without a construct of the app as 'construct'");
+  if (!Construct.isConstruct(construct) || construct.node.root !== root) {
+    throw new Error("a violation without a construct of the app as 'construct'");
+  }
   const texts = [got, expected, fix, ...propPath];
-  if (!texts.every((each) => typeof each === 'string')) throw new Error("a violation whose 'got', 'expected', 'fix' and 'propPath' are not all text");
+  if (!texts.every((each) => typeof each === 'string')) {
+    throw new Error("a violation whose 'got', 'expected', 'fix' and 'propPath' are not all text");
+  }
   return { construct, propPath: [...propPath], got, expected, fix };
 }
 
 function isDay(value: string): boolean {
-  const time = Date.parse(`${value}T00:00:00Z`);
+  const time = /^\d{4}-\d\d-\d\d$/.test(value) ? Date.parse(`${value}T00:00:00Z`) : NaN;
   return !Number.isNaN(time) && new Date(time).toISOString().startsWith(value);
 }

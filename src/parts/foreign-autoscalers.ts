@@ -1,5 +1,5 @@
 import type { ApiObject } from 'cdk8s';
-import type { AppView } from '../kernel/facts/app-view';
+import type { PassView } from '../kernel/facts/pass-view';
 import { clusterOf } from '../kernel/model/cluster-facts';
 import { isOurs } from '../kernel/model/specs';
 import { wireOf } from '../kernel/model/wire';
@@ -13,11 +13,11 @@ export interface ForeignAutoscaler {
 }
 
 /** The autoscaler that others have written for a workload. */
-export function foreignAutoscalerOf(view: AppView, workload: ApiObject): ForeignAutoscaler | undefined {
+export function foreignAutoscalerOf(view: PassView, workload: ApiObject): ForeignAutoscaler | undefined {
   return view.derive(foreignAutoscalers).get(keyOf(workload, workload.apiGroup, workload.kind, workload.name));
 }
 
-function foreignAutoscalers({ objects }: AppView): Map<string, ForeignAutoscaler> {
+function foreignAutoscalers({ objects }: PassView): Map<string, ForeignAutoscaler> {
   const found = new Map<string, ForeignAutoscaler>();
   for (const object of objects) {
     if (object.kind !== 'HorizontalPodAutoscaler' || object.apiGroup !== 'autoscaling' || isOurs(object)) continue;

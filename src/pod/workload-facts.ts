@@ -5,7 +5,7 @@ import type { EmptyDir } from './empty-dirs';
 import type { ClaimSettings, PodSettings } from './pod-settings';
 import type { VolumeSettings } from './volumes';
 import { AppModel } from '../kernel/facts/app-model';
-import type { AppView } from '../kernel/facts/app-view';
+import type { PassView } from '../kernel/facts/pass-view';
 import type { Overhead } from '../kubernetes/pod-size';
 import type { IConnectionClient } from '../network/connection';
 
@@ -110,10 +110,10 @@ export function stateOutsidePods(pods: OutsidePods): void {
 }
 
 /** All workloads of the app. */
-export function workloadsOf(view: AppView): readonly WorkloadFacts[] {
+export function workloadsOf(view: PassView): readonly WorkloadFacts[] {
   return view.derive(readWorkloads);
 }
 
-function readWorkloads(view: AppView): WorkloadFacts[] {
+function readWorkloads(view: PassView): WorkloadFacts[] {
   return view.all('workload').map((read) => read());
 }

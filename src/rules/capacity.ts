@@ -1,4 +1,4 @@
-import type { AppView } from '../kernel/facts/app-view';
+import type { PassView } from '../kernel/facts/pass-view';
 import type { Warning } from '../kernel/findings/warnings';
 import { type ClusterFacts, clusterOf } from '../kernel/model/cluster-facts';
 import { podSize } from '../kubernetes/pod-size';
@@ -6,7 +6,7 @@ import { bytesQuantity, cpuQuantity } from '../kubernetes/quantity';
 import { workloadsOf } from '../pod/workload-facts';
 
 /** What the workloads of an app ask of a cluster at their most, where one node less would not hold it. */
-export function capacityWarnings(view: AppView, cluster: ClusterFacts): Warning[] {
+export function capacityWarnings(view: PassView, cluster: ClusterFacts): Warning[] {
   const { nodes, allocatable } = cluster;
   if (nodes === undefined || allocatable === undefined) return [];
   const workloads = workloadsOf(view).filter(({ construct }) => clusterOf(construct) === cluster)

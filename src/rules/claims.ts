@@ -1,7 +1,7 @@
 import type { ApiObject } from 'cdk8s';
 import type { IConstruct } from 'constructs';
 import { refuses } from './define';
-import type { AppView } from '../kernel/facts/app-view';
+import type { PassView } from '../kernel/facts/pass-view';
 import { Verbatim } from '../kernel/findings/describe';
 import type { Problems } from '../kernel/findings/problems';
 import { clusterOf } from '../kernel/model/cluster-facts';
@@ -20,11 +20,14 @@ function refuseSeveralPods({ pod, severalPods }: ClaimMount, modes: readonly str
   const several = severalPods();
   if (several === undefined) return;
   const state = pod.claims.length > 0 ? 'state in the volumes that each of its pods has' : 'state in a block with volumes of its own, such as Redis';
-  problems.refuse('mount.storage', modes.join(', '), 'a claim that all replicas can use, such as ReadOnlyMany', { rule: 'workload/shared-claim', fix: `${several.fix ? `${several.fix}, or keep` : 'Keep'} ${state}` });
+  problems.refuse('mount.storage', modes.join(', '), 'a claim that all replicas can use, such as ReadOnlyMany', {
+    rule: 'workload/shared-claim',
+    fix: `${several.fix ? `${several.fix}, or keep` : 'Keep'} ${state}`,
+  });
 }
 
 /** Reported once, on the workload that was declared later. */
-function refuseOtherUser({ owner, claim }: ClaimMount, view: AppView, problems: Problems): void {
+function refuseOtherUser({ owner, claim }: ClaimMount, view: PassView, problems: Problems): void {
   const users = (view.derive(usersOfClaims).get(claim) ?? []).filter(({ construct, namespace }) => isBeside(owner, construct, namespace));
   const index = users.findIndex(({ construct }) => construct === owner);
   const other = users.slice(0, Math.max(index, 0)).find((user) => runsOn(user) || runsOn(users[index]));
@@ -43,7 +46,7 @@ function isBeside(owner: IConstruct, other: IConstruct, namespace: string | unde
 }
 
 /** The claims of an app, those of other libraries too. */
-function claimsByName({ objects }: AppView): Map<string, ApiObject[]> {
+function claimsByName({ objects }: PassView): Map<string, ApiObject[]> {
   const claims = new Map<string, ApiObject[]>();
   for (const object of objects.filter(({ kind }) => kind === 'PersistentVolumeClaim')) {
     claims.set(object.name, [...claims.get(object.name) ?? [], object]);
@@ -52,7 +55,7 @@ function claimsByName({ objects }: AppView): Map<string, ApiObject[]> {
 }
 
 /** The workloads with pods that mount a claim, in the order of their declaration. */
-function usersOfClaims(view: AppView): Map<string, WorkloadFacts[]> {
+function usersOfClaims(view: PassView): Map<string, WorkloadFacts[]> {
   const users = new Map<string, WorkloadFacts[]>();
   for (const workload of workloadsOf(view).filter(({ most }) => most > 0)) {
     const names = workload.volumes.flatMap(({ source }) => (source as { persistentVolumeClaim?: { claimName: string } }).persistentVolumeClaim?.claimName ?? []);

@@ -1,6 +1,6 @@
 import type { IConstruct } from 'constructs';
-import type { AppView } from '../kernel/facts/app-view';
 import type { FactKind, FactMap } from '../kernel/facts/fact-map';
+import type { PassView } from '../kernel/facts/pass-view';
 import type { LibraryRule } from '../kernel/findings/library-rule';
 import { Problems } from '../kernel/findings/problems';
 import { toWarning, type Warning } from '../kernel/findings/warnings';
@@ -9,7 +9,7 @@ import { toWarning, type Warning } from '../kernel/findings/warnings';
 type OwnedKind = { [K in FactKind]: FactMap[K] extends { readonly owner: IConstruct } ? K : never }[FactKind];
 
 /** A rule that refuses something at the owner of a fact. */
-export function refuses<K extends OwnedKind>(kind: K, check: (fact: FactMap[K], problems: Problems, view: AppView) => void): LibraryRule {
+export function refuses<K extends OwnedKind>(kind: K, check: (fact: FactMap[K], problems: Problems, view: PassView) => void): LibraryRule {
   return {
     kinds: [kind],
     warns: false,
@@ -23,7 +23,7 @@ export function refuses<K extends OwnedKind>(kind: K, check: (fact: FactMap[K], 
 }
 
 /** A rule that warns of something at the owner of a fact. */
-export function warns<K extends OwnedKind>(kind: K, check: (fact: FactMap[K], view: AppView) => readonly Warning[]): LibraryRule {
+export function warns<K extends OwnedKind>(kind: K, check: (fact: FactMap[K], view: PassView) => readonly Warning[]): LibraryRule {
   return {
     kinds: [kind],
     warns: true,

@@ -1,7 +1,7 @@
 import type { ApiObject } from 'cdk8s';
 import type { IConstruct } from 'constructs';
 import { withoutConsequences } from './same-cause';
-import type { AppView } from '../kernel/facts/app-view';
+import type { PassView } from '../kernel/facts/pass-view';
 import { type Finding, type RuleHint, toFinding } from '../kernel/findings/finding';
 import type { LibraryRule } from '../kernel/findings/library-rule';
 import { clusterOf } from '../kernel/model/cluster-facts';
@@ -29,7 +29,7 @@ const byWhat = ({ what }: Claim): string[] => [what];
 /** Those that are node ports. */
 const byNodePort = ({ what }: Claim): boolean[] => (isNodePort(what) ? [true] : []);
 
-function repeatedClaims(view: AppView): Suspect[] {
+function repeatedClaims(view: PassView): Suspect[] {
   const late = view.all('lateClaim').flatMap(({ owner, what, hint }): Claim[] => {
     const now = what();
     return now === undefined ? [] : [{ owner, hint, what: now }];
@@ -47,7 +47,7 @@ const keyOf = ({ kind, name }: ApiObject): string => `${kind} ${name}`;
 const byKey = (object: ApiObject): string[] => [keyOf(object)];
 
 /** Objects whose kind and name others have, too. Those of ours are known; those of others are looked for in each pass. */
-function repeatedObjects(view: AppView): ApiObject[] {
+function repeatedObjects(view: PassView): ApiObject[] {
   const suspicious = new Set(view.shared('object', byKey));
   const foreign = new Set<string>();
   for (const object of view.objects) {
@@ -67,7 +67,7 @@ interface Suspect {
 
 const byObject = ({ object }: DuplicateAdvice): IConstruct[] => [object];
 
-function suspectOf(object: ApiObject, view: AppView): Suspect {
+function suspectOf(object: ApiObject, view: PassView): Suspect {
   return {
     what: `${object.kind}${object.apiGroup === 'core' ? '' : `.${object.apiGroup}`} '${landingNamespace(object) ?? ''}/${object.name}'`,
     owner: object,
@@ -76,7 +76,7 @@ function suspectOf(object: ApiObject, view: AppView): Suspect {
 }
 
 /** Services of others are rendered only where a block of ours has a node port that they might have, too. */
-function nodePortsOfOthers(view: AppView): Claim[] {
+function nodePortsOfOthers(view: PassView): Claim[] {
   const ports = view.by('claim', byNodePort, true);
   if (ports.length === 0) return [];
   const [wanted, owners] = [new Set(ports.map(({ what }) => what)), new Set(ports.map(({ owner }) => owner))];

@@ -10,7 +10,10 @@ export function refuseUnschedulable({ containers, placement }: PodSettings, { al
   if (allocatable !== undefined) refuseTooLarge(podSize(containers, placement.overhead), allocatable, problems);
   const { spread } = placement;
   if (spread === 'hard' && zones !== undefined && zones < 2) {
-    problems.refuse('spread', spread, `'soft' on a cluster of one zone (the ClusterProfile says ${zones})`, { rule: 'scheduling/zones', fix: "Write spread: 'soft', the default: the second pod would stay pending" });
+    problems.refuse('spread', spread, `'soft' on a cluster of one zone (the ClusterProfile says ${zones})`, {
+      rule: 'scheduling/zones',
+      fix: "Write spread: 'soft', the default: the second pod would stay pending",
+    });
   }
 }
 
@@ -18,7 +21,10 @@ function refuseTooLarge({ requests }: PodSize, allocatable: AllocatableFacts, pr
   for (const [resource, quantity] of [['cpu', cpuQuantity], ['memory', bytesQuantity]] as const) {
     const most = allocatable[resource];
     if (requests[resource] > most) {
-      problems.refuse('resources', new Verbatim(`${quantity(requests[resource])} ${resource} for one pod`), `at most what a node has for pods (the ClusterProfile says ${quantity(most)})`, { rule: 'scheduling/pod-too-large', fix: "Ask for less, or correct 'allocatable' of the profile: such a pod stays pending" });
+      problems.refuse('resources', new Verbatim(`${quantity(requests[resource])} ${resource} for one pod`), `at most what a node has for pods (the ClusterProfile says ${quantity(most)})`, {
+        rule: 'scheduling/pod-too-large',
+        fix: "Ask for less, or correct 'allocatable' of the profile: such a pod stays pending",
+      });
     }
   }
 }

@@ -5,7 +5,11 @@ import type {} from '../network/network-edges';
 
 const openEgress = refuses('openEgress', ({ owner }, problems) => {
   const isolation = isolationOf(owner);
-  if (isolation) problems.refuse('egress', 'open', `'declared' in ${isolation.by}`, { rule: 'network/open-egress', fix: "Remove it, and name the destinations in 'egressTo'" });
+  if (isolation === undefined) return;
+  problems.refuse('egress', 'open', `'declared' in ${isolation.by}`, {
+    rule: 'network/open-egress',
+    fix: "Remove it, and name the destinations in 'egressTo'",
+  });
 });
 
 const apiServer = refuses('apiServerEgress', ({ owner, prop, needed }, problems) => {
@@ -17,7 +21,11 @@ const apiServer = refuses('apiServerEgress', ({ owner, prop, needed }, problems)
 });
 
 const destinations = refuses('destinations', ({ closesEgress }, problems) => {
-  if (!closesEgress()) problems.refuse('egressTo', 'destinations', "destinations only with egress: 'declared'", { rule: 'network/egress-to-open', fix: "Set egress: 'declared', or leave them out: egress is open" });
+  if (closesEgress()) return;
+  problems.refuse('egressTo', 'destinations', "destinations only with egress: 'declared'", {
+    rule: 'network/egress-to-open',
+    fix: "Set egress: 'declared', or leave them out: egress is open",
+  });
 });
 
 export const RULES = [openEgress, apiServer, destinations];

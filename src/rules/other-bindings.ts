@@ -1,7 +1,7 @@
 import type { ApiObject } from 'cdk8s';
 import type { IConstruct } from 'constructs';
 import { recordedGrants } from '../access/grants';
-import type { AppView } from '../kernel/facts/app-view';
+import type { PassView } from '../kernel/facts/pass-view';
 import { clusterOf } from '../kernel/model/cluster-facts';
 import { wireOf } from '../kernel/model/wire';
 import { list, part, textAt } from '../kernel/schema/manifest';
@@ -18,7 +18,7 @@ export interface OtherBinding {
   readonly home: string;
 }
 
-function otherBindings(view: AppView): OtherBinding[] {
+function otherBindings(view: PassView): OtherBinding[] {
   const granting = new Set(recordedGrants(view).map(({ owner }) => owner));
   return view.objects
     .filter((object) => /^(cluster)?rolebindings\.rbac\.authorization\.k8s\.io$/.test(resourceOf(object)) && !(object.node.scope && granting.has(object.node.scope)))
@@ -33,7 +33,7 @@ function bindingsOf(object: ApiObject): OtherBinding[] {
 }
 
 /** Those for ServiceAccounts of a namespace, on the cluster of `construct`. */
-export function otherBindingsOf(view: AppView, construct: IConstruct, namespace: string): OtherBinding[] {
+export function otherBindingsOf(view: PassView, construct: IConstruct, namespace: string): OtherBinding[] {
   const cluster = clusterOf(construct).name;
   return view.derive(otherBindings).filter(({ object, home }) => home === namespace && clusterOf(object).name === cluster);
 }

@@ -19,7 +19,10 @@ const foreignNamespace = refuses('reaper', ({ owner, namespace }, problems) => {
 
 const closedEgress = refuses('reaper', ({ owner, egressTo }, problems) => {
   if (reachesAddresses(owner)) return;
-  problems.refuse('egressTo', egressTo, 'the API server, where egress is closed: a run does nothing but ask it', { rule: 'reaper/closed-egress', fix: 'Add Egress.apiServer(), with the addresses in the ClusterProfile' });
+  problems.refuse('egressTo', egressTo, 'the API server, where egress is closed: a run does nothing but ask it', {
+    rule: 'reaper/closed-egress',
+    fix: 'Add Egress.apiServer(), with the addresses in the ClusterProfile',
+  });
 });
 
 /** A namespace that admits much admits it for all that is in it. */

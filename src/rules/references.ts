@@ -1,7 +1,7 @@
 import type { IConstruct } from 'constructs';
 import { refuses } from './define';
 import { refuseForeignCluster } from './foreign-cluster';
-import type { AppView } from '../kernel/facts/app-view';
+import type { PassView } from '../kernel/facts/pass-view';
 import { clusterOf } from '../kernel/model/cluster-facts';
 import { namingsOf, type Neighbour } from '../kernel/model/same-cluster';
 
@@ -11,18 +11,20 @@ const neighbours = refuses('neighbour', ({ owner, other, prop, fix }, problems, 
 });
 
 /** Whether the other end of two blocks that name each other is the one to say it: the one that connects, in whatever order. */
-function saysOther(view: AppView, owner: IConstruct, other: IConstruct): boolean {
+function saysOther(view: PassView, owner: IConstruct, other: IConstruct): boolean {
   const [own, theirs] = [namings(view, owner, other), namings(view, other, owner)];
   if (theirs.length === 0) return false;
   const [passive, theyArePassive] = [own, theirs].map((all) => all.every((naming) => naming.prop === 'allowFrom'));
   return passive === theyArePassive ? other.node.path < owner.node.path : passive;
 }
 
-function namings(view: AppView, owner: IConstruct, other: IConstruct): Neighbour[] {
+function namings(view: PassView, owner: IConstruct, other: IConstruct): Neighbour[] {
   return namingsOf(view, owner).filter((naming) => naming.other === other);
 }
 
 /** A name means another object on another cluster, or none. */
-const objects = refuses('reference', ({ owner, other, prop, expected, fix }, problems) => refuseForeignCluster(owner, other, problems, prop, { expected, fix }));
+const objects = refuses('reference', ({ owner, other, prop, expected, fix }, problems) => {
+  refuseForeignCluster(owner, other, problems, prop, { expected, fix });
+});
 
 export const RULES = [neighbours, objects];

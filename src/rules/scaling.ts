@@ -14,7 +14,10 @@ const blockedDrain = refuses('budget', ({ owner, kind, pods, replicas }, problem
   const evictable = kind === 'maxUnavailable' ? count : least - count;
   if (least === 0 || evictable >= 1) return;
   const of = foreign ? `, the least of '${foreign.object.node.path}',` : '';
-  problems.refuse(`budget.${kind}`, pods, `a budget that lets at least one of ${least} pods${of} be evicted, or nodes can never be drained`, { rule: 'scaling/blocked-drain', ...BUDGET_HINT });
+  problems.refuse(`budget.${kind}`, pods, `a budget that lets at least one of ${least} pods${of} be evicted, or nodes can never be drained`, {
+    rule: 'scaling/blocked-drain',
+    ...BUDGET_HINT,
+  });
 });
 
 const missingRequest = refuses('autoscaling', ({ autoscaling: { targets }, containers }, problems) => {

@@ -17,7 +17,10 @@ const controller = refuses('routing', ({ lacksController }, problems) => {
 const strippedPrefix = refuses('routing', ({ isTraefik, stripping }, problems) => {
   if (stripping.length === 0 || isTraefik()) return;
   for (const prop of stripping) {
-    problems.refuse(prop, true, 'false: an Ingress has no rewrite that all controllers know', { rule: 'routing/strip-prefix', fix: "Let the app serve the path, or use Traefik: className 'traefik', or traefik: true" });
+    problems.refuse(prop, true, 'false: an Ingress has no rewrite that all controllers know', {
+      rule: 'routing/strip-prefix',
+      fix: "Let the app serve the path, or use Traefik: className 'traefik', or traefik: true",
+    });
   }
 });
 
@@ -35,13 +38,19 @@ const unknownProvider = refuses('loadBalancer', ({ owner, prop, ofCluster, provi
 
 const nodePorts = refuses('loadBalancer', ({ prop, allocatesNodePorts, provider }, problems) => {
   if (allocatesNodePorts || provider()?.nodePorts !== 'needed') return;
-  problems.refuse(`${prop}.allocateNodePorts`, false, 'true: this load balancer sends to the ports of the nodes', { rule: 'exposure/node-ports-needed', fix: 'Write true, the default' });
+  problems.refuse(`${prop}.allocateNodePorts`, false, 'true: this load balancer sends to the ports of the nodes', {
+    rule: 'exposure/node-ports-needed',
+    fix: 'Write true, the default',
+  });
 });
 
 /** Whether a load balancer is internal is said in one place. */
 const foreignAnnotation = refuses('offer', ({ annotations, provided }, problems) => {
   for (const key of Object.keys(provided()).filter((candidate) => candidate in annotations)) {
-    problems.refuse('annotations', key, 'annotations other than those of the provider', { rule: 'exposure/foreign-annotation', fix: "Use the options of 'provider'" });
+    problems.refuse('annotations', key, 'annotations other than those of the provider', {
+      rule: 'exposure/foreign-annotation',
+      fix: "Use the options of 'provider'",
+    });
   }
 });
 
@@ -65,9 +74,15 @@ const unreachable = refuses('namedTarget', ({ owner, host, egress }, problems) =
         fix: "Add { egress: NameEgress.cidrs(['10.40.0.0/24']) }, or NameEgress.cilium() or .calico() where the cluster has it",
       });
     } else if (podLabelsOf(client) === undefined) {
-      problems.refuse('allowFrom', new Verbatim(`'${client.node.path}'`), 'a client with one set of pods', { rule: 'external/client-without-pods', fix: 'Use NameEgress.cidrs([...])' });
+      problems.refuse('allowFrom', new Verbatim(`'${client.node.path}'`), 'a client with one set of pods', {
+        rule: 'external/client-without-pods',
+        fix: 'Use NameEgress.cidrs([...])',
+      });
     } else if (egress === 'cilium' && namespaceOf(owner) === undefined) {
-      problems.refuse('target.egress', 'cilium', 'a chart with a namespace', { rule: 'external/cilium-namespace', fix: 'The policy has the full name of the Service: give the chart its namespace' });
+      problems.refuse('target.egress', 'cilium', 'a chart with a namespace', {
+        rule: 'external/cilium-namespace',
+        fix: 'The policy has the full name of the Service: give the chart its namespace',
+      });
     }
   }
 });

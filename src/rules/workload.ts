@@ -77,7 +77,10 @@ function refuseReferences(owner: IConstruct, pod: PodSettings, problems: Problem
     if (config === undefined) continue;
     refuseMissingKey(reference, config, problems);
     if (config.reload === 'watch') {
-      problems.refuse(prop, new Verbatim(`ConfigMap ${config.baseName} with reload: 'watch'`), "one with reload: 'version' or 'checksum'", { rule: 'config/watched-variable', fix: 'A running process never sees the new value of a variable: mount the ConfigMap, or let new content roll the pods' });
+      problems.refuse(prop, new Verbatim(`ConfigMap ${config.baseName} with reload: 'watch'`), "one with reload: 'version' or 'checksum'", {
+        rule: 'config/watched-variable',
+        fix: 'A running process never sees the new value of a variable: mount the ConfigMap, or let new content roll the pods',
+      });
     }
   }
 }
@@ -87,7 +90,10 @@ function refuseMissingKey({ key, optional, prop }: Reference, config: VersionedC
   if (key === undefined || optional || config._missingKeys.has(key)) return;
   const keys = config.keys.filter((known) => !config._binaryKeys.includes(known));
   if (!keys.includes(key)) {
-    problems.refuse(prop, key, `a key of ConfigMap ${config.baseName} (${keys.join(', ')})`, { rule: 'reference/missing-key', fix: 'Name a key that the ConfigMap has: the pod would not start' });
+    problems.refuse(prop, key, `a key of ConfigMap ${config.baseName} (${keys.join(', ')})`, {
+      rule: 'reference/missing-key',
+      fix: 'Name a key that the ConfigMap has: the pod would not start',
+    });
   }
 }
 

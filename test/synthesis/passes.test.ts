@@ -4,7 +4,7 @@ import {
   App as OurApp, ClusterProfile, Cpu, DisruptionBudget, ExternalService, ExternalTarget, HttpRouting, IngressController, Inventory, NameEgress, NetworkTiers, Peer, Probe, Quota, Resources, TenantNamespace, Tls, WebService,
 } from '../../src';
 import { AppModel } from '../../src/kernel/facts/app-model';
-import { AppView } from '../../src/kernel/facts/app-view';
+import { PassView } from '../../src/kernel/facts/pass-view';
 
 const WEB = { image: 'ghcr.io/acme/web:1.4.2', port: 8080, readiness: Probe.httpGet('/readyz') };
 
@@ -125,7 +125,7 @@ describe('a pass has one view of the app', () => {
   test.each([['in charts of their own', 1], ['in one chart', Infinity]])('and looks at its blocks in proportion to their number: %s', (_, perChart) => {
     const [few, many] = [20, 200].map((count) => {
       const app = new OurApp();
-      const spies = [jest.spyOn(AppModel.prototype, 'all'), jest.spyOn(AppModel.prototype, 'by'), jest.spyOn(AppView.prototype, 'derive'), jest.spyOn(ApiObject.prototype, 'toJson')];
+      const spies = [jest.spyOn(AppModel.prototype, 'all'), jest.spyOn(AppModel.prototype, 'by'), jest.spyOn(PassView.prototype, 'derive'), jest.spyOn(ApiObject.prototype, 'toJson')];
       let chart = new Chart(app, 'app', { namespace: 'shop' });
       const tiers = new NetworkTiers(chart, 'tiers', { tiers: [{ name: 'web' }, { name: 'api' }] });
       const api = new WebService(chart, 'api', WEB);

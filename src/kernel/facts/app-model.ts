@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { IConstruct } from 'constructs';
-import { AppView } from './app-view';
 import type { FactIndex, FactKind, FactMap, Facts } from './fact-map';
+import { PassView } from './pass-view';
 
 /** The folder of this copy of the library. */
 const INSTALLED_AT = join(__dirname, '..', '..', '..');
@@ -46,7 +46,7 @@ export class AppModel implements Facts {
   private readonly indexes = new Map<FactKind, Map<unknown, Index>>();
   private readonly done = new Set<unknown>();
   private time = 0;
-  private view?: AppView;
+  private view?: PassView;
 
   private constructor(private readonly root: Root) {
     Object.defineProperty(root, SLOT, { value: this });
@@ -110,16 +110,16 @@ export class AppModel implements Facts {
   }
 
   /** Begins a pass: brings the objects in line with the facts, and looks at the app as it is then. */
-  public look(): AppView {
+  public look(): PassView {
     const preparations = this.all('preparation');
     // a step can add blocks with steps of their own
     for (let index = 0; index < preparations.length; index++) preparations[index].prepare();
-    this.view = new AppView(this.root, this, this.time);
+    this.view = new PassView(this.root, this, this.time);
     return this.view;
   }
 
   /** The view of the last pass, for what comes after its validation. */
-  public get lastView(): AppView {
+  public get lastView(): PassView {
     return this.view ?? this.look();
   }
 
@@ -127,16 +127,16 @@ export class AppModel implements Facts {
    * What a check looks at that has last seen `before`: the view of this pass. In a pass each check is asked once; one that is
    * asked again is asked outside of a pass, and then nobody knows what has changed.
    */
-  public viewAfter(before: AppView | undefined): AppView {
+  public viewAfter(before: PassView | undefined): PassView {
     const { view } = this;
     return view === undefined || view === before || view.time !== this.time ? this.look() : view;
   }
 }
 
 /** Adds a check of a construct that looks at the app as it is in the pass. */
-export function addCheck(construct: IConstruct, check: (view: AppView) => string[]): void {
+export function addCheck(construct: IConstruct, check: (view: PassView) => string[]): void {
   const model = AppModel.of(construct);
-  let seen: AppView | undefined;
+  let seen: PassView | undefined;
   construct.node.addValidation({
     validate: () => {
       seen = model.viewAfter(seen);

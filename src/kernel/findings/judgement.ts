@@ -5,7 +5,7 @@ import { judgeOwn } from './own-rules';
 import { policyOf, settle, type Settled, unusedWaivers } from './policy';
 import { rulesFor } from './rule-book';
 import { Severity } from '../../catalogue/rule';
-import type { AppView } from '../facts/app-view';
+import type { PassView } from '../facts/pass-view';
 
 declare module '../facts/fact-map' {
   interface FactMap {
@@ -24,26 +24,26 @@ interface Source {
 const NONE: readonly never[] = [];
 
 /** What makes the validation of a construct fail. */
-export function errorsAt(view: AppView, construct: IConstruct): readonly Finding[] {
+export function errorsAt(view: PassView, construct: IConstruct): readonly Finding[] {
   return view.derive(errors).get(construct) ?? NONE;
 }
 
 /** What does not, with what is waived. */
-export function othersAt(view: AppView, construct: IConstruct): readonly Finding[] {
+export function othersAt(view: PassView, construct: IConstruct): readonly Finding[] {
   return view.derive(others).get(construct) ?? NONE;
 }
 
 /** The constructs whose validation fails. */
-export function foundIn(view: AppView): Iterable<IConstruct> {
+export function foundIn(view: PassView): Iterable<IConstruct> {
   return view.derive(errors).keys();
 }
 
-function errors(view: AppView): Map<IConstruct, Finding[]> {
+function errors(view: PassView): Map<IConstruct, Finding[]> {
   const settled = policyOf(view)?.raises ? view.derive(all) : view.derive(strict);
   return byConstruct(settled.filter(isRefused));
 }
 
-function others(view: AppView): Map<IConstruct, Finding[]> {
+function others(view: PassView): Map<IConstruct, Finding[]> {
   return byConstruct(view.derive(all).filter((one) => !isRefused(one)));
 }
 
@@ -52,25 +52,25 @@ function isRefused({ finding: { severity, waiver } }: Settled): boolean {
 }
 
 /** What each validation asks for. */
-function strict(view: AppView): readonly Settled[] {
+function strict(view: PassView): readonly Settled[] {
   return settle(view, [...stated(view, 'source'), ...judgedBy(view, false), ...judgeOwn(view)]);
 }
 
 /** What can wait until somebody wants warnings, unless one of them has been raised to an error. */
-function mild(view: AppView): readonly Settled[] {
+function mild(view: PassView): readonly Settled[] {
   return settle(view, [...stated(view, 'advice'), ...judgedBy(view, true)]);
 }
 
-function all(view: AppView): Settled[] {
+function all(view: PassView): Settled[] {
   const known = [...view.derive(strict), ...view.derive(mild)];
   return [...known, ...settle(view, unusedWaivers(view, known))];
 }
 
-function stated(view: AppView, kind: 'source' | 'advice'): Verdict[] {
+function stated(view: PassView, kind: 'source' | 'advice'): Verdict[] {
   return view.all(kind).flatMap(({ owner, findings }) => findings().map((finding) => ({ construct: owner, finding })));
 }
 
-function judgedBy(view: AppView, warning: boolean): Verdict[] {
+function judgedBy(view: PassView, warning: boolean): Verdict[] {
   return rulesFor(view).filter(({ warns }) => warns === warning).flatMap((rule) => rule.judge(view));
 }
 

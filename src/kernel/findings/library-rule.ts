@@ -1,7 +1,7 @@
 import type { IConstruct } from 'constructs';
 import type { Finding } from './finding';
-import type { AppView } from '../facts/app-view';
 import type { FactKind } from '../facts/fact-map';
+import type { PassView } from '../facts/pass-view';
 
 /** What a rule has found, and at which construct. */
 export interface Verdict {
@@ -15,5 +15,5 @@ export interface LibraryRule {
   readonly kinds: readonly FactKind[];
   /** Whether it only warns: it is asked after the validation then. */
   readonly warns: boolean;
-  judge(view: AppView): Verdict[];
+  judge(view: PassView): Verdict[];
 }

@@ -5,7 +5,7 @@ import type { Verdict } from './library-rule';
 import { pathOf, pathText } from './prop-path';
 import type { Severity } from '../../catalogue/rule';
 import { looksSecret } from '../../secrets-scan/credentials';
-import type { AppView } from '../facts/app-view';
+import type { PassView } from '../facts/pass-view';
 
 declare module '../facts/fact-map' {
   interface FactMap {
@@ -21,7 +21,7 @@ export interface OwnRule {
   readonly severity: Severity;
   readonly link: string;
   /** Untrusted: it can throw. */
-  check(view: AppView): OwnVerdict[];
+  check(view: PassView): OwnVerdict[];
 }
 
 /** What it finds, without what follows from the rule. */
@@ -30,7 +30,7 @@ export interface OwnVerdict extends Pick<Finding, 'propPath' | 'got' | 'expected
 }
 
 /** What the rules of others find. One that fails has checked nothing, which nobody should take for consent. */
-export function judgeOwn(view: AppView): Verdict[] {
+export function judgeOwn(view: PassView): Verdict[] {
   return view.all('ownRule').flatMap((rule): Verdict[] => {
     try {
       return rule.check(view).map((verdict) => ({ construct: verdict.construct, finding: ownFinding(rule, verdict) }));
@@ -40,10 +40,12 @@ export function judgeOwn(view: AppView): Verdict[] {
   });
 }
 
-function ownFinding({ id, severity, link }: OwnRule, { construct, propPath, got: given, expected, fix }: OwnVerdict): Finding {
-  const got = looksSecret('', given) ? describe(given) : given;
+function ownFinding({ id: rule, severity, link }: OwnRule, { construct, ...verdict }: OwnVerdict): Finding {
+  const { propPath, expected, fix } = verdict;
+  const got = looksSecret('', verdict.got) ? describe(verdict.got) : verdict.got;
   const where = propPath.length === 0 ? '' : `prop '${pathText(pathOf(propPath))}': `;
-  return { rule: id, severity, constructPath: construct.node.path, propPath, got, expected, fix, practices: [], link, message: `${where}got ${got}, expected ${expected}. ${fix}` };
+  const message = `${where}got ${got}, expected ${expected}. ${fix}`;
+  return { rule, severity, constructPath: construct.node.path, propPath, got, expected, fix, practices: [], link, message };
 }
 
 function failure({ id }: OwnRule, error: unknown): Finding {

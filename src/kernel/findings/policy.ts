@@ -3,7 +3,7 @@ import { toFinding } from './finding';
 import type { Verdict } from './library-rule';
 import { knownRule } from './rule-ids';
 import { Severity } from '../../catalogue/rule';
-import type { AppView } from '../facts/app-view';
+import type { PassView } from '../facts/pass-view';
 
 declare module '../facts/fact-map' {
   interface FactMap {
@@ -43,11 +43,11 @@ interface Policy {
 }
 
 /** What the app says of rules; most apps say nothing. */
-export function policyOf(view: AppView): Policy | undefined {
+export function policyOf(view: PassView): Policy | undefined {
   return view.derive(readPolicy);
 }
 
-function readPolicy(view: AppView): Policy | undefined {
+function readPolicy(view: PassView): Policy | undefined {
   const changes = view.all('severity').filter(({ rule, severity }) => severity === Severity.ERROR || isWaivable(view, rule));
   const given = view.all('waiver').filter((waiver) => isWaivable(view, waiver.rule) && !isExpired(view, waiver));
   if (changes.length + given.length === 0) return undefined;
@@ -61,7 +61,7 @@ function readPolicy(view: AppView): Policy | undefined {
 }
 
 /** The day that waivers are compared with. */
-export function todayOf(view: AppView): string {
+export function todayOf(view: PassView): string {
   const days = view.all('today').map(({ date }) => date);
   return days.length === 0 ? view.derive(dayOfRun) : days.reduce((last, day) => (day > last ? day : last));
 }
@@ -70,36 +70,38 @@ function dayOfRun(): string {
   return new Date().toISOString().slice(0, 10);
 }
 
-export function isExpired(view: AppView, { until }: WaiverFact): boolean {
+export function isExpired(view: PassView, { until }: WaiverFact): boolean {
   return until < todayOf(view);
 }
 
 /** Whether there is a rule of the id, in the catalogue or of the app itself. */
-export function isKnown(view: AppView, rule: string): boolean {
+export function isKnown(view: PassView, rule: string): boolean {
   return knownRule(rule) !== undefined || view.all('ownRule').some(({ id }) => id === rule);
 }
 
 /** Whether the app can do without a rule: what it protects can be rendered, and Kubernetes takes it. */
-export function isWaivable(view: AppView, rule: string): boolean {
+export function isWaivable(view: PassView, rule: string): boolean {
   const known = knownRule(rule);
   return known === undefined ? isKnown(view, rule) : known.severity !== Severity.ERROR || known.waivable === true;
 }
 
 /** Findings with the severities and the waivers of the app. */
-export function settle(view: AppView, verdicts: readonly Verdict[]): readonly Settled[] {
+export function settle(view: PassView, verdicts: readonly Verdict[]): readonly Settled[] {
   const policy = policyOf(view);
   if (policy === undefined) return verdicts;
   return verdicts.map(({ construct, finding }) => {
     const severity = policy.severities.get(finding.rule) ?? finding.severity;
     const by = policy.waivers.get(finding.rule)?.find(({ owner }) => construct.node.scopes.includes(owner));
-    return { construct, by, finding: { ...finding, severity, ...(by && { waiver: { reason: by.reason, until: by.until } }) } };
+    const waiver = by && { reason: by.reason, until: by.until };
+    return { construct, by, finding: { ...finding, severity, ...(waiver && { waiver }) } };
   });
 }
 
 /** Waivers that hold for nothing; what is wrong with others is a matter of other rules. */
-export function unusedWaivers(view: AppView, settled: readonly Settled[]): Verdict[] {
+export function unusedWaivers(view: PassView, settled: readonly Settled[]): Verdict[] {
   const used = new Set(settled.map(({ by }) => by));
-  return [...policyOf(view)?.waivers.values() ?? []].flat().filter((waiver) => !used.has(waiver)).map(({ owner, rule }) => ({
+  const all = [...policyOf(view)?.waivers.values() ?? []].flat();
+  return all.filter((waiver) => !used.has(waiver)).map(({ owner, rule }) => ({
     construct: owner,
     finding: toFinding(owner.node.path, {
       rule: 'rules/unused-waiver',

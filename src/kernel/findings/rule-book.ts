@@ -1,6 +1,6 @@
 import type { LibraryRule } from './library-rule';
-import type { AppView } from '../facts/app-view';
 import type { FactKind } from '../facts/fact-map';
+import type { PassView } from '../facts/pass-view';
 
 /** Rules that are loaded together, when an app states what they judge. */
 export interface Topic {
@@ -22,12 +22,14 @@ export function installRules(all: readonly Topic[]): void {
 }
 
 /** The rules of the library that have something to judge. */
-export function rulesFor(view: AppView): readonly LibraryRule[] {
+export function rulesFor(view: PassView): readonly LibraryRule[] {
   return view.derive(readRules);
 }
 
-function readRules(view: AppView): LibraryRule[] {
-  if (topics === undefined) throw new Error('No rules: import the library by its name, which installs them, and not a file of it');
+function readRules(view: PassView): LibraryRule[] {
+  if (topics === undefined) throw new Error('No rules: import the package by its name, which installs them, not one of its files');
   const isStated = (kind: FactKind): boolean => view.all(kind).length > 0;
-  return topics.filter(({ kinds }) => kinds.some(isStated)).flatMap(({ load }) => load().RULES).filter(({ kinds }) => kinds.some(isStated));
+  return topics.filter(({ kinds }) => kinds.some(isStated))
+    .flatMap(({ load }) => load().RULES)
+    .filter(({ kinds }) => kinds.some(isStated));
 }

@@ -1,6 +1,6 @@
 import type { ApiObject } from 'cdk8s';
 import { contentsOf } from './namespace-contents';
-import type { AppView } from '../../kernel/facts/app-view';
+import type { PassView } from '../../kernel/facts/pass-view';
 import { Verbatim } from '../../kernel/findings/describe';
 import type { Problems } from '../../kernel/findings/problems';
 import { type LabelSelector, maySelect } from '../../kubernetes/label-selector';
@@ -14,7 +14,7 @@ interface Policy {
 }
 
 /** Refuses pods of the namespaces that are in no tier, and policies that open pods of the tiers beside the declared edges. */
-export function checkCoverage(view: AppView, members: readonly Member[], tiers: readonly TierSettings[], problems: Problems): void {
+export function checkCoverage(view: PassView, members: readonly Member[], tiers: readonly TierSettings[], problems: Problems): void {
   const names = tiers.map(({ name }) => `'${name}'`).join(', ');
   const places = new Map(members.map((member) => [member.pods.namespace, member]));
   for (const [namespace, { pods: { owner } }] of places) {

@@ -1,6 +1,6 @@
 import type { ApiObject } from 'cdk8s';
 import type { IConstruct } from 'constructs';
-import type { AppView } from '../../kernel/facts/app-view';
+import type { PassView } from '../../kernel/facts/pass-view';
 import { clusterOf } from '../../kernel/model/cluster-facts';
 import { closesNamespaces } from '../../network/isolation';
 import { allPods, type NetworkedPods, podsOf } from '../../network/networked-pods';
@@ -21,7 +21,7 @@ interface Contents {
   readonly namespaces: Map<string, Map<string, Record<string, string>>>;
 }
 
-function contents(view: AppView): Contents {
+function contents(view: PassView): Contents {
   const found: Contents = { byPlace: new Map(), namespaces: new Map() };
   const at = (construct: IConstruct, namespace: string | undefined): NamespaceContents => {
     const key = placeOf(construct, namespace);
@@ -46,12 +46,12 @@ function contents(view: AppView): Contents {
 }
 
 /** What there is in a namespace on the cluster of a construct. */
-export function contentsOf(view: AppView, construct: IConstruct, namespace: string | undefined): NamespaceContents {
+export function contentsOf(view: PassView, construct: IConstruct, namespace: string | undefined): NamespaceContents {
   return view.derive(contents).byPlace.get(placeOf(construct, namespace)) ?? { workloads: [], foreign: [], policies: [] };
 }
 
 /** The labels of the namespaces that the app has for the cluster of a construct, by their names. */
-export function labelsOfNamespaces(view: AppView, construct: IConstruct): ReadonlyMap<string, Record<string, string>> {
+export function labelsOfNamespaces(view: PassView, construct: IConstruct): ReadonlyMap<string, Record<string, string>> {
   return view.derive(contents).namespaces.get(clusterOf(construct).name) ?? new Map<string, Record<string, string>>();
 }
 

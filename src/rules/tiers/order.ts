@@ -1,6 +1,6 @@
 import { Construct, type IConstruct } from 'constructs';
 import { selectableBy } from './selectable';
-import type { AppView } from '../../kernel/facts/app-view';
+import type { PassView } from '../../kernel/facts/pass-view';
 import { Verbatim } from '../../kernel/findings/describe';
 import type { Problems } from '../../kernel/findings/problems';
 import { describePorts, type Edge, endsOf } from '../../network/edges';
@@ -10,7 +10,7 @@ import type { TierSettings } from '../../network/tiers/read-tiers';
 import { edgesOf } from '../../network/usable-edges';
 
 /** Refuses each declared edge of the members that the order of the tiers does not have. */
-export function checkOrder(view: AppView, owner: IConstruct, tiers: readonly TierSettings[], members: readonly Member[], problems: Problems): void {
+export function checkOrder(view: PassView, owner: IConstruct, tiers: readonly TierSettings[], members: readonly Member[], problems: Problems): void {
   const order = tiers.map(({ name }) => name).join(' -> ');
   const selectable = selectableBy(view, members);
   for (const member of members) {
@@ -31,11 +31,16 @@ function refuseBlock(owner: IConstruct, edge: Edge, client: IConstruct, server: 
     const fix = from.position === server.position
       ? `Set 'allowWithin' on tier '${server.tier.name}' if its workloads may connect to each other`
       : 'Connect to the next tier, or put the workloads into other tiers';
-    problems.refuse('tiers', edgeOf(edge, from, server), `edges from a tier to the next: ${order}`, { rule: 'tiers/order', fix });
+    problems.refuse('tiers', edgeOf(edge, from, server), `edges from a tier to the next: ${order}`, {
+      rule: 'tiers/order', fix,
+    });
     return;
   }
   if (!server.internetFacing && !isException(client)) {
-    problems.refuse('tiers', edgeOf(edge, from, server), `edges from workloads of the tiers: ${order}`, { rule: 'tiers/outside-client', fix: `Put '${client.node.path}' into a tier, or name it with except(...)` });
+    problems.refuse('tiers', edgeOf(edge, from, server), `edges from workloads of the tiers: ${order}`, {
+      rule: 'tiers/outside-client',
+      fix: `Put '${client.node.path}' into a tier, or name it with except(...)`,
+    });
   }
 }
 

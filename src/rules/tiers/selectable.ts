@@ -1,5 +1,5 @@
 import { labelsOfNamespaces } from './namespace-contents';
-import type { AppView } from '../../kernel/facts/app-view';
+import type { PassView } from '../../kernel/facts/pass-view';
 import { type LabelSelector, maySelect } from '../../kubernetes/label-selector';
 import type { PeerSettings } from '../../network/peer';
 import type { Member } from '../../network/tiers/members';
@@ -11,7 +11,7 @@ const NAME_LABEL = 'kubernetes.io/metadata.name';
  * A function that finds a member whose pods a peer may stand for, seen from a policy in `namespace`. Labels of a
  * namespace that the app does not contain are unknown: a selector of them may hold.
  */
-export function selectableBy(view: AppView, members: readonly Member[]): (peer: PeerSettings, namespace: string | undefined) => Member | undefined {
+export function selectableBy(view: PassView, members: readonly Member[]): (peer: PeerSettings, namespace: string | undefined) => Member | undefined {
   const byNamespace = new Map<string, Member[]>();
   for (const member of members) {
     const key = member.pods.namespace ?? '';
@@ -27,7 +27,7 @@ export function selectableBy(view: AppView, members: readonly Member[]): (peer: 
   };
 }
 
-function find(view: AppView, peer: Exclude<PeerSettings, { kind: 'cidr' }>, own: string | undefined, byNamespace: Map<string, Member[]>): Member | undefined {
+function find(view: PassView, peer: Exclude<PeerSettings, { kind: 'cidr' }>, own: string | undefined, byNamespace: Map<string, Member[]>): Member | undefined {
   if (peer.kind === 'pods') {
     return (byNamespace.get(peer.namespace ?? own ?? '') ?? []).find(({ pods }) => maySelect({ matchLabels: peer.labels }, pods.labels()));
   }
@@ -40,7 +40,7 @@ function find(view: AppView, peer: Exclude<PeerSettings, { kind: 'cidr' }>, own:
   return undefined;
 }
 
-function mayHold(view: AppView, selector: LabelSelector, namespace: string, member: Member): boolean {
+function mayHold(view: PassView, selector: LabelSelector, namespace: string, member: Member): boolean {
   const labels = labelsOfNamespaces(view, member.pods.owner).get(namespace);
   return maySelect(selector, { ...labels, [NAME_LABEL]: namespace }, (key) => labels !== undefined || key === NAME_LABEL);
 }

@@ -12,14 +12,20 @@ const empty = refuses('tiers', ({ owner, tiers }, problems) => {
   const stated = statedMembers(owner);
   tiers.forEach(({ name }, index) => {
     if (!stated.some(({ tier }) => tier.name === name)) {
-      problems.refuse(`tiers[${index}]`, name, 'a tier with at least one workload', { rule: 'tiers/empty-tier', fix: `Add one with add('${name}', ...), or remove the tier` });
+      problems.refuse(`tiers[${index}]`, name, 'a tier with at least one workload', {
+        rule: 'tiers/empty-tier',
+        fix: `Add one with add('${name}', ...), or remove the tier`,
+      });
     }
   });
 });
 
 const scraped = refuses('scraping', ({ owner, portName }, problems) => {
   if (!membersOf(owner).some(({ pods }) => pods.ports().some(({ name }) => name === portName))) {
-    problems.refuse('allowScraping.portName', portName, 'the name of a port of at least one workload of the tiers', { rule: 'tiers/scraped-port', fix: "Declare it: extraPorts: [{ name: 'metrics', port: 9090 }]" });
+    problems.refuse('allowScraping.portName', portName, 'the name of a port of at least one workload of the tiers', {
+      rule: 'tiers/scraped-port',
+      fix: "Declare it: extraPorts: [{ name: 'metrics', port: 9090 }]",
+    });
   }
 });
 
@@ -28,12 +34,18 @@ const members = refuses('tiers', ({ owner: tiers }, problems) => {
     const { owner, ownLabels } = member.pods;
     const counting = memberOf(owner);
     if (counting && counting !== member) {
-      problems.refuse('add.workload', owner.node.path, `a workload in no other tier (it is in '${counting.tier.name}' of '${counting.around.node.path}')`, { rule: 'tiers/two-tiers', fix: 'Put it into one tier' });
+      problems.refuse('add.workload', owner.node.path, `a workload in no other tier (it is in '${counting.tier.name}' of '${counting.around.node.path}')`, {
+        rule: 'tiers/two-tiers',
+        fix: 'Put it into one tier',
+      });
       continue;
     }
     for (const [label, value] of Object.entries(isolationOf(owner)?.labels ?? {})) {
       if (!(label in ownLabels) || ownLabels[label] === value) continue;
-      problems.refuse('add.workload', `${label}=${ownLabels[label]}`, `pods of '${owner.node.path}' with the label ${label}=${value}, or without it`, { rule: 'tiers/label', fix: "Remove it from 'labels' or 'podLabels'" });
+      problems.refuse('add.workload', `${label}=${ownLabels[label]}`, `pods of '${owner.node.path}' with the label ${label}=${value}, or without it`, {
+        rule: 'tiers/label',
+        fix: "Remove it from 'labels' or 'podLabels'",
+      });
     }
   }
 });
@@ -45,10 +57,16 @@ const places = refuses('tiers', ({ owner: tiers }, problems) => {
   const named = namespaceOf(tiers) !== undefined || all.some(({ pods }) => pods.namespace !== undefined);
   for (const { pods: { owner, namespace } } of all) {
     if (namespace === undefined && named) {
-      problems.refuse('add.workload', owner.node.path, 'a chart with a namespace, as the tiers or other workloads of them have', { rule: 'tiers/namespace', fix: 'Give the chart a namespace' });
+      problems.refuse('add.workload', owner.node.path, 'a chart with a namespace, as the tiers or other workloads of them have', {
+        rule: 'tiers/namespace',
+        fix: 'Give the chart a namespace',
+      });
     }
     if (clusterOf(owner).name !== cluster) {
-      problems.refuse('add.workload', new Verbatim(`'${owner.node.path}' on cluster '${clusterOf(owner).name}'`), `a workload on cluster '${cluster}', as the tiers, whose policies end at its border`, { rule: 'reference/other-cluster', fix: 'Assign the ClusterProfile to the chart of the tiers, too, and make tiers for each cluster' });
+      problems.refuse('add.workload', new Verbatim(`'${owner.node.path}' on cluster '${clusterOf(owner).name}'`), `a workload on cluster '${cluster}', as the tiers, whose policies end at its border`, {
+        rule: 'reference/other-cluster',
+        fix: 'Assign the ClusterProfile to the chart of the tiers, too, and make tiers for each cluster',
+      });
     }
   }
 });

@@ -6,7 +6,7 @@ import type { FactIndex, FactKind, FactMap, Facts } from './fact-map';
  * What is known of an app in one pass of validation: all facts, all objects, and what is derived from them. It is made once a
  * pass, and nothing in it changes.
  */
-export class AppView implements Facts {
+export class PassView implements Facts {
   /** All objects, in the order of the tree; those of other libraries too. */
   public readonly objects: readonly ApiObject[];
 
@@ -32,7 +32,7 @@ export class AppView implements Facts {
   }
 
   /** What follows from the view, computed when it is asked for the first time. The function must be the same each time. */
-  public derive<T>(compute: (view: AppView) => T): T {
+  public derive<T>(compute: (view: PassView) => T): T {
     if (!this.derived.has(compute)) this.derived.set(compute, compute(this));
     return this.derived.get(compute) as T;
   }
