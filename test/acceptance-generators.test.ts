@@ -93,6 +93,7 @@ const PROPS: Record<BlockData['kind'], string[]> = {
   VersionedConfigMap: propsOf('VersionedConfigMapProps'),
   VersionedSecret: propsOf('VersionedSecretProps'),
   WebService: [...containerProps, ...goingOn, ...replicas, ...propsOf('DeploymentProps'), ...propsOf('WebServiceProps')],
+  Worker: [...containerProps, ...goingOn, ...replicas, ...propsOf('DeploymentProps'), ...propsOf('WorkerProps')],
 };
 
 const manyApps = fc.sample(validApp, { numRuns: 3000, seed: SEED });

@@ -7,7 +7,7 @@ import * as fc from 'fast-check';
 import { linesOf, newChart, problemsOf, refusedBy, synth, untyped, WEB } from './support';
 import {
   Autoscaling, Cpu, DisruptionBudget, Egress, HttpRouting, IngressController, Peer, Probe, Redis, Resources, Rollout,
-  StaticSite, Tls, VersionedConfigMap, VersionedSecret, WebService,
+  StaticSite, Tls, VersionedConfigMap, VersionedSecret, WebService, Worker,
 } from '../src';
 
 type Row = [title: string, build: (chart: Chart) => Record<string, unknown>, message: string];
@@ -412,6 +412,9 @@ describe('any value for any prop', () => {
       ...WORKLOAD, ...CONTAINER, 'port', 'portName', 'extraPorts', 'readiness', 'liveness', 'startup', 'startupTimeout', 'drain', 'replicas', 'autoscaling',
       'rollout', 'minReady', 'progressDeadline', 'revisionHistory', 'service', 'unknown',
     ], (chart, props) => new WebService(chart, 'x', { ...WEB, ...props })],
+    ['Worker', [
+      ...WORKLOAD, ...CONTAINER, 'liveness', 'startup', 'metricsPort', 'replicas', 'autoscaling', 'rollout', 'minReady', 'progressDeadline', 'revisionHistory', 'unknown',
+    ], (chart, props) => new Worker(chart, 'x', { image: WEB.image, liveness: Probe.none(), ...props })],
     ['StaticSite', [...WORKLOAD, 'image', 'content', 'root', 'fallback', 'replicas', 'autoscaling', 'resources', 'user', 'service', 'unknown'],
       (chart, props) => new StaticSite(chart, 'x', { image: 'acme/site:1.0', ...props })],
     ['Redis', [

@@ -1,7 +1,10 @@
+import { join } from 'node:path';
 import type { IConstruct } from 'constructs';
 import { AppView } from './app-view';
 import type { FactIndex, FactKind, FactMap, Facts } from './fact-map';
-import { INSTALLED_AT, secondCopy } from './installation';
+
+/** The folder of this copy of the library. */
+const INSTALLED_AT = join(__dirname, '..', '..', '..');
 
 /** The same in all copies of the library. Its number changes when two releases cannot share a model. */
 const SLOT = Symbol.for('cdk8s-best-practices/model@1');
@@ -140,4 +143,17 @@ export function addCheck(construct: IConstruct, check: (view: AppView) => string
       return check(seen);
     },
   });
+}
+
+/**
+ * Blocks of two copies do not see each other: a workload would not know that its namespace is closed, and no quota would count
+ * it. Nothing of the app can be trusted then, so this is no finding among others.
+ */
+function secondCopy(other: string): Error {
+  return new Error([
+    'Two copies of cdk8s-best-practices in one app, whose blocks do not see each other:',
+    `  ${other}`,
+    `  ${INSTALLED_AT}`,
+    "Keep one: a package with blocks names the library in 'peerDependencies', not in 'dependencies'. Then run npm dedupe",
+  ].join('\n'));
 }

@@ -72,6 +72,14 @@ const privileged: Mistake[] = [
   change('PrivilegedWorkload', 'another workload in its namespace', 'namespace', (app, { chart }) => withBlocks(app, { kind: 'Job', id: 'beside', chart, props: { image: 'ghcr.io/acme/run:1.4.2' } })),
 ];
 
+const worker: Mistake[] = [
+  prop('Worker', 'liveness: left out', 'liveness', fc.constantFrom<Term>(undefined, null)),
+  prop('Worker', 'liveness: a port that nothing listens on', 'liveness', fc.constant(call('Probe.tcpSocket')), (liveness) => ({ liveness, metricsPort: undefined })),
+  prop('Worker', 'metricsPort: no port', 'metricsPort', noInteger(1, 65_535)),
+  prop('Worker', 'metricsPort: privileged', 'metricsPort', fc.integer({ min: 1, max: 1023 })),
+  prop('Worker', 'port: that of a service', 'port', fc.constant(8080)),
+];
+
 const noDottedName = fc.oneof(noLabel(63).filter((name) => name !== 'web.1'), fc.constantFrom('a..b', '.a', 'a.', `a.${'b'.repeat(62)}`));
 
 const classes: Mistake[] = [
@@ -88,4 +96,4 @@ const classes: Mistake[] = [
   prop('RuntimeClass', 'nodes: no pool', 'nodes', fc.constantFrom<Term>('gpu', null, {})),
 ];
 
-export const RUN_MISTAKES: readonly Mistake[] = [...job, ...scheduled, ...privileged, ...classes];
+export const RUN_MISTAKES: readonly Mistake[] = [...job, ...scheduled, ...privileged, ...worker, ...classes];

@@ -14,10 +14,11 @@ import { privilegedThemes } from './theme-privileged';
 import { runThemes } from './theme-runs';
 import { schedulingThemes } from './theme-scheduling';
 import { tierThemes } from './theme-tiers';
+import { workerThemes } from './theme-worker';
 
 export { build, type RandomApp } from './terms';
 
-const themes: Record<ThemeKind, fc.Arbitrary<Theme>> = { ...accessThemes, ...exposureThemes, ...externalThemes, ...namespaceThemes, ...privilegedThemes, ...runThemes, ...schedulingThemes, ...tierThemes };
+const themes: Record<ThemeKind, fc.Arbitrary<Theme>> = { ...accessThemes, ...exposureThemes, ...externalThemes, ...namespaceThemes, ...privilegedThemes, ...runThemes, ...schedulingThemes, ...tierThemes, ...workerThemes };
 
 interface Chosen {
   readonly kind: ThemeKind;
@@ -97,7 +98,7 @@ function routingOf(raw: RawRouting | undefined, blocks: readonly BlockData[], cl
   return [{ kind: 'HttpRouting', id: 'routing', props: cluster?.ingressController !== undefined && isPlain ? props : { ...props, controller } }];
 }
 
-const WORKLOADS: ReadonlyArray<BlockData['kind']> = ['EndpointSyncer', 'Job', 'NamespaceReaper', 'PrivilegedWorkload', 'Redis', 'ScheduledJob', 'StaticSite', 'WebService'];
+const WORKLOADS: ReadonlyArray<BlockData['kind']> = ['EndpointSyncer', 'Job', 'NamespaceReaper', 'PrivilegedWorkload', 'Redis', 'ScheduledJob', 'StaticSite', 'WebService', 'Worker'];
 
 /** The workloads of the main chart name the classes of the app. */
 function withClasses(blocks: readonly BlockData[]): BlockData[] {

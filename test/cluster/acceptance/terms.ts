@@ -27,7 +27,7 @@ export type BaseKind = 'WebService' | 'StaticSite' | 'Redis' | 'VersionedConfigM
 /** Blocks that come as a theme: with what they need around them. */
 export type ThemeKind =
   | 'AccessGrant' | 'DeveloperNamespace' | 'EndpointSyncer' | 'ExportedService' | 'ExposedService' | 'ExternalService' | 'ImportedService' | 'Job' | 'NamespaceReaper' | 'NetworkTiers'
-  | 'PriorityClass' | 'PrivilegedWorkload' | 'RuntimeClass' | 'ScheduledJob' | 'TenantNamespace';
+  | 'PriorityClass' | 'PrivilegedWorkload' | 'RuntimeClass' | 'ScheduledJob' | 'TenantNamespace' | 'Worker';
 
 export interface BlockData {
   readonly kind: BaseKind | ThemeKind | 'HttpRouting';
