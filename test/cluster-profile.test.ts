@@ -2,7 +2,7 @@ import { ApiObject, App, type Chart, Size } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
 import { newChart, only, problemsOf, synth, untyped, viewOf, WEB } from './support';
-import { Autoscaling, ClusterDns, ClusterProfile, Cpu, HttpRouting, IngressController, Inventory, Redis, Resources, Rollout, Tls, WebService, type WebServiceProps } from '../src';
+import { Autoscaling, ClusterDns, ClusterProfile, Cpu, findingsOf, HttpRouting, IngressController, Inventory, Redis, Resources, Rollout, Tls, WebService, type WebServiceProps } from '../src';
 import { emit } from '../src/kernel/emit/emission';
 import { clusterOf, isAtLeast, KUBE_DNS } from '../src/kernel/model/cluster-facts';
 import { claimNamespace, namespaceClaim } from '../src/kernel/model/namespace-facts';
@@ -30,6 +30,17 @@ describe('the profile of a cluster', () => {
     expect(problemsOf((chart) => [profile, new ClusterProfile({ name: 'b' })].forEach((each) => each.assignTo(chart)))).toEqual([
       '[app] assignTo: cluster/one-profile',
     ]);
+  });
+
+  test('of two for one scope, the same one counts in whatever order, and blocks can come before', () => {
+    const outcome = (...names: string[]): unknown => {
+      const chart = newChart();
+      new WebService(chart, 'web', { ...WEB, spread: 'hard' });
+      for (const name of names) new ClusterProfile({ name, zones: name === 'a' ? 1 : 3 }).assignTo(chart);
+      return findingsOf(chart.node.root);
+    };
+    expect(outcome('a', 'b')).toEqual(outcome('b', 'a'));
+    expect(outcome('a', 'b')).toEqual([expect.objectContaining({ rule: 'cluster/one-profile' }), expect.objectContaining({ rule: 'scheduling/zones' })]);
   });
 
   test.each([['1.30', 30, true], ['1.30', 31, false], ['1.34', 31, true], ['1.99', 99, true]])('of version %s has the features of 1.%d: %p', (version, minor, has) => {

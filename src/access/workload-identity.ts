@@ -1,6 +1,7 @@
+import type { IConstruct } from 'constructs';
 import type { Labels } from '../kernel/emit/labels';
+import { AppModel } from '../kernel/facts/app-model';
 import type { Problems } from '../kernel/findings/problems';
-import type { ClusterFacts } from '../kernel/model/cluster-facts';
 import { matching } from '../kernel/schema/checks';
 import { Reader } from '../kernel/schema/reader';
 
@@ -144,8 +145,18 @@ export function readWorkloadIdentity({ _kind, _options }: WorkloadIdentity, prob
   };
 }
 
-/** What an agent on the node hands out is to be had in its own cloud only; the others work wherever the cloud trusts the cluster. */
-export function refuseOtherCloud({ provider, endpoints }: IdentitySettings, cluster: ClusterFacts, problems: Problems): void {
-  if (endpoints.length === 0 || cluster.provider === undefined || cluster.provider === provider) return;
-  problems.refuse('workloadIdentity', provider, `an identity for the provider of the ClusterProfile '${cluster.name}' (${cluster.provider})`, { rule: 'access/other-cloud', fix: 'Use the identity of that cloud' });
+/** The identity that a workload has in its cloud. */
+export interface IdentityFact {
+  readonly owner: IConstruct;
+  readonly identity: IdentitySettings;
+}
+
+declare module '../kernel/facts/fact-map' {
+  interface FactMap {
+    readonly identity: IdentityFact;
+  }
+}
+
+export function stateIdentity(fact: IdentityFact): void {
+  AppModel.of(fact.owner).add('identity', fact);
 }

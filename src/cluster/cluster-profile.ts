@@ -1,11 +1,8 @@
 import type { Size } from 'cdk8s';
 import type { Construct, IConstruct } from 'constructs';
-import { capacityWarnings } from './capacity';
 import { ClusterDns, readDns } from './cluster-dns';
 import { AppModel } from '../kernel/facts/app-model';
-import type { AppView } from '../kernel/facts/app-view';
 import { Problems } from '../kernel/findings/problems';
-import { warnLater } from '../kernel/findings/warnings';
 import { type AllocatableFacts, assignmentOf, assignmentsOf, type ClusterFacts, OLDEST_MINOR, type Provider } from '../kernel/model/cluster-facts';
 import { bytes, instance, integer, listOf, matching, oneOf, text } from '../kernel/schema/checks';
 import { Reader } from '../kernel/schema/reader';
@@ -100,8 +97,8 @@ export interface ClusterProfileProps {
 const VERSION = matching(/^1\.(3\d|[4-9]\d)$/, 4, `a Kubernetes version from '1.${OLDEST_MINOR}' up`);
 
 /**
- * What the checks may assume of the cluster that a part of the app is meant for. Assign it before the blocks are made:
- * some ask for it in their constructors.
+ * What the checks may assume of the cluster that a part of the app is meant for. It can be assigned before or after the blocks are
+ * made: all is read at synthesis.
  *
  * ```ts
  * new ClusterProfile({ name: 'prod-eu', version: '1.34', zones: 3 }).assignTo(chart);
@@ -144,20 +141,7 @@ export class ClusterProfile {
     AppModel.of(scope).add('cluster', { owner: scope, facts: this.facts, profile: this });
     const problems = new Problems(scope);
     readProfile(this.props, problems);
-    // said once an app, wherever else in it the profile is assigned
-    warnLater(scope, (view) => (view.derive(firstScopes).get(this) === scope ? capacityWarnings(view, this.facts) : []));
   }
-}
-
-/** For each profile, the first scope in the tree that it is assigned to. */
-function firstScopes(view: AppView): Map<object, IConstruct> {
-  const profiles = new Map<IConstruct, object[]>();
-  for (const { owner, profile } of view.all('cluster')) profiles.set(owner, [...profiles.get(owner) ?? [], profile]);
-  const first = new Map<object, IConstruct>();
-  for (const scope of view.root.node.findAll()) {
-    for (const profile of profiles.get(scope) ?? []) if (!first.has(profile)) first.set(profile, scope);
-  }
-  return first;
 }
 
 function readProfile(props: ClusterProfileProps, problems: Problems): ClusterFacts {

@@ -3,7 +3,7 @@ import { Construct, type IConstruct } from 'constructs';
 import { unquoted, Verbatim } from '../kernel/findings/describe';
 import type { Problems } from '../kernel/findings/problems';
 import { namespaceOf } from '../kernel/model/names';
-import { nameObject, refuseForeignCluster } from '../kernel/model/same-cluster';
+import { nameObject } from '../kernel/model/same-cluster';
 import { dnsSubdomain } from '../kernel/schema/syntax';
 
 /** The name of a Secret that `owner` may use. */
@@ -26,21 +26,18 @@ export function secretName(secret: ISecret, problems: Problems, prop: string): s
 
 /** Refuses what is in another namespace. A rule refuses what is on another cluster, when all profiles are assigned. */
 export function refuseOtherNamespace(owner: IConstruct, other: IConstruct, problems: Problems, prop: string): void {
-  if (!Construct.isConstruct(other)) return;
-  if (foreignNamespace(owner, other) !== undefined) refuseElsewhere(owner, other, problems, prop);
-  else nameObject({ owner, other, prop, ...DECLARE_THERE });
+  if (Construct.isConstruct(other) && !refusesNamespace(owner, other, problems, prop)) nameObject({ owner, other, prop, ...DECLARE_THERE });
 }
 
-const DECLARE_THERE = { expected: 'an object', fix: 'Declare it in a chart of that one' };
+/** What is expected of an object on another cluster, and what to do. */
+export const DECLARE_THERE = { expected: 'an object', fix: 'Declare it in a chart of that one' };
 
-/** Refuses what the pods of `owner` do not find beside them. To be asked at synthesis. */
-export function refuseElsewhere(owner: IConstruct, other: IConstruct, problems: Problems, prop: string): void {
+/** Refuses what the pods of `owner` do not find beside them; tells whether it did. */
+export function refusesNamespace(owner: IConstruct, other: IConstruct, problems: Problems, prop: string): boolean {
   const namespace = foreignNamespace(owner, other);
-  if (namespace !== undefined) {
-    problems.refuse(prop, new Verbatim(`'${other.node.path}' in namespace '${namespace}'`), `an object of namespace '${namespaceOf(owner)}'`, { rule: 'reference/other-namespace', fix: 'Only what is in the own namespace can be used: declare it in a chart of that one' });
-    return;
-  }
-  refuseForeignCluster(owner, other, problems, prop, DECLARE_THERE);
+  if (namespace === undefined) return false;
+  problems.refuse(prop, new Verbatim(`'${other.node.path}' in namespace '${namespace}'`), `an object of namespace '${namespaceOf(owner)}'`, { rule: 'reference/other-namespace', fix: 'Only what is in the own namespace can be used: declare it in a chart of that one' });
+  return true;
 }
 
 /** The namespace of `other`, where it is known to be another one than that of `owner`. */

@@ -2,8 +2,6 @@ import type { JobSpec, PodFailurePolicyRule } from 'kubernetes-types/batch/v1';
 import { type Controller, type SeveralPods, steady } from './controller';
 import type { RunSettings } from './run';
 import { Verbatim } from '../kernel/findings/describe';
-import { type Warning, warnLater } from '../kernel/findings/warnings';
-import { hasInjectedProxy, ISTIO_NATIVE } from '../network/injected-proxy';
 import type { Site } from '../parts/site';
 import type { PodSettings } from '../pod/pod-settings';
 import { renderPodTemplate } from '../pod/render-pod-template';
@@ -30,23 +28,13 @@ export function severalPodsOf({ parallelism }: RunSettings): SeveralPods | undef
 export const ONE_POD = 'Set parallelism: 1';
 
 /** What all controllers have in common whose pods run to an end. */
-export function factsOfRun({ owner, pod, problems }: Site, run: RunSettings): Pick<Controller, 'addedVariables' | 'endsAfter'> {
+export function factsOfRun({ pod, problems }: Site, run: RunSettings): Pick<Controller, 'addedVariables' | 'endsAfter'> {
   if (run.parallelism === 1 && pod.placement.spread === 'hard') {
     problems.refuse('spread', 'hard', "'hard' only from parallelism 2 up", { rule: 'scheduling/hard-spread', fix: 'Leave it out: a pod alone is not spread' });
   }
-  warnLater(owner, () => (hasInjectedProxy(pod.labels()) && pod.annotations[ISTIO_NATIVE] !== 'true' ? [MESHED] : []));
   // each pod of an indexed Job has its number
   return { endsAfter: run.deadlineSeconds, addedVariables: run.indexed ? ['JOB_COMPLETION_INDEX'] : [] };
 }
-
-const MESHED: Warning = {
-  rule: 'job/mesh-proxy',
-  prop: 'podAnnotations',
-  got: 'the proxy of a mesh, which does not end',
-  expected: 'a native sidecar, or no proxy',
-  text: 'the pods get the proxy of a mesh, and end only where it is a native sidecar: '
-    + "ask for that with podAnnotations: { 'sidecar.istio.io/nativeSidecar': 'true' }, or leave the job out of the tiers of the mesh",
-};
 
 /** The longest name of a Job or CronJob. The pods of an indexed one are hosts of its name and their index. */
 export function longestName({ indexed, completions }: RunSettings, longest: number): number {

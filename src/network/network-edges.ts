@@ -24,6 +24,8 @@ declare module '../kernel/facts/fact-map' {
     /** A workload wants its egress open. */
     readonly openEgress: { readonly owner: IConstruct };
     readonly apiServerEgress: ApiServerEgress;
+    /** A workload names destinations, which closed egress alone limits it to. */
+    readonly destinations: { readonly owner: IConstruct; readonly closesEgress: () => boolean };
   }
 }
 
@@ -106,6 +108,11 @@ export class NetworkEdges {
     if (peers.length === 0 && !egress._kind.toApiServer) return;
     if (egress._kind.toApiServer) this.openApiServer(ports, prop, () => true);
     else recordEdge({ owner: this.owner, direction: 'egress', peers, ports, fromOutside: false });
+  }
+
+  /** Says that the caller names destinations: egress should be closed, if only by a tier or a namespace. */
+  public nameDestinations(): void {
+    AppModel.of(this.owner).add('destinations', { owner: this.owner, closesEgress: () => this.closesEgress });
   }
 
   /** Lets the pods out to the API server, where the profile of the cluster tells its addresses; where it does not, that is an error if it is `needed`. */

@@ -1,4 +1,5 @@
 import type { Duration } from 'cdk8s';
+import type { IConstruct } from 'constructs';
 import type { Problems } from '../kernel/findings/problems';
 import { integer, seconds } from '../kernel/schema/checks';
 import { Reader } from '../kernel/schema/reader';
@@ -79,6 +80,19 @@ interface Target {
   readonly prop: string;
 }
 
+/** An autoscaler, and the pods whose requests it measures against. */
+export interface AutoscalingFact {
+  readonly owner: IConstruct;
+  readonly autoscaling: AutoscalingSettings;
+  readonly containers: readonly ContainerSettings[];
+}
+
+declare module '../kernel/facts/fact-map' {
+  interface FactMap {
+    readonly autoscaling: AutoscalingFact;
+  }
+}
+
 export interface AutoscalingSettings {
   readonly min: number;
   readonly max: number;
@@ -111,23 +125,6 @@ function readTargets(read: Reader<AutoscalingOptions>, prop: string): Target[] {
   });
   if (!read.has('cpu') && !read.has('memory')) read.refuse('cpu', undefined, "a target for 'cpu', 'memory' or both", { rule: 'props/required', fix: 'Give cpu: 80' });
   return targets;
-}
-
-/** An HPA computes percentages of requests: without one, in any container that counts, it reports an error and never scales. */
-export function refuseMissingRequests(settings: AutoscalingSettings, containers: readonly ContainerSettings[], problems: Problems): void {
-  for (const { metric } of settings.targets) {
-    for (const container of containers) {
-      if (container.role !== 'init' && container.resources[metric] === undefined) {
-        problems.add({
-          rule: 'scaling/missing-request',
-          prop: 'autoscaling',
-          got: `${metric} as metric, of which container '${container.name}' requests nothing`,
-          expected: `a ${metric} request in every container`,
-          fix: 'Give it Resources.of(...)',
-        });
-      }
-    }
-  }
 }
 
 /** Use never exceeds the limit: a target that is no less never adds a pod. The main container is the only one that counts. */

@@ -1,11 +1,12 @@
-import { ApiObject } from 'cdk8s';
+import type { ApiObject } from 'cdk8s';
+import type { IConstruct } from 'constructs';
 import type { PodDisruptionBudgetSpec } from 'kubernetes-types/policy/v1';
-import { foreignAutoscalerOf } from './foreign-autoscalers';
 import { emitPart, type Site } from './site';
 import { identity } from '../kernel/emit/labels';
+import { AppModel } from '../kernel/facts/app-model';
 import type { Problems } from '../kernel/findings/problems';
 import { instance } from '../kernel/schema/checks';
-import { type IntOrPercent, intOrPercent, scaled } from '../kubernetes/int-or-percent';
+import { type IntOrPercent, intOrPercent } from '../kubernetes/int-or-percent';
 
 /**
  * How many pods of a workload an eviction (a drained node, a cluster upgrade) may take away at once.
@@ -34,12 +35,24 @@ export class DisruptionBudget {
   ) {}
 }
 
-interface BudgetSettings {
+export interface BudgetSettings {
   readonly kind: 'maxUnavailable' | 'minAvailable';
   readonly pods: IntOrPercent;
 }
 
-const HINT = { fix: 'Leave it out for a budget of maxUnavailable 1, which is right for any number of replicas', practice: 'B14' };
+/** A budget, and the least number of pods that the workload has by itself. */
+export interface BudgetFact extends BudgetSettings {
+  readonly owner: IConstruct;
+  readonly replicas: number;
+}
+
+declare module '../kernel/facts/fact-map' {
+  interface FactMap {
+    readonly budget: BudgetFact;
+  }
+}
+
+export const BUDGET_HINT = { fix: 'Leave it out for a budget of maxUnavailable 1, which is right for any number of replicas', practice: 'B14' };
 
 /** The budget that the props ask for. `replicas` is the least number of pods. */
 export function budgetFor(site: Site<{ readonly budget?: DisruptionBudget }>, replicas: number): ApiObject | undefined {
@@ -50,11 +63,7 @@ export function budgetFor(site: Site<{ readonly budget?: DisruptionBudget }>, re
   }
   const budget = readBudget(given, problems);
   if (budget === undefined) return undefined;
-  problems.atSynth((late, view) => {
-    // an autoscaler of others may leave fewer pods, or more
-    const foreign = budget.kind === 'minAvailable' ? foreignAutoscalerOf(view, ApiObject.of(owner)) : undefined;
-    refuseBlockedDrain(budget, foreign?.min ?? replicas, foreign ? `, the least of '${foreign.object.node.path}',` : '', late);
-  });
+  AppModel.of(owner).add('budget', { owner, ...budget, replicas });
   return emitBudget(site, budget);
 }
 
@@ -64,18 +73,8 @@ export function emitBudget(site: Site, budget: BudgetSettings): ApiObject {
 
 function readBudget(given: DisruptionBudget, problems: Problems): BudgetSettings | undefined {
   if (given._kind === 'none') return undefined;
-  const pods = intOrPercent.read(given._pods, (value, expected) => problems.refuse(`budget.${given._kind}`, value, expected, { rule: 'props/value', ...HINT }));
+  const pods = intOrPercent.read(given._pods, (value, expected) => problems.refuse(`budget.${given._kind}`, value, expected, { rule: 'props/value', ...BUDGET_HINT }));
   return pods === undefined ? undefined : { kind: given._kind, pods };
-}
-
-/** `replicas` is the least number of pods that the workload has, `of` who says so. */
-function refuseBlockedDrain({ kind, pods }: BudgetSettings, replicas: number, of: string, problems: Problems): void {
-  // the disruption controller rounds both kinds up
-  const count = scaled(pods, replicas, 'up');
-  const evictable = kind === 'maxUnavailable' ? count : replicas - count;
-  if (replicas > 0 && evictable < 1) {
-    problems.refuse(`budget.${kind}`, pods, `a budget that lets at least one of ${replicas} pods${of} be evicted, or nodes can never be drained`, { rule: 'scaling/blocked-drain', ...HINT });
-  }
 }
 
 /** Pods that are not ready do not protect themselves: a broken release must not block a node upgrade. */

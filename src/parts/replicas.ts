@@ -1,7 +1,8 @@
 import type { ApiObject } from 'cdk8s';
-import { Autoscaling, type AutoscalingSettings, readAutoscaling, refuseMissingRequests, refuseUnreachableTargets } from './autoscaling';
+import { Autoscaling, type AutoscalingSettings, readAutoscaling, refuseUnreachableTargets } from './autoscaling';
 import { renderAutoscaler } from './render-autoscaler';
 import { emitPart, type Site } from './site';
+import { AppModel } from '../kernel/facts/app-model';
 import type { Problems } from '../kernel/findings/problems';
 import { instance, integer } from '../kernel/schema/checks';
 import { hasInjectedProxy } from '../network/injected-proxy';
@@ -96,8 +97,8 @@ export class Replicas {
   public emitAutoscaler(site: Site): ApiObject | undefined {
     const { autoscaling } = this;
     if (autoscaling === undefined) return undefined;
-    const { pod, name, problems } = site;
-    problems.atSynth((late) => refuseMissingRequests(autoscaling, pod.containers, late));
+    const { pod, name, owner } = site;
+    AppModel.of(owner).add('autoscaling', { owner, autoscaling, containers: pod.containers });
     return emitPart(site, 'HorizontalPodAutoscaler', { apiVersion: 'autoscaling/v2', kind: 'HorizontalPodAutoscaler' }, () => {
       const [main, ...others] = pod.containers;
       const hasSidecars = others.some(({ role }) => role === 'sidecar') || hasInjectedProxy(pod.labels());

@@ -1,8 +1,8 @@
 import type { Duration } from 'cdk8s';
 import type { IConstruct } from 'constructs';
 import type { Site } from './site';
-import type { Problems } from '../kernel/findings/problems';
-import { type ClusterFacts, clusterOf, isAtLeast } from '../kernel/model/cluster-facts';
+import { AppModel } from '../kernel/facts/app-model';
+import { type ClusterFacts, isAtLeast } from '../kernel/model/cluster-facts';
 import { annotationMap, refuseLargeAnnotations } from '../kernel/schema/annotations';
 import { boolean, oneOf, seconds } from '../kernel/schema/checks';
 import { Reader } from '../kernel/schema/reader';
@@ -80,7 +80,7 @@ export function readService({ read: props, owner, problems }: Site<{ readonly se
   const settings = {
     port: read.optional('port', portNumber, undefined, { fix: "Leave it out for the container's port" }),
     sessionAffinitySeconds: read.optional('sessionAffinity', seconds(1, 86_400), undefined, { fix: 'Leave it out for none' }),
-    trafficDistribution: readTrafficDistribution(read, owner, problems),
+    trafficDistribution: readTrafficDistribution(read, owner),
     dualStack: read.optional('dualStack', boolean, false, { fix: 'Leave it out for false' }),
     annotations: hostname === undefined ? annotations : { ...annotations, 'external-dns.alpha.kubernetes.io/hostname': hostname },
   };
@@ -89,16 +89,10 @@ export function readService({ read: props, owner, problems }: Site<{ readonly se
   return settings;
 }
 
-function readTrafficDistribution(read: Reader<ServiceOptions>, owner: IConstruct, problems: Problems): TrafficDistribution | undefined {
+function readTrafficDistribution(read: Reader<ServiceOptions>, owner: IConstruct): TrafficDistribution | undefined {
   const wanted = read.optional('trafficDistribution', oneOf('PreferSameZone', 'PreferSameNode'), undefined, { fix: 'Leave it out for all endpoints alike' });
-  if (wanted !== undefined) problems.atSynth((late) => refuseOlderCluster(wanted, clusterOf(owner), late));
+  if (wanted !== undefined) AppModel.of(owner).add('newField', { owner, prop: 'service.trafficDistribution', value: wanted, minor: TRAFFIC_DISTRIBUTION_MINOR[wanted] });
   return wanted;
-}
-
-function refuseOlderCluster(wanted: TrafficDistribution, cluster: ClusterFacts, late: Problems): void {
-  const minor = TRAFFIC_DISTRIBUTION_MINOR[wanted];
-  if (isAtLeast(cluster, minor)) return;
-  late.refuse('service.trafficDistribution', wanted, `a cluster of version 1.${minor} or newer (the ClusterProfile says ${cluster.version})`, { rule: 'cluster/version', fix: `Declare it: new ClusterProfile({ version: '1.${minor}' }).assignTo(chart)` });
 }
 
 /** The name that the value has on a cluster: newer API servers warn of the older one. */

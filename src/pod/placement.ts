@@ -124,19 +124,6 @@ export function readPlacement(owner: Construct, read: Reader<PlacementProps>, pr
   };
 }
 
-/** Pods that are deleted before their work ends. `endsAfter`: seconds after which it ends in any case. */
-export function warningsOfPool({ poolSeconds }: PlacementSettings, endsAfter: number): Warning[] {
-  if (poolSeconds === undefined || endsAfter <= poolSeconds) return [];
-  return [{
-    rule: 'scheduling/pool-evicts',
-    prop: 'placeOn.staysFor',
-    got: `${poolSeconds} s`,
-    expected: 'a time in which the work ends, or none',
-    text: `placeOn: the taint is always there, so each pod is deleted after ${poolSeconds} s on a node of the pool, and its successor again. `
-      + "Leave 'staysFor' out, unless the work ends before",
-  }];
-}
-
 const CLASS_HINT = { fix: 'Pass the block, or the name of an existing class as the prop with Name at the end' };
 
 /** A class of the app, which must be on the cluster of the workload. Excludes the name of one that exists already. */

@@ -1,10 +1,12 @@
 import type { IConstruct } from 'constructs';
 import type { ContainerSettings } from './container';
-import type { ClaimSettings } from './pod-settings';
+import type { EmptyDir } from './empty-dirs';
+import type { ClaimSettings, PodSettings } from './pod-settings';
 import type { VolumeSettings } from './volumes';
 import { AppModel } from '../kernel/facts/app-model';
 import type { AppView } from '../kernel/facts/app-view';
 import type { Overhead } from '../kubernetes/pod-size';
+import type { IConnectionClient } from '../network/connection';
 
 /** How many pods there are. */
 export interface ScaleFacts {
@@ -38,8 +40,39 @@ export interface WorkloadFacts extends ScaleFacts {
   readonly token: boolean;
 }
 
+/** The pods of a workload, for those who look into them. */
+export interface PodTemplate {
+  readonly owner: IConnectionClient;
+  /** Kind of the controller. */
+  readonly kind: string;
+  readonly pod: PodSettings;
+  /** Variables that the controller adds to each pod. */
+  readonly addedVariables: readonly string[];
+  /** Seconds after which a pod ends in any case; `Infinity` where nothing ends it. */
+  readonly endsAfter: number;
+}
+
+/** A claim that is mounted by its name. */
+export interface ClaimMount {
+  readonly owner: IConstruct;
+  readonly claim: string;
+  readonly pod: PodSettings;
+  /** Whether several pods use it at the same time, and what makes them one. */
+  readonly severalPods: () => { readonly fix?: string } | undefined;
+}
+
+/** Directories of a pod that have a limit of their size. */
+export interface EmptyDirs {
+  readonly owner: IConstruct;
+  readonly pod: PodSettings;
+  readonly dirs: readonly EmptyDir[];
+}
+
 declare module '../kernel/facts/fact-map' {
   interface FactMap {
+    readonly podTemplate: PodTemplate;
+    readonly claimMount: ClaimMount;
+    readonly emptyDirs: EmptyDirs;
     /** Known only when the app is complete: sidecars and mounts may still be added. */
     readonly workload: () => WorkloadFacts;
   }
@@ -47,6 +80,18 @@ declare module '../kernel/facts/fact-map' {
 
 export function recordWorkload(construct: IConstruct, read: () => WorkloadFacts): void {
   AppModel.of(construct).add('workload', read);
+}
+
+export function statePods(template: PodTemplate): void {
+  AppModel.of(template.owner).add('podTemplate', template);
+}
+
+export function stateClaimMount(mount: ClaimMount): void {
+  AppModel.of(mount.owner).add('claimMount', mount);
+}
+
+export function stateEmptyDirs(dirs: EmptyDirs): void {
+  AppModel.of(dirs.owner).add('emptyDirs', dirs);
 }
 
 /** All workloads of the app. */

@@ -1,7 +1,9 @@
-import { warns } from './define';
+import { refuses, warns } from './define';
 import { rulesOf } from '../access/built-in';
 import { rightToEnterPods, rightToStartPods } from '../access/dangers';
 import type {} from '../access/grants';
+import type {} from '../access/workload-identity';
+import { clusterOf } from '../kernel/model/cluster-facts';
 import { powersIn } from '../kernel/model/namespace-facts';
 
 /** Where pods have power over more than their namespace, who starts or enters them has it, too. */
@@ -21,4 +23,10 @@ const powers = warns('grant', ({ owner: grant, role, namespace }) => {
   }));
 });
 
-export const RULES = [powers];
+const otherCloud = refuses('identity', ({ owner, identity: { provider, endpoints } }, problems) => {
+  const cluster = clusterOf(owner);
+  if (endpoints.length === 0 || cluster.provider === undefined || cluster.provider === provider) return;
+  problems.refuse('workloadIdentity', provider, `an identity for the provider of the ClusterProfile '${cluster.name}' (${cluster.provider})`, { rule: 'access/other-cloud', fix: 'Use the identity of that cloud' });
+});
+
+export const RULES = [powers, otherCloud];

@@ -1,5 +1,8 @@
-import { refuses } from './define';
-import { assignmentOf, assignmentsOf } from '../kernel/model/cluster-facts';
+import type { IConstruct } from 'constructs';
+import { capacityWarnings } from './capacity';
+import { refuses, warns } from './define';
+import type { AppView } from '../kernel/facts/app-view';
+import { assignmentOf, assignmentsOf, clusterOf, isAtLeast } from '../kernel/model/cluster-facts';
 
 /** Of several profiles, one counts. Each of the others says that there is one too many. */
 const oneProfile = refuses('cluster', ({ owner, profile }, problems) => {
@@ -8,4 +11,24 @@ const oneProfile = refuses('cluster', ({ owner, profile }, problems) => {
   problems.refuse('assignTo', `${length} profiles`, 'one for each scope', { rule: 'cluster/one-profile', fix: 'Keep one, or assign the others to what is inside of the scope' });
 });
 
-export const RULES = [oneProfile];
+const version = refuses('newField', ({ owner, prop, value, minor }, problems) => {
+  const cluster = clusterOf(owner);
+  if (isAtLeast(cluster, minor)) return;
+  problems.refuse(prop, value, `a cluster of version 1.${minor} or newer (the ClusterProfile says ${cluster.version})`, { rule: 'cluster/version', fix: `Declare it: new ClusterProfile({ version: '1.${minor}' }).assignTo(chart)` });
+});
+
+/** Reported once an app, wherever else in it the profile is assigned. */
+const capacity = warns('cluster', ({ owner, facts, profile }, view) => (view.derive(firstScopes).get(profile) === owner ? capacityWarnings(view, facts) : []));
+
+/** For each profile, the first scope in the tree that it is assigned to. */
+function firstScopes(view: AppView): Map<object, IConstruct> {
+  const profiles = new Map<IConstruct, object[]>();
+  for (const { owner, profile } of view.all('cluster')) profiles.set(owner, [...profiles.get(owner) ?? [], profile]);
+  const first = new Map<object, IConstruct>();
+  for (const scope of view.root.node.findAll()) {
+    for (const profile of profiles.get(scope) ?? []) if (!first.has(profile)) first.set(profile, scope);
+  }
+  return first;
+}
+
+export const RULES = [oneProfile, version, capacity];

@@ -17,7 +17,7 @@ export function refuses<K extends OwnedKind>(kind: K, check: (fact: FactMap[K], 
       const problems = new Problems();
       check(fact, problems, view);
       const { owner } = fact;
-      return problems.size === 0 ? [] : problems.at(owner).map((finding) => ({ construct: owner, finding }));
+      return problems.size === 0 ? [] : problems.findings(owner).map((finding) => ({ construct: owner, finding }));
     }),
   };
 }

@@ -16,4 +16,8 @@ const apiServer = refuses('apiServerEgress', ({ owner, prop, needed }, problems)
   });
 });
 
-export const RULES = [openEgress, apiServer];
+const destinations = refuses('destinations', ({ closesEgress }, problems) => {
+  if (!closesEgress()) problems.refuse('egressTo', 'destinations', "destinations only with egress: 'declared'", { rule: 'network/egress-to-open', fix: "Set egress: 'declared', or leave them out: egress is open" });
+});
+
+export const RULES = [openEgress, apiServer, destinations];

@@ -1,8 +1,9 @@
 import type { IConstruct } from 'constructs';
 import { refuses } from './define';
+import { refuseForeignCluster } from './foreign-cluster';
 import type { AppView } from '../kernel/facts/app-view';
 import { clusterOf } from '../kernel/model/cluster-facts';
-import { namingsOf, type Neighbour, refuseForeignCluster } from '../kernel/model/same-cluster';
+import { namingsOf, type Neighbour } from '../kernel/model/same-cluster';
 
 const neighbours = refuses('neighbour', ({ owner, other, prop, fix }, problems, view) => {
   if (clusterOf(other).name === clusterOf(owner).name || saysOther(view, owner, other)) return;

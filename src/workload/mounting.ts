@@ -1,21 +1,16 @@
-import type { ApiObject } from 'cdk8s';
 import type { ISecret, IStorage } from 'cdk8s-plus-27';
 import type { IConstruct } from 'constructs';
 import { readSecretName, refuseOtherNamespace } from '../config/references';
 import { VersionedConfigMap } from '../config/versioned-config-map';
 import { VersionedSecret } from '../config/versioned-secret';
 import type { SeveralPods } from '../controllers/controller';
-import type { AppView } from '../kernel/facts/app-view';
-import { Verbatim } from '../kernel/findings/describe';
 import type { Problems } from '../kernel/findings/problems';
-import { clusterOf } from '../kernel/model/cluster-facts';
-import { namespaceOf } from '../kernel/model/names';
 import { needSecret } from '../kernel/model/required-secrets';
 import { dnsLabel } from '../kernel/schema/syntax';
-import { type EmptyDir, readEmptyDir, refuseTooLarge, reserveDisk } from '../pod/empty-dirs';
+import { type EmptyDir, readEmptyDir, reserveDisk } from '../pod/empty-dirs';
 import type { PodSettings } from '../pod/pod-settings';
 import { configMapSource, fromStorage, hardenSecret, type MountOptions, type MountRequest, readMount, secretSource, storage as storageCheck, type VolumeSettings } from '../pod/volumes';
-import { type WorkloadFacts, workloadsOf } from '../pod/workload-facts';
+import { stateClaimMount, stateEmptyDirs } from '../pod/workload-facts';
 
 /** @see https://kubernetes.io/docs/concepts/security/pod-security-standards/#restricted */
 const RESTRICTED_VOLUMES = ['configMap', 'csi', 'downwardAPI', 'emptyDir', 'ephemeral', 'persistentVolumeClaim', 'projected', 'secret'];
@@ -110,7 +105,7 @@ export class Mounting {
       this.problems.refuse('mount.storage', type, `one of ${RESTRICTED_VOLUMES.join(', ')}`, { rule: 'workload/volume-type', fix: 'Pod Security restricted admits no other volumes: use a claim' });
       return undefined;
     }
-    if (claim) this.problems.atSynth((problems, view) => this.checkClaim(claim.claimName, problems, view));
+    if (claim) stateClaimMount({ owner: this.owner, claim: claim.claimName, pod: this.pod, severalPods: this.severalPods });
     if (secret) needSecret({ user: this.owner, name: secret.secretName, type: 'Opaque', keys: [] });
     const hardened = hardenSecret(source);
     const added = { name: this.addVolume(name, hardened.source), readOnly: hardened.readOnly ?? false };
@@ -124,38 +119,7 @@ export class Mounting {
     if (dir === undefined) return;
     reserveDisk(this.pod.containers[0], dir);
     this.emptyDirs.push(dir);
-    if (this.emptyDirs.length === 1) this.problems.atSynth((late) => refuseTooLarge(this.pod.containers, this.emptyDirs, late));
-  }
-
-  private checkClaim(name: string, problems: Problems, view: AppView): void {
-    const claims = (view.derive(claimsByName).get(name) ?? []).filter((claim) => this.isBeside(claim, claim.metadata.namespace));
-    const modes = claims.flatMap((claim) => (claim.toJson() as { spec?: { accessModes?: string[] } }).spec?.accessModes ?? []);
-    if (modes.some((mode) => mode.startsWith('ReadWriteOnce'))) this.refuseSeveralPods(modes, problems);
-    if (modes.includes('ReadWriteOncePod')) this.refuseOtherUser(name, problems, view);
-  }
-
-  /** A claim that one node mounts at a time: the replicas on other nodes, and the new pod of a rollout, would hang. */
-  private refuseSeveralPods(modes: readonly string[], problems: Problems): void {
-    const several = this.severalPods();
-    if (several === undefined) return;
-    const state = this.pod.claims.length > 0 ? 'state in the volumes that each of its pods has' : 'state in a block with volumes of its own, such as Redis';
-    problems.refuse('mount.storage', modes.join(', '), 'a claim that all replicas can use, such as ReadOnlyMany', { rule: 'workload/shared-claim', fix: `${several.fix ? `${several.fix}, or keep` : 'Keep'} ${state}` });
-  }
-
-  /** Told once, to the later one. */
-  private refuseOtherUser(claim: string, problems: Problems, view: AppView): void {
-    const users = (view.derive(usersOfClaims).get(claim) ?? []).filter(({ construct, namespace }) => this.isBeside(construct, namespace));
-    const index = users.findIndex(({ construct }) => construct === this.owner);
-    const other = users.slice(0, Math.max(index, 0)).find((user) => runsOn(user) || runsOn(users[index]));
-    if (other) {
-      problems.refuse('mount.storage', new Verbatim(`a ReadWriteOncePod claim that '${other.construct.node.path}' mounts, too`), 'one that no other workload mounts', { rule: 'workload/shared-claim', fix: 'While a pod of one has it, no pod of the other starts: mount it in one of them, or give it a mode for several pods' });
-    }
-  }
-
-  /** Whether an object is where the pods are, as far as is known. */
-  private isBeside(other: IConstruct, namespace: string | undefined): boolean {
-    const own = namespaceOf(this.owner);
-    return (namespace ?? own) === own && clusterOf(other).name === clusterOf(this.owner).name;
+    if (this.emptyDirs.length === 1) stateEmptyDirs({ owner: this.owner, pod: this.pod, dirs: this.emptyDirs });
   }
 
   /** The name of a volume with that source, added unless the pod has it. `wish` is its name where it can be one. */
@@ -185,28 +149,4 @@ export class Mounting {
       }
     }
   }
-}
-
-/** The claims of an app, those of other libraries too. */
-function claimsByName({ objects }: AppView): Map<string, ApiObject[]> {
-  const claims = new Map<string, ApiObject[]>();
-  for (const object of objects.filter(({ kind }) => kind === 'PersistentVolumeClaim')) {
-    claims.set(object.name, [...claims.get(object.name) ?? [], object]);
-  }
-  return claims;
-}
-
-/** The workloads with pods that mount a claim, in the order of their declaration. */
-function usersOfClaims(view: AppView): Map<string, WorkloadFacts[]> {
-  const users = new Map<string, WorkloadFacts[]>();
-  for (const workload of workloadsOf(view).filter(({ most }) => most > 0)) {
-    const names = workload.volumes.flatMap(({ source }) => (source as { persistentVolumeClaim?: { claimName: string } }).persistentVolumeClaim?.claimName ?? []);
-    for (const name of new Set(names)) users.set(name, [...users.get(name) ?? [], workload]);
-  }
-  return users;
-}
-
-/** Whether pods run until they are replaced, and not to an end. */
-function runsOn({ kind }: WorkloadFacts): boolean {
-  return kind !== 'Job' && kind !== 'CronJob';
 }

@@ -1,10 +1,9 @@
 import type { Construct } from 'constructs';
-import { checksums } from './references';
 import type { PodWorkloadProps } from './workload-props';
-import { type IdentitySettings, readWorkloadIdentity, refuseOtherCloud, WorkloadIdentity } from '../access/workload-identity';
+import { type IdentitySettings, readWorkloadIdentity, stateIdentity, WorkloadIdentity } from '../access/workload-identity';
 import { IDENTITY_LABEL, type Labels, recommended, versionLabel } from '../kernel/emit/labels';
 import type { Problems } from '../kernel/findings/problems';
-import { clusterOf } from '../kernel/model/cluster-facts';
+import { stateAnnotations } from '../kernel/model/late-annotations';
 import { readName } from '../kernel/model/read-name';
 import { annotationMap, refuseLargeAnnotations } from '../kernel/schema/annotations';
 import { boolean, instance, listOf, mapOf, matching, oneOf, seconds } from '../kernel/schema/checks';
@@ -14,6 +13,7 @@ import { isolationOf } from '../network/isolation';
 import { imageVersion, type PodWide, readUser } from '../pod/container';
 import { readPlacement } from '../pod/placement';
 import type { PodSettings } from '../pod/pod-settings';
+import { checksums } from '../pod/references';
 import type { Quality } from '../pod/resources';
 import { type HostAccess, NONROOT, type User } from '../pod/security';
 
@@ -68,7 +68,7 @@ export function readWorkload(owner: Construct, name: string, read: Reader<PodWor
   const allLabels = recommended(owner, name, kind.component, labels);
   const given = read.optional('workloadIdentity', instance(WorkloadIdentity, 'a WorkloadIdentity, e.g. WorkloadIdentity.aws({ roleArn })'), undefined, { fix: 'Use a factory of WorkloadIdentity' });
   const identity = given && readWorkloadIdentity(given, problems, 'workloadIdentity');
-  if (identity) problems.atSynth((late) => refuseOtherCloud(identity, clusterOf(owner), late));
+  if (identity) stateIdentity({ owner, identity });
   const podWide: PodWide = {
     quality: read.optional('quality', oneOf<Quality>('burstable', 'guaranteed'), 'burstable', { fix: "Leave it out for 'burstable'" }),
     // each kind of workload has the prop, where the doc comment can name its default
@@ -92,10 +92,8 @@ export function readWorkload(owner: Construct, name: string, read: Reader<PodWor
     volumes: [],
     claims: [],
   };
-  problems.atSynth((late) => {
-    // checksums, which mounts add, are too few and too short without others
-    if (Object.keys(pod.annotations).length > 0) refuseLargeAnnotations({ ...pod.annotations, ...pod.checksums() }, late, 'podAnnotations');
-  });
+  // checksums, which mounts add, are too few and too short without others
+  if (Object.keys(pod.annotations).length > 0) stateAnnotations({ owner, prop: 'podAnnotations', all: () => ({ ...pod.annotations, ...pod.checksums() }) });
   return { labels: allLabels, annotations, podWide, pod, podLabels: ownLabels, identity };
 }
 

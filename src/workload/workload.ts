@@ -2,11 +2,9 @@ import type { ApiObject } from 'cdk8s';
 import type { Container, EnvFrom, EnvValue, INetworkPolicyPeer, IPodSelector, ISecret, IStorage, ISubject, NetworkPolicyPeerConfig, PodSelectorConfig, SecretValue, SubjectConfiguration } from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
 import { addVariable, addVariables } from './environment';
-import { refuseUnschedulable } from './fits-cluster';
 import { Mounting } from './mounting';
 import type { Contents, Plan, WorkloadSite } from './plan';
 import { readWorkload, readWorkloadName, type WorkloadKind } from './read-workload';
-import { refuseReferences, secretNeeds } from './references';
 import type { PodWorkloadProps } from './workload-props';
 import type { IdentityEndpoint } from '../access/workload-identity';
 import { foreignNamespace, readSecretName } from '../config/references';
@@ -17,7 +15,7 @@ import { emitLater, type Head, laterMap } from '../kernel/emit/emission';
 import { identity, IDENTITY_LABEL, type Labels, versionLabel } from '../kernel/emit/labels';
 import { Verbatim } from '../kernel/findings/describe';
 import { Problems } from '../kernel/findings/problems';
-import { warn, type Warning, warnLater } from '../kernel/findings/warnings';
+import { warn } from '../kernel/findings/warnings';
 import { clusterOf } from '../kernel/model/cluster-facts';
 import { namespaceOf, shortName } from '../kernel/model/names';
 import { needSecret, needSecretsLater } from '../kernel/model/required-secrets';
@@ -36,22 +34,13 @@ import { recordPods } from '../network/networked-pods';
 import { type IPeer, Peer } from '../network/peer';
 import { refuseSamePorts } from '../network/ports';
 import { renderNetworkPolicy } from '../network/render-network-policy';
-import { reachesAddresses } from '../network/usable-edges';
 import { WorkloadServiceAccount } from '../parts/service-account';
 import { emitPart } from '../parts/site';
-import { type ContainerSettings, imageVersion, readExtraContainer, refuseUndeclared, type SidecarProps } from '../pod/container';
-import { warningsOfPool } from '../pod/placement';
+import { type ContainerSettings, imageVersion, readExtraContainer, type SidecarProps } from '../pod/container';
 import type { PodSettings } from '../pod/pod-settings';
+import { secretNeeds } from '../pod/references';
 import { type MountOptions, scratchSource } from '../pod/volumes';
-import { recordWorkload } from '../pod/workload-facts';
-
-const UNUSABLE_TOKEN: Warning = {
-  rule: 'network/unusable-token',
-  prop: 'serviceAccountToken',
-  got: 'true, with closed egress and no edge to the API server',
-  expected: 'an edge to the API server, or no token',
-  text: 'serviceAccountToken: egress is closed, and no edge leads to the API server. Add egressTo: [Egress.apiServer()], or leave the token out',
-};
+import { recordWorkload, statePods } from '../pod/workload-facts';
 
 /** Options of an environment made of a ConfigMap or Secret. */
 export interface EnvFromOptions {
@@ -136,9 +125,8 @@ export abstract class Workload<M = unknown> extends Construct implements IConnec
     read.refuseUnknown();
 
     this.record(controller);
-    problems.atSynth((late) => this.checkContainers(controller, late));
-    if (pod.mountToken) warnLater(this, () => (reachesAddresses(this) ? [] : [UNUSABLE_TOKEN]));
-    if (pod.placement.poolSeconds !== undefined) warnLater(this, () => warningsOfPool(pod.placement, controller.endsAfter));
+    const { kind: controllerKind, addedVariables, endsAfter } = controller;
+    statePods({ owner: this, kind: controllerKind, pod, addedVariables, endsAfter });
   }
 
   /** The containers, as cdk8s-plus sees them: it reads their ports for network policies and their requests for scaling. */
@@ -296,12 +284,7 @@ export abstract class Workload<M = unknown> extends Construct implements IConnec
     edges.openIdentity(endpoints);
     read.optional('egressTo', listOf(instance(Egress, 'an Egress, e.g. Egress.internet()')), [], { fix: "Use Egress.internet(), Egress.cidr('10.0.0.0/8') or Egress.to(peer)" })
       .forEach((destination, index) => edges.openEgress(destination, `egressTo[${index}]`));
-    if (read.has('egressTo')) {
-      // a tier or a closed namespace may close it later
-      this.problems.atSynth((late) => {
-        if (!edges.closesEgress) late.refuse('egressTo', 'destinations', "destinations only with egress: 'declared'", { rule: 'network/egress-to-open', fix: "Set egress: 'declared', or leave them out: egress is open" });
-      });
-    }
+    if (read.has('egressTo')) edges.nameDestinations();
     return edges;
   }
 
@@ -388,14 +371,6 @@ export abstract class Workload<M = unknown> extends Construct implements IConnec
         expected: 'a tag that is a version or a commit, or a digest',
         text: `image '${image}': the tag is neither a version nor a commit. Such tags get moved: add the digest, or use a version tag`,
       });
-    }
-  }
-
-  private checkContainers({ addedVariables }: Controller, problems: Problems): void {
-    refuseUnschedulable(this.pod, clusterOf(this), problems);
-    refuseReferences(this, this.pod, problems);
-    for (const container of this.pod.containers) {
-      refuseUndeclared(container, addedVariables, problems, container.role === 'main' ? '' : `${container.name}.`);
     }
   }
 

@@ -1,3 +1,5 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import '@microsoft/jest-sarif';
 import * as cdk8s from 'cdk8s';
 import * as kplus from 'cdk8s-plus-27';
@@ -40,6 +42,13 @@ describe('a rule that can be waived', () => {
     Rules.of(lowered).severity(id, Severity.WARNING);
     expect(lowered.synthYaml()).toContain('kind:');
     expect(findingsOf(lowered).filter(({ rule }) => rule === id).map(({ severity }) => severity)).toContain(Severity.WARNING);
+  });
+
+  test('is judged from facts: what a constructor refuses, it replaces, and no YAML has it', () => {
+    const root = join(__dirname, '../../src');
+    const files = readdirSync(root, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts') && !/^(catalogue|rules)\//.test(file));
+    const source = files.map((file) => readFileSync(join(root, file), 'utf8')).join('\n');
+    expect(WAIVABLE.map(([id]) => id).filter((id) => source.includes(`'${id}'`))).toEqual([]);
   });
 
   test.each(FIXED)('is not %s', (id, { bad }) => {

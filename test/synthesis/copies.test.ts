@@ -2,8 +2,8 @@ import { join } from 'node:path';
 import { App, Chart, Size } from 'cdk8s';
 import type * as Library from '../../src';
 
-/** The library, loaded once more, as from a second folder of packages. */
-function loadCopy(): typeof Library {
+/** The library, loaded once more, as from a second folder of packages. What it loads later is its own within `use` alone. */
+function loadCopy(use?: (copy: typeof Library) => void): typeof Library {
   let copy: typeof Library | undefined;
   // an app has one cdk8s
   const cdk8s = jest.requireActual<object>('cdk8s');
@@ -13,6 +13,7 @@ function loadCopy(): typeof Library {
     jest.doMock('constructs', () => constructs);
     // eslint-disable-next-line @typescript-eslint/no-require-imports
     copy = require('../../src') as typeof Library;
+    use?.(copy);
   });
   return copy!;
 }
@@ -35,9 +36,12 @@ test('a second copy of the library in one app is refused, with both folders and 
 });
 
 test('copies in two apps do not meet', () => {
-  for (const { WebService, Probe } of [loadCopy(), loadCopy()]) {
-    const app = new App();
-    new WebService(new Chart(app, 'app'), 'web', { image: 'ghcr.io/acme/web:1.4.2', port: 8080, readiness: Probe.httpGet('/readyz') });
-    expect(app.synthYaml()).toContain('kind: Deployment');
+  expect.assertions(2);
+  for (let copies = 0; copies < 2; copies++) {
+    loadCopy(({ WebService, Probe }) => {
+      const app = new App();
+      new WebService(new Chart(app, 'app'), 'web', { image: 'ghcr.io/acme/web:1.4.2', port: 8080, readiness: Probe.httpGet('/readyz') });
+      expect(app.synthYaml()).toContain('kind: Deployment');
+    });
   }
 });

@@ -1,17 +1,15 @@
 import type { ApiObject } from 'cdk8s';
-import { Construct, type IConstruct } from 'constructs';
+import { Construct } from 'constructs';
 import type { PrivilegedException } from './privileged-exception';
 import { exceptionList, type ExceptionSettings, readExceptions } from './read-exceptions';
-import { hasPods } from '../../admission/demand-of-manifest';
-import { placedIn } from '../../admission/placed';
+import { statePrivileged } from '../../admission/own-namespace';
 import { daemonSet } from '../../controllers/daemon-set';
 import { deployment } from '../../controllers/deployment';
 import { emit } from '../../kernel/emit/emission';
-import type { AppView } from '../../kernel/facts/app-view';
 import type { Problems } from '../../kernel/findings/problems';
 import { warn } from '../../kernel/findings/warnings';
 import { namespaceOf } from '../../kernel/model/names';
-import { claimNamespace, namespaceClaims, notePower } from '../../kernel/model/namespace-facts';
+import { claimNamespace, notePower } from '../../kernel/model/namespace-facts';
 import { integer, text } from '../../kernel/schema/checks';
 import type { Reader } from '../../kernel/schema/reader';
 import type { AllowOptions } from '../../network/connection';
@@ -134,7 +132,7 @@ const PLAN = plan({
   parts: (site, { replicas, exceptions, namespace }): PrivilegedParts => {
     const { owner, problems } = site;
     mountPaths(site, exceptions);
-    problems.atSynth((late, view) => refuseShared(owner, late, view));
+    statePrivileged({ owner });
     const disruptionBudget = replicas !== undefined && replicas > 1 ? emitBudget(site, { kind: 'maxUnavailable', pods: 1 }) : undefined;
     return { namespace, disruptionBudget, host: exceptions.host, problems };
   },
@@ -216,17 +214,6 @@ function emitNamespace({ owner, labels, problems }: WorkloadSite, { level, annot
     clusterScoped: true,
     metadata: { name, labels: { ...labels, ...podSecurityLabels(owner, level, level) }, annotations },
   });
-}
-
-/** A namespace that admits much admits it for all that is in it. */
-function refuseShared(owner: IConstruct, late: Problems, view: AppView): void {
-  const own = namespaceOf(owner);
-  if (own === undefined) return;
-  const hint = { fix: 'Give its chart a namespace of its own', practice: 'CH10-35' };
-  const tenant = namespaceClaims(owner, own).find(({ use }) => use === 'tenant');
-  if (tenant) late.refuse('namespace', own, `a namespace of its own, not that of the tenant '${tenant.owner.node.path}'`, { rule: 'privileged/shared-namespace', ...hint });
-  const others = (placedIn(view, owner, own)?.objects ?? []).filter((object) => hasPods(object) && object.node.scope !== owner);
-  if (others.length > 0) late.refuse('namespace', own, `a namespace without other workloads (${others.map((object) => object.node.path).join(', ')})`, { rule: 'privileged/shared-namespace', ...hint });
 }
 
 function readStated(read: Reader<PrivilegedWorkloadProps>, problems: Problems): ExceptionSettings {

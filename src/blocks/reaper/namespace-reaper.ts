@@ -1,22 +1,20 @@
 import type { ApiObject } from 'cdk8s';
-import type { Construct, IConstruct } from 'constructs';
+import type { Construct } from 'constructs';
 import { reaperScript } from './reaper-script';
 import { renderReaperPolicy, renderReaperPolicyBinding } from './render-reaper-policy';
 import { AccessGrant } from '../../access/access-grant';
 import { AccessRole } from '../../access/access-role';
 import { Subject } from '../../access/subject';
+import { stateReaper } from '../../admission/own-namespace';
 import { VersionedConfigMap } from '../../config/versioned-config-map';
 import { ALWAYS, cronJob, LONGEST_NAME } from '../../controllers/cron-job';
 import { ONCE } from '../../controllers/run';
 import { emitLater } from '../../kernel/emit/emission';
 import { recommended } from '../../kernel/emit/labels';
-import { Verbatim } from '../../kernel/findings/describe';
-import type { Problems } from '../../kernel/findings/problems';
 import { namespaceOf } from '../../kernel/model/names';
-import { namespaceClaim, notePower } from '../../kernel/model/namespace-facts';
+import { notePower } from '../../kernel/model/namespace-facts';
 import { boolean } from '../../kernel/schema/checks';
 import { schedule } from '../../kubernetes/cron';
-import { reachesAddresses } from '../../network/usable-edges';
 import { DEFAULT_RESOURCES, fixedContainer, readImage } from '../../pod/container';
 import { ownNamespace } from '../../tenancy/reserved-names';
 import { plan, type WorkloadSite } from '../../workload/plan';
@@ -141,11 +139,7 @@ const PLAN = plan({
     const head = { apiVersion: 'admissionregistration.k8s.io/v1', clusterScoped: true as const, metadata: { name, labels: recommended(owner, name, 'reaper', {}) } };
     const user = `system:serviceaccount:${namespace}:${name}`;
     if (namespace !== undefined) notePower({ owner, name: namespace, power: 'gets its ServiceAccount, which deletes namespaces (CH02-25)' });
-    problems.atSynth((late) => refuseForeign(owner, namespace, late));
-    problems.atSynth((late) => {
-      if (reachesAddresses(owner)) return;
-      late.refuse('egressTo', read.raw('egressTo'), 'the API server, where egress is closed: a run does nothing but ask it', { rule: 'reaper/closed-egress', fix: 'Add Egress.apiServer(), with the addresses in the ClusterProfile' });
-    });
+    stateReaper({ owner, namespace, egressTo: read.raw('egressTo') });
     return {
       script,
       access,
@@ -154,14 +148,6 @@ const PLAN = plan({
     };
   },
 });
-
-/** Who can start a pod beside it can act as it. */
-function refuseForeign(owner: IConstruct, namespace: string | undefined, problems: Problems): void {
-  const claim = namespaceClaim(owner, namespace);
-  if (claim !== undefined && claim.use === 'tenant') {
-    problems.refuse('namespace', new Verbatim(`'${namespace}', which '${claim.owner.node.path}' gives to a team`), 'a namespace of its own', { rule: 'reaper/foreign-namespace', fix: 'Place it in a chart with a namespace in which administrators alone have rights' });
-  }
-}
 
 /** Nobody may delete some namespaces of Kubernetes: the dry run of the script would never get to the policy there. */
 function readNamespace({ owner, problems }: WorkloadSite): string | undefined {

@@ -18,7 +18,7 @@ declare module '../facts/fact-map' {
 
 interface Source {
   readonly owner: IConstruct;
-  readonly findings: (view: AppView) => readonly Finding[];
+  readonly findings: () => readonly Finding[];
 }
 
 const NONE: readonly never[] = [];
@@ -67,7 +67,7 @@ function all(view: AppView): Settled[] {
 }
 
 function stated(view: AppView, kind: 'source' | 'advice'): Verdict[] {
-  return view.all(kind).flatMap(({ owner, findings }) => findings(view).map((finding) => ({ construct: owner, finding })));
+  return view.all(kind).flatMap(({ owner, findings }) => findings().map((finding) => ({ construct: owner, finding })));
 }
 
 function judgedBy(view: AppView, warning: boolean): Verdict[] {

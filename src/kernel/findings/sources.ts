@@ -3,7 +3,6 @@ import { type Finding, linkOf } from './finding';
 import { errorsAt, foundIn } from './judgement';
 import { ruleOf } from './rule-ids';
 import { addCheck, AppModel } from '../facts/app-model';
-import type { AppView } from '../facts/app-view';
 
 /** A property of what is asked for findings, by a name that all copies of the library share. */
 const WATCHED = Symbol.for('cdk8s-best-practices/findings@1');
@@ -30,13 +29,13 @@ export function watchApp(construct: IConstruct): void {
 }
 
 /** Makes the validation of the construct fail with what `findings` gives. */
-export function addSource(construct: IConstruct, findings: (view: AppView) => readonly Finding[]): void {
+export function addSource(construct: IConstruct, findings: () => readonly Finding[]): void {
   AppModel.of(construct).add('source', { owner: construct, findings });
   watch(construct);
 }
 
 /** Adds what is allowed but worth a look; it is asked for after the validation. */
-export function addAdvice(construct: IConstruct, findings: (view: AppView) => readonly Finding[]): void {
+export function addAdvice(construct: IConstruct, findings: () => readonly Finding[]): void {
   AppModel.of(construct).add('advice', { owner: construct, findings });
   watch(construct);
 }

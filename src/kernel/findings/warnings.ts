@@ -3,7 +3,6 @@ import { type Finding, linkOf, namedPractices } from './finding';
 import { pathParts } from './prop-path';
 import { type RuleId, ruleOf } from './rule-ids';
 import { addAdvice } from './sources';
-import type { AppView } from '../facts/app-view';
 
 /** Something that is allowed but worth a look. */
 export interface Warning {
@@ -19,11 +18,6 @@ export interface Warning {
 /** Notes something that is allowed but worth a look: our `App` prints it, and `Inventory` lists it. */
 export function warn(construct: IConstruct, warning: Warning): void {
   addAdvice(construct, () => [toWarning(construct, warning)]);
-}
-
-/** As `warn`, for what is known only once the whole app is built: `warnings` is called when somebody asks. */
-export function warnLater(construct: IConstruct, warnings: (view: AppView) => readonly Warning[]): void {
-  addAdvice(construct, (view) => warnings(view).map((warning) => toWarning(construct, warning)));
 }
 
 export function toWarning(construct: IConstruct, { rule, prop = '', got, expected, text }: Warning): Finding {

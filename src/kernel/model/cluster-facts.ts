@@ -56,7 +56,17 @@ export const UNKNOWN_CLUSTER: ClusterFacts = { name: 'default', version: `1.${OL
 declare module '../facts/fact-map' {
   interface FactMap {
     readonly cluster: ClusterAssignment;
+    readonly newField: NewField;
   }
+}
+
+/** A value that older clusters do not know. */
+export interface NewField {
+  readonly owner: IConstruct;
+  readonly prop: string;
+  readonly value: string;
+  /** The first minor version that knows it. */
+  readonly minor: number;
 }
 
 /** All below a scope is meant for a cluster. */

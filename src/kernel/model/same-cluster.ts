@@ -1,10 +1,6 @@
 import type { IConstruct } from 'constructs';
-import { clusterOf } from './cluster-facts';
-import { isInChart } from './names';
 import { AppModel } from '../facts/app-model';
 import type { Facts } from '../facts/fact-map';
-import { Verbatim } from '../findings/describe';
-import type { Problems } from '../findings/problems';
 
 declare module '../facts/fact-map' {
   interface FactMap {
@@ -47,11 +43,4 @@ export interface Reference {
 /** Says that a block uses an object, which a rule compares with the clusters of both. */
 export function nameObject(reference: Reference): void {
   AppModel.of(reference.owner).add('reference', reference);
-}
-
-/** Refuses a block of another cluster. To be asked at synthesis. What is outside of all charts is shared by those of several clusters. */
-export function refuseForeignCluster(owner: IConstruct, other: IConstruct, problems: Problems, prop: string, { expected, fix }: { readonly expected: string; readonly fix: string }): void {
-  const [theirs, own] = [clusterOf(other).name, clusterOf(owner).name];
-  if (theirs === own || !isInChart(other)) return;
-  problems.refuse(prop, new Verbatim(`'${other.node.path}' on cluster '${theirs}'`), `${expected} on cluster '${own}'`, { rule: 'reference/other-cluster', fix });
 }

@@ -1,0 +1,32 @@
+import type { IConstruct } from 'constructs';
+import { AppModel } from '../kernel/facts/app-model';
+import type { IConnectionClient } from '../network/connection';
+
+/** What deletes the namespaces of others. */
+export interface ReaperFact {
+  readonly owner: IConnectionClient;
+  /** None where its chart has none, which is a mistake. */
+  readonly namespace?: string;
+  /** The destinations that the caller has given. */
+  readonly egressTo: unknown;
+}
+
+/** A workload whose namespace admits more than others. */
+export interface PrivilegedFact {
+  readonly owner: IConstruct;
+}
+
+declare module '../kernel/facts/fact-map' {
+  interface FactMap {
+    readonly reaper: ReaperFact;
+    readonly privileged: PrivilegedFact;
+  }
+}
+
+export function stateReaper(reaper: ReaperFact): void {
+  AppModel.of(reaper.owner).add('reaper', reaper);
+}
+
+export function statePrivileged(workload: PrivilegedFact): void {
+  AppModel.of(workload.owner).add('privileged', workload);
+}

@@ -1,0 +1,69 @@
+import type { ApiObject } from 'cdk8s';
+import type { IConstruct } from 'constructs';
+import { refuses } from './define';
+import type { AppView } from '../kernel/facts/app-view';
+import { Verbatim } from '../kernel/findings/describe';
+import type { Problems } from '../kernel/findings/problems';
+import { clusterOf } from '../kernel/model/cluster-facts';
+import { namespaceOf } from '../kernel/model/names';
+import { type ClaimMount, type WorkloadFacts, workloadsOf } from '../pod/workload-facts';
+
+const shared = refuses('claimMount', (mount, problems, view) => {
+  const claims = (view.derive(claimsByName).get(mount.claim) ?? []).filter((claim) => isBeside(mount.owner, claim, claim.metadata.namespace));
+  const modes = claims.flatMap((claim) => (claim.toJson() as { spec?: { accessModes?: string[] } }).spec?.accessModes ?? []);
+  if (modes.some((mode) => mode.startsWith('ReadWriteOnce'))) refuseSeveralPods(mount, modes, problems);
+  if (modes.includes('ReadWriteOncePod')) refuseOtherUser(mount, view, problems);
+});
+
+/** A claim that one node mounts at a time: the replicas on other nodes, and the new pod of a rollout, would hang. */
+function refuseSeveralPods({ pod, severalPods }: ClaimMount, modes: readonly string[], problems: Problems): void {
+  const several = severalPods();
+  if (several === undefined) return;
+  const state = pod.claims.length > 0 ? 'state in the volumes that each of its pods has' : 'state in a block with volumes of its own, such as Redis';
+  problems.refuse('mount.storage', modes.join(', '), 'a claim that all replicas can use, such as ReadOnlyMany', { rule: 'workload/shared-claim', fix: `${several.fix ? `${several.fix}, or keep` : 'Keep'} ${state}` });
+}
+
+/** Reported once, on the workload that was declared later. */
+function refuseOtherUser({ owner, claim }: ClaimMount, view: AppView, problems: Problems): void {
+  const users = (view.derive(usersOfClaims).get(claim) ?? []).filter(({ construct, namespace }) => isBeside(owner, construct, namespace));
+  const index = users.findIndex(({ construct }) => construct === owner);
+  const other = users.slice(0, Math.max(index, 0)).find((user) => runsOn(user) || runsOn(users[index]));
+  if (other) {
+    problems.refuse('mount.storage', new Verbatim(`a ReadWriteOncePod claim that '${other.construct.node.path}' mounts, too`), 'one that no other workload mounts', {
+      rule: 'workload/shared-claim',
+      fix: 'While a pod of one has it, no pod of the other starts: mount it in one of them, or give it a mode for several pods',
+    });
+  }
+}
+
+/** Whether an object is where the pods are, as far as is known. */
+function isBeside(owner: IConstruct, other: IConstruct, namespace: string | undefined): boolean {
+  const own = namespaceOf(owner);
+  return (namespace ?? own) === own && clusterOf(other).name === clusterOf(owner).name;
+}
+
+/** The claims of an app, those of other libraries too. */
+function claimsByName({ objects }: AppView): Map<string, ApiObject[]> {
+  const claims = new Map<string, ApiObject[]>();
+  for (const object of objects.filter(({ kind }) => kind === 'PersistentVolumeClaim')) {
+    claims.set(object.name, [...claims.get(object.name) ?? [], object]);
+  }
+  return claims;
+}
+
+/** The workloads with pods that mount a claim, in the order of their declaration. */
+function usersOfClaims(view: AppView): Map<string, WorkloadFacts[]> {
+  const users = new Map<string, WorkloadFacts[]>();
+  for (const workload of workloadsOf(view).filter(({ most }) => most > 0)) {
+    const names = workload.volumes.flatMap(({ source }) => (source as { persistentVolumeClaim?: { claimName: string } }).persistentVolumeClaim?.claimName ?? []);
+    for (const name of new Set(names)) users.set(name, [...users.get(name) ?? [], workload]);
+  }
+  return users;
+}
+
+/** Whether pods run until they are replaced, and not to an end. */
+function runsOn({ kind }: WorkloadFacts): boolean {
+  return kind !== 'Job' && kind !== 'CronJob';
+}
+
+export const RULES = [shared];

@@ -1,0 +1,34 @@
+import { ApiObject } from 'cdk8s';
+import { refuses } from './define';
+import { scaled } from '../kubernetes/int-or-percent';
+import type {} from '../parts/autoscaling';
+import { BUDGET_HINT } from '../parts/disruption-budget';
+import { foreignAutoscalerOf } from '../parts/foreign-autoscalers';
+
+/** A drain waits for ever where the budget lets no pod go. An autoscaler of others may leave fewer pods than the workload has by itself. */
+const blockedDrain = refuses('budget', ({ owner, kind, pods, replicas }, problems, view) => {
+  const foreign = kind === 'minAvailable' ? foreignAutoscalerOf(view, ApiObject.of(owner)) : undefined;
+  const least = foreign?.min ?? replicas;
+  // the disruption controller rounds both kinds up
+  const count = scaled(pods, least, 'up');
+  const evictable = kind === 'maxUnavailable' ? count : least - count;
+  if (least === 0 || evictable >= 1) return;
+  const of = foreign ? `, the least of '${foreign.object.node.path}',` : '';
+  problems.refuse(`budget.${kind}`, pods, `a budget that lets at least one of ${least} pods${of} be evicted, or nodes can never be drained`, { rule: 'scaling/blocked-drain', ...BUDGET_HINT });
+});
+
+const missingRequest = refuses('autoscaling', ({ autoscaling: { targets }, containers }, problems) => {
+  for (const { metric } of targets) {
+    for (const { name } of containers.filter(({ role, resources }) => role !== 'init' && resources[metric] === undefined)) {
+      problems.add({
+        rule: 'scaling/missing-request',
+        prop: 'autoscaling',
+        got: `${metric} as metric, of which container '${name}' requests nothing`,
+        expected: `a ${metric} request in every container`,
+        fix: 'Give it Resources.of(...)',
+      });
+    }
+  }
+});
+
+export const RULES = [blockedDrain, missingRequest];
