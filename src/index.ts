@@ -81,3 +81,4 @@ export { Worker, type WorkerProps } from './blocks/worker';
 export type { EnvFromOptions } from './workload/workload';
 export { type AwsIdentityOptions, type AzureIdentityOptions, type GcpIdentityOptions, WorkloadIdentity } from './access/workload-identity';
 export type { PodWorkloadProps, WorkloadProps } from './workload/workload-props';
+export { OwnPods, type OwnPodsProps } from './own-blocks/own-pods';

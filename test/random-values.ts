@@ -18,3 +18,14 @@ export function anyProps(...names: string[]): fc.Arbitrary<never> {
   const misspelt = fc.tuple(record, fc.string(), anyValue).map(([props, name, value]) => ({ ...props, [name]: value }));
   return fc.oneof({ weight: 4, arbitrary: record }, misspelt, anyValue) as fc.Arbitrary<never>;
 }
+
+export const junk = fc.anything({ withNullPrototype: true, withBigInt: true, withDate: true, withMap: true, withSparseArray: true, withTypedArray: true });
+
+const WORDS = [
+  'A', 'name', 'image', 'path', 'port', 'ports', 'value', 'valueFrom', 'secretKeyRef', 'configMapKeyRef', 'secret', 'key', 'node', 'scope', 'cpu', 'memory',
+  'min', 'max', 'target', 'amount', 'backend', 'serviceName', 'env', 'labels', 'namespace', 'className', 'podLabels', 'issuer', 'items', 'containers',
+  'except', 'prefix', 'seconds', 'constructor', 'toString', 'toPeer', 'asVolume', '__proto__',
+];
+const map = (value: fc.Arbitrary<unknown>): fc.Arbitrary<unknown> => fc.dictionary(fc.oneof(fc.constantFrom(...WORDS), fc.string({ maxLength: 8 })), value, { maxKeys: 4 });
+/** Junk on its own, in lists and in maps, also with the keys that the checks look at. */
+export const nested = fc.oneof(junk, map(junk), map(map(junk)), fc.array(fc.oneof(junk, map(junk), map(map(junk))), { maxLength: 3 }));

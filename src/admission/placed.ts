@@ -51,7 +51,7 @@ export class Placed {
     const blocks = new Set<IConstruct>();
     for (const facts of this.facts) {
       const main = facts.construct.node.tryFindChild('Resource') as ApiObject | undefined;
-      if (main === undefined || isPatched(main)) continue;
+      if (main === undefined || facts.readFrom || isPatched(main)) continue;
       own.set(main, facts);
       blocks.add(facts.construct);
     }

@@ -22,7 +22,7 @@ export interface StaticSiteProps extends WorkloadProps, ReplicasProps {
   /**
    * Image with nginx, `/etc/nginx/mime.types` and, without `content`, the files in `root` (CH01-61).
    *
-   * @default 'docker.io/nginxinc/nginx-unprivileged:1.28.0-alpine' with `content`
+   * @default - 'docker.io/nginxinc/nginx-unprivileged:1.28.0-alpine' with `content`; without it, an image with the files is required
    */
   readonly image?: string;
 
@@ -55,7 +55,7 @@ export interface StaticSiteProps extends WorkloadProps, ReplicasProps {
   readonly resources?: Resources;
 
   /**
-   * UID and GID of nginx, or `false` where the platform assigns one.
+   * UID and GID of nginx, 1 to 2147483647, or `false` where the platform assigns one.
    *
    * @default 65532
    */

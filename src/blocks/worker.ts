@@ -21,7 +21,7 @@ export interface WorkerProps extends WorkloadProps, ContainerBaseProps, Deployme
   /**
    * Whether the process has started, for one that starts slowly: `Probe.exec(...)`. Liveness waits for it.
    *
-   * @default - none
+   * @default Probe.none()
    */
   readonly startup?: Probe;
 

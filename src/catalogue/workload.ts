@@ -193,6 +193,15 @@ export const WORKLOAD = rules({
     bad: "new ClusterProfile({ apiServer: ['10.0.0.1/32'] }).assignTo(chart);\nconst service = new ExternalService(chart, 'db', { port: 5432, target: ExternalTarget.synced(['10.40.0.0/24']) });\nnew EndpointSyncer(chart, 'sync', { image, service, serviceAccountToken: false });",
     good: "new ClusterProfile({ apiServer: ['10.0.0.1/32'] }).assignTo(chart);\nconst service = new ExternalService(chart, 'db', { port: 5432, target: ExternalTarget.synced(['10.40.0.0/24']) });\nnew EndpointSyncer(chart, 'sync', { image, service });",
   },
+  'workload/no-controller': {
+    severity: ERROR,
+    practices: [],
+    title: 'A block with OwnPods says which object runs them',
+    reason: 'Without it, quotas, capacity and inventory would count no pods of the block.',
+    fix: 'Pass the Deployment, or whatever runs the pods, to runBy(...)',
+    bad: "new OwnPods(new Construct(chart, 'cache'));",
+    good: "new OwnPods(new Construct(chart, 'cache')).runBy(new ApiObject(chart, 'pod', { apiVersion: 'v1', kind: 'Pod' }));",
+  },
   'workload/no-readiness': {
     severity: ERROR,
     practices: ['CH05-17'],

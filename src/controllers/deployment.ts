@@ -31,7 +31,7 @@ export interface DeploymentProps extends ReplicasProps {
    * Time without progress after which a rollout counts as failed; 1 to 86400 s, longer than a start may take by its probes, and
    * `minReady`.
    *
-   * @default Duration.minutes(10), or 5 minutes more than these two where that is longer
+   * @default - 10 minutes, or 5 minutes more than these two where that is longer
    */
   readonly progressDeadline?: Duration;
 

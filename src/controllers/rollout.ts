@@ -6,14 +6,14 @@ import type { ScaleFacts } from '../pod/workload-facts';
 /** Bounds of a rolling update. */
 export interface RollingOptions {
   /**
-   * Pods above the wanted number, as count or share (rounded up).
+   * Pods above the wanted number: a count of 0 to 10000, or a share such as `'25%'`, rounded up.
    *
    * @default 1
    */
   readonly maxSurge?: number | string;
 
   /**
-   * Pods that may be missing, as count or share (rounded down); less than there are replicas.
+   * Pods that may be missing: a count of 0 to 10000, or a share such as `'25%'`, rounded down; less than there are replicas.
    *
    * @default 0: a rollout never takes capacity away
    */

@@ -44,7 +44,7 @@ export interface RunProps {
   readonly completions?: number;
 
   /**
-   * Pods that run at a time; 1 to `completions`, at most 10000.
+   * Pods that run at a time; 1 to 10000, and at most `completions`.
    *
    * @default 1
    */
@@ -62,7 +62,7 @@ export interface RunProps {
    * Whether the process must be restarted. With `restartPolicy: 'Never'` it is killed, which is a failure. Only
    * `Probe.exec(...)`: nothing listens.
    *
-   * @default - none: the deadline ends what hangs
+   * @default Probe.none(): the deadline ends what hangs
    */
   readonly liveness?: Probe;
 }

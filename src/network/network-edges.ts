@@ -1,6 +1,6 @@
 import { Chart } from 'cdk8s';
 import { Construct, type IConstruct } from 'constructs';
-import type { AllowOptions } from './connection';
+import type { AllowOptions, Connection, IConnectionClient, IConnectionTarget } from './connection';
 import { type Edge, recordEdge } from './edges';
 import { type Egress, readEgress } from './egress';
 import { isClosed, isolationOf } from './isolation';
@@ -16,7 +16,7 @@ import { warn } from '../kernel/findings/warnings';
 import { clusterOf } from '../kernel/model/cluster-facts';
 import { isInChart, namespaceOf } from '../kernel/model/names';
 import { nameNeighbour } from '../kernel/model/same-cluster';
-import { listOf } from '../kernel/schema/checks';
+import { isPlain, listOf } from '../kernel/schema/checks';
 import { Reader } from '../kernel/schema/reader';
 
 declare module '../kernel/facts/fact-map' {
@@ -41,7 +41,7 @@ export interface ApiServerEgress {
 export type EgressWish = 'open' | 'declared' | undefined;
 
 /** What to do in place of an edge to a block of another cluster. */
-export const TO_OTHER_CLUSTER = 'Export it there with an ExportedService, and connect to an ImportedService here';
+const TO_OTHER_CLUSTER = 'Export it there with an ExportedService, and connect to an ImportedService here';
 const FROM_OTHER_CLUSTER = 'Export this one with an ExportedService, and connect to an ImportedService there; or let addresses in: Peer.cidr(...)';
 
 /** The declared edges of one workload: what its network policy is made of, and what the inventory lists. */
@@ -92,8 +92,22 @@ export class NetworkEdges {
     recordEdge(late ? laterEdge(common, late) : { ...common, peers, fromOutside });
   }
 
+  /** Connects a client to a target: opens the policies of both, and tells how it is reached. */
+  public connect(client: IConnectionClient, target: IConnectionTarget): Connection | undefined {
+    if (!isConnectionTarget(target)) {
+      this.problems.refuse('connectTo', target, 'a block that can be connected to, such as Redis', { rule: 'props/value', fix: 'Pass the block itself' });
+      return undefined;
+    }
+    nameNeighbour(this.owner, target, 'connectTo', TO_OTHER_CLUSTER);
+    const connection = target.connectionFor(client);
+    const { protocol = 'TCP', targetPort: port = connection.port } = connection;
+    target.allowFrom(client, { ports: [port], protocol });
+    this.openTo(target, { port, protocol });
+    return connection;
+  }
+
   /** Lets the pods out to a block, on the port that its pods listen on, as far as no other edge does, such as one by which the block lets them in. */
-  public openTo(target: IPeer, port: PolicyPort): void {
+  private openTo(target: IPeer, port: PolicyPort): void {
     const given = this.readPeers(target, 'connectTo');
     const block = Construct.isConstruct(target) ? target : undefined;
     // a target without addresses, such as a DNS name, lets its clients out by other means
@@ -212,4 +226,8 @@ function laterEdge(common: Omit<Edge, 'peers' | 'fromOutside' | 'late'>, peer: P
 
 function apiServerOf(construct: Construct): PeerSettings[] {
   return clusterOf(construct).apiServer.map((range) => ({ kind: 'cidr', cidr: range, except: [] }));
+}
+
+function isConnectionTarget(value: unknown): value is IConnectionTarget {
+  return isPlain(value) && Construct.isConstruct(value) && ['connectionFor', 'allowFrom', 'toPeer'].every((method) => typeof (value as Record<string, unknown>)[method] === 'function');
 }

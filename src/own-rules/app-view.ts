@@ -120,7 +120,7 @@ export class AppView {
     return this.pass.derive(readObjects).filter((object) => kind === undefined || object.kind === kind);
   }
 
-  /** The workloads of this library, in the order of their declaration. */
+  /** The workloads of this library and of blocks with `OwnPods`, in the order of their declaration. */
   public workloads(): AppWorkload[] {
     return [...this.pass.derive(readWorkloads)];
   }

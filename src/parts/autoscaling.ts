@@ -8,10 +8,10 @@ import type { ContainerSettings } from '../pod/container';
 
 /** Bounds and pace of an autoscaler. */
 export interface AutoscalingBounds {
-  /** Least number of replicas; 2 to `max`. */
+  /** Least number of replicas; 2 to 10000, and at most `max`. */
   readonly min: number;
 
-  /** Largest number of replicas; `min` to 10000. */
+  /** Largest number of replicas; 2 to 10000, and at least `min`. */
   readonly max: number;
 
   /**

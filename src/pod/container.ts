@@ -63,9 +63,9 @@ export interface ContainerBaseProps {
   readonly resources?: Resources;
 
   /**
-   * UID and GID of the process, or `false` where the platform assigns them (OpenShift).
+   * UID and GID of the process, 1 to 2147483647, or `false` where the platform assigns them (OpenShift).
    *
-   * @default 65532: the "nonroot" account of distroless and Chainguard images
+   * @default - 65532, the "nonroot" account of distroless and Chainguard images; in other containers, that of the main one
    */
   readonly user?: number | boolean;
 
@@ -186,7 +186,7 @@ const uid: Check<number | boolean> = {
 };
 
 export function readUser(read: Reader<Pick<ContainerBaseProps, 'user'>>, inherited: User): User {
-  const given = read.optional('user', uid, true, { rule: 'workload/root-user', fix: 'Root is refused by Pod Security restricted; use the UID of the image, or false' });
+  const given = read.optional('user', uid, inherited, { rule: 'workload/root-user', fix: 'Root is refused by Pod Security restricted; use the UID of the image, or false' });
   return given === true ? inherited : given;
 }
 
@@ -243,15 +243,15 @@ export function readContainerBase(read: Reader<ContainerBaseProps>, pod: PodWide
   for (const { name, ...part } of env) refuseSecretLiteral(name, part, allowed, problems, `${prefix}env${keyPart(name)}`);
   const resources = readResourcesProp(read, DEFAULT_RESOURCES);
   const paths = [...new Set(['/tmp', ...read.optional('writablePaths', listOf(directory), [], { fix: "List directories, such as '/var/cache/app'" })])];
-  const statedSize = read.optional('writableSize', bytes(MEBIBYTE, TEBIBYTE), undefined, { fix: 'Leave it out for 64 MiB' });
-  const scratch = { paths, bytes: statedSize ?? DEFAULT_WRITABLE };
+  const scratch = { paths, bytes: read.optional('writableSize', bytes(MEBIBYTE, TEBIBYTE), DEFAULT_WRITABLE, { fix: 'Leave it out for 64 MiB' }) };
+  const stated = read.has('writableSize') && read.isSound('writableSize');
 
   return {
     image,
     pullPolicy: pod.pullPolicy,
     command,
     args,
-    resources: readResources(resources, pod.quality, { bytes: paths.length * scratch.bytes, stated: statedSize !== undefined }, problems, `${prefix}resources`),
+    resources: readResources(resources, pod.quality, { bytes: paths.length * scratch.bytes, stated }, problems, `${prefix}resources`),
     user: readUser(read, pod.user),
     scratch,
     env,

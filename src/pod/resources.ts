@@ -15,7 +15,7 @@ export interface UnlimitedCpuOptions {
   readonly memory: Size;
 
   /**
-   * Memory above which the container is killed; at least `memory`.
+   * Memory above which the container is killed; at least 4 MiB, and `memory`.
    *
    * @default - the same as `memory`: overcommitted memory ends in killed pods (CH01-17)
    */

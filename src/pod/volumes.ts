@@ -27,7 +27,7 @@ export interface MountOptions {
   /**
    * Whether writing is refused.
    *
-   * @default true for ConfigMaps and Secrets, otherwise false
+   * @default - true for ConfigMaps and Secrets, otherwise false
    */
   readonly readOnly?: boolean;
 

@@ -1,3 +1,4 @@
+import type { ApiObject } from 'cdk8s';
 import type { IConstruct } from 'constructs';
 import type { ContainerSettings } from './container';
 import type { EmptyDir } from './empty-dirs';
@@ -27,6 +28,8 @@ export type Rescale = (most: number) => ScaleFacts;
 export interface WorkloadFacts extends ScaleFacts {
   readonly scaledTo: Rescale;
   readonly construct: IConstruct;
+  /** The object that runs the pods, where the facts are read from its manifest. */
+  readonly readFrom?: ApiObject;
   readonly kind: string;
   readonly name: string;
   readonly namespace?: string;
@@ -68,11 +71,19 @@ export interface EmptyDirs {
   readonly dirs: readonly EmptyDir[];
 }
 
+/** The pods of a block from outside. */
+export interface OutsidePods {
+  readonly owner: IConstruct;
+  /** The object that runs them, where that has been said. */
+  controller(): ApiObject | undefined;
+}
+
 declare module '../kernel/facts/fact-map' {
   interface FactMap {
     readonly podTemplate: PodTemplate;
     readonly claimMount: ClaimMount;
     readonly emptyDirs: EmptyDirs;
+    readonly outsidePods: OutsidePods;
     /** Known only when the app is complete: sidecars and mounts may still be added. */
     readonly workload: () => WorkloadFacts;
   }
@@ -92,6 +103,10 @@ export function stateClaimMount(mount: ClaimMount): void {
 
 export function stateEmptyDirs(dirs: EmptyDirs): void {
   AppModel.of(dirs.owner).add('emptyDirs', dirs);
+}
+
+export function stateOutsidePods(pods: OutsidePods): void {
+  AppModel.of(pods.owner).add('outsidePods', pods);
 }
 
 /** All workloads of the app. */

@@ -63,6 +63,11 @@ const mesh = warns('podTemplate', ({ kind, pod }) => {
   return ends && hasInjectedProxy(pod.labels()) && pod.annotations[ISTIO_NATIVE] !== 'true' ? [MESHED] : [];
 });
 
+const controller = refuses('outsidePods', (pods, problems) => {
+  if (pods.controller() !== undefined) return;
+  problems.refuse('runBy', undefined, 'the object that runs the pods', { rule: 'workload/no-controller', fix: 'Pass the Deployment to runBy(...) of the OwnPods' });
+});
+
 /** Refuses what the variables of a pod refer to and will not find. To be asked at synthesis: all charts and profiles are there. */
 function refuseReferences(owner: IConstruct, pod: PodSettings, problems: Problems): void {
   for (const reference of variableReferences(pod)) {
@@ -86,4 +91,4 @@ function refuseMissingKey({ key, optional, prop }: Reference, config: VersionedC
   }
 }
 
-export const RULES = [schedulable, references, undeclared, directories, token, pool, mesh];
+export const RULES = [schedulable, references, undeclared, directories, token, pool, mesh, controller];

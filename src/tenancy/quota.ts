@@ -32,7 +32,7 @@ export interface StorageClassQuota {
 export interface ObjectCounts {
   /** @default - as many as pods */
   readonly services?: number;
-  /** @default 0: each costs money and may be public; a team that has one says so */
+  /** @default - none: each costs money and may be public; a team that has one says so */
   readonly loadBalancers?: number;
   /** Ports, not Services. Those of load balancers count, too. @default - 4 for each load balancer, else 0: a node port is open on every node */
   readonly nodePorts?: number;
@@ -71,7 +71,7 @@ export interface UnlimitedCpuQuotaOptions {
   readonly memory: Size;
 
   /**
-   * Sum of the memory limits of all pods; at least `memory`.
+   * Sum of the memory limits of all pods; at least 4 MiB, and `memory`.
    *
    * @default - the same as `memory`: overcommitted memory ends in killed pods (CH01-17)
    */
@@ -85,7 +85,7 @@ export interface UnlimitedCpuQuotaOptions {
   readonly pods?: number;
 
   /**
-   * Sum of the disk requests of all pods, for logs, writable layers and scratch volumes; also of their limits.
+   * Sum of the disk requests of all pods, for logs, writable layers and scratch volumes; also of their limits. At least 1 MiB.
    *
    * @default - 512 MiB for each pod: two containers that state none
    */

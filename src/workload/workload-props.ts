@@ -68,7 +68,7 @@ export interface PodWorkloadProps extends PlacementProps {
   /**
    * Whether the token of the ServiceAccount is mounted, for an app that talks to the API server.
    *
-   * @default false (CH04-36)
+   * @default - false (CH04-36); true where the block itself calls the API server
    */
   readonly serviceAccountToken?: boolean;
 
@@ -90,7 +90,7 @@ export interface PodWorkloadProps extends PlacementProps {
   /**
    * Time that a pod has from the order to stop until it is killed; 1 to 3600 s. Includes `drain`.
    *
-   * @default Duration.seconds(30)
+   * @default - 30 s; for `Redis`, 60 s
    */
   readonly terminationGracePeriod?: Duration;
 
@@ -112,7 +112,7 @@ export interface PodWorkloadProps extends PlacementProps {
    * Where the pods may connect to: anywhere (`open`), or only along declared edges (`declared`). DNS is open either
    * way. Connections to the pods are closed but for declared edges in both cases.
    *
-   * @default 'open'
+   * @default - 'open'; 'declared' in a tier, and in a namespace that a `TenantNamespace` closes
    */
   readonly egress?: 'open' | 'declared';
 

@@ -11,15 +11,12 @@ import { foreignNamespace, readSecretName } from '../config/references';
 import type { VersionedConfigMap } from '../config/versioned-config-map';
 import type { Controller } from '../controllers/controller';
 import { loadKplus } from '../interop/cdk8s-plus';
-import { emitLater, type Head, laterMap } from '../kernel/emit/emission';
-import { identity, IDENTITY_LABEL, type Labels, versionLabel } from '../kernel/emit/labels';
+import { identity, IDENTITY_LABEL, versionLabel } from '../kernel/emit/labels';
 import { Verbatim } from '../kernel/findings/describe';
 import { Problems } from '../kernel/findings/problems';
 import { warn } from '../kernel/findings/warnings';
-import { clusterOf } from '../kernel/model/cluster-facts';
 import { namespaceOf, shortName } from '../kernel/model/names';
 import { needSecret, needSecretsLater } from '../kernel/model/required-secrets';
-import { nameNeighbour } from '../kernel/model/same-cluster';
 import { claimUnique } from '../kernel/model/uniqueness';
 import { type Check, confidential, instance, isPlain, listOf, matching, oneOf, structs, that } from '../kernel/schema/checks';
 import { KUBERNETES_NAMES } from '../kernel/schema/kubernetes-names';
@@ -28,12 +25,11 @@ import { configKey, shellName } from '../kernel/schema/syntax';
 import { isVersionTag } from '../kubernetes/image';
 import type { AllowOptions, Connection, ConnectOptions, IConnectionClient, IConnectionTarget } from '../network/connection';
 import { Egress } from '../network/egress';
-import { isolationOf, TIER_LABEL } from '../network/isolation';
-import { NetworkEdges, TO_OTHER_CLUSTER } from '../network/network-edges';
+import { emitPolicy } from '../network/emit-policy';
+import { NetworkEdges } from '../network/network-edges';
 import { recordPods } from '../network/networked-pods';
 import { type IPeer, Peer } from '../network/peer';
 import { refuseSamePorts } from '../network/ports';
-import { renderNetworkPolicy } from '../network/render-network-policy';
 import { WorkloadServiceAccount } from '../parts/service-account';
 import { emitPart } from '../parts/site';
 import { type ContainerSettings, imageVersion, readExtraContainer, type SidecarProps } from '../pod/container';
@@ -101,7 +97,7 @@ export abstract class Workload<M = unknown> extends Construct implements IConnec
     this.pod = pod;
     this.serviceAccount = new WorkloadServiceAccount(this, 'ServiceAccount', this.name, labels, this.readPullSecrets(read), cloudIdentity?.annotations);
     this.edges = this.readEdges(read, cloudIdentity?.endpoints ?? []);
-    this.networkPolicy = emitLater(this, 'NetworkPolicy', this.policyHead(labels), problems, () => renderNetworkPolicy(this.edges.policy(), clusterOf(this).dns));
+    this.networkPolicy = emitPolicy(this, this.name, labels, this.edges, problems);
     this.mounting = new Mounting(this, pod, () => controller.severalPods(), problems);
 
     recordPods({
@@ -190,19 +186,12 @@ export abstract class Workload<M = unknown> extends Construct implements IConnec
    * @param options how the variables are named
    */
   public connectTo(target: IConnectionTarget, options: ConnectOptions = {}): void {
-    if (!isConnectionTarget(target)) {
-      this.problems.refuse('connectTo', target, 'a block that can be connected to, such as Redis', { rule: 'props/value', fix: 'Pass the block itself' });
-      return;
-    }
+    const connection = this.edges.connect(this, target);
+    if (connection === undefined) return;
     const read = new Reader<ConnectOptions>(this.problems, options, 'connectTo.');
     const prefix = read.optional('prefix', variablePrefix, undefined, { fix: 'Leave it out for the id of the target' }) ?? this.defaultPrefix(target);
     const own = read.optional('password', secretValue, undefined, { fix: 'Write { secret, key }, with a Secret of this namespace' });
     read.refuseUnknown();
-    nameNeighbour(this, target, 'connectTo', TO_OTHER_CLUSTER);
-    const connection = target.connectionFor(this);
-    const { protocol = 'TCP', targetPort: port = connection.port } = connection;
-    target.allowFrom(this, { ports: [port], protocol });
-    this.edges.openTo(target, { port, protocol });
     this.addEnv(`${prefix}_HOST`, connection.host);
     this.addEnv(`${prefix}_PORT`, String(connection.port));
     if (connection.readHost !== undefined) this.addEnv(`${prefix}_READ_HOST`, connection.readHost);
@@ -286,12 +275,6 @@ export abstract class Workload<M = unknown> extends Construct implements IConnec
       .forEach((destination, index) => edges.openEgress(destination, `egressTo[${index}]`));
     if (read.has('egressTo')) edges.nameDestinations();
     return edges;
-  }
-
-  /** With the label of the tier that the workload is in at synthesis. */
-  private policyHead(labels: Labels): Head {
-    const tier = laterMap([TIER_LABEL], () => ({ [TIER_LABEL]: isolationOf(this)?.tier ?? labels[TIER_LABEL] }));
-    return { apiVersion: 'networking.k8s.io/v1', kind: 'NetworkPolicy', metadata: { name: this.name, labels: { ...labels, ...tier } } };
   }
 
   /** The id of the target, as far as a shell can read it. */
@@ -396,6 +379,3 @@ const secretValue: Check<SecretValue> = confidential({
   },
 });
 
-function isConnectionTarget(value: unknown): value is IConnectionTarget {
-  return isPlain(value) && Construct.isConstruct(value) && ['connectionFor', 'allowFrom', 'toPeer'].every((method) => typeof (value as Record<string, unknown>)[method] === 'function');
-}

@@ -1,6 +1,6 @@
 import { App, Chart, Duration, Size } from 'cdk8s';
 import * as fc from 'fast-check';
-import { ClusterDns, ClusterProfile, Cpu, IngressController, Job, NodePool, PriorityClass, PrivilegedException, PrivilegedWorkload, Probe, RuntimeClass, ScheduledJob } from '../../src';
+import { ClusterDns, ClusterProfile, Cpu, IngressController, Job, NodePool, PriorityClass, PrivilegedException, PrivilegedWorkload, Probe, RuntimeClass } from '../../src';
 import { linesOf } from '../support';
 
 const RUNS = { numRuns: 150, seed: 42 };
@@ -19,7 +19,6 @@ const anyProps = (...names: string[]): fc.Arbitrary<never> => fc.oneof(
 ) as fc.Arbitrary<never>;
 
 const PLACEMENT = ['spread', 'nodeSelector', 'tolerations', 'placeOn', 'priorityClass', 'priorityClassName', 'runtimeClass', 'runtimeClassName'];
-const RUN = ['name', 'image', 'restartPolicy', 'backoffLimit', 'fatalExitCodes', 'activeDeadline', 'completions', 'parallelism', 'indexed', 'liveness', ...PLACEMENT];
 const WHY = fc.oneof(anything, fc.constant({ reason: 'It needs it, really' } as never));
 const exception = fc.oneof(
   anything,
@@ -29,8 +28,6 @@ const exception = fc.oneof(
 );
 
 test.each<[string, fc.Arbitrary<(chart: Chart) => unknown>]>([
-  ['Job', anyProps(...RUN, 'version', 'ttlAfterFinished').map((props) => (chart) => new Job(chart, 'job', props))],
-  ['ScheduledJob', anyProps(...RUN, 'schedule', 'timeZone', 'concurrencyPolicy', 'startingDeadline', 'successfulRunsKept', 'failedRunsKept', 'suspend').map((props) => (chart) => new ScheduledJob(chart, 'job', props))],
   ['ClusterProfile', anyProps('name', 'version', 'zones', 'nodes', 'allocatable', 'provider', 'dns', 'apiServer', 'ingressController').map((props) => (chart) => new ClusterProfile(props).assignTo(chart))],
   ['ClusterDns', fc.tuple(anything, anyProps('namespace', 'labels', 'port'), fc.boolean()).map(([list, options, local]) => (chart) => new ClusterProfile({ dns: local ? ClusterDns.nodeLocal(list) : ClusterDns.pods(options) }).assignTo(chart))],
   ['IngressController of a profile', fc.tuple(anything, anyProps('className', 'traefik')).map(([ranges, options]) => (chart) => new ClusterProfile({ ingressController: IngressController.fromCidrs(ranges, options) }).assignTo(chart))],
@@ -39,8 +36,6 @@ test.each<[string, fc.Arbitrary<(chart: Chart) => unknown>]>([
     expect(pool.nodeCommands(node)).toHaveLength(2);
     return new Job(chart, 'job', { image: 'ghcr.io/acme/app:1.0.0', placeOn: pool });
   })],
-  ['PriorityClass', anyProps('name', 'value', 'description', 'preemptionPolicy', 'globalDefault').map((props) => (chart) => new PriorityClass(chart, 'class', props))],
-  ['RuntimeClass', anyProps('name', 'handler', 'overhead', 'nodes').map((props) => (chart) => new RuntimeClass(chart, 'class', props))],
   ['PrivilegedWorkload', fc.tuple(anyProps('name', 'owner', 'image', 'replicas', 'ports', 'readiness', 'user', 'egress', ...PLACEMENT), fc.array(exception, { maxLength: 4 })).map(([props, exceptions]) => (chart) => (
     new PrivilegedWorkload(chart, 'agent', { ...props as object, exceptions } as never)))],
 ])('a constructor never throws, and the synthesis either succeeds or says what is wrong, for any %s', (_title, arbitrary) => {

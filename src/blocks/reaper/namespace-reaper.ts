@@ -34,7 +34,7 @@ export interface NamespaceReaperProps extends PodWorkloadProps {
   readonly schedule?: string;
 
   /**
-   * UID and GID of the process, or `false` where the platform assigns them.
+   * UID and GID of the process, 1 to 2147483647, or `false` where the platform assigns them.
    *
    * @default 65532
    */

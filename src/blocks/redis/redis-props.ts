@@ -45,7 +45,7 @@ export interface RedisProps extends WorkloadProps {
   readonly image?: string;
 
   /**
-   * UID and GID of the image's redis account, or `false` where the platform assigns one.
+   * UID and GID of the image's redis account, 1 to 2147483647, or `false` where the platform assigns one.
    *
    * @default 999: that of the official Debian images
    */

@@ -75,14 +75,14 @@ export class NetworkTiers extends Construct {
    * Puts a workload into a tier.
    *
    * @param tier name of the tier
-   * @param workload a workload of this library, such as `WebService`, `Redis` or `Job`
+   * @param workload a workload of this library, such as `WebService`, `Redis` or `Job`, or a block with `OwnPods`
    * @param options how
    */
   public add(tier: string, workload: IConnectionClient, options: TierMemberOptions = {}): void {
     const position = this.settings.tiers.findIndex(({ name }) => name === tier);
     if (position < 0) this.problems.refuse('add.tier', tier, `one of ${this.namesOf(this.settings.tiers)}`, { rule: 'tiers/unknown-tier', fix: "Name a tier of 'tiers'" });
     const pods = Construct.isConstruct(workload) ? podsOf(workload) : undefined;
-    if (pods === undefined) this.problems.refuse('add.workload', workload, 'a workload of this library, such as WebService', { rule: 'tiers/foreign-workload', fix: 'Give other pods a policy of their own, and name them with except(...)' });
+    if (pods === undefined) this.problems.refuse('add.workload', workload, 'a workload of this library, such as WebService, or a block with OwnPods', { rule: 'tiers/foreign-workload', fix: 'Give other pods a policy of their own, and name them with except(...)' });
     if (pods && workload.toPeer()._hostNetwork) {
       this.problems.refuse('add.workload', pods.owner.node.path, 'pods with addresses of their own: network policies do not hold on the network of the node', { rule: 'tiers/host-network', fix: 'Leave it out, and let it in with Peer.cidr(...), the addresses of the nodes' });
     }

@@ -35,7 +35,7 @@ const EVERYBODY = ['0.0.0.0/0', '::/0'];
 const BOTH: readonly Family[] = ['IPv4', 'IPv6'];
 
 export function readExposure(owner: IConstruct, exposure: Exposure, problems: Problems, prop: string): ExposureSettings {
-  const read = new Reader<LoadBalancerOptions>(problems, exposure._options, `${prop}.`);
+  const read = new Reader<LoadBalancerOptions & ClusterSetOptions>(problems, exposure._options, `${prop}.`);
   const kind = exposure._kind;
   const sources = readSources(read, kind);
   if (kind === 'clusterSet') return { kind, sources, seenFrom: sources, externalTrafficPolicy: 'Cluster', allocateNodePorts: true, families: [], exportVersion: readExportVersion(read) };

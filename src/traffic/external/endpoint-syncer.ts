@@ -27,7 +27,7 @@ export interface EndpointSyncerProps extends PodWorkloadProps, ContainerBaseProp
    * Whether the process must be restarted: one that hangs leaves old endpoints behind. `Probe.exec(...)` alone: nothing
    * listens.
    *
-   * @default - none
+   * @default Probe.none()
    */
   readonly liveness?: Probe;
 }

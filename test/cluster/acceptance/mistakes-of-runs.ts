@@ -40,6 +40,14 @@ const scheduled: Mistake[] = [
   prop('ScheduledJob', 'version: of Jobs alone', 'version', fc.constant('v1')),
 ];
 
+const worker: Mistake[] = [
+  prop('Worker', 'liveness: left out', 'liveness', fc.constantFrom<Term>(undefined, null, call('Probe.sameAsReadiness'))),
+  prop('Worker', 'startup: a port that nothing listens on', 'startup', fc.constantFrom<Term>(call('Probe.tcpSocket'), call('Probe.httpGet', '/')), (startup) => ({ startup, metricsPort: undefined })),
+  prop('Worker', 'metricsPort: a port of root', 'metricsPort', noInteger(1024, 65_535)),
+  prop('Worker', 'replicas: no count', 'replicas', noInteger(0, 10_000), (replicas) => ({ replicas, autoscaling: undefined, budget: undefined, spread: undefined })),
+  prop('Worker', 'a prop of WebService', 'readiness', fc.constant(call('Probe.httpGet', '/'))),
+];
+
 const reason = 'It is needed for this test';
 const exceptions = (...given: Terms[]): Terms => ({ user: undefined, exceptions: given });
 const root = call('PrivilegedException.rootUser', { reason });
@@ -72,14 +80,6 @@ const privileged: Mistake[] = [
   change('PrivilegedWorkload', 'another workload in its namespace', 'namespace', (app, { chart }) => withBlocks(app, { kind: 'Job', id: 'beside', chart, props: { image: 'ghcr.io/acme/run:1.4.2' } })),
 ];
 
-const worker: Mistake[] = [
-  prop('Worker', 'liveness: left out', 'liveness', fc.constantFrom<Term>(undefined, null)),
-  prop('Worker', 'liveness: a port that nothing listens on', 'liveness', fc.constant(call('Probe.tcpSocket')), (liveness) => ({ liveness, metricsPort: undefined })),
-  prop('Worker', 'metricsPort: no port', 'metricsPort', noInteger(1, 65_535)),
-  prop('Worker', 'metricsPort: privileged', 'metricsPort', fc.integer({ min: 1, max: 1023 })),
-  prop('Worker', 'port: that of a service', 'port', fc.constant(8080)),
-];
-
 const noDottedName = fc.oneof(noLabel(63).filter((name) => name !== 'web.1'), fc.constantFrom('a..b', '.a', 'a.', `a.${'b'.repeat(62)}`));
 
 const classes: Mistake[] = [
@@ -96,4 +96,4 @@ const classes: Mistake[] = [
   prop('RuntimeClass', 'nodes: no pool', 'nodes', fc.constantFrom<Term>('gpu', null, {})),
 ];
 
-export const RUN_MISTAKES: readonly Mistake[] = [...job, ...scheduled, ...privileged, ...worker, ...classes];
+export const RUN_MISTAKES: readonly Mistake[] = [...job, ...scheduled, ...worker, ...privileged, ...classes];

@@ -14,11 +14,11 @@ import { privilegedThemes } from './theme-privileged';
 import { runThemes } from './theme-runs';
 import { schedulingThemes } from './theme-scheduling';
 import { tierThemes } from './theme-tiers';
-import { workerThemes } from './theme-worker';
+import { BLOCKS, NAMES } from '../../blocks/catalogue';
 
 export { build, type RandomApp } from './terms';
 
-const themes: Record<ThemeKind, fc.Arbitrary<Theme>> = { ...accessThemes, ...exposureThemes, ...externalThemes, ...namespaceThemes, ...privilegedThemes, ...runThemes, ...schedulingThemes, ...tierThemes, ...workerThemes };
+const themes: Record<ThemeKind, fc.Arbitrary<Theme>> = { ...accessThemes, ...exposureThemes, ...externalThemes, ...namespaceThemes, ...privilegedThemes, ...runThemes, ...schedulingThemes, ...tierThemes };
 
 interface Chosen {
   readonly kind: ThemeKind;
@@ -31,6 +31,8 @@ function chosen(kind: ThemeKind): fc.Arbitrary<Chosen> {
 
 // an export is the other end of an import
 const anyTheme = fc.oneof(...(Object.keys(themes) as ThemeKind[]).filter((kind) => kind !== 'ExportedService').map(chosen));
+/** The blocks that random apps have. */
+export const RANDOM_KINDS: ReadonlyArray<BlockData['kind']> = [...Object.keys(rawBlocks), ...Object.keys(themes), 'HttpRouting'] as Array<BlockData['kind']>;
 /** How many blocks there are besides themes, one for each ending. */
 const BASE_ENDS = 'fgh';
 const byKind = { selector: ({ kind }: Chosen) => kind };
@@ -98,7 +100,8 @@ function routingOf(raw: RawRouting | undefined, blocks: readonly BlockData[], cl
   return [{ kind: 'HttpRouting', id: 'routing', props: cluster?.ingressController !== undefined && isPlain ? props : { ...props, controller } }];
 }
 
-const WORKLOADS: ReadonlyArray<BlockData['kind']> = ['EndpointSyncer', 'Job', 'NamespaceReaper', 'PrivilegedWorkload', 'Redis', 'ScheduledJob', 'StaticSite', 'WebService', 'Worker'];
+/** What has pods of its own. */
+const WORKLOADS: ReadonlyArray<BlockData['kind']> = NAMES.filter((name) => BLOCKS[name].emits[0] === 'ServiceAccount');
 
 /** The workloads of the main chart name the classes of the app. */
 function withClasses(blocks: readonly BlockData[]): BlockData[] {

@@ -5,6 +5,7 @@ import { Chart, Duration, Size } from 'cdk8s';
 import { Env, EnvValue, Secret } from 'cdk8s-plus-27';
 import type { Construct } from 'constructs';
 import * as blocks from '../../../src';
+import type { BlockName } from '../../blocks/names';
 
 /**
  * An argument as plain data, so that fast-check can print and shrink it. Maps that have one of these keys stand for
@@ -18,6 +19,15 @@ import * as blocks from '../../../src';
  */
 export type Term = unknown;
 
+/** A value that is no data, as it is. */
+export class Raw {
+  public constructor(public readonly value: unknown) {}
+
+  public toJSON(): string {
+    return 'a value';
+  }
+}
+
 /** The props of one block, or the options of one method. */
 export type Terms = Record<string, Term>;
 
@@ -25,12 +35,10 @@ export type Terms = Record<string, Term>;
 export type BaseKind = 'WebService' | 'StaticSite' | 'Redis' | 'VersionedConfigMap' | 'VersionedSecret';
 
 /** Blocks that come as a theme: with what they need around them. */
-export type ThemeKind =
-  | 'AccessGrant' | 'DeveloperNamespace' | 'EndpointSyncer' | 'ExportedService' | 'ExposedService' | 'ExternalService' | 'ImportedService' | 'Job' | 'NamespaceReaper' | 'NetworkTiers'
-  | 'PriorityClass' | 'PrivilegedWorkload' | 'RuntimeClass' | 'ScheduledJob' | 'TenantNamespace' | 'Worker';
+export type ThemeKind = Exclude<BlockName, BaseKind | 'HttpRouting' | 'DnsForwarding'>;
 
 export interface BlockData {
-  readonly kind: BaseKind | ThemeKind | 'HttpRouting';
+  readonly kind: BlockName;
   readonly id: string;
   readonly props: Terms;
   /** The chart that it is in, by its id; the main one when left out. */
@@ -145,6 +153,7 @@ class Scope {
   }
 
   public evaluate(term: Term): any {
+    if (term instanceof Raw) return term.value;
     if (Array.isArray(term)) return term.map((item) => this.evaluate(item));
     if (typeof term !== 'object' || term === null || ![Object.prototype, null].includes(Object.getPrototypeOf(term))) return term;
     const { $call, $on, method, args, $block, $envValue, $secret, $file, $folder } = term as Terms;

@@ -1,8 +1,8 @@
 import * as fc from 'fast-check';
 import { id } from './arbitrary-blocks';
-import { containerBase } from './arbitrary-container';
+import { containerBase, port } from './arbitrary-container';
 import { duration, serviceName, subdomain, word } from './arbitrary-text';
-import { rawPods, workloadProps } from './arbitrary-workload';
+import { rawPods, rawScale, rawWorkload, scaleProps, secondsOf, workloadProps } from './arbitrary-workload';
 import { type BlockData, call, type StepData, type Terms } from './terms';
 import { ending, type Theme } from './theme';
 
@@ -89,6 +89,30 @@ const scheduledBlock: fc.Arbitrary<BlockData> = fc.record({
   }, { requiredKeys: ['schedule'] }),
 }).map(({ id: start, props, own }) => ({ kind: 'ScheduledJob', id: start, props: { ...props, ...own } }));
 
+const workerBlock: fc.Arbitrary<BlockData> = fc.record({
+  id,
+  own: fc.record({
+    liveness: fc.oneof(exec, fc.constant(call('Probe.none'))),
+    startup: fc.oneof(exec, fc.constant(call('Probe.none'))),
+    metricsPort: port(1024),
+    minReady: duration(0, 3600),
+    progressDeadline: fc.integer({ min: 1, max: 86_400 }),
+    revisionHistory: fc.integer({ min: 0, max: 100 }),
+    name: serviceName(62),
+  }, { requiredKeys: ['liveness'] }),
+  base: containerBase,
+  raw: rawWorkload,
+  scale: rawScale,
+}).map(({ id: start, own: { progressDeadline, ...own }, base, raw, scale }) => {
+  const { props: scaled, least } = scaleProps(scale, { rollout: true });
+  // the probes of others may give their start more time
+  const deadline = progressDeadline === undefined || own.startup || raw.sidecars?.length ? {} : {
+    progressDeadline: call('Duration.seconds', Math.max(progressDeadline, secondsOf(own.minReady, 5) + 1)),
+  };
+  const ports = own.metricsPort === undefined ? [] : [{ name: 'metrics', port: own.metricsPort }];
+  return { kind: 'Worker', id: start, props: workloadProps(raw, { ...base, ...own, ...scaled, ...deadline }, least, scaled.autoscaling !== undefined, ports) };
+});
+
 const calls = fc.record({ mount: fc.boolean(), addEnv: fc.boolean(), $secret: subdomain() });
 
 /** The block, with a volume and variables. */
@@ -103,7 +127,7 @@ function themeOf(block: fc.Arbitrary<BlockData>, end: string): fc.Arbitrary<Them
   });
 }
 
-export const runThemes = { Job: themeOf(jobBlock, 'j'), ScheduledJob: themeOf(scheduledBlock, 's') };
+export const runThemes = { Job: themeOf(jobBlock, 'j'), ScheduledJob: themeOf(scheduledBlock, 's'), Worker: themeOf(workerBlock, 'k') };
 
 /** A Job with no more than it needs. */
 export function plainJob(jobId: string, props: Terms = {}): BlockData {

@@ -1,0 +1,57 @@
+import type { ApiObject } from 'cdk8s';
+import type { IConstruct } from 'constructs';
+import { demandOfManifest } from '../admission/demand-of-manifest';
+import { clusterOf } from '../kernel/model/cluster-facts';
+import { namespaceOf } from '../kernel/model/names';
+import { wireOf } from '../kernel/model/wire';
+import { countAt, list, part, textAt } from '../kernel/schema/manifest';
+import type { Amounts } from '../kubernetes/pod-demand';
+import { podTemplateOf } from '../kubernetes/pod-template';
+import { MILLI, type Nanos, ONE } from '../kubernetes/quantity';
+import type { WorkloadFacts } from '../pod/workload-facts';
+
+type Containers = WorkloadFacts['containers'];
+
+/** What the pods of a block from outside ask of the cluster, as the manifest of their controller says. */
+export function factsOfManifest(construct: IConstruct, name: string, controller: ApiObject | undefined): WorkloadFacts {
+  const cluster = clusterOf(construct);
+  const manifest = controller && wireOf(controller);
+  const demand = controller && demandOfManifest(manifest, { source: controller, cluster: cluster.name, nodes: cluster.nodes, overheadOf: () => undefined });
+  const spec = part(podTemplateOf(manifest)?.pod, 'spec');
+  const images = new Map(['initContainers', 'containers'].flatMap((key) => list(part(spec, key)).map((one) => [textAt(one, 'name'), textAt(one, 'image') ?? ''])));
+  const { most = 0, surge = 0, stopping = 0 } = demand ?? {};
+  const replicas = countAt(manifest, 'spec', 'replicas') ?? most;
+  return {
+    construct,
+    kind: controller?.kind ?? '',
+    name,
+    namespace: namespaceOf(construct),
+    replicas,
+    most,
+    surge,
+    stopping,
+    scaledTo: (raised) => ({ replicas, most: raised, surge, stopping }),
+    readFrom: controller,
+    containers: (demand?.pod.containers ?? []).map(({ name: container, role, requests, limits }): Containers[number] => ({
+      name: container,
+      role,
+      image: images.get(container) ?? '',
+      resources: {
+        cpu: amountOf(requests, limits, 'cpu', MILLI),
+        memory: amountOf(requests, limits, 'memory', ONE),
+        ephemeralStorage: amountOf(requests, limits, 'ephemeral-storage', ONE),
+      },
+    })),
+    overhead: { cpu: 0, memory: 0 },
+    claims: [],
+    volumes: [],
+    priorityClass: demand?.pod.priorityClass,
+    token: part(spec, 'automountServiceAccountToken') !== false,
+  };
+}
+
+/** Kubernetes takes a limit for the request where that is missing. */
+function amountOf(requests: Amounts, limits: Amounts, resource: string, unit: Nanos): { request: number; limit?: number } | undefined {
+  const [request, limit] = [requests[resource] ?? limits[resource], limits[resource]].map((amount) => (amount === undefined ? undefined : Number(amount / unit)));
+  return request === undefined ? undefined : { request, limit };
+}
