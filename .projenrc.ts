@@ -90,6 +90,7 @@ project.preCompileTask.spawn(embed);
 project.annotateGenerated('*.generated.ts');
 project.compileTask.exec('ts-node --transpile-only --project projenrc/tsconfig.json projenrc/lazy-exports.ts');
 project.compileTask.exec('ts-node --transpile-only --project projenrc/tsconfig.json projenrc/rules-document.ts');
+project.compileTask.exec('ts-node --transpile-only --project projenrc/tsconfig.json projenrc/optional-peers.ts');
 
 // a source map inside of each file is read at each start, and is three quarters of it
 project.tsconfig?.file.addOverride('compilerOptions.inlineSourceMap', false);
@@ -108,6 +109,9 @@ project.addPackageIgnore('/benchmark');
 project.addPackageIgnore('/.ci');
 project.addPackageIgnore('/jest.config.json');
 project.addPackageIgnore('/API.md');
+
+// its objects are taken and given, but none of its code or types is used: users of another line, or of none, install none
+project.package.addField('peerDependenciesMeta', { 'cdk8s-plus-27': { optional: true } });
 
 // 1.13.0 was published without all of its platform packages, and npm ci then refuses the lock file
 project.package.addField('overrides', { 'unrs-resolver': '1.12.2' });

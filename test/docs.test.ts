@@ -2,7 +2,6 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node
 import { tmpdir } from 'node:os';
 import { dirname, join, relative, resolve } from 'node:path';
 import { ApiObject, Chart, Duration, JsonPatch, Size } from 'cdk8s';
-import { EnvFrom, EnvValue, Secret, Volume } from 'cdk8s-plus-27';
 import * as ts from 'typescript';
 import { parse, parseAllDocuments } from 'yaml';
 import { faultsIn, programOf, ROOT } from './compiler';
@@ -52,7 +51,6 @@ function blocksOf(file: string): Block[] {
 /** What fragments, that is blocks without an import, may use without declaring it. On one line, to keep line numbers. */
 const PRELUDE = [
   "import { ApiObject, Chart, Duration, JsonPatch, Size } from 'cdk8s';",
-  "import { EnvFrom, EnvValue, Secret, Volume } from 'cdk8s-plus-27';",
   `import { ${Object.keys(blocks).join(', ')} } from 'cdk8s-best-practices';`,
   'declare const app: App; declare const chart: Chart; declare const frontend: WebService; declare const site: StaticSite; declare const redis: Redis; declare const config: VersionedConfigMap;',
   '{',
@@ -104,12 +102,12 @@ function faultsOf({ file, line, code }: Block): string[] {
     chart,
     frontend: new blocks.WebService(chart, 'frontend', { image: 'ghcr.io/acme/frontend:1.4.2', port: 8080, readiness }),
     site: new blocks.StaticSite(chart, 'given-site', { image: 'ghcr.io/acme/site:1.4.2' }),
-    redis: new blocks.Redis(chart, 'redis', { password: { secret: Secret.fromSecretName(chart, 'passwd', 'redis-passwd'), key: 'passwd' }, storage: Size.gibibytes(1) }),
+    redis: new blocks.Redis(chart, 'redis', { password: { secret: blocks.SecretRef.named('redis-passwd'), key: 'passwd' }, storage: Size.gibibytes(1) }),
     config: new blocks.VersionedConfigMap(chart, 'config', { data: { entriesPerPage: '10' } }),
     process: { exitCode: 0 },
     console: { log: () => undefined, warn: () => undefined },
   };
-  const names = { ...blocks, ApiObject, Chart, Duration, JsonPatch, Size, EnvFrom, EnvValue, Secret, Volume, ...surroundings };
+  const names = { ...blocks, ApiObject, Chart, Duration, JsonPatch, Size, ...surroundings };
   try {
     // eslint-disable-next-line @typescript-eslint/no-implied-eval
     new Function(...Object.keys(names), `{ ${code}\n}`)(...Object.values(names));

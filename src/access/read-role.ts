@@ -56,7 +56,7 @@ function refusePodsOfKubernetes(rule: RuleSettings | undefined, problems: Proble
 function readRule(given: unknown, clusterWide: boolean, problems: Problems, path: string): RuleSettings {
   const read = new Reader<AccessRule>(problems, given, `${path}.`);
   const rule: RuleSettings = {
-    apiGroup: read.optional('apiGroup', anyText, '', { fix: "Leave it out for the core group; Deployments are in 'apps'", practice: 'CH04-33' }),
+    apiGroup: read.optional('apiGroup', anyText, '', { fix: "Write '' for the core group; Deployments are in 'apps'", practice: 'CH04-33' }),
     resources: read.required('resources', listOf(resource), [], NO_WILDCARD),
     verbs: read.required('verbs', listOf(verb), [], hintOfVerbs(read.raw('verbs'))),
     resourceNames: read.optional('resourceNames', listOf(objectName), undefined, { fix: 'Name the objects, or leave it out for all' }),
@@ -78,7 +78,7 @@ function hintOfVerbs(verbs: unknown): { fix: string; practice: string } {
 /** An empty list of names means all, and the others mean nothing. */
 function refuseOddList(list: readonly string[] | undefined, read: Reader<AccessRule>, prop: keyof AccessRule): void {
   const given = read.raw(prop);
-  if (Array.isArray(given) && given.length === 0) read.refuse(prop, given, 'at least one', { rule: 'props/empty-list', fix: prop === 'resourceNames' ? 'Leave it out for all objects' : 'Name one, or remove the rule' });
+  if (Array.isArray(given) && given.length === 0) read.refuse(prop, given, 'at least one', { rule: 'props/empty-list', fix: prop === 'resourceNames' ? 'Name one, or remove the prop: the rule holds for all objects then' : 'Name one, or remove the rule' });
   const twice = list?.find((word, index) => list.indexOf(word) !== index);
   if (twice !== undefined) read.refuse(prop, twice, 'each once', { rule: 'props/duplicate', fix: 'Remove one of them' });
 }

@@ -1,7 +1,7 @@
-import type { ISubject } from 'cdk8s-plus-27';
 import { Construct, type IConstruct } from 'constructs';
 import { isReservedIdentity, RESERVED_PREFIXES } from './reserved-identities';
 import type { SubjectSettings } from './rule-settings';
+import type { ISubject } from '../interop/references';
 import { Verbatim } from '../kernel/findings/describe';
 import type { Problems } from '../kernel/findings/problems';
 import { namespaceOf } from '../kernel/model/names';

@@ -66,7 +66,7 @@ const PLAN = plan({
   kind: () => ({ component: 'job', longestName: LONGEST_NAME }),
   read: (site: WorkloadSite<JobProps>) => ({ run: readRun(site), main: readPortless(site) }),
   controller: (site, { run }) => {
-    const ttl = site.read.optional('ttlAfterFinished', seconds(0, YEAR), undefined, { fix: 'Leave it out: the Job stays until it is deleted', practice: 'CH06-20' });
+    const ttl = site.read.optional('ttlAfterFinished', seconds(0, YEAR), undefined, { fix: 'Write Duration.days(1), or remove the prop: the Job stays until it is deleted', practice: 'CH06-20' });
     return job(site, run, readJobName(site, run), ttl);
   },
   parts: () => undefined,
@@ -76,7 +76,7 @@ const PLAN = plan({
 function readJobName(site: WorkloadSite<JobProps>, run: RunSettings): string {
   const { read, name, pod } = site;
   const room = longestName(run, LONGEST_NAME) - `${name}-`.length;
-  const version = read.optional('version', dnsLabel(), defaultVersion(pod.containers[0].image, room), { fix: 'Leave it out for the tag of the image' });
+  const version = read.optional('version', dnsLabel(), defaultVersion(pod.containers[0].image, room), { fix: 'Write what changes with the work, such as the tag of the image' });
   const jobName = `${name}-${version}`;
   refuseLongName(site, run, read.has('version') ? 'version' : 'name', jobName, LONGEST_NAME);
   return jobName;

@@ -120,7 +120,7 @@ const PLAN = plan({
       service,
       replicas: Replicas.read(site, main),
       content: read.optional('content', instance(VersionedConfigMap, 'a VersionedConfigMap'), undefined, { fix: "Use new VersionedConfigMap(this, 'content', { folder: './site' })" }),
-      root: read.optional('root', plainPath, DEFAULT_ROOT, { fix: `Leave it out for ${DEFAULT_ROOT}` }),
+      root: read.optional('root', plainPath, DEFAULT_ROOT),
       fallback: read.optional('fallback', plainPath, undefined, { fix: "Give a path in the site, such as '/index.html'" }),
     };
   },

@@ -117,7 +117,7 @@ const PLAN = plan({
 function readMain(site: Site<WebServiceProps>, servicePort: number | undefined): ContainerSettings {
   const { read, pod, podWide, problems } = site;
   const ports = readPorts(site, servicePort);
-  const drain = read.optional('drain', seconds(0, 3600), 5, { fix: 'Leave it out for 5 s' });
+  const drain = read.optional('drain', seconds(0, 3600), 5);
   if (drain >= pod.graceSeconds && read.isSound('drain', 'terminationGracePeriod')) {
     read.refuse('drain', new Verbatim(`${drain} s`), `less than terminationGracePeriod (${pod.graceSeconds} s)`, { rule: 'workload/drain', fix: 'The process needs time to stop after the drain: raise terminationGracePeriod' });
   }
@@ -130,7 +130,7 @@ function readPorts({ read, problems }: Site<WebServiceProps>, servicePort: numbe
   const port = read.required('port', portNumber, 8080, { fix: 'Give the port that the process listens on' });
   refusePrivilegedPort(port, problems, 'port', 'let it listen on 8080, and set service.port for clients');
   const main: PortSettings = {
-    name: read.optional('portName', portName, 'http', { fix: "Leave it out for 'http'" }),
+    name: read.optional('portName', portName, 'http'),
     port,
     servicePort: servicePort ?? port,
     protocol: 'TCP',

@@ -123,7 +123,7 @@ export const NETWORK = rules({
     practices: ['CH10-15'],
     title: 'Members of a tier have addresses of their own',
     reason: 'Policies do not hold on the network of the node.',
-    fix: 'Leave it out, and let it in with Peer.cidr(...), the addresses of the nodes',
+    fix: 'Do not add it: let it in with Peer.cidr(...), the addresses of the nodes',
     bad: "const tiers = new NetworkTiers(chart, 'tiers', { tiers: [{ name: 'web' }] });\ntiers.add('web', new WebService(chart, 'web', web));\n"
       + "const agents = new Chart(app, 'agents', { namespace: 'agents' });\n"
       + "tiers.add('web', new PrivilegedWorkload(agents, 'agent', { image, owner: 'ops', exceptions: [PrivilegedException.hostNetwork({ reason: 'Reads the traffic of the node' })] }));",

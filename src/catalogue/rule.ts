@@ -40,7 +40,7 @@ export const PRELUDE = `const app = new App();
 const chart = new Chart(app, 'shop', { namespace: 'shop' });
 const image = 'ghcr.io/acme/web:1.4.2';
 const web = { image, port: 8080, readiness: Probe.httpGet('/readyz') };
-const password = { secret: kplus.Secret.fromSecretName(chart, 'passwd', 'redis-passwd'), key: 'passwd' };
+const password = { secret: SecretRef.named('redis-passwd'), key: 'passwd' };
 const nginx = IngressController.inNamespace('ingress-nginx', { className: 'nginx' });
 const routing = { host: 'shop.example.com', tls: Tls.none(), controller: nginx };
 const quota = Quota.of({ cpu: Cpu.units(10), memory: Size.gibibytes(20) });

@@ -262,7 +262,7 @@ export const TENANCY = rules({
     practices: ['CH01-54'],
     title: 'Redis has one member, or at least three',
     reason: 'With two, there is one replica only, and none while it restarts.',
-    fix: 'Leave it out for three members',
+    fix: 'Write replicas: 3, the default, or more',
     bad: "new Redis(chart, 'redis', { storage: Size.gibibytes(10), password, replicas: 2 });",
     good: "new Redis(chart, 'redis', { storage: Size.gibibytes(10), password, replicas: 3 });",
   },

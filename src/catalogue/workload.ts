@@ -163,8 +163,8 @@ export const WORKLOAD = rules({
     title: 'A volume in memory fits into the memory limit',
     reason: 'It counts as memory of the containers that mount it, and they would be killed.',
     fix: "Raise 'memory', or lower the limit of the volume",
-    bad: "const volume = kplus.Volume.fromEmptyDir(chart, 'cache', 'cache', { medium: kplus.EmptyDirMedium.MEMORY, sizeLimit: Size.gibibytes(1) });\nnew WebService(chart, 'web', web).mount('/cache', volume);",
-    good: "const volume = kplus.Volume.fromEmptyDir(chart, 'cache', 'cache', { medium: kplus.EmptyDirMedium.MEMORY, sizeLimit: Size.mebibytes(16) });\nnew WebService(chart, 'web', web).mount('/cache', volume);",
+    bad: "const volume = Volume.emptyDir({ sizeLimit: Size.gibibytes(1), inMemory: true });\nnew WebService(chart, 'web', web).mount('/cache', volume);",
+    good: "const volume = Volume.emptyDir({ sizeLimit: Size.mebibytes(16), inMemory: true });\nnew WebService(chart, 'web', web).mount('/cache', volume);",
   },
   'workload/mount-hides-files': {
     severity: ERROR,
@@ -282,9 +282,9 @@ export const WORKLOAD = rules({
     reason: 'The second pod stays pending, or a rollout never ends.',
     fix: 'Use a claim that all can use, one pod at a time, or a block with volumes of its own, such as Redis',
     bad: "const claim = new kplus.PersistentVolumeClaim(chart, 'claim', { accessModes: [kplus.PersistentVolumeAccessMode.READ_WRITE_ONCE], storage: Size.gibibytes(1) });\n"
-      + "new WebService(chart, 'web', web).mount('/data', kplus.Volume.fromPersistentVolumeClaim(chart, 'data', claim));",
+      + "new WebService(chart, 'web', web).mount('/data', Volume.claim(claim.name));",
     good: "const claim = new kplus.PersistentVolumeClaim(chart, 'claim', { accessModes: [kplus.PersistentVolumeAccessMode.READ_WRITE_ONCE], storage: Size.gibibytes(1) });\n"
-      + "new WebService(chart, 'web', { ...web, replicas: 1, rollout: Rollout.recreate() }).mount('/data', kplus.Volume.fromPersistentVolumeClaim(chart, 'data', claim));",
+      + "new WebService(chart, 'web', { ...web, replicas: 1, rollout: Rollout.recreate() }).mount('/data', Volume.claim(claim.name));",
   },
   'workload/sub-path-watch': {
     severity: ERROR,
@@ -329,6 +329,6 @@ export const WORKLOAD = rules({
     reason: 'Pods with another one, such as hostPath, are refused in the namespace.',
     fix: 'Use a claim',
     bad: "new WebService(chart, 'web', web).mount('/data', kplus.Volume.fromHostPath(chart, 'host', 'host', { path: '/data' }));",
-    good: "new WebService(chart, 'web', web).mount('/data', kplus.Volume.fromEmptyDir(chart, 'data', 'data', { sizeLimit: Size.mebibytes(16) }));",
+    good: "new WebService(chart, 'web', web).mount('/data', Volume.emptyDir({ sizeLimit: Size.mebibytes(16) }));",
   },
 });

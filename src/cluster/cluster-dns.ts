@@ -79,7 +79,7 @@ export function readDns(dns: ClusterDns, problems: Problems, prop: string): DnsF
 }
 
 function readNodeLocal(addresses: unknown, problems: Problems, prop: string): DnsFacts {
-  const hint = { fix: `Leave it out for ${NODE_LOCAL}` };
+  const hint = { fix: `Write '${NODE_LOCAL}', the default, or what the node-local cache listens on` };
   const good = listOf(address).read(addresses, (given, expected, at = '') => problems.refuse(`${prop}.addresses${at}`, given, expected, { rule: 'props/value', ...hint })) ?? [];
   if (Array.isArray(addresses) && addresses.length === 0) problems.refuse(`${prop}.addresses`, addresses, 'at least one address', { rule: 'props/empty-list', ...hint });
   const caches = good.map((one) => ({ kind: 'cidr' as const, cidr: range(one) ?? '', except: [] }));

@@ -151,11 +151,11 @@ function readProfile(props: ClusterProfileProps, problems: Problems): ClusterFac
   const facts = {
     name: read.optional('name', text, 'default', { fix: 'Name the cluster as your team does' }),
     version: read.optional('version', VERSION, `1.${OLDEST_MINOR}`, { fix: "Write major and minor, such as '1.34'" }),
-    zones: read.optional('zones', integer(1, 100), undefined, { fix: 'Leave it out if it is not known' }),
-    nodes: read.optional('nodes', integer(1, 100_000), undefined, { fix: 'Leave it out if it is not known' }),
+    zones: read.optional('zones', integer(1, 100), undefined, { fix: 'Count the zones that the nodes are in' }),
+    nodes: read.optional('nodes', integer(1, 100_000), undefined, { fix: 'Count the nodes: kubectl get nodes' }),
     allocatable: readAllocatable(read.raw('allocatable'), problems),
-    provider: read.optional('provider', oneOf<Provider>('aws', 'azure', 'gcp', 'on-premises'), undefined, { fix: 'Leave it out if it is none of them' }),
-    dns: readDns(read.optional('dns', instance(ClusterDns, 'a ClusterDns'), ClusterDns.kubeDns(), { fix: 'Leave it out for ClusterDns.kubeDns()' }), problems, 'dns'),
+    provider: read.optional('provider', oneOf<Provider>('aws', 'azure', 'gcp', 'on-premises'), undefined, { fix: 'Write one of these, or remove the prop on another platform' }),
+    dns: readDns(read.optional('dns', instance(ClusterDns, 'a ClusterDns'), ClusterDns.kubeDns(), { fix: 'Write ClusterDns.kubeDns(), the default, or ClusterDns.nodeLocal()' }), problems, 'dns'),
     apiServer: read.optional('apiServer', listOf(cidr), [], { fix: "List ranges, such as ['10.0.0.10/32']: kubectl get endpointslices kubernetes" }),
     ingressController,
   };
@@ -171,7 +171,7 @@ function readAllocatable(given: unknown, problems: Problems): AllocatableFacts |
   const allocatable = {
     cpu: read.required('cpu', cpuMillis, 1_000_000, { fix: 'Give what the node has for pods, such as Cpu.millis(3920)', practice: 'CH08-17' }),
     memory: read.required('memory', bytes(64 * MEBIBYTE), 1_048_576 * MEBIBYTE, { fix: 'Give what the node has for pods, such as Size.gibibytes(14)', practice: 'CH08-17' }),
-    pods: read.optional('pods', integer(1, 1000), 110, { fix: 'Leave it out for 110' }),
+    pods: read.optional('pods', integer(1, 1000), 110),
   };
   read.refuseUnknown();
   return allocatable;

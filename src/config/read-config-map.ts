@@ -36,7 +36,7 @@ export function readConfigMap(construct: Construct, props: unknown, problems: Pr
   const allowed = read.optional('allowSecretLookingData', listOf(configKey), [], { fix: 'List keys of entries' });
   const settings = {
     name,
-    reload: read.optional('reload', oneOf<Reload>('version', 'watch', 'checksum'), 'version', { fix: "Leave it out for 'version'" }),
+    reload: read.optional('reload', oneOf<Reload>('version', 'watch', 'checksum'), 'version'),
     ...readContents(read, problems),
     labels: read.optional('labels', mapOf(labelKey, labelValue), {}, { fix: 'Map label keys to values', practice: 'DX-13' }),
     annotations: read.optional('annotations', annotationMap, {}, { fix: 'Map annotation names to text' }),

@@ -1,16 +1,16 @@
 import type { ApiObject } from 'cdk8s';
-import type { EnvValue, IConfigMap, IStorage, Volume } from 'cdk8s-plus-27';
 import { Construct, type IConstruct } from 'constructs';
 import { type Content, contentHash } from './content';
+import { EnvSource } from './env-source';
 import { type ConfigMapSettings, readConfigMap } from './read-config-map';
 import type { Reload, VersionedConfigMapProps } from './versioned-config-map-props';
-import { loadKplus } from '../interop/cdk8s-plus';
+import { toVolume } from '../interop/cdk8s-plus';
+import type { IConfigMapRef, IVolumeSource, KplusObject } from '../interop/references';
 import { emit } from '../kernel/emit/emission';
 import { recommended } from '../kernel/emit/labels';
 import { AppModel } from '../kernel/facts/app-model';
 import { Problems } from '../kernel/findings/problems';
 import { clusterOf } from '../kernel/model/cluster-facts';
-import { withOrigin } from '../kernel/model/env-origin';
 import { namespaceOf } from '../kernel/model/names';
 
 declare module '../kernel/facts/fact-map' {
@@ -36,7 +36,7 @@ export interface FrozenContent {
  *
  * @see https://kubernetes.io/docs/concepts/configuration/configmap/#configmap-immutable
  */
-export class VersionedConfigMap extends Construct implements IConfigMap, IStorage {
+export class VersionedConfigMap extends Construct implements IConfigMapRef, IVolumeSource {
   /** Name of the ConfigMap: with the version, unless `reload` says otherwise. */
   public readonly name: string;
   /** Name without the version. */
@@ -61,7 +61,7 @@ export class VersionedConfigMap extends Construct implements IConfigMap, IStorag
   public readonly _paths: Readonly<Record<string, string>>;
   private readonly content: Content;
   private readonly problems: Problems;
-  private volume?: Volume;
+  private volume?: KplusObject;
 
   public constructor(scope: Construct, id: string, props: VersionedConfigMapProps) {
     super(scope, id);
@@ -99,18 +99,18 @@ export class VersionedConfigMap extends Construct implements IConfigMap, IStorag
   public readonly _missingKeys = new Set<string>();
 
   /** One entry as the value of an environment variable. */
-  public envValue(key: string): EnvValue {
+  public envValue(key: string): EnvSource {
     if (!this.keys.includes(key)) {
       this._missingKeys.add(key);
       this.problems.refuse('envValue', key, `one of the keys ${this.keys.join(', ')}`, { rule: 'reference/missing-key', fix: 'Name a key that the ConfigMap has' });
     }
-    return withOrigin(loadKplus().EnvValue.fromConfigMap(this, key), this);
+    return EnvSource.configMap(this, key);
   }
 
   /** As a volume of cdk8s-plus. */
-  public asVolume(): Volume {
-    const items = this._items === undefined ? undefined : Object.fromEntries(Object.entries(this._items).map(([key, path]) => [key, { path }]));
-    this.volume ??= loadKplus().Volume.fromConfigMap(this, 'Volume', this, { items });
+  public asVolume(): KplusObject {
+    const items = this._items && Object.entries(this._items).map(([key, path]) => ({ key, path }));
+    this.volume ??= toVolume(`configmap-${this.name}`, { configMap: { name: this.name, items } });
     return this.volume;
   }
 

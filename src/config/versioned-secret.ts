@@ -1,8 +1,8 @@
-import type { EnvValue, EnvValueFromSecretOptions, ISecret, IStorage, Volume } from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
-import { loadKplus } from '../interop/cdk8s-plus';
+import { EnvSource, type EnvSourceOptions } from './env-source';
+import { toVolume } from '../interop/cdk8s-plus';
+import type { ISecretRef, IVolumeSource, KplusObject } from '../interop/references';
 import { Problems } from '../kernel/findings/problems';
-import { withOrigin } from '../kernel/model/env-origin';
 import { shortName } from '../kernel/model/names';
 import { listOf, text } from '../kernel/schema/checks';
 import { Reader } from '../kernel/schema/reader';
@@ -44,7 +44,7 @@ export interface VersionedSecretProps {
  * It writes no YAML, since a value in YAML is a value in version control (CH01-37). Whoever keeps the secrets creates
  * the object, best with `immutable: true`; `Inventory` lists what is needed.
  */
-export class VersionedSecret extends Construct implements ISecret, IStorage {
+export class VersionedSecret extends Construct implements ISecretRef, IVolumeSource {
   /** Name of the Secret, with the version. */
   public readonly name: string;
   /** Type of the Secret. */
@@ -61,16 +61,16 @@ export class VersionedSecret extends Construct implements ISecret, IStorage {
   /** As cdk8s-plus names it. */
   public readonly resourceType = 'secrets';
 
-  private volume?: Volume;
+  private volume?: KplusObject;
 
   public constructor(scope: Construct, id: string, props: VersionedSecretProps) {
     super(scope, id);
     const problems = new Problems(this);
     const read = new Reader<VersionedSecretProps>(problems, props);
-    const base = read.optional('name', text, shortName(this), { fix: 'Leave it out for the id of the construct' });
+    const base = read.optional('name', text, shortName(this), { fix: 'Write the name of the Secret without its version' });
     const version = read.required('version', dnsSubdomain, 'invalid', { fix: "Give the version of the content, such as 'v1'", practice: 'CH01-33' });
     this.name = `${base}-${version}`;
-    this.type = read.optional('type', text, 'Opaque', { fix: "Leave it out for 'Opaque'", practice: 'CH04-07' });
+    this.type = read.optional('type', text, 'Opaque', { practice: 'CH04-07' });
     this.keys = read.optional('keys', listOf(configKey), [], { fix: 'List the keys' });
     read.refuseUnknown();
     if (dnsSubdomain.read(this.name, () => undefined) === undefined) {
@@ -79,13 +79,13 @@ export class VersionedSecret extends Construct implements ISecret, IStorage {
   }
 
   /** One key as the value of an environment variable. A mounted file is the safer way: it is in no process listing. */
-  public envValue(key: string, options?: EnvValueFromSecretOptions): EnvValue {
-    return withOrigin(loadKplus().EnvValue.fromSecretValue({ secret: this, key }, options), this);
+  public envValue(key: string, options: EnvSourceOptions = {}): EnvSource {
+    return EnvSource.secret(this, key, options);
   }
 
   /** As a volume of cdk8s-plus. */
-  public asVolume(): Volume {
-    this.volume ??= loadKplus().Volume.fromSecret(this, 'Volume', this);
+  public asVolume(): KplusObject {
+    this.volume ??= toVolume(`secret-${this.name}`, { secret: { secretName: this.name } });
     return this.volume;
   }
 

@@ -87,12 +87,12 @@ export function readSchedule({ read }: Site<ScheduleProps>): ScheduleSettings {
   const fix = typeof given === 'string' && given.includes('TZ') ? "Give the time zone as 'timeZone'" : "Write '30 2 * * *' for half past two at night";
   return {
     schedule: read.required('schedule', schedule, '@yearly', { fix }),
-    timeZone: read.optional('timeZone', timeZone, ALWAYS.timeZone, { fix: "Leave it out for 'UTC'" }),
-    concurrencyPolicy: read.optional('concurrencyPolicy', oneOf<'Forbid' | 'Replace' | 'Allow'>('Forbid', 'Replace', 'Allow'), ALWAYS.concurrencyPolicy, { fix: "Leave it out for 'Forbid'", practice: 'S000-33' }),
-    startingDeadlineSeconds: read.optional('startingDeadline', seconds(10, YEAR), undefined, { fix: 'Leave it out, or give minutes: the controller looks every 10 s' }),
-    successfulRunsKept: read.optional('successfulRunsKept', integer(0, 100), ALWAYS.successfulRunsKept, { fix: 'Leave it out for 3' }),
-    failedRunsKept: read.optional('failedRunsKept', integer(0, 100), ALWAYS.failedRunsKept, { fix: 'Leave it out for 3' }),
-    suspend: read.optional('suspend', boolean, ALWAYS.suspend, { fix: 'Leave it out for false' }),
+    timeZone: read.optional('timeZone', timeZone, ALWAYS.timeZone),
+    concurrencyPolicy: read.optional('concurrencyPolicy', oneOf<'Forbid' | 'Replace' | 'Allow'>('Forbid', 'Replace', 'Allow'), ALWAYS.concurrencyPolicy, { practice: 'S000-33' }),
+    startingDeadlineSeconds: read.optional('startingDeadline', seconds(10, YEAR), undefined, { fix: 'Write minutes, such as Duration.minutes(10): the controller looks every 10 s' }),
+    successfulRunsKept: read.optional('successfulRunsKept', integer(0, 100), ALWAYS.successfulRunsKept),
+    failedRunsKept: read.optional('failedRunsKept', integer(0, 100), ALWAYS.failedRunsKept),
+    suspend: read.optional('suspend', boolean, ALWAYS.suspend),
   };
 }
 

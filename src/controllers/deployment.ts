@@ -57,9 +57,9 @@ export interface DeploymentSettings {
 /** Reads how a Deployment rolls. All containers must be there. */
 export function readDeployment({ read, pod, problems }: Site<DeploymentProps>, replicas: Replicas): DeploymentSettings {
   const rollout = read.optional('rollout', instance(Rollout, 'a Rollout, e.g. Rollout.rolling({ maxSurge: 2 })'), Rollout.rolling(), { fix: 'Use Rollout.rolling(...) or Rollout.recreate()' });
-  const minReady = read.optional('minReady', seconds(0, 3600), 5, { fix: 'Leave it out for 5 s' });
+  const minReady = read.optional('minReady', seconds(0, 3600), 5);
   const start = longestStart(pod.containers);
-  const progressDeadline = read.optional('progressDeadline', seconds(1, 86_400), undefined, { fix: 'Leave it out for 10 minutes', practice: 'CH05-36' });
+  const progressDeadline = read.optional('progressDeadline', seconds(1, 86_400), undefined, { fix: 'Write Duration.minutes(10), the default, or more', practice: 'CH05-36' });
   if (progressDeadline !== undefined && progressDeadline <= start + minReady && read.isSound('minReady')) {
     const expected = start > 0 ? `more than the ${start} s that the probes give a start, and minReady (${minReady} s)` : `more than minReady (${minReady} s)`;
     read.refuse('progressDeadline', new Verbatim(`${progressDeadline} s`), expected, { rule: 'workload/progress-deadline', fix: 'Raise it' });
@@ -68,7 +68,7 @@ export function readDeployment({ read, pod, problems }: Site<DeploymentProps>, r
     rollout: readRollout(rollout, replicas.comparable, problems, 'rollout'),
     minReady,
     progressDeadline,
-    revisionHistory: read.optional('revisionHistory', integer(0, 100), 10, { fix: 'Leave it out for 10' }),
+    revisionHistory: read.optional('revisionHistory', integer(0, 100), 10),
     onePodFix: 'For one pod at a time, set replicas: 1 and rollout: Rollout.recreate()',
   };
 }

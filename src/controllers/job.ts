@@ -30,7 +30,7 @@ export const ONE_POD = 'Set parallelism: 1';
 /** What all controllers have in common whose pods run to an end. */
 export function factsOfRun({ pod, problems }: Site, run: RunSettings): Pick<Controller, 'addedVariables' | 'endsAfter'> {
   if (run.parallelism === 1 && pod.placement.spread === 'hard') {
-    problems.refuse('spread', 'hard', "'hard' only from parallelism 2 up", { rule: 'scheduling/hard-spread', fix: 'Leave it out: a pod alone is not spread' });
+    problems.refuse('spread', 'hard', "'hard' only from parallelism 2 up", { rule: 'scheduling/hard-spread', fix: 'Remove it: a pod alone is not spread' });
   }
   // each pod of an indexed Job has its number
   return { endsAfter: run.deadlineSeconds, addedVariables: run.indexed ? ['JOB_COMPLETION_INDEX'] : [] };

@@ -53,15 +53,15 @@ export const ROLLING: RolloutSettings = { kind: 'RollingUpdate', maxSurge: 1, ma
 export function readRollout(given: Rollout, replicas: number, problems: Problems, prop: string): RolloutSettings {
   if (given._kind === 'Recreate') return { kind: 'Recreate' };
   const read = new Reader<RollingOptions>(problems, given._options, `${prop}.`);
-  const maxSurge = read.optional('maxSurge', intOrPercent, 1, { fix: 'Leave it out for 1' });
-  const maxUnavailable = read.optional('maxUnavailable', intOrPercent, 0, { fix: 'Leave it out for 0' });
+  const maxSurge = read.optional('maxSurge', intOrPercent, 1);
+  const maxUnavailable = read.optional('maxUnavailable', intOrPercent, 0);
   read.refuseUnknown();
   const missing = scaled(maxUnavailable, replicas, 'down');
   if (missing === 0 && scaled(maxSurge, Math.max(1, replicas), 'up') === 0) {
-    read.refuse('maxSurge', maxSurge, 'more than 0 where maxUnavailable is 0, or the rollout cannot move', { rule: 'workload/rollout-stuck', fix: 'Leave it out for 1' });
+    read.refuse('maxSurge', maxSurge, 'more than 0 where maxUnavailable is 0, or the rollout cannot move', { rule: 'workload/rollout-stuck', fix: 'Write maxSurge: 1, the default, or more' });
   }
   if (replicas > 0 && missing >= replicas) {
-    read.refuse('maxUnavailable', maxUnavailable, `less than the ${replicas} replicas`, { rule: 'workload/rollout-takes-all', fix: 'Leave it out for 0, or use Rollout.recreate() if downtime is meant' });
+    read.refuse('maxUnavailable', maxUnavailable, `less than the ${replicas} replicas`, { rule: 'workload/rollout-takes-all', fix: 'Write maxUnavailable: 0, the default, or use Rollout.recreate() if downtime is meant' });
   }
   return { kind: 'RollingUpdate', maxSurge, maxUnavailable };
 }

@@ -86,12 +86,12 @@ export const ONCE: RunSettings = {
 export const YEAR = 365 * 86_400;
 
 export function readRun({ read, problems }: Site<RunProps>): RunSettings {
-  const completions = read.optional('completions', integer(1, 100_000), ONCE.completions, { fix: 'Leave it out for 1' });
-  const parallelism = read.optional('parallelism', integer(1, 10_000), ONCE.parallelism, { fix: 'Leave it out for 1' });
+  const completions = read.optional('completions', integer(1, 100_000), ONCE.completions);
+  const parallelism = read.optional('parallelism', integer(1, 10_000), ONCE.parallelism);
   if (parallelism > completions && read.isSound('completions')) {
     read.refuse('parallelism', parallelism, `at most completions (${completions})`, { rule: 'job/parallelism', fix: 'No more pods are started than must still succeed: raise completions or lower it' });
   }
-  const restartPolicy = read.optional('restartPolicy', oneOf<'Never' | 'OnFailure'>('Never', 'OnFailure'), ONCE.restartPolicy, { fix: "Leave it out for 'Never'", practice: 'CH06-21' });
+  const restartPolicy = read.optional('restartPolicy', oneOf<'Never' | 'OnFailure'>('Never', 'OnFailure'), ONCE.restartPolicy, { practice: 'CH06-21' });
   const fatalExitCodes = read.optional('fatalExitCodes', listOf(integer(1, 255)), [] as number[], { fix: 'List exit codes other than 0' });
   fatalExitCodes.forEach((code, index) => {
     if (fatalExitCodes.indexOf(code) !== index) problems.refuse(`fatalExitCodes[${index}]`, code, 'each code once', { rule: 'props/duplicate', fix: 'Remove one of them' });
@@ -104,8 +104,8 @@ export function readRun({ read, problems }: Site<RunProps>): RunSettings {
     fatalExitCodes: [...fatalExitCodes].sort((a, b) => a - b),
     completions,
     parallelism,
-    backoffLimit: read.optional('backoffLimit', integer(0, 1000), ONCE.backoffLimit, { fix: 'Leave it out for 3', practice: 'CH06-21' }),
-    deadlineSeconds: read.optional('activeDeadline', seconds(1, YEAR), ONCE.deadlineSeconds, { fix: 'Leave it out for an hour, or give the longest time that a good run takes, doubled' }),
-    indexed: read.optional('indexed', boolean, ONCE.indexed, { fix: 'Leave it out for false' }),
+    backoffLimit: read.optional('backoffLimit', integer(0, 1000), ONCE.backoffLimit, { practice: 'CH06-21' }),
+    deadlineSeconds: read.optional('activeDeadline', seconds(1, YEAR), ONCE.deadlineSeconds),
+    indexed: read.optional('indexed', boolean, ONCE.indexed),
   };
 }

@@ -1,5 +1,5 @@
 /**
- * An amount of CPU. The `Cpu` of cdk8s-plus can be used in its place; this one saves loading cdk8s-plus.
+ * An amount of CPU. The `Cpu` of cdk8s-plus is taken, too.
  *
  * @see https://kubernetes.io/docs/concepts/configuration/manage-resources-containers/#meaning-of-cpu
  */

@@ -106,6 +106,17 @@ export const cpuMillis: Check<number, Cpu> = {
     const parsed = typeof amount === 'string' && /^(\d+m|\d+(\.\d{1,3})?)$/.test(amount) ? parseQuantity(amount) : undefined;
     const millis = parsed === undefined ? NaN : Number(parsed / MILLI);
     if (Number.isSafeInteger(millis) && millis >= 1) return millis;
-    return void refuse(typeof amount === 'string' ? amount : value, this.expected);
+    return void refuse(typeof amount === 'string' ? amount : value, this.expected, '', meantCpu(value));
   },
+  write: cpuCode,
 };
+
+/** `0.5` and `'500m'` are what other libraries take. */
+function meantCpu(refused: unknown): string | undefined {
+  const millis = typeof refused === 'number' ? refused * 1000 : Number(typeof refused === 'string' && /^(\d+)m$/.exec(refused)?.[1]);
+  return Number.isSafeInteger(millis) && millis >= 1 ? `Write ${cpuCode(millis)}` : undefined;
+}
+
+function cpuCode(millis: number): string {
+  return millis % 1000 === 0 ? `Cpu.units(${millis / 1000})` : `Cpu.millis(${millis})`;
+}

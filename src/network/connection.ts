@@ -1,6 +1,6 @@
-import type { SecretValue } from 'cdk8s-plus-27';
 import type { IConstruct } from 'constructs';
 import type { IPeer } from './peer';
+import type { SecretKeyRef } from '../interop/references';
 
 /** What a client needs to know to connect. */
 export interface Connection {
@@ -36,7 +36,7 @@ export interface Connection {
    *
    * @default - none
    */
-  readonly password?: SecretValue;
+  readonly password?: SecretKeyRef;
 }
 
 /** A client whose pods a target may have to let out by a policy of its own, such as a workload. */
@@ -88,7 +88,7 @@ export interface ConnectOptions {
    *
    * @default - the one that the target names
    */
-  readonly password?: SecretValue;
+  readonly password?: SecretKeyRef;
 }
 
 /** A Service's name as `client` resolves it: qualified where the client lives in another namespace. */

@@ -90,7 +90,7 @@ export function readEgress(egress: Egress, problems: Problems, prop: string): { 
   const given = read.raw('ports');
   if (Array.isArray(given) && given.length === 0) {
     // a rule without ports would open all
-    read.refuse('ports', given, 'at least one port', { rule: 'props/empty-list', fix: `Leave it out for ${leftOut}` });
+    read.refuse('ports', given, 'at least one port', { rule: 'props/empty-list', fix: `Name one, or remove the prop for ${leftOut}` });
   }
   for (const option of peerOptions) read.raw(option);
   refuseHostNetwork(egress._peer, egress._peer, problems, prop);

@@ -67,13 +67,13 @@ export class NetworkEdges {
       return;
     }
     const read = new Reader<AllowOptions>(this.problems, options, 'allowFrom.');
-    const wanted = read.optional('ports', listOf(portNumber), undefined, { fix: 'Leave it out for all declared ports' });
-    const protocol = read.optional('protocol', protocolName, undefined, { fix: 'Leave it out for each that the pods declare' });
+    const wanted = read.optional('ports', listOf(portNumber), undefined, { fix: 'Write [8080], with ports that the containers declare' });
+    const protocol = read.optional('protocol', protocolName, undefined, { fix: 'Write one of these, or remove the prop to open each protocol that the pods declare' });
     read.refuseUnknown();
     const raw = read.raw('ports');
     if (Array.isArray(raw) && raw.length === 0) {
       // a rule without ports would open all
-      read.refuse('ports', raw, 'at least one port', { rule: 'props/empty-list', fix: 'Leave it out for all declared ports' });
+      read.refuse('ports', raw, 'at least one port', { rule: 'props/empty-list', fix: 'Name one, or remove the prop to open all declared ports' });
     }
     const offered = protocol === undefined ? declared : declared.filter((known) => known.protocol === protocol);
     for (const port of wanted ?? []) {

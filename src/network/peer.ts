@@ -1,6 +1,6 @@
-import type { INetworkPolicyPeer } from 'cdk8s-plus-27';
 import type { IConstruct } from 'constructs';
-import { loadKplus } from '../interop/cdk8s-plus';
+import { fromKplus } from '../interop/cdk8s-plus';
+import type { INetworkPolicyPeer } from '../interop/references';
 import type { Problems } from '../kernel/findings/problems';
 import { listOf, mapOf } from '../kernel/schema/checks';
 import { Reader } from '../kernel/schema/reader';
@@ -183,7 +183,7 @@ export function readPeer(peer: Peer, problems: Problems, prop: string): PeerSett
     return [];
   }
   return peer._given.flatMap(({ kind, value, options }): PeerSettings[] => {
-    if (kind === 'wire') return fromKplus(value, problems, prop);
+    if (kind === 'wire') return readKplusPeer(value, problems, prop);
     if (kind === 'cidr') return readCidr(value, options, problems, prop);
     const read = new Reader<PodPeerOptions>(problems, options, `${prop}.`);
     const pods: PeerSettings = {
@@ -220,21 +220,20 @@ function readCidr(value: unknown, options: unknown, problems: Problems, prop: st
   return [{ kind: 'cidr', cidr: range, except }];
 }
 
-function fromKplus(value: unknown, problems: Problems, prop: string): PeerSettings[] {
+function readKplusPeer(value: unknown, problems: Problems, prop: string): PeerSettings[] {
   const peer = value as INetworkPolicyPeer | undefined;
   if (typeof peer?.toNetworkPolicyPeerConfig !== 'function') {
     problems.refuse(prop, value, 'a network policy peer of cdk8s-plus', { rule: 'props/value', fix: 'Pass a workload, Pods, Namespaces or an IP block' });
     return [];
   }
-  const { ipBlock, podSelector } = peer.toNetworkPolicyPeerConfig();
-  const { k8s } = loadKplus();
+  const { ipBlock, podSelector } = peer.toNetworkPolicyPeerConfig() as KplusPeer;
   if (ipBlock) {
-    const { cidr: range, except = [] } = k8s.toJson_IpBlock(toKube(ipBlock)) as { cidr: string; except?: string[] };
+    const { cidr: range, except = [] } = fromKplus(ipBlock) ?? {};
     return readCidr(range, { except }, problems, prop);
   }
-  const pods = podSelector && (k8s.toJson_LabelSelector(toKube(podSelector.labelSelector)) as object);
+  const pods = fromKplus(podSelector?.labelSelector);
   const { labelSelector, names } = podSelector?.namespaces ?? {};
-  const namespaces = labelSelector && (k8s.toJson_LabelSelector(toKube(labelSelector)) as LabelSelector);
+  const namespaces = fromKplus(labelSelector) as LabelSelector | undefined;
   const base = { podSelector: pods ?? {} };
   if (names === undefined) return [{ kind: 'wire', wire: namespaces ? { ...base, namespaceSelector: namespaces } : base }];
   // as a selector, no names would be those of all namespaces
@@ -245,8 +244,10 @@ function fromKplus(value: unknown, problems: Problems, prop: string): PeerSettin
   });
 }
 
-function toKube(value: unknown): never {
-  return (value as { _toKube(): never })._toKube();
+/** The peer of a policy, as cdk8s-plus describes it. */
+interface KplusPeer {
+  readonly ipBlock?: object;
+  readonly podSelector?: { readonly labelSelector: object; readonly namespaces?: { readonly labelSelector?: object; readonly names?: string[] } };
 }
 
 /** Every namespace carries its name as this label, set by the API server. */

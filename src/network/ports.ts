@@ -45,8 +45,8 @@ export function readNamedPort(given: unknown, problems: Problems, prop: string):
   const settings = {
     name: read.required('name', portName, `port-${port}`, { fix: "Name the port for what it speaks, such as 'metrics'" }),
     port,
-    servicePort: read.optional('servicePort', portNumber, port, { fix: 'Leave it out for the same as the port' }),
-    protocol: read.optional('protocol', protocolName, 'TCP', { fix: "Leave it out for 'TCP'" }),
+    servicePort: read.optional('servicePort', portNumber, port),
+    protocol: read.optional('protocol', protocolName, 'TCP'),
   };
   read.refuseUnknown();
   return settings;

@@ -57,7 +57,7 @@ export class DnsForwarding extends Construct {
     this.servers = read.required('servers', listOf(endpointAddress), [], hint);
     const given = read.raw('servers');
     if (Array.isArray(given) && (given.length === 0 || given.length > MOST_SERVERS)) read.refuse('servers', given, `1 to ${MOST_SERVERS} addresses`, { rule: 'props/value', ...hint });
-    this.port = read.optional('port', portNumber, 53, { fix: 'Leave it out for 53' });
+    this.port = read.optional('port', portNumber, 53);
     read.refuseUnknown();
   }
 

@@ -68,7 +68,7 @@ export class UserCertificate {
     const read = new Reader<UserCertificateOptions>(problems, options);
     const user = read.required('user', subjectName, '', { fix: 'Name the user as in role bindings', practice: 'CH02-12' });
     const groups = read.optional('groups', listOf(subjectName), [] as string[], { fix: 'Name groups of your own: those of Kubernetes mean administrators, or everybody', practice: 'CH02-12' });
-    const expiration = read.optional('expiration', seconds(LEAST_SECONDS, 365 * DAY), DEFAULT_DAYS * DAY, { fix: `Leave it out for ${DEFAULT_DAYS} days` });
+    const expiration = read.optional('expiration', seconds(LEAST_SECONDS, 365 * DAY), DEFAULT_DAYS * DAY);
     const twice = groups.find((group, index) => groups.indexOf(group) !== index);
     if (twice !== undefined) read.refuse('groups', twice, 'each once', { rule: 'props/duplicate', fix: 'Remove one of them' });
     read.refuseUnknown();

@@ -94,7 +94,7 @@ export class OwnPods {
     this.ports = read.optional('ports', structs<NamedPort>('a port'), [], { fix: "Write [{ name: 'http', port: 8080 }]" })
       .map((given, index) => readNamedPort(given, problems, `ports[${index}]`));
     refuseSamePorts(this.ports, problems, 'ports', ['name', 'port']);
-    const egress = read.optional('egress', oneOf<'open' | 'declared'>('open', 'declared'), undefined, { fix: "Leave it out for 'open'" });
+    const egress = read.optional('egress', oneOf<'open' | 'declared'>('open', 'declared'), undefined, { fix: "Write 'declared' to close egress, or 'open'" });
     read.refuseUnknown();
     const namespace = namespaceOf(owner);
     claimUnique(owner, `workload label ${IDENTITY_LABEL}='${namespace ?? ''}/${this.name}'`, {

@@ -105,7 +105,7 @@ export class Rules {
     const settings = {
       owner: this.root,
       id: read.required('id', ruleIdOfOwn, '', { fix: ID_FIX }),
-      severity: read.optional('severity', severity, Severity.ERROR, { fix: 'Leave it out for Severity.ERROR' }),
+      severity: read.optional('severity', severity, Severity.ERROR, { fix: 'Use Severity.ERROR, .WARNING or .INFO' }),
       link: read.optional('link', text, '', { fix: 'Give the address of a page, or leave it out' }),
       check: (pass: PassView): OwnVerdict[] => readViolations(rule.check(AppView._of(pass)), this.root),
     };

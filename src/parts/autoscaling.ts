@@ -111,7 +111,7 @@ export function readAutoscaling(given: Autoscaling, problems: Problems, prop: st
   const settings = {
     min,
     max,
-    scaleDownWindow: read.optional('scaleDownStabilization', seconds(0, 3600), 300, { fix: 'Leave it out for 5 minutes' }),
+    scaleDownWindow: read.optional('scaleDownStabilization', seconds(0, 3600), 300),
     targets: given._metric === undefined ? readTargets(read, prop) : [{ metric: given._metric, utilization: read.required('target', UTILIZATION, 80, UTILIZATION_FIX), prop: `${prop}.target` }],
   };
   read.refuseUnknown();

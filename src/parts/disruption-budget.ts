@@ -52,7 +52,7 @@ declare module '../kernel/facts/fact-map' {
   }
 }
 
-export const BUDGET_HINT = { fix: 'Leave it out for a budget of maxUnavailable 1, which is right for any number of replicas', practice: 'B14' };
+export const BUDGET_HINT = { fix: 'Write DisruptionBudget.maxUnavailable(1), the default, which is right for any number of replicas', practice: 'B14' };
 
 /** The budget that the props ask for. `replicas` is the least number of pods. */
 export function budgetFor(site: Site<{ readonly budget?: DisruptionBudget }>, replicas: number): ApiObject | undefined {

@@ -39,7 +39,7 @@ export class Replicas {
   public static read({ read, problems }: Site<ReplicasProps>, main: ContainerSettings): Replicas {
     const given = read.optional('autoscaling', instance(Autoscaling, 'an Autoscaling, e.g. Autoscaling.onCpu({ min: 2, max: 10, target: 80 })'), undefined, { fix: 'Use Autoscaling.onCpu(...)' });
     read.conflict('replicas', 'autoscaling', { rule: 'scaling/two-owners', fix: "Remove 'replicas': the autoscaler owns the number, and applying the YAML again would reset it" });
-    const count = read.optional('replicas', integer(0, 10_000), 2, { fix: 'Leave it out for 2', practice: 'CH01-11' });
+    const count = read.optional('replicas', integer(0, 10_000), 2, { practice: 'CH01-11' });
     const autoscaling = given && readAutoscaling(given, problems, 'autoscaling');
     if (autoscaling) refuseUnreachableTargets(autoscaling, main, problems);
     return new Replicas(count, read.has('replicas'), autoscaling, autoscaling?.min ?? (read.isSound('replicas') ? count : MANY), problems);

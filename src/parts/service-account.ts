@@ -1,7 +1,7 @@
 import type { ApiObject } from 'cdk8s';
-import type { IServiceAccount, SubjectConfiguration } from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
 import type { ServiceAccount as WireServiceAccount } from 'kubernetes-types/core/v1';
+import type { ISubject, SubjectConfiguration } from '../interop/references';
 import { emit } from '../kernel/emit/emission';
 import type { Labels } from '../kernel/emit/labels';
 import { namespaceOf } from '../kernel/model/names';
@@ -10,7 +10,7 @@ import { namespaceClaim } from '../kernel/model/namespace-facts';
 /**
  * The identity of one workload. Its token is not mounted: few apps talk to the API server (CH04-36).
  */
-export class WorkloadServiceAccount extends Construct implements IServiceAccount {
+export class WorkloadServiceAccount extends Construct implements ISubject {
   /** Name of the ServiceAccount: that of the workload. */
   public readonly name: string;
   /** The ServiceAccount. */

@@ -78,10 +78,10 @@ export function readService({ read: props, owner, problems }: Site<{ readonly se
   const annotations = read.optional('annotations', annotationMap, {}, { fix: 'Map annotation names to text' });
   const hostname = read.optional('hostname', hostName, undefined, { fix: "Give a DNS name, such as 'shop.example.com'" });
   const settings = {
-    port: read.optional('port', portNumber, undefined, { fix: "Leave it out for the container's port" }),
-    sessionAffinitySeconds: read.optional('sessionAffinity', seconds(1, 86_400), undefined, { fix: 'Leave it out for none' }),
+    port: read.optional('port', portNumber, undefined, { fix: 'Write the port that clients use, such as 80' }),
+    sessionAffinitySeconds: read.optional('sessionAffinity', seconds(1, 86_400), undefined, { fix: 'Write Duration.hours(3), or remove the prop for no affinity' }),
     trafficDistribution: readTrafficDistribution(read, owner),
-    dualStack: read.optional('dualStack', boolean, false, { fix: 'Leave it out for false' }),
+    dualStack: read.optional('dualStack', boolean, false),
     annotations: hostname === undefined ? annotations : { ...annotations, 'external-dns.alpha.kubernetes.io/hostname': hostname },
   };
   read.refuseUnknown();
@@ -90,7 +90,7 @@ export function readService({ read: props, owner, problems }: Site<{ readonly se
 }
 
 function readTrafficDistribution(read: Reader<ServiceOptions>, owner: IConstruct): TrafficDistribution | undefined {
-  const wanted = read.optional('trafficDistribution', oneOf('PreferSameZone', 'PreferSameNode'), undefined, { fix: 'Leave it out for all endpoints alike' });
+  const wanted = read.optional('trafficDistribution', oneOf('PreferSameZone', 'PreferSameNode'), undefined, { fix: 'Write one of these, or remove the prop to use all endpoints alike' });
   if (wanted !== undefined) AppModel.of(owner).add('newField', { owner, prop: 'service.trafficDistribution', value: wanted, minor: TRAFFIC_DISTRIBUTION_MINOR[wanted] });
   return wanted;
 }

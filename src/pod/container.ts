@@ -1,10 +1,10 @@
 import { Size } from 'cdk8s';
-import type { EnvValue } from 'cdk8s-plus-27';
 import { type EnvFromSettings, envPart, type EnvSettings, refuseSecretLiteral, refuseSecretWord } from './env';
 import { isSameCheck, Probe, type ProbeSettings, readProbe } from './probe';
 import { type Quality, readResources, Resources, type ResourceSettings } from './resources';
 import type { Privileges, User } from './security';
 import type { MountSettings } from './volumes';
+import type { IEnvSource } from '../interop/references';
 import { Verbatim } from '../kernel/findings/describe';
 import type { Problems } from '../kernel/findings/problems';
 import { keyPart } from '../kernel/findings/prop-path';
@@ -41,12 +41,12 @@ export interface ContainerBaseProps {
   readonly args?: string[];
 
   /**
-   * Environment variables: literals, or an `EnvValue` of cdk8s-plus. In a literal, `$(NAME)` stands for another variable of the
+   * Environment variables: literals, or an `EnvSource`. In a literal, `$(NAME)` stands for another variable of the
    * container, wherever that is declared, and `$$(NAME)` for the text itself.
    *
    * @default - none
    */
-  readonly env?: { [name: string]: string | EnvValue };
+  readonly env?: { [name: string]: string | IEnvSource };
 
   /**
    * Literals in `env` that may look like credentials, by name.
@@ -197,7 +197,7 @@ type ContainerBase = Omit<ContainerSettings, 'name' | 'role' | 'ports' | 'probes
 export function readImage(read: Reader<{ readonly image?: string }>, pod: PodWide, usual?: string): string {
   const image = usual === undefined
     ? read.required('image', fixedImage, 'invalid:0.0.0', { rule: 'workload/image-tag', fix: 'Give the version to run, such as ghcr.io/acme/shop:1.4.2' })
-    : read.optional('image', fixedImage, usual, { rule: 'workload/image-tag', fix: `Leave it out for ${usual}` });
+    : read.optional('image', fixedImage, usual, { rule: 'workload/image-tag' });
   if (pod.registries.length > 0 && read.isSound('image') && !isFrom(image, pod.registries)) {
     read.refuse('image', image, `an image from ${pod.registries.join(' or ')}`, { rule: 'workload/image-registry', fix: "Use a mirrored image, or add its registry to 'registries'" });
   }
@@ -238,12 +238,12 @@ export function readContainerBase(read: Reader<ContainerBaseProps>, pod: PodWide
   refuseSecretWord(command, problems, `${prefix}command`);
   refuseSecretWord(args, problems, `${prefix}args`);
   const allowed = read.optional('allowSecretLookingEnv', listOf(envName), [], { fix: 'List names of variables' });
-  const env = Object.entries(read.optional('env', confidential(mapOf(envName, envPart)), {}, { fix: 'Map names to strings or EnvValues' }))
+  const env = Object.entries(read.optional('env', confidential(mapOf(envName, envPart)), {}, { fix: 'Map names to strings or EnvSources' }))
     .map(([name, part]) => ({ name, ...part }));
   for (const { name, ...part } of env) refuseSecretLiteral(name, part, allowed, problems, `${prefix}env${keyPart(name)}`);
   const resources = readResourcesProp(read, DEFAULT_RESOURCES);
   const paths = [...new Set(['/tmp', ...read.optional('writablePaths', listOf(directory), [], { fix: "List directories, such as '/var/cache/app'" })])];
-  const scratch = { paths, bytes: read.optional('writableSize', bytes(MEBIBYTE, TEBIBYTE), DEFAULT_WRITABLE, { fix: 'Leave it out for 64 MiB' }) };
+  const scratch = { paths, bytes: read.optional('writableSize', bytes(MEBIBYTE, TEBIBYTE), DEFAULT_WRITABLE) };
   const stated = read.has('writableSize') && read.isSound('writableSize');
 
   return {
@@ -334,7 +334,7 @@ export function refuseUndeclared(container: ContainerSettings, added: readonly s
       if (added.includes(name)) {
         problems.refuse(`${prefix}env${keyPart(user)}`, `$(${name})`, 'a variable that comes before: the controller adds this one last', {
           rule: 'workload/variable-order',
-          fix: `Use it in 'command' or 'args', or declare it: EnvValue.fromFieldRef(EnvFieldPaths.POD_ANNOTATION, { key: '${COMPLETION_INDEX}' })`,
+          fix: `Use it in 'command' or 'args', or declare it: EnvSource.field("metadata.annotations['${COMPLETION_INDEX}']")`,
         });
       } else {
         refuseVariable(name, `${prefix}env${keyPart(user)}`, problems);

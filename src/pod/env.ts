@@ -1,8 +1,8 @@
-import type { IConstruct } from 'constructs';
-import { loadKplus } from '../interop/cdk8s-plus';
+import { Construct, type IConstruct } from 'constructs';
+import type { EnvSource } from '../config/env-source';
+import { toWire } from '../interop/cdk8s-plus';
 import { unquoted } from '../kernel/findings/describe';
 import type { Problems } from '../kernel/findings/problems';
-import { originOf } from '../kernel/model/env-origin';
 import { anyText, boolean, type Check, isPlain, oneOf, type Refuse, that } from '../kernel/schema/checks';
 import { configKey, dnsLabel, dnsSubdomain, envName, labelKey } from '../kernel/schema/syntax';
 import { looksSecret, secretWord } from '../secrets-scan/credentials';
@@ -28,15 +28,19 @@ export interface EnvFromSettings {
 /** The parts of an environment value: a literal, or a source in wire format. */
 export type EnvPart = Omit<EnvSettings, 'name'>;
 
-/** A literal, or an `EnvValue` of any cdk8s-plus. */
+/** A literal, an `EnvSource`, or an `EnvValue` of any cdk8s-plus. */
 export const envPart: Check<EnvPart> = {
-  expected: 'a string or an EnvValue',
+  expected: 'a string or an EnvSource',
   read(given, refuse) {
     if (typeof given === 'string') return readLiteral(given, refuse);
     if (isPlain(given) && ('value' in given || 'valueFrom' in given)) {
       const { value, valueFrom } = given;
-      const source = isPlain(valueFrom) ? toSource(valueFrom) : undefined;
-      if (source) return isSource(source, refuse) ? { source, origin: originOf(given) } : undefined;
+      if (isPlain(valueFrom)) {
+        const [kind, fields, ...others] = Object.entries(toWire(valueFrom) as object).flat() as unknown[];
+        if (others.length === 0 && typeof kind === 'string' && Object.hasOwn(SOURCES, kind) && isPlain(fields)) {
+          return readSource(kind, fields, (given as Partial<EnvSource>)._of, refuse);
+        }
+      }
       if (valueFrom === undefined && typeof value === 'string') return readLiteral(value, refuse);
     }
     return void refuse(Array.isArray(given) ? unquoted(given) : given, this.expected);
@@ -75,14 +79,18 @@ const SOURCES: Record<string, (source: Record<string, unknown>) => Fields> = {
   fieldRef: () => ({ fieldPath, apiVersion: oneOf('v1') }),
   resourceFieldRef: ({ resource }) => ({ resource: resourceName, containerName: dnsLabel(), divisor: /\.cpu$/.test(String(resource)) ? cpuDivisor : bytesDivisor }),
 };
+const REFERRED: Record<string, string | undefined> = { configMapKeyRef: 'ConfigMap', secretKeyRef: 'Secret' };
 const OPTIONAL_FIELDS = ['optional', 'apiVersion', 'containerName', 'divisor'];
 
-/** Whether the API takes a source in wire format; refuses what it does not. */
-function isSource(source: object, refuse: Refuse): boolean {
-  return Object.entries(source).every(([kind, given]) => {
-    const fields = given as Record<string, unknown>;
-    return isPlain(given) && kind in SOURCES && areFields(fields, SOURCES[kind](fields), refuse, `.${kind}`);
-  });
+/** A source in wire format, of what the API knows; refuses what it does not take. `of` is what it was made of. */
+function readSource(kind: string, given: Record<string, unknown>, of: EnvSource['_of'], refuse: Refuse): EnvPart | undefined {
+  const checks = SOURCES[kind](given);
+  const referred = REFERRED[kind];
+  const isOther = (of as Partial<typeof of> | null)?.kind !== undefined && of?.kind !== referred;
+  if (isOther) return void refuse(unquoted(of), `a reference to a ${referred}`, `.${kind}`);
+  if (!areFields(given, checks, refuse, `.${kind}`)) return undefined;
+  const fields = Object.fromEntries(Object.keys(checks).filter((field) => given[field] !== undefined).map((field) => [field, given[field]]));
+  return { source: { [kind]: fields }, origin: Construct.isConstruct(of) ? of : undefined };
 }
 
 function areFields(given: Record<string, unknown>, checks: Fields, refuse: Refuse, at: string): boolean {
@@ -99,16 +107,6 @@ export function isEnvFrom(source: object, refuse: Refuse): boolean {
   }
   const named = areFields(configMapRef ?? secretRef ?? {}, { name: dnsSubdomain }, refuse, configMapRef ? '.configMapRef' : '.secretRef');
   return (prefix === undefined || prefix === '' || envName.read(prefix, (given, expected) => refuse(given, expected, '.prefix')) !== undefined) && named;
-}
-
-/** The source in wire format; `undefined` where cdk8s-plus makes nothing of it. */
-function toSource(valueFrom: object): object | undefined {
-  try {
-    const source = loadKplus().k8s.toJson_EnvVarSource(valueFrom) as object;
-    return Object.keys(source).length === 1 ? source : undefined;
-  } catch {
-    return undefined;
-  }
 }
 
 /** Refuses a literal that looks like a credential. The value is not quoted: it would end up in the CI log. */

@@ -113,7 +113,7 @@ export function readPlacement(owner: Construct, read: Reader<PlacementProps>, pr
   const nodeSelector = { ...own, ...nodes?.nodeLabels };
   refuseOtherNodes(nodeSelector, runtimeClass?._nodes?.nodeLabels ?? {}, pool ? 'placeOn' : 'nodeSelector', "'runtimeClass'", problems);
   return {
-    spread: read.optional('spread', oneOf<Spread>('soft', 'hard', 'none'), 'soft', { fix: "Leave it out for 'soft'" }),
+    spread: read.optional('spread', oneOf<Spread>('soft', 'hard', 'none'), 'soft'),
     nodeSelector,
     tolerations: withToleration(tolerations, nodes?.toleration),
     poolSeconds: nodes?.toleration?.seconds,

@@ -173,10 +173,10 @@ export function readProbe(given: Probe, ports: readonly PortSettings[], period: 
   if (given._kind === 'none' || given._kind === 'sameAsReadiness') return undefined;
   const read = new Reader<HttpProbeOptions & GrpcProbeOptions>(problems, given._options, `${prop}.`);
   const timing = {
-    initialDelay: read.optional('initialDelay', seconds(0, 3600), 0, { fix: 'Leave it out for no delay' }),
-    period: read.optional('period', seconds(1, 3600), period, { fix: `Leave it out for ${period} s` }),
-    timeout: read.optional('timeout', seconds(1, 3600), DEFAULT_TIMEOUT, { fix: `Leave it out for ${DEFAULT_TIMEOUT} s` }),
-    failureThreshold: read.optional('failureThreshold', integer(1, 1000), DEFAULT_FAILURES, { fix: `Leave it out for ${DEFAULT_FAILURES}` }),
+    initialDelay: read.optional('initialDelay', seconds(0, 3600), 0),
+    period: read.optional('period', seconds(1, 3600), period),
+    timeout: read.optional('timeout', seconds(1, 3600), DEFAULT_TIMEOUT),
+    failureThreshold: read.optional('failureThreshold', integer(1, 1000), DEFAULT_FAILURES),
   };
   const action = readAction(given, given._kind, read, ports, problems, prop);
   read.refuseUnknown();
@@ -188,7 +188,7 @@ function readAction(given: Probe, kind: ProbeAction['kind'], read: Reader<HttpPr
   const port = readPort(read, ports, problems, prop);
   if (kind === 'httpGet') {
     const path = httpPath.read(given._target, (value, expected) => problems.refuse(prop, value, expected, { rule: 'props/value', fix: "Write Probe.httpGet('/readyz')" }));
-    const scheme = read.optional('scheme', oneOf<'HTTP' | 'HTTPS'>('HTTP', 'HTTPS'), 'HTTP', { fix: "Leave it out for 'HTTP'" });
+    const scheme = read.optional('scheme', oneOf<'HTTP' | 'HTTPS'>('HTTP', 'HTTPS'), 'HTTP');
     const headers = read.optional('headers', mapOf(headerName, anyText), {}, { fix: 'Map header names to values' });
     for (const [name, value] of Object.entries(headers)) {
       if (looksSecret(name, value)) problems.add({ rule: 'secret/in-probe', prop: `${prop}.headers${keyPart(name)}`, ...SECRET_IN_PROBE });
@@ -196,7 +196,7 @@ function readAction(given: Probe, kind: ProbeAction['kind'], read: Reader<HttpPr
     return path === undefined || port === undefined ? undefined : { kind, path, port: port.name, scheme, headers };
   }
   if (kind === 'grpc') {
-    const service = read.optional('service', text, undefined, { fix: 'Leave it out to ask for the server as a whole' });
+    const service = read.optional('service', text, undefined, { fix: 'Write the name of the gRPC service, or remove the prop to ask for the server as a whole' });
     // the API takes a number only here
     return port && { kind, port: port.port, service };
   }
@@ -218,8 +218,8 @@ function readExec(command: unknown, problems: Problems, prop: string): ProbeActi
 
 function readPort(read: Reader<PortProbeOptions>, ports: readonly PortSettings[], problems: Problems, prop: string): PortSettings | undefined {
   read.conflict('port', 'portName', { fix: 'Keep one' });
-  const port = read.optional('port', portNumber, undefined, { fix: 'Leave it out for the first port of the container' });
-  const name = read.optional('portName', portName, undefined, { fix: 'Leave it out for the first port of the container' });
+  const port = read.optional('port', portNumber, undefined, { fix: 'Write a port that the container declares, such as 8080' });
+  const name = read.optional('portName', portName, undefined, { fix: "Write the name of a port that the container declares, such as 'http'" });
   const found = ports.find((candidate) => candidate.protocol === 'TCP'
     && (port === undefined || candidate.port === port) && (name === undefined || candidate.name === name));
   if (!found) {

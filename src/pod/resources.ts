@@ -110,11 +110,11 @@ export function readResources(given: Resources, quality: Quality, scratch: Scrat
   const read = new Reader<ResourcesOptions>(problems, given._options, `${prop}.`);
   const cpu = read.required('cpu', cpuMillis, 100, { fix: 'Reserve what the container needs under normal load', practice: 'CH01-16' });
   const memory = read.required('memory', bytes(LEAST_MEMORY), 128 * MEBIBYTE, { fix: 'Reserve the most memory that the container uses', practice: 'CH01-16' });
-  const memoryLimit = read.optional('memoryLimit', bytes(LEAST_MEMORY), undefined, { fix: 'Leave it out for a limit equal to the request' });
-  const disk = read.optional('ephemeralStorage', bytes(MEBIBYTE), LOGS_AND_LAYER + scratch.bytes, { fix: 'Leave it out for 192 MiB and the scratch volumes' });
+  const memoryLimit = read.optional('memoryLimit', bytes(LEAST_MEMORY), undefined, { fix: 'Write Size.mebibytes(512), or remove the prop: the limit equals the request then' });
+  const disk = read.optional('ephemeralStorage', bytes(MEBIBYTE), LOGS_AND_LAYER + scratch.bytes);
   const diskStated = read.has('ephemeralStorage');
   const cpuLimit = given._kind === 'limited'
-    ? read.optional('cpuLimit', cpuMillis, undefined, { fix: 'Leave it out for 4 x cpu, or use Resources.withoutCpuLimit(...)' })
+    ? read.optional('cpuLimit', cpuMillis, undefined, { fix: 'Write Cpu.units(1), remove the prop for 4 x cpu, or use Resources.withoutCpuLimit(...)' })
     : undefined;
   read.refuseUnknown();
 

@@ -1,6 +1,6 @@
-import type { IStorage } from 'cdk8s-plus-27';
 import type { IConstruct } from 'constructs';
-import { loadKplus } from '../interop/cdk8s-plus';
+import { fromKplus } from '../interop/cdk8s-plus';
+import type { IVolumeSource } from '../interop/references';
 import type { Problems } from '../kernel/findings/problems';
 import { boolean, type Check, confidential, isPlain, mapOf } from '../kernel/schema/checks';
 import { Reader } from '../kernel/schema/reader';
@@ -79,11 +79,11 @@ const IMAGE_DIRECTORIES = new Set([
   '/usr/local/lib', '/usr/sbin', '/usr/share', '/var', '/var/lib', '/var/run', '/var/run/secrets',
 ]);
 
-export const storage: Check<IStorage> = confidential({
-  expected: 'a VersionedConfigMap, a VersionedSecret, or a volume of cdk8s-plus (for a claim: Volume.fromPersistentVolumeClaim)',
+export const volumeSource: Check<IVolumeSource> = confidential({
+  expected: "a VersionedConfigMap, a VersionedSecret, a ConfigMapRef, a SecretRef, or a Volume (for a claim: Volume.claim('...'))",
   read(value, refuse) {
-    return isPlain(value) && typeof (value as Partial<IStorage>).asVolume === 'function'
-      ? (value as unknown as IStorage)
+    return isPlain(value) && typeof (value as Partial<IVolumeSource>).asVolume === 'function'
+      ? (value as unknown as IVolumeSource)
       : void refuse(value, this.expected);
   },
 });
@@ -93,13 +93,13 @@ export function readMount(path: unknown, options: unknown, containers: readonly 
   const target = absolutePath.read(path, (given, expected) => {
     problems.refuse(`${prop}.path`, given, expected, { rule: 'props/value', fix: "Give the directory in the container, such as '/etc/journal'" });
   }) ?? '/invalid';
-  const hidesImageFiles = read.optional('hidesImageFiles', boolean, false, { fix: 'Leave it out' });
+  const hidesImageFiles = read.optional('hidesImageFiles', boolean, false);
   const request = {
     path: target,
     items: read.optional('items', mapOf(configKey, itemPath), undefined, { fix: 'Map keys to file names', practice: 'CH04-11' }),
-    subPath: read.optional('subPath', relativePath, undefined, { fix: 'Leave it out for the whole volume' }),
-    readOnly: read.optional('readOnly', boolean, undefined, { fix: 'Leave it out' }),
-    containers: read.optional('containers', { expected: 'a list of container names', read: (value, refuse) => readContainerNames(value, containers, refuse) }, undefined, { fix: 'Leave it out for the main container' }),
+    subPath: read.optional('subPath', relativePath, undefined, { fix: "Write the path below the root of the volume, such as 'data/uploads'" }),
+    readOnly: read.optional('readOnly', boolean, undefined, { fix: 'Write true or false' }),
+    containers: read.optional('containers', { expected: 'a list of container names', read: (value, refuse) => readContainerNames(value, containers, refuse) }, undefined, { fix: "Write ['main', 'proxy'], with names of containers of the pod" }),
   };
   read.refuseUnknown();
   const clash = clashingPath(Object.values(request.items ?? {}));
@@ -122,11 +122,11 @@ function readContainerNames(value: unknown, known: readonly string[], refuse: (g
 }
 
 /** A cdk8s-plus volume in wire format, without its name. */
-export function fromStorage(given: IStorage): VolumeSettings | undefined {
-  const volume = given.asVolume() as unknown as { _toKube?(): never } | undefined;
-  if (typeof volume?._toKube !== 'function') return undefined;
-  const { name, ...source } = loadKplus().k8s.toJson_Volume(volume._toKube()) as { name: string };
-  return { name, source };
+export function fromStorage(given: IVolumeSource): VolumeSettings | undefined {
+  const volume = fromKplus(given.asVolume());
+  if (volume === undefined) return undefined;
+  const { name, ...source } = volume;
+  return { name: String(name), source };
 }
 
 /** Read-only, and files of mode 0440 where the volume says nothing else, for a Secret that came from cdk8s-plus. */

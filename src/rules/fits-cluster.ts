@@ -10,7 +10,7 @@ export function refuseUnschedulable({ containers, placement }: PodSettings, { al
   if (allocatable !== undefined) refuseTooLarge(podSize(containers, placement.overhead), allocatable, problems);
   const { spread } = placement;
   if (spread === 'hard' && zones !== undefined && zones < 2) {
-    problems.refuse('spread', spread, `'soft' on a cluster of one zone (the ClusterProfile says ${zones})`, { rule: 'scheduling/zones', fix: "Leave it out for 'soft': the second pod would stay pending" });
+    problems.refuse('spread', spread, `'soft' on a cluster of one zone (the ClusterProfile says ${zones})`, { rule: 'scheduling/zones', fix: "Write spread: 'soft', the default: the second pod would stay pending" });
   }
 }
 

@@ -5,7 +5,7 @@ import { Verbatim } from '../kernel/findings/describe';
 import { isExpired, isKnown, isWaivable, todayOf } from '../kernel/findings/policy';
 import type { Problems } from '../kernel/findings/problems';
 import { knownIds } from '../kernel/findings/rule-ids';
-import { nearest } from '../kernel/schema/reader';
+import { nearest } from '../kernel/schema/nearest';
 
 const ids = refuses('ownRule', ({ id }, problems, view) => {
   const [prefix] = id.split('/');

@@ -35,7 +35,7 @@ const unknownProvider = refuses('loadBalancer', ({ owner, prop, ofCluster, provi
 
 const nodePorts = refuses('loadBalancer', ({ prop, allocatesNodePorts, provider }, problems) => {
   if (allocatesNodePorts || provider()?.nodePorts !== 'needed') return;
-  problems.refuse(`${prop}.allocateNodePorts`, false, 'true: this load balancer sends to the ports of the nodes', { rule: 'exposure/node-ports-needed', fix: 'Leave it out' });
+  problems.refuse(`${prop}.allocateNodePorts`, false, 'true: this load balancer sends to the ports of the nodes', { rule: 'exposure/node-ports-needed', fix: 'Write true, the default' });
 });
 
 /** Whether a load balancer is internal is said in one place. */

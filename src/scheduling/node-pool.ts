@@ -115,14 +115,14 @@ export function readNodePool(pool: NodePool, problems: Problems, prop: string): 
   // cdk8s takes a map with that key for an instance of another class
   if (key === 'constructor') read.refuse('key', key, "a label key other than 'constructor'", { rule: 'props/value', fix: 'Choose another key' });
   const given = read.optional('nodeLabels', mapOf(labelKey, labelValue), undefined, { fix: 'Map label keys to values, or leave it out' });
-  if (given && Object.keys(given).length === 0) read.refuse('nodeLabels', given, 'at least one label', { rule: 'props/empty-list', fix: 'Leave it out for the label of key and value', practice: 'CH08-09' });
+  if (given && Object.keys(given).length === 0) read.refuse('nodeLabels', given, 'at least one label', { rule: 'props/empty-list', fix: 'Name one, or remove the prop: the label has the key and value of the taint then', practice: 'CH08-09' });
   const nodeLabels = given ?? { [key]: value };
   if (!pool._reserved) {
     read.refuseUnknown();
     return { nodeLabels };
   }
-  const effect = read.optional('effect', taintEffect, 'NoSchedule', { fix: "Leave it out for 'NoSchedule'", practice: 'CH08-11' });
-  const stay = read.optional('staysFor', seconds(0, 31_536_000), undefined, { fix: 'Leave it out for ever' });
+  const effect = read.optional('effect', taintEffect, 'NoSchedule', { practice: 'CH08-11' });
+  const stay = read.optional('staysFor', seconds(0, 31_536_000), undefined, { fix: 'Write Duration.minutes(5), or remove the prop: pods stay for good' });
   if (stay !== undefined && effect !== 'NoExecute') {
     read.refuse('staysFor', read.raw('staysFor'), "a time only with effect 'NoExecute'", { rule: 'props/conflict', fix: "Set effect: 'NoExecute', or leave it out", practice: 'CH08-11' });
   }

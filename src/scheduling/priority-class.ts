@@ -75,8 +75,8 @@ export class PriorityClass extends Construct {
     this.name = readName(this, read, className).name;
     const value = read.required('value', integer(-2_147_483_648, MOST), 0, { fix: 'Give a number: higher ones come first, 0 is that of pods without a class' });
     const description = read.optional('description', text, undefined, { fix: 'Say for whom the class is, or leave it out' });
-    const preemptionPolicy = read.optional('preemptionPolicy', oneOf('PreemptLowerPriority', 'Never'), 'PreemptLowerPriority', { fix: "Leave it out for 'PreemptLowerPriority'" });
-    const globalDefault = read.optional('globalDefault', boolean, false, { fix: 'Leave it out for false' });
+    const preemptionPolicy = read.optional('preemptionPolicy', oneOf('PreemptLowerPriority', 'Never'), 'PreemptLowerPriority');
+    const globalDefault = read.optional('globalDefault', boolean, false);
     read.refuseUnknown();
     if (globalDefault) claimUnique(this, "PriorityClass with 'globalDefault'", { rule: 'scheduling/two-defaults', fix: 'The API server refuses a second one: leave it out of the others' });
     this.apiObject = emit(this, 'Resource', {

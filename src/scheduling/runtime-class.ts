@@ -113,8 +113,8 @@ export class RuntimeClass extends Construct {
 function readOverhead(given: unknown, problems: Problems): OverheadSettings {
   const read = new Reader<RuntimeOverhead>(problems, given, 'overhead.');
   const overhead = {
-    cpu: read.optional('cpu', cpuMillis, undefined, { fix: 'Leave it out for none' }),
-    memory: read.optional('memory', bytes(1), undefined, { fix: 'Leave it out for none' }),
+    cpu: read.optional('cpu', cpuMillis, undefined, { fix: 'Write Cpu.millis(250), or remove the prop: the sandbox needs none' }),
+    memory: read.optional('memory', bytes(1), undefined, { fix: 'Write Size.mebibytes(120), or remove the prop: the sandbox needs none' }),
   };
   read.refuseUnknown();
   return overhead;

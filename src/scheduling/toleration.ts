@@ -42,10 +42,10 @@ export const taintEffect: Check<TaintEffect> = oneOf<TaintEffect>('NoSchedule', 
 export function readToleration(given: unknown, problems: Problems, prop: string): Toleration {
   const read = new Reader<Toleration>(problems, given, `${prop}.`);
   const toleration = {
-    key: read.optional('key', labelKey, undefined, { fix: 'Leave it out for all taints' }),
-    value: read.optional('value', labelValue, undefined, { fix: 'Leave it out for any value' }),
-    effect: read.optional('effect', taintEffect, undefined, { fix: 'Leave it out for all effects' }),
-    seconds: read.optional('seconds', integer(0, 31_536_000), undefined, { fix: 'Leave it out for ever' }),
+    key: read.optional('key', labelKey, undefined, { fix: 'Write the key of the taint, or remove the prop to tolerate all taints' }),
+    value: read.optional('value', labelValue, undefined, { fix: 'Write the value of the taint, or remove the prop to tolerate any' }),
+    effect: read.optional('effect', taintEffect, undefined, { fix: 'Write one of these, or remove the prop to tolerate all effects' }),
+    seconds: read.optional('seconds', integer(0, 31_536_000), undefined, { fix: 'Write 300, or remove the prop: pods stay for good' }),
   };
   read.refuseUnknown();
   if (toleration.value !== undefined && toleration.key === undefined) {

@@ -1,6 +1,5 @@
 import type { Duration } from 'cdk8s';
 import { Size } from 'cdk8s';
-import type { ISecret } from 'cdk8s-plus-27';
 import type { Construct } from 'constructs';
 import { EXPIRES_LABEL, hours, TTL_ANNOTATION, ttlText } from './expiry';
 import type { LimitRangeOptions } from './limit-range';
@@ -11,6 +10,7 @@ import { AccessGrant } from '../access/access-grant';
 import { AccessRole } from '../access/access-role';
 import { Subject } from '../access/subject';
 import { stateSandbox } from '../admission/sandbox';
+import type { ISecretRef } from '../interop/references';
 import type { Problems } from '../kernel/findings/problems';
 import { boolean, instance, listOf, text, that } from '../kernel/schema/checks';
 import type { Reader } from '../kernel/schema/reader';
@@ -102,7 +102,7 @@ export interface DeveloperNamespaceProps {
    *
    * @default - none
    */
-  readonly pullSecrets?: ISecret[];
+  readonly pullSecrets?: ISecretRef[];
 
   /**
    * More labels of the namespace; not what other props say, nor `cdk8s-best-practices.dev/expires`, which it has anyway.
@@ -173,19 +173,19 @@ interface OfDeveloper extends TenantSettings {
 
 function readOfDeveloper(owner: Construct, read: Reader<DeveloperNamespaceProps>, problems: Problems): OfDeveloper {
   const tenant = readTenant(owner, read, problems, DEFAULT_QUOTA);
-  const ttl = read.optional('ttl', hours, DEFAULT_TTL_HOURS, { fix: 'Leave it out for 14 days', practice: 'CH02-21' });
+  const ttl = read.optional('ttl', hours, DEFAULT_TTL_HOURS, { practice: 'CH02-21' });
   read.conflict('ttl', 'expires', { fix: 'Keep one', practice: 'CH02-21' });
   refusePast(read);
   return {
     ...tenant,
     ttl: read.has('expires') ? undefined : ttl,
     editors: readEditors(read),
-    clusterView: read.optional('clusterView', boolean, false, { fix: 'Leave it out for false', practice: 'CH02-18' }),
+    clusterView: read.optional('clusterView', boolean, false, { practice: 'CH02-18' }),
   };
 }
 
 function readEditors(read: Reader<DeveloperNamespaceProps>): Subject[] {
-  const hint = { fix: 'Leave it out for the owner', practice: 'CH02-15' };
+  const hint = { fix: 'Name a subject, or remove the prop: the owner is the only one then', practice: 'CH02-15' };
   const given = read.optional('editors', listOf(instance(Subject, "a Subject, e.g. Subject.user('jane@example.com')")), undefined, hint);
   const raw = read.raw('editors');
   if (Array.isArray(raw) && raw.length === 0) read.refuse('editors', raw, 'at least one', { rule: 'props/empty-list', ...hint });

@@ -126,8 +126,8 @@ export function readLimitRange(given: unknown, withCpuLimits: boolean, problems:
     min: amounts('min', mapResources((resource) => (resource === 'ephemeralStorage' ? undefined : smallest(LEAST[resource], stated.max[resource], stated.defaultRequest[resource])))),
     max: amounts('max', {}),
     maxRatio,
-    minClaim: read.optional('minClaim', bytes(1), undefined, { fix: 'Leave it out for any size' }),
-    maxClaim: read.optional('maxClaim', bytes(1), undefined, { fix: 'Leave it out for any size' }),
+    minClaim: read.optional('minClaim', bytes(1), undefined, { fix: 'Write Size.gibibytes(1), or remove the prop to admit any size' }),
+    maxClaim: read.optional('maxClaim', bytes(1), undefined, { fix: 'Write Size.gibibytes(100), or remove the prop to admit any size' }),
   };
   read.refuseUnknown();
   if (!withCpuLimits) refuseCpuLimits({ defaultLimit: stated.defaultLimit.cpu, max: stated.max.cpu, maxRatio: maxRatio.cpu }, problems, prop);
@@ -188,7 +188,7 @@ function between(amount: number, least = 0, most = Infinity): number {
 
 function readAmounts(given: unknown, fallback: AmountSettings, problems: Problems, prop: string): AmountSettings {
   const read = new Reader<ContainerAmounts>(problems, given, `${prop}.`);
-  const hint = { fix: 'Leave it out for the default' };
+  const hint = { fix: 'Write an amount for one container, such as Cpu.millis(500) or Size.mebibytes(256)' };
   const settings = {
     cpu: read.optional('cpu', cpuMillis, fallback.cpu, hint),
     memory: read.optional('memory', bytes(MEBIBYTE), fallback.memory, hint),
@@ -201,7 +201,7 @@ function readAmounts(given: unknown, fallback: AmountSettings, problems: Problem
 function readRatios(given: unknown, problems: Problems, prop: string): LimitRangeSettings['maxRatio'] {
   const read = new Reader<LimitRatios>(problems, given, `${prop}.`);
   const ratios = (['cpu', 'memory'] as const).flatMap((resource) => {
-    const most = read.optional(resource, ratio, undefined, { fix: 'Leave it out for any' });
+    const most = read.optional(resource, ratio, undefined, { fix: 'Write 4, or remove the prop to admit any ratio' });
     return most === undefined ? [] : [[resource, Math.round(most * 1000)]];
   });
   read.refuseUnknown();

@@ -171,20 +171,20 @@ export function readQuota(given: Quota, problems: Problems, prop: string): Quota
   const read = new Reader<QuotaOptions>(problems, given._options, `${prop}.`);
   const cpu = read.required('cpu', cpuMillis, 1000, { fix: 'Give what the pods of the team may request together', practice: 'CH08-39' });
   const memory = read.required('memory', bytes(LEAST_MEMORY), 1024 * MEBIBYTE, { fix: 'Give what the pods of the team may request together', practice: 'CH08-39' });
-  const cpuLimit = given._kind === 'limited' ? read.optional('cpuLimit', cpuMillis, CPU_LIMIT_FACTOR * cpu, { fix: 'Leave it out for 4 x cpu, or use Quota.withoutCpuLimit(...)' }) : undefined;
-  const memoryLimit = read.optional('memoryLimit', bytes(LEAST_MEMORY), memory, { fix: 'Leave it out for a limit equal to the request' });
+  const cpuLimit = given._kind === 'limited' ? read.optional('cpuLimit', cpuMillis, CPU_LIMIT_FACTOR * cpu, { fix: 'Write Cpu.units(40), remove the prop for 4 x cpu, or use Quota.withoutCpuLimit(...)' }) : undefined;
+  const memoryLimit = read.optional('memoryLimit', bytes(LEAST_MEMORY), memory);
   const fix = 'Raise it: no limit is below its request';
   if (cpuLimit !== undefined && cpuLimit < cpu && read.isSound('cpu', 'cpuLimit')) read.refuse('cpuLimit', new Verbatim(cpuQuantity(cpuLimit)), `at least cpu (${cpuQuantity(cpu)})`, { rule: 'namespace/quota-limit-below-request', fix });
   if (memoryLimit < memory && read.isSound('memory', 'memoryLimit')) read.refuse('memoryLimit', new Verbatim(bytesQuantity(memoryLimit)), `at least memory (${bytesQuantity(memory)})`, { rule: 'namespace/quota-limit-below-request', fix });
-  const pods = read.optional('pods', integer(1, MOST), Math.min(MOST, Math.max(10, Math.floor(cpu / CPU_OF_A_POD))), { fix: 'Leave it out for one for each 100m of cpu' });
-  const storage = read.optional('storage', bytes(0), 0, { fix: 'Leave it out for none', practice: 'CH08-40' });
+  const pods = read.optional('pods', integer(1, MOST), Math.min(MOST, Math.max(10, Math.floor(cpu / CPU_OF_A_POD))));
+  const storage = read.optional('storage', bytes(0), 0, { practice: 'CH08-40' });
   const settings = {
     cpu,
     cpuLimit,
     memory,
     memoryLimit,
     pods,
-    ephemeralStorage: read.optional('ephemeralStorage', bytes(MEBIBYTE), pods * DISK_OF_A_POD, { fix: 'Leave it out for 512 MiB for each pod' }),
+    ephemeralStorage: read.optional('ephemeralStorage', bytes(MEBIBYTE), pods * DISK_OF_A_POD),
     storage,
     storageClasses: readClasses(read, storage, problems, prop),
     objects: readCounts(read.raw('objects'), pods, storage, problems, `${prop}.objects`),
@@ -200,8 +200,8 @@ function readClasses(read: Reader<QuotaOptions>, storage: number, problems: Prob
     const own = new Reader<StorageClassQuota>(problems, given, `${path}.`);
     const settings = {
       name,
-      storage: own.optional('storage', bytes(0), undefined, { fix: 'Leave it out for the bound of all classes' }),
-      claims: own.optional('claims', integer(0, MOST), undefined, { fix: 'Leave it out for the bound of all classes' }),
+      storage: own.optional('storage', bytes(0), undefined, { fix: 'Write Size.gibibytes(100), or remove the prop: the bound of all classes holds then' }),
+      claims: own.optional('claims', integer(0, MOST), undefined, { fix: 'Write 10, or remove the prop: the bound of all classes holds then' }),
     };
     own.refuseUnknown();
     if (settings.storage !== undefined && settings.storage > storage && read.isSound('storage')) {
@@ -224,7 +224,7 @@ const COUNTED = [
 
 function readCounts(given: unknown, pods: number, storage: number, problems: Problems, prop: string): QuotaSettings['objects'] {
   const read = new Reader<ObjectCounts>(problems, given, `${prop}.`);
-  const stated = Object.fromEntries(COUNTED.map((kind) => [kind, read.optional(kind, integer(0, MOST), undefined, { fix: 'Leave it out for the default', practice: 'CH08-41' })]));
+  const stated = Object.fromEntries(COUNTED.map((kind) => [kind, read.optional(kind, integer(0, MOST), undefined, { fix: 'Write how many the team needs, such as 10', practice: 'CH08-41' })]));
   read.refuseUnknown();
   const loadBalancers = stated.loadBalancers ?? 0;
   const defaults = {

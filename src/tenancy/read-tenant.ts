@@ -1,11 +1,11 @@
 import { Chart } from 'cdk8s';
-import type { ISecret } from 'cdk8s-plus-27';
 import type { Construct } from 'constructs';
 import { EXPIRES_AT_ANNOTATION, EXPIRES_LABEL, TTL_ANNOTATION } from './expiry';
 import { type LimitRangeOptions, type LimitRangeSettings, readLimitRange } from './limit-range';
 import { Quota, type QuotaSettings, readQuota } from './quota';
 import { ownNamespace } from './reserved-names';
 import { secretName } from '../config/references';
+import type { ISecretRef } from '../interop/references';
 import type { Labels } from '../kernel/emit/labels';
 import type { Problems } from '../kernel/findings/problems';
 import { readName } from '../kernel/model/read-name';
@@ -32,7 +32,7 @@ interface TenantProps {
   readonly quota?: Quota;
   readonly limitRange?: LimitRangeOptions;
   readonly podSecurity?: PodSecurityLevel;
-  readonly pullSecrets?: ISecret[];
+  readonly pullSecrets?: ISecretRef[];
   readonly labels?: { [label: string]: string };
   readonly annotations?: { [annotation: string]: string };
 }
@@ -76,7 +76,7 @@ export function readTenant(owner: Construct, read: Reader<TenantProps>, problems
   const contact = read.required('owner', text, 'invalid', { fix: 'Name whom to ask: a person, an address or a channel', practice: 'CH02-14' });
   const teamName = read.required('team', team, 'invalid', { fix: "Name the team, such as 'shop'", practice: 'CH02-22' });
   const purpose = read.required('purpose', text, 'invalid', { fix: 'Say what the namespace is for', practice: 'CH02-22' });
-  const expires = read.optional('expires', pointInTime, undefined, { fix: 'Leave it out if it stays', practice: 'CH02-21' });
+  const expires = read.optional('expires', pointInTime, undefined, { fix: "Write a day such as '2026-12-31', or remove the prop: the namespace stays", practice: 'CH02-21' });
   const labels = read.optional('labels', mapOf(labelKey, labelValue), {}, { fix: 'Map label keys to values' });
   const annotations = read.optional('annotations', annotationMap, {}, { fix: 'Map annotation names to text' });
   refuseOwn('labels', labels, (key) => OWN_LABELS.includes(key) || key.startsWith(POD_SECURITY), read);
@@ -97,7 +97,7 @@ export function readTenant(owner: Construct, read: Reader<TenantProps>, problems
     quota,
     limitRange,
     isMeasurable,
-    podSecurity: read.optional('podSecurity', oneOf<PodSecurityLevel>('restricted', 'baseline'), 'restricted', { fix: "Leave it out for 'restricted'; privileged pods need a namespace of their own", practice: 'CH10-35' }),
+    podSecurity: read.optional('podSecurity', oneOf<PodSecurityLevel>('restricted', 'baseline'), 'restricted', { fix: "Write 'restricted', the default, or 'baseline'; privileged pods need a namespace of their own", practice: 'CH10-35' }),
     defaultDeny: true,
     pullSecrets: readPullSecrets(read, problems),
   };
@@ -106,11 +106,11 @@ export function readTenant(owner: Construct, read: Reader<TenantProps>, problems
 function readQuotaProp(read: Reader<TenantProps>, usual: Quota | undefined): Quota {
   const check = instance(Quota, 'a Quota, e.g. Quota.of({ cpu, memory })');
   const hint = { fix: 'Give what the team may use: Quota.of({ cpu: Cpu.units(10), memory: Size.gibibytes(20) })', practice: 'CH08-38' };
-  return usual === undefined ? read.required('quota', check, STAND_IN, hint) : read.optional('quota', check, usual, hint);
+  return usual === undefined ? read.required('quota', check, STAND_IN, hint) : read.optional('quota', check, undefined, hint) ?? usual;
 }
 
 function readPullSecrets(read: Reader<TenantProps>, problems: Problems): string[] {
-  const secrets = read.optional('pullSecrets', confidential(listOf(confidential(that<ISecret>('a Secret reference', isPlain)))), [], { fix: 'Use new VersionedSecret(...) or Secret.fromSecretName(...)' });
+  const secrets = read.optional('pullSecrets', confidential(listOf(confidential(that<ISecretRef>('a Secret reference', isPlain)))), [], { fix: "Use SecretRef.named('...') or new VersionedSecret(...)" });
   const names = secrets.flatMap((secret, index) => secretName(secret, problems, `pullSecrets[${index}]`) ?? []);
   names.forEach((name, index) => {
     if (names.indexOf(name) < index) problems.refuse('pullSecrets', name, 'each Secret once', { rule: 'props/duplicate', fix: 'Remove one of them' });

@@ -1,4 +1,3 @@
-import type { ISecret } from 'cdk8s-plus-27';
 import type { Construct } from 'constructs';
 import type { LimitRangeOptions } from './limit-range';
 import type { Quota } from './quota';
@@ -7,6 +6,7 @@ import { TeamNamespace } from './team-namespace';
 import type { AccessGrant } from '../access/access-grant';
 import { AccessRole } from '../access/access-role';
 import { Subject } from '../access/subject';
+import type { ISecretRef } from '../interop/references';
 import type { Problems } from '../kernel/findings/problems';
 import { boolean, listOf, text } from '../kernel/schema/checks';
 import type { Reader } from '../kernel/schema/reader';
@@ -81,7 +81,7 @@ export interface TenantNamespaceProps {
    *
    * @default - none
    */
-  readonly pullSecrets?: ISecret[];
+  readonly pullSecrets?: ISecretRef[];
 
   /**
    * More labels of the namespace; not what other props say, nor `cdk8s-best-practices.dev/expires`, by which a
@@ -138,7 +138,7 @@ interface OfTeam extends TenantSettings {
 function readOfTeam(owner: Construct, read: Reader<TenantNamespaceProps>, problems: Problems): OfTeam {
   return {
     ...readTenant(owner, read, problems),
-    defaultDeny: read.optional('defaultDeny', boolean, true, { fix: 'Leave it out for true', practice: 'S002-22' }),
+    defaultDeny: read.optional('defaultDeny', boolean, true, { practice: 'S002-22' }),
     developers: read.optional('developers', listOf(text), [], { fix: "List groups, such as ['oidc:team-shop']", practice: 'CH04-38' }),
   };
 }

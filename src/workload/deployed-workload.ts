@@ -1,5 +1,4 @@
 import type { ApiObject } from 'cdk8s';
-import type { IScalable, ScalingTarget } from 'cdk8s-plus-27';
 import type { Construct } from 'constructs';
 import type { Contents, Plan, WorkloadSite } from './plan';
 import type { WorkloadKind } from './read-workload';
@@ -7,6 +6,7 @@ import { Workload } from './workload';
 import type { PodWorkloadProps, WorkloadProps } from './workload-props';
 import type { Controller } from '../controllers/controller';
 import { deployment, type DeploymentProps, readDeployment } from '../controllers/deployment';
+import type { KplusObject } from '../interop/references';
 import { budgetFor } from '../parts/disruption-budget';
 import type { Replicas } from '../parts/replicas';
 
@@ -37,7 +37,7 @@ export function scaledParts(site: WorkloadSite<WorkloadProps>, { replicas }: Dep
  *
  * @internal
  */
-export abstract class DeployedWorkload<M extends Deployed = Deployed> extends Workload<M> implements IScalable {
+export abstract class DeployedWorkload<M extends Deployed = Deployed> extends Workload<M> {
   /** The Deployment. */
   public readonly deployment: ApiObject;
   /** The PodDisruptionBudget; none with `DisruptionBudget.none()`. */
@@ -57,11 +57,6 @@ export abstract class DeployedWorkload<M extends Deployed = Deployed> extends Wo
     return this._made.replicas.hasAutoscaler;
   }
 
-  // IScalable declares it mutable
-  public set hasAutoscaler(owned: boolean) {
-    this._made.replicas.hasAutoscaler = owned;
-  }
-
   /**
    * Hands the number of replicas to an autoscaler that the block does not write, such as one of KEDA: the Deployment has
    * none then. Those of cdk8s-plus call it themselves.
@@ -71,12 +66,12 @@ export abstract class DeployedWorkload<M extends Deployed = Deployed> extends Wo
   }
 
   /** The Deployment, for an autoscaler of cdk8s-plus. */
-  public toScalingTarget(): ScalingTarget {
+  public toScalingTarget(): KplusObject {
     return {
       apiVersion: this.deployment.apiVersion,
       kind: this.deployment.kind,
       name: this.name,
-      containers: this.containers,
+      containers: this.containers as object[],
       // cdk8s-plus refuses an autoscaler beside a number
       replicas: this._made.replicas.stated,
     };

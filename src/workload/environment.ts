@@ -1,7 +1,7 @@
-import type { EnvFrom, EnvValue } from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
 import { VersionedConfigMap } from '../config/versioned-config-map';
-import { loadKplus } from '../interop/cdk8s-plus';
+import { fromKplus } from '../interop/cdk8s-plus';
+import type { IConfigMapRef, IEnvFromSource, IEnvSource, ISecretRef } from '../interop/references';
 import { unquoted } from '../kernel/findings/describe';
 import type { Problems } from '../kernel/findings/problems';
 import { keyPart } from '../kernel/findings/prop-path';
@@ -12,10 +12,10 @@ import { envPart, isEnvFrom, refuseSecretLiteral } from '../pod/env';
 import { namesSecret } from '../secrets-scan/credentials';
 
 /** Adds a variable that the container does not have yet. */
-export function addVariable(container: ContainerSettings, name: unknown, value: string | EnvValue, problems: Problems): void {
+export function addVariable(container: ContainerSettings, name: unknown, value: string | IEnvSource, problems: Problems): void {
   const prop = typeof name === 'string' ? `addEnv${keyPart(name)}` : 'addEnv';
   const goodName = envName.read(name, (given, expected) => problems.refuse(prop, given, expected, { rule: 'props/value', fix: 'Choose another name' }));
-  const part = (typeof name === 'string' && namesSecret(name) ? confidential(envPart) : envPart).read(value, (given, expected, at = '') => problems.refuse(`${prop}${at}`, given, expected, { rule: 'props/value', fix: 'Pass a string or an EnvValue' }));
+  const part = (typeof name === 'string' && namesSecret(name) ? confidential(envPart) : envPart).read(value, (given, expected, at = '') => problems.refuse(`${prop}${at}`, given, expected, { rule: 'props/value', fix: 'Pass a string or an EnvSource' }));
   if (goodName === undefined || part === undefined) return;
   refuseSecretLiteral(goodName, part, container.allowSecretLookingEnv, problems, prop);
   if (container.env.some((known) => known.name === goodName)) {
@@ -25,8 +25,9 @@ export function addVariable(container: ContainerSettings, name: unknown, value: 
   container.env.push({ name: goodName, ...part });
 }
 
-/** Adds a variable for each entry of a ConfigMap, or for what a source of cdk8s-plus has. */
-export function addVariables(container: ContainerSettings, source: VersionedConfigMap | EnvFrom, prefix: string, problems: Problems): void {
+/** Adds a variable for each entry of a ConfigMap or Secret. */
+export function addVariables(container: ContainerSettings, source: ISecretRef | IConfigMapRef | IEnvFromSource, prefix: string, problems: Problems): void {
+  const prefixed = prefix === '' ? {} : { prefix };
   if (source instanceof VersionedConfigMap) {
     for (const key of source._binaryKeys) {
       // left out by the kubelet
@@ -37,16 +38,41 @@ export function addVariables(container: ContainerSettings, source: VersionedConf
       // a kubelet before 1.34 starts the pod without such a variable
       shellName.read(name, (given, expected) => problems.refuse('addEnvFrom.source', given, `keys that make variables: ${expected}`, { rule: 'workload/env-from-key', fix: 'Rename the key, or read the ConfigMap as files' }));
     }
-    container.envFrom.push({ source: { ...(prefix === '' ? {} : { prefix }), configMapRef: { name: source.name } }, names, origin: source });
+    container.envFrom.push({ source: { ...prefixed, configMapRef: { name: source.name } }, names, origin: source });
     return;
   }
-  const kplus = source as unknown as { _toKube?: () => never; configMap?: Construct; sec?: Construct } | undefined;
-  if (typeof kplus?._toKube !== 'function') {
-    problems.refuse('addEnvFrom.source', unquoted(source), 'a VersionedConfigMap or an EnvFrom of cdk8s-plus', { rule: 'props/value', fix: 'Pass the construct' });
+  const found = referredTo(source) ?? fromEnvFrom(source);
+  if (found === undefined) {
+    problems.refuse('addEnvFrom.source', unquoted(source), 'a ConfigMap or a Secret', { rule: 'props/value', fix: "Pass a VersionedConfigMap, or SecretRef.named('...')" });
     return;
   }
-  const wire = loadKplus().k8s.toJson_EnvFromSource(kplus._toKube()) as object;
-  if (isEnvFrom(wire, (given, expected, at = '') => problems.refuse(`addEnvFrom.source${at}`, given, expected, { rule: 'props/value', fix: 'Pass a reference to a ConfigMap or a Secret' }))) {
-    container.envFrom.push({ source: wire, origin: [kplus.configMap, kplus.sec].find((part) => Construct.isConstruct(part)) });
+  if (prefix !== '' && 'prefix' in found.source) {
+    problems.refuse('addEnvFrom.prefix', prefix, 'no other prefix than that of the source', { rule: 'props/conflict', fix: 'Remove one of the two' });
   }
+  if (isEnvFrom(found.source, (given, expected, at = '') => problems.refuse(`addEnvFrom.source${at}`, given, expected, { rule: 'props/value', fix: 'Pass a reference to a ConfigMap or a Secret' }))) {
+    container.envFrom.push({ source: { ...prefixed, ...found.source }, origin: found.origins.find((part) => Construct.isConstruct(part)) });
+  }
+}
+
+interface FoundSource {
+  /** In wire format. */
+  readonly source: object;
+  readonly origins: readonly unknown[];
+}
+
+const FIELDS: Record<string, string> = { ConfigMap: 'configMapRef', Secret: 'secretRef' };
+
+/** A ConfigMap or a Secret itself. */
+function referredTo(given: unknown): FoundSource | undefined {
+  const { kind, name } = (given ?? {}) as Partial<ISecretRef>;
+  if (typeof kind !== 'string' || !Object.hasOwn(FIELDS, kind)) return undefined;
+  return { source: { [FIELDS[kind]]: { name } }, origins: [given] };
+}
+
+/** An `EnvFrom` of cdk8s-plus. */
+function fromEnvFrom(given: unknown): FoundSource | undefined {
+  const source = fromKplus(given);
+  if (source === undefined) return undefined;
+  const { configMap, sec } = given as { readonly configMap?: unknown; readonly sec?: unknown };
+  return { source, origins: [configMap, sec] };
 }

@@ -1,15 +1,18 @@
-import type { ISecret, IStorage } from 'cdk8s-plus-27';
 import type { IConstruct } from 'constructs';
+import { ConfigMapRef } from '../config/config-map-ref';
 import { readSecretName, refuseOtherNamespace } from '../config/references';
+import { SecretRef } from '../config/secret-ref';
 import { VersionedConfigMap } from '../config/versioned-config-map';
 import { VersionedSecret } from '../config/versioned-secret';
 import type { SeveralPods } from '../controllers/controller';
+import type { ISecretRef, IVolumeSource } from '../interop/references';
 import type { Problems } from '../kernel/findings/problems';
 import { needSecret } from '../kernel/model/required-secrets';
-import { dnsLabel } from '../kernel/schema/syntax';
+import { dnsLabel, dnsSubdomain } from '../kernel/schema/syntax';
 import { type EmptyDir, readEmptyDir, reserveDisk } from '../pod/empty-dirs';
 import type { PodSettings } from '../pod/pod-settings';
-import { configMapSource, fromStorage, hardenSecret, type MountOptions, type MountRequest, readMount, secretSource, storage as storageCheck, type VolumeSettings } from '../pod/volumes';
+import { readVolume, Volume } from '../pod/volume';
+import { configMapSource, fromStorage, hardenSecret, type MountOptions, type MountRequest, readMount, secretSource, type VolumeSettings, volumeSource } from '../pod/volumes';
 import { stateClaimMount, stateEmptyDirs } from '../pod/workload-facts';
 
 /** @see https://kubernetes.io/docs/concepts/security/pod-security-standards/#restricted */
@@ -24,29 +27,31 @@ interface AddedVolume {
 /** Puts volumes into the pods of one workload. */
 export class Mounting {
   /** What the volumes of other libraries are in the pod: one that is mounted at two places is still one. */
-  private readonly added = new Map<IStorage, AddedVolume>();
+  private readonly added = new Map<object, AddedVolume>();
   private readonly emptyDirs: EmptyDir[] = [];
 
   /** `severalPods` tells whether claims must do for several pods, and what would make them one. */
   public constructor(private readonly owner: IConstruct, private readonly pod: PodSettings, private readonly severalPods: () => SeveralPods | undefined, private readonly problems: Problems) {}
 
-  public mount(path: string, storage: IStorage, options: MountOptions = {}): void {
+  public mount(path: string, storage: Volume | IVolumeSource, options: MountOptions = {}): void {
     const request = this.readRequest(path, options, 'mount');
-    const given = storageCheck.read(storage, (value, expected) => this.problems.refuse('mount.storage', value, expected, { rule: 'props/value', fix: 'Pass the construct; use mountSecret(...) for a Secret of cdk8s-plus' }));
+    if (storage instanceof Volume) {
+      this.mountStorage(storage, request, () => readVolume(storage, request.path, this.problems, 'mount.storage'));
+      return;
+    }
+    const given = volumeSource.read(storage, (value, expected) => this.problems.refuse('mount.storage', value, expected, { rule: 'props/value', fix: 'Pass the construct; use mountSecret(...) for a Secret of cdk8s-plus' }));
     if (given === undefined) return;
     refuseOtherNamespace(this.owner, given, this.problems, 'mount.storage');
     if (given instanceof VersionedConfigMap) this.mountConfigMap(given, request);
-    else if (given instanceof VersionedSecret) this.mountNamedSecret(given.name, given.type, given.keys, request, 'mount');
-    else this.mountStorage(given, request);
+    else if (given instanceof VersionedSecret || given instanceof SecretRef) this.mountSecretRef(given, request, 'mount.storage', 'mount');
+    else if (given instanceof ConfigMapRef) this.mountConfigMapRef(given, request);
+    else this.mountStorage(given, request, () => this.readStorage(given));
   }
 
   /** `prop` is where the Secret was given. */
-  public mountSecret(path: string, secret: ISecret, options: MountOptions, prop = 'mountSecret.secret'): void {
+  public mountSecret(path: string, secret: ISecretRef, options: MountOptions, prop = 'mountSecret.secret'): void {
     const request = this.readRequest(path, options, 'mountSecret');
-    const name = readSecretName(this.owner, secret, this.problems, prop);
-    if (name === undefined) return;
-    const versioned = secret instanceof VersionedSecret ? secret : undefined;
-    this.mountNamedSecret(name, versioned?.type ?? 'Opaque', versioned?.keys ?? [], request, 'mountSecret');
+    this.mountSecretRef(secret, request, prop, 'mountSecret');
   }
 
   /** A volume of the pod alone, such as scratch space. */
@@ -84,20 +89,35 @@ export class Mounting {
     this.addMount(request, this.addVolume(name, secretSource(name, request.items)), true);
   }
 
-  private mountStorage(given: IStorage, request: MountRequest): void {
+  private mountSecretRef(secret: ISecretRef, request: MountRequest, prop: string, at: string): void {
+    const name = readSecretName(this.owner, secret, this.problems, prop);
+    if (name === undefined) return;
+    const versioned = secret instanceof VersionedSecret ? secret : undefined;
+    this.mountNamedSecret(name, versioned?.type ?? 'Opaque', versioned?.keys ?? [], request, at);
+  }
+
+  private mountConfigMapRef(config: ConfigMapRef, request: MountRequest): void {
+    const name = dnsSubdomain.read(config.name, (given, expected) => this.problems.refuse('mount.storage.name', given, expected, { rule: 'app/object-name', fix: 'Give the name of the ConfigMap' }));
+    if (request.items) this.refuseMissingPath(request.subPath, Object.values(request.items), 'mount.subPath');
+    if (name !== undefined) this.addMount(request, this.addVolume(name, configMapSource(name, request.items)), request.readOnly ?? true);
+  }
+
+  private mountStorage(given: Volume | IVolumeSource, request: MountRequest, read: () => VolumeSettings | undefined): void {
     if (request.items !== undefined) {
-      this.problems.refuse('mount.items', Object.keys(request.items), 'items only for a VersionedConfigMap or VersionedSecret', { rule: 'props/conflict', fix: 'Give the items to the volume of cdk8s-plus' });
+      this.problems.refuse('mount.items', Object.keys(request.items), 'items only for a ConfigMap or Secret', { rule: 'props/conflict', fix: "Leave 'items' out: this volume has no keys, or has its items already" });
     }
-    const volume = this.added.get(given) ?? this.addStorage(given);
+    const volume = this.added.get(given) ?? this.addStorage(given, read());
     if (volume) this.addMount(request, volume.name, request.readOnly ?? volume.readOnly);
   }
 
-  private addStorage(given: IStorage): AddedVolume | undefined {
+  private readStorage(given: IVolumeSource): VolumeSettings | undefined {
     const volume = fromStorage(given);
-    if (volume === undefined) {
-      this.problems.refuse('mount.storage', given, storageCheck.expected, { rule: 'props/value', fix: 'Pass a volume of cdk8s-plus' });
-      return undefined;
-    }
+    if (volume === undefined) this.problems.refuse('mount.storage', given, volumeSource.expected, { rule: 'props/value', fix: 'Pass a Volume' });
+    return volume;
+  }
+
+  private addStorage(given: Volume | IVolumeSource, volume: VolumeSettings | undefined): AddedVolume | undefined {
+    if (volume === undefined) return undefined;
     const { name, source } = volume;
     const { secret, persistentVolumeClaim: claim } = source as { secret?: { secretName: string }; persistentVolumeClaim?: { claimName: string } };
     const type = Object.keys(source)[0];

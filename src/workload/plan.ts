@@ -1,8 +1,8 @@
-import type { ISubject } from 'cdk8s-plus-27';
 import type { Construct } from 'constructs';
 import type { Mounting } from './mounting';
 import type { WorkloadKind } from './read-workload';
 import type { Controller } from '../controllers/controller';
+import type { ISubject } from '../interop/references';
 import type { Problems } from '../kernel/findings/problems';
 import type { Reader } from '../kernel/schema/reader';
 import type { IConnectionClient } from '../network/connection';

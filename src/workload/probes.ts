@@ -68,7 +68,7 @@ export function readPortless(site: Site<ContainerBaseProps & PrivateProbes>): Co
 /** The main container of a process that goes on, and lets nobody see more than its metrics. */
 export function readPrivate(site: Site<ContainerBaseProps & PrivateProbes>): ContainerSettings {
   const { read, podWide, problems } = site;
-  const port = read.optional('metricsPort', portNumber, undefined, { fix: 'Leave it out where the process has no metrics' });
+  const port = read.optional('metricsPort', portNumber, undefined, { fix: 'Write the port that serves the metrics, such as 9090' });
   if (port !== undefined) refusePrivilegedPort(port, problems, 'metricsPort', 'let it listen on another port');
   const ports: PortSettings[] = port === undefined ? [] : [{ name: 'metrics', port, servicePort: port, protocol: 'TCP' }];
   const liveness = read.required('liveness', probeInstance, Probe.none(), { fix: "Give Probe.exec(['my-check']), or Probe.none() where nothing can tell", practice: 'CH05-21' });

@@ -70,11 +70,11 @@ export function readWorkload(owner: Construct, name: string, read: Reader<PodWor
   const identity = given && readWorkloadIdentity(given, problems, 'workloadIdentity');
   if (identity) stateIdentity({ owner, identity });
   const podWide: PodWide = {
-    quality: read.optional('quality', oneOf<Quality>('burstable', 'guaranteed'), 'burstable', { fix: "Leave it out for 'burstable'" }),
+    quality: read.optional('quality', oneOf<Quality>('burstable', 'guaranteed'), 'burstable'),
     // each kind of workload has the prop, where the doc comment can name its default
     user: readUser(read as Reader<unknown>, kind.user ?? NONROOT),
     registries: read.optional('registries', listOf(registryPrefix), [], { fix: "End each prefix with '/': 'ghcr.io/acme' would admit 'ghcr.io/acme-evil' too", practice: 'CH01-06' }),
-    pullPolicy: read.optional('pullPolicy', oneOf('IfNotPresent', 'Always', 'Never'), 'IfNotPresent', { fix: "Leave it out for 'IfNotPresent'" }),
+    pullPolicy: read.optional('pullPolicy', oneOf('IfNotPresent', 'Always', 'Never'), 'IfNotPresent'),
   };
   const ownLabels: Labels = { ...allLabels, ...podLabels, ...identity?.podLabels };
   const pod: PodSettings = {
@@ -86,7 +86,7 @@ export function readWorkload(owner: Construct, name: string, read: Reader<PodWor
     checksums: () => checksums(owner, pod),
     user: podWide.user,
     mountToken: readToken(read, kind.needsToken),
-    graceSeconds: read.optional('terminationGracePeriod', seconds(1, 3600), kind.graceSeconds ?? 30, { fix: `Leave it out for ${kind.graceSeconds ?? 30} s` }),
+    graceSeconds: read.optional('terminationGracePeriod', seconds(1, 3600), kind.graceSeconds ?? 30),
     placement: readPlacement(owner, read, problems),
     containers: [],
     volumes: [],
@@ -99,8 +99,8 @@ export function readWorkload(owner: Construct, name: string, read: Reader<PodWor
 
 function readToken(read: Reader<PodWorkloadProps>, need: string | undefined): boolean {
   const usual = need !== undefined;
-  const given = read.optional('serviceAccountToken', boolean, usual, { fix: `Leave it out for ${usual}` });
-  if (!given && usual) read.refuse('serviceAccountToken', false, `true: ${need}`, { rule: 'workload/needed-token', fix: 'Leave it out' });
+  const given = read.optional('serviceAccountToken', boolean, usual);
+  if (!given && usual) read.refuse('serviceAccountToken', false, `true: ${need}`, { rule: 'workload/needed-token', fix: 'Write true, the default here' });
   return given;
 }
 

@@ -1,11 +1,11 @@
 import type { ApiObject } from 'cdk8s';
-import type { IngressBackend, Service } from 'cdk8s-plus-27';
 import type { Construct, IConstruct } from 'constructs';
 import { type Deployed, type DeployedContents, DeployedWorkload, scaledParts } from './deployed-workload';
 import type { Plan, WorkloadSite } from './plan';
 import type { WorkloadKind } from './read-workload';
 import type { PodWorkloadProps, WorkloadProps } from './workload-props';
-import { loadKplus } from '../interop/cdk8s-plus';
+import { toIngressBackend } from '../interop/cdk8s-plus';
+import type { KplusObject } from '../interop/references';
 import { identity } from '../kernel/emit/labels';
 import { namespaceOf } from '../kernel/model/names';
 import type { IRouteBackend } from '../network/backend';
@@ -92,8 +92,7 @@ export abstract class ServedWorkload<M extends Served = Served> extends Deployed
   }
 
   /** The Service, as the backend of an Ingress of cdk8s-plus. */
-  public toIngressBackend(): IngressBackend {
-    const service = { name: this.name, ports: this.ports.map(({ servicePort }) => ({ port: servicePort })) };
-    return loadKplus().IngressBackend.fromService(service as unknown as Service, { port: this.ports[0].servicePort });
+  public toIngressBackend(): KplusObject {
+    return toIngressBackend(this.name, this.ports[0].servicePort);
   }
 }

@@ -1,6 +1,6 @@
 import type { Duration } from 'cdk8s';
-import type { ISecret } from 'cdk8s-plus-27';
 import type { WorkloadIdentity } from '../access/workload-identity';
+import type { ISecretRef } from '../interop/references';
 import type { Egress } from '../network/egress';
 import type { DisruptionBudget } from '../parts/disruption-budget';
 import type { InitContainerProps, SidecarProps } from '../pod/container';
@@ -63,7 +63,7 @@ export interface PodWorkloadProps extends PlacementProps {
    *
    * @default - none
    */
-  readonly pullSecrets?: ISecret[];
+  readonly pullSecrets?: ISecretRef[];
 
   /**
    * Whether the token of the ServiceAccount is mounted, for an app that talks to the API server.

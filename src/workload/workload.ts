@@ -1,5 +1,4 @@
 import type { ApiObject } from 'cdk8s';
-import type { Container, EnvFrom, EnvValue, INetworkPolicyPeer, IPodSelector, ISecret, IStorage, ISubject, NetworkPolicyPeerConfig, PodSelectorConfig, SecretValue, SubjectConfiguration } from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
 import { addVariable, addVariables } from './environment';
 import { Mounting } from './mounting';
@@ -8,9 +7,9 @@ import { readWorkload, readWorkloadName, type WorkloadKind } from './read-worklo
 import type { PodWorkloadProps } from './workload-props';
 import type { IdentityEndpoint } from '../access/workload-identity';
 import { foreignNamespace, readSecretName } from '../config/references';
-import type { VersionedConfigMap } from '../config/versioned-config-map';
 import type { Controller } from '../controllers/controller';
-import { loadKplus } from '../interop/cdk8s-plus';
+import { type KplusContainer, toLabelSelector } from '../interop/cdk8s-plus';
+import type { IConfigMapRef, IEnvFromSource, IEnvSource, ISecretRef, ISubject, IVolumeSource, KplusObject, SecretKeyRef, SubjectConfiguration } from '../interop/references';
 import { identity, IDENTITY_LABEL, versionLabel } from '../kernel/emit/labels';
 import { Verbatim } from '../kernel/findings/describe';
 import { Problems } from '../kernel/findings/problems';
@@ -22,6 +21,7 @@ import { type Check, confidential, instance, isPlain, listOf, matching, oneOf, s
 import { KUBERNETES_NAMES } from '../kernel/schema/kubernetes-names';
 import { Reader } from '../kernel/schema/reader';
 import { configKey, shellName } from '../kernel/schema/syntax';
+import { Cpu } from '../kubernetes/cpu';
 import { isVersionTag } from '../kubernetes/image';
 import type { AllowOptions, Connection, ConnectOptions, IConnectionClient, IConnectionTarget } from '../network/connection';
 import { Egress } from '../network/egress';
@@ -35,6 +35,7 @@ import { emitPart } from '../parts/site';
 import { type ContainerSettings, imageVersion, readExtraContainer, type SidecarProps } from '../pod/container';
 import type { PodSettings } from '../pod/pod-settings';
 import { secretNeeds } from '../pod/references';
+import type { Volume } from '../pod/volume';
 import { type MountOptions, scratchSource } from '../pod/volumes';
 import { recordWorkload, statePods } from '../pod/workload-facts';
 
@@ -54,7 +55,7 @@ export interface EnvFromOptions {
  *
  * @internal
  */
-export abstract class Workload<M = unknown> extends Construct implements IConnectionClient, IPodSelector, INetworkPolicyPeer, ISubject {
+export abstract class Workload<M = unknown> extends Construct implements IConnectionClient, ISubject {
   /** Name of the workload. */
   public readonly name: string;
   /** The identity of the pods. */
@@ -79,7 +80,6 @@ export abstract class Workload<M = unknown> extends Construct implements IConnec
   private readonly pod: PodSettings;
   private readonly mounting: Mounting;
   private readonly edges: NetworkEdges;
-  private kplusContainers?: Container[];
 
   protected constructor(scope: Construct, id: string, props: PodWorkloadProps, plan: Plan<PodWorkloadProps, WorkloadKind, Contents, M>) {
     super(scope, id);
@@ -126,31 +126,35 @@ export abstract class Workload<M = unknown> extends Construct implements IConnec
   }
 
   /** The containers, as cdk8s-plus sees them: it reads their ports for network policies and their requests for scaling. */
-  public get containers(): Container[] {
-    this.kplusContainers ??= this.toKplusContainers();
-    return this.kplusContainers;
+  public get containers(): KplusObject[] {
+    return this.pod.containers.filter(({ role }) => role !== 'init').map(({ name, image, ports, resources: { cpu } }): KplusContainer => ({
+      name,
+      image,
+      ports: ports.map((port) => ({ name: port.name, number: port.port, protocol: port.protocol })),
+      resources: cpu && { cpu: { request: Cpu.millis(cpu.request) } },
+    }));
   }
 
   /**
-   * Mounts a volume: a `VersionedConfigMap`, a `VersionedSecret`, or a volume of cdk8s-plus. New content of a
-   * versioned source rolls the pods.
+   * Mounts a volume: a `VersionedConfigMap`, a `VersionedSecret`, a `ConfigMapRef`, a `SecretRef`, a `Volume`, or a
+   * volume of cdk8s-plus. New content of a versioned source rolls the pods.
    *
    * @param path directory in the container; one that would hide files of the image is refused
    * @param storage what to mount
    * @param options how
    */
-  public mount(path: string, storage: IStorage, options: MountOptions = {}): void {
+  public mount(path: string, storage: Volume | IVolumeSource, options: MountOptions = {}): void {
     this.mounting.mount(path, storage, options);
   }
 
   /**
-   * Mounts a Secret of cdk8s-plus: read-only, its files of mode 0440 (CH01-44).
+   * Mounts a Secret: read-only, its files of mode 0440 (CH01-44).
    *
    * @param path directory in the container
-   * @param secret a reference, such as `Secret.fromSecretName(...)`
+   * @param secret a reference, such as `SecretRef.named('mail')`
    * @param options how
    */
-  public mountSecret(path: string, secret: ISecret, options: MountOptions = {}): void {
+  public mountSecret(path: string, secret: ISecretRef, options: MountOptions = {}): void {
     this.mounting.mountSecret(path, secret, options);
   }
 
@@ -158,9 +162,9 @@ export abstract class Workload<M = unknown> extends Construct implements IConnec
    * Adds an environment variable to the main container.
    *
    * @param name name of the variable; must be new
-   * @param value a literal, or an `EnvValue` of cdk8s-plus
+   * @param value a literal, or an `EnvSource`
    */
-  public addEnv(name: string, value: string | EnvValue): void {
+  public addEnv(name: string, value: string | IEnvSource): void {
     addVariable(this.main, name, value, this.problems);
   }
 
@@ -168,10 +172,10 @@ export abstract class Workload<M = unknown> extends Construct implements IConnec
    * Makes each entry of a ConfigMap or Secret an environment variable of the main container. New content of a
    * `VersionedConfigMap` rolls the pods.
    *
-   * @param source a `VersionedConfigMap`, or an `EnvFrom` of cdk8s-plus
+   * @param source a ConfigMap or a Secret, such as a `VersionedConfigMap`
    * @param options how
    */
-  public addEnvFrom(source: VersionedConfigMap | EnvFrom, options: EnvFromOptions = {}): void {
+  public addEnvFrom(source: ISecretRef | IConfigMapRef | IEnvFromSource, options: EnvFromOptions = {}): void {
     const read = new Reader<EnvFromOptions>(this.problems, options, 'addEnvFrom.');
     const prefix = read.optional('prefix', shellName, '', { fix: "Use letters, digits and '_'" });
     read.refuseUnknown();
@@ -189,13 +193,13 @@ export abstract class Workload<M = unknown> extends Construct implements IConnec
     const connection = this.edges.connect(this, target);
     if (connection === undefined) return;
     const read = new Reader<ConnectOptions>(this.problems, options, 'connectTo.');
-    const prefix = read.optional('prefix', variablePrefix, undefined, { fix: 'Leave it out for the id of the target' }) ?? this.defaultPrefix(target);
-    const own = read.optional('password', secretValue, undefined, { fix: 'Write { secret, key }, with a Secret of this namespace' });
+    const prefix = read.optional('prefix', variablePrefix, undefined, { fix: "Write upper-case letters, digits and '_', such as 'CACHE'" }) ?? this.defaultPrefix(target);
+    const own = read.optional('password', secretKeyRef, undefined, { fix: 'Write { secret, key }, with a Secret of this namespace' });
     read.refuseUnknown();
     this.addEnv(`${prefix}_HOST`, connection.host);
     this.addEnv(`${prefix}_PORT`, String(connection.port));
     if (connection.readHost !== undefined) this.addEnv(`${prefix}_READ_HOST`, connection.readHost);
-    const password = own ?? this.usablePassword(connection);
+    const password = own ?? this.usablePassword(target, connection);
     if (password !== undefined) {
       const directory = `/var/run/secrets/${prefix.toLowerCase().replaceAll('_', '-')}`;
       const { secret, key } = password;
@@ -216,21 +220,21 @@ export abstract class Workload<M = unknown> extends Construct implements IConnec
   }
 
   /** Its pods, for cdk8s-plus. */
-  public toPodSelectorConfig(): PodSelectorConfig {
+  public toPodSelectorConfig(): KplusObject {
     const namespace = namespaceOf(this);
     return {
-      labelSelector: loadKplus().LabelSelector.of({ labels: identity(this.name) }),
+      labelSelector: toLabelSelector(identity(this.name)) as object,
       namespaces: namespace === undefined ? undefined : { names: [namespace] },
     };
   }
 
   /** Its pods, for a NetworkPolicy of cdk8s-plus. */
-  public toNetworkPolicyPeerConfig(): NetworkPolicyPeerConfig {
-    return { podSelector: this.toPodSelectorConfig() };
+  public toNetworkPolicyPeerConfig(): KplusObject {
+    return { podSelector: this.toPodSelectorConfig() as object };
   }
 
   /** Itself, for cdk8s-plus. */
-  public toPodSelector(): IPodSelector | undefined {
+  public toPodSelector(): KplusObject {
     return this;
   }
 
@@ -268,7 +272,7 @@ export abstract class Workload<M = unknown> extends Construct implements IConnec
   }
 
   private readEdges(read: Reader<PodWorkloadProps>, endpoints: readonly IdentityEndpoint[]): NetworkEdges {
-    const egress = read.optional('egress', oneOf<'open' | 'declared'>('open', 'declared'), undefined, { fix: "Leave it out for 'open'" });
+    const egress = read.optional('egress', oneOf<'open' | 'declared'>('open', 'declared'), undefined, { fix: "Write 'declared' to close egress, or 'open'" });
     const edges = new NetworkEdges(this, this.name, egress, this.problems);
     edges.openIdentity(endpoints);
     read.optional('egressTo', listOf(instance(Egress, 'an Egress, e.g. Egress.internet()')), [], { fix: "Use Egress.internet(), Egress.cidr('10.0.0.0/8') or Egress.to(peer)" })
@@ -286,8 +290,9 @@ export abstract class Workload<M = unknown> extends Construct implements IConnec
   }
 
   /** The password that the target names, unless its pods alone can mount it. */
-  private usablePassword({ password }: Connection): SecretValue | undefined {
-    const elsewhere = password && foreignNamespace(this, password.secret);
+  private usablePassword(target: IConnectionTarget, { password }: Connection): SecretKeyRef | undefined {
+    // a Secret that is known by its name alone is where the target is
+    const elsewhere = password && foreignNamespace(this, Construct.isConstruct(password.secret) ? password.secret : target);
     if (elsewhere === undefined) return password;
     this.problems.refuse('connectTo', new Verbatim(`a password in namespace '${elsewhere}'`), `one in namespace '${namespaceOf(this)}', whose Secrets the pods can mount`, {
       rule: 'reference/other-namespace',
@@ -301,7 +306,7 @@ export abstract class Workload<M = unknown> extends Construct implements IConnec
   }
 
   private readPullSecrets(read: Reader<PodWorkloadProps>): string[] {
-    const secrets = read.optional('pullSecrets', confidential(listOf(confidential(that<ISecret>('a Secret reference', isPlain)))), [], { fix: 'Use new VersionedSecret(...) or Secret.fromSecretName(...)' });
+    const secrets = read.optional('pullSecrets', confidential(listOf(confidential(that<ISecretRef>('a Secret reference', isPlain)))), [], { fix: "Use SecretRef.named('...') or new VersionedSecret(...)" });
     const seen = new Set<string>();
     return secrets.flatMap((secret, index) => {
       const name = readSecretName(this, secret, this.problems, `pullSecrets[${index}]`);
@@ -356,26 +361,16 @@ export abstract class Workload<M = unknown> extends Construct implements IConnec
       });
     }
   }
-
-  private toKplusContainers(): Container[] {
-    const kplus = loadKplus();
-    return this.pod.containers.filter(({ role }) => role !== 'init').map(({ name, image, ports, resources }) => new kplus.Container({
-      name,
-      image,
-      ports: ports.map((port) => ({ name: port.name, number: port.port, protocol: port.protocol as never })),
-      resources: resources.cpu && { cpu: { request: kplus.Cpu.millis(resources.cpu.request) } },
-    }));
-  }
 }
 
 const variablePrefix = matching(/^[A-Z][A-Z0-9_]*$/, 100, "at most 100 upper-case letters, digits and '_', starting with a letter");
 
-const secretValue: Check<SecretValue> = confidential({
+const secretKeyRef: Check<SecretKeyRef> = confidential({
   expected: 'the key of a Secret: { secret, key }',
   read(value, refuse) {
     if (!isPlain(value) || !isPlain(value.secret) || typeof value.key !== 'string') return void refuse(value, this.expected);
     const key = configKey.read(value.key, (given, expected) => refuse(given, expected, '.key'));
-    return key === undefined ? undefined : (value as unknown as SecretValue);
+    return key === undefined ? undefined : (value as unknown as SecretKeyRef);
   },
 });
 

@@ -8,7 +8,7 @@ import * as library from '../../src';
 import { isPlain } from '../../src/kernel/schema/checks';
 import { appOf, NAMES } from '../blocks/catalogue';
 import { build, validApp } from '../cluster/acceptance/random-app';
-import { newChart } from '../support';
+import { newChart, WEB } from '../support';
 
 jest.mock('../../src/kernel/schema/reader', () => (
   jest.requireActual<typeof recorded>('./recorded').recordingModule(jest.requireActual('../../src/kernel/schema/reader'))
@@ -23,6 +23,11 @@ SAMPLES.forEach((app, index) => {
 library.UserCertificate.script({ user: 'jane' });
 for (const id of ['a', 'b']) new library.OwnPods(new Construct(newChart('shop', id), 'own') as never, { ports: [{ name: 'http', port: 8080 }] });
 new library.ExternalService(newChart(), 'files', { target: library.ExternalTarget.dnsName('files.example.com', { egress: library.NameEgress.cilium() }), port: 443 });
+
+for (const id of ['a', 'b']) {
+  const web = new library.WebService(newChart('shop', id), 'web', WEB);
+  web.mount('/cache', library.Volume.emptyDir({ sizeLimit: Size.mebibytes(16) }));
+}
 
 /** A prop with all the ways in which it was read. */
 interface Declared extends Documented {

@@ -45,7 +45,7 @@ describe('the journal example', () => {
     const broken = { ...environments.prod, host: 'not a host', redis: { ...environments.prod.redis, storage: Size.mebibytes(1) } };
     const run = () => synthesize(output, { dev: environments.dev, prod: broken });
     expect(run).toThrow("prop 'host': got 'not a host'");
-    expect(run).toThrow("prop 'storage': got 1048576 bytes");
+    expect(run).toThrow("prop 'storage': got 1 MiB");
     expect(filesOf('prod')).toEqual(before);
     expect(readdirSync(folder)).toEqual(['dist']);
   });

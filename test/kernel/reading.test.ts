@@ -84,16 +84,16 @@ describe('the reader of props', () => {
     expect(messages).toEqual(["prop 'replicas': got nothing, expected an integer from 0 to 9. Give it (CH01-11)"]);
   });
 
-  test.each([
+  test.each<[value: unknown, words: string, fix?: string]>([
     [null, 'null'],
     [NaN, 'NaN'],
     ['', "''"],
     [-1, '-1'],
     [1.5, '1.5'],
-    ['3', "'3'"],
-  ])('does not take %p for a prop that is left out', (value, words) => {
+    ['3', "'3'", 'Write 3, without quotes'],
+  ])('does not take %p for a prop that is left out', (value, words, fix = 'Do better') => {
     expect(reading({ replicas: value }, (read) => void read.optional('replicas', integer(0, 9), 1, HINT)))
-      .toEqual([`prop 'replicas': got ${words}, expected an integer from 0 to 9. Do better`]);
+      .toEqual([`prop 'replicas': got ${words}, expected an integer from 0 to 9. ${fix}`]);
   });
 
   test('takes undefined for left out, and 0 for a value', () => {
@@ -266,10 +266,10 @@ describe('checks', () => {
   });
 
   test('sizes have bounds', () => {
-    expect(checked(bytes(4096), Size.kibibytes(1)).refused).toEqual([': 1024 bytes, not a Size of at least 4096 bytes']);
-    expect(checked(bytes(1, 1024), Size.kibibytes(2)).refused).toEqual([': 2048 bytes, not a Size of at least 1 bytes and at most 1024']);
-    expect(checked(bytes(1), 1024).refused).toEqual([': 1024, not a Size of at least 1 bytes']);
-    expect(checked(bytes(1), Duration.seconds(1)).refused).toEqual([': a Duration, not a Size of at least 1 bytes']);
+    expect(checked(bytes(4096), Size.kibibytes(1)).refused).toEqual([': 1 KiB, not a Size of at least 4 KiB']);
+    expect(checked(bytes(1, 1024), Size.kibibytes(2)).refused).toEqual([': 2 KiB, not a Size of at least 1 byte and at most 1 KiB']);
+    expect(checked(bytes(1), 1024).refused).toEqual([': 1024, not a Size of at least 1 byte']);
+    expect(checked(bytes(1), Duration.seconds(1)).refused).toEqual([': a Duration, not a Size of at least 1 byte']);
   });
 
   test('only an object whose own properties are what it holds is plain', () => {

@@ -183,7 +183,7 @@ test.each<[string, Record<string, unknown>, string]>([
   ['two lines', { user: 'jane\nO=x' }, "prop 'user': got 'jane O=x', expected 1 to 64 characters"],
   ['a long name', { user: 'x'.repeat(65) }, 'expected 1 to 64 characters'],
   ['a group twice', { user: 'jane', groups: ['a', 'a'] }, "prop 'groups': got 'a', expected each once. Remove one of them"],
-  ['a short lifetime', { user: 'jane', expiration: Duration.minutes(5) }, "prop 'expiration': got 300 s, expected a Duration of 600 to 31536000 whole seconds. Leave it out for 30 days"],
+  ['a short lifetime', { user: 'jane', expiration: Duration.minutes(5) }, "prop 'expiration': got 300 s, expected a Duration of 600 to 31536000 whole seconds. Write Duration.days(30), the default, or another"],
   ['a long lifetime', { user: 'jane', expiration: Duration.days(366) }, "prop 'expiration': got 31622400 s"],
   ['a misspelt option', { user: 'jane', group: 'a' }, "Did you mean 'groups'?"],
 ])('a certificate is refused for %s (CH02-12)', (_title, options, message) => {

@@ -614,6 +614,6 @@ describe('a container', () => {
 
   test('is seen by cdk8s-plus with its ports and requests', () => {
     const [container] = new WebService(newChart(), 'web', { ...WEB, resources: Resources.of(SMALL) } satisfies ContainerBaseProps & WebServiceProps).containers;
-    expect([container.name, container.ports.map(({ number }) => number), container.resources?.cpu?.request?.amount]).toEqual(['main', [8080], '250m']);
+    expect([container.name, container.ports.map(({ number }: Manifest) => number as number), container.resources?.cpu?.request?.amount]).toEqual(['main', [8080], '250m']);
   });
 });

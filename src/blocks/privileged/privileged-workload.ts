@@ -111,7 +111,7 @@ const PLAN = plan({
   },
   read: (site: WorkloadSite<PrivilegedWorkloadProps>, { exceptions }) => {
     const { owner, read, podWide, problems } = site;
-    const replicas = read.optional('replicas', integer(1, 10_000), undefined, { fix: 'Leave it out for one pod on each node' });
+    const replicas = read.optional('replicas', integer(1, 10_000), undefined, { fix: 'Write a number for a Deployment, or remove the prop for one pod on each node' });
     const main: ContainerSettings = {
       ...readContainerBase(read, podWide, problems),
       ...readProbed(read, problems),
@@ -180,9 +180,9 @@ function refuseLowPorts(ports: readonly PortSettings[], { host, privileges: { ro
 
 function refuseContradictions({ owner, read, pod }: WorkloadSite<PrivilegedWorkloadProps>, { host, privileges, paths }: ExceptionSettings, replicas: number | undefined): void {
   if (privileges.root && read.has('user')) read.refuse('user', read.raw('user'), "none beside the exception 'rootUser'", { rule: 'props/conflict', fix: 'Remove one of the two' });
-  if (replicas === undefined && pod.placement.spread === 'hard') read.refuse('spread', 'hard', "none without 'replicas'", { rule: 'props/conflict', fix: 'Leave it out: a DaemonSet has one pod on each node' });
+  if (replicas === undefined && pod.placement.spread === 'hard') read.refuse('spread', 'hard', "none without 'replicas'", { rule: 'props/conflict', fix: 'Remove it: a DaemonSet has one pod on each node' });
   if (host.network) {
-    if (read.raw('egress') === 'declared') read.refuse('egress', 'declared', "'open' on the network of the node", { rule: 'props/conflict', fix: 'Leave it out: network policies do not hold there' });
+    if (read.raw('egress') === 'declared') read.refuse('egress', 'declared', "'open' on the network of the node", { rule: 'props/conflict', fix: 'Remove it: network policies do not hold there' });
     warn(owner, {
       rule: 'privileged/host-network',
       prop: 'exceptions',

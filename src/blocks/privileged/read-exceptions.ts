@@ -93,8 +93,8 @@ export function readExceptions(owner: string, given: readonly PrivilegedExceptio
 
 function readHostPath(value: unknown, read: Reader<HostPathOptions>, problems: Problems, prop: string): HostPathSettings {
   const path = absolutePath.read(value, (given, expected) => problems.refuse(`${prop}.path`, given, expected, { rule: 'props/value', fix: "Give the path on the node, such as '/var/log'" })) ?? '/var/log';
-  const writable = read.optional('writable', boolean, false, { fix: 'Leave it out for false' });
-  const knows = read.optional('handsOverNode', boolean, false, { fix: 'Leave it out for false' });
+  const writable = read.optional('writable', boolean, false);
+  const knows = read.optional('handsOverNode', boolean, false);
   const isMaster = handsOverNode(path, writable);
   if (isMaster && !knows) {
     problems.refuse(`${prop}.path`, path, `a path with which the container cannot ${writable ? 'change' : 'take over'} the node`, { rule: 'privileged/host-path', fix: 'Mount the one directory that is needed, or say handsOverNode: true' });
@@ -103,8 +103,8 @@ function readHostPath(value: unknown, read: Reader<HostPathOptions>, problems: P
   return {
     path,
     writable,
-    mountPath: read.optional('mountPath', directory, path === '/' ? '/host' : `/host${path}`, { fix: 'Leave it out for /host and the path' }),
-    type: read.optional('type', oneOf<HostPathSettings['type']>('Directory', 'File', 'Socket'), 'Directory', { fix: "Leave it out for 'Directory'" }),
+    mountPath: read.optional('mountPath', directory, path === '/' ? '/host' : `/host${path}`),
+    type: read.optional('type', oneOf<HostPathSettings['type']>('Directory', 'File', 'Socket'), 'Directory'),
   };
 }
 

@@ -116,8 +116,8 @@ const PLAN = plan({
       main: { name: 'main', role: 'main' as const, ports: [], drain: 0, probes: {}, ...container },
       when: {
         ...ALWAYS,
-        schedule: read.optional('schedule', schedule, '0 * * * *', { fix: 'Leave it out for hourly' }),
-        suspend: read.optional('suspend', boolean, false, { fix: 'Leave it out for false' }),
+        schedule: read.optional('schedule', schedule, '0 * * * *'),
+        suspend: read.optional('suspend', boolean, false),
       },
     };
   },

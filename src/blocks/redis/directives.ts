@@ -5,7 +5,7 @@ import { type Directive, DIRECTIVES, LIMITS, REFUSED, REFUSED_FAMILIES } from '.
 import {
   confUrl, includes, isNewer, isTooOld, type Line, lineName, linesName, newestLine, span, type Server,
 } from './server-line';
-import { nearest } from '../../kernel/schema/reader';
+import { nearest } from '../../kernel/schema/nearest';
 
 export interface DirectiveProblem {
   readonly directive: string;

@@ -1,5 +1,5 @@
 import type { Duration, Size } from 'cdk8s';
-import type { SecretValue } from 'cdk8s-plus-27';
+import type { SecretKeyRef } from '../../interop/references';
 import type { Cpu } from '../../kubernetes/cpu';
 import type { WorkloadProps } from '../../workload/workload-props';
 
@@ -9,7 +9,7 @@ export interface RedisProps extends WorkloadProps {
    * Key of a Secret with the password: one line, as it is. To change it, give the Secret a new version, in the steps of
    * docs/redis.md. There is no mode without a password (CH01-35).
    */
-  readonly password: SecretValue;
+  readonly password: SecretKeyRef;
 
   /**
    * Key of a Secret with another password that the members accept, while the password changes: the new one in the
@@ -17,7 +17,7 @@ export interface RedisProps extends WorkloadProps {
    *
    * @default - none
    */
-  readonly alsoAccepts?: SecretValue;
+  readonly alsoAccepts?: SecretKeyRef;
 
   /**
    * Size of the volume of each member; at least 1 GiB and 4 times `maxMemory`: a rewrite of the append-only file keeps the

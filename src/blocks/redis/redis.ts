@@ -1,5 +1,4 @@
 import { Size, type ApiObject } from 'cdk8s';
-import type { SecretValue } from 'cdk8s-plus-27';
 import type { Construct, IConstruct } from 'constructs';
 import { type BufferMemory, checkDirectives, memoryOf } from './directives';
 import type { RedisProps } from './redis-props';
@@ -7,6 +6,7 @@ import { buffersFor, DATA, OTHER_SECRET, PORT, redisConf, RUNTIME, SCRIPTS, scri
 import { imageLine, isTooOld } from './server-line';
 import { VersionedConfigMap } from '../../config/versioned-config-map';
 import { statefulSet } from '../../controllers/stateful-set';
+import type { SecretKeyRef } from '../../interop/references';
 import { identity } from '../../kernel/emit/labels';
 import { Verbatim } from '../../kernel/findings/describe';
 import { keyPart } from '../../kernel/findings/prop-path';
@@ -44,7 +44,7 @@ const TWO_MEMBERS: Warning = {
 };
 
 const PORTS: PortSettings[] = [{ name: 'redis', port: PORT, servicePort: PORT, protocol: 'TCP' }];
-const REFUSED: SecretValue = { secret: undefined as never, key: 'invalid' };
+const REFUSED: SecretKeyRef = { secret: undefined as never, key: 'invalid' };
 /** Set by the StatefulSet controller on each pod. */
 const POD_NAME_LABEL = 'statefulset.kubernetes.io/pod-name';
 
@@ -62,7 +62,7 @@ const POD_NAME_LABEL = 'statefulset.kubernetes.io/pod-name';
  *
  * ```ts
  * new Redis(chart, 'redis', {
- *   password: { secret: Secret.fromSecretName(chart, 'redis-passwd', 'redis-passwd'), key: 'passwd' },
+ *   password: { secret: SecretRef.named('redis-passwd'), key: 'passwd' },
  *   storage: Size.gibibytes(10),
  * });
  * ```
@@ -88,7 +88,7 @@ export class Redis extends Workload<RedisParts> implements IConnectionTarget {
   /** Port of both hosts. */
   public readonly port: number = PORT;
   /** Key of the Secret with the password. */
-  public readonly password: SecretValue;
+  public readonly password: SecretKeyRef;
 
   public constructor(scope: Construct, id: string, props: RedisProps) {
     super(scope, id, props, PLAN);
@@ -136,7 +136,7 @@ interface RedisParts {
   readonly readService: ApiObject;
   readonly membersService: ApiObject;
   readonly disruptionBudget?: ApiObject;
-  readonly password: SecretValue;
+  readonly password: SecretKeyRef;
 }
 
 const PLAN = plan({
@@ -178,13 +178,13 @@ function membersOf(name: string): string {
 
 function readRedis(site: WorkloadSite<RedisProps>): RedisContents {
   const { owner, name, labels, pod, read } = site;
-  const replicas = read.optional('replicas', integer(1, 100), 3, { fix: 'Leave it out for 3', practice: 'CH01-54' });
+  const replicas = read.optional('replicas', integer(1, 100), 3, { practice: 'CH01-54' });
   if (replicas === 2) warn(owner, TWO_MEMBERS);
-  const maxMemory = read.optional('maxMemory', bytes(16 * MEBIBYTE), 256 * MEBIBYTE, { fix: 'Leave it out for 256 MiB', practice: 'DX-20' });
+  const maxMemory = read.optional('maxMemory', bytes(16 * MEBIBYTE), 256 * MEBIBYTE, { practice: 'DX-20' });
   pod.claims.push({
     name: CLAIM,
     bytes: readStorage(read, maxMemory),
-    storageClass: read.optional('storageClassName', dnsSubdomain, undefined, { fix: "Leave it out for the cluster's default", practice: 'CH01-52' }),
+    storageClass: read.optional('storageClassName', dnsSubdomain, undefined, { fix: "Write a name that 'kubectl get storageclasses' shows", practice: 'CH01-52' }),
   });
   const image = readServerImage(site);
   const directives = readDirectives(site, image, replicas);
@@ -196,8 +196,8 @@ function readRedis(site: WorkloadSite<RedisProps>): RedisContents {
       'redis.conf': redisConf({
         maxMemoryBytes: maxMemory,
         buffers,
-        evictionPolicy: read.optional('evictionPolicy', oneOf(...EVICTION_POLICIES), 'noeviction', { fix: "Leave it out for 'noeviction'" }),
-        fsync: read.optional('fsync', oneOf('everysec', 'always'), 'everysec', { fix: "Leave it out for 'everysec'" }),
+        evictionPolicy: read.optional('evictionPolicy', oneOf(...EVICTION_POLICIES), 'noeviction'),
+        fsync: read.optional('fsync', oneOf('everysec', 'always'), 'everysec'),
         extra: directives,
       }),
       ...scriptsFor({ name, members: membersOf(name), replicas }),
@@ -209,7 +209,7 @@ function readRedis(site: WorkloadSite<RedisProps>): RedisContents {
 }
 
 /** Mounts scripts, scratch, claim and passwords. Gives the place of the password. */
-function mountFiles(site: WorkloadSite<RedisProps>, config: VersionedConfigMap): SecretValue {
+function mountFiles(site: WorkloadSite<RedisProps>, config: VersionedConfigMap): SecretKeyRef {
   const { mounting, pod: { containers: [main] } } = site;
   mounting.mount(SCRIPTS, config);
   mounting.addOwn(RUNTIME, 'runtime', memorySource(MEBIBYTE), main.name);
@@ -239,9 +239,9 @@ function readServerImage({ read, podWide }: WorkloadSite<RedisProps>): string {
 }
 
 function readMain({ read, podWide, problems }: WorkloadSite<RedisProps>, image: string, maxMemory: number, buffers: BufferMemory): ContainerSettings {
-  const cpu = read.optional('cpu', cpuMillis, 250, { fix: 'Leave it out for 250m' });
+  const cpu = read.optional('cpu', cpuMillis, 250);
   const memory = Math.ceil((1.5 * maxMemory + buffers.clients + buffers.backlog + buffers.replicas) / MEBIBYTE) + 64;
-  const timeout = read.optional('startupTimeout', seconds(10, 3600), 300, { fix: 'Leave it out for 5 minutes' });
+  const timeout = read.optional('startupTimeout', seconds(10, 3600), 300);
   const script = (name: string, period: number, failureThreshold = 3): ProbeSettings => ({
     action: { kind: 'exec', command: ['sh', `${SCRIPTS}/${name}`] }, initialDelay: 0, period, timeout: 5, failureThreshold,
   });
@@ -273,15 +273,15 @@ function readDirectives({ read, problems }: WorkloadSite<RedisProps>, image: str
 }
 
 /** Mounts a password, and gives its place. */
-function readPassword({ read, problems, mounting }: WorkloadSite<RedisProps>, prop: 'password' | 'alsoAccepts'): SecretValue | undefined {
-  const hint = { fix: "Write { secret: Secret.fromSecretName(this, 'redis-passwd', 'redis-passwd'), key: 'passwd' }", practice: 'CH01-35' };
+function readPassword({ read, problems, mounting }: WorkloadSite<RedisProps>, prop: 'password' | 'alsoAccepts'): SecretKeyRef | undefined {
+  const hint = { fix: "Write { secret: SecretRef.named('redis-passwd'), key: 'passwd' }", practice: 'CH01-35' };
   const expected = 'the key of a Secret: { secret, key }';
   if (typeof read.raw(prop) === 'string') {
     // it may be the password itself, which must not get into a log
     problems.add({ rule: 'secret/literal-password', prop, got: 'a literal', expected, ...hint });
     return undefined;
   }
-  const value = read.required(prop, confidential(that<SecretValue>(expected, isPlain)), undefined, hint);
+  const value = read.required(prop, confidential(that<SecretKeyRef>(expected, isPlain)), undefined, hint);
   if (value === undefined) return undefined;
   const key = configKey.read(value.key, (given, wanted) => problems.refuse(`${prop}.key`, given, wanted, { rule: 'props/value', ...hint }));
   if (key === undefined) return { secret: value.secret, key: REFUSED.key };

@@ -1,11 +1,16 @@
 import type { Duration, Size } from 'cdk8s';
 import { CARRIED_TEXT, carriedByYaml, isWellFormed } from './carried-text';
+import { bytesIn, durationCode, secondsIn, sizeCode, sizeText } from './code';
+import { nearest } from './nearest';
 import { namesSecret } from '../../secrets-scan/credentials';
 import { unquoted, Verbatim } from '../findings/describe';
 import { keyPart } from '../findings/prop-path';
 
-/** Notes that `given` is refused. `at` locates it below the prop: `[2]`, `.key`. */
-export type Refuse = (given: unknown, expected: string, at?: string) => void;
+/**
+ * Notes that `given` is refused. `at` locates it below the prop: `[2]`, `.key`. `fix` says what to write, where the value shows
+ * what is meant.
+ */
+export type Refuse = (given: unknown, expected: string, at?: string, fix?: string) => void;
 
 /**
  * A pure rule for one untrusted value. `read` gives the accepted value, or refuses it and gives `undefined`.
@@ -16,6 +21,8 @@ export type Refuse = (given: unknown, expected: string, at?: string) => void;
 export interface Check<T, Given = T> {
   readonly expected: string;
   read(value: unknown, refuse: Refuse): T | undefined;
+  /** What a caller writes for an accepted value, such as `Duration.seconds(5)`; messages name a default by it. */
+  write?(accepted: T): string;
   /** Only for the compiler. */
   readonly given?: Given;
 }
@@ -25,19 +32,27 @@ export function isPlain(value: unknown): value is Record<string, unknown> {
   return Object.prototype.toString.call(value) === '[object Object]';
 }
 
-/** A check from a predicate. Accepted text becomes part of a manifest, so YAML must carry it. */
-export function that<T>(expected: string, accepts: (value: unknown) => boolean): Check<T> {
+/**
+ * A check from a predicate. Accepted text becomes part of a manifest, so YAML must carry it.
+ *
+ * @param fix what to write in place of a refused value
+ */
+export function that<T>(expected: string, accepts: (value: unknown) => boolean, fix?: (refused: unknown) => string | undefined): Check<T> {
   return {
     expected,
     read: (value, refuse) => {
-      if (!accepts(value)) return void refuse(value, expected);
+      if (!accepts(value)) return void refuse(value, expected, '', fix?.(value));
       if (typeof value === 'string' && !carriedByYaml(value)) return void refuse(value, CARRIED_TEXT);
       return value as T;
     },
+    write: (value) => (typeof value === 'string' ? `'${value}'` : String(value)),
   };
 }
 
-export const boolean: Check<boolean> = that('true or false', (value) => typeof value === 'boolean');
+export const boolean: Check<boolean> = that('true or false', (value) => typeof value === 'boolean', (refused) => {
+  if (refused === 'true' || refused === 'false') return `Write ${refused}, without quotes`;
+  return undefined;
+});
 
 export const text: Check<string> = that('a non-empty string', (value) => typeof value === 'string' && value !== '');
 
@@ -62,20 +77,39 @@ export const content: Check<string> = {
 };
 
 export function integer(min: number, max: number): Check<number> {
-  return that(`an integer from ${min} to ${max}`, (value) => Number.isInteger(value) && (value as number) >= min && (value as number) <= max);
+  const accepts = (value: unknown): boolean => Number.isInteger(value) && (value as number) >= min && (value as number) <= max;
+  return that(`an integer from ${min} to ${max}`, accepts, (refused) => (
+    typeof refused === 'string' && /^\d+$/.test(refused) && accepts(Number(refused)) ? `Write ${Number(refused)}, without quotes` : undefined
+  ));
 }
 
 export function oneOf<T extends string>(...allowed: readonly T[]): Check<T> {
-  return that(allowed.map((word) => `'${word}'`).join(' or '), (value) => (allowed as readonly unknown[]).includes(value));
+  return that(allowed.map((word) => `'${word}'`).join(' or '), (value) => (allowed as readonly unknown[]).includes(value), (refused) => {
+    const meant = typeof refused === 'string' ? nearest(refused, allowed) ?? withPart(refused, allowed) : undefined;
+    return meant && `Did you mean '${meant}'?`;
+  });
+}
+
+/** The first word of several parts that has this one: `allkeys-lru` for `lru`. */
+function withPart(part: string, words: readonly string[]): string | undefined {
+  return words.find((word) => word.toLowerCase().split('-').includes(part.toLowerCase()));
 }
 
 export function matching(pattern: RegExp, longest: number, expected: string): Check<string> {
   return that(expected, (value) => typeof value === 'string' && value.length <= longest && pattern.test(value));
 }
 
-/** An instance of one of our own value classes. */
-export function instance<T>(type: { readonly prototype: T }, expected: string): Check<T> {
-  return that(expected, (value) => value instanceof (type as unknown as new () => T));
+/** An instance of one of our own value classes. Other libraries have classes of the same names. */
+export function instance<T>(type: { readonly prototype: T; readonly name: string }, expected: string): Check<T> {
+  return {
+    expected,
+    read: (value, refuse) => {
+      if (value instanceof (type as unknown as new () => T)) return value;
+      const { name } = type;
+      if ((value as object | null | undefined)?.constructor?.name !== name) return void refuse(value, expected);
+      return void refuse(new Verbatim(`a ${name} of another library`), expected, '', `Import ${name} from 'cdk8s-best-practices'`);
+    },
+  };
 }
 
 /** A list; its items are copied, each refused one is named by its index. */
@@ -86,7 +120,7 @@ export function listOf<T, Given>(item: Check<T, Given>): Check<T[], Given[]> {
     read: (value, refuse) => {
       if (!Array.isArray(value)) return void refuse(value, expected);
       return value.flatMap((entry: unknown, index) => {
-        const refuseItem: Refuse = (given, wanted, at = '') => refuse(given, wanted, `[${index}]${at}`);
+        const refuseItem: Refuse = (given, wanted, at = '', fix?) => refuse(given, wanted, `[${index}]${at}`, fix);
         if (entry === undefined) refuseItem(entry, item.expected);
         const accepted = entry === undefined ? undefined : item.read(entry, refuseItem);
         return accepted === undefined ? [] : [accepted];
@@ -128,7 +162,10 @@ export function mapOf<T, Given>(key: Check<string>, item: Check<T, Given>): Chec
           continue;
         }
         const goodKey = key.read(name, (refused, wanted) => refuse(refused, wanted, keyPart(name)));
-        const goodEntry = item.read(given, (refused, wanted, at = '') => refuse(at === '' && namesSecret(name) ? unquoted(refused) : refused, wanted, `${keyPart(name)}${at}`));
+        const goodEntry = item.read(given, (refused, wanted, at = '', fix?) => {
+          const hidden = at === '' && namesSecret(name);
+          refuse(hidden ? unquoted(refused) : refused, wanted, `${keyPart(name)}${at}`, hidden ? undefined : fix);
+        });
         if (goodKey !== undefined && goodEntry !== undefined) accepted.push([name, goodEntry]);
       }
       return Object.fromEntries(accepted);
@@ -139,26 +176,34 @@ export function mapOf<T, Given>(key: Check<string>, item: Check<T, Given>): Chec
 /** A cdk8s `Duration` in whole seconds. Recognized by its methods, since two copies of cdk8s can meet in one app. */
 export function seconds(min: number, max: number): Check<number, Duration> {
   const expected = `a Duration of ${min} to ${max} whole seconds`;
+  const accepts = (amount: number): boolean => Number.isInteger(amount) && amount >= min && amount <= max;
   return {
     expected,
     read: (value, refuse) => {
       const amount = measure(value, 'toMilliseconds') / 1000;
-      if (Number.isInteger(amount) && amount >= min && amount <= max) return amount;
-      return void refuse(Number.isNaN(amount) ? value : new Verbatim(`${amount} s`), expected);
+      if (accepts(amount)) return amount;
+      if (!Number.isNaN(amount)) return void refuse(new Verbatim(`${amount} s`), expected);
+      const meant = typeof value === 'string' ? secondsIn(value) : value;
+      return void refuse(value, expected, '', typeof meant === 'number' && accepts(meant) ? `Write ${durationCode(meant)}` : undefined);
     },
+    write: durationCode,
   };
 }
 
 /** A cdk8s `Size` in bytes. */
 export function bytes(min: number, max = Number.MAX_SAFE_INTEGER): Check<number, Size> {
-  const expected = `a Size of at least ${min} bytes${max === Number.MAX_SAFE_INTEGER ? '' : ` and at most ${max}`}`;
+  const expected = `a Size of at least ${sizeText(min)}${max === Number.MAX_SAFE_INTEGER ? '' : ` and at most ${sizeText(max)}`}`;
+  const accepts = (amount: number): boolean => Number.isInteger(amount) && amount >= min && amount <= max;
   return {
     expected,
     read: (value, refuse) => {
       const amount = measure(value, 'toKibibytes') * 1024;
-      if (Number.isInteger(amount) && amount >= min && amount <= max) return amount;
-      return void refuse(Number.isNaN(amount) ? value : new Verbatim(`${amount} bytes`), expected);
+      if (accepts(amount)) return amount;
+      if (!Number.isNaN(amount)) return void refuse(new Verbatim(sizeText(amount)), expected);
+      const meant = typeof value === 'string' ? bytesIn(value) : undefined;
+      return void refuse(value, expected, '', meant !== undefined && accepts(meant) ? `Write ${sizeCode(meant)}` : undefined);
     },
+    write: sizeCode,
   };
 }
 

@@ -1,4 +1,5 @@
 import { type Check, isPlain } from './checks';
+import { nearest } from './nearest';
 import { describe } from '../findings/describe';
 import type { Hint, RuleHint } from '../findings/finding';
 import type { Problems } from '../findings/problems';
@@ -7,6 +8,9 @@ import { ruleOf } from '../findings/rule-ids';
 
 /** What to do instead of giving a prop; it can depend on those that the block offers. */
 export type Advice = string | ((offered: readonly string[]) => string);
+
+/** Where the check can write the default, the reader says what to write in place of a refused value. */
+type OptionalHint = Partial<Hint>;
 
 /** The type of a prop when it is given. */
 type GivenOf<P, K extends keyof P> = NonNullable<P[K]>;
@@ -50,13 +54,14 @@ export class Reader<P> {
   }
 
   public optional<K extends keyof P & string, T, Given extends GivenOf<P, K>, F>(
-    prop: K, check: Fitting<T, Given, GivenOf<P, K>>, fallback: F, hint: Hint,
+    prop: K, check: Fitting<T, Given, GivenOf<P, K>>, fallback: F, hint: OptionalHint = {},
   ): T | F {
     const value = this.raw(prop);
     if (value === undefined) return fallback;
-    const accepted = check.read(value, (given, expected, at = '') => {
+    const accepted = check.read(value, (given, expected, at = '', meant?) => {
       this.refused.add(prop);
-      this.problems.refuse(`${this.at(prop)}${at}`, given, expected, { rule: 'props/value', ...hint });
+      const fix = meant ?? hint.fix ?? useDefault(check, fallback);
+      this.problems.refuse(`${this.at(prop)}${at}`, given, expected, { rule: 'props/value', ...hint, fix });
     });
     return accepted === undefined ? fallback : accepted;
   }
@@ -123,27 +128,12 @@ export class Reader<P> {
   }
 }
 
+/** What to write where nothing tells what is meant: the default. */
+function useDefault<T, Given>(check: Check<T, Given>, fallback: unknown): string {
+  const code = fallback === undefined ? undefined : check.write?.(fallback as T);
+  if (code === undefined) return `Write ${check.expected}`;
+  const others = typeof fallback === 'boolean' ? String(!fallback) : 'another';
+  return `Write ${code}, the default, or ${others}`;
+}
+
 const LONG_LIST = 12;
-
-/** A misspelt one, or one that Kubernetes writes with another word around it: `imagePullPolicy`, `minReadySeconds`. */
-export function nearest(word: string, candidates: readonly string[]): string | undefined {
-  const bare = word.replace(/^image(?=[A-Z])|(Seconds|Probe)$/g, '').toLowerCase();
-  const close = candidates
-    .map((candidate) => ({ candidate, distance: candidate.toLowerCase() === bare ? 0 : editDistance(word.toLowerCase(), candidate.toLowerCase()) }))
-    .filter(({ candidate, distance }) => distance <= Math.max(candidate.length > 3 ? 2 : 1, Math.floor(candidate.length / 5)))
-    .sort((a, b) => a.distance - b.distance);
-  return close[0]?.candidate;
-}
-
-function editDistance(a: string, b: string): number {
-  let previous = Array.from({ length: b.length + 1 }, (_, column) => column);
-  for (let row = 1; row <= a.length; row++) {
-    const current = [row];
-    for (let column = 1; column <= b.length; column++) {
-      const substitution = previous[column - 1] + (a[row - 1] === b[column - 1] ? 0 : 1);
-      current.push(Math.min(substitution, previous[column] + 1, current[column - 1] + 1));
-    }
-    previous = current;
-  }
-  return previous[b.length];
-}

@@ -84,10 +84,10 @@ export class NetworkTiers extends Construct {
     const pods = Construct.isConstruct(workload) ? podsOf(workload) : undefined;
     if (pods === undefined) this.problems.refuse('add.workload', workload, 'a workload of this library, such as WebService, or a block with OwnPods', { rule: 'tiers/foreign-workload', fix: 'Give other pods a policy of their own, and name them with except(...)' });
     if (pods && workload.toPeer()._hostNetwork) {
-      this.problems.refuse('add.workload', pods.owner.node.path, 'pods with addresses of their own: network policies do not hold on the network of the node', { rule: 'tiers/host-network', fix: 'Leave it out, and let it in with Peer.cidr(...), the addresses of the nodes' });
+      this.problems.refuse('add.workload', pods.owner.node.path, 'pods with addresses of their own: network policies do not hold on the network of the node', { rule: 'tiers/host-network', fix: 'Do not add it: let it in with Peer.cidr(...), the addresses of the nodes' });
     }
     const read = new Reader<TierMemberOptions>(this.problems, options, 'add.');
-    const internetFacing = read.optional('internetFacing', boolean, this.settings.tiers[position]?.internetFacing ?? false, { fix: 'Leave it out for what the tier says' });
+    const internetFacing = read.optional('internetFacing', boolean, this.settings.tiers[position]?.internetFacing ?? false, { fix: 'Write true or false, or remove the prop to do as the tier says' });
     read.refuseUnknown();
     if (position < 0 || pods === undefined) return;
 
@@ -126,7 +126,7 @@ export class NetworkTiers extends Construct {
    */
   public allowScraping(scraper: IPeer, options: ScrapeOptions = {}): void {
     const read = new Reader<ScrapeOptions>(this.problems, options, 'allowScraping.');
-    const port = read.optional('portName', portName, 'metrics', { fix: "Leave it out for 'metrics'" });
+    const port = read.optional('portName', portName, 'metrics');
     read.refuseUnknown();
     this.scrapers.push({ peer: scraper, portName: port });
     stateScraping({ owner: this, portName: port });

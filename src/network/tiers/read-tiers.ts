@@ -34,7 +34,7 @@ export function readTiers(props: NetworkTiersProps, problems: Problems): TiersSe
   const mesh = read.optional('mesh', instance(Mesh, 'a Mesh, e.g. Mesh.istio()'), undefined, { fix: 'Use Mesh.istio(), or leave it out for none' });
   const settings = {
     tiers: tiers.flatMap((tier) => tier ?? []),
-    observe: read.optional('mode', oneOf('enforce', 'observe'), 'enforce', { fix: "Leave it out for 'enforce'" }) === 'observe',
+    observe: read.optional('mode', oneOf('enforce', 'observe'), 'enforce') === 'observe',
     mesh: mesh && readMesh(mesh, problems),
   };
   read.refuseUnknown();
@@ -45,8 +45,8 @@ function readTier(given: unknown, problems: Problems, prop: string): TierSetting
   const read = new Reader<NetworkTier>(problems, given, `${prop}.`);
   const name = read.required('name', dnsLabel(), undefined, { fix: "Name the tier, such as 'web'", practice: 'CH09-45' });
   const tier = {
-    internetFacing: read.optional('internetFacing', boolean, false, { fix: 'Leave it out for false' }),
-    allowWithin: read.optional('allowWithin', boolean, false, { fix: 'Leave it out for false' }),
+    internetFacing: read.optional('internetFacing', boolean, false),
+    allowWithin: read.optional('allowWithin', boolean, false),
   };
   read.refuseUnknown();
   return name === undefined ? undefined : { name, ...tier };

@@ -201,7 +201,7 @@ function readAws(read: Reader<AwsLoadBalancerOptions>, { internal, ipv6 }: Provi
       ...(ipv6 ? { [`${prefix}-ip-address-type`]: 'dualstack' } : {}),
       ...(subnets.length > 0 ? { [`${prefix}-subnets`]: subnets.join(',') } : {}),
     },
-    loadBalancerClass: read.optional('loadBalancerClass', loadBalancerClass, 'service.k8s.aws/nlb', { fix: "Leave it out for 'service.k8s.aws/nlb'" }),
+    loadBalancerClass: read.optional('loadBalancerClass', loadBalancerClass, 'service.k8s.aws/nlb'),
     nodePorts: 'needed',
   };
   read.refuseUnknown();
@@ -225,8 +225,8 @@ function readAzure(read: Reader<AzureLoadBalancerOptions>, internal: boolean): P
 
 function readGcp(read: Reader<GcpLoadBalancerOptions>, internal: boolean): ProviderSettings {
   const subnet = readSubnet(read, internal);
-  const globalAccess = read.optional('globalAccess', boolean, false, { fix: 'Leave it out for false' });
-  if (globalAccess && !internal) read.refuse('globalAccess', true, 'false for a public load balancer', { rule: 'props/conflict', fix: 'Leave it out: clients of all regions reach it anyway' });
+  const globalAccess = read.optional('globalAccess', boolean, false);
+  if (globalAccess && !internal) read.refuse('globalAccess', true, 'false for a public load balancer', { rule: 'props/conflict', fix: 'Remove it: clients of all regions reach it anyway' });
   read.refuseUnknown();
   return {
     annotations: {
@@ -240,7 +240,7 @@ function readGcp(read: Reader<GcpLoadBalancerOptions>, internal: boolean): Provi
 
 function readSubnet(read: Reader<{ readonly subnet?: string }>, internal: boolean): string | undefined {
   const subnet = read.optional('subnet', resourceName, undefined, { fix: 'Give the name of the subnet' });
-  if (subnet !== undefined && !internal) read.refuse('subnet', subnet, 'none for a public load balancer', { rule: 'props/conflict', fix: 'Leave it out' });
+  if (subnet !== undefined && !internal) read.refuse('subnet', subnet, 'none for a public load balancer', { rule: 'props/conflict', fix: 'Remove it' });
   return subnet;
 }
 

@@ -39,12 +39,12 @@ export function readExposure(owner: IConstruct, exposure: Exposure, problems: Pr
   const kind = exposure._kind;
   const sources = readSources(read, kind);
   if (kind === 'clusterSet') return { kind, sources, seenFrom: sources, externalTrafficPolicy: 'Cluster', allocateNodePorts: true, families: [], exportVersion: readExportVersion(read) };
-  const policy = read.optional('externalTrafficPolicy', oneOf<'Local' | 'Cluster'>('Local', 'Cluster'), 'Local' as const, { fix: "Leave it out for 'Local'", practice: 'CH13-23' });
+  const policy = read.optional('externalTrafficPolicy', oneOf<'Local' | 'Cluster'>('Local', 'Cluster'), 'Local' as const, { practice: 'CH13-23' });
   // with Cluster, it is up to the network plugin whether a policy sees the address of a client that comes to the node of the pod
   const seenFrom = policy === 'Local' ? sources : [...new Set([...sources, ...readNodeRanges(read)])];
   const common = { kind, sources, externalTrafficPolicy: policy, seenFrom };
   if (policy === 'Local' && read.has('nodeRanges')) {
-    read.refuse('nodeRanges', read.raw('nodeRanges'), "none with externalTrafficPolicy: 'Local'", { rule: 'props/conflict', fix: 'Leave it out: the pods see the addresses of the clients', practice: 'CH13-23' });
+    read.refuse('nodeRanges', read.raw('nodeRanges'), "none with externalTrafficPolicy: 'Local'", { rule: 'props/conflict', fix: 'Remove it: the pods see the addresses of the clients', practice: 'CH13-23' });
   }
   const ipv6 = sources.some((range) => familyOfRange(range) === 'IPv6');
   if (kind === 'nodePort') {
@@ -55,11 +55,11 @@ export function readExposure(owner: IConstruct, exposure: Exposure, problems: Pr
   const provider = readOwnProvider(owner, read, wish, problems, prop);
   const stated = read.has('provider') ? provider() : undefined;
   if (stated?.address !== undefined) refuseOtherFamilies(read, sources, stated.address);
-  const healthCheckNodePort = read.optional('healthCheckNodePort', nodePort, undefined, { fix: 'Leave it out for any free one', practice: 'CH13-20' });
+  const healthCheckNodePort = read.optional('healthCheckNodePort', nodePort, undefined, { fix: 'Write a port from 30000 to 32767, or remove the prop: Kubernetes chooses a free one', practice: 'CH13-20' });
   if (healthCheckNodePort !== undefined && policy !== 'Local') {
-    read.refuse('healthCheckNodePort', healthCheckNodePort, "none with externalTrafficPolicy: 'Cluster'", { rule: 'props/conflict', fix: 'Leave it out: every node passes connections on' });
+    read.refuse('healthCheckNodePort', healthCheckNodePort, "none with externalTrafficPolicy: 'Cluster'", { rule: 'props/conflict', fix: 'Remove it: every node passes connections on' });
   }
-  const allocateNodePorts = read.optional('allocateNodePorts', boolean, stated?.nodePorts !== 'unused', { fix: 'Leave it out' });
+  const allocateNodePorts = read.optional('allocateNodePorts', boolean, stated?.nodePorts !== 'unused', { fix: 'Write true or false' });
   stateOutside('loadBalancer', { owner, prop, ofCluster: !read.has('provider'), allocatesNodePorts: allocateNodePorts, provider });
   read.refuseUnknown();
   const families = stated?.address === undefined ? (ipv6 ? BOTH : []) : [familyOf(stated.address)];

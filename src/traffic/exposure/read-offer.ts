@@ -83,7 +83,7 @@ function readPorts(read: Reader<ExposedServiceProps>, declared: readonly NamedPo
   const given = read.optional('ports', structs<ExposedPort>('a port'), byDefault.map(({ name }) => ({ name })), hint);
   const raw = read.raw('ports');
   if (Array.isArray(raw) && raw.length === 0) read.refuse('ports', raw, 'at least one port', { rule: 'props/empty-list', ...hint });
-  if (raw !== undefined && kind === 'clusterSet') read.refuse('ports', raw, 'none for a cluster set', { rule: 'props/conflict', fix: 'Leave it out: all ports of the Service are exported', practice: 'CH13-26' });
+  if (raw !== undefined && kind === 'clusterSet') read.refuse('ports', raw, 'none for a cluster set', { rule: 'props/conflict', fix: 'Remove it: all ports of the Service are exported', practice: 'CH13-26' });
   if (declared.length === 0) return [];
   const ports = given.map((one, index): ExposedPortSettings => {
     const own = new Reader<ExposedPort>(problems, one, `ports[${index}].`);
@@ -92,11 +92,11 @@ function readPorts(read: Reader<ExposedServiceProps>, declared: readonly NamedPo
     const settings = {
       name,
       port,
-      servicePort: own.optional('port', portNumber, servicePort, { fix: "Leave it out for the port of the backend's Service" }),
+      servicePort: own.optional('port', portNumber, servicePort, { fix: 'Write the port that clients use, such as 443' }),
       protocol,
-      nodePort: own.optional('nodePort', nodePort, undefined, { fix: 'Leave it out for any free one', practice: 'CH13-20' }),
+      nodePort: own.optional('nodePort', nodePort, undefined, { fix: 'Write a port from 30000 to 32767, or remove the prop: Kubernetes chooses a free one', practice: 'CH13-20' }),
     };
-    if (own.has('nodePort') && kind !== 'nodePort') own.refuse('nodePort', own.raw('nodePort'), 'none with a load balancer', { rule: 'props/conflict', fix: 'Leave it out: clients use the port of the load balancer', practice: 'CH13-20' });
+    if (own.has('nodePort') && kind !== 'nodePort') own.refuse('nodePort', own.raw('nodePort'), 'none with a load balancer', { rule: 'props/conflict', fix: 'Remove it: clients use the port of the load balancer', practice: 'CH13-20' });
     own.refuseUnknown();
     return settings;
   });

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { Duration } from 'cdk8s';
-import type { ISecret } from 'cdk8s-plus-27';
 import type { Construct } from 'constructs';
 import { Job } from '../../blocks/job';
+import type { ISecretRef } from '../../interop/references';
 
 /** Options of `connectivityCheck`. */
 export interface ConnectivityCheckOptions {
@@ -24,7 +24,7 @@ export interface ConnectivityCheckOptions {
    *
    * @default - none
    */
-  readonly pullSecrets?: ISecret[];
+  readonly pullSecrets?: ISecretRef[];
 }
 
 const CHECK = 'nc -z -w 5 "$TARGET_HOST" "$TARGET_PORT" || { echo "no connection to $TARGET_HOST:$TARGET_PORT" >&2; exit 1; }';

@@ -47,7 +47,7 @@ export class ExportedService extends Construct {
       this.service = emitExposure(this, offer, 'export', problems);
     } else {
       for (const prop of ['name', 'hostname'] as const) {
-        if (read.has(prop)) read.refuse(prop, read.raw(prop), 'none for a cluster set', { rule: 'props/conflict', fix: 'Leave it out: the Service is exported under its own name', practice: 'CH13-26' });
+        if (read.has(prop)) read.refuse(prop, read.raw(prop), 'none for a cluster set', { rule: 'props/conflict', fix: 'Remove it: the Service is exported under its own name', practice: 'CH13-26' });
       }
       // that is how the two are joined
       this.name = offer.backend?.serviceName ?? offer.name;

@@ -1,5 +1,4 @@
 import type { ApiObject } from 'cdk8s';
-import type { ISecret, SecretValue } from 'cdk8s-plus-27';
 import { Construct, type IConstruct } from 'constructs';
 import { type ConnectivityCheckOptions, connectivityJob } from './connectivity-check';
 import type { ExternalServiceBaseProps } from './external-service-props';
@@ -8,6 +7,7 @@ import type { TargetSettings } from './read-target';
 import { renderEndpointPorts, renderEndpoints, renderExternalService, type SliceSettings } from './render-external';
 import type { Job } from '../../blocks/job';
 import { readSecretName } from '../../config/references';
+import type { ISecretRef, SecretKeyRef } from '../../interop/references';
 import { emit, emitLater, type Head, later } from '../../kernel/emit/emission';
 import { type Labels, recommended } from '../../kernel/emit/labels';
 import { Verbatim } from '../../kernel/findings/describe';
@@ -64,7 +64,7 @@ export abstract class ExternalBlock<P extends ExternalServiceBaseProps> extends 
   private readonly problems: Problems;
   private readonly settings: ExternalSettings;
   private readonly labels: Labels;
-  private readonly password?: SecretValue;
+  private readonly password?: SecretKeyRef;
   private readonly edges: NetworkEdges;
   private readonly checks = new Set<IConstruct>();
   private readonly policies?: NamePolicies;
@@ -79,7 +79,7 @@ export abstract class ExternalBlock<P extends ExternalServiceBaseProps> extends 
     this.labels = recommended(this, this.name, 'external', read.optional('labels', mapOf(labelKey, labelValue), {}, { fix: 'Map label keys to values', practice: 'DX-13' }));
     const annotations = read.optional('annotations', annotationMap, {}, { fix: 'Map annotation names to text' });
     refuseLargeAnnotations(annotations, this.problems, 'annotations');
-    const headless = read.optional('headless', boolean, false, { fix: 'Leave it out for false' });
+    const headless = read.optional('headless', boolean, false);
     this.password = this.readPassword(read);
     this.settings = readOwn(this, own, this.problems);
     read.refuseUnknown();
@@ -223,15 +223,15 @@ export abstract class ExternalBlock<P extends ExternalServiceBaseProps> extends 
     return { apiVersion, kind, metadata: { name, labels: this.labels, annotations } };
   }
 
-  private readPassword(read: Reader<ExternalServiceBaseProps>): SecretValue | undefined {
+  private readPassword(read: Reader<ExternalServiceBaseProps>): SecretKeyRef | undefined {
     const expected = 'the key of a Secret: { secret, key }';
-    const hint = { fix: "Write { secret: Secret.fromSecretName(this, 'db-passwd', 'db-passwd'), key: 'passwd' }", practice: 'CH01-35' };
+    const hint = { fix: "Write { secret: SecretRef.named('db-passwd'), key: 'passwd' }", practice: 'CH01-35' };
     if (typeof read.raw('password') === 'string') {
       // it may be the password itself, which must not get into a log
       this.problems.add({ rule: 'secret/literal-password', prop: 'password', got: 'a literal', expected, ...hint });
       return undefined;
     }
-    const value = read.optional('password', confidential(that<SecretValue>(expected, isPlain)), undefined, hint);
+    const value = read.optional('password', confidential(that<SecretKeyRef>(expected, isPlain)), undefined, hint);
     if (value === undefined) return undefined;
     const key = configKey.read(value.key, (given, wanted) => this.problems.refuse('password.key', given, wanted, { rule: 'props/value', ...hint }));
     const name = readSecretName(this, value.secret, this.problems, 'password.secret');
@@ -242,7 +242,7 @@ export abstract class ExternalBlock<P extends ExternalServiceBaseProps> extends 
     const { target, ports } = this.settings;
     const unmapped = target.kind === 'name' ? !target.mapsPorts : headless;
     if (headless && target.kind === 'name') {
-      this.problems.refuse('headless', true, 'false for a DNS name', { rule: 'external/headless-name', fix: 'Leave it out: the name has no address of its own in the cluster anyway' });
+      this.problems.refuse('headless', true, 'false for a DNS name', { rule: 'external/headless-name', fix: 'Remove it: the name has no address of its own in the cluster anyway' });
     }
     for (const { name, port, servicePort } of unmapped ? ports : []) {
       if (port === servicePort) continue;
@@ -254,7 +254,7 @@ export abstract class ExternalBlock<P extends ExternalServiceBaseProps> extends 
 function readCheck(options: ConnectivityCheckOptions, problems: Problems): ConnectivityCheckOptions {
   const read = new Reader<ConnectivityCheckOptions>(problems, options, 'connectivityCheck.');
   // the Job checks them
-  const known = { image: read.raw('image') as string, command: read.raw('command') as string[] | undefined, pullSecrets: read.raw('pullSecrets') as ISecret[] | undefined };
+  const known = { image: read.raw('image') as string, command: read.raw('command') as string[] | undefined, pullSecrets: read.raw('pullSecrets') as ISecretRef[] | undefined };
   read.refuseUnknown();
   return known;
 }

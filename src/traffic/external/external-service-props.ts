@@ -1,5 +1,5 @@
-import type { SecretValue } from 'cdk8s-plus-27';
 import type { ExternalTarget } from './external-target';
+import type { SecretKeyRef } from '../../interop/references';
 import type { NamedPort } from '../../network/ports';
 
 /** What an external service and an imported one have in common. */
@@ -27,7 +27,7 @@ export interface ExternalServiceBaseProps {
    *
    * @default - none
    */
-  readonly password?: SecretValue;
+  readonly password?: SecretKeyRef;
 
   /**
    * Labels beside the recommended ones.

@@ -40,9 +40,9 @@ function readExternal(_: Construct, read: Reader<ExternalServiceProps>, problems
 function readPorts(read: Reader<ExternalServiceProps>, problems: Problems): PortSettings[] {
   const port = read.required('port', portNumber, 1, { fix: 'Give the port that the external service listens on', practice: 'CH13-06' });
   const main: PortSettings = {
-    name: read.optional('portName', portName, 'tcp', { fix: "Leave it out for 'tcp'" }),
+    name: read.optional('portName', portName, 'tcp'),
     port,
-    servicePort: read.optional('servicePort', portNumber, port, { fix: "Leave it out for the same as 'port'" }),
+    servicePort: read.optional('servicePort', portNumber, port),
     protocol: 'TCP',
   };
   const extra = read.optional('extraPorts', structs<NamedPort>('a port'), [], { fix: "Write [{ name: 'admin', port: 33060 }]" })

@@ -61,7 +61,7 @@ export function readNameEgress(egress: NameEgress, problems: Problems, prop: str
   if (egress._kind === 'cidrs') return { kind: 'cidrs', ranges: readRanges(egress._value, problems, prop) };
   if (egress._kind === 'calico') return { kind: 'calico' };
   const read = new Reader<CiliumEgressOptions>(problems, egress._value, `${prop}.`);
-  const clusterDomain = read.optional('clusterDomain', hostName, 'cluster.local', { fix: "Leave it out for 'cluster.local'" });
+  const clusterDomain = read.optional('clusterDomain', hostName, 'cluster.local');
   read.refuseUnknown();
   return { kind: 'cilium', clusterDomain };
 }

@@ -76,7 +76,7 @@ export interface ControllerSettings {
 export function readController(controller: IngressController, problems: Problems, prop = 'controller'): ControllerSettings | undefined {
   const read = new Reader<IngressControllerPodOptions>(problems, controller._options, `${prop}.`);
   const className = read.required('className', dnsSubdomain, 'invalid', { fix: 'Name the IngressClass: kubectl get ingressclass', practice: 'CH01-25' });
-  const traefik = read.optional('traefik', boolean, className === 'traefik', { fix: 'Leave it out' });
+  const traefik = read.optional('traefik', boolean, className === 'traefik', { fix: 'Write true if the controller is Traefik, else false' });
   const source = controller._source;
   const good = 'ranges' in source ? readRanges(source.ranges, problems, prop) : readPods(source.namespace, read, problems, prop);
   read.refuseUnknown();

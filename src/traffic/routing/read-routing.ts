@@ -119,8 +119,8 @@ function readRoute(given: unknown, problems: Problems, prop: string): RouteSetti
   const target = read.required('backend', backend, undefined, { fix: 'Pass a WebService or a StaticSite', practice: 'DX-05' });
   const route = {
     path: read.required('path', path, '/', { fix: "Give an absolute path, such as '/api'" }),
-    pathType: read.optional('pathType', oneOf<'Prefix' | 'Exact'>('Prefix', 'Exact'), 'Prefix' as const, { fix: "Leave it out for 'Prefix'; other types mean something else in each controller", practice: 'CH01-63' }),
-    stripPrefix: read.optional('stripPrefix', boolean, false, { fix: 'Leave it out for false' }),
+    pathType: read.optional('pathType', oneOf<'Prefix' | 'Exact'>('Prefix', 'Exact'), 'Prefix' as const, { fix: "Write 'Prefix', the default, or 'Exact'; other types mean something else in each controller", practice: 'CH01-63' }),
+    stripPrefix: read.optional('stripPrefix', boolean, false),
   };
   read.refuseUnknown();
   return target === undefined ? [] : [{ ...route, backend: target }];

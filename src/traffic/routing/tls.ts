@@ -1,6 +1,6 @@
-import type { ISecret } from 'cdk8s-plus-27';
 import type { IConstruct } from 'constructs';
 import { readSecretName } from '../../config/references';
+import type { ISecretRef } from '../../interop/references';
 import type { Problems } from '../../kernel/findings/problems';
 import { Reader } from '../../kernel/schema/reader';
 import { dnsSubdomain } from '../../kernel/schema/syntax';
@@ -37,7 +37,7 @@ export class Tls {
   }
 
   /** An existing Secret of type `kubernetes.io/tls`. */
-  public static secret(secret: ISecret): Tls {
+  public static secret(secret: ISecretRef): Tls {
     return new Tls('secret', secret);
   }
 
@@ -62,7 +62,7 @@ export interface TlsSettings {
 export function readTls(owner: IConstruct, tls: Tls, name: string, problems: Problems): TlsSettings | undefined {
   if (tls._kind === 'none') return undefined;
   if (tls._kind === 'secret') {
-    const secretName = readSecretName(owner, tls._value as ISecret, problems, 'tls');
+    const secretName = readSecretName(owner, tls._value as ISecretRef, problems, 'tls');
     return secretName === undefined ? undefined : { secretName, external: true, annotations: {} };
   }
   const read = new Reader<CertManagerOptions>(problems, tls._value, 'tls.');
@@ -71,7 +71,7 @@ export function readTls(owner: IConstruct, tls: Tls, name: string, problems: Pro
   const issuer = read.optional('issuer', dnsSubdomain, undefined, fix);
   read.conflict('clusterIssuer', 'issuer', { fix: 'Keep one' });
   if (!read.has('clusterIssuer') && !read.has('issuer')) read.refuse('clusterIssuer', undefined, "a name, or 'issuer'", { rule: 'props/required', ...fix });
-  const secretName = read.optional('secretName', dnsSubdomain, `${name}-tls`, { fix: `Leave it out for '${name}-tls'` });
+  const secretName = read.optional('secretName', dnsSubdomain, `${name}-tls`);
   read.refuseUnknown();
   const annotations: Record<string, string> = clusterIssuer === undefined
     ? { 'cert-manager.io/issuer': issuer ?? '' }

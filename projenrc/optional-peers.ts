@@ -1,0 +1,39 @@
+import { createHash } from 'node:crypto';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** What of an assembly of jsii, and of a package.json, tells of peers. */
+interface Assembly {
+  readonly dependencies?: Readonly<Record<string, string>>;
+  readonly dependencyClosure?: Readonly<Record<string, unknown>>;
+  readonly fingerprint: string;
+}
+interface Manifest {
+  readonly peerDependenciesMeta?: Readonly<Record<string, { readonly optional?: boolean }>>;
+}
+
+/**
+ * The assembly without optional peers. jsii writes all peers into it, and would ask for each where a library that is built
+ * on ours is compiled, or where ours is installed from another language.
+ */
+function withoutOptionalPeers(assembly: Assembly, { peerDependenciesMeta = {} }: Manifest): Assembly {
+  const keep = ([name]: readonly [string, unknown]): boolean => !peerDependenciesMeta[name]?.optional;
+  const { dependencies = {}, dependencyClosure = {} } = assembly;
+  const written: Partial<Assembly> = {
+    ...assembly,
+    dependencies: Object.fromEntries(Object.entries(dependencies).filter(keep)),
+    dependencyClosure: Object.fromEntries(Object.entries(dependencyClosure).filter(keep)),
+    fingerprint: undefined,
+  };
+  // as jsii makes it
+  const fingerprint = createHash('sha256').update(JSON.stringify(written)).digest('base64');
+  return { ...written, fingerprint };
+}
+
+const ROOT = join(__dirname, '..');
+
+if (require.main === module) {
+  const read = (file: string): unknown => JSON.parse(readFileSync(join(ROOT, file), 'utf8'));
+  const assembly = withoutOptionalPeers(read('.jsii') as Assembly, read('package.json') as Manifest);
+  writeFileSync(join(ROOT, '.jsii'), JSON.stringify(assembly, null, 2));
+}
