@@ -86,6 +86,10 @@ const embed = project.addTask('embed-scripts', {
   description: 'Writes the shell scripts of src/ into modules',
   steps: [{ exec: 'ts-node --transpile-only --project projenrc/tsconfig.json projenrc/embed-scripts.ts' }],
 });
+project.addTask('secret-formats', {
+  description: 'Writes the formats of credentials from the rules of gitleaks (needs Go)',
+  steps: [{ exec: 'ts-node --transpile-only --project projenrc/tsconfig.json projenrc/secret-formats.ts' }],
+});
 project.preCompileTask.spawn(embed);
 project.annotateGenerated('*.generated.ts');
 project.compileTask.exec('ts-node --transpile-only --project projenrc/tsconfig.json projenrc/lazy-exports.ts');

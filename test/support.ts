@@ -78,6 +78,14 @@ export function warningsIn(app: IConstruct): string[] {
   return pinned(findingsOf(app).filter(({ severity }) => severity === Severity.WARNING));
 }
 
+/** The same of a chart `app`, which must be sound. */
+export function warningsOf(build: (chart: Chart) => void): string[] {
+  const chart = newChart();
+  build(chart);
+  Testing.synth(chart);
+  return warningsIn(chart);
+}
+
 /** Findings as `[path] prop: rule`; their wording must be in the golden file. */
 export function pinned(findings: readonly Finding[]): string[] {
   expectKnownWording(findings);

@@ -1,6 +1,6 @@
 import { rules, Severity } from './rule';
 
-const { ERROR } = Severity;
+const { ERROR, WARNING } = Severity;
 
 /** What holds for configuration and Secrets. */
 export const CONFIG = rules({
@@ -67,32 +67,44 @@ export const CONFIG = rules({
     bad: "const config = new VersionedConfigMap(chart, 'config', { data: { LEVEL: 'info' }, reload: 'watch' });\nnew WebService(chart, 'web', web).addEnvFrom(config);",
     good: "const config = new VersionedConfigMap(chart, 'config', { data: { LEVEL: 'info' } });\nnew WebService(chart, 'web', web).addEnvFrom(config);",
   },
+  'secret/by-name': {
+    severity: WARNING,
+    practices: ['CH01-37', 'CH01-39'],
+    title: 'What has the name of a credential comes from a Secret',
+    reason: 'A literal would be in the YAML, in Git and in the API. Its name is all that tells: it may be none.',
+    fix: "Mount the Secret as a file, or pass EnvSource.secret(secret, 'key'). Where it is none, list the name in"
+      + " 'allowSecretLookingEnv' or 'allowSecretLookingData', or waive the rule",
+    bad: "new WebService(chart, 'web', { ...web, env: { DB_PASSWORD: 'hunter2' } });",
+    good: "new WebService(chart, 'web', { ...web, env: { DB_PASSWORD: new VersionedSecret(chart, 'db', { version: 'v1' }).envValue('passwd') } });",
+  },
   'secret/in-command': {
     severity: ERROR,
     practices: ['CH01-37'],
     title: 'No credential in a command line',
     reason: 'Everybody who lists pods or processes sees it.',
-    fix: 'Mount the Secret as a file',
-    bad: "new WebService(chart, 'web', { ...web, args: ['--password=hunter2-x7Kq'] });",
-    good: "new WebService(chart, 'web', { ...web, args: ['--password-file=/var/run/secrets/db/passwd'] });",
+    fix: "Mount the Secret as a file, and give its path; or write $(NAME), and pass EnvSource.secret(secret, 'key') as the"
+      + ' variable NAME',
+    bad: "new WebService(chart, 'web', { ...web, args: ['--db=postgres://shop:hunter2@db/shop'] });",
+    good: "new WebService(chart, 'web', { ...web, args: ['--db=postgres://shop:$(DB_PASSWORD)@db/shop'], env: { DB_PASSWORD: new VersionedSecret(chart, 'db', { version: 'v1' }).envValue('passwd') } });",
   },
   'secret/in-config-map': {
     severity: ERROR,
     practices: ['CH01-39'],
     title: 'No credential in a ConfigMap',
     reason: 'A ConfigMap is neither encrypted nor guarded by the rights to Secrets.',
-    fix: "Put it into a Secret, or list the key in 'allowSecretLookingData'",
-    bad: "new VersionedConfigMap(chart, 'config', { data: { DB_PASSWORD: 'hunter2' } });",
-    good: "new VersionedConfigMap(chart, 'config', { data: { DB_HOST: 'db' } });",
+    fix: "Keep it in a Secret, and mount that beside the ConfigMap. Where it is none, list the key in 'allowSecretLookingData'",
+    bad: "new VersionedConfigMap(chart, 'config', { data: { DATABASE_URL: 'postgres://shop:hunter2@db/shop' } });",
+    good: "new VersionedConfigMap(chart, 'config', { data: { DATABASE_URL: 'postgres://db/shop' } });",
   },
   'secret/in-env': {
     severity: ERROR,
     practices: ['CH01-37'],
     title: 'No credential as a literal variable',
     reason: 'It would be in the YAML, in Git and in the API.',
-    fix: "Mount the Secret as a file, or list the variable in 'allowSecretLookingEnv'",
-    bad: "new WebService(chart, 'web', { ...web, env: { DB_PASSWORD: 'hunter2' } });",
-    good: "new WebService(chart, 'web', { ...web, env: { DB_PASSWORD: new VersionedSecret(chart, 'db', { version: 'v1' }).envValue('passwd') } });",
+    fix: "Mount the Secret as a file, or pass EnvSource.secret(secret, 'key'). Where it is none, list the variable in"
+      + " 'allowSecretLookingEnv'",
+    bad: "new WebService(chart, 'web', { ...web, env: { DATABASE_URL: 'postgres://shop:hunter2@db/shop' } });",
+    good: "new WebService(chart, 'web', { ...web, env: { DATABASE_URL: new VersionedSecret(chart, 'db', { version: 'v1' }).envValue('url') } });",
   },
   'secret/in-probe': {
     severity: ERROR,

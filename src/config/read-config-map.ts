@@ -3,7 +3,7 @@ import type { Construct } from 'constructs';
 import { type Content, contentBytes, filesBelow, readContent, requestBytes, textContent } from './content';
 import type { Reload, VersionedConfigMapProps } from './versioned-config-map-props';
 import type { Labels } from '../kernel/emit/labels';
-import { Verbatim } from '../kernel/findings/describe';
+import { nameToWrite, Verbatim } from '../kernel/findings/describe';
 import type { Problems } from '../kernel/findings/problems';
 import { keyPart } from '../kernel/findings/prop-path';
 import { readName } from '../kernel/model/read-name';
@@ -12,7 +12,7 @@ import { confidential, content as contentText, listOf, localText, mapOf, oneOf }
 import { Reader } from '../kernel/schema/reader';
 import { configKey, dnsLabel, labelKey, labelValue } from '../kernel/schema/syntax';
 import { clashingPath } from '../kubernetes/file-paths';
-import { looksSecret } from '../secrets-scan/credentials';
+import { suspicionOf } from '../secrets-scan/credentials';
 
 /** The API server's limit for all values together. */
 const MOST_BYTES = 1024 * 1024;
@@ -115,14 +115,14 @@ function refuseContent(content: Content, allowed: readonly string[], problems: P
     problems.refuse('data', new Verbatim(`${size} bytes`), `at most ${MOST_BYTES} bytes in all values`, { rule: 'config/too-large', fix: 'Put large files into the image or on a volume' });
   }
   for (const [key, value] of Object.entries(content.data)) {
-    if (!allowed.includes(key) && looksSecret(key, value)) {
-      problems.add({
-        rule: 'secret/in-config-map',
-        prop: `data${keyPart(key)}`,
-        got: 'content that looks like a credential',
-        expected: 'configuration only',
-        fix: `Put it into a Secret, or list '${key}' in 'allowSecretLookingData'`,
-      });
-    }
+    const suspicion = allowed.includes(key) ? undefined : suspicionOf(key, value);
+    if (suspicion === undefined) continue;
+    problems.add({
+      rule: suspicion.certain ? 'secret/in-config-map' : 'secret/by-name',
+      prop: `data${keyPart(key)}`,
+      got: suspicion.what,
+      expected: 'configuration only',
+      fix: `Keep it in a Secret, and mount that beside the ConfigMap. Where it is none, list ${nameToWrite(key)} in 'allowSecretLookingData'`,
+    });
   }
 }

@@ -48,9 +48,9 @@ export interface VersionedConfigMapProps {
   readonly reload?: Reload;
 
   /**
-   * Keys of entries that may look like credentials.
+   * Keys of entries that are no credentials, whatever their content or name.
    *
-   * @default - none: an entry that looks like a credential is an error (CH01-39)
+   * @default - none: an entry that is a credential is an error, one by the name of a credential a warning (CH01-39)
    */
   readonly allowSecretLookingData?: string[];
 

@@ -34,7 +34,7 @@ export interface ContainerBaseProps {
 
   /**
    * Arguments. `$(NAME)` stands for an environment variable of the container, which must be declared, but for those that
-   * Kubernetes gives, such as `KUBERNETES_SERVICE_HOST`. One that looks like a credential is an error (CH01-37).
+   * Kubernetes gives, such as `KUBERNETES_SERVICE_HOST`. One that is a credential is an error (CH01-37).
    *
    * @default - those of the image
    */
@@ -49,9 +49,9 @@ export interface ContainerBaseProps {
   readonly env?: { [name: string]: string | IEnvSource };
 
   /**
-   * Literals in `env` that may look like credentials, by name.
+   * Names of literals in `env` that are no credentials, whatever they look like.
    *
-   * @default - none: a literal credential is an error (CH01-37)
+   * @default - none: a literal credential is an error, one by the name of a credential a warning (CH01-37)
    */
   readonly allowSecretLookingEnv?: string[];
 
@@ -232,7 +232,7 @@ export function fixedContainer({ image, command, args = [], env = {}, resources 
 
 export function readContainerBase(read: Reader<ContainerBaseProps>, pod: PodWide, problems: Problems, prefix = ''): ContainerBase {
   const image = readImage(read, pod);
-  const words = listOf(anyText);
+  const words = confidential(listOf(confidential(anyText)));
   const command = read.optional('command', words, [], { fix: "Give words, such as ['server', '--verbose']" });
   const args = read.optional('args', words, [], { fix: "Give words, such as ['--verbose']" });
   refuseSecretWord(command, problems, `${prefix}command`);

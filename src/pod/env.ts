@@ -1,11 +1,11 @@
 import { Construct, type IConstruct } from 'constructs';
 import type { EnvSource } from '../config/env-source';
 import { toWire } from '../interop/cdk8s-plus';
-import { unquoted } from '../kernel/findings/describe';
+import { nameToWrite, unquoted } from '../kernel/findings/describe';
 import type { Problems } from '../kernel/findings/problems';
 import { anyText, boolean, type Check, isPlain, oneOf, type Refuse, that } from '../kernel/schema/checks';
 import { configKey, dnsLabel, dnsSubdomain, envName, labelKey } from '../kernel/schema/syntax';
-import { looksSecret, secretWord } from '../secrets-scan/credentials';
+import { suspicionOf, suspiciousWord } from '../secrets-scan/credentials';
 
 export interface EnvSettings {
   readonly name: string;
@@ -109,28 +109,32 @@ export function isEnvFrom(source: object, refuse: Refuse): boolean {
   return (prefix === undefined || prefix === '' || envName.read(prefix, (given, expected) => refuse(given, expected, '.prefix')) !== undefined) && named;
 }
 
-/** Refuses a literal that looks like a credential. The value is not quoted: it would end up in the CI log. */
-export function refuseSecretLiteral(name: string, part: EnvPart, allowed: readonly string[], problems: Problems, prop: string): void {
-  if (part.value !== undefined && !allowed.includes(name) && looksSecret(name, part.value)) {
-    problems.add({
-      rule: 'secret/in-env',
-      prop,
-      got: 'a literal that looks like a credential',
-      expected: 'a reference to a Secret',
-      fix: `Mount the Secret as a file, or list '${name}' in 'allowSecretLookingEnv'`,
-    });
-  }
+/** What to do about a literal that is, or may be, a credential. It is not quoted: it would end up in the CI log. */
+export function refuseSecretLiteral(
+  name: string, part: EnvPart, allowed: readonly string[], problems: Problems, prop: string,
+): void {
+  const suspicion = part.value === undefined || allowed.includes(name) ? undefined : suspicionOf(name, part.value);
+  if (suspicion === undefined) return;
+  problems.add({
+    rule: suspicion.certain ? 'secret/in-env' : 'secret/by-name',
+    prop,
+    got: suspicion.what,
+    expected: 'a reference to a Secret',
+    fix: "Mount the Secret as a file, or pass EnvSource.secret(secret, 'key'). Where it is none, list"
+      + ` ${nameToWrite(name)} in 'allowSecretLookingEnv'`,
+  });
 }
 
-/** Refuses a word of a command line that looks like a credential: it is in the manifest, and in each listing of processes. */
+/** The same for a word of a command line: it is in the manifest, and in each listing of processes. */
 export function refuseSecretWord(words: readonly string[], problems: Problems, prop: string): void {
-  const index = secretWord(words);
-  if (index === -1) return;
+  const suspicious = suspiciousWord(words);
+  if (suspicious === undefined) return;
   problems.add({
-    rule: 'secret/in-command',
-    prop: `${prop}[${index}]`,
-    got: 'a word that looks like a credential',
+    rule: suspicious.certain ? 'secret/in-command' : 'secret/by-name',
+    prop: `${prop}[${suspicious.index}]`,
+    got: suspicious.what,
     expected: 'words without credentials',
-    fix: "Mount the Secret as a file. Where it is none, write $(NAME) for a variable, with its name in 'allowSecretLookingEnv'",
+    fix: "Mount the Secret as a file, and give its path; or write $(NAME), and pass EnvSource.secret(secret, 'key')"
+      + ' as the variable NAME',
   });
 }

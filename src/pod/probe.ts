@@ -1,11 +1,11 @@
 import type { Duration } from 'cdk8s';
 import type { Problems } from '../kernel/findings/problems';
 import { keyPart } from '../kernel/findings/prop-path';
-import { anyText, type Check, integer, listOf, mapOf, matching, oneOf, seconds, text, that } from '../kernel/schema/checks';
+import { anyText, type Check, confidential, integer, listOf, mapOf, matching, oneOf, seconds, text, that } from '../kernel/schema/checks';
 import { Reader } from '../kernel/schema/reader';
 import { portName } from '../kernel/schema/syntax';
 import { type PortSettings, portNumber } from '../network/ports';
-import { looksSecret, secretWord } from '../secrets-scan/credentials';
+import { type Suspicion, suspicionOf, suspiciousWord } from '../secrets-scan/credentials';
 
 /** When a probe runs and what it makes of the answers. */
 export interface ProbeTiming {
@@ -65,7 +65,7 @@ export interface HttpProbeOptions extends PortProbeOptions {
   readonly scheme?: 'HTTP' | 'HTTPS';
 
   /**
-   * Headers of the request. One that looks like a credential is an error (CH01-37): a probe cannot read a Secret.
+   * Headers of the request. One that is a credential is an error (CH01-37): a probe cannot read a Secret.
    *
    * @default - none
    */
@@ -159,11 +159,15 @@ const DEFAULT_FAILURES = 3;
 
 const httpPath: Check<string> = that("a path that starts with '/'", (value) => typeof value === 'string' && /^\/\S*$/.test(value));
 
-const SECRET_IN_PROBE = {
-  got: 'a literal that looks like a credential',
-  expected: 'a check without credentials',
-  fix: 'Answer the check without one, or let Probe.exec(...) run a script that reads the file of a Secret',
-};
+function refuseSecret({ certain, what }: Suspicion, problems: Problems, prop: string): void {
+  problems.add({
+    rule: certain ? 'secret/in-probe' : 'secret/by-name',
+    prop,
+    got: what,
+    expected: 'a check without credentials',
+    fix: 'Answer the check without one, or let Probe.exec(...) run a script that reads the file of a Secret',
+  });
+}
 
 // the API server admits fewer characters than RFC 9110
 const headerName = matching(/^[-0-9A-Za-z]+$/, 256, "an HTTP header name of letters, digits and '-'");
@@ -189,9 +193,10 @@ function readAction(given: Probe, kind: ProbeAction['kind'], read: Reader<HttpPr
   if (kind === 'httpGet') {
     const path = httpPath.read(given._target, (value, expected) => problems.refuse(prop, value, expected, { rule: 'props/value', fix: "Write Probe.httpGet('/readyz')" }));
     const scheme = read.optional('scheme', oneOf<'HTTP' | 'HTTPS'>('HTTP', 'HTTPS'), 'HTTP');
-    const headers = read.optional('headers', mapOf(headerName, anyText), {}, { fix: 'Map header names to values' });
+    const headers = read.optional('headers', confidential(mapOf(headerName, confidential(anyText))), {}, { fix: 'Map header names to values' });
     for (const [name, value] of Object.entries(headers)) {
-      if (looksSecret(name, value)) problems.add({ rule: 'secret/in-probe', prop: `${prop}.headers${keyPart(name)}`, ...SECRET_IN_PROBE });
+      const suspicion = suspicionOf(name, value);
+      if (suspicion) refuseSecret(suspicion, problems, `${prop}.headers${keyPart(name)}`);
     }
     return path === undefined || port === undefined ? undefined : { kind, path, port: port.name, scheme, headers };
   }
@@ -204,15 +209,15 @@ function readAction(given: Probe, kind: ProbeAction['kind'], read: Reader<HttpPr
 }
 
 function readExec(command: unknown, problems: Problems, prop: string): ProbeAction | undefined {
-  const words = listOf(text).read(command, (value, expected, at = '') => {
+  const words = confidential(listOf(confidential(text))).read(command, (value, expected, at = '') => {
     problems.refuse(`${prop}${at}`, value, expected, { rule: 'props/value', fix: "Write Probe.exec(['my-check', '--quick'])" });
   });
   if (words?.length === 0) {
     problems.refuse(prop, command, 'at least one word', { rule: 'props/empty-list', fix: "Write Probe.exec(['my-check', '--quick'])" });
     return undefined;
   }
-  const secret = secretWord(words ?? []);
-  if (secret !== -1) problems.add({ rule: 'secret/in-probe', prop: `${prop}[${secret}]`, ...SECRET_IN_PROBE });
+  const suspicious = suspiciousWord(words ?? []);
+  if (suspicious) refuseSecret(suspicious, problems, `${prop}[${suspicious.index}]`);
   return words && { kind: 'exec', command: words };
 }
 

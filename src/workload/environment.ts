@@ -9,7 +9,7 @@ import { confidential } from '../kernel/schema/checks';
 import { envName, shellName } from '../kernel/schema/syntax';
 import type { ContainerSettings } from '../pod/container';
 import { envPart, isEnvFrom, refuseSecretLiteral } from '../pod/env';
-import { namesSecret } from '../secrets-scan/credentials';
+import { namesSecret } from '../secrets-scan/names';
 
 /** Adds a variable that the container does not have yet. */
 export function addVariable(container: ContainerSettings, name: unknown, value: string | IEnvSource, problems: Problems): void {

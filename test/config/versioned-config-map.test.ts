@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import { ApiObject, JsonPatch } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-27';
 import * as fc from 'fast-check';
-import { VersionedConfigMap, type VersionedConfigMapProps, WebService } from '../../src';
+import { findingsOf, Rules, VersionedConfigMap, type VersionedConfigMapProps, WebService } from '../../src';
 import { contentHash } from '../../src/config/content';
 import { configKey } from '../../src/kernel/schema/syntax';
-import { type Manifest, newChart, only, problemsOf, synth, untyped, WEB } from '../support';
+import { type Manifest, newChart, only, problemsOf, synth, untyped, warningsOf, WEB } from '../support';
 
 let folder: string;
 beforeAll(() => { folder = mkdtempSync(join(tmpdir(), 'config-')); });
@@ -286,10 +286,25 @@ describe('content that looks like a credential', () => {
   const SECRET = 'hunter2hunter2';
   const message = (key: string): string => `[app/config] data['${key}']: secret/in-config-map`;
 
+  const warning = (key: string): string => `[app/config] data['${key}']: secret/by-name`;
+  const warningsWith = (props: VersionedConfigMapProps): string[] => warningsOf((chart) => new VersionedConfigMap(chart, 'config', props));
+
   test.each<[string, VersionedConfigMapProps, string]>([
     ['by its key', { data: { DB_PASSWORD: SECRET } }, 'DB_PASSWORD'],
     ['by a line of it', { data: { 'app.ini': `user = me\npassword = ${SECRET}\n` } }, 'app.ini'],
-    ['by its format', { data: { url: `redis://me:${SECRET}@redis` } }, 'url'],
+  ])('is warned of %s, and can be waived (C1)', (_title, props, key) => {
+    expect(problemsWith(props)).toEqual([]);
+    expect(warningsWith(props)).toEqual([warning(key)]);
+    const chart = newChart();
+    const config = new VersionedConfigMap(chart, 'config', props);
+    Rules.of(chart).waive('secret/by-name', config, { reason: 'It is an example', until: '2999-12-31' });
+    expect(findingsOf(chart).map(({ rule, waiver }) => [rule, waiver?.reason])).toEqual([['secret/by-name', 'It is an example']]);
+  });
+
+  test.each<[string, VersionedConfigMapProps, string]>([
+    ['by the place of a password', { data: { url: `redis://me:${SECRET}@redis` } }, 'url'],
+    ['by a line of it', { data: { 'redis.conf': `requirepass ${SECRET}\n` } }, 'redis.conf'],
+    ['by its format', { data: { text: `dop_v1_${'0123456789abcdef'.repeat(4)}` } }, 'text'],
   ])('is refused %s, and the value is never told (CH01-37, CH01-39)', (_title, props, key) => {
     const messages = problemsWith(props);
     expect(messages).toEqual([message(key)]);
@@ -301,12 +316,14 @@ describe('content that looks like a credential', () => {
   });
 
   test('is allowed by its key, and no other entry with it (CH01-39)', () => {
-    expect(problemsWith({ data: { DB_PASSWORD: SECRET, API_KEY: SECRET }, allowSecretLookingData: ['DB_PASSWORD'] })).toEqual([message('API_KEY')]);
-    expect(problemsWith({ data: { DB_PASSWORD: SECRET }, allowSecretLookingData: ['DB_PASSWORD'] })).toEqual([]);
+    const data = { DB_PASSWORD: SECRET, DB_URL: `redis://me:${SECRET}@redis` };
+    expect(problemsWith({ data, allowSecretLookingData: ['DB_PASSWORD'] })).toEqual([message('DB_URL')]);
+    expect([problemsWith({ data, allowSecretLookingData: ['DB_URL'] }), warningsWith({ data, allowSecretLookingData: ['DB_URL'] })]).toEqual([[], [warning('DB_PASSWORD')]]);
   });
 
   test('such as a pointer or an empty value is none (CH01-39)', () => {
-    expect(problemsWith({ data: { DB_PASSWORD_FILE: '/var/run/secrets/db', API_KEY: '' } })).toEqual([]);
+    const data = { DB_PASSWORD_FILE: '/var/run/secrets/db', API_KEY: '' };
+    expect([problemsWith({ data }), warningsWith({ data })]).toEqual([[], []]);
   });
 });
 

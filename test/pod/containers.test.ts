@@ -2,7 +2,7 @@ import { Duration, Size } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-27';
 import { type ContainerBaseProps, Cpu, Probe, type ProbeTiming, Resources, type SidecarProps, VersionedConfigMap, VersionedSecret, WebService, type WebServiceProps } from '../../src';
 import { podSize } from '../../src/kubernetes/pod-size';
-import { type Manifest, newChart, only, problemsOf, synth, untyped, WEB } from '../support';
+import { type Manifest, newChart, only, problemsOf, synth, untyped, warningsOf, WEB } from '../support';
 
 /** The pod of a WebService with these props beside the least ones. */
 function podOf(props: Partial<WebServiceProps>, more: (web: WebService) => void = () => undefined): Manifest {
@@ -15,6 +15,10 @@ function mainOf(props: Partial<WebServiceProps>, more?: (web: WebService) => voi
 
 function problemsWith(props: Partial<WebServiceProps> | Record<string, unknown>, more: (web: WebService) => void = () => undefined): string[] {
   return problemsOf((chart) => more(new WebService(chart, 'web', { ...WEB, ...props })));
+}
+
+function warningsWith(props: Partial<WebServiceProps>, more: (web: WebService) => void = () => undefined): string[] {
+  return warningsOf((chart) => more(new WebService(chart, 'web', { ...WEB, ...props })));
 }
 
 const SIDECAR: SidecarProps = { name: 'proxy', image: 'ghcr.io/acme/proxy:1.0.0' };
@@ -343,22 +347,37 @@ describe('environment variables', () => {
   });
 
   test('refuse a literal credential without quoting it, unless it is allowed by name (CH01-37)', () => {
-    const env = { DB_PASSWORD: 'hunter2hunter2' };
+    const env = { DB_URL: 'postgres://shop:hunter2hunter2@db' };
     const messages = problemsWith({ env, sidecars: [{ ...SIDECAR, env }] });
-    expect(messages).toEqual(['', 'sidecars[0].'].map((prefix) => `[app/web] ${prefix}env['DB_PASSWORD']: secret/in-env`));
+    expect(messages).toEqual(['', 'sidecars[0].'].map((prefix) => `[app/web] ${prefix}env['DB_URL']: secret/in-env`));
     expect(messages.join()).not.toContain('hunter2');
-    expect(problemsWith({ env, allowSecretLookingEnv: ['DB_PASSWORD'] })).toEqual([]);
+    expect(problemsWith({ env, allowSecretLookingEnv: ['DB_URL'] })).toEqual([]);
+  });
+
+  test('warn of a literal by the name of a credential, unless it is allowed by name (CH01-37, C1)', () => {
+    const env = { DB_PASSWORD: 'hunter2hunter2' };
+    const warnings = warningsWith({ env, sidecars: [{ ...SIDECAR, env }] });
+    expect(warnings).toEqual(['', 'sidecars[0].'].map((prefix) => `[app/web] ${prefix}env['DB_PASSWORD']: secret/by-name`));
+    expect(problemsWith({ env })).toEqual([]);
+    expect(warningsWith({ env, allowSecretLookingEnv: ['DB_PASSWORD'] })).toEqual([]);
+  });
+
+  test('that only warn are written, however they are rendered (C1)', () => {
+    const chart = newChart();
+    const web = new WebService(chart, 'web', { ...WEB, env: { DB_PASSWORD: 'hunter2' } });
+    expect(web.deployment.toJson()).toMatchObject({ spec: { template: { spec: { containers: [{ env: [{ name: 'DB_PASSWORD', value: 'hunter2' }] }] } } } });
   });
 
   test('that may look like credentials may be added later, too', () => {
     const add = (web: WebService): void => web.addEnv('API_TOKEN', 'none of these');
-    expect(problemsWith({}, add)).toEqual(["[app/web] addEnv['API_TOKEN']: secret/in-env"]);
-    expect(problemsWith({ allowSecretLookingEnv: ['API_TOKEN'] }, add)).toEqual([]);
+    expect(warningsWith({}, add)).toEqual(["[app/web] addEnv['API_TOKEN']: secret/by-name"]);
+    expect(warningsWith({ allowSecretLookingEnv: ['API_TOKEN'] }, add)).toEqual([]);
   });
 
   test('are the way of a credential to the command line, which has none itself (CH01-37)', () => {
     const refused = (prop: string): string => `[app/web] ${prop}: secret/in-command`;
-    const args = ['-v', '--password=hunter2'];
+    const args = ['-v', '--requirepass=hunter2'];
+    expect(warningsWith({ args: ['-v', '--password=hunter2'] })).toEqual(['[app/web] args[1]: secret/by-name']);
     expect(problemsWith({ command: ['server', '--db=postgres://u:hunter2@h/db'], args, sidecars: [{ ...SIDECAR, args }] })).toEqual([refused('command[1]'), refused('args[1]'), refused('sidecars[0].args[1]')]);
     expect(problemsWith({ args: ['--password=$(DB_PASSWORD)'] }, (web) => web.addEnv('DB_PASSWORD', new VersionedSecret(web, 'db', { version: 'v1' }).envValue('password')))).toEqual([]);
   });
@@ -367,8 +386,12 @@ describe('environment variables', () => {
     const refused = (prop: string): string => `[app/web] ${prop}: secret/in-probe`;
     expect(problemsWith({
       readiness: Probe.httpGet('/readyz', { headers: { 'Authorization': 'Bearer abcdef', 'X-Probe': 'kubelet' } }),
+      liveness: Probe.exec(['redis-cli', '-a', 'hunter2', 'ping']),
+    })).toEqual([refused("readiness.headers['Authorization']"), refused('liveness[2]')]);
+    expect(warningsWith({
+      readiness: Probe.httpGet('/readyz', { headers: { 'X-Api-Key': 'abcdef' } }),
       liveness: Probe.exec(['check', '--password=hunter2']),
-    })).toEqual([refused("readiness.headers['Authorization']"), refused('liveness[1]')]);
+    })).toEqual(["[app/web] readiness.headers['X-Api-Key']: secret/by-name", '[app/web] liveness[1]: secret/by-name']);
   });
 });
 

@@ -320,8 +320,8 @@ describe('environment', () => {
   });
 
   test('a literal credential is refused, and not quoted', () => {
-    expect(refusals((web) => web.addEnv('API_TOKEN', 'hunter2'))).toEqual([
-      "[app/web] addEnv['API_TOKEN']: secret/in-env",
+    expect(refusals((web) => web.addEnv('DB_URL', 'postgres://shop:hunter2@db'))).toEqual([
+      "[app/web] addEnv['DB_URL']: secret/in-env",
     ]);
   });
 

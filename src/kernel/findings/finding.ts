@@ -1,6 +1,7 @@
-import { pathParts, pathText } from './prop-path';
+import { disclosedPath, pathParts, pathText } from './prop-path';
 import { type RuleId, ruleOf } from './rule-ids';
 import type { Severity } from '../../catalogue/rule';
+import { holdsSecret } from '../../secrets-scan/disclosure';
 
 /** Something that a rule has found in an app. */
 export interface Finding {
@@ -74,8 +75,13 @@ export function linkOf(rule: string): string {
   return `${DOCUMENTS}/rules.md#${rule.replace('/', '')}`;
 }
 
-export function toFinding(constructPath: string, { rule, prop, subject, got, expected, fix, practice }: Problem): Finding {
+export function toFinding(constructPath: string, problem: Problem): Finding {
+  const { rule, subject, practice } = problem;
   const known = ruleOf(rule);
+  const prop = disclosedPath(problem.prop);
+  const got = disclosed(problem.got, 'what may be a credential');
+  const expected = disclosed(problem.expected, 'another value');
+  const fix = disclosed(problem.fix, known.fix);
   const practices = practice === undefined ? [...known.practices] : [practice];
   return {
     rule,
@@ -87,8 +93,13 @@ export function toFinding(constructPath: string, { rule, prop, subject, got, exp
     fix,
     practices,
     link: linkOf(rule),
-    message: `${subject ?? `prop '${pathText(prop)}'`}: got ${got}, expected ${expected}. ${fix}${namedPractices(practices)}`,
+    message: `${subject === undefined ? `prop '${pathText(prop)}'` : disclosed(subject, 'the value')}: got ${got}, expected ${expected}. ${fix}${namedPractices(practices)}`,
   };
+}
+
+/** A text of a finding, unless it quotes a name in which somebody has put a credential. */
+export function disclosed(text: string, instead: string): string {
+  return holdsSecret(text) ? instead : text;
 }
 
 /** A finding as a line of a log. */

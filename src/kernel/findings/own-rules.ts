@@ -1,10 +1,10 @@
 import type { IConstruct } from 'constructs';
 import { describe } from './describe';
-import { type Finding, toFinding } from './finding';
+import { disclosed, type Finding, toFinding } from './finding';
 import type { Verdict } from './library-rule';
-import { pathOf, pathText } from './prop-path';
+import { disclosedPath, pathOf, pathParts, pathText } from './prop-path';
 import type { Severity } from '../../catalogue/rule';
-import { looksSecret } from '../../secrets-scan/credentials';
+import { mayBeSecret } from '../../secrets-scan/disclosure';
 import type { PassView } from '../facts/pass-view';
 
 declare module '../facts/fact-map' {
@@ -40,12 +40,15 @@ export function judgeOwn(view: PassView): Verdict[] {
   });
 }
 
-function ownFinding({ id: rule, severity, link }: OwnRule, { construct, ...verdict }: OwnVerdict): Finding {
-  const { propPath, expected, fix } = verdict;
-  const got = looksSecret('', verdict.got) ? describe(verdict.got) : verdict.got;
-  const where = propPath.length === 0 ? '' : `prop '${pathText(pathOf(propPath))}': `;
-  const message = `${where}got ${got}, expected ${expected}. ${fix}`;
-  return { rule, severity, constructPath: construct.node.path, propPath, got, expected, fix, practices: [], link, message };
+function ownFinding({ id, severity, link }: OwnRule, verdict: OwnVerdict): Finding {
+  const { construct } = verdict;
+  const path = disclosedPath(pathOf(verdict.propPath));
+  const propPath = pathParts(path);
+  const got = mayBeSecret(verdict.got) ? describe(verdict.got) : verdict.got;
+  const expected = disclosed(verdict.expected, 'another value');
+  const fix = disclosed(verdict.fix, 'See the rule');
+  const where = propPath.length === 0 ? '' : `prop '${pathText(path)}': `;
+  return { rule: id, severity, constructPath: construct.node.path, propPath, got, expected, fix, practices: [], link, message: `${where}got ${got}, expected ${expected}. ${fix}` };
 }
 
 function failure({ id }: OwnRule, error: unknown): Finding {

@@ -3,6 +3,7 @@ import { describe } from './describe';
 import { type Finding, type Problem, type RuleHint, toFinding } from './finding';
 import { addSource } from './sources';
 import { SynthesisError } from './synthesis-error';
+import { Severity } from '../../catalogue/rule';
 
 /**
  * Everything that is wrong with one construct by itself, reported together when the app is synthesized. What depends on others is
@@ -47,7 +48,8 @@ export class Problems {
   /** Guards a token: stand-ins for refused values must not be rendered, not even by a caller who skips validation. */
   public throwIfAny(): void {
     if (this.found.length === 0) return;
-    const findings = this.findings();
+    const findings = this.findings().filter(({ severity }) => severity === Severity.ERROR);
+    if (findings.length === 0) return;
     throw new SynthesisError(findings.map(({ constructPath, message }) => `[${constructPath}] ${message}`).join('\n'), findings);
   }
 }

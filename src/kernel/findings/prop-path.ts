@@ -3,6 +3,13 @@
  * stands before each character of a given key that would end it, so that the text can be taken apart again.
  */
 
+import { mayBeSecret } from '../../secrets-scan/disclosure';
+
+/** What stands for a key that may be a credential. */
+export const HIDDEN = '***';
+
+const PARTS = /\[(\d+)\]|\['((?:[^\\']|\\.)*)'\]|((?:[^\\.[]|\\.)+)/gs;
+
 /** A key of a map as the next part of a path: `['name']`. */
 export function keyPart(key: string): string {
   return `['${key.replace(/[\\']/g, '\\$&')}']`;
@@ -24,11 +31,22 @@ export function pathOf(parts: readonly string[]): string {
 
 /** The path as messages show it. */
 export function pathText(path: string): string {
-  return path.replace(/\\(.)/gs, '$1').replace(/\s+/g, ' ');
+  return unescaped(path).replace(/\s+/g, ' ');
 }
 
 /** The names, keys and indices of the path. */
 export function pathParts(path: string): string[] {
-  return [...path.matchAll(/\[(\d+)\]|\['((?:[^\\']|\\.)*)'\]|((?:[^\\.[]|\\.)+)/gs)]
-    .map(([, index, key, name]) => index ?? (key ?? name).replace(/\\(.)/gs, '$1'));
+  return [...path.matchAll(PARTS)].map(([, index, key, name]) => index ?? unescaped(key ?? name));
+}
+
+/** The path without keys that may be credentials: who swaps name and value gives one. */
+export function disclosedPath(path: string): string {
+  return path.replace(PARTS, (part: string, index?: string, key?: string, name?: string) => {
+    if (index !== undefined || !mayBeSecret(unescaped(key ?? name!))) return part;
+    return key === undefined ? HIDDEN : keyPart(HIDDEN);
+  });
+}
+
+function unescaped(text: string): string {
+  return text.replace(/\\(.)/gs, '$1');
 }

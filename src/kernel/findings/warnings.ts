@@ -1,6 +1,6 @@
 import type { IConstruct } from 'constructs';
-import { type Finding, linkOf, namedPractices } from './finding';
-import { pathParts } from './prop-path';
+import { disclosed, type Finding, linkOf, namedPractices } from './finding';
+import { disclosedPath, pathParts } from './prop-path';
 import { type RuleId, ruleOf } from './rule-ids';
 import { addAdvice } from './sources';
 
@@ -21,17 +21,17 @@ export function warn(construct: IConstruct, warning: Warning): void {
 }
 
 export function toWarning(construct: IConstruct, { rule, prop = '', got, expected, text }: Warning): Finding {
-  const { severity, fix, practices } = ruleOf(rule);
+  const { severity, fix, practices, title } = ruleOf(rule);
   return {
     rule,
     severity,
     constructPath: construct.node.path,
-    propPath: pathParts(prop),
-    got,
-    expected,
+    propPath: pathParts(disclosedPath(prop)),
+    got: disclosed(got, 'what may be a credential'),
+    expected: disclosed(expected, 'another value'),
     fix,
     practices: [...practices],
     link: linkOf(rule),
-    message: `${text}${namedPractices(practices)}`,
+    message: `${disclosed(text, `${title}. ${fix}`)}${namedPractices(practices)}`,
   };
 }

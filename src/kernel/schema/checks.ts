@@ -2,7 +2,7 @@ import type { Duration, Size } from 'cdk8s';
 import { CARRIED_TEXT, carriedByYaml, isWellFormed } from './carried-text';
 import { bytesIn, durationCode, secondsIn, sizeCode, sizeText } from './code';
 import { nearest } from './nearest';
-import { namesSecret } from '../../secrets-scan/credentials';
+import { namesSecret } from '../../secrets-scan/names';
 import { unquoted, Verbatim } from '../findings/describe';
 import { keyPart } from '../findings/prop-path';
 

@@ -81,7 +81,7 @@ const config: Mistake[] = [
   prop('VersionedConfigMap', 'data: half of a surrogate pair', "data['a']", fc.constantFrom('\ud800', 'a\udc00'), (text) => ({ data: { a: text } })),
   prop('VersionedConfigMap', 'data: a key that is a number without quotes', 'data', fc.constantFrom('0o17', '0X1F', '1e_3'), (key) => ({ data: { [key as string]: '' } })),
   prop('VersionedConfigMap', 'annotations: too large', 'annotations', fc.constant({ a: 'a'.repeat(256 * 1024) })),
-  prop('VersionedConfigMap', 'data: looks like a credential', "data['password']", fc.string(), (text) => ({ allowSecretLookingData: [], data: { password: `hunter2${String(text)}` } })),
+  prop('VersionedConfigMap', 'data: a credential', "data['url']", fc.constantFrom('shop', ''), (user) => ({ allowSecretLookingData: [], data: { url: `postgres://${String(user)}:hunter2@db` } })),
   prop('VersionedConfigMap', 'files: a file that is not there', 'files', fc.constantFrom('/missing/file', '/', 'a\u0000b'), (path) => ({ files: { a: path } })),
   prop('VersionedConfigMap', 'folder: a folder that is not there', 'folder', fc.constantFrom('/missing/folder', '/dev/null')),
   prop('VersionedConfigMap', 'files: a key of data', 'files', fc.constant('a'), (key) => ({ data: { [key as string]: '' }, files: { [key as string]: { $file: '' } } })),
