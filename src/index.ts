@@ -31,8 +31,7 @@ export { type CiliumEgressOptions, NameEgress } from './traffic/external/name-eg
 export { DeveloperNamespace, type DeveloperNamespaceProps } from './tenancy/developer-namespace';
 export type { ContainerAmounts, LimitRangeOptions, LimitRatios } from './tenancy/limit-range';
 export { type ObjectCounts, Quota, type QuotaOptions, type StorageClassQuota, type UnlimitedCpuQuotaOptions } from './tenancy/quota';
-export { TenantNamespace } from './tenancy/tenant-namespace';
-export type { TenantNamespaceProps } from './tenancy/tenant-namespace-props';
+export { TenantNamespace, type TenantNamespaceProps } from './tenancy/tenant-namespace';
 export type { AllowOptions, Connection, ConnectOptions, IConnectionClient, IConnectionTarget } from './network/connection';
 export { type CidrEgressOptions, Egress, type EgressOptions } from './network/egress';
 export { type CidrPeerOptions, type IPeer, Peer, type PodPeerOptions } from './network/peer';

@@ -1,8 +1,9 @@
 import type { StatefulSetSpec } from 'kubernetes-types/apps/v1';
+import type { PersistentVolumeClaim } from 'kubernetes-types/core/v1';
 import { type Controller, steady } from './controller';
 import { identity } from '../kernel/emit/labels';
-import { renderClaimTemplate } from '../parts/claims';
-import type { PodSettings } from '../pod/pod-settings';
+import { bytesQuantity } from '../kubernetes/quantity';
+import type { ClaimSettings, PodSettings } from '../pod/pod-settings';
 import { renderPodTemplate } from '../pod/render-pod-template';
 
 export interface StatefulSetSettings {
@@ -41,5 +42,19 @@ function renderStatefulSet(settings: StatefulSetSettings, pod: PodSettings): Sta
     persistentVolumeClaimRetentionPolicy: { whenDeleted: 'Retain', whenScaled: 'Retain' },
     template: renderPodTemplate(pod, { revisionLabel: 'controller-revision-hash' }),
     volumeClaimTemplates: pod.claims.map((claim) => renderClaimTemplate(claim, pod.name)),
+  };
+}
+
+/** The volume that each pod of a StatefulSet has of its own. Its labels have no version: the field is immutable. */
+function renderClaimTemplate({ name, bytes, storageClass }: ClaimSettings, workload: string): PersistentVolumeClaim {
+  return {
+    apiVersion: 'v1',
+    kind: 'PersistentVolumeClaim',
+    metadata: { name, labels: identity(workload) },
+    spec: {
+      accessModes: ['ReadWriteOnce'],
+      resources: { requests: { storage: bytesQuantity(bytes) } },
+      ...(storageClass === undefined ? {} : { storageClassName: storageClass }),
+    },
   };
 }

@@ -4,16 +4,16 @@ import type { Construct } from 'constructs';
 import { EXPIRES_LABEL, hours, TTL_ANNOTATION, ttlText } from './expiry';
 import type { LimitRangeOptions } from './limit-range';
 import { Quota } from './quota';
-import { TenantNamespace } from './tenant-namespace';
-import type { PodSecurityLevel, TenantNamespaceProps } from './tenant-namespace-props';
+import { type PodSecurityLevel, readTenant, type TenantSettings } from './read-tenant';
+import { TeamNamespace } from './team-namespace';
 import { AccessGrant } from '../access/access-grant';
 import { AccessRole } from '../access/access-role';
 import { Subject } from '../access/subject';
 import { stateSandbox } from '../admission/sandbox';
 import type { ISecretRef } from '../interop/references';
-import { Problems } from '../kernel/findings/problems';
-import { boolean, instance, isPlain, listOf, text, that } from '../kernel/schema/checks';
-import { Reader } from '../kernel/schema/reader';
+import type { Problems } from '../kernel/findings/problems';
+import { boolean, instance, listOf, text, that } from '../kernel/schema/checks';
+import type { Reader } from '../kernel/schema/reader';
 import { Cpu } from '../kubernetes/cpu';
 
 /** Props of `DeveloperNamespace`. */
@@ -121,11 +121,8 @@ export interface DeveloperNamespaceProps {
 
 const DEFAULT_TTL_HOURS = 14 * 24;
 
-/** What a TenantNamespace reads itself. */
-const OF_TENANT = ['name', 'owner', 'team', 'purpose', 'expires', 'limitRange', 'podSecurity', 'pullSecrets', 'labels', 'annotations'] as const satisfies ReadonlyArray<keyof DeveloperNamespaceProps & keyof TenantNamespaceProps>;
-
 /**
- * A namespace for a developer on a shared cluster, for a limited time (chapter 2 of the book): a `TenantNamespace` with a quota
+ * A namespace for a developer on a shared cluster, for a limited time (chapter 2 of the book): a namespace as that of a team, with a quota
  * of 10 CPU and 100 GiB, `edit` for its owner, and an end.
  *
  * `edit` reads all Secrets of the namespace, uses each of its ServiceAccounts and changes its network policies: nothing
@@ -143,26 +140,17 @@ const OF_TENANT = ['name', 'owner', 'team', 'purpose', 'expires', 'limitRange', 
  * });
  * ```
  */
-export class DeveloperNamespace extends TenantNamespace {
+export class DeveloperNamespace extends TeamNamespace<DeveloperNamespaceProps, OfDeveloper> {
   /** The rights of the editors in the namespace. */
   public readonly edit: AccessGrant;
   /** The right to look at the whole cluster, which stays when the namespace goes; none without `clusterView`. */
   public readonly view?: AccessGrant;
 
   public constructor(scope: Construct, id: string, props: DeveloperNamespaceProps) {
-    super(scope, id, presetOf(props));
-    const problems = new Problems(this);
-    const read = new Reader<DeveloperNamespaceProps>(problems, isPlain(props) ? props : {});
-    for (const prop of [...OF_TENANT, 'quota'] as const) read.raw(prop);
-    const ttl = read.optional('ttl', hours, DEFAULT_TTL_HOURS, { practice: 'CH02-21' });
-    read.conflict('ttl', 'expires', { fix: 'Keep one', practice: 'CH02-21' });
-    refusePast(read);
-    const editors = this.readEditors(read);
-    const clusterView = read.optional('clusterView', boolean, false, { practice: 'CH02-18' });
-    read.refuseUnknown();
-
+    super(scope, id, props, readOfDeveloper);
+    const { ttl, editors, clusterView } = this._settings;
     this.namespace.metadata.addLabel(EXPIRES_LABEL, 'true');
-    if (!read.has('expires')) this.namespace.metadata.addAnnotation(TTL_ANNOTATION, ttlText(ttl));
+    if (ttl !== undefined) this.namespace.metadata.addAnnotation(TTL_ANNOTATION, ttlText(ttl));
     this.edit = this.grant('edit', AccessRole.edit(`${this.name} is for the experiments of its owner`), ...editors);
     if (clusterView) {
       this.view = new AccessGrant(this, 'view', {
@@ -174,26 +162,36 @@ export class DeveloperNamespace extends TenantNamespace {
     }
     stateSandbox({ owner: this, name: this.name, editors: this.edit._subjects });
   }
-
-  private readEditors(read: Reader<DeveloperNamespaceProps>): Subject[] {
-    const hint = { fix: 'Name a subject, or remove the prop: the owner is the only one then', practice: 'CH02-15' };
-    const given = read.optional('editors', listOf(instance(Subject, "a Subject, e.g. Subject.user('jane@example.com')")), undefined, hint);
-    const raw = read.raw('editors');
-    if (Array.isArray(raw) && raw.length === 0) read.refuse('editors', raw, 'at least one', { rule: 'props/empty-list', ...hint });
-    if (given !== undefined && given.length > 0) return given;
-    // an owner that is no text is reported as such, not as a user
-    return [Subject.user(text.read(read.raw('owner'), () => undefined) ?? 'invalid')];
-  }
 }
 
-/** The props as those of a tenant. What is wrong with them is said by the reader of the tenant. */
-function presetOf(props: unknown): TenantNamespaceProps {
-  const given = props === undefined ? {} : props;
-  if (!isPlain(given)) return given as TenantNamespaceProps;
+interface OfDeveloper extends TenantSettings {
+  /** In hours; none with a fixed time. */
+  readonly ttl?: number;
+  readonly editors: Subject[];
+  readonly clusterView: boolean;
+}
+
+function readOfDeveloper(owner: Construct, read: Reader<DeveloperNamespaceProps>, problems: Problems): OfDeveloper {
+  const tenant = readTenant(owner, read, problems, DEFAULT_QUOTA);
+  const ttl = read.optional('ttl', hours, DEFAULT_TTL_HOURS, { practice: 'CH02-21' });
+  read.conflict('ttl', 'expires', { fix: 'Keep one', practice: 'CH02-21' });
+  refusePast(read);
   return {
-    ...Object.fromEntries(OF_TENANT.map((prop) => [prop, given[prop]])),
-    quota: given.quota === undefined ? DEFAULT_QUOTA : given.quota,
-  } as unknown as TenantNamespaceProps;
+    ...tenant,
+    ttl: read.has('expires') ? undefined : ttl,
+    editors: readEditors(read),
+    clusterView: read.optional('clusterView', boolean, false, { practice: 'CH02-18' }),
+  };
+}
+
+function readEditors(read: Reader<DeveloperNamespaceProps>): Subject[] {
+  const hint = { fix: 'Name a subject, or remove the prop: the owner is the only one then', practice: 'CH02-15' };
+  const given = read.optional('editors', listOf(instance(Subject, "a Subject, e.g. Subject.user('jane@example.com')")), undefined, hint);
+  const raw = read.raw('editors');
+  if (Array.isArray(raw) && raw.length === 0) read.refuse('editors', raw, 'at least one', { rule: 'props/empty-list', ...hint });
+  if (given !== undefined && given.length > 0) return given;
+  // an owner that is no text is reported as such, not as a user
+  return [Subject.user(text.read(read.raw('owner'), () => undefined) ?? 'invalid')];
 }
 
 const AMOUNT = { cpu: Cpu.units(10), memory: Size.gibibytes(100) };

@@ -1,19 +1,41 @@
 import { Chart } from 'cdk8s';
 import type { Construct } from 'constructs';
 import { EXPIRES_AT_ANNOTATION, EXPIRES_LABEL, TTL_ANNOTATION } from './expiry';
-import { type LimitRangeSettings, readLimitRange } from './limit-range';
+import { type LimitRangeOptions, type LimitRangeSettings, readLimitRange } from './limit-range';
 import { Quota, type QuotaSettings, readQuota } from './quota';
 import { ownNamespace } from './reserved-names';
-import type { PodSecurityLevel, TenantNamespaceProps } from './tenant-namespace-props';
 import { secretName } from '../config/references';
 import type { ISecretRef } from '../interop/references';
 import type { Labels } from '../kernel/emit/labels';
 import type { Problems } from '../kernel/findings/problems';
 import { readName } from '../kernel/model/read-name';
 import { annotationMap, refuseLargeAnnotations } from '../kernel/schema/annotations';
-import { boolean, type Check, confidential, instance, isPlain, listOf, mapOf, oneOf, text, that } from '../kernel/schema/checks';
+import { type Check, confidential, instance, isPlain, listOf, mapOf, oneOf, text, that } from '../kernel/schema/checks';
 import type { Reader } from '../kernel/schema/reader';
 import { isLabelValue, labelKey, labelValue } from '../kernel/schema/syntax';
+
+/**
+ * What pods of a namespace may do.
+ *
+ * - `restricted`: what pods of this library keep to.
+ * - `baseline`: no host access and no privileges, but root and writable file systems: for software of others.
+ */
+export type PodSecurityLevel = 'restricted' | 'baseline';
+
+/** What all namespaces that the platform gives away read of their props. */
+interface TenantProps {
+  readonly name?: string;
+  readonly owner: string;
+  readonly team: string;
+  readonly purpose: string;
+  readonly expires?: string;
+  readonly quota?: Quota;
+  readonly limitRange?: LimitRangeOptions;
+  readonly podSecurity?: PodSecurityLevel;
+  readonly pullSecrets?: ISecretRef[];
+  readonly labels?: { [label: string]: string };
+  readonly annotations?: { [annotation: string]: string };
+}
 
 export interface TenantSettings {
   readonly name: string;
@@ -26,7 +48,6 @@ export interface TenantSettings {
   readonly isMeasurable: boolean;
   readonly podSecurity: PodSecurityLevel;
   readonly defaultDeny: boolean;
-  readonly developers: readonly string[];
   readonly pullSecrets: readonly string[];
 }
 
@@ -49,7 +70,8 @@ const pointInTime: Check<string> = that("a date such as '2026-12-31', or a time 
 
 const STAND_IN = Quota.of({ cpu: { amount: '1' }, memory: { toKibibytes: () => 1_048_576 } } as never);
 
-export function readTenant(owner: Construct, read: Reader<TenantNamespaceProps>, problems: Problems): TenantSettings {
+/** `usualQuota` is for those who name none; without it, a quota is required. */
+export function readTenant(owner: Construct, read: Reader<TenantProps>, problems: Problems, usualQuota?: Quota): TenantSettings {
   const { name, valid } = readName(owner, read, ownNamespace);
   const contact = read.required('owner', text, 'invalid', { fix: 'Name whom to ask: a person, an address or a channel', practice: 'CH02-14' });
   const teamName = read.required('team', team, 'invalid', { fix: "Name the team, such as 'shop'", practice: 'CH02-22' });
@@ -64,7 +86,7 @@ export function readTenant(owner: Construct, read: Reader<TenantNamespaceProps>,
   const allAnnotations = { ...annotations, owner: contact, purpose, ...(expires === undefined ? {} : { [EXPIRES_AT_ANNOTATION]: expires }) };
   refuseLargeAnnotations(allAnnotations, problems, 'annotations');
   const before = problems.size;
-  const quota = readQuota(read.required('quota', instance(Quota, 'a Quota, e.g. Quota.of({ cpu, memory })'), STAND_IN, { fix: 'Give what the team may use: Quota.of({ cpu: Cpu.units(10), memory: Size.gibibytes(20) })', practice: 'CH08-38' }), problems, 'quota');
+  const quota = readQuota(readQuotaProp(read, usualQuota), problems, 'quota');
   const limitRange = readLimitRange(read.raw('limitRange'), quota.cpuLimit !== undefined, problems, 'limitRange');
   const isMeasurable = problems.size === before;
   return {
@@ -76,13 +98,18 @@ export function readTenant(owner: Construct, read: Reader<TenantNamespaceProps>,
     limitRange,
     isMeasurable,
     podSecurity: read.optional('podSecurity', oneOf<PodSecurityLevel>('restricted', 'baseline'), 'restricted', { fix: "Write 'restricted', the default, or 'baseline'; privileged pods need a namespace of their own", practice: 'CH10-35' }),
-    defaultDeny: read.optional('defaultDeny', boolean, true, { practice: 'S002-22' }),
-    developers: read.optional('developers', listOf(text), [], { fix: "List groups, such as ['oidc:team-shop']", practice: 'CH04-38' }),
+    defaultDeny: true,
     pullSecrets: readPullSecrets(read, problems),
   };
 }
 
-function readPullSecrets(read: Reader<TenantNamespaceProps>, problems: Problems): string[] {
+function readQuotaProp(read: Reader<TenantProps>, usual: Quota | undefined): Quota {
+  const check = instance(Quota, 'a Quota, e.g. Quota.of({ cpu, memory })');
+  const hint = { fix: 'Give what the team may use: Quota.of({ cpu: Cpu.units(10), memory: Size.gibibytes(20) })', practice: 'CH08-38' };
+  return usual === undefined ? read.required('quota', check, STAND_IN, hint) : read.optional('quota', check, undefined, hint) ?? usual;
+}
+
+function readPullSecrets(read: Reader<TenantProps>, problems: Problems): string[] {
   const secrets = read.optional('pullSecrets', confidential(listOf(confidential(that<ISecretRef>('a Secret reference', isPlain)))), [], { fix: "Use SecretRef.named('...') or new VersionedSecret(...)" });
   const names = secrets.flatMap((secret, index) => secretName(secret, problems, `pullSecrets[${index}]`) ?? []);
   names.forEach((name, index) => {
@@ -91,6 +118,6 @@ function readPullSecrets(read: Reader<TenantNamespaceProps>, problems: Problems)
   return [...new Set(names)];
 }
 
-function refuseOwn(prop: 'labels' | 'annotations', given: Readonly<Record<string, string>>, isOwn: (key: string) => boolean, read: Reader<TenantNamespaceProps>): void {
+function refuseOwn(prop: 'labels' | 'annotations', given: Readonly<Record<string, string>>, isOwn: (key: string) => boolean, read: Reader<TenantProps>): void {
   for (const key of Object.keys(given).filter(isOwn)) read.refuse(prop, key, `${prop} that no other prop sets`, { rule: 'namespace/own-label', fix: OF_DEVELOPERS.includes(key) ? "Use 'ttl' of a DeveloperNamespace" : 'Use the prop of that purpose' });
 }

@@ -1,23 +1,103 @@
-import type { ApiObject } from 'cdk8s';
-import { Construct } from 'constructs';
-import { podSecurityLabels } from './pod-security';
-import { readTenant, type TenantSettings } from './read-tenant';
-import { renderLimitRange } from './render-limit-range';
-import { quotaProp, renderQuota } from './render-quota';
-import type { TenantNamespaceProps } from './tenant-namespace-props';
-import { AccessGrant } from '../access/access-grant';
+import type { Construct } from 'constructs';
+import type { LimitRangeOptions } from './limit-range';
+import type { Quota } from './quota';
+import { type PodSecurityLevel, readTenant, type TenantSettings } from './read-tenant';
+import { TeamNamespace } from './team-namespace';
+import type { AccessGrant } from '../access/access-grant';
 import { AccessRole } from '../access/access-role';
 import { Subject } from '../access/subject';
-import { stateTenant } from '../admission/tenant';
-import { emit, emitLater, type Head } from '../kernel/emit/emission';
-import type { Labels } from '../kernel/emit/labels';
-import { Problems } from '../kernel/findings/problems';
-import { clusterOf } from '../kernel/model/cluster-facts';
-import { claimNamespace } from '../kernel/model/namespace-facts';
-import { needSecret } from '../kernel/model/required-secrets';
-import { Reader } from '../kernel/schema/reader';
-import { closeNamespace } from '../network/isolation';
-import { renderAllowDns, renderDefaultDeny } from '../network/render-network-policy';
+import type { ISecretRef } from '../interop/references';
+import type { Problems } from '../kernel/findings/problems';
+import { boolean, listOf, text } from '../kernel/schema/checks';
+import type { Reader } from '../kernel/schema/reader';
+
+/** Props of `TenantNamespace`. */
+export interface TenantNamespaceProps {
+  /**
+   * Name of the namespace: a DNS label; not `default`, `openshift`, `kube-...` or `openshift-...` (CH08-34, CH08-35).
+   *
+   * @default - the construct path joined by `-`
+   */
+  readonly name?: string;
+
+  /**
+   * Whom to ask: a person, an address or a channel (CH02-14). An annotation; also the label `owner` where it can be one.
+   */
+  readonly owner: string;
+
+  /** The team, as a label: at most 63 letters, digits, `-`, `_` and `.` (CH08-32). */
+  readonly team: string;
+
+  /** What the namespace is for, as text for people (CH02-22). */
+  readonly purpose: string;
+
+  /**
+   * When the namespace is no longer needed, as `2026-12-31` or `2026-12-31T18:00:00Z`: the annotation `expires-at`. Nothing
+   * happens by itself at that time.
+   *
+   * @default - it stays
+   */
+  readonly expires?: string;
+
+  /** What all pods of the namespace together may use (CH08-38). No default: it is what the team pays for. */
+  readonly quota: Quota;
+
+  /**
+   * What single containers and claims get and may have. A quota is never without (CH08-45).
+   *
+   * @default - defaults for containers that state nothing; see there
+   */
+  readonly limitRange?: LimitRangeOptions;
+
+  /**
+   * Which pods are admitted. Privileged ones never: they need a namespace of their own (CH10-35).
+   *
+   * Enforced as of the oldest version of the ClusterProfile, so that an upgrade of the cluster refuses no pod that ran
+   * before; warnings and audit records are as of the newest, and tell what a later one would refuse.
+   *
+   * @default 'restricted' (CH10-02)
+   * @see https://kubernetes.io/docs/concepts/security/pod-security-admission/
+   */
+  readonly podSecurity?: PodSecurityLevel;
+
+  /**
+   * Whether the namespace denies all connections in both directions that no other policy allows; DNS stays open
+   * (S002-22). The workloads of this library then have their declared edges only, `egress` and `egressTo` included.
+   *
+   * @default true
+   */
+  readonly defaultDeny?: boolean;
+
+  /**
+   * Groups that get `AccessRole.developer()` here, spelt as the API server sees them: `oidc:team-shop`. Others by `grant`.
+   *
+   * @default - nobody: who has no binding has no rights (CH02-13)
+   */
+  readonly developers?: string[];
+
+  /**
+   * Secrets of type `kubernetes.io/dockerconfigjson` in the namespace, with which its pods pull images (CH04-28). They are
+   * named by the ServiceAccount `default`, and by those of all workloads of this library in the namespace.
+   *
+   * @default - none
+   */
+  readonly pullSecrets?: ISecretRef[];
+
+  /**
+   * More labels of the namespace; not what other props say, nor `cdk8s-best-practices.dev/expires`, by which a
+   * `NamespaceReaper` knows what it may delete.
+   *
+   * @default - none
+   */
+  readonly labels?: { [label: string]: string };
+
+  /**
+   * More annotations of the namespace; not what other props say, nor `ttl`, which is for a `DeveloperNamespace`.
+   *
+   * @default - none
+   */
+  readonly annotations?: { [annotation: string]: string };
+}
 
 /**
  * A namespace for a team: with Pod Security, a quota, defaults for containers, closed network, rights and metadata
@@ -40,84 +120,25 @@ import { renderAllowDns, renderDefaultDeny } from '../network/render-network-pol
  *
  * The namespace of its own chart does not matter: leave it out there.
  */
-export class TenantNamespace extends Construct {
-  /** Name of the namespace: for the charts of what runs in it. */
-  public readonly name: string;
-  /** The Namespace. */
-  public readonly namespace: ApiObject;
-  /** The ResourceQuota. */
-  public readonly resourceQuota: ApiObject;
-  /** The LimitRange. */
-  public readonly limitRange: ApiObject;
-  /** The ServiceAccount `default`, of pods that name no other. */
-  public readonly defaultServiceAccount: ApiObject;
-  /** The NetworkPolicy that denies both directions; none with `defaultDeny: false`. */
-  public readonly defaultDeny?: ApiObject;
-  /** The NetworkPolicy that lets all pods ask for names; none with `defaultDeny: false`. */
-  public readonly allowDns?: ApiObject;
+export class TenantNamespace extends TeamNamespace<TenantNamespaceProps, OfTeam> {
   /** The rights of `developers`; none without. */
   public readonly developers?: AccessGrant;
 
-  private readonly labels: Labels;
-
   public constructor(scope: Construct, id: string, props: TenantNamespaceProps) {
-    super(scope, id);
-    const problems = new Problems(this);
-    const read = new Reader<TenantNamespaceProps>(problems, props);
-    const settings = readTenant(this, read, problems);
-    read.refuseUnknown();
-    this.name = settings.name;
-    this.labels = { 'app.kubernetes.io/managed-by': 'cdk8s', 'team': settings.team };
-    claimNamespace(this, { name: this.name, use: 'tenant', pullSecrets: settings.pullSecrets });
-    for (const name of settings.pullSecrets) needSecret({ user: this, namespace: this.name, name, type: 'kubernetes.io/dockerconfigjson', keys: ['.dockerconfigjson'] });
-
-    this.namespace = this.emitNamespace(settings);
-    this.resourceQuota = emitLater(this, 'ResourceQuota', this.head('v1', 'ResourceQuota', this.name), problems, () => renderQuota(settings.quota));
-    this.limitRange = emitLater(this, 'LimitRange', this.head('v1', 'LimitRange', this.name), problems, () => renderLimitRange(settings.limitRange));
-    this.defaultServiceAccount = emit(this, 'DefaultServiceAccount', {
-      ...this.head('v1', 'ServiceAccount', 'default'),
-      automountServiceAccountToken: false,
-      ...(settings.pullSecrets.length > 0 ? { imagePullSecrets: settings.pullSecrets.map((name) => ({ name })) } : {}),
-    });
-    if (settings.defaultDeny) {
-      closeNamespace(this, this.name);
-      this.defaultDeny = emitLater(this, 'DefaultDeny', this.head('networking.k8s.io/v1', 'NetworkPolicy', 'tenant-default-deny'), problems, renderDefaultDeny);
-      this.allowDns = emitLater(this, 'AllowDns', this.head('networking.k8s.io/v1', 'NetworkPolicy', 'tenant-allow-dns'), problems, () => renderAllowDns(clusterOf(this).dns, this.name));
-    }
-    if (settings.developers.length > 0) this.developers = this.grant('developers', AccessRole.developer(), ...settings.developers.map((group) => Subject.group(group)));
-
-    const { quota, isMeasurable } = settings;
-    if (isMeasurable) stateTenant({ owner: this, name: this.name, quota, quotaProp: (key) => quotaProp(quota, key) });
+    super(scope, id, props, readOfTeam);
+    const { developers } = this._settings;
+    if (developers.length > 0) this.developers = this.grant('developers', AccessRole.developer(), ...developers.map((group) => Subject.group(group)));
   }
+}
 
-  /**
-   * Gives rights in the namespace.
-   *
-   * @param id id of the grant; the role and the binding have it as name
-   * @param role what the subjects may do
-   * @param subjects who may
-   */
-  public grant(id: string, role: AccessRole, ...subjects: Subject[]): AccessGrant {
-    return new AccessGrant(this, id, { name: id, namespace: this.name, role, subjects, labels: { team: this.labels.team } });
-  }
+interface OfTeam extends TenantSettings {
+  readonly developers: readonly string[];
+}
 
-  private emitNamespace({ podSecurity, labels, annotations }: TenantSettings): ApiObject {
-    return emit(this, 'Resource', {
-      apiVersion: 'v1',
-      kind: 'Namespace',
-      clusterScoped: true,
-      metadata: {
-        name: this.name,
-        labels: {
-          ...labels,
-          ...podSecurityLabels(this, podSecurity, 'restricted'),
-        },
-        annotations,
-      },
-    });
-  }
-
-  private head(apiVersion: string, kind: string, name: string): Head {
-    return { apiVersion, kind, metadata: { name, namespace: this.name, labels: this.labels } };
-  }
+function readOfTeam(owner: Construct, read: Reader<TenantNamespaceProps>, problems: Problems): OfTeam {
+  return {
+    ...readTenant(owner, read, problems),
+    defaultDeny: read.optional('defaultDeny', boolean, true, { practice: 'S002-22' }),
+    developers: read.optional('developers', listOf(text), [], { fix: "List groups, such as ['oidc:team-shop']", practice: 'CH04-38' }),
+  };
 }

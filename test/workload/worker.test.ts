@@ -30,7 +30,7 @@ describe('a worker', () => {
     expect([ports, lifecycle, readinessProbe, livenessProbe]).not.toContain(undefined);
   });
 
-  test('is checked by a program of its image, or by nothing', () => {
+  test('is checked by a program of its image, or by nothing (CH05-21)', () => {
     expect(main({ liveness: Probe.exec(['alive']) }).livenessProbe).toMatchObject({ exec: { command: ['alive'] }, periodSeconds: 10 });
     expect(main({ startup: Probe.exec(['started']) }).startupProbe).toMatchObject({ exec: { command: ['started'] }, periodSeconds: 5 });
     expect(main()).not.toHaveProperty('livenessProbe');

@@ -53,7 +53,7 @@ const FAMILIES: readonly Family[] = ['IPv4', 'IPv6'];
  *
  * @internal
  */
-export abstract class ExternalBlock extends Construct implements IConnectionTarget, IRouteBackend {
+export abstract class ExternalBlock<P extends ExternalServiceBaseProps> extends Construct implements IConnectionTarget, IRouteBackend {
   /** Name of the Service. */
   public readonly name: string;
   /** The Service. */
@@ -61,38 +61,37 @@ export abstract class ExternalBlock extends Construct implements IConnectionTarg
   /** The EndpointSlices: one for each family and 100 addresses; none for a DNS name, and where a syncer writes them. */
   public readonly endpointSlices: ApiObject[];
 
-  /** @internal */
-  protected readonly _problems: Problems;
-  /** @internal */
-  protected readonly _external: ExternalSettings;
-
+  private readonly problems: Problems;
+  private readonly settings: ExternalSettings;
   private readonly labels: Labels;
   private readonly password?: SecretKeyRef;
   private readonly edges: NetworkEdges;
   private readonly checks = new Set<IConstruct>();
   private readonly policies?: NamePolicies;
 
-  protected constructor(scope: Construct, id: string, props: ExternalServiceBaseProps, readOwn: (read: Reader<never>, problems: Problems) => ExternalSettings) {
+  /** `readOwn` reads where it is, and its ports. */
+  protected constructor(scope: Construct, id: string, props: P, readOwn: (owner: Construct, read: Reader<P>, problems: Problems) => ExternalSettings) {
     super(scope, id);
-    this._problems = new Problems(this);
-    const read = new Reader<ExternalServiceBaseProps>(this._problems, props);
+    this.problems = new Problems(this);
+    const own = new Reader<P>(this.problems, props);
+    const read: Reader<ExternalServiceBaseProps> = own;
     this.name = readName(this, read, serviceName()).name;
     this.labels = recommended(this, this.name, 'external', read.optional('labels', mapOf(labelKey, labelValue), {}, { fix: 'Map label keys to values', practice: 'DX-13' }));
     const annotations = read.optional('annotations', annotationMap, {}, { fix: 'Map annotation names to text' });
-    refuseLargeAnnotations(annotations, this._problems, 'annotations');
+    refuseLargeAnnotations(annotations, this.problems, 'annotations');
     const headless = read.optional('headless', boolean, false);
     this.password = this.readPassword(read);
-    this._external = readOwn(read, this._problems);
+    this.settings = readOwn(this, own, this.problems);
     read.refuseUnknown();
 
-    const { target, ports } = this._external;
+    const { target, ports } = this.settings;
     this.refuseMapping(headless);
-    this.edges = new NetworkEdges(this, this.name, undefined, this._problems);
-    this.service = emitLater(this, 'Resource', this.head('v1', 'Service', this.name, annotations), this._problems, () => renderExternalService(target, ports, this.families, headless));
+    this.edges = new NetworkEdges(this, this.name, undefined, this.problems);
+    this.service = emitLater(this, 'Resource', this.head('v1', 'Service', this.name, annotations), this.problems, () => renderExternalService(target, ports, this.families, headless));
     this.endpointSlices = this.slices().map((slice) => this.emitSlice(slice));
     if (target.kind === 'name') stateOutside('namedTarget', { owner: this, host: target.name, egress: target.egress?.kind });
     if (target.kind === 'name' && target.egress !== undefined && target.egress.kind !== 'cidrs') {
-      this.policies = new NamePolicies(this, { host: target.name, egress: target.egress, labels: this.labels }, this._problems);
+      this.policies = new NamePolicies(this, { host: target.name, egress: target.egress, labels: this.labels }, this.problems);
     }
   }
 
@@ -103,17 +102,17 @@ export abstract class ExternalBlock extends Construct implements IConnectionTarg
 
   /** Name of the Service's main port, for a route. */
   public get routePort(): string {
-    return this._external.ports[0].name;
+    return this.settings.ports[0].name;
   }
 
   /** Port of the endpoints that a route leads to. */
   public get routeTargetPort(): number {
-    return this._external.ports[0].port;
+    return this.settings.ports[0].port;
   }
 
   /** Why no route can lead to it: an ExternalName Service has no endpoints, and most controllers refuse it. */
   public get unroutable(): string | undefined {
-    return this._external.target.kind === 'name' ? 'a DNS name' : undefined;
+    return this.settings.target.kind === 'name' ? 'a DNS name' : undefined;
   }
 
   /**
@@ -126,7 +125,7 @@ export abstract class ExternalBlock extends Construct implements IConnectionTarg
 
   /** How `client` reaches it: by the name of the Service. */
   public connectionFor(client: IConstruct): Connection {
-    const [main] = this._external.ports;
+    const [main] = this.settings.ports;
     const connection = { host: hostFor(this.name, namespaceOf(this), namespaceOf(client)), port: main.servicePort, targetPort: main.port, protocol: main.protocol };
     // a check needs no credential
     return this.password === undefined || this.checks.has(client) ? connection : { ...connection, password: this.password };
@@ -138,7 +137,7 @@ export abstract class ExternalBlock extends Construct implements IConnectionTarg
    * network plugin.
    */
   public allowFrom(peer: IPeer, options: AllowOptions = {}): void {
-    const { ports } = this._external;
+    const { ports } = this.settings;
     this.edges.allowFrom(peer, options, ports.map(({ port, protocol }) => ({ port, protocol })));
   }
 
@@ -149,10 +148,10 @@ export abstract class ExternalBlock extends Construct implements IConnectionTarg
    * It proves one direction. Where the target connects back, it needs an `ExposedService`.
    */
   public connectivityCheck(options: ConnectivityCheckOptions): Job {
-    const { target, ports } = this._external;
+    const { target, ports } = this.settings;
     // a DNS name that nobody said how to open is checked as a client would use it that says nothing of egress
     const closable = target.kind !== 'name' || target.egress !== undefined;
-    const check = connectivityJob(this, this.name, { target, ports }, readCheck(options, this._problems), closable ? 'declared' : undefined);
+    const check = connectivityJob(this, this.name, { target, ports }, readCheck(options, this.problems), closable ? 'declared' : undefined);
     this.checks.add(check);
     check.connectTo(this, { prefix: 'TARGET' });
     return check;
@@ -169,7 +168,7 @@ export abstract class ExternalBlock extends Construct implements IConnectionTarg
    * @internal
    */
   public get _syncContract(): SyncContract | undefined {
-    const { target, ports } = this._external;
+    const { target, ports } = this.settings;
     if (target.kind !== 'synced') return undefined;
     return {
       slices: this.families.map((family) => ({ family, name: sliceName(this.name, family) })),
@@ -180,7 +179,7 @@ export abstract class ExternalBlock extends Construct implements IConnectionTarg
 
   /** What network policies can say of the target. */
   private get ranges(): readonly string[] {
-    const { target } = this._external;
+    const { target } = this.settings;
     if (target.kind === 'addresses') return target.addresses.map(single);
     if (target.kind === 'synced') return target.ranges;
     return target.egress?.kind === 'cidrs' ? target.egress.ranges : [];
@@ -192,7 +191,7 @@ export abstract class ExternalBlock extends Construct implements IConnectionTarg
   }
 
   private slices(): SliceSettings[] {
-    const { target } = this._external;
+    const { target } = this.settings;
     if (target.kind !== 'addresses') return [];
     return this.families.flatMap((family) => {
       const addresses = target.addresses.filter((address) => familyOf(address) === family);
@@ -215,8 +214,8 @@ export abstract class ExternalBlock extends Construct implements IConnectionTarg
         labels: { ...metadata.labels, 'kubernetes.io/service-name': this.name, 'endpointslice.kubernetes.io/managed-by': MANAGED_BY },
       },
       addressType: slice.family,
-      ports: later(this._problems, () => renderEndpointPorts(this._external.ports)),
-      endpoints: later(this._problems, () => renderEndpoints(slice)),
+      ports: later(this.problems, () => renderEndpointPorts(this.settings.ports)),
+      endpoints: later(this.problems, () => renderEndpoints(slice)),
     });
   }
 
@@ -229,25 +228,25 @@ export abstract class ExternalBlock extends Construct implements IConnectionTarg
     const hint = { fix: "Write { secret: SecretRef.named('db-passwd'), key: 'passwd' }", practice: 'CH01-35' };
     if (typeof read.raw('password') === 'string') {
       // it may be the password itself, which must not get into a log
-      this._problems.add({ rule: 'secret/literal-password', prop: 'password', got: 'a literal', expected, ...hint });
+      this.problems.add({ rule: 'secret/literal-password', prop: 'password', got: 'a literal', expected, ...hint });
       return undefined;
     }
     const value = read.optional('password', confidential(that<SecretKeyRef>(expected, isPlain)), undefined, hint);
     if (value === undefined) return undefined;
-    const key = configKey.read(value.key, (given, wanted) => this._problems.refuse('password.key', given, wanted, { rule: 'props/value', ...hint }));
-    const name = readSecretName(this, value.secret, this._problems, 'password.secret');
+    const key = configKey.read(value.key, (given, wanted) => this.problems.refuse('password.key', given, wanted, { rule: 'props/value', ...hint }));
+    const name = readSecretName(this, value.secret, this.problems, 'password.secret');
     return key === undefined || name === undefined ? undefined : { secret: value.secret, key };
   }
 
   private refuseMapping(headless: boolean): void {
-    const { target, ports } = this._external;
+    const { target, ports } = this.settings;
     const unmapped = target.kind === 'name' ? !target.mapsPorts : headless;
     if (headless && target.kind === 'name') {
-      this._problems.refuse('headless', true, 'false for a DNS name', { rule: 'external/headless-name', fix: 'Remove it: the name has no address of its own in the cluster anyway' });
+      this.problems.refuse('headless', true, 'false for a DNS name', { rule: 'external/headless-name', fix: 'Remove it: the name has no address of its own in the cluster anyway' });
     }
     for (const { name, port, servicePort } of unmapped ? ports : []) {
       if (port === servicePort) continue;
-      this._problems.refuse('servicePort', new Verbatim(`${servicePort} for port ${port} ('${name}')`), `${port}: clients reach the target directly, and no port is mapped`, { rule: 'external/port-mapping', fix: "Leave out 'servicePort'" });
+      this.problems.refuse('servicePort', new Verbatim(`${servicePort} for port ${port} ('${name}')`), `${port}: clients reach the target directly, and no port is mapped`, { rule: 'external/port-mapping', fix: "Leave out 'servicePort'" });
     }
   }
 }

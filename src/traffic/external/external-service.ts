@@ -1,5 +1,5 @@
 import type { Construct } from 'constructs';
-import { ExternalBlock } from './external-block';
+import { ExternalBlock, type ExternalSettings } from './external-block';
 import type { ExternalServiceProps } from './external-service-props';
 import { ExternalTarget } from './external-target';
 import { NOWHERE, readTarget } from './read-target';
@@ -26,14 +26,15 @@ import { type NamedPort, portNumber, type PortSettings, readNamedPort, refuseSam
  *
  * @see https://kubernetes.io/docs/concepts/services-networking/service/#services-without-selectors
  */
-export class ExternalService extends ExternalBlock {
+export class ExternalService extends ExternalBlock<ExternalServiceProps> {
   public constructor(scope: Construct, id: string, props: ExternalServiceProps) {
-    super(scope, id, props, (read, problems) => {
-      const own = read as Reader<ExternalServiceProps>;
-      const target = own.required('target', instance(ExternalTarget, "an ExternalTarget, e.g. ExternalTarget.addresses(['10.40.0.10'])"), undefined, { fix: 'Use ExternalTarget.addresses(...), .dnsName(...), .synced(...) or .clusterSet(...)', practice: 'CH13-14' });
-      return { target: target ? readTarget(target, problems, 'target') : NOWHERE, ports: readPorts(own, problems) };
-    });
+    super(scope, id, props, readExternal);
   }
+}
+
+function readExternal(_: Construct, read: Reader<ExternalServiceProps>, problems: Problems): ExternalSettings {
+  const target = read.required('target', instance(ExternalTarget, "an ExternalTarget, e.g. ExternalTarget.addresses(['10.40.0.10'])"), undefined, { fix: 'Use ExternalTarget.addresses(...), .dnsName(...), .synced(...) or .clusterSet(...)', practice: 'CH13-14' });
+  return { target: target ? readTarget(target, problems, 'target') : NOWHERE, ports: readPorts(read, problems) };
 }
 
 function readPorts(read: Reader<ExternalServiceProps>, problems: Problems): PortSettings[] {

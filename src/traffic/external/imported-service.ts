@@ -42,19 +42,15 @@ export interface ImportedServiceProps extends ExternalServiceBaseProps {
  * frontend.connectTo(orders);
  * ```
  */
-export class ImportedService extends ExternalBlock {
+export class ImportedService extends ExternalBlock<ImportedServiceProps> {
   public constructor(scope: Construct, id: string, props: ImportedServiceProps) {
-    let exported: ExportedService | undefined;
-    super(scope, id, props, (read, problems) => {
-      const own = read as Reader<ImportedServiceProps>;
-      exported = own.required('exported', instance(ExportedService, 'an ExportedService'), undefined, { fix: 'Pass the ExportedService of the other cluster, or use an ExternalService', practice: 'CH13-26' });
-      return readImport(own, exported, problems);
-    });
-    if (exported !== undefined) stateOutside('import', { owner: this, exported });
+    super(scope, id, props, readImport);
   }
 }
 
-function readImport(read: Reader<ImportedServiceProps>, exported: ExportedService | undefined, problems: Problems): ExternalSettings {
+function readImport(owner: Construct, read: Reader<ImportedServiceProps>, problems: Problems): ExternalSettings {
+  const exported = read.required('exported', instance(ExportedService, 'an ExportedService'), undefined, { fix: 'Pass the ExportedService of the other cluster, or use an ExternalService', practice: 'CH13-26' });
+  if (exported) stateOutside('import', { owner, exported });
   const given = read.optional('target', instance(ExternalTarget, "an ExternalTarget, e.g. ExternalTarget.addresses(['10.1.10.1'])"), undefined, { fix: 'Use ExternalTarget.addresses(...) or .dnsName(...)', practice: 'CH13-26' });
   const egress = readEgressChoice(read);
   if (egress !== undefined && given !== undefined) {

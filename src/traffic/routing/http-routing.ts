@@ -4,7 +4,6 @@ import type { HttpRoutingProps } from './http-routing-props';
 import { type IngressGroup, ingressGroups, TRAEFIK_ANNOTATIONS } from './ingress-groups';
 import { readRouting, type RoutingSettings } from './read-routing';
 import { renderIngress } from './render-ingress';
-import { arrange } from '../../kernel/emit/arrange';
 import { emit, emitLater, laterMap } from '../../kernel/emit/emission';
 import { AppModel } from '../../kernel/facts/app-model';
 import { Problems } from '../../kernel/findings/problems';
@@ -116,4 +115,16 @@ export class HttpRouting extends Construct {
     };
     return emitLater(this, id, head, this.problems, () => renderIngress(this.settings, group().routes, group().defaultBackend));
   }
+}
+
+/**
+ * Makes the objects of a block those that are wanted, by the ids of their constructs: adds the missing ones, and takes the others
+ * out of the tree. Objects that stay are the same ones, with their patches. Twice is the same as once.
+ */
+function arrange(scope: Construct, present: Map<string, ApiObject>, wanted: readonly string[], make: (id: string) => ApiObject): void {
+  for (const id of [...present.keys()].filter((known) => !wanted.includes(known))) {
+    scope.node.tryRemoveChild(id);
+    present.delete(id);
+  }
+  for (const id of wanted) if (!present.has(id)) present.set(id, make(id));
 }
