@@ -1,8 +1,7 @@
 import type { Chart } from 'cdk8s';
-import { App } from 'cdk8s';
 import * as fc from 'fast-check';
 import { textOf } from './random-text';
-import { Egress, FindingFormat, Findings, HttpRouting, ImportedService, IngressController, Job, Probe, Redis, Rules, ScheduledJob, StaticSite, TenantNamespace, Tls, VersionedConfigMap, VersionedSecret, WebService } from '../../src';
+import { App, Egress, FindingFormat, Findings, HttpRouting, ImportedService, IngressController, Job, Probe, Redis, Rules, ScheduledJob, StaticSite, TenantNamespace, Tls, VersionedConfigMap, VersionedSecret, WebService } from '../../src';
 import { holdsSecret, mayBeSecret } from '../../src/secrets-scan/disclosure';
 import { formatIn } from '../../src/secrets-scan/formats';
 import { FORMATS } from '../../src/secrets-scan/formats.generated';
@@ -85,15 +84,18 @@ const BLOCKS: Readonly<Record<string, Build>> = {
   }),
 };
 
-/** All that anybody could print of an app: what is thrown, data and text of all findings, and warnings. */
+/** All that is or could be printed of an app: what is thrown, data and text of all findings, and what `App` writes to stderr. */
 function printed(build: (chart: Chart) => void): string {
   const chart = newChart(undefined, 'app', new App());
   const texts: string[] = [];
+  const stderr = jest.spyOn(process.stderr, 'write').mockImplementation((text) => texts.push(String(text)) > 0);
   try {
     build(chart);
     (chart.node.root as App).synthYaml();
   } catch (error) {
     texts.push((error as Error).stack ?? '', JSON.stringify(error));
+  } finally {
+    stderr.mockRestore();
   }
   const findings = Findings.of(chart);
   return [...texts, ...Object.values(FindingFormat).map((format) => Findings.format(findings, format)), ...findings.map(({ message }) => message)].join('\n');
