@@ -48,7 +48,8 @@ function ownFinding({ id, severity, link }: OwnRule, verdict: OwnVerdict): Findi
   const expected = disclosed(verdict.expected, 'another value');
   const fix = disclosed(verdict.fix, 'See the rule');
   const where = propPath.length === 0 ? '' : `prop '${pathText(path)}': `;
-  return { rule: id, severity, constructPath: construct.node.path, propPath, got, expected, fix, practices: [], link, message: `${where}got ${got}, expected ${expected}. ${fix}` };
+  const message = `${where}got ${got}, expected ${expected}. ${fix}`;
+  return { rule: id, severity, constructPath: construct.node.path, propPath, got, expected, fix, practices: [], link, message };
 }
 
 function failure({ id }: OwnRule, error: unknown): Finding {
