@@ -39,12 +39,13 @@ describe('the formats of credentials', () => {
     expect(samples[id].negatives.map(whole).filter((sample) => formatIn(sample) === id)).toEqual([]);
   });
 
-  test.each(FORMATS.map(({ id, pattern, keywords, entropy }) => [id, pattern, keywords, entropy ?? 0] as const))('C1: %s is found in any text of its pattern (CH01-37)', (_id, pattern, keywords, entropy) => {
+  test.each(FORMATS.map((format) => [format.id, format] as const))('C1: %s is found in any text of its pattern (CH01-37)', (_id, { pattern, keywords, entropy = 0, allowed = [] }) => {
     const matching = new RegExp(pattern);
     const isTypical = (secret: string): boolean => {
-      // not at its borders, and not below the entropy that gitleaks asks for
+      // not at its borders, not below the entropy that gitleaks asks for, and none of its exceptions
       const found = matching.exec(` ${secret} `);
-      return found !== null && entropyOf(found.slice(1).find(Boolean) ?? found[0]) > entropy;
+      const credential = found?.slice(1).find(Boolean) ?? found?.[0] ?? '';
+      return entropyOf(credential) > entropy && !allowed.some((exception) => new RegExp(exception).test(credential));
     };
     fc.assert(fc.property(textOf(pattern).filter(isTypical), fc.constantFrom('', '"', '\n'), (secret, quote) => {
       expect(suspicionOf(`MY_${keywords[0]}`, `${quote} ${secret} ${quote}`)).toEqual({ certain: true, what: expect.stringMatching(/^a (credential of the format|private key)/) });
