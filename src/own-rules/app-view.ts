@@ -99,14 +99,15 @@ export interface AppNamespace {
 export class AppView {
   /** The view of a pass. @internal */
   public static _of(pass: PassView): AppView {
-    return pass.derive(viewOf);
+    return pass.derive(AppView.make);
   }
+
+  private static readonly make = (pass: PassView): AppView => new AppView(pass);
 
   /** The root of the construct tree. */
   public readonly root: IConstruct;
 
-  /** @internal */
-  public constructor(private readonly pass: PassView) {
+  private constructor(private readonly pass: PassView) {
     this.root = pass.root;
   }
 
@@ -147,10 +148,6 @@ export class AppView {
   public clusterOf(construct: IConstruct): ClusterProfile {
     return ClusterProfile.of(construct);
   }
-}
-
-function viewOf(pass: PassView): AppView {
-  return new AppView(pass);
 }
 
 function readObjects(pass: PassView): AppObject[] {
