@@ -109,9 +109,9 @@ describe('C3: no credential is printed', () => {
   });
 
   test('with a suffix, as names get one', () => {
-    const token = `hf_${'A'.repeat(25)}xCmbJHewu`;
-    expect(printed((chart) => new VersionedSecret(chart, 'x', { name: token, version: 'v1' }))).not.toContain(token);
-    expect(printed((chart) => new VersionedSecret(chart, 'x', { name: 'a', version: token }))).not.toContain(token);
+    const credential = `hf_${'A'.repeat(25)}xCmbJHewu`;
+    expect(printed((chart) => new VersionedSecret(chart, 'x', { name: credential, version: 'v1' }))).not.toContain(credential);
+    expect(printed((chart) => new VersionedSecret(chart, 'x', { name: 'a', version: credential }))).not.toContain(credential);
   });
 
   test('as the name of a variable, an entry or a prop', () => {
