@@ -204,23 +204,36 @@ describe('the documents', () => {
 });
 
 describe('the README', () => {
-  test('shows what the journal really becomes (S01)', () => {
-    const result = run(below('README.md', 'The journal application', 'ts'));
+  test('fits in 150 lines, and shows what its app really becomes', () => {
+    expect(read('README.md').split('\n').length).toBeLessThanOrEqual(150);
+    const { error, yaml } = run(below('README.md', 'An app', 'ts'));
+    expect(error).toBeUndefined();
+    expect(missingLines(below('README.md', 'An app', 'yaml').code, yaml)).toEqual([]);
+    expect(read('README.md')).toContain(`writes ${yaml.split(/^kind: /m).length - 1} objects`);
+    const { code } = below('README.md', 'An app', 'ts');
+    const mistaken = run({ ...below('README.md', 'An app', 'ts'), code: code.replace('port: 8080,', 'port: 8080, drain: 20 as never,') });
+    expect(mistaken.error?.message).toContain(below('README.md', 'An app', 'text').code);
+  });
+});
+
+describe('the guides', () => {
+  test('show what the journal really becomes (S01)', () => {
+    const result = run(below('docs/first-app.md', 'A first application', 'ts'));
     expect(result.error).toBeUndefined();
-    expect(missingLines(below('README.md', 'The journal application', 'yaml').code, result.yaml)).toEqual([]);
+    expect(missingLines(below('docs/first-app.md', 'A first application', 'yaml').code, result.yaml)).toEqual([]);
     // three dots stand for more objects, and for nothing else
-    const [start, end] = below('README.md', 'The journal application', 'text').code.split('  ...\n');
+    const [start, end] = below('docs/first-app.md', 'A first application', 'text').code.split('  ...\n');
     expect(result.console.slice(0, start.length)).toBe(start);
     expect(result.console.slice(start.length).replace(/^( {2}\w+ \S+\n)+/, '').trimEnd()).toBe(end);
   });
 
   test('writes the scripts whose log docs/redis.md quotes', () => {
     const quoted = below('docs/redis.md', 'The id is missing', 'text').code.replace('waiting: ', '').replace('/data/', '$data/');
-    expect(run(below('README.md', 'The journal application', 'ts')).yaml).toContain(quoted);
+    expect(run(below('docs/first-app.md', 'A first application', 'ts')).yaml).toContain(quoted);
   });
 
   test('has a workflow that compares the committed YAML and applies from one branch only (S16, CH01-19, CH01-20, CH01-21)', () => {
-    const workflow = parse(below('README.md', 'Synthesis in CI', 'yaml').code) as { on: { push: object }; jobs: Record<string, { if?: string; needs?: string; steps: Array<{ run?: string }> }> };
+    const workflow = parse(below('docs/ci.md', 'Synthesis in CI', 'yaml').code) as { on: { push: object }; jobs: Record<string, { if?: string; needs?: string; steps: Array<{ run?: string }> }> };
     const commands = (job: string) => workflow.jobs[job].steps.flatMap(({ run: command }) => command ?? []).join('\n');
     expect(Object.keys(workflow.jobs)).toEqual(['synth', 'diff', 'apply']);
     expect(commands('synth')).toContain('git status --porcelain -- dist');
@@ -232,7 +245,7 @@ describe('the README', () => {
 });
 
 describe('the errors of the examples', () => {
-  test.each([['README.md', 'What a mistake looks like'], ['docs/errors.md', 'Errors']])('are the real ones in %s', (file, heading) => {
+  test.each([['docs/errors.md', 'Errors']])('are the real ones in %s', (file, heading) => {
     const { error, yaml } = run(below(file, heading, 'ts'));
     expect(error?.message).toBe(below(file, heading, 'text').code);
     expect(yaml).toBe('');

@@ -22,12 +22,14 @@ if (folder !== undefined) {
     return objects;
   };
 
-  // our App does not ask charts
-  // eslint-disable-next-line @typescript-eslint/no-require-imports
-  const { App } = require('../src') as typeof Library;
-  const synthesize = Object.getOwnPropertyDescriptor(App.prototype, 'synth')?.value as () => void;
-  App.prototype.synth = function (this: Library.App): void {
-    synthesize.call(this);
-    for (const chart of this.charts) chart.toJson();
-  };
+  // our App does not ask charts; loaded after the test file, which may replace modules of it
+  beforeAll(() => {
+    // eslint-disable-next-line @typescript-eslint/no-require-imports
+    const { App } = require('../src') as typeof Library;
+    const synthesize = Object.getOwnPropertyDescriptor(App.prototype, 'synth')?.value as () => void;
+    App.prototype.synth = function (this: Library.App): void {
+      synthesize.call(this);
+      for (const chart of this.charts) chart.toJson();
+    };
+  });
 }

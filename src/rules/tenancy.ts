@@ -24,7 +24,7 @@ const admission = refuses('tenant', (tenant, problems, view) => {
     const prop = (type === 'PersistentVolumeClaim' ? CLAIM_PROPS[rule] : undefined) ?? RULE_PROPS[rule];
     problems.add({ rule: 'namespace/limit-range', prop: limitRange === tenant.name ? `limitRange.${prop}` : `LimitRange ${namePart(limitRange)}`, got, expected, fix });
   }
-  for (const quantity of unreadable) problems.add({ rule: 'namespace/unreadable-quantity', prop: 'quota', got: quantity, expected: 'a quantity that the API can read', fix: "Write such as '500m', '1.5' or '2Gi'" });
+  for (const quantity of unreadable) problems.add({ rule: 'namespace/unreadable-quantity', prop: 'quota', got: quantity, expected: 'a quantity that the API can read', fix: "Use a quantity such as '500m', '1.5' or '2Gi'" });
 });
 
 const tight = warns('tenant', (tenant, view) => checkNamespace(view, tenant.owner, tenant.name).tight.map((finding): Warning => {

@@ -1,5 +1,5 @@
 import { suspiciousWord, suspicionOf } from './credentials';
-import { formatIn } from './formats';
+import { hasPartOfFormat } from './formats';
 import { isPlaceholder } from './values';
 
 /*
@@ -20,7 +20,7 @@ const SHORT_HASH = /^[0-9a-f]{1,12}$/;
 /** Whether a text may be or hold a credential, so that no message quotes it. */
 export function mayBeSecret(text: string): boolean {
   return holdsSecret(text)
-    || text.split(BETWEEN_PARTS).some((part) => formatIn(part, text) !== undefined)
+    || text.split(BETWEEN_PARTS).some((part) => hasPartOfFormat(part, text))
     || text.replace(DIGEST, '').split(BETWEEN_WORDS).some(isRandom);
 }
 

@@ -3,6 +3,8 @@ import { FORMATS, SHORTEST, STOPWORDS } from './formats.generated';
 
 interface Compiled {
   readonly pattern: RegExp;
+  /** The same for a credential that goes on: `token-v1`. */
+  readonly open: RegExp;
   readonly allowed: readonly RegExp[];
 }
 
@@ -10,21 +12,33 @@ interface Compiled {
 const compiled = new Map<Format, Compiled>();
 let anyKeyword: RegExp | undefined;
 
+/** What gitleaks wants to see after most credentials: a quote, a space or the end. */
+const END = /\(\?:(?:[^()\\]|\\.)*\$(?:[^()\\]|\\.)*\)$/;
+
 /** The id of the format of a credential in a text; `beside` is what else may have the keyword, such as its name. */
 export function formatIn(text: string, beside = ''): string | undefined {
+  return find(text, beside, 'pattern');
+}
+
+/** Whether a text has what looks like a credential of a known format, whatever comes after it. */
+export function hasPartOfFormat(text: string, beside: string): boolean {
+  return find(text, beside, 'open') !== undefined;
+}
+
+function find(text: string, beside: string, which: 'pattern' | 'open'): string | undefined {
   if (text.length < SHORTEST) return undefined;
   const lower = `${beside} ${text}`.toLowerCase();
   anyKeyword ??= new RegExp([...new Set(FORMATS.flatMap(({ keywords }) => keywords))].map(escaped).join('|'));
   if (!anyKeyword.test(lower)) return undefined;
-  return FORMATS.find((format) => format.keywords.some((keyword) => lower.includes(keyword)) && isIn(text, format))?.id;
+  return FORMATS.find((format) => format.keywords.some((keyword) => lower.includes(keyword)) && isIn(text, format, which))?.id;
 }
 
 function escaped(text: string): string {
   return text.replace(/[^\w]/g, '\\$&');
 }
 
-function isIn(text: string, format: Format): boolean {
-  const { pattern, allowed } = compile(format);
+function isIn(text: string, format: Format, which: 'pattern' | 'open'): boolean {
+  const { [which]: pattern, allowed } = compile(format);
   for (const match of text.matchAll(pattern)) {
     const secret = match.slice(1).find((group) => group !== undefined && group !== '') ?? match[0];
     if (entropyOf(secret) > (format.entropy ?? 0)
@@ -39,6 +53,7 @@ function compile(format: Format): Compiled {
   if (known) return known;
   const made = {
     pattern: new RegExp(format.pattern, 'g'),
+    open: new RegExp(format.pattern.replace(END, ''), 'g'),
     allowed: (format.allowed ?? []).map((source) => new RegExp(source)),
   };
   compiled.set(format, made);

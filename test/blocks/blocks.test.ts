@@ -15,6 +15,7 @@ import { anyValue, nested } from '../random-values';
 import { linesOf, type Manifest, newChart, problemsOf } from '../support';
 
 const README = readFileSync(join(ROOT, 'README.md'), 'utf8');
+const DEFAULTS = readFileSync(join(ROOT, 'docs/blocks.md'), 'utf8');
 /** With the path in front; duplicates of objects are reported by the app, whose path is empty. */
 const FORM = /^\[.*\] .+: got .+, expected .+\. .+/s;
 /** Constructs that are not made in a chart. */
@@ -44,7 +45,7 @@ describe.each(NAMES)('%s', (name) => {
   });
 
   test('is in the README and in its guide', () => {
-    expect(README).toMatch(new RegExp(`^\\| [^|]*\`${name}\``, 'm'));
+    for (const table of [README, DEFAULTS]) expect(table).toMatch(new RegExp(`^\\| [^|]*\`${name}\``, 'm'));
     expect(existsSync(join(ROOT, 'docs', guide)) && readFileSync(join(ROOT, 'docs', guide), 'utf8')).toContain(name);
   });
 

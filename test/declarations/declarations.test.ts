@@ -107,8 +107,8 @@ function rangesIn(text: string): Array<[number, number]> {
 function rangeOf(expected: string): [number, number] | undefined {
   const [, from, to] = /(?:an integer from|a Duration of) (-?\d+) to (\d+)(?: whole seconds)?/.exec(expected) ?? [];
   if (from !== undefined) return [Number(from), Number(to)];
-  const [, least, most = 'Infinity'] = /a Size of at least (\d+) bytes(?: and at most (\d+))?/.exec(expected) ?? [];
-  return least === undefined ? undefined : [Number(least), Number(most)];
+  const [, least, unit, most = 'Infinity', mostUnit] = /a Size of at least (\d+) (\w+)(?: and at most (\d+) (\w+))?/.exec(expected) ?? [];
+  return least === undefined ? undefined : [Number(least) * (UNITS[unit] ?? 1), Number(most) * (UNITS[mostUnit] ?? 1)];
 }
 
 /** Ports are what everyone knows; a size of any bytes has no bound. */

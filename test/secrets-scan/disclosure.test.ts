@@ -108,6 +108,12 @@ describe('C3: no credential is printed', () => {
     }), { numRuns: 150 });
   });
 
+  test('with a suffix, as names get one', () => {
+    const credential = `hf_${'A'.repeat(25)}xCmbJHewu`;
+    expect(printed((chart) => new VersionedSecret(chart, 'x', { name: credential, version: 'v1' }))).not.toContain(credential);
+    expect(printed((chart) => new VersionedSecret(chart, 'x', { name: 'a', version: credential }))).not.toContain(credential);
+  });
+
   test('as the name of a variable, an entry or a prop', () => {
     fc.assert(fc.property(secret, (text) => {
       const all = printed((chart) => {

@@ -184,7 +184,7 @@ describe('the sums of a namespace against its quota', () => {
 
   test('say which quantity the API cannot read', () => {
     expect(withQuota({}, (chart) => deployment(chart, 'plain', 1, [container({ cpu: 'one' })]))).toEqual([
-      "[platform/shop] prop 'quota': got cpu: \"one\" in Deployment web/plain, expected a quantity that the API can read. Write such as '500m', '1.5' or '2Gi' (CH08-42)",
+      "[platform/shop] prop 'quota': got cpu: \"one\" in Deployment web/plain, expected a quantity that the API can read. Use a quantity such as '500m', '1.5' or '2Gi' (CH08-42)",
     ]);
   });
 
