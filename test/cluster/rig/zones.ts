@@ -16,11 +16,12 @@ export async function startZones(): Promise<{ stop(): Promise<void> }> {
     const node = {
       apiVersion: 'v1',
       kind: 'Node',
-      status: { allocatable: size, capacity: size },
       metadata: { name: `node-${zone}`, labels: { 'kubernetes.io/hostname': `node-${zone}`, 'topology.kubernetes.io/zone': `zone-${zone}`, 'kubernetes.io/os': 'linux' } },
     };
     await zones.pipe(node, 'create', '-f', '-');
-    await zones.pipe(node, 'replace', '--subresource=status', '-f', '-');
+    // a patch, since kwok and the node controller write to the node at the same time
+    const status = JSON.stringify({ status: { allocatable: size, capacity: size } });
+    await zones.kubectl('patch', 'node', node.metadata.name, '--subresource=status', '--type=merge', '--patch', status);
   }
   await zones.kubectl('wait', 'node', '--all', '--for=condition=Ready', '--timeout=60s');
   return {

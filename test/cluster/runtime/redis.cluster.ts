@@ -166,7 +166,7 @@ async function emptyThePrimary(members: Members): Promise<{
   const before = await countRestarts();
   const started = Date.now();
   await members.empty(0);
-  const log = await members.says(0, 'killed-2 holds data set');
+  const log = await members.says(0, 'killed-1 holds data set', 'killed-2 holds data set');
   await eventually('the replicas are not ready', async () => {
     for (const ordinal of replicas) expect(isReady(await members.pod(ordinal))).toBe(false);
   });
