@@ -40,7 +40,7 @@ const project = new cdk8s.ConstructLibraryCdk8s({
     'ts-jest@^29.4.15',
     'yaml@^2.9.1',
   ],
-  bin: { 'cdk8s-developer-namespace': 'lib/ops/allocate-namespace.js' },
+  bin: { 'cdk8s-developer-namespace': 'lib/cdk8s-developer-namespace.js' },
   docgen: false,
   integrationTestAutoDiscover: false,
   sampleCode: false,

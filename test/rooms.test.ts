@@ -14,10 +14,13 @@ const imports = new Map(files.map((file) => (
   [file, [...read(file).matchAll(/from '(\.[^']+)'/g)].map(([, path]) => `${join(dirname(file), path)}.ts`)]
 )));
 
+/** The package, and its command: they install the rules. */
+const ENTRIES = ['index.ts', 'cdk8s-developer-namespace.ts'];
+
 /** The folders that each folder imports. */
 const real: Record<string, string[]> = {};
 for (const [file, imported] of imports) {
-  if (file === 'index.ts') continue;
+  if (ENTRIES.includes(file)) continue;
   const room = roomOf(file);
   real[room] = [...new Set([...(real[room] ?? []), ...imported.map(roomOf)])].filter((other) => other !== room).sort();
 }

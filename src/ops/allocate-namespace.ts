@@ -1,4 +1,3 @@
-#!/usr/bin/env node
 import { randomBytes } from 'node:crypto';
 import { createInterface } from 'node:readline/promises';
 import type { Readable, Writable } from 'node:stream';
@@ -126,10 +125,4 @@ const LETTERS = 'bcdfghjkmnpqrstvwxz2456789';
 function randomName(team: string): string {
   const readable = team.toLowerCase().replace(/[^a-z0-9]+/g, '-').replace(/^-+|-+$/g, '').slice(0, 50) || 'dev';
   return `${readable}-${[...randomBytes(5)].map((byte) => LETTERS[byte % LETTERS.length]).join('')}`;
-}
-
-if (require.main === module) {
-  void allocateNamespace(process.argv.slice(2), { input: process.stdin, output: process.stdout, errors: process.stderr }).then((code) => {
-    process.exitCode = code;
-  });
 }

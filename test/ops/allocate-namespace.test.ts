@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { PassThrough } from 'node:stream';
@@ -30,6 +31,12 @@ test('the allocator writes a namespace for kubectl, which comes first (S23, CH02
   expect(only(objects, 'ResourceQuota').spec.hard).toMatchObject({ 'requests.cpu': '2', 'limits.cpu': '2', 'requests.memory': '20Gi', 'limits.memory': '20Gi' });
   expect(only(objects, 'RoleBinding')).toMatchObject({ roleRef: { name: 'edit' }, subjects: [{ kind: 'User', name: 'jane@example.com' }] });
   expect(objects.filter(({ kind }) => kind === 'ClusterRoleBinding')).toEqual([]);
+});
+
+test('the command runs as a process of its own', () => {
+  const script = resolve(__dirname, '../../src/cdk8s-developer-namespace.ts');
+  const output = execFileSync(process.execPath, ['--require', 'ts-node/register/transpile-only', script, ...FLAGS], { encoding: 'utf8' });
+  expect(parseAllDocuments(output).map((document) => (document as { toJS(): Manifest }).toJS().kind as string)).toContain('ResourceQuota');
 });
 
 test('the allocator has defaults, and a name that is new each time (CH02-20, CH02-23)', async () => {

@@ -87,7 +87,7 @@ test('the commands of the guide make a namespace with the allocator, and take ov
   const folder = mkdtempSync(join(STATE, 'allocator-'));
   const inFolder = async (script: string): Promise<string> => run('sh', ['-eu', '-c', `cd "$1"; ${script}`, 'sh', folder], { env: { KUBECONFIG: node.kubeconfig, PATH: `${folder}:${PROGRAMS}:${process.env.PATH}`, TS_NODE_PROJECT: join(ROOT, 'examples/tsconfig.json') } });
   // the package is not installed here: its command runs from source
-  writeFileSync(join(folder, 'npx'), `#!/bin/sh\nshift\nexec '${process.execPath}' --require '${join(ROOT, 'node_modules/ts-node/register/transpile-only')}' '${join(ROOT, 'src/ops/allocate-namespace.ts')}' "$@"\n`);
+  writeFileSync(join(folder, 'npx'), `#!/bin/sh\nshift\nexec '${process.execPath}' --require '${join(ROOT, 'node_modules/ts-node/register/transpile-only')}' '${join(ROOT, 'src/cdk8s-developer-namespace.ts')}' "$@"\n`);
   chmodSync(join(folder, 'npx'), 0o755);
   const guide = readFileSync(join(ROOT, 'docs/developer-namespaces.md'), 'utf8');
   const commands = /```sh\n(npx [^`]+)```/.exec(guide)?.[1] ?? '';
