@@ -3,9 +3,13 @@ import { cdk8s, javascript, JsonFile } from 'projen';
 /** Lets our own tools resolve `cdk8s-best-practices` to the sources; unknown to everybody else. */
 const SOURCE_CONDITION = 'cdk8s-best-practices-source';
 
+/** Of code, comments and text alike. */
+const LINE_LENGTH = 120;
+
 const project = new cdk8s.ConstructLibraryCdk8s({
   name: 'cdk8s-best-practices',
-  description: 'Typed cdk8s blocks that write what Kubernetes Best Practices recommends, and refuse what it warns about',
+  description:
+    'Typed cdk8s blocks that write what Kubernetes Best Practices recommends, and refuse what it warns about',
   author: 'The cdk8s-best-practices authors',
   authorAddress: 'maintainers@cdk8s-best-practices.dev',
   authorOrganization: true,
@@ -55,7 +59,11 @@ const project = new cdk8s.ConstructLibraryCdk8s({
       testMatch: ['<rootDir>/test/**/*.test.ts'],
       moduleNameMapper: { '^cdk8s-best-practices$': '<rootDir>/src/index.ts' },
       collectCoverageFrom: ['src/**/*.ts', 'examples/**/*.ts', '!examples/**/dist/**'],
-      setupFilesAfterEnv: ['<rootDir>/test/random-seed.ts', '<rootDir>/test/record-manifests.ts', '<rootDir>/test/silent-warnings.ts'],
+      setupFilesAfterEnv: [
+        '<rootDir>/test/random-seed.ts',
+        '<rootDir>/test/record-manifests.ts',
+        '<rootDir>/test/silent-warnings.ts',
+      ],
       globalSetup: '<rootDir>/test/messages-setup.ts',
       globalTeardown: '<rootDir>/test/messages-teardown.ts',
       coverageReporters: ['text-summary', 'lcov'],
@@ -66,6 +74,16 @@ const project = new cdk8s.ConstructLibraryCdk8s({
     devdirs: ['test', 'examples'],
     fileExtensions: ['.ts'],
     commandOptions: { fix: false },
+  },
+  // layout is the formatter's: `npx projen eslint --fix` writes it, and the tests compare it
+  prettier: true,
+  prettierOptions: {
+    settings: {
+      printWidth: LINE_LENGTH,
+      singleQuote: true,
+      trailingComma: javascript.TrailingComma.ALL,
+      quoteProps: javascript.QuoteProps.CONSISTENT,
+    },
   },
   githubOptions: { mergify: false },
   gitignore: ['/examples/*/dist/', '/benchmark/out/'],
@@ -114,7 +132,8 @@ project.addPackageIgnore('/.ci');
 project.addPackageIgnore('/jest.config.json');
 project.addPackageIgnore('/API.md');
 
-// its objects are taken and given, but none of its code or types is used: users of another line, or of none, install none
+// its objects are taken and given, but none of its code or types is used: users of another line, or of none, install
+// none
 project.package.addField('peerDependenciesMeta', { 'cdk8s-plus-27': { optional: true } });
 
 // 1.13.0 was published without all of its platform packages, and npm ci then refuses the lock file
@@ -131,7 +150,9 @@ project.package.addField('exports', {
 const test = project.testTask;
 // by default, jest leaves one core idle, of two
 test.reset('jest --ci --coverage --maxWorkers=100%');
-test.exec('eslint --ext .ts src test examples --max-warnings 0', { env: { ESLINT_USE_FLAT_CONFIG: 'false', NODE_NO_WARNINGS: '1' } });
+test.exec('eslint --ext .ts src test examples --max-warnings 0', {
+  env: { ESLINT_USE_FLAT_CONFIG: 'false', NODE_NO_WARNINGS: '1' },
+});
 
 const run = `node --conditions=${SOURCE_CONDITION} --require ts-node/register/transpile-only`;
 const tsNodeEnv = { TS_NODE_PROJECT: 'examples/tsconfig.json' };
@@ -180,20 +201,21 @@ project.addTask('bench', {
 
 project.eslint?.addExtends('plugin:@typescript-eslint/recommended-type-checked');
 project.eslint?.addRules({
-  'max-len': 'off',
-  '@stylistic/max-len': 'off',
-  '@stylistic/indent': ['error', 2, { SwitchCase: 1 }],
-  '@stylistic/curly-newline': 'off',
+  // what the formatter leaves as it is: comments and text
+  'max-len': ['error', { code: LINE_LENGTH, ignoreUrls: true, ignoreRegExpLiterals: true }],
   'curly': ['error', 'multi-line', 'consistent'],
   'import/no-cycle': ['error', { ignoreExternal: true }],
-  'import/order': ['error', {
-    'groups': ['builtin', 'external', 'sibling', 'parent'],
-    'alphabetize': { order: 'asc', caseInsensitive: true },
-    'newlines-between': 'never',
-    // resolved by the compiled library or, without it, not at all: the order must not depend on that
-    'pathGroups': [{ pattern: 'cdk8s-best-practices', group: 'external' }],
-    'pathGroupsExcludedImportTypes': ['builtin'],
-  }],
+  'import/order': [
+    'error',
+    {
+      'groups': ['builtin', 'external', 'sibling', 'parent'],
+      'alphabetize': { order: 'asc', caseInsensitive: true },
+      'newlines-between': 'never',
+      // resolved by the compiled library or, without it, not at all: the order must not depend on that
+      'pathGroups': [{ pattern: 'cdk8s-best-practices', group: 'external' }],
+      'pathGroupsExcludedImportTypes': ['builtin'],
+    },
+  ],
   'import/no-unresolved': ['error', { ignore: ['^cdk8s-best-practices$'] }],
   '@typescript-eslint/consistent-type-imports': 'error',
   '@typescript-eslint/explicit-function-return-type': ['error', { allowExpressions: true }],
@@ -203,6 +225,17 @@ project.eslint?.addRules({
 project.eslint?.addOverride({
   files: ['test/**/*.ts', 'examples/**/*.ts'],
   rules: {
+    // scripts, expected text and patterns stay as they are
+    'max-len': [
+      'error',
+      {
+        code: LINE_LENGTH,
+        ignoreUrls: true,
+        ignoreRegExpLiterals: true,
+        ignoreStrings: true,
+        ignoreTemplateLiterals: true,
+      },
+    ],
     '@typescript-eslint/explicit-function-return-type': 'off',
     '@typescript-eslint/no-explicit-any': 'off',
     '@typescript-eslint/no-unsafe-argument': 'off',

@@ -50,7 +50,10 @@ const ROOT = join(__dirname, '..');
 const FOLDER = join(ROOT, 'docs', 'api');
 
 /** The pages by their file names. */
-export function apiPages(assembly: { readonly name: string; readonly types: Readonly<Record<string, Type>> }): Map<string, string> {
+export function apiPages(assembly: {
+  readonly name: string;
+  readonly types: Readonly<Record<string, Type>>;
+}): Map<string, string> {
   const types = Object.values(assembly.types).sort((a, b) => (a.name < b.name ? -1 : 1));
   const link = (fqn: string): string => {
     const known = assembly.types[fqn];
@@ -64,11 +67,8 @@ export function apiPages(assembly: { readonly name: string; readonly types: Read
     return `${collection.kind === 'array' ? 'list' : 'map'} of ${typeText(collection.elementtype)}`;
   };
 
-  const member = ({ name, docs, type, optional }: Member): string => [
-    `### \`${name}${optional ? '?' : ''}\``,
-    typeText(type),
-    textOf(docs),
-  ].filter((line) => line !== '').join('\n\n');
+  const member = ({ name, docs, type, optional }: Member): string =>
+    [`### \`${name}${optional ? '?' : ''}\``, typeText(type), textOf(docs)].filter((line) => line !== '').join('\n\n');
 
   const parameterLine = ({ name, docs, type, optional }: Member): string => {
     const meaning = [docs?.summary, docs?.remarks].filter(Boolean).join(' ').replaceAll('\n', ' ');
@@ -76,20 +76,30 @@ export function apiPages(assembly: { readonly name: string; readonly types: Read
   };
   const parameterList = (parameters: readonly Member[] = []): string => parameters.map(parameterLine).join('\n');
 
-  const method = ({ name, docs, parameters = [], returns }: Method): string => [
-    `### \`${name}(${parameters.map((parameter) => parameter.name).join(', ')})\``,
-    textOf(docs),
-    parameterList(parameters),
-    returns ? `Returns ${typeText(returns.type)}${returns.optional ? ', or nothing' : ''}${docs?.returns === undefined ? '' : `: ${docs.returns}`}` : '',
-  ].filter((line) => line !== '').join('\n\n');
+  const method = ({ name, docs, parameters = [], returns }: Method): string =>
+    [
+      `### \`${name}(${parameters.map((parameter) => parameter.name).join(', ')})\``,
+      textOf(docs),
+      parameterList(parameters),
+      returns
+        ? `Returns ${typeText(returns.type)}${returns.optional ? ', or nothing' : ''}` +
+          (docs?.returns === undefined ? '' : `: ${docs.returns}`)
+        : '',
+    ]
+      .filter((line) => line !== '')
+      .join('\n\n');
 
-  const section = (title: string, entries: readonly string[]): string[] => (entries.length === 0 ? [] : [`## ${title}`, ...entries]);
+  const section = (title: string, entries: readonly string[]): string[] =>
+    entries.length === 0 ? [] : [`## ${title}`, ...entries];
 
   /** Its own and those that it inherits from other structs. */
-  const propertiesOf = (type: Type): Member[] => [
-    ...type.properties ?? [],
-    ...(type.datatype ? type.interfaces ?? [] : []).flatMap((fqn) => (assembly.types[fqn] ? propertiesOf(assembly.types[fqn]) : [])),
-  ].sort((a, b) => Number(a.optional ?? false) - Number(b.optional ?? false) || (a.name < b.name ? -1 : 1));
+  const propertiesOf = (type: Type): Member[] =>
+    [
+      ...(type.properties ?? []),
+      ...(type.datatype ? (type.interfaces ?? []) : []).flatMap((fqn) =>
+        assembly.types[fqn] ? propertiesOf(assembly.types[fqn]) : [],
+      ),
+    ].sort((a, b) => Number(a.optional ?? false) - Number(b.optional ?? false) || (a.name < b.name ? -1 : 1));
 
   const page = (type: Type): string => {
     const { example, text } = withoutExample(type.docs?.remarks ?? '');
@@ -101,12 +111,20 @@ export function apiPages(assembly: { readonly name: string; readonly types: Read
       example,
       text,
       type.docs?.see === undefined ? '' : `See ${type.docs.see}`,
-      ...section(`new ${type.name}(${(initializer?.parameters ?? []).map(({ name }) => name).join(', ')})`, initializer ? [parameterList(initializer.parameters)] : []),
+      ...section(
+        `new ${type.name}(${(initializer?.parameters ?? []).map(({ name }) => name).join(', ')})`,
+        initializer ? [parameterList(initializer.parameters)] : [],
+      ),
       ...section('Static methods', ofClass.map(method)),
       ...section(type.datatype ? 'Props' : 'Properties', propertiesOf(type).map(member)),
       ...section('Methods', ofObject.map(method)),
-      ...section('Values', members.map(({ name, docs }) => `### \`${name}\`\n\n${textOf(docs)}`)),
-    ].filter((part) => part !== '').join('\n\n')}\n`;
+      ...section(
+        'Values',
+        members.map(({ name, docs }) => `### \`${name}\`\n\n${textOf(docs)}`),
+      ),
+    ]
+      .filter((part) => part !== '')
+      .join('\n\n')}\n`;
   };
 
   const kinds: ReadonlyArray<readonly [string, (type: Type) => boolean]> = [
@@ -115,9 +133,14 @@ export function apiPages(assembly: { readonly name: string; readonly types: Read
     ['Structs', ({ datatype }) => datatype === true],
     ['Enums', ({ kind }) => kind === 'enum'],
   ];
-  const index = kinds.flatMap(([title, belongs]) => section(title, [
-    types.filter(belongs).map(({ name, docs }) => `* [${name}](${name}.md): ${(docs?.summary ?? '').replaceAll('\n', ' ')}`).join('\n'),
-  ]));
+  const index = kinds.flatMap(([title, belongs]) =>
+    section(title, [
+      types
+        .filter(belongs)
+        .map(({ name, docs }) => `* [${name}](${name}.md): ${(docs?.summary ?? '').replaceAll('\n', ' ')}`)
+        .join('\n'),
+    ]),
+  );
   return new Map([
     ['README.md', `# API of ${assembly.name}\n\n${index.join('\n\n')}\n`],
     ...types.map((type) => [`${type.name}.md`, page(type)] as const),
@@ -126,7 +149,9 @@ export function apiPages(assembly: { readonly name: string; readonly types: Read
 
 function textOf(docs: Docs = {}): string {
   const fallback = docs.default === undefined ? '' : `Default: ${docs.default.replace(/^- /, '')}`;
-  return [docs.summary, docs.remarks, fallback, docs.see === undefined ? '' : `See ${docs.see}`].filter(Boolean).join('\n\n');
+  return [docs.summary, docs.remarks, fallback, docs.see === undefined ? '' : `See ${docs.see}`]
+    .filter(Boolean)
+    .join('\n\n');
 }
 
 /** The first block of code comes before the text. */

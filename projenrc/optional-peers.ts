@@ -13,8 +13,8 @@ interface Manifest {
 }
 
 /**
- * The assembly without optional peers. jsii writes all peers into it, and would ask for each where a library that is built
- * on ours is compiled, or where ours is installed from another language.
+ * The assembly without optional peers. jsii writes all peers into it, and would ask for each where a library that is
+ * built on ours is compiled, or where ours is installed from another language.
  */
 function withoutOptionalPeers(assembly: Assembly, { peerDependenciesMeta = {} }: Manifest): Assembly {
   const keep = ([name]: readonly [string, unknown]): boolean => !peerDependenciesMeta[name]?.optional;

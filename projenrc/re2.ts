@@ -91,8 +91,10 @@ class Parser {
     const [sign, least, comma, most] = this.match(/[*+?]|\{(\d+)(,?)(\d*)\}/y) ?? [];
     if (sign === undefined) return node;
     const lazy = this.take('?');
-    const [from, to] = { '*': [0, Infinity], '+': [1, Infinity], '?': [0, 1] }[sign]
-      ?? [Number(least), comma === '' ? Number(least) : Number(most || Infinity)];
+    const [from, to] = { '*': [0, Infinity], '+': [1, Infinity], '?': [0, 1] }[sign] ?? [
+      Number(least),
+      comma === '' ? Number(least) : Number(most || Infinity),
+    ];
     return this.repeated({ kind: 'repeat', node, least: from, most: to, lazy });
   }
 
@@ -132,7 +134,8 @@ class Parser {
   private brackets(): Node {
     const negated = this.take('^');
     const ranges: Range[] = [];
-    do ranges.push(...this.members()); while (!this.take(']'));
+    do ranges.push(...this.members());
+    while (!this.take(']'));
     return this.classOf(ranges, negated);
   }
 
@@ -222,12 +225,18 @@ function complement(ranges: readonly Range[]): Range[] {
 /** The source of the same pattern in JavaScript, without flags. */
 export function toJavaScript(node: Node): string {
   switch (node.kind) {
-    case 'class': return classText(node.ranges, node.negated);
-    case 'edge': return node.sign;
-    case 'group': return `(${node.captures ? '' : '?:'}${toJavaScript(node.node)})`;
-    case 'repeat': return `${unit(node.node)}${quantifier(node.least, node.most)}${node.lazy ? '?' : ''}`;
-    case 'sequence': return node.nodes.map(toJavaScript).join('');
-    case 'choice': return node.nodes.map(toJavaScript).join('|');
+    case 'class':
+      return classText(node.ranges, node.negated);
+    case 'edge':
+      return node.sign;
+    case 'group':
+      return `(${node.captures ? '' : '?:'}${toJavaScript(node.node)})`;
+    case 'repeat':
+      return `${unit(node.node)}${quantifier(node.least, node.most)}${node.lazy ? '?' : ''}`;
+    case 'sequence':
+      return node.nodes.map(toJavaScript).join('');
+    case 'choice':
+      return node.nodes.map(toJavaScript).join('|');
   }
 }
 
@@ -265,11 +274,17 @@ function characterText(code: number): string {
 /** How many characters a match has at least. */
 export function shortestMatch(node: Node): number {
   switch (node.kind) {
-    case 'class': return 1;
-    case 'edge': return 0;
-    case 'group': return shortestMatch(node.node);
-    case 'repeat': return node.least * shortestMatch(node.node);
-    case 'sequence': return node.nodes.reduce((sum, part) => sum + shortestMatch(part), 0);
-    case 'choice': return Math.min(...node.nodes.map(shortestMatch));
+    case 'class':
+      return 1;
+    case 'edge':
+      return 0;
+    case 'group':
+      return shortestMatch(node.node);
+    case 'repeat':
+      return node.least * shortestMatch(node.node);
+    case 'sequence':
+      return node.nodes.reduce((sum, part) => sum + shortestMatch(part), 0);
+    case 'choice':
+      return Math.min(...node.nodes.map(shortestMatch));
   }
 }

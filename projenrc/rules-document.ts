@@ -36,7 +36,11 @@ const AREAS: Readonly<Record<string, string>> = {
 
 /** The text of docs/rules.md. */
 export function rulesDocument(): string {
-  const practices = new Map([...readFileSync(join(ROOT, 'docs', 'practices.md'), 'utf8').matchAll(/^\| ([A-Z\d-]+) \| ([^|]+) \|/gm)].map(([, id, text]) => [id, text]));
+  const practices = new Map(
+    [...readFileSync(join(ROOT, 'docs', 'practices.md'), 'utf8').matchAll(/^\| ([A-Z\d-]+) \| ([^|]+) \|/gm)].map(
+      ([, id, text]) => [id, text],
+    ),
+  );
   const rules = Object.entries<Rule>(CATALOGUE);
   const unknown = rules.map(([id]) => id.split('/')[0]).filter((area) => !(area in AREAS));
   if (unknown.length > 0) throw new Error(`No title for ${unknown.join(', ')}`);
@@ -45,8 +49,10 @@ export function rulesDocument(): string {
     '',
     '# Rules',
     '',
-    'What the library checks. A finding names its rule by the id; [Errors](errors.md) tells how to get findings as data.',
-    'An error stops the synthesis, a warning is printed. Warnings and some errors can be [waived](own-rules.md#waivers). The samples stand on:',
+    'What the library checks. A finding names its rule by the id; [Errors](errors.md) tells how to get findings as ' +
+      'data.',
+    'An error stops the synthesis, a warning is printed. Warnings and some errors can be ' +
+      '[waived](own-rules.md#waivers). The samples stand on:',
     '',
     '```js',
     PRELUDE,
@@ -59,7 +65,11 @@ export function rulesDocument(): string {
   ].join('\n')}\n`;
 }
 
-function section(id: string, { severity, waivable, title, reason, fix, bad, good, practices }: Rule, texts: ReadonlyMap<string, string>): string[] {
+function section(
+  id: string,
+  { severity, waivable, title, reason, fix, bad, good, practices }: Rule,
+  texts: ReadonlyMap<string, string>,
+): string[] {
   return [
     '',
     `### ${id}`,

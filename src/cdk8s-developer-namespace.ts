@@ -2,6 +2,10 @@
 import './rules/install';
 import { allocateNamespace } from './ops/allocate-namespace';
 
-void allocateNamespace(process.argv.slice(2), { input: process.stdin, output: process.stdout, errors: process.stderr }).then((code) => {
+void allocateNamespace(process.argv.slice(2), {
+  input: process.stdin,
+  output: process.stdout,
+  errors: process.stderr,
+}).then((code) => {
   process.exitCode = code;
 });

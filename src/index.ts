@@ -13,12 +13,34 @@ export { SecretRef } from './config/secret-ref';
 export { VersionedConfigMap } from './config/versioned-config-map';
 export type { Reload, VersionedConfigMapProps } from './config/versioned-config-map-props';
 export { VersionedSecret, type VersionedSecretProps } from './config/versioned-secret';
-export type { IConfigMapRef, IEnvFromSource, IEnvSource, INetworkPolicyPeer, ISecretRef, ISubject, IVolumeSource, SecretKeyRef, SubjectConfiguration } from './interop/references';
+export type {
+  IConfigMapRef,
+  IEnvFromSource,
+  IEnvSource,
+  INetworkPolicyPeer,
+  ISecretRef,
+  ISubject,
+  IVolumeSource,
+  SecretKeyRef,
+  SubjectConfiguration,
+} from './interop/references';
 export { Cpu } from './kubernetes/cpu';
 export { ExposedService } from './traffic/exposure/exposed-service';
 export type { ExposedPort, ExposedServiceProps, IExposable } from './traffic/exposure/exposed-service-props';
-export { type ClusterSetOptions, Exposure, type ExposureOptions, type LoadBalancerOptions } from './traffic/exposure/exposure';
-export { type AwsLoadBalancerOptions, type AzureLoadBalancerOptions, type GcpLoadBalancerOptions, LoadBalancerProvider, type MetalLbOptions, type OtherLoadBalancerOptions } from './traffic/exposure/load-balancer-provider';
+export {
+  type ClusterSetOptions,
+  Exposure,
+  type ExposureOptions,
+  type LoadBalancerOptions,
+} from './traffic/exposure/exposure';
+export {
+  type AwsLoadBalancerOptions,
+  type AzureLoadBalancerOptions,
+  type GcpLoadBalancerOptions,
+  LoadBalancerProvider,
+  type MetalLbOptions,
+  type OtherLoadBalancerOptions,
+} from './traffic/exposure/load-balancer-provider';
 export type { ConnectivityCheckOptions } from './traffic/external/connectivity-check';
 export { DnsForwarding, type DnsForwardingProps } from './ops/dns-forwarding';
 export { EndpointSyncer, type EndpointSyncerProps } from './traffic/external/endpoint-syncer';
@@ -30,19 +52,41 @@ export { ImportedService, type ImportedServiceProps } from './traffic/external/i
 export { type CiliumEgressOptions, NameEgress } from './traffic/external/name-egress';
 export { DeveloperNamespace, type DeveloperNamespaceProps } from './tenancy/developer-namespace';
 export type { ContainerAmounts, LimitRangeOptions, LimitRatios } from './tenancy/limit-range';
-export { type ObjectCounts, Quota, type QuotaOptions, type StorageClassQuota, type UnlimitedCpuQuotaOptions } from './tenancy/quota';
+export {
+  type ObjectCounts,
+  Quota,
+  type QuotaOptions,
+  type StorageClassQuota,
+  type UnlimitedCpuQuotaOptions,
+} from './tenancy/quota';
 export { TenantNamespace, type TenantNamespaceProps } from './tenancy/tenant-namespace';
-export type { AllowOptions, Connection, ConnectOptions, IConnectionClient, IConnectionTarget } from './network/connection';
+export type {
+  AllowOptions,
+  Connection,
+  ConnectOptions,
+  IConnectionClient,
+  IConnectionTarget,
+} from './network/connection';
 export { type CidrEgressOptions, Egress, type EgressOptions } from './network/egress';
 export { type CidrPeerOptions, type IPeer, Peer, type PodPeerOptions } from './network/peer';
 export type { ContainerBaseProps, InitContainerProps, ProbedContainerProps, SidecarProps } from './pod/container';
 export type { PlacementProps } from './pod/placement';
 export type { NamedPort } from './network/ports';
-export { type GrpcProbeOptions, type HttpProbeOptions, type PortProbeOptions, Probe, type ProbeTiming } from './pod/probe';
+export {
+  type GrpcProbeOptions,
+  type HttpProbeOptions,
+  type PortProbeOptions,
+  Probe,
+  type ProbeTiming,
+} from './pod/probe';
 export { Resources, type ResourcesOptions, type UnlimitedCpuOptions } from './pod/resources';
 export { type EmptyDirOptions, Volume } from './pod/volume';
 export type { MountOptions } from './pod/volumes';
-export { type ExceptionOptions, type HostPathOptions, PrivilegedException } from './blocks/privileged/privileged-exception';
+export {
+  type ExceptionOptions,
+  type HostPathOptions,
+  PrivilegedException,
+} from './blocks/privileged/privileged-exception';
 export { PrivilegedWorkload, type PrivilegedWorkloadProps } from './blocks/privileged/privileged-workload';
 export { NamespaceReaper, type NamespaceReaperProps } from './blocks/reaper/namespace-reaper';
 export { Redis } from './blocks/redis/redis';
@@ -54,13 +98,29 @@ export { Severity } from './catalogue/rule';
 export type { Finding, Waiver } from './kernel/findings/finding';
 export { SynthesisError } from './kernel/findings/synthesis-error';
 export { findingsOf } from './synth/examine';
-export { type DeclaredConnection, Inventory, type InventoryObject, type InventoryWarning, type InventoryWorkload, type RequiredSecret } from './report/inventory';
+export {
+  type DeclaredConnection,
+  Inventory,
+  type InventoryObject,
+  type InventoryWarning,
+  type InventoryWorkload,
+  type RequiredSecret,
+} from './report/inventory';
 export type { IRouteBackend } from './network/backend';
 export { HttpRouting } from './traffic/routing/http-routing';
 export type { HttpRoute, HttpRoutingProps } from './traffic/routing/http-routing-props';
-export { IngressController, type IngressControllerOptions, type IngressControllerPodOptions } from './traffic/routing/ingress-controller';
+export {
+  IngressController,
+  type IngressControllerOptions,
+  type IngressControllerPodOptions,
+} from './traffic/routing/ingress-controller';
 export { type CertManagerOptions, Tls } from './traffic/routing/tls';
-export { Autoscaling, type AutoscalingBounds, type AutoscalingOptions, type AutoscalingTarget } from './parts/autoscaling';
+export {
+  Autoscaling,
+  type AutoscalingBounds,
+  type AutoscalingOptions,
+  type AutoscalingTarget,
+} from './parts/autoscaling';
 export { DisruptionBudget } from './parts/disruption-budget';
 export { NodePool, type NodePoolOptions, type ReservedNodePoolOptions } from './scheduling/node-pool';
 export { PriorityClass, type PriorityClassProps } from './scheduling/priority-class';
@@ -71,7 +131,14 @@ export { type ManifestQuery, Manifests, type PodSecurityOptions, type ReachOptio
 export { Capture, Match } from './testing/match';
 export { type IstioOptions, Mesh } from './network/tiers/mesh';
 export { NetworkTiers } from './network/tiers/network-tiers';
-export type { NetworkTier, NetworkTiersProps, ScrapeOptions, TierConnection, TierExceptionOptions, TierMemberOptions } from './network/tiers/network-tiers-props';
+export type {
+  NetworkTier,
+  NetworkTiersProps,
+  ScrapeOptions,
+  TierConnection,
+  TierExceptionOptions,
+  TierMemberOptions,
+} from './network/tiers/network-tiers-props';
 export type { RunProps } from './controllers/run';
 export type { ScheduleProps } from './controllers/cron-job';
 export type { DeploymentProps } from './controllers/deployment';
@@ -84,6 +151,11 @@ export { WorkloadServiceAccount } from './parts/service-account';
 export { WebService, type WebServiceProps } from './blocks/web-service';
 export { Worker, type WorkerProps } from './blocks/worker';
 export type { EnvFromOptions } from './workload/workload';
-export { type AwsIdentityOptions, type AzureIdentityOptions, type GcpIdentityOptions, WorkloadIdentity } from './access/workload-identity';
+export {
+  type AwsIdentityOptions,
+  type AzureIdentityOptions,
+  type GcpIdentityOptions,
+  WorkloadIdentity,
+} from './access/workload-identity';
 export type { PodWorkloadProps, WorkloadProps } from './workload/workload-props';
 export { OwnPods, type OwnPodsProps } from './own-blocks/own-pods';

@@ -19,31 +19,46 @@ function refusals(app: RandomApp): string[] {
 
 function expectRefused({ mistake, at, app }: InvalidApp): void {
   const messages = refusals(app);
-  expect({ mistake, named: messages.some((message) => message.includes(at === '' ? ': got 2 on cluster' : ` prop '${at}`)), messages }).toMatchObject({ named: true });
+  expect({
+    mistake,
+    named: messages.some((message) => message.includes(at === '' ? ': got 2 on cluster' : ` prop '${at}`)),
+    messages,
+  }).toMatchObject({ named: true });
   for (const message of messages) expect(message).toMatch(MESSAGE);
 }
 
 test('valid apps synthesize', () => {
-  fc.assert(fc.property(validApp, (app) => expect(refusals(app)).toEqual([])), { numRuns: 200, seed: SEED });
+  fc.assert(
+    fc.property(validApp, (app) => expect(refusals(app)).toEqual([])),
+    { numRuns: 200, seed: SEED },
+  );
 });
 
 test('the YAML of valid apps says what the manifests say', () => {
-  fc.assert(fc.property(validApp, (app) => {
-    const chart = newChart();
-    build(app, chart);
-    const manifests = App.of(chart).charts.flatMap((one) => one.toJson() as unknown[]);
-    const written = parseAllDocuments(Yaml.stringify(...manifests), { version: '1.1' }).map((document) => document.toJSON() as unknown);
-    expect(written).toEqual(manifests);
-  }), { numRuns: 150, seed: SEED });
+  fc.assert(
+    fc.property(validApp, (app) => {
+      const chart = newChart();
+      build(app, chart);
+      const manifests = App.of(chart).charts.flatMap((one) => one.toJson() as unknown[]);
+      const written = parseAllDocuments(Yaml.stringify(...manifests), { version: '1.1' }).map(
+        (document) => document.toJSON() as unknown,
+      );
+      expect(written).toEqual(manifests);
+    }),
+    { numRuns: 150, seed: SEED },
+  );
 });
 
 test('apps with a mistake are refused', () => {
   fc.assert(fc.property(invalidApp, expectRefused), { numRuns: 300, seed: SEED });
 });
 
-test.each(MISTAKES.map((entry) => [`${entry.kind} ${entry.mistake}`, entry] as const))('refused: %s', (_title, entry) => {
-  fc.assert(fc.property(invalidBy(entry), expectRefused), { numRuns: 2, seed: SEED });
-});
+test.each(MISTAKES.map((entry) => [`${entry.kind} ${entry.mistake}`, entry] as const))(
+  'refused: %s',
+  (_title, entry) => {
+    fc.assert(fc.property(invalidBy(entry), expectRefused), { numRuns: 2, seed: SEED });
+  },
+);
 
 /** What a random app has no address for. */
 const IMPOSSIBLE = ['Egress.apiServer', 'Peer.fromKplus'];
@@ -66,8 +81,14 @@ const manyApps = fc.sample(validApp, { numRuns: 3000, seed: SEED });
 test('the valid apps set every prop', () => {
   expect(KINDS.filter((kind) => propsGivenTo(kind).length < 3)).toEqual([]);
   const set = new Map<string, Set<string>>();
-  for (const { kind, props } of manyApps.flatMap((app) => app.blocks)) set.set(kind, new Set([...set.get(kind) ?? [], ...Object.keys(props)]));
-  const missing = KINDS.flatMap((kind) => propsGivenTo(kind).filter((prop) => !NEVER_GIVEN[kind]?.includes(prop) && !set.get(kind)?.has(prop)).map((prop) => `${kind}.${prop}`));
+  for (const { kind, props } of manyApps.flatMap((app) => app.blocks)) {
+    set.set(kind, new Set([...(set.get(kind) ?? []), ...Object.keys(props)]));
+  }
+  const missing = KINDS.flatMap((kind) =>
+    propsGivenTo(kind)
+      .filter((prop) => !NEVER_GIVEN[kind]?.includes(prop) && !set.get(kind)?.has(prop))
+      .map((prop) => `${kind}.${prop}`),
+  );
   expect(missing).toEqual([]);
   const known = new Set(manyApps.flatMap(({ cluster }) => Object.keys(cluster ?? {})));
   expect(propsOfStruct('ClusterProfileProps').filter((prop) => prop !== 'version' && !known.has(prop))).toEqual([]);
@@ -75,10 +96,33 @@ test('the valid apps set every prop', () => {
 
 /** The static methods of the value classes: `Quota.of`, `Subject.group` and so on. */
 const FACTORIES = [
-  library.AccessRole, library.Autoscaling, library.ClusterDns, library.Cpu, library.DisruptionBudget, library.Egress, library.ExternalTarget, library.Exposure, library.IngressController,
-  library.LoadBalancerProvider, library.Mesh, library.NameEgress, library.NodePool, library.Peer, library.PrivilegedException, library.Probe, library.Quota, library.Resources, library.Rollout,
-  library.Subject, library.Tls, library.WorkloadIdentity,
-].flatMap((type) => Object.getOwnPropertyNames(type).filter((name) => !['length', 'name', 'prototype'].includes(name) && !name.startsWith('_')).map((name) => `${type.name}.${name}`));
+  library.AccessRole,
+  library.Autoscaling,
+  library.ClusterDns,
+  library.Cpu,
+  library.DisruptionBudget,
+  library.Egress,
+  library.ExternalTarget,
+  library.Exposure,
+  library.IngressController,
+  library.LoadBalancerProvider,
+  library.Mesh,
+  library.NameEgress,
+  library.NodePool,
+  library.Peer,
+  library.PrivilegedException,
+  library.Probe,
+  library.Quota,
+  library.Resources,
+  library.Rollout,
+  library.Subject,
+  library.Tls,
+  library.WorkloadIdentity,
+].flatMap((type) =>
+  Object.getOwnPropertyNames(type)
+    .filter((name) => !['length', 'name', 'prototype'].includes(name) && !name.startsWith('_'))
+    .map((name) => `${type.name}.${name}`),
+);
 
 test('the valid apps call every factory', () => {
   const called = new Set([...JSON.stringify(manyApps).matchAll(/"\$call":"([\w.]+)"/g)].map(([, name]) => name));

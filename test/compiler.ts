@@ -26,7 +26,9 @@ export function programOf(modules: ReadonlyMap<string, string>): ts.Program {
     readFile: (path) => modules.get(path) ?? files.readFile(path),
     getSourceFile: (path, version, ...rest) => {
       const code = modules.get(path);
-      return code === undefined ? files.getSourceFile(path, version, ...rest) : ts.createSourceFile(path, code, version, true);
+      return code === undefined
+        ? files.getSourceFile(path, version, ...rest)
+        : ts.createSourceFile(path, code, version, true);
     },
   });
 }
@@ -34,8 +36,10 @@ export function programOf(modules: ReadonlyMap<string, string>): ts.Program {
 /** What the compiler says of one file, with the line in it. */
 export function faultsIn(program: ts.Program, path: string): Array<{ line: number; text: string }> {
   const source = program.getSourceFile(path);
-  return [...program.getSyntacticDiagnostics(source), ...program.getSemanticDiagnostics(source)].map(({ start, messageText }) => ({
-    line: source?.getLineAndCharacterOfPosition(start ?? 0).line ?? 0,
-    text: ts.flattenDiagnosticMessageText(messageText, '\n'),
-  }));
+  return [...program.getSyntacticDiagnostics(source), ...program.getSemanticDiagnostics(source)].map(
+    ({ start, messageText }) => ({
+      line: source?.getLineAndCharacterOfPosition(start ?? 0).line ?? 0,
+      text: ts.flattenDiagnosticMessageText(messageText, '\n'),
+    }),
+  );
 }

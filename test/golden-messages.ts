@@ -28,7 +28,9 @@ export function keyOf({ constructPath, propPath, rule, message }: Finding): stri
 export function expectKnownWording(findings: readonly Finding[]): void {
   const lines = findings.map(lineOf);
   const folder = process.env[SEEN];
-  if (folder !== undefined) for (const line of lines) appendFileSync(join(folder, `${process.env.JEST_WORKER_ID}.txt`), `${line}\n`);
+  if (folder !== undefined) {
+    for (const line of lines) appendFileSync(join(folder, `${process.env.JEST_WORKER_ID}.txt`), `${line}\n`);
+  }
   if (process.env[UPDATE] !== undefined) return;
   golden ??= new Set(goldenLines());
   const unknown = lines.filter((line) => !golden?.has(line));
@@ -36,7 +38,11 @@ export function expectKnownWording(findings: readonly Finding[]): void {
 }
 
 export function goldenLines(): string[] {
-  return existsSync(GOLDEN) ? readFileSync(GOLDEN, 'utf8').split('\n').filter((line) => line !== '') : [];
+  return existsSync(GOLDEN)
+    ? readFileSync(GOLDEN, 'utf8')
+        .split('\n')
+        .filter((line) => line !== '')
+    : [];
 }
 
 /** What all workers have seen, each line once, in order. */

@@ -12,7 +12,11 @@ export default function tearDown(config: Config & Patterns): void {
   if (folder === undefined) return;
   const seen = seenLines(folder);
   rmSync(folder, { recursive: true });
-  const isComplete = (config.testPathPatterns?.patterns.length ?? 0) === 0 && !config.testNamePattern && !config.onlyChanged && !config.findRelatedTests;
+  const isComplete =
+    (config.testPathPatterns?.patterns.length ?? 0) === 0 &&
+    !config.testNamePattern &&
+    !config.onlyChanged &&
+    !config.findRelatedTests;
   if (process.env[UPDATE] !== undefined) {
     const lines = isComplete ? seen : [...new Set([...goldenLines(), ...seen])].sort();
     writeFileSync(GOLDEN, `${lines.join('\n')}\n`);
@@ -20,5 +24,7 @@ export default function tearDown(config: Config & Patterns): void {
   }
   if (!isComplete) return;
   const stale = goldenLines().filter((line) => !seen.includes(line));
-  if (stale.length > 0) throw new Error(`No test sees these lines of ${GOLDEN} any more (npm run update-messages):\n${stale.join('\n')}`);
+  if (stale.length > 0) {
+    throw new Error(`No test sees these lines of ${GOLDEN} any more (npm run update-messages):\n${stale.join('\n')}`);
+  }
 }

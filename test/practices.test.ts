@@ -17,9 +17,17 @@ interface Row {
 }
 
 const DOCUMENT = readFileSync(join(ROOT, 'docs/practices.md'), 'utf8');
-const ROWS = [...DOCUMENT.matchAll(/^\| ([A-Z\d-]+) \| ([^|]+) \| ([^|]+) \| ([^|]+) \|$/gm)]
-  .map(([, id, practice, construct, tests]): Row => ({ id, practice, construct, tests: [...tests.matchAll(/`([^`]+)`/g)].map(([, file]) => file) }));
-const NOT_ENCODED = [...DOCUMENT.matchAll(/^\| ([A-Z\d-]+) \| ([^|]+) \|$/gm)].map(([, id]) => id).filter((id) => id.match(ID));
+const ROWS = [...DOCUMENT.matchAll(/^\| ([A-Z\d-]+) \| ([^|]+) \| ([^|]+) \| ([^|]+) \|$/gm)].map(
+  ([, id, practice, construct, tests]): Row => ({
+    id,
+    practice,
+    construct,
+    tests: [...tests.matchAll(/`([^`]+)`/g)].map(([, file]) => file),
+  }),
+);
+const NOT_ENCODED = [...DOCUMENT.matchAll(/^\| ([A-Z\d-]+) \| ([^|]+) \|$/gm)]
+  .map(([, id]) => id)
+  .filter((id) => id.match(ID));
 
 function filesBelow(folder: string): string[] {
   return readdirSync(join(ROOT, folder), { withFileTypes: true }).flatMap((entry) => {
@@ -35,8 +43,11 @@ function titlesOf(file: string): string[] {
   const visit = (node: ts.Node): void => {
     if (ts.isCallExpression(node) && ['test', 'it', 'describe'].includes(rootName(node.expression))) {
       const [title] = node.arguments;
-      if (title && (ts.isStringLiteralLike(title) || ts.isTemplateExpression(title))) titles.push(title.getText(source).slice(1, -1));
-      else if (title && ts.isArrayLiteralExpression(title)) titles.push(...firstTexts(title));
+      if (title && (ts.isStringLiteralLike(title) || ts.isTemplateExpression(title))) {
+        titles.push(title.getText(source).slice(1, -1));
+      } else if (title && ts.isArrayLiteralExpression(title)) {
+        titles.push(...firstTexts(title));
+      }
     }
     ts.forEachChild(node, visit);
   };
@@ -59,18 +70,26 @@ function firstTexts(table: ts.ArrayLiteralExpression): string[] {
 }
 
 const TESTS = filesBelow('test').filter((file) => file.endsWith('.test.ts'));
-const SHOWN = new Map(TESTS.map((file) => [file, new Set(titlesOf(file).flatMap((title) => TITLE_END.exec(title)?.[1].split(', ') ?? []))]));
+const SHOWN = new Map(
+  TESTS.map((file) => [file, new Set(titlesOf(file).flatMap((title) => TITLE_END.exec(title)?.[1].split(', ') ?? []))]),
+);
 
 describe('docs/practices.md', () => {
   test('has one row for each practice, with a construct and a test', () => {
     const ids = [...ROWS.map(({ id }) => id), ...NOT_ENCODED];
     expect(ids.filter((id, index) => ids.indexOf(id) !== index)).toEqual([]);
-    expect(ROWS.filter(({ construct, practice, tests }) => construct.trim() === '' || practice.trim() === '' || tests.length === 0)).toEqual([]);
+    expect(
+      ROWS.filter(
+        ({ construct, practice, tests }) => construct.trim() === '' || practice.trim() === '' || tests.length === 0,
+      ),
+    ).toEqual([]);
   });
 
   test('has every practice that the sources name', () => {
     const known = new Set([...ROWS.map(({ id }) => id), ...NOT_ENCODED]);
-    const named = filesBelow('src').flatMap((file) => [...readFileSync(join(ROOT, file), 'utf8').matchAll(ID)].map(([id]) => ({ file, id })));
+    const named = filesBelow('src').flatMap((file) =>
+      [...readFileSync(join(ROOT, file), 'utf8').matchAll(ID)].map(([id]) => ({ file, id })),
+    );
     expect(named.filter(({ id }) => !known.has(id))).toEqual([]);
   });
 
@@ -81,7 +100,11 @@ describe('docs/practices.md', () => {
   });
 
   test('names for each practice a test whose title ends with its id', () => {
-    const wrong = ROWS.flatMap(({ id, tests }) => tests.filter((file) => !existsSync(join(ROOT, file)) || !SHOWN.get(file)?.has(id)).map((file) => `${id}: ${file}`));
+    const wrong = ROWS.flatMap(({ id, tests }) =>
+      tests
+        .filter((file) => !existsSync(join(ROOT, file)) || !SHOWN.get(file)?.has(id))
+        .map((file) => `${id}: ${file}`),
+    );
     expect(wrong).toEqual([]);
   });
 });

@@ -18,7 +18,10 @@ if (folder !== undefined) {
     const { testPath, currentTestName } = expect.getState();
     const test = `${relative(join(__dirname, '..'), testPath ?? '')}: ${currentTestName ?? 'outside of tests'}`;
     // JSON has no big integers
-    appendFileSync(file, `${JSON.stringify({ test, objects }, (_, value: unknown) => (typeof value === 'bigint' ? Number(value) : value))}\n`);
+    appendFileSync(
+      file,
+      `${JSON.stringify({ test, objects }, (_, value: unknown) => (typeof value === 'bigint' ? Number(value) : value))}\n`,
+    );
     return objects;
   };
 

@@ -21,8 +21,14 @@ export function newChart(namespace: string | undefined = 'shop', id = 'app', app
 
 /** The only manifest of a kind, or the one with that name. */
 export function only(manifests: Manifest[], kind: string, name?: string): Manifest {
-  const found = manifests.filter((manifest) => manifest.kind === kind && (name === undefined || manifest.metadata.name === name));
-  if (found.length !== 1) throw new Error(`${found.length} of ${kind} ${name ?? ''} among ${manifests.map((m) => `${m.kind} ${m.metadata.name}`).join(', ')}`);
+  const found = manifests.filter(
+    (manifest) => manifest.kind === kind && (name === undefined || manifest.metadata.name === name),
+  );
+  if (found.length !== 1) {
+    throw new Error(
+      `${found.length} of ${kind} ${name ?? ''} among ${manifests.map((m) => `${m.kind} ${m.metadata.name}`).join(', ')}`,
+    );
+  }
   return found[0];
 }
 

@@ -1,6 +1,19 @@
 import { Chart, Size } from 'cdk8s';
 import {
-  ConfigMapRef, Cpu, EnvSource, HttpRouting, IngressController, Peer, Probe, Redis, Resources, SecretRef, Tls, VersionedConfigMap, Volume, WebService,
+  ConfigMapRef,
+  Cpu,
+  EnvSource,
+  HttpRouting,
+  IngressController,
+  Peer,
+  Probe,
+  Redis,
+  Resources,
+  SecretRef,
+  Tls,
+  VersionedConfigMap,
+  Volume,
+  WebService,
 } from 'cdk8s-best-practices';
 
 /** An app with references of the library. */
@@ -24,7 +37,12 @@ export function build(chart: Chart): void {
   web.mount('/etc/web', new VersionedConfigMap(chart, 'config', { data: { MODE: 'fast' } }));
   web.mount('/cache', Volume.emptyDir({ sizeLimit: Size.mebibytes(16) }));
   web.allowFrom(Peer.pods({ labels: { app: 'batch' } }));
-  web.connectTo(new Redis(chart, 'redis', { storage: Size.gibibytes(1), password: { secret: SecretRef.named('passwd'), key: 'passwd' } }));
+  web.connectTo(
+    new Redis(chart, 'redis', {
+      storage: Size.gibibytes(1),
+      password: { secret: SecretRef.named('passwd'), key: 'passwd' },
+    }),
+  );
   new HttpRouting(chart, 'routing', {
     host: 'shop.example.com',
     tls: Tls.secret(SecretRef.named('certificate')),

@@ -1,6 +1,19 @@
 import { Chart, Size } from 'cdk8s';
 import {
-  AccessGrant, AccessRole, EnvSource, HttpRouting, IngressController, Peer, Probe, Redis, Resources, Subject, Tls, VersionedConfigMap, VersionedSecret, WebService,
+  AccessGrant,
+  AccessRole,
+  EnvSource,
+  HttpRouting,
+  IngressController,
+  Peer,
+  Probe,
+  Redis,
+  Resources,
+  Subject,
+  Tls,
+  VersionedConfigMap,
+  VersionedSecret,
+  WebService,
 } from 'cdk8s-best-practices';
 import * as kplus from 'cdk8s-plus-LINE';
 
@@ -39,16 +52,29 @@ export function build(chart: Chart): void {
 
 /** Our blocks in objects of cdk8s-plus, and what else of them ours take. */
 export function extend(chart: Chart): void {
-  const web = new WebService(chart, 'web', { image: 'ghcr.io/acme/web:1.4.2', port: 8080, readiness: Probe.httpGet('/readyz') });
+  const web = new WebService(chart, 'web', {
+    image: 'ghcr.io/acme/web:1.4.2',
+    port: 8080,
+    readiness: Probe.httpGet('/readyz'),
+  });
   const config = new VersionedConfigMap(chart, 'config', { data: { MODE: 'fast' } });
   const secret = new VersionedSecret(chart, 'key', { version: 'v1' });
-  const claim = new kplus.PersistentVolumeClaim(chart, 'claim', { accessModes: [kplus.PersistentVolumeAccessMode.READ_ONLY_MANY], storage: Size.gibibytes(1) });
+  const claim = new kplus.PersistentVolumeClaim(chart, 'claim', {
+    accessModes: [kplus.PersistentVolumeAccessMode.READ_ONLY_MANY],
+    storage: Size.gibibytes(1),
+  });
   web.mount('/srv', kplus.Volume.fromPersistentVolumeClaim(chart, 'volume', claim));
 
   const account: kplus.IServiceAccount = web.serviceAccount;
   const theirs = new kplus.Deployment(chart, 'theirs', {
     serviceAccount: account,
-    containers: [{ image: 'ghcr.io/acme/theirs:1.0.0', portNumber: 3000, envVariables: { KEY: secret.envValue('key'), NODE: EnvSource.field('spec.nodeName') } }],
+    containers: [
+      {
+        image: 'ghcr.io/acme/theirs:1.0.0',
+        portNumber: 3000,
+        envVariables: { KEY: secret.envValue('key'), NODE: EnvSource.field('spec.nodeName') },
+      },
+    ],
   });
   theirs.containers[0].mount('/etc/config', config);
   theirs.containers[0].mount('/etc/key', kplus.Volume.fromSecret(chart, 'secret-volume', secret));
@@ -58,9 +84,13 @@ export function extend(chart: Chart): void {
   web.allowFrom(Peer.fromKplus(theirs));
 
   new kplus.HorizontalPodAutoscaler(chart, 'scaling', { target: web, minReplicas: 2, maxReplicas: 10 });
-  new kplus.Ingress(chart, 'ingress', { rules: [{ host: 'shop.example.com', path: '/', backend: web.toIngressBackend() }] });
+  new kplus.Ingress(chart, 'ingress', {
+    rules: [{ host: 'shop.example.com', path: '/', backend: web.toIngressBackend() }],
+  });
   new kplus.Service(chart, 'service', { ports: [{ port: 80, targetPort: 8080 }] }).select(web);
-  new kplus.NetworkPolicy(chart, 'policy', { selector: web }).addIngressRule(theirs, [kplus.NetworkPolicyPort.tcp(8080)]);
+  new kplus.NetworkPolicy(chart, 'policy', { selector: web }).addIngressRule(theirs, [
+    kplus.NetworkPolicyPort.tcp(8080),
+  ]);
   const role = new kplus.Role(chart, 'role');
   role.allowRead(kplus.ApiResource.CONFIG_MAPS);
   role.bind(web, web.serviceAccount);

@@ -1,5 +1,18 @@
 import { type App, Chart, Size } from 'cdk8s';
-import { Autoscaling, Cpu, HttpRouting, IngressController, Probe, Redis, Resources, StaticSite, Tls, VersionedConfigMap, VersionedSecret, WebService } from 'cdk8s-best-practices';
+import {
+  Autoscaling,
+  Cpu,
+  HttpRouting,
+  IngressController,
+  Probe,
+  Redis,
+  Resources,
+  StaticSite,
+  Tls,
+  VersionedConfigMap,
+  VersionedSecret,
+  WebService,
+} from 'cdk8s-best-practices';
 import type { Environment } from './environments';
 import { NamespaceChart } from './namespace';
 
@@ -7,7 +20,8 @@ import { NamespaceChart } from './namespace';
 export class Journal {
   public constructor(app: App, environment: Environment) {
     const { namespace } = environment;
-    const component = (id: string): Chart => new Chart(app, id, { namespace, labels: { 'app.kubernetes.io/part-of': 'journal' } });
+    const component = (id: string): Chart =>
+      new Chart(app, id, { namespace, labels: { 'app.kubernetes.io/part-of': 'journal' } });
     new NamespaceChart(app, '00-namespace', namespace);
 
     const data = component('redis');
@@ -15,7 +29,10 @@ export class Journal {
       replicas: environment.redis.replicas,
       maxMemory: environment.redis.maxMemory,
       storage: environment.redis.storage,
-      password: { secret: new VersionedSecret(data, 'redis-passwd', { version: environment.redis.passwordVersion }), key: 'passwd' },
+      password: {
+        secret: new VersionedSecret(data, 'redis-passwd', { version: environment.redis.passwordVersion }),
+        key: 'passwd',
+      },
     });
 
     const api = component('frontend');

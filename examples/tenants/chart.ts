@@ -1,17 +1,47 @@
 import { type App, Chart, Size } from 'cdk8s';
-import { AccessRole, Autoscaling, ClusterProfile, Cpu, Egress, Probe, Redis, Resources, StaticSite, Subject, TenantNamespace, VersionedSecret, WebService } from 'cdk8s-best-practices';
+import {
+  AccessRole,
+  Autoscaling,
+  ClusterProfile,
+  Cpu,
+  Egress,
+  Probe,
+  Redis,
+  Resources,
+  StaticSite,
+  Subject,
+  TenantNamespace,
+  VersionedSecret,
+  WebService,
+} from 'cdk8s-best-practices';
 import { type Team, teams } from './teams';
 
 /** Three teams on one cluster: the namespaces, which the platform team owns, and what the teams run in them. */
 export class Tenants {
   public constructor(app: App, all: Record<keyof typeof teams, Team> = teams) {
     new ClusterProfile({
-      name: 'prod', version: '1.30', zones: 3, nodes: 6, allocatable: { cpu: Cpu.millis(3920), memory: Size.gibibytes(14) },
+      name: 'prod',
+      version: '1.30',
+      zones: 3,
+      nodes: 6,
+      allocatable: { cpu: Cpu.millis(3920), memory: Size.gibibytes(14) },
     }).assignTo(app);
     const platform = new Chart(app, '00-namespaces');
-    const registry = new VersionedSecret(platform, 'registry', { version: 'v1', type: 'kubernetes.io/dockerconfigjson' });
+    const registry = new VersionedSecret(platform, 'registry', {
+      version: 'v1',
+      type: 'kubernetes.io/dockerconfigjson',
+    });
     for (const [name, { owner, purpose, quota, limitRange }] of Object.entries(all)) {
-      const tenant = new TenantNamespace(platform, name, { name, owner, team: name, purpose, quota, limitRange, developers: [`oidc:team-${name}`], pullSecrets: [registry] });
+      const tenant = new TenantNamespace(platform, name, {
+        name,
+        owner,
+        team: name,
+        purpose,
+        quota,
+        limitRange,
+        developers: [`oidc:team-${name}`],
+        pullSecrets: [registry],
+      });
       tenant.grant('deployer', AccessRole.deployer(), Subject.group(`oidc:ci-${name}`));
     }
     shop(new Chart(app, 'shop', { namespace: 'shop' }));

@@ -14,7 +14,13 @@ export const teams = {
   shop: {
     owner: 'shop-oncall@example.com',
     purpose: 'The web shop, production',
-    quota: Quota.of({ cpu: Cpu.units(8), memory: Size.gibibytes(16), pods: 80, storage: Size.gibibytes(40), storageClasses: { fast: { storage: Size.gibibytes(30), claims: 3 } } }),
+    quota: Quota.of({
+      cpu: Cpu.units(8),
+      memory: Size.gibibytes(16),
+      pods: 80,
+      storage: Size.gibibytes(40),
+      storageClasses: { fast: { storage: Size.gibibytes(30), claims: 3 } },
+    }),
     limitRange: { maxClaim: Size.gibibytes(20) },
   },
   blog: {

@@ -40,17 +40,17 @@ export interface AccessGrantProps {
   readonly namespace?: string;
 
   /**
-   * Why the rights are for all namespaces and for what is in none; becomes an annotation. The role is a ClusterRole then.
-   * Not with rights to create or change workloads, those of `AccessRole.deployer()` and `edit` among them, or to enter pods: who
-   * can do that in `kube-system` is an administrator.
+   * Why the rights are for all namespaces and for what is in none; becomes an annotation. The role is a ClusterRole
+   * then. Not with rights to create or change workloads, those of `AccessRole.deployer()` and `edit` among them, or to
+   * enter pods: who can do that in `kube-system` is an administrator.
    *
    * @default - one namespace (CH04-34, CH17-31)
    */
   readonly clusterWide?: string;
 
   /**
-   * Labels beside the recommended ones; none of `rbac.authorization.k8s.io/`, by which Kubernetes adds the rules of a role to
-   * others, and so gives them to everybody who has those.
+   * Labels beside the recommended ones; none of `rbac.authorization.k8s.io/`, by which Kubernetes adds the rules of a
+   * role to others, and so gives them to everybody who has those.
    *
    * @default - none
    */
@@ -86,13 +86,25 @@ export class AccessGrant extends Construct {
     const problems = new Problems(this);
     const read = new Reader<AccessGrantProps>(problems, props);
     this.name = readName(this, read, labelledSubdomain).name;
-    const reason = read.optional('clusterWide', text, undefined, { fix: 'Say why the rights are for all namespaces, or leave it out', practice: 'CH04-34' });
+    const reason = read.optional('clusterWide', text, undefined, {
+      fix: 'Say why the rights are for all namespaces, or leave it out',
+      practice: 'CH04-34',
+    });
     const clusterWide = read.has('clusterWide');
     read.conflict('namespace', 'clusterWide', { fix: 'Keep one' });
-    const namespace = clusterWide ? undefined : read.optional('namespace', dnsLabel(), namespaceOf(this), { fix: 'Name the namespace that the rights are for' });
+    const namespace = clusterWide
+      ? undefined
+      : read.optional('namespace', dnsLabel(), namespaceOf(this), {
+          fix: 'Name the namespace that the rights are for',
+        });
     const role = readRoleProp(read, clusterWide, problems);
     const subjects = this.readSubjects(read, namespace, problems);
-    const labels = recommended(this, this.name, 'access', read.optional('labels', mapOf(labelKey, labelValue), {}, { fix: 'Map label keys to values', practice: 'DX-13' }));
+    const labels = recommended(
+      this,
+      this.name,
+      'access',
+      read.optional('labels', mapOf(labelKey, labelValue), {}, { fix: 'Map label keys to values', practice: 'DX-13' }),
+    );
     refuseAggregation(labels, read);
     read.refuseUnknown();
 
@@ -104,7 +116,9 @@ export class AccessGrant extends Construct {
         prop: 'role',
         got: 'the right to create or change workloads',
         expected: 'no right to start pods',
-        text: 'the role creates or changes workloads: its subjects can mount every Secret of the namespace and use each of its ServiceAccounts',
+        text:
+          'the role creates or changes workloads: its subjects can mount every Secret of the namespace and use ' +
+          'each of its ServiceAccounts',
       });
     }
     const head = {
@@ -116,17 +130,33 @@ export class AccessGrant extends Construct {
     this.binding = this.emitBinding(role, subjects, head, clusterWide, problems);
   }
 
-  private readSubjects(read: Reader<AccessGrantProps>, namespace: string | undefined, problems: Problems): SubjectSettings[] {
+  private readSubjects(
+    read: Reader<AccessGrantProps>,
+    namespace: string | undefined,
+    problems: Problems,
+  ): SubjectSettings[] {
     const hint = { fix: "Write [Subject.group('oidc:team-shop')]", practice: 'CH04-38' };
-    const given = read.required('subjects', listOf(instance(Subject, "a Subject, e.g. Subject.group('oidc:team-shop')")), [], hint);
+    const given = read.required(
+      'subjects',
+      listOf(instance(Subject, "a Subject, e.g. Subject.group('oidc:team-shop')")),
+      [],
+      hint,
+    );
     const raw = read.raw('subjects');
-    if (Array.isArray(raw) && raw.length === 0) read.refuse('subjects', raw, 'at least one', { rule: 'props/empty-list', ...hint });
+    if (Array.isArray(raw) && raw.length === 0) {
+      read.refuse('subjects', raw, 'at least one', { rule: 'props/empty-list', ...hint });
+    }
     const seen = new Set<string>();
     return given.flatMap((subject, index) => {
       const prop = `subjects[${index}]`;
       const settings = readSubject(this, subject, namespace, problems, prop);
       if (settings === undefined) return [];
-      if (seen.has(subjectId(settings))) problems.refuse(prop, settings.name, 'each subject once', { rule: 'props/duplicate', fix: 'Remove one of them' });
+      if (seen.has(subjectId(settings))) {
+        problems.refuse(prop, settings.name, 'each subject once', {
+          rule: 'props/duplicate',
+          fix: 'Remove one of them',
+        });
+      }
       seen.add(subjectId(settings));
       return settings;
     });
@@ -142,7 +172,13 @@ export class AccessGrant extends Construct {
     });
   }
 
-  private emitBinding(role: RoleSettings, subjects: SubjectSettings[], metadata: HeadParts, clusterWide: boolean, problems: Problems): ApiObject {
+  private emitBinding(
+    role: RoleSettings,
+    subjects: SubjectSettings[],
+    metadata: HeadParts,
+    clusterWide: boolean,
+    problems: Problems,
+  ): ApiObject {
     const kind = role.builtIn !== undefined || clusterWide ? 'ClusterRole' : 'Role';
     return emit(this, 'Resource', {
       apiVersion: 'rbac.authorization.k8s.io/v1',
@@ -178,7 +214,10 @@ interface HeadParts {
 const NO_ROLE: RoleSettings = { rules: [], ownRules: [], description: undefined };
 
 function readRoleProp(read: Reader<AccessGrantProps>, clusterWide: boolean, problems: Problems): RoleSettings {
-  const role = read.required('role', instance(AccessRole, 'an AccessRole, e.g. AccessRole.developer()'), undefined, { fix: 'Use a factory of AccessRole', practice: 'CH04-35' });
+  const role = read.required('role', instance(AccessRole, 'an AccessRole, e.g. AccessRole.developer()'), undefined, {
+    fix: 'Use a factory of AccessRole',
+    practice: 'CH04-35',
+  });
   return role === undefined ? NO_ROLE : readRole(role, clusterWide, problems, 'role');
 }
 

@@ -38,8 +38,8 @@ export interface AccessRule {
 }
 
 /**
- * What a subject may do. The kit has four roles for one namespace; none of them reads a Secret, changes rights or starts
- * a shell in a pod. Each can be extended by `plus`.
+ * What a subject may do. The kit has four roles for one namespace; none of them reads a Secret, changes rights or
+ * starts a shell in a pod. Each can be extended by `plus`.
  *
  * Kubernetes adds up all rights of a subject, and nothing takes one away: look at all grants of a group together
  * (`AccessReview`).
@@ -51,9 +51,9 @@ export class AccessRole {
   }
 
   /**
-   * Reads all kinds of Kubernetes that our blocks write into a namespace, with logs and metrics, but no Secrets and no roles.
-   * As the `view` of Kubernetes, but it does not grow when somebody installs an operator. Kinds of add-ons need rules of
-   * their own: see `deployer`.
+   * Reads all kinds of Kubernetes that our blocks write into a namespace, with logs and metrics, but no Secrets and no
+   * roles. As the `view` of Kubernetes, but it does not grow when somebody installs an operator. Kinds of add-ons need
+   * rules of their own: see `deployer`.
    */
   public static viewer(): AccessRole {
     return new AccessRole(KIT.viewer);
@@ -71,15 +71,16 @@ export class AccessRole {
   }
 
   /**
-   * Writes all kinds of Kubernetes that our blocks write for an app, for the ServiceAccount of a deployment tool (CH04-40). No
-   * Secrets, no roles, no shell, and no DaemonSets: privileged workloads are for administrators.
+   * Writes all kinds of Kubernetes that our blocks write for an app, for the ServiceAccount of a deployment tool
+   * (CH04-40). No Secrets, no roles, no shell, and no DaemonSets: privileged workloads are for administrators.
    *
-   * Kinds of add-ons need rules of their own, by `plus`, where they are used: `ServiceExport` (`Exposure.clusterSet()`),
-   * `CiliumNetworkPolicy` and the `NetworkPolicy` of Calico (`NameEgress`), `Middleware` of Traefik (`stripPrefix`).
+   * Kinds of add-ons need rules of their own, by `plus`, where they are used: `ServiceExport`
+   * (`Exposure.clusterSet()`), `CiliumNetworkPolicy` and the `NetworkPolicy` of Calico (`NameEgress`), `Middleware` of
+   * Traefik (`stripPrefix`).
    *
    * It creates workloads, and so can use all Secrets and ServiceAccounts of the namespace, and it writes network
-   * policies: a namespace for each team, with nothing privileged in it (CH04-41). Not for a whole cluster: that would be
-   * an administrator.
+   * policies: a namespace for each team, with nothing privileged in it (CH04-41). Not for a whole cluster: that would
+   * be an administrator.
    */
   public static deployer(): AccessRole {
     return new AccessRole(KIT.deployer);

@@ -8,15 +8,50 @@ function rule(apiGroup: string, resources: string[], verbs: string[]): RuleSetti
 }
 
 const VIEW: readonly RuleSettings[] = [
-  rule('', [
-    'bindings', 'configmaps', 'endpoints', 'events', 'limitranges', 'namespaces', 'namespaces/status', 'persistentvolumeclaims', 'persistentvolumeclaims/status',
-    'pods', 'pods/log', 'pods/status', 'replicationcontrollers', 'replicationcontrollers/scale', 'replicationcontrollers/status', 'resourcequotas', 'resourcequotas/status',
-    'serviceaccounts', 'services', 'services/status',
-  ], READ),
-  rule('apps', [
-    'controllerrevisions', 'daemonsets', 'daemonsets/status', 'deployments', 'deployments/scale', 'deployments/status', 'replicasets', 'replicasets/scale', 'replicasets/status',
-    'statefulsets', 'statefulsets/scale', 'statefulsets/status',
-  ], READ),
+  rule(
+    '',
+    [
+      'bindings',
+      'configmaps',
+      'endpoints',
+      'events',
+      'limitranges',
+      'namespaces',
+      'namespaces/status',
+      'persistentvolumeclaims',
+      'persistentvolumeclaims/status',
+      'pods',
+      'pods/log',
+      'pods/status',
+      'replicationcontrollers',
+      'replicationcontrollers/scale',
+      'replicationcontrollers/status',
+      'resourcequotas',
+      'resourcequotas/status',
+      'serviceaccounts',
+      'services',
+      'services/status',
+    ],
+    READ,
+  ),
+  rule(
+    'apps',
+    [
+      'controllerrevisions',
+      'daemonsets',
+      'daemonsets/status',
+      'deployments',
+      'deployments/scale',
+      'deployments/status',
+      'replicasets',
+      'replicasets/scale',
+      'replicasets/status',
+      'statefulsets',
+      'statefulsets/scale',
+      'statefulsets/status',
+    ],
+    READ,
+  ),
   rule('autoscaling', ['horizontalpodautoscalers', 'horizontalpodautoscalers/status'], READ),
   rule('batch', ['cronjobs', 'cronjobs/status', 'jobs', 'jobs/status'], READ),
   rule('discovery.k8s.io', ['endpointslices'], READ),
@@ -28,12 +63,41 @@ const EDIT: readonly RuleSettings[] = [
   ...VIEW,
   rule('', ['pods/attach', 'pods/exec', 'pods/portforward', 'pods/proxy', 'secrets', 'services/proxy'], READ),
   rule('', ['serviceaccounts'], ['impersonate']),
-  rule('', [
-    'configmaps', 'events', 'persistentvolumeclaims', 'pods', 'pods/attach', 'pods/exec', 'pods/portforward', 'pods/proxy', 'replicationcontrollers', 'replicationcontrollers/scale',
-    'secrets', 'serviceaccounts', 'services', 'services/proxy',
-  ], WRITE),
+  rule(
+    '',
+    [
+      'configmaps',
+      'events',
+      'persistentvolumeclaims',
+      'pods',
+      'pods/attach',
+      'pods/exec',
+      'pods/portforward',
+      'pods/proxy',
+      'replicationcontrollers',
+      'replicationcontrollers/scale',
+      'secrets',
+      'serviceaccounts',
+      'services',
+      'services/proxy',
+    ],
+    WRITE,
+  ),
   rule('', ['pods/eviction', 'serviceaccounts/token'], ['create']),
-  rule('apps', ['daemonsets', 'deployments', 'deployments/rollback', 'deployments/scale', 'replicasets', 'replicasets/scale', 'statefulsets', 'statefulsets/scale'], WRITE),
+  rule(
+    'apps',
+    [
+      'daemonsets',
+      'deployments',
+      'deployments/rollback',
+      'deployments/scale',
+      'replicasets',
+      'replicasets/scale',
+      'statefulsets',
+      'statefulsets/scale',
+    ],
+    WRITE,
+  ),
   rule('autoscaling', ['horizontalpodautoscalers'], WRITE),
   rule('batch', ['cronjobs', 'jobs'], WRITE),
   rule('coordination.k8s.io', ['leases'], [...READ, ...WRITE]),
@@ -42,7 +106,8 @@ const EDIT: readonly RuleSettings[] = [
 ];
 
 /**
- * What the roles of Kubernetes grant on every version from 1.30 up, but for the group `extensions`, which no version serves.
+ * What the roles of Kubernetes grant on every version from 1.30 up, but for the group `extensions`, which no version
+ * serves.
  *
  * @see https://github.com/kubernetes/kubernetes/blob/master/plugin/pkg/auth/authorizer/rbac/bootstrappolicy/policy.go
  */
@@ -61,4 +126,9 @@ export function mayHaveGrown(apiGroup: string): boolean {
 }
 
 /** Groups that give power over the cluster: nobody adds them. */
-const GUARDED = new Set(['admissionregistration.k8s.io', 'apiextensions.k8s.io', 'certificates.k8s.io', 'rbac.authorization.k8s.io']);
+const GUARDED = new Set([
+  'admissionregistration.k8s.io',
+  'apiextensions.k8s.io',
+  'certificates.k8s.io',
+  'rbac.authorization.k8s.io',
+]);

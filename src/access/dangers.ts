@@ -20,21 +20,81 @@ const CERTIFICATES = 'certificates.k8s.io';
 /** Refused, whatever the reason. */
 const REFUSED: readonly Danger[] = [
   { group: RBAC, verbs: WRITE, why: 'lets the subject give rights to others, and take theirs', practice: 'CH17-29' },
-  { group: '', resources: ['serviceaccounts/token'], why: 'lets the subject act as every ServiceAccount', practice: 'CH17-29' },
-  { group: '', resources: ['nodes/proxy'], why: 'lets the subject run commands in every pod of a node, past admission and audit, even with get', practice: 'S002-32' },
-  { group: CERTIFICATES, resources: ['certificatesigningrequests/approval', 'certificatesigningrequests/status', 'signers'], why: 'lets the subject make certificates for anybody', practice: 'CH17-29' },
-  { group: 'admissionregistration.k8s.io', verbs: WRITE, why: 'lets the subject switch off policies, or read all that is written to the cluster', practice: 'CH17-27' },
-  { group: '', resources: ['namespaces', 'namespaces/finalize', 'namespaces/status'], verbs: CHANGE, why: 'lets the subject lift Pod Security by a label', practice: 'CH17-29' },
+  {
+    group: '',
+    resources: ['serviceaccounts/token'],
+    why: 'lets the subject act as every ServiceAccount',
+    practice: 'CH17-29',
+  },
+  {
+    group: '',
+    resources: ['nodes/proxy'],
+    why: 'lets the subject run commands in every pod of a node, past admission and audit, even with get',
+    practice: 'S002-32',
+  },
+  {
+    group: CERTIFICATES,
+    resources: ['certificatesigningrequests/approval', 'certificatesigningrequests/status', 'signers'],
+    why: 'lets the subject make certificates for anybody',
+    practice: 'CH17-29',
+  },
+  {
+    group: 'admissionregistration.k8s.io',
+    verbs: WRITE,
+    why: 'lets the subject switch off policies, or read all that is written to the cluster',
+    practice: 'CH17-27',
+  },
+  {
+    group: '',
+    resources: ['namespaces', 'namespaces/finalize', 'namespaces/status'],
+    verbs: CHANGE,
+    why: 'lets the subject lift Pod Security by a label',
+    practice: 'CH17-29',
+  },
 ];
 
 /** Taken with a reason. */
 const EXPLAINED: readonly Danger[] = [
-  { group: '', resources: ['secrets'], verbs: ['get', 'list', 'watch', 'update', 'patch', 'delete', 'deletecollection'], why: 'reveals or replaces Secrets', practice: 'CH04-43' },
-  { group: '', resources: ['pods/exec', 'pods/attach', 'pods/ephemeralcontainers'], why: 'gives the Secrets and the identity of the pods', practice: 'CH17-29' },
-  { group: '', resources: ['pods/portforward', 'pods/proxy', 'services/proxy'], why: 'gives a way past the network policies', practice: 'CH17-29' },
-  { group: '', resources: ['resourcequotas', 'limitranges'], verbs: WRITE, why: 'lets the subject lift its own limits', practice: 'CH17-29' },
-  { group: '', resources: ['namespaces'], verbs: ['delete', 'deletecollection'], why: 'deletes all that is in the namespace', practice: 'CH02-10' },
-  { group: '', resources: ['persistentvolumes', 'nodes', 'nodes/status'], verbs: WRITE, why: 'reaches the file systems of nodes', practice: 'CH17-29' },
+  {
+    group: '',
+    resources: ['secrets'],
+    verbs: ['get', 'list', 'watch', 'update', 'patch', 'delete', 'deletecollection'],
+    why: 'reveals or replaces Secrets',
+    practice: 'CH04-43',
+  },
+  {
+    group: '',
+    resources: ['pods/exec', 'pods/attach', 'pods/ephemeralcontainers'],
+    why: 'gives the Secrets and the identity of the pods',
+    practice: 'CH17-29',
+  },
+  {
+    group: '',
+    resources: ['pods/portforward', 'pods/proxy', 'services/proxy'],
+    why: 'gives a way past the network policies',
+    practice: 'CH17-29',
+  },
+  {
+    group: '',
+    resources: ['resourcequotas', 'limitranges'],
+    verbs: WRITE,
+    why: 'lets the subject lift its own limits',
+    practice: 'CH17-29',
+  },
+  {
+    group: '',
+    resources: ['namespaces'],
+    verbs: ['delete', 'deletecollection'],
+    why: 'deletes all that is in the namespace',
+    practice: 'CH02-10',
+  },
+  {
+    group: '',
+    resources: ['persistentvolumes', 'nodes', 'nodes/status'],
+    verbs: WRITE,
+    why: 'reaches the file systems of nodes',
+    practice: 'CH17-29',
+  },
   { group: 'apiextensions.k8s.io', verbs: WRITE, why: 'changes the API for everybody', practice: 'CH17-31' },
   { group: 'apiregistration.k8s.io', verbs: WRITE, why: 'changes the API for everybody', practice: 'CH17-31' },
 ];
@@ -44,9 +104,17 @@ const STARTS_PODS: readonly Danger[] = [
   ['', ['pods', 'replicationcontrollers', 'podtemplates']],
   ['apps', ['deployments', 'daemonsets', 'replicasets', 'statefulsets']],
   ['batch', ['jobs', 'cronjobs']],
-].map(([group, resources]) => ({ group: group as string, resources: resources as string[], verbs: CHANGE, why: '', practice: '' }));
+].map(([group, resources]) => ({
+  group: group as string,
+  resources: resources as string[],
+  verbs: CHANGE,
+  why: '',
+  practice: '',
+}));
 
-/** Who can enter a pod, or add a container to it, acts as its ServiceAccount. Over WebSockets `get` is enough for that. */
+/**
+ * Who can enter a pod, or add a container to it, acts as its ServiceAccount. Over WebSockets `get` is enough for that.
+ */
 const ENTERS_PODS: readonly Danger[] = [
   { group: '', resources: ['pods/exec', 'pods/attach'], verbs: ['create', 'get'], why: '', practice: '' },
   { group: '', resources: ['pods/ephemeralcontainers'], verbs: CHANGE, why: '', practice: '' },

@@ -22,7 +22,8 @@ declare module '../kernel/facts/fact-map' {
 
 const bySubject = ({ subjects }: Grant): string[] => subjects.map(subjectId);
 /** By the namespaces of its ServiceAccounts. */
-const byHome = ({ subjects }: Grant): string[] => subjects.flatMap((subject) => (subject.kind === 'ServiceAccount' ? [subject.namespace] : []));
+const byHome = ({ subjects }: Grant): string[] =>
+  subjects.flatMap((subject) => (subject.kind === 'ServiceAccount' ? [subject.namespace] : []));
 
 export function recordGrant(grant: Grant): void {
   AppModel.of(grant.owner).add('grant', grant);

@@ -7,12 +7,24 @@ function rule(apiGroup: string, resources: string[], verbs: string[]): RuleSetti
   return { apiGroup, resources, verbs };
 }
 
-const HELP_DESK: readonly RuleSettings[] = [
-  rule('', ['pods', 'events'], READ),
-];
+const HELP_DESK: readonly RuleSettings[] = [rule('', ['pods', 'events'], READ)];
 
 const VIEWER: readonly RuleSettings[] = [
-  rule('', ['pods', 'services', 'endpoints', 'configmaps', 'persistentvolumeclaims', 'serviceaccounts', 'events', 'resourcequotas', 'limitranges'], READ),
+  rule(
+    '',
+    [
+      'pods',
+      'services',
+      'endpoints',
+      'configmaps',
+      'persistentvolumeclaims',
+      'serviceaccounts',
+      'events',
+      'resourcequotas',
+      'limitranges',
+    ],
+    READ,
+  ),
   rule('', ['pods/log'], ['get']),
   rule('apps', ['deployments', 'statefulsets', 'daemonsets', 'replicasets', 'controllerrevisions'], READ),
   rule('batch', ['jobs', 'cronjobs'], READ),

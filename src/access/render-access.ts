@@ -17,7 +17,9 @@ export function renderRoleRef(kind: 'Role' | 'ClusterRole', name: string): RoleR
 }
 
 export function renderSubjects(subjects: readonly SubjectSettings[]): Subject[] {
-  return subjects.map((subject): Subject => (subject.kind === 'ServiceAccount'
-    ? { kind: subject.kind, name: subject.name, namespace: subject.namespace }
-    : { apiGroup: GROUP, kind: subject.kind, name: subject.name }));
+  return subjects.map((subject): Subject =>
+    subject.kind === 'ServiceAccount'
+      ? { kind: subject.kind, name: subject.name, namespace: subject.namespace }
+      : { apiGroup: GROUP, kind: subject.kind, name: subject.name },
+  );
 }

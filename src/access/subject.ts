@@ -19,7 +19,10 @@ export class Subject {
     return new Subject('Group', name);
   }
 
-  /** A single person, spelt as the API server sees it. A group is the better choice where there is one. No `system:` and `kubeadm:` users. */
+  /**
+   * A single person, spelt as the API server sees it. A group is the better choice where there is one. No `system:` and
+   * `kubeadm:` users.
+   */
   public static user(name: string): Subject {
     return new Subject('User', name);
   }
@@ -32,7 +35,9 @@ export class Subject {
     return new Subject('ServiceAccount', name, namespace);
   }
 
-  /** The ServiceAccount of a workload, in whatever namespace. The workload needs `serviceAccountToken: true` to use it. */
+  /**
+   * The ServiceAccount of a workload, in whatever namespace. The workload needs `serviceAccountToken: true` to use it.
+   */
   public static workload(workload: ISubject): Subject {
     return new Subject('Workload', workload);
   }
@@ -47,44 +52,99 @@ export class Subject {
 /** A name that the identity provider gives; the API server takes any text. */
 const identityName: Check<string> = that(
   `a name without space at its ends, that is not '*' and does not begin with ${RESERVED_PREFIXES}`,
-  (value) => typeof value === 'string' && value !== '' && value === value.trim() && value !== '*' && !isReservedIdentity(value) && !/[\u0000-\u001f]/.test(value),
+  (value) =>
+    typeof value === 'string' &&
+    value !== '' &&
+    value === value.trim() &&
+    value !== '*' &&
+    !isReservedIdentity(value) &&
+    !/[\u0000-\u001f]/.test(value),
 );
 
 /** `where`: the namespace of the binding, for a workload whose chart has none. */
-export function readSubject(grant: IConstruct, { _kind, _value, _namespace }: Subject, where: string | undefined, problems: Problems, prop: string): SubjectSettings | undefined {
+export function readSubject(
+  grant: IConstruct,
+  { _kind, _value, _namespace }: Subject,
+  where: string | undefined,
+  problems: Problems,
+  prop: string,
+): SubjectSettings | undefined {
   if (_kind === 'Workload') return readWorkloadSubject(grant, _value, where, problems, prop);
   if (_kind === 'ServiceAccount') return readAccount(_value, _namespace, problems, prop);
-  const name = identityName.read(_value, (given, expected) => problems.refuse(prop, given, expected, {
-    rule: 'access/subject-identity',
-    fix: typeof given === 'string' && isReservedIdentity(given) ? 'Bind a group of the identity provider: those of Kubernetes mean administrators, or everybody' : 'Spell it as the identity provider does',
-  }));
+  const name = identityName.read(_value, (given, expected) =>
+    problems.refuse(prop, given, expected, {
+      rule: 'access/subject-identity',
+      fix:
+        typeof given === 'string' && isReservedIdentity(given)
+          ? 'Bind a group of the identity provider: those of Kubernetes mean administrators, or everybody'
+          : 'Spell it as the identity provider does',
+    }),
+  );
   return name === undefined ? undefined : { kind: _kind, name };
 }
 
 function readAccount(account: unknown, given: unknown, problems: Problems, prop: string): SubjectSettings | undefined {
-  const name = dnsSubdomain.read(account, (value, expected) => problems.refuse(`${prop}.name`, value, expected, { rule: 'props/value', fix: 'Name the ServiceAccount' }));
-  const namespace = dnsLabel().read(given, (value, expected) => problems.refuse(`${prop}.namespace`, value, expected, { rule: 'props/value', fix: 'Name the namespace of the ServiceAccount' }));
+  const name = dnsSubdomain.read(account, (value, expected) =>
+    problems.refuse(`${prop}.name`, value, expected, { rule: 'props/value', fix: 'Name the ServiceAccount' }),
+  );
+  const namespace = dnsLabel().read(given, (value, expected) =>
+    problems.refuse(`${prop}.namespace`, value, expected, {
+      rule: 'props/value',
+      fix: 'Name the namespace of the ServiceAccount',
+    }),
+  );
   if (name === 'default') {
-    problems.refuse(`${prop}.name`, name, 'a ServiceAccount of one application', { rule: 'access/default-service-account', fix: "Make one of its own: all pods without one run as 'default'" });
+    problems.refuse(`${prop}.name`, name, 'a ServiceAccount of one application', {
+      rule: 'access/default-service-account',
+      fix: "Make one of its own: all pods without one run as 'default'",
+    });
     return undefined;
   }
   return name === undefined || namespace === undefined ? undefined : { kind: 'ServiceAccount', name, namespace };
 }
 
-function readWorkloadSubject(grant: IConstruct, workload: unknown, where: string | undefined, problems: Problems, prop: string): SubjectSettings | undefined {
-  if (!Construct.isConstruct(workload) || typeof (workload as Partial<ISubject>).toSubjectConfiguration !== 'function') {
-    problems.refuse(prop, workload, 'a workload or a ServiceAccount', { rule: 'props/value', fix: 'Pass the block itself' });
+function readWorkloadSubject(
+  grant: IConstruct,
+  workload: unknown,
+  where: string | undefined,
+  problems: Problems,
+  prop: string,
+): SubjectSettings | undefined {
+  if (
+    !Construct.isConstruct(workload) ||
+    typeof (workload as Partial<ISubject>).toSubjectConfiguration !== 'function'
+  ) {
+    problems.refuse(prop, workload, 'a workload or a ServiceAccount', {
+      rule: 'props/value',
+      fix: 'Pass the block itself',
+    });
     return undefined;
   }
   const { kind, name, namespace } = (workload as ISubject).toSubjectConfiguration();
   if (kind !== 'ServiceAccount') {
-    problems.refuse(prop, new Verbatim(`a ${kind}`), 'a workload or a ServiceAccount', { rule: 'props/value', fix: 'Use Subject.group(...) or Subject.user(...)' });
+    problems.refuse(prop, new Verbatim(`a ${kind}`), 'a workload or a ServiceAccount', {
+      rule: 'props/value',
+      fix: 'Use Subject.group(...) or Subject.user(...)',
+    });
     return undefined;
   }
-  nameNeighbour(grant, workload, prop, 'Write the grant in a chart of that one: a cluster knows its own ServiceAccounts alone');
+  nameNeighbour(
+    grant,
+    workload,
+    prop,
+    'Write the grant in a chart of that one: a cluster knows its own ServiceAccounts alone',
+  );
   const home = namespace ?? namespaceOf(workload) ?? where;
   if (home === undefined) {
-    problems.refuse(prop, new Verbatim(`'${workload.node.path}' in a chart without namespace`), 'a workload whose namespace is known', { rule: 'access/subject-namespace', fix: 'Give its chart a namespace: a binding names that of each ServiceAccount' });
+    problems.refuse(
+      prop,
+      new Verbatim(`'${workload.node.path}' in a chart without namespace`),
+      'a workload whose namespace is known',
+      {
+        rule: 'access/subject-namespace',
+        fix: 'Give its chart a namespace: a binding names that of each ServiceAccount',
+      },
+    );
     return undefined;
   }
   return readAccount(name, home, problems, prop);

@@ -108,33 +108,65 @@ export interface IdentitySettings {
 /** No range holds an address of both families; the agents listen on both. */
 const ENDPOINTS: Readonly<Record<Kind, readonly IdentityEndpoint[]>> = {
   aws: [],
-  awsPodIdentity: [{ cidr: '169.254.170.23/32', port: 80 }, { cidr: 'fd00:ec2::23/128', port: 80 }],
-  gcp: [{ cidr: '169.254.169.254/32', port: 80 }, { cidr: '169.254.169.252/32', port: 988 }],
+  awsPodIdentity: [
+    { cidr: '169.254.170.23/32', port: 80 },
+    { cidr: 'fd00:ec2::23/128', port: 80 },
+  ],
+  gcp: [
+    { cidr: '169.254.169.254/32', port: 80 },
+    { cidr: '169.254.169.252/32', port: 988 },
+  ],
   azure: [],
 };
 
-const roleArn = matching(/^arn:aws(-[a-z]+)*:iam::\d{12}:role\/([\w+=,.@-]+\/)*[\w+=,.@-]{1,64}$/, 600, "the ARN of an IAM role, such as 'arn:aws:iam::111122223333:role/shop-orders'");
+const roleArn = matching(
+  /^arn:aws(-[a-z]+)*:iam::\d{12}:role\/([\w+=,.@-]+\/)*[\w+=,.@-]{1,64}$/,
+  600,
+  "the ARN of an IAM role, such as 'arn:aws:iam::111122223333:role/shop-orders'",
+);
 // a project of an organization with a domain has it in between: orders@shop.example.com.iam.gserviceaccount.com
-const googleAccount = matching(/^[a-z][a-z0-9-]{4,28}[a-z0-9]@[a-z][a-z0-9-]{4,28}[a-z0-9](\.[a-z0-9-]+)*\.iam\.gserviceaccount\.com$/, 254, "the e-mail of a Google service account, such as 'orders@shop-prod.iam.gserviceaccount.com'");
+const googleAccount = matching(
+  /^[a-z][a-z0-9-]{4,28}[a-z0-9]@[a-z][a-z0-9-]{4,28}[a-z0-9](\.[a-z0-9-]+)*\.iam\.gserviceaccount\.com$/,
+  254,
+  "the e-mail of a Google service account, such as 'orders@shop-prod.iam.gserviceaccount.com'",
+);
 const uuid = matching(/^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$/, 36, 'a UUID');
 
-export function readWorkloadIdentity({ _kind, _options }: WorkloadIdentity, problems: Problems, prop: string): IdentitySettings {
+export function readWorkloadIdentity(
+  { _kind, _options }: WorkloadIdentity,
+  problems: Problems,
+  prop: string,
+): IdentitySettings {
   const annotations: Record<string, string> = {};
   const annotate = (name: string, value: string | undefined): void => {
     if (value !== undefined) annotations[name] = value;
   };
   if (_kind === 'aws') {
     const read = new Reader<AwsIdentityOptions>(problems, _options, `${prop}.`);
-    annotate('eks.amazonaws.com/role-arn', read.required('roleArn', roleArn, undefined, { fix: 'Look it up with aws iam get-role' }));
+    annotate(
+      'eks.amazonaws.com/role-arn',
+      read.required('roleArn', roleArn, undefined, { fix: 'Look it up with aws iam get-role' }),
+    );
     read.refuseUnknown();
   } else if (_kind === 'gcp') {
     const read = new Reader<GcpIdentityOptions>(problems, _options, `${prop}.`);
-    annotate('iam.gke.io/gcp-service-account', read.optional('serviceAccount', googleAccount, undefined, { fix: 'Look it up with gcloud iam service-accounts list' }));
+    annotate(
+      'iam.gke.io/gcp-service-account',
+      read.optional('serviceAccount', googleAccount, undefined, {
+        fix: 'Look it up with gcloud iam service-accounts list',
+      }),
+    );
     read.refuseUnknown();
   } else if (_kind === 'azure') {
     const read = new Reader<AzureIdentityOptions>(problems, _options, `${prop}.`);
-    annotate('azure.workload.identity/client-id', read.required('clientId', uuid, undefined, { fix: 'Look it up with az identity show' }));
-    annotate('azure.workload.identity/tenant-id', read.optional('tenantId', uuid, undefined, { fix: 'Look it up with az account show' }));
+    annotate(
+      'azure.workload.identity/client-id',
+      read.required('clientId', uuid, undefined, { fix: 'Look it up with az identity show' }),
+    );
+    annotate(
+      'azure.workload.identity/tenant-id',
+      read.optional('tenantId', uuid, undefined, { fix: 'Look it up with az account show' }),
+    );
     read.refuseUnknown();
   }
   return {

@@ -40,7 +40,10 @@ export function demandOfFacts(facts: WorkloadFacts, pods: Pods): WorkloadDemand 
     pod: pods.of(facts),
     claims: [
       ...claims.map(({ storageClass, bytes }) => ({ storageClass, storage: BigInt(bytes) * ONE, ephemeral: false })),
-      ...ephemeralClaims(volumes.map(({ source }) => source), unreadable),
+      ...ephemeralClaims(
+        volumes.map(({ source }) => source),
+        unreadable,
+      ),
     ],
     unreadable,
   };
@@ -49,8 +52,14 @@ export function demandOfFacts(facts: WorkloadFacts, pods: Pods): WorkloadDemand 
 /** Names have no blanks. */
 function keyOf({ containers, overhead, priorityClass }: PodFacts): string {
   let key = `${overhead.cpu} ${overhead.memory} ${priorityClass}`;
-  for (const { name, role, resources: { cpu, memory, ephemeralStorage } } of containers) {
-    key += ` ${name} ${role} ${cpu?.request} ${cpu?.limit} ${memory?.request} ${memory?.limit} ${ephemeralStorage?.request} ${ephemeralStorage?.limit}`;
+  for (const {
+    name,
+    role,
+    resources: { cpu, memory, ephemeralStorage },
+  } of containers) {
+    key +=
+      ` ${name} ${role} ${cpu?.request} ${cpu?.limit} ${memory?.request} ${memory?.limit} ` +
+      `${ephemeralStorage?.request} ${ephemeralStorage?.limit}`;
   }
   return key;
 }
@@ -65,9 +74,12 @@ function toPod({ containers, overhead, priorityClass }: PodFacts): PodDemand {
 }
 
 function toContainer({ name, role, resources }: Container): ContainerDemand {
-  const amounts = (which: 'request' | 'limit'): Amounts => Object.fromEntries(UNITS.flatMap(([wire, resource, unit]) => {
-    const amount = resources[resource]?.[which];
-    return amount === undefined ? [] : [[wire, BigInt(amount) * unit]];
-  }));
+  const amounts = (which: 'request' | 'limit'): Amounts =>
+    Object.fromEntries(
+      UNITS.flatMap(([wire, resource, unit]) => {
+        const amount = resources[resource]?.[which];
+        return amount === undefined ? [] : [[wire, BigInt(amount) * unit]];
+      }),
+    );
   return { name, role, requests: amounts('request'), limits: amounts('limit') };
 }

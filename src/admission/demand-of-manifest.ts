@@ -32,9 +32,17 @@ const KINDS: Readonly<Record<string, (manifest: unknown, around: Surroundings) =
   'core/ReplicationController': (manifest, { autoscaled }) => replicated(manifest, autoscaled),
   'apps/DaemonSet': (manifest, { nodes, cluster }) => ({
     most: nodes ?? 1,
-    surge: scaled(intOrPercent.read(part(manifest, 'spec', 'updateStrategy', 'rollingUpdate', 'maxSurge') ?? 0, () => undefined) ?? 0, nodes ?? 1, 'up'),
+    surge: scaled(
+      intOrPercent.read(part(manifest, 'spec', 'updateStrategy', 'rollingUpdate', 'maxSurge') ?? 0, () => undefined) ??
+        0,
+      nodes ?? 1,
+      'up',
+    ),
     stopping: 0,
-    counted: nodes === undefined ? `one, as the ClusterProfile '${cluster}' tells no 'nodes'` : `the nodes of ClusterProfile '${cluster}'`,
+    counted:
+      nodes === undefined
+        ? `one, as the ClusterProfile '${cluster}' tells no 'nodes'`
+        : `the nodes of ClusterProfile '${cluster}'`,
   }),
   'batch/Job': (manifest) => steady(ofJob(part(manifest, 'spec'))),
   'batch/CronJob': (manifest) => {
@@ -63,7 +71,9 @@ export function demandOfManifest(manifest: unknown, around: Surroundings): Workl
     kind,
     pod: toPod(spec, around, unreadable),
     claims: [
-      ...(kind === 'StatefulSet' ? list(part(manifest, 'spec', 'volumeClaimTemplates')).map((claim) => toClaim(claim, unreadable)) : []),
+      ...(kind === 'StatefulSet'
+        ? list(part(manifest, 'spec', 'volumeClaimTemplates')).map((claim) => toClaim(claim, unreadable))
+        : []),
       ...ephemeralClaims(list(part(spec, 'volumes')), unreadable),
     ],
     unreadable,
@@ -73,7 +83,9 @@ export function demandOfManifest(manifest: unknown, around: Surroundings): Workl
 /** A claim, of its own or of a template. */
 export function toClaim(claim: unknown, unreadable: string[]): ClaimDemand {
   const { storage = 0n } = toAmounts(part(claim, 'spec', 'resources', 'requests'), unreadable);
-  const storageClass = textAt(claim, 'metadata', 'annotations', 'volume.beta.kubernetes.io/storage-class') ?? textAt(claim, 'spec', 'storageClassName');
+  const storageClass =
+    textAt(claim, 'metadata', 'annotations', 'volume.beta.kubernetes.io/storage-class') ??
+    textAt(claim, 'spec', 'storageClassName');
   return { storageClass, storage: roundUp(storage, ONE), ephemeral: false };
 }
 
@@ -97,9 +109,14 @@ function ofDeployment(manifest: unknown, autoscaled: number | undefined): Pods {
   const most = autoscaled ?? countAt(manifest, 'spec', 'replicas') ?? 1;
   const rolling = part(manifest, 'spec', 'strategy', 'rollingUpdate');
   const share = (name: string): IntOrPercent => intOrPercent.read(part(rolling, name), () => undefined) ?? '25%';
-  const { surge, stopping } = part(manifest, 'spec', 'strategy', 'type') === 'Recreate'
-    ? scaleOf({ kind: 'Recreate' }, most, most)
-    : scaleOf({ kind: 'RollingUpdate', maxSurge: share('maxSurge'), maxUnavailable: share('maxUnavailable') }, most, most);
+  const { surge, stopping } =
+    part(manifest, 'spec', 'strategy', 'type') === 'Recreate'
+      ? scaleOf({ kind: 'Recreate' }, most, most)
+      : scaleOf(
+          { kind: 'RollingUpdate', maxSurge: share('maxSurge'), maxUnavailable: share('maxUnavailable') },
+          most,
+          most,
+        );
   return { most, surge, stopping };
 }
 
@@ -114,11 +131,20 @@ function toPod(spec: unknown, around: Surroundings, unreadable: string[]): PodDe
   const whole = part(spec, 'resources');
   return {
     containers: [
-      ...list(part(spec, 'initContainers')).map((container) => toContainer(container, part(container, 'restartPolicy') === 'Always' ? 'sidecar' : 'init', unreadable)),
+      ...list(part(spec, 'initContainers')).map((container) =>
+        toContainer(container, part(container, 'restartPolicy') === 'Always' ? 'sidecar' : 'init', unreadable),
+      ),
       ...list(part(spec, 'containers')).map((container) => toContainer(container, 'main', unreadable)),
     ],
     overhead: toStoredAmounts(overhead, unreadable),
-    ...(whole === undefined ? {} : { whole: { requests: toStoredAmounts(part(whole, 'requests'), unreadable), limits: toStoredAmounts(part(whole, 'limits'), unreadable) } }),
+    ...(whole === undefined
+      ? {}
+      : {
+          whole: {
+            requests: toStoredAmounts(part(whole, 'requests'), unreadable),
+            limits: toStoredAmounts(part(whole, 'limits'), unreadable),
+          },
+        }),
     priorityClass: textAt(spec, 'priorityClassName'),
     deadline: countAt(spec, 'activeDeadlineSeconds') !== undefined,
   };

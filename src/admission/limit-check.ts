@@ -23,8 +23,13 @@ export function checkLimits(placed: Placed, rules: readonly LimitRules[], unread
   const findingsOf = memoized((pod: PodDemand) => checkPod(pod, rules));
   return [
     ...placed.workloads.flatMap((workload) => findingsOf(workload.pod).map((toText) => toText(titleOf(workload)))),
-    ...rules.filter(({ type }) => type === 'PersistentVolumeClaim').flatMap((item) => claimsOf(placed, unreadable)
-      .flatMap(({ what, storage }) => breachesOf({ storage }, {}, item).map((breach) => toFinding(breach, what)))),
+    ...rules
+      .filter(({ type }) => type === 'PersistentVolumeClaim')
+      .flatMap((item) =>
+        claimsOf(placed, unreadable).flatMap(({ what, storage }) =>
+          breachesOf({ storage }, {}, item).map((breach) => toFinding(breach, what)),
+        ),
+      ),
   ];
 }
 
@@ -35,17 +40,28 @@ function checkPod(pod: PodDemand, rules: readonly LimitRules[]): Array<(workload
     limitRange,
     type: 'Container',
     rule: 'default',
-    got: `a ${resource} limit of ${textOf(resource)(amount)} for container '${container}' of ${workload}, which has a request and no limit`,
+    got:
+      `a ${resource} limit of ${textOf(resource)(amount)} for container '${container}' of ${workload}, which has ` +
+      'a request and no limit',
     expected: 'no default limit, or a limit in the container',
-    fix: resource === 'cpu' ? 'Use Quota.withoutCpuLimit(...) for the namespace, or give the container a CPU limit' : 'Give the container a limit',
+    fix:
+      resource === 'cpu'
+        ? 'Use Quota.withoutCpuLimit(...) for the namespace, or give the container a CPU limit'
+        : 'Give the container a limit',
   }));
   const breaches = rules.flatMap((item) => {
     if (item.type === 'Pod') {
       const { requests, limits } = podAmounts(admitted);
-      return breachesOf(requests, limits, item).map((breach) => (workload: string) => toFinding(breach, `the pods of ${workload}`));
+      return breachesOf(requests, limits, item).map(
+        (breach) => (workload: string) => toFinding(breach, `the pods of ${workload}`),
+      );
     }
     if (item.type !== 'Container') return [];
-    return admitted.containers.flatMap(({ name, requests, limits }) => breachesOf(requests, limits, item).map((breach) => (workload: string) => toFinding(breach, `container '${name}' of ${workload}`)));
+    return admitted.containers.flatMap(({ name, requests, limits }) =>
+      breachesOf(requests, limits, item).map(
+        (breach) => (workload: string) => toFinding(breach, `container '${name}' of ${workload}`),
+      ),
+    );
   });
   return [...injected, ...breaches];
 }
@@ -58,8 +74,13 @@ function toFinding({ rules, rule, resource, of, got, bound }: Breach, what: stri
     limitRange: rules.limitRange,
     type: rules.type,
     rule,
-    got: got === undefined ? `no ${resource} ${measured} in ${what}` : `a ${resource} ${measured} of ${text(got)} in ${what}`,
-    expected: `${rule === 'min' ? 'at least' : 'at most'} ${limitText(bound)}${rule === 'maxLimitRequestRatio' ? ' times the request' : ''}`,
+    got:
+      got === undefined
+        ? `no ${resource} ${measured} in ${what}`
+        : `a ${resource} ${measured} of ${text(got)} in ${what}`,
+    expected:
+      `${rule === 'min' ? 'at least' : 'at most'} ` +
+      `${limitText(bound)}${rule === 'maxLimitRequestRatio' ? ' times the request' : ''}`,
     fix: `Change the resources, or ${rule === 'min' ? 'lower the minimum' : 'raise the maximum'}`,
   };
 }

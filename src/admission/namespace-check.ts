@@ -42,6 +42,13 @@ function check(placed: Placed): NamespaceFindings {
     quotas: quotas.flatMap(({ refused }) => refused),
     limits,
     tight: quotas.flatMap(({ tight }) => tight),
-    unreadable: [...new Set([...unreadable, ...placed.workloads.flatMap((workload) => workload.unreadable.map((quantity) => `${quantity} in ${titleOf(workload)}`))])],
+    unreadable: [
+      ...new Set([
+        ...unreadable,
+        ...placed.workloads.flatMap((workload) =>
+          workload.unreadable.map((quantity) => `${quantity} in ${titleOf(workload)}`),
+        ),
+      ]),
+    ],
   };
 }

@@ -20,9 +20,19 @@ export interface ObjectCount {
 }
 
 /** Quotas that have names of their own for what `count/<resource>` counts, too. */
-const OWN_NAMES: ReadonlySet<string> = new Set(['configmaps', 'persistentvolumeclaims', 'replicationcontrollers', 'resourcequotas', 'secrets', 'services']);
+const OWN_NAMES: ReadonlySet<string> = new Set([
+  'configmaps',
+  'persistentvolumeclaims',
+  'replicationcontrollers',
+  'resourcequotas',
+  'secrets',
+  'services',
+]);
 
-/** `ingresses.networking.k8s.io` for what a quota `count/ingresses.networking.k8s.io` counts; nothing for another kind of quota. */
+/**
+ * `ingresses.networking.k8s.io` for what a quota `count/ingresses.networking.k8s.io` counts; nothing for another kind
+ * of quota.
+ */
 export function countedResource(key: string): string | undefined {
   if (OWN_NAMES.has(key)) return key;
   return key.startsWith('count/') ? key.slice('count/'.length) : undefined;
@@ -40,7 +50,9 @@ export function countObjects(placed: Placed, resource: string): ObjectCount {
   const unnamed = (name: string): boolean => !counted.some((object) => object.name === name);
   if (resource === 'configmaps') {
     if (unnamed('kube-root-ca.crt')) now.push(['kube-root-ca.crt', 1]);
-    const versioned = counted.filter(({ node: { scope } }) => scope instanceof VersionedConfigMap && scope.reload === 'version').length;
+    const versioned = counted.filter(
+      ({ node: { scope } }) => scope instanceof VersionedConfigMap && scope.reload === 'version',
+    ).length;
     if (versioned > 0) more.push(['next versions, beside which the old ones stay for rollbacks', versioned]);
   }
   if (resource === 'serviceaccounts' && unnamed('default')) now.push(['default', 1]);
@@ -51,7 +63,10 @@ export function countObjects(placed: Placed, resource: string): ObjectCount {
   if (resource === 'persistentvolumeclaims') {
     for (const workload of placed.workloads) {
       const numbers = workload.claims.map((claim) => numberOf(claim, workload));
-      const [number, stopping] = [total(numbers.map((each) => each.number)), total(numbers.map((each) => each.stopping))];
+      const [number, stopping] = [
+        total(numbers.map((each) => each.number)),
+        total(numbers.map((each) => each.stopping)),
+      ];
       if (number > 0) now.push([`of ${titleOf(workload)}`, number]);
       if (stopping > 0) more.push([`of pods of ${titleOf(workload)} that still stop`, stopping]);
     }
@@ -59,13 +74,22 @@ export function countObjects(placed: Placed, resource: string): ObjectCount {
   if (resource === 'replicasets.apps') {
     const deployments = placed.ofResource('deployments.apps');
     if (deployments.length > 0) now.push(['of Deployments', deployments.length]);
-    const history = deployments.reduce((sum, object) => sum + (countAt(placed.wireOf(object), 'spec', 'revisionHistoryLimit') ?? 10), 0);
+    const history = deployments.reduce(
+      (sum, object) => sum + (countAt(placed.wireOf(object), 'spec', 'revisionHistoryLimit') ?? 10),
+      0,
+    );
     if (history > 0) more.push(['old ones of Deployments, for rollbacks', history]);
   }
   if (resource === 'jobs.batch') {
     const cronJobs = placed.ofResource('cronjobs.batch').map((object) => placed.wireOf(object));
     if (cronJobs.length > 0) now.push(['of CronJobs', cronJobs.length]);
-    const history = cronJobs.reduce<number>((sum, job) => sum + (countAt(job, 'spec', 'successfulJobsHistoryLimit') ?? 3) + (countAt(job, 'spec', 'failedJobsHistoryLimit') ?? 1), 0);
+    const history = cronJobs.reduce<number>(
+      (sum, job) =>
+        sum +
+        (countAt(job, 'spec', 'successfulJobsHistoryLimit') ?? 3) +
+        (countAt(job, 'spec', 'failedJobsHistoryLimit') ?? 1),
+      0,
+    );
     if (history > 0) more.push(['finished ones of CronJobs', history]);
   }
   return { now, more };
@@ -83,7 +107,8 @@ export function servicePorts(placed: Placed, key: 'services.loadbalancers' | 'se
     const ports = list(part(manifest, 'spec', 'ports'));
     const explicit = ports.filter((port) => (countAt(port, 'nodePort') ?? 0) !== 0);
     const isBalancer = type === 'LoadBalancer';
-    const allocated = isBalancer && part(manifest, 'spec', 'allocateLoadBalancerNodePorts') === false ? explicit : ports;
+    const allocated =
+      isBalancer && part(manifest, 'spec', 'allocateLoadBalancerNodePorts') === false ? explicit : ports;
     const nodePorts = isBalancer || type === 'NodePort' ? allocated.length : 0;
     const number = key === 'services.loadbalancers' ? Number(isBalancer) : nodePorts;
     return number === 0 ? [] : [[`of Service ${object.node.path}`, number]];
@@ -103,14 +128,23 @@ export interface ClaimCount {
 
 /** Claims with the storage that each asks for: those of workloads once for each pod. */
 export function claimsOf(placed: Placed, unreadable: string[]): ClaimCount[] {
-  const single = placed.ofResource('persistentvolumeclaims')
-    .map((object) => ({ what: `PersistentVolumeClaim ${object.node.path}`, number: 1, stopping: 0, ...toClaim(placed.wireOf(object), unreadable) }));
-  const templates = placed.workloads.flatMap((workload) => workload.claims.map((claim) => ({ what: titleOf(workload), ...numberOf(claim, workload), ...claim })));
+  const single = placed.ofResource('persistentvolumeclaims').map((object) => ({
+    what: `PersistentVolumeClaim ${object.node.path}`,
+    number: 1,
+    stopping: 0,
+    ...toClaim(placed.wireOf(object), unreadable),
+  }));
+  const templates = placed.workloads.flatMap((workload) =>
+    workload.claims.map((claim) => ({ what: titleOf(workload), ...numberOf(claim, workload), ...claim })),
+  );
   return [...single, ...templates];
 }
 
 /** How many claims there are of each one of a workload. */
-function numberOf({ ephemeral }: ClaimDemand, { most, surge, stopping }: WorkloadDemand): Pick<ClaimCount, 'number' | 'stopping'> {
+function numberOf(
+  { ephemeral }: ClaimDemand,
+  { most, surge, stopping }: WorkloadDemand,
+): Pick<ClaimCount, 'number' | 'stopping'> {
   return ephemeral ? { number: most + surge, stopping } : { number: most, stopping: 0 };
 }
 

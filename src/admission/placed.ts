@@ -59,7 +59,14 @@ export class Placed {
     return this.objects.flatMap((object) => {
       const maximum = autoscaled.get(scaledId(object.apiGroup, object.kind, object.name));
       const facts = own.get(object);
-      if (facts) return [demandOfFacts(maximum === undefined || maximum <= facts.most ? facts : { ...facts, ...facts.scaledTo(maximum) }, this.cluster.pods)];
+      if (facts) {
+        return [
+          demandOfFacts(
+            maximum === undefined || maximum <= facts.most ? facts : { ...facts, ...facts.scaledTo(maximum) },
+            this.cluster.pods,
+          ),
+        ];
+      }
       if (!hasPods(object)) return [];
       const demand = demandOfManifest(this.wireOf(object), {
         source: object,
@@ -81,9 +88,13 @@ export class Placed {
     for (const object of this.ofResource('horizontalpodautoscalers.autoscaling')) {
       if (object.node.scope && blocks.has(object.node.scope)) continue;
       const manifest = this.wireOf(object);
-      const [apiVersion, kind, name] = ['apiVersion', 'kind', 'name'].map((key) => textAt(manifest, 'spec', 'scaleTargetRef', key));
+      const [apiVersion, kind, name] = ['apiVersion', 'kind', 'name'].map((key) =>
+        textAt(manifest, 'spec', 'scaleTargetRef', key),
+      );
       const maximum = countAt(manifest, 'spec', 'maxReplicas');
-      if (kind !== undefined && name !== undefined && maximum !== undefined) maxima.set(scaledId(groupOf(apiVersion), kind, name), maximum);
+      if (kind !== undefined && name !== undefined && maximum !== undefined) {
+        maxima.set(scaledId(groupOf(apiVersion), kind, name), maximum);
+      }
     }
     return maxima;
   }
@@ -124,8 +135,11 @@ function clustersOf(view: PassView): Map<string, ClusterPlaces> {
   };
   for (const object of view.objects) {
     const namespace = landingNamespace(object);
-    if (namespace !== undefined) placesOf(object).at(namespace).objects.push(object);
-    else if (resourceOf(object) === 'runtimeclasses.node.k8s.io') placesOf(object).runtimeClasses.set(object.name, object);
+    if (namespace !== undefined) {
+      placesOf(object).at(namespace).objects.push(object);
+    } else if (resourceOf(object) === 'runtimeclasses.node.k8s.io') {
+      placesOf(object).runtimeClasses.set(object.name, object);
+    }
   }
   for (const facts of workloadsOf(view)) {
     if (facts.namespace !== undefined) placesOf(facts.construct).at(facts.namespace).facts.push(facts);

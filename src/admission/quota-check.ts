@@ -1,6 +1,14 @@
 import { titleOf, type WorkloadDemand } from './demand';
 import { memoized } from './memoized';
-import { type ClaimCount, claimsOf, countedResource, countObjects, type ObjectCount, servicePorts, type Share } from './object-counts';
+import {
+  type ClaimCount,
+  claimsOf,
+  countedResource,
+  countObjects,
+  type ObjectCount,
+  servicePorts,
+  type Share,
+} from './object-counts';
 import type { Placed } from './placed';
 import { part, textAt } from '../kernel/schema/manifest';
 import { filledPod, type LimitRules } from '../kubernetes/limit-rules';
@@ -25,7 +33,8 @@ export interface QuotaFindings {
   readonly tight: readonly QuotaFinding[];
 }
 
-const CLASS_KEY = /^(?<storageClass>.+)\.storageclass\.storage\.k8s\.io\/(?<what>requests\.storage|persistentvolumeclaims)$/;
+const CLASS_KEY =
+  /^(?<storageClass>.+)\.storageclass\.storage\.k8s\.io\/(?<what>requests\.storage|persistentvolumeclaims)$/;
 /** Workloads of a sum that a message names; the rest is in one item. */
 const NAMED = 12;
 
@@ -50,8 +59,16 @@ interface Counted {
   readonly usage: Amounts;
 }
 
-/** Compares a ResourceQuota, as it is on the wire, with what is placed in its namespace. `rules` are those of its LimitRanges. */
-export function checkQuota(quota: unknown, placed: Placed, rules: readonly LimitRules[], unreadable: string[]): QuotaFindings {
+/**
+ * Compares a ResourceQuota, as it is on the wire, with what is placed in its namespace. `rules` are those of its
+ * LimitRanges.
+ */
+export function checkQuota(
+  quota: unknown,
+  placed: Placed,
+  rules: readonly LimitRules[],
+  unreadable: string[],
+): QuotaFindings {
   const name = textAt(quota, 'metadata', 'name') ?? '';
   const admitted = memoized((asked: PodDemand): Omit<Counted, 'workload'> | undefined => {
     const { pod } = filledPod(asked, rules);
@@ -63,13 +80,23 @@ export function checkQuota(quota: unknown, placed: Placed, rules: readonly Limit
   });
   const refused: QuotaFinding[] = [];
   const tight: QuotaFinding[] = [];
-  for (const [key, hard] of Object.entries(toAmounts(part(quota, 'spec', 'hard'), unreadable)).sort(([a], [b]) => (a < b ? -1 : 1))) {
+  for (const [key, hard] of Object.entries(toAmounts(part(quota, 'spec', 'hard'), unreadable)).sort(([a], [b]) =>
+    a < b ? -1 : 1,
+  )) {
     const text = textOf(key);
     const missingIn = memoized((pod: PodDemand) => missing(pod, key));
     for (const { workload, pod } of counted) {
       const without = missingIn(pod);
       if (without.length > 0) {
-        refused.push({ quota: name, key, got: `no value for it in container ${without.map((container) => `'${container}'`).join(', ')} of ${titleOf(workload)}`, expected: 'one in each container: with this quota, the API refuses other pods', fix: 'Give the container resources, or the LimitRange a default' });
+        refused.push({
+          quota: name,
+          key,
+          got:
+            `no value for it in container ${without.map((container) => `'${container}'`).join(', ')} of ` +
+            `${titleOf(workload)}`,
+          expected: 'one in each container: with this quota, the API refuses other pods',
+          fix: 'Give the container resources, or the LimitRange a default',
+        });
       }
     }
     const needed = neededOf(key, placed, counted, unreadable);
@@ -78,9 +105,27 @@ export function checkQuota(quota: unknown, placed: Placed, rules: readonly Limit
     const peak = now + needed.more.amount;
     const expected = `at most ${text(hard)} (quota ${key})`;
     if (now > hard) {
-      refused.push({ quota: name, key, got: `${text(now)} (${describe(needed.now.shares(), text)})`, expected, fix: needed.unit === 'pods' ? 'Raise the quota, or lower replicas, the maximum of autoscaling, or resources' : 'Raise the quota, or remove what is not needed' });
+      refused.push({
+        quota: name,
+        key,
+        got: `${text(now)} (${describe(needed.now.shares(), text)})`,
+        expected,
+        fix:
+          needed.unit === 'pods'
+            ? 'Raise the quota, or lower replicas, the maximum of autoscaling, or resources'
+            : 'Raise the quota, or remove what is not needed',
+      });
     } else if (peak > hard) {
-      tight.push({ quota: name, key, got: `${text(peak)} (${text(now)}, and ${describe(needed.more.shares(), text)})`, expected, fix: needed.unit === 'objects' ? 'Raise the quota, or delete old ones in time' : 'A rollout waits for pods that still stop; raise the quota if it should not' });
+      tight.push({
+        quota: name,
+        key,
+        got: `${text(peak)} (${text(now)}, and ${describe(needed.more.shares(), text)})`,
+        expected,
+        fix:
+          needed.unit === 'objects'
+            ? 'Raise the quota, or delete old ones in time'
+            : 'A rollout waits for pods that still stop; raise the quota if it should not',
+      });
     }
   }
   return { refused, tight };
@@ -90,16 +135,34 @@ export function checkQuota(quota: unknown, placed: Placed, rules: readonly Limit
 function neededOf(key: string, placed: Placed, counted: readonly Counted[], unreadable: string[]): Needed | undefined {
   if (key === 'services.loadbalancers' || key === 'services.nodeports') return objects(servicePorts(placed, key));
   const resource = countedResource(key);
-  if (resource !== undefined && resource !== 'pods') return objects(countObjects(placed, resource), resource === 'persistentvolumeclaims' ? 'storage' : 'objects');
+  if (resource !== undefined && resource !== 'pods') {
+    return objects(countObjects(placed, resource), resource === 'persistentvolumeclaims' ? 'storage' : 'objects');
+  }
   const { storageClass, what = key } = CLASS_KEY.exec(key)?.groups ?? {};
   if (what === 'requests.storage' || storageClass !== undefined) {
-    const claims = claimsOf(placed, unreadable).filter((claim) => storageClass === undefined || claim.storageClass === storageClass);
+    const claims = claimsOf(placed, unreadable).filter(
+      (claim) => storageClass === undefined || claim.storageClass === storageClass,
+    );
     return what === 'requests.storage'
-      ? { unit: 'storage', now: ofStorage(claims, ({ number }) => number), more: ofStorage(claims, ({ stopping }) => stopping) }
-      : objects({ now: claims.map((claim) => [`of ${claim.what}`, claim.number]), more: claims.map((claim) => [`of pods of ${claim.what} that still stop`, claim.stopping]) }, 'storage');
+      ? {
+          unit: 'storage',
+          now: ofStorage(claims, ({ number }) => number),
+          more: ofStorage(claims, ({ stopping }) => stopping),
+        }
+      : objects(
+          {
+            now: claims.map((claim) => [`of ${claim.what}`, claim.number]),
+            more: claims.map((claim) => [`of pods of ${claim.what} that still stop`, claim.stopping]),
+          },
+          'storage',
+        );
   }
   // with no workload there is nothing to tell a kind by, and nothing to count
-  return { unit: 'pods', now: ofPods(key, counted, ({ most, surge }) => most + surge), more: ofPods(key, counted, ({ stopping }) => stopping) };
+  return {
+    unit: 'pods',
+    now: ofPods(key, counted, ({ most, surge }) => most + surge),
+    more: ofPods(key, counted, ({ stopping }) => stopping),
+  };
 }
 
 function ofPods(key: string, counted: readonly Counted[], podsOf: (workload: WorkloadDemand) => number): Sum {
@@ -118,11 +181,18 @@ function ofPods(key: string, counted: readonly Counted[], podsOf: (workload: Wor
 }
 
 function ofStorage(claims: readonly ClaimCount[], numberOf: (claim: ClaimCount) => number): Sum {
-  return sumOf(claims.map((claim) => ({ what: claim.what, amount: claim.storage * BigInt(numberOf(claim)), sum: () => `${numberOf(claim)} x ${binaryText(claim.storage)}` })));
+  return sumOf(
+    claims.map((claim) => ({
+      what: claim.what,
+      amount: claim.storage * BigInt(numberOf(claim)),
+      sum: () => `${numberOf(claim)} x ${binaryText(claim.storage)}`,
+    })),
+  );
 }
 
 function objects({ now, more }: ObjectCount, unit: Needed['unit'] = 'objects'): Needed {
-  const sum = (counts: ObjectCount['now']): Sum => sumOf(counts.map(([what, number]) => ({ what, amount: BigInt(number) * ONE })));
+  const sum = (counts: ObjectCount['now']): Sum =>
+    sumOf(counts.map(([what, number]) => ({ what, amount: BigInt(number) * ONE })));
   return { unit, now: sum(now), more: sum(more) };
 }
 
@@ -136,8 +206,14 @@ function total(shares: readonly Share[]): Nanos {
 
 /** The largest first. */
 function describe(shares: readonly Share[], text: (amount: Nanos) => string): string {
-  const sorted = shares.filter(({ amount }) => amount > 0n).sort((a, b) => (a.amount === b.amount ? 0 : a.amount > b.amount ? -1 : 1));
-  const named = sorted.slice(0, NAMED).map(({ what, amount, sum: how }) => (how === undefined ? `${text(amount)} ${what}` : `${what}: ${how()} = ${text(amount)}`));
+  const sorted = shares
+    .filter(({ amount }) => amount > 0n)
+    .sort((a, b) => (a.amount === b.amount ? 0 : a.amount > b.amount ? -1 : 1));
+  const named = sorted
+    .slice(0, NAMED)
+    .map(({ what, amount, sum: how }) =>
+      how === undefined ? `${text(amount)} ${what}` : `${what}: ${how()} = ${text(amount)}`,
+    );
   const rest = sorted.slice(NAMED);
   return [...named, ...(rest.length === 0 ? [] : [`${rest.length} others: ${text(total(rest))}`])].join('; ');
 }

@@ -14,16 +14,18 @@ import type { PodWorkloadProps } from '../workload/workload-props';
 /** Props of `Job`. */
 export interface JobProps extends PodWorkloadProps, ContainerBaseProps, RunProps {
   /**
-   * The end of the name of the Job: lower-case letters, digits and `-`. A Job that was changed needs another: see `Job`.
+   * The end of the name of the Job: lower-case letters, digits and `-`. A Job that was changed needs another: see
+   * `Job`.
    *
-   * @default - tag of the image (`1-4-2` for `1.4.2`), with the first 10 digits of its digest when it has both, or the first 12 of a
-   * digest alone: another image is another run
+   * @default - tag of the image (`1-4-2` for `1.4.2`), with the first 10 digits of its digest when it has both, or the
+   * first 12 of a digest alone: another image is another run
    */
   readonly version?: string;
 
   /**
-   * Time after which the finished Job is deleted, with its pods and their logs; 0 s to 365 days. Who applies the manifest again
-   * after that runs the Job again: set it only where nothing does, or where a second run does no harm (CH06-20).
+   * Time after which the finished Job is deleted, with its pods and their logs; 0 s to 365 days. Who applies the
+   * manifest again after that runs the Job again: set it only where nothing does, or where a second run does no harm
+   * (CH06-20).
    *
    * @default - it stays until somebody deletes it: applied again, nothing runs
    */
@@ -34,10 +36,10 @@ export interface JobProps extends PodWorkloadProps, ContainerBaseProps, RunProps
  * Pods that run to their end once: a migration, an import, a check. Job, ServiceAccount and NetworkPolicy.
  *
  * - What was started must bear to be started again: a node may fail after the work and before its success is known.
- * - The pods of a Job cannot be changed. So the Job has a version in its name, by default that of the image: another version is
- *   another Job, which runs beside or after the old one, and applied again, nothing runs. Where something else than the image
- *   changes, an argument or a mounted configuration, set `version` too, or the API server refuses the change with
- *   `field is immutable`.
+ * - The pods of a Job cannot be changed. So the Job has a version in its name, by default that of the image: another
+ *   version is another Job, which runs beside or after the old one, and applied again, nothing runs. Where something
+ *   else than the image changes, an argument or a mounted configuration, set `version` too, or the API server refuses
+ *   the change with `field is immutable`.
  * - An attempt that failed is made again, `backoffLimit` times. Evictions do not count.
  *
  * ```ts
@@ -66,7 +68,10 @@ const PLAN = plan({
   kind: () => ({ component: 'job', longestName: LONGEST_NAME }),
   read: (site: WorkloadSite<JobProps>) => ({ run: readRun(site), main: readPortless(site) }),
   controller: (site, { run }) => {
-    const ttl = site.read.optional('ttlAfterFinished', seconds(0, YEAR), undefined, { fix: 'Write Duration.days(1), or remove the prop: the Job stays until it is deleted', practice: 'CH06-20' });
+    const ttl = site.read.optional('ttlAfterFinished', seconds(0, YEAR), undefined, {
+      fix: 'Write Duration.days(1), or remove the prop: the Job stays until it is deleted',
+      practice: 'CH06-20',
+    });
     return job(site, run, readJobName(site, run), ttl);
   },
   parts: () => undefined,
@@ -76,7 +81,9 @@ const PLAN = plan({
 function readJobName(site: WorkloadSite<JobProps>, run: RunSettings): string {
   const { read, name, pod } = site;
   const room = longestName(run, LONGEST_NAME) - `${name}-`.length;
-  const version = read.optional('version', dnsLabel(), defaultVersion(pod.containers[0].image, room), { fix: 'Write what changes with the work, such as the tag of the image' });
+  const version = read.optional('version', dnsLabel(), defaultVersion(pod.containers[0].image, room), {
+    fix: 'Write what changes with the work, such as the tag of the image',
+  });
   const jobName = `${name}-${version}`;
   refuseLongName(site, run, read.has('version') ? 'version' : 'name', jobName, LONGEST_NAME);
   return jobName;
@@ -86,12 +93,15 @@ const DIGEST_DIGITS = 12;
 const DIGITS_BESIDE_TAG = 10;
 
 /**
- * What of the image can be the end of a name, in `room` characters: the tag, with digits of the digest where there is one, as a
- * tag can be moved to another image. Those alone where the tag has no room beside them.
+ * What of the image can be the end of a name, in `room` characters: the tag, with digits of the digest where there is
+ * one, as a tag can be moved to another image. Those alone where the tag has no room beside them.
  */
 function defaultVersion(image: string, room: number): string {
   const { tag, digest } = parseImage(image) ?? {};
-  const text = (tag ?? '').toLowerCase().replace(/[^a-z0-9]+/g, '-').replace(/^-|-$/g, '');
+  const text = (tag ?? '')
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '-')
+    .replace(/^-|-$/g, '');
   if (digest === undefined) return text || 'invalid';
   const digits = digest.slice('sha256:'.length);
   const both = `${text}-${digits.slice(0, DIGITS_BESIDE_TAG)}`;

@@ -14,8 +14,8 @@ export interface NginxSettings {
  *
  * - A name with a hash in it never changes its content, so browsers may keep the file for a year. All else is asked
  *   for again each time, and answered 304 by its ETag.
- * - What it redirects, such as a directory without the slash at its end, stays on the scheme, the host and the port of the
- *   client. nginx knows its own only, which are those behind the Service and the router.
+ * - What it redirects, such as a directory without the slash at its end, stays on the scheme, the host and the port of
+ *   the client. nginx knows its own only, which are those behind the Service and the router.
  */
 export function nginxConf({ root, fallback, ipv6 }: NginxSettings): string {
   return `worker_processes 2;

@@ -12,8 +12,8 @@ import type { PodWorkloadProps } from '../workload/workload-props';
 export interface ScheduledJobProps extends PodWorkloadProps, ContainerBaseProps, RunProps, ScheduleProps {}
 
 /**
- * Pods that run to their end at set times: a backup, a report, a clean-up. CronJob, ServiceAccount and NetworkPolicy. It takes
- * the place of locks by which apps keep a second run from starting (S000-33).
+ * Pods that run to their end at set times: a backup, a report, a clean-up. CronJob, ServiceAccount and NetworkPolicy.
+ * It takes the place of locks by which apps keep a second run from starting (S000-33).
  *
  * - One run at a time. A run that hangs is ended by `activeDeadline`, so that it cannot keep the next ones away.
  * - A run may be left out, or in rare cases made twice: what it does must bear both.
@@ -42,7 +42,11 @@ export class ScheduledJob extends Workload {
 
 const PLAN = plan({
   kind: () => ({ component: 'job', longestName: LONGEST_NAME }),
-  read: (site: WorkloadSite<ScheduledJobProps>) => ({ run: readRun(site), when: readSchedule(site), main: readPortless(site) }),
+  read: (site: WorkloadSite<ScheduledJobProps>) => ({
+    run: readRun(site),
+    when: readSchedule(site),
+    main: readPortless(site),
+  }),
   controller: (site, { run, when }) => cronJob(site, run, when),
   parts: () => undefined,
 });

@@ -10,7 +10,14 @@ import { Cpu } from '../kubernetes/cpu';
 import type { PortSettings } from '../network/ports';
 import { Replicas, type ReplicasProps } from '../parts/replicas';
 import { readService, type ServiceOptions } from '../parts/service';
-import { type ContainerSettings, fixedContainer, LIVENESS_PERIOD, READINESS_PERIOD, readImage, readResourcesProp } from '../pod/container';
+import {
+  type ContainerSettings,
+  fixedContainer,
+  LIVENESS_PERIOD,
+  READINESS_PERIOD,
+  readImage,
+  readResourcesProp,
+} from '../pod/container';
 import { Probe, readProbe } from '../pod/probe';
 import { Resources } from '../pod/resources';
 import { plan, type WorkloadSite } from '../workload/plan';
@@ -22,7 +29,8 @@ export interface StaticSiteProps extends WorkloadProps, ReplicasProps {
   /**
    * Image with nginx, `/etc/nginx/mime.types` and, without `content`, the files in `root` (CH01-61).
    *
-   * @default - 'docker.io/nginxinc/nginx-unprivileged:1.28.0-alpine' with `content`; without it, an image with the files is required
+   * @default - 'docker.io/nginxinc/nginx-unprivileged:1.28.0-alpine' with `content`; without it, an image with the
+   * files is required
    */
   readonly image?: string;
 
@@ -75,7 +83,11 @@ const CONFIG = '/etc/nginx-site';
 const SMALL = Resources.of({ cpu: Cpu.millis(50), memory: Size.mebibytes(64) });
 
 // nothing that means something in nginx.conf
-const plainPath = matching(/^(\/(?!\.{1,2}(\/|$))[\w.-]+)+$/, 255, "an absolute path of letters, digits, '_', '.', '-' and '/', without parts that are empty, '.' or '..'");
+const plainPath = matching(
+  /^(\/(?!\.{1,2}(\/|$))[\w.-]+)+$/,
+  255,
+  "an absolute path of letters, digits, '_', '.', '-' and '/', without parts that are empty, '.' or '..'",
+);
 
 /**
  * Files served by nginx, unprivileged and on a read-only file system (CH01-60).
@@ -113,15 +125,23 @@ const PLAN = plan({
     const service = readService(site);
     const main = readMain(site, service.port);
     if (!read.has('image') && !read.has('content')) {
-      read.refuse('image', undefined, "'image', 'content' or both", { rule: 'props/required', fix: 'Name the image that holds the files', practice: 'CH01-61' });
+      read.refuse('image', undefined, "'image', 'content' or both", {
+        rule: 'props/required',
+        fix: 'Name the image that holds the files',
+        practice: 'CH01-61',
+      });
     }
     return {
       main,
       service,
       replicas: Replicas.read(site, main),
-      content: read.optional('content', instance(VersionedConfigMap, 'a VersionedConfigMap'), undefined, { fix: "Use new VersionedConfigMap(this, 'content', { folder: './site' })" }),
+      content: read.optional('content', instance(VersionedConfigMap, 'a VersionedConfigMap'), undefined, {
+        fix: "Use new VersionedConfigMap(this, 'content', { folder: './site' })",
+      }),
       root: read.optional('root', plainPath, DEFAULT_ROOT),
-      fallback: read.optional('fallback', plainPath, undefined, { fix: "Give a path in the site, such as '/index.html'" }),
+      fallback: read.optional('fallback', plainPath, undefined, {
+        fix: "Give a path in the site, such as '/index.html'",
+      }),
     };
   },
   controller: (_, { replicas }) => deployment(replicas, { rollout: ROLLING, minReady: 5 }),
@@ -129,17 +149,29 @@ const PLAN = plan({
 });
 
 /** What callers may try, since a `WebService` has it. */
-const OF_WEB_SERVICE = Object.fromEntries(['args', 'command', 'env', 'liveness', 'port', 'readiness', 'rollout', 'startup', 'writablePaths']
-  .map((prop) => [prop, 'The block decides it: remove it, or use WebService']));
+const OF_WEB_SERVICE = Object.fromEntries(
+  ['args', 'command', 'env', 'liveness', 'port', 'readiness', 'rollout', 'startup', 'writablePaths'].map((prop) => [
+    prop,
+    'The block decides it: remove it, or use WebService',
+  ]),
+);
 
 /** Seconds for which a stopping pod goes on serving. */
 const DRAIN = 5;
 
 /** `servicePort`: that of the Service. */
-function readMain({ read, pod, podWide, problems }: WorkloadSite<StaticSiteProps>, servicePort = PORT): ContainerSettings {
+function readMain(
+  { read, pod, podWide, problems }: WorkloadSite<StaticSiteProps>,
+  servicePort = PORT,
+): ContainerSettings {
   const ports: PortSettings[] = [{ name: 'http', port: PORT, servicePort, protocol: 'TCP' }];
   if (pod.graceSeconds <= DRAIN) {
-    read.refuse('terminationGracePeriod', new Verbatim(`${pod.graceSeconds} s`), `more than ${DRAIN} s, for which a stopping pod goes on serving`, { rule: 'workload/drain', fix: 'nginx needs time to stop after the drain: raise it' });
+    read.refuse(
+      'terminationGracePeriod',
+      new Verbatim(`${pod.graceSeconds} s`),
+      `more than ${DRAIN} s, for which a stopping pod goes on serving`,
+      { rule: 'workload/drain', fix: 'nginx needs time to stop after the drain: raise it' },
+    );
   }
   return {
     name: 'main',
@@ -150,17 +182,24 @@ function readMain({ read, pod, podWide, problems }: WorkloadSite<StaticSiteProps
       readiness: readProbe(Probe.httpGet(HEALTH_PATH), ports, READINESS_PERIOD, problems, 'readiness'),
       liveness: readProbe(Probe.tcpSocket(), ports, LIVENESS_PERIOD, problems, 'liveness'),
     },
-    ...fixedContainer({
-      image: readImage(read, podWide, DEFAULT_IMAGE),
-      command: ['nginx'],
-      args: ['-c', `${CONFIG}/nginx.conf`, '-g', 'daemon off;'],
-      resources: readResourcesProp(read, SMALL),
-    }, podWide, problems),
+    ...fixedContainer(
+      {
+        image: readImage(read, podWide, DEFAULT_IMAGE),
+        command: ['nginx'],
+        args: ['-c', `${CONFIG}/nginx.conf`, '-g', 'daemon off;'],
+        resources: readResourcesProp(read, SMALL),
+      },
+      podWide,
+      problems,
+    ),
   };
 }
 
 /** Mounts the configuration of nginx, and the files where they are in a ConfigMap. */
-function addFiles({ owner, name, labels, mounting }: WorkloadSite, { root, fallback, content, service }: SiteContents): VersionedConfigMap {
+function addFiles(
+  { owner, name, labels, mounting }: WorkloadSite,
+  { root, fallback, content, service }: SiteContents,
+): VersionedConfigMap {
   const config = new VersionedConfigMap(owner, 'Config', {
     name: `${name}-nginx`,
     data: { 'nginx.conf': nginxConf({ root, fallback, ipv6: service.dualStack }) },

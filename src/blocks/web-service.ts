@@ -4,7 +4,14 @@ import type { DeploymentProps } from '../controllers/deployment';
 import { Verbatim } from '../kernel/findings/describe';
 import { seconds, structs } from '../kernel/schema/checks';
 import { portName } from '../kernel/schema/syntax';
-import { type NamedPort, portNumber, type PortSettings, readNamedPort, refusePrivilegedPort, refuseSamePorts } from '../network/ports';
+import {
+  type NamedPort,
+  portNumber,
+  type PortSettings,
+  readNamedPort,
+  refusePrivilegedPort,
+  refuseSamePorts,
+} from '../network/ports';
 import { Replicas } from '../parts/replicas';
 import { readService, type ServiceOptions } from '../parts/service';
 import type { Site } from '../parts/site';
@@ -83,8 +90,8 @@ export interface WebServiceProps extends WorkloadProps, ContainerBaseProps, Depl
  * asked, HorizontalPodAutoscaler.
  *
  * - A rollout, a drained node and a scale-down lose no request: readiness decides on traffic, a stopping pod goes on
- *   serving for a while, and a new pod comes before an old one goes. The process must do its part: at SIGTERM, it answers
- *   what still comes on open connections, with `Connection: close`.
+ *   serving for a while, and a new pod comes before an old one goes. The process must do its part: at SIGTERM, it
+ *   answers what still comes on open connections, with `Connection: close`.
  * - The pods meet Pod Security `restricted`.
  * - Only declared edges reach the pods: `connectTo` of another block, routes, `allowFrom`.
  *
@@ -119,7 +126,10 @@ function readMain(site: Site<WebServiceProps>, servicePort: number | undefined):
   const ports = readPorts(site, servicePort);
   const drain = read.optional('drain', seconds(0, 3600), 5);
   if (drain >= pod.graceSeconds && read.isSound('drain', 'terminationGracePeriod')) {
-    read.refuse('drain', new Verbatim(`${drain} s`), `less than terminationGracePeriod (${pod.graceSeconds} s)`, { rule: 'workload/drain', fix: 'The process needs time to stop after the drain: raise terminationGracePeriod' });
+    read.refuse('drain', new Verbatim(`${drain} s`), `less than terminationGracePeriod (${pod.graceSeconds} s)`, {
+      rule: 'workload/drain',
+      fix: 'The process needs time to stop after the drain: raise terminationGracePeriod',
+    });
   }
   const container = readContainerBase(read, podWide, problems);
   return { name: 'main', role: 'main', ports, drain, probes: readProbes(read, ports, problems), ...container };
@@ -135,9 +145,17 @@ function readPorts({ read, problems }: Site<WebServiceProps>, servicePort: numbe
     servicePort: servicePort ?? port,
     protocol: 'TCP',
   };
-  const extra = read.optional('extraPorts', structs<NamedPort>('a port'), [], { fix: "Write [{ name: 'metrics', port: 9090 }]" })
+  const extra = read
+    .optional('extraPorts', structs<NamedPort>('a port'), [], { fix: "Write [{ name: 'metrics', port: 9090 }]" })
     .map((given, index) => readNamedPort(given, problems, `extraPorts[${index}]`));
-  extra.forEach((other, index) => refusePrivilegedPort(other.port, problems, `extraPorts[${index}].port`, 'let it listen on another port, and set servicePort for clients'));
+  extra.forEach((other, index) =>
+    refusePrivilegedPort(
+      other.port,
+      problems,
+      `extraPorts[${index}].port`,
+      'let it listen on another port, and set servicePort for clients',
+    ),
+  );
   refuseSamePorts([main, ...extra], problems, 'extraPorts');
   return [main, ...extra];
 }

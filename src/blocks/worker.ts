@@ -13,8 +13,8 @@ import type { WorkloadProps } from '../workload/workload-props';
 /** Props of `Worker`. */
 export interface WorkerProps extends WorkloadProps, ContainerBaseProps, DeploymentProps {
   /**
-   * Whether the process must be restarted. Required: nobody sends it requests, so that nothing else shows that it hangs.
-   * `Probe.exec(...)`, such as a look at the age of a file that each task touches, or `Probe.none()`.
+   * Whether the process must be restarted. Required: nobody sends it requests, so that nothing else shows that it
+   * hangs. `Probe.exec(...)`, such as a look at the age of a file that each task touches, or `Probe.none()`.
    */
   readonly liveness: Probe;
 
@@ -26,8 +26,8 @@ export interface WorkerProps extends WorkloadProps, ContainerBaseProps, Deployme
   readonly startup?: Probe;
 
   /**
-   * Port on which the process shows its metrics, by the name `metrics`; 1024 to 65535. No Service leads to it, and nobody gets to it
-   * but by `allowFrom` and `NetworkTiers.allowScraping`.
+   * Port on which the process shows its metrics, by the name `metrics`; 1024 to 65535. No Service leads to it, and
+   * nobody gets to it but by `allowFrom` and `NetworkTiers.allowScraping`.
    *
    * @default - none
    */
@@ -35,11 +35,12 @@ export interface WorkerProps extends WorkloadProps, ContainerBaseProps, Deployme
 }
 
 /**
- * A process that takes its work from elsewhere, such as a queue, and that nobody connects to: Deployment, ServiceAccount,
- * PodDisruptionBudget, NetworkPolicy and, when asked, HorizontalPodAutoscaler. No Service.
+ * A process that takes its work from elsewhere, such as a queue, and that nobody connects to: Deployment,
+ * ServiceAccount, PodDisruptionBudget, NetworkPolicy and, when asked, HorizontalPodAutoscaler. No Service.
  *
  * - Give it `terminationGracePeriod` for its longest task: at SIGTERM it takes no new one, and finishes.
- * - Where two must never work at once, set `replicas: 1` and `rollout: Rollout.recreate()`. Else the work must bear several.
+ * - Where two must never work at once, set `replicas: 1` and `rollout: Rollout.recreate()`. Else the work must bear
+ *   several.
  *
  * ```ts
  * const mailer = new Worker(chart, 'mailer', {

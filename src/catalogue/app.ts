@@ -10,8 +10,12 @@ export const APP = rules({
     title: 'An object of one kind, namespace and name exists once on a cluster',
     reason: 'The second one would overwrite the first when it is applied.',
     fix: "Give one of them another id, 'name' or namespace, or assign them to two clusters",
-    bad: "for (const id of ['one', 'two']) new ApiObject(chart, id, { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'settings' } });\nnew WebService(chart, 'web', web);",
-    good: "for (const id of ['one', 'two']) new ApiObject(chart, id, { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: id } });\nnew WebService(chart, 'web', web);",
+    bad:
+      "for (const id of ['one', 'two']) new ApiObject(chart, id, { apiVersion: 'v1', kind: 'ConfigMap', metadata: " +
+      "{ name: 'settings' } });\nnew WebService(chart, 'web', web);",
+    good:
+      "for (const id of ['one', 'two']) new ApiObject(chart, id, { apiVersion: 'v1', kind: 'ConfigMap', " +
+      "metadata: { name: id } });\nnew WebService(chart, 'web', web);",
   },
   'app/object-name': {
     severity: ERROR,
@@ -46,8 +50,12 @@ export const APP = rules({
     title: 'What pods, Services and Ingresses refer to is in their namespace',
     reason: 'Kubernetes looks for a ConfigMap, Secret, Service or pod in the own namespace only, and finds nothing.',
     fix: 'Declare it in a chart of that namespace',
-    bad: "const other = new Chart(app, 'other', { namespace: 'other' });\nnew WebService(chart, 'web', web).mount('/etc/web', new VersionedConfigMap(other, 'config', { data: { a: 'b' } }));",
-    good: "new WebService(chart, 'web', web).mount('/etc/web', new VersionedConfigMap(chart, 'config', { data: { a: 'b' } }));",
+    bad:
+      "const other = new Chart(app, 'other', { namespace: 'other' });\nnew WebService(chart, 'web', " +
+      "web).mount('/etc/web', new VersionedConfigMap(other, 'config', { data: { a: 'b' } }));",
+    good:
+      "new WebService(chart, 'web', web).mount('/etc/web', new VersionedConfigMap(chart, 'config', { data: { a: " +
+      "'b' } }));",
   },
   'reference/other-cluster': {
     severity: ERROR,
@@ -55,10 +63,17 @@ export const APP = rules({
     practices: ['DX-26'],
     title: 'Blocks that refer to each other are on one cluster',
     reason: 'On another cluster, the same names and labels mean other objects, or none.',
-    fix: 'Export a service with an ExportedService and import it with an ImportedService; declare the rest on each cluster',
-    bad: "const other = new Chart(app, 'other', { namespace: 'shop' });\nnew ClusterProfile({ name: 'eu' }).assignTo(other);\n"
-      + "new WebService(chart, 'web', web).mount('/etc/web', new VersionedConfigMap(other, 'config', { data: { a: 'b' } }));",
-    good: "new ClusterProfile({ name: 'eu' }).assignTo(chart);\nnew WebService(chart, 'web', web).mount('/etc/web', new VersionedConfigMap(chart, 'config', { data: { a: 'b' } }));",
+    fix:
+      'Export a service with an ExportedService and import it with an ImportedService; declare the rest on each ' +
+      'cluster',
+    bad:
+      "const other = new Chart(app, 'other', { namespace: 'shop' });\nnew ClusterProfile({ name: 'eu' " +
+      '}).assignTo(other);\n' +
+      "new WebService(chart, 'web', web).mount('/etc/web', new VersionedConfigMap(other, 'config', { data: { a: 'b' " +
+      '} }));',
+    good:
+      "new ClusterProfile({ name: 'eu' }).assignTo(chart);\nnew WebService(chart, 'web', web).mount('/etc/web', " +
+      "new VersionedConfigMap(chart, 'config', { data: { a: 'b' } }));",
   },
   'reference/missing-key': {
     severity: ERROR,
@@ -66,8 +81,12 @@ export const APP = rules({
     title: 'A key of a ConfigMap that is used is there',
     reason: 'The pod would not start, or find an empty directory in place of the file.',
     fix: 'Name a key that the ConfigMap has',
-    bad: "const config = new VersionedConfigMap(chart, 'config', { data: { level: 'info' } });\nnew WebService(chart, 'web', { ...web, env: { LEVEL: config.envValue('loglevel') } });",
-    good: "const config = new VersionedConfigMap(chart, 'config', { data: { level: 'info' } });\nnew WebService(chart, 'web', { ...web, env: { LEVEL: config.envValue('level') } });",
+    bad:
+      "const config = new VersionedConfigMap(chart, 'config', { data: { level: 'info' } });\nnew " +
+      "WebService(chart, 'web', { ...web, env: { LEVEL: config.envValue('loglevel') } });",
+    good:
+      "const config = new VersionedConfigMap(chart, 'config', { data: { level: 'info' } });\nnew " +
+      "WebService(chart, 'web', { ...web, env: { LEVEL: config.envValue('level') } });",
   },
   'reference/missing-port': {
     severity: ERROR,
@@ -103,7 +122,9 @@ export const APP = rules({
     reason: 'An older API server refuses the field, or drops it without a word.',
     fix: 'Declare the version in a ClusterProfile',
     bad: "new WebService(chart, 'web', { ...web, service: { trafficDistribution: 'PreferSameNode' } });",
-    good: "new ClusterProfile({ version: '1.34' }).assignTo(chart);\nnew WebService(chart, 'web', { ...web, service: { trafficDistribution: 'PreferSameNode' } });",
+    good:
+      "new ClusterProfile({ version: '1.34' }).assignTo(chart);\nnew WebService(chart, 'web', { ...web, service: " +
+      "{ trafficDistribution: 'PreferSameNode' } });",
   },
   'cluster/capacity': {
     severity: WARNING,
@@ -111,7 +132,11 @@ export const APP = rules({
     title: 'All workloads have room on the nodes when one of them is gone',
     reason: 'While a node is drained or broken, pods stay pending.',
     fix: 'Add nodes, or lower maxima or requests',
-    bad: "new ClusterProfile({ nodes: 2, allocatable: { cpu: Cpu.millis(150), memory: Size.gibibytes(14) } }).assignTo(chart);\nnew WebService(chart, 'web', web);",
-    good: "new ClusterProfile({ nodes: 3, allocatable: { cpu: Cpu.millis(3920), memory: Size.gibibytes(14) } }).assignTo(chart);\nnew WebService(chart, 'web', web);",
+    bad:
+      'new ClusterProfile({ nodes: 2, allocatable: { cpu: Cpu.millis(150), memory: Size.gibibytes(14) } ' +
+      "}).assignTo(chart);\nnew WebService(chart, 'web', web);",
+    good:
+      'new ClusterProfile({ nodes: 3, allocatable: { cpu: Cpu.millis(3920), memory: Size.gibibytes(14) } ' +
+      "}).assignTo(chart);\nnew WebService(chart, 'web', web);",
   },
 });

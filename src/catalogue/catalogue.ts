@@ -10,4 +10,15 @@ import { TRAFFIC } from './traffic';
 import { WORKLOAD } from './workload';
 
 /** All rules by their ids. An id never changes its meaning, and one that is gone is not used again. */
-export const CATALOGUE = { ...PROPS, ...APP, ...WORKLOAD, ...SCHEDULING, ...NETWORK, ...TRAFFIC, ...CONFIG, ...ACCESS, ...TENANCY, ...RULES };
+export const CATALOGUE = {
+  ...PROPS,
+  ...APP,
+  ...WORKLOAD,
+  ...SCHEDULING,
+  ...NETWORK,
+  ...TRAFFIC,
+  ...CONFIG,
+  ...ACCESS,
+  ...TENANCY,
+  ...RULES,
+};

@@ -10,7 +10,9 @@ export const CONFIG = rules({
     title: 'The content of a VersionedConfigMap is that of the hash in its name',
     reason: 'Pods roll when the name changes. A patch of the content or the name would change one without the other.',
     fix: "Give the final content as props, or use reload: 'watch'",
-    bad: "new VersionedConfigMap(chart, 'config', { data: { level: 'info' } }).apiObject.addJsonPatch(JsonPatch.replace('/data/level', 'debug'));",
+    bad:
+      "new VersionedConfigMap(chart, 'config', { data: { level: 'info' } " +
+      "}).apiObject.addJsonPatch(JsonPatch.replace('/data/level', 'debug'));",
     good: "new VersionedConfigMap(chart, 'config', { data: { level: 'debug' } });",
   },
   'config/duplicate-key': {
@@ -19,8 +21,12 @@ export const CONFIG = rules({
     title: "A key is in one of 'data', 'files' and 'folder'",
     reason: 'The second entry would replace the first.',
     fix: 'Rename one of the entries',
-    bad: "new VersionedConfigMap(chart, 'config', { data: { 'package.json': '{}' }, files: { 'package.json': 'package.json' } });",
-    good: "new VersionedConfigMap(chart, 'config', { data: { 'settings.json': '{}' }, files: { 'package.json': 'package.json' } });",
+    bad:
+      "new VersionedConfigMap(chart, 'config', { data: { 'package.json': '{}' }, files: { 'package.json': " +
+      "'package.json' } });",
+    good:
+      "new VersionedConfigMap(chart, 'config', { data: { 'settings.json': '{}' }, files: { 'package.json': " +
+      "'package.json' } });",
   },
   'config/no-content': {
     severity: ERROR,
@@ -37,7 +43,9 @@ export const CONFIG = rules({
     title: 'Paths of a folder can be files beside each other',
     reason: 'A name cannot be a file and a directory at once.',
     fix: 'Rename the file or the entry',
-    bad: "new VersionedConfigMap(chart, 'config', { folder: 'src/network', data: { tiers: 'a file, and a directory of the folder' } });",
+    bad:
+      "new VersionedConfigMap(chart, 'config', { folder: 'src/network', data: { tiers: 'a file, and a directory " +
+      "of the folder' } });",
     good: "new VersionedConfigMap(chart, 'config', { folder: 'src/network' });",
   },
   'config/too-large': {
@@ -64,35 +72,47 @@ export const CONFIG = rules({
     title: "A ConfigMap with reload: 'watch' is mounted, not read into variables",
     reason: 'A running process never sees the new value of a variable.',
     fix: 'Mount the ConfigMap, or let new content roll the pods',
-    bad: "const config = new VersionedConfigMap(chart, 'config', { data: { LEVEL: 'info' }, reload: 'watch' });\nnew WebService(chart, 'web', web).addEnvFrom(config);",
-    good: "const config = new VersionedConfigMap(chart, 'config', { data: { LEVEL: 'info' } });\nnew WebService(chart, 'web', web).addEnvFrom(config);",
+    bad:
+      "const config = new VersionedConfigMap(chart, 'config', { data: { LEVEL: 'info' }, reload: 'watch' });\nnew " +
+      "WebService(chart, 'web', web).addEnvFrom(config);",
+    good:
+      "const config = new VersionedConfigMap(chart, 'config', { data: { LEVEL: 'info' } });\nnew " +
+      "WebService(chart, 'web', web).addEnvFrom(config);",
   },
   'secret/by-name': {
     severity: WARNING,
     practices: ['CH01-37', 'CH01-39'],
     title: 'What has the name of a credential comes from a Secret',
     reason: 'A literal would be in the YAML, in Git and in the API. Its name is all that tells: it may be none.',
-    fix: "Mount the Secret as a file, or pass EnvSource.secret(secret, 'key'). Where it is none, list the name in"
-      + " 'allowSecretLookingEnv' or 'allowSecretLookingData', or waive the rule",
+    fix:
+      "Mount the Secret as a file, or pass EnvSource.secret(secret, 'key'). Where it is none, list the name in" +
+      " 'allowSecretLookingEnv' or 'allowSecretLookingData', or waive the rule",
     bad: "new WebService(chart, 'web', { ...web, env: { DB_PASSWORD: 'hunter2' } });",
-    good: "new WebService(chart, 'web', { ...web, env: { DB_PASSWORD: new VersionedSecret(chart, 'db', { version: 'v1' }).envValue('passwd') } });",
+    good:
+      "new WebService(chart, 'web', { ...web, env: { DB_PASSWORD: new VersionedSecret(chart, 'db', { version: " +
+      "'v1' }).envValue('passwd') } });",
   },
   'secret/in-command': {
     severity: ERROR,
     practices: ['CH01-37'],
     title: 'No credential in a command line',
     reason: 'Everybody who lists pods or processes sees it.',
-    fix: "Mount the Secret as a file, and give its path; or write $(NAME), and pass EnvSource.secret(secret, 'key') as the"
-      + ' variable NAME',
+    fix:
+      "Mount the Secret as a file, and give its path; or write $(NAME), and pass EnvSource.secret(secret, 'key') as " +
+      'the variable NAME',
     bad: "new WebService(chart, 'web', { ...web, args: ['--db=postgres://shop:hunter2@db/shop'] });",
-    good: "new WebService(chart, 'web', { ...web, args: ['--db=postgres://shop:$(DB_PASSWORD)@db/shop'], env: { DB_PASSWORD: new VersionedSecret(chart, 'db', { version: 'v1' }).envValue('passwd') } });",
+    good:
+      "new WebService(chart, 'web', { ...web, args: ['--db=postgres://shop:$(DB_PASSWORD)@db/shop'], env: { " +
+      "DB_PASSWORD: new VersionedSecret(chart, 'db', { version: 'v1' }).envValue('passwd') } });",
   },
   'secret/in-config-map': {
     severity: ERROR,
     practices: ['CH01-39'],
     title: 'No credential in a ConfigMap',
     reason: 'A ConfigMap is neither encrypted nor guarded by the rights to Secrets.',
-    fix: "Keep it in a Secret, and mount that beside the ConfigMap. Where it is none, list the key in 'allowSecretLookingData'",
+    fix:
+      'Keep it in a Secret, and mount that beside the ConfigMap. Where it is none, list the key in ' +
+      "'allowSecretLookingData'",
     bad: "new VersionedConfigMap(chart, 'config', { data: { DATABASE_URL: 'postgres://shop:hunter2@db/shop' } });",
     good: "new VersionedConfigMap(chart, 'config', { data: { DATABASE_URL: 'postgres://db/shop' } });",
   },
@@ -101,10 +121,13 @@ export const CONFIG = rules({
     practices: ['CH01-37'],
     title: 'No credential as a literal variable',
     reason: 'It would be in the YAML, in Git and in the API.',
-    fix: "Mount the Secret as a file, or pass EnvSource.secret(secret, 'key'). Where it is none, list the variable in"
-      + " 'allowSecretLookingEnv'",
+    fix:
+      "Mount the Secret as a file, or pass EnvSource.secret(secret, 'key'). Where it is none, list the variable in" +
+      " 'allowSecretLookingEnv'",
     bad: "new WebService(chart, 'web', { ...web, env: { DATABASE_URL: 'postgres://shop:hunter2@db/shop' } });",
-    good: "new WebService(chart, 'web', { ...web, env: { DATABASE_URL: new VersionedSecret(chart, 'db', { version: 'v1' }).envValue('url') } });",
+    good:
+      "new WebService(chart, 'web', { ...web, env: { DATABASE_URL: new VersionedSecret(chart, 'db', { version: " +
+      "'v1' }).envValue('url') } });",
   },
   'secret/in-probe': {
     severity: ERROR,
@@ -112,7 +135,9 @@ export const CONFIG = rules({
     title: 'No credential in a probe',
     reason: 'Headers and commands of probes are readable to all who may list pods.',
     fix: 'Answer the check without a credential, or let Probe.exec(...) run a script that reads the file of a Secret',
-    bad: "new WebService(chart, 'web', { ...web, readiness: Probe.httpGet('/readyz', { headers: { Authorization: 'Bearer x7Kq9LmP2vRt' } }) });",
+    bad:
+      "new WebService(chart, 'web', { ...web, readiness: Probe.httpGet('/readyz', { headers: { Authorization: " +
+      "'Bearer x7Kq9LmP2vRt' } }) });",
     good: "new WebService(chart, 'web', { ...web, readiness: Probe.httpGet('/readyz') });",
   },
   'secret/literal-password': {

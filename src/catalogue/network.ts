@@ -38,8 +38,11 @@ export const NETWORK = rules({
     title: 'A peer has addresses of its own',
     reason: 'Policies do not find pods on the network of the node.',
     fix: 'Name the addresses of the nodes: Peer.cidr(...)',
-    bad: "const agents = new Chart(app, 'agents', { namespace: 'agents' });\nconst agent = new PrivilegedWorkload(agents, 'agent', { image, owner: 'ops', exceptions: [PrivilegedException.hostNetwork({ reason: 'Reads the traffic of the node' })] });\n"
-      + "new WebService(chart, 'web', web).allowFrom(agent);",
+    bad:
+      "const agents = new Chart(app, 'agents', { namespace: 'agents' });\nconst agent = new " +
+      "PrivilegedWorkload(agents, 'agent', { image, owner: 'ops', exceptions: [PrivilegedException.hostNetwork({ " +
+      "reason: 'Reads the traffic of the node' })] });\n" +
+      "new WebService(chart, 'web', web).allowFrom(agent);",
     good: "new WebService(chart, 'web', web).allowFrom(Peer.cidr('10.0.0.0/16'));",
   },
   'network/metadata-service': {
@@ -58,8 +61,12 @@ export const NETWORK = rules({
     title: 'In a tier, egress is closed',
     reason: 'A workload that may connect to anything passes by the order of the tiers.',
     fix: "Remove egress: 'open', and name the destinations in 'egressTo'",
-    bad: "const tiers = new NetworkTiers(chart, 'tiers', { tiers: [{ name: 'web' }] });\ntiers.add('web', new WebService(chart, 'web', { ...web, egress: 'open' }));",
-    good: "const tiers = new NetworkTiers(chart, 'tiers', { tiers: [{ name: 'web' }] });\ntiers.add('web', new WebService(chart, 'web', web));",
+    bad:
+      "const tiers = new NetworkTiers(chart, 'tiers', { tiers: [{ name: 'web' }] });\ntiers.add('web', new " +
+      "WebService(chart, 'web', { ...web, egress: 'open' }));",
+    good:
+      "const tiers = new NetworkTiers(chart, 'tiers', { tiers: [{ name: 'web' }] });\ntiers.add('web', new " +
+      "WebService(chart, 'web', web));",
   },
   'network/unknown-api-server': {
     severity: ERROR,
@@ -68,7 +75,9 @@ export const NETWORK = rules({
     reason: 'A policy names addresses: without them, nothing would be open.',
     fix: "Declare 'apiServer' in the ClusterProfile: kubectl get endpointslices kubernetes",
     bad: "new WebService(chart, 'web', { ...web, egress: 'declared', egressTo: [Egress.apiServer()] });",
-    good: "new ClusterProfile({ apiServer: ['10.0.0.1/32'] }).assignTo(chart);\nnew WebService(chart, 'web', { ...web, egress: 'declared', egressTo: [Egress.apiServer()] });",
+    good:
+      "new ClusterProfile({ apiServer: ['10.0.0.1/32'] }).assignTo(chart);\nnew WebService(chart, 'web', { " +
+      "...web, egress: 'declared', egressTo: [Egress.apiServer()] });",
   },
   'network/unknown-namespace': {
     severity: WARNING,
@@ -76,7 +85,9 @@ export const NETWORK = rules({
     title: 'Charts whose blocks connect both state their namespace',
     reason: 'Policies and host names hold only where the chart without one is applied to the namespace of the other.',
     fix: 'Give the chart the namespace of the other, or its own',
-    bad: "const bare = new Chart(app, 'bare');\nnew WebService(bare, 'web', web).connectTo(new WebService(chart, 'api', web));",
+    bad:
+      "const bare = new Chart(app, 'bare');\nnew WebService(bare, 'web', web).connectTo(new WebService(chart, " +
+      "'api', web));",
     good: "new WebService(chart, 'web', web).connectTo(new WebService(chart, 'api', web));",
   },
   'network/unusable-token': {
@@ -95,8 +106,12 @@ export const NETWORK = rules({
     title: 'Each tier has a workload',
     reason: 'An empty tier is a misspelt name, or left over.',
     fix: 'Add a workload, or remove the tier',
-    bad: "const tiers = new NetworkTiers(chart, 'tiers', { tiers: [{ name: 'web' }, { name: 'api' }] });\ntiers.add('web', new WebService(chart, 'web', web));",
-    good: "const tiers = new NetworkTiers(chart, 'tiers', { tiers: [{ name: 'web' }] });\ntiers.add('web', new WebService(chart, 'web', web));",
+    bad:
+      "const tiers = new NetworkTiers(chart, 'tiers', { tiers: [{ name: 'web' }, { name: 'api' }] " +
+      "});\ntiers.add('web', new WebService(chart, 'web', web));",
+    good:
+      "const tiers = new NetworkTiers(chart, 'tiers', { tiers: [{ name: 'web' }] });\ntiers.add('web', new " +
+      "WebService(chart, 'web', web));",
   },
   'tiers/foreign-policy': {
     severity: ERROR,
@@ -105,9 +120,14 @@ export const NETWORK = rules({
     title: 'No other policy opens pods of the tiers',
     reason: 'Policies add up: what one opens, no other closes.',
     fix: 'Declare the edge with connectTo(...) or allowFrom(...), or name the policy with except(...)',
-    bad: "const tiers = new NetworkTiers(chart, 'tiers', { tiers: [{ name: 'web' }] });\ntiers.add('web', new WebService(chart, 'web', web));\n"
-      + "new ApiObject(chart, 'open', { apiVersion: 'networking.k8s.io/v1', kind: 'NetworkPolicy', spec: { podSelector: {}, ingress: [{}] } });",
-    good: "const tiers = new NetworkTiers(chart, 'tiers', { tiers: [{ name: 'web' }] });\ntiers.add('web', new WebService(chart, 'web', web));",
+    bad:
+      "const tiers = new NetworkTiers(chart, 'tiers', { tiers: [{ name: 'web' }] });\ntiers.add('web', new " +
+      "WebService(chart, 'web', web));\n" +
+      "new ApiObject(chart, 'open', { apiVersion: 'networking.k8s.io/v1', kind: 'NetworkPolicy', spec: { " +
+      'podSelector: {}, ingress: [{}] } });',
+    good:
+      "const tiers = new NetworkTiers(chart, 'tiers', { tiers: [{ name: 'web' }] });\ntiers.add('web', new " +
+      "WebService(chart, 'web', web));",
   },
   'tiers/foreign-workload': {
     severity: ERROR,
@@ -115,8 +135,12 @@ export const NETWORK = rules({
     title: 'Members of a tier are workloads of this library',
     reason: 'Only those have a policy that names their edges.',
     fix: 'Give other pods a policy of their own, and name them with except(...)',
-    bad: "const tiers = new NetworkTiers(chart, 'tiers', { tiers: [{ name: 'web' }] });\ntiers.add('web', new WebService(chart, 'web', web));\ntiers.add('web', 'legacy');",
-    good: "const tiers = new NetworkTiers(chart, 'tiers', { tiers: [{ name: 'web' }] });\ntiers.add('web', new WebService(chart, 'web', web));",
+    bad:
+      "const tiers = new NetworkTiers(chart, 'tiers', { tiers: [{ name: 'web' }] });\ntiers.add('web', new " +
+      "WebService(chart, 'web', web));\ntiers.add('web', 'legacy');",
+    good:
+      "const tiers = new NetworkTiers(chart, 'tiers', { tiers: [{ name: 'web' }] });\ntiers.add('web', new " +
+      "WebService(chart, 'web', web));",
   },
   'tiers/host-network': {
     severity: ERROR,
@@ -124,10 +148,15 @@ export const NETWORK = rules({
     title: 'Members of a tier have addresses of their own',
     reason: 'Policies do not hold on the network of the node.',
     fix: 'Do not add it: let it in with Peer.cidr(...), the addresses of the nodes',
-    bad: "const tiers = new NetworkTiers(chart, 'tiers', { tiers: [{ name: 'web' }] });\ntiers.add('web', new WebService(chart, 'web', web));\n"
-      + "const agents = new Chart(app, 'agents', { namespace: 'agents' });\n"
-      + "tiers.add('web', new PrivilegedWorkload(agents, 'agent', { image, owner: 'ops', exceptions: [PrivilegedException.hostNetwork({ reason: 'Reads the traffic of the node' })] }));",
-    good: "const tiers = new NetworkTiers(chart, 'tiers', { tiers: [{ name: 'web' }] });\ntiers.add('web', new WebService(chart, 'web', web));",
+    bad:
+      "const tiers = new NetworkTiers(chart, 'tiers', { tiers: [{ name: 'web' }] });\ntiers.add('web', new " +
+      "WebService(chart, 'web', web));\n" +
+      "const agents = new Chart(app, 'agents', { namespace: 'agents' });\n" +
+      "tiers.add('web', new PrivilegedWorkload(agents, 'agent', { image, owner: 'ops', exceptions: " +
+      "[PrivilegedException.hostNetwork({ reason: 'Reads the traffic of the node' })] }));",
+    good:
+      "const tiers = new NetworkTiers(chart, 'tiers', { tiers: [{ name: 'web' }] });\ntiers.add('web', new " +
+      "WebService(chart, 'web', web));",
   },
   'tiers/internet-facing': {
     severity: ERROR,
@@ -136,8 +165,14 @@ export const NETWORK = rules({
     title: 'Requests from outside reach tiers that say so',
     reason: 'A database behind an Ingress by mistake is on the internet.',
     fix: 'Route to another tier, or set internetFacing: true',
-    bad: "const tiers = new NetworkTiers(chart, 'tiers', { tiers: [{ name: 'api' }] });\nconst api = new WebService(chart, 'api', web);\ntiers.add('api', api);\nnew HttpRouting(chart, 'routing', { ...routing, routes: [{ path: '/', backend: api }] });",
-    good: "const tiers = new NetworkTiers(chart, 'tiers', { tiers: [{ name: 'api', internetFacing: true }] });\nconst api = new WebService(chart, 'api', web);\ntiers.add('api', api);\nnew HttpRouting(chart, 'routing', { ...routing, routes: [{ path: '/', backend: api }] });",
+    bad:
+      "const tiers = new NetworkTiers(chart, 'tiers', { tiers: [{ name: 'api' }] });\nconst api = new " +
+      "WebService(chart, 'api', web);\ntiers.add('api', api);\nnew HttpRouting(chart, 'routing', { ...routing, " +
+      "routes: [{ path: '/', backend: api }] });",
+    good:
+      "const tiers = new NetworkTiers(chart, 'tiers', { tiers: [{ name: 'api', internetFacing: true }] " +
+      "});\nconst api = new WebService(chart, 'api', web);\ntiers.add('api', api);\nnew HttpRouting(chart, " +
+      "'routing', { ...routing, routes: [{ path: '/', backend: api }] });",
   },
   'tiers/label': {
     severity: ERROR,
@@ -145,8 +180,12 @@ export const NETWORK = rules({
     title: "The label 'tier' is that of the tier",
     reason: 'People, flow logs and meshes read it.',
     fix: "Remove it from 'labels' or 'podLabels'",
-    bad: "const tiers = new NetworkTiers(chart, 'tiers', { tiers: [{ name: 'web' }] });\ntiers.add('web', new WebService(chart, 'web', { ...web, podLabels: { tier: 'front' } }));",
-    good: "const tiers = new NetworkTiers(chart, 'tiers', { tiers: [{ name: 'web' }] });\ntiers.add('web', new WebService(chart, 'web', web));",
+    bad:
+      "const tiers = new NetworkTiers(chart, 'tiers', { tiers: [{ name: 'web' }] });\ntiers.add('web', new " +
+      "WebService(chart, 'web', { ...web, podLabels: { tier: 'front' } }));",
+    good:
+      "const tiers = new NetworkTiers(chart, 'tiers', { tiers: [{ name: 'web' }] });\ntiers.add('web', new " +
+      "WebService(chart, 'web', web));",
   },
   'tiers/loose-selector': {
     severity: ERROR,
@@ -155,8 +194,14 @@ export const NETWORK = rules({
     title: 'No edge selects pods of the tiers by labels',
     reason: 'A selector opens all pods that have the labels, past the order of the tiers.',
     fix: "Pass the block itself, or a Peer with a 'namespace' and labels of other pods",
-    bad: "const tiers = new NetworkTiers(chart, 'tiers', { tiers: [{ name: 'web' }] });\nconst workload = new WebService(chart, 'web', web);\ntiers.add('web', workload);\nworkload.allowFrom(Peer.pods({ labels: { tier: 'web' } }));",
-    good: "const tiers = new NetworkTiers(chart, 'tiers', { tiers: [{ name: 'web' }] });\nconst workload = new WebService(chart, 'web', web);\ntiers.add('web', workload);\nworkload.allowFrom(Peer.pods({ namespace: 'monitoring', labels: { app: 'prometheus' } }));",
+    bad:
+      "const tiers = new NetworkTiers(chart, 'tiers', { tiers: [{ name: 'web' }] });\nconst workload = new " +
+      "WebService(chart, 'web', web);\ntiers.add('web', workload);\nworkload.allowFrom(Peer.pods({ labels: { tier: " +
+      "'web' } }));",
+    good:
+      "const tiers = new NetworkTiers(chart, 'tiers', { tiers: [{ name: 'web' }] });\nconst workload = new " +
+      "WebService(chart, 'web', web);\ntiers.add('web', workload);\nworkload.allowFrom(Peer.pods({ namespace: " +
+      "'monitoring', labels: { app: 'prometheus' } }));",
   },
   'tiers/meeting-ranges': {
     severity: ERROR,
@@ -165,12 +210,18 @@ export const NETWORK = rules({
     title: 'Ranges of two workloads do not let one reach the other',
     reason: 'One may leave to the range, the other lets it in: an edge that nobody has declared.',
     fix: "Leave the addresses of the pods out of one of them, with a smaller range or 'except'",
-    bad: "const tiers = new NetworkTiers(chart, 'tiers', { tiers: [{ name: 'web', internetFacing: true }, { name: 'api', internetFacing: true }] });\n"
-      + "const api = new WebService(chart, 'api', web);\nconst front = new WebService(chart, 'web', { ...web, egressTo: [Egress.cidr('10.0.0.0/8')] });\n"
-      + "tiers.add('web', front);\ntiers.add('api', api);\napi.allowFrom(Peer.cidr('10.0.0.0/8'));",
-    good: "const tiers = new NetworkTiers(chart, 'tiers', { tiers: [{ name: 'web', internetFacing: true }, { name: 'api', internetFacing: true }] });\n"
-      + "const api = new WebService(chart, 'api', web);\nconst front = new WebService(chart, 'web', { ...web, egressTo: [Egress.cidr('10.40.0.0/16')] });\n"
-      + "tiers.add('web', front);\ntiers.add('api', api);\napi.allowFrom(Peer.cidr('10.50.0.0/16'));",
+    bad:
+      "const tiers = new NetworkTiers(chart, 'tiers', { tiers: [{ name: 'web', internetFacing: true }, { name: " +
+      "'api', internetFacing: true }] });\n" +
+      "const api = new WebService(chart, 'api', web);\nconst front = new WebService(chart, 'web', { ...web, " +
+      "egressTo: [Egress.cidr('10.0.0.0/8')] });\n" +
+      "tiers.add('web', front);\ntiers.add('api', api);\napi.allowFrom(Peer.cidr('10.0.0.0/8'));",
+    good:
+      "const tiers = new NetworkTiers(chart, 'tiers', { tiers: [{ name: 'web', internetFacing: true }, { name: " +
+      "'api', internetFacing: true }] });\n" +
+      "const api = new WebService(chart, 'api', web);\nconst front = new WebService(chart, 'web', { ...web, " +
+      "egressTo: [Egress.cidr('10.40.0.0/16')] });\n" +
+      "tiers.add('web', front);\ntiers.add('api', api);\napi.allowFrom(Peer.cidr('10.50.0.0/16'));",
   },
   'tiers/namespace': {
     severity: ERROR,
@@ -178,8 +229,12 @@ export const NETWORK = rules({
     title: 'Members of tiers are in charts with a namespace, as the tiers are',
     reason: 'The policies hold in a namespace: one that is not known cannot be compared.',
     fix: 'Give the chart a namespace',
-    bad: "const bare = new Chart(app, 'bare');\nconst tiers = new NetworkTiers(chart, 'tiers', { tiers: [{ name: 'web' }] });\ntiers.add('web', new WebService(bare, 'web', web));",
-    good: "const tiers = new NetworkTiers(chart, 'tiers', { tiers: [{ name: 'web' }] });\ntiers.add('web', new WebService(chart, 'web', web));",
+    bad:
+      "const bare = new Chart(app, 'bare');\nconst tiers = new NetworkTiers(chart, 'tiers', { tiers: [{ name: " +
+      "'web' }] });\ntiers.add('web', new WebService(bare, 'web', web));",
+    good:
+      "const tiers = new NetworkTiers(chart, 'tiers', { tiers: [{ name: 'web' }] });\ntiers.add('web', new " +
+      "WebService(chart, 'web', web));",
   },
   'tiers/observe': {
     severity: WARNING,
@@ -187,8 +242,12 @@ export const NETWORK = rules({
     title: "Mode 'observe' is for a time",
     reason: 'Every connection to and from the workloads of the tiers is let through.',
     fix: "Remove mode: 'observe' when the edges are known",
-    bad: "const tiers = new NetworkTiers(chart, 'tiers', { tiers: [{ name: 'web' }], mode: 'observe' });\ntiers.add('web', new WebService(chart, 'web', web));",
-    good: "const tiers = new NetworkTiers(chart, 'tiers', { tiers: [{ name: 'web' }] });\ntiers.add('web', new WebService(chart, 'web', web));",
+    bad:
+      "const tiers = new NetworkTiers(chart, 'tiers', { tiers: [{ name: 'web' }], mode: 'observe' " +
+      "});\ntiers.add('web', new WebService(chart, 'web', web));",
+    good:
+      "const tiers = new NetworkTiers(chart, 'tiers', { tiers: [{ name: 'web' }] });\ntiers.add('web', new " +
+      "WebService(chart, 'web', web));",
   },
   'tiers/one-per-namespace': {
     severity: ERROR,
@@ -196,8 +255,12 @@ export const NETWORK = rules({
     title: 'A namespace has one NetworkTiers',
     reason: 'Two orders in one namespace contradict each other, and both write its default deny.',
     fix: 'Use one, and add the workloads of both to it',
-    bad: "for (const id of ['a', 'b']) new NetworkTiers(chart, `tiers-${id}`, { tiers: [{ name: 'web' }] }).add('web', new WebService(chart, id, web));",
-    good: "const tiers = new NetworkTiers(chart, 'tiers', { tiers: [{ name: 'web' }] });\nfor (const id of ['a', 'b']) tiers.add('web', new WebService(chart, id, web));",
+    bad:
+      "for (const id of ['a', 'b']) new NetworkTiers(chart, `tiers-${id}`, { tiers: [{ name: 'web' }] " +
+      "}).add('web', new WebService(chart, id, web));",
+    good:
+      "const tiers = new NetworkTiers(chart, 'tiers', { tiers: [{ name: 'web' }] });\nfor (const id of ['a', " +
+      "'b']) tiers.add('web', new WebService(chart, id, web));",
   },
   'tiers/order': {
     severity: ERROR,
@@ -206,10 +269,14 @@ export const NETWORK = rules({
     title: 'An edge leads from a tier to the next',
     reason: 'A frontend that reads the database passes by the checks of the tier between.',
     fix: 'Connect to the next tier, or put the workloads into other tiers',
-    bad: "const tiers = new NetworkTiers(chart, 'tiers', { tiers: [{ name: 'web' }, { name: 'api' }] });\n"
-      + "const [front, api] = ['web', 'api'].map((id) => new WebService(chart, id, web));\ntiers.add('web', front);\ntiers.add('api', api);\napi.connectTo(front);",
-    good: "const tiers = new NetworkTiers(chart, 'tiers', { tiers: [{ name: 'web' }, { name: 'api' }] });\n"
-      + "const [front, api] = ['web', 'api'].map((id) => new WebService(chart, id, web));\ntiers.add('web', front);\ntiers.add('api', api);\nfront.connectTo(api);",
+    bad:
+      "const tiers = new NetworkTiers(chart, 'tiers', { tiers: [{ name: 'web' }, { name: 'api' }] });\n" +
+      "const [front, api] = ['web', 'api'].map((id) => new WebService(chart, id, web));\ntiers.add('web', " +
+      "front);\ntiers.add('api', api);\napi.connectTo(front);",
+    good:
+      "const tiers = new NetworkTiers(chart, 'tiers', { tiers: [{ name: 'web' }, { name: 'api' }] });\n" +
+      "const [front, api] = ['web', 'api'].map((id) => new WebService(chart, id, web));\ntiers.add('web', " +
+      "front);\ntiers.add('api', api);\nfront.connectTo(api);",
   },
   'tiers/outside-client': {
     severity: ERROR,
@@ -218,10 +285,17 @@ export const NETWORK = rules({
     title: 'Clients of a tier are in a tier, or named as exceptions',
     reason: 'A client in no tier has no place in the order.',
     fix: 'Put the client into a tier, or name it with except(...)',
-    bad: "const other = new Chart(app, 'other', { namespace: 'other' });\nconst tiers = new NetworkTiers(chart, 'tiers', { tiers: [{ name: 'web' }] });\n"
-      + "const front = new WebService(chart, 'web', web);\ntiers.add('web', front);\nnew WebService(other, 'client', web).connectTo(front);",
-    good: "const other = new Chart(app, 'other', { namespace: 'other' });\nconst tiers = new NetworkTiers(chart, 'tiers', { tiers: [{ name: 'web' }] });\n"
-      + "const front = new WebService(chart, 'web', web);\ntiers.add('web', front);\nconst client = new WebService(other, 'client', web);\nclient.connectTo(front);\ntiers.except(client, { reason: 'runs the tests' });",
+    bad:
+      "const other = new Chart(app, 'other', { namespace: 'other' });\nconst tiers = new NetworkTiers(chart, " +
+      "'tiers', { tiers: [{ name: 'web' }] });\n" +
+      "const front = new WebService(chart, 'web', web);\ntiers.add('web', front);\nnew WebService(other, 'client', " +
+      'web).connectTo(front);',
+    good:
+      "const other = new Chart(app, 'other', { namespace: 'other' });\nconst tiers = new NetworkTiers(chart, " +
+      "'tiers', { tiers: [{ name: 'web' }] });\n" +
+      "const front = new WebService(chart, 'web', web);\ntiers.add('web', front);\nconst client = new " +
+      "WebService(other, 'client', web);\nclient.connectTo(front);\n" +
+      "tiers.except(client, { reason: 'runs the tests' });",
   },
   'tiers/scraped-port': {
     severity: ERROR,
@@ -229,8 +303,13 @@ export const NETWORK = rules({
     title: 'A port that is scraped is one that a workload of the tiers has',
     reason: 'Nothing would be opened, and the metrics would be missing.',
     fix: "Declare it: extraPorts: [{ name: 'metrics', port: 9090 }]",
-    bad: "const tiers = new NetworkTiers(chart, 'tiers', { tiers: [{ name: 'web' }] });\ntiers.add('web', new WebService(chart, 'web', web));\ntiers.allowScraping(Peer.pods({ namespace: 'monitoring' }));",
-    good: "const tiers = new NetworkTiers(chart, 'tiers', { tiers: [{ name: 'web' }] });\ntiers.add('web', new WebService(chart, 'web', { ...web, extraPorts: [{ name: 'metrics', port: 9090 }] }));\ntiers.allowScraping(Peer.pods({ namespace: 'monitoring' }));",
+    bad:
+      "const tiers = new NetworkTiers(chart, 'tiers', { tiers: [{ name: 'web' }] });\ntiers.add('web', new " +
+      "WebService(chart, 'web', web));\ntiers.allowScraping(Peer.pods({ namespace: 'monitoring' }));",
+    good:
+      "const tiers = new NetworkTiers(chart, 'tiers', { tiers: [{ name: 'web' }] });\ntiers.add('web', new " +
+      "WebService(chart, 'web', { ...web, extraPorts: [{ name: 'metrics', port: 9090 }] " +
+      "}));\ntiers.allowScraping(Peer.pods({ namespace: 'monitoring' }));",
   },
   'tiers/two-tiers': {
     severity: ERROR,
@@ -238,8 +317,12 @@ export const NETWORK = rules({
     title: 'A workload is in one tier',
     reason: 'In two, it would be its own neighbour.',
     fix: 'Put it into one tier',
-    bad: "const tiers = new NetworkTiers(chart, 'tiers', { tiers: [{ name: 'web' }] });\nconst front = new WebService(chart, 'web', web);\ntiers.add('web', front);\ntiers.add('web', front);",
-    good: "const tiers = new NetworkTiers(chart, 'tiers', { tiers: [{ name: 'web' }] });\ntiers.add('web', new WebService(chart, 'web', web));",
+    bad:
+      "const tiers = new NetworkTiers(chart, 'tiers', { tiers: [{ name: 'web' }] });\nconst front = new " +
+      "WebService(chart, 'web', web);\ntiers.add('web', front);\ntiers.add('web', front);",
+    good:
+      "const tiers = new NetworkTiers(chart, 'tiers', { tiers: [{ name: 'web' }] });\ntiers.add('web', new " +
+      "WebService(chart, 'web', web));",
   },
   'tiers/uncovered-workload': {
     severity: ERROR,
@@ -248,8 +331,12 @@ export const NETWORK = rules({
     title: 'Each workload of a namespace with tiers is in one',
     reason: 'Its pods would have no place in the order.',
     fix: 'Put it into a tier with add(...), or name it with except(...)',
-    bad: "const tiers = new NetworkTiers(chart, 'tiers', { tiers: [{ name: 'web' }] });\ntiers.add('web', new WebService(chart, 'web', web));\nnew WebService(chart, 'other', web);",
-    good: "const tiers = new NetworkTiers(chart, 'tiers', { tiers: [{ name: 'web' }] });\ntiers.add('web', new WebService(chart, 'web', web));\ntiers.add('web', new WebService(chart, 'other', web));",
+    bad:
+      "const tiers = new NetworkTiers(chart, 'tiers', { tiers: [{ name: 'web' }] });\ntiers.add('web', new " +
+      "WebService(chart, 'web', web));\nnew WebService(chart, 'other', web);",
+    good:
+      "const tiers = new NetworkTiers(chart, 'tiers', { tiers: [{ name: 'web' }] });\ntiers.add('web', new " +
+      "WebService(chart, 'web', web));\ntiers.add('web', new WebService(chart, 'other', web));",
   },
   'tiers/unknown-tier': {
     severity: ERROR,
@@ -257,7 +344,12 @@ export const NETWORK = rules({
     title: 'A workload is added to a tier that is declared',
     reason: 'It would be in none.',
     fix: "Name a tier of 'tiers'",
-    bad: "const tiers = new NetworkTiers(chart, 'tiers', { tiers: [{ name: 'web' }] });\ntiers.add('web', new WebService(chart, 'web', web));\ntiers.add('wep', new WebService(new Chart(app, 'other', { namespace: 'other' }), 'x', web));",
-    good: "const tiers = new NetworkTiers(chart, 'tiers', { tiers: [{ name: 'web' }] });\ntiers.add('web', new WebService(chart, 'web', web));",
+    bad:
+      "const tiers = new NetworkTiers(chart, 'tiers', { tiers: [{ name: 'web' }] });\ntiers.add('web', new " +
+      "WebService(chart, 'web', web));\ntiers.add('wep', new WebService(new Chart(app, 'other', { namespace: 'other' " +
+      "}), 'x', web));",
+    good:
+      "const tiers = new NetworkTiers(chart, 'tiers', { tiers: [{ name: 'web' }] });\ntiers.add('web', new " +
+      "WebService(chart, 'web', web));",
   },
 });

@@ -18,7 +18,9 @@ export const PROPS = rules({
     practices: [],
     title: 'Each prop is one that the block knows',
     reason: 'A misspelt prop has no effect, and nobody notices before production.',
-    fix: 'Correct the name, or remove the prop. For some fields of Kubernetes, the message names what takes their place',
+    fix:
+      'Correct the name, or remove the prop. For some fields of Kubernetes, the message names what takes their ' +
+      'place',
     bad: "new WebService(chart, 'web', { ...web, replica: 3 });",
     good: "new WebService(chart, 'web', { ...web, replicas: 3 });",
   },
@@ -35,7 +37,9 @@ export const PROPS = rules({
     severity: ERROR,
     practices: [],
     title: 'Each value has the type, the range and the syntax that the prop takes',
-    reason: 'The API server would refuse it, or take it for something else. Callers in JavaScript and values from outside have no types.',
+    reason:
+      'The API server would refuse it, or take it for something else. Callers in JavaScript and values from outside ' +
+      'have no types.',
     fix: 'Give a value that the message describes',
     bad: "new WebService(chart, 'web', { ...web, replicas: -1 });",
     good: "new WebService(chart, 'web', { ...web, replicas: 1 });",
@@ -46,14 +50,19 @@ export const PROPS = rules({
     title: 'Props that exclude each other are not given together',
     reason: 'One of the two would be ignored, and which one is not obvious.',
     fix: 'Keep one of them',
-    bad: "new AccessGrant(chart, 'staff', { role: AccessRole.viewer(), subjects: [Subject.group('oidc:staff')], namespace: 'shop', clusterWide: 'on call' });",
-    good: "new AccessGrant(chart, 'staff', { role: AccessRole.viewer(), subjects: [Subject.group('oidc:staff')], namespace: 'shop' });",
+    bad:
+      "new AccessGrant(chart, 'staff', { role: AccessRole.viewer(), subjects: [Subject.group('oidc:staff')], " +
+      "namespace: 'shop', clusterWide: 'on call' });",
+    good:
+      "new AccessGrant(chart, 'staff', { role: AccessRole.viewer(), subjects: [Subject.group('oidc:staff')], " +
+      "namespace: 'shop' });",
   },
   'props/empty-list': {
     severity: ERROR,
     practices: [],
     title: 'A list that is given has at least one item',
-    reason: 'To Kubernetes, an empty list often means all. A list that came out empty by mistake would open everything.',
+    reason:
+      'To Kubernetes, an empty list often means all. A list that came out empty by mistake would open everything.',
     fix: 'Name at least one item, or leave the prop out',
     bad: "new WebService(chart, 'web', web).allowFrom(Peer.cidr('10.0.0.0/8'), { ports: [] });",
     good: "new WebService(chart, 'web', web).allowFrom(Peer.cidr('10.0.0.0/8'));",

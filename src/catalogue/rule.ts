@@ -12,8 +12,8 @@ export enum Severity {
 export interface Rule {
   readonly severity: Severity;
   /**
-   * Whether an app can lower or waive it, although its findings are errors: what it refuses can be rendered, and Kubernetes takes it.
-   * Else no sound YAML exists. Warnings can always be waived.
+   * Whether an app can lower or waive it, although its findings are errors: what it refuses can be rendered, and
+   * Kubernetes takes it. Else no sound YAML exists. Warnings can always be waived.
    */
   readonly waivable?: true;
   /** Ids of docs/practices.md. */

@@ -55,7 +55,9 @@ export const RULES = rules({
     title: 'A rule has one severity in an app',
     reason: 'Which of two counts would depend on the order of the statements.',
     fix: 'Keep one',
-    bad: "Rules.of(app).severity('workload/moving-tag', Severity.ERROR);\nRules.of(app).severity('workload/moving-tag', Severity.INFO);",
+    bad:
+      "Rules.of(app).severity('workload/moving-tag', " +
+      "Severity.ERROR);\nRules.of(app).severity('workload/moving-tag', Severity.INFO);",
     good: "Rules.of(app).severity('workload/moving-tag', Severity.ERROR);",
   },
   'rules/expired-waiver': {
@@ -64,9 +66,13 @@ export const RULES = rules({
     title: 'A waiver has not ended',
     reason: 'The rule counts again, and the waiver misleads those who read it.',
     fix: 'Remove the waiver, or agree on a later day',
-    bad: "Rules.of(app).asOf('2027-01-01').waive('workload/moving-tag', chart, { reason: 'OPS-12', until: '2026-12-31' });",
-    good: "new WebService(chart, 'web', { ...web, image: 'ghcr.io/acme/web:stable' });\n"
-      + "Rules.of(app).asOf('2026-11-01').waive('workload/moving-tag', chart, { reason: 'OPS-12', until: '2026-12-31' });",
+    bad:
+      "Rules.of(app).asOf('2027-01-01').waive('workload/moving-tag', chart, { reason: 'OPS-12', until: " +
+      "'2026-12-31' });",
+    good:
+      "new WebService(chart, 'web', { ...web, image: 'ghcr.io/acme/web:stable' });\n" +
+      "Rules.of(app).asOf('2026-11-01')" +
+      ".waive('workload/moving-tag', chart, { reason: 'OPS-12', until: '2026-12-31' });",
   },
   'rules/unused-waiver': {
     severity: WARNING,
@@ -74,8 +80,12 @@ export const RULES = rules({
     title: 'A waiver holds for a finding',
     reason: 'One that holds for none hides the next mistake.',
     fix: 'Remove the waiver',
-    bad: "new WebService(chart, 'web', web);\nRules.of(app).asOf('2026-11-01').waive('workload/moving-tag', chart, { reason: 'OPS-12', until: '2026-12-31' });",
-    good: "new WebService(chart, 'web', { ...web, image: 'ghcr.io/acme/web:stable' });\n"
-      + "Rules.of(app).asOf('2026-11-01').waive('workload/moving-tag', chart, { reason: 'OPS-12', until: '2026-12-31' });",
+    bad:
+      "new WebService(chart, 'web', web);\nRules.of(app).asOf('2026-11-01').waive('workload/moving-tag', chart, { " +
+      "reason: 'OPS-12', until: '2026-12-31' });",
+    good:
+      "new WebService(chart, 'web', { ...web, image: 'ghcr.io/acme/web:stable' });\n" +
+      "Rules.of(app).asOf('2026-11-01')" +
+      ".waive('workload/moving-tag', chart, { reason: 'OPS-12', until: '2026-12-31' });",
   },
 });

@@ -20,7 +20,8 @@ export const SCHEDULING = rules({
     title: 'The most pods of an autoscaler are at least the fewest',
     reason: 'The API server refuses the autoscaler.',
     fix: "Raise 'max' or lower 'min'",
-    bad: "new WebService(chart, 'web', { ...web, autoscaling: Autoscaling.onCpu({ min: 5, max: 4, target: 80 }) });",
+    bad:
+      "new WebService(chart, 'web', " + '{ ...web, autoscaling: Autoscaling.onCpu({ min: 5, max: 4, target: 80 }) });',
     good: "new WebService(chart, 'web', { ...web, autoscaling: Autoscaling.onCpu({ min: 2, max: 4, target: 80 }) });",
   },
   'scaling/missing-request': {
@@ -29,7 +30,9 @@ export const SCHEDULING = rules({
     title: 'Each container requests what the autoscaler measures',
     reason: 'Utilization is a share of the request: without one, the autoscaler does nothing.',
     fix: 'Give the container Resources.of(...)',
-    bad: "new WebService(chart, 'web', { ...web, resources: Resources.none(), autoscaling: Autoscaling.onCpu({ min: 2, max: 4, target: 80 }) });",
+    bad:
+      "new WebService(chart, 'web', { ...web, resources: Resources.none(), autoscaling: Autoscaling.onCpu({ min: " +
+      '2, max: 4, target: 80 }) });',
     good: "new WebService(chart, 'web', { ...web, autoscaling: Autoscaling.onCpu({ min: 2, max: 4, target: 80 }) });",
   },
   'scaling/two-owners': {
@@ -38,7 +41,9 @@ export const SCHEDULING = rules({
     title: 'The number of replicas has one owner',
     reason: 'Each application of the YAML would reset what the autoscaler has set.',
     fix: "Remove 'replicas', or the autoscaler",
-    bad: "new WebService(chart, 'web', { ...web, replicas: 3, autoscaling: Autoscaling.onCpu({ min: 2, max: 4, target: 80 }) });",
+    bad:
+      "new WebService(chart, 'web', { ...web, replicas: 3, autoscaling: Autoscaling.onCpu({ min: 2, max: 4, " +
+      'target: 80 }) });',
     good: "new WebService(chart, 'web', { ...web, autoscaling: Autoscaling.onCpu({ min: 2, max: 4, target: 80 }) });",
   },
   'scaling/unreachable-target': {
@@ -47,8 +52,12 @@ export const SCHEDULING = rules({
     title: 'Use can exceed the target of an autoscaler',
     reason: 'No use is ever above the limit, and no pod would be added.',
     fix: 'Lower the target, or raise the limit',
-    bad: "new WebService(chart, 'web', { ...web, autoscaling: Autoscaling.onMemory({ min: 2, max: 4, target: 100 }) });",
-    good: "new WebService(chart, 'web', { ...web, autoscaling: Autoscaling.onMemory({ min: 2, max: 4, target: 80 }) });",
+    bad:
+      "new WebService(chart, 'web', " +
+      '{ ...web, autoscaling: Autoscaling.onMemory({ min: 2, max: 4, target: 100 }) });',
+    good:
+      "new WebService(chart, 'web', " +
+      '{ ...web, autoscaling: Autoscaling.onMemory({ min: 2, max: 4, target: 80 }) });',
   },
   'scheduling/contradicting-labels': {
     severity: ERROR,
@@ -56,7 +65,9 @@ export const SCHEDULING = rules({
     title: 'A node can have all labels that the pods ask for',
     reason: 'A label has one value: with two, the pods stay pending, or the API server rejects them.',
     fix: 'Remove one of the two',
-    bad: "new WebService(chart, 'web', { ...web, placeOn: NodePool.open({ key: 'pool', value: 'gpu' }), nodeSelector: { pool: 'cpu' } });",
+    bad:
+      "new WebService(chart, 'web', { ...web, placeOn: NodePool.open({ key: 'pool', value: 'gpu' }), " +
+      "nodeSelector: { pool: 'cpu' } });",
     good: "new WebService(chart, 'web', { ...web, placeOn: NodePool.open({ key: 'pool', value: 'gpu' }) });",
   },
   'scheduling/hard-spread': {
@@ -75,8 +86,14 @@ export const SCHEDULING = rules({
     title: 'A pod requests no more than a node has',
     reason: 'It stays pending for ever.',
     fix: "Ask for less, or correct 'allocatable' of the ClusterProfile",
-    bad: "new ClusterProfile({ allocatable: { cpu: Cpu.millis(3920), memory: Size.gibibytes(14) } }).assignTo(chart);\nnew WebService(chart, 'web', { ...web, resources: Resources.of({ cpu: Cpu.units(8), memory: Size.gibibytes(1) }) });",
-    good: "new ClusterProfile({ allocatable: { cpu: Cpu.millis(3920), memory: Size.gibibytes(14) } }).assignTo(chart);\nnew WebService(chart, 'web', { ...web, resources: Resources.of({ cpu: Cpu.units(1), memory: Size.gibibytes(1) }) });",
+    bad:
+      'new ClusterProfile({ allocatable: { cpu: Cpu.millis(3920), memory: Size.gibibytes(14) } ' +
+      "}).assignTo(chart);\nnew WebService(chart, 'web', { ...web, resources: Resources.of({ cpu: Cpu.units(8), " +
+      'memory: Size.gibibytes(1) }) });',
+    good:
+      'new ClusterProfile({ allocatable: { cpu: Cpu.millis(3920), memory: Size.gibibytes(14) } ' +
+      "}).assignTo(chart);\nnew WebService(chart, 'web', { ...web, resources: Resources.of({ cpu: Cpu.units(1), " +
+      'memory: Size.gibibytes(1) }) });',
   },
   'scheduling/pool-evicts': {
     severity: WARNING,
@@ -84,8 +101,12 @@ export const SCHEDULING = rules({
     title: "Pods with 'staysFor' end before they are evicted",
     reason: 'The taint of the pool is always there: each pod is deleted after that time, and its successor again.',
     fix: "Leave 'staysFor' out, unless the work ends before",
-    bad: "new WebService(chart, 'web', { ...web, placeOn: NodePool.reserved({ key: 'pool', value: 'gpu', effect: 'NoExecute', staysFor: Duration.minutes(10) }) });",
-    good: "new WebService(chart, 'web', { ...web, placeOn: NodePool.reserved({ key: 'pool', value: 'gpu', effect: 'NoExecute' }) });",
+    bad:
+      "new WebService(chart, 'web', { ...web, placeOn: NodePool.reserved({ key: 'pool', value: 'gpu', effect: " +
+      "'NoExecute', staysFor: Duration.minutes(10) }) });",
+    good:
+      "new WebService(chart, 'web', { ...web, placeOn: NodePool.reserved({ key: 'pool', value: 'gpu', effect: " +
+      "'NoExecute' }) });",
   },
   'scheduling/tolerates-all': {
     severity: WARNING,
@@ -94,7 +115,9 @@ export const SCHEDULING = rules({
     reason: 'One without a key tolerates all taints, also those of nodes that fail: the pods stay there for ever.',
     fix: 'Name the taint',
     bad: "new WebService(chart, 'web', { ...web, tolerations: [{}] });",
-    good: "new WebService(chart, 'web', { ...web, tolerations: [{ key: 'dedicated', value: 'web', effect: 'NoSchedule' }] });",
+    good:
+      "new WebService(chart, 'web', { ...web, tolerations: [{ key: 'dedicated', value: 'web', effect: " +
+      "'NoSchedule' }] });",
   },
   'scheduling/two-defaults': {
     severity: ERROR,
@@ -113,6 +136,8 @@ export const SCHEDULING = rules({
     reason: 'On one zone, the second pod stays pending.',
     fix: "Leave 'spread' out for 'soft'",
     bad: "new ClusterProfile({ zones: 1 }).assignTo(chart);\nnew WebService(chart, 'web', { ...web, spread: 'hard' });",
-    good: "new ClusterProfile({ zones: 3 }).assignTo(chart);\nnew WebService(chart, 'web', { ...web, spread: 'hard' });",
+    good:
+      'new ClusterProfile({ zones: 3 }).assignTo(chart);\n' +
+      "new WebService(chart, 'web', { ...web, spread: 'hard' });",
   },
 });

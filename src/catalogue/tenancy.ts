@@ -10,7 +10,9 @@ export const TENANCY = rules({
     title: 'Without CPU limits in the quota, the LimitRange has none either',
     reason: 'Containers would get a CPU limit after all, or be refused.',
     fix: 'Remove it, or use Quota.of(...)',
-    bad: "new TenantNamespace(chart, 'team', { ...tenant, quota: Quota.withoutCpuLimit({ cpu: Cpu.units(10), memory: Size.gibibytes(20) }), limitRange: { max: { cpu: Cpu.units(1) } } });",
+    bad:
+      "new TenantNamespace(chart, 'team', { ...tenant, quota: Quota.withoutCpuLimit({ cpu: Cpu.units(10), memory: " +
+      'Size.gibibytes(20) }), limitRange: { max: { cpu: Cpu.units(1) } } });',
     good: "new TenantNamespace(chart, 'team', { ...tenant, limitRange: { max: { cpu: Cpu.units(1) } } });",
   },
   'namespace/expired': {
@@ -19,8 +21,12 @@ export const TENANCY = rules({
     title: 'A namespace for a time has some left',
     reason: 'The reaper would delete it at once.',
     fix: 'Give a later time, or remove the namespace',
-    bad: "new DeveloperNamespace(chart, 'spike', { owner: 'jane@example.com', team: 'search', purpose: 'A spike', expires: '2026-01-01', now: '2026-02-01T00:00:00Z' });",
-    good: "new DeveloperNamespace(chart, 'spike', { owner: 'jane@example.com', team: 'search', purpose: 'A spike', expires: '2026-03-01', now: '2026-02-01T00:00:00Z' });",
+    bad:
+      "new DeveloperNamespace(chart, 'spike', { owner: 'jane@example.com', team: 'search', purpose: 'A spike', " +
+      "expires: '2026-01-01', now: '2026-02-01T00:00:00Z' });",
+    good:
+      "new DeveloperNamespace(chart, 'spike', { owner: 'jane@example.com', team: 'search', purpose: 'A spike', " +
+      "expires: '2026-03-01', now: '2026-02-01T00:00:00Z' });",
   },
   'namespace/limit-range': {
     severity: ERROR,
@@ -29,8 +35,12 @@ export const TENANCY = rules({
     title: 'Workloads of a namespace are within its LimitRange',
     reason: 'The API server refuses their pods, and only the events of the ReplicaSet tell.',
     fix: 'Change the resources, or the LimitRange',
-    bad: "new TenantNamespace(chart, 'team', { ...tenant, limitRange: { max: { cpu: Cpu.millis(300) } } });\nnew WebService(new Chart(app, 'team', { namespace: 'team' }), 'web', web);",
-    good: "new TenantNamespace(chart, 'team', { ...tenant, limitRange: { max: { cpu: Cpu.units(1) } } });\nnew WebService(new Chart(app, 'team', { namespace: 'team' }), 'web', web);",
+    bad:
+      "new TenantNamespace(chart, 'team', { ...tenant, limitRange: { max: { cpu: Cpu.millis(300) } } });\nnew " +
+      "WebService(new Chart(app, 'team', { namespace: 'team' }), 'web', web);",
+    good:
+      "new TenantNamespace(chart, 'team', { ...tenant, limitRange: { max: { cpu: Cpu.units(1) } } });\nnew " +
+      "WebService(new Chart(app, 'team', { namespace: 'team' }), 'web', web);",
   },
   'namespace/limit-range-order': {
     severity: ERROR,
@@ -38,8 +48,12 @@ export const TENANCY = rules({
     title: 'min, defaultRequest, defaultLimit and max of a LimitRange rise',
     reason: 'The API server refuses the LimitRange, or every pod that takes its defaults.',
     fix: 'Order them',
-    bad: "new TenantNamespace(chart, 'team', { ...tenant, limitRange: { defaultRequest: { cpu: Cpu.units(2) }, defaultLimit: { cpu: Cpu.units(1) } } });",
-    good: "new TenantNamespace(chart, 'team', { ...tenant, limitRange: { defaultRequest: { cpu: Cpu.units(1) }, defaultLimit: { cpu: Cpu.units(2) } } });",
+    bad:
+      "new TenantNamespace(chart, 'team', { ...tenant, limitRange: { defaultRequest: { cpu: Cpu.units(2) }, " +
+      'defaultLimit: { cpu: Cpu.units(1) } } });',
+    good:
+      "new TenantNamespace(chart, 'team', { ...tenant, limitRange: { defaultRequest: { cpu: Cpu.units(1) }, " +
+      'defaultLimit: { cpu: Cpu.units(2) } } });',
   },
   'namespace/limit-range-ratio': {
     severity: ERROR,
@@ -47,7 +61,9 @@ export const TENANCY = rules({
     title: 'The ratio of limit to request fits the other bounds',
     reason: 'The API server refuses the LimitRange, or pods with its defaults.',
     fix: "Raise or lower 'maxRatio', or bring the defaults together",
-    bad: "new TenantNamespace(chart, 'team', { ...tenant, limitRange: { maxRatio: { cpu: 2 }, defaultLimit: { cpu: Cpu.units(1) } } });",
+    bad:
+      "new TenantNamespace(chart, 'team', { ...tenant, limitRange: { maxRatio: { cpu: 2 }, defaultLimit: { cpu: " +
+      'Cpu.units(1) } } });',
     good: "new TenantNamespace(chart, 'team', { ...tenant, limitRange: { maxRatio: { cpu: 2 } } });",
   },
   'namespace/other-rights': {
@@ -56,7 +72,10 @@ export const TENANCY = rules({
     title: 'Developers have rights in their namespace only',
     reason: 'Other rights reach beyond it.',
     fix: 'Review the other grant',
-    bad: "new DeveloperNamespace(chart, 'spike', { owner: 'jane@example.com', team: 'search', purpose: 'A spike' });\nnew AccessGrant(chart, 'staff', { role: AccessRole.viewer(), subjects: [Subject.user('jane@example.com')] });",
+    bad:
+      "new DeveloperNamespace(chart, 'spike', { owner: 'jane@example.com', team: 'search', purpose: 'A spike' " +
+      "});\nnew AccessGrant(chart, 'staff', { role: AccessRole.viewer(), subjects: " +
+      "[Subject.user('jane@example.com')] });",
     good: "new DeveloperNamespace(chart, 'spike', { owner: 'jane@example.com', team: 'search', purpose: 'A spike' });",
   },
   'namespace/overcommitted-cluster': {
@@ -65,8 +84,12 @@ export const TENANCY = rules({
     title: 'The quotas of a cluster add up to what it has',
     reason: 'When all teams use what they have, pods stay pending.',
     fix: 'Lower quotas or add nodes',
-    bad: "new ClusterProfile({ nodes: 2, allocatable: { cpu: Cpu.units(4), memory: Size.gibibytes(14) } }).assignTo(chart);\nnew TenantNamespace(chart, 'team', tenant);",
-    good: "new ClusterProfile({ nodes: 5, allocatable: { cpu: Cpu.units(4), memory: Size.gibibytes(14) } }).assignTo(chart);\nnew TenantNamespace(chart, 'team', tenant);",
+    bad:
+      'new ClusterProfile({ nodes: 2, allocatable: { cpu: Cpu.units(4), memory: Size.gibibytes(14) } ' +
+      "}).assignTo(chart);\nnew TenantNamespace(chart, 'team', tenant);",
+    good:
+      'new ClusterProfile({ nodes: 5, allocatable: { cpu: Cpu.units(4), memory: Size.gibibytes(14) } ' +
+      "}).assignTo(chart);\nnew TenantNamespace(chart, 'team', tenant);",
   },
   'namespace/own-label': {
     severity: ERROR,
@@ -74,7 +97,9 @@ export const TENANCY = rules({
     title: 'Labels and annotations that a prop sets are set by it',
     reason: 'A second value would contradict the prop: the level of Pod Security, or the end of the namespace.',
     fix: 'Use the prop of that purpose',
-    bad: "new TenantNamespace(chart, 'team', { ...tenant, labels: { 'pod-security.kubernetes.io/enforce': 'privileged' } });",
+    bad:
+      "new TenantNamespace(chart, 'team', { ...tenant, labels: { 'pod-security.kubernetes.io/enforce': " +
+      "'privileged' } });",
     good: "new TenantNamespace(chart, 'team', { ...tenant, podSecurity: 'baseline' });",
   },
   'namespace/quota': {
@@ -84,8 +109,12 @@ export const TENANCY = rules({
     title: 'Workloads of a namespace fit into its quotas',
     reason: 'The API server refuses the pods or objects above, and only events tell.',
     fix: 'Raise the quota, or lower replicas, the maximum of autoscaling, or resources',
-    bad: "new TenantNamespace(chart, 'team', tenant);\nnew WebService(new Chart(app, 'team', { namespace: 'team' }), 'web', { ...web, replicas: 200 });",
-    good: "new TenantNamespace(chart, 'team', tenant);\nnew WebService(new Chart(app, 'team', { namespace: 'team' }), 'web', { ...web, replicas: 2 });",
+    bad:
+      "new TenantNamespace(chart, 'team', tenant);\nnew WebService(new Chart(app, 'team', { namespace: 'team' }), " +
+      "'web', { ...web, replicas: 200 });",
+    good:
+      "new TenantNamespace(chart, 'team', tenant);\nnew WebService(new Chart(app, 'team', { namespace: 'team' " +
+      "}), 'web', { ...web, replicas: 2 });",
   },
   'namespace/quota-limit-below-request': {
     severity: ERROR,
@@ -93,8 +122,12 @@ export const TENANCY = rules({
     title: 'No limit of a quota is below its request',
     reason: 'Part of the requests could never be used.',
     fix: 'Raise the limit',
-    bad: "new TenantNamespace(chart, 'team', { ...tenant, quota: Quota.of({ cpu: Cpu.units(10), cpuLimit: Cpu.units(1), memory: Size.gibibytes(20) }) });",
-    good: "new TenantNamespace(chart, 'team', { ...tenant, quota: Quota.of({ cpu: Cpu.units(10), cpuLimit: Cpu.units(20), memory: Size.gibibytes(20) }) });",
+    bad:
+      "new TenantNamespace(chart, 'team', { ...tenant, quota: Quota.of({ cpu: Cpu.units(10), cpuLimit: " +
+      'Cpu.units(1), memory: Size.gibibytes(20) }) });',
+    good:
+      "new TenantNamespace(chart, 'team', { ...tenant, quota: Quota.of({ cpu: Cpu.units(10), cpuLimit: " +
+      'Cpu.units(20), memory: Size.gibibytes(20) }) });',
   },
   'namespace/rights-elsewhere': {
     severity: ERROR,
@@ -103,10 +136,16 @@ export const TENANCY = rules({
     title: 'ServiceAccounts of a developer namespace have no rights elsewhere',
     reason: 'Whoever may edit the namespace can act as them.',
     fix: 'Move the workload to another namespace',
-    bad: "new DeveloperNamespace(chart, 'spike', { name: 'spike', owner: 'jane@example.com', team: 'search', purpose: 'A spike' });\nconst inside = new Chart(app, 'inside', { namespace: 'spike' });\n"
-      + "new AccessGrant(inside, 'all', { role: AccessRole.viewer(), namespace: 'prod', subjects: [Subject.workload(new WebService(inside, 'web', web))] });",
-    good: "new DeveloperNamespace(chart, 'spike', { name: 'spike', owner: 'jane@example.com', team: 'search', purpose: 'A spike' });\nconst inside = new Chart(app, 'inside', { namespace: 'spike' });\n"
-      + "new AccessGrant(inside, 'own', { role: AccessRole.viewer(), subjects: [Subject.workload(new WebService(inside, 'web', web))] });",
+    bad:
+      "new DeveloperNamespace(chart, 'spike', { name: 'spike', owner: 'jane@example.com', team: 'search', purpose: " +
+      "'A spike' });\nconst inside = new Chart(app, 'inside', { namespace: 'spike' });\n" +
+      "new AccessGrant(inside, 'all', { role: AccessRole.viewer(), namespace: 'prod', subjects: " +
+      "[Subject.workload(new WebService(inside, 'web', web))] });",
+    good:
+      "new DeveloperNamespace(chart, 'spike', { name: 'spike', owner: 'jane@example.com', team: 'search', purpose: " +
+      "'A spike' });\nconst inside = new Chart(app, 'inside', { namespace: 'spike' });\n" +
+      "new AccessGrant(inside, 'own', { role: AccessRole.viewer(), subjects: [Subject.workload(new " +
+      "WebService(inside, 'web', web))] });",
   },
   'namespace/storage-class-quota': {
     severity: ERROR,
@@ -114,8 +153,12 @@ export const TENANCY = rules({
     title: 'A storage class has at most what all classes have together',
     reason: 'The rest could never be used.',
     fix: "Raise 'quota.storage'",
-    bad: "new TenantNamespace(chart, 'team', { ...tenant, quota: Quota.of({ cpu: Cpu.units(10), memory: Size.gibibytes(20), storage: Size.gibibytes(1), storageClasses: { fast: { storage: Size.gibibytes(2) } } }) });",
-    good: "new TenantNamespace(chart, 'team', { ...tenant, quota: Quota.of({ cpu: Cpu.units(10), memory: Size.gibibytes(20), storage: Size.gibibytes(2), storageClasses: { fast: { storage: Size.gibibytes(2) } } }) });",
+    bad:
+      "new TenantNamespace(chart, 'team', { ...tenant, quota: Quota.of({ cpu: Cpu.units(10), memory: " +
+      'Size.gibibytes(20), storage: Size.gibibytes(1), storageClasses: { fast: { storage: Size.gibibytes(2) } } }) });',
+    good:
+      "new TenantNamespace(chart, 'team', { ...tenant, quota: Quota.of({ cpu: Cpu.units(10), memory: " +
+      'Size.gibibytes(20), storage: Size.gibibytes(2), storageClasses: { fast: { storage: Size.gibibytes(2) } } }) });',
   },
   'namespace/tight-quota': {
     severity: WARNING,
@@ -123,8 +166,13 @@ export const TENANCY = rules({
     title: 'Workloads fit into the quota while a rollout waits for old pods',
     reason: 'A rollout stands still until pods that stop are gone.',
     fix: 'Raise the quota if it should not wait',
-    bad: "new TenantNamespace(chart, 'team', { ...tenant, quota: Quota.of({ cpu: Cpu.units(10), memory: Size.gibibytes(20), pods: 3 }) });\nnew WebService(new Chart(app, 'team', { namespace: 'team' }), 'web', { ...web, replicas: 2 });",
-    good: "new TenantNamespace(chart, 'team', tenant);\nnew WebService(new Chart(app, 'team', { namespace: 'team' }), 'web', { ...web, replicas: 2 });",
+    bad:
+      "new TenantNamespace(chart, 'team', { ...tenant, quota: Quota.of({ cpu: Cpu.units(10), memory: " +
+      "Size.gibibytes(20), pods: 3 }) });\nnew WebService(new Chart(app, 'team', { namespace: 'team' }), 'web', { " +
+      '...web, replicas: 2 });',
+    good:
+      "new TenantNamespace(chart, 'team', tenant);\nnew WebService(new Chart(app, 'team', { namespace: 'team' " +
+      "}), 'web', { ...web, replicas: 2 });",
   },
   'namespace/unreadable-quantity': {
     severity: ERROR,
@@ -132,10 +180,16 @@ export const TENANCY = rules({
     title: 'Quantities of objects of other libraries can be read',
     reason: 'The API server refuses them, and the sums are unknown.',
     fix: "Use a quantity such as '500m', '1.5' or '2Gi'",
-    bad: "new TenantNamespace(chart, 'team', tenant);\nconst resources = { requests: { cpu: 'one', memory: '64Mi' }, limits: { cpu: '1', memory: '64Mi' } };\n"
-      + "new ApiObject(new Chart(app, 'team', { namespace: 'team' }), 'pod', { apiVersion: 'v1', kind: 'Pod', spec: { containers: [{ name: 'main', image, resources }] } });",
-    good: "new TenantNamespace(chart, 'team', tenant);\nconst resources = { requests: { cpu: '100m', memory: '64Mi' }, limits: { cpu: '200m', memory: '64Mi' } };\n"
-      + "new ApiObject(new Chart(app, 'team', { namespace: 'team' }), 'pod', { apiVersion: 'v1', kind: 'Pod', spec: { containers: [{ name: 'main', image, resources }] } });",
+    bad:
+      "new TenantNamespace(chart, 'team', tenant);\nconst resources = { requests: { cpu: 'one', memory: '64Mi' }, " +
+      "limits: { cpu: '1', memory: '64Mi' } };\n" +
+      "new ApiObject(new Chart(app, 'team', { namespace: 'team' }), 'pod', { apiVersion: 'v1', kind: 'Pod', spec: { " +
+      "containers: [{ name: 'main', image, resources }] } });",
+    good:
+      "new TenantNamespace(chart, 'team', tenant);\nconst resources = { requests: { cpu: '100m', memory: '64Mi' }, " +
+      "limits: { cpu: '200m', memory: '64Mi' } };\n" +
+      "new ApiObject(new Chart(app, 'team', { namespace: 'team' }), 'pod', { apiVersion: 'v1', kind: 'Pod', spec: { " +
+      "containers: [{ name: 'main', image, resources }] } });",
   },
   'privileged/capabilities-without-root': {
     severity: ERROR,
@@ -143,8 +197,13 @@ export const TENANCY = rules({
     title: 'Capabilities stand beside the exception rootUser',
     reason: 'Capabilities of a container have no effect for other users.',
     fix: 'Add PrivilegedException.rootUser(...), or remove them',
-    bad: "new PrivilegedWorkload(chart, 'agent', { image, owner: 'ops', exceptions: [PrivilegedException.capabilities(['NET_ADMIN'], { reason: 'Sets routes on the node' })] });",
-    good: "const why = { reason: 'Sets routes on the node' };\nnew PrivilegedWorkload(chart, 'agent', { image, owner: 'ops', exceptions: [PrivilegedException.capabilities(['NET_ADMIN'], why), PrivilegedException.rootUser(why)] });",
+    bad:
+      "new PrivilegedWorkload(chart, 'agent', { image, owner: 'ops', exceptions: " +
+      "[PrivilegedException.capabilities(['NET_ADMIN'], { reason: 'Sets routes on the node' })] });",
+    good:
+      "const why = { reason: 'Sets routes on the node' };\nnew PrivilegedWorkload(chart, 'agent', { image, " +
+      "owner: 'ops', exceptions: [PrivilegedException.capabilities(['NET_ADMIN'], why), " +
+      'PrivilegedException.rootUser(why)] });',
   },
   'privileged/exceptions': {
     severity: WARNING,
@@ -152,7 +211,9 @@ export const TENANCY = rules({
     title: 'Exceptions from Pod Security are reviewed',
     reason: 'The namespace admits pods of a lower level.',
     fix: 'Review them: the reasons are in the annotations of the workload',
-    bad: "new PrivilegedWorkload(chart, 'agent', { image, owner: 'ops', exceptions: [PrivilegedException.hostPath('/var/log', { reason: 'Ships the logs of the node' })] });",
+    bad:
+      "new PrivilegedWorkload(chart, 'agent', { image, owner: 'ops', exceptions: " +
+      "[PrivilegedException.hostPath('/var/log', { reason: 'Ships the logs of the node' })] });",
     good: "new WebService(chart, 'web', web);",
   },
   'privileged/host-network': {
@@ -161,7 +222,9 @@ export const TENANCY = rules({
     title: 'What listens on the network of a node is open to all that reach it',
     reason: 'Network policies do not hold there.',
     fix: 'Review it, and let the process ask its clients for a credential',
-    bad: "new PrivilegedWorkload(chart, 'agent', { image, owner: 'ops', exceptions: [PrivilegedException.hostNetwork({ reason: 'Reads the traffic of the node' })] });",
+    bad:
+      "new PrivilegedWorkload(chart, 'agent', { image, owner: 'ops', exceptions: " +
+      "[PrivilegedException.hostNetwork({ reason: 'Reads the traffic of the node' })] });",
     good: "new WebService(chart, 'web', web);",
   },
   'privileged/host-network-policy': {
@@ -170,8 +233,13 @@ export const TENANCY = rules({
     title: 'No peers are let into pods on the network of the node',
     reason: 'Policies do not hold there: it would look closed, and be open.',
     fix: 'Remove it. A peer with closed egress gets there by Egress.cidr(...) with the addresses of the nodes',
-    bad: "const agent = new PrivilegedWorkload(chart, 'agent', { image, owner: 'ops', exceptions: [PrivilegedException.hostNetwork({ reason: 'Reads the traffic of the node' })] });\nagent.allowFrom(Peer.pods({ namespace: 'monitoring' }));",
-    good: "new PrivilegedWorkload(chart, 'agent', { image, owner: 'ops', exceptions: [PrivilegedException.hostNetwork({ reason: 'Reads the traffic of the node' })] });",
+    bad:
+      "const agent = new PrivilegedWorkload(chart, 'agent', { image, owner: 'ops', exceptions: " +
+      "[PrivilegedException.hostNetwork({ reason: 'Reads the traffic of the node' })] " +
+      "});\nagent.allowFrom(Peer.pods({ namespace: 'monitoring' }));",
+    good:
+      "new PrivilegedWorkload(chart, 'agent', { image, owner: 'ops', exceptions: " +
+      "[PrivilegedException.hostNetwork({ reason: 'Reads the traffic of the node' })] });",
   },
   'privileged/host-path': {
     severity: ERROR,
@@ -179,8 +247,12 @@ export const TENANCY = rules({
     title: 'A path of the node does not hand over the node',
     reason: 'Whoever writes to it, or talks to a socket in it, is root on the node.',
     fix: 'Mount the one directory that is needed, or say handsOverNode: true',
-    bad: "new PrivilegedWorkload(chart, 'agent', { image, owner: 'ops', exceptions: [PrivilegedException.hostPath('/', { reason: 'Ships the logs of the node' })] });",
-    good: "new PrivilegedWorkload(chart, 'agent', { image, owner: 'ops', exceptions: [PrivilegedException.hostPath('/var/log', { reason: 'Ships the logs of the node' })] });",
+    bad:
+      "new PrivilegedWorkload(chart, 'agent', { image, owner: 'ops', exceptions: " +
+      "[PrivilegedException.hostPath('/', { reason: 'Ships the logs of the node' })] });",
+    good:
+      "new PrivilegedWorkload(chart, 'agent', { image, owner: 'ops', exceptions: " +
+      "[PrivilegedException.hostPath('/var/log', { reason: 'Ships the logs of the node' })] });",
   },
   'privileged/namespace': {
     severity: ERROR,
@@ -188,8 +260,14 @@ export const TENANCY = rules({
     title: 'A privileged workload has a chart with a namespace of its own',
     reason: 'The namespace admits what the workload needs: it must not be one of Kubernetes.',
     fix: 'Give its chart a namespace of its own',
-    bad: "const chartOfKubernetes = new Chart(app, 'agents', { namespace: 'kube-system' });\nnew PrivilegedWorkload(chartOfKubernetes, 'agent', { image, owner: 'ops', exceptions: [PrivilegedException.hostPath('/var/log', { reason: 'Ships the logs of the node' })] });",
-    good: "const agents = new Chart(app, 'agents', { namespace: 'agents' });\nnew PrivilegedWorkload(agents, 'agent', { image, owner: 'ops', exceptions: [PrivilegedException.hostPath('/var/log', { reason: 'Ships the logs of the node' })] });",
+    bad:
+      "const chartOfKubernetes = new Chart(app, 'agents', { namespace: 'kube-system' });\nnew " +
+      "PrivilegedWorkload(chartOfKubernetes, 'agent', { image, owner: 'ops', exceptions: " +
+      "[PrivilegedException.hostPath('/var/log', { reason: 'Ships the logs of the node' })] });",
+    good:
+      "const agents = new Chart(app, 'agents', { namespace: 'agents' });\nnew PrivilegedWorkload(agents, " +
+      "'agent', { image, owner: 'ops', exceptions: [PrivilegedException.hostPath('/var/log', { reason: 'Ships the " +
+      "logs of the node' })] });",
   },
   'privileged/sandbox': {
     severity: WARNING,
@@ -197,8 +275,13 @@ export const TENANCY = rules({
     title: 'A sandbox is not combined with what lets pods into the node',
     reason: 'Many sandboxes refuse it, and the others are none then.',
     fix: "Leave 'runtimeClass' out, or the exceptions",
-    bad: "const runtimeClass = new RuntimeClass(chart, 'gvisor', { handler: 'runsc' });\nnew PrivilegedWorkload(chart, 'agent', { image, owner: 'ops', runtimeClass, exceptions: [PrivilegedException.hostPath('/var/log', { reason: 'Ships the logs of the node' })] });",
-    good: "new WebService(chart, 'web', { ...web, runtimeClass: new RuntimeClass(chart, 'gvisor', { handler: 'runsc' }) });",
+    bad:
+      "const runtimeClass = new RuntimeClass(chart, 'gvisor', { handler: 'runsc' });\nnew " +
+      "PrivilegedWorkload(chart, 'agent', { image, owner: 'ops', runtimeClass, exceptions: " +
+      "[PrivilegedException.hostPath('/var/log', { reason: 'Ships the logs of the node' })] });",
+    good:
+      "new WebService(chart, 'web', { ...web, runtimeClass: new RuntimeClass(chart, 'gvisor', { handler: 'runsc' " +
+      '}) });',
   },
   'privileged/shared-namespace': {
     severity: ERROR,
@@ -207,8 +290,14 @@ export const TENANCY = rules({
     title: 'The namespace of a privileged workload has no other workloads',
     reason: 'Pod Security admits the exceptions for all pods of the namespace.',
     fix: 'Give its chart a namespace of its own',
-    bad: "new PrivilegedWorkload(chart, 'agent', { image, owner: 'ops', exceptions: [PrivilegedException.hostPath('/var/log', { reason: 'Ships the logs of the node' })] });\nnew WebService(chart, 'web', web);",
-    good: "const agents = new Chart(app, 'agents', { namespace: 'agents' });\nnew PrivilegedWorkload(agents, 'agent', { image, owner: 'ops', exceptions: [PrivilegedException.hostPath('/var/log', { reason: 'Ships the logs of the node' })] });\nnew WebService(chart, 'web', web);",
+    bad:
+      "new PrivilegedWorkload(chart, 'agent', { image, owner: 'ops', exceptions: " +
+      "[PrivilegedException.hostPath('/var/log', { reason: 'Ships the logs of the node' })] });\nnew " +
+      "WebService(chart, 'web', web);",
+    good:
+      "const agents = new Chart(app, 'agents', { namespace: 'agents' });\nnew PrivilegedWorkload(agents, " +
+      "'agent', { image, owner: 'ops', exceptions: [PrivilegedException.hostPath('/var/log', { reason: 'Ships the " +
+      "logs of the node' })] });\nnew WebService(chart, 'web', web);",
   },
   'reaper/closed-egress': {
     severity: ERROR,
@@ -217,7 +306,9 @@ export const TENANCY = rules({
     reason: 'A run does nothing but ask it.',
     fix: 'Add Egress.apiServer(), with the addresses in the ClusterProfile',
     bad: "new NamespaceReaper(chart, 'reaper', { image, egress: 'declared' });",
-    good: "new ClusterProfile({ apiServer: ['10.0.0.1/32'] }).assignTo(chart);\nnew NamespaceReaper(chart, 'reaper', { image, egress: 'declared', egressTo: [Egress.apiServer()] });",
+    good:
+      "new ClusterProfile({ apiServer: ['10.0.0.1/32'] }).assignTo(chart);\nnew NamespaceReaper(chart, 'reaper', " +
+      "{ image, egress: 'declared', egressTo: [Egress.apiServer()] });",
   },
   'reaper/foreign-namespace': {
     severity: ERROR,
@@ -226,9 +317,14 @@ export const TENANCY = rules({
     title: 'The reaper is not in the namespace of a team',
     reason: 'Whoever starts pods there gets its ServiceAccount, which deletes namespaces.',
     fix: 'Place it in a chart with a namespace in which administrators alone have rights',
-    bad: "new ClusterProfile({ apiServer: ['10.0.0.1/32'] }).assignTo(app);\nnew TenantNamespace(new Chart(app, 'platform'), 'team', tenant);\n"
-      + "new NamespaceReaper(new Chart(app, 'reaping', { namespace: 'team' }), 'reaper', { image, egressTo: [Egress.apiServer()] });",
-    good: "new TenantNamespace(new Chart(app, 'platform'), 'team', tenant);\nnew NamespaceReaper(new Chart(app, 'reaping', { namespace: 'namespace-reaper' }), 'reaper', { image });",
+    bad:
+      "new ClusterProfile({ apiServer: ['10.0.0.1/32'] }).assignTo(app);\nnew TenantNamespace(new Chart(app, " +
+      "'platform'), 'team', tenant);\n" +
+      "new NamespaceReaper(new Chart(app, 'reaping', { namespace: 'team' }), 'reaper', { image, egressTo: " +
+      '[Egress.apiServer()] });',
+    good:
+      "new TenantNamespace(new Chart(app, 'platform'), 'team', tenant);\nnew NamespaceReaper(new Chart(app, " +
+      "'reaping', { namespace: 'namespace-reaper' }), 'reaper', { image });",
   },
   'reaper/namespace': {
     severity: ERROR,
@@ -254,8 +350,12 @@ export const TENANCY = rules({
     title: 'The image is of Redis 7.0 or later, or of Valkey',
     reason: 'The block needs limits and files that older servers do not have.',
     fix: 'Use a newer image',
-    bad: "new Redis(chart, 'redis', { storage: Size.gibibytes(10), password, image: 'docker.io/library/redis:6.2.14' });",
-    good: "new Redis(chart, 'redis', { storage: Size.gibibytes(10), password, image: 'docker.io/library/redis:7.2.11' });",
+    bad:
+      "new Redis(chart, 'redis', { storage: Size.gibibytes(10), password, " +
+      "image: 'docker.io/library/redis:6.2.14' });",
+    good:
+      "new Redis(chart, 'redis', { storage: Size.gibibytes(10), password, image: " +
+      "'docker.io/library/redis:7.2.11' });",
   },
   'redis/two-replicas': {
     severity: WARNING,

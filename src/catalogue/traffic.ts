@@ -10,10 +10,15 @@ export const TRAFFIC = rules({
     title: "Annotations of the provider come from the options of 'provider'",
     reason: 'One that is written by hand can make an internal load balancer a public one.',
     fix: "Use the options of 'provider'",
-    bad: "const exposure = Exposure.internalLoadBalancer({ sources: ['10.0.0.0/8'], provider: LoadBalancerProvider.aws() });\n"
-      + "new ExposedService(chart, 'outside', { backend: new WebService(chart, 'web', web), exposure, annotations: { 'service.beta.kubernetes.io/aws-load-balancer-scheme': 'internet-facing' } });",
-    good: "const exposure = Exposure.internalLoadBalancer({ sources: ['10.0.0.0/8'], provider: LoadBalancerProvider.aws() });\n"
-      + "new ExposedService(chart, 'outside', { backend: new WebService(chart, 'web', web), exposure });",
+    bad:
+      "const exposure = Exposure.internalLoadBalancer({ sources: ['10.0.0.0/8'], provider: " +
+      'LoadBalancerProvider.aws() });\n' +
+      "new ExposedService(chart, 'outside', { backend: new WebService(chart, 'web', web), exposure, annotations: { " +
+      "'service.beta.kubernetes.io/aws-load-balancer-scheme': 'internet-facing' } });",
+    good:
+      "const exposure = Exposure.internalLoadBalancer({ sources: ['10.0.0.0/8'], provider: " +
+      'LoadBalancerProvider.aws() });\n' +
+      "new ExposedService(chart, 'outside', { backend: new WebService(chart, 'web', web), exposure });",
   },
   'exposure/node-port': {
     severity: ERROR,
@@ -21,10 +26,15 @@ export const TRAFFIC = rules({
     title: 'A port of the nodes has one Service',
     reason: 'The API server refuses the second one.',
     fix: 'Change one, or leave both to Kubernetes',
-    bad: "const exposure = Exposure.nodePort({ sources: ['10.0.0.0/8'] });\nconst backend = new WebService(chart, 'web', web);\n"
-      + "for (const id of ['a', 'b']) new ExposedService(chart, id, { backend, exposure, ports: [{ name: 'http', nodePort: 31000 }] });",
-    good: "const exposure = Exposure.nodePort({ sources: ['10.0.0.0/8'] });\nconst backend = new WebService(chart, 'web', web);\n"
-      + "for (const id of ['a', 'b']) new ExposedService(chart, id, { backend, exposure });",
+    bad:
+      "const exposure = Exposure.nodePort({ sources: ['10.0.0.0/8'] });\nconst backend = new WebService(chart, " +
+      "'web', web);\n" +
+      "for (const id of ['a', 'b']) new ExposedService(chart, id, { backend, exposure, ports: [{ name: 'http', " +
+      'nodePort: 31000 }] });',
+    good:
+      "const exposure = Exposure.nodePort({ sources: ['10.0.0.0/8'] });\nconst backend = new WebService(chart, " +
+      "'web', web);\n" +
+      "for (const id of ['a', 'b']) new ExposedService(chart, id, { backend, exposure });",
   },
   'exposure/node-ports-needed': {
     severity: ERROR,
@@ -32,8 +42,14 @@ export const TRAFFIC = rules({
     title: 'Node ports stay where the load balancer sends to them',
     reason: 'Without them, it reaches nothing.',
     fix: "Leave 'allocateNodePorts' out",
-    bad: "const exposure = Exposure.internalLoadBalancer({ sources: ['10.0.0.0/8'], provider: LoadBalancerProvider.aws(), allocateNodePorts: false });\nnew ExposedService(chart, 'outside', { backend: new WebService(chart, 'web', web), exposure });",
-    good: "const exposure = Exposure.internalLoadBalancer({ sources: ['10.0.0.0/8'], provider: LoadBalancerProvider.aws() });\nnew ExposedService(chart, 'outside', { backend: new WebService(chart, 'web', web), exposure });",
+    bad:
+      "const exposure = Exposure.internalLoadBalancer({ sources: ['10.0.0.0/8'], provider: " +
+      "LoadBalancerProvider.aws(), allocateNodePorts: false });\nnew ExposedService(chart, 'outside', { backend: new " +
+      "WebService(chart, 'web', web), exposure });",
+    good:
+      "const exposure = Exposure.internalLoadBalancer({ sources: ['10.0.0.0/8'], provider: " +
+      "LoadBalancerProvider.aws() });\nnew ExposedService(chart, 'outside', { backend: new WebService(chart, 'web', " +
+      'web), exposure });',
   },
   'exposure/overlapping-sources': {
     severity: ERROR,
@@ -41,8 +57,14 @@ export const TRAFFIC = rules({
     title: 'Ranges of clients do not overlap',
     reason: 'Some load balancers refuse them, and a range within another says nothing.',
     fix: 'Remove one of the two',
-    bad: "const exposure = Exposure.internalLoadBalancer({ sources: ['10.0.0.0/8', '10.1.0.0/16'], provider: LoadBalancerProvider.aws() });\nnew ExposedService(chart, 'outside', { backend: new WebService(chart, 'web', web), exposure });",
-    good: "const exposure = Exposure.internalLoadBalancer({ sources: ['10.0.0.0/8'], provider: LoadBalancerProvider.aws() });\nnew ExposedService(chart, 'outside', { backend: new WebService(chart, 'web', web), exposure });",
+    bad:
+      "const exposure = Exposure.internalLoadBalancer({ sources: ['10.0.0.0/8', '10.1.0.0/16'], provider: " +
+      "LoadBalancerProvider.aws() });\nnew ExposedService(chart, 'outside', { backend: new WebService(chart, 'web', " +
+      'web), exposure });',
+    good:
+      "const exposure = Exposure.internalLoadBalancer({ sources: ['10.0.0.0/8'], provider: " +
+      "LoadBalancerProvider.aws() });\nnew ExposedService(chart, 'outside', { backend: new WebService(chart, 'web', " +
+      'web), exposure });',
   },
   'exposure/public-source': {
     severity: ERROR,
@@ -50,8 +72,14 @@ export const TRAFFIC = rules({
     title: 'Clients of an internal load balancer are in private networks',
     reason: 'A public range says that the internet is meant.',
     fix: "List private ranges, such as '10.0.0.0/8', or use Exposure.publicLoadBalancer(...)",
-    bad: "const exposure = Exposure.internalLoadBalancer({ sources: ['0.0.0.0/0'], provider: LoadBalancerProvider.aws() });\nnew ExposedService(chart, 'outside', { backend: new WebService(chart, 'web', web), exposure });",
-    good: "const exposure = Exposure.internalLoadBalancer({ sources: ['10.0.0.0/8'], provider: LoadBalancerProvider.aws() });\nnew ExposedService(chart, 'outside', { backend: new WebService(chart, 'web', web), exposure });",
+    bad:
+      "const exposure = Exposure.internalLoadBalancer({ sources: ['0.0.0.0/0'], provider: " +
+      "LoadBalancerProvider.aws() });\nnew ExposedService(chart, 'outside', { backend: new WebService(chart, 'web', " +
+      'web), exposure });',
+    good:
+      "const exposure = Exposure.internalLoadBalancer({ sources: ['10.0.0.0/8'], provider: " +
+      "LoadBalancerProvider.aws() });\nnew ExposedService(chart, 'outside', { backend: new WebService(chart, 'web', " +
+      'web), exposure });',
   },
   'exposure/source-family': {
     severity: ERROR,
@@ -59,8 +87,14 @@ export const TRAFFIC = rules({
     title: 'Ranges of clients are of the family of the load balancer',
     reason: 'No client of the other family reaches its address.',
     fix: 'Remove the range',
-    bad: "const exposure = Exposure.internalLoadBalancer({ sources: ['10.0.0.0/8', 'fd00::/8'], provider: LoadBalancerProvider.kubeVip('10.40.0.10') });\nnew ExposedService(chart, 'outside', { backend: new WebService(chart, 'web', web), exposure });",
-    good: "const exposure = Exposure.internalLoadBalancer({ sources: ['10.0.0.0/8'], provider: LoadBalancerProvider.kubeVip('10.40.0.10') });\nnew ExposedService(chart, 'outside', { backend: new WebService(chart, 'web', web), exposure });",
+    bad:
+      "const exposure = Exposure.internalLoadBalancer({ sources: ['10.0.0.0/8', 'fd00::/8'], provider: " +
+      "LoadBalancerProvider.kubeVip('10.40.0.10') });\nnew ExposedService(chart, 'outside', { backend: new " +
+      "WebService(chart, 'web', web), exposure });",
+    good:
+      "const exposure = Exposure.internalLoadBalancer({ sources: ['10.0.0.0/8'], provider: " +
+      "LoadBalancerProvider.kubeVip('10.40.0.10') });\nnew ExposedService(chart, 'outside', { backend: new " +
+      "WebService(chart, 'web', web), exposure });",
   },
   'exposure/unknown-provider': {
     severity: ERROR,
@@ -68,8 +102,13 @@ export const TRAFFIC = rules({
     title: 'Who makes the load balancers is known',
     reason: 'What makes one internal is an annotation of the provider: without it, it would be public.',
     fix: "Declare 'provider' in the ClusterProfile, or in the exposure",
-    bad: "const exposure = Exposure.internalLoadBalancer({ sources: ['10.0.0.0/8'] });\nnew ExposedService(chart, 'outside', { backend: new WebService(chart, 'web', web), exposure });",
-    good: "new ClusterProfile({ provider: 'aws' }).assignTo(chart);\nconst exposure = Exposure.internalLoadBalancer({ sources: ['10.0.0.0/8'] });\nnew ExposedService(chart, 'outside', { backend: new WebService(chart, 'web', web), exposure });",
+    bad:
+      "const exposure = Exposure.internalLoadBalancer({ sources: ['10.0.0.0/8'] });\nnew ExposedService(chart, " +
+      "'outside', { backend: new WebService(chart, 'web', web), exposure });",
+    good:
+      "new ClusterProfile({ provider: 'aws' }).assignTo(chart);\nconst exposure = " +
+      "Exposure.internalLoadBalancer({ sources: ['10.0.0.0/8'] });\nnew ExposedService(chart, 'outside', { backend: " +
+      "new WebService(chart, 'web', web), exposure });",
   },
   'external/cilium-namespace': {
     severity: ERROR,
@@ -77,8 +116,14 @@ export const TRAFFIC = rules({
     title: 'An external service by a name, with egress by Cilium, is in a chart with a namespace',
     reason: 'The policy names the full name of the Service.',
     fix: 'Give the chart its namespace',
-    bad: "const bare = new Chart(app, 'bare');\nconst db = new ExternalService(bare, 'db', { port: 5432, target: ExternalTarget.dnsName('db.example.com', { egress: NameEgress.cilium() }) });\nnew WebService(bare, 'web', { ...web, egress: 'declared' }).connectTo(db);",
-    good: "const db = new ExternalService(chart, 'db', { port: 5432, target: ExternalTarget.dnsName('db.example.com', { egress: NameEgress.cilium() }) });\nnew WebService(chart, 'web', { ...web, egress: 'declared' }).connectTo(db);",
+    bad:
+      "const bare = new Chart(app, 'bare');\nconst db = new ExternalService(bare, 'db', { port: 5432, target: " +
+      "ExternalTarget.dnsName('db.example.com', { egress: NameEgress.cilium() }) });\nnew WebService(bare, 'web', { " +
+      "...web, egress: 'declared' }).connectTo(db);",
+    good:
+      "const db = new ExternalService(chart, 'db', { port: 5432, target: " +
+      "ExternalTarget.dnsName('db.example.com', { egress: NameEgress.cilium() }) });\nnew WebService(chart, 'web', { " +
+      "...web, egress: 'declared' }).connectTo(db);",
   },
   'external/client-without-pods': {
     severity: ERROR,
@@ -86,10 +131,16 @@ export const TRAFFIC = rules({
     title: 'Egress by name is opened for one set of pods',
     reason: 'The policy selects the pods of the client by their labels.',
     fix: 'Use NameEgress.cidrs([...])',
-    bad: "const db = new ExternalService(chart, 'db', { port: 5432, target: ExternalTarget.dnsName('db.example.com', { egress: NameEgress.cilium() }) });\n"
-      + "const client = Object.assign(new Construct(chart, 'client'), { egressClosed: true, toPeer: () => Peer.cidr('10.0.0.0/8') });\ndb.allowFrom(client);",
-    good: "const db = new ExternalService(chart, 'db', { port: 5432, target: ExternalTarget.dnsName('db.example.com', { egress: NameEgress.cidrs(['10.40.0.0/24']) }) });\n"
-      + "const client = Object.assign(new Construct(chart, 'client'), { egressClosed: true, toPeer: () => Peer.cidr('10.0.0.0/8') });\ndb.allowFrom(client);",
+    bad:
+      "const db = new ExternalService(chart, 'db', { port: 5432, target: ExternalTarget.dnsName('db.example.com', { " +
+      'egress: NameEgress.cilium() }) });\n' +
+      "const client = Object.assign(new Construct(chart, 'client'), { egressClosed: true, toPeer: () => " +
+      "Peer.cidr('10.0.0.0/8') });\ndb.allowFrom(client);",
+    good:
+      "const db = new ExternalService(chart, 'db', { port: 5432, target: ExternalTarget.dnsName('db.example.com', { " +
+      "egress: NameEgress.cidrs(['10.40.0.0/24']) }) });\n" +
+      "const client = Object.assign(new Construct(chart, 'client'), { egressClosed: true, toPeer: () => " +
+      "Peer.cidr('10.0.0.0/8') });\ndb.allowFrom(client);",
   },
   'external/egress-of-cluster-set': {
     severity: ERROR,
@@ -97,8 +148,12 @@ export const TRAFFIC = rules({
     title: 'Egress to a cluster set is opened by ranges',
     reason: 'Policies see the addresses of the pods of the other cluster, not a name.',
     fix: 'Use NameEgress.cidrs([...]) with its pod ranges',
-    bad: "new ExternalService(chart, 'db', { port: 5432, target: ExternalTarget.clusterSet('db', 'data', { egress: NameEgress.cilium() }) });",
-    good: "new ExternalService(chart, 'db', { port: 5432, target: ExternalTarget.clusterSet('db', 'data', { egress: NameEgress.cidrs(['10.50.0.0/16']) }) });",
+    bad:
+      "new ExternalService(chart, 'db', { port: 5432, target: ExternalTarget.clusterSet('db', 'data', { egress: " +
+      'NameEgress.cilium() }) });',
+    good:
+      "new ExternalService(chart, 'db', { port: 5432, target: ExternalTarget.clusterSet('db', 'data', { egress: " +
+      "NameEgress.cidrs(['10.50.0.0/16']) }) });",
   },
   'external/headless-name': {
     severity: ERROR,
@@ -106,7 +161,9 @@ export const TRAFFIC = rules({
     title: 'A Service for a DNS name is not headless',
     reason: 'It has no address of its own in the cluster anyway.',
     fix: "Leave 'headless' out",
-    bad: "new ExternalService(chart, 'db', { port: 5432, target: ExternalTarget.dnsName('db.example.com'), headless: true });",
+    bad:
+      "new ExternalService(chart, 'db', { port: 5432, target: ExternalTarget.dnsName('db.example.com'), headless: " +
+      'true });',
     good: "new ExternalService(chart, 'db', { port: 5432, target: ExternalTarget.dnsName('db.example.com') });",
   },
   'external/import-address': {
@@ -115,10 +172,19 @@ export const TRAFFIC = rules({
     title: 'An imported service has an address',
     reason: 'The address of a load balancer is known only when it is there.',
     fix: "Look it up and give 'target', or give the export a hostname",
-    bad: "const far = new Chart(app, 'far', { namespace: 'shop' });\nnew ClusterProfile({ name: 'far', provider: 'aws' }).assignTo(far);\n"
-      + "const exported = new ExportedService(far, 'export', { backend: new WebService(far, 'api', web), exposure: Exposure.internalLoadBalancer({ sources: ['10.0.0.0/8'] }) });\nnew ImportedService(chart, 'api', { exported });",
-    good: "const far = new Chart(app, 'far', { namespace: 'shop' });\nnew ClusterProfile({ name: 'far', provider: 'aws' }).assignTo(far);\n"
-      + "const exported = new ExportedService(far, 'export', { backend: new WebService(far, 'api', web), exposure: Exposure.internalLoadBalancer({ sources: ['10.0.0.0/8'] }) });\nnew ImportedService(chart, 'api', { exported, target: ExternalTarget.addresses(['10.1.10.1']) });",
+    bad:
+      "const far = new Chart(app, 'far', { namespace: 'shop' });\nnew ClusterProfile({ name: 'far', provider: 'aws' " +
+      '}).assignTo(far);\n' +
+      "const exported = new ExportedService(far, 'export', { backend: new WebService(far, 'api', web), exposure: " +
+      "Exposure.internalLoadBalancer({ sources: ['10.0.0.0/8'] }) });\n" +
+      "new ImportedService(chart, 'api', { exported });",
+    good:
+      "const far = new Chart(app, 'far', { namespace: 'shop' });\nnew ClusterProfile({ name: 'far', provider: 'aws' " +
+      '}).assignTo(far);\n' +
+      "const exported = new ExportedService(far, 'export', { backend: new WebService(far, 'api', web), exposure: " +
+      "Exposure.internalLoadBalancer({ sources: ['10.0.0.0/8'] }) });\n" +
+      "new ImportedService(chart, 'api', { exported, " +
+      "target: ExternalTarget.addresses(['10.1.10.1']) });",
   },
   'external/import-of-own-cluster': {
     severity: ERROR,
@@ -126,9 +192,11 @@ export const TRAFFIC = rules({
     title: 'A service is imported from another cluster',
     reason: 'On one cluster, the way over the load balancer is longer, and policies do not know the client.',
     fix: 'Connect to the block itself, or give each chart its ClusterProfile',
-    bad: "new ClusterProfile({ name: 'one', provider: 'aws' }).assignTo(chart);\n"
-      + "const exported = new ExportedService(chart, 'export', { backend: new WebService(chart, 'api', web), exposure: Exposure.internalLoadBalancer({ sources: ['10.0.0.0/8'] }) });\n"
-      + "new ImportedService(chart, 'import', { exported, target: ExternalTarget.addresses(['10.1.10.1']) });",
+    bad:
+      "new ClusterProfile({ name: 'one', provider: 'aws' }).assignTo(chart);\n" +
+      "const exported = new ExportedService(chart, 'export', { backend: new WebService(chart, 'api', web), exposure: " +
+      "Exposure.internalLoadBalancer({ sources: ['10.0.0.0/8'] }) });\n" +
+      "new ImportedService(chart, 'import', { exported, target: ExternalTarget.addresses(['10.1.10.1']) });",
     good: "new WebService(chart, 'web', web).connectTo(new WebService(chart, 'api', web));",
   },
   'external/name-in-cluster': {
@@ -137,7 +205,9 @@ export const TRAFFIC = rules({
     title: 'A DNS name of an external service is outside of the cluster',
     reason: 'Policies and hosts are right only where the block itself is known.',
     fix: 'Connect to the block itself',
-    bad: "new ExternalService(chart, 'db', { port: 5432, target: ExternalTarget.dnsName('db.data.svc.cluster.local') });",
+    bad:
+      "new ExternalService(chart, 'db', " +
+      "{ port: 5432, target: ExternalTarget.dnsName('db.data.svc.cluster.local') });",
     good: "new ExternalService(chart, 'db', { port: 5432, target: ExternalTarget.dnsName('db.example.com') });",
   },
   'external/port-mapping': {
@@ -146,7 +216,9 @@ export const TRAFFIC = rules({
     title: 'Ports are mapped only where the Service has an address',
     reason: 'Clients of a DNS name or of a headless Service reach the target directly.',
     fix: "Leave 'servicePort' out",
-    bad: "new ExternalService(chart, 'db', { port: 5432, servicePort: 80, target: ExternalTarget.dnsName('db.example.com') });",
+    bad:
+      "new ExternalService(chart, 'db', { port: 5432, servicePort: 80, target: " +
+      "ExternalTarget.dnsName('db.example.com') });",
     good: "new ExternalService(chart, 'db', { port: 5432, target: ExternalTarget.dnsName('db.example.com') });",
   },
   'external/synced-elsewhere': {
@@ -155,8 +227,14 @@ export const TRAFFIC = rules({
     title: 'A syncer writes the endpoints of a service that leaves them to it',
     reason: 'Endpoints in the YAML would be written back each time it is applied.',
     fix: 'Give the service ExternalTarget.synced([...])',
-    bad: "new ClusterProfile({ apiServer: ['10.0.0.1/32'] }).assignTo(chart);\nconst service = new ExternalService(chart, 'db', { port: 5432, target: ExternalTarget.addresses(['10.40.0.10']) });\nnew EndpointSyncer(chart, 'sync', { image, service });",
-    good: "new ClusterProfile({ apiServer: ['10.0.0.1/32'] }).assignTo(chart);\nconst service = new ExternalService(chart, 'db', { port: 5432, target: ExternalTarget.synced(['10.40.0.0/24']) });\nnew EndpointSyncer(chart, 'sync', { image, service });",
+    bad:
+      "new ClusterProfile({ apiServer: ['10.0.0.1/32'] }).assignTo(chart);\nconst service = new " +
+      "ExternalService(chart, 'db', { port: 5432, target: ExternalTarget.addresses(['10.40.0.10']) });\nnew " +
+      "EndpointSyncer(chart, 'sync', { image, service });",
+    good:
+      "new ClusterProfile({ apiServer: ['10.0.0.1/32'] }).assignTo(chart);\nconst service = new " +
+      "ExternalService(chart, 'db', { port: 5432, target: ExternalTarget.synced(['10.40.0.0/24']) });\nnew " +
+      "EndpointSyncer(chart, 'sync', { image, service });",
   },
   'external/two-syncers': {
     severity: ERROR,
@@ -164,8 +242,13 @@ export const TRAFFIC = rules({
     title: 'A service has one syncer',
     reason: 'Two would overwrite the endpoints of each other.',
     fix: 'Remove one',
-    bad: "const service = new ExternalService(chart, 'db', { port: 5432, target: ExternalTarget.synced(['10.40.0.0/24']) });\nfor (const id of ['a', 'b']) new EndpointSyncer(chart, id, { image, service });",
-    good: "const service = new ExternalService(chart, 'db', { port: 5432, target: ExternalTarget.synced(['10.40.0.0/24']) });\nnew EndpointSyncer(chart, 'a', { image, service });",
+    bad:
+      "const service = new ExternalService(chart, 'db', { port: 5432, target: " +
+      "ExternalTarget.synced(['10.40.0.0/24']) });\nfor (const id of ['a', 'b']) new EndpointSyncer(chart, id, { " +
+      'image, service });',
+    good:
+      "const service = new ExternalService(chart, 'db', { port: 5432, target: " +
+      "ExternalTarget.synced(['10.40.0.0/24']) });\nnew EndpointSyncer(chart, 'a', { image, service });",
   },
   'external/unreachable-target': {
     severity: ERROR,
@@ -173,8 +256,13 @@ export const TRAFFIC = rules({
     title: 'A client with closed egress is let out to an external name',
     reason: 'Policies of Kubernetes know addresses only: nothing would be open.',
     fix: 'Add egress: NameEgress.cidrs([...]), or NameEgress.cilium() or .calico() where the cluster has it',
-    bad: "const db = new ExternalService(chart, 'db', { port: 5432, target: ExternalTarget.dnsName('db.example.com') });\nnew WebService(chart, 'web', { ...web, egress: 'declared' }).connectTo(db);",
-    good: "const db = new ExternalService(chart, 'db', { port: 5432, target: ExternalTarget.dnsName('db.example.com', { egress: NameEgress.cidrs(['10.40.0.0/24']) }) });\nnew WebService(chart, 'web', { ...web, egress: 'declared' }).connectTo(db);",
+    bad:
+      "const db = new ExternalService(chart, 'db', { port: 5432, target: ExternalTarget.dnsName('db.example.com') " +
+      "});\nnew WebService(chart, 'web', { ...web, egress: 'declared' }).connectTo(db);",
+    good:
+      "const db = new ExternalService(chart, 'db', { port: 5432, target: " +
+      "ExternalTarget.dnsName('db.example.com', { egress: NameEgress.cidrs(['10.40.0.0/24']) }) });\nnew " +
+      "WebService(chart, 'web', { ...web, egress: 'declared' }).connectTo(db);",
   },
   'routing/duplicate-default-backend': {
     severity: ERROR,
@@ -182,9 +270,14 @@ export const TRAFFIC = rules({
     title: 'Traefik has one default backend',
     reason: 'It is that of all hosts.',
     fix: "Keep one, and catch the rest of a host by a route '/'",
-    bad: "const controller = IngressController.inNamespace('traefik', { className: 'traefik' });\n"
-      + "for (const id of ['a', 'b']) new HttpRouting(chart, `routing-${id}`, { ...routing, controller, host: `${id}.example.com`, routes: [], defaultBackend: new WebService(chart, id, web) });",
-    good: "const controller = IngressController.inNamespace('traefik', { className: 'traefik' });\nnew HttpRouting(chart, 'routing', { ...routing, controller, routes: [], defaultBackend: new WebService(chart, 'web', web) });",
+    bad:
+      "const controller = IngressController.inNamespace('traefik', { className: 'traefik' });\n" +
+      "for (const id of ['a', 'b']) new HttpRouting(chart, `routing-${id}`, { ...routing, controller, host: " +
+      '`${id}.example.com`, routes: [], defaultBackend: new WebService(chart, id, web) });',
+    good:
+      "const controller = IngressController.inNamespace('traefik', { className: 'traefik' });\nnew " +
+      "HttpRouting(chart, 'routing', { ...routing, controller, routes: [], defaultBackend: new WebService(chart, " +
+      "'web', web) });",
   },
   'routing/duplicate-route': {
     severity: ERROR,
@@ -192,8 +285,12 @@ export const TRAFFIC = rules({
     title: 'A path of a host has one backend',
     reason: 'Which of two counts depends on the controller.',
     fix: 'Remove one of the routes',
-    bad: "const backend = new WebService(chart, 'web', web);\nnew HttpRouting(chart, 'routing', { ...routing, routes: [{ path: '/', backend }, { path: '/', backend }] });",
-    good: "const backend = new WebService(chart, 'web', web);\nnew HttpRouting(chart, 'routing', { ...routing, routes: [{ path: '/', backend }] });",
+    bad:
+      "const backend = new WebService(chart, 'web', web);\nnew HttpRouting(chart, 'routing', { ...routing, " +
+      "routes: [{ path: '/', backend }, { path: '/', backend }] });",
+    good:
+      "const backend = new WebService(chart, 'web', web);\nnew HttpRouting(chart, 'routing', { ...routing, " +
+      "routes: [{ path: '/', backend }] });",
   },
   'routing/no-route': {
     severity: ERROR,
@@ -202,7 +299,9 @@ export const TRAFFIC = rules({
     reason: 'The API server refuses an Ingress without either.',
     fix: "Write [{ path: '/', backend }]",
     bad: "new HttpRouting(chart, 'routing', { ...routing, routes: [] });",
-    good: "new HttpRouting(chart, 'routing', { ...routing, routes: [{ path: '/', backend: new WebService(chart, 'web', web) }] });",
+    good:
+      "new HttpRouting(chart, 'routing', { ...routing, routes: [{ path: '/', backend: new WebService(chart, " +
+      "'web', web) }] });",
   },
   'routing/strip-prefix': {
     severity: ERROR,
@@ -210,8 +309,13 @@ export const TRAFFIC = rules({
     title: 'Prefixes are stripped with Traefik, in a chart with a namespace',
     reason: 'An Ingress has no rewrite that all controllers know, and Traefik finds its own by the namespace.',
     fix: 'Let the app serve the path, or use Traefik',
-    bad: "new HttpRouting(chart, 'routing', { ...routing, routes: [{ path: '/api', stripPrefix: true, backend: new WebService(chart, 'web', web) }] });",
-    good: "const controller = IngressController.inNamespace('traefik', { className: 'traefik' });\nnew HttpRouting(chart, 'routing', { ...routing, controller, routes: [{ path: '/api', stripPrefix: true, backend: new WebService(chart, 'web', web) }] });",
+    bad:
+      "new HttpRouting(chart, 'routing', { ...routing, routes: [{ path: '/api', stripPrefix: true, backend: new " +
+      "WebService(chart, 'web', web) }] });",
+    good:
+      "const controller = IngressController.inNamespace('traefik', { className: 'traefik' });\nnew " +
+      "HttpRouting(chart, 'routing', { ...routing, controller, routes: [{ path: '/api', stripPrefix: true, backend: " +
+      "new WebService(chart, 'web', web) }] });",
   },
   'routing/unroutable-backend': {
     severity: ERROR,
@@ -219,7 +323,13 @@ export const TRAFFIC = rules({
     title: 'The backend of a route has endpoints',
     reason: 'Most controllers refuse a Service that stands for a DNS name.',
     fix: 'Route to a workload, or to an ExternalService with addresses',
-    bad: "const backend = new ExternalService(chart, 'legacy', { port: 80, target: ExternalTarget.dnsName('legacy.example.com') });\nnew HttpRouting(chart, 'routing', { ...routing, routes: [{ path: '/', backend }] });",
-    good: "const backend = new ExternalService(chart, 'legacy', { port: 80, target: ExternalTarget.addresses(['10.40.0.10']) });\nnew HttpRouting(chart, 'routing', { ...routing, routes: [{ path: '/', backend }] });",
+    bad:
+      "const backend = new ExternalService(chart, 'legacy', { port: 80, target: " +
+      "ExternalTarget.dnsName('legacy.example.com') });\nnew HttpRouting(chart, 'routing', { ...routing, routes: [{ " +
+      "path: '/', backend }] });",
+    good:
+      "const backend = new ExternalService(chart, 'legacy', { port: 80, target: " +
+      "ExternalTarget.addresses(['10.40.0.10']) });\nnew HttpRouting(chart, 'routing', { ...routing, routes: [{ " +
+      "path: '/', backend }] });",
   },
 });

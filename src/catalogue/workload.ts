@@ -9,9 +9,13 @@ export const WORKLOAD = rules({
     practices: [],
     title: 'The proxy of a mesh in the pods of a Job ends with the work',
     reason: 'Where it is no native sidecar, the proxy goes on running and the Job never completes.',
-    fix: "Ask for a native sidecar with podAnnotations: { 'sidecar.istio.io/nativeSidecar': 'true' }, or leave the Job out of the mesh",
+    fix:
+      "Ask for a native sidecar with podAnnotations: { 'sidecar.istio.io/nativeSidecar': 'true' }, or leave the " +
+      'Job out of the mesh',
     bad: "new Job(chart, 'migrate', { image, podLabels: { 'sidecar.istio.io/inject': 'true' } });",
-    good: "new Job(chart, 'migrate', { image, podLabels: { 'sidecar.istio.io/inject': 'true' }, podAnnotations: { 'sidecar.istio.io/nativeSidecar': 'true' } });",
+    good:
+      "new Job(chart, 'migrate', { image, podLabels: { 'sidecar.istio.io/inject': 'true' }, podAnnotations: { " +
+      "'sidecar.istio.io/nativeSidecar': 'true' } });",
   },
   'job/parallelism': {
     severity: ERROR,
@@ -29,7 +33,7 @@ export const WORKLOAD = rules({
     reason: 'The controller keeps the literal, and all pods have the same value.',
     fix: 'Remove the variable',
     bad: "new Job(chart, 'migrate', { image, completions: 2, indexed: true, env: { JOB_COMPLETION_INDEX: '0' } });",
-    good: "new Job(chart, 'migrate', { image, completions: 2, indexed: true });",
+    good: "new Job(chart, 'migrate', " + '{ image, completions: 2, indexed: true });',
   },
   'workload/drain': {
     severity: ERROR,
@@ -37,8 +41,12 @@ export const WORKLOAD = rules({
     title: 'The drain is shorter than the termination grace period',
     reason: 'The process is killed before it has time to stop.',
     fix: "Raise 'terminationGracePeriod' or lower 'drain'",
-    bad: "new WebService(chart, 'web', { ...web, drain: Duration.seconds(30), terminationGracePeriod: Duration.seconds(30) });",
-    good: "new WebService(chart, 'web', { ...web, drain: Duration.seconds(5), terminationGracePeriod: Duration.seconds(30) });",
+    bad:
+      "new WebService(chart, 'web', { ...web, drain: Duration.seconds(30), terminationGracePeriod: " +
+      'Duration.seconds(30) });',
+    good:
+      "new WebService(chart, 'web', { ...web, drain: Duration.seconds(5), terminationGracePeriod: " +
+      'Duration.seconds(30) });',
   },
   'workload/duplicate-mount': {
     severity: ERROR,
@@ -46,8 +54,12 @@ export const WORKLOAD = rules({
     title: 'A path of a container has one mount',
     reason: 'The API server refuses two mounts at one path.',
     fix: 'Choose another path, or remove one of the mounts',
-    bad: "const workload = new WebService(chart, 'web', web);\nfor (const id of ['a', 'b']) workload.mount('/etc/web', new VersionedConfigMap(chart, id, { data: { [id]: 'x' } }));",
-    good: "const workload = new WebService(chart, 'web', web);\nfor (const id of ['a', 'b']) workload.mount(`/etc/web/${id}`, new VersionedConfigMap(chart, id, { data: { [id]: 'x' } }));",
+    bad:
+      "const workload = new WebService(chart, 'web', web);\nfor (const id of ['a', 'b']) " +
+      "workload.mount('/etc/web', new VersionedConfigMap(chart, id, { data: { [id]: 'x' } }));",
+    good:
+      "const workload = new WebService(chart, 'web', web);\nfor (const id of ['a', 'b']) " +
+      "workload.mount(`/etc/web/${id}`, new VersionedConfigMap(chart, id, { data: { [id]: 'x' } }));",
   },
   'workload/duplicate-name': {
     severity: ERROR,
@@ -82,8 +94,12 @@ export const WORKLOAD = rules({
     title: 'Keys that become variables are names of variables, and their content is text',
     reason: 'The kubelet skips other keys, older ones without a word.',
     fix: 'Rename the key, or read the ConfigMap as files',
-    bad: "new WebService(chart, 'web', web).addEnvFrom(new VersionedConfigMap(chart, 'config', { data: { 'log.level': 'info' } }));",
-    good: "new WebService(chart, 'web', web).addEnvFrom(new VersionedConfigMap(chart, 'config', { data: { LOG_LEVEL: 'info' } }));",
+    bad:
+      "new WebService(chart, 'web', web).addEnvFrom(new VersionedConfigMap(chart, 'config', { data: { " +
+      "'log.level': 'info' } }));",
+    good:
+      "new WebService(chart, 'web', web).addEnvFrom(new VersionedConfigMap(chart, 'config', { data: { LOG_LEVEL: " +
+      "'info' } }));",
   },
   'workload/ephemeral-storage': {
     severity: ERROR,
@@ -91,8 +107,13 @@ export const WORKLOAD = rules({
     title: 'The disk of a container has room for its writable directories',
     reason: 'The kubelet evicts the pod before they are full.',
     fix: "Raise 'ephemeralStorage', or lower 'writableSize' or the limit of the volume",
-    bad: "const resources = Resources.of({ cpu: Cpu.millis(100), memory: Size.mebibytes(128), ephemeralStorage: Size.mebibytes(50) });\nnew WebService(chart, 'web', { ...web, resources, writableSize: Size.mebibytes(100) });",
-    good: "const resources = Resources.of({ cpu: Cpu.millis(100), memory: Size.mebibytes(128), ephemeralStorage: Size.mebibytes(200) });\nnew WebService(chart, 'web', { ...web, resources, writableSize: Size.mebibytes(100) });",
+    bad:
+      'const resources = Resources.of({ cpu: Cpu.millis(100), memory: Size.mebibytes(128), ephemeralStorage: ' +
+      "Size.mebibytes(50) });\nnew WebService(chart, 'web', { ...web, resources, writableSize: Size.mebibytes(100) });",
+    good:
+      'const resources = Resources.of({ cpu: Cpu.millis(100), memory: Size.mebibytes(128), ephemeralStorage: ' +
+      'Size.mebibytes(200) });\n' +
+      "new WebService(chart, 'web', { ...web, resources, writableSize: Size.mebibytes(100) });",
   },
   'workload/guaranteed-resources': {
     severity: ERROR,
@@ -100,8 +121,12 @@ export const WORKLOAD = rules({
     title: "Pods of quality 'guaranteed' have limits equal to their requests",
     reason: 'Kubernetes gives them another class otherwise, without a word.',
     fix: "Leave the limits out, or leave 'quality' out",
-    bad: "new WebService(chart, 'web', { ...web, quality: 'guaranteed', resources: Resources.withoutCpuLimit({ cpu: Cpu.units(1), memory: Size.gibibytes(1) }) });",
-    good: "new WebService(chart, 'web', { ...web, quality: 'guaranteed', resources: Resources.of({ cpu: Cpu.units(1), memory: Size.gibibytes(1) }) });",
+    bad:
+      "new WebService(chart, 'web', { ...web, quality: 'guaranteed', resources: Resources.withoutCpuLimit({ cpu: " +
+      'Cpu.units(1), memory: Size.gibibytes(1) }) });',
+    good:
+      "new WebService(chart, 'web', { ...web, quality: 'guaranteed', resources: Resources.of({ cpu: " +
+      'Cpu.units(1), memory: Size.gibibytes(1) }) });',
   },
   'workload/identity-label': {
     severity: ERROR,
@@ -118,7 +143,9 @@ export const WORKLOAD = rules({
     title: 'Images come from the registries that are listed',
     reason: 'An image from elsewhere was built and scanned by nobody you know.',
     fix: "Use a mirrored image, or add its registry to 'registries'",
-    bad: "new WebService(chart, 'web', { ...web, image: 'docker.io/somebody/web:1.4.2', registries: ['ghcr.io/acme/'] });",
+    bad:
+      "new WebService(chart, 'web', { ...web, image: 'docker.io/somebody/web:1.4.2', registries: " +
+      "['ghcr.io/acme/'] });",
     good: "new WebService(chart, 'web', { ...web, registries: ['ghcr.io/acme/'] });",
   },
   'workload/image-tag': {
@@ -136,8 +163,12 @@ export const WORKLOAD = rules({
     title: 'Keys of a mounted volume have paths that can be files beside each other',
     reason: 'Two keys at one path, or a file and a directory of one name, cannot be written.',
     fix: 'Give each key a path of its own',
-    bad: "const config = new VersionedConfigMap(chart, 'config', { data: { a: '1', b: '2' } });\nnew WebService(chart, 'web', web).mount('/etc/web', config, { items: { a: 'x', b: 'x' } });",
-    good: "const config = new VersionedConfigMap(chart, 'config', { data: { a: '1', b: '2' } });\nnew WebService(chart, 'web', web).mount('/etc/web', config, { items: { a: 'x', b: 'y' } });",
+    bad:
+      "const config = new VersionedConfigMap(chart, 'config', { data: { a: '1', b: '2' } });\nnew " +
+      "WebService(chart, 'web', web).mount('/etc/web', config, { items: { a: 'x', b: 'x' } });",
+    good:
+      "const config = new VersionedConfigMap(chart, 'config', { data: { a: '1', b: '2' } });\nnew " +
+      "WebService(chart, 'web', web).mount('/etc/web', config, { items: { a: 'x', b: 'y' } });",
   },
   'workload/limit-below-request': {
     severity: ERROR,
@@ -145,8 +176,12 @@ export const WORKLOAD = rules({
     title: 'No limit is below its request',
     reason: 'The API server refuses the pod.',
     fix: 'Raise the limit or lower the request',
-    bad: "new WebService(chart, 'web', { ...web, resources: Resources.of({ cpu: Cpu.millis(200), cpuLimit: Cpu.millis(100), memory: Size.mebibytes(64) }) });",
-    good: "new WebService(chart, 'web', { ...web, resources: Resources.of({ cpu: Cpu.millis(200), cpuLimit: Cpu.millis(400), memory: Size.mebibytes(64) }) });",
+    bad:
+      "new WebService(chart, 'web', { ...web, resources: Resources.of({ cpu: Cpu.millis(200), cpuLimit: " +
+      'Cpu.millis(100), memory: Size.mebibytes(64) }) });',
+    good:
+      "new WebService(chart, 'web', { ...web, resources: Resources.of({ cpu: Cpu.millis(200), cpuLimit: " +
+      'Cpu.millis(400), memory: Size.mebibytes(64) }) });',
   },
   'workload/liveness-same-as-readiness': {
     severity: ERROR,
@@ -163,8 +198,12 @@ export const WORKLOAD = rules({
     title: 'A volume in memory fits into the memory limit',
     reason: 'It counts as memory of the containers that mount it, and they would be killed.',
     fix: "Raise 'memory', or lower the limit of the volume",
-    bad: "const volume = Volume.emptyDir({ sizeLimit: Size.gibibytes(1), inMemory: true });\nnew WebService(chart, 'web', web).mount('/cache', volume);",
-    good: "const volume = Volume.emptyDir({ sizeLimit: Size.mebibytes(16), inMemory: true });\nnew WebService(chart, 'web', web).mount('/cache', volume);",
+    bad:
+      'const volume = Volume.emptyDir({ sizeLimit: Size.gibibytes(1), inMemory: true });\nnew WebService(chart, ' +
+      "'web', web).mount('/cache', volume);",
+    good:
+      'const volume = Volume.emptyDir({ sizeLimit: Size.mebibytes(16), inMemory: true });\nnew WebService(chart, ' +
+      "'web', web).mount('/cache', volume);",
   },
   'workload/mount-hides-files': {
     severity: ERROR,
@@ -172,8 +211,12 @@ export const WORKLOAD = rules({
     title: 'A mount hides no files of the image',
     reason: 'A directory that is mounted replaces what the image has there.',
     fix: 'Mount below it, or say hidesImageFiles: true',
-    bad: "new WebService(chart, 'web', web).mount('/usr/local/bin', new VersionedConfigMap(chart, 'config', { data: { a: 'b' } }));",
-    good: "new WebService(chart, 'web', web).mount('/usr/local/bin/conf.d', new VersionedConfigMap(chart, 'config', { data: { a: 'b' } }));",
+    bad:
+      "new WebService(chart, 'web', web).mount('/usr/local/bin', new VersionedConfigMap(chart, 'config', { data: " +
+      "{ a: 'b' } }));",
+    good:
+      "new WebService(chart, 'web', web).mount('/usr/local/bin/conf.d', new VersionedConfigMap(chart, 'config', " +
+      "{ data: { a: 'b' } }));",
   },
   'workload/moving-tag': {
     severity: WARNING,
@@ -190,8 +233,14 @@ export const WORKLOAD = rules({
     title: 'A process that works by the API server has a token',
     reason: 'Without it, the API server refuses each of its requests.',
     fix: "Leave 'serviceAccountToken' out",
-    bad: "new ClusterProfile({ apiServer: ['10.0.0.1/32'] }).assignTo(chart);\nconst service = new ExternalService(chart, 'db', { port: 5432, target: ExternalTarget.synced(['10.40.0.0/24']) });\nnew EndpointSyncer(chart, 'sync', { image, service, serviceAccountToken: false });",
-    good: "new ClusterProfile({ apiServer: ['10.0.0.1/32'] }).assignTo(chart);\nconst service = new ExternalService(chart, 'db', { port: 5432, target: ExternalTarget.synced(['10.40.0.0/24']) });\nnew EndpointSyncer(chart, 'sync', { image, service });",
+    bad:
+      "new ClusterProfile({ apiServer: ['10.0.0.1/32'] }).assignTo(chart);\nconst service = new " +
+      "ExternalService(chart, 'db', { port: 5432, target: ExternalTarget.synced(['10.40.0.0/24']) });\nnew " +
+      "EndpointSyncer(chart, 'sync', { image, service, serviceAccountToken: false });",
+    good:
+      "new ClusterProfile({ apiServer: ['10.0.0.1/32'] }).assignTo(chart);\nconst service = new " +
+      "ExternalService(chart, 'db', { port: 5432, target: ExternalTarget.synced(['10.40.0.0/24']) });\nnew " +
+      "EndpointSyncer(chart, 'sync', { image, service });",
   },
   'workload/no-controller': {
     severity: ERROR,
@@ -200,7 +249,9 @@ export const WORKLOAD = rules({
     reason: 'Without it, quotas, capacity and inventory would count no pods of the block.',
     fix: 'Pass the Deployment, or whatever runs the pods, to runBy(...)',
     bad: "new OwnPods(new Construct(chart, 'cache'));",
-    good: "new OwnPods(new Construct(chart, 'cache')).runBy(new ApiObject(chart, 'pod', { apiVersion: 'v1', kind: 'Pod' }));",
+    good:
+      "new OwnPods(new Construct(chart, 'cache')).runBy(new ApiObject(chart, 'pod', { apiVersion: 'v1', kind: " +
+      "'Pod' }));",
   },
   'workload/no-readiness': {
     severity: ERROR,
@@ -235,8 +286,12 @@ export const WORKLOAD = rules({
     title: 'The deadline of a rollout is later than the time that a pod may take',
     reason: 'A rollout that goes well would be reported as failed.',
     fix: "Raise 'progressDeadline'",
-    bad: "new WebService(chart, 'web', { ...web, minReady: Duration.seconds(60), progressDeadline: Duration.seconds(60) });",
-    good: "new WebService(chart, 'web', { ...web, minReady: Duration.seconds(60), progressDeadline: Duration.minutes(10) });",
+    bad:
+      "new WebService(chart, 'web', { ...web, minReady: Duration.seconds(60), progressDeadline: " +
+      'Duration.seconds(60) });',
+    good:
+      "new WebService(chart, 'web', { ...web, minReady: Duration.seconds(60), progressDeadline: " +
+      'Duration.minutes(10) });',
   },
   'workload/rollout-stuck': {
     severity: ERROR,
@@ -271,8 +326,12 @@ export const WORKLOAD = rules({
     title: 'Probe.sameAsReadiness() stands where there is a readiness check to share',
     reason: 'A check that refers to itself, or to none, checks nothing.',
     fix: 'Use Probe.httpGet(...), or give a readiness check',
-    bad: "new WebService(chart, 'web', { ...web, sidecars: [{ name: 'proxy', image, liveness: Probe.sameAsReadiness() }] });",
-    good: "new WebService(chart, 'web', { ...web, sidecars: [{ name: 'proxy', image, liveness: Probe.exec(['my-check']) }] });",
+    bad:
+      "new WebService(chart, 'web', { ...web, sidecars: [{ name: 'proxy', image, liveness: " +
+      'Probe.sameAsReadiness() }] });',
+    good:
+      "new WebService(chart, 'web', { ...web, sidecars: [{ name: 'proxy', image, liveness: " +
+      "Probe.exec(['my-check']) }] });",
   },
   'workload/shared-claim': {
     severity: ERROR,
@@ -281,10 +340,15 @@ export const WORKLOAD = rules({
     title: 'A volume for one node or one pod is not shared',
     reason: 'The second pod stays pending, or a rollout never ends.',
     fix: 'Use a claim that all can use, one pod at a time, or a block with volumes of its own, such as Redis',
-    bad: "const claim = new kplus.PersistentVolumeClaim(chart, 'claim', { accessModes: [kplus.PersistentVolumeAccessMode.READ_WRITE_ONCE], storage: Size.gibibytes(1) });\n"
-      + "new WebService(chart, 'web', web).mount('/data', Volume.claim(claim.name));",
-    good: "const claim = new kplus.PersistentVolumeClaim(chart, 'claim', { accessModes: [kplus.PersistentVolumeAccessMode.READ_WRITE_ONCE], storage: Size.gibibytes(1) });\n"
-      + "new WebService(chart, 'web', { ...web, replicas: 1, rollout: Rollout.recreate() }).mount('/data', Volume.claim(claim.name));",
+    bad:
+      "const claim = new kplus.PersistentVolumeClaim(chart, 'claim', { accessModes: " +
+      '[kplus.PersistentVolumeAccessMode.READ_WRITE_ONCE], storage: Size.gibibytes(1) });\n' +
+      "new WebService(chart, 'web', web).mount('/data', Volume.claim(claim.name));",
+    good:
+      "const claim = new kplus.PersistentVolumeClaim(chart, 'claim', { accessModes: " +
+      '[kplus.PersistentVolumeAccessMode.READ_WRITE_ONCE], storage: Size.gibibytes(1) });\n' +
+      "new WebService(chart, 'web', { ...web, replicas: 1, rollout: Rollout.recreate() }).mount('/data', " +
+      'Volume.claim(claim.name));',
   },
   'workload/sub-path-watch': {
     severity: ERROR,
@@ -292,8 +356,12 @@ export const WORKLOAD = rules({
     title: 'A ConfigMap that is watched is not mounted by subPath',
     reason: 'Such a mount never sees an update.',
     fix: "Mount the directory, or use reload: 'version'",
-    bad: "const config = new VersionedConfigMap(chart, 'config', { data: { a: 'b' }, reload: 'watch' });\nnew WebService(chart, 'web', web).mount('/etc/web/a', config, { subPath: 'a' });",
-    good: "const config = new VersionedConfigMap(chart, 'config', { data: { a: 'b' }, reload: 'watch' });\nnew WebService(chart, 'web', web).mount('/etc/web', config);",
+    bad:
+      "const config = new VersionedConfigMap(chart, 'config', { data: { a: 'b' }, reload: 'watch' });\nnew " +
+      "WebService(chart, 'web', web).mount('/etc/web/a', config, { subPath: 'a' });",
+    good:
+      "const config = new VersionedConfigMap(chart, 'config', { data: { a: 'b' }, reload: 'watch' });\nnew " +
+      "WebService(chart, 'web', web).mount('/etc/web', config);",
   },
   'workload/undeclared-variable': {
     severity: ERROR,
@@ -319,8 +387,12 @@ export const WORKLOAD = rules({
     title: 'No variable refers to one that the controller adds last',
     reason: 'A reference is replaced only where its variable comes before.',
     fix: "Use it in 'command' or 'args'",
-    bad: "new Job(chart, 'migrate', { image, completions: 2, indexed: true, env: { PART: 'part-$(JOB_COMPLETION_INDEX)' } });",
-    good: "new Job(chart, 'migrate', { image, completions: 2, indexed: true, args: ['part-$(JOB_COMPLETION_INDEX)'] });",
+    bad:
+      "new Job(chart, 'migrate', { image, completions: 2, indexed: true, env: { PART: " +
+      "'part-$(JOB_COMPLETION_INDEX)' } });",
+    good:
+      "new Job(chart, 'migrate', " +
+      "{ image, completions: 2, indexed: true, args: ['part-$(JOB_COMPLETION_INDEX)'] });",
   },
   'workload/volume-type': {
     severity: ERROR,
@@ -328,7 +400,9 @@ export const WORKLOAD = rules({
     title: 'A mounted volume is of a type that Pod Security restricted admits',
     reason: 'Pods with another one, such as hostPath, are refused in the namespace.',
     fix: 'Use a claim',
-    bad: "new WebService(chart, 'web', web).mount('/data', kplus.Volume.fromHostPath(chart, 'host', 'host', { path: '/data' }));",
+    bad:
+      "new WebService(chart, 'web', web).mount('/data', kplus.Volume.fromHostPath(chart, 'host', 'host', { path: " +
+      "'/data' }));",
     good: "new WebService(chart, 'web', web).mount('/data', Volume.emptyDir({ sizeLimit: Size.mebibytes(16) }));",
   },
 });

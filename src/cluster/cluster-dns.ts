@@ -29,7 +29,11 @@ export interface DnsPodOptions {
 /** The address that NodeLocal DNSCache is documented with. */
 const NODE_LOCAL = '169.254.20.10';
 
-const OPENSHIFT: DnsPodOptions = { namespace: 'openshift-dns', labels: { 'dns.operator.openshift.io/daemonset-dns': 'default' }, port: 5353 };
+const OPENSHIFT: DnsPodOptions = {
+  namespace: 'openshift-dns',
+  labels: { 'dns.operator.openshift.io/daemonset-dns': 'default' },
+  port: 5353,
+};
 
 /** Where the pods of a cluster ask for names. Network policies that close egress leave it open, over UDP and TCP. */
 export class ClusterDns {
@@ -41,8 +45,8 @@ export class ClusterDns {
   /**
    * NodeLocal DNSCache, beside the pods of `kubeDns()`, which answer while a cache restarts.
    *
-   * @param addresses what the caches listen on, 169.254.20.10 by default. With kube-proxy in mode iptables they take the
-   * requests for the address of the Service `kube-dns`, too: name both
+   * @param addresses what the caches listen on, 169.254.20.10 by default. With kube-proxy in mode iptables they take
+   * the requests for the address of the Service `kube-dns`, too: name both
    * @see https://kubernetes.io/docs/tasks/administer-cluster/nodelocaldns/
    */
   public static nodeLocal(addresses: string[] = [NODE_LOCAL]): ClusterDns {
@@ -65,13 +69,18 @@ export class ClusterDns {
   ) {}
 }
 
-const address: Check<string> = that(`an address such as ${NODE_LOCAL}`, (value) => typeof value === 'string' && range(value) !== undefined);
+const address: Check<string> = that(
+  `an address such as ${NODE_LOCAL}`,
+  (value) => typeof value === 'string' && range(value) !== undefined,
+);
 
 export function readDns(dns: ClusterDns, problems: Problems, prop: string): DnsFacts {
   if (dns._kind === 'kubeDns') return KUBE_DNS;
   if (dns._kind === 'nodeLocal') return readNodeLocal(dns._value, problems, prop);
   const read = new Reader<DnsPodOptions>(problems, dns._value, `${prop}.`);
-  const namespace = read.required('namespace', dnsLabel(), 'kube-system', { fix: 'Name the namespace of the DNS pods' });
+  const namespace = read.required('namespace', dnsLabel(), 'kube-system', {
+    fix: 'Name the namespace of the DNS pods',
+  });
   const labels = read.optional('labels', mapOf(labelKey, labelValue), {}, { fix: 'Map label keys to values' });
   const port = read.optional('port', portNumber, 53, { fix: 'Give the port that the pods listen on' });
   read.refuseUnknown();
@@ -80,13 +89,23 @@ export function readDns(dns: ClusterDns, problems: Problems, prop: string): DnsF
 
 function readNodeLocal(addresses: unknown, problems: Problems, prop: string): DnsFacts {
   const hint = { fix: `Write '${NODE_LOCAL}', the default, or what the node-local cache listens on` };
-  const good = listOf(address).read(addresses, (given, expected, at = '') => problems.refuse(`${prop}.addresses${at}`, given, expected, { rule: 'props/value', ...hint })) ?? [];
-  if (Array.isArray(addresses) && addresses.length === 0) problems.refuse(`${prop}.addresses`, addresses, 'at least one address', { rule: 'props/empty-list', ...hint });
+  const good =
+    listOf(address).read(addresses, (given, expected, at = '') =>
+      problems.refuse(`${prop}.addresses${at}`, given, expected, { rule: 'props/value', ...hint }),
+    ) ?? [];
+  if (Array.isArray(addresses) && addresses.length === 0) {
+    problems.refuse(`${prop}.addresses`, addresses, 'at least one address', { rule: 'props/empty-list', ...hint });
+  }
   const caches = good.map((one) => ({ kind: 'cidr' as const, cidr: range(one) ?? '', except: [] }));
   return { peers: [...caches, ...KUBE_DNS.peers], ports: KUBE_DNS.ports };
 }
 
 /** One address as a range. */
 function range(one: string): string | undefined {
-  return [`${one}/32`, `${one}/128`].find((candidate) => !one.includes('/') && cidr.read(candidate, () => undefined) !== undefined && candidate.endsWith('/128') === one.includes(':'));
+  return [`${one}/32`, `${one}/128`].find(
+    (candidate) =>
+      !one.includes('/') &&
+      cidr.read(candidate, () => undefined) !== undefined &&
+      candidate.endsWith('/128') === one.includes(':'),
+  );
 }

@@ -3,7 +3,14 @@ import type { Construct, IConstruct } from 'constructs';
 import { ClusterDns, readDns } from './cluster-dns';
 import { AppModel } from '../kernel/facts/app-model';
 import { Problems } from '../kernel/findings/problems';
-import { type AllocatableFacts, assignmentOf, assignmentsOf, type ClusterFacts, OLDEST_MINOR, type Provider } from '../kernel/model/cluster-facts';
+import {
+  type AllocatableFacts,
+  assignmentOf,
+  assignmentsOf,
+  type ClusterFacts,
+  OLDEST_MINOR,
+  type Provider,
+} from '../kernel/model/cluster-facts';
 import { bytes, instance, integer, listOf, matching, oneOf, text } from '../kernel/schema/checks';
 import { Reader } from '../kernel/schema/reader';
 import { cidr } from '../kubernetes/address';
@@ -11,7 +18,10 @@ import type { Cpu } from '../kubernetes/cpu';
 import { cpuMillis, MEBIBYTE } from '../kubernetes/quantity';
 import { IngressController, readController } from '../traffic/routing/ingress-controller';
 
-/** What the smallest node of a cluster has for pods: `kubectl get nodes -o custom-columns=N:.metadata.name,A:.status.allocatable`. */
+/**
+ * What the smallest node of a cluster has for pods:
+ * `kubectl get nodes -o custom-columns=N:.metadata.name,A:.status.allocatable`.
+ */
 export interface NodeAllocatable {
   /** CPU; at least 1 milli-core. Less than the machine has: the system keeps a part (CH08-17). */
   readonly cpu: Cpu;
@@ -97,8 +107,8 @@ export interface ClusterProfileProps {
 const VERSION = matching(/^1\.(3\d|[4-9]\d)$/, 4, `a Kubernetes version from '1.${OLDEST_MINOR}' up`);
 
 /**
- * What the checks may assume of the cluster that a part of the app is meant for. It can be assigned before or after the blocks are
- * made: all is read at synthesis.
+ * What the checks may assume of the cluster that a part of the app is meant for. It can be assigned before or after the
+ * blocks are made: all is read at synthesis.
  *
  * ```ts
  * new ClusterProfile({ name: 'prod-eu', version: '1.34', zones: 3 }).assignTo(chart);
@@ -146,7 +156,12 @@ export class ClusterProfile {
 
 function readProfile(props: ClusterProfileProps, problems: Problems): ClusterFacts {
   const read = new Reader<ClusterProfileProps>(problems, props);
-  const ingressController = read.optional('ingressController', instance(IngressController, 'an IngressController'), undefined, { fix: "Use IngressController.inNamespace('traefik', { className: 'traefik' })" });
+  const ingressController = read.optional(
+    'ingressController',
+    instance(IngressController, 'an IngressController'),
+    undefined,
+    { fix: "Use IngressController.inNamespace('traefik', { className: 'traefik' })" },
+  );
   if (ingressController) readController(ingressController, problems, 'ingressController');
   const facts = {
     name: read.optional('name', text, 'default', { fix: 'Name the cluster as your team does' }),
@@ -154,14 +169,29 @@ function readProfile(props: ClusterProfileProps, problems: Problems): ClusterFac
     zones: read.optional('zones', integer(1, 100), undefined, { fix: 'Count the zones that the nodes are in' }),
     nodes: read.optional('nodes', integer(1, 100_000), undefined, { fix: 'Count the nodes: kubectl get nodes' }),
     allocatable: readAllocatable(read.raw('allocatable'), problems),
-    provider: read.optional('provider', oneOf<Provider>('aws', 'azure', 'gcp', 'on-premises'), undefined, { fix: 'Write one of these, or remove the prop on another platform' }),
-    dns: readDns(read.optional('dns', instance(ClusterDns, 'a ClusterDns'), ClusterDns.kubeDns(), { fix: 'Write ClusterDns.kubeDns(), the default, or ClusterDns.nodeLocal()' }), problems, 'dns'),
-    apiServer: read.optional('apiServer', listOf(cidr), [], { fix: "List ranges, such as ['10.0.0.10/32']: kubectl get endpointslices kubernetes" }),
+    provider: read.optional('provider', oneOf<Provider>('aws', 'azure', 'gcp', 'on-premises'), undefined, {
+      fix: 'Write one of these, or remove the prop on another platform',
+    }),
+    dns: readDns(
+      read.optional('dns', instance(ClusterDns, 'a ClusterDns'), ClusterDns.kubeDns(), {
+        fix: 'Write ClusterDns.kubeDns(), the default, or ClusterDns.nodeLocal()',
+      }),
+      problems,
+      'dns',
+    ),
+    apiServer: read.optional('apiServer', listOf(cidr), [], {
+      fix: "List ranges, such as ['10.0.0.10/32']: kubectl get endpointslices kubernetes",
+    }),
     ingressController,
   };
   read.refuseUnknown();
   const { zones, nodes } = facts;
-  if (zones !== undefined && nodes !== undefined && nodes < zones) read.refuse('nodes', nodes, `at least one node a zone (${zones})`, { rule: 'cluster/nodes-per-zone', fix: 'Count the zones that have nodes' });
+  if (zones !== undefined && nodes !== undefined && nodes < zones) {
+    read.refuse('nodes', nodes, `at least one node a zone (${zones})`, {
+      rule: 'cluster/nodes-per-zone',
+      fix: 'Count the zones that have nodes',
+    });
+  }
   return facts;
 }
 
@@ -169,8 +199,14 @@ function readAllocatable(given: unknown, problems: Problems): AllocatableFacts |
   if (given === undefined) return undefined;
   const read = new Reader<NodeAllocatable>(problems, given, 'allocatable.');
   const allocatable = {
-    cpu: read.required('cpu', cpuMillis, 1_000_000, { fix: 'Give what the node has for pods, such as Cpu.millis(3920)', practice: 'CH08-17' }),
-    memory: read.required('memory', bytes(64 * MEBIBYTE), 1_048_576 * MEBIBYTE, { fix: 'Give what the node has for pods, such as Size.gibibytes(14)', practice: 'CH08-17' }),
+    cpu: read.required('cpu', cpuMillis, 1_000_000, {
+      fix: 'Give what the node has for pods, such as Cpu.millis(3920)',
+      practice: 'CH08-17',
+    }),
+    memory: read.required('memory', bytes(64 * MEBIBYTE), 1_048_576 * MEBIBYTE, {
+      fix: 'Give what the node has for pods, such as Size.gibibytes(14)',
+      practice: 'CH08-17',
+    }),
     pods: read.optional('pods', integer(1, 1000), 110),
   };
   read.refuseUnknown();

@@ -22,7 +22,9 @@ export function contentHash({ data, binaryData }: Content): string {
 }
 
 function sortedEntries(map: Record<string, string>): Array<[string, string]> {
-  return Object.keys(map).sort().map((key) => [key, map[key]]);
+  return Object.keys(map)
+    .sort()
+    .map((key) => [key, map[key]]);
 }
 
 /** The size that the API server limits: all values, decoded. */
@@ -35,7 +37,11 @@ export function contentBytes({ data, binaryData }: Content): number {
 export function requestBytes({ data, binaryData }: Content, annotations: Record<string, string>): number {
   const text = [...Object.values(data), ...Object.values(annotations)].join('');
   // six bytes each; JavaScript writes one of the former and two of the latter
-  return Buffer.byteLength(JSON.stringify({ data, binaryData, annotations })) + 5 * count(text, /[<>&]/g) + 4 * count(text, /[\b\f]/g);
+  return (
+    Buffer.byteLength(JSON.stringify({ data, binaryData, annotations })) +
+    5 * count(text, /[<>&]/g) +
+    4 * count(text, /[\b\f]/g)
+  );
 }
 
 function count(text: string, pattern: RegExp): number {
@@ -62,8 +68,10 @@ export function readContent(path: string): { text: string } | { base64: string }
 
 /** The relative paths of all files below a folder, in the order of their names, whatever the file system's own is. */
 export function filesBelow(folder: string, prefix = ''): string[] {
-  return readdirSync(join(folder, prefix)).sort().flatMap((name) => {
-    const path = prefix === '' ? name : `${prefix}/${name}`;
-    return statSync(join(folder, path)).isDirectory() ? filesBelow(folder, path) : [path];
-  });
+  return readdirSync(join(folder, prefix))
+    .sort()
+    .flatMap((name) => {
+      const path = prefix === '' ? name : `${prefix}/${name}`;
+      return statSync(join(folder, path)).isDirectory() ? filesBelow(folder, path) : [path];
+    });
 }

@@ -38,7 +38,12 @@ export function readConfigMap(construct: Construct, props: unknown, problems: Pr
     name,
     reload: read.optional('reload', oneOf<Reload>('version', 'watch', 'checksum'), 'version'),
     ...readContents(read, problems),
-    labels: read.optional('labels', mapOf(labelKey, labelValue), {}, { fix: 'Map label keys to values', practice: 'DX-13' }),
+    labels: read.optional(
+      'labels',
+      mapOf(labelKey, labelValue),
+      {},
+      { fix: 'Map label keys to values', practice: 'DX-13' },
+    ),
     annotations: read.optional('annotations', annotationMap, {}, { fix: 'Map annotation names to text' }),
   };
   read.refuseUnknown();
@@ -48,44 +53,86 @@ export function readConfigMap(construct: Construct, props: unknown, problems: Pr
   return settings;
 }
 
-function readContents(read: Reader<VersionedConfigMapProps>, problems: Problems): { content: Content; paths: Record<string, string> } {
+function readContents(
+  read: Reader<VersionedConfigMapProps>,
+  problems: Problems,
+): { content: Content; paths: Record<string, string> } {
   const data: Record<string, string> = {};
   const binaryData: Record<string, string> = {};
   const paths: Record<string, string> = {};
   const put = (prop: string, key: string, value: { text: string } | { base64: string }): void => {
     if (Object.hasOwn(data, key) || Object.hasOwn(binaryData, key)) {
-      problems.refuse(prop, key, 'a key that no other entry has', { rule: 'config/duplicate-key', fix: 'Rename one of the entries' });
-    } else if ('text' in value) {data[key] = value.text;} else {binaryData[key] = value.base64;}
+      problems.refuse(prop, key, 'a key that no other entry has', {
+        rule: 'config/duplicate-key',
+        fix: 'Rename one of the entries',
+      });
+    } else if ('text' in value) {
+      data[key] = value.text;
+    } else {
+      binaryData[key] = value.base64;
+    }
   };
 
-  for (const [key, value] of Object.entries(read.optional('data', confidential(mapOf(configKey, contentText)), {}, { fix: 'Map keys to text; write JSON.stringify(value) for a document', practice: 'DX-44' }))) {
+  for (const [key, value] of Object.entries(
+    read.optional(
+      'data',
+      confidential(mapOf(configKey, contentText)),
+      {},
+      { fix: 'Map keys to text; write JSON.stringify(value) for a document', practice: 'DX-44' },
+    ),
+  )) {
     put('data', key, textContent(value));
   }
-  for (const [key, path] of Object.entries(read.optional('files', mapOf(configKey, localText), {}, { fix: 'Map keys to paths of files', practice: 'DX-44' }))) {
+  for (const [key, path] of Object.entries(
+    read.optional('files', mapOf(configKey, localText), {}, { fix: 'Map keys to paths of files', practice: 'DX-44' }),
+  )) {
     putFile('files', key, path, put, problems);
   }
   const folder = read.optional('folder', localText, undefined, { fix: 'Give the path of a folder' });
   for (const path of folder === undefined ? [] : list(folder, problems)) {
     const key = path.replaceAll('/', '__');
     // read as a map, which also refuses the keys that no map may have
-    const accepted = mapOf(configKey, localText).read({ [key]: path }, (given, expected) => problems.refuse('folder', given, expected, { rule: 'props/value', fix: 'Rename the file', practice: 'DX-44' }));
+    const accepted = mapOf(configKey, localText).read({ [key]: path }, (given, expected) =>
+      problems.refuse('folder', given, expected, { rule: 'props/value', fix: 'Rename the file', practice: 'DX-44' }),
+    );
     if (Object.keys(accepted ?? {}).length === 0) continue;
     if (key !== path) paths[key] = path;
     putFile('folder', key, join(folder ?? '', path), put, problems);
   }
-  const clash = clashingPath([...Object.keys(data), ...Object.keys(binaryData)].map((key) => (Object.hasOwn(paths, key) ? paths[key] : key)));
-  if (clash !== undefined) problems.refuse('folder', clash, 'paths that can be files beside each other', { rule: 'config/path-clash', fix: 'Rename the file or the entry' });
+  const clash = clashingPath(
+    [...Object.keys(data), ...Object.keys(binaryData)].map((key) => (Object.hasOwn(paths, key) ? paths[key] : key)),
+  );
+  if (clash !== undefined) {
+    problems.refuse('folder', clash, 'paths that can be files beside each other', {
+      rule: 'config/path-clash',
+      fix: 'Rename the file or the entry',
+    });
+  }
   if (!read.has('data') && !read.has('files') && !read.has('folder')) {
-    read.refuse('data', undefined, "'data', 'files' or 'folder'", { rule: 'config/no-content', fix: 'Give the content at construction: the name depends on it' });
+    read.refuse('data', undefined, "'data', 'files' or 'folder'", {
+      rule: 'config/no-content',
+      fix: 'Give the content at construction: the name depends on it',
+    });
   }
   return { content: { data, binaryData }, paths };
 }
 
-function putFile(prop: string, key: string, path: string, put: (prop: string, key: string, value: { text: string } | { base64: string }) => void, problems: Problems): void {
+function putFile(
+  prop: string,
+  key: string,
+  path: string,
+  put: (prop: string, key: string, value: { text: string } | { base64: string }) => void,
+  problems: Problems,
+): void {
   try {
     put(prop, key, readContent(path));
   } catch (error) {
-    problems.refuse(prop, path, 'a file that can be read', { rule: 'config/unreadable-file', fix: `The system says ${(error as NodeJS.ErrnoException).code}: check the path; relative ones start at the working directory` });
+    problems.refuse(prop, path, 'a file that can be read', {
+      rule: 'config/unreadable-file',
+      fix:
+        `The system says ${(error as NodeJS.ErrnoException).code}: check the path; relative ones start at the ` +
+        'working directory',
+    });
   }
 }
 
@@ -93,7 +140,12 @@ function list(folder: string, problems: Problems): string[] {
   try {
     return filesBelow(folder);
   } catch (error) {
-    problems.refuse('folder', folder, 'a folder that can be read', { rule: 'config/unreadable-file', fix: `The system says ${(error as NodeJS.ErrnoException).code}: check the path; relative ones start at the working directory` });
+    problems.refuse('folder', folder, 'a folder that can be read', {
+      rule: 'config/unreadable-file',
+      fix:
+        `The system says ${(error as NodeJS.ErrnoException).code}: check the path; relative ones start at the ` +
+        'working directory',
+    });
     return [];
   }
 }
@@ -105,14 +157,22 @@ function refuseLargeRequest({ content, annotations }: ConfigMapSettings, problem
   if (size > MOST_BYTES || 6 * size < MOST_REQUEST_BYTES - 2 * MOST_BYTES) return;
   const escaped = requestBytes(content, annotations);
   if (escaped > MOST_REQUEST_BYTES) {
-    problems.refuse('data', new Verbatim(`${escaped} bytes as JSON`), `at most ${MOST_REQUEST_BYTES}, in which '<', '>', '&' and control characters take six each`, { rule: 'config/too-large', fix: 'Put large files into the image or on a volume' });
+    problems.refuse(
+      'data',
+      new Verbatim(`${escaped} bytes as JSON`),
+      `at most ${MOST_REQUEST_BYTES}, in which '<', '>', '&' and control characters take six each`,
+      { rule: 'config/too-large', fix: 'Put large files into the image or on a volume' },
+    );
   }
 }
 
 function refuseContent(content: Content, allowed: readonly string[], problems: Problems): void {
   const size = contentBytes(content);
   if (size > MOST_BYTES) {
-    problems.refuse('data', new Verbatim(`${size} bytes`), `at most ${MOST_BYTES} bytes in all values`, { rule: 'config/too-large', fix: 'Put large files into the image or on a volume' });
+    problems.refuse('data', new Verbatim(`${size} bytes`), `at most ${MOST_BYTES} bytes in all values`, {
+      rule: 'config/too-large',
+      fix: 'Put large files into the image or on a volume',
+    });
   }
   for (const [key, value] of Object.entries(content.data)) {
     const suspicion = allowed.includes(key) ? undefined : suspicionOf(key, value);
@@ -122,7 +182,9 @@ function refuseContent(content: Content, allowed: readonly string[], problems: P
       prop: `data${keyPart(key)}`,
       got: suspicion.what,
       expected: 'configuration only',
-      fix: `Keep it in a Secret, and mount that beside the ConfigMap. Where it is none, list ${nameToWrite(key)} in 'allowSecretLookingData'`,
+      fix:
+        `Keep it in a Secret, and mount that beside the ConfigMap. Where it is none, list ${nameToWrite(key)} in ` +
+        `'allowSecretLookingData'`,
     });
   }
 }

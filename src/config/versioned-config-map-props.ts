@@ -11,8 +11,8 @@ export interface VersionedConfigMapProps {
   readonly name?: string;
 
   /**
-   * Entries as text. Empty values are kept. Text that YAML does not carry becomes `binaryData`, with the same bytes in a
-   * mount.
+   * Entries as text. Empty values are kept. Text that YAML does not carry becomes `binaryData`, with the same bytes in
+   * a mount.
    *
    * @default - none
    */

@@ -102,7 +102,10 @@ export class VersionedConfigMap extends Construct implements IConfigMapRef, IVol
   public envValue(key: string): EnvSource {
     if (!this.keys.includes(key)) {
       this._missingKeys.add(key);
-      this.problems.refuse('envValue', key, `one of the keys ${this.keys.join(', ')}`, { rule: 'reference/missing-key', fix: 'Name a key that the ConfigMap has' });
+      this.problems.refuse('envValue', key, `one of the keys ${this.keys.join(', ')}`, {
+        rule: 'reference/missing-key',
+        fix: 'Name a key that the ConfigMap has',
+      });
     }
     return EnvSource.configMap(this, key);
   }
@@ -125,7 +128,9 @@ export class VersionedConfigMap extends Construct implements IConfigMapRef, IVol
    * @internal
    */
   public get _items(): Record<string, string> | undefined {
-    return Object.keys(this._paths).length === 0 ? undefined : Object.fromEntries(this.keys.map((key) => [key, Object.hasOwn(this._paths, key) ? this._paths[key] : key]));
+    return Object.keys(this._paths).length === 0
+      ? undefined
+      : Object.fromEntries(this.keys.map((key) => [key, Object.hasOwn(this._paths, key) ? this._paths[key] : key]));
   }
 
   private emit(settings: ConfigMapSettings): ApiObject {
@@ -142,7 +147,9 @@ export class VersionedConfigMap extends Construct implements IConfigMapRef, IVol
       data: Object.keys(data).length > 0 ? data : undefined,
       binaryData: Object.keys(binaryData).length > 0 ? binaryData : undefined,
     });
-    if (this.reload === 'version') AppModel.of(this).add('frozenContent', { owner: this, object, name: this.name, hash: this.contentHash });
+    if (this.reload === 'version') {
+      AppModel.of(this).add('frozenContent', { owner: this, object, name: this.name, hash: this.contentHash });
+    }
     return object;
   }
 }
@@ -153,8 +160,13 @@ function configId(beside: IConstruct, name: string): string {
 
 const byId = (config: VersionedConfigMap): string[] => [configId(config, config.name)];
 
-/** The ConfigMap of that name in the namespace and on the cluster of `construct`. To be asked at synthesis: blocks and profiles may come later. */
+/**
+ * The ConfigMap of that name in the namespace and on the cluster of `construct`. To be asked at synthesis: blocks and
+ * profiles may come later.
+ */
 export function findConfigMap(construct: IConstruct, name: string): VersionedConfigMap | undefined {
   const cluster = clusterOf(construct).name;
-  return AppModel.of(construct).by('configMap', byId, configId(construct, name)).find((config) => clusterOf(config).name === cluster);
+  return AppModel.of(construct)
+    .by('configMap', byId, configId(construct, name))
+    .find((config) => clusterOf(config).name === cluster);
 }

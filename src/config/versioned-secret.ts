@@ -67,14 +67,22 @@ export class VersionedSecret extends Construct implements ISecretRef, IVolumeSou
     super(scope, id);
     const problems = new Problems(this);
     const read = new Reader<VersionedSecretProps>(problems, props);
-    const base = read.optional('name', text, shortName(this), { fix: 'Write the name of the Secret without its version' });
-    const version = read.required('version', dnsSubdomain, 'invalid', { fix: "Give the version of the content, such as 'v1'", practice: 'CH01-33' });
+    const base = read.optional('name', text, shortName(this), {
+      fix: 'Write the name of the Secret without its version',
+    });
+    const version = read.required('version', dnsSubdomain, 'invalid', {
+      fix: "Give the version of the content, such as 'v1'",
+      practice: 'CH01-33',
+    });
     this.name = `${base}-${version}`;
     this.type = read.optional('type', text, 'Opaque', { practice: 'CH04-07' });
     this.keys = read.optional('keys', listOf(configKey), [], { fix: 'List the keys' });
     read.refuseUnknown();
     if (dnsSubdomain.read(this.name, () => undefined) === undefined) {
-      problems.refuse('name', this.name, dnsSubdomain.expected, { rule: 'app/object-name', fix: 'Choose another name' });
+      problems.refuse('name', this.name, dnsSubdomain.expected, {
+        rule: 'app/object-name',
+        fix: 'Choose another name',
+      });
     }
   }
 

@@ -13,7 +13,9 @@ export interface Controller {
   readonly kind: 'Deployment' | 'StatefulSet' | 'DaemonSet' | 'Job' | 'CronJob';
   /** Name of its object, where that is not the name of the workload. */
   readonly objectName?: string;
-  /** How many pods there are. Asked at synthesis, with the number that an autoscaler of others sets, where there is one. */
+  /**
+   * How many pods there are. Asked at synthesis, with the number that an autoscaler of others sets, where there is one.
+   */
   scale(most?: number): ScaleFacts;
   /** Whether volumes must do for pods on several nodes. Asked at synthesis: an autoscaler can come later. */
   severalPods(): SeveralPods | undefined;

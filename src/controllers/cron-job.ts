@@ -13,13 +13,14 @@ import type { PodSettings } from '../pod/pod-settings';
 /** When pods run that run to an end. */
 export interface ScheduleProps {
   /**
-   * When: `minute hour day month weekday`, such as `30 2 * * 1-5`, or `@hourly`, `@daily`, `@weekly`, `@monthly`, `@yearly`.
-   * Sunday is 0. A time zone in it (`TZ=...`) and `@every` are refused.
+   * When: `minute hour day month weekday`, such as `30 2 * * 1-5`, or `@hourly`, `@daily`, `@weekly`, `@monthly`,
+   * `@yearly`. Sunday is 0. A time zone in it (`TZ=...`) and `@every` are refused.
    */
   readonly schedule: string;
 
   /**
-   * Time zone of the schedule, such as `Europe/Berlin`. Hours that summer time skips or repeats are skipped or repeated.
+   * Time zone of the schedule, such as `Europe/Berlin`. Hours that summer time skips or repeats are skipped or
+   * repeated.
    *
    * @default 'UTC': otherwise it is that of the controller manager, which is UTC in most clusters
    */
@@ -34,11 +35,11 @@ export interface ScheduleProps {
   readonly concurrencyPolicy?: 'Forbid' | 'Replace' | 'Allow';
 
   /**
-   * How late a run may still start when its time was missed, as the controller or the API server was down, or as the last run
-   * still ran; 10 s to 365 days. Less than 10 s is refused: the controller looks that rarely.
+   * How late a run may still start when its time was missed, as the controller or the API server was down, or as the
+   * last run still ran; 10 s to 365 days. Less than 10 s is refused: the controller looks that rarely.
    *
-   * @default - however late, but only the latest that was missed. More than 100 missed ones make a warning event; they no longer
-   * stop the CronJob, as in old versions
+   * @default - however late, but only the latest that was missed. More than 100 missed ones make a warning event; they
+   * no longer stop the CronJob, as in old versions
    */
   readonly startingDeadline?: Duration;
 
@@ -76,7 +77,11 @@ export interface ScheduleSettings {
 
 /** What the props say where they say nothing. */
 export const ALWAYS: Omit<ScheduleSettings, 'schedule'> = {
-  timeZone: 'UTC', concurrencyPolicy: 'Forbid', successfulRunsKept: 3, failedRunsKept: 3, suspend: false,
+  timeZone: 'UTC',
+  concurrencyPolicy: 'Forbid',
+  successfulRunsKept: 3,
+  failedRunsKept: 3,
+  suspend: false,
 };
 
 /** The controller appends 11 characters. */
@@ -84,12 +89,22 @@ export const LONGEST_NAME = 52;
 
 export function readSchedule({ read }: Site<ScheduleProps>): ScheduleSettings {
   const given = read.raw('schedule');
-  const fix = typeof given === 'string' && given.includes('TZ') ? "Give the time zone as 'timeZone'" : "Write '30 2 * * *' for half past two at night";
+  const fix =
+    typeof given === 'string' && given.includes('TZ')
+      ? "Give the time zone as 'timeZone'"
+      : "Write '30 2 * * *' for half past two at night";
   return {
     schedule: read.required('schedule', schedule, '@yearly', { fix }),
     timeZone: read.optional('timeZone', timeZone, ALWAYS.timeZone),
-    concurrencyPolicy: read.optional('concurrencyPolicy', oneOf<'Forbid' | 'Replace' | 'Allow'>('Forbid', 'Replace', 'Allow'), ALWAYS.concurrencyPolicy, { practice: 'S000-33' }),
-    startingDeadlineSeconds: read.optional('startingDeadline', seconds(10, YEAR), undefined, { fix: 'Write minutes, such as Duration.minutes(10): the controller looks every 10 s' }),
+    concurrencyPolicy: read.optional(
+      'concurrencyPolicy',
+      oneOf<'Forbid' | 'Replace' | 'Allow'>('Forbid', 'Replace', 'Allow'),
+      ALWAYS.concurrencyPolicy,
+      { practice: 'S000-33' },
+    ),
+    startingDeadlineSeconds: read.optional('startingDeadline', seconds(10, YEAR), undefined, {
+      fix: 'Write minutes, such as Duration.minutes(10): the controller looks every 10 s',
+    }),
     successfulRunsKept: read.optional('successfulRunsKept', integer(0, 100), ALWAYS.successfulRunsKept),
     failedRunsKept: read.optional('failedRunsKept', integer(0, 100), ALWAYS.failedRunsKept),
     suspend: read.optional('suspend', boolean, ALWAYS.suspend),
@@ -105,10 +120,16 @@ export function cronJob(site: Site, run: RunSettings, when: ScheduleSettings): C
     apiVersion: 'batch/v1',
     kind: 'CronJob',
     // of one run: how many run at a time with 'Allow' is up to their length
-    scale: (most = parallelism) => ({ replicas: 0, most, surge: 0, stopping: when.concurrencyPolicy === 'Replace' ? parallelism : 0 }),
+    scale: (most = parallelism) => ({
+      replicas: 0,
+      most,
+      surge: 0,
+      stopping: when.concurrencyPolicy === 'Replace' ? parallelism : 0,
+    }),
     severalPods: () => (overlap ? { fix: `${ONE_POD} and concurrencyPolicy: 'Forbid'` } : severalPodsOf(run)),
     ...factsOfRun(site, run),
-    render: (pod) => renderCronJob(when, run, pod, { ...versionLabel(imageVersion(pod.containers[0].image)), ...site.labels }),
+    render: (pod) =>
+      renderCronJob(when, run, pod, { ...versionLabel(imageVersion(pod.containers[0].image)), ...site.labels }),
   };
 }
 

@@ -27,6 +27,9 @@ function renderDaemonSet(pod: PodSettings): DaemonSetSpec {
     minReadySeconds: 5,
     revisionHistoryLimit: 10,
     // a DaemonSet places its pods by itself
-    template: renderPodTemplate({ ...pod, placement: { ...pod.placement, spread: 'none' } }, { revisionLabel: 'controller-revision-hash' }),
+    template: renderPodTemplate(
+      { ...pod, placement: { ...pod.placement, spread: 'none' } },
+      { revisionLabel: 'controller-revision-hash' },
+    ),
   };
 }

@@ -28,8 +28,8 @@ export interface DeploymentProps extends ReplicasProps {
   readonly minReady?: Duration;
 
   /**
-   * Time without progress after which a rollout counts as failed; 1 to 86400 s, longer than a start may take by its probes, and
-   * `minReady`.
+   * Time without progress after which a rollout counts as failed; 1 to 86400 s, longer than a start may take by its
+   * probes, and `minReady`.
    *
    * @default - 10 minutes, or 5 minutes more than these two where that is longer
    */
@@ -56,13 +56,27 @@ export interface DeploymentSettings {
 
 /** Reads how a Deployment rolls. All containers must be there. */
 export function readDeployment({ read, pod, problems }: Site<DeploymentProps>, replicas: Replicas): DeploymentSettings {
-  const rollout = read.optional('rollout', instance(Rollout, 'a Rollout, e.g. Rollout.rolling({ maxSurge: 2 })'), Rollout.rolling(), { fix: 'Use Rollout.rolling(...) or Rollout.recreate()' });
+  const rollout = read.optional(
+    'rollout',
+    instance(Rollout, 'a Rollout, e.g. Rollout.rolling({ maxSurge: 2 })'),
+    Rollout.rolling(),
+    { fix: 'Use Rollout.rolling(...) or Rollout.recreate()' },
+  );
   const minReady = read.optional('minReady', seconds(0, 3600), 5);
   const start = longestStart(pod.containers);
-  const progressDeadline = read.optional('progressDeadline', seconds(1, 86_400), undefined, { fix: 'Write Duration.minutes(10), the default, or more', practice: 'CH05-36' });
+  const progressDeadline = read.optional('progressDeadline', seconds(1, 86_400), undefined, {
+    fix: 'Write Duration.minutes(10), the default, or more',
+    practice: 'CH05-36',
+  });
   if (progressDeadline !== undefined && progressDeadline <= start + minReady && read.isSound('minReady')) {
-    const expected = start > 0 ? `more than the ${start} s that the probes give a start, and minReady (${minReady} s)` : `more than minReady (${minReady} s)`;
-    read.refuse('progressDeadline', new Verbatim(`${progressDeadline} s`), expected, { rule: 'workload/progress-deadline', fix: 'Raise it' });
+    const expected =
+      start > 0
+        ? `more than the ${start} s that the probes give a start, and minReady (${minReady} s)`
+        : `more than minReady (${minReady} s)`;
+    read.refuse('progressDeadline', new Verbatim(`${progressDeadline} s`), expected, {
+      rule: 'workload/progress-deadline',
+      fix: 'Raise it',
+    });
   }
   return {
     rollout: readRollout(rollout, replicas.comparable, problems, 'rollout'),
@@ -88,7 +102,11 @@ export function deployment(replicas: Replicas, settings: DeploymentSettings): Co
   };
 }
 
-function renderDeployment(replicas: Replicas, { rollout, minReady, progressDeadline, revisionHistory }: DeploymentSettings, pod: PodSettings): DeploymentSpec {
+function renderDeployment(
+  replicas: Replicas,
+  { rollout, minReady, progressDeadline, revisionHistory }: DeploymentSettings,
+  pod: PodSettings,
+): DeploymentSpec {
   return {
     replicas: replicas.written,
     selector: { matchLabels: identity(pod.name) },
@@ -111,14 +129,16 @@ const USUAL_DEADLINE = 600;
 const BEFORE_THE_START = 300;
 
 /**
- * The longest time, in seconds, that a pod may take from its first container to being ready, as its probes say. A sidecar has
- * started before the next container begins.
+ * The longest time, in seconds, that a pod may take from its first container to being ready, as its probes say. A
+ * sidecar has started before the next container begins.
  */
 function longestStart(containers: readonly ContainerSettings[]): number {
   const [main, ...others] = containers;
   let started = 0;
   let ready = 0;
-  for (const { probes: { readiness, startup } } of [...others.filter(({ role }) => role === 'sidecar'), main]) {
+  for (const {
+    probes: { readiness, startup },
+  } of [...others.filter(({ role }) => role === 'sidecar'), main]) {
     const begun = started;
     if (startup) started += startup.initialDelay + startup.period * startup.failureThreshold;
     ready = Math.max(ready, started, begun + (readiness?.initialDelay ?? 0));

@@ -28,9 +28,15 @@ export function severalPodsOf({ parallelism }: RunSettings): SeveralPods | undef
 export const ONE_POD = 'Set parallelism: 1';
 
 /** What all controllers have in common whose pods run to an end. */
-export function factsOfRun({ pod, problems }: Site, run: RunSettings): Pick<Controller, 'addedVariables' | 'endsAfter'> {
+export function factsOfRun(
+  { pod, problems }: Site,
+  run: RunSettings,
+): Pick<Controller, 'addedVariables' | 'endsAfter'> {
   if (run.parallelism === 1 && pod.placement.spread === 'hard') {
-    problems.refuse('spread', 'hard', "'hard' only from parallelism 2 up", { rule: 'scheduling/hard-spread', fix: 'Remove it: a pod alone is not spread' });
+    problems.refuse('spread', 'hard', "'hard' only from parallelism 2 up", {
+      rule: 'scheduling/hard-spread',
+      fix: 'Remove it: a pod alone is not spread',
+    });
   }
   // each pod of an indexed Job has its number
   return { endsAfter: run.deadlineSeconds, addedVariables: run.indexed ? ['JOB_COMPLETION_INDEX'] : [] };
@@ -42,10 +48,21 @@ export function longestName({ indexed, completions }: RunSettings, longest: numb
 }
 
 /** `prop`: where the name comes from. */
-export function refuseLongName({ problems }: Pick<Site, 'problems'>, run: RunSettings, prop: string, name: string, longest: number): void {
+export function refuseLongName(
+  { problems }: Pick<Site, 'problems'>,
+  run: RunSettings,
+  prop: string,
+  name: string,
+  longest: number,
+): void {
   const most = longestName(run, longest);
   if (name.length > most) {
-    problems.refuse(prop, new Verbatim(`'${name}', ${name.length} characters`), `at most ${most}${most < longest ? ', and the index of a pod' : ''}`, { rule: 'app/object-name', fix: "Set a shorter 'name'" });
+    problems.refuse(
+      prop,
+      new Verbatim(`'${name}', ${name.length} characters`),
+      `at most ${most}${most < longest ? ', and the index of a pod' : ''}`,
+      { rule: 'app/object-name', fix: "Set a shorter 'name'" },
+    );
   }
 }
 
@@ -61,7 +78,10 @@ export function renderJob(run: RunSettings, pod: PodSettings, ttlSeconds?: numbe
     ...(ttlSeconds === undefined ? {} : { ttlSecondsAfterFinished: ttlSeconds }),
     podReplacementPolicy: 'Failed',
     ...(run.restartPolicy === 'Never' ? { podFailurePolicy: { rules } } : {}),
-    template: renderPodTemplate(podOfRun(run, pod), { revisionLabel: 'batch.kubernetes.io/controller-uid', restartPolicy: run.restartPolicy }),
+    template: renderPodTemplate(podOfRun(run, pod), {
+      revisionLabel: 'batch.kubernetes.io/controller-uid',
+      restartPolicy: run.restartPolicy,
+    }),
   };
 }
 
@@ -71,9 +91,16 @@ function podOfRun({ parallelism }: RunSettings, pod: PodSettings): PodSettings {
 }
 
 /** The first rule that fits decides. */
-function renderFailureRules({ fatalExitCodes }: RunSettings, { containers: [main] }: PodSettings): PodFailurePolicyRule[] {
+function renderFailureRules(
+  { fatalExitCodes }: RunSettings,
+  { containers: [main] }: PodSettings,
+): PodFailurePolicyRule[] {
   return [
-    ...(fatalExitCodes.length === 0 ? [] : [{ action: 'FailJob', onExitCodes: { containerName: main.name, operator: 'In', values: [...fatalExitCodes] } }]),
+    ...(fatalExitCodes.length === 0
+      ? []
+      : [
+          { action: 'FailJob', onExitCodes: { containerName: main.name, operator: 'In', values: [...fatalExitCodes] } },
+        ]),
     { action: 'Ignore', onPodConditions: [{ type: 'DisruptionTarget', status: 'True' }] },
   ];
 }

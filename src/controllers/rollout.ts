@@ -13,7 +13,8 @@ export interface RollingOptions {
   readonly maxSurge?: number | string;
 
   /**
-   * Pods that may be missing: a count of 0 to 10000, or a share such as `'25%'`, rounded down; less than there are replicas.
+   * Pods that may be missing: a count of 0 to 10000, or a share such as `'25%'`, rounded down; less than there are
+   * replicas.
    *
    * @default 0: a rollout never takes capacity away
    */
@@ -31,7 +32,10 @@ export class Rollout {
     return new Rollout('RollingUpdate', options);
   }
 
-  /** All old pods stop before the first new one starts, for an app of which two versions must not run at once. Has downtime. */
+  /**
+   * All old pods stop before the first new one starts, for an app of which two versions must not run at once. Has
+   * downtime.
+   */
   public static recreate(): Rollout {
     return new Rollout('Recreate', {});
   }
@@ -58,10 +62,16 @@ export function readRollout(given: Rollout, replicas: number, problems: Problems
   read.refuseUnknown();
   const missing = scaled(maxUnavailable, replicas, 'down');
   if (missing === 0 && scaled(maxSurge, Math.max(1, replicas), 'up') === 0) {
-    read.refuse('maxSurge', maxSurge, 'more than 0 where maxUnavailable is 0, or the rollout cannot move', { rule: 'workload/rollout-stuck', fix: 'Write maxSurge: 1, the default, or more' });
+    read.refuse('maxSurge', maxSurge, 'more than 0 where maxUnavailable is 0, or the rollout cannot move', {
+      rule: 'workload/rollout-stuck',
+      fix: 'Write maxSurge: 1, the default, or more',
+    });
   }
   if (replicas > 0 && missing >= replicas) {
-    read.refuse('maxUnavailable', maxUnavailable, `less than the ${replicas} replicas`, { rule: 'workload/rollout-takes-all', fix: 'Write maxUnavailable: 0, the default, or use Rollout.recreate() if downtime is meant' });
+    read.refuse('maxUnavailable', maxUnavailable, `less than the ${replicas} replicas`, {
+      rule: 'workload/rollout-takes-all',
+      fix: 'Write maxUnavailable: 0, the default, or use Rollout.recreate() if downtime is meant',
+    });
   }
   return { kind: 'RollingUpdate', maxSurge, maxUnavailable };
 }

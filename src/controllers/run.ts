@@ -6,8 +6,8 @@ import type { Probe } from '../pod/probe';
 /** How pods run to an end, once or by a schedule. */
 export interface RunProps {
   /**
-   * What happens when a container fails: a new pod (`Never`), so that the logs of each attempt stay, or the container is
-   * started anew in the same pod (`OnFailure`), with its scratch files as they are.
+   * What happens when a container fails: a new pod (`Never`), so that the logs of each attempt stay, or the container
+   * is started anew in the same pod (`OnFailure`), with its scratch files as they are.
    *
    * @default 'Never' (CH06-21)
    */
@@ -17,12 +17,14 @@ export interface RunProps {
    * Failures after which the run is given up; 0 to 1000. The pauses between grow from 10 s to 6 minutes. With
    * `restartPolicy: 'Never'`, pods that were evicted or preempted do not count.
    *
-   * @default 3: with pauses of 10, 20 and 40 s it outlives a short outage, and what is broken for good is told soon (CH06-21)
+   * @default 3: with pauses of 10, 20 and 40 s it outlives a short outage, and what is broken for good is told soon
+   * (CH06-21)
    */
   readonly backoffLimit?: number;
 
   /**
-   * Exit codes of the main container that no new attempt can mend, such as those of wrong arguments; 1 to 255 each, at most
+   * Exit codes of the main container that no new attempt can mend, such as those of wrong arguments; 1 to 255 each, at
+   * most
    * 255. The run is given up at once. With `restartPolicy: 'Never'` only.
    *
    * @default - each failure is tried again
@@ -51,8 +53,8 @@ export interface RunProps {
   readonly parallelism?: number;
 
   /**
-   * Gives each of the `completions` a number, from 0 up, in the variable `JOB_COMPLETION_INDEX`: for work that is cut into
-   * parts.
+   * Gives each of the `completions` a number, from 0 up, in the variable `JOB_COMPLETION_INDEX`: for work that is cut
+   * into parts.
    *
    * @default false
    */
@@ -79,7 +81,13 @@ export interface RunSettings {
 
 /** What the props say where they say nothing. */
 export const ONCE: RunSettings = {
-  restartPolicy: 'Never', backoffLimit: 3, fatalExitCodes: [], deadlineSeconds: 3600, completions: 1, parallelism: 1, indexed: false,
+  restartPolicy: 'Never',
+  backoffLimit: 3,
+  fatalExitCodes: [],
+  deadlineSeconds: 3600,
+  completions: 1,
+  parallelism: 1,
+  indexed: false,
 };
 
 /** The longest time of a run, in seconds. */
@@ -89,15 +97,33 @@ export function readRun({ read, problems }: Site<RunProps>): RunSettings {
   const completions = read.optional('completions', integer(1, 100_000), ONCE.completions);
   const parallelism = read.optional('parallelism', integer(1, 10_000), ONCE.parallelism);
   if (parallelism > completions && read.isSound('completions')) {
-    read.refuse('parallelism', parallelism, `at most completions (${completions})`, { rule: 'job/parallelism', fix: 'No more pods are started than must still succeed: raise completions or lower it' });
+    read.refuse('parallelism', parallelism, `at most completions (${completions})`, {
+      rule: 'job/parallelism',
+      fix: 'No more pods are started than must still succeed: raise completions or lower it',
+    });
   }
-  const restartPolicy = read.optional('restartPolicy', oneOf<'Never' | 'OnFailure'>('Never', 'OnFailure'), ONCE.restartPolicy, { practice: 'CH06-21' });
-  const fatalExitCodes = read.optional('fatalExitCodes', listOf(integer(1, 255)), [] as number[], { fix: 'List exit codes other than 0' });
+  const restartPolicy = read.optional(
+    'restartPolicy',
+    oneOf<'Never' | 'OnFailure'>('Never', 'OnFailure'),
+    ONCE.restartPolicy,
+    { practice: 'CH06-21' },
+  );
+  const fatalExitCodes = read.optional('fatalExitCodes', listOf(integer(1, 255)), [] as number[], {
+    fix: 'List exit codes other than 0',
+  });
   fatalExitCodes.forEach((code, index) => {
-    if (fatalExitCodes.indexOf(code) !== index) problems.refuse(`fatalExitCodes[${index}]`, code, 'each code once', { rule: 'props/duplicate', fix: 'Remove one of them' });
+    if (fatalExitCodes.indexOf(code) !== index) {
+      problems.refuse(`fatalExitCodes[${index}]`, code, 'each code once', {
+        rule: 'props/duplicate',
+        fix: 'Remove one of them',
+      });
+    }
   });
   if (read.has('fatalExitCodes') && restartPolicy !== 'Never') {
-    read.refuse('fatalExitCodes', fatalExitCodes, "none with restartPolicy 'OnFailure'", { rule: 'props/conflict', fix: "Leave 'restartPolicy' out: the API knows the exit codes of pods that are not restarted" });
+    read.refuse('fatalExitCodes', fatalExitCodes, "none with restartPolicy 'OnFailure'", {
+      rule: 'props/conflict',
+      fix: "Leave 'restartPolicy' out: the API knows the exit codes of pods that are not restarted",
+    });
   }
   return {
     restartPolicy,

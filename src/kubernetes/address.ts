@@ -11,7 +11,10 @@ interface Range {
 }
 
 /** A range of IPv4 or IPv6 addresses, as its network address and prefix length. */
-export const cidr: Check<string> = that('a CIDR range such as 10.0.0.0/8 or fd00::/8', (value) => parse(value) !== undefined);
+export const cidr: Check<string> = that(
+  'a CIDR range such as 10.0.0.0/8 or fd00::/8',
+  (value) => parse(value) !== undefined,
+);
 
 /** Whether `inner` is a smaller range inside of `outer`. */
 export function excludedFrom(inner: string, outer: string): boolean {
@@ -25,7 +28,9 @@ export function covers(outer: string, inner: string): boolean {
 }
 
 function contains(large: Range, small: Range): boolean {
-  return small.family === large.family && small.first >= large.first && small.first + small.size <= large.first + large.size;
+  return (
+    small.family === large.family && small.first >= large.first && small.first + small.size <= large.first + large.size
+  );
 }
 
 function parse(value: unknown): Range | undefined {
@@ -95,7 +100,9 @@ export const endpointAddress: Check<string> = {
     const version = typeof value === 'string' && !value.includes('%') ? isIP(value) : 0;
     if (version === 0) return void refuse(value, this.expected);
     const address = value as string;
-    if (!isCanonical(address, version)) return void refuse(value, 'an address in its canonical form: lower case, zeros compressed, no IPv4 within IPv6');
+    if (!isCanonical(address, version)) {
+      return void refuse(value, 'an address in its canonical form: lower case, zeros compressed, no IPv4 within IPv6');
+    }
     const one = { family: familyOf(address), first: numeric(address, version), size: 1n };
     const special = SPECIAL.find(({ ranges }) => ranges.some((range) => contains(range, one)));
     return special ? void refuse(value, `an address that is not ${special.what}`) : address;

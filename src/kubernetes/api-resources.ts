@@ -3,10 +3,26 @@ import { isClusterScoped } from './cluster-scoped';
 /** Groups whose resources are known and do not change; others grow with each version. */
 const CLOSED: Readonly<Record<string, readonly string[]>> = {
   '': [
-    'bindings', 'componentstatuses', 'configmaps', 'endpoints', 'events', 'limitranges', 'namespaces', 'nodes', 'persistentvolumeclaims', 'persistentvolumes',
-    'pods', 'podtemplates', 'replicationcontrollers', 'resourcequotas', 'secrets', 'serviceaccounts', 'services',
+    'bindings',
+    'componentstatuses',
+    'configmaps',
+    'endpoints',
+    'events',
+    'limitranges',
+    'namespaces',
+    'nodes',
+    'persistentvolumeclaims',
+    'persistentvolumes',
+    'pods',
+    'podtemplates',
+    'replicationcontrollers',
+    'resourcequotas',
+    'secrets',
+    'serviceaccounts',
+    'services',
     // not stored: they stand for whom a request may impersonate
-    'users', 'groups',
+    'users',
+    'groups',
   ],
   'apps': ['controllerrevisions', 'daemonsets', 'deployments', 'replicasets', 'statefulsets'],
   'autoscaling': ['horizontalpodautoscalers'],
@@ -47,5 +63,7 @@ export function isGroup(group: string): boolean {
 
 /** Whether a Role cannot grant a resource, as it has no namespace. A Namespace itself counts as inside of itself. */
 export function isOutsideNamespaces(group: string, resource: string): boolean {
-  return isClusterScoped(group === '' ? resource : `${resource}.${group}`) && !(group === '' && resource === 'namespaces');
+  return (
+    isClusterScoped(group === '' ? resource : `${resource}.${group}`) && !(group === '' && resource === 'namespaces')
+  );
 }

@@ -9,7 +9,14 @@ import { resourceOf } from './resource-name';
 const KINDS: Record<string, readonly string[]> = {
   'cilium.io': ['CiliumClusterwideNetworkPolicy'],
   'core': ['ComponentStatus', 'Namespace', 'Node', 'PersistentVolume'],
-  'admissionregistration.k8s.io': ['MutatingAdmissionPolicy', 'MutatingAdmissionPolicyBinding', 'MutatingWebhookConfiguration', 'ValidatingAdmissionPolicy', 'ValidatingAdmissionPolicyBinding', 'ValidatingWebhookConfiguration'],
+  'admissionregistration.k8s.io': [
+    'MutatingAdmissionPolicy',
+    'MutatingAdmissionPolicyBinding',
+    'MutatingWebhookConfiguration',
+    'ValidatingAdmissionPolicy',
+    'ValidatingAdmissionPolicyBinding',
+    'ValidatingWebhookConfiguration',
+  ],
   'apiextensions.k8s.io': ['CustomResourceDefinition'],
   'apiregistration.k8s.io': ['APIService'],
   'authentication.k8s.io': ['SelfSubjectReview', 'TokenReview'],
@@ -42,7 +49,9 @@ export function isClusterScoped(resource: string): boolean {
   return resources.has(resource);
 }
 
-/** The namespace in which an object lands. cdk8s writes that of the chart into every object, the API server drops it. */
+/**
+ * The namespace in which an object lands. cdk8s writes that of the chart into every object, the API server drops it.
+ */
 export function landingNamespace(object: ApiObject): string | undefined {
   return known.has(`${object.apiGroup}/${object.kind}`) ? undefined : object.metadata.namespace;
 }

@@ -13,25 +13,32 @@ interface Field {
 const MINUTE: Field = { min: 0, max: 59, names: [] };
 const HOUR: Field = { min: 0, max: 23, names: [] };
 const DAY: Field = { min: 1, max: 31, names: [] };
-const MONTH: Field = { min: 1, max: 12, names: ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'] };
+const MONTH: Field = {
+  min: 1,
+  max: 12,
+  names: ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'],
+};
 const WEEKDAY: Field = { min: 0, max: 6, names: ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat'] };
 const FIELDS = [MINUTE, HOUR, DAY, MONTH, WEEKDAY];
 
 const LONGEST_MONTH = [31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
 
 /**
- * Five fields, or one of the descriptors. Sunday is 0 and never 7. `@every` is refused: it counts from the creation of the
- * CronJob and not by the clock. So is what never comes, such as February 30.
+ * Five fields, or one of the descriptors. Sunday is 0 and never 7. `@every` is refused: it counts from the creation of
+ * the CronJob and not by the clock. So is what never comes, such as February 30.
  */
 export const schedule: Check<string> = that(
-  `a schedule that comes: 'minute hour day month weekday' with numbers, names, '*', ranges, lists and steps (Sunday is 0), or ${DESCRIPTORS.join(', ')}`,
+  `a schedule that comes: 'minute hour day month weekday' with numbers, names, '*', ranges, lists and steps (Sunday ` +
+    `is 0), or ${DESCRIPTORS.join(', ')}`,
   (value) => typeof value === 'string' && (DESCRIPTORS.includes(value) || comes(value)),
 );
 
 /** A name of the time zone database. Abbreviations such as `CET` are refused: they know no summer time. */
 export const timeZone: Check<string> = that("'UTC' or a time zone such as 'Europe/Berlin'", (value) => {
   if (value === 'UTC') return true;
-  if (typeof value !== 'string' || !/^[A-Z][A-Za-z]+(\/[A-Z][A-Za-z]*([_-][A-Za-z]+|[+-]\d{1,2})*)+$/.test(value)) return false;
+  if (typeof value !== 'string' || !/^[A-Z][A-Za-z]+(\/[A-Z][A-Za-z]*([_-][A-Za-z]+|[+-]\d{1,2})*)+$/.test(value)) {
+    return false;
+  }
   try {
     // an alias, such as Asia/Calcutta, resolves to another name; one in wrong letters to itself in the right ones
     const { timeZone: canonical } = new Intl.DateTimeFormat('en', { timeZone: value }).resolvedOptions();

@@ -16,7 +16,9 @@ interface VariableSource {
  */
 function variablesIn(text: string): string[] {
   if (!text.includes('$(')) return [];
-  return [...text.matchAll(/(\$*)\$\(([-._a-zA-Z][-._a-zA-Z0-9]*)\)/g)].filter(([, dollars]) => dollars.length % 2 === 0).map(([, , name]) => name);
+  return [...text.matchAll(/(\$*)\$\(([-._a-zA-Z][-._a-zA-Z0-9]*)\)/g)]
+    .filter(([, dollars]) => dollars.length % 2 === 0)
+    .map(([, , name]) => name);
 }
 
 const API_PORT = 'KUBERNETES_PORT_443_TCP';
@@ -27,13 +29,22 @@ const API_PORT = 'KUBERNETES_PORT_443_TCP';
  * @see https://kubernetes.io/docs/tutorials/services/connect-applications-service/#environment-variables
  */
 const GIVEN = new Set([
-  'KUBERNETES_SERVICE_HOST', 'KUBERNETES_SERVICE_PORT', 'KUBERNETES_SERVICE_PORT_HTTPS', 'KUBERNETES_PORT',
-  API_PORT, `${API_PORT}_PROTO`, `${API_PORT}_PORT`, `${API_PORT}_ADDR`,
+  'KUBERNETES_SERVICE_HOST',
+  'KUBERNETES_SERVICE_PORT',
+  'KUBERNETES_SERVICE_PORT_HTTPS',
+  'KUBERNETES_PORT',
+  API_PORT,
+  `${API_PORT}_PROTO`,
+  `${API_PORT}_PORT`,
+  `${API_PORT}_ADDR`,
 ]);
 
 /** The variables that words refer to and nobody declares; none where a source has unknown variables. */
 export function undeclared(
-  words: readonly string[], env: readonly Variable[], envFrom: readonly VariableSource[], added: readonly string[] = [],
+  words: readonly string[],
+  env: readonly Variable[],
+  envFrom: readonly VariableSource[],
+  added: readonly string[] = [],
 ): string[] {
   if (words.length === 0) return [];
   const used = words.flatMap(variablesIn);
@@ -52,7 +63,8 @@ function mayComeFrom(envFrom: readonly VariableSource[], name: string): boolean 
  * they were declared. `circles` have the names of those that refer to each other.
  */
 export function inOrder<V extends Variable>(
-  env: readonly V[], envFrom: readonly VariableSource[],
+  env: readonly V[],
+  envFrom: readonly VariableSource[],
 ): { readonly ordered: readonly V[]; readonly circles: ReadonlyArray<readonly string[]> } {
   if (!env.some(({ value = '' }) => value.includes('$('))) return { ordered: env, circles: [] };
   const byName = new Map(env.map((variable) => [variable.name, variable]));

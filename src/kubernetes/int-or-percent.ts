@@ -5,7 +5,10 @@ export type IntOrPercent = number | string;
 
 export const intOrPercent: Check<IntOrPercent> = that(
   "an integer from 0 to 10000, or a percentage from '0%' to '100%'",
-  (value) => (typeof value === 'string' ? /^(100|[1-9]?\d)%$/.test(value) : Number.isInteger(value) && (value as number) >= 0 && (value as number) <= 10_000),
+  (value) =>
+    typeof value === 'string'
+      ? /^(100|[1-9]?\d)%$/.test(value)
+      : Number.isInteger(value) && (value as number) >= 0 && (value as number) <= 10_000,
 );
 
 /** The number of pods that is meant, rounded as the API rounds the field in question. */

@@ -1,7 +1,11 @@
 /** A label selector as it goes over the wire. */
 export interface LabelSelector {
   readonly matchLabels?: Readonly<Record<string, string>>;
-  readonly matchExpressions?: ReadonlyArray<{ readonly key: string; readonly operator: string; readonly values?: readonly string[] }>;
+  readonly matchExpressions?: ReadonlyArray<{
+    readonly key: string;
+    readonly operator: string;
+    readonly values?: readonly string[];
+  }>;
 }
 
 /**
@@ -9,13 +13,22 @@ export interface LabelSelector {
  *
  * `isKnown` tells of which labels it is known whether the object has them; a requirement about another may hold.
  */
-export function maySelect(selector: LabelSelector, labels: Readonly<Record<string, string>>, isKnown: (key: string) => boolean = () => true): boolean {
-  const equal = Object.entries(selector.matchLabels ?? {}).every(([key, value]) => !isKnown(key) || labels[key] === value);
-  return equal && (selector.matchExpressions ?? []).every(({ key, operator, values = [] }) => {
-    if (!isKnown(key)) return true;
-    const has = key in labels;
-    if (operator === 'In') return has && values.includes(labels[key]);
-    if (operator === 'NotIn') return !has || !values.includes(labels[key]);
-    return operator === 'Exists' ? has : !has;
-  });
+export function maySelect(
+  selector: LabelSelector,
+  labels: Readonly<Record<string, string>>,
+  isKnown: (key: string) => boolean = () => true,
+): boolean {
+  const equal = Object.entries(selector.matchLabels ?? {}).every(
+    ([key, value]) => !isKnown(key) || labels[key] === value,
+  );
+  return (
+    equal &&
+    (selector.matchExpressions ?? []).every(({ key, operator, values = [] }) => {
+      if (!isKnown(key)) return true;
+      const has = key in labels;
+      if (operator === 'In') return has && values.includes(labels[key]);
+      if (operator === 'NotIn') return !has || !values.includes(labels[key]);
+      return operator === 'Exists' ? has : !has;
+    })
+  );
 }

@@ -32,8 +32,8 @@ export interface Injection {
 }
 
 /**
- * The rules of a LimitRange. For containers the API completes them when it is created: a maximum becomes the default limit,
- * that the default request, and a minimum the default request where there is neither.
+ * The rules of a LimitRange. For containers the API completes them when it is created: a maximum becomes the default
+ * limit, that the default request, and a minimum the default request where there is neither.
  *
  * @see https://github.com/kubernetes/kubernetes/blob/master/pkg/apis/core/v1/defaults.go
  */
@@ -59,7 +59,10 @@ export function limitRulesOf(manifest: unknown, unreadable: string[]): LimitRule
  * A container as admission leaves it: the API makes a limit the request where there is none, then the LimitRange gives
  * what is still missing. `against` are limits that it gets although it has a request and no limit.
  */
-export function filled(container: ContainerDemand, rules: readonly LimitRules[]): { container: ContainerDemand; against: Injection[] } {
+export function filled(
+  container: ContainerDemand,
+  rules: readonly LimitRules[],
+): { container: ContainerDemand; against: Injection[] } {
   const against: Injection[] = [];
   const requests: Record<string, Nanos> = { ...container.limits, ...container.requests };
   const limits: Record<string, Nanos> = { ...container.limits };
@@ -78,39 +81,76 @@ export function filled(container: ContainerDemand, rules: readonly LimitRules[])
 }
 
 /** As `filled`, for all containers of a pod, init containers included, and for the pod as a whole. */
-export function filledPod(pod: PodDemand, rules: readonly LimitRules[]): { pod: PodDemand; against: Array<Injection & { container: string }> } {
+export function filledPod(
+  pod: PodDemand,
+  rules: readonly LimitRules[],
+): { pod: PodDemand; against: Array<Injection & { container: string }> } {
   const all = pod.containers.map((container) => filled(container, rules));
   return {
-    pod: { ...pod, containers: all.map(({ container }) => container), ...(pod.whole ? { whole: filledWhole(pod.whole, pod.containers) } : {}) },
-    against: all.flatMap(({ container: { name }, against }) => against.map((injection) => ({ ...injection, container: name }))),
+    pod: {
+      ...pod,
+      containers: all.map(({ container }) => container),
+      ...(pod.whole ? { whole: filledWhole(pod.whole, pod.containers) } : {}),
+    },
+    against: all.flatMap(({ container: { name }, against }) =>
+      against.map((injection) => ({ ...injection, container: name })),
+    ),
   };
 }
 
-/** A limit of the pod is its request, too, where no container states one: the API sees to that before a LimitRange does. */
-function filledWhole({ requests, limits }: NonNullable<PodDemand['whole']>, containers: readonly ContainerDemand[]): NonNullable<PodDemand['whole']> {
-  const stated = (resource: string): boolean => containers.some((container) => resource in container.requests || resource in container.limits);
-  return { limits, requests: { ...Object.fromEntries(Object.entries(limits).filter(([resource]) => !stated(resource))), ...requests } };
+/**
+ * A limit of the pod is its request, too, where no container states one: the API sees to that before a LimitRange does.
+ */
+function filledWhole(
+  { requests, limits }: NonNullable<PodDemand['whole']>,
+  containers: readonly ContainerDemand[],
+): NonNullable<PodDemand['whole']> {
+  const stated = (resource: string): boolean =>
+    containers.some((container) => resource in container.requests || resource in container.limits);
+  return {
+    limits,
+    requests: { ...Object.fromEntries(Object.entries(limits).filter(([resource]) => !stated(resource))), ...requests },
+  };
 }
 
 /** What admission refuses of these amounts. A claim has no limits, and nobody asks for them. */
 export function breachesOf(requests: Amounts, limits: Amounts, rules: LimitRules): Breach[] {
   const isClaim = rules.type === 'PersistentVolumeClaim';
-  const breach = (rule: Breach['rule'], resource: string, of: Breach['of'], bound: Nanos, got?: Nanos): Breach => ({ rules, rule, resource, of, bound, got });
+  const breach = (rule: Breach['rule'], resource: string, of: Breach['of'], bound: Nanos, got?: Nanos): Breach => ({
+    rules,
+    rule,
+    resource,
+    of,
+    bound,
+    got,
+  });
   const tooSmall = Object.entries(rules.min).flatMap(([resource, bound]) => {
     const [request, limit] = [requests[resource] as Nanos | undefined, limits[resource] as Nanos | undefined];
-    if (request === undefined || inMillis(request) < inMillis(bound)) return [breach('min', resource, 'request', bound, request)];
-    return limit !== undefined && inMillis(limit) < inMillis(bound) ? [breach('min', resource, 'limit', bound, limit)] : [];
+    if (request === undefined || inMillis(request) < inMillis(bound)) {
+      return [breach('min', resource, 'request', bound, request)];
+    }
+    return limit !== undefined && inMillis(limit) < inMillis(bound)
+      ? [breach('min', resource, 'limit', bound, limit)]
+      : [];
   });
   const tooLarge = Object.entries(rules.max).flatMap(([resource, bound]) => {
     const [request, limit] = [requests[resource] as Nanos | undefined, limits[resource] as Nanos | undefined];
-    if (!isClaim && (limit === undefined || inMillis(limit) > inMillis(bound))) return [breach('max', resource, 'limit', bound, limit)];
+    if (!isClaim && (limit === undefined || inMillis(limit) > inMillis(bound))) {
+      return [breach('max', resource, 'limit', bound, limit)];
+    }
     if (isClaim && request === undefined) return [breach('max', resource, 'request', bound)];
-    return request !== undefined && inMillis(request) > inMillis(bound) ? [breach('max', resource, 'request', bound, request)] : [];
+    return request !== undefined && inMillis(request) > inMillis(bound)
+      ? [breach('max', resource, 'request', bound, request)]
+      : [];
   });
   const tooFarApart = Object.entries(rules.ratio).flatMap(([resource, bound]) => {
     const [request, limit] = [inMillis(requests[resource] ?? 0n), inMillis(limits[resource] ?? 0n)];
-    if (request === 0n || limit === 0n) return [breach('maxLimitRequestRatio', resource, request === 0n ? 'request' : 'limit', bound)];
-    return limit * 1000n > request * inMillis(bound) ? [breach('maxLimitRequestRatio', resource, 'ratio', bound, (limit * ONE) / request)] : [];
+    if (request === 0n || limit === 0n) {
+      return [breach('maxLimitRequestRatio', resource, request === 0n ? 'request' : 'limit', bound)];
+    }
+    return limit * 1000n > request * inMillis(bound)
+      ? [breach('maxLimitRequestRatio', resource, 'ratio', bound, (limit * ONE) / request)]
+      : [];
   });
   return [...tooSmall, ...tooLarge, ...tooFarApart];
 }

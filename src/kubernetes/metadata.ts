@@ -36,7 +36,10 @@ export const METADATA_ADDRESSES = [
 export function refuseMetadata(range: string, problems: Problems, prop: string, given: string = range): void {
   if (!METADATA_ADDRESSES.includes(range)) return;
   const expected = given === range ? 'a range with other addresses than that of' : 'an address that is not that of';
-  problems.refuse(prop, given, `${expected} a metadata service, which hands out credentials of the node`, { rule: 'network/metadata-service', fix: "Give the workload an identity of its own: 'workloadIdentity'" });
+  problems.refuse(prop, given, `${expected} a metadata service, which hands out credentials of the node`, {
+    rule: 'network/metadata-service',
+    fix: "Give the workload an identity of its own: 'workloadIdentity'",
+  });
 }
 
 /** The holes that a range has, and those that it needs beside them so that it reaches no metadata service. */

@@ -42,32 +42,51 @@ export function podsOnNetwork(manifest: unknown): PodsOnNetwork | undefined {
   return {
     namespace: namespaceOf(manifest),
     labels: (part(pod, 'metadata', 'labels') ?? {}) as Record<string, string>,
-    namedPorts: new Map(containers
-      .flatMap((container) => list(part(container, 'ports')))
-      .map((port) => [String(part(port, 'name')), Number(part(port, 'containerPort'))])),
+    namedPorts: new Map(
+      containers
+        .flatMap((container) => list(part(container, 'ports')))
+        .map((port) => [String(part(port, 'name')), Number(part(port, 'containerPort'))]),
+    ),
   };
 }
 
 /**
- * Whether the NetworkPolicies among the manifests let a connection through: those of the client's pods for egress, those of
- * the server's for ingress. A range of addresses matches no pods, whose addresses nobody knows before they run.
+ * Whether the NetworkPolicies among the manifests let a connection through: those of the client's pods for egress,
+ * those of the server's for ingress. A range of addresses matches no pods, whose addresses nobody knows before they
+ * run.
  *
  * @see https://kubernetes.io/docs/concepts/services-networking/network-policies/
  */
-export function mayConnect(client: PodsOnNetwork, server: PodsOnNetwork, target: TargetPort, manifests: readonly unknown[]): boolean {
+export function mayConnect(
+  client: PodsOnNetwork,
+  server: PodsOnNetwork,
+  target: TargetPort,
+  manifests: readonly unknown[],
+): boolean {
   const opens = (rule: unknown): boolean => opensPort(list(part(rule, 'ports')), server, target);
   return lets(client, server, EGRESS, manifests, opens) && lets(server, client, INGRESS, manifests, opens);
 }
 
-function lets(pods: PodsOnNetwork, other: PodsOnNetwork, { type, rules, peers }: Direction, manifests: readonly unknown[], opens: (rule: unknown) => boolean): boolean {
-  const policies = manifests.filter((manifest) => part(manifest, 'kind') === 'NetworkPolicy' && namespaceOf(manifest) === pods.namespace)
+function lets(
+  pods: PodsOnNetwork,
+  other: PodsOnNetwork,
+  { type, rules, peers }: Direction,
+  manifests: readonly unknown[],
+  opens: (rule: unknown) => boolean,
+): boolean {
+  const policies = manifests
+    .filter((manifest) => part(manifest, 'kind') === 'NetworkPolicy' && namespaceOf(manifest) === pods.namespace)
     .map((manifest) => (part(manifest, 'spec') ?? {}) as Policy)
     .filter((policy) => maySelect(policy.podSelector ?? {}, pods.labels) && typesOf(policy).includes(type));
   if (policies.length === 0) return true;
-  return policies.flatMap((policy) => policy[rules] ?? []).some((rule) => {
-    const named = list(part(rule, peers));
-    return opens(rule) && (named.length === 0 || named.some((peer) => isPeer(peer, other, pods.namespace, manifests)));
-  });
+  return policies
+    .flatMap((policy) => policy[rules] ?? [])
+    .some((rule) => {
+      const named = list(part(rule, peers));
+      return (
+        opens(rule) && (named.length === 0 || named.some((peer) => isPeer(peer, other, pods.namespace, manifests)))
+      );
+    });
 }
 
 /** A policy without types is one of ingress, and one of egress where it has such rules. */
@@ -78,24 +97,35 @@ function typesOf({ policyTypes, egress = [] }: Policy): readonly string[] {
 function isPeer(peer: unknown, pods: PodsOnNetwork, here: string, manifests: readonly unknown[]): boolean {
   if (part(peer, 'ipBlock') !== undefined) return false;
   const namespaces = part(peer, 'namespaceSelector') as LabelSelector | undefined;
-  const isIn = namespaces === undefined ? pods.namespace === here : maySelect(namespaces, labelsOfNamespace(pods.namespace, manifests));
+  const isIn =
+    namespaces === undefined
+      ? pods.namespace === here
+      : maySelect(namespaces, labelsOfNamespace(pods.namespace, manifests));
   return isIn && maySelect(part(peer, 'podSelector') ?? {}, pods.labels);
 }
 
 function labelsOfNamespace(name: string, manifests: readonly unknown[]): Record<string, string> {
-  const found = manifests.find((manifest) => part(manifest, 'kind') === 'Namespace' && part(manifest, 'metadata', 'name') === name);
-  return { ...(part(found, 'metadata', 'labels') as Record<string, string> | undefined), 'kubernetes.io/metadata.name': name };
+  const found = manifests.find(
+    (manifest) => part(manifest, 'kind') === 'Namespace' && part(manifest, 'metadata', 'name') === name,
+  );
+  return {
+    ...(part(found, 'metadata', 'labels') as Record<string, string> | undefined),
+    'kubernetes.io/metadata.name': name,
+  };
 }
 
 /** A rule without ports opens all. A name counts by the containers of the server. */
 function opensPort(ports: readonly unknown[], server: PodsOnNetwork, { port, protocol }: TargetPort): boolean {
-  return ports.length === 0 || ports.some((rule) => {
-    if ((part(rule, 'protocol') ?? 'TCP') !== protocol) return false;
-    const first = part(rule, 'port');
-    if (first === undefined) return true;
-    const number = typeof first === 'string' ? server.namedPorts.get(first) : Number(first);
-    return number !== undefined && port >= number && port <= Number(part(rule, 'endPort') ?? number);
-  });
+  return (
+    ports.length === 0 ||
+    ports.some((rule) => {
+      if ((part(rule, 'protocol') ?? 'TCP') !== protocol) return false;
+      const first = part(rule, 'port');
+      if (first === undefined) return true;
+      const number = typeof first === 'string' ? server.namedPorts.get(first) : Number(first);
+      return number !== undefined && port >= number && port <= Number(part(rule, 'endPort') ?? number);
+    })
+  );
 }
 
 function namespaceOf(manifest: unknown): string {

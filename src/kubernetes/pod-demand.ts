@@ -26,19 +26,23 @@ export interface PodDemand {
 
 /** A map of quantities; those that the API refuses are named. */
 export function toAmounts(map: unknown, unreadable: string[]): Amounts {
-  return Object.fromEntries(entries(map).flatMap(([name, given]) => {
-    const amount = parseQuantity(given);
-    if (amount === undefined) unreadable.push(`${name}: ${JSON.stringify(given)}`);
-    return amount === undefined ? [] : [[name, amount]];
-  }));
+  return Object.fromEntries(
+    entries(map).flatMap(([name, given]) => {
+      const amount = parseQuantity(given);
+      if (amount === undefined) unreadable.push(`${name}: ${JSON.stringify(given)}`);
+      return amount === undefined ? [] : [[name, amount]];
+    }),
+  );
 }
 
 /**
- * Amounts of containers, pods and LimitRanges, of which the API keeps thousandths, rounded up. Those of a ResourceQuota it
- * keeps as they are.
+ * Amounts of containers, pods and LimitRanges, of which the API keeps thousandths, rounded up. Those of a ResourceQuota
+ * it keeps as they are.
  */
 export function toStoredAmounts(map: unknown, unreadable: string[]): Amounts {
-  return Object.fromEntries(Object.entries(toAmounts(map, unreadable)).map(([name, amount]) => [name, roundUp(amount, MILLI)]));
+  return Object.fromEntries(
+    Object.entries(toAmounts(map, unreadable)).map(([name, amount]) => [name, roundUp(amount, MILLI)]),
+  );
 }
 
 /** Resources that a pod may state as a whole. */
@@ -92,14 +96,21 @@ export function podUsage(pod: PodDemand): Amounts {
 /** Containers that do not state what the quota is of; the API refuses their pods. */
 export function missing(pod: PodDemand, key: string): string[] {
   const required = REQUIRED[key] as (typeof REQUIRED)[string] | undefined;
-  if (required === undefined || Object.keys(pick(pod.whole?.requests)).length + Object.keys(pick(pod.whole?.limits)).length > 0) return [];
+  if (
+    required === undefined ||
+    Object.keys(pick(pod.whole?.requests)).length + Object.keys(pick(pod.whole?.limits)).length > 0
+  ) {
+    return [];
+  }
   const [which, resource] = required;
   return pod.containers.filter((container) => !(resource in container[which])).map(({ name }) => name);
 }
 
 function sums(containers: readonly ContainerDemand[], which: 'requests' | 'limits'): Record<string, Nanos> {
   const resources = new Set(containers.flatMap((container) => Object.keys(container[which])));
-  return Object.fromEntries([...resources].map((resource) => [resource, podTotal(containers, (container) => container[which][resource] ?? 0n)]));
+  return Object.fromEntries(
+    [...resources].map((resource) => [resource, podTotal(containers, (container) => container[which][resource] ?? 0n)]),
+  );
 }
 
 function pick(whole: Amounts = {}): Record<string, Nanos> {

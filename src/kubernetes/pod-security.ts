@@ -35,42 +35,92 @@ type Check = (pod: PodView) => Place[];
 type Standard = ReadonlyArray<readonly [expected: string | ((pod: PodView) => string), check: Check]>;
 
 const CAPABILITIES = [
-  'AUDIT_WRITE', 'CHOWN', 'DAC_OVERRIDE', 'FOWNER', 'FSETID', 'KILL', 'MKNOD', 'NET_BIND_SERVICE', 'SETFCAP', 'SETGID',
-  'SETPCAP', 'SETUID', 'SYS_CHROOT',
+  'AUDIT_WRITE',
+  'CHOWN',
+  'DAC_OVERRIDE',
+  'FOWNER',
+  'FSETID',
+  'KILL',
+  'MKNOD',
+  'NET_BIND_SERVICE',
+  'SETFCAP',
+  'SETGID',
+  'SETPCAP',
+  'SETUID',
+  'SYS_CHROOT',
 ];
 
 /** Sysctls, by the minor version that allowed them. */
 const SYSCTLS: ReadonlyArray<readonly [minor: number, names: readonly string[]]> = [
-  [0, [
-    'kernel.shm_rmid_forced', 'net.ipv4.ip_local_port_range', 'net.ipv4.ip_local_reserved_ports',
-    'net.ipv4.ip_unprivileged_port_start', 'net.ipv4.ping_group_range', 'net.ipv4.tcp_fin_timeout',
-    'net.ipv4.tcp_keepalive_intvl', 'net.ipv4.tcp_keepalive_probes', 'net.ipv4.tcp_keepalive_time',
-    'net.ipv4.tcp_syncookies',
-  ]],
+  [
+    0,
+    [
+      'kernel.shm_rmid_forced',
+      'net.ipv4.ip_local_port_range',
+      'net.ipv4.ip_local_reserved_ports',
+      'net.ipv4.ip_unprivileged_port_start',
+      'net.ipv4.ping_group_range',
+      'net.ipv4.tcp_fin_timeout',
+      'net.ipv4.tcp_keepalive_intvl',
+      'net.ipv4.tcp_keepalive_probes',
+      'net.ipv4.tcp_keepalive_time',
+      'net.ipv4.tcp_syncookies',
+    ],
+  ],
   [32, ['net.ipv4.tcp_rmem', 'net.ipv4.tcp_wmem']],
   [37, ['net.ipv4.tcp_notsent_lowat', 'net.ipv4.tcp_slow_start_after_idle']],
 ];
 
 const VOLUMES = [
-  'configMap', 'csi', 'downwardAPI', 'emptyDir', 'ephemeral', 'image', 'persistentVolumeClaim', 'projected', 'secret',
+  'configMap',
+  'csi',
+  'downwardAPI',
+  'emptyDir',
+  'ephemeral',
+  'image',
+  'persistentVolumeClaim',
+  'projected',
+  'secret',
 ];
 
 const SELINUX_TYPES = ['', 'container_t', 'container_init_t', 'container_kvm_t'];
 const APP_ARMOR_ANNOTATION = 'container.apparmor.security.beta.kubernetes.io/';
-const PROBES = [['livenessProbe'], ['readinessProbe'], ['startupProbe'], ['lifecycle', 'postStart'], ['lifecycle', 'preStop']];
+const PROBES = [
+  ['livenessProbe'],
+  ['readinessProbe'],
+  ['startupProbe'],
+  ['lifecycle', 'postStart'],
+  ['lifecycle', 'preStop'],
+];
 
 const BASELINE: Standard = [
   ['no process of the host', (pod) => isTrue(securityContexts(pod, 'windowsOptions', 'hostProcess'))],
-  ['no namespace of the host', ({ spec }) => isTrue(['hostNetwork', 'hostPID', 'hostIPC'].map((field) => at(spec, field)))],
+  [
+    'no namespace of the host',
+    ({ spec }) => isTrue(['hostNetwork', 'hostPID', 'hostIPC'].map((field) => at(spec, field))),
+  ],
   ['an unprivileged container', (pod) => isTrue(perContainer(pod, 'securityContext', 'privileged'))],
   [
     `at most ${CAPABILITIES.join(', ')}`,
-    (pod) => perContainer(pod, 'securityContext', 'capabilities', 'add').flatMap(items).filter(({ value }) => !isOneOf(value, CAPABILITIES)),
+    (pod) =>
+      perContainer(pod, 'securityContext', 'capabilities', 'add')
+        .flatMap(items)
+        .filter(({ value }) => !isOneOf(value, CAPABILITIES)),
   ],
-  ['no volume of the host', ({ spec }) => volumesOf(spec).map((volume) => at(volume, 'hostPath')).filter(isGiven)],
+  [
+    'no volume of the host',
+    ({ spec }) =>
+      volumesOf(spec)
+        .map((volume) => at(volume, 'hostPath'))
+        .filter(isGiven),
+  ],
   [
     'no port of the host',
-    (pod) => perContainer(pod, 'ports').flatMap(items).map((port) => at(port, 'hostPort')).filter(({ value }) => isSet(value) && value !== 0),
+    (pod) =>
+      perContainer(pod, 'ports')
+        .flatMap(items)
+        .map((port) => at(port, 'hostPort'))
+        .filter(({ value }) => isSet(value) && value !== 0),
   ],
   ['no other host', (pod) => (pod.minor < 34 ? [] : hostsOfHandlers(pod))],
   [
@@ -79,17 +129,26 @@ const BASELINE: Standard = [
   ],
   [
     'runtime/default or localhost/*',
-    ({ annotations }) => fieldsOf(annotations)
-      .filter(({ key, value }) => key.startsWith(APP_ARMOR_ANNOTATION) && !/^(runtime\/default|localhost\/.*)?$/.test(String(value))),
+    ({ annotations }) =>
+      fieldsOf(annotations).filter(
+        ({ key, value }) =>
+          key.startsWith(APP_ARMOR_ANNOTATION) && !/^(runtime\/default|localhost\/.*)?$/.test(String(value)),
+      ),
   ],
   [
     'a type of containers',
-    (pod) => securityContexts(pod, 'seLinuxOptions', 'type')
-      .filter(({ value }) => isSet(value) && !isOneOf(value, pod.minor < 31 ? SELINUX_TYPES : [...SELINUX_TYPES, 'container_engine_t'])),
+    (pod) =>
+      securityContexts(pod, 'seLinuxOptions', 'type').filter(
+        ({ value }) =>
+          isSet(value) && !isOneOf(value, pod.minor < 31 ? SELINUX_TYPES : [...SELINUX_TYPES, 'container_engine_t']),
+      ),
   ],
   [
     'no user and no role of SELinux',
-    (pod) => ['user', 'role'].flatMap((field) => securityContexts(pod, 'seLinuxOptions', field)).filter(({ value }) => isSet(value) && value !== ''),
+    (pod) =>
+      ['user', 'role']
+        .flatMap((field) => securityContexts(pod, 'seLinuxOptions', field))
+        .filter(({ value }) => isSet(value) && value !== ''),
   ],
   ['Default', (pod) => (pod.userNamespace ? [] : unusualProcMounts(pod))],
   [
@@ -98,9 +157,10 @@ const BASELINE: Standard = [
   ],
   [
     ({ minor }) => `one of ${sysctlsAt(minor).join(', ')}`,
-    ({ spec, minor }) => items(at(spec, 'securityContext', 'sysctls'))
-      .map((sysctl) => at(sysctl, 'name'))
-      .filter(({ value }) => !isOneOf(value, sysctlsAt(minor))),
+    ({ spec, minor }) =>
+      items(at(spec, 'securityContext', 'sysctls'))
+        .map((sysctl) => at(sysctl, 'name'))
+        .filter(({ value }) => !isOneOf(value, sysctlsAt(minor))),
   ],
 ];
 
@@ -108,28 +168,46 @@ const RESTRICTED: Standard = [
   [
     `a volume of type ${VOLUMES.join(', ')}`,
     // one that names no type is an emptyDir
-    ({ spec }) => volumesOf(spec).filter(({ value }) => entries(value).some(([key]) => key !== 'name' && !VOLUMES.includes(key))),
+    ({ spec }) =>
+      volumesOf(spec).filter(({ value }) => entries(value).some(([key]) => key !== 'name' && !VOLUMES.includes(key))),
   ],
   [
     'false',
-    (pod) => (pod.windows ? [] : perContainer(pod, 'securityContext', 'allowPrivilegeEscalation').filter(({ value }) => value !== false)),
+    (pod) =>
+      pod.windows
+        ? []
+        : perContainer(pod, 'securityContext', 'allowPrivilegeEscalation').filter(({ value }) => value !== false),
   ],
   ['true', (pod) => (pod.userNamespace ? [] : runsAsRoot(pod))],
-  ['a user other than 0', (pod) => (pod.userNamespace ? [] : securityContexts(pod, 'runAsUser').filter(({ value }) => value === 0))],
+  [
+    'a user other than 0',
+    (pod) => (pod.userNamespace ? [] : securityContexts(pod, 'runAsUser').filter(({ value }) => value === 0)),
+  ],
   ['Default', (pod) => (pod.userNamespace ? unusualProcMounts(pod) : [])],
   ['RuntimeDefault or Localhost', (pod) => (pod.windows ? [] : withoutSeccomp(pod))],
   [
     "drop: ['ALL']",
-    (pod) => (pod.windows ? [] : perContainer(pod, 'securityContext', 'capabilities', 'drop').filter(({ value }) => !list(value).includes('ALL'))),
+    (pod) =>
+      pod.windows
+        ? []
+        : perContainer(pod, 'securityContext', 'capabilities', 'drop').filter(
+            ({ value }) => !list(value).includes('ALL'),
+          ),
   ],
   [
     'at most NET_BIND_SERVICE',
-    (pod) => (pod.windows ? [] : perContainer(pod, 'securityContext', 'capabilities', 'add').flatMap(items).filter(({ value }) => value !== 'NET_BIND_SERVICE')),
+    (pod) =>
+      pod.windows
+        ? []
+        : perContainer(pod, 'securityContext', 'capabilities', 'add')
+            .flatMap(items)
+            .filter(({ value }) => value !== 'NET_BIND_SERVICE'),
   ],
 ];
 
 /**
- * What keeps a pod out of a namespace of that level: the checks of the admission controller, for Kubernetes 1.30 and newer.
+ * What keeps a pod out of a namespace of that level: the checks of the admission controller, for Kubernetes 1.30 and
+ * newer.
  *
  * `pod` is a pod or the template of one.
  *
@@ -146,11 +224,13 @@ export function podSecurityViolations(pod: unknown, level: PodSecurityLevel, min
     userNamespace: minor >= 35 && part(spec.value, 'hostUsers') === false,
   };
   const standard = level === 'baseline' ? BASELINE : [...BASELINE, ...RESTRICTED];
-  return standard.flatMap(([expected, check]) => check(view).map(({ path, value }) => ({
-    path,
-    got: value,
-    expected: typeof expected === 'string' ? expected : expected(view),
-  })));
+  return standard.flatMap(([expected, check]) =>
+    check(view).map(({ path, value }) => ({
+      path,
+      got: value,
+      expected: typeof expected === 'string' ? expected : expected(view),
+    })),
+  );
 }
 
 function runsAsRoot(pod: PodView): Place[] {
@@ -171,7 +251,9 @@ function unusualProcMounts(pod: PodView): Place[] {
 
 function hostsOfHandlers({ containers }: PodView): Place[] {
   return containers
-    .flatMap((container) => PROBES.flatMap((handler) => ['httpGet', 'tcpSocket'].map((type) => at(container, ...handler, type, 'host'))))
+    .flatMap((container) =>
+      PROBES.flatMap((handler) => ['httpGet', 'tcpSocket'].map((type) => at(container, ...handler, type, 'host'))),
+    )
     .filter(({ value }) => isSet(value) && value !== '');
 }
 

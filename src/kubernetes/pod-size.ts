@@ -23,20 +23,27 @@ interface Sized extends Started {
 const RESOURCES: readonly ResourceName[] = ['cpu', 'memory', 'ephemeralStorage'];
 
 /**
- * The size of a pod as the scheduler and quotas see it: the larger of what its containers need together, and of what any
- * init container needs beside the sidecars that were started before it; and the overhead.
+ * The size of a pod as the scheduler and quotas see it: the larger of what its containers need together, and of what
+ * any init container needs beside the sidecars that were started before it; and the overhead.
  *
  * @see https://kubernetes.io/docs/concepts/workloads/pods/sidecar-containers/#resource-sharing-within-containers
  */
 export function podSize(containers: readonly Sized[], overhead: Overhead = { cpu: 0, memory: 0 }): PodSize {
   const extra: Record<ResourceName, number> = { ...overhead, ephemeralStorage: 0 };
   const ordered = startOrder(containers);
-  const total = (amount: (container: Sized) => number): number => Number(podTotal(ordered, (container) => BigInt(amount(container))));
-  const requests = RESOURCES.map((resource) => [resource, extra[resource] + total(({ resources }) => resources[resource]?.request ?? 0)]);
-  const limits = RESOURCES
-    .filter((resource) => containers.every(({ resources }) => resources[resource]?.limit !== undefined))
-    .map((resource) => [resource, extra[resource] + total(({ resources }) => resources[resource]?.limit ?? 0)]);
-  return { requests: Object.fromEntries(requests) as PodSize['requests'], limits: Object.fromEntries(limits) as PodSize['limits'] };
+  const total = (amount: (container: Sized) => number): number =>
+    Number(podTotal(ordered, (container) => BigInt(amount(container))));
+  const requests = RESOURCES.map((resource) => [
+    resource,
+    extra[resource] + total(({ resources }) => resources[resource]?.request ?? 0),
+  ]);
+  const limits = RESOURCES.filter((resource) =>
+    containers.every(({ resources }) => resources[resource]?.limit !== undefined),
+  ).map((resource) => [resource, extra[resource] + total(({ resources }) => resources[resource]?.limit ?? 0)]);
+  return {
+    requests: Object.fromEntries(requests) as PodSize['requests'],
+    limits: Object.fromEntries(limits) as PodSize['limits'],
+  };
 }
 
 /** The same for any amount, exactly; containers are in the order of their start. */
@@ -55,5 +62,7 @@ export function podTotal<C extends Started>(ordered: readonly C[], amount: (cont
 
 /** Sidecars come before init containers, so that these can use them; the main container is the last. */
 export function startOrder<C extends Started>(containers: readonly C[]): C[] {
-  return (['sidecar', 'init', 'main'] as const).flatMap((role) => containers.filter((container) => container.role === role));
+  return (['sidecar', 'init', 'main'] as const).flatMap((role) =>
+    containers.filter((container) => container.role === role),
+  );
 }

@@ -19,8 +19,26 @@ export const TEBIBYTE = 2 ** 40;
 // Stranger than its documentation: '1.', '.5', 'm' and '-' are quantities, too.
 const SYNTAX = /^(?<sign>[+-]?)(?<whole>\d*)(?:\.(?<fraction>\d*))?(?<suffix>[numkMGTPE]?|[KMGTPE]i|[eE][+-]?\d+)$/;
 
-const DECIMAL: Readonly<Record<string, number>> = { 'n': -9, 'u': -6, 'm': -3, '': 0, 'k': 3, 'M': 6, 'G': 9, 'T': 12, 'P': 15, 'E': 18 };
-const BINARY: Readonly<Record<string, bigint>> = { Ki: 2n ** 10n, Mi: 2n ** 20n, Gi: 2n ** 30n, Ti: 2n ** 40n, Pi: 2n ** 50n, Ei: 2n ** 60n };
+const DECIMAL: Readonly<Record<string, number>> = {
+  'n': -9,
+  'u': -6,
+  'm': -3,
+  '': 0,
+  'k': 3,
+  'M': 6,
+  'G': 9,
+  'T': 12,
+  'P': 15,
+  'E': 18,
+};
+const BINARY: Readonly<Record<string, bigint>> = {
+  Ki: 2n ** 10n,
+  Mi: 2n ** 20n,
+  Gi: 2n ** 30n,
+  Ti: 2n ** 40n,
+  Pi: 2n ** 50n,
+  Ei: 2n ** 60n,
+};
 /** No quota comes near; the API has no bound, but a cap keeps the arithmetic small. */
 const LARGEST_EXPONENT = 100;
 const LARGEST_BINARY = (2n ** 63n - 1n) * ONE;
@@ -37,9 +55,10 @@ export function parseQuantity(given: unknown): Nanos | undefined {
   if (groups === undefined) return undefined;
   const { sign, whole, fraction = '', suffix } = groups;
   const digits = BigInt(`0${whole}${fraction}`);
-  const amount = suffix in BINARY
-    ? smaller(scale(digits * BINARY[suffix], 9 - fraction.length), LARGEST_BINARY)
-    : scale(digits, 9 - fraction.length + (DECIMAL[suffix] ?? exponent(suffix)));
+  const amount =
+    suffix in BINARY
+      ? smaller(scale(digits * BINARY[suffix], 9 - fraction.length), LARGEST_BINARY)
+      : scale(digits, 9 - fraction.length + (DECIMAL[suffix] ?? exponent(suffix)));
   return sign === '-' ? -amount : amount;
 }
 
@@ -103,7 +122,8 @@ export const cpuMillis: Check<number, Cpu> = {
   expected: 'a Cpu of at least 1 milli-core, e.g. Cpu.millis(500)',
   read(value, refuse) {
     const amount = (value as { amount?: unknown } | null | undefined)?.amount;
-    const parsed = typeof amount === 'string' && /^(\d+m|\d+(\.\d{1,3})?)$/.test(amount) ? parseQuantity(amount) : undefined;
+    const parsed =
+      typeof amount === 'string' && /^(\d+m|\d+(\.\d{1,3})?)$/.test(amount) ? parseQuantity(amount) : undefined;
     const millis = parsed === undefined ? NaN : Number(parsed / MILLI);
     if (Number.isSafeInteger(millis) && millis >= 1) return millis;
     return void refuse(typeof amount === 'string' ? amount : value, this.expected, '', meantCpu(value));
@@ -113,7 +133,8 @@ export const cpuMillis: Check<number, Cpu> = {
 
 /** `0.5` and `'500m'` are what other libraries take. */
 function meantCpu(refused: unknown): string | undefined {
-  const millis = typeof refused === 'number' ? refused * 1000 : Number(typeof refused === 'string' && /^(\d+)m$/.exec(refused)?.[1]);
+  const millis =
+    typeof refused === 'number' ? refused * 1000 : Number(typeof refused === 'string' && /^(\d+)m$/.exec(refused)?.[1]);
   return Number.isSafeInteger(millis) && millis >= 1 ? `Write ${cpuCode(millis)}` : undefined;
 }
 

@@ -7,29 +7,45 @@ import { list, part, textAt } from '../kernel/schema/manifest';
  * @see https://kubernetes.io/docs/concepts/policy/resource-quotas/#quota-scopes
  */
 export function inScope(quota: unknown, pod: PodDemand): boolean {
-  const plain = list(part(quota, 'spec', 'scopes')).map((scope) => ({ scopeName: scope, operator: 'Exists', values: [] }));
-  return [...plain, ...list(part(quota, 'spec', 'scopeSelector', 'matchExpressions'))].every((selector) => matches(selector, pod));
+  const plain = list(part(quota, 'spec', 'scopes')).map((scope) => ({
+    scopeName: scope,
+    operator: 'Exists',
+    values: [],
+  }));
+  return [...plain, ...list(part(quota, 'spec', 'scopeSelector', 'matchExpressions'))].every((selector) =>
+    matches(selector, pod),
+  );
 }
 
 function matches(selector: unknown, pod: PodDemand): boolean {
   switch (textAt(selector, 'scopeName')) {
-    case 'Terminating': return pod.deadline;
-    case 'NotTerminating': return !pod.deadline;
-    case 'BestEffort': return isBestEffort(pod);
-    case 'NotBestEffort': return !isBestEffort(pod);
-    case 'PriorityClass': return matchesPriority(selector, pod.priorityClass);
+    case 'Terminating':
+      return pod.deadline;
+    case 'NotTerminating':
+      return !pod.deadline;
+    case 'BestEffort':
+      return isBestEffort(pod);
+    case 'NotBestEffort':
+      return !isBestEffort(pod);
+    case 'PriorityClass':
+      return matchesPriority(selector, pod.priorityClass);
     // affinity to pods of other namespaces is not known here, and rare
-    default: return false;
+    default:
+      return false;
   }
 }
 
 function matchesPriority(selector: unknown, priorityClass: string | undefined): boolean {
   const among = priorityClass !== undefined && list(part(selector, 'values')).includes(priorityClass);
   switch (textAt(selector, 'operator')) {
-    case 'In': return among;
-    case 'NotIn': return !among;
-    case 'DoesNotExist': return priorityClass === undefined;
-    default: return priorityClass !== undefined;
+    case 'In':
+      return among;
+    case 'NotIn':
+      return !among;
+    case 'DoesNotExist':
+      return priorityClass === undefined;
+    default:
+      return priorityClass !== undefined;
   }
 }
 

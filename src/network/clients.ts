@@ -9,12 +9,17 @@ export function clientsOf(target: IConstruct): IConnectionClient[] {
   return [...new Set(edgesOf(target).flatMap(({ block }) => (block && isClient(block) ? [block] : [])))];
 }
 
-/** The labels of the pods of a client, where that is one set of them. Without labels, a policy would select all pods of the namespace. */
+/**
+ * The labels of the pods of a client, where that is one set of them. Without labels, a policy would select all pods of
+ * the namespace.
+ */
 export function podLabelsOf(client: IConnectionClient): Record<string, string> | undefined {
   const [peer, ...others] = readPeer(client.toPeer(), new Problems(), 'allowFrom');
   return others.length === 0 && peer?.kind === 'pods' && Object.keys(peer.labels).length > 0 ? peer.labels : undefined;
 }
 
 export function isClient(peer: IConstruct): peer is IConnectionClient {
-  return Construct.isConstruct(peer) && typeof (peer as unknown as Partial<IConnectionClient>).egressClosed === 'boolean';
+  return (
+    Construct.isConstruct(peer) && typeof (peer as unknown as Partial<IConnectionClient>).egressClosed === 'boolean'
+  );
 }

@@ -28,7 +28,9 @@ declare module '../kernel/facts/fact-map' {
   }
 }
 
-const byStatement = (edge: Edge): string[] => [JSON.stringify([...partsOf(edge), edge.late ?? edge.peers, edge.fallback])];
+const byStatement = (edge: Edge): string[] => [
+  JSON.stringify([...partsOf(edge), edge.late ?? edge.peers, edge.fallback]),
+];
 const byOwner = ({ owner }: Edge): IConstruct[] => [owner];
 /** By the client that is let in. */
 const byClient = ({ direction, block }: Edge): IConstruct[] => (block && direction === 'ingress' ? [block] : []);
@@ -65,7 +67,9 @@ export function contentOf(edge: Edge): string {
 
 /** Without those that lead nowhere. */
 function present(edges: readonly Edge[]): readonly Edge[] {
-  return edges.some(({ late }) => late !== undefined) ? edges.filter(({ late, peers }) => late === undefined || peers.length > 0) : edges;
+  return edges.some(({ late }) => late !== undefined)
+    ? edges.filter(({ late, peers }) => late === undefined || peers.length > 0)
+    : edges;
 }
 
 /** The ends of an edge as construct paths of blocks, or peers in words. */

@@ -48,7 +48,10 @@ const PRIVATE_V6 = ['fc00::/7', 'fe80::/10'];
 export class Egress {
   /** Public addresses; private ranges and the metadata services of the clouds stay closed. Port 443 unless told. */
   public static internet(options: EgressOptions = {}): Egress {
-    const anywhere = Peer.anyOf(Peer.cidr('0.0.0.0/0', { except: PRIVATE_V4 }), Peer.cidr('::/0', { except: PRIVATE_V6 }));
+    const anywhere = Peer.anyOf(
+      Peer.cidr('0.0.0.0/0', { except: PRIVATE_V4 }),
+      Peer.cidr('::/0', { except: PRIVATE_V6 }),
+    );
     return new Egress(anywhere, options, { ports: [443] });
   }
 
@@ -68,8 +71,8 @@ export class Egress {
   }
 
   /**
-   * The API server of the cluster, at the addresses that the `ClusterProfile` has in `apiServer`; an error without them.
-   * Ports 443, that of its Service, and 6443, that of most installations, unless told.
+   * The API server of the cluster, at the addresses that the `ClusterProfile` has in `apiServer`; an error without
+   * them. Ports 443, that of its Service, and 6443, that of most installations, unless told.
    */
   public static apiServer(options: EgressOptions = {}): Egress {
     return new Egress(Peer.anyOf(), options, { ports: API_SERVER_PORTS, toApiServer: true });
@@ -82,15 +85,24 @@ export class Egress {
   ) {}
 }
 
-export function readEgress(egress: Egress, problems: Problems, prop: string): { peers: PeerSettings[]; ports: PolicyPort[]; blocks: readonly IConstruct[] } {
+export function readEgress(
+  egress: Egress,
+  problems: Problems,
+  prop: string,
+): { peers: PeerSettings[]; ports: PolicyPort[]; blocks: readonly IConstruct[] } {
   const read = new Reader<CidrEgressOptions>(problems, egress._options, `${prop}.`);
   const { ports: usual = [], peerOptions = [] } = egress._kind;
   const leftOut = usual.join(' and ') || 'all';
-  const ports = read.optional('ports', listOf(portNumber), usual, { fix: `List port numbers, or leave it out for ${leftOut}` });
+  const ports = read.optional('ports', listOf(portNumber), usual, {
+    fix: `List port numbers, or leave it out for ${leftOut}`,
+  });
   const given = read.raw('ports');
   if (Array.isArray(given) && given.length === 0) {
     // a rule without ports would open all
-    read.refuse('ports', given, 'at least one port', { rule: 'props/empty-list', fix: `Name one, or remove the prop for ${leftOut}` });
+    read.refuse('ports', given, 'at least one port', {
+      rule: 'props/empty-list',
+      fix: `Name one, or remove the prop for ${leftOut}`,
+    });
   }
   for (const option of peerOptions) read.raw(option);
   refuseHostNetwork(egress._peer, egress._peer, problems, prop);

@@ -9,8 +9,20 @@ import type { Problems } from '../kernel/findings/problems';
 import { clusterOf } from '../kernel/model/cluster-facts';
 
 /** Emits the policy of a workload, with the label of the tier that it is in at synthesis. */
-export function emitPolicy(owner: Construct, name: string, labels: Labels, edges: NetworkEdges, problems: Problems): ApiObject {
+export function emitPolicy(
+  owner: Construct,
+  name: string,
+  labels: Labels,
+  edges: NetworkEdges,
+  problems: Problems,
+): ApiObject {
   const tier = laterMap([TIER_LABEL], () => ({ [TIER_LABEL]: isolationOf(owner)?.tier ?? labels[TIER_LABEL] }));
-  const head = { apiVersion: 'networking.k8s.io/v1', kind: 'NetworkPolicy', metadata: { name, labels: { ...labels, ...tier } } };
-  return emitLater(owner, 'NetworkPolicy', head, problems, () => renderNetworkPolicy(edges.policy(), clusterOf(owner).dns));
+  const head = {
+    apiVersion: 'networking.k8s.io/v1',
+    kind: 'NetworkPolicy',
+    metadata: { name, labels: { ...labels, ...tier } },
+  };
+  return emitLater(owner, 'NetworkPolicy', head, problems, () =>
+    renderNetworkPolicy(edges.policy(), clusterOf(owner).dns),
+  );
 }

@@ -9,7 +9,8 @@ export const ISTIO_INJECT = 'sidecar.istio.io/inject';
 export const ISTIO_REVISION = 'istio.io/rev';
 
 /**
- * The annotation of pods that makes the proxy a native sidecar, which ends after the other containers, whatever Istio's default is.
+ * The annotation of pods that makes the proxy a native sidecar, which ends after the other containers, whatever Istio's
+ * default is.
  *
  * @see https://istio.io/latest/docs/reference/config/annotations/#SidecarNativeSidecar
  */

@@ -42,11 +42,18 @@ export type EgressWish = 'open' | 'declared' | undefined;
 
 /** What to do in place of an edge to a block of another cluster. */
 const TO_OTHER_CLUSTER = 'Export it there with an ExportedService, and connect to an ImportedService here';
-const FROM_OTHER_CLUSTER = 'Export this one with an ExportedService, and connect to an ImportedService there; or let addresses in: Peer.cidr(...)';
+const FROM_OTHER_CLUSTER =
+  'Export this one with an ExportedService, and connect to an ImportedService there; or let addresses in: ' +
+  'Peer.cidr(...)';
 
 /** The declared edges of one workload: what its network policy is made of, and what the inventory lists. */
 export class NetworkEdges {
-  public constructor(private readonly owner: Construct, private readonly name: string, private readonly wish: EgressWish, private readonly problems: Problems) {
+  public constructor(
+    private readonly owner: Construct,
+    private readonly name: string,
+    private readonly wish: EgressWish,
+    private readonly problems: Problems,
+  ) {
     if (wish === 'open') AppModel.of(owner).add('openEgress', { owner });
   }
 
@@ -63,31 +70,54 @@ export class NetworkEdges {
     const given = this.readPeers(peer, 'allowFrom');
     if (given === undefined) return;
     if (given.peers.length === 0 && !given.late) {
-      this.problems.refuse('allowFrom', peer, 'a peer with pods or addresses', { rule: 'network/empty-peer', fix: 'Name them: Peer.pods(...) or Peer.cidr(...)' });
+      this.problems.refuse('allowFrom', peer, 'a peer with pods or addresses', {
+        rule: 'network/empty-peer',
+        fix: 'Name them: Peer.pods(...) or Peer.cidr(...)',
+      });
       return;
     }
     const read = new Reader<AllowOptions>(this.problems, options, 'allowFrom.');
-    const wanted = read.optional('ports', listOf(portNumber), undefined, { fix: 'Write [8080], with ports that the containers declare' });
-    const protocol = read.optional('protocol', protocolName, undefined, { fix: 'Write one of these, or remove the prop to open each protocol that the pods declare' });
+    const wanted = read.optional('ports', listOf(portNumber), undefined, {
+      fix: 'Write [8080], with ports that the containers declare',
+    });
+    const protocol = read.optional('protocol', protocolName, undefined, {
+      fix: 'Write one of these, or remove the prop to open each protocol that the pods declare',
+    });
     read.refuseUnknown();
     const raw = read.raw('ports');
     if (Array.isArray(raw) && raw.length === 0) {
       // a rule without ports would open all
-      read.refuse('ports', raw, 'at least one port', { rule: 'props/empty-list', fix: 'Name one, or remove the prop to open all declared ports' });
+      read.refuse('ports', raw, 'at least one port', {
+        rule: 'props/empty-list',
+        fix: 'Name one, or remove the prop to open all declared ports',
+      });
     }
     const offered = protocol === undefined ? declared : declared.filter((known) => known.protocol === protocol);
     for (const port of wanted ?? []) {
       if (!offered.some((known) => known.port === port)) {
-        const ports = declared.map((known) => (protocol === undefined ? known.port : `${known.port}/${known.protocol}`)).join(', ');
-        read.refuse('ports', port, `ports of the pods (${ports})`, { rule: 'reference/missing-port', fix: 'Name a port that the container declares' });
+        const ports = declared
+          .map((known) => (protocol === undefined ? known.port : `${known.port}/${known.protocol}`))
+          .join(', ');
+        read.refuse('ports', port, `ports of the pods (${ports})`, {
+          rule: 'reference/missing-port',
+          fix: 'Name a port that the container declares',
+        });
       }
     }
     if (wanted === undefined && offered.length === 0 && declared.length > 0) {
-      read.refuse('protocol', protocol, 'a protocol of a port of the pods', { rule: 'reference/missing-port', fix: 'Name one that the container declares' });
+      read.refuse('protocol', protocol, 'a protocol of a port of the pods', {
+        rule: 'reference/missing-port',
+        fix: 'Name one that the container declares',
+      });
     }
     const ports = wanted === undefined ? [...offered] : offered.filter(({ port }) => wanted.includes(port));
     if (Construct.isConstruct(peer)) this.warnOfUnknownNamespace(peer);
-    const common = { owner: this.owner, direction: 'ingress' as const, block: Construct.isConstruct(peer) ? peer : undefined, ports };
+    const common = {
+      owner: this.owner,
+      direction: 'ingress' as const,
+      block: Construct.isConstruct(peer) ? peer : undefined,
+      ports,
+    };
     const { peers, fromOutside, late } = given;
     recordEdge(late ? laterEdge(common, late) : { ...common, peers, fromOutside });
   }
@@ -95,7 +125,10 @@ export class NetworkEdges {
   /** Connects a client to a target: opens the policies of both, and tells how it is reached. */
   public connect(client: IConnectionClient, target: IConnectionTarget): Connection | undefined {
     if (!isConnectionTarget(target)) {
-      this.problems.refuse('connectTo', target, 'a block that can be connected to, such as Redis', { rule: 'props/value', fix: 'Pass the block itself' });
+      this.problems.refuse('connectTo', target, 'a block that can be connected to, such as Redis', {
+        rule: 'props/value',
+        fix: 'Pass the block itself',
+      });
       return undefined;
     }
     nameNeighbour(this.owner, target, 'connectTo', TO_OTHER_CLUSTER);
@@ -106,13 +139,24 @@ export class NetworkEdges {
     return connection;
   }
 
-  /** Lets the pods out to a block, on the port that its pods listen on, as far as no other edge does, such as one by which the block lets them in. */
+  /**
+   * Lets the pods out to a block, on the port that its pods listen on, as far as no other edge does, such as one by
+   * which the block lets them in.
+   */
   private openTo(target: IPeer, port: PolicyPort): void {
     const given = this.readPeers(target, 'connectTo');
     const block = Construct.isConstruct(target) ? target : undefined;
     // a target without addresses, such as a DNS name, lets its clients out by other means
     if (given === undefined || given.peers.length === 0 || (block && podsOf(block))) return;
-    recordEdge({ owner: this.owner, direction: 'egress', block, peers: given.peers, ports: [port], fromOutside: false, fallback: true });
+    recordEdge({
+      owner: this.owner,
+      direction: 'egress',
+      block,
+      peers: given.peers,
+      ports: [port],
+      fromOutside: false,
+      fallback: true,
+    });
   }
 
   /** Lets the pods out to a destination outside of the blocks. */
@@ -129,7 +173,10 @@ export class NetworkEdges {
     AppModel.of(this.owner).add('destinations', { owner: this.owner, closesEgress: () => this.closesEgress });
   }
 
-  /** Lets the pods out to the API server, where the profile of the cluster tells its addresses; where it does not, that is an error if it is `needed`. */
+  /**
+   * Lets the pods out to the API server, where the profile of the cluster tells its addresses; where it does not, that
+   * is an error if it is `needed`.
+   */
   public openApiServer(ports: readonly PolicyPort[], prop: string, needed: () => boolean): void {
     const { owner } = this;
     recordEdge({
@@ -145,16 +192,29 @@ export class NetworkEdges {
     AppModel.of(owner).add('apiServerEgress', { owner, prop, needed });
   }
 
-  /** Lets the pods out to the addresses that hand out credentials of their own identity, of all metadata services to these only. */
+  /**
+   * Lets the pods out to the addresses that hand out credentials of their own identity, of all metadata services to
+   * these only.
+   */
   public openIdentity(endpoints: readonly IdentityEndpoint[]): void {
     for (const { cidr, port } of endpoints) {
-      recordEdge({ owner: this.owner, direction: 'egress', peers: [{ kind: 'cidr', cidr, except: [] }], ports: [{ port, protocol: 'TCP' }], fromOutside: false });
+      recordEdge({
+        owner: this.owner,
+        direction: 'egress',
+        peers: [{ kind: 'cidr', cidr, except: [] }],
+        ports: [{ port, protocol: 'TCP' }],
+        fromOutside: false,
+      });
     }
   }
 
   /** Whether the pods connect along declared edges only. */
   public get closesEgress(): boolean {
-    return this.wish === 'declared' || isolationOf(this.owner) !== undefined || (this.wish === undefined && isClosed(this.owner, namespaceOf(this.owner)));
+    return (
+      this.wish === 'declared' ||
+      isolationOf(this.owner) !== undefined ||
+      (this.wish === undefined && isClosed(this.owner, namespaceOf(this.owner)))
+    );
   }
 
   private egressRules(namespace: string | undefined): PolicySettings['egress'] {
@@ -186,15 +246,24 @@ export class NetworkEdges {
       rule: 'network/unknown-namespace',
       got: `a connection with '${peer.node.path}', and chart '${here}' without namespace`,
       expected: `the namespace '${namespace}' of chart '${there}', or another`,
-      text: `connection with '${peer.node.path}': chart '${here}' has no namespace, and chart '${there}' has '${namespace}'. `
-        + `Policies and host names hold only where both are applied to '${namespace}': give chart '${here}' that namespace or its own`,
+      text:
+        `connection with '${peer.node.path}': chart '${here}' has no namespace, and chart '${there}' has ` +
+        `'${namespace}'. ` +
+        `Policies and host names hold only where both are applied to '${namespace}': give chart '${here}' that ` +
+        'namespace or its own',
     });
   }
 
-  private readPeers(peer: IPeer, prop: 'allowFrom' | 'connectTo'): { peers: PeerSettings[]; fromOutside: boolean; late?: Peer } | undefined {
+  private readPeers(
+    peer: IPeer,
+    prop: 'allowFrom' | 'connectTo',
+  ): { peers: PeerSettings[]; fromOutside: boolean; late?: Peer } | undefined {
     const given = typeof (peer as Partial<IPeer> | undefined)?.toPeer === 'function' ? peer.toPeer() : undefined;
     if (!(given instanceof Peer)) {
-      this.problems.refuse(prop, peer, 'a block, a Peer or an IngressController', { rule: 'props/value', fix: 'Use Peer.pods(...), Peer.cidr(...) or Peer.fromKplus(...)' });
+      this.problems.refuse(prop, peer, 'a block, a Peer or an IngressController', {
+        rule: 'props/value',
+        fix: 'Use Peer.pods(...), Peer.cidr(...) or Peer.fromKplus(...)',
+      });
       return undefined;
     }
     if (given._late) return { peers: [], fromOutside: false, late: given };
@@ -204,7 +273,9 @@ export class NetworkEdges {
       refuseHostNetwork(given, Construct.isConstruct(peer) ? peer.node.path : peer, this.problems, prop);
       // addresses mean the same everywhere
       const named = Construct.isConstruct(peer) && peers.some(({ kind }) => kind !== 'cidr') ? [peer] : [];
-      for (const block of new Set([...given._blocks, ...named])) nameNeighbour(this.owner, block, prop, prop === 'allowFrom' ? FROM_OTHER_CLUSTER : TO_OTHER_CLUSTER);
+      for (const block of new Set([...given._blocks, ...named])) {
+        nameNeighbour(this.owner, block, prop, prop === 'allowFrom' ? FROM_OTHER_CLUSTER : TO_OTHER_CLUSTER);
+      }
     }
     return peers.length > 0 || given._given.length === 0 ? { peers, fromOutside: given._fromOutside } : undefined;
   }
@@ -229,5 +300,11 @@ function apiServerOf(construct: Construct): PeerSettings[] {
 }
 
 function isConnectionTarget(value: unknown): value is IConnectionTarget {
-  return isPlain(value) && Construct.isConstruct(value) && ['connectionFor', 'allowFrom', 'toPeer'].every((method) => typeof (value as Record<string, unknown>)[method] === 'function');
+  return (
+    isPlain(value) &&
+    Construct.isConstruct(value) &&
+    ['connectionFor', 'allowFrom', 'toPeer'].every(
+      (method) => typeof (value as Record<string, unknown>)[method] === 'function',
+    )
+  );
 }

@@ -82,12 +82,16 @@ export class Peer implements IPeer {
     // a block of this library knows more of its pods than cdk8s-plus asks for
     const own = peer as unknown as Partial<IPeer> | null | undefined;
     const given: unknown = typeof own?.toPeer === 'function' ? own.toPeer() : undefined;
-    return given instanceof Peer ? given : new Peer(known({ ...NOBODY, given: [{ kind: 'wire', value: peer, options: {} }] }));
+    return given instanceof Peer
+      ? given
+      : new Peer(known({ ...NOBODY, given: [{ kind: 'wire', value: peer, options: {} }] }));
   }
 
   /** Several peers as one. */
   public static anyOf(...peers: Peer[]): Peer {
-    const all = peers.map((peer: unknown) => (peer instanceof Peer ? peer : Peer.fromKplus(peer as INetworkPolicyPeer)));
+    const all = peers.map((peer: unknown) =>
+      peer instanceof Peer ? peer : Peer.fromKplus(peer as INetworkPolicyPeer),
+    );
     const content = (): PeerContent => ({
       given: all.flatMap(({ _given }) => _given),
       fromOutside: all.some(({ _fromOutside }) => _fromOutside),
@@ -179,7 +183,10 @@ export class Peer implements IPeer {
 
 export function readPeer(peer: Peer, problems: Problems, prop: string): PeerSettings[] {
   if (!((peer as unknown) instanceof Peer)) {
-    problems.refuse(prop, peer, 'a Peer', { rule: 'props/value', fix: 'Use Peer.pods(...), Peer.cidr(...) or Peer.fromKplus(...)' });
+    problems.refuse(prop, peer, 'a Peer', {
+      rule: 'props/value',
+      fix: 'Use Peer.pods(...), Peer.cidr(...) or Peer.fromKplus(...)',
+    });
     return [];
   }
   return peer._given.flatMap(({ kind, value, options }): PeerSettings[] => {
@@ -204,18 +211,30 @@ export function readPeer(peer: Peer, problems: Problems, prop: string): PeerSett
  */
 export function refuseHostNetwork(peer: unknown, given: unknown, problems: Problems, prop: string): void {
   if (!(peer instanceof Peer && peer._hostNetwork)) return;
-  problems.refuse(prop, given, 'pods with addresses of their own: network policies do not find those on the network of the node', { rule: 'network/host-network-peer', fix: 'Name the addresses of the nodes: Peer.cidr(...)' });
+  problems.refuse(
+    prop,
+    given,
+    'pods with addresses of their own: network policies do not find those on the network of the node',
+    { rule: 'network/host-network-peer', fix: 'Name the addresses of the nodes: Peer.cidr(...)' },
+  );
 }
 
 function readCidr(value: unknown, options: unknown, problems: Problems, prop: string): PeerSettings[] {
   const hint = { fix: "Write the network address and its prefix length, such as '10.20.0.0/16'" };
-  const range = cidr.read(value, (given, expected) => problems.refuse(prop, given, expected, { rule: 'props/value', ...hint }));
+  const range = cidr.read(value, (given, expected) =>
+    problems.refuse(prop, given, expected, { rule: 'props/value', ...hint }),
+  );
   const read = new Reader<CidrPeerOptions>(problems, options, `${prop}.`);
   const except = read.optional('except', listOf(cidr), [], hint);
   read.refuseUnknown();
   if (range === undefined) return [];
   for (const excluded of except) {
-    if (!excludedFrom(excluded, range)) read.refuse('except', excluded, `a smaller range inside of ${range}`, { rule: 'network/except-outside', ...hint });
+    if (!excludedFrom(excluded, range)) {
+      read.refuse('except', excluded, `a smaller range inside of ${range}`, {
+        rule: 'network/except-outside',
+        ...hint,
+      });
+    }
   }
   return [{ kind: 'cidr', cidr: range, except }];
 }
@@ -223,7 +242,10 @@ function readCidr(value: unknown, options: unknown, problems: Problems, prop: st
 function readKplusPeer(value: unknown, problems: Problems, prop: string): PeerSettings[] {
   const peer = value as INetworkPolicyPeer | undefined;
   if (typeof peer?.toNetworkPolicyPeerConfig !== 'function') {
-    problems.refuse(prop, value, 'a network policy peer of cdk8s-plus', { rule: 'props/value', fix: 'Pass a workload, Pods, Namespaces or an IP block' });
+    problems.refuse(prop, value, 'a network policy peer of cdk8s-plus', {
+      rule: 'props/value',
+      fix: 'Pass a workload, Pods, Namespaces or an IP block',
+    });
     return [];
   }
   const { ipBlock, podSelector } = peer.toNetworkPolicyPeerConfig() as KplusPeer;
@@ -235,9 +257,16 @@ function readKplusPeer(value: unknown, problems: Problems, prop: string): PeerSe
   const { labelSelector, names } = podSelector?.namespaces ?? {};
   const namespaces = fromKplus(labelSelector) as LabelSelector | undefined;
   const base = { podSelector: pods ?? {} };
-  if (names === undefined) return [{ kind: 'wire', wire: namespaces ? { ...base, namespaceSelector: namespaces } : base }];
+  if (names === undefined) {
+    return [{ kind: 'wire', wire: namespaces ? { ...base, namespaceSelector: namespaces } : base }];
+  }
   // as a selector, no names would be those of all namespaces
-  if (names.length === 0) problems.refuse(prop, names, 'namespaces with at least one name', { rule: 'props/empty-list', fix: "Leave out 'names' for all that have the labels" });
+  if (names.length === 0) {
+    problems.refuse(prop, names, 'namespaces with at least one name', {
+      rule: 'props/empty-list',
+      fix: "Leave out 'names' for all that have the labels",
+    });
+  }
   return names.map((name) => {
     const matchLabels = { ...namespaces?.matchLabels, ...namespaceNamed(name).matchLabels };
     return { kind: 'wire', wire: { ...base, namespaceSelector: { ...namespaces, matchLabels } } };
@@ -247,7 +276,10 @@ function readKplusPeer(value: unknown, problems: Problems, prop: string): PeerSe
 /** The peer of a policy, as cdk8s-plus describes it. */
 interface KplusPeer {
   readonly ipBlock?: object;
-  readonly podSelector?: { readonly labelSelector: object; readonly namespaces?: { readonly labelSelector?: object; readonly names?: string[] } };
+  readonly podSelector?: {
+    readonly labelSelector: object;
+    readonly namespaces?: { readonly labelSelector?: object; readonly names?: string[] };
+  };
 }
 
 /** Every namespace carries its name as this label, set by the API server. */
@@ -257,8 +289,13 @@ export function namespaceNamed(name: string): { matchLabels: Record<string, stri
 
 /** A peer in words, for the list of edges. */
 export function describePeer(peer: PeerSettings): string {
-  if (peer.kind === 'cidr') return peer.except.length === 0 ? peer.cidr : `${peer.cidr} without ${peer.except.join(', ')}`;
+  if (peer.kind === 'cidr') {
+    return peer.except.length === 0 ? peer.cidr : `${peer.cidr} without ${peer.except.join(', ')}`;
+  }
   if (peer.kind === 'wire') return JSON.stringify(peer.wire);
-  const labels = Object.entries(peer.labels).map(([key, value]) => `${key}=${value}`).join(',') || 'all pods';
+  const labels =
+    Object.entries(peer.labels)
+      .map(([key, value]) => `${key}=${value}`)
+      .join(',') || 'all pods';
   return peer.namespace === undefined ? labels : `${peer.namespace}/${labels}`;
 }

@@ -43,7 +43,9 @@ export function readNamedPort(given: unknown, problems: Problems, prop: string):
   const read = new Reader<NamedPort>(problems, given, `${prop}.`);
   const port = read.required('port', portNumber, 8080, { fix: 'Give the port that the process listens on' });
   const settings = {
-    name: read.required('name', portName, `port-${port}`, { fix: "Name the port for what it speaks, such as 'metrics'" }),
+    name: read.required('name', portName, `port-${port}`, {
+      fix: "Name the port for what it speaks, such as 'metrics'",
+    }),
     port,
     servicePort: read.optional('servicePort', portNumber, port),
     protocol: read.optional('protocol', protocolName, 'TCP'),
@@ -54,17 +56,30 @@ export function readNamedPort(given: unknown, problems: Problems, prop: string):
 
 /** Ports below 1024 belong to root, on nodes that do not say otherwise. `fix` tells what else to do. */
 export function refusePrivilegedPort(port: number, problems: Problems, prop: string, fix: string): void {
-  if (port < 1024) problems.refuse(prop, port, 'a port from 1024 up', { rule: 'workload/privileged-port', fix: `The process does not run as root: ${fix}` });
+  if (port < 1024) {
+    problems.refuse(prop, port, 'a port from 1024 up', {
+      rule: 'workload/privileged-port',
+      fix: `The process does not run as root: ${fix}`,
+    });
+  }
 }
 
 /** Two ports of one pod must differ in name, and in number where the protocol is the same. */
-export function refuseSamePorts(ports: readonly PortSettings[], problems: Problems, prop: string, keys: ReadonlyArray<'name' | 'port' | 'servicePort'> = ['name', 'port', 'servicePort']): void {
+export function refuseSamePorts(
+  ports: readonly PortSettings[],
+  problems: Problems,
+  prop: string,
+  keys: ReadonlyArray<'name' | 'port' | 'servicePort'> = ['name', 'port', 'servicePort'],
+): void {
   for (const key of keys) {
     const seen = new Set<string>();
     for (const port of ports) {
       const id = key === 'name' ? port.name : `${port[key]}/${port.protocol}`;
       if (seen.has(id)) {
-        problems.refuse(prop, id, `a ${key} that no other port of the pod has`, { rule: 'workload/duplicate-port', fix: `Change one '${key}'` });
+        problems.refuse(prop, id, `a ${key} that no other port of the pod has`, {
+          rule: 'workload/duplicate-port',
+          fix: `Change one '${key}'`,
+        });
       }
       seen.add(id);
     }

@@ -1,4 +1,10 @@
-import type { NetworkPolicyEgressRule, NetworkPolicyIngressRule, NetworkPolicyPeer, NetworkPolicyPort, NetworkPolicySpec } from 'kubernetes-types/networking/v1';
+import type {
+  NetworkPolicyEgressRule,
+  NetworkPolicyIngressRule,
+  NetworkPolicyPeer,
+  NetworkPolicyPort,
+  NetworkPolicySpec,
+} from 'kubernetes-types/networking/v1';
 import { EVERYTHING, type PolicyPort, type PolicyRule, type PolicySettings } from './network-policy';
 import { namespaceNamed, type PeerSettings } from './peer';
 import { identity } from '../kernel/emit/labels';
@@ -33,12 +39,24 @@ export function renderAllowDns(dns: DnsFacts, namespace: string): NetworkPolicyS
 
 function renderIngress({ ingress, namespace }: PolicySettings): NetworkPolicyIngressRule[] | undefined {
   if (ingress === EVERYTHING) return [{}];
-  return ingress.length === 0 ? undefined : ingress.map(({ peers, ports }) => ({ from: peers.map((peer) => renderPeer(peer, namespace)), ports: renderPorts(ports) }));
+  return ingress.length === 0
+    ? undefined
+    : ingress.map(({ peers, ports }) => ({
+        from: peers.map((peer) => renderPeer(peer, namespace)),
+        ports: renderPorts(ports),
+      }));
 }
 
-function renderEgress(egress: readonly PolicyRule[] | typeof EVERYTHING, namespace: string | undefined, dns: DnsFacts): NetworkPolicyEgressRule[] {
+function renderEgress(
+  egress: readonly PolicyRule[] | typeof EVERYTHING,
+  namespace: string | undefined,
+  dns: DnsFacts,
+): NetworkPolicyEgressRule[] {
   if (egress === EVERYTHING) return [{}];
-  return [dns, ...egress].map(({ peers, ports }) => ({ to: peers.map((peer) => renderPeer(peer, namespace)), ports: renderPorts(ports) }));
+  return [dns, ...egress].map(({ peers, ports }) => ({
+    to: peers.map((peer) => renderPeer(peer, namespace)),
+    ports: renderPorts(ports),
+  }));
 }
 
 function renderPorts(ports: readonly PolicyPort[]): NetworkPolicyPort[] | undefined {

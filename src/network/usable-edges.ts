@@ -17,7 +17,12 @@ import { METADATA_ADDRESSES } from '../kubernetes/metadata';
  * - where a block around it lets all of its workloads out to
  */
 export function usableEdges(workload: IConstruct): Edge[] {
-  const around = (isolationOf(workload)?.egress ?? []).map((rule): Edge => ({ owner: workload, direction: 'egress', fromOutside: false, ...rule }));
+  const around = (isolationOf(workload)?.egress ?? []).map((rule): Edge => ({
+    owner: workload,
+    direction: 'egress',
+    fromOutside: false,
+    ...rule,
+  }));
   return [...around, ...edgesOf(workload), ...edgesByLettingIn(workload)];
 }
 
@@ -31,32 +36,56 @@ export function edgesOf(owner: IConstruct): readonly Edge[] {
 
 /** All edges of an app that are known by now, each once. */
 export function allEdges(facts: Facts): Edge[] {
-  const edges = statedEdges(facts).flatMap((edge) => (edge.fallback ? edgesOf(edge.owner).filter((kept) => kept.fallback && kept.block === edge.block && kept.ports === edge.ports) : edge));
+  const edges = statedEdges(facts).flatMap((edge) =>
+    edge.fallback
+      ? edgesOf(edge.owner).filter((kept) => kept.fallback && kept.block === edge.block && kept.ports === edge.ports)
+      : edge,
+  );
   return [...new Map(edges.map((edge) => [contentOf(edge), edge])).values()];
 }
 
 function edgesByLettingIn(client: IConstruct): Edge[] {
-  return edgesFrom(client).map(({ owner, ports }): Edge => ({ owner: client, direction: 'egress', block: owner, peers: peersOf(owner), ports, fromOutside: false }));
+  return edgesFrom(client).map(({ owner, ports }): Edge => ({
+    owner: client,
+    direction: 'egress',
+    block: owner,
+    peers: peersOf(owner),
+    ports,
+    fromOutside: false,
+  }));
 }
 
-/** What is left of a fallback beside other edges, with one port. To the same block, another protocol on that port is the same way. */
+/**
+ * What is left of a fallback beside other edges, with one port. To the same block, another protocol on that port is the
+ * same way.
+ */
 function whereNoneLeads(edge: Edge, others: readonly Edge[]): Edge[] {
   const [{ port, protocol }] = edge.ports;
-  const open = others.filter((other) => other.direction === edge.direction
-    && other.ports.some((known) => known.port === port && (known.protocol === protocol || (edge.block !== undefined && other.block === edge.block))));
+  const open = others.filter(
+    (other) =>
+      other.direction === edge.direction &&
+      other.ports.some(
+        (known) =>
+          known.port === port &&
+          (known.protocol === protocol || (edge.block !== undefined && other.block === edge.block)),
+      ),
+  );
   const known = new Set(open.flatMap(({ peers }) => peers.map((peer) => JSON.stringify(peer))));
   const peers = edge.peers.filter((peer) => !known.has(JSON.stringify(peer)));
   return peers.length === 0 ? [] : [{ ...edge, peers }];
 }
 
 /**
- * Whether a client gets anywhere but to pods, as it must to the API server, which is known to policies by its addresses. With closed
- * egress, it needs an edge to a range, or to what is a range elsewhere, such as a DNS name.
+ * Whether a client gets anywhere but to pods, as it must to the API server, which is known to policies by its
+ * addresses. With closed egress, it needs an edge to a range, or to what is a range elsewhere, such as a DNS name.
  */
 export function reachesAddresses(client: IConnectionClient): boolean {
   if (!client.egressClosed || isolationOf(client)?.observed || client.toPeer()._hostNetwork) return true;
-  return usableEdges(client).some(({ direction, peers }) => direction === 'egress'
-    && (peers.length === 0 || peers.some((peer) => peer.kind === 'cidr' && !METADATA_ADDRESSES.includes(peer.cidr))));
+  return usableEdges(client).some(
+    ({ direction, peers }) =>
+      direction === 'egress' &&
+      (peers.length === 0 || peers.some((peer) => peer.kind === 'cidr' && !METADATA_ADDRESSES.includes(peer.cidr))),
+  );
 }
 
 /** Where a block with edges is: its pods, or the addresses of one that stands for something outside. */

@@ -68,7 +68,9 @@ export class AccessReview {
 
   private constructor(app: IConstruct) {
     const inside = new Set<IConstruct>(app.node.findAll());
-    const grants = recordedGrants(AppModel.of(app)).filter(({ owner, clusterWide, namespace }) => inside.has(owner) && (clusterWide || namespace !== undefined));
+    const grants = recordedGrants(AppModel.of(app)).filter(
+      ({ owner, clusterWide, namespace }) => inside.has(owner) && (clusterWide || namespace !== undefined),
+    );
     const questions = new Map<string, AccessExpectation>();
     for (const [cluster, ofCluster] of groupBy(grants, ({ owner }) => clusterOf(owner).name)) {
       const namespaces = [...new Set(ofCluster.flatMap(({ namespace }) => namespace ?? []))].sort();
@@ -78,9 +80,14 @@ export class AccessReview {
         const own = ofSubject.map(({ grant }) => grant);
         const byNamespace = groupBy(own, ({ namespace }) => namespace ?? EVERYWHERE);
         for (const { namespace, right } of own.flatMap((grant) => questionsOf(grant, namespaces))) {
-          const effective = [...(byNamespace.get(EVERYWHERE) ?? []), ...(namespace === undefined ? [] : byNamespace.get(namespace) ?? [])];
+          const effective = [
+            ...(byNamespace.get(EVERYWHERE) ?? []),
+            ...(namespace === undefined ? [] : (byNamespace.get(namespace) ?? [])),
+          ];
           const allowed = effective.some((grant) => allows(grant, right));
-          if (!allowed && mayHaveGrown(right.apiGroup) && effective.some(({ role }) => role.builtIn !== undefined)) continue;
+          if (!allowed && mayHaveGrown(right.apiGroup) && effective.some(({ role }) => role.builtIn !== undefined)) {
+            continue;
+          }
           const expectation = expectationOf(cluster, subject, namespace, right, allowed);
           questions.set(JSON.stringify(expectation), expectation);
         }
@@ -97,7 +104,9 @@ export class AccessReview {
    * @param cluster name of the cluster; left out, all questions
    */
   public toScript(cluster?: string): string {
-    return scriptOf(this.expectations.filter((expectation) => cluster === undefined || expectation.cluster === cluster));
+    return scriptOf(
+      this.expectations.filter((expectation) => cluster === undefined || expectation.cluster === cluster),
+    );
   }
 }
 
@@ -111,33 +120,54 @@ function questionsOf(grant: Grant, namespaces: readonly string[]): Question[] {
   const { rules } = grant.role;
   const promised = rulesOf(grant.role).flatMap(rightsOf);
   const others = rules.flatMap((rule) => rightsOf({ ...rule, verbs: VERBS, resourceNames: undefined }));
-  const unnamed = rules.filter(({ resourceNames }) => resourceNames !== undefined).flatMap((rule) => rightsOf({ ...rule, resourceNames: [OTHER_NAME] }));
+  const unnamed = rules
+    .filter(({ resourceNames }) => resourceNames !== undefined)
+    .flatMap((rule) => rightsOf({ ...rule, resourceNames: [OTHER_NAME] }));
   // one is enough to see the border, and keeps the number of questions linear
   const other = namespaces[(namespaces.indexOf(namespace ?? '') + 1) % namespaces.length] ?? FOREIGN;
   return [
-    ...[...promised, ...others, ...unnamed, ...(namespace === undefined ? [] : IN_NAMESPACE)].map((right) => ({ namespace, right })),
+    ...[...promised, ...others, ...unnamed, ...(namespace === undefined ? [] : IN_NAMESPACE)].map((right) => ({
+      namespace,
+      right,
+    })),
     ...IN_CLUSTER.map((right) => ({ namespace: undefined, right })),
-    ...[...new Set([FOREIGN, other])].flatMap((elsewhere) => ELSEWHERE.map((right) => ({ namespace: elsewhere, right }))),
+    ...[...new Set([FOREIGN, other])].flatMap((elsewhere) =>
+      ELSEWHERE.map((right) => ({ namespace: elsewhere, right })),
+    ),
   ];
 }
 
 function rightsOf({ apiGroup, resources, verbs, resourceNames }: RuleSettings): Right[] {
-  return resources.flatMap((resource) => verbs.flatMap((verb) => (resourceNames ?? [undefined]).map((resourceName) => ({ apiGroup, resource, verb, resourceName }))));
+  return resources.flatMap((resource) =>
+    verbs.flatMap((verb) =>
+      (resourceNames ?? [undefined]).map((resourceName) => ({ apiGroup, resource, verb, resourceName })),
+    ),
+  );
 }
 
 function allows(grant: Grant, right: Right): boolean {
-  return rulesOf(grant.role).some(({ apiGroup, resources, verbs, resourceNames }) => apiGroup === right.apiGroup
-    && resources.includes(right.resource)
-    && verbs.includes(right.verb)
-    && (resourceNames === undefined || (right.resourceName !== undefined && resourceNames.includes(right.resourceName))));
+  return rulesOf(grant.role).some(
+    ({ apiGroup, resources, verbs, resourceNames }) =>
+      apiGroup === right.apiGroup &&
+      resources.includes(right.resource) &&
+      verbs.includes(right.verb) &&
+      (resourceNames === undefined || (right.resourceName !== undefined && resourceNames.includes(right.resourceName))),
+  );
 }
 
-function expectationOf(cluster: string, subject: SubjectSettings, namespace: string | undefined, right: Right, allowed: boolean): AccessExpectation {
+function expectationOf(
+  cluster: string,
+  subject: SubjectSettings,
+  namespace: string | undefined,
+  right: Right,
+  allowed: boolean,
+): AccessExpectation {
   const [resource, subresource] = right.resource.split('/') as [string, string | undefined];
   return {
     cluster,
     subjectKind: subject.kind,
-    subject: subject.kind === 'ServiceAccount' ? `system:serviceaccount:${subject.namespace}:${subject.name}` : subject.name,
+    subject:
+      subject.kind === 'ServiceAccount' ? `system:serviceaccount:${subject.namespace}:${subject.name}` : subject.name,
     namespace,
     verb: right.verb,
     apiGroup: right.apiGroup,
@@ -157,7 +187,16 @@ function scriptOf(expectations: readonly AccessExpectation[]): string {
   return fillScript(accessReview, { total: expectations.length, questions: questions.join('') });
 }
 
-function argumentsOf({ subjectKind, subject, namespace, verb, apiGroup, resource, subresource, resourceName }: AccessExpectation): string[] {
+function argumentsOf({
+  subjectKind,
+  subject,
+  namespace,
+  verb,
+  apiGroup,
+  resource,
+  subresource,
+  resourceName,
+}: AccessExpectation): string[] {
   const type = apiGroup === '' ? resource : `${resource}.${apiGroup}`;
   return [
     verb,

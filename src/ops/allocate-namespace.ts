@@ -28,12 +28,17 @@ const QUESTIONS = [
   { option: 'team', question: 'Team', standard: undefined },
   { option: 'purpose', question: 'Purpose', standard: undefined },
   { option: 'ttl', question: 'Time to live, in hours or days (36h, 5d)', standard: '14d' },
-  { option: 'size', question: 'Size: small (2 CPU, 20 GiB), medium (5 CPU, 50 GiB) or large (10 CPU, 100 GiB)', standard: 'large' },
+  {
+    option: 'size',
+    question: 'Size: small (2 CPU, 20 GiB), medium (5 CPU, 50 GiB) or large (10 CPU, 100 GiB)',
+    standard: 'large',
+  },
 ] as const;
 
 type Asked = (typeof QUESTIONS)[number]['option'];
 
-// create alone would fail: Kubernetes makes the ServiceAccount default itself. apply alone would take over a namespace that is there
+// create alone would fail: Kubernetes makes the ServiceAccount default itself. apply alone would take over a namespace
+// that is there
 const USAGE = `Usage: cdk8s-developer-namespace [options] > namespace.yaml
        kubectl create -f namespace.yaml -l ${EXPIRES_LABEL}=true && kubectl apply --server-side -f namespace.yaml
 
@@ -82,15 +87,26 @@ export async function allocateNamespace(words: readonly string[], terminal: Term
 }
 
 /** Questions go to the errors, since the output is for kubectl. */
-async function askForRest(given: Partial<Record<Asked, string>>, { input, errors }: Terminal): Promise<Record<Asked, string>> {
-  const missing = QUESTIONS.filter(({ option, standard }) => given[option] === undefined && (input.isTTY === true || standard === undefined));
-  if (missing.length > 0 && input.isTTY !== true) throw new Error(`${missing.map(({ option }) => `--${option}`).join(', ')}: missing\n\n${USAGE}`);
-  const answers: Partial<Record<Asked, string>> = Object.fromEntries(QUESTIONS.map(({ option, standard }) => [option, given[option] ?? standard]));
+async function askForRest(
+  given: Partial<Record<Asked, string>>,
+  { input, errors }: Terminal,
+): Promise<Record<Asked, string>> {
+  const missing = QUESTIONS.filter(
+    ({ option, standard }) => given[option] === undefined && (input.isTTY === true || standard === undefined),
+  );
+  if (missing.length > 0 && input.isTTY !== true) {
+    throw new Error(`${missing.map(({ option }) => `--${option}`).join(', ')}: missing\n\n${USAGE}`);
+  }
+  const answers: Partial<Record<Asked, string>> = Object.fromEntries(
+    QUESTIONS.map(({ option, standard }) => [option, given[option] ?? standard]),
+  );
   const lines = missing.length > 0 ? createInterface({ input, output: errors }) : undefined;
   try {
     for (const { option, question, standard } of missing) {
-      const answer = (await lines?.question(`${question}${standard === undefined ? '' : ` [${standard}]`}: `) ?? '').trim();
-      answers[option] = answer === '' ? standard ?? '' : answer;
+      const answer = (
+        (await lines?.question(`${question}${standard === undefined ? '' : ` [${standard}]`}: `)) ?? ''
+      ).trim();
+      answers[option] = answer === '' ? (standard ?? '') : answer;
     }
   } finally {
     lines?.close();
@@ -98,7 +114,10 @@ async function askForRest(given: Partial<Record<Asked, string>>, { input, errors
   return answers as Record<Asked, string>;
 }
 
-function yamlOf({ owner, team, purpose, ttl, size }: Record<Asked, string>, options: { 'name'?: string; 'group'?: string; 'cluster-view'?: boolean }): string {
+function yamlOf(
+  { owner, team, purpose, ttl, size }: Record<Asked, string>,
+  options: { 'name'?: string; 'group'?: string; 'cluster-view'?: boolean },
+): string {
   const amount = Object.entries(SIZES).find(([word]) => word === size)?.[1];
   if (amount === undefined) throw new Error(`--size: got '${size}', expected ${Object.keys(SIZES).join(', ')}`);
   const time = /^(?<count>\d{1,4})(?<unit>[hd])$/.exec(ttl)?.groups;
@@ -123,6 +142,11 @@ function yamlOf({ owner, team, purpose, ttl, size }: Record<Asked, string>, opti
 const LETTERS = 'bcdfghjkmnpqrstvwxz2456789';
 
 function randomName(team: string): string {
-  const readable = team.toLowerCase().replace(/[^a-z0-9]+/g, '-').replace(/^-+|-+$/g, '').slice(0, 50) || 'dev';
+  const readable =
+    team
+      .toLowerCase()
+      .replace(/[^a-z0-9]+/g, '-')
+      .replace(/^-+|-+$/g, '')
+      .slice(0, 50) || 'dev';
   return `${readable}-${[...randomBytes(5)].map((byte) => LETTERS[byte % LETTERS.length]).join('')}`;
 }

@@ -27,7 +27,12 @@ export interface DnsForwardingProps {
 const MOST_SERVERS = 15;
 
 /** A zone of others: that of the cluster itself would make its own names unknown. */
-const zone: Check<string> = that("a DNS zone such as corp.example.com, other than the cluster's own", (value) => hostName.read(value, () => undefined) !== undefined && !/^(?:(?:.*\.)?cluster\.local|local|svc)$/.test(value as string));
+const zone: Check<string> = that(
+  "a DNS zone such as corp.example.com, other than the cluster's own",
+  (value) =>
+    hostName.read(value, () => undefined) !== undefined &&
+    !/^(?:(?:.*\.)?cluster\.local|local|svc)$/.test(value as string),
+);
 
 /**
  * Lets the pods of a cluster find the names of a private zone, such as that of an `ExternalTarget.dnsName` (CH13-10).
@@ -53,28 +58,40 @@ export class DnsForwarding extends Construct {
     this.problems = new Problems(this);
     const read = new Reader<DnsForwardingProps>(this.problems, props);
     const hint = { fix: "List the addresses of the DNS servers: ['10.40.0.53']", practice: 'CH13-10' };
-    this.zone = read.required('zone', zone, 'invalid', { fix: "Give the private zone, such as 'corp.example.com'", practice: 'CH13-10' });
+    this.zone = read.required('zone', zone, 'invalid', {
+      fix: "Give the private zone, such as 'corp.example.com'",
+      practice: 'CH13-10',
+    });
     this.servers = read.required('servers', listOf(endpointAddress), [], hint);
     const given = read.raw('servers');
-    if (Array.isArray(given) && (given.length === 0 || given.length > MOST_SERVERS)) read.refuse('servers', given, `1 to ${MOST_SERVERS} addresses`, { rule: 'props/value', ...hint });
+    if (Array.isArray(given) && (given.length === 0 || given.length > MOST_SERVERS)) {
+      read.refuse('servers', given, `1 to ${MOST_SERVERS} addresses`, { rule: 'props/value', ...hint });
+    }
     this.port = read.optional('port', portNumber, 53);
     read.refuseUnknown();
   }
 
   /**
-   * A server block of CoreDNS, to be added at the end of the key `Corefile` of the ConfigMap `coredns` in `kube-system`, or
-   * of the add-on's configuration on EKS.
+   * A server block of CoreDNS, to be added at the end of the key `Corefile` of the ConfigMap `coredns` in
+   * `kube-system`, or of the add-on's configuration on EKS.
    *
    * @see https://coredns.io/plugins/forward/
    */
   public toCorefile(): string {
     this.problems.throwIfAny();
-    return [`${this.zone}:53 {`, '    errors', '    cache 30', `    forward . ${this.upstreams().join(' ')}`, '}', ''].join('\n');
+    return [
+      `${this.zone}:53 {`,
+      '    errors',
+      '    cache 30',
+      `    forward . ${this.upstreams().join(' ')}`,
+      '}',
+      '',
+    ].join('\n');
   }
 
   /**
-   * A ConfigMap `coredns-custom` in `kube-system`, as AKS, k3s and others import it. Where there is one already, add the key
-   * to it.
+   * A ConfigMap `coredns-custom` in `kube-system`, as AKS, k3s and others import it. Where there is one already, add
+   * the key to it.
    *
    * @see https://learn.microsoft.com/azure/aks/coredns-custom
    */
@@ -83,8 +100,8 @@ export class DnsForwarding extends Construct {
   }
 
   /**
-   * A ConfigMap `kube-dns` in `kube-system`, as GKE reads it where it runs kube-dns. Where there is one already, add the zone
-   * to its `stubDomains`.
+   * A ConfigMap `kube-dns` in `kube-system`, as GKE reads it where it runs kube-dns. Where there is one already, add
+   * the zone to its `stubDomains`.
    *
    * @see https://cloud.google.com/kubernetes-engine/docs/how-to/kube-dns
    */

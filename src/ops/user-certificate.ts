@@ -22,8 +22,8 @@ export interface UserCertificateOptions {
   readonly groups?: string[];
 
   /**
-   * How long the certificate is valid: 10 minutes to 365 days. The cluster may shorten it. Nothing revokes a certificate
-   * before its time.
+   * How long the certificate is valid: 10 minutes to 365 days. The cluster may shorten it. Nothing revokes a
+   * certificate before its time.
    *
    * @default Duration.days(30)
    */
@@ -39,7 +39,13 @@ const LEAST_SECONDS = 600;
 // X.509 limits both to 64 characters; what would break a line breaks the display of the subject, too
 const subjectName: Check<string> = that(
   `1 to 64 characters, without control characters and space at the ends, that do not begin with ${RESERVED_PREFIXES}`,
-  (value) => typeof value === 'string' && value !== '' && [...value].length <= 64 && value === value.trim() && !/\p{Cc}/u.test(value) && !isReservedIdentity(value),
+  (value) =>
+    typeof value === 'string' &&
+    value !== '' &&
+    [...value].length <= 64 &&
+    value === value.trim() &&
+    !/\p{Cc}/u.test(value) &&
+    !isReservedIdentity(value),
 );
 
 /**
@@ -66,14 +72,27 @@ export class UserCertificate {
   public static script(options: UserCertificateOptions): string {
     const problems = new Problems();
     const read = new Reader<UserCertificateOptions>(problems, options);
-    const user = read.required('user', subjectName, '', { fix: 'Name the user as in role bindings', practice: 'CH02-12' });
-    const groups = read.optional('groups', listOf(subjectName), [] as string[], { fix: 'Name groups of your own: those of Kubernetes mean administrators, or everybody', practice: 'CH02-12' });
+    const user = read.required('user', subjectName, '', {
+      fix: 'Name the user as in role bindings',
+      practice: 'CH02-12',
+    });
+    const groups = read.optional('groups', listOf(subjectName), [] as string[], {
+      fix: 'Name groups of your own: those of Kubernetes mean administrators, or everybody',
+      practice: 'CH02-12',
+    });
     const expiration = read.optional('expiration', seconds(LEAST_SECONDS, 365 * DAY), DEFAULT_DAYS * DAY);
     const twice = groups.find((group, index) => groups.indexOf(group) !== index);
-    if (twice !== undefined) read.refuse('groups', twice, 'each once', { rule: 'props/duplicate', fix: 'Remove one of them' });
+    if (twice !== undefined) {
+      read.refuse('groups', twice, 'each once', { rule: 'props/duplicate', fix: 'Remove one of them' });
+    }
     read.refuseUnknown();
     const findings = problems.findings();
-    if (findings.length > 0) throw new SynthesisError(`UserCertificate.script:\n${findings.map(({ message }) => `  ${message}`).join('\n')}`, findings);
+    if (findings.length > 0) {
+      throw new SynthesisError(
+        `UserCertificate.script:\n${findings.map(({ message }) => `  ${message}`).join('\n')}`,
+        findings,
+      );
+    }
     const name = objectName(user, groups);
     return fillScript(clientCertificate, {
       file: name,
@@ -89,8 +108,16 @@ export class UserCertificate {
 
 /** A name for files and for the request: readable, and not that of another user. */
 function objectName(user: string, groups: readonly string[]): string {
-  const readable = user.toLowerCase().replace(/[^a-z0-9]+/g, '-').replace(/^-|-$/g, '').slice(0, 40) || 'user';
-  return `${readable}-${createHash('sha256').update(JSON.stringify([user, groups])).digest('hex').slice(0, 8)}`.replace(/--+/g, '-');
+  const readable =
+    user
+      .toLowerCase()
+      .replace(/[^a-z0-9]+/g, '-')
+      .replace(/^-|-$/g, '')
+      .slice(0, 40) || 'user';
+  return `${readable}-${createHash('sha256')
+    .update(JSON.stringify([user, groups]))
+    .digest('hex')
+    .slice(0, 8)}`.replace(/--+/g, '-');
 }
 
 /** The subject in the words of `openssl req -subj`, in which `\` takes the meaning from `/`, `+` and itself. */

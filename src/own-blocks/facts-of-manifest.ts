@@ -16,9 +16,20 @@ type Containers = WorkloadFacts['containers'];
 export function factsOfManifest(construct: IConstruct, name: string, controller: ApiObject | undefined): WorkloadFacts {
   const cluster = clusterOf(construct);
   const manifest = controller && wireOf(controller);
-  const demand = controller && demandOfManifest(manifest, { source: controller, cluster: cluster.name, nodes: cluster.nodes, overheadOf: () => undefined });
+  const demand =
+    controller &&
+    demandOfManifest(manifest, {
+      source: controller,
+      cluster: cluster.name,
+      nodes: cluster.nodes,
+      overheadOf: () => undefined,
+    });
   const spec = part(podTemplateOf(manifest)?.pod, 'spec');
-  const images = new Map(['initContainers', 'containers'].flatMap((key) => list(part(spec, key)).map((one) => [textAt(one, 'name'), textAt(one, 'image') ?? ''])));
+  const images = new Map(
+    ['initContainers', 'containers'].flatMap((key) =>
+      list(part(spec, key)).map((one) => [textAt(one, 'name'), textAt(one, 'image') ?? '']),
+    ),
+  );
   const { most = 0, surge = 0, stopping = 0 } = demand ?? {};
   const replicas = countAt(manifest, 'spec', 'replicas') ?? most;
   return {
@@ -32,16 +43,18 @@ export function factsOfManifest(construct: IConstruct, name: string, controller:
     stopping,
     scaledTo: (raised) => ({ replicas, most: raised, surge, stopping }),
     readFrom: controller,
-    containers: (demand?.pod.containers ?? []).map(({ name: container, role, requests, limits }): Containers[number] => ({
-      name: container,
-      role,
-      image: images.get(container) ?? '',
-      resources: {
-        cpu: amountOf(requests, limits, 'cpu', MILLI),
-        memory: amountOf(requests, limits, 'memory', ONE),
-        ephemeralStorage: amountOf(requests, limits, 'ephemeral-storage', ONE),
-      },
-    })),
+    containers: (demand?.pod.containers ?? []).map(
+      ({ name: container, role, requests, limits }): Containers[number] => ({
+        name: container,
+        role,
+        image: images.get(container) ?? '',
+        resources: {
+          cpu: amountOf(requests, limits, 'cpu', MILLI),
+          memory: amountOf(requests, limits, 'memory', ONE),
+          ephemeralStorage: amountOf(requests, limits, 'ephemeral-storage', ONE),
+        },
+      }),
+    ),
     overhead: { cpu: 0, memory: 0 },
     claims: [],
     volumes: [],
@@ -51,7 +64,14 @@ export function factsOfManifest(construct: IConstruct, name: string, controller:
 }
 
 /** Kubernetes takes a limit for the request where that is missing. */
-function amountOf(requests: Amounts, limits: Amounts, resource: string, unit: Nanos): { request: number; limit?: number } | undefined {
-  const [request, limit] = [requests[resource] ?? limits[resource], limits[resource]].map((amount) => (amount === undefined ? undefined : Number(amount / unit)));
+function amountOf(
+  requests: Amounts,
+  limits: Amounts,
+  resource: string,
+  unit: Nanos,
+): { request: number; limit?: number } | undefined {
+  const [request, limit] = [requests[resource] ?? limits[resource], limits[resource]].map((amount) =>
+    amount === undefined ? undefined : Number(amount / unit),
+  );
   return request === undefined ? undefined : { request, limit };
 }

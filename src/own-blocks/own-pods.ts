@@ -24,8 +24,8 @@ import { recordWorkload, stateOutsidePods } from '../pod/workload-facts';
 /** What a block of your own says of its pods. */
 export interface OwnPodsProps {
   /**
-   * Name of the workload, unique in its namespace: at most 63 lower-case letters, digits and `-`, starting with a letter. The label
-   * `app.kubernetes.io/instance` has it, by which policies and selectors find the pods.
+   * Name of the workload, unique in its namespace: at most 63 lower-case letters, digits and `-`, starting with a
+   * letter. The label `app.kubernetes.io/instance` has it, by which policies and selectors find the pods.
    *
    * @default - the construct path joined by `-`
    */
@@ -39,7 +39,8 @@ export interface OwnPodsProps {
   readonly ports?: NamedPort[];
 
   /**
-   * Where the pods may connect to: anywhere (`open`), or only along declared edges (`declared`). DNS is open either way.
+   * Where the pods may connect to: anywhere (`open`), or only along declared edges (`declared`). DNS is open either
+   * way.
    *
    * @default - 'open'; 'declared' in a tier, and in a namespace that a `TenantNamespace` closes
    */
@@ -47,11 +48,11 @@ export interface OwnPodsProps {
 }
 
 /**
- * The pods of a block of your own, by which it takes part in what the blocks of this library do: connections in both directions,
- * `NetworkTiers`, quotas and the capacity of the cluster, `Inventory`, and rules.
+ * The pods of a block of your own, by which it takes part in what the blocks of this library do: connections in both
+ * directions, `NetworkTiers`, quotas and the capacity of the cluster, `Inventory`, and rules.
  *
- * The block writes its objects as it likes; this writes the NetworkPolicy of the pods. Give the labels to the pods, and say which
- * object runs them: what they ask for is read from its manifest at synthesis.
+ * The block writes its objects as it likes; this writes the NetworkPolicy of the pods. Give the labels to the pods, and
+ * say which object runs them: what they ask for is read from its manifest at synthesis.
  *
  * ```ts
  * const pods = new OwnPods(this, { ports: [{ name: 'memcached', port: 11211 }] });
@@ -70,7 +71,10 @@ export class OwnPods {
   public readonly name: string;
   /** The labels that tell its pods from all others of the namespace: for selectors. */
   public readonly selectorLabels: { [label: string]: string };
-  /** Labels for the pod template: the same, the recommended ones, and those of a tier and its mesh, which are read at synthesis. */
+  /**
+   * Labels for the pod template: the same, the recommended ones, and those of a tier and its mesh, which are read at
+   * synthesis.
+   */
   public readonly podLabels: { [label: string]: string };
   /** The NetworkPolicy. */
   public readonly networkPolicy: ApiObject;
@@ -84,26 +88,36 @@ export class OwnPods {
    * @param block the block; it implements `IConnectionClient`, and `IConnectionTarget` where others connect to it
    * @param props name and ports
    */
-  public constructor(private readonly block: IConnectionClient, props: OwnPodsProps = {}) {
+  public constructor(
+    private readonly block: IConnectionClient,
+    props: OwnPodsProps = {},
+  ) {
     const owner = block as IConnectionClient & Construct;
     const problems = new Problems(owner);
     this.problems = problems;
     const read = new Reader<OwnPodsProps>(problems, props);
     const { name, valid } = readName(owner, read, serviceName());
     this.name = valid ? name : `invalid-${owner.node.addr.slice(0, 10)}`;
-    this.ports = read.optional('ports', structs<NamedPort>('a port'), [], { fix: "Write [{ name: 'http', port: 8080 }]" })
+    this.ports = read
+      .optional('ports', structs<NamedPort>('a port'), [], { fix: "Write [{ name: 'http', port: 8080 }]" })
       .map((given, index) => readNamedPort(given, problems, `ports[${index}]`));
     refuseSamePorts(this.ports, problems, 'ports', ['name', 'port']);
-    const egress = read.optional('egress', oneOf<'open' | 'declared'>('open', 'declared'), undefined, { fix: "Write 'declared' to close egress, or 'open'" });
+    const egress = read.optional('egress', oneOf<'open' | 'declared'>('open', 'declared'), undefined, {
+      fix: "Write 'declared' to close egress, or 'open'",
+    });
     read.refuseUnknown();
     const namespace = namespaceOf(owner);
     claimUnique(owner, `workload label ${IDENTITY_LABEL}='${namespace ?? ''}/${this.name}'`, {
-      rule: 'workload/duplicate-name', fix: 'Two workloads with one name select the pods of each other: rename one',
+      rule: 'workload/duplicate-name',
+      fix: 'Two workloads with one name select the pods of each other: rename one',
     });
 
     const labels = recommended(owner, this.name, undefined, {});
     this.selectorLabels = identity(this.name);
-    this.podLabels = { ...labels, ...laterMap([TIER_LABEL, ISTIO_INJECT, ISTIO_REVISION], () => isolationOf(owner)?.labels ?? {}) };
+    this.podLabels = {
+      ...labels,
+      ...laterMap([TIER_LABEL, ISTIO_INJECT, ISTIO_REVISION], () => isolationOf(owner)?.labels ?? {}),
+    };
     this.edges = new NetworkEdges(owner, this.name, egress, problems);
     this.networkPolicy = emitPolicy(owner, this.name, labels, this.edges, problems);
     recordPods({
@@ -126,7 +140,10 @@ export class OwnPods {
    */
   public runBy(controller: ApiObject): void {
     if (!Construct.isConstruct(controller) || !hasPods(controller)) {
-      this.problems.refuse('runBy', controller, 'an object that has pods, such as a Deployment', { rule: 'props/value', fix: 'Pass the ApiObject itself' });
+      this.problems.refuse('runBy', controller, 'an object that has pods, such as a Deployment', {
+        rule: 'props/value',
+        fix: 'Pass the ApiObject itself',
+      });
       return;
     }
     this.controller = controller;
@@ -149,7 +166,11 @@ export class OwnPods {
    * @param options which ports
    */
   public allowFrom(peer: IPeer, options: AllowOptions = {}): void {
-    this.edges.allowFrom(peer, options, this.ports.map(({ port, protocol }) => ({ port, protocol })));
+    this.edges.allowFrom(
+      peer,
+      options,
+      this.ports.map(({ port, protocol }) => ({ port, protocol })),
+    );
   }
 
   /** Whether the pods may connect along declared edges only. */

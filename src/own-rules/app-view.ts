@@ -39,8 +39,8 @@ export class AppObject {
   }
 
   /**
-   * The manifest as it will be written, frozen. Rendered on first use. `undefined` where the object cannot be rendered: the
-   * synthesis reports that itself.
+   * The manifest as it will be written, frozen. Rendered on first use. `undefined` where the object cannot be rendered:
+   * the synthesis reports that itself.
    */
   // eslint-disable-next-line @typescript-eslint/no-explicit-any
   public get manifest(): any {
@@ -94,7 +94,8 @@ export interface AppNamespace {
 }
 
 /**
- * An app as it is in one validation, for the rules that judge it. Nothing in it changes, and nothing done to it changes the app.
+ * An app as it is in one validation, for the rules that judge it. Nothing in it changes, and nothing done to it changes
+ * the app.
  */
 export class AppView {
   /** The view of a pass. @internal */

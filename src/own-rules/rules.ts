@@ -31,7 +31,9 @@ export interface Violation {
 
 /** A rule of your own. */
 export interface IRule {
-  /** A prefix of your own, a slash and a name, as in `acme/team-label`. It never changes its meaning: waivers name it. */
+  /**
+   * A prefix of your own, a slash and a name, as in `acme/team-label`. It never changes its meaning: waivers name it.
+   */
   readonly id: string;
 
   /**
@@ -49,8 +51,8 @@ export interface IRule {
   readonly link?: string;
 
   /**
-   * Judges an app. It is called in each validation, changes nothing, and gives the same for the same app. One that throws is a
-   * finding itself.
+   * Judges an app. It is called in each validation, changes nothing, and gives the same for the same app. One that
+   * throws is a finding itself.
    *
    * @param view the app
    */
@@ -116,8 +118,8 @@ export class Rules {
   }
 
   /**
-   * Changes how much the findings of a rule weigh. An error of a rule that an app cannot do without stays one; docs/rules.md tells
-   * which can be lowered. Where a warning becomes an error, nothing is written.
+   * Changes how much the findings of a rule weigh. An error of a rule that an app cannot do without stays one;
+   * docs/rules.md tells which can be lowered. Where a warning becomes an error, nothing is written.
    *
    * @param ruleId of this library, or your own
    * @param to the severity
@@ -135,7 +137,8 @@ export class Rules {
 
   /**
    * Accepts what a rule finds at a construct and in what is inside of it, until a day. The findings stay in the data of
-   * `Findings`, marked. Waivers that have ended, that hold for nothing, or whose rule does not exist are findings themselves.
+   * `Findings`, marked. Waivers that have ended, that hold for nothing, or whose rule does not exist are findings
+   * themselves.
    *
    * @param ruleId of this library, or your own
    * @param construct where
@@ -143,11 +146,16 @@ export class Rules {
    */
   public waive(ruleId: string, construct: IConstruct, waiver: Waiver): Rules {
     const given = { ...waiver, ruleId, construct };
-    const inApp = that<IConstruct>('a construct of the app', (value) => Construct.isConstruct(value) && value.node.root === this.root);
+    const inApp = that<IConstruct>(
+      'a construct of the app',
+      (value) => Construct.isConstruct(value) && value.node.root === this.root,
+    );
     const read = new Reader<typeof given>(this.problems, given, 'waive.');
     const fact = {
       rule: read.required('ruleId', text, '', { fix: 'Name the rule' }),
-      owner: read.required('construct', inApp, this.root, { fix: 'Pass the block or the chart that the finding names' }),
+      owner: read.required('construct', inApp, this.root, {
+        fix: 'Pass the block or the chart that the finding names',
+      }),
       reason: read.required('reason', text, '', { fix: 'Say why, best with the number of an issue' }),
       until: read.required('until', day, '', { fix: "Write the last day, such as '2026-12-31'" }),
     };
@@ -157,8 +165,8 @@ export class Rules {
   }
 
   /**
-   * Sets the day that waivers are compared with; of several, the latest counts. For tests, and for builds that must give the same
-   * result on each day.
+   * Sets the day that waivers are compared with; of several, the latest counts. For tests, and for builds that must
+   * give the same result on each day.
    *
    * Without it, that is the day of the run, in UTC: a waiver ends although nobody changes the app.
    *

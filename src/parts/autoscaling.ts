@@ -105,14 +105,30 @@ const UTILIZATION_FIX = { fix: 'Start with 80 for CPU', practice: 'CH01-18' };
 
 export function readAutoscaling(given: Autoscaling, problems: Problems, prop: string): AutoscalingSettings {
   const read = new Reader<AutoscalingOptions & AutoscalingTarget>(problems, given._options, `${prop}.`);
-  const min = read.required('min', integer(2, 10_000), 2, { fix: 'Give both bounds; two replicas survive the loss of a node', practice: 'CH01-11' });
-  const max = read.required('max', integer(2, 10_000), Math.max(2, min), { fix: 'Give both bounds: it is what the cluster must have room for' });
-  if (max < min) read.refuse('max', max, `at least min (${min})`, { rule: 'scaling/max-below-min', fix: 'Raise max or lower min' });
+  const min = read.required('min', integer(2, 10_000), 2, {
+    fix: 'Give both bounds; two replicas survive the loss of a node',
+    practice: 'CH01-11',
+  });
+  const max = read.required('max', integer(2, 10_000), Math.max(2, min), {
+    fix: 'Give both bounds: it is what the cluster must have room for',
+  });
+  if (max < min) {
+    read.refuse('max', max, `at least min (${min})`, { rule: 'scaling/max-below-min', fix: 'Raise max or lower min' });
+  }
   const settings = {
     min,
     max,
     scaleDownWindow: read.optional('scaleDownStabilization', seconds(0, 3600), 300),
-    targets: given._metric === undefined ? readTargets(read, prop) : [{ metric: given._metric, utilization: read.required('target', UTILIZATION, 80, UTILIZATION_FIX), prop: `${prop}.target` }],
+    targets:
+      given._metric === undefined
+        ? readTargets(read, prop)
+        : [
+            {
+              metric: given._metric,
+              utilization: read.required('target', UTILIZATION, 80, UTILIZATION_FIX),
+              prop: `${prop}.target`,
+            },
+          ],
   };
   read.refuseUnknown();
   return settings;
@@ -123,20 +139,40 @@ function readTargets(read: Reader<AutoscalingOptions>, prop: string): Target[] {
     const utilization = read.optional(metric, UTILIZATION, undefined, UTILIZATION_FIX);
     return utilization === undefined ? [] : [{ metric, utilization, prop: `${prop}.${metric}` }];
   });
-  if (!read.has('cpu') && !read.has('memory')) read.refuse('cpu', undefined, "a target for 'cpu', 'memory' or both", { rule: 'props/required', fix: 'Give cpu: 80' });
+  if (!read.has('cpu') && !read.has('memory')) {
+    read.refuse('cpu', undefined, "a target for 'cpu', 'memory' or both", {
+      rule: 'props/required',
+      fix: 'Give cpu: 80',
+    });
+  }
   return targets;
 }
 
-/** Use never exceeds the limit: a target that is no less never adds a pod. The main container is the only one that counts. */
-export function refuseUnreachableTargets(settings: AutoscalingSettings, main: ContainerSettings, problems: Problems): void {
+/**
+ * Use never exceeds the limit: a target that is no less never adds a pod. The main container is the only one that
+ * counts.
+ */
+export function refuseUnreachableTargets(
+  settings: AutoscalingSettings,
+  main: ContainerSettings,
+  problems: Problems,
+): void {
   for (const { metric, utilization, prop } of settings.targets) {
     const { request, limit } = main.resources[metric] ?? {};
     // a limit below its request has been refused
-    if (request === undefined || limit === undefined || utilization * request < 100 * Math.max(request, limit)) continue;
+    if (request === undefined || limit === undefined || utilization * request < 100 * Math.max(request, limit)) {
+      continue;
+    }
     const [quantity, stated] = metric === 'cpu' ? [cpuQuantity, 'cpuLimit'] : [bytesQuantity, 'memoryLimit'];
-    problems.refuse(prop, utilization, `less than ${Math.ceil((100 * limit) / request)}: the ${metric} limit of container '${main.name}' is ${quantity(limit)} for a request of ${quantity(request)}`, {
-      rule: 'scaling/unreachable-target',
-      fix: `No use is ever above the limit, and no pod would be added: lower the target, or raise '${stated}'`,
-    });
+    problems.refuse(
+      prop,
+      utilization,
+      `less than ${Math.ceil((100 * limit) / request)}: the ${metric} limit of container '${main.name}' is ` +
+        `${quantity(limit)} for a request of ${quantity(request)}`,
+      {
+        rule: 'scaling/unreachable-target',
+        fix: `No use is ever above the limit, and no pod would be added: lower the target, or raise '${stated}'`,
+      },
+    );
   }
 }

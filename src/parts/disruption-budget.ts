@@ -52,14 +52,25 @@ declare module '../kernel/facts/fact-map' {
   }
 }
 
-export const BUDGET_HINT = { fix: 'Write DisruptionBudget.maxUnavailable(1), the default, which is right for any number of replicas', practice: 'B14' };
+export const BUDGET_HINT = {
+  fix: 'Write DisruptionBudget.maxUnavailable(1), the default, which is right for any number of replicas',
+  practice: 'B14',
+};
 
 /** The budget that the props ask for. `replicas` is the least number of pods. */
 export function budgetFor(site: Site<{ readonly budget?: DisruptionBudget }>, replicas: number): ApiObject | undefined {
   const { read, pod, owner, problems } = site;
-  const given = read.optional('budget', instance(DisruptionBudget, 'a DisruptionBudget, e.g. DisruptionBudget.maxUnavailable(1)'), DisruptionBudget.maxUnavailable(1), { fix: 'Use a factory of DisruptionBudget' });
+  const given = read.optional(
+    'budget',
+    instance(DisruptionBudget, 'a DisruptionBudget, e.g. DisruptionBudget.maxUnavailable(1)'),
+    DisruptionBudget.maxUnavailable(1),
+    { fix: 'Use a factory of DisruptionBudget' },
+  );
   if (pod.placement.spread === 'hard' && replicas < 2) {
-    problems.refuse('spread', 'hard', `'soft' for ${replicas} replicas`, { rule: 'scheduling/hard-spread', fix: 'Spread hard from two replicas up' });
+    problems.refuse('spread', 'hard', `'soft' for ${replicas} replicas`, {
+      rule: 'scheduling/hard-spread',
+      fix: 'Spread hard from two replicas up',
+    });
   }
   const budget = readBudget(given, problems);
   if (budget === undefined) return undefined;
@@ -68,12 +79,16 @@ export function budgetFor(site: Site<{ readonly budget?: DisruptionBudget }>, re
 }
 
 export function emitBudget(site: Site, budget: BudgetSettings): ApiObject {
-  return emitPart(site, 'PodDisruptionBudget', { apiVersion: 'policy/v1', kind: 'PodDisruptionBudget' }, () => renderBudget(budget, site.name));
+  return emitPart(site, 'PodDisruptionBudget', { apiVersion: 'policy/v1', kind: 'PodDisruptionBudget' }, () =>
+    renderBudget(budget, site.name),
+  );
 }
 
 function readBudget(given: DisruptionBudget, problems: Problems): BudgetSettings | undefined {
   if (given._kind === 'none') return undefined;
-  const pods = intOrPercent.read(given._pods, (value, expected) => problems.refuse(`budget.${given._kind}`, value, expected, { rule: 'props/value', ...BUDGET_HINT }));
+  const pods = intOrPercent.read(given._pods, (value, expected) =>
+    problems.refuse(`budget.${given._kind}`, value, expected, { rule: 'props/value', ...BUDGET_HINT }),
+  );
   return pods === undefined ? undefined : { kind: given._kind, pods };
 }
 

@@ -22,10 +22,16 @@ function foreignAutoscalers({ objects }: PassView): Map<string, ForeignAutoscale
   for (const object of objects) {
     if (object.kind !== 'HorizontalPodAutoscaler' || object.apiGroup !== 'autoscaling' || isOurs(object)) continue;
     const spec = part(wireOf(object), 'spec');
-    const [apiVersion, kind, name] = ['apiVersion', 'kind', 'name'].map((key) => textAt(spec, 'scaleTargetRef', key) ?? '');
+    const [apiVersion, kind, name] = ['apiVersion', 'kind', 'name'].map(
+      (key) => textAt(spec, 'scaleTargetRef', key) ?? '',
+    );
     const minReplicas = part(spec, 'minReplicas');
-    // https://kubernetes.io/docs/reference/kubernetes-api/workload-resources/horizontal-pod-autoscaler-v2/ has 1 as default
-    found.set(keyOf(object, apiVersion.split('/')[0], kind, name), { object, min: typeof minReplicas === 'number' ? minReplicas : 1 });
+    // https://kubernetes.io/docs/reference/kubernetes-api/workload-resources/horizontal-pod-autoscaler-v2/ has 1 as
+    // default
+    found.set(keyOf(object, apiVersion.split('/')[0], kind, name), {
+      object,
+      min: typeof minReplicas === 'number' ? minReplicas : 1,
+    });
   }
   return found;
 }

@@ -1,27 +1,45 @@
-import type { CrossVersionObjectReference, HorizontalPodAutoscalerSpec, MetricSpec } from 'kubernetes-types/autoscaling/v2';
+import type {
+  CrossVersionObjectReference,
+  HorizontalPodAutoscalerSpec,
+  MetricSpec,
+} from 'kubernetes-types/autoscaling/v2';
 import type { AutoscalingSettings, Metric } from './autoscaling';
 
 /**
- * - With sidecars, also those of a mesh, only the main container counts: their idle CPU would hide its load in the pod's average.
+ * - With sidecars, also those of a mesh, only the main container counts: their idle CPU would hide its load in the
+ *   pod's average.
  * - The pace up is that of Kubernetes' default, written out; the pace down is a tenth a minute, since the default
  *   may take away all at once.
  */
-export function renderAutoscaler(settings: AutoscalingSettings, target: CrossVersionObjectReference, main: string, hasSidecars: boolean): HorizontalPodAutoscalerSpec {
+export function renderAutoscaler(
+  settings: AutoscalingSettings,
+  target: CrossVersionObjectReference,
+  main: string,
+  hasSidecars: boolean,
+): HorizontalPodAutoscalerSpec {
   return {
     scaleTargetRef: target,
     minReplicas: settings.min,
     maxReplicas: settings.max,
-    metrics: settings.targets.map(({ metric, utilization }) => renderMetric(metric, utilization, hasSidecars ? main : undefined)),
+    metrics: settings.targets.map(({ metric, utilization }) =>
+      renderMetric(metric, utilization, hasSidecars ? main : undefined),
+    ),
     behavior: {
       scaleUp: {
         stabilizationWindowSeconds: 0,
         selectPolicy: 'Max',
-        policies: [{ type: 'Percent', value: 100, periodSeconds: 15 }, { type: 'Pods', value: 4, periodSeconds: 15 }],
+        policies: [
+          { type: 'Percent', value: 100, periodSeconds: 15 },
+          { type: 'Pods', value: 4, periodSeconds: 15 },
+        ],
       },
       scaleDown: {
         stabilizationWindowSeconds: settings.scaleDownWindow,
         selectPolicy: 'Max',
-        policies: [{ type: 'Percent', value: 10, periodSeconds: 60 }, { type: 'Pods', value: 1, periodSeconds: 60 }],
+        policies: [
+          { type: 'Percent', value: 10, periodSeconds: 60 },
+          { type: 'Pods', value: 1, periodSeconds: 60 },
+        ],
       },
     },
   };

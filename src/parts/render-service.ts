@@ -9,18 +9,26 @@ import type { PortSettings } from '../network/ports';
 /** The Service in front of all pods of a workload. */
 export function emitService(site: Site, ports: readonly PortSettings[], settings: ServiceSettings): ApiObject {
   const head = { apiVersion: 'v1', kind: 'Service', annotations: settings.annotations };
-  return emitPart(site, 'Service', head, () => renderService(ports, identity(site.name), settings, clusterOf(site.owner)));
+  return emitPart(site, 'Service', head, () =>
+    renderService(ports, identity(site.name), settings, clusterOf(site.owner)),
+  );
 }
 
 /** The target is the port's name: the number can change from one version of the pods to the next. */
-export function renderService(ports: readonly PortSettings[], selector: Labels, settings: Partial<ServiceSettings>, cluster: ClusterFacts = UNKNOWN_CLUSTER): ServiceSpec {
+export function renderService(
+  ports: readonly PortSettings[],
+  selector: Labels,
+  settings: Partial<ServiceSettings>,
+  cluster: ClusterFacts = UNKNOWN_CLUSTER,
+): ServiceSpec {
   const { sessionAffinitySeconds, trafficDistribution, dualStack } = settings;
   return {
     type: 'ClusterIP',
     selector,
     ports: ports.map(({ name, servicePort, protocol }) => ({ name, port: servicePort, targetPort: name, protocol })),
     sessionAffinity: sessionAffinitySeconds === undefined ? undefined : 'ClientIP',
-    sessionAffinityConfig: sessionAffinitySeconds === undefined ? undefined : { clientIP: { timeoutSeconds: sessionAffinitySeconds } },
+    sessionAffinityConfig:
+      sessionAffinitySeconds === undefined ? undefined : { clientIP: { timeoutSeconds: sessionAffinitySeconds } },
     trafficDistribution: trafficDistribution && trafficDistributionOn(cluster, trafficDistribution),
     ipFamilyPolicy: dualStack ? 'PreferDualStack' : undefined,
   };

@@ -37,12 +37,26 @@ export class Replicas {
 
   /** As the props say. */
   public static read({ read, problems }: Site<ReplicasProps>, main: ContainerSettings): Replicas {
-    const given = read.optional('autoscaling', instance(Autoscaling, 'an Autoscaling, e.g. Autoscaling.onCpu({ min: 2, max: 10, target: 80 })'), undefined, { fix: 'Use Autoscaling.onCpu(...)' });
-    read.conflict('replicas', 'autoscaling', { rule: 'scaling/two-owners', fix: "Remove 'replicas': the autoscaler owns the number, and applying the YAML again would reset it" });
+    const given = read.optional(
+      'autoscaling',
+      instance(Autoscaling, 'an Autoscaling, e.g. Autoscaling.onCpu({ min: 2, max: 10, target: 80 })'),
+      undefined,
+      { fix: 'Use Autoscaling.onCpu(...)' },
+    );
+    read.conflict('replicas', 'autoscaling', {
+      rule: 'scaling/two-owners',
+      fix: "Remove 'replicas': the autoscaler owns the number, and applying the YAML again would reset it",
+    });
     const count = read.optional('replicas', integer(0, 10_000), 2, { practice: 'CH01-11' });
     const autoscaling = given && readAutoscaling(given, problems, 'autoscaling');
     if (autoscaling) refuseUnreachableTargets(autoscaling, main, problems);
-    return new Replicas(count, read.has('replicas'), autoscaling, autoscaling?.min ?? (read.isSound('replicas') ? count : MANY), problems);
+    return new Replicas(
+      count,
+      read.has('replicas'),
+      autoscaling,
+      autoscaling?.min ?? (read.isSound('replicas') ? count : MANY),
+      problems,
+    );
   }
 
   /** Whether an autoscaler owns the number. */
@@ -85,10 +99,22 @@ export class Replicas {
   /** Hands the number to an autoscaler that the block does not write. */
   public markHasAutoscaler(): void {
     if (this.autoscaling !== undefined) {
-      this.problems.add({ rule: 'scaling/two-owners', prop: 'autoscaling', got: 'a second autoscaler', expected: 'one owner of the number of replicas', fix: 'Remove one of the two' });
+      this.problems.add({
+        rule: 'scaling/two-owners',
+        prop: 'autoscaling',
+        got: 'a second autoscaler',
+        expected: 'one owner of the number of replicas',
+        fix: 'Remove one of the two',
+      });
     }
     if (this.isGiven) {
-      this.problems.add({ rule: 'scaling/two-owners', prop: 'replicas', got: 'a number beside an autoscaler', expected: 'one owner of the number of replicas', fix: "Remove 'replicas'" });
+      this.problems.add({
+        rule: 'scaling/two-owners',
+        prop: 'replicas',
+        got: 'a number beside an autoscaler',
+        expected: 'one owner of the number of replicas',
+        fix: "Remove 'replicas'",
+      });
     }
     this.hasAutoscaler = true;
   }
@@ -99,10 +125,20 @@ export class Replicas {
     if (autoscaling === undefined) return undefined;
     const { pod, name, owner } = site;
     AppModel.of(owner).add('autoscaling', { owner, autoscaling, containers: pod.containers });
-    return emitPart(site, 'HorizontalPodAutoscaler', { apiVersion: 'autoscaling/v2', kind: 'HorizontalPodAutoscaler' }, () => {
-      const [main, ...others] = pod.containers;
-      const hasSidecars = others.some(({ role }) => role === 'sidecar') || hasInjectedProxy(pod.labels());
-      return renderAutoscaler(autoscaling, { apiVersion: 'apps/v1', kind: 'Deployment', name }, main.name, hasSidecars);
-    });
+    return emitPart(
+      site,
+      'HorizontalPodAutoscaler',
+      { apiVersion: 'autoscaling/v2', kind: 'HorizontalPodAutoscaler' },
+      () => {
+        const [main, ...others] = pod.containers;
+        const hasSidecars = others.some(({ role }) => role === 'sidecar') || hasInjectedProxy(pod.labels());
+        return renderAutoscaler(
+          autoscaling,
+          { apiVersion: 'apps/v1', kind: 'Deployment', name },
+          main.name,
+          hasSidecars,
+        );
+      },
+    );
   }
 }

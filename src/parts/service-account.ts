@@ -26,18 +26,30 @@ export class WorkloadServiceAccount extends Construct implements ISubject {
   public readonly resourceType = 'serviceaccounts';
 
   /** @internal */
-  public constructor(scope: Construct, id: string, name: string, labels: Labels, pullSecrets: string[], annotations: Record<string, string> = {}) {
+  public constructor(
+    scope: Construct,
+    id: string,
+    name: string,
+    labels: Labels,
+    pullSecrets: string[],
+    annotations: Record<string, string> = {},
+  ) {
     super(scope, id);
     this.name = name;
     // a namespace that brings pull Secrets for all its pods may be declared later
     const imagePullSecrets = {
       resolve: (): WireServiceAccount['imagePullSecrets'] => {
-        const all = new Set([...pullSecrets, ...namespaceClaim(this, namespaceOf(this))?.pullSecrets ?? []]);
+        const all = new Set([...pullSecrets, ...(namespaceClaim(this, namespaceOf(this))?.pullSecrets ?? [])]);
         return all.size === 0 ? undefined : [...all].map((secret) => ({ name: secret }));
       },
     };
     const body = { automountServiceAccountToken: false, imagePullSecrets };
-    this.apiObject = emit(this, 'Resource', { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name, labels, annotations }, ...body });
+    this.apiObject = emit(this, 'Resource', {
+      apiVersion: 'v1',
+      kind: 'ServiceAccount',
+      metadata: { name, labels, annotations },
+      ...body,
+    });
   }
 
   /** As cdk8s-plus names it. */

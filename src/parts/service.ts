@@ -73,16 +73,25 @@ const TRAFFIC_DISTRIBUTION_MINOR = { PreferSameZone: 31, PreferSameNode: 34 };
 const RENAMED_MINOR = 34;
 
 /** Reads the options of the Service of a workload. */
-export function readService({ read: props, owner, problems }: Site<{ readonly service?: ServiceOptions }>): ServiceSettings {
+export function readService({
+  read: props,
+  owner,
+  problems,
+}: Site<{ readonly service?: ServiceOptions }>): ServiceSettings {
   const read = new Reader<ServiceOptions>(problems, props.raw('service'), 'service.');
   const annotations = read.optional('annotations', annotationMap, {}, { fix: 'Map annotation names to text' });
-  const hostname = read.optional('hostname', hostName, undefined, { fix: "Give a DNS name, such as 'shop.example.com'" });
+  const hostname = read.optional('hostname', hostName, undefined, {
+    fix: "Give a DNS name, such as 'shop.example.com'",
+  });
   const settings = {
     port: read.optional('port', portNumber, undefined, { fix: 'Write the port that clients use, such as 80' }),
-    sessionAffinitySeconds: read.optional('sessionAffinity', seconds(1, 86_400), undefined, { fix: 'Write Duration.hours(3), or remove the prop for no affinity' }),
+    sessionAffinitySeconds: read.optional('sessionAffinity', seconds(1, 86_400), undefined, {
+      fix: 'Write Duration.hours(3), or remove the prop for no affinity',
+    }),
     trafficDistribution: readTrafficDistribution(read, owner),
     dualStack: read.optional('dualStack', boolean, false),
-    annotations: hostname === undefined ? annotations : { ...annotations, 'external-dns.alpha.kubernetes.io/hostname': hostname },
+    annotations:
+      hostname === undefined ? annotations : { ...annotations, 'external-dns.alpha.kubernetes.io/hostname': hostname },
   };
   read.refuseUnknown();
   refuseLargeAnnotations(settings.annotations, problems, 'service.annotations');
@@ -90,8 +99,17 @@ export function readService({ read: props, owner, problems }: Site<{ readonly se
 }
 
 function readTrafficDistribution(read: Reader<ServiceOptions>, owner: IConstruct): TrafficDistribution | undefined {
-  const wanted = read.optional('trafficDistribution', oneOf('PreferSameZone', 'PreferSameNode'), undefined, { fix: 'Write one of these, or remove the prop to use all endpoints alike' });
-  if (wanted !== undefined) AppModel.of(owner).add('newField', { owner, prop: 'service.trafficDistribution', value: wanted, minor: TRAFFIC_DISTRIBUTION_MINOR[wanted] });
+  const wanted = read.optional('trafficDistribution', oneOf('PreferSameZone', 'PreferSameNode'), undefined, {
+    fix: 'Write one of these, or remove the prop to use all endpoints alike',
+  });
+  if (wanted !== undefined) {
+    AppModel.of(owner).add('newField', {
+      owner,
+      prop: 'service.trafficDistribution',
+      value: wanted,
+      minor: TRAFFIC_DISTRIBUTION_MINOR[wanted],
+    });
+  }
   return wanted;
 }
 

@@ -32,7 +32,12 @@ export interface PartHead {
 }
 
 /** Emits an object of a workload. Its `spec` is rendered at synthesis. */
-export function emitPart({ owner, name, labels, problems }: Site, id: string, head: PartHead, spec: () => object): ApiObject {
+export function emitPart(
+  { owner, name, labels, problems }: Site,
+  id: string,
+  head: PartHead,
+  spec: () => object,
+): ApiObject {
   const metadata = { name: head.name ?? name, labels: { ...head.labels, ...labels }, annotations: head.annotations };
   return emitLater(owner, id, { apiVersion: head.apiVersion, kind: head.kind, metadata }, problems, spec);
 }

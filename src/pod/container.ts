@@ -8,7 +8,17 @@ import type { IEnvSource } from '../interop/references';
 import { Verbatim } from '../kernel/findings/describe';
 import type { Problems } from '../kernel/findings/problems';
 import { keyPart } from '../kernel/findings/prop-path';
-import { anyText, bytes, type Check, confidential, instance, integer, listOf, mapOf, structs } from '../kernel/schema/checks';
+import {
+  anyText,
+  bytes,
+  type Check,
+  confidential,
+  instance,
+  integer,
+  listOf,
+  mapOf,
+  structs,
+} from '../kernel/schema/checks';
 import { KUBERNETES_NAMES_OF_CONTAINER } from '../kernel/schema/kubernetes-names';
 import { Reader } from '../kernel/schema/reader';
 import { directory, dnsLabel, envName } from '../kernel/schema/syntax';
@@ -33,8 +43,8 @@ export interface ContainerBaseProps {
   readonly command?: string[];
 
   /**
-   * Arguments. `$(NAME)` stands for an environment variable of the container, which must be declared, but for those that
-   * Kubernetes gives, such as `KUBERNETES_SERVICE_HOST`. One that is a credential is an error (CH01-37).
+   * Arguments. `$(NAME)` stands for an environment variable of the container, which must be declared, but for those
+   * that Kubernetes gives, such as `KUBERNETES_SERVICE_HOST`. One that is a credential is an error (CH01-37).
    *
    * @default - those of the image
    */
@@ -65,7 +75,8 @@ export interface ContainerBaseProps {
   /**
    * UID and GID of the process, 1 to 2147483647, or `false` where the platform assigns them (OpenShift).
    *
-   * @default - 65532, the "nonroot" account of distroless and Chainguard images; in other containers, that of the main one
+   * @default - 65532, the "nonroot" account of distroless and Chainguard images; in other containers, that of the main
+   * one
    */
   readonly user?: number | boolean;
 
@@ -77,8 +88,8 @@ export interface ContainerBaseProps {
   readonly writablePaths?: string[];
 
   /**
-   * Limit of `/tmp` and of each of the `writablePaths`; 1 MiB to 1 TiB. The default of `ephemeralStorage` has room for all
-   * of them; one that is stated must have it, too.
+   * Limit of `/tmp` and of each of the `writablePaths`; 1 MiB to 1 TiB. The default of `ephemeralStorage` has room for
+   * all of them; one that is stated must have it, too.
    *
    * @default Size.mebibytes(64)
    */
@@ -186,7 +197,10 @@ const uid: Check<number | boolean> = {
 };
 
 export function readUser(read: Reader<Pick<ContainerBaseProps, 'user'>>, inherited: User): User {
-  const given = read.optional('user', uid, inherited, { rule: 'workload/root-user', fix: 'Root is refused by Pod Security restricted; use the UID of the image, or false' });
+  const given = read.optional('user', uid, inherited, {
+    rule: 'workload/root-user',
+    fix: 'Root is refused by Pod Security restricted; use the UID of the image, or false',
+  });
   return given === true ? inherited : given;
 }
 
@@ -195,11 +209,18 @@ type ContainerBase = Omit<ContainerSettings, 'name' | 'role' | 'ports' | 'probes
 
 /** The image of a container; `usual` where the block has one for those who name none. */
 export function readImage(read: Reader<{ readonly image?: string }>, pod: PodWide, usual?: string): string {
-  const image = usual === undefined
-    ? read.required('image', fixedImage, 'invalid:0.0.0', { rule: 'workload/image-tag', fix: 'Give the version to run, such as ghcr.io/acme/shop:1.4.2' })
-    : read.optional('image', fixedImage, usual, { rule: 'workload/image-tag' });
+  const image =
+    usual === undefined
+      ? read.required('image', fixedImage, 'invalid:0.0.0', {
+          rule: 'workload/image-tag',
+          fix: 'Give the version to run, such as ghcr.io/acme/shop:1.4.2',
+        })
+      : read.optional('image', fixedImage, usual, { rule: 'workload/image-tag' });
   if (pod.registries.length > 0 && read.isSound('image') && !isFrom(image, pod.registries)) {
-    read.refuse('image', image, `an image from ${pod.registries.join(' or ')}`, { rule: 'workload/image-registry', fix: "Use a mirrored image, or add its registry to 'registries'" });
+    read.refuse('image', image, `an image from ${pod.registries.join(' or ')}`, {
+      rule: 'workload/image-registry',
+      fix: "Use a mirrored image, or add its registry to 'registries'",
+    });
   }
   return image;
 }
@@ -214,7 +235,11 @@ export interface FixedContainer {
 }
 
 /** The same as `readContainerBase`, where the block decides what runs. */
-export function fixedContainer({ image, command, args = [], env = {}, resources }: FixedContainer, pod: PodWide, problems: Problems): ContainerBase {
+export function fixedContainer(
+  { image, command, args = [], env = {}, resources }: FixedContainer,
+  pod: PodWide,
+  problems: Problems,
+): ContainerBase {
   return {
     image,
     pullPolicy: pod.pullPolicy,
@@ -230,7 +255,12 @@ export function fixedContainer({ image, command, args = [], env = {}, resources 
   };
 }
 
-export function readContainerBase(read: Reader<ContainerBaseProps>, pod: PodWide, problems: Problems, prefix = ''): ContainerBase {
+export function readContainerBase(
+  read: Reader<ContainerBaseProps>,
+  pod: PodWide,
+  problems: Problems,
+  prefix = '',
+): ContainerBase {
   const image = readImage(read, pod);
   const words = confidential(listOf(confidential(anyText)));
   const command = read.optional('command', words, [], { fix: "Give words, such as ['server', '--verbose']" });
@@ -238,11 +268,19 @@ export function readContainerBase(read: Reader<ContainerBaseProps>, pod: PodWide
   refuseSecretWord(command, problems, `${prefix}command`);
   refuseSecretWord(args, problems, `${prefix}args`);
   const allowed = read.optional('allowSecretLookingEnv', listOf(envName), [], { fix: 'List names of variables' });
-  const env = Object.entries(read.optional('env', confidential(mapOf(envName, envPart)), {}, { fix: 'Map names to strings or EnvSources' }))
-    .map(([name, part]) => ({ name, ...part }));
-  for (const { name, ...part } of env) refuseSecretLiteral(name, part, allowed, problems, `${prefix}env${keyPart(name)}`);
+  const env = Object.entries(
+    read.optional('env', confidential(mapOf(envName, envPart)), {}, { fix: 'Map names to strings or EnvSources' }),
+  ).map(([name, part]) => ({ name, ...part }));
+  for (const { name, ...part } of env) {
+    refuseSecretLiteral(name, part, allowed, problems, `${prefix}env${keyPart(name)}`);
+  }
   const resources = readResourcesProp(read, DEFAULT_RESOURCES);
-  const paths = [...new Set(['/tmp', ...read.optional('writablePaths', listOf(directory), [], { fix: "List directories, such as '/var/cache/app'" })])];
+  const paths = [
+    ...new Set([
+      '/tmp',
+      ...read.optional('writablePaths', listOf(directory), [], { fix: "List directories, such as '/var/cache/app'" }),
+    ]),
+  ];
   const scratch = { paths, bytes: read.optional('writableSize', bytes(MEBIBYTE, TEBIBYTE), DEFAULT_WRITABLE) };
   const stated = read.has('writableSize') && read.isSound('writableSize');
 
@@ -251,7 +289,13 @@ export function readContainerBase(read: Reader<ContainerBaseProps>, pod: PodWide
     pullPolicy: pod.pullPolicy,
     command,
     args,
-    resources: readResources(resources, pod.quality, { bytes: paths.length * scratch.bytes, stated }, problems, `${prefix}resources`),
+    resources: readResources(
+      resources,
+      pod.quality,
+      { bytes: paths.length * scratch.bytes, stated },
+      problems,
+      `${prefix}resources`,
+    ),
     user: readUser(read, pod.user),
     scratch,
     env,
@@ -263,10 +307,18 @@ export function readContainerBase(read: Reader<ContainerBaseProps>, pod: PodWide
 
 /** The prop `resources`; `usual` where it is left out. */
 export function readResourcesProp(read: Reader<{ readonly resources?: Resources }>, usual: Resources): Resources {
-  return read.optional('resources', instance(Resources, 'Resources, e.g. Resources.of({ cpu, memory })'), usual, { fix: 'Use Resources.of(...)' });
+  return read.optional('resources', instance(Resources, 'Resources, e.g. Resources.of({ cpu, memory })'), usual, {
+    fix: 'Use Resources.of(...)',
+  });
 }
 
-export function readExtraContainer(given: unknown, role: 'init' | 'sidecar', pod: PodWide, problems: Problems, prop: string): ContainerSettings {
+export function readExtraContainer(
+  given: unknown,
+  role: 'init' | 'sidecar',
+  pod: PodWide,
+  problems: Problems,
+  prop: string,
+): ContainerSettings {
   const read = new Reader<SidecarProps>(problems, given, `${prop}.`);
   read.expectForeign(KUBERNETES_NAMES_OF_CONTAINER);
   // a stand-in of its own: two refused names are not duplicates of each other
@@ -278,23 +330,46 @@ export function readExtraContainer(given: unknown, role: 'init' | 'sidecar', pod
     return { name, role, ports: [], probes: {}, drain: 0, ...base };
   }
   const probed = readProbed(read, problems, `${prop}.`);
-  probed.ports.forEach(({ port }, index) => refusePrivilegedPort(port, problems, `${prop}.ports[${index}].port`, 'let it listen on another port'));
+  probed.ports.forEach(({ port }, index) =>
+    refusePrivilegedPort(port, problems, `${prop}.ports[${index}].port`, 'let it listen on another port'),
+  );
   read.refuseUnknown();
   return { name, role, drain: 0, ...probed, ...base };
 }
 
 /** Ports and probes of a container that goes on running; `prefix` is where they are given. */
-export function readProbed(read: Reader<ProbedContainerProps>, problems: Problems, prefix = ''): Pick<ContainerSettings, 'ports' | 'probes'> {
-  const ports = read.optional('ports', structs<NamedPort>('a port'), [], { fix: "Write [{ name: 'metrics', port: 9090 }]" })
+export function readProbed(
+  read: Reader<ProbedContainerProps>,
+  problems: Problems,
+  prefix = '',
+): Pick<ContainerSettings, 'ports' | 'probes'> {
+  const ports = read
+    .optional('ports', structs<NamedPort>('a port'), [], { fix: "Write [{ name: 'metrics', port: 9090 }]" })
     .map((port, index) => readNamedPort(port, problems, `${prefix}ports[${index}]`));
-  const [readiness, liveness, startup] = (['readiness', 'liveness', 'startup'] as const)
-    .map((kind) => read.optional(kind, probeInstance, undefined, { fix: 'Use Probe.httpGet(...)' }));
+  const [readiness, liveness, startup] = (['readiness', 'liveness', 'startup'] as const).map((kind) =>
+    read.optional(kind, probeInstance, undefined, { fix: 'Use Probe.httpGet(...)' }),
+  );
   const asked = readiness && readProbe(readiness, ports, READINESS_PERIOD, problems, `${prefix}readiness`);
-  const refuseSame = (kind: string, expected: string): void => problems.add({ rule: 'workload/same-as-readiness', prop: `${prefix}${kind}`, got: 'Probe.sameAsReadiness()', expected, fix: 'Use Probe.httpGet(...)' });
+  const refuseSame = (kind: string, expected: string): void =>
+    problems.add({
+      rule: 'workload/same-as-readiness',
+      prop: `${prefix}${kind}`,
+      got: 'Probe.sameAsReadiness()',
+      expected,
+      fix: 'Use Probe.httpGet(...)',
+    });
   if (readiness?._kind === 'sameAsReadiness') refuseSame('readiness', 'a check');
-  const other = (kind: string, given: Probe | undefined, timing: Partial<ProbeSettings> & { readonly period: number }): ProbeSettings | undefined => {
-    if (given?._kind !== 'sameAsReadiness') return given && readProbe(given, ports, timing.period, problems, `${prefix}${kind}`);
-    if (!read.has('readiness') || readiness?._kind === 'none') refuseSame(kind, "a check of its own, or one of 'readiness' to share");
+  const other = (
+    kind: string,
+    given: Probe | undefined,
+    timing: Partial<ProbeSettings> & { readonly period: number },
+  ): ProbeSettings | undefined => {
+    if (given?._kind !== 'sameAsReadiness') {
+      return given && readProbe(given, ports, timing.period, problems, `${prefix}${kind}`);
+    }
+    if (!read.has('readiness') || readiness?._kind === 'none') {
+      refuseSame(kind, "a check of its own, or one of 'readiness' to share");
+    }
     return asked && { ...asked, ...timing };
   };
   const probes = {
@@ -324,18 +399,32 @@ export function refuseSameLiveness({ readiness, liveness }: ProbesSettings, prob
  * What is known only when all edges and mounts are there. `added` are variables that a controller adds at the end: a
  * command line can use them, other variables cannot.
  */
-export function refuseUndeclared(container: ContainerSettings, added: readonly string[], problems: Problems, prefix = ''): void {
+export function refuseUndeclared(
+  container: ContainerSettings,
+  added: readonly string[],
+  problems: Problems,
+  prefix = '',
+): void {
   const { env, envFrom } = container;
   for (const part of ['command', 'args'] as const) {
-    for (const name of undeclared(container[part], env, envFrom, added)) refuseVariable(name, `${prefix}${part}`, problems);
+    for (const name of undeclared(container[part], env, envFrom, added)) {
+      refuseVariable(name, `${prefix}${part}`, problems);
+    }
   }
   for (const { name: user, value = '' } of env) {
     for (const name of undeclared([value], env, envFrom)) {
       if (added.includes(name)) {
-        problems.refuse(`${prefix}env${keyPart(user)}`, `$(${name})`, 'a variable that comes before: the controller adds this one last', {
-          rule: 'workload/variable-order',
-          fix: `Use it in 'command' or 'args', or declare it: EnvSource.field("metadata.annotations['${COMPLETION_INDEX}']")`,
-        });
+        problems.refuse(
+          `${prefix}env${keyPart(user)}`,
+          `$(${name})`,
+          'a variable that comes before: the controller adds this one last',
+          {
+            rule: 'workload/variable-order',
+            fix:
+              `Use it in 'command' or 'args', or declare it: ` +
+              `EnvSource.field("metadata.annotations['${COMPLETION_INDEX}']")`,
+          },
+        );
       } else {
         refuseVariable(name, `${prefix}env${keyPart(user)}`, problems);
       }
@@ -343,15 +432,34 @@ export function refuseUndeclared(container: ContainerSettings, added: readonly s
   }
   for (const { name, source } of env) {
     if (source || !added.includes(name)) continue;
-    problems.refuse(`${prefix}env${keyPart(name)}`, new Verbatim('a literal'), 'a variable that the controller does not add itself', { rule: 'workload/controller-variable', fix: 'Remove it: the controller keeps the literal, and all pods have the same' });
+    problems.refuse(
+      `${prefix}env${keyPart(name)}`,
+      new Verbatim('a literal'),
+      'a variable that the controller does not add itself',
+      {
+        rule: 'workload/controller-variable',
+        fix: 'Remove it: the controller keeps the literal, and all pods have the same',
+      },
+    );
   }
   for (const circle of inOrder(env, envFrom).circles) {
-    problems.refuse(`${prefix}env${keyPart(circle[0])}`, new Verbatim(circle.map((name) => `$(${name})`).join(' -> ')), 'variables that do not refer to each other in a circle', { rule: 'workload/variable-circle', fix: 'A reference is replaced only where its variable comes before: break the circle' });
+    problems.refuse(
+      `${prefix}env${keyPart(circle[0])}`,
+      new Verbatim(circle.map((name) => `$(${name})`).join(' -> ')),
+      'variables that do not refer to each other in a circle',
+      {
+        rule: 'workload/variable-circle',
+        fix: 'A reference is replaced only where its variable comes before: break the circle',
+      },
+    );
   }
 }
 
 function refuseVariable(name: string, prop: string, problems: Problems): void {
-  problems.refuse(prop, `$(${name})`, 'a variable that the container declares', { rule: 'workload/undeclared-variable', fix: `Add '${name}' to env, or write $$(${name}) for the text itself` });
+  problems.refuse(prop, `$(${name})`, 'a variable that the container declares', {
+    rule: 'workload/undeclared-variable',
+    fix: `Add '${name}' to env, or write $$(${name}) for the text itself`,
+  });
 }
 
 /** @see https://kubernetes.io/docs/concepts/workloads/controllers/job/#completion-mode */

@@ -52,22 +52,39 @@ function readLiteral(given: string, refuse: Refuse): EnvPart | undefined {
   return value === undefined ? undefined : { value };
 }
 
-const PLAIN_FIELDS = ['metadata.name', 'metadata.namespace', 'metadata.uid', 'spec.nodeName', 'spec.serviceAccountName', 'status.hostIP', 'status.hostIPs', 'status.podIP', 'status.podIPs'];
+const PLAIN_FIELDS = [
+  'metadata.name',
+  'metadata.namespace',
+  'metadata.uid',
+  'spec.nodeName',
+  'spec.serviceAccountName',
+  'status.hostIP',
+  'status.hostIPs',
+  'status.podIP',
+  'status.podIPs',
+];
 
 /** @see https://kubernetes.io/docs/concepts/workloads/pods/downward-api/ */
-const fieldPath: Check<string> = that(`one of ${PLAIN_FIELDS.join(', ')}, metadata.labels['<key>'] or metadata.annotations['<key>']`, (value) => {
-  if (typeof value !== 'string') return false;
-  const key = /^metadata\.(?:labels|annotations)\['(.*)'\]$/.exec(value)?.[1];
-  return key === undefined ? PLAIN_FIELDS.includes(value) : labelKey.read(key, () => undefined) !== undefined;
-});
+const fieldPath: Check<string> = that(
+  `one of ${PLAIN_FIELDS.join(', ')}, metadata.labels['<key>'] or metadata.annotations['<key>']`,
+  (value) => {
+    if (typeof value !== 'string') return false;
+    const key = /^metadata\.(?:labels|annotations)\['(.*)'\]$/.exec(value)?.[1];
+    return key === undefined ? PLAIN_FIELDS.includes(value) : labelKey.read(key, () => undefined) !== undefined;
+  },
+);
 
 const resourceName: Check<string> = that(
   "'limits.' or 'requests.' with cpu, memory, ephemeral-storage or hugepages-<size>",
-  (value) => typeof value === 'string' && /^(limits|requests)\.(cpu|memory|ephemeral-storage|hugepages-\d+[KMGT]i)$/.test(value),
+  (value) =>
+    typeof value === 'string' && /^(limits|requests)\.(cpu|memory|ephemeral-storage|hugepages-\d+[KMGT]i)$/.test(value),
 );
 
 const cpuDivisor = oneOf('1', '1m');
-const bytesDivisor = oneOf('1', ...['k', 'M', 'G', 'T', 'P', 'E', 'Ki', 'Mi', 'Gi', 'Ti', 'Pi', 'Ei'].map((unit) => `1${unit}`));
+const bytesDivisor = oneOf(
+  '1',
+  ...['k', 'M', 'G', 'T', 'P', 'E', 'Ki', 'Mi', 'Gi', 'Ti', 'Pi', 'Ei'].map((unit) => `1${unit}`),
+);
 
 type Fields = Record<string, Check<unknown>>;
 
@@ -77,41 +94,77 @@ const SOURCES: Record<string, (source: Record<string, unknown>) => Fields> = {
   configMapKeyRef: () => KEY_OF_OBJECT,
   secretKeyRef: () => KEY_OF_OBJECT,
   fieldRef: () => ({ fieldPath, apiVersion: oneOf('v1') }),
-  resourceFieldRef: ({ resource }) => ({ resource: resourceName, containerName: dnsLabel(), divisor: /\.cpu$/.test(String(resource)) ? cpuDivisor : bytesDivisor }),
+  resourceFieldRef: ({ resource }) => ({
+    resource: resourceName,
+    containerName: dnsLabel(),
+    divisor: /\.cpu$/.test(String(resource)) ? cpuDivisor : bytesDivisor,
+  }),
 };
 const REFERRED: Record<string, string | undefined> = { configMapKeyRef: 'ConfigMap', secretKeyRef: 'Secret' };
 const OPTIONAL_FIELDS = ['optional', 'apiVersion', 'containerName', 'divisor'];
 
 /** A source in wire format, of what the API knows; refuses what it does not take. `of` is what it was made of. */
-function readSource(kind: string, given: Record<string, unknown>, of: EnvSource['_of'], refuse: Refuse): EnvPart | undefined {
+function readSource(
+  kind: string,
+  given: Record<string, unknown>,
+  of: EnvSource['_of'],
+  refuse: Refuse,
+): EnvPart | undefined {
   const checks = SOURCES[kind](given);
   const referred = REFERRED[kind];
   const isOther = (of as Partial<typeof of> | null)?.kind !== undefined && of?.kind !== referred;
   if (isOther) return void refuse(unquoted(of), `a reference to a ${referred}`, `.${kind}`);
   if (!areFields(given, checks, refuse, `.${kind}`)) return undefined;
-  const fields = Object.fromEntries(Object.keys(checks).filter((field) => given[field] !== undefined).map((field) => [field, given[field]]));
+  const fields = Object.fromEntries(
+    Object.keys(checks)
+      .filter((field) => given[field] !== undefined)
+      .map((field) => [field, given[field]]),
+  );
   return { source: { [kind]: fields }, origin: Construct.isConstruct(of) ? of : undefined };
 }
 
 function areFields(given: Record<string, unknown>, checks: Fields, refuse: Refuse, at: string): boolean {
-  return Object.entries(checks).map(([field, check]) => (given[field] === undefined && OPTIONAL_FIELDS.includes(field))
-    || check.read(given[field], (value, expected) => refuse(value, expected, `${at}.${field}`)) !== undefined).every(Boolean);
+  return Object.entries(checks)
+    .map(
+      ([field, check]) =>
+        (given[field] === undefined && OPTIONAL_FIELDS.includes(field)) ||
+        check.read(given[field], (value, expected) => refuse(value, expected, `${at}.${field}`)) !== undefined,
+    )
+    .every(Boolean);
 }
 
 /** Whether the API takes an EnvFromSource; refuses what it does not. */
 export function isEnvFrom(source: object, refuse: Refuse): boolean {
-  const { configMapRef, secretRef, prefix } = source as { configMapRef?: Record<string, unknown>; secretRef?: Record<string, unknown>; prefix?: unknown };
+  const { configMapRef, secretRef, prefix } = source as {
+    configMapRef?: Record<string, unknown>;
+    secretRef?: Record<string, unknown>;
+    prefix?: unknown;
+  };
   if ((configMapRef === undefined) === (secretRef === undefined)) {
     refuse(Object.keys(source), 'either a ConfigMap or a Secret');
     return false;
   }
-  const named = areFields(configMapRef ?? secretRef ?? {}, { name: dnsSubdomain }, refuse, configMapRef ? '.configMapRef' : '.secretRef');
-  return (prefix === undefined || prefix === '' || envName.read(prefix, (given, expected) => refuse(given, expected, '.prefix')) !== undefined) && named;
+  const named = areFields(
+    configMapRef ?? secretRef ?? {},
+    { name: dnsSubdomain },
+    refuse,
+    configMapRef ? '.configMapRef' : '.secretRef',
+  );
+  return (
+    (prefix === undefined ||
+      prefix === '' ||
+      envName.read(prefix, (given, expected) => refuse(given, expected, '.prefix')) !== undefined) &&
+    named
+  );
 }
 
 /** What to do about a literal that is, or may be, a credential. It is not quoted: it would end up in the CI log. */
 export function refuseSecretLiteral(
-  name: string, part: EnvPart, allowed: readonly string[], problems: Problems, prop: string,
+  name: string,
+  part: EnvPart,
+  allowed: readonly string[],
+  problems: Problems,
+  prop: string,
 ): void {
   const suspicion = part.value === undefined || allowed.includes(name) ? undefined : suspicionOf(name, part.value);
   if (suspicion === undefined) return;
@@ -120,8 +173,9 @@ export function refuseSecretLiteral(
     prop,
     got: suspicion.what,
     expected: 'a reference to a Secret',
-    fix: "Mount the Secret as a file, or pass EnvSource.secret(secret, 'key'). Where it is none, list"
-      + ` ${nameToWrite(name)} in 'allowSecretLookingEnv'`,
+    fix:
+      "Mount the Secret as a file, or pass EnvSource.secret(secret, 'key'). Where it is none, list" +
+      ` ${nameToWrite(name)} in 'allowSecretLookingEnv'`,
   });
 }
 
@@ -134,7 +188,8 @@ export function refuseSecretWord(words: readonly string[], problems: Problems, p
     prop: `${prop}[${suspicious.index}]`,
     got: suspicious.what,
     expected: 'words without credentials',
-    fix: "Mount the Secret as a file, and give its path; or write $(NAME), and pass EnvSource.secret(secret, 'key')"
-      + ' as the variable NAME',
+    fix:
+      "Mount the Secret as a file, and give its path; or write $(NAME), and pass EnvSource.secret(secret, 'key')" +
+      ' as the variable NAME',
   });
 }

@@ -44,7 +44,8 @@ export interface PlacementProps {
   readonly tolerations?: Toleration[];
 
   /**
-   * Nodes to run on: selector and toleration from one source, beside those of `nodeSelector` and `tolerations` (CH08-09).
+   * Nodes to run on: selector and toleration from one source, beside those of `nodeSelector` and `tolerations`
+   * (CH08-09).
    *
    * @default - any node
    */
@@ -96,30 +97,60 @@ const TOLERATES_ALL: Warning = {
   prop: 'tolerations',
   got: 'a toleration without a key',
   expected: 'the key of a taint',
-  text: 'tolerations: one without a key tolerates all taints, also those of nodes that fail: the pods would stay there for ever. Name the taint',
+  text:
+    'tolerations: one without a key tolerates all taints, also those of nodes that fail: the pods would stay ' +
+    'there for ever. Name the taint',
 };
 
 export function readPlacement(owner: Construct, read: Reader<PlacementProps>, problems: Problems): PlacementSettings {
-  const tolerations = read.optional('tolerations', structs<Toleration>('a toleration'), [], { fix: "Write [{ key: 'dedicated', value: 'web', effect: 'NoSchedule' }]" })
+  const tolerations = read
+    .optional('tolerations', structs<Toleration>('a toleration'), [], {
+      fix: "Write [{ key: 'dedicated', value: 'web', effect: 'NoSchedule' }]",
+    })
     .map((given, index) => readToleration(given, problems, `tolerations[${index}]`));
   if (tolerations.some(({ key, seconds }) => key === undefined && seconds === undefined)) {
     warn(owner, TOLERATES_ALL);
   }
-  const pool = read.optional('placeOn', instance(NodePool, 'a NodePool'), undefined, { fix: 'Use NodePool.reserved(...) or NodePool.open(...)', practice: 'CH08-09' });
+  const pool = read.optional('placeOn', instance(NodePool, 'a NodePool'), undefined, {
+    fix: 'Use NodePool.reserved(...) or NodePool.open(...)',
+    practice: 'CH08-09',
+  });
   const nodes = pool && readNodePool(pool, problems, 'placeOn');
-  const runtimeClass = ofOwnCluster(owner, read, 'runtimeClass', read.optional('runtimeClass', instance(RuntimeClass, 'a RuntimeClass'), undefined, CLASS_HINT));
+  const runtimeClass = ofOwnCluster(
+    owner,
+    read,
+    'runtimeClass',
+    read.optional('runtimeClass', instance(RuntimeClass, 'a RuntimeClass'), undefined, CLASS_HINT),
+  );
   const own = read.optional('nodeSelector', mapOf(labelKey, labelValue), {}, { fix: 'Map label keys to values' });
   refuseOtherNodes(own, nodes?.nodeLabels ?? {}, 'nodeSelector', "'placeOn'", problems);
   const nodeSelector = { ...own, ...nodes?.nodeLabels };
-  refuseOtherNodes(nodeSelector, runtimeClass?._nodes?.nodeLabels ?? {}, pool ? 'placeOn' : 'nodeSelector', "'runtimeClass'", problems);
+  refuseOtherNodes(
+    nodeSelector,
+    runtimeClass?._nodes?.nodeLabels ?? {},
+    pool ? 'placeOn' : 'nodeSelector',
+    "'runtimeClass'",
+    problems,
+  );
   return {
     spread: read.optional('spread', oneOf<Spread>('soft', 'hard', 'none'), 'soft'),
     nodeSelector,
     tolerations: withToleration(tolerations, nodes?.toleration),
     poolSeconds: nodes?.toleration?.seconds,
-    priorityClassName: ofOwnCluster(owner, read, 'priorityClass', read.optional('priorityClass', instance(PriorityClass, 'a PriorityClass'), undefined, CLASS_HINT))?.name
-      ?? read.optional('priorityClassName', dnsSubdomain, undefined, { fix: 'Name a PriorityClass of the cluster' }),
-    runtimeClassName: runtimeClass?.name ?? read.optional('runtimeClassName', dnsSubdomain, undefined, { fix: 'Name a RuntimeClass of the cluster: kubectl get runtimeclasses', practice: 'CH10-38' }),
+    priorityClassName:
+      ofOwnCluster(
+        owner,
+        read,
+        'priorityClass',
+        read.optional('priorityClass', instance(PriorityClass, 'a PriorityClass'), undefined, CLASS_HINT),
+      )?.name ??
+      read.optional('priorityClassName', dnsSubdomain, undefined, { fix: 'Name a PriorityClass of the cluster' }),
+    runtimeClassName:
+      runtimeClass?.name ??
+      read.optional('runtimeClassName', dnsSubdomain, undefined, {
+        fix: 'Name a RuntimeClass of the cluster: kubectl get runtimeclasses',
+        practice: 'CH10-38',
+      }),
     overhead: { cpu: runtimeClass?._overhead.cpu ?? 0, memory: runtimeClass?._overhead.memory ?? 0 },
   };
 }
@@ -128,23 +159,53 @@ const CLASS_HINT = { fix: 'Pass the block, or the name of an existing class as t
 
 /** A class of the app, which must be on the cluster of the workload. Excludes the name of one that exists already. */
 function ofOwnCluster<T extends PriorityClass | RuntimeClass>(
-  owner: Construct, read: Reader<PlacementProps>, prop: 'priorityClass' | 'runtimeClass', given: T | undefined,
+  owner: Construct,
+  read: Reader<PlacementProps>,
+  prop: 'priorityClass' | 'runtimeClass',
+  given: T | undefined,
 ): T | undefined {
   read.conflict(prop, `${prop}Name`, { fix: 'Keep one' });
-  if (given) nameObject({ owner, other: given, prop, expected: 'one', fix: 'Make one for each cluster: a pod that names a missing class is rejected' });
+  if (given) {
+    nameObject({
+      owner,
+      other: given,
+      prop,
+      expected: 'one',
+      fix: 'Make one for each cluster: a pod that names a missing class is rejected',
+    });
+  }
   return given;
 }
 
-/** Two values of one label: no node has both. Where the second comes from the RuntimeClass, the API server rejects the pod. */
-function refuseOtherNodes(selector: Record<string, string>, wanted: Record<string, string>, prop: string, source: string, problems: Problems): void {
+/**
+ * Two values of one label: no node has both. Where the second comes from the RuntimeClass, the API server rejects the
+ * pod.
+ */
+function refuseOtherNodes(
+  selector: Record<string, string>,
+  wanted: Record<string, string>,
+  prop: string,
+  source: string,
+  problems: Problems,
+): void {
   for (const [label, value] of Object.entries(wanted)) {
     if (Object.hasOwn(selector, label) && selector[label] !== value) {
-      problems.refuse(`${prop}`, new Verbatim(`${label}=${selector[label]}`), `${label}=${value}, as ${source} has it`, { rule: 'scheduling/contradicting-labels', fix: 'No node has both: remove one' });
+      problems.refuse(
+        `${prop}`,
+        new Verbatim(`${label}=${selector[label]}`),
+        `${label}=${value}, as ${source} has it`,
+        { rule: 'scheduling/contradicting-labels', fix: 'No node has both: remove one' },
+      );
     }
   }
 }
 
 function withToleration(tolerations: readonly Toleration[], added: Toleration | undefined): readonly Toleration[] {
-  const known = added && tolerations.some(({ key, value, effect, seconds }) => key === added.key && value === added.value && effect === added.effect && seconds === added.seconds);
+  const known =
+    added &&
+    tolerations.some(
+      ({ key, value, effect, seconds }) =>
+        key === added.key && value === added.value && effect === added.effect && seconds === added.seconds,
+    );
   return added && !known ? [...tolerations, added] : tolerations;
 }

@@ -4,7 +4,10 @@ import type { HostAccess, User } from './security';
 import type { VolumeSettings } from './volumes';
 import type { Labels } from '../kernel/emit/labels';
 
-/** The pods of a workload, whatever its kind. Mounts and edges add to lists; the rest is settled, or a function that is asked at synthesis. */
+/**
+ * The pods of a workload, whatever its kind. Mounts and edges add to lists; the rest is settled, or a function that is
+ * asked at synthesis.
+ */
 export interface PodSettings {
   readonly name: string;
   /** Asked at synthesis: a block around several workloads can mark their pods. */

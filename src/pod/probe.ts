@@ -1,7 +1,19 @@
 import type { Duration } from 'cdk8s';
 import type { Problems } from '../kernel/findings/problems';
 import { keyPart } from '../kernel/findings/prop-path';
-import { anyText, type Check, confidential, integer, listOf, mapOf, matching, oneOf, seconds, text, that } from '../kernel/schema/checks';
+import {
+  anyText,
+  type Check,
+  confidential,
+  integer,
+  listOf,
+  mapOf,
+  matching,
+  oneOf,
+  seconds,
+  text,
+  that,
+} from '../kernel/schema/checks';
 import { Reader } from '../kernel/schema/reader';
 import { portName } from '../kernel/schema/syntax';
 import { type PortSettings, portNumber } from '../network/ports';
@@ -85,7 +97,13 @@ export interface GrpcProbeOptions extends PortProbeOptions {
 type Kind = 'httpGet' | 'tcpSocket' | 'grpc' | 'exec' | 'sameAsReadiness' | 'none';
 
 export type ProbeAction =
-  | { readonly kind: 'httpGet'; readonly path: string; readonly port: string; readonly scheme: 'HTTP' | 'HTTPS'; readonly headers: Record<string, string> }
+  | {
+      readonly kind: 'httpGet';
+      readonly path: string;
+      readonly port: string;
+      readonly scheme: 'HTTP' | 'HTTPS';
+      readonly headers: Record<string, string>;
+    }
   | { readonly kind: 'tcpSocket'; readonly port: string }
   | { readonly kind: 'grpc'; readonly port: number; readonly service?: string }
   | { readonly kind: 'exec'; readonly command: readonly string[] };
@@ -157,7 +175,10 @@ export class Probe {
 const DEFAULT_TIMEOUT = 2;
 const DEFAULT_FAILURES = 3;
 
-const httpPath: Check<string> = that("a path that starts with '/'", (value) => typeof value === 'string' && /^\/\S*$/.test(value));
+const httpPath: Check<string> = that(
+  "a path that starts with '/'",
+  (value) => typeof value === 'string' && /^\/\S*$/.test(value),
+);
 
 function refuseSecret({ certain, what }: Suspicion, problems: Problems, prop: string): void {
   problems.add({
@@ -173,7 +194,13 @@ function refuseSecret({ certain, what }: Suspicion, problems: Problems, prop: st
 const headerName = matching(/^[-0-9A-Za-z]+$/, 256, "an HTTP header name of letters, digits and '-'");
 
 /** The check of one probe; `undefined` where the probe is none of its own (`none`, `sameAsReadiness`) or is refused. */
-export function readProbe(given: Probe, ports: readonly PortSettings[], period: number, problems: Problems, prop: string): ProbeSettings | undefined {
+export function readProbe(
+  given: Probe,
+  ports: readonly PortSettings[],
+  period: number,
+  problems: Problems,
+  prop: string,
+): ProbeSettings | undefined {
   if (given._kind === 'none' || given._kind === 'sameAsReadiness') return undefined;
   const read = new Reader<HttpProbeOptions & GrpcProbeOptions>(problems, given._options, `${prop}.`);
   const timing = {
@@ -187,13 +214,27 @@ export function readProbe(given: Probe, ports: readonly PortSettings[], period: 
   return action && { action, ...timing };
 }
 
-function readAction(given: Probe, kind: ProbeAction['kind'], read: Reader<HttpProbeOptions & GrpcProbeOptions>, ports: readonly PortSettings[], problems: Problems, prop: string): ProbeAction | undefined {
+function readAction(
+  given: Probe,
+  kind: ProbeAction['kind'],
+  read: Reader<HttpProbeOptions & GrpcProbeOptions>,
+  ports: readonly PortSettings[],
+  problems: Problems,
+  prop: string,
+): ProbeAction | undefined {
   if (kind === 'exec') return readExec(given._target, problems, prop);
   const port = readPort(read, ports, problems, prop);
   if (kind === 'httpGet') {
-    const path = httpPath.read(given._target, (value, expected) => problems.refuse(prop, value, expected, { rule: 'props/value', fix: "Write Probe.httpGet('/readyz')" }));
+    const path = httpPath.read(given._target, (value, expected) =>
+      problems.refuse(prop, value, expected, { rule: 'props/value', fix: "Write Probe.httpGet('/readyz')" }),
+    );
     const scheme = read.optional('scheme', oneOf<'HTTP' | 'HTTPS'>('HTTP', 'HTTPS'), 'HTTP');
-    const headers = read.optional('headers', confidential(mapOf(headerName, confidential(anyText))), {}, { fix: 'Map header names to values' });
+    const headers = read.optional(
+      'headers',
+      confidential(mapOf(headerName, confidential(anyText))),
+      {},
+      { fix: 'Map header names to values' },
+    );
     for (const [name, value] of Object.entries(headers)) {
       const suspicion = suspicionOf(name, value);
       if (suspicion) refuseSecret(suspicion, problems, `${prop}.headers${keyPart(name)}`);
@@ -201,7 +242,9 @@ function readAction(given: Probe, kind: ProbeAction['kind'], read: Reader<HttpPr
     return path === undefined || port === undefined ? undefined : { kind, path, port: port.name, scheme, headers };
   }
   if (kind === 'grpc') {
-    const service = read.optional('service', text, undefined, { fix: 'Write the name of the gRPC service, or remove the prop to ask for the server as a whole' });
+    const service = read.optional('service', text, undefined, {
+      fix: 'Write the name of the gRPC service, or remove the prop to ask for the server as a whole',
+    });
     // the API takes a number only here
     return port && { kind, port: port.port, service };
   }
@@ -210,10 +253,16 @@ function readAction(given: Probe, kind: ProbeAction['kind'], read: Reader<HttpPr
 
 function readExec(command: unknown, problems: Problems, prop: string): ProbeAction | undefined {
   const words = confidential(listOf(confidential(text))).read(command, (value, expected, at = '') => {
-    problems.refuse(`${prop}${at}`, value, expected, { rule: 'props/value', fix: "Write Probe.exec(['my-check', '--quick'])" });
+    problems.refuse(`${prop}${at}`, value, expected, {
+      rule: 'props/value',
+      fix: "Write Probe.exec(['my-check', '--quick'])",
+    });
   });
   if (words?.length === 0) {
-    problems.refuse(prop, command, 'at least one word', { rule: 'props/empty-list', fix: "Write Probe.exec(['my-check', '--quick'])" });
+    problems.refuse(prop, command, 'at least one word', {
+      rule: 'props/empty-list',
+      fix: "Write Probe.exec(['my-check', '--quick'])",
+    });
     return undefined;
   }
   const suspicious = suspiciousWord(words ?? []);
@@ -221,15 +270,31 @@ function readExec(command: unknown, problems: Problems, prop: string): ProbeActi
   return words && { kind: 'exec', command: words };
 }
 
-function readPort(read: Reader<PortProbeOptions>, ports: readonly PortSettings[], problems: Problems, prop: string): PortSettings | undefined {
+function readPort(
+  read: Reader<PortProbeOptions>,
+  ports: readonly PortSettings[],
+  problems: Problems,
+  prop: string,
+): PortSettings | undefined {
   read.conflict('port', 'portName', { fix: 'Keep one' });
-  const port = read.optional('port', portNumber, undefined, { fix: 'Write a port that the container declares, such as 8080' });
-  const name = read.optional('portName', portName, undefined, { fix: "Write the name of a port that the container declares, such as 'http'" });
-  const found = ports.find((candidate) => candidate.protocol === 'TCP'
-    && (port === undefined || candidate.port === port) && (name === undefined || candidate.name === name));
+  const port = read.optional('port', portNumber, undefined, {
+    fix: 'Write a port that the container declares, such as 8080',
+  });
+  const name = read.optional('portName', portName, undefined, {
+    fix: "Write the name of a port that the container declares, such as 'http'",
+  });
+  const found = ports.find(
+    (candidate) =>
+      candidate.protocol === 'TCP' &&
+      (port === undefined || candidate.port === port) &&
+      (name === undefined || candidate.name === name),
+  );
   if (!found) {
     const known = ports.map((candidate) => `${candidate.port} '${candidate.name}'`).join(', ') || 'none';
-    problems.refuse(prop, port ?? name, `one of the container's TCP ports (${known})`, { rule: 'reference/missing-port', fix: 'Name a port that the container declares' });
+    problems.refuse(prop, port ?? name, `one of the container's TCP ports (${known})`, {
+      rule: 'reference/missing-port',
+      fix: 'Name a port that the container declares',
+    });
   }
   return found;
 }

@@ -26,27 +26,53 @@ interface WireReference {
 
 /** The Secrets that the variables of a pod need. */
 export function secretNeeds(user: IConstruct, pod: PodSettings): SecretNeed[] {
-  return variableReferences(pod).filter(({ kind, optional }) => kind === 'Secret' && !optional).map(({ name, key, origin }) => {
-    const versioned = origin instanceof VersionedSecret ? origin : undefined;
-    return { user, name, type: versioned?.type ?? 'Opaque', keys: [...versioned?.keys ?? [], ...key === undefined ? [] : [key]] };
-  });
+  return variableReferences(pod)
+    .filter(({ kind, optional }) => kind === 'Secret' && !optional)
+    .map(({ name, key, origin }) => {
+      const versioned = origin instanceof VersionedSecret ? origin : undefined;
+      return {
+        user,
+        name,
+        type: versioned?.type ?? 'Opaque',
+        keys: [...(versioned?.keys ?? []), ...(key === undefined ? [] : [key])],
+      };
+    });
 }
 
 /** Annotations of the pods that change with the content of each ConfigMap with `reload: 'checksum'` that they read. */
 export function checksums(owner: IConstruct, pod: PodSettings): Record<string, string> {
-  const volumes = pod.volumes.map(({ source, origin }) => ({ name: (source as { configMap?: { name: string } }).configMap?.name, origin }));
+  const volumes = pod.volumes.map(({ source, origin }) => ({
+    name: (source as { configMap?: { name: string } }).configMap?.name,
+    origin,
+  }));
   const variables = variableReferences(pod).filter(({ kind }) => kind === 'ConfigMap');
-  const configs = [...new Set([...volumes, ...variables].map(({ name, origin }) => (name === undefined ? undefined : configOf(owner, name, origin))))];
-  return Object.fromEntries(configs.filter((config) => config?.reload === 'checksum').map((config) => [`checksum/${config!.baseName}`, config!.contentHash]));
+  const configs = [
+    ...new Set(
+      [...volumes, ...variables].map(({ name, origin }) =>
+        name === undefined ? undefined : configOf(owner, name, origin),
+      ),
+    ),
+  ];
+  return Object.fromEntries(
+    configs
+      .filter((config) => config?.reload === 'checksum')
+      .map((config) => [`checksum/${config!.baseName}`, config!.contentHash]),
+  );
 }
 
 /** The ConfigMap itself where it is known: its chart may state no namespace, and be applied to that of the pods. */
-export function configOf(owner: IConstruct, name: string, origin: IConstruct | undefined): VersionedConfigMap | undefined {
+export function configOf(
+  owner: IConstruct,
+  name: string,
+  origin: IConstruct | undefined,
+): VersionedConfigMap | undefined {
   return origin instanceof VersionedConfigMap ? origin : findConfigMap(owner, name);
 }
 
 export function variableReferences(pod: PodSettings): Reference[] {
-  return pod.containers.flatMap((container) => (container.env.length + container.envFrom.length === 0 ? NONE : referencesOf(container)));
+  return pod.containers.flatMap((container) =>
+    container.env.length + container.envFrom.length === 0 ? NONE : referencesOf(container),
+  );
 }
 
 const NONE: Reference[] = [];
@@ -65,7 +91,23 @@ function referencesOf({ name: container, role, env, envFrom }: ContainerSettings
   ];
 }
 
-function toReferences(configMap: WireReference | undefined, secret: WireReference | undefined, origin: IConstruct | undefined, prop: string): Reference[] {
+function toReferences(
+  configMap: WireReference | undefined,
+  secret: WireReference | undefined,
+  origin: IConstruct | undefined,
+  prop: string,
+): Reference[] {
   const found = configMap ?? secret;
-  return found ? [{ kind: configMap ? 'ConfigMap' : 'Secret', name: found.name, key: found.key, optional: found.optional ?? false, origin, prop }] : [];
+  return found
+    ? [
+        {
+          kind: configMap ? 'ConfigMap' : 'Secret',
+          name: found.name,
+          key: found.key,
+          optional: found.optional ?? false,
+          origin,
+          prop,
+        },
+      ]
+    : [];
 }

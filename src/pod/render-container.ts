@@ -1,4 +1,13 @@
-import type { Container, ContainerPort, EnvFromSource, EnvVar, Probe, ResourceRequirements, SecurityContext, VolumeMount } from 'kubernetes-types/core/v1';
+import type {
+  Container,
+  ContainerPort,
+  EnvFromSource,
+  EnvVar,
+  Probe,
+  ResourceRequirements,
+  SecurityContext,
+  VolumeMount,
+} from 'kubernetes-types/core/v1';
 import type { ContainerSettings } from './container';
 import type { EnvFromSettings, EnvSettings } from './env';
 import type { ProbeAction, ProbeSettings } from './probe';
@@ -33,7 +42,9 @@ export function renderContainer(settings: ContainerSettings): Container {
 function renderEnv(env: readonly EnvSettings[], envFrom: readonly EnvFromSettings[]): EnvVar[] | undefined {
   if (env.length === 0) return undefined;
   // a source came from cdk8s-plus in wire format
-  return inOrder(env, envFrom).ordered.map(({ name, value, source }) => (source ? { name, valueFrom: source } : { name, value }));
+  return inOrder(env, envFrom).ordered.map(({ name, value, source }) =>
+    source ? { name, valueFrom: source } : { name, value },
+  );
 }
 
 function renderEnvFrom(envFrom: readonly EnvFromSettings[]): EnvFromSource[] | undefined {
@@ -59,11 +70,21 @@ function renderAction(action: ProbeAction): Probe {
   switch (action.kind) {
     case 'httpGet': {
       const httpHeaders = Object.entries(action.headers).map(([name, value]) => ({ name, value }));
-      return { httpGet: { path: action.path, port: action.port, scheme: action.scheme, httpHeaders: httpHeaders.length > 0 ? httpHeaders : undefined } };
+      return {
+        httpGet: {
+          path: action.path,
+          port: action.port,
+          scheme: action.scheme,
+          httpHeaders: httpHeaders.length > 0 ? httpHeaders : undefined,
+        },
+      };
     }
-    case 'tcpSocket': return { tcpSocket: { port: action.port } };
-    case 'grpc': return { grpc: { port: action.port, service: action.service } };
-    case 'exec': return { exec: { command: [...action.command] } };
+    case 'tcpSocket':
+      return { tcpSocket: { port: action.port } };
+    case 'grpc':
+      return { grpc: { port: action.port, service: action.service } };
+    case 'exec':
+      return { exec: { command: [...action.command] } };
   }
 }
 
@@ -84,13 +105,18 @@ function renderResources(settings: ResourceSettings): ResourceRequirements | und
 }
 
 /**
- * Pod Security `restricted`, for each container, so that it holds whatever happens to the pod's own context; less only where
- * an exception says so. A privileged container has all capabilities and no seccomp profile, whatever is written.
+ * Pod Security `restricted`, for each container, so that it holds whatever happens to the pod's own context; less only
+ * where an exception says so. A privileged container has all capabilities and no seccomp profile, whatever is written.
  */
-function containerSecurity(user: User, { capabilities, root, privileged }: Privileges = NO_PRIVILEGES): SecurityContext {
+function containerSecurity(
+  user: User,
+  { capabilities, root, privileged }: Privileges = NO_PRIVILEGES,
+): SecurityContext {
   return {
     allowPrivilegeEscalation: privileged,
-    capabilities: privileged ? undefined : { drop: ['ALL'], add: capabilities.length > 0 ? [...capabilities] : undefined },
+    capabilities: privileged
+      ? undefined
+      : { drop: ['ALL'], add: capabilities.length > 0 ? [...capabilities] : undefined },
     privileged,
     readOnlyRootFilesystem: true,
     runAsNonRoot: !root,

@@ -1,4 +1,10 @@
-import type { PodSecurityContext, PodSpec, PodTemplateSpec, TopologySpreadConstraint, Volume } from 'kubernetes-types/core/v1';
+import type {
+  PodSecurityContext,
+  PodSpec,
+  PodTemplateSpec,
+  TopologySpreadConstraint,
+  Volume,
+} from 'kubernetes-types/core/v1';
 import type { PlacementSettings } from './placement';
 import type { PodSettings } from './pod-settings';
 import { renderContainer } from './render-container';
@@ -20,7 +26,10 @@ interface ControllerChoice {
  *
  * - `enableServiceLinks: false`: otherwise each Service of the namespace adds seven variables to each container.
  */
-export function renderPodTemplate(pod: PodSettings, { revisionLabel, restartPolicy }: ControllerChoice): PodTemplateSpec {
+export function renderPodTemplate(
+  pod: PodSettings,
+  { revisionLabel, restartPolicy }: ControllerChoice,
+): PodTemplateSpec {
   const ordered = startOrder(pod.containers);
   const initContainers = ordered.filter(({ role }) => role !== 'main').map(renderContainer);
   const spec: PodSpec = {
@@ -33,7 +42,12 @@ export function renderPodTemplate(pod: PodSettings, { revisionLabel, restartPoli
     initContainers: initContainers.length > 0 ? initContainers : undefined,
     containers: ordered.filter(({ role }) => role === 'main').map(renderContainer),
     volumes: pod.volumes.length > 0 ? pod.volumes.map(renderVolume) : undefined,
-    dnsConfig: pod.dns && { options: [{ name: 'timeout', value: String(pod.dns.timeoutSeconds) }, { name: 'attempts', value: String(pod.dns.attempts) }] },
+    dnsConfig: pod.dns && {
+      options: [
+        { name: 'timeout', value: String(pod.dns.timeoutSeconds) },
+        { name: 'attempts', value: String(pod.dns.attempts) },
+      ],
+    },
     ...renderHostAccess(pod.host),
     ...renderPlacement(pod.placement, pod.name, revisionLabel),
   };
@@ -74,7 +88,8 @@ function renderVolume({ name, source }: VolumeSettings): Volume {
 /** The fields of a pod spec that decide where it runs. */
 function renderPlacement(settings: PlacementSettings, name: string, revisionLabel: string): Partial<PodSpec> {
   return {
-    topologySpreadConstraints: settings.spread === 'none' ? undefined : renderSpread(settings.spread, name, revisionLabel),
+    topologySpreadConstraints:
+      settings.spread === 'none' ? undefined : renderSpread(settings.spread, name, revisionLabel),
     nodeSelector: Object.keys(settings.nodeSelector).length === 0 ? undefined : settings.nodeSelector,
     tolerations: settings.tolerations.length === 0 ? undefined : settings.tolerations.map(renderToleration),
     priorityClassName: settings.priorityClassName,
@@ -94,6 +109,10 @@ function renderSpread(spread: 'soft' | 'hard', name: string, revisionLabel: stri
     matchLabelKeys: [revisionLabel],
     ...(spread === 'soft'
       ? { whenUnsatisfiable: 'ScheduleAnyway' }
-      : { whenUnsatisfiable: 'DoNotSchedule', nodeTaintsPolicy: 'Honor', ...(topologyKey.endsWith('/zone') ? { minDomains: 2 } : {}) }),
+      : {
+          whenUnsatisfiable: 'DoNotSchedule',
+          nodeTaintsPolicy: 'Honor',
+          ...(topologyKey.endsWith('/zone') ? { minDomains: 2 } : {}),
+        }),
   }));
 }

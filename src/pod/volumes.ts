@@ -74,13 +74,41 @@ export const SECRET_MODE = 0o440;
 
 /** Directories at which an image has files that it needs. */
 const IMAGE_DIRECTORIES = new Set([
-  '/', '/bin', '/boot', '/dev', '/etc', '/etc/nginx', '/etc/ssl', '/etc/ssl/certs', '/home', '/lib', '/lib64', '/opt',
-  '/proc', '/root', '/run', '/sbin', '/sys', '/usr', '/usr/bin', '/usr/lib', '/usr/local', '/usr/local/bin',
-  '/usr/local/lib', '/usr/sbin', '/usr/share', '/var', '/var/lib', '/var/run', '/var/run/secrets',
+  '/',
+  '/bin',
+  '/boot',
+  '/dev',
+  '/etc',
+  '/etc/nginx',
+  '/etc/ssl',
+  '/etc/ssl/certs',
+  '/home',
+  '/lib',
+  '/lib64',
+  '/opt',
+  '/proc',
+  '/root',
+  '/run',
+  '/sbin',
+  '/sys',
+  '/usr',
+  '/usr/bin',
+  '/usr/lib',
+  '/usr/local',
+  '/usr/local/bin',
+  '/usr/local/lib',
+  '/usr/sbin',
+  '/usr/share',
+  '/var',
+  '/var/lib',
+  '/var/run',
+  '/var/run/secrets',
 ]);
 
 export const volumeSource: Check<IVolumeSource> = confidential({
-  expected: "a VersionedConfigMap, a VersionedSecret, a ConfigMapRef, a SecretRef, or a Volume (for a claim: Volume.claim('...'))",
+  expected:
+    'a VersionedConfigMap, a VersionedSecret, a ConfigMapRef, a SecretRef, or a Volume (for a claim: ' +
+    "Volume.claim('...'))",
   read(value, refuse) {
     return isPlain(value) && typeof (value as Partial<IVolumeSource>).asVolume === 'function'
       ? (value as unknown as IVolumeSource)
@@ -88,22 +116,47 @@ export const volumeSource: Check<IVolumeSource> = confidential({
   },
 });
 
-export function readMount(path: unknown, options: unknown, containers: readonly string[], problems: Problems, prop: string): MountRequest {
+export function readMount(
+  path: unknown,
+  options: unknown,
+  containers: readonly string[],
+  problems: Problems,
+  prop: string,
+): MountRequest {
   const read = new Reader<MountOptions>(problems, options, `${prop}.`);
-  const target = absolutePath.read(path, (given, expected) => {
-    problems.refuse(`${prop}.path`, given, expected, { rule: 'props/value', fix: "Give the directory in the container, such as '/etc/journal'" });
-  }) ?? '/invalid';
+  const target =
+    absolutePath.read(path, (given, expected) => {
+      problems.refuse(`${prop}.path`, given, expected, {
+        rule: 'props/value',
+        fix: "Give the directory in the container, such as '/etc/journal'",
+      });
+    }) ?? '/invalid';
   const hidesImageFiles = read.optional('hidesImageFiles', boolean, false);
   const request = {
     path: target,
-    items: read.optional('items', mapOf(configKey, itemPath), undefined, { fix: 'Map keys to file names', practice: 'CH04-11' }),
-    subPath: read.optional('subPath', relativePath, undefined, { fix: "Write the path below the root of the volume, such as 'data/uploads'" }),
+    items: read.optional('items', mapOf(configKey, itemPath), undefined, {
+      fix: 'Map keys to file names',
+      practice: 'CH04-11',
+    }),
+    subPath: read.optional('subPath', relativePath, undefined, {
+      fix: "Write the path below the root of the volume, such as 'data/uploads'",
+    }),
     readOnly: read.optional('readOnly', boolean, undefined, { fix: 'Write true or false' }),
-    containers: read.optional('containers', { expected: 'a list of container names', read: (value, refuse) => readContainerNames(value, containers, refuse) }, undefined, { fix: "Write ['main', 'proxy'], with names of containers of the pod" }),
+    containers: read.optional(
+      'containers',
+      { expected: 'a list of container names', read: (value, refuse) => readContainerNames(value, containers, refuse) },
+      undefined,
+      { fix: "Write ['main', 'proxy'], with names of containers of the pod" },
+    ),
   };
   read.refuseUnknown();
   const clash = clashingPath(Object.values(request.items ?? {}));
-  if (clash !== undefined) read.refuse('items', clash, 'paths that can be files beside each other', { rule: 'workload/item-path-clash', fix: 'Give each key a path of its own' });
+  if (clash !== undefined) {
+    read.refuse('items', clash, 'paths that can be files beside each other', {
+      rule: 'workload/item-path-clash',
+      fix: 'Give each key a path of its own',
+    });
+  }
   if (!hidesImageFiles && request.subPath === undefined && IMAGE_DIRECTORIES.has(target)) {
     problems.refuse(`${prop}.path`, target, 'a directory that hides no files of the image', {
       rule: 'workload/mount-hides-files',
@@ -113,7 +166,11 @@ export function readMount(path: unknown, options: unknown, containers: readonly 
   return request;
 }
 
-function readContainerNames(value: unknown, known: readonly string[], refuse: (given: unknown, expected: string) => void): string[] | undefined {
+function readContainerNames(
+  value: unknown,
+  known: readonly string[],
+  refuse: (given: unknown, expected: string) => void,
+): string[] | undefined {
   const names = Array.isArray(value) ? (value as unknown[]) : [];
   const good = names.filter((name): name is string => typeof name === 'string' && known.includes(name));
   if (names.length > 0 && good.length === names.length) return good;

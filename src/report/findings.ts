@@ -30,7 +30,8 @@ export interface FindingFormatOptions {
  * ```ts
  * const findings = Findings.of(app);
  * console.log(Findings.format(findings, FindingFormat.SARIF, { file: 'main.ts' }));
- * process.exitCode = findings.some(({ severity, waiver }) => severity === Severity.ERROR && waiver === undefined) ? 1 : 0;
+ * const failed = findings.some(({ severity, waiver }) => severity === Severity.ERROR && waiver === undefined);
+ * process.exitCode = failed ? 1 : 0;
  * ```
  *
  * @see docs/rules.md
@@ -57,7 +58,8 @@ export class Findings {
     if (format === FindingFormat.TEXT) {
       return findings.map(lineOf).join('');
     }
-    return `${JSON.stringify(format === FindingFormat.SARIF ? toSarif(findings, options.file) : findings, undefined, 2)}\n`;
+    const written = format === FindingFormat.SARIF ? toSarif(findings, options.file) : findings;
+    return `${JSON.stringify(written, undefined, 2)}\n`;
   }
 
   private constructor() {}

@@ -105,42 +105,78 @@ export class Inventory {
     const view = AppModel.of(app).look();
     const nodes = app.node.findAll();
     const inside = new Set<IConstruct>(nodes);
-    this.objects = view.objects.filter((object) => inside.has(object)).map((object) => ({
-      cluster: clusterOf(object).name,
-      kind: object.kind,
-      namespace: landingNamespace(object),
-      name: object.name,
-      path: object.node.path,
-    }));
-    const workloads = workloadsOf(view).filter(({ construct }) => inside.has(construct))
+    this.objects = view.objects
+      .filter((object) => inside.has(object))
+      .map((object) => ({
+        cluster: clusterOf(object).name,
+        kind: object.kind,
+        namespace: landingNamespace(object),
+        name: object.name,
+        path: object.node.path,
+      }));
+    const workloads = workloadsOf(view)
+      .filter(({ construct }) => inside.has(construct))
       .map((facts) => ({ ...facts, requests: podSize(facts.containers, facts.overhead).requests }));
     this.workloads = workloads.map(({ kind, namespace, name, replicas, requests }) => ({
-      kind, name, replicas, namespace, cpu: cpuQuantity(requests.cpu * replicas), memory: bytesQuantity(requests.memory * replicas),
+      kind,
+      name,
+      replicas,
+      namespace,
+      cpu: cpuQuantity(requests.cpu * replicas),
+      memory: bytesQuantity(requests.memory * replicas),
     }));
     this.totals = {
       cpu: workloads.reduce((sum, { requests, replicas }) => sum + requests.cpu * replicas, 0),
       memory: workloads.reduce((sum, { requests, replicas }) => sum + requests.memory * replicas, 0),
     };
     this.secrets = requiredSecrets(view, inside);
-    this.connections = allEdges(view).filter(({ owner }) => inside.has(owner)).map((edge) => ({ ...endsOf(edge), ports: describePorts(edge.ports) }));
-    this.warnings = nodes.flatMap((node) => othersAt(view, node).filter(isCounted).map(({ message }) => ({ path: node.node.path, message })));
+    this.connections = allEdges(view)
+      .filter(({ owner }) => inside.has(owner))
+      .map((edge) => ({ ...endsOf(edge), ports: describePorts(edge.ports) }));
+    this.warnings = nodes.flatMap((node) =>
+      othersAt(view, node)
+        .filter(isCounted)
+        .map(({ message }) => ({ path: node.node.path, message })),
+    );
   }
 
   /** Everything as a text for people. */
   public toText(): string {
     const { cpu, memory } = this.totals;
     return [
-      section('Objects', this.objects.map(({ kind, namespace, name }) => `${kind} ${namespace === undefined ? '' : `${namespace}/`}${name}`)),
-      section(`Workloads, requesting ${cpuQuantity(cpu)} CPU and ${bytesQuantity(memory)} memory in all`, this.workloads.map((workload) => `${workload.kind} ${workload.name}: ${workload.replicas} replicas, ${workload.cpu} CPU, ${workload.memory}`)),
+      section(
+        'Objects',
+        this.objects.map(
+          ({ kind, namespace, name }) => `${kind} ${namespace === undefined ? '' : `${namespace}/`}${name}`,
+        ),
+      ),
+      section(
+        `Workloads, requesting ${cpuQuantity(cpu)} CPU and ${bytesQuantity(memory)} memory in all`,
+        this.workloads.map(
+          (workload) =>
+            `${workload.kind} ${workload.name}: ${workload.replicas} replicas, ${workload.cpu} CPU, ${workload.memory}`,
+        ),
+      ),
       section('Secrets that the cluster must hold', this.secrets.map(describeSecret)),
-      section('Connections', this.connections.map(({ from, to, ports }) => `${from} -> ${to} on ${ports}`)),
-      section('Warnings', this.warnings.map(({ path, message }) => `[${path}] ${message}`)),
-    ].filter((text) => text !== '').join('\n');
+      section(
+        'Connections',
+        this.connections.map(({ from, to, ports }) => `${from} -> ${to} on ${ports}`),
+      ),
+      section(
+        'Warnings',
+        this.warnings.map(({ path, message }) => `[${path}] ${message}`),
+      ),
+    ]
+      .filter((text) => text !== '')
+      .join('\n');
   }
 }
 
 function describeSecret({ namespace, name, type, keys, users }: RequiredSecret): string {
-  return `${namespace === undefined ? '' : `${namespace}/`}${name} (${type}) with ${keys.length > 0 ? keys.join(', ') : 'the keys of its users'}, for ${users.join(', ')}`;
+  return (
+    `${namespace === undefined ? '' : `${namespace}/`}${name} (${type}) with ` +
+    `${keys.length > 0 ? keys.join(', ') : 'the keys of its users'}, for ${users.join(', ')}`
+  );
 }
 
 function section(title: string, lines: readonly string[]): string {

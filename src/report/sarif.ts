@@ -18,10 +18,14 @@ export function toSarif(findings: readonly Finding[], file?: string): Log {
   return {
     $schema: 'https://json.schemastore.org/sarif-2.1.0.json',
     version: '2.1.0',
-    runs: [{
-      tool: { driver: { name, version, informationUri: homepage, rules: rules.map((id) => toDescriptor(id, findings)) } },
-      results: findings.map((finding) => toResult(finding, rules.indexOf(finding.rule), file)),
-    }],
+    runs: [
+      {
+        tool: {
+          driver: { name, version, informationUri: homepage, rules: rules.map((id) => toDescriptor(id, findings)) },
+        },
+        results: findings.map((finding) => toResult(finding, rules.indexOf(finding.rule), file)),
+      },
+    ],
   };
 }
 
@@ -39,7 +43,11 @@ function toDescriptor(id: string, findings: readonly Finding[]): ReportingDescri
   };
 }
 
-function toResult({ rule, severity, constructPath, propPath, got, expected, fix, practices, message, waiver }: Finding, ruleIndex: number, file?: string): Result {
+function toResult(
+  { rule, severity, constructPath, propPath, got, expected, fix, practices, message, waiver }: Finding,
+  ruleIndex: number,
+  file?: string,
+): Result {
   return {
     ruleId: rule,
     ruleIndex,
@@ -47,14 +55,24 @@ function toResult({ rule, severity, constructPath, propPath, got, expected, fix,
     message: { text: message },
     locations: [toLocation(constructPath, file)],
     properties: { propPath, got, expected, fix, practices },
-    ...(waiver && { suppressions: [{ kind: 'inSource' as const, status: 'accepted' as const, justification: `${waiver.reason} (until ${waiver.until})` }] }),
+    ...(waiver && {
+      suppressions: [
+        {
+          kind: 'inSource' as const,
+          status: 'accepted' as const,
+          justification: `${waiver.reason} (until ${waiver.until})`,
+        },
+      ],
+    }),
   };
 }
 
 function toLocation(constructPath: string, file?: string): Location {
   return {
     ...(file === undefined ? {} : { physicalLocation: { artifactLocation: { uri: file }, region: { startLine: 1 } } }),
-    logicalLocations: [{ name: constructPath.split('/').pop() ?? '', fullyQualifiedName: constructPath, kind: 'resource' }],
+    logicalLocations: [
+      { name: constructPath.split('/').pop() ?? '', fullyQualifiedName: constructPath, kind: 'resource' },
+    ],
   };
 }
 
@@ -65,6 +83,8 @@ interface Package {
 }
 
 function packageJson(): Package {
-  const { name, version, repository } = JSON.parse(readFileSync(join(__dirname, '..', '..', 'package.json'), 'utf8')) as { name: string; version: string; repository: { url: string } };
+  const { name, version, repository } = JSON.parse(
+    readFileSync(join(__dirname, '..', '..', 'package.json'), 'utf8'),
+  ) as { name: string; version: string; repository: { url: string } };
   return { name, version, homepage: repository.url.replace(/\.git$/, '') };
 }

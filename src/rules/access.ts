@@ -26,10 +26,15 @@ const powers = warns('grant', ({ owner: grant, role, namespace }) => {
 const otherCloud = refuses('identity', ({ owner, identity: { provider, endpoints } }, problems) => {
   const cluster = clusterOf(owner);
   if (endpoints.length === 0 || cluster.provider === undefined || cluster.provider === provider) return;
-  problems.refuse('workloadIdentity', provider, `an identity for the provider of the ClusterProfile '${cluster.name}' (${cluster.provider})`, {
-    rule: 'access/other-cloud',
-    fix: 'Use the identity of that cloud',
-  });
+  problems.refuse(
+    'workloadIdentity',
+    provider,
+    `an identity for the provider of the ClusterProfile '${cluster.name}' (${cluster.provider})`,
+    {
+      rule: 'access/other-cloud',
+      fix: 'Use the identity of that cloud',
+    },
+  );
 });
 
 export const RULES = [powers, otherCloud];

@@ -9,17 +9,34 @@ import { workloadsOf } from '../pod/workload-facts';
 export function capacityWarnings(view: PassView, cluster: ClusterFacts): Warning[] {
   const { nodes, allocatable } = cluster;
   if (nodes === undefined || allocatable === undefined) return [];
-  const workloads = workloadsOf(view).filter(({ construct }) => clusterOf(construct) === cluster)
-    .map(({ most, containers, overhead }) => ({ most, requests: { ...podSize(containers, overhead).requests, pods: 1 } }));
-  return ([['cpu', cpuQuantity], ['memory', bytesQuantity], ['pods', String]] as const).flatMap(([resource, quantity]) => {
+  const workloads = workloadsOf(view)
+    .filter(({ construct }) => clusterOf(construct) === cluster)
+    .map(({ most, containers, overhead }) => ({
+      most,
+      requests: { ...podSize(containers, overhead).requests, pods: 1 },
+    }));
+  return (
+    [
+      ['cpu', cpuQuantity],
+      ['memory', bytesQuantity],
+      ['pods', String],
+    ] as const
+  ).flatMap(([resource, quantity]) => {
     const wanted = workloads.reduce((sum, { most, requests }) => sum + most * requests[resource], 0);
     const left = (nodes - 1) * allocatable[resource];
-    return wanted <= left ? [] : [{
-      rule: 'cluster/capacity',
-      got: `${quantity(wanted)} ${resource} at most`,
-      expected: `at most the ${quantity(left)} of one node less`,
-      text: `all workloads at their most ask for ${quantity(wanted)} ${resource}; when one node is gone, there are ${quantity(left)} `
-        + `(the ClusterProfile says ${nodes} nodes of ${quantity(allocatable[resource])}). Add nodes, or lower maxima or requests`,
-    }];
+    return wanted <= left
+      ? []
+      : [
+          {
+            rule: 'cluster/capacity',
+            got: `${quantity(wanted)} ${resource} at most`,
+            expected: `at most the ${quantity(left)} of one node less`,
+            text:
+              `all workloads at their most ask for ${quantity(wanted)} ${resource}; when one node is gone, there are ` +
+              `${quantity(left)} ` +
+              `(the ClusterProfile says ${nodes} nodes of ${quantity(allocatable[resource])}). Add nodes, or lower ` +
+              'maxima or requests',
+          },
+        ];
   });
 }

@@ -9,8 +9,12 @@ import { namespaceOf } from '../kernel/model/names';
 import { type ClaimMount, type WorkloadFacts, workloadsOf } from '../pod/workload-facts';
 
 const shared = refuses('claimMount', (mount, problems, view) => {
-  const claims = (view.derive(claimsByName).get(mount.claim) ?? []).filter((claim) => isBeside(mount.owner, claim, claim.metadata.namespace));
-  const modes = claims.flatMap((claim) => (claim.toJson() as { spec?: { accessModes?: string[] } }).spec?.accessModes ?? []);
+  const claims = (view.derive(claimsByName).get(mount.claim) ?? []).filter((claim) =>
+    isBeside(mount.owner, claim, claim.metadata.namespace),
+  );
+  const modes = claims.flatMap(
+    (claim) => (claim.toJson() as { spec?: { accessModes?: string[] } }).spec?.accessModes ?? [],
+  );
   if (modes.some((mode) => mode.startsWith('ReadWriteOnce'))) refuseSeveralPods(mount, modes, problems);
   if (modes.includes('ReadWriteOncePod')) refuseOtherUser(mount, view, problems);
 });
@@ -19,7 +23,10 @@ const shared = refuses('claimMount', (mount, problems, view) => {
 function refuseSeveralPods({ pod, severalPods }: ClaimMount, modes: readonly string[], problems: Problems): void {
   const several = severalPods();
   if (several === undefined) return;
-  const state = pod.claims.length > 0 ? 'state in the volumes that each of its pods has' : 'state in a block with volumes of its own, such as Redis';
+  const state =
+    pod.claims.length > 0
+      ? 'state in the volumes that each of its pods has'
+      : 'state in a block with volumes of its own, such as Redis';
   problems.refuse('mount.storage', modes.join(', '), 'a claim that all replicas can use, such as ReadOnlyMany', {
     rule: 'workload/shared-claim',
     fix: `${several.fix ? `${several.fix}, or keep` : 'Keep'} ${state}`,
@@ -28,14 +35,23 @@ function refuseSeveralPods({ pod, severalPods }: ClaimMount, modes: readonly str
 
 /** Reported once, on the workload that was declared later. */
 function refuseOtherUser({ owner, claim }: ClaimMount, view: PassView, problems: Problems): void {
-  const users = (view.derive(usersOfClaims).get(claim) ?? []).filter(({ construct, namespace }) => isBeside(owner, construct, namespace));
+  const users = (view.derive(usersOfClaims).get(claim) ?? []).filter(({ construct, namespace }) =>
+    isBeside(owner, construct, namespace),
+  );
   const index = users.findIndex(({ construct }) => construct === owner);
   const other = users.slice(0, Math.max(index, 0)).find((user) => runsOn(user) || runsOn(users[index]));
   if (other) {
-    problems.refuse('mount.storage', new Verbatim(`a ReadWriteOncePod claim that '${other.construct.node.path}' mounts, too`), 'one that no other workload mounts', {
-      rule: 'workload/shared-claim',
-      fix: 'While a pod of one has it, no pod of the other starts: mount it in one of them, or give it a mode for several pods',
-    });
+    problems.refuse(
+      'mount.storage',
+      new Verbatim(`a ReadWriteOncePod claim that '${other.construct.node.path}' mounts, too`),
+      'one that no other workload mounts',
+      {
+        rule: 'workload/shared-claim',
+        fix:
+          'While a pod of one has it, no pod of the other starts: mount it in one of them, or give it a mode for ' +
+          'several pods',
+      },
+    );
   }
 }
 
@@ -49,7 +65,7 @@ function isBeside(owner: IConstruct, other: IConstruct, namespace: string | unde
 function claimsByName({ objects }: PassView): Map<string, ApiObject[]> {
   const claims = new Map<string, ApiObject[]>();
   for (const object of objects.filter(({ kind }) => kind === 'PersistentVolumeClaim')) {
-    claims.set(object.name, [...claims.get(object.name) ?? [], object]);
+    claims.set(object.name, [...(claims.get(object.name) ?? []), object]);
   }
   return claims;
 }
@@ -58,8 +74,11 @@ function claimsByName({ objects }: PassView): Map<string, ApiObject[]> {
 function usersOfClaims(view: PassView): Map<string, WorkloadFacts[]> {
   const users = new Map<string, WorkloadFacts[]>();
   for (const workload of workloadsOf(view).filter(({ most }) => most > 0)) {
-    const names = workload.volumes.flatMap(({ source }) => (source as { persistentVolumeClaim?: { claimName: string } }).persistentVolumeClaim?.claimName ?? []);
-    for (const name of new Set(names)) users.set(name, [...users.get(name) ?? [], workload]);
+    const names = workload.volumes.flatMap(
+      ({ source }) =>
+        (source as { persistentVolumeClaim?: { claimName: string } }).persistentVolumeClaim?.claimName ?? [],
+    );
+    for (const name of new Set(names)) users.set(name, [...(users.get(name) ?? []), workload]);
   }
   return users;
 }

@@ -17,21 +17,26 @@ const oneProfile = refuses('cluster', ({ owner, profile }, problems) => {
 const version = refuses('newField', ({ owner, prop, value, minor }, problems) => {
   const cluster = clusterOf(owner);
   if (isAtLeast(cluster, minor)) return;
-  problems.refuse(prop, value, `a cluster of version 1.${minor} or newer (the ClusterProfile says ${cluster.version})`, {
-    rule: 'cluster/version',
-    fix: `Declare it: new ClusterProfile({ version: '1.${minor}' }).assignTo(chart)`,
-  });
+  problems.refuse(
+    prop,
+    value,
+    `a cluster of version 1.${minor} or newer (the ClusterProfile says ${cluster.version})`,
+    {
+      rule: 'cluster/version',
+      fix: `Declare it: new ClusterProfile({ version: '1.${minor}' }).assignTo(chart)`,
+    },
+  );
 });
 
 /** Reported once an app, wherever else in it the profile is assigned. */
-const capacity = warns('cluster', ({ owner, facts, profile }, view) => (
-  view.derive(firstScopes).get(profile) === owner ? capacityWarnings(view, facts) : []
-));
+const capacity = warns('cluster', ({ owner, facts, profile }, view) =>
+  view.derive(firstScopes).get(profile) === owner ? capacityWarnings(view, facts) : [],
+);
 
 /** For each profile, the first scope in the tree that it is assigned to. */
 function firstScopes(view: PassView): Map<object, IConstruct> {
   const profiles = new Map<IConstruct, object[]>();
-  for (const { owner, profile } of view.all('cluster')) profiles.set(owner, [...profiles.get(owner) ?? [], profile]);
+  for (const { owner, profile } of view.all('cluster')) profiles.set(owner, [...(profiles.get(owner) ?? []), profile]);
   const first = new Map<object, IConstruct>();
   for (const scope of view.root.node.findAll()) {
     for (const profile of profiles.get(scope) ?? []) if (!first.has(profile)) first.set(profile, scope);

@@ -9,27 +9,35 @@ import { toWarning, type Warning } from '../kernel/findings/warnings';
 type OwnedKind = { [K in FactKind]: FactMap[K] extends { readonly owner: IConstruct } ? K : never }[FactKind];
 
 /** A rule that refuses something at the owner of a fact. */
-export function refuses<K extends OwnedKind>(kind: K, check: (fact: FactMap[K], problems: Problems, view: PassView) => void): LibraryRule {
+export function refuses<K extends OwnedKind>(
+  kind: K,
+  check: (fact: FactMap[K], problems: Problems, view: PassView) => void,
+): LibraryRule {
   return {
     kinds: [kind],
     warns: false,
-    judge: (view) => view.all(kind).flatMap((fact) => {
-      const problems = new Problems();
-      check(fact, problems, view);
-      const { owner } = fact;
-      return problems.size === 0 ? [] : problems.findings(owner).map((finding) => ({ construct: owner, finding }));
-    }),
+    judge: (view) =>
+      view.all(kind).flatMap((fact) => {
+        const problems = new Problems();
+        check(fact, problems, view);
+        const { owner } = fact;
+        return problems.size === 0 ? [] : problems.findings(owner).map((finding) => ({ construct: owner, finding }));
+      }),
   };
 }
 
 /** A rule that warns of something at the owner of a fact. */
-export function warns<K extends OwnedKind>(kind: K, check: (fact: FactMap[K], view: PassView) => readonly Warning[]): LibraryRule {
+export function warns<K extends OwnedKind>(
+  kind: K,
+  check: (fact: FactMap[K], view: PassView) => readonly Warning[],
+): LibraryRule {
   return {
     kinds: [kind],
     warns: true,
-    judge: (view) => view.all(kind).flatMap((fact) => {
-      const { owner } = fact;
-      return check(fact, view).map((warning) => ({ construct: owner, finding: toWarning(owner, warning) }));
-    }),
+    judge: (view) =>
+      view.all(kind).flatMap((fact) => {
+        const { owner } = fact;
+        return check(fact, view).map((warning) => ({ construct: owner, finding: toWarning(owner, warning) }));
+      }),
   };
 }

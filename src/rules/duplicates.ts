@@ -21,7 +21,10 @@ const duplicates: LibraryRule = {
   judge: (view) => {
     const [claims, objects] = [repeatedClaims(view), repeatedObjects(view)];
     if (claims.length + objects.length === 0) return [];
-    return findingsOf([...claims, ...objects.map((object) => suspectOf(object, view))]).map((finding) => ({ construct: view.root, finding }));
+    return findingsOf([...claims, ...objects.map((object) => suspectOf(object, view))]).map((finding) => ({
+      construct: view.root,
+      finding,
+    }));
   },
 };
 
@@ -46,7 +49,9 @@ function repeatedClaims(view: PassView): Suspect[] {
 const keyOf = ({ kind, name }: ApiObject): string => `${kind} ${name}`;
 const byKey = (object: ApiObject): string[] => [keyOf(object)];
 
-/** Objects whose kind and name others have, too. Those of ours are known; those of others are looked for in each pass. */
+/**
+ * Objects whose kind and name others have, too. Those of ours are known; those of others are looked for in each pass.
+ */
 function repeatedObjects(view: PassView): ApiObject[] {
   const suspicious = new Set(view.shared('object', byKey));
   const foreign = new Set<string>();
@@ -69,7 +74,9 @@ const byObject = ({ object }: DuplicateAdvice): IConstruct[] => [object];
 
 function suspectOf(object: ApiObject, view: PassView): Suspect {
   return {
-    what: `${object.kind}${object.apiGroup === 'core' ? '' : `.${object.apiGroup}`} '${landingNamespace(object) ?? ''}/${object.name}'`,
+    what:
+      `${object.kind}${object.apiGroup === 'core' ? '' : `.${object.apiGroup}`} ` +
+      `'${landingNamespace(object) ?? ''}/${object.name}'`,
     owner: object,
     hint: view.by('duplicateAdvice', byObject, object)[0]?.hint ?? OTHER_NAME,
   };
@@ -80,8 +87,13 @@ function nodePortsOfOthers(view: PassView): Claim[] {
   const ports = view.by('claim', byNodePort, true);
   if (ports.length === 0) return [];
   const [wanted, owners] = [new Set(ports.map(({ what }) => what)), new Set(ports.map(({ owner }) => owner))];
-  return view.objects.filter(({ node }) => !owners.has(node.scope as IConstruct))
-    .flatMap((object) => nodePortsOf(object).filter((port) => wanted.has(port)).map((what) => ({ what, owner: object, hint: ports[0].hint })));
+  return view.objects
+    .filter(({ node }) => !owners.has(node.scope as IConstruct))
+    .flatMap((object) =>
+      nodePortsOf(object)
+        .filter((port) => wanted.has(port))
+        .map((what) => ({ what, owner: object, hint: ports[0].hint })),
+    );
 }
 
 function findingsOf(suspects: readonly Suspect[]): Finding[] {
@@ -93,12 +105,14 @@ function findingsOf(suspects: readonly Suspect[]): Finding[] {
     if (others) others.push(suspect);
     else holders.set(key, [suspect]);
   }
-  const found = [...holders.values()].filter((same) => same.length > 1).map((same) => ({
-    what: same[0].what,
-    hint: same[0].hint,
-    isWorkloadName: same[0].hint.rule === 'workload/duplicate-name',
-    owners: same.map(({ owner }) => owner),
-  }));
+  const found = [...holders.values()]
+    .filter((same) => same.length > 1)
+    .map((same) => ({
+      what: same[0].what,
+      hint: same[0].hint,
+      isWorkloadName: same[0].hint.rule === 'workload/duplicate-name',
+      owners: same.map(({ owner }) => owner),
+    }));
   return withoutConsequences(found).map(({ what, hint, owners }) => {
     const paths = owners.map(({ node: { path } }) => path);
     const got = `${owners.length} on cluster '${clusterOf(owners[0]).name}' (${paths.join(', ')})`;

@@ -6,7 +6,11 @@ import { bytesQuantity, cpuQuantity } from '../kubernetes/quantity';
 import type { PodSettings } from '../pod/pod-settings';
 
 /** What would stay pending for ever on the cluster, as far as its profile tells. */
-export function refuseUnschedulable({ containers, placement }: PodSettings, { allocatable, zones }: ClusterFacts, problems: Problems): void {
+export function refuseUnschedulable(
+  { containers, placement }: PodSettings,
+  { allocatable, zones }: ClusterFacts,
+  problems: Problems,
+): void {
   if (allocatable !== undefined) refuseTooLarge(podSize(containers, placement.overhead), allocatable, problems);
   const { spread } = placement;
   if (spread === 'hard' && zones !== undefined && zones < 2) {
@@ -18,13 +22,21 @@ export function refuseUnschedulable({ containers, placement }: PodSettings, { al
 }
 
 function refuseTooLarge({ requests }: PodSize, allocatable: AllocatableFacts, problems: Problems): void {
-  for (const [resource, quantity] of [['cpu', cpuQuantity], ['memory', bytesQuantity]] as const) {
+  for (const [resource, quantity] of [
+    ['cpu', cpuQuantity],
+    ['memory', bytesQuantity],
+  ] as const) {
     const most = allocatable[resource];
     if (requests[resource] > most) {
-      problems.refuse('resources', new Verbatim(`${quantity(requests[resource])} ${resource} for one pod`), `at most what a node has for pods (the ClusterProfile says ${quantity(most)})`, {
-        rule: 'scheduling/pod-too-large',
-        fix: "Ask for less, or correct 'allocatable' of the profile: such a pod stays pending",
-      });
+      problems.refuse(
+        'resources',
+        new Verbatim(`${quantity(requests[resource])} ${resource} for one pod`),
+        `at most what a node has for pods (the ClusterProfile says ${quantity(most)})`,
+        {
+          rule: 'scheduling/pod-too-large',
+          fix: "Ask for less, or correct 'allocatable' of the profile: such a pod stays pending",
+        },
+      );
     }
   }
 }

@@ -6,11 +6,21 @@ import { isInChart } from '../kernel/model/names';
 
 /** Refuses what is on another cluster. What is outside of all charts is shared by those of several clusters. */
 export function refuseForeignCluster(
-  owner: IConstruct, other: IConstruct, problems: Problems, prop: string, { expected, fix }: { readonly expected: string; readonly fix: string },
+  owner: IConstruct,
+  other: IConstruct,
+  problems: Problems,
+  prop: string,
+  { expected, fix }: { readonly expected: string; readonly fix: string },
 ): void {
   const [theirs, own] = [clusterOf(other).name, clusterOf(owner).name];
   if (theirs === own || !isInChart(other)) return;
-  problems.refuse(prop, new Verbatim(`'${other.node.path}' on cluster '${theirs}'`), `${expected} on cluster '${own}'`, {
-    rule: 'reference/other-cluster', fix,
-  });
+  problems.refuse(
+    prop,
+    new Verbatim(`'${other.node.path}' on cluster '${theirs}'`),
+    `${expected} on cluster '${own}'`,
+    {
+      rule: 'reference/other-cluster',
+      fix,
+    },
+  );
 }

@@ -3,8 +3,8 @@ import { installRules, type RuleModule, type Topic } from '../kernel/findings/ru
 /* eslint-disable @typescript-eslint/no-require-imports */
 
 /*
- * All rules of the library by topic, each loaded when an app states what it judges. The entry point of the package imports this
- * file: blocks and rules do not know each other.
+ * All rules of the library by topic, each loaded when an app states what it judges. The entry point of the package
+ * imports this file: blocks and rules do not know each other.
  */
 export const TOPICS: readonly Topic[] = [
   { kinds: ['object', 'claim', 'lateClaim'], load: () => require('./duplicates') as RuleModule },
@@ -17,7 +17,10 @@ export const TOPICS: readonly Topic[] = [
   { kinds: ['tiers', 'scraping'], load: () => require('./tiers/tiers') as RuleModule },
   { kinds: ['grant', 'identity'], load: () => require('./access') as RuleModule },
   { kinds: ['cluster', 'newField'], load: () => require('./cluster') as RuleModule },
-  { kinds: ['routing', 'loadBalancer', 'offer', 'import', 'namedTarget'], load: () => require('./traffic') as RuleModule },
+  {
+    kinds: ['routing', 'loadBalancer', 'offer', 'import', 'namedTarget'],
+    load: () => require('./traffic') as RuleModule,
+  },
   { kinds: ['annotations'], load: () => require('./objects') as RuleModule },
   { kinds: ['tenant', 'sandbox'], load: () => require('./tenancy') as RuleModule },
   { kinds: ['frozenContent'], load: () => require('./config') as RuleModule },

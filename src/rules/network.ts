@@ -16,7 +16,9 @@ const apiServer = refuses('apiServerEgress', ({ owner, prop, needed }, problems)
   if (clusterOf(owner).apiServer.length > 0 || !needed()) return;
   problems.refuse(prop, [], "'apiServer' in the ClusterProfile", {
     rule: 'network/unknown-api-server',
-    fix: "Declare it: new ClusterProfile({ apiServer: ['10.0.0.1/32'] }).assignTo(chart), with what 'kubectl get endpointslices kubernetes' says",
+    fix:
+      "Declare it: new ClusterProfile({ apiServer: ['10.0.0.1/32'] }).assignTo(chart), with what 'kubectl get " +
+      "endpointslices kubernetes' says",
   });
 });
 

@@ -21,19 +21,27 @@ export interface OtherBinding {
 function otherBindings(view: PassView): OtherBinding[] {
   const granting = new Set(recordedGrants(view).map(({ owner }) => owner));
   return view.objects
-    .filter((object) => /^(cluster)?rolebindings\.rbac\.authorization\.k8s\.io$/.test(resourceOf(object)) && !(object.node.scope && granting.has(object.node.scope)))
+    .filter(
+      (object) =>
+        /^(cluster)?rolebindings\.rbac\.authorization\.k8s\.io$/.test(resourceOf(object)) &&
+        !(object.node.scope && granting.has(object.node.scope)),
+    )
     .flatMap(bindingsOf);
 }
 
 function bindingsOf(object: ApiObject): OtherBinding[] {
   return list(part(wireOf(object), 'subjects')).flatMap((subject) => {
     const [kind, account, home] = ['kind', 'name', 'namespace'].map((key) => textAt(subject, key));
-    return kind === 'ServiceAccount' && account !== undefined && home !== undefined ? [{ object, namespace: landingNamespace(object), account, home }] : [];
+    return kind === 'ServiceAccount' && account !== undefined && home !== undefined
+      ? [{ object, namespace: landingNamespace(object), account, home }]
+      : [];
   });
 }
 
 /** Those for ServiceAccounts of a namespace, on the cluster of `construct`. */
 export function otherBindingsOf(view: PassView, construct: IConstruct, namespace: string): OtherBinding[] {
   const cluster = clusterOf(construct).name;
-  return view.derive(otherBindings).filter(({ object, home }) => home === namespace && clusterOf(object).name === cluster);
+  return view
+    .derive(otherBindings)
+    .filter(({ object, home }) => home === namespace && clusterOf(object).name === cluster);
 }

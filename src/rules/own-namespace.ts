@@ -11,10 +11,15 @@ import { reachesAddresses } from '../network/usable-edges';
 const foreignNamespace = refuses('reaper', ({ owner, namespace }, problems) => {
   const claim = namespaceClaim(owner, namespace);
   if (claim?.use !== 'tenant') return;
-  problems.refuse('namespace', new Verbatim(`'${namespace}', which '${claim.owner.node.path}' gives to a team`), 'a namespace of its own', {
-    rule: 'reaper/foreign-namespace',
-    fix: 'Place it in a chart with a namespace in which administrators alone have rights',
-  });
+  problems.refuse(
+    'namespace',
+    new Verbatim(`'${namespace}', which '${claim.owner.node.path}' gives to a team`),
+    'a namespace of its own',
+    {
+      rule: 'reaper/foreign-namespace',
+      fix: 'Place it in a chart with a namespace in which administrators alone have rights',
+    },
+  );
 });
 
 const closedEgress = refuses('reaper', ({ owner, egressTo }, problems) => {
@@ -29,11 +34,31 @@ const closedEgress = refuses('reaper', ({ owner, egressTo }, problems) => {
 const sharedNamespace = refuses('privileged', ({ owner }, problems, view) => {
   const own = namespaceOf(owner);
   if (own === undefined) return;
-  const hint = { rule: 'privileged/shared-namespace' as const, fix: 'Give its chart a namespace of its own', practice: 'CH10-35' };
+  const hint = {
+    rule: 'privileged/shared-namespace' as const,
+    fix: 'Give its chart a namespace of its own',
+    practice: 'CH10-35',
+  };
   const tenant = namespaceClaims(owner, own).find(({ use }) => use === 'tenant');
-  if (tenant) problems.refuse('namespace', own, `a namespace of its own, not that of the tenant '${tenant.owner.node.path}'`, hint);
-  const others = (placedIn(view, owner, own)?.objects ?? []).filter((object) => hasPods(object) && object.node.scope !== owner);
-  if (others.length > 0) problems.refuse('namespace', own, `a namespace without other workloads (${others.map((object) => object.node.path).join(', ')})`, hint);
+  if (tenant) {
+    problems.refuse(
+      'namespace',
+      own,
+      `a namespace of its own, not that of the tenant '${tenant.owner.node.path}'`,
+      hint,
+    );
+  }
+  const others = (placedIn(view, owner, own)?.objects ?? []).filter(
+    (object) => hasPods(object) && object.node.scope !== owner,
+  );
+  if (others.length > 0) {
+    problems.refuse(
+      'namespace',
+      own,
+      `a namespace without other workloads (${others.map((object) => object.node.path).join(', ')})`,
+      hint,
+    );
+  }
 });
 
 export const RULES = [foreignNamespace, closedEgress, sharedNamespace];

@@ -26,7 +26,12 @@ const ids = refuses('ownRule', ({ id }, problems, view) => {
 
 const severities = refuses('severity', ({ rule, severity }, problems, view) => {
   refuseId(rule, 'severity', severity === Severity.ERROR, problems, view);
-  const all = new Set(view.all('severity').filter((change) => change.rule === rule).map((change) => `'${change.severity}'`));
+  const all = new Set(
+    view
+      .all('severity')
+      .filter((change) => change.rule === rule)
+      .map((change) => `'${change.severity}'`),
+  );
   if (all.size > 1) {
     problems.refuse('severity', new Verbatim([...all].sort().join(' and ')), `one severity of '${rule}'`, {
       rule: 'rules/two-severities',
@@ -37,13 +42,19 @@ const severities = refuses('severity', ({ rule, severity }, problems, view) => {
 
 const waivers = refuses('waiver', ({ rule }, problems, view) => refuseId(rule, 'waive', false, problems, view));
 
-const expired = warns('waiver', (waiver, view) => (!isWaivable(view, waiver.rule) || !isExpired(view, waiver) ? [] : [{
-  rule: 'rules/expired-waiver',
-  prop: 'waive.until',
-  got: `'${waiver.until}' for '${waiver.rule}'`,
-  expected: `today (${todayOf(view)}) or a later day`,
-  text: `the waiver of '${waiver.rule}' ended on ${waiver.until}. Remove it, or agree on a later day`,
-}]));
+const expired = warns('waiver', (waiver, view) =>
+  !isWaivable(view, waiver.rule) || !isExpired(view, waiver)
+    ? []
+    : [
+        {
+          rule: 'rules/expired-waiver',
+          prop: 'waive.until',
+          got: `'${waiver.until}' for '${waiver.rule}'`,
+          expected: `today (${todayOf(view)}) or a later day`,
+          text: `the waiver of '${waiver.rule}' ended on ${waiver.until}. Remove it, or agree on a later day`,
+        },
+      ],
+);
 
 function refuseId(rule: string, prop: string, raises: boolean, problems: Problems, view: PassView): void {
   if (!isKnown(view, rule)) {

@@ -10,7 +10,10 @@ const neighbours = refuses('neighbour', ({ owner, other, prop, fix }, problems, 
   refuseForeignCluster(owner, other, problems, prop, { expected: 'a block', fix });
 });
 
-/** Whether the other end of two blocks that name each other is the one to say it: the one that connects, in whatever order. */
+/**
+ * Whether the other end of two blocks that name each other is the one to say it: the one that connects, in whatever
+ * order.
+ */
 function saysOther(view: PassView, owner: IConstruct, other: IConstruct): boolean {
   const [own, theirs] = [namings(view, owner, other), namings(view, other, owner)];
   if (theirs.length === 0) return false;

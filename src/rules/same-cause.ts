@@ -22,7 +22,8 @@ export function withoutConsequences<T extends Duplicate>(all: readonly T[]): T[]
     if (duplicate.isWorkloadName) return true;
     if (workloads.some(({ owners }) => isWithin(duplicate.owners, owners))) return false;
     const blocks = duplicate.owners.map(blockOf);
-    const cause = `${blocks.map(({ node }) => node.addr).join()} ${blocks.every(isBlock) ? '' : nameIn(duplicate.what)}`;
+    const cause =
+      `${blocks.map(({ node }) => node.addr).join()} ` + `${blocks.every(isBlock) ? '' : nameIn(duplicate.what)}`;
     const isNew = !seen.has(cause);
     seen.add(cause);
     return isNew;

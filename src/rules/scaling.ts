@@ -5,7 +5,10 @@ import type {} from '../parts/autoscaling';
 import { BUDGET_HINT } from '../parts/disruption-budget';
 import { foreignAutoscalerOf } from '../parts/foreign-autoscalers';
 
-/** A drain waits for ever where the budget lets no pod go. An autoscaler of others may leave fewer pods than the workload has by itself. */
+/**
+ * A drain waits for ever where the budget lets no pod go. An autoscaler of others may leave fewer pods than the
+ * workload has by itself.
+ */
 const blockedDrain = refuses('budget', ({ owner, kind, pods, replicas }, problems, view) => {
   const foreign = kind === 'minAvailable' ? foreignAutoscalerOf(view, ApiObject.of(owner)) : undefined;
   const least = foreign?.min ?? replicas;
@@ -14,15 +17,22 @@ const blockedDrain = refuses('budget', ({ owner, kind, pods, replicas }, problem
   const evictable = kind === 'maxUnavailable' ? count : least - count;
   if (least === 0 || evictable >= 1) return;
   const of = foreign ? `, the least of '${foreign.object.node.path}',` : '';
-  problems.refuse(`budget.${kind}`, pods, `a budget that lets at least one of ${least} pods${of} be evicted, or nodes can never be drained`, {
-    rule: 'scaling/blocked-drain',
-    ...BUDGET_HINT,
-  });
+  problems.refuse(
+    `budget.${kind}`,
+    pods,
+    `a budget that lets at least one of ${least} pods${of} be evicted, or nodes can never be drained`,
+    {
+      rule: 'scaling/blocked-drain',
+      ...BUDGET_HINT,
+    },
+  );
 });
 
 const missingRequest = refuses('autoscaling', ({ autoscaling: { targets }, containers }, problems) => {
   for (const { metric } of targets) {
-    for (const { name } of containers.filter(({ role, resources }) => role !== 'init' && resources[metric] === undefined)) {
+    for (const { name } of containers.filter(
+      ({ role, resources }) => role !== 'init' && resources[metric] === undefined,
+    )) {
       problems.add({
         rule: 'scaling/missing-request',
         prop: 'autoscaling',

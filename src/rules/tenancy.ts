@@ -13,44 +13,81 @@ import type { Warning } from '../kernel/findings/warnings';
 import { clusterOf } from '../kernel/model/cluster-facts';
 import { bytesQuantity, cpuQuantity } from '../kubernetes/quantity';
 
-const RULE_PROPS: Readonly<Record<LimitFinding['rule'], string>> = { default: 'defaultLimit', min: 'min', max: 'max', maxLimitRequestRatio: 'maxRatio' };
+const RULE_PROPS: Readonly<Record<LimitFinding['rule'], string>> = {
+  default: 'defaultLimit',
+  min: 'min',
+  max: 'max',
+  maxLimitRequestRatio: 'maxRatio',
+};
 const CLAIM_PROPS: Readonly<Partial<typeof RULE_PROPS>> = { min: 'minClaim', max: 'maxClaim' };
 
 /** What the API server would refuse of what is placed in the namespace. */
 const admission = refuses('tenant', (tenant, problems, view) => {
   const { quotas, limits, unreadable } = checkNamespace(view, tenant.owner, tenant.name);
-  for (const { got, expected, fix, ...finding } of quotas) problems.add({ rule: 'namespace/quota', prop: propOf(finding, tenant), got, expected, fix });
+  for (const { got, expected, fix, ...finding } of quotas) {
+    problems.add({ rule: 'namespace/quota', prop: propOf(finding, tenant), got, expected, fix });
+  }
   for (const { limitRange, type, rule, got, expected, fix } of limits) {
     const prop = (type === 'PersistentVolumeClaim' ? CLAIM_PROPS[rule] : undefined) ?? RULE_PROPS[rule];
-    problems.add({ rule: 'namespace/limit-range', prop: limitRange === tenant.name ? `limitRange.${prop}` : `LimitRange ${namePart(limitRange)}`, got, expected, fix });
+    problems.add({
+      rule: 'namespace/limit-range',
+      prop: limitRange === tenant.name ? `limitRange.${prop}` : `LimitRange ${namePart(limitRange)}`,
+      got,
+      expected,
+      fix,
+    });
   }
-  for (const quantity of unreadable) problems.add({ rule: 'namespace/unreadable-quantity', prop: 'quota', got: quantity, expected: 'a quantity that the API can read', fix: "Use a quantity such as '500m', '1.5' or '2Gi'" });
+  for (const quantity of unreadable) {
+    problems.add({
+      rule: 'namespace/unreadable-quantity',
+      prop: 'quota',
+      got: quantity,
+      expected: 'a quantity that the API can read',
+      fix: "Use a quantity such as '500m', '1.5' or '2Gi'",
+    });
+  }
 });
 
-const tight = warns('tenant', (tenant, view) => checkNamespace(view, tenant.owner, tenant.name).tight.map((finding): Warning => {
-  const [prop, got] = [propOf(finding, tenant), `${finding.got} for a time`];
-  return { rule: 'namespace/tight-quota', prop, got, expected: finding.expected, text: `${pathText(prop)}: ${got}, expected ${finding.expected}. ${finding.fix}` };
-}));
+const tight = warns('tenant', (tenant, view) =>
+  checkNamespace(view, tenant.owner, tenant.name).tight.map((finding): Warning => {
+    const [prop, got] = [propOf(finding, tenant), `${finding.got} for a time`];
+    return {
+      rule: 'namespace/tight-quota',
+      prop,
+      got,
+      expected: finding.expected,
+      text: `${pathText(prop)}: ${got}, expected ${finding.expected}. ${finding.fix}`,
+    };
+  }),
+);
 
-/** Quotas may promise more than there is, since few teams use all; but who relies on them should know. Said once a cluster. */
+/**
+ * Quotas may promise more than there is, since few teams use all; but who relies on them should know. Said once a
+ * cluster.
+ */
 const overcommitted = warns('tenant', ({ owner }, view) => {
   const { name, nodes, allocatable } = clusterOf(owner);
   const sharing = view.all('tenant').filter((tenant) => clusterOf(tenant.owner).name === name);
   if (nodes === undefined || allocatable === undefined || sharing[0]?.owner !== owner) return [];
-  const sum = (amount: (quota: Tenant['quota']) => number): number => sharing.reduce((total, { quota }) => total + amount(quota), 0);
+  const sum = (amount: (quota: Tenant['quota']) => number): number =>
+    sharing.reduce((total, { quota }) => total + amount(quota), 0);
   const totals: ReadonlyArray<[what: string, promised: number, there: number, text: (amount: number) => string]> = [
     ['cpu', sum(({ cpu }) => cpu), nodes * allocatable.cpu, cpuQuantity],
     ['memory', sum(({ memory }) => memory), nodes * allocatable.memory, bytesQuantity],
     ['pods', sum(({ pods }) => pods), nodes * allocatable.pods, String],
   ];
-  return totals.filter(([, promised, there]) => promised > there).map(([what, promised, there, text]): Warning => ({
-    rule: 'namespace/overcommitted-cluster',
-    prop: `quota.${what}`,
-    got: `${text(promised)} in ${sharing.length} namespaces`,
-    expected: `at most the ${text(there)} of ${nodes} nodes`,
-    text: `quota.${what}: the quotas of ${sharing.length} namespaces add up to ${text(promised)}, and the ClusterProfile '${name}' tells ${text(there)} on ${nodes} nodes. `
-      + 'Lower quotas or add nodes before all teams use what they have',
-  }));
+  return totals
+    .filter(([, promised, there]) => promised > there)
+    .map(([what, promised, there, text]): Warning => ({
+      rule: 'namespace/overcommitted-cluster',
+      prop: `quota.${what}`,
+      got: `${text(promised)} in ${sharing.length} namespaces`,
+      expected: `at most the ${text(there)} of ${nodes} nodes`,
+      text:
+        `quota.${what}: the quotas of ${sharing.length} namespaces add up to ${text(promised)}, and the ` +
+        `ClusterProfile '${name}' tells ${text(there)} on ${nodes} nodes. ` +
+        'Lower quotas or add nodes before all teams use what they have',
+    }));
 });
 
 function propOf({ quota, key }: Pick<QuotaFinding, 'quota' | 'key'>, { name, quotaProp }: Tenant): string {
@@ -60,28 +97,53 @@ function propOf({ quota, key }: Pick<QuotaFinding, 'quota' | 'key'>, { name, quo
 
 /** Who may edit a sandbox can use every ServiceAccount of the namespace. */
 const rightsElsewhere = refuses('sandbox', ({ owner: sandbox, name }, problems, view) => {
-  const refuse = (account: string | undefined, clusterWide: boolean, namespace: string | undefined, owner: IConstruct): void => {
+  const refuse = (
+    account: string | undefined,
+    clusterWide: boolean,
+    namespace: string | undefined,
+    owner: IConstruct,
+  ): void => {
     if (!clusterWide && namespace === name) return;
-    problems.refuse('name', new Verbatim(`the ServiceAccount '${account}' with rights ${clusterWide ? 'in all namespaces' : `in namespace '${namespace}'`} ('${owner.node.path}')`), 'ServiceAccounts without rights elsewhere', {
-      rule: 'namespace/rights-elsewhere',
-      fix: 'Move the workload to another namespace: whoever may edit this one can act as it',
-    });
+    problems.refuse(
+      'name',
+      new Verbatim(
+        `the ServiceAccount '${account}' with rights ` +
+          `${clusterWide ? 'in all namespaces' : `in namespace '${namespace}'`} ('${owner.node.path}')`,
+      ),
+      'ServiceAccounts without rights elsewhere',
+      {
+        rule: 'namespace/rights-elsewhere',
+        fix: 'Move the workload to another namespace: whoever may edit this one can act as it',
+      },
+    );
   };
   for (const { owner, clusterWide, namespace, subjects } of grantsOfAccountsIn(view, sandbox, name)) {
     const account = subjects.find((subject) => subject.kind === 'ServiceAccount' && subject.namespace === name);
     refuse(account?.name, clusterWide, namespace, owner);
   }
-  for (const { object, namespace, account } of otherBindingsOf(view, sandbox, name)) refuse(account, object.kind === 'ClusterRoleBinding', namespace, object);
+  for (const { object, namespace, account } of otherBindingsOf(view, sandbox, name)) {
+    refuse(account, object.kind === 'ClusterRoleBinding', namespace, object);
+  }
 });
 
-const otherRights = warns('sandbox', ({ owner: sandbox, editors }, view) => editors.flatMap((subject) => grantsOf(view, sandbox, subject)
-  .filter(({ owner: { node: { scope } } }) => scope === undefined || !isSandbox(view, scope))
-  .map(({ owner }): Warning => ({
-    rule: 'namespace/other-rights',
-    prop: 'editors',
-    got: `'${subject.name}' with rights of '${owner.node.path}'`,
-    expected: 'a subject without rights elsewhere',
-    text: `'${subject.name}' has other rights, too ('${owner.node.path}'): they reach beyond the namespace`,
-  }))));
+const otherRights = warns('sandbox', ({ owner: sandbox, editors }, view) =>
+  editors.flatMap((subject) =>
+    grantsOf(view, sandbox, subject)
+      .filter(
+        ({
+          owner: {
+            node: { scope },
+          },
+        }) => scope === undefined || !isSandbox(view, scope),
+      )
+      .map(({ owner }): Warning => ({
+        rule: 'namespace/other-rights',
+        prop: 'editors',
+        got: `'${subject.name}' with rights of '${owner.node.path}'`,
+        expected: 'a subject without rights elsewhere',
+        text: `'${subject.name}' has other rights, too ('${owner.node.path}'): they reach beyond the namespace`,
+      })),
+  ),
+);
 
 export const RULES = [admission, rightsElsewhere, tight, overcommitted, otherRights];

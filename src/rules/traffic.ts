@@ -27,12 +27,16 @@ const strippedPrefix = refuses('routing', ({ isTraefik, stripping }, problems) =
 const unknownProvider = refuses('loadBalancer', ({ owner, prop, ofCluster, provider }, problems) => {
   if (!ofCluster || provider() !== undefined) return;
   const { name, provider: stated } = clusterOf(owner);
-  const known = stated === undefined ? `the ClusterProfile '${name}' names no provider` : `the ClusterProfile '${name}' says '${stated}'`;
+  const known =
+    stated === undefined
+      ? `the ClusterProfile '${name}' names no provider`
+      : `the ClusterProfile '${name}' says '${stated}'`;
   problems.refuse(`${prop}.provider`, undefined, `who makes the load balancers: ${known}`, {
     rule: 'exposure/unknown-provider',
-    fix: stated === undefined
-      ? "Declare it: new ClusterProfile({ provider: 'aws' }).assignTo(chart), or set 'provider'"
-      : "Use LoadBalancerProvider.metalLb({ addressPool: 'internal' }), .kubeVip('10.40.0.10') or .other({ ... })",
+    fix:
+      stated === undefined
+        ? "Declare it: new ClusterProfile({ provider: 'aws' }).assignTo(chart), or set 'provider'"
+        : "Use LoadBalancerProvider.metalLb({ addressPool: 'internal' }), .kubeVip('10.40.0.10') or .other({ ... })",
   });
 });
 
@@ -57,10 +61,15 @@ const foreignAnnotation = refuses('offer', ({ annotations, provided }, problems)
 const importOfOwnCluster = refuses('import', ({ owner, exported }, problems) => {
   const [theirs, cluster] = [clusterOf(exported).name, clusterOf(owner).name];
   if (theirs !== cluster) return;
-  problems.refuse('exported', new Verbatim(`'${exported.node.path}' of cluster '${theirs}'`), `a service of another cluster than '${cluster}'`, {
-    rule: 'external/import-of-own-cluster',
-    fix: 'On one cluster, connect to the block itself; else give each chart its ClusterProfile',
-  });
+  problems.refuse(
+    'exported',
+    new Verbatim(`'${exported.node.path}' of cluster '${theirs}'`),
+    `a service of another cluster than '${cluster}'`,
+    {
+      rule: 'external/import-of-own-cluster',
+      fix: 'On one cluster, connect to the block itself; else give each chart its ClusterProfile',
+    },
+  );
 });
 
 /** Policies know addresses, and names only with the help of a network plugin. */
@@ -71,7 +80,9 @@ const unreachable = refuses('namedTarget', ({ owner, host, egress }, problems) =
     if (egress === undefined) {
       problems.refuse('target', given, 'what a policy can let out to: addresses, or a way to open egress by name', {
         rule: 'external/unreachable-target',
-        fix: "Add { egress: NameEgress.cidrs(['10.40.0.0/24']) }, or NameEgress.cilium() or .calico() where the cluster has it",
+        fix:
+          "Add { egress: NameEgress.cidrs(['10.40.0.0/24']) }, or NameEgress.cilium() or .calico() where the " +
+          'cluster has it',
       });
     } else if (podLabelsOf(client) === undefined) {
       problems.refuse('allowFrom', new Verbatim(`'${client.node.path}'`), 'a client with one set of pods', {
@@ -87,4 +98,12 @@ const unreachable = refuses('namedTarget', ({ owner, host, egress }, problems) =
   }
 });
 
-export const RULES = [controller, strippedPrefix, unknownProvider, nodePorts, foreignAnnotation, importOfOwnCluster, unreachable];
+export const RULES = [
+  controller,
+  strippedPrefix,
+  unknownProvider,
+  nodePorts,
+  foreignAnnotation,
+  importOfOwnCluster,
+  unreachable,
+];

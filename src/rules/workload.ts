@@ -16,12 +16,16 @@ import type { PodSettings } from '../pod/pod-settings';
 import { configOf, type Reference, variableReferences } from '../pod/references';
 import type {} from '../pod/workload-facts';
 
-const schedulable = refuses('podTemplate', ({ owner, pod }, problems) => refuseUnschedulable(pod, clusterOf(owner), problems));
+const schedulable = refuses('podTemplate', ({ owner, pod }, problems) =>
+  refuseUnschedulable(pod, clusterOf(owner), problems),
+);
 
 const references = refuses('podTemplate', ({ owner, pod }, problems) => refuseReferences(owner, pod, problems));
 
 const undeclared = refuses('podTemplate', ({ pod, addedVariables }, problems) => {
-  for (const container of pod.containers) refuseUndeclared(container, addedVariables, problems, container.role === 'main' ? '' : `${container.name}.`);
+  for (const container of pod.containers) {
+    refuseUndeclared(container, addedVariables, problems, container.role === 'main' ? '' : `${container.name}.`);
+  }
 });
 
 const directories = refuses('emptyDirs', ({ pod, dirs }, problems) => refuseTooLarge(pod.containers, dirs, problems));
@@ -31,31 +35,49 @@ const UNUSABLE_TOKEN: Warning = {
   prop: 'serviceAccountToken',
   got: 'true, with closed egress and no edge to the API server',
   expected: 'an edge to the API server, or no token',
-  text: 'serviceAccountToken: egress is closed, and no edge leads to the API server. Add egressTo: [Egress.apiServer()], or leave the token out',
+  text:
+    'serviceAccountToken: egress is closed, and no edge leads to the API server. Add egressTo: ' +
+    '[Egress.apiServer()], or leave the token out',
 };
 
-const token = warns('podTemplate', ({ owner, pod }) => (pod.mountToken && !reachesAddresses(owner) ? [UNUSABLE_TOKEN] : []));
+const token = warns('podTemplate', ({ owner, pod }) =>
+  pod.mountToken && !reachesAddresses(owner) ? [UNUSABLE_TOKEN] : [],
+);
 
 /** Pods that are deleted before their work ends. */
-const pool = warns('podTemplate', ({ pod: { placement: { poolSeconds } }, endsAfter }): Warning[] => {
-  if (poolSeconds === undefined || endsAfter <= poolSeconds) return [];
-  return [{
-    rule: 'scheduling/pool-evicts',
-    prop: 'placeOn.staysFor',
-    got: `${poolSeconds} s`,
-    expected: 'a time in which the work ends, or none',
-    text: `placeOn: the taint is always there, so each pod is deleted after ${poolSeconds} s on a node of the pool, and its successor again. `
-      + "Leave 'staysFor' out, unless the work ends before",
-  }];
-});
+const pool = warns(
+  'podTemplate',
+  ({
+    pod: {
+      placement: { poolSeconds },
+    },
+    endsAfter,
+  }): Warning[] => {
+    if (poolSeconds === undefined || endsAfter <= poolSeconds) return [];
+    return [
+      {
+        rule: 'scheduling/pool-evicts',
+        prop: 'placeOn.staysFor',
+        got: `${poolSeconds} s`,
+        expected: 'a time in which the work ends, or none',
+        text:
+          `placeOn: the taint is always there, so each pod is deleted after ${poolSeconds} s on a node of the pool, ` +
+          'and its successor again. ' +
+          "Leave 'staysFor' out, unless the work ends before",
+      },
+    ];
+  },
+);
 
 const MESHED: Warning = {
   rule: 'job/mesh-proxy',
   prop: 'podAnnotations',
   got: 'the proxy of a mesh, which does not end',
   expected: 'a native sidecar, or no proxy',
-  text: 'the pods get the proxy of a mesh, and end only where it is a native sidecar: '
-    + "ask for that with podAnnotations: { 'sidecar.istio.io/nativeSidecar': 'true' }, or leave the job out of the tiers of the mesh",
+  text:
+    'the pods get the proxy of a mesh, and end only where it is a native sidecar: ' +
+    "ask for that with podAnnotations: { 'sidecar.istio.io/nativeSidecar': 'true' }, or leave the job out of the " +
+    'tiers of the mesh',
 };
 
 const mesh = warns('podTemplate', ({ kind, pod }) => {
@@ -65,22 +87,37 @@ const mesh = warns('podTemplate', ({ kind, pod }) => {
 
 const controller = refuses('outsidePods', (pods, problems) => {
   if (pods.controller() !== undefined) return;
-  problems.refuse('runBy', undefined, 'the object that runs the pods', { rule: 'workload/no-controller', fix: 'Pass the Deployment to runBy(...) of the OwnPods' });
+  problems.refuse('runBy', undefined, 'the object that runs the pods', {
+    rule: 'workload/no-controller',
+    fix: 'Pass the Deployment to runBy(...) of the OwnPods',
+  });
 });
 
-/** Refuses what the variables of a pod refer to and will not find. To be asked at synthesis: all charts and profiles are there. */
+/**
+ * Refuses what the variables of a pod refer to and will not find. To be asked at synthesis: all charts and profiles are
+ * there.
+ */
 function refuseReferences(owner: IConstruct, pod: PodSettings, problems: Problems): void {
   for (const reference of variableReferences(pod)) {
     const { origin, prop, kind, name } = reference;
-    if (origin && !refusesNamespace(owner, origin, problems, prop)) refuseForeignCluster(owner, origin, problems, prop, DECLARE_THERE);
+    if (origin && !refusesNamespace(owner, origin, problems, prop)) {
+      refuseForeignCluster(owner, origin, problems, prop, DECLARE_THERE);
+    }
     const config = kind === 'ConfigMap' ? configOf(owner, name, origin) : undefined;
     if (config === undefined) continue;
     refuseMissingKey(reference, config, problems);
     if (config.reload === 'watch') {
-      problems.refuse(prop, new Verbatim(`ConfigMap ${config.baseName} with reload: 'watch'`), "one with reload: 'version' or 'checksum'", {
-        rule: 'config/watched-variable',
-        fix: 'A running process never sees the new value of a variable: mount the ConfigMap, or let new content roll the pods',
-      });
+      problems.refuse(
+        prop,
+        new Verbatim(`ConfigMap ${config.baseName} with reload: 'watch'`),
+        "one with reload: 'version' or 'checksum'",
+        {
+          rule: 'config/watched-variable',
+          fix:
+            'A running process never sees the new value of a variable: mount the ConfigMap, or let new content ' +
+            'roll the pods',
+        },
+      );
     }
   }
 }

@@ -25,17 +25,17 @@ export interface NodePoolOptions {
 /** Nodes that others keep away from. */
 export interface ReservedNodePoolOptions extends NodePoolOptions {
   /**
-   * What the taint does to pods that do not tolerate it: `NoSchedule` keeps new ones away, `PreferNoSchedule` does so while
-   * there is room elsewhere, `NoExecute` takes away those that run there, too.
+   * What the taint does to pods that do not tolerate it: `NoSchedule` keeps new ones away, `PreferNoSchedule` does so
+   * while there is room elsewhere, `NoExecute` takes away those that run there, too.
    *
    * @default 'NoSchedule': what runs there when the taint comes may end in peace (CH08-11)
    */
   readonly effect?: TaintEffect;
 
   /**
-   * Time after which each pod is deleted that is on a node of the pool, as the taint is always there; 0 s to 365 days. With
-   * effect `NoExecute` only. For a `Job` with an `activeDeadline` that is no longer; other work would start again and again, so the
-   * `Inventory` warns.
+   * Time after which each pod is deleted that is on a node of the pool, as the taint is always there; 0 s to 365 days.
+   * With effect `NoExecute` only. For a `Job` with an `activeDeadline` that is no longer; other work would start again
+   * and again, so the `Inventory` warns.
    *
    * @default - for ever
    */
@@ -49,8 +49,8 @@ export interface NodePoolSettings {
 }
 
 /**
- * Nodes for a purpose: GPUs, fast disks, one team. It is the one source of the nodes' label and taint, of the selector by which
- * pods find them, and of the toleration by which they may stay (CH08-09, CH08-12).
+ * Nodes for a purpose: GPUs, fast disks, one team. It is the one source of the nodes' label and taint, of the selector
+ * by which pods find them, and of the toleration by which they may stay (CH08-09, CH08-12).
  *
  * ```ts
  * const gpu = NodePool.reserved({ key: 'example.com/pool', value: 'gpu' });
@@ -94,8 +94,10 @@ export class NodePool {
    */
   public nodeCommands(node: string): string[] {
     // a value class has no place to tell of a bad name
-    const name = typeof node === 'string' && (node) !== '' ? quote(node) : '<node>';
-    const labels = Object.entries(this.nodeLabels).map(([key, value]) => quote(`${key}=${value}`)).join(' ');
+    const name = typeof node === 'string' && node !== '' ? quote(node) : '<node>';
+    const labels = Object.entries(this.nodeLabels)
+      .map(([key, value]) => quote(`${key}=${value}`))
+      .join(' ');
     return [
       // first, or pods that look for the label alone could slip in
       ...(this.taint === undefined ? [] : [`kubectl taint node ${name} ${quote(this.taint)} --overwrite`]),
@@ -110,24 +112,50 @@ export class NodePool {
 
 export function readNodePool(pool: NodePool, problems: Problems, prop: string): NodePoolSettings {
   const read = new Reader<ReservedNodePoolOptions>(problems, pool._options, `${prop}.`);
-  const key = read.required('key', labelKey, 'invalid', { fix: "Name the label of the nodes, such as 'example.com/pool'", practice: 'CH08-08' });
-  const value = read.required('value', labelValue, 'invalid', { fix: "Name the pool, such as 'gpu'", practice: 'CH08-08' });
+  const key = read.required('key', labelKey, 'invalid', {
+    fix: "Name the label of the nodes, such as 'example.com/pool'",
+    practice: 'CH08-08',
+  });
+  const value = read.required('value', labelValue, 'invalid', {
+    fix: "Name the pool, such as 'gpu'",
+    practice: 'CH08-08',
+  });
   // cdk8s takes a map with that key for an instance of another class
-  if (key === 'constructor') read.refuse('key', key, "a label key other than 'constructor'", { rule: 'props/value', fix: 'Choose another key' });
-  const given = read.optional('nodeLabels', mapOf(labelKey, labelValue), undefined, { fix: 'Map label keys to values, or leave it out' });
-  if (given && Object.keys(given).length === 0) read.refuse('nodeLabels', given, 'at least one label', { rule: 'props/empty-list', fix: 'Name one, or remove the prop: the label has the key and value of the taint then', practice: 'CH08-09' });
+  if (key === 'constructor') {
+    read.refuse('key', key, "a label key other than 'constructor'", { rule: 'props/value', fix: 'Choose another key' });
+  }
+  const given = read.optional('nodeLabels', mapOf(labelKey, labelValue), undefined, {
+    fix: 'Map label keys to values, or leave it out',
+  });
+  if (given && Object.keys(given).length === 0) {
+    read.refuse('nodeLabels', given, 'at least one label', {
+      rule: 'props/empty-list',
+      fix: 'Name one, or remove the prop: the label has the key and value of the taint then',
+      practice: 'CH08-09',
+    });
+  }
   const nodeLabels = given ?? { [key]: value };
   if (!pool._reserved) {
     read.refuseUnknown();
     return { nodeLabels };
   }
   const effect = read.optional('effect', taintEffect, 'NoSchedule', { practice: 'CH08-11' });
-  const stay = read.optional('staysFor', seconds(0, 31_536_000), undefined, { fix: 'Write Duration.minutes(5), or remove the prop: pods stay for good' });
+  const stay = read.optional('staysFor', seconds(0, 31_536_000), undefined, {
+    fix: 'Write Duration.minutes(5), or remove the prop: pods stay for good',
+  });
   if (stay !== undefined && effect !== 'NoExecute') {
-    read.refuse('staysFor', read.raw('staysFor'), "a time only with effect 'NoExecute'", { rule: 'props/conflict', fix: "Set effect: 'NoExecute', or leave it out", practice: 'CH08-11' });
+    read.refuse('staysFor', read.raw('staysFor'), "a time only with effect 'NoExecute'", {
+      rule: 'props/conflict',
+      fix: "Set effect: 'NoExecute', or leave it out",
+      practice: 'CH08-11',
+    });
   }
   read.refuseUnknown();
-  return { nodeLabels, taint: { key, value, effect }, toleration: { key, value, effect, ...(stay === undefined ? {} : { seconds: stay }) } };
+  return {
+    nodeLabels,
+    taint: { key, value, effect },
+    toleration: { key, value, effect, ...(stay === undefined ? {} : { seconds: stay }) },
+  };
 }
 
 /** A word of a shell, whatever is in it. */

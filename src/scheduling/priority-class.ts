@@ -24,21 +24,24 @@ export interface PriorityClassProps {
   readonly description?: string;
 
   /**
-   * Whether a pending pod of the class takes the place of pods of lower priority. `Never`: it is only first in the queue.
+   * Whether a pending pod of the class takes the place of pods of lower priority. `Never`: it is only first in the
+   * queue.
    *
    * @default 'PreemptLowerPriority': the default of Kubernetes
    */
   readonly preemptionPolicy?: 'PreemptLowerPriority' | 'Never';
 
   /**
-   * Whether pods that name no class get this one. One class of a cluster at most; pods that are there already keep theirs.
+   * Whether pods that name no class get this one. One class of a cluster at most; pods that are there already keep
+   * theirs.
    *
    * @default false
    */
   readonly globalDefault?: boolean;
 
   /**
-   * Name of the PriorityClass: at most 63 lower-case letters, digits, `-` and dots; labels have it, too. It belongs to no namespace.
+   * Name of the PriorityClass: at most 63 lower-case letters, digits, `-` and dots; labels have it, too. It belongs to
+   * no namespace.
    *
    * @default - the construct path joined by `-`
    */
@@ -53,12 +56,17 @@ const className: Check<string> = that(
 );
 
 /**
- * Which pods are scheduled first, and stay when there is no room for all. `value` and `preemptionPolicy` of a class cannot be
- * changed: a class with another name takes its place.
+ * Which pods are scheduled first, and stay when there is no room for all. `value` and `preemptionPolicy` of a class
+ * cannot be changed: a class with another name takes its place.
  *
  * ```ts
  * const important = new PriorityClass(chart, 'important', { value: 1000, description: 'Serves customers' });
- * new WebService(chart, 'shop', { image: 'ghcr.io/example/shop:1.4.2', port: 8080, readiness: Probe.httpGet('/readyz'), priorityClass: important });
+ * new WebService(chart, 'shop', {
+ *   image: 'ghcr.io/example/shop:1.4.2',
+ *   port: 8080,
+ *   readiness: Probe.httpGet('/readyz'),
+ *   priorityClass: important,
+ * });
  * ```
  *
  * @see https://kubernetes.io/docs/concepts/scheduling-eviction/pod-priority-preemption/
@@ -73,12 +81,25 @@ export class PriorityClass extends Construct {
     super(scope, id);
     const read = new Reader<PriorityClassProps>(new Problems(this), props);
     this.name = readName(this, read, className).name;
-    const value = read.required('value', integer(-2_147_483_648, MOST), 0, { fix: 'Give a number: higher ones come first, 0 is that of pods without a class' });
-    const description = read.optional('description', text, undefined, { fix: 'Say for whom the class is, or leave it out' });
-    const preemptionPolicy = read.optional('preemptionPolicy', oneOf('PreemptLowerPriority', 'Never'), 'PreemptLowerPriority');
+    const value = read.required('value', integer(-2_147_483_648, MOST), 0, {
+      fix: 'Give a number: higher ones come first, 0 is that of pods without a class',
+    });
+    const description = read.optional('description', text, undefined, {
+      fix: 'Say for whom the class is, or leave it out',
+    });
+    const preemptionPolicy = read.optional(
+      'preemptionPolicy',
+      oneOf('PreemptLowerPriority', 'Never'),
+      'PreemptLowerPriority',
+    );
     const globalDefault = read.optional('globalDefault', boolean, false);
     read.refuseUnknown();
-    if (globalDefault) claimUnique(this, "PriorityClass with 'globalDefault'", { rule: 'scheduling/two-defaults', fix: 'The API server refuses a second one: leave it out of the others' });
+    if (globalDefault) {
+      claimUnique(this, "PriorityClass with 'globalDefault'", {
+        rule: 'scheduling/two-defaults',
+        fix: 'The API server refuses a second one: leave it out of the others',
+      });
+    }
     this.apiObject = emit(this, 'Resource', {
       apiVersion: 'scheduling.k8s.io/v1',
       kind: 'PriorityClass',

@@ -36,8 +36,8 @@ export interface RuntimeClassProps {
   readonly handler: string;
 
   /**
-   * What the sandbox needs beside the containers. The API server adds it to each pod: it counts when pods are scheduled, and in
-   * quotas.
+   * What the sandbox needs beside the containers. The API server adds it to each pod: it counts when pods are
+   * scheduled, and in quotas.
    *
    * @default - none
    */
@@ -51,7 +51,8 @@ export interface RuntimeClassProps {
   readonly nodes?: NodePool;
 
   /**
-   * Name of the RuntimeClass: at most 63 lower-case letters, digits, `-` and dots; labels have it, too. It belongs to no namespace.
+   * Name of the RuntimeClass: at most 63 lower-case letters, digits, `-` and dots; labels have it, too. It belongs to
+   * no namespace.
    *
    * @default - the construct path joined by `-`
    */
@@ -65,8 +66,8 @@ export interface OverheadSettings {
 }
 
 /**
- * A sandbox for pods whose code is not trusted: a common container runtime is no border against that (CH10-37). The nodes must
- * have the handler already.
+ * A sandbox for pods whose code is not trusted: a common container runtime is no border against that (CH10-37). The
+ * nodes must have the handler already.
  *
  * ```ts
  * const sandbox = new RuntimeClass(chart, 'gvisor', {
@@ -95,9 +96,15 @@ export class RuntimeClass extends Construct {
     const problems = new Problems(this);
     const read = new Reader<RuntimeClassProps>(problems, props);
     this.name = readName(this, read, labelledSubdomain).name;
-    const handler = read.required('handler', dnsLabel(), 'invalid', { fix: "Name the handler of the container runtime, such as 'runsc'", practice: 'CH10-38' });
+    const handler = read.required('handler', dnsLabel(), 'invalid', {
+      fix: "Name the handler of the container runtime, such as 'runsc'",
+      practice: 'CH10-38',
+    });
     this._overhead = readOverhead(read.raw('overhead'), problems);
-    const nodes = read.optional('nodes', instance(NodePool, 'a NodePool'), undefined, { fix: 'Use NodePool.reserved(...) or NodePool.open(...)', practice: 'CH10-39' });
+    const nodes = read.optional('nodes', instance(NodePool, 'a NodePool'), undefined, {
+      fix: 'Use NodePool.reserved(...) or NodePool.open(...)',
+      practice: 'CH10-39',
+    });
     this._nodes = nodes && readNodePool(nodes, problems, 'nodes');
     read.refuseUnknown();
     this.apiObject = emit(this, 'Resource', {
@@ -113,20 +120,36 @@ export class RuntimeClass extends Construct {
 function readOverhead(given: unknown, problems: Problems): OverheadSettings {
   const read = new Reader<RuntimeOverhead>(problems, given, 'overhead.');
   const overhead = {
-    cpu: read.optional('cpu', cpuMillis, undefined, { fix: 'Write Cpu.millis(250), or remove the prop: the sandbox needs none' }),
-    memory: read.optional('memory', bytes(1), undefined, { fix: 'Write Size.mebibytes(120), or remove the prop: the sandbox needs none' }),
+    cpu: read.optional('cpu', cpuMillis, undefined, {
+      fix: 'Write Cpu.millis(250), or remove the prop: the sandbox needs none',
+    }),
+    memory: read.optional('memory', bytes(1), undefined, {
+      fix: 'Write Size.mebibytes(120), or remove the prop: the sandbox needs none',
+    }),
   };
   read.refuseUnknown();
   return overhead;
 }
 
 function renderRuntimeClass(
-  handler: string, { cpu, memory }: OverheadSettings, nodes: NodePoolSettings | undefined,
+  handler: string,
+  { cpu, memory }: OverheadSettings,
+  nodes: NodePoolSettings | undefined,
 ): Pick<WireRuntimeClass, 'handler' | 'overhead' | 'scheduling'> {
-  const podFixed = { ...(cpu === undefined ? {} : { cpu: cpuQuantity(cpu) }), ...(memory === undefined ? {} : { memory: bytesQuantity(memory) }) };
+  const podFixed = {
+    ...(cpu === undefined ? {} : { cpu: cpuQuantity(cpu) }),
+    ...(memory === undefined ? {} : { memory: bytesQuantity(memory) }),
+  };
   return {
     handler,
     ...(Object.keys(podFixed).length === 0 ? {} : { overhead: { podFixed } }),
-    ...(nodes === undefined ? {} : { scheduling: { nodeSelector: nodes.nodeLabels, ...(nodes.toleration ? { tolerations: [renderToleration(nodes.toleration)] } : {}) } }),
+    ...(nodes === undefined
+      ? {}
+      : {
+          scheduling: {
+            nodeSelector: nodes.nodeLabels,
+            ...(nodes.toleration ? { tolerations: [renderToleration(nodes.toleration)] } : {}),
+          },
+        }),
   };
 }

@@ -27,8 +27,8 @@ export interface Toleration {
   readonly effect?: 'NoSchedule' | 'PreferNoSchedule' | 'NoExecute';
 
   /**
-   * Seconds that a pod stays on a node with the taint, 0 to 31536000; with effect 'NoExecute' only. For taints that come
-   * and go: where the taint is always there, each pod is deleted when its time is over, and its successor again.
+   * Seconds that a pod stays on a node with the taint, 0 to 31536000; with effect 'NoExecute' only. For taints that
+   * come and go: where the taint is always there, each pod is deleted when its time is over, and its successor again.
    *
    * @default - for ever
    */
@@ -42,17 +42,31 @@ export const taintEffect: Check<TaintEffect> = oneOf<TaintEffect>('NoSchedule', 
 export function readToleration(given: unknown, problems: Problems, prop: string): Toleration {
   const read = new Reader<Toleration>(problems, given, `${prop}.`);
   const toleration = {
-    key: read.optional('key', labelKey, undefined, { fix: 'Write the key of the taint, or remove the prop to tolerate all taints' }),
-    value: read.optional('value', labelValue, undefined, { fix: 'Write the value of the taint, or remove the prop to tolerate any' }),
-    effect: read.optional('effect', taintEffect, undefined, { fix: 'Write one of these, or remove the prop to tolerate all effects' }),
-    seconds: read.optional('seconds', integer(0, 31_536_000), undefined, { fix: 'Write 300, or remove the prop: pods stay for good' }),
+    key: read.optional('key', labelKey, undefined, {
+      fix: 'Write the key of the taint, or remove the prop to tolerate all taints',
+    }),
+    value: read.optional('value', labelValue, undefined, {
+      fix: 'Write the value of the taint, or remove the prop to tolerate any',
+    }),
+    effect: read.optional('effect', taintEffect, undefined, {
+      fix: 'Write one of these, or remove the prop to tolerate all effects',
+    }),
+    seconds: read.optional('seconds', integer(0, 31_536_000), undefined, {
+      fix: 'Write 300, or remove the prop: pods stay for good',
+    }),
   };
   read.refuseUnknown();
   if (toleration.value !== undefined && toleration.key === undefined) {
-    read.refuse('value', toleration.value, "a value only beside a 'key'", { rule: 'props/conflict', fix: "Give the 'key' of the taint" });
+    read.refuse('value', toleration.value, "a value only beside a 'key'", {
+      rule: 'props/conflict',
+      fix: "Give the 'key' of the taint",
+    });
   }
   if (toleration.seconds !== undefined && toleration.effect !== 'NoExecute') {
-    read.refuse('seconds', toleration.seconds, "seconds only with effect 'NoExecute'", { rule: 'props/conflict', fix: "Set effect: 'NoExecute'" });
+    read.refuse('seconds', toleration.seconds, "seconds only with effect 'NoExecute'", {
+      rule: 'props/conflict',
+      fix: "Set effect: 'NoExecute'",
+    });
   }
   return toleration;
 }

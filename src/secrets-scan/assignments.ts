@@ -4,8 +4,9 @@ import { isHarmless, isLabel } from './values';
 const XML_ELEMENT = /<([\w.:-]{1,100})>([^<]{3,200})<\//g;
 /** `key: value` and `key=value` in the syntaxes of JSON, YAML, INI, shells, command lines and connection strings. */
 const ASSIGNMENT = new RegExp(
-  '(?<![\\w.-])([\\w.-]{1,100})["\']?([^\\S\\n]*)(=>|[:=](?!=))([^\\S\\n]*)'
-  + '(?=(?:"([^"\\n]{3,200})|\'([^\'\\n]{3,200})|([^\\s"\'{}[\\],;&<>`)][^\\s"\'{}[\\],]{2,199})))', 'g',
+  '(?<![\\w.-])([\\w.-]{1,100})["\']?([^\\S\\n]*)(=>|[:=](?!=))([^\\S\\n]*)' +
+    '(?=(?:"([^"\\n]{3,200})|\'([^\'\\n]{3,200})|([^\\s"\'{}[\\],;&<>`)][^\\s"\'{}[\\],]{2,199})))',
+  'g',
 );
 /** What stands before the key of an assignment with spaces, or of one with a colon; in prose it is a word. */
 const START_OF_ASSIGNMENT = /[\n{[,;][^\S\n]*(?:-[^\S\n]+)?(?:(?:export|set|local|readonly|declare)[^\S\n]+)?["']?$/;
@@ -59,6 +60,8 @@ function unquotedValue(key: string, bare: string): string | undefined {
 function isCode(key: string, bare: string, ahead: string): boolean {
   const [line] = ahead.split('\n', 1);
   const member = bare.replace(/[;)]+$/, '');
-  return CODE.test(line)
-    || (MEMBER.test(member) && KINDS.some((kind) => kind.test(toWords(key)) && kind.test(toWords(member))));
+  return (
+    CODE.test(line) ||
+    (MEMBER.test(member) && KINDS.some((kind) => kind.test(toWords(key)) && kind.test(toWords(member))))
+  );
 }

@@ -66,8 +66,10 @@ function isFlagged(word: string, before: string): boolean {
   const own = FLAG.exec(word);
   if (own?.[2] !== undefined) return isCredentialOf(own[1], own[2]) || suspicionOf('', own[2]) !== undefined;
   const flag = word.startsWith('-') ? undefined : FLAG.exec(before);
-  return (flag !== null && flag !== undefined && flag[2] === undefined && isCredentialOf(flag[1], word))
-    || [...word.matchAll(FLAG_IN_SCRIPT)].some(([, name, value]) => isCredentialOf(name, value));
+  return (
+    (flag !== null && flag !== undefined && flag[2] === undefined && isCredentialOf(flag[1], word)) ||
+    [...word.matchAll(FLAG_IN_SCRIPT)].some(([, name, value]) => isCredentialOf(name, value))
+  );
 }
 
 function isCredentialOf(flag: string, value: string): boolean {

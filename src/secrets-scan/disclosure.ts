@@ -19,17 +19,21 @@ const SHORT_HASH = /^[0-9a-f]{1,12}$/;
 
 /** Whether a text may be or hold a credential, so that no message quotes it. */
 export function mayBeSecret(text: string): boolean {
-  return holdsSecret(text)
-    || text.split(BETWEEN_PARTS).some((part) => hasPartOfFormat(part, text))
-    || text.replace(DIGEST, '').split(BETWEEN_WORDS).some(isRandom);
+  return (
+    holdsSecret(text) ||
+    text.split(BETWEEN_PARTS).some((part) => hasPartOfFormat(part, text)) ||
+    text.replace(DIGEST, '').split(BETWEEN_WORDS).some(isRandom)
+  );
 }
 
 /** The same by what it is certain of: for texts that hold names of ours, which have hashes. */
 export function holdsSecret(text: string): boolean {
   const password = USER_INFO.exec(text)?.[1];
-  return (password !== undefined && !isPlaceholder(password))
-    || suspicionOf('', text) !== undefined
-    || suspiciousWord(text.split(/\s+/)) !== undefined;
+  return (
+    (password !== undefined && !isPlaceholder(password)) ||
+    suspicionOf('', text) !== undefined ||
+    suspiciousWord(text.split(/\s+/)) !== undefined
+  );
 }
 
 /** Whether nobody would choose the word for a name: letters and digits change often, or it is long and has both. */
@@ -37,8 +41,10 @@ function isRandom(word: string): boolean {
   if (word.length < 8 || SHORT_HASH.test(word)) return false;
   const borders = word.match(BORDER)?.length ?? 0;
   const hasBothCases = /[a-z]/.test(word) && /[A-Z]/.test(word);
-  return borders >= 3
-    || (borders >= 2 && hasBothCases)
-    || (borders > 0 && word.length >= 20)
-    || (word.length >= 40 && new Set(word).size > 8);
+  return (
+    borders >= 3 ||
+    (borders >= 2 && hasBothCases) ||
+    (borders > 0 && word.length >= 20) ||
+    (word.length >= 40 && new Set(word).size > 8)
+  );
 }

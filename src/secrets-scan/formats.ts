@@ -30,7 +30,9 @@ function find(text: string, beside: string, which: 'pattern' | 'open'): string |
   const lower = `${beside} ${text}`.toLowerCase();
   anyKeyword ??= new RegExp([...new Set(FORMATS.flatMap(({ keywords }) => keywords))].map(escaped).join('|'));
   if (!anyKeyword.test(lower)) return undefined;
-  return FORMATS.find((format) => format.keywords.some((keyword) => lower.includes(keyword)) && isIn(text, format, which))?.id;
+  return FORMATS.find(
+    (format) => format.keywords.some((keyword) => lower.includes(keyword)) && isIn(text, format, which),
+  )?.id;
 }
 
 function escaped(text: string): string {
@@ -41,9 +43,13 @@ function isIn(text: string, format: Format, which: 'pattern' | 'open'): boolean 
   const { [which]: pattern, allowed } = compile(format);
   for (const match of text.matchAll(pattern)) {
     const secret = match.slice(1).find((group) => group !== undefined && group !== '') ?? match[0];
-    if (entropyOf(secret) > (format.entropy ?? 0)
-      && !allowed.some((exception) => exception.test(secret))
-      && !STOPWORDS.some((word) => secret.toLowerCase().includes(word))) return true;
+    if (
+      entropyOf(secret) > (format.entropy ?? 0) &&
+      !allowed.some((exception) => exception.test(secret)) &&
+      !STOPWORDS.some((word) => secret.toLowerCase().includes(word))
+    ) {
+      return true;
+    }
   }
   return false;
 }

@@ -14,9 +14,10 @@ export function toWords(name: string): string {
 
 const PASSWORD = 'passw(?:or)?ds?|passphrases?|pgpass|(?:^|_)(?:pass|pwd)';
 /** Keys that are credentials: not those of a map, a route or a label. */
-const KEY = '(?:access|account|api|app|application|auth|client|consumer|cookie|crypt|crypto|decryption|deploy|enc'
-  + '|encryption|fernet|gpg|hmac|jwt|license|master|pgp|private|secret|service|session|shared|signing|ssh|storage'
-  + '|unseal|webhook)_?keys?';
+const KEY =
+  '(?:access|account|api|app|application|auth|client|consumer|cookie|crypt|crypto|decryption|deploy|enc' +
+  '|encryption|fernet|gpg|hmac|jwt|license|master|pgp|private|secret|service|session|shared|signing|ssh|storage' +
+  '|unseal|webhook)_?keys?';
 /** What can follow: `SECRET_KEY_BASE`, `PASSWORD_OLD`, `TOKEN_B64`, `PASSWORD2`. */
 const ENDING = '(?:_?(?:base|base64|b64|current|new|old|plain|previous|value))?\\d*$';
 

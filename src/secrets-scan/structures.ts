@@ -5,7 +5,9 @@ interface Structure {
   readonly what: string;
   /** Something that each such text has: most texts have none of it. */
   readonly hint: RegExp;
-  /** Bounded, as large files are searched. The group that matches is the credential; without one, the match is enough. */
+  /**
+   * Bounded, as large files are searched. The group that matches is the credential; without one, the match is enough.
+   */
   readonly pattern: RegExp;
   readonly accepts?: (credential: string, text: string) => boolean;
 }
@@ -40,8 +42,9 @@ const STRUCTURES: readonly Structure[] = [
     what: 'an Authorization header',
     hint: /authorization/i,
     pattern: new RegExp(
-      '\\bauthorization["\']?(?:[^\\S\\n]*[:=]|[^\\S\\n]+(?=["\']))[^\\S\\n]*["\']?'
-      + '(?:basic|bearer|token)[^\\S\\n]+([^\\s"\',;]{3,2000})', 'dgi',
+      '\\bauthorization["\']?(?:[^\\S\\n]*[:=]|[^\\S\\n]+(?=["\']))[^\\S\\n]*["\']?' +
+        '(?:basic|bearer|token)[^\\S\\n]+([^\\s"\',;]{3,2000})',
+      'dgi',
     ),
   },
   {
@@ -70,16 +73,18 @@ const STRUCTURES: readonly Structure[] = [
     what: 'a connection string with a password',
     hint: /(?:password|pwd)\s*=/i,
     pattern: new RegExp(
-      '\\b(?:server|data source|host|hostname|address|addr|network address)\\s?=[^;=\\n"\']{1,200};'
-      + '(?:[^;=\\n"\']{1,100}=[^;\\n"\']{0,200};){0,120}\\s?(?:password|pwd)\\s?=\\s?([^;\\s"\']{1,200})', 'dgi',
+      '\\b(?:server|data source|host|hostname|address|addr|network address)\\s?=[^;=\\n"\']{1,200};' +
+        '(?:[^;=\\n"\']{1,100}=[^;\\n"\']{0,200};){0,120}\\s?(?:password|pwd)\\s?=\\s?([^;\\s"\']{1,200})',
+      'dgi',
     ),
   },
   {
     what: 'a password of Redis',
     hint: /requirepass|masterauth|redis-cli/i,
     pattern: new RegExp(
-      `(?:^[^\\S\\n]{0,20}|\\s--|^--)(?:requirepass|masterauth)(?:[^\\S\\n]+|=)${QUOTE}([^\\s"'\`]{1,200})`
-      + `|\\bredis-cli\\b(?:[^\\n|;&]{0,200}\\s)?(?:-a|--pass)\\s+${QUOTE}([^\\s"'\`]{1,200})`, 'dgm',
+      `(?:^[^\\S\\n]{0,20}|\\s--|^--)(?:requirepass|masterauth)(?:[^\\S\\n]+|=)${QUOTE}([^\\s"'\`]{1,200})` +
+        `|\\bredis-cli\\b(?:[^\\n|;&]{0,200}\\s)?(?:-a|--pass)\\s+${QUOTE}([^\\s"'\`]{1,200})`,
+      'dgm',
     ),
   },
   {
@@ -92,16 +97,18 @@ const STRUCTURES: readonly Structure[] = [
     what: 'a password in SQL',
     hint: /identified|password/i,
     pattern: new RegExp(
-      "\\bidentified\\s{1,20}(?:with\\s{1,20}\\S{1,60}\\s{1,20})?by\\s{1,20}(?:password\\s{1,20})?'([^'\\n]{1,200})'"
-      + "|\\b(?:create|alter)\\s{1,20}(?:user|role)\\s[^;']{1,200}\\bpassword\\s{1,20}'([^'\\n]{1,200})'", 'dgi',
+      "\\bidentified\\s{1,20}(?:with\\s{1,20}\\S{1,60}\\s{1,20})?by\\s{1,20}(?:password\\s{1,20})?'([^'\\n]{1,200})'" +
+        "|\\b(?:create|alter)\\s{1,20}(?:user|role)\\s[^;']{1,200}\\bpassword\\s{1,20}'([^'\\n]{1,200})'",
+      'dgi',
     ),
   },
   {
     what: 'a password on a command line',
     hint: /curl|sshpass/,
     pattern: new RegExp(
-      `\\bcurl\\b(?:[^\\n|;]{0,400}\\s)?(?:-u|--user)(?:\\s{1,5}|=)${QUOTE}[^\\s:"'\`]{1,100}:([^\\s"'\`]{1,200})`
-      + `|\\bsshpass\\s{1,5}-p\\s{0,5}${QUOTE}([^\\s"'\`]{1,200})`, 'dg',
+      `\\bcurl\\b(?:[^\\n|;]{0,400}\\s)?(?:-u|--user)(?:\\s{1,5}|=)${QUOTE}[^\\s:"'\`]{1,100}:([^\\s"'\`]{1,200})` +
+        `|\\bsshpass\\s{1,5}-p\\s{0,5}${QUOTE}([^\\s"'\`]{1,200})`,
+      'dg',
     ),
   },
 ];

@@ -1,10 +1,22 @@
 import { canNameKey, canNameObject, isPassword, isSingular } from './names';
 
 /** Each can be read in one way only: otherwise the time would grow exponentially. */
-const PLACEHOLDERS = new RegExp(`^(?:${[
-  '\\$\\{[^}]*(?:\\}|$)', '\\$\\([^)]*(?:\\)|$)', '\\$[A-Za-z_]\\w*', '\\$\\d',
-  '\\{\\{[^{}]*\\}\\}', '%\\w+%', '%\\(\\w+\\)s', '@\\w+@', '<<[^<>]*>>', '<[^<>]*>', '\\*', '\\.{3}',
-].join('|')})+$`);
+const PLACEHOLDERS = new RegExp(
+  `^(?:${[
+    '\\$\\{[^}]*(?:\\}|$)',
+    '\\$\\([^)]*(?:\\)|$)',
+    '\\$[A-Za-z_]\\w*',
+    '\\$\\d',
+    '\\{\\{[^{}]*\\}\\}',
+    '%\\w+%',
+    '%\\(\\w+\\)s',
+    '@\\w+@',
+    '<<[^<>]*>>',
+    '<[^<>]*>',
+    '\\*',
+    '\\.{3}',
+  ].join('|')})+$`,
+);
 const CROSSED_OUT = /^x{3,}$/i;
 const KEYWORD = /^(?:true|false|yes|no|on|off|null|nil|none|undefined|~|required|optional)$/i;
 /** The types of schemas: `string`, and `String!` of GraphQL. */
@@ -25,12 +37,14 @@ const LABEL = /^\p{L}[\p{L}'’ ,.:?!()-]*$/u;
 /** Whether a value that has the name of a credential is none for sure. */
 export function isHarmless(name: string, value: string): boolean {
   const text = value.trim();
-  return text === ''
-    || [PLACEHOLDERS, CROSSED_OUT, KEYWORD, TYPE, ABSOLUTE_PATH, REFERENCE].some((pattern) => pattern.test(text))
-    || (SHORT_NUMBER.test(text) && !isSingular(name))
-    || (RELATIVE_PATH.test(text) && !isPassword(name))
-    || (canNameKey(name) && OBJECT_NAME.test(text))
-    || (canNameObject(name) && OBJECT_NAME.test(text) && (text.includes('-') || REFERRING.test(name)));
+  return (
+    text === '' ||
+    [PLACEHOLDERS, CROSSED_OUT, KEYWORD, TYPE, ABSOLUTE_PATH, REFERENCE].some((pattern) => pattern.test(text)) ||
+    (SHORT_NUMBER.test(text) && !isSingular(name)) ||
+    (RELATIVE_PATH.test(text) && !isPassword(name)) ||
+    (canNameKey(name) && OBJECT_NAME.test(text)) ||
+    (canNameObject(name) && OBJECT_NAME.test(text) && (text.includes('-') || REFERRING.test(name)))
+  );
 }
 
 /** What stands in the place of a value, but is none. */

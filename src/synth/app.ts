@@ -53,7 +53,12 @@ export class App extends Cdk8sApp {
     const charts = this.chartsWithObjects(tree);
     const layout = { type: this.yamlOutputType, extension: this.outputFileExtension, numbered };
     const yaml = new YamlWriter();
-    const files = this.render(tree, (rendering) => Array.from(outputFiles(charts, layout, rendering), ({ path, documents }) => ({ path, text: yaml.write(documents) })));
+    const files = this.render(tree, (rendering) =>
+      Array.from(outputFiles(charts, layout, rendering), ({ path, documents }) => ({
+        path,
+        text: yaml.write(documents),
+      })),
+    );
 
     mkdirSync(this.outdir, { recursive: true });
     for (const folder of outputFolders(charts, layout)) mkdirSync(join(this.outdir, folder), { recursive: true });
@@ -103,11 +108,17 @@ export class App extends Cdk8sApp {
     const object = objectRenderer(this.resolvers);
     const result = step({
       object,
-      chart: ({ chart, objects }) => (chart.toJson as unknown) === CHART_TO_JSON ? objects.map(object) : Object.values(chart.toJson() as unknown[]).map(foreignDocument),
+      chart: ({ chart, objects }) =>
+        (chart.toJson as unknown) === CHART_TO_JSON
+          ? objects.map(object)
+          : Object.values(chart.toJson() as unknown[]).map(foreignDocument),
     });
     const added = tree.missing(this.node.findAll());
     if (added.length === 0) return result;
-    throw new Error(`Added while objects were rendered, by a Lazy value or a resolver: ${added.map(({ node }) => node.path).join(', ')}. Add them before the synthesis`);
+    throw new Error(
+      'Added while objects were rendered, by a Lazy value or a resolver: ' +
+        `${added.map(({ node }) => node.path).join(', ')}. Add them before the synthesis`,
+    );
   }
 }
 
@@ -119,6 +130,8 @@ function definerOf(object: object, property: string): object {
 /** Which construct made which object, for the validation plugins of the cdk8s CLI. */
 function constructMetadata(charts: readonly ChartObjects[]): string {
   const resources: Record<string, { path: string }> = {};
-  for (const { name, node } of charts.flatMap(({ objects }): readonly ApiObject[] => objects)) resources[name] = { path: node.path };
+  for (const { name, node } of charts.flatMap(({ objects }): readonly ApiObject[] => objects)) {
+    resources[name] = { path: node.path };
+  }
   return JSON.stringify({ version: '1.0.0', resources });
 }

@@ -18,7 +18,9 @@ export class ConstructTree {
     return constructs.filter((construct) => !this.charts.has(construct));
   }
 
-  /** The closest chart, to which it belongs, and those around that; none for what stands between the app and its charts. */
+  /**
+   * The closest chart, to which it belongs, and those around that; none for what stands between the app and its charts.
+   */
   public chartsOf(construct: IConstruct): readonly Chart[] {
     return this.charts.get(construct) ?? [];
   }

@@ -20,7 +20,8 @@ export interface Vertex {
  *
  *     each object of a  ->  above(a)  ->  below(b)  ->  each object of b
  *
- * - Joints come in the order in which cdk8s adds its edges, so that a depth-first search meets the objects in the same order.
+ * - Joints come in the order in which cdk8s adds its edges, so that a depth-first search meets the objects in the same
+ *   order.
  * - There are as many edges as constructs and dependencies, whatever their number of objects.
  */
 export class DependencyGraph {
@@ -33,7 +34,10 @@ export class DependencyGraph {
   private readonly onBothEnds = new Map<IConstruct, Set<IConstruct>>();
 
   /** With `expand`, dependencies reach the objects below their ends. */
-  public constructor(private readonly tree: ConstructTree, { expand }: { readonly expand: boolean }) {
+  public constructor(
+    private readonly tree: ConstructTree,
+    { expand }: { readonly expand: boolean },
+  ) {
     this.vertices = tree.constructs.map((construct) => ({ construct, charts: tree.chartsOf(construct), targets: [] }));
     // most apps have none
     if (tree.constructs.every(({ node }) => node.dependencies.length === 0)) return;
@@ -63,7 +67,7 @@ export class DependencyGraph {
     const charts = this.tree.chartsOf(construct);
     const outer = construct === charts[0] ? undefined : this.above(construct.node.scope!);
     const own = this.dependenciesOf(construct).map((target) => this.below(target.construct!));
-    const joint = own.length === 0 ? outer : { charts, targets: [...outer ? [outer] : [], ...own] };
+    const joint = own.length === 0 ? outer : { charts, targets: [...(outer ? [outer] : []), ...own] };
     this.joints.above.set(construct, joint);
     return joint;
   }
@@ -73,7 +77,10 @@ export class DependencyGraph {
     const known = this.joints.below.get(construct);
     if (known) return known;
     const charts = this.tree.chartsOf(construct);
-    const joint: Vertex = { charts, targets: ApiObject.isApiObject(construct) ? [this.byConstruct.get(construct)!] : [] };
+    const joint: Vertex = {
+      charts,
+      targets: ApiObject.isApiObject(construct) ? [this.byConstruct.get(construct)!] : [],
+    };
     this.joints.below.set(construct, joint);
     for (const child of construct.node.children) {
       if (this.tree.chartsOf(child)[0] === charts[0]) joint.targets.push(this.below(child));
@@ -87,9 +94,13 @@ export class DependencyGraph {
     const scopes = object.node.scopes.filter((scope) => this.tree.chartsOf(scope)[0] === charts[0]);
     return {
       charts,
-      targets: scopes.flatMap((scope) => this.dependenciesOf(scope).flatMap((target) => this.onBothEnds.get(object)!.has(target.construct!)
-        ? this.objectsBelow(target.construct!).filter((other) => other.construct !== object)
-        : [this.below(target.construct!)])),
+      targets: scopes.flatMap((scope) =>
+        this.dependenciesOf(scope).flatMap((target) =>
+          this.onBothEnds.get(object)!.has(target.construct!)
+            ? this.objectsBelow(target.construct!).filter((other) => other.construct !== object)
+            : [this.below(target.construct!)],
+        ),
+      ),
     };
   }
 
@@ -111,7 +122,7 @@ export class DependencyGraph {
 }
 
 function objectsOf(joint: Vertex): Vertex[] {
-  return joint.targets.flatMap((vertex) => vertex.construct ? [vertex] : objectsOf(vertex));
+  return joint.targets.flatMap((vertex) => (vertex.construct ? [vertex] : objectsOf(vertex)));
 }
 
 function isIn(construct: IConstruct, scope: IConstruct): boolean {

@@ -27,7 +27,9 @@ export function examine(app: IConstruct): Examined {
       asked.add(construct);
       return errorsOf(construct).map((error) => ({ error, line: `[${construct.node.path}] ${error.message}` }));
     });
-    if (found.length > 0) return { constructs, errors: found.map(({ error }) => error), lines: found.map(({ line }) => line) };
+    if (found.length > 0) {
+      return { constructs, errors: found.map(({ error }) => error), lines: found.map(({ line }) => line) };
+    }
   }
 }
 

@@ -30,7 +30,9 @@ export interface OutputFile {
 
 /** The folders of an app below the output folder, which cdk8s makes for charts without objects, too. */
 export function outputFolders(charts: readonly ChartObjects[], layout: Layout): string[] {
-  return layout.type === YamlOutputType.FOLDER_PER_CHART_FILE_PER_RESOURCE ? charts.map(({ chart }, index) => chartName(chart, index, layout)) : [];
+  return layout.type === YamlOutputType.FOLDER_PER_CHART_FILE_PER_RESOURCE
+    ? charts.map(({ chart }, index) => chartName(chart, index, layout))
+    : [];
 }
 
 /** The files of an app, with the names that cdk8s gives them. */
@@ -41,17 +43,23 @@ export function* outputFiles(charts: readonly ChartObjects[], layout: Layout, re
       if (charts.length > 0) yield { path: `app${extension}`, documents: allOf(charts, render) };
       return;
     case YamlOutputType.FILE_PER_CHART:
-      for (const [index, each] of charts.entries()) yield { path: `${chartName(each.chart, index, layout)}${extension}`, documents: render.chart(each) };
+      for (const [index, each] of charts.entries()) {
+        yield { path: `${chartName(each.chart, index, layout)}${extension}`, documents: render.chart(each) };
+      }
       return;
     case YamlOutputType.FILE_PER_RESOURCE:
       for (const document of allOf(charts, render)) {
-        if (document.content !== undefined) yield { path: `${objectName(jsonOf(document) as Named)}${extension}`, documents: [document] };
+        if (document.content !== undefined) {
+          yield { path: `${objectName(jsonOf(document) as Named)}${extension}`, documents: [document] };
+        }
       }
       return;
     case YamlOutputType.FOLDER_PER_CHART_FILE_PER_RESOURCE:
       for (const [index, { chart, objects }] of charts.entries()) {
         const folder = chartName(chart, index, layout);
-        for (const object of objects) yield { path: join(folder, `${objectName(object)}${extension}`), documents: [render.object(object)] };
+        for (const object of objects) {
+          yield { path: join(folder, `${objectName(object)}${extension}`), documents: [render.object(object)] };
+        }
       }
   }
 }

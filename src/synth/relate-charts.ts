@@ -3,8 +3,8 @@ import type { IConstruct } from 'constructs';
 import type { ConstructTree } from './construct-tree';
 
 /**
- * Makes a chart depend on the charts directly in it, and on those that its constructs depend on; with the same calls, in
- * the same order as cdk8s. Tells whether any chart depends on another, as file names have a number then.
+ * Makes a chart depend on the charts directly in it, and on those that its constructs depend on; with the same calls,
+ * in the same order as cdk8s. Tells whether any chart depends on another, as file names have a number then.
  */
 export function relateCharts(tree: ConstructTree): boolean {
   let related = false;
@@ -25,5 +25,7 @@ export function relateCharts(tree: ConstructTree): boolean {
 }
 
 function dependenciesOf(tree: ConstructTree): Array<[IConstruct, IConstruct]> {
-  return tree.constructs.flatMap((source) => source.node.dependencies.map((target): [IConstruct, IConstruct] => [source, target]));
+  return tree.constructs.flatMap((source) =>
+    source.node.dependencies.map((target): [IConstruct, IConstruct] => [source, target]),
+  );
 }

@@ -1,4 +1,12 @@
-import { ApiObject, ApiObjectMetadataDefinition, ImplicitTokenResolver, type IResolver, JsonPatch, LazyResolver, NumberStringUnionResolver } from 'cdk8s';
+import {
+  ApiObject,
+  ApiObjectMetadataDefinition,
+  ImplicitTokenResolver,
+  type IResolver,
+  JsonPatch,
+  LazyResolver,
+  NumberStringUnionResolver,
+} from 'cdk8s';
 import { foreignDocument, type RenderedDocument } from './rendered-document';
 import { settleMap, Unsettled } from './settle';
 import { mayBeIndex, SettledMap, toJson } from './settled-map';
@@ -20,7 +28,8 @@ interface MetadataInternals {
 
 // kept from the start: who replaces these later, for all objects or one, is obeyed
 const OBJECT_TO_JSON = Object.getOwnPropertyDescriptor(ApiObject.prototype, 'toJson')?.value as unknown;
-const METADATA_TO_JSON = Object.getOwnPropertyDescriptor(ApiObjectMetadataDefinition.prototype, 'toJson')?.value as unknown;
+const METADATA_TO_JSON = Object.getOwnPropertyDescriptor(ApiObjectMetadataDefinition.prototype, 'toJson')
+  ?.value as unknown;
 
 const BUILT_IN = [LazyResolver, ImplicitTokenResolver, NumberStringUnionResolver];
 
@@ -33,15 +42,20 @@ function hasBuiltInResolversOnly(resolvers: readonly IResolver[]): boolean {
 export function objectRenderer(resolvers: readonly IResolver[]): (object: ApiObject) => RenderedDocument {
   const sortKeys = !process.env.CDK8S_DISABLE_SORT;
   const builtIn = hasBuiltInResolversOnly(resolvers);
-  return (object) => (builtIn && isKnown(object) ? render(object, sortKeys) : undefined) ?? foreignDocument(object.toJson());
+  return (object) =>
+    (builtIn && isKnown(object) ? render(object, sortKeys) : undefined) ?? foreignDocument(object.toJson());
 }
 
 function isKnown(object: ApiObject): boolean {
   const { props, patches } = object as unknown as ObjectInternals;
-  const { _additionalAttributes, annotations, finalizers, ownerReferences, labels } = object.metadata as unknown as MetadataInternals;
-  return (object.toJson as unknown) === OBJECT_TO_JSON && (object.metadata.toJson as unknown) === METADATA_TO_JSON
-    && [props, _additionalAttributes, annotations, labels].every((member) => member?.constructor === Object)
-    && [patches, finalizers, ownerReferences].every((member) => Array.isArray(member));
+  const { _additionalAttributes, annotations, finalizers, ownerReferences, labels } =
+    object.metadata as unknown as MetadataInternals;
+  return (
+    (object.toJson as unknown) === OBJECT_TO_JSON &&
+    (object.metadata.toJson as unknown) === METADATA_TO_JSON &&
+    [props, _additionalAttributes, annotations, labels].every((member) => member?.constructor === Object) &&
+    [patches, finalizers, ownerReferences].every((member) => Array.isArray(member))
+  );
 }
 
 /** Nothing when a value is unusual: cdk8s then renders the object, or says what is wrong with it. */
@@ -50,11 +64,22 @@ function render(object: ApiObject, sortKeys: boolean): RenderedDocument | undefi
   try {
     const metadata = renderMetadata(object);
     const parts = Object.keys(props).filter((key) => key !== 'metadata');
-    const content = headFirst(settleMap(parts, parts.map((key) => props[key]), { sortKeys, dropEmpty: false }) as SettledMap, metadata);
-    return patches.length === 0 && !content.keys.some(mayBeIndex) ? { content, isTree: true } : patched(content, patches);
+    const content = headFirst(
+      settleMap(
+        parts,
+        parts.map((key) => props[key]),
+        { sortKeys, dropEmpty: false },
+      ) as SettledMap,
+      metadata,
+    );
+    return patches.length === 0 && !content.keys.some(mayBeIndex)
+      ? { content, isTree: true }
+      : patched(content, patches);
   } catch (error) {
     if (error instanceof Unsettled) return undefined;
-    throw new Error(`Failed serializing construct at path '${object.node.path}' with name '${object.name}': ${error as Error}`);
+    throw new Error(
+      `Failed serializing construct at path '${object.node.path}' with name '${object.name}': ${error as Error}`,
+    );
   }
 }
 
@@ -65,7 +90,11 @@ function renderMetadata({ metadata }: ApiObject): SettledMap | undefined {
   const own = metadata as unknown as Json;
   const { _additionalAttributes: attributes } = metadata as unknown as Required<MetadataInternals>;
   const keys = [...Object.keys(attributes), ...OWN_METADATA.filter((key) => !Object.hasOwn(attributes, key))];
-  return settleMap(keys, keys.map((key) => (OWN_METADATA.includes(key) ? own : attributes)[key]), { sortKeys: true, dropEmpty: true });
+  return settleMap(
+    keys,
+    keys.map((key) => (OWN_METADATA.includes(key) ? own : attributes)[key]),
+    { sortKeys: true, dropEmpty: true },
+  );
 }
 
 const HEAD = ['apiVersion', 'kind'];
@@ -80,7 +109,9 @@ function headFirst(parts: SettledMap, metadata: unknown): SettledMap {
   };
   for (const key of HEAD) put(key, parts.get(key));
   put('metadata', metadata);
-  for (let index = 0; index < parts.keys.length; index++) if (!HEAD.includes(parts.keys[index])) put(parts.keys[index], parts.values[index]);
+  for (let index = 0; index < parts.keys.length; index++) {
+    if (!HEAD.includes(parts.keys[index])) put(parts.keys[index], parts.values[index]);
+  }
   return new SettledMap(keys, values);
 }
 

@@ -46,7 +46,11 @@ function settleObject(value: object, options: SettleOptions): unknown {
 }
 
 /** The map of these keys and values as `settle` leaves it. */
-export function settleMap(names: readonly string[], given: readonly unknown[], options: SettleOptions): SettledMap | undefined {
+export function settleMap(
+  names: readonly string[],
+  given: readonly unknown[],
+  options: SettleOptions,
+): SettledMap | undefined {
   const keys: string[] = [];
   const values: unknown[] = [];
   for (let index = 0; index < names.length; index++) {

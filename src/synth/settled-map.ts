@@ -1,9 +1,12 @@
 /**
- * A map of a manifest on its way to YAML: sorted keys beside their values. It is made and read several times faster than
- * an object, since each map has keys of its own.
+ * A map of a manifest on its way to YAML: sorted keys beside their values. It is made and read several times faster
+ * than an object, since each map has keys of its own.
  */
 export class SettledMap {
-  public constructor(public readonly keys: readonly string[], public readonly values: readonly unknown[]) {}
+  public constructor(
+    public readonly keys: readonly string[],
+    public readonly values: readonly unknown[],
+  ) {}
 
   public get(key: string): unknown {
     return this.values[this.keys.indexOf(key)];

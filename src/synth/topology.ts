@@ -34,7 +34,10 @@ function visit(start: Vertex, within: (vertex: Vertex) => boolean, done: Set<Ver
       done.add(top.vertex);
       order.push(top.vertex);
     } else if (open.has(target)) {
-      throw cycleError(stack.map(({ vertex }) => vertex), target);
+      throw cycleError(
+        stack.map(({ vertex }) => vertex),
+        target,
+      );
     } else if (!done.has(target) && within(target)) {
       open.add(target);
       stack.push({ vertex: target, next: 0 });

@@ -10,5 +10,8 @@ import { SynthesisError } from '../kernel/findings/synthesis-error';
 export function validate(app: IConstruct): readonly IConstruct[] {
   const { constructs, errors, lines } = examine(app);
   if (errors.length === 0) return constructs;
-  throw new SynthesisError(`Validation failed with the following errors:\n  ${lines.join('\n  ')}`, [...errors, ...othersIn(app, constructs)]);
+  throw new SynthesisError(`Validation failed with the following errors:\n  ${lines.join('\n  ')}`, [
+    ...errors,
+    ...othersIn(app, constructs),
+  ]);
 }

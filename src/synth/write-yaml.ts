@@ -27,8 +27,8 @@ const LONGEST_KEPT = 64;
  * Writes documents with the bytes of `Yaml.stringify` of cdk8s, several times faster.
  *
  * It writes itself what is simple beyond doubt. Text that it is not sure of, it shows to the package that cdk8s uses,
- * and keeps the answer. A document with anything but maps, arrays, text and common numbers, or with an object twice, is left to that
- * package.
+ * and keeps the answer. A document with anything but maps, arrays, text and common numbers, or with an object twice, is
+ * left to that package.
  */
 export class YamlWriter {
   private readonly knownValues = new Map<string, string>();
@@ -74,7 +74,10 @@ export class YamlWriter {
     let text = '';
     for (const item of items) {
       text += text === '' ? '- ' : `\n${indent}- `;
-      text += typeof item !== 'object' || item === null ? this.scalar(item, inner) : this.lines(item, inner) || emptyForm(item);
+      text +=
+        typeof item !== 'object' || item === null
+          ? this.scalar(item, inner)
+          : this.lines(item, inner) || emptyForm(item);
     }
     return text;
   }

@@ -19,14 +19,17 @@ import { Cpu } from '../kubernetes/cpu';
 /** Props of `DeveloperNamespace`. */
 export interface DeveloperNamespaceProps {
   /**
-   * Name of the namespace: a DNS label; not `default`, `openshift`, `kube-...` or `openshift-...`. Best one for each project,
-   * and not one for each person (CH02-21).
+   * Name of the namespace: a DNS label; not `default`, `openshift`, `kube-...` or `openshift-...`. Best one for each
+   * project, and not one for each person (CH02-21).
    *
    * @default - the construct path joined by `-`
    */
   readonly name?: string;
 
-  /** Whom to ask, and who gets `edit`: the user as the API server sees it, such as `jane@example.com` (CH02-14, CH02-15). */
+  /**
+   * Whom to ask, and who gets `edit`: the user as the API server sees it, such as `jane@example.com` (CH02-14,
+   * CH02-15).
+   */
   readonly owner: string;
 
   /** The team, as a label: at most 63 letters, digits, `-`, `_` and `.`. */
@@ -36,8 +39,8 @@ export interface DeveloperNamespaceProps {
   readonly purpose: string;
 
   /**
-   * How long it lives from its creation on, in whole hours: 1 hour to 365 days. `NamespaceReaper` deletes it then. To keep it
-   * longer, raise the annotation `ttl`.
+   * How long it lives from its creation on, in whole hours: 1 hour to 365 days. `NamespaceReaper` deletes it then. To
+   * keep it longer, raise the annotation `ttl`.
    *
    * @default Duration.days(14): nobody cleans up by themselves (CH02-09, CH02-21)
    */
@@ -66,11 +69,12 @@ export interface DeveloperNamespaceProps {
   readonly editors?: Subject[];
 
   /**
-   * Whether the editors may look at the whole cluster, without Secrets, to see who interferes (CH02-18, CH02-19). They are
-   * not to have other roles (CH02-17).
+   * Whether the editors may look at the whole cluster, without Secrets, to see who interferes (CH02-18, CH02-19). They
+   * are not to have other roles (CH02-17).
    *
-   * This right outlives the namespace: a ClusterRoleBinding is in none, and a `NamespaceReaper` deletes namespaces only. Where
-   * there is a group of all developers, one `AccessGrant` of `AccessRole.view()` for it does the same, with nothing to clean up.
+   * This right outlives the namespace: a ClusterRoleBinding is in none, and a `NamespaceReaper` deletes namespaces
+   * only. Where there is a group of all developers, one `AccessGrant` of `AccessRole.view()` for it does the same, with
+   * nothing to clean up.
    *
    * @default false
    */
@@ -105,7 +109,8 @@ export interface DeveloperNamespaceProps {
   readonly pullSecrets?: ISecretRef[];
 
   /**
-   * More labels of the namespace; not what other props say, nor `cdk8s-best-practices.dev/expires`, which it has anyway.
+   * More labels of the namespace; not what other props say, nor `cdk8s-best-practices.dev/expires`, which it has
+   * anyway.
    *
    * @default - none
    */
@@ -122,11 +127,12 @@ export interface DeveloperNamespaceProps {
 const DEFAULT_TTL_HOURS = 14 * 24;
 
 /**
- * A namespace for a developer on a shared cluster, for a limited time (chapter 2 of the book): a namespace as that of a team, with a quota
- * of 10 CPU and 100 GiB, `edit` for its owner, and an end.
+ * A namespace for a developer on a shared cluster, for a limited time (chapter 2 of the book): a namespace as that of a
+ * team, with a quota of 10 CPU and 100 GiB, `edit` for its owner, and an end.
  *
  * `edit` reads all Secrets of the namespace, uses each of its ServiceAccounts and changes its network policies: nothing
- * privileged may live here. A ServiceAccount of the namespace with rights elsewhere is an error, whatever made the binding.
+ * privileged may live here. A ServiceAccount of the namespace with rights elsewhere is an error, whatever made the
+ * binding.
  *
  * A `NamespaceReaper` on the cluster deletes it when its time is over.
  *
@@ -186,9 +192,16 @@ function readOfDeveloper(owner: Construct, read: Reader<DeveloperNamespaceProps>
 
 function readEditors(read: Reader<DeveloperNamespaceProps>): Subject[] {
   const hint = { fix: 'Name a subject, or remove the prop: the owner is the only one then', practice: 'CH02-15' };
-  const given = read.optional('editors', listOf(instance(Subject, "a Subject, e.g. Subject.user('jane@example.com')")), undefined, hint);
+  const given = read.optional(
+    'editors',
+    listOf(instance(Subject, "a Subject, e.g. Subject.user('jane@example.com')")),
+    undefined,
+    hint,
+  );
   const raw = read.raw('editors');
-  if (Array.isArray(raw) && raw.length === 0) read.refuse('editors', raw, 'at least one', { rule: 'props/empty-list', ...hint });
+  if (Array.isArray(raw) && raw.length === 0) {
+    read.refuse('editors', raw, 'at least one', { rule: 'props/empty-list', ...hint });
+  }
   if (given !== undefined && given.length > 0) return given;
   // an owner that is no text is reported as such, not as a user
   return [Subject.user(text.read(read.raw('owner'), () => undefined) ?? 'invalid')];
@@ -197,11 +210,22 @@ function readEditors(read: Reader<DeveloperNamespaceProps>): Subject[] {
 const AMOUNT = { cpu: Cpu.units(10), memory: Size.gibibytes(100) };
 const DEFAULT_QUOTA = Quota.of({ ...AMOUNT, cpuLimit: AMOUNT.cpu, storage: Size.gibibytes(100) });
 
-const time = that<string>("a time such as '2026-12-31T18:00:00Z'", (value) => typeof value === 'string' && /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?(Z|[+-]\d{2}:\d{2})$/.test(value) && !Number.isNaN(Date.parse(value)));
+const time = that<string>(
+  "a time such as '2026-12-31T18:00:00Z'",
+  (value) =>
+    typeof value === 'string' &&
+    /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?(Z|[+-]\d{2}:\d{2})$/.test(value) &&
+    !Number.isNaN(Date.parse(value)),
+);
 
 function refusePast(read: Reader<DeveloperNamespaceProps>): void {
   const now = read.optional('now', time, undefined, { fix: 'Write new Date().toISOString(), or leave it out' });
   const expires = read.raw('expires');
   if (now === undefined || typeof expires !== 'string') return;
-  if (Date.parse(expires) <= Date.parse(now)) read.refuse('expires', expires, `a time after 'now' (${now})`, { rule: 'namespace/expired', fix: 'Give a later one, or remove the namespace' });
+  if (Date.parse(expires) <= Date.parse(now)) {
+    read.refuse('expires', expires, `a time after 'now' (${now})`, {
+      rule: 'namespace/expired',
+      fix: 'Give a later one, or remove the namespace',
+    });
+  }
 }

@@ -17,7 +17,9 @@ const MOST_DAYS = 365;
 export const hours: Check<number, Duration> = {
   expected: `a Duration of whole hours, 1 to ${MOST_DAYS * 24}`,
   read(value, refuse) {
-    const amount = seconds(HOUR, MOST_DAYS * 24 * HOUR).read(value, (given, _, at, fix) => refuse(given, this.expected, at, fix));
+    const amount = seconds(HOUR, MOST_DAYS * 24 * HOUR).read(value, (given, _, at, fix) =>
+      refuse(given, this.expected, at, fix),
+    );
     if (amount === undefined) return undefined;
     return amount % HOUR === 0 ? amount / HOUR : void refuse(new Verbatim(`${amount} s`), this.expected);
   },

@@ -25,8 +25,8 @@ export interface LimitRatios {
 }
 
 /**
- * What single containers and claims of a namespace get and may have. The containers of this library state all values, so
- * that defaults are for those of others.
+ * What single containers and claims of a namespace get and may have. The containers of this library state all values,
+ * so that defaults are for those of others.
  *
  * @see https://kubernetes.io/docs/concepts/policy/limit-range/
  */
@@ -55,8 +55,8 @@ export interface LimitRangeOptions {
   /**
    * Largest requests and limits. With a maximum, containers without a limit are refused, or get the default one.
    *
-   * @default - any: nodes are chosen by requests, and a limit may be above what a node has. A workload of this library with
-   * larger requests than the `allocatable` of the `ClusterProfile` is an error of its own
+   * @default - any: nodes are chosen by requests, and a limit may be above what a node has. A workload of this library
+   * with larger requests than the `allocatable` of the `ClusterProfile` is an error of its own
    */
   readonly max?: ContainerAmounts;
 
@@ -105,32 +105,79 @@ const BOUNDS = ['defaultRequest', 'defaultLimit', 'min', 'max'] as const;
 type Bound = (typeof BOUNDS)[number];
 const RESOURCES = ['cpu', 'memory', 'ephemeralStorage'] as const satisfies readonly Resource[];
 
-const ratio = that<number>('a number from 1 to 1000 with up to three decimals', (value) => typeof value === 'number' && value >= 1 && value <= 1000 && Math.round(value * 1000) / 1000 === value);
+const ratio = that<number>(
+  'a number from 1 to 1000 with up to three decimals',
+  (value) => typeof value === 'number' && value >= 1 && value <= 1000 && Math.round(value * 1000) / 1000 === value,
+);
 
 /** `withCpuLimits`: whether the quota is one of CPU limits, too. */
-export function readLimitRange(given: unknown, withCpuLimits: boolean, problems: Problems, prop: string): LimitRangeSettings {
+export function readLimitRange(
+  given: unknown,
+  withCpuLimits: boolean,
+  problems: Problems,
+  prop: string,
+): LimitRangeSettings {
   const read = new Reader<LimitRangeOptions>(problems, given, `${prop}.`);
-  const amounts = (name: Bound, fallback: AmountSettings): AmountSettings => readAmounts(read.raw(name), fallback, problems, `${prop}.${name}`);
-  const stated = Object.fromEntries(BOUNDS.map((name) => [name, readAmounts(read.raw(name), {}, new Problems(), '')])) as Record<Bound, AmountSettings>;
+  const amounts = (name: Bound, fallback: AmountSettings): AmountSettings =>
+    readAmounts(read.raw(name), fallback, problems, `${prop}.${name}`);
+  const stated = Object.fromEntries(
+    BOUNDS.map((name) => [name, readAmounts(read.raw(name), {}, new Problems(), '')]),
+  ) as Record<Bound, AmountSettings>;
   const maxRatio = readRatios(read.raw('maxRatio'), problems, `${prop}.maxRatio`);
   // defaults give way to what the caller states
-  const defaultRequest = amounts('defaultRequest', mapResources((resource) => between(DEFAULT_REQUEST[resource], stated.min[resource], smallest(stated.defaultLimit[resource], stated.max[resource]))));
-  const defaultLimit = amounts('defaultLimit', mapResources((resource) => {
-    const request = defaultRequest[resource] ?? 0;
-    const farthest = resource === 'ephemeralStorage' ? Infinity : Math.floor((request * (maxRatio[resource] ?? Infinity)) / 1000);
-    return between((resource === 'cpu' ? CPU_LIMIT_FACTOR : 1) * request, undefined, smallest(stated.max[resource], farthest));
-  }));
+  const defaultRequest = amounts(
+    'defaultRequest',
+    mapResources((resource) =>
+      between(
+        DEFAULT_REQUEST[resource],
+        stated.min[resource],
+        smallest(stated.defaultLimit[resource], stated.max[resource]),
+      ),
+    ),
+  );
+  const defaultLimit = amounts(
+    'defaultLimit',
+    mapResources((resource) => {
+      const request = defaultRequest[resource] ?? 0;
+      const farthest =
+        resource === 'ephemeralStorage' ? Infinity : Math.floor((request * (maxRatio[resource] ?? Infinity)) / 1000);
+      return between(
+        (resource === 'cpu' ? CPU_LIMIT_FACTOR : 1) * request,
+        undefined,
+        smallest(stated.max[resource], farthest),
+      );
+    }),
+  );
   const settings = {
     defaultRequest,
-    defaultLimit: withCpuLimits ? defaultLimit : { memory: defaultLimit.memory, ephemeralStorage: defaultLimit.ephemeralStorage },
-    min: amounts('min', mapResources((resource) => (resource === 'ephemeralStorage' ? undefined : smallest(LEAST[resource], stated.max[resource], stated.defaultRequest[resource])))),
+    defaultLimit: withCpuLimits
+      ? defaultLimit
+      : { memory: defaultLimit.memory, ephemeralStorage: defaultLimit.ephemeralStorage },
+    min: amounts(
+      'min',
+      mapResources((resource) =>
+        resource === 'ephemeralStorage'
+          ? undefined
+          : smallest(LEAST[resource], stated.max[resource], stated.defaultRequest[resource]),
+      ),
+    ),
     max: amounts('max', {}),
     maxRatio,
-    minClaim: read.optional('minClaim', bytes(1), undefined, { fix: 'Write Size.gibibytes(1), or remove the prop to admit any size' }),
-    maxClaim: read.optional('maxClaim', bytes(1), undefined, { fix: 'Write Size.gibibytes(100), or remove the prop to admit any size' }),
+    minClaim: read.optional('minClaim', bytes(1), undefined, {
+      fix: 'Write Size.gibibytes(1), or remove the prop to admit any size',
+    }),
+    maxClaim: read.optional('maxClaim', bytes(1), undefined, {
+      fix: 'Write Size.gibibytes(100), or remove the prop to admit any size',
+    }),
   };
   read.refuseUnknown();
-  if (!withCpuLimits) refuseCpuLimits({ defaultLimit: stated.defaultLimit.cpu, max: stated.max.cpu, maxRatio: maxRatio.cpu }, problems, prop);
+  if (!withCpuLimits) {
+    refuseCpuLimits(
+      { defaultLimit: stated.defaultLimit.cpu, max: stated.max.cpu, maxRatio: maxRatio.cpu },
+      problems,
+      prop,
+    );
+  }
   refuseDisorder(settings, problems, prop);
   return settings;
 }
@@ -139,43 +186,90 @@ export function readLimitRange(given: unknown, withCpuLimits: boolean, problems:
 function refuseCpuLimits(stated: Readonly<Record<string, number | undefined>>, problems: Problems, prop: string): void {
   for (const [name, amount] of Object.entries(stated)) {
     if (amount === undefined) continue;
-    problems.refuse(`${prop}.${name}.cpu`, new Verbatim(name === 'maxRatio' ? String(amount / 1000) : cpuQuantity(amount)), 'nothing with Quota.withoutCpuLimit(...): containers would get a CPU limit, or be refused', { rule: 'namespace/cpu-limit-in-range', fix: 'Remove it, or use Quota.of(...)' });
+    problems.refuse(
+      `${prop}.${name}.cpu`,
+      new Verbatim(name === 'maxRatio' ? String(amount / 1000) : cpuQuantity(amount)),
+      'nothing with Quota.withoutCpuLimit(...): containers would get a CPU limit, or be refused',
+      { rule: 'namespace/cpu-limit-in-range', fix: 'Remove it, or use Quota.of(...)' },
+    );
   }
 }
 
 /** What the API refuses in a LimitRange, and defaults that it would refuse in every container. */
-function refuseDisorder({ defaultRequest, defaultLimit, min, max, maxRatio, minClaim, maxClaim }: LimitRangeSettings, problems: Problems, prop: string): void {
-  const rising: ReadonlyArray<readonly [string, AmountSettings]> = [['min', min], ['defaultRequest', defaultRequest], ['defaultLimit', defaultLimit], ['max', max]];
+function refuseDisorder(
+  { defaultRequest, defaultLimit, min, max, maxRatio, minClaim, maxClaim }: LimitRangeSettings,
+  problems: Problems,
+  prop: string,
+): void {
+  const rising: ReadonlyArray<readonly [string, AmountSettings]> = [
+    ['min', min],
+    ['defaultRequest', defaultRequest],
+    ['defaultLimit', defaultLimit],
+    ['max', max],
+  ];
   for (const resource of RESOURCES) {
     const stated = rising.filter(([, amounts]) => amounts[resource] !== undefined);
     stated.slice(1).forEach(([name, amounts], index) => {
       const [before, lower] = stated[index];
-      refuseBelow(`${prop}.${name}.${resource}`, amounts[resource] ?? 0, `${prop}.${before}.${resource}`, lower[resource] ?? 0, resource === 'cpu' ? cpuQuantity : bytesQuantity, problems);
+      refuseBelow(
+        `${prop}.${name}.${resource}`,
+        amounts[resource] ?? 0,
+        `${prop}.${before}.${resource}`,
+        lower[resource] ?? 0,
+        resource === 'cpu' ? cpuQuantity : bytesQuantity,
+        problems,
+      );
     });
   }
   for (const resource of ['cpu', 'memory'] as const) {
     const [most, request, limit] = [maxRatio[resource], defaultRequest[resource], defaultLimit[resource]];
     if (most === undefined) continue;
     if (request !== undefined && limit !== undefined && limit * 1000 > request * most) {
-      problems.refuse(`${prop}.maxRatio.${resource}`, most / 1000, `at least that of the defaults (${limit / request})`, { rule: 'namespace/limit-range-ratio', fix: 'Raise it, or bring the defaults together' });
+      problems.refuse(
+        `${prop}.maxRatio.${resource}`,
+        most / 1000,
+        `at least that of the defaults (${limit / request})`,
+        { rule: 'namespace/limit-range-ratio', fix: 'Raise it, or bring the defaults together' },
+      );
     }
     const [least, largest] = [min[resource], max[resource]];
     if (least !== undefined && largest !== undefined && least * most > largest * 1000) {
-      problems.refuse(`${prop}.maxRatio.${resource}`, most / 1000, `at most max / min (${largest / least}): the API refuses more`, { rule: 'namespace/limit-range-ratio', fix: 'Lower it, or leave it out' });
+      problems.refuse(
+        `${prop}.maxRatio.${resource}`,
+        most / 1000,
+        `at most max / min (${largest / least}): the API refuses more`,
+        { rule: 'namespace/limit-range-ratio', fix: 'Lower it, or leave it out' },
+      );
     }
   }
-  if (minClaim !== undefined && maxClaim !== undefined) refuseBelow(`${prop}.maxClaim`, maxClaim, `${prop}.minClaim`, minClaim, bytesQuantity, problems);
+  if (minClaim !== undefined && maxClaim !== undefined) {
+    refuseBelow(`${prop}.maxClaim`, maxClaim, `${prop}.minClaim`, minClaim, bytesQuantity, problems);
+  }
 }
 
-function refuseBelow(prop: string, amount: number, otherProp: string, other: number, text: (amount: number) => string, problems: Problems): void {
-  if (amount < other) problems.refuse(prop, new Verbatim(text(amount)), `at least '${otherProp}' (${text(other)})`, { rule: 'namespace/limit-range-order', fix: 'Order them: min, defaultRequest, defaultLimit, max' });
+function refuseBelow(
+  prop: string,
+  amount: number,
+  otherProp: string,
+  other: number,
+  text: (amount: number) => string,
+  problems: Problems,
+): void {
+  if (amount < other) {
+    problems.refuse(prop, new Verbatim(text(amount)), `at least '${otherProp}' (${text(other)})`, {
+      rule: 'namespace/limit-range-order',
+      fix: 'Order them: min, defaultRequest, defaultLimit, max',
+    });
+  }
 }
 
 function mapResources(amount: (resource: Resource) => number | undefined): AmountSettings {
-  return Object.fromEntries(RESOURCES.flatMap((resource) => {
-    const value = amount(resource);
-    return value === undefined ? [] : [[resource, value]];
-  }));
+  return Object.fromEntries(
+    RESOURCES.flatMap((resource) => {
+      const value = amount(resource);
+      return value === undefined ? [] : [[resource, value]];
+    }),
+  );
 }
 
 function smallest(...amounts: ReadonlyArray<number | undefined>): number {

@@ -26,15 +26,18 @@ export interface StorageClassQuota {
 }
 
 /**
- * How many objects of a kind a namespace may have; each 0 to 100000. Those without a default are not bounded when left out:
- * they are few for each pod.
+ * How many objects of a kind a namespace may have; each 0 to 100000. Those without a default are not bounded when left
+ * out: they are few for each pod.
  */
 export interface ObjectCounts {
   /** @default - as many as pods */
   readonly services?: number;
   /** @default - none: each costs money and may be public; a team that has one says so */
   readonly loadBalancers?: number;
-  /** Ports, not Services. Those of load balancers count, too. @default - 4 for each load balancer, else 0: a node port is open on every node */
+  /**
+   * Ports, not Services. Those of load balancers count, too. @default - 4 for each load balancer, else 0: a node port
+   * is open on every node
+   */
   readonly nodePorts?: number;
   /** @default - 5 times the pods: versions stay for rollbacks */
   readonly configMaps?: number;
@@ -85,7 +88,8 @@ export interface UnlimitedCpuQuotaOptions {
   readonly pods?: number;
 
   /**
-   * Sum of the disk requests of all pods, for logs, writable layers and scratch volumes; also of their limits. At least 1 MiB.
+   * Sum of the disk requests of all pods, for logs, writable layers and scratch volumes; also of their limits. At least
+   * 1 MiB.
    *
    * @default - 512 MiB for each pod: two containers that state none
    */
@@ -134,7 +138,11 @@ export interface QuotaSettings {
   readonly pods: number;
   readonly ephemeralStorage: number;
   readonly storage: number;
-  readonly storageClasses: ReadonlyArray<{ readonly name: string; readonly storage?: number; readonly claims?: number }>;
+  readonly storageClasses: ReadonlyArray<{
+    readonly name: string;
+    readonly storage?: number;
+    readonly claims?: number;
+  }>;
   readonly objects: Readonly<Partial<Record<keyof ObjectCounts, number>>>;
 }
 
@@ -169,13 +177,34 @@ export class Quota {
 
 export function readQuota(given: Quota, problems: Problems, prop: string): QuotaSettings {
   const read = new Reader<QuotaOptions>(problems, given._options, `${prop}.`);
-  const cpu = read.required('cpu', cpuMillis, 1000, { fix: 'Give what the pods of the team may request together', practice: 'CH08-39' });
-  const memory = read.required('memory', bytes(LEAST_MEMORY), 1024 * MEBIBYTE, { fix: 'Give what the pods of the team may request together', practice: 'CH08-39' });
-  const cpuLimit = given._kind === 'limited' ? read.optional('cpuLimit', cpuMillis, CPU_LIMIT_FACTOR * cpu, { fix: 'Write Cpu.units(40), remove the prop for 4 x cpu, or use Quota.withoutCpuLimit(...)' }) : undefined;
+  const cpu = read.required('cpu', cpuMillis, 1000, {
+    fix: 'Give what the pods of the team may request together',
+    practice: 'CH08-39',
+  });
+  const memory = read.required('memory', bytes(LEAST_MEMORY), 1024 * MEBIBYTE, {
+    fix: 'Give what the pods of the team may request together',
+    practice: 'CH08-39',
+  });
+  const cpuLimit =
+    given._kind === 'limited'
+      ? read.optional('cpuLimit', cpuMillis, CPU_LIMIT_FACTOR * cpu, {
+          fix: 'Write Cpu.units(40), remove the prop for 4 x cpu, or use Quota.withoutCpuLimit(...)',
+        })
+      : undefined;
   const memoryLimit = read.optional('memoryLimit', bytes(LEAST_MEMORY), memory);
   const fix = 'Raise it: no limit is below its request';
-  if (cpuLimit !== undefined && cpuLimit < cpu && read.isSound('cpu', 'cpuLimit')) read.refuse('cpuLimit', new Verbatim(cpuQuantity(cpuLimit)), `at least cpu (${cpuQuantity(cpu)})`, { rule: 'namespace/quota-limit-below-request', fix });
-  if (memoryLimit < memory && read.isSound('memory', 'memoryLimit')) read.refuse('memoryLimit', new Verbatim(bytesQuantity(memoryLimit)), `at least memory (${bytesQuantity(memory)})`, { rule: 'namespace/quota-limit-below-request', fix });
+  if (cpuLimit !== undefined && cpuLimit < cpu && read.isSound('cpu', 'cpuLimit')) {
+    read.refuse('cpuLimit', new Verbatim(cpuQuantity(cpuLimit)), `at least cpu (${cpuQuantity(cpu)})`, {
+      rule: 'namespace/quota-limit-below-request',
+      fix,
+    });
+  }
+  if (memoryLimit < memory && read.isSound('memory', 'memoryLimit')) {
+    read.refuse('memoryLimit', new Verbatim(bytesQuantity(memoryLimit)), `at least memory (${bytesQuantity(memory)})`, {
+      rule: 'namespace/quota-limit-below-request',
+      fix,
+    });
+  }
   const pods = read.optional('pods', integer(1, MOST), Math.min(MOST, Math.max(10, Math.floor(cpu / CPU_OF_A_POD))));
   const storage = read.optional('storage', bytes(0), 0, { practice: 'CH08-40' });
   const settings = {
@@ -193,19 +222,38 @@ export function readQuota(given: Quota, problems: Problems, prop: string): Quota
   return settings;
 }
 
-function readClasses(read: Reader<QuotaOptions>, storage: number, problems: Problems, prop: string): QuotaSettings['storageClasses'] {
-  const classes = read.optional('storageClasses', mapOf(storageClass, struct<StorageClassQuota>('a StorageClassQuota')), {}, { fix: 'Write { fast: { storage: Size.gibibytes(10) } }', practice: 'CH08-40' });
+function readClasses(
+  read: Reader<QuotaOptions>,
+  storage: number,
+  problems: Problems,
+  prop: string,
+): QuotaSettings['storageClasses'] {
+  const classes = read.optional(
+    'storageClasses',
+    mapOf(storageClass, struct<StorageClassQuota>('a StorageClassQuota')),
+    {},
+    { fix: 'Write { fast: { storage: Size.gibibytes(10) } }', practice: 'CH08-40' },
+  );
   return Object.entries(classes).map(([name, given]) => {
     const path = `${prop}.storageClasses${keyPart(name)}`;
     const own = new Reader<StorageClassQuota>(problems, given, `${path}.`);
     const settings = {
       name,
-      storage: own.optional('storage', bytes(0), undefined, { fix: 'Write Size.gibibytes(100), or remove the prop: the bound of all classes holds then' }),
-      claims: own.optional('claims', integer(0, MOST), undefined, { fix: 'Write 10, or remove the prop: the bound of all classes holds then' }),
+      storage: own.optional('storage', bytes(0), undefined, {
+        fix: 'Write Size.gibibytes(100), or remove the prop: the bound of all classes holds then',
+      }),
+      claims: own.optional('claims', integer(0, MOST), undefined, {
+        fix: 'Write 10, or remove the prop: the bound of all classes holds then',
+      }),
     };
     own.refuseUnknown();
     if (settings.storage !== undefined && settings.storage > storage && read.isSound('storage')) {
-      own.refuse('storage', new Verbatim(bytesQuantity(settings.storage)), `at most what all classes have together (${bytesQuantity(storage)})`, { rule: 'namespace/storage-class-quota', fix: `Raise '${prop}.storage'` });
+      own.refuse(
+        'storage',
+        new Verbatim(bytesQuantity(settings.storage)),
+        `at most what all classes have together (${bytesQuantity(storage)})`,
+        { rule: 'namespace/storage-class-quota', fix: `Raise '${prop}.storage'` },
+      );
     }
     return settings;
   });
@@ -214,17 +262,46 @@ function readClasses(read: Reader<QuotaOptions>, storage: number, problems: Prob
 /** The key of a quota is a qualified name, of which the part before the slash is at most a DNS subdomain. */
 const storageClass = that<string>(
   'the name of a StorageClass, at most 225 characters',
-  (value) => dnsSubdomain.read(value, () => undefined) !== undefined && (value as string).length + '.storageclass.storage.k8s.io'.length <= 253,
+  (value) =>
+    dnsSubdomain.read(value, () => undefined) !== undefined &&
+    (value as string).length + '.storageclass.storage.k8s.io'.length <= 253,
 );
 
 const COUNTED = [
-  'services', 'loadBalancers', 'nodePorts', 'configMaps', 'secrets', 'persistentVolumeClaims', 'serviceAccounts', 'deployments', 'replicaSets',
-  'statefulSets', 'daemonSets', 'jobs', 'cronJobs', 'ingresses', 'networkPolicies',
+  'services',
+  'loadBalancers',
+  'nodePorts',
+  'configMaps',
+  'secrets',
+  'persistentVolumeClaims',
+  'serviceAccounts',
+  'deployments',
+  'replicaSets',
+  'statefulSets',
+  'daemonSets',
+  'jobs',
+  'cronJobs',
+  'ingresses',
+  'networkPolicies',
 ] as const satisfies ReadonlyArray<keyof ObjectCounts>;
 
-function readCounts(given: unknown, pods: number, storage: number, problems: Problems, prop: string): QuotaSettings['objects'] {
+function readCounts(
+  given: unknown,
+  pods: number,
+  storage: number,
+  problems: Problems,
+  prop: string,
+): QuotaSettings['objects'] {
   const read = new Reader<ObjectCounts>(problems, given, `${prop}.`);
-  const stated = Object.fromEntries(COUNTED.map((kind) => [kind, read.optional(kind, integer(0, MOST), undefined, { fix: 'Write how many the team needs, such as 10', practice: 'CH08-41' })]));
+  const stated = Object.fromEntries(
+    COUNTED.map((kind) => [
+      kind,
+      read.optional(kind, integer(0, MOST), undefined, {
+        fix: 'Write how many the team needs, such as 10',
+        practice: 'CH08-41',
+      }),
+    ]),
+  );
   read.refuseUnknown();
   const loadBalancers = stated.loadBalancers ?? 0;
   const defaults = {

@@ -57,33 +57,65 @@ const OF_DEVELOPERS = [EXPIRES_LABEL, TTL_ANNOTATION];
 const OWN_LABELS = ['owner', 'team', EXPIRES_LABEL];
 const OWN_ANNOTATIONS = ['owner', 'purpose', TTL_ANNOTATION, EXPIRES_AT_ANNOTATION];
 
-const team = that<string>(`${labelValue.expected.replace(", or ''", '')}, not empty`, (value) => value !== '' && labelValue.read(value, () => undefined) !== undefined);
+const team = that<string>(
+  `${labelValue.expected.replace(", or ''", '')}, not empty`,
+  (value) => value !== '' && labelValue.read(value, () => undefined) !== undefined,
+);
 
 /** What the script of `NamespaceReaper` can read, too. */
 const DATE = /^(?<day>\d{4}-\d{2}-\d{2})(T\d{2}:\d{2}:\d{2}(Z|[+-][01]\d:[0-5]\d))?$/;
 
-const pointInTime: Check<string> = that("a date such as '2026-12-31', or a time such as '2026-12-31T18:00:00Z'", (value) => {
-  const day = typeof value === 'string' ? DATE.exec(value)?.groups?.day : undefined;
-  // Date takes the 31st of February for a day in March
-  return day !== undefined && !Number.isNaN(Date.parse(value as string)) && new Date(`${day}T00:00:00Z`).toISOString().startsWith(day);
-});
+const pointInTime: Check<string> = that(
+  "a date such as '2026-12-31', or a time such as '2026-12-31T18:00:00Z'",
+  (value) => {
+    const day = typeof value === 'string' ? DATE.exec(value)?.groups?.day : undefined;
+    // Date takes the 31st of February for a day in March
+    return (
+      day !== undefined &&
+      !Number.isNaN(Date.parse(value as string)) &&
+      new Date(`${day}T00:00:00Z`).toISOString().startsWith(day)
+    );
+  },
+);
 
 const STAND_IN = Quota.of({ cpu: { amount: '1' }, memory: { toKibibytes: () => 1_048_576 } } as never);
 
 /** `usualQuota` is for those who name none; without it, a quota is required. */
-export function readTenant(owner: Construct, read: Reader<TenantProps>, problems: Problems, usualQuota?: Quota): TenantSettings {
+export function readTenant(
+  owner: Construct,
+  read: Reader<TenantProps>,
+  problems: Problems,
+  usualQuota?: Quota,
+): TenantSettings {
   const { name, valid } = readName(owner, read, ownNamespace);
-  const contact = read.required('owner', text, 'invalid', { fix: 'Name whom to ask: a person, an address or a channel', practice: 'CH02-14' });
-  const teamName = read.required('team', team, 'invalid', { fix: "Name the team, such as 'shop'", practice: 'CH02-22' });
-  const purpose = read.required('purpose', text, 'invalid', { fix: 'Say what the namespace is for', practice: 'CH02-22' });
-  const expires = read.optional('expires', pointInTime, undefined, { fix: "Write a day such as '2026-12-31', or remove the prop: the namespace stays", practice: 'CH02-21' });
+  const contact = read.required('owner', text, 'invalid', {
+    fix: 'Name whom to ask: a person, an address or a channel',
+    practice: 'CH02-14',
+  });
+  const teamName = read.required('team', team, 'invalid', {
+    fix: "Name the team, such as 'shop'",
+    practice: 'CH02-22',
+  });
+  const purpose = read.required('purpose', text, 'invalid', {
+    fix: 'Say what the namespace is for',
+    practice: 'CH02-22',
+  });
+  const expires = read.optional('expires', pointInTime, undefined, {
+    fix: "Write a day such as '2026-12-31', or remove the prop: the namespace stays",
+    practice: 'CH02-21',
+  });
   const labels = read.optional('labels', mapOf(labelKey, labelValue), {}, { fix: 'Map label keys to values' });
   const annotations = read.optional('annotations', annotationMap, {}, { fix: 'Map annotation names to text' });
   refuseOwn('labels', labels, (key) => OWN_LABELS.includes(key) || key.startsWith(POD_SECURITY), read);
   // a chart writes its labels to all its objects
   refuseOwn('labels', Chart.of(owner).labels, (key) => key === EXPIRES_LABEL, read);
   refuseOwn('annotations', annotations, (key) => OWN_ANNOTATIONS.includes(key), read);
-  const allAnnotations = { ...annotations, owner: contact, purpose, ...(expires === undefined ? {} : { [EXPIRES_AT_ANNOTATION]: expires }) };
+  const allAnnotations = {
+    ...annotations,
+    owner: contact,
+    purpose,
+    ...(expires === undefined ? {} : { [EXPIRES_AT_ANNOTATION]: expires }),
+  };
   refuseLargeAnnotations(allAnnotations, problems, 'annotations');
   const before = problems.size;
   const quota = readQuota(readQuotaProp(read, usualQuota), problems, 'quota');
@@ -91,13 +123,21 @@ export function readTenant(owner: Construct, read: Reader<TenantProps>, problems
   const isMeasurable = problems.size === before;
   return {
     name: valid ? name : `invalid-${owner.node.addr.slice(0, 10)}`,
-    labels: { ...labels, 'app.kubernetes.io/managed-by': 'cdk8s', ...(isLabelValue(contact) ? { owner: contact } : {}), 'team': teamName },
+    labels: {
+      ...labels,
+      'app.kubernetes.io/managed-by': 'cdk8s',
+      ...(isLabelValue(contact) ? { owner: contact } : {}),
+      'team': teamName,
+    },
     annotations: allAnnotations,
     team: teamName,
     quota,
     limitRange,
     isMeasurable,
-    podSecurity: read.optional('podSecurity', oneOf<PodSecurityLevel>('restricted', 'baseline'), 'restricted', { fix: "Write 'restricted', the default, or 'baseline'; privileged pods need a namespace of their own", practice: 'CH10-35' }),
+    podSecurity: read.optional('podSecurity', oneOf<PodSecurityLevel>('restricted', 'baseline'), 'restricted', {
+      fix: "Write 'restricted', the default, or 'baseline'; privileged pods need a namespace of their own",
+      practice: 'CH10-35',
+    }),
     defaultDeny: true,
     pullSecrets: readPullSecrets(read, problems),
   };
@@ -105,19 +145,41 @@ export function readTenant(owner: Construct, read: Reader<TenantProps>, problems
 
 function readQuotaProp(read: Reader<TenantProps>, usual: Quota | undefined): Quota {
   const check = instance(Quota, 'a Quota, e.g. Quota.of({ cpu, memory })');
-  const hint = { fix: 'Give what the team may use: Quota.of({ cpu: Cpu.units(10), memory: Size.gibibytes(20) })', practice: 'CH08-38' };
-  return usual === undefined ? read.required('quota', check, STAND_IN, hint) : read.optional('quota', check, undefined, hint) ?? usual;
+  const hint = {
+    fix: 'Give what the team may use: Quota.of({ cpu: Cpu.units(10), memory: Size.gibibytes(20) })',
+    practice: 'CH08-38',
+  };
+  return usual === undefined
+    ? read.required('quota', check, STAND_IN, hint)
+    : (read.optional('quota', check, undefined, hint) ?? usual);
 }
 
 function readPullSecrets(read: Reader<TenantProps>, problems: Problems): string[] {
-  const secrets = read.optional('pullSecrets', confidential(listOf(confidential(that<ISecretRef>('a Secret reference', isPlain)))), [], { fix: "Use SecretRef.named('...') or new VersionedSecret(...)" });
+  const secrets = read.optional(
+    'pullSecrets',
+    confidential(listOf(confidential(that<ISecretRef>('a Secret reference', isPlain)))),
+    [],
+    { fix: "Use SecretRef.named('...') or new VersionedSecret(...)" },
+  );
   const names = secrets.flatMap((secret, index) => secretName(secret, problems, `pullSecrets[${index}]`) ?? []);
   names.forEach((name, index) => {
-    if (names.indexOf(name) < index) problems.refuse('pullSecrets', name, 'each Secret once', { rule: 'props/duplicate', fix: 'Remove one of them' });
+    if (names.indexOf(name) < index) {
+      problems.refuse('pullSecrets', name, 'each Secret once', { rule: 'props/duplicate', fix: 'Remove one of them' });
+    }
   });
   return [...new Set(names)];
 }
 
-function refuseOwn(prop: 'labels' | 'annotations', given: Readonly<Record<string, string>>, isOwn: (key: string) => boolean, read: Reader<TenantProps>): void {
-  for (const key of Object.keys(given).filter(isOwn)) read.refuse(prop, key, `${prop} that no other prop sets`, { rule: 'namespace/own-label', fix: OF_DEVELOPERS.includes(key) ? "Use 'ttl' of a DeveloperNamespace" : 'Use the prop of that purpose' });
+function refuseOwn(
+  prop: 'labels' | 'annotations',
+  given: Readonly<Record<string, string>>,
+  isOwn: (key: string) => boolean,
+  read: Reader<TenantProps>,
+): void {
+  for (const key of Object.keys(given).filter(isOwn)) {
+    read.refuse(prop, key, `${prop} that no other prop sets`, {
+      rule: 'namespace/own-label',
+      fix: OF_DEVELOPERS.includes(key) ? "Use 'ttl' of a DeveloperNamespace" : 'Use the prop of that purpose',
+    });
+  }
 }

@@ -2,14 +2,28 @@ import type { LimitRangeItem, LimitRangeSpec } from 'kubernetes-types/core/v1';
 import type { AmountSettings, LimitRangeSettings } from './limit-range';
 import { bytesQuantity, cpuQuantity } from '../kubernetes/quantity';
 
-export function renderLimitRange({ defaultRequest, defaultLimit, min, max, maxRatio, minClaim, maxClaim }: LimitRangeSettings): LimitRangeSpec {
+export function renderLimitRange({
+  defaultRequest,
+  defaultLimit,
+  min,
+  max,
+  maxRatio,
+  minClaim,
+  maxClaim,
+}: LimitRangeSettings): LimitRangeSpec {
   const container: LimitRangeItem = {
     type: 'Container',
     default: quantities(defaultLimit),
     defaultRequest: quantities(defaultRequest),
     ...(Object.keys(min).length > 0 ? { min: quantities(min) } : {}),
     ...(Object.keys(max).length > 0 ? { max: quantities(max) } : {}),
-    ...(Object.keys(maxRatio).length > 0 ? { maxLimitRequestRatio: Object.fromEntries(Object.entries(maxRatio).map(([resource, thousandths]) => [resource, cpuQuantity(thousandths)])) } : {}),
+    ...(Object.keys(maxRatio).length > 0
+      ? {
+          maxLimitRequestRatio: Object.fromEntries(
+            Object.entries(maxRatio).map(([resource, thousandths]) => [resource, cpuQuantity(thousandths)]),
+          ),
+        }
+      : {}),
   };
   if (minClaim === undefined && maxClaim === undefined) return { limits: [container] };
   const claim: LimitRangeItem = {

@@ -29,7 +29,9 @@ function hardOf(settings: QuotaSettings): Array<[key: string, quantity: string, 
     ['requests.cpu', cpuQuantity(cpu), 'cpu'],
     ['requests.memory', bytesQuantity(memory), 'memory'],
     ['requests.ephemeral-storage', bytesQuantity(ephemeralStorage), 'ephemeralStorage'],
-    ...(cpuLimit === undefined ? [] : [['limits.cpu', cpuQuantity(cpuLimit), 'cpuLimit'] satisfies [string, string, string]]),
+    ...(cpuLimit === undefined
+      ? []
+      : [['limits.cpu', cpuQuantity(cpuLimit), 'cpuLimit'] satisfies [string, string, string]]),
     ['limits.memory', bytesQuantity(memoryLimit), 'memoryLimit'],
     ['limits.ephemeral-storage', bytesQuantity(ephemeralStorage), 'ephemeralStorage'],
     ['requests.storage', bytesQuantity(storage), 'storage'],
@@ -37,12 +39,32 @@ function hardOf(settings: QuotaSettings): Array<[key: string, quantity: string, 
       const key = `${storageClass.name}.storageclass.storage.k8s.io`;
       const prop = `storageClasses${keyPart(storageClass.name)}`;
       return [
-        ...(storageClass.storage === undefined ? [] : [[`${key}/requests.storage`, bytesQuantity(storageClass.storage), `${prop}.storage`] satisfies [string, string, string]]),
-        ...(storageClass.claims === undefined ? [] : [[`${key}/persistentvolumeclaims`, String(storageClass.claims), `${prop}.claims`] satisfies [string, string, string]]),
+        ...(storageClass.storage === undefined
+          ? []
+          : [
+              [`${key}/requests.storage`, bytesQuantity(storageClass.storage), `${prop}.storage`] satisfies [
+                string,
+                string,
+                string,
+              ],
+            ]),
+        ...(storageClass.claims === undefined
+          ? []
+          : [
+              [`${key}/persistentvolumeclaims`, String(storageClass.claims), `${prop}.claims`] satisfies [
+                string,
+                string,
+                string,
+              ],
+            ]),
       ];
     }),
     ['pods', String(pods), 'pods'],
-    ...Object.entries(objects).map(([kind, count]): [string, string, string] => [COUNT_KEYS[kind as keyof ObjectCounts], String(count), `objects.${kind}`]),
+    ...Object.entries(objects).map(([kind, count]): [string, string, string] => [
+      COUNT_KEYS[kind as keyof ObjectCounts],
+      String(count),
+      `objects.${kind}`,
+    ]),
   ];
 }
 

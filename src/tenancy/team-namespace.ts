@@ -47,7 +47,12 @@ export abstract class TeamNamespace<P, S extends TenantSettings> extends Constru
 
   private readonly labels: Labels;
 
-  protected constructor(scope: Construct, id: string, props: P, readSettings: (owner: Construct, read: Reader<P>, problems: Problems) => S) {
+  protected constructor(
+    scope: Construct,
+    id: string,
+    props: P,
+    readSettings: (owner: Construct, read: Reader<P>, problems: Problems) => S,
+  ) {
     super(scope, id);
     const problems = new Problems(this);
     const read = new Reader<P>(problems, props);
@@ -57,11 +62,23 @@ export abstract class TeamNamespace<P, S extends TenantSettings> extends Constru
     this.name = settings.name;
     this.labels = { 'app.kubernetes.io/managed-by': 'cdk8s', 'team': settings.team };
     claimNamespace(this, { name: this.name, use: 'tenant', pullSecrets: settings.pullSecrets });
-    for (const name of settings.pullSecrets) needSecret({ user: this, namespace: this.name, name, type: 'kubernetes.io/dockerconfigjson', keys: ['.dockerconfigjson'] });
+    for (const name of settings.pullSecrets) {
+      needSecret({
+        user: this,
+        namespace: this.name,
+        name,
+        type: 'kubernetes.io/dockerconfigjson',
+        keys: ['.dockerconfigjson'],
+      });
+    }
 
     this.namespace = this.emitNamespace(settings);
-    this.resourceQuota = emitLater(this, 'ResourceQuota', this.head('v1', 'ResourceQuota', this.name), problems, () => renderQuota(settings.quota));
-    this.limitRange = emitLater(this, 'LimitRange', this.head('v1', 'LimitRange', this.name), problems, () => renderLimitRange(settings.limitRange));
+    this.resourceQuota = emitLater(this, 'ResourceQuota', this.head('v1', 'ResourceQuota', this.name), problems, () =>
+      renderQuota(settings.quota),
+    );
+    this.limitRange = emitLater(this, 'LimitRange', this.head('v1', 'LimitRange', this.name), problems, () =>
+      renderLimitRange(settings.limitRange),
+    );
     this.defaultServiceAccount = emit(this, 'DefaultServiceAccount', {
       ...this.head('v1', 'ServiceAccount', 'default'),
       automountServiceAccountToken: false,
@@ -69,8 +86,20 @@ export abstract class TeamNamespace<P, S extends TenantSettings> extends Constru
     });
     if (settings.defaultDeny) {
       closeNamespace(this, this.name);
-      this.defaultDeny = emitLater(this, 'DefaultDeny', this.head('networking.k8s.io/v1', 'NetworkPolicy', 'tenant-default-deny'), problems, renderDefaultDeny);
-      this.allowDns = emitLater(this, 'AllowDns', this.head('networking.k8s.io/v1', 'NetworkPolicy', 'tenant-allow-dns'), problems, () => renderAllowDns(clusterOf(this).dns, this.name));
+      this.defaultDeny = emitLater(
+        this,
+        'DefaultDeny',
+        this.head('networking.k8s.io/v1', 'NetworkPolicy', 'tenant-default-deny'),
+        problems,
+        renderDefaultDeny,
+      );
+      this.allowDns = emitLater(
+        this,
+        'AllowDns',
+        this.head('networking.k8s.io/v1', 'NetworkPolicy', 'tenant-allow-dns'),
+        problems,
+        () => renderAllowDns(clusterOf(this).dns, this.name),
+      );
     }
 
     const { quota, isMeasurable } = settings;
@@ -85,7 +114,13 @@ export abstract class TeamNamespace<P, S extends TenantSettings> extends Constru
    * @param subjects who may
    */
   public grant(id: string, role: AccessRole, ...subjects: Subject[]): AccessGrant {
-    return new AccessGrant(this, id, { name: id, namespace: this.name, role, subjects, labels: { team: this.labels.team } });
+    return new AccessGrant(this, id, {
+      name: id,
+      namespace: this.name,
+      role,
+      subjects,
+      labels: { team: this.labels.team },
+    });
   }
 
   private emitNamespace({ podSecurity, labels, annotations }: TenantSettings): ApiObject {

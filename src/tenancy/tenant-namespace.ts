@@ -21,7 +21,8 @@ export interface TenantNamespaceProps {
   readonly name?: string;
 
   /**
-   * Whom to ask: a person, an address or a channel (CH02-14). An annotation; also the label `owner` where it can be one.
+   * Whom to ask: a person, an address or a channel (CH02-14). An annotation; also the label `owner` where it can be
+   * one.
    */
   readonly owner: string;
 
@@ -32,8 +33,8 @@ export interface TenantNamespaceProps {
   readonly purpose: string;
 
   /**
-   * When the namespace is no longer needed, as `2026-12-31` or `2026-12-31T18:00:00Z`: the annotation `expires-at`. Nothing
-   * happens by itself at that time.
+   * When the namespace is no longer needed, as `2026-12-31` or `2026-12-31T18:00:00Z`: the annotation `expires-at`.
+   * Nothing happens by itself at that time.
    *
    * @default - it stays
    */
@@ -69,15 +70,16 @@ export interface TenantNamespaceProps {
   readonly defaultDeny?: boolean;
 
   /**
-   * Groups that get `AccessRole.developer()` here, spelt as the API server sees them: `oidc:team-shop`. Others by `grant`.
+   * Groups that get `AccessRole.developer()` here, spelt as the API server sees them: `oidc:team-shop`. Others by
+   * `grant`.
    *
    * @default - nobody: who has no binding has no rights (CH02-13)
    */
   readonly developers?: string[];
 
   /**
-   * Secrets of type `kubernetes.io/dockerconfigjson` in the namespace, with which its pods pull images (CH04-28). They are
-   * named by the ServiceAccount `default`, and by those of all workloads of this library in the namespace.
+   * Secrets of type `kubernetes.io/dockerconfigjson` in the namespace, with which its pods pull images (CH04-28). They
+   * are named by the ServiceAccount `default`, and by those of all workloads of this library in the namespace.
    *
    * @default - none
    */
@@ -127,7 +129,13 @@ export class TenantNamespace extends TeamNamespace<TenantNamespaceProps, OfTeam>
   public constructor(scope: Construct, id: string, props: TenantNamespaceProps) {
     super(scope, id, props, readOfTeam);
     const { developers } = this._settings;
-    if (developers.length > 0) this.developers = this.grant('developers', AccessRole.developer(), ...developers.map((group) => Subject.group(group)));
+    if (developers.length > 0) {
+      this.developers = this.grant(
+        'developers',
+        AccessRole.developer(),
+        ...developers.map((group) => Subject.group(group)),
+      );
+    }
   }
 }
 
@@ -139,6 +147,9 @@ function readOfTeam(owner: Construct, read: Reader<TenantNamespaceProps>, proble
   return {
     ...readTenant(owner, read, problems),
     defaultDeny: read.optional('defaultDeny', boolean, true, { practice: 'S002-22' }),
-    developers: read.optional('developers', listOf(text), [], { fix: "List groups, such as ['oidc:team-shop']", practice: 'CH04-38' }),
+    developers: read.optional('developers', listOf(text), [], {
+      fix: "List groups, such as ['oidc:team-shop']",
+      practice: 'CH04-38',
+    }),
   };
 }

@@ -64,8 +64,8 @@ export interface ReachOptions {
 const NEWEST = '1.37';
 
 /**
- * What an app or a chart becomes, for your tests. What is not as expected throws an error that shows the closest manifest and
- * where it differs, so that it works with jest, vitest, the test runner of Node and others.
+ * What an app or a chart becomes, for your tests. What is not as expected throws an error that shows the closest
+ * manifest and where it differs, so that it works with jest, vitest, the test runner of Node and others.
  *
  * ```ts
  * const app = new App();
@@ -82,19 +82,29 @@ const NEWEST = '1.37';
  */
 export class Manifests {
   /**
-   * Synthesizes an app or a chart. Throws the `SynthesisError` of the app when something is wrong; `Findings.of(app)` gives
-   * what is wrong as data.
+   * Synthesizes an app or a chart. Throws the `SynthesisError` of the app when something is wrong; `Findings.of(app)`
+   * gives what is wrong as data.
    *
-   * @param scope an app; or a chart, or what is in it, for the manifests of that chart alone. The whole app is validated.
+   * @param scope an app; or a chart, or what is in it, for the manifests of that chart alone. The whole app is
+   * validated.
    */
   public static of(scope: IConstruct): Manifests {
     const root = scope.node.root;
     const constructs = validate(root);
-    const charts = scope === root ? constructs.filter((construct): construct is Chart => Chart.isChart(construct)) : [Chart.of(scope)];
-    return new Manifests(charts.flatMap((chart) => chart.toJson() as unknown[]), othersIn(root, constructs));
+    const charts =
+      scope === root
+        ? constructs.filter((construct): construct is Chart => Chart.isChart(construct))
+        : [Chart.of(scope)];
+    return new Manifests(
+      charts.flatMap((chart) => chart.toJson() as unknown[]),
+      othersIn(root, constructs),
+    );
   }
 
-  private constructor(private readonly manifests: readonly unknown[], private readonly others: readonly Finding[]) {}
+  private constructor(
+    private readonly manifests: readonly unknown[],
+    private readonly others: readonly Finding[],
+  ) {}
 
   /** All manifests. */
   public get all(): any[] {
@@ -107,7 +117,10 @@ export class Manifests {
    * @param query which
    */
   public find(query: ManifestQuery): any[] {
-    const pattern = { kind: query.kind, metadata: { name: query.name, namespace: query.namespace, labels: query.labels } };
+    const pattern = {
+      kind: query.kind,
+      metadata: { name: query.name, namespace: query.namespace, labels: query.labels },
+    };
     return this.manifests.filter((manifest) => differences(pattern, manifest, '').length === 0);
   }
 
@@ -119,7 +132,10 @@ export class Manifests {
   public only(query: ManifestQuery): any {
     const found = this.find(query);
     if (found.length === 1) return found[0] as unknown;
-    throw new Error(`${found.length} manifests are ${write(query)}. There are:\n${listed(found.length === 0 ? this.manifests : found)}`);
+    throw new Error(
+      `${found.length} manifests are ${write(query)}. There ` +
+        `are:\n${listed(found.length === 0 ? this.manifests : found)}`,
+    );
   }
 
   /**
@@ -138,11 +154,17 @@ export class Manifests {
    * @param pattern the fields that matter, see `Match`
    */
   public has(query: ManifestQuery, pattern: unknown = {}): void {
-    const candidates = (this.find(query) as unknown[]).map((manifest) => ({ manifest, found: differences(pattern, manifest, '') }));
+    const candidates = (this.find(query) as unknown[]).map((manifest) => ({
+      manifest,
+      found: differences(pattern, manifest, ''),
+    }));
     if (candidates.some(({ found }) => found.length === 0)) return;
     const [closest] = candidates.sort((a, b) => a.found.length - b.found.length);
     if (closest === undefined) throw new Error(`No manifest is ${write(query)}. There are:\n${listed(this.manifests)}`);
-    throw new Error(`No manifest that is ${write(query)} matches. The closest is ${titleOf(closest.manifest)}:\n${closest.found.map(lineOf).join('\n')}`);
+    throw new Error(
+      `No manifest that is ${write(query)} matches. The closest is ` +
+        `${titleOf(closest.manifest)}:\n${closest.found.map(lineOf).join('\n')}`,
+    );
   }
 
   /**
@@ -153,7 +175,9 @@ export class Manifests {
    */
   public hasNo(query: ManifestQuery, pattern: unknown = {}): void {
     const found = this.find(query).filter((manifest) => differences(pattern, manifest, '').length === 0);
-    if (found.length > 0) throw new Error(`Expected no manifest that is ${write(query)} and matches. There are:\n${listed(found)}`);
+    if (found.length > 0) {
+      throw new Error(`Expected no manifest that is ${write(query)} and matches. There are:\n${listed(found)}`);
+    }
   }
 
   /** The warnings of the app, then what is waived. Errors make `of` fail. */
@@ -162,23 +186,25 @@ export class Manifests {
   }
 
   /**
-   * Throws when a pod would be refused by a namespace that enforces a level of the Pod Security Standards. The error names each
-   * field that breaks it.
+   * Throws when a pod would be refused by a namespace that enforces a level of the Pod Security Standards. The error
+   * names each field that breaks it.
    *
    * @param level `restricted` or `baseline`
    * @param options the version of the standard
    * @see https://kubernetes.io/docs/concepts/security/pod-security-standards/
    */
   public passesPodSecurity(level: string, options: PodSecurityOptions = {}): void {
-    if (level !== 'restricted' && level !== 'baseline') throw new Error(`level: got ${write(level)}, expected 'restricted' or 'baseline'`);
+    if (level !== 'restricted' && level !== 'baseline') {
+      throw new Error(`level: got ${write(level)}, expected 'restricted' or 'baseline'`);
+    }
     const minor = minorOf(options.version ?? NEWEST);
     const violations = this.manifests.flatMap((manifest) => violationsOf(manifest, level, minor));
     if (violations.length > 0) throw new Error(`Pod Security '${level}' refuses:\n${violations.join('\n')}`);
   }
 
   /**
-   * Whether the NetworkPolicies let the pods of one workload connect to a port of another's: egress of the one, ingress of
-   * the other. A range of addresses in a policy matches no pods. Policies of network plugins do not count.
+   * Whether the NetworkPolicies let the pods of one workload connect to a port of another's: egress of the one, ingress
+   * of the other. A range of addresses in a policy matches no pods. Policies of network plugins do not count.
    *
    * @param client the workload that connects; a query that means one with pods
    * @param server the workload that is connected to; a query that means one with pods
@@ -186,7 +212,12 @@ export class Manifests {
    * @param options the protocol
    */
   public canReach(client: ManifestQuery, server: ManifestQuery, port: number, options: ReachOptions = {}): boolean {
-    return mayConnect(this.podsOf(client), this.podsOf(server), { port, protocol: options.protocol ?? 'TCP' }, this.manifests);
+    return mayConnect(
+      this.podsOf(client),
+      this.podsOf(server),
+      { port, protocol: options.protocol ?? 'TCP' },
+      this.manifests,
+    );
   }
 
   private podsOf(query: ManifestQuery): PodsOnNetwork {
@@ -199,20 +230,29 @@ export class Manifests {
 
 function violationsOf(manifest: unknown, level: PodSecurityLevel, minor: number): string[] {
   const template = podTemplateOf(manifest);
-  return template === undefined ? [] : podSecurityViolations(template.pod, level, minor)
-    .map(({ path, got, expected }) => `  ${titleOf(manifest)}: ${[...template.path, path].join('.')} is ${write(got)}, expected ${expected}`);
+  return template === undefined
+    ? []
+    : podSecurityViolations(template.pod, level, minor).map(
+        ({ path, got, expected }) =>
+          `  ${titleOf(manifest)}: ${[...template.path, path].join('.')} is ${write(got)}, expected ${expected}`,
+      );
 }
 
 function minorOf(version: string): number {
   const minor = Number(/^v?1\.(\d+)$/.exec(version)?.[1]);
-  if (!(minor >= 30)) throw new Error(`version: got ${write(version)}, expected a version of Kubernetes from '1.30' on`);
+  if (!(minor >= 30)) {
+    throw new Error(`version: got ${write(version)}, expected a version of Kubernetes from '1.30' on`);
+  }
   return minor;
 }
 
 /** A manifest, as an error names it. */
 function titleOf(manifest: unknown): string {
   const namespace = textAt(manifest, 'metadata', 'namespace');
-  return `${textAt(manifest, 'kind')} '${textAt(manifest, 'metadata', 'name')}'${namespace === undefined ? '' : ` in namespace '${namespace}'`}`;
+  return (
+    `${textAt(manifest, 'kind')} ` +
+    `'${textAt(manifest, 'metadata', 'name')}'${namespace === undefined ? '' : ` in namespace '${namespace}'`}`
+  );
 }
 
 function listed(manifests: readonly unknown[]): string {

@@ -3,8 +3,8 @@ import { assigns, canonical, type Difference, differences, write } from './patte
 /**
  * What a value of a manifest must be, where a literal cannot say it.
  *
- * In a pattern, an object stands for one that has at least these fields, a list for one that has these items in this order
- * and no others, and all else for itself.
+ * In a pattern, an object stands for one that has at least these fields, a list for one that has these items in this
+ * order and no others, and all else for itself.
  *
  * ```ts
  * const app = new App();
@@ -30,7 +30,8 @@ export class Match {
    * @param items patterns, each for an item of its own
    */
   public static anyOrder(items: unknown[]): Match {
-    const fits = (value: unknown): boolean => Array.isArray(value) && value.length === items.length && assigns(items, value);
+    const fits = (value: unknown): boolean =>
+      Array.isArray(value) && value.length === items.length && assigns(items, value);
     return new Match(`${write(items)} in any order`, fits);
   }
 
@@ -62,7 +63,10 @@ export class Match {
     return new Match(`text like ${String(expression)}`, (value) => typeof value === 'string' && expression.test(value));
   }
 
-  private constructor(private readonly expected: string, private readonly fits: (value: unknown) => boolean) {}
+  private constructor(
+    private readonly expected: string,
+    private readonly fits: (value: unknown) => boolean,
+  ) {}
 
   /** @internal */
   public _differences(value: unknown, path: string): Difference[] {

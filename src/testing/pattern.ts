@@ -25,7 +25,9 @@ export function differences(pattern: unknown, value: unknown, path: string): Dif
     return pattern.flatMap((item, index) => differences(item, value[index], `${path}[${index}]`));
   }
   if (isPlain(pattern) && isPlain(value)) {
-    return Object.entries(pattern).flatMap(([key, field]) => (field === undefined ? [] : differences(field, value[key], under(path, key))));
+    return Object.entries(pattern).flatMap(([key, field]) =>
+      field === undefined ? [] : differences(field, value[key], under(path, key)),
+    );
   }
   return canonical(pattern) === canonical(value) ? [] : [{ path, got: value, expected: write(pattern) }];
 }
@@ -34,12 +36,21 @@ export function differences(pattern: unknown, value: unknown, path: string): Dif
 export function assigns(patterns: readonly unknown[], items: readonly unknown[]): boolean {
   if (patterns.length === 0) return true;
   const [pattern, ...others] = patterns;
-  return items.some((item, index) => differences(pattern, item, '').length === 0 && assigns(others, items.filter((_, other) => other !== index)));
+  return items.some(
+    (item, index) =>
+      differences(pattern, item, '').length === 0 &&
+      assigns(
+        others,
+        items.filter((_, other) => other !== index),
+      ),
+  );
 }
 
 /** The same text for equal values, whatever the order of their keys. */
 export function canonical(value: unknown): string | undefined {
-  return JSON.stringify(value, (_, part: unknown) => (isPlain(part) ? Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1))) : part));
+  return JSON.stringify(value, (_, part: unknown) =>
+    isPlain(part) ? Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1))) : part,
+  );
 }
 
 /** A pattern or a value, as an error shows it. */
@@ -47,7 +58,11 @@ export function write(value: unknown): string {
   if (value === undefined) return 'nothing';
   if (isExpectation(value)) return value._written();
   if (Array.isArray(value)) return `[${value.map(write).join(', ')}]`;
-  if (isPlain(value)) return `{ ${Object.entries(value).map(([key, part]) => `${key}: ${write(part)}`).join(', ')} }`;
+  if (isPlain(value)) {
+    return `{ ${Object.entries(value)
+      .map(([key, part]) => `${key}: ${write(part)}`)
+      .join(', ')} }`;
+  }
   return JSON.stringify(value) ?? typeof value;
 }
 

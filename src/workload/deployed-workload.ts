@@ -29,7 +29,11 @@ export function deployedAsStated(site: WorkloadSite<DeploymentProps>, { replicas
 
 /** The step of a plan: a budget, and an autoscaler where one is asked for. */
 export function scaledParts(site: WorkloadSite<WorkloadProps>, { replicas }: DeployedContents): Deployed {
-  return { replicas, disruptionBudget: budgetFor(site, replicas.comparable), autoscaler: replicas.emitAutoscaler(site) };
+  return {
+    replicas,
+    disruptionBudget: budgetFor(site, replicas.comparable),
+    autoscaler: replicas.emitAutoscaler(site),
+  };
 }
 
 /**
@@ -45,7 +49,12 @@ export abstract class DeployedWorkload<M extends Deployed = Deployed> extends Wo
   /** The HorizontalPodAutoscaler; none without `autoscaling`. */
   public readonly autoscaler?: ApiObject;
 
-  protected constructor(scope: Construct, id: string, props: PodWorkloadProps, plan: Plan<PodWorkloadProps, WorkloadKind, DeployedContents, M>) {
+  protected constructor(
+    scope: Construct,
+    id: string,
+    props: PodWorkloadProps,
+    plan: Plan<PodWorkloadProps, WorkloadKind, DeployedContents, M>,
+  ) {
     super(scope, id, props, plan);
     this.deployment = this._controller;
     this.disruptionBudget = this._made.disruptionBudget;
@@ -58,8 +67,8 @@ export abstract class DeployedWorkload<M extends Deployed = Deployed> extends Wo
   }
 
   /**
-   * Hands the number of replicas to an autoscaler that the block does not write, such as one of KEDA: the Deployment has
-   * none then. Those of cdk8s-plus call it themselves.
+   * Hands the number of replicas to an autoscaler that the block does not write, such as one of KEDA: the Deployment
+   * has none then. Those of cdk8s-plus call it themselves.
    */
   public markHasAutoscaler(): void {
     this._made.replicas.markHasAutoscaler();

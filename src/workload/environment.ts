@@ -12,45 +12,88 @@ import { envPart, isEnvFrom, refuseSecretLiteral } from '../pod/env';
 import { namesSecret } from '../secrets-scan/names';
 
 /** Adds a variable that the container does not have yet. */
-export function addVariable(container: ContainerSettings, name: unknown, value: string | IEnvSource, problems: Problems): void {
+export function addVariable(
+  container: ContainerSettings,
+  name: unknown,
+  value: string | IEnvSource,
+  problems: Problems,
+): void {
   const prop = typeof name === 'string' ? `addEnv${keyPart(name)}` : 'addEnv';
-  const goodName = envName.read(name, (given, expected) => problems.refuse(prop, given, expected, { rule: 'props/value', fix: 'Choose another name' }));
-  const part = (typeof name === 'string' && namesSecret(name) ? confidential(envPart) : envPart).read(value, (given, expected, at = '') => problems.refuse(`${prop}${at}`, given, expected, { rule: 'props/value', fix: 'Pass a string or an EnvSource' }));
+  const goodName = envName.read(name, (given, expected) =>
+    problems.refuse(prop, given, expected, { rule: 'props/value', fix: 'Choose another name' }),
+  );
+  const part = (typeof name === 'string' && namesSecret(name) ? confidential(envPart) : envPart).read(
+    value,
+    (given, expected, at = '') =>
+      problems.refuse(`${prop}${at}`, given, expected, { rule: 'props/value', fix: 'Pass a string or an EnvSource' }),
+  );
   if (goodName === undefined || part === undefined) return;
   refuseSecretLiteral(goodName, part, container.allowSecretLookingEnv, problems, prop);
   if (container.env.some((known) => known.name === goodName)) {
-    problems.refuse(prop, goodName, 'a variable that the container does not have yet', { rule: 'workload/duplicate-variable', fix: 'Remove one of the two' });
+    problems.refuse(prop, goodName, 'a variable that the container does not have yet', {
+      rule: 'workload/duplicate-variable',
+      fix: 'Remove one of the two',
+    });
     return;
   }
   container.env.push({ name: goodName, ...part });
 }
 
 /** Adds a variable for each entry of a ConfigMap or Secret. */
-export function addVariables(container: ContainerSettings, source: ISecretRef | IConfigMapRef | IEnvFromSource, prefix: string, problems: Problems): void {
+export function addVariables(
+  container: ContainerSettings,
+  source: ISecretRef | IConfigMapRef | IEnvFromSource,
+  prefix: string,
+  problems: Problems,
+): void {
   const prefixed = prefix === '' ? {} : { prefix };
   if (source instanceof VersionedConfigMap) {
     for (const key of source._binaryKeys) {
       // left out by the kubelet
-      problems.refuse('addEnvFrom.source', key, 'keys of text: a variable cannot have binary data', { rule: 'workload/env-from-key', fix: 'Read the ConfigMap as files' });
+      problems.refuse('addEnvFrom.source', key, 'keys of text: a variable cannot have binary data', {
+        rule: 'workload/env-from-key',
+        fix: 'Read the ConfigMap as files',
+      });
     }
     const names = source.keys.map((key) => prefix + key);
     for (const name of names) {
       // a kubelet before 1.34 starts the pod without such a variable
-      shellName.read(name, (given, expected) => problems.refuse('addEnvFrom.source', given, `keys that make variables: ${expected}`, { rule: 'workload/env-from-key', fix: 'Rename the key, or read the ConfigMap as files' }));
+      shellName.read(name, (given, expected) =>
+        problems.refuse('addEnvFrom.source', given, `keys that make variables: ${expected}`, {
+          rule: 'workload/env-from-key',
+          fix: 'Rename the key, or read the ConfigMap as files',
+        }),
+      );
     }
     container.envFrom.push({ source: { ...prefixed, configMapRef: { name: source.name } }, names, origin: source });
     return;
   }
   const found = referredTo(source) ?? fromEnvFrom(source);
   if (found === undefined) {
-    problems.refuse('addEnvFrom.source', unquoted(source), 'a ConfigMap or a Secret', { rule: 'props/value', fix: "Pass a VersionedConfigMap, or SecretRef.named('...')" });
+    problems.refuse('addEnvFrom.source', unquoted(source), 'a ConfigMap or a Secret', {
+      rule: 'props/value',
+      fix: "Pass a VersionedConfigMap, or SecretRef.named('...')",
+    });
     return;
   }
   if (prefix !== '' && 'prefix' in found.source) {
-    problems.refuse('addEnvFrom.prefix', prefix, 'no other prefix than that of the source', { rule: 'props/conflict', fix: 'Remove one of the two' });
+    problems.refuse('addEnvFrom.prefix', prefix, 'no other prefix than that of the source', {
+      rule: 'props/conflict',
+      fix: 'Remove one of the two',
+    });
   }
-  if (isEnvFrom(found.source, (given, expected, at = '') => problems.refuse(`addEnvFrom.source${at}`, given, expected, { rule: 'props/value', fix: 'Pass a reference to a ConfigMap or a Secret' }))) {
-    container.envFrom.push({ source: { ...prefixed, ...found.source }, origin: found.origins.find((part) => Construct.isConstruct(part)) });
+  if (
+    isEnvFrom(found.source, (given, expected, at = '') =>
+      problems.refuse(`addEnvFrom.source${at}`, given, expected, {
+        rule: 'props/value',
+        fix: 'Pass a reference to a ConfigMap or a Secret',
+      }),
+    )
+  ) {
+    container.envFrom.push({
+      source: { ...prefixed, ...found.source },
+      origin: found.origins.find((part) => Construct.isConstruct(part)),
+    });
   }
 }
 

@@ -12,11 +12,30 @@ import { dnsLabel, dnsSubdomain } from '../kernel/schema/syntax';
 import { type EmptyDir, readEmptyDir, reserveDisk } from '../pod/empty-dirs';
 import type { PodSettings } from '../pod/pod-settings';
 import { readVolume, Volume } from '../pod/volume';
-import { configMapSource, fromStorage, hardenSecret, type MountOptions, type MountRequest, readMount, secretSource, type VolumeSettings, volumeSource } from '../pod/volumes';
+import {
+  configMapSource,
+  fromStorage,
+  hardenSecret,
+  type MountOptions,
+  type MountRequest,
+  readMount,
+  secretSource,
+  type VolumeSettings,
+  volumeSource,
+} from '../pod/volumes';
 import { stateClaimMount, stateEmptyDirs } from '../pod/workload-facts';
 
 /** @see https://kubernetes.io/docs/concepts/security/pod-security-standards/#restricted */
-const RESTRICTED_VOLUMES = ['configMap', 'csi', 'downwardAPI', 'emptyDir', 'ephemeral', 'persistentVolumeClaim', 'projected', 'secret'];
+const RESTRICTED_VOLUMES = [
+  'configMap',
+  'csi',
+  'downwardAPI',
+  'emptyDir',
+  'ephemeral',
+  'persistentVolumeClaim',
+  'projected',
+  'secret',
+];
 
 interface AddedVolume {
   readonly name: string;
@@ -31,7 +50,12 @@ export class Mounting {
   private readonly emptyDirs: EmptyDir[] = [];
 
   /** `severalPods` tells whether claims must do for several pods, and what would make them one. */
-  public constructor(private readonly owner: IConstruct, private readonly pod: PodSettings, private readonly severalPods: () => SeveralPods | undefined, private readonly problems: Problems) {}
+  public constructor(
+    private readonly owner: IConstruct,
+    private readonly pod: PodSettings,
+    private readonly severalPods: () => SeveralPods | undefined,
+    private readonly problems: Problems,
+  ) {}
 
   public mount(path: string, storage: Volume | IVolumeSource, options: MountOptions = {}): void {
     const request = this.readRequest(path, options, 'mount');
@@ -39,13 +63,23 @@ export class Mounting {
       this.mountStorage(storage, request, () => readVolume(storage, request.path, this.problems, 'mount.storage'));
       return;
     }
-    const given = volumeSource.read(storage, (value, expected) => this.problems.refuse('mount.storage', value, expected, { rule: 'props/value', fix: 'Pass the construct; use mountSecret(...) for a Secret of cdk8s-plus' }));
+    const given = volumeSource.read(storage, (value, expected) =>
+      this.problems.refuse('mount.storage', value, expected, {
+        rule: 'props/value',
+        fix: 'Pass the construct; use mountSecret(...) for a Secret of cdk8s-plus',
+      }),
+    );
     if (given === undefined) return;
     refuseOtherNamespace(this.owner, given, this.problems, 'mount.storage');
-    if (given instanceof VersionedConfigMap) this.mountConfigMap(given, request);
-    else if (given instanceof VersionedSecret || given instanceof SecretRef) this.mountSecretRef(given, request, 'mount.storage', 'mount');
-    else if (given instanceof ConfigMapRef) this.mountConfigMapRef(given, request);
-    else this.mountStorage(given, request, () => this.readStorage(given));
+    if (given instanceof VersionedConfigMap) {
+      this.mountConfigMap(given, request);
+    } else if (given instanceof VersionedSecret || given instanceof SecretRef) {
+      this.mountSecretRef(given, request, 'mount.storage', 'mount');
+    } else if (given instanceof ConfigMapRef) {
+      this.mountConfigMapRef(given, request);
+    } else {
+      this.mountStorage(given, request, () => this.readStorage(given));
+    }
   }
 
   /** `prop` is where the Secret was given. */
@@ -60,30 +94,55 @@ export class Mounting {
   }
 
   private readRequest(path: string, options: MountOptions, prop: string): MountRequest {
-    return readMount(path, options, this.pod.containers.map(({ name }) => name), this.problems, prop);
+    return readMount(
+      path,
+      options,
+      this.pod.containers.map(({ name }) => name),
+      this.problems,
+      prop,
+    );
   }
 
   private mountConfigMap(config: VersionedConfigMap, request: MountRequest): void {
     for (const key of Object.keys(request.items ?? {})) {
       if (!config.keys.includes(key)) {
-        this.problems.refuse('mount.items', key, `keys of the ConfigMap (${config.keys.join(', ')})`, { rule: 'reference/missing-key', fix: 'Name a key that the ConfigMap has' });
+        this.problems.refuse('mount.items', key, `keys of the ConfigMap (${config.keys.join(', ')})`, {
+          rule: 'reference/missing-key',
+          fix: 'Name a key that the ConfigMap has',
+        });
       }
     }
     if (config.reload === 'watch' && request.subPath !== undefined) {
-      this.problems.refuse('mount.subPath', request.subPath, "no subPath with reload: 'watch'", { rule: 'workload/sub-path-watch', fix: "Such a mount never sees an update: mount the directory, or use reload: 'version'" });
+      this.problems.refuse('mount.subPath', request.subPath, "no subPath with reload: 'watch'", {
+        rule: 'workload/sub-path-watch',
+        fix: "Such a mount never sees an update: mount the directory, or use reload: 'version'",
+      });
     }
     const items = request.items ?? config._items;
     this.refuseMissingPath(request.subPath, items ? Object.values(items) : config.keys, 'mount.subPath');
-    this.addMount(request, this.addVolume(config.baseName, configMapSource(config.name, items), config), request.readOnly ?? true);
+    this.addMount(
+      request,
+      this.addVolume(config.baseName, configMapSource(config.name, items), config),
+      request.readOnly ?? true,
+    );
   }
 
   /** The kubelet makes an empty directory of a path that a volume does not have. */
   private refuseMissingPath(subPath: string | undefined, files: readonly string[], prop: string): void {
     if (subPath === undefined || files.some((file) => `${file}/`.startsWith(`${subPath}/`))) return;
-    this.problems.refuse(prop, subPath, `a file of the volume (${files.join(', ')}), or a directory of it`, { rule: 'reference/missing-key', fix: 'Name a file that the volume has: the container would find an empty directory' });
+    this.problems.refuse(prop, subPath, `a file of the volume (${files.join(', ')}), or a directory of it`, {
+      rule: 'reference/missing-key',
+      fix: 'Name a file that the volume has: the container would find an empty directory',
+    });
   }
 
-  private mountNamedSecret(name: string, type: string, keys: readonly string[], request: MountRequest, prop: string): void {
+  private mountNamedSecret(
+    name: string,
+    type: string,
+    keys: readonly string[],
+    request: MountRequest,
+    prop: string,
+  ): void {
     if (request.items) this.refuseMissingPath(request.subPath, Object.values(request.items), `${prop}.subPath`);
     needSecret({ user: this.owner, name, type, keys: [...keys, ...Object.keys(request.items ?? {})] });
     this.addMount(request, this.addVolume(name, secretSource(name, request.items)), true);
@@ -97,14 +156,28 @@ export class Mounting {
   }
 
   private mountConfigMapRef(config: ConfigMapRef, request: MountRequest): void {
-    const name = dnsSubdomain.read(config.name, (given, expected) => this.problems.refuse('mount.storage.name', given, expected, { rule: 'app/object-name', fix: 'Give the name of the ConfigMap' }));
+    const name = dnsSubdomain.read(config.name, (given, expected) =>
+      this.problems.refuse('mount.storage.name', given, expected, {
+        rule: 'app/object-name',
+        fix: 'Give the name of the ConfigMap',
+      }),
+    );
     if (request.items) this.refuseMissingPath(request.subPath, Object.values(request.items), 'mount.subPath');
-    if (name !== undefined) this.addMount(request, this.addVolume(name, configMapSource(name, request.items)), request.readOnly ?? true);
+    if (name !== undefined) {
+      this.addMount(request, this.addVolume(name, configMapSource(name, request.items)), request.readOnly ?? true);
+    }
   }
 
-  private mountStorage(given: Volume | IVolumeSource, request: MountRequest, read: () => VolumeSettings | undefined): void {
+  private mountStorage(
+    given: Volume | IVolumeSource,
+    request: MountRequest,
+    read: () => VolumeSettings | undefined,
+  ): void {
     if (request.items !== undefined) {
-      this.problems.refuse('mount.items', Object.keys(request.items), 'items only for a ConfigMap or Secret', { rule: 'props/conflict', fix: "Leave 'items' out: this volume has no keys, or has its items already" });
+      this.problems.refuse('mount.items', Object.keys(request.items), 'items only for a ConfigMap or Secret', {
+        rule: 'props/conflict',
+        fix: "Leave 'items' out: this volume has no keys, or has its items already",
+      });
     }
     const volume = this.added.get(given) ?? this.addStorage(given, read());
     if (volume) this.addMount(request, volume.name, request.readOnly ?? volume.readOnly);
@@ -112,20 +185,33 @@ export class Mounting {
 
   private readStorage(given: IVolumeSource): VolumeSettings | undefined {
     const volume = fromStorage(given);
-    if (volume === undefined) this.problems.refuse('mount.storage', given, volumeSource.expected, { rule: 'props/value', fix: 'Pass a Volume' });
+    if (volume === undefined) {
+      this.problems.refuse('mount.storage', given, volumeSource.expected, {
+        rule: 'props/value',
+        fix: 'Pass a Volume',
+      });
+    }
     return volume;
   }
 
   private addStorage(given: Volume | IVolumeSource, volume: VolumeSettings | undefined): AddedVolume | undefined {
     if (volume === undefined) return undefined;
     const { name, source } = volume;
-    const { secret, persistentVolumeClaim: claim } = source as { secret?: { secretName: string }; persistentVolumeClaim?: { claimName: string } };
+    const { secret, persistentVolumeClaim: claim } = source as {
+      secret?: { secretName: string };
+      persistentVolumeClaim?: { claimName: string };
+    };
     const type = Object.keys(source)[0];
     if (!RESTRICTED_VOLUMES.includes(type)) {
-      this.problems.refuse('mount.storage', type, `one of ${RESTRICTED_VOLUMES.join(', ')}`, { rule: 'workload/volume-type', fix: 'Pod Security restricted admits no other volumes: use a claim' });
+      this.problems.refuse('mount.storage', type, `one of ${RESTRICTED_VOLUMES.join(', ')}`, {
+        rule: 'workload/volume-type',
+        fix: 'Pod Security restricted admits no other volumes: use a claim',
+      });
       return undefined;
     }
-    if (claim) stateClaimMount({ owner: this.owner, claim: claim.claimName, pod: this.pod, severalPods: this.severalPods });
+    if (claim) {
+      stateClaimMount({ owner: this.owner, claim: claim.claimName, pod: this.pod, severalPods: this.severalPods });
+    }
     if (secret) needSecret({ user: this.owner, name: secret.secretName, type: 'Opaque', keys: [] });
     const hardened = hardenSecret(source);
     const added = { name: this.addVolume(name, hardened.source), readOnly: hardened.readOnly ?? false };
@@ -147,10 +233,12 @@ export class Mounting {
     const { volumes } = this.pod;
     const content = JSON.stringify(source);
     // two scratch volumes of one size are still two
-    const known = 'emptyDir' in source ? undefined : volumes.find((volume) => JSON.stringify(volume.source) === content);
+    const known =
+      'emptyDir' in source ? undefined : volumes.find((volume) => JSON.stringify(volume.source) === content);
     if (known) return known.name;
     // the controller would put the claim in the place of a volume of that name
-    const isFree = (candidate: string): boolean => !this.pod.claims.some(({ name }) => name === candidate) && !volumes.some((volume) => volume.name === candidate);
+    const isFree = (candidate: string): boolean =>
+      !this.pod.claims.some(({ name }) => name === candidate) && !volumes.some((volume) => volume.name === candidate);
     const isName = dnsLabel().read(wish, () => undefined) !== undefined;
     let name = isName ? wish : 'volume';
     for (let number = 2; !isFree(name); number++) name = `volume-${number}`;
@@ -163,7 +251,10 @@ export class Mounting {
     const names = request.containers ?? [this.pod.containers[0].name];
     for (const container of this.pod.containers.filter(({ name }) => names.includes(name))) {
       if (container.mounts.some(({ path }) => path === request.path)) {
-        this.problems.refuse('mount.path', request.path, `a path that container '${container.name}' has no mount at`, { rule: 'workload/duplicate-mount', fix: 'Choose another path, or remove one of the mounts' });
+        this.problems.refuse('mount.path', request.path, `a path that container '${container.name}' has no mount at`, {
+          rule: 'workload/duplicate-mount',
+          fix: 'Choose another path, or remove one of the mounts',
+        });
       } else {
         container.mounts.push({ volume, path: request.path, subPath: request.subPath, readOnly });
       }

@@ -24,8 +24,8 @@ export interface Contents {
 }
 
 /**
- * How a block is put together. `Workload` carries it out, and does all that workloads have in common between the steps: each step
- * gets what the one before it has made, so that none can be left out or come too early.
+ * How a block is put together. `Workload` carries it out, and does all that workloads have in common between the steps:
+ * each step gets what the one before it has made, so that none can be left out or come too early.
  *
  * @template P props of the block
  * @template K what its kind is, with what it decides of its pods

@@ -4,7 +4,17 @@ import { seconds } from '../kernel/schema/checks';
 import type { Reader } from '../kernel/schema/reader';
 import { portNumber, type PortSettings, refusePrivilegedPort } from '../network/ports';
 import type { Site } from '../parts/site';
-import { type ContainerBaseProps, type ContainerSettings, LIVENESS_PERIOD, probeInstance, type ProbesSettings, READINESS_PERIOD, readContainerBase, refuseSameLiveness, STARTUP_PERIOD } from '../pod/container';
+import {
+  type ContainerBaseProps,
+  type ContainerSettings,
+  LIVENESS_PERIOD,
+  probeInstance,
+  type ProbesSettings,
+  READINESS_PERIOD,
+  readContainerBase,
+  refuseSameLiveness,
+  STARTUP_PERIOD,
+} from '../pod/container';
 import { isSameCheck, Probe, type ProbeSettings, readProbe } from '../pod/probe';
 
 /** The probes of a process that others connect to. */
@@ -16,17 +26,32 @@ interface ServedProbes {
 }
 
 /** The three probes of a service: readiness as given, liveness and startup derived where they are left out. */
-export function readProbes(read: Reader<ServedProbes>, ports: readonly PortSettings[], problems: Problems): ProbesSettings {
-  const readinessProbe = read.required('readiness', probeInstance, Probe.portOnly(), { fix: "Give Probe.httpGet('/readyz'), or Probe.portOnly() for a server without a health path", practice: 'CH05-17' });
+export function readProbes(
+  read: Reader<ServedProbes>,
+  ports: readonly PortSettings[],
+  problems: Problems,
+): ProbesSettings {
+  const readinessProbe = read.required('readiness', probeInstance, Probe.portOnly(), {
+    fix: "Give Probe.httpGet('/readyz'), or Probe.portOnly() for a server without a health path",
+    practice: 'CH05-17',
+  });
   const readiness = readProbe(readinessProbe, ports, READINESS_PERIOD, problems, 'readiness');
   if (readiness === undefined && ['none', 'sameAsReadiness'].includes(readinessProbe._kind)) {
-    read.refuse('readiness', `Probe.${readinessProbe._kind}()`, 'a check', { rule: 'workload/no-readiness', fix: "Give Probe.httpGet('/readyz'), or Probe.portOnly()" });
+    read.refuse('readiness', `Probe.${readinessProbe._kind}()`, 'a check', {
+      rule: 'workload/no-readiness',
+      fix: "Give Probe.httpGet('/readyz'), or Probe.portOnly()",
+    });
   }
   const liveness = readLiveness(read, readiness, ports, problems);
   return { readiness, liveness, startup: readStartup(read, { readiness, liveness }, ports, problems) };
 }
 
-function readLiveness(read: Reader<ServedProbes>, readiness: ProbeSettings | undefined, ports: readonly PortSettings[], problems: Problems): ProbeSettings | undefined {
+function readLiveness(
+  read: Reader<ServedProbes>,
+  readiness: ProbeSettings | undefined,
+  ports: readonly PortSettings[],
+  problems: Problems,
+): ProbeSettings | undefined {
   const given = read.optional('liveness', probeInstance, undefined, { fix: "Use Probe.httpGet('/healthz')" });
   if (given === undefined) {
     const byPort = readProbe(Probe.tcpSocket(), ports, LIVENESS_PERIOD, problems, 'liveness');
@@ -38,15 +63,28 @@ function readLiveness(read: Reader<ServedProbes>, readiness: ProbeSettings | und
   return liveness;
 }
 
-function readStartup(read: Reader<ServedProbes>, { readiness, liveness }: ProbesSettings, ports: readonly PortSettings[], problems: Problems): ProbeSettings | undefined {
+function readStartup(
+  read: Reader<ServedProbes>,
+  { readiness, liveness }: ProbesSettings,
+  ports: readonly PortSettings[],
+  problems: Problems,
+): ProbeSettings | undefined {
   const given = read.optional('startup', probeInstance, undefined, { fix: "Use Probe.httpGet('/healthz')" });
-  const timeout = read.optional('startupTimeout', seconds(STARTUP_PERIOD, 3600), undefined, { fix: 'Give the longest time that a start may take, such as Duration.minutes(2)' });
+  const timeout = read.optional('startupTimeout', seconds(STARTUP_PERIOD, 3600), undefined, {
+    fix: 'Give the longest time that a start may take, such as Duration.minutes(2)',
+  });
   if (given?._kind === 'none' && timeout !== undefined) {
-    read.refuse('startup', 'Probe.none()', "a check, beside 'startupTimeout'", { rule: 'props/conflict', fix: "Leave 'startup' out for the check of liveness" });
+    read.refuse('startup', 'Probe.none()', "a check, beside 'startupTimeout'", {
+      rule: 'props/conflict',
+      fix: "Leave 'startup' out for the check of liveness",
+    });
   }
   if (given === undefined && timeout === undefined) return undefined;
-  const derived = given === undefined ? liveness ?? readiness : given._kind === 'sameAsReadiness' ? readiness : undefined;
-  const check = derived ? { ...derived, initialDelay: 0, period: STARTUP_PERIOD } : given && readProbe(given, ports, STARTUP_PERIOD, problems, 'startup');
+  const derived =
+    given === undefined ? (liveness ?? readiness) : given._kind === 'sameAsReadiness' ? readiness : undefined;
+  const check = derived
+    ? { ...derived, initialDelay: 0, period: STARTUP_PERIOD }
+    : given && readProbe(given, ports, STARTUP_PERIOD, problems, 'startup');
   return check && timeout !== undefined ? { ...check, failureThreshold: Math.ceil(timeout / check.period) } : check;
 }
 
@@ -68,18 +106,36 @@ export function readPortless(site: Site<ContainerBaseProps & PrivateProbes>): Co
 /** The main container of a process that goes on, and lets nobody see more than its metrics. */
 export function readPrivate(site: Site<ContainerBaseProps & PrivateProbes>): ContainerSettings {
   const { read, podWide, problems } = site;
-  const port = read.optional('metricsPort', portNumber, undefined, { fix: 'Write the port that serves the metrics, such as 9090' });
+  const port = read.optional('metricsPort', portNumber, undefined, {
+    fix: 'Write the port that serves the metrics, such as 9090',
+  });
   if (port !== undefined) refusePrivilegedPort(port, problems, 'metricsPort', 'let it listen on another port');
-  const ports: PortSettings[] = port === undefined ? [] : [{ name: 'metrics', port, servicePort: port, protocol: 'TCP' }];
-  const liveness = read.required('liveness', probeInstance, Probe.none(), { fix: "Give Probe.exec(['my-check']), or Probe.none() where nothing can tell", practice: 'CH05-21' });
+  const ports: PortSettings[] =
+    port === undefined ? [] : [{ name: 'metrics', port, servicePort: port, protocol: 'TCP' }];
+  const liveness = read.required('liveness', probeInstance, Probe.none(), {
+    fix: "Give Probe.exec(['my-check']), or Probe.none() where nothing can tell",
+    practice: 'CH05-21',
+  });
   const startup = read.optional('startup', probeInstance, Probe.none(), { fix: "Use Probe.exec(['my-check'])" });
-  const probes = { liveness: readPrivateProbe(site, 'liveness', liveness, ports), startup: readPrivateProbe(site, 'startup', startup, ports) };
+  const probes = {
+    liveness: readPrivateProbe(site, 'liveness', liveness, ports),
+    startup: readPrivateProbe(site, 'startup', startup, ports),
+  };
   return { name: 'main', role: 'main', ports, drain: 0, probes, ...readContainerBase(read, podWide, problems) };
 }
 
-function readPrivateProbe({ problems }: Site, prop: 'liveness' | 'startup', given: Probe, ports: readonly PortSettings[]): ProbeSettings | undefined {
-  const isSeen = given._kind === 'exec' || given._kind === 'none' || (ports.length > 0 && given._kind !== 'sameAsReadiness');
+function readPrivateProbe(
+  { problems }: Site,
+  prop: 'liveness' | 'startup',
+  given: Probe,
+  ports: readonly PortSettings[],
+): ProbeSettings | undefined {
+  const isSeen =
+    given._kind === 'exec' || given._kind === 'none' || (ports.length > 0 && given._kind !== 'sameAsReadiness');
   if (isSeen) return readProbe(given, ports, prop === 'liveness' ? LIVENESS_PERIOD : STARTUP_PERIOD, problems, prop);
-  problems.refuse(prop, given, 'Probe.exec(...): nothing listens', { rule: 'workload/portless-liveness', fix: "Use Probe.exec(['my-check']), or Probe.none()" });
+  problems.refuse(prop, given, 'Probe.exec(...): nothing listens', {
+    rule: 'workload/portless-liveness',
+    fix: "Use Probe.exec(['my-check']), or Probe.none()",
+  });
   return undefined;
 }

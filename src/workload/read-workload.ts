@@ -1,6 +1,11 @@
 import type { Construct } from 'constructs';
 import type { PodWorkloadProps } from './workload-props';
-import { type IdentitySettings, readWorkloadIdentity, stateIdentity, WorkloadIdentity } from '../access/workload-identity';
+import {
+  type IdentitySettings,
+  readWorkloadIdentity,
+  stateIdentity,
+  WorkloadIdentity,
+} from '../access/workload-identity';
 import { IDENTITY_LABEL, type Labels, recommended, versionLabel } from '../kernel/emit/labels';
 import type { Problems } from '../kernel/findings/problems';
 import { stateAnnotations } from '../kernel/model/late-annotations';
@@ -48,7 +53,11 @@ export interface WorkloadSettings {
   readonly identity: IdentitySettings | undefined;
 }
 
-const registryPrefix = matching(/^[^\s:@]+(:\d+)?(\/[^\s:@]+)*\/$/, 255, "a prefix that ends with '/', such as 'ghcr.io/acme/'");
+const registryPrefix = matching(
+  /^[^\s:@]+(:\d+)?(\/[^\s:@]+)*\/$/,
+  255,
+  "a prefix that ends with '/', such as 'ghcr.io/acme/'",
+);
 
 /** The name of a workload, or a stand-in of its own: two refused names are not duplicates of each other. */
 export function readWorkloadName(owner: Construct, read: Reader<PodWorkloadProps>, longest: number): string {
@@ -57,30 +66,68 @@ export function readWorkloadName(owner: Construct, read: Reader<PodWorkloadProps
 }
 
 /** What all kinds of workload read from their props. The containers are the caller's. */
-export function readWorkload(owner: Construct, name: string, read: Reader<PodWorkloadProps>, kind: WorkloadKind, problems: Problems): WorkloadSettings {
-  const labels = read.optional('labels', mapOf(labelKey, labelValue), {}, { fix: 'Map label keys to values', practice: 'DX-13' });
-  const podLabels = read.optional('podLabels', mapOf(labelKey, labelValue), {}, { fix: 'Map label keys to values', practice: 'DX-13' });
-  for (const [prop, given] of [['labels', labels], ['podLabels', podLabels]] as const) {
-    if (IDENTITY_LABEL in given) read.refuse(prop, IDENTITY_LABEL, 'labels other than the one that selects the pods', { rule: 'workload/identity-label', fix: "Set 'name' instead" });
+export function readWorkload(
+  owner: Construct,
+  name: string,
+  read: Reader<PodWorkloadProps>,
+  kind: WorkloadKind,
+  problems: Problems,
+): WorkloadSettings {
+  const labels = read.optional(
+    'labels',
+    mapOf(labelKey, labelValue),
+    {},
+    { fix: 'Map label keys to values', practice: 'DX-13' },
+  );
+  const podLabels = read.optional(
+    'podLabels',
+    mapOf(labelKey, labelValue),
+    {},
+    { fix: 'Map label keys to values', practice: 'DX-13' },
+  );
+  for (const [prop, given] of [
+    ['labels', labels],
+    ['podLabels', podLabels],
+  ] as const) {
+    if (IDENTITY_LABEL in given) {
+      read.refuse(prop, IDENTITY_LABEL, 'labels other than the one that selects the pods', {
+        rule: 'workload/identity-label',
+        fix: "Set 'name' instead",
+      });
+    }
   }
-  const annotations = { ...read.optional('annotations', annotationMap, {}, { fix: 'Map annotation names to text' }), ...kind.annotations };
+  const annotations = {
+    ...read.optional('annotations', annotationMap, {}, { fix: 'Map annotation names to text' }),
+    ...kind.annotations,
+  };
   refuseLargeAnnotations(annotations, problems, 'annotations');
   const allLabels = recommended(owner, name, kind.component, labels);
-  const given = read.optional('workloadIdentity', instance(WorkloadIdentity, 'a WorkloadIdentity, e.g. WorkloadIdentity.aws({ roleArn })'), undefined, { fix: 'Use a factory of WorkloadIdentity' });
+  const given = read.optional(
+    'workloadIdentity',
+    instance(WorkloadIdentity, 'a WorkloadIdentity, e.g. WorkloadIdentity.aws({ roleArn })'),
+    undefined,
+    { fix: 'Use a factory of WorkloadIdentity' },
+  );
   const identity = given && readWorkloadIdentity(given, problems, 'workloadIdentity');
   if (identity) stateIdentity({ owner, identity });
   const podWide: PodWide = {
     quality: read.optional('quality', oneOf<Quality>('burstable', 'guaranteed'), 'burstable'),
     // each kind of workload has the prop, where the doc comment can name its default
     user: readUser(read as Reader<unknown>, kind.user ?? NONROOT),
-    registries: read.optional('registries', listOf(registryPrefix), [], { fix: "End each prefix with '/': 'ghcr.io/acme' would admit 'ghcr.io/acme-evil' too", practice: 'CH01-06' }),
+    registries: read.optional('registries', listOf(registryPrefix), [], {
+      fix: "End each prefix with '/': 'ghcr.io/acme' would admit 'ghcr.io/acme-evil' too",
+      practice: 'CH01-06',
+    }),
     pullPolicy: read.optional('pullPolicy', oneOf('IfNotPresent', 'Always', 'Never'), 'IfNotPresent'),
   };
   const ownLabels: Labels = { ...allLabels, ...podLabels, ...identity?.podLabels };
   const pod: PodSettings = {
     name,
     labels: () => podLabelsOf(owner, ownLabels, pod),
-    annotations: { ...read.optional('podAnnotations', annotationMap, {}, { fix: 'Map annotation names to text' }), ...kind.annotations },
+    annotations: {
+      ...read.optional('podAnnotations', annotationMap, {}, { fix: 'Map annotation names to text' }),
+      ...kind.annotations,
+    },
     host: kind.host,
     dns: kind.dns,
     checksums: () => checksums(owner, pod),
@@ -93,14 +140,21 @@ export function readWorkload(owner: Construct, name: string, read: Reader<PodWor
     claims: [],
   };
   // checksums, which mounts add, are too few and too short without others
-  if (Object.keys(pod.annotations).length > 0) stateAnnotations({ owner, prop: 'podAnnotations', all: () => ({ ...pod.annotations, ...pod.checksums() }) });
+  if (Object.keys(pod.annotations).length > 0) {
+    stateAnnotations({ owner, prop: 'podAnnotations', all: () => ({ ...pod.annotations, ...pod.checksums() }) });
+  }
   return { labels: allLabels, annotations, podWide, pod, podLabels: ownLabels, identity };
 }
 
 function readToken(read: Reader<PodWorkloadProps>, need: string | undefined): boolean {
   const usual = need !== undefined;
   const given = read.optional('serviceAccountToken', boolean, usual);
-  if (!given && usual) read.refuse('serviceAccountToken', false, `true: ${need}`, { rule: 'workload/needed-token', fix: 'Write true, the default here' });
+  if (!given && usual) {
+    read.refuse('serviceAccountToken', false, `true: ${need}`, {
+      rule: 'workload/needed-token',
+      fix: 'Write true, the default here',
+    });
+  }
   return given;
 }
 

@@ -29,7 +29,10 @@ export interface Served extends Deployed {
 
 /** The step of a plan: a Service, and what every Deployment has. */
 export function servedParts(site: WorkloadSite<WorkloadProps>, contents: ServedContents): Served {
-  const { main: { ports }, service } = contents;
+  const {
+    main: { ports },
+    service,
+  } = contents;
   return { ports, service: emitService(site, ports, service), ...scaledParts(site, contents) };
 }
 
@@ -38,13 +41,21 @@ export function servedParts(site: WorkloadSite<WorkloadProps>, contents: ServedC
  *
  * @internal
  */
-export abstract class ServedWorkload<M extends Served = Served> extends DeployedWorkload<M> implements IConnectionTarget, IRouteBackend {
+export abstract class ServedWorkload<M extends Served = Served>
+  extends DeployedWorkload<M>
+  implements IConnectionTarget, IRouteBackend
+{
   /** The Service. */
   public readonly service: ApiObject;
 
   private readonly ports: readonly PortSettings[];
 
-  protected constructor(scope: Construct, id: string, props: PodWorkloadProps, plan: Plan<PodWorkloadProps, WorkloadKind, ServedContents, M>) {
+  protected constructor(
+    scope: Construct,
+    id: string,
+    props: PodWorkloadProps,
+    plan: Plan<PodWorkloadProps, WorkloadKind, ServedContents, M>,
+  ) {
     super(scope, id, props, plan);
     this.service = this._made.service;
     this.ports = this._made.ports;
@@ -88,7 +99,11 @@ export abstract class ServedWorkload<M extends Served = Served> extends Deployed
   /** How `client` reaches the service. */
   public connectionFor(client: IConstruct): Connection {
     const [main] = this.ports;
-    return { host: hostFor(this.name, namespaceOf(this), namespaceOf(client)), port: main.servicePort, targetPort: main.port };
+    return {
+      host: hostFor(this.name, namespaceOf(this), namespaceOf(client)),
+      port: main.servicePort,
+      targetPort: main.port,
+    };
   }
 
   /** The Service, as the backend of an Ingress of cdk8s-plus. */

@@ -9,7 +9,17 @@ import type { IdentityEndpoint } from '../access/workload-identity';
 import { foreignNamespace, readSecretName } from '../config/references';
 import type { Controller } from '../controllers/controller';
 import { type KplusContainer, toLabelSelector } from '../interop/cdk8s-plus';
-import type { IConfigMapRef, IEnvFromSource, IEnvSource, ISecretRef, ISubject, IVolumeSource, KplusObject, SecretKeyRef, SubjectConfiguration } from '../interop/references';
+import type {
+  IConfigMapRef,
+  IEnvFromSource,
+  IEnvSource,
+  ISecretRef,
+  ISubject,
+  IVolumeSource,
+  KplusObject,
+  SecretKeyRef,
+  SubjectConfiguration,
+} from '../interop/references';
 import { identity, IDENTITY_LABEL, versionLabel } from '../kernel/emit/labels';
 import { Verbatim } from '../kernel/findings/describe';
 import { Problems } from '../kernel/findings/problems';
@@ -17,13 +27,29 @@ import { warn } from '../kernel/findings/warnings';
 import { namespaceOf, shortName } from '../kernel/model/names';
 import { needSecret, needSecretsLater } from '../kernel/model/required-secrets';
 import { claimUnique } from '../kernel/model/uniqueness';
-import { type Check, confidential, instance, isPlain, listOf, matching, oneOf, structs, that } from '../kernel/schema/checks';
+import {
+  type Check,
+  confidential,
+  instance,
+  isPlain,
+  listOf,
+  matching,
+  oneOf,
+  structs,
+  that,
+} from '../kernel/schema/checks';
 import { KUBERNETES_NAMES } from '../kernel/schema/kubernetes-names';
 import { Reader } from '../kernel/schema/reader';
 import { configKey, shellName } from '../kernel/schema/syntax';
 import { Cpu } from '../kubernetes/cpu';
 import { isVersionTag } from '../kubernetes/image';
-import type { AllowOptions, Connection, ConnectOptions, IConnectionClient, IConnectionTarget } from '../network/connection';
+import type {
+  AllowOptions,
+  Connection,
+  ConnectOptions,
+  IConnectionClient,
+  IConnectionTarget,
+} from '../network/connection';
 import { Egress } from '../network/egress';
 import { emitPolicy } from '../network/emit-policy';
 import { NetworkEdges } from '../network/network-edges';
@@ -50,8 +76,8 @@ export interface EnvFromOptions {
 }
 
 /**
- * What all workloads share: names, labels, pods, identity and network policy. A block adds its controller and its parts by a plan,
- * and public members of its own.
+ * What all workloads share: names, labels, pods, identity and network policy. A block adds its controller and its parts
+ * by a plan, and public members of its own.
  *
  * @internal
  */
@@ -81,7 +107,12 @@ export abstract class Workload<M = unknown> extends Construct implements IConnec
   private readonly mounting: Mounting;
   private readonly edges: NetworkEdges;
 
-  protected constructor(scope: Construct, id: string, props: PodWorkloadProps, plan: Plan<PodWorkloadProps, WorkloadKind, Contents, M>) {
+  protected constructor(
+    scope: Construct,
+    id: string,
+    props: PodWorkloadProps,
+    plan: Plan<PodWorkloadProps, WorkloadKind, Contents, M>,
+  ) {
     super(scope, id);
     const problems = new Problems(this);
     this.problems = problems;
@@ -90,12 +121,27 @@ export abstract class Workload<M = unknown> extends Construct implements IConnec
     read.expectForeign({ ...KUBERNETES_NAMES, ...kind.foreign });
     this.name = readWorkloadName(this, read, kind.longestName);
     claimUnique(this, `workload label ${IDENTITY_LABEL}='${namespaceOf(this) ?? ''}/${this.name}'`, {
-      rule: 'workload/duplicate-name', fix: 'Two workloads with one name select the pods of each other: rename one',
+      rule: 'workload/duplicate-name',
+      fix: 'Two workloads with one name select the pods of each other: rename one',
     });
 
-    const { labels, annotations, podWide, podLabels, identity: cloudIdentity, pod } = readWorkload(this, this.name, read, kind, problems);
+    const {
+      labels,
+      annotations,
+      podWide,
+      podLabels,
+      identity: cloudIdentity,
+      pod,
+    } = readWorkload(this, this.name, read, kind, problems);
     this.pod = pod;
-    this.serviceAccount = new WorkloadServiceAccount(this, 'ServiceAccount', this.name, labels, this.readPullSecrets(read), cloudIdentity?.annotations);
+    this.serviceAccount = new WorkloadServiceAccount(
+      this,
+      'ServiceAccount',
+      this.name,
+      labels,
+      this.readPullSecrets(read),
+      cloudIdentity?.annotations,
+    );
     this.edges = this.readEdges(read, cloudIdentity?.endpoints ?? []);
     this.networkPolicy = emitPolicy(this, this.name, labels, this.edges, problems);
     this.mounting = new Mounting(this, pod, () => controller.severalPods(), problems);
@@ -111,11 +157,27 @@ export abstract class Workload<M = unknown> extends Construct implements IConnec
     });
     needSecretsLater(this, () => secretNeeds(this, pod));
 
-    const site: WorkloadSite<PodWorkloadProps> = { owner: this, name: this.name, read, problems, labels, podWide, pod, mounting: this.mounting, edges: this.edges };
+    const site: WorkloadSite<PodWorkloadProps> = {
+      owner: this,
+      name: this.name,
+      read,
+      problems,
+      labels,
+      podWide,
+      pod,
+      mounting: this.mounting,
+      edges: this.edges,
+    };
     const contents = plan.read(site, kind);
     this.addContainers(contents.main, site);
     const controller = plan.controller(site, contents);
-    const head = { apiVersion: controller.apiVersion, kind: controller.kind, name: controller.objectName, annotations, labels: versionLabel(imageVersion(contents.main.image)) };
+    const head = {
+      apiVersion: controller.apiVersion,
+      kind: controller.kind,
+      name: controller.objectName,
+      annotations,
+      labels: versionLabel(imageVersion(contents.main.image)),
+    };
     this._controller = emitPart(site, 'Resource', head, () => controller.render(pod));
     this._made = plan.parts(site, contents);
     read.refuseUnknown();
@@ -125,14 +187,18 @@ export abstract class Workload<M = unknown> extends Construct implements IConnec
     statePods({ owner: this, kind: controllerKind, pod, addedVariables, endsAfter });
   }
 
-  /** The containers, as cdk8s-plus sees them: it reads their ports for network policies and their requests for scaling. */
+  /**
+   * The containers, as cdk8s-plus sees them: it reads their ports for network policies and their requests for scaling.
+   */
   public get containers(): KplusObject[] {
-    return this.pod.containers.filter(({ role }) => role !== 'init').map(({ name, image, ports, resources: { cpu } }): KplusContainer => ({
-      name,
-      image,
-      ports: ports.map((port) => ({ name: port.name, number: port.port, protocol: port.protocol })),
-      resources: cpu && { cpu: { request: Cpu.millis(cpu.request) } },
-    }));
+    return this.pod.containers
+      .filter(({ role }) => role !== 'init')
+      .map(({ name, image, ports, resources: { cpu } }): KplusContainer => ({
+        name,
+        image,
+        ports: ports.map((port) => ({ name: port.name, number: port.port, protocol: port.protocol })),
+        resources: cpu && { cpu: { request: Cpu.millis(cpu.request) } },
+      }));
   }
 
   /**
@@ -193,8 +259,13 @@ export abstract class Workload<M = unknown> extends Construct implements IConnec
     const connection = this.edges.connect(this, target);
     if (connection === undefined) return;
     const read = new Reader<ConnectOptions>(this.problems, options, 'connectTo.');
-    const prefix = read.optional('prefix', variablePrefix, undefined, { fix: "Write upper-case letters, digits and '_', such as 'CACHE'" }) ?? this.defaultPrefix(target);
-    const own = read.optional('password', secretKeyRef, undefined, { fix: 'Write { secret, key }, with a Secret of this namespace' });
+    const prefix =
+      read.optional('prefix', variablePrefix, undefined, {
+        fix: "Write upper-case letters, digits and '_', such as 'CACHE'",
+      }) ?? this.defaultPrefix(target);
+    const own = read.optional('password', secretKeyRef, undefined, {
+      fix: 'Write { secret, key }, with a Secret of this namespace',
+    });
     read.refuseUnknown();
     this.addEnv(`${prefix}_HOST`, connection.host);
     this.addEnv(`${prefix}_PORT`, String(connection.port));
@@ -249,7 +320,11 @@ export abstract class Workload<M = unknown> extends Construct implements IConnec
    * @internal
    */
   protected _allow(peer: IPeer, options: AllowOptions): void {
-    this.edges.allowFrom(peer, options, this.pod.containers.flatMap(({ ports }) => ports.map(({ port, protocol }) => ({ port, protocol }))));
+    this.edges.allowFrom(
+      peer,
+      options,
+      this.pod.containers.flatMap(({ ports }) => ports.map(({ port, protocol }) => ({ port, protocol }))),
+    );
   }
 
   /** Tells the app what the pods ask of the cluster. */
@@ -272,10 +347,15 @@ export abstract class Workload<M = unknown> extends Construct implements IConnec
   }
 
   private readEdges(read: Reader<PodWorkloadProps>, endpoints: readonly IdentityEndpoint[]): NetworkEdges {
-    const egress = read.optional('egress', oneOf<'open' | 'declared'>('open', 'declared'), undefined, { fix: "Write 'declared' to close egress, or 'open'" });
+    const egress = read.optional('egress', oneOf<'open' | 'declared'>('open', 'declared'), undefined, {
+      fix: "Write 'declared' to close egress, or 'open'",
+    });
     const edges = new NetworkEdges(this, this.name, egress, this.problems);
     edges.openIdentity(endpoints);
-    read.optional('egressTo', listOf(instance(Egress, 'an Egress, e.g. Egress.internet()')), [], { fix: "Use Egress.internet(), Egress.cidr('10.0.0.0/8') or Egress.to(peer)" })
+    read
+      .optional('egressTo', listOf(instance(Egress, 'an Egress, e.g. Egress.internet()')), [], {
+        fix: "Use Egress.internet(), Egress.cidr('10.0.0.0/8') or Egress.to(peer)",
+      })
       .forEach((destination, index) => edges.openEgress(destination, `egressTo[${index}]`));
     if (read.has('egressTo')) edges.nameDestinations();
     return edges;
@@ -285,19 +365,30 @@ export abstract class Workload<M = unknown> extends Construct implements IConnec
   private defaultPrefix(target: IConnectionTarget): string {
     const id = shortName(target);
     const prefix = id.toUpperCase().replace(/[^A-Z0-9]/g, '_');
-    const good = variablePrefix.read(prefix, (given, expected) => this.problems.refuse('connectTo.prefix', given, expected, { rule: 'props/value', fix: `The id of the target, '${id}', makes none: give one` }));
+    const good = variablePrefix.read(prefix, (given, expected) =>
+      this.problems.refuse('connectTo.prefix', given, expected, {
+        rule: 'props/value',
+        fix: `The id of the target, '${id}', makes none: give one`,
+      }),
+    );
     return good ?? `INVALID_${prefix}`;
   }
 
   /** The password that the target names, unless its pods alone can mount it. */
   private usablePassword(target: IConnectionTarget, { password }: Connection): SecretKeyRef | undefined {
     // a Secret that is known by its name alone is where the target is
-    const elsewhere = password && foreignNamespace(this, Construct.isConstruct(password.secret) ? password.secret : target);
+    const elsewhere =
+      password && foreignNamespace(this, Construct.isConstruct(password.secret) ? password.secret : target);
     if (elsewhere === undefined) return password;
-    this.problems.refuse('connectTo', new Verbatim(`a password in namespace '${elsewhere}'`), `one in namespace '${namespaceOf(this)}', whose Secrets the pods can mount`, {
-      rule: 'reference/other-namespace',
-      fix: 'Create the Secret there, too, and name it: connectTo(target, { password: { secret, key } })',
-    });
+    this.problems.refuse(
+      'connectTo',
+      new Verbatim(`a password in namespace '${elsewhere}'`),
+      `one in namespace '${namespaceOf(this)}', whose Secrets the pods can mount`,
+      {
+        rule: 'reference/other-namespace',
+        fix: 'Create the Secret there, too, and name it: connectTo(target, { password: { secret, key } })',
+      },
+    );
     return undefined;
   }
 
@@ -306,33 +397,63 @@ export abstract class Workload<M = unknown> extends Construct implements IConnec
   }
 
   private readPullSecrets(read: Reader<PodWorkloadProps>): string[] {
-    const secrets = read.optional('pullSecrets', confidential(listOf(confidential(that<ISecretRef>('a Secret reference', isPlain)))), [], { fix: "Use SecretRef.named('...') or new VersionedSecret(...)" });
+    const secrets = read.optional(
+      'pullSecrets',
+      confidential(listOf(confidential(that<ISecretRef>('a Secret reference', isPlain)))),
+      [],
+      { fix: "Use SecretRef.named('...') or new VersionedSecret(...)" },
+    );
     const seen = new Set<string>();
     return secrets.flatMap((secret, index) => {
       const name = readSecretName(this, secret, this.problems, `pullSecrets[${index}]`);
-      if (name !== undefined && seen.has(name)) this.problems.refuse(`pullSecrets[${index}]`, name, 'each Secret once', { rule: 'props/duplicate', fix: 'Remove one of them' });
+      if (name !== undefined && seen.has(name)) {
+        this.problems.refuse(`pullSecrets[${index}]`, name, 'each Secret once', {
+          rule: 'props/duplicate',
+          fix: 'Remove one of them',
+        });
+      }
       if (name !== undefined) seen.add(name);
-      if (name !== undefined) needSecret({ user: this, name, type: 'kubernetes.io/dockerconfigjson', keys: ['.dockerconfigjson'] });
+      if (name !== undefined) {
+        needSecret({ user: this, name, type: 'kubernetes.io/dockerconfigjson', keys: ['.dockerconfigjson'] });
+      }
       return name ?? [];
     });
   }
 
   private addContainers(main: ContainerSettings, { read, podWide }: WorkloadSite<PodWorkloadProps>): void {
     this.addContainer(main);
-    const extra = (['sidecars', 'initContainers'] as const).flatMap((prop) => read
-      .optional(prop, structs<SidecarProps>('a container'), [], { fix: "Write [{ name: 'proxy', image: 'ghcr.io/acme/proxy:1.0.0' }]" })
-      .map((given, index) => {
-        const container = readExtraContainer(given, prop === 'sidecars' ? 'sidecar' : 'init', podWide, this.problems, `${prop}[${index}]`);
-        if (this.pod.containers.some(({ name }) => name === container.name)) {
-          this.problems.refuse(`${prop}[${index}].name`, container.name, 'a name that is unique in the pod', { rule: 'props/duplicate', fix: 'Rename the container' });
-        } else {
-          this.addContainer(container);
-        }
-        return container;
-      }));
+    const extra = (['sidecars', 'initContainers'] as const).flatMap((prop) =>
+      read
+        .optional(prop, structs<SidecarProps>('a container'), [], {
+          fix: "Write [{ name: 'proxy', image: 'ghcr.io/acme/proxy:1.0.0' }]",
+        })
+        .map((given, index) => {
+          const container = readExtraContainer(
+            given,
+            prop === 'sidecars' ? 'sidecar' : 'init',
+            podWide,
+            this.problems,
+            `${prop}[${index}]`,
+          );
+          if (this.pod.containers.some(({ name }) => name === container.name)) {
+            this.problems.refuse(`${prop}[${index}].name`, container.name, 'a name that is unique in the pod', {
+              rule: 'props/duplicate',
+              fix: 'Rename the container',
+            });
+          } else {
+            this.addContainer(container);
+          }
+          return container;
+        }),
+    );
     if (extra.some(({ ports }) => ports.length > 0)) {
       // a Service would take the sidecar's for the port of that name
-      refuseSamePorts([main, ...extra].flatMap(({ ports }) => ports), this.problems, 'sidecars', ['name', 'port']);
+      refuseSamePorts(
+        [main, ...extra].flatMap(({ ports }) => ports),
+        this.problems,
+        'sidecars',
+        ['name', 'port'],
+      );
     }
   }
 
@@ -357,20 +478,27 @@ export abstract class Workload<M = unknown> extends Construct implements IConnec
         prop: 'image',
         got: `'${image}'`,
         expected: 'a tag that is a version or a commit, or a digest',
-        text: `image '${image}': the tag is neither a version nor a commit. Such tags get moved: add the digest, or use a version tag`,
+        text:
+          `image '${image}': the tag is neither a version nor a commit. Such tags get moved: add the digest, or ` +
+          'use a version tag',
       });
     }
   }
 }
 
-const variablePrefix = matching(/^[A-Z][A-Z0-9_]*$/, 100, "at most 100 upper-case letters, digits and '_', starting with a letter");
+const variablePrefix = matching(
+  /^[A-Z][A-Z0-9_]*$/,
+  100,
+  "at most 100 upper-case letters, digits and '_', starting with a letter",
+);
 
 const secretKeyRef: Check<SecretKeyRef> = confidential({
   expected: 'the key of a Secret: { secret, key }',
   read(value, refuse) {
-    if (!isPlain(value) || !isPlain(value.secret) || typeof value.key !== 'string') return void refuse(value, this.expected);
+    if (!isPlain(value) || !isPlain(value.secret) || typeof value.key !== 'string') {
+      return void refuse(value, this.expected);
+    }
     const key = configKey.read(value.key, (given, expected) => refuse(given, expected, '.key'));
     return key === undefined ? undefined : (value as unknown as SecretKeyRef);
   },
 });
-

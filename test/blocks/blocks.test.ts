@@ -22,7 +22,9 @@ const FORM = /^\[.*\] .+: got .+, expected .+\. .+/s;
 const NO_BLOCKS = ['App', 'WorkloadServiceAccount'];
 
 test('each exported construct has an entry', () => {
-  const constructs = Object.entries(library).filter(([, value]) => typeof value === 'function' && value.prototype instanceof Construct).map(([name]) => name);
+  const constructs = Object.entries(library)
+    .filter(([, value]) => typeof value === 'function' && value.prototype instanceof Construct)
+    .map(([name]) => name);
   expect(constructs.filter((name) => !NO_BLOCKS.includes(name) && !(name in BLOCKS))).toEqual([]);
 });
 
@@ -57,12 +59,24 @@ describe.each(NAMES)('%s', (name) => {
 
   test('takes any value for any prop, or says what is wrong with it', () => {
     const props = [...propsGivenTo(name), 'unknown'];
-    fc.assert(fc.property(fc.uniqueArray(fc.tuple(fc.constantFrom(...props), fc.oneof(anyValue, nested)), { minLength: 1, maxLength: 3, selector: ([prop]) => prop }), (given) => {
-      // a folder or file of that name would be read
-      const wrong = given.filter(([prop, value]) => !(prop === 'folder' && typeof value === 'string')).map(([prop, value]) => [prop, new Raw(value)]);
-      const app = appOf(name, { ...BLOCKS[name].minimal, ...Object.fromEntries(wrong) as Terms });
-      for (const message of linesOf((chart) => build(app, chart))) expect(message).toMatch(FORM);
-    }), { numRuns: 100, seed: 42 });
+    fc.assert(
+      fc.property(
+        fc.uniqueArray(fc.tuple(fc.constantFrom(...props), fc.oneof(anyValue, nested)), {
+          minLength: 1,
+          maxLength: 3,
+          selector: ([prop]) => prop,
+        }),
+        (given) => {
+          // a folder or file of that name would be read
+          const wrong = given
+            .filter(([prop, value]) => !(prop === 'folder' && typeof value === 'string'))
+            .map(([prop, value]) => [prop, new Raw(value)]);
+          const app = appOf(name, { ...BLOCKS[name].minimal, ...(Object.fromEntries(wrong) as Terms) });
+          for (const message of linesOf((chart) => build(app, chart))) expect(message).toMatch(FORM);
+        },
+      ),
+      { numRuns: 100, seed: 42 },
+    );
   });
 
   test('says that null, text and lists are no props', () => {
@@ -76,14 +90,31 @@ describe.each(NAMES)('%s', (name) => {
 function podsOf(name: BlockName): Manifest[] {
   const chart = newChart();
   build(appOf(name), chart);
-  return App.of(chart).charts.flatMap((one) => Testing.synth(one) as Manifest[])
-    .flatMap(({ kind, spec }) => (kind === 'CronJob' ? [spec.jobTemplate.spec.template.spec as Manifest] : spec?.template?.spec ? [spec.template.spec as Manifest] : []));
+  return App.of(chart)
+    .charts.flatMap((one) => Testing.synth(one) as Manifest[])
+    .flatMap(({ kind, spec }) =>
+      kind === 'CronJob'
+        ? [spec.jobTemplate.spec.template.spec as Manifest]
+        : spec?.template?.spec
+          ? [spec.template.spec as Manifest]
+          : [],
+    );
 }
 
 test('Pod Security restricts the pods of all blocks but those that say so (CH10-02)', () => {
-  const isRestricted = ({ containers, initContainers = [], securityContext: pod }: Manifest): boolean => [...containers, ...initContainers].every(({ securityContext }: Manifest) => (
-    pod.runAsNonRoot === true && pod.seccompProfile.type === 'RuntimeDefault' && securityContext.runAsUser !== 0 && pod.runAsUser !== 0
-    && securityContext.allowPrivilegeEscalation === false && securityContext.capabilities.drop[0] === 'ALL' && securityContext.readOnlyRootFilesystem === true));
+  const isRestricted = ({ containers, initContainers = [], securityContext: pod }: Manifest): boolean =>
+    [...containers, ...initContainers].every(
+      ({ securityContext }: Manifest) =>
+        pod.runAsNonRoot === true &&
+        pod.seccompProfile.type === 'RuntimeDefault' &&
+        securityContext.runAsUser !== 0 &&
+        pod.runAsUser !== 0 &&
+        securityContext.allowPrivilegeEscalation === false &&
+        securityContext.capabilities.drop[0] === 'ALL' &&
+        securityContext.readOnlyRootFilesystem === true,
+    );
   expect(NAMES.flatMap(podsOf).length).toBeGreaterThan(10);
-  expect(NAMES.filter((name) => !podsOf(name).every(isRestricted))).toEqual(NAMES.filter((name) => BLOCKS[name].isPrivileged));
+  expect(NAMES.filter((name) => !podsOf(name).every(isRestricted))).toEqual(
+    NAMES.filter((name) => BLOCKS[name].isPrivileged),
+  );
 });

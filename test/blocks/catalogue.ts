@@ -20,13 +20,23 @@ export interface BlockEntry {
 const IMAGE = 'ghcr.io/acme/app:1.4.2';
 const POD = ['ServiceAccount', 'NetworkPolicy'];
 const NAMESPACE = ['Namespace', 'ResourceQuota', 'LimitRange', 'ServiceAccount', 'NetworkPolicy', 'NetworkPolicy'];
-const web = { kind: 'WebService', id: 'web', props: { image: IMAGE, port: 8080, readiness: call('Probe.httpGet', '/readyz') } } as const;
+const web = {
+  kind: 'WebService',
+  id: 'web',
+  props: { image: IMAGE, port: 8080, readiness: call('Probe.httpGet', '/readyz') },
+} as const;
 const beside = (...blocks: RandomApp['blocks']): NonNullable<BlockEntry['around']> => ({ blocks, steps: [] });
 const reason = 'It is needed for this test';
 const addresses = call('ExternalTarget.addresses', ['10.40.0.10']);
-const synced = { kind: 'ExternalService', id: 'database', props: { target: call('ExternalTarget.synced', ['10.40.0.0/24']), port: 5432 } } as const;
+const synced = {
+  kind: 'ExternalService',
+  id: 'database',
+  props: { target: call('ExternalTarget.synced', ['10.40.0.0/24']), port: 5432 },
+} as const;
 const exported = {
-  kind: 'ExportedService', id: 'export', props: { backend: { $block: 'web' }, exposure: call('Exposure.clusterSet', { sources: ['10.1.0.0/16'] }) },
+  kind: 'ExportedService',
+  id: 'export',
+  props: { backend: { $block: 'web' }, exposure: call('Exposure.clusterSet', { sources: ['10.1.0.0/16'] }) },
 } as const;
 
 export const BLOCKS: Readonly<Record<BlockName, BlockEntry>> = {
@@ -40,21 +50,34 @@ export const BLOCKS: Readonly<Record<BlockName, BlockEntry>> = {
     minimal: { owner: 'jane@example.com', team: 'shop', purpose: 'trying things' },
     emits: [...NAMESPACE, 'RoleBinding'],
   },
-  DnsForwarding: { guide: 'external-services.md', minimal: { zone: 'corp.example.com', servers: ['10.0.0.53'] }, emits: [] },
+  DnsForwarding: {
+    guide: 'external-services.md',
+    minimal: { zone: 'corp.example.com', servers: ['10.0.0.53'] },
+    emits: [],
+  },
   EndpointSyncer: {
     guide: 'external-services.md',
     minimal: { image: IMAGE, service: { $block: 'database' } },
     emits: [...POD, 'Role', 'RoleBinding', 'Deployment'],
     around: beside(synced),
   },
-  ExportedService: { guide: 'external-services.md', minimal: exported.props, emits: ['ServiceExport'], around: beside(web) },
+  ExportedService: {
+    guide: 'external-services.md',
+    minimal: exported.props,
+    emits: ['ServiceExport'],
+    around: beside(web),
+  },
   ExposedService: {
     guide: 'exposure.md',
     minimal: { backend: { $block: 'web' }, exposure: call('Exposure.nodePort', { sources: ['10.20.0.0/16'] }) },
     emits: ['Service'],
     around: beside(web),
   },
-  ExternalService: { guide: 'external-services.md', minimal: { target: addresses, port: 5432 }, emits: ['Service', 'EndpointSlice'] },
+  ExternalService: {
+    guide: 'external-services.md',
+    minimal: { target: addresses, port: 5432 },
+    emits: ['Service', 'EndpointSlice'],
+  },
   HttpRouting: {
     guide: 'routing.md',
     minimal: {
@@ -71,10 +94,27 @@ export const BLOCKS: Readonly<Record<BlockName, BlockEntry>> = {
     minimal: { exported: { $block: 'export' } },
     emits: ['Service'],
     chart: 'east',
-    around: { blocks: [web, exported], steps: [], cluster: { name: 'west' }, charts: [{ id: 'east', cluster: { name: 'east' } }] },
+    around: {
+      blocks: [web, exported],
+      steps: [],
+      cluster: { name: 'west' },
+      charts: [{ id: 'east', cluster: { name: 'east' } }],
+    },
   },
   Job: { guide: 'jobs.md', minimal: { image: IMAGE }, emits: [...POD, 'Job'] },
-  NamespaceReaper: { guide: 'developer-namespaces.md', minimal: { image: IMAGE }, emits: [...POD, 'CronJob', 'ConfigMap', 'ClusterRole', 'ClusterRoleBinding', 'ValidatingAdmissionPolicy', 'ValidatingAdmissionPolicyBinding'] },
+  NamespaceReaper: {
+    guide: 'developer-namespaces.md',
+    minimal: { image: IMAGE },
+    emits: [
+      ...POD,
+      'CronJob',
+      'ConfigMap',
+      'ClusterRole',
+      'ClusterRoleBinding',
+      'ValidatingAdmissionPolicy',
+      'ValidatingAdmissionPolicyBinding',
+    ],
+  },
   NetworkTiers: {
     guide: 'network-tiers.md',
     minimal: { tiers: [{ name: 'web' }] },
@@ -95,16 +135,33 @@ export const BLOCKS: Readonly<Record<BlockName, BlockEntry>> = {
   },
   RuntimeClass: { guide: 'scheduling.md', minimal: { handler: 'runsc' }, emits: ['RuntimeClass'] },
   ScheduledJob: { guide: 'jobs.md', minimal: { image: IMAGE, schedule: '@daily' }, emits: [...POD, 'CronJob'] },
-  StaticSite: { guide: 'web-service.md', minimal: { image: IMAGE }, emits: [...POD, 'Deployment', 'Service', 'PodDisruptionBudget', 'ConfigMap'] },
+  StaticSite: {
+    guide: 'web-service.md',
+    minimal: { image: IMAGE },
+    emits: [...POD, 'Deployment', 'Service', 'PodDisruptionBudget', 'ConfigMap'],
+  },
   TenantNamespace: {
     guide: 'namespaces.md',
-    minimal: { owner: 'jane@example.com', team: 'shop', purpose: 'the shop', quota: call('Quota.of', { cpu: call('Cpu.units', 10), memory: call('Size.gibibytes', 20) }) },
+    minimal: {
+      owner: 'jane@example.com',
+      team: 'shop',
+      purpose: 'the shop',
+      quota: call('Quota.of', { cpu: call('Cpu.units', 10), memory: call('Size.gibibytes', 20) }),
+    },
     emits: NAMESPACE,
   },
   VersionedConfigMap: { guide: 'configuration.md', minimal: { data: { a: '1' } }, emits: ['ConfigMap'] },
   VersionedSecret: { guide: 'configuration.md', minimal: { version: 'v1' }, emits: [] },
-  WebService: { guide: 'web-service.md', minimal: web.props, emits: [...POD, 'Deployment', 'Service', 'PodDisruptionBudget'] },
-  Worker: { guide: 'worker.md', minimal: { image: IMAGE, liveness: call('Probe.none') }, emits: [...POD, 'Deployment', 'PodDisruptionBudget'] },
+  WebService: {
+    guide: 'web-service.md',
+    minimal: web.props,
+    emits: [...POD, 'Deployment', 'Service', 'PodDisruptionBudget'],
+  },
+  Worker: {
+    guide: 'worker.md',
+    minimal: { image: IMAGE, liveness: call('Probe.none') },
+    emits: [...POD, 'Deployment', 'PodDisruptionBudget'],
+  },
 };
 
 export const NAMES = Object.keys(BLOCKS) as BlockName[];
@@ -112,5 +169,9 @@ export const NAMES = Object.keys(BLOCKS) as BlockName[];
 /** An app with one block of the name, whose id is `x`, and what must be around it. */
 export function appOf(name: BlockName, props: Terms = BLOCKS[name].minimal): RandomApp {
   const { around, chart } = BLOCKS[name];
-  return { steps: [], ...around, blocks: [...around?.blocks ?? [], { kind: name, id: 'x', props, ...(chart === undefined ? {} : { chart }) }] };
+  return {
+    steps: [],
+    ...around,
+    blocks: [...(around?.blocks ?? []), { kind: name, id: 'x', props, ...(chart === undefined ? {} : { chart }) }],
+  };
 }

@@ -52,19 +52,28 @@ function write({ file, begin, end }: Place, lines: readonly string[]): void {
 }
 
 /** Of a claim that was measured twice, the later figure. */
-const results = new Map(readFileSync(RESULTS, 'utf8').split('\n').filter(Boolean).map((line) => {
-  const result = JSON.parse(line) as Result;
-  return [result.claim, result];
-}));
+const results = new Map(
+  readFileSync(RESULTS, 'utf8')
+    .split('\n')
+    .filter(Boolean)
+    .map((line) => {
+      const result = JSON.parse(line) as Result;
+      return [result.claim, result];
+    }),
+);
 
 const rows = [...results.values()]
   .sort((a, b) => a.file.localeCompare(b.file))
   .map(({ claim, measured, file }) => `| ${claim} | [${file}](../test/cluster/${file}) | ${measured} |`);
 write(ALL, ['| Claim | Test | Seen |', '|---|---|---|', ...rows]);
 
-write(CHOSEN, ['| Claim | Seen |', '|---|---|', ...CLAIMS.map((claim) => {
-  const result = results.get(claim);
-  if (result === undefined) throw new Error(`No test measured '${claim}'`);
-  return `| ${claim} | ${result.measured} |`;
-})]);
+write(CHOSEN, [
+  '| Claim | Seen |',
+  '|---|---|',
+  ...CLAIMS.map((claim) => {
+    const result = results.get(claim);
+    if (result === undefined) throw new Error(`No test measured '${claim}'`);
+    return `| ${claim} | ${result.measured} |`;
+  }),
+]);
 console.log(`${results.size} results`);

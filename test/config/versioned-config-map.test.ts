@@ -10,7 +10,9 @@ import { configKey } from '../../src/kernel/schema/syntax';
 import { type Manifest, newChart, only, problemsOf, synth, untyped, warningsOf, WEB } from '../support';
 
 let folder: string;
-beforeAll(() => { folder = mkdtempSync(join(tmpdir(), 'config-')); });
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'config-'));
+});
 afterAll(() => rmSync(folder, { recursive: true }));
 
 /** A file of the temporary folder, by its path below it. */
@@ -26,7 +28,10 @@ function make(props: VersionedConfigMapProps): VersionedConfigMap {
 }
 
 function render(props: VersionedConfigMapProps): Manifest {
-  return only(synth((chart) => new VersionedConfigMap(chart, 'config', props)), 'ConfigMap');
+  return only(
+    synth((chart) => new VersionedConfigMap(chart, 'config', props)),
+    'ConfigMap',
+  );
 }
 
 function problemsWith(props: unknown): string[] {
@@ -40,28 +45,32 @@ test('a request that escapes make too large is refused (CH04-06)', () => {
   expect(problemsWith({ data: { a: 'a'.repeat(most) } })).toEqual([]);
   expect(problemsWith({ data: { a: '"'.repeat(most) } })).toEqual([]);
   for (const character of ['<', '\u0001', '\b']) {
-    expect(problemsWith({ data: { a: character.repeat(most) } })).toEqual([
-      '[app/config] data: config/too-large',
-    ]);
+    expect(problemsWith({ data: { a: character.repeat(most) } })).toEqual(['[app/config] data: config/too-large']);
   }
 });
 
 test('text that is no UTF-8, and paths that cannot be beside each other, are refused', () => {
   expect(problemsWith({ data: { a: '\ud800' } })).toEqual(["[app/config] data['a']: props/value"]);
   file('clash/css/site.css');
-  expect(problemsWith({ data: { css: '' }, folder: join(folder, 'clash') })).toEqual(['[app/config] folder: config/path-clash']);
+  expect(problemsWith({ data: { css: '' }, folder: join(folder, 'clash') })).toEqual([
+    '[app/config] folder: config/path-clash',
+  ]);
 });
 
 describe('the hash of a content', () => {
   // A failure here means that every ConfigMap of every user gets a new name: do not adapt the expected values.
   test('is frozen for text, empty values and binary data (CH01-33)', () => {
-    expect(contentHash({ data: { 'app.conf': 'level=info\n', 'empty': '' }, binaryData: { 'logo.png': 'iVBOR/8A' } })).toBe('8bdbca391e');
+    expect(
+      contentHash({ data: { 'app.conf': 'level=info\n', 'empty': '' }, binaryData: { 'logo.png': 'iVBOR/8A' } }),
+    ).toBe('8bdbca391e');
     expect(contentHash({ data: { greeting: 'Grüße, 世界' }, binaryData: {} })).toBe('4fa7353dbd');
     expect(contentHash({ data: {}, binaryData: {} })).toBe('643d543710');
   });
 
   test('is in the name of a ConfigMap as it was frozen (CH01-33)', () => {
-    expect(make({ data: { 'app.conf': 'level=info\n', 'empty': '' }, files: { 'logo.png': file('logo.png', BINARY) } }).name).toBe('app-config-8bdbca391e');
+    expect(
+      make({ data: { 'app.conf': 'level=info\n', 'empty': '' }, files: { 'logo.png': file('logo.png', BINARY) } }).name,
+    ).toBe('app-config-8bdbca391e');
   });
 
   test('tells text from binary data, and an entry from two', () => {
@@ -75,23 +84,33 @@ describe('the hash of a content', () => {
     expect(new Set(hashes).size).toBe(hashes.length);
   });
 
-  const key = fc.stringMatching(/^[-._a-zA-Z0-9]{1,20}$/).filter((word) => configKey.read(word, () => undefined) !== undefined && word !== 'constructor');
+  const key = fc
+    .stringMatching(/^[-._a-zA-Z0-9]{1,20}$/)
+    .filter((word) => configKey.read(word, () => undefined) !== undefined && word !== 'constructor');
   test('does not depend on the order of the keys, for any content (CH01-33)', () => {
-    fc.assert(fc.property(fc.dictionary(key, fc.string({ unit: 'grapheme' })), fc.func(fc.integer()), (data, rank) => {
-      const allowed = Object.keys(data);
-      const shuffled = Object.fromEntries(Object.entries(data).sort(([a], [b]) => rank(a) - rank(b)));
-      const reversed = Object.fromEntries(Object.entries(data).reverse());
-      const names = [data, shuffled, reversed].map((content) => make({ data: content, allowSecretLookingData: allowed }).name);
-      expect(names).toEqual(new Array(3).fill(`app-config-${contentHash({ data, binaryData: {} })}`));
-      expect(names[0]).toMatch(/^app-config-[0-9a-f]{10}$/);
-      expect(problemsWith({ data: shuffled, allowSecretLookingData: allowed })).toEqual([]);
-    }), { numRuns: 200, seed: 1 });
+    fc.assert(
+      fc.property(fc.dictionary(key, fc.string({ unit: 'grapheme' })), fc.func(fc.integer()), (data, rank) => {
+        const allowed = Object.keys(data);
+        const shuffled = Object.fromEntries(Object.entries(data).sort(([a], [b]) => rank(a) - rank(b)));
+        const reversed = Object.fromEntries(Object.entries(data).reverse());
+        const names = [data, shuffled, reversed].map(
+          (content) => make({ data: content, allowSecretLookingData: allowed }).name,
+        );
+        expect(names).toEqual(new Array(3).fill(`app-config-${contentHash({ data, binaryData: {} })}`));
+        expect(names[0]).toMatch(/^app-config-[0-9a-f]{10}$/);
+        expect(problemsWith({ data: shuffled, allowSecretLookingData: allowed })).toEqual([]);
+      }),
+      { numRuns: 200, seed: 1 },
+    );
   });
 
   test('changes with any change of a value', () => {
-    fc.assert(fc.property(fc.string(), fc.string(), (one, other) => {
-      expect(make({ data: { key: one } }).name === make({ data: { key: other } }).name).toBe(one === other);
-    }), { numRuns: 200, seed: 1 });
+    fc.assert(
+      fc.property(fc.string(), fc.string(), (one, other) => {
+        expect(make({ data: { key: one } }).name === make({ data: { key: other } }).name).toBe(one === other);
+      }),
+      { numRuns: 200, seed: 1 },
+    );
   });
 });
 
@@ -107,10 +126,23 @@ describe('a ConfigMap that is versioned', () => {
   });
 
   test('has the recommended labels, whose name is without the version, and the given ones', () => {
-    expect(render({ name: 'settings', data: { a: 'b' }, labels: { team: 'red' }, annotations: { 'example.com/note': 'any text' } }).metadata).toEqual({
+    expect(
+      render({
+        name: 'settings',
+        data: { a: 'b' },
+        labels: { team: 'red' },
+        annotations: { 'example.com/note': 'any text' },
+      }).metadata,
+    ).toEqual({
       name: `settings-${contentHash({ data: { a: 'b' }, binaryData: {} })}`,
       namespace: 'shop',
-      labels: { 'app': 'settings', 'app.kubernetes.io/name': 'settings', 'app.kubernetes.io/managed-by': 'cdk8s', 'app.kubernetes.io/instance': 'settings', 'team': 'red' },
+      labels: {
+        'app': 'settings',
+        'app.kubernetes.io/name': 'settings',
+        'app.kubernetes.io/managed-by': 'cdk8s',
+        'app.kubernetes.io/instance': 'settings',
+        'team': 'red',
+      },
       annotations: { 'example.com/note': 'any text' },
     });
   });
@@ -138,13 +170,24 @@ describe('a ConfigMap that is versioned', () => {
   test('is found by ApiObject.of, and known to cdk8s-plus', () => {
     const config = make({ name: 'settings', data: { b: '1', a: '2' } });
     expect(ApiObject.of(config)).toBe(config.apiObject);
-    expect([config.baseName, config.keys, config.reload, config.resourceName]).toEqual(['settings', ['a', 'b'], 'version', config.name]);
+    expect([config.baseName, config.keys, config.reload, config.resourceName]).toEqual([
+      'settings',
+      ['a', 'b'],
+      'version',
+      config.name,
+    ]);
     expect(config.asVolume()).toBe(config.asVolume());
-    expect(kplus.EnvValue.fromConfigMap(config, 'a').valueFrom).toEqual({ configMapKeyRef: { name: config.name, key: 'a' } });
+    expect(kplus.EnvValue.fromConfigMap(config, 'a').valueFrom).toEqual({
+      configMapKeyRef: { name: config.name, key: 'a' },
+    });
   });
 
   test('may have any valid key, also those that every object inherits', () => {
-    expect(render({ data: { toString: 'a', valueOf: 'b', hasOwnProperty: 'c' } }).data).toEqual({ toString: 'a', valueOf: 'b', hasOwnProperty: 'c' });
+    expect(render({ data: { toString: 'a', valueOf: 'b', hasOwnProperty: 'c' } }).data).toEqual({
+      toString: 'a',
+      valueOf: 'b',
+      hasOwnProperty: 'c',
+    });
   });
 });
 
@@ -165,7 +208,13 @@ describe('entries of files', () => {
   });
 
   test('without text write no data', () => {
-    expect(Object.keys(render({ files: { 'logo.png': file('logo.png', BINARY) } }))).toEqual(['apiVersion', 'kind', 'metadata', 'binaryData', 'immutable']);
+    expect(Object.keys(render({ files: { 'logo.png': file('logo.png', BINARY) } }))).toEqual([
+      'apiVersion',
+      'kind',
+      'metadata',
+      'binaryData',
+      'immutable',
+    ]);
   });
 
   const site = (): string => {
@@ -174,7 +223,12 @@ describe('entries of files', () => {
   };
 
   test('of a folder and its subfolders have their paths as keys', () => {
-    expect(Object.keys(render({ folder: site() }).data)).toEqual(['.hidden', 'css__site.css', 'img__big__logo.svg', 'index.html']);
+    expect(Object.keys(render({ folder: site() }).data)).toEqual([
+      '.hidden',
+      'css__site.css',
+      'img__big__logo.svg',
+      'index.html',
+    ]);
   });
 
   test('of a folder have their paths again where they are mounted', () => {
@@ -187,7 +241,9 @@ describe('entries of files', () => {
     const manifests = synth((chart) => {
       const config = new VersionedConfigMap(chart, 'config', { name: 'site', folder: site() });
       new WebService(chart, 'web', WEB).mount('/usr/share/site', config);
-      new kplus.Pod(chart, 'pod', { containers: [{ image: 'ghcr.io/acme/x:1.0.0', volumeMounts: [{ path: '/site', volume: config.asVolume() }] }] });
+      new kplus.Pod(chart, 'pod', {
+        containers: [{ image: 'ghcr.io/acme/x:1.0.0', volumeMounts: [{ path: '/site', volume: config.asVolume() }] }],
+      });
     });
     expect(only(manifests, 'Deployment').spec.template.spec.volumes[1].configMap.items).toEqual(items);
     expect(only(manifests, 'Pod').spec.volumes[0].configMap.items).toEqual(items);
@@ -195,8 +251,15 @@ describe('entries of files', () => {
 
   test('of a flat folder are mounted without items', () => {
     file('flat/a.conf');
-    const manifests = synth((chart) => new WebService(chart, 'web', WEB).mount('/etc/app', new VersionedConfigMap(chart, 'config', { folder: join(folder, 'flat') })));
-    expect(only(manifests, 'Deployment').spec.template.spec.volumes[1].configMap).toEqual({ name: only(manifests, 'ConfigMap').metadata.name });
+    const manifests = synth((chart) =>
+      new WebService(chart, 'web', WEB).mount(
+        '/etc/app',
+        new VersionedConfigMap(chart, 'config', { folder: join(folder, 'flat') }),
+      ),
+    );
+    expect(only(manifests, 'Deployment').spec.template.spec.volumes[1].configMap).toEqual({
+      name: only(manifests, 'ConfigMap').metadata.name,
+    });
   });
 
   test('of a folder with names that no key can have are refused (DX-44)', () => {
@@ -211,10 +274,13 @@ describe('entries of files', () => {
   test('of one key are refused', () => {
     file('twice/a/b');
     file('twice/a__b');
-    expect(problemsWith({ folder: join(folder, 'twice'), data: { 'index.html': '' }, files: { 'index.html': file('index.html') } })).toEqual([
-      '[app/config] files: config/duplicate-key',
-      '[app/config] folder: config/duplicate-key',
-    ]);
+    expect(
+      problemsWith({
+        folder: join(folder, 'twice'),
+        data: { 'index.html': '' },
+        files: { 'index.html': file('index.html') },
+      }),
+    ).toEqual(['[app/config] files: config/duplicate-key', '[app/config] folder: config/duplicate-key']);
   });
 
   test('that are missing are refused, with what the system says', () => {
@@ -234,17 +300,13 @@ describe('limits', () => {
     const binary = file('half.bin', Buffer.alloc(MEBIBYTE / 2 - 1));
     const props = (rest: string): VersionedConfigMapProps => ({ data: { half, rest }, files: { binary } });
     expect(problemsWith(props('x'))).toEqual([]);
-    expect(problemsWith(props('xy'))).toEqual([
-      '[app/config] data: config/too-large',
-    ]);
+    expect(problemsWith(props('xy'))).toEqual(['[app/config] data: config/too-large']);
   });
 
   test('names have room for the version (DX-12)', () => {
     expect(make({ name: 'a'.repeat(52), data: { a: 'b' } }).name).toHaveLength(63);
     expect(problemsWith({ name: 'a'.repeat(52), data: { a: 'b' } })).toEqual([]);
-    expect(problemsWith({ name: 'a'.repeat(53), data: { a: 'b' } })).toEqual([
-      '[app/config] name: app/object-name',
-    ]);
+    expect(problemsWith({ name: 'a'.repeat(53), data: { a: 'b' } })).toEqual(['[app/config] name: app/object-name']);
   });
 
   test('a construct path that makes no name is an error (DX-12)', () => {
@@ -252,16 +314,17 @@ describe('limits', () => {
       '[app/My_Config] name: app/object-name',
     ]);
   });
-  test.each([['a b'], ['a/b'], ['..'], [''], ['constructor'], ['__proto__']])('the key %p is refused (DX-44)', (key) => {
-    expect(problemsWith({ data: Object.fromEntries([[key, 'x']]) })).toEqual([
-      `[app/config] data['${key}']: props/value`,
-    ]);
-  });
+  test.each([['a b'], ['a/b'], ['..'], [''], ['constructor'], ['__proto__']])(
+    'the key %p is refused (DX-44)',
+    (key) => {
+      expect(problemsWith({ data: Object.fromEntries([[key, 'x']]) })).toEqual([
+        `[app/config] data['${key}']: props/value`,
+      ]);
+    },
+  );
 
   test.each([[5], [true], [null], [{ a: 1 }]])('the value %p is refused: it is no text (DX-44)', (value) => {
-    expect(problemsWith({ data: { key: value } })).toEqual([
-      "[app/config] data['key']: props/value",
-    ]);
+    expect(problemsWith({ data: { key: value } })).toEqual(["[app/config] data['key']: props/value"]);
   });
 
   test('content is given at construction (CH01-33)', () => {
@@ -272,7 +335,15 @@ describe('limits', () => {
   });
 
   test('labels, annotations and other props are checked (DX-13)', () => {
-    expect(problemsWith({ data: { a: 'b' }, labels: { 'team': 'a b', 'x y': 'z' }, annotations: { note: 5 }, reload: 'hash', immutable: true })).toEqual([
+    expect(
+      problemsWith({
+        data: { a: 'b' },
+        labels: { 'team': 'a b', 'x y': 'z' },
+        annotations: { note: 5 },
+        reload: 'hash',
+        immutable: true,
+      }),
+    ).toEqual([
       '[app/config] reload: props/value',
       "[app/config] labels['team']: props/value",
       "[app/config] labels['x y']: props/value",
@@ -287,7 +358,8 @@ describe('content that looks like a credential', () => {
   const message = (key: string): string => `[app/config] data['${key}']: secret/in-config-map`;
 
   const warning = (key: string): string => `[app/config] data['${key}']: secret/by-name`;
-  const warningsWith = (props: VersionedConfigMapProps): string[] => warningsOf((chart) => new VersionedConfigMap(chart, 'config', props));
+  const warningsWith = (props: VersionedConfigMapProps): string[] =>
+    warningsOf((chart) => new VersionedConfigMap(chart, 'config', props));
 
   test.each<[string, VersionedConfigMapProps, string]>([
     ['by its key', { data: { DB_PASSWORD: SECRET } }, 'DB_PASSWORD'],
@@ -298,7 +370,9 @@ describe('content that looks like a credential', () => {
     const chart = newChart();
     const config = new VersionedConfigMap(chart, 'config', props);
     Rules.of(chart).waive('secret/by-name', config, { reason: 'It is an example', until: '2999-12-31' });
-    expect(findingsOf(chart).map(({ rule, waiver }) => [rule, waiver?.reason])).toEqual([['secret/by-name', 'It is an example']]);
+    expect(findingsOf(chart).map(({ rule, waiver }) => [rule, waiver?.reason])).toEqual([
+      ['secret/by-name', 'It is an example'],
+    ]);
   });
 
   test.each<[string, VersionedConfigMapProps, string]>([
@@ -312,13 +386,18 @@ describe('content that looks like a credential', () => {
   });
 
   test('is refused in a file (CH01-39)', () => {
-    expect(problemsWith({ files: { 'tls.key': file('tls.key', '-----BEGIN PRIVATE KEY-----\nabc') } })).toEqual([message('tls.key')]);
+    expect(problemsWith({ files: { 'tls.key': file('tls.key', '-----BEGIN PRIVATE KEY-----\nabc') } })).toEqual([
+      message('tls.key'),
+    ]);
   });
 
   test('is allowed by its key, and no other entry with it (CH01-39)', () => {
     const data = { DB_PASSWORD: SECRET, DB_URL: `redis://me:${SECRET}@redis` };
     expect(problemsWith({ data, allowSecretLookingData: ['DB_PASSWORD'] })).toEqual([message('DB_URL')]);
-    expect([problemsWith({ data, allowSecretLookingData: ['DB_URL'] }), warningsWith({ data, allowSecretLookingData: ['DB_URL'] })]).toEqual([[], [warning('DB_PASSWORD')]]);
+    expect([
+      problemsWith({ data, allowSecretLookingData: ['DB_URL'] }),
+      warningsWith({ data, allowSecretLookingData: ['DB_URL'] }),
+    ]).toEqual([[], [warning('DB_PASSWORD')]]);
   });
 
   test('such as a pointer or an empty value is none (CH01-39)', () => {
@@ -355,22 +434,30 @@ describe('reload', () => {
     const [one, other] = ['info', 'debug'].map((level) => mounted('checksum', level));
     expect(one.config.metadata.name).toBe('settings');
     expect(one.config).not.toHaveProperty('immutable');
-    expect(one.pod.metadata.annotations).toEqual({ 'checksum/settings': contentHash({ data: { level: 'info' }, binaryData: {} }) });
+    expect(one.pod.metadata.annotations).toEqual({
+      'checksum/settings': contentHash({ data: { level: 'info' }, binaryData: {} }),
+    });
     expect(other.pod.metadata.annotations).not.toEqual(one.pod.metadata.annotations);
     expect(one.pod.spec).toEqual(other.pod.spec);
   });
 
   test('by version leaves old objects to those who apply: two versions can stand side by side (CH01-34)', () => {
-    const manifests = synth((chart) => ['info', 'debug'].forEach((level) => new VersionedConfigMap(chart, level, { name: 'settings', data: { level } })));
-    expect(manifests.map(({ metadata }) => metadata.name.replace(/-[0-9a-f]{10}$/, ''))).toEqual(['settings', 'settings']);
+    const manifests = synth((chart) =>
+      ['info', 'debug'].forEach((level) => new VersionedConfigMap(chart, level, { name: 'settings', data: { level } })),
+    );
+    expect(manifests.map(({ metadata }) => metadata.name.replace(/-[0-9a-f]{10}$/, ''))).toEqual([
+      'settings',
+      'settings',
+    ]);
     expect(new Set(manifests.map(({ metadata }) => metadata.name)).size).toBe(2);
   });
 });
 
 describe('a JSON patch', () => {
-  const patched = (props: Partial<VersionedConfigMapProps>, ...patches: JsonPatch[]): string[] => problemsOf((chart) => {
-    new VersionedConfigMap(chart, 'config', { data: { level: 'info' }, ...props }).apiObject.addJsonPatch(...patches);
-  });
+  const patched = (props: Partial<VersionedConfigMapProps>, ...patches: JsonPatch[]): string[] =>
+    problemsOf((chart) => {
+      new VersionedConfigMap(chart, 'config', { data: { level: 'info' }, ...props }).apiObject.addJsonPatch(...patches);
+    });
   const message = (): string => '[app/config] data: config/changed-content';
 
   test('of the content behind the hash is found (CH01-33)', () => {
@@ -396,14 +483,17 @@ describe('a reference to an entry', () => {
       new WebService(chart, 'web', { ...WEB, env: { LEVEL: config.envValue('level') } });
     });
     expect(only(manifests, 'Deployment').spec.template.spec.containers[0].env).toEqual([
-      { name: 'LEVEL', valueFrom: { configMapKeyRef: { name: only(manifests, 'ConfigMap').metadata.name, key: 'level' } } },
+      {
+        name: 'LEVEL',
+        valueFrom: { configMapKeyRef: { name: only(manifests, 'ConfigMap').metadata.name, key: 'level' } },
+      },
     ]);
   });
 
   test('that is not there is refused (CH04-20)', () => {
-    expect(problemsOf((chart) => void new VersionedConfigMap(chart, 'config', { data: { b: '', a: '' } }).envValue('c'))).toEqual([
-      '[app/config] envValue: reference/missing-key',
-    ]);
+    expect(
+      problemsOf((chart) => void new VersionedConfigMap(chart, 'config', { data: { b: '', a: '' } }).envValue('c')),
+    ).toEqual(['[app/config] envValue: reference/missing-key']);
   });
 });
 

@@ -10,19 +10,29 @@ import { appOf, NAMES } from '../blocks/catalogue';
 import { build, validApp } from '../cluster/acceptance/random-app';
 import { newChart, WEB } from '../support';
 
-jest.mock('../../src/kernel/schema/reader', () => (
-  jest.requireActual<typeof recorded>('./recorded').recordingModule(jest.requireActual('../../src/kernel/schema/reader'))
-));
+jest.mock('../../src/kernel/schema/reader', () =>
+  jest
+    .requireActual<typeof recorded>('./recorded')
+    .recordingModule(jest.requireActual('../../src/kernel/schema/reader')),
+);
 
-const SAMPLES = [...NAMES.flatMap((name) => [appOf(name), appOf(name)]), ...fc.sample(validApp, { numRuns: 400, seed: 42 })];
+const SAMPLES = [
+  ...NAMES.flatMap((name) => [appOf(name), appOf(name)]),
+  ...fc.sample(validApp, { numRuns: 400, seed: 42 }),
+];
 SAMPLES.forEach((app, index) => {
   const chart = newChart(`shop-${index % 2}`, `app-${index % 2}`);
   build(app, chart);
   Testing.synth(chart);
 });
 library.UserCertificate.script({ user: 'jane' });
-for (const id of ['a', 'b']) new library.OwnPods(new Construct(newChart('shop', id), 'own') as never, { ports: [{ name: 'http', port: 8080 }] });
-new library.ExternalService(newChart(), 'files', { target: library.ExternalTarget.dnsName('files.example.com', { egress: library.NameEgress.cilium() }), port: 443 });
+for (const id of ['a', 'b']) {
+  new library.OwnPods(new Construct(newChart('shop', id), 'own') as never, { ports: [{ name: 'http', port: 8080 }] });
+}
+new library.ExternalService(newChart(), 'files', {
+  target: library.ExternalTarget.dnsName('files.example.com', { egress: library.NameEgress.cilium() }),
+  port: 443,
+});
 
 for (const id of ['a', 'b']) {
   const web = new library.WebService(newChart('shop', id), 'web', WEB);
@@ -35,13 +45,20 @@ interface Declared extends Documented {
 }
 
 const declared = new Map<string, { documented: Documented; ways: Map<string, recorded.Read> }>();
-const pairs = recorded.reads.flatMap((read) => propsAt(read.line, read.block, read.own).filter(({ prop }) => prop === read.prop).map((documented) => ({ read, documented })));
+const pairs = recorded.reads.flatMap((read) =>
+  propsAt(read.line, read.block, read.own)
+    .filter(({ prop }) => prop === read.prop)
+    .map((documented) => ({ read, documented })),
+);
 for (const { read, documented } of pairs) {
   const known = declared.get(titleOf(documented)) ?? { documented, ways: new Map<string, recorded.Read>() };
   known.ways.set(JSON.stringify([read.check?.expected, read.required, read.given, read.fallback]), read);
   declared.set(titleOf(documented), known);
 }
-const props: Declared[] = [...declared.values()].map(({ documented, ways }) => ({ ...documented, reads: [...ways.values()] }));
+const props: Declared[] = [...declared.values()].map(({ documented, ways }) => ({
+  ...documented,
+  reads: [...ways.values()],
+}));
 
 function titleOf({ struct, prop }: Pick<Documented, 'struct' | 'prop'>): string {
   return `${struct}.${prop}`;
@@ -49,10 +66,12 @@ function titleOf({ struct, prop }: Pick<Documented, 'struct' | 'prop'>): string 
 
 /** What is at odds, each as `struct.prop: fault`. */
 function faults(faultOf: (prop: Declared) => string | undefined): string[] {
-  return props.flatMap((prop) => {
-    const fault = faultOf(prop);
-    return fault === undefined ? [] : [`${titleOf(prop)}: ${fault}`];
-  }).sort();
+  return props
+    .flatMap((prop) => {
+      const fault = faultOf(prop);
+      return fault === undefined ? [] : [`${titleOf(prop)}: ${fault}`];
+    })
+    .sort();
 }
 
 const SCOPE = { ...library, Duration, Size };
@@ -65,7 +84,12 @@ function valueOf(text: string): unknown {
 }
 
 function isNothing(value: unknown): boolean {
-  return value === undefined || value === '' || (Array.isArray(value) && value.length === 0) || (isPlain(value) && Object.keys(value).length === 0);
+  return (
+    value === undefined ||
+    value === '' ||
+    (Array.isArray(value) && value.length === 0) ||
+    (isPlain(value) && Object.keys(value).length === 0)
+  );
 }
 
 /** A default in words begins with `-`; where it is always the same number or text, the words name that. */
@@ -77,12 +101,20 @@ function faultOfDefault({ optional, byDefault, reads: ways }: Declared): string 
   if (byDefault.startsWith('-')) {
     const [one] = fallbacks;
     const isConstant = !isNothing(one) && fallbacks.every((other) => isDeepStrictEqual(other, one));
-    return isConstant && !(Object(one) !== one && byDefault.includes(String(one))) ? `says '${byDefault}', is ${inspect(one)}` : undefined;
+    return isConstant && !(Object(one) !== one && byDefault.includes(String(one)))
+      ? `says '${byDefault}', is ${inspect(one)}`
+      : undefined;
   }
   if (checked.length === 0) return `says ${byDefault}, and is read without a default`;
   try {
     const value = valueOf(byDefault);
-    const other = checked.find(({ check, fallback }) => !isDeepStrictEqual(check!.read(value, () => undefined), fallback));
+    const other = checked.find(
+      ({ check, fallback }) =>
+        !isDeepStrictEqual(
+          check!.read(value, () => undefined),
+          fallback,
+        ),
+    );
     return other && `says ${byDefault}, is ${inspect(other.fallback)}`;
   } catch {
     return `says ${byDefault}, which is no value`;
@@ -90,7 +122,15 @@ function faultOfDefault({ optional, byDefault, reads: ways }: Declared): string 
 }
 
 const UNITS: Readonly<Record<string, number>> = {
-  's': 1, 'minutes': 60, 'hours': 3600, 'days': 86_400, 'KiB': 2 ** 10, 'MiB': 2 ** 20, 'GiB': 2 ** 30, 'TiB': 2 ** 40, '': 1,
+  's': 1,
+  'minutes': 60,
+  'hours': 3600,
+  'days': 86_400,
+  'KiB': 2 ** 10,
+  'MiB': 2 ** 20,
+  'GiB': 2 ** 30,
+  'TiB': 2 ** 40,
+  '': 1,
 };
 
 /** The ranges that a comment states: `0 to 3600 s`, `1 MiB to 1 TiB`, `at least 16 MiB`. */
@@ -98,8 +138,13 @@ function rangesIn(text: string): Array<[number, number]> {
   const amount = '(-?\\d[\\d ]*?)(?: (s|minutes|hours|days|KiB|MiB|GiB|TiB))?';
   const inUnit = (digits: string, unit = ''): number => Number(digits.replaceAll(' ', '')) * UNITS[unit];
   return [
-    ...[...text.matchAll(new RegExp(`(?<![\\w-])${amount} to ${amount}(?![\\w])`, 'g'))].map(([, from, fromUnit, to, unit]): [number, number] => [inUnit(from, fromUnit ?? unit), inUnit(to, unit)]),
-    ...[...text.matchAll(new RegExp(`[Aa]t least ${amount}(?![\\w])`, 'g'))].map(([, from, unit]): [number, number] => [inUnit(from, unit), Infinity]),
+    ...[...text.matchAll(new RegExp(`(?<![\\w-])${amount} to ${amount}(?![\\w])`, 'g'))].map(
+      ([, from, fromUnit, to, unit]): [number, number] => [inUnit(from, fromUnit ?? unit), inUnit(to, unit)],
+    ),
+    ...[...text.matchAll(new RegExp(`[Aa]t least ${amount}(?![\\w])`, 'g'))].map(([, from, unit]): [number, number] => [
+      inUnit(from, unit),
+      Infinity,
+    ]),
   ];
 }
 
@@ -107,7 +152,8 @@ function rangesIn(text: string): Array<[number, number]> {
 function rangeOf(expected: string): [number, number] | undefined {
   const [, from, to] = /(?:an integer from|a Duration of) (-?\d+) to (\d+)(?: whole seconds)?/.exec(expected) ?? [];
   if (from !== undefined) return [Number(from), Number(to)];
-  const [, least, unit, most = 'Infinity', mostUnit] = /a Size of at least (\d+) (\w+)(?: and at most (\d+) (\w+))?/.exec(expected) ?? [];
+  const [, least, unit, most = 'Infinity', mostUnit] =
+    /a Size of at least (\d+) (\w+)(?: and at most (\d+) (\w+))?/.exec(expected) ?? [];
   return least === undefined ? undefined : [Number(least) * (UNITS[unit] ?? 1), Number(most) * (UNITS[mostUnit] ?? 1)];
 }
 
@@ -115,12 +161,20 @@ function rangeOf(expected: string): [number, number] | undefined {
 const UNSTATED = ['1 65535', '0 Infinity', '1 Infinity'];
 
 function faultOfRange({ text, structText, reads: ways }: Declared): string | undefined {
-  const ranges = new Map(ways.flatMap(({ check }) => {
-    const range = check && rangeOf(check.expected);
-    return range === undefined ? [] : [[range.join(' '), range]];
-  }));
-  const missing = [...ranges].filter(([words, range]) => !UNSTATED.includes(words) && !rangesIn(`${text} ${structText}`).some((stated) => isDeepStrictEqual(stated, range)));
-  return missing.length === 0 ? undefined : `takes ${missing.map(([, [from, to]]) => `${from} to ${to}`).join(', ')}, says '${text}'`;
+  const ranges = new Map(
+    ways.flatMap(({ check }) => {
+      const range = check && rangeOf(check.expected);
+      return range === undefined ? [] : [[range.join(' '), range]];
+    }),
+  );
+  const missing = [...ranges].filter(
+    ([words, range]) =>
+      !UNSTATED.includes(words) &&
+      !rangesIn(`${text} ${structText}`).some((stated) => isDeepStrictEqual(stated, range)),
+  );
+  return missing.length === 0
+    ? undefined
+    : `takes ${missing.map(([, [from, to]]) => `${from} to ${to}`).join(', ')}, says '${text}'`;
 }
 
 test('each default is the one that its doc comment states', () => {
@@ -133,7 +187,9 @@ test('each range is the one that its doc comment states', () => {
 
 test('each documented prop is read', () => {
   const known = new Set([...used, ...props.flatMap((prop) => [titleOf(prop), `${prop.declaredIn}.${prop.prop}`])]);
-  const unread = [...givenStructs().values()].flat().filter((prop) => !known.has(titleOf(prop)) && !known.has(`${prop.declaredIn}.${prop.prop}`));
+  const unread = [...givenStructs().values()]
+    .flat()
+    .filter((prop) => !known.has(titleOf(prop)) && !known.has(`${prop.declaredIn}.${prop.prop}`));
   expect(unread.map(titleOf)).toEqual([]);
 });
 

@@ -28,10 +28,13 @@ function callerLine(): string {
   // eslint-disable-next-line @typescript-eslint/unbound-method
   const { prepareStackTrace } = Error;
   Error.prepareStackTrace = (_, sites) => sites;
-  const site = (new Error().stack as unknown as NodeJS.CallSite[]).find((one) => one.getFileName()?.startsWith(`${ROOT}/src/`));
+  const site = (new Error().stack as unknown as NodeJS.CallSite[]).find((one) =>
+    one.getFileName()?.startsWith(`${ROOT}/src/`),
+  );
   Error.prepareStackTrace = prepareStackTrace;
   const place = `${site?.getFileName()}:${site?.getLineNumber()}:${site?.getColumnNumber()}`;
-  const known = lines.get(place) ?? /at [^\n]*?\(?(\/[^\n]*?\/src\/[^\n]*?:\d+):\d+\)?$/m.exec(new Error().stack ?? '')?.[1] ?? '';
+  const known =
+    lines.get(place) ?? /at [^\n]*?\(?(\/[^\n]*?\/src\/[^\n]*?:\d+):\d+\)?$/m.exec(new Error().stack ?? '')?.[1] ?? '';
   lines.set(place, known);
   return relative(ROOT, known);
 }
@@ -49,11 +52,11 @@ export function recordingModule(module: typeof actual): typeof actual {
     }
 
     public override required(...args: any[]): any {
-      return this.noted(true, args, () => super.required(...args as [never, never, never, never]));
+      return this.noted(true, args, () => super.required(...(args as [never, never, never, never])));
     }
 
     public override optional(...args: any[]): any {
-      return this.noted(false, args, () => super.optional(...args as [never, never, never, never]));
+      return this.noted(false, args, () => super.optional(...(args as [never, never, never, never])));
     }
 
     public override raw(prop: string): unknown {

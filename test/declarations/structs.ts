@@ -25,13 +25,19 @@ const INDEX = join(ROOT, 'src/index.ts');
 const program = programOf(new Map([[INDEX, ts.sys.readFile(INDEX)!]]));
 const checker = program.getTypeChecker();
 const sources = program.getSourceFiles().filter(({ fileName }) => fileName.startsWith(join(ROOT, 'src/')));
-const exported = checker.getExportsOfModule(checker.getSymbolAtLocation(program.getSourceFile(INDEX)!)!)
+const exported = checker
+  .getExportsOfModule(checker.getSymbolAtLocation(program.getSourceFile(INDEX)!)!)
   .map((symbol) => (is(symbol, ts.SymbolFlags.Alias) ? checker.getAliasedSymbol(symbol) : symbol));
 
 /** The interfaces of props that are exported: those that `jsii` calls structs. */
-const structs = new Map(exported.filter((symbol) => is(symbol, ts.SymbolFlags.Interface) && !/^I[A-Z][a-z]/.test(symbol.name))
-  .map((symbol) => [symbol.name, checker.getDeclaredTypeOfSymbol(symbol)]));
-const classes = new Map(exported.filter((symbol) => is(symbol, ts.SymbolFlags.Class)).map((symbol) => [symbol.name, symbol]));
+const structs = new Map(
+  exported
+    .filter((symbol) => is(symbol, ts.SymbolFlags.Interface) && !/^I[A-Z][a-z]/.test(symbol.name))
+    .map((symbol) => [symbol.name, checker.getDeclaredTypeOfSymbol(symbol)]),
+);
+const classes = new Map(
+  exported.filter((symbol) => is(symbol, ts.SymbolFlags.Class)).map((symbol) => [symbol.name, symbol]),
+);
 
 /** Props that are used by their name, as `interface.prop`. */
 export const used = new Set<string>();
@@ -42,7 +48,10 @@ for (const source of sources) {
   const visit = (node: ts.Node): void => {
     if (ts.isNewExpression(node) && node.expression.getText() === 'Reader') {
       const [type] = checker.getTypeArguments(checker.getTypeAtLocation(node) as ts.TypeReference);
-      readers.set(`${relative(ROOT, source.fileName)}:${source.getLineAndCharacterOfPosition(node.getStart()).line + 1}`, type);
+      readers.set(
+        `${relative(ROOT, source.fileName)}:${source.getLineAndCharacterOfPosition(node.getStart()).line + 1}`,
+        type,
+      );
     }
     if (ts.isPropertyAccessExpression(node)) use(checker.getSymbolAtLocation(node.name));
     if (ts.isObjectBindingPattern(node)) {
@@ -55,7 +64,9 @@ for (const source of sources) {
 }
 
 function use(symbol: ts.Symbol | undefined): void {
-  for (const { parent } of symbol?.getDeclarations() ?? []) if (ts.isInterfaceDeclaration(parent)) used.add(`${parent.name.text}.${symbol!.name}`);
+  for (const { parent } of symbol?.getDeclarations() ?? []) {
+    if (ts.isInterfaceDeclaration(parent)) used.add(`${parent.name.text}.${symbol!.name}`);
+  }
 }
 
 /** The type of the props of a block: the third parameter of its constructor. */
@@ -67,8 +78,8 @@ function propsOfBlock(block: string): ts.Type | undefined {
 }
 
 /**
- * What a reader reads, by the line that makes it and the class of the block: the props of the block itself, where those of its
- * base class are read.
+ * What a reader reads, by the line that makes it and the class of the block: the props of the block itself, where those
+ * of its base class are read.
  */
 export function propsAt(line: string, block: string, own: boolean): readonly Documented[] {
   const key = `${line} ${own ? block : ''}`;
@@ -81,12 +92,21 @@ const propsByLine = new Map<string, Documented[]>();
 
 /** The names of the props of a block, those of its base structs included. */
 export function propsGivenTo(block: string): string[] {
-  return propsOfBlock(block)?.getProperties().map(({ name }) => name) ?? [];
+  return (
+    propsOfBlock(block)
+      ?.getProperties()
+      .map(({ name }) => name) ?? []
+  );
 }
 
 /** The names of the props of an exported struct. */
 export function propsOfStruct(name: string): string[] {
-  return structs.get(name)?.getProperties().map((prop) => prop.name) ?? [];
+  return (
+    structs
+      .get(name)
+      ?.getProperties()
+      .map((prop) => prop.name) ?? []
+  );
 }
 
 /** Whether a line makes a reader. */
@@ -96,19 +116,26 @@ export function makesReader(line: string): boolean {
 
 function propsOf(type: ts.Type): Documented[] {
   const parts = type.isIntersection() ? type.types : [type];
-  return parts.flatMap((part) => part.getProperties().flatMap((symbol): Documented[] => {
-    const [declaration] = symbol.getDeclarations() ?? [];
-    if (declaration === undefined || !ts.isInterfaceDeclaration(declaration.parent)) return [];
-    return [{
-      struct: part.symbol.name,
-      prop: symbol.name,
-      optional: is(symbol, ts.SymbolFlags.Optional),
-      text: textOf(symbol),
-      structText: textOf(checker.getSymbolAtLocation(declaration.parent.name)!),
-      byDefault: symbol.getJsDocTags().filter(({ name }) => name === 'default').map(({ text }) => ts.displayPartsToString(text).replace(/\s+/g, ' '))[0],
-      declaredIn: declaration.parent.name.text,
-    }];
-  }));
+  return parts.flatMap((part) =>
+    part.getProperties().flatMap((symbol): Documented[] => {
+      const [declaration] = symbol.getDeclarations() ?? [];
+      if (declaration === undefined || !ts.isInterfaceDeclaration(declaration.parent)) return [];
+      return [
+        {
+          struct: part.symbol.name,
+          prop: symbol.name,
+          optional: is(symbol, ts.SymbolFlags.Optional),
+          text: textOf(symbol),
+          structText: textOf(checker.getSymbolAtLocation(declaration.parent.name)!),
+          byDefault: symbol
+            .getJsDocTags()
+            .filter(({ name }) => name === 'default')
+            .map(({ text }) => ts.displayPartsToString(text).replace(/\s+/g, ' '))[0],
+          declaredIn: declaration.parent.name.text,
+        },
+      ];
+    }),
+  );
 }
 
 function textOf(symbol: ts.Symbol): string {
@@ -121,7 +148,8 @@ export function givenStructs(): Map<string, Documented[]> {
   const visit = (type: ts.Type): void => {
     if (type.isUnionOrIntersection()) return type.types.forEach(visit);
     if (!is(type, ts.TypeFlags.Object)) return;
-    const item = checker.getIndexTypeOfType(type, ts.IndexKind.Number) ?? checker.getIndexTypeOfType(type, ts.IndexKind.String);
+    const item =
+      checker.getIndexTypeOfType(type, ts.IndexKind.Number) ?? checker.getIndexTypeOfType(type, ts.IndexKind.String);
     if (item) return visit(item);
     const name = type.symbol?.name;
     if (name === undefined || found.has(name) || structs.get(name) !== type) return;
@@ -132,9 +160,14 @@ export function givenStructs(): Map<string, Documented[]> {
     const ways = [checker.getTypeOfSymbol(symbol), checker.getDeclaredTypeOfSymbol(symbol)];
     const signatures = ways.flatMap((type) => [
       ...type.getConstructSignatures(),
-      ...type.getProperties().filter(({ name }) => !name.startsWith('_')).flatMap((member) => checker.getTypeOfSymbol(member).getCallSignatures()),
+      ...type
+        .getProperties()
+        .filter(({ name }) => !name.startsWith('_'))
+        .flatMap((member) => checker.getTypeOfSymbol(member).getCallSignatures()),
     ]);
-    for (const parameter of signatures.flatMap((signature) => signature.getParameters())) visit(checker.getTypeOfSymbol(parameter));
+    for (const parameter of signatures.flatMap((signature) => signature.getParameters())) {
+      visit(checker.getTypeOfSymbol(parameter));
+    }
   }
   return found;
 }

@@ -11,9 +11,16 @@ const PASSWORD = 'correct horse € battery';
 interface Parser {
   push(chunk: Buffer): unknown[];
 }
-const { encodeCommand, ReplyParser } = jest.requireActual<{ encodeCommand: (args: unknown[]) => Buffer; ReplyParser: new () => Parser }>(join(APP, 'resp.js'));
-const { rangeOf } = jest.requireActual<{ rangeOf: (total: number, page: number, size: number) => unknown }>(join(APP, 'entries.js'));
-const { reconnectDelay } = jest.requireActual<{ reconnectDelay: (failures: number, random: number) => number }>(join(APP, 'redis-client.js'));
+const { encodeCommand, ReplyParser } = jest.requireActual<{
+  encodeCommand: (args: unknown[]) => Buffer;
+  ReplyParser: new () => Parser;
+}>(join(APP, 'resp.js'));
+const { rangeOf } = jest.requireActual<{ rangeOf: (total: number, page: number, size: number) => unknown }>(
+  join(APP, 'entries.js'),
+);
+const { reconnectDelay } = jest.requireActual<{ reconnectDelay: (failures: number, random: number) => number }>(
+  join(APP, 'redis-client.js'),
+);
 
 const bulk = (bytes: Buffer) => Buffer.concat([Buffer.from(`$${bytes.length}\r\n`), bytes, Buffer.from('\r\n')]);
 
@@ -80,12 +87,17 @@ class FakeRedis {
   private reply(command: string, args: Buffer[], authenticated: boolean): Buffer | null {
     const hooked = this.hook(command);
     if (hooked !== undefined) return hooked;
-    if (command === 'AUTH') return Buffer.from(authenticated ? '+OK\r\n' : `-WRONGPASS invalid password '${args[0].toString()}'\r\n`);
+    if (command === 'AUTH') {
+      return Buffer.from(authenticated ? '+OK\r\n' : `-WRONGPASS invalid password '${args[0].toString()}'\r\n`);
+    }
     if (!authenticated) return Buffer.from('-NOAUTH Authentication required.\r\n');
     switch (command) {
-      case 'PING': return Buffer.from('+PONG\r\n');
-      case 'RPUSH': return Buffer.from(`:${this.list.push(args[1])}\r\n`);
-      case 'LLEN': return Buffer.from(`:${this.list.length}\r\n`);
+      case 'PING':
+        return Buffer.from('+PONG\r\n');
+      case 'RPUSH':
+        return Buffer.from(`:${this.list.push(args[1])}\r\n`);
+      case 'LLEN':
+        return Buffer.from(`:${this.list.length}\r\n`);
       case 'LINDEX': {
         const found = this.list[Number(args[1])] as Buffer | undefined;
         return found ? bulk(found) : Buffer.from('$-1\r\n');
@@ -94,7 +106,8 @@ class FakeRedis {
         const found = this.list.slice(Number(args[1]), Number(args[2]) + 1);
         return Buffer.concat([Buffer.from(`*${found.length}\r\n`), ...found.map(bulk)]);
       }
-      default: return Buffer.from(`-ERR unknown command '${command}'\r\n`);
+      default:
+        return Buffer.from(`-ERR unknown command '${command}'\r\n`);
     }
   }
 
@@ -123,7 +136,9 @@ class Journal {
 
   public constructor(env: Record<string, string>) {
     this.process = spawn(process.execPath, [join(APP, 'server.js')], { env, stdio: ['ignore', 'pipe', 'pipe'] });
-    for (const stream of [this.process.stdout!, this.process.stderr!]) stream.setEncoding('utf8').on('data', (text: string) => this.output += text);
+    for (const stream of [this.process.stdout!, this.process.stderr!]) {
+      stream.setEncoding('utf8').on('data', (text: string) => (this.output += text));
+    }
     this.exit = new Promise((done) => this.process.on('close', (code) => done(code)));
   }
 
@@ -142,15 +157,20 @@ class Journal {
 
   public ask(path: string, method = 'GET', body?: string | Buffer): Promise<Answer> {
     return new Promise((done, failed) => {
-      const sent = request({ host: '127.0.0.1', port: this.port, path, method, agent: false, headers: { connection: 'keep-alive' } }, (response) => {
-        const chunks: Buffer[] = [];
-        response.on('data', (chunk: Buffer) => chunks.push(chunk)).on('end', () => {
-          const text = Buffer.concat(chunks).toString();
-          const json = response.headers['content-type'] === 'application/json' ? JSON.parse(text) : undefined;
-          sent.destroy();
-          done({ status: response.statusCode!, headers: response.headers, text, json });
-        });
-      });
+      const sent = request(
+        { host: '127.0.0.1', port: this.port, path, method, agent: false, headers: { connection: 'keep-alive' } },
+        (response) => {
+          const chunks: Buffer[] = [];
+          response
+            .on('data', (chunk: Buffer) => chunks.push(chunk))
+            .on('end', () => {
+              const text = Buffer.concat(chunks).toString();
+              const json = response.headers['content-type'] === 'application/json' ? JSON.parse(text) : undefined;
+              sent.destroy();
+              done({ status: response.statusCode!, headers: response.headers, text, json });
+            });
+        },
+      );
       sent.on('error', failed).end(body);
     });
   }
@@ -165,7 +185,7 @@ class Journal {
 
   public async becomes(path: string, status: number): Promise<void> {
     const end = Date.now() + 4_000;
-    while (await this.status(path) !== status) {
+    while ((await this.status(path)) !== status) {
       if (Date.now() > end) throw new Error(`${path} never answered ${status}`);
       await new Promise((done) => setTimeout(done, 20));
     }
@@ -218,7 +238,11 @@ afterAll(() => rmSync(folder, { recursive: true }));
 describe('replies of Redis', () => {
   const text = Buffer.from('a\r\n€\0');
   const bytes = Buffer.concat([
-    Buffer.from('+OK\r\n:-7\r\n$-1\r\n*-1\r\n*0\r\n$0\r\n\r\n*3\r\n*2\r\n:1\r\n'), bulk(text), Buffer.from('*0\r\n$-1\r\n'), bulk(text), Buffer.from('+END\r\n'),
+    Buffer.from('+OK\r\n:-7\r\n$-1\r\n*-1\r\n*0\r\n$0\r\n\r\n*3\r\n*2\r\n:1\r\n'),
+    bulk(text),
+    Buffer.from('*0\r\n$-1\r\n'),
+    bulk(text),
+    Buffer.from('+END\r\n'),
   ]);
   const values = ['OK', -7, null, null, [], Buffer.of(), [[1, text], [], null], text, 'END'];
 
@@ -226,28 +250,46 @@ describe('replies of Redis', () => {
     expect(new ReplyParser().push(bytes)).toEqual(values);
     for (const size of [1, 2, 3, 7]) {
       const parser = new ReplyParser();
-      const chunks = Array.from({ length: Math.ceil(bytes.length / size) }, (_, index) => bytes.subarray(index * size, (index + 1) * size));
+      const chunks = Array.from({ length: Math.ceil(bytes.length / size) }, (_, index) =>
+        bytes.subarray(index * size, (index + 1) * size),
+      );
       expect(chunks.flatMap((chunk) => parser.push(chunk))).toEqual(values);
     }
   });
 
   test('that are errors keep their code only', () => {
-    const [error] = new ReplyParser().push(Buffer.from("-ERR unknown command, with args beginning with: 'secret'\r\n")) as [Error & { code: string }];
+    const [error] = new ReplyParser().push(
+      Buffer.from("-ERR unknown command, with args beginning with: 'secret'\r\n"),
+    ) as [Error & { code: string }];
     expect([error.code, error.message]).toEqual(['ERR', 'Redis answered with an error']);
   });
 
-  test.each(['HTTP/1.1 400 Bad Request\r\n', '$-2\r\n', ':x\r\n', '*1x\r\n', '$1\r\nabc\r\n', `+${'x'.repeat(70_000)}`])('are refused when they are none: %#', (given) => {
+  test.each([
+    'HTTP/1.1 400 Bad Request\r\n',
+    '$-2\r\n',
+    ':x\r\n',
+    '*1x\r\n',
+    '$1\r\nabc\r\n',
+    `+${'x'.repeat(70_000)}`,
+  ])('are refused when they are none: %#', (given) => {
     expect(() => new ReplyParser().push(Buffer.from(given))).toThrow(/^(not a|an unknown|a line|a string)/);
   });
 
   test('are asked for in bytes, not characters', () => {
-    expect(encodeCommand(['SET', '€', Buffer.of(0, 255), 7]).toString('latin1')).toBe('*4\r\n$3\r\nSET\r\n$3\r\n\xe2\x82\xac\r\n$2\r\n\0\xff\r\n$1\r\n7\r\n');
+    expect(encodeCommand(['SET', '€', Buffer.of(0, 255), 7]).toString('latin1')).toBe(
+      '*4\r\n$3\r\nSET\r\n$3\r\n\xe2\x82\xac\r\n$2\r\n\0\xff\r\n$1\r\n7\r\n',
+    );
   });
 });
 
 describe('the arithmetic', () => {
   test('of pages ends where the list begins', () => {
-    expect([1, 2, 3, 4].map((page) => rangeOf(7, page, 3))).toEqual([{ first: 4, last: 6 }, { first: 1, last: 3 }, { first: 0, last: 0 }, undefined]);
+    expect([1, 2, 3, 4].map((page) => rangeOf(7, page, 3))).toEqual([
+      { first: 4, last: 6 },
+      { first: 1, last: 3 },
+      { first: 0, last: 0 },
+      undefined,
+    ]);
     expect(rangeOf(0, 1, 3)).toBeUndefined();
   });
 
@@ -266,15 +308,25 @@ describe('entries', () => {
     const texts = ['first', 'Grüße, 世界 🎉', 'a\r\n$3\r\nb', '"quoted" <b>', 'last'];
     for (const [index, text] of texts.entries()) {
       const added = await journal.add(text);
-      expect([added.status, added.json, added.headers.location]).toEqual([201, { id: index + 1 }, `/api/entries/${index + 1}`]);
+      expect([added.status, added.json, added.headers.location]).toEqual([
+        201,
+        { id: index + 1 },
+        `/api/entries/${index + 1}`,
+      ]);
     }
     const all = texts.map((text, index) => ({ id: index + 1, text })).reverse();
     expect((await journal.ask('/api/entries')).json).toEqual({ page: 1, entriesPerPage: 3, entries: all.slice(0, 3) });
-    expect((await journal.ask('/api/entries?page=2')).json).toEqual({ page: 2, entriesPerPage: 3, entries: all.slice(3) });
+    expect((await journal.ask('/api/entries?page=2')).json).toEqual({
+      page: 2,
+      entriesPerPage: 3,
+      entries: all.slice(3),
+    });
     expect((await journal.ask('/api/entries?page=3')).json.entries).toEqual([]);
     expect((await journal.ask('/api/entries/2')).json).toEqual({ id: 2, text: 'Grüße, 世界 🎉' });
     expect(await journal.status('/api/entries/6')).toBe(404);
-    const [writes, reads] = [...redis.conversations].sort((a, b) => Number(b.includes('RPUSH')) - Number(a.includes('RPUSH')));
+    const [writes, reads] = [...redis.conversations].sort(
+      (a, b) => Number(b.includes('RPUSH')) - Number(a.includes('RPUSH')),
+    );
     expect(redis.conversations).toHaveLength(2);
     expect(writes).toEqual(['AUTH', ...texts.map(() => 'RPUSH')]);
     expect(new Set(reads)).toEqual(new Set(['AUTH', 'LLEN', 'LRANGE', 'LINDEX']));
@@ -308,11 +360,26 @@ describe('routes', () => {
     const journal = await start(await fakeRedis()).connected();
     expect(await journal.ask('/healthz')).toMatchObject({ status: 200, text: 'ok' });
     expect(await journal.ask('/readyz')).toMatchObject({ status: 200, text: 'ok' });
-    expect((await journal.ask('/api/config')).json).toEqual({ config: { entriesPerPage: 3 }, host: expect.stringMatching(/./) });
-    for (const path of ['/', '//', '/api', '/api/entries/', '/api/entries/0', '/api/entries/x', '/healthz/x', '/%', '/api/burn']) {
+    expect((await journal.ask('/api/config')).json).toEqual({
+      config: { entriesPerPage: 3 },
+      host: expect.stringMatching(/./),
+    });
+    for (const path of [
+      '/',
+      '//',
+      '/api',
+      '/api/entries/',
+      '/api/entries/0',
+      '/api/entries/x',
+      '/healthz/x',
+      '/%',
+      '/api/burn',
+    ]) {
       expect([path, await journal.status(path)]).toEqual([path, 404]);
     }
-    expect(await Promise.all(['page=0', 'page=x', 'page='].map((query) => journal.status(`/api/entries?${query}`)))).toEqual([400, 400, 400]);
+    expect(
+      await Promise.all(['page=0', 'page=x', 'page='].map((query) => journal.status(`/api/entries?${query}`))),
+    ).toEqual([400, 400, 400]);
     expect(await journal.ask('/api/entries', 'DELETE')).toMatchObject({ status: 405, headers: { allow: 'GET, POST' } });
     expect(await journal.ask('/healthz', 'POST', 'text')).toMatchObject({ status: 405, headers: { allow: 'GET' } });
   });
@@ -339,10 +406,16 @@ describe('the start', () => {
     const bad = file('bad.json', '{"entriesPerPage": "many"}');
     const noJson = file('no.json', 'entries\nPer\nPage');
     const empty = file('empty', '\n');
-    expect(await Promise.all([
-      line({ CONFIG_FILE: missing }), line({ CONFIG_FILE: bad }), line({ CONFIG_FILE: noJson }),
-      line({ REDIS_PASSWORD_FILE: empty }), line({ REDIS_HOST: '' }), line({ REDIS_PORT: 'tcp://10.0.0.1:6379' }),
-    ])).toEqual([
+    expect(
+      await Promise.all([
+        line({ CONFIG_FILE: missing }),
+        line({ CONFIG_FILE: bad }),
+        line({ CONFIG_FILE: noJson }),
+        line({ REDIS_PASSWORD_FILE: empty }),
+        line({ REDIS_HOST: '' }),
+        line({ REDIS_PORT: 'tcp://10.0.0.1:6379' }),
+      ]),
+    ).toEqual([
       `journal-server: config ${missing}: ENOENT\n`,
       `journal-server: config ${bad}: entriesPerPage is not a whole number from 1 to 100\n`,
       `journal-server: config ${noJson}: not JSON\n`,
@@ -378,7 +451,10 @@ describe('trouble with Redis', () => {
     await journal.add('kept');
     await redis.stop();
     await journal.becomes('/readyz', 503);
-    expect(await journal.ask('/api/entries')).toMatchObject({ status: 503, json: { error: expect.stringMatching(/^no connection to the read host: /) } });
+    expect(await journal.ask('/api/entries')).toMatchObject({
+      status: 503,
+      json: { error: expect.stringMatching(/^no connection to the read host: /) },
+    });
     expect(await journal.status('/healthz')).toBe(200);
     await redis.start();
     await journal.becomes('/readyz', 200);
@@ -392,7 +468,9 @@ describe('trouble with Redis', () => {
     const adding = journal.add('once');
     await until(() => redis.commands.includes('RPUSH'), 'RPUSH');
     await redis.stop();
-    expect((await adding).json).toEqual({ error: 'lost the connection to the primary: closed by Redis; the entry may have been stored' });
+    expect((await adding).json).toEqual({
+      error: 'lost the connection to the primary: closed by Redis; the entry may have been stored',
+    });
     await redis.start();
     await journal.becomes('/readyz', 200);
     expect(redis.commands.filter((command) => command === 'RPUSH')).toHaveLength(1);
@@ -402,7 +480,9 @@ describe('trouble with Redis', () => {
     const redis = await fakeRedis();
     const journal = await start(redis).connected();
     redis.hook = (command) => (command === 'PING' ? null : undefined);
-    expect((await journal.ask('/readyz')).text).toContain('lost the connection to the primary: no answer within 2000 ms');
+    expect((await journal.ask('/readyz')).text).toContain(
+      'lost the connection to the primary: no answer within 2000 ms',
+    );
     redis.hook = () => undefined;
     await journal.becomes('/readyz', 200);
     expect(redis.commands.filter((command) => command === 'AUTH')).toHaveLength(4);
@@ -411,9 +491,11 @@ describe('trouble with Redis', () => {
   test('that answers with an error is 503 with its code', async () => {
     const redis = await fakeRedis();
     const journal = await start(redis).connected();
-    redis.hook = (command) => (command === 'RPUSH' ? Buffer.from("-OOM command not allowed when used memory > 'maxmemory'.\r\n") : undefined);
+    redis.hook = (command) =>
+      command === 'RPUSH' ? Buffer.from("-OOM command not allowed when used memory > 'maxmemory'.\r\n") : undefined;
     expect(await journal.add('text')).toMatchObject({ status: 503, json: { error: 'the primary answered OOM' } });
-    redis.hook = (command) => (command === 'PING' ? Buffer.from('-MASTERDOWN Link with MASTER is down\r\n') : undefined);
+    redis.hook = (command) =>
+      command === 'PING' ? Buffer.from('-MASTERDOWN Link with MASTER is down\r\n') : undefined;
     expect((await journal.ask('/readyz')).status).toBe(503);
   });
 });
@@ -430,7 +512,7 @@ describe('SIGTERM', () => {
     await new Promise((done) => unused.once('connect', done));
     const begun = connect(journal.port, '127.0.0.1');
     let later = '';
-    begun.on('data', (chunk) => later += chunk.toString()).write('GET /healthz HTTP/1.1\r\n');
+    begun.on('data', (chunk) => (later += chunk.toString())).write('GET /healthz HTTP/1.1\r\n');
 
     redis.delayMs = { LRANGE: 500 };
     const slow = journal.ask('/api/entries');
@@ -444,7 +526,11 @@ describe('SIGTERM', () => {
     const oneMore = new Promise<string>((done) => idle.once('data', (chunk) => done(chunk.toString())));
     idle.write('GET /healthz HTTP/1.1\r\nhost: x\r\n\r\n');
 
-    expect(await slow).toMatchObject({ status: 200, headers: { connection: 'close' }, json: { entries: [{ id: 1, text: 'text' }] } });
+    expect(await slow).toMatchObject({
+      status: 200,
+      headers: { connection: 'close' },
+      json: { entries: [{ id: 1, text: 'text' }] },
+    });
     expect(await oneMore).toMatch(/^HTTP\/1\.1 200 OK\r\n[^]*\r\nconnection: close\r\n/i);
     expect(await journal.exit).toBe(0);
     expect(Date.now() - signalled).toBeLessThan(6_000);

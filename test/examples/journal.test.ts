@@ -15,21 +15,35 @@ beforeAll(() => synthesize(output, environments));
 afterAll(() => rmSync(folder, { recursive: true }));
 
 function filesOf(environment: string): Record<string, string> {
-  return Object.fromEntries(readdirSync(join(output, environment)).sort().map((file) => [file, readFileSync(join(output, environment, file), 'utf8')]));
+  return Object.fromEntries(
+    readdirSync(join(output, environment))
+      .sort()
+      .map((file) => [file, readFileSync(join(output, environment, file), 'utf8')]),
+  );
 }
 
 function manifestsOf(environment: string): Manifest[] {
-  return Object.values(filesOf(environment)).flatMap((text) => yaml.parseAllDocuments(text).map((document) => document.toJS() as Manifest));
+  return Object.values(filesOf(environment)).flatMap((text) =>
+    yaml.parseAllDocuments(text).map((document) => document.toJS() as Manifest),
+  );
 }
 
 describe('the journal example', () => {
   test.each(Object.keys(environments))('writes the YAML of %s as it was reviewed (CH01-03, S01)', (environment) => {
-    const text = Object.entries(filesOf(environment)).map(([file, content]) => `# ${file}\n${content}`).join('\n');
+    const text = Object.entries(filesOf(environment))
+      .map(([file, content]) => `# ${file}\n${content}`)
+      .join('\n');
     expect(text).toMatchSnapshot();
   });
 
   test('writes one file a component, the namespace first (CH01-04, CH01-05)', () => {
-    expect(Object.keys(filesOf('prod'))).toEqual(['00-namespace.k8s.yaml', 'frontend.k8s.yaml', 'redis.k8s.yaml', 'routing.k8s.yaml', 'site.k8s.yaml']);
+    expect(Object.keys(filesOf('prod'))).toEqual([
+      '00-namespace.k8s.yaml',
+      'frontend.k8s.yaml',
+      'redis.k8s.yaml',
+      'routing.k8s.yaml',
+      'site.k8s.yaml',
+    ]);
   });
 
   test('writes the same bytes again, without what is no longer there', () => {
@@ -42,7 +56,11 @@ describe('the journal example', () => {
 
   test('leaves the output as it was when one environment has a mistake', () => {
     const before = filesOf('prod');
-    const broken = { ...environments.prod, host: 'not a host', redis: { ...environments.prod.redis, storage: Size.mebibytes(1) } };
+    const broken = {
+      ...environments.prod,
+      host: 'not a host',
+      redis: { ...environments.prod.redis, storage: Size.mebibytes(1) },
+    };
     const run = () => synthesize(output, { dev: environments.dev, prod: broken });
     expect(run).toThrow("prop 'host': got 'not a host'");
     expect(run).toThrow("prop 'storage': got 1 MiB");
@@ -51,13 +69,26 @@ describe('the journal example', () => {
   });
 
   test('differs between environments in numbers, sizes, hosts and names only (CH01-65, CH01-66)', () => {
-    const shape = (environment: 'dev' | 'prod') => manifestsOf(environment)
-      .filter(({ kind }) => ['Deployment', 'StatefulSet'].includes(kind as string))
-      .map(({ kind, spec: { template: { spec } } }) => ({
-        kind,
-        securityContext: spec.securityContext,
-        containers: spec.containers.map(({ image, securityContext, readinessProbe, livenessProbe }: Manifest) => ({ image, securityContext, readinessProbe, livenessProbe })),
-      }));
+    const shape = (environment: 'dev' | 'prod') =>
+      manifestsOf(environment)
+        .filter(({ kind }) => ['Deployment', 'StatefulSet'].includes(kind as string))
+        .map(
+          ({
+            kind,
+            spec: {
+              template: { spec },
+            },
+          }) => ({
+            kind,
+            securityContext: spec.securityContext,
+            containers: spec.containers.map(({ image, securityContext, readinessProbe, livenessProbe }: Manifest) => ({
+              image,
+              securityContext,
+              readinessProbe,
+              livenessProbe,
+            })),
+          }),
+        );
     expect(shape('dev')).toEqual(shape('prod'));
   });
 

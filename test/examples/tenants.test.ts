@@ -25,7 +25,12 @@ describe('the example of three teams', () => {
     new Tenants(app);
     const { warnings, secrets } = Inventory.of(app);
     expect(warnings.filter(({ message }) => message.includes('quota'))).toEqual([]);
-    expect(secrets.map(({ namespace, name }) => `${namespace}/${name}`)).toEqual(['blog/registry-v1', 'search/registry-v1', 'shop/carts-passwd-v1', 'shop/registry-v1']);
+    expect(secrets.map(({ namespace, name }) => `${namespace}/${name}`)).toEqual([
+      'blog/registry-v1',
+      'search/registry-v1',
+      'shop/carts-passwd-v1',
+      'shop/registry-v1',
+    ]);
     printed.mockClear();
     synthesize(folder);
     expect(printed.mock.calls.join('\n')).toContain('kubectl apply --server-side -f');
@@ -33,7 +38,20 @@ describe('the example of three teams', () => {
 
   test('fails with the sum where a quota is too small', () => {
     const app = new App({ outdir: folder });
-    new Tenants(app, { ...teams, shop: { ...teams.shop, quota: Quota.of({ cpu: Cpu.units(3), memory: Size.gibibytes(16), cpuLimit: Cpu.units(32), storage: Size.gibibytes(40) }) } });
-    expect(() => app.synth()).toThrow("[00-namespaces/shop] prop 'quota.cpu': got 4 (Deployment shop/web: 13 pods x 250m = 3250m; StatefulSet shop/carts: 3 pods x 250m");
+    new Tenants(app, {
+      ...teams,
+      shop: {
+        ...teams.shop,
+        quota: Quota.of({
+          cpu: Cpu.units(3),
+          memory: Size.gibibytes(16),
+          cpuLimit: Cpu.units(32),
+          storage: Size.gibibytes(40),
+        }),
+      },
+    });
+    expect(() => app.synth()).toThrow(
+      "[00-namespaces/shop] prop 'quota.cpu': got 4 (Deployment shop/web: 13 pods x 250m = 3250m; StatefulSet shop/carts: 3 pods x 250m",
+    );
   });
 });

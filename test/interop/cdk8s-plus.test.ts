@@ -26,7 +26,10 @@ describe.each([
   }
 
   function theirs(id = 'theirs'): kplus27.Deployment {
-    return new kplus.Deployment(chart, id, { metadata: { name: id }, containers: [{ image: 'ghcr.io/acme/theirs:1.0.0', portNumber: 3000 }] });
+    return new kplus.Deployment(chart, id, {
+      metadata: { name: id },
+      containers: [{ image: 'ghcr.io/acme/theirs:1.0.0', portNumber: 3000 }],
+    });
   }
 
   function ourPods(): Manifest {
@@ -43,7 +46,10 @@ describe.each([
       const { spec } = only(synth(), 'Deployment').spec.template;
       expect(spec.volumes).toEqual([{ name: expect.any(String), configMap: { name: config.name } }]);
       expect(spec.containers[0].envFrom).toEqual([{ prefix: 'P_', configMapRef: { name: config.name } }]);
-      expect(spec.containers[0].env).toContainEqual({ name: 'MODE', valueFrom: { configMapKeyRef: { name: config.name, key: 'MODE' } } });
+      expect(spec.containers[0].env).toContainEqual({
+        name: 'MODE',
+        valueFrom: { configMapKeyRef: { name: config.name, key: 'MODE' } },
+      });
     });
 
     test('can be mounted by their container as it is', () => {
@@ -64,17 +70,23 @@ describe.each([
       const policy = new kplus.NetworkPolicy(chart, 'theirs', { selector: webService() });
       policy.addIngressRule(kplus.Pods.all(chart, 'anyone'), [kplus.NetworkPolicyPort.tcp(8080)]);
       expect(only(synth(), 'NetworkPolicy', policy.name).spec).toMatchObject({
-        podSelector: { matchLabels: IDENTITY }, ingress: [{ from: [{ podSelector: {} }], ports: [{ port: 8080, protocol: 'TCP' }] }],
+        podSelector: { matchLabels: IDENTITY },
+        ingress: [{ from: [{ podSelector: {} }], ports: [{ port: 8080, protocol: 'TCP' }] }],
       });
     });
 
     test('is a peer of their NetworkPolicy, with its namespace', () => {
       const web = webService();
       const elsewhere = new Chart(chart.node.root, 'elsewhere', { namespace: 'blog' });
-      const policy = new kplus.NetworkPolicy(elsewhere, 'theirs', { selector: kplus.Pods.select(elsewhere, 'pods', { labels: { app: 'x' } }) });
+      const policy = new kplus.NetworkPolicy(elsewhere, 'theirs', {
+        selector: kplus.Pods.select(elsewhere, 'pods', { labels: { app: 'x' } }),
+      });
       policy.addIngressRule(web, [kplus.NetworkPolicyPort.tcp(80)]);
       expect(only(Testing.synth(elsewhere) as Manifest[], 'NetworkPolicy').spec.ingress[0].from).toEqual([
-        { podSelector: { matchLabels: IDENTITY }, namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': 'shop' } } },
+        {
+          podSelector: { matchLabels: IDENTITY },
+          namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': 'shop' } },
+        },
       ]);
     });
 
@@ -88,7 +100,10 @@ describe.each([
 
     test('is kept apart from by their scheduling', () => {
       theirs().scheduling.separate(webService(), { topology: kplus.Topology.HOSTNAME });
-      expect(only(synth(), 'Deployment', 'theirs').spec.template.spec.affinity.podAntiAffinity.requiredDuringSchedulingIgnoredDuringExecution).toEqual([
+      expect(
+        only(synth(), 'Deployment', 'theirs').spec.template.spec.affinity.podAntiAffinity
+          .requiredDuringSchedulingIgnoredDuringExecution,
+      ).toEqual([
         expect.objectContaining({ labelSelector: { matchLabels: IDENTITY }, topologyKey: 'kubernetes.io/hostname' }),
       ]);
     });
@@ -98,19 +113,30 @@ describe.each([
       const role = new kplus.Role(chart, 'role');
       role.allowRead(kplus.ApiResource.CONFIG_MAPS);
       role.bind(web);
-      expect(only(synth(), 'RoleBinding').subjects).toEqual([{ kind: 'ServiceAccount', name: 'app-web', namespace: 'shop', apiGroup: '' }]);
+      expect(only(synth(), 'RoleBinding').subjects).toEqual([
+        { kind: 'ServiceAccount', name: 'app-web', namespace: 'shop', apiGroup: '' },
+      ]);
     });
 
     test('is a ServiceAccount for their pods', () => {
       const web = webService();
-      new kplus.Deployment(chart, 'theirs', { metadata: { name: 'theirs' }, serviceAccount: web.serviceAccount, containers: [{ image: 'ghcr.io/acme/theirs:1.0.0' }] });
+      new kplus.Deployment(chart, 'theirs', {
+        metadata: { name: 'theirs' },
+        serviceAccount: web.serviceAccount,
+        containers: [{ image: 'ghcr.io/acme/theirs:1.0.0' }],
+      });
       expect(only(synth(), 'Deployment', 'theirs').spec.template.spec.serviceAccountName).toBe('app-web');
     });
 
     test('is a backend of their Ingress', () => {
       const web = webService({ service: { port: 80 } });
-      new kplus.Ingress(chart, 'theirs', { metadata: { name: 'theirs' }, rules: [{ host: 'a.example.com', path: '/', backend: web.toIngressBackend() }] });
-      expect(only(synth(), 'Ingress').spec.rules[0].http.paths[0].backend).toEqual({ service: { name: 'app-web', port: { number: 80 } } });
+      new kplus.Ingress(chart, 'theirs', {
+        metadata: { name: 'theirs' },
+        rules: [{ host: 'a.example.com', path: '/', backend: web.toIngressBackend() }],
+      });
+      expect(only(synth(), 'Ingress').spec.rules[0].http.paths[0].backend).toEqual({
+        service: { name: 'app-web', port: { number: 80 } },
+      });
     });
   });
 
@@ -121,7 +147,9 @@ describe.each([
       expect(web.hasAutoscaler).toBe(true);
       expect(only(synth(), 'Deployment').spec).not.toHaveProperty('replicas');
       expect(only(synth(), 'HorizontalPodAutoscaler').spec).toMatchObject({
-        scaleTargetRef: { apiVersion: 'apps/v1', kind: 'Deployment', name: 'app-web' }, minReplicas: 3, maxReplicas: 9,
+        scaleTargetRef: { apiVersion: 'apps/v1', kind: 'Deployment', name: 'app-web' },
+        minReplicas: 3,
+        maxReplicas: 9,
       });
     });
 
@@ -134,7 +162,10 @@ describe.each([
 
     test('beside our own is refused (B5)', () => {
       expect(() => {
-        new kplus.HorizontalPodAutoscaler(chart, 'theirs', { target: webService({ autoscaling: Autoscaling.onCpu({ min: 2, max: 4, target: 80 }) }), maxReplicas: 9 });
+        new kplus.HorizontalPodAutoscaler(chart, 'theirs', {
+          target: webService({ autoscaling: Autoscaling.onCpu({ min: 2, max: 4, target: 80 }) }),
+          maxReplicas: 9,
+        });
         synth();
       }).toThrow(/HorizontalPodAutoscaler|one owner of the number of replicas/);
     });
@@ -142,32 +173,55 @@ describe.each([
 
   describe('in our workload', () => {
     test('their volume is mounted', () => {
-      webService().mount('/data', kplus.Volume.fromEmptyDir(chart, 'volume', 'scratch', { sizeLimit: Size.mebibytes(10) }));
+      webService().mount(
+        '/data',
+        kplus.Volume.fromEmptyDir(chart, 'volume', 'scratch', { sizeLimit: Size.mebibytes(10) }),
+      );
       expect(ourPods().volumes).toContainEqual({ name: 'scratch', emptyDir: { sizeLimit: '10Mi' } });
       expect(ourPods().containers[0].volumeMounts).toContainEqual({ name: 'scratch', mountPath: '/data' });
     });
 
     test('their claim is mounted', () => {
-      const claim = new kplus.PersistentVolumeClaim(chart, 'claim', { metadata: { name: 'shared' }, accessModes: [kplus.PersistentVolumeAccessMode.READ_ONLY_MANY], storage: Size.gibibytes(1) });
+      const claim = new kplus.PersistentVolumeClaim(chart, 'claim', {
+        metadata: { name: 'shared' },
+        accessModes: [kplus.PersistentVolumeAccessMode.READ_ONLY_MANY],
+        storage: Size.gibibytes(1),
+      });
       webService().mount('/data', kplus.Volume.fromPersistentVolumeClaim(chart, 'volume', claim));
-      expect(ourPods().volumes).toContainEqual({ name: expect.any(String), persistentVolumeClaim: expect.objectContaining({ claimName: 'shared' }) });
+      expect(ourPods().volumes).toContainEqual({
+        name: expect.any(String),
+        persistentVolumeClaim: expect.objectContaining({ claimName: 'shared' }),
+      });
     });
 
     test('their Secret volume is mounted read-only, its files of mode 0440', () => {
-      webService().mount('/etc/key', kplus.Volume.fromSecret(chart, 'volume', kplus.Secret.fromSecretName(chart, 'key', 'api-key')));
-      expect(ourPods().volumes).toContainEqual({ name: expect.any(String), secret: { secretName: 'api-key', defaultMode: 0o440 } });
+      webService().mount(
+        '/etc/key',
+        kplus.Volume.fromSecret(chart, 'volume', kplus.Secret.fromSecretName(chart, 'key', 'api-key')),
+      );
+      expect(ourPods().volumes).toContainEqual({
+        name: expect.any(String),
+        secret: { secretName: 'api-key', defaultMode: 0o440 },
+      });
       expect(ourPods().containers[0].volumeMounts[1].readOnly).toBe(true);
     });
 
     test('their Secret is mounted by reference', () => {
       webService().mountSecret('/etc/key', kplus.Secret.fromSecretName(chart, 'key', 'api-key'));
-      expect(ourPods().volumes).toContainEqual({ name: 'api-key', secret: { secretName: 'api-key', defaultMode: 0o440 } });
+      expect(ourPods().volumes).toContainEqual({
+        name: 'api-key',
+        secret: { secretName: 'api-key', defaultMode: 0o440 },
+      });
     });
 
     test('their environment values are references', () => {
       const secret = kplus.Secret.fromSecretName(chart, 'key', 'api-key');
       const web = webService({
-        env: { KEY: kplus.EnvValue.fromSecretValue({ secret, key: 'key' }), NODE: kplus.EnvValue.fromFieldRef(kplus.EnvFieldPaths.NODE_NAME), MODE: kplus.EnvValue.fromValue('fast') },
+        env: {
+          KEY: kplus.EnvValue.fromSecretValue({ secret, key: 'key' }),
+          NODE: kplus.EnvValue.fromFieldRef(kplus.EnvFieldPaths.NODE_NAME),
+          MODE: kplus.EnvValue.fromValue('fast'),
+        },
       });
       web.addEnv('LATER', kplus.EnvValue.fromSecretValue({ secret, key: 'later' }, { optional: true }));
       expect(ourPods().containers[0].env).toEqual([
@@ -184,11 +238,21 @@ describe.each([
     });
 
     test('their pods are a peer', () => {
-      webService().allowFrom(Peer.fromKplus(kplus.Pods.select(chart, 'batch', { labels: { app: 'batch' }, namespaces: kplus.Namespaces.select(chart, 'jobs', { names: ['jobs', 'cron'] }) })));
+      webService().allowFrom(
+        Peer.fromKplus(
+          kplus.Pods.select(chart, 'batch', {
+            labels: { app: 'batch' },
+            namespaces: kplus.Namespaces.select(chart, 'jobs', { names: ['jobs', 'cron'] }),
+          }),
+        ),
+      );
       const { ingress } = only(synth(), 'NetworkPolicy').spec;
-      expect(ingress[0].from).toEqual(['jobs', 'cron'].map((name) => ({
-        podSelector: { matchLabels: { app: 'batch' } }, namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': name } },
-      })));
+      expect(ingress[0].from).toEqual(
+        ['jobs', 'cron'].map((name) => ({
+          podSelector: { matchLabels: { app: 'batch' } },
+          namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': name } },
+        })),
+      );
     });
 
     test('their workload is a peer', () => {
@@ -200,8 +264,12 @@ describe.each([
     });
 
     test('their IP block is a peer', () => {
-      webService().allowFrom(Peer.fromKplus(kplus.NetworkPolicyIpBlock.ipv4(chart, 'block', '10.0.0.0/8', ['10.1.0.0/16'])));
-      expect(only(synth(), 'NetworkPolicy').spec.ingress[0].from).toEqual([{ ipBlock: { cidr: '10.0.0.0/8', except: ['10.1.0.0/16'] } }]);
+      webService().allowFrom(
+        Peer.fromKplus(kplus.NetworkPolicyIpBlock.ipv4(chart, 'block', '10.0.0.0/8', ['10.1.0.0/16'])),
+      );
+      expect(only(synth(), 'NetworkPolicy').spec.ingress[0].from).toEqual([
+        { ipBlock: { cidr: '10.0.0.0/8', except: ['10.1.0.0/16'] } },
+      ]);
     });
   });
 
@@ -212,6 +280,9 @@ describe.each([
     container.env.addVariable('KEY', kplus.EnvValue.fromSecretValue({ secret, key: 'key' }));
     const { spec } = only(synth(), 'Deployment').spec.template;
     expect(spec.volumes[0].secret.secretName).toBe('key-v2');
-    expect(spec.containers[0].env).toContainEqual({ name: 'KEY', valueFrom: { secretKeyRef: { name: 'key-v2', key: 'key' } } });
+    expect(spec.containers[0].env).toContainEqual({
+      name: 'KEY',
+      valueFrom: { secretKeyRef: { name: 'key-v2', key: 'key' } },
+    });
   });
 });

@@ -39,7 +39,10 @@ describe('names', () => {
 describe('a chart', () => {
   test('has a namespace and labels that the API server takes; it is asked once', () => {
     const app = new App();
-    const chart = new Chart(app, 'shop', { namespace: 'My_Shop', labels: { 'cost center': '4', 'team': 'the shop team', 'tier': 'web' } });
+    const chart = new Chart(app, 'shop', {
+      namespace: 'My_Shop',
+      labels: { 'cost center': '4', 'team': 'the shop team', 'tier': 'web' },
+    });
     configMap(chart, 'one');
     configMap(chart, 'two', 'other');
     new VersionedConfigMap(new Chart(app, 'config', { namespace: '' }), 'three', { data: { a: 'b' } });
@@ -59,9 +62,17 @@ describe('a chart', () => {
 });
 
 describe('labels', () => {
-  test('are those of the chart, the recommended ones and the caller\'s, in rising order', () => {
-    const chart = new Chart(new App(), 'app', { labels: { 'team': 'red', 'app': 'chart', 'app.kubernetes.io/part-of': 'shop' } });
-    expect(recommended(chart, 'web', 'api', { 'team': 'blue', 'app.kubernetes.io/component': 'own', 'app.kubernetes.io/instance': 'other' })).toEqual({
+  test("are those of the chart, the recommended ones and the caller's, in rising order", () => {
+    const chart = new Chart(new App(), 'app', {
+      labels: { 'team': 'red', 'app': 'chart', 'app.kubernetes.io/part-of': 'shop' },
+    });
+    expect(
+      recommended(chart, 'web', 'api', {
+        'team': 'blue',
+        'app.kubernetes.io/component': 'own',
+        'app.kubernetes.io/instance': 'other',
+      }),
+    ).toEqual({
       'team': 'blue',
       'app': 'web',
       'app.kubernetes.io/part-of': 'shop',
@@ -74,16 +85,23 @@ describe('labels', () => {
 
   test('a version that is no label value is left out', () => {
     expect(versionLabel('1.4.2')).toEqual({ 'app.kubernetes.io/version': '1.4.2' });
-    expect([versionLabel(undefined), versionLabel(''), versionLabel('1.4.2_'), versionLabel('1'.repeat(64))]).toEqual([{}, {}, {}, {}]);
+    expect([versionLabel(undefined), versionLabel(''), versionLabel('1.4.2_'), versionLabel('1'.repeat(64))]).toEqual([
+      {},
+      {},
+      {},
+      {},
+    ]);
   });
 });
 
 describe('problems', () => {
   test('all mistakes of an app come in one failure, each with its path', () => {
-    expect(problemsOf((chart) => {
-      new WebService(chart, 'web', untyped({ ...WEB, port: 'x', replicas: -1, drains: 5 }));
-      new VersionedConfigMap(chart, 'config', { data: { 'a b': '' }, name: 'Upper' });
-    })).toEqual([
+    expect(
+      problemsOf((chart) => {
+        new WebService(chart, 'web', untyped({ ...WEB, port: 'x', replicas: -1, drains: 5 }));
+        new VersionedConfigMap(chart, 'config', { data: { 'a b': '' }, name: 'Upper' });
+      }),
+    ).toEqual([
       '[app/web] port: props/value',
       '[app/web] replicas: props/value',
       '[app/web] drains: props/unknown',
@@ -115,7 +133,9 @@ describe('problems', () => {
 
   test('what is refused is not rendered, not even without validation', () => {
     const web = new WebService(newChart(), 'web', { ...WEB, port: -1 });
-    expect(() => web.deployment.toJson()).toThrow("[app/web] prop 'port': got -1, expected an integer from 1 to 65535. Give the port that the process listens on");
+    expect(() => web.deployment.toJson()).toThrow(
+      "[app/web] prop 'port': got -1, expected an integer from 1 to 65535. Give the port that the process listens on",
+    );
     expect(() => web.service.toJson()).toThrow("[app/web] prop 'port': got -1");
     expect(new WebService(newChart(), 'web', WEB).deployment.toJson().spec.replicas).toBe(2);
   });
@@ -132,15 +152,29 @@ describe('problems', () => {
 describe('emission', () => {
   test('JSON patches and fields that no type knows survive', () => {
     const [manifest] = synth((chart) => {
-      const object = emit(chart, 'config', { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'settings' }, future: { field: [1] } });
+      const object = emit(chart, 'config', {
+        apiVersion: 'v1',
+        kind: 'ConfigMap',
+        metadata: { name: 'settings' },
+        future: { field: [1] },
+      });
       object.addJsonPatch(JsonPatch.add('/data', { key: 'value' }));
     });
-    expect(manifest).toEqual({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'settings', namespace: 'shop' }, future: { field: [1] }, data: { key: 'value' } });
+    expect(manifest).toEqual({
+      apiVersion: 'v1',
+      kind: 'ConfigMap',
+      metadata: { name: 'settings', namespace: 'shop' },
+      future: { field: [1] },
+      data: { key: 'value' },
+    });
   });
 
   test('JSON patches reach what is rendered late', () => {
     const web = new WebService(newChart(), 'web', WEB);
-    web.deployment.addJsonPatch(JsonPatch.add('/spec/template/spec/hostUsers', false), JsonPatch.replace('/spec/replicas', 7));
+    web.deployment.addJsonPatch(
+      JsonPatch.add('/spec/template/spec/hostUsers', false),
+      JsonPatch.replace('/spec/replicas', 7),
+    );
     const { spec } = web.deployment.toJson();
     expect([spec.template.spec.hostUsers, spec.replicas]).toEqual([false, 7]);
   });
@@ -148,7 +182,13 @@ describe('emission', () => {
   test('a late spec is rendered at every synthesis', () => {
     const chart = newChart();
     let count = 0;
-    const object = emitLater(chart, 'Resource', { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'web' } }, new Problems(), () => ({ count: ++count }));
+    const object = emitLater(
+      chart,
+      'Resource',
+      { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'web' } },
+      new Problems(),
+      () => ({ count: ++count }),
+    );
     expect([object.toJson().spec, object.toJson().spec]).toEqual([{ count: 1 }, { count: 2 }]);
   });
 
@@ -161,17 +201,21 @@ describe('emission', () => {
 
 describe('duplicates', () => {
   test('two objects of one kind, namespace and name are an error with both paths (DX-03)', () => {
-    expect(problemsOf((chart) => {
-      configMap(chart, 'one');
-      configMap(chart, 'two');
-    })).toEqual(['[app/two] app/duplicate-object']);
+    expect(
+      problemsOf((chart) => {
+        configMap(chart, 'one');
+        configMap(chart, 'two');
+      }),
+    ).toEqual(['[app/two] app/duplicate-object']);
   });
 
   test('two paths that make one name are found (DX-03)', () => {
-    expect(problemsOf((chart) => {
-      new VersionedConfigMap(new Construct(chart, 'a-b'), 'c', { data: { k: 'v' } });
-      new VersionedConfigMap(new Construct(chart, 'a'), 'b-c', { data: { k: 'v' } });
-    })).toEqual(['[app/a/b-c/Resource] app/duplicate-object']);
+    expect(
+      problemsOf((chart) => {
+        new VersionedConfigMap(new Construct(chart, 'a-b'), 'c', { data: { k: 'v' } });
+        new VersionedConfigMap(new Construct(chart, 'a'), 'b-c', { data: { k: 'v' } });
+      }),
+    ).toEqual(['[app/a/b-c/Resource] app/duplicate-object']);
   });
 
   test('other kinds, groups, names and namespaces are none', () => {
@@ -187,18 +231,30 @@ describe('duplicates', () => {
   });
 
   test('one object in two API versions of a group is an error (DX-03)', () => {
-    expect(problemsOf((chart) => {
-      emit(chart, 'one', { apiVersion: 'autoscaling/v1', kind: 'HorizontalPodAutoscaler', metadata: { name: 'web' } });
-      emit(chart, 'two', { apiVersion: 'autoscaling/v2', kind: 'HorizontalPodAutoscaler', metadata: { name: 'web' } });
-    })).toEqual(['[app/two] app/duplicate-object']);
+    expect(
+      problemsOf((chart) => {
+        emit(chart, 'one', {
+          apiVersion: 'autoscaling/v1',
+          kind: 'HorizontalPodAutoscaler',
+          metadata: { name: 'web' },
+        });
+        emit(chart, 'two', {
+          apiVersion: 'autoscaling/v2',
+          kind: 'HorizontalPodAutoscaler',
+          metadata: { name: 'web' },
+        });
+      }),
+    ).toEqual(['[app/two] app/duplicate-object']);
   });
 
   test('objects of cdk8s and cdk8s-plus count too (DX-03)', () => {
-    expect(problemsOf((chart) => {
-      configMap(chart, 'ours');
-      new ApiObject(chart, 'raw', { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'settings' } });
-      new kplus.ConfigMap(chart, 'plus', { metadata: { name: 'settings' } });
-    })).toEqual(['[app/plus/Resource] app/duplicate-object']);
+    expect(
+      problemsOf((chart) => {
+        configMap(chart, 'ours');
+        new ApiObject(chart, 'raw', { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'settings' } });
+        new kplus.ConfigMap(chart, 'plus', { metadata: { name: 'settings' } });
+      }),
+    ).toEqual(['[app/plus/Resource] app/duplicate-object']);
   });
 
   test('are found among all charts of an app, and told once (DX-03)', () => {
@@ -244,21 +300,26 @@ describe('duplicates', () => {
   });
 
   test('two workloads of one name would select the pods of each other (DX-03)', () => {
-    expect(problemsOf((chart) => {
-      new WebService(chart, 'one', { ...WEB, name: 'web' });
-      new WebService(chart, 'two', { ...WEB, name: 'web' });
-    })).toEqual(['[app/two] workload/duplicate-name']);
+    expect(
+      problemsOf((chart) => {
+        new WebService(chart, 'one', { ...WEB, name: 'web' });
+        new WebService(chart, 'two', { ...WEB, name: 'web' });
+      }),
+    ).toEqual(['[app/two] workload/duplicate-name']);
   });
 
-  test.each(['before', 'after'])('one name on two clusters is none, with the profiles assigned %s the blocks are made (DX-03)', (order) => {
-    const app = new App();
-    const charts = ['eu', 'us'].map((id) => newChart('shop', id, app));
-    const assign = (): void => charts.forEach((chart) => new ClusterProfile({ name: chart.node.id }).assignTo(chart));
-    if (order === 'before') assign();
-    for (const chart of charts) new WebService(chart, 'web', { ...WEB, name: 'web' });
-    if (order === 'after') assign();
-    expect(problemsOfApp(app)).toEqual([]);
-  });
+  test.each(['before', 'after'])(
+    'one name on two clusters is none, with the profiles assigned %s the blocks are made (DX-03)',
+    (order) => {
+      const app = new App();
+      const charts = ['eu', 'us'].map((id) => newChart('shop', id, app));
+      const assign = (): void => charts.forEach((chart) => new ClusterProfile({ name: chart.node.id }).assignTo(chart));
+      if (order === 'before') assign();
+      for (const chart of charts) new WebService(chart, 'web', { ...WEB, name: 'web' });
+      if (order === 'after') assign();
+      expect(problemsOfApp(app)).toEqual([]);
+    },
+  );
 
   test('two of one name on one of several clusters are told with that cluster (DX-03)', () => {
     const app = new App();
@@ -292,7 +353,14 @@ describe('the Secrets that a cluster must hold', () => {
     }
     expect(Inventory.of(app).secrets).toEqual([
       { cluster: 'default', namespace: 'shop', name: 'api-key', type: 'Opaque', keys: [], users: ['app/b', 'app/a'] },
-      { cluster: 'default', namespace: 'shop', name: 'db-v1', type: 'Opaque', keys: ['passwd', 'user'], users: ['app/b', 'app/a'] },
+      {
+        cluster: 'default',
+        namespace: 'shop',
+        name: 'db-v1',
+        type: 'Opaque',
+        keys: ['passwd', 'user'],
+        users: ['app/b', 'app/a'],
+      },
     ]);
   });
 });
@@ -305,5 +373,8 @@ test('a block keeps its props when the caller changes them later', () => {
     props.args.push('--two');
   });
   const deployment = only(manifests, 'Deployment');
-  expect([deployment.metadata.labels.team, deployment.spec.template.spec.containers[0].args]).toEqual(['red', ['--one']]);
+  expect([deployment.metadata.labels.team, deployment.spec.template.spec.containers[0].args]).toEqual([
+    'red',
+    ['--one'],
+  ]);
 });

@@ -37,25 +37,41 @@ const DOES_NOT_FIT: ReadonlyArray<[call: string, why: string]> = [
   ["read.required('name', integer(0, 9), 2, { fix: '' })", "'number' is not assignable to type 'string'"],
   ["read.optional('suspend', text, '', { fix: '' })", 'Check<string, string>'],
   ["read.optional('period', integer(1, 9), 5, { fix: '' })", "'number' is not assignable to type 'Duration'"],
-  ["read.optional('period', bytes(1), 5, { fix: '' })", "'Size' is missing the following properties from type 'Duration'"],
-  ["read.optional('size', seconds(1, 9), 5, { fix: '' })", "'Duration' is missing the following properties from type 'Size'"],
+  [
+    "read.optional('period', bytes(1), 5, { fix: '' })",
+    "'Size' is missing the following properties from type 'Duration'",
+  ],
+  [
+    "read.optional('size', seconds(1, 9), 5, { fix: '' })",
+    "'Duration' is missing the following properties from type 'Size'",
+  ],
   ["read.required('cpu', integer(1, 9), 5, { fix: '' })", "'number' is not assignable to type 'Cpu'"],
   ["read.optional('mode', text, '', { fix: '' })", 'Check<string, string>'],
   ["read.optional('mode', oneOf('enforce', 'watch'), 'enforce', { fix: '' })", '"watch"'],
   ["read.optional('mode', oneOf('enforce'), 'enforce', { fix: '' })", '{ readonly refusesAll: "observe"; }'],
-  ["read.optional('readiness', instance(Rollout, ''), undefined, { fix: '' })", "missing in type 'Rollout' but required in type 'Probe'"],
+  [
+    "read.optional('readiness', instance(Rollout, ''), undefined, { fix: '' })",
+    "missing in type 'Rollout' but required in type 'Probe'",
+  ],
   ["read.optional('hosts', text, '', { fix: '' })", "'string' is not assignable to type 'string[]'"],
   ["read.optional('hosts', listOf(integer(1, 9)), [], { fix: '' })", "'number' is not assignable to type 'string'"],
   ["read.optional('labels', mapOf(text, boolean), {}, { fix: '' })", "'boolean' is not assignable to type 'string'"],
   ["read.optional('share', text, '', { fix: '' })", "'refusesAll' is missing"],
-  ["read.optional('tolerations', structs<NamedPort>(''), [], { fix: '' })", "'NamedPort[]' is not assignable to type 'Toleration[]'"],
+  [
+    "read.optional('tolerations', structs<NamedPort>(''), [], { fix: '' })",
+    "'NamedPort[]' is not assignable to type 'Toleration[]'",
+  ],
   ["read.optional('replicas', integer(0, 9), 2, { fix: '' }).length", "'length' does not exist on type 'number'"],
 ];
 
 const calls = [...FITS, ...DOES_NOT_FIT.map(([call]) => call)];
 const path = join(ROOT, 'test/kernel/.reads.ts');
 const faults = faultsIn(programOf(new Map([[path, HEAD + calls.join(';\n')]])), path);
-const faultsOf = (call: string): string => faults.filter(({ line }) => line === HEAD.split('\n').length - 1 + calls.indexOf(call)).map(({ text }) => text).join('\n');
+const faultsOf = (call: string): string =>
+  faults
+    .filter(({ line }) => line === HEAD.split('\n').length - 1 + calls.indexOf(call))
+    .map(({ text }) => text)
+    .join('\n');
 
 test.each(FITS)('compiles: %s', (call) => {
   expect(faultsOf(call)).toBe('');

@@ -20,26 +20,59 @@ describe('the reference of an image', () => {
   });
 
   test.each([
-    '', ' nginx:1', 'nginx:', 'nginx:1 ', 'Nginx:1', 'nginx:-1', 'nginx@sha256:abc', `nginx@${DIGEST}:1`, 'a//b:1', '/a:1', 'https://ghcr.io/a:1', `nginx:${'1'.repeat(129)}`,
+    '',
+    ' nginx:1',
+    'nginx:',
+    'nginx:1 ',
+    'Nginx:1',
+    'nginx:-1',
+    'nginx@sha256:abc',
+    `nginx@${DIGEST}:1`,
+    'a//b:1',
+    '/a:1',
+    'https://ghcr.io/a:1',
+    `nginx:${'1'.repeat(129)}`,
   ])('%p is none', (image) => {
     expect(parseImage(image)).toBeUndefined();
   });
 
-  test.each<unknown>(['nginx', 'nginx:latest', 'localhost:5000/web', 'ghcr.io/acme/web:latest', '', null, 7, {}])('refuses %p, which is not fixed (CH01-09)', (image) => {
-    expect(problemsOf((chart) => new WebService(chart, 'web', { ...WEB, image: image as string }))).toEqual(['[app/web] image: workload/image-tag']);
-  });
+  test.each<unknown>(['nginx', 'nginx:latest', 'localhost:5000/web', 'ghcr.io/acme/web:latest', '', null, 7, {}])(
+    'refuses %p, which is not fixed (CH01-09)',
+    (image) => {
+      expect(problemsOf((chart) => new WebService(chart, 'web', { ...WEB, image: image as string }))).toEqual([
+        '[app/web] image: workload/image-tag',
+      ]);
+    },
+  );
 
-  test.each(['nginx:1.27', `nginx@${DIGEST}`, `nginx:latest@${DIGEST}`, 'localhost:5000/web:1'])('accepts %s, which is fixed (CH01-09)', (image) => {
-    expect(fixedImage.read(image, () => undefined)).toBe(image);
-  });
+  test.each(['nginx:1.27', `nginx@${DIGEST}`, `nginx:latest@${DIGEST}`, 'localhost:5000/web:1'])(
+    'accepts %s, which is fixed (CH01-09)',
+    (image) => {
+      expect(fixedImage.read(image, () => undefined)).toBe(image);
+    },
+  );
 
-  test.each(['1.4.2', 'v1.4.2', '1.4', '1.27.1-alpine', 'v1.0.1-bfeda01f', '1.0.0+build.5', 'bfeda01', 'main-bfeda01f', 'sha-0123456789abcdef0123456789abcdef01234567', '7.2.11-bookworm'])('%s tells what is inside', (tag) => {
+  test.each([
+    '1.4.2',
+    'v1.4.2',
+    '1.4',
+    '1.27.1-alpine',
+    'v1.0.1-bfeda01f',
+    '1.0.0+build.5',
+    'bfeda01',
+    'main-bfeda01f',
+    'sha-0123456789abcdef0123456789abcdef01234567',
+    '7.2.11-bookworm',
+  ])('%s tells what is inside', (tag) => {
     expect(isVersionTag(tag)).toBe(true);
   });
 
-  test.each(['stable', 'main', '1', 'v1', 'production', '1.x', 'alpine', 'bfeda0'])('%s does not tell what is inside', (tag) => {
-    expect(isVersionTag(tag)).toBe(false);
-  });
+  test.each(['stable', 'main', '1', 'v1', 'production', '1.x', 'alpine', 'bfeda0'])(
+    '%s does not tell what is inside',
+    (tag) => {
+      expect(isVersionTag(tag)).toBe(false);
+    },
+  );
 
   test('comes from a registry by its whole prefix', () => {
     expect(isFrom('ghcr.io/acme/web:1.0', ['docker.io/', 'ghcr.io/acme/'])).toBe(true);
@@ -48,25 +81,42 @@ describe('the reference of an image', () => {
   });
 
   test('is refused from other registries than the allowed ones, in every container (CH01-06)', () => {
-    expect(problemsOf((chart) => new WebService(chart, 'web', {
-      ...WEB,
-      registries: ['ghcr.io/acme/', 'localhost:5000/'],
-      sidecars: [{ name: 'proxy', image: 'ghcr.io/acme-evil/proxy:1.0.0' }],
-      initContainers: [{ name: 'init', image: 'localhost:5000/init:1.0.0' }],
-    }))).toEqual([
-      '[app/web] sidecars[0].image: workload/image-registry',
-    ]);
+    expect(
+      problemsOf(
+        (chart) =>
+          new WebService(chart, 'web', {
+            ...WEB,
+            registries: ['ghcr.io/acme/', 'localhost:5000/'],
+            sidecars: [{ name: 'proxy', image: 'ghcr.io/acme-evil/proxy:1.0.0' }],
+            initContainers: [{ name: 'init', image: 'localhost:5000/init:1.0.0' }],
+          }),
+      ),
+    ).toEqual(['[app/web] sidecars[0].image: workload/image-registry']);
   });
 
-  test.each(['ghcr.io/acme', 'ghcr.io', '/', 'https://ghcr.io/', ''])('the prefix %p of a registry is refused (CH01-06)', (prefix) => {
-    expect(problemsOf((chart) => new WebService(chart, 'web', { ...WEB, registries: [prefix] }))).toEqual([
-      '[app/web] registries[0]: props/value',
-    ]);
-  });
+  test.each(['ghcr.io/acme', 'ghcr.io', '/', 'https://ghcr.io/', ''])(
+    'the prefix %p of a registry is refused (CH01-06)',
+    (prefix) => {
+      expect(problemsOf((chart) => new WebService(chart, 'web', { ...WEB, registries: [prefix] }))).toEqual([
+        '[app/web] registries[0]: props/value',
+      ]);
+    },
+  );
 });
 
 describe('quantities', () => {
-  test.each([[0, '0'], [1, '1'], [1023, '1023'], [1024, '1Ki'], [1536 * 1024, '1536Ki'], [1024 ** 2, '1Mi'], [1024 ** 3, '1Gi'], [1.5 * 1024 ** 3, '1536Mi'], [1024 ** 5, '1Pi'], [4 * 1024 ** 5, '4Pi']])('%d bytes are %s', (amount, quantity) => {
+  test.each([
+    [0, '0'],
+    [1, '1'],
+    [1023, '1023'],
+    [1024, '1Ki'],
+    [1536 * 1024, '1536Ki'],
+    [1024 ** 2, '1Mi'],
+    [1024 ** 3, '1Gi'],
+    [1.5 * 1024 ** 3, '1536Mi'],
+    [1024 ** 5, '1Pi'],
+    [4 * 1024 ** 5, '4Pi'],
+  ])('%d bytes are %s', (amount, quantity) => {
     expect(bytesQuantity(amount)).toBe(quantity);
   });
 
@@ -76,19 +126,32 @@ describe('quantities', () => {
       const [, digits, unit] = /^(\d+)(\D*)$/.exec(quantity)!;
       return Number(digits) * 1024 ** power[unit];
     };
-    const scaledBytes = fc.tuple(fc.integer({ min: 0, max: 8000 }), fc.integer({ min: 0, max: 4 })).map(([count, unit]) => count * 1024 ** unit);
-    fc.assert(fc.property(fc.oneof(fc.maxSafeNat(), scaledBytes), (amount) => {
-      expect(parse(bytesQuantity(amount))).toBe(amount);
-    }), { numRuns: 500, seed: 1 });
+    const scaledBytes = fc
+      .tuple(fc.integer({ min: 0, max: 8000 }), fc.integer({ min: 0, max: 4 }))
+      .map(([count, unit]) => count * 1024 ** unit);
+    fc.assert(
+      fc.property(fc.oneof(fc.maxSafeNat(), scaledBytes), (amount) => {
+        expect(parse(bytesQuantity(amount))).toBe(amount);
+      }),
+      { numRuns: 500, seed: 1 },
+    );
   });
 
   test('milli-cores survive being written and read', () => {
-    fc.assert(fc.property(fc.integer({ min: 1, max: 1_000_000 }), (millis) => {
-      expect(cpuMillis.read({ amount: cpuQuantity(millis) }, () => undefined)).toBe(millis);
-    }), { numRuns: 500, seed: 1 });
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 1_000_000 }), (millis) => {
+        expect(cpuMillis.read({ amount: cpuQuantity(millis) }, () => undefined)).toBe(millis);
+      }),
+      { numRuns: 500, seed: 1 },
+    );
   });
 
-  test.each([[500, '500m'], [1000, '1'], [1500, '1500m'], [2000, '2']])('%d milli-cores are %s', (millis, quantity) => {
+  test.each([
+    [500, '500m'],
+    [1000, '1'],
+    [1500, '1500m'],
+    [2000, '2'],
+  ])('%d milli-cores are %s', (millis, quantity) => {
     expect(cpuQuantity(millis)).toBe(quantity);
   });
 

@@ -17,13 +17,21 @@ function bytesOf(address: string): number[] {
   const tail = mixed ? mixed[2].split('.').map(Number) : [];
   const text = mixed ? mixed[1].replace(/([^:]):$/, '$1') : address;
   const [head, rest] = text.split('::');
-  const groups = (part: string | undefined): number[] => (part ? part.split(':').flatMap((group) => [Math.floor(parseInt(group, 16) / 256), parseInt(group, 16) % 256]) : []);
+  const groups = (part: string | undefined): number[] =>
+    part ? part.split(':').flatMap((group) => [Math.floor(parseInt(group, 16) / 256), parseInt(group, 16) % 256]) : [];
   const [before, after] = [groups(head), [...groups(rest), ...tail]];
   return [...before, ...new Array<number>(16 - before.length - after.length).fill(0), ...after];
 }
 
 function special(bytes: readonly number[]): boolean {
-  if (bytes.length === 4) return bytes.every((byte) => byte === 0) || bytes[0] === 127 || (bytes[0] === 169 && bytes[1] === 254) || (bytes[0] >= 224 && bytes[0] < 240);
+  if (bytes.length === 4) {
+    return (
+      bytes.every((byte) => byte === 0) ||
+      bytes[0] === 127 ||
+      (bytes[0] === 169 && bytes[1] === 254) ||
+      (bytes[0] >= 224 && bytes[0] < 240)
+    );
+  }
   const zeros = bytes.slice(0, 15).every((byte) => byte === 0);
   return (zeros && bytes[15] <= 1) || (bytes[0] === 0xfe && bytes[1] >= 0x80 && bytes[1] < 0xc0) || bytes[0] === 0xff;
 }
@@ -38,13 +46,29 @@ function canonical(bytes: readonly number[]): string {
     while (groups[start + length] === '0') length++;
     if (length > best.length) best = { start, length };
   }
-  return best.start < 0 ? groups.join(':') : `${groups.slice(0, best.start).join(':')}::${groups.slice(best.start + best.length).join(':')}`;
+  return best.start < 0
+    ? groups.join(':')
+    : `${groups.slice(0, best.start).join(':')}::${groups.slice(best.start + best.length).join(':')}`;
 }
 
-const mappedV4 = (bytes: readonly number[]): boolean => bytes.length === 16 && bytes.slice(0, 10).every((byte) => byte === 0) && bytes[10] === 255 && bytes[11] === 255;
+const mappedV4 = (bytes: readonly number[]): boolean =>
+  bytes.length === 16 && bytes.slice(0, 10).every((byte) => byte === 0) && bytes[10] === 255 && bytes[11] === 255;
 
 describe('the address of an endpoint (CH13-07)', () => {
-  test.each(['10.40.0.10', '24.1.2.3', '255.255.255.255', '169.253.0.1', '169.255.0.1', '223.255.255.255', '240.0.0.1', 'fd00:40::10', '2001:db8::1', '::2', 'fec0::1', '::101:101'])('can be %s', (address) => {
+  test.each([
+    '10.40.0.10',
+    '24.1.2.3',
+    '255.255.255.255',
+    '169.253.0.1',
+    '169.255.0.1',
+    '223.255.255.255',
+    '240.0.0.1',
+    'fd00:40::10',
+    '2001:db8::1',
+    '::2',
+    'fec0::1',
+    '::101:101',
+  ])('can be %s', (address) => {
     expect(endpointAddress.read(address, () => undefined)).toBe(address);
   });
 
@@ -79,23 +103,38 @@ describe('the address of an endpoint (CH13-07)', () => {
   });
 
   const octet = fc.integer({ min: 0, max: 255 });
-  const v4 = fc.oneof(fc.tuple(octet, octet, octet, octet), fc.tuple(fc.constantFrom(0, 127, 169, 224, 239), fc.constantFrom(0, 254), octet, octet)).map((bytes) => bytes.join('.'));
-  const group = fc.oneof(fc.constantFrom('0', '0', '0000', '1', 'ffff', 'fe80', 'FD00', 'ff02'), fc.integer({ min: 0, max: 0xffff }).map((value) => value.toString(16)));
+  const v4 = fc
+    .oneof(
+      fc.tuple(octet, octet, octet, octet),
+      fc.tuple(fc.constantFrom(0, 127, 169, 224, 239), fc.constantFrom(0, 254), octet, octet),
+    )
+    .map((bytes) => bytes.join('.'));
+  const group = fc.oneof(
+    fc.constantFrom('0', '0', '0000', '1', 'ffff', 'fe80', 'FD00', 'ff02'),
+    fc.integer({ min: 0, max: 0xffff }).map((value) => value.toString(16)),
+  );
   const v6 = fc.oneof(
     fc.array(group, { minLength: 8, maxLength: 8 }).map((groups) => groups.join(':')),
-    fc.tuple(fc.array(group, { maxLength: 4 }), fc.array(group, { maxLength: 3 })).map(([before, after]) => `${before.join(':')}::${after.join(':')}`),
+    fc
+      .tuple(fc.array(group, { maxLength: 4 }), fc.array(group, { maxLength: 3 }))
+      .map(([before, after]) => `${before.join(':')}::${after.join(':')}`),
     v4.map((address) => `::ffff:${address}`),
     fc.ipV6(),
   );
-  const nearly = fc.tuple(fc.oneof(v4, v6), fc.constantFrom('', ' ', '%1', '/32', '.', ':', '0')).map(([address, end]) => address + end);
+  const nearly = fc
+    .tuple(fc.oneof(v4, v6), fc.constantFrom('', ' ', '%1', '/32', '.', ':', '0'))
+    .map(([address, end]) => address + end);
 
   test('is accepted exactly when it is one, in the form of the API server, and not special', () => {
-    fc.assert(fc.property(fc.oneof(v4, v6, nearly, fc.string()), (text) => {
-      const valid = isIP(text) !== 0 && !text.includes('%');
-      const bytes = valid ? bytesOf(text) : [];
-      const good = valid && !special(bytes) && !mappedV4(bytes) && canonical(bytes) === text;
-      expect([text, reasonAgainst(text) === undefined]).toEqual([text, good]);
-    }), { numRuns: 3000 });
+    fc.assert(
+      fc.property(fc.oneof(v4, v6, nearly, fc.string()), (text) => {
+        const valid = isIP(text) !== 0 && !text.includes('%');
+        const bytes = valid ? bytesOf(text) : [];
+        const good = valid && !special(bytes) && !mappedV4(bytes) && canonical(bytes) === text;
+        expect([text, reasonAgainst(text) === undefined]).toEqual([text, good]);
+      }),
+      { numRuns: 3000 },
+    );
   });
 
   test('has a family and is a range of one', () => {
@@ -104,7 +143,17 @@ describe('the address of an endpoint (CH13-07)', () => {
   });
 });
 
-test.each(['10.0.0.0/8', '0.0.0.0/0', '192.168.1.1/32', '172.16.0.0/12', '::/0', 'fd00::/8', 'fe80::/10', '2001:db8::1/128', '2001:db8:1::/48'])('%s is a range', (range) => {
+test.each([
+  '10.0.0.0/8',
+  '0.0.0.0/0',
+  '192.168.1.1/32',
+  '172.16.0.0/12',
+  '::/0',
+  'fd00::/8',
+  'fe80::/10',
+  '2001:db8::1/128',
+  '2001:db8:1::/48',
+])('%s is a range', (range) => {
   expect(cidr.read(range, () => undefined)).toBe(range);
 });
 

@@ -11,7 +11,9 @@ function forwarding(props: Partial<DnsForwardingProps> = {}): DnsForwarding {
 
 describe('forwarding of a private zone (CH13-10, SYS-13-05)', () => {
   test('is a server block of CoreDNS', () => {
-    expect(forwarding().toCorefile()).toBe('corp.example.com:53 {\n    errors\n    cache 30\n    forward . 10.40.0.53 fd00::53\n}\n');
+    expect(forwarding().toCorefile()).toBe(
+      'corp.example.com:53 {\n    errors\n    cache 30\n    forward . 10.40.0.53 fd00::53\n}\n',
+    );
   });
 
   test('can be to another port', () => {
@@ -28,8 +30,14 @@ describe('forwarding of a private zone (CH13-10, SYS-13-05)', () => {
   });
 
   test('is a stub domain of kube-dns', () => {
-    const { metadata, data } = parse(forwarding().toKubeDns()) as { metadata: { name: string }; data: { stubDomains: string } };
-    expect([metadata.name, JSON.parse(data.stubDomains)]).toEqual(['kube-dns', { 'corp.example.com': ['10.40.0.53', 'fd00::53'] }]);
+    const { metadata, data } = parse(forwarding().toKubeDns()) as {
+      metadata: { name: string };
+      data: { stubDomains: string };
+    };
+    expect([metadata.name, JSON.parse(data.stubDomains)]).toEqual([
+      'kube-dns',
+      { 'corp.example.com': ['10.40.0.53', 'fd00::53'] },
+    ]);
   });
 
   test('writes nothing: the DNS of the cluster belongs to who runs it', () => {
@@ -44,7 +52,9 @@ describe('forwarding of a private zone (CH13-10, SYS-13-05)', () => {
     ['the node itself', { servers: ['127.0.0.1'] }, 'servers[0]: props/value'],
     ['a misspelt prop', { server: [] }, 'server: props/unknown'],
   ])('refuses %s, and gives no text then', (_title, props, finding) => {
-    expect(problemsOf((chart) => new DnsForwarding(chart, 'corp', untyped({ ...CORP, ...props })))).toEqual([`[app/corp] ${finding}`]);
+    expect(problemsOf((chart) => new DnsForwarding(chart, 'corp', untyped({ ...CORP, ...props })))).toEqual([
+      `[app/corp] ${finding}`,
+    ]);
     expect(() => forwarding(untyped(props)).toCorefile()).toThrow(`prop '${finding.split(':')[0]}': got `);
   });
 });

@@ -2,13 +2,28 @@ import type { Chart } from 'cdk8s';
 import { App, ApiObject, Size, Testing } from 'cdk8s';
 import { Construct } from 'constructs';
 import type { AppView } from '../../src';
-import { ClusterProfile, Cpu, Inventory, NetworkTiers, OwnPods, Quota, Rules, TenantNamespace, VersionedSecret, WebService, Redis } from '../../src';
+import {
+  ClusterProfile,
+  Cpu,
+  Inventory,
+  NetworkTiers,
+  OwnPods,
+  Quota,
+  Rules,
+  TenantNamespace,
+  VersionedSecret,
+  WebService,
+  Redis,
+} from '../../src';
 import { Cache } from '../outside/cache';
 import { type Manifest, newChart, only, problemsOf, problemsOfApp, warningsIn, WEB } from '../support';
 
 function shop(build: (chart: Chart, web: WebService, cache: Cache) => void = () => undefined, replicas = 2): Chart {
   const chart = newChart();
-  const [web, cache] = [new WebService(chart, 'web', { ...WEB, egress: 'declared' }), new Cache(chart, 'cache', { replicas })];
+  const [web, cache] = [
+    new WebService(chart, 'web', { ...WEB, egress: 'declared' }),
+    new Cache(chart, 'cache', { replicas }),
+  ];
   build(chart, web, cache);
   return chart;
 }
@@ -20,18 +35,33 @@ const WEB_PODS = { 'app.kubernetes.io/instance': 'app-web' };
 describe('a block from outside', () => {
   test('is connected to like ours', () => {
     const all = synthesized(shop((_, web, cache) => web.connectTo(cache)));
-    expect(only(all, 'NetworkPolicy', 'app-cache').spec.ingress).toEqual([{ from: [{ podSelector: { matchLabels: WEB_PODS } }], ports: [{ port: 11211, protocol: 'TCP' }] }]);
-    expect(only(all, 'NetworkPolicy', 'app-web').spec.egress).toContainEqual({ to: [{ podSelector: { matchLabels: CACHE } }], ports: [{ port: 11211, protocol: 'TCP' }] });
-    expect(only(all, 'Deployment', 'app-web').spec.template.spec.containers[0].env).toContainEqual({ name: 'CACHE_HOST', value: 'app-cache' });
+    expect(only(all, 'NetworkPolicy', 'app-cache').spec.ingress).toEqual([
+      { from: [{ podSelector: { matchLabels: WEB_PODS } }], ports: [{ port: 11211, protocol: 'TCP' }] },
+    ]);
+    expect(only(all, 'NetworkPolicy', 'app-web').spec.egress).toContainEqual({
+      to: [{ podSelector: { matchLabels: CACHE } }],
+      ports: [{ port: 11211, protocol: 'TCP' }],
+    });
+    expect(only(all, 'Deployment', 'app-web').spec.template.spec.containers[0].env).toContainEqual({
+      name: 'CACHE_HOST',
+      value: 'app-cache',
+    });
   });
 
   test('connects like ours', () => {
-    const all = synthesized(shop((chart, _, cache) => {
-      const password = { secret: new VersionedSecret(chart, 'passwd', { version: 'v1' }), key: 'passwd' };
-      cache.warmUpFrom(new Redis(chart, 'redis', { storage: Size.gibibytes(1), password }));
-    }));
-    expect(only(all, 'Deployment', 'app-cache').spec.template.spec.containers[0].env).toEqual([{ name: 'WARM_UP', value: 'app-redis:6379' }]);
-    expect(only(all, 'NetworkPolicy', 'app-redis').spec.ingress).toContainEqual({ from: [{ podSelector: { matchLabels: CACHE } }], ports: [{ port: 6379, protocol: 'TCP' }] });
+    const all = synthesized(
+      shop((chart, _, cache) => {
+        const password = { secret: new VersionedSecret(chart, 'passwd', { version: 'v1' }), key: 'passwd' };
+        cache.warmUpFrom(new Redis(chart, 'redis', { storage: Size.gibibytes(1), password }));
+      }),
+    );
+    expect(only(all, 'Deployment', 'app-cache').spec.template.spec.containers[0].env).toEqual([
+      { name: 'WARM_UP', value: 'app-redis:6379' },
+    ]);
+    expect(only(all, 'NetworkPolicy', 'app-redis').spec.ingress).toContainEqual({
+      from: [{ podSelector: { matchLabels: CACHE } }],
+      ports: [{ port: 6379, protocol: 'TCP' }],
+    });
   });
 
   test('is in a tier: its pods and its policy have the label, its egress is closed, and the order of tiers holds', () => {
@@ -42,7 +72,10 @@ describe('a block from outside', () => {
       web.connectTo(cache);
     });
     const all = synthesized(chart);
-    expect(only(all, 'Deployment', 'app-cache').spec.template.metadata.labels).toMatchObject({ ...CACHE, tier: 'data' });
+    expect(only(all, 'Deployment', 'app-cache').spec.template.metadata.labels).toMatchObject({
+      ...CACHE,
+      tier: 'data',
+    });
     expect(only(all, 'NetworkPolicy', 'app-cache').metadata.labels.tier).toBe('data');
     expect(only(all, 'NetworkPolicy', 'app-cache').spec.policyTypes).toEqual(['Ingress', 'Egress']);
     const against = shop((scope, web, cache) => {
@@ -55,23 +88,38 @@ describe('a block from outside', () => {
   });
 
   test('counts in the quota of its namespace, once', () => {
-    const quota = (pods: number) => (scope: Chart): unknown => new TenantNamespace(scope, 'shop', {
-      name: 'shop', owner: 'jane@example.com', team: 'shop', purpose: 'the shop', quota: Quota.of({ cpu: Cpu.units(10), memory: Size.gibibytes(8), pods }),
-    });
+    const quota =
+      (pods: number) =>
+      (scope: Chart): unknown =>
+        new TenantNamespace(scope, 'shop', {
+          name: 'shop',
+          owner: 'jane@example.com',
+          team: 'shop',
+          purpose: 'the shop',
+          quota: Quota.of({ cpu: Cpu.units(10), memory: Size.gibibytes(8), pods }),
+        });
     expect(problemsOfApp(App.of(shop(quota(6))))).toEqual([]);
     expect(problemsOfApp(App.of(shop(quota(5))))).toEqual([expect.stringContaining('quota')]);
   });
 
   test('counts in the capacity of the cluster', () => {
     const profile = new ClusterProfile({ nodes: 3, allocatable: { cpu: Cpu.units(2), memory: Size.gibibytes(8) } });
-    const warnings = (replicas: number): string[] => warningsIn(App.of(shop((chart) => profile.assignTo(chart), replicas)));
+    const warnings = (replicas: number): string[] =>
+      warningsIn(App.of(shop((chart) => profile.assignTo(chart), replicas)));
     expect(warnings(2)).toEqual([]);
     expect(warnings(20)).toEqual([expect.stringContaining('cluster/capacity')]);
   });
 
   test('is in the inventory, with its connections', () => {
     const { workloads, connections } = Inventory.of(App.of(shop((_, web, cache) => web.connectTo(cache))));
-    expect(workloads).toContainEqual({ kind: 'Deployment', namespace: 'shop', name: 'app-cache', replicas: 2, cpu: '500m', memory: '128Mi' });
+    expect(workloads).toContainEqual({
+      kind: 'Deployment',
+      namespace: 'shop',
+      name: 'app-cache',
+      replicas: 2,
+      cpu: '500m',
+      memory: '128Mi',
+    });
     expect(connections).toContainEqual({ from: 'app/web', to: 'app/cache', ports: '11211' });
   });
 
@@ -86,16 +134,32 @@ describe('a block from outside', () => {
       },
     });
     synthesized(chart);
-    expect(seen).toContainEqual(expect.objectContaining({ kind: 'Deployment', images: ['docker.io/library/memcached:1.6.38'], cpuMillis: 250, mostReplicas: 2 }));
+    expect(seen).toContainEqual(
+      expect.objectContaining({
+        kind: 'Deployment',
+        images: ['docker.io/library/memcached:1.6.38'],
+        cpuMillis: 250,
+        mostReplicas: 2,
+      }),
+    );
   });
 
   test('must say which object runs the pods, and shares its name with no other', () => {
-    expect(problemsOf((chart) => new OwnPods(new Construct(chart, 'x') as never))).toEqual(['[app/x] runBy: workload/no-controller']);
-    expect(problemsOf((chart) => {
-      new Cache(chart, 'x', { replicas: 1 });
-      new WebService(chart, 'y', { ...WEB, name: 'app-x' });
-    })).toContainEqual(expect.stringContaining('workload/duplicate-name'));
-    expect(problemsOf((chart) => new OwnPods(new Construct(chart, 'x') as never).runBy(new ApiObject(chart, 'config', { apiVersion: 'v1', kind: 'ConfigMap' }))))
-      .toEqual(['[app/x] runBy: props/value', '[app/x] runBy: workload/no-controller']);
+    expect(problemsOf((chart) => new OwnPods(new Construct(chart, 'x') as never))).toEqual([
+      '[app/x] runBy: workload/no-controller',
+    ]);
+    expect(
+      problemsOf((chart) => {
+        new Cache(chart, 'x', { replicas: 1 });
+        new WebService(chart, 'y', { ...WEB, name: 'app-x' });
+      }),
+    ).toContainEqual(expect.stringContaining('workload/duplicate-name'));
+    expect(
+      problemsOf((chart) =>
+        new OwnPods(new Construct(chart, 'x') as never).runBy(
+          new ApiObject(chart, 'config', { apiVersion: 'v1', kind: 'ConfigMap' }),
+        ),
+      ),
+    ).toEqual(['[app/x] runBy: props/value', '[app/x] runBy: workload/no-controller']);
   });
 });

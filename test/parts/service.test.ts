@@ -3,7 +3,10 @@ import { ClusterProfile, type ServiceOptions, WebService, type WebServiceProps }
 import { type Manifest, newChart, only, problemsOf, synth, untyped, WEB } from '../support';
 
 function service(options: ServiceOptions = {}, props: Partial<WebServiceProps> = {}): Manifest {
-  return only(synth((chart) => new WebService(chart, 'web', { ...WEB, ...props, service: options })), 'Service');
+  return only(
+    synth((chart) => new WebService(chart, 'web', { ...WEB, ...props, service: options })),
+    'Service',
+  );
 }
 
 test('is a ClusterIP that finds the container port by its name (CH01-22, S09-04, CH09-14)', () => {
@@ -17,11 +20,16 @@ test('is a ClusterIP that finds the container port by its name (CH01-22, S09-04,
 test('may have another port than the container (CH09-15)', () => {
   const found = synth((chart) => new WebService(chart, 'web', { ...WEB, service: { port: 80 } }));
   expect(only(found, 'Service').spec.ports).toEqual([{ name: 'http', port: 80, targetPort: 'http', protocol: 'TCP' }]);
-  expect(only(found, 'Deployment').spec.template.spec.containers[0].ports).toEqual([{ name: 'http', containerPort: 8080, protocol: 'TCP' }]);
+  expect(only(found, 'Deployment').spec.template.spec.containers[0].ports).toEqual([
+    { name: 'http', containerPort: 8080, protocol: 'TCP' },
+  ]);
 });
 
 test('has the extra ports, each with a Service port of its own', () => {
-  const extraPorts = [{ name: 'metrics', port: 9090, servicePort: 90 }, { name: 'dns', port: 8053, protocol: 'UDP' as const }];
+  const extraPorts = [
+    { name: 'metrics', port: 9090, servicePort: 90 },
+    { name: 'dns', port: 8053, protocol: 'UDP' as const },
+  ];
   expect(service({}, { portName: 'web', extraPorts }).spec.ports).toEqual([
     { name: 'web', port: 8080, targetPort: 'web', protocol: 'TCP' },
     { name: 'metrics', port: 90, targetPort: 'metrics', protocol: 'TCP' },
@@ -31,7 +39,8 @@ test('has the extra ports, each with a Service port of its own', () => {
 
 test('keeps a client at one pod for the given time', () => {
   expect(service({ sessionAffinity: Duration.hours(1) }).spec).toMatchObject({
-    sessionAffinity: 'ClientIP', sessionAffinityConfig: { clientIP: { timeoutSeconds: 3600 } },
+    sessionAffinity: 'ClientIP',
+    sessionAffinityConfig: { clientIP: { timeoutSeconds: 3600 } },
   });
 });
 
@@ -42,7 +51,8 @@ test('has both address families where the cluster has them', () => {
 
 test('asks external-dns for a host name', () => {
   expect(service({ hostname: 'shop.example.com', annotations: { note: 'x' } }).metadata.annotations).toEqual({
-    'note': 'x', 'external-dns.alpha.kubernetes.io/hostname': 'shop.example.com',
+    'note': 'x',
+    'external-dns.alpha.kubernetes.io/hostname': 'shop.example.com',
   });
 });
 
@@ -55,14 +65,14 @@ describe('traffic distribution', () => {
     return only(found, 'Service').spec.trafficDistribution;
   }
 
-  test.each([
-    ['PreferSameZone'],
-    ['PreferSameNode'],
-  ] as const)('%s needs a cluster that is known to have it', (trafficDistribution) => {
-    expect(problemsOf((chart) => new WebService(chart, 'web', { ...WEB, service: { trafficDistribution } }))).toEqual([
-      '[app/web] service.trafficDistribution: cluster/version',
-    ]);
-  });
+  test.each([['PreferSameZone'], ['PreferSameNode']] as const)(
+    '%s needs a cluster that is known to have it',
+    (trafficDistribution) => {
+      expect(problemsOf((chart) => new WebService(chart, 'web', { ...WEB, service: { trafficDistribution } }))).toEqual(
+        ['[app/web] service.trafficDistribution: cluster/version'],
+      );
+    },
+  );
 
   test('is written by the name that the cluster knows', () => {
     expect(distribution('PreferSameZone', '1.31')).toBe('PreferClose');
@@ -75,12 +85,20 @@ test('a port below 1024 is refused: the process does not run as root (DX-21)', (
   expect(problemsOf((chart) => new WebService(chart, 'web', { ...WEB, port: 80 }))).toEqual([
     '[app/web] port: workload/privileged-port',
   ]);
-  expect(problemsOf((chart) => new WebService(chart, 'web', { ...WEB, extraPorts: [{ name: 'dns', port: 53, protocol: 'UDP' }] }))).toEqual([
-    '[app/web] extraPorts[0].port: workload/privileged-port',
-  ]);
-  expect(problemsOf((chart) => new WebService(chart, 'web', { ...WEB, sidecars: [{ name: 'proxy', image: 'ghcr.io/acme/proxy:1.0.0', ports: [{ name: 'web', port: 443 }] }] }))).toEqual([
-    '[app/web] sidecars[0].ports[0].port: workload/privileged-port',
-  ]);
+  expect(
+    problemsOf(
+      (chart) => new WebService(chart, 'web', { ...WEB, extraPorts: [{ name: 'dns', port: 53, protocol: 'UDP' }] }),
+    ),
+  ).toEqual(['[app/web] extraPorts[0].port: workload/privileged-port']);
+  expect(
+    problemsOf(
+      (chart) =>
+        new WebService(chart, 'web', {
+          ...WEB,
+          sidecars: [{ name: 'proxy', image: 'ghcr.io/acme/proxy:1.0.0', ports: [{ name: 'web', port: 443 }] }],
+        }),
+    ),
+  ).toEqual(['[app/web] sidecars[0].ports[0].port: workload/privileged-port']);
 });
 
 test.each([
@@ -88,7 +106,9 @@ test.each([
   ['numbers', [{ name: 'metrics', port: 8080, servicePort: 9090 }]],
   ['Service ports', [{ name: 'metrics', port: 9090, servicePort: 8080 }]],
 ])('ports with the same %s are refused', (_, extraPorts) => {
-  expect(problemsOf((chart) => new WebService(chart, 'web', { ...WEB, extraPorts }))).toEqual(['[app/web] extraPorts: workload/duplicate-port']);
+  expect(problemsOf((chart) => new WebService(chart, 'web', { ...WEB, extraPorts }))).toEqual([
+    '[app/web] extraPorts: workload/duplicate-port',
+  ]);
 });
 
 test('one number over two transports is fine (CH09-01)', () => {

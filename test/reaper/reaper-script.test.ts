@@ -15,7 +15,8 @@ interface Line {
   readonly expires?: string;
 }
 
-const DENIED = 'Error from server (Forbidden): namespaces "reaper" is forbidden: ValidatingAdmissionPolicy \'reap\' with binding \'reap\' denied request: no';
+const DENIED =
+  "Error from server (Forbidden): namespaces \"reaper\" is forbidden: ValidatingAdmissionPolicy 'reap' with binding 'reap' denied request: no";
 const NOW = Date.parse('2026-11-21T08:00:00Z');
 
 // with list, guard and deleted in $BOX
@@ -44,11 +45,27 @@ function reap(lines: Line[], { guard = DENIED, guardCode = 1, deleteCode = 0, no
     writeFileSync(join(box, 'date'), `#!/bin/sh\n[ "$*" = '-u +%s' ] && echo ${Math.floor(now / 1000)}\n`);
     for (const program of ['kubectl', 'date']) chmodSync(join(box, program), 0o755);
     writeFileSync(join(box, 'guard'), guard);
-    writeFileSync(join(box, 'list'), lines.map(({ name = 'spike', created = '2026-11-20T00:00:00Z', ttl = '-', expires = '-' }) => `${name} uid-${name} 42 ${created} ${ttl} ${expires.replaceAll(':', '%3A').replaceAll('+', '%2B')}\n`).join(''));
+    writeFileSync(
+      join(box, 'list'),
+      lines
+        .map(
+          ({ name = 'spike', created = '2026-11-20T00:00:00Z', ttl = '-', expires = '-' }) =>
+            `${name} uid-${name} 42 ${created} ${ttl} ${expires.replaceAll(':', '%3A').replaceAll('+', '%2B')}\n`,
+        )
+        .join(''),
+    );
     const { status, stdout, stderr } = spawnSync('sh', ['-c', reaperScript({ namespace: 'reaper', policy: 'reap' })], {
-      env: { PATH: `${box}:${process.env.PATH}`, BOX: box, GUARD_CODE: String(guardCode), DELETE_CODE: String(deleteCode) }, encoding: 'utf8',
+      env: {
+        PATH: `${box}:${process.env.PATH}`,
+        BOX: box,
+        GUARD_CODE: String(guardCode),
+        DELETE_CODE: String(deleteCode),
+      },
+      encoding: 'utf8',
     });
-    const deleted = [...read('calls').matchAll(/^delete --raw \/api\/v1\/namespaces\/(\S*) --filename=-$/gm)].map(([, name]) => name);
+    const deleted = [...read('calls').matchAll(/^delete --raw \/api\/v1\/namespaces\/(\S*) --filename=-$/gm)].map(
+      ([, name]) => name,
+    );
     return { status, stdout, stderr, deleted, bodies: read('bodies'), calls: read('calls') };
   } finally {
     rmSync(box, { recursive: true });
@@ -58,7 +75,12 @@ function reap(lines: Line[], { guard = DENIED, guardCode = 1, deleteCode = 0, no
 describe('the script of the reaper', () => {
   test('deletes what has lived its hours, and not a second before (S23, CH02-09)', () => {
     const line = { created: '2026-11-21T06:00:00Z', ttl: '2h' };
-    expect(reap([line], { now: NOW })).toMatchObject({ status: 0, deleted: ['spike'], stdout: 'spike: deleted\n', stderr: '' });
+    expect(reap([line], { now: NOW })).toMatchObject({
+      status: 0,
+      deleted: ['spike'],
+      stdout: 'spike: deleted\n',
+      stderr: '',
+    });
     expect(reap([line], { now: NOW - 1000 })).toMatchObject({ status: 0, deleted: [], stdout: '' });
   });
 
@@ -73,26 +95,68 @@ describe('the script of the reaper', () => {
   });
 
   test('counts time as the calendar does', () => {
-    fc.assert(fc.property(fc.integer({ min: 0, max: 4_000_000_000 }), fc.integer({ min: 1, max: 8760 }), (seconds, hours) => {
-      const line = { created: new Date(seconds * 1000).toISOString().replace('.000', ''), ttl: `${hours}h` };
-      const end = (seconds + hours * 3600) * 1000;
-      expect([reap([line], { now: end }).deleted, reap([line], { now: end - 1000 }).deleted]).toEqual([['spike'], []]);
-    }), { numRuns: 25, seed: 42 });
+    fc.assert(
+      fc.property(fc.integer({ min: 0, max: 4_000_000_000 }), fc.integer({ min: 1, max: 8760 }), (seconds, hours) => {
+        const line = { created: new Date(seconds * 1000).toISOString().replace('.000', ''), ttl: `${hours}h` };
+        const end = (seconds + hours * 3600) * 1000;
+        expect([reap([line], { now: end }).deleted, reap([line], { now: end - 1000 }).deleted]).toEqual([
+          ['spike'],
+          [],
+        ]);
+      }),
+      { numRuns: 25, seed: 42 },
+    );
   });
 
   test('reads every end that a DeveloperNamespace takes', () => {
     const two = (max: number) => fc.integer({ min: 0, max }).map((number) => String(number).padStart(2, '0'));
-    const time = fc.tuple(fc.integer({ min: 1970, max: 2099 }), two(13), two(32), two(25), two(60), two(60), fc.constantFrom('+', '-'), two(24), two(60))
-      .map(([year, month, day, hours, minutes, seconds, sign, zoneHours, zoneMinutes]) => `${year}-${month}-${day}T${hours}:${minutes}:${seconds}${sign}${zoneHours}:${zoneMinutes}`);
-    const isTaken = (expires: string) => problemsOf((chart) => new DeveloperNamespace(chart, 'spike', { name: 'spike', owner: 'jane', team: 'search', purpose: 'x', expires })).length === 0;
-    fc.assert(fc.property(time.filter(isTaken), (expires) => {
-      const end = Date.parse(expires);
-      expect([expires, reap([{ expires }], { now: end }).deleted, reap([{ expires }], { now: end - 1000 }).deleted]).toEqual([expires, ['spike'], []]);
-    }), { numRuns: 50, seed: 42 });
+    const time = fc
+      .tuple(
+        fc.integer({ min: 1970, max: 2099 }),
+        two(13),
+        two(32),
+        two(25),
+        two(60),
+        two(60),
+        fc.constantFrom('+', '-'),
+        two(24),
+        two(60),
+      )
+      .map(
+        ([year, month, day, hours, minutes, seconds, sign, zoneHours, zoneMinutes]) =>
+          `${year}-${month}-${day}T${hours}:${minutes}:${seconds}${sign}${zoneHours}:${zoneMinutes}`,
+      );
+    const isTaken = (expires: string) =>
+      problemsOf(
+        (chart) =>
+          new DeveloperNamespace(chart, 'spike', {
+            name: 'spike',
+            owner: 'jane',
+            team: 'search',
+            purpose: 'x',
+            expires,
+          }),
+      ).length === 0;
+    fc.assert(
+      fc.property(time.filter(isTaken), (expires) => {
+        const end = Date.parse(expires);
+        expect([
+          expires,
+          reap([{ expires }], { now: end }).deleted,
+          reap([{ expires }], { now: end - 1000 }).deleted,
+        ]).toEqual([expires, ['spike'], []]);
+      }),
+      { numRuns: 50, seed: 42 },
+    );
   });
 
   test('deletes the object that it has read, and no other of that name', () => {
-    expect(JSON.parse(reap([{ ttl: '1h' }]).bodies)).toEqual({ apiVersion: 'v1', kind: 'DeleteOptions', propagationPolicy: 'Background', preconditions: { uid: 'uid-spike', resourceVersion: '42' } });
+    expect(JSON.parse(reap([{ ttl: '1h' }]).bodies)).toEqual({
+      apiVersion: 'v1',
+      kind: 'DeleteOptions',
+      propagationPolicy: 'Background',
+      preconditions: { uid: 'uid-spike', resourceVersion: '42' },
+    });
   });
 
   test('takes the later of two ends', () => {
@@ -102,7 +166,13 @@ describe('the script of the reaper', () => {
   });
 
   test('goes on after a namespace that it cannot read, and fails (CH02-25)', () => {
-    const { status, stderr, deleted } = reap([{ name: 'a', ttl: 'soon' }, { name: 'b' }, { name: 'c', ttl: '1h' }, { name: 'd', ttl: '1h', expires: 'tomorrow' }, { name: 'e', ttl: '1h', created: '2026-13-01T00:00:00Z' }]);
+    const { status, stderr, deleted } = reap([
+      { name: 'a', ttl: 'soon' },
+      { name: 'b' },
+      { name: 'c', ttl: '1h' },
+      { name: 'd', ttl: '1h', expires: 'tomorrow' },
+      { name: 'e', ttl: '1h', created: '2026-13-01T00:00:00Z' },
+    ]);
     expect([status, deleted]).toEqual([1, ['c']]);
     expect(stderr.trimEnd().split('\n')).toEqual([
       'a: cannot read its ttl, soon',
@@ -112,19 +182,38 @@ describe('the script of the reaper', () => {
     ]);
   });
 
-  test.each(['0h', '08h', '99999h', '-1h', 'h', '1', '1d', '1h1h', '1%0Ah', '%24%28id%29', '*', '1e3h', '0x10h'])('leaves a ttl of %s alone', (ttl) => {
-    expect(reap([{ ttl }])).toMatchObject({ status: 1, deleted: [] });
-  });
+  test.each(['0h', '08h', '99999h', '-1h', 'h', '1', '1d', '1h1h', '1%0Ah', '%24%28id%29', '*', '1e3h', '0x10h'])(
+    'leaves a ttl of %s alone',
+    (ttl) => {
+      expect(reap([{ ttl }])).toMatchObject({ status: 1, deleted: [] });
+    },
+  );
 
-  test.each(['2026-11-20T00%3A00', '2026-00-10', '2026-11-32', '$(id)', '2026-11-20+kube-system', '26-11-20', '2026-11-20T00:00:00'])('leaves an end of %s alone', (expires) => {
+  test.each([
+    '2026-11-20T00%3A00',
+    '2026-00-10',
+    '2026-11-32',
+    '$(id)',
+    '2026-11-20+kube-system',
+    '26-11-20',
+    '2026-11-20T00:00:00',
+  ])('leaves an end of %s alone', (expires) => {
     expect(reap([{ expires }])).toMatchObject({ status: 1, deleted: [] });
   });
 
   test('does nothing where the policy does not stop it (CH02-25)', () => {
     const free = reap([{ ttl: '1h' }], { guard: 'namespace "reaper" deleted (server dry run)', guardCode: 0 });
-    expect(free).toMatchObject({ status: 1, deleted: [], stderr: 'The policy reap does not keep this account from deleting namespace reaper: nothing is deleted\n' });
+    expect(free).toMatchObject({
+      status: 1,
+      deleted: [],
+      stderr: 'The policy reap does not keep this account from deleting namespace reaper: nothing is deleted\n',
+    });
     expect(free.calls).toBe('delete namespace reaper --dry-run=server --wait=false\n');
-    expect(reap([{ ttl: '1h' }], { guard: 'Unable to connect to the server' })).toMatchObject({ status: 1, deleted: [], stderr: 'No answer of the policy reap: Unable to connect to the server\n' });
+    expect(reap([{ ttl: '1h' }], { guard: 'Unable to connect to the server' })).toMatchObject({
+      status: 1,
+      deleted: [],
+      stderr: 'No answer of the policy reap: Unable to connect to the server\n',
+    });
   });
 
   test.each([
@@ -133,11 +222,19 @@ describe('the script of the reaper', () => {
     "Error from server (Forbidden): namespaces \"reaper\" is forbidden: ValidatingAdmissionPolicy 'reap' with binding 'other' denied request: no",
     'Error from server (Forbidden): namespaces "reaper" is forbidden: User "reap" cannot delete resource "namespaces"',
   ])('does nothing where something else stops it: %s (CH02-25)', (guard) => {
-    expect(reap([{ ttl: '1h' }], { guard })).toMatchObject({ status: 1, deleted: [], stderr: `No answer of the policy reap: ${guard}\n` });
+    expect(reap([{ ttl: '1h' }], { guard })).toMatchObject({
+      status: 1,
+      deleted: [],
+      stderr: `No answer of the policy reap: ${guard}\n`,
+    });
   });
 
   test('says what it could not delete, and fails', () => {
-    expect(reap([{ ttl: '1h' }], { deleteCode: 1 })).toMatchObject({ status: 1, stdout: '', stderr: 'spike: not deleted\n' });
+    expect(reap([{ ttl: '1h' }], { deleteCode: 1 })).toMatchObject({
+      status: 1,
+      stdout: '',
+      stderr: 'spike: not deleted\n',
+    });
   });
 
   test('succeeds where there is nothing to do', () => {

@@ -6,7 +6,12 @@ import { type Manifest, newChart, only, synth, warningsIn, WEB } from '../suppor
 
 function redisIn(chart: Chart, props: Partial<RedisProps> = {}): Redis {
   const secret = Secret.fromSecretName(chart, 'redis-passwd', 'redis-passwd');
-  return new Redis(chart, 'redis', { name: 'store', password: { secret, key: 'passwd' }, storage: Size.gibibytes(10), ...props });
+  return new Redis(chart, 'redis', {
+    name: 'store',
+    password: { secret, key: 'passwd' },
+    storage: Size.gibibytes(10),
+    ...props,
+  });
 }
 
 /** A Redis that somebody else runs, at an address outside of the cluster. */
@@ -16,7 +21,12 @@ class ManagedRedis extends Construct implements IConnectionTarget {
   }
 
   public connectionFor(): Connection {
-    return { host: 'redis.example.com', readHost: 'redis-read.example.com', port: 6379, password: { secret: Secret.fromSecretName(this, 'passwd', 'managed-passwd'), key: 'passwd' } };
+    return {
+      host: 'redis.example.com',
+      readHost: 'redis-read.example.com',
+      port: 6379,
+      password: { secret: Secret.fromSecretName(this, 'passwd', 'managed-passwd'), key: 'passwd' },
+    };
   }
 
   public allowFrom(): void {
@@ -25,7 +35,9 @@ class ManagedRedis extends Construct implements IConnectionTarget {
 }
 
 function clientOf(target: (chart: Chart) => IConnectionTarget): Manifest[] {
-  return synth((chart) => new WebService(chart, 'web', { ...WEB, name: 'web', egress: 'declared' }).connectTo(target(chart)));
+  return synth((chart) =>
+    new WebService(chart, 'web', { ...WEB, name: 'web', egress: 'declared' }).connectTo(target(chart)),
+  );
 }
 
 describe('a client', () => {
@@ -41,13 +53,19 @@ describe('a client', () => {
 
   test('finds Services behind both host names (CH01-58, CH01-59)', () => {
     const manifests = clientOf(redisIn);
-    expect(only(manifests, 'Service', 'store').spec.selector).toHaveProperty(['statefulset.kubernetes.io/pod-name'], 'store-0');
-    expect(only(manifests, 'Service', 'store-read').spec.selector).not.toHaveProperty(['statefulset.kubernetes.io/pod-name']);
+    expect(only(manifests, 'Service', 'store').spec.selector).toHaveProperty(
+      ['statefulset.kubernetes.io/pod-name'],
+      'store-0',
+    );
+    expect(only(manifests, 'Service', 'store-read').spec.selector).not.toHaveProperty([
+      'statefulset.kubernetes.io/pod-name',
+    ]);
   });
 
   test('reads the password from the same key of the same Secret as the server (CH01-46, CH01-35)', () => {
     const manifests = clientOf(redisIn);
-    const secretsOf = (kind: string) => only(manifests, kind).spec.template.spec.volumes.flatMap(({ secret }: Manifest) => secret ?? []);
+    const secretsOf = (kind: string) =>
+      only(manifests, kind).spec.template.spec.volumes.flatMap(({ secret }: Manifest) => secret ?? []);
     const [client, server] = [secretsOf('Deployment'), secretsOf('StatefulSet')];
     expect(client).toHaveLength(1);
     expect(server).toHaveLength(1);
@@ -59,7 +77,10 @@ describe('a client', () => {
     const instance = (name: string) => ({ podSelector: { matchLabels: { 'app.kubernetes.io/instance': name } } });
     const ports = [{ port: 6379, protocol: 'TCP' }];
     const manifests = clientOf(redisIn);
-    expect(only(manifests, 'NetworkPolicy', 'store').spec.ingress).toEqual([{ from: [instance('store')], ports }, { from: [instance('web')], ports }]);
+    expect(only(manifests, 'NetworkPolicy', 'store').spec.ingress).toEqual([
+      { from: [instance('store')], ports },
+      { from: [instance('web')], ports },
+    ]);
     expect(only(manifests, 'NetworkPolicy', 'web').spec.egress).toContainEqual({ to: [instance('store')], ports });
   });
 
@@ -71,7 +92,10 @@ describe('a client', () => {
       { name: 'REDIS_READ_HOST', value: 'redis-read.example.com' },
       { name: 'REDIS_PASSWORD_FILE', value: '/var/run/secrets/redis/passwd' },
     ]);
-    expect(only(manifests, 'NetworkPolicy', 'web').spec.egress).toContainEqual({ to: [{ ipBlock: { cidr: '10.20.0.0/16' } }], ports: [{ port: 6379, protocol: 'TCP' }] });
+    expect(only(manifests, 'NetworkPolicy', 'web').spec.egress).toContainEqual({
+      to: [{ ipBlock: { cidr: '10.20.0.0/16' } }],
+      ports: [{ port: 6379, protocol: 'TCP' }],
+    });
   });
 });
 
@@ -90,7 +114,11 @@ describe('the outputs', () => {
       return { host, readHost, port };
     };
     expect(hostsFor(newChart('data', 'near', app))).toEqual({ host: 'store', readHost: 'store-read', port: 6379 });
-    expect(hostsFor(newChart('web', 'far', app))).toEqual({ host: 'store.data.svc', readHost: 'store-read.data.svc', port: 6379 });
+    expect(hostsFor(newChart('web', 'far', app))).toEqual({
+      host: 'store.data.svc',
+      readHost: 'store-read.data.svc',
+      port: 6379,
+    });
   });
 });
 

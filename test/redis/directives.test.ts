@@ -3,13 +3,23 @@ import { accepts, expectation, splitArguments, type Value } from '../../src/bloc
 import { checkDirective, checkDirectives, memoryOf } from '../../src/blocks/redis/directives';
 import { DIRECTIVES, LIMITS, REFUSED, REFUSED_FAMILIES } from '../../src/blocks/redis/directives-data';
 import {
-  imageLine, includes, isNewer, isTooOld, type Line, lineName, lineOf, LINES, linesName, type Server,
+  imageLine,
+  includes,
+  isNewer,
+  isTooOld,
+  type Line,
+  lineName,
+  lineOf,
+  LINES,
+  linesName,
+  type Server,
 } from '../../src/blocks/redis/server-line';
 
 const redis = (version: string): Line => lineOf('redis', version);
 const valkey = (version: string): Line => lineOf('valkey', version);
-const EVERY_LINE = (['redis', 'valkey'] as Server[])
-  .flatMap((server) => LINES[server].map((version) => lineOf(server, version)));
+const EVERY_LINE = (['redis', 'valkey'] as Server[]).flatMap((server) =>
+  LINES[server].map((version) => lineOf(server, version)),
+);
 const LEFT_OPEN = 'a directive that the block leaves to its caller';
 
 const onName = (name: string, expected: string, fix: string) => ({ directive: name, got: name, expected, fix });
@@ -34,15 +44,28 @@ describe('the line of an image', () => {
   });
 
   test.each([
-    ['redis/redis-stack-server:7.4.0-v1'], ['redis:7-alpine'], ['redis:latest'], ['redis:bookworm'], ['redis'],
-    [`redis@sha256:${'a'.repeat(64)}`], ['acme/cache:7.2.4'], ['redis:2024.05.01'], ['redis:7f3c21a'], ['redis:1.4.2'],
-    ['valkey/valkey:1.0.0'], ['redis.example.com/acme/store:7.2'], ['not an image'],
+    ['redis/redis-stack-server:7.4.0-v1'],
+    ['redis:7-alpine'],
+    ['redis:latest'],
+    ['redis:bookworm'],
+    ['redis'],
+    [`redis@sha256:${'a'.repeat(64)}`],
+    ['acme/cache:7.2.4'],
+    ['redis:2024.05.01'],
+    ['redis:7f3c21a'],
+    ['redis:1.4.2'],
+    ['valkey/valkey:1.0.0'],
+    ['redis.example.com/acme/store:7.2'],
+    ['not an image'],
   ])('%s says nothing', (image) => {
     expect(imageLine(image)).toBeUndefined();
   });
 
   test.each([
-    ['6.2', true], ['7.0', false], ['7.2', false], ['8.10', false],
+    ['6.2', true],
+    ['7.0', false],
+    ['7.2', false],
+    ['8.10', false],
   ])('Redis %s is too old: %p', (version, old) => {
     expect(isTooOld(redis(version))).toBe(old);
   });
@@ -92,7 +115,9 @@ describe('names', () => {
   });
 
   test.each([
-    [redis('8.0'), 'io-threads-do-reads'], [valkey('8.1'), 'dynamic-hz'], [redis('7.0'), 'list-max-ziplist-value'],
+    [redis('8.0'), 'io-threads-do-reads'],
+    [valkey('8.1'), 'dynamic-hz'],
+    [redis('7.0'), 'list-max-ziplist-value'],
   ])('%p reads, but ignores %s', (line, name) => {
     const server = lineName(line);
     const fix = `Remove it: ${server} reads it, but does nothing with it`;
@@ -137,7 +162,8 @@ describe('values', () => {
       fix: 'Write it as in https://raw.githubusercontent.com/redis/redis/7.2/redis.conf',
     });
     expect(checkDirective(valkey('8.1'), 'lazyfree-lazy-expire', 'yes please')).toMatchObject({
-      expected: 'yes or no', fix: 'Write it as in https://raw.githubusercontent.com/valkey-io/valkey/8.1/valkey.conf',
+      expected: 'yes or no',
+      fix: 'Write it as in https://raw.githubusercontent.com/valkey-io/valkey/8.1/valkey.conf',
     });
     expect(checkDirective(undefined, 'hz', 'often')?.fix).toBe('Write it as in redis.conf of the image');
   });
@@ -155,31 +181,68 @@ describe('values', () => {
   });
 
   test.each([
-    ['timeout', '300'], ['timeout', '"300"'], ['timeout', "'300'"], ['slowlog-log-slower-than', '-1'],
-    ['lazyfree-lazy-expire', 'YES'], ['maxmemory-clients', '5%'], ['maxmemory-clients', '64Mb'],
-    ['repl-backlog-size', '1k'], ['repl-backlog-size', '1GB'], ['acl-pubsub-default', 'AllChannels'],
-    ['client-output-buffer-limit', 'normal 0 0 0'], ['client-output-buffer-limit', '"slave 1gb 0 60 pubsub 1m 1m 1"'],
-    ['notify-keyspace-events', '""'], ['notify-keyspace-events', 'KEA'], ['oom-score-adj-values', '-10 0 2000'],
-    ['latency-tracking-info-percentiles', '50 99.9 .5'], ['latency-tracking-info-percentiles', '""'],
-    ['proc-title-template', '"{title} {{literal} {listen-addr}"'], ['ignore-warnings', '""'],
-    ['hash-max-ziplist-entries', '64'], ['stream-node-max-bytes', '0'], ['lua-time-limit', '5000'],
+    ['timeout', '300'],
+    ['timeout', '"300"'],
+    ['timeout', "'300'"],
+    ['slowlog-log-slower-than', '-1'],
+    ['lazyfree-lazy-expire', 'YES'],
+    ['maxmemory-clients', '5%'],
+    ['maxmemory-clients', '64Mb'],
+    ['repl-backlog-size', '1k'],
+    ['repl-backlog-size', '1GB'],
+    ['acl-pubsub-default', 'AllChannels'],
+    ['client-output-buffer-limit', 'normal 0 0 0'],
+    ['client-output-buffer-limit', '"slave 1gb 0 60 pubsub 1m 1m 1"'],
+    ['notify-keyspace-events', '""'],
+    ['notify-keyspace-events', 'KEA'],
+    ['oom-score-adj-values', '-10 0 2000'],
+    ['latency-tracking-info-percentiles', '50 99.9 .5'],
+    ['latency-tracking-info-percentiles', '""'],
+    ['proc-title-template', '"{title} {{literal} {listen-addr}"'],
+    ['ignore-warnings', '""'],
+    ['hash-max-ziplist-entries', '64'],
+    ['stream-node-max-bytes', '0'],
+    ['lua-time-limit', '5000'],
   ])('%s %s is taken by every line', (name, value) => {
     for (const line of EVERY_LINE) expect(checkDirective(line, name, value)).toBeUndefined();
   });
 
   test.each([
-    ['timeout', '-1'], ['timeout', '2147483648'], ['timeout', '007'], ['timeout', '+5'], ['timeout', '1 2'],
-    ['timeout', ''], ['timeout', '300 # five minutes'], ['timeout', '"300'], ['timeout', '300\nappendonly no'],
-    ['timeout', '3.5'], ['lazyfree-lazy-expire', 'true'], ['acl-pubsub-default', 'some'],
-    ['maxmemory-clients', '101%'], ['maxmemory-clients', '%'], ['maxmemory-clients', 'lots'],
-    ['repl-backlog-size', '64 mb'], ['repl-backlog-size', 'mb'], ['repl-backlog-size', '-1'],
-    ['repl-backlog-size', '1mib'], ['repl-backlog-size', '99999999999gb'], ['client-query-buffer-limit', '1023k'],
-    ['client-output-buffer-limit', 'replica 1gb 0'], ['client-output-buffer-limit', 'primary 1gb 0 60'],
-    ['client-output-buffer-limit', 'pubsub 1gb 0 soon'], ['client-output-buffer-limit', '""'],
-    ['notify-keyspace-events', 'K?'], ['oom-score-adj-values', '0 200'], ['oom-score-adj-values', '0 200 2001'],
-    ['latency-tracking-info-percentiles', '101'], ['latency-tracking-info-percentiles', 'p99'],
-    ['proc-title-template', '"{nobody} {port}"'], ['proc-title-template', '"{title}"'],
-    ['proc-title-template', '{port'], ['ignore-warnings', 'two words'], ['ignore-warnings', 'it"s'],
+    ['timeout', '-1'],
+    ['timeout', '2147483648'],
+    ['timeout', '007'],
+    ['timeout', '+5'],
+    ['timeout', '1 2'],
+    ['timeout', ''],
+    ['timeout', '300 # five minutes'],
+    ['timeout', '"300'],
+    ['timeout', '300\nappendonly no'],
+    ['timeout', '3.5'],
+    ['lazyfree-lazy-expire', 'true'],
+    ['acl-pubsub-default', 'some'],
+    ['maxmemory-clients', '101%'],
+    ['maxmemory-clients', '%'],
+    ['maxmemory-clients', 'lots'],
+    ['repl-backlog-size', '64 mb'],
+    ['repl-backlog-size', 'mb'],
+    ['repl-backlog-size', '-1'],
+    ['repl-backlog-size', '1mib'],
+    ['repl-backlog-size', '99999999999gb'],
+    ['client-query-buffer-limit', '1023k'],
+    ['client-output-buffer-limit', 'replica 1gb 0'],
+    ['client-output-buffer-limit', 'primary 1gb 0 60'],
+    ['client-output-buffer-limit', 'pubsub 1gb 0 soon'],
+    ['client-output-buffer-limit', '""'],
+    ['notify-keyspace-events', 'K?'],
+    ['oom-score-adj-values', '0 200'],
+    ['oom-score-adj-values', '0 200 2001'],
+    ['latency-tracking-info-percentiles', '101'],
+    ['latency-tracking-info-percentiles', 'p99'],
+    ['proc-title-template', '"{nobody} {port}"'],
+    ['proc-title-template', '"{title}"'],
+    ['proc-title-template', '{port'],
+    ['ignore-warnings', 'two words'],
+    ['ignore-warnings', 'it"s'],
   ])('%s %j is taken by none', (name, value) => {
     for (const line of EVERY_LINE) {
       expect(checkDirective(line, name, value)).toMatchObject({ directive: name, got: value });
@@ -193,11 +256,12 @@ describe('values', () => {
     expect(splitArguments(' ')).toEqual([]);
   });
 
-  test.each([
-    ['"a'], ["'a"], ["'a\\'"], ['"a\\"'], ['"a"b'], ['a"b"'],
-  ])('quotes that are open, or inside of a word: %s', (text) => {
-    expect(splitArguments(text)).toBeUndefined();
-  });
+  test.each([['"a'], ["'a"], ["'a\\'"], ['"a\\"'], ['"a"b'], ['a"b"']])(
+    'quotes that are open, or inside of a word: %s',
+    (text) => {
+      expect(splitArguments(text)).toBeUndefined();
+    },
+  );
 
   test('amounts say from where on', () => {
     const expected = (name: string) => checkDirective(redis('7.0'), name, 'x')?.expected;
@@ -228,12 +292,42 @@ describe('what the block keeps to itself', () => {
 
   test('includes all that would undo its promises', () => {
     const names = [
-      'port', 'bind', 'protected-mode', 'dir', 'appendonly', 'appendfsync', 'appenddirname', 'appendfilename', 'save',
-      'maxmemory', 'maxmemory-policy', 'requirepass', 'masterauth', 'primaryauth', 'masteruser', 'primaryuser',
-      'replicaof', 'slaveof', 'include', 'unixsocket', 'daemonize', 'pidfile', 'aclfile', 'user', 'cluster-enabled',
+      'port',
+      'bind',
+      'protected-mode',
+      'dir',
+      'appendonly',
+      'appendfsync',
+      'appenddirname',
+      'appendfilename',
+      'save',
+      'maxmemory',
+      'maxmemory-policy',
+      'requirepass',
+      'masterauth',
+      'primaryauth',
+      'masteruser',
+      'primaryuser',
+      'replicaof',
+      'slaveof',
+      'include',
+      'unixsocket',
+      'daemonize',
+      'pidfile',
+      'aclfile',
+      'user',
+      'cluster-enabled',
       'rename-command',
-      'replica-read-only', 'slave-read-only', 'replica-serve-stale-data', 'slave-serve-stale-data',
-      'no-appendfsync-on-rewrite', 'loadmodule', 'tls-key-file-pass', 'logfile', 'syslog-enabled', 'supervised',
+      'replica-read-only',
+      'slave-read-only',
+      'replica-serve-stale-data',
+      'slave-serve-stale-data',
+      'no-appendfsync-on-rewrite',
+      'loadmodule',
+      'tls-key-file-pass',
+      'logfile',
+      'syslog-enabled',
+      'supervised',
     ];
     expect(names.filter((name) => checkDirective(undefined, name, 'yes') === undefined)).toEqual([]);
   });
@@ -324,8 +418,11 @@ describe('memory beside the data', () => {
   });
 
   test.each([
-    ['repl-backlog-size', 'big'], ['maxmemory-clients', '0'], ['maxmemory-clients', '101%'],
-    ['client-output-buffer-limit', 'replica 0 0 0'], ['client-output-buffer-limit', 'replica 1'],
+    ['repl-backlog-size', 'big'],
+    ['maxmemory-clients', '0'],
+    ['maxmemory-clients', '101%'],
+    ['client-output-buffer-limit', 'replica 0 0 0'],
+    ['client-output-buffer-limit', 'replica 1'],
   ])('does not follow what is refused: %s %s', (name, value) => {
     expect(checkDirective(undefined, name, value)).toBeDefined();
     expect(of({ [name]: value })).toEqual(OWN);
@@ -335,33 +432,45 @@ describe('memory beside the data', () => {
 /** Values at the ends of what a directive takes, and just beyond. */
 function samples(value: Value): { readonly good: string[]; readonly bad: string[] } {
   switch (value.kind) {
-    case 'bool': return { good: ['no', 'YES'], bad: ['yes please', 'true', '1'] };
-    case 'words': return { good: [...value.words], bad: ['no-such-word'] };
-    case 'integer': return {
-      good: [`${value.min}`, `${value.max}`],
-      bad: [`${value.min - 1n}`, `${value.max + 1n}`, 'abc'],
-    };
-    case 'memory': return {
-      good: [`${value.min}`, '64mb', '2GB', '5000k', `${value.max}`],
-      bad: [...(value.min > 0n ? [`${value.min - 1n}`] : []), `${value.max + 1n}`, '64 mb', '-1', '1mib'],
-    };
-    case 'memory-or-percent': return { good: ['64mb', '0', '1%', '100%'], bad: ['101%', '-5%', 'lots'] };
-    case 'key-events': return {
-      good: [value.letters, '""'],
-      bad: [...'?ocaSTIV'].filter((letter) => !value.letters.includes(letter)),
-    };
-    case 'oom-scores': return { good: ['0 200 800', '-2000 0 2000'], bad: ['0 200', '0 200 2001', 'a b c'] };
-    case 'percentiles': return { good: ['50 99 99.9', '""', '0 100'], bad: ['101', 'p99'] };
-    case 'title': return {
-      good: ['"{title} {listen-addr} {server-mode}"', '{port}'],
-      bad: ['"{nobody}"', '{title}', '{port'],
-    };
-    case 'output-buffers': return {
-      good: ['normal 0 0 0', 'replica 256mb 64mb 60 pubsub 32mb 8mb 60', '"slave 1gb 0 0"'],
-      bad: ['replica 256mb 64mb', 'master 1 1 1', 'replica 256mb x 60', 'replica 1 1 soon'],
-    };
-    case 'ignored': return { good: ['yes'], bad: [] };
-    default: return { good: ['""'], bad: ['two words'] };
+    case 'bool':
+      return { good: ['no', 'YES'], bad: ['yes please', 'true', '1'] };
+    case 'words':
+      return { good: [...value.words], bad: ['no-such-word'] };
+    case 'integer':
+      return {
+        good: [`${value.min}`, `${value.max}`],
+        bad: [`${value.min - 1n}`, `${value.max + 1n}`, 'abc'],
+      };
+    case 'memory':
+      return {
+        good: [`${value.min}`, '64mb', '2GB', '5000k', `${value.max}`],
+        bad: [...(value.min > 0n ? [`${value.min - 1n}`] : []), `${value.max + 1n}`, '64 mb', '-1', '1mib'],
+      };
+    case 'memory-or-percent':
+      return { good: ['64mb', '0', '1%', '100%'], bad: ['101%', '-5%', 'lots'] };
+    case 'key-events':
+      return {
+        good: [value.letters, '""'],
+        bad: [...'?ocaSTIV'].filter((letter) => !value.letters.includes(letter)),
+      };
+    case 'oom-scores':
+      return { good: ['0 200 800', '-2000 0 2000'], bad: ['0 200', '0 200 2001', 'a b c'] };
+    case 'percentiles':
+      return { good: ['50 99 99.9', '""', '0 100'], bad: ['101', 'p99'] };
+    case 'title':
+      return {
+        good: ['"{title} {listen-addr} {server-mode}"', '{port}'],
+        bad: ['"{nobody}"', '{title}', '{port'],
+      };
+    case 'output-buffers':
+      return {
+        good: ['normal 0 0 0', 'replica 256mb 64mb 60 pubsub 32mb 8mb 60', '"slave 1gb 0 0"'],
+        bad: ['replica 256mb 64mb', 'master 1 1 1', 'replica 256mb x 60', 'replica 1 1 soon'],
+      };
+    case 'ignored':
+      return { good: ['yes'], bad: [] };
+    default:
+      return { good: ['""'], bad: ['two words'] };
   }
 }
 
@@ -401,8 +510,9 @@ describe('the table', () => {
   test('accepts what is within the bounds of a directive, and refuses what is not', () => {
     const wrong = DIRECTIVES.flatMap(({ names, value }) => {
       const { good, bad } = samples(value);
-      return [...good.filter((text) => !accepts(value, text)), ...bad.filter((text) => accepts(value, text))]
-        .map((text) => `${names[0]} ${text}`);
+      return [...good.filter((text) => !accepts(value, text)), ...bad.filter((text) => accepts(value, text))].map(
+        (text) => `${names[0]} ${text}`,
+      );
     });
     expect(wrong).toEqual([]);
   });
@@ -418,14 +528,16 @@ describe('the table', () => {
 const DEPENDS_ON_BUILD = ['activedefrag YES', 'mptcp YES', 'repl-mptcp YES'];
 
 const installed = installedLine();
-const title = installed === undefined
-  ? 'no server of a known line is installed, so the table is not tried'
-  : `the installed server, ${lineName(installed)}`;
+const title =
+  installed === undefined
+    ? 'no server of a known line is installed, so the table is not tried'
+    : `the installed server, ${lineName(installed)}`;
 
 (installed === undefined ? describe.skip : describe)(title, () => {
   const line = installed ?? redis('7.0');
-  const here = DIRECTIVES.filter(({ lines }) => includes(lines, line))
-    .flatMap(({ names, value }) => names.map((name) => ({ name, ...samples(value) })));
+  const here = DIRECTIVES.filter(({ lines }) => includes(lines, line)).flatMap(({ names, value }) =>
+    names.map((name) => ({ name, ...samples(value) })),
+  );
   const known = new Set(here.map(({ name }) => name));
 
   test('takes every value that the table accepts', () => {
@@ -434,7 +546,8 @@ const title = installed === undefined
   });
 
   test('takes no value that the table refuses', () => {
-    const taken = here.flatMap(({ name, bad }) => bad.map((text) => `${name} ${text}`))
+    const taken = here
+      .flatMap(({ name, bad }) => bad.map((text) => `${name} ${text}`))
       .filter((text) => refusedAtReading([text]) === undefined && !refusedAtStart([text]));
     expect(taken).toEqual([]);
   }, 120_000);
@@ -449,7 +562,8 @@ const title = installed === undefined
   test('starts with no directive of other lines alone', () => {
     const foreign = DIRECTIVES.filter(({ names, value }) => value.kind !== 'ignored' && !known.has(names[0]));
     expect(foreign.length).toBeGreaterThan(10);
-    const started = foreign.flatMap(({ names, value }) => names.map((name) => `${name} ${samples(value).good[0]}`))
+    const started = foreign
+      .flatMap(({ names, value }) => names.map((name) => `${name} ${samples(value).good[0]}`))
       .filter((text) => !refusedAtStart([text]));
     expect(started).toEqual([]);
   }, 120_000);

@@ -4,7 +4,8 @@ import { Sandbox } from './sandbox';
 const OURS = '11111111-1111-4111-8111-111111111111';
 const MANIFEST = 'appendonlydir/appendonly.aof.manifest';
 const UUID = /^[0-9a-f-]{36}\n$/;
-const LINKED = 'role:slave\r\nmaster_link_status:up\r\nloading:0\r\naof_enabled:1\r\naof_rewrite_in_progress:0\r\naof_rewrite_scheduled:0\r\naof_last_bgrewrite_status:ok\r\n';
+const LINKED =
+  'role:slave\r\nmaster_link_status:up\r\nloading:0\r\naof_enabled:1\r\naof_rewrite_in_progress:0\r\naof_rewrite_scheduled:0\r\naof_last_bgrewrite_status:ok\r\n';
 
 interface Case {
   readonly member: string;
@@ -30,7 +31,11 @@ const cases: Record<string, Case> = {
     member: 'store-0',
     prepare: (box) => box.shows(1, 'empty').shows(2, 'empty'),
     script: 'launch.sh',
-    expectAfter: (box) => expect([server(box), box.read('data/joining')]).toEqual([expect.stringMatching(/^dataset-/), expect.stringMatching(UUID)]),
+    expectAfter: (box) =>
+      expect([server(box), box.read('data/joining')]).toEqual([
+        expect.stringMatching(/^dataset-/),
+        expect.stringMatching(UUID),
+      ]),
   },
   'the first start of a replica': {
     member: 'store-1',
@@ -61,7 +66,8 @@ const cases: Record<string, Case> = {
       return box;
     },
     script: 'launch.sh',
-    expectAfter: (box) => expect([server(box), box.read('data/dataset')]).toEqual([`dataset-${OURS}.conf`, `${OURS}\n`]),
+    expectAfter: (box) =>
+      expect([server(box), box.read('data/dataset')]).toEqual([`dataset-${OURS}.conf`, `${OURS}\n`]),
   },
   'the word of a person': {
     member: 'store-0',
@@ -77,30 +83,39 @@ const cases: Record<string, Case> = {
 
 /** All moments of a script; it ends before power fails at the last one. */
 function* moments(): Generator<Moment> {
-  for (let call = 1; ; call += 1) yield* [{ when: 'before', call }, { when: 'after', call }] as const;
+  for (let call = 1; ; call += 1) {
+    yield* [
+      { when: 'before', call },
+      { when: 'after', call },
+    ] as const;
+  }
 }
 
-const idsOf = (box: Sandbox): Array<string | undefined> => ['data/dataset', 'data/joining'].map((file) => box.read(file));
+const idsOf = (box: Sandbox): Array<string | undefined> =>
+  ['data/dataset', 'data/joining'].map((file) => box.read(file));
 
 describe('when power fails at any moment', () => {
-  test.each(Object.entries(cases))('of %s, ids are whole, and the next run gets there', (_, { member, prepare, script, args = [], expectAfter }) => {
-    let failures = 0;
-    for (const moment of moments()) {
-      const box = prepare(new Sandbox(member));
-      try {
-        const before = idsOf(box);
-        const failed = runUntilPowerFails(box, moment, script, ...args);
-        idsOf(box).forEach((id, index) => {
-          if (id !== undefined && id !== before[index]) expect(id).toMatch(UUID);
-        });
-        expect(box.run(script, ...args).code).toBe(0);
-        expectAfter(box);
-        if (!failed) break;
-        failures += 1;
-      } finally {
-        box.remove();
+  test.each(Object.entries(cases))(
+    'of %s, ids are whole, and the next run gets there',
+    (_, { member, prepare, script, args = [], expectAfter }) => {
+      let failures = 0;
+      for (const moment of moments()) {
+        const box = prepare(new Sandbox(member));
+        try {
+          const before = idsOf(box);
+          const failed = runUntilPowerFails(box, moment, script, ...args);
+          idsOf(box).forEach((id, index) => {
+            if (id !== undefined && id !== before[index]) expect(id).toMatch(UUID);
+          });
+          expect(box.run(script, ...args).code).toBe(0);
+          expectAfter(box);
+          if (!failed) break;
+          failures += 1;
+        } finally {
+          box.remove();
+        }
       }
-    }
-    expect(failures).toBeGreaterThan(3);
-  });
+      expect(failures).toBeGreaterThan(3);
+    },
+  );
 });

@@ -30,10 +30,15 @@ exit "$code"
 `;
 
 /**
- * Runs a script until power fails. What was written and not synced is empty then. Gives false when the script ended before
- * that moment.
+ * Runs a script until power fails. What was written and not synced is empty then. Gives false when the script ended
+ * before that moment.
  */
-export function runUntilPowerFails(sandbox: Sandbox, { when, call }: Moment, script: string, ...args: readonly string[]): boolean {
+export function runUntilPowerFails(
+  sandbox: Sandbox,
+  { when, call }: Moment,
+  script: string,
+  ...args: readonly string[]
+): boolean {
   const at = (file: string): string => join(sandbox.box, file);
   mkdirSync(at('first'), { recursive: true });
   for (const program of PROGRAMS) {
@@ -44,7 +49,11 @@ export function runUntilPowerFails(sandbox: Sandbox, { when, call }: Moment, scr
   writeFileSync(at('synced'), '');
   const before = new Map(IDS.filter((file) => existsSync(at(file))).map((file) => [file, statSync(at(file)).ino]));
   const { code } = sandbox.runIn({ MOMENT: `${when} ${call}` }, script, ...args);
-  const synced = new Set(readFileSync(at('synced'), 'utf8').split('\n').map((line) => Number(line.trim().split(' ')[0])));
+  const synced = new Set(
+    readFileSync(at('synced'), 'utf8')
+      .split('\n')
+      .map((line) => Number(line.trim().split(' ')[0])),
+  );
   rmSync(at('first'), { recursive: true });
   if (code !== null) return false;
   for (const file of IDS.filter((name) => existsSync(at(name)))) {

@@ -3,7 +3,6 @@ import { Secret } from 'cdk8s-plus-27';
 import { Redis, type RedisProps, WebService } from '../../src';
 import { problemsOf, untyped, WEB } from '../support';
 
-
 /** What is wrong with these props, beside a good password and storage. */
 function refusals(props: Record<string, unknown>): string[] {
   return problemsOf((chart) => {
@@ -49,7 +48,18 @@ describe('the password', () => {
   });
 
   test('needs a key that a Secret can have', () => {
-    const withKey = (key: unknown) => problemsOf((chart) => new Redis(chart, 'redis', untyped<RedisProps>({ password: { secret: Secret.fromSecretName(chart, 's', 'redis-passwd'), key }, storage: Size.gibibytes(10) })));
+    const withKey = (key: unknown) =>
+      problemsOf(
+        (chart) =>
+          new Redis(
+            chart,
+            'redis',
+            untyped<RedisProps>({
+              password: { secret: Secret.fromSecretName(chart, 's', 'redis-passwd'), key },
+              storage: Size.gibibytes(10),
+            }),
+          ),
+      );
     expect(withKey('pass word')).toEqual(['[app/redis] password.key: props/value']);
     expect(withKey(undefined)).toEqual(['[app/redis] password.key: props/value']);
   });
@@ -60,18 +70,21 @@ describe('the password', () => {
 });
 
 describe('the storage', () => {
-
   test('is required: there is no silent size (DX-25)', () => {
     expect(refusals({ storage: undefined })).toEqual(['[app/redis] storage: props/required']);
   });
 
   test('is at least one gibibyte (DX-25)', () => {
-    expect(refusals({ storage: Size.mebibytes(512), maxMemory: Size.mebibytes(64) })).toEqual(['[app/redis] storage: props/value']);
+    expect(refusals({ storage: Size.mebibytes(512), maxMemory: Size.mebibytes(64) })).toEqual([
+      '[app/redis] storage: props/value',
+    ]);
   });
 
   test('is at least 4 times maxMemory (DX-20)', () => {
     expect(refusals({ storage: Size.gibibytes(4), maxMemory: Size.gibibytes(1) })).toEqual([]);
-    expect(refusals({ storage: Size.mebibytes(4095), maxMemory: Size.gibibytes(1) })).toEqual(['[app/redis] storage: redis/volume-size']);
+    expect(refusals({ storage: Size.mebibytes(4095), maxMemory: Size.gibibytes(1) })).toEqual([
+      '[app/redis] storage: redis/volume-size',
+    ]);
   });
 });
 
@@ -83,11 +96,23 @@ describe('memory', () => {
 });
 
 describe('config', () => {
-  const refused = (config: Record<string, string>, image?: string) => refusals({ config, ...(image === undefined ? {} : { image }) });
+  const refused = (config: Record<string, string>, image?: string) =>
+    refusals({ config, ...(image === undefined ? {} : { image }) });
 
   test.each([
-    ['port', '1'], ['maxmemory', '1'], ['repl-timeout', '60'], ['repl-ping-slave-period', '10'], ['tcp-keepalive', '300'], ['requirepass', 'hunter2'],
-    ['masterauth', 'x'], ['primaryauth', 'x'], ['replicaof', 'a 1'], ['slave-read-only', 'no'], ['any-auth', 'x'], ['cluster-enabled', 'yes'], ['tls-port', '6380'],
+    ['port', '1'],
+    ['maxmemory', '1'],
+    ['repl-timeout', '60'],
+    ['repl-ping-slave-period', '10'],
+    ['tcp-keepalive', '300'],
+    ['requirepass', 'hunter2'],
+    ['masterauth', 'x'],
+    ['primaryauth', 'x'],
+    ['replicaof', 'a 1'],
+    ['slave-read-only', 'no'],
+    ['any-auth', 'x'],
+    ['cluster-enabled', 'yes'],
+    ['tls-port', '6380'],
   ])('may not set %s, which is the business of the block', (directive, value) => {
     expect(refused({ [directive]: value })).toEqual([`[app/redis] config['${directive}']: redis/directive`]);
   });
@@ -99,14 +124,19 @@ describe('config', () => {
   });
 
   test('is checked for the server that the image names', () => {
-    const [of70, of72] = ['7.0.15', '7.2.11'].map((version) => refused({ 'locale-collate': 'C' }, `docker.io/library/redis:${version}`));
+    const [of70, of72] = ['7.0.15', '7.2.11'].map((version) =>
+      refused({ 'locale-collate': 'C' }, `docker.io/library/redis:${version}`),
+    );
     expect([of70, of72]).toEqual([["[app/redis] config['locale-collate']: redis/directive"], []]);
     expect(refused({ 'locale-collate': 'C' }, 'registry.example.com/cache@sha256:'.concat('0'.repeat(64)))).toEqual([]);
   });
 
-  test.each([['Port'], ['timeout 1\nrequirepass'], [''], ['max memory']])('may not have the directive %j', (directive) => {
-    expect(refused({ [directive]: '1' })).toHaveLength(1);
-  });
+  test.each([['Port'], ['timeout 1\nrequirepass'], [''], ['max memory']])(
+    'may not have the directive %j',
+    (directive) => {
+      expect(refused({ [directive]: '1' })).toHaveLength(1);
+    },
+  );
 
   test('may not smuggle a directive into a value', () => {
     expect(refused({ timeout: '1\nrequirepass ""' })).toEqual(["[app/redis] config['timeout']: props/value"]);
@@ -114,11 +144,20 @@ describe('config', () => {
 
   test('may not ask for more replicas than there are', () => {
     expect(refused({ 'min-replicas-to-write': '2' })).toEqual([]);
-    expect(refused({ 'min-replicas-to-write': '3' })).toEqual(["[app/redis] config['min-replicas-to-write']: redis/directive"]);
+    expect(refused({ 'min-replicas-to-write': '3' })).toEqual([
+      "[app/redis] config['min-replicas-to-write']: redis/directive",
+    ]);
   });
 
   test('takes any other directive', () => {
-    expect(refused({ 'timeout': '300', 'hz': '20', 'client-output-buffer-limit': 'normal 0 0 0', 'min-slaves-to-write': '1' })).toEqual([]);
+    expect(
+      refused({
+        'timeout': '300',
+        'hz': '20',
+        'client-output-buffer-limit': 'normal 0 0 0',
+        'min-slaves-to-write': '1',
+      }),
+    ).toEqual([]);
   });
 });
 
@@ -145,11 +184,12 @@ describe('other props', () => {
     expect(refusals(props)).toEqual([`[app/redis] ${message}`]);
   });
 
-  test.each([
-    [{ storageClassName: 'Fast' }, 'storageClassName: props/value'],
-  ])('the storage class: %p is refused (CH01-52)', (props, message) => {
-    expect(refusals(props)).toEqual([`[app/redis] ${message}`]);
-  });
+  test.each([[{ storageClassName: 'Fast' }, 'storageClassName: props/value']])(
+    'the storage class: %p is refused (CH01-52)',
+    (props, message) => {
+      expect(refusals(props)).toEqual([`[app/redis] ${message}`]);
+    },
+  );
 
   test.each([
     [{ evictionPolicy: 'none' }, 'evictionPolicy: props/value'],
@@ -166,7 +206,10 @@ describe('other props', () => {
 
   test('are reported all at once', () => {
     expect(refusals({ password: undefined, storage: undefined, replicas: 0, fsync: 'no' })).toEqual([
-      '[app/redis] replicas: props/value', '[app/redis] storage: props/required', '[app/redis] fsync: props/value', '[app/redis] password: props/required',
+      '[app/redis] replicas: props/value',
+      '[app/redis] storage: props/required',
+      '[app/redis] fsync: props/value',
+      '[app/redis] password: props/required',
     ]);
   });
 });

@@ -1,5 +1,15 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Size } from 'cdk8s';
@@ -67,7 +77,8 @@ export const hostOf = (ordinal: number): string => `store-${ordinal}.store-membe
 export const configOf = (member: string, state: string): string => `run/${member}.${DOMAIN}/${state}.conf`;
 
 /** As redis-cli prints it, with the line ends of the protocol. */
-const infoServer = (member: string, state: string): string => `# Server\r\nredis_version:7.2.11\r\nexecutable:/data/redis-server\r\nconfig_file:/run/redis/${member}.${DOMAIN}/${state}.conf\r\nio_threads_active:0\r\n`;
+const infoServer = (member: string, state: string): string =>
+  `# Server\r\nredis_version:7.2.11\r\nexecutable:/data/redis-server\r\nconfig_file:/run/redis/${member}.${DOMAIN}/${state}.conf\r\nio_threads_active:0\r\n`;
 
 export const UUID = '3d5c8f0e-8f8e-4c1b-9a52-0d9e1f6a7b21';
 
@@ -107,16 +118,27 @@ export class Sandbox {
     '/proc/sys/kernel/random/uuid': join(this.box, 'uuid'),
   };
 
-  public constructor(private readonly hostname: string, password = 'secret\n', replicas = 3) {
-    for (const folder of ['data', 'run', 'opt', 'secrets/redis', 'bin', 'answers']) mkdirSync(join(this.box, folder), { recursive: true });
+  public constructor(
+    private readonly hostname: string,
+    password = 'secret\n',
+    replicas = 3,
+  ) {
+    for (const folder of ['data', 'run', 'opt', 'secrets/redis', 'bin', 'answers']) {
+      mkdirSync(join(this.box, folder), { recursive: true });
+    }
     writeFileSync(join(this.box, 'secrets/redis/password'), password);
-    writeFileSync(join(this.box, 'resolv.conf'), `nameserver 10.96.0.10\nsearch ${DOMAIN} svc.cluster.local cluster.local\noptions ndots:5\n`);
+    writeFileSync(
+      join(this.box, 'resolv.conf'),
+      `nameserver 10.96.0.10\nsearch ${DOMAIN} svc.cluster.local cluster.local\noptions ndots:5\n`,
+    );
     writeFileSync(join(this.box, 'uuid'), `${UUID}\n`);
     for (const [program, script] of Object.entries(STUBS)) {
       writeFileSync(join(this.box, 'bin', program), script);
       chmodSync(join(this.box, 'bin', program), 0o755);
     }
-    for (const [file, text] of Object.entries(scriptsOf(replicas))) writeFileSync(join(this.box, 'opt', file), this.inside(text));
+    for (const [file, text] of Object.entries(scriptsOf(replicas))) {
+      writeFileSync(join(this.box, 'opt', file), this.inside(text));
+    }
   }
 
   public remove(): void {
@@ -126,7 +148,7 @@ export class Sandbox {
 
   /** Lets a host answer a command of redis-cli; `later`: after it was waited for. */
   public answer(host: string, command: string, text: string, when: 'answers' | 'later' = 'answers'): this {
-    const folder = join(this.box, ...when === 'later' ? ['later'] : [], 'answers', host);
+    const folder = join(this.box, ...(when === 'later' ? ['later'] : []), 'answers', host);
     mkdirSync(folder, { recursive: true });
     writeFileSync(join(folder, command), text.replaceAll('/run/redis', this.paths['/run/redis']));
     return this;
@@ -139,7 +161,11 @@ export class Sandbox {
 
   /** Lets the server of this member show a state, and say more in other sections of INFO. */
   public runs(state: string, sections = ''): this {
-    return this.answer('127.0.0.1', 'info server replication persistence', `${infoServer(this.hostname, state)}${sections}`);
+    return this.answer(
+      '127.0.0.1',
+      'info server replication persistence',
+      `${infoServer(this.hostname, state)}${sections}`,
+    );
   }
 
   /** Puts a file on the claim. */
@@ -167,7 +193,12 @@ export class Sandbox {
   /** Runs a script with more variables. Programs in the folder `first` are found first. */
   public runIn(env: Record<string, string>, script: string, ...args: readonly string[]): Outcome {
     const { status, stdout, stderr, error } = spawnSync('sh', [join(this.box, 'opt', script), ...args], {
-      env: { PATH: `${join(this.box, 'first')}:${join(this.box, 'bin')}:${process.env.PATH}`, HOSTNAME: this.hostname, BOX: this.box, ...env },
+      env: {
+        PATH: `${join(this.box, 'first')}:${join(this.box, 'bin')}:${process.env.PATH}`,
+        HOSTNAME: this.hostname,
+        BOX: this.box,
+        ...env,
+      },
       encoding: 'utf8',
       timeout: 10_000,
     });
@@ -187,7 +218,9 @@ export class Sandbox {
 
   /** The names of the files of a folder, but for the lock of the claim. */
   public files(folder: string): string[] {
-    return readdirSync(join(this.box, folder)).filter((name) => name !== 'lock').sort();
+    return readdirSync(join(this.box, folder))
+      .filter((name) => name !== 'lock')
+      .sort();
   }
 
   /** Puts a file there after it was waited for. */
@@ -222,7 +255,10 @@ export class Sandbox {
 
   /** `/data` only as a path of its own: `dataset` begins with the same letters. */
   private inside(text: string): string {
-    return text.replace(/\/proc\/sys\/kernel\/random\/uuid|\/var\/run\/secrets|\/etc\/resolv\.conf|\/run\/redis|\/opt\/redis|(?<=^data=|^dir )\/data$/gm, (path) => this.paths[path]);
+    return text.replace(
+      /\/proc\/sys\/kernel\/random\/uuid|\/var\/run\/secrets|\/etc\/resolv\.conf|\/run\/redis|\/opt\/redis|(?<=^data=|^dir )\/data$/gm,
+      (path) => this.paths[path],
+    );
   }
 
   private outside(text: string): string {

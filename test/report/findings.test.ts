@@ -4,7 +4,16 @@ import '@microsoft/jest-sarif';
 import type { App as Cdk8sApp } from 'cdk8s';
 import { Chart, Testing } from 'cdk8s';
 import { DOCUMENT, rulesDocument } from '../../projenrc/rules-document';
-import { App, type Finding, FindingFormat, Findings, findingsOf, Severity, SynthesisError, WebService } from '../../src';
+import {
+  App,
+  type Finding,
+  FindingFormat,
+  Findings,
+  findingsOf,
+  Severity,
+  SynthesisError,
+  WebService,
+} from '../../src';
 import { CATALOGUE } from '../../src/catalogue/catalogue';
 import { linkOf } from '../../src/kernel/findings/finding';
 import { keyPart, namePart, pathParts, pathText } from '../../src/kernel/findings/prop-path';
@@ -43,27 +52,39 @@ describe('a failed synthesis', () => {
     const error = errorOf(() => appOf({ port: 0, image: 'ghcr.io/acme/web:stable' }).synthYaml()) as SynthesisError;
     expect(error).toBeInstanceOf(SynthesisError);
     expect(error.message).toBe(`Validation failed with the following errors:\n  [shop/web] ${PORT.message}`);
-    expect(error.findings).toEqual([PORT, expect.objectContaining({ rule: 'workload/moving-tag', severity: Severity.WARNING, practices: ['CH01-08'] })]);
+    expect(error.findings).toEqual([
+      PORT,
+      expect.objectContaining({ rule: 'workload/moving-tag', severity: Severity.WARNING, practices: ['CH01-08'] }),
+    ]);
   });
 
   test('has the text of cdk8s under its App, and the findings are there as well', () => {
     const app = appOf({ port: 0 }, Testing.app());
     const error = errorOf(() => app.synthYaml()) as Error;
-    expect([error.constructor, error.message]).toEqual([Error, `Validation failed with the following errors:\n  [shop/web] ${PORT.message}`]);
+    expect([error.constructor, error.message]).toEqual([
+      Error,
+      `Validation failed with the following errors:\n  [shop/web] ${PORT.message}`,
+    ]);
     expect(findingsOf(app)).toEqual([PORT]);
   });
 
   test('names what other libraries refuse, as they say it', () => {
     const app = appOf({});
     app.node.findChild('shop').node.addValidation({ validate: () => ['no owner'] });
-    expect(findingsOf(app)).toEqual([expect.objectContaining({ rule: 'app/validation', constructPath: 'shop', propPath: [], message: 'no owner' })]);
-    expect(errorOf(() => app.synthYaml())).toMatchObject({ message: 'Validation failed with the following errors:\n  [shop] no owner' });
+    expect(findingsOf(app)).toEqual([
+      expect.objectContaining({ rule: 'app/validation', constructPath: 'shop', propPath: [], message: 'no owner' }),
+    ]);
+    expect(errorOf(() => app.synthYaml())).toMatchObject({
+      message: 'Validation failed with the following errors:\n  [shop] no owner',
+    });
   });
 
   test('is told of a single object that is rendered without validation', () => {
     const app = appOf({ port: 0 });
     const web = app.node.findChild('shop').node.findChild('web') as WebService;
-    expect(errorOf(() => web.service.toJson() as unknown)).toMatchObject({ message: expect.stringContaining(`[shop/web] ${PORT.message}`) });
+    expect(errorOf(() => web.service.toJson() as unknown)).toMatchObject({
+      message: expect.stringContaining(`[shop/web] ${PORT.message}`),
+    });
   });
 
   test('says the same at each question, and something else when the app has changed', () => {
@@ -91,8 +112,9 @@ describe('a warning', () => {
   const written = jest.spyOn(process.stderr, 'write').mockImplementation(() => true);
   afterAll(() => written.mockRestore());
   const lines = (): string[] => written.mock.calls.map(([text]) => String(text));
-  const WARNING = "warning workload/moving-tag: [shop/web] image 'ghcr.io/acme/web:stable': the tag is neither a version nor a commit. "
-    + 'Such tags get moved: add the digest, or use a version tag (CH01-08)\n';
+  const WARNING =
+    "warning workload/moving-tag: [shop/web] image 'ghcr.io/acme/web:stable': the tag is neither a version nor a commit. " +
+    'Such tags get moved: add the digest, or use a version tag (CH01-08)\n';
 
   test('is printed by our App, once for an app', () => {
     const app = appOf({ image: 'ghcr.io/acme/web:stable' });
@@ -117,10 +139,15 @@ describe('findings as a file', () => {
   });
 
   test('are SARIF 2.1.0, with the rules that they name', () => {
-    const log = JSON.parse(Findings.format(findings, FindingFormat.SARIF)) as { runs: Array<{ tool: { driver: { rules: unknown[] } }; results: unknown[] }> };
+    const log = JSON.parse(Findings.format(findings, FindingFormat.SARIF)) as {
+      runs: Array<{ tool: { driver: { rules: unknown[] } }; results: unknown[] }>;
+    };
     expect(log).toBeValidSarifLog();
     const [{ tool, results }] = log.runs;
-    expect(tool.driver).toMatchObject({ name: 'cdk8s-best-practices', informationUri: 'https://github.com/cdk8s-best-practices/cdk8s-best-practices' });
+    expect(tool.driver).toMatchObject({
+      name: 'cdk8s-best-practices',
+      informationUri: 'https://github.com/cdk8s-best-practices/cdk8s-best-practices',
+    });
     expect(tool.driver.rules).toEqual([
       expect.objectContaining({ id: 'props/value', helpUri: PORT.link, defaultConfiguration: { level: 'error' } }),
       expect.objectContaining({ id: 'workload/moving-tag', properties: { tags: ['CH01-08'] } }),

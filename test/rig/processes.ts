@@ -10,13 +10,20 @@ const PATH = [process.env.CLUSTER_PROGRAMS, ...SYSTEM].filter((folder) => folder
 
 /** A program that runs until it is stopped, or until the process namespace of the tests ends. */
 export class Background {
-  private constructor(private readonly child: ChildProcess, private readonly log: string) {}
+  private constructor(
+    private readonly child: ChildProcess,
+    private readonly log: string,
+  ) {}
 
   /** Output goes to the file `log`. */
   public static start(log: string, command: string, args: readonly string[], env: NodeJS.ProcessEnv = {}): Background {
     mkdirSync(dirname(log), { recursive: true });
     const output = openSync(log, 'a');
-    const child = spawn(command, args, { stdio: ['ignore', output, output], env: { PATH, HOME: '/root', ...env }, detached: true });
+    const child = spawn(command, args, {
+      stdio: ['ignore', output, output],
+      env: { PATH, HOME: '/root', ...env },
+      detached: true,
+    });
     child.unref();
     return new Background(child, log);
   }
@@ -41,7 +48,12 @@ export class Background {
 }
 
 /** Repeats `condition` until it no longer throws, and gives its result; fails with its last error. */
-export async function eventually<T>(what: string, condition: () => Promise<T>, seconds = 60, hopeless: () => void = () => undefined): Promise<T> {
+export async function eventually<T>(
+  what: string,
+  condition: () => Promise<T>,
+  seconds = 60,
+  hopeless: () => void = () => undefined,
+): Promise<T> {
   const end = Date.now() + seconds * 1000;
   for (;;) {
     try {
@@ -55,9 +67,15 @@ export async function eventually<T>(what: string, condition: () => Promise<T>, s
 }
 
 /** Runs a program to its end and gives its standard output; an error has its standard error. */
-export async function run(command: string, args: readonly string[], options: { input?: string; env?: NodeJS.ProcessEnv; seconds?: number } = {}): Promise<string> {
+export async function run(
+  command: string,
+  args: readonly string[],
+  options: { input?: string; env?: NodeJS.ProcessEnv; seconds?: number } = {},
+): Promise<string> {
   const running = promisify(execFile)(command, args, {
-    env: { PATH, HOME: '/root', ...options.env }, maxBuffer: 67_108_864, timeout: (options.seconds ?? 120) * 1000,
+    env: { PATH, HOME: '/root', ...options.env },
+    maxBuffer: 67_108_864,
+    timeout: (options.seconds ?? 120) * 1000,
   });
   running.child.stdin?.on('error', () => undefined);
   running.child.stdin?.end(options.input ?? '');

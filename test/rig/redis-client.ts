@@ -3,17 +3,28 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { eventually } from './processes';
 
 /**
- * Sends commands over a connection of their own and gives the replies as they came: '+OK', ':1', '-ERR ...', or the text
- * of a bulk string. There are fewer replies than commands when the connection was lost.
+ * Sends commands over a connection of their own and gives the replies as they came: '+OK', ':1', '-ERR ...', or the
+ * text of a bulk string. There are fewer replies than commands when the connection was lost.
  */
-export async function ask(host: string, password: string | undefined, ...commands: readonly string[][]): Promise<string[]> {
+export async function ask(
+  host: string,
+  password: string | undefined,
+  ...commands: readonly string[][]
+): Promise<string[]> {
   const all = [...(password === undefined ? [] : [['AUTH', password]]), ...commands, ['QUIT']];
   return new Promise((resolve) => {
     let received = '';
     const socket = connect(6379, host, () => socket.write(all.map(encode).join('')));
-    const finish = (): void => resolve(repliesIn(received).slice(password === undefined ? 0 : 1).slice(0, commands.length));
+    const finish = (): void =>
+      resolve(
+        repliesIn(received)
+          .slice(password === undefined ? 0 : 1)
+          .slice(0, commands.length),
+      );
     socket.setTimeout(3000, () => socket.destroy());
-    socket.on('data', (chunk) => { received += chunk.toString(); });
+    socket.on('data', (chunk) => {
+      received += chunk.toString();
+    });
     socket.on('error', finish);
     socket.on('close', finish);
   });
@@ -35,7 +46,8 @@ export class Writer {
 
   /** Waits until some writes were acknowledged. */
   public async underWay(): Promise<void> {
-    const some = async (): Promise<void> => (this.acknowledged.length < 100 ? Promise.reject(new Error(`${this.acknowledged.length} so far`)) : undefined);
+    const some = async (): Promise<void> =>
+      this.acknowledged.length < 100 ? Promise.reject(new Error(`${this.acknowledged.length} so far`)) : undefined;
     await eventually('writes are acknowledged', some, 30);
   }
 
@@ -58,7 +70,8 @@ export class Writer {
 
 const BATCH = 10;
 
-const encode = (command: readonly string[]): string => `*${command.length}\r\n${command.map((word) => `$${Buffer.byteLength(word)}\r\n${word}\r\n`).join('')}`;
+const encode = (command: readonly string[]): string =>
+  `*${command.length}\r\n${command.map((word) => `$${Buffer.byteLength(word)}\r\n${word}\r\n`).join('')}`;
 
 function repliesIn(text: string): string[] {
   const replies: string[] = [];

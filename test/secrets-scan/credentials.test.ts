@@ -5,7 +5,11 @@ import { suspicionOf, suspiciousWord } from '../../src/secrets-scan/credentials'
 const isCertain = (name: string, value: string): boolean | undefined => suspicionOf(name, value)?.certain;
 
 /** In parts: no scanner shall find a whole one in the repository. */
-const JWT = ['eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9', 'eyJzdWIiOiIxMjM0NTY3ODkwIiwibmFtZSI6IkpvaG4ifQ', 'SflKxwRJSMeKKF2QT4fwpMeJf36POk6yJV_adQssw5c'].join('.');
+const JWT = [
+  'eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9',
+  'eyJzdWIiOiIxMjM0NTY3ODkwIiwibmFtZSI6IkpvaG4ifQ',
+  'SflKxwRJSMeKKF2QT4fwpMeJf36POk6yJV_adQssw5c',
+].join('.');
 const RANDOM = 'x7Kq9LmP2vRtB4nZ8cWd6HsJ1fGy3TuE5aQoXiVe';
 
 describe('C1: what has its place in a notation is a credential, whatever its name is', () => {
@@ -34,11 +38,20 @@ describe('C1: what has its place in a notation is a credential, whatever its nam
     ['.npmrc', 'fund=false\n//registry.npmjs.org/:_auth = dTpwYXNz'],
     ['DSN', 'Data Source=db,1433;Initial Catalog=shop;User ID=sa;Pwd=hunter2'],
     ['DSN', 'shop:hunter2@tcp(db:3306)/shop'],
-    ['STORAGE', 'DefaultEndpointsProtocol=https;AccountName=shop;AccountKey=abcdefgh12345678==;EndpointSuffix=core.windows.net'],
+    [
+      'STORAGE',
+      'DefaultEndpointsProtocol=https;AccountName=shop;AccountKey=abcdefgh12345678==;EndpointSuffix=core.windows.net',
+    ],
     ['BUS', 'Endpoint=sb://shop.servicebus.windows.net/;SharedAccessKeyName=all;SharedAccessKey=abcdefgh12345678='],
-    ['config.json', JSON.stringify({ auths: { 'registry.example.com': { auth: Buffer.from('me:hunter2').toString('base64') } } })],
+    [
+      'config.json',
+      JSON.stringify({ auths: { 'registry.example.com': { auth: Buffer.from('me:hunter2').toString('base64') } } }),
+    ],
     ['kubeconfig', 'apiVersion: v1\nkind: Config\nusers:\n- name: me\n  user:\n    token: abcdef\n'],
-    ['kubeconfig', JSON.stringify({ kind: 'Config', users: [{ user: { 'client-key-data': 'LS0tLS1CRUdJTg==' } }] }, undefined, 1)],
+    [
+      'kubeconfig',
+      JSON.stringify({ kind: 'Config', users: [{ user: { 'client-key-data': 'LS0tLS1CRUdJTg==' } }] }, undefined, 1),
+    ],
     ['redis.conf', 'maxmemory 64mb\nrequirepass hunter2\n'],
     ['redis.conf', 'masterauth "hunter2"'],
     ['run.sh', 'redis-server --requirepass hunter2'],
@@ -179,7 +192,10 @@ describe('C2: what only has to do with credentials is nothing', () => {
     ['page.txt', 'http://example.com/?password=$PASSWORD&user=x'],
     ['app.js', 'const o = {password:p,user:u};f(password=p);g(password=q)&&h(q);'],
     ['app.js', 'const users = list.map({ password: u=>u.password });'],
-    ['app.js', 'const o = {\n  password: process.env.DB_PASS,\n  token: hash(user, salt),\n  secret: read(\n    file) };'],
+    [
+      'app.js',
+      'const o = {\n  password: process.env.DB_PASS,\n  token: hash(user, salt),\n  secret: read(\n    file) };',
+    ],
     ['app.php', 'password = $this->password;'],
     ['page.html', '<b>password=x</b>'],
     ['.npmrc', '//registry.npmjs.org/:_authToken=${NPM_TOKEN}'],
@@ -280,7 +296,13 @@ describe('a word of a command line', () => {
     [['--tls-private-key=./certs/tls.key']],
     [['--password=$(A)', 'mydb']],
     [['--credentials-provider=aws', '--secret-store', 'vault', '--stop-tokens=END']],
-    [['sh', '-c', 'mysqldump --password "$PW" db --image-pull-secret regcred --password | cat && login --password-stdin example.com']],
+    [
+      [
+        'sh',
+        '-c',
+        'mysqldump --password "$PW" db --image-pull-secret regcred --password | cat && login --password-stdin example.com',
+      ],
+    ],
     [['echo', 'the flag --password takes a word']],
     [[]],
     [['redis-server', '--requirepass', '$(REDIS_PASSWORD)']],
@@ -292,7 +314,9 @@ describe('a word of a command line', () => {
 });
 
 describe('C2: of the settings of public charts', () => {
-  const lines = readFileSync(join(__dirname, 'harmless.txt'), 'utf8').split('\n').filter((line) => line !== '' && !line.startsWith('#'));
+  const lines = readFileSync(join(__dirname, 'harmless.txt'), 'utf8')
+    .split('\n')
+    .filter((line) => line !== '' && !line.startsWith('#'));
   const suspected = lines.flatMap((line) => {
     const [, name, value] = /^([^=]+)=(.*)$/.exec(line)!;
     const suspicion = suspicionOf(name, value);

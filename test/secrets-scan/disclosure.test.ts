@@ -1,7 +1,26 @@
 import type { Chart } from 'cdk8s';
 import * as fc from 'fast-check';
 import { textOf } from './random-text';
-import { App, Egress, FindingFormat, Findings, HttpRouting, ImportedService, IngressController, Job, Probe, Redis, Rules, ScheduledJob, StaticSite, TenantNamespace, Tls, VersionedConfigMap, VersionedSecret, WebService } from '../../src';
+import {
+  App,
+  Egress,
+  FindingFormat,
+  Findings,
+  HttpRouting,
+  ImportedService,
+  IngressController,
+  Job,
+  Probe,
+  Redis,
+  Rules,
+  ScheduledJob,
+  StaticSite,
+  TenantNamespace,
+  Tls,
+  VersionedConfigMap,
+  VersionedSecret,
+  WebService,
+} from '../../src';
 import { holdsSecret, mayBeSecret } from '../../src/secrets-scan/disclosure';
 import { formatIn } from '../../src/secrets-scan/formats';
 import { FORMATS } from '../../src/secrets-scan/formats.generated';
@@ -22,9 +41,24 @@ describe('what may be a credential is not quoted', () => {
   });
 
   test.each([
-    'ghcr.io/acme/shop:1.4.2-alpine3.20', 'shop:bfeda01f-2345', `ghcr.io/acme/shop@sha256:${'0a'.repeat(32)}`, '10.0.0.0/33', 'fe80::1/64', '64Mi', '2026-12-31',
-    '/^v[0-9]+', 'app.kubernetes.io/instance', 'https://example.com:8443/a?b=c', 'k8s.gcr.io/ingress2gateway', 'DB_PASSWORD', 'user@example.com', 'x'.repeat(60),
-    'arn:aws:iam::123456789012:role/shop', '$(DB_PASSWORD)', 'postgres://$(USER):$(PASSWORD)@db', 'minReadySeconds',
+    'ghcr.io/acme/shop:1.4.2-alpine3.20',
+    'shop:bfeda01f-2345',
+    `ghcr.io/acme/shop@sha256:${'0a'.repeat(32)}`,
+    '10.0.0.0/33',
+    'fe80::1/64',
+    '64Mi',
+    '2026-12-31',
+    '/^v[0-9]+',
+    'app.kubernetes.io/instance',
+    'https://example.com:8443/a?b=c',
+    'k8s.gcr.io/ingress2gateway',
+    'DB_PASSWORD',
+    'user@example.com',
+    'x'.repeat(60),
+    'arn:aws:iam::123456789012:role/shop',
+    '$(DB_PASSWORD)',
+    'postgres://$(USER):$(PASSWORD)@db',
+    'minReadySeconds',
   ])('but %s is', (text) => {
     expect(mayBeSecret(text)).toBe(false);
   });
@@ -35,8 +69,11 @@ describe('what may be a credential is not quoted', () => {
 });
 
 /** Credentials of known formats, in the places where people put them by mistake, and passwords. */
-const token = fc.constantFrom(...FORMATS).chain(({ pattern }) => textOf(pattern))
-  .map((text) => text.replace(/["'`;\s]+/g, '')).filter((text) => formatIn(text) !== undefined);
+const token = fc
+  .constantFrom(...FORMATS)
+  .chain(({ pattern }) => textOf(pattern))
+  .map((text) => text.replace(/["'`;\s]+/g, ''))
+  .filter((text) => formatIn(text) !== undefined);
 const password = fc.stringMatching(/^[a-zA-Z][a-z][0-9][A-Z][a-z][0-9][a-z][A-Z][0-9][a-z]{2,6}$/);
 const secret = fc.oneof(token, password);
 
@@ -62,10 +99,63 @@ const PLACES: readonly Place[] = [
 ];
 
 const PROPS = [
-  'name', 'image', 'command', 'args', 'env', 'allowSecretLookingEnv', 'resources', 'user', 'writablePaths', 'port', 'portName', 'extraPorts', 'readiness', 'liveness', 'labels',
-  'annotations', 'podLabels', 'podAnnotations', 'registries', 'pullPolicy', 'pullSecrets', 'sidecars', 'initContainers', 'egress', 'egressTo', 'nodeSelector', 'tolerations',
-  'priorityClassName', 'replicas', 'service', 'data', 'files', 'folder', 'reload', 'allowSecretLookingData', 'password', 'evictionPolicy', 'config', 'storageClassName', 'version',
-  'keys', 'type', 'host', 'tls', 'routes', 'schedule', 'timeZone', 'content', 'root', 'fallback', 'owner', 'team', 'purpose', 'expires', 'target', 'externalName', 'unknown',
+  'name',
+  'image',
+  'command',
+  'args',
+  'env',
+  'allowSecretLookingEnv',
+  'resources',
+  'user',
+  'writablePaths',
+  'port',
+  'portName',
+  'extraPorts',
+  'readiness',
+  'liveness',
+  'labels',
+  'annotations',
+  'podLabels',
+  'podAnnotations',
+  'registries',
+  'pullPolicy',
+  'pullSecrets',
+  'sidecars',
+  'initContainers',
+  'egress',
+  'egressTo',
+  'nodeSelector',
+  'tolerations',
+  'priorityClassName',
+  'replicas',
+  'service',
+  'data',
+  'files',
+  'folder',
+  'reload',
+  'allowSecretLookingData',
+  'password',
+  'evictionPolicy',
+  'config',
+  'storageClassName',
+  'version',
+  'keys',
+  'type',
+  'host',
+  'tls',
+  'routes',
+  'schedule',
+  'timeZone',
+  'content',
+  'root',
+  'fallback',
+  'owner',
+  'team',
+  'purpose',
+  'expires',
+  'target',
+  'externalName',
+  'unknown',
 ];
 
 type Build = (chart: Chart, props: object) => void;
@@ -79,12 +169,20 @@ const BLOCKS: Readonly<Record<string, Build>> = {
   VersionedSecret: (chart, props) => new VersionedSecret(chart, 'x', { version: 'v1', ...props }),
   TenantNamespace: (chart, props) => new TenantNamespace(chart, 'x', props as never),
   ImportedService: (chart, props) => new ImportedService(chart, 'x', props as never),
-  HttpRouting: (chart, props) => new HttpRouting(chart, 'x', {
-    host: 'shop.example.com', tls: Tls.none(), controller: IngressController.inNamespace('ingress', { className: 'nginx' }), routes: [], ...props,
-  }),
+  HttpRouting: (chart, props) =>
+    new HttpRouting(chart, 'x', {
+      host: 'shop.example.com',
+      tls: Tls.none(),
+      controller: IngressController.inNamespace('ingress', { className: 'nginx' }),
+      routes: [],
+      ...props,
+    }),
 };
 
-/** All that is or could be printed of an app: what is thrown, data and text of all findings, and what `App` writes to stderr. */
+/**
+ * All that is or could be printed of an app: what is thrown, data and text of all findings, and what `App` writes to
+ * stderr.
+ */
 function printed(build: (chart: Chart) => void): string {
   const chart = newChart(undefined, 'app', new App());
   const texts: string[] = [];
@@ -98,44 +196,67 @@ function printed(build: (chart: Chart) => void): string {
     stderr.mockRestore();
   }
   const findings = Findings.of(chart);
-  return [...texts, ...Object.values(FindingFormat).map((format) => Findings.format(findings, format)), ...findings.map(({ message }) => message)].join('\n');
+  return [
+    ...texts,
+    ...Object.values(FindingFormat).map((format) => Findings.format(findings, format)),
+    ...findings.map(({ message }) => message),
+  ].join('\n');
 }
 
 describe('C3: no credential is printed', () => {
   test.each(Object.entries(BLOCKS))('whatever prop of a %s holds it, and however', (_name, build) => {
-    fc.assert(fc.property(secret, fc.constantFrom(...PROPS), fc.constantFrom(...PLACES), (text, prop, place) => {
-      expect(printed((chart) => build(chart, { [prop]: place(text) }))).not.toContain(text);
-    }), { numRuns: 150 });
+    fc.assert(
+      fc.property(secret, fc.constantFrom(...PROPS), fc.constantFrom(...PLACES), (text, prop, place) => {
+        expect(printed((chart) => build(chart, { [prop]: place(text) }))).not.toContain(text);
+      }),
+      { numRuns: 150 },
+    );
   });
 
   test('with a suffix, as names get one', () => {
     const credential = `hf_${'A'.repeat(25)}xCmbJHewu`;
-    expect(printed((chart) => new VersionedSecret(chart, 'x', { name: credential, version: 'v1' }))).not.toContain(credential);
-    expect(printed((chart) => new VersionedSecret(chart, 'x', { name: 'a', version: credential }))).not.toContain(credential);
+    expect(printed((chart) => new VersionedSecret(chart, 'x', { name: credential, version: 'v1' }))).not.toContain(
+      credential,
+    );
+    expect(printed((chart) => new VersionedSecret(chart, 'x', { name: 'a', version: credential }))).not.toContain(
+      credential,
+    );
   });
 
   test('as the name of a variable, an entry or a prop', () => {
-    fc.assert(fc.property(secret, (text) => {
-      const all = printed((chart) => {
-        const web = new WebService(chart, 'web', { ...WEB, [text]: 1, env: { [text]: 'postgres://me:hunter2@db' } });
-        web.addEnv(text, 5 as never);
-        web.mount(`/etc/${text}/../x`, {} as never);
-        new VersionedConfigMap(chart, 'config', { data: { [text]: 'postgres://me:hunter2@db', [`${text} `]: 'x' } });
-      });
-      expect([all.includes(text), all.includes('hunter2')]).toEqual([false, false]);
-      expect(all).toContain('***');
-    }), { numRuns: 100 });
+    fc.assert(
+      fc.property(secret, (text) => {
+        const all = printed((chart) => {
+          const web = new WebService(chart, 'web', { ...WEB, [text]: 1, env: { [text]: 'postgres://me:hunter2@db' } });
+          web.addEnv(text, 5 as never);
+          web.mount(`/etc/${text}/../x`, {} as never);
+          new VersionedConfigMap(chart, 'config', { data: { [text]: 'postgres://me:hunter2@db', [`${text} `]: 'x' } });
+        });
+        expect([all.includes(text), all.includes('hunter2')]).toEqual([false, false]);
+        expect(all).toContain('***');
+      }),
+      { numRuns: 100 },
+    );
   });
 
   test('by a rule of somebody else', () => {
-    fc.assert(fc.property(secret, (text) => {
-      const all = printed((chart) => {
-        const violation = { construct: chart, propPath: ['env', text], got: text, expected: `no PASSWORD=${text}`, fix: `Remove PASSWORD=${text}` };
-        Rules.of(chart).add({ id: 'acme/rule', check: () => [violation] });
-      });
-      expect(all).toContain('acme/rule');
-      expect(all).not.toContain(text);
-    }), { numRuns: 50 });
+    fc.assert(
+      fc.property(secret, (text) => {
+        const all = printed((chart) => {
+          const violation = {
+            construct: chart,
+            propPath: ['env', text],
+            got: text,
+            expected: `no PASSWORD=${text}`,
+            fix: `Remove PASSWORD=${text}`,
+          };
+          Rules.of(chart).add({ id: 'acme/rule', check: () => [violation] });
+        });
+        expect(all).toContain('acme/rule');
+        expect(all).not.toContain(text);
+      }),
+      { numRuns: 50 },
+    );
   });
 
   test.each([

@@ -39,18 +39,27 @@ describe('the formats of credentials', () => {
     expect(samples[id].negatives.map(whole).filter((sample) => formatIn(sample) === id)).toEqual([]);
   });
 
-  test.each(FORMATS.map((format) => [format.id, format] as const))('C1: %s is found in any text of its pattern (CH01-37)', (_id, { pattern, keywords, entropy = 0, allowed = [] }) => {
-    const matching = new RegExp(pattern);
-    const isTypical = (secret: string): boolean => {
-      // not at its borders, not below the entropy that gitleaks asks for, and none of its exceptions
-      const found = matching.exec(` ${secret} `);
-      const credential = found?.slice(1).find(Boolean) ?? found?.[0] ?? '';
-      return entropyOf(credential) > entropy && !allowed.some((exception) => new RegExp(exception).test(credential));
-    };
-    fc.assert(fc.property(textOf(pattern).filter(isTypical), fc.constantFrom('', '"', '\n'), (secret, quote) => {
-      expect(suspicionOf(`MY_${keywords[0]}`, `${quote} ${secret} ${quote}`)).toEqual({ certain: true, what: expect.stringMatching(/^a (credential of the format|private key)/) });
-    }), { numRuns: 30 });
-  });
+  test.each(FORMATS.map((format) => [format.id, format] as const))(
+    'C1: %s is found in any text of its pattern (CH01-37)',
+    (_id, { pattern, keywords, entropy = 0, allowed = [] }) => {
+      const matching = new RegExp(pattern);
+      const isTypical = (secret: string): boolean => {
+        // not at its borders, not below the entropy that gitleaks asks for, and none of its exceptions
+        const found = matching.exec(` ${secret} `);
+        const credential = found?.slice(1).find(Boolean) ?? found?.[0] ?? '';
+        return entropyOf(credential) > entropy && !allowed.some((exception) => new RegExp(exception).test(credential));
+      };
+      fc.assert(
+        fc.property(textOf(pattern).filter(isTypical), fc.constantFrom('', '"', '\n'), (secret, quote) => {
+          expect(suspicionOf(`MY_${keywords[0]}`, `${quote} ${secret} ${quote}`)).toEqual({
+            certain: true,
+            what: expect.stringMatching(/^a (credential of the format|private key)/),
+          });
+        }),
+        { numRuns: 30 },
+      );
+    },
+  );
 
   test.each([
     ['a commit of Git', 'a1b2c3d4e5f60718293a4b5c6d7e8f9012345678'],
@@ -66,21 +75,27 @@ describe('the formats of credentials', () => {
 
   test('may have their keyword in the name of the value', () => {
     const airtable = `pat${'a1B2c3D4e5F6g7'}.${'0123456789abcdef'.repeat(4)}`;
-    expect([formatIn(airtable), formatIn(airtable, 'AIRTABLE')]).toEqual([undefined, 'airtable-personnal-access-token']);
+    expect([formatIn(airtable), formatIn(airtable, 'AIRTABLE')]).toEqual([
+      undefined,
+      'airtable-personnal-access-token',
+    ]);
   });
 
-  test.each(FORMATS.map(({ id, pattern, keywords }) => [id, pattern, keywords] as const))('%s is searched for in linear time', (_id, pattern, keywords) => {
-    const [sample] = fc.sample(textOf(pattern), { numRuns: 1, seed: 1 });
-    const attacks = [
-      ...keywords.map((keyword) => keyword.repeat(100_000 / keyword.length)),
-      `${sample.slice(0, -1)}!`.repeat(100_000 / (sample.length + 1)),
-      sample.slice(0, SHORTEST) + sample.slice(-1).repeat(100_000),
-      sample.slice(0, SHORTEST) + 'a1-_.'.repeat(20_000),
-    ];
-    const start = Date.now();
-    for (const attack of attacks) new RegExp(pattern, 'g').test(attack);
-    expect(Date.now() - start).toBeLessThan(5_000);
-  });
+  test.each(FORMATS.map(({ id, pattern, keywords }) => [id, pattern, keywords] as const))(
+    '%s is searched for in linear time',
+    (_id, pattern, keywords) => {
+      const [sample] = fc.sample(textOf(pattern), { numRuns: 1, seed: 1 });
+      const attacks = [
+        ...keywords.map((keyword) => keyword.repeat(100_000 / keyword.length)),
+        `${sample.slice(0, -1)}!`.repeat(100_000 / (sample.length + 1)),
+        sample.slice(0, SHORTEST) + sample.slice(-1).repeat(100_000),
+        sample.slice(0, SHORTEST) + 'a1-_.'.repeat(20_000),
+      ];
+      const start = Date.now();
+      for (const attack of attacks) new RegExp(pattern, 'g').test(attack);
+      expect(Date.now() - start).toBeLessThan(5_000);
+    },
+  );
 });
 
 function entropyOf(text: string): number {

@@ -11,16 +11,24 @@ export function textOf(pattern: string): fc.Arbitrary<string> {
 
 function textOfNode(node: Node): fc.Arbitrary<string> {
   switch (node.kind) {
-    case 'class': return fc.constantFrom(...PRINTABLE.filter((character) => isIn(node.ranges, character) !== node.negated));
-    case 'edge': return fc.constant('');
-    case 'group': return textOfNode(node.node);
-    case 'choice': return fc.oneof(...node.nodes.map(textOfNode));
-    case 'sequence': return fc.tuple(...node.nodes.map(textOfNode)).map((parts) => parts.join(''));
-    case 'repeat': return fc.array(textOfNode(node.node), {
-      minLength: node.least,
-      maxLength: Math.min(node.most, node.least + MOST_REPEATED),
-      size: 'max',
-    }).map((parts) => parts.join(''));
+    case 'class':
+      return fc.constantFrom(...PRINTABLE.filter((character) => isIn(node.ranges, character) !== node.negated));
+    case 'edge':
+      return fc.constant('');
+    case 'group':
+      return textOfNode(node.node);
+    case 'choice':
+      return fc.oneof(...node.nodes.map(textOfNode));
+    case 'sequence':
+      return fc.tuple(...node.nodes.map(textOfNode)).map((parts) => parts.join(''));
+    case 'repeat':
+      return fc
+        .array(textOfNode(node.node), {
+          minLength: node.least,
+          maxLength: Math.min(node.most, node.least + MOST_REPEATED),
+          size: 'max',
+        })
+        .map((parts) => parts.join(''));
   }
 }
 

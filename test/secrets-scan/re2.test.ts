@@ -30,9 +30,12 @@ describe('a pattern of RE2 as one of JavaScript', () => {
     expect(() => new RegExp(expected)).not.toThrow();
   });
 
-  test.each(['(', ')', '[a', '(?m)a', '(?P=a)', '[[:no:]]', '\\pL', '\\', '[b-a]', '(?i'])('is refused where the meaning is unknown: %s', (source) => {
-    expect(() => parseRe2(source)).toThrow(` of ${source}`);
-  });
+  test.each(['(', ')', '[a', '(?m)a', '(?P=a)', '[[:no:]]', '\\pL', '\\', '[b-a]', '(?i'])(
+    'is refused where the meaning is unknown: %s',
+    (source) => {
+      expect(() => parseRe2(source)).toThrow(` of ${source}`);
+    },
+  );
 
   test('matches what it matched', () => {
     const pattern = new RegExp(`^${translated('(?i)k(?-i:X)[[:digit:]]{2}(?s:.)\\x60')}$`);
@@ -41,7 +44,13 @@ describe('a pattern of RE2 as one of JavaScript', () => {
   });
 });
 
-test.each<[string, number]>([['abc', 3], ['a|bc', 1], ['(?:ab){3}c*', 6], ['\\b[a-f]+$', 1], ['', 0]])('a match of %s has at least %d characters', (source, length) => {
+test.each<[string, number]>([
+  ['abc', 3],
+  ['a|bc', 1],
+  ['(?:ab){3}c*', 6],
+  ['\\b[a-f]+$', 1],
+  ['', 0],
+])('a match of %s has at least %d characters', (source, length) => {
   const tree: Node = parseRe2(source);
   expect(shortestMatch(tree)).toBe(length);
 });

@@ -30,7 +30,9 @@ nginx('nginx itself', () => {
     // as root it would give its children another user, who may not read the folder
     const user = process.getuid?.() === 0 ? 'user root;\n' : '';
     writeFileSync(join(folder, 'nginx.conf'), user + conf);
-    server = spawn('nginx', ['-p', folder, '-c', join(folder, 'nginx.conf'), '-g', 'daemon off;'], { stdio: 'inherit' });
+    server = spawn('nginx', ['-p', folder, '-c', join(folder, 'nginx.conf'), '-g', 'daemon off;'], {
+      stdio: 'inherit',
+    });
     await answering(`${origin}/healthz`);
   });
 
@@ -39,10 +41,17 @@ nginx('nginx itself', () => {
     rmSync(folder, { recursive: true });
   });
 
-  async function get(path: string): Promise<{ status: number; location: string | null; cached: string | null; text: string }> {
+  async function get(
+    path: string,
+  ): Promise<{ status: number; location: string | null; cached: string | null; text: string }> {
     const response = await fetch(origin + path, { redirect: 'manual' });
     const { status, headers } = response;
-    return { status, location: headers.get('location'), cached: headers.get('cache-control'), text: await response.text() };
+    return {
+      status,
+      location: headers.get('location'),
+      cached: headers.get('cache-control'),
+      text: await response.text(),
+    };
   }
 
   test('redirects to a directory on the scheme, host and port of the client', async () => {

@@ -50,17 +50,23 @@ test('runs nginx unprivileged, on a read-only file system, with its scratch file
 });
 
 test('has a Service with the port that its options say', () => {
-  expect(only(site({ service: { port: 80 } }), 'Service').spec.ports).toEqual([{ name: 'http', port: 80, targetPort: 'http', protocol: 'TCP' }]);
+  expect(only(site({ service: { port: 80 } }), 'Service').spec.ports).toEqual([
+    { name: 'http', port: 80, targetPort: 'http', protocol: 'TCP' },
+  ]);
 });
 
 test('has time to stop after it has served on for a while', () => {
   expect(container(site()).lifecycle).toEqual({ preStop: { sleep: { seconds: 5 } } });
-  expect(refusals({ image: IMAGE, terminationGracePeriod: Duration.seconds(5) })).toEqual(['[app/site] terminationGracePeriod: workload/drain']);
+  expect(refusals({ image: IMAGE, terminationGracePeriod: Duration.seconds(5) })).toEqual([
+    '[app/site] terminationGracePeriod: workload/drain',
+  ]);
 });
 
 test('is ready when nginx answers, by a path that touches no file', () => {
   expect(container(site()).readinessProbe.httpGet).toEqual({ path: '/healthz', port: 'http', scheme: 'HTTP' });
-  expect(conf()).toContain('    location = /healthz {\n      access_log off;\n      default_type text/plain;\n      return 200 "ok";\n    }');
+  expect(conf()).toContain(
+    '    location = /healthz {\n      access_log off;\n      default_type text/plain;\n      return 200 "ok";\n    }',
+  );
 });
 
 test('caches files with a hash in their name for ever, and revalidates the others', () => {
@@ -72,7 +78,11 @@ test('caches files with a hash in their name for ever, and revalidates the other
 });
 
 test('needs little by default', () => {
-  expect(container(site()).resources.requests).toEqual({ 'cpu': '50m', 'memory': '64Mi', 'ephemeral-storage': '256Mi' });
+  expect(container(site()).resources.requests).toEqual({
+    'cpu': '50m',
+    'memory': '64Mi',
+    'ephemeral-storage': '256Mi',
+  });
 });
 
 test('takes what every workload takes', () => {
@@ -84,13 +94,29 @@ test('takes what every workload takes', () => {
 
 describe('content', () => {
   test('is mounted over the root, with a default image', () => {
-    const found = synth((chart) => new StaticSite(chart, 'site', { content: new VersionedConfigMap(chart, 'files', { data: { 'index.html': 'hi' } }) }));
+    const found = synth(
+      (chart) =>
+        new StaticSite(chart, 'site', {
+          content: new VersionedConfigMap(chart, 'files', { data: { 'index.html': 'hi' } }),
+        }),
+    );
     expect(container(found).image).toBe('docker.io/nginxinc/nginx-unprivileged:1.28.0-alpine');
-    expect(container(found).volumeMounts[2]).toEqual({ name: 'app-files', mountPath: '/usr/share/nginx/html', readOnly: true });
+    expect(container(found).volumeMounts[2]).toEqual({
+      name: 'app-files',
+      mountPath: '/usr/share/nginx/html',
+      readOnly: true,
+    });
   });
 
   test('goes where the root is', () => {
-    const found = synth((chart) => new StaticSite(chart, 'site', { image: IMAGE, root: '/srv/site', content: new VersionedConfigMap(chart, 'files', { data: { 'index.html': 'hi' } }) }));
+    const found = synth(
+      (chart) =>
+        new StaticSite(chart, 'site', {
+          image: IMAGE,
+          root: '/srv/site',
+          content: new VersionedConfigMap(chart, 'files', { data: { 'index.html': 'hi' } }),
+        }),
+    );
     expect(container(found).volumeMounts[2].mountPath).toBe('/srv/site');
     const [, nginx] = only(found, 'Deployment').spec.template.spec.volumes;
     expect(only(found, 'ConfigMap', nginx.configMap.name).data['nginx.conf']).toContain('    root /srv/site;\n');
@@ -118,7 +144,8 @@ describe('the configuration', () => {
   });
 
   test('a change of it rolls the pods', () => {
-    const volumes = (props: Partial<StaticSiteProps>): unknown => only(site(props), 'Deployment').spec.template.spec.volumes;
+    const volumes = (props: Partial<StaticSiteProps>): unknown =>
+      only(site(props), 'Deployment').spec.template.spec.volumes;
     expect(volumes({ fallback: '/index.html' })).not.toEqual(volumes({}));
   });
 
@@ -127,16 +154,12 @@ describe('the configuration', () => {
     ['fallback', 'index.html'],
     ['root', '/srv\n/x'],
   ])('takes nothing that means something to nginx: %s %j', (prop, given) => {
-    expect(refusals({ image: IMAGE, [prop]: given })).toEqual([
-      `[app/site] ${prop}: props/value`,
-    ]);
+    expect(refusals({ image: IMAGE, [prop]: given })).toEqual([`[app/site] ${prop}: props/value`]);
   });
 });
 
 test.each(['port', 'command', 'args', 'readiness'])('%s belongs to the block, and is refused', (prop) => {
-  expect(refusals({ image: IMAGE, [prop]: 1 })).toEqual([
-    `[app/site] ${prop}: props/unknown`,
-  ]);
+  expect(refusals({ image: IMAGE, [prop]: 1 })).toEqual([`[app/site] ${prop}: props/unknown`]);
 });
 
 test('an unknown prop is refused with the props of a site', () => {
@@ -144,8 +167,24 @@ test('an unknown prop is refused with the props of a site', () => {
   const [line] = linesOf((chart) => new StaticSite(chart, 'site', untyped({ image: IMAGE, zzz: 1 })));
   const offered = /expected one of (.*)\. Remove it$/.exec(line)?.[1].split(', ') ?? [];
   expect(offered).toEqual([...offered].sort());
-  expect(offered).toEqual(expect.arrayContaining(['content', 'fallback', 'image', 'labels', 'replicas', 'resources', 'root', 'service', 'user']));
-  expect(offered.filter((prop) => refusals({ image: IMAGE, [prop]: null }).some((finding) => finding.endsWith('props/unknown')))).toEqual([]);
+  expect(offered).toEqual(
+    expect.arrayContaining([
+      'content',
+      'fallback',
+      'image',
+      'labels',
+      'replicas',
+      'resources',
+      'root',
+      'service',
+      'user',
+    ]),
+  );
+  expect(
+    offered.filter((prop) =>
+      refusals({ image: IMAGE, [prop]: null }).some((finding) => finding.endsWith('props/unknown')),
+    ),
+  ).toEqual([]);
 });
 
 test('the props are not written to', () => {

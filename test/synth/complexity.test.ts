@@ -16,13 +16,19 @@ type Counts = Record<string, number>;
 /** What constructs are asked while an app is written. */
 function countNodeAccess(action: () => void): Counts {
   const counts: Counts = {};
-  const originals = ['children', 'dependencies', 'scopes', 'path', 'root', 'validate'].map((name): [string, PropertyDescriptor] => [name, Object.getOwnPropertyDescriptor(Node.prototype, name)!]);
+  const originals = ['children', 'dependencies', 'scopes', 'path', 'root', 'validate'].map(
+    (name): [string, PropertyDescriptor] => [name, Object.getOwnPropertyDescriptor(Node.prototype, name)!],
+  );
   for (const [name, original] of originals) {
-    const counted = (member: unknown): any => function (this: Node): unknown {
-      counts[name] = (counts[name] ?? 0) + 1;
-      return (member as () => unknown).call(this);
-    };
-    Object.defineProperty(Node.prototype, name, { configurable: true, ...original.value ? { value: counted(original.value) } : { get: counted(Reflect.get(original, 'get')) } });
+    const counted = (member: unknown): any =>
+      function (this: Node): unknown {
+        counts[name] = (counts[name] ?? 0) + 1;
+        return (member as () => unknown).call(this);
+      };
+    Object.defineProperty(Node.prototype, name, {
+      configurable: true,
+      ...(original.value ? { value: counted(original.value) } : { get: counted(Reflect.get(original, 'get')) }),
+    });
   }
   try {
     action();
@@ -89,7 +95,10 @@ test('blocks are asked in proportion to their number, also those that look at ot
         const chart = new Chart(app, `service-${number}`, { namespace: 'shop' });
         const web = new WebService(chart, 'web', WEB);
         web.mount('/etc/web', new VersionedConfigMap(chart, 'config', { data: { number: String(number) } }));
-        const claim = new PersistentVolumeClaim(chart, 'claim', { accessModes: [PersistentVolumeAccessMode.READ_ONLY_MANY], storage: Size.gibibytes(1) });
+        const claim = new PersistentVolumeClaim(chart, 'claim', {
+          accessModes: [PersistentVolumeAccessMode.READ_ONLY_MANY],
+          storage: Size.gibibytes(1),
+        });
         web.mount('/data', Volume.fromPersistentVolumeClaim(chart, 'volume', claim));
       }
       app.synthYaml();
@@ -103,7 +112,9 @@ function chain(app: App, charts: number, objects: number): void {
   let before: Chart | undefined;
   for (let number = 0; number < charts; number++) {
     const chart = new Chart(app, `chart-${String(number).padStart(3, '0')}`);
-    for (let object = 0; object < objects; object++) new ApiObject(chart, `o-${object}`, { apiVersion: 'v1', kind: 'Thing' });
+    for (let object = 0; object < objects; object++) {
+      new ApiObject(chart, `o-${object}`, { apiVersion: 'v1', kind: 'Thing' });
+    }
     if (before) chart.addDependency(before);
     before = chart;
   }
@@ -126,7 +137,11 @@ function edgesLookedAt(charts: number, objects: number): number {
 
 test('edges are looked at twice at most, where cdk8s follows each path through a chain of charts', () => {
   // for each object one to it and one from it; for each chart one to the chart before and three between joints
-  for (const [charts, objects] of [[20, 50], [40, 100], [200, 50]]) {
+  for (const [charts, objects] of [
+    [20, 50],
+    [40, 100],
+    [200, 50],
+  ]) {
     expect(edgesLookedAt(charts, objects)).toBeLessThanOrEqual(2 * (2 * charts * objects + 4 * charts));
   }
 });
@@ -141,8 +156,14 @@ test('20 chained charts of 50 objects come out in order', () => {
 test('a chain can be longer than the call stack', () => {
   const app = new OurApp();
   const chart = new Chart(app, 'chart');
-  const objects = Array.from({ length: 20000 }, (_, number) => new ApiObject(chart, `o-${number}`, { apiVersion: 'v1', kind: 'Thing', metadata: { name: `o-${number}` } }));
+  const objects = Array.from(
+    { length: 20000 },
+    (_, number) =>
+      new ApiObject(chart, `o-${number}`, { apiVersion: 'v1', kind: 'Thing', metadata: { name: `o-${number}` } }),
+  );
   objects.slice(1).forEach((object, index) => objects[index].addDependency(object));
-  const [{ objects: ordered }] = objectsInOrder(new DependencyGraph(new ConstructTree(app.node.findAll()), { expand: true }));
+  const [{ objects: ordered }] = objectsInOrder(
+    new DependencyGraph(new ConstructTree(app.node.findAll()), { expand: true }),
+  );
   expect([ordered[0].name, ordered.at(-1)?.name]).toEqual(['o-19999', 'o-0']);
 });

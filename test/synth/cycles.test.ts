@@ -49,26 +49,36 @@ describe('a dependency cycle', () => {
     const inner = new Construct(outer, 'inner');
     for (const id of ['a', 'b']) new ApiObject(inner, id, { apiVersion: 'v1', kind: 'Thing' });
     inner.node.addDependency(outer);
-    expect(errorOf(() => app.synthYaml())).toBe('Dependency cycle detected: c/outer/inner/a => c/outer/inner/b => c/outer/inner/a');
+    expect(errorOf(() => app.synthYaml())).toBe(
+      'Dependency cycle detected: c/outer/inner/a => c/outer/inner/b => c/outer/inner/a',
+    );
   });
 
   test('has edges that exist, whatever the tree', () => {
-    fc.assert(fc.property(TREES, (plan) => {
-      const app = new App();
-      const byPath = new Map(build(app, plan).map((construct) => [construct.node.path, construct]));
-      const message = errorOf(() => app.synthYaml());
-      if (!message?.startsWith('Dependency cycle detected: ')) return;
-      const cycle = message.slice('Dependency cycle detected: '.length).split(' => ').map((path) => byPath.get(path)!);
-      expect(cycle[0]).toBe(cycle.at(-1));
-      cycle.slice(1).forEach((target, index) => expect(dependsOn(cycle[index], target)).toBe(true));
-    }), { numRuns: 300 });
+    fc.assert(
+      fc.property(TREES, (plan) => {
+        const app = new App();
+        const byPath = new Map(build(app, plan).map((construct) => [construct.node.path, construct]));
+        const message = errorOf(() => app.synthYaml());
+        if (!message?.startsWith('Dependency cycle detected: ')) return;
+        const cycle = message
+          .slice('Dependency cycle detected: '.length)
+          .split(' => ')
+          .map((path) => byPath.get(path)!);
+        expect(cycle[0]).toBe(cycle.at(-1));
+        cycle.slice(1).forEach((target, index) => expect(dependsOn(cycle[index], target)).toBe(true));
+      }),
+      { numRuns: 300 },
+    );
   });
 });
 
 /** Directly, or as objects of one chart each below the ends of a dependency. */
 function dependsOn(source: Construct, target: Construct): boolean {
-  const ends = (construct: Construct): Construct[] => (ApiObject.isApiObject(construct)
-    ? construct.node.scopes.filter((scope) => inChart(scope) && Chart.of(scope) === Chart.of(construct)) : [construct]);
+  const ends = (construct: Construct): Construct[] =>
+    ApiObject.isApiObject(construct)
+      ? construct.node.scopes.filter((scope) => inChart(scope) && Chart.of(scope) === Chart.of(construct))
+      : [construct];
   return ends(source).some((from) => from.node.dependencies.some((on) => ends(target).includes(on)));
 }
 

@@ -2,7 +2,20 @@ import { chmodSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { runInNewContext } from 'node:vm';
-import { ApiObject, type App, App as Cdk8sApp, type AppProps, Chart, Helm, Include, JsonPatch, Lazy, type ResolutionContext, Testing, type YamlOutputType } from 'cdk8s';
+import {
+  ApiObject,
+  type App,
+  App as Cdk8sApp,
+  type AppProps,
+  Chart,
+  Helm,
+  Include,
+  JsonPatch,
+  Lazy,
+  type ResolutionContext,
+  Testing,
+  type YamlOutputType,
+} from 'cdk8s';
 import { type AppClass, BOTH, errorOf, synthesize } from './support';
 import { App as OurApp, Inventory, WebService } from '../../src';
 import { newChart, WEB } from '../support';
@@ -56,28 +69,45 @@ function simple(app: App, spec: unknown = { b: 1, a: [null, { d: '', c: undefine
 
 describe('options and environment', () => {
   test('CDK8S_OUTDIR is the output folder', () => {
-    withFolder((folder) => withEnvironment({ CDK8S_OUTDIR: join(folder, 'deep', 'out') }, () => {
-      const app = new OurApp();
-      simple(app);
-      app.synth();
-      expect([app.outdir, existsSync(join(app.outdir, 'c.k8s.yaml'))]).toEqual([join(folder, 'deep', 'out'), true]);
-    }));
+    withFolder((folder) =>
+      withEnvironment({ CDK8S_OUTDIR: join(folder, 'deep', 'out') }, () => {
+        const app = new OurApp();
+        simple(app);
+        app.synth();
+        expect([app.outdir, existsSync(join(app.outdir, 'c.k8s.yaml'))]).toEqual([join(folder, 'deep', 'out'), true]);
+      }),
+    );
   });
 
   test('CDK8S_RECORD_CONSTRUCT_METADATA writes which construct made what', () => {
     const files = withEnvironment({ CDK8S_RECORD_CONSTRUCT_METADATA: 'true' }, () => same(simple));
-    expect(JSON.parse(files['out/construct-metadata.json'])).toEqual({ version: '1.0.0', resources: { 'c-o-c89fde97': { path: 'c/o' } } });
-    withEnvironment({ CDK8S_RECORD_CONSTRUCT_METADATA: 'true' }, () => same(simple, { recordConstructMetadata: false }));
+    expect(JSON.parse(files['out/construct-metadata.json'])).toEqual({
+      version: '1.0.0',
+      resources: { 'c-o-c89fde97': { path: 'c/o' } },
+    });
+    withEnvironment({ CDK8S_RECORD_CONSTRUCT_METADATA: 'true' }, () =>
+      same(simple, { recordConstructMetadata: false }),
+    );
   });
 
   test('CDK8S_DISABLE_SORT keeps the order of keys', () => {
-    expect(withEnvironment({ CDK8S_DISABLE_SORT: '1' }, () => same(simple))['out/c.k8s.yaml']).toMatch(/ b: 1\n {2}a:\n {4}- null\n {4}- d: ""\n$/);
+    expect(withEnvironment({ CDK8S_DISABLE_SORT: '1' }, () => same(simple))['out/c.k8s.yaml']).toMatch(
+      / b: 1\n {2}a:\n {4}- null\n {4}- d: ""\n$/,
+    );
     expect(same(simple)['out/c.k8s.yaml']).toMatch(/ a:\n.* b: 1\n$/s);
   });
 
   test('resolvers of the app come before those of cdk8s', () => {
-    const upper = { resolve: (context: ResolutionContext) => { if (context.value === 'replace me') context.replaceValue('REPLACED'); } };
-    expect(same((app) => simple(app, { a: 'replace me', b: Lazy.any({ produce: () => 'replace me' }) }), { resolvers: [upper] })['out/c.k8s.yaml']).toMatch(/a: REPLACED\n {2}b: REPLACED\n$/);
+    const upper = {
+      resolve: (context: ResolutionContext) => {
+        if (context.value === 'replace me') context.replaceValue('REPLACED');
+      },
+    };
+    expect(
+      same((app) => simple(app, { a: 'replace me', b: Lazy.any({ produce: () => 'replace me' }) }), {
+        resolvers: [upper],
+      })['out/c.k8s.yaml'],
+    ).toMatch(/a: REPLACED\n {2}b: REPLACED\n$/);
   });
 
   test('an app without charts has no files, and one without objects empty ones', () => {
@@ -99,28 +129,45 @@ describe('options and environment', () => {
   });
 });
 
-test.each(['synth', 'synthYaml'] as const)('what is added while %s renders objects is an error, in place of a loss', (step) => {
-  withFolder((folder) => {
-    const app = new OurApp({ outdir: join(folder, 'out') });
-    const chart = new Chart(app, 'c');
-    new ApiObject(chart, 'o', { ...HEAD, spec: Lazy.any({ produce: () => new ApiObject(chart, 'late', HEAD).name }) });
-    expect(() => app[step]()).toThrow(/^Added while objects were rendered, by a Lazy value or a resolver: c\/late\. Add them before the synthesis$/);
-    expect(existsSync(app.outdir)).toBe(false);
-  });
-});
+test.each(['synth', 'synthYaml'] as const)(
+  'what is added while %s renders objects is an error, in place of a loss',
+  (step) => {
+    withFolder((folder) => {
+      const app = new OurApp({ outdir: join(folder, 'out') });
+      const chart = new Chart(app, 'c');
+      new ApiObject(chart, 'o', {
+        ...HEAD,
+        spec: Lazy.any({ produce: () => new ApiObject(chart, 'late', HEAD).name }),
+      });
+      expect(() => app[step]()).toThrow(
+        /^Added while objects were rendered, by a Lazy value or a resolver: c\/late\. Add them before the synthesis$/,
+      );
+      expect(existsSync(app.outdir)).toBe(false);
+    });
+  },
+);
 
 describe('what an app may contain', () => {
   test('manifests of a file and of a Helm chart', () => {
     withFolder((folder) => {
       const manifests = join(folder, 'manifests.yaml');
-      writeFileSync(manifests, 'apiVersion: v1\nkind: A\nmetadata: { name: a, labels: { on: "yes" } }\ndata:\n  f: |+\n    x\n\n  g: "1_0"\n---\n---\napiVersion: v1\nkind: B\nmetadata: { name: b }\nmode: 0775\n');
+      writeFileSync(
+        manifests,
+        'apiVersion: v1\nkind: A\nmetadata: { name: a, labels: { on: "yes" } }\ndata:\n  f: |+\n    x\n\n  g: "1_0"\n---\n---\napiVersion: v1\nkind: B\nmetadata: { name: b }\nmode: 0775\n',
+      );
       const helm = join(folder, 'helm');
       writeFileSync(helm, `#!/bin/sh\ncat ${manifests}\n`);
       chmodSync(helm, 0o755);
-      expect(Object.keys(same((app) => {
-        const chart = new Chart(app, 'c');
-        new Include(chart, 'include', { url: manifests }).node.addDependency(new Helm(new Chart(app, 'd'), 'helm', { chart: 'x', helmExecutable: helm }));
-      }))).toEqual(['out/', 'out/0000-d.k8s.yaml', 'out/0001-c.k8s.yaml']);
+      expect(
+        Object.keys(
+          same((app) => {
+            const chart = new Chart(app, 'c');
+            new Include(chart, 'include', { url: manifests }).node.addDependency(
+              new Helm(new Chart(app, 'd'), 'helm', { chart: 'x', helmExecutable: helm }),
+            );
+          }),
+        ),
+      ).toEqual(['out/', 'out/0000-d.k8s.yaml', 'out/0001-c.k8s.yaml']);
     });
   });
 
@@ -151,7 +198,10 @@ describe('what an app may contain', () => {
             return super.charts.filter(({ node }) => node.id !== 'b').reverse();
           }
         }
-        return synthesize(Some, (app) => ['a', 'b', 'c'].map((id) => new ApiObject(new Chart(app, id), 'o', HEAD)), { yamlOutputType, recordConstructMetadata: true });
+        return synthesize(Some, (app) => ['a', 'b', 'c'].map((id) => new ApiObject(new Chart(app, id), 'o', HEAD)), {
+          yamlOutputType,
+          recordConstructMetadata: true,
+        });
       });
       expect(ours).toEqual(theirs);
       expect(Object.keys(ours.files).filter((path) => path.includes('b.k8s'))).toEqual([]);
@@ -162,7 +212,7 @@ describe('what an app may contain', () => {
     const files = same((app) => {
       const { chart } = simple(app);
       new ApiObject(chart, 'p', HEAD);
-      chart.node.addValidation({ validate: () => chart.node.tryRemoveChild('p') ? [] : [] });
+      chart.node.addValidation({ validate: () => (chart.node.tryRemoveChild('p') ? [] : []) });
     });
     expect(files['out/c.k8s.yaml'].match(/^kind/gm)).toHaveLength(1);
   });
@@ -172,20 +222,56 @@ describe('what an app may contain', () => {
       let asked = 0;
       const next = (): Lazy => Lazy.any({ produce: () => `n${asked++}` });
       const chart = new Chart(app, 'c');
-      const metadata = { labels: { l: next() as unknown as string }, generation: next(), annotations: { a: next() as unknown as string } };
-      const object = new ApiObject(chart, 'o', { ...HEAD, metadata, spec: { a: next(), b: 10n, c: Object.assign(() => 'x', { resolve: next }), d: Object.assign(() => 'x', { value: 1 }) } });
-      object.metadata.addLabel('late', Lazy.any({ produce: () => { object.metadata.addAnnotation('later', '1'); return 'x'; } }));
+      const metadata = {
+        labels: { l: next() as unknown as string },
+        generation: next(),
+        annotations: { a: next() as unknown as string },
+      };
+      const object = new ApiObject(chart, 'o', {
+        ...HEAD,
+        metadata,
+        spec: {
+          a: next(),
+          b: 10n,
+          c: Object.assign(() => 'x', { resolve: next }),
+          d: Object.assign(() => 'x', { value: 1 }),
+        },
+      });
+      object.metadata.addLabel(
+        'late',
+        Lazy.any({
+          produce: () => {
+            object.metadata.addAnnotation('later', '1');
+            return 'x';
+          },
+        }),
+      );
     });
     expect(files['out/c.k8s.yaml']).toMatch(/a: n3\n {2}b: 10\n {2}c: n4\n {2}d:\n {4}value: 1\n/);
     expect(files['out/c.k8s.yaml']).toContain('later: "1"');
   });
 
   test('a token that fails, the first time only', () => {
-    expect(sameError((app) => {
-      let failed = false;
-      simple(app, Lazy.any({ produce: () => { if (!failed) { failed = true; throw new Error('first'); } return 1; } }));
-    })).toMatch(/^Failed serializing construct at path 'c\/o' with name 'c-o-\w+': Error: first$/);
-    expect(sameError((app) => simple(app).addJsonPatch(JsonPatch.add('/nothing/x', 1)))).toContain('Failed serializing');
+    expect(
+      sameError((app) => {
+        let failed = false;
+        simple(
+          app,
+          Lazy.any({
+            produce: () => {
+              if (!failed) {
+                failed = true;
+                throw new Error('first');
+              }
+              return 1;
+            },
+          }),
+        );
+      }),
+    ).toMatch(/^Failed serializing construct at path 'c\/o' with name 'c-o-\w+': Error: first$/);
+    expect(sameError((app) => simple(app).addJsonPatch(JsonPatch.add('/nothing/x', 1)))).toContain(
+      'Failed serializing',
+    );
     expect(sameError((app) => simple(app, { a: () => 'x' }))).toBe('Tag not resolved for Function value');
   });
 
@@ -205,18 +291,37 @@ describe('what an app may contain', () => {
   });
 
   test('values that only cdk8s knows what to do with, or what to say about', () => {
-    same((app) => simple(app, { foreign: runInNewContext('({ a: [1, { b: null }] })') as unknown, number: [NaN, Infinity, -0, 1e21, 1.5] }));
+    same((app) =>
+      simple(app, {
+        foreign: runInNewContext('({ a: [1, { b: null }] })') as unknown,
+        number: [NaN, Infinity, -0, 1e21, 1.5],
+      }),
+    );
     for (const value of [new Date(0), new Map(), Object.create(null) as object, { constructor: 'x' }]) {
-      expect(sameError((app) => simple(app, { value }))).toMatch(/^Failed serializing construct at path 'c\/o' with name 'c-o-c89fde97': (Type)?Error: /);
+      expect(sameError((app) => simple(app, { value }))).toMatch(
+        /^Failed serializing construct at path 'c\/o' with name 'c-o-c89fde97': (Type)?Error: /,
+      );
     }
     expect(sameError((app) => simple(app, { value: () => 1 }))).toBe('Tag not resolved for Function value');
-    expect(sameError((app) => simple(app, { resolve: () => { throw new Error('no'); } }))).toBe("Failed serializing construct at path 'c/o' with name 'c-o-c89fde97': Error: no");
-    expect(sameError((app) => simple(app).addJsonPatch(JsonPatch.remove('/none/such')))).toMatch(/^Failed serializing construct/);
+    expect(
+      sameError((app) =>
+        simple(app, {
+          resolve: () => {
+            throw new Error('no');
+          },
+        }),
+      ),
+    ).toBe("Failed serializing construct at path 'c/o' with name 'c-o-c89fde97': Error: no");
+    expect(sameError((app) => simple(app).addJsonPatch(JsonPatch.remove('/none/such')))).toMatch(
+      /^Failed serializing construct/,
+    );
   });
 
   test('keys that are numbers or have a meaning in JavaScript, and many keys', () => {
     const many = Object.fromEntries(Array.from({ length: 100 }, (_, number) => [`k-${(number * 37) % 100}`, number]));
-    same((app) => simple(app, { b: JSON.parse('{"__proto__":{"x":1},"toString":1,"10":1,"9":2,"-1":3,"01":4," ":5}'), many }));
+    same((app) =>
+      simple(app, { b: JSON.parse('{"__proto__":{"x":1},"toString":1,"10":1,"9":2,"-1":3,"01":4," ":5}'), many }),
+    );
     same((app) => new ApiObject(new Chart(app, 'c'), 'o', { ...HEAD, 7: 'seven', a: 'a', 5: 'five' }));
   });
 
@@ -225,20 +330,29 @@ describe('what an app may contain', () => {
       const chart = new Chart(app, 'c');
       chart.node.addValidation({
         validate: () => {
-          if (!chart.node.tryFindChild('late')) new ApiObject(chart, 'late', HEAD).node.addValidation({ validate: () => (app.node.tryGetContext('bad') ? ['late is wrong'] : []) });
+          if (!chart.node.tryFindChild('late')) {
+            new ApiObject(chart, 'late', HEAD).node.addValidation({
+              validate: () => (app.node.tryGetContext('bad') ? ['late is wrong'] : []),
+            });
+          }
           return [];
         },
       });
     };
     expect(same(add)['out/c.k8s.yaml']).toContain('name: c-late-');
-    expect(sameError((app) => {
-      app.node.setContext('bad', true);
-      add(app);
-    })).toBe('Validation failed with the following errors:\n  [c/late] late is wrong');
+    expect(
+      sameError((app) => {
+        app.node.setContext('bad', true);
+        add(app);
+      }),
+    ).toBe('Validation failed with the following errors:\n  [c/late] late is wrong');
   });
 
   test('dependencies on what is in another app, which count for the numbering only', () => {
-    expect(Object.keys(same((app) => simple(app).addDependency(new Chart(new Cdk8sApp(), 'elsewhere'))))).toEqual(['out/', 'out/0000-c.k8s.yaml']);
+    expect(Object.keys(same((app) => simple(app).addDependency(new Chart(new Cdk8sApp(), 'elsewhere'))))).toEqual([
+      'out/',
+      'out/0000-c.k8s.yaml',
+    ]);
   });
 });
 
@@ -249,7 +363,14 @@ describe('a synthesis', () => {
       const [first, second] = [new Chart(app, 'first'), new Chart(app, 'second')];
       const web = new WebService(first, 'web', WEB);
       web.node.addDependency(new WebService(second, 'db', WEB));
-      return [app.synthYaml(), app.synthYaml(), JSON.stringify(Testing.synth(first)), JSON.stringify(second.toJson()), app.synthYaml(), Inventory.of(app).toText()];
+      return [
+        app.synthYaml(),
+        app.synthYaml(),
+        JSON.stringify(Testing.synth(first)),
+        JSON.stringify(second.toJson()),
+        app.synthYaml(),
+        Inventory.of(app).toText(),
+      ];
     });
     expect(texts[1]).toEqual(texts[0]);
     expect(texts[1][1]).toBe(texts[1][0]);
@@ -257,7 +378,17 @@ describe('a synthesis', () => {
 
   test('that fails leaves the disk as it was', () => {
     const refused = (app: App): unknown => new WebService(newChart('shop', 'app', app), 'web', { ...WEB, port: 80 });
-    const thrown = (app: App): unknown => [simple(app), new ApiObject(new Chart(app, 'z'), 'o', { ...HEAD, spec: { resolve: () => { throw new Error('no'); } } })];
+    const thrown = (app: App): unknown => [
+      simple(app),
+      new ApiObject(new Chart(app, 'z'), 'o', {
+        ...HEAD,
+        spec: {
+          resolve: () => {
+            throw new Error('no');
+          },
+        },
+      }),
+    ];
     const circular = (app: App): void => {
       const [a, b] = [simple(app), new ApiObject(new Chart(app, 'z'), 'o', HEAD)];
       a.addDependency(b);
@@ -270,14 +401,21 @@ describe('a synthesis', () => {
   });
 
   test('reports problems before dependencies when it writes files, after them when it gives text, as cdk8s', () => {
-    const messages = [BOTH.cdk8s, BOTH.ours].map((type) => [(app: App) => app.synth(), (app: App) => app.synthYaml()].map((action) => withFolder((outdir) => {
-      const app = new type({ outdir });
-      const object = simple(app);
-      object.node.addValidation({ validate: () => ['wrong'] });
-      object.addDependency(app);
-      return errorOf(() => action(app));
-    })));
-    expect(messages[0]).toEqual(['Validation failed with the following errors:\n  [c/o] wrong', 'cannot find a parent chart (directly or indirectly)']);
+    const messages = [BOTH.cdk8s, BOTH.ours].map((type) =>
+      [(app: App) => app.synth(), (app: App) => app.synthYaml()].map((action) =>
+        withFolder((outdir) => {
+          const app = new type({ outdir });
+          const object = simple(app);
+          object.node.addValidation({ validate: () => ['wrong'] });
+          object.addDependency(app);
+          return errorOf(() => action(app));
+        }),
+      ),
+    );
+    expect(messages[0]).toEqual([
+      'Validation failed with the following errors:\n  [c/o] wrong',
+      'cannot find a parent chart (directly or indirectly)',
+    ]);
     expect(messages[1]).toEqual(messages[0]);
   });
 });

@@ -7,7 +7,12 @@ import { ThreeTier } from '../../examples/three-tier/chart';
 import { shop } from '../../examples/three-tier/main';
 
 const EXAMPLES: Record<string, (app: App) => void> = {
-  ...Object.fromEntries(Object.entries(environments).map(([name, environment]) => [`journal of ${name}`, (app: App) => void new Journal(app, environment)])),
+  ...Object.fromEntries(
+    Object.entries(environments).map(([name, environment]) => [
+      `journal of ${name}`,
+      (app: App) => void new Journal(app, environment),
+    ]),
+  ),
   'tenants': (app) => void new Tenants(app),
   'three tiers': (app) => void new ThreeTier(app, shop),
 };

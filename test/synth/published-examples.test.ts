@@ -8,8 +8,11 @@ import { type AppClass, BOTH, errorOf, resultOf } from './support';
 /** The examples in the documents that a library comes with: programs, and fragments for the inside of a chart. */
 function examplesOf(library: string): Array<[string, string]> {
   const folder = join(dirname(require.resolve(`${library}/package.json`)), 'docs', 'plus');
-  return readdirSync(folder).flatMap((file) => [...readFileSync(join(folder, file), 'utf8').matchAll(/^```(?:ts|typescript)\n(.*?)^```/gms)]
-    .map(([, code], index): [string, string] => [`${file}, number ${index + 1}`, code]));
+  return readdirSync(folder).flatMap((file) =>
+    [...readFileSync(join(folder, file), 'utf8').matchAll(/^```(?:ts|typescript)\n(.*?)^```/gms)].map(
+      ([, code], index): [string, string] => [`${file}, number ${index + 1}`, code],
+    ),
+  );
 }
 
 /**
@@ -17,7 +20,9 @@ function examplesOf(library: string): Array<[string, string]> {
  * Many fragments use what they do not show, and break off: what they have made until then counts.
  */
 function run(code: string, library: string, type: AppClass): { apps: string[]; brokenBy?: string } {
-  const { outputText } = ts.transpileModule(code, { compilerOptions: { module: ts.ModuleKind.CommonJS, target: ts.ScriptTarget.ES2022 } });
+  const { outputText } = ts.transpileModule(code, {
+    compilerOptions: { module: ts.ModuleKind.CommonJS, target: ts.ScriptTarget.ES2022 },
+  });
   const outdir = mkdtempSync(join(tmpdir(), 'example-'));
   const apps: cdk8s.App[] = [];
   class App extends type {
@@ -27,8 +32,9 @@ function run(code: string, library: string, type: AppClass): { apps: string[]; b
     }
   }
   const core = { ...cdk8s, App };
-  // eslint-disable-next-line @typescript-eslint/no-require-imports
-  const load = (name: string): unknown => (name === 'cdk8s' ? core : require(name.startsWith('cdk8s-plus') ? library : name));
+  const load = (name: string): unknown =>
+    // eslint-disable-next-line @typescript-eslint/no-require-imports
+    name === 'cdk8s' ? core : require(name.startsWith('cdk8s-plus') ? library : name);
   const chart = new cdk8s.Chart(new App(), 'example');
   const names = { require: load, exports: {}, chart, kplus: load(library), k: core, ...core };
   const brokenBy = errorOf(() => {
@@ -47,7 +53,9 @@ describe.each(['cdk8s-plus-27', 'cdk8s-plus-34'])('the documented examples of %s
   });
 
   test('are many', () => {
-    const written = examples.filter(([, code]) => run(code, library, BOTH.ours).apps.some((yaml) => yaml.startsWith('apiVersion: ')));
+    const written = examples.filter(([, code]) =>
+      run(code, library, BOTH.ours).apps.some((yaml) => yaml.startsWith('apiVersion: ')),
+    );
     expect([examples.length > 80, written.length > 40]).toEqual([true, true]);
   });
 });

@@ -31,11 +31,77 @@ class Union {
 
 /** Text, with much of what has a meaning in YAML. */
 export const TEXT = fc.oneof(
-  fc.array(fc.constantFrom(
-    ' ', '  ', '\n', '\n\n', '\t', '\r', 'a', 'b:', ': ', ':', '# ', '#', '- ', '-', '? ', '"', "'", '\\', '%', '---', '...', '&a', '*a', '!x', '|', '>',
-    '{', '}', '[', ']', ',', '`', '@', '<<', '=', '~', '$', '/', '_', '.', '+', 'yes', 'no', 'on', 'null', 'true', '0', '1', 'e3', '.5', '0x1f', '0o7',
-    '1_000', '12:30', '2001-01-01', '.inf', '.nan', 'é', '😀', '\u0000', '\u0085', '\u2028', '\ufeff', '\ud800',
-  ), { maxLength: 7 }).map((parts) => parts.join('')),
+  fc
+    .array(
+      fc.constantFrom(
+        ' ',
+        '  ',
+        '\n',
+        '\n\n',
+        '\t',
+        '\r',
+        'a',
+        'b:',
+        ': ',
+        ':',
+        '# ',
+        '#',
+        '- ',
+        '-',
+        '? ',
+        '"',
+        "'",
+        '\\',
+        '%',
+        '---',
+        '...',
+        '&a',
+        '*a',
+        '!x',
+        '|',
+        '>',
+        '{',
+        '}',
+        '[',
+        ']',
+        ',',
+        '`',
+        '@',
+        '<<',
+        '=',
+        '~',
+        '$',
+        '/',
+        '_',
+        '.',
+        '+',
+        'yes',
+        'no',
+        'on',
+        'null',
+        'true',
+        '0',
+        '1',
+        'e3',
+        '.5',
+        '0x1f',
+        '0o7',
+        '1_000',
+        '12:30',
+        '2001-01-01',
+        '.inf',
+        '.nan',
+        'é',
+        '😀',
+        '\u0000',
+        '\u0085',
+        '\u2028',
+        '\ufeff',
+        '\ud800',
+      ),
+      { maxLength: 7 },
+    )
+    .map((parts) => parts.join('')),
   fc.string({ unit: 'binary', maxLength: 12 }),
   fc.string({ maxLength: 90 }),
   fc.lorem({ maxCount: 12 }),
@@ -50,7 +116,11 @@ const { value: VALUE } = fc.letrec((tie) => ({
     TEXT,
     fc.oneof(fc.integer(), fc.double(), fc.boolean(), fc.constant(null), fc.constant(undefined)),
     fc.array(tie('value'), { maxLength: 3 }),
-    fc.dictionary(fc.oneof(TEXT, fc.nat({ max: 120 }).map(String), fc.constantFrom('a', 'b', 'name', 'value')), tie('value'), { maxKeys: 5 }),
+    fc.dictionary(
+      fc.oneof(TEXT, fc.nat({ max: 120 }).map(String), fc.constantFrom('a', 'b', 'name', 'value')),
+      tie('value'),
+      { maxKeys: 5 },
+    ),
     fc.record({ [MAKE]: fc.constantFrom('lazy', 'token', 'union', 'twice'), of: tie('value') }),
   ),
 }));
@@ -77,28 +147,40 @@ function make(description: unknown): unknown {
 
 const CONTENT: fc.Arbitrary<Content> = fc.record({
   spec: VALUE,
-  metadata: fc.record({
-    name: fc.constantFrom('web', 'db', undefined),
-    namespace: fc.constantFrom('shop', undefined),
-    labels: fc.dictionary(TEXT, VALUE, { maxKeys: 2 }),
-    annotations: fc.dictionary(TEXT, TEXT, { maxKeys: 2 }),
-    finalizers: fc.constantFrom([], ['a.b/c'], undefined),
-    extra: VALUE,
-  }, { requiredKeys: [] }),
+  metadata: fc.record(
+    {
+      name: fc.constantFrom('web', 'db', undefined),
+      namespace: fc.constantFrom('shop', undefined),
+      labels: fc.dictionary(TEXT, VALUE, { maxKeys: 2 }),
+      annotations: fc.dictionary(TEXT, TEXT, { maxKeys: 2 }),
+      finalizers: fc.constantFrom([], ['a.b/c'], undefined),
+      extra: VALUE,
+    },
+    { requiredKeys: [] },
+  ),
   patch: fc.boolean(),
 });
 
 const PLAIN_CONTENT: fc.Arbitrary<Content> = fc.constant({ spec: { replicas: 1 }, metadata: {}, patch: false });
 
-const NODE: (content: fc.Arbitrary<Content>, problem: fc.Arbitrary<boolean>) => fc.Arbitrary<NodePlan> = (content, problem) => fc.record({
-  type: fc.constantFrom('chart', 'construct', 'construct', 'object', 'object', 'object'),
-  id: fc.constantFrom('a', 'b', 'web', 'Default', 'Resource', '0', '2', '10', 'x_y', 'Web App'),
-  scope: fc.nat({ max: 20 }),
+const NODE: (content: fc.Arbitrary<Content>, problem: fc.Arbitrary<boolean>) => fc.Arbitrary<NodePlan> = (
   content,
   problem,
-});
+) =>
+  fc.record({
+    type: fc.constantFrom('chart', 'construct', 'construct', 'object', 'object', 'object'),
+    id: fc.constantFrom('a', 'b', 'web', 'Default', 'Resource', '0', '2', '10', 'x_y', 'Web App'),
+    scope: fc.nat({ max: 20 }),
+    content,
+    problem,
+  });
 
-function planOf(content: fc.Arbitrary<Content>, size: fc.ArrayConstraints, dependencies: fc.ArrayConstraints, problem: fc.Arbitrary<boolean> = fc.constant(false)): fc.Arbitrary<Plan> {
+function planOf(
+  content: fc.Arbitrary<Content>,
+  size: fc.ArrayConstraints,
+  dependencies: fc.ArrayConstraints,
+  problem: fc.Arbitrary<boolean> = fc.constant(false),
+): fc.Arbitrary<Plan> {
   return fc.record({
     nodes: fc.array(NODE(content, problem), size),
     dependencies: fc.array(fc.tuple(fc.nat({ max: 30 }), fc.nat({ max: 30 })), dependencies),
@@ -106,7 +188,12 @@ function planOf(content: fc.Arbitrary<Content>, size: fc.ArrayConstraints, depen
 }
 
 /** Few objects with all kinds of values. */
-export const VALUES = planOf(CONTENT, { minLength: 2, maxLength: 6 }, { maxLength: 2 }, fc.integer({ min: 0, max: 39 }).map((dice) => dice === 0));
+export const VALUES = planOf(
+  CONTENT,
+  { minLength: 2, maxLength: 6 },
+  { maxLength: 2 },
+  fc.integer({ min: 0, max: 39 }).map((dice) => dice === 0),
+);
 /** Simple objects with many dependencies. cdk8s takes exponential time: not too many. */
 export const TREES = planOf(PLAIN_CONTENT, { minLength: 3, maxLength: 14 }, { minLength: 1, maxLength: 6 });
 
@@ -133,7 +220,19 @@ export function build(app: App, { nodes, dependencies }: Plan): Construct[] {
 function newConstruct(scope: Construct, { type, id, content }: NodePlan, inChart: boolean): Construct {
   if (type === 'chart' || (type === 'object' && !inChart)) return new Chart(scope, id, { labels: { part: id } });
   if (type === 'construct') return new Construct(scope, id);
-  const object = new ApiObject(scope, id, { kind: 'Thing', apiVersion: 'v1', metadata: make(content.metadata) as object, spec: make(content.spec), after: null });
-  if (content.patch) object.addJsonPatch(JsonPatch.add('/data', { 'patched': [null, 'x'], '-': {} }), JsonPatch.remove('/kind'), JsonPatch.add('/kind', 'Patched'));
+  const object = new ApiObject(scope, id, {
+    kind: 'Thing',
+    apiVersion: 'v1',
+    metadata: make(content.metadata) as object,
+    spec: make(content.spec),
+    after: null,
+  });
+  if (content.patch) {
+    object.addJsonPatch(
+      JsonPatch.add('/data', { 'patched': [null, 'x'], '-': {} }),
+      JsonPatch.remove('/kind'),
+      JsonPatch.add('/kind', 'Patched'),
+    );
+  }
   return object;
 }

@@ -35,7 +35,9 @@ export function outcomeIn(program: (outdir: string) => void): Outcome {
 
 /** cdk8s names wrong cycles, and has written something by the time of an error. */
 export function comparable({ files, error }: Outcome): Outcome {
-  return error === undefined ? { files } : { files: {}, error: error.replace(/^Dependency cycle detected: .*/, 'a cycle') };
+  return error === undefined
+    ? { files }
+    : { files: {}, error: error.replace(/^Dependency cycle detected: .*/, 'a cycle') };
 }
 
 /** The text that a function gives, or the message of its error. */
@@ -57,7 +59,14 @@ export function errorOf(action: () => void): string | undefined {
 }
 
 function filesBelow(folder: string, prefix = ''): Record<string, string> {
-  return Object.fromEntries(readdirSync(folder, { withFileTypes: true }).flatMap((entry) => entry.isDirectory()
-    ? [[`${prefix}${entry.name}/`, ''], ...Object.entries(filesBelow(join(folder, entry.name), `${prefix}${entry.name}/`))]
-    : [[`${prefix}${entry.name}`, readFileSync(join(folder, entry.name), 'utf8')]]));
+  return Object.fromEntries(
+    readdirSync(folder, { withFileTypes: true }).flatMap((entry) =>
+      entry.isDirectory()
+        ? [
+            [`${prefix}${entry.name}/`, ''],
+            ...Object.entries(filesBelow(join(folder, entry.name), `${prefix}${entry.name}/`)),
+          ]
+        : [[`${prefix}${entry.name}`, readFileSync(join(folder, entry.name), 'utf8')]],
+    ),
+  );
 }

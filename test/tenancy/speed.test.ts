@@ -8,7 +8,13 @@ function build(tenants: number, workloads: number): TenantNamespace[] {
   const app = new App();
   const platform = new Chart(app, 'platform');
   return Array.from({ length: tenants }, (_, index) => {
-    const tenant = new TenantNamespace(platform, `t${index}`, { name: `t${index}`, owner: 'a', team: 'a', purpose: 'p', quota: Quota.of({ cpu: Cpu.units(50), memory: Size.gibibytes(50) }) });
+    const tenant = new TenantNamespace(platform, `t${index}`, {
+      name: `t${index}`,
+      owner: 'a',
+      team: 'a',
+      purpose: 'p',
+      quota: Quota.of({ cpu: Cpu.units(50), memory: Size.gibibytes(50) }),
+    });
     const chart = newChart(tenant.name, `w${index}`, app);
     for (let workload = 0; workload < workloads; workload++) new WebService(chart, `w${workload}`, WEB);
     return tenant;
@@ -20,8 +26,13 @@ function work(tenants: TenantNamespace[]): { rendered: number; asked: number } {
   const rendered = jest.spyOn(ApiObject.prototype, 'toJson');
   const view = viewOf(tenants[0]);
   const asked = jest.spyOn(view, 'all');
-  for (let times = 0; times < 3; times++) for (const tenant of tenants) expect(checkNamespace(view, tenant, tenant.name).quotas).toEqual([]);
-  return { rendered: rendered.mock.calls.length, asked: asked.mock.calls.filter(([kind]) => kind === 'workload').length };
+  for (let times = 0; times < 3; times++) {
+    for (const tenant of tenants) expect(checkNamespace(view, tenant, tenant.name).quotas).toEqual([]);
+  }
+  return {
+    rendered: rendered.mock.calls.length,
+    asked: asked.mock.calls.filter(([kind]) => kind === 'workload').length,
+  };
 }
 
 afterEach(() => jest.restoreAllMocks());
@@ -42,9 +53,17 @@ test('pods of one shape are measured once a namespace', () => {
 
 test('objects of other libraries are rendered once', () => {
   const [tenant] = build(1, 1);
-  for (const id of ['a', 'b']) new ApiObject(newChart(tenant.name, id, tenant.node.root as App), 'service', { apiVersion: 'v1', kind: 'Service', spec: { type: 'NodePort', ports: [{ port: 80 }] } });
+  for (const id of ['a', 'b']) {
+    new ApiObject(newChart(tenant.name, id, tenant.node.root as App), 'service', {
+      apiVersion: 'v1',
+      kind: 'Service',
+      spec: { type: 'NodePort', ports: [{ port: 80 }] },
+    });
+  }
   const rendered = jest.spyOn(ApiObject.prototype, 'toJson');
   const view = viewOf(tenant);
-  for (let times = 0; times < 3; times++) expect(checkNamespace(view, tenant, tenant.name).quotas.map(({ key }) => key)).toEqual(['services.nodeports']);
+  for (let times = 0; times < 3; times++) {
+    expect(checkNamespace(view, tenant, tenant.name).quotas.map(({ key }) => key)).toEqual(['services.nodeports']);
+  }
   expect(rendered.mock.calls.length).toBe(2);
 });

@@ -5,7 +5,12 @@ import { type Manifest, synth } from '../support';
 export const TENANT = { name: 'shop', owner: 'shop-oncall@example.com', team: 'shop', purpose: 'The web shop' };
 
 /** A quota with room for everything but what a test is about. */
-export const ROOM: QuotaOptions = { cpu: Cpu.units(1000), memory: Size.gibibytes(1000), pods: 1000, storage: Size.gibibytes(1000) };
+export const ROOM: QuotaOptions = {
+  cpu: Cpu.units(1000),
+  memory: Size.gibibytes(1000),
+  pods: 1000,
+  storage: Size.gibibytes(1000),
+};
 
 export function quota(options: Partial<QuotaOptions> = {}): Quota {
   return Quota.of({ ...ROOM, ...options });
@@ -26,7 +31,10 @@ export function problemsOfTenant(props: Partial<TenantNamespaceProps>, place: (c
   return synthTenant(props, place).messages;
 }
 
-export function synthTenant(props: Partial<TenantNamespaceProps>, place: (chart: Chart) => unknown): { app: App; messages: string[] } {
+export function synthTenant(
+  props: Partial<TenantNamespaceProps>,
+  place: (chart: Chart) => unknown,
+): { app: App; messages: string[] } {
   const app = new App();
   const { name } = tenant(app, props);
   place(new Chart(app, 'web', { namespace: name }));
@@ -41,12 +49,23 @@ export function synthTenant(props: Partial<TenantNamespaceProps>, place: (chart:
 }
 
 /** A raw Deployment, as any other library may write it. */
-export function deployment(chart: Chart, id: string, replicas: number, containers: object[], more: { spec?: object; pod?: object } = {}): ApiObject {
+export function deployment(
+  chart: Chart,
+  id: string,
+  replicas: number,
+  containers: object[],
+  more: { spec?: object; pod?: object } = {},
+): ApiObject {
   return new ApiObject(chart, id, {
     apiVersion: 'apps/v1',
     kind: 'Deployment',
     metadata: { name: id },
-    spec: { replicas, selector: { matchLabels: { app: id } }, template: { metadata: { labels: { app: id } }, spec: { containers, ...more.pod } }, ...more.spec },
+    spec: {
+      replicas,
+      selector: { matchLabels: { app: id } },
+      template: { metadata: { labels: { app: id } }, spec: { containers, ...more.pod } },
+      ...more.spec,
+    },
   });
 }
 

@@ -24,18 +24,27 @@ describe('Manifests', () => {
     new WebService(chart, 'api', WEB);
     const manifests = Manifests.of(app);
     expect(manifests.count({ kind: 'Deployment' })).toBe(2);
-    expect(manifests.find({ name: 'shop-web' }).map(({ kind }) => kind as string).sort()).toEqual([
-      'Deployment', 'NetworkPolicy', 'PodDisruptionBudget', 'Service', 'ServiceAccount',
-    ]);
-    expect(manifests.count({ labels: { 'app.kubernetes.io/instance': 'shop-api' }, kind: 'Service', namespace: 'shop' })).toBe(1);
+    expect(
+      manifests
+        .find({ name: 'shop-web' })
+        .map(({ kind }) => kind as string)
+        .sort(),
+    ).toEqual(['Deployment', 'NetworkPolicy', 'PodDisruptionBudget', 'Service', 'ServiceAccount']);
+    expect(
+      manifests.count({ labels: { 'app.kubernetes.io/instance': 'shop-api' }, kind: 'Service', namespace: 'shop' }),
+    ).toBe(1);
     expect(manifests.count({ kind: 'Service', namespace: 'other' })).toBe(0);
     expect(manifests.only({ kind: 'Service', name: 'shop-api' }).spec.type).toBe('ClusterIP');
-    expect(failureOf(() => manifests.only({ kind: 'Service' }))).toBe([
-      '2 manifests are { kind: "Service" }. There are:',
-      "  Service 'shop-web' in namespace 'shop'",
-      "  Service 'shop-api' in namespace 'shop'",
-    ].join('\n'));
-    expect(failureOf(() => manifests.only({ kind: 'Ingress' }))).toMatch(/^0 manifests are \{ kind: "Ingress" \}\. There are:\n {2}ServiceAccount /);
+    expect(failureOf(() => manifests.only({ kind: 'Service' }))).toBe(
+      [
+        '2 manifests are { kind: "Service" }. There are:',
+        "  Service 'shop-web' in namespace 'shop'",
+        "  Service 'shop-api' in namespace 'shop'",
+      ].join('\n'),
+    );
+    expect(failureOf(() => manifests.only({ kind: 'Ingress' }))).toMatch(
+      /^0 manifests are \{ kind: "Ingress" \}\. There are:\n {2}ServiceAccount /,
+    );
   });
 
   test('are those of one chart, or of all charts of the app of cdk8s', () => {
@@ -50,8 +59,17 @@ describe('Manifests', () => {
 
   test('throw what is wrong with the app, and tell what is worth a look', () => {
     const { app, chart } = shop();
-    new WebService(chart, 'web', { ...WEB, podLabels: { 'sidecar.istio.io/inject': 'true' }, serviceAccountToken: true, egress: 'declared' });
-    expect(Manifests.of(app).findings().map(({ rule }) => rule)).toEqual(['network/unusable-token']);
+    new WebService(chart, 'web', {
+      ...WEB,
+      podLabels: { 'sidecar.istio.io/inject': 'true' },
+      serviceAccountToken: true,
+      egress: 'declared',
+    });
+    expect(
+      Manifests.of(app)
+        .findings()
+        .map(({ rule }) => rule),
+    ).toEqual(['network/unusable-token']);
     new WebService(chart, 'broken', { ...WEB, replicas: -1 });
     expect(() => Manifests.of(chart)).toThrow(SynthesisError);
   });
@@ -80,14 +98,25 @@ describe('a pattern', () => {
     ['any order, one twice', container({ env: Match.anyOrder([{ name: 'B' }, { name: 'B' }]) }), false],
     ['including', container({ env: Match.including([{ name: 'B', value: Match.text('^[0-9]$') }]) }), true],
     ['including another', container({ env: Match.including([{ name: 'C' }]) }), false],
-    ['exactly', container({ env: Match.exactly([{ value: '1', name: 'A' }, { name: 'B', value: '2' }]) }), true],
+    [
+      'exactly',
+      container({
+        env: Match.exactly([
+          { value: '1', name: 'A' },
+          { name: 'B', value: '2' },
+        ]),
+      }),
+      true,
+    ],
     ['exactly, in part', container({ env: Match.exactly([{ name: 'A' }, { name: 'B' }]) }), false],
     ['text', { metadata: { name: Match.text('^shop-') } }, true],
     ['text that is a number', { spec: { replicas: Match.text('3') } }, false],
   ])('can say: %s', (_, pattern, matches) => {
     if (matches) manifests.has({ kind: 'Deployment' }, pattern);
     else manifests.hasNo({ kind: 'Deployment' }, pattern);
-    expect(() => (matches ? manifests.hasNo({ kind: 'Deployment' }, pattern) : manifests.has({ kind: 'Deployment' }, pattern))).toThrow();
+    expect(() =>
+      matches ? manifests.hasNo({ kind: 'Deployment' }, pattern) : manifests.has({ kind: 'Deployment' }, pattern),
+    ).toThrow();
   });
 
   test('captures values', () => {
@@ -95,18 +124,30 @@ describe('a pattern', () => {
     expect(() => name.value as unknown).toThrow('Nothing is captured');
     manifests.has({ kind: 'Deployment' }, { metadata: { name }, spec: { replicas } });
     expect([name.value, replicas.value]).toEqual(['shop-web', 3]);
-    expect(failureOf(() => manifests.has({ kind: 'Service' }, { spec: { type: new Capture('NodePort') } }))).toContain('spec.type: got "ClusterIP", expected "NodePort"');
+    expect(failureOf(() => manifests.has({ kind: 'Service' }, { spec: { type: new Capture('NodePort') } }))).toContain(
+      'spec.type: got "ClusterIP", expected "NodePort"',
+    );
   });
 
   test('that matches nothing is compared with the closest manifest', () => {
     new WebService(chart, 'api', WEB);
     const both = Manifests.of(app);
-    const pattern = { spec: { replicas: 4, paused: Match.absent(), template: { spec: { containers: [{ env: Match.including([{ name: 'B' }]) }] } } } };
-    expect(failureOf(() => both.has({ kind: 'Deployment' }, pattern))).toBe([
-      'No manifest that is { kind: "Deployment" } matches. The closest is Deployment \'shop-web\' in namespace \'shop\':',
-      '  spec.replicas: got 3, expected 4',
-    ].join('\n'));
-    expect(failureOf(() => both.has({ kind: 'Ingress' }))).toMatch(/^No manifest is \{ kind: "Ingress" \}\. There are:/);
+    const pattern = {
+      spec: {
+        replicas: 4,
+        paused: Match.absent(),
+        template: { spec: { containers: [{ env: Match.including([{ name: 'B' }]) }] } },
+      },
+    };
+    expect(failureOf(() => both.has({ kind: 'Deployment' }, pattern))).toBe(
+      [
+        "No manifest that is { kind: \"Deployment\" } matches. The closest is Deployment 'shop-web' in namespace 'shop':",
+        '  spec.replicas: got 3, expected 4',
+      ].join('\n'),
+    );
+    expect(failureOf(() => both.has({ kind: 'Ingress' }))).toMatch(
+      /^No manifest is \{ kind: "Ingress" \}\. There are:/,
+    );
   });
 });
 
@@ -123,7 +164,13 @@ describe('passesPodSecurity', () => {
       apiVersion: 'batch/v1',
       kind: 'CronJob',
       metadata: { name: 'probe' },
-      spec: { jobTemplate: { spec: { template: { spec: { hostPID: true, containers: [{ name: 'a', securityContext: { privileged: true } }] } } } } },
+      spec: {
+        jobTemplate: {
+          spec: {
+            template: { spec: { hostPID: true, containers: [{ name: 'a', securityContext: { privileged: true } }] } },
+          },
+        },
+      },
     });
     const manifests = Manifests.of(app);
     expect(failureOf(() => manifests.passesPodSecurity('baseline')).split('\n')).toEqual([
@@ -132,7 +179,9 @@ describe('passesPodSecurity', () => {
       "  CronJob 'probe' in namespace 'shop': spec.jobTemplate.spec.template.spec.containers[0].securityContext.privileged is true, expected an unprivileged container",
     ]);
     expect(failureOf(() => manifests.passesPodSecurity('restricted')).split('\n')).toHaveLength(7);
-    expect(failureOf(() => manifests.passesPodSecurity('strict'))).toBe("level: got \"strict\", expected 'restricted' or 'baseline'");
+    expect(failureOf(() => manifests.passesPodSecurity('strict'))).toBe(
+      "level: got \"strict\", expected 'restricted' or 'baseline'",
+    );
     expect(failureOf(() => manifests.passesPodSecurity('baseline', { version: '1.29' }))).toContain("from '1.30' on");
   });
 });
@@ -149,18 +198,29 @@ describe('canReach', () => {
     expect(manifests.canReach(clientPods, serverPods, 9090)).toBe(false);
     expect(manifests.canReach(clientPods, serverPods, 8080, { protocol: 'UDP' })).toBe(false);
     expect(manifests.canReach(serverPods, clientPods, 8080)).toBe(false);
-    expect(() => manifests.canReach({ kind: 'Service' }, serverPods, 8080)).toThrow('0 workloads are { kind: "Service" }');
+    expect(() => manifests.canReach({ kind: 'Service' }, serverPods, 8080)).toThrow(
+      '0 workloads are { kind: "Service" }',
+    );
   });
 
   test('knows namespaces by labels, named ports, ranges of ports, and policies without types', () => {
     const app = new App();
     const [here, there] = ['here', 'there'].map((id) => new Chart(app, id, { namespace: id }));
-    const pod = (chart: Chart, name: string, ports: unknown[] = []) => new ApiObject(chart, name, {
-      apiVersion: 'v1', kind: 'Pod', metadata: { name, labels: { app: name } }, spec: { containers: [{ name: 'main', ports }] },
-    });
+    const pod = (chart: Chart, name: string, ports: unknown[] = []) =>
+      new ApiObject(chart, name, {
+        apiVersion: 'v1',
+        kind: 'Pod',
+        metadata: { name, labels: { app: name } },
+        spec: { containers: [{ name: 'main', ports }] },
+      });
     pod(here, 'client');
     pod(there, 'server', [{ name: 'grpc', containerPort: 9000 }]);
-    const policy = (spec: unknown) => new ApiObject(there, `policy${there.node.children.length}`, { apiVersion: 'networking.k8s.io/v1', kind: 'NetworkPolicy', spec });
+    const policy = (spec: unknown) =>
+      new ApiObject(there, `policy${there.node.children.length}`, {
+        apiVersion: 'networking.k8s.io/v1',
+        kind: 'NetworkPolicy',
+        spec,
+      });
     const reaches = (port: number) => Manifests.of(app).canReach({ name: 'client' }, { name: 'server' }, port);
     expect(reaches(1)).toBe(true);
     policy({ podSelector: { matchLabels: { app: 'server' } } });
@@ -169,7 +229,15 @@ describe('canReach', () => {
     expect(reaches(9000)).toBe(false);
     policy({ podSelector: {}, ingress: [{ from: [{ podSelector: {} }], ports: [{ port: 'grpc' }] }] });
     expect(reaches(9000)).toBe(false);
-    policy({ podSelector: {}, ingress: [{ from: [{ namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': 'here' } } }], ports: [{ port: 'grpc' }, { port: 7000, endPort: 7010 }] }] });
+    policy({
+      podSelector: {},
+      ingress: [
+        {
+          from: [{ namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': 'here' } } }],
+          ports: [{ port: 'grpc' }, { port: 7000, endPort: 7010 }],
+        },
+      ],
+    });
     expect([8999, 9000, 7000, 7005, 7010, 7011].map(reaches)).toEqual([false, true, true, true, true, false]);
   });
 

@@ -1,6 +1,17 @@
 import { ApiObject, App, JsonPatch, Size, Testing } from 'cdk8s';
 import { parseAllDocuments } from 'yaml';
-import { Autoscaling, IngressController, HttpRouting, Peer, Resources, Cpu, Rollout, Tls, WebService, type WebServiceProps } from '../../src';
+import {
+  Autoscaling,
+  IngressController,
+  HttpRouting,
+  Peer,
+  Resources,
+  Cpu,
+  Rollout,
+  Tls,
+  WebService,
+  type WebServiceProps,
+} from '../../src';
 import { type Manifest, newChart, only, WEB } from '../support';
 
 /** The props with everything below frozen, so that a write throws. */
@@ -24,7 +35,14 @@ function fullProps(): WebServiceProps {
     command: ['server'],
     writablePaths: ['/var/cache/web'],
     extraPorts: [{ name: 'metrics', port: 9090 }],
-    sidecars: [{ name: 'proxy', image: 'ghcr.io/acme/proxy:1.0.0', env: { LEVEL: 'info' }, ports: [{ name: 'admin', port: 9901 }] }],
+    sidecars: [
+      {
+        name: 'proxy',
+        image: 'ghcr.io/acme/proxy:1.0.0',
+        env: { LEVEL: 'info' },
+        ports: [{ name: 'admin', port: 9901 }],
+      },
+    ],
     initContainers: [{ name: 'migrate', image: 'ghcr.io/acme/migrate:1.0.0', args: ['up'] }],
     tolerations: [{ key: 'dedicated', value: 'web', effect: 'NoSchedule' }],
     nodeSelector: { disk: 'ssd' },
@@ -74,7 +92,8 @@ test('one props object makes two blocks that share nothing', () => {
   const [one] = ['one', 'two'].map((id) => new WebService(chart, id, props));
   one.addEnv('ONLY', '1');
   const found = Testing.synth(chart) as Manifest[];
-  const names = (workload: string): string[] => only(found, 'Deployment', workload).spec.template.spec.containers[0].env.map(({ name }: Manifest) => name);
+  const names = (workload: string): string[] =>
+    only(found, 'Deployment', workload).spec.template.spec.containers[0].env.map(({ name }: Manifest) => name);
   expect(names('app-one')).toEqual(['MODE', 'ONLY']);
   expect(names('app-two')).toEqual(['MODE']);
 });
@@ -86,14 +105,16 @@ test('synthesizing again gives the same', () => {
 
 test('what is added between two syntheses is in the second', () => {
   const { web, synth } = build(WEB);
-  const names = (): string[] => only(synth(), 'Deployment').spec.template.spec.containers[0].env.map(({ name }: Manifest) => name);
+  const names = (): string[] =>
+    only(synth(), 'Deployment').spec.template.spec.containers[0].env.map(({ name }: Manifest) => name);
   expect(names()).toEqual(['ADDED']);
   web.addEnv('LATER', '1');
   expect(names()).toEqual(['ADDED', 'LATER']);
 });
 
 test('the order of keys in the props changes nothing', () => {
-  const reversed = (props: WebServiceProps): WebServiceProps => Object.fromEntries(Object.entries(props).reverse()) as unknown as WebServiceProps;
+  const reversed = (props: WebServiceProps): WebServiceProps =>
+    Object.fromEntries(Object.entries(props).reverse()) as unknown as WebServiceProps;
   expect(build(reversed(fullProps())).synth()).toEqual(build(fullProps()).synth());
 });
 
@@ -109,7 +130,10 @@ describe('every object is a public ApiObject that takes a JSON patch', () => {
 
   test.each(objects)('%s', (kind, of) => {
     const { web, synth } = build(fullProps());
-    of(web)?.addJsonPatch(JsonPatch.add('/metadata/annotations', { patched: 'yes' }), JsonPatch.add('/future', { field: 1 }));
+    of(web)?.addJsonPatch(
+      JsonPatch.add('/metadata/annotations', { patched: 'yes' }),
+      JsonPatch.add('/future', { field: 1 }),
+    );
     expect(only(synth(), kind)).toMatchObject({ metadata: { annotations: { patched: 'yes' } }, future: { field: 1 } });
     expect(only(synth(), kind).future).toEqual({ field: 1 });
   });
@@ -117,9 +141,14 @@ describe('every object is a public ApiObject that takes a JSON patch', () => {
   test('a patch of what is rendered late survives, through YAML too', () => {
     const app = new App();
     const web = new WebService(newChart('shop', 'app', app), 'web', WEB);
-    web.deployment.addJsonPatch(JsonPatch.replace('/spec/template/spec/containers/0/lifecycle/preStop/sleep/seconds', 15));
+    web.deployment.addJsonPatch(
+      JsonPatch.replace('/spec/template/spec/containers/0/lifecycle/preStop/sleep/seconds', 15),
+    );
     web.addEnv('LATER', '1');
-    const container = only(parseAllDocuments(app.synthYaml()).map((document) => document.toJS() as Manifest), 'Deployment').spec.template.spec.containers[0];
+    const container = only(
+      parseAllDocuments(app.synthYaml()).map((document) => document.toJS() as Manifest),
+      'Deployment',
+    ).spec.template.spec.containers[0];
     expect(container.lifecycle.preStop).toEqual({ sleep: { seconds: 15 } });
     expect(container.env).toEqual([{ name: 'LATER', value: '1' }]);
   });
@@ -128,7 +157,10 @@ describe('every object is a public ApiObject that takes a JSON patch', () => {
     const chart = newChart();
     const web = new WebService(chart, 'web', WEB);
     const routing = new HttpRouting(chart, 'routing', {
-      host: 'a.example.com', tls: Tls.none(), controller: IngressController.inNamespace('traefik', { className: 'traefik' }), routes: [{ path: '/', backend: web }],
+      host: 'a.example.com',
+      tls: Tls.none(),
+      controller: IngressController.inNamespace('traefik', { className: 'traefik' }),
+      routes: [{ path: '/', backend: web }],
     });
     expect(ApiObject.of(web)).toBe(web.deployment);
     expect(ApiObject.of(routing)).toBe(routing.ingress);

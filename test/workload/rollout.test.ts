@@ -3,7 +3,10 @@ import { Autoscaling, Probe, Rollout, type SidecarProps, WebService, type WebSer
 import { type Manifest, only, problemsOf, synth, untyped, WEB } from '../support';
 
 function deployment(props: Partial<WebServiceProps> = {}): Manifest {
-  return only(synth((chart) => new WebService(chart, 'web', { ...WEB, ...props })), 'Deployment').spec;
+  return only(
+    synth((chart) => new WebService(chart, 'web', { ...WEB, ...props })),
+    'Deployment',
+  ).spec;
 }
 
 function refusals(props: Record<string, unknown>): string[] {
@@ -21,8 +24,9 @@ test('a pod counts after 5 s, a rollout fails after 10 minutes, ten old versions
 });
 
 test('the times and the history can be set, zero included', () => {
-  expect(deployment({ minReady: Duration.seconds(0), progressDeadline: Duration.minutes(2), revisionHistory: 0 }))
-    .toMatchObject({ minReadySeconds: 0, progressDeadlineSeconds: 120, revisionHistoryLimit: 0 });
+  expect(
+    deployment({ minReady: Duration.seconds(0), progressDeadline: Duration.minutes(2), revisionHistory: 0 }),
+  ).toMatchObject({ minReadySeconds: 0, progressDeadlineSeconds: 120, revisionHistoryLimit: 0 });
 });
 
 test('there are two replicas unless told otherwise (CH01-11)', () => {
@@ -38,8 +42,10 @@ test('with an autoscaler no number is written, so that applying again does not r
 });
 
 test('bounds may be shares', () => {
-  expect(deployment({ replicas: 4, rollout: Rollout.rolling({ maxSurge: '50%', maxUnavailable: '25%' }) }).strategy.rollingUpdate)
-    .toEqual({ maxSurge: '50%', maxUnavailable: '25%' });
+  expect(
+    deployment({ replicas: 4, rollout: Rollout.rolling({ maxSurge: '50%', maxUnavailable: '25%' }) }).strategy
+      .rollingUpdate,
+  ).toEqual({ maxSurge: '50%', maxUnavailable: '25%' });
 });
 
 test('recreate stops the old pods first', () => {
@@ -87,8 +93,16 @@ const SLOW_SIDECAR: SidecarProps = {
 test.each<[string, Partial<WebServiceProps>, number]>([
   ['that fits into 10 minutes', { startupTimeout: Duration.seconds(295) }, 600],
   ['of half an hour', { startupTimeout: Duration.minutes(30) }, 1800 + 5 + 300],
-  ['of half an hour, and a longer time to count', { startupTimeout: Duration.minutes(30), minReady: Duration.minutes(10) }, 1800 + 600 + 300],
-  ['whose readiness is asked late', { readiness: Probe.httpGet('/readyz', { initialDelay: Duration.minutes(20) }) }, 1200 + 5 + 300],
+  [
+    'of half an hour, and a longer time to count',
+    { startupTimeout: Duration.minutes(30), minReady: Duration.minutes(10) },
+    1800 + 600 + 300,
+  ],
+  [
+    'whose readiness is asked late',
+    { readiness: Probe.httpGet('/readyz', { initialDelay: Duration.minutes(20) }) },
+    1200 + 5 + 300,
+  ],
   ['after that of a sidecar', { sidecars: [SLOW_SIDECAR], startupTimeout: Duration.minutes(10) }, 600 + 600 + 5 + 300],
   ['beside an init container', { initContainers: [{ name: 'migrate', image: 'ghcr.io/acme/web:1.4.2' }] }, 600],
 ])('a start %s is no failed rollout (CH05-36)', (_title, props, deadline) => {
@@ -105,9 +119,7 @@ describe('a stopping pod', () => {
   });
 
   test('has time left after the drain (CH05-19)', () => {
-    expect(refusals({ drain: Duration.seconds(30) })).toEqual([
-      '[app/web] drain: workload/drain',
-    ]);
+    expect(refusals({ drain: Duration.seconds(30) })).toEqual(['[app/web] drain: workload/drain']);
     expect(refusals({ drain: Duration.seconds(30), terminationGracePeriod: Duration.seconds(31) })).toEqual([]);
   });
 });
@@ -118,11 +130,21 @@ describe('probes', () => {
   }
 
   test('readiness is as given, every 5 s (CH05-17)', () => {
-    expect(probes().readinessProbe).toEqual({ httpGet: { path: '/readyz', port: 'http', scheme: 'HTTP' }, periodSeconds: 5, timeoutSeconds: 2, failureThreshold: 3 });
+    expect(probes().readinessProbe).toEqual({
+      httpGet: { path: '/readyz', port: 'http', scheme: 'HTTP' },
+      periodSeconds: 5,
+      timeoutSeconds: 2,
+      failureThreshold: 3,
+    });
   });
 
   test('liveness looks at the port unless told otherwise, and there is no startup probe', () => {
-    expect(probes().livenessProbe).toEqual({ tcpSocket: { port: 'http' }, periodSeconds: 10, timeoutSeconds: 2, failureThreshold: 3 });
+    expect(probes().livenessProbe).toEqual({
+      tcpSocket: { port: 'http' },
+      periodSeconds: 10,
+      timeoutSeconds: 2,
+      failureThreshold: 3,
+    });
     expect(probes()).not.toHaveProperty('startupProbe');
   });
 
@@ -151,30 +173,40 @@ describe('probes', () => {
     ['none', Probe.none()],
     ['sameAsReadiness', Probe.sameAsReadiness()],
   ])('readiness cannot be Probe.%s() (CH05-17)', (_, readiness) => {
-    expect(refusals({ readiness })).toEqual([
-      '[app/web] readiness: workload/no-readiness',
-    ]);
+    expect(refusals({ readiness })).toEqual(['[app/web] readiness: workload/no-readiness']);
   });
 
   test('a startup timeout gives the liveness check as many tries as fit into it', () => {
     const { startupProbe } = probes({ liveness: Probe.httpGet('/healthz'), startupTimeout: Duration.seconds(122) });
-    expect(startupProbe).toEqual({ httpGet: { path: '/healthz', port: 'http', scheme: 'HTTP' }, periodSeconds: 5, timeoutSeconds: 2, failureThreshold: 25 });
+    expect(startupProbe).toEqual({
+      httpGet: { path: '/healthz', port: 'http', scheme: 'HTTP' },
+      periodSeconds: 5,
+      timeoutSeconds: 2,
+      failureThreshold: 25,
+    });
   });
 
   test('a startup timeout without liveness uses the check of readiness', () => {
-    expect(probes({ liveness: Probe.none(), startupTimeout: Duration.minutes(1) }).startupProbe)
-      .toMatchObject({ httpGet: { path: '/readyz' }, failureThreshold: 12 });
+    expect(probes({ liveness: Probe.none(), startupTimeout: Duration.minutes(1) }).startupProbe).toMatchObject({
+      httpGet: { path: '/readyz' },
+      failureThreshold: 12,
+    });
   });
 
   test('a startup check of its own keeps its period', () => {
     const startup = Probe.httpGet('/started', { period: Duration.seconds(10) });
-    expect(probes({ startup }).startupProbe).toMatchObject({ httpGet: { path: '/started' }, periodSeconds: 10, failureThreshold: 3 });
+    expect(probes({ startup }).startupProbe).toMatchObject({
+      httpGet: { path: '/started' },
+      periodSeconds: 10,
+      failureThreshold: 3,
+    });
     expect(probes({ startup, startupTimeout: Duration.minutes(1) }).startupProbe.failureThreshold).toBe(6);
   });
 
   test('startup may be the check of readiness, by name', () => {
-    expect(probes({ startup: Probe.sameAsReadiness(), startupTimeout: Duration.minutes(1) }).startupProbe)
-      .toMatchObject({ httpGet: { path: '/readyz' }, periodSeconds: 5, failureThreshold: 12 });
+    expect(
+      probes({ startup: Probe.sameAsReadiness(), startupTimeout: Duration.minutes(1) }).startupProbe,
+    ).toMatchObject({ httpGet: { path: '/readyz' }, periodSeconds: 5, failureThreshold: 12 });
   });
 
   test('a startup timeout without a startup check is refused', () => {
@@ -184,7 +216,13 @@ describe('probes', () => {
   });
 
   test('a sidecar is held to the same rule', () => {
-    const sidecar = { name: 'proxy', image: 'ghcr.io/acme/proxy:1.0.0', ports: [{ name: 'admin', port: 9901 }], readiness: Probe.httpGet('/ready'), liveness: Probe.httpGet('/ready') };
+    const sidecar = {
+      name: 'proxy',
+      image: 'ghcr.io/acme/proxy:1.0.0',
+      ports: [{ name: 'admin', port: 9901 }],
+      readiness: Probe.httpGet('/ready'),
+      liveness: Probe.httpGet('/ready'),
+    };
     expect(refusals({ sidecars: [sidecar] })).toEqual([
       '[app/web] sidecars[0].liveness: workload/liveness-same-as-readiness',
     ]);

@@ -31,7 +31,12 @@ describe('objects', () => {
   });
 
   test('have no autoscaler and no budget when none is wanted', () => {
-    expect(web({ budget: DisruptionBudget.none() }).map(({ kind }) => kind)).toEqual(['ServiceAccount', 'NetworkPolicy', 'Deployment', 'Service']);
+    expect(web({ budget: DisruptionBudget.none() }).map(({ kind }) => kind)).toEqual([
+      'ServiceAccount',
+      'NetworkPolicy',
+      'Deployment',
+      'Service',
+    ]);
   });
 
   test('a block by the id Default takes the name of its scope', () => {
@@ -47,31 +52,32 @@ describe('objects', () => {
 
   test('a name of 63 characters is taken, one of 64 is refused and not shortened (DX-12)', () => {
     expect(only(web({ name: 'a'.repeat(63) }), 'Service').metadata.name).toBe('a'.repeat(63));
-    expect(refusals({ name: 'a'.repeat(64) })).toEqual([
-      '[app/web] name: app/object-name',
-    ]);
+    expect(refusals({ name: 'a'.repeat(64) })).toEqual(['[app/web] name: app/object-name']);
   });
 
   test('a path that makes no name is refused and not repaired, each block for itself', () => {
-    expect(problemsOf((chart) => {
-      new WebService(chart, 'Web', WEB);
-      new WebService(chart, 'api_v2', WEB);
-    })).toEqual([
-      '[app/Web] name: app/object-name',
-      '[app/api_v2] name: app/object-name',
-    ]);
+    expect(
+      problemsOf((chart) => {
+        new WebService(chart, 'Web', WEB);
+        new WebService(chart, 'api_v2', WEB);
+      }),
+    ).toEqual(['[app/Web] name: app/object-name', '[app/api_v2] name: app/object-name']);
   });
 
   test('two workloads with one name are refused: each would serve the requests of the other (DX-03)', () => {
-    expect(problemsOf((chart) => {
-      new WebService(chart, 'a', { ...WEB, name: 'same' });
-      new WebService(chart, 'b', { ...WEB, name: 'same' });
-    })).toEqual(['[app/b] workload/duplicate-name']);
+    expect(
+      problemsOf((chart) => {
+        new WebService(chart, 'a', { ...WEB, name: 'same' });
+        new WebService(chart, 'b', { ...WEB, name: 'same' });
+      }),
+    ).toEqual(['[app/b] workload/duplicate-name']);
   });
 
   test('one name in two namespaces is fine', () => {
     const app = new App();
-    for (const namespace of ['shop', 'blog']) new WebService(newChart(namespace, namespace, app), 'web', { ...WEB, name: 'web' });
+    for (const namespace of ['shop', 'blog']) {
+      new WebService(newChart(namespace, namespace, app), 'web', { ...WEB, name: 'web' });
+    }
     expect(() => app.synthYaml()).not.toThrow();
   });
 });
@@ -97,16 +103,23 @@ describe('labels', () => {
   test('a version of the caller takes the place of that of the image, on all objects', () => {
     const version = { 'app.kubernetes.io/version': 'v9' };
     const found = web({ labels: version, autoscaling: Autoscaling.onCpu({ min: 2, max: 3, target: 80 }) });
-    expect(found.map(({ kind, metadata }) => [kind, metadata.labels])).toEqual(found.map(({ kind }) => [kind, { ...RECOMMENDED, ...version }]));
+    expect(found.map(({ kind, metadata }) => [kind, metadata.labels])).toEqual(
+      found.map(({ kind }) => [kind, { ...RECOMMENDED, ...version }]),
+    );
     expect(only(found, 'Deployment').spec.template.metadata.labels).toEqual({ ...RECOMMENDED, ...version });
-    expect(pods({ labels: version, podLabels: { 'app.kubernetes.io/version': 'v8' } }).metadata.labels).toEqual({ ...RECOMMENDED, 'app.kubernetes.io/version': 'v8' });
+    expect(pods({ labels: version, podLabels: { 'app.kubernetes.io/version': 'v8' } }).metadata.labels).toEqual({
+      ...RECOMMENDED,
+      'app.kubernetes.io/version': 'v8',
+    });
   });
 
   test('a version of the chart takes the place of that of the image, too', () => {
     const labels = { 'app.kubernetes.io/version': 'v7' };
     const chart = new Chart(new App(), 'app', { namespace: 'shop', labels });
     new WebService(chart, 'web', WEB);
-    expect((chart.toJson() as Manifest[]).map(({ metadata }) => metadata.labels['app.kubernetes.io/version'] as string)).toEqual(new Array(5).fill('v7'));
+    expect(
+      (chart.toJson() as Manifest[]).map(({ metadata }) => metadata.labels['app.kubernetes.io/version'] as string),
+    ).toEqual(new Array(5).fill('v7'));
   });
 
   test('a digest alone gives no version label', () => {
@@ -124,7 +137,8 @@ describe('labels', () => {
   });
 
   test('a new version of the image changes no selector', () => {
-    const selectors = (image: string): unknown[] => web({ image }).map(({ spec }) => spec?.selector ?? spec?.podSelector);
+    const selectors = (image: string): unknown[] =>
+      web({ image }).map(({ spec }) => spec?.selector ?? spec?.podSelector);
     expect(selectors('ghcr.io/acme/web:1.4.2')).toEqual(selectors('ghcr.io/acme/web:2.0.0'));
   });
 
@@ -145,16 +159,16 @@ describe('labels', () => {
   });
 
   test('component can be changed, the identity cannot', () => {
-    expect(pods({ labels: { 'app.kubernetes.io/component': 'api' } }).metadata.labels['app.kubernetes.io/component']).toBe('api');
+    expect(
+      pods({ labels: { 'app.kubernetes.io/component': 'api' } }).metadata.labels['app.kubernetes.io/component'],
+    ).toBe('api');
     expect(refusals({ podLabels: { 'app.kubernetes.io/instance': 'other' } })).toEqual([
       '[app/web] podLabels: workload/identity-label',
     ]);
   });
 
   test('a label that Kubernetes refuses is refused here (DX-13)', () => {
-    expect(refusals({ labels: { team: 'a b' } })).toEqual([
-      "[app/web] labels['team']: props/value",
-    ]);
+    expect(refusals({ labels: { team: 'a b' } })).toEqual(["[app/web] labels['team']: props/value"]);
   });
 
   test('annotations go to the Deployment, pod annotations to the pods', () => {
@@ -179,7 +193,10 @@ describe('ServiceAccount', () => {
   });
 
   test('carries the pull secrets (CH04-27)', () => {
-    const found = synth((chart) => new WebService(chart, 'web', { ...WEB, pullSecrets: [Secret.fromSecretName(chart, 'pull', 'registry')] }));
+    const found = synth(
+      (chart) =>
+        new WebService(chart, 'web', { ...WEB, pullSecrets: [Secret.fromSecretName(chart, 'pull', 'registry')] }),
+    );
     expect(only(found, 'ServiceAccount').imagePullSecrets).toEqual([{ name: 'registry' }]);
     expect(only(found, 'Deployment').spec.template.spec).not.toHaveProperty('imagePullSecrets');
   });
@@ -202,16 +219,17 @@ describe('images', () => {
   test('may be limited to registries, for every container of the pod (CH01-06)', () => {
     const registries = ['ghcr.io/acme/'];
     expect(refusals({ registries })).toEqual([]);
-    expect(refusals({ registries, image: 'ghcr.io/acme-evil/web:1.0.0', sidecars: [{ name: 'proxy', image: 'docker.io/envoy:1.30.0' }] })).toEqual([
-      '[app/web] image: workload/image-registry',
-      '[app/web] sidecars[0].image: workload/image-registry',
-    ]);
+    expect(
+      refusals({
+        registries,
+        image: 'ghcr.io/acme-evil/web:1.0.0',
+        sidecars: [{ name: 'proxy', image: 'docker.io/envoy:1.30.0' }],
+      }),
+    ).toEqual(['[app/web] image: workload/image-registry', '[app/web] sidecars[0].image: workload/image-registry']);
   });
 
   test('a registry prefix without the final slash is refused (CH01-06)', () => {
-    expect(refusals({ registries: ['ghcr.io/acme'] })).toEqual([
-      '[app/web] registries[0]: props/value',
-    ]);
+    expect(refusals({ registries: ['ghcr.io/acme'] })).toEqual(['[app/web] registries[0]: props/value']);
   });
 });
 
@@ -221,7 +239,10 @@ describe('containers', () => {
       initContainers: [{ name: 'migrate', image: 'ghcr.io/acme/migrate:1.0.0' }],
       sidecars: [{ name: 'proxy', image: 'ghcr.io/acme/proxy:1.0.0' }],
     });
-    expect(spec.initContainers.map(({ name, restartPolicy }: Manifest) => [name, restartPolicy])).toEqual([['proxy', 'Always'], ['migrate', undefined]]);
+    expect(spec.initContainers.map(({ name, restartPolicy }: Manifest) => [name, restartPolicy])).toEqual([
+      ['proxy', 'Always'],
+      ['migrate', undefined],
+    ]);
     expect(spec.containers.map(({ name }: Manifest) => name)).toEqual(['main']);
   });
 
@@ -233,11 +254,19 @@ describe('containers', () => {
   });
 
   test('init containers have neither probes nor lifecycle, and cannot be given any', () => {
-    const [init] = pods({ initContainers: [{ name: 'migrate', image: 'ghcr.io/acme/migrate:1.0.0' }] }).spec.initContainers;
-    expect(Object.keys(init).sort()).toEqual(['image', 'imagePullPolicy', 'name', 'resources', 'securityContext', 'volumeMounts']);
-    expect(refusals({ initContainers: [{ name: 'migrate', image: 'ghcr.io/acme/migrate:1.0.0', startup: WEB.readiness }] })).toEqual([
-      '[app/web] initContainers[0].startup: props/unknown',
+    const [init] = pods({ initContainers: [{ name: 'migrate', image: 'ghcr.io/acme/migrate:1.0.0' }] }).spec
+      .initContainers;
+    expect(Object.keys(init).sort()).toEqual([
+      'image',
+      'imagePullPolicy',
+      'name',
+      'resources',
+      'securityContext',
+      'volumeMounts',
     ]);
+    expect(
+      refusals({ initContainers: [{ name: 'migrate', image: 'ghcr.io/acme/migrate:1.0.0', startup: WEB.readiness }] }),
+    ).toEqual(['[app/web] initContainers[0].startup: props/unknown']);
   });
 
   test('two with one name are refused', () => {
@@ -245,9 +274,7 @@ describe('containers', () => {
       '[app/web] sidecars[0].name: props/duplicate',
     ]);
     const init = { name: 'setup', image: 'ghcr.io/acme/setup:1.0.0' };
-    expect(refusals({ initContainers: [init, init] })).toEqual([
-      '[app/web] initContainers[1].name: props/duplicate',
-    ]);
+    expect(refusals({ initContainers: [init, init] })).toEqual(['[app/web] initContainers[1].name: props/duplicate']);
     expect(refusals({ sidecars: [init], initContainers: [init] })).toEqual([
       '[app/web] initContainers[0].name: props/duplicate',
     ]);
@@ -270,25 +297,27 @@ describe('autoscaling', () => {
   const autoscaling = Autoscaling.onCpu({ min: 3, max: 10, target: 80 });
 
   test('refuses replicas beside autoscaling (B5)', () => {
-    expect(refusals({ replicas: 3, autoscaling })).toEqual([
-      '[app/web] replicas: scaling/two-owners',
-    ]);
+    expect(refusals({ replicas: 3, autoscaling })).toEqual(['[app/web] replicas: scaling/two-owners']);
   });
 
   test('targets the Deployment and leaves the number out there', () => {
     const found = web({ autoscaling });
     expect(only(found, 'Deployment').spec).not.toHaveProperty('replicas');
     expect(only(found, 'HorizontalPodAutoscaler').spec).toMatchObject({
-      scaleTargetRef: { apiVersion: 'apps/v1', kind: 'Deployment', name: 'app-web' }, minReplicas: 3, maxReplicas: 10,
+      scaleTargetRef: { apiVersion: 'apps/v1', kind: 'Deployment', name: 'app-web' },
+      minReplicas: 3,
+      maxReplicas: 10,
     });
   });
 
   test('looks at the main container alone when there are sidecars', () => {
-    const metric = (props: Partial<WebServiceProps>): unknown => only(web({ autoscaling, ...props }), 'HorizontalPodAutoscaler').spec.metrics[0];
+    const metric = (props: Partial<WebServiceProps>): unknown =>
+      only(web({ autoscaling, ...props }), 'HorizontalPodAutoscaler').spec.metrics[0];
     const target = { type: 'Utilization', averageUtilization: 80 };
     expect(metric({})).toEqual({ type: 'Resource', resource: { name: 'cpu', target } });
     expect(metric({ sidecars: [{ name: 'proxy', image: 'ghcr.io/acme/proxy:1.0.0' }] })).toEqual({
-      type: 'ContainerResource', containerResource: { name: 'cpu', container: 'main', target },
+      type: 'ContainerResource',
+      containerResource: { name: 'cpu', container: 'main', target },
     });
   });
 
@@ -302,6 +331,13 @@ describe('autoscaling', () => {
 });
 
 test('props left out as undefined count as left out', () => {
-  const all = untyped<Partial<WebServiceProps>>({ replicas: undefined, autoscaling: undefined, service: undefined, liveness: undefined, labels: { a: undefined }, sidecars: undefined });
+  const all = untyped<Partial<WebServiceProps>>({
+    replicas: undefined,
+    autoscaling: undefined,
+    service: undefined,
+    liveness: undefined,
+    labels: { a: undefined },
+    sidecars: undefined,
+  });
   expect(web(all)).toEqual(web());
 });

@@ -28,9 +28,9 @@ export interface HostPathOptions extends ExceptionOptions {
   readonly type?: 'Directory' | 'File' | 'Socket';
 
   /**
-   * Says that you know: with this path, the container is master of the node and of all that runs there. Needed for `/`, sockets of
-   * container runtimes, of systemd and of D-Bus, `/etc/kubernetes`, `/var/lib/kubelet`, `/proc`, `/dev` and the like, and, when it is
-   * writable, for what the node runs as root, such as `/etc` and `/usr`.
+   * Says that you know: with this path, the container is master of the node and of all that runs there. Needed for `/`,
+   * sockets of container runtimes, of systemd and of D-Bus, `/etc/kubernetes`, `/var/lib/kubelet`, `/proc`, `/dev` and
+   * the like, and, when it is writable, for what the node runs as root, such as `/etc` and `/usr`.
    *
    * @default false: such a path is an error
    */
@@ -42,7 +42,8 @@ export type ExceptionKind = 'capabilities' | 'hostNetwork' | 'hostProcesses' | '
 /** One thing that a `PrivilegedWorkload` may do and other workloads may not, with the reason (CH10-29). */
 export class PrivilegedException {
   /**
-   * Capabilities of Linux for the main container, beyond none. They have an effect for root only: `rootUser` is needed, too.
+   * Capabilities of Linux for the main container, beyond none. They have an effect for root only: `rootUser` is needed,
+   * too.
    *
    * @param names names without `CAP_`, such as `NET_ADMIN`; never `ALL`
    * @param options why

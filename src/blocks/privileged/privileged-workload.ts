@@ -17,7 +17,13 @@ import type { IPeer } from '../../network/peer';
 import { type PortSettings, refusePrivilegedPort } from '../../network/ports';
 import { emitBudget } from '../../parts/disruption-budget';
 import { Replicas } from '../../parts/replicas';
-import { type ContainerBaseProps, type ContainerSettings, type ProbedContainerProps, readContainerBase, readProbed } from '../../pod/container';
+import {
+  type ContainerBaseProps,
+  type ContainerSettings,
+  type ProbedContainerProps,
+  readContainerBase,
+  readProbed,
+} from '../../pod/container';
 import type { HostAccess } from '../../pod/security';
 import { podSecurityLabels } from '../../tenancy/pod-security';
 import { ownNamespace } from '../../tenancy/reserved-names';
@@ -30,7 +36,9 @@ export interface PrivilegedWorkloadProps extends PodWorkloadProps, ContainerBase
   /** Whom to ask: a person, an address or a channel. An annotation of the Namespace, the workload and its pods. */
   readonly owner: string;
 
-  /** What the pods may do beyond Pod Security `restricted`, each by name and with its reason; at least one (CH10-29). */
+  /**
+   * What the pods may do beyond Pod Security `restricted`, each by name and with its reason; at least one (CH10-29).
+   */
   readonly exceptions: PrivilegedException[];
 
   /**
@@ -42,11 +50,12 @@ export interface PrivilegedWorkloadProps extends PodWorkloadProps, ContainerBase
 }
 
 /**
- * A workload that must do more than others may: an agent on each node, a driver. It states each exception by name, with the reason
- * and the owner, which are in the manifests for all to see; all else is as restricted as ever.
+ * A workload that must do more than others may: an agent on each node, a driver. It states each exception by name, with
+ * the reason and the owner, which are in the manifests for all to see; all else is as restricted as ever.
  *
- * It has a namespace of its own, that of its chart, and writes the Namespace: Pod Security admits there what the exceptions need and
- * no more, and no other workload may be in it. In the namespace of a tenant it is refused here, and by the cluster.
+ * It has a namespace of its own, that of its chart, and writes the Namespace: Pod Security admits there what the
+ * exceptions need and no more, and no other workload may be in it. In the namespace of a tenant it is refused here, and
+ * by the cluster.
  *
  * ```ts
  * const agents = new Chart(app, 'log-agent', { namespace: 'log-agent' });
@@ -75,21 +84,29 @@ export class PrivilegedWorkload extends Workload<PrivilegedParts> {
     this.namespace = this._made.namespace;
     this.controller = this._controller;
     this.disruptionBudget = this._made.disruptionBudget;
-    for (const object of [this.serviceAccount, this.networkPolicy, this.controller, this.disruptionBudget]) object?.node.addDependency(this.namespace);
+    for (const object of [this.serviceAccount, this.networkPolicy, this.controller, this.disruptionBudget]) {
+      object?.node.addDependency(this.namespace);
+    }
   }
 
   /**
-   * Opens the pods for a peer, such as one that collects metrics. An error on the network of the node, where policies do not hold.
+   * Opens the pods for a peer, such as one that collects metrics. An error on the network of the node, where policies
+   * do not hold.
    *
    * @param peer a block, a `Peer`, or an `IngressController`
    * @param options which ports
    */
   public allowFrom(peer: IPeer, options: AllowOptions = {}): void {
     if (this._made.host.network) {
-      this._made.problems.refuse('allowFrom', Construct.isConstruct(peer) ? peer.node.path : peer, 'no peers on the network of the node, where network policies do not hold', {
-        rule: 'privileged/host-network-policy',
-        fix: 'Remove it. A peer with closed egress gets there by Egress.cidr(...) with the addresses of the nodes',
-      });
+      this._made.problems.refuse(
+        'allowFrom',
+        Construct.isConstruct(peer) ? peer.node.path : peer,
+        'no peers on the network of the node, where network policies do not hold',
+        {
+          rule: 'privileged/host-network-policy',
+          fix: 'Remove it. A peer with closed egress gets there by Egress.cidr(...) with the addresses of the nodes',
+        },
+      );
       return;
     }
     this._allow(peer, options);
@@ -111,7 +128,9 @@ const PLAN = plan({
   },
   read: (site: WorkloadSite<PrivilegedWorkloadProps>, { exceptions }) => {
     const { owner, read, podWide, problems } = site;
-    const replicas = read.optional('replicas', integer(1, 10_000), undefined, { fix: 'Write a number for a Deployment, or remove the prop for one pod on each node' });
+    const replicas = read.optional('replicas', integer(1, 10_000), undefined, {
+      fix: 'Write a number for a Deployment, or remove the prop for one pod on each node',
+    });
     const main: ContainerSettings = {
       ...readContainerBase(read, podWide, problems),
       ...readProbed(read, problems),
@@ -125,15 +144,20 @@ const PLAN = plan({
     warnOfExceptions(owner, exceptions);
     return { main, replicas, exceptions, namespace: emitNamespace(site, exceptions) };
   },
-  controller: (site, { replicas }) => (replicas === undefined
-    ? daemonSet(site)
-    // old pods go first: two would fight for the ports and files of a node
-    : deployment(Replicas.fixed(replicas, site.problems), { rollout: { kind: 'RollingUpdate', maxSurge: 0, maxUnavailable: 1 }, minReady: 5 })),
+  controller: (site, { replicas }) =>
+    replicas === undefined
+      ? daemonSet(site)
+      : // old pods go first: two would fight for the ports and files of a node
+        deployment(Replicas.fixed(replicas, site.problems), {
+          rollout: { kind: 'RollingUpdate', maxSurge: 0, maxUnavailable: 1 },
+          minReady: 5,
+        }),
   parts: (site, { replicas, exceptions, namespace }): PrivilegedParts => {
     const { owner, problems } = site;
     mountPaths(site, exceptions);
     statePrivileged({ owner });
-    const disruptionBudget = replicas !== undefined && replicas > 1 ? emitBudget(site, { kind: 'maxUnavailable', pods: 1 }) : undefined;
+    const disruptionBudget =
+      replicas !== undefined && replicas > 1 ? emitBudget(site, { kind: 'maxUnavailable', pods: 1 }) : undefined;
     return { namespace, disruptionBudget, host: exceptions.host, problems };
   },
 });
@@ -151,9 +175,23 @@ function warnOfExceptions(owner: Construct, { names, level }: ExceptionSettings)
 }
 
 /** Mounts the paths of the node into the main container. */
-function mountPaths({ mounting, pod: { containers: [main] } }: WorkloadSite, { paths }: ExceptionSettings): void {
+function mountPaths(
+  {
+    mounting,
+    pod: {
+      containers: [main],
+    },
+  }: WorkloadSite,
+  { paths }: ExceptionSettings,
+): void {
   for (const { path, mountPath, type, writable } of paths) {
-    mounting.addOwn(mountPath, `host${path.toLowerCase().replace(/[^a-z0-9]+/g, '-')}`.replace(/-$/, ''), { hostPath: { path, type } }, main.name, !writable);
+    mounting.addOwn(
+      mountPath,
+      `host${path.toLowerCase().replace(/[^a-z0-9]+/g, '-')}`.replace(/-$/, ''),
+      { hostPath: { path, type } },
+      main.name,
+      !writable,
+    );
   }
 }
 
@@ -162,33 +200,65 @@ function mountPaths({ mounting, pod: { containers: [main] } }: WorkloadSite, { p
  *
  * @see https://man7.org/linux/man-pages/man7/capabilities.7.html
  */
-function refuseLowPorts(ports: readonly PortSettings[], { host, privileges: { root, privileged, capabilities } }: ExceptionSettings, problems: Problems): void {
+function refuseLowPorts(
+  ports: readonly PortSettings[],
+  { host, privileges: { root, privileged, capabilities } }: ExceptionSettings,
+  problems: Problems,
+): void {
   const binds = root && (privileged || !host.network || capabilities.includes('NET_BIND_SERVICE'));
   if (binds) return;
   ports.forEach(({ port }, index) => {
     const prop = `ports[${index}].port`;
     if (!root) {
-      refusePrivilegedPort(port, problems, prop, 'let it listen on another port, or add PrivilegedException.rootUser(...)');
+      refusePrivilegedPort(
+        port,
+        problems,
+        prop,
+        'let it listen on another port, or add PrivilegedException.rootUser(...)',
+      );
     } else if (port < 1024) {
       problems.refuse(prop, port, 'a port from 1024 up', {
         rule: 'workload/privileged-port',
-        fix: "On the network of the node not even root has it without a capability: let it listen on another port, or add PrivilegedException.capabilities(['NET_BIND_SERVICE'], ...)",
+        fix:
+          'On the network of the node not even root has it without a capability: let it listen on another port, ' +
+          "or add PrivilegedException.capabilities(['NET_BIND_SERVICE'], ...)",
       });
     }
   });
 }
 
-function refuseContradictions({ owner, read, pod }: WorkloadSite<PrivilegedWorkloadProps>, { host, privileges, paths }: ExceptionSettings, replicas: number | undefined): void {
-  if (privileges.root && read.has('user')) read.refuse('user', read.raw('user'), "none beside the exception 'rootUser'", { rule: 'props/conflict', fix: 'Remove one of the two' });
-  if (replicas === undefined && pod.placement.spread === 'hard') read.refuse('spread', 'hard', "none without 'replicas'", { rule: 'props/conflict', fix: 'Remove it: a DaemonSet has one pod on each node' });
+function refuseContradictions(
+  { owner, read, pod }: WorkloadSite<PrivilegedWorkloadProps>,
+  { host, privileges, paths }: ExceptionSettings,
+  replicas: number | undefined,
+): void {
+  if (privileges.root && read.has('user')) {
+    read.refuse('user', read.raw('user'), "none beside the exception 'rootUser'", {
+      rule: 'props/conflict',
+      fix: 'Remove one of the two',
+    });
+  }
+  if (replicas === undefined && pod.placement.spread === 'hard') {
+    read.refuse('spread', 'hard', "none without 'replicas'", {
+      rule: 'props/conflict',
+      fix: 'Remove it: a DaemonSet has one pod on each node',
+    });
+  }
   if (host.network) {
-    if (read.raw('egress') === 'declared') read.refuse('egress', 'declared', "'open' on the network of the node", { rule: 'props/conflict', fix: 'Remove it: network policies do not hold there' });
+    if (read.raw('egress') === 'declared') {
+      read.refuse('egress', 'declared', "'open' on the network of the node", {
+        rule: 'props/conflict',
+        fix: 'Remove it: network policies do not hold there',
+      });
+    }
     warn(owner, {
       rule: 'privileged/host-network',
       prop: 'exceptions',
       got: 'the network of the node',
       expected: 'pods with addresses of their own',
-      text: 'exceptions: network policies do not hold on the network of the node: what listens there is open to all that reach the node',
+      text:
+        'exceptions: network policies do not hold on the network of the node: what listens there is open to all ' +
+        'that reach the node',
     });
   }
   const sandboxed = pod.placement.runtimeClassName !== undefined;
@@ -198,16 +268,26 @@ function refuseContradictions({ owner, read, pod }: WorkloadSite<PrivilegedWorkl
       prop: 'runtimeClass',
       got: 'a sandbox, and exceptions that let the pods into the node',
       expected: 'one of the two',
-      text: 'runtimeClass: a sandbox keeps pods from the node, and these exceptions let them in; many sandboxes refuse them',
+      text:
+        'runtimeClass: a sandbox keeps pods from the node, and these exceptions let them in; many sandboxes ' +
+        'refuse them',
     });
   }
 }
 
-function emitNamespace({ owner, labels, problems }: WorkloadSite, { level, annotations }: ExceptionSettings): ApiObject {
+function emitNamespace(
+  { owner, labels, problems }: WorkloadSite,
+  { level, annotations }: ExceptionSettings,
+): ApiObject {
   const hint = { fix: 'Give its chart a namespace of its own: new Chart(app, id, { namespace })', practice: 'CH10-35' };
-  const name = ownNamespace.read(namespaceOf(owner), (given, expected) => problems.refuse('namespace', given, expected, { rule: 'privileged/namespace', ...hint })) ?? `invalid-${owner.node.addr.slice(0, 10)}`;
+  const name =
+    ownNamespace.read(namespaceOf(owner), (given, expected) =>
+      problems.refuse('namespace', given, expected, { rule: 'privileged/namespace', ...hint }),
+    ) ?? `invalid-${owner.node.addr.slice(0, 10)}`;
   claimNamespace(owner, { name, use: 'privileged' });
-  if (level === 'privileged') notePower({ owner, name, power: 'is root on the nodes: Pod Security admits everything there (CH10-35)' });
+  if (level === 'privileged') {
+    notePower({ owner, name, power: 'is root on the nodes: Pod Security admits everything there (CH10-35)' });
+  }
   return emit(owner, 'Namespace', {
     apiVersion: 'v1',
     kind: 'Namespace',
@@ -217,11 +297,21 @@ function emitNamespace({ owner, labels, problems }: WorkloadSite, { level, annot
 }
 
 function readStated(read: Reader<PrivilegedWorkloadProps>, problems: Problems): ExceptionSettings {
-  const owner = read.required('owner', text, 'invalid', { fix: 'Name whom to ask: a person, an address or a channel', practice: 'CH10-29' });
-  const given = read.required('exceptions', exceptionList, [], { fix: 'State what it needs, such as PrivilegedException.hostPath(...)', practice: 'CH10-29' });
+  const owner = read.required('owner', text, 'invalid', {
+    fix: 'Name whom to ask: a person, an address or a channel',
+    practice: 'CH10-29',
+  });
+  const given = read.required('exceptions', exceptionList, [], {
+    fix: 'State what it needs, such as PrivilegedException.hostPath(...)',
+    practice: 'CH10-29',
+  });
   const raw = read.raw('exceptions');
   if (Array.isArray(raw) && raw.length === 0) {
-    read.refuse('exceptions', [], 'at least one', { rule: 'props/empty-list', fix: 'Use another workload, such as WebService: this one is for exceptions', practice: 'CH10-29' });
+    read.refuse('exceptions', [], 'at least one', {
+      rule: 'props/empty-list',
+      fix: 'Use another workload, such as WebService: this one is for exceptions',
+      practice: 'CH10-29',
+    });
   }
   return readExceptions(owner, given, problems);
 }

@@ -29,20 +29,68 @@ const PREFIX = 'security-exception';
 
 /** The keys of the annotations. */
 const NAMES: Record<Exclude<ExceptionKind, 'hostPath'>, string> = {
-  capabilities: 'capabilities', hostNetwork: 'host-network', hostProcesses: 'host-processes', rootUser: 'root-user', privileged: 'privileged',
+  capabilities: 'capabilities',
+  hostNetwork: 'host-network',
+  hostProcesses: 'host-processes',
+  rootUser: 'root-user',
+  privileged: 'privileged',
 };
 
-const reason: Check<string> = that('a reason of at least 10 characters', (value) => typeof value === 'string' && value.trim().length >= 10);
+const reason: Check<string> = that(
+  'a reason of at least 10 characters',
+  (value) => typeof value === 'string' && value.trim().length >= 10,
+);
 
-export const exceptionList: Check<PrivilegedException[]> = listOf(instance(PrivilegedException, 'a PrivilegedException'));
+export const exceptionList: Check<PrivilegedException[]> = listOf(
+  instance(PrivilegedException, 'a PrivilegedException'),
+);
 
 /** Admitted by Pod Security `baseline`: what container runtimes give by default. */
-const BASELINE_CAPABILITIES = ['AUDIT_WRITE', 'CHOWN', 'DAC_OVERRIDE', 'FOWNER', 'FSETID', 'KILL', 'MKNOD', 'NET_BIND_SERVICE', 'SETFCAP', 'SETGID', 'SETPCAP', 'SETUID', 'SYS_CHROOT'] as const;
+const BASELINE_CAPABILITIES = [
+  'AUDIT_WRITE',
+  'CHOWN',
+  'DAC_OVERRIDE',
+  'FOWNER',
+  'FSETID',
+  'KILL',
+  'MKNOD',
+  'NET_BIND_SERVICE',
+  'SETFCAP',
+  'SETGID',
+  'SETPCAP',
+  'SETUID',
+  'SYS_CHROOT',
+] as const;
 
 const OTHER_CAPABILITIES = [
-  'AUDIT_CONTROL', 'AUDIT_READ', 'BLOCK_SUSPEND', 'BPF', 'CHECKPOINT_RESTORE', 'DAC_READ_SEARCH', 'IPC_LOCK', 'IPC_OWNER', 'LEASE', 'LINUX_IMMUTABLE', 'MAC_ADMIN', 'MAC_OVERRIDE',
-  'NET_ADMIN', 'NET_BROADCAST', 'NET_RAW', 'PERFMON', 'SYS_ADMIN', 'SYS_BOOT', 'SYS_MODULE', 'SYS_NICE', 'SYS_PACCT', 'SYS_PTRACE', 'SYS_RAWIO', 'SYS_RESOURCE', 'SYS_TIME',
-  'SYS_TTY_CONFIG', 'SYSLOG', 'WAKE_ALARM',
+  'AUDIT_CONTROL',
+  'AUDIT_READ',
+  'BLOCK_SUSPEND',
+  'BPF',
+  'CHECKPOINT_RESTORE',
+  'DAC_READ_SEARCH',
+  'IPC_LOCK',
+  'IPC_OWNER',
+  'LEASE',
+  'LINUX_IMMUTABLE',
+  'MAC_ADMIN',
+  'MAC_OVERRIDE',
+  'NET_ADMIN',
+  'NET_BROADCAST',
+  'NET_RAW',
+  'PERFMON',
+  'SYS_ADMIN',
+  'SYS_BOOT',
+  'SYS_MODULE',
+  'SYS_NICE',
+  'SYS_PACCT',
+  'SYS_PTRACE',
+  'SYS_RAWIO',
+  'SYS_RESOURCE',
+  'SYS_TIME',
+  'SYS_TTY_CONFIG',
+  'SYSLOG',
+  'WAKE_ALARM',
 ] as const;
 
 /** A capability by its name, without `CAP_` and never `ALL` (CH10-22). */
@@ -50,12 +98,18 @@ const capability: Check<string> = {
   ...oneOf<string>(...BASELINE_CAPABILITIES, ...OTHER_CAPABILITIES),
   expected: "a capability of Linux without 'CAP_', such as NET_ADMIN, and not 'ALL'",
   read(value, refuse) {
-    return oneOf<string>(...BASELINE_CAPABILITIES, ...OTHER_CAPABILITIES).read(value, (given) => refuse(given, this.expected));
+    return oneOf<string>(...BASELINE_CAPABILITIES, ...OTHER_CAPABILITIES).read(value, (given) =>
+      refuse(given, this.expected),
+    );
   },
 };
 
 /** Exceptions as the pods need them. */
-export function readExceptions(owner: string, given: readonly PrivilegedException[], problems: Problems): ExceptionSettings {
+export function readExceptions(
+  owner: string,
+  given: readonly PrivilegedException[],
+  problems: Problems,
+): ExceptionSettings {
   const kinds = new Set<ExceptionKind>();
   const paths: HostPathSettings[] = [];
   const capabilities: string[] = [];
@@ -63,14 +117,20 @@ export function readExceptions(owner: string, given: readonly PrivilegedExceptio
   given.forEach((exception, index) => {
     const prop = `exceptions[${index}]`;
     const kind = exception._kind;
-    if (kinds.has(kind) && kind !== 'hostPath') problems.refuse(prop, kind, 'each exception once', { rule: 'props/duplicate', fix: 'Remove one of them' });
+    if (kinds.has(kind) && kind !== 'hostPath') {
+      problems.refuse(prop, kind, 'each exception once', { rule: 'props/duplicate', fix: 'Remove one of them' });
+    }
     kinds.add(kind);
     const read = new Reader<HostPathOptions>(problems, exception._options, `${prop}.`);
-    const why = read.required('reason', reason, 'invalid', { fix: 'Say what needs it, and why nothing less will do', practice: 'CH10-29' });
+    const why = read.required('reason', reason, 'invalid', {
+      fix: 'Say what needs it, and why nothing less will do',
+      practice: 'CH10-29',
+    });
     if (kind === 'hostPath') {
       const settings = readHostPath(exception._value, read, problems, prop);
       paths.push(settings);
-      annotations[`${PREFIX}/host-path-${paths.length}`] = `${settings.path} (${settings.writable ? 'writable' : 'read-only'}): ${why}`;
+      annotations[`${PREFIX}/host-path-${paths.length}`] =
+        `${settings.path} (${settings.writable ? 'writable' : 'read-only'}): ${why}`;
     } else if (kind === 'capabilities') {
       capabilities.push(...readCapabilities(exception._value, problems, prop));
       annotations[`${PREFIX}/${NAMES[kind]}`] = `${capabilities.join(', ')}: ${why}`;
@@ -80,7 +140,9 @@ export function readExceptions(owner: string, given: readonly PrivilegedExceptio
     read.refuseUnknown();
   });
   refuseUseless(kinds, problems);
-  const isBaseline = [...kinds].every((kind) => kind === 'rootUser' || kind === 'capabilities') && capabilities.every((name) => (BASELINE_CAPABILITIES as readonly string[]).includes(name));
+  const isBaseline =
+    [...kinds].every((kind) => kind === 'rootUser' || kind === 'capabilities') &&
+    capabilities.every((name) => (BASELINE_CAPABILITIES as readonly string[]).includes(name));
   return {
     privileges: { capabilities, root: kinds.has('rootUser'), privileged: kinds.has('privileged') },
     host: { network: kinds.has('hostNetwork'), processes: kinds.has('hostProcesses') },
@@ -91,15 +153,37 @@ export function readExceptions(owner: string, given: readonly PrivilegedExceptio
   };
 }
 
-function readHostPath(value: unknown, read: Reader<HostPathOptions>, problems: Problems, prop: string): HostPathSettings {
-  const path = absolutePath.read(value, (given, expected) => problems.refuse(`${prop}.path`, given, expected, { rule: 'props/value', fix: "Give the path on the node, such as '/var/log'" })) ?? '/var/log';
+function readHostPath(
+  value: unknown,
+  read: Reader<HostPathOptions>,
+  problems: Problems,
+  prop: string,
+): HostPathSettings {
+  const path =
+    absolutePath.read(value, (given, expected) =>
+      problems.refuse(`${prop}.path`, given, expected, {
+        rule: 'props/value',
+        fix: "Give the path on the node, such as '/var/log'",
+      }),
+    ) ?? '/var/log';
   const writable = read.optional('writable', boolean, false);
   const knows = read.optional('handsOverNode', boolean, false);
   const isMaster = handsOverNode(path, writable);
   if (isMaster && !knows) {
-    problems.refuse(`${prop}.path`, path, `a path with which the container cannot ${writable ? 'change' : 'take over'} the node`, { rule: 'privileged/host-path', fix: 'Mount the one directory that is needed, or say handsOverNode: true' });
+    problems.refuse(
+      `${prop}.path`,
+      path,
+      `a path with which the container cannot ${writable ? 'change' : 'take over'} the node`,
+      { rule: 'privileged/host-path', fix: 'Mount the one directory that is needed, or say handsOverNode: true' },
+    );
   }
-  if (!isMaster && knows) read.refuse('handsOverNode', true, `nothing for '${path}', which does not hand over the node`, { rule: 'props/conflict', fix: 'Remove it', practice: 'CH10-29' });
+  if (!isMaster && knows) {
+    read.refuse('handsOverNode', true, `nothing for '${path}', which does not hand over the node`, {
+      rule: 'props/conflict',
+      fix: 'Remove it',
+      practice: 'CH10-29',
+    });
+  }
   return {
     path,
     writable,
@@ -110,10 +194,20 @@ function readHostPath(value: unknown, read: Reader<HostPathOptions>, problems: P
 
 function readCapabilities(value: unknown, problems: Problems, prop: string): string[] {
   const hint = { fix: 'Name what the process needs: capabilities(7)', practice: 'CH10-22' };
-  const names = listOf(capability).read(value, (given, expected, at = '') => problems.refuse(`${prop}.names${at}`, given, expected, { rule: 'props/value', ...hint })) ?? [];
-  if (Array.isArray(value) && value.length === 0) problems.refuse(`${prop}.names`, value, 'at least one capability', { rule: 'props/empty-list', ...hint });
+  const names =
+    listOf(capability).read(value, (given, expected, at = '') =>
+      problems.refuse(`${prop}.names${at}`, given, expected, { rule: 'props/value', ...hint }),
+    ) ?? [];
+  if (Array.isArray(value) && value.length === 0) {
+    problems.refuse(`${prop}.names`, value, 'at least one capability', { rule: 'props/empty-list', ...hint });
+  }
   names.forEach((name, index) => {
-    if (names.indexOf(name) !== index) problems.refuse(`${prop}.names[${index}]`, name, 'each capability once', { rule: 'props/duplicate', fix: 'Remove one of them' });
+    if (names.indexOf(name) !== index) {
+      problems.refuse(`${prop}.names[${index}]`, name, 'each capability once', {
+        rule: 'props/duplicate',
+        fix: 'Remove one of them',
+      });
+    }
   });
   return names;
 }
@@ -127,9 +221,24 @@ function readCapabilities(value: unknown, problems: Problems, prop: string): str
 function refuseUseless(kinds: ReadonlySet<ExceptionKind>, problems: Problems): void {
   const given = (['capabilities', 'privileged'] as const).filter((kind) => kinds.has(kind));
   if (given.length > 1) {
-    problems.add({ rule: 'props/conflict', prop: 'exceptions', got: "'capabilities' beside 'privileged'", expected: 'one of the two', fix: "Remove 'privileged' if the capabilities are enough: it gives all of them", practice: 'CH10-29' });
+    problems.add({
+      rule: 'props/conflict',
+      prop: 'exceptions',
+      got: "'capabilities' beside 'privileged'",
+      expected: 'one of the two',
+      fix: "Remove 'privileged' if the capabilities are enough: it gives all of them",
+      practice: 'CH10-29',
+    });
   }
   if (given.length > 0 && !kinds.has('rootUser')) {
-    problems.add({ rule: 'privileged/capabilities-without-root', prop: 'exceptions', got: `'${given[0]}' without 'rootUser'`, expected: 'both', fix: 'Capabilities of a container have no effect for other users: add PrivilegedException.rootUser(...), or remove them' });
+    problems.add({
+      rule: 'privileged/capabilities-without-root',
+      prop: 'exceptions',
+      got: `'${given[0]}' without 'rootUser'`,
+      expected: 'both',
+      fix:
+        'Capabilities of a container have no effect for other users: add PrivilegedException.rootUser(...), or ' +
+        'remove them',
+    });
   }
 }

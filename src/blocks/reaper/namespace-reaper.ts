@@ -56,8 +56,8 @@ const DEADLINE = 600;
 /**
  * Deletes each `DeveloperNamespace` whose time is over, once an hour (CH02-09, CH02-25).
  *
- * The rights of Kubernetes cannot tell namespaces apart by label: whoever may delete one may delete all. Three things hold
- * this one back:
+ * The rights of Kubernetes cannot tell namespaces apart by label: whoever may delete one may delete all. Three things
+ * hold this one back:
  *
  * - A ValidatingAdmissionPolicy lets its ServiceAccount delete marked namespaces only, whatever its script does.
  * - The script does nothing where that policy does not stop it from deleting its own namespace, in a dry run.
@@ -66,8 +66,8 @@ const DEADLINE = 600;
  * The policy cannot look at the clock: that the time is over is up to the script.
  *
  * It lives in a namespace of its own, in which nobody but administrators has rights. Synthesis refuses a tenant's or a
- * developer's, and those of Kubernetes: nobody may delete `default` and `kube-system`, so that the attempt on its own namespace
- * would never get to the policy.
+ * developer's, and those of Kubernetes: nobody may delete `default` and `kube-system`, so that the attempt on its own
+ * namespace would never get to the policy.
  *
  * ```ts
  * const platform = new Chart(app, 'reaper', { namespace: 'namespace-reaper' });
@@ -105,13 +105,17 @@ interface ReaperParts {
 const PLAN = plan({
   kind: () => ({ component: 'job', longestName: LONGEST_NAME, needsToken: 'the process deletes namespaces' }),
   read: ({ read, podWide, problems }: WorkloadSite<NamespaceReaperProps>) => {
-    const container = fixedContainer({
-      image: readImage(read, podWide),
-      command: ['sh', `${SCRIPTS}/reap.sh`],
-      // kubectl keeps what it learns of the API there
-      env: { HOME: '/tmp' },
-      resources: DEFAULT_RESOURCES,
-    }, podWide, problems);
+    const container = fixedContainer(
+      {
+        image: readImage(read, podWide),
+        command: ['sh', `${SCRIPTS}/reap.sh`],
+        // kubectl keeps what it learns of the API there
+        env: { HOME: '/tmp' },
+        resources: DEFAULT_RESOURCES,
+      },
+      podWide,
+      problems,
+    );
     return {
       main: { name: 'main', role: 'main' as const, ports: [], drain: 0, probes: {}, ...container },
       when: {
@@ -132,19 +136,37 @@ const PLAN = plan({
     mounting.mount(SCRIPTS, script);
     const access = new AccessGrant(owner, 'Access', {
       name,
-      role: AccessRole.of({ resources: ['namespaces'], verbs: ['list', 'delete'], reason: `the policy ${name} limits it to marked namespaces` }),
+      role: AccessRole.of({
+        resources: ['namespaces'],
+        verbs: ['list', 'delete'],
+        reason: `the policy ${name} limits it to marked namespaces`,
+      }),
       subjects: [Subject.workload(owner)],
       clusterWide: 'namespaces have no namespace',
     });
-    const head = { apiVersion: 'admissionregistration.k8s.io/v1', clusterScoped: true as const, metadata: { name, labels: recommended(owner, name, 'reaper', {}) } };
+    const head = {
+      apiVersion: 'admissionregistration.k8s.io/v1',
+      clusterScoped: true as const,
+      metadata: { name, labels: recommended(owner, name, 'reaper', {}) },
+    };
     const user = `system:serviceaccount:${namespace}:${name}`;
-    if (namespace !== undefined) notePower({ owner, name: namespace, power: 'gets its ServiceAccount, which deletes namespaces (CH02-25)' });
+    if (namespace !== undefined) {
+      notePower({ owner, name: namespace, power: 'gets its ServiceAccount, which deletes namespaces (CH02-25)' });
+    }
     stateReaper({ owner, namespace, egressTo: read.raw('egressTo') });
     return {
       script,
       access,
-      policy: emitLater(owner, 'Policy', { ...head, kind: 'ValidatingAdmissionPolicy' }, problems, () => renderReaperPolicy(user)),
-      policyBinding: emitLater(owner, 'PolicyBinding', { ...head, kind: 'ValidatingAdmissionPolicyBinding' }, problems, () => renderReaperPolicyBinding(name)),
+      policy: emitLater(owner, 'Policy', { ...head, kind: 'ValidatingAdmissionPolicy' }, problems, () =>
+        renderReaperPolicy(user),
+      ),
+      policyBinding: emitLater(
+        owner,
+        'PolicyBinding',
+        { ...head, kind: 'ValidatingAdmissionPolicyBinding' },
+        problems,
+        () => renderReaperPolicyBinding(name),
+      ),
     };
   },
 });
@@ -153,7 +175,12 @@ const PLAN = plan({
 function readNamespace({ owner, problems }: WorkloadSite): string | undefined {
   const namespace = namespaceOf(owner);
   const hint = { fix: "Write new Chart(app, 'reaper', { namespace: 'namespace-reaper' })", practice: 'CH02-25' };
-  if (namespace === undefined) problems.refuse('namespace', undefined, 'a chart with a namespace', { rule: 'reaper/namespace', ...hint });
-  else ownNamespace.read(namespace, (given, expected) => problems.refuse('namespace', given, expected, { rule: 'reaper/namespace', ...hint }));
+  if (namespace === undefined) {
+    problems.refuse('namespace', undefined, 'a chart with a namespace', { rule: 'reaper/namespace', ...hint });
+  } else {
+    ownNamespace.read(namespace, (given, expected) =>
+      problems.refuse('namespace', given, expected, { rule: 'reaper/namespace', ...hint }),
+    );
+  }
   return namespace;
 }

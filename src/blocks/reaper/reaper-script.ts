@@ -16,7 +16,14 @@ function annotation(name: string): string {
 
 const LIST = [
   '{{range .items}}{{if not .metadata.deletionTimestamp}}',
-  ['{{.metadata.name}}', '{{.metadata.uid}}', '{{.metadata.resourceVersion}}', '{{.metadata.creationTimestamp}}', annotation(TTL_ANNOTATION), annotation(EXPIRES_AT_ANNOTATION)].join(' '),
+  [
+    '{{.metadata.name}}',
+    '{{.metadata.uid}}',
+    '{{.metadata.resourceVersion}}',
+    '{{.metadata.creationTimestamp}}',
+    annotation(TTL_ANNOTATION),
+    annotation(EXPIRES_AT_ANNOTATION),
+  ].join(' '),
   '{{"\\n"}}{{end}}{{end}}',
 ].join('');
 

@@ -1,4 +1,7 @@
-import type { ValidatingAdmissionPolicyBindingSpec, ValidatingAdmissionPolicySpec } from 'kubernetes-types/admissionregistration/v1';
+import type {
+  ValidatingAdmissionPolicyBindingSpec,
+  ValidatingAdmissionPolicySpec,
+} from 'kubernetes-types/admissionregistration/v1';
 import { EXPIRES_AT_ANNOTATION, EXPIRES_LABEL, TTL_ANNOTATION } from '../../tenancy/expiry';
 
 declare module 'kubernetes-types/admissionregistration/v1' {
@@ -18,11 +21,15 @@ export function renderReaperPolicy(user: string): ValidatingAdmissionPolicySpec 
     matchConditions: [{ name: 'is-the-reaper', expression: `request.userInfo.username == '${user}'` }],
     validations: [
       {
-        expression: `has(oldObject.metadata.labels) && '${EXPIRES_LABEL}' in oldObject.metadata.labels && oldObject.metadata.labels['${EXPIRES_LABEL}'] == 'true'`,
+        expression:
+          `has(oldObject.metadata.labels) && '${EXPIRES_LABEL}' in oldObject.metadata.labels && ` +
+          `oldObject.metadata.labels['${EXPIRES_LABEL}'] == 'true'`,
         message: `the reaper deletes only namespaces with the label ${EXPIRES_LABEL}=true`,
       },
       {
-        expression: `has(oldObject.metadata.annotations) && ('${TTL_ANNOTATION}' in oldObject.metadata.annotations || '${EXPIRES_AT_ANNOTATION}' in oldObject.metadata.annotations)`,
+        expression:
+          `has(oldObject.metadata.annotations) && ('${TTL_ANNOTATION}' in oldObject.metadata.annotations ` +
+          `|| '${EXPIRES_AT_ANNOTATION}' in oldObject.metadata.annotations)`,
         message: `the reaper deletes only namespaces with the annotation ${TTL_ANNOTATION} or ${EXPIRES_AT_ANNOTATION}`,
       },
       {

@@ -20,7 +20,14 @@ export interface OutputBuffer {
 }
 
 const UNITS: Readonly<Record<string, bigint>> = {
-  '': 1n, 'b': 1n, 'k': 1000n, 'kb': 1024n, 'm': 1000n ** 2n, 'mb': 1024n ** 2n, 'g': 1000n ** 3n, 'gb': 1024n ** 3n,
+  '': 1n,
+  'b': 1n,
+  'k': 1000n,
+  'kb': 1024n,
+  'm': 1000n ** 2n,
+  'mb': 1024n ** 2n,
+  'g': 1000n ** 3n,
+  'gb': 1024n ** 3n,
 };
 /** The kinds that take several arguments, and split a single one again. */
 const SEVERAL: ReadonlySet<Value['kind']> = new Set(['output-buffers', 'oom-scores', 'percentiles']);
@@ -50,26 +57,38 @@ export function accepts(rule: Value, text: string): boolean {
 
 export function expectation(rule: Value): string {
   switch (rule.kind) {
-    case 'bool': return 'yes or no';
-    case 'words': return anyOf(rule.words);
-    case 'integer': return `an integer from ${rule.min} to ${rule.max}`;
-    case 'memory': return `${memoryExpectation(rule.min)}, such as 64mb`;
-    case 'memory-or-percent': return `${memoryExpectation(rule.min)} or a percentage, such as 64mb or 5%`;
-    case 'key-events': return `letters of ${rule.letters}, or ""`;
-    case 'oom-scores': return 'three integers from -2000 to 2000';
-    case 'percentiles': return 'numbers from 0 to 100, or ""';
-    case 'title': return 'a title with the variables {title}, {listen-addr}, {port} and the like, in double quotes';
+    case 'bool':
+      return 'yes or no';
+    case 'words':
+      return anyOf(rule.words);
+    case 'integer':
+      return `an integer from ${rule.min} to ${rule.max}`;
+    case 'memory':
+      return `${memoryExpectation(rule.min)}, such as 64mb`;
+    case 'memory-or-percent':
+      return `${memoryExpectation(rule.min)} or a percentage, such as 64mb or 5%`;
+    case 'key-events':
+      return `letters of ${rule.letters}, or ""`;
+    case 'oom-scores':
+      return 'three integers from -2000 to 2000';
+    case 'percentiles':
+      return 'numbers from 0 to 100, or ""';
+    case 'title':
+      return 'a title with the variables {title}, {listen-addr}, {port} and the like, in double quotes';
     case 'output-buffers':
-      return "normal, replica or pubsub with hard limit, soft limit and seconds, such as 'replica 256mb 64mb 60'"
-        + (rule.boundedReplicas ? ', with a hard limit above 0 for replicas' : '');
-    default: return 'one word, or text in double quotes';
+      return (
+        "normal, replica or pubsub with hard limit, soft limit and seconds, such as 'replica 256mb 64mb 60'" +
+        (rule.boundedReplicas ? ', with a hard limit above 0 for replicas' : '')
+      );
+    default:
+      return 'one word, or text in double quotes';
   }
 }
 
 /** An amount of memory in bytes, as redis.conf writes it. */
 export function parseMemory(text: string): bigint | undefined {
   const match = /^(\d{1,20})([a-z]*)$/i.exec(text);
-  const unit = match ? UNITS[match[2].toLowerCase()] as bigint | undefined : undefined;
+  const unit = match ? (UNITS[match[2].toLowerCase()] as bigint | undefined) : undefined;
   return match && unit !== undefined ? BigInt(match[1]) * unit : undefined;
 }
 
@@ -97,17 +116,24 @@ export function parseOutputBuffers(text: string): OutputBuffer[] | undefined {
 
 function acceptsOne(rule: Value, text: string): boolean {
   switch (rule.kind) {
-    case 'bool': return /^(yes|no)$/i.test(text);
-    case 'words': return rule.words.some((word) => word.toLowerCase() === text.toLowerCase());
-    case 'integer': return /^(0|-?[1-9]\d{0,19})$/.test(text) && within(rule, BigInt(text));
-    case 'memory': return within(rule, parseMemory(text));
+    case 'bool':
+      return /^(yes|no)$/i.test(text);
+    case 'words':
+      return rule.words.some((word) => word.toLowerCase() === text.toLowerCase());
+    case 'integer':
+      return /^(0|-?[1-9]\d{0,19})$/.test(text) && within(rule, BigInt(text));
+    case 'memory':
+      return within(rule, parseMemory(text));
     case 'memory-or-percent': {
       const percent = parsePercent(text);
       return percent === undefined ? within(rule, parseMemory(text)) : percent > 0n || rule.min === 0n;
     }
-    case 'key-events': return [...text].every((letter) => rule.letters.includes(letter));
-    case 'title': return isTitle(text);
-    default: return true;
+    case 'key-events':
+      return [...text].every((letter) => rule.letters.includes(letter));
+    case 'title':
+      return isTitle(text);
+    default:
+      return true;
   }
 }
 
@@ -116,14 +142,19 @@ function acceptsSeveral(rule: Value, given: readonly string[]): boolean {
     case 'oom-scores':
       return given.length === 3 && given.every((text) => /^-?\d{1,4}$/.test(text) && Math.abs(Number(text)) <= 2000);
     case 'percentiles':
-      return (given.length === 1 && given[0] === '')
-        || given.every((text) => /^(\d+\.?\d*|\.\d+)$/.test(text) && Number(text) <= 100);
+      return (
+        (given.length === 1 && given[0] === '') ||
+        given.every((text) => /^(\d+\.?\d*|\.\d+)$/.test(text) && Number(text) <= 100)
+      );
     case 'output-buffers': {
       const buffers = parseOutputBuffers(given.join(' '));
-      return buffers !== undefined
-        && !(rule.boundedReplicas && buffers.some(({ replicas, hard }) => replicas && hard === 0n));
+      return (
+        buffers !== undefined &&
+        !(rule.boundedReplicas && buffers.some(({ replicas, hard }) => replicas && hard === 0n))
+      );
     }
-    default: return false;
+    default:
+      return false;
   }
 }
 
@@ -133,7 +164,8 @@ function within({ min, max }: { readonly min: bigint; readonly max: bigint }, va
 
 /** Braces hold known variables, and something is left when those that may be empty are. */
 function isTitle(text: string): boolean {
-  const literal = text.replaceAll('{{', 'x')
+  const literal = text
+    .replaceAll('{{', 'x')
     .replace(/\{(title|server-mode|unixsocket)\}/g, '')
     .replace(/\{(listen-addr|port|tls-port|config-file)\}/g, 'x');
   return !literal.includes('{') && literal.trim() !== '';
@@ -141,9 +173,11 @@ function isTitle(text: string): boolean {
 
 function unquoted(argument: string): string {
   if (argument.startsWith('"')) {
-    return argument.slice(1, -1).replace(/\\(x[0-9a-f]{2}|.)/gi, (_, escaped: string) => (
-      escaped.length > 1 ? String.fromCharCode(parseInt(escaped.slice(1), 16)) : ESCAPES[escaped] ?? escaped
-    ));
+    return argument
+      .slice(1, -1)
+      .replace(/\\(x[0-9a-f]{2}|.)/gi, (_, escaped: string) =>
+        escaped.length > 1 ? String.fromCharCode(parseInt(escaped.slice(1), 16)) : (ESCAPES[escaped] ?? escaped),
+      );
   }
   return argument.startsWith("'") ? argument.slice(1, -1).replaceAll("\\'", "'") : argument;
 }

@@ -34,9 +34,11 @@ const IGNORED: Value = { kind: 'ignored' };
 const words = (...all: string[]): Value => ({ kind: 'words', words: all });
 const keyEvents = (letters: string): Value => ({ kind: 'key-events', letters });
 const POWER_OF_TWO = words('256', '512', '1024', '2048', '4096', '8192', '16384', '32768', '65536');
-const integer = (min: number | bigint, max: number | bigint): Value => (
-  { kind: 'integer', min: BigInt(min), max: BigInt(max) }
-);
+const integer = (min: number | bigint, max: number | bigint): Value => ({
+  kind: 'integer',
+  min: BigInt(min),
+  max: BigInt(max),
+});
 const memory = (min: number | bigint, max = LONG): Value => ({ kind: 'memory', min: BigInt(min), max });
 
 function d(names: string, value: Value, lines: Lines = ALL, sameAs?: string): Directive {
@@ -219,17 +221,20 @@ export interface Limit {
 /** Values of open directives that would undo what the block promises. */
 export const LIMITS: Readonly<Partial<Record<string, Limit>>> = {
   'auto-aof-rewrite-percentage': {
-    value: integer(1, INT), reason: 'Without a rewrite the append-only file grows until the volume is full',
+    value: integer(1, INT),
+    reason: 'Without a rewrite the append-only file grows until the volume is full',
   },
   'busy-reply-threshold': {
-    value: integer(1, 15_000), reason: 'A member that is silent for longer during a script is restarted by its probe',
+    value: integer(1, 15_000),
+    reason: 'A member that is silent for longer during a script is restarted by its probe',
   },
   'client-output-buffer-limit': {
     value: { kind: 'output-buffers', boundedReplicas: true },
     reason: 'The memory limit of the pod has room for as much as the limit says',
   },
   'databases': {
-    value: integer(1, 1000), reason: 'Each takes memory, also while it is empty',
+    value: integer(1, 1000),
+    reason: 'Each takes memory, also while it is empty',
   },
   'io-threads': {
     value: integer(1, 16),
@@ -248,7 +253,8 @@ export const LIMITS: Readonly<Partial<Record<string, Limit>>> = {
     reason: 'A replica would hold two data sets in memory, or drop its own before it has received the other whole',
   },
   'shutdown-timeout': {
-    value: integer(0, 45), reason: 'The pod has 60 s to stop, and writes to its disk at the end',
+    value: integer(0, 45),
+    reason: 'The pod has 60 s to stop, and writes to its disk at the end',
   },
 };
 

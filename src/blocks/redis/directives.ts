@@ -1,9 +1,23 @@
 import {
-  accepts, expectation, parseMemory, parseOutputBuffers, parsePercent, splitArguments,
+  accepts,
+  expectation,
+  parseMemory,
+  parseOutputBuffers,
+  parsePercent,
+  splitArguments,
 } from './directive-values';
 import { type Directive, DIRECTIVES, LIMITS, REFUSED, REFUSED_FAMILIES } from './directives-data';
 import {
-  confUrl, includes, isNewer, isTooOld, type Line, lineName, linesName, newestLine, span, type Server,
+  confUrl,
+  includes,
+  isNewer,
+  isTooOld,
+  type Line,
+  lineName,
+  linesName,
+  newestLine,
+  span,
+  type Server,
 } from './server-line';
 import { nearest } from '../../kernel/schema/nearest';
 
@@ -22,7 +36,7 @@ const NAME = /^[a-z][a-z0-9_-]*$/;
 const SPARSE = { least: 'array-sparse-kmin', most: 'array-sparse-kmax' };
 const BY_NAME = new Map<string, Directive[]>();
 for (const directive of DIRECTIVES) {
-  for (const name of directive.names) BY_NAME.set(name, [...BY_NAME.get(name) ?? [], directive]);
+  for (const name of directive.names) BY_NAME.set(name, [...(BY_NAME.get(name) ?? []), directive]);
 }
 
 /**
@@ -111,7 +125,9 @@ function memoryIn(text = ''): bigint | undefined {
 }
 
 function hardLimit(text = ''): number | undefined {
-  const last = parseOutputBuffers(text)?.filter(({ replicas, hard }) => replicas && hard > 0n).pop();
+  const last = parseOutputBuffers(text)
+    ?.filter(({ replicas, hard }) => replicas && hard > 0n)
+    .pop();
   return last && Number(last.hard);
 }
 

@@ -20,9 +20,9 @@ export interface RedisProps extends WorkloadProps {
   readonly alsoAccepts?: SecretKeyRef;
 
   /**
-   * Size of the volume of each member; at least 1 GiB and 4 times `maxMemory`: a rewrite of the append-only file keeps the
-   * old files until the new one is complete, and a replica receives a copy besides. Most storage classes can only enlarge
-   * it later.
+   * Size of the volume of each member; at least 1 GiB and 4 times `maxMemory`: a rewrite of the append-only file keeps
+   * the old files until the new one is complete, and a replica receives a copy besides. Most storage classes can only
+   * enlarge it later.
    */
   readonly storage: Size;
 
@@ -36,9 +36,9 @@ export interface RedisProps extends WorkloadProps {
   readonly replicas?: number;
 
   /**
-   * Image with `redis-server` 7.0 or later, `redis-cli`, a POSIX `sh`, `flock` and coreutils: an official Debian one, or
-   * Valkey's with its UID in `user` and links of those names. Newer files are not read by older servers: take a snapshot
-   * of the volumes before a new major version.
+   * Image with `redis-server` 7.0 or later, `redis-cli`, a POSIX `sh`, `flock` and coreutils: an official Debian one,
+   * or Valkey's with its UID in `user` and links of those names. Newer files are not read by older servers: take a
+   * snapshot of the volumes before a new major version.
    *
    * @default 'docker.io/library/redis:7.2.11-bookworm'
    */
@@ -52,9 +52,9 @@ export interface RedisProps extends WorkloadProps {
   readonly user?: number | boolean;
 
   /**
-   * Memory for data; at least 16 MiB. The memory limit of the pod is 1.5 x this, for copy on write while the append-only
-   * file is rewritten; and the buffers of clients and replicas (`maxmemory-clients`, `repl-backlog-size` and
-   * `client-output-buffer-limit`, also as `config` sets them); and 64 MiB.
+   * Memory for data; at least 16 MiB. The memory limit of the pod is 1.5 x this, for copy on write while the
+   * append-only file is rewritten; and the buffers of clients and replicas (`maxmemory-clients`, `repl-backlog-size`
+   * and `client-output-buffer-limit`, also as `config` sets them); and 64 MiB.
    *
    * @default Size.mebibytes(256)
    */
@@ -65,7 +65,15 @@ export interface RedisProps extends WorkloadProps {
    *
    * @default 'noeviction': they fail, nothing that was stored is dropped. For a cache: 'allkeys-lru'
    */
-  readonly evictionPolicy?: 'noeviction' | 'allkeys-lru' | 'allkeys-lfu' | 'allkeys-random' | 'volatile-lru' | 'volatile-lfu' | 'volatile-random' | 'volatile-ttl';
+  readonly evictionPolicy?:
+    | 'noeviction'
+    | 'allkeys-lru'
+    | 'allkeys-lfu'
+    | 'allkeys-random'
+    | 'volatile-lru'
+    | 'volatile-lfu'
+    | 'volatile-random'
+    | 'volatile-ttl';
 
   /**
    * CPU that each member reserves; the limit is 4 times as much.
@@ -75,8 +83,9 @@ export interface RedisProps extends WorkloadProps {
   readonly cpu?: Cpu;
 
   /**
-   * When writes reach the disk. `everysec`: an acknowledged write survives a crash of the process or pod, unless the disk
-   * was slow to sync, but the last second may be lost with the node. `always`: it survives both; writes get much slower.
+   * When writes reach the disk. `everysec`: an acknowledged write survives a crash of the process or pod, unless the
+   * disk was slow to sync, but the last second may be lost with the node. `always`: it survives both; writes get much
+   * slower.
    *
    * @default 'everysec'
    */

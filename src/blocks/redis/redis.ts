@@ -12,7 +12,17 @@ import { Verbatim } from '../../kernel/findings/describe';
 import { keyPart } from '../../kernel/findings/prop-path';
 import { warn, type Warning } from '../../kernel/findings/warnings';
 import { namespaceOf } from '../../kernel/model/names';
-import { bytes, confidential, integer, isPlain, mapOf, matching, oneOf, seconds, that } from '../../kernel/schema/checks';
+import {
+  bytes,
+  confidential,
+  integer,
+  isPlain,
+  mapOf,
+  matching,
+  oneOf,
+  seconds,
+  that,
+} from '../../kernel/schema/checks';
 import type { Reader } from '../../kernel/schema/reader';
 import { configKey, dnsSubdomain } from '../../kernel/schema/syntax';
 import { Cpu } from '../../kubernetes/cpu';
@@ -149,24 +159,34 @@ const PLAN = plan({
     dns: { timeoutSeconds: 1, attempts: 1 },
   }),
   read: (site: WorkloadSite<RedisProps>): RedisContents => readRedis(site),
-  controller: ({ name }, { replicas }) => statefulSet({
-    replicas,
-    governingService: membersOf(name),
-    // a primary that lost its claim asks the replicas, which must not wait for it
-    podManagement: 'Parallel',
-    minReady: 5,
-  }),
+  controller: ({ name }, { replicas }) =>
+    statefulSet({
+      replicas,
+      governingService: membersOf(name),
+      // a primary that lost its claim asks the replicas, which must not wait for it
+      podManagement: 'Parallel',
+      minReady: 5,
+    }),
   parts: (site, { replicas, config }): RedisParts => {
     const password = mountFiles(site, config);
     const selector = identity(site.name);
-    const service = (id: string, name: string, spec: object): ApiObject => emitPart(site, id, { apiVersion: 'v1', kind: 'Service', name }, () => spec);
+    const service = (id: string, name: string, spec: object): ApiObject =>
+      emitPart(site, id, { apiVersion: 'v1', kind: 'Service', name }, () => spec);
     return {
       config,
       password,
-      writeService: service('Service', site.name, renderService(PORTS, { ...selector, [POD_NAME_LABEL]: `${site.name}-0` }, {})),
+      writeService: service(
+        'Service',
+        site.name,
+        renderService(PORTS, { ...selector, [POD_NAME_LABEL]: `${site.name}-0` }, {}),
+      ),
       readService: service('ReadService', `${site.name}-read`, renderService(PORTS, selector, {})),
       // members find each other before they are ready: a replica is ready only after it has found the primary
-      membersService: service('MembersService', membersOf(site.name), { ...renderService(PORTS, selector, {}), clusterIP: 'None', publishNotReadyAddresses: true }),
+      membersService: service('MembersService', membersOf(site.name), {
+        ...renderService(PORTS, selector, {}),
+        clusterIP: 'None',
+        publishNotReadyAddresses: true,
+      }),
       disruptionBudget: budgetFor(site, replicas),
     };
   },
@@ -184,7 +204,10 @@ function readRedis(site: WorkloadSite<RedisProps>): RedisContents {
   pod.claims.push({
     name: CLAIM,
     bytes: readStorage(read, maxMemory),
-    storageClass: read.optional('storageClassName', dnsSubdomain, undefined, { fix: "Write a name that 'kubectl get storageclasses' shows", practice: 'CH01-52' }),
+    storageClass: read.optional('storageClassName', dnsSubdomain, undefined, {
+      fix: "Write a name that 'kubectl get storageclasses' shows",
+      practice: 'CH01-52',
+    }),
   });
   const image = readServerImage(site);
   const directives = readDirectives(site, image, replicas);
@@ -210,7 +233,12 @@ function readRedis(site: WorkloadSite<RedisProps>): RedisContents {
 
 /** Mounts scripts, scratch, claim and passwords. Gives the place of the password. */
 function mountFiles(site: WorkloadSite<RedisProps>, config: VersionedConfigMap): SecretKeyRef {
-  const { mounting, pod: { containers: [main] } } = site;
+  const {
+    mounting,
+    pod: {
+      containers: [main],
+    },
+  } = site;
   mounting.mount(SCRIPTS, config);
   mounting.addOwn(RUNTIME, 'runtime', memorySource(MEBIBYTE), main.name);
   main.mounts.push({ volume: CLAIM, path: DATA, readOnly: false });
@@ -220,10 +248,21 @@ function mountFiles(site: WorkloadSite<RedisProps>, config: VersionedConfigMap):
 }
 
 function readStorage(read: Reader<RedisProps>, maxMemory: number): number {
-  const storage = read.required('storage', bytes(GIBIBYTE), 10 * GIBIBYTE, { fix: 'Give the size of one volume, such as Size.gibibytes(10)', practice: 'DX-25' });
+  const storage = read.required('storage', bytes(GIBIBYTE), 10 * GIBIBYTE, {
+    fix: 'Give the size of one volume, such as Size.gibibytes(10)',
+    practice: 'DX-25',
+  });
   if (storage < 4 * maxMemory && read.isSound('storage', 'maxMemory')) {
     // the last base file, as much again written since, the new one, and what a replica receives
-    read.refuse('storage', new Verbatim(bytesQuantity(storage)), `at least 4 times maxMemory (${bytesQuantity(4 * maxMemory)})`, { rule: 'redis/volume-size', fix: 'While the append-only file is rewritten, several copies of the data are on the volume: enlarge it' });
+    read.refuse(
+      'storage',
+      new Verbatim(bytesQuantity(storage)),
+      `at least 4 times maxMemory (${bytesQuantity(4 * maxMemory)})`,
+      {
+        rule: 'redis/volume-size',
+        fix: 'While the append-only file is rewritten, several copies of the data are on the volume: enlarge it',
+      },
+    );
   }
   return storage;
 }
@@ -233,47 +272,82 @@ function readServerImage({ read, podWide }: WorkloadSite<RedisProps>): string {
   const image = readImage(read, podWide, DEFAULT_IMAGE);
   const line = imageLine(image);
   if (line !== undefined && isTooOld(line)) {
-    read.refuse('image', image, 'Redis 7.0 or later, or Valkey', { rule: 'redis/server-version', fix: 'The block needs limits and files that older servers do not have: use a newer image' });
+    read.refuse('image', image, 'Redis 7.0 or later, or Valkey', {
+      rule: 'redis/server-version',
+      fix: 'The block needs limits and files that older servers do not have: use a newer image',
+    });
   }
   return image;
 }
 
-function readMain({ read, podWide, problems }: WorkloadSite<RedisProps>, image: string, maxMemory: number, buffers: BufferMemory): ContainerSettings {
+function readMain(
+  { read, podWide, problems }: WorkloadSite<RedisProps>,
+  image: string,
+  maxMemory: number,
+  buffers: BufferMemory,
+): ContainerSettings {
   const cpu = read.optional('cpu', cpuMillis, 250);
   const memory = Math.ceil((1.5 * maxMemory + buffers.clients + buffers.backlog + buffers.replicas) / MEBIBYTE) + 64;
   const timeout = read.optional('startupTimeout', seconds(10, 3600), 300);
   const script = (name: string, period: number, failureThreshold = 3): ProbeSettings => ({
-    action: { kind: 'exec', command: ['sh', `${SCRIPTS}/${name}`] }, initialDelay: 0, period, timeout: 5, failureThreshold,
+    action: { kind: 'exec', command: ['sh', `${SCRIPTS}/${name}`] },
+    initialDelay: 0,
+    period,
+    timeout: 5,
+    failureThreshold,
   });
   return {
-    ...fixedContainer({
-      image,
-      command: ['sh', `${SCRIPTS}/launch.sh`],
-      resources: Resources.of({ cpu: Cpu.millis(cpu), memory: Size.mebibytes(memory) }),
-    }, podWide, problems),
+    ...fixedContainer(
+      {
+        image,
+        command: ['sh', `${SCRIPTS}/launch.sh`],
+        resources: Resources.of({ cpu: Cpu.millis(cpu), memory: Size.mebibytes(memory) }),
+      },
+      podWide,
+      problems,
+    ),
     name: 'redis',
     role: 'main',
     ports: PORTS,
     drain: 0,
-    probes: { readiness: script('ready.sh', 5), liveness: script('alive.sh', 10), startup: script('alive.sh', 2, Math.ceil(timeout / 2)) },
+    probes: {
+      readiness: script('ready.sh', 5),
+      liveness: script('alive.sh', 10),
+      startup: script('alive.sh', 2, Math.ceil(timeout / 2)),
+    },
   };
 }
 
-function readDirectives({ read, problems }: WorkloadSite<RedisProps>, image: string, replicas: number): Record<string, string> {
+function readDirectives(
+  { read, problems }: WorkloadSite<RedisProps>,
+  image: string,
+  replicas: number,
+): Record<string, string> {
   const line = matching(/^[^\r\n]+$/, 1000, 'one line');
-  const directives: Record<string, string> = read.optional('config', mapOf(matching(/^\S+$/, 100, 'the name of a directive'), line), {}, { fix: 'Write { directive: value } as in redis.conf' });
+  const directives: Record<string, string> = read.optional(
+    'config',
+    mapOf(matching(/^\S+$/, 100, 'the name of a directive'), line),
+    {},
+    { fix: 'Write { directive: value } as in redis.conf' },
+  );
   for (const { directive, got, expected, fix } of checkDirectives(imageLine(image), directives)) {
     problems.refuse(`config${keyPart(directive)}`, got, expected, { rule: 'redis/directive', fix });
   }
   for (const name of ['min-replicas-to-write', 'min-slaves-to-write']) {
     if (directives[name] === undefined || Number(directives[name]) < replicas) continue;
-    problems.refuse(`config${keyPart(name)}`, directives[name], `at most ${replicas - 1}, the number of replicas`, { rule: 'redis/directive', fix: 'The primary would refuse all writes' });
+    problems.refuse(`config${keyPart(name)}`, directives[name], `at most ${replicas - 1}, the number of replicas`, {
+      rule: 'redis/directive',
+      fix: 'The primary would refuse all writes',
+    });
   }
   return directives;
 }
 
 /** Mounts a password, and gives its place. */
-function readPassword({ read, problems, mounting }: WorkloadSite<RedisProps>, prop: 'password' | 'alsoAccepts'): SecretKeyRef | undefined {
+function readPassword(
+  { read, problems, mounting }: WorkloadSite<RedisProps>,
+  prop: 'password' | 'alsoAccepts',
+): SecretKeyRef | undefined {
   const hint = { fix: "Write { secret: SecretRef.named('redis-passwd'), key: 'passwd' }", practice: 'CH01-35' };
   const expected = 'the key of a Secret: { secret, key }';
   if (typeof read.raw(prop) === 'string') {
@@ -283,11 +357,22 @@ function readPassword({ read, problems, mounting }: WorkloadSite<RedisProps>, pr
   }
   const value = read.required(prop, confidential(that<SecretKeyRef>(expected, isPlain)), undefined, hint);
   if (value === undefined) return undefined;
-  const key = configKey.read(value.key, (given, wanted) => problems.refuse(`${prop}.key`, given, wanted, { rule: 'props/value', ...hint }));
+  const key = configKey.read(value.key, (given, wanted) =>
+    problems.refuse(`${prop}.key`, given, wanted, { rule: 'props/value', ...hint }),
+  );
   if (key === undefined) return { secret: value.secret, key: REFUSED.key };
   const path = prop === 'password' ? SECRET : OTHER_SECRET;
   mounting.mountSecret(path, value.secret, { items: { [key]: 'password' } }, `${prop}.secret`);
   return { secret: value.secret, key };
 }
 
-const EVICTION_POLICIES = ['noeviction', 'allkeys-lru', 'allkeys-lfu', 'allkeys-random', 'volatile-lru', 'volatile-lfu', 'volatile-random', 'volatile-ttl'] as const;
+const EVICTION_POLICIES = [
+  'noeviction',
+  'allkeys-lru',
+  'allkeys-lfu',
+  'allkeys-random',
+  'volatile-lru',
+  'volatile-lfu',
+  'volatile-random',
+  'volatile-ttl',
+] as const;

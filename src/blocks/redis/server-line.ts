@@ -77,8 +77,10 @@ export function includes(lines: Lines, line: Line): boolean {
   const lasting = lines[line.server];
   if (lasting === undefined) return false;
   const [from, until] = ends(lasting);
-  return compare(line, lineOf(line.server, from)) >= 0
-    && (until === undefined || compare(line, lineOf(line.server, until)) <= 0);
+  return (
+    compare(line, lineOf(line.server, from)) >= 0 &&
+    (until === undefined || compare(line, lineOf(line.server, until)) <= 0)
+  );
 }
 
 /** As a message names them: `Redis 7.0 to 7.4 and of Valkey`. */

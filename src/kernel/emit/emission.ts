@@ -53,8 +53,14 @@ export function emitLater(scope: Construct, id: string, head: Head, problems: Pr
   return object;
 }
 
-/** Labels or annotations that are read at synthesis: for each key a token, and at the end none where `read` has no value. */
-export function laterMap(keys: readonly string[], read: () => Readonly<Record<string, string | undefined>>): Record<string, string> {
+/**
+ * Labels or annotations that are read at synthesis: for each key a token, and at the end none where `read` has no
+ * value.
+ */
+export function laterMap(
+  keys: readonly string[],
+  read: () => Readonly<Record<string, string | undefined>>,
+): Record<string, string> {
   return Object.fromEntries(keys.map((key) => [key, { resolve: () => read()[key] } as unknown as string]));
 }
 
@@ -75,6 +81,14 @@ function watchChart(construct: IConstruct): void {
   if (chart === undefined || !AppModel.of(chart).first(chart)) return;
   const { namespace, labels } = chart;
   const read = new Reader<ChartProps>(new Problems(chart), { namespace, labels });
-  read.optional('namespace', dnsLabel(), undefined, { fix: 'Give the chart the name of a namespace, or leave it out', practice: 'DX-12' });
-  read.optional('labels', mapOf(labelKey, labelValue), {}, { fix: 'A chart writes its labels to all its objects: map label keys to values' });
+  read.optional('namespace', dnsLabel(), undefined, {
+    fix: 'Give the chart the name of a namespace, or leave it out',
+    practice: 'DX-12',
+  });
+  read.optional(
+    'labels',
+    mapOf(labelKey, labelValue),
+    {},
+    { fix: 'A chart writes its labels to all its objects: map label keys to values' },
+  );
 }

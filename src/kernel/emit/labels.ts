@@ -30,5 +30,7 @@ export function recommended(construct: IConstruct, name: string, component: stri
 
 /** `version` as a label, or no label where a tag cannot be one. */
 export function versionLabel(version: string | undefined): Labels {
-  return version !== undefined && version !== '' && isLabelValue(version) && carriedByYaml(version) ? { [VERSION_LABEL]: version } : {};
+  return version !== undefined && version !== '' && isLabelValue(version) && carriedByYaml(version)
+    ? { [VERSION_LABEL]: version }
+    : {};
 }

@@ -24,8 +24,8 @@ interface Index {
 const NONE: readonly never[] = [];
 
 /**
- * What blocks state about the app that they are in. It is the only mutable state of the library, and hangs on the root of
- * the construct tree. It only grows: an index of it can be behind, and never wrong.
+ * What blocks state about the app that they are in. It is the only mutable state of the library, and hangs on the root
+ * of the construct tree. It only grows: an index of it can be behind, and never wrong.
  */
 export class AppModel implements Facts {
   /** The model of the app of a construct. Throws where another copy of the library has made it. */
@@ -83,9 +83,9 @@ export class AppModel implements Facts {
   private indexed<K extends FactKind, Key>(kind: K, keysOf: FactIndex<K, Key>): Index {
     const facts = this.all(kind);
     let ofKind = this.indexes.get(kind);
-    if (ofKind === undefined) this.indexes.set(kind, ofKind = new Map<unknown, Index>());
+    if (ofKind === undefined) this.indexes.set(kind, (ofKind = new Map<unknown, Index>()));
     let index = ofKind.get(keysOf);
-    if (index === undefined) ofKind.set(keysOf, index = { found: new Map(), shared: new Set(), size: 0 });
+    if (index === undefined) ofKind.set(keysOf, (index = { found: new Map(), shared: new Set(), size: 0 }));
     for (; index.size < facts.length; index.size++) {
       const fact = facts[index.size];
       const keys = keysOf(fact);
@@ -124,8 +124,8 @@ export class AppModel implements Facts {
   }
 
   /**
-   * What a check looks at that has last seen `before`: the view of this pass. In a pass each check is asked once; one that is
-   * asked again is asked outside of a pass, and then nobody knows what has changed.
+   * What a check looks at that has last seen `before`: the view of this pass. In a pass each check is asked once; one
+   * that is asked again is asked outside of a pass, and then nobody knows what has changed.
    */
   public viewAfter(before: PassView | undefined): PassView {
     const { view } = this;
@@ -146,14 +146,17 @@ export function addCheck(construct: IConstruct, check: (view: PassView) => strin
 }
 
 /**
- * Blocks of two copies do not see each other: a workload would not know that its namespace is closed, and no quota would count
- * it. Nothing of the app can be trusted then, so this is no finding among others.
+ * Blocks of two copies do not see each other: a workload would not know that its namespace is closed, and no quota
+ * would count it. Nothing of the app can be trusted then, so this is no finding among others.
  */
 function secondCopy(other: string): Error {
-  return new Error([
-    'Two copies of cdk8s-best-practices in one app, whose blocks do not see each other:',
-    `  ${other}`,
-    `  ${INSTALLED_AT}`,
-    "Keep one: a package with blocks names the library in 'peerDependencies', not in 'dependencies'. Then run npm dedupe",
-  ].join('\n'));
+  return new Error(
+    [
+      'Two copies of cdk8s-best-practices in one app, whose blocks do not see each other:',
+      `  ${other}`,
+      `  ${INSTALLED_AT}`,
+      "Keep one: a package with blocks names the library in 'peerDependencies', not in 'dependencies'. Then run npm " +
+        'dedupe',
+    ].join('\n'),
+  );
 }

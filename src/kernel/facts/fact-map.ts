@@ -20,7 +20,10 @@ export type FactKind = keyof FactMap;
 /** Brings the objects of a block in line with the facts, where these decide which objects there are. */
 export interface Preparation {
   readonly owner: IConstruct;
-  /** Called at the start of each pass. Adds what is missing and removes what is not wanted any more; the second call changes nothing. */
+  /**
+   * Called at the start of each pass. Adds what is missing and removes what is not wanted any more; the second call
+   * changes nothing.
+   */
   prepare(): void;
 }
 

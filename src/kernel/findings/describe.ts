@@ -47,7 +47,10 @@ function describeText(text: string): string {
 
 /** What a log would not show, or what would break its line. */
 function escape(text: string): string {
-  return text.replace(/[\u007f-\u009f\u2028\u2029\ufffe\uffff]|\p{Surrogate}/gu, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
+  return text.replace(
+    /[\u007f-\u009f\u2028\u2029\ufffe\uffff]|\p{Surrogate}/gu,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
 }
 
 function shorten(text: string): string {

@@ -93,7 +93,9 @@ export function toFinding(constructPath: string, problem: Problem): Finding {
     fix,
     practices,
     link: linkOf(rule),
-    message: `${subject === undefined ? `prop '${pathText(prop)}'` : disclosed(subject, 'the value')}: got ${got}, expected ${expected}. ${fix}${namedPractices(practices)}`,
+    message:
+      `${subject === undefined ? `prop '${pathText(prop)}'` : disclosed(subject, 'the value')}: got ${got}, ` +
+      `expected ${expected}. ${fix}${namedPractices(practices)}`,
   };
 }
 

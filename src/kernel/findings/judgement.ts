@@ -71,7 +71,9 @@ function stated(view: PassView, kind: 'source' | 'advice'): Verdict[] {
 }
 
 function judgedBy(view: PassView, warning: boolean): Verdict[] {
-  return rulesFor(view).filter(({ warns }) => warns === warning).flatMap((rule) => rule.judge(view));
+  return rulesFor(view)
+    .filter(({ warns }) => warns === warning)
+    .flatMap((rule) => rule.judge(view));
 }
 
 /** Each message once: one prop can be read for several purposes. */

@@ -9,7 +9,10 @@ export interface Verdict {
   readonly finding: Finding;
 }
 
-/** A rule of the library: a pure function of the view of a pass, which reads facts and nothing of the blocks that state them. */
+/**
+ * A rule of the library: a pure function of the view of a pass, which reads facts and nothing of the blocks that state
+ * them.
+ */
 export interface LibraryRule {
   /** Without facts of these kinds, nobody asks it. */
   readonly kinds: readonly FactKind[];

@@ -49,7 +49,18 @@ function ownFinding({ id, severity, link }: OwnRule, verdict: OwnVerdict): Findi
   const fix = disclosed(verdict.fix, 'See the rule');
   const where = propPath.length === 0 ? '' : `prop '${pathText(path)}': `;
   const message = `${where}got ${got}, expected ${expected}. ${fix}`;
-  return { rule: id, severity, constructPath: construct.node.path, propPath, got, expected, fix, practices: [], link, message };
+  return {
+    rule: id,
+    severity,
+    constructPath: construct.node.path,
+    propPath,
+    got,
+    expected,
+    fix,
+    practices: [],
+    link,
+    message,
+  };
 }
 
 function failure({ id }: OwnRule, error: unknown): Finding {

@@ -48,11 +48,13 @@ export function policyOf(view: PassView): Policy | undefined {
 }
 
 function readPolicy(view: PassView): Policy | undefined {
-  const changes = view.all('severity').filter(({ rule, severity }) => severity === Severity.ERROR || isWaivable(view, rule));
+  const changes = view
+    .all('severity')
+    .filter(({ rule, severity }) => severity === Severity.ERROR || isWaivable(view, rule));
   const given = view.all('waiver').filter((waiver) => isWaivable(view, waiver.rule) && !isExpired(view, waiver));
   if (changes.length + given.length === 0) return undefined;
   const waivers = new Map<string, WaiverFact[]>();
-  for (const waiver of given) waivers.set(waiver.rule, [...waivers.get(waiver.rule) ?? [], waiver]);
+  for (const waiver of given) waivers.set(waiver.rule, [...(waivers.get(waiver.rule) ?? []), waiver]);
   return {
     severities: new Map(changes.map(({ rule, severity }) => [rule, severity])),
     waivers,
@@ -100,15 +102,17 @@ export function settle(view: PassView, verdicts: readonly Verdict[]): readonly S
 /** Waivers that hold for nothing; what is wrong with others is a matter of other rules. */
 export function unusedWaivers(view: PassView, settled: readonly Settled[]): Verdict[] {
   const used = new Set(settled.map(({ by }) => by));
-  const all = [...policyOf(view)?.waivers.values() ?? []].flat();
-  return all.filter((waiver) => !used.has(waiver)).map(({ owner, rule }) => ({
-    construct: owner,
-    finding: toFinding(owner.node.path, {
-      rule: 'rules/unused-waiver',
-      prop: 'waive',
-      got: `a waiver of '${rule}'`,
-      expected: 'a finding of that rule, here or in what is inside',
-      fix: 'Remove the waiver: it would hide the next mistake',
-    }),
-  }));
+  const all = [...(policyOf(view)?.waivers.values() ?? [])].flat();
+  return all
+    .filter((waiver) => !used.has(waiver))
+    .map(({ owner, rule }) => ({
+      construct: owner,
+      finding: toFinding(owner.node.path, {
+        rule: 'rules/unused-waiver',
+        prop: 'waive',
+        got: `a waiver of '${rule}'`,
+        expected: 'a finding of that rule, here or in what is inside',
+        fix: 'Remove the waiver: it would hide the next mistake',
+      }),
+    }));
 }

@@ -6,8 +6,8 @@ import { SynthesisError } from './synthesis-error';
 import { Severity } from '../../catalogue/rule';
 
 /**
- * Everything that is wrong with one construct by itself, reported together when the app is synthesized. What depends on others is
- * judged by rules.
+ * Everything that is wrong with one construct by itself, reported together when the app is synthesized. What depends on
+ * others is judged by rules.
  *
  * Constructors never throw for bad props: they note the problem, go on with a safe stand-in, and the user sees all
  * mistakes of the whole app in one failure.
@@ -42,7 +42,11 @@ export class Problems {
   public findings(owner = this.owner): Finding[] {
     if (this.found.length === 0) return [];
     const path = owner?.node.path ?? '';
-    return [...new Map(this.found.map((problem) => toFinding(path, problem)).map((finding) => [finding.message, finding])).values()];
+    return [
+      ...new Map(
+        this.found.map((problem) => toFinding(path, problem)).map((finding) => [finding.message, finding]),
+      ).values(),
+    ];
   }
 
   /** Guards a token: stand-ins for refused values must not be rendered, not even by a caller who skips validation. */
@@ -50,6 +54,9 @@ export class Problems {
     if (this.found.length === 0) return;
     const findings = this.findings().filter(({ severity }) => severity === Severity.ERROR);
     if (findings.length === 0) return;
-    throw new SynthesisError(findings.map(({ constructPath, message }) => `[${constructPath}] ${message}`).join('\n'), findings);
+    throw new SynthesisError(
+      findings.map(({ constructPath, message }) => `[${constructPath}] ${message}`).join('\n'),
+      findings,
+    );
   }
 }

@@ -1,6 +1,6 @@
 /*
- * Where a value is in the props of a block, as text while props are read: `routes[1].path`, `env['A'].name`. A backslash
- * stands before each character of a given key that would end it, so that the text can be taken apart again.
+ * Where a value is in the props of a block, as text while props are read: `routes[1].path`, `env['A'].name`. A
+ * backslash stands before each character of a given key that would end it, so that the text can be taken apart again.
  */
 
 import { mayBeSecret } from '../../secrets-scan/disclosure';
@@ -22,11 +22,13 @@ export function namePart(name: string): string {
 
 /** The path of these names, keys and indices. */
 export function pathOf(parts: readonly string[]): string {
-  return parts.map((part, index) => {
-    if (/^\d+$/.test(part)) return `[${part}]`;
-    if (!/^[\w-]+$/.test(part)) return keyPart(part);
-    return `${index === 0 ? '' : '.'}${part}`;
-  }).join('');
+  return parts
+    .map((part, index) => {
+      if (/^\d+$/.test(part)) return `[${part}]`;
+      if (!/^[\w-]+$/.test(part)) return keyPart(part);
+      return `${index === 0 ? '' : '.'}${part}`;
+    })
+    .join('');
 }
 
 /** The path as messages show it. */

@@ -27,9 +27,12 @@ export function rulesFor(view: PassView): readonly LibraryRule[] {
 }
 
 function readRules(view: PassView): LibraryRule[] {
-  if (topics === undefined) throw new Error('No rules: import the package by its name, which installs them, not one of its files');
+  if (topics === undefined) {
+    throw new Error('No rules: import the package by its name, which installs them, not one of its files');
+  }
   const isStated = (kind: FactKind): boolean => view.all(kind).length > 0;
-  return topics.filter(({ kinds }) => kinds.some(isStated))
+  return topics
+    .filter(({ kinds }) => kinds.some(isStated))
     .flatMap(({ load }) => load().RULES)
     .filter(({ kinds }) => kinds.some(isStated));
 }

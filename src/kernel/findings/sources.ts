@@ -16,7 +16,8 @@ function watch(construct: IConstruct): void {
 }
 
 /**
- * Lets the root see to it that each construct is asked at which a rule has found something: it is asked first in each pass.
+ * Lets the root see to it that each construct is asked at which a rule has found something: it is asked first in each
+ * pass.
  */
 export function watchApp(construct: IConstruct): void {
   const { root } = construct.node;
@@ -49,7 +50,9 @@ export function isBlock(construct: IConstruct): boolean {
 export function errorsOf(construct: IConstruct): Finding[] {
   const messages = construct.node.validate();
   if (messages.length === 0) return [];
-  const own = new Map(errorsAt(AppModel.of(construct).lastView, construct).map((finding) => [finding.message, finding]));
+  const own = new Map(
+    errorsAt(AppModel.of(construct).lastView, construct).map((finding) => [finding.message, finding]),
+  );
   return messages.map((message) => own.get(message) ?? foreignFinding(construct, message));
 }
 

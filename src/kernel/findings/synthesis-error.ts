@@ -13,7 +13,10 @@ export class SynthesisError extends Error {
    * @param message all mistakes, a line each
    * @param findings the same as data, and warnings
    */
-  public constructor(message: string, public readonly findings: readonly Finding[]) {
+  public constructor(
+    message: string,
+    public readonly findings: readonly Finding[],
+  ) {
     super(message);
     this.name = 'SynthesisError';
   }

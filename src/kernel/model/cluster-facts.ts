@@ -20,8 +20,8 @@ export interface AllocatableFacts {
 export type Provider = 'aws' | 'azure' | 'gcp' | 'on-premises';
 
 /**
- * What is known of a cluster. What is left out is unknown, and no check assumes anything of it. A folder adds what has a type of
- * its own, by declaration merging.
+ * What is known of a cluster. What is left out is unknown, and no check assumes anything of it. A folder adds what has
+ * a type of its own, by declaration merging.
  */
 export interface ClusterFacts {
   readonly name: string;
@@ -41,7 +41,10 @@ export const OLDEST_MINOR = 30;
 
 /** Over both transports: answers that do not fit a datagram come over TCP. */
 export function dnsPorts(port: number): DnsFacts['ports'] {
-  return [{ port, protocol: 'UDP' }, { port, protocol: 'TCP' }];
+  return [
+    { port, protocol: 'UDP' },
+    { port, protocol: 'TCP' },
+  ];
 }
 
 /** The pods of cluster DNS, by the label that all installers keep for historical reasons. */
@@ -51,7 +54,12 @@ export const KUBE_DNS: DnsFacts = {
 };
 
 /** What is assumed of a cluster that nobody has described. */
-export const UNKNOWN_CLUSTER: ClusterFacts = { name: 'default', version: `1.${OLDEST_MINOR}`, dns: KUBE_DNS, apiServer: [] };
+export const UNKNOWN_CLUSTER: ClusterFacts = {
+  name: 'default',
+  version: `1.${OLDEST_MINOR}`,
+  dns: KUBE_DNS,
+  apiServer: [],
+};
 
 declare module '../facts/fact-map' {
   interface FactMap {
@@ -85,7 +93,10 @@ export function assignmentsOf(scope: IConstruct): readonly ClusterAssignment[] {
   return AppModel.of(scope).by('cluster', byScope, scope);
 }
 
-/** What counts for a construct: what has been said of the nearest scope. A profile can be assigned later: best asked at synthesis. */
+/**
+ * What counts for a construct: what has been said of the nearest scope. A profile can be assigned later: best asked at
+ * synthesis.
+ */
 export function assignmentOf(construct: IConstruct): ClusterAssignment | undefined {
   const model = AppModel.of(construct);
   if (model.all('cluster').length === 0) return undefined;
@@ -102,7 +113,9 @@ function firstByContent(assignments: readonly ClusterAssignment[]): ClusterAssig
   return assignments.reduce((first, other) => (key(other) < key(first) ? other : first));
 }
 
-/** What is known of the cluster that a construct is meant for. A profile can be assigned later: best asked at synthesis. */
+/**
+ * What is known of the cluster that a construct is meant for. A profile can be assigned later: best asked at synthesis.
+ */
 export function clusterOf(construct: IConstruct): ClusterFacts {
   return assignmentOf(construct)?.facts ?? UNKNOWN_CLUSTER;
 }

@@ -30,6 +30,8 @@ export function isInChart(construct: IConstruct): boolean {
 
 /** The namespace of the nearest chart; none outside of a chart, as with references that are shared by several. */
 export function namespaceOf(construct: IConstruct): string | undefined {
-  for (let scope: IConstruct | undefined = construct; scope; scope = scope.node.scope) if (Chart.isChart(scope)) return scope.namespace;
+  for (let scope: IConstruct | undefined = construct; scope; scope = scope.node.scope) {
+    if (Chart.isChart(scope)) return scope.namespace;
+  }
   return undefined;
 }

@@ -31,7 +31,9 @@ export function claimNamespace(owner: IConstruct, claim: Omit<NamespaceClaim, 'o
 /** All who have claimed the namespace of that name on the cluster of `construct`: more than one is a mistake. */
 export function namespaceClaims(construct: IConstruct, name: string): readonly NamespaceClaim[] {
   const cluster = clusterOf(construct).name;
-  return AppModel.of(construct).by('namespace', byName, name).filter(({ owner }) => clusterOf(owner).name === cluster);
+  return AppModel.of(construct)
+    .by('namespace', byName, name)
+    .filter(({ owner }) => clusterOf(owner).name === cluster);
 }
 
 /**
@@ -55,8 +57,13 @@ export function notePower(power: NamespacePower): void {
   AppModel.of(power.owner).add('power', power);
 }
 
-/** What pods of the namespace of that name can do outside of it, on the cluster of `construct`. To be asked when the app is complete. */
+/**
+ * What pods of the namespace of that name can do outside of it, on the cluster of `construct`. To be asked when the app
+ * is complete.
+ */
 export function powersIn(construct: IConstruct, name: string): readonly NamespacePower[] {
   const cluster = clusterOf(construct).name;
-  return AppModel.of(construct).by('power', byName, name).filter(({ owner }) => clusterOf(owner).name === cluster);
+  return AppModel.of(construct)
+    .by('power', byName, name)
+    .filter(({ owner }) => clusterOf(owner).name === cluster);
 }

@@ -41,10 +41,16 @@ export interface RequiredSecretSettings {
   readonly users: string[];
 }
 
-/** Every Secret that an app, or a part of it, needs on the clusters, each once, in the order of cluster, namespace and name. */
+/**
+ * Every Secret that an app, or a part of it, needs on the clusters, each once, in the order of cluster, namespace and
+ * name.
+ */
 export function requiredSecrets(facts: Facts, inside?: ReadonlySet<IConstruct>): RequiredSecretSettings[] {
   const found = new Map<string, RequiredSecretSettings>();
-  for (const need of facts.all('secretNeeds').flatMap((read) => read()).filter(({ user }) => inside?.has(user) ?? true)) {
+  for (const need of facts
+    .all('secretNeeds')
+    .flatMap((read) => read())
+    .filter(({ user }) => inside?.has(user) ?? true)) {
     const cluster = clusterOf(need.user).name;
     const namespace = need.namespace ?? namespaceOf(need.user);
     const id = JSON.stringify([cluster, namespace ?? '', need.name]);

@@ -17,7 +17,10 @@ export function isOurs(object: ApiObject): boolean {
   return SPEC in object;
 }
 
-/** The `spec` of an object of ours without the way through cdk8s; nothing for others, and where a JSON patch may have changed it. */
+/**
+ * The `spec` of an object of ours without the way through cdk8s; nothing for others, and where a JSON patch may have
+ * changed it.
+ */
 export function specOf(object: ApiObject): object | undefined {
   return isPatched(object) ? undefined : (object as WithSpec)[SPEC]?.();
 }

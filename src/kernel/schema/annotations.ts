@@ -9,9 +9,21 @@ const MOST_BYTES = 256 * 1024;
 export const annotationMap: Check<Record<string, string>> = mapOf(labelKey, anyText);
 
 /** To be asked of all annotations of an object, those of the block included. */
-export function refuseLargeAnnotations(annotations: Readonly<Record<string, string>>, problems: Problems, prop: string): void {
-  const size = Object.entries(annotations).reduce((sum, [key, value]) => sum + Buffer.byteLength(key) + Buffer.byteLength(value), 0);
+export function refuseLargeAnnotations(
+  annotations: Readonly<Record<string, string>>,
+  problems: Problems,
+  prop: string,
+): void {
+  const size = Object.entries(annotations).reduce(
+    (sum, [key, value]) => sum + Buffer.byteLength(key) + Buffer.byteLength(value),
+    0,
+  );
   if (size > MOST_BYTES) {
-    problems.refuse(prop, new Verbatim(`${size} bytes`), `at most ${MOST_BYTES} bytes in all keys and values of the object`, { rule: 'app/large-annotations', fix: 'Put large data into a ConfigMap' });
+    problems.refuse(
+      prop,
+      new Verbatim(`${size} bytes`),
+      `at most ${MOST_BYTES} bytes in all keys and values of the object`,
+      { rule: 'app/large-annotations', fix: 'Put large data into a ConfigMap' },
+    );
   }
 }

@@ -9,20 +9,27 @@
  *
  * @see https://github.com/kubernetes-sigs/yaml/blob/master/goyaml.v2/resolve.go
  */
-const LOST = new RegExp([
-  /^[-+]?0_*[oO][0-7_]+$/,
-  /^[-+]?0_*[XB][\da-fA-F_]+$/,
-  /^[-+]?0_+[xb][\da-fA-F_]+$/,
-  /^[-+]_[\d_]*[xXoObB][\da-fA-F_]+$/,
-  /^[-+]_[\d_.]*(?:[eE][-+\d_]+)?$/,
-  /^[-+]?[\d.][\d_.]*[eE][-+\d]*_[-+\d_]*$/,
-  /^\n*[ \t][ \t\n]*\n$/,
-  /^(?=\n*\t)(?=[^]*\n)(?![^]*\n[ \t]+$)/,
-  /[\u007f-\u009f\u2028\u2029\ufffe\uffff]|\p{Surrogate}/u,
-].map(({ source }) => source).join('|'), 'u');
+const LOST = new RegExp(
+  [
+    /^[-+]?0_*[oO][0-7_]+$/,
+    /^[-+]?0_*[XB][\da-fA-F_]+$/,
+    /^[-+]?0_+[xb][\da-fA-F_]+$/,
+    /^[-+]_[\d_]*[xXoObB][\da-fA-F_]+$/,
+    /^[-+]_[\d_.]*(?:[eE][-+\d_]+)?$/,
+    /^[-+]?[\d.][\d_.]*[eE][-+\d]*_[-+\d_]*$/,
+    /^\n*[ \t][ \t\n]*\n$/,
+    /^(?=\n*\t)(?=[^]*\n)(?![^]*\n[ \t]+$)/,
+    /[\u007f-\u009f\u2028\u2029\ufffe\uffff]|\p{Surrogate}/u,
+  ]
+    .map(({ source }) => source)
+    .join('|'),
+  'u',
+);
 
 /** What a message expects in place of other text. */
-export const CARRIED_TEXT = 'text that YAML carries: no unusual number such as 0o17 or 1e_3, no control characters or line ends of Unicode, no lines that begin with a tab or are blank at the start';
+export const CARRIED_TEXT =
+  'text that YAML carries: no unusual number such as 0o17 or 1e_3, no control characters or line ends of Unicode, no ' +
+  'lines that begin with a tab or are blank at the start';
 
 /** Whether text in a manifest arrives in the cluster as it is. */
 export function carriedByYaml(text: string): boolean {

@@ -7,8 +7,8 @@ import { unquoted, Verbatim } from '../findings/describe';
 import { keyPart } from '../findings/prop-path';
 
 /**
- * Notes that `given` is refused. `at` locates it below the prop: `[2]`, `.key`. `fix` says what to write, where the value shows
- * what is meant.
+ * Notes that `given` is refused. `at` locates it below the prop: `[2]`, `.key`. `fix` says what to write, where the
+ * value shows what is meant.
  */
 export type Refuse = (given: unknown, expected: string, at?: string, fix?: string) => void;
 
@@ -37,7 +37,11 @@ export function isPlain(value: unknown): value is Record<string, unknown> {
  *
  * @param fix what to write in place of a refused value
  */
-export function that<T>(expected: string, accepts: (value: unknown) => boolean, fix?: (refused: unknown) => string | undefined): Check<T> {
+export function that<T>(
+  expected: string,
+  accepts: (value: unknown) => boolean,
+  fix?: (refused: unknown) => string | undefined,
+): Check<T> {
   return {
     expected,
     read: (value, refuse) => {
@@ -49,10 +53,14 @@ export function that<T>(expected: string, accepts: (value: unknown) => boolean, 
   };
 }
 
-export const boolean: Check<boolean> = that('true or false', (value) => typeof value === 'boolean', (refused) => {
-  if (refused === 'true' || refused === 'false') return `Write ${refused}, without quotes`;
-  return undefined;
-});
+export const boolean: Check<boolean> = that(
+  'true or false',
+  (value) => typeof value === 'boolean',
+  (refused) => {
+    if (refused === 'true' || refused === 'false') return `Write ${refused}, without quotes`;
+    return undefined;
+  },
+);
 
 export const text: Check<string> = that('a non-empty string', (value) => typeof value === 'string' && value !== '');
 
@@ -72,22 +80,32 @@ export const content: Check<string> = {
   expected: anyText.expected,
   read(value, refuse) {
     if (typeof value === 'string' && isWellFormed(value)) return value;
-    return void refuse(Array.isArray(value) ? unquoted(value) : value, typeof value === 'string' ? 'text without halves of surrogate pairs' : this.expected);
+    return void refuse(
+      Array.isArray(value) ? unquoted(value) : value,
+      typeof value === 'string' ? 'text without halves of surrogate pairs' : this.expected,
+    );
   },
 };
 
 export function integer(min: number, max: number): Check<number> {
-  const accepts = (value: unknown): boolean => Number.isInteger(value) && (value as number) >= min && (value as number) <= max;
-  return that(`an integer from ${min} to ${max}`, accepts, (refused) => (
-    typeof refused === 'string' && /^\d+$/.test(refused) && accepts(Number(refused)) ? `Write ${Number(refused)}, without quotes` : undefined
-  ));
+  const accepts = (value: unknown): boolean =>
+    Number.isInteger(value) && (value as number) >= min && (value as number) <= max;
+  return that(`an integer from ${min} to ${max}`, accepts, (refused) =>
+    typeof refused === 'string' && /^\d+$/.test(refused) && accepts(Number(refused))
+      ? `Write ${Number(refused)}, without quotes`
+      : undefined,
+  );
 }
 
 export function oneOf<T extends string>(...allowed: readonly T[]): Check<T> {
-  return that(allowed.map((word) => `'${word}'`).join(' or '), (value) => (allowed as readonly unknown[]).includes(value), (refused) => {
-    const meant = typeof refused === 'string' ? nearest(refused, allowed) ?? withPart(refused, allowed) : undefined;
-    return meant && `Did you mean '${meant}'?`;
-  });
+  return that(
+    allowed.map((word) => `'${word}'`).join(' or '),
+    (value) => (allowed as readonly unknown[]).includes(value),
+    (refused) => {
+      const meant = typeof refused === 'string' ? (nearest(refused, allowed) ?? withPart(refused, allowed)) : undefined;
+      return meant && `Did you mean '${meant}'?`;
+    },
+  );
 }
 
 /** The first word of several parts that has this one: `allkeys-lru` for `lru`. */
@@ -107,7 +125,12 @@ export function instance<T>(type: { readonly prototype: T; readonly name: string
       if (value instanceof (type as unknown as new () => T)) return value;
       const { name } = type;
       if ((value as object | null | undefined)?.constructor?.name !== name) return void refuse(value, expected);
-      return void refuse(new Verbatim(`a ${name} of another library`), expected, '', `Import ${name} from 'cdk8s-best-practices'`);
+      return void refuse(
+        new Verbatim(`a ${name} of another library`),
+        expected,
+        '',
+        `Import ${name} from 'cdk8s-best-practices'`,
+      );
     },
   };
 }
@@ -142,12 +165,18 @@ export function structs<T>(word: string): Check<unknown[], T[]> {
 export function confidential<T, Given>(check: Check<T, Given>): Check<T, Given> {
   return {
     expected: check.expected,
-    read: (value, refuse) => check.read(value, (given, expected, at = '') => refuse(at === '' ? unquoted(given) : given, expected, at)),
+    read: (value, refuse) =>
+      check.read(value, (given, expected, at = '') => refuse(at === '' ? unquoted(given) : given, expected, at)),
   };
 }
 
-/** A map; its entries are copied, each refused one is named by its key. One with the name of a credential is not quoted. */
-export function mapOf<T, Given>(key: Check<string>, item: Check<T, Given>): Check<Record<string, T>, Record<string, Given>> {
+/**
+ * A map; its entries are copied, each refused one is named by its key. One with the name of a credential is not quoted.
+ */
+export function mapOf<T, Given>(
+  key: Check<string>,
+  item: Check<T, Given>,
+): Check<Record<string, T>, Record<string, Given>> {
   const expected = `a map, each key ${key.expected}, each value ${item.expected}`;
   return {
     expected,
@@ -184,7 +213,12 @@ export function seconds(min: number, max: number): Check<number, Duration> {
       if (accepts(amount)) return amount;
       if (!Number.isNaN(amount)) return void refuse(new Verbatim(`${amount} s`), expected);
       const meant = typeof value === 'string' ? secondsIn(value) : value;
-      return void refuse(value, expected, '', typeof meant === 'number' && accepts(meant) ? `Write ${durationCode(meant)}` : undefined);
+      return void refuse(
+        value,
+        expected,
+        '',
+        typeof meant === 'number' && accepts(meant) ? `Write ${durationCode(meant)}` : undefined,
+      );
     },
     write: durationCode,
   };
@@ -192,7 +226,8 @@ export function seconds(min: number, max: number): Check<number, Duration> {
 
 /** A cdk8s `Size` in bytes. */
 export function bytes(min: number, max = Number.MAX_SAFE_INTEGER): Check<number, Size> {
-  const expected = `a Size of at least ${sizeText(min)}${max === Number.MAX_SAFE_INTEGER ? '' : ` and at most ${sizeText(max)}`}`;
+  const expected =
+    'a Size of at least ' + `${sizeText(min)}${max === Number.MAX_SAFE_INTEGER ? '' : ` and at most ${sizeText(max)}`}`;
   const accepts = (amount: number): boolean => Number.isInteger(amount) && amount >= min && amount <= max;
   return {
     expected,
@@ -201,7 +236,12 @@ export function bytes(min: number, max = Number.MAX_SAFE_INTEGER): Check<number,
       if (accepts(amount)) return amount;
       if (!Number.isNaN(amount)) return void refuse(new Verbatim(sizeText(amount)), expected);
       const meant = typeof value === 'string' ? bytesIn(value) : undefined;
-      return void refuse(value, expected, '', meant !== undefined && accepts(meant) ? `Write ${sizeCode(meant)}` : undefined);
+      return void refuse(
+        value,
+        expected,
+        '',
+        meant !== undefined && accepts(meant) ? `Write ${sizeCode(meant)}` : undefined,
+      );
     },
     write: sizeCode,
   };

@@ -2,9 +2,17 @@
  * What a caller writes for a value, as messages show it: the unit in which it is a whole number and reads best.
  */
 
-const DURATIONS: ReadonlyArray<readonly [seconds: number, unit: string]> = [[86_400, 'days'], [3600, 'hours'], [60, 'minutes'], [1, 'seconds']];
+const DURATIONS: ReadonlyArray<readonly [seconds: number, unit: string]> = [
+  [86_400, 'days'],
+  [3600, 'hours'],
+  [60, 'minutes'],
+  [1, 'seconds'],
+];
 const SIZES: ReadonlyArray<readonly [bytes: number, unit: string, symbol: string]> = [
-  [2 ** 40, 'tebibytes', 'TiB'], [2 ** 30, 'gibibytes', 'GiB'], [2 ** 20, 'mebibytes', 'MiB'], [2 ** 10, 'kibibytes', 'KiB'],
+  [2 ** 40, 'tebibytes', 'TiB'],
+  [2 ** 30, 'gibibytes', 'GiB'],
+  [2 ** 20, 'mebibytes', 'MiB'],
+  [2 ** 10, 'kibibytes', 'KiB'],
 ];
 
 export function durationCode(seconds: number): string {
@@ -27,11 +35,15 @@ export function sizeText(bytes: number): string {
 /** The seconds of a text such as `20s` or `5m`, as Go and Kubernetes write durations. */
 export function secondsIn(text: string): number | undefined {
   const [, amount, unit] = /^(\d+)(s|m|h|d)$/.exec(text) ?? [];
-  return unit === undefined ? undefined : Number(amount) * { s: 1, m: 60, h: 3600, d: 86_400 }[unit as 's' | 'm' | 'h' | 'd'];
+  return unit === undefined
+    ? undefined
+    : Number(amount) * { s: 1, m: 60, h: 3600, d: 86_400 }[unit as 's' | 'm' | 'h' | 'd'];
 }
 
 /** The bytes of a text such as `64Mi`, as Kubernetes writes quantities. */
 export function bytesIn(text: string): number | undefined {
   const [, amount, unit] = /^(\d+)(Ki|Mi|Gi|Ti)$/.exec(text) ?? [];
-  return unit === undefined ? undefined : Number(amount) * { Ki: 2 ** 10, Mi: 2 ** 20, Gi: 2 ** 30, Ti: 2 ** 40 }[unit as 'Ki' | 'Mi' | 'Gi' | 'Ti'];
+  return unit === undefined
+    ? undefined
+    : Number(amount) * { Ki: 2 ** 10, Mi: 2 ** 20, Gi: 2 ** 30, Ti: 2 ** 40 }[unit as 'Ki' | 'Mi' | 'Gi' | 'Ti'];
 }

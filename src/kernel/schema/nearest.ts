@@ -2,8 +2,13 @@
 export function nearest(word: string, candidates: readonly string[]): string | undefined {
   const bare = word.replace(/^image(?=[A-Z])|(Seconds|Probe)$/g, '').toLowerCase();
   const close = candidates
-    .map((candidate) => ({ candidate, distance: candidate.toLowerCase() === bare ? 0 : editDistance(word.toLowerCase(), candidate.toLowerCase()) }))
-    .filter(({ candidate, distance }) => distance <= Math.max(candidate.length > 3 ? 2 : 1, Math.floor(candidate.length / 5)))
+    .map((candidate) => ({
+      candidate,
+      distance: candidate.toLowerCase() === bare ? 0 : editDistance(word.toLowerCase(), candidate.toLowerCase()),
+    }))
+    .filter(
+      ({ candidate, distance }) => distance <= Math.max(candidate.length > 3 ? 2 : 1, Math.floor(candidate.length / 5)),
+    )
     .sort((a, b) => a.distance - b.distance);
   return close[0]?.candidate;
 }

@@ -15,11 +15,14 @@ type OptionalHint = Partial<Hint>;
 /** The type of a prop when it is given. */
 type GivenOf<P, K extends keyof P> = NonNullable<P[K]>;
 
-/** `never` if a check of `Given` accepts values of each type that a prop is declared with; else those that it refuses. */
+/**
+ * `never` if a check of `Given` accepts values of each type that a prop is declared with; else those that it refuses.
+ */
 type Refused<Declared, Given> = Declared extends unknown ? (Declared & Given extends never ? Declared : never) : never;
 
 /** A check that fits a prop: what it accepts is of the declared type, and of each type of a union it accepts some. */
-type Fitting<T, Given, Declared> = Check<T, Given> & ([Refused<Declared, Given>] extends [never] ? unknown : { readonly refusesAll: Refused<Declared, Given> });
+type Fitting<T, Given, Declared> = Check<T, Given> &
+  ([Refused<Declared, Given>] extends [never] ? unknown : { readonly refusesAll: Refused<Declared, Given> });
 
 /**
  * Reads the props of one block, or of one of its nested structs, as untrusted input.
@@ -34,27 +37,44 @@ export class Reader<P> {
   private readonly refused = new Set<string>();
   private foreign: Readonly<Record<string, Advice>> = {};
 
-  public constructor(private readonly problems: Problems, given: unknown, private readonly path = '') {
+  public constructor(
+    private readonly problems: Problems,
+    given: unknown,
+    private readonly path = '',
+  ) {
     this.values = isPlain(given) ? given : {};
     if (given !== undefined && !isPlain(given)) {
-      problems.refuse(this.path.replace(/\.$/, '') || 'props', given, 'an object', { rule: 'props/object', fix: 'Pass the props as an object literal' });
+      problems.refuse(this.path.replace(/\.$/, '') || 'props', given, 'an object', {
+        rule: 'props/object',
+        fix: 'Pass the props as an object literal',
+      });
     }
   }
 
   public required<K extends keyof P & string, T, Given extends GivenOf<P, K>, S>(
-    prop: K, check: Fitting<T, Given, GivenOf<P, K>>, standIn: S, hint: Hint,
+    prop: K,
+    check: Fitting<T, Given, GivenOf<P, K>>,
+    standIn: S,
+    hint: Hint,
   ): T | S {
     if (this.raw(prop) === undefined) {
       this.refused.add(prop);
       const practice = hint.practice ?? (hint.rule && ruleOf(hint.rule).practices[0]);
-      this.problems.refuse(this.at(prop), undefined, check.expected, { fix: hint.fix, rule: 'props/required', practice });
+      this.problems.refuse(this.at(prop), undefined, check.expected, {
+        fix: hint.fix,
+        rule: 'props/required',
+        practice,
+      });
       return standIn;
     }
     return this.optional(prop, check, standIn, hint);
   }
 
   public optional<K extends keyof P & string, T, Given extends GivenOf<P, K>, F>(
-    prop: K, check: Fitting<T, Given, GivenOf<P, K>>, fallback: F, hint: OptionalHint = {},
+    prop: K,
+    check: Fitting<T, Given, GivenOf<P, K>>,
+    fallback: F,
+    hint: OptionalHint = {},
   ): T | F {
     const value = this.raw(prop);
     if (value === undefined) return fallback;
@@ -102,8 +122,8 @@ export class Reader<P> {
   }
 
   /**
-   * Call last: names each given prop that nobody has read, with the nearest known one. `offered` are the props to choose
-   * from, where a block does not take all that was read. A long list of them says nothing beside a good guess.
+   * Call last: names each given prop that nobody has read, with the nearest known one. `offered` are the props to
+   * choose from, where a block does not take all that was read. A long list of them says nothing beside a good guess.
    */
   public refuseUnknown(offered: (known: readonly string[]) => readonly string[] = (known) => known): void {
     const unknown = Object.keys(this.values).filter((prop) => !this.known.has(prop) && this.values[prop] !== undefined);

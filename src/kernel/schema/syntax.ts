@@ -23,12 +23,15 @@ export function dnsLabel(longest = LABEL_LENGTH): Check<string> {
 }
 
 export function serviceName(longest = LABEL_LENGTH): Check<string> {
-  return matching(SERVICE_NAME, longest, `at most ${longest} lower-case letters, digits and '-', starting with a letter, ending with a letter or digit`);
+  return matching(
+    SERVICE_NAME,
+    longest,
+    `at most ${longest} lower-case letters, digits and '-', starting with a letter, ending with a letter or digit`,
+  );
 }
 
-export const dnsSubdomain: Check<string> = that(
-  `at most ${SUBDOMAIN_LENGTH} ${ALNUM}, with dots between`,
-  (value) => isSubdomain(value),
+export const dnsSubdomain: Check<string> = that(`at most ${SUBDOMAIN_LENGTH} ${ALNUM}, with dots between`, (value) =>
+  isSubdomain(value),
 );
 
 /** The name of an object that may have dots, and that labels of the object have as their value, too. */
@@ -37,17 +40,31 @@ export const labelledSubdomain: Check<string> = that(
   (value) => isSubdomain(value) && (value as string).length <= LABEL_LENGTH,
 );
 
-/** A host name without wildcard, each part a DNS label, and no address: the API refuses one as the host of an Ingress. */
+/**
+ * A host name without wildcard, each part a DNS label, and no address: the API refuses one as the host of an Ingress.
+ */
 export const hostName: Check<string> = that(
   'a DNS name such as app.example.com',
-  (value) => isSubdomain(value) && (value as string).split('.').every((part) => part.length <= LABEL_LENGTH) && !/^\d+(\.\d+){3}$/.test(value as string),
+  (value) =>
+    isSubdomain(value) &&
+    (value as string).split('.').every((part) => part.length <= LABEL_LENGTH) &&
+    !/^\d+(\.\d+){3}$/.test(value as string),
 );
 
-export const portName: Check<string> = matching(PORT_NAME, 15, "at most 15 lower-case letters, digits and single '-', with a letter");
+export const portName: Check<string> = matching(
+  PORT_NAME,
+  15,
+  "at most 15 lower-case letters, digits and single '-', with a letter",
+);
 
 export const configKey: Check<string> = that(
   `at most ${SUBDOMAIN_LENGTH} letters, digits, '-', '_' and '.', but not '.' or starting with '..'`,
-  (value) => typeof value === 'string' && value.length <= SUBDOMAIN_LENGTH && CONFIG_KEY.test(value) && value !== '.' && !value.startsWith('..'),
+  (value) =>
+    typeof value === 'string' &&
+    value.length <= SUBDOMAIN_LENGTH &&
+    CONFIG_KEY.test(value) &&
+    value !== '.' &&
+    !value.startsWith('..'),
 );
 
 export const envName: Check<string> = that(
@@ -56,7 +73,10 @@ export const envName: Check<string> = that(
 );
 
 /** A name that a shell can read: what variables made of ConfigMap keys must be, or old kubelets skip them silently. */
-export const shellName: Check<string> = that("letters, digits and '_', not starting with a digit", (value) => typeof value === 'string' && SHELL_NAME.test(value));
+export const shellName: Check<string> = that(
+  "letters, digits and '_', not starting with a digit",
+  (value) => typeof value === 'string' && SHELL_NAME.test(value),
+);
 
 export const labelKey: Check<string> = that(
   "a label key: at most 63 letters, digits, '-', '_' and '.', with an optional DNS prefix and '/'",
@@ -75,11 +95,15 @@ export function isLabelValue(value: string): boolean {
 /** An absolute path in a container. */
 export const absolutePath: Check<string> = that(
   "an absolute path without ':' and parts that are empty, '.' or '..'",
-  (value) => typeof value === 'string' && /^\/[^:]*$/.test(value) && (value === '/' || value.slice(1).split('/').every(isPart)),
+  (value) =>
+    typeof value === 'string' && /^\/[^:]*$/.test(value) && (value === '/' || value.slice(1).split('/').every(isPart)),
 );
 
 /** A directory in a container that is not all of its file system. */
-export const directory: Check<string> = that("an absolute path other than '/', without ':' and parts that are empty, '.' or '..'", (value) => value !== '/' && absolutePath.read(value, () => undefined) !== undefined);
+export const directory: Check<string> = that(
+  "an absolute path other than '/', without ':' and parts that are empty, '.' or '..'",
+  (value) => value !== '/' && absolutePath.read(value, () => undefined) !== undefined,
+);
 
 /** A path below a mount. */
 export const relativePath: Check<string> = that(

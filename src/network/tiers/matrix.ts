@@ -4,15 +4,26 @@ import type { TierConnection } from './network-tiers-props';
 import { type Edge, endsOf } from '../edges';
 import { usableEdges } from '../usable-edges';
 
-/** The edges of the members, port by port: between two of them by the one that is reached. What a workload does with itself is left out. */
+/**
+ * The edges of the members, port by port: between two of them by the one that is reached. What a workload does with
+ * itself is left out.
+ */
 export function connectionsOf(members: readonly Member[]): TierConnection[] {
   const owners = new Set<IConstruct>(members.map(({ pods }) => pods.owner));
-  const isListed = ({ owner, direction, block }: Edge): boolean => block === undefined || (direction === 'ingress' ? block !== owner : !owners.has(block));
-  return members.flatMap(({ pods, tier }) => usableEdges(pods.owner).filter(isListed).flatMap((edge) => {
-    const other = edge.block && memberOf(edge.block)?.tier.name;
-    const tiers = edge.direction === 'ingress' ? { fromTier: other, toTier: tier.name } : { fromTier: tier.name, toTier: other };
-    return portsOf(edge).map((port) => ({ ...endsOf(edge), ...tiers, ...port }));
-  }));
+  const isListed = ({ owner, direction, block }: Edge): boolean =>
+    block === undefined || (direction === 'ingress' ? block !== owner : !owners.has(block));
+  return members.flatMap(({ pods, tier }) =>
+    usableEdges(pods.owner)
+      .filter(isListed)
+      .flatMap((edge) => {
+        const other = edge.block && memberOf(edge.block)?.tier.name;
+        const tiers =
+          edge.direction === 'ingress'
+            ? { fromTier: other, toTier: tier.name }
+            : { fromTier: tier.name, toTier: other };
+        return portsOf(edge).map((port) => ({ ...endsOf(edge), ...tiers, ...port }));
+      }),
+  );
 }
 
 /** One line a pair. */
@@ -20,7 +31,7 @@ export function describeConnections(connections: readonly TierConnection[]): str
   const lines = new Map<string, string[]>();
   for (const { from, to, port, protocol } of connections) {
     const key = `  ${from} -> ${to}`;
-    lines.set(key, [...lines.get(key) ?? [], port === undefined ? 'all ports' : `${port}/${protocol}`]);
+    lines.set(key, [...(lines.get(key) ?? []), port === undefined ? 'all ports' : `${port}/${protocol}`]);
   }
   return ['May connect:', ...[...lines].map(([pair, ports]) => `${pair} on ${ports.join(', ')}`)];
 }

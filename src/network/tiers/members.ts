@@ -65,7 +65,12 @@ export function memberOf(construct: IConstruct): Member | undefined {
   const stated = AppModel.of(construct).by('tierMember', byWorkload, construct);
   if (stated.length < 2) return stated[0];
   const first = firstOf(stated);
-  return stated.find(({ around, position, internetFacing }) => around === first.around && position === first.position && !internetFacing) ?? first;
+  return (
+    stated.find(
+      ({ around, position, internetFacing }) =>
+        around === first.around && position === first.position && !internetFacing,
+    ) ?? first
+  );
 }
 
 /** What a block of tiers has been told, mistakes included. */

@@ -52,11 +52,16 @@ const ISTIOD_PORT = 15012;
 
 export function readMesh(mesh: Mesh, problems: Problems): MeshSettings {
   const read = new Reader<IstioOptions>(problems, mesh._options, 'mesh.');
-  const revision = read.optional('revision', dnsLabel(), undefined, { fix: "Write the revision that 'istioctl tag list' shows" });
+  const revision = read.optional('revision', dnsLabel(), undefined, {
+    fix: "Write the revision that 'istioctl tag list' shows",
+  });
   const namespace = read.optional('namespace', dnsLabel(), 'istio-system');
   read.refuseUnknown();
   return {
     labels: revision === undefined ? { [ISTIO_INJECT]: 'true' } : { [ISTIO_REVISION]: revision },
-    controlPlane: { peers: [{ kind: 'pods', labels: { app: 'istiod' }, namespace }], ports: [{ port: ISTIOD_PORT, protocol: 'TCP' }] },
+    controlPlane: {
+      peers: [{ kind: 'pods', labels: { app: 'istiod' }, namespace }],
+      ports: [{ port: ISTIOD_PORT, protocol: 'TCP' }],
+    },
   };
 }

@@ -1,8 +1,23 @@
 import type { ApiObject } from 'cdk8s';
 import { Construct, type IConstruct } from 'constructs';
 import { connectionsOf, describeConnections } from './matrix';
-import { addException, addMember, exceptionsOf, type Member, membersOf, statedMembers, stateScraping, stateTiers } from './members';
-import type { NetworkTiersProps, ScrapeOptions, TierConnection, TierExceptionOptions, TierMemberOptions } from './network-tiers-props';
+import {
+  addException,
+  addMember,
+  exceptionsOf,
+  type Member,
+  membersOf,
+  statedMembers,
+  stateScraping,
+  stateTiers,
+} from './members';
+import type {
+  NetworkTiersProps,
+  ScrapeOptions,
+  TierConnection,
+  TierExceptionOptions,
+  TierMemberOptions,
+} from './network-tiers-props';
 import { readTiers, type TierSettings, type TiersSettings } from './read-tiers';
 import { emitLater } from '../../kernel/emit/emission';
 import { recommended } from '../../kernel/emit/labels';
@@ -42,7 +57,9 @@ const OBSERVED: Warning = {
  * - A namespace has one block of tiers.
  *
  * ```ts
- * const tiers = new NetworkTiers(chart, 'tiers', { tiers: [{ name: 'web', internetFacing: true }, { name: 'api' }, { name: 'db' }] });
+ * const tiers = new NetworkTiers(chart, 'tiers', {
+ *   tiers: [{ name: 'web', internetFacing: true }, { name: 'api' }, { name: 'db' }],
+ * });
  * tiers.add('web', frontend);
  * tiers.add('api', api);
  * tiers.add('db', redis);
@@ -80,14 +97,39 @@ export class NetworkTiers extends Construct {
    */
   public add(tier: string, workload: IConnectionClient, options: TierMemberOptions = {}): void {
     const position = this.settings.tiers.findIndex(({ name }) => name === tier);
-    if (position < 0) this.problems.refuse('add.tier', tier, `one of ${this.namesOf(this.settings.tiers)}`, { rule: 'tiers/unknown-tier', fix: "Name a tier of 'tiers'" });
+    if (position < 0) {
+      this.problems.refuse('add.tier', tier, `one of ${this.namesOf(this.settings.tiers)}`, {
+        rule: 'tiers/unknown-tier',
+        fix: "Name a tier of 'tiers'",
+      });
+    }
     const pods = Construct.isConstruct(workload) ? podsOf(workload) : undefined;
-    if (pods === undefined) this.problems.refuse('add.workload', workload, 'a workload of this library, such as WebService, or a block with OwnPods', { rule: 'tiers/foreign-workload', fix: 'Give other pods a policy of their own, and name them with except(...)' });
+    if (pods === undefined) {
+      this.problems.refuse(
+        'add.workload',
+        workload,
+        'a workload of this library, such as WebService, or a block with OwnPods',
+        {
+          rule: 'tiers/foreign-workload',
+          fix: 'Give other pods a policy of their own, and name them with except(...)',
+        },
+      );
+    }
     if (pods && workload.toPeer()._hostNetwork) {
-      this.problems.refuse('add.workload', pods.owner.node.path, 'pods with addresses of their own: network policies do not hold on the network of the node', { rule: 'tiers/host-network', fix: 'Do not add it: let it in with Peer.cidr(...), the addresses of the nodes' });
+      this.problems.refuse(
+        'add.workload',
+        pods.owner.node.path,
+        'pods with addresses of their own: network policies do not hold on the network of the node',
+        { rule: 'tiers/host-network', fix: 'Do not add it: let it in with Peer.cidr(...), the addresses of the nodes' },
+      );
     }
     const read = new Reader<TierMemberOptions>(this.problems, options, 'add.');
-    const internetFacing = read.optional('internetFacing', boolean, this.settings.tiers[position]?.internetFacing ?? false, { fix: 'Write true or false, or remove the prop to do as the tier says' });
+    const internetFacing = read.optional(
+      'internetFacing',
+      boolean,
+      this.settings.tiers[position]?.internetFacing ?? false,
+      { fix: 'Write true or false, or remove the prop to do as the tier says' },
+    );
     read.refuseUnknown();
     if (position < 0 || pods === undefined) return;
 
@@ -112,7 +154,10 @@ export class NetworkTiers extends Construct {
     const reason = read.required('reason', text, undefined, { fix: 'Say why it is in no tier' });
     read.refuseUnknown();
     if (!Construct.isConstruct(construct)) {
-      this.problems.refuse('except', construct, 'a construct', { rule: 'props/value', fix: 'Pass the workload or the object itself' });
+      this.problems.refuse('except', construct, 'a construct', {
+        rule: 'props/value',
+        fix: 'Pass the workload or the object itself',
+      });
       return;
     }
     addException({ construct, reason: reason ?? '', by: this });
@@ -121,7 +166,8 @@ export class NetworkTiers extends Construct {
   /**
    * Lets a peer read the metrics of all workloads of the tiers: opens the port of that name, where there is one.
    *
-   * @param scraper the pods that read them, such as `Peer.pods({ namespace: 'monitoring', labels: { app: 'prometheus' } })`
+   * @param scraper the pods that read them, such as
+   * `Peer.pods({ namespace: 'monitoring', labels: { app: 'prometheus' } })`
    * @param options which port
    */
   public allowScraping(scraper: IPeer, options: ScrapeOptions = {}): void {
@@ -143,7 +189,13 @@ export class NetworkTiers extends Construct {
     const workloads = membersOf(this);
     return [
       `Tiers${this.settings.observe ? ', observed only' : ''}:`,
-      ...this.settings.tiers.map(({ name }) => `  ${name}: ${workloads.filter(({ tier }) => tier.name === name).map((member) => `${member.pods.owner.node.path}${member.internetFacing ? ' (internet-facing)' : ''}`).join(', ')}`),
+      ...this.settings.tiers.map(
+        ({ name }) =>
+          `  ${name}: ${workloads
+            .filter(({ tier }) => tier.name === name)
+            .map((member) => `${member.pods.owner.node.path}${member.internetFacing ? ' (internet-facing)' : ''}`)
+            .join(', ')}`,
+      ),
       ...exceptionsOf(this).map(({ construct, reason }) => `  in no tier: ${construct.node.path} (${reason})`),
       '',
       ...describeConnections(this.matrix()),
@@ -171,17 +223,26 @@ export class NetworkTiers extends Construct {
     closeNamespace(this, namespace);
     // the main object is that of the own namespace, whatever is added first
     const id = key === (namespaceOf(this) ?? '') ? 'Resource' : `DefaultDeny-${key}`;
-    const head = { apiVersion: 'networking.k8s.io/v1', kind: 'NetworkPolicy', metadata: { name: DENY, namespace, labels: recommended(this, DENY, 'network', {}) } };
+    const head = {
+      apiVersion: 'networking.k8s.io/v1',
+      kind: 'NetworkPolicy',
+      metadata: { name: DENY, namespace, labels: recommended(this, DENY, 'network', {}) },
+    };
     const denial = emitLater(this, id, head, this.problems, renderDefaultDeny);
     adviseOnDuplicate(denial, {
       rule: 'tiers/one-per-namespace',
-      fix: 'Use one NetworkTiers for the namespace, and add the workloads of both to it; or assign them to two clusters with ClusterProfile',
+      fix:
+        'Use one NetworkTiers for the namespace, and add the workloads of both to it; or assign them to two ' +
+        'clusters with ClusterProfile',
     });
     this.denials.set(key, denial);
   }
 
   private openForScraper({ pods }: Member, peer: IPeer, name: string): void {
-    const ports = pods.ports().filter((port) => port.name === name && port.protocol === 'TCP').map(({ port }) => port);
+    const ports = pods
+      .ports()
+      .filter((port) => port.name === name && port.protocol === 'TCP')
+      .map(({ port }) => port);
     if (ports.length > 0) pods.allow(peer, { ports });
   }
 

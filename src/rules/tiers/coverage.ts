@@ -13,23 +13,49 @@ interface Policy {
   readonly egress?: readonly unknown[];
 }
 
-/** Refuses pods of the namespaces that are in no tier, and policies that open pods of the tiers beside the declared edges. */
-export function checkCoverage(view: PassView, members: readonly Member[], tiers: readonly TierSettings[], problems: Problems): void {
+/**
+ * Refuses pods of the namespaces that are in no tier, and policies that open pods of the tiers beside the declared
+ * edges.
+ */
+export function checkCoverage(
+  view: PassView,
+  members: readonly Member[],
+  tiers: readonly TierSettings[],
+  problems: Problems,
+): void {
   const names = tiers.map(({ name }) => `'${name}'`).join(', ');
   const places = new Map(members.map((member) => [member.pods.namespace, member]));
-  for (const [namespace, { pods: { owner } }] of places) {
+  for (const [
+    namespace,
+    {
+      pods: { owner },
+    },
+  ] of places) {
     const { workloads, foreign, policies } = contentsOf(view, owner, namespace);
     const uncovered = [
       ...workloads.filter((pods) => !memberOf(pods.owner)).map((pods) => pods.owner),
       ...foreign,
     ].filter((construct) => !isException(construct));
-    for (const { node: { path } } of uncovered) {
-      problems.refuse('tiers', new Verbatim(`'${path}' in namespace '${namespace ?? ''}', in no tier`), `each workload of the namespace in a tier (${names})`, {
-        rule: 'tiers/uncovered-workload',
-        fix: 'Put it into a tier with add(...), or name it with except(...)',
-      });
+    for (const {
+      node: { path },
+    } of uncovered) {
+      problems.refuse(
+        'tiers',
+        new Verbatim(`'${path}' in namespace '${namespace ?? ''}', in no tier`),
+        `each workload of the namespace in a tier (${names})`,
+        {
+          rule: 'tiers/uncovered-workload',
+          fix: 'Put it into a tier with add(...), or name it with except(...)',
+        },
+      );
     }
-    for (const policy of policies.filter((object) => !isException(object))) refuseOpening(policy, members.filter(({ pods }) => pods.namespace === namespace), problems);
+    for (const policy of policies.filter((object) => !isException(object))) {
+      refuseOpening(
+        policy,
+        members.filter(({ pods }) => pods.namespace === namespace),
+        problems,
+      );
+    }
   }
 }
 
@@ -39,10 +65,15 @@ function refuseOpening(object: ApiObject, members: readonly Member[], problems: 
   if (ingress.length === 0 && egress.length === 0) return;
   const opened = members.find(({ pods }) => maySelect(podSelector, pods.labels()));
   if (!opened) return;
-  problems.refuse('tiers', new Verbatim(`NetworkPolicy '${object.node.path}', which opens '${opened.pods.owner.node.path}'`), 'no policy that opens pods of the tiers beside their declared edges', {
-    rule: 'tiers/foreign-policy',
-    fix: 'Declare the edge with connectTo(...) or allowFrom(...), or name the policy with except(...)',
-  });
+  problems.refuse(
+    'tiers',
+    new Verbatim(`NetworkPolicy '${object.node.path}', which opens '${opened.pods.owner.node.path}'`),
+    'no policy that opens pods of the tiers beside their declared edges',
+    {
+      rule: 'tiers/foreign-policy',
+      fix: 'Declare the edge with connectTo(...) or allowFrom(...), or name the policy with except(...)',
+    },
+  );
 }
 
 function specOf(object: ApiObject): Policy {

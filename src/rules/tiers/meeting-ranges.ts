@@ -26,28 +26,51 @@ export function refuseMeetingRanges(members: readonly Member[], problems: Proble
   if (servers.length === 0) return;
   for (const client of endsOf(members, 'egress')) {
     for (const server of servers) {
-      if (client.member === server.member || !samePort(client.edge, server.edge) || !meet(client.range, server.range)) continue;
-      problems.refuse('tiers', new Verbatim(`'${client.member.pods.owner.node.path}' to ${client.range.cidr} and ${server.range.cidr} to '${server.member.pods.owner.node.path}'`), 'ranges that pods of the tiers have no address in common in', {
-        rule: 'tiers/meeting-ranges',
-        fix: "Leave the addresses of the pods out of one of them, with a smaller range or 'except'",
-      });
+      if (client.member === server.member || !samePort(client.edge, server.edge) || !meet(client.range, server.range)) {
+        continue;
+      }
+      problems.refuse(
+        'tiers',
+        new Verbatim(
+          `'${client.member.pods.owner.node.path}' to ${client.range.cidr} and ${server.range.cidr} to ` +
+            `'${server.member.pods.owner.node.path}'`,
+        ),
+        'ranges that pods of the tiers have no address in common in',
+        {
+          rule: 'tiers/meeting-ranges',
+          fix: "Leave the addresses of the pods out of one of them, with a smaller range or 'except'",
+        },
+      );
     }
   }
 }
 
 function endsOf(members: readonly Member[], direction: Edge['direction']): End[] {
-  return members.flatMap((member) => usableEdges(member.pods.owner).filter((edge) => edge.direction === direction)
-    .flatMap((edge) => edge.peers.filter((peer): peer is Range => peer.kind === 'cidr').map((range) => ({ member, edge, range }))));
+  return members.flatMap((member) =>
+    usableEdges(member.pods.owner)
+      .filter((edge) => edge.direction === direction)
+      .flatMap((edge) =>
+        edge.peers.filter((peer): peer is Range => peer.kind === 'cidr').map((range) => ({ member, edge, range })),
+      ),
+  );
 }
 
 function samePort(client: Edge, server: Edge): boolean {
-  return client.ports.length === 0 || client.ports.some(({ port, protocol }) => server.ports.some((other) => other.port === port && other.protocol === protocol));
+  return (
+    client.ports.length === 0 ||
+    client.ports.some(({ port, protocol }) =>
+      server.ports.some((other) => other.port === port && other.protocol === protocol),
+    )
+  );
 }
 
 /** Whether pods may have addresses that are in both ranges. */
 function meet(one: Range, other: Range): boolean {
   return POD_RANGES.some((pods) => {
-    const common = [one.cidr, other.cidr, pods].reduce<string | undefined>((range, next) => range && smaller(range, next), pods);
+    const common = [one.cidr, other.cidr, pods].reduce<string | undefined>(
+      (range, next) => range && smaller(range, next),
+      pods,
+    );
     return common !== undefined && ![...one.except, ...other.except].some((hole) => covers(hole, common));
   });
 }

@@ -14,7 +14,16 @@ export interface NamespaceContents {
   readonly policies: ApiObject[];
 }
 
-const POD_MAKERS = new Set(['CronJob', 'DaemonSet', 'Deployment', 'Job', 'Pod', 'ReplicaSet', 'ReplicationController', 'StatefulSet']);
+const POD_MAKERS = new Set([
+  'CronJob',
+  'DaemonSet',
+  'Deployment',
+  'Job',
+  'Pod',
+  'ReplicaSet',
+  'ReplicationController',
+  'StatefulSet',
+]);
 
 interface Contents {
   readonly byPlace: Map<string, NamespaceContents>;
@@ -47,7 +56,9 @@ function contents(view: PassView): Contents {
 
 /** What there is in a namespace on the cluster of a construct. */
 export function contentsOf(view: PassView, construct: IConstruct, namespace: string | undefined): NamespaceContents {
-  return view.derive(contents).byPlace.get(placeOf(construct, namespace)) ?? { workloads: [], foreign: [], policies: [] };
+  return (
+    view.derive(contents).byPlace.get(placeOf(construct, namespace)) ?? { workloads: [], foreign: [], policies: [] }
+  );
 }
 
 /** The labels of the namespaces that the app has for the cluster of a construct, by their names. */

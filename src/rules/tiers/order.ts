@@ -10,7 +10,13 @@ import type { TierSettings } from '../../network/tiers/read-tiers';
 import { edgesOf } from '../../network/usable-edges';
 
 /** Refuses each declared edge of the members that the order of the tiers does not have. */
-export function checkOrder(view: PassView, owner: IConstruct, tiers: readonly TierSettings[], members: readonly Member[], problems: Problems): void {
+export function checkOrder(
+  view: PassView,
+  owner: IConstruct,
+  tiers: readonly TierSettings[],
+  members: readonly Member[],
+  problems: Problems,
+): void {
   const order = tiers.map(({ name }) => name).join(' -> ');
   const selectable = selectableBy(view, members);
   for (const member of members) {
@@ -23,16 +29,25 @@ export function checkOrder(view: PassView, owner: IConstruct, tiers: readonly Ti
 }
 
 /** An edge between two blocks: both in tiers that follow each other, or one of them outside of the tiers by name. */
-function refuseBlock(owner: IConstruct, edge: Edge, client: IConstruct, server: Member, order: string, problems: Problems): void {
+function refuseBlock(
+  owner: IConstruct,
+  edge: Edge,
+  client: IConstruct,
+  server: Member,
+  order: string,
+  problems: Problems,
+): void {
   const from = memberOf(client);
   if (from?.around === owner) {
     const within = client === server.pods.owner || (from.position === server.position && server.tier.allowWithin);
     if (within || from.position + 1 === server.position) return;
-    const fix = from.position === server.position
-      ? `Set 'allowWithin' on tier '${server.tier.name}' if its workloads may connect to each other`
-      : 'Connect to the next tier, or put the workloads into other tiers';
+    const fix =
+      from.position === server.position
+        ? `Set 'allowWithin' on tier '${server.tier.name}' if its workloads may connect to each other`
+        : 'Connect to the next tier, or put the workloads into other tiers';
     problems.refuse('tiers', edgeOf(edge, from, server), `edges from a tier to the next: ${order}`, {
-      rule: 'tiers/order', fix,
+      rule: 'tiers/order',
+      fix,
     });
     return;
   }
@@ -47,28 +62,58 @@ function refuseBlock(owner: IConstruct, edge: Edge, client: IConstruct, server: 
 /** What comes from outside of the cluster, or from any address, passes the order by. */
 function refuseOutside(edge: Edge, server: Member, tiers: readonly TierSettings[], problems: Problems): void {
   if (server.internetFacing || !(edge.fromOutside || edge.peers.some(({ kind }) => kind === 'cidr'))) return;
-  const facing = tiers.filter(({ internetFacing }) => internetFacing).map(({ name }) => `'${name}'`).join(', ') || 'no tier';
-  problems.refuse('tiers', edgeOf(edge, undefined, server), `requests from outside of the cluster at what is internet-facing only (${facing})`, {
-    rule: 'tiers/internet-facing',
-    fix: `Route to another tier, or say so: add('${server.tier.name}', ..., { internetFacing: true })`,
-  });
+  const facing =
+    tiers
+      .filter(({ internetFacing }) => internetFacing)
+      .map(({ name }) => `'${name}'`)
+      .join(', ') || 'no tier';
+  problems.refuse(
+    'tiers',
+    edgeOf(edge, undefined, server),
+    `requests from outside of the cluster at what is internet-facing only (${facing})`,
+    {
+      rule: 'tiers/internet-facing',
+      fix: `Route to another tier, or say so: add('${server.tier.name}', ..., { internetFacing: true })`,
+    },
+  );
 }
 
 /** A selector that finds the pods of a member opens one end of an edge that nobody has compared with the order. */
-function refuseSelectors(edge: Edge, { pods }: Member, selectable: (peer: PeerSettings, namespace: string | undefined) => Member | undefined, problems: Problems): void {
+function refuseSelectors(
+  edge: Edge,
+  { pods }: Member,
+  selectable: (peer: PeerSettings, namespace: string | undefined) => Member | undefined,
+  problems: Problems,
+): void {
   for (const peer of edge.peers) {
     const found = selectable(peer, pods.namespace);
     if (!found) continue;
-    const { node: { path } } = found.pods.owner;
-    problems.refuse('tiers', new Verbatim(`${describePeer(peer)} in an edge of '${pods.owner.node.path}'`), `no labels that pods of the tiers may have (those of '${path}')`, {
-      rule: 'tiers/loose-selector',
-      fix: edge.direction === 'ingress' ? "Pass the block itself, or a Peer with a 'namespace' and labels of other pods" : 'Use connectTo(...) with the block itself',
-    });
+    const {
+      node: { path },
+    } = found.pods.owner;
+    problems.refuse(
+      'tiers',
+      new Verbatim(`${describePeer(peer)} in an edge of '${pods.owner.node.path}'`),
+      `no labels that pods of the tiers may have (those of '${path}')`,
+      {
+        rule: 'tiers/loose-selector',
+        fix:
+          edge.direction === 'ingress'
+            ? "Pass the block itself, or a Peer with a 'namespace' and labels of other pods"
+            : 'Use connectTo(...) with the block itself',
+      },
+    );
   }
 }
 
 function edgeOf(edge: Edge, from: Member | undefined, to: Member): Verbatim {
   const ends = endsOf(edge);
-  const place = from ? ` (tier '${from.tier.name}'${from.around === to.around ? '' : ` of '${from.around.node.path}'`})` : edge.block && Construct.isConstruct(edge.block) ? ' (in no tier)' : '';
-  return new Verbatim(`'${ends.from}'${place} -> '${ends.to}' (tier '${to.tier.name}') on ${describePorts(edge.ports)}`);
+  const place = from
+    ? ` (tier '${from.tier.name}'${from.around === to.around ? '' : ` of '${from.around.node.path}'`})`
+    : edge.block && Construct.isConstruct(edge.block)
+      ? ' (in no tier)'
+      : '';
+  return new Verbatim(
+    `'${ends.from}'${place} -> '${ends.to}' (tier '${to.tier.name}') on ${describePorts(edge.ports)}`,
+  );
 }

@@ -11,11 +11,14 @@ const NAME_LABEL = 'kubernetes.io/metadata.name';
  * A function that finds a member whose pods a peer may stand for, seen from a policy in `namespace`. Labels of a
  * namespace that the app does not contain are unknown: a selector of them may hold.
  */
-export function selectableBy(view: PassView, members: readonly Member[]): (peer: PeerSettings, namespace: string | undefined) => Member | undefined {
+export function selectableBy(
+  view: PassView,
+  members: readonly Member[],
+): (peer: PeerSettings, namespace: string | undefined) => Member | undefined {
   const byNamespace = new Map<string, Member[]>();
   for (const member of members) {
     const key = member.pods.namespace ?? '';
-    byNamespace.set(key, [...byNamespace.get(key) ?? [], member]);
+    byNamespace.set(key, [...(byNamespace.get(key) ?? []), member]);
   }
   // the same scraper is a peer of many members
   const answers = new Map<string, Member | undefined>();
@@ -27,13 +30,26 @@ export function selectableBy(view: PassView, members: readonly Member[]): (peer:
   };
 }
 
-function find(view: PassView, peer: Exclude<PeerSettings, { kind: 'cidr' }>, own: string | undefined, byNamespace: Map<string, Member[]>): Member | undefined {
+function find(
+  view: PassView,
+  peer: Exclude<PeerSettings, { kind: 'cidr' }>,
+  own: string | undefined,
+  byNamespace: Map<string, Member[]>,
+): Member | undefined {
   if (peer.kind === 'pods') {
-    return (byNamespace.get(peer.namespace ?? own ?? '') ?? []).find(({ pods }) => maySelect({ matchLabels: peer.labels }, pods.labels()));
+    return (byNamespace.get(peer.namespace ?? own ?? '') ?? []).find(({ pods }) =>
+      maySelect({ matchLabels: peer.labels }, pods.labels()),
+    );
   }
-  const { podSelector = {}, namespaceSelector } = peer.wire as { podSelector?: LabelSelector; namespaceSelector?: LabelSelector };
+  const { podSelector = {}, namespaceSelector } = peer.wire as {
+    podSelector?: LabelSelector;
+    namespaceSelector?: LabelSelector;
+  };
   for (const [namespace, members] of byNamespace) {
-    const inside = namespaceSelector === undefined ? namespace === (own ?? '') : mayHold(view, namespaceSelector, namespace, members[0]);
+    const inside =
+      namespaceSelector === undefined
+        ? namespace === (own ?? '')
+        : mayHold(view, namespaceSelector, namespace, members[0]);
     const found = inside ? members.find(({ pods }) => maySelect(podSelector, pods.labels())) : undefined;
     if (found) return found;
   }
@@ -42,5 +58,9 @@ function find(view: PassView, peer: Exclude<PeerSettings, { kind: 'cidr' }>, own
 
 function mayHold(view: PassView, selector: LabelSelector, namespace: string, member: Member): boolean {
   const labels = labelsOfNamespaces(view, member.pods.owner).get(namespace);
-  return maySelect(selector, { ...labels, [NAME_LABEL]: namespace }, (key) => labels !== undefined || key === NAME_LABEL);
+  return maySelect(
+    selector,
+    { ...labels, [NAME_LABEL]: namespace },
+    (key) => labels !== undefined || key === NAME_LABEL,
+  );
 }

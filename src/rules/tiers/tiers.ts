@@ -34,18 +34,28 @@ const members = refuses('tiers', ({ owner: tiers }, problems) => {
     const { owner, ownLabels } = member.pods;
     const counting = memberOf(owner);
     if (counting && counting !== member) {
-      problems.refuse('add.workload', owner.node.path, `a workload in no other tier (it is in '${counting.tier.name}' of '${counting.around.node.path}')`, {
-        rule: 'tiers/two-tiers',
-        fix: 'Put it into one tier',
-      });
+      problems.refuse(
+        'add.workload',
+        owner.node.path,
+        `a workload in no other tier (it is in '${counting.tier.name}' of '${counting.around.node.path}')`,
+        {
+          rule: 'tiers/two-tiers',
+          fix: 'Put it into one tier',
+        },
+      );
       continue;
     }
     for (const [label, value] of Object.entries(isolationOf(owner)?.labels ?? {})) {
       if (!(label in ownLabels) || ownLabels[label] === value) continue;
-      problems.refuse('add.workload', `${label}=${ownLabels[label]}`, `pods of '${owner.node.path}' with the label ${label}=${value}, or without it`, {
-        rule: 'tiers/label',
-        fix: "Remove it from 'labels' or 'podLabels'",
-      });
+      problems.refuse(
+        'add.workload',
+        `${label}=${ownLabels[label]}`,
+        `pods of '${owner.node.path}' with the label ${label}=${value}, or without it`,
+        {
+          rule: 'tiers/label',
+          fix: "Remove it from 'labels' or 'podLabels'",
+        },
+      );
     }
   }
 });
@@ -55,26 +65,42 @@ const places = refuses('tiers', ({ owner: tiers }, problems) => {
   const { name: cluster } = clusterOf(tiers);
   const all = membersOf(tiers);
   const named = namespaceOf(tiers) !== undefined || all.some(({ pods }) => pods.namespace !== undefined);
-  for (const { pods: { owner, namespace } } of all) {
+  for (const {
+    pods: { owner, namespace },
+  } of all) {
     if (namespace === undefined && named) {
-      problems.refuse('add.workload', owner.node.path, 'a chart with a namespace, as the tiers or other workloads of them have', {
-        rule: 'tiers/namespace',
-        fix: 'Give the chart a namespace',
-      });
+      problems.refuse(
+        'add.workload',
+        owner.node.path,
+        'a chart with a namespace, as the tiers or other workloads of them have',
+        {
+          rule: 'tiers/namespace',
+          fix: 'Give the chart a namespace',
+        },
+      );
     }
     if (clusterOf(owner).name !== cluster) {
-      problems.refuse('add.workload', new Verbatim(`'${owner.node.path}' on cluster '${clusterOf(owner).name}'`), `a workload on cluster '${cluster}', as the tiers, whose policies end at its border`, {
-        rule: 'reference/other-cluster',
-        fix: 'Assign the ClusterProfile to the chart of the tiers, too, and make tiers for each cluster',
-      });
+      problems.refuse(
+        'add.workload',
+        new Verbatim(`'${owner.node.path}' on cluster '${clusterOf(owner).name}'`),
+        `a workload on cluster '${cluster}', as the tiers, whose policies end at its border`,
+        {
+          rule: 'reference/other-cluster',
+          fix: 'Assign the ClusterProfile to the chart of the tiers, too, and make tiers for each cluster',
+        },
+      );
     }
   }
 });
 
-const order = refuses('tiers', ({ owner, tiers }, problems, view) => checkOrder(view, owner, tiers, membersOf(owner), problems));
+const order = refuses('tiers', ({ owner, tiers }, problems, view) =>
+  checkOrder(view, owner, tiers, membersOf(owner), problems),
+);
 
 const ranges = refuses('tiers', ({ owner }, problems) => refuseMeetingRanges(membersOf(owner), problems));
 
-const coverage = refuses('tiers', ({ owner, tiers }, problems, view) => checkCoverage(view, membersOf(owner), tiers, problems));
+const coverage = refuses('tiers', ({ owner, tiers }, problems, view) =>
+  checkCoverage(view, membersOf(owner), tiers, problems),
+);
 
 export const RULES = [empty, scraped, members, places, order, ranges, coverage];

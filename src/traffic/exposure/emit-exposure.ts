@@ -17,12 +17,20 @@ import type { NamedPort } from '../../network/ports';
 export function emitExposure(owner: Construct, offer: OfferSettings, component: string, problems: Problems): ApiObject {
   const { name, annotations, exposure, ports, backend } = offer;
   const { healthCheckNodePort } = exposure;
-  const fixed = ports.flatMap(({ nodePort, protocol }) => (nodePort === undefined ? [] : [nodePortClaim(nodePort, protocol)]));
+  const fixed = ports.flatMap(({ nodePort, protocol }) =>
+    nodePort === undefined ? [] : [nodePortClaim(nodePort, protocol)],
+  );
   for (const port of [...fixed, ...(healthCheckNodePort === undefined ? [] : [nodePortClaim(healthCheckNodePort)])]) {
     claimUnique(owner, port, { rule: 'exposure/node-port', fix: 'Change one, or leave both to Kubernetes' });
   }
-  const head = { apiVersion: 'v1', kind: 'Service', metadata: { name, labels: recommended(owner, name, component, offer.labels), annotations } };
-  return emitLater(owner, 'Resource', head, problems, () => renderExposure(exposure, ports, backend?.selectorLabels ?? {}));
+  const head = {
+    apiVersion: 'v1',
+    kind: 'Service',
+    metadata: { name, labels: recommended(owner, name, component, offer.labels), annotations },
+  };
+  return emitLater(owner, 'Resource', head, problems, () =>
+    renderExposure(exposure, ports, backend?.selectorLabels ?? {}),
+  );
 }
 
 /** Opens the pods for the declared clients, and for the nodes where those hide them. */
@@ -30,9 +38,22 @@ export function openBackend(owner: Construct, { backend, exposure, ports }: Offe
   if (backend === undefined) return;
   const [theirs, own] = [namespaceOf(backend), namespaceOf(owner)];
   if (theirs !== own) {
-    problems.refuse('backend', new Verbatim(`'${backend.node.path}' in namespace '${theirs ?? ''}'`), `a backend in namespace '${own ?? ''}'`, { rule: 'reference/other-namespace', fix: 'A Service selects pods of its own namespace: put the block beside the backend' });
+    problems.refuse(
+      'backend',
+      new Verbatim(`'${backend.node.path}' in namespace '${theirs ?? ''}'`),
+      `a backend in namespace '${own ?? ''}'`,
+      {
+        rule: 'reference/other-namespace',
+        fix: 'A Service selects pods of its own namespace: put the block beside the backend',
+      },
+    );
   }
-  nameNeighbour(owner, backend, 'backend', 'Put the block beside the backend: other clusters reach an ExportedService there by an ImportedService');
+  nameNeighbour(
+    owner,
+    backend,
+    'backend',
+    'Put the block beside the backend: other clusters reach an ExportedService there by an ImportedService',
+  );
   if (exposure.seenFrom.length === 0) return;
   const seen = Peer.anyOf(...exposure.seenFrom.map((range) => Peer.cidr(range)));
   for (const protocol of new Set(ports.map((port) => port.protocol))) {

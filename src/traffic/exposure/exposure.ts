@@ -14,7 +14,8 @@ export interface ExposureOptions {
    * and needs `nodeRanges`, too.
    *
    * @default 'Local': a policy by client range works with no other
-   * @see https://kubernetes.io/docs/tasks/access-application-cluster/create-external-load-balancer/#preserving-the-client-source-ip
+   * @see
+   * https://kubernetes.io/docs/tasks/access-application-cluster/create-external-load-balancer/#preserving-the-client-source-ip
    */
   readonly externalTrafficPolicy?: 'Local' | 'Cluster';
 

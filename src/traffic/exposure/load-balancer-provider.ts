@@ -88,7 +88,8 @@ export interface OtherLoadBalancerOptions {
 }
 
 /**
- * Who makes the load balancers, and what tells it that one is internal: an annotation of its own in each case (CH13-16).
+ * Who makes the load balancers, and what tells it that one is internal: an annotation of its own in each case
+ * (CH13-16).
  */
 export class LoadBalancerProvider {
   /**
@@ -171,22 +172,44 @@ export function providerOf(provider: Provider | undefined): LoadBalancerProvider
 }
 
 /** Those that a cluster can say it has. */
-export const CLUSTER_PROVIDERS: readonly LoadBalancerProvider[] = [LoadBalancerProvider.aws(), LoadBalancerProvider.azure(), LoadBalancerProvider.gcp()];
+export const CLUSTER_PROVIDERS: readonly LoadBalancerProvider[] = [
+  LoadBalancerProvider.aws(),
+  LoadBalancerProvider.azure(),
+  LoadBalancerProvider.gcp(),
+];
 
-const resourceName: Check<string> = matching(/^[A-Za-z0-9][-\w.]*$/, 255, "letters, digits, '-', '_' and '.', starting with a letter or digit");
-const ipv4: Check<string> = that('an IPv4 address such as 10.40.0.10', (value) => endpointAddress.read(value, () => undefined) !== undefined && !(value as string).includes(':'));
+const resourceName: Check<string> = matching(
+  /^[A-Za-z0-9][-\w.]*$/,
+  255,
+  "letters, digits, '-', '_' and '.', starting with a letter or digit",
+);
+const ipv4: Check<string> = that(
+  'an IPv4 address such as 10.40.0.10',
+  (value) => endpointAddress.read(value, () => undefined) !== undefined && !(value as string).includes(':'),
+);
 
 /** The API wants what it wants of a label key, with or without prefix. */
 const loadBalancerClass: Check<string> = labelKey;
 
-export function readProvider(provider: LoadBalancerProvider, wish: ProviderWish, problems: Problems, prop: string): ProviderSettings {
+export function readProvider(
+  provider: LoadBalancerProvider,
+  wish: ProviderWish,
+  problems: Problems,
+  prop: string,
+): ProviderSettings {
   switch (provider._kind) {
-    case 'aws': return readAws(new Reader(problems, provider._value, `${prop}.`), wish);
-    case 'azure': return readAzure(new Reader(problems, provider._value, `${prop}.`), wish.internal);
-    case 'gcp': return readGcp(new Reader(problems, provider._value, `${prop}.`), wish.internal);
-    case 'metalLb': return readMetalLb(new Reader(problems, provider._value, `${prop}.`));
-    case 'kubeVip': return readKubeVip(provider._value, problems, prop);
-    default: return readOther(new Reader(problems, provider._value, `${prop}.`));
+    case 'aws':
+      return readAws(new Reader(problems, provider._value, `${prop}.`), wish);
+    case 'azure':
+      return readAzure(new Reader(problems, provider._value, `${prop}.`), wish.internal);
+    case 'gcp':
+      return readGcp(new Reader(problems, provider._value, `${prop}.`), wish.internal);
+    case 'metalLb':
+      return readMetalLb(new Reader(problems, provider._value, `${prop}.`));
+    case 'kubeVip':
+      return readKubeVip(provider._value, problems, prop);
+    default:
+      return readOther(new Reader(problems, provider._value, `${prop}.`));
   }
 }
 
@@ -226,7 +249,12 @@ function readAzure(read: Reader<AzureLoadBalancerOptions>, internal: boolean): P
 function readGcp(read: Reader<GcpLoadBalancerOptions>, internal: boolean): ProviderSettings {
   const subnet = readSubnet(read, internal);
   const globalAccess = read.optional('globalAccess', boolean, false);
-  if (globalAccess && !internal) read.refuse('globalAccess', true, 'false for a public load balancer', { rule: 'props/conflict', fix: 'Remove it: clients of all regions reach it anyway' });
+  if (globalAccess && !internal) {
+    read.refuse('globalAccess', true, 'false for a public load balancer', {
+      rule: 'props/conflict',
+      fix: 'Remove it: clients of all regions reach it anyway',
+    });
+  }
   read.refuseUnknown();
   return {
     annotations: {
@@ -240,16 +268,24 @@ function readGcp(read: Reader<GcpLoadBalancerOptions>, internal: boolean): Provi
 
 function readSubnet(read: Reader<{ readonly subnet?: string }>, internal: boolean): string | undefined {
   const subnet = read.optional('subnet', resourceName, undefined, { fix: 'Give the name of the subnet' });
-  if (subnet !== undefined && !internal) read.refuse('subnet', subnet, 'none for a public load balancer', { rule: 'props/conflict', fix: 'Remove it' });
+  if (subnet !== undefined && !internal) {
+    read.refuse('subnet', subnet, 'none for a public load balancer', { rule: 'props/conflict', fix: 'Remove it' });
+  }
   return subnet;
 }
 
 function readMetalLb(read: Reader<MetalLbOptions>): ProviderSettings {
-  const pool = read.required('addressPool', dnsSubdomain, 'invalid', { fix: 'Name the IPAddressPool: kubectl get ipaddresspools -A', practice: 'CH13-16' });
+  const pool = read.required('addressPool', dnsSubdomain, 'invalid', {
+    fix: 'Name the IPAddressPool: kubectl get ipaddresspools -A',
+    practice: 'CH13-16',
+  });
   const address = read.optional('address', endpointAddress, undefined, { fix: 'Give an address of the pool' });
   read.refuseUnknown();
   return {
-    annotations: { 'metallb.io/address-pool': pool, ...(address === undefined ? {} : { 'metallb.io/loadBalancerIPs': address }) },
+    annotations: {
+      'metallb.io/address-pool': pool,
+      ...(address === undefined ? {} : { 'metallb.io/loadBalancerIPs': address }),
+    },
     nodePorts: 'unused',
     address,
   };
@@ -257,18 +293,32 @@ function readMetalLb(read: Reader<MetalLbOptions>): ProviderSettings {
 
 function readKubeVip(address: unknown, problems: Problems, prop: string): ProviderSettings {
   const hint = { fix: "Write LoadBalancerProvider.kubeVip('10.40.0.10')" };
-  const good = endpointAddress.read(address, (given, expected) => problems.refuse(`${prop}.address`, given, expected, { rule: 'props/value', ...hint }));
+  const good = endpointAddress.read(address, (given, expected) =>
+    problems.refuse(`${prop}.address`, given, expected, { rule: 'props/value', ...hint }),
+  );
   return { annotations: { 'kube-vip.io/loadbalancerIPs': good ?? '' }, nodePorts: 'unknown', address: good };
 }
 
 function readOther(read: Reader<OtherLoadBalancerOptions>): ProviderSettings {
   const settings: ProviderSettings = {
-    annotations: read.optional('annotations', annotationMap, {}, { fix: 'Map annotation names to text', practice: 'CH13-16' }),
-    loadBalancerClass: read.optional('loadBalancerClass', loadBalancerClass, undefined, { fix: "Give the class as your controller documents it, such as 'example.com/internal'", practice: 'CH13-16' }),
+    annotations: read.optional(
+      'annotations',
+      annotationMap,
+      {},
+      { fix: 'Map annotation names to text', practice: 'CH13-16' },
+    ),
+    loadBalancerClass: read.optional('loadBalancerClass', loadBalancerClass, undefined, {
+      fix: "Give the class as your controller documents it, such as 'example.com/internal'",
+      practice: 'CH13-16',
+    }),
     nodePorts: 'unknown',
   };
   if (!read.has('loadBalancerClass') && Object.keys(settings.annotations).length === 0) {
-    read.refuse('annotations', read.raw('annotations'), 'annotations or a class', { rule: 'props/required', fix: 'Without either, nothing tells an internal load balancer from a public one', practice: 'CH13-16' });
+    read.refuse('annotations', read.raw('annotations'), 'annotations or a class', {
+      rule: 'props/required',
+      fix: 'Without either, nothing tells an internal load balancer from a public one',
+      practice: 'CH13-16',
+    });
   }
   read.refuseUnknown();
   return settings;

@@ -27,7 +27,14 @@ export interface OfferSettings {
 }
 
 /** Never rendered: it stands in where the exposure is refused. */
-const CLOSED: ExposureSettings = { kind: 'nodePort', sources: [], seenFrom: [], externalTrafficPolicy: 'Local', allocateNodePorts: true, families: [] };
+const CLOSED: ExposureSettings = {
+  kind: 'nodePort',
+  sources: [],
+  seenFrom: [],
+  externalTrafficPolicy: 'Local',
+  allocateNodePorts: true,
+  families: [],
+};
 
 /** How each kind is made, for messages. */
 const FACTORIES: Record<Exposure['_kind'], string> = {
@@ -37,12 +44,23 @@ const FACTORIES: Record<Exposure['_kind'], string> = {
   clusterSet: 'Exposure.clusterSet(...)',
 };
 
-export function readOffer(owner: Construct, read: Reader<ExposedServiceProps>, kinds: ReadonlyArray<Exposure['_kind']>, problems: Problems): OfferSettings {
+export function readOffer(
+  owner: Construct,
+  read: Reader<ExposedServiceProps>,
+  kinds: ReadonlyArray<Exposure['_kind']>,
+  problems: Problems,
+): OfferSettings {
   const { name } = readName(owner, read, serviceName());
-  const backend = read.required('backend', exposable, undefined, { fix: 'Pass a WebService or a StaticSite', practice: 'CH13-22' });
+  const backend = read.required('backend', exposable, undefined, {
+    fix: 'Pass a WebService or a StaticSite',
+    practice: 'CH13-22',
+  });
   const exposure = readKind(read, kinds);
   const settings = exposure ? readExposure(owner, exposure, problems, 'exposure') : CLOSED;
-  const hostname = read.optional('hostname', hostName, undefined, { fix: "Give a DNS name, such as 'orders.internal.example.com'", practice: 'CH13-18' });
+  const hostname = read.optional('hostname', hostName, undefined, {
+    fix: "Give a DNS name, such as 'orders.internal.example.com'",
+    practice: 'CH13-18',
+  });
   const annotations = {
     ...(hostname === undefined ? {} : { 'external-dns.alpha.kubernetes.io/hostname': hostname }),
     ...read.optional('annotations', annotationMap, {}, { fix: 'Map annotation names to text' }),
@@ -58,8 +76,16 @@ export function readOffer(owner: Construct, read: Reader<ExposedServiceProps>, k
     exposure: settings,
     ports: readPorts(read, backend?.declaredPorts ?? [], settings.kind, problems),
     hostname,
-    labels: read.optional('labels', mapOf(labelKey, labelValue), {}, { fix: 'Map label keys to values', practice: 'DX-13' }),
-    annotations: settings.providerKeys === undefined ? all() : laterMap([...new Set([...Object.keys(annotations), ...settings.providerKeys])], all),
+    labels: read.optional(
+      'labels',
+      mapOf(labelKey, labelValue),
+      {},
+      { fix: 'Map label keys to values', practice: 'DX-13' },
+    ),
+    annotations:
+      settings.providerKeys === undefined
+        ? all()
+        : laterMap([...new Set([...Object.keys(annotations), ...settings.providerKeys])], all),
   };
   read.refuseUnknown();
   return offer;
@@ -68,35 +94,84 @@ export function readOffer(owner: Construct, read: Reader<ExposedServiceProps>, k
 function readKind(read: Reader<ExposedServiceProps>, kinds: ReadonlyArray<Exposure['_kind']>): Exposure | undefined {
   const factories = kinds.map((kind) => FACTORIES[kind]).join(' or ');
   const hint = { fix: `Use ${factories}`, practice: 'CH13-17' };
-  const exposure = read.required('exposure', instance(Exposure, 'an Exposure, e.g. Exposure.internalLoadBalancer({ sources })'), undefined, hint);
+  const exposure = read.required(
+    'exposure',
+    instance(Exposure, 'an Exposure, e.g. Exposure.internalLoadBalancer({ sources })'),
+    undefined,
+    hint,
+  );
   if (exposure === undefined || kinds.includes(exposure._kind)) return exposure;
-  read.refuse('exposure', FACTORIES[exposure._kind], factories, { rule: 'props/value', ...hint, fix: exposure._kind === 'clusterSet' ? 'Use an ExportedService' : 'Use an ExposedService' });
+  read.refuse('exposure', FACTORIES[exposure._kind], factories, {
+    rule: 'props/value',
+    ...hint,
+    fix: exposure._kind === 'clusterSet' ? 'Use an ExportedService' : 'Use an ExposedService',
+  });
   return undefined;
 }
 
-const exposable: Check<IExposable> = that('a block with pods behind a Service, such as WebService', (value) => Construct.isConstruct(value) && isPlain((value as Partial<IExposable>).selectorLabels) && Array.isArray((value as Partial<IExposable>).declaredPorts) && typeof (value as Partial<IExposable>).allowFrom === 'function');
+const exposable: Check<IExposable> = that(
+  'a block with pods behind a Service, such as WebService',
+  (value) =>
+    Construct.isConstruct(value) &&
+    isPlain((value as Partial<IExposable>).selectorLabels) &&
+    Array.isArray((value as Partial<IExposable>).declaredPorts) &&
+    typeof (value as Partial<IExposable>).allowFrom === 'function',
+);
 
-function readPorts(read: Reader<ExposedServiceProps>, declared: readonly NamedPort[], kind: ExposureSettings['kind'], problems: Problems): ExposedPortSettings[] {
+function readPorts(
+  read: Reader<ExposedServiceProps>,
+  declared: readonly NamedPort[],
+  kind: ExposureSettings['kind'],
+  problems: Problems,
+): ExposedPortSettings[] {
   const hint = { fix: "Write [{ name: 'http' }] with the name of a port of the backend", practice: 'DX-04' };
   // a ServiceExport exports a Service as it is
   const byDefault = kind === 'clusterSet' ? declared : declared.slice(0, 1);
-  const given = read.optional('ports', structs<ExposedPort>('a port'), byDefault.map(({ name }) => ({ name })), hint);
+  const given = read.optional(
+    'ports',
+    structs<ExposedPort>('a port'),
+    byDefault.map(({ name }) => ({ name })),
+    hint,
+  );
   const raw = read.raw('ports');
-  if (Array.isArray(raw) && raw.length === 0) read.refuse('ports', raw, 'at least one port', { rule: 'props/empty-list', ...hint });
-  if (raw !== undefined && kind === 'clusterSet') read.refuse('ports', raw, 'none for a cluster set', { rule: 'props/conflict', fix: 'Remove it: all ports of the Service are exported', practice: 'CH13-26' });
+  if (Array.isArray(raw) && raw.length === 0) {
+    read.refuse('ports', raw, 'at least one port', { rule: 'props/empty-list', ...hint });
+  }
+  if (raw !== undefined && kind === 'clusterSet') {
+    read.refuse('ports', raw, 'none for a cluster set', {
+      rule: 'props/conflict',
+      fix: 'Remove it: all ports of the Service are exported',
+      practice: 'CH13-26',
+    });
+  }
   if (declared.length === 0) return [];
   const ports = given.map((one, index): ExposedPortSettings => {
     const own = new Reader<ExposedPort>(problems, one, `ports[${index}].`);
     const name = own.required('name', oneOf(...declared.map((port) => port.name)), declared[0].name, hint);
-    const { port, servicePort = port, protocol = 'TCP' } = declared.find((candidate) => candidate.name === name) ?? declared[0];
+    const {
+      port,
+      servicePort = port,
+      protocol = 'TCP',
+    } = declared.find((candidate) => candidate.name === name) ?? declared[0];
     const settings = {
       name,
       port,
-      servicePort: own.optional('port', portNumber, servicePort, { fix: 'Write the port that clients use, such as 443' }),
+      servicePort: own.optional('port', portNumber, servicePort, {
+        fix: 'Write the port that clients use, such as 443',
+      }),
       protocol,
-      nodePort: own.optional('nodePort', nodePort, undefined, { fix: 'Write a port from 30000 to 32767, or remove the prop: Kubernetes chooses a free one', practice: 'CH13-20' }),
+      nodePort: own.optional('nodePort', nodePort, undefined, {
+        fix: 'Write a port from 30000 to 32767, or remove the prop: Kubernetes chooses a free one',
+        practice: 'CH13-20',
+      }),
     };
-    if (own.has('nodePort') && kind !== 'nodePort') own.refuse('nodePort', own.raw('nodePort'), 'none with a load balancer', { rule: 'props/conflict', fix: 'Remove it: clients use the port of the load balancer', practice: 'CH13-20' });
+    if (own.has('nodePort') && kind !== 'nodePort') {
+      own.refuse('nodePort', own.raw('nodePort'), 'none with a load balancer', {
+        rule: 'props/conflict',
+        fix: 'Remove it: clients use the port of the load balancer',
+        practice: 'CH13-20',
+      });
+    }
     own.refuseUnknown();
     return settings;
   });

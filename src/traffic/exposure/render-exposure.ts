@@ -10,13 +10,20 @@ export interface ExposedPortSettings extends PortSettings {
   readonly nodePort?: number;
 }
 
-export function renderExposure(settings: ExposureSettings, ports: readonly ExposedPortSettings[], selector: Labels): ServiceSpec {
+export function renderExposure(
+  settings: ExposureSettings,
+  ports: readonly ExposedPortSettings[],
+  selector: Labels,
+): ServiceSpec {
   const { ports: rendered = [], ...spec } = renderService(ports, selector, {});
   const common: ServiceSpec = {
     ...spec,
     ...renderFamilies(settings.families),
     externalTrafficPolicy: settings.externalTrafficPolicy,
-    ports: rendered.map((port, index) => ({ ...port, ...(ports[index].nodePort === undefined ? {} : { nodePort: ports[index].nodePort }) })),
+    ports: rendered.map((port, index) => ({
+      ...port,
+      ...(ports[index].nodePort === undefined ? {} : { nodePort: ports[index].nodePort }),
+    })),
   };
   if (settings.kind === 'nodePort') return { ...common, type: 'NodePort' };
   const { healthCheckNodePort } = settings;
@@ -38,5 +45,7 @@ export function renderExposure(settings: ExposureSettings, ports: readonly Expos
  */
 export function renderFamilies(families: readonly Family[]): Pick<ServiceSpec, 'ipFamilies' | 'ipFamilyPolicy'> {
   if (families.length === 0) return {};
-  return families.length === 1 ? { ipFamilyPolicy: 'SingleStack', ipFamilies: [...families] } : { ipFamilyPolicy: 'PreferDualStack' };
+  return families.length === 1
+    ? { ipFamilyPolicy: 'SingleStack', ipFamilies: [...families] }
+    : { ipFamilyPolicy: 'PreferDualStack' };
 }

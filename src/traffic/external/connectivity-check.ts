@@ -27,13 +27,20 @@ export interface ConnectivityCheckOptions {
   readonly pullSecrets?: ISecretRef[];
 }
 
-const CHECK = 'nc -z -w 5 "$TARGET_HOST" "$TARGET_PORT" || { echo "no connection to $TARGET_HOST:$TARGET_PORT" >&2; exit 1; }';
+const CHECK =
+  'nc -z -w 5 "$TARGET_HOST" "$TARGET_PORT" || { echo "no connection to $TARGET_HOST:$TARGET_PORT" >&2; exit 1; }';
 
 /**
- * The Job of a check. It has the target in its name, so that another target is another check; the pods of a Job cannot be
- * changed.
+ * The Job of a check. It has the target in its name, so that another target is another check; the pods of a Job cannot
+ * be changed.
  */
-export function connectivityJob(scope: Construct, name: string, target: object, options: ConnectivityCheckOptions, egress?: 'declared'): Job {
+export function connectivityJob(
+  scope: Construct,
+  name: string,
+  target: object,
+  options: ConnectivityCheckOptions,
+  egress?: 'declared',
+): Job {
   const { command = ['sh', '-c', CHECK], ...rest } = options;
   const words = [options.image, ...(Array.isArray(command) ? command : [])] as unknown[];
   // what is no text is refused by the Job

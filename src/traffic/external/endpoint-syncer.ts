@@ -45,10 +45,10 @@ export interface EndpointSyncerProps extends PodWorkloadProps, ContainerBaseProp
  * The process finds what to do in its environment:
  *
  * - `SERVICE_NAME`: the value of the label `kubernetes.io/service-name` of each slice.
- * - `MANAGED_BY`: the value of `endpointslice.kubernetes.io/managed-by`. Without it, a controller of Kubernetes may take the
- *   slice for one of its own.
- * - `ENDPOINT_SLICE_IPV4`, `ENDPOINT_SLICE_IPV6`: the names that the slices have, one for each family that the ranges of the
- *   target have. It can write no others.
+ * - `MANAGED_BY`: the value of `endpointslice.kubernetes.io/managed-by`. Without it, a controller of Kubernetes may
+ *   take the slice for one of its own.
+ * - `ENDPOINT_SLICE_IPV4`, `ENDPOINT_SLICE_IPV6`: the names that the slices have, one for each family that the ranges
+ *   of the target have. It can write no others.
  * - `ENDPOINT_PORTS`: the ports of each slice, as JSON; their names must stay.
  * - `ENDPOINT_RANGES`: where addresses may be, separated by commas. Policies let nobody out to others.
  *
@@ -72,7 +72,10 @@ export class EndpointSyncer extends Workload<AccessGrant> {
 const PLAN = plan({
   kind: () => ({ component: 'endpoint-syncer', longestName: 63, needsToken: 'the process writes to the API server' }),
   read: (site: WorkloadSite<EndpointSyncerProps>) => {
-    const service = site.read.required('service', instance(ExternalService, 'an ExternalService'), undefined, { fix: 'Pass one with ExternalTarget.synced(...)', practice: 'CH13-12' });
+    const service = site.read.required('service', instance(ExternalService, 'an ExternalService'), undefined, {
+      fix: 'Pass one with ExternalTarget.synced(...)',
+      practice: 'CH13-12',
+    });
     const main = readPortless(site);
     const slices = service ? serve(site, main, service) : ['invalid'];
     return { main, access: grant(site, slices) };
@@ -80,7 +83,11 @@ const PLAN = plan({
   // two would overwrite each other's endpoints
   controller: ({ problems }) => deployment(Replicas.fixed(1, problems), { rollout: { kind: 'Recreate' } }),
   parts: ({ edges }, { access }) => {
-    edges.openApiServer(API_SERVER_PORTS.map((port) => ({ port, protocol: 'TCP' as const })), 'egress', () => edges.closesEgress);
+    edges.openApiServer(
+      API_SERVER_PORTS.map((port) => ({ port, protocol: 'TCP' as const })),
+      'egress',
+      () => edges.closesEgress,
+    );
     return access;
   },
 });
@@ -90,10 +97,16 @@ function serve({ owner, name, problems }: WorkloadSite, main: ContainerSettings,
   const contract = service._syncContract;
   refuseOtherNamespace(owner, service, problems, 'service');
   if (contract === undefined) {
-    problems.refuse('service', service, 'an ExternalService whose endpoints nobody else writes', { rule: 'external/synced-elsewhere', fix: 'Give it ExternalTarget.synced([...])' });
+    problems.refuse('service', service, 'an ExternalService whose endpoints nobody else writes', {
+      rule: 'external/synced-elsewhere',
+      fix: 'Give it ExternalTarget.synced([...])',
+    });
     return ['invalid'];
   }
-  claimUnique(owner, `syncer of Service '${service.node.path}'`, { rule: 'external/two-syncers', fix: 'Two would overwrite the endpoints of each other: remove one' });
+  claimUnique(owner, `syncer of Service '${service.node.path}'`, {
+    rule: 'external/two-syncers',
+    fix: 'Two would overwrite the endpoints of each other: remove one',
+  });
   const variables = {
     SERVICE_NAME: service.name,
     MANAGED_BY: name,

@@ -47,7 +47,13 @@ export class ExportedService extends Construct {
       this.service = emitExposure(this, offer, 'export', problems);
     } else {
       for (const prop of ['name', 'hostname'] as const) {
-        if (read.has(prop)) read.refuse(prop, read.raw(prop), 'none for a cluster set', { rule: 'props/conflict', fix: 'Remove it: the Service is exported under its own name', practice: 'CH13-26' });
+        if (read.has(prop)) {
+          read.refuse(prop, read.raw(prop), 'none for a cluster set', {
+            rule: 'props/conflict',
+            fix: 'Remove it: the Service is exported under its own name',
+            practice: 'CH13-26',
+          });
+        }
       }
       // that is how the two are joined
       this.name = offer.backend?.serviceName ?? offer.name;
@@ -57,6 +63,10 @@ export class ExportedService extends Construct {
   }
 
   private emitExport({ labels, annotations }: OfferSettings, apiVersion: string): ApiObject {
-    return emit(this, 'Resource', { apiVersion, kind: 'ServiceExport', metadata: { name: this.name, labels: recommended(this, this.name, 'export', labels), annotations } });
+    return emit(this, 'Resource', {
+      apiVersion,
+      kind: 'ServiceExport',
+      metadata: { name: this.name, labels: recommended(this, this.name, 'export', labels), annotations },
+    });
   }
 }

@@ -53,7 +53,10 @@ const FAMILIES: readonly Family[] = ['IPv4', 'IPv6'];
  *
  * @internal
  */
-export abstract class ExternalBlock<P extends ExternalServiceBaseProps> extends Construct implements IConnectionTarget, IRouteBackend {
+export abstract class ExternalBlock<P extends ExternalServiceBaseProps>
+  extends Construct
+  implements IConnectionTarget, IRouteBackend
+{
   /** Name of the Service. */
   public readonly name: string;
   /** The Service. */
@@ -70,13 +73,23 @@ export abstract class ExternalBlock<P extends ExternalServiceBaseProps> extends 
   private readonly policies?: NamePolicies;
 
   /** `readOwn` reads where it is, and its ports. */
-  protected constructor(scope: Construct, id: string, props: P, readOwn: (owner: Construct, read: Reader<P>, problems: Problems) => ExternalSettings) {
+  protected constructor(
+    scope: Construct,
+    id: string,
+    props: P,
+    readOwn: (owner: Construct, read: Reader<P>, problems: Problems) => ExternalSettings,
+  ) {
     super(scope, id);
     this.problems = new Problems(this);
     const own = new Reader<P>(this.problems, props);
     const read: Reader<ExternalServiceBaseProps> = own;
     this.name = readName(this, read, serviceName()).name;
-    this.labels = recommended(this, this.name, 'external', read.optional('labels', mapOf(labelKey, labelValue), {}, { fix: 'Map label keys to values', practice: 'DX-13' }));
+    this.labels = recommended(
+      this,
+      this.name,
+      'external',
+      read.optional('labels', mapOf(labelKey, labelValue), {}, { fix: 'Map label keys to values', practice: 'DX-13' }),
+    );
     const annotations = read.optional('annotations', annotationMap, {}, { fix: 'Map annotation names to text' });
     refuseLargeAnnotations(annotations, this.problems, 'annotations');
     const headless = read.optional('headless', boolean, false);
@@ -87,11 +100,19 @@ export abstract class ExternalBlock<P extends ExternalServiceBaseProps> extends 
     const { target, ports } = this.settings;
     this.refuseMapping(headless);
     this.edges = new NetworkEdges(this, this.name, undefined, this.problems);
-    this.service = emitLater(this, 'Resource', this.head('v1', 'Service', this.name, annotations), this.problems, () => renderExternalService(target, ports, this.families, headless));
+    this.service = emitLater(this, 'Resource', this.head('v1', 'Service', this.name, annotations), this.problems, () =>
+      renderExternalService(target, ports, this.families, headless),
+    );
     this.endpointSlices = this.slices().map((slice) => this.emitSlice(slice));
-    if (target.kind === 'name') stateOutside('namedTarget', { owner: this, host: target.name, egress: target.egress?.kind });
+    if (target.kind === 'name') {
+      stateOutside('namedTarget', { owner: this, host: target.name, egress: target.egress?.kind });
+    }
     if (target.kind === 'name' && target.egress !== undefined && target.egress.kind !== 'cidrs') {
-      this.policies = new NamePolicies(this, { host: target.name, egress: target.egress, labels: this.labels }, this.problems);
+      this.policies = new NamePolicies(
+        this,
+        { host: target.name, egress: target.egress, labels: this.labels },
+        this.problems,
+      );
     }
   }
 
@@ -116,8 +137,8 @@ export abstract class ExternalBlock<P extends ExternalServiceBaseProps> extends 
   }
 
   /**
-   * The policies of the network plugin that let clients out by name, in the order of the connections, as far as these are declared by
-   * now. Each is a child of its client.
+   * The policies of the network plugin that let clients out by name, in the order of the connections, as far as these
+   * are declared by now. Each is a child of its client.
    */
   public get namePolicies(): ApiObject[] {
     return this.policies?.objects ?? [];
@@ -126,19 +147,30 @@ export abstract class ExternalBlock<P extends ExternalServiceBaseProps> extends 
   /** How `client` reaches it: by the name of the Service. */
   public connectionFor(client: IConstruct): Connection {
     const [main] = this.settings.ports;
-    const connection = { host: hostFor(this.name, namespaceOf(this), namespaceOf(client)), port: main.servicePort, targetPort: main.port, protocol: main.protocol };
+    const connection = {
+      host: hostFor(this.name, namespaceOf(this), namespaceOf(client)),
+      port: main.servicePort,
+      targetPort: main.port,
+      protocol: main.protocol,
+    };
     // a check needs no credential
-    return this.password === undefined || this.checks.has(client) ? connection : { ...connection, password: this.password };
+    return this.password === undefined || this.checks.has(client)
+      ? connection
+      : { ...connection, password: this.password };
   }
 
   /**
-   * Lets a client out, where its egress is closed: on the ports that are named, or on all. `connectTo` does so for the main
-   * port. What is outside has no policy of ours to open; where the target is a DNS name, the client gets one of the
-   * network plugin.
+   * Lets a client out, where its egress is closed: on the ports that are named, or on all. `connectTo` does so for the
+   * main port. What is outside has no policy of ours to open; where the target is a DNS name, the client gets one of
+   * the network plugin.
    */
   public allowFrom(peer: IPeer, options: AllowOptions = {}): void {
     const { ports } = this.settings;
-    this.edges.allowFrom(peer, options, ports.map(({ port, protocol }) => ({ port, protocol })));
+    this.edges.allowFrom(
+      peer,
+      options,
+      ports.map(({ port, protocol }) => ({ port, protocol })),
+    );
   }
 
   /**
@@ -151,7 +183,13 @@ export abstract class ExternalBlock<P extends ExternalServiceBaseProps> extends 
     const { target, ports } = this.settings;
     // a DNS name that nobody said how to open is checked as a client would use it that says nothing of egress
     const closable = target.kind !== 'name' || target.egress !== undefined;
-    const check = connectivityJob(this, this.name, { target, ports }, readCheck(options, this.problems), closable ? 'declared' : undefined);
+    const check = connectivityJob(
+      this,
+      this.name,
+      { target, ports },
+      readCheck(options, this.problems),
+      closable ? 'declared' : undefined,
+    );
     this.checks.add(check);
     check.connectTo(this, { prefix: 'TARGET' });
     return check;
@@ -211,7 +249,11 @@ export abstract class ExternalBlock<P extends ExternalServiceBaseProps> extends 
       kind,
       metadata: {
         ...metadata,
-        labels: { ...metadata.labels, 'kubernetes.io/service-name': this.name, 'endpointslice.kubernetes.io/managed-by': MANAGED_BY },
+        labels: {
+          ...metadata.labels,
+          'kubernetes.io/service-name': this.name,
+          'endpointslice.kubernetes.io/managed-by': MANAGED_BY,
+        },
       },
       addressType: slice.family,
       ports: later(this.problems, () => renderEndpointPorts(this.settings.ports)),
@@ -233,7 +275,9 @@ export abstract class ExternalBlock<P extends ExternalServiceBaseProps> extends 
     }
     const value = read.optional('password', confidential(that<SecretKeyRef>(expected, isPlain)), undefined, hint);
     if (value === undefined) return undefined;
-    const key = configKey.read(value.key, (given, wanted) => this.problems.refuse('password.key', given, wanted, { rule: 'props/value', ...hint }));
+    const key = configKey.read(value.key, (given, wanted) =>
+      this.problems.refuse('password.key', given, wanted, { rule: 'props/value', ...hint }),
+    );
     const name = readSecretName(this, value.secret, this.problems, 'password.secret');
     return key === undefined || name === undefined ? undefined : { secret: value.secret, key };
   }
@@ -242,11 +286,19 @@ export abstract class ExternalBlock<P extends ExternalServiceBaseProps> extends 
     const { target, ports } = this.settings;
     const unmapped = target.kind === 'name' ? !target.mapsPorts : headless;
     if (headless && target.kind === 'name') {
-      this.problems.refuse('headless', true, 'false for a DNS name', { rule: 'external/headless-name', fix: 'Remove it: the name has no address of its own in the cluster anyway' });
+      this.problems.refuse('headless', true, 'false for a DNS name', {
+        rule: 'external/headless-name',
+        fix: 'Remove it: the name has no address of its own in the cluster anyway',
+      });
     }
     for (const { name, port, servicePort } of unmapped ? ports : []) {
       if (port === servicePort) continue;
-      this.problems.refuse('servicePort', new Verbatim(`${servicePort} for port ${port} ('${name}')`), `${port}: clients reach the target directly, and no port is mapped`, { rule: 'external/port-mapping', fix: "Leave out 'servicePort'" });
+      this.problems.refuse(
+        'servicePort',
+        new Verbatim(`${servicePort} for port ${port} ('${name}')`),
+        `${port}: clients reach the target directly, and no port is mapped`,
+        { rule: 'external/port-mapping', fix: "Leave out 'servicePort'" },
+      );
     }
   }
 }
@@ -254,7 +306,11 @@ export abstract class ExternalBlock<P extends ExternalServiceBaseProps> extends 
 function readCheck(options: ConnectivityCheckOptions, problems: Problems): ConnectivityCheckOptions {
   const read = new Reader<ConnectivityCheckOptions>(problems, options, 'connectivityCheck.');
   // the Job checks them
-  const known = { image: read.raw('image') as string, command: read.raw('command') as string[] | undefined, pullSecrets: read.raw('pullSecrets') as ISecretRef[] | undefined };
+  const known = {
+    image: read.raw('image') as string,
+    command: read.raw('command') as string[] | undefined,
+    pullSecrets: read.raw('pullSecrets') as ISecretRef[] | undefined,
+  };
   read.refuseUnknown();
   return known;
 }

@@ -33,19 +33,28 @@ export class ExternalService extends ExternalBlock<ExternalServiceProps> {
 }
 
 function readExternal(_: Construct, read: Reader<ExternalServiceProps>, problems: Problems): ExternalSettings {
-  const target = read.required('target', instance(ExternalTarget, "an ExternalTarget, e.g. ExternalTarget.addresses(['10.40.0.10'])"), undefined, { fix: 'Use ExternalTarget.addresses(...), .dnsName(...), .synced(...) or .clusterSet(...)', practice: 'CH13-14' });
+  const target = read.required(
+    'target',
+    instance(ExternalTarget, "an ExternalTarget, e.g. ExternalTarget.addresses(['10.40.0.10'])"),
+    undefined,
+    { fix: 'Use ExternalTarget.addresses(...), .dnsName(...), .synced(...) or .clusterSet(...)', practice: 'CH13-14' },
+  );
   return { target: target ? readTarget(target, problems, 'target') : NOWHERE, ports: readPorts(read, problems) };
 }
 
 function readPorts(read: Reader<ExternalServiceProps>, problems: Problems): PortSettings[] {
-  const port = read.required('port', portNumber, 1, { fix: 'Give the port that the external service listens on', practice: 'CH13-06' });
+  const port = read.required('port', portNumber, 1, {
+    fix: 'Give the port that the external service listens on',
+    practice: 'CH13-06',
+  });
   const main: PortSettings = {
     name: read.optional('portName', portName, 'tcp'),
     port,
     servicePort: read.optional('servicePort', portNumber, port),
     protocol: 'TCP',
   };
-  const extra = read.optional('extraPorts', structs<NamedPort>('a port'), [], { fix: "Write [{ name: 'admin', port: 33060 }]" })
+  const extra = read
+    .optional('extraPorts', structs<NamedPort>('a port'), [], { fix: "Write [{ name: 'admin', port: 33060 }]" })
     .map((given, index) => readNamedPort(given, problems, `extraPorts[${index}]`));
   refuseSamePorts([main, ...extra], problems, 'extraPorts', ['name', 'servicePort']);
   return [main, ...extra];

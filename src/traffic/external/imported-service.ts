@@ -49,25 +49,49 @@ export class ImportedService extends ExternalBlock<ImportedServiceProps> {
 }
 
 function readImport(owner: Construct, read: Reader<ImportedServiceProps>, problems: Problems): ExternalSettings {
-  const exported = read.required('exported', instance(ExportedService, 'an ExportedService'), undefined, { fix: 'Pass the ExportedService of the other cluster, or use an ExternalService', practice: 'CH13-26' });
+  const exported = read.required('exported', instance(ExportedService, 'an ExportedService'), undefined, {
+    fix: 'Pass the ExportedService of the other cluster, or use an ExternalService',
+    practice: 'CH13-26',
+  });
   if (exported) stateOutside('import', { owner, exported });
-  const given = read.optional('target', instance(ExternalTarget, "an ExternalTarget, e.g. ExternalTarget.addresses(['10.1.10.1'])"), undefined, { fix: 'Use ExternalTarget.addresses(...) or .dnsName(...)', practice: 'CH13-26' });
+  const given = read.optional(
+    'target',
+    instance(ExternalTarget, "an ExternalTarget, e.g. ExternalTarget.addresses(['10.1.10.1'])"),
+    undefined,
+    { fix: 'Use ExternalTarget.addresses(...) or .dnsName(...)', practice: 'CH13-26' },
+  );
   const egress = readEgressChoice(read);
   if (egress !== undefined && given !== undefined) {
-    read.refuse('egress', egress, "none beside 'target'", { rule: 'props/conflict', fix: "Give it with the target: ExternalTarget.dnsName('...', { egress })", practice: 'CH13-31' });
+    read.refuse('egress', egress, "none beside 'target'", {
+      rule: 'props/conflict',
+      fix: "Give it with the target: ExternalTarget.dnsName('...', { egress })",
+      practice: 'CH13-31',
+    });
   }
-  if (exported === undefined) return { target: NOWHERE, ports: [{ name: 'tcp', port: 1, servicePort: 1, protocol: 'TCP' }] };
+  if (exported === undefined) {
+    return { target: NOWHERE, ports: [{ name: 'tcp', port: 1, servicePort: 1, protocol: 'TCP' }] };
+  }
   const target = given ?? announced(exported, egress);
   if (target === undefined && !read.has('target')) {
-    read.refuse('target', undefined, `the address of the load balancer '${exported.name}'`, { rule: 'external/import-address', fix: `Look it up: kubectl get service ${exported.name}. Or give the export a hostname` });
+    read.refuse('target', undefined, `the address of the load balancer '${exported.name}'`, {
+      rule: 'external/import-address',
+      fix: `Look it up: kubectl get service ${exported.name}. Or give the export a hostname`,
+    });
   }
   const direct = exported.serviceExport === undefined;
-  return { target: target ? readTarget(target, problems, given ? 'target' : 'exported', given ? undefined : 'egress') : NOWHERE, ports: exported.exposedPorts.map((port) => importedPort(port, direct)) };
+  return {
+    target: target
+      ? readTarget(target, problems, given ? 'target' : 'exported', given ? undefined : 'egress')
+      : NOWHERE,
+    ports: exported.exposedPorts.map((port) => importedPort(port, direct)),
+  };
 }
 
 /** The target that an export tells; a load balancer without a name gets its address later. */
 function announced(exported: ExportedService, egress: NameEgress | undefined): ExternalTarget | undefined {
-  if (exported.serviceExport !== undefined) return ExternalTarget.clusterSet(exported.name, namespaceOf(exported) as string, { egress });
+  if (exported.serviceExport !== undefined) {
+    return ExternalTarget.clusterSet(exported.name, namespaceOf(exported) as string, { egress });
+  }
   return exported.hostname === undefined ? undefined : ExternalTarget.dnsName(exported.hostname, { egress });
 }
 

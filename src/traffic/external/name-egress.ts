@@ -69,8 +69,13 @@ export function readNameEgress(egress: NameEgress, problems: Problems, prop: str
 /** At least one range: a rule without any would open all. */
 export function readRanges(ranges: unknown, problems: Problems, prop: string): string[] {
   const hint = { fix: "List network addresses with prefix lengths: ['10.40.0.0/24']", practice: 'CH13-31' };
-  const good = listOf(cidr).read(ranges, (given, expected, at = '') => problems.refuse(`${prop}${at}`, given, expected, { rule: 'props/value', ...hint })) ?? [];
-  if (Array.isArray(ranges) && ranges.length === 0) problems.refuse(prop, ranges, 'at least one range', { rule: 'props/empty-list', ...hint });
+  const good =
+    listOf(cidr).read(ranges, (given, expected, at = '') =>
+      problems.refuse(`${prop}${at}`, given, expected, { rule: 'props/value', ...hint }),
+    ) ?? [];
+  if (Array.isArray(ranges) && ranges.length === 0) {
+    problems.refuse(prop, ranges, 'at least one range', { rule: 'props/empty-list', ...hint });
+  }
   for (const range of good) refuseMetadata(range, problems, prop);
   return good;
 }

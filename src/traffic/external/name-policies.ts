@@ -35,13 +35,17 @@ declare module '../../kernel/facts/fact-map' {
 const byTarget = ({ target }: NamePolicies): IConstruct[] => [target];
 
 /**
- * The policies that let clients out to a DNS name, where their egress is closed. Whether it is follows from the tiers and namespaces
- * that they are in, so that each pass begins with bringing the policies in line.
+ * The policies that let clients out to a DNS name, where their egress is closed. Whether it is follows from the tiers
+ * and namespaces that they are in, so that each pass begins with bringing the policies in line.
  */
 export class NamePolicies {
   private readonly present = new Map<IConnectionClient, ApiObject>();
 
-  public constructor(public readonly target: NamedTarget, private readonly settings: NameSettings, private readonly problems: Problems) {
+  public constructor(
+    public readonly target: NamedTarget,
+    private readonly settings: NameSettings,
+    private readonly problems: Problems,
+  ) {
     const model = AppModel.of(target);
     model.add('namePolicies', this);
     const { root } = target.node;
@@ -65,17 +69,29 @@ export class NamePolicies {
   /** In the scope of the client, so that it is applied with it and into its namespace. */
   public ensure(client: IConnectionClient): void {
     if (this.present.has(client)) return;
-    const { target, settings: { egress, labels } } = this;
+    const {
+      target,
+      settings: { egress, labels },
+    } = this;
     const isCilium = egress.kind === 'cilium';
-    const [apiVersion, kind] = isCilium ? ['cilium.io/v2', 'CiliumNetworkPolicy'] : ['projectcalico.org/v3', 'NetworkPolicy'];
+    const [apiVersion, kind] = isCilium
+      ? ['cilium.io/v2', 'CiliumNetworkPolicy']
+      : ['projectcalico.org/v3', 'NetworkPolicy'];
     const head = { apiVersion, kind, metadata: { name: `${client.name}-to-${target.name}`, labels } };
-    const spec = (): object => (isCilium ? renderCiliumPolicy(this.policyOf(client), clusterOf(client).dns) : renderCalicoPolicy(this.policyOf(client)));
+    const spec = (): object =>
+      isCilium
+        ? renderCiliumPolicy(this.policyOf(client), clusterOf(client).dns)
+        : renderCalicoPolicy(this.policyOf(client));
     this.present.set(client, emitLater(client, this.id, head, this.problems, spec));
   }
 
   private policyOf(client: IConnectionClient): NamePolicySettings {
-    const { target, settings: { egress, host } } = this;
-    const alias = egress.kind === 'cilium' ? [`${target.name}.${namespaceOf(target) ?? ''}.svc.${egress.clusterDomain}`] : [];
+    const {
+      target,
+      settings: { egress, host },
+    } = this;
+    const alias =
+      egress.kind === 'cilium' ? [`${target.name}.${namespaceOf(target) ?? ''}.svc.${egress.clusterDomain}`] : [];
     return { selector: podLabelsOf(client) ?? {}, ports: portsFor(target, client), names: [host, ...alias] };
   }
 
@@ -86,15 +102,24 @@ export class NamePolicies {
 
 /** What has been opened for a client. */
 function portsFor(target: IConstruct, client: IConnectionClient): PolicyPort[] {
-  return edgesFrom(client).filter(({ owner }) => owner === target).flatMap(({ ports }) => ports);
+  return edgesFrom(client)
+    .filter(({ owner }) => owner === target)
+    .flatMap(({ ports }) => ports);
 }
 
 /** In the order of the connections. */
 function arrange(app: IConstruct): void {
   const model = AppModel.of(app);
-  const wanted = new Map(model.all('namePolicies').map((policies) => [
-    policies, new Set<IConstruct>(clientsOf(policies.target).filter((client) => client.egressClosed && podLabelsOf(client) !== undefined)),
-  ]));
+  const wanted = new Map(
+    model
+      .all('namePolicies')
+      .map((policies) => [
+        policies,
+        new Set<IConstruct>(
+          clientsOf(policies.target).filter((client) => client.egressClosed && podLabelsOf(client) !== undefined),
+        ),
+      ]),
+  );
   for (const [policies, clients] of wanted) policies.keep(clients);
   for (const { owner, block } of statedEdges(model)) {
     const [policies] = model.by('namePolicies', byTarget, owner);

@@ -18,39 +18,66 @@ export type TargetSettings =
 export const NOWHERE: TargetSettings = { kind: 'synced', ranges: [] };
 
 /**
- * A name that cluster DNS can answer with. It is taken as complete, so one without a dot is never found, and a number at
- * the end makes it an address for many clients.
+ * A name that cluster DNS can answer with. It is taken as complete, so one without a dot is never found, and a number
+ * at the end makes it an address for many clients.
  */
-const externalName: Check<string> = that('a complete DNS name such as db.example.com, without a dot at its end', (value) => hostName.read(value, () => undefined) !== undefined && /\.(?!\d+$)[^.]+$/.test(value as string));
+const externalName: Check<string> = that(
+  'a complete DNS name such as db.example.com, without a dot at its end',
+  (value) => hostName.read(value, () => undefined) !== undefined && /\.(?!\d+$)[^.]+$/.test(value as string),
+);
 
 /** `egressProp` is where the caller has given how egress is opened. */
-export function readTarget(target: ExternalTarget, problems: Problems, prop: string, egressProp = `${prop}.egress`): TargetSettings {
-  if (target._kind === 'addresses') return { kind: 'addresses', addresses: readAddresses(target._value, problems, prop) };
+export function readTarget(
+  target: ExternalTarget,
+  problems: Problems,
+  prop: string,
+  egressProp = `${prop}.egress`,
+): TargetSettings {
+  if (target._kind === 'addresses') {
+    return { kind: 'addresses', addresses: readAddresses(target._value, problems, prop) };
+  }
   if (target._kind === 'synced') return { kind: 'synced', ranges: readRanges(target._value, problems, prop) };
   const read = new Reader<DnsTargetOptions>(problems, target._options, `${prop}.`);
   const egress = readEgressChoice(read);
   read.refuseUnknown();
   const opened = egress && readNameEgress(egress, problems, egressProp);
-  if (target._kind === 'name') return { kind: 'name', name: readExternalName(target._value, problems, prop), mapsPorts: false, egress: opened };
+  if (target._kind === 'name') {
+    return { kind: 'name', name: readExternalName(target._value, problems, prop), mapsPorts: false, egress: opened };
+  }
   if (opened !== undefined && opened.kind !== 'cidrs') {
-    problems.refuse(egressProp, opened.kind, 'ranges: policies see the pods of the other cluster', { rule: 'external/egress-of-cluster-set', fix: 'Use NameEgress.cidrs([...]) with its pod ranges' });
+    problems.refuse(egressProp, opened.kind, 'ranges: policies see the pods of the other cluster', {
+      rule: 'external/egress-of-cluster-set',
+      fix: 'Use NameEgress.cidrs([...]) with its pod ranges',
+    });
   }
   return { kind: 'name', name: readClusterSetName(target._value, problems, prop), mapsPorts: true, egress: opened };
 }
 
 export function readEgressChoice(read: Reader<DnsTargetOptions>): NameEgress | undefined {
-  return read.optional('egress', instance(NameEgress, "a NameEgress, e.g. NameEgress.cidrs(['10.40.0.0/24'])"), undefined, { fix: 'Use NameEgress.cidrs(...), NameEgress.cilium() or NameEgress.calico()', practice: 'CH13-31' });
+  return read.optional(
+    'egress',
+    instance(NameEgress, "a NameEgress, e.g. NameEgress.cidrs(['10.40.0.0/24'])"),
+    undefined,
+    { fix: 'Use NameEgress.cidrs(...), NameEgress.cilium() or NameEgress.calico()', practice: 'CH13-31' },
+  );
 }
 
 function readClusterSetName(value: unknown, problems: Problems, prop: string): string {
   const read = new Reader<{ service: string; namespace: string }>(problems, value, `${prop}.`);
-  const service = read.required('service', serviceName(), 'invalid', { fix: 'Name the Service that the other cluster exports', practice: 'CH13-26' });
-  const namespace = read.required('namespace', dnsLabel(), 'invalid', { fix: 'Name its namespace, which is the same in all clusters of the set', practice: 'CH13-26' });
+  const service = read.required('service', serviceName(), 'invalid', {
+    fix: 'Name the Service that the other cluster exports',
+    practice: 'CH13-26',
+  });
+  const namespace = read.required('namespace', dnsLabel(), 'invalid', {
+    fix: 'Name its namespace, which is the same in all clusters of the set',
+    practice: 'CH13-26',
+  });
   return `${service}.${namespace}.svc.clusterset.local`;
 }
 
 function readAddresses(addresses: unknown, problems: Problems, prop: string): string[] {
-  const refuse = (given: unknown, expected: string, at = ''): void => problems.refuse(`${prop}${at}`, given, expected, addressHint(given));
+  const refuse = (given: unknown, expected: string, at = ''): void =>
+    problems.refuse(`${prop}${at}`, given, expected, addressHint(given));
   const good = listOf(endpointAddress).read(addresses, refuse) ?? [];
   if (Array.isArray(addresses) && addresses.length === 0) refuse(addresses, 'at least one address');
   good.forEach((address, index) => {
@@ -62,15 +89,29 @@ function readAddresses(addresses: unknown, problems: Problems, prop: string): st
 
 function addressHint(given: unknown): RuleHint {
   const named = typeof given === 'string' && hostName.read(given, () => undefined) !== undefined;
-  return { rule: 'props/value', fix: named ? 'For a name, use ExternalTarget.dnsName(...)' : "Give addresses that all nodes reach: ['10.40.0.10']", practice: 'CH13-07' };
+  return {
+    rule: 'props/value',
+    fix: named ? 'For a name, use ExternalTarget.dnsName(...)' : "Give addresses that all nodes reach: ['10.40.0.10']",
+    practice: 'CH13-07',
+  };
 }
 
 function readExternalName(value: unknown, problems: Problems, prop: string): string {
   const isAddress = typeof value === 'string' && isIP(value) !== 0;
-  const hint = { fix: isAddress ? 'For an address, use ExternalTarget.addresses([...])' : 'Give the host alone: no scheme, port or path', practice: 'CH13-09' };
-  const name = externalName.read(value, (given, expected) => problems.refuse(prop, given, expected, { rule: 'props/value', ...hint }));
+  const hint = {
+    fix: isAddress
+      ? 'For an address, use ExternalTarget.addresses([...])'
+      : 'Give the host alone: no scheme, port or path',
+    practice: 'CH13-09',
+  };
+  const name = externalName.read(value, (given, expected) =>
+    problems.refuse(prop, given, expected, { rule: 'props/value', ...hint }),
+  );
   if (name !== undefined && /(^|\.)svc(\.cluster\.local)?$/.test(name)) {
-    problems.refuse(prop, name, 'a name outside of the cluster', { rule: 'external/name-in-cluster', fix: 'Connect to the block itself: network policies and hosts are then right' });
+    problems.refuse(prop, name, 'a name outside of the cluster', {
+      rule: 'external/name-in-cluster',
+      fix: 'Connect to the block itself: network policies and hosts are then right',
+    });
   }
   return name ?? 'invalid.example.com';
 }

@@ -14,10 +14,15 @@ export interface SliceSettings {
 }
 
 /**
- * Families are those of the addresses: kube-proxy uses only slices of a family that the Service has. On a cluster with one
- * family the slices of the other are ignored.
+ * Families are those of the addresses: kube-proxy uses only slices of a family that the Service has. On a cluster with
+ * one family the slices of the other are ignored.
  */
-export function renderExternalService(target: TargetSettings, ports: readonly PortSettings[], families: readonly Family[], headless: boolean): ServiceSpec {
+export function renderExternalService(
+  target: TargetSettings,
+  ports: readonly PortSettings[],
+  families: readonly Family[],
+  headless: boolean,
+): ServiceSpec {
   if (target.kind === 'name') return { type: 'ExternalName', externalName: target.name };
   const { type, ports: rendered = [] } = renderService(ports, {}, {});
   return {
@@ -29,7 +34,10 @@ export function renderExternalService(target: TargetSettings, ports: readonly Po
   };
 }
 
-/** One address an endpoint: several in one are undefined for consumers. Ready is said, since not all take it for granted. */
+/**
+ * One address an endpoint: several in one are undefined for consumers. Ready is said, since not all take it for
+ * granted.
+ */
 export function renderEndpoints({ addresses }: SliceSettings): Endpoint[] {
   return addresses.map((address) => ({ addresses: [address], conditions: { ready: true } }));
 }

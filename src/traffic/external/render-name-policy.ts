@@ -13,7 +13,10 @@ export interface NamePolicySettings {
   readonly ports: readonly PolicyPort[];
 }
 
-/** The part of a `CiliumNetworkPolicy` that is written here. @see https://docs.cilium.io/en/stable/security/policy/language/ */
+/**
+ * The part of a `CiliumNetworkPolicy` that is written here. @see
+ * https://docs.cilium.io/en/stable/security/policy/language/
+ */
 interface CiliumPolicySpec {
   readonly endpointSelector: { readonly matchLabels: Labels };
   readonly egress: CiliumEgressRule[];
@@ -33,17 +36,30 @@ interface CiliumEgressRule {
  * names: a lookup goes through the search domains first, and the NetworkPolicy of the client opens DNS anyway.
  */
 export function renderCiliumPolicy({ selector, names, ports }: NamePolicySettings, dns: DnsFacts): CiliumPolicySpec {
-  const servers = dns.peers.flatMap((peer) => (peer.kind === 'pods' ? [{ matchLabels: ciliumLabels(peer.labels, peer.namespace) }] : []));
+  const servers = dns.peers.flatMap((peer) =>
+    peer.kind === 'pods' ? [{ matchLabels: ciliumLabels(peer.labels, peer.namespace) }] : [],
+  );
   return {
     endpointSelector: { matchLabels: selector },
     egress: [
       {
         toEndpoints: servers,
-        toPorts: [{ ports: dns.ports.map(({ port, protocol }) => ({ port: String(port), protocol })), rules: { dns: [{ matchPattern: '*' }] } }],
+        toPorts: [
+          {
+            ports: dns.ports.map(({ port, protocol }) => ({ port: String(port), protocol })),
+            rules: { dns: [{ matchPattern: '*' }] },
+          },
+        ],
       },
       {
         toFQDNs: names.map((matchName) => ({ matchName })),
-        toPorts: [{ ports: byProtocol(ports).flatMap(({ protocol, numbers }) => numbers.map((port) => ({ port: String(port), protocol }))) }],
+        toPorts: [
+          {
+            ports: byProtocol(ports).flatMap(({ protocol, numbers }) =>
+              numbers.map((port) => ({ port: String(port), protocol })),
+            ),
+          },
+        ],
       },
     ],
   };
@@ -55,7 +71,10 @@ function ciliumLabels(labels: Labels, namespace: string): Labels {
   return { 'k8s:io.kubernetes.pod.namespace': namespace, ...Object.fromEntries(prefixed) };
 }
 
-/** The part of a `NetworkPolicy` of Calico that is written here. @see https://docs.tigera.io/calico-enterprise/latest/reference/resources/networkpolicy */
+/**
+ * The part of a `NetworkPolicy` of Calico that is written here. @see
+ * https://docs.tigera.io/calico-enterprise/latest/reference/resources/networkpolicy
+ */
 interface CalicoPolicySpec {
   readonly selector: string;
   readonly types: Array<'Egress'>;
@@ -67,14 +86,20 @@ interface CalicoPolicySpec {
 }
 
 /**
- * Calico learns the addresses from the answers of the DNS servers that it is told to trust, and follows CNAMEs. A rule of
- * its has one protocol.
+ * Calico learns the addresses from the answers of the DNS servers that it is told to trust, and follows CNAMEs. A rule
+ * of its has one protocol.
  */
 export function renderCalicoPolicy({ selector, names, ports }: NamePolicySettings): CalicoPolicySpec {
   return {
-    selector: Object.entries(selector).map(([key, value]) => `${key} == '${value}'`).join(' && '),
+    selector: Object.entries(selector)
+      .map(([key, value]) => `${key} == '${value}'`)
+      .join(' && '),
     types: ['Egress'],
-    egress: byProtocol(ports).map(({ protocol, numbers }) => ({ action: 'Allow', protocol, destination: { domains: [names[0]], ports: numbers } })),
+    egress: byProtocol(ports).map(({ protocol, numbers }) => ({
+      action: 'Allow',
+      protocol,
+      destination: { domains: [names[0]], ports: numbers },
+    })),
   };
 }
 

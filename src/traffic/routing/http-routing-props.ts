@@ -12,8 +12,8 @@ export interface HttpRoute {
 
   /**
    * `Prefix` matches whole parts of the path: `/api` and `/api/entries`, but not `/apis`; Traefik needs its option
-   * `strictPrefixMatching` for that. `Exact` matches the path alone, and wins over all prefixes. `ImplementationSpecific` is
-   * refused: it means something else in each controller.
+   * `strictPrefixMatching` for that. `Exact` matches the path alone, and wins over all prefixes.
+   * `ImplementationSpecific` is refused: it means something else in each controller.
    *
    * @default 'Prefix'
    */
@@ -46,8 +46,8 @@ export interface HttpRoutingProps {
   readonly routes: HttpRoute[];
 
   /**
-   * Where requests go that match no route. Traefik has one for all hosts, others send it those for unknown hosts, too: for
-   * what is left of this host alone, add a route `/`.
+   * Where requests go that match no route. Traefik has one for all hosts, others send it those for unknown hosts, too:
+   * for what is left of this host alone, add a route `/`.
    *
    * @default - the controller answers 404
    */
@@ -68,8 +68,8 @@ export interface HttpRoutingProps {
   readonly labels?: { [label: string]: string };
 
   /**
-   * Annotations of each Ingress. Prefer typed props: annotations bind to one controller. Middlewares of Traefik come before
-   * the one that strips prefixes; exact routes keep their priority.
+   * Annotations of each Ingress. Prefer typed props: annotations bind to one controller. Middlewares of Traefik come
+   * before the one that strips prefixes; exact routes keep their priority.
    *
    * @default - none
    */

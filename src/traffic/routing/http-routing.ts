@@ -44,15 +44,20 @@ export class HttpRouting extends Construct {
     this.name = settings.name;
     this.arrangeMiddlewares();
     // one Ingress asks cert-manager for the certificate, all use it
-    this.ingress = this.emitIngress('Resource', settings.name, () => this.groups[0], () => ({ ...settings.tls?.annotations, ...this.groups[0].annotations }));
+    this.ingress = this.emitIngress(
+      'Resource',
+      settings.name,
+      () => this.groups[0],
+      () => ({ ...settings.tls?.annotations, ...this.groups[0].annotations }),
+    );
     this.arrangeOthers();
     if (settings.ofCluster) AppModel.of(this).add('preparation', { owner: this, prepare: () => this.arrange() });
   }
 
   /**
    * All Ingresses. With Traefik, routes that strip their prefix, exact routes and the default backend each have one of
-   * their own beside others, and so has a stripped prefix below another one: the settings that they need hold for a whole
-   * Ingress. Where the controller is that of the `ClusterProfile`, they are complete at synthesis.
+   * their own beside others, and so has a stripped prefix below another one: the settings that they need hold for a
+   * whole Ingress. Where the controller is that of the `ClusterProfile`, they are complete at synthesis.
    */
   public get ingresses(): ApiObject[] {
     return [this.ingress, ...this.others.values()];
@@ -98,12 +103,18 @@ export class HttpRouting extends Construct {
     const ids = wanted.map(({ suffix }) => `Ingress${suffix}`);
     arrange(this, this.others, ids, (id) => {
       const { suffix } = wanted[ids.indexOf(id)];
-      const group = (): IngressGroup => this.groups.find((other) => other.suffix === suffix) ?? { suffix, routes: [], annotations: {} };
+      const group = (): IngressGroup =>
+        this.groups.find((other) => other.suffix === suffix) ?? { suffix, routes: [], annotations: {} };
       return this.emitIngress(id, `${this.name}${suffix}`, group, () => group().annotations);
     });
   }
 
-  private emitIngress(id: string, name: string, group: () => IngressGroup, annotations: () => Record<string, string>): ApiObject {
+  private emitIngress(
+    id: string,
+    name: string,
+    group: () => IngressGroup,
+    annotations: () => Record<string, string>,
+  ): ApiObject {
     const { labels, ofCluster } = this.settings;
     if (ofCluster) stateAnnotations({ owner: this, prop: 'annotations', all: annotations });
     else refuseLargeAnnotations(annotations(), this.problems, 'annotations');
@@ -113,15 +124,22 @@ export class HttpRouting extends Construct {
       kind: 'Ingress',
       metadata: { name, labels, annotations: ofCluster ? laterMap(keys, annotations) : annotations() },
     };
-    return emitLater(this, id, head, this.problems, () => renderIngress(this.settings, group().routes, group().defaultBackend));
+    return emitLater(this, id, head, this.problems, () =>
+      renderIngress(this.settings, group().routes, group().defaultBackend),
+    );
   }
 }
 
 /**
- * Makes the objects of a block those that are wanted, by the ids of their constructs: adds the missing ones, and takes the others
- * out of the tree. Objects that stay are the same ones, with their patches. Twice is the same as once.
+ * Makes the objects of a block those that are wanted, by the ids of their constructs: adds the missing ones, and takes
+ * the others out of the tree. Objects that stay are the same ones, with their patches. Twice is the same as once.
  */
-function arrange(scope: Construct, present: Map<string, ApiObject>, wanted: readonly string[], make: (id: string) => ApiObject): void {
+function arrange(
+  scope: Construct,
+  present: Map<string, ApiObject>,
+  wanted: readonly string[],
+  make: (id: string) => ApiObject,
+): void {
   for (const id of [...present.keys()].filter((known) => !wanted.includes(known))) {
     scope.node.tryRemoveChild(id);
     present.delete(id);

@@ -61,7 +61,7 @@ export class IngressController implements IPeer {
       const ranges = [this._source.ranges].flat() as string[];
       return Peer.anyOf(...ranges.map((range) => Peer.cidr(range)))._asEntrance();
     }
-    const { podLabels } = { ...this._options as IngressControllerPodOptions };
+    const { podLabels } = { ...(this._options as IngressControllerPodOptions) };
     // left out, it would be the namespace of the policy
     return Peer.pods({ namespace: (this._source.namespace ?? '') as string, labels: podLabels })._asEntrance();
   }
@@ -73,26 +73,51 @@ export interface ControllerSettings {
 }
 
 /** The settings of a controller; `undefined` when its source is refused, so that no policy is opened for it. */
-export function readController(controller: IngressController, problems: Problems, prop = 'controller'): ControllerSettings | undefined {
+export function readController(
+  controller: IngressController,
+  problems: Problems,
+  prop = 'controller',
+): ControllerSettings | undefined {
   const read = new Reader<IngressControllerPodOptions>(problems, controller._options, `${prop}.`);
-  const className = read.required('className', dnsSubdomain, 'invalid', { fix: 'Name the IngressClass: kubectl get ingressclass', practice: 'CH01-25' });
-  const traefik = read.optional('traefik', boolean, className === 'traefik', { fix: 'Write true if the controller is Traefik, else false' });
+  const className = read.required('className', dnsSubdomain, 'invalid', {
+    fix: 'Name the IngressClass: kubectl get ingressclass',
+    practice: 'CH01-25',
+  });
+  const traefik = read.optional('traefik', boolean, className === 'traefik', {
+    fix: 'Write true if the controller is Traefik, else false',
+  });
   const source = controller._source;
-  const good = 'ranges' in source ? readRanges(source.ranges, problems, prop) : readPods(source.namespace, read, problems, prop);
+  const good =
+    'ranges' in source ? readRanges(source.ranges, problems, prop) : readPods(source.namespace, read, problems, prop);
   read.refuseUnknown();
   return good ? { className, traefik } : undefined;
 }
 
 function readRanges(ranges: unknown, problems: Problems, prop: string): boolean {
   const hint = { fix: "List the ranges of the nodes or of the load balancer: ['10.0.0.0/16']" };
-  const good = listOf(cidr).read(ranges, (given, expected, at = '') => problems.refuse(`${prop}.ranges${at}`, given, expected, { rule: 'props/value', ...hint }));
-  if (Array.isArray(ranges) && ranges.length === 0) problems.refuse(`${prop}.ranges`, ranges, 'at least one range', { rule: 'props/empty-list', ...hint });
+  const good = listOf(cidr).read(ranges, (given, expected, at = '') =>
+    problems.refuse(`${prop}.ranges${at}`, given, expected, { rule: 'props/value', ...hint }),
+  );
+  if (Array.isArray(ranges) && ranges.length === 0) {
+    problems.refuse(`${prop}.ranges`, ranges, 'at least one range', { rule: 'props/empty-list', ...hint });
+  }
   return good !== undefined && good.length > 0 && good.length === (ranges as unknown[]).length;
 }
 
-function readPods(namespace: unknown, read: Reader<IngressControllerPodOptions>, problems: Problems, prop: string): boolean {
+function readPods(
+  namespace: unknown,
+  read: Reader<IngressControllerPodOptions>,
+  problems: Problems,
+  prop: string,
+): boolean {
   const labels = read.optional('podLabels', mapOf(labelKey, labelValue), {}, { fix: 'Map label keys to values' });
   const wanted = Object.values(read.raw('podLabels') ?? {}).filter((value) => value !== undefined).length;
-  const good = dnsLabel().read(namespace, (given, expected) => problems.refuse(`${prop}.namespace`, given, expected, { rule: 'props/value', fix: 'Name the namespace in which the controller runs', practice: 'CH01-25' }));
+  const good = dnsLabel().read(namespace, (given, expected) =>
+    problems.refuse(`${prop}.namespace`, given, expected, {
+      rule: 'props/value',
+      fix: 'Name the namespace in which the controller runs',
+      practice: 'CH01-25',
+    }),
+  );
   return good !== undefined && Object.keys(labels).length === wanted;
 }

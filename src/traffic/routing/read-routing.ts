@@ -47,19 +47,45 @@ export function readRouting(routing: Construct, props: HttpRoutingProps, problem
   const entrance = readEntrance(routing, read, problems);
   const settings: RoutingSettings = {
     name,
-    host: read.required('host', hostName, 'invalid.example.com', { fix: "Give the host, such as 'journal.example.com'", practice: 'DX-39' }),
-    labels: recommended(routing, name, 'routing', read.optional('labels', mapOf(labelKey, labelValue), {}, { fix: 'Map label keys to values', practice: 'DX-13' })),
+    host: read.required('host', hostName, 'invalid.example.com', {
+      fix: "Give the host, such as 'journal.example.com'",
+      practice: 'DX-39',
+    }),
+    labels: recommended(
+      routing,
+      name,
+      'routing',
+      read.optional('labels', mapOf(labelKey, labelValue), {}, { fix: 'Map label keys to values', practice: 'DX-13' }),
+    ),
     annotations: read.optional('annotations', annotationMap, {}, { fix: 'Map annotation names to text' }),
     controller: entrance.settings,
     ofCluster: entrance.ofCluster,
-    tls: readTls(routing, read.required('tls', instance(Tls, 'a Tls, e.g. Tls.certManager({ clusterIssuer })'), Tls.none(), { fix: 'Use Tls.certManager(...), Tls.secret(...), or Tls.none() for plain HTTP', practice: 'CH01-71' }), name, problems),
-    routes: read.required('routes', structs<HttpRoute>('a route'), [], { fix: "Write [{ path: '/', backend: frontend }]", practice: 'CH01-62' })
+    tls: readTls(
+      routing,
+      read.required('tls', instance(Tls, 'a Tls, e.g. Tls.certManager({ clusterIssuer })'), Tls.none(), {
+        fix: 'Use Tls.certManager(...), Tls.secret(...), or Tls.none() for plain HTTP',
+        practice: 'CH01-71',
+      }),
+      name,
+      problems,
+    ),
+    routes: read
+      .required('routes', structs<HttpRoute>('a route'), [], {
+        fix: "Write [{ path: '/', backend: frontend }]",
+        practice: 'CH01-62',
+      })
       .flatMap((given, index) => readRoute(given, problems, `routes[${index}]`)),
-    defaultBackend: read.optional('defaultBackend', backend, undefined, { fix: 'Pass a WebService or a StaticSite', practice: 'DX-05' }),
+    defaultBackend: read.optional('defaultBackend', backend, undefined, {
+      fix: 'Pass a WebService or a StaticSite',
+      practice: 'DX-05',
+    }),
   };
   const given = read.raw('routes');
   if (Array.isArray(given) && given.length === 0 && !read.has('defaultBackend')) {
-    read.refuse('routes', given, 'at least one route, or a defaultBackend', { rule: 'routing/no-route', fix: "Write [{ path: '/', backend: frontend }]" });
+    read.refuse('routes', given, 'at least one route, or a defaultBackend', {
+      rule: 'routing/no-route',
+      fix: "Write [{ path: '/', backend: frontend }]",
+    });
   }
   read.refuseUnknown();
 
@@ -71,9 +97,18 @@ export function readRouting(routing: Construct, props: HttpRoutingProps, problem
     stripping: settings.routes.flatMap(({ stripPrefix }, index) => (stripPrefix ? `routes[${index}].stripPrefix` : [])),
   });
   if (settings.tls?.external) {
-    needSecret({ user: routing, name: settings.tls.secretName, type: 'kubernetes.io/tls', keys: ['tls.crt', 'tls.key'] });
+    needSecret({
+      user: routing,
+      name: settings.tls.secretName,
+      type: 'kubernetes.io/tls',
+      keys: ['tls.crt', 'tls.key'],
+    });
   }
-  if (entrance.peer) for (const target of backendsOf(settings)) target.allowFrom(entrance.peer, { ports: [target.routeTargetPort], protocol: 'TCP' });
+  if (entrance.peer) {
+    for (const target of backendsOf(settings)) {
+      target.allowFrom(entrance.peer, { ports: [target.routeTargetPort], protocol: 'TCP' });
+    }
+  }
   return settings;
 }
 
@@ -92,9 +127,17 @@ const UNKNOWN: ControllerSettings = { className: 'invalid', traefik: false };
 
 function readEntrance(routing: Construct, read: Reader<HttpRoutingProps>, problems: Problems): Entrance {
   if (read.has('controller')) {
-    const given = read.optional('controller', instance(IngressController, 'an IngressController'), undefined, { fix: "Use IngressController.inNamespace('traefik', { className: 'traefik' }) or IngressController.fromCidrs(...)", practice: 'CH01-25' });
+    const given = read.optional('controller', instance(IngressController, 'an IngressController'), undefined, {
+      fix: "Use IngressController.inNamespace('traefik', { className: 'traefik' }) or IngressController.fromCidrs(...)",
+      practice: 'CH01-25',
+    });
     const settings = given && readController(given, problems);
-    return { settings: () => settings ?? REFUSED, ofCluster: false, lacksController: () => false, peer: settings && given };
+    return {
+      settings: () => settings ?? REFUSED,
+      ofCluster: false,
+      lacksController: () => false,
+      peer: settings && given,
+    };
   }
   const controller = (): IngressController | undefined => clusterOf(routing).ingressController;
   // the profile says what is wrong with it
@@ -110,52 +153,102 @@ function readEntrance(routing: Construct, read: Reader<HttpRoutingProps>, proble
   };
 }
 
-const backend: Check<IRouteBackend> = that('a block with a Service, such as WebService', (value) => Construct.isConstruct(value) && typeof (value as Partial<IRouteBackend>).serviceName === 'string' && typeof (value as Partial<IRouteBackend>).routeTargetPort === 'number' && typeof (value as Partial<IRouteBackend>).allowFrom === 'function');
+const backend: Check<IRouteBackend> = that(
+  'a block with a Service, such as WebService',
+  (value) =>
+    Construct.isConstruct(value) &&
+    typeof (value as Partial<IRouteBackend>).serviceName === 'string' &&
+    typeof (value as Partial<IRouteBackend>).routeTargetPort === 'number' &&
+    typeof (value as Partial<IRouteBackend>).allowFrom === 'function',
+);
 
-const path: Check<string> = that("a path that starts with '/', without spaces, '//', '..' and '%2F'", (value) => typeof value === 'string' && /^\/\S*$/.test(value) && !/\/\/|%2f/i.test(value) && !/(^|\/)\.{1,2}(\/|$)/.test(value));
+const path: Check<string> = that(
+  "a path that starts with '/', without spaces, '//', '..' and '%2F'",
+  (value) =>
+    typeof value === 'string' &&
+    /^\/\S*$/.test(value) &&
+    !/\/\/|%2f/i.test(value) &&
+    !/(^|\/)\.{1,2}(\/|$)/.test(value),
+);
 
 function readRoute(given: unknown, problems: Problems, prop: string): RouteSettings[] {
   const read = new Reader<HttpRoute>(problems, given, `${prop}.`);
-  const target = read.required('backend', backend, undefined, { fix: 'Pass a WebService or a StaticSite', practice: 'DX-05' });
+  const target = read.required('backend', backend, undefined, {
+    fix: 'Pass a WebService or a StaticSite',
+    practice: 'DX-05',
+  });
   const route = {
     path: read.required('path', path, '/', { fix: "Give an absolute path, such as '/api'" }),
-    pathType: read.optional('pathType', oneOf<'Prefix' | 'Exact'>('Prefix', 'Exact'), 'Prefix' as const, { fix: "Write 'Prefix', the default, or 'Exact'; other types mean something else in each controller", practice: 'CH01-63' }),
+    pathType: read.optional('pathType', oneOf<'Prefix' | 'Exact'>('Prefix', 'Exact'), 'Prefix' as const, {
+      fix: "Write 'Prefix', the default, or 'Exact'; other types mean something else in each controller",
+      practice: 'CH01-63',
+    }),
     stripPrefix: read.optional('stripPrefix', boolean, false),
   };
   read.refuseUnknown();
   return target === undefined ? [] : [{ ...route, backend: target }];
 }
 
-function refuseRoutes(routing: Construct, { host, controller, routes, defaultBackend }: RoutingSettings, problems: Problems): void {
+function refuseRoutes(
+  routing: Construct,
+  { host, controller, routes, defaultBackend }: RoutingSettings,
+  problems: Problems,
+): void {
   const own = namespaceOf(routing);
   routes.forEach(({ stripPrefix, path: routed, pathType, backend: target }, index) => {
     if (stripPrefix && own === undefined) {
-      problems.refuse(`routes[${index}].stripPrefix`, true, 'a chart with a namespace', { rule: 'routing/strip-prefix', fix: 'Traefik finds the rewrite by its namespace: give the chart one' });
+      problems.refuse(`routes[${index}].stripPrefix`, true, 'a chart with a namespace', {
+        rule: 'routing/strip-prefix',
+        fix: 'Traefik finds the rewrite by its namespace: give the chart one',
+      });
     }
     refuseBackend(routing, target, own, problems, `routes[${index}].backend`);
     // as the API sees it, a trailing slash makes no difference to a prefix
     const matched = pathType === 'Prefix' && routed !== '/' ? routed.replace(/\/$/, '') : routed;
     claimUnique(routing, () => `route ${pathType} '${host}${matched}' of class '${controller().className}'`, {
-      rule: 'routing/duplicate-route', fix: 'Each path of a host needs one backend: remove a route',
+      rule: 'routing/duplicate-route',
+      fix: 'Each path of a host needs one backend: remove a route',
     });
   });
   if (!defaultBackend) return;
   refuseBackend(routing, defaultBackend, own, problems, 'defaultBackend');
-  claimUnique(routing, () => {
-    const { className, traefik } = controller();
-    return traefik ? `default backend of class '${className}'` : undefined;
-  }, {
-    rule: 'routing/duplicate-default-backend', fix: "Traefik has one for all hosts: keep one, and catch the rest of a host by a route '/'",
-  });
+  claimUnique(
+    routing,
+    () => {
+      const { className, traefik } = controller();
+      return traefik ? `default backend of class '${className}'` : undefined;
+    },
+    {
+      rule: 'routing/duplicate-default-backend',
+      fix: "Traefik has one for all hosts: keep one, and catch the rest of a host by a route '/'",
+    },
+  );
 }
 
-function refuseBackend(routing: Construct, target: IRouteBackend, own: string | undefined, problems: Problems, prop: string): void {
+function refuseBackend(
+  routing: Construct,
+  target: IRouteBackend,
+  own: string | undefined,
+  problems: Problems,
+  prop: string,
+): void {
   if (target.unroutable !== undefined) {
-    problems.refuse(prop, new Verbatim(`'${target.node.path}': ${target.unroutable}`), 'a backend with endpoints', { rule: 'routing/unroutable-backend', fix: 'Route to a workload, or to an ExternalService with addresses' });
+    problems.refuse(prop, new Verbatim(`'${target.node.path}': ${target.unroutable}`), 'a backend with endpoints', {
+      rule: 'routing/unroutable-backend',
+      fix: 'Route to a workload, or to an ExternalService with addresses',
+    });
   }
   const theirs = namespaceOf(target);
   if (theirs !== own) {
-    problems.refuse(prop, new Verbatim(`'${target.node.path}' in namespace '${theirs ?? ''}'`), `a backend in namespace '${own ?? ''}'`, { rule: 'reference/other-namespace', fix: 'An Ingress reaches only its own namespace: put the routing beside the backend' });
+    problems.refuse(
+      prop,
+      new Verbatim(`'${target.node.path}' in namespace '${theirs ?? ''}'`),
+      `a backend in namespace '${own ?? ''}'`,
+      {
+        rule: 'reference/other-namespace',
+        fix: 'An Ingress reaches only its own namespace: put the routing beside the backend',
+      },
+    );
   }
   nameNeighbour(routing, target, prop, 'Export it there with an ExportedService, and route to an ImportedService here');
 }

@@ -4,10 +4,16 @@ import type { IRouteBackend } from '../../network/backend';
 
 /** Longest path first, for readers: the API itself picks the longest match. */
 function sorted(routes: readonly RouteSettings[]): RouteSettings[] {
-  return [...routes].sort((a, b) => b.path.length - a.path.length || a.pathType.localeCompare(b.pathType, 'en') || (a.path < b.path ? -1 : 1));
+  return [...routes].sort(
+    (a, b) => b.path.length - a.path.length || a.pathType.localeCompare(b.pathType, 'en') || (a.path < b.path ? -1 : 1),
+  );
 }
 
-export function renderIngress(settings: RoutingSettings, routes: readonly RouteSettings[], defaultBackend: IRouteBackend | undefined): IngressSpec {
+export function renderIngress(
+  settings: RoutingSettings,
+  routes: readonly RouteSettings[],
+  defaultBackend: IRouteBackend | undefined,
+): IngressSpec {
   const { host, tls, controller } = settings;
   return {
     ingressClassName: controller().className,

@@ -70,11 +70,14 @@ export function readTls(owner: IConstruct, tls: Tls, name: string, problems: Pro
   const clusterIssuer = read.optional('clusterIssuer', dnsSubdomain, undefined, fix);
   const issuer = read.optional('issuer', dnsSubdomain, undefined, fix);
   read.conflict('clusterIssuer', 'issuer', { fix: 'Keep one' });
-  if (!read.has('clusterIssuer') && !read.has('issuer')) read.refuse('clusterIssuer', undefined, "a name, or 'issuer'", { rule: 'props/required', ...fix });
+  if (!read.has('clusterIssuer') && !read.has('issuer')) {
+    read.refuse('clusterIssuer', undefined, "a name, or 'issuer'", { rule: 'props/required', ...fix });
+  }
   const secretName = read.optional('secretName', dnsSubdomain, `${name}-tls`);
   read.refuseUnknown();
-  const annotations: Record<string, string> = clusterIssuer === undefined
-    ? { 'cert-manager.io/issuer': issuer ?? '' }
-    : { 'cert-manager.io/cluster-issuer': clusterIssuer };
+  const annotations: Record<string, string> =
+    clusterIssuer === undefined
+      ? { 'cert-manager.io/issuer': issuer ?? '' }
+      : { 'cert-manager.io/cluster-issuer': clusterIssuer };
   return { secretName, external: false, annotations };
 }

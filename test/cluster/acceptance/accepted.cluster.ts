@@ -32,7 +32,11 @@ let oldest: DryRun;
 
 beforeAll(async () => {
   process.stdout.write(`    random apps: seed ${SEED}; RANDOM_SEED=${SEED} repeats them\n`);
-  planes = await Promise.all(SERVERS.map(async ({ cluster, ...server }) => ControlPlane.start(cluster, { ...server, address: '127.0.0.1', controllers: false })));
+  planes = await Promise.all(
+    SERVERS.map(async ({ cluster, ...server }) =>
+      ControlPlane.start(cluster, { ...server, address: '127.0.0.1', controllers: false }),
+    ),
+  );
   await Promise.all(SERVERS.map(async ({ cluster }) => createCustomResources(cluster)));
   apis = SERVERS.map(({ cluster }) => new Api(cluster));
   [newest, oldest] = SERVERS.map(({ cluster }, index) => new DryRun(cluster, apis[index]));
@@ -45,18 +49,35 @@ afterAll(async () => {
 
 test('a review of access knows what the roles view and edit grant on the newest and the oldest version', async () => {
   const counts: string[] = [];
-  for (const [name, parts] of [['view', ['view']], ['edit', ['view', 'edit']]] as const) {
+  for (const [name, parts] of [
+    ['view', ['view']],
+    ['edit', ['view', 'edit']],
+  ] as const) {
     // the parts of Kubernetes itself, without what operators add
-    const ofServers = await Promise.all(apis.map(async (api) => new Set((await Promise.all(parts.map(async (part) => partOfRole(api, part)))).flat())));
-    const everywhere = [...ofServers[0]].filter((right) => ofServers[1].has(right) && !right.endsWith('.extensions')).sort();
-    expect([...new Set(rightsOfRules(BUILT_IN[name].map(({ apiGroup, ...rule }) => ({ ...rule, apiGroups: [apiGroup] }))))].sort()).toEqual(everywhere);
+    const ofServers = await Promise.all(
+      apis.map(async (api) => new Set((await Promise.all(parts.map(async (part) => partOfRole(api, part)))).flat())),
+    );
+    const everywhere = [...ofServers[0]]
+      .filter((right) => ofServers[1].has(right) && !right.endsWith('.extensions'))
+      .sort();
+    expect(
+      [
+        ...new Set(rightsOfRules(BUILT_IN[name].map(({ apiGroup, ...rule }) => ({ ...rule, apiGroups: [apiGroup] })))),
+      ].sort(),
+    ).toEqual(everywhere);
     counts.push(`${everywhere.length} of ${name}`);
   }
-  figure('A review of access knows all rights that the roles of Kubernetes grant on each supported version', `${counts.join(' and ')}, compared with 1.30 and ${NEWEST}`);
+  figure(
+    'A review of access knows all rights that the roles of Kubernetes grant on each supported version',
+    `${counts.join(' and ')}, compared with 1.30 and ${NEWEST}`,
+  );
 });
 
 async function partOfRole(api: Api, part: string): Promise<string[]> {
-  return rightsOfRules((await api.request('GET', `/apis/rbac.authorization.k8s.io/v1/clusterroles/system:aggregate-to-${part}`)).body.rules as Manifest[]);
+  return rightsOfRules(
+    (await api.request('GET', `/apis/rbac.authorization.k8s.io/v1/clusterroles/system:aggregate-to-${part}`)).body
+      .rules as Manifest[],
+  );
 }
 
 /** Counts the objects that go to both servers, and the time until they have answered. */
@@ -81,11 +102,17 @@ class Meter {
 }
 
 test('the API server takes every object of every example and of every unit test', async () => {
-  const charts = recordedCharts(process.env.CLUSTER_MANIFESTS!).map((chart) => ({ test: chart.test, objects: shown(chart).filter(isServed) }));
+  const charts = recordedCharts(process.env.CLUSTER_MANIFESTS!).map((chart) => ({
+    test: chart.test,
+    objects: shown(chart).filter(isServed),
+  }));
   const refused: Array<Refusal & { test: string }> = [];
   const meter = new Meter();
   for (const { test, objects: manifests } of charts) {
-    const refusals = await meter.refusals(manifests.filter((manifest) => !isForOlder(manifest)), manifests);
+    const refusals = await meter.refusals(
+      manifests.filter((manifest) => !isForOlder(manifest)),
+      manifests,
+    );
     refused.push(...refusals.map((refusal) => ({ ...refusal, test })));
   }
   const { objects, rate } = meter;
@@ -93,7 +120,10 @@ test('the API server takes every object of every example and of every unit test'
   // none of the parts is missing
   expect(objects).toBeGreaterThan(20_000);
   expect(new Set(charts.map(({ test }) => test.split('/')[1])).size).toBeGreaterThan(20);
-  figure('Accepted by Kubernetes 1.30 and 1.36: all that the unit tests and examples synthesize', `${objects} dry runs of ${charts.length} charts, none refused, no warning, ${rate}`);
+  figure(
+    'Accepted by Kubernetes 1.30 and 1.36: all that the unit tests and examples synthesize',
+    `${objects} dry runs of ${charts.length} charts, none refused, no warning, ${rate}`,
+  );
 }, 600_000);
 
 /** The manifests of a random app, for a cluster of one version, but for types that only other clusters have. */
@@ -109,11 +139,24 @@ test('the API server takes random valid apps', async () => {
   const accepted = fc.asyncProperty(validApp, async (app) => {
     apps++;
     const needsNewer = app.version !== undefined;
-    expect(await meter.refusals(manifestsFor(app, needsNewer ? NEWEST : undefined), needsNewer ? [] : manifestsFor(app, undefined))).toEqual([]);
+    expect(
+      await meter.refusals(
+        manifestsFor(app, needsNewer ? NEWEST : undefined),
+        needsNewer ? [] : manifestsFor(app, undefined),
+      ),
+    ).toEqual([]);
   });
-  await fc.assert(accepted, { numRuns: APPS, seed: SEED, interruptAfterTimeLimit: 900_000, markInterruptAsFailure: true });
+  await fc.assert(accepted, {
+    numRuns: APPS,
+    seed: SEED,
+    interruptAfterTimeLimit: 900_000,
+    markInterruptAsFailure: true,
+  });
   const { objects, rate } = meter;
-  figure('Random apps that the library accepts are accepted by Kubernetes 1.30 and 1.36', `${apps} apps, ${objects} dry runs, none refused, ${rate}`);
+  figure(
+    'Random apps that the library accepts are accepted by Kubernetes 1.30 and 1.36',
+    `${apps} apps, ${objects} dry runs, none refused, ${rate}`,
+  );
 }, 1_000_000);
 
 /** The error of `work`; empty when it has none. */
@@ -128,9 +171,15 @@ function errorOf(work: () => unknown): string {
 
 test('the library refuses random mistakes before the API server sees them', () => {
   let refused = 0;
-  fc.assert(fc.property(invalidApp, ({ mistake, app }: InvalidApp) => {
-    expect({ mistake, error: errorOf(() => manifestsFor(app, undefined)) }).toEqual({ mistake, error: expect.stringMatching(/: got .+, expected /s) });
-    refused++;
-  }), { numRuns: APPS, seed: SEED });
+  fc.assert(
+    fc.property(invalidApp, ({ mistake, app }: InvalidApp) => {
+      expect({ mistake, error: errorOf(() => manifestsFor(app, undefined)) }).toEqual({
+        mistake,
+        error: expect.stringMatching(/: got .+, expected /s),
+      });
+      refused++;
+    }),
+    { numRuns: APPS, seed: SEED },
+  );
   figure('Random mistakes are refused at synthesis', `${refused} of ${refused}`);
 }, 600_000);

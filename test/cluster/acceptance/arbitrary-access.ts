@@ -2,18 +2,45 @@ import * as fc from 'fast-check';
 import { anyText, dnsLabel, subdomain, word } from './arbitrary-text';
 import { call, type Terms } from './terms';
 
-const person = fc.oneof(
+const person = fc
+  .oneof(
+    { withCrossShrink: true },
+    fc.constantFrom(
+      'oidc:team-shop',
+      'jane@example.com',
+      'System',
+      'a b',
+      'é',
+      'a/b',
+      '%',
+      '**',
+      '<a>',
+      'a'.repeat(1000),
+    ),
+    word('abcXYZ019:/@.-_', 1, 60),
+  )
+  .filter((name) => !/^(system|kubeadm):/i.test(name));
+
+const account = fc
+  .tuple(
+    subdomain().filter((name) => name !== 'default'),
+    dnsLabel(),
+  )
+  .map(([name, namespace]) => call('Subject.serviceAccount', name, namespace));
+
+export const subject: fc.Arbitrary<Terms> = fc.oneof(
   { withCrossShrink: true },
-  fc.constantFrom('oidc:team-shop', 'jane@example.com', 'System', 'a b', 'é', 'a/b', '%', '**', '<a>', 'a'.repeat(1000)),
-  word('abcXYZ019:/@.-_', 1, 60),
-).filter((name) => !/^(system|kubeadm):/i.test(name));
-
-const account = fc.tuple(subdomain().filter((name) => name !== 'default'), dnsLabel()).map(([name, namespace]) => call('Subject.serviceAccount', name, namespace));
-
-export const subject: fc.Arbitrary<Terms> = fc.oneof({ withCrossShrink: true }, person.map((name) => call('Subject.group', name)), person.map((name) => call('Subject.user', name)), account);
+  person.map((name) => call('Subject.group', name)),
+  person.map((name) => call('Subject.user', name)),
+  account,
+);
 
 /** Each once. */
-export const subjects = fc.uniqueArray(subject, { minLength: 1, maxLength: 3, selector: (given) => JSON.stringify(given) });
+export const subjects = fc.uniqueArray(subject, {
+  minLength: 1,
+  maxLength: 3,
+  selector: (given) => JSON.stringify(given),
+});
 
 const READ = ['get', 'list', 'watch'];
 const WRITE = ['update', 'patch', 'delete'];
@@ -37,12 +64,28 @@ const CLUSTER_WIDE: typeof RESOURCES = [
 const objectName = fc.oneof(subdomain(), fc.constantFrom('system:a', 'a_b', 'A', '.a', 'é'));
 
 function ruleOf(choices: typeof RESOURCES, verbs: string[]): fc.Arbitrary<Terms> {
-  return fc.tuple(
-    fc.constantFrom(...choices).chain(([apiGroup, resources]) => fc.subarray(resources, { minLength: 1 }).map((some) => ({ ...(apiGroup === undefined ? {} : { apiGroup }), resources: some }))),
-    fc.oneof(fc.subarray(verbs, { minLength: 1 }).map((some) => ({ verbs: some })), fc.constant({ verbs: choices === CLUSTER_WIDE ? ['get'] : ['create', 'deletecollection'] })),
-    fc.option(fc.uniqueArray(objectName, { minLength: 1, maxLength: 3 }), { nil: undefined }),
-    anyText.filter((text) => text !== ''),
-  ).map(([what, { verbs: some }, resourceNames, reason]) => ({ ...what, verbs: some, reason, ...(resourceNames === undefined || some.includes('create') ? {} : { resourceNames }) }));
+  return fc
+    .tuple(
+      fc
+        .constantFrom(...choices)
+        .chain(([apiGroup, resources]) =>
+          fc
+            .subarray(resources, { minLength: 1 })
+            .map((some) => ({ ...(apiGroup === undefined ? {} : { apiGroup }), resources: some })),
+        ),
+      fc.oneof(
+        fc.subarray(verbs, { minLength: 1 }).map((some) => ({ verbs: some })),
+        fc.constant({ verbs: choices === CLUSTER_WIDE ? ['get'] : ['create', 'deletecollection'] }),
+      ),
+      fc.option(fc.uniqueArray(objectName, { minLength: 1, maxLength: 3 }), { nil: undefined }),
+      anyText.filter((text) => text !== ''),
+    )
+    .map(([what, { verbs: some }, resourceNames, reason]) => ({
+      ...what,
+      verbs: some,
+      reason,
+      ...(resourceNames === undefined || some.includes('create') ? {} : { resourceNames }),
+    }));
 }
 
 const rules = fc.array(ruleOf(RESOURCES, [...READ, ...WRITE]), { minLength: 1, maxLength: 3 });
@@ -63,4 +106,9 @@ export const role: fc.Arbitrary<Terms> = fc.oneof(
 );
 
 /** A role for all namespaces. */
-export const clusterRole: fc.Arbitrary<Terms> = fc.oneof({ withCrossShrink: true }, fc.constant(call('AccessRole.view')), harmless, clusterRules.map((given) => call('AccessRole.of', ...given)));
+export const clusterRole: fc.Arbitrary<Terms> = fc.oneof(
+  { withCrossShrink: true },
+  fc.constant(call('AccessRole.view')),
+  harmless,
+  clusterRules.map((given) => call('AccessRole.of', ...given)),
+);

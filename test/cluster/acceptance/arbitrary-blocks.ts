@@ -2,7 +2,17 @@ import * as fc from 'fast-check';
 import { configMapProps, secretProps } from './arbitrary-config';
 import { containerBase, cpu, freePorts, image, namedPort, port, type PortData, user } from './arbitrary-container';
 import { livenessBeside, probe, ready } from './arbitrary-probe';
-import { annotations, duration, hostName, portName, serviceName, size, sizeOf, subdomain, word } from './arbitrary-text';
+import {
+  annotations,
+  duration,
+  hostName,
+  portName,
+  serviceName,
+  size,
+  sizeOf,
+  subdomain,
+  word,
+} from './arbitrary-text';
 import { rawScale, rawWorkload, scaleProps, secondsOf, workloadProps } from './arbitrary-workload';
 import { type BaseKind, call, type Terms } from './terms';
 
@@ -14,48 +24,73 @@ export interface RawBlock {
   readonly props: Terms;
 }
 
-export const id = fc.oneof({ withCrossShrink: true }, { weight: 3, arbitrary: fc.constant('a') }, word('abc-', 1, 8).map((text) => `${text.replace(/^-/, 'a')}x`));
+export const id = fc.oneof(
+  { withCrossShrink: true },
+  { weight: 3, arbitrary: fc.constant('a') },
+  word('abc-', 1, 8).map((text) => `${text.replace(/^-/, 'a')}x`),
+);
 
-const service = fc.record({ port: port(1), sessionAffinity: duration(1, 86_400), trafficDistribution: fc.constantFrom('PreferSameZone', 'PreferSameNode'), dualStack: fc.boolean(), hostname: hostName, annotations }, { requiredKeys: [] });
+const service = fc.record(
+  {
+    port: port(1),
+    sessionAffinity: duration(1, 86_400),
+    trafficDistribution: fc.constantFrom('PreferSameZone', 'PreferSameNode'),
+    dualStack: fc.boolean(),
+    hostname: hostName,
+    annotations,
+  },
+  { requiredKeys: [] },
+);
 
-const webOnly = fc.record({
-  port: port(1024),
-  portName,
-  extraPorts: fc.array(namedPort(1024), { maxLength: 3 }),
-  readiness: probe('r'),
-  liveness: fc.oneof(probe('l'), fc.constantFrom(call('Probe.none'), call('Probe.sameAsReadiness'))),
-  startup: fc.oneof(probe('s'), fc.constantFrom(call('Probe.none'), call('Probe.sameAsReadiness'))),
-  startupTimeout: duration(5, 3600),
-  drain: fc.nat(3599),
-  minReady: duration(0, 3600),
-  progressDeadline: fc.integer({ min: 1, max: 86_400 }),
-  revisionHistory: fc.integer({ min: 0, max: 100 }),
-  service,
-  name: serviceName(62),
-}, { requiredKeys: ['port', 'readiness'] });
+const webOnly = fc.record(
+  {
+    port: port(1024),
+    portName,
+    extraPorts: fc.array(namedPort(1024), { maxLength: 3 }),
+    readiness: probe('r'),
+    liveness: fc.oneof(probe('l'), fc.constantFrom(call('Probe.none'), call('Probe.sameAsReadiness'))),
+    startup: fc.oneof(probe('s'), fc.constantFrom(call('Probe.none'), call('Probe.sameAsReadiness'))),
+    startupTimeout: duration(5, 3600),
+    drain: fc.nat(3599),
+    minReady: duration(0, 3600),
+    progressDeadline: fc.integer({ min: 1, max: 86_400 }),
+    revisionHistory: fc.integer({ min: 0, max: 100 }),
+    service,
+    name: serviceName(62),
+  },
+  { requiredKeys: ['port', 'readiness'] },
+);
 
-const webService: fc.Arbitrary<Terms> = fc.record({ web: webOnly, base: containerBase, raw: rawWorkload, scale: rawScale }).map(({ web, base, raw, scale }) => {
-  const { props: scaled, least } = scaleProps(scale, { rollout: true });
-  const { extraPorts, liveness, readiness, startup, drain, progressDeadline, startupTimeout, ...others } = web;
-  const main: PortData = { name: web.portName ?? 'http', port: web.port, servicePort: web.service?.port };
-  const taken = new Set<string>();
-  const ports = freePorts([main, ...extraPorts ?? []], taken);
-  const asked = ready(readiness, ports);
-  const given: Terms = {
-    ...base,
-    ...others,
-    ...scaled,
-    readiness: asked,
-    ...(extraPorts ? { extraPorts: ports.slice(1) } : {}),
-    ...(liveness ? { liveness: livenessBeside(asked, withPorts(liveness, ports)) } : {}),
-    ...(startup ? { startup: withPorts(startup, ports) } : {}),
-    ...(startupTimeout && startup?.$call !== 'Probe.none' ? { startupTimeout } : {}),
-    ...shutdown(raw.shared.terminationGracePeriod, drain),
-    // the probes of others may give their start more time
-    ...(progressDeadline === undefined || startup || startupTimeout || initialDelayOf(readiness) || raw.sidecars?.length ? {} : { progressDeadline: call('Duration.seconds', Math.max(progressDeadline, secondsOf(web.minReady, 5) + 1)) }),
-  };
-  return workloadProps(raw, given, least, scaled.autoscaling !== undefined, [main]);
-});
+const webService: fc.Arbitrary<Terms> = fc
+  .record({ web: webOnly, base: containerBase, raw: rawWorkload, scale: rawScale })
+  .map(({ web, base, raw, scale }) => {
+    const { props: scaled, least } = scaleProps(scale, { rollout: true });
+    const { extraPorts, liveness, readiness, startup, drain, progressDeadline, startupTimeout, ...others } = web;
+    const main: PortData = { name: web.portName ?? 'http', port: web.port, servicePort: web.service?.port };
+    const taken = new Set<string>();
+    const ports = freePorts([main, ...(extraPorts ?? [])], taken);
+    const asked = ready(readiness, ports);
+    const given: Terms = {
+      ...base,
+      ...others,
+      ...scaled,
+      readiness: asked,
+      ...(extraPorts ? { extraPorts: ports.slice(1) } : {}),
+      ...(liveness ? { liveness: livenessBeside(asked, withPorts(liveness, ports)) } : {}),
+      ...(startup ? { startup: withPorts(startup, ports) } : {}),
+      ...(startupTimeout && startup?.$call !== 'Probe.none' ? { startupTimeout } : {}),
+      ...shutdown(raw.shared.terminationGracePeriod, drain),
+      // the probes of others may give their start more time
+      ...(progressDeadline === undefined ||
+      startup ||
+      startupTimeout ||
+      initialDelayOf(readiness) ||
+      raw.sidecars?.length
+        ? {}
+        : { progressDeadline: call('Duration.seconds', Math.max(progressDeadline, secondsOf(web.minReady, 5) + 1)) }),
+    };
+    return workloadProps(raw, given, least, scaled.autoscaling !== undefined, [main]);
+  });
 
 function initialDelayOf({ args }: Terms): unknown {
   return (args as Terms[]).at(-1)?.initialDelay;
@@ -71,59 +106,118 @@ function shutdown(gracePeriod: unknown, drain: number | undefined): Terms {
   return drain === undefined && grace > 5 ? {} : { drain: call('Duration.seconds', (drain ?? 0) % grace) };
 }
 
-const plainPath = word('abcABC019_./-', 1, 254).map((path) => `/${path}`.replace(/\/+/g, '/').replace(/\.\.+/g, '.').replace(/\/\.(?=\/|$)/g, '/a').replace(/(.)\/$/, '$1')).map((path) => (HIDING.test(path) ? '/srv/www' : path));
+const plainPath = word('abcABC019_./-', 1, 254)
+  .map((path) =>
+    `/${path}`
+      .replace(/\/+/g, '/')
+      .replace(/\.\.+/g, '.')
+      .replace(/\/\.(?=\/|$)/g, '/a')
+      .replace(/(.)\/$/, '$1'),
+  )
+  .map((path) => (HIDING.test(path) ? '/srv/www' : path));
 /** Directories that a mount must not hide. */
 const HIDING = /^\/(.{0,4}|etc\/.*|usr.*|var.*|run.*|home|root|boot|proc|sbin|lib64)$/;
 
-const staticSite: fc.Arbitrary<Terms> = fc.record({
-  own: fc.record({ image, content: fc.nat(3), root: plainPath, fallback: plainPath, user, service: service.map((given) => given as Terms), name: serviceName(45) }, { requiredKeys: ['image'] }),
-  base: containerBase.map(({ resources }) => (resources === undefined ? {} : { resources })),
-  raw: rawWorkload,
-  scale: rawScale,
-}).map(({ own: { content, ...own }, base, raw, scale }) => {
-  const { props: scaled, least } = scaleProps(scale, { rollout: false });
-  const shared = secondsOf(raw.shared.terminationGracePeriod, 30) > 5 ? raw.shared : { ...raw.shared, terminationGracePeriod: call('Duration.seconds', 6) };
-  const props = workloadProps({ ...raw, shared }, { ...own, ...base, ...scaled }, least, scaled.autoscaling !== undefined, [{ name: 'http', port: 8080, servicePort: own.service?.port as number | undefined }]);
-  return content === undefined ? props : { ...props, $content: content };
-});
+const staticSite: fc.Arbitrary<Terms> = fc
+  .record({
+    own: fc.record(
+      {
+        image,
+        content: fc.nat(3),
+        root: plainPath,
+        fallback: plainPath,
+        user,
+        service: service.map((given) => given as Terms),
+        name: serviceName(45),
+      },
+      { requiredKeys: ['image'] },
+    ),
+    base: containerBase.map(({ resources }) => (resources === undefined ? {} : { resources })),
+    raw: rawWorkload,
+    scale: rawScale,
+  })
+  .map(({ own: { content, ...own }, base, raw, scale }) => {
+    const { props: scaled, least } = scaleProps(scale, { rollout: false });
+    const shared =
+      secondsOf(raw.shared.terminationGracePeriod, 30) > 5
+        ? raw.shared
+        : { ...raw.shared, terminationGracePeriod: call('Duration.seconds', 6) };
+    const props = workloadProps(
+      { ...raw, shared },
+      { ...own, ...base, ...scaled },
+      least,
+      scaled.autoscaling !== undefined,
+      [{ name: 'http', port: 8080, servicePort: own.service?.port as number | undefined }],
+    );
+    return content === undefined ? props : { ...props, $content: content };
+  });
 
 const GIBIBYTE = 1024 * 1024;
 const integers = (min: number, max: number): fc.Arbitrary<string> => fc.integer({ min, max }).map(String);
-const directives = fc.record({
-  'hz': integers(0, 500),
-  'maxclients': integers(128, 60_000),
-  'slowlog-log-slower-than': integers(-1, 100_000),
-  'timeout': integers(0, 3600),
-  'repl-backlog-size': integers(1, 512).map((megabytes) => `${megabytes}mb`),
-  'maxmemory-clients': integers(1, 100).map((percent) => `${percent}%`),
-  'notify-keyspace-events': fc.constantFrom('KEA', 'Ex', '""'),
-}, { requiredKeys: [] });
+const directives = fc.record(
+  {
+    'hz': integers(0, 500),
+    'maxclients': integers(128, 60_000),
+    'slowlog-log-slower-than': integers(-1, 100_000),
+    'timeout': integers(0, 3600),
+    'repl-backlog-size': integers(1, 512).map((megabytes) => `${megabytes}mb`),
+    'maxmemory-clients': integers(1, 100).map((percent) => `${percent}%`),
+    'notify-keyspace-events': fc.constantFrom('KEA', 'Ex', '""'),
+  },
+  { requiredKeys: [] },
+);
 const redisImage = 'docker.io/library/redis:7.2.11-bookworm';
 
-const redis: fc.Arbitrary<Terms> = fc.record({
-  own: fc.record({
-    image,
-    user,
-    replicas: fc.oneof(fc.integer({ min: 1, max: 4 }), fc.integer({ min: 1, max: 100 })),
-    evictionPolicy: fc.constantFrom('noeviction', 'allkeys-lru', 'allkeys-lfu', 'allkeys-random', 'volatile-lru', 'volatile-lfu', 'volatile-random', 'volatile-ttl'),
-    cpu,
-    fsync: fc.constantFrom('everysec', 'always'),
-    storageClassName: subdomain(),
-    config: directives,
-    startupTimeout: duration(10, 3600),
-    name: serviceName(51),
-    storage: size(GIBIBYTE),
-  }, { requiredKeys: ['storage'] }),
-  maxMemory: fc.option(fc.integer({ min: 16 * 1024, max: 2 ** 40 }), { nil: undefined }),
-  key: fc.oneof(fc.constant('passwd'), word('abcXYZ019-_.', 1, 253).map((text) => text.replace(/^\.\.?/, 'a'))),
-  secret: subdomain(),
-  other: fc.option(subdomain(), { nil: undefined }),
-  raw: rawWorkload,
-}).map(({ own, maxMemory, key, secret, other, raw }) => {
-  const main = { ...own, ...(maxMemory === undefined ? {} : { maxMemory: sizeOf(maxMemory), storage: sizeOf(Math.max(GIBIBYTE, 4 * maxMemory)) }) };
-  const props = workloadProps(raw, main, own.replicas ?? 3, false, [{ name: 'redis', port: 6379 }], redisImage);
-  return { ...props, password: { secret: { $secret: secret }, key }, ...(other === undefined ? {} : { alsoAccepts: { secret: { $secret: other }, key } }) };
-});
+const redis: fc.Arbitrary<Terms> = fc
+  .record({
+    own: fc.record(
+      {
+        image,
+        user,
+        replicas: fc.oneof(fc.integer({ min: 1, max: 4 }), fc.integer({ min: 1, max: 100 })),
+        evictionPolicy: fc.constantFrom(
+          'noeviction',
+          'allkeys-lru',
+          'allkeys-lfu',
+          'allkeys-random',
+          'volatile-lru',
+          'volatile-lfu',
+          'volatile-random',
+          'volatile-ttl',
+        ),
+        cpu,
+        fsync: fc.constantFrom('everysec', 'always'),
+        storageClassName: subdomain(),
+        config: directives,
+        startupTimeout: duration(10, 3600),
+        name: serviceName(51),
+        storage: size(GIBIBYTE),
+      },
+      { requiredKeys: ['storage'] },
+    ),
+    maxMemory: fc.option(fc.integer({ min: 16 * 1024, max: 2 ** 40 }), { nil: undefined }),
+    key: fc.oneof(
+      fc.constant('passwd'),
+      word('abcXYZ019-_.', 1, 253).map((text) => text.replace(/^\.\.?/, 'a')),
+    ),
+    secret: subdomain(),
+    other: fc.option(subdomain(), { nil: undefined }),
+    raw: rawWorkload,
+  })
+  .map(({ own, maxMemory, key, secret, other, raw }) => {
+    const main = {
+      ...own,
+      ...(maxMemory === undefined
+        ? {}
+        : { maxMemory: sizeOf(maxMemory), storage: sizeOf(Math.max(GIBIBYTE, 4 * maxMemory)) }),
+    };
+    const props = workloadProps(raw, main, own.replicas ?? 3, false, [{ name: 'redis', port: 6379 }], redisImage);
+    return {
+      ...props,
+      password: { secret: { $secret: secret }, key },
+      ...(other === undefined ? {} : { alsoAccepts: { secret: { $secret: other }, key } }),
+    };
+  });
 
 export const rawBlocks: Record<BaseKind, fc.Arbitrary<RawBlock>> = {
   WebService: blockOf('WebService', webService),
@@ -133,9 +227,15 @@ export const rawBlocks: Record<BaseKind, fc.Arbitrary<RawBlock>> = {
   VersionedSecret: blockOf('VersionedSecret', secretProps),
 };
 
-export const anyBlock: fc.Arbitrary<RawBlock> = fc.oneof({ withCrossShrink: true }, { weight: 3, arbitrary: rawBlocks.WebService }, rawBlocks.StaticSite, rawBlocks.Redis, { weight: 2, arbitrary: rawBlocks.VersionedConfigMap }, rawBlocks.VersionedSecret);
+export const anyBlock: fc.Arbitrary<RawBlock> = fc.oneof(
+  { withCrossShrink: true },
+  { weight: 3, arbitrary: rawBlocks.WebService },
+  rawBlocks.StaticSite,
+  rawBlocks.Redis,
+  { weight: 2, arbitrary: rawBlocks.VersionedConfigMap },
+  rawBlocks.VersionedSecret,
+);
 
 function blockOf(kind: BaseKind, props: fc.Arbitrary<Terms>): fc.Arbitrary<RawBlock> {
   return fc.record({ kind: fc.constant(kind), id, props });
 }
-

@@ -9,10 +9,22 @@ const HEX = '0123456789abcdef';
 const repository = fc.oneof(
   { withCrossShrink: true },
   fc.constant('ghcr.io/acme/web'),
-  fc.constantFrom('nginx', 'library/memcached', 'localhost:5000/a', 'registry.example.com:65535/a/b/c', 'ghcr.io/a__b/c--d/e.f_g', '10.0.0.1/a'),
+  fc.constantFrom(
+    'nginx',
+    'library/memcached',
+    'localhost:5000/a',
+    'registry.example.com:65535/a/b/c',
+    'ghcr.io/a__b/c--d/e.f_g',
+    '10.0.0.1/a',
+  ),
   word(LETTERS, 1, 200).map((name) => `ghcr.io/${name}`),
 );
-const tag = fc.oneof(word(`${LETTERS}${LETTERS.toUpperCase()}0123456789_`, 1, 128), fc.constantFrom('1.4.2', 'v1.0-rc.1', '_', '1e3')).filter((text) => text !== 'latest');
+const tag = fc
+  .oneof(
+    word(`${LETTERS}${LETTERS.toUpperCase()}0123456789_`, 1, 128),
+    fc.constantFrom('1.4.2', 'v1.0-rc.1', '_', '1e3'),
+  )
+  .filter((text) => text !== 'latest');
 const digest = word(HEX, 64, 64).map((hex) => `sha256:${hex}`);
 
 export const image = fc.oneof(
@@ -33,11 +45,26 @@ const LEAST_MEMORY = 4 * 1024;
 
 const resources = fc.oneof(
   { withCrossShrink: true },
-  fc.record({ cpu, memory: size(LEAST_MEMORY), ephemeralStorage: size(1024) }, { requiredKeys: ['cpu', 'memory'] }).map((options) => call('Resources.of', options)),
-  fc.record({ cpu: fc.integer({ min: 1, max: 10_000 }), memory: fc.integer({ min: LEAST_MEMORY, max: 2 ** 30 }), more: fc.nat(2 ** 20) }).map(({ cpu: millis, memory, more }) => call('Resources.of', {
-    cpu: call('Cpu.millis', millis), cpuLimit: call('Cpu.millis', millis + (more % 3 ? more : 0)), memory: sizeOf(memory), memoryLimit: sizeOf(memory + (more % 2 ? more : 0)),
-  })),
-  fc.record({ cpu, memory: size(LEAST_MEMORY), ephemeralStorage: size(1024) }, { requiredKeys: ['cpu', 'memory'] }).map((options) => call('Resources.withoutCpuLimit', options)),
+  fc
+    .record({ cpu, memory: size(LEAST_MEMORY), ephemeralStorage: size(1024) }, { requiredKeys: ['cpu', 'memory'] })
+    .map((options) => call('Resources.of', options)),
+  fc
+    .record({
+      cpu: fc.integer({ min: 1, max: 10_000 }),
+      memory: fc.integer({ min: LEAST_MEMORY, max: 2 ** 30 }),
+      more: fc.nat(2 ** 20),
+    })
+    .map(({ cpu: millis, memory, more }) =>
+      call('Resources.of', {
+        cpu: call('Cpu.millis', millis),
+        cpuLimit: call('Cpu.millis', millis + (more % 3 ? more : 0)),
+        memory: sizeOf(memory),
+        memoryLimit: sizeOf(memory + (more % 2 ? more : 0)),
+      }),
+    ),
+  fc
+    .record({ cpu, memory: size(LEAST_MEMORY), ephemeralStorage: size(1024) }, { requiredKeys: ['cpu', 'memory'] })
+    .map((options) => call('Resources.withoutCpuLimit', options)),
   fc.constant(call('Resources.none')),
 );
 
@@ -48,27 +75,82 @@ const plainEnvName = word(`${HARMLESS}_-.`, 1, 300).map((name) => name.replace(/
 const secretEnvName = fc.constantFrom('PASSWORD', 'api-key', 'auth.token');
 
 const envSource: fc.Arbitrary<Terms> = fc.oneof(
-  fc.constantFrom('metadata.name', 'metadata.namespace', 'metadata.uid', 'spec.serviceAccountName', 'spec.nodeName', 'status.hostIP', 'status.podIP', 'status.podIPs').map((path) => call('EnvValue.fromFieldRef', path)),
-  fc.constantFrom('metadata.labels', 'metadata.annotations').map((path) => call('EnvValue.fromFieldRef', path, { key: 'app.kubernetes.io/name' })),
-  fc.constantFrom('limits.cpu', 'limits.memory', 'requests.cpu', 'requests.memory', 'limits.ephemeral-storage', 'requests.ephemeral-storage').map((path) => call('EnvValue.fromResource', path)),
-  fc.tuple(subdomain(), word(HARMLESS, 1, 253)).map(([name, key]) => call('EnvValue.fromSecretValue', { secret: { $secret: name }, key })),
+  fc
+    .constantFrom(
+      'metadata.name',
+      'metadata.namespace',
+      'metadata.uid',
+      'spec.serviceAccountName',
+      'spec.nodeName',
+      'status.hostIP',
+      'status.podIP',
+      'status.podIPs',
+    )
+    .map((path) => call('EnvValue.fromFieldRef', path)),
+  fc
+    .constantFrom('metadata.labels', 'metadata.annotations')
+    .map((path) => call('EnvValue.fromFieldRef', path, { key: 'app.kubernetes.io/name' })),
+  fc
+    .constantFrom(
+      'limits.cpu',
+      'limits.memory',
+      'requests.cpu',
+      'requests.memory',
+      'limits.ephemeral-storage',
+      'requests.ephemeral-storage',
+    )
+    .map((path) => call('EnvValue.fromResource', path)),
+  fc
+    .tuple(subdomain(), word(HARMLESS, 1, 253))
+    .map(([name, key]) => call('EnvValue.fromSecretValue', { secret: { $secret: name }, key })),
 );
 const literal = anyText.filter((text) => !text.includes('$('));
-const envValue = fc.oneof({ withCrossShrink: true }, { weight: 3, arbitrary: literal }, literal.map((text) => call('EnvValue.fromValue', text)), envSource);
+const envValue = fc.oneof(
+  { withCrossShrink: true },
+  { weight: 3, arbitrary: literal },
+  literal.map((text) => call('EnvValue.fromValue', text)),
+  envSource,
+);
 
 /** Some have a variable that refers to another, declared before or after it. */
-const env = fc.tuple(mapping(plainEnvName, envValue, 4), mapping(secretEnvName, envValue, 1), fc.boolean()).map(([plain, secret, refer]) => ({
-  env: { ...(refer ? { 'all-of-them': Object.keys(plain).map((name) => `$(${name})`).join(' ') } : {}), ...plain, ...secret },
-  ...(Object.keys(secret).length > 0 ? { allowSecretLookingEnv: Object.keys(secret) } : {}),
-}));
+const env = fc
+  .tuple(mapping(plainEnvName, envValue, 4), mapping(secretEnvName, envValue, 1), fc.boolean())
+  .map(([plain, secret, refer]) => ({
+    env: {
+      ...(refer
+        ? {
+            'all-of-them': Object.keys(plain)
+              .map((name) => `$(${name})`)
+              .join(' '),
+          }
+        : {}),
+      ...plain,
+      ...secret,
+    },
+    ...(Object.keys(secret).length > 0 ? { allowSecretLookingEnv: Object.keys(secret) } : {}),
+  }));
 
-const commandWord = fc.oneof(anyText.filter((text) => !text.includes('$')), fc.constantFrom('$$(TEXT)', '$', '$HOME', '$()', '$(1)'));
+const commandWord = fc.oneof(
+  anyText.filter((text) => !text.includes('$')),
+  fc.constantFrom('$$(TEXT)', '$', '$HOME', '$()', '$(1)'),
+);
 
 /** Command, arguments and variables; arguments may refer to the variables. */
-const words = fc.record({ command: fc.array(commandWord, { maxLength: 3 }), args: fc.array(commandWord, { maxLength: 3 }), env: fc.option(env, { nil: undefined }), refer: fc.boolean() }, { requiredKeys: [] })
+const words = fc
+  .record(
+    {
+      command: fc.array(commandWord, { maxLength: 3 }),
+      args: fc.array(commandWord, { maxLength: 3 }),
+      env: fc.option(env, { nil: undefined }),
+      refer: fc.boolean(),
+    },
+    { requiredKeys: [] },
+  )
   .map(({ command, args, env: variables, refer }) => ({
     ...(command ? { command } : {}),
-    ...(args ? { args: [...args, ...(refer ? Object.keys(variables?.env ?? {}).map((name) => `--set=$(${name})`) : [])] } : {}),
+    ...(args
+      ? { args: [...args, ...(refer ? Object.keys(variables?.env ?? {}).map((name) => `--set=$(${name})`) : [])] }
+      : {}),
     ...variables,
   }));
 
@@ -77,11 +159,27 @@ const MOST_SCRATCH = 2 ** 30;
 
 export const user = fc.oneof(fc.integer({ min: 1, max: 2_147_483_647 }), fc.boolean());
 
-/** What all containers have. Paths are below a directory of their own, so that no mount of another takes their place. */
-export const containerBase: fc.Arbitrary<Terms> = fc.tuple(
-  fc.record({ image, resources, user, writablePaths: fc.uniqueArray(absolutePath.map((path) => `/var/scratch${path}`), { maxLength: 3 }), writableSize: size(1024, MOST_SCRATCH) }, { requiredKeys: ['image'] }),
-  words,
-).map(([base, more]) => ({ ...fitScratch(base), ...more }));
+/**
+ * What all containers have. Paths are below a directory of their own, so that no mount of another takes their place.
+ */
+export const containerBase: fc.Arbitrary<Terms> = fc
+  .tuple(
+    fc.record(
+      {
+        image,
+        resources,
+        user,
+        writablePaths: fc.uniqueArray(
+          absolutePath.map((path) => `/var/scratch${path}`),
+          { maxLength: 3 },
+        ),
+        writableSize: size(1024, MOST_SCRATCH),
+      },
+      { requiredKeys: ['image'] },
+    ),
+    words,
+  )
+  .map(([base, more]) => ({ ...fitScratch(base), ...more }));
 
 /** A stated size of the scratch volumes has room on a stated disk; another one is left out. */
 function fitScratch(container: Terms): Terms {
@@ -103,7 +201,10 @@ export function port(min: number): fc.Arbitrary<number> {
 
 /** Of something that may listen on any port, or, from 1024 up, of a process without root. */
 export function namedPort(min: 1 | 1024): fc.Arbitrary<PortData> {
-  return fc.record({ name: portName, port: port(min), servicePort: port(1), protocol: fc.constantFrom('TCP', 'UDP', 'SCTP') }, { requiredKeys: ['name', 'port'] });
+  return fc.record(
+    { name: portName, port: port(min), servicePort: port(1), protocol: fc.constantFrom('TCP', 'UDP', 'SCTP') },
+    { requiredKeys: ['name', 'port'] },
+  );
 }
 
 /** The ports that are not yet taken: names and numbers are unique in a pod. Notes them as taken. */
@@ -149,6 +250,9 @@ export function fitResources(container: Terms, guaranteed: boolean, scaled: bool
   const { resources: given, ...rest } = container;
   const { $call: factory, args } = (given ?? {}) as { $call?: string; args?: Terms[] };
   const none = factory === 'Resources.none';
-  const unequal = factory === 'Resources.withoutCpuLimit' || args?.[0]?.cpuLimit !== undefined || args?.[0]?.memoryLimit !== undefined;
+  const unequal =
+    factory === 'Resources.withoutCpuLimit' ||
+    args?.[0]?.cpuLimit !== undefined ||
+    args?.[0]?.memoryLimit !== undefined;
   return (none && (guaranteed || scaled)) || (unequal && guaranteed) ? rest : container;
 }

@@ -11,9 +11,13 @@ const account = word('abc019', 5, 29).map((name) => `a${name}@shop-prod.iam.gser
 export const identity: fc.Arbitrary<Terms> = fc.oneof(
   { withCrossShrink: true },
   fc.constant(call('WorkloadIdentity.awsPodIdentity')),
-  fc.oneof(role, fc.constant('arn:aws-us-gov:iam::111122223333:role/a/b/c')).map((roleArn) => call('WorkloadIdentity.aws', { roleArn })),
+  fc
+    .oneof(role, fc.constant('arn:aws-us-gov:iam::111122223333:role/a/b/c'))
+    .map((roleArn) => call('WorkloadIdentity.aws', { roleArn })),
   fc.record({ serviceAccount: account }, { requiredKeys: [] }).map((options) => call('WorkloadIdentity.gcp', options)),
-  fc.record({ clientId: UUID, tenantId: UUID }, { requiredKeys: ['clientId'] }).map((options) => call('WorkloadIdentity.azure', options)),
+  fc
+    .record({ clientId: UUID, tenantId: UUID }, { requiredKeys: ['clientId'] })
+    .map((options) => call('WorkloadIdentity.azure', options)),
 );
 
 /** The cloud whose nodes hand out the credentials; none where they come from elsewhere. */

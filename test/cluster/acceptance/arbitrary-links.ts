@@ -23,24 +23,39 @@ export interface RawLink {
   readonly containers?: number;
 }
 
-export const rawLink: fc.Arbitrary<RawLink> = fc.record({
-  kind: fc.constantFrom('mount', 'mountSecret', 'mountOverImage', 'connectTo', 'allowFrom', 'allowPeer', 'addEnv', 'addEnvFrom', 'addEnvFromSecret'),
-  from: fc.nat(5),
-  to: fc.nat(5),
-  path: absolutePath,
-  text: anyText.filter((text) => !text.includes('$(')),
-  item: relativePath,
-  secret: subdomain(),
-  peer,
-  prefix: word('ABXYZ019_', 1, 97).map((text) => text.replace(/^[^A-Z]/, 'A')),
-  subPath: relativePath,
-  withItems: fc.boolean(),
-  readOnly: fc.boolean(),
-  ports: fc.nat(3),
-  containers: fc.nat(3),
-}, { requiredKeys: ['kind', 'from', 'to', 'path', 'text', 'item', 'secret', 'peer'] });
+export const rawLink: fc.Arbitrary<RawLink> = fc.record(
+  {
+    kind: fc.constantFrom(
+      'mount',
+      'mountSecret',
+      'mountOverImage',
+      'connectTo',
+      'allowFrom',
+      'allowPeer',
+      'addEnv',
+      'addEnvFrom',
+      'addEnvFromSecret',
+    ),
+    from: fc.nat(5),
+    to: fc.nat(5),
+    path: absolutePath,
+    text: anyText.filter((text) => !text.includes('$(')),
+    item: relativePath,
+    secret: subdomain(),
+    peer,
+    prefix: word('ABXYZ019_', 1, 97).map((text) => text.replace(/^[^A-Z]/, 'A')),
+    subPath: relativePath,
+    withItems: fc.boolean(),
+    readOnly: fc.boolean(),
+    ports: fc.nat(3),
+    containers: fc.nat(3),
+  },
+  { requiredKeys: ['kind', 'from', 'to', 'path', 'text', 'item', 'secret', 'peer'] },
+);
 
-/** The calls that the links stand for. A link without a block to link is none, and each number keeps its names unique. */
+/**
+ * The calls that the links stand for. A link without a block to link is none, and each number keeps its names unique.
+ */
 export function stepsOf(links: readonly RawLink[], blocks: readonly BlockData[]): StepData[] {
   const workloads = blocks.filter(({ kind }) => !kind.startsWith('Versioned'));
   const configs = blocks.filter(({ kind }) => kind === 'VersionedConfigMap');
@@ -56,15 +71,34 @@ export function stepsOf(links: readonly RawLink[], blocks: readonly BlockData[])
     const step = (method: string, ...args: Term[]): StepData[] => [{ on: from.id, method, args }];
     const path = `/mnt/${index}${link.path}`;
     switch (link.kind) {
-      case 'mount': return volume ? step('mount', path, { $block: volume.id }, mountOptions(link, from, volume)) : [];
-      case 'mountOverImage': return config && from.kind === 'WebService' && index === 0 ? step('mount', '/etc/nginx', { $block: config.id }, { hidesImageFiles: true }) : [];
-      case 'mountSecret': return step('mountSecret', path, { $secret: link.secret }, mountOptions({ ...link, subPath: undefined }, from));
-      case 'connectTo': return connect(link, from, target, connected);
-      case 'allowFrom': return step('allowFrom', { $block: target.id }, ...portsOf(link, from));
-      case 'allowPeer': return step('allowFrom', link.peer, ...portsOf(link, from));
-      case 'addEnv': return step('addEnv', `ADDED_${index}`, variable && textKeysOf(variable.props).length > 0 ? { $block: variable.id, $envValue: textKeysOf(variable.props)[0] } : link.text);
-      case 'addEnvFrom': return variable && variables(variable, link).length > 0 ? step('addEnvFrom', { $block: variable.id }, prefixOf(link)) : [];
-      default: return step('addEnvFrom', call('Env.fromSecret', { $secret: link.secret }));
+      case 'mount':
+        return volume ? step('mount', path, { $block: volume.id }, mountOptions(link, from, volume)) : [];
+      case 'mountOverImage':
+        return config && from.kind === 'WebService' && index === 0
+          ? step('mount', '/etc/nginx', { $block: config.id }, { hidesImageFiles: true })
+          : [];
+      case 'mountSecret':
+        return step('mountSecret', path, { $secret: link.secret }, mountOptions({ ...link, subPath: undefined }, from));
+      case 'connectTo':
+        return connect(link, from, target, connected);
+      case 'allowFrom':
+        return step('allowFrom', { $block: target.id }, ...portsOf(link, from));
+      case 'allowPeer':
+        return step('allowFrom', link.peer, ...portsOf(link, from));
+      case 'addEnv':
+        return step(
+          'addEnv',
+          `ADDED_${index}`,
+          variable && textKeysOf(variable.props).length > 0
+            ? { $block: variable.id, $envValue: textKeysOf(variable.props)[0] }
+            : link.text,
+        );
+      case 'addEnvFrom':
+        return variable && variables(variable, link).length > 0
+          ? step('addEnvFrom', { $block: variable.id }, prefixOf(link))
+          : [];
+      default:
+        return step('addEnvFrom', call('Env.fromSecret', { $secret: link.secret }));
     }
   });
 }
@@ -78,10 +112,20 @@ function connect({ prefix }: RawLink, from: BlockData, target: BlockData, connec
   const pair = `${from.id} ${target.id}`;
   if (connected.has(pair) || from.id === target.id) return [];
   connected.add(pair);
-  return [{ on: from.id, method: 'connectTo', args: [{ $block: target.id }, ...(prefix === undefined ? [] : [{ prefix: `${prefix}_${connected.size}` }])] }];
+  return [
+    {
+      on: from.id,
+      method: 'connectTo',
+      args: [{ $block: target.id }, ...(prefix === undefined ? [] : [{ prefix: `${prefix}_${connected.size}` }])],
+    },
+  ];
 }
 
-function mountOptions({ subPath, withItems, readOnly, containers, item }: RawLink, from: BlockData, volume?: BlockData): Terms {
+function mountOptions(
+  { subPath, withItems, readOnly, containers, item }: RawLink,
+  from: BlockData,
+  volume?: BlockData,
+): Terms {
   const isConfig = volume?.kind === 'VersionedConfigMap';
   const keys = isConfig ? keysOf(volume.props) : ['key'];
   const watched = volume?.props.reload === 'watch';
@@ -99,14 +143,19 @@ function mountOptions({ subPath, withItems, readOnly, containers, item }: RawLin
 }
 
 function containerNames({ props }: BlockData): string[] {
-  return [...(props.sidecars ?? []) as Terms[], ...(props.initContainers ?? []) as Terms[]].map(({ name }) => name as string);
+  return [...((props.sidecars ?? []) as Terms[]), ...((props.initContainers ?? []) as Terms[])].map(
+    ({ name }) => name as string,
+  );
 }
 
 /** Some of the ports that the pods declare. */
 function portsOf({ ports }: RawLink, { kind, props }: BlockData): Terms[] {
   if (ports === undefined) return [];
   const main = kind === 'Redis' ? 6379 : kind === 'StaticSite' ? 8080 : (props.port as number);
-  const others = [...(props.extraPorts ?? []) as PortData[], ...((props.sidecars ?? []) as Array<{ ports?: PortData[] }>).flatMap((sidecar) => sidecar.ports ?? [])].map(({ port }) => port);
+  const others = [
+    ...((props.extraPorts ?? []) as PortData[]),
+    ...((props.sidecars ?? []) as Array<{ ports?: PortData[] }>).flatMap((sidecar) => sidecar.ports ?? []),
+  ].map(({ port }) => port);
   return [{ ports: [main, ...others].slice(0, 1 + ports) }];
 }
 

@@ -8,8 +8,12 @@ export function nodePool(key: string): fc.Arbitrary<Terms> {
   const requiredKeys: ['value'] = ['value'];
   return fc.oneof(
     { withCrossShrink: true },
-    fc.record({ ...common, effect: fc.constantFrom('NoSchedule', 'PreferNoSchedule', 'NoExecute') }, { requiredKeys }).map((given) => call('NodePool.reserved', { key, ...given })),
-    fc.record({ ...common, staysFor: duration(0, 31_536_000) }, { requiredKeys }).map((given) => call('NodePool.reserved', { key, effect: 'NoExecute', ...given })),
+    fc
+      .record({ ...common, effect: fc.constantFrom('NoSchedule', 'PreferNoSchedule', 'NoExecute') }, { requiredKeys })
+      .map((given) => call('NodePool.reserved', { key, ...given })),
+    fc
+      .record({ ...common, staysFor: duration(0, 31_536_000) }, { requiredKeys })
+      .map((given) => call('NodePool.reserved', { key, effect: 'NoExecute', ...given })),
     fc.record(common, { requiredKeys }).map((given) => call('NodePool.open', { key, ...given })),
   );
 }

@@ -5,9 +5,20 @@ import { call, type Terms } from './terms';
 
 const LETTERS = 'abcdefghijklmnopqrstuvwxyz';
 
-const timing = fc.record({ initialDelay: duration(0, 3600), period: duration(1, 3600), timeout: duration(1, 3600), failureThreshold: fc.integer({ min: 1, max: 1000 }) }, { requiredKeys: [] });
+const timing = fc.record(
+  {
+    initialDelay: duration(0, 3600),
+    period: duration(1, 3600),
+    timeout: duration(1, 3600),
+    failureThreshold: fc.integer({ min: 1, max: 1000 }),
+  },
+  { requiredKeys: [] },
+);
 const headerName = word(`-${LETTERS}${LETTERS.toUpperCase()}0123456789`, 1, 256);
-const http = fc.record({ scheme: fc.constantFrom('HTTP', 'HTTPS'), headers: mapping(headerName, anyText) }, { requiredKeys: [] });
+const http = fc.record(
+  { scheme: fc.constantFrom('HTTP', 'HTTPS'), headers: mapping(headerName, anyText) },
+  { requiredKeys: [] },
+);
 const path = fc.oneof(fc.webPath({ size: 'small' }), fc.constantFrom('?a=b', '//', '#', '%', 'é', 'a'.repeat(2000)));
 
 /** Which port a probe asks: the one of that rank, by its number or its name, or none in particular. */
@@ -18,11 +29,29 @@ const withPort = fc.tuple(timing, choice).map(([options, $port]) => ({ ...option
 export function probe(mark: string): fc.Arbitrary<Terms> {
   return fc.oneof(
     { withCrossShrink: true },
-    fc.tuple(path, withPort, http).map(([to, options, more]) => call('Probe.httpGet', `/${mark}${to}`, { ...options, ...more })),
+    fc
+      .tuple(path, withPort, http)
+      .map(([to, options, more]) => call('Probe.httpGet', `/${mark}${to}`, { ...options, ...more })),
     withPort.map((options) => call('Probe.tcpSocket', options)),
     withPort.map((options) => call('Probe.portOnly', options)),
-    fc.tuple(withPort, fc.option(anyText.filter((text) => text !== ''), { nil: undefined })).map(([options, service]) => call('Probe.grpc', { ...options, ...(service === undefined ? {} : { service }) })),
-    fc.tuple(fc.array(anyText.filter((text) => text !== ''), { maxLength: 3 }), timing).map(([command, options]) => call('Probe.exec', [mark, ...command], options)),
+    fc
+      .tuple(
+        withPort,
+        fc.option(
+          anyText.filter((text) => text !== ''),
+          { nil: undefined },
+        ),
+      )
+      .map(([options, service]) => call('Probe.grpc', { ...options, ...(service === undefined ? {} : { service }) })),
+    fc
+      .tuple(
+        fc.array(
+          anyText.filter((text) => text !== ''),
+          { maxLength: 3 },
+        ),
+        timing,
+      )
+      .map(([command, options]) => call('Probe.exec', [mark, ...command], options)),
   );
 }
 
@@ -31,7 +60,9 @@ export const sameAsReadiness = call('Probe.sameAsReadiness');
 /** The probe with one of these ports; a command where there is no port that a probe can ask. */
 export function ready(given: Terms, ports: readonly PortData[]): Terms {
   const { $call: factory, args } = given as unknown as { $call: string; args: unknown[] };
-  const { $port, ...options } = args[args.length - 1] as { $port?: { by: 'default' | 'port' | 'portName'; rank: number } };
+  const { $port, ...options } = args[args.length - 1] as {
+    $port?: { by: 'default' | 'port' | 'portName'; rank: number };
+  };
   if ($port === undefined) return given;
   const tcp = ports.filter(({ protocol = 'TCP' }) => protocol === 'TCP');
   if (tcp.length === 0) return call('Probe.exec', ['check', factory]);

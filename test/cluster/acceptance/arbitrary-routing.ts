@@ -5,20 +5,44 @@ import { call, type Terms } from './terms';
 
 const path = fc.oneof(
   { withCrossShrink: true },
-  fc.constantFrom('/', '/api', '/api/', '/é', '/a.b', '/...', '/a;b=c', '/%20', '/~a', '/*', '/?', '/a&b', '/.well-known/x'),
+  fc.constantFrom(
+    '/',
+    '/api',
+    '/api/',
+    '/é',
+    '/a.b',
+    '/...',
+    '/a;b=c',
+    '/%20',
+    '/~a',
+    '/*',
+    '/?',
+    '/a&b',
+    '/.well-known/x',
+  ),
   word('abcABC019/-_', 1, 500).map((text) => `/${text}`.replace(/\/+/g, '/')),
 );
 
 const routes = fc.uniqueArray(
-  fc.record({ path, backend: fc.nat(3), pathType: fc.constantFrom('Prefix', 'Exact'), stripPrefix: fc.boolean() }, { requiredKeys: ['path', 'backend'] }),
+  fc.record(
+    { path, backend: fc.nat(3), pathType: fc.constantFrom('Prefix', 'Exact'), stripPrefix: fc.boolean() },
+    { requiredKeys: ['path', 'backend'] },
+  ),
   // a slash at the end makes no difference to a prefix
-  { maxLength: 4, selector: (route) => `${route.pathType ?? 'Prefix'} ${route.path === '/' ? '/' : route.path.replace(/\/$/, '')}` },
+  {
+    maxLength: 4,
+    selector: (route) => `${route.pathType ?? 'Prefix'} ${route.path === '/' ? '/' : route.path.replace(/\/$/, '')}`,
+  },
 );
 
 const tls = fc.oneof(
   { withCrossShrink: true },
   fc.constant(call('Tls.none')),
-  fc.tuple(fc.constantFrom('clusterIssuer', 'issuer'), subdomain(), fc.option(subdomain(), { nil: undefined })).map(([kind, issuer, secretName]) => call('Tls.certManager', { [kind]: issuer, ...(secretName === undefined ? {} : { secretName }) })),
+  fc
+    .tuple(fc.constantFrom('clusterIssuer', 'issuer'), subdomain(), fc.option(subdomain(), { nil: undefined }))
+    .map(([kind, issuer, secretName]) =>
+      call('Tls.certManager', { [kind]: issuer, ...(secretName === undefined ? {} : { secretName }) }),
+    ),
   subdomain().map(($secret) => call('Tls.secret', { $secret })),
 );
 
@@ -29,29 +53,41 @@ export interface RawRouting extends Terms {
   readonly controller: Terms;
 }
 
-export const rawRouting: fc.Arbitrary<RawRouting> = fc.record({
-  host: hostName,
-  tls,
-  controller,
-  routes,
-  defaultBackend: fc.nat(3),
-  name: dnsLabel(),
-  labels,
-  annotations,
-}, { requiredKeys: ['host', 'tls', 'controller', 'routes'] });
+export const rawRouting: fc.Arbitrary<RawRouting> = fc.record(
+  {
+    host: hostName,
+    tls,
+    controller,
+    routes,
+    defaultBackend: fc.nat(3),
+    name: dnsLabel(),
+    labels,
+    annotations,
+  },
+  { requiredKeys: ['host', 'tls', 'controller', 'routes'] },
+);
 
 function isTraefik({ args }: Terms): boolean {
   const { className, traefik } = (args as Terms[])[1];
   return (traefik ?? className === 'traefik') as boolean;
 }
 
-/** The props with backends of the app. Prefixes are stripped by Traefik only, and at least one request goes somewhere. */
-export function routingProps({ routes: raw, defaultBackend, ...others }: RawRouting, backends: readonly string[]): Terms {
+/**
+ * The props with backends of the app. Prefixes are stripped by Traefik only, and at least one request goes somewhere.
+ */
+export function routingProps(
+  { routes: raw, defaultBackend, ...others }: RawRouting,
+  backends: readonly string[],
+): Terms {
   const backend = (rank: number): Terms => ({ $block: backends[rank % backends.length] });
   const strips = isTraefik(others.controller);
   return {
     ...others,
-    routes: raw.map(({ backend: rank, stripPrefix, ...route }) => ({ ...route, backend: backend(rank), ...(stripPrefix !== undefined && strips ? { stripPrefix } : {}) })),
+    routes: raw.map(({ backend: rank, stripPrefix, ...route }) => ({
+      ...route,
+      backend: backend(rank),
+      ...(stripPrefix !== undefined && strips ? { stripPrefix } : {}),
+    })),
     ...(defaultBackend === undefined && raw.length > 0 ? {} : { defaultBackend: backend(defaultBackend ?? 0) }),
   };
 }

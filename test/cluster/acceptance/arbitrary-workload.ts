@@ -6,32 +6,44 @@ import { nodePool } from './arbitrary-nodes';
 import { annotations, duration, labelKey, labels, labelValue, subdomain } from './arbitrary-text';
 import { call, type Term, type Terms } from './terms';
 
-const toleration = fc.record({ key: labelKey, value: labelValue, effect: fc.constantFrom('NoSchedule', 'PreferNoSchedule', 'NoExecute'), seconds: fc.integer({ min: 0, max: 31_536_000 }) }, { requiredKeys: [] })
+const toleration = fc
+  .record(
+    {
+      key: labelKey,
+      value: labelValue,
+      effect: fc.constantFrom('NoSchedule', 'PreferNoSchedule', 'NoExecute'),
+      seconds: fc.integer({ min: 0, max: 31_536_000 }),
+    },
+    { requiredKeys: [] },
+  )
   .map(({ value, seconds, ...others }) => ({
     ...others,
     ...(value !== undefined && others.key !== undefined ? { value } : {}),
     ...(seconds !== undefined && others.effect === 'NoExecute' ? { seconds } : {}),
   }));
 
-const shared = fc.record({
-  labels,
-  annotations,
-  podLabels: labels,
-  podAnnotations: annotations,
-  pullPolicy: fc.constantFrom('IfNotPresent', 'Always', 'Never'),
-  pullSecrets: fc.uniqueArray(subdomain(), { maxLength: 2 }).map((names) => names.map(($secret) => ({ $secret }))),
-  serviceAccountToken: fc.boolean(),
-  terminationGracePeriod: duration(1, 3600),
-  egressTo: fc.array(egress, { maxLength: 3 }),
-  spread: fc.constantFrom('soft', 'hard', 'none'),
-  nodeSelector: labels,
-  placeOn: nodePool('pool.example.com/name'),
-  tolerations: fc.array(toleration, { maxLength: 3 }),
-  priorityClassName: fc.constantFrom('system-cluster-critical', 'system-node-critical'),
-  runtimeClassName: fc.constantFrom('gvisor', 'kata.v2'),
-  workloadIdentity: identity,
-  quality: fc.constantFrom('burstable', 'guaranteed'),
-}, { requiredKeys: [] });
+const shared = fc.record(
+  {
+    labels,
+    annotations,
+    podLabels: labels,
+    podAnnotations: annotations,
+    pullPolicy: fc.constantFrom('IfNotPresent', 'Always', 'Never'),
+    pullSecrets: fc.uniqueArray(subdomain(), { maxLength: 2 }).map((names) => names.map(($secret) => ({ $secret }))),
+    serviceAccountToken: fc.boolean(),
+    terminationGracePeriod: duration(1, 3600),
+    egressTo: fc.array(egress, { maxLength: 3 }),
+    spread: fc.constantFrom('soft', 'hard', 'none'),
+    nodeSelector: labels,
+    placeOn: nodePool('pool.example.com/name'),
+    tolerations: fc.array(toleration, { maxLength: 3 }),
+    priorityClassName: fc.constantFrom('system-cluster-critical', 'system-node-critical'),
+    runtimeClassName: fc.constantFrom('gvisor', 'kata.v2'),
+    workloadIdentity: identity,
+    quality: fc.constantFrom('burstable', 'guaranteed'),
+  },
+  { requiredKeys: [] },
+);
 
 /** What is chosen from a range that depends on other props: a large number, of which the remainder counts. */
 const rank = fc.nat(1_000_000);
@@ -48,40 +60,62 @@ export interface RawWorkload {
   readonly egress?: string;
 }
 
-export const rawWorkload: fc.Arbitrary<RawWorkload> = fc.record({
-  shared,
-  budget: fc.record({ kind: fc.constantFrom('maxUnavailable', 'minAvailable', 'none'), amount }),
-  sidecars: fc.array(extraContainer, { maxLength: 2 }),
-  initContainers: fc.array(extraContainer, { maxLength: 2 }),
-  registries: fc.boolean(),
-  egress: fc.constantFrom('open', 'declared'),
-}, { requiredKeys: ['shared'] });
+export const rawWorkload: fc.Arbitrary<RawWorkload> = fc.record(
+  {
+    shared,
+    budget: fc.record({ kind: fc.constantFrom('maxUnavailable', 'minAvailable', 'none'), amount }),
+    sidecars: fc.array(extraContainer, { maxLength: 2 }),
+    initContainers: fc.array(extraContainer, { maxLength: 2 }),
+    registries: fc.boolean(),
+    egress: fc.constantFrom('open', 'declared'),
+  },
+  { requiredKeys: ['shared'] },
+);
 
 /** Of pods that no budget is for. */
 export const rawPods: fc.Arbitrary<RawWorkload> = rawWorkload.map((raw) => ({ ...raw, budget: undefined }));
 
-export const rawScale = fc.record({
-  replicas: fc.oneof(fc.integer({ min: 0, max: 5 }), fc.integer({ min: 0, max: 10_000 })),
-  autoscaling: fc.record({
-    min: fc.oneof(fc.integer({ min: 2, max: 5 }), fc.integer({ min: 2, max: 10_000 })),
-    more: fc.nat(9998),
-    on: fc.constantFrom('onCpu', 'onMemory', 'on'),
-    cpu: fc.integer({ min: 1, max: 400 }),
-    memory: fc.integer({ min: 1, max: 400 }),
-    scaleDownStabilization: duration(0, 3600),
-  }, { requiredKeys: ['min', 'more', 'on', 'cpu'] }),
-  rollout: fc.option(fc.record({ maxSurge: amount, maxUnavailable: amount }, { requiredKeys: [] }), { nil: undefined }),
-}, { requiredKeys: [] });
+export const rawScale = fc.record(
+  {
+    replicas: fc.oneof(fc.integer({ min: 0, max: 5 }), fc.integer({ min: 0, max: 10_000 })),
+    autoscaling: fc.record(
+      {
+        min: fc.oneof(fc.integer({ min: 2, max: 5 }), fc.integer({ min: 2, max: 10_000 })),
+        more: fc.nat(9998),
+        on: fc.constantFrom('onCpu', 'onMemory', 'on'),
+        cpu: fc.integer({ min: 1, max: 400 }),
+        memory: fc.integer({ min: 1, max: 400 }),
+        scaleDownStabilization: duration(0, 3600),
+      },
+      { requiredKeys: ['min', 'more', 'on', 'cpu'] },
+    ),
+    rollout: fc.option(fc.record({ maxSurge: amount, maxUnavailable: amount }, { requiredKeys: [] }), {
+      nil: undefined,
+    }),
+  },
+  { requiredKeys: [] },
+);
 
 type RawScale = typeof rawScale extends fc.Arbitrary<infer T> ? T : never;
 
 /** A count of at most `most` pods, or a share of at most `mostPercent`. */
-function bounded({ rank: number, unit }: Amount, least: number, most: number, leastPercent: number, mostPercent: number): number | string {
-  return unit === '%' ? `${leastPercent + (number % (mostPercent - leastPercent + 1))}%` : least + (number % (most - least + 1));
+function bounded(
+  { rank: number, unit }: Amount,
+  least: number,
+  most: number,
+  leastPercent: number,
+  mostPercent: number,
+): number | string {
+  return unit === '%'
+    ? `${leastPercent + (number % (mostPercent - leastPercent + 1))}%`
+    : least + (number % (most - least + 1));
 }
 
 /** Number of pods and pace of a rollout: never more missing than there are, and always room to move. */
-export function scaleProps({ replicas, autoscaling, rollout }: RawScale, given: { rollout: boolean }): { props: Terms; least: number } {
+export function scaleProps(
+  { replicas, autoscaling, rollout }: RawScale,
+  given: { rollout: boolean },
+): { props: Terms; least: number } {
   const least = autoscaling?.min ?? replicas ?? 2;
   return {
     least,
@@ -92,9 +126,25 @@ export function scaleProps({ replicas, autoscaling, rollout }: RawScale, given: 
   };
 }
 
-function autoscalingOf({ min, more, on, cpu: cpuTarget, memory, scaleDownStabilization }: NonNullable<RawScale['autoscaling']>): Terms {
-  const bounds = { min, max: Math.min(10_000, min + more), ...(scaleDownStabilization ? { scaleDownStabilization } : {}) };
-  return call(`Autoscaling.${on}`, on === 'on' ? { ...bounds, cpu: cpuTarget, ...(memory === undefined ? {} : { memory }) } : { ...bounds, target: cpuTarget });
+function autoscalingOf({
+  min,
+  more,
+  on,
+  cpu: cpuTarget,
+  memory,
+  scaleDownStabilization,
+}: NonNullable<RawScale['autoscaling']>): Terms {
+  const bounds = {
+    min,
+    max: Math.min(10_000, min + more),
+    ...(scaleDownStabilization ? { scaleDownStabilization } : {}),
+  };
+  return call(
+    `Autoscaling.${on}`,
+    on === 'on'
+      ? { ...bounds, cpu: cpuTarget, ...(memory === undefined ? {} : { memory }) }
+      : { ...bounds, target: cpuTarget },
+  );
 }
 
 function rolloutOf({ maxSurge, maxUnavailable }: NonNullable<RawScale['rollout']>, least: number): Terms {
@@ -117,10 +167,19 @@ function budgetOf({ kind, amount: given }: NonNullable<RawWorkload['budget']>, l
 }
 
 /** The props that all workloads have. `main` is the main container where it is the caller's. */
-export function workloadProps(raw: RawWorkload, main: Terms, least: number, scaled: boolean, ownPorts: readonly PortData[], defaultImage?: string): Terms {
+export function workloadProps(
+  raw: RawWorkload,
+  main: Terms,
+  least: number,
+  scaled: boolean,
+  ownPorts: readonly PortData[],
+  defaultImage?: string,
+): Terms {
   const { spread, egressTo, ...others } = raw.shared;
   const taken = new Set(ownPorts.flatMap(({ name, port }) => [`name ${name}`, `${port}/TCP`, `service ${port}/TCP`]));
-  for (const { name, port, servicePort = port, protocol = 'TCP' } of [main.extraPorts, main.ports].flatMap((ports) => (ports ?? []) as PortData[])) {
+  for (const { name, port, servicePort = port, protocol = 'TCP' } of [main.extraPorts, main.ports].flatMap(
+    (ports) => (ports ?? []) as PortData[],
+  )) {
     for (const key of [`name ${name}`, `${port}/${protocol}`, `service ${servicePort}/${protocol}`]) taken.add(key);
   }
   const guaranteed = others.quality === 'guaranteed';
@@ -129,7 +188,10 @@ export function workloadProps(raw: RawWorkload, main: Terms, least: number, scal
   const isNew = ({ name }: RawContainer): boolean => !names.has(name) && names.add(name) !== undefined;
   const sidecars = raw.sidecars?.filter(isNew).map((container) => fit(sidecarProps(container, taken), true));
   const initContainers = raw.initContainers?.filter(isNew).map(({ name, base }) => fit({ name, ...base }, false));
-  const images = [main.image ?? defaultImage, ...[...sidecars ?? [], ...initContainers ?? []].map((container) => container.image)] as string[];
+  const images = [
+    main.image ?? defaultImage,
+    ...[...(sidecars ?? []), ...(initContainers ?? [])].map((container) => container.image),
+  ] as string[];
   return {
     ...others,
     ...fitTargets(fit(main, true), guaranteed),
@@ -139,7 +201,9 @@ export function workloadProps(raw: RawWorkload, main: Terms, least: number, scal
     ...(raw.budget ? { budget: budgetOf(raw.budget, least) } : {}),
     ...(sidecars ? { sidecars } : {}),
     ...(initContainers ? { initContainers } : {}),
-    ...(raw.registries && images.every((name) => name.includes('/')) ? { registries: [...new Set(images.map((name) => name.slice(0, name.lastIndexOf('/') + 1)))] } : {}),
+    ...(raw.registries && images.every((name) => name.includes('/'))
+      ? { registries: [...new Set(images.map((name) => name.slice(0, name.lastIndexOf('/') + 1)))] }
+      : {}),
   };
 }
 
@@ -150,7 +214,7 @@ function fitTargets(main: Terms, guaranteed: boolean): Terms {
   const { $call: kind, args: resources } = (main.resources ?? {}) as { $call?: string; args?: Terms[] };
   const unlimited = kind === 'Resources.withoutCpuLimit';
   const mostCpu = guaranteed || resources?.[0]?.cpuLimit !== undefined ? 99 : unlimited ? 400 : 399;
-  const fit = (target: unknown, most: number): number => 1 + ((target as number) - 1) % most;
+  const fit = (target: unknown, most: number): number => 1 + (((target as number) - 1) % most);
   const { target, cpu, memory, ...others } = args[0];
   return {
     ...main,
@@ -169,4 +233,3 @@ export function secondsOf(term: Term, fallback: number): number {
   if (factory === undefined || args === undefined) return fallback;
   return factory === 'Duration.minutes' ? args[0] * 60 : factory === 'Duration.millis' ? args[0] / 1000 : args[0];
 }
-

@@ -9,7 +9,14 @@ import { WORKLOAD_MISTAKES } from './mistakes-of-workloads';
 import { appWith, type RandomApp } from './random-app';
 
 /** What Kubernetes would refuse, or what would not do what it says. */
-export const MISTAKES: readonly Mistake[] = [...WORKLOAD_MISTAKES, ...OTHER_MISTAKES, ...RUN_MISTAKES, ...NAMESPACE_MISTAKES, ...ACCESS_MISTAKES, ...EDGE_MISTAKES];
+export const MISTAKES: readonly Mistake[] = [
+  ...WORKLOAD_MISTAKES,
+  ...OTHER_MISTAKES,
+  ...RUN_MISTAKES,
+  ...NAMESPACE_MISTAKES,
+  ...ACCESS_MISTAKES,
+  ...EDGE_MISTAKES,
+];
 
 /** A valid app with one mistake. */
 export interface InvalidApp {
@@ -21,7 +28,9 @@ export interface InvalidApp {
 
 /** Any valid app with this mistake. */
 export function invalidBy({ mistake, kind, at, value, make }: Mistake): fc.Arbitrary<InvalidApp> {
-  return fc.tuple(appWith(kind), value).map(([app, bad]) => ({ mistake: `${kind} ${mistake}`, at, app: make(app, bad) }));
+  return fc
+    .tuple(appWith(kind), value)
+    .map(([app, bad]) => ({ mistake: `${kind} ${mistake}`, at, app: make(app, bad) }));
 }
 
 export const invalidApp: fc.Arbitrary<InvalidApp> = fc.oneof(...MISTAKES.map(invalidBy));

@@ -1,37 +1,144 @@
 import * as fc from 'fast-check';
-import { change, type Mistake, noDuration, noInteger, noLabel, noLabelKey, noLabelValue, prop, step, withBlocks } from './mistake';
+import {
+  change,
+  type Mistake,
+  noDuration,
+  noInteger,
+  noLabel,
+  noLabelKey,
+  noLabelValue,
+  prop,
+  step,
+  withBlocks,
+} from './mistake';
 import { call, type Term, type Terms } from './terms';
 
 const YEAR = 365 * 86_400;
-const BACKOFF_CODES = fc.oneof(noInteger(1, 255).map((code) => [code]), fc.constantFrom<Term>([1, 1], 1, null));
+const BACKOFF_CODES = fc.oneof(
+  noInteger(1, 255).map((code) => [code]),
+  fc.constantFrom<Term>([1, 1], 1, null),
+);
 
 const job: Mistake[] = [
-  prop('Job', 'image: no fixed version', 'image', fc.constantFrom<Term>('web', 'web:latest', undefined, null), (image) => ({ image, version: 'v1' })),
-  prop('Job', 'name and version: too long', 'version', fc.constant('a'.repeat(63)), (version) => ({ name: 'web', version })),
+  prop(
+    'Job',
+    'image: no fixed version',
+    'image',
+    fc.constantFrom<Term>('web', 'web:latest', undefined, null),
+    (image) => ({ image, version: 'v1' }),
+  ),
+  prop('Job', 'name and version: too long', 'version', fc.constant('a'.repeat(63)), (version) => ({
+    name: 'web',
+    version,
+  })),
   prop('Job', 'version: no end of a name', 'version', noLabel(63)),
   prop('Job', 'backoffLimit: no count', 'backoffLimit', noInteger(0, 1000)),
-  prop('Job', 'fatalExitCodes: no exit codes', 'fatalExitCodes', BACKOFF_CODES, (fatalExitCodes) => ({ restartPolicy: 'Never', fatalExitCodes })),
-  prop('Job', 'fatalExitCodes: of containers that are restarted', 'fatalExitCodes', fc.constant([1]), (fatalExitCodes) => ({ restartPolicy: 'OnFailure', fatalExitCodes })),
+  prop('Job', 'fatalExitCodes: no exit codes', 'fatalExitCodes', BACKOFF_CODES, (fatalExitCodes) => ({
+    restartPolicy: 'Never',
+    fatalExitCodes,
+  })),
+  prop(
+    'Job',
+    'fatalExitCodes: of containers that are restarted',
+    'fatalExitCodes',
+    fc.constant([1]),
+    (fatalExitCodes) => ({ restartPolicy: 'OnFailure', fatalExitCodes }),
+  ),
   prop('Job', 'restartPolicy: always', 'restartPolicy', fc.constantFrom<Term>('Always', 'never', '', null)),
   prop('Job', 'activeDeadline: no such time', 'activeDeadline', noDuration(1, YEAR)),
   prop('Job', 'ttlAfterFinished: no such time', 'ttlAfterFinished', noDuration(0, YEAR)),
-  prop('Job', 'completions: no count', 'completions', noInteger(1, 100_000), (completions) => ({ completions, parallelism: undefined, indexed: undefined, spread: undefined })),
-  prop('Job', 'parallelism: more than completions', 'parallelism', fc.integer({ min: 4, max: 10_000 }), (parallelism) => ({ completions: 3, parallelism })),
-  prop('Job', 'liveness: a port that nothing listens on', 'liveness', fc.constantFrom<Term>(call('Probe.tcpSocket'), call('Probe.httpGet', '/'), null)),
+  prop('Job', 'completions: no count', 'completions', noInteger(1, 100_000), (completions) => ({
+    completions,
+    parallelism: undefined,
+    indexed: undefined,
+    spread: undefined,
+  })),
+  prop(
+    'Job',
+    'parallelism: more than completions',
+    'parallelism',
+    fc.integer({ min: 4, max: 10_000 }),
+    (parallelism) => ({ completions: 3, parallelism }),
+  ),
+  prop(
+    'Job',
+    'liveness: a port that nothing listens on',
+    'liveness',
+    fc.constantFrom<Term>(call('Probe.tcpSocket'), call('Probe.httpGet', '/'), null),
+  ),
   prop('Job', 'a prop of WebService', 'port', fc.constant(8080)),
   prop('Job', 'placeOn: no pool', 'placeOn', fc.constantFrom<Term>('gpu', null, {})),
-  prop('Job', 'placeOn: no key', 'placeOn.key', noLabelKey, (key) => ({ placeOn: call('NodePool.open', { key, value: 'a' }) })),
-  prop('Job', 'placeOn: no value', 'placeOn.value', noLabelValue, (value) => ({ placeOn: call('NodePool.reserved', { key: 'a', value }) })),
-  prop('Job', 'placeOn: a stay without NoExecute', 'placeOn.staysFor', fc.constant(call('Duration.seconds', 5)), (staysFor) => ({ placeOn: call('NodePool.reserved', { key: 'a', value: 'a', staysFor }) })),
-  prop('Job', 'placeOn: other nodes than nodeSelector', 'nodeSelector', fc.constant('b'), (value) => ({ nodeSelector: { a: value }, placeOn: call('NodePool.open', { key: 'a', value: 'a' }) })),
-  prop('Job', 'workloadIdentity: no role', 'workloadIdentity.roleArn', fc.constantFrom<Term>('', 'admin', 'arn:aws:iam::1:role/a', 'arn:aws:iam::111122223333:user/a', undefined), (roleArn) => ({ workloadIdentity: call('WorkloadIdentity.aws', { roleArn }) })),
-  prop('Job', 'workloadIdentity: no client', 'workloadIdentity.clientId', fc.constantFrom<Term>('', 'a', null, undefined), (clientId) => ({ workloadIdentity: call('WorkloadIdentity.azure', { clientId }) })),
-  prop('Job', 'workloadIdentity: no account', 'workloadIdentity.serviceAccount', fc.constantFrom<Term>('', 'jane@example.com', null), (serviceAccount) => ({ workloadIdentity: call('WorkloadIdentity.gcp', { serviceAccount }) })),
+  prop('Job', 'placeOn: no key', 'placeOn.key', noLabelKey, (key) => ({
+    placeOn: call('NodePool.open', { key, value: 'a' }),
+  })),
+  prop('Job', 'placeOn: no value', 'placeOn.value', noLabelValue, (value) => ({
+    placeOn: call('NodePool.reserved', { key: 'a', value }),
+  })),
+  prop(
+    'Job',
+    'placeOn: a stay without NoExecute',
+    'placeOn.staysFor',
+    fc.constant(call('Duration.seconds', 5)),
+    (staysFor) => ({ placeOn: call('NodePool.reserved', { key: 'a', value: 'a', staysFor }) }),
+  ),
+  prop('Job', 'placeOn: other nodes than nodeSelector', 'nodeSelector', fc.constant('b'), (value) => ({
+    nodeSelector: { a: value },
+    placeOn: call('NodePool.open', { key: 'a', value: 'a' }),
+  })),
+  prop(
+    'Job',
+    'workloadIdentity: no role',
+    'workloadIdentity.roleArn',
+    fc.constantFrom<Term>('', 'admin', 'arn:aws:iam::1:role/a', 'arn:aws:iam::111122223333:user/a', undefined),
+    (roleArn) => ({ workloadIdentity: call('WorkloadIdentity.aws', { roleArn }) }),
+  ),
+  prop(
+    'Job',
+    'workloadIdentity: no client',
+    'workloadIdentity.clientId',
+    fc.constantFrom<Term>('', 'a', null, undefined),
+    (clientId) => ({ workloadIdentity: call('WorkloadIdentity.azure', { clientId }) }),
+  ),
+  prop(
+    'Job',
+    'workloadIdentity: no account',
+    'workloadIdentity.serviceAccount',
+    fc.constantFrom<Term>('', 'jane@example.com', null),
+    (serviceAccount) => ({ workloadIdentity: call('WorkloadIdentity.gcp', { serviceAccount }) }),
+  ),
 ];
 
 const scheduled: Mistake[] = [
-  prop('ScheduledJob', 'schedule: none that comes', 'schedule', fc.constantFrom<Term>('', '* * * *', '60 * * * *', '* 24 * * *', '* * 0 * *', '* * * 13 *', '* * * * 7', '5-1 * * * *', '*/0 * * * *', '0 0 31 2 *', '0 0 30 feb *', '@every 5m', '@reboot', 'TZ=UTC 0 0 * * *', undefined, null, 5)),
-  prop('ScheduledJob', 'timeZone: none of the database', 'timeZone', fc.constantFrom<Term>('', 'Local', 'CET', 'europe/berlin', 'Europe/Bielefeld', '+01:00', null)),
+  prop(
+    'ScheduledJob',
+    'schedule: none that comes',
+    'schedule',
+    fc.constantFrom<Term>(
+      '',
+      '* * * *',
+      '60 * * * *',
+      '* 24 * * *',
+      '* * 0 * *',
+      '* * * 13 *',
+      '* * * * 7',
+      '5-1 * * * *',
+      '*/0 * * * *',
+      '0 0 31 2 *',
+      '0 0 30 feb *',
+      '@every 5m',
+      '@reboot',
+      'TZ=UTC 0 0 * * *',
+      undefined,
+      null,
+      5,
+    ),
+  ),
+  prop(
+    'ScheduledJob',
+    'timeZone: none of the database',
+    'timeZone',
+    fc.constantFrom<Term>('', 'Local', 'CET', 'europe/berlin', 'Europe/Bielefeld', '+01:00', null),
+  ),
   prop('ScheduledJob', 'concurrencyPolicy: unknown', 'concurrencyPolicy', fc.constantFrom<Term>('forbid', '', null)),
   prop('ScheduledJob', 'startingDeadline: no such time', 'startingDeadline', noDuration(10, YEAR)),
   prop('ScheduledJob', 'successfulRunsKept: no count', 'successfulRunsKept', noInteger(0, 100)),
@@ -41,10 +148,26 @@ const scheduled: Mistake[] = [
 ];
 
 const worker: Mistake[] = [
-  prop('Worker', 'liveness: left out', 'liveness', fc.constantFrom<Term>(undefined, null, call('Probe.sameAsReadiness'))),
-  prop('Worker', 'startup: a port that nothing listens on', 'startup', fc.constantFrom<Term>(call('Probe.tcpSocket'), call('Probe.httpGet', '/')), (startup) => ({ startup, metricsPort: undefined })),
+  prop(
+    'Worker',
+    'liveness: left out',
+    'liveness',
+    fc.constantFrom<Term>(undefined, null, call('Probe.sameAsReadiness')),
+  ),
+  prop(
+    'Worker',
+    'startup: a port that nothing listens on',
+    'startup',
+    fc.constantFrom<Term>(call('Probe.tcpSocket'), call('Probe.httpGet', '/')),
+    (startup) => ({ startup, metricsPort: undefined }),
+  ),
   prop('Worker', 'metricsPort: a port of root', 'metricsPort', noInteger(1024, 65_535)),
-  prop('Worker', 'replicas: no count', 'replicas', noInteger(0, 10_000), (replicas) => ({ replicas, autoscaling: undefined, budget: undefined, spread: undefined })),
+  prop('Worker', 'replicas: no count', 'replicas', noInteger(0, 10_000), (replicas) => ({
+    replicas,
+    autoscaling: undefined,
+    budget: undefined,
+    spread: undefined,
+  })),
   prop('Worker', 'a prop of WebService', 'readiness', fc.constant(call('Probe.httpGet', '/'))),
 ];
 
@@ -62,37 +185,145 @@ function onHostNetwork(mistake: Mistake): Mistake {
 
 const privileged: Mistake[] = [
   prop('PrivilegedWorkload', 'owner: left out', 'owner', fc.constantFrom<Term>(undefined, '', null)),
-  prop('PrivilegedWorkload', 'exceptions: none', 'exceptions', fc.constantFrom<Term>([], undefined, null, ['hostNetwork'])),
-  prop('PrivilegedWorkload', 'exceptions: no reason', 'exceptions[0].reason', fc.constantFrom<Term>('', 'because', ' '.repeat(20), null), (why) => exceptions(call('PrivilegedException.hostNetwork', { reason: why }))),
-  prop('PrivilegedWorkload', 'exceptions: the same twice', 'exceptions[1]', fc.constant(root), (given) => exceptions(given as Terms, given as Terms)),
-  prop('PrivilegedWorkload', 'exceptions: no capability', 'exceptions[1].names', fc.constantFrom<Term>([], ['ALL'], ['CAP_NET_ADMIN'], ['net_admin'], ['CHOWN', 'CHOWN'], 'CHOWN'), (names) => exceptions(root, call('PrivilegedException.capabilities', names, { reason }))),
-  prop('PrivilegedWorkload', 'exceptions: capabilities that have no effect', 'exceptions', fc.constant(['NET_ADMIN']), (names) => exceptions(call('PrivilegedException.capabilities', names, { reason }))),
-  prop('PrivilegedWorkload', 'exceptions: privileged without effect', 'exceptions', fc.constant(reason), (why) => exceptions(call('PrivilegedException.privileged', { reason: why }))),
-  prop('PrivilegedWorkload', 'exceptions: no path', 'exceptions[0].path', fc.constantFrom<Term>('', 'var', '/a:b', '/a/../b', '//', null), (path) => exceptions(call('PrivilegedException.hostPath', path, { reason }))),
-  prop('PrivilegedWorkload', 'exceptions: a path that hands over the node', 'exceptions[0].path', fc.constantFrom('/', '/etc', '/proc', '/var/run/docker.sock', '/var/lib', '/run', '/run/systemd/private'), (path) => exceptions(call('PrivilegedException.hostPath', path, { reason }))),
-  prop('PrivilegedWorkload', 'exceptions: a warning where there is none to give', 'exceptions[0].handsOverNode', fc.constant('/var/log'), (path) => exceptions(call('PrivilegedException.hostPath', path, { reason, handsOverNode: true }))),
-  prop('PrivilegedWorkload', 'user: beside rootUser', 'user', fc.constantFrom<Term>(1000, true), (user) => ({ user, exceptions: [root] })),
-  prop('PrivilegedWorkload', 'ports: a port of root for another user', 'ports[0].port', fc.integer({ min: 1, max: 1023 }), (port) => ({ ...exceptions(call('PrivilegedException.hostProcesses', { reason })), ports: [{ name: 'low', port }] })),
-  prop('PrivilegedWorkload', 'ports: a port of the node without the capability', 'ports[0].port', fc.integer({ min: 1, max: 1023 }), (port) => ({ ...exceptions(root, call('PrivilegedException.hostNetwork', { reason })), egress: undefined, ports: [{ name: 'low', port }] })),
-  prop('PrivilegedWorkload', 'egress: closed on the network of the node', 'egress', fc.constant('declared'), (egress) => ({ ...hostNetwork, egress })),
-  onHostNetwork(step('PrivilegedWorkload', 'allowFrom: on the network of the node', 'allowFrom', 'allowFrom', fc.constantFrom(call('Peer.pods', { namespace: 'a' }), call('Peer.cidr', '10.0.0.0/8')), (peer) => [peer])),
-  prop('PrivilegedWorkload', 'replicas: no count', 'replicas', noInteger(1, 10_000), (replicas) => ({ replicas, spread: undefined })),
-  change('PrivilegedWorkload', 'another workload in its namespace', 'namespace', (app, { chart }) => withBlocks(app, { kind: 'Job', id: 'beside', chart, props: { image: 'ghcr.io/acme/run:1.4.2' } })),
+  prop(
+    'PrivilegedWorkload',
+    'exceptions: none',
+    'exceptions',
+    fc.constantFrom<Term>([], undefined, null, ['hostNetwork']),
+  ),
+  prop(
+    'PrivilegedWorkload',
+    'exceptions: no reason',
+    'exceptions[0].reason',
+    fc.constantFrom<Term>('', 'because', ' '.repeat(20), null),
+    (why) => exceptions(call('PrivilegedException.hostNetwork', { reason: why })),
+  ),
+  prop('PrivilegedWorkload', 'exceptions: the same twice', 'exceptions[1]', fc.constant(root), (given) =>
+    exceptions(given as Terms, given as Terms),
+  ),
+  prop(
+    'PrivilegedWorkload',
+    'exceptions: no capability',
+    'exceptions[1].names',
+    fc.constantFrom<Term>([], ['ALL'], ['CAP_NET_ADMIN'], ['net_admin'], ['CHOWN', 'CHOWN'], 'CHOWN'),
+    (names) => exceptions(root, call('PrivilegedException.capabilities', names, { reason })),
+  ),
+  prop(
+    'PrivilegedWorkload',
+    'exceptions: capabilities that have no effect',
+    'exceptions',
+    fc.constant(['NET_ADMIN']),
+    (names) => exceptions(call('PrivilegedException.capabilities', names, { reason })),
+  ),
+  prop('PrivilegedWorkload', 'exceptions: privileged without effect', 'exceptions', fc.constant(reason), (why) =>
+    exceptions(call('PrivilegedException.privileged', { reason: why })),
+  ),
+  prop(
+    'PrivilegedWorkload',
+    'exceptions: no path',
+    'exceptions[0].path',
+    fc.constantFrom<Term>('', 'var', '/a:b', '/a/../b', '//', null),
+    (path) => exceptions(call('PrivilegedException.hostPath', path, { reason })),
+  ),
+  prop(
+    'PrivilegedWorkload',
+    'exceptions: a path that hands over the node',
+    'exceptions[0].path',
+    fc.constantFrom('/', '/etc', '/proc', '/var/run/docker.sock', '/var/lib', '/run', '/run/systemd/private'),
+    (path) => exceptions(call('PrivilegedException.hostPath', path, { reason })),
+  ),
+  prop(
+    'PrivilegedWorkload',
+    'exceptions: a warning where there is none to give',
+    'exceptions[0].handsOverNode',
+    fc.constant('/var/log'),
+    (path) => exceptions(call('PrivilegedException.hostPath', path, { reason, handsOverNode: true })),
+  ),
+  prop('PrivilegedWorkload', 'user: beside rootUser', 'user', fc.constantFrom<Term>(1000, true), (user) => ({
+    user,
+    exceptions: [root],
+  })),
+  prop(
+    'PrivilegedWorkload',
+    'ports: a port of root for another user',
+    'ports[0].port',
+    fc.integer({ min: 1, max: 1023 }),
+    (port) => ({
+      ...exceptions(call('PrivilegedException.hostProcesses', { reason })),
+      ports: [{ name: 'low', port }],
+    }),
+  ),
+  prop(
+    'PrivilegedWorkload',
+    'ports: a port of the node without the capability',
+    'ports[0].port',
+    fc.integer({ min: 1, max: 1023 }),
+    (port) => ({
+      ...exceptions(root, call('PrivilegedException.hostNetwork', { reason })),
+      egress: undefined,
+      ports: [{ name: 'low', port }],
+    }),
+  ),
+  prop(
+    'PrivilegedWorkload',
+    'egress: closed on the network of the node',
+    'egress',
+    fc.constant('declared'),
+    (egress) => ({ ...hostNetwork, egress }),
+  ),
+  onHostNetwork(
+    step(
+      'PrivilegedWorkload',
+      'allowFrom: on the network of the node',
+      'allowFrom',
+      'allowFrom',
+      fc.constantFrom(call('Peer.pods', { namespace: 'a' }), call('Peer.cidr', '10.0.0.0/8')),
+      (peer) => [peer],
+    ),
+  ),
+  prop('PrivilegedWorkload', 'replicas: no count', 'replicas', noInteger(1, 10_000), (replicas) => ({
+    replicas,
+    spread: undefined,
+  })),
+  change('PrivilegedWorkload', 'another workload in its namespace', 'namespace', (app, { chart }) =>
+    withBlocks(app, { kind: 'Job', id: 'beside', chart, props: { image: 'ghcr.io/acme/run:1.4.2' } }),
+  ),
 ];
 
-const noDottedName = fc.oneof(noLabel(63).filter((name) => name !== 'web.1'), fc.constantFrom('a..b', '.a', 'a.', `a.${'b'.repeat(62)}`));
+const noDottedName = fc.oneof(
+  noLabel(63).filter((name) => name !== 'web.1'),
+  fc.constantFrom('a..b', '.a', 'a.', `a.${'b'.repeat(62)}`),
+);
 
 const classes: Mistake[] = [
-  prop('PriorityClass', 'value: what is the system\'s', 'value', noInteger(-2_147_483_648, 1_000_000_000)),
-  prop('PriorityClass', 'name: what is the system\'s', 'name', fc.oneof(noDottedName, fc.constantFrom('system-a', 'system-a.b'))),
-  prop('PriorityClass', 'preemptionPolicy: unknown', 'preemptionPolicy', fc.constantFrom<Term>('never', '', true, null)),
-  change('PriorityClass', 'two for pods that name none', '', (app, { id: first }) => withBlocks(
-    { ...app, blocks: app.blocks.map((block) => (block.id === first ? { ...block, props: { value: 1 } } : block)) },
-    ...['one', 'two'].map((id) => ({ kind: 'PriorityClass' as const, id, props: { value: 1, globalDefault: true } })),
-  )),
+  prop('PriorityClass', "value: what is the system's", 'value', noInteger(-2_147_483_648, 1_000_000_000)),
+  prop(
+    'PriorityClass',
+    "name: what is the system's",
+    'name',
+    fc.oneof(noDottedName, fc.constantFrom('system-a', 'system-a.b')),
+  ),
+  prop(
+    'PriorityClass',
+    'preemptionPolicy: unknown',
+    'preemptionPolicy',
+    fc.constantFrom<Term>('never', '', true, null),
+  ),
+  change('PriorityClass', 'two for pods that name none', '', (app, { id: first }) =>
+    withBlocks(
+      { ...app, blocks: app.blocks.map((block) => (block.id === first ? { ...block, props: { value: 1 } } : block)) },
+      ...['one', 'two'].map((id) => ({ kind: 'PriorityClass' as const, id, props: { value: 1, globalDefault: true } })),
+    ),
+  ),
   prop('RuntimeClass', 'handler: no handler', 'handler', fc.oneof(noLabel(63), fc.constant(undefined))),
   prop('RuntimeClass', 'name: no name', 'name', noDottedName),
-  prop('RuntimeClass', 'overhead: no amount', 'overhead.', fc.constantFrom<Terms>({ cpu: 1 }, { memory: '64Mi' }, { cpu: call('Cpu.millis', 0) }, { disk: 1 }), (overhead) => ({ overhead })),
+  prop(
+    'RuntimeClass',
+    'overhead: no amount',
+    'overhead.',
+    fc.constantFrom<Terms>({ cpu: 1 }, { memory: '64Mi' }, { cpu: call('Cpu.millis', 0) }, { disk: 1 }),
+    (overhead) => ({ overhead }),
+  ),
   prop('RuntimeClass', 'nodes: no pool', 'nodes', fc.constantFrom<Term>('gpu', null, {})),
 ];
 

@@ -18,7 +18,16 @@ import { BLOCKS, NAMES } from '../../blocks/catalogue';
 
 export { build, type RandomApp } from './terms';
 
-const themes: Record<ThemeKind, fc.Arbitrary<Theme>> = { ...accessThemes, ...exposureThemes, ...externalThemes, ...namespaceThemes, ...privilegedThemes, ...runThemes, ...schedulingThemes, ...tierThemes };
+const themes: Record<ThemeKind, fc.Arbitrary<Theme>> = {
+  ...accessThemes,
+  ...exposureThemes,
+  ...externalThemes,
+  ...namespaceThemes,
+  ...privilegedThemes,
+  ...runThemes,
+  ...schedulingThemes,
+  ...tierThemes,
+};
 
 interface Chosen {
   readonly kind: ThemeKind;
@@ -30,14 +39,23 @@ function chosen(kind: ThemeKind): fc.Arbitrary<Chosen> {
 }
 
 // an export is the other end of an import
-const anyTheme = fc.oneof(...(Object.keys(themes) as ThemeKind[]).filter((kind) => kind !== 'ExportedService').map(chosen));
+const anyTheme = fc.oneof(
+  ...(Object.keys(themes) as ThemeKind[]).filter((kind) => kind !== 'ExportedService').map(chosen),
+);
 /** The blocks that random apps have. */
-export const RANDOM_KINDS: ReadonlyArray<BlockData['kind']> = [...Object.keys(rawBlocks), ...Object.keys(themes), 'HttpRouting'] as Array<BlockData['kind']>;
+export const RANDOM_KINDS: ReadonlyArray<BlockData['kind']> = [
+  ...Object.keys(rawBlocks),
+  ...Object.keys(themes),
+  'HttpRouting',
+] as Array<BlockData['kind']>;
 /** How many blocks there are besides themes, one for each ending. */
 const BASE_ENDS = 'fgh';
 const byKind = { selector: ({ kind }: Chosen) => kind };
 
-/** An app that Kubernetes takes as it is: up to three blocks with mounts, edges and routes among them, or fewer with one or two themes. */
+/**
+ * An app that Kubernetes takes as it is: up to three blocks with mounts, edges and routes among them, or fewer with one
+ * or two themes.
+ */
 export const validApp: fc.Arbitrary<RandomApp> = fc.oneof(
   { withCrossShrink: true },
   appOf(fc.array(anyBlock, { maxLength: 1 }), fc.uniqueArray(anyTheme, { minLength: 1, maxLength: 2, ...byKind })),
@@ -46,32 +64,43 @@ export const validApp: fc.Arbitrary<RandomApp> = fc.oneof(
 
 /** A valid app of which the first block, the routing or the theme is of this kind. */
 export function appWith(kind: BlockData['kind']): fc.Arbitrary<RandomApp> {
-  if (kind in themes) return appOf(fc.array(anyBlock, { maxLength: 1 }), chosen(kind as ThemeKind).map((one) => [one]));
+  if (kind in themes) {
+    return appOf(
+      fc.array(anyBlock, { maxLength: 1 }),
+      chosen(kind as ThemeKind).map((one) => [one]),
+    );
+  }
   const first = kind === 'HttpRouting' ? rawBlocks.WebService : rawBlocks[kind as BaseKind];
-  return appOf(fc.tuple(first, fc.array(anyBlock, { maxLength: 2 })).map(([block, others]) => [block, ...others]), fc.constant([]), kind === 'HttpRouting');
+  return appOf(
+    fc.tuple(first, fc.array(anyBlock, { maxLength: 2 })).map(([block, others]) => [block, ...others]),
+    fc.constant([]),
+    kind === 'HttpRouting',
+  );
 }
 
 function appOf(raw: fc.Arbitrary<RawBlock[]>, given: fc.Arbitrary<Chosen[]>, routed = false): fc.Arbitrary<RandomApp> {
-  return fc.record({
-    raw,
-    links: fc.array(rawLink, { maxLength: 5 }),
-    routing: routed ? rawRouting : fc.option(rawRouting, { nil: undefined }),
-    themes: given,
-    cluster: fc.option(clusterProfile, { nil: undefined }),
-  }).map(({ raw: unnamed, links, routing, themes: more, cluster }) => {
-    const base = refer(unnamed.map((block, index) => ending(block, BASE_ENDS[index])));
-    const parts = more.map(({ theme }) => theme(cluster));
-    const classed = withClasses([...base, ...parts.flatMap(({ blocks }) => blocks)]);
-    const all = inOrder([...fitCloud(classed, cluster), ...routingOf(routing, base, cluster)]);
-    const charts = parts.flatMap((part) => part.charts ?? []);
-    return {
-      ...versionOf(all),
-      ...(cluster === undefined ? {} : { cluster: fitCluster(cluster, all) }),
-      ...(charts.length > 0 ? { charts } : {}),
-      blocks: all,
-      steps: [...stepsOf(links, base), ...parts.flatMap((part) => part.steps ?? [])],
-    };
-  });
+  return fc
+    .record({
+      raw,
+      links: fc.array(rawLink, { maxLength: 5 }),
+      routing: routed ? rawRouting : fc.option(rawRouting, { nil: undefined }),
+      themes: given,
+      cluster: fc.option(clusterProfile, { nil: undefined }),
+    })
+    .map(({ raw: unnamed, links, routing, themes: more, cluster }) => {
+      const base = refer(unnamed.map((block, index) => ending(block, BASE_ENDS[index])));
+      const parts = more.map(({ theme }) => theme(cluster));
+      const classed = withClasses([...base, ...parts.flatMap(({ blocks }) => blocks)]);
+      const all = inOrder([...fitCloud(classed, cluster), ...routingOf(routing, base, cluster)]);
+      const charts = parts.flatMap((part) => part.charts ?? []);
+      return {
+        ...versionOf(all),
+        ...(cluster === undefined ? {} : { cluster: fitCluster(cluster, all) }),
+        ...(charts.length > 0 ? { charts } : {}),
+        blocks: all,
+        steps: [...stepsOf(links, base), ...parts.flatMap((part) => part.steps ?? [])],
+      };
+    });
 }
 
 /** References among the blocks; what others refer to comes first. */
@@ -79,16 +108,29 @@ function refer(blocks: BlockData[]): BlockData[] {
   const configs = blocks.filter(({ kind }) => kind === 'VersionedConfigMap');
   const secrets = blocks.filter(({ kind }) => kind === 'VersionedSecret');
   const workloads = blocks.filter((block) => !configs.includes(block) && !secrets.includes(block));
-  return [...configs, ...secrets, ...workloads.map(({ kind, id, props }) => ({ kind, id, props: kind === 'StaticSite' ? withContent(props, configs) : kind === 'Redis' ? withSecret(props, secrets) : props }))];
+  return [
+    ...configs,
+    ...secrets,
+    ...workloads.map(({ kind, id, props }) => ({
+      kind,
+      id,
+      props:
+        kind === 'StaticSite' ? withContent(props, configs) : kind === 'Redis' ? withSecret(props, secrets) : props,
+    })),
+  ];
 }
 
 function withContent({ $content, ...props }: Terms, configs: readonly BlockData[]): Terms {
-  return $content === undefined || configs.length === 0 ? props : { ...props, content: { $block: configs[($content as number) % configs.length].id } };
+  return $content === undefined || configs.length === 0
+    ? props
+    : { ...props, content: { $block: configs[($content as number) % configs.length].id } };
 }
 
 /** The password is in a Secret of the app where there is one. */
 function withSecret(props: Terms, secrets: readonly BlockData[]): Terms {
-  return secrets.length === 0 ? props : { ...props, password: { ...(props.password as Terms), secret: { $block: secrets[0].id } } };
+  return secrets.length === 0
+    ? props
+    : { ...props, password: { ...(props.password as Terms), secret: { $block: secrets[0].id } } };
 }
 
 function routingOf(raw: RawRouting | undefined, blocks: readonly BlockData[], cluster: Terms | undefined): BlockData[] {
@@ -97,7 +139,13 @@ function routingOf(raw: RawRouting | undefined, blocks: readonly BlockData[], cl
   const { controller, ...props } = routingProps(raw, backends);
   // the profile has one, too, for routes that nobody else rewrites
   const isPlain = !(props.routes as Terms[]).some(({ stripPrefix }) => stripPrefix !== undefined);
-  return [{ kind: 'HttpRouting', id: 'routing', props: cluster?.ingressController !== undefined && isPlain ? props : { ...props, controller } }];
+  return [
+    {
+      kind: 'HttpRouting',
+      id: 'routing',
+      props: cluster?.ingressController !== undefined && isPlain ? props : { ...props, controller },
+    },
+  ];
 }
 
 /** What has pods of its own. */
@@ -105,7 +153,10 @@ const WORKLOADS: ReadonlyArray<BlockData['kind']> = NAMES.filter((name) => BLOCK
 
 /** The workloads of the main chart name the classes of the app. */
 function withClasses(blocks: readonly BlockData[]): BlockData[] {
-  const classes = { priorityClass: blocks.find(({ kind }) => kind === 'PriorityClass'), runtimeClass: blocks.find(({ kind }) => kind === 'RuntimeClass') };
+  const classes = {
+    priorityClass: blocks.find(({ kind }) => kind === 'PriorityClass'),
+    runtimeClass: blocks.find(({ kind }) => kind === 'RuntimeClass'),
+  };
   return blocks.map((block) => {
     if (!WORKLOADS.includes(block.kind) || block.chart !== undefined) return block;
     const props = { ...block.props };
@@ -123,7 +174,9 @@ function fitCloud(blocks: readonly BlockData[], cluster: Terms | undefined): Blo
   return blocks.map((block) => {
     const { workloadIdentity, ...others } = block.props;
     const cloud = cloudOf(workloadIdentity);
-    return cloud === undefined || cluster?.provider === undefined || cluster.provider === cloud ? block : { ...block, props: others };
+    return cloud === undefined || cluster?.provider === undefined || cluster.provider === cloud
+      ? block
+      : { ...block, props: others };
   });
 }
 
@@ -131,11 +184,24 @@ function fitCloud(blocks: readonly BlockData[], cluster: Terms | undefined): Blo
 function fitCluster({ zones, allocatable, ...others }: Terms, blocks: readonly BlockData[]): Terms {
   const isSpread = zones === 1 && blocks.some(({ props }) => props.spread === 'hard');
   const isRandom = blocks.some(({ kind }) => WORKLOADS.includes(kind));
-  return { ...others, ...(zones === undefined || isSpread ? {} : { zones }), ...(allocatable === undefined || isRandom ? {} : { allocatable }) };
+  return {
+    ...others,
+    ...(zones === undefined || isSpread ? {} : { zones }),
+    ...(allocatable === undefined || isRandom ? {} : { allocatable }),
+  };
 }
 
 /** What others refer to in their props. */
-const FIRST: ReadonlyArray<BlockData['kind']> = ['PriorityClass', 'RuntimeClass', 'VersionedConfigMap', 'VersionedSecret', 'Job', 'WebService', 'ExternalService', 'ExportedService'];
+const FIRST: ReadonlyArray<BlockData['kind']> = [
+  'PriorityClass',
+  'RuntimeClass',
+  'VersionedConfigMap',
+  'VersionedSecret',
+  'Job',
+  'WebService',
+  'ExternalService',
+  'ExportedService',
+];
 
 function inOrder(blocks: readonly BlockData[]): BlockData[] {
   const rank = ({ kind }: BlockData): number => (FIRST.includes(kind) ? FIRST.indexOf(kind) : FIRST.length);

@@ -10,7 +10,9 @@ export interface Recorded {
 
 /** What the unit tests synthesized, every chart once, as test/record-manifests.ts wrote it. */
 export function recordedCharts(folder: string): Recorded[] {
-  const lines = readdirSync(folder).flatMap((file) => readFileSync(join(folder, file), 'utf8').split('\n').filter(Boolean));
+  const lines = readdirSync(folder).flatMap((file) =>
+    readFileSync(join(folder, file), 'utf8').split('\n').filter(Boolean),
+  );
   const charts = lines.map((line) => JSON.parse(line) as Recorded).filter(({ test }) => !PATCHED.test(test));
   return [...new Map(charts.map((chart) => [JSON.stringify(chart.objects), chart])).values()];
 }
@@ -18,9 +20,15 @@ export function recordedCharts(folder: string): Recorded[] {
 /** Tests that put into an object what no API server knows, to show that it reaches the YAML. */
 const PATCHED = /takes a JSON patch/;
 
-/** The objects that are shown to users: all of examples, and what our blocks write in other tests, which also use objects of others. */
+/**
+ * The objects that are shown to users: all of examples, and what our blocks write in other tests, which also use
+ * objects of others.
+ */
 export function shown({ test, objects }: Recorded): Manifest[] {
-  return objects.filter(({ metadata }) => test.startsWith('test/examples/') || metadata?.labels?.['app.kubernetes.io/managed-by'] === 'cdk8s');
+  return objects.filter(
+    ({ metadata }) =>
+      test.startsWith('test/examples/') || metadata?.labels?.['app.kubernetes.io/managed-by'] === 'cdk8s',
+  );
 }
 
 /** Types of network plugins and clouds, which the clusters here have not. */
@@ -28,7 +36,10 @@ const FOREIGN = /^(cilium\.io|projectcalico\.org|multicluster\.x-k8s\.io|net\.gk
 
 /** Whether the clusters here can take the object: they have no IPv6 either. */
 export function isServed({ apiVersion, kind, spec }: Manifest): boolean {
-  return !FOREIGN.test(apiVersion as string) && !(kind === 'Service' && (spec.ipFamilies as string[] | undefined)?.includes('IPv6'));
+  return (
+    !FOREIGN.test(apiVersion as string) &&
+    !(kind === 'Service' && (spec.ipFamilies as string[] | undefined)?.includes('IPv6'))
+  );
 }
 
 /** Whether the object is written for clusters before 1.34 only, on request: newer ones warn of the old name. */

@@ -59,7 +59,10 @@ export interface StepData {
   readonly args: readonly Term[];
 }
 
-/** A whole app. `version` is that of the ClusterProfile, which is left out unless a prop needs one; `cluster` is the rest of it. */
+/**
+ * A whole app. `version` is that of the ClusterProfile, which is left out unless a prop needs one; `cluster` is the
+ * rest of it.
+ */
 export interface RandomApp {
   readonly version?: string;
   readonly cluster?: Terms;
@@ -82,10 +85,14 @@ export interface Statement {
 }
 
 /** When each statement is made: after how many of the blocks, and in which order among those of the same place. */
-export type Order = (statements: readonly Statement[], blocks: readonly BlockData[]) => ReadonlyArray<{ readonly after: number; readonly statement: Statement }>;
+export type Order = (
+  statements: readonly Statement[],
+  blocks: readonly BlockData[],
+) => ReadonlyArray<{ readonly after: number; readonly statement: Statement }>;
 
 /** Profiles first, and steps when all blocks are there. */
-const USUAL: Order = (statements, { length }) => statements.map((statement) => ({ statement, after: statement.needs.length === 0 ? 0 : length }));
+const USUAL: Order = (statements, { length }) =>
+  statements.map((statement) => ({ statement, after: statement.needs.length === 0 ? 0 : length }));
 
 /** Turns an app into constructs below the chart, in the namespace of the chart, and into charts beside it. */
 export function build(app: RandomApp, chart: Chart, order: Order = USUAL): void {
@@ -93,7 +100,8 @@ export function build(app: RandomApp, chart: Chart, order: Order = USUAL): void 
   try {
     const scope = new Scope(app, chart, folder);
     const statements = order(scope.statements(), app.blocks);
-    const make = (after: number): void => statements.filter((one) => one.after === after).forEach(({ statement }) => statement.run());
+    const make = (after: number): void =>
+      statements.filter((one) => one.after === after).forEach(({ statement }) => statement.run());
     make(0);
     app.blocks.forEach((block, index) => {
       scope.add(block);
@@ -113,7 +121,11 @@ class Scope {
 
   private readonly charts = new Map<string | undefined, Chart>();
 
-  public constructor(private readonly app: RandomApp, chart: Chart, private readonly folder: string) {
+  public constructor(
+    private readonly app: RandomApp,
+    chart: Chart,
+    private readonly folder: string,
+  ) {
     this.charts.set(undefined, chart);
     this.home = chart;
     for (const { id } of app.charts ?? []) this.charts.set(id, new Chart(chart.node.root, id, { namespace: id }));
@@ -125,10 +137,21 @@ class Scope {
 
   public statements(): Statement[] {
     const { cluster, version, charts = [], steps } = this.app;
-    const own = cluster === undefined && version === undefined ? undefined : this.profile({ ...cluster, ...(version === undefined ? {} : { version }) });
-    const assignments = [{ id: undefined, profile: own }, ...charts.map((chart) => ({ id: chart.id, profile: chart.cluster === undefined ? own : this.profile(chart.cluster) }))];
+    const own =
+      cluster === undefined && version === undefined
+        ? undefined
+        : this.profile({ ...cluster, ...(version === undefined ? {} : { version }) });
+    const assignments = [
+      { id: undefined, profile: own },
+      ...charts.map((chart) => ({
+        id: chart.id,
+        profile: chart.cluster === undefined ? own : this.profile(chart.cluster),
+      })),
+    ];
     return [
-      ...assignments.flatMap(({ id, profile }): Statement[] => (profile === undefined ? [] : [{ needs: [], run: () => profile.assignTo(this.charts.get(id)!) }])),
+      ...assignments.flatMap(({ id, profile }): Statement[] =>
+        profile === undefined ? [] : [{ needs: [], run: () => profile.assignTo(this.charts.get(id)!) }],
+      ),
       ...steps.map((step): Statement => ({ needs: [step.on, ...blocksIn(step.args)], run: () => this.take(step) })),
     ];
   }
@@ -155,15 +178,23 @@ class Scope {
   public evaluate(term: Term): any {
     if (term instanceof Raw) return term.value;
     if (Array.isArray(term)) return term.map((item) => this.evaluate(item));
-    if (typeof term !== 'object' || term === null || ![Object.prototype, null].includes(Object.getPrototypeOf(term))) return term;
+    if (typeof term !== 'object' || term === null || ![Object.prototype, null].includes(Object.getPrototypeOf(term))) {
+      return term;
+    }
     const { $call, $on, method, args, $block, $envValue, $secret, $file, $folder } = term as Terms;
-    if ($on !== undefined) return this.evaluate($on)[method as string](...(args as Term[]).map((arg) => this.evaluate(arg)));
+    if ($on !== undefined) {
+      return this.evaluate($on)[method as string](...(args as Term[]).map((arg) => this.evaluate(arg)));
+    }
     if ($call !== undefined) return this.call($call as string, args as Term[]);
     if ($envValue !== undefined) return this.blockOf($block).envValue($envValue);
     if ($block !== undefined) return this.blockOf($block);
-    if ($secret !== undefined) return Secret.fromSecretName(this.home, `secret-${this.numbers.get(term)}`, $secret as string);
+    if ($secret !== undefined) {
+      return Secret.fromSecretName(this.home, `secret-${this.numbers.get(term)}`, $secret as string);
+    }
     if ($file !== undefined) return this.write(`file-${this.numbers.get(term)}`, $file as string);
-    if ($folder !== undefined) return this.writeAll(`folder-${this.numbers.get(term)}`, $folder as Record<string, string>);
+    if ($folder !== undefined) {
+      return this.writeAll(`folder-${this.numbers.get(term)}`, $folder as Record<string, string>);
+    }
     return Object.fromEntries(Object.entries(term).map(([key, value]) => [key, this.evaluate(value)]));
   }
 

@@ -15,10 +15,26 @@ const scope: fc.Arbitrary<Terms> = fc.oneof(
   fc.record({ role: clusterRole, clusterWide: anyText.filter((text) => text !== '') }),
 );
 
-const grant: fc.Arbitrary<Theme> = fc.record({ id, scope, subjects, workload: fc.boolean(), more: fc.record({ name: subdomain(62), labels }, { requiredKeys: [] }) })
+const grant: fc.Arbitrary<Theme> = fc
+  .record({
+    id,
+    scope,
+    subjects,
+    workload: fc.boolean(),
+    more: fc.record({ name: subdomain(62), labels }, { requiredKeys: [] }),
+  })
   .map(({ id: start, scope: given, subjects: who, workload, more }) => () => {
-    const props = { ...more, ...given, subjects: [...who, ...(workload ? [call('Subject.workload', { $block: 'robot' })] : [])] };
-    return { blocks: [...(workload ? [plainJob('robot', { serviceAccountToken: true })] : []), ending({ kind: 'AccessGrant', id: start, props }, 'a')] };
+    const props = {
+      ...more,
+      ...given,
+      subjects: [...who, ...(workload ? [call('Subject.workload', { $block: 'robot' })] : [])],
+    };
+    return {
+      blocks: [
+        ...(workload ? [plainJob('robot', { serviceAccountToken: true })] : []),
+        ending({ kind: 'AccessGrant', id: start, props }, 'a'),
+      ],
+    };
   });
 
 export const accessThemes = { AccessGrant: grant };

@@ -9,28 +9,71 @@ import { ending, type Theme } from './theme';
 import { exportTheme } from './theme-exposure';
 import { plainJob } from './theme-runs';
 
-const ADDRESSES = ['10.40.0.10', '10.40.0.11', '1.1.1.1', '255.255.255.255', '203.0.113.0', 'fd00:40::10', '2001:db8::1', 'fd00::'];
-const many = fc.integer({ min: 1, max: 250 }).map((count) => Array.from({ length: count }, (_, index) => `10.0.${Math.floor(index / 128)}.${(index % 128) + 1}`));
-const addresses = fc.oneof({ withCrossShrink: true }, { weight: 4, arbitrary: fc.subarray(ADDRESSES, { minLength: 1 }) }, many).map((given) => call('ExternalTarget.addresses', given));
+const ADDRESSES = [
+  '10.40.0.10',
+  '10.40.0.11',
+  '1.1.1.1',
+  '255.255.255.255',
+  '203.0.113.0',
+  'fd00:40::10',
+  '2001:db8::1',
+  'fd00::',
+];
+const many = fc
+  .integer({ min: 1, max: 250 })
+  .map((count) => Array.from({ length: count }, (_, index) => `10.0.${Math.floor(index / 128)}.${(index % 128) + 1}`));
+const addresses = fc
+  .oneof({ withCrossShrink: true }, { weight: 4, arbitrary: fc.subarray(ADDRESSES, { minLength: 1 }) }, many)
+  .map((given) => call('ExternalTarget.addresses', given));
 
 const ranges = fc.array(cidr, { minLength: 1, maxLength: 3 });
 const byRanges = ranges.map((given) => call('NameEgress.cidrs', given));
-const egress = fc.oneof({ withCrossShrink: true }, byRanges, fc.record({ clusterDomain: hostName }, { requiredKeys: [] }).map((options) => call('NameEgress.cilium', options)), fc.constant(call('NameEgress.calico')));
+const egress = fc.oneof(
+  { withCrossShrink: true },
+  byRanges,
+  fc.record({ clusterDomain: hostName }, { requiredKeys: [] }).map((options) => call('NameEgress.cilium', options)),
+  fc.constant(call('NameEgress.calico')),
+);
 
 const externalName = subdomain(240).map((name) => `${name}.example`);
 const options = (given: Terms | undefined): Terms[] => (given === undefined ? [] : [{ egress: given }]);
-const dnsName = fc.tuple(externalName, fc.option(egress, { nil: undefined })).map(([name, opened]) => call('ExternalTarget.dnsName', name, ...options(opened)));
-const clusterSet = fc.tuple(serviceName(), dnsLabel(), fc.option(byRanges, { nil: undefined })).map(([service, namespace, opened]) => call('ExternalTarget.clusterSet', service, namespace, ...options(opened)));
+const dnsName = fc
+  .tuple(externalName, fc.option(egress, { nil: undefined }))
+  .map(([name, opened]) => call('ExternalTarget.dnsName', name, ...options(opened)));
+const clusterSet = fc
+  .tuple(serviceName(), dnsLabel(), fc.option(byRanges, { nil: undefined }))
+  .map(([service, namespace, opened]) => call('ExternalTarget.clusterSet', service, namespace, ...options(opened)));
 const synced = ranges.map((given) => call('ExternalTarget.synced', given));
 
-const common = fc.record({ name: serviceName(47), labels, annotations, password: subdomain().map(($secret) => ({ secret: { $secret }, key: 'passwd' })) }, { requiredKeys: [] });
+const common = fc.record(
+  {
+    name: serviceName(47),
+    labels,
+    annotations,
+    password: subdomain().map(($secret) => ({ secret: { $secret }, key: 'passwd' })),
+  },
+  { requiredKeys: [] },
+);
 
-const rawPorts = fc.record({ port: port(1), portName, servicePort: port(1), extraPorts: fc.array(namedPort(1), { maxLength: 2 }) }, { requiredKeys: ['port'] });
+const rawPorts = fc.record(
+  { port: port(1), portName, servicePort: port(1), extraPorts: fc.array(namedPort(1), { maxLength: 2 }) },
+  { requiredKeys: ['port'] },
+);
 
 /** `mapped`: whether clients may use another port than that of the target. */
-function portProps({ port: number, portName: name, servicePort, extraPorts }: { port: number; portName?: string; servicePort?: number; extraPorts?: PortData[] }, mapped: boolean): Terms {
+function portProps(
+  {
+    port: number,
+    portName: name,
+    servicePort,
+    extraPorts,
+  }: { port: number; portName?: string; servicePort?: number; extraPorts?: PortData[] },
+  mapped: boolean,
+): Terms {
   const main = { name: name ?? 'tcp', port: number, ...(mapped && servicePort !== undefined ? { servicePort } : {}) };
-  const extra = extraPorts?.map(({ servicePort: clients, ...given }) => (mapped && clients !== undefined ? { ...given, servicePort: clients } : given));
+  const extra = extraPorts?.map(({ servicePort: clients, ...given }) =>
+    mapped && clients !== undefined ? { ...given, servicePort: clients } : given,
+  );
   return {
     port: number,
     ...(name === undefined ? {} : { portName: name }),
@@ -45,17 +88,45 @@ function isOpen({ args }: Terms): boolean {
   return typeof last === 'object' && last !== null && 'egress' in last;
 }
 
-function block(start: string, target: Terms, given: Terms, ports: Parameters<typeof portProps>[0], headless: boolean | undefined): BlockData {
+function block(
+  start: string,
+  target: Terms,
+  given: Terms,
+  ports: Parameters<typeof portProps>[0],
+  headless: boolean | undefined,
+): BlockData {
   const isName = target.$call === 'ExternalTarget.dnsName' || target.$call === 'ExternalTarget.clusterSet';
   const noMapping = headless === true && !isName;
-  const props = { ...given, target, ...portProps(ports, target.$call !== 'ExternalTarget.dnsName' && !noMapping), ...(headless === undefined ? {} : { headless: noMapping }) };
+  const props = {
+    ...given,
+    target,
+    ...portProps(ports, target.$call !== 'ExternalTarget.dnsName' && !noMapping),
+    ...(headless === undefined ? {} : { headless: noMapping }),
+  };
   return ending({ kind: 'ExternalService', id: start, props }, 'o');
 }
 
-const clients = fc.record({ closed: fc.boolean(), check: fc.option(fc.record({ image, command: fc.constant(['nc', 'é']), pullSecrets: fc.constant([{ $secret: 'registry' }]) }, { requiredKeys: ['image'] }), { nil: undefined }) });
+const clients = fc.record({
+  closed: fc.boolean(),
+  check: fc.option(
+    fc.record(
+      { image, command: fc.constant(['nc', 'é']), pullSecrets: fc.constant([{ $secret: 'registry' }]) },
+      { requiredKeys: ['image'] },
+    ),
+    { nil: undefined },
+  ),
+});
 
 /** With a client, and a Job that looks whether it can be reached. */
-const external: fc.Arbitrary<Theme> = fc.record({ id, target: fc.oneof({ withCrossShrink: true }, addresses, dnsName, clusterSet, synced), common, ports: rawPorts, headless: fc.option(fc.boolean(), { nil: undefined }), clients })
+const external: fc.Arbitrary<Theme> = fc
+  .record({
+    id,
+    target: fc.oneof({ withCrossShrink: true }, addresses, dnsName, clusterSet, synced),
+    common,
+    ports: rawPorts,
+    headless: fc.option(fc.boolean(), { nil: undefined }),
+    clients,
+  })
   .map(({ id: start, target, common: given, ports, headless, clients: { closed, check } }) => () => {
     const own = block(start, target, given, ports, headless);
     const reachable = !String(target.$call).match(/dnsName|clusterSet/) || isOpen(target);
@@ -67,33 +138,66 @@ const external: fc.Arbitrary<Theme> = fc.record({ id, target: fc.oneof({ withCro
   });
 
 /** A service whose endpoints a process writes. */
-const syncer: fc.Arbitrary<Theme> = fc.record({
-  id,
-  target: synced,
-  common,
-  ports: rawPorts,
-  own: fc.record({ name: serviceName(62), liveness: fc.constant(call('Probe.exec', ['check'])) }, { requiredKeys: [] }),
-  base: containerBase,
-  raw: rawPods,
-}).map(({ id: start, target, common: given, ports, own, base, raw }) => (cluster) => {
-  const service = block('target', target, given, ports, undefined);
-  const shared = { ...raw.shared, serviceAccountToken: true };
-  const knowsApi = ((cluster?.apiServer ?? []) as unknown[]).length > 0;
-  const props = workloadProps({ ...raw, shared, egress: knowsApi ? raw.egress : undefined }, { ...base, ...own, service: { $block: service.id } }, 1, false, []);
-  return { blocks: [service, ending({ kind: 'EndpointSyncer', id: start, props }, 'y')] };
-});
+const syncer: fc.Arbitrary<Theme> = fc
+  .record({
+    id,
+    target: synced,
+    common,
+    ports: rawPorts,
+    own: fc.record(
+      { name: serviceName(62), liveness: fc.constant(call('Probe.exec', ['check'])) },
+      { requiredKeys: [] },
+    ),
+    base: containerBase,
+    raw: rawPods,
+  })
+  .map(({ id: start, target, common: given, ports, own, base, raw }) => (cluster) => {
+    const service = block('target', target, given, ports, undefined);
+    const shared = { ...raw.shared, serviceAccountToken: true };
+    const knowsApi = ((cluster?.apiServer ?? []) as unknown[]).length > 0;
+    const props = workloadProps(
+      { ...raw, shared, egress: knowsApi ? raw.egress : undefined },
+      { ...base, ...own, service: { $block: service.id } },
+      1,
+      false,
+      [],
+    );
+    return { blocks: [service, ending({ kind: 'EndpointSyncer', id: start, props }, 'y')] };
+  });
 
 const OTHER_CLUSTER = 'west';
 
 /** A service of another cluster, which has a chart of its own. */
-const imported: fc.Arbitrary<Theme> = fc.record({ id, exported: exportTheme, common, target: fc.option(fc.oneof(addresses, dnsName), { nil: undefined }), egress: fc.option(byRanges, { nil: undefined }) })
+const imported: fc.Arbitrary<Theme> = fc
+  .record({
+    id,
+    exported: exportTheme,
+    common,
+    target: fc.option(fc.oneof(addresses, dnsName), { nil: undefined }),
+    egress: fc.option(byRanges, { nil: undefined }),
+  })
   .map(({ id: start, exported, common: given, target, egress: opened }) => () => {
     const { blocks, id: theirs, inSet, named } = exported(OTHER_CLUSTER);
     const told = inSet || named;
     // a name maps no ports, and a cluster set may have mapped some
-    const where = inSet && target?.$call === 'ExternalTarget.dnsName' ? undefined : target ?? (told ? undefined : call('ExternalTarget.addresses', ['10.1.10.1']));
-    const props = { ...given, exported: { $block: theirs }, ...(where === undefined ? (opened === undefined ? {} : { egress: opened }) : { target: where }) };
-    return { charts: [{ id: OTHER_CLUSTER, cluster: { name: OTHER_CLUSTER } }], blocks: [...blocks, ending({ kind: 'ImportedService', id: start, props }, 'i')] };
+    const where =
+      inSet && target?.$call === 'ExternalTarget.dnsName'
+        ? undefined
+        : (target ?? (told ? undefined : call('ExternalTarget.addresses', ['10.1.10.1'])));
+    const props = {
+      ...given,
+      exported: { $block: theirs },
+      ...(where === undefined ? (opened === undefined ? {} : { egress: opened }) : { target: where }),
+    };
+    return {
+      charts: [{ id: OTHER_CLUSTER, cluster: { name: OTHER_CLUSTER } }],
+      blocks: [...blocks, ending({ kind: 'ImportedService', id: start, props }, 'i')],
+    };
   });
 
-export const externalThemes = { ExternalService: external, EndpointSyncer: syncer, ImportedService: imported, ExportedService: imported };
+export const externalThemes = {
+  ExternalService: external,
+  EndpointSyncer: syncer,
+  ImportedService: imported,
+  ExportedService: imported,
+};

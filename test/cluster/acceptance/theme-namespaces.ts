@@ -18,18 +18,40 @@ const podSecurity = fc.constantFrom('restricted', 'baseline');
 
 const common = { name: ownName, labels, annotations, podSecurity, pullSecrets };
 
-const tenant: fc.Arbitrary<Theme> = fc.record({
-  id,
-  own: fc.record({ ...common, owner: text, team: qualified, purpose: text, expires, defaultDeny: fc.boolean(), developers: fc.uniqueArray(fc.constantFrom('oidc:team-shop', 'é', 'a b'), { maxLength: 3 }) }, { requiredKeys: ['owner', 'team', 'purpose'] }),
-  quota: rawQuota,
-  limitRange: fc.option(rawLimitRange, { nil: undefined }),
-  grant: fc.option(fc.tuple(dnsLabel(), role, subject), { nil: undefined }),
-}).map(({ id: start, own, quota: { quota, limited }, limitRange, grant }) => () => {
-  const block = ending({ kind: 'TenantNamespace', id: start, props: { ...own, quota, ...(limitRange ? { limitRange: limitRangeOf(limitRange, limited) } : {}) } }, 't');
-  // the id is a name, too, and 'developers' is taken
-  const steps: StepData[] = grant ? [{ on: block.id, method: 'grant', args: [`g${grant[0]}`.slice(0, 63).replace(/-$/, 'a'), grant[1], grant[2]] }] : [];
-  return { blocks: [block], steps };
-});
+const tenant: fc.Arbitrary<Theme> = fc
+  .record({
+    id,
+    own: fc.record(
+      {
+        ...common,
+        owner: text,
+        team: qualified,
+        purpose: text,
+        expires,
+        defaultDeny: fc.boolean(),
+        developers: fc.uniqueArray(fc.constantFrom('oidc:team-shop', 'é', 'a b'), { maxLength: 3 }),
+      },
+      { requiredKeys: ['owner', 'team', 'purpose'] },
+    ),
+    quota: rawQuota,
+    limitRange: fc.option(rawLimitRange, { nil: undefined }),
+    grant: fc.option(fc.tuple(dnsLabel(), role, subject), { nil: undefined }),
+  })
+  .map(({ id: start, own, quota: { quota, limited }, limitRange, grant }) => () => {
+    const block = ending(
+      {
+        kind: 'TenantNamespace',
+        id: start,
+        props: { ...own, quota, ...(limitRange ? { limitRange: limitRangeOf(limitRange, limited) } : {}) },
+      },
+      't',
+    );
+    // the id is a name, too, and 'developers' is taken
+    const steps: StepData[] = grant
+      ? [{ on: block.id, method: 'grant', args: [`g${grant[0]}`.slice(0, 63).replace(/-$/, 'a'), grant[1], grant[2]] }]
+      : [];
+    return { blocks: [block], steps };
+  });
 
 /** A time to live, a date, or a date that is later than now. */
 const end = fc.oneof(
@@ -40,32 +62,73 @@ const end = fc.oneof(
   expires.map((date) => ({ expires: date, now: '2026-12-30T00:00:00Z' })),
 );
 
-const developer: fc.Arbitrary<Theme> = fc.record({
-  id,
-  own: fc.record({ ...common, owner: fc.constantFrom('jane@example.com', 'jane', 'é'), team: qualified, purpose: text, clusterView: fc.boolean(), editors: subjects }, { requiredKeys: ['owner', 'team', 'purpose'] }),
-  end,
-  quota: fc.option(rawQuota, { nil: undefined }),
-  limitRange: fc.option(rawLimitRange, { nil: undefined }),
-}).map(({ id: start, own, end: until, quota, limitRange }) => () => ({
-  blocks: [ending({
-    kind: 'DeveloperNamespace',
-    id: start,
-    props: { ...own, ...until, ...(quota ? { quota: quota.quota } : {}), ...(limitRange ? { limitRange: limitRangeOf(limitRange, quota?.limited ?? true) } : {}) },
-  }, 'd')],
-}));
+const developer: fc.Arbitrary<Theme> = fc
+  .record({
+    id,
+    own: fc.record(
+      {
+        ...common,
+        owner: fc.constantFrom('jane@example.com', 'jane', 'é'),
+        team: qualified,
+        purpose: text,
+        clusterView: fc.boolean(),
+        editors: subjects,
+      },
+      { requiredKeys: ['owner', 'team', 'purpose'] },
+    ),
+    end,
+    quota: fc.option(rawQuota, { nil: undefined }),
+    limitRange: fc.option(rawLimitRange, { nil: undefined }),
+  })
+  .map(({ id: start, own, end: until, quota, limitRange }) => () => ({
+    blocks: [
+      ending(
+        {
+          kind: 'DeveloperNamespace',
+          id: start,
+          props: {
+            ...own,
+            ...until,
+            ...(quota ? { quota: quota.quota } : {}),
+            ...(limitRange ? { limitRange: limitRangeOf(limitRange, quota?.limited ?? true) } : {}),
+          },
+        },
+        'd',
+      ),
+    ],
+  }));
 
-const reaper: fc.Arbitrary<Theme> = fc.record({
-  id,
-  own: fc.record({
-    name: serviceName(44), image, schedule: fc.constantFrom('0 * * * *', '@hourly', '*/5 0-4 * * mon'), suspend: fc.boolean(), user: fc.constantFrom(false, 1000),
-  }, { requiredKeys: ['image'] }),
-  raw: rawPods,
-  egressTo: fc.option(fc.array(egress, { maxLength: 1 }).map((others) => [call('Egress.internet'), ...others]), { nil: undefined }),
-  open: fc.boolean(),
-}).map(({ id: start, own, raw, egressTo, open }) => () => {
-  const edges = egressTo ? { egress: 'declared', egressTo } : open ? { egress: 'open' } : {};
-  const pods = { ...raw, shared: { ...raw.shared, serviceAccountToken: true }, egress: undefined };
-  return { blocks: [ending({ kind: 'NamespaceReaper', id: start, props: workloadProps(pods, { ...own, ...edges }, 1, false, []) }, 'n')] };
-});
+const reaper: fc.Arbitrary<Theme> = fc
+  .record({
+    id,
+    own: fc.record(
+      {
+        name: serviceName(44),
+        image,
+        schedule: fc.constantFrom('0 * * * *', '@hourly', '*/5 0-4 * * mon'),
+        suspend: fc.boolean(),
+        user: fc.constantFrom(false, 1000),
+      },
+      { requiredKeys: ['image'] },
+    ),
+    raw: rawPods,
+    egressTo: fc.option(
+      fc.array(egress, { maxLength: 1 }).map((others) => [call('Egress.internet'), ...others]),
+      { nil: undefined },
+    ),
+    open: fc.boolean(),
+  })
+  .map(({ id: start, own, raw, egressTo, open }) => () => {
+    const edges = egressTo ? { egress: 'declared', egressTo } : open ? { egress: 'open' } : {};
+    const pods = { ...raw, shared: { ...raw.shared, serviceAccountToken: true }, egress: undefined };
+    return {
+      blocks: [
+        ending(
+          { kind: 'NamespaceReaper', id: start, props: workloadProps(pods, { ...own, ...edges }, 1, false, []) },
+          'n',
+        ),
+      ],
+    };
+  });
 
 export const namespaceThemes = { TenantNamespace: tenant, DeveloperNamespace: developer, NamespaceReaper: reaper };

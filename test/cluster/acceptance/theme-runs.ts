@@ -8,32 +8,48 @@ import { ending, type Theme } from './theme';
 
 const YEAR = 365 * 86_400;
 
-const exec = fc.constantFrom(call('Probe.exec', ['check']), call('Probe.exec', ['sh', '-c', 'é'], { period: call('Duration.seconds', 3600) }));
+const exec = fc.constantFrom(
+  call('Probe.exec', ['check']),
+  call('Probe.exec', ['sh', '-c', 'é'], { period: call('Duration.seconds', 3600) }),
+);
 
-const run = fc.record({
-  own: fc.record({
-    backoffLimit: fc.integer({ min: 0, max: 1000 }),
-    fatalExitCodes: fc.uniqueArray(fc.integer({ min: 1, max: 255 }), { maxLength: 255, size: 'max' }),
-    activeDeadline: duration(1, YEAR),
-    indexed: fc.boolean(),
-    liveness: exec,
-  }, { requiredKeys: [] }),
-  restartPolicy: fc.constantFrom(undefined, 'Never', 'OnFailure'),
-  completions: fc.option(fc.oneof(fc.integer({ min: 1, max: 3 }), fc.integer({ min: 1, max: 100_000 })), { nil: undefined }),
-  parallelism: fc.option(fc.nat(9999), { nil: undefined }),
-  base: containerBase,
-  raw: rawPods,
-}).map(({ own: { fatalExitCodes, ...own }, restartPolicy, completions, parallelism, base, raw }): Terms => {
-  const atATime = parallelism === undefined ? 1 : 1 + (parallelism % (completions ?? 1));
-  return workloadProps(raw, {
-    ...base,
-    ...own,
-    ...(restartPolicy === undefined ? {} : { restartPolicy }),
-    ...(fatalExitCodes && restartPolicy !== 'OnFailure' ? { fatalExitCodes } : {}),
-    ...(completions === undefined ? {} : { completions }),
-    ...(parallelism === undefined ? {} : { parallelism: atATime }),
-  }, atATime, false, []);
-});
+const run = fc
+  .record({
+    own: fc.record(
+      {
+        backoffLimit: fc.integer({ min: 0, max: 1000 }),
+        fatalExitCodes: fc.uniqueArray(fc.integer({ min: 1, max: 255 }), { maxLength: 255, size: 'max' }),
+        activeDeadline: duration(1, YEAR),
+        indexed: fc.boolean(),
+        liveness: exec,
+      },
+      { requiredKeys: [] },
+    ),
+    restartPolicy: fc.constantFrom(undefined, 'Never', 'OnFailure'),
+    completions: fc.option(fc.oneof(fc.integer({ min: 1, max: 3 }), fc.integer({ min: 1, max: 100_000 })), {
+      nil: undefined,
+    }),
+    parallelism: fc.option(fc.nat(9999), { nil: undefined }),
+    base: containerBase,
+    raw: rawPods,
+  })
+  .map(({ own: { fatalExitCodes, ...own }, restartPolicy, completions, parallelism, base, raw }): Terms => {
+    const atATime = parallelism === undefined ? 1 : 1 + (parallelism % (completions ?? 1));
+    return workloadProps(
+      raw,
+      {
+        ...base,
+        ...own,
+        ...(restartPolicy === undefined ? {} : { restartPolicy }),
+        ...(fatalExitCodes && restartPolicy !== 'OnFailure' ? { fatalExitCodes } : {}),
+        ...(completions === undefined ? {} : { completions }),
+        ...(parallelism === undefined ? {} : { parallelism: atATime }),
+      },
+      atATime,
+      false,
+      [],
+    );
+  });
 
 const version = word('abc019-', 1, 20).map((text) => text.replace(/^-|-$/g, 'a'));
 
@@ -42,15 +58,26 @@ const LONGEST_TAG = 20;
 
 function hasLongTag({ image }: Terms): boolean {
   const [tagged] = (image as string).split('@');
-  return tagged.slice(tagged.lastIndexOf('/') + 1).length - tagged.slice(tagged.lastIndexOf('/') + 1).indexOf(':') > LONGEST_TAG;
+  return (
+    tagged.slice(tagged.lastIndexOf('/') + 1).length - tagged.slice(tagged.lastIndexOf('/') + 1).indexOf(':') >
+    LONGEST_TAG
+  );
 }
 
-/** 63 characters of a Job less those of the longest version, of the number of a pod and of what makes the name unique. */
-const jobBlock: fc.Arbitrary<BlockData> = fc.record({
-  id,
-  props: run,
-  own: fc.record({ name: serviceName(34), version, ttlAfterFinished: duration(0, YEAR) }, { requiredKeys: [] }),
-}).map(({ id: start, props, own }) => ({ kind: 'Job', id: start, props: { ...props, ...own, ...(own.version === undefined && hasLongTag(props) ? { version: 'v1' } : {}) } }));
+/**
+ * 63 characters of a Job less those of the longest version, of the number of a pod and of what makes the name unique.
+ */
+const jobBlock: fc.Arbitrary<BlockData> = fc
+  .record({
+    id,
+    props: run,
+    own: fc.record({ name: serviceName(34), version, ttlAfterFinished: duration(0, YEAR) }, { requiredKeys: [] }),
+  })
+  .map(({ id: start, props, own }) => ({
+    kind: 'Job',
+    id: start,
+    props: { ...props, ...own, ...(own.version === undefined && hasLongTag(props) ? { version: 'v1' } : {}) },
+  }));
 
 function field(min: number, max: number, names: readonly string[] = []): fc.Arbitrary<string> {
   const value = fc.integer({ min, max });
@@ -65,53 +92,100 @@ function field(min: number, max: number, names: readonly string[] = []): fc.Arbi
     fc.tuple(value, step).map(([start, every]) => `${start}/${every}`),
     ...(names.length > 0 ? [fc.constantFrom(...names, ...names.map((name) => name.toUpperCase()))] : []),
   );
-  return fc.oneof({ withCrossShrink: true }, { weight: 3, arbitrary: part }, fc.array(part, { minLength: 2, maxLength: 3 }).map((parts) => parts.join(',')));
+  return fc.oneof(
+    { withCrossShrink: true },
+    { weight: 3, arbitrary: part },
+    fc.array(part, { minLength: 2, maxLength: 3 }).map((parts) => parts.join(',')),
+  );
 }
 
 const schedule = fc.oneof(
-  fc.constantFrom('@yearly', '@annually', '@monthly', '@weekly', '@daily', '@midnight', '@hourly', '0 0 29 2 *', '* * 31 2 1', '?\t?  ? ? ?'),
+  fc.constantFrom(
+    '@yearly',
+    '@annually',
+    '@monthly',
+    '@weekly',
+    '@daily',
+    '@midnight',
+    '@hourly',
+    '0 0 29 2 *',
+    '* * 31 2 1',
+    '?\t?  ? ? ?',
+  ),
   // days that all months have
-  fc.tuple(field(0, 59), field(0, 23), field(1, 28), field(1, 12, ['jan', 'dec']), field(0, 6, ['sun', 'sat'])).map((fields) => fields.join(' ')),
+  fc
+    .tuple(field(0, 59), field(0, 23), field(1, 28), field(1, 12, ['jan', 'dec']), field(0, 6, ['sun', 'sat']))
+    .map((fields) => fields.join(' ')),
 );
 
-const scheduledBlock: fc.Arbitrary<BlockData> = fc.record({
-  id,
-  props: run,
-  own: fc.record({
-    name: serviceName(45),
-    schedule,
-    timeZone: fc.constantFrom('UTC', 'Europe/Berlin', 'America/Argentina/Buenos_Aires', 'Asia/Calcutta', 'Etc/GMT+12', 'America/Port-au-Prince'),
-    concurrencyPolicy: fc.constantFrom('Forbid', 'Replace', 'Allow'),
-    startingDeadline: duration(10, YEAR),
-    successfulRunsKept: fc.integer({ min: 0, max: 100 }),
-    failedRunsKept: fc.integer({ min: 0, max: 100 }),
-    suspend: fc.boolean(),
-  }, { requiredKeys: ['schedule'] }),
-}).map(({ id: start, props, own }) => ({ kind: 'ScheduledJob', id: start, props: { ...props, ...own } }));
+const scheduledBlock: fc.Arbitrary<BlockData> = fc
+  .record({
+    id,
+    props: run,
+    own: fc.record(
+      {
+        name: serviceName(45),
+        schedule,
+        timeZone: fc.constantFrom(
+          'UTC',
+          'Europe/Berlin',
+          'America/Argentina/Buenos_Aires',
+          'Asia/Calcutta',
+          'Etc/GMT+12',
+          'America/Port-au-Prince',
+        ),
+        concurrencyPolicy: fc.constantFrom('Forbid', 'Replace', 'Allow'),
+        startingDeadline: duration(10, YEAR),
+        successfulRunsKept: fc.integer({ min: 0, max: 100 }),
+        failedRunsKept: fc.integer({ min: 0, max: 100 }),
+        suspend: fc.boolean(),
+      },
+      { requiredKeys: ['schedule'] },
+    ),
+  })
+  .map(({ id: start, props, own }) => ({ kind: 'ScheduledJob', id: start, props: { ...props, ...own } }));
 
-const workerBlock: fc.Arbitrary<BlockData> = fc.record({
-  id,
-  own: fc.record({
-    liveness: fc.oneof(exec, fc.constant(call('Probe.none'))),
-    startup: fc.oneof(exec, fc.constant(call('Probe.none'))),
-    metricsPort: port(1024),
-    minReady: duration(0, 3600),
-    progressDeadline: fc.integer({ min: 1, max: 86_400 }),
-    revisionHistory: fc.integer({ min: 0, max: 100 }),
-    name: serviceName(62),
-  }, { requiredKeys: ['liveness'] }),
-  base: containerBase,
-  raw: rawWorkload,
-  scale: rawScale,
-}).map(({ id: start, own: { progressDeadline, ...own }, base, raw, scale }) => {
-  const { props: scaled, least } = scaleProps(scale, { rollout: true });
-  // the probes of others may give their start more time
-  const deadline = progressDeadline === undefined || own.startup || raw.sidecars?.length ? {} : {
-    progressDeadline: call('Duration.seconds', Math.max(progressDeadline, secondsOf(own.minReady, 5) + 1)),
-  };
-  const ports = own.metricsPort === undefined ? [] : [{ name: 'metrics', port: own.metricsPort }];
-  return { kind: 'Worker', id: start, props: workloadProps(raw, { ...base, ...own, ...scaled, ...deadline }, least, scaled.autoscaling !== undefined, ports) };
-});
+const workerBlock: fc.Arbitrary<BlockData> = fc
+  .record({
+    id,
+    own: fc.record(
+      {
+        liveness: fc.oneof(exec, fc.constant(call('Probe.none'))),
+        startup: fc.oneof(exec, fc.constant(call('Probe.none'))),
+        metricsPort: port(1024),
+        minReady: duration(0, 3600),
+        progressDeadline: fc.integer({ min: 1, max: 86_400 }),
+        revisionHistory: fc.integer({ min: 0, max: 100 }),
+        name: serviceName(62),
+      },
+      { requiredKeys: ['liveness'] },
+    ),
+    base: containerBase,
+    raw: rawWorkload,
+    scale: rawScale,
+  })
+  .map(({ id: start, own: { progressDeadline, ...own }, base, raw, scale }) => {
+    const { props: scaled, least } = scaleProps(scale, { rollout: true });
+    // the probes of others may give their start more time
+    const deadline =
+      progressDeadline === undefined || own.startup || raw.sidecars?.length
+        ? {}
+        : {
+            progressDeadline: call('Duration.seconds', Math.max(progressDeadline, secondsOf(own.minReady, 5) + 1)),
+          };
+    const ports = own.metricsPort === undefined ? [] : [{ name: 'metrics', port: own.metricsPort }];
+    return {
+      kind: 'Worker',
+      id: start,
+      props: workloadProps(
+        raw,
+        { ...base, ...own, ...scaled, ...deadline },
+        least,
+        scaled.autoscaling !== undefined,
+        ports,
+      ),
+    };
+  });
 
 const calls = fc.record({ mount: fc.boolean(), addEnv: fc.boolean(), $secret: subdomain() });
 
@@ -127,7 +201,11 @@ function themeOf(block: fc.Arbitrary<BlockData>, end: string): fc.Arbitrary<Them
   });
 }
 
-export const runThemes = { Job: themeOf(jobBlock, 'j'), ScheduledJob: themeOf(scheduledBlock, 's'), Worker: themeOf(workerBlock, 'k') };
+export const runThemes = {
+  Job: themeOf(jobBlock, 'j'),
+  ScheduledJob: themeOf(scheduledBlock, 's'),
+  Worker: themeOf(workerBlock, 'k'),
+};
 
 /** A Job with no more than it needs. */
 export function plainJob(jobId: string, props: Terms = {}): BlockData {

@@ -10,8 +10,15 @@ export interface Part {
 /** Makes a part for a cluster of this profile. */
 export type Theme = (cluster: Terms | undefined) => Part;
 
-/** The end of ids and names makes them unique: a letter, since a digit would make a number of `0o`. A name of only one block is the start of none of the objects of another. */
+/**
+ * The end of ids and names makes them unique: a letter, since a digit would make a number of `0o`. A name of only one
+ * block is the start of none of the objects of another.
+ */
 export function ending(block: BlockData, end: string): BlockData {
   const { name, ...others } = block.props;
-  return { ...block, id: `${block.id}${end}`, props: name === undefined ? block.props : { ...others, name: `${name as string}${end}` } };
+  return {
+    ...block,
+    id: `${block.id}${end}`,
+    props: name === undefined ? block.props : { ...others, name: `${name as string}${end}` },
+  };
 }

@@ -3,7 +3,6 @@ import { loadAddonImages } from './images';
 import { manifest } from './places';
 import { eventually } from '../../rig/processes';
 
-
 /** metrics-server and Traefik on the real node. */
 export async function startAddons(): Promise<void> {
   const { node } = Cluster;

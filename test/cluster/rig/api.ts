@@ -31,24 +31,35 @@ export class Api {
     this.agent = new Agent({ keepAlive: true, maxSockets: 16, ca: Buffer.from(certificate as string, 'base64') });
   }
 
-  public async request(method: string, path: string, body?: Manifest, contentType = 'application/json'): Promise<Answer> {
+  public async request(
+    method: string,
+    path: string,
+    body?: Manifest,
+    contentType = 'application/json',
+  ): Promise<Answer> {
     return new Promise((resolve, reject) => {
-      const sent = request(new URL(path, this.server), {
-        method, agent: this.agent, headers: { ...this.headers, 'content-type': contentType },
-      }, (response) => {
-        const chunks: Buffer[] = [];
-        response.on('error', reject);
-        response.on('data', (chunk: Buffer) => chunks.push(chunk));
-        response.on('end', () => {
-          const text = Buffer.concat(chunks).toString();
-          const json = response.headers['content-type']?.startsWith('application/json');
-          resolve({
-            status: response.statusCode ?? 0,
-            body: json ? JSON.parse(text) as Manifest : { message: text },
-            warnings: warningsOf(response.rawHeaders),
+      const sent = request(
+        new URL(path, this.server),
+        {
+          method,
+          agent: this.agent,
+          headers: { ...this.headers, 'content-type': contentType },
+        },
+        (response) => {
+          const chunks: Buffer[] = [];
+          response.on('error', reject);
+          response.on('data', (chunk: Buffer) => chunks.push(chunk));
+          response.on('end', () => {
+            const text = Buffer.concat(chunks).toString();
+            const json = response.headers['content-type']?.startsWith('application/json');
+            resolve({
+              status: response.statusCode ?? 0,
+              body: json ? (JSON.parse(text) as Manifest) : { message: text },
+              warnings: warningsOf(response.rawHeaders),
+            });
           });
-        });
-      });
+        },
+      );
       sent.on('error', reject);
       sent.setTimeout(60_000, () => sent.destroy(new Error(`${method} ${path}: no answer in 60 s`)));
       sent.end(body === undefined ? undefined : JSON.stringify(body));
@@ -63,7 +74,12 @@ export class Api {
   /** Server-side apply; the answer may be a refusal. */
   public async offer(manifest: Manifest, more = ''): Promise<Answer> {
     const path = `${await this.collectionOf(manifest)}/${encodeURIComponent(manifest.metadata.name as string)}`;
-    return this.request('PATCH', `${path}?fieldValidation=Strict&fieldManager=test&force=true${more}`, manifest, 'application/apply-patch+yaml');
+    return this.request(
+      'PATCH',
+      `${path}?fieldValidation=Strict&fieldManager=test&force=true${more}`,
+      manifest,
+      'application/apply-patch+yaml',
+    );
   }
 
   /** Server-side apply; fails when the API server refuses. */
@@ -77,12 +93,15 @@ export class Api {
     const { body } = await this.request('GET', list);
     const current = new Map((body.items as Manifest[]).map((item) => [item.metadata.uid as string, item]));
     const states = [[...current.values()]];
-    const watch = this.watch(`${list}?watch=true&resourceVersion=${body.metadata.resourceVersion}`, ({ type, object }) => {
-      if (type === 'ERROR') throw new Error(`GET ${list}: ${object.message}`);
-      if (type === 'DELETED') current.delete(object.metadata.uid as string);
-      else current.set(object.metadata.uid as string, object as Manifest);
-      states.push([...current.values()]);
-    });
+    const watch = this.watch(
+      `${list}?watch=true&resourceVersion=${body.metadata.resourceVersion}`,
+      ({ type, object }) => {
+        if (type === 'ERROR') throw new Error(`GET ${list}: ${object.message}`);
+        if (type === 'DELETED') current.delete(object.metadata.uid as string);
+        else current.set(object.metadata.uid as string, object as Manifest);
+        states.push([...current.values()]);
+      },
+    );
     try {
       await work();
       await eventually('the watch has told all', async () => {
@@ -100,7 +119,9 @@ export class Api {
     const ignore = (): void => undefined;
     const sent = request(new URL(path, this.server), { agent: this.agent, headers: this.headers }, (response) => {
       response.on('error', ignore);
-      createInterface(response).on('error', ignore).on('line', (line) => told(JSON.parse(line) as Manifest));
+      createInterface(response)
+        .on('error', ignore)
+        .on('line', (line) => told(JSON.parse(line) as Manifest));
     });
     return sent.on('error', ignore).end();
   }
@@ -116,7 +137,9 @@ export class Api {
     this.resources.set(group, known);
     const resource = (await known).get(kind as string);
     if (resource === undefined) throw new Error(`the API server knows no ${kind} in ${apiVersion}`);
-    return resource.namespaced ? `${group}/namespaces/${metadata.namespace ?? 'default'}/${resource.plural}` : `${group}/${resource.plural}`;
+    return resource.namespaced
+      ? `${group}/namespaces/${metadata.namespace ?? 'default'}/${resource.plural}`
+      : `${group}/${resource.plural}`;
   }
 
   private async discover(group: string): Promise<Map<string, { plural: string; namespaced: boolean }>> {
@@ -133,5 +156,7 @@ const revision = ({ metadata }: Manifest): string => `${metadata.uid} ${metadata
 function warningsOf(rawHeaders: readonly string[]): string[] {
   return rawHeaders
     .filter((_, index) => index % 2 === 1 && rawHeaders[index - 1].toLowerCase() === 'warning')
-    .flatMap((value) => [...value.matchAll(/\d{3} \S+ "((?:[^"\\]|\\.)*)"/g)].map(([, text]) => text.replace(/\\(.)/g, '$1')));
+    .flatMap((value) =>
+      [...value.matchAll(/\d{3} \S+ "((?:[^"\\]|\\.)*)"/g)].map(([, text]) => text.replace(/\\(.)/g, '$1')),
+    );
 }

@@ -20,6 +20,20 @@ export async function askIn(pod: Manifest, url: string): Promise<string> {
 }
 
 /** Runs a program of Node.js in a pod with the probe image. */
-export async function nodeIn({ metadata: { name, namespace } }: Manifest, program: string, ...args: string[]): Promise<string> {
-  return Cluster.node.kubectl('--namespace', namespace as string, 'exec', name as string, '--', 'node', '-e', program, ...args);
+export async function nodeIn(
+  { metadata: { name, namespace } }: Manifest,
+  program: string,
+  ...args: string[]
+): Promise<string> {
+  return Cluster.node.kubectl(
+    '--namespace',
+    namespace as string,
+    'exec',
+    name as string,
+    '--',
+    'node',
+    '-e',
+    program,
+    ...args,
+  );
 }

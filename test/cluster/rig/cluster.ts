@@ -5,7 +5,9 @@ import { eventually, run } from '../../rig/processes';
 /** A manifest or an object that the API server answered; tests look at single fields. */
 export type Manifest = Record<string, any>;
 
-/** A cluster that runs, or will. Names and places are fixed, so that every test file finds what another process started. */
+/**
+ * A cluster that runs, or will. Names and places are fixed, so that every test file finds what another process started.
+ */
 export class Cluster {
   /** A real node: pods run. Kubernetes of the newest minor. */
   public static readonly node = new Cluster('node');
@@ -35,12 +37,22 @@ export class Cluster {
 
   /** Begins to delete what the manifests name; namespaces with all that is in them. */
   public async remove(...manifests: readonly Manifest[]): Promise<string> {
-    return this.pipe({ apiVersion: 'v1', kind: 'List', items: manifests }, 'delete', '--ignore-not-found', '--wait=false', '-f', '-');
+    return this.pipe(
+      { apiVersion: 'v1', kind: 'List', items: manifests },
+      'delete',
+      '--ignore-not-found',
+      '--wait=false',
+      '-f',
+      '-',
+    );
   }
 
   /** kubectl with a manifest on its standard input. */
   public async pipe(manifest: Manifest, ...args: string[]): Promise<string> {
-    return run(join(PROGRAMS, 'kubectl'), args, { env: { KUBECONFIG: this.kubeconfig }, input: JSON.stringify(manifest) });
+    return run(join(PROGRAMS, 'kubectl'), args, {
+      env: { KUBECONFIG: this.kubeconfig },
+      input: JSON.stringify(manifest),
+    });
   }
 
   /** One object, by `kind/name`. */
@@ -50,7 +62,11 @@ export class Cluster {
 
   /** All objects of a kind, or those with the labels of `selector`. */
   public async list(namespace: string, kind: string, selector = ''): Promise<Manifest[]> {
-    return (JSON.parse(await this.kubectl('--namespace', namespace, 'get', kind, '--selector', selector, '--output', 'json')) as Manifest).items as Manifest[];
+    return (
+      JSON.parse(
+        await this.kubectl('--namespace', namespace, 'get', kind, '--selector', selector, '--output', 'json'),
+      ) as Manifest
+    ).items as Manifest[];
   }
 
   /** Waits until a Deployment or StatefulSet (`kind/name`) is rolled out. */
@@ -71,4 +87,7 @@ export class Cluster {
   }
 }
 
-export const RESTRICTED = { 'pod-security.kubernetes.io/enforce': 'restricted', 'pod-security.kubernetes.io/warn': 'restricted' };
+export const RESTRICTED = {
+  'pod-security.kubernetes.io/enforce': 'restricted',
+  'pod-security.kubernetes.io/warn': 'restricted',
+};

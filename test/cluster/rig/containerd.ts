@@ -16,18 +16,30 @@ export async function startContainerd(): Promise<void> {
   const { folder } = Cluster.node;
   const at = (name: string): string => join(folder, name);
   mkdirSync(at('cni'), { recursive: true });
-  writeFileSync(at('cni/10-bridge.conflist'), JSON.stringify({
-    cniVersion: '0.4.0',
-    name: 'pods',
-    plugins: [{
-      type: 'bridge',
-      bridge: 'cni0',
-      isGateway: true,
-      hairpinMode: true,
-      ipam: { type: 'host-local', dataDir: at('ipam'), ranges: [[{ subnet: POD_NETWORK }]], routes: [{ dst: '0.0.0.0/0' }] },
-    }],
-  }));
-  writeFileSync(at('containerd.toml'), `
+  writeFileSync(
+    at('cni/10-bridge.conflist'),
+    JSON.stringify({
+      cniVersion: '0.4.0',
+      name: 'pods',
+      plugins: [
+        {
+          type: 'bridge',
+          bridge: 'cni0',
+          isGateway: true,
+          hairpinMode: true,
+          ipam: {
+            type: 'host-local',
+            dataDir: at('ipam'),
+            ranges: [[{ subnet: POD_NETWORK }]],
+            routes: [{ dst: '0.0.0.0/0' }],
+          },
+        },
+      ],
+    }),
+  );
+  writeFileSync(
+    at('containerd.toml'),
+    `
 version = 2
 root = "${at('containerd')}"
 state = "${at('containerd-state')}"
@@ -43,7 +55,8 @@ state = "${at('containerd-state')}"
     snapshotter = "overlayfs"
   [plugins."io.containerd.grpc.v1.cri".containerd.runtimes.runc]
     runtime_type = "io.containerd.runc.v2"
-`);
+`,
+  );
   const containerd = Background.start(at('containerd.log'), 'containerd', ['--config', at('containerd.toml')]);
   await containerd.until('containerd answers', () => run('ctr', ['--address', CONTAINERD_SOCKET, 'version']));
   await loadPause();
@@ -53,7 +66,10 @@ state = "${at('containerd-state')}"
 async function loadPause(): Promise<void> {
   const source = join(Cluster.node.folder, 'pause.c');
   const program = join(Cluster.node.folder, 'pause');
-  writeFileSync(source, '#include <signal.h>\n#include <unistd.h>\nstatic void stop(int s) { _exit(0); }\nint main() { signal(SIGTERM, stop); signal(SIGINT, stop); for (;;) pause(); }\n');
+  writeFileSync(
+    source,
+    '#include <signal.h>\n#include <unistd.h>\nstatic void stop(int s) { _exit(0); }\nint main() { signal(SIGTERM, stop); signal(SIGINT, stop); for (;;) pause(); }\n',
+  );
   await run('gcc', ['-static', '-O2', '-o', program, source]);
   await loadImage(PAUSE, { programs: [program], entrypoint: ['/usr/local/bin/pause'] });
 }

@@ -26,7 +26,10 @@ export class ControlPlane {
 
   private readonly processes: Background[] = [];
 
-  private constructor(private readonly cluster: Cluster, private readonly options: ControlPlaneOptions) {}
+  private constructor(
+    private readonly cluster: Cluster,
+    private readonly options: ControlPlaneOptions,
+  ) {}
 
   public async stop(): Promise<void> {
     for (const process of this.processes.reverse()) await process.stop();
@@ -39,22 +42,48 @@ export class ControlPlane {
     await writeKeys(folder);
     const [clients, peers] = [`http://127.0.0.1:${port + 1}`, `http://127.0.0.1:${port + 2}`];
     this.start('etcd', program('etcd'), [
-      '--data-dir', join(folder, 'etcd'), '--unsafe-no-fsync',
-      '--listen-client-urls', clients, '--advertise-client-urls', clients,
-      '--listen-peer-urls', peers, '--initial-advertise-peer-urls', peers, '--initial-cluster', `default=${peers}`,
+      '--data-dir',
+      join(folder, 'etcd'),
+      '--unsafe-no-fsync',
+      '--listen-client-urls',
+      clients,
+      '--advertise-client-urls',
+      clients,
+      '--listen-peer-urls',
+      peers,
+      '--initial-advertise-peer-urls',
+      peers,
+      '--initial-cluster',
+      `default=${peers}`,
     ]);
     const api = this.start('apiserver', apiServer, [
-      `--etcd-servers=${clients}`, `--bind-address=${address}`, `--advertise-address=${address}`, `--secure-port=${port}`, `--cert-dir=${join(folder, 'certs')}`,
-      // a large one: connection tracking sends a new connection from an old port to the pod of an earlier Service with the address
-      '--service-cluster-ip-range=10.0.0.0/16', '--authorization-mode=Node,RBAC', '--allow-privileged=true', '--kubelet-preferred-address-types=InternalIP',
-      `--token-auth-file=${join(folder, 'tokens.csv')}`, `--client-ca-file=${join(folder, 'clients.crt')}`, '--service-account-issuer=https://kubernetes.default.svc',
-      `--service-account-key-file=${join(folder, 'sa.pub')}`, `--service-account-signing-key-file=${join(folder, 'sa.key')}`,
+      `--etcd-servers=${clients}`,
+      `--bind-address=${address}`,
+      `--advertise-address=${address}`,
+      `--secure-port=${port}`,
+      `--cert-dir=${join(folder, 'certs')}`,
+      // a large one: connection tracking sends a new connection from an old port to the pod of an earlier Service with
+      // the address
+      '--service-cluster-ip-range=10.0.0.0/16',
+      '--authorization-mode=Node,RBAC',
+      '--allow-privileged=true',
+      '--kubelet-preferred-address-types=InternalIP',
+      `--token-auth-file=${join(folder, 'tokens.csv')}`,
+      `--client-ca-file=${join(folder, 'clients.crt')}`,
+      '--service-account-issuer=https://kubernetes.default.svc',
+      `--service-account-key-file=${join(folder, 'sa.pub')}`,
+      `--service-account-signing-key-file=${join(folder, 'sa.key')}`,
       // a client here may ask as fast as it can
       '--enable-priority-and-fairness=false',
       // for aggregated APIs: metrics-server
-      '--enable-aggregator-routing=true', `--requestheader-client-ca-file=${join(folder, 'front-proxy.crt')}`, '--requestheader-allowed-names=front-proxy',
-      '--requestheader-username-headers=X-Remote-User', '--requestheader-group-headers=X-Remote-Group', '--requestheader-extra-headers-prefix=X-Remote-Extra-',
-      `--proxy-client-cert-file=${join(folder, 'front-proxy.crt')}`, `--proxy-client-key-file=${join(folder, 'front-proxy.key')}`,
+      '--enable-aggregator-routing=true',
+      `--requestheader-client-ca-file=${join(folder, 'front-proxy.crt')}`,
+      '--requestheader-allowed-names=front-proxy',
+      '--requestheader-username-headers=X-Remote-User',
+      '--requestheader-group-headers=X-Remote-Group',
+      '--requestheader-extra-headers-prefix=X-Remote-Extra-',
+      `--proxy-client-cert-file=${join(folder, 'front-proxy.crt')}`,
+      `--proxy-client-key-file=${join(folder, 'front-proxy.key')}`,
     ]);
     await api.until('the API server is ready', async () => {
       writeKubeconfig(this.cluster.kubeconfig, `https://${address}:${port}`, join(folder, 'certs', 'apiserver.crt'));
@@ -67,12 +96,18 @@ export class ControlPlane {
     const { port } = this.options;
     const common = [`--kubeconfig=${kubeconfig}`, '--leader-elect=false', '--bind-address=127.0.0.1'];
     this.start('controller-manager', program('kube-controller-manager'), [
-      ...common, `--secure-port=${port + 3}`, `--service-account-private-key-file=${join(folder, 'sa.key')}`, `--root-ca-file=${join(folder, 'certs', 'apiserver.crt')}`,
+      ...common,
+      `--secure-port=${port + 3}`,
+      `--service-account-private-key-file=${join(folder, 'sa.key')}`,
+      `--root-ca-file=${join(folder, 'certs', 'apiserver.crt')}`,
       '--use-service-account-credentials=true',
       // for CertificateSigningRequests
-      `--cluster-signing-cert-file=${join(folder, 'clients.crt')}`, `--cluster-signing-key-file=${join(folder, 'clients.key')}`,
+      `--cluster-signing-cert-file=${join(folder, 'clients.crt')}`,
+      `--cluster-signing-key-file=${join(folder, 'clients.key')}`,
       // the autoscaler looks every 15 s otherwise, and the tests wait for it
-      '--horizontal-pod-autoscaler-sync-period=5s', '--horizontal-pod-autoscaler-initial-readiness-delay=5s', '--horizontal-pod-autoscaler-cpu-initialization-period=10s',
+      '--horizontal-pod-autoscaler-sync-period=5s',
+      '--horizontal-pod-autoscaler-initial-readiness-delay=5s',
+      '--horizontal-pod-autoscaler-cpu-initialization-period=10s',
     ]);
     this.start('scheduler', program('kube-scheduler'), [...common, `--secure-port=${port + 4}`]);
   }
@@ -90,7 +125,21 @@ async function writeKeys(folder: string): Promise<void> {
   await run('openssl', ['genrsa', '-out', file('sa.key'), '2048']);
   await run('openssl', ['rsa', '-in', file('sa.key'), '-pubout', '-out', file('sa.pub')]);
   for (const name of ['front-proxy', 'clients']) {
-    await run('openssl', ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-days', '30', '-subj', `/CN=${name}`, '-keyout', file(`${name}.key`), '-out', file(`${name}.crt`)]);
+    await run('openssl', [
+      'req',
+      '-x509',
+      '-newkey',
+      'rsa:2048',
+      '-nodes',
+      '-days',
+      '30',
+      '-subj',
+      `/CN=${name}`,
+      '-keyout',
+      file(`${name}.key`),
+      '-out',
+      file(`${name}.crt`),
+    ]);
   }
   writeFileSync(file('tokens.csv'), `${TOKEN},admin,1,"system:masters"\n`);
 }
@@ -98,12 +147,20 @@ async function writeKeys(folder: string): Promise<void> {
 const TOKEN = 'admin-token';
 
 function writeKubeconfig(path: string, server: string, certificate: string): void {
-  writeFileSync(path, JSON.stringify({
-    'apiVersion': 'v1',
-    'kind': 'Config',
-    'clusters': [{ name: 'test', cluster: { server, 'certificate-authority-data': readFileSync(certificate).toString('base64') } }],
-    'users': [{ name: 'admin', user: { token: TOKEN } }],
-    'contexts': [{ name: 'test', context: { cluster: 'test', user: 'admin' } }],
-    'current-context': 'test',
-  }));
+  writeFileSync(
+    path,
+    JSON.stringify({
+      'apiVersion': 'v1',
+      'kind': 'Config',
+      'clusters': [
+        {
+          name: 'test',
+          cluster: { server, 'certificate-authority-data': readFileSync(certificate).toString('base64') },
+        },
+      ],
+      'users': [{ name: 'admin', user: { token: TOKEN } }],
+      'contexts': [{ name: 'test', context: { cluster: 'test', user: 'admin' } }],
+      'current-context': 'test',
+    }),
+  );
 }

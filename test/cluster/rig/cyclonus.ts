@@ -13,25 +13,53 @@ export interface Traffic {
 }
 
 /**
- * Whether each connection is allowed by the policies that are on the cluster, as Cyclonus judges. It shares no code with
- * this library, nor with what enforces the policies here.
+ * Whether each connection is allowed by the policies that are on the cluster, as Cyclonus judges. It shares no code
+ * with this library, nor with what enforces the policies here.
  */
 export async function evaluate(traffic: readonly Traffic[]): Promise<boolean[]> {
   const { node } = Cluster;
-  const namespaces = (JSON.parse(await node.kubectl('get', 'namespaces', '--output', 'json')) as Manifest).items as Manifest[];
+  const namespaces = (JSON.parse(await node.kubectl('get', 'namespaces', '--output', 'json')) as Manifest)
+    .items as Manifest[];
   const peer = (end: Manifest | string): object => {
     if (typeof end === 'string') return { IP: end };
-    const { metadata: { namespace, labels }, status } = end;
+    const {
+      metadata: { namespace, labels },
+      status,
+    } = end;
     const owner = namespaces.find(({ metadata }) => metadata.name === namespace) as Manifest;
-    return { IP: status.podIP as string, Internal: { Namespace: namespace as string, NamespaceLabels: owner.metadata.labels as object, PodLabels: labels as object } };
+    return {
+      IP: status.podIP as string,
+      Internal: {
+        Namespace: namespace as string,
+        NamespaceLabels: owner.metadata.labels as object,
+        PodLabels: labels as object,
+      },
+    };
   };
   const path = join(mkdtempSync(join(STATE, 'traffic-')), 'traffic.json');
-  writeFileSync(path, JSON.stringify(traffic.map(({ from, to, port, protocol }) => ({
-    Source: peer(from), Destination: peer(to), Protocol: protocol, ResolvedPort: port, ResolvedPortName: nameOfPort(to, port),
-  }))));
-  const output = await run(program('cyclonus'), ['analyze', '--all-namespaces', '--mode', 'query-traffic', '--traffic-path', path], { env: { KUBECONFIG: node.kubeconfig } });
-  const answers = [...output.matchAll(/is allowed\?\s*\|\s*(true|false)/gi)].map(([, answer]) => answer.toLowerCase() === 'true');
-  if (answers.length !== traffic.length) throw new Error(`Cyclonus gave ${answers.length} answers to ${traffic.length} questions: ${output.slice(-2000)}`);
+  writeFileSync(
+    path,
+    JSON.stringify(
+      traffic.map(({ from, to, port, protocol }) => ({
+        Source: peer(from),
+        Destination: peer(to),
+        Protocol: protocol,
+        ResolvedPort: port,
+        ResolvedPortName: nameOfPort(to, port),
+      })),
+    ),
+  );
+  const output = await run(
+    program('cyclonus'),
+    ['analyze', '--all-namespaces', '--mode', 'query-traffic', '--traffic-path', path],
+    { env: { KUBECONFIG: node.kubeconfig } },
+  );
+  const answers = [...output.matchAll(/is allowed\?\s*\|\s*(true|false)/gi)].map(
+    ([, answer]) => answer.toLowerCase() === 'true',
+  );
+  if (answers.length !== traffic.length) {
+    throw new Error(`Cyclonus gave ${answers.length} answers to ${traffic.length} questions: ${output.slice(-2000)}`);
+  }
   return answers;
 }
 

@@ -18,7 +18,9 @@ export default async function setUp(): Promise<void> {
   console.log();
   rmSync(RESULTS, { force: true });
   await step('network', createNodeNetwork);
-  await step('control plane', () => ControlPlane.start(Cluster.node, { apiServer: program('kube-apiserver'), address: NODE_ADDRESS, port: 6443 }));
+  await step('control plane', () =>
+    ControlPlane.start(Cluster.node, { apiServer: program('kube-apiserver'), address: NODE_ADDRESS, port: 6443 }),
+  );
   await step('node', startNode);
   await step('custom resources', () => createCustomResources(Cluster.node));
   await step('images of the examples', loadExampleImages);

@@ -1,5 +1,16 @@
 import { createHash } from 'node:crypto';
-import { copyFileSync, cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { CONTAINERD_SOCKET, PROGRAMS, STATE } from './places';
 import { run } from '../../rig/processes';
@@ -23,7 +34,18 @@ export async function loadImage(name: string, contents: ImageContents): Promise<
     const root = join(work, 'root');
     await fill(root, contents);
     const layer = join(work, 'layer.tar');
-    await run('tar', ['--create', '--file', layer, '--owner=0', '--group=0', '--sort=name', '--mtime=@0', '--directory', root, '.']);
+    await run('tar', [
+      '--create',
+      '--file',
+      layer,
+      '--owner=0',
+      '--group=0',
+      '--sort=name',
+      '--mtime=@0',
+      '--directory',
+      root,
+      '.',
+    ]);
     const config = JSON.stringify({
       architecture: process.arch === 'arm64' ? 'arm64' : 'amd64',
       os: 'linux',
@@ -32,7 +54,10 @@ export async function loadImage(name: string, contents: ImageContents): Promise<
     });
     const configName = `${sha256(config)}.json`;
     writeFileSync(join(work, configName), config);
-    writeFileSync(join(work, 'manifest.json'), JSON.stringify([{ Config: configName, RepoTags: [name], Layers: ['layer.tar'] }]));
+    writeFileSync(
+      join(work, 'manifest.json'),
+      JSON.stringify([{ Config: configName, RepoTags: [name], Layers: ['layer.tar'] }]),
+    );
     const image = join(work, 'image.tar');
     await run('tar', ['--create', '--file', image, '--directory', work, configName, 'manifest.json', 'layer.tar']);
     await run('ctr', ['--address', CONTAINERD_SOCKET, '--namespace', 'k8s.io', 'images', 'import', image]);
@@ -50,7 +75,10 @@ async function fill(root: string, { programs, files = {} }: ImageContents): Prom
   for (const name of programs) {
     const path = (await run('sh', ['-c', 'command -v -- "$1"', 'sh', name])).trim();
     // our own programs lie in folders that a pod may mount over
-    copy(path, join(root, path.startsWith(PROGRAMS) || !path.startsWith('/usr/') ? `/usr/local/bin/${basename(path)}` : path));
+    copy(
+      path,
+      join(root, path.startsWith(PROGRAMS) || !path.startsWith('/usr/') ? `/usr/local/bin/${basename(path)}` : path),
+    );
     for (const library of await librariesOf(path)) copy(library, join(root, library));
   }
   if (existsSync(join(root, 'usr/bin/sh'))) symlinkSync('usr/bin', join(root, 'bin'));
@@ -62,7 +90,9 @@ async function librariesOf(path: string): Promise<string[]> {
   const listed = await run('ldd', [path]).catch(() => '');
   const linked = [...listed.matchAll(/(\/\S+\.so\S*)/g)].map(([library]) => library);
   const glibc = linked.find((library) => basename(library) === 'libc.so.6');
-  const loadedLate = ['libnss_files.so.2', 'libnss_dns.so.2', 'libresolv.so.2'].map((name) => join(dirname(glibc ?? '/'), name));
+  const loadedLate = ['libnss_files.so.2', 'libnss_dns.so.2', 'libresolv.so.2'].map((name) =>
+    join(dirname(glibc ?? '/'), name),
+  );
   return [...linked, ...(glibc === undefined ? [] : loadedLate.filter((library) => existsSync(library)))];
 }
 

@@ -9,16 +9,43 @@ const NODE = process.execPath;
 /** The images that the examples name, and `PROBE`. */
 export async function loadExampleImages(): Promise<void> {
   await loadImage('docker.io/library/redis:7.2.11-bookworm', {
-    programs: ['redis-server', 'redis-cli', 'sh', 'sleep', 'timeout', 'cat', 'cp', 'ls', 'stat', 'id', 'touch', 'mkdir', 'mv', 'rm', 'sync', 'flock'], entrypoint: ['redis-server'],
+    programs: [
+      'redis-server',
+      'redis-cli',
+      'sh',
+      'sleep',
+      'timeout',
+      'cat',
+      'cp',
+      'ls',
+      'stat',
+      'id',
+      'touch',
+      'mkdir',
+      'mv',
+      'rm',
+      'sync',
+      'flock',
+    ],
+    entrypoint: ['redis-server'],
   });
   await loadImage('ghcr.io/example/journal-server:1.4.2', {
-    programs: [NODE], files: { app: join(ROOT, 'examples/journal/app') }, entrypoint: [inImage(NODE), '/app/server.js'],
+    programs: [NODE],
+    files: { app: join(ROOT, 'examples/journal/app') },
+    entrypoint: [inImage(NODE), '/app/server.js'],
   });
   await loadImage('ghcr.io/example/journal-site:1.4.2', {
-    programs: ['nginx'], files: { 'usr/share/nginx/html': join(ROOT, 'examples/journal/site'), 'etc/nginx/mime.types': '/etc/nginx/mime.types' }, entrypoint: ['nginx'],
+    programs: ['nginx'],
+    files: {
+      'usr/share/nginx/html': join(ROOT, 'examples/journal/site'),
+      'etc/nginx/mime.types': '/etc/nginx/mime.types',
+    },
+    entrypoint: ['nginx'],
   });
   await loadImage(PROBE, {
-    programs: [NODE, 'sh', 'nc'], files: { app: join(__dirname, '..', 'probe') }, entrypoint: [inImage(NODE), '/app/server.js'],
+    programs: [NODE, 'sh', 'nc'],
+    files: { app: join(__dirname, '..', 'probe') },
+    entrypoint: [inImage(NODE), '/app/server.js'],
   });
 }
 
@@ -35,10 +62,17 @@ export async function loadKubectlImage(): Promise<void> {
 const inImage = (path: string): string => (path.startsWith('/usr/') ? path : '/usr/local/bin/node');
 
 export async function loadAddonImages(): Promise<void> {
-  await loadImage('registry.k8s.io/metrics-server/metrics-server:v0.9.0', { programs: [program('metrics-server')], entrypoint: ['metrics-server'] });
+  await loadImage('registry.k8s.io/metrics-server/metrics-server:v0.9.0', {
+    programs: [program('metrics-server')],
+    entrypoint: ['metrics-server'],
+  });
   // Traefik wants a zone database and certificates, empty ones will do
   const empty = join(STATE, 'empty');
   mkdirSync(empty, { recursive: true });
   writeFileSync(join(empty, 'README'), 'none\n');
-  await loadImage('docker.io/library/traefik:3.6.12', { programs: [program('traefik')], files: { 'etc/ssl/certs': empty }, entrypoint: ['traefik'] });
+  await loadImage('docker.io/library/traefik:3.6.12', {
+    programs: [program('traefik')],
+    files: { 'etc/ssl/certs': empty },
+    entrypoint: ['traefik'],
+  });
 }

@@ -107,9 +107,12 @@ export class Load {
     let reused = false;
     const sent = request({ host, port, agent }, (response: IncomingMessage) => {
       // an answer counts when all of it has come
-      response.on('error', () => undefined).on('end', () => {
-        outcome = response.statusCode ?? 0;
-      }).resume();
+      response
+        .on('error', () => undefined)
+        .on('end', () => {
+          outcome = response.statusCode ?? 0;
+        })
+        .resume();
     });
     this.open.set(sent, this.ranMs);
     sent.on('socket', (socket) => {
@@ -142,7 +145,11 @@ export function lost({ sent, ok }: LoadReport): number {
 
 export function summary(report: LoadReport): string {
   const { sent, serverErrors, failed, reused, rate, seconds, slowestMs } = report;
-  const codes = Object.entries(failed).map(([code, count]) => `${code} ${count}`).join(', ');
-  return `${lost(report)} of ${sent} requests lost${codes && ` (${codes})`}, ${serverErrors} answers of 5xx, ${rate.toFixed(0)} requests/s over ${seconds.toFixed(0)} s, `
-    + `${reused} on reused connections, slowest ${slowestMs.toFixed(0)} ms`;
+  const codes = Object.entries(failed)
+    .map(([code, count]) => `${code} ${count}`)
+    .join(', ');
+  return (
+    `${lost(report)} of ${sent} requests lost${codes && ` (${codes})`}, ${serverErrors} answers of 5xx, ${rate.toFixed(0)} requests/s over ${seconds.toFixed(0)} s, ` +
+    `${reused} on reused connections, slowest ${slowestMs.toFixed(0)} ms`
+  );
 }

@@ -11,15 +11,24 @@ export class Machine {
     const [here, there] = [`out-${name}`, `in-${name}`];
     const inside = (command: string): string => `netns exec ${name} ip ${command}`;
     const commands = [
-      `netns add ${name}`, `link add ${here} type veth peer name ${there} netns ${name}`, `link set ${here} up`, `route add ${address}/32 dev ${here} src ${NODE_ADDRESS}`,
-      inside('link set lo up'), inside(`addr add ${address}/32 dev ${there}`), inside(`link set ${there} up`),
-      inside(`route add ${NODE_ADDRESS} dev ${there}`), inside(`route add default via ${NODE_ADDRESS} dev ${there}`),
+      `netns add ${name}`,
+      `link add ${here} type veth peer name ${there} netns ${name}`,
+      `link set ${here} up`,
+      `route add ${address}/32 dev ${here} src ${NODE_ADDRESS}`,
+      inside('link set lo up'),
+      inside(`addr add ${address}/32 dev ${there}`),
+      inside(`link set ${there} up`),
+      inside(`route add ${NODE_ADDRESS} dev ${there}`),
+      inside(`route add default via ${NODE_ADDRESS} dev ${there}`),
     ];
     for (const command of commands) await run('ip', command.split(' '));
     return new Machine(name, address);
   }
 
-  private constructor(public readonly name: string, public readonly address: string) {}
+  private constructor(
+    public readonly name: string,
+    public readonly address: string,
+  ) {}
 
   /** File of its network namespace. */
   public get network(): string {

@@ -21,16 +21,25 @@ export type Verdicts = Readonly<Record<string, string>>;
 const DNS_SERVICE = '10.0.0.10';
 
 export function verdicts<T extends Cell>(cells: readonly T[], verdictOf: (cell: T, index: number) => string): Verdicts {
-  return Object.fromEntries(cells.map((cell, index) => [`${cell.from} -> ${cell.to}/${cell.port}/${cell.protocol}`, verdictOf(cell, index)]));
+  return Object.fromEntries(
+    cells.map((cell, index) => [`${cell.from} -> ${cell.to}/${cell.port}/${cell.protocol}`, verdictOf(cell, index)]),
+  );
 }
 
 /** Sends packets for each cell, from all places at once. Only silence counts as denied. */
 export async function seen(cells: readonly Cell[], places: Places): Promise<Verdicts> {
   const outcomes = new Map<Cell, Outcome>();
-  await Promise.all([...new Set(cells.map(({ from }) => from))].map(async (from) => {
-    const own = cells.filter((cell) => cell.from === from);
-    (await reach(places[from], own.map((cell) => attemptOf(cell, places)))).forEach((outcome, index) => outcomes.set(own[index], outcome));
-  }));
+  await Promise.all(
+    [...new Set(cells.map(({ from }) => from))].map(async (from) => {
+      const own = cells.filter((cell) => cell.from === from);
+      (
+        await reach(
+          places[from],
+          own.map((cell) => attemptOf(cell, places)),
+        )
+      ).forEach((outcome, index) => outcomes.set(own[index], outcome));
+    }),
+  );
   const words: Record<Outcome, string> = { connected: 'yes', timeout: 'no' };
   return verdicts(cells, (cell) => words[outcomes.get(cell) ?? ''] ?? outcomes.get(cell) ?? 'none');
 }
@@ -48,7 +57,9 @@ export async function evaluated(cells: readonly Cell[], places: Places): Promise
     if (name === 'api') return NODE_ADDRESS;
     return place instanceof Machine ? place.address : place;
   };
-  const answers = await evaluate(cells.map(({ from, to, port, protocol }) => ({ from: end(from), to: end(to), port, protocol })));
+  const answers = await evaluate(
+    cells.map(({ from, to, port, protocol }) => ({ from: end(from), to: end(to), port, protocol })),
+  );
   return verdicts(cells, (_, index) => (answers[index] ? 'yes' : 'no'));
 }
 

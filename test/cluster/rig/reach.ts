@@ -19,7 +19,10 @@ export interface Attempt {
 /** What sends and answers packets: a pod, or a machine outside of the cluster. */
 export type Place = Manifest | Machine;
 
-/** `connected`, `timeout` (packets are dropped), `refused` (they arrive, and nobody listens), or the code of another error. */
+/**
+ * `connected`, `timeout` (packets are dropped), `refused` (they arrive, and nobody listens), or the code of another
+ * error.
+ */
 export type Outcome = string;
 
 /** Makes all attempts at once from inside the network of a place; the image of a pod needs no program for it. */
@@ -31,7 +34,12 @@ export async function reach(from: Place, attempts: readonly Attempt[]): Promise<
 /** Runs the probe server on a port in the network of a place: in a pod, as an undeclared server of it would listen. */
 export async function listenIn(place: Place, port: number): Promise<Background> {
   const server = join(__dirname, '..', 'probe', 'server.js');
-  const listener = Background.start(join(STATE, 'listeners.log'), 'nsenter', [...networkOf(place), process.execPath, server], { PORT: String(port) });
+  const listener = Background.start(
+    join(STATE, 'listeners.log'),
+    'nsenter',
+    [...networkOf(place), process.execPath, server],
+    { PORT: String(port) },
+  );
   const address = addressOf(place);
   await listener.until(`port ${port} of ${address}`, async () => {
     const socket = connect(port, address);
@@ -42,7 +50,7 @@ export async function listenIn(place: Place, port: number): Promise<Background> 
 }
 
 export function addressOf(place: Place): string {
-  return place instanceof Machine ? place.address : place.status.podIP as string;
+  return place instanceof Machine ? place.address : (place.status.podIP as string);
 }
 
 /** Arguments with which nsenter gets into the network of a place. */

@@ -15,7 +15,9 @@ export default async function occupy(): Promise<void> {
   await run('mount', ['-t', 'tmpfs', 'tmpfs', mounted]);
   Background.start(join(STATE, 'sleeper.log'), '/bin/sh', ['-c', 'sleep 600; :', STATE]);
   // of version 1 there are several hierarchies, of version 2 one
-  const [root] = ['', ...readdirSync('/sys/fs/cgroup')].map((name) => join('/sys/fs/cgroup', name, CGROUP)).filter(existsSync);
+  const [root] = ['', ...readdirSync('/sys/fs/cgroup')]
+    .map((name) => join('/sys/fs/cgroup', name, CGROUP))
+    .filter(existsSync);
   const cgroup = join(root, 'pods', 'pod');
   mkdirSync(cgroup, { recursive: true });
   writeFileSync(join(cgroup, 'cgroup.procs'), String(process.pid));

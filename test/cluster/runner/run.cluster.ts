@@ -29,14 +29,19 @@ test.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)('a run that gets %s leaves n
 // the kernel takes mounts and networks away with the last process that sees them
 test('that is all that it may leave behind', () => {
   expect(clean).toHaveLength(4);
-  figure('A test run that is interrupted leaves nothing on the machine', `no process, cgroup or file after ${clean.join(', ')}`);
+  figure(
+    'A test run that is interrupted leaves nothing on the machine',
+    `no process, cgroup or file after ${clean.join(', ')}`,
+  );
 });
 
 test('even when the run itself is killed, no process stays', async () => {
   const { ended, state, child } = await occupied('wait');
   child.kill('SIGKILL');
   await ended;
-  await eventually('all processes have ended', async () => Promise.resolve(expect(remainsOf(state)).not.toContain('process')));
+  await eventually('all processes have ended', async () =>
+    Promise.resolve(expect(remainsOf(state)).not.toContain('process')),
+  );
   // what nobody is left to do; a cgroup is busy for a moment longer than its processes
   rmSync(state, { recursive: true });
   await eventually('the cgroups are removed', async () => Promise.resolve(cgroupsOf(state).forEach(removeTree)));
@@ -48,16 +53,25 @@ test('a run says what it lacks', async () => {
   const output = await new Promise<string>((resolve) => {
     const child = spawn('bash', [RUN], { env: { ...process.env, PATH: programs } });
     let text = '';
-    child.stderr.on('data', (chunk: Buffer) => { text += chunk.toString(); });
+    child.stderr.on('data', (chunk: Buffer) => {
+      text += chunk.toString();
+    });
     child.once('exit', (code) => resolve(`${code}: ${text}`));
   });
-  expect(output).toBe('1: test:cluster: Go >= 1.25 builds Kubernetes, and there is no go in PATH: see https://go.dev/dl\n');
+  expect(output).toBe(
+    '1: test:cluster: Go >= 1.25 builds Kubernetes, and there is no go in PATH: see https://go.dev/dl\n',
+  );
 });
 
 /** A run of which the cluster is a stand-in, when that is up. */
-async function occupied(then: 'fail' | 'wait'): Promise<{ child: ReturnType<typeof spawn>; state: string; ended: Promise<number | null> }> {
+async function occupied(
+  then: 'fail' | 'wait',
+): Promise<{ child: ReturnType<typeof spawn>; state: string; ended: Promise<number | null> }> {
   // a pattern that some test file matches: jest would end before the setup otherwise
-  const child = spawn('bash', [RUN, '--globalSetup', join(__dirname, 'occupy.ts'), 'volumes'], { env: { ...process.env, OCCUPY_THEN: then }, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn('bash', [RUN, '--globalSetup', join(__dirname, 'occupy.ts'), 'volumes'], {
+    env: { ...process.env, OCCUPY_THEN: then },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   const ended = new Promise<number | null>((resolve) => child.once('exit', resolve));
   const state = await new Promise<string>((resolve, reject) => {
     let text = '';
@@ -84,11 +98,15 @@ function remainsOf(state: string): string[] {
 
 /** Of version 1 there are several hierarchies, of version 2 one. */
 function cgroupsOf(state: string): string[] {
-  return ['', ...readdirSync('/sys/fs/cgroup')].map((hierarchy) => join('/sys/fs/cgroup', hierarchy, basename(state))).filter(existsSync);
+  return ['', ...readdirSync('/sys/fs/cgroup')]
+    .map((hierarchy) => join('/sys/fs/cgroup', hierarchy, basename(state)))
+    .filter(existsSync);
 }
 
 /** The files of a cgroup cannot be removed, and go with their folder. */
 function removeTree(cgroup: string): void {
-  for (const entry of readdirSync(cgroup, { withFileTypes: true })) if (entry.isDirectory()) removeTree(join(cgroup, entry.name));
+  for (const entry of readdirSync(cgroup, { withFileTypes: true })) {
+    if (entry.isDirectory()) removeTree(join(cgroup, entry.name));
+  }
   rmdirSync(cgroup);
 }

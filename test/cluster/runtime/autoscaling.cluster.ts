@@ -14,20 +14,34 @@ const MAX = 4;
 
 function service(id: string, props: Partial<WebServiceProps>): Manifest[] {
   const resources = Resources.of({ cpu: Cpu.millis(50), memory: Size.mebibytes(64) });
-  return synthesize(NAMESPACE, (chart) => new WebService(chart, id, { image: PROBE, port: 8080, readiness: Probe.httpGet('/readyz'), resources, ...props }));
+  return synthesize(
+    NAMESPACE,
+    (chart) =>
+      new WebService(chart, id, { image: PROBE, port: 8080, readiness: Probe.httpGet('/readyz'), resources, ...props }),
+  );
 }
 
-const deploymentOf = (manifests: readonly Manifest[]): Manifest => manifests.find(({ kind }) => kind === 'Deployment') as Manifest;
+const deploymentOf = (manifests: readonly Manifest[]): Manifest =>
+  manifests.find(({ kind }) => kind === 'Deployment') as Manifest;
 
-const replicasOf = async (name: string): Promise<number> => (await node.get(NAMESPACE, `deployment/${name}`)).spec.replicas as number;
+const replicasOf = async (name: string): Promise<number> =>
+  (await node.get(NAMESPACE, `deployment/${name}`)).spec.replicas as number;
 
 /** Waits until a Deployment is to have `count` pods, and has them ready; gives the seconds that it took. */
 async function secondsUntilPods(name: string, count: number): Promise<number> {
   const started = Date.now();
-  await eventually(`${count} pods of ${name}`, async () => {
-    const { spec, status } = await node.get(NAMESPACE, `deployment/${name}`);
-    expect({ wanted: spec.replicas, ready: status.readyReplicas, pods: status.replicas }).toEqual({ wanted: count, ready: count, pods: count });
-  }, 160);
+  await eventually(
+    `${count} pods of ${name}`,
+    async () => {
+      const { spec, status } = await node.get(NAMESPACE, `deployment/${name}`);
+      expect({ wanted: spec.replicas, ready: status.readyReplicas, pods: status.replicas }).toEqual({
+        wanted: count,
+        ready: count,
+        pods: count,
+      });
+    },
+    160,
+  );
   return Math.round((Date.now() - started) / 1000);
 }
 
@@ -38,16 +52,22 @@ function burn(address: string): () => void {
     // no queue builds up where pods are slow
     if (open >= 8) return;
     open += 1;
-    const request = get({ host: address, port: 8080, path: '/burn?ms=20', agent: false, timeout: 5000 }, (response) => response.resume());
+    const request = get({ host: address, port: 8080, path: '/burn?ms=20', agent: false, timeout: 5000 }, (response) =>
+      response.resume(),
+    );
     request.on('timeout', () => request.destroy());
     request.on('error', () => undefined);
-    request.on('close', () => { open -= 1; });
+    request.on('close', () => {
+      open -= 1;
+    });
   }, 80);
   return () => clearInterval(timer);
 }
 
 test('the autoscaler adds pods under load and takes them away again; applying the same YAML keeps its number', async () => {
-  const manifests = service('web', { autoscaling: Autoscaling.onCpu({ min: MIN, max: MAX, target: 50, scaleDownStabilization: Duration.seconds(5) }) });
+  const manifests = service('web', {
+    autoscaling: Autoscaling.onCpu({ min: MIN, max: MAX, target: 50, scaleDownStabilization: Duration.seconds(5) }),
+  });
   await node.apply(...manifests);
   await secondsUntilPods('app-web', MIN);
 
@@ -68,8 +88,14 @@ test('the autoscaler adds pods under load and takes them away again; applying th
   const down = await secondsUntilPods('app-web', MIN);
   await node.kubectl('--namespace', NAMESPACE, 'delete', 'hpa/app-web', 'deployment/app-web', '--wait=false');
 
-  figure('The autoscaler follows the load, up and down', `from ${MIN} to ${MAX} pods in ${up} s, back to ${MIN} in ${down} s`);
-  figure('Applying the YAML again keeps the number of the autoscaler', `${before.spec.replicas} replicas before, ${after.spec.replicas} after`);
+  figure(
+    'The autoscaler follows the load, up and down',
+    `from ${MIN} to ${MAX} pods in ${up} s, back to ${MIN} in ${down} s`,
+  );
+  figure(
+    'Applying the YAML again keeps the number of the autoscaler',
+    `${before.spec.replicas} replicas before, ${after.spec.replicas} after`,
+  );
 }, 400_000);
 
 describe('a Deployment that had 3 replicas, when its manifest has none any more', () => {
@@ -77,7 +103,8 @@ describe('a Deployment that had 3 replicas, when its manifest has none any more'
   const with3 = (id: string): Manifest => deploymentOf(service(id, { replicas: 3 }));
   const without = (id: string): Manifest => deploymentOf(service(id, AUTOSCALED));
   // the Deployments alone: an autoscaler would raise one pod to its least number
-  const remove = async (name: string): Promise<string> => node.kubectl('--namespace', NAMESPACE, 'delete', `deployment/${name}`, '--wait=false');
+  const remove = async (name: string): Promise<string> =>
+    node.kubectl('--namespace', NAMESPACE, 'delete', `deployment/${name}`, '--wait=false');
 
   test('falls back to one pod with client-side apply', async () => {
     await node.pipe(with3('client'), 'apply', '-f', '-');

@@ -33,38 +33,59 @@ function scriptOf(user: string, groups: string[]): string {
 
 /** Runs one command of a script in the folder, as a person. */
 async function as(kubeconfig: string, script: string, command: string): Promise<string> {
-  return run('sh', ['-c', 'cd "$1"; shift; exec sh -s "$1"', 'sh', folder, command], { input: script, env: { KUBECONFIG: kubeconfig } });
+  return run('sh', ['-c', 'cd "$1"; shift; exec sh -s "$1"', 'sh', folder, command], {
+    input: script,
+    env: { KUBECONFIG: kubeconfig },
+  });
 }
 
 const nameOf = (script: string): string => /^name='(.*)'$/m.exec(script)![1];
 
-const kubectlOfJane = async (...args: string[]): Promise<string> => run('kubectl', ['--user', USER, '--namespace', NAMESPACE, ...args], { env: { KUBECONFIG: jane } });
+const kubectlOfJane = async (...args: string[]): Promise<string> =>
+  run('kubectl', ['--user', USER, '--namespace', NAMESPACE, ...args], { env: { KUBECONFIG: jane } });
 
 test('a user gets a certificate by the script, and is who the script says, with the rights of the grants', async () => {
   const script = scriptOf(USER, GROUPS);
   const app = Testing.app();
-  new AccessGrant(new Chart(app, 'app', { namespace: NAMESPACE, disableResourceNameHashes: true }), 'team', { name: 'team', role: AccessRole.viewer(), subjects: [Subject.group('team-shop')] });
+  new AccessGrant(new Chart(app, 'app', { namespace: NAMESPACE, disableResourceNameHashes: true }), 'team', {
+    name: 'team',
+    role: AccessRole.viewer(),
+    subjects: [Subject.group('team-shop')],
+  });
   await node.apply(...manifestsOf(app));
 
   await as(jane, script, 'request');
   await as(alice, script, 'submit');
-  await expect(as(alice, script, 'approve')).rejects.toThrow('alice has submitted the request: another person approves it');
+  await expect(as(alice, script, 'approve')).rejects.toThrow(
+    'alice has submitted the request: another person approves it',
+  );
   await as(bob, script, 'approve');
   await eventually('the certificate is signed', () => as(alice, script, 'fetch'), 20);
   await expect(node.kubectl('get', REQUESTS, nameOf(script))).rejects.toThrow('not found');
   await as(jane, script, 'install');
 
-  const { username, groups } = (JSON.parse(await kubectlOfJane('auth', 'whoami', '--output', 'json')) as Manifest).status.userInfo as { username: string; groups: string[] };
+  const { username, groups } = (JSON.parse(await kubectlOfJane('auth', 'whoami', '--output', 'json')) as Manifest)
+    .status.userInfo as { username: string; groups: string[] };
   // the signer makes one set of all groups, which has an order of its own
   expect([username, [...groups].sort()]).toEqual([USER, [...GROUPS, 'system:authenticated'].sort()]);
-  const validity = await run('openssl', ['x509', '-noout', '-startdate', '-enddate', '-in', join(folder, `${nameOf(script)}.crt`)]);
+  const validity = await run('openssl', [
+    'x509',
+    '-noout',
+    '-startdate',
+    '-enddate',
+    '-in',
+    join(folder, `${nameOf(script)}.crt`),
+  ]);
   const [start, end] = [...validity.matchAll(/=(.*)/g)].map(([, date]) => Date.parse(date));
   // the signer begins a little earlier, for clocks that are behind
   expect((end - start) / 60_000).toBeGreaterThan(55);
   expect((end - start) / 60_000).toBeLessThan(70);
   expect(await kubectlOfJane('get', 'pods')).toBe('');
   await expect(kubectlOfJane('get', 'secrets')).rejects.toThrow('Forbidden');
-  figure('A user certificate from the generated script is signed, and gives the user and the groups that it says', `${username} with ${groups.length - 1} of ${GROUPS.length} groups, by 5 commands of 3 people; pods are shown, Secrets are not`);
+  figure(
+    'A user certificate from the generated script is signed, and gives the user and the groups that it says',
+    `${username} with ${groups.length - 1} of ${GROUPS.length} groups, by 5 commands of 3 people; pods are shown, Secrets are not`,
+  );
 });
 
 test('the script refuses to approve what it did not ask for', async () => {
@@ -74,9 +95,18 @@ test('the script refuses to approve what it did not ask for', async () => {
   const refusals: Record<string, [string, string]> = {
     'other groups': [fake(scriptOf('kim', ['team-shop', 'team-bank'])), 'The request is for subject='],
     'another user': [fake(scriptOf('jane', ['team-shop'])), 'The request is for subject='],
-    'another signer': [script.replace("signer='kubernetes.io/kube-apiserver-client'", "signer='example.com/other'"), 'The request is for something else: example.com/other'],
-    'a longer time': [script.replace('expiration=3600', 'expiration=31536000'), 'The request is for something else: kubernetes.io/kube-apiserver-client 31536000'],
-    'more usages': [script.replace('    - client auth\n', '    - client auth\n    - key encipherment\n'), 'The request is for something else: '],
+    'another signer': [
+      script.replace("signer='kubernetes.io/kube-apiserver-client'", "signer='example.com/other'"),
+      'The request is for something else: example.com/other',
+    ],
+    'a longer time': [
+      script.replace('expiration=3600', 'expiration=31536000'),
+      'The request is for something else: kubernetes.io/kube-apiserver-client 31536000',
+    ],
+    'more usages': [
+      script.replace('    - client auth\n', '    - client auth\n    - key encipherment\n'),
+      'The request is for something else: ',
+    ],
   };
   for (const [what, [changed, message]] of Object.entries(refusals)) {
     expect(changed).not.toBe(script);
@@ -84,12 +114,18 @@ test('the script refuses to approve what it did not ask for', async () => {
     await as(jane, changed, 'request');
     await as(alice, changed, 'submit');
     await expect(as(bob, script, 'approve').then(() => what)).rejects.toThrow(message);
-    expect([what, (JSON.parse(await node.kubectl('get', REQUESTS, name, '--output', 'json')) as Manifest).status]).toEqual([what, {}]);
+    expect([
+      what,
+      (JSON.parse(await node.kubectl('get', REQUESTS, name, '--output', 'json')) as Manifest).status,
+    ]).toEqual([what, {}]);
     await node.kubectl('delete', REQUESTS, name);
   }
   const masters = fake(scriptOf('kim', ['masters']).replace('/O=masters', '/O=system:masters'));
   await run('sh', ['-c', 'rm -f "$1".key "$1".csr', 'sh', join(folder, name)]);
   await as(jane, masters, 'request');
   await expect(as(alice, masters, 'submit')).rejects.toThrow('system:masters');
-  figure('The script approves no request for another user, other groups, another signer, a longer time or more usages', `${Object.keys(refusals).length} of ${Object.keys(refusals).length} refused; a request for system:masters is refused by the cluster`);
+  figure(
+    'The script approves no request for another user, other groups, another signer, a longer time or more usages',
+    `${Object.keys(refusals).length} of ${Object.keys(refusals).length} refused; a request for system:masters is refused by the cluster`,
+  );
 });

@@ -32,7 +32,9 @@ beforeAll(async () => {
   await Promise.all([
     loadKubectlImage(),
     node.apply(...manifests.filter((manifest) => !isBinding(manifest)), {
-      apiVersion: 'v1', kind: 'Namespace', metadata: { name: TIMELESS, labels: { 'cdk8s-best-practices.dev/expires': 'true' } },
+      apiVersion: 'v1',
+      kind: 'Namespace',
+      metadata: { name: TIMELESS, labels: { 'cdk8s-best-practices.dev/expires': 'true' } },
     }),
   ]);
   const token = (await node.kubectl('--namespace', NAMESPACE, 'create', 'token', REAPER)).trim();
@@ -46,19 +48,35 @@ afterAll(async () => {
 
 test('without its policy, the reaper fails and deletes nothing', async () => {
   const { succeeded, log } = await runNow('unguarded');
-  expect({ succeeded, log }).toEqual({ succeeded: false, log: `The policy ${REAPER} does not keep this account from deleting namespace ${NAMESPACE}: nothing is deleted\n` });
+  expect({ succeeded, log }).toEqual({
+    succeeded: false,
+    log: `The policy ${REAPER} does not keep this account from deleting namespace ${NAMESPACE}: nothing is deleted\n`,
+  });
   expect(await namespaces()).toEqual([EXPIRED, FRESH, TENANT, TIMELESS]);
-  figure('A reaper whose policy is missing fails and deletes nothing', `1 run failed, ${(await namespaces()).length} of 4 namespaces are still there`);
+  figure(
+    'A reaper whose policy is missing fails and deletes nothing',
+    `1 run failed, ${(await namespaces()).length} of 4 namespaces are still there`,
+  );
 });
 
 test('the reaper deletes an expired namespace, and the policy keeps it from all that are not marked', async () => {
   await node.apply(...manifests.filter(isBinding));
-  await eventually('the policy is in force', async () => expect((await attempt(NAMESPACE)).body.message).toContain(REAPER), 30);
+  await eventually(
+    'the policy is in force',
+    async () => expect((await attempt(NAMESPACE)).body.message).toContain(REAPER),
+    30,
+  );
 
   const refused = { [TENANT]: 'label', [NAMESPACE]: 'label', [TIMELESS]: 'annotation' };
   for (const [name, what] of Object.entries(refused)) {
     const { status, body } = await reaper.request('DELETE', `/api/v1/namespaces/${name}`);
-    expect([name, status, body.message]).toEqual([name, 422, expect.stringMatching(`ValidatingAdmissionPolicy '${REAPER}' .*denied request: the reaper deletes only namespaces with the ${what} `)]);
+    expect([name, status, body.message]).toEqual([
+      name,
+      422,
+      expect.stringMatching(
+        `ValidatingAdmissionPolicy '${REAPER}' .*denied request: the reaper deletes only namespaces with the ${what} `,
+      ),
+    ]);
   }
   expect(await attemptsOnKubernetes()).toEqual([
     ['default', 403, expect.stringContaining('this namespace may not be deleted')],
@@ -66,13 +84,23 @@ test('the reaper deletes an expired namespace, and the policy keeps it from all 
     ['kube-public', 403, expect.stringContaining('this namespace may not be deleted')],
     ['kube-node-lease', 422, expect.stringContaining('the reaper deletes no namespace of Kubernetes')],
   ]);
-  expect([...await rightsOf(node, 'ServiceAccount', ACCOUNT, NAMESPACE)].sort()).toEqual(['delete namespaces.', 'list namespaces.']);
+  expect([...(await rightsOf(node, 'ServiceAccount', ACCOUNT, NAMESPACE))].sort()).toEqual([
+    'delete namespaces.',
+    'list namespaces.',
+  ]);
 
   // the mark without a time makes the run fail, so that somebody looks
   const { succeeded, log } = await runNow('hourly');
-  expect(log.trim().split('\n').sort()).toEqual([`${EXPIRED}: deleted`, `${TIMELESS}: is marked, but has neither ttl nor expires-at`]);
+  expect(log.trim().split('\n').sort()).toEqual([
+    `${EXPIRED}: deleted`,
+    `${TIMELESS}: is marked, but has neither ttl nor expires-at`,
+  ]);
   expect(succeeded).toBe(false);
-  await eventually('the expired namespace is gone', async () => expect(await namespaces()).toEqual([FRESH, TENANT, TIMELESS]), 30);
+  await eventually(
+    'the expired namespace is gone',
+    async () => expect(await namespaces()).toEqual([FRESH, TENANT, TIMELESS]),
+    30,
+  );
 
   await node.kubectl('annotate', 'namespace', TIMELESS, 'ttl=1h');
   expect(await runNow('again')).toEqual({ succeeded: true, log: '' });
@@ -85,24 +113,44 @@ test('the reaper deletes an expired namespace, and the policy keeps it from all 
 
 test('the commands of the guide make a namespace with the allocator, and take over none that is there', async () => {
   const folder = mkdtempSync(join(STATE, 'allocator-'));
-  const inFolder = async (script: string): Promise<string> => run('sh', ['-eu', '-c', `cd "$1"; ${script}`, 'sh', folder], { env: { KUBECONFIG: node.kubeconfig, PATH: `${folder}:${PROGRAMS}:${process.env.PATH}`, TS_NODE_PROJECT: join(ROOT, 'examples/tsconfig.json') } });
+  const inFolder = async (script: string): Promise<string> =>
+    run('sh', ['-eu', '-c', `cd "$1"; ${script}`, 'sh', folder], {
+      env: {
+        KUBECONFIG: node.kubeconfig,
+        PATH: `${folder}:${PROGRAMS}:${process.env.PATH}`,
+        TS_NODE_PROJECT: join(ROOT, 'examples/tsconfig.json'),
+      },
+    });
   // the package is not installed here: its command runs from source
-  writeFileSync(join(folder, 'npx'), `#!/bin/sh\nshift\nexec '${process.execPath}' --require '${join(ROOT, 'node_modules/ts-node/register/transpile-only')}' '${join(ROOT, 'src/cdk8s-developer-namespace.ts')}' "$@"\n`);
+  writeFileSync(
+    join(folder, 'npx'),
+    `#!/bin/sh\nshift\nexec '${process.execPath}' --require '${join(ROOT, 'node_modules/ts-node/register/transpile-only')}' '${join(ROOT, 'src/cdk8s-developer-namespace.ts')}' "$@"\n`,
+  );
   chmodSync(join(folder, 'npx'), 0o755);
   const guide = readFileSync(join(ROOT, 'docs/developer-namespaces.md'), 'utf8');
   const commands = /```sh\n(npx [^`]+)```/.exec(guide)?.[1] ?? '';
   await inFolder(commands);
   const name = /name: (search-[a-z0-9]{5})$/m.exec(readFileSync(join(folder, 'namespace.yaml'), 'utf8'))?.[1] ?? '';
   try {
-    expect((await node.get('', `namespace/${name}`)).metadata).toMatchObject({ labels: { 'cdk8s-best-practices.dev/expires': 'true' }, annotations: { owner: 'jane@example.com', ttl: '120h' } });
+    expect((await node.get('', `namespace/${name}`)).metadata).toMatchObject({
+      labels: { 'cdk8s-best-practices.dev/expires': 'true' },
+      annotations: { owner: 'jane@example.com', ttl: '120h' },
+    });
     expect((await node.get(name, 'serviceaccount/default')).automountServiceAccountToken).toBe(false);
-    expect((await node.get(name, 'rolebinding/edit')).subjects).toEqual([expect.objectContaining({ kind: 'User', name: 'jane@example.com' })]);
+    expect((await node.get(name, 'rolebinding/edit')).subjects).toEqual([
+      expect.objectContaining({ kind: 'User', name: 'jane@example.com' }),
+    ]);
     expect((await node.get(name, `resourcequota/${name}`)).spec.hard['requests.cpu']).toBe('2');
 
     await node.kubectl('annotate', 'namespace', name, '--overwrite', 'ttl=240h');
-    await expect(inFolder(commands.slice(commands.indexOf('kubectl create')))).rejects.toThrow(`namespaces "${name}" already exists`);
+    await expect(inFolder(commands.slice(commands.indexOf('kubectl create')))).rejects.toThrow(
+      `namespaces "${name}" already exists`,
+    );
     expect((await node.get('', `namespace/${name}`)).metadata.annotations.ttl).toBe('240h');
-    figure('The commands of the guide allocate a namespace, and take over none that is there', '1 namespace made, 1 second attempt refused');
+    figure(
+      'The commands of the guide allocate a namespace, and take over none that is there',
+      '1 namespace made, 1 second attempt refused',
+    );
   } finally {
     await node.kubectl('delete', 'namespace', name, '--wait=false');
   }
@@ -114,8 +162,16 @@ function synthesizeAll(): Manifest[] {
   const owned = { owner: 'jane@example.com', team: 'reaper', purpose: 'Tests of the reaper' };
   new DeveloperNamespace(tenants, EXPIRED, { name: EXPIRED, ...owned, expires: '2020-02-29' });
   new DeveloperNamespace(tenants, FRESH, { name: FRESH, ...owned, ttl: Duration.hours(1) });
-  new TenantNamespace(tenants, TENANT, { name: TENANT, ...owned, expires: '2020-02-29', quota: Quota.of({ cpu: Cpu.units(1), memory: Size.gibibytes(1) }) });
-  new NamespaceReaper(new Chart(app, 'reaper', { namespace: NAMESPACE, disableResourceNameHashes: true }), 'Default', { name: REAPER, image: KUBECTL });
+  new TenantNamespace(tenants, TENANT, {
+    name: TENANT,
+    ...owned,
+    expires: '2020-02-29',
+    quota: Quota.of({ cpu: Cpu.units(1), memory: Size.gibibytes(1) }),
+  });
+  new NamespaceReaper(new Chart(app, 'reaper', { namespace: NAMESPACE, disableResourceNameHashes: true }), 'Default', {
+    name: REAPER,
+    image: KUBECTL,
+  });
   return manifestsOf(app);
 }
 
@@ -135,7 +191,12 @@ async function runNow(name: string): Promise<{ succeeded: boolean; log: string }
 /** Those of this test that are there and not on their way out. */
 async function namespaces(): Promise<string[]> {
   const all = await node.list('', 'namespaces', '');
-  return all.filter(({ metadata }) => (metadata.name as string).startsWith(`${NAMESPACE}-`)).map(({ metadata, status }) => (status.phase === 'Terminating' ? `${metadata.name} ends` : metadata.name as string)).sort();
+  return all
+    .filter(({ metadata }) => (metadata.name as string).startsWith(`${NAMESPACE}-`))
+    .map(({ metadata, status }) =>
+      status.phase === 'Terminating' ? `${metadata.name} ends` : (metadata.name as string),
+    )
+    .sort();
 }
 
 async function attempt(name: string): Promise<Answer> {
@@ -143,17 +204,21 @@ async function attempt(name: string): Promise<Answer> {
 }
 
 /**
- * Dry runs about the namespaces of Kubernetes. Of three, the API server refuses the deletion to everybody, before it asks a policy;
- * the fourth one would go, and is marked for the attempt.
+ * Dry runs about the namespaces of Kubernetes. Of three, the API server refuses the deletion to everybody, before it
+ * asks a policy; the fourth one would go, and is marked for the attempt.
  */
 async function attemptsOnKubernetes(): Promise<Array<[string, number, string]>> {
   await node.kubectl('label', 'namespace', 'kube-node-lease', 'cdk8s-best-practices.dev/expires=true');
   await node.kubectl('annotate', 'namespace', 'kube-node-lease', 'ttl=8760h');
   try {
-    return await Promise.all(['default', 'kube-system', 'kube-public', 'kube-node-lease'].map(async (name): Promise<[string, number, string]> => {
-      const { status, body } = await attempt(name);
-      return [name, status, body.message as string];
-    }));
+    return await Promise.all(
+      ['default', 'kube-system', 'kube-public', 'kube-node-lease'].map(
+        async (name): Promise<[string, number, string]> => {
+          const { status, body } = await attempt(name);
+          return [name, status, body.message as string];
+        },
+      ),
+    );
   } finally {
     await node.kubectl('label', 'namespace', 'kube-node-lease', 'cdk8s-best-practices.dev/expires-');
     await node.kubectl('annotate', 'namespace', 'kube-node-lease', 'ttl-');

@@ -33,14 +33,31 @@ interface Visitor {
 }
 
 /** Asks Traefik for the host of the journal, and trusts the host's certificate alone. */
-async function visit({ address, certificate }: Visitor, path: string, options: RequestOptions = {}, body?: string): Promise<Answer> {
+async function visit(
+  { address, certificate }: Visitor,
+  path: string,
+  options: RequestOptions = {},
+  body?: string,
+): Promise<Answer> {
   return new Promise((resolve, reject) => {
-    const sent = request({ host: address, servername: dev.host, headers: { host: dev.host }, ca: certificate, path, agent: false, timeout: 5000, ...options }, (response) => {
-      const chunks: Buffer[] = [];
-      response.on('error', reject);
-      response.on('data', (chunk: Buffer) => chunks.push(chunk));
-      response.on('end', () => resolve({ status: response.statusCode, text: Buffer.concat(chunks).toString() }));
-    });
+    const sent = request(
+      {
+        host: address,
+        servername: dev.host,
+        headers: { host: dev.host },
+        ca: certificate,
+        path,
+        agent: false,
+        timeout: 5000,
+        ...options,
+      },
+      (response) => {
+        const chunks: Buffer[] = [];
+        response.on('error', reject);
+        response.on('data', (chunk: Buffer) => chunks.push(chunk));
+        response.on('end', () => resolve({ status: response.statusCode, text: Buffer.concat(chunks).toString() }));
+      },
+    );
     sent.on('error', reject);
     sent.on('timeout', () => sent.destroy(new Error(`no answer to ${path}`)));
     sent.end(body);
@@ -50,18 +67,37 @@ async function visit({ address, certificate }: Visitor, path: string, options: R
 async function selfSigned(host: string): Promise<{ key: string; certificate: string }> {
   const [key, certificate] = [join(STATE, 'journal.key'), join(STATE, 'journal.crt')];
   await run('openssl', [
-    'req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-days', '1', '-subj', `/CN=${host}`, '-addext', `subjectAltName=DNS:${host}`, '-keyout', key, '-out', certificate,
+    'req',
+    '-x509',
+    '-newkey',
+    'rsa:2048',
+    '-nodes',
+    '-days',
+    '1',
+    '-subj',
+    `/CN=${host}`,
+    '-addext',
+    `subjectAltName=DNS:${host}`,
+    '-keyout',
+    key,
+    '-out',
+    certificate,
   ]);
   return { key: readFileSync(key, 'utf8'), certificate: readFileSync(certificate, 'utf8') };
 }
 
 /**
- * One path of the API leads to the site, and so do the hosts that nobody routes. By itself, Traefik ranks the rule of the
- * prefix `/api` higher, since it is longer, and ignores a default backend beside routes.
+ * One path of the API leads to the site, and so do the hosts that nobody routes. By itself, Traefik ranks the rule of
+ * the prefix `/api` higher, since it is longer, and ignores a default backend beside routes.
  */
 function detour(path: string): Manifest[] {
   return manifestsIn(dev.namespace, (chart) => {
-    const site: IRouteBackend = Object.assign(new Construct(chart, 'site'), { serviceName: 'site', routePort: 'http', routeTargetPort: 8080, allowFrom: () => undefined });
+    const site: IRouteBackend = Object.assign(new Construct(chart, 'site'), {
+      serviceName: 'site',
+      routePort: 'http',
+      routeTargetPort: 8080,
+      allowFrom: () => undefined,
+    });
     new HttpRouting(chart, 'detour', {
       host: dev.host,
       tls: Tls.secret(Secret.fromSecretName(chart, 'certificate', 'routing-tls')),
@@ -76,7 +112,8 @@ function detour(path: string): Manifest[] {
 async function readyPods(): Promise<Manifest[]> {
   const pods = await node.list(dev.namespace, 'pods');
   const ready = pods.filter(isReady);
-  const count = (instance: string): number => ready.filter(({ metadata }) => metadata.labels['app.kubernetes.io/instance'] === instance).length;
+  const count = (instance: string): number =>
+    ready.filter(({ metadata }) => metadata.labels['app.kubernetes.io/instance'] === instance).length;
   const complete = Object.entries(PODS).every(([instance, wanted]) => count(instance) >= wanted);
   if (!complete || ready.length < pods.length) throw new Error(`${ready.length} of ${pods.length} pods are ready`);
   return pods;
@@ -102,7 +139,11 @@ test('the journal runs: its pods get ready, and it serves entries and pages over
   const seconds = Math.round((Date.now() - applied) / 1000);
 
   // frontends that start before Redis wait for it
-  expect(pods.flatMap(({ status }) => (status.containerStatuses as Manifest[]).map(({ restartCount }) => restartCount as number))).toEqual(pods.map(() => 0));
+  expect(
+    pods.flatMap(({ status }) =>
+      (status.containerStatuses as Manifest[]).map(({ restartCount }) => restartCount as number),
+    ),
+  ).toEqual(pods.map(() => 0));
 
   const traefik = await node.get('traefik', 'service/traefik');
   const visitor = { address: traefik.spec.clusterIP as string, certificate };
@@ -118,18 +159,31 @@ test('the journal runs: its pods get ready, and it serves entries and pages over
   const { id } = JSON.parse(added.text) as { id: number };
   const shown = await visit(visitor, `/api/entries/${id}`);
   const millis = Math.round(performance.now() - written);
-  expect({ status: shown.status, entry: JSON.parse(shown.text) as unknown }).toEqual({ status: 200, entry: { id, text: entry } });
+  expect({ status: shown.status, entry: JSON.parse(shown.text) as unknown }).toEqual({
+    status: 200,
+    entry: { id, text: entry },
+  });
 
   const page = await visit(visitor, '/');
-  expect(page).toEqual({ status: 200, text: readFileSync(join(__dirname, '../../../examples/journal/site/index.html'), 'utf8') });
+  expect(page).toEqual({
+    status: 200,
+    text: readFileSync(join(__dirname, '../../../examples/journal/site/index.html'), 'utf8'),
+  });
 
   // a prefix matches whole parts of the path, and an exact route wins over it; the site has neither file
   const notFound: Answer = { status: 404, text: expect.stringContaining('nginx') as string };
   expect(await visit(visitor, '/apix')).toEqual(notFound);
   await node.apply(...detour('/api/entries'));
-  await eventually('the exact route is served', async () => expect(await visit(visitor, '/api/entries')).toEqual(notFound));
+  await eventually('the exact route is served', async () =>
+    expect(await visit(visitor, '/api/entries')).toEqual(notFound),
+  );
   expect((await visit(visitor, `/api/entries/${id}`)).status).toBe(200);
-  await eventually('the default backend is served', async () => expect(await visit(visitor, '/', { headers: { host: 'nobody.example.com' } })).toEqual(page));
+  await eventually('the default backend is served', async () =>
+    expect(await visit(visitor, '/', { headers: { host: 'nobody.example.com' } })).toEqual(page),
+  );
 
-  figure('The journal of the examples runs', `${pods.length} pods ready ${seconds} s after kubectl apply, none restarted; an entry written and read over TLS in ${millis} ms`);
+  figure(
+    'The journal of the examples runs',
+    `${pods.length} pods ready ${seconds} s after kubectl apply, none restarted; an entry written and read over TLS in ${millis} ms`,
+  );
 }, 240_000);

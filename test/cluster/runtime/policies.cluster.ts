@@ -1,6 +1,18 @@
 import { type Chart, Duration, Size } from 'cdk8s';
 import {
-  Cpu, Egress, HttpRouting, IngressController, Peer, Probe, Redis, Resources, StaticSite, Tls, VersionedSecret, WebService, type WebServiceProps,
+  Cpu,
+  Egress,
+  HttpRouting,
+  IngressController,
+  Peer,
+  Probe,
+  Redis,
+  Resources,
+  StaticSite,
+  Tls,
+  VersionedSecret,
+  WebService,
+  type WebServiceProps,
 } from 'cdk8s-best-practices';
 import { type Background, eventually } from '../../rig/processes';
 import { Cluster, type Manifest } from '../rig/cluster';
@@ -44,9 +56,15 @@ const DECLARED = `
 `;
 
 function build(chart: Chart): void {
-  const service = (id: string, props: Partial<WebServiceProps> = {}): WebService => new WebService(chart, id, {
-    image: PROBE, port: 8080, replicas: 1, resources: SMALL, readiness: Probe.httpGet('/readyz', { period: Duration.seconds(1) }), ...props,
-  });
+  const service = (id: string, props: Partial<WebServiceProps> = {}): WebService =>
+    new WebService(chart, id, {
+      image: PROBE,
+      port: 8080,
+      replicas: 1,
+      resources: SMALL,
+      readiness: Probe.httpGet('/readyz', { period: Duration.seconds(1) }),
+      ...props,
+    });
   const redis = new Redis(chart, 'redis', {
     replicas: 2,
     cpu: Cpu.millis(20),
@@ -55,8 +73,15 @@ function build(chart: Chart): void {
     password: { secret: new VersionedSecret(chart, 'redis-passwd', { version: 'v1' }), key: 'passwd' },
   });
   const frontend = service('frontend');
-  const site = new StaticSite(chart, 'site', { image: 'ghcr.io/example/journal-site:1.4.2', replicas: 1, resources: SMALL });
-  const worker = service('worker', { egress: 'declared', egressTo: [Egress.to(Peer.pods({ namespace: ELSEWHERE }), { ports: [8080] })] });
+  const site = new StaticSite(chart, 'site', {
+    image: 'ghcr.io/example/journal-site:1.4.2',
+    replicas: 1,
+    resources: SMALL,
+  });
+  const worker = service('worker', {
+    egress: 'declared',
+    egressTo: [Egress.to(Peer.pods({ namespace: ELSEWHERE }), { ports: [8080] })],
+  });
   frontend.connectTo(redis);
   frontend.connectTo(worker);
   worker.connectTo(redis);
@@ -64,7 +89,10 @@ function build(chart: Chart): void {
     host: 'policies.example.com',
     tls: Tls.none(),
     controller: IngressController.inNamespace('traefik', { className: 'traefik' }),
-    routes: [{ path: '/api', backend: frontend }, { path: '/', backend: site }],
+    routes: [
+      { path: '/api', backend: frontend },
+      { path: '/', backend: site },
+    ],
   });
 }
 
@@ -74,10 +102,19 @@ interface DeclaredCell extends Cell {
 }
 
 function cellsOf(matrix: string): DeclaredCell[] {
-  const [sources, ...rows] = matrix.trim().split('\n').map((line) => line.trim().split(/\s+/));
+  const [sources, ...rows] = matrix
+    .trim()
+    .split('\n')
+    .map((line) => line.trim().split(/\s+/));
   return rows.flatMap(([target, ...values]) => {
     const [to, port, protocol = 'TCP'] = target.split('/');
-    const row = sources.map((from, index) => ({ from, to, port: Number(port), protocol: protocol as Cell['protocol'], declared: values[index] }));
+    const row = sources.map((from, index) => ({
+      from,
+      to,
+      port: Number(port),
+      protocol: protocol as Cell['protocol'],
+      declared: values[index],
+    }));
     // what a pod sends to itself does not pass a policy
     return row.filter(({ declared }) => declared !== '-');
   });
@@ -86,7 +123,8 @@ function cellsOf(matrix: string): DeclaredCell[] {
 const CELLS = cellsOf(DECLARED);
 
 async function podsByName(): Promise<Record<string, Manifest>> {
-  const one = async (namespace: string, selector: string): Promise<Manifest> => (await node.list(namespace, 'pods', selector))[0];
+  const one = async (namespace: string, selector: string): Promise<Manifest> =>
+    (await node.list(namespace, 'pods', selector))[0];
   const block = async (id: string): Promise<Manifest> => one(NAMESPACE, `app.kubernetes.io/instance=app-${id}`);
   return {
     'frontend': await block('frontend'),
@@ -106,19 +144,29 @@ const listeners: Background[] = [];
 
 beforeAll(async () => {
   const manifests = synthesize(NAMESPACE, build);
-  const { labels } = manifests.find(({ kind, metadata }) => kind === 'Deployment' && metadata.name === 'app-frontend')?.spec.template.metadata as Manifest;
+  const { labels } = manifests.find(({ kind, metadata }) => kind === 'Deployment' && metadata.name === 'app-frontend')
+    ?.spec.template.metadata as Manifest;
   await node.apply(
     secret(NAMESPACE, 'redis-passwd-v1', { passwd: 'a password of a test' }),
-    ...manifests, barePod('intruder', NAMESPACE, { app: 'intruder' }), barePod('namesake', ELSEWHERE, labels),
+    ...manifests,
+    barePod('intruder', NAMESPACE, { app: 'intruder' }),
+    barePod('namesake', ELSEWHERE, labels),
   );
   // readiness is the kubelet's word: its probes reach pods whose policies are closed
   await Promise.all([
-    ...['deployment/app-frontend', 'deployment/app-site', 'deployment/app-worker', 'statefulset/app-redis'].map(async (name) => node.rolledOut(NAMESPACE, name)),
-    ...[['intruder', NAMESPACE], ['namesake', ELSEWHERE]].map(async ([name, namespace]) => node.kubectl('--namespace', namespace, 'wait', `pod/${name}`, '--for=condition=Ready', '--timeout=120s')),
+    ...['deployment/app-frontend', 'deployment/app-site', 'deployment/app-worker', 'statefulset/app-redis'].map(
+      async (name) => node.rolledOut(NAMESPACE, name),
+    ),
+    ...[
+      ['intruder', NAMESPACE],
+      ['namesake', ELSEWHERE],
+    ].map(async ([name, namespace]) =>
+      node.kubectl('--namespace', namespace, 'wait', `pod/${name}`, '--for=condition=Ready', '--timeout=120s'),
+    ),
   ]);
   pods = await podsByName();
   const listening = [...new Set(CELLS.filter(({ port }) => port === 9090).map(({ to }) => to))];
-  listeners.push(...await Promise.all(listening.map(async (name) => listenIn(pods[name], 9090))));
+  listeners.push(...(await Promise.all(listening.map(async (name) => listenIn(pods[name], 9090)))));
 });
 afterAll(async () => Promise.all(listeners.map(async (listener) => listener.stop())));
 
@@ -126,14 +174,29 @@ test('pods reach each other exactly along the declared edges, and two judges agr
   const [packets, cyclonus] = await Promise.all([seen(CELLS, pods), evaluated(CELLS, pods)]);
   expect(packets).toEqual(verdicts(CELLS, ({ declared }) => declared));
   expect(cyclonus).toEqual(packets);
-  figure('Pods reach each other along declared edges only, each pair and port tried with packets, and judged by Cyclonus 0.5.6', summary(packets, cyclonus));
+  figure(
+    'Pods reach each other along declared edges only, each pair and port tried with packets, and judged by Cyclonus 0.5.6',
+    summary(packets, cyclonus),
+  );
 });
 
 test('a policy that changes is in force at once', async () => {
-  const policy = { apiVersion: 'networking.k8s.io/v1', kind: 'NetworkPolicy', metadata: { name: 'opened', namespace: NAMESPACE } };
-  const spec = { podSelector: { matchLabels: { 'app.kubernetes.io/instance': 'app-frontend' } }, ingress: [{ from: [{ podSelector: { matchLabels: { app: 'intruder' } } }] }] };
+  const policy = {
+    apiVersion: 'networking.k8s.io/v1',
+    kind: 'NetworkPolicy',
+    metadata: { name: 'opened', namespace: NAMESPACE },
+  };
+  const spec = {
+    podSelector: { matchLabels: { 'app.kubernetes.io/instance': 'app-frontend' } },
+    ingress: [{ from: [{ podSelector: { matchLabels: { app: 'intruder' } } }] }],
+  };
   const attempt: Attempt = { address: pods.frontend.status.podIP as string, port: 8080, protocol: 'TCP' };
-  const becomes = async (outcome: Outcome): Promise<void> => eventually(`${outcome} from the intruder`, async () => expect(await reach(pods.intruder, [attempt])).toEqual([outcome]), 10);
+  const becomes = async (outcome: Outcome): Promise<void> =>
+    eventually(
+      `${outcome} from the intruder`,
+      async () => expect(await reach(pods.intruder, [attempt])).toEqual([outcome]),
+      10,
+    );
 
   await becomes('timeout');
   await node.apply({ ...policy, spec });

@@ -34,14 +34,29 @@ export class Members {
   }
 
   /** `version` is that of the password, `accepted` that of another one, which is accepted, too. */
-  public static async apply(namespace: string, id: string, props: Partial<RedisProps> = {}, version = 'v1', accepted?: string): Promise<Members> {
+  public static async apply(
+    namespace: string,
+    id: string,
+    props: Partial<RedisProps> = {},
+    version = 'v1',
+    accepted?: string,
+  ): Promise<Members> {
     await Cluster.node.apply(...Members.manifests(namespace, id, props, version, accepted));
     return new Members(namespace, `app-${id}`, props.replicas ?? 3);
   }
 
-  public static manifests(namespace: string, id: string, props: Partial<RedisProps> = {}, version = 'v1', accepted?: string): Manifest[] {
+  public static manifests(
+    namespace: string,
+    id: string,
+    props: Partial<RedisProps> = {},
+    version = 'v1',
+    accepted?: string,
+  ): Manifest[] {
     return synthesize(namespace, (chart) => {
-      const passwordOf = (each: string) => ({ secret: new VersionedSecret(chart, `redis-passwd-${each}`, { name: 'redis-passwd', version: each }), key: 'passwd' });
+      const passwordOf = (each: string) => ({
+        secret: new VersionedSecret(chart, `redis-passwd-${each}`, { name: 'redis-passwd', version: each }),
+        key: 'passwd',
+      });
       new Redis(chart, id, {
         password: passwordOf(version),
         ...(accepted === undefined ? {} : { alsoAccepts: passwordOf(accepted) }),
@@ -59,7 +74,11 @@ export class Members {
   public readonly ordinals: readonly number[];
   private readonly api = new Api(Cluster.node);
 
-  public constructor(public readonly namespace: string, public readonly name: string, replicas = 3) {
+  public constructor(
+    public readonly namespace: string,
+    public readonly name: string,
+    replicas = 3,
+  ) {
     this.ordinals = Array.from({ length: replicas }, (_, ordinal) => ordinal);
   }
 
@@ -68,7 +87,10 @@ export class Members {
   }
 
   public async pod(ordinal: number): Promise<Manifest> {
-    const { status, body } = await this.api.request('GET', `/api/v1/namespaces/${this.namespace}/pods/${this.name}-${ordinal}`);
+    const { status, body } = await this.api.request(
+      'GET',
+      `/api/v1/namespaces/${this.namespace}/pods/${this.name}-${ordinal}`,
+    );
     if (status !== 200) throw new Error(body.message as string);
     return body;
   }
@@ -83,7 +105,14 @@ export class Members {
   }
 
   public async delete(...ordinals: readonly number[]): Promise<void> {
-    await Cluster.node.kubectl('--namespace', this.namespace, 'delete', 'pod', '--wait=false', ...ordinals.map((ordinal) => `${this.name}-${ordinal}`));
+    await Cluster.node.kubectl(
+      '--namespace',
+      this.namespace,
+      'delete',
+      'pod',
+      '--wait=false',
+      ...ordinals.map((ordinal) => `${this.name}-${ordinal}`),
+    );
   }
 
   /** The folder of a member's volume, on the node. */
@@ -102,21 +131,38 @@ export class Members {
 
   /** Waits until a member's log has a line with all these texts, and gives the last one. */
   public async says(ordinal: number, ...texts: readonly string[]): Promise<string> {
-    return eventually(`the log of ${this.name}-${ordinal} says '${texts.join("' and '")}'`, async () => {
-      const line = (await this.log(ordinal)).split('\n').reverse().find((each) => texts.every((text) => each.includes(text)));
-      if (line === undefined) throw new Error('not yet');
-      return line;
-    }, 90);
+    return eventually(
+      `the log of ${this.name}-${ordinal} says '${texts.join("' and '")}'`,
+      async () => {
+        const line = (await this.log(ordinal))
+          .split('\n')
+          .reverse()
+          .find((each) => texts.every((text) => each.includes(text)));
+        if (line === undefined) throw new Error('not yet');
+        return line;
+      },
+      90,
+    );
   }
 
   /** Waits until an event of a pod has a text, and gives its message. */
   public async tells(ordinal: number, text: string): Promise<string> {
-    return eventually(`an event of ${this.name}-${ordinal} tells '${text}'`, async () => {
-      const { body } = await this.api.request('GET', `/api/v1/namespaces/${this.namespace}/events?fieldSelector=involvedObject.name%3D${this.name}-${ordinal}`);
-      const message = (body.items as Manifest[]).map((event) => event.message as string).reverse().find((each) => each.includes(text));
-      if (message === undefined) throw new Error('not yet');
-      return message.replace(/^Readiness probe failed: /, '').trim();
-    }, 90);
+    return eventually(
+      `an event of ${this.name}-${ordinal} tells '${text}'`,
+      async () => {
+        const { body } = await this.api.request(
+          'GET',
+          `/api/v1/namespaces/${this.namespace}/events?fieldSelector=involvedObject.name%3D${this.name}-${ordinal}`,
+        );
+        const message = (body.items as Manifest[])
+          .map((event) => event.message as string)
+          .reverse()
+          .find((each) => each.includes(text));
+        if (message === undefined) throw new Error('not yet');
+        return message.replace(/^Readiness probe failed: /, '').trim();
+      },
+      90,
+    );
   }
 
   /** Writes this many keys, and waits until all replicas have them. */
@@ -139,9 +185,13 @@ export class Members {
     for (const pid of pids) process.kill(Number(pid), signal);
   }
 
-  /** Writes all the time while `disrupt` ends the containers of `targets`, until new ones run and all members are ready. */
+  /**
+   * Writes all the time while `disrupt` ends the containers of `targets`, until new ones run and all members are ready.
+   */
   public async survive(what: string, targets: readonly number[], disrupt: () => Promise<unknown>): Promise<Disruption> {
-    const before = await Promise.all(targets.map(async (ordinal) => containerOf(await this.pod(ordinal)).containerID as string));
+    const before = await Promise.all(
+      targets.map(async (ordinal) => containerOf(await this.pod(ordinal)).containerID as string),
+    );
     const address = await this.writeAddress();
     const writer = Writer.start(address, this.password, what);
     let seconds = 0;
@@ -149,11 +199,17 @@ export class Members {
       await writer.underWay();
       const started = Date.now();
       await disrupt();
-      await eventually(`${this.name} is ready again after: ${what}`, async () => {
-        const pods = await Promise.all(this.ordinals.map((ordinal) => this.pod(ordinal)));
-        if (targets.some((ordinal, index) => containerOf(pods[ordinal]).containerID === before[index])) throw new Error('an old container is there');
-        if (!pods.every(isReady)) throw new Error('a member is not ready');
-      }, 120);
+      await eventually(
+        `${this.name} is ready again after: ${what}`,
+        async () => {
+          const pods = await Promise.all(this.ordinals.map((ordinal) => this.pod(ordinal)));
+          if (targets.some((ordinal, index) => containerOf(pods[ordinal]).containerID === before[index])) {
+            throw new Error('an old container is there');
+          }
+          if (!pods.every(isReady)) throw new Error('a member is not ready');
+        },
+        120,
+      );
       await this.catchUp();
       seconds = secondsSince(started);
     } finally {
@@ -179,24 +235,38 @@ export class Members {
 
   /** How many of the keys each member has at the moment. */
   public async held(keys: readonly string[]): Promise<number[]> {
-    return eventually('all members answer', () => Promise.all(this.ordinals.map((ordinal) => this.count(ordinal, keys))), 30);
+    return eventually(
+      'all members answer',
+      () => Promise.all(this.ordinals.map((ordinal) => this.count(ordinal, keys))),
+      30,
+    );
   }
 
   /** Waits until all members are ready, and tells how many of the keys each has. */
   public async healed(keys: readonly string[], seconds = 120): Promise<number[]> {
-    await eventually(`all members of ${this.name} are ready`, async () => {
-      for (const ordinal of this.ordinals) if (!isReady(await this.pod(ordinal))) throw new Error(`${ordinal} is not`);
-    }, seconds);
+    await eventually(
+      `all members of ${this.name} are ready`,
+      async () => {
+        for (const ordinal of this.ordinals) {
+          if (!isReady(await this.pod(ordinal))) throw new Error(`${ordinal} is not`);
+        }
+      },
+      seconds,
+    );
     return this.keep(keys);
   }
 
   /** Waits until the replicas have all that was written so far: they stay ready for a moment when the primary goes. */
   private async catchUp(): Promise<void> {
     const replicas = this.ordinals.length - 1;
-    await eventually('the replicas have caught up', async () => {
-      const [, reached] = await this.ask(0, ['SET', 'last', 'one'], ['WAIT', String(replicas), '2000']);
-      if (reached !== `:${replicas}`) throw new Error(`${reached} of ${replicas}`);
-    }, 30);
+    await eventually(
+      'the replicas have caught up',
+      async () => {
+        const [, reached] = await this.ask(0, ['SET', 'last', 'one'], ['WAIT', String(replicas), '2000']);
+        if (reached !== `:${replicas}`) throw new Error(`${reached} of ${replicas}`);
+      },
+      30,
+    );
   }
 }
 

@@ -9,18 +9,29 @@ import { Cluster } from '../rig/cluster';
 const GUIDE = readFileSync(join(__dirname, '../../../docs/redis.md'), 'utf8');
 
 /**
- * Runs the commands that docs/redis.md gives below a heading, for these members. `change` puts another member in the place of
- * the guide's.
+ * Runs the commands that docs/redis.md gives below a heading, for these members. `change` puts another member in the
+ * place of the guide's.
  */
-export async function follow(heading: string, { namespace, name }: Members, change = (commands: string): string => commands): Promise<void> {
+export async function follow(
+  heading: string,
+  { namespace, name }: Members,
+  change = (commands: string): string => commands,
+): Promise<void> {
   const [, section] = GUIDE.split(`# ${heading}\n`);
   const [, indent, commands] = /^( *)```sh\n(.*?)^ *```/ms.exec(section)!;
-  const script = change(commands.replaceAll(new RegExp(`^${indent}`, 'gm'), '')).replace(/NS=\S+ NAME=\S+/, `NS=${namespace} NAME=${name}`);
+  const script = change(commands.replaceAll(new RegExp(`^${indent}`, 'gm'), '')).replace(
+    /NS=\S+ NAME=\S+/,
+    `NS=${namespace} NAME=${name}`,
+  );
   await run('sh', ['-uc', script], { env: { KUBECONFIG: Cluster.node.kubeconfig }, seconds: 240 });
 }
 
 /** A primary that waits gets the volume of a replica. Gives how many of the keys each member has then. */
-export async function restorePrimary(members: Members, keys: readonly string[], from = 1): Promise<{ kept: number[]; seconds: number }> {
+export async function restorePrimary(
+  members: Members,
+  keys: readonly string[],
+  from = 1,
+): Promise<{ kept: number[]; seconds: number }> {
   const started = Date.now();
   await follow('To keep the data', members, (commands) => commands.replace('data-$NAME-1', `data-$NAME-${from}`));
   return { kept: await members.keep(keys), seconds: secondsSince(started) };
@@ -35,7 +46,9 @@ export async function acceptLoss(members: Members): Promise<string[]> {
 }
 
 /** The three steps of a new password, while somebody writes with the old one, and then with the new one. */
-export async function changePassword(namespace: string): Promise<{ members: Members; acknowledged: number[]; kept: number[][]; replies: string[]; most: number }> {
+export async function changePassword(
+  namespace: string,
+): Promise<{ members: Members; acknowledged: number[]; kept: number[][]; replies: string[]; most: number }> {
   const members = await Members.deploy(namespace, 'changed');
   const changed = `${PASSWORD}, changed`;
   await createPassword(namespace, 'v2', changed);
@@ -56,7 +69,13 @@ export async function changePassword(namespace: string): Promise<{ members: Memb
     kept.push(await members.keep(keys));
   }
   const { podIP } = (await members.pod(0)).status;
-  return { members, acknowledged, kept, most, replies: await ask(podIP as string, undefined, ['AUTH', PASSWORD], ['AUTH', changed]) };
+  return {
+    members,
+    acknowledged,
+    kept,
+    most,
+    replies: await ask(podIP as string, undefined, ['AUTH', PASSWORD], ['AUTH', changed]),
+  };
 }
 
 /** Counts how many members were away at once at most. */
@@ -64,17 +83,24 @@ function watchAway(members: Members): { stop: () => Promise<number> } {
   let [stopped, most] = [false, 0];
   const work = (async () => {
     while (!stopped) {
-      const away = await Promise.all(members.ordinals.map(async (ordinal) => {
-        try {
-          return (await members.pod(ordinal)).status.containerStatuses?.[0].state.running === undefined;
-        } catch {
-          return true;
-        }
-      }));
+      const away = await Promise.all(
+        members.ordinals.map(async (ordinal) => {
+          try {
+            return (await members.pod(ordinal)).status.containerStatuses?.[0].state.running === undefined;
+          } catch {
+            return true;
+          }
+        }),
+      );
       most = Math.max(most, away.filter(Boolean).length);
       await sleep(300);
     }
     return most;
   })();
-  return { stop: () => { stopped = true; return work; } };
+  return {
+    stop: () => {
+      stopped = true;
+      return work;
+    },
+  };
 }

@@ -26,7 +26,11 @@ const WORKLOADS = Object.keys(REPLICAS) as Workload[];
 /** The example, and beside it a workload that speaks with ranges of addresses. */
 function build(): { readonly app: App; readonly tiers: NetworkTiers } {
   const app = new App();
-  const { tiers } = new ThreeTier(app, { ...shop, namespace: NAMESPACE, images: { shop: PROBE, orders: PROBE, catalog: PROBE } });
+  const { tiers } = new ThreeTier(app, {
+    ...shop,
+    namespace: NAMESPACE,
+    images: { shop: PROBE, orders: PROBE, catalog: PROBE },
+  });
   const partner = new WebService(new Chart(app, 'partner', { namespace: NAMESPACE }), 'Default', {
     image: PROBE,
     port: 8080,
@@ -56,7 +60,11 @@ const ENDS: Record<string, readonly string[]> = {
   'traefik/all pods': ['traefik'],
   '203.0.113.0/24 without 203.0.113.128/25': ['customer'],
   // the library leaves the metadata services of the clouds out of each range
-  '0.0.0.0/0 without 198.51.100.128/25, 169.254.0.0/16, 168.63.129.16/32, 100.100.100.200/32': ['bank', 'customer', 'stranger'],
+  '0.0.0.0/0 without 198.51.100.128/25, 169.254.0.0/16, 168.63.129.16/32, 100.100.100.200/32': [
+    'bank',
+    'customer',
+    'stranger',
+  ],
 };
 
 function podNames(workload: Workload): string[] {
@@ -71,7 +79,8 @@ const OTHERS = ['namesake', 'prometheus', 'traefik'];
 
 /** Each pair with an end in the namespace, on ports that are declared somewhere and one that is not. */
 const CELLS: Cell[] = [...CLOSED, ...OTHERS, ...Object.keys(MACHINES)].flatMap((from) => {
-  const tcp = (to: string, ports: readonly number[]): Cell[] => (to === from ? [] : ports.map((port) => ({ from, to, port, protocol: 'TCP' })));
+  const tcp = (to: string, ports: readonly number[]): Cell[] =>
+    to === from ? [] : ports.map((port) => ({ from, to, port, protocol: 'TCP' }));
   const inside = CLOSED.flatMap((to) => tcp(to, [6379, 8080, 9090, 9999]));
   if (!CLOSED.includes(from)) return inside;
   return [
@@ -90,22 +99,36 @@ function declaredBy(tiers: NetworkTiers): Set<string> {
     if (!(name in ENDS)) throw new Error(`the matrix has '${name}', which stands for nothing here`);
     return ENDS[name];
   };
-  const connections = tiers.matrix().flatMap(({ from, to, port }) => ends(from).flatMap((source) => ends(to).map((target) => `${source} -> ${target}/${port}`)));
+  const connections = tiers
+    .matrix()
+    .flatMap(({ from, to, port }) =>
+      ends(from).flatMap((source) => ends(to).map((target) => `${source} -> ${target}/${port}`)),
+    );
   // not in the matrix: what members of one block do with each other, and DNS for whatever has a policy
-  const replication = podNames('redis').flatMap((source) => podNames('redis').map((target) => `${source} -> ${target}/6379`));
+  const replication = podNames('redis').flatMap((source) =>
+    podNames('redis').map((target) => `${source} -> ${target}/6379`),
+  );
   const dns = MEMBERS.map((source) => `${source} -> dns/53`);
   return new Set([...connections, ...replication, ...dns]);
 }
 
 /** The manifests, with small requests: the node has 2 CPUs for all tests. */
 function small(manifests: readonly Manifest[]): Manifest[] {
-  const container = (given: Manifest): Manifest => ({ ...given, resources: { ...given.resources, requests: { ...given.resources.requests, cpu: '20m' } } });
-  const pods = ({ spec, ...rest }: Manifest): Manifest => ({ ...rest, spec: { ...spec, containers: (spec.containers as Manifest[]).map(container) } });
-  return manifests.filter(({ kind }) => kind !== 'HorizontalPodAutoscaler').map((manifest) => {
-    if (!['Deployment', 'StatefulSet'].includes(manifest.kind as string)) return manifest;
-    const replicas = REPLICAS[manifest.metadata.name as Workload];
-    return { ...manifest, spec: { ...manifest.spec, replicas, template: pods(manifest.spec.template as Manifest) } };
+  const container = (given: Manifest): Manifest => ({
+    ...given,
+    resources: { ...given.resources, requests: { ...given.resources.requests, cpu: '20m' } },
   });
+  const pods = ({ spec, ...rest }: Manifest): Manifest => ({
+    ...rest,
+    spec: { ...spec, containers: (spec.containers as Manifest[]).map(container) },
+  });
+  return manifests
+    .filter(({ kind }) => kind !== 'HorizontalPodAutoscaler')
+    .map((manifest) => {
+      if (!['Deployment', 'StatefulSet'].includes(manifest.kind as string)) return manifest;
+      const replicas = REPLICAS[manifest.metadata.name as Workload];
+      return { ...manifest, spec: { ...manifest.spec, replicas, template: pods(manifest.spec.template as Manifest) } };
+    });
 }
 
 const { app, tiers } = build();
@@ -115,7 +138,8 @@ const listeners: Background[] = [];
 let places: Places = {};
 
 async function findPlaces(): Promise<Places> {
-  const one = async (namespace: string, selector: string): Promise<Manifest> => (await node.list(namespace, 'pods', selector))[0];
+  const one = async (namespace: string, selector: string): Promise<Manifest> =>
+    (await node.list(namespace, 'pods', selector))[0];
   const own = await node.list(NAMESPACE, 'pods');
   const members = WORKLOADS.flatMap((name) => {
     const pods = own.filter(({ metadata }) => metadata.labels['app.kubernetes.io/instance'] === name);
@@ -124,7 +148,12 @@ async function findPlaces(): Promise<Places> {
   });
   return {
     ...Object.fromEntries(members),
-    ...Object.fromEntries(machines.map((machine) => [Object.entries(MACHINES).find(([, address]) => address === machine.address)?.[0], machine])),
+    ...Object.fromEntries(
+      machines.map((machine) => [
+        Object.entries(MACHINES).find(([, address]) => address === machine.address)?.[0],
+        machine,
+      ]),
+    ),
     intruder: await node.get(NAMESPACE, 'pod/intruder'),
     namesake: await node.get(ELSEWHERE, 'pod/namesake'),
     prometheus: await node.get(MONITORING, 'pod/prometheus'),
@@ -134,21 +163,37 @@ async function findPlaces(): Promise<Places> {
 }
 
 beforeAll(async () => {
-  const { labels } = manifests.find(({ kind, metadata }) => kind === 'Deployment' && metadata.name === 'orders')?.spec.template.metadata as Manifest;
+  const { labels } = manifests.find(({ kind, metadata }) => kind === 'Deployment' && metadata.name === 'orders')?.spec
+    .template.metadata as Manifest;
   await node.apply(secret(NAMESPACE, 'redis-passwd-v1', { passwd: 'a password of a test' }), ...manifests);
   await node.apply(
-    barePod('intruder', NAMESPACE, { app: 'intruder', tier: 'api' }), barePod('namesake', ELSEWHERE, labels as Record<string, string>),
+    barePod('intruder', NAMESPACE, { app: 'intruder', tier: 'api' }),
+    barePod('namesake', ELSEWHERE, labels as Record<string, string>),
     barePod('prometheus', MONITORING, { 'app.kubernetes.io/name': 'prometheus' }),
   );
   for (const [name, address] of Object.entries(MACHINES)) machines.push(await Machine.start(`t-${name}`, address));
   // readiness is the kubelet's word: its probes reach pods of a closed namespace
   await Promise.all([
-    ...WORKLOADS.map(async (name) => node.rolledOut(NAMESPACE, `${name === 'redis' ? 'statefulset' : 'deployment'}/${name}`)),
-    ...[['intruder', NAMESPACE], ['namesake', ELSEWHERE], ['prometheus', MONITORING]].map(async ([name, namespace]) => node.kubectl('--namespace', namespace, 'wait', `pod/${name}`, '--for=condition=Ready', '--timeout=120s')),
+    ...WORKLOADS.map(async (name) =>
+      node.rolledOut(NAMESPACE, `${name === 'redis' ? 'statefulset' : 'deployment'}/${name}`),
+    ),
+    ...[
+      ['intruder', NAMESPACE],
+      ['namesake', ELSEWHERE],
+      ['prometheus', MONITORING],
+    ].map(async ([name, namespace]) =>
+      node.kubectl('--namespace', namespace, 'wait', `pod/${name}`, '--for=condition=Ready', '--timeout=120s'),
+    ),
   ]);
   places = await findPlaces();
   const servers = MEMBERS.filter((name) => !name.startsWith('redis')).map((name): [string, number] => [name, 9090]);
-  listeners.push(...await Promise.all([...servers, ...Object.keys(MACHINES).map((name): [string, number] => [name, 443])].map(async ([name, port]) => listenIn(places[name], port))));
+  listeners.push(
+    ...(await Promise.all(
+      [...servers, ...Object.keys(MACHINES).map((name): [string, number] => [name, 443])].map(async ([name, port]) =>
+        listenIn(places[name], port),
+      ),
+    )),
+  );
 });
 afterAll(async () => {
   await Promise.all(listeners.map(async (listener) => listener.stop()));
@@ -158,23 +203,35 @@ afterAll(async () => {
 test('packets between the tiers go along the declared edges, and no others (S09-11, CH09-46)', async () => {
   const declared = declaredBy(tiers);
   const [packets, cyclonus] = await Promise.all([seen(CELLS, places), evaluated(CELLS, places)]);
-  expect(packets).toEqual(verdicts(CELLS, ({ from, to, port }) => (declared.has(`${from} -> ${to}/${port}`) ? 'yes' : 'no')));
+  expect(packets).toEqual(
+    verdicts(CELLS, ({ from, to, port }) => (declared.has(`${from} -> ${to}/${port}`) ? 'yes' : 'no')),
+  );
   expect(cyclonus).toEqual(packets);
   const ready = (await node.list(NAMESPACE, 'pods')).filter(isReady).length;
   expect(ready).toBe(CLOSED.length);
-  figure('Between tiers, packets go along declared edges and no others, each pair of pods and machines tried on each port, and judged by Cyclonus', summary(packets, cyclonus));
+  figure(
+    'Between tiers, packets go along declared edges and no others, each pair of pods and machines tried on each port, and judged by Cyclonus',
+    summary(packets, cyclonus),
+  );
   figure("The kubelet's probes reach pods of a closed namespace", `${ready} of ${CLOSED.length} pods Ready`);
 });
 
 test('whoever deletes the policy of a workload closes it, and opens nothing (CH09-48)', async () => {
   const attempt = { address: addressOf(places['redis-0']), port: 6379, protocol: 'TCP' as const };
-  const becomes = async (outcome: string): Promise<void> => eventually(`${outcome} from the orders`, async () => expect(await reach(places['orders-0'], [attempt])).toEqual([outcome]), 10);
+  const becomes = async (outcome: string): Promise<void> =>
+    eventually(
+      `${outcome} from the orders`,
+      async () => expect(await reach(places['orders-0'], [attempt])).toEqual([outcome]),
+      10,
+    );
 
   await becomes('connected');
   await node.kubectl('--namespace', NAMESPACE, 'delete', 'networkpolicy/redis');
   await becomes('timeout');
   const others = ['shop-0', 'intruder', 'namesake', 'prometheus', 'bank'];
-  expect(await Promise.all(others.map(async (name) => reach(places[name], [attempt])))).toEqual(others.map(() => ['timeout']));
+  expect(await Promise.all(others.map(async (name) => reach(places[name], [attempt])))).toEqual(
+    others.map(() => ['timeout']),
+  );
   await node.apply(...manifests.filter(({ kind, metadata }) => kind === 'NetworkPolicy' && metadata.name === 'redis'));
   await becomes('connected');
 });

@@ -50,15 +50,20 @@ function plainService(chart: Chart, release: string): void {
   const deployment = new kplus.Deployment(chart, 'plain', {
     metadata: { name: 'plain' },
     replicas: REPLICAS,
-    containers: [{
-      image: PROBE,
-      portNumber: 8080,
-      envVariables: { START_SECONDS: kplus.EnvValue.fromValue('1'), RELEASE: kplus.EnvValue.fromValue(release) },
-      // what the node has, and what the image needs
-      imagePullPolicy: kplus.ImagePullPolicy.IF_NOT_PRESENT,
-      resources: { cpu: { request: kplus.Cpu.millis(50), limit: kplus.Cpu.millis(200) }, memory: { request: Size.mebibytes(64), limit: Size.mebibytes(64) } },
-      securityContext: { user: 65532, group: 65532 },
-    }],
+    containers: [
+      {
+        image: PROBE,
+        portNumber: 8080,
+        envVariables: { START_SECONDS: kplus.EnvValue.fromValue('1'), RELEASE: kplus.EnvValue.fromValue(release) },
+        // what the node has, and what the image needs
+        imagePullPolicy: kplus.ImagePullPolicy.IF_NOT_PRESENT,
+        resources: {
+          cpu: { request: kplus.Cpu.millis(50), limit: kplus.Cpu.millis(200) },
+          memory: { request: Size.mebibytes(64), limit: Size.mebibytes(64) },
+        },
+        securityContext: { user: 65532, group: 65532 },
+      },
+    ],
   });
   deployment.exposeViaService({ name: 'plain' });
 }
@@ -72,14 +77,21 @@ async function settled(target: Target, replicas: number, gone: readonly string[]
   await node.rolledOut(target.namespace, `deployment/${target.name}`);
   await eventually(`${replicas} pods in ${target.namespace}`, async () => {
     const pods = await podsOf(target);
-    if (pods.length !== replicas || pods.some((pod) => gone.includes(pod))) throw new Error(`there are ${pods.join(', ')}`);
+    if (pods.length !== replicas || pods.some((pod) => gone.includes(pod))) {
+      throw new Error(`there are ${pods.join(', ')}`);
+    }
   });
 }
 
 /** Loads the Service while `change` goes on, and a moment before and after. */
 async function underLoad({ namespace, name }: Target, change: () => Promise<void>): Promise<LoadReport> {
   const { spec } = await node.get(namespace, `service/${name}`);
-  const load = new Load({ host: spec.clusterIP as string, port: spec.ports[0].port as number, rate: RATE, atMostSeconds: 150 });
+  const load = new Load({
+    host: spec.clusterIP as string,
+    port: spec.ports[0].port as number,
+    rate: RATE,
+    atMostSeconds: 150,
+  });
   try {
     await sleep(1000);
     await change();
@@ -102,7 +114,11 @@ async function drain(target: Target, api: Api): Promise<void> {
   for (const name of before) {
     const eviction = { apiVersion: 'policy/v1', kind: 'Eviction', metadata: { name, namespace: target.namespace } };
     await eventually(`eviction of ${name}`, async () => {
-      const { status, body } = await api.request('POST', `/api/v1/namespaces/${target.namespace}/pods/${name}/eviction`, eviction);
+      const { status, body } = await api.request(
+        'POST',
+        `/api/v1/namespaces/${target.namespace}/pods/${name}/eviction`,
+        eviction,
+      );
       if (status !== 201) throw new Error(`${status} ${body.message}`);
     });
   }
@@ -139,6 +155,7 @@ afterAll(async () => {
 
 test('a rolling update loses no request (CH05-16)', () => compare('A rolling update', rollOut));
 
-test('an eviction of every pod loses no request', () => compare('An eviction of all 3 pods', (target) => drain(target, api)));
+test('an eviction of every pod loses no request', () =>
+  compare('An eviction of all 3 pods', (target) => drain(target, api)));
 
 test('a scale-down from 3 to 1 loses no request', () => compare('A scale-down from 3 pods to 1', scaleDown));

@@ -1,5 +1,16 @@
 import { type Chart, Size } from 'cdk8s';
-import { Cpu, NodePool, PriorityClass, type PriorityClassProps, Probe, Redis, Resources, VersionedSecret, WebService, type WebServiceProps } from 'cdk8s-best-practices';
+import {
+  Cpu,
+  NodePool,
+  PriorityClass,
+  type PriorityClassProps,
+  Probe,
+  Redis,
+  Resources,
+  VersionedSecret,
+  WebService,
+  type WebServiceProps,
+} from 'cdk8s-best-practices';
 import { eventually, run } from '../../rig/processes';
 import { Api } from '../rig/api';
 import { Cluster, type Manifest } from '../rig/cluster';
@@ -33,7 +44,10 @@ afterAll(async () => {
 test('three replicas are in three zones, and a fourth one is scheduled', async () => {
   const placed = ZONES.map((zone) => `node-${zone}`);
   for (const name of ALL) expect([name, (await nodesOf(name)).sort()]).toEqual([name, placed]);
-  figure('Three replicas run in three zones', `${REPLICAS} pods in ${ZONES.length} zones, for services with soft and hard spread and for Redis`);
+  figure(
+    'Three replicas run in three zones',
+    `${REPLICAS} pods in ${ZONES.length} zones, for services with soft and hard spread and for Redis`,
+  );
 
   await scale(4);
   await rolledOut(WORKLOADS.slice(0, 2));
@@ -43,7 +57,9 @@ test('three replicas are in three zones, and a fourth one is scheduled', async (
 });
 
 test('a rolling update completes and stays spread', async () => {
-  await eventually('three replicas', async () => expect(await readyByInstance()).toEqual({ 'app-soft': 3, 'app-hard': 3, 'app-redis': 3 }));
+  await eventually('three replicas', async () =>
+    expect(await readyByInstance()).toEqual({ 'app-soft': 3, 'app-hard': 3, 'app-redis': 3 }),
+  );
   const started = Date.now();
   const samples = await during(async () => {
     await zones.apply(...workloads('1.0.1'));
@@ -53,22 +69,34 @@ test('a rolling update completes and stays spread', async () => {
   for (const name of SERVICES) expect(least(samples, name)).toBeGreaterThanOrEqual(REPLICAS);
   expect(least(samples, 'app-redis')).toBe(REPLICAS - 1);
   for (const name of SERVICES) expect(new Set(await nodesOf(name)).size).toBe(ZONES.length);
-  figure('A rolling update over three zones completes with full capacity', `${REPLICAS} of ${REPLICAS} pods of a service Ready throughout, ${REPLICAS - 1} of ${REPLICAS} of Redis, in ${took.toFixed(0)} s`);
+  figure(
+    'A rolling update over three zones completes with full capacity',
+    `${REPLICAS} of ${REPLICAS} pods of a service Ready throughout, ${REPLICAS - 1} of ${REPLICAS} of Redis, in ${took.toFixed(0)} s`,
+  );
 });
 
 test('a drain of each node in turn leaves all replicas but one, and a rolling update does not wait for the node', async () => {
   const samples: Array<Record<string, number>> = [];
   for (const zone of ZONES) {
-    samples.push(...await during(() => zones.kubectl('drain', `node-${zone}`, '--ignore-daemonsets', '--delete-emptydir-data', '--timeout=60s')));
+    samples.push(
+      ...(await during(() =>
+        zones.kubectl('drain', `node-${zone}`, '--ignore-daemonsets', '--delete-emptydir-data', '--timeout=60s'),
+      )),
+    );
     if (zone === 'b') {
       await zones.apply(...workloads('1.0.2').filter(({ kind }) => kind === 'Deployment'));
-      samples.push(...await during(() => rolledOut(WORKLOADS.slice(0, 2))));
+      samples.push(...(await during(() => rolledOut(WORKLOADS.slice(0, 2)))));
     }
     await zones.kubectl('uncordon', `node-${zone}`);
   }
-  await eventually('all pods are back', async () => expect(await readyByInstance()).toEqual({ 'app-soft': 3, 'app-hard': 3, 'app-redis': 3 }));
+  await eventually('all pods are back', async () =>
+    expect(await readyByInstance()).toEqual({ 'app-soft': 3, 'app-hard': 3, 'app-redis': 3 }),
+  );
   for (const name of ALL) expect([name, least(samples, name)]).toEqual([name, REPLICAS - 1]);
-  figure('Draining the nodes one after the other takes one pod at a time', `at least ${REPLICAS - 1} of ${REPLICAS} pods Ready after each of ${samples.length} changes in ${ZONES.length} drains, for services and Redis`);
+  figure(
+    'Draining the nodes one after the other takes one pod at a time',
+    `at least ${REPLICAS - 1} of ${REPLICAS} pods Ready after each of ${samples.length} changes in ${ZONES.length} drains, for services and Redis`,
+  );
   figure('A rolling update completes while a zone is drained', 'all pods updated, with soft and hard spread');
 });
 
@@ -76,24 +104,38 @@ test('pods of a reserved pool run on its nodes, and no others do', async () => {
   const gpu = NodePool.reserved({ key: 'example.com/pool', value: 'gpu' });
   const namespace = 'pools';
   await zones.createNamespace(namespace);
-  const deployment = (id: string, props: Partial<WebServiceProps>): Manifest[] => synthesize(namespace, (chart) => web(chart, id, '1.0.0', { spread: 'none', ...props }));
-  const where = async (id: string): Promise<string[]> => (await zones.list(namespace, 'pods', `app.kubernetes.io/instance=app-${id}`)).map(({ spec }) => spec.nodeName as string ?? 'pending').sort();
+  const deployment = (id: string, props: Partial<WebServiceProps>): Manifest[] =>
+    synthesize(namespace, (chart) => web(chart, id, '1.0.0', { spread: 'none', ...props }));
+  const where = async (id: string): Promise<string[]> =>
+    (await zones.list(namespace, 'pods', `app.kubernetes.io/instance=app-${id}`))
+      .map(({ spec }) => (spec.nodeName as string) ?? 'pending')
+      .sort();
 
   await zones.apply(...deployment('early', { placeOn: gpu }));
   await eventually('the pods are known as unschedulable', async () => {
     const pending = await zones.list(namespace, 'pods', 'app.kubernetes.io/instance=app-early');
-    expect(pending.map(({ status }) => (status.conditions as Manifest[])[0]?.reason)).toEqual(Array(REPLICAS).fill('Unschedulable'));
+    expect(pending.map(({ status }) => (status.conditions as Manifest[])[0]?.reason)).toEqual(
+      Array(REPLICAS).fill('Unschedulable'),
+    );
   });
   expect(await where('early')).toEqual(Array(REPLICAS).fill('pending'));
 
-  for (const command of gpu.nodeCommands('node-c')) await run('sh', ['-c', command], { env: { KUBECONFIG: zones.kubeconfig } });
-  await zones.apply(...deployment('other', { spread: 'hard' }), ...deployment('selected', { nodeSelector: { 'example.com/pool': 'gpu' } }));
+  for (const command of gpu.nodeCommands('node-c')) {
+    await run('sh', ['-c', command], { env: { KUBECONFIG: zones.kubeconfig } });
+  }
+  await zones.apply(
+    ...deployment('other', { spread: 'hard' }),
+    ...deployment('selected', { nodeSelector: { 'example.com/pool': 'gpu' } }),
+  );
   await Promise.all(['early', 'other'].map(async (id) => zones.rolledOut(namespace, `deployment/app-${id}`, 60)));
   expect(await where('early')).toEqual(Array(REPLICAS).fill('node-c'));
   expect(new Set(await where('other'))).toEqual(new Set(['node-a', 'node-b']));
   // a selector alone: the taint keeps them out
   expect(await where('selected')).toEqual(Array(REPLICAS).fill('pending'));
-  figure('Pods of a reserved NodePool wait for its nodes and run there, and others stay out', `${REPLICAS} of ${REPLICAS} pods on the node of the pool, 0 of ${REPLICAS} others, 0 of ${REPLICAS} with a selector alone`);
+  figure(
+    'Pods of a reserved NodePool wait for its nodes and run there, and others stay out',
+    `${REPLICAS} of ${REPLICAS} pods on the node of the pool, 0 of ${REPLICAS} others, 0 of ${REPLICAS} with a selector alone`,
+  );
 });
 
 test('a pod of a higher PriorityClass takes the place of others when there is no room', async () => {
@@ -104,20 +146,41 @@ test('a pod of a higher PriorityClass takes the place of others when there is no
     const batch = new PriorityClass(chart, 'batch', { value: -10, preemptionPolicy: 'Never' });
     web(chart, 'filler', '1.0.0', { resources: large, priorityClass: batch, spread: 'none' });
   };
-  const important = (id: string, props: PriorityClassProps) => (chart: Chart): void => {
-    web(chart, id, '1.0.0', { replicas: 1, resources: large, priorityClass: new PriorityClass(chart, `${id}-class`, props), spread: 'none' });
-  };
-  const running = async (id: string): Promise<number> => (await zones.list(namespace, 'pods', `app.kubernetes.io/instance=app-${id}`)).filter((pod) => isReady(pod) && pod.metadata.deletionTimestamp === undefined).length;
+  const important =
+    (id: string, props: PriorityClassProps) =>
+    (chart: Chart): void => {
+      web(chart, id, '1.0.0', {
+        replicas: 1,
+        resources: large,
+        priorityClass: new PriorityClass(chart, `${id}-class`, props),
+        spread: 'none',
+      });
+    };
+  const running = async (id: string): Promise<number> =>
+    (await zones.list(namespace, 'pods', `app.kubernetes.io/instance=app-${id}`)).filter(
+      (pod) => isReady(pod) && pod.metadata.deletionTimestamp === undefined,
+    ).length;
 
   await zones.kubectl('taint', 'node', 'node-c', 'example.com/pool-');
   await zones.apply(...synthesize(namespace, filler));
   await zones.rolledOut(namespace, 'deployment/app-filler', 60);
   await zones.apply(...synthesize(namespace, important('polite', { value: 500, preemptionPolicy: 'Never' })));
-  await zones.kubectl('--namespace', namespace, 'wait', 'pods', '--selector=app.kubernetes.io/instance=app-polite', '--for=condition=PodScheduled=False', '--timeout=30s');
+  await zones.kubectl(
+    '--namespace',
+    namespace,
+    'wait',
+    'pods',
+    '--selector=app.kubernetes.io/instance=app-polite',
+    '--for=condition=PodScheduled=False',
+    '--timeout=30s',
+  );
   await zones.apply(...synthesize(namespace, important('urgent', { value: 1000 })));
   await zones.rolledOut(namespace, 'deployment/app-urgent', 60);
   expect([await running('urgent'), await running('polite'), await running('filler')]).toEqual([1, 0, REPLICAS - 1]);
-  figure("A pod of a higher PriorityClass takes a place of others, one with preemptionPolicy 'Never' waits", `1 of 1 scheduled in place of 1 of ${REPLICAS} pods, 1 of 1 waits`);
+  figure(
+    "A pod of a higher PriorityClass takes a place of others, one with preemptionPolicy 'Never' waits",
+    `1 of 1 scheduled in place of 1 of ${REPLICAS} pods, 1 of 1 waits`,
+  );
 });
 
 function workloads(version: string): Manifest[] {
@@ -125,14 +188,21 @@ function workloads(version: string): Manifest[] {
     web(chart, 'soft', version, {});
     web(chart, 'hard', version, { spread: 'hard' });
     new Redis(chart, 'redis', {
-      password: { secret: new VersionedSecret(chart, 'redis-passwd', { version: 'v1' }), key: 'passwd' }, storage: Size.gibibytes(1), podAnnotations: { version },
+      password: { secret: new VersionedSecret(chart, 'redis-passwd', { version: 'v1' }), key: 'passwd' },
+      storage: Size.gibibytes(1),
+      podAnnotations: { version },
     });
   });
 }
 
 function web(chart: Chart, id: string, version: string, props: Partial<WebServiceProps>): WebService {
   return new WebService(chart, id, {
-    image: `example.com/web:${version}`, port: 8080, replicas: REPLICAS, readiness: Probe.httpGet('/readyz'), resources: Resources.of({ cpu: Cpu.millis(50), memory: Size.mebibytes(64) }), ...props,
+    image: `example.com/web:${version}`,
+    port: 8080,
+    replicas: REPLICAS,
+    readiness: Probe.httpGet('/readyz'),
+    resources: Resources.of({ cpu: Cpu.millis(50), memory: Size.mebibytes(64) }),
+    ...props,
   });
 }
 
@@ -155,7 +225,13 @@ function zonalVolumes(): Manifest[] {
         accessModes: ['ReadWriteOnce'],
         storageClassName: 'standard',
         local: { path: '/volume' },
-        nodeAffinity: { required: { nodeSelectorTerms: [{ matchExpressions: [{ key: 'topology.kubernetes.io/zone', operator: 'In', values: [`zone-${zone}`] }] }] } },
+        nodeAffinity: {
+          required: {
+            nodeSelectorTerms: [
+              { matchExpressions: [{ key: 'topology.kubernetes.io/zone', operator: 'In', values: [`zone-${zone}`] }] },
+            ],
+          },
+        },
       },
     })),
   ];
@@ -177,7 +253,9 @@ const instance = ({ metadata }: Manifest): string => metadata.labels['app.kubern
 
 /** The nodes of the pods that are not on their way out. */
 async function nodesOf(name: string): Promise<string[]> {
-  return (await pods()).filter((pod) => instance(pod) === name && pod.metadata.deletionTimestamp === undefined).map(({ spec }) => spec.nodeName as string);
+  return (await pods())
+    .filter((pod) => instance(pod) === name && pod.metadata.deletionTimestamp === undefined)
+    .map(({ spec }) => spec.nodeName as string);
 }
 
 async function readyByInstance(): Promise<Record<string, number>> {

@@ -49,24 +49,34 @@ export interface BlockOptions {
 }
 
 /** What the library writes today. */
-export function synthesized({ name = 'store', replicas = 3, password = 'redis-passwd', alsoAccepts, directives = '' }: BlockOptions = {}): Block {
-  const block = blockOf(synth((chart) => {
-    const key = (secret: string) => ({ secret: Secret.fromSecretName(chart, secret, secret), key: 'passwd' });
-    new Redis(chart, 'redis', {
-      name,
-      password: key(password),
-      ...(alsoAccepts === undefined ? {} : { alsoAccepts: key(alsoAccepts) }),
-      storage: Size.gibibytes(1),
-      maxMemory: Size.mebibytes(16),
-      replicas,
-    });
-  }));
+export function synthesized({
+  name = 'store',
+  replicas = 3,
+  password = 'redis-passwd',
+  alsoAccepts,
+  directives = '',
+}: BlockOptions = {}): Block {
+  const block = blockOf(
+    synth((chart) => {
+      const key = (secret: string) => ({ secret: Secret.fromSecretName(chart, secret, secret), key: 'passwd' });
+      new Redis(chart, 'redis', {
+        name,
+        password: key(password),
+        ...(alsoAccepts === undefined ? {} : { alsoAccepts: key(alsoAccepts) }),
+        storage: Size.gibibytes(1),
+        maxMemory: Size.mebibytes(16),
+        replicas,
+      });
+    }),
+  );
   return { ...block, scripts: { ...block.scripts, 'redis.conf': `${block.scripts['redis.conf']}${directives}` } };
 }
 
 /** What it wrote before silence counted as no answer: an application `app-upgraded`. */
 export function earlierRelease(): Block {
-  return blockOf(JSON.parse(readFileSync(join(__dirname, '..', '..', 'rig', 'redis-started-in-order.json'), 'utf8')) as Manifest[]);
+  return blockOf(
+    JSON.parse(readFileSync(join(__dirname, '..', '..', 'rig', 'redis-started-in-order.json'), 'utf8')) as Manifest[],
+  );
 }
 
 function blockOf(manifests: Manifest[]): Block {
@@ -74,8 +84,12 @@ function blockOf(manifests: Manifest[]): Block {
   const { data } = only(manifests, 'ConfigMap');
   const pod = spec.template.spec;
   const [main] = pod.containers;
-  const secretOf = (volume: string): string | undefined => pod.volumes.find(({ name }: Manifest) => name === volume)?.secret?.secretName;
-  const mounted = main.volumeMounts.map(({ mountPath, name }: Manifest) => [mountPath.slice(SECRETS.length), secretOf(name)]);
+  const secretOf = (volume: string): string | undefined =>
+    pod.volumes.find(({ name }: Manifest) => name === volume)?.secret?.secretName;
+  const mounted = main.volumeMounts.map(({ mountPath, name }: Manifest) => [
+    mountPath.slice(SECRETS.length),
+    secretOf(name),
+  ]);
   return {
     name: metadata.name,
     service: spec.serviceName,

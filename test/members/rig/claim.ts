@@ -1,4 +1,14 @@
-import { chownSync, cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chownSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { STATE } from './places';
 import { Background, run } from '../../rig/processes';
@@ -8,7 +18,10 @@ export class Claim {
   /** Grows when it is lost: what it held before, nobody may expect any more. */
   public life = 1;
 
-  public constructor(public readonly folder: string, private readonly uid: number) {
+  public constructor(
+    public readonly folder: string,
+    private readonly uid: number,
+  ) {
     mkdirSync(folder);
     chownSync(folder, uid, uid);
   }
@@ -67,7 +80,16 @@ export class Claim {
     const folder = this.snapshot();
     const socket = join(folder, 'socket');
     const server = Background.start(join(folder, 'log'), 'redis-server', [
-      '--port', '0', '--unixsocket', socket, '--dir', folder, '--appendonly', 'yes', '--save', '',
+      '--port',
+      '0',
+      '--unixsocket',
+      socket,
+      '--dir',
+      folder,
+      '--appendonly',
+      'yes',
+      '--save',
+      '',
     ]);
     const ask = async (...command: string[]): Promise<string> => run('redis-cli', ['-s', socket, '--raw', ...command]);
     try {
@@ -83,7 +105,9 @@ export class Claim {
 
   private copy(from: string, to: string, files: readonly string[]): void {
     for (const file of files) cpSync(join(from, file), join(to, file), { recursive: true });
-    for (const file of readdirSync(to, { recursive: true, encoding: 'utf8' })) chownSync(join(to, file), this.uid, this.uid);
+    for (const file of readdirSync(to, { recursive: true, encoding: 'utf8' })) {
+      chownSync(join(to, file), this.uid, this.uid);
+    }
   }
 }
 

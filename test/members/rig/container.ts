@@ -30,10 +30,25 @@ export class Container {
   /** Undefined when it ended at once. */
   public static async start(settings: ContainerSettings): Promise<Container | undefined> {
     const output = openSync(settings.log, 'a');
-    const child = spawn('nsenter', [
-      `--net=/run/netns/${settings.network}`, 'unshare', '--fork', '--pid', '--kill-child', '--mount', '--uts',
-      'sh', CONTAINER_SCRIPT, settings.folder, settings.name, String(settings.uid), ...settings.command,
-    ], { stdio: ['ignore', output, output], env: { PATH } });
+    const child = spawn(
+      'nsenter',
+      [
+        `--net=/run/netns/${settings.network}`,
+        'unshare',
+        '--fork',
+        '--pid',
+        '--kill-child',
+        '--mount',
+        '--uts',
+        'sh',
+        CONTAINER_SCRIPT,
+        settings.folder,
+        settings.name,
+        String(settings.uid),
+        ...settings.command,
+      ],
+      { stdio: ['ignore', output, output], env: { PATH } },
+    );
     closeSync(output);
     const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
     for (let first; child.exitCode === null && child.signalCode === null; await sleep(5)) {
@@ -59,11 +74,28 @@ export class Container {
   public async exec(command: readonly string[], timeoutSeconds: number): Promise<Answer> {
     const started = Date.now();
     const { uid, name } = this.settings;
-    const child = spawn('nsenter', [
-      `--target=${this.first}`, '--mount', '--uts', '--net', '--pid', '--root', '--wd', `--setuid=${uid}`, `--setgid=${uid}`, ...command,
-    ], { stdio: ['ignore', 'pipe', 'pipe'], env: { PATH, HOSTNAME: name }, detached: true });
+    const child = spawn(
+      'nsenter',
+      [
+        `--target=${this.first}`,
+        '--mount',
+        '--uts',
+        '--net',
+        '--pid',
+        '--root',
+        '--wd',
+        `--setuid=${uid}`,
+        `--setgid=${uid}`,
+        ...command,
+      ],
+      { stdio: ['ignore', 'pipe', 'pipe'], env: { PATH, HOSTNAME: name }, detached: true },
+    );
     let output = '';
-    for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => { output += chunk; });
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.on('data', (chunk) => {
+        output += chunk;
+      });
+    }
     const killer = setTimeout(() => killGroup(child), timeoutSeconds * 1000);
     const code = await new Promise<number | null>((resolve) => {
       child.once('close', resolve);

@@ -19,7 +19,10 @@ export class Kubelet {
   private stopped = false;
   private readonly finished: Promise<void>;
 
-  public constructor(private readonly settings: ContainerSettings, private readonly block: Block) {
+  public constructor(
+    private readonly settings: ContainerSettings,
+    private readonly block: Block,
+  ) {
     this.finished = this.run();
   }
 
@@ -65,12 +68,14 @@ export class Kubelet {
 
   private async probe(container: Container): Promise<void> {
     const { startup, liveness, readiness } = this.block;
-    const fatal = (probe: Probe) => ({ failures, output }: Result): boolean => {
-      if (failures < probe.failureThreshold) return true;
-      this.killed.push(`${probe.command.join(' ')}: ${output}`);
-      void container.stop(paced(this.block.graceSeconds));
-      return false;
-    };
+    const fatal =
+      (probe: Probe) =>
+      ({ failures, output }: Result): boolean => {
+        if (failures < probe.failureThreshold) return true;
+        this.killed.push(`${probe.command.join(' ')}: ${output}`);
+        void container.stop(paced(this.block.graceSeconds));
+        return false;
+      };
     await watch(container, startup, (result) => result.failures > 0 && fatal(startup)(result));
     void watch(container, liveness, fatal(liveness));
     await watch(container, readiness, ({ failures, output }) => {

@@ -47,7 +47,10 @@ export class Member {
   private address: string | undefined;
   private frozen = false;
 
-  public constructor(public readonly ordinal: number, private readonly common: Common) {
+  public constructor(
+    public readonly ordinal: number,
+    private readonly common: Common,
+  ) {
     this.claim = new Claim(join(common.folder, `claim-${ordinal}`), common.block.uid);
   }
 
@@ -86,7 +89,9 @@ export class Member {
 
   /** What it said that it waits for, and why it refused, since its pod was started. */
   public get reasons(): string[] {
-    return [...this.log.slice(this.startOfLog).matchAll(/^(?:waiting: |waiting for |refusing to start: ).*$/gm)].map(([line]) => line);
+    return [...this.log.slice(this.startOfLog).matchAll(/^(?:waiting: |waiting for |refusing to start: ).*$/gm)].map(
+      ([line]) => line,
+    );
   }
 
   /** Starts a pod. It gets a new address, unless the old one is free by chance. */
@@ -175,15 +180,22 @@ export class Member {
     const [reply] = await this.ask(['EVAL', OBSERVE, '0']);
     const [, info, keys] = /^(.*)\nkeys:(.*)$/s.exec(reply ?? '') ?? [];
     if (info === undefined) return undefined;
-    return { keys: keys.split(' ').filter((key) => key !== ''), onDisk: /aof_rewrite_in_progress:0/.test(info) && /aof_rewrite_scheduled:0/.test(info) };
+    return {
+      keys: keys.split(' ').filter((key) => key !== ''),
+      onDisk: /aof_rewrite_in_progress:0/.test(info) && /aof_rewrite_scheduled:0/.test(info),
+    };
   }
 
   /** Waits until it shows a state, or one that begins so. */
   public async untilShows(state: string, seconds = 30): Promise<void> {
-    await eventually(`${this.name} shows ${state}`, async () => {
-      const shown = await this.shows();
-      if (shown?.startsWith(state) !== true) throw new Error(`it shows ${shown}\n${this.log.slice(-1000)}`);
-    }, seconds);
+    await eventually(
+      `${this.name} shows ${state}`,
+      async () => {
+        const shown = await this.shows();
+        if (shown?.startsWith(state) !== true) throw new Error(`it shows ${shown}\n${this.log.slice(-1000)}`);
+      },
+      seconds,
+    );
   }
 
   /** Waits until it says what it waits for. */
@@ -218,6 +230,11 @@ const OBSERVE = "return redis.call('INFO', 'persistence') .. '\\nkeys:' .. table
 /** All that helps to see why it is not ready. */
 export function describe(member: Member): string {
   const state = `${member.name}: ${member.ready ? 'ready' : 'not ready'}`;
-  const log = member.log.trim().split('\n').filter((line, index, lines) => line !== lines[index - 1]);
-  return [state, ...member.events.slice(-3), ...member.killed, ...member.reasons.slice(-3), ...log.slice(-12)].join('\n  ');
+  const log = member.log
+    .trim()
+    .split('\n')
+    .filter((line, index, lines) => line !== lines[index - 1]);
+  return [state, ...member.events.slice(-3), ...member.killed, ...member.reasons.slice(-3), ...log.slice(-12)].join(
+    '\n  ',
+  );
 }

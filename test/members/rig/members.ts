@@ -15,7 +15,14 @@ export class Members {
     const folder = mkdtempSync(join(STATE, 'set-'));
     // the account of the pods looks into it
     chmodSync(folder, 0o755);
-    const common: Common = { folder, network: await Network.create(), block, scripts: '', secrets: new Map(), password: PASSWORD };
+    const common: Common = {
+      folder,
+      network: await Network.create(),
+      block,
+      scripts: '',
+      secrets: new Map(),
+      password: PASSWORD,
+    };
     const members = new Members(common);
     members.release(block);
     members.names = await NameServer.start(common.network.gateway, members);
@@ -92,34 +99,49 @@ export class Members {
 
   /** Waits until they are ready: replicas are linked to the primary. */
   public async untilReady(members: readonly Member[], seconds = 60): Promise<void> {
-    await eventually(`ready: ${members.map(({ name }) => name).join(', ')}`, async () => {
-      const late = members.filter(({ ready }) => !ready);
-      if (late.length > 0) throw new Error(late.map(describe).join('\n'));
-      return Promise.resolve();
-    }, seconds);
+    await eventually(
+      `ready: ${members.map(({ name }) => name).join(', ')}`,
+      async () => {
+        const late = members.filter(({ ready }) => !ready);
+        if (late.length > 0) throw new Error(late.map(describe).join('\n'));
+        return Promise.resolve();
+      },
+      seconds,
+    );
   }
 
   /** Waits until all are ready, and have what the primary has. */
   public async linked(seconds = 60): Promise<void> {
     await this.untilReady(this.all, seconds);
     if (this.replicas.length === 0) return;
-    await eventually('the replicas have caught up', async () => {
-      const [reached] = await this.primary.ask(['WAIT', String(this.replicas.length), '1000']);
-      if (reached !== `:${this.replicas.length}`) throw new Error(`${reached} of ${this.replicas.length}`);
-    }, seconds);
+    await eventually(
+      'the replicas have caught up',
+      async () => {
+        const [reached] = await this.primary.ask(['WAIT', String(this.replicas.length), '1000']);
+        if (reached !== `:${this.replicas.length}`) throw new Error(`${reached} of ${this.replicas.length}`);
+      },
+      seconds,
+    );
   }
 
   /** Waits until no member writes an append-only file, which its end would undo. */
   public async complete(): Promise<void> {
-    await eventually('the append-only files are complete', async () => {
-      const seen = await Promise.all(this.all.map((member) => member.observe()));
-      if (seen.some((each) => each?.onDisk === false)) throw new Error('not yet');
-    }, 30);
+    await eventually(
+      'the append-only files are complete',
+      async () => {
+        const seen = await Promise.all(this.all.map((member) => member.observe()));
+        if (seen.some((each) => each?.onDisk === false)) throw new Error('not yet');
+      },
+      30,
+    );
   }
 
   /** Others reach the member through something that holds each byte back for a while. */
   public async slow(member: Member, millis: number): Promise<void> {
-    this.relays.set(member.ordinal, await Relay.start(await this.network.addressOnThisSide(member.ordinal), 6379, () => member.podAddress, millis));
+    this.relays.set(
+      member.ordinal,
+      await Relay.start(await this.network.addressOnThisSide(member.ordinal), 6379, () => member.podAddress, millis),
+    );
   }
 
   /** They find it directly again. */
@@ -132,7 +154,7 @@ export class Members {
   public addressOf(name: string): string | undefined {
     const { service } = this.common.block;
     const member = this.all.find((each) => name === `${each.name}.${service}.${NAMESPACE}.svc.cluster.local`);
-    return member?.runs ? this.relays.get(member.ordinal)?.address ?? member.podAddress : undefined;
+    return member?.runs ? (this.relays.get(member.ordinal)?.address ?? member.podAddress) : undefined;
   }
 
   public resolutionFor(asker: string): Member['resolution'] {

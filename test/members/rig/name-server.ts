@@ -11,7 +11,11 @@ export interface Names {
   resolutionFor(asker: string): Resolution;
 }
 
-const enum Code { OK = 0, SERVFAIL = 2, NXDOMAIN = 3 }
+const enum Code {
+  OK = 0,
+  SERVFAIL = 2,
+  NXDOMAIN = 3,
+}
 const A = 1;
 
 /** The cluster's DNS: A records. */
@@ -22,7 +26,10 @@ export class NameServer {
     return new NameServer(socket, names);
   }
 
-  private constructor(private readonly socket: Socket, private readonly names: Names) {
+  private constructor(
+    private readonly socket: Socket,
+    private readonly names: Names,
+  ) {
     socket.on('message', (query, { address, port }) => {
       void this.answer(query, address).then((answer) => {
         if (answer !== undefined && !this.stopped) socket.send(answer, port, address);

@@ -35,7 +35,9 @@ export class Network {
   /** Its number is free again. No pod is plugged in any more. */
   public async remove(): Promise<void> {
     await this.heal();
-    for (const host of [1, ...this.standIns]) await run('ip', ['addr', 'delete', `${this.address(host)}/32`, 'dev', 'lo']);
+    for (const host of [1, ...this.standIns]) {
+      await run('ip', ['addr', 'delete', `${this.address(host)}/32`, 'dev', 'lo']);
+    }
     rmdirSync(place(this.number));
   }
 
@@ -51,12 +53,24 @@ export class Network {
   public async plug(ordinal: number, address: string): Promise<string> {
     const outside = this.interfaceOf(ordinal);
     await run('ip', ['netns', 'add', outside]);
-    await batch([], [
-      `link add ${outside} type veth peer name eth0 netns ${outside}`, `link set ${outside} up`, `route replace ${address}/32 dev ${outside} src ${this.gateway}`,
-    ]);
-    await batch(['-netns', outside], [
-      'link set lo up', `addr add ${address}/32 dev eth0`, 'link set eth0 up', `route add ${this.gateway} dev eth0`, `route add default via ${this.gateway} dev eth0`,
-    ]);
+    await batch(
+      [],
+      [
+        `link add ${outside} type veth peer name eth0 netns ${outside}`,
+        `link set ${outside} up`,
+        `route replace ${address}/32 dev ${outside} src ${this.gateway}`,
+      ],
+    );
+    await batch(
+      ['-netns', outside],
+      [
+        'link set lo up',
+        `addr add ${address}/32 dev eth0`,
+        'link set eth0 up',
+        `route add ${this.gateway} dev eth0`,
+        `route add default via ${this.gateway} dev eth0`,
+      ],
+    );
     return outside;
   }
 
@@ -112,7 +126,10 @@ export class Network {
 
 const place = (number: number): string => join(STATE, `network-${number}`);
 
-/** A number that no network of this run has. Jest runs test files in several processes, which share the machine's network. */
+/**
+ * A number that no network of this run has. Jest runs test files in several processes, which share the machine's
+ * network.
+ */
 function reserve(): number {
   for (let number = 1; ; number += 1) {
     try {

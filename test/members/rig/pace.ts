@@ -1,6 +1,6 @@
 /**
- * Time passes faster here where its length has no meaning: periods of probes, and how long Redis waits before it gives up a
- * link or begins a copy. Time limits of the scripts and of the probes stay, as they must fit each other.
+ * Time passes faster here where its length has no meaning: periods of probes, and how long Redis waits before it gives
+ * up a link or begins a copy. Time limits of the scripts and of the probes stay, as they must fit each other.
  */
 const PACE = 4;
 

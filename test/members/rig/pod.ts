@@ -20,9 +20,21 @@ export interface PodSettings {
   readonly log: string;
 }
 
-/** One life of a member: an address, a runtime folder that its containers share, and Secrets as they were at its start. */
+/**
+ * One life of a member: an address, a runtime folder that its containers share, and Secrets as they were at its start.
+ */
 export class Pod {
-  public static async start({ block, ordinal, folder, scripts, claim, network, address, secret, log }: PodSettings): Promise<Pod> {
+  public static async start({
+    block,
+    ordinal,
+    folder,
+    scripts,
+    claim,
+    network,
+    address,
+    secret,
+    log,
+  }: PodSettings): Promise<Pod> {
     const { uid } = block;
     for (const name of ['', 'root', 'runtime', 'secrets']) mkdirSync(join(folder, name));
     chownSync(join(folder, 'runtime'), uid, uid);
@@ -33,11 +45,20 @@ export class Pod {
       writeFileSync(join(folder, 'secrets', name, 'password'), secret(source), { mode: 0o440 });
       chownSync(join(folder, 'secrets', name, 'password'), 0, uid);
     }
-    writeFileSync(join(folder, 'resolv.conf'), [
-      `search ${NAMESPACE}.svc.cluster.local svc.cluster.local cluster.local`, `nameserver ${network.gateway}`, `options ${['ndots:5', ...block.resolver].join(' ')}`, '',
-    ].join('\n'));
+    writeFileSync(
+      join(folder, 'resolv.conf'),
+      [
+        `search ${NAMESPACE}.svc.cluster.local svc.cluster.local cluster.local`,
+        `nameserver ${network.gateway}`,
+        `options ${['ndots:5', ...block.resolver].join(' ')}`,
+        '',
+      ].join('\n'),
+    );
     const plugged = await network.plug(ordinal, address);
-    const kubelet = new Kubelet({ folder, name: `${block.name}-${ordinal}`, network: plugged, uid, command: block.command, log }, block);
+    const kubelet = new Kubelet(
+      { folder, name: `${block.name}-${ordinal}`, network: plugged, uid, command: block.command, log },
+      block,
+    );
     return new Pod(folder, network, ordinal, address, kubelet);
   }
 

@@ -6,7 +6,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
  * kernel has it.
  */
 export class Relay {
-  public static async start(address: string, port: number, target: () => string | undefined, millis: number): Promise<Relay> {
+  public static async start(
+    address: string,
+    port: number,
+    target: () => string | undefined,
+    millis: number,
+  ): Promise<Relay> {
     const server = createServer((near) => {
       const host = target();
       if (host === undefined) {
@@ -21,7 +26,10 @@ export class Relay {
     return new Relay(server, address);
   }
 
-  private constructor(private readonly server: Server, public readonly address: string) {}
+  private constructor(
+    private readonly server: Server,
+    public readonly address: string,
+  ) {}
 
   /** Connections that exist stay. */
   public stop(): void {

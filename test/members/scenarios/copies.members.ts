@@ -2,7 +2,9 @@ import { kept, keptOnClaims, scenario } from './scenario';
 import { eventually } from '../../rig/processes';
 import { synthesized } from '../rig/block';
 
-/** Each key takes 20 ms to be written into a file: a copy of 100 keys takes 2 s, and so does the first append-only file. */
+/**
+ * Each key takes 20 ms to be written into a file: a copy of 100 keys takes 2 s, and so does the first append-only file.
+ */
 const SLOW = synthesized({ directives: 'rdb-key-save-delay 20000\n' });
 
 const COPYING = 'MASTER <-> REPLICA sync started';
@@ -17,11 +19,17 @@ describe('a replica that copies the data for the first time', () => {
     for (let round = 0; round < 3; round += 1) {
       await replica.untilLogs(COPYING);
       await replica.kill();
-      expect([replica.claim.read('dataset'), replica.claim.read('joining')]).toEqual([undefined, primary.claim.read('dataset')]);
+      expect([replica.claim.read('dataset'), replica.claim.read('joining')]).toEqual([
+        undefined,
+        primary.claim.read('dataset'),
+      ]);
     }
     await members.linked();
     expect(await kept(members.all, keys)).toEqual([100, 100, 100]);
-    expect([replica.claim.read('dataset'), replica.claim.read('joining')]).toEqual([primary.claim.read('dataset'), undefined]);
+    expect([replica.claim.read('dataset'), replica.claim.read('joining')]).toEqual([
+      primary.claim.read('dataset'),
+      undefined,
+    ]);
   });
 
   scenario('begins again when it is killed while it writes what it copied, and has no id until then', async (stage) => {
@@ -31,7 +39,10 @@ describe('a replica that copies the data for the first time', () => {
     await replica.untilLogs(WRITING);
     await replica.untilTells('append-only file is not complete');
     await replica.kill();
-    expect([replica.claim.read('dataset'), replica.claim.read('joining')]).toEqual([undefined, primary.claim.read('dataset')]);
+    expect([replica.claim.read('dataset'), replica.claim.read('joining')]).toEqual([
+      undefined,
+      primary.claim.read('dataset'),
+    ]);
     expect(await keptOnClaims([replica], keys)).toEqual([0]);
     await members.linked();
     expect(await keptOnClaims([replica], keys)).toEqual([100]);
@@ -60,19 +71,22 @@ describe('a replica that copies the data for the first time', () => {
 });
 
 describe('a replica that copies the data again, since its primary was restarted', () => {
-  scenario('is ready when its append-only file is complete: a write that WAIT confirms then survives its end', async (stage) => {
-    const { members } = await stage.linked(SLOW);
-    const [primary, ...replicas] = members.all;
-    await primary.kill();
-    await primary.untilShows('dataset-');
-    await Promise.all(replicas.map((replica) => replica.untilLogs(WRITING)));
-    await eventually('the replicas are ready', async () => {
-      for (const replica of replicas) expect((await replica.script('ready.sh')).output).toBe('');
-    });
-    expect(await primary.ask(['SET', 'confirmed', 'x'], ['WAIT', '2', '3000'])).toEqual(['+OK', ':2']);
-    await Promise.all(members.all.map((member) => member.stop(0)));
-    expect(await keptOnClaims(replicas, ['confirmed'])).toEqual([1, 1]);
-  });
+  scenario(
+    'is ready when its append-only file is complete: a write that WAIT confirms then survives its end',
+    async (stage) => {
+      const { members } = await stage.linked(SLOW);
+      const [primary, ...replicas] = members.all;
+      await primary.kill();
+      await primary.untilShows('dataset-');
+      await Promise.all(replicas.map((replica) => replica.untilLogs(WRITING)));
+      await eventually('the replicas are ready', async () => {
+        for (const replica of replicas) expect((await replica.script('ready.sh')).output).toBe('');
+      });
+      expect(await primary.ask(['SET', 'confirmed', 'x'], ['WAIT', '2', '3000'])).toEqual(['+OK', ':2']);
+      await Promise.all(members.all.map((member) => member.stop(0)));
+      expect(await keptOnClaims(replicas, ['confirmed'])).toEqual([1, 1]);
+    },
+  );
 
   scenario('holds what it held when it is killed meanwhile', async (stage) => {
     const { members, keys } = await stage.linked(SLOW);

@@ -2,7 +2,14 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { kept, scenario, type Stage } from './scenario';
 import type { Members } from '../rig/members';
 
-const ORDERS = [[0, 1, 2], [0, 2, 1], [1, 0, 2], [1, 2, 0], [2, 0, 1], [2, 1, 0]];
+const ORDERS = [
+  [0, 1, 2],
+  [0, 2, 1],
+  [1, 0, 2],
+  [1, 2, 0],
+  [2, 0, 1],
+  [2, 1, 0],
+];
 
 /** Starts members one after the other, which meets them in each phase of the others. */
 async function startIn(members: Members, order: readonly number[], pauseMillis = 1500): Promise<void> {
@@ -65,7 +72,9 @@ describe('the first start', () => {
     const members = await stage.members();
     for (const member of members.all) member.resolution = 'silent';
     await members.start();
-    await members.primary.untilSays('waiting: the claim is empty, and store-1 does not answer, store-2 does not answer');
+    await members.primary.untilSays(
+      'waiting: the claim is empty, and store-1 does not answer, store-2 does not answer',
+    );
     for (const member of members.all) member.resolution = 'works';
     await works(stage, members);
   });
@@ -74,7 +83,9 @@ describe('the first start', () => {
     const members = await stage.members();
     await Promise.all(members.all.map((member) => member.isolate()));
     await members.start();
-    await members.primary.untilSays('waiting: the claim is empty, and store-1 does not answer, store-2 does not answer');
+    await members.primary.untilSays(
+      'waiting: the claim is empty, and store-1 does not answer, store-2 does not answer',
+    );
     for (const member of members.all) await member.join();
     await works(stage, members);
   });

@@ -8,7 +8,9 @@ const NO_ID = 'waiting: the claim holds data, and no id in /data/dataset';
 /** Zeros in the middle of the append-only file, as a bad disk leaves them. */
 function damage({ claim }: Member): void {
   const folder = join(claim.folder, 'appendonlydir');
-  const [file] = readdirSync(folder).filter((name) => name.endsWith('.incr.aof')).map((name) => join(folder, name));
+  const [file] = readdirSync(folder)
+    .filter((name) => name.endsWith('.incr.aof'))
+    .map((name) => join(folder, name));
   const content = readFileSync(file);
   const middle = Math.floor(content.length / 2);
   writeFileSync(file, content.fill(0, middle, middle + 100));

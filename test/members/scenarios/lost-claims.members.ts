@@ -75,19 +75,28 @@ describe('a claim is lost', () => {
     expect(members.primary.claim.read('dataset')).not.toBe(before);
   });
 
-  scenario('that of the primary, and it is replaced by an older copy: the replicas follow it, and lose what is newer', async (stage) => {
-    const { members, keys, newer } = await withOlderCopy(stage);
-    await members.linked();
-    expect([await kept(members.all, keys), await kept(members.all, newer)]).toEqual([[100, 100, 100], [0, 0, 0]]);
-  });
+  scenario(
+    'that of the primary, and it is replaced by an older copy: the replicas follow it, and lose what is newer',
+    async (stage) => {
+      const { members, keys, newer } = await withOlderCopy(stage);
+      await members.linked();
+      expect([await kept(members.all, keys), await kept(members.all, newer)]).toEqual([
+        [100, 100, 100],
+        [0, 0, 0],
+      ]);
+    },
+  );
 
-  scenario('that of the primary, and it gets an older copy without the id: the replicas keep what is newer', async (stage) => {
-    const { members, keys, newer } = await withOlderCopy(stage, ['appendonlydir']);
-    await members.primary.untilSays('waiting: the claim holds data, and no id in /data/dataset');
-    await members.primary.script('identify.sh', 'new');
-    await members.untilReady([members.primary]);
-    expect(await kept([members.primary], keys)).toEqual([100]);
-    await members.stop();
-    expect(await keptOnClaims(members.replicas, newer)).toEqual([50, 50]);
-  });
+  scenario(
+    'that of the primary, and it gets an older copy without the id: the replicas keep what is newer',
+    async (stage) => {
+      const { members, keys, newer } = await withOlderCopy(stage, ['appendonlydir']);
+      await members.primary.untilSays('waiting: the claim holds data, and no id in /data/dataset');
+      await members.primary.script('identify.sh', 'new');
+      await members.untilReady([members.primary]);
+      expect(await kept([members.primary], keys)).toEqual([100]);
+      await members.stop();
+      expect(await keptOnClaims(members.replicas, newer)).toEqual([50, 50]);
+    },
+  );
 });

@@ -22,7 +22,9 @@ describe('a wrong password', () => {
     const members = await stage.members();
     members.primary.ownSecrets.set(SECRET, 'wrong');
     await members.start();
-    await members.primary.untilSays('waiting: the claim is empty, and store-1 refuses the password, store-2 refuses the password');
+    await members.primary.untilSays(
+      'waiting: the claim is empty, and store-1 refuses the password, store-2 refuses the password',
+    );
     members.primary.ownSecrets.clear();
     await members.primary.restart();
     await members.linked();
@@ -33,21 +35,26 @@ describe('a wrong password', () => {
     const { members, keys } = await stage.linked();
     members.primary.ownSecrets.set(SECRET, 'wrong');
     await members.primary.lose();
-    await members.primary.untilSays('waiting: the claim is empty, and store-1 refuses the password, store-2 refuses the password');
+    await members.primary.untilSays(
+      'waiting: the claim is empty, and store-1 refuses the password, store-2 refuses the password',
+    );
     expect(await kept(members.replicas, keys)).toEqual([100, 100]);
   });
 
-  scenario('of a replica with data: its events tell it from a foreign data set, and it keeps what it holds', async (stage) => {
-    const { members, keys } = await stage.linked();
-    const [, replica] = members.all;
-    replica.ownSecrets.set(SECRET, 'wrong');
-    await replica.restart();
-    await replica.untilTells('no link: store-0 refuses the password');
-    replica.ownSecrets.clear();
-    await replica.restart();
-    await members.linked();
-    expect(await kept(members.all, keys)).toEqual([100, 100, 100]);
-  });
+  scenario(
+    'of a replica with data: its events tell it from a foreign data set, and it keeps what it holds',
+    async (stage) => {
+      const { members, keys } = await stage.linked();
+      const [, replica] = members.all;
+      replica.ownSecrets.set(SECRET, 'wrong');
+      await replica.restart();
+      await replica.untilTells('no link: store-0 refuses the password');
+      replica.ownSecrets.clear();
+      await replica.restart();
+      await members.linked();
+      expect(await kept(members.all, keys)).toEqual([100, 100, 100]);
+    },
+  );
 });
 
 describe('a change of the password', () => {
@@ -72,7 +79,9 @@ describe('a change of the password', () => {
       expect(await kept(members.all, keys)).toEqual([100, 100, 100]);
     }
     members.use(PASSWORD);
-    expect(await Promise.all(members.all.map((member) => member.ask(['PING'])))).toEqual(members.all.map(() => [expect.stringContaining('NOAUTH')]));
+    expect(await Promise.all(members.all.map((member) => member.ask(['PING'])))).toEqual(
+      members.all.map(() => [expect.stringContaining('NOAUTH')]),
+    );
     members.use(next);
   });
 });

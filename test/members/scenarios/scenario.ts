@@ -53,7 +53,10 @@ export class Stage {
   }
 
   public logs(): string {
-    return this.sets.flatMap(({ all }) => all).map(describeMember).join('\n\n');
+    return this.sets
+      .flatMap(({ all }) => all)
+      .map(describeMember)
+      .join('\n\n');
   }
 
   public async clear(): Promise<void> {
@@ -63,18 +66,22 @@ export class Stage {
 
 /** How many of the keys each of the members has in its server. */
 export async function kept(members: readonly Member[], keys: readonly string[]): Promise<number[]> {
-  return Promise.all(members.map(async (member) => {
-    const [reply] = await member.ask(['EXISTS', ...keys]);
-    return Number(/^:(\d+)$/.exec(reply ?? '')?.[1] ?? NaN);
-  }));
+  return Promise.all(
+    members.map(async (member) => {
+      const [reply] = await member.ask(['EXISTS', ...keys]);
+      return Number(/^:(\d+)$/.exec(reply ?? '')?.[1] ?? NaN);
+    }),
+  );
 }
 
 /** How many of the keys are on their claims. */
 export async function keptOnClaims(members: readonly Member[], keys: readonly string[]): Promise<number[]> {
-  return Promise.all(members.map(async ({ claim }) => {
-    const held = await claim.keys();
-    return keys.filter((key) => held.has(key)).length;
-  }));
+  return Promise.all(
+    members.map(async ({ claim }) => {
+      const held = await claim.keys();
+      return keys.filter((key) => held.has(key)).length;
+    }),
+  );
 }
 
 /** What docs/redis.md tells to do when the primary lost its claim: it gets that of a replica, while no member runs. */
@@ -87,5 +94,8 @@ export async function restorePrimary(members: Members, from: Member): Promise<vo
 async function after(member: Member): Promise<string> {
   const said = [...member.reasons.slice(-1), ...member.events.slice(-1).map((event) => `event: ${event}`)];
   const keys = (await member.claim.keys()).size;
-  return [`${keys} keys on its claim, shows ${await member.shows()}, ${member.ready ? 'ready' : 'not ready'}`, ...said].join('\n    ');
+  return [
+    `${keys} keys on its claim, shows ${await member.shows()}, ${member.ready ? 'ready' : 'not ready'}`,
+    ...said,
+  ].join('\n    ');
 }

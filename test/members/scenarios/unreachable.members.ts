@@ -7,7 +7,11 @@ const SILENCE = 'waiting: the claim is empty, and store-1 does not answer, store
 const HOLDERS = /the claim is empty, and store-1 .* data set .*, store-2 .* data set /;
 
 /** A primary loses its claim while something hinders it to ask. It waits, then and when nothing hinders it any more. */
-async function waits(stage: Stage, hinder: (members: Members) => unknown, release: (members: Members) => unknown): Promise<void> {
+async function waits(
+  stage: Stage,
+  hinder: (members: Members) => unknown,
+  release: (members: Members) => unknown,
+): Promise<void> {
   const { members, keys } = await stage.linked();
   await hinder(members);
   await members.primary.lose();
@@ -29,30 +33,42 @@ describe('the primary lost its claim', () => {
 
   const resolutions: Resolution[] = ['servfail', 'nxdomain', 'silent', { lateMillis: 1500 }];
   for (const resolution of resolutions) {
-    scenario(`while it resolves no names: ${JSON.stringify(resolution)}`, (stage) => waits(
-      stage,
-      ({ primary }) => { primary.resolution = resolution; },
-      ({ primary }) => { primary.resolution = 'works'; },
-    ));
+    scenario(`while it resolves no names: ${JSON.stringify(resolution)}`, (stage) =>
+      waits(
+        stage,
+        ({ primary }) => {
+          primary.resolution = resolution;
+        },
+        ({ primary }) => {
+          primary.resolution = 'works';
+        },
+      ),
+    );
   }
 
-  scenario('while the replicas are frozen', (stage) => waits(
-    stage,
-    ({ replicas }) => replicas.forEach((replica) => replica.freeze()),
-    ({ replicas }) => replicas.forEach((replica) => replica.thaw()),
-  ));
+  scenario('while the replicas are frozen', (stage) =>
+    waits(
+      stage,
+      ({ replicas }) => replicas.forEach((replica) => replica.freeze()),
+      ({ replicas }) => replicas.forEach((replica) => replica.thaw()),
+    ),
+  );
 
-  scenario('while the answers of the replicas take longer than it waits', (stage) => waits(
-    stage,
-    (members) => Promise.all(members.replicas.map((replica) => members.slow(replica, 2500))),
-    (members) => members.replicas.forEach((replica) => members.quick(replica)),
-  ));
+  scenario('while the answers of the replicas take longer than it waits', (stage) =>
+    waits(
+      stage,
+      (members) => Promise.all(members.replicas.map((replica) => members.slow(replica, 2500))),
+      (members) => members.replicas.forEach((replica) => members.quick(replica)),
+    ),
+  );
 
-  scenario('and the network policy of its new pod is not in force yet', (stage) => waits(
-    stage,
-    ({ primary }) => primary.isolate(),
-    ({ primary }) => primary.join(),
-  ));
+  scenario('and the network policy of its new pod is not in force yet', (stage) =>
+    waits(
+      stage,
+      ({ primary }) => primary.isolate(),
+      ({ primary }) => primary.join(),
+    ),
+  );
 });
 
 describe('a name server that swallows packets', () => {
@@ -67,7 +83,9 @@ describe('a name server that swallows packets', () => {
       expect(code).toBe(0);
       slowest = Math.max(slowest, seconds);
     }
-    process.stdout.write(`\nliveness of a replica whose name server swallows packets: ${slowest.toFixed(1)} s at most\n`);
+    process.stdout.write(
+      `\nliveness of a replica whose name server swallows packets: ${slowest.toFixed(1)} s at most\n`,
+    );
     expect(slowest).toBeLessThan(3);
     expect(replica.killed).toEqual([]);
     expect(await kept([replica], keys)).toEqual([100]);

@@ -16,19 +16,28 @@ export interface Step {
   readonly pauseMillis: number;
 }
 
-/** A first start in some order, then rounds of steps. After each, all is healed. It follows from the random numbers alone. */
+/**
+ * A first start in some order, then rounds of steps. After each, all is healed. It follows from the random numbers
+ * alone.
+ */
 export interface Plan {
   readonly order: readonly number[];
   /** The first round waits until the members are linked. */
   readonly calm: boolean;
   readonly rounds: ReadonlyArray<readonly Step[]>;
-  /** Microseconds that Redis takes for each key which it writes into a file: states that are short otherwise get longer. */
+  /**
+   * Microseconds that Redis takes for each key which it writes into a file: states that are short otherwise get longer.
+   */
   readonly keyDelayMicros: number;
 }
 
 const ROUNDS = 2;
 const STEPS = 7;
-const PAIRS = [[0, 1], [0, 2], [1, 2]] as const;
+const PAIRS = [
+  [0, 1],
+  [0, 2],
+  [1, 2],
+] as const;
 const RESOLUTIONS: Resolution[] = ['silent', 'servfail', 'nxdomain', { lateMillis: 700 }, { lateMillis: 1500 }];
 
 export function randomPlan(random: Random, replicas = 3): Plan {
@@ -44,33 +53,58 @@ export function randomPlan(random: Random, replicas = 3): Plan {
     [1, () => ({ what: 'delete', count: random.integer(1, 5) })],
     // more than the backlog of 1 MiB holds
     [1, () => ({ what: 'flood', count: 15 })],
-    [2, () => ({ what: 'restart', member: random.pick(ordinals), sameAddress: random.chance(0.5), graceSeconds: random.pick([0, 3]) })],
+    [
+      2,
+      () => ({
+        what: 'restart',
+        member: random.pick(ordinals),
+        sameAddress: random.chance(0.5),
+        graceSeconds: random.pick([0, 3]),
+      }),
+    ],
     [3, () => ({ what: 'kill', member: random.pick(ordinals) })],
     [1, () => ({ what: 'kill all' })],
     [lossy ? 3 : 0, () => ({ what: 'lose', member: random.pick(ordinals) })],
-    [2, () => {
-      const member = random.pick(ordinals);
-      return { what: toggle('freeze', 'thaw', `freeze ${member}`), member };
-    }],
-    [2, () => {
-      const member = random.pick(ordinals);
-      return { what: toggle('isolate', 'join', `isolate ${member}`), member };
-    }],
-    [2, () => {
-      const pair = random.pick(PAIRS);
-      return { what: toggle('cut', 'mend', `cut ${pair.join()}`), pair };
-    }],
-    [2, () => {
-      const member = random.pick(ordinals);
-      return { what: 'names', member, resolution: toggle(random.pick(RESOLUTIONS), 'works', `names ${member}`) };
-    }],
+    [
+      2,
+      () => {
+        const member = random.pick(ordinals);
+        return { what: toggle('freeze', 'thaw', `freeze ${member}`), member };
+      },
+    ],
+    [
+      2,
+      () => {
+        const member = random.pick(ordinals);
+        return { what: toggle('isolate', 'join', `isolate ${member}`), member };
+      },
+    ],
+    [
+      2,
+      () => {
+        const pair = random.pick(PAIRS);
+        return { what: toggle('cut', 'mend', `cut ${pair.join()}`), pair };
+      },
+    ],
+    [
+      2,
+      () => {
+        const member = random.pick(ordinals);
+        return { what: 'names', member, resolution: toggle(random.pick(RESOLUTIONS), 'works', `names ${member}`) };
+      },
+    ],
   ];
   const step = (): Step => ({ action: random.weighted(kinds)(), pauseMillis: random.pick([0, 0, 300, 1000, 2500]) });
   const round = (): Step[] => {
     hindered = new Set();
     return Array.from({ length: STEPS }, step);
   };
-  return { order: random.shuffled(ordinals), calm: random.chance(0.5), keyDelayMicros: random.pick([0, 3000]), rounds: Array.from({ length: ROUNDS }, round) };
+  return {
+    order: random.shuffled(ordinals),
+    calm: random.chance(0.5),
+    keyDelayMicros: random.pick([0, 3000]),
+    rounds: Array.from({ length: ROUNDS }, round),
+  };
 }
 
 /** Whether the primary loses its claim: it may have to wait for a person then. */
@@ -80,7 +114,16 @@ export function losesPrimary(steps: readonly Step[]): boolean {
 
 /** As a failure prints it. */
 export function planText({ order, calm, rounds, keyDelayMicros }: Plan): string {
-  const words = (action: Action): string => Object.values(action).map((part) => (typeof part === 'object' ? JSON.stringify(part) : String(part))).join(' ');
-  const lines = rounds.flatMap((steps) => ['round', ...steps.map(({ action, pauseMillis }) => `  ${words(action)}; ${pauseMillis} ms`)]);
-  return [`start ${order.join(', ')}${calm ? ', wait until they are linked' : ''}, ${keyDelayMicros} us a key`, ...lines].join('\n  ');
+  const words = (action: Action): string =>
+    Object.values(action)
+      .map((part) => (typeof part === 'object' ? JSON.stringify(part) : String(part)))
+      .join(' ');
+  const lines = rounds.flatMap((steps) => [
+    'round',
+    ...steps.map(({ action, pauseMillis }) => `  ${words(action)}; ${pauseMillis} ms`),
+  ]);
+  return [
+    `start ${order.join(', ')}${calm ? ', wait until they are linked' : ''}, ${keyDelayMicros} us a key`,
+    ...lines,
+  ].join('\n  ');
 }

@@ -8,7 +8,10 @@ export class Client {
   private next = 0;
   private readonly acknowledged: string[] = [];
 
-  public constructor(private readonly members: Members, private readonly ledger: Ledger) {}
+  public constructor(
+    private readonly members: Members,
+    private readonly ledger: Ledger,
+  ) {}
 
   public async write(count: number, value = 'x'): Promise<string[]> {
     const keys = Array.from({ length: count }, () => `key-${this.next++}`);
@@ -23,15 +26,20 @@ export class Client {
   }
 
   /**
-   * Writes, and waits for the replicas. A replica that is not ready may have been counted: after a copy of all data, Redis
-   * tells the primary what it has received before its new append-only file is complete, and its end would undo that.
+   * Writes, and waits for the replicas. A replica that is not ready may have been counted: after a copy of all data,
+   * Redis tells the primary what it has received before its new append-only file is complete, and its end would undo
+   * that.
    */
   public async confirm(count: number): Promise<void> {
     const { primary, replicas } = this.members;
     const lives = replicas.map(({ claim }) => claim.life);
     const keys = Array.from({ length: count }, () => `key-${this.next++}`);
     const { life } = primary.claim;
-    const replies = await primary.ask(...keys.map((key) => ['SET', key, 'x']), ['WAIT', String(replicas.length), '1500']);
+    const replies = await primary.ask(...keys.map((key) => ['SET', key, 'x']), [
+      'WAIT',
+      String(replicas.length),
+      '1500',
+    ]);
     const written = keys.filter((_, index) => replies[index] === '+OK');
     this.ledger.has(primary, life, written);
     this.acknowledged.push(...written);

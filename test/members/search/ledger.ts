@@ -43,14 +43,18 @@ export class Ledger {
   public missing(claims: ReadonlyArray<ReadonlySet<string>>): string[] {
     const lost = this.all.flatMap((member) => {
       const keys = this.expected(member).filter((key) => !claims[member.ordinal].has(key));
-      return keys.length === 0 ? [] : [`${member.name} held ${keys.length} keys that are gone: ${keys.slice(0, 10).join(' ')}`];
+      return keys.length === 0
+        ? []
+        : [`${member.name} held ${keys.length} keys that are gone: ${keys.slice(0, 10).join(' ')}`];
     });
     const replicas = this.all.slice(1);
     const broken = this.confirmed.flatMap(({ key, count, lives }) => {
       if (this.deleted.has(key)) return [];
       const have = replicas.filter(({ ordinal }) => claims[ordinal].has(key)).length;
       const died = replicas.filter(({ claim }, index) => claim.life !== lives[index]).length;
-      return have + died >= count ? [] : [`${key}: WAIT told ${count}, ${have} claims have it, and ${died} were lost since`];
+      return have + died >= count
+        ? []
+        : [`${key}: WAIT told ${count}, ${have} claims have it, and ${died} were lost since`];
     });
     return [...lost, ...broken];
   }

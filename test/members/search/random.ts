@@ -7,7 +7,7 @@ export class Random {
 
   public constructor(...seeds: readonly number[]) {
     for (const seed of seeds) {
-      this.state = (this.state + seed) % (MODULUS - 1) + 1;
+      this.state = ((this.state + seed) % (MODULUS - 1)) + 1;
       // seeds that are close to each other give numbers that are not
       for (let step = 0; step < 3; step += 1) this.fraction();
     }
@@ -15,7 +15,7 @@ export class Random {
 
   /** At least 0, less than 1. */
   public fraction(): number {
-    this.state = this.state * MULTIPLIER % MODULUS;
+    this.state = (this.state * MULTIPLIER) % MODULUS;
     return (this.state - 1) / (MODULUS - 1);
   }
 
@@ -39,6 +39,9 @@ export class Random {
   }
 
   public shuffled<T>(items: readonly T[]): T[] {
-    return items.map((item) => [this.fraction(), item] as const).sort(([a], [b]) => a - b).map(([, item]) => item);
+    return items
+      .map((item) => [this.fraction(), item] as const)
+      .sort(([a], [b]) => a - b)
+      .map(([, item]) => item);
   }
 }

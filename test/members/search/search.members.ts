@@ -38,15 +38,21 @@ test.concurrent('the search sees what it looks for, in a release that took silen
     order: [0, 1, 2],
     calm: true,
     keyDelayMicros: 0,
-    rounds: [[
-      { action: { what: 'names', member: 0, resolution: 'servfail' }, pauseMillis: 0 },
-      { action: { what: 'lose', member: 0 }, pauseMillis: 5000 },
-    ]],
+    rounds: [
+      [
+        { action: { what: 'names', member: 0, resolution: 'servfail' }, pauseMillis: 0 },
+        { action: { what: 'lose', member: 0 }, pauseMillis: 5000 },
+      ],
+    ],
   };
   const members = await Members.create(earlierRelease());
   try {
     const { faults } = await play(members, plan, new Random(1));
-    expect(faults).toEqual(expect.arrayContaining([1, 2].map((ordinal) => expect.stringContaining(`app-upgraded-${ordinal} held 20 keys that are gone`))));
+    expect(faults).toEqual(
+      expect.arrayContaining(
+        [1, 2].map((ordinal) => expect.stringContaining(`app-upgraded-${ordinal} held 20 keys that are gone`)),
+      ),
+    );
   } finally {
     await members.remove();
   }

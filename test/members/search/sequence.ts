@@ -43,7 +43,7 @@ export async function play(members: Members, plan: Plan, random: Random): Promis
       await members.stop(0);
       faults.push(...ledger.missing(await Promise.all(members.all.map(({ claim }) => claim.keys()))));
     }
-    if (losesPrimary(steps)) faults.push(...await guided(members));
+    if (losesPrimary(steps)) faults.push(...(await guided(members)));
     if (faults.length > 0) break;
   }
   return { summary: ledger.size, faults };
@@ -52,21 +52,50 @@ export async function play(members: Members, plan: Plan, random: Random): Promis
 async function act(action: Action, members: Members, client: Client, random: Random): Promise<void> {
   const { all, network } = members;
   switch (action.what) {
-    case 'write': await client.write(action.count); return;
-    case 'confirm': await client.confirm(action.count); return;
-    case 'delete': await client.delete(action.count, random); return;
-    case 'flood': await client.write(action.count, 'x'.repeat(100_000)); return;
-    case 'restart': await all[action.member].restart(action); return;
-    case 'kill': await all[action.member].kill(); return;
-    case 'kill all': await Promise.all(all.map((member) => member.kill())); return;
-    case 'lose': await all[action.member].lose(); return;
-    case 'freeze': all[action.member].freeze(); return;
-    case 'thaw': all[action.member].thaw(); return;
-    case 'isolate': await all[action.member].isolate(); return;
-    case 'join': await all[action.member].join(); return;
-    case 'cut': await network.cut(...action.pair); return;
-    case 'mend': await network.mend(...action.pair); return;
-    case 'names': all[action.member].resolution = action.resolution;
+    case 'write':
+      await client.write(action.count);
+      return;
+    case 'confirm':
+      await client.confirm(action.count);
+      return;
+    case 'delete':
+      await client.delete(action.count, random);
+      return;
+    case 'flood':
+      await client.write(action.count, 'x'.repeat(100_000));
+      return;
+    case 'restart':
+      await all[action.member].restart(action);
+      return;
+    case 'kill':
+      await all[action.member].kill();
+      return;
+    case 'kill all':
+      await Promise.all(all.map((member) => member.kill()));
+      return;
+    case 'lose':
+      await all[action.member].lose();
+      return;
+    case 'freeze':
+      all[action.member].freeze();
+      return;
+    case 'thaw':
+      all[action.member].thaw();
+      return;
+    case 'isolate':
+      await all[action.member].isolate();
+      return;
+    case 'join':
+      await all[action.member].join();
+      return;
+    case 'cut':
+      await network.cut(...action.pair);
+      return;
+    case 'mend':
+      await network.mend(...action.pair);
+      return;
+    case 'names':
+      all[action.member].resolution = action.resolution;
   }
 }
 
@@ -80,15 +109,24 @@ async function heal(members: Members): Promise<void> {
 
 /** Waits until nothing changes any more: members are ready, or wait for a person. */
 async function settled(members: Members): Promise<void> {
-  const look = async (): Promise<string> => JSON.stringify(await Promise.all(members.all.map(async (member) => (
-    member.ready ? 'ready' : [await member.shows(), member.reasons.at(-1), member.events.at(-1)]
-  ))));
+  const look = async (): Promise<string> =>
+    JSON.stringify(
+      await Promise.all(
+        members.all.map(async (member) =>
+          member.ready ? 'ready' : [await member.shows(), member.reasons.at(-1), member.events.at(-1)],
+        ),
+      ),
+    );
   let [last, since] = ['', Date.now()];
-  await eventually('nothing changes any more', async () => {
-    const now = await look();
-    if (now !== last) [last, since] = [now, Date.now()];
-    if (Date.now() - since < 6000) throw new Error(now);
-  }, 90);
+  await eventually(
+    'nothing changes any more',
+    async () => {
+      const now = await look();
+      if (now !== last) [last, since] = [now, Date.now()];
+      if (Date.now() - since < 6000) throw new Error(now);
+    },
+    90,
+  );
 }
 
 /** The guide gets all members to work again, with all keys of the claim that counts. */
@@ -111,12 +149,14 @@ class Observer {
   private readonly work: Promise<unknown>;
 
   public constructor(members: Members, ledger: Ledger) {
-    this.work = Promise.all(members.all.map(async (member) => {
-      while (!this.stopped) {
-        await observe(member, ledger);
-        await sleep(400);
-      }
-    }));
+    this.work = Promise.all(
+      members.all.map(async (member) => {
+        while (!this.stopped) {
+          await observe(member, ledger);
+          await sleep(400);
+        }
+      }),
+    );
   }
 
   public async stop(): Promise<void> {

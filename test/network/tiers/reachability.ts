@@ -18,27 +18,56 @@ export function mayReach(policies: Manifest[], from: Place, to: Place, port: num
   return allows(policies, 'Egress', from, to, port, protocol) && allows(policies, 'Ingress', to, from, port, protocol);
 }
 
-function allows(policies: Manifest[], type: 'Ingress' | 'Egress', own: Place, other: Place, port: number, protocol: string): boolean {
+function allows(
+  policies: Manifest[],
+  type: 'Ingress' | 'Egress',
+  own: Place,
+  other: Place,
+  port: number,
+  protocol: string,
+): boolean {
   const { pod } = own;
   if (!pod) return true;
-  const about = policies.filter(({ metadata, spec }) => metadata.namespace === pod.namespace && typesOf(spec as Manifest).includes(type) && holds(spec.podSelector as Manifest, pod.labels));
+  const about = policies.filter(
+    ({ metadata, spec }) =>
+      metadata.namespace === pod.namespace &&
+      typesOf(spec as Manifest).includes(type) &&
+      holds(spec.podSelector as Manifest, pod.labels),
+  );
   if (about.length === 0) return true;
-  return about.some(({ metadata, spec }) => ((type === 'Ingress' ? spec.ingress : spec.egress) ?? []).some((rule: Manifest) => {
-    const peers: Manifest[] = (type === 'Ingress' ? rule.from : rule.to) ?? [];
-    const ports: Manifest[] = rule.ports ?? [];
-    return (peers.length === 0 || peers.some((peer) => isMeant(peer, metadata.namespace as string, other)))
-      && (ports.length === 0 || ports.some((term) => (term.protocol ?? 'TCP') === protocol && (term.port === undefined || term.port === port)));
-  }));
+  return about.some(({ metadata, spec }) =>
+    ((type === 'Ingress' ? spec.ingress : spec.egress) ?? []).some((rule: Manifest) => {
+      const peers: Manifest[] = (type === 'Ingress' ? rule.from : rule.to) ?? [];
+      const ports: Manifest[] = rule.ports ?? [];
+      return (
+        (peers.length === 0 || peers.some((peer) => isMeant(peer, metadata.namespace as string, other))) &&
+        (ports.length === 0 ||
+          ports.some(
+            (term) => (term.protocol ?? 'TCP') === protocol && (term.port === undefined || term.port === port),
+          ))
+      );
+    }),
+  );
 }
 
 function typesOf(spec: Manifest): string[] {
   return spec.policyTypes ?? ['Ingress', ...(spec.egress ? ['Egress'] : [])];
 }
 
-function isMeant({ ipBlock, podSelector, namespaceSelector }: Manifest, namespace: string, { address, pod }: Place): boolean {
-  if (ipBlock) return inRange(address, ipBlock.cidr as string) && !(ipBlock.except ?? []).some((hole: string) => inRange(address, hole));
+function isMeant(
+  { ipBlock, podSelector, namespaceSelector }: Manifest,
+  namespace: string,
+  { address, pod }: Place,
+): boolean {
+  if (ipBlock) {
+    return (
+      inRange(address, ipBlock.cidr as string) && !(ipBlock.except ?? []).some((hole: string) => inRange(address, hole))
+    );
+  }
   if (!pod) return false;
-  const there = namespaceSelector ? holds(namespaceSelector as Manifest, { 'kubernetes.io/metadata.name': pod.namespace }) : pod.namespace === namespace;
+  const there = namespaceSelector
+    ? holds(namespaceSelector as Manifest, { 'kubernetes.io/metadata.name': pod.namespace })
+    : pod.namespace === namespace;
   return there && holds((podSelector ?? {}) as Manifest, pod.labels);
 }
 

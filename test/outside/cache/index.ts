@@ -1,6 +1,12 @@
 import { ApiObject } from 'cdk8s';
 import {
-  type AllowOptions, type Connection, type IConnectionClient, type IConnectionTarget, type IPeer, OwnPods, type Peer,
+  type AllowOptions,
+  type Connection,
+  type IConnectionClient,
+  type IConnectionTarget,
+  type IPeer,
+  OwnPods,
+  type Peer,
 } from 'cdk8s-best-practices';
 import { Construct } from 'constructs';
 
@@ -17,7 +23,12 @@ export class Cache extends Construct implements IConnectionClient, IConnectionTa
 
   public constructor(scope: Construct, id: string, { replicas }: CacheProps) {
     super(scope, id);
-    this.pods = new OwnPods(this, { ports: [{ name: 'memcached', port: 11211 }, { name: 'metrics', port: 9150 }] });
+    this.pods = new OwnPods(this, {
+      ports: [
+        { name: 'memcached', port: 11211 },
+        { name: 'metrics', port: 9150 },
+      ],
+    });
     const { name, selectorLabels, podLabels } = this.pods;
     const requests = { 'cpu': '250m', 'memory': '64Mi', 'ephemeral-storage': '64Mi' };
     const container = {
@@ -27,12 +38,18 @@ export class Cache extends Construct implements IConnectionClient, IConnectionTa
       env: this.env,
       resources: { requests, limits: { ...requests, cpu: '1' } },
     };
-    this.pods.runBy(new ApiObject(this, 'Deployment', {
-      apiVersion: 'apps/v1',
-      kind: 'Deployment',
-      metadata: { name },
-      spec: { replicas, selector: { matchLabels: selectorLabels }, template: { metadata: { labels: podLabels }, spec: { containers: [container] } } },
-    }));
+    this.pods.runBy(
+      new ApiObject(this, 'Deployment', {
+        apiVersion: 'apps/v1',
+        kind: 'Deployment',
+        metadata: { name },
+        spec: {
+          replicas,
+          selector: { matchLabels: selectorLabels },
+          template: { metadata: { labels: podLabels }, spec: { containers: [container] } },
+        },
+      }),
+    );
     new ApiObject(this, 'Service', {
       apiVersion: 'v1',
       kind: 'Service',

@@ -1,12 +1,31 @@
 import { App, Chart, Testing } from 'cdk8s';
 import { Secret } from 'cdk8s-plus-27';
 import * as fc from 'fast-check';
-import { ClusterDns, ClusterProfile, ExternalService, type ExternalServiceProps, ExternalTarget, HttpRouting, IngressController, Inventory, NameEgress, NetworkTiers, Peer, Tls, WebService } from '../../../src';
+import {
+  ClusterDns,
+  ClusterProfile,
+  ExternalService,
+  type ExternalServiceProps,
+  ExternalTarget,
+  HttpRouting,
+  IngressController,
+  Inventory,
+  NameEgress,
+  NetworkTiers,
+  Peer,
+  Tls,
+  WebService,
+} from '../../../src';
 import { type Manifest, newChart, only, problemsOf, refusedBy, synth, untyped, WEB } from '../../support';
 
 const MYSQL = { port: 3306, portName: 'mysql' };
 
-function external(chart: Chart, target: ExternalTarget, props: Partial<ExternalServiceProps> = {}, id = 'database'): ExternalService {
+function external(
+  chart: Chart,
+  target: ExternalTarget,
+  props: Partial<ExternalServiceProps> = {},
+  id = 'database',
+): ExternalService {
   return new ExternalService(chart, id, { ...MYSQL, target, ...props });
 }
 
@@ -55,7 +74,13 @@ describe('fixed addresses', () => {
   });
 
   test('have ports of the same names as the Service (CH13-05)', () => {
-    const found = objectsOf(ExternalTarget.addresses(['10.0.0.1']), { servicePort: 33306, extraPorts: [{ name: 'admin', port: 33060 }, { name: 'dns', port: 5300, servicePort: 53, protocol: 'UDP' }] });
+    const found = objectsOf(ExternalTarget.addresses(['10.0.0.1']), {
+      servicePort: 33306,
+      extraPorts: [
+        { name: 'admin', port: 33060 },
+        { name: 'dns', port: 5300, servicePort: 53, protocol: 'UDP' },
+      ],
+    });
     expect(only(found, 'Service').spec.ports).toEqual([
       { name: 'mysql', port: 33306, targetPort: 3306, protocol: 'TCP' },
       { name: 'admin', port: 33060, targetPort: 33060, protocol: 'TCP' },
@@ -70,7 +95,15 @@ describe('fixed addresses', () => {
 
   test('of both families have a slice each, and a Service of both where the cluster has them', () => {
     const found = objectsOf(ExternalTarget.addresses(['fd00::2', '10.0.0.1', 'fd00::1']));
-    expect(found.filter(({ kind }) => kind === 'EndpointSlice').map(({ metadata, addressType, endpoints }) => [metadata.name, addressType, endpoints.map(({ addresses }: Manifest) => addresses)])).toEqual([
+    expect(
+      found
+        .filter(({ kind }) => kind === 'EndpointSlice')
+        .map(({ metadata, addressType, endpoints }) => [
+          metadata.name,
+          addressType,
+          endpoints.map(({ addresses }: Manifest) => addresses),
+        ]),
+    ).toEqual([
       ['app-database-ipv4', 'IPv4', [['10.0.0.1']]],
       ['app-database-ipv6', 'IPv6', [['fd00::2'], ['fd00::1']]],
     ]);
@@ -79,28 +112,48 @@ describe('fixed addresses', () => {
   });
 
   test('of IPv6 alone make the Service one of IPv6', () => {
-    expect(only(objectsOf(ExternalTarget.addresses(['fd00::1'])), 'Service').spec).toMatchObject({ ipFamilyPolicy: 'SingleStack', ipFamilies: ['IPv6'] });
+    expect(only(objectsOf(ExternalTarget.addresses(['fd00::1'])), 'Service').spec).toMatchObject({
+      ipFamilyPolicy: 'SingleStack',
+      ipFamilies: ['IPv6'],
+    });
   });
 
   test('are split into slices of 100, in the order given', () => {
-    fc.assert(fc.property(fc.integer({ min: 1, max: 450 }), (count) => {
-      const addresses = Array.from({ length: count }, (_, index) => `10.0.${Math.floor(index / 256)}.${index % 256}`).filter((address) => address !== '10.0.0.0');
-      const slices = objectsOf(ExternalTarget.addresses(addresses.length > 0 ? addresses : ['10.1.0.1'])).filter(({ kind }) => kind === 'EndpointSlice');
-      expect(slices.flatMap(({ endpoints }) => endpoints.map((endpoint: Manifest) => endpoint.addresses[0]))).toEqual(addresses.length > 0 ? addresses : ['10.1.0.1']);
-      expect(slices.every(({ endpoints }) => endpoints.length <= 100)).toBe(true);
-      expect(slices.map(({ metadata }) => metadata.name as string)).toEqual(slices.map((_, index) => `app-database-ipv4${index === 0 ? '' : `-${index + 1}`}`));
-    }), { numRuns: 20 });
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 450 }), (count) => {
+        const addresses = Array.from(
+          { length: count },
+          (_, index) => `10.0.${Math.floor(index / 256)}.${index % 256}`,
+        ).filter((address) => address !== '10.0.0.0');
+        const slices = objectsOf(ExternalTarget.addresses(addresses.length > 0 ? addresses : ['10.1.0.1'])).filter(
+          ({ kind }) => kind === 'EndpointSlice',
+        );
+        expect(slices.flatMap(({ endpoints }) => endpoints.map((endpoint: Manifest) => endpoint.addresses[0]))).toEqual(
+          addresses.length > 0 ? addresses : ['10.1.0.1'],
+        );
+        expect(slices.every(({ endpoints }) => endpoints.length <= 100)).toBe(true);
+        expect(slices.map(({ metadata }) => metadata.name as string)).toEqual(
+          slices.map((_, index) => `app-database-ipv4${index === 0 ? '' : `-${index + 1}`}`),
+        );
+      }),
+      { numRuns: 20 },
+    );
   });
 
   test('can be given to clients by DNS, without an address of the Service', () => {
-    expect(only(objectsOf(ExternalTarget.addresses(['10.0.0.1']), { headless: true }), 'Service').spec).toMatchObject({ clusterIP: 'None', ipFamilies: ['IPv4'] });
+    expect(only(objectsOf(ExternalTarget.addresses(['10.0.0.1']), { headless: true }), 'Service').spec).toMatchObject({
+      clusterIP: 'None',
+      ipFamilies: ['IPv4'],
+    });
   });
 
   test('open the egress of clients to themselves and their port, never to those of the Service (CH13-31)', () => {
-    expect(egressTo(ExternalTarget.addresses(['24.1.2.3', 'fd00::1']), { servicePort: 33306 })).toEqual([{
-      to: [{ ipBlock: { cidr: '24.1.2.3/32' } }, { ipBlock: { cidr: 'fd00::1/128' } }],
-      ports: [{ port: 3306, protocol: 'TCP' }],
-    }]);
+    expect(egressTo(ExternalTarget.addresses(['24.1.2.3', 'fd00::1']), { servicePort: 33306 })).toEqual([
+      {
+        to: [{ ipBlock: { cidr: '24.1.2.3/32' } }, { ipBlock: { cidr: 'fd00::1/128' } }],
+        ports: [{ port: 3306, protocol: 'TCP' }],
+      },
+    ]);
   });
 
   test.each<[string, unknown, Record<string, unknown>, string[]]>([
@@ -108,18 +161,32 @@ describe('fixed addresses', () => {
     ['an address that all machines have', ['10.0.0.1', '127.0.0.1'], {}, ['target[1]: props/value']],
     ['one twice', ['10.0.0.1', '10.0.0.1'], {}, ['target: props/value']],
     ...['168.63.129.16', 'fd00:ec2::254'].map((address): [string, unknown, Record<string, unknown>, string[]] => [
-      `a metadata service, ${address}`, ['10.0.0.1', address], {},
+      `a metadata service, ${address}`,
+      ['10.0.0.1', address],
+      {},
       ['target: network/metadata-service'],
     ]),
     ['none', [], {}, ['target: props/value']],
     ['no list', '10.0.0.1', {}, ['target: props/value']],
     ['a port out of range', ['10.0.0.1'], { port: 65536 }, ['port: props/value']],
-    ['two ports of one name', ['10.0.0.1'], { extraPorts: [{ name: 'mysql', port: 1 }] }, ['extraPorts: workload/duplicate-port']],
-    ['a mapped port without an address of the Service', ['10.0.0.1'], { headless: true, servicePort: 80 }, ['servicePort: external/port-mapping']],
+    [
+      'two ports of one name',
+      ['10.0.0.1'],
+      { extraPorts: [{ name: 'mysql', port: 1 }] },
+      ['extraPorts: workload/duplicate-port'],
+    ],
+    [
+      'a mapped port without an address of the Service',
+      ['10.0.0.1'],
+      { headless: true, servicePort: 80 },
+      ['servicePort: external/port-mapping'],
+    ],
     ['a prop of another block', ['10.0.0.1'], { ports: [] }, ['ports: props/unknown']],
     ['a name that is none', ['10.0.0.1'], { name: '1db' }, ['name: app/object-name']],
   ])('are refused: %s', (_title, addresses, props, messages) => {
-    expect(problemsWith(ExternalTarget.addresses(addresses as string[]), props)).toEqual(messages.map((message) => `[app/database] ${message}`));
+    expect(problemsWith(ExternalTarget.addresses(addresses as string[]), props)).toEqual(
+      messages.map((message) => `[app/database] ${message}`),
+    );
   });
 });
 
@@ -152,22 +219,37 @@ describe('a DNS name', () => {
   });
 
   test('is no peer of a client with closed egress, since policies know addresses only', () => {
-    expect(problemsOf((chart) => new WebService(chart, 'web', { ...WEB, egress: 'declared' }).connectTo(external(chart, ExternalTarget.dnsName('db.example.com'))))).toEqual([
-      '[app/database] target: external/unreachable-target',
-    ]);
+    expect(
+      problemsOf((chart) =>
+        new WebService(chart, 'web', { ...WEB, egress: 'declared' }).connectTo(
+          external(chart, ExternalTarget.dnsName('db.example.com')),
+        ),
+      ),
+    ).toEqual(['[app/database] target: external/unreachable-target']);
   });
 
   test('needs nothing more for a client with open egress', () => {
-    const objects = synth((chart) => new WebService(chart, 'web', WEB).connectTo(external(chart, ExternalTarget.dnsName('db.example.com', { egress: NameEgress.cilium() }))));
-    expect(only(objects, 'NetworkPolicy').spec).toEqual({ podSelector: { matchLabels: { 'app.kubernetes.io/instance': 'app-web' } }, policyTypes: ['Ingress'] });
+    const objects = synth((chart) =>
+      new WebService(chart, 'web', WEB).connectTo(
+        external(chart, ExternalTarget.dnsName('db.example.com', { egress: NameEgress.cilium() })),
+      ),
+    );
+    expect(only(objects, 'NetworkPolicy').spec).toEqual({
+      podSelector: { matchLabels: { 'app.kubernetes.io/instance': 'app-web' } },
+      policyTypes: ['Ingress'],
+    });
     expect(objects.filter(({ kind }) => kind === 'CiliumNetworkPolicy')).toEqual([]);
   });
 
   test('opens egress to known ranges', () => {
-    expect(egressTo(ExternalTarget.dnsName('db.example.com', { egress: NameEgress.cidrs(['10.40.0.0/24', 'fd00::/64']) }))).toEqual([{
-      to: [{ ipBlock: { cidr: '10.40.0.0/24' } }, { ipBlock: { cidr: 'fd00::/64' } }],
-      ports: [{ port: 3306, protocol: 'TCP' }],
-    }]);
+    expect(
+      egressTo(ExternalTarget.dnsName('db.example.com', { egress: NameEgress.cidrs(['10.40.0.0/24', 'fd00::/64']) })),
+    ).toEqual([
+      {
+        to: [{ ipBlock: { cidr: '10.40.0.0/24' } }, { ipBlock: { cidr: 'fd00::/64' } }],
+        ports: [{ port: 3306, protocol: 'TCP' }],
+      },
+    ]);
   });
 
   function policyBy(egress: NameEgress, kind: string, assign: (chart: Chart) => void = () => undefined): Manifest {
@@ -181,18 +263,35 @@ describe('a DNS name', () => {
     expect(target.namePolicies).toHaveLength(1);
     const objects = Testing.synth(web) as Manifest[];
     expect(objects.filter(({ kind: found }) => found === 'NetworkPolicy')[0].spec.egress).toHaveLength(1);
-    return only(objects.filter(({ apiVersion }) => apiVersion !== 'networking.k8s.io/v1'), kind);
+    return only(
+      objects.filter(({ apiVersion }) => apiVersion !== 'networking.k8s.io/v1'),
+      kind,
+    );
   }
 
   test('opens egress by a policy of Cilium, under the name of the Service too, which is what the pods ask for', () => {
     const policy = policyBy(NameEgress.cilium(), 'CiliumNetworkPolicy');
-    expect([policy.apiVersion, policy.metadata.name, policy.metadata.namespace]).toEqual(['cilium.io/v2', 'web-to-data-database', 'shop']);
+    expect([policy.apiVersion, policy.metadata.name, policy.metadata.namespace]).toEqual([
+      'cilium.io/v2',
+      'web-to-data-database',
+      'shop',
+    ]);
     expect(policy.spec).toEqual({
       endpointSelector: { matchLabels: { 'app.kubernetes.io/instance': 'web' } },
       egress: [
         {
-          toEndpoints: [{ matchLabels: { 'k8s:io.kubernetes.pod.namespace': 'kube-system', 'k8s:k8s-app': 'kube-dns' } }],
-          toPorts: [{ ports: [{ port: '53', protocol: 'UDP' }, { port: '53', protocol: 'TCP' }], rules: { dns: [{ matchPattern: '*' }] } }],
+          toEndpoints: [
+            { matchLabels: { 'k8s:io.kubernetes.pod.namespace': 'kube-system', 'k8s:k8s-app': 'kube-dns' } },
+          ],
+          toPorts: [
+            {
+              ports: [
+                { port: '53', protocol: 'UDP' },
+                { port: '53', protocol: 'TCP' },
+              ],
+              rules: { dns: [{ matchPattern: '*' }] },
+            },
+          ],
         },
         {
           toFQDNs: [{ matchName: 'db.example.com' }, { matchName: 'data-database.data.svc.cluster.local' }],
@@ -203,15 +302,28 @@ describe('a DNS name', () => {
   });
 
   test('asks the DNS that the cluster has, in the domain that it has', () => {
-    const { spec } = policyBy(NameEgress.cilium({ clusterDomain: 'k8s.example.org' }), 'CiliumNetworkPolicy', (chart) => new ClusterProfile({ dns: ClusterDns.openShift() }).assignTo(chart));
-    expect(spec.egress[0].toEndpoints).toEqual([{ matchLabels: { 'k8s:io.kubernetes.pod.namespace': 'openshift-dns', 'k8s:dns.operator.openshift.io/daemonset-dns': 'default' } }]);
+    const { spec } = policyBy(NameEgress.cilium({ clusterDomain: 'k8s.example.org' }), 'CiliumNetworkPolicy', (chart) =>
+      new ClusterProfile({ dns: ClusterDns.openShift() }).assignTo(chart),
+    );
+    expect(spec.egress[0].toEndpoints).toEqual([
+      {
+        matchLabels: {
+          'k8s:io.kubernetes.pod.namespace': 'openshift-dns',
+          'k8s:dns.operator.openshift.io/daemonset-dns': 'default',
+        },
+      },
+    ]);
     expect(spec.egress[0].toPorts[0].ports[0]).toEqual({ port: '5353', protocol: 'UDP' });
     expect(spec.egress[1].toFQDNs[1]).toEqual({ matchName: 'data-database.data.svc.k8s.example.org' });
   });
 
   test('opens egress by a policy of Calico', () => {
     const policy = policyBy(NameEgress.calico(), 'NetworkPolicy');
-    expect([policy.apiVersion, policy.metadata.name, policy.metadata.namespace]).toEqual(['projectcalico.org/v3', 'web-to-data-database', 'shop']);
+    expect([policy.apiVersion, policy.metadata.name, policy.metadata.namespace]).toEqual([
+      'projectcalico.org/v3',
+      'web-to-data-database',
+      'shop',
+    ]);
     expect(policy.spec).toEqual({
       selector: "app.kubernetes.io/instance == 'web'",
       types: ['Egress'],
@@ -220,22 +332,49 @@ describe('a DNS name', () => {
   });
 
   test.each<[string, NameEgress, unknown]>([
-    ['Cilium', NameEgress.cilium(), [[{ port: '514', protocol: 'TCP' }, { port: '3306', protocol: 'TCP' }, { port: '514', protocol: 'UDP' }]]],
-    ['Calico', NameEgress.calico(), [
-      { action: 'Allow', protocol: 'TCP', destination: { domains: ['db.example.com'], ports: [514, 3306] } },
-      { action: 'Allow', protocol: 'UDP', destination: { domains: ['db.example.com'], ports: [514] } },
-    ]],
-  ])('opens each port by its protocol, also those that are opened later, by a policy of %s', (plugin, egress, expected) => {
-    const found = synth((chart) => {
-      const web = new WebService(chart, 'web', { ...WEB, egress: 'declared' });
-      const target = external(chart, ExternalTarget.dnsName('db.example.com', { egress }), { extraPorts: [{ name: 'syslog', port: 514, protocol: 'UDP' }, { name: 'syslog-tcp', port: 514 }] });
-      web.connectTo(target);
-      target.allowFrom(web, { ports: [514] });
-      target.allowFrom(web);
-    });
-    const { spec } = only(found.filter(({ apiVersion }) => apiVersion !== 'networking.k8s.io/v1'), plugin === 'Cilium' ? 'CiliumNetworkPolicy' : 'NetworkPolicy');
-    expect(plugin === 'Cilium' ? spec.egress[1].toPorts.map(({ ports }: Manifest) => ports as unknown) : spec.egress).toEqual(expected);
-  });
+    [
+      'Cilium',
+      NameEgress.cilium(),
+      [
+        [
+          { port: '514', protocol: 'TCP' },
+          { port: '3306', protocol: 'TCP' },
+          { port: '514', protocol: 'UDP' },
+        ],
+      ],
+    ],
+    [
+      'Calico',
+      NameEgress.calico(),
+      [
+        { action: 'Allow', protocol: 'TCP', destination: { domains: ['db.example.com'], ports: [514, 3306] } },
+        { action: 'Allow', protocol: 'UDP', destination: { domains: ['db.example.com'], ports: [514] } },
+      ],
+    ],
+  ])(
+    'opens each port by its protocol, also those that are opened later, by a policy of %s',
+    (plugin, egress, expected) => {
+      const found = synth((chart) => {
+        const web = new WebService(chart, 'web', { ...WEB, egress: 'declared' });
+        const target = external(chart, ExternalTarget.dnsName('db.example.com', { egress }), {
+          extraPorts: [
+            { name: 'syslog', port: 514, protocol: 'UDP' },
+            { name: 'syslog-tcp', port: 514 },
+          ],
+        });
+        web.connectTo(target);
+        target.allowFrom(web, { ports: [514] });
+        target.allowFrom(web);
+      });
+      const { spec } = only(
+        found.filter(({ apiVersion }) => apiVersion !== 'networking.k8s.io/v1'),
+        plugin === 'Cilium' ? 'CiliumNetworkPolicy' : 'NetworkPolicy',
+      );
+      expect(
+        plugin === 'Cilium' ? spec.egress[1].toPorts.map(({ ports }: Manifest) => ports as unknown) : spec.egress,
+      ).toEqual(expected);
+    },
+  );
 
   test.each([true, false])('lets out a client of a tier, whether it is put there before or not: %p', (tierFirst) => {
     const manifests = synth((chart) => {
@@ -251,28 +390,47 @@ describe('a DNS name', () => {
   test.each<[string, unknown, string]>([
     ['a bad range', NameEgress.cidrs(['10.0.0.1/8']), 'target.egress[0]: props/value'],
     ['no range', NameEgress.cidrs([]), 'target.egress: props/empty-list'],
-    ['a range of a metadata service alone', NameEgress.cidrs(['10.40.0.0/24', '169.254.169.254/32']), 'target.egress: network/metadata-service'],
+    [
+      'a range of a metadata service alone',
+      NameEgress.cidrs(['10.40.0.0/24', '169.254.169.254/32']),
+      'target.egress: network/metadata-service',
+    ],
     ['a bad domain', NameEgress.cilium({ clusterDomain: 'x y' }), 'target.egress.clusterDomain: props/value'],
     ['a word', 'cilium', 'target.egress: props/value'],
   ])('has no egress by %s', (_title, egress, message) => {
-    expect(problemsWith(ExternalTarget.dnsName('db.example.com', { egress: egress as NameEgress }))).toEqual([`[app/database] ${message}`]);
+    expect(problemsWith(ExternalTarget.dnsName('db.example.com', { egress: egress as NameEgress }))).toEqual([
+      `[app/database] ${message}`,
+    ]);
   });
 
   test('needs the namespace for the policy of Cilium', () => {
     const chart = new Chart(Testing.app(), 'app');
-    new WebService(chart, 'web', { ...WEB, egress: 'declared' }).connectTo(external(chart, ExternalTarget.dnsName('db.example.com', { egress: NameEgress.cilium() })));
-    expect(refusedBy(() => Testing.synth(chart), chart)).toEqual(['[app/database] target.egress: external/cilium-namespace']);
+    new WebService(chart, 'web', { ...WEB, egress: 'declared' }).connectTo(
+      external(chart, ExternalTarget.dnsName('db.example.com', { egress: NameEgress.cilium() })),
+    );
+    expect(refusedBy(() => Testing.synth(chart), chart)).toEqual([
+      '[app/database] target.egress: external/cilium-namespace',
+    ]);
   });
 
   test('is no backend of a route, and a fixed address is one', () => {
-    const route = (chart: Chart, backend: ExternalService): HttpRouting => new HttpRouting(chart, 'routing', {
-      host: 'a.example.com', tls: Tls.none(), controller: IngressController.inNamespace('traefik', { className: 'traefik' }), routes: [{ path: '/', backend }],
-    });
+    const route = (chart: Chart, backend: ExternalService): HttpRouting =>
+      new HttpRouting(chart, 'routing', {
+        host: 'a.example.com',
+        tls: Tls.none(),
+        controller: IngressController.inNamespace('traefik', { className: 'traefik' }),
+        routes: [{ path: '/', backend }],
+      });
     expect(problemsOf((chart) => route(chart, external(chart, ExternalTarget.dnsName('db.example.com'))))).toEqual([
       '[app/routing] routes[0].backend: routing/unroutable-backend',
     ]);
-    const ingress = only(synth((chart) => route(chart, external(chart, ExternalTarget.addresses(['10.0.0.1'])))), 'Ingress');
-    expect(ingress.spec.rules[0].http.paths[0].backend).toEqual({ service: { name: 'app-database', port: { name: 'mysql' } } });
+    const ingress = only(
+      synth((chart) => route(chart, external(chart, ExternalTarget.addresses(['10.0.0.1'])))),
+      'Ingress',
+    );
+    expect(ingress.spec.rules[0].http.paths[0].backend).toEqual({
+      service: { name: 'app-database', port: { name: 'mysql' } },
+    });
   });
 });
 
@@ -280,11 +438,17 @@ describe('addresses that are kept by a controller', () => {
   test('are a Service without selector and slices', () => {
     const objects = objectsOf(ExternalTarget.synced(['10.40.0.0/24']));
     expect(objects.map(({ kind }) => kind as string)).toEqual(['Service']);
-    expect(objects[0].spec).toMatchObject({ type: 'ClusterIP', ipFamilies: ['IPv4'], ports: [{ name: 'mysql', targetPort: 3306 }] });
+    expect(objects[0].spec).toMatchObject({
+      type: 'ClusterIP',
+      ipFamilies: ['IPv4'],
+      ports: [{ name: 'mysql', targetPort: 3306 }],
+    });
   });
 
   test('open egress to all that they may be', () => {
-    expect(egressTo(ExternalTarget.synced(['10.40.0.0/24']))).toEqual([{ to: [{ ipBlock: { cidr: '10.40.0.0/24' } }], ports: [{ port: 3306, protocol: 'TCP' }] }]);
+    expect(egressTo(ExternalTarget.synced(['10.40.0.0/24']))).toEqual([
+      { to: [{ ipBlock: { cidr: '10.40.0.0/24' } }], ports: [{ port: 3306, protocol: 'TCP' }] },
+    ]);
   });
 
   test('never open egress to the metadata services of the clouds', () => {
@@ -293,17 +457,15 @@ describe('addresses that are kept by a controller', () => {
   });
 
   test('have ranges', () => {
-    expect(problemsWith(ExternalTarget.synced(['10.40.0.0']))).toEqual([
-      '[app/database] target[0]: props/value',
-    ]);
+    expect(problemsWith(ExternalTarget.synced(['10.40.0.0']))).toEqual(['[app/database] target[0]: props/value']);
   });
 });
 
 describe('a target', () => {
   test('is one of the kinds, in the order of simplicity (CH13-14)', () => {
-    expect(problemsOf((chart) => new ExternalService(chart, 'database', untyped({ port: 3306, target: '10.0.0.1' })))).toEqual([
-      '[app/database] target: props/value',
-    ]);
+    expect(
+      problemsOf((chart) => new ExternalService(chart, 'database', untyped({ port: 3306, target: '10.0.0.1' }))),
+    ).toEqual(['[app/database] target: props/value']);
     expect(problemsOf((chart) => new ExternalService(chart, 'database', untyped({})))).toEqual([
       '[app/database] target: props/required',
       '[app/database] port: props/required',
@@ -311,13 +473,19 @@ describe('a target', () => {
   });
 
   test('can differ between environments, under one name (CH13-11, SYS-13-06)', () => {
-    const targets = { canary: ExternalTarget.addresses(['10.1.0.1']), production: ExternalTarget.dnsName('db.example.com') };
+    const targets = {
+      canary: ExternalTarget.addresses(['10.1.0.1']),
+      production: ExternalTarget.dnsName('db.example.com'),
+    };
     const services = Object.entries(targets).map(([environment, target]) => {
       const chart = newChart(environment, 'shop', new App());
       external(chart, target);
       return only(Testing.synth(chart) as Manifest[], 'Service');
     });
-    expect(services.map(({ metadata }) => `${metadata.namespace}/${metadata.name}`)).toEqual(['canary/shop-database', 'production/shop-database']);
+    expect(services.map(({ metadata }) => `${metadata.namespace}/${metadata.name}`)).toEqual([
+      'canary/shop-database',
+      'production/shop-database',
+    ]);
   });
 });
 
@@ -325,7 +493,9 @@ describe('a client', () => {
   test('is told host, port and password as of any block (CH13-02, CH13-30, SYS-13-01, CH09-20)', () => {
     const objects = synth((chart) => {
       const password = { secret: Secret.fromSecretName(chart, 'passwd', 'db-passwd'), key: 'passwd' };
-      new WebService(chart, 'web', WEB).connectTo(external(chart, ExternalTarget.addresses(['10.0.0.1']), { password, servicePort: 33306 }));
+      new WebService(chart, 'web', WEB).connectTo(
+        external(chart, ExternalTarget.addresses(['10.0.0.1']), { password, servicePort: 33306 }),
+      );
     });
     const [container] = only(objects, 'Deployment').spec.template.spec.containers;
     expect(container.env).toEqual([
@@ -338,7 +508,9 @@ describe('a client', () => {
   test('of another namespace uses the qualified name', () => {
     const app = new App();
     const web = new WebService(newChart('shop', 'web', app), 'web', WEB);
-    expect(external(newChart('data', 'data', app), ExternalTarget.addresses(['10.0.0.1'])).connectionFor(web).host).toBe('data-database.data.svc');
+    expect(
+      external(newChart('data', 'data', app), ExternalTarget.addresses(['10.0.0.1'])).connectionFor(web).host,
+    ).toBe('data-database.data.svc');
   });
 
   test('never sees a password in an error', () => {
@@ -361,19 +533,27 @@ describe('a client', () => {
   test('is let out on more ports than the main one, when that is said', () => {
     const objects = synth((chart) => {
       const web = new WebService(chart, 'web', { ...WEB, egress: 'declared' });
-      const database = external(chart, ExternalTarget.addresses(['10.0.0.1']), { extraPorts: [{ name: 'admin', port: 33060 }] });
+      const database = external(chart, ExternalTarget.addresses(['10.0.0.1']), {
+        extraPorts: [{ name: 'admin', port: 33060 }],
+      });
       web.connectTo(database);
       database.allowFrom(web, { ports: [33060] });
     });
-    expect(only(objects, 'NetworkPolicy').spec.egress.slice(1)).toEqual([3306, 33060].map((port) => ({ to: [{ ipBlock: { cidr: '10.0.0.1/32' } }], ports: [{ port, protocol: 'TCP' }] })));
+    expect(only(objects, 'NetworkPolicy').spec.egress.slice(1)).toEqual(
+      [3306, 33060].map((port) => ({ to: [{ ipBlock: { cidr: '10.0.0.1/32' } }], ports: [{ port, protocol: 'TCP' }] })),
+    );
   });
 
   test('can be the target of the external service itself, by its addresses', () => {
-    const objects = synth((chart) => new WebService(chart, 'web', WEB).allowFrom(external(chart, ExternalTarget.addresses(['10.0.0.1']))));
+    const objects = synth((chart) =>
+      new WebService(chart, 'web', WEB).allowFrom(external(chart, ExternalTarget.addresses(['10.0.0.1']))),
+    );
     expect(only(objects, 'NetworkPolicy').spec.ingress[0].from).toEqual([{ ipBlock: { cidr: '10.0.0.1/32' } }]);
-    expect(problemsOf((chart) => new WebService(chart, 'web', WEB).allowFrom(external(chart, ExternalTarget.dnsName('db.example.com'))))).toEqual([
-      '[app/web] allowFrom: network/empty-peer',
-    ]);
+    expect(
+      problemsOf((chart) =>
+        new WebService(chart, 'web', WEB).allowFrom(external(chart, ExternalTarget.dnsName('db.example.com'))),
+      ),
+    ).toEqual(['[app/web] allowFrom: network/empty-peer']);
   });
 });
 

@@ -1,8 +1,28 @@
 import { App, Chart, JsonPatch, Testing } from 'cdk8s';
 import { Secret } from 'cdk8s-plus-27';
 import * as fc from 'fast-check';
-import { ClusterProfile, type HttpRoute, HttpRouting, type HttpRoutingProps, IngressController, type IRouteBackend, Tls, VersionedSecret, WebService } from '../../../src';
-import { type Manifest, newChart, only, problemsOf, problemsOfApp, refusedBy, synth, untyped, WEB } from '../../support';
+import {
+  ClusterProfile,
+  type HttpRoute,
+  HttpRouting,
+  type HttpRoutingProps,
+  IngressController,
+  type IRouteBackend,
+  Tls,
+  VersionedSecret,
+  WebService,
+} from '../../../src';
+import {
+  type Manifest,
+  newChart,
+  only,
+  problemsOf,
+  problemsOfApp,
+  refusedBy,
+  synth,
+  untyped,
+  WEB,
+} from '../../support';
 
 const TRAEFIK = IngressController.inNamespace('traefik', { className: 'traefik' });
 const NGINX = IngressController.inNamespace('ingress-nginx', { className: 'nginx' });
@@ -11,13 +31,21 @@ const BASE = { host: 'shop.example.com', tls: Tls.none(), controller: TRAEFIK };
 type RouteWithoutBackend = Omit<HttpRoute, 'backend'>;
 
 /** A routing with these routes, all to one block. */
-function routing(chart: Chart, routes: RouteWithoutBackend[], props: Partial<HttpRoutingProps> = {}, id = 'routing'): HttpRouting {
-  const backend = chart.node.tryFindChild('web') as WebService | undefined ?? new WebService(chart, 'web', WEB);
+function routing(
+  chart: Chart,
+  routes: RouteWithoutBackend[],
+  props: Partial<HttpRoutingProps> = {},
+  id = 'routing',
+): HttpRouting {
+  const backend = (chart.node.tryFindChild('web') as WebService | undefined) ?? new WebService(chart, 'web', WEB);
   return new HttpRouting(chart, id, { ...BASE, routes: routes.map((route) => ({ ...route, backend })), ...props });
 }
 
 function ingress(props: Partial<HttpRoutingProps> = {}, routes: RouteWithoutBackend[] = [{ path: '/' }]): Manifest {
-  return only(synth((chart) => routing(chart, routes, props)), 'Ingress');
+  return only(
+    synth((chart) => routing(chart, routes, props)),
+    'Ingress',
+  );
 }
 
 function refusals(props: Record<string, unknown>, routes: Array<Record<string, unknown>> = [{ path: '/' }]): string[] {
@@ -26,35 +54,49 @@ function refusals(props: Record<string, unknown>, routes: Array<Record<string, u
 
 test('is one Ingress with host, class and the named port of each backend (CH01-62, S09-09, CH09-24, CH09-25)', () => {
   const found = ingress();
-  expect(found).toMatchObject({ apiVersion: 'networking.k8s.io/v1', metadata: { name: 'app-routing', namespace: 'shop' } });
+  expect(found).toMatchObject({
+    apiVersion: 'networking.k8s.io/v1',
+    metadata: { name: 'app-routing', namespace: 'shop' },
+  });
   expect(found.spec).toEqual({
     ingressClassName: 'traefik',
-    rules: [{ host: 'shop.example.com', http: { paths: [{ path: '/', pathType: 'Prefix', backend: { service: { name: 'app-web', port: { name: 'http' } } } }] } }],
+    rules: [
+      {
+        host: 'shop.example.com',
+        http: {
+          paths: [{ path: '/', pathType: 'Prefix', backend: { service: { name: 'app-web', port: { name: 'http' } } } }],
+        },
+      },
+    ],
   });
   expect(found.metadata).not.toHaveProperty('annotations');
 });
 
 test('takes name, labels and annotations (DX-13, CH09-32)', () => {
   const { metadata } = ingress({ name: 'front', labels: { team: 'web' }, annotations: { note: 'x' } });
-  expect(metadata).toMatchObject({ name: 'front', labels: { 'team': 'web', 'app.kubernetes.io/instance': 'front' }, annotations: { note: 'x' } });
+  expect(metadata).toMatchObject({
+    name: 'front',
+    labels: { 'team': 'web', 'app.kubernetes.io/instance': 'front' },
+    annotations: { note: 'x' },
+  });
 });
 
 test('a name that Kubernetes refuses is refused (DX-12)', () => {
-  expect(refusals({ name: 'Front' })).toEqual([
-    '[app/routing] name: app/object-name',
-  ]);
+  expect(refusals({ name: 'Front' })).toEqual(['[app/routing] name: app/object-name']);
 });
 
 describe('routes', () => {
   test('are sorted, the longest path first, whatever the order of their declaration (CH01-63)', () => {
     const paths = ['/', '/api/v1', '/zoo', '/api', '/api/v1/entries'].map((path) => ({ path }));
-    const order = (routes: RouteWithoutBackend[]): unknown => ingress({}, routes).spec.rules[0].http.paths.map(({ path }: Manifest) => path);
+    const order = (routes: RouteWithoutBackend[]): unknown =>
+      ingress({}, routes).spec.rules[0].http.paths.map(({ path }: Manifest) => path);
     expect(order(paths)).toEqual(['/api/v1/entries', '/api/v1', '/api', '/zoo', '/']);
     expect(order([...paths].reverse())).toEqual(order(paths));
   });
 
   test('of one path, the exact one is first', () => {
-    const { paths } = ingress({ controller: NGINX }, [{ path: '/api' }, { path: '/api', pathType: 'Exact' }]).spec.rules[0].http;
+    const { paths } = ingress({ controller: NGINX }, [{ path: '/api' }, { path: '/api', pathType: 'Exact' }]).spec
+      .rules[0].http;
     expect(paths.map(({ pathType }: Manifest) => pathType)).toEqual(['Exact', 'Prefix']);
   });
 
@@ -73,32 +115,41 @@ describe('routes', () => {
   });
 
   test('a left out backend is one message (DX-05)', () => {
-    expect(problemsOf((chart) => new HttpRouting(chart, 'routing', untyped({ ...BASE, routes: [{ path: '/' }] })))).toEqual([
-      '[app/routing] routes[0].backend: props/required',
-    ]);
+    expect(
+      problemsOf((chart) => new HttpRouting(chart, 'routing', untyped({ ...BASE, routes: [{ path: '/' }] }))),
+    ).toEqual(['[app/routing] routes[0].backend: props/required']);
   });
 
   test('a backend that is no construct is refused (DX-05)', () => {
     const backend = { serviceName: 'web', routePort: 'http', allowFrom: () => undefined };
-    expect(problemsOf((chart) => new HttpRouting(chart, 'routing', untyped({ ...BASE, routes: [{ path: '/', backend }] })))).toEqual([
-      '[app/routing] routes[0].backend: props/value',
-    ]);
+    expect(
+      problemsOf((chart) => new HttpRouting(chart, 'routing', untyped({ ...BASE, routes: [{ path: '/', backend }] }))),
+    ).toEqual(['[app/routing] routes[0].backend: props/value']);
   });
 
   test('a backend of another namespace is refused (DX-24)', () => {
     const app = new App();
     const web = new WebService(newChart('blog', 'blog', app), 'web', WEB);
     new HttpRouting(newChart('shop', 'app', app), 'routing', { ...BASE, routes: [{ path: '/', backend: web }] });
-    expect(refusedBy(() => app.synthYaml(), app)).toEqual(['[app/routing] routes[0].backend: reference/other-namespace']);
+    expect(refusedBy(() => app.synthYaml(), app)).toEqual([
+      '[app/routing] routes[0].backend: reference/other-namespace',
+    ]);
   });
 
   test('a block of your own may be a backend', () => {
     const opened: unknown[] = [];
     const found = synth((chart) => {
-      const own = Object.assign(newChart('shop', 'own', chart.node.root as App), { serviceName: 'legacy', routePort: 'web', routeTargetPort: 8081, allowFrom: (...args: unknown[]) => opened.push(args) }) as IRouteBackend;
+      const own = Object.assign(newChart('shop', 'own', chart.node.root as App), {
+        serviceName: 'legacy',
+        routePort: 'web',
+        routeTargetPort: 8081,
+        allowFrom: (...args: unknown[]) => opened.push(args),
+      }) as IRouteBackend;
       new HttpRouting(chart, 'routing', { ...BASE, routes: [{ path: '/', backend: own }] });
     });
-    expect(only(found, 'Ingress').spec.rules[0].http.paths[0].backend).toEqual({ service: { name: 'legacy', port: { name: 'web' } } });
+    expect(only(found, 'Ingress').spec.rules[0].http.paths[0].backend).toEqual({
+      service: { name: 'legacy', port: { name: 'web' } },
+    });
     expect(opened).toEqual([[TRAEFIK, { ports: [8081], protocol: 'TCP' }]]);
   });
 });
@@ -110,7 +161,12 @@ describe('one path of one host', () => {
 
   test('a trailing slash makes no other prefix', () => {
     expect(refusals({}, [{ path: '/api' }, { path: '/api/' }])).toEqual(['[app/routing] routing/duplicate-route']);
-    expect(refusals({}, [{ path: '/api', pathType: 'Exact' }, { path: '/api/', pathType: 'Exact' }])).toEqual([]);
+    expect(
+      refusals({}, [
+        { path: '/api', pathType: 'Exact' },
+        { path: '/api/', pathType: 'Exact' },
+      ]),
+    ).toEqual([]);
   });
 
   test('belongs to one routing of the app', () => {
@@ -137,7 +193,10 @@ describe('one path of one host', () => {
 describe('TLS', () => {
   test('comes from a ClusterIssuer of cert-manager (CH01-71, CH09-26, CH09-27)', () => {
     const found = ingress({ tls: Tls.certManager({ clusterIssuer: 'letsencrypt' }) });
-    expect(found.metadata.annotations).toEqual({ 'cert-manager.io/cluster-issuer': 'letsencrypt', 'traefik.ingress.kubernetes.io/router.tls': 'true' });
+    expect(found.metadata.annotations).toEqual({
+      'cert-manager.io/cluster-issuer': 'letsencrypt',
+      'traefik.ingress.kubernetes.io/router.tls': 'true',
+    });
     expect(found.spec.tls).toEqual([{ hosts: ['shop.example.com'], secretName: 'app-routing-tls' }]);
   });
 
@@ -148,9 +207,13 @@ describe('TLS', () => {
   });
 
   test('or is in a Secret already', () => {
-    const found = synth((chart) => routing(chart, [{ path: '/' }], { tls: Tls.secret(Secret.fromSecretName(chart, 'cert', 'shop-tls')) }));
+    const found = synth((chart) =>
+      routing(chart, [{ path: '/' }], { tls: Tls.secret(Secret.fromSecretName(chart, 'cert', 'shop-tls')) }),
+    );
     expect(only(found, 'Ingress').spec.tls).toEqual([{ hosts: ['shop.example.com'], secretName: 'shop-tls' }]);
-    const versioned = synth((chart) => routing(chart, [{ path: '/' }], { tls: Tls.secret(new VersionedSecret(chart, 'cert', { version: 'v3' })) }));
+    const versioned = synth((chart) =>
+      routing(chart, [{ path: '/' }], { tls: Tls.secret(new VersionedSecret(chart, 'cert', { version: 'v3' })) }),
+    );
     expect(only(versioned, 'Ingress').spec.tls[0].secretName).toBe('cert-v3');
   });
 
@@ -159,9 +222,7 @@ describe('TLS', () => {
   });
 
   test('is never left out by accident (CH01-71)', () => {
-    expect(refusals({ tls: undefined })).toEqual([
-      '[app/routing] tls: props/required',
-    ]);
+    expect(refusals({ tls: undefined })).toEqual(['[app/routing] tls: props/required']);
   });
 
   test.each([
@@ -181,9 +242,7 @@ describe('TLS', () => {
   });
 
   test('by a Secret without a name is refused (DX-12)', () => {
-    expect(refusals({ tls: Tls.secret({ name: '' } as never) })).toEqual([
-      '[app/routing] tls.name: app/object-name',
-    ]);
+    expect(refusals({ tls: Tls.secret({ name: '' } as never) })).toEqual(['[app/routing] tls.name: app/object-name']);
   });
 
   test.each([undefined, null, 'cert', {}])('by the Secret %j is refused', (secret) => {
@@ -192,28 +251,41 @@ describe('TLS', () => {
 });
 
 test('a host is needed: without one the routes would answer for every host (DX-39)', () => {
-  expect(refusals({ host: undefined })).toEqual([
-    '[app/routing] host: props/required',
-  ]);
+  expect(refusals({ host: undefined })).toEqual(['[app/routing] host: props/required']);
 });
 
 test('a controller is needed (CH01-25, CH09-29)', () => {
-  expect(refusals({ controller: undefined })).toEqual([
-    '[app/routing] controller: props/required',
-  ]);
+  expect(refusals({ controller: undefined })).toEqual(['[app/routing] controller: props/required']);
 });
 
 describe('the traffic source', () => {
-  const from = (controller: IngressController): unknown => only(synth((chart) => routing(chart, [{ path: '/' }, { path: '/api' }], { controller })), 'NetworkPolicy').spec.ingress;
+  const from = (controller: IngressController): unknown =>
+    only(
+      synth((chart) => routing(chart, [{ path: '/' }, { path: '/api' }], { controller })),
+      'NetworkPolicy',
+    ).spec.ingress;
   const ports = [{ port: 8080, protocol: 'TCP' }];
 
   test('is let in to each backend, and nobody else', () => {
-    expect(from(TRAEFIK)).toEqual([{ from: [{ namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': 'traefik' } }, podSelector: {} }], ports }]);
+    expect(from(TRAEFIK)).toEqual([
+      {
+        from: [{ namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': 'traefik' } }, podSelector: {} }],
+        ports,
+      },
+    ]);
   });
 
   test('may be pods with labels', () => {
     expect(from(IngressController.inNamespace('edge', { className: 'nginx', podLabels: { app: 'nginx' } }))).toEqual([
-      { from: [{ namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': 'edge' } }, podSelector: { matchLabels: { app: 'nginx' } } }], ports },
+      {
+        from: [
+          {
+            namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': 'edge' } },
+            podSelector: { matchLabels: { app: 'nginx' } },
+          },
+        ],
+        ports,
+      },
     ]);
   });
 
@@ -229,16 +301,31 @@ describe('the traffic source', () => {
   });
 
   test('a label left out as undefined is no label', () => {
-    const controller = IngressController.inNamespace('edge', { className: 'nginx', podLabels: untyped({ app: undefined }) });
+    const controller = IngressController.inNamespace('edge', {
+      className: 'nginx',
+      podLabels: untyped({ app: undefined }),
+    });
     expect(ingress({ controller }).spec.ingressClassName).toBe('nginx');
   });
 
   test.each([
-    ['an empty namespace', IngressController.inNamespace('', { className: 'nginx' }), 'controller.namespace: props/value'],
+    [
+      'an empty namespace',
+      IngressController.inNamespace('', { className: 'nginx' }),
+      'controller.namespace: props/value',
+    ],
     ['no class', IngressController.inNamespace('edge', untyped({})), 'controller.className: props/required'],
     ['no range', IngressController.fromCidrs([], { className: 'nginx' }), 'controller.ranges: props/empty-list'],
-    ['a host for a range', IngressController.fromCidrs(['10.0.0.5/16'], { className: 'nginx' }), 'controller.ranges[0]: props/value'],
-    ['a bad label', IngressController.inNamespace('edge', { className: 'nginx', podLabels: { 'a b': 'c' } }), "controller.podLabels['a b']: props/value"],
+    [
+      'a host for a range',
+      IngressController.fromCidrs(['10.0.0.5/16'], { className: 'nginx' }),
+      'controller.ranges[0]: props/value',
+    ],
+    [
+      'a bad label',
+      IngressController.inNamespace('edge', { className: 'nginx', podLabels: { 'a b': 'c' } }),
+      "controller.podLabels['a b']: props/value",
+    ],
   ])('is refused with %s (CH01-25)', (_, controller, finding) => {
     expect(refusals({ controller })).toEqual([`[app/routing] ${finding}`]);
   });
@@ -246,11 +333,17 @@ describe('the traffic source', () => {
 
 describe('a default backend', () => {
   const FALLBACK = { service: { name: 'app-fallback', port: { name: 'http' } } };
-  const withFallback = (props: Partial<HttpRoutingProps>, routes: RouteWithoutBackend[] = [{ path: '/api' }]): Manifest[] =>
+  const withFallback = (
+    props: Partial<HttpRoutingProps>,
+    routes: RouteWithoutBackend[] = [{ path: '/api' }],
+  ): Manifest[] =>
     synth((chart) => routing(chart, routes, { defaultBackend: new WebService(chart, 'fallback', WEB), ...props }));
 
   test('takes what no route matches (CH09-28)', () => {
-    expect(only(withFallback({ controller: NGINX }), 'Ingress').spec).toMatchObject({ defaultBackend: FALLBACK, rules: [{ host: 'shop.example.com' }] });
+    expect(only(withFallback({ controller: NGINX }), 'Ingress').spec).toMatchObject({
+      defaultBackend: FALLBACK,
+      rules: [{ host: 'shop.example.com' }],
+    });
   });
 
   test('has an Ingress without routes with Traefik, which does not see it beside some', () => {
@@ -258,25 +351,37 @@ describe('a default backend', () => {
     expect(only(found, 'Ingress', 'app-routing').spec).not.toHaveProperty('defaultBackend');
     const { metadata, spec } = only(found, 'Ingress', 'app-routing-default');
     expect(metadata.annotations).toEqual({ 'traefik.ingress.kubernetes.io/router.tls': 'true' });
-    expect(spec).toEqual({ ingressClassName: 'traefik', defaultBackend: FALLBACK, tls: [{ hosts: ['shop.example.com'], secretName: 'app-routing-tls' }] });
+    expect(spec).toEqual({
+      ingressClassName: 'traefik',
+      defaultBackend: FALLBACK,
+      tls: [{ hosts: ['shop.example.com'], secretName: 'app-routing-tls' }],
+    });
   });
 
   test('exists once with Traefik, which has one for all hosts (CH09-28)', () => {
-    const two = (controller: IngressController): string[] => problemsOf((chart) => {
-      for (const host of ['a', 'b']) {
-        routing(chart, [], { host: `${host}.example.com`, controller, defaultBackend: new WebService(chart, `fallback-${host}`, WEB) }, host);
-      }
-    });
+    const two = (controller: IngressController): string[] =>
+      problemsOf((chart) => {
+        for (const host of ['a', 'b']) {
+          routing(
+            chart,
+            [],
+            { host: `${host}.example.com`, controller, defaultBackend: new WebService(chart, `fallback-${host}`, WEB) },
+            host,
+          );
+        }
+      });
     expect(two(NGINX)).toEqual([]);
-    expect(two(TRAEFIK)).toEqual([
-      '[app/b] routing/duplicate-default-backend',
-    ]);
+    expect(two(TRAEFIK)).toEqual(['[app/b] routing/duplicate-default-backend']);
   });
 });
 
 /** What each middleware strips. */
 function strippedBy(manifests: Manifest[]): Record<string, string[]> {
-  return Object.fromEntries(manifests.filter(({ kind }) => kind === 'Middleware').map(({ metadata, spec }) => [metadata.name, spec.stripPrefix.prefixes]));
+  return Object.fromEntries(
+    manifests
+      .filter(({ kind }) => kind === 'Middleware')
+      .map(({ metadata, spec }) => [metadata.name, spec.stripPrefix.prefixes]),
+  );
 }
 
 /** Whether Traefik sees a prefix in a path. */
@@ -285,25 +390,33 @@ function startsWith(path: string, prefix: string, isStrict: boolean): boolean {
 }
 
 /**
- * The path that the backend sees, as Traefik works it out: one router for each path, the longest rule first where no priority is
- * stated, and of the prefixes of a middleware the first with which the path begins as text.
+ * The path that the backend sees, as Traefik works it out: one router for each path, the longest rule first where no
+ * priority is stated, and of the prefixes of a middleware the first with which the path begins as text.
  */
 function serve(manifests: Manifest[], asked: string, isStrict: boolean): string | undefined {
-  const routers = manifests.filter(({ kind }) => kind === 'Ingress').flatMap(({ metadata: { annotations = {} }, spec }) => spec.rules[0].http.paths.map(({ path, pathType }: Manifest) => ({
-    matches: pathType === 'Exact' ? asked === path : startsWith(asked, path as string, isStrict),
-    priority: Number(annotations['traefik.ingress.kubernetes.io/router.priority'] ?? 0) || (path as string).length,
-    middleware: annotations['traefik.ingress.kubernetes.io/router.middlewares'] as string | undefined,
-  })));
+  const routers = manifests
+    .filter(({ kind }) => kind === 'Ingress')
+    .flatMap(({ metadata: { annotations = {} }, spec }) =>
+      spec.rules[0].http.paths.map(({ path, pathType }: Manifest) => ({
+        matches: pathType === 'Exact' ? asked === path : startsWith(asked, path as string, isStrict),
+        priority: Number(annotations['traefik.ingress.kubernetes.io/router.priority'] ?? 0) || (path as string).length,
+        middleware: annotations['traefik.ingress.kubernetes.io/router.middlewares'] as string | undefined,
+      })),
+    );
   const [router] = routers.filter(({ matches }) => matches).sort((a, b) => b.priority - a.priority);
   if (router?.middleware === undefined) return router && asked;
-  const prefix = strippedBy(manifests)[router.middleware.replace(/^shop-(.*)@kubernetescrd$/, '$1')].find((start) => asked.startsWith(start)) ?? '';
+  const prefix =
+    strippedBy(manifests)[router.middleware.replace(/^shop-(.*)@kubernetescrd$/, '$1')].find((start) =>
+      asked.startsWith(start),
+    ) ?? '';
   return asked.slice(prefix.length).replace(/^\/?/, '/');
 }
 
 describe('an exact route', () => {
   const EXACT = { path: '/login', pathType: 'Exact' } as const;
   const PRIORITY = { 'traefik.ingress.kubernetes.io/router.priority': '10000000' };
-  const pathsOf = (found: Manifest[], name: string): unknown => only(found, 'Ingress', name).spec.rules[0].http.paths.map(({ path }: Manifest) => path);
+  const pathsOf = (found: Manifest[], name: string): unknown =>
+    only(found, 'Ingress', name).spec.rules[0].http.paths.map(({ path }: Manifest) => path);
 
   test('comes before all prefixes with Traefik, which would take the longer rule (CH01-63)', () => {
     const found = synth((chart) => routing(chart, [{ path: '/' }, EXACT, { path: '/login' }]));
@@ -319,10 +432,15 @@ describe('an exact route', () => {
   });
 
   test('that strips its path has an Ingress of its own, too', () => {
-    const found = synth((chart) => routing(chart, [{ path: '/' }, { ...EXACT, stripPrefix: true }, { path: '/old', stripPrefix: true }]));
+    const found = synth((chart) =>
+      routing(chart, [{ path: '/' }, { ...EXACT, stripPrefix: true }, { path: '/old', stripPrefix: true }]),
+    );
     expect(pathsOf(found, 'app-routing-strip')).toEqual(['/old']);
     expect(pathsOf(found, 'app-routing-exact-strip')).toEqual(['/login']);
-    expect(only(found, 'Ingress', 'app-routing-exact-strip').metadata.annotations).toEqual({ ...PRIORITY, 'traefik.ingress.kubernetes.io/router.middlewares': 'shop-app-routing-exact-strip@kubernetescrd' });
+    expect(only(found, 'Ingress', 'app-routing-exact-strip').metadata.annotations).toEqual({
+      ...PRIORITY,
+      'traefik.ingress.kubernetes.io/router.middlewares': 'shop-app-routing-exact-strip@kubernetescrd',
+    });
     expect(strippedBy(found)).toEqual({ 'app-routing-strip': ['/old'], 'app-routing-exact-strip': ['/login'] });
   });
 
@@ -334,22 +452,34 @@ describe('an exact route', () => {
 });
 
 test('a default backend alone makes an Ingress without rules', () => {
-  const { spec } = only(synth((chart) => routing(chart, [], { defaultBackend: new WebService(chart, 'fallback', WEB) })), 'Ingress');
-  expect(spec).toEqual({ ingressClassName: 'traefik', defaultBackend: { service: { name: 'app-fallback', port: { name: 'http' } } } });
+  const { spec } = only(
+    synth((chart) => routing(chart, [], { defaultBackend: new WebService(chart, 'fallback', WEB) })),
+    'Ingress',
+  );
+  expect(spec).toEqual({
+    ingressClassName: 'traefik',
+    defaultBackend: { service: { name: 'app-fallback', port: { name: 'http' } } },
+  });
 });
 
 test('a route opens the port that it leads to, and no other', () => {
   const chart = newChart();
   new WebService(chart, 'web', { ...WEB, extraPorts: [{ name: 'metrics', port: 9090 }] });
   routing(chart, [{ path: '/' }]);
-  expect(only(Testing.synth(chart) as Manifest[], 'NetworkPolicy', 'app-web').spec.ingress[0].ports).toEqual([{ port: 8080, protocol: 'TCP' }]);
+  expect(only(Testing.synth(chart) as Manifest[], 'NetworkPolicy', 'app-web').spec.ingress[0].ports).toEqual([
+    { port: 8080, protocol: 'TCP' },
+  ]);
 });
 
 describe('stripPrefix', () => {
   test('leaves the certificate to the other Ingress, when there is one', () => {
     const chart = newChart();
-    const { ingress: plain, ingresses } = routing(chart, [{ path: '/' }, { path: '/old', stripPrefix: true }], { tls: Tls.certManager({ clusterIssuer: 'letsencrypt' }) });
-    const annotations = Testing.synth(chart).filter(({ kind }) => kind === 'Ingress').map(({ metadata }) => Object.keys(metadata.annotations));
+    const { ingress: plain, ingresses } = routing(chart, [{ path: '/' }, { path: '/old', stripPrefix: true }], {
+      tls: Tls.certManager({ clusterIssuer: 'letsencrypt' }),
+    });
+    const annotations = Testing.synth(chart)
+      .filter(({ kind }) => kind === 'Ingress')
+      .map(({ metadata }) => Object.keys(metadata.annotations));
     expect(plain).toBe(ingresses[0]);
     expect(ingresses.map(({ name }) => name)).toEqual(['app-routing', 'app-routing-strip']);
     expect(annotations).toEqual([
@@ -363,67 +493,153 @@ describe('stripPrefix', () => {
     expect(metadata.annotations).toEqual({ 'cert-manager.io/cluster-issuer': 'letsencrypt' });
   });
 
-  const STRIPPED = [{ path: '/old', stripPrefix: true }, { path: '/older', stripPrefix: true }];
+  const STRIPPED = [
+    { path: '/old', stripPrefix: true },
+    { path: '/older', stripPrefix: true },
+  ];
 
   test('puts its routes into an Ingress of their own, with the middleware of Traefik (CH09-30)', () => {
     const found = synth((chart) => routing(chart, [{ path: '/' }, ...STRIPPED]));
-    const paths = (name: string): unknown => only(found, 'Ingress', name).spec.rules[0].http.paths.map(({ path }: Manifest) => path);
+    const paths = (name: string): unknown =>
+      only(found, 'Ingress', name).spec.rules[0].http.paths.map(({ path }: Manifest) => path);
     expect(paths('app-routing')).toEqual(['/']);
     expect(paths('app-routing-strip')).toEqual(['/older', '/old']);
     expect(only(found, 'Ingress', 'app-routing').metadata).not.toHaveProperty('annotations');
-    expect(only(found, 'Ingress', 'app-routing-strip').metadata.annotations).toEqual({ 'traefik.ingress.kubernetes.io/router.middlewares': 'shop-app-routing-strip@kubernetescrd' });
-    expect(only(found, 'Middleware')).toMatchObject({ apiVersion: 'traefik.io/v1alpha1', metadata: { name: 'app-routing-strip' }, spec: { stripPrefix: { prefixes: ['/older', '/old'] } } });
+    expect(only(found, 'Ingress', 'app-routing-strip').metadata.annotations).toEqual({
+      'traefik.ingress.kubernetes.io/router.middlewares': 'shop-app-routing-strip@kubernetescrd',
+    });
+    expect(only(found, 'Middleware')).toMatchObject({
+      apiVersion: 'traefik.io/v1alpha1',
+      metadata: { name: 'app-routing-strip' },
+      spec: { stripPrefix: { prefixes: ['/older', '/old'] } },
+    });
   });
 
   test('of all routes leaves no Ingress without rules: the API refuses such', () => {
     const found = synth((chart) => routing(chart, STRIPPED));
     const single = only(found, 'Ingress');
     expect(single.spec.rules[0].http.paths).toHaveLength(2);
-    expect(single.metadata).toMatchObject({ name: 'app-routing', annotations: { 'traefik.ingress.kubernetes.io/router.middlewares': 'shop-app-routing-strip@kubernetescrd' } });
+    expect(single.metadata).toMatchObject({
+      name: 'app-routing',
+      annotations: { 'traefik.ingress.kubernetes.io/router.middlewares': 'shop-app-routing-strip@kubernetescrd' },
+    });
   });
 
   test('strips the longest prefix, with or without the slash at its end', () => {
-    const found = synth((chart) => routing(chart, ['/ab/', '/abc', '/a/c'].map((path) => ({ path, stripPrefix: true }))));
+    const found = synth((chart) =>
+      routing(
+        chart,
+        ['/ab/', '/abc', '/a/c'].map((path) => ({ path, stripPrefix: true })),
+      ),
+    );
     expect(only(found, 'Middleware').spec.stripPrefix.prefixes).toEqual(['/a/c', '/abc', '/ab']);
   });
 
   test('of a prefix below another one has an Ingress and a middleware of its own: Traefik would take the longer one from `/a/bc`, too', () => {
-    const found = synth((chart) => routing(chart, ['/a', '/a/b/', '/a/b/c', '/x', '/x/y'].map((path) => ({ path, stripPrefix: true }))));
-    expect(strippedBy(found)).toEqual({ 'app-routing-strip': ['/a', '/x'], 'app-routing-strip-2': ['/a/b', '/x/y'], 'app-routing-strip-3': ['/a/b/c'] });
-    expect(found.filter(({ kind }) => kind === 'Ingress').map(({ metadata, spec }) => [metadata.name, metadata.annotations, spec.rules[0].http.paths.map(({ path }: Manifest) => path)])).toEqual([
-      ['app-routing', { 'traefik.ingress.kubernetes.io/router.middlewares': 'shop-app-routing-strip@kubernetescrd' }, ['/a', '/x']],
-      ['app-routing-strip-2', { 'traefik.ingress.kubernetes.io/router.middlewares': 'shop-app-routing-strip-2@kubernetescrd' }, ['/a/b/', '/x/y']],
-      ['app-routing-strip-3', { 'traefik.ingress.kubernetes.io/router.middlewares': 'shop-app-routing-strip-3@kubernetescrd' }, ['/a/b/c']],
+    const found = synth((chart) =>
+      routing(
+        chart,
+        ['/a', '/a/b/', '/a/b/c', '/x', '/x/y'].map((path) => ({ path, stripPrefix: true })),
+      ),
+    );
+    expect(strippedBy(found)).toEqual({
+      'app-routing-strip': ['/a', '/x'],
+      'app-routing-strip-2': ['/a/b', '/x/y'],
+      'app-routing-strip-3': ['/a/b/c'],
+    });
+    expect(
+      found
+        .filter(({ kind }) => kind === 'Ingress')
+        .map(({ metadata, spec }) => [
+          metadata.name,
+          metadata.annotations,
+          spec.rules[0].http.paths.map(({ path }: Manifest) => path),
+        ]),
+    ).toEqual([
+      [
+        'app-routing',
+        { 'traefik.ingress.kubernetes.io/router.middlewares': 'shop-app-routing-strip@kubernetescrd' },
+        ['/a', '/x'],
+      ],
+      [
+        'app-routing-strip-2',
+        { 'traefik.ingress.kubernetes.io/router.middlewares': 'shop-app-routing-strip-2@kubernetescrd' },
+        ['/a/b/', '/x/y'],
+      ],
+      [
+        'app-routing-strip-3',
+        { 'traefik.ingress.kubernetes.io/router.middlewares': 'shop-app-routing-strip-3@kubernetescrd' },
+        ['/a/b/c'],
+      ],
     ]);
   });
 
   test('of the root leaves other prefixes alone', () => {
-    expect(strippedBy(synth((chart) => routing(chart, ['/', '/a'].map((path) => ({ path, stripPrefix: true })))))).toEqual({ 'app-routing-strip': ['/'], 'app-routing-strip-2': ['/a'] });
+    expect(
+      strippedBy(
+        synth((chart) =>
+          routing(
+            chart,
+            ['/', '/a'].map((path) => ({ path, stripPrefix: true })),
+          ),
+        ),
+      ),
+    ).toEqual({ 'app-routing-strip': ['/'], 'app-routing-strip-2': ['/a'] });
   });
 
   test('of an exact route takes nothing from a prefix', () => {
-    const found = synth((chart) => routing(chart, [{ path: '/a', stripPrefix: true }, { path: '/a/b', pathType: 'Exact', stripPrefix: true }, { path: '/a/b/c', pathType: 'Exact', stripPrefix: true }]));
+    const found = synth((chart) =>
+      routing(chart, [
+        { path: '/a', stripPrefix: true },
+        { path: '/a/b', pathType: 'Exact', stripPrefix: true },
+        { path: '/a/b/c', pathType: 'Exact', stripPrefix: true },
+      ]),
+    );
     expect(strippedBy(found)).toEqual({ 'app-routing-strip': ['/a'], 'app-routing-exact-strip': ['/a/b/c', '/a/b'] });
   });
 
   test('takes from each path the prefix of its route, as Traefik compares (CH09-30)', () => {
     const path = fc.array(fc.constantFrom('a', 'b', 'ab'), { maxLength: 3 }).map((parts) => `/${parts.join('/')}`);
-    const route = fc.record({ path, pathType: fc.constantFrom('Prefix' as const, 'Exact' as const), stripPrefix: fc.boolean() });
-    const routes = fc.uniqueArray(route, { minLength: 1, maxLength: 6, selector: (given) => `${given.pathType} ${given.path}` });
-    fc.assert(fc.property(routes, path, fc.boolean(), (given, asked, isStrict) => {
-      const served = serve(synth((chart) => routing(chart, given)), asked, isStrict);
-      const matching = given.filter(({ path: prefix, pathType }) => (pathType === 'Exact' ? asked === prefix : startsWith(asked, prefix, isStrict)));
-      const [best] = matching.sort((a, b) => Number(b.pathType === 'Exact') - Number(a.pathType === 'Exact') || b.path.length - a.path.length);
-      expect(served).toBe(best === undefined || !best.stripPrefix ? best && asked : asked.slice(best.path.length).replace(/^\/?/, '/'));
-    }), { numRuns: 300, seed: 7 });
+    const route = fc.record({
+      path,
+      pathType: fc.constantFrom('Prefix' as const, 'Exact' as const),
+      stripPrefix: fc.boolean(),
+    });
+    const routes = fc.uniqueArray(route, {
+      minLength: 1,
+      maxLength: 6,
+      selector: (given) => `${given.pathType} ${given.path}`,
+    });
+    fc.assert(
+      fc.property(routes, path, fc.boolean(), (given, asked, isStrict) => {
+        const served = serve(
+          synth((chart) => routing(chart, given)),
+          asked,
+          isStrict,
+        );
+        const matching = given.filter(({ path: prefix, pathType }) =>
+          pathType === 'Exact' ? asked === prefix : startsWith(asked, prefix, isStrict),
+        );
+        const [best] = matching.sort(
+          (a, b) => Number(b.pathType === 'Exact') - Number(a.pathType === 'Exact') || b.path.length - a.path.length,
+        );
+        expect(served).toBe(
+          best === undefined || !best.stripPrefix ? best && asked : asked.slice(best.path.length).replace(/^\/?/, '/'),
+        );
+      }),
+      { numRuns: 300, seed: 7 },
+    );
   });
 
   test('comes after the middlewares of the annotations, which keep their say', () => {
-    const annotations = { 'traefik.ingress.kubernetes.io/router.middlewares': 'shop-auth@kubernetescrd,shop-limit@kubernetescrd' };
+    const annotations = {
+      'traefik.ingress.kubernetes.io/router.middlewares': 'shop-auth@kubernetescrd,shop-limit@kubernetescrd',
+    };
     const found = synth((chart) => routing(chart, [{ path: '/' }, ...STRIPPED], { annotations }));
     expect(only(found, 'Ingress', 'app-routing').metadata.annotations).toEqual(annotations);
     expect(only(found, 'Ingress', 'app-routing-strip').metadata.annotations).toEqual({
-      'traefik.ingress.kubernetes.io/router.middlewares': 'shop-auth@kubernetescrd,shop-limit@kubernetescrd,shop-app-routing-strip@kubernetescrd',
+      'traefik.ingress.kubernetes.io/router.middlewares':
+        'shop-auth@kubernetescrd,shop-limit@kubernetescrd,shop-app-routing-strip@kubernetescrd',
     });
   });
 
@@ -441,13 +657,18 @@ describe('stripPrefix', () => {
   test('needs a namespace, by which Traefik finds the middleware', () => {
     const app = new App();
     routing(new Chart(app, 'bare'), [{ path: '/old', stripPrefix: true }]);
-    expect(refusedBy(() => app.synthYaml(), app)).toEqual(['[bare/routing] routes[0].stripPrefix: routing/strip-prefix']);
+    expect(refusedBy(() => app.synthYaml(), app)).toEqual([
+      '[bare/routing] routes[0].stripPrefix: routing/strip-prefix',
+    ]);
   });
 });
 
 test('objects are public and take a JSON patch', () => {
   const chart = newChart();
-  const { ingresses: [plain, stripping], middleware } = routing(chart, [{ path: '/' }, { path: '/old', stripPrefix: true }]);
+  const {
+    ingresses: [plain, stripping],
+    middleware,
+  } = routing(chart, [{ path: '/' }, { path: '/old', stripPrefix: true }]);
   expect([plain.kind, stripping.name, middleware?.kind]).toEqual(['Ingress', 'app-routing-strip', 'Middleware']);
   stripping.addJsonPatch(JsonPatch.add('/spec/rules/-', { host: 'more.example.com' }));
   expect(only(Testing.synth(chart) as Manifest[], 'Ingress', 'app-routing-strip').spec.rules).toHaveLength(2);

@@ -12,7 +12,11 @@ async function enforce(): Promise<never> {
   let inForce = '';
   for (;;) {
     try {
-      const [pods, namespaces, policies] = await Promise.all([all('/api/v1/pods'), all('/api/v1/namespaces'), all('/apis/networking.k8s.io/v1/networkpolicies')]);
+      const [pods, namespaces, policies] = await Promise.all([
+        all('/api/v1/pods'),
+        all('/api/v1/namespaces'),
+        all('/apis/networking.k8s.io/v1/networkpolicies'),
+      ]);
       const rules = ruleset({ pods, namespaces, policies, nodeAddresses: NODE_ADDRESSES });
       if (rules !== inForce) await run('nft', ['-f', '-'], { input: rules });
       inForce = rules;

@@ -19,7 +19,8 @@ const EGRESS: Direction = { type: 'Egress', own: 'saddr', other: 'daddr' };
 
 /**
  * The nftables ruleset that enforces NetworkPolicies (IPv4), as the API describes them: a pod that a policy selects is
- * isolated in the direction of the policy; what any of its policies allows is allowed; the terms of a peer must all hold.
+ * isolated in the direction of the policy; what any of its policies allows is allowed; the terms of a peer must all
+ * hold.
  */
 export function ruleset(state: NetworkState): string {
   // an allowed egress must still pass the ingress rules of its target, so each direction is a chain of its own
@@ -28,7 +29,9 @@ export function ruleset(state: NetworkState): string {
     type filter hook ${hook} priority ${priority}; policy accept;
     ct state established,related accept
     ip saddr { ${state.nodeAddresses.join(', ')} } accept
-${rulesOf(state, direction).map((rule) => `    ${rule}`).join('\n')}
+${rulesOf(state, direction)
+  .map((rule) => `    ${rule}`)
+  .join('\n')}
   }`;
   return `table ip policies\ndelete table ip policies\ntable ip policies {${chain('egress', 'forward', 10, EGRESS)}${chain('egress_to_node', 'input', 10, EGRESS)}${chain('ingress', 'forward', 20, INGRESS)}\n}\n`;
 }
@@ -37,29 +40,56 @@ function rulesOf(state: NetworkState, direction: Direction): string[] {
   return networkedPods(state).flatMap((pod) => {
     const policies = state.policies.filter((policy) => isolates(policy, pod, direction));
     if (policies.length === 0) return [];
-    const allowed = policies.flatMap((policy) => rulesIn(policy, direction).flatMap((rule) => accepted(state, policy, rule, pod, direction)));
+    const allowed = policies.flatMap((policy) =>
+      rulesIn(policy, direction).flatMap((rule) => accepted(state, policy, rule, pod, direction)),
+    );
     return [...allowed, `ip ${direction.own} ${pod.status.podIP} counter drop`];
   });
 }
 
 const networkedPods = ({ pods }: NetworkState): Manifest[] =>
-  pods.filter(({ spec, status }) => status?.podIP && ['Pending', 'Running'].includes(status.phase as string) && !spec.hostNetwork);
+  pods.filter(
+    ({ spec, status }) => status?.podIP && ['Pending', 'Running'].includes(status.phase as string) && !spec.hostNetwork,
+  );
 
 function isolates({ metadata, spec }: Manifest, pod: Manifest, { type }: Direction): boolean {
   const types: string[] = spec.policyTypes ?? (spec.egress === undefined ? ['Ingress'] : ['Ingress', 'Egress']);
-  return metadata.namespace === pod.metadata.namespace && types.includes(type) && selects(spec.podSelector, pod.metadata.labels);
+  return (
+    metadata.namespace === pod.metadata.namespace &&
+    types.includes(type) &&
+    selects(spec.podSelector, pod.metadata.labels)
+  );
 }
 
-const rulesIn = ({ spec }: Manifest, { type }: Direction): Manifest[] => (type === 'Ingress' ? spec.ingress : spec.egress) ?? [];
+const rulesIn = ({ spec }: Manifest, { type }: Direction): Manifest[] =>
+  (type === 'Ingress' ? spec.ingress : spec.egress) ?? [];
 
-function accepted(state: NetworkState, policy: Manifest, rule: Manifest, pod: Manifest, { type, own, other }: Direction): string[] {
+function accepted(
+  state: NetworkState,
+  policy: Manifest,
+  rule: Manifest,
+  pod: Manifest,
+  { type, own, other }: Direction,
+): string[] {
   const peers: Manifest[] | undefined = type === 'Ingress' ? rule.from : rule.to;
   const targets = type === 'Ingress' ? [pod] : networkedPods(state);
-  const blocks = peers === undefined || peers.length === 0 ? [''] : peers.flatMap((peer) => matchesOfPeer(state, policy, peer, `ip ${other}`));
-  return blocks.flatMap((block) => matchesOfPorts(rule.ports, targets).map((port) => ['ip', own, pod.status.podIP, block, port, 'accept'].filter(Boolean).join(' ')));
+  const blocks =
+    peers === undefined || peers.length === 0
+      ? ['']
+      : peers.flatMap((peer) => matchesOfPeer(state, policy, peer, `ip ${other}`));
+  return blocks.flatMap((block) =>
+    matchesOfPorts(rule.ports, targets).map((port) =>
+      ['ip', own, pod.status.podIP, block, port, 'accept'].filter(Boolean).join(' '),
+    ),
+  );
 }
 
-function matchesOfPeer(state: NetworkState, policy: Manifest, { ipBlock, namespaceSelector, podSelector }: Manifest, address: string): string[] {
+function matchesOfPeer(
+  state: NetworkState,
+  policy: Manifest,
+  { ipBlock, namespaceSelector, podSelector }: Manifest,
+  address: string,
+): string[] {
   if (ipBlock) {
     // the clusters here have no IPv6: such a range matches nothing
     if (ipBlock.cidr.includes(':')) return [];
@@ -67,7 +97,9 @@ function matchesOfPeer(state: NetworkState, policy: Manifest, { ipBlock, namespa
     return [`${address} ${ipBlock.cidr}${but.length > 0 ? ` ${address} != { ${but.join(', ')} }` : ''}`];
   }
   const namespaces: string[] = namespaceSelector
-    ? state.namespaces.filter(({ metadata }) => selects(namespaceSelector, metadata.labels)).map(({ metadata }) => metadata.name as string)
+    ? state.namespaces
+        .filter(({ metadata }) => selects(namespaceSelector, metadata.labels))
+        .map(({ metadata }) => metadata.name as string)
     : [policy.metadata.namespace];
   return networkedPods(state)
     .filter(({ metadata }) => namespaces.includes(metadata.namespace) && selects(podSelector, metadata.labels))
@@ -79,13 +111,15 @@ function matchesOfPorts(ports: Manifest[] | undefined, targets: Manifest[]): str
   return ports.flatMap(({ protocol = 'TCP', port, endPort }) => {
     const name = (protocol as string).toLowerCase();
     if (port === undefined) return [`meta l4proto ${name}`];
-    const numbers = typeof port === 'string' ? numbersOf(port, targets) : [endPort === undefined ? port : `${port}-${endPort}`];
+    const numbers =
+      typeof port === 'string' ? numbersOf(port, targets) : [endPort === undefined ? port : `${port}-${endPort}`];
     return numbers.map((number) => `${name} dport ${number}`);
   });
 }
 
 function numbersOf(portName: string, targets: Manifest[]): number[] {
-  const numbers = targets.flatMap(({ spec }) => [...(spec.initContainers ?? []), ...spec.containers])
+  const numbers = targets
+    .flatMap(({ spec }) => [...(spec.initContainers ?? []), ...spec.containers])
     .flatMap(({ ports }: Manifest) => (ports ?? []) as Manifest[])
     .filter(({ name }) => name === portName)
     .map(({ containerPort }) => containerPort as number);
@@ -94,14 +128,24 @@ function numbersOf(portName: string, targets: Manifest[]): number[] {
 
 /** Whether a label selector holds; an empty one always does. */
 export function selects(selector: Manifest = {}, labels: Record<string, string> = {}): boolean {
-  const equal = Object.entries((selector.matchLabels ?? {}) as Record<string, string>).every(([key, value]) => labels[key] === value);
-  return equal && ((selector.matchExpressions ?? []) as Manifest[]).every(({ key, operator, values = [] }) => {
-    switch (operator) {
-      case 'In': return values.includes(labels[key]);
-      case 'NotIn': return !values.includes(labels[key]);
-      case 'Exists': return key in labels;
-      case 'DoesNotExist': return !(key in labels);
-      default: throw new Error(`unknown operator ${operator}`);
-    }
-  });
+  const equal = Object.entries((selector.matchLabels ?? {}) as Record<string, string>).every(
+    ([key, value]) => labels[key] === value,
+  );
+  return (
+    equal &&
+    ((selector.matchExpressions ?? []) as Manifest[]).every(({ key, operator, values = [] }) => {
+      switch (operator) {
+        case 'In':
+          return values.includes(labels[key]);
+        case 'NotIn':
+          return !values.includes(labels[key]);
+        case 'Exists':
+          return key in labels;
+        case 'DoesNotExist':
+          return !(key in labels);
+        default:
+          throw new Error(`unknown operator ${operator}`);
+      }
+    })
+  );
 }
