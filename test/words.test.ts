@@ -6,7 +6,7 @@ import { ROOT } from './compiler';
 const REFUSED: ReadonlyArray<readonly [phrase: RegExp, instead: string]> = [
   [/, too(?=[.,;:)]|$)/, 'also, before the verb'],
   [/\bwho(?:m|so)?ever\b/i, 'anyone who, or name the actor'],
-  [/\bWho (?:can|may|has|applies|skips|reaches)\b(?![^.|]*\?)/, 'anyone who'],
+  [/\bWho (?:can|has|applies|skips|reaches)\b(?![^.|]*\?)/, 'anyone who'],
   [/\b(?:goes|go|going) on\b/i, 'continues, keeps'],
   [/\bfor ever\b/i, 'forever'],
   [/\balong declared edges\b/i, 'over declared connections'],
