@@ -28,8 +28,8 @@ const LONGEST_MONTH = [31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
  * the CronJob, not by the clock. Schedules that never fire are refused, such as February 30.
  */
 export const schedule: Check<string> = that(
-  `a schedule that can fire: 'minute hour day month weekday' with numbers, names, '*', ranges, lists and steps (Sunday ` +
-    `is 0), or ${DESCRIPTORS.join(', ')}`,
+  `a schedule that can fire: 'minute hour day month weekday' with numbers, names, '*', ranges, lists and steps ` +
+    `(Sunday is 0), or ${DESCRIPTORS.join(', ')}`,
   (value) => typeof value === 'string' && (DESCRIPTORS.includes(value) || comes(value)),
 );
 
