@@ -1,6 +1,6 @@
 import { part } from '../kernel/schema/manifest';
 
-/** Where each kind has its pods, by API group: others call kinds of theirs the same. */
+/** Path of the pods in each kind, by API group: other groups use the same kind names. */
 const TEMPLATES: Readonly<Record<string, readonly string[]>> = {
   'core/Pod': [],
   'core/ReplicationController': ['spec', 'template'],
@@ -12,15 +12,15 @@ const TEMPLATES: Readonly<Record<string, readonly string[]>> = {
   'batch/Job': ['spec', 'template'],
 };
 
-/** A pod, or the template of pods, in a manifest. */
+/** A pod or pod template in a manifest. */
 export interface PodTemplate {
-  /** The way to it from the root of the manifest. */
+  /** The path from the root of the manifest. */
   readonly path: readonly string[];
   /** Has `metadata` and `spec`. */
   readonly pod: unknown;
 }
 
-/** `undefined` where the kind of the manifest has no pods. */
+/** `undefined` if the kind of the manifest has no pods. */
 export function podTemplateOf(manifest: unknown): PodTemplate | undefined {
   const [group, version] = String(part(manifest, 'apiVersion')).split('/');
   const path = TEMPLATES[`${version === undefined ? 'core' : group}/${String(part(manifest, 'kind'))}`];

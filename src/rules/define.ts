@@ -5,10 +5,10 @@ import type { LibraryRule } from '../kernel/findings/library-rule';
 import { Problems } from '../kernel/findings/problems';
 import { toWarning, type Warning } from '../kernel/findings/warnings';
 
-/** Kinds of facts that tell at which construct a finding belongs. */
+/** Kinds of facts that name the construct of a finding. */
 type OwnedKind = { [K in FactKind]: FactMap[K] extends { readonly owner: IConstruct } ? K : never }[FactKind];
 
-/** A rule that refuses something at the owner of a fact. */
+/** A rule that reports an error at the owner of a fact. */
 export function refuses<K extends OwnedKind>(
   kind: K,
   check: (fact: FactMap[K], problems: Problems, view: PassView) => void,
@@ -26,7 +26,7 @@ export function refuses<K extends OwnedKind>(
   };
 }
 
-/** A rule that warns of something at the owner of a fact. */
+/** A rule that reports a warning at the owner of a fact. */
 export function warns<K extends OwnedKind>(
   kind: K,
   check: (fact: FactMap[K], view: PassView) => readonly Warning[],
