@@ -5,6 +5,8 @@ import { addSource } from './sources';
 import { SynthesisError } from './synthesis-error';
 import { Severity } from '../../catalogue/rule';
 
+const NONE: readonly never[] = [];
+
 /**
  * Everything that is wrong with one construct by itself, reported together when the app is synthesized. What depends on
  * others is judged by rules.
@@ -39,8 +41,8 @@ export class Problems {
   }
 
   /** All that was noted by now, each once: one prop can be read for several purposes. */
-  public findings(owner = this.owner): Finding[] {
-    if (this.found.length === 0) return [];
+  public findings(owner = this.owner): readonly Finding[] {
+    if (this.found.length === 0) return NONE;
     const path = owner?.node.path ?? '';
     return [
       ...new Map(
