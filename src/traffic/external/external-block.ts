@@ -25,7 +25,7 @@ import { type AllowOptions, type Connection, hostFor, type IConnectionTarget } f
 import { NetworkEdges } from '../../network/network-edges';
 import { stateOutside } from '../../network/outside';
 import { type IPeer, Peer } from '../../network/peer';
-import type { PortSettings } from '../../network/ports';
+import { type PortSettings, toNamedPort } from '../../network/ports';
 
 /** The target and its ports, the main one first. */
 export interface ExternalSettings {
@@ -152,6 +152,7 @@ export abstract class ExternalBlock<P extends ExternalServiceBaseProps>
       port: main.servicePort,
       targetPort: main.port,
       protocol: main.protocol,
+      ports: this.settings.ports.map(toNamedPort),
     };
     // a check needs no credential
     return this.password === undefined || this.checks.has(client)
