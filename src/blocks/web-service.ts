@@ -137,7 +137,7 @@ function readMain(site: Site<WebServiceProps>, servicePort: number | undefined):
 
 /** The main port and the additional ports. */
 function readPorts({ read, problems }: Site<WebServiceProps>, servicePort: number | undefined): PortSettings[] {
-  const port = read.required('port', portNumber, 8080, { fix: 'Set the port that the process listens on' });
+  const port = read.required('port', portNumber, 8080, { fix: 'Give the port that the process listens on' });
   refusePrivilegedPort(port, problems, 'port', 'use 8080, and set service.port for clients');
   const main: PortSettings = {
     name: read.optional('portName', portName, 'http'),

@@ -161,7 +161,7 @@ function refuseLargeRequest({ content, annotations }: ConfigMapSettings, problem
       'data',
       new Verbatim(`${escaped} bytes as JSON`),
       `at most ${MOST_REQUEST_BYTES}, in which '<', '>', '&' and control characters take six each`,
-      { rule: 'config/too-large', fix: 'Put large files into the image or on a volume' },
+      { rule: 'config/too-large', fix: 'Put large files into the image or onto a volume' },
     );
   }
 }
@@ -171,7 +171,7 @@ function refuseContent(content: Content, allowed: readonly string[], problems: P
   if (size > MOST_BYTES) {
     problems.refuse('data', new Verbatim(`${size} bytes`), `at most ${MOST_BYTES} bytes in all values`, {
       rule: 'config/too-large',
-      fix: 'Put large files into the image or on a volume',
+      fix: 'Put large files into the image or onto a volume',
     });
   }
   for (const [key, value] of Object.entries(content.data)) {

@@ -84,7 +84,7 @@ const overcommitted = warns('tenant', ({ owner }, view) => {
       expected: `at most the ${text(there)} of ${nodes} nodes`,
       text:
         `quota.${what}: the quotas of ${sharing.length} namespaces add up to ${text(promised)}, and the ` +
-        `ClusterProfile '${name}' states ${text(there)} on ${nodes} nodes. ` +
+        `ClusterProfile '${name}' says ${text(there)} on ${nodes} nodes. ` +
         'Lower quotas or add nodes before all teams use what they have',
     }));
 });
