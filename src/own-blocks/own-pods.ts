@@ -109,7 +109,7 @@ export class OwnPods {
     const namespace = namespaceOf(owner);
     claimUnique(owner, `workload label ${IDENTITY_LABEL}='${namespace ?? ''}/${this.name}'`, {
       rule: 'workload/duplicate-name',
-      fix: 'Rename one: two workloads with one name select each other\'s pods',
+      fix: "Rename one: two workloads with one name select each other's pods",
     });
 
     const labels = recommended(owner, this.name, undefined, {});
