@@ -50,7 +50,7 @@ const admission = refuses('tenant', (tenant, problems, view) => {
 
 const tight = warns('tenant', (tenant, view) =>
   checkNamespace(view, tenant.owner, tenant.name).tight.map((finding): Warning => {
-    const [prop, got] = [propOf(finding, tenant), `${finding.got} during a rollout`];
+    const [prop, got] = [propOf(finding, tenant), `${finding.got} temporarily`];
     return {
       rule: 'namespace/tight-quota',
       prop,

@@ -140,7 +140,7 @@ describe('names', () => {
     expect(checkDirective(redis('9.2'), 'brand-new', 'of what kind ever')).toBeUndefined();
     // so far it is one of Valkey alone
     expect(checkDirective(redis('9.2'), 'log-format', 'json')).toBeUndefined();
-    expect(checkDirective(redis('9.2'), 'brand-new', '"open')?.expected).toBe('quotes around whole words');
+    expect(checkDirective(redis('9.2'), 'brand-new', '"open')?.expected).toBe('quotes around whole words only');
     expect(checkDirective(redis('9.2'), 'Brand New', '1')?.expected).toBe('a directive of Redis 9.2');
   });
 

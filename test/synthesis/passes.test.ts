@@ -96,7 +96,7 @@ describe.each(WAYS)('each synthesis looks at the app anew: %s', (...way) => {
             },
           });
       }),
-    ).toContain("the least of 'app/hpa'");
+    ).toContain("the minimum of 'app/hpa'");
   });
 
   test('a namespace that was relabelled since is compared with the selectors', () => {
