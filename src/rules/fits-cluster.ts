@@ -14,7 +14,7 @@ export function refuseUnschedulable(
   if (allocatable !== undefined) refuseTooLarge(podSize(containers, placement.overhead), allocatable, problems);
   const { spread } = placement;
   if (spread === 'hard' && zones !== undefined && zones < 2) {
-    problems.refuse('spread', spread, `'soft' on a cluster of one zone (the ClusterProfile states ${zones})`, {
+    problems.refuse('spread', spread, `'soft' on a cluster of one zone (the ClusterProfile says ${zones})`, {
       rule: 'scheduling/zones',
       fix: "Write spread: 'soft', the default: the second pod would stay pending",
     });
@@ -31,7 +31,7 @@ function refuseTooLarge({ requests }: PodSize, allocatable: AllocatableFacts, pr
       problems.refuse(
         'resources',
         new Verbatim(`${quantity(requests[resource])} ${resource} for one pod`),
-        `at most the allocatable amount of a node (the ClusterProfile states ${quantity(most)})`,
+        `at most the allocatable amount of a node (the ClusterProfile says ${quantity(most)})`,
         {
           rule: 'scheduling/pod-too-large',
           fix: "Request less, or correct 'allocatable' of the profile: such a pod stays pending",

@@ -19,12 +19,12 @@ import { closeNamespace } from '../network/isolation';
 import { renderAllowDns, renderDefaultDeny } from '../network/render-network-policy';
 
 /**
- * A namespace that the platform gives away, with all that guards it. `S`: what the block has read of its props.
+ * A namespace that the platform provides, with its protection. `S`: the settings of the block.
  *
  * @internal
  */
 export abstract class TeamNamespace<P, S extends TenantSettings> extends Construct {
-  /** Name of the namespace: for the charts of what runs in it. */
+  /** Name of the namespace, for charts with its workloads. */
   public readonly name: string;
   /** The Namespace. */
   public readonly namespace: ApiObject;
@@ -32,14 +32,14 @@ export abstract class TeamNamespace<P, S extends TenantSettings> extends Constru
   public readonly resourceQuota: ApiObject;
   /** The LimitRange. */
   public readonly limitRange: ApiObject;
-  /** The ServiceAccount `default`, of pods that name no other. */
+  /** The ServiceAccount `default`, for pods that name no other. */
   public readonly defaultServiceAccount: ApiObject;
   /** The NetworkPolicy that denies both directions; none with `defaultDeny: false`. */
   public readonly defaultDeny?: ApiObject;
-  /** The NetworkPolicy that lets all pods ask for names; none with `defaultDeny: false`. */
+  /** The NetworkPolicy that allows DNS for all pods; none with `defaultDeny: false`. */
   public readonly allowDns?: ApiObject;
   /**
-   * What was read of the props.
+   * Settings from the props.
    *
    * @internal
    */
@@ -107,11 +107,11 @@ export abstract class TeamNamespace<P, S extends TenantSettings> extends Constru
   }
 
   /**
-   * Gives rights in the namespace.
+   * Grants rights in the namespace.
    *
-   * @param id id of the grant; the role and the binding have it as name
-   * @param role what the subjects may do
-   * @param subjects who may
+   * @param id id of the grant; also the name of the role and the binding
+   * @param role the rights of the subjects
+   * @param subjects the subjects
    */
   public grant(id: string, role: AccessRole, ...subjects: Subject[]): AccessGrant {
     return new AccessGrant(this, id, {

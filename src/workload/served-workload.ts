@@ -20,14 +20,14 @@ export interface ServedContents extends DeployedContents {
   readonly service: ServiceSettings;
 }
 
-/** What the parts of a block with a Deployment behind a Service make. */
+/** The parts of a block with a Deployment behind a Service. */
 export interface Served extends Deployed {
   /** Those of the Service, the main one first. */
   readonly ports: readonly PortSettings[];
   readonly service: ApiObject;
 }
 
-/** The step of a plan: a Service, and what every Deployment has. */
+/** The plan step for a Service and the parts of every Deployment. */
 export function servedParts(site: WorkloadSite<WorkloadProps>, contents: ServedContents): Served {
   const { service } = contents;
   const sidecars = site.pod.containers.filter(({ role }) => role === 'sidecar');
@@ -36,7 +36,7 @@ export function servedParts(site: WorkloadSite<WorkloadProps>, contents: ServedC
 }
 
 /**
- * A Deployment behind a Service, which others connect to and routes lead to.
+ * A Deployment behind a Service, for connections and routes.
  *
  * @internal
  */
@@ -64,7 +64,7 @@ export abstract class ServedWorkload<M extends Served = Served>
    * Opens the pods for a peer.
    *
    * @param peer a block, a `Peer`, or an `IngressController`
-   * @param options which ports
+   * @param options the ports
    */
   public allowFrom(peer: IPeer, options: AllowOptions = {}): void {
     this._allow(peer, options);
@@ -80,12 +80,12 @@ export abstract class ServedWorkload<M extends Served = Served>
     return this.ports[0].name;
   }
 
-  /** Port of the pods that a route leads to. */
+  /** Pod port that a route leads to. */
   public get routeTargetPort(): number {
     return this.ports[0].port;
   }
 
-  /** Labels that its pods have, and no others of the namespace. */
+  /** Labels that select its pods and no other pods of the namespace. */
   public get selectorLabels(): { [label: string]: string } {
     return identity(this.name);
   }
@@ -95,7 +95,7 @@ export abstract class ServedWorkload<M extends Served = Served>
     return this.ports.map(toNamedPort);
   }
 
-  /** How `client` reaches the service. */
+  /** Connection details for `client`. */
   public connectionFor(client: IConstruct): Connection {
     const [main] = this.ports;
     return {
@@ -106,7 +106,7 @@ export abstract class ServedWorkload<M extends Served = Served>
     };
   }
 
-  /** The Service, as the backend of an Ingress of cdk8s-plus. */
+  /** The Service, as the backend of a cdk8s-plus Ingress. */
   public toIngressBackend(): KplusObject {
     return toIngressBackend(this.name, this.ports[0].servicePort);
   }

@@ -43,7 +43,7 @@ function readExternal(_: Construct, read: Reader<ExternalServiceProps>, problems
 
 function readPorts(read: Reader<ExternalServiceProps>, problems: Problems): PortSettings[] {
   const port = read.required('port', portNumber, 1, {
-    fix: 'Set the port that the external service listens on',
+    fix: 'Give the port that the external service listens on',
     practice: 'CH13-06',
   });
   const main: PortSettings = {
