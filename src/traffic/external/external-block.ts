@@ -201,7 +201,7 @@ export abstract class ExternalBlock<P extends ExternalServiceBaseProps>
   }
 
   /**
-   * The contract for whoever maintains the endpoints; none if this block does.
+   * The contract for the controller that maintains the endpoints; none if this block does.
    *
    * @internal
    */
