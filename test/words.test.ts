@@ -35,8 +35,8 @@ const GUIDES = [
   ...filesOf('benchmark', /^(?!.*\/out\/).*\.md$/),
 ].filter((file) => !GENERATED.includes(file));
 /**
- * Doc comments, messages, the catalogue of rules, and what is generated from them. Not the shell scripts: their comments
- * are in ConfigMaps, and a new word there would restart pods.
+ * Doc comments, messages, the catalogue of rules, and what is generated from them. Not the shell scripts: they are in
+ * ConfigMaps, and a new word in a comment would restart pods.
  */
 const SOURCES = [...filesOf('src', /^(?!.*\.generated\.).*\.ts$/), ...GENERATED];
 
