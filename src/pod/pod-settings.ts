@@ -16,6 +16,8 @@ export interface PodSettings {
   /** Annotations that follow from what the pods read, asked when all mounts and variables are there. */
   readonly checksums: () => Record<string, string>;
   readonly user: User;
+  /** Lowest port for a process that is not root. */
+  readonly lowestPort: number;
   readonly host?: HostAccess;
   /** How long the resolver of the pods waits; that of the node by default. */
   readonly dns?: { readonly timeoutSeconds: number; readonly attempts: number };

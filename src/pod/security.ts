@@ -1,6 +1,9 @@
 /** The user and group of the "nonroot" account of distroless and Chainguard images; above every scanner's threshold. */
 export const NONROOT = 65532;
 
+/** Lowest port that Linux gives to a process that is not root, by default. */
+export const UNPRIVILEGED = 1024;
+
 /** What a container may do beyond Pod Security `restricted`. */
 export interface Privileges {
   /** Names without `CAP_`, as the API wants them. */

@@ -20,6 +20,7 @@ import { Replicas } from '../../parts/replicas';
 import {
   type ContainerBaseProps,
   type ContainerSettings,
+  type PodWide,
   type ProbedContainerProps,
   readContainerBase,
   readProbed,
@@ -139,7 +140,7 @@ const PLAN = plan({
       privileges: exceptions.privileges,
       drain: 0,
     };
-    refuseLowPorts(main.ports, exceptions, problems);
+    refuseLowPorts(main.ports, podWide, exceptions, problems);
     refuseContradictions(site, exceptions, replicas);
     warnOfExceptions(owner, exceptions);
     return { main, replicas, exceptions, namespace: emitNamespace(site, exceptions) };
@@ -202,6 +203,7 @@ function mountPaths(
  */
 function refuseLowPorts(
   ports: readonly PortSettings[],
+  podWide: PodWide,
   { host, privileges: { root, privileged, capabilities } }: ExceptionSettings,
   problems: Problems,
 ): void {
@@ -212,6 +214,7 @@ function refuseLowPorts(
     if (!root) {
       refusePrivilegedPort(
         port,
+        podWide,
         problems,
         prop,
         'let it listen on another port, or add PrivilegedException.rootUser(...)',
