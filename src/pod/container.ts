@@ -181,6 +181,8 @@ export interface PodWide {
   readonly user: User;
   readonly registries: readonly string[];
   readonly pullPolicy: PullPolicy;
+  /** Lowest port for a process that is not root. */
+  readonly lowestPort: number;
 }
 
 export const READINESS_PERIOD = 5;
@@ -334,7 +336,7 @@ export function readExtraContainer(
   }
   const probed = readProbed(read, problems, `${prop}.`);
   probed.ports.forEach(({ port }, index) =>
-    refusePrivilegedPort(port, problems, `${prop}.ports[${index}].port`, 'use another port'),
+    refusePrivilegedPort(port, pod, problems, `${prop}.ports[${index}].port`, 'use another port'),
   );
   read.refuseUnknown();
   return { name, role, drain: 0, ...probed, ...base };

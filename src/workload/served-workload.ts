@@ -72,7 +72,7 @@ export abstract class ServedWorkload<M extends Served = Served>
 
   /** Name of the Service, for a route. */
   public get serviceName(): string {
-    return this.name;
+    return this.service.name;
   }
 
   /** Name of the Service's main port, for a route. */
@@ -99,7 +99,7 @@ export abstract class ServedWorkload<M extends Served = Served>
   public connectionFor(client: IConstruct): Connection {
     const [main] = this.ports;
     return {
-      host: hostFor(this.name, namespaceOf(this), namespaceOf(client)),
+      host: hostFor(this.serviceName, namespaceOf(this), namespaceOf(client)),
       port: main.servicePort,
       targetPort: main.port,
       ports: this.declaredPorts,
@@ -108,6 +108,6 @@ export abstract class ServedWorkload<M extends Served = Served>
 
   /** The Service, as the backend of a cdk8s-plus Ingress. */
   public toIngressBackend(): KplusObject {
-    return toIngressBackend(this.name, this.ports[0].servicePort);
+    return toIngressBackend(this.serviceName, this.ports[0].servicePort);
   }
 }

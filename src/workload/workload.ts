@@ -40,7 +40,7 @@ import {
 } from '../kernel/schema/checks';
 import { KUBERNETES_NAMES } from '../kernel/schema/kubernetes-names';
 import { Reader } from '../kernel/schema/reader';
-import { configKey, envName, portName, shellName } from '../kernel/schema/syntax';
+import { configKey, dnsLabel, envName, portName, shellName } from '../kernel/schema/syntax';
 import { Cpu } from '../kubernetes/cpu';
 import { isVersionTag } from '../kubernetes/image';
 import type {
@@ -429,7 +429,8 @@ export abstract class Workload<M = unknown> extends Construct implements IConnec
     { read, podWide }: WorkloadSite<PodWorkloadProps>,
     { hasService = false }: WorkloadKind,
   ): void {
-    this.addContainer(main);
+    const name = read.optional('containerName', dnsLabel(), main.name, { fix: "Write a name, such as 'server'" });
+    this.addContainer(name === main.name ? main : { ...main, name });
     const extra = (['sidecars', 'initContainers'] as const).flatMap((prop) =>
       read
         .optional(prop, structs<SidecarProps>('a container'), [], {

@@ -20,6 +20,7 @@ import { Replicas } from '../../parts/replicas';
 import {
   type ContainerBaseProps,
   type ContainerSettings,
+  type PodWide,
   type ProbedContainerProps,
   readContainerBase,
   readProbed,
@@ -138,7 +139,7 @@ const PLAN = plan({
       privileges: exceptions.privileges,
       drain: 0,
     };
-    refuseLowPorts(main.ports, exceptions, problems);
+    refuseLowPorts(main.ports, podWide, exceptions, problems);
     refuseContradictions(site, exceptions, replicas);
     warnOfExceptions(owner, exceptions);
     return { main, replicas, exceptions, namespace: emitNamespace(site, exceptions) };
@@ -202,6 +203,7 @@ function mountPaths(
  */
 function refuseLowPorts(
   ports: readonly PortSettings[],
+  podWide: PodWide,
   { host, privileges: { root, privileged, capabilities } }: ExceptionSettings,
   problems: Problems,
 ): void {
@@ -210,7 +212,7 @@ function refuseLowPorts(
   ports.forEach(({ port }, index) => {
     const prop = `ports[${index}].port`;
     if (!root) {
-      refusePrivilegedPort(port, problems, prop, 'use another port, or add PrivilegedException.rootUser(...)');
+      refusePrivilegedPort(port, podWide, problems, prop, 'use another port, or add PrivilegedException.rootUser(...)');
     } else if (port < 1024) {
       problems.refuse(prop, port, 'a port from 1024 up', {
         rule: 'workload/privileged-port',

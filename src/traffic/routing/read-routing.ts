@@ -14,7 +14,7 @@ import { claimUnique } from '../../kernel/model/uniqueness';
 import { annotationMap } from '../../kernel/schema/annotations';
 import { boolean, type Check, instance, mapOf, oneOf, structs, that } from '../../kernel/schema/checks';
 import { Reader } from '../../kernel/schema/reader';
-import { dnsLabel, hostName, labelKey, labelValue } from '../../kernel/schema/syntax';
+import { dnsLabel, labelKey, labelValue, routedHost } from '../../kernel/schema/syntax';
 import type { IRouteBackend } from '../../network/backend';
 import { stateOutside } from '../../network/outside';
 import { type IPeer, Peer } from '../../network/peer';
@@ -47,7 +47,7 @@ export function readRouting(routing: Construct, props: HttpRoutingProps, problem
   const entrance = readEntrance(routing, read, problems);
   const settings: RoutingSettings = {
     name,
-    host: read.required('host', hostName, 'invalid.example.com', {
+    host: read.required('host', routedHost, 'invalid.example.com', {
       fix: "Write the host, such as 'journal.example.com'",
       practice: 'DX-39',
     }),
