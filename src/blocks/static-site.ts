@@ -98,13 +98,13 @@ const plainPath = matching(
  * new StaticSite(chart, 'site', { image: 'ghcr.io/example/journal-site:1.4.2' });
  * ```
  */
-export class StaticSite extends ServedWorkload<SiteParts> {
+export class StaticSite extends ServedWorkload {
   /** The configuration of nginx. */
   public readonly config: VersionedConfigMap;
 
   public constructor(scope: Construct, id: string, props: StaticSiteProps) {
     super(scope, id, props, PLAN);
-    this.config = this._made.config;
+    this.config = this._madeBy(PLAN).config;
   }
 }
 

@@ -77,11 +77,12 @@ export interface EnvFromOptions {
 
 /**
  * What all workloads share: names, labels, pods, identity and network policy. A block adds its controller and its parts
- * by a plan, and public members of its own.
+ * by a plan, and public members of its own. It has no type parameter, nor has any class below it: jsii would drop the
+ * base classes of such a one, and their members, from the packages for other languages.
  *
  * @internal
  */
-export abstract class Workload<M = unknown> extends Construct implements IConnectionClient, ISubject {
+export abstract class Workload extends Construct implements IConnectionClient, ISubject {
   /** Name of the workload. */
   public readonly name: string;
   /** The identity of the pods. */
@@ -95,13 +96,8 @@ export abstract class Workload<M = unknown> extends Construct implements IConnec
    * @internal
    */
   protected readonly _controller: ApiObject;
-  /**
-   * What the parts of the plan have made.
-   *
-   * @internal
-   */
-  protected readonly _made: M;
 
+  private readonly made: unknown;
   private readonly problems: Problems;
   private readonly pod: PodSettings;
   private readonly mounting: Mounting;
@@ -111,7 +107,7 @@ export abstract class Workload<M = unknown> extends Construct implements IConnec
     scope: Construct,
     id: string,
     props: PodWorkloadProps,
-    plan: Plan<PodWorkloadProps, WorkloadKind, Contents, M>,
+    plan: Plan<PodWorkloadProps, WorkloadKind, Contents, unknown>,
   ) {
     super(scope, id);
     const problems = new Problems(this);
@@ -179,7 +175,7 @@ export abstract class Workload<M = unknown> extends Construct implements IConnec
       labels: versionLabel(imageVersion(contents.main.image)),
     };
     this._controller = emitPart(site, 'Resource', head, () => controller.render(pod));
-    this._made = plan.parts(site, contents);
+    this.made = plan.parts(site, contents);
     read.refuseUnknown();
 
     this.record(controller);
@@ -312,6 +308,15 @@ export abstract class Workload<M = unknown> extends Construct implements IConnec
   /** Its ServiceAccount, as the subject of a RoleBinding of cdk8s-plus. */
   public toSubjectConfiguration(): SubjectConfiguration {
     return this.serviceAccount.toSubjectConfiguration();
+  }
+
+  /**
+   * What the parts of its plan have made. The plan, the one of the constructor, tells the type.
+   *
+   * @internal
+   */
+  protected _madeBy<M>(_plan: { parts(site: never, contents: never): M }): M {
+    return this.made as M;
   }
 
   /**

@@ -71,7 +71,7 @@ export interface PrivilegedWorkloadProps extends PodWorkloadProps, ContainerBase
  *
  * @see https://kubernetes.io/docs/concepts/security/pod-security-standards/
  */
-export class PrivilegedWorkload extends Workload<PrivilegedParts> {
+export class PrivilegedWorkload extends Workload {
   /** The Namespace, with the level of Pod Security that the exceptions need. */
   public readonly namespace: ApiObject;
   /** The DaemonSet, or the Deployment with `replicas`. */
@@ -79,11 +79,14 @@ export class PrivilegedWorkload extends Workload<PrivilegedParts> {
   /** The PodDisruptionBudget of a Deployment with two replicas or more. */
   public readonly disruptionBudget?: ApiObject;
 
+  private readonly parts: PrivilegedParts;
+
   public constructor(scope: Construct, id: string, props: PrivilegedWorkloadProps) {
     super(scope, id, props, PLAN);
-    this.namespace = this._made.namespace;
+    this.parts = this._madeBy(PLAN);
+    this.namespace = this.parts.namespace;
     this.controller = this._controller;
-    this.disruptionBudget = this._made.disruptionBudget;
+    this.disruptionBudget = this.parts.disruptionBudget;
     for (const object of [this.serviceAccount, this.networkPolicy, this.controller, this.disruptionBudget]) {
       object?.node.addDependency(this.namespace);
     }
@@ -97,8 +100,8 @@ export class PrivilegedWorkload extends Workload<PrivilegedParts> {
    * @param options which ports
    */
   public allowFrom(peer: IPeer, options: AllowOptions = {}): void {
-    if (this._made.host.network) {
-      this._made.problems.refuse(
+    if (this.parts.host.network) {
+      this.parts.problems.refuse(
         'allowFrom',
         Construct.isConstruct(peer) ? peer.node.path : peer,
         'no peers on the network of the node, where network policies do not hold',

@@ -76,7 +76,7 @@ const DEADLINE = 600;
  *
  * @see https://kubernetes.io/docs/reference/access-authn-authz/validating-admission-policy/
  */
-export class NamespaceReaper extends Workload<ReaperParts> {
+export class NamespaceReaper extends Workload {
   /** The CronJob. */
   public readonly cronJob: ApiObject;
   /** The script. */
@@ -91,7 +91,7 @@ export class NamespaceReaper extends Workload<ReaperParts> {
   public constructor(scope: Construct, id: string, props: NamespaceReaperProps) {
     super(scope, id, props, PLAN);
     this.cronJob = this._controller;
-    ({ script: this.script, access: this.access, policy: this.policy, policyBinding: this.policyBinding } = this._made);
+    ({ script: this.script, access: this.access, policy: this.policy, policyBinding: this.policyBinding } = this._madeBy(PLAN));
   }
 }
 

@@ -77,7 +77,7 @@ const POD_NAME_LABEL = 'statefulset.kubernetes.io/pod-name';
  * });
  * ```
  */
-export class Redis extends Workload<RedisParts> implements IConnectionTarget {
+export class Redis extends Workload implements IConnectionTarget {
   /** The StatefulSet. */
   public readonly statefulSet: ApiObject;
   /** The Service of the primary: for writes. */
@@ -110,7 +110,7 @@ export class Redis extends Workload<RedisParts> implements IConnectionTarget {
       membersService: this.membersService,
       disruptionBudget: this.disruptionBudget,
       password: this.password,
-    } = this._made);
+    } = this._madeBy(PLAN));
     this.host = this.name;
     this.readHost = this.readService.name;
     this.allowFrom(this);

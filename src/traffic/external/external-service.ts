@@ -1,5 +1,5 @@
 import type { Construct } from 'constructs';
-import { ExternalBlock, type ExternalSettings } from './external-block';
+import { ExternalBlock, type ExternalSettings, reading } from './external-block';
 import type { ExternalServiceProps } from './external-service-props';
 import { ExternalTarget } from './external-target';
 import { NOWHERE, readTarget } from './read-target';
@@ -26,9 +26,9 @@ import { type NamedPort, portNumber, type PortSettings, readNamedPort, refuseSam
  *
  * @see https://kubernetes.io/docs/concepts/services-networking/service/#services-without-selectors
  */
-export class ExternalService extends ExternalBlock<ExternalServiceProps> {
+export class ExternalService extends ExternalBlock {
   public constructor(scope: Construct, id: string, props: ExternalServiceProps) {
-    super(scope, id, props, readExternal);
+    super(scope, id, reading(props, readExternal));
   }
 }
 

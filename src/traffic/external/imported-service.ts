@@ -1,6 +1,6 @@
 import type { Construct } from 'constructs';
 import { ExportedService } from './exported-service';
-import { ExternalBlock, type ExternalSettings } from './external-block';
+import { ExternalBlock, type ExternalSettings, reading } from './external-block';
 import type { ExternalServiceBaseProps } from './external-service-props';
 import { ExternalTarget } from './external-target';
 import type { NameEgress } from './name-egress';
@@ -42,9 +42,9 @@ export interface ImportedServiceProps extends ExternalServiceBaseProps {
  * frontend.connectTo(orders);
  * ```
  */
-export class ImportedService extends ExternalBlock<ImportedServiceProps> {
+export class ImportedService extends ExternalBlock {
   public constructor(scope: Construct, id: string, props: ImportedServiceProps) {
-    super(scope, id, props, readImport);
+    super(scope, id, reading(props, readImport));
   }
 }
 
