@@ -136,7 +136,7 @@ const PLAN = plan({
       service,
       replicas: Replicas.read(site, main),
       content: read.optional('content', instance(VersionedConfigMap, 'a VersionedConfigMap'), undefined, {
-        fix: "Use new VersionedConfigMap(this, 'content', { folder: './site' })",
+        fix: "Use a VersionedConfigMap, such as one with folder: './site'",
       }),
       root: read.optional('root', plainPath, DEFAULT_ROOT),
       fallback: read.optional('fallback', plainPath, undefined, {

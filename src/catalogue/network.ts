@@ -302,7 +302,7 @@ export const NETWORK = rules({
     practices: [],
     title: 'A port that is scraped is one that a workload of the tiers has',
     reason: 'Nothing would be opened, and the metrics would be missing.',
-    fix: "Declare it: extraPorts: [{ name: 'metrics', port: 9090 }]",
+    fix: "Declare it in extraPorts: a NamedPort such as one with name: 'metrics', port: 9090",
     bad:
       "const tiers = new NetworkTiers(chart, 'tiers', { tiers: [{ name: 'web' }] });\ntiers.add('web', new " +
       "WebService(chart, 'web', web));\ntiers.allowScraping(Peer.pods({ namespace: 'monitoring' }));",

@@ -160,7 +160,7 @@ function readProfile(props: ClusterProfileProps, problems: Problems): ClusterFac
     'ingressController',
     instance(IngressController, 'an IngressController'),
     undefined,
-    { fix: "Use IngressController.inNamespace('traefik', { className: 'traefik' })" },
+    { fix: "Use IngressController.inNamespace('traefik') with className: 'traefik'" },
   );
   if (ingressController) readController(ingressController, problems, 'ingressController');
   const facts = {

@@ -99,7 +99,9 @@ export class OwnPods {
     const { name, valid } = readName(owner, read, serviceName());
     this.name = valid ? name : `invalid-${owner.node.addr.slice(0, 10)}`;
     this.ports = read
-      .optional('ports', structs<NamedPort>('a port'), [], { fix: "Write [{ name: 'http', port: 8080 }]" })
+      .optional('ports', structs<NamedPort>('a port'), [], {
+        fix: "List NamedPorts, such as one with name: 'http', port: 8080",
+      })
       .map((given, index) => readNamedPort(given, problems, `ports[${index}]`));
     refuseSamePorts(this.ports, problems, 'ports', ['name', 'port']);
     const egress = read.optional('egress', oneOf<'open' | 'declared'>('open', 'declared'), undefined, {

@@ -220,7 +220,7 @@ const time = that<string>(
 );
 
 function refusePast(read: Reader<DeveloperNamespaceProps>): void {
-  const now = read.optional('now', time, undefined, { fix: 'Write new Date().toISOString(), or leave it out' });
+  const now = read.optional('now', time, undefined, { fix: 'Write the present time in UTC, or leave it out' });
   const expires = read.raw('expires');
   if (now === undefined || typeof expires !== 'string') return;
   if (Date.parse(expires) <= Date.parse(now)) {

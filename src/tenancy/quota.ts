@@ -232,7 +232,7 @@ function readClasses(
     'storageClasses',
     mapOf(storageClass, struct<StorageClassQuota>('a StorageClassQuota')),
     {},
-    { fix: 'Write { fast: { storage: Size.gibibytes(10) } }', practice: 'CH08-40' },
+    { fix: "Map 'fast' to a StorageClassQuota with storage: Size.gibibytes(10)", practice: 'CH08-40' },
   );
   return Object.entries(classes).map(([name, given]) => {
     const path = `${prop}.storageClasses${keyPart(name)}`;

@@ -54,14 +54,15 @@ export abstract class TeamNamespace extends Construct {
   public readonly defaultDeny?: ApiObject;
   /** The NetworkPolicy that lets all pods ask for names; none with `defaultDeny: false`. */
   public readonly allowDns?: ApiObject;
-  private readonly settings: TenantSettings;
+  /** What was read of its props, by how it was read, which knows the type. */
+  private readonly settings: ReadonlyMap<ReadProps, TenantSettings>;
   private readonly labels: Labels;
 
   protected constructor(scope: Construct, id: string, readProps: ReadProps) {
     super(scope, id);
     const problems = new Problems(this);
     const settings = readProps(this, problems);
-    this.settings = settings;
+    this.settings = new Map([[readProps, settings]]);
     this.name = settings.name;
     this.labels = { 'app.kubernetes.io/managed-by': 'cdk8s', 'team': settings.team };
     claimNamespace(this, { name: this.name, use: 'tenant', pullSecrets: settings.pullSecrets });
@@ -127,12 +128,12 @@ export abstract class TeamNamespace extends Construct {
   }
 
   /**
-   * What was read of the props. How they were read, as the constructor was told, tells the type.
+   * What was read of the props.
    *
    * @internal
    */
-  protected _settingsBy<S extends TenantSettings>(_readProps: ReadProps<S>): S {
-    return this.settings as S;
+  protected _settingsBy<S extends TenantSettings>(readProps: ReadProps<S>): S {
+    return this.settings.get(readProps) as S;
   }
 
   private emitNamespace({ podSecurity, labels, annotations }: TenantSettings): ApiObject {

@@ -97,7 +97,8 @@ export abstract class Workload extends Construct implements IConnectionClient, I
    */
   protected readonly _controller: ApiObject;
 
-  private readonly made: unknown;
+  /** What the parts of its plan have made, by the plan, which knows the type. */
+  private readonly made: ReadonlyMap<object, unknown>;
   private readonly problems: Problems;
   private readonly pod: PodSettings;
   private readonly mounting: Mounting;
@@ -175,7 +176,7 @@ export abstract class Workload extends Construct implements IConnectionClient, I
       labels: versionLabel(imageVersion(contents.main.image)),
     };
     this._controller = emitPart(site, 'Resource', head, () => controller.render(pod));
-    this.made = plan.parts(site, contents);
+    this.made = new Map([[plan, plan.parts(site, contents)]]);
     read.refuseUnknown();
 
     this.record(controller);
@@ -260,7 +261,7 @@ export abstract class Workload extends Construct implements IConnectionClient, I
         fix: "Write upper-case letters, digits and '_', such as 'CACHE'",
       }) ?? this.defaultPrefix(target);
     const own = read.optional('password', secretKeyRef, undefined, {
-      fix: 'Write { secret, key }, with a Secret of this namespace',
+      fix: 'Give a SecretKeyRef with a Secret of this namespace',
     });
     read.refuseUnknown();
     this.addEnv(`${prefix}_HOST`, connection.host);
@@ -311,12 +312,12 @@ export abstract class Workload extends Construct implements IConnectionClient, I
   }
 
   /**
-   * What the parts of its plan have made. The plan, the one of the constructor, tells the type.
+   * What the parts of its plan have made.
    *
    * @internal
    */
-  protected _madeBy<M>(_plan: { parts(site: never, contents: never): M }): M {
-    return this.made as M;
+  protected _madeBy<M>(plan: { parts(site: never, contents: never): M }): M {
+    return this.made.get(plan) as M;
   }
 
   /**
@@ -391,7 +392,7 @@ export abstract class Workload extends Construct implements IConnectionClient, I
       `one in namespace '${namespaceOf(this)}', whose Secrets the pods can mount`,
       {
         rule: 'reference/other-namespace',
-        fix: 'Create the Secret there, too, and name it: connectTo(target, { password: { secret, key } })',
+        fix: "Create the Secret there, and give it to connectTo(...) as 'password'",
       },
     );
     return undefined;
@@ -406,7 +407,7 @@ export abstract class Workload extends Construct implements IConnectionClient, I
       'pullSecrets',
       confidential(listOf(confidential(that<ISecretRef>('a Secret reference', isPlain)))),
       [],
-      { fix: "Use SecretRef.named('...') or new VersionedSecret(...)" },
+      { fix: "Use SecretRef.named('...') or a VersionedSecret" },
     );
     const seen = new Set<string>();
     return secrets.flatMap((secret, index) => {
@@ -430,7 +431,7 @@ export abstract class Workload extends Construct implements IConnectionClient, I
     const extra = (['sidecars', 'initContainers'] as const).flatMap((prop) =>
       read
         .optional(prop, structs<SidecarProps>('a container'), [], {
-          fix: "Write [{ name: 'proxy', image: 'ghcr.io/acme/proxy:1.0.0' }]",
+          fix: "List containers, such as one with name: 'proxy', image: 'ghcr.io/acme/proxy:1.0.0'",
         })
         .map((given, index) => {
           const container = readExtraContainer(
@@ -498,7 +499,7 @@ const variablePrefix = matching(
 );
 
 const secretKeyRef: Check<SecretKeyRef> = confidential({
-  expected: 'the key of a Secret: { secret, key }',
+  expected: 'a SecretKeyRef: a Secret, and a key of it',
   read(value, refuse) {
     if (!isPlain(value) || !isPlain(value.secret) || typeof value.key !== 'string') {
       return void refuse(value, this.expected);

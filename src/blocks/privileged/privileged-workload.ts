@@ -282,7 +282,7 @@ function emitNamespace(
   { owner, labels, problems }: WorkloadSite,
   { level, annotations }: ExceptionSettings,
 ): ApiObject {
-  const hint = { fix: 'Give its chart a namespace of its own: new Chart(app, id, { namespace })', practice: 'CH10-35' };
+  const hint = { fix: "Give its chart a namespace of its own: 'namespace' of the Chart", practice: 'CH10-35' };
   const name =
     ownNamespace.read(namespaceOf(owner), (given, expected) =>
       problems.refuse('namespace', given, expected, { rule: 'privileged/namespace', ...hint }),

@@ -91,7 +91,12 @@ export class NamespaceReaper extends Workload {
   public constructor(scope: Construct, id: string, props: NamespaceReaperProps) {
     super(scope, id, props, PLAN);
     this.cronJob = this._controller;
-    ({ script: this.script, access: this.access, policy: this.policy, policyBinding: this.policyBinding } = this._madeBy(PLAN));
+    ({
+      script: this.script,
+      access: this.access,
+      policy: this.policy,
+      policyBinding: this.policyBinding,
+    } = this._madeBy(PLAN));
   }
 }
 
@@ -174,7 +179,7 @@ const PLAN = plan({
 /** Nobody may delete some namespaces of Kubernetes: the dry run of the script would never get to the policy there. */
 function readNamespace({ owner, problems }: WorkloadSite): string | undefined {
   const namespace = namespaceOf(owner);
-  const hint = { fix: "Write new Chart(app, 'reaper', { namespace: 'namespace-reaper' })", practice: 'CH02-25' };
+  const hint = { fix: "Give the reaper a Chart of its own, with namespace: 'namespace-reaper'", practice: 'CH02-25' };
   if (namespace === undefined) {
     problems.refuse('namespace', undefined, 'a chart with a namespace', { rule: 'reaper/namespace', ...hint });
   } else {

@@ -328,7 +328,7 @@ function readDirectives(
     'config',
     mapOf(matching(/^\S+$/, 100, 'the name of a directive'), line),
     {},
-    { fix: 'Write { directive: value } as in redis.conf' },
+    { fix: 'Map directives to values, as in redis.conf' },
   );
   for (const { directive, got, expected, fix } of checkDirectives(imageLine(image), directives)) {
     problems.refuse(`config${keyPart(directive)}`, got, expected, { rule: 'redis/directive', fix });
@@ -348,8 +348,11 @@ function readPassword(
   { read, problems, mounting }: WorkloadSite<RedisProps>,
   prop: 'password' | 'alsoAccepts',
 ): SecretKeyRef | undefined {
-  const hint = { fix: "Write { secret: SecretRef.named('redis-passwd'), key: 'passwd' }", practice: 'CH01-35' };
-  const expected = 'the key of a Secret: { secret, key }';
+  const hint = {
+    fix: "Give a SecretKeyRef with secret: SecretRef.named('redis-passwd'), key: 'passwd'",
+    practice: 'CH01-35',
+  };
+  const expected = 'a SecretKeyRef: a Secret, and a key of it';
   if (typeof read.raw(prop) === 'string') {
     // it may be the password itself, which must not get into a log
     problems.add({ rule: 'secret/literal-password', prop, got: 'a literal', expected, ...hint });

@@ -73,7 +73,7 @@ function refuseOutside(edge: Edge, server: Member, tiers: readonly TierSettings[
     `requests from outside of the cluster at what is internet-facing only (${facing})`,
     {
       rule: 'tiers/internet-facing',
-      fix: `Route to another tier, or say so: add('${server.tier.name}', ..., { internetFacing: true })`,
+      fix: `Route to another tier, or say so: add('${server.tier.name}', ...) with internetFacing: true`,
     },
   );
 }

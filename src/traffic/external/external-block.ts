@@ -51,7 +51,7 @@ const FAMILIES: readonly Family[] = ['IPv4', 'IPv6'];
 /** The reading of props: of those that all such blocks have, and of a block's own. */
 interface Reading {
   readonly read: Reader<ExternalServiceBaseProps>;
-  own(): ExternalSettings;
+  readonly own: () => ExternalSettings;
 }
 
 /** How a block reads its props. `readOwn` reads where it is, and its ports. */
@@ -274,8 +274,11 @@ export abstract class ExternalBlock extends Construct implements IConnectionTarg
   }
 
   private readPassword(read: Reader<ExternalServiceBaseProps>): SecretKeyRef | undefined {
-    const expected = 'the key of a Secret: { secret, key }';
-    const hint = { fix: "Write { secret: SecretRef.named('db-passwd'), key: 'passwd' }", practice: 'CH01-35' };
+    const expected = 'a SecretKeyRef: a Secret, and a key of it';
+    const hint = {
+      fix: "Give a SecretKeyRef with secret: SecretRef.named('db-passwd'), key: 'passwd'",
+      practice: 'CH01-35',
+    };
     if (typeof read.raw('password') === 'string') {
       // it may be the password itself, which must not get into a log
       this.problems.add({ rule: 'secret/literal-password', prop: 'password', got: 'a literal', expected, ...hint });

@@ -54,7 +54,9 @@ function readPorts(read: Reader<ExternalServiceProps>, problems: Problems): Port
     protocol: 'TCP',
   };
   const extra = read
-    .optional('extraPorts', structs<NamedPort>('a port'), [], { fix: "Write [{ name: 'admin', port: 33060 }]" })
+    .optional('extraPorts', structs<NamedPort>('a port'), [], {
+      fix: "List NamedPorts, such as one with name: 'admin', port: 33060",
+    })
     .map((given, index) => readNamedPort(given, problems, `extraPorts[${index}]`));
   refuseSamePorts([main, ...extra], problems, 'extraPorts', ['name', 'servicePort']);
   return [main, ...extra];

@@ -64,7 +64,7 @@ function readImport(owner: Construct, read: Reader<ImportedServiceProps>, proble
   if (egress !== undefined && given !== undefined) {
     read.refuse('egress', egress, "none beside 'target'", {
       rule: 'props/conflict',
-      fix: "Give it with the target: ExternalTarget.dnsName('...', { egress })",
+      fix: "Give it with the target: 'egress' of ExternalTarget.dnsName(...)",
       practice: 'CH13-31',
     });
   }
