@@ -1,8 +1,7 @@
-import type { ApiObject } from 'cdk8s';
+import { type ApiObject, JsonPatch } from 'cdk8s';
 import { Construct } from 'constructs';
 import { factsOfManifest } from './facts-of-manifest';
 import { hasPods } from '../admission/demand-of-manifest';
-import { laterMap } from '../kernel/emit/emission';
 import { identity, IDENTITY_LABEL, recommended } from '../kernel/emit/labels';
 import { Problems } from '../kernel/findings/problems';
 import { namespaceOf } from '../kernel/model/names';
@@ -11,10 +10,10 @@ import { claimUnique } from '../kernel/model/uniqueness';
 import { oneOf, structs } from '../kernel/schema/checks';
 import { Reader } from '../kernel/schema/reader';
 import { serviceName } from '../kernel/schema/syntax';
+import { podTemplateOf } from '../kubernetes/pod-template';
 import type { AllowOptions, Connection, IConnectionClient, IConnectionTarget } from '../network/connection';
 import { emitPolicy } from '../network/emit-policy';
-import { ISTIO_INJECT, ISTIO_REVISION } from '../network/injected-proxy';
-import { isolationOf, TIER_LABEL } from '../network/isolation';
+import { isolationOf } from '../network/isolation';
 import { NetworkEdges } from '../network/network-edges';
 import { recordPods } from '../network/networked-pods';
 import { type IPeer, Peer } from '../network/peer';
@@ -72,8 +71,8 @@ export class OwnPods {
   /** The labels that tell its pods from all others of the namespace: for selectors. */
   public readonly selectorLabels: { [label: string]: string };
   /**
-   * Labels for the pod template: the same, the recommended ones, and those of a tier and its mesh, which are read at
-   * synthesis.
+   * Labels for the pod template: the same, and the recommended ones. Those of a tier and its mesh are patched into the
+   * template of the object that runs the pods.
    */
   public readonly podLabels: { [label: string]: string };
   /** The NetworkPolicy. */
@@ -83,6 +82,8 @@ export class OwnPods {
   private readonly edges: NetworkEdges;
   private readonly ports: readonly PortSettings[];
   private controller?: ApiObject;
+  /** Whether the pods have the labels of a tier; of several, which are a mistake, those of the first. */
+  private labelled = false;
 
   /**
    * @param block the block; it implements `IConnectionClient`, and `IConnectionTarget` where others connect to it
@@ -116,10 +117,7 @@ export class OwnPods {
 
     const labels = recommended(owner, this.name, undefined, {});
     this.selectorLabels = identity(this.name);
-    this.podLabels = {
-      ...labels,
-      ...laterMap([TIER_LABEL, ISTIO_INJECT, ISTIO_REVISION], () => isolationOf(owner)?.labels ?? {}),
-    };
+    this.podLabels = labels;
     this.edges = new NetworkEdges(owner, this.name, egress, problems);
     this.networkPolicy = emitPolicy(owner, this.name, labels, this.edges, problems);
     recordPods({
@@ -129,6 +127,7 @@ export class OwnPods {
       labels: () => ({ ...labels, ...isolationOf(owner)?.labels }),
       ownLabels: labels,
       ports: () => this.ports,
+      relabel: () => this.label(),
       allow: (peer, options) => this.allowFrom(peer, options),
     });
     stateOutsidePods({ owner, controller: () => this.controller });
@@ -149,6 +148,7 @@ export class OwnPods {
       return;
     }
     this.controller = controller;
+    this.label();
   }
 
   /**
@@ -183,5 +183,23 @@ export class OwnPods {
   /** The pods. */
   public toPeer(): Peer {
     return Peer.pods({ labels: this.selectorLabels, namespace: namespaceOf(this.block) })._ofBlock(this.block);
+  }
+
+  /**
+   * Gives the pods the labels of the tier around the block. A patch, since labels that are tokens could not be handed
+   * to a block in another language.
+   */
+  private label(): void {
+    const { controller } = this;
+    if (controller === undefined || this.labelled) return;
+    const labels = Object.entries(isolationOf(this.block)?.labels ?? {}).sort(([one], [other]) =>
+      one < other ? -1 : 1,
+    );
+    const path = podTemplateOf({ apiVersion: controller.apiVersion, kind: controller.kind })?.path ?? [];
+    for (const [key, value] of labels) {
+      const pointer = [...path, 'metadata', 'labels', key.replaceAll('/', '~1')];
+      controller.addJsonPatch(JsonPatch.add(`/${pointer.join('/')}`, value));
+    }
+    this.labelled = labels.length > 0;
   }
 }
