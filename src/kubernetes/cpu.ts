@@ -1,9 +1,15 @@
+/** What blocks take for an amount of CPU: `Cpu`, or the `Cpu` of any line of cdk8s-plus. */
+export interface ICpu {
+  /** The Kubernetes quantity. */
+  readonly amount: string;
+}
+
 /**
- * An amount of CPU. The `Cpu` of cdk8s-plus is taken, too.
+ * An amount of CPU.
  *
  * @see https://kubernetes.io/docs/concepts/configuration/manage-resources-containers/#meaning-of-cpu
  */
-export class Cpu {
+export class Cpu implements ICpu {
   /** Thousandths of a core. At least 1, an integer. */
   public static millis(amount: number): Cpu {
     return new Cpu(`${amount}m`);

@@ -3,13 +3,13 @@ import { Verbatim } from '../kernel/findings/describe';
 import type { Problems } from '../kernel/findings/problems';
 import { bytes } from '../kernel/schema/checks';
 import { Reader } from '../kernel/schema/reader';
-import type { Cpu } from '../kubernetes/cpu';
+import type { ICpu } from '../kubernetes/cpu';
 import { bytesQuantity, cpuMillis, cpuQuantity, MEBIBYTE } from '../kubernetes/quantity';
 
 /** Resources of a container whose CPU is not limited. */
 export interface UnlimitedCpuOptions {
   /** CPU that the scheduler reserves; at least 1 milli-core. */
-  readonly cpu: Cpu;
+  readonly cpu: ICpu;
 
   /** Memory that the scheduler reserves; at least 4 MiB. */
   readonly memory: Size;
@@ -40,7 +40,7 @@ export interface ResourcesOptions extends UnlimitedCpuOptions {
    *
    * @default - 4 times `cpu`: room for start-up and bursts, and one runaway container cannot take a node (CH01-18)
    */
-  readonly cpuLimit?: Cpu;
+  readonly cpuLimit?: ICpu;
 }
 
 /** How the requests and limits of a pod relate. */

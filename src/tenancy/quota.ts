@@ -5,7 +5,7 @@ import { keyPart } from '../kernel/findings/prop-path';
 import { bytes, integer, mapOf, struct, that } from '../kernel/schema/checks';
 import { Reader } from '../kernel/schema/reader';
 import { dnsSubdomain } from '../kernel/schema/syntax';
-import type { Cpu } from '../kubernetes/cpu';
+import type { ICpu } from '../kubernetes/cpu';
 import { bytesQuantity, cpuMillis, cpuQuantity, MEBIBYTE } from '../kubernetes/quantity';
 
 /** Storage of one class. */
@@ -68,7 +68,7 @@ export interface ObjectCounts {
 /** What a namespace may use, its CPU limits aside. */
 export interface UnlimitedCpuQuotaOptions {
   /** Sum of the CPU requests of all pods; at least 1 milli-core. */
-  readonly cpu: Cpu;
+  readonly cpu: ICpu;
 
   /** Sum of the memory requests of all pods; at least 4 MiB. */
   readonly memory: Size;
@@ -125,7 +125,7 @@ export interface QuotaOptions extends UnlimitedCpuQuotaOptions {
    *
    * @default - 4 times `cpu`, as `Resources.of` has it for each container
    */
-  readonly cpuLimit?: Cpu;
+  readonly cpuLimit?: ICpu;
 }
 
 /** What only the one or the other has in common, in plain numbers. */
