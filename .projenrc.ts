@@ -86,7 +86,7 @@ const project = new cdk8s.ConstructLibraryCdk8s({
     },
   },
   githubOptions: { mergify: false },
-  gitignore: ['/examples/*/dist/', '/benchmark/out/'],
+  gitignore: ['/examples/*/dist/', '/examples/*/*/dist/', '__pycache__/', '/benchmark/out/'],
 });
 
 new JsonFile(project, 'examples/tsconfig.json', {
