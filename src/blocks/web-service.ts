@@ -149,7 +149,9 @@ function readPorts(
     protocol: 'TCP',
   };
   const extra = read
-    .optional('extraPorts', structs<NamedPort>('a port'), [], { fix: "Write [{ name: 'metrics', port: 9090 }]" })
+    .optional('extraPorts', structs<NamedPort>('a port'), [], {
+      fix: "List NamedPorts, such as one with name: 'metrics', port: 9090",
+    })
     .map((given, index) => readNamedPort(given, problems, `extraPorts[${index}]`));
   extra.forEach((other, index) =>
     refusePrivilegedPort(

@@ -106,7 +106,7 @@ export function readWorkload(
   const allLabels = recommended(owner, name, kind.component, labels);
   const given = read.optional(
     'workloadIdentity',
-    instance(WorkloadIdentity, 'a WorkloadIdentity, e.g. WorkloadIdentity.aws({ roleArn })'),
+    instance(WorkloadIdentity, 'a WorkloadIdentity, e.g. WorkloadIdentity.aws(...) with roleArn'),
     undefined,
     { fix: 'Use a factory of WorkloadIdentity' },
   );

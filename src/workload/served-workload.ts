@@ -40,10 +40,7 @@ export function servedParts(site: WorkloadSite<WorkloadProps>, contents: ServedC
  *
  * @internal
  */
-export abstract class ServedWorkload<M extends Served = Served>
-  extends DeployedWorkload<M>
-  implements IConnectionTarget, IRouteBackend
-{
+export abstract class ServedWorkload extends DeployedWorkload implements IConnectionTarget, IRouteBackend {
   /** The Service. */
   public readonly service: ApiObject;
 
@@ -53,11 +50,12 @@ export abstract class ServedWorkload<M extends Served = Served>
     scope: Construct,
     id: string,
     props: PodWorkloadProps,
-    plan: Plan<PodWorkloadProps, WorkloadKind, ServedContents, M>,
+    plan: Plan<PodWorkloadProps, WorkloadKind, ServedContents, Served>,
   ) {
     super(scope, id, props, plan);
-    this.service = this._made.service;
-    this.ports = this._made.ports;
+    const made = this._madeBy(plan);
+    this.service = made.service;
+    this.ports = made.ports;
   }
 
   /**

@@ -67,11 +67,12 @@ import { recordWorkload, statePods } from '../pod/workload-facts';
 
 /**
  * The common part of all workloads: names, labels, pods, identity and network policy. A block adds its controller and
- * parts with a plan, and its own public members.
+ * parts with a plan, and its own public members. It has no type parameter, nor has any class below it: jsii would drop the
+ * base classes of such a one, and their members, from the packages for other languages.
  *
  * @internal
  */
-export abstract class Workload<M = unknown> extends Construct implements IConnectionClient, ISubject {
+export abstract class Workload extends Construct implements IConnectionClient, ISubject {
   /** Name of the workload. */
   public readonly name: string;
   /** The identity of the pods. */
@@ -85,13 +86,9 @@ export abstract class Workload<M = unknown> extends Construct implements IConnec
    * @internal
    */
   protected readonly _controller: ApiObject;
-  /**
-   * The parts of the plan.
-   *
-   * @internal
-   */
-  protected readonly _made: M;
 
+  /** What the parts of its plan have made, by the plan, which knows the type. */
+  private readonly made: ReadonlyMap<object, unknown>;
   private readonly problems: Problems;
   private readonly pod: PodSettings;
   private readonly mounting: Mounting;
@@ -101,7 +98,7 @@ export abstract class Workload<M = unknown> extends Construct implements IConnec
     scope: Construct,
     id: string,
     props: PodWorkloadProps,
-    plan: Plan<PodWorkloadProps, WorkloadKind, Contents, M>,
+    plan: Plan<PodWorkloadProps, WorkloadKind, Contents, unknown>,
   ) {
     super(scope, id);
     const problems = new Problems(this);
@@ -169,7 +166,7 @@ export abstract class Workload<M = unknown> extends Construct implements IConnec
       labels: versionLabel(imageVersion(contents.main.image)),
     };
     this._controller = emitPart(site, 'Resource', head, () => controller.render(pod));
-    this._made = plan.parts(site, contents);
+    this.made = new Map([[plan, plan.parts(site, contents)]]);
     read.refuseUnknown();
 
     this.record(controller);
@@ -260,7 +257,7 @@ export abstract class Workload<M = unknown> extends Construct implements IConnec
       fix: "Write upper-case letters, digits and '_', such as 'CACHE'",
     });
     const own = read.optional('password', secretKeyRef, undefined, {
-      fix: 'Write { secret, key }, with a Secret of this namespace',
+      fix: 'Give a SecretKeyRef with a Secret of this namespace',
     });
     read.refuseUnknown();
     const password = own ?? this.usablePassword(target, connection);
@@ -312,6 +309,15 @@ export abstract class Workload<M = unknown> extends Construct implements IConnec
   /** Its ServiceAccount, as the subject of a cdk8s-plus RoleBinding. */
   public toSubjectConfiguration(): SubjectConfiguration {
     return this.serviceAccount.toSubjectConfiguration();
+  }
+
+  /**
+   * What the parts of its plan have made.
+   *
+   * @internal
+   */
+  protected _madeBy<M>(plan: { parts(site: never, contents: never): M }): M {
+    return this.made.get(plan) as M;
   }
 
   /**
@@ -386,7 +392,7 @@ export abstract class Workload<M = unknown> extends Construct implements IConnec
       `one in namespace '${namespaceOf(this)}', whose Secrets the pods can mount`,
       {
         rule: 'reference/other-namespace',
-        fix: 'Create the Secret there as well, and pass it: connectTo(target, { password: { secret, key } })',
+        fix: "Create the Secret there, and give it to connectTo(...) as 'password'",
       },
     );
     return undefined;
@@ -405,7 +411,7 @@ export abstract class Workload<M = unknown> extends Construct implements IConnec
       'pullSecrets',
       confidential(listOf(confidential(that<ISecretRef>('a Secret reference', isPlain)))),
       [],
-      { fix: "Use SecretRef.named('...') or new VersionedSecret(...)" },
+      { fix: "Use SecretRef.named('...') or a VersionedSecret" },
     );
     const seen = new Set<string>();
     return secrets.flatMap((secret, index) => {
@@ -434,7 +440,7 @@ export abstract class Workload<M = unknown> extends Construct implements IConnec
     const extra = (['sidecars', 'initContainers'] as const).flatMap((prop) =>
       read
         .optional(prop, structs<SidecarProps>('a container'), [], {
-          fix: "Write [{ name: 'proxy', image: 'ghcr.io/acme/proxy:1.0.0' }]",
+          fix: "List containers, such as one with name: 'proxy', image: 'ghcr.io/acme/proxy:1.0.0'",
         })
         .map((given, index) => {
           const container = readExtraContainer(
@@ -519,7 +525,7 @@ const variablePrefix = matching(
 );
 
 const secretKeyRef: Check<SecretKeyRef> = confidential({
-  expected: 'the key of a Secret: { secret, key }',
+  expected: 'a SecretKeyRef: a Secret, and a key of it',
   read(value, refuse) {
     if (!isPlain(value) || !isPlain(value.secret) || typeof value.key !== 'string') {
       return void refuse(value, this.expected);

@@ -72,7 +72,7 @@ export interface PrivilegedWorkloadProps extends PodWorkloadProps, ContainerBase
  *
  * @see https://kubernetes.io/docs/concepts/security/pod-security-standards/
  */
-export class PrivilegedWorkload extends Workload<PrivilegedParts> {
+export class PrivilegedWorkload extends Workload {
   /** The Namespace, with the Pod Security level that the exceptions need. */
   public readonly namespace: ApiObject;
   /** The DaemonSet, or the Deployment with `replicas`. */
@@ -80,11 +80,14 @@ export class PrivilegedWorkload extends Workload<PrivilegedParts> {
   /** The PodDisruptionBudget of a Deployment with at least two replicas. */
   public readonly disruptionBudget?: ApiObject;
 
+  private readonly parts: PrivilegedParts;
+
   public constructor(scope: Construct, id: string, props: PrivilegedWorkloadProps) {
     super(scope, id, props, PLAN);
-    this.namespace = this._made.namespace;
+    this.parts = this._madeBy(PLAN);
+    this.namespace = this.parts.namespace;
     this.controller = this._controller;
-    this.disruptionBudget = this._made.disruptionBudget;
+    this.disruptionBudget = this.parts.disruptionBudget;
     for (const object of [this.serviceAccount, this.networkPolicy, this.controller, this.disruptionBudget]) {
       object?.node.addDependency(this.namespace);
     }
@@ -97,8 +100,8 @@ export class PrivilegedWorkload extends Workload<PrivilegedParts> {
    * @param options the ports
    */
   public allowFrom(peer: IPeer, options: AllowOptions = {}): void {
-    if (this._made.host.network) {
-      this._made.problems.refuse(
+    if (this.parts.host.network) {
+      this.parts.problems.refuse(
         'allowFrom',
         Construct.isConstruct(peer) ? peer.node.path : peer,
         'no peers on the host network, where network policies do not apply',
@@ -276,7 +279,7 @@ function emitNamespace(
   { owner, labels, problems }: WorkloadSite,
   { level, annotations }: ExceptionSettings,
 ): ApiObject {
-  const hint = { fix: 'Give its chart its own namespace: new Chart(app, id, { namespace })', practice: 'CH10-35' };
+  const hint = { fix: "Give its chart its own namespace: 'namespace' of the Chart", practice: 'CH10-35' };
   const name =
     ownNamespace.read(namespaceOf(owner), (given, expected) =>
       problems.refuse('namespace', given, expected, { rule: 'privileged/namespace', ...hint }),
