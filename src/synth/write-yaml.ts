@@ -1,6 +1,7 @@
 import { Yaml } from 'cdk8s';
 import { jsonOf, type RenderedDocument } from './rendered-document';
 import { SettledMap } from './settled-map';
+import { isUnreadable, isWellFormed, quotedForYaml } from '../kernel/schema/carried-text';
 
 /** Text that needs no quotes: a part of what YAML allows, of characters without a second meaning where they stand. */
 const PLAIN = /^[A-Za-z/_](?:[\w./@=+,;()<>$~^-]|:(?=[\w/])| (?=[\w/(<$~^=+;,.-]))*$/;
@@ -29,6 +30,8 @@ const LONGEST_KEPT = 64;
  * It writes itself what is simple beyond doubt. Text that it is not sure of, it shows to the package that cdk8s uses,
  * and keeps the answer. A document with anything but maps, arrays, text and common numbers, or with an object twice, is
  * left to that package.
+ *
+ * Text that the reader of Kubernetes refuses or changes, such as U+FEFF, it writes with escapes: the package does not.
  */
 export class YamlWriter {
   private readonly knownValues = new Map<string, string>();
@@ -45,9 +48,12 @@ export class YamlWriter {
       const text = isTree && (content instanceof SettledMap || isMap(content)) ? this.lines(content, '') : '';
       if (text !== '') return `${text}\n`;
     } catch (error) {
+      if (error instanceof Unwritable) throw unwritable(document);
       if (!(error instanceof Unsure)) throw error;
     }
-    return Yaml.stringify(jsonOf(document));
+    const text = Yaml.stringify(jsonOf(document));
+    if (isUnreadable(text)) throw unwritable(document);
+    return text;
   }
 
   /** The first line stands where it is put, the others begin with `indent`. Empty for an empty map. */
@@ -114,12 +120,14 @@ export class YamlWriter {
       const [mark, lines] = text.endsWith('\n') ? ['|', text.slice(0, -1)] : ['|-', text];
       return `${mark}\n${indent}${lines.replace(/\n+/g, `$&${indent}`)}`;
     }
+    if (isUnreadable(text)) return escaped(text);
     return this.askForValue(text).replaceAll('\n  ', `\n${indent}`);
   }
 
   private key(key: string): string {
     const known = this.knownKeys.get(key);
     if (known !== undefined) return known;
+    if (isUnreadable(key)) return escaped(key);
     if (key.length > LONGEST_KEPT || DOCUMENT_MARKER.test(key)) throw new Unsure();
     const form = PLAIN.test(key) && !RESERVED.test(key) ? key : askForKey(key);
     this.knownKeys.set(key, form);
@@ -138,6 +146,22 @@ export class YamlWriter {
 
 /** The document has something that only the package knows how to write. */
 class Unsure extends Error {}
+
+/** The document has halves of surrogate pairs, which no YAML has. */
+class Unwritable extends Error {}
+
+function unwritable(document: RenderedDocument): Error {
+  const { kind, metadata } = jsonOf(document) as { kind?: string; metadata?: { name?: string } };
+  return new Error(
+    `${kind} '${metadata?.name}': expected text that YAML carries, got a control character, a byte order mark, a line ` +
+      'end of Unicode or half of a surrogate pair. Put the bytes into binaryData, as base64',
+  );
+}
+
+function escaped(text: string): string {
+  if (!isWellFormed(text)) throw new Unwritable();
+  return quotedForYaml(text);
+}
 
 /** How the package writes a value in a map; further lines are indented by two spaces. */
 function askForValue(text: string): string {
