@@ -152,7 +152,9 @@ export const WORKLOAD = rules({
     severity: ERROR,
     practices: ['CH01-09'],
     title: 'An image names its version',
-    reason: "What 'latest' means changes between two pods of one Deployment, and a rollback brings nothing back.",
+    reason:
+      "What 'latest', 'stable' or 'main' means changes between two pods of one Deployment, and a rollback brings " +
+      'nothing back.',
     fix: 'Give the version to run, by a tag, a digest or both',
     bad: "new WebService(chart, 'web', { ...web, image: 'ghcr.io/acme/web:latest' });",
     good: "new WebService(chart, 'web', { ...web, image: 'ghcr.io/acme/web:1.4.2' });",
@@ -221,10 +223,10 @@ export const WORKLOAD = rules({
   'workload/moving-tag': {
     severity: WARNING,
     practices: ['CH01-08'],
-    title: 'The tag of an image is a version or a commit',
-    reason: 'Other tags get moved: two pods of one Deployment run two builds.',
+    title: 'The tag of an image is a version, a commit or a build',
+    reason: 'Other tags get moved: two pods of one Deployment run two builds. Pods of others count.',
     fix: 'Add the digest, or use a version tag',
-    bad: "new WebService(chart, 'web', { ...web, image: 'ghcr.io/acme/web:stable' });",
+    bad: "new WebService(chart, 'web', { ...web, image: 'ghcr.io/acme/web:blue' });",
     good: "new WebService(chart, 'web', { ...web, image: 'ghcr.io/acme/web:1.4.2' });",
   },
   'workload/needed-token': {

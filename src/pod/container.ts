@@ -8,6 +8,7 @@ import type { IEnvSource } from '../interop/references';
 import { Verbatim } from '../kernel/findings/describe';
 import type { Problems } from '../kernel/findings/problems';
 import { keyPart } from '../kernel/findings/prop-path';
+import type { Warning } from '../kernel/findings/warnings';
 import {
   anyText,
   bytes,
@@ -464,6 +465,19 @@ function refuseVariable(name: string, prop: string, problems: Problems): void {
 
 /** @see https://kubernetes.io/docs/concepts/workloads/controllers/job/#completion-mode */
 const COMPLETION_INDEX = 'batch.kubernetes.io/job-completion-index';
+
+/** What is worth a look where the tag of an image does not tell what is inside. */
+export function movingTag(image: string): Warning {
+  return {
+    rule: 'workload/moving-tag',
+    prop: 'image',
+    got: `'${image}'`,
+    expected: 'a tag that is a version or a commit, or a digest',
+    text:
+      `image '${image}': the tag is neither a version nor a commit. Such tags get moved: add the digest, or ` +
+      'use a version tag',
+  };
+}
 
 /** The version that an image's tag states, for a label. */
 export function imageVersion(image: string): string | undefined {
