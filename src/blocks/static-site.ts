@@ -7,6 +7,7 @@ import { ROLLING } from '../controllers/rollout';
 import { Verbatim } from '../kernel/findings/describe';
 import { instance, matching } from '../kernel/schema/checks';
 import { Cpu } from '../kubernetes/cpu';
+import { mayHideImageFiles } from '../kubernetes/image-files';
 import type { PortSettings } from '../network/ports';
 import { Replicas, type ReplicasProps } from '../parts/replicas';
 import { readService, type ServiceOptions } from '../parts/service';
@@ -206,6 +207,7 @@ function addFiles(
     labels,
   });
   mounting.mount(CONFIG, config);
-  if (content) mounting.mount(root, content);
+  // that is what it is for; where it would hide more, it is refused
+  if (content) mounting.mount(root, content, { hidesImageFiles: mayHideImageFiles(root) });
   return config;
 }

@@ -194,6 +194,15 @@ export const WORKLOAD = rules({
     bad: "new WebService(chart, 'web', { ...web, liveness: Probe.httpGet('/readyz') });",
     good: "new WebService(chart, 'web', { ...web, liveness: Probe.httpGet('/healthz') });",
   },
+  'workload/may-hide-files': {
+    severity: WARNING,
+    practices: ['DX-22'],
+    title: 'A volume does not hide the application of the image',
+    reason: 'Images have their application in /app, /opt/shop or the like. A volume there replaces it.',
+    fix: 'Mount or write below it; say hidesImageFiles: true of a mount that is meant, or waive the rule',
+    bad: "new WebService(chart, 'web', { ...web, writablePaths: ['/app'] });",
+    good: "new WebService(chart, 'web', { ...web, writablePaths: ['/app/cache'] });",
+  },
   'workload/memory-volume': {
     severity: ERROR,
     practices: [],

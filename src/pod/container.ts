@@ -26,6 +26,7 @@ import { directory, dnsLabel, envName } from '../kernel/schema/syntax';
 import { Cpu } from '../kubernetes/cpu';
 import { inOrder, undeclared } from '../kubernetes/expansion';
 import { fixedImage, isFrom, parseImage } from '../kubernetes/image';
+import { emptiesImageFiles } from '../kubernetes/image-files';
 import { MEBIBYTE, TEBIBYTE } from '../kubernetes/quantity';
 import { type NamedPort, type PortSettings, readNamedPort, refusePrivilegedPort } from '../network/ports';
 
@@ -82,7 +83,8 @@ export interface ContainerBaseProps {
   readonly user?: number | boolean;
 
   /**
-   * Directories that are writable beside `/tmp`; the rest of the file system is read-only. Lost with the pod.
+   * Directories that are writable beside `/tmp`; the rest of the file system is read-only. Lost with the pod. Each is
+   * empty at the start, whatever the image has there: `/etc` and `/usr/lib` are refused, `/app` is a warning (DX-22).
    *
    * @default - none
    */
@@ -276,12 +278,11 @@ export function readContainerBase(
     refuseSecretLiteral(name, part, allowed, problems, `${prefix}env${keyPart(name)}`);
   }
   const resources = readResourcesProp(read, DEFAULT_RESOURCES);
-  const paths = [
-    ...new Set([
-      '/tmp',
-      ...read.optional('writablePaths', listOf(directory), [], { fix: "List directories, such as '/var/cache/app'" }),
-    ]),
-  ];
+  const writable = read.optional('writablePaths', listOf(directory), [], {
+    fix: "List directories, such as '/var/cache/app'",
+  });
+  refuseEmptied(writable, problems, `${prefix}writablePaths`);
+  const paths = [...new Set(['/tmp', ...writable])];
   const scratch = { paths, bytes: read.optional('writableSize', bytes(MEBIBYTE, TEBIBYTE), DEFAULT_WRITABLE) };
   const stated = read.has('writableSize') && read.isSound('writableSize');
 
@@ -304,6 +305,17 @@ export function readContainerBase(
     envFrom: [],
     mounts: [],
   };
+}
+
+/** An empty directory hides what the image has there: programs, libraries, the trusted certificates. */
+function refuseEmptied(paths: readonly string[], problems: Problems, prop: string): void {
+  paths.forEach((path, index) => {
+    if (!emptiesImageFiles(path)) return;
+    problems.refuse(`${prop}[${index}]`, path, 'a directory in which the image has no files that it needs', {
+      rule: 'workload/mount-hides-files',
+      fix: `Name the directory that the process writes to, such as '${path}/cache'`,
+    });
+  });
 }
 
 /** The prop `resources`; `usual` where it is left out. */

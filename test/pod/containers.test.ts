@@ -844,6 +844,41 @@ describe('volumes', () => {
     },
   );
 
+  test('over files that images may have are said, but where they are meant (B5)', () => {
+    const files = (web: WebService): VersionedConfigMap => new VersionedConfigMap(web, 'files', { data: { a: 'b' } });
+    for (const path of ['/app', '/srv', '/workspace', '/usr/src/app', '/opt/shop', '/home/node', '/usr/lib/jvm']) {
+      expect(warningsWith({}, (web) => web.mount(path, files(web)))).toEqual([
+        '[app/web] mount.path: workload/may-hide-files',
+      ]);
+      expect(warningsWith({}, (web) => web.mount(path, files(web), { hidesImageFiles: true }))).toEqual([]);
+      expect(warningsWith({}, (web) => web.mount(path, files(web), { subPath: 'a' }))).toEqual([]);
+      expect(warningsWith({}, (web) => web.mount(`${path}/conf/shop`, files(web)))).toEqual([]);
+      expect(warningsWith({ writablePaths: [path] })).toEqual(['[app/web] writablePaths: workload/may-hide-files']);
+    }
+    expect(warningsWith({}, (web) => web.mount('/etc/shop', files(web)))).toEqual([]);
+    expect(warningsWith({ sidecars: [{ ...SIDECAR, writablePaths: ['/etc/shop', '/app/cache'] }] })).toEqual([
+      '[app/web] proxy.writablePaths: workload/may-hide-files',
+    ]);
+  });
+
+  test.each(['/bin', '/usr/lib', '/etc', '/etc/ssl/certs', '/usr/local/bin', '/opt', '/var/lib', '/dev', '/proc'])(
+    'an empty %s would hide the files of the image, and is refused (B5)',
+    (path) => {
+      const extra = { ...SIDECAR, writablePaths: ['/cache', path] };
+      const init = { ...extra, name: 'init' };
+      expect(problemsWith({ writablePaths: [path], sidecars: [extra], initContainers: [init] })).toEqual([
+        '[app/web] writablePaths[0]: workload/mount-hides-files',
+        '[app/web] sidecars[0].writablePaths[1]: workload/mount-hides-files',
+        '[app/web] initContainers[0].writablePaths[1]: workload/mount-hides-files',
+      ]);
+    },
+  );
+
+  test('directories for the runtime can be written to (B5)', () => {
+    const writablePaths = ['/run', '/var/run', '/var/cache/nginx', '/dev/shm', '/var/log', '/data'];
+    expect([problemsWith({ writablePaths }), warningsWith({ writablePaths })]).toEqual([[], []]);
+  });
+
   test('go to the containers that are named, which must be there', () => {
     const mount =
       (containers: unknown) =>

@@ -23,6 +23,6 @@ test('topics are loaded where an app states what they judge', () => {
   new NetworkTiers(chart, 'tiers', { tiers: [{ name: 'web' }] }).add('web', web);
   new ClusterProfile().assignTo(app);
   app.synthYaml();
-  expect(loaded()).toEqual(['object', 'podTemplate', 'budget', 'tiers', 'cluster']);
+  expect(loaded()).toEqual(['object', 'object', 'podTemplate', 'budget', 'tiers', 'cluster']);
   for (const load of loads) load.mockRestore();
 });

@@ -1,6 +1,6 @@
-import { Duration } from 'cdk8s';
+import { type Chart, Duration } from 'cdk8s';
 import { StaticSite, type StaticSiteProps, VersionedConfigMap } from '../../src';
-import { linesOf, type Manifest, only, problemsOf, synth, untyped } from '../support';
+import { linesOf, type Manifest, only, problemsOf, synth, untyped, warningsOf } from '../support';
 
 const IMAGE = 'ghcr.io/acme/site:1.4.2';
 
@@ -120,6 +120,23 @@ describe('content', () => {
     expect(container(found).volumeMounts[2].mountPath).toBe('/srv/site');
     const [, nginx] = only(found, 'Deployment').spec.template.spec.volumes;
     expect(only(found, 'ConfigMap', nginx.configMap.name).data['nginx.conf']).toContain('    root /srv/site;\n');
+  });
+
+  test.each([undefined, '/srv', '/usr/share/shop'])('hides what the image has at %s, which is meant (B5)', (root) => {
+    const build = (chart: Chart): void => {
+      const content = new VersionedConfigMap(chart, 'files', { data: { 'index.html': 'hi' } });
+      new StaticSite(chart, 'site', { content, root });
+    };
+    expect([problemsOf(build), warningsOf(build)]).toEqual([[], []]);
+  });
+
+  test('does not hide what nginx needs (B5)', () => {
+    expect(
+      problemsOf((chart) => {
+        const content = new VersionedConfigMap(chart, 'files', { data: { 'index.html': 'hi' } });
+        new StaticSite(chart, 'site', { content, root: '/etc/nginx' });
+      }),
+    ).toEqual(['[app/site] mount.path: workload/mount-hides-files']);
   });
 
   test('or an image is needed (CH01-61)', () => {
