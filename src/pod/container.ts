@@ -1,6 +1,6 @@
 import { Size } from 'cdk8s';
 import { type EnvFromSettings, envPart, type EnvSettings, refuseSecretLiteral, refuseSecretWord } from './env';
-import { isSameCheck, Probe, type ProbeSettings, readProbe } from './probe';
+import { isSameCheck, Probe, type ProbeSettings, readProbe, readSameCheck } from './probe';
 import { type Quality, readResources, Resources, type ResourceSettings } from './resources';
 import type { Privileges, User } from './security';
 import type { MountSettings } from './volumes';
@@ -375,20 +375,21 @@ export function readProbed(
   const other = (
     kind: string,
     given: Probe | undefined,
-    timing: Partial<ProbeSettings> & { readonly period: number },
+    period: number,
+    initialDelay = asked?.initialDelay ?? 0,
   ): ProbeSettings | undefined => {
     if (given?._kind !== 'sameAsReadiness') {
-      return given && readProbe(given, ports, timing.period, problems, `${prefix}${kind}`);
+      return given && readProbe(given, ports, period, problems, `${prefix}${kind}`);
     }
     if (!read.has('readiness') || readiness?._kind === 'none') {
       refuseSame(kind, "a check of its own, or one of 'readiness' to share");
     }
-    return asked && { ...asked, ...timing };
+    return asked && readSameCheck(given, { ...asked, initialDelay }, period, problems, `${prefix}${kind}`);
   };
   const probes = {
     readiness: asked,
-    liveness: other('liveness', liveness, { period: LIVENESS_PERIOD }),
-    startup: other('startup', startup, { initialDelay: 0, period: STARTUP_PERIOD }),
+    liveness: other('liveness', liveness, LIVENESS_PERIOD),
+    startup: other('startup', startup, STARTUP_PERIOD, 0),
   };
   if (liveness?._kind !== 'sameAsReadiness') refuseSameLiveness(probes, problems, `${prefix}liveness`);
   return { ports, probes };

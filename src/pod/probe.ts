@@ -3,7 +3,6 @@ import type { Problems } from '../kernel/findings/problems';
 import { keyPart } from '../kernel/findings/prop-path';
 import {
   anyText,
-  type Check,
   confidential,
   integer,
   listOf,
@@ -12,8 +11,8 @@ import {
   oneOf,
   seconds,
   text,
-  that,
 } from '../kernel/schema/checks';
+import { askedPath } from '../kernel/schema/http-path';
 import { Reader } from '../kernel/schema/reader';
 import { portName } from '../kernel/schema/syntax';
 import { type PortSettings, portNumber } from '../network/ports';
@@ -126,7 +125,7 @@ export interface ProbeSettings {
  * @see https://kubernetes.io/docs/concepts/configuration/liveness-readiness-startup-probes/
  */
 export class Probe {
-  /** The path answers with a status from 200 to 399. `path` starts with `/`. */
+  /** The path answers with a status from 200 to 399. `path` starts with `/`, and may have a query. */
   public static httpGet(path: string, options: HttpProbeOptions = {}): Probe {
     return new Probe('httpGet', path, options);
   }
@@ -155,9 +154,15 @@ export class Probe {
     return new Probe('tcpSocket', undefined, options);
   }
 
-  /** Liveness by the check of readiness, for an app whose readiness depends on nothing but itself. */
-  public static sameAsReadiness(): Probe {
-    return new Probe('sameAsReadiness', undefined, {});
+  /**
+   * Liveness by the check of readiness, for an app whose readiness depends on nothing but itself. It takes over
+   * `initialDelay` and `timeout`, and a `failureThreshold` above 3. A readiness that fails at once must not restart the
+   * process at once.
+   *
+   * @param timing what differs: `period` is 10 s for liveness and 5 s for startup, unless it is stated
+   */
+  public static sameAsReadiness(timing: ProbeTiming = {}): Probe {
+    return new Probe('sameAsReadiness', undefined, timing);
   }
 
   /** No probe, where the block would otherwise add one. */
@@ -174,11 +179,6 @@ export class Probe {
 
 const DEFAULT_TIMEOUT = 2;
 const DEFAULT_FAILURES = 3;
-
-const httpPath: Check<string> = that(
-  "a path that starts with '/'",
-  (value) => typeof value === 'string' && /^\/\S*$/.test(value),
-);
 
 function refuseSecret({ certain, what }: Suspicion, problems: Problems, prop: string): void {
   problems.add({
@@ -203,15 +203,41 @@ export function readProbe(
 ): ProbeSettings | undefined {
   if (given._kind === 'none' || given._kind === 'sameAsReadiness') return undefined;
   const read = new Reader<HttpProbeOptions & GrpcProbeOptions>(problems, given._options, `${prop}.`);
-  const timing = {
-    initialDelay: read.optional('initialDelay', seconds(0, 3600), 0),
-    period: read.optional('period', seconds(1, 3600), period),
-    timeout: read.optional('timeout', seconds(1, 3600), DEFAULT_TIMEOUT),
-    failureThreshold: read.optional('failureThreshold', integer(1, 1000), DEFAULT_FAILURES),
-  };
+  const timing = readTiming(read, {
+    initialDelay: 0,
+    period,
+    timeout: DEFAULT_TIMEOUT,
+    failureThreshold: DEFAULT_FAILURES,
+  });
   const action = readAction(given, given._kind, read, ports, problems, prop);
   read.refuseUnknown();
   return action && { action, ...timing };
+}
+
+/** The check of readiness, at other times. */
+export function readSameCheck(
+  given: Probe,
+  readiness: ProbeSettings,
+  period: number,
+  problems: Problems,
+  prop: string,
+): ProbeSettings {
+  const read = new Reader<ProbeTiming>(problems, given._options, `${prop}.`);
+  const failureThreshold = Math.max(DEFAULT_FAILURES, readiness.failureThreshold);
+  const timing = readTiming(read, { ...readiness, period, failureThreshold });
+  read.refuseUnknown();
+  return { ...readiness, ...timing };
+}
+
+type Timing = Omit<ProbeSettings, 'action'>;
+
+function readTiming(read: Reader<ProbeTiming>, usual: Timing): Timing {
+  return {
+    initialDelay: read.optional('initialDelay', seconds(0, 3600), usual.initialDelay),
+    period: read.optional('period', seconds(1, 3600), usual.period),
+    timeout: read.optional('timeout', seconds(1, 3600), usual.timeout),
+    failureThreshold: read.optional('failureThreshold', integer(1, 1000), usual.failureThreshold),
+  };
 }
 
 function readAction(
@@ -225,7 +251,7 @@ function readAction(
   if (kind === 'exec') return readExec(given._target, problems, prop);
   const port = readPort(read, ports, problems, prop);
   if (kind === 'httpGet') {
-    const path = httpPath.read(given._target, (value, expected) =>
+    const path = askedPath.read(given._target, (value, expected) =>
       problems.refuse(prop, value, expected, { rule: 'props/value', fix: "Write Probe.httpGet('/readyz')" }),
     );
     const scheme = read.optional('scheme', oneOf<'HTTP' | 'HTTPS'>('HTTP', 'HTTPS'), 'HTTP');

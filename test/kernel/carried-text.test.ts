@@ -135,7 +135,7 @@ test('content of a ConfigMap becomes binary data, of which a variable is refused
 });
 
 describe('a byte order mark', () => {
-  test('becomes binary data of a ConfigMap, whatever stands before it (B1)', () => {
+  test('becomes binary data of a ConfigMap, whatever stands before it (row B1)', () => {
     for (let length = 0; length < 600; length++) {
       const data = { 'a': 'x'.repeat(length), 'b.txt': '\ufeffHello', 'c.txt': 'a\ufeff', 'z': 'tail' };
       const config = only(
@@ -148,7 +148,7 @@ describe('a byte order mark', () => {
     }
   });
 
-  test('is refused in all other text (B1)', () => {
+  test('is refused in all other text (row B1)', () => {
     expect(
       problemsOf(
         (chart) =>
@@ -169,7 +169,7 @@ describe('a byte order mark', () => {
   });
 
   test.each(['\ufeff', '\u2028', '\u2029', '\u0085', '\u007f', '\uffff'])(
-    '%j in an object of others is written with an escape (B1)',
+    '%j in an object of others is written with an escape (row B1)',
     (character) => {
       for (const text of [character, `${character}a`, `a ${character}: "b"`, `a\n${character}\\b\n`]) {
         for (const data of [{ [text]: 'a' }, { a: text }, { a: [{ b: text }, text] }]) {
@@ -184,7 +184,7 @@ describe('a byte order mark', () => {
     },
   );
 
-  test('and half of a surrogate pair in an object of others stops the synthesis (B1)', () => {
+  test('and half of a surrogate pair in an object of others stops the synthesis (row B1)', () => {
     for (const data of [{ a: 'a\ud800' }, { '\udc00': 'a' }]) {
       const app = new App();
       const manifest = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'raw' }, data };

@@ -69,21 +69,21 @@ describe('the reference of an image', () => {
   });
 
   test.each(['v1-abcde', '2345', 'jenkins-2345', 'bfeda01f-2345', '20260101.3', 'nightly-20260101'])(
-    '%s is the tag of one build (B19)',
+    '%s is the tag of one build (row B19)',
     (tag) => {
       expect(isVersionTag(tag)).toBe(true);
     },
   );
 
   test.each(['18', 'v1', 'v1-alpine', 'node-22', 'debian-12', '1.x', 'alpine', 'bfeda0', 'blue'])(
-    '%s does not tell what is inside (B19)',
+    '%s does not tell what is inside (row B19)',
     (tag) => {
       expect([isVersionTag(tag), movingWord(tag)]).toEqual([false, undefined]);
     },
   );
 
   test.each(['stable', 'main', 'edge', 'nightly', 'dev', 'release', 'Latest', 'latest-alpine', 'lts-slim', '3-rc.x'])(
-    'refuses the moving tag %s, but beside a digest (B7)',
+    'refuses the moving tag %s, but beside a digest (row B7)',
     (tag) => {
       const image = `ghcr.io/acme/web:${tag}`;
       expect(fixedImage.read(image, () => undefined)).toBeUndefined();
@@ -91,7 +91,7 @@ describe('the reference of an image', () => {
     },
   );
 
-  test('refuses a moving tag in every image of a block (B7)', () => {
+  test('refuses a moving tag in every image of a block (row B7)', () => {
     const image = 'ghcr.io/acme/web:latest-alpine';
     expect(
       problemsOf((chart) => {
@@ -117,7 +117,7 @@ describe('the reference of an image', () => {
     ]);
   });
 
-  test('is looked at in pods of others (B7)', () => {
+  test('is looked at in pods of others (row B7)', () => {
     const chart = newChart();
     const containers = ['web', 'web:stable', 'web:Latest', 'web:1.4.2', `web@${DIGEST}`, 'no image'];
     const spec = {

@@ -58,8 +58,10 @@ test('has a Service with the port that its options say', () => {
 test('has time to stop after it has served on for a while', () => {
   expect(container(site()).lifecycle).toEqual({ preStop: { sleep: { seconds: 5 } } });
   expect(refusals({ image: IMAGE, terminationGracePeriod: Duration.seconds(5) })).toEqual([
-    '[app/site] terminationGracePeriod: workload/drain',
+    '[app/site] drain: workload/drain',
   ]);
+  const drained = { drain: Duration.seconds(25), terminationGracePeriod: Duration.seconds(60) };
+  expect(container(site(drained)).lifecycle).toEqual({ preStop: { sleep: { seconds: 25 } } });
 });
 
 test('is ready when nginx answers, by a path that touches no file', () => {
@@ -122,7 +124,7 @@ describe('content', () => {
     expect(only(found, 'ConfigMap', nginx.configMap.name).data['nginx.conf']).toContain('    root /srv/site;\n');
   });
 
-  test.each([undefined, '/srv', '/usr/share/shop'])('hides what the image has at %s, which is meant (B5)', (root) => {
+  test.each([undefined, '/srv', '/usr/share/shop'])('hides what the image has at %s, which is meant (row B5)', (root) => {
     const build = (chart: Chart): void => {
       const content = new VersionedConfigMap(chart, 'files', { data: { 'index.html': 'hi' } });
       new StaticSite(chart, 'site', { content, root });
@@ -130,7 +132,7 @@ describe('content', () => {
     expect([problemsOf(build), warningsOf(build)]).toEqual([[], []]);
   });
 
-  test('does not hide what nginx needs (B5)', () => {
+  test('does not hide what nginx needs (row B5)', () => {
     expect(
       problemsOf((chart) => {
         const content = new VersionedConfigMap(chart, 'files', { data: { 'index.html': 'hi' } });

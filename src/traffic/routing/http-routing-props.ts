@@ -4,7 +4,7 @@ import type { IRouteBackend } from '../../network/backend';
 
 /** Requests of one path. */
 export interface HttpRoute {
-  /** Absolute path, such as `/api`. */
+  /** Absolute path, such as `/api`. No pattern and no query: those never match. */
   readonly path: string;
 
   /** Where the requests go: a `WebService`, a `StaticSite`, or a block of your own. In the namespace of the routing. */
@@ -13,11 +13,12 @@ export interface HttpRoute {
   /**
    * `Prefix` matches whole parts of the path: `/api` and `/api/entries`, but not `/apis`; Traefik needs its option
    * `strictPrefixMatching` for that. `Exact` matches the path alone, and wins over all prefixes.
-   * `ImplementationSpecific` is refused: it means something else in each controller.
+   * `ImplementationSpecific` means something else in each controller: it is taken for ingress-nginx alone, where it is
+   * a prefix of text, and the only type that releases before 1.14 take for a path with a dot.
    *
    * @default 'Prefix'
    */
-  readonly pathType?: 'Prefix' | 'Exact';
+  readonly pathType?: 'Prefix' | 'Exact' | 'ImplementationSpecific';
 
   /**
    * Takes the path away before the request is sent on: `/api/entries` arrives as `/entries`. Traefik 3 only.
