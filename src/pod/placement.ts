@@ -13,7 +13,7 @@ import { RuntimeClass } from '../scheduling/runtime-class';
 import { readToleration, type Toleration } from '../scheduling/toleration';
 
 /** How the replicas of a workload are kept apart. */
-export type Spread = 'soft' | 'hard' | 'none';
+export type Spread = 'soft' | 'hard' | 'hosts' | 'none';
 
 /** Where the pods of a workload run. */
 export interface PlacementProps {
@@ -21,7 +21,10 @@ export interface PlacementProps {
    * How replicas are kept on different hosts and zones.
    *
    * - `soft`: as evenly as the cluster allows. It never keeps a pod from running, so no rollout can get stuck on it.
-   * - `hard`: a pod that would make it uneven stays pending; at least two zones. For at least two replicas.
+   * - `hard`: a pod that would make it uneven stays pending; at least two zones. For at least two replicas. Four on two
+   *   nodes are 2 + 2.
+   * - `hosts`: no two pods of one version on one host; one without a host of its own stays pending. Over zones as `soft`.
+   *   For at least two replicas.
    * - `none`: as the scheduler likes.
    *
    * @default 'soft'
@@ -92,6 +95,11 @@ export interface PlacementSettings {
   readonly overhead: Overhead;
 }
 
+/** Whether a pod can stay pending on account of the others. */
+export function isStrict({ spread }: Pick<PlacementSettings, 'spread'>): boolean {
+  return spread === 'hard' || spread === 'hosts';
+}
+
 const TOLERATES_ALL: Warning = {
   rule: 'scheduling/tolerates-all',
   prop: 'tolerations',
@@ -133,7 +141,7 @@ export function readPlacement(owner: Construct, read: Reader<PlacementProps>, pr
     problems,
   );
   return {
-    spread: read.optional('spread', oneOf<Spread>('soft', 'hard', 'none'), 'soft'),
+    spread: read.optional('spread', oneOf<Spread>('soft', 'hard', 'hosts', 'none'), 'soft'),
     nodeSelector,
     tolerations: withToleration(tolerations, nodes?.toleration),
     poolSeconds: nodes?.toleration?.seconds,

@@ -203,12 +203,7 @@ export function readProbe(
 ): ProbeSettings | undefined {
   if (given._kind === 'none' || given._kind === 'sameAsReadiness') return undefined;
   const read = new Reader<HttpProbeOptions & GrpcProbeOptions>(problems, given._options, `${prop}.`);
-  const timing = readTiming(read, {
-    initialDelay: 0,
-    period,
-    timeout: DEFAULT_TIMEOUT,
-    failureThreshold: DEFAULT_FAILURES,
-  });
+  const timing = readTiming(read, period);
   const action = readAction(given, given._kind, read, ports, problems, prop);
   read.refuseUnknown();
   return action && { action, ...timing };
@@ -223,20 +218,28 @@ export function readSameCheck(
   prop: string,
 ): ProbeSettings {
   const read = new Reader<ProbeTiming>(problems, given._options, `${prop}.`);
-  const failureThreshold = Math.max(DEFAULT_FAILURES, readiness.failureThreshold);
-  const timing = readTiming(read, { ...readiness, period, failureThreshold });
+  const own = readTiming(read, period);
   read.refuseUnknown();
-  return { ...readiness, ...timing };
+  const { action, initialDelay, timeout, failureThreshold } = readiness;
+  return {
+    action,
+    period: own.period,
+    initialDelay: read.has('initialDelay') ? own.initialDelay : initialDelay,
+    timeout: read.has('timeout') ? own.timeout : timeout,
+    failureThreshold: read.has('failureThreshold')
+      ? own.failureThreshold
+      : Math.max(DEFAULT_FAILURES, failureThreshold),
+  };
 }
 
 type Timing = Omit<ProbeSettings, 'action'>;
 
-function readTiming(read: Reader<ProbeTiming>, usual: Timing): Timing {
+function readTiming(read: Reader<ProbeTiming>, usualPeriod: number): Timing {
   return {
-    initialDelay: read.optional('initialDelay', seconds(0, 3600), usual.initialDelay),
-    period: read.optional('period', seconds(1, 3600), usual.period),
-    timeout: read.optional('timeout', seconds(1, 3600), usual.timeout),
-    failureThreshold: read.optional('failureThreshold', integer(1, 1000), usual.failureThreshold),
+    initialDelay: read.optional('initialDelay', seconds(0, 3600), 0),
+    period: read.optional('period', seconds(1, 3600), usualPeriod),
+    timeout: read.optional('timeout', seconds(1, 3600), DEFAULT_TIMEOUT),
+    failureThreshold: read.optional('failureThreshold', integer(1, 1000), DEFAULT_FAILURES),
   };
 }
 

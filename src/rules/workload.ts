@@ -4,6 +4,7 @@ import { refuseUnschedulable } from './fits-cluster';
 import { refuseForeignCluster } from './foreign-cluster';
 import { DECLARE_THERE, refusesNamespace } from '../config/references';
 import type { VersionedConfigMap } from '../config/versioned-config-map';
+import type { PassView } from '../kernel/facts/pass-view';
 import { Verbatim } from '../kernel/findings/describe';
 import type { Problems } from '../kernel/findings/problems';
 import type { Warning } from '../kernel/findings/warnings';
@@ -15,11 +16,17 @@ import { type ContainerSettings, refuseUndeclared } from '../pod/container';
 import { refuseTooLarge } from '../pod/empty-dirs';
 import type { PodSettings } from '../pod/pod-settings';
 import { configOf, type Reference, variableReferences } from '../pod/references';
-import type {} from '../pod/workload-facts';
+import { workloadsOf } from '../pod/workload-facts';
 
-const schedulable = refuses('podTemplate', ({ owner, pod }, problems) =>
-  refuseUnschedulable(pod, clusterOf(owner), problems),
-);
+const schedulable = refuses('podTemplate', ({ owner, pod }, problems, view) => {
+  const pods = pod.placement.spread === 'hosts' ? view.derive(mostPods).get(owner) : undefined;
+  refuseUnschedulable(pod, clusterOf(owner), pods ?? 0, problems);
+});
+
+/** The most pods of each workload. */
+function mostPods(view: PassView): Map<IConstruct, number> {
+  return new Map(workloadsOf(view).map(({ construct, most }) => [construct, most]));
+}
 
 const references = refuses('podTemplate', ({ owner, pod }, problems) => refuseReferences(owner, pod, problems));
 
