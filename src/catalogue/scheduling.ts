@@ -73,11 +73,25 @@ export const SCHEDULING = rules({
   'scheduling/hard-spread': {
     severity: ERROR,
     practices: [],
-    title: 'Hard spread needs at least two replicas',
-    reason: 'A single pod cannot be spread.',
-    fix: "Omit 'spread', or run more pods",
+    title: 'Pods are spread strictly from two replicas up',
+    reason: 'A pod alone is not spread.',
+    fix: "Leave 'spread' out, or run more pods",
     bad: "new WebService(chart, 'web', { ...web, replicas: 1, spread: 'hard' });",
     good: "new WebService(chart, 'web', { ...web, replicas: 2, spread: 'hard' });",
+  },
+  'scheduling/hosts': {
+    severity: ERROR,
+    waivable: true,
+    practices: ['S08-02'],
+    title: 'A cluster has a node for each pod that wants one of its own',
+    reason: 'The others stay pending.',
+    fix: "Leave 'spread' out for 'soft', or run fewer pods",
+    bad:
+      "new ClusterProfile({ nodes: 2 }).assignTo(chart);\nnew WebService(chart, 'web', { ...web, replicas: 4, spread: " +
+      "'hosts' });",
+    good:
+      "new ClusterProfile({ nodes: 4 }).assignTo(chart);\nnew WebService(chart, 'web', { ...web, replicas: 4, spread: " +
+      "'hosts' });",
   },
   'scheduling/pod-too-large': {
     severity: ERROR,

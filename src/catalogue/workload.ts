@@ -152,7 +152,9 @@ export const WORKLOAD = rules({
     severity: ERROR,
     practices: ['CH01-09'],
     title: 'An image names its version',
-    reason: "'latest' can differ between two pods of one Deployment, and a rollback restores nothing.",
+    reason:
+      "'latest', 'stable' or 'main' can differ between two pods of one Deployment, and a rollback restores " +
+      'nothing.',
     fix: 'Set the version to run with a tag, a digest or both',
     bad: "new WebService(chart, 'web', { ...web, image: 'ghcr.io/acme/web:latest' });",
     good: "new WebService(chart, 'web', { ...web, image: 'ghcr.io/acme/web:1.4.2' });",
@@ -192,6 +194,15 @@ export const WORKLOAD = rules({
     bad: "new WebService(chart, 'web', { ...web, liveness: Probe.httpGet('/readyz') });",
     good: "new WebService(chart, 'web', { ...web, liveness: Probe.httpGet('/healthz') });",
   },
+  'workload/may-hide-files': {
+    severity: WARNING,
+    practices: ['DX-22'],
+    title: 'A volume does not hide the application of the image',
+    reason: 'Images have their application in /app, /opt/shop or the like. A volume there replaces it.',
+    fix: 'Mount or write below it; say hidesImageFiles: true of a mount that is meant, or waive the rule',
+    bad: "new WebService(chart, 'web', { ...web, writablePaths: ['/app'] });",
+    good: "new WebService(chart, 'web', { ...web, writablePaths: ['/app/cache'] });",
+  },
   'workload/memory-volume': {
     severity: ERROR,
     practices: [],
@@ -221,10 +232,10 @@ export const WORKLOAD = rules({
   'workload/moving-tag': {
     severity: WARNING,
     practices: ['CH01-08'],
-    title: 'The tag of an image is a version or a commit',
-    reason: 'Other tags move, and two pods of one Deployment could run different builds.',
+    title: 'The tag of an image is a version, a commit or a build',
+    reason: 'Other tags move, and two pods of one Deployment could run different builds. Pods of others count.',
     fix: 'Add the digest, or use a version tag',
-    bad: "new WebService(chart, 'web', { ...web, image: 'ghcr.io/acme/web:stable' });",
+    bad: "new WebService(chart, 'web', { ...web, image: 'ghcr.io/acme/web:blue' });",
     good: "new WebService(chart, 'web', { ...web, image: 'ghcr.io/acme/web:1.4.2' });",
   },
   'workload/needed-token': {

@@ -82,6 +82,11 @@ export class Replicas {
     return this.autoscaling?.max ?? this.count;
   }
 
+  /** The most pods; `undefined` where an autoscaler that the block does not write owns the number. */
+  public get bound(): number | undefined {
+    return this.hasAutoscaler ? this.autoscaling?.max : this.count;
+  }
+
   public get areSeveral(): boolean {
     return this.hasAutoscaler || this.count > 1;
   }

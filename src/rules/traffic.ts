@@ -1,9 +1,13 @@
-import { refuses } from './define';
+import type { IConstruct } from 'constructs';
+import { refuses, warns } from './define';
+import type { FactIndex } from '../kernel/facts/fact-map';
 import { Verbatim } from '../kernel/findings/describe';
+import type { Warning } from '../kernel/findings/warnings';
 import { clusterOf } from '../kernel/model/cluster-facts';
 import { namespaceOf } from '../kernel/model/names';
 import { clientsOf, podLabelsOf } from '../network/clients';
 import type {} from '../network/outside';
+import type {} from '../pod/workload-facts';
 
 const controller = refuses('routing', ({ lacksController }, problems) => {
   if (!lacksController()) return;
@@ -22,6 +26,60 @@ const strippedPrefix = refuses('routing', ({ isTraefik, stripping }, problems) =
       fix: "Serve the full path in the application, or use Traefik: className 'traefik', or traefik: true",
     });
   }
+});
+
+/** Of ingress-nginx before 1.14: https://github.com/kubernetes/ingress-nginx/pull/13798 */
+const TAKEN_BY_NGINX = /^\/[A-Za-z0-9/_-]*$/;
+
+const pathTypes = refuses('routing', ({ controller, lacksController, routes }, problems) => {
+  if (lacksController()) return;
+  const { className, ingressNginx } = controller();
+  routes.forEach(({ path, pathType }, index) => {
+    if (pathType === 'ImplementationSpecific') {
+      if (ingressNginx) return;
+      problems.refuse(`routes[${index}].pathType`, pathType, `'Prefix' or 'Exact' for class '${className}'`, {
+        rule: 'routing/path-type',
+        fix:
+          "Write 'Prefix': the other type means something else in each controller. Where this is ingress-nginx, say " +
+          'ingressNginx: true',
+      });
+    } else if (ingressNginx && !TAKEN_BY_NGINX.test(path)) {
+      problems.refuse(`routes[${index}].path`, path, `letters, digits, '-', '_' and '/' in type ${pathType}`, {
+        rule: 'routing/path-type',
+        fix:
+          "Write pathType: 'ImplementationSpecific', a prefix of text. From ingress-nginx 1.14 on, which takes dots, " +
+          'waive the rule',
+      });
+    }
+  });
+});
+
+const podsOf: FactIndex<'podTemplate', IConstruct> = ({ owner }) => [owner];
+
+/** A load balancer that sends to pods hears of a stopping one late. */
+const shortDrains = warns('routing', ({ controller, lacksController, routes }, view): Warning[] => {
+  if (lacksController()) return [];
+  const { className, lag } = controller();
+  if (lag === 0) return [];
+  return [...new Set(routes.map(({ backend }) => backend))].flatMap((backend) =>
+    view.by('podTemplate', podsOf, backend).flatMap(({ pod }): Warning[] => {
+      const { drain } = pod.containers[0];
+      if (drain >= lag) return [];
+      const index = routes.findIndex((route) => route.backend === backend);
+      return [
+        {
+          rule: 'routing/short-drain',
+          prop: `routes[${index}].backend`,
+          got: `'${backend.node.path}', which drains for ${drain} s`,
+          expected: `at least ${lag} s`,
+          text:
+            `routes[${index}].backend: '${backend.node.path}' drains for ${drain} s, and the load balancer of class ` +
+            `'${className}' goes on sending requests for ${lag} s. Give it drain: Duration.seconds(${lag}) and ` +
+            `terminationGracePeriod: Duration.seconds(${lag + 30})`,
+        },
+      ];
+    }),
+  );
 });
 
 const unknownProvider = refuses('loadBalancer', ({ owner, prop, ofCluster, provider }, problems) => {
@@ -101,6 +159,8 @@ const unreachable = refuses('namedTarget', ({ owner, host, egress }, problems) =
 export const RULES = [
   controller,
   strippedPrefix,
+  pathTypes,
+  shortDrains,
   unknownProvider,
   nodePorts,
   foreignAnnotation,

@@ -4,21 +4,29 @@ import { refuseUnschedulable } from './fits-cluster';
 import { refuseForeignCluster } from './foreign-cluster';
 import { DECLARE_THERE, refusesNamespace } from '../config/references';
 import type { VersionedConfigMap } from '../config/versioned-config-map';
+import type { PassView } from '../kernel/facts/pass-view';
 import { Verbatim } from '../kernel/findings/describe';
 import type { Problems } from '../kernel/findings/problems';
 import type { Warning } from '../kernel/findings/warnings';
 import { clusterOf } from '../kernel/model/cluster-facts';
+import { mayEmptyImageFiles, mayHideImageFiles } from '../kubernetes/image-files';
 import { hasInjectedProxy, ISTIO_NATIVE } from '../network/injected-proxy';
 import { reachesAddresses } from '../network/usable-edges';
-import { refuseUndeclared } from '../pod/container';
+import { type ContainerSettings, refuseUndeclared } from '../pod/container';
 import { refuseTooLarge } from '../pod/empty-dirs';
 import type { PodSettings } from '../pod/pod-settings';
 import { configOf, type Reference, variableReferences } from '../pod/references';
-import type {} from '../pod/workload-facts';
+import { workloadsOf } from '../pod/workload-facts';
 
-const schedulable = refuses('podTemplate', ({ owner, pod }, problems) =>
-  refuseUnschedulable(pod, clusterOf(owner), problems),
-);
+const schedulable = refuses('podTemplate', ({ owner, pod }, problems, view) => {
+  const pods = pod.placement.spread === 'hosts' ? view.derive(mostPods).get(owner) : undefined;
+  refuseUnschedulable(pod, clusterOf(owner), pods ?? 0, problems);
+});
+
+/** The most pods of each workload. */
+function mostPods(view: PassView): Map<IConstruct, number> {
+  return new Map(workloadsOf(view).map(({ construct, most }) => [construct, most]));
+}
 
 const references = refuses('podTemplate', ({ owner, pod }, problems) => refuseReferences(owner, pod, problems));
 
@@ -68,6 +76,31 @@ const pool = warns(
     ];
   },
 );
+
+/** Volumes at paths where images may have their application. */
+const hiddenFiles = warns('podTemplate', ({ pod: { containers } }) =>
+  containers.flatMap((container) => hiddenIn(container, container.role === 'main' ? '' : `${container.name}.`)),
+);
+
+function hiddenIn({ mounts, scratch }: ContainerSettings, prefix: string): Warning[] {
+  return mounts.flatMap(({ path, subPath, hidesImageFiles }): Warning[] => {
+    const isScratch = scratch.paths.includes(path);
+    if (hidesImageFiles || subPath !== undefined) return [];
+    if (!(isScratch ? mayEmptyImageFiles(path) : mayHideImageFiles(path))) return [];
+    const [prop, way] = isScratch
+      ? ['writablePaths', `write to a directory in it, such as '${path}/cache', or waive the rule where it is empty`]
+      : ['mount.path', `mount below it, such as '${path}/data', or say hidesImageFiles: true`];
+    return [
+      {
+        rule: 'workload/may-hide-files',
+        prop: `${prefix}${prop}`,
+        got: `'${path}'`,
+        expected: 'a directory that hides no files of the image',
+        text: `${prefix}${prop}: at '${path}' an image may have its application, and the volume hides it: ${way}`,
+      },
+    ];
+  });
+}
 
 const MESHED: Warning = {
   rule: 'job/mesh-proxy',
@@ -134,4 +167,4 @@ function refuseMissingKey({ key, optional, prop }: Reference, config: VersionedC
   }
 }
 
-export const RULES = [schedulable, references, undeclared, directories, token, pool, mesh, controller];
+export const RULES = [schedulable, references, undeclared, directories, token, pool, hiddenFiles, mesh, controller];

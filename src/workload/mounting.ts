@@ -256,7 +256,8 @@ export class Mounting {
           fix: 'Choose another path, or remove one of the mounts',
         });
       } else {
-        container.mounts.push({ volume, path: request.path, subPath: request.subPath, readOnly });
+        const { path, subPath, hidesImageFiles } = request;
+        container.mounts.push({ volume, path, subPath, readOnly, hidesImageFiles });
       }
     }
   }

@@ -58,7 +58,13 @@ import { type IPeer, Peer } from '../network/peer';
 import { isInService, refuseSamePorts } from '../network/ports';
 import { WorkloadServiceAccount } from '../parts/service-account';
 import { emitPart } from '../parts/site';
-import { type ContainerSettings, imageVersion, readExtraContainer, type SidecarProps } from '../pod/container';
+import {
+  type ContainerSettings,
+  imageVersion,
+  movingTag,
+  readExtraContainer,
+  type SidecarProps,
+} from '../pod/container';
 import type { PodSettings } from '../pod/pod-settings';
 import { secretNeeds } from '../pod/references';
 import type { Volume } from '../pod/volume';
@@ -496,17 +502,7 @@ export abstract class Workload extends Construct implements IConnectionClient, I
 
   private checkTag({ image }: ContainerSettings): void {
     const tag = imageVersion(image);
-    if (tag !== undefined && !image.includes('@') && !isVersionTag(tag)) {
-      warn(this, {
-        rule: 'workload/moving-tag',
-        prop: 'image',
-        got: `'${image}'`,
-        expected: 'a tag that is a version or a commit, or a digest',
-        text:
-          `image '${image}': the tag is neither a version nor a commit. Such tags move: add the digest, or ` +
-          'use a version tag',
-      });
-    }
+    if (tag !== undefined && !image.includes('@') && !isVersionTag(tag)) warn(this, movingTag(image));
   }
 }
 

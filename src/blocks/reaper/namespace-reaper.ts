@@ -138,7 +138,8 @@ const PLAN = plan({
       name: `${name}-script`,
       data: { 'reap.sh': reaperScript({ namespace: namespace ?? '', policy: name }) },
     });
-    mounting.mount(SCRIPTS, script);
+    // nothing of any image is there
+    mounting.mount(SCRIPTS, script, { hidesImageFiles: true });
     const access = new AccessGrant(owner, 'Access', {
       name,
       role: AccessRole.of({

@@ -239,7 +239,8 @@ function mountFiles(site: WorkloadSite<RedisProps>, config: VersionedConfigMap):
       containers: [main],
     },
   } = site;
-  mounting.mount(SCRIPTS, config);
+  // nothing of any image is there
+  mounting.mount(SCRIPTS, config, { hidesImageFiles: true });
   mounting.addOwn(RUNTIME, 'runtime', memorySource(MEBIBYTE), main.name);
   main.mounts.push({ volume: CLAIM, path: DATA, readOnly: false });
   const password = readPassword(site, 'password') ?? REFUSED;
