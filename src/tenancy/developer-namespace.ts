@@ -2,41 +2,26 @@ import type { Duration } from 'cdk8s';
 import { Size } from 'cdk8s';
 import type { Construct } from 'constructs';
 import { EXPIRES_LABEL, hours, TTL_ANNOTATION, ttlText } from './expiry';
-import type { LimitRangeOptions } from './limit-range';
 import { Quota } from './quota';
-import { type PodSecurityLevel, readTenant, type TenantSettings } from './read-tenant';
+import { readTenant, type TenantSettings } from './read-tenant';
 import { TeamNamespace } from './team-namespace';
+import type { TeamNamespaceProps } from './team-namespace-props';
 import { AccessGrant } from '../access/access-grant';
 import { AccessRole } from '../access/access-role';
 import { Subject } from '../access/subject';
 import { stateSandbox } from '../admission/sandbox';
-import type { ISecretRef } from '../interop/references';
 import type { Problems } from '../kernel/findings/problems';
 import { boolean, instance, listOf, text, that } from '../kernel/schema/checks';
 import type { Reader } from '../kernel/schema/reader';
 import { Cpu } from '../kubernetes/cpu';
 
 /** Props of `DeveloperNamespace`. */
-export interface DeveloperNamespaceProps {
-  /**
-   * Name of the namespace: a DNS label; not `default`, `openshift`, `kube-...` or `openshift-...`. Best one for each
-   * project, and not one for each person (CH02-21).
-   *
-   * @default - the construct path joined by `-`
-   */
-  readonly name?: string;
-
+export interface DeveloperNamespaceProps extends TeamNamespaceProps {
   /**
    * Whom to ask, and who gets `edit`: the user as the API server sees it, such as `jane@example.com` (CH02-14,
    * CH02-15).
    */
   readonly owner: string;
-
-  /** The team, as a label: at most 63 letters, digits, `-`, `_` and `.`. */
-  readonly team: string;
-
-  /** What the namespace is for, as text for people. */
-  readonly purpose: string;
 
   /**
    * How long it lives from its creation on, in whole hours: 1 hour to 365 days. `NamespaceReaper` deletes it then. To
@@ -86,42 +71,6 @@ export interface DeveloperNamespaceProps {
    * @default - 10 CPU and 100 GiB memory, requests and limits alike (CH02-20), and 100 GiB of volumes
    */
   readonly quota?: Quota;
-
-  /**
-   * What single containers and claims get and may have.
-   *
-   * @default - requests of 100m CPU and 128 MiB for containers that state nothing: a quota refuses them otherwise
-   */
-  readonly limitRange?: LimitRangeOptions;
-
-  /**
-   * Which pods are admitted.
-   *
-   * @default 'restricted'
-   */
-  readonly podSecurity?: PodSecurityLevel;
-
-  /**
-   * Secrets with which the pods pull images.
-   *
-   * @default - none
-   */
-  readonly pullSecrets?: ISecretRef[];
-
-  /**
-   * More labels of the namespace; not what other props say, nor `cdk8s-best-practices.dev/expires`, which it has
-   * anyway.
-   *
-   * @default - none
-   */
-  readonly labels?: { [label: string]: string };
-
-  /**
-   * More annotations of the namespace; not what other props say, `ttl` and `expires-at` among them.
-   *
-   * @default - none
-   */
-  readonly annotations?: { [annotation: string]: string };
 }
 
 const DEFAULT_TTL_HOURS = 14 * 24;

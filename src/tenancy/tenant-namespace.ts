@@ -1,36 +1,22 @@
 import type { Construct } from 'constructs';
-import type { LimitRangeOptions } from './limit-range';
 import type { Quota } from './quota';
-import { type PodSecurityLevel, readTenant, type TenantSettings } from './read-tenant';
+import { readTenant, type TenantSettings } from './read-tenant';
 import { TeamNamespace } from './team-namespace';
+import type { TeamNamespaceProps } from './team-namespace-props';
 import type { AccessGrant } from '../access/access-grant';
 import { AccessRole } from '../access/access-role';
 import { Subject } from '../access/subject';
-import type { ISecretRef } from '../interop/references';
 import type { Problems } from '../kernel/findings/problems';
 import { boolean, listOf, text } from '../kernel/schema/checks';
 import type { Reader } from '../kernel/schema/reader';
 
 /** Props of `TenantNamespace`. */
-export interface TenantNamespaceProps {
-  /**
-   * Name of the namespace: a DNS label; not `default`, `openshift`, `kube-...` or `openshift-...` (CH08-34, CH08-35).
-   *
-   * @default - the construct path joined by `-`
-   */
-  readonly name?: string;
-
+export interface TenantNamespaceProps extends TeamNamespaceProps {
   /**
    * Whom to ask: a person, an address or a channel (CH02-14). An annotation; also the label `owner` where it can be
    * one.
    */
   readonly owner: string;
-
-  /** The team, as a label: at most 63 letters, digits, `-`, `_` and `.` (CH08-32). */
-  readonly team: string;
-
-  /** What the namespace is for, as text for people (CH02-22). */
-  readonly purpose: string;
 
   /**
    * When the namespace is no longer needed, as `2026-12-31` or `2026-12-31T18:00:00Z`: the annotation `expires-at`.
@@ -42,24 +28,6 @@ export interface TenantNamespaceProps {
 
   /** What all pods of the namespace together may use (CH08-38). No default: it is what the team pays for. */
   readonly quota: Quota;
-
-  /**
-   * What single containers and claims get and may have. A quota is never without (CH08-45).
-   *
-   * @default - defaults for containers that state nothing; see there
-   */
-  readonly limitRange?: LimitRangeOptions;
-
-  /**
-   * Which pods are admitted. Privileged ones never: they need a namespace of their own (CH10-35).
-   *
-   * Enforced as of the oldest version of the ClusterProfile, so that an upgrade of the cluster refuses no pod that ran
-   * before; warnings and audit records are as of the newest, and tell what a later one would refuse.
-   *
-   * @default 'restricted' (CH10-02)
-   * @see https://kubernetes.io/docs/concepts/security/pod-security-admission/
-   */
-  readonly podSecurity?: PodSecurityLevel;
 
   /**
    * Whether the namespace denies all connections in both directions that no other policy allows; DNS stays open
@@ -76,29 +44,6 @@ export interface TenantNamespaceProps {
    * @default - nobody: who has no binding has no rights (CH02-13)
    */
   readonly developers?: string[];
-
-  /**
-   * Secrets of type `kubernetes.io/dockerconfigjson` in the namespace, with which its pods pull images (CH04-28). They
-   * are named by the ServiceAccount `default`, and by those of all workloads of this library in the namespace.
-   *
-   * @default - none
-   */
-  readonly pullSecrets?: ISecretRef[];
-
-  /**
-   * More labels of the namespace; not what other props say, nor `cdk8s-best-practices.dev/expires`, by which a
-   * `NamespaceReaper` knows what it may delete.
-   *
-   * @default - none
-   */
-  readonly labels?: { [label: string]: string };
-
-  /**
-   * More annotations of the namespace; not what other props say, nor `ttl`, which is for a `DeveloperNamespace`.
-   *
-   * @default - none
-   */
-  readonly annotations?: { [annotation: string]: string };
 }
 
 /**

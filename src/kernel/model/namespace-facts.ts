@@ -2,16 +2,18 @@ import type { IConstruct } from 'constructs';
 import { clusterOf } from './cluster-facts';
 import { AppModel } from '../facts/app-model';
 
-/** What a namespace is kept for. */
-export type NamespaceUse = 'tenant' | 'privileged';
+/** What a namespace is kept for; of one that another app has created, nobody tells. */
+export type NamespaceUse = 'tenant' | 'privileged' | 'existing';
 
-/** A namespace that a block of the app creates, and what it is kept for. */
+/** A namespace that a block of the app creates or states, and what it is kept for. */
 export interface NamespaceClaim {
   readonly owner: IConstruct;
   readonly name: string;
   readonly use: NamespaceUse;
   /** Names of Secrets with which all its pods pull images. */
   readonly pullSecrets?: readonly string[];
+  /** The level of Pod Security that is enforced, where it is known. */
+  readonly podSecurity?: string;
 }
 
 declare module '../facts/fact-map' {
@@ -23,7 +25,7 @@ declare module '../facts/fact-map' {
 
 const byName = ({ name }: NamespaceClaim | NamespacePower): string[] => [name];
 
-/** Says what the namespace is for. `owner` is the block that creates it, on whose cluster it is. */
+/** Says what the namespace is for. `owner` is the block that creates or states it, on whose cluster it is. */
 export function claimNamespace(owner: IConstruct, claim: Omit<NamespaceClaim, 'owner'>): void {
   AppModel.of(owner).add('namespace', { owner, ...claim });
 }
@@ -37,8 +39,7 @@ export function namespaceClaims(construct: IConstruct, name: string): readonly N
 }
 
 /**
- * Who has claimed the namespace of that name on the cluster of `construct`; `undefined` for one that the app does not
- * create. To be asked at synthesis: blocks and profiles may come later.
+ * Who has claimed the namespace of that name on the cluster of `construct`; `undefined` for one that no block names. To be asked at synthesis: blocks and profiles may come later.
  */
 export function namespaceClaim(construct: IConstruct, name: string | undefined): NamespaceClaim | undefined {
   return name === undefined ? undefined : namespaceClaims(construct, name)[0];
