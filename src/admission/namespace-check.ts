@@ -35,9 +35,7 @@ export function checkNamespace(view: PassView, construct: IConstruct, namespace:
 function check(placed: Placed): NamespaceFindings {
   const unreadable: string[] = [];
   const rules = placed.manifestsOf('limitranges').flatMap((manifest) => limitRulesOf(manifest, unreadable));
-  const quotas = placed
-    .manifestsOf('resourcequotas')
-    .map((quota) => checkQuota(quota, placed, rules, unreadable));
+  const quotas = placed.manifestsOf('resourcequotas').map((quota) => checkQuota(quota, placed, rules, unreadable));
   const limits = checkLimits(placed, rules, unreadable);
   return {
     quotas: quotas.flatMap(({ refused }) => refused),

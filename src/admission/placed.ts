@@ -169,7 +169,9 @@ function clustersOf(view: PassView): Map<string, ClusterPlaces> {
     if (facts.namespace !== undefined) placesOf(facts.construct).at(facts.namespace).facts.push(facts);
   }
   for (const { owner, name, manifests } of view.all('existingNamespace')) {
-    placesOf(owner).at(name).existing.push(...manifests);
+    placesOf(owner)
+      .at(name)
+      .existing.push(...manifests);
   }
   for (const { cluster, namespace, name } of requiredSecrets(view)) {
     if (namespace !== undefined) clusters.get(cluster)?.namespaces.get(namespace)?.secrets.add(name);

@@ -44,6 +44,8 @@ const USAGE = `Usage: cdk8s-developer-namespace [options] > namespace.yaml
 
 Writes the YAML of a namespace for a developer, with a quota, rights and an end. Asks for what is left out.
 The first kubectl makes the namespace, and fails if there is one of that name; the second one adds the rest.
+Then tell the app that runs there, which closed egress and the quota concern:
+  new ExistingNamespace(app, 'namespace', { file: 'namespace.yaml' })
 
   --owner USER       who gets 'edit', and whom to ask
   --team TEAM        a label

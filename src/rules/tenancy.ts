@@ -70,7 +70,9 @@ const overcommitted = warns('tenant', ({ owner }, view) => {
   const { name, nodes, allocatable } = clusterOf(owner);
   const sharing = view
     .all('tenant')
-    .flatMap((tenant) => (tenant.quota && clusterOf(tenant.owner).name === name ? { ...tenant, quota: tenant.quota } : []));
+    .flatMap((tenant) =>
+      tenant.quota && clusterOf(tenant.owner).name === name ? { ...tenant, quota: tenant.quota } : [],
+    );
   if (nodes === undefined || allocatable === undefined || sharing[0]?.owner !== owner) return [];
   const sum = (amount: (quota: NonNullable<Tenant['quota']>) => number): number =>
     sharing.reduce((total, { quota }) => total + amount(quota), 0);

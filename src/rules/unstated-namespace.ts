@@ -8,6 +8,7 @@ import { namespaceClaims } from '../kernel/model/namespace-facts';
 import type { IConnectionClient } from '../network/connection';
 import { statedEdges } from '../network/edges';
 import { allPods, type NetworkedPods } from '../network/networked-pods';
+import { workloadsOf } from '../pod/workload-facts';
 
 /** Every cluster has them, and nobody gives them away. */
 const OF_KUBERNETES = /^(default|kube-.*)$/;
@@ -19,7 +20,7 @@ const NAMED = 3;
  * egress is closed anyway, the policies are right in both kinds of namespace. Said once for a namespace.
  */
 const unstated: LibraryRule = {
-  kinds: ['pods'],
+  kinds: ['edge', 'openEgress'],
   warns: true,
   judge: (view) => {
     const places = new Map<string, NetworkedPods[]>();
@@ -77,9 +78,16 @@ function madeNamespaces({ objects }: PassView): ReadonlySet<string> {
   );
 }
 
+/** A single pod does not connect to itself over the network. */
+function severalPods(view: PassView): ReadonlySet<IConstruct> {
+  return new Set(workloadsOf(view).flatMap(({ most, construct }) => (most > 1 ? construct : [])));
+}
+
 /** What has an edge out, or wants all of them. */
 function goOut(view: PassView): ReadonlySet<IConstruct | undefined> {
-  const clients = statedEdges(view).map(({ direction, owner, block }) => (direction === 'egress' ? owner : block));
+  const clients = statedEdges(view)
+    .filter(({ owner, block }) => owner !== block || view.derive(severalPods).has(owner))
+    .map(({ direction, owner, block }) => (direction === 'egress' ? owner : block));
   return new Set([...clients, ...view.all('openEgress').map(({ owner }) => owner)]);
 }
 

@@ -26,7 +26,9 @@ export function readManifests(file: string, name: string | undefined): Namespace
   const namespaces = manifests.filter((manifest) => part(manifest, 'kind') === 'Namespace');
   const [namespace, ...others] = namespaces.filter((manifest) => name === undefined || nameOf(manifest) === name);
   const found = nameOf(namespace);
-  if (found === undefined) return name === undefined ? 'a file with a Namespace' : `a file with the Namespace '${name}'`;
+  if (found === undefined) {
+    return name === undefined ? 'a file with a Namespace' : `a file with the Namespace '${name}'`;
+  }
   if (others.length > 0) return `a file with one Namespace, or its 'name'`;
   const inside = manifests.filter((manifest) => textAt(manifest, 'metadata', 'namespace') === found);
   const ofKind = (kind: string): unknown[] => inside.filter((manifest) => part(manifest, 'kind') === kind);

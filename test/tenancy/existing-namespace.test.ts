@@ -82,8 +82,8 @@ function besideTenant(props: Partial<TenantNamespaceProps>, place: Partial<WebSe
   return Testing.synth(chart);
 }
 
-describe('a namespace that another app has made', () => {
-  test('is stated once, and opened as if the TenantNamespace were in the same app (B15, S002-22)', () => {
+describe('B15: a namespace that another app has made', () => {
+  test('is stated once, and opened as if the TenantNamespace were in the same app (S002-22)', () => {
     const own = journal('shop');
     new ExistingNamespace(own.chart, 'namespace', { defaultDeny: true });
     expect(policies(own).map(({ spec }) => spec.policyTypes as unknown)).toEqual([
@@ -183,8 +183,8 @@ describe('a namespace that another app has made', () => {
   });
 });
 
-describe('the file of a namespace', () => {
-  test('is what the command-line tool writes (B15, CH08-42)', async () => {
+describe('B15: the file of a namespace', () => {
+  test('is what the command-line tool writes (CH08-42)', async () => {
     const own = journal('search-x');
     const file = await allocated('--name', 'search-x', '--size', 'medium');
     const stated = new ExistingNamespace(own.chart, 'namespace', { file });
@@ -226,11 +226,7 @@ describe('the file of a namespace', () => {
   test('is what the app of the platform writes, with several namespaces and whatever is in them', () => {
     const own = journal('shop');
     const other = platform({ name: 'blog', defaultDeny: false, pullSecrets: [SecretRef.named('of-blog')] });
-    const file = fileOf(
-      'platform.yaml',
-      other,
-      platform({ pullSecrets: [SecretRef.named('registry')] }),
-    );
+    const file = fileOf('platform.yaml', other, platform({ pullSecrets: [SecretRef.named('registry')] }));
     new ExistingNamespace(own.chart, 'namespace', { file });
     expect(Testing.synth(own.chart)).toEqual(besideTenant({ pullSecrets: [SecretRef.named('registry')] }));
   });
@@ -274,7 +270,11 @@ describe('the file of a namespace', () => {
     ['nothing', [], false],
     ['a policy of ingress for all pods', [{ podSelector: {}, policyTypes: ['Ingress'] }], false],
     ['a policy without types', [{ podSelector: {} }], false],
-    ['a policy of egress for some pods', [{ podSelector: { matchLabels: { a: 'b' } }, policyTypes: ['Egress'] }], false],
+    [
+      'a policy of egress for some pods',
+      [{ podSelector: { matchLabels: { a: 'b' } }, policyTypes: ['Egress'] }],
+      false,
+    ],
     ['a policy of egress for all pods', [{ podSelector: {}, policyTypes: ['Egress'] }], true],
     ['rules of egress for all pods, and no types', [{ egress: [{ to: [{ podSelector: {} }] }] }], true],
     [
@@ -319,22 +319,31 @@ describe('a statement that is wrong', () => {
     ['no name', { defaultDeny: true }, ['[chart/x] name: props/required']],
     ['neither open nor closed', { name: 'shop' }, ['[chart/x] defaultDeny: props/required']],
     ['a bad name', { name: 'Shop', defaultDeny: true }, ['[chart/x] name: props/value']],
-    ['a level that is none', { name: 'shop', defaultDeny: true, podSecurity: 'privileged' }, [
-      '[chart/x] podSecurity: props/value',
-    ]],
-    ['a LimitRange without a quota', { name: 'shop', defaultDeny: true, limitRange: {} }, [
-      '[chart/x] limitRange: props/conflict',
-    ]],
-    ['a file beside props', { file: two, name: 'a', defaultDeny: true, quota: quota() }, [
-      '[chart/x] file: props/conflict',
-      '[chart/x] file: props/conflict',
-    ]],
-    ['a file that is not there', { name: 'a', file: '/no/such/namespace.yaml' }, [
-      '[chart/x] file: namespace/unreadable-file',
-    ]],
-    ['an address', { name: 'a', file: 'https://example.com/namespace.yaml' }, [
-      '[chart/x] file: namespace/unreadable-file',
-    ]],
+    [
+      'a level that is none',
+      { name: 'shop', defaultDeny: true, podSecurity: 'privileged' },
+      ['[chart/x] podSecurity: props/value'],
+    ],
+    [
+      'a LimitRange without a quota',
+      { name: 'shop', defaultDeny: true, limitRange: {} },
+      ['[chart/x] limitRange: props/conflict'],
+    ],
+    [
+      'a file beside props',
+      { file: two, name: 'a', defaultDeny: true, quota: quota() },
+      ['[chart/x] file: props/conflict', '[chart/x] file: props/conflict'],
+    ],
+    [
+      'a file that is not there',
+      { name: 'a', file: '/no/such/namespace.yaml' },
+      ['[chart/x] file: namespace/unreadable-file'],
+    ],
+    [
+      'an address',
+      { name: 'a', file: 'https://example.com/namespace.yaml' },
+      ['[chart/x] file: namespace/unreadable-file'],
+    ],
     ['a file without the namespace', { name: 'c', file: two }, ['[chart/x] file: namespace/unreadable-file']],
     ['a file with several, and no name', { file: two }, ['[chart/x] file: namespace/unreadable-file']],
     ['a bad quota', { name: 'shop', defaultDeny: true, quota: 10 }, ['[chart/x] quota: props/value']],
@@ -349,10 +358,7 @@ describe('a statement that is wrong', () => {
     new ApiObject(chart, 'raw', { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'raw' } });
     new ExistingNamespace(chart, 'a', { name: 'shop', defaultDeny: false });
     new ExistingNamespace(chart, 'b', { name: 'raw', defaultDeny: false });
-    expect(problemsOfApp(app)).toEqual([
-      '[chart/a] name: namespace/made-here',
-      '[chart/b] name: namespace/made-here',
-    ]);
+    expect(problemsOfApp(app)).toEqual(['[chart/a] name: namespace/made-here', '[chart/b] name: namespace/made-here']);
   });
 
   test('a namespace that is stated twice', () => {
@@ -364,8 +370,8 @@ describe('a statement that is wrong', () => {
   });
 });
 
-describe('a namespace of which nothing is stated', () => {
-  test('is a warning where edges would be dead, once, at the first chart (B15)', () => {
+describe('B15: a namespace of which nothing is stated', () => {
+  test('is a warning where edges would be dead, once, at the first chart', () => {
     const { app, chart } = journal('search-x');
     const other = new Chart(app, 'other', { namespace: 'search-x' });
     new WebService(other, 'client', WEB).connectTo(new WebService(chart, 'server', WEB));
@@ -391,43 +397,66 @@ describe('a namespace of which nothing is stated', () => {
   });
 
   test.each<[string, () => App]>([
-    ['a chart without a namespace, as that of Testing.chart()', () => {
-      const chart = Testing.chart();
-      new WebService(chart, 'a', WEB).connectTo(new WebService(chart, 'b', WEB));
-      return App.of(chart);
-    }],
-    ['workloads without edges', () => {
-      const app = new App();
-      new WebService(new Chart(app, 'web', { namespace: 'shop' }), 'web', WEB);
-      return app;
-    }],
-    ["egress: 'declared', which is right in both", () => {
-      const app = new App();
-      const chart = new Chart(app, 'web', { namespace: 'shop' });
-      new WebService(chart, 'a', { ...WEB, egress: 'declared' }).connectTo(new WebService(chart, 'b', WEB));
-      return app;
-    }],
+    [
+      'a chart without a namespace, as that of Testing.chart()',
+      () => {
+        const chart = Testing.chart();
+        new WebService(chart, 'a', WEB).connectTo(new WebService(chart, 'b', WEB));
+        return App.of(chart);
+      },
+    ],
+    [
+      'workloads without edges',
+      () => {
+        const app = new App();
+        new WebService(new Chart(app, 'web', { namespace: 'shop' }), 'web', WEB);
+        return app;
+      },
+    ],
+    [
+      "egress: 'declared', which is right in both",
+      () => {
+        const app = new App();
+        const chart = new Chart(app, 'web', { namespace: 'shop' });
+        new WebService(chart, 'a', { ...WEB, egress: 'declared' }).connectTo(new WebService(chart, 'b', WEB));
+        return app;
+      },
+    ],
     ['a namespace of Kubernetes', () => journal('default').app],
-    ['a Namespace of the app, whoever writes it', () => {
-      const { app, chart } = journal('shop');
-      new ApiObject(chart, 'raw', { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'shop' } });
-      return app;
-    }],
-    ['a DeveloperNamespace of the app', () => {
-      const { app } = journal('shop');
-      new DeveloperNamespace(new Chart(app, 'platform'), 'x', { name: 'shop', owner: 'jane', team: 'a', purpose: 'b' });
-      return app;
-    }],
-    ['tiers, which close it', () => {
-      const app = new App();
-      const chart = new Chart(app, 'web', { namespace: 'shop' });
-      const tiers = new NetworkTiers(chart, 'tiers', { tiers: [{ name: 'web', allowWithin: true }] });
-      const [a, b] = ['a', 'b'].map((id) => new WebService(chart, id, WEB));
-      tiers.add('web', a);
-      tiers.add('web', b);
-      a.connectTo(b);
-      return app;
-    }],
+    [
+      'a Namespace of the app, whoever writes it',
+      () => {
+        const { app, chart } = journal('shop');
+        new ApiObject(chart, 'raw', { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'shop' } });
+        return app;
+      },
+    ],
+    [
+      'a DeveloperNamespace of the app',
+      () => {
+        const { app } = journal('shop');
+        new DeveloperNamespace(new Chart(app, 'platform'), 'x', {
+          name: 'shop',
+          owner: 'jane',
+          team: 'a',
+          purpose: 'b',
+        });
+        return app;
+      },
+    ],
+    [
+      'tiers, which close it',
+      () => {
+        const app = new App();
+        const chart = new Chart(app, 'web', { namespace: 'shop' });
+        const tiers = new NetworkTiers(chart, 'tiers', { tiers: [{ name: 'web', allowWithin: true }] });
+        const [a, b] = ['a', 'b'].map((id) => new WebService(chart, id, WEB));
+        tiers.add('web', a);
+        tiers.add('web', b);
+        a.connectTo(b);
+        return app;
+      },
+    ],
   ])('is no warning: %s', (_what, build) => {
     const rules = pinned(findingsOf(build())).filter((line) => line.includes('unstated'));
     expect(rules).toEqual([]);
