@@ -50,8 +50,7 @@ export function countObjects(placed: Placed, resource: string): ObjectCount {
   if (existing.length > 0) now.push(['in the namespace', existing.length]);
   const more: Array<readonly [string, number]> = [];
   const unnamed = (name: string): boolean =>
-    !counted.some((object) => object.name === name) &&
-    !existing.some((manifest) => textAt(manifest, 'metadata', 'name') === name);
+    !counted.some((object) => object.name === name) && !existing.some((object) => object.name === name);
   if (resource === 'configmaps') {
     if (unnamed('kube-root-ca.crt')) now.push(['kube-root-ca.crt', 1]);
     const versioned = counted.filter(

@@ -3,7 +3,7 @@ import type { IConstruct } from 'constructs';
 import type { WorkloadDemand } from './demand';
 import { demandOfFacts, Pods } from './demand-of-facts';
 import { demandOfManifest, hasPods } from './demand-of-manifest';
-import type {} from './existing-namespace';
+import type { ExistingObject } from './existing-namespace';
 import type { PassView } from '../kernel/facts/pass-view';
 import { type ClusterFacts, clusterOf } from '../kernel/model/cluster-facts';
 import { groupBy } from '../kernel/model/group-by';
@@ -22,8 +22,8 @@ export class Placed {
   public readonly facts: WorkloadFacts[] = [];
   /** Names of Secrets that the app refers to and that somebody else creates. */
   public readonly secrets = new Set<string>();
-  /** What is there before the app is applied, in wire format. */
-  public readonly existing: unknown[] = [];
+  /** What is there before the app is applied. */
+  public readonly existing: ExistingObject[] = [];
 
   private demands?: readonly WorkloadDemand[];
   private byResource?: ReadonlyMap<string, readonly ApiObject[]>;
@@ -44,17 +44,16 @@ export class Placed {
   }
 
   /** What is of a resource before the app is applied, without what the app writes itself. */
-  public existingOf(resource: string): readonly unknown[] {
-    if (this.existing.length === 0) return NONE;
+  public existingOf(resource: string): readonly ExistingObject[] {
+    if (this.existing.length === 0) return this.existing;
     const own = new Set(this.ofResource(resource).map(({ name }) => name));
-    return this.existing.filter(
-      (manifest) => resourceOfManifest(manifest) === resource && !own.has(textAt(manifest, 'metadata', 'name') ?? ''),
-    );
+    return this.existing.filter((object) => object.resource === resource && !own.has(object.name));
   }
 
   /** What there is of a resource in wire format, whoever wrote it. */
   public manifestsOf(resource: string): unknown[] {
-    return [...this.existingOf(resource), ...this.ofResource(resource).map((object) => this.wireOf(object))];
+    const existing = this.existingOf(resource).map(({ manifest }) => manifest);
+    return [...existing, ...this.ofResource(resource).map((object) => this.wireOf(object))];
   }
 
   /** All that has pods. Our own is known without rendering it, unless a JSON patch may have changed it. */
@@ -117,13 +116,6 @@ export class Placed {
   }
 }
 
-const NONE: readonly never[] = [];
-
-function resourceOfManifest(manifest: unknown): string | undefined {
-  const kind = textAt(manifest, 'kind');
-  return kind && resourceOf({ apiGroup: groupOf(textAt(manifest, 'apiVersion')), kind });
-}
-
 function scaledId(apiGroup: string, kind: string, name: string): string {
   return `${apiGroup}/${kind} ${name}`;
 }
@@ -168,10 +160,10 @@ function clustersOf(view: PassView): Map<string, ClusterPlaces> {
   for (const facts of workloadsOf(view)) {
     if (facts.namespace !== undefined) placesOf(facts.construct).at(facts.namespace).facts.push(facts);
   }
-  for (const { owner, name, manifests } of view.all('existingNamespace')) {
+  for (const { owner, name, objects } of view.all('existingNamespace')) {
     placesOf(owner)
       .at(name)
-      .existing.push(...manifests);
+      .existing.push(...objects);
   }
   for (const { cluster, namespace, name } of requiredSecrets(view)) {
     if (namespace !== undefined) clusters.get(cluster)?.namespaces.get(namespace)?.secrets.add(name);

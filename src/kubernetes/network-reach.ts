@@ -68,8 +68,8 @@ export function mayConnect(
 }
 
 /**
- * Whether the NetworkPolicies of a namespace close the egress of all its pods, so that only what a further policy allows
- * gets out.
+ * Whether the NetworkPolicies of a namespace close the egress of all its pods, so that only what a further policy
+ * allows gets out.
  */
 export function closesEgress(policies: readonly unknown[]): boolean {
   const ofAll = policies

@@ -52,7 +52,7 @@ function judge(view: PassView, pods: readonly NetworkedPods[]): Verdict[] {
     {
       construct,
       finding: toWarning(construct, {
-        rule: 'namespace/unstated',
+        rule: 'network/unstated-namespace',
         prop: 'namespace',
         got,
         expected,

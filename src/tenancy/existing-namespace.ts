@@ -44,8 +44,8 @@ export interface ExistingNamespaceProps {
    * `TenantNamespace` do. The workloads of this library then get policies with their declared edges out, `egressTo`
    * included.
    *
-   * Required without `file`. There is no default: where egress is open, such a policy closes it, and where it is closed,
-   * nothing connects without.
+   * Required without `file`. There is no default: where egress is open, such a policy closes it, and where it is
+   * closed, nothing connects without.
    *
    * @default - read from `file`
    */
@@ -126,7 +126,7 @@ export class ExistingNamespace extends Construct {
     needPullSecrets(this, name, claim.pullSecrets);
     if (isClosed) closeNamespace(this, name);
     if (isOfDeveloper) stateSandbox({ owner: this, name, editors: [] });
-    stateExistingNamespace({ owner: this, name, manifests });
+    stateExistingNamespace(this, name, manifests);
     stateTenant({ owner: this, name, hasProps: settings.prop !== undefined, quotaProp: settings.prop ?? none });
   }
 }

@@ -163,7 +163,7 @@ describe('B15: a namespace that another app has made', () => {
     new ClusterProfile({ name: 'east' }).assignTo(own.chart);
     new ExistingNamespace(own.app, 'namespace', { name: 'shop', defaultDeny: true });
     expect(policies(own).map(({ spec }) => spec.policyTypes as unknown)).toEqual([['Ingress'], ['Ingress']]);
-    expect(warningsIn(own.app)).toEqual(['[journal] namespace: namespace/unstated']);
+    expect(warningsIn(own.app)).toEqual(['[journal] namespace: network/unstated-namespace']);
   });
 
   test('has the name of the chart that it is in, or one of its own', () => {
@@ -375,25 +375,28 @@ describe('B15: a namespace of which nothing is stated', () => {
     const { app, chart } = journal('search-x');
     const other = new Chart(app, 'other', { namespace: 'search-x' });
     new WebService(other, 'client', WEB).connectTo(new WebService(chart, 'server', WEB));
-    expect(warningsIn(app)).toEqual(['[journal] namespace: namespace/unstated']);
+    expect(warningsIn(app)).toEqual(['[journal] namespace: network/unstated-namespace']);
     expect(problemsOfApp(app)).toEqual([]);
   });
 
   test('is a warning where a workload wants all connections out', () => {
     const app = new App();
     new WebService(new Chart(app, 'journal', { namespace: 'search-x' }), 'web', { ...WEB, egress: 'open' });
-    expect(warningsIn(app)).toEqual(['[journal] namespace: namespace/unstated']);
+    expect(warningsIn(app)).toEqual(['[journal] namespace: network/unstated-namespace']);
   });
 
   test('can be waived, and made an error', () => {
     const waived = journal('search-x');
-    Rules.of(waived.app).waive('namespace/unstated', waived.chart, { reason: 'An open cluster', until: '2999-12-31' });
+    Rules.of(waived.app).waive('network/unstated-namespace', waived.chart, {
+      reason: 'An open cluster',
+      until: '2999-12-31',
+    });
     expect(findingsOf(waived.app).map(({ rule, waiver }) => [rule, waiver?.reason])).toEqual([
-      ['namespace/unstated', 'An open cluster'],
+      ['network/unstated-namespace', 'An open cluster'],
     ]);
     const strict = journal('search-x');
-    Rules.of(strict.app).severity('namespace/unstated', untyped('error' as never));
-    expect(problemsOfApp(strict.app)).toEqual(['[journal] namespace: namespace/unstated']);
+    Rules.of(strict.app).severity('network/unstated-namespace', untyped('error' as never));
+    expect(problemsOfApp(strict.app)).toEqual(['[journal] namespace: network/unstated-namespace']);
   });
 
   test.each<[string, () => App]>([

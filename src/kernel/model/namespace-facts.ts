@@ -39,7 +39,8 @@ export function namespaceClaims(construct: IConstruct, name: string): readonly N
 }
 
 /**
- * Who has claimed the namespace of that name on the cluster of `construct`; `undefined` for one that no block names. To be asked at synthesis: blocks and profiles may come later.
+ * Who has claimed the namespace of that name on the cluster of `construct`; `undefined` for one that no block names.
+ * To be asked at synthesis: blocks and profiles may come later.
  */
 export function namespaceClaim(construct: IConstruct, name: string | undefined): NamespaceClaim | undefined {
   return name === undefined ? undefined : namespaceClaims(construct, name)[0];
