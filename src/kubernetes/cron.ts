@@ -1,4 +1,5 @@
-import { type Check, that } from '../kernel/schema/checks';
+import type { Cron } from 'cdk8s';
+import { type Check, isPlain, that } from '../kernel/schema/checks';
 
 // As the API server reads a schedule: https://github.com/robfig/cron/blob/v3/parser.go
 const DESCRIPTORS = ['@yearly', '@annually', '@monthly', '@weekly', '@daily', '@midnight', '@hourly'];
@@ -27,11 +28,17 @@ const LONGEST_MONTH = [31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
  * Five fields, or one of the descriptors. Sunday is 0 and never 7. `@every` is refused: it counts from the creation of
  * the CronJob and not by the clock. So is what never comes, such as February 30.
  */
-export const schedule: Check<string> = that(
+const expression: Check<string> = that(
   `a schedule that comes: 'minute hour day month weekday' with numbers, names, '*', ranges, lists and steps (Sunday ` +
     `is 0), or ${DESCRIPTORS.join(', ')}`,
   (value) => typeof value === 'string' && (DESCRIPTORS.includes(value) || comes(value)),
 );
+
+/** The same; a `Cron` of cdk8s is recognized by its shape, since two copies of cdk8s can meet in one app. */
+export const schedule: Check<string, string | Cron> = {
+  ...expression,
+  read: (value, refuse) => expression.read(isPlain(value) ? (value.expressionString ?? value) : value, refuse),
+};
 
 /** A name of the time zone database. Abbreviations such as `CET` are refused: they know no summer time. */
 export const timeZone: Check<string> = that("'UTC' or a time zone such as 'Europe/Berlin'", (value) => {

@@ -19,7 +19,6 @@ import {
   mapOf,
   structs,
 } from '../kernel/schema/checks';
-import { KUBERNETES_NAMES_OF_CONTAINER } from '../kernel/schema/kubernetes-names';
 import { Reader } from '../kernel/schema/reader';
 import { directory, dnsLabel, envName } from '../kernel/schema/syntax';
 import { Cpu } from '../kubernetes/cpu';
@@ -320,7 +319,6 @@ export function readExtraContainer(
   prop: string,
 ): ContainerSettings {
   const read = new Reader<SidecarProps>(problems, given, `${prop}.`);
-  read.expectForeign(KUBERNETES_NAMES_OF_CONTAINER);
   // a stand-in of its own: two refused names are not duplicates of each other
   const name = read.required('name', dnsLabel(), `invalid ${prop}`, { fix: 'Name the container for what it does' });
   const base = readContainerBase(read, pod, problems, `${prop}.`);

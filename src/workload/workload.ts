@@ -38,7 +38,6 @@ import {
   structs,
   that,
 } from '../kernel/schema/checks';
-import { KUBERNETES_NAMES } from '../kernel/schema/kubernetes-names';
 import { Reader } from '../kernel/schema/reader';
 import { configKey, shellName } from '../kernel/schema/syntax';
 import { Cpu } from '../kubernetes/cpu';
@@ -105,6 +104,8 @@ export abstract class Workload<M = unknown> extends Construct implements IConnec
   private readonly problems: Problems;
   private readonly pod: PodSettings;
   private readonly mounting: Mounting;
+  /** What it is connected with, by the prefix of the variables. */
+  private readonly connected = new Map<string, IConnectionTarget>();
   private readonly edges: NetworkEdges;
 
   protected constructor(
@@ -118,7 +119,7 @@ export abstract class Workload<M = unknown> extends Construct implements IConnec
     this.problems = problems;
     const read = new Reader<PodWorkloadProps>(problems, props);
     const kind = plan.kind(read, problems);
-    read.expectForeign({ ...KUBERNETES_NAMES, ...kind.foreign });
+    if (kind.foreign) read.expectForeign(kind.foreign);
     this.name = readWorkloadName(this, read, kind.longestName);
     claimUnique(this, `workload label ${IDENTITY_LABEL}='${namespaceOf(this) ?? ''}/${this.name}'`, {
       rule: 'workload/duplicate-name',
@@ -267,10 +268,12 @@ export abstract class Workload<M = unknown> extends Construct implements IConnec
       fix: 'Write { secret, key }, with a Secret of this namespace',
     });
     read.refuseUnknown();
+    const password = own ?? this.usablePassword(target, connection);
+    const { readHost } = connection;
+    if (this.refuseTakenPrefix(prefix, target, { readHost, password })) return;
     this.addEnv(`${prefix}_HOST`, connection.host);
     this.addEnv(`${prefix}_PORT`, String(connection.port));
-    if (connection.readHost !== undefined) this.addEnv(`${prefix}_READ_HOST`, connection.readHost);
-    const password = own ?? this.usablePassword(target, connection);
+    if (readHost !== undefined) this.addEnv(`${prefix}_READ_HOST`, readHost);
     if (password !== undefined) {
       const directory = `/var/run/secrets/${prefix.toLowerCase().replaceAll('_', '-')}`;
       const { secret, key } = password;
@@ -359,6 +362,35 @@ export abstract class Workload<M = unknown> extends Construct implements IConnec
       .forEach((destination, index) => edges.openEgress(destination, `egressTo[${index}]`));
     if (read.has('egressTo')) edges.nameDestinations();
     return edges;
+  }
+
+  /** Refuses a connection whose variables the container has already, as one mistake; tells whether it did. */
+  private refuseTakenPrefix(
+    prefix: string,
+    target: IConnectionTarget,
+    { readHost, password }: { readonly readHost?: string; readonly password?: SecretKeyRef },
+  ): boolean {
+    const names = [
+      'HOST',
+      'PORT',
+      ...(readHost === undefined ? [] : ['READ_HOST']),
+      ...(password === undefined ? [] : ['PASSWORD_FILE']),
+    ].map((end) => `${prefix}_${end}`);
+    const other = this.connected.get(prefix);
+    if (other === undefined) this.connected.set(prefix, target);
+    const taken = names.filter((name) => this.main.env.some((known) => known.name === name));
+    if (taken.length === 0) return false;
+    const from = other === undefined ? '' : ` of the connection with '${other.node.path}'`;
+    this.problems.refuse(
+      'connectTo',
+      new Verbatim(`'${target.node.path}', beside ${taken.join(', ')}${from}`),
+      'variables that the container does not have yet',
+      {
+        rule: 'workload/duplicate-variable',
+        fix: `${other === target ? 'Remove the second call, or give' : 'Give'} names of its own: connectTo(target, { prefix: '${prefix}_2' })`,
+      },
+    );
+    return true;
   }
 
   /** The id of the target, as far as a shell can read it. */
