@@ -65,16 +65,16 @@ const MOUNT: Way[] = [
 ];
 const ENV_FROM: Way[] = [
   { beside: PODS, say: 'Call addEnvFrom(...) of the workload', guide: 'configuration.md' },
-  ofProp('env', "Use 'env': addEnvFrom(...) of the workload fills the main container alone"),
+  ofProp('env', "Use 'env': addEnvFrom(...) of the workload takes 'containers'"),
 ];
 const SECURITY: Way[] = [
-  { beside: CONTAINER, prop: 'user', say: "It is set; of it, 'user' and 'writablePaths' are yours" },
-  ofProp('user', "It is set; of it, 'user' is yours"),
+  { beside: CONTAINER, prop: 'user', say: "The block sets it. Only 'user' and 'writablePaths' can be changed" },
+  ofProp('user', "The block sets it. Only 'user' can be changed"),
 ];
 const ACCOUNT: Way[] = [
   {
     beside: PODS,
-    say: 'The workload has a ServiceAccount of its own, its serviceAccount: grant the rights to that',
+    say: "The workload creates its own ServiceAccount: grant the rights to its 'serviceAccount'",
     guide: 'access.md',
   },
 ];
@@ -296,7 +296,7 @@ export const KUBERNETES_NAMES: Readonly<Record<string, readonly Way[]>> = {
 };
 
 /** What to write in place of a prop of that name, in a block with these props; nothing where nobody knows. */
-export function wayOf(name: string, offered: readonly string[]): string | undefined {
+export function replacementOf(name: string, offered: readonly string[]): string | undefined {
   const ways = Object.hasOwn(KUBERNETES_NAMES, name) ? KUBERNETES_NAMES[name] : [];
   const way = ways.find(({ prop, beside }) => [prop, beside].every((each) => each === undefined || offered.includes(each)));
   return way && (way.say ?? `Use '${way.prop}'`);
