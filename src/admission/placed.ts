@@ -3,6 +3,7 @@ import type { IConstruct } from 'constructs';
 import type { WorkloadDemand } from './demand';
 import { demandOfFacts, Pods } from './demand-of-facts';
 import { demandOfManifest, hasPods } from './demand-of-manifest';
+import type { ExistingObject } from './existing-namespace';
 import type { PassView } from '../kernel/facts/pass-view';
 import { type ClusterFacts, clusterOf } from '../kernel/model/cluster-facts';
 import { groupBy } from '../kernel/model/group-by';
@@ -21,6 +22,8 @@ export class Placed {
   public readonly facts: WorkloadFacts[] = [];
   /** Names of Secrets that the app refers to but does not create. */
   public readonly secrets = new Set<string>();
+  /** What is there before the app is applied. */
+  public readonly existing: ExistingObject[] = [];
 
   private demands?: readonly WorkloadDemand[];
   private byResource?: ReadonlyMap<string, readonly ApiObject[]>;
@@ -38,6 +41,19 @@ export class Placed {
   public ofResource(resource: string): readonly ApiObject[] {
     this.byResource ??= groupBy(this.objects, resourceOf);
     return this.byResource.get(resource) ?? [];
+  }
+
+  /** What is of a resource before the app is applied, without what the app writes itself. */
+  public existingOf(resource: string): readonly ExistingObject[] {
+    if (this.existing.length === 0) return this.existing;
+    const own = new Set(this.ofResource(resource).map(({ name }) => name));
+    return this.existing.filter((object) => object.resource === resource && !own.has(object.name));
+  }
+
+  /** What there is of a resource in wire format, whoever wrote it. */
+  public manifestsOf(resource: string): unknown[] {
+    const existing = this.existingOf(resource).map(({ manifest }) => manifest);
+    return [...existing, ...this.ofResource(resource).map((object) => this.wireOf(object))];
   }
 
   /** All workloads with pods. Ours are known without rendering, unless a JSON patch may have changed them. */
@@ -143,6 +159,11 @@ function clustersOf(view: PassView): Map<string, ClusterPlaces> {
   }
   for (const facts of workloadsOf(view)) {
     if (facts.namespace !== undefined) placesOf(facts.construct).at(facts.namespace).facts.push(facts);
+  }
+  for (const { owner, name, objects } of view.all('existingNamespace')) {
+    placesOf(owner)
+      .at(name)
+      .existing.push(...objects);
   }
   for (const { cluster, namespace, name } of requiredSecrets(view)) {
     if (namespace !== undefined) clusters.get(cluster)?.namespaces.get(namespace)?.secrets.add(name);

@@ -90,6 +90,22 @@ export const NETWORK = rules({
       "'api', web));",
     good: "new WebService(chart, 'web', web).connectTo(new WebService(chart, 'api', web));",
   },
+  'network/unstated-namespace': {
+    severity: WARNING,
+    practices: ['S002-22'],
+    title: 'Of a namespace with connections, the app knows whether it denies egress',
+    reason:
+      'In a namespace that another app has closed, connections need policies for egress; in an open one, such a ' +
+      'policy would close what nobody wants closed. No output serves both.',
+    fix: "State it: new ExistingNamespace(chart, 'namespace', { defaultDeny: true }), or false where none denies",
+    bad:
+      "const other = new Chart(app, 'other', { namespace: 'other' });\n" +
+      "new WebService(other, 'web', web).connectTo(new WebService(other, 'api', web));",
+    good:
+      "const other = new Chart(app, 'other', { namespace: 'other' });\n" +
+      "new ExistingNamespace(other, 'namespace', { defaultDeny: true });\n" +
+      "new WebService(other, 'web', web).connectTo(new WebService(other, 'api', web));",
+  },
   'network/unusable-token': {
     severity: WARNING,
     practices: [],

@@ -66,6 +66,17 @@ export const TENANCY = rules({
       'Cpu.units(1) } } });',
     good: "new TenantNamespace(chart, 'team', { ...tenant, limitRange: { maxRatio: { cpu: 2 } } });",
   },
+  'namespace/made-here': {
+    severity: ERROR,
+    practices: [],
+    title: 'A namespace that is stated is one that another app has made',
+    reason: 'What the app makes itself is known, and a second statement may say the opposite.',
+    fix: 'State the namespaces of other apps, and make those of this one with TenantNamespace',
+    bad:
+      "new TenantNamespace(chart, 'team', tenant);\n" +
+      "new ExistingNamespace(chart, 'stated', { name: 'team', defaultDeny: true });",
+    good: "new ExistingNamespace(chart, 'stated', { name: 'team', defaultDeny: true });",
+  },
   'namespace/other-rights': {
     severity: WARNING,
     practices: ['CH02-17'],
@@ -147,6 +158,17 @@ export const TENANCY = rules({
       "new AccessGrant(inside, 'own', { role: AccessRole.viewer(), subjects: [Subject.workload(new " +
       "WebService(inside, 'web', web))] });",
   },
+  'namespace/stated-twice': {
+    severity: ERROR,
+    practices: [],
+    title: 'A namespace is stated once',
+    reason: 'Two statements can contradict each other, and nobody knows which one counts.',
+    fix: 'Keep one ExistingNamespace: it counts for all charts of the cluster',
+    bad:
+      "new ExistingNamespace(chart, 'stated', { name: 'team', defaultDeny: true });\n" +
+      "new ExistingNamespace(chart, 'again', { name: 'team', defaultDeny: false });",
+    good: "new ExistingNamespace(chart, 'stated', { name: 'team', defaultDeny: true });",
+  },
   'namespace/storage-class-quota': {
     severity: ERROR,
     practices: ['CH08-40'],
@@ -173,6 +195,15 @@ export const TENANCY = rules({
     good:
       "new TenantNamespace(chart, 'team', tenant);\nnew WebService(new Chart(app, 'team', { namespace: 'team' " +
       "}), 'web', { ...web, replicas: 2 });",
+  },
+  'namespace/unreadable-file': {
+    severity: ERROR,
+    practices: [],
+    title: 'The file of a namespace has its manifests',
+    reason: 'Nothing would be known of the namespace, and its edges and quotas would not be checked.',
+    fix: 'Write it with cdk8s-developer-namespace, with the app of the platform, or with kubectl get --output yaml',
+    bad: "new ExistingNamespace(chart, 'stated', { name: 'team', file: 'no-such-file.yaml' });",
+    good: "new ExistingNamespace(chart, 'stated', { name: 'team', defaultDeny: true });",
   },
   'namespace/unreadable-quantity': {
     severity: ERROR,

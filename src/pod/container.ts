@@ -20,7 +20,6 @@ import {
   mapOf,
   structs,
 } from '../kernel/schema/checks';
-import { KUBERNETES_NAMES_OF_CONTAINER } from '../kernel/schema/kubernetes-names';
 import { Reader } from '../kernel/schema/reader';
 import { directory, dnsLabel, envName } from '../kernel/schema/syntax';
 import { Cpu } from '../kubernetes/cpu';
@@ -343,7 +342,6 @@ export function readExtraContainer(
   prop: string,
 ): ContainerSettings {
   const read = new Reader<SidecarProps>(problems, given, `${prop}.`);
-  read.expectForeign(KUBERNETES_NAMES_OF_CONTAINER);
   // a unique substitute: two refused names are not duplicates
   const name = read.required('name', dnsLabel(), `invalid ${prop}`, { fix: 'Name the container after its purpose' });
   const base = readContainerBase(read, pod, problems, `${prop}.`);

@@ -23,7 +23,8 @@ export const TOPICS: readonly Topic[] = [
     load: () => require('./traffic') as RuleModule,
   },
   { kinds: ['annotations'], load: () => require('./objects') as RuleModule },
-  { kinds: ['tenant', 'sandbox'], load: () => require('./tenancy') as RuleModule },
+  { kinds: ['tenant', 'sandbox', 'existingNamespace'], load: () => require('./tenancy') as RuleModule },
+  { kinds: ['edge', 'openEgress'], load: () => require('./unstated-namespace') as RuleModule },
   { kinds: ['frozenContent'], load: () => require('./config') as RuleModule },
   { kinds: ['waiver', 'severity', 'ownRule'], load: () => require('./own-rules') as RuleModule },
 ];
