@@ -49,9 +49,14 @@ export function isClusterScoped(resource: string): boolean {
   return resources.has(resource);
 }
 
+/** Whether objects of a kind are in a namespace; all kinds that are not known to be in none. */
+export function isNamespaced(apiGroup: string, kind: string): boolean {
+  return !known.has(`${apiGroup}/${kind}`);
+}
+
 /**
  * The namespace in which an object lands. cdk8s writes that of the chart into every object, the API server drops it.
  */
 export function landingNamespace(object: ApiObject): string | undefined {
-  return known.has(`${object.apiGroup}/${object.kind}`) ? undefined : object.metadata.namespace;
+  return isNamespaced(object.apiGroup, object.kind) ? object.metadata.namespace : undefined;
 }

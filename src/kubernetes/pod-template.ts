@@ -12,6 +12,9 @@ const TEMPLATES: Readonly<Record<string, readonly string[]>> = {
   'batch/Job': ['spec', 'template'],
 };
 
+/** The kinds that have pods, as `<group>/<kind>`. */
+export const POD_KINDS: readonly string[] = Object.keys(TEMPLATES);
+
 /** A pod, or the template of pods, in a manifest. */
 export interface PodTemplate {
   /** The way to it from the root of the manifest. */

@@ -1,3 +1,4 @@
+import { hasForeign } from '../foreign/foreign-objects';
 import { installRules, type RuleModule, type Topic } from '../kernel/findings/rule-book';
 
 /* eslint-disable @typescript-eslint/no-require-imports */
@@ -24,6 +25,7 @@ export const TOPICS: readonly Topic[] = [
   { kinds: ['annotations'], load: () => require('./objects') as RuleModule },
   { kinds: ['tenant', 'sandbox'], load: () => require('./tenancy') as RuleModule },
   { kinds: ['frozenContent'], load: () => require('./config') as RuleModule },
+  { kinds: ['object'], when: hasForeign, load: () => require('./owners') as RuleModule },
   { kinds: ['waiver', 'severity', 'ownRule'], load: () => require('./own-rules') as RuleModule },
 ];
 
