@@ -366,6 +366,18 @@ export const WORKLOAD = rules({
       "new WebService(chart, 'web', { ...web, replicas: 1, rollout: Rollout.recreate() }).mount('/data', " +
       'Volume.claim(claim.name));',
   },
+  'workload/sub-path': {
+    severity: WARNING,
+    practices: ['CH04-12'],
+    title: 'A ConfigMap or Secret whose content can change is not mounted by subPath',
+    reason:
+      'The file keeps the content with which the container started: a renewed certificate or password never arrives.',
+    fix: 'Mount the directory, or name the version: VersionedConfigMap, VersionedSecret',
+    bad:
+      "new WebService(chart, 'web', web).mountSecret('/etc/web/tls.key', SecretRef.named('web-tls'), { subPath: " +
+      "'tls.key' });",
+    good: "new WebService(chart, 'web', web).mountSecret('/etc/web', SecretRef.named('web-tls'));",
+  },
   'workload/sub-path-watch': {
     severity: ERROR,
     practices: ['CH04-12'],

@@ -59,6 +59,11 @@ export function hasForeign(view: PassView): boolean {
   return foreignObjects(view).length > 0;
 }
 
+/** Whether there is any object whose fields no block has checked. */
+export function hasUnchecked(view: PassView): boolean {
+  return hasForeign(view) || patchedObjects(view).length > 0;
+}
+
 /** Those of a kind, by `<group>/<kind>`. */
 export function foreignOf(view: PassView, ...kinds: readonly string[]): readonly ForeignObject[] {
   const byKind = view.derive(indexByKind);

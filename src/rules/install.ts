@@ -1,4 +1,4 @@
-import { hasForeign } from '../foreign/foreign-objects';
+import { hasForeign, hasUnchecked } from '../foreign/foreign-objects';
 import { installRules, type RuleModule, type Topic } from '../kernel/findings/rule-book';
 
 /* eslint-disable @typescript-eslint/no-require-imports */
@@ -26,6 +26,10 @@ export const TOPICS: readonly Topic[] = [
   { kinds: ['tenant', 'sandbox'], load: () => require('./tenancy') as RuleModule },
   { kinds: ['frozenContent'], load: () => require('./config') as RuleModule },
   { kinds: ['object'], when: hasForeign, load: () => require('./owners') as RuleModule },
+  { kinds: ['object'], when: hasUnchecked, load: () => require('./pod-security') as RuleModule },
+  { kinds: ['object'], when: hasForeign, load: () => require('./foreign-access') as RuleModule },
+  { kinds: ['object'], when: hasForeign, load: () => require('./secret-types') as RuleModule },
+  { kinds: ['object'], load: () => require('./places') as RuleModule },
   { kinds: ['waiver', 'severity', 'ownRule'], load: () => require('./own-rules') as RuleModule },
 ];
 
