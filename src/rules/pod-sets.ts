@@ -6,7 +6,7 @@ import { isPlain } from '../kernel/schema/checks';
 import { part, textAt } from '../kernel/schema/manifest';
 import { type LabelSelector, maySelect } from '../kubernetes/label-selector';
 import { POD_KINDS, podTemplateOf } from '../kubernetes/pod-template';
-import { allPods, type NetworkedPods } from '../network/networked-pods';
+import { allPods, type NetworkedPods, podsOf } from '../network/networked-pods';
 import type {} from '../pod/workload-facts';
 
 /** The pods of one workload, whoever wrote it. */
@@ -36,13 +36,28 @@ export function foreignPods(view: PassView): readonly PodSet[] {
 export function selectedPods(view: PassView, place: string, selector: unknown): readonly PodSet[] {
   if (!isPlain(selector)) return [];
   const index = view.derive(indexByLabel);
-  const wanted = Object.entries((part(selector, 'matchLabels') ?? {}) as Record<string, string>);
+  const wanted = Object.entries((part(selector, 'matchLabels') ?? {}) as Record<string, string>).filter(([key]) =>
+    isOfTemplate(key),
+  );
   const [first = [], ...others] =
     wanted.length === 0
       ? [index.get(place) ?? []]
       : wanted.map(([key, value]) => index.get(labelKey(place, key, value)) ?? []);
   const fewest = others.reduce((least, found) => (found.length < least.length ? found : least), first);
-  return fewest.filter(({ labels }) => maySelect(selector as LabelSelector, labels));
+  return fewest.filter(({ labels }) => maySelect(selector as LabelSelector, labels, isOfTemplate));
+}
+
+/** Labels that controllers add to each pod. */
+const ADDED = [
+  'apps.kubernetes.io/pod-index',
+  'controller-revision-hash',
+  'pod-template-generation',
+  'pod-template-hash',
+  'statefulset.kubernetes.io/pod-name',
+];
+
+function isOfTemplate(key: string): boolean {
+  return !ADDED.includes(key);
 }
 
 function readPodSets(view: PassView): PodSet[] {
@@ -63,8 +78,12 @@ function readPodSets(view: PassView): PodSet[] {
 }
 
 function readForeignPods(view: PassView): PodSet[] {
+  const handedOver = new Map(
+    view.all('outsidePods').map((outside) => [outside.controller(), podsOf(outside.owner)] as const),
+  );
   return foreignOf(view, ...POD_KINDS).map((foreign) => ({
     at: foreign.at,
+    ours: handedOver.get(foreign.at),
     place: foreign.place,
     namespace: foreign.namespace,
     labels: textLabels(part(podTemplateOf(foreign.wire)?.pod, 'metadata', 'labels')),
