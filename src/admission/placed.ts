@@ -10,10 +10,14 @@ import { groupBy } from '../kernel/model/group-by';
 import { requiredSecrets } from '../kernel/model/required-secrets';
 import { isPatched } from '../kernel/model/specs';
 import { wireOf } from '../kernel/model/wire';
-import { countAt, part, textAt } from '../kernel/schema/manifest';
+import { part } from '../kernel/schema/manifest';
+import { horizontalScaling } from '../kubernetes/autoscalers';
 import { landingNamespace } from '../kubernetes/cluster-scoped';
 import { resourceOf } from '../kubernetes/resource-name';
 import { type WorkloadFacts, workloadsOf } from '../pod/workload-facts';
+
+/** What sets the number of pods of others, by its name in the API. */
+const AUTOSCALERS = ['horizontalpodautoscalers.autoscaling', 'scaledobjects.keda.sh'];
 
 /** The contents of one namespace of one cluster, from all charts of an app. */
 export class Placed {
@@ -101,16 +105,10 @@ export class Placed {
   /** Maxima of autoscalers for workloads outside this library, by target. */
   private autoscaled(blocks: ReadonlySet<IConstruct>): Map<string, number> {
     const maxima = new Map<string, number>();
-    for (const object of this.ofResource('horizontalpodautoscalers.autoscaling')) {
+    for (const object of AUTOSCALERS.flatMap((resource) => this.ofResource(resource))) {
       if (object.node.scope && blocks.has(object.node.scope)) continue;
-      const manifest = this.wireOf(object);
-      const [apiVersion, kind, name] = ['apiVersion', 'kind', 'name'].map((key) =>
-        textAt(manifest, 'spec', 'scaleTargetRef', key),
-      );
-      const maximum = countAt(manifest, 'spec', 'maxReplicas');
-      if (kind !== undefined && name !== undefined && maximum !== undefined) {
-        maxima.set(scaledId(groupOf(apiVersion), kind, name), maximum);
-      }
+      const { target, max } = horizontalScaling(this.wireOf(object)) ?? {};
+      if (target && max !== undefined) maxima.set(scaledId(target.apiGroup, target.kind, target.name), max);
     }
     return maxima;
   }
@@ -118,11 +116,6 @@ export class Placed {
 
 function scaledId(apiGroup: string, kind: string, name: string): string {
   return `${apiGroup}/${kind} ${name}`;
-}
-
-/** As `ApiObject.apiGroup`: `apps` for `apps/v1`, `core` for `v1`. */
-function groupOf(apiVersion = 'v1'): string {
-  return apiVersion.includes('/') ? apiVersion.split('/')[0] : 'core';
 }
 
 /** The contents of one cluster. */

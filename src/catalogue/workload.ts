@@ -115,6 +115,22 @@ export const WORKLOAD = rules({
       'Size.mebibytes(200) });\n' +
       "new WebService(chart, 'web', { ...web, resources, writableSize: Size.mebibytes(100) });",
   },
+  'workload/foreign-pods': {
+    severity: ERROR,
+    waivable: true,
+    practices: ['CH06-07'],
+    title: 'Pods of others do not have the label by which a block selects its pods',
+    reason: 'The Service of the block sends requests to them, and its policy and its budget hold for them.',
+    fix: "Give them another value of 'app.kubernetes.io/instance', or the block another name",
+    bad:
+      "const labels = { ...new WebService(chart, 'web', web).selectorLabels, app: 'other' };\n" +
+      "new ApiObject(chart, 'other', { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'other' }, spec: { " +
+      "selector: { matchLabels: { app: 'other' } }, template: { metadata: { labels } } } });",
+    good:
+      "new WebService(chart, 'web', web);\nconst labels = { app: 'other' };\n" +
+      "new ApiObject(chart, 'other', { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'other' }, spec: { " +
+      "selector: { matchLabels: { app: 'other' } }, template: { metadata: { labels } } } });",
+  },
   'workload/guaranteed-resources': {
     severity: ERROR,
     practices: ['CH01-17'],
@@ -360,6 +376,18 @@ export const WORKLOAD = rules({
       '[kplus.PersistentVolumeAccessMode.READ_WRITE_ONCE], storage: Size.gibibytes(1) });\n' +
       "new WebService(chart, 'web', { ...web, replicas: 1, rollout: Rollout.recreate() }).mount('/data', " +
       'Volume.claim(claim.name));',
+  },
+  'workload/sub-path': {
+    severity: WARNING,
+    practices: ['CH04-12'],
+    title: 'A ConfigMap or Secret whose content can change is not mounted by subPath',
+    reason:
+      'The file keeps the content with which the container started: a renewed certificate or password never arrives.',
+    fix: 'Mount the directory, or name the version: VersionedConfigMap, VersionedSecret',
+    bad:
+      "new WebService(chart, 'web', web).mountSecret('/etc/web/tls.key', SecretRef.named('web-tls'), { subPath: " +
+      "'tls.key' });",
+    good: "new WebService(chart, 'web', web).mountSecret('/etc/web', SecretRef.named('web-tls'));",
   },
   'workload/sub-path-watch': {
     severity: ERROR,

@@ -118,6 +118,32 @@ const mesh = warns('podTemplate', ({ kind, pod }) => {
   return ends && hasInjectedProxy(pod.labels()) && pod.annotations[ISTIO_NATIVE] !== 'true' ? [MESHED] : [];
 });
 
+/** A name that stays the same while its content changes: what is versioned has another name then. */
+const subPaths = warns('podTemplate', ({ pod }) => {
+  const { containers, volumes } = pod;
+  return containers.flatMap(({ mounts }) =>
+    mounts
+      .filter(({ subPath }) => subPath !== undefined)
+      .flatMap(({ volume, path }): Warning[] => {
+        const { source, origin } = volumes.find(({ name }) => name === volume) ?? { source: {} };
+        const { configMap, secret } = source as { configMap?: { name: string }; secret?: { secretName: string } };
+        if (origin !== undefined || (configMap ?? secret) === undefined) return [];
+        const given = configMap ? `ConfigMap '${configMap.name}'` : `Secret '${secret!.secretName}'`;
+        return [
+          {
+            rule: 'workload/sub-path',
+            prop: 'mount.subPath',
+            got: `a file of ${given}`,
+            expected: 'the directory, or a name that changes with the content',
+            text:
+              `mount.subPath: '${path}' is a file of ${given}, and never sees an update: mount the directory, or use a ` +
+              (configMap ? 'VersionedConfigMap' : 'VersionedSecret'),
+          },
+        ];
+      }),
+  );
+});
+
 const controller = refuses('outsidePods', (pods, problems) => {
   if (pods.controller() !== undefined) return;
   problems.refuse('runBy', undefined, 'the object that runs the pods', {
@@ -167,4 +193,15 @@ function refuseMissingKey({ key, optional, prop }: Reference, config: VersionedC
   }
 }
 
-export const RULES = [schedulable, references, undeclared, directories, token, pool, hiddenFiles, mesh, controller];
+export const RULES = [
+  schedulable,
+  references,
+  undeclared,
+  directories,
+  token,
+  pool,
+  hiddenFiles,
+  subPaths,
+  mesh,
+  controller,
+];
