@@ -123,6 +123,15 @@ export class VersionedConfigMap extends Construct implements IConfigMapRef, IVol
   }
 
   /**
+   * Its entries that are text.
+   *
+   * @internal
+   */
+  public get _text(): Readonly<Record<string, string>> {
+    return this.content.data;
+  }
+
+  /**
    * The items of a mount that restore the paths of a folder's files; none if keys and paths are the same.
    *
    * @internal

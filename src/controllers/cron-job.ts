@@ -1,4 +1,4 @@
-import type { Duration } from 'cdk8s';
+import type { Cron, Duration } from 'cdk8s';
 import type { CronJobSpec } from 'kubernetes-types/batch/v1';
 import type { Controller } from './controller';
 import { factsOfRun, ONE_POD, refuseLongName, renderJob, severalPodsOf } from './job';
@@ -14,9 +14,9 @@ import type { PodSettings } from '../pod/pod-settings';
 export interface ScheduleProps {
   /**
    * Schedule: `minute hour day month weekday`, such as `30 2 * * 1-5`, or `@hourly`, `@daily`, `@weekly`, `@monthly`,
-   * `@yearly`. Sunday is 0. A time zone in it (`TZ=...`) and `@every` are refused.
+   * `@yearly`. Sunday is 0. A time zone in it (`TZ=...`) and `@every` are refused. A `Cron` of cdk8s is taken.
    */
-  readonly schedule: string;
+  readonly schedule: string | Cron;
 
   /**
    * Time zone of the schedule, such as `Europe/Berlin`. Daylight saving time skips or repeats runs in the skipped or

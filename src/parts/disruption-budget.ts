@@ -6,6 +6,7 @@ import { identity } from '../kernel/emit/labels';
 import { AppModel } from '../kernel/facts/app-model';
 import type { Problems } from '../kernel/findings/problems';
 import { instance } from '../kernel/schema/checks';
+import { isStrict } from '../pod/placement';
 import { type IntOrPercent, intOrPercent } from '../kubernetes/int-or-percent';
 
 /**
@@ -66,10 +67,10 @@ export function budgetFor(site: Site<{ readonly budget?: DisruptionBudget }>, re
     DisruptionBudget.maxUnavailable(1),
     { fix: 'Use a factory of DisruptionBudget' },
   );
-  if (pod.placement.spread === 'hard' && replicas < 2) {
-    problems.refuse('spread', 'hard', `'soft' for ${replicas} replicas`, {
+  if (isStrict(pod.placement) && replicas < 2) {
+    problems.refuse('spread', pod.placement.spread, `'soft' for ${replicas} replicas`, {
       rule: 'scheduling/hard-spread',
-      fix: "Omit 'spread', or run at least two replicas",
+      fix: 'Spread so from two replicas up',
     });
   }
   const budget = readBudget(given, problems);

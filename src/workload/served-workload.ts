@@ -40,10 +40,7 @@ export function servedParts(site: WorkloadSite<WorkloadProps>, contents: ServedC
  *
  * @internal
  */
-export abstract class ServedWorkload<M extends Served = Served>
-  extends DeployedWorkload<M>
-  implements IConnectionTarget, IRouteBackend
-{
+export abstract class ServedWorkload extends DeployedWorkload implements IConnectionTarget, IRouteBackend {
   /** The Service. */
   public readonly service: ApiObject;
 
@@ -53,11 +50,12 @@ export abstract class ServedWorkload<M extends Served = Served>
     scope: Construct,
     id: string,
     props: PodWorkloadProps,
-    plan: Plan<PodWorkloadProps, WorkloadKind, ServedContents, M>,
+    plan: Plan<PodWorkloadProps, WorkloadKind, ServedContents, Served>,
   ) {
     super(scope, id, props, plan);
-    this.service = this._made.service;
-    this.ports = this._made.ports;
+    const made = this._madeBy(plan);
+    this.service = made.service;
+    this.ports = made.ports;
   }
 
   /**
@@ -72,7 +70,7 @@ export abstract class ServedWorkload<M extends Served = Served>
 
   /** Name of the Service, for a route. */
   public get serviceName(): string {
-    return this.name;
+    return this.service.name;
   }
 
   /** Name of the Service's main port, for a route. */
@@ -99,7 +97,7 @@ export abstract class ServedWorkload<M extends Served = Served>
   public connectionFor(client: IConstruct): Connection {
     const [main] = this.ports;
     return {
-      host: hostFor(this.name, namespaceOf(this), namespaceOf(client)),
+      host: hostFor(this.serviceName, namespaceOf(this), namespaceOf(client)),
       port: main.servicePort,
       targetPort: main.port,
       ports: this.declaredPorts,
@@ -108,6 +106,6 @@ export abstract class ServedWorkload<M extends Served = Served>
 
   /** The Service, as the backend of a cdk8s-plus Ingress. */
   public toIngressBackend(): KplusObject {
-    return toIngressBackend(this.name, this.ports[0].servicePort);
+    return toIngressBackend(this.serviceName, this.ports[0].servicePort);
   }
 }

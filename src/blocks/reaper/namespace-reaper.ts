@@ -1,4 +1,4 @@
-import type { ApiObject } from 'cdk8s';
+import type { ApiObject, Cron } from 'cdk8s';
 import type { Construct } from 'constructs';
 import { reaperScript } from './reaper-script';
 import { renderReaperPolicy, renderReaperPolicyBinding } from './render-reaper-policy';
@@ -27,11 +27,11 @@ export interface NamespaceReaperProps extends PodWorkloadProps {
   readonly image: string;
 
   /**
-   * Schedule of the runs: `minute hour day month weekday`.
+   * Schedule of the runs: `minute hour day month weekday`. A `Cron` of cdk8s is taken.
    *
    * @default '0 * * * *': hourly (CH02-25)
    */
-  readonly schedule?: string;
+  readonly schedule?: string | Cron;
 
   /**
    * UID and GID of the process, 1 to 2147483647, or `false` if the platform assigns them.
@@ -76,7 +76,7 @@ const DEADLINE = 600;
  *
  * @see https://kubernetes.io/docs/reference/access-authn-authz/validating-admission-policy/
  */
-export class NamespaceReaper extends Workload<ReaperParts> {
+export class NamespaceReaper extends Workload {
   /** The CronJob. */
   public readonly cronJob: ApiObject;
   /** The script. */
@@ -91,7 +91,12 @@ export class NamespaceReaper extends Workload<ReaperParts> {
   public constructor(scope: Construct, id: string, props: NamespaceReaperProps) {
     super(scope, id, props, PLAN);
     this.cronJob = this._controller;
-    ({ script: this.script, access: this.access, policy: this.policy, policyBinding: this.policyBinding } = this._made);
+    ({
+      script: this.script,
+      access: this.access,
+      policy: this.policy,
+      policyBinding: this.policyBinding,
+    } = this._madeBy(PLAN));
   }
 }
 
@@ -133,7 +138,8 @@ const PLAN = plan({
       name: `${name}-script`,
       data: { 'reap.sh': reaperScript({ namespace: namespace ?? '', policy: name }) },
     });
-    mounting.mount(SCRIPTS, script);
+    // nothing of any image is there
+    mounting.mount(SCRIPTS, script, { hidesImageFiles: true });
     const access = new AccessGrant(owner, 'Access', {
       name,
       role: AccessRole.of({
@@ -174,7 +180,7 @@ const PLAN = plan({
 /** Refuses namespaces of Kubernetes that nobody may delete: the dry run would never reach the policy there. */
 function readNamespace({ owner, problems }: WorkloadSite): string | undefined {
   const namespace = namespaceOf(owner);
-  const hint = { fix: "Write new Chart(app, 'reaper', { namespace: 'namespace-reaper' })", practice: 'CH02-25' };
+  const hint = { fix: "Give the reaper a Chart of its own, with namespace: 'namespace-reaper'", practice: 'CH02-25' };
   if (namespace === undefined) {
     problems.refuse('namespace', undefined, 'a chart with a namespace', { rule: 'reaper/namespace', ...hint });
   } else {
