@@ -43,6 +43,15 @@ export interface AccessRule {
  *
  * Kubernetes adds up all rights of a subject, and nothing takes one away: look at all grants of a group together
  * (`AccessReview`).
+ *
+ * ```ts
+ * const onCall = AccessRole.developer().plus({
+ *   resources: ['pods/exec'],
+ *   verbs: ['create', 'get'],
+ *   reason: 'heap dumps, until the profiler is there',
+ * });
+ * new AccessGrant(chart, 'on-call', { role: onCall, subjects: [Subject.group('oidc:on-call')] });
+ * ```
  */
 export class AccessRole {
   /** Looks at pods and events of a namespace, and no more: for a help desk (CH04-45). */

@@ -35,7 +35,13 @@ const OPENSHIFT: DnsPodOptions = {
   port: 5353,
 };
 
-/** Where the pods of a cluster ask for names. Network policies that close egress leave it open, over UDP and TCP. */
+/**
+ * Where the pods of a cluster ask for names. Network policies that close egress leave it open, over UDP and TCP.
+ *
+ * ```ts
+ * new ClusterProfile({ name: 'prod-eu', dns: ClusterDns.nodeLocal() }).assignTo(chart);
+ * ```
+ */
 export class ClusterDns {
   /** The pods `k8s-app: kube-dns` in `kube-system`, port 53: CoreDNS as most installers and providers set it up. */
   public static kubeDns(): ClusterDns {

@@ -4,6 +4,11 @@ import type { IConfigMapRef, IVolumeSource, KplusObject } from '../interop/refer
 /**
  * A ConfigMap that exists in the cluster, by its name: in the namespace of whatever uses it. For one that the app
  * writes, use `VersionedConfigMap`: new content of it rolls the pods.
+ *
+ * ```ts
+ * frontend.mount('/etc/flags', ConfigMapRef.named('feature-flags'));
+ * frontend.addEnv('REGION', EnvSource.configMap(ConfigMapRef.named('cluster-info'), 'region'));
+ * ```
  */
 export class ConfigMapRef implements IConfigMapRef, IVolumeSource {
   /** The ConfigMap of that name. */

@@ -43,6 +43,11 @@ export interface VersionedSecretProps {
  *
  * It writes no YAML, since a value in YAML is a value in version control (CH01-37). Whoever keeps the secrets creates
  * the object, best with `immutable: true`; `Inventory` lists what is needed.
+ *
+ * ```ts
+ * const apiKey = new VersionedSecret(chart, 'payment-key', { version: 'v3', keys: ['key'] });
+ * frontend.mountSecret('/var/run/secrets/payment', apiKey);
+ * ```
  */
 export class VersionedSecret extends Construct implements ISecretRef, IVolumeSource {
   /** Name of the Secret, with the version. */

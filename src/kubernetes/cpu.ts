@@ -1,6 +1,13 @@
 /**
  * An amount of CPU. The `Cpu` of cdk8s-plus is taken, too.
  *
+ * ```ts
+ * new Job(chart, 'import', {
+ *   image: 'ghcr.io/acme/import:1.0.0',
+ *   resources: Resources.of({ cpu: Cpu.millis(500), memory: Size.gibibytes(1) }),
+ * });
+ * ```
+ *
  * @see https://kubernetes.io/docs/concepts/configuration/manage-resources-containers/#meaning-of-cpu
  */
 export class Cpu {

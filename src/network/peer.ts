@@ -65,7 +65,14 @@ function known(content: PeerContent): () => PeerContent {
   return () => content;
 }
 
-/** Pods or addresses that a workload may be connected with. */
+/**
+ * Pods or addresses that a workload may be connected with.
+ *
+ * ```ts
+ * frontend.allowFrom(Peer.pods({ namespace: 'monitoring', labels: { app: 'prometheus' } }), { ports: [8080] });
+ * frontend.allowFrom(Peer.cidr('10.20.0.0/16'));
+ * ```
+ */
 export class Peer implements IPeer {
   /** Pods of one namespace, by their labels. */
   public static pods(options: PodPeerOptions): Peer {

@@ -53,6 +53,11 @@ const subjectName: Check<string> = that(
  *
  * It writes no YAML: a key in version control is no key. What is written is a shell script, in which there is no secret
  * either; the key is made where the user runs it.
+ *
+ * ```ts
+ * const script = UserCertificate.script({ user: 'jane', groups: ['team-shop'], expiration: Duration.days(30) });
+ * writeFileSync('onboard-jane.sh', script);
+ * ```
  */
 export class UserCertificate {
   /**

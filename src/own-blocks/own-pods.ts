@@ -54,16 +54,16 @@ export interface OwnPodsProps {
  * The block writes its objects as it likes; this writes the NetworkPolicy of the pods. Give the labels to the pods, and
  * say which object runs them: what they ask for is read from its manifest at synthesis.
  *
- * ```ts
- * const pods = new OwnPods(this, { ports: [{ name: 'memcached', port: 11211 }] });
- * const template = { metadata: { labels: pods.podLabels }, spec };
+ * ```ts fixture=own-block
+ * this.pods = new OwnPods(this, { ports: [{ name: 'memcached', port: 11211 }] });
+ * const template = { metadata: { labels: this.pods.podLabels }, spec };
  * const deployment = new ApiObject(this, 'Deployment', {
  *   apiVersion: 'apps/v1',
  *   kind: 'Deployment',
- *   metadata: { name: pods.name },
- *   spec: { selector: { matchLabels: pods.selectorLabels }, template },
+ *   metadata: { name: this.pods.name },
+ *   spec: { selector: { matchLabels: this.pods.selectorLabels }, template },
  * });
- * pods.runBy(deployment);
+ * this.pods.runBy(deployment);
  * ```
  */
 export class OwnPods {

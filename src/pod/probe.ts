@@ -123,6 +123,15 @@ export interface ProbeSettings {
  * - *Liveness*: must it be restarted? Check the process alone: a check of its dependencies restarts every replica
  *   when one dependency fails.
  *
+ * ```ts
+ * new WebService(chart, 'shop', {
+ *   image: 'ghcr.io/acme/shop:1.4.2',
+ *   port: 8080,
+ *   readiness: Probe.httpGet('/readyz', { timeout: Duration.seconds(3) }),
+ *   liveness: Probe.httpGet('/healthz'),
+ * });
+ * ```
+ *
  * @see https://kubernetes.io/docs/concepts/configuration/liveness-readiness-startup-probes/
  */
 export class Probe {

@@ -39,7 +39,18 @@ export interface HostPathOptions extends ExceptionOptions {
 
 export type ExceptionKind = 'capabilities' | 'hostNetwork' | 'hostProcesses' | 'hostPath' | 'rootUser' | 'privileged';
 
-/** One thing that a `PrivilegedWorkload` may do and other workloads may not, with the reason (CH10-29). */
+/**
+ * One thing that a `PrivilegedWorkload` may do and other workloads may not, with the reason (CH10-29).
+ *
+ * ```ts
+ * const agents = new Chart(app, 'log-agent', { namespace: 'log-agent' });
+ * new PrivilegedWorkload(agents, 'agent', {
+ *   image: 'ghcr.io/acme/log-agent:3.1.0',
+ *   owner: 'platform@example.com',
+ *   exceptions: [PrivilegedException.hostPath('/var/log/pods', { reason: 'Reads the logs of all pods of the node' })],
+ * });
+ * ```
+ */
 export class PrivilegedException {
   /**
    * Capabilities of Linux for the main container, beyond none. They have an effect for root only: `rootUser` is needed,

@@ -26,6 +26,13 @@ export interface IstioOptions {
  * would not start; the ports that network policies speak of stay those of the application.
  *
  * Linkerd is not here: it carries some protocols over a port of its own proxy, behind which all ports of the pod are.
+ *
+ * ```ts
+ * const tiers = new NetworkTiers(chart, 'tiers', { mesh: Mesh.istio(), tiers: [{ name: 'web' }, { name: 'db' }] });
+ * tiers.add('web', frontend);
+ * tiers.add('web', site);
+ * tiers.add('db', redis);
+ * ```
  */
 export class Mesh {
   /**

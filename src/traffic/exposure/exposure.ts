@@ -65,7 +65,16 @@ export interface ClusterSetOptions {
   readonly apiVersion?: 'multicluster.x-k8s.io/v1alpha1' | 'multicluster.x-k8s.io/v1beta1' | 'net.gke.io/v1';
 }
 
-/** How pods are offered outside of the cluster. */
+/**
+ * How pods are offered outside of the cluster.
+ *
+ * ```ts
+ * new ExposedService(chart, 'frontend-nodes', {
+ *   backend: frontend,
+ *   exposure: Exposure.nodePort({ sources: ['10.20.0.0/16'] }),
+ * });
+ * ```
+ */
 export class Exposure {
   /** A load balancer with an address of the private network (CH13-15). */
   public static internalLoadBalancer(options: LoadBalancerOptions): Exposure {

@@ -90,6 +90,13 @@ export interface OtherLoadBalancerOptions {
 /**
  * Who makes the load balancers, and what tells it that one is internal: an annotation of its own in each case
  * (CH13-16).
+ *
+ * ```ts
+ * new ExposedService(chart, 'frontend-public', {
+ *   backend: frontend,
+ *   exposure: Exposure.publicLoadBalancer({ sources: ['0.0.0.0/0', '::/0'], provider: LoadBalancerProvider.aws() }),
+ * });
+ * ```
  */
 export class LoadBalancerProvider {
   /**

@@ -18,7 +18,7 @@ import { type NamedPort, portNumber, type PortSettings, readNamedPort, refuseSam
  *   target: ExternalTarget.addresses(['10.40.0.10']),
  *   port: 3306,
  * });
- * orders.connectTo(database);
+ * frontend.connectTo(database);
  * ```
  *
  * Egress rules name the endpoints and their port: policies are applied after the address of the Service has been

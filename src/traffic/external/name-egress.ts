@@ -20,6 +20,13 @@ export interface CiliumEgressOptions {
 /**
  * How clients with closed egress are let out to a DNS name. A NetworkPolicy knows addresses only, so either the
  * addresses behind the name are known, or the network plugin has policies of its own that follow names (CH13-31).
+ *
+ * ```ts
+ * new ExternalService(chart, 'billing', {
+ *   target: ExternalTarget.dnsName('billing.example.com', { egress: NameEgress.cidrs(['203.0.113.0/24']) }),
+ *   port: 443,
+ * });
+ * ```
  */
 export class NameEgress {
   /** The addresses behind the name are in these ranges. Works with every network plugin. */

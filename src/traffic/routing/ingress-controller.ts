@@ -38,6 +38,18 @@ export interface IngressControllerPodOptions extends IngressControllerOptions {
 /**
  * An ingress controller that is on the cluster already. It names the class, and where the requests come from: the
  * network policies of the backends are opened for that source only.
+ *
+ * ```ts
+ * new HttpRouting(chart, 'routing', {
+ *   host: 'shop.example.com',
+ *   tls: Tls.certManager({ clusterIssuer: 'letsencrypt' }),
+ *   controller: IngressController.inNamespace('haproxy-controller', {
+ *     className: 'haproxy',
+ *     podLabels: { 'app.kubernetes.io/name': 'kubernetes-ingress' },
+ *   }),
+ *   routes: [{ path: '/', backend: frontend }],
+ * });
+ * ```
  */
 export class IngressController implements IPeer {
   /** A controller whose pods run in a namespace. */

@@ -29,7 +29,18 @@ export interface CertManagerOptions {
   readonly secretName?: string;
 }
 
-/** Where the certificate of a host comes from. */
+/**
+ * Where the certificate of a host comes from.
+ *
+ * ```ts
+ * new HttpRouting(chart, 'routing', {
+ *   host: 'shop.example.com',
+ *   tls: Tls.secret(SecretRef.named('shop-certificate')),
+ *   controller: IngressController.inNamespace('traefik', { className: 'traefik' }),
+ *   routes: [{ path: '/', backend: frontend }],
+ * });
+ * ```
+ */
 export class Tls {
   /** cert-manager. */
   public static certManager(options: CertManagerOptions): Tls {
