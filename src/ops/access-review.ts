@@ -54,7 +54,7 @@ const OTHER_NAME = 'some-other-object';
  *   newer versions and operators have added to them.
  *
  * ```ts
- * writeFileSync('dist/access-review.sh', AccessReview.of(app).toScript());
+ * writeFileSync('access-review.sh', AccessReview.of(app).toScript());
  * ```
  */
 export class AccessReview {

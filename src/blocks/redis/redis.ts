@@ -71,7 +71,7 @@ const POD_NAME_LABEL = 'statefulset.kubernetes.io/pod-name';
  * Where a managed Redis is at hand, prefer it (CH01-49).
  *
  * ```ts
- * new Redis(chart, 'redis', {
+ * new Redis(chart, 'sessions', {
  *   password: { secret: SecretRef.named('redis-passwd'), key: 'passwd' },
  *   storage: Size.gibibytes(10),
  * });
