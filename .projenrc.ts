@@ -145,7 +145,6 @@ project.addGitIgnore('/test/cluster/out/');
 project.addPackageIgnore('/.cache');
 project.addPackageIgnore('/lib/**/*.map');
 project.addPackageIgnore('/docs/api');
-project.addPackageIgnore('/rosetta');
 project.addPackageIgnore('/CONTRIBUTING.md');
 // what jsii-rosetta leaves behind
 project.addPackageIgnore('/.jsii.tabl.json');

@@ -91,6 +91,8 @@ function runPrograms(): string[] {
   PROGRAMS.forEach((_, index) =>
     cpSync(join(ROOT, 'rosetta/config'), join(folder, `runs/${index}/config`), { recursive: true }),
   );
+  // some samples read files of a project
+  cpSync(join(ROOT, 'src/network'), join(folder, 'src/network'), { recursive: true });
   const samples = of('sample').map(([{ file, line }, { rule, bad, good }]) => ({
     where: `${file}:${line}`,
     rule,
