@@ -1,6 +1,6 @@
 import { rules, Severity } from './rule';
 
-const { ERROR } = Severity;
+const { ERROR, WARNING } = Severity;
 
 /** What holds for traffic into the cluster and out of it. */
 export const TRAFFIC = rules({
@@ -264,6 +264,35 @@ export const TRAFFIC = rules({
       "ExternalTarget.dnsName('db.example.com', { egress: NameEgress.cidrs(['10.40.0.0/24']) }) });\nnew " +
       "WebService(chart, 'web', { ...web, egress: 'declared' }).connectTo(db);",
   },
+  'routing/annotation-value': {
+    severity: WARNING,
+    practices: [],
+    title: 'Annotations of ingress-nginx have values that it reads',
+    reason: 'A wrong value is ignored, or keeps the controller from loading any configuration.',
+    fix: "Write sizes as '20m', times as seconds without a unit",
+    bad:
+      "const backend = new WebService(chart, 'web', web);\nnew HttpRouting(chart, 'routing', { ...routing, " +
+      "routes: [{ path: '/', backend }], annotations: { 'nginx.ingress.kubernetes.io/proxy-body-size': '20mb' } " +
+      '});',
+    good:
+      "const backend = new WebService(chart, 'web', web);\nnew HttpRouting(chart, 'routing', { ...routing, " +
+      "routes: [{ path: '/', backend }], annotations: { 'nginx.ingress.kubernetes.io/proxy-body-size': '20m' } " +
+      '});',
+  },
+  'routing/class-annotation': {
+    severity: ERROR,
+    practices: [],
+    title: 'The class of an Ingress is in one place',
+    reason: 'The API server refuses the old annotation beside ingressClassName.',
+    fix: 'Remove the annotation kubernetes.io/ingress.class',
+    bad:
+      "const backend = new WebService(chart, 'web', web);\nnew HttpRouting(chart, 'routing', { ...routing, " +
+      "routes: [{ path: '/', backend }], annotations: { 'kubernetes.io/ingress.class': 'nginx' } });",
+    good:
+      "const backend = new WebService(chart, 'web', web);\nnew HttpRouting(chart, 'routing', { ...routing, " +
+      "routes: [{ path: '/', backend }], annotations: { 'nginx.ingress.kubernetes.io/proxy-body-size': '20m' } " +
+      '});',
+  },
   'routing/duplicate-default-backend': {
     severity: ERROR,
     practices: ['CH09-28'],
@@ -303,6 +332,22 @@ export const TRAFFIC = rules({
       "new HttpRouting(chart, 'routing', { ...routing, routes: [{ path: '/', backend: new WebService(chart, " +
       "'web', web) }] });",
   },
+  'routing/snippet': {
+    severity: WARNING,
+    practices: [],
+    title: 'An Ingress has no snippets of nginx configuration',
+    reason:
+      'ingress-nginx refuses the Ingress unless its operators allow snippets, which can read the Secrets of the controller.',
+    fix: 'Use annotations of their own, or ask the operators of the controller',
+    bad:
+      "const backend = new WebService(chart, 'web', web);\nnew HttpRouting(chart, 'routing', { ...routing, " +
+      "routes: [{ path: '/', backend }], annotations: { 'nginx.ingress.kubernetes.io/configuration-snippet': " +
+      "'more_set_headers;' } });",
+    good:
+      "const backend = new WebService(chart, 'web', web);\nnew HttpRouting(chart, 'routing', { ...routing, " +
+      "routes: [{ path: '/', backend }], annotations: { 'nginx.ingress.kubernetes.io/proxy-body-size': '20m' } " +
+      '});',
+  },
   'routing/strip-prefix': {
     severity: ERROR,
     practices: [],
@@ -316,6 +361,20 @@ export const TRAFFIC = rules({
       "const controller = IngressController.inNamespace('traefik', { className: 'traefik' });\nnew " +
       "HttpRouting(chart, 'routing', { ...routing, controller, routes: [{ path: '/api', stripPrefix: true, backend: " +
       "new WebService(chart, 'web', web) }] });",
+  },
+  'routing/unread-annotation': {
+    severity: WARNING,
+    practices: [],
+    title: 'Annotations of an Ingress are for its controller',
+    reason: 'A controller ignores annotations with the prefix of another one, or with an old prefix.',
+    fix: 'Write the prefix that the controller reads',
+    bad:
+      "const backend = new WebService(chart, 'web', web);\nnew HttpRouting(chart, 'routing', { ...routing, " +
+      "routes: [{ path: '/', backend }], annotations: { 'ingress.kubernetes.io/proxy-body-size': '20m' } });",
+    good:
+      "const backend = new WebService(chart, 'web', web);\nnew HttpRouting(chart, 'routing', { ...routing, " +
+      "routes: [{ path: '/', backend }], annotations: { 'nginx.ingress.kubernetes.io/proxy-body-size': '20m' } " +
+      '});',
   },
   'routing/unroutable-backend': {
     severity: ERROR,

@@ -10,6 +10,11 @@ export interface RoutingFact {
   readonly isTraefik: () => boolean;
   /** The props that ask for a stripped prefix. */
   readonly stripping: readonly string[];
+  /** Those of the caller. */
+  readonly annotations: Readonly<Record<string, string>>;
+  /** The class, where it is known. */
+  readonly className: () => string | undefined;
+  readonly paths: readonly string[];
 }
 
 /** A load balancer, and who makes it: read at synthesis, where that follows from the cluster. */

@@ -8,6 +8,7 @@ import { installRules, type RuleModule, type Topic } from '../kernel/findings/ru
  */
 export const TOPICS: readonly Topic[] = [
   { kinds: ['object', 'claim', 'lateClaim'], load: () => require('./duplicates') as RuleModule },
+  { kinds: ['object'], load: () => require('./other-objects') as RuleModule },
   { kinds: ['neighbour', 'reference'], load: () => require('./references') as RuleModule },
   { kinds: ['openEgress', 'apiServerEgress', 'destinations'], load: () => require('./network') as RuleModule },
   { kinds: ['podTemplate', 'emptyDirs', 'outsidePods'], load: () => require('./workload') as RuleModule },

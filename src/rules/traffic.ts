@@ -1,5 +1,11 @@
 import { refuses } from './define';
+import { refuseIngressAnnotations } from './ingress-annotations';
+import { Severity } from '../catalogue/rule';
+import type { PassView } from '../kernel/facts/pass-view';
 import { Verbatim } from '../kernel/findings/describe';
+import type { LibraryRule, Verdict } from '../kernel/findings/library-rule';
+import { Problems } from '../kernel/findings/problems';
+import { keyPart } from '../kernel/findings/prop-path';
 import { clusterOf } from '../kernel/model/cluster-facts';
 import { namespaceOf } from '../kernel/model/names';
 import { clientsOf, podLabelsOf } from '../network/clients';
@@ -98,7 +104,28 @@ const unreachable = refuses('namedTarget', ({ owner, host, egress }, problems) =
   }
 });
 
+/** Annotations of the caller as the controller reads them. */
+function judgeAnnotations(view: PassView): Verdict[] {
+  return view.all('routing').flatMap(({ owner, annotations, className, paths }) => {
+    if (Object.keys(annotations).length === 0) return [];
+    const problems = new Problems();
+    const all = new Map(Object.entries(annotations));
+    refuseIngressAnnotations({ annotations: all, className: className(), paths }, (rule, key, given, expected, fix) =>
+      problems.refuse(`annotations${keyPart(key)}`, given, expected, { rule, fix }),
+    );
+    return problems.findings(owner).map((finding) => ({ construct: owner, finding }));
+  });
+}
+
+const annotationsOf = (severity: Severity): LibraryRule => ({
+  kinds: ['routing'],
+  warns: severity === Severity.WARNING,
+  judge: (view) => view.derive(judgeAnnotations).filter(({ finding }) => finding.severity === severity),
+});
+
 export const RULES = [
+  annotationsOf(Severity.ERROR),
+  annotationsOf(Severity.WARNING),
   controller,
   strippedPrefix,
   unknownProvider,

@@ -95,6 +95,9 @@ export function readRouting(routing: Construct, props: HttpRoutingProps, problem
     lacksController: entrance.lacksController,
     isTraefik: () => settings.controller().traefik,
     stripping: settings.routes.flatMap(({ stripPrefix }, index) => (stripPrefix ? `routes[${index}].stripPrefix` : [])),
+    annotations: settings.annotations,
+    className: () => (entrance.lacksController() ? undefined : settings.controller().className),
+    paths: settings.routes.map((route) => route.path),
   });
   if (settings.tls?.external) {
     needSecret({
