@@ -181,6 +181,10 @@ project.addTask('update-messages', {
   steps: [{ exec: 'jest --coverage=false' }],
   env: { UPDATE_MESSAGES: '1' },
 });
+project.addTask('reports', {
+  description: 'Writes docs/reports.md from the reports that the tests try',
+  steps: [{ exec: 'ts-node --transpile-only --project projenrc/tsconfig.json projenrc/reports-document.ts' }],
+});
 project.addTask('test:cluster', {
   description: 'Runs the tests that need a real Kubernetes (Linux, root, Go; docs/test-rigs.md)',
   steps: [{ exec: 'test/cluster/run', receiveArgs: true }],

@@ -332,12 +332,29 @@ export const TRAFFIC = rules({
       "new HttpRouting(chart, 'routing', { ...routing, routes: [{ path: '/', backend: new WebService(chart, " +
       "'web', web) }] });",
   },
+  'routing/shared-certificate': {
+    severity: ERROR,
+    waivable: true,
+    practices: [],
+    title: 'A certificate of cert-manager is for one host',
+    reason: 'Two Ingresses ask for two certificates in one Secret: the host of the second one has that of the first.',
+    fix: "Remove 'secretName': each routing then has its own",
+    bad:
+      "const backend = new WebService(chart, 'web', web);\nfor (const id of ['a', 'b']) new HttpRouting(chart, id, { " +
+      "...routing, host: `${id}.example.com`, routes: [{ path: '/', backend }], tls: Tls.certManager({ " +
+      "clusterIssuer: 'letsencrypt', secretName: 'shared' }) });",
+    good:
+      "const backend = new WebService(chart, 'web', web);\nfor (const id of ['a', 'b']) new HttpRouting(chart, id, { " +
+      "...routing, host: `${id}.example.com`, routes: [{ path: '/', backend }], tls: Tls.certManager({ " +
+      "clusterIssuer: 'letsencrypt' }) });",
+  },
   'routing/snippet': {
     severity: WARNING,
     practices: [],
     title: 'An Ingress has no snippets of nginx configuration',
     reason:
-      'ingress-nginx refuses the Ingress unless its operators allow snippets, which can read the Secrets of the controller.',
+      'ingress-nginx refuses the Ingress unless its operators allow snippets, which can read the Secrets of the ' +
+      'controller.',
     fix: 'Use annotations of their own, or ask the operators of the controller',
     bad:
       "const backend = new WebService(chart, 'web', web);\nnew HttpRouting(chart, 'routing', { ...routing, " +

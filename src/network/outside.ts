@@ -15,6 +15,9 @@ export interface RoutingFact {
   /** The class, where it is known. */
   readonly className: () => string | undefined;
   readonly paths: readonly string[];
+  readonly host: string;
+  /** The Secret to which cert-manager writes the certificate of the host. */
+  readonly certificate?: string;
 }
 
 /** A load balancer, and who makes it: read at synthesis, where that follows from the cluster. */

@@ -165,7 +165,7 @@ function claimTemplates(manifest: unknown): unknown[] {
 
 function restartPolicy(manifest: unknown, spec: unknown, prop: string, { refuse }: Report): void {
   const kind = textAt(manifest, 'kind');
-  if (kind !== 'Job' && kind !== 'CronJob') return;
+  if ((kind !== 'Job' && kind !== 'CronJob') || spec === undefined) return;
   const given = part(spec, 'restartPolicy');
   if (given === 'OnFailure' || given === 'Never') return;
   const expected = "'Never' or 'OnFailure': pods of a Job end";

@@ -9,7 +9,7 @@ import { keyPart } from '../kernel/findings/prop-path';
 import { clusterOf } from '../kernel/model/cluster-facts';
 import { namespaceOf } from '../kernel/model/names';
 import { clientsOf, podLabelsOf } from '../network/clients';
-import type {} from '../network/outside';
+import type { RoutingFact } from '../network/outside';
 
 const controller = refuses('routing', ({ lacksController }, problems) => {
   if (!lacksController()) return;
@@ -104,6 +104,37 @@ const unreachable = refuses('namedTarget', ({ owner, host, egress }, problems) =
   }
 });
 
+const certificateOf = ({ owner, certificate }: RoutingFact): string[] =>
+  certificate === undefined ? [] : [`${clusterOf(owner).name}\n${namespaceOf(owner) ?? ''}\n${certificate}`];
+
+/** cert-manager makes the certificate for the hosts of one Ingress, and leaves the others with that. */
+const sharedCertificate = refuses('routing', (fact, problems, view) => {
+  if (fact.certificate === undefined) return;
+  const [key] = certificateOf(fact);
+  const other = view
+    .derive(certificates)
+    .get(key)
+    ?.find(({ host }) => host !== fact.host);
+  if (other === undefined) return;
+  problems.refuse(
+    'tls.secretName',
+    fact.certificate,
+    `a Secret for '${fact.host}' alone: '${other.owner.node.path}' has it for '${other.host}'`,
+    {
+      rule: 'routing/shared-certificate',
+      fix: "Remove 'secretName': each routing then has its own",
+    },
+  );
+});
+
+function certificates(view: PassView): ReadonlyMap<string, readonly RoutingFact[]> {
+  const found = new Map<string, RoutingFact[]>();
+  for (const fact of view.all('routing')) {
+    for (const key of certificateOf(fact)) found.set(key, [...(found.get(key) ?? []), fact]);
+  }
+  return found;
+}
+
 /** Annotations of the caller as the controller reads them. */
 function judgeAnnotations(view: PassView): Verdict[] {
   return view.all('routing').flatMap(({ owner, annotations, className, paths }) => {
@@ -126,6 +157,7 @@ const annotationsOf = (severity: Severity): LibraryRule => ({
 export const RULES = [
   annotationsOf(Severity.ERROR),
   annotationsOf(Severity.WARNING),
+  sharedCertificate,
   controller,
   strippedPrefix,
   unknownProvider,

@@ -98,6 +98,8 @@ export function readRouting(routing: Construct, props: HttpRoutingProps, problem
     annotations: settings.annotations,
     className: () => (entrance.lacksController() ? undefined : settings.controller().className),
     paths: settings.routes.map((route) => route.path),
+    host: settings.host,
+    certificate: settings.tls?.external === false ? settings.tls.secretName : undefined,
   });
   if (settings.tls?.external) {
     needSecret({
