@@ -119,7 +119,7 @@ interface SiteParts extends Served {
 }
 
 const PLAN = plan({
-  kind: () => ({ component: 'web', longestName: 63, foreign: OF_WEB_SERVICE }),
+  kind: () => ({ component: 'web', longestName: 63, hasService: true, foreign: OF_WEB_SERVICE }),
   read: (site: WorkloadSite<StaticSiteProps>): SiteContents => {
     const { read } = site;
     const service = readService(site);

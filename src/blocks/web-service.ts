@@ -110,7 +110,7 @@ export class WebService extends ServedWorkload {
 }
 
 const PLAN = plan({
-  kind: () => ({ component: 'web', longestName: 63 }),
+  kind: () => ({ component: 'web', longestName: 63, hasService: true }),
   read: (site: WorkloadSite<WebServiceProps>) => {
     const service = readService(site);
     const main = readMain(site, service.port);

@@ -153,10 +153,11 @@ export class OwnPods {
    * Opens the network policies of both ends. The block itself hands host and port to its process.
    *
    * @param target a block such as `Redis`
+   * @param port name of the port to connect to, for a target with several; the main one when left out
    * @returns how to reach it
    */
-  public connectTo(target: IConnectionTarget): Connection {
-    return this.edges.connect(this.block, target) ?? { host: 'invalid', port: 1 };
+  public connectTo(target: IConnectionTarget, port?: string): Connection {
+    return this.edges.connect(this.block, target, port) ?? { host: 'invalid', port: 1 };
   }
 
   /**

@@ -17,6 +17,12 @@ const DIGITS = /^\d+$/;
 /** Lines that a block carries as they are: visible at the start and at the end, and with at most one line end there. */
 const LINES = /^[!-~][\n\t -~]*[!-~]\n?$/;
 
+/** One line of which each character is visible or a space. */
+const LINE = /^[ -~]+$/;
+
+/** What no text without quotes begins with. */
+const INDICATOR = /^[,[\]{}#&*!|>%@`"']/;
+
 /** A key of which the form depends on where it stands. */
 const DOCUMENT_MARKER = /^(?:%|---|\.\.\.)/m;
 
@@ -114,6 +120,7 @@ export class YamlWriter {
       const [mark, lines] = text.endsWith('\n') ? ['|', text.slice(0, -1)] : ['|-', text];
       return `${mark}\n${indent}${lines.replace(/\n+/g, `$&${indent}`)}`;
     }
+    if (needsQuotes(text)) return quoted(text);
     return this.askForValue(text).replaceAll('\n  ', `\n${indent}`);
   }
 
@@ -142,6 +149,15 @@ class Unsure extends Error {}
 /** How the package writes a value in a map; further lines are indented by two spaces. */
 function askForValue(text: string): string {
   return Yaml.stringify({ k: text }).slice('k: '.length, -'\n'.length);
+}
+
+function needsQuotes(text: string): boolean {
+  return (INDICATOR.test(text) || text.includes(': ') || text.includes(' #')) && LINE.test(text);
+}
+
+/** The quotes that leave the line as it is, where one kind does. */
+function quoted(line: string): string {
+  return line.includes('"') && !line.includes("'") ? `'${line}'` : JSON.stringify(line);
 }
 
 function askForKey(text: string): string {

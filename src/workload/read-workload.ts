@@ -28,6 +28,8 @@ export interface WorkloadKind {
   readonly component: string;
   /** The API's limit for its name. */
   readonly longestName: number;
+  /** Whether a Service with the ports of its containers leads to its pods. */
+  readonly hasService?: boolean;
   readonly user?: User;
   readonly graceSeconds?: number;
   /** Why its pods cannot do without the token of their ServiceAccount; nothing where they can. */

@@ -11,7 +11,7 @@ import { namespaceOf } from '../kernel/model/names';
 import type { IRouteBackend } from '../network/backend';
 import { type AllowOptions, type Connection, hostFor, type IConnectionTarget } from '../network/connection';
 import type { IPeer } from '../network/peer';
-import type { NamedPort, PortSettings } from '../network/ports';
+import { isInService, type NamedPort, type PortSettings, toNamedPort } from '../network/ports';
 import { emitService } from '../parts/render-service';
 import type { ServiceSettings } from '../parts/service';
 
@@ -22,17 +22,16 @@ export interface ServedContents extends DeployedContents {
 
 /** What the parts of a block with a Deployment behind a Service make. */
 export interface Served extends Deployed {
-  /** The main one first. */
+  /** Those of the Service, the main one first. */
   readonly ports: readonly PortSettings[];
   readonly service: ApiObject;
 }
 
 /** The step of a plan: a Service, and what every Deployment has. */
 export function servedParts(site: WorkloadSite<WorkloadProps>, contents: ServedContents): Served {
-  const {
-    main: { ports },
-    service,
-  } = contents;
+  const { service } = contents;
+  const sidecars = site.pod.containers.filter(({ role }) => role === 'sidecar');
+  const ports = [...contents.main.ports, ...sidecars.flatMap((sidecar) => sidecar.ports.filter(isInService))];
   return { ports, service: emitService(site, ports, service), ...scaledParts(site, contents) };
 }
 
@@ -91,9 +90,9 @@ export abstract class ServedWorkload<M extends Served = Served>
     return identity(this.name);
   }
 
-  /** Ports of its pods, the main one first. */
+  /** Ports of its pods that the Service leads to, the main one first. */
   public get declaredPorts(): NamedPort[] {
-    return this.ports.map((port) => ({ ...port }));
+    return this.ports.map(toNamedPort);
   }
 
   /** How `client` reaches the service. */
@@ -103,6 +102,7 @@ export abstract class ServedWorkload<M extends Served = Served>
       host: hostFor(this.name, namespaceOf(this), namespaceOf(client)),
       port: main.servicePort,
       targetPort: main.port,
+      ports: this.declaredPorts,
     };
   }
 
