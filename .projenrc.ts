@@ -197,6 +197,7 @@ const example = (name: string): Parameters<typeof project.addTask>[1] => ({
   env: tsNodeEnv,
 });
 project.addTask('example', example('journal'));
+project.addTask('example:boutique', example('boutique'));
 project.addTask('example:tenants', example('tenants'));
 project.addTask('example:three-tier', example('three-tier'));
 project.addTask('api-reference', {
@@ -219,6 +220,10 @@ project.addTask('update-messages', {
   description: 'Accepts the present wording of errors and warnings: writes test/messages.golden.txt',
   steps: [{ exec: 'jest --coverage=false' }],
   env: { UPDATE_MESSAGES: '1' },
+});
+project.addTask('reports', {
+  description: 'Writes docs/reports.md from the reports that the tests try',
+  steps: [{ exec: 'ts-node --transpile-only --project projenrc/tsconfig.json projenrc/reports-document.ts' }],
 });
 project.addTask('test:cluster', {
   description: 'Runs the tests that need a real Kubernetes (Linux, root, Go; docs/test-rigs.md)',
