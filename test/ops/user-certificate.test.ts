@@ -319,7 +319,7 @@ test.each<[string, Record<string, unknown>, string]>([
   [
     'no user',
     {},
-    "prop 'user': got nothing, expected 1 to 64 characters, without control characters and space at the ends, that do not begin with 'system:' or 'kubeadm:'. Name the user as in role bindings (CH02-12)",
+    "prop 'user': got nothing, expected 1 to 64 characters, without control characters or surrounding space, that do not begin with 'system:' or 'kubeadm:'. Name the user as in role bindings (CH02-12)",
   ],
   [
     'a user of Kubernetes',
@@ -329,12 +329,12 @@ test.each<[string, Record<string, unknown>, string]>([
   [
     'administrators of kubeadm',
     { user: 'jane', groups: ['kubeadm:cluster-admins'] },
-    "prop 'groups[0]': got 'kubeadm:cluster-admins', expected 1 to 64 characters, without control characters and space at the ends, that do not begin with 'system:' or 'kubeadm:'. Name groups of your own: those of Kubernetes mean administrators, or everybody (CH02-12)",
+    "prop 'groups[0]': got 'kubeadm:cluster-admins', expected 1 to 64 characters, without control characters or surrounding space, that do not begin with 'system:' or 'kubeadm:'. Use custom groups: reserved groups mean administrators or everyone (CH02-12)",
   ],
   [
     'administrators',
     { user: 'jane', groups: ['system:masters'] },
-    "prop 'groups[0]': got 'system:masters', expected 1 to 64 characters, without control characters and space at the ends, that do not begin with 'system:' or 'kubeadm:'. Name groups of your own: those of Kubernetes mean administrators, or everybody (CH02-12)",
+    "prop 'groups[0]': got 'system:masters', expected 1 to 64 characters, without control characters or surrounding space, that do not begin with 'system:' or 'kubeadm:'. Use custom groups: reserved groups mean administrators or everyone (CH02-12)",
   ],
   ['two lines', { user: 'jane\nO=x' }, "prop 'user': got 'jane O=x', expected 1 to 64 characters"],
   ['a long name', { user: 'x'.repeat(65) }, 'expected 1 to 64 characters'],
