@@ -24,7 +24,7 @@ export type {
   SecretKeyRef,
   SubjectConfiguration,
 } from './interop/references';
-export { Cpu } from './kubernetes/cpu';
+export { Cpu, type ICpu } from './kubernetes/cpu';
 export { ExposedService } from './traffic/exposure/exposed-service';
 export type { ExposedPort, ExposedServiceProps, IExposable } from './traffic/exposure/exposed-service-props';
 export {
@@ -150,7 +150,7 @@ export type { ServiceOptions } from './parts/service';
 export { WorkloadServiceAccount } from './parts/service-account';
 export { WebService, type WebServiceProps } from './blocks/web-service';
 export { Worker, type WorkerProps } from './blocks/worker';
-export type { EnvFromOptions } from './workload/workload';
+export type { EnvFromOptions, EnvOptions } from './workload/environment';
 export {
   type AwsIdentityOptions,
   type AzureIdentityOptions,

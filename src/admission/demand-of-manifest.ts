@@ -4,7 +4,7 @@ import { scaleOf } from '../controllers/rollout';
 import { countAt, list, part, textAt } from '../kernel/schema/manifest';
 import { type IntOrPercent, intOrPercent, scaled } from '../kubernetes/int-or-percent';
 import { type ContainerDemand, type PodDemand, toAmounts, toStoredAmounts } from '../kubernetes/pod-demand';
-import { podTemplateOf } from '../kubernetes/pod-template';
+import { isPodKind, type PodKind, podTemplateOf } from '../kubernetes/pod-template';
 import { ONE, roundUp } from '../kubernetes/quantity';
 import type { ScaleFacts } from '../pod/workload-facts';
 
@@ -25,7 +25,7 @@ type Pods = Pick<WorkloadDemand, 'counted'> & Omit<ScaleFacts, 'replicas'>;
 const steady = (most: number, stopping = 0): Pods => ({ most, surge: 0, stopping });
 
 /** Number of pods of each kind, by API group, since other groups use the same kind names. */
-const KINDS: Readonly<Record<string, (manifest: unknown, around: Surroundings) => Pods>> = {
+const PODS: Readonly<Record<PodKind, (manifest: unknown, around: Surroundings) => Pods>> = {
   'apps/Deployment': (manifest, { autoscaled }) => ofDeployment(manifest, autoscaled),
   'apps/StatefulSet': (manifest, { autoscaled }) => replicated(manifest, autoscaled),
   'apps/ReplicaSet': (manifest, { autoscaled }) => replicated(manifest, autoscaled),
@@ -55,14 +55,15 @@ const KINDS: Readonly<Record<string, (manifest: unknown, around: Surroundings) =
 
 /** Whether an object is of a built-in kind with pods. */
 export function hasPods({ apiGroup, kind }: ApiObject): boolean {
-  return Object.hasOwn(KINDS, `${apiGroup}/${kind}`);
+  return isPodKind(`${apiGroup}/${kind}`);
 }
 
 /** The demand of a workload outside this library, from its manifest with the defaults of the API. */
 export function demandOfManifest(manifest: unknown, around: Surroundings): WorkloadDemand | undefined {
   const { apiGroup, kind } = around.source;
-  if (manifest === undefined || !hasPods(around.source)) return undefined;
-  const pods = KINDS[`${apiGroup}/${kind}`](manifest, around);
+  const podKind = `${apiGroup}/${kind}`;
+  if (manifest === undefined || !isPodKind(podKind)) return undefined;
+  const pods = PODS[podKind](manifest, around);
   const spec = part(podTemplateOf(manifest)?.pod, 'spec');
   const unreadable: string[] = [];
   return {

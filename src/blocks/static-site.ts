@@ -98,13 +98,13 @@ const plainPath = matching(
  * new StaticSite(chart, 'site', { image: 'ghcr.io/example/journal-site:1.4.2' });
  * ```
  */
-export class StaticSite extends ServedWorkload<SiteParts> {
+export class StaticSite extends ServedWorkload {
   /** The nginx configuration. */
   public readonly config: VersionedConfigMap;
 
   public constructor(scope: Construct, id: string, props: StaticSiteProps) {
     super(scope, id, props, PLAN);
-    this.config = this._made.config;
+    this.config = this._madeBy(PLAN).config;
   }
 }
 
@@ -119,7 +119,7 @@ interface SiteParts extends Served {
 }
 
 const PLAN = plan({
-  kind: () => ({ component: 'web', longestName: 63, foreign: OF_WEB_SERVICE }),
+  kind: () => ({ component: 'web', longestName: 63, hasService: true, foreign: OF_WEB_SERVICE }),
   read: (site: WorkloadSite<StaticSiteProps>): SiteContents => {
     const { read } = site;
     const service = readService(site);
@@ -136,7 +136,7 @@ const PLAN = plan({
       service,
       replicas: Replicas.read(site, main),
       content: read.optional('content', instance(VersionedConfigMap, 'a VersionedConfigMap'), undefined, {
-        fix: "Use new VersionedConfigMap(this, 'content', { folder: './site' })",
+        fix: "Use a VersionedConfigMap, such as one with folder: './site'",
       }),
       root: read.optional('root', plainPath, DEFAULT_ROOT),
       fallback: read.optional('fallback', plainPath, undefined, {

@@ -110,7 +110,7 @@ export class WebService extends ServedWorkload {
 }
 
 const PLAN = plan({
-  kind: () => ({ component: 'web', longestName: 63 }),
+  kind: () => ({ component: 'web', longestName: 63, hasService: true }),
   read: (site: WorkloadSite<WebServiceProps>) => {
     const service = readService(site);
     const main = readMain(site, service.port);
@@ -136,9 +136,12 @@ function readMain(site: Site<WebServiceProps>, servicePort: number | undefined):
 }
 
 /** The main port and the additional ports. */
-function readPorts({ read, problems }: Site<WebServiceProps>, servicePort: number | undefined): PortSettings[] {
+function readPorts(
+  { read, podWide, problems }: Site<WebServiceProps>,
+  servicePort: number | undefined,
+): PortSettings[] {
   const port = read.required('port', portNumber, 8080, { fix: 'Give the port that the process listens on' });
-  refusePrivilegedPort(port, problems, 'port', 'use 8080, and set service.port for clients');
+  refusePrivilegedPort(port, podWide, problems, 'port', 'use 8080, and set service.port for clients');
   const main: PortSettings = {
     name: read.optional('portName', portName, 'http'),
     port,
@@ -146,11 +149,14 @@ function readPorts({ read, problems }: Site<WebServiceProps>, servicePort: numbe
     protocol: 'TCP',
   };
   const extra = read
-    .optional('extraPorts', structs<NamedPort>('a port'), [], { fix: "Write [{ name: 'metrics', port: 9090 }]" })
+    .optional('extraPorts', structs<NamedPort>('a port'), [], {
+      fix: "List NamedPorts, such as one with name: 'metrics', port: 9090",
+    })
     .map((given, index) => readNamedPort(given, problems, `extraPorts[${index}]`));
   extra.forEach((other, index) =>
     refusePrivilegedPort(
       other.port,
+      podWide,
       problems,
       `extraPorts[${index}].port`,
       'use another port, and set servicePort for clients',

@@ -302,7 +302,7 @@ export const NETWORK = rules({
     practices: [],
     title: 'A workload of the tiers has the port to scrape',
     reason: 'The policies would open nothing, and the metrics would be missing.',
-    fix: "Declare the port: extraPorts: [{ name: 'metrics', port: 9090 }]",
+    fix: "Declare it in extraPorts: a NamedPort such as one with name: 'metrics', port: 9090",
     bad:
       "const tiers = new NetworkTiers(chart, 'tiers', { tiers: [{ name: 'web' }] });\ntiers.add('web', new " +
       "WebService(chart, 'web', web));\ntiers.allowScraping(Peer.pods({ namespace: 'monitoring' }));",

@@ -331,7 +331,7 @@ export const TENANCY = rules({
     practices: ['CH02-25'],
     title: 'The reaper has its own chart and namespace',
     reason: 'Its rights belong to a ServiceAccount of that namespace.',
-    fix: "Write new Chart(app, 'reaper', { namespace: 'namespace-reaper' })",
+    fix: "Give the reaper a Chart of its own, with namespace: 'namespace-reaper'",
     bad: "new NamespaceReaper(new Chart(app, 'reaping', { namespace: 'kube-public' }), 'reaper', { image });",
     good: "new NamespaceReaper(new Chart(app, 'reaping', { namespace: 'namespace-reaper' }), 'reaper', { image });",
   },

@@ -297,7 +297,7 @@ export const TRAFFIC = rules({
     practices: ['CH01-62'],
     title: 'An HttpRouting has a route or a default backend',
     reason: 'The API server refuses an Ingress without either.',
-    fix: "Write [{ path: '/', backend }]",
+    fix: "List HttpRoutes, such as one with path: '/' and its backend",
     bad: "new HttpRouting(chart, 'routing', { ...routing, routes: [] });",
     good:
       "new HttpRouting(chart, 'routing', { ...routing, routes: [{ path: '/', backend: new WebService(chart, " +

@@ -14,7 +14,7 @@ import {
 import { bytes, instance, integer, listOf, matching, oneOf, text } from '../kernel/schema/checks';
 import { Reader } from '../kernel/schema/reader';
 import { cidr } from '../kubernetes/address';
-import type { Cpu } from '../kubernetes/cpu';
+import type { ICpu } from '../kubernetes/cpu';
 import { cpuMillis, MEBIBYTE } from '../kubernetes/quantity';
 import { IngressController, readController } from '../traffic/routing/ingress-controller';
 
@@ -24,7 +24,7 @@ import { IngressController, readController } from '../traffic/routing/ingress-co
  */
 export interface NodeAllocatable {
   /** CPU; at least 1 milli-core. Less than the machine has: the system reserves a part (CH08-17). */
-  readonly cpu: Cpu;
+  readonly cpu: ICpu;
 
   /** Memory; at least 64 MiB. */
   readonly memory: Size;
@@ -160,7 +160,7 @@ function readProfile(props: ClusterProfileProps, problems: Problems): ClusterFac
     'ingressController',
     instance(IngressController, 'an IngressController'),
     undefined,
-    { fix: "Use IngressController.inNamespace('traefik', { className: 'traefik' })" },
+    { fix: "Use IngressController.inNamespace('traefik') with className: 'traefik'" },
   );
   if (ingressController) readController(ingressController, problems, 'ingressController');
   const facts = {

@@ -78,7 +78,7 @@ function readContents(
       'data',
       confidential(mapOf(configKey, contentText)),
       {},
-      { fix: 'Map keys to text; write JSON.stringify(value) for a document', practice: 'DX-44' },
+      { fix: 'Map keys to text; serialize a document first, such as to JSON', practice: 'DX-44' },
     ),
   )) {
     put('data', key, textContent(value));

@@ -25,7 +25,7 @@ export function secretName(secret: ISecretRef, problems: Problems, prop: string)
     // it may be the credential itself
     problems.refuse(prop, unquoted(secret), 'a Secret reference', {
       rule: 'props/value',
-      fix: "Use SecretRef.named('...') or new VersionedSecret(...)",
+      fix: "Use SecretRef.named('...') or a VersionedSecret",
     });
     return undefined;
   }

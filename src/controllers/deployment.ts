@@ -58,7 +58,7 @@ export interface DeploymentSettings {
 export function readDeployment({ read, pod, problems }: Site<DeploymentProps>, replicas: Replicas): DeploymentSettings {
   const rollout = read.optional(
     'rollout',
-    instance(Rollout, 'a Rollout, e.g. Rollout.rolling({ maxSurge: 2 })'),
+    instance(Rollout, 'a Rollout, e.g. Rollout.rolling(...) with maxSurge: 2'),
     Rollout.rolling(),
     { fix: 'Use Rollout.rolling(...) or Rollout.recreate()' },
   );

@@ -1,5 +1,6 @@
 import type { IConstruct } from 'constructs';
 import type { IPeer } from './peer';
+import type { NamedPort } from './ports';
 import type { SecretKeyRef } from '../interop/references';
 
 /** Connection details for a client. */
@@ -23,6 +24,13 @@ export interface Connection {
    * @default 'TCP'
    */
   readonly protocol?: 'TCP' | 'UDP' | 'SCTP';
+
+  /**
+   * All ports of the host by name, `port` among them. A client chooses another with `ConnectOptions.port`.
+   *
+   * @default - `port` alone, without a name
+   */
+  readonly ports?: NamedPort[];
 
   /**
    * Host name for reads that any replica may answer.
@@ -82,6 +90,28 @@ export interface ConnectOptions {
    * @default - the id of the target: `REDIS` for `redis`, `SESSION_CACHE` for `session-cache`
    */
   readonly prefix?: string;
+
+  /**
+   * Name of one variable with `HOST:PORT`, for a process that reads both from one. It takes the place of `<ID>_HOST`,
+   * `<ID>_PORT` and `<ID>_READ_HOST`.
+   *
+   * @default - host and port in variables of their own
+   */
+  readonly address?: string;
+
+  /**
+   * Name of the port to connect to, for a target with several.
+   *
+   * @default - the main port
+   */
+  readonly port?: string;
+
+  /**
+   * Names of the containers that get the variables and the password. The network policy opens the whole pod.
+   *
+   * @default - the main container
+   */
+  readonly containers?: string[];
 
   /**
    * Key of a Secret with the password. Set it for a target in another namespace, whose Secret the client cannot mount.

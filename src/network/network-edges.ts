@@ -122,8 +122,11 @@ export class NetworkEdges {
     recordEdge(late ? laterEdge(common, late) : { ...common, peers, fromOutside });
   }
 
-  /** Connects a client to a target: opens both policies and returns the connection details. */
-  public connect(client: IConnectionClient, target: IConnectionTarget): Connection | undefined {
+  /**
+   * Connects a client to a target: opens both policies and returns the connection details. `wanted` names another port
+   * than the main one.
+   */
+  public connect(client: IConnectionClient, target: IConnectionTarget, wanted?: string): Connection | undefined {
     if (!isConnectionTarget(target)) {
       this.problems.refuse('connectTo', target, 'a block that can be connected to, such as Redis', {
         rule: 'props/value',
@@ -132,11 +135,29 @@ export class NetworkEdges {
       return undefined;
     }
     nameNeighbour(this.owner, target, 'connectTo', TO_OTHER_CLUSTER);
-    const connection = target.connectionFor(client);
+    const offered = target.connectionFor(client);
+    const connection = wanted === undefined ? offered : this.choosePort(offered, wanted);
+    if (connection === undefined) return undefined;
     const { protocol = 'TCP', targetPort: port = connection.port } = connection;
     target.allowFrom(client, { ports: [port], protocol });
     this.openTo(target, { port, protocol });
     return connection;
+  }
+
+  /** The connection to another port of the same host. */
+  private choosePort(offered: Connection, wanted: string): Connection | undefined {
+    const { ports = [] } = offered;
+    const chosen = ports.find(({ name }) => name === wanted);
+    if (chosen === undefined) {
+      const names = ports.map(({ name }) => name).join(', ');
+      this.problems.refuse('connectTo.port', wanted, `the name of a port of the target (${names || 'it names none'})`, {
+        rule: 'reference/missing-port',
+        fix: names === '' ? "Remove 'port' to connect to its only port" : 'Write one of these',
+      });
+      return undefined;
+    }
+    const { port, servicePort = port, protocol = 'TCP' } = chosen;
+    return { ...offered, port: servicePort, targetPort: port, protocol };
   }
 
   /**

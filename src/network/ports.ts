@@ -14,7 +14,7 @@ export interface NamedPort {
   /**
    * Port of the Service; 1 to 65535.
    *
-   * @default - the same as `port`
+   * @default - the same as `port`; for a port of a sidecar, none: the Service leads to it only where this is given
    */
   readonly servicePort?: number;
 
@@ -33,6 +33,8 @@ export interface PortSettings {
   readonly port: number;
   readonly servicePort: number;
   readonly protocol: Protocol;
+  /** Whether the caller has stated `servicePort`: the Service leads to such a port of a sidecar. */
+  readonly isStated?: boolean;
 }
 
 export const portNumber: Check<number> = integer(1, 65535);
@@ -49,19 +51,35 @@ export function readNamedPort(given: unknown, problems: Problems, prop: string):
     port,
     servicePort: read.optional('servicePort', portNumber, port),
     protocol: read.optional('protocol', protocolName, 'TCP'),
+    ...(read.has('servicePort') ? { isStated: true } : {}),
   };
   read.refuseUnknown();
   return settings;
 }
 
+/** As a user would write it. */
+export function toNamedPort({ name, port, servicePort, protocol }: PortSettings): NamedPort {
+  return { name, port, servicePort, protocol };
+}
+
+/** Whether the Service leads to a port of a sidecar. */
+export function isInService({ isStated }: PortSettings): boolean {
+  return isStated === true;
+}
+
 /** Refuses ports below 1024, which need root unless the node allows them. `fix` says what else to do. */
-export function refusePrivilegedPort(port: number, problems: Problems, prop: string, fix: string): void {
-  if (port < 1024) {
-    problems.refuse(prop, port, 'a port from 1024 up', {
-      rule: 'workload/privileged-port',
-      fix: `The process does not run as root: ${fix}`,
-    });
-  }
+export function refusePrivilegedPort(
+  port: number,
+  { lowestPort }: { readonly lowestPort: number },
+  problems: Problems,
+  prop: string,
+  fix: string,
+): void {
+  if (port >= lowestPort) return;
+  problems.refuse(prop, port, `a port from ${lowestPort} up`, {
+    rule: 'workload/privileged-port',
+    fix: `The process does not run as root: ${fix}, or write unprivilegedPortStart: ${port}`,
+  });
 }
 
 /** Requires that ports of one pod differ in name, and in number within one protocol. */

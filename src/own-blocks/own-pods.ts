@@ -1,8 +1,7 @@
-import type { ApiObject } from 'cdk8s';
+import { type ApiObject, JsonPatch } from 'cdk8s';
 import { Construct } from 'constructs';
 import { factsOfManifest } from './facts-of-manifest';
 import { hasPods } from '../admission/demand-of-manifest';
-import { laterMap } from '../kernel/emit/emission';
 import { identity, IDENTITY_LABEL, recommended } from '../kernel/emit/labels';
 import { Problems } from '../kernel/findings/problems';
 import { namespaceOf } from '../kernel/model/names';
@@ -11,10 +10,10 @@ import { claimUnique } from '../kernel/model/uniqueness';
 import { oneOf, structs } from '../kernel/schema/checks';
 import { Reader } from '../kernel/schema/reader';
 import { serviceName } from '../kernel/schema/syntax';
+import { podTemplateOf } from '../kubernetes/pod-template';
 import type { AllowOptions, Connection, IConnectionClient, IConnectionTarget } from '../network/connection';
 import { emitPolicy } from '../network/emit-policy';
-import { ISTIO_INJECT, ISTIO_REVISION } from '../network/injected-proxy';
-import { isolationOf, TIER_LABEL } from '../network/isolation';
+import { isolationOf } from '../network/isolation';
 import { NetworkEdges } from '../network/network-edges';
 import { recordPods } from '../network/networked-pods';
 import { type IPeer, Peer } from '../network/peer';
@@ -71,8 +70,8 @@ export class OwnPods {
   /** Labels that distinguish its pods from others in the namespace: for selectors. */
   public readonly selectorLabels: { [label: string]: string };
   /**
-   * Labels for the pod template: those of the selector, the recommended ones, and those of a tier and its mesh, which
-   * are read at synthesis.
+   * Labels for the pod template: those of the selector and the recommended ones. The library patches those of a tier
+   * and its mesh into the template of the controller.
    */
   public readonly podLabels: { [label: string]: string };
   /** The NetworkPolicy. */
@@ -82,6 +81,8 @@ export class OwnPods {
   private readonly edges: NetworkEdges;
   private readonly ports: readonly PortSettings[];
   private controller?: ApiObject;
+  /** Whether the pods have the labels of a tier; of several, which are a mistake, those of the first. */
+  private labelled = false;
 
   /**
    * @param block the block; it implements `IConnectionClient`, and `IConnectionTarget` if others connect to it
@@ -98,7 +99,9 @@ export class OwnPods {
     const { name, valid } = readName(owner, read, serviceName());
     this.name = valid ? name : `invalid-${owner.node.addr.slice(0, 10)}`;
     this.ports = read
-      .optional('ports', structs<NamedPort>('a port'), [], { fix: "Write [{ name: 'http', port: 8080 }]" })
+      .optional('ports', structs<NamedPort>('a port'), [], {
+        fix: "List NamedPorts, such as one with name: 'http', port: 8080",
+      })
       .map((given, index) => readNamedPort(given, problems, `ports[${index}]`));
     refuseSamePorts(this.ports, problems, 'ports', ['name', 'port']);
     const egress = read.optional('egress', oneOf<'open' | 'declared'>('open', 'declared'), undefined, {
@@ -113,10 +116,7 @@ export class OwnPods {
 
     const labels = recommended(owner, this.name, undefined, {});
     this.selectorLabels = identity(this.name);
-    this.podLabels = {
-      ...labels,
-      ...laterMap([TIER_LABEL, ISTIO_INJECT, ISTIO_REVISION], () => isolationOf(owner)?.labels ?? {}),
-    };
+    this.podLabels = labels;
     this.edges = new NetworkEdges(owner, this.name, egress, problems);
     this.networkPolicy = emitPolicy(owner, this.name, labels, this.edges, problems);
     recordPods({
@@ -126,6 +126,7 @@ export class OwnPods {
       labels: () => ({ ...labels, ...isolationOf(owner)?.labels }),
       ownLabels: labels,
       ports: () => this.ports,
+      relabel: () => this.label(),
       allow: (peer, options) => this.allowFrom(peer, options),
     });
     stateOutsidePods({ owner, controller: () => this.controller });
@@ -146,16 +147,18 @@ export class OwnPods {
       return;
     }
     this.controller = controller;
+    this.label();
   }
 
   /**
    * Opens the network policies of both ends. The block itself passes host and port to its process.
    *
    * @param target a block such as `Redis`
+   * @param port name of the port to connect to, for a target with several; the main one when left out
    * @returns the connection details
    */
-  public connectTo(target: IConnectionTarget): Connection {
-    return this.edges.connect(this.block, target) ?? { host: 'invalid', port: 1 };
+  public connectTo(target: IConnectionTarget, port?: string): Connection {
+    return this.edges.connect(this.block, target, port) ?? { host: 'invalid', port: 1 };
   }
 
   /**
@@ -180,5 +183,23 @@ export class OwnPods {
   /** The pods, as a peer. */
   public toPeer(): Peer {
     return Peer.pods({ labels: this.selectorLabels, namespace: namespaceOf(this.block) })._ofBlock(this.block);
+  }
+
+  /**
+   * Gives the pods the labels of the tier around the block. A patch, since labels that are tokens could not be handed
+   * to a block in another language.
+   */
+  private label(): void {
+    const { controller } = this;
+    if (controller === undefined || this.labelled) return;
+    const labels = Object.entries(isolationOf(this.block)?.labels ?? {}).sort(([one], [other]) =>
+      one < other ? -1 : 1,
+    );
+    const path = podTemplateOf({ apiVersion: controller.apiVersion, kind: controller.kind })?.path ?? [];
+    for (const [key, value] of labels) {
+      const pointer = [...path, 'metadata', 'labels', key.replaceAll('/', '~1')];
+      controller.addJsonPatch(JsonPatch.add(`/${pointer.join('/')}`, value));
+    }
+    this.labelled = labels.length > 0;
   }
 }

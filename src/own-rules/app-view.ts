@@ -122,22 +122,22 @@ export class AppView {
 
   /** The workloads of this library and of blocks with `OwnPods`, in order of declaration. */
   public workloads(): AppWorkload[] {
-    return [...this.pass.derive(readWorkloads)];
+    return this.pass.derive(readWorkloads).map(handedOut);
   }
 
   /** All connections that blocks of this library declare. */
   public connections(): AppConnection[] {
-    return [...this.pass.derive(readConnections)];
+    return this.pass.derive(readConnections).map(handedOut);
   }
 
   /** The namespaces of all clusters, in tree order. */
   public namespaces(): AppNamespace[] {
-    return [...this.pass.derive(readNamespaces)];
+    return this.pass.derive(readNamespaces).map(handedOut);
   }
 
   /** Every Secret that must exist on the clusters before the app starts. */
   public secrets(): RequiredSecret[] {
-    return requiredSecrets(this.pass).map(frozen);
+    return requiredSecrets(this.pass).map(frozen).map(handedOut);
   }
 
   /**
@@ -192,6 +192,11 @@ function rendered(object: ApiObject): unknown {
   } catch {
     return undefined;
   }
+}
+
+/** A copy that is not frozen itself: jsii marks what it hands to other languages. */
+function handedOut<T extends object>(value: T): T {
+  return { ...value };
 }
 
 /** Freezes plain data, but not constructs. */

@@ -112,7 +112,7 @@ export class Rules {
       link: read.optional('link', text, '', { fix: 'Write the address of a page, or remove the prop' }),
       check: (pass: PassView): OwnVerdict[] => readViolations(rule.check(AppView._of(pass)), this.root),
     };
-    read.required('check', method, undefined, { fix: 'Write check(view) { ... }' });
+    read.required('check', method, undefined, { fix: "Write a method 'check' that gets an AppView" });
     if (read.isSound('id', 'severity', 'link', 'check')) this.model.add('ownRule', settings);
     return this;
   }

@@ -39,7 +39,7 @@ export class Replicas {
   public static read({ read, problems }: Site<ReplicasProps>, main: ContainerSettings): Replicas {
     const given = read.optional(
       'autoscaling',
-      instance(Autoscaling, 'an Autoscaling, e.g. Autoscaling.onCpu({ min: 2, max: 10, target: 80 })'),
+      instance(Autoscaling, 'an Autoscaling, e.g. Autoscaling.onCpu(...) with min: 2, max: 10, target: 80'),
       undefined,
       { fix: 'Use Autoscaling.onCpu(...)' },
     );

@@ -6,11 +6,19 @@ import { type ClusterFacts, isAtLeast } from '../kernel/model/cluster-facts';
 import { annotationMap, refuseLargeAnnotations } from '../kernel/schema/annotations';
 import { boolean, oneOf, seconds } from '../kernel/schema/checks';
 import { Reader } from '../kernel/schema/reader';
-import { hostName } from '../kernel/schema/syntax';
+import { hostName, serviceName } from '../kernel/schema/syntax';
 import { portNumber } from '../network/ports';
 
 /** Options of a workload's Service. It is a ClusterIP: reachable only inside the cluster (CH01-22). */
 export interface ServiceOptions {
+  /**
+   * Name of the Service: at most 63 lower-case letters, digits and `-`, starting with a letter. Clients and routes use
+   * it.
+   *
+   * @default - the name of the workload
+   */
+  readonly name?: string;
+
   /**
    * Service port for the main port of the container.
    *
@@ -60,6 +68,7 @@ export interface ServiceOptions {
 type TrafficDistribution = 'PreferSameZone' | 'PreferSameNode';
 
 export interface ServiceSettings {
+  readonly name?: string;
   readonly port?: number;
   readonly sessionAffinitySeconds?: number;
   /** The current name: `trafficDistributionOn` maps it to older names. */
@@ -84,6 +93,7 @@ export function readService({
     fix: "Write a DNS name, such as 'shop.example.com'",
   });
   const settings = {
+    name: read.optional('name', serviceName(), undefined, { fix: "Write the name that clients use, such as 'cart'" }),
     port: read.optional('port', portNumber, undefined, { fix: 'Write the port that clients use, such as 80' }),
     sessionAffinitySeconds: read.optional('sessionAffinity', seconds(1, 86_400), undefined, {
       fix: 'Write Duration.hours(3), or remove the prop for no affinity',

@@ -181,6 +181,8 @@ export interface PodWide {
   readonly user: User;
   readonly registries: readonly string[];
   readonly pullPolicy: PullPolicy;
+  /** Lowest port for a process that is not root. */
+  readonly lowestPort: number;
 }
 
 export const READINESS_PERIOD = 5;
@@ -310,9 +312,14 @@ export function readContainerBase(
 
 /** The prop `resources`; `usual` is the default. */
 export function readResourcesProp(read: Reader<{ readonly resources?: Resources }>, usual: Resources): Resources {
-  return read.optional('resources', instance(Resources, 'Resources, e.g. Resources.of({ cpu, memory })'), usual, {
-    fix: 'Use Resources.of(...)',
-  });
+  return read.optional(
+    'resources',
+    instance(Resources, 'Resources, e.g. Resources.of(...) with cpu and memory'),
+    usual,
+    {
+      fix: 'Use Resources.of(...)',
+    },
+  );
 }
 
 export function readExtraContainer(
@@ -334,7 +341,7 @@ export function readExtraContainer(
   }
   const probed = readProbed(read, problems, `${prop}.`);
   probed.ports.forEach(({ port }, index) =>
-    refusePrivilegedPort(port, problems, `${prop}.ports[${index}].port`, 'use another port'),
+    refusePrivilegedPort(port, pod, problems, `${prop}.ports[${index}].port`, 'use another port'),
   );
   read.refuseUnknown();
   return { name, role, drain: 0, ...probed, ...base };
@@ -347,7 +354,9 @@ export function readProbed(
   prefix = '',
 ): Pick<ContainerSettings, 'ports' | 'probes'> {
   const ports = read
-    .optional('ports', structs<NamedPort>('a port'), [], { fix: "Write [{ name: 'metrics', port: 9090 }]" })
+    .optional('ports', structs<NamedPort>('a port'), [], {
+      fix: "List NamedPorts, such as one with name: 'metrics', port: 9090",
+    })
     .map((port, index) => readNamedPort(port, problems, `${prefix}ports[${index}]`));
   const [readiness, liveness, startup] = (['readiness', 'liveness', 'startup'] as const).map((kind) =>
     read.optional(kind, probeInstance, undefined, { fix: 'Use Probe.httpGet(...)' }),

@@ -106,7 +106,7 @@ const TOLERATES_ALL: Warning = {
 export function readPlacement(owner: Construct, read: Reader<PlacementProps>, problems: Problems): PlacementSettings {
   const tolerations = read
     .optional('tolerations', structs<Toleration>('a toleration'), [], {
-      fix: "Write [{ key: 'dedicated', value: 'web', effect: 'NoSchedule' }]",
+      fix: "List Tolerations, such as one with key: 'dedicated', value: 'web', effect: 'NoSchedule'",
     })
     .map((given, index) => readToleration(given, problems, `tolerations[${index}]`));
   if (tolerations.some(({ key, seconds }) => key === undefined && seconds === undefined)) {

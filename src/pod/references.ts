@@ -69,13 +69,17 @@ export function configOf(
   return origin instanceof VersionedConfigMap ? origin : findConfigMap(owner, name);
 }
 
-export function variableReferences(pod: PodSettings): Reference[] {
-  return pod.containers.flatMap((container) =>
-    container.env.length + container.envFrom.length === 0 ? NONE : referencesOf(container),
-  );
+export function variableReferences(pod: PodSettings): readonly Reference[] {
+  // most containers have no variables, and each pass asks for those of all pods
+  if (!pod.containers.some(hasVariables)) return NONE;
+  return pod.containers.flatMap(referencesOf);
 }
 
-const NONE: Reference[] = [];
+const NONE: readonly never[] = [];
+
+function hasVariables({ env, envFrom }: ContainerSettings): boolean {
+  return env.length + envFrom.length > 0;
+}
 
 function referencesOf({ name: container, role, env, envFrom }: ContainerSettings): Reference[] {
   const prefix = role === 'main' ? '' : `${container}.`;

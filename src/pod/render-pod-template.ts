@@ -8,7 +8,7 @@ import type {
 import type { PlacementSettings } from './placement';
 import type { PodSettings } from './pod-settings';
 import { renderContainer } from './render-container';
-import type { HostAccess, User } from './security';
+import { type HostAccess, UNPRIVILEGED } from './security';
 import type { VolumeSettings } from './volumes';
 import { identity } from '../kernel/emit/labels';
 import { startOrder } from '../kubernetes/pod-size';
@@ -38,7 +38,7 @@ export function renderPodTemplate(
     enableServiceLinks: false,
     restartPolicy: restartPolicy ?? 'Always',
     terminationGracePeriodSeconds: pod.graceSeconds,
-    securityContext: podSecurity(pod.user),
+    securityContext: podSecurity(pod),
     initContainers: initContainers.length > 0 ? initContainers : undefined,
     containers: ordered.filter(({ role }) => role === 'main').map(renderContainer),
     volumes: pod.volumes.length > 0 ? pod.volumes.map(renderVolume) : undefined,
@@ -71,12 +71,15 @@ function renderHostAccess(host: HostAccess | undefined): Partial<PodSpec> {
  *
  * @see https://kubernetes.io/docs/concepts/security/pod-security-standards/#restricted
  */
-function podSecurity(user: User): PodSecurityContext {
+function podSecurity({ user, lowestPort }: PodSettings): PodSecurityContext {
   return {
     runAsNonRoot: true,
     // the default, Always, visits all files of a volume at each start
     fsGroupChangePolicy: 'OnRootMismatch',
     seccompProfile: { type: 'RuntimeDefault' },
+    ...(lowestPort < UNPRIVILEGED
+      ? { sysctls: [{ name: 'net.ipv4.ip_unprivileged_port_start', value: String(lowestPort) }] }
+      : {}),
     ...(user === false ? {} : { runAsUser: user, runAsGroup: user, fsGroup: user }),
   };
 }

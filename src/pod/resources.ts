@@ -3,13 +3,13 @@ import { Verbatim } from '../kernel/findings/describe';
 import type { Problems } from '../kernel/findings/problems';
 import { bytes } from '../kernel/schema/checks';
 import { Reader } from '../kernel/schema/reader';
-import type { Cpu } from '../kubernetes/cpu';
+import type { ICpu } from '../kubernetes/cpu';
 import { bytesQuantity, cpuMillis, cpuQuantity, MEBIBYTE } from '../kubernetes/quantity';
 
 /** Resources of a container without a CPU limit. */
 export interface UnlimitedCpuOptions {
   /** CPU request; at least 1 milli-core. */
-  readonly cpu: Cpu;
+  readonly cpu: ICpu;
 
   /** Memory request; at least 4 MiB. */
   readonly memory: Size;
@@ -40,7 +40,7 @@ export interface ResourcesOptions extends UnlimitedCpuOptions {
    *
    * @default - 4 times `cpu`: room for start-up and bursts, and a runaway container cannot take over a node (CH01-18)
    */
-  readonly cpuLimit?: Cpu;
+  readonly cpuLimit?: ICpu;
 }
 
 /** The relation between requests and limits of a pod. */

@@ -142,12 +142,7 @@ export function readMount(
       fix: "Write the path below the root of the volume, such as 'data/uploads'",
     }),
     readOnly: read.optional('readOnly', boolean, undefined, { fix: 'Write true or false' }),
-    containers: read.optional(
-      'containers',
-      { expected: 'a list of container names', read: (value, refuse) => readContainerNames(value, containers, refuse) },
-      undefined,
-      { fix: "Write ['main', 'proxy'], with names of containers of the pod" },
-    ),
+    containers: read.optional('containers', namesOf(containers), undefined, nameContainers(containers)),
   };
   read.refuseUnknown();
   const clash = clashingPath(Object.values(request.items ?? {}));
@@ -166,16 +161,21 @@ export function readMount(
   return request;
 }
 
-function readContainerNames(
-  value: unknown,
-  known: readonly string[],
-  refuse: (given: unknown, expected: string) => void,
-): string[] | undefined {
-  const names = Array.isArray(value) ? (value as unknown[]) : [];
-  const good = names.filter((name): name is string => typeof name === 'string' && known.includes(name));
-  if (names.length > 0 && good.length === names.length) return good;
-  refuse(value, `a list of container names of the pod (${known.join(', ')})`);
-  return undefined;
+/** How to write such a list. */
+export function nameContainers(known: readonly string[]): { readonly fix: string } {
+  return { fix: `Write one or several of them: ['${known.join("', '")}']` };
+}
+
+/** A list of names of containers of one pod. */
+export function namesOf(known: readonly string[]): Check<string[]> {
+  return {
+    expected: `a list of container names of the pod (${known.join(', ')})`,
+    read(value, refuse) {
+      const names = Array.isArray(value) ? (value as unknown[]) : [];
+      const good = names.filter((name): name is string => typeof name === 'string' && known.includes(name));
+      return names.length > 0 && good.length === names.length ? good : void refuse(value, this.expected);
+    },
+  };
 }
 
 /** A cdk8s-plus volume in wire format, without its name. */

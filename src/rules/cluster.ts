@@ -23,7 +23,7 @@ const version = refuses('newField', ({ owner, prop, value, minor }, problems) =>
     `a cluster of version 1.${minor} or newer (the ClusterProfile says ${cluster.version})`,
     {
       rule: 'cluster/version',
-      fix: `Declare it: new ClusterProfile({ version: '1.${minor}' }).assignTo(chart)`,
+      fix: `Assign a ClusterProfile with version: '1.${minor}' to the chart`,
     },
   );
 });

@@ -1,7 +1,7 @@
 import type { IConstruct } from 'constructs';
 import type { FactKind, FactMap } from '../kernel/facts/fact-map';
 import type { PassView } from '../kernel/facts/pass-view';
-import type { LibraryRule } from '../kernel/findings/library-rule';
+import type { LibraryRule, Verdict } from '../kernel/findings/library-rule';
 import { Problems } from '../kernel/findings/problems';
 import { toWarning, type Warning } from '../kernel/findings/warnings';
 
@@ -16,13 +16,19 @@ export function refuses<K extends OwnedKind>(
   return {
     kinds: [kind],
     warns: false,
-    judge: (view) =>
-      view.all(kind).flatMap((fact) => {
-        const problems = new Problems();
+    judge: (view) => {
+      const verdicts: Verdict[] = [];
+      // most facts are in order: one list of problems serves all of those
+      let problems = new Problems();
+      for (const fact of view.all(kind)) {
         check(fact, problems, view);
+        if (problems.size === 0) continue;
         const { owner } = fact;
-        return problems.size === 0 ? [] : problems.findings(owner).map((finding) => ({ construct: owner, finding }));
-      }),
+        for (const finding of problems.findings(owner)) verdicts.push({ construct: owner, finding });
+        problems = new Problems();
+      }
+      return verdicts;
+    },
   };
 }
 

@@ -9,7 +9,7 @@ const controller = refuses('routing', ({ lacksController }, problems) => {
   if (!lacksController()) return;
   problems.refuse('controller', undefined, 'an IngressController', {
     rule: 'props/required',
-    fix: "Use IngressController.inNamespace('traefik', { className: 'traefik' }) or IngressController.fromCidrs(...)",
+    fix: "Use IngressController.inNamespace('traefik') with className: 'traefik', or .fromCidrs(...)",
     practice: 'CH01-25',
   });
 });
@@ -35,8 +35,8 @@ const unknownProvider = refuses('loadBalancer', ({ owner, prop, ofCluster, provi
     rule: 'exposure/unknown-provider',
     fix:
       stated === undefined
-        ? "Declare one: new ClusterProfile({ provider: 'aws' }).assignTo(chart), or set 'provider'"
-        : "Use LoadBalancerProvider.metalLb({ addressPool: 'internal' }), .kubeVip('10.40.0.10') or .other({ ... })",
+        ? "Assign a ClusterProfile to the chart, such as one with provider: 'aws', or set 'provider'"
+        : "Use LoadBalancerProvider.metalLb(...) with addressPool: 'internal', .kubeVip('10.40.0.10') or .other(...)",
   });
 });
 
@@ -81,7 +81,7 @@ const unreachable = refuses('namedTarget', ({ owner, host, egress }, problems) =
       problems.refuse('target', given, 'addresses, or egress by name: a NetworkPolicy cannot open a DNS name', {
         rule: 'external/unreachable-target',
         fix:
-          "Add { egress: NameEgress.cidrs(['10.40.0.0/24']) }, or use NameEgress.cilium() or .calico() if the " +
+          "Add egress: NameEgress.cidrs(['10.40.0.0/24']), or use NameEgress.cilium() or .calico() if the " +
           'cluster has it',
       });
     } else if (podLabelsOf(client) === undefined) {

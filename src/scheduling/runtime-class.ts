@@ -10,7 +10,7 @@ import { readName } from '../kernel/model/read-name';
 import { bytes, instance } from '../kernel/schema/checks';
 import { Reader } from '../kernel/schema/reader';
 import { dnsLabel, labelledSubdomain } from '../kernel/schema/syntax';
-import type { Cpu } from '../kubernetes/cpu';
+import type { ICpu } from '../kubernetes/cpu';
 import { bytesQuantity, cpuMillis, cpuQuantity } from '../kubernetes/quantity';
 
 /** Resources of a sandbox in addition to the containers of a pod. */
@@ -20,7 +20,7 @@ export interface RuntimeOverhead {
    *
    * @default - none
    */
-  readonly cpu?: Cpu;
+  readonly cpu?: ICpu;
 
   /**
    * Memory; at least 1 byte.

@@ -17,6 +17,12 @@ const DIGITS = /^\d+$/;
 /** Lines that a block scalar keeps unchanged: visible at both ends, with at most one final line break. */
 const LINES = /^[!-~][\n\t -~]*[!-~]\n?$/;
 
+/** One line of which each character is visible or a space. */
+const LINE = /^[ -~]+$/;
+
+/** What no text without quotes begins with. */
+const INDICATOR = /^[,[\]{}#&*!|>%@`"']/;
+
 /** A key whose form depends on its position. */
 const DOCUMENT_MARKER = /^(?:%|---|\.\.\.)/m;
 
@@ -113,6 +119,7 @@ export class YamlWriter {
       const [mark, lines] = text.endsWith('\n') ? ['|', text.slice(0, -1)] : ['|-', text];
       return `${mark}\n${indent}${lines.replace(/\n+/g, `$&${indent}`)}`;
     }
+    if (needsQuotes(text)) return quoted(text);
     return this.askForValue(text).replaceAll('\n  ', `\n${indent}`);
   }
 
@@ -141,6 +148,15 @@ class Unsure extends Error {}
 /** The package's form of a value in a map; further lines are indented by two spaces. */
 function askForValue(text: string): string {
   return Yaml.stringify({ k: text }).slice('k: '.length, -'\n'.length);
+}
+
+function needsQuotes(text: string): boolean {
+  return (INDICATOR.test(text) || text.includes(': ') || text.includes(' #')) && LINE.test(text);
+}
+
+/** The quotes that leave the line as it is, where one kind does. */
+function quoted(line: string): string {
+  return line.includes('"') && !line.includes("'") ? `'${line}'` : JSON.stringify(line);
 }
 
 function askForKey(text: string): string {

@@ -5,7 +5,7 @@ import { EXPIRES_LABEL, hours, TTL_ANNOTATION, ttlText } from './expiry';
 import type { LimitRangeOptions } from './limit-range';
 import { Quota } from './quota';
 import { type PodSecurityLevel, readTenant, type TenantSettings } from './read-tenant';
-import { TeamNamespace } from './team-namespace';
+import { reading, TeamNamespace } from './team-namespace';
 import { AccessGrant } from '../access/access-grant';
 import { AccessRole } from '../access/access-role';
 import { Subject } from '../access/subject';
@@ -143,15 +143,16 @@ const DEFAULT_TTL_HOURS = 14 * 24;
  * });
  * ```
  */
-export class DeveloperNamespace extends TeamNamespace<DeveloperNamespaceProps, OfDeveloper> {
+export class DeveloperNamespace extends TeamNamespace {
   /** The rights of the editors in the namespace. */
   public readonly edit: AccessGrant;
   /** The right to read the whole cluster, which outlives the namespace; none without `clusterView`. */
   public readonly view?: AccessGrant;
 
   public constructor(scope: Construct, id: string, props: DeveloperNamespaceProps) {
-    super(scope, id, props, readOfDeveloper);
-    const { ttl, editors, clusterView } = this._settings;
+    const readProps = reading(props, readOfDeveloper);
+    super(scope, id, readProps);
+    const { ttl, editors, clusterView } = this._settingsBy(readProps);
     this.namespace.metadata.addLabel(EXPIRES_LABEL, 'true');
     if (ttl !== undefined) this.namespace.metadata.addAnnotation(TTL_ANNOTATION, ttlText(ttl));
     this.edit = this.grant('edit', AccessRole.edit(`${this.name} is for the experiments of its owner`), ...editors);
@@ -216,7 +217,7 @@ const time = that<string>(
 );
 
 function refusePast(read: Reader<DeveloperNamespaceProps>): void {
-  const now = read.optional('now', time, undefined, { fix: 'Write new Date().toISOString(), or remove the prop' });
+  const now = read.optional('now', time, undefined, { fix: 'Write the present time in UTC, or remove the prop' });
   const expires = read.raw('expires');
   if (now === undefined || typeof expires !== 'string') return;
   if (Date.parse(expires) <= Date.parse(now)) {

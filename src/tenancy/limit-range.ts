@@ -3,13 +3,13 @@ import { Verbatim } from '../kernel/findings/describe';
 import { Problems } from '../kernel/findings/problems';
 import { bytes, that } from '../kernel/schema/checks';
 import { Reader } from '../kernel/schema/reader';
-import type { Cpu } from '../kubernetes/cpu';
+import type { ICpu } from '../kubernetes/cpu';
 import { bytesQuantity, cpuMillis, cpuQuantity, MEBIBYTE } from '../kubernetes/quantity';
 
 /** Amounts of one container. */
 export interface ContainerAmounts {
   /** CPU; at least 1 milli-core. @default - see the prop */
-  readonly cpu?: Cpu;
+  readonly cpu?: ICpu;
   /** Memory; at least 1 MiB. @default - see the prop */
   readonly memory?: Size;
   /** Disk for logs, the writable layer and scratch volumes; at least 1 MiB. @default - see the prop */

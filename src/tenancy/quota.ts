@@ -5,7 +5,7 @@ import { keyPart } from '../kernel/findings/prop-path';
 import { bytes, integer, mapOf, struct, that } from '../kernel/schema/checks';
 import { Reader } from '../kernel/schema/reader';
 import { dnsSubdomain } from '../kernel/schema/syntax';
-import type { Cpu } from '../kubernetes/cpu';
+import type { ICpu } from '../kubernetes/cpu';
 import { bytesQuantity, cpuMillis, cpuQuantity, MEBIBYTE } from '../kubernetes/quantity';
 
 /** Storage of one class. */
@@ -68,7 +68,7 @@ export interface ObjectCounts {
 /** Options of a quota without CPU limits. */
 export interface UnlimitedCpuQuotaOptions {
   /** Sum of the CPU requests of all pods; at least 1 milli-core. */
-  readonly cpu: Cpu;
+  readonly cpu: ICpu;
 
   /** Sum of the memory requests of all pods; at least 4 MiB. */
   readonly memory: Size;
@@ -125,7 +125,7 @@ export interface QuotaOptions extends UnlimitedCpuQuotaOptions {
    *
    * @default - 4 times `cpu`, the ratio of `Resources.of` for each container
    */
-  readonly cpuLimit?: Cpu;
+  readonly cpuLimit?: ICpu;
 }
 
 /** The settings of both kinds of quota, in plain numbers. */
@@ -234,7 +234,7 @@ function readClasses(
     'storageClasses',
     mapOf(storageClass, struct<StorageClassQuota>('a StorageClassQuota')),
     {},
-    { fix: 'Write { fast: { storage: Size.gibibytes(10) } }', practice: 'CH08-40' },
+    { fix: "Map 'fast' to a StorageClassQuota with storage: Size.gibibytes(10)", practice: 'CH08-40' },
   );
   return Object.entries(classes).map(([name, given]) => {
     const path = `${prop}.storageClasses${keyPart(name)}`;

@@ -144,9 +144,9 @@ export function readTenant(
 }
 
 function readQuotaProp(read: Reader<TenantProps>, usual: Quota | undefined): Quota {
-  const check = instance(Quota, 'a Quota, e.g. Quota.of({ cpu, memory })');
+  const check = instance(Quota, 'a Quota, e.g. Quota.of(...) with cpu and memory');
   const hint = {
-    fix: 'Set the quota of the team: Quota.of({ cpu: Cpu.units(10), memory: Size.gibibytes(20) })',
+    fix: 'Set the quota of the team: Quota.of(...) with cpu: Cpu.units(10), memory: Size.gibibytes(20)',
     practice: 'CH08-38',
   };
   return usual === undefined
@@ -159,7 +159,7 @@ function readPullSecrets(read: Reader<TenantProps>, problems: Problems): string[
     'pullSecrets',
     confidential(listOf(confidential(that<ISecretRef>('a Secret reference', isPlain)))),
     [],
-    { fix: "Use SecretRef.named('...') or new VersionedSecret(...)" },
+    { fix: "Use SecretRef.named('...') or a VersionedSecret" },
   );
   const names = secrets.flatMap((secret, index) => secretName(secret, problems, `pullSecrets[${index}]`) ?? []);
   names.forEach((name, index) => {

@@ -18,12 +18,28 @@ import { Reader } from '../kernel/schema/reader';
 import { closeNamespace } from '../network/isolation';
 import { renderAllowDns, renderDefaultDeny } from '../network/render-network-policy';
 
+/** How a block reads its props. */
+type ReadProps<S = TenantSettings> = (owner: Construct, problems: Problems) => S;
+
+/** How a block reads its props, and refuses those that it does not know. */
+export function reading<P, S extends TenantSettings>(
+  props: P,
+  readSettings: (owner: Construct, read: Reader<P>, problems: Problems) => S,
+): ReadProps<S> {
+  return (owner, problems) => {
+    const read = new Reader<P>(problems, props);
+    const settings = readSettings(owner, read, problems);
+    read.refuseUnknown();
+    return settings;
+  };
+}
+
 /**
- * A namespace that the platform provides, with its protection. `S`: the settings of the block.
+ * A namespace that the platform provides, with its protection. It has no type parameter, for jsii, as `Workload`.
  *
  * @internal
  */
-export abstract class TeamNamespace<P, S extends TenantSettings> extends Construct {
+export abstract class TeamNamespace extends Construct {
   /** Name of the namespace, for charts with its workloads. */
   public readonly name: string;
   /** The Namespace. */
@@ -38,27 +54,15 @@ export abstract class TeamNamespace<P, S extends TenantSettings> extends Constru
   public readonly defaultDeny?: ApiObject;
   /** The NetworkPolicy that allows DNS for all pods; none with `defaultDeny: false`. */
   public readonly allowDns?: ApiObject;
-  /**
-   * Settings from the props.
-   *
-   * @internal
-   */
-  protected readonly _settings: S;
-
+  /** Settings from its props, by how it was read, which knows the type. */
+  private readonly settings: ReadonlyMap<ReadProps, TenantSettings>;
   private readonly labels: Labels;
 
-  protected constructor(
-    scope: Construct,
-    id: string,
-    props: P,
-    readSettings: (owner: Construct, read: Reader<P>, problems: Problems) => S,
-  ) {
+  protected constructor(scope: Construct, id: string, readProps: ReadProps) {
     super(scope, id);
     const problems = new Problems(this);
-    const read = new Reader<P>(problems, props);
-    const settings = readSettings(this, read, problems);
-    this._settings = settings;
-    read.refuseUnknown();
+    const settings = readProps(this, problems);
+    this.settings = new Map([[readProps, settings]]);
     this.name = settings.name;
     this.labels = { 'app.kubernetes.io/managed-by': 'cdk8s', 'team': settings.team };
     claimNamespace(this, { name: this.name, use: 'tenant', pullSecrets: settings.pullSecrets });
@@ -121,6 +125,15 @@ export abstract class TeamNamespace<P, S extends TenantSettings> extends Constru
       subjects,
       labels: { team: this.labels.team },
     });
+  }
+
+  /**
+   * What was read of the props.
+   *
+   * @internal
+   */
+  protected _settingsBy<S extends TenantSettings>(readProps: ReadProps<S>): S {
+    return this.settings.get(readProps) as S;
   }
 
   private emitNamespace({ podSecurity, labels, annotations }: TenantSettings): ApiObject {

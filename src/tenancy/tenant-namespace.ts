@@ -2,7 +2,7 @@ import type { Construct } from 'constructs';
 import type { LimitRangeOptions } from './limit-range';
 import type { Quota } from './quota';
 import { type PodSecurityLevel, readTenant, type TenantSettings } from './read-tenant';
-import { TeamNamespace } from './team-namespace';
+import { reading, TeamNamespace } from './team-namespace';
 import type { AccessGrant } from '../access/access-grant';
 import { AccessRole } from '../access/access-role';
 import { Subject } from '../access/subject';
@@ -122,13 +122,14 @@ export interface TenantNamespaceProps {
  *
  * The chart of the TenantNamespace itself needs no namespace.
  */
-export class TenantNamespace extends TeamNamespace<TenantNamespaceProps, OfTeam> {
+export class TenantNamespace extends TeamNamespace {
   /** The rights of `developers`, if any. */
   public readonly developers?: AccessGrant;
 
   public constructor(scope: Construct, id: string, props: TenantNamespaceProps) {
-    super(scope, id, props, readOfTeam);
-    const { developers } = this._settings;
+    const readProps = reading(props, readOfTeam);
+    super(scope, id, readProps);
+    const { developers } = this._settingsBy(readProps);
     if (developers.length > 0) {
       this.developers = this.grant(
         'developers',

@@ -41,7 +41,7 @@ export function scaledParts(site: WorkloadSite<WorkloadProps>, { replicas }: Dep
  *
  * @internal
  */
-export abstract class DeployedWorkload<M extends Deployed = Deployed> extends Workload<M> {
+export abstract class DeployedWorkload extends Workload {
   /** The Deployment. */
   public readonly deployment: ApiObject;
   /** The PodDisruptionBudget; none with `DisruptionBudget.none()`. */
@@ -49,21 +49,25 @@ export abstract class DeployedWorkload<M extends Deployed = Deployed> extends Wo
   /** The HorizontalPodAutoscaler; none without `autoscaling`. */
   public readonly autoscaler?: ApiObject;
 
+  private readonly replicas: Replicas;
+
   protected constructor(
     scope: Construct,
     id: string,
     props: PodWorkloadProps,
-    plan: Plan<PodWorkloadProps, WorkloadKind, DeployedContents, M>,
+    plan: Plan<PodWorkloadProps, WorkloadKind, DeployedContents, Deployed>,
   ) {
     super(scope, id, props, plan);
     this.deployment = this._controller;
-    this.disruptionBudget = this._made.disruptionBudget;
-    this.autoscaler = this._made.autoscaler;
+    const made = this._madeBy(plan);
+    this.disruptionBudget = made.disruptionBudget;
+    this.autoscaler = made.autoscaler;
+    this.replicas = made.replicas;
   }
 
   /** Whether an autoscaler owns the number of replicas: ours, or another one declared by `markHasAutoscaler`. */
   public get hasAutoscaler(): boolean {
-    return this._made.replicas.hasAutoscaler;
+    return this.replicas.hasAutoscaler;
   }
 
   /**
@@ -71,7 +75,7 @@ export abstract class DeployedWorkload<M extends Deployed = Deployed> extends Wo
    * Autoscalers of cdk8s-plus call it themselves.
    */
   public markHasAutoscaler(): void {
-    this._made.replicas.markHasAutoscaler();
+    this.replicas.markHasAutoscaler();
   }
 
   /** The Deployment, for an autoscaler of cdk8s-plus. */
@@ -82,7 +86,7 @@ export abstract class DeployedWorkload<M extends Deployed = Deployed> extends Wo
       name: this.name,
       containers: this.containers as object[],
       // cdk8s-plus refuses an autoscaler beside a number of replicas
-      replicas: this._made.replicas.stated,
+      replicas: this.replicas.stated,
     };
   }
 }

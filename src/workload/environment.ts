@@ -11,6 +11,26 @@ import type { ContainerSettings } from '../pod/container';
 import { envPart, isEnvFrom, refuseSecretLiteral } from '../pod/env';
 import { namesSecret } from '../secrets-scan/names';
 
+/** Options of a variable. */
+export interface EnvOptions {
+  /**
+   * Names of the containers that get the variable.
+   *
+   * @default - the main container
+   */
+  readonly containers?: string[];
+}
+
+/** Options of an environment made of a ConfigMap or Secret. */
+export interface EnvFromOptions extends EnvOptions {
+  /**
+   * Prefix of each variable.
+   *
+   * @default - none
+   */
+  readonly prefix?: string;
+}
+
 /** Adds a new variable to the container. */
 export function addVariable(
   container: ContainerSettings,

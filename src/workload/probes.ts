@@ -109,7 +109,7 @@ export function readPrivate(site: Site<ContainerBaseProps & PrivateProbes>): Con
   const port = read.optional('metricsPort', portNumber, undefined, {
     fix: 'Write the port that serves the metrics, such as 9090',
   });
-  if (port !== undefined) refusePrivilegedPort(port, problems, 'metricsPort', 'use another port');
+  if (port !== undefined) refusePrivilegedPort(port, podWide, problems, 'metricsPort', 'use another port');
   const ports: PortSettings[] =
     port === undefined ? [] : [{ name: 'metrics', port, servicePort: port, protocol: 'TCP' }];
   const liveness = read.required('liveness', probeInstance, Probe.none(), {

@@ -20,6 +20,7 @@ import { Replicas } from '../../parts/replicas';
 import {
   type ContainerBaseProps,
   type ContainerSettings,
+  type PodWide,
   type ProbedContainerProps,
   readContainerBase,
   readProbed,
@@ -71,7 +72,7 @@ export interface PrivilegedWorkloadProps extends PodWorkloadProps, ContainerBase
  *
  * @see https://kubernetes.io/docs/concepts/security/pod-security-standards/
  */
-export class PrivilegedWorkload extends Workload<PrivilegedParts> {
+export class PrivilegedWorkload extends Workload {
   /** The Namespace, with the Pod Security level that the exceptions need. */
   public readonly namespace: ApiObject;
   /** The DaemonSet, or the Deployment with `replicas`. */
@@ -79,11 +80,14 @@ export class PrivilegedWorkload extends Workload<PrivilegedParts> {
   /** The PodDisruptionBudget of a Deployment with at least two replicas. */
   public readonly disruptionBudget?: ApiObject;
 
+  private readonly parts: PrivilegedParts;
+
   public constructor(scope: Construct, id: string, props: PrivilegedWorkloadProps) {
     super(scope, id, props, PLAN);
-    this.namespace = this._made.namespace;
+    this.parts = this._madeBy(PLAN);
+    this.namespace = this.parts.namespace;
     this.controller = this._controller;
-    this.disruptionBudget = this._made.disruptionBudget;
+    this.disruptionBudget = this.parts.disruptionBudget;
     for (const object of [this.serviceAccount, this.networkPolicy, this.controller, this.disruptionBudget]) {
       object?.node.addDependency(this.namespace);
     }
@@ -96,8 +100,8 @@ export class PrivilegedWorkload extends Workload<PrivilegedParts> {
    * @param options the ports
    */
   public allowFrom(peer: IPeer, options: AllowOptions = {}): void {
-    if (this._made.host.network) {
-      this._made.problems.refuse(
+    if (this.parts.host.network) {
+      this.parts.problems.refuse(
         'allowFrom',
         Construct.isConstruct(peer) ? peer.node.path : peer,
         'no peers on the host network, where network policies do not apply',
@@ -138,7 +142,7 @@ const PLAN = plan({
       privileges: exceptions.privileges,
       drain: 0,
     };
-    refuseLowPorts(main.ports, exceptions, problems);
+    refuseLowPorts(main.ports, podWide, exceptions, problems);
     refuseContradictions(site, exceptions, replicas);
     warnOfExceptions(owner, exceptions);
     return { main, replicas, exceptions, namespace: emitNamespace(site, exceptions) };
@@ -202,6 +206,7 @@ function mountPaths(
  */
 function refuseLowPorts(
   ports: readonly PortSettings[],
+  podWide: PodWide,
   { host, privileges: { root, privileged, capabilities } }: ExceptionSettings,
   problems: Problems,
 ): void {
@@ -210,7 +215,7 @@ function refuseLowPorts(
   ports.forEach(({ port }, index) => {
     const prop = `ports[${index}].port`;
     if (!root) {
-      refusePrivilegedPort(port, problems, prop, 'use another port, or add PrivilegedException.rootUser(...)');
+      refusePrivilegedPort(port, podWide, problems, prop, 'use another port, or add PrivilegedException.rootUser(...)');
     } else if (port < 1024) {
       problems.refuse(prop, port, 'a port from 1024 up', {
         rule: 'workload/privileged-port',
@@ -274,7 +279,7 @@ function emitNamespace(
   { owner, labels, problems }: WorkloadSite,
   { level, annotations }: ExceptionSettings,
 ): ApiObject {
-  const hint = { fix: 'Give its chart its own namespace: new Chart(app, id, { namespace })', practice: 'CH10-35' };
+  const hint = { fix: "Give its chart its own namespace: 'namespace' of the Chart", practice: 'CH10-35' };
   const name =
     ownNamespace.read(namespaceOf(owner), (given, expected) =>
       problems.refuse('namespace', given, expected, { rule: 'privileged/namespace', ...hint }),

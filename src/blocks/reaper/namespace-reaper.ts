@@ -76,7 +76,7 @@ const DEADLINE = 600;
  *
  * @see https://kubernetes.io/docs/reference/access-authn-authz/validating-admission-policy/
  */
-export class NamespaceReaper extends Workload<ReaperParts> {
+export class NamespaceReaper extends Workload {
   /** The CronJob. */
   public readonly cronJob: ApiObject;
   /** The script. */
@@ -91,7 +91,12 @@ export class NamespaceReaper extends Workload<ReaperParts> {
   public constructor(scope: Construct, id: string, props: NamespaceReaperProps) {
     super(scope, id, props, PLAN);
     this.cronJob = this._controller;
-    ({ script: this.script, access: this.access, policy: this.policy, policyBinding: this.policyBinding } = this._made);
+    ({
+      script: this.script,
+      access: this.access,
+      policy: this.policy,
+      policyBinding: this.policyBinding,
+    } = this._madeBy(PLAN));
   }
 }
 
@@ -174,7 +179,7 @@ const PLAN = plan({
 /** Refuses namespaces of Kubernetes that nobody may delete: the dry run would never reach the policy there. */
 function readNamespace({ owner, problems }: WorkloadSite): string | undefined {
   const namespace = namespaceOf(owner);
-  const hint = { fix: "Write new Chart(app, 'reaper', { namespace: 'namespace-reaper' })", practice: 'CH02-25' };
+  const hint = { fix: "Give the reaper a Chart of its own, with namespace: 'namespace-reaper'", practice: 'CH02-25' };
   if (namespace === undefined) {
     problems.refuse('namespace', undefined, 'a chart with a namespace', { rule: 'reaper/namespace', ...hint });
   } else {

@@ -1,6 +1,6 @@
 import type { Duration, Size } from 'cdk8s';
 import type { SecretKeyRef } from '../../interop/references';
-import type { Cpu } from '../../kubernetes/cpu';
+import type { ICpu } from '../../kubernetes/cpu';
 import type { WorkloadProps } from '../../workload/workload-props';
 
 /** Props of `Redis`. */
@@ -80,7 +80,7 @@ export interface RedisProps extends WorkloadProps {
    *
    * @default Cpu.millis(250)
    */
-  readonly cpu?: Cpu;
+  readonly cpu?: ICpu;
 
   /**
    * When writes reach the disk. `everysec`: an acknowledged write survives a crash of the process or pod, unless the

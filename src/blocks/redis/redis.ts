@@ -77,7 +77,7 @@ const POD_NAME_LABEL = 'statefulset.kubernetes.io/pod-name';
  * });
  * ```
  */
-export class Redis extends Workload<RedisParts> implements IConnectionTarget {
+export class Redis extends Workload implements IConnectionTarget {
   /** The StatefulSet. */
   public readonly statefulSet: ApiObject;
   /** The Service of the primary: for writes. */
@@ -110,7 +110,7 @@ export class Redis extends Workload<RedisParts> implements IConnectionTarget {
       membersService: this.membersService,
       disruptionBudget: this.disruptionBudget,
       password: this.password,
-    } = this._made);
+    } = this._madeBy(PLAN));
     this.host = this.name;
     this.readHost = this.readService.name;
     this.allowFrom(this);
@@ -328,7 +328,7 @@ function readDirectives(
     'config',
     mapOf(matching(/^\S+$/, 100, 'the name of a directive'), line),
     {},
-    { fix: 'Write { directive: value } as in redis.conf' },
+    { fix: 'Map directives to values, as in redis.conf' },
   );
   for (const { directive, got, expected, fix } of checkDirectives(imageLine(image), directives)) {
     problems.refuse(`config${keyPart(directive)}`, got, expected, { rule: 'redis/directive', fix });
@@ -348,8 +348,11 @@ function readPassword(
   { read, problems, mounting }: WorkloadSite<RedisProps>,
   prop: 'password' | 'alsoAccepts',
 ): SecretKeyRef | undefined {
-  const hint = { fix: "Write { secret: SecretRef.named('redis-passwd'), key: 'passwd' }", practice: 'CH01-35' };
-  const expected = 'the key of a Secret: { secret, key }';
+  const hint = {
+    fix: "Give a SecretKeyRef with secret: SecretRef.named('redis-passwd'), key: 'passwd'",
+    practice: 'CH01-35',
+  };
+  const expected = 'a SecretKeyRef: a Secret, and a key of it';
   if (typeof read.raw(prop) === 'string') {
     // it may be the password itself, which must not appear in a log
     problems.add({ rule: 'secret/literal-password', prop, got: 'a literal', expected, ...hint });

@@ -67,7 +67,11 @@ function all(view: PassView): Settled[] {
 }
 
 function stated(view: PassView, kind: 'source' | 'advice'): Verdict[] {
-  return view.all(kind).flatMap(({ owner, findings }) => findings().map((finding) => ({ construct: owner, finding })));
+  const verdicts: Verdict[] = [];
+  for (const { owner, findings } of view.all(kind)) {
+    for (const finding of findings()) verdicts.push({ construct: owner, finding });
+  }
+  return verdicts;
 }
 
 function judgedBy(view: PassView, warning: boolean): Verdict[] {

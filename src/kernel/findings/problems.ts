@@ -5,6 +5,8 @@ import { addSource } from './sources';
 import { SynthesisError } from './synthesis-error';
 import { Severity } from '../../catalogue/rule';
 
+const NONE: readonly never[] = [];
+
 /**
  * Collects everything that is wrong with one construct by itself, and reports it at synthesis. Rules judge what depends
  * on other constructs.
@@ -39,8 +41,8 @@ export class Problems {
   }
 
   /** All recorded problems without repetition: a prop can be read for several purposes. */
-  public findings(owner = this.owner): Finding[] {
-    if (this.found.length === 0) return [];
+  public findings(owner = this.owner): readonly Finding[] {
+    if (this.found.length === 0) return NONE;
     const path = owner?.node.path ?? '';
     return [
       ...new Map(

@@ -56,7 +56,7 @@ export interface EndpointSyncerProps extends PodWorkloadProps, ContainerBaseProp
  *
  * @see https://kubernetes.io/docs/concepts/services-networking/endpoint-slices/
  */
-export class EndpointSyncer extends Workload<AccessGrant> {
+export class EndpointSyncer extends Workload {
   /** The Deployment. */
   public readonly deployment: ApiObject;
   /** The rights of the process: Role and RoleBinding. */
@@ -65,7 +65,7 @@ export class EndpointSyncer extends Workload<AccessGrant> {
   public constructor(scope: Construct, id: string, props: EndpointSyncerProps) {
     super(scope, id, props, PLAN);
     this.deployment = this._controller;
-    this.access = this._made;
+    this.access = this._madeBy(PLAN);
   }
 }
 

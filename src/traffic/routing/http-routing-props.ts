@@ -31,7 +31,10 @@ export interface HttpRoute {
 
 /** Props of `HttpRouting`. */
 export interface HttpRoutingProps {
-  /** Host of the routes. Without one, they would match every host of the cluster (DX-39). */
+  /**
+   * Host of the routes. Without one, they would match every host of the cluster (DX-39). `*.example.com` stands for
+   * each host with one label before `example.com`: cert-manager needs a DNS-01 solver for its certificate.
+   */
   readonly host: string;
 
   /** Source of the certificate; `Tls.none()` for plain HTTP (CH01-71). */

@@ -14,7 +14,7 @@ import { claimUnique } from '../../kernel/model/uniqueness';
 import { annotationMap } from '../../kernel/schema/annotations';
 import { boolean, type Check, instance, mapOf, oneOf, structs, that } from '../../kernel/schema/checks';
 import { Reader } from '../../kernel/schema/reader';
-import { dnsLabel, hostName, labelKey, labelValue } from '../../kernel/schema/syntax';
+import { dnsLabel, labelKey, labelValue, routedHost } from '../../kernel/schema/syntax';
 import type { IRouteBackend } from '../../network/backend';
 import { stateOutside } from '../../network/outside';
 import { type IPeer, Peer } from '../../network/peer';
@@ -47,7 +47,7 @@ export function readRouting(routing: Construct, props: HttpRoutingProps, problem
   const entrance = readEntrance(routing, read, problems);
   const settings: RoutingSettings = {
     name,
-    host: read.required('host', hostName, 'invalid.example.com', {
+    host: read.required('host', routedHost, 'invalid.example.com', {
       fix: "Write the host, such as 'journal.example.com'",
       practice: 'DX-39',
     }),
@@ -62,7 +62,7 @@ export function readRouting(routing: Construct, props: HttpRoutingProps, problem
     ofCluster: entrance.ofCluster,
     tls: readTls(
       routing,
-      read.required('tls', instance(Tls, 'a Tls, e.g. Tls.certManager({ clusterIssuer })'), Tls.none(), {
+      read.required('tls', instance(Tls, 'a Tls, e.g. Tls.certManager(...) with clusterIssuer'), Tls.none(), {
         fix: 'Use Tls.certManager(...), Tls.secret(...), or Tls.none() for plain HTTP',
         practice: 'CH01-71',
       }),
@@ -71,7 +71,7 @@ export function readRouting(routing: Construct, props: HttpRoutingProps, problem
     ),
     routes: read
       .required('routes', structs<HttpRoute>('a route'), [], {
-        fix: "Write [{ path: '/', backend: frontend }]",
+        fix: "List HttpRoutes, such as one with path: '/', backend: frontend",
         practice: 'CH01-62',
       })
       .flatMap((given, index) => readRoute(given, problems, `routes[${index}]`)),
@@ -84,7 +84,7 @@ export function readRouting(routing: Construct, props: HttpRoutingProps, problem
   if (Array.isArray(given) && given.length === 0 && !read.has('defaultBackend')) {
     read.refuse('routes', given, 'at least one route, or a defaultBackend', {
       rule: 'routing/no-route',
-      fix: "Write [{ path: '/', backend: frontend }]",
+      fix: "List HttpRoutes, such as one with path: '/', backend: frontend",
     });
   }
   read.refuseUnknown();
@@ -128,7 +128,7 @@ const UNKNOWN: ControllerSettings = { className: 'invalid', traefik: false };
 function readEntrance(routing: Construct, read: Reader<HttpRoutingProps>, problems: Problems): Entrance {
   if (read.has('controller')) {
     const given = read.optional('controller', instance(IngressController, 'an IngressController'), undefined, {
-      fix: "Use IngressController.inNamespace('traefik', { className: 'traefik' }) or IngressController.fromCidrs(...)",
+      fix: "Use IngressController.inNamespace('traefik') with className: 'traefik', or .fromCidrs(...)",
       practice: 'CH01-25',
     });
     const settings = given && readController(given, problems);
