@@ -85,7 +85,7 @@ export interface PlacementSettings {
   readonly spread: Spread;
   readonly nodeSelector: Record<string, string>;
   readonly tolerations: readonly Toleration[];
-  /** Time that each pod stays on a node of its pool; `undefined` for ever. */
+  /** Time that each pod stays on a node of its pool; `undefined` forever. */
   readonly poolSeconds?: number;
   readonly priorityClassName?: string;
   readonly runtimeClassName?: string;
