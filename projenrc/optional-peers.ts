@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** What of an assembly of jsii, and of a package.json, tells of peers. */
+/** The parts of a jsii assembly and of a package.json about peers. */
 interface Assembly {
   readonly dependencies?: Readonly<Record<string, string>>;
   readonly dependencyClosure?: Readonly<Record<string, unknown>>;
@@ -13,8 +13,8 @@ interface Manifest {
 }
 
 /**
- * The assembly without optional peers. jsii writes all peers into it, and would ask for each where a library that is
- * built on ours is compiled, or where ours is installed from another language.
+ * The assembly without optional peers. jsii includes all peers, and would require each of them to compile a dependent
+ * library or to install ours in another language.
  */
 function withoutOptionalPeers(assembly: Assembly, { peerDependenciesMeta = {} }: Manifest): Assembly {
   const keep = ([name]: readonly [string, unknown]): boolean => !peerDependenciesMeta[name]?.optional;
@@ -25,7 +25,7 @@ function withoutOptionalPeers(assembly: Assembly, { peerDependenciesMeta = {} }:
     dependencyClosure: Object.fromEntries(Object.entries(dependencyClosure).filter(keep)),
     fingerprint: undefined,
   };
-  // as jsii makes it
+  // as jsii writes it
   const fingerprint = createHash('sha256').update(JSON.stringify(written)).digest('base64');
   return { ...written, fingerprint };
 }

@@ -17,7 +17,7 @@ import * as fc from 'fast-check';
 import { UserCertificate, type UserCertificateOptions } from '../../src';
 import { untyped } from '../support';
 
-/** Answers as a cluster in which alice is signed in: keeps what is created, and approves what it is told to. */
+/** Answers as a cluster with alice signed in: stores what is created, and approves on request. */
 const KUBECTL = `#!/bin/sh
 printf '%s\\n' "$*" >> "$BOX/calls"
 case $* in
