@@ -168,7 +168,7 @@ describe('the script of a certificate', () => {
     [
       'the one who submitted it',
       () => ({ WHOAMI: 'alice' }),
-      'alice has submitted the request: another person approves it',
+      'alice has submitted the request: another person must approve it',
     ],
     [
       'another lifetime',
@@ -220,7 +220,7 @@ describe('the script of a certificate', () => {
       desk.run('submit');
       expect(desk.run('fetch')).toMatchObject({
         status: 1,
-        stderr: 'No certificate yet: the request is not approved, or just now\n',
+        stderr: 'No certificate yet: approve the request, or wait for the signer\n',
       });
       desk.sign();
       expect(desk.run('fetch').status).toBe(0);
@@ -236,7 +236,7 @@ describe('the script of a certificate', () => {
       const key = desk.read(`desk/${desk.file('key')}`);
       expect(desk.run('request')).toMatchObject({
         status: 1,
-        stderr: 'jane-e855021f.key is there already: remove it for a new key\n',
+        stderr: 'jane-e855021f.key exists: remove it to create a new key\n',
       });
       expect(desk.read(`desk/${desk.file('key')}`)).toBe(key);
       desk.openssl(
