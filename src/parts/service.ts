@@ -65,6 +65,17 @@ export interface ServiceOptions {
   readonly annotations?: { [name: string]: string };
 }
 
+/** Annotations by which a Prometheus with the usual configuration finds what to scrape. */
+export const SCRAPE = 'prometheus.io/scrape';
+export const SCRAPE_PORT = 'prometheus.io/port';
+
+declare module '../kernel/facts/fact-map' {
+  interface FactMap {
+    /** A Service with an annotation that asks for scraping. */
+    readonly scraped: { readonly owner: IConstruct; readonly annotations: Record<string, string> };
+  }
+}
+
 type TrafficDistribution = 'PreferSameZone' | 'PreferSameNode';
 
 export interface ServiceSettings {
@@ -89,6 +100,7 @@ export function readService({
 }: Site<{ readonly service?: ServiceOptions }>): ServiceSettings {
   const read = new Reader<ServiceOptions>(problems, props.raw('service'), 'service.');
   const annotations = read.optional('annotations', annotationMap, {}, { fix: 'Map annotation names to text' });
+  if (SCRAPE in annotations) AppModel.of(owner).add('scraped', { owner, annotations });
   const hostname = read.optional('hostname', hostName, undefined, {
     fix: "Write a DNS name, such as 'shop.example.com'",
   });

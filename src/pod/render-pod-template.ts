@@ -19,6 +19,8 @@ interface ControllerChoice {
   /** The label that distinguishes the revisions of the controller's pods. */
   readonly revisionLabel: 'pod-template-hash' | 'controller-revision-hash' | 'batch.kubernetes.io/controller-uid';
   readonly restartPolicy?: 'OnFailure' | 'Never';
+  /** The most pods of one revision; none where nobody knows. */
+  readonly most?: number;
 }
 
 /**
@@ -28,7 +30,7 @@ interface ControllerChoice {
  */
 export function renderPodTemplate(
   pod: PodSettings,
-  { revisionLabel, restartPolicy }: ControllerChoice,
+  { revisionLabel, restartPolicy, most }: ControllerChoice,
 ): PodTemplateSpec {
   const ordered = startOrder(pod.containers);
   const initContainers = ordered.filter(({ role }) => role !== 'main').map(renderContainer);
@@ -49,7 +51,7 @@ export function renderPodTemplate(
       ],
     },
     ...renderHostAccess(pod.host),
-    ...renderPlacement(pod.placement, pod.name, revisionLabel),
+    ...renderPlacement(pod.placement, pod.name, revisionLabel, most),
   };
   const annotations = { ...pod.annotations, ...pod.checksums() };
   return {
@@ -89,10 +91,15 @@ function renderVolume({ name, source }: VolumeSettings): Volume {
 }
 
 /** The fields of a pod spec that decide its node. */
-function renderPlacement(settings: PlacementSettings, name: string, revisionLabel: string): Partial<PodSpec> {
+function renderPlacement(
+  settings: PlacementSettings,
+  name: string,
+  revisionLabel: string,
+  most: number | undefined,
+): Partial<PodSpec> {
   return {
     topologySpreadConstraints:
-      settings.spread === 'none' ? undefined : renderSpread(settings.spread, name, revisionLabel),
+      settings.spread === 'none' ? undefined : renderSpread(settings.spread, name, revisionLabel, most),
     nodeSelector: Object.keys(settings.nodeSelector).length === 0 ? undefined : settings.nodeSelector,
     tolerations: settings.tolerations.length === 0 ? undefined : settings.tolerations.map(renderToleration),
     priorityClassName: settings.priorityClassName,
@@ -100,22 +107,36 @@ function renderPlacement(settings: PlacementSettings, name: string, revisionLabe
   };
 }
 
+/** Nodes that Kubernetes supports in a cluster. */
+const MOST_NODES = 5000;
+
 /**
  * - Each revision counts separately (`matchLabelKeys`): old pods do not block new ones.
  * - `hard` ignores cordoned nodes (`nodeTaintsPolicy`): a drained zone does not block the others.
+ * - `hosts` wants as many hosts as there can be pods (`minDomains`). While there are fewer, the emptiest counts as one
+ *   without pods, so that a skew of 1 is one pod on each. An anti-affinity would do so for all revisions
+ *   together, and a rollout on as many nodes as pods would get stuck.
  */
-function renderSpread(spread: 'soft' | 'hard', name: string, revisionLabel: string): TopologySpreadConstraint[] {
+function renderSpread(
+  spread: 'soft' | 'hard' | 'hosts',
+  name: string,
+  revisionLabel: string,
+  most = MOST_NODES,
+): TopologySpreadConstraint[] {
+  const hosts = { whenUnsatisfiable: 'DoNotSchedule', nodeTaintsPolicy: 'Honor', minDomains: most };
   return ['kubernetes.io/hostname', 'topology.kubernetes.io/zone'].map((topologyKey) => ({
     topologyKey,
     maxSkew: 1,
     labelSelector: { matchLabels: identity(name) },
     matchLabelKeys: [revisionLabel],
-    ...(spread === 'soft'
-      ? { whenUnsatisfiable: 'ScheduleAnyway' }
-      : {
-          whenUnsatisfiable: 'DoNotSchedule',
-          nodeTaintsPolicy: 'Honor',
-          ...(topologyKey.endsWith('/zone') ? { minDomains: 2 } : {}),
-        }),
+    ...(spread === 'hosts' && topologyKey.endsWith('/hostname')
+      ? hosts
+      : spread !== 'hard'
+        ? { whenUnsatisfiable: 'ScheduleAnyway' }
+        : {
+            whenUnsatisfiable: 'DoNotSchedule',
+            nodeTaintsPolicy: 'Honor',
+            ...(topologyKey.endsWith('/zone') ? { minDomains: 2 } : {}),
+          }),
   }));
 }

@@ -12,7 +12,7 @@ import { stateAnnotations } from '../kernel/model/late-annotations';
 import { readName } from '../kernel/model/read-name';
 import { annotationMap, refuseLargeAnnotations } from '../kernel/schema/annotations';
 import { boolean, instance, integer, listOf, mapOf, matching, oneOf, seconds } from '../kernel/schema/checks';
-import type { Advice, Reader } from '../kernel/schema/reader';
+import type { Reader } from '../kernel/schema/reader';
 import { labelKey, labelValue, serviceName } from '../kernel/schema/syntax';
 import { isolationOf } from '../network/isolation';
 import { imageVersion, type PodWide, readUser } from '../pod/container';
@@ -40,7 +40,7 @@ export interface WorkloadKind {
   /** Annotations of controller and pods about it. */
   readonly annotations?: Readonly<Record<string, string>>;
   /** Advice for props that callers know from another block. */
-  readonly foreign?: Readonly<Record<string, Advice>>;
+  readonly foreign?: Readonly<Record<string, string>>;
 }
 
 export interface WorkloadSettings {

@@ -25,6 +25,7 @@ import {
   readContainerBase,
   readProbed,
 } from '../../pod/container';
+import { isStrict } from '../../pod/placement';
 import type { HostAccess } from '../../pod/security';
 import { podSecurityLabels } from '../../tenancy/pod-security';
 import { ownNamespace } from '../../tenancy/reserved-names';
@@ -238,8 +239,8 @@ function refuseContradictions(
       fix: 'Remove one of the two',
     });
   }
-  if (replicas === undefined && pod.placement.spread === 'hard') {
-    read.refuse('spread', 'hard', "none without 'replicas'", {
+  if (replicas === undefined && isStrict(pod.placement)) {
+    read.refuse('spread', pod.placement.spread, "none without 'replicas'", {
       rule: 'props/conflict',
       fix: 'Remove it: a DaemonSet has one pod on each node',
     });
