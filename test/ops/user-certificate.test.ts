@@ -341,7 +341,7 @@ test.each<[string, Record<string, unknown>, string]>([
   [
     'a group twice',
     { user: 'jane', groups: ['a', 'a'] },
-    "prop 'groups': got 'a', expected each once. Remove one of them",
+    "prop 'groups': got 'a', expected each group once. Remove one of them",
   ],
   [
     'a short lifetime',
