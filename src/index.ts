@@ -150,7 +150,7 @@ export type { ServiceOptions } from './parts/service';
 export { WorkloadServiceAccount } from './parts/service-account';
 export { WebService, type WebServiceProps } from './blocks/web-service';
 export { Worker, type WorkerProps } from './blocks/worker';
-export type { EnvFromOptions } from './workload/workload';
+export type { EnvFromOptions, EnvOptions } from './workload/environment';
 export {
   type AwsIdentityOptions,
   type AzureIdentityOptions,

@@ -609,7 +609,7 @@ describe('several mistakes', () => {
           "[front/web] prop 'port': got 0, expected an integer from 1 to 65535. Give the port that the process listens on",
           "[front/web] prop 'replicas': got -1, expected an integer from 0 to 10000. Write 2, the default, or another (CH01-11)",
           "[back/web] prop 'port': got 0, expected an integer from 1 to 65535. Give the port that the process listens on",
-          "[back/config] prop 'data['a b']': got 'a b', expected at most 253 letters, digits, '-', '_' and '.', but not '.' or starting with '..'. Map keys to text; serialize a document first, such as to JSON (DX-44)",
+          "[back/config] prop 'data['a b']': got 'a b', expected at most 253 letters, digits, '-', '_' and '.', except '.' and names that start with '..'. Map keys to text; serialize a document first, such as to JSON (DX-44)",
         ].join('\n  '),
       ),
     );

@@ -4,18 +4,18 @@ export const HEALTH_PATH = '/healthz';
 export interface NginxSettings {
   /** Directory of the files. */
   readonly root: string;
-  /** File for paths that no file has; without one they answer 404. */
+  /** File for paths without a file; without it, they return 404. */
   readonly fallback?: string;
   readonly ipv6: boolean;
 }
 
 /**
- * nginx without root: all that it writes is in /tmp, the logs go to the container's output.
+ * nginx without root: it writes only to /tmp, and logs go to the container output.
  *
- * - A name with a hash in it never changes its content, so browsers may keep the file for a year. All else is asked
- *   for again each time, and answered 304 by its ETag.
- * - What it redirects, such as a directory without the slash at its end, stays on the scheme, the host and the port of
- *   the client. nginx knows its own only, which are those behind the Service and the router.
+ * - Content behind a name with a hash never changes, and browsers may cache it for a year. Other files are revalidated
+ *   each time and answered with 304 by ETag.
+ * - Redirects, such as for a directory without its final slash, keep the scheme, host and port of the client. nginx
+ *   knows only its own, behind the Service and the router.
  */
 export function nginxConf({ root, fallback, ipv6 }: NginxSettings): string {
   return `worker_processes 2;

@@ -24,7 +24,7 @@ import { plan, type WorkloadSite } from '../workload/plan';
 import { type Served, type ServedContents, ServedWorkload, servedParts } from '../workload/served-workload';
 import type { WorkloadProps } from '../workload/workload-props';
 
-/** Props of `StaticSite`. `image`, `content` or both. */
+/** Props of `StaticSite`: `image`, `content` or both. */
 export interface StaticSiteProps extends WorkloadProps, ReplicasProps {
   /**
    * Image with nginx, `/etc/nginx/mime.types` and, without `content`, the files in `root` (CH01-61).
@@ -35,7 +35,7 @@ export interface StaticSiteProps extends WorkloadProps, ReplicasProps {
   readonly image?: string;
 
   /**
-   * The files, for a small site: at most 1 MiB.
+   * The files of a small site: at most 1 MiB.
    *
    * @default - the files are in the image
    */
@@ -49,9 +49,9 @@ export interface StaticSiteProps extends WorkloadProps, ReplicasProps {
   readonly root?: string;
 
   /**
-   * File that answers for paths without a file, for a single-page app: `/index.html`.
+   * File to serve for paths without a file, for a single-page app: `/index.html`.
    *
-   * @default - such paths answer 404
+   * @default - such paths return 404
    */
   readonly fallback?: string;
 
@@ -63,7 +63,7 @@ export interface StaticSiteProps extends WorkloadProps, ReplicasProps {
   readonly resources?: Resources;
 
   /**
-   * UID and GID of nginx, 1 to 2147483647, or `false` where the platform assigns one.
+   * UID and GID of nginx, 1 to 2147483647, or `false` if the platform assigns one.
    *
    * @default 65532
    */
@@ -82,7 +82,7 @@ const DEFAULT_ROOT = '/usr/share/nginx/html';
 const CONFIG = '/etc/nginx-site';
 const SMALL = Resources.of({ cpu: Cpu.millis(50), memory: Size.mebibytes(64) });
 
-// nothing that means something in nginx.conf
+// no characters with a meaning in nginx.conf
 const plainPath = matching(
   /^(\/(?!\.{1,2}(\/|$))[\w.-]+)+$/,
   255,
@@ -90,16 +90,16 @@ const plainPath = matching(
 );
 
 /**
- * Files served by nginx, unprivileged and on a read-only file system (CH01-60).
+ * Serves files with nginx, unprivileged and on a read-only file system (CH01-60).
  *
- * Files with a hash in their name may be cached for ever, all others are revalidated. `/healthz` answers `ok`.
+ * Browsers may cache files with a hash in their name forever. Other files are revalidated. `/healthz` returns `ok`.
  *
  * ```ts
  * new StaticSite(chart, 'site', { image: 'ghcr.io/example/journal-site:1.4.2' });
  * ```
  */
 export class StaticSite extends ServedWorkload {
-  /** The configuration of nginx. */
+  /** The nginx configuration. */
   public readonly config: VersionedConfigMap;
 
   public constructor(scope: Construct, id: string, props: StaticSiteProps) {
@@ -119,7 +119,7 @@ interface SiteParts extends Served {
 }
 
 const PLAN = plan({
-  kind: () => ({ component: 'web', longestName: 63, foreign: OF_WEB_SERVICE }),
+  kind: () => ({ component: 'web', longestName: 63, hasService: true, foreign: OF_WEB_SERVICE }),
   read: (site: WorkloadSite<StaticSiteProps>): SiteContents => {
     const { read } = site;
     const service = readService(site);
@@ -127,7 +127,7 @@ const PLAN = plan({
     if (!read.has('image') && !read.has('content')) {
       read.refuse('image', undefined, "'image', 'content' or both", {
         rule: 'props/required',
-        fix: 'Name the image that holds the files',
+        fix: 'Name the image that contains the files',
         practice: 'CH01-61',
       });
     }
@@ -140,7 +140,7 @@ const PLAN = plan({
       }),
       root: read.optional('root', plainPath, DEFAULT_ROOT),
       fallback: read.optional('fallback', plainPath, undefined, {
-        fix: "Give a path in the site, such as '/index.html'",
+        fix: "Write a path in the site, such as '/index.html'",
       }),
     };
   },
@@ -148,7 +148,7 @@ const PLAN = plan({
   parts: (site, contents): SiteParts => ({ ...servedParts(site, contents), config: addFiles(site, contents) }),
 });
 
-/** What callers may try, since a `WebService` has it. */
+/** Props that callers may try because a `WebService` has them. */
 const OF_WEB_SERVICE = Object.fromEntries(
   ['args', 'command', 'env', 'liveness', 'port', 'readiness', 'rollout', 'startup', 'writablePaths'].map((prop) => [
     prop,
@@ -156,10 +156,10 @@ const OF_WEB_SERVICE = Object.fromEntries(
   ]),
 );
 
-/** Seconds for which a stopping pod goes on serving. */
+/** Seconds for which a stopping pod keeps serving. */
 const DRAIN = 5;
 
-/** `servicePort`: that of the Service. */
+/** `servicePort`: the port of the Service. */
 function readMain(
   { read, pod, podWide, problems }: WorkloadSite<StaticSiteProps>,
   servicePort = PORT,
@@ -169,8 +169,8 @@ function readMain(
     read.refuse(
       'terminationGracePeriod',
       new Verbatim(`${pod.graceSeconds} s`),
-      `more than ${DRAIN} s, for which a stopping pod goes on serving`,
-      { rule: 'workload/drain', fix: 'nginx needs time to stop after the drain: raise it' },
+      `more than ${DRAIN} s, for which a stopping pod keeps serving`,
+      { rule: 'workload/drain', fix: 'Raise it: nginx needs time to stop after the drain' },
     );
   }
   return {
@@ -195,7 +195,7 @@ function readMain(
   };
 }
 
-/** Mounts the configuration of nginx, and the files where they are in a ConfigMap. */
+/** Mounts the nginx configuration, and the files if they are in a ConfigMap. */
 function addFiles(
   { owner, name, labels, mounting }: WorkloadSite,
   { root, fallback, content, service }: SiteContents,

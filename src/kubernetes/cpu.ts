@@ -5,12 +5,12 @@ export interface ICpu {
 }
 
 /**
- * An amount of CPU.
+ * An amount of CPU. Blocks also accept the `Cpu` of cdk8s-plus.
  *
  * @see https://kubernetes.io/docs/concepts/configuration/manage-resources-containers/#meaning-of-cpu
  */
 export class Cpu implements ICpu {
-  /** Thousandths of a core. At least 1, an integer. */
+  /** Thousandths of a core: an integer of at least 1. */
   public static millis(amount: number): Cpu {
     return new Cpu(`${amount}m`);
   }
@@ -20,7 +20,7 @@ export class Cpu implements ICpu {
     return new Cpu(`${amount}`);
   }
 
-  /** The Kubernetes quantity. Whether it is valid is checked by the block that uses it. */
+  /** The Kubernetes quantity. The block that uses it checks it. */
   public readonly amount: string;
 
   private constructor(amount: string) {

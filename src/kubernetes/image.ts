@@ -18,7 +18,7 @@ export interface ImageReference {
   readonly digest?: string;
 }
 
-/** An image that is fixed by a tag other than `latest`, by a digest, or by both. */
+/** An image with a tag other than `latest`, a digest, or both. */
 export const fixedImage: Check<string> = {
   expected: "'name:tag', 'name@sha256:<64 hex digits>' or both, without the tag 'latest'",
   read(value, refuse) {
@@ -35,15 +35,15 @@ export function parseImage(image: string): ImageReference | undefined {
 }
 
 /**
- * Whether the tag says what is inside: a version or a commit. Others, such as `stable`, are moved around in practice.
+ * Whether the tag identifies the content: a version or a commit. Other tags, such as `stable`, move in practice.
  */
 export function isVersionTag(tag: string): boolean {
   return SEMVER_TAG.test(tag) || COMMIT_TAG.test(tag);
 }
 
 /**
- * Whether the image comes from one of the registries. A prefix must end with `/`: without it `ghcr.io/acme` would also
- * admit `ghcr.io/acme-evil`.
+ * Whether the image comes from one of the registries. A prefix must end with `/`: `ghcr.io/acme` would also admit
+ * `ghcr.io/acme-evil`.
  */
 export function isFrom(image: string, prefixes: readonly string[]): boolean {
   return prefixes.some((prefix) => image.startsWith(prefix));

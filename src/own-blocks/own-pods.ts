@@ -20,11 +20,11 @@ import { type IPeer, Peer } from '../network/peer';
 import { type NamedPort, type PortSettings, readNamedPort, refuseSamePorts } from '../network/ports';
 import { recordWorkload, stateOutsidePods } from '../pod/workload-facts';
 
-/** What a block of your own says of its pods. */
+/** Props of `OwnPods`. */
 export interface OwnPodsProps {
   /**
    * Name of the workload, unique in its namespace: at most 63 lower-case letters, digits and `-`, starting with a
-   * letter. The label `app.kubernetes.io/instance` has it, by which policies and selectors find the pods.
+   * letter. It is the value of the label `app.kubernetes.io/instance`, which policies and selectors use.
    *
    * @default - the construct path joined by `-`
    */
@@ -33,13 +33,12 @@ export interface OwnPodsProps {
   /**
    * Ports that the pods listen on, the main one first.
    *
-   * @default - none: nobody connects to them
+   * @default - none: no connections to them
    */
   readonly ports?: NamedPort[];
 
   /**
-   * Where the pods may connect to: anywhere (`open`), or only along declared edges (`declared`). DNS is open either
-   * way.
+   * Egress of the pods: to anywhere (`open`), or only over declared edges (`declared`). DNS is always open.
    *
    * @default - 'open'; 'declared' in a tier, and in a namespace that a `TenantNamespace` closes
    */
@@ -47,11 +46,11 @@ export interface OwnPodsProps {
 }
 
 /**
- * The pods of a block of your own, by which it takes part in what the blocks of this library do: connections in both
- * directions, `NetworkTiers`, quotas and the capacity of the cluster, `Inventory`, and rules.
+ * The pods of a custom block. They make it part of what the blocks of this library do: connections in both directions,
+ * `NetworkTiers`, quotas and the capacity of the cluster, `Inventory`, and rules.
  *
- * The block writes its objects as it likes; this writes the NetworkPolicy of the pods. Give the labels to the pods, and
- * say which object runs them: what they ask for is read from its manifest at synthesis.
+ * The block writes its own objects, except the NetworkPolicy of the pods, which this writes. Set the labels on the
+ * pods, and pass the object that runs them to `runBy`: its manifest is read at synthesis.
  *
  * ```ts
  * const pods = new OwnPods(this, { ports: [{ name: 'memcached', port: 11211 }] });
@@ -68,7 +67,7 @@ export interface OwnPodsProps {
 export class OwnPods {
   /** Name of the workload. */
   public readonly name: string;
-  /** The labels that tell its pods from all others of the namespace: for selectors. */
+  /** Labels that distinguish its pods from others in the namespace: for selectors. */
   public readonly selectorLabels: { [label: string]: string };
   /**
    * Labels for the pod template: the same, and the recommended ones. Those of a tier and its mesh are patched into the
@@ -86,7 +85,7 @@ export class OwnPods {
   private labelled = false;
 
   /**
-   * @param block the block; it implements `IConnectionClient`, and `IConnectionTarget` where others connect to it
+   * @param block the block; it implements `IConnectionClient`, and `IConnectionTarget` if others connect to it
    * @param props name and ports
    */
   public constructor(
@@ -112,7 +111,7 @@ export class OwnPods {
     const namespace = namespaceOf(owner);
     claimUnique(owner, `workload label ${IDENTITY_LABEL}='${namespace ?? ''}/${this.name}'`, {
       rule: 'workload/duplicate-name',
-      fix: 'Two workloads with one name select the pods of each other: rename one',
+      fix: "Rename one: two workloads with one name select each other's pods",
     });
 
     const labels = recommended(owner, this.name, undefined, {});
@@ -135,7 +134,7 @@ export class OwnPods {
   }
 
   /**
-   * Says which object runs the pods. What they ask for is read from its manifest at synthesis.
+   * Declares the object that runs the pods. Its manifest is read at synthesis.
    *
    * @param controller a Deployment, StatefulSet, DaemonSet, Job, CronJob or Pod
    */
@@ -152,20 +151,21 @@ export class OwnPods {
   }
 
   /**
-   * Opens the network policies of both ends. The block itself hands host and port to its process.
+   * Opens the network policies of both ends. The block itself passes host and port to its process.
    *
    * @param target a block such as `Redis`
-   * @returns how to reach it
+   * @param port name of the port to connect to, for a target with several; the main one when left out
+   * @returns the connection details
    */
-  public connectTo(target: IConnectionTarget): Connection {
-    return this.edges.connect(this.block, target) ?? { host: 'invalid', port: 1 };
+  public connectTo(target: IConnectionTarget, port?: string): Connection {
+    return this.edges.connect(this.block, target, port) ?? { host: 'invalid', port: 1 };
   }
 
   /**
    * Opens the pods for a peer.
    *
    * @param peer a block, a `Peer`, or an `IngressController`
-   * @param options which ports
+   * @param options the ports
    */
   public allowFrom(peer: IPeer, options: AllowOptions = {}): void {
     this.edges.allowFrom(
@@ -175,12 +175,12 @@ export class OwnPods {
     );
   }
 
-  /** Whether the pods may connect along declared edges only. */
+  /** Whether the pods may only connect over declared edges. */
   public get egressClosed(): boolean {
     return this.edges.closesEgress;
   }
 
-  /** The pods. */
+  /** The pods, as a peer. */
   public toPeer(): Peer {
     return Peer.pods({ labels: this.selectorLabels, namespace: namespaceOf(this.block) })._ofBlock(this.block);
   }

@@ -8,34 +8,34 @@ import { instance, integer } from '../kernel/schema/checks';
 import { hasInjectedProxy } from '../network/injected-proxy';
 import type { ContainerSettings } from '../pod/container';
 
-/** How many pods a workload has. */
+/** Number of pods of a workload. */
 export interface ReplicasProps {
   /**
    * Number of pods; 0 to 10000. Excludes `autoscaling`, which then owns the number.
    *
-   * @default 2: one crash or one drained node takes nothing away from the users (CH01-11)
+   * @default 2: users do not notice one crash or one drained node (CH01-11)
    */
   readonly replicas?: number;
 
   /**
-   * Lets the load decide on the number of pods.
+   * Scales the number of pods with the load.
    *
-   * @default - none: `replicas` decides
+   * @default - none: `replicas` applies
    */
   readonly autoscaling?: Autoscaling;
 }
 
-/** In place of a number of replicas that is refused: nothing is too much for them. */
+/** A substitute for a refused number of replicas, which exceeds every bound. */
 const MANY = 10_000;
 
-/** How many pods there are, and who owns the number: the caller, our autoscaler, or one that is told of later. */
+/** The number of pods and its owner: the caller, our autoscaler, or one that is declared later. */
 export class Replicas {
   /** A number that the block decides. */
   public static fixed(count: number, problems: Problems): Replicas {
     return new Replicas(count, false, undefined, count, problems);
   }
 
-  /** As the props say. */
+  /** The number from the props. */
   public static read({ read, problems }: Site<ReplicasProps>, main: ContainerSettings): Replicas {
     const given = read.optional(
       'autoscaling',
@@ -45,7 +45,7 @@ export class Replicas {
     );
     read.conflict('replicas', 'autoscaling', {
       rule: 'scaling/two-owners',
-      fix: "Remove 'replicas': the autoscaler owns the number, and applying the YAML again would reset it",
+      fix: "Remove 'replicas': the autoscaler owns the number, and every apply would reset it",
     });
     const count = read.optional('replicas', integer(0, 10_000), 2, { practice: 'CH01-11' });
     const autoscaling = given && readAutoscaling(given, problems, 'autoscaling');
@@ -66,14 +66,14 @@ export class Replicas {
     private readonly count: number,
     private readonly isGiven: boolean,
     private readonly autoscaling: AutoscalingSettings | undefined,
-    /** The least number of pods, for checks of other props against it. */
+    /** The minimum number of pods, for checks of other props. */
     public readonly comparable: number,
     private readonly problems: Problems,
   ) {
     this.hasAutoscaler = autoscaling !== undefined;
   }
 
-  /** The least number of pods. */
+  /** The minimum number of pods. */
   public get least(): number {
     return this.autoscaling?.min ?? this.count;
   }
@@ -86,17 +86,17 @@ export class Replicas {
     return this.hasAutoscaler || this.count > 1;
   }
 
-  /** What the manifest of the controller says: nothing where an autoscaler owns the number. */
+  /** The number in the manifest of the controller: nothing if an autoscaler owns it. */
   public get written(): number | undefined {
     return this.hasAutoscaler ? undefined : this.count;
   }
 
-  /** The number that the caller insists on. */
+  /** The number that the caller has set. */
   public get stated(): number | undefined {
     return this.isGiven ? this.count : undefined;
   }
 
-  /** Hands the number to an autoscaler that the block does not write. */
+  /** Hands the number to an autoscaler outside the block. */
   public markHasAutoscaler(): void {
     if (this.autoscaling !== undefined) {
       this.problems.add({
@@ -119,7 +119,7 @@ export class Replicas {
     this.hasAutoscaler = true;
   }
 
-  /** The autoscaler of a Deployment, where one is asked for. */
+  /** The autoscaler of a Deployment, if the props request one. */
   public emitAutoscaler(site: Site): ApiObject | undefined {
     const { autoscaling } = this;
     if (autoscaling === undefined) return undefined;

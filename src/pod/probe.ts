@@ -19,12 +19,12 @@ import { portName } from '../kernel/schema/syntax';
 import { type PortSettings, portNumber } from '../network/ports';
 import { type Suspicion, suspicionOf, suspiciousWord } from '../secrets-scan/credentials';
 
-/** When a probe runs and what it makes of the answers. */
+/** Timing and threshold of a probe. */
 export interface ProbeTiming {
   /**
    * Time before the first check; 0 to 3600 s.
    *
-   * @default Duration.seconds(0): `startupTimeout` of the block is the better tool for slow starters
+   * @default Duration.seconds(0): prefer `startupTimeout` of the block for slow starters
    */
   readonly initialDelay?: Duration;
 
@@ -38,29 +38,29 @@ export interface ProbeTiming {
   /**
    * Time after which a check counts as failed; 1 to 3600 s.
    *
-   * @default Duration.seconds(2): the 1 s of Kubernetes fails on a short CPU throttling
+   * @default Duration.seconds(2): the 1 s of Kubernetes fails during short CPU throttling
    */
   readonly timeout?: Duration;
 
   /**
-   * Failed checks in a row that make the probe fail; 1 to 1000.
+   * Consecutive failed checks until the probe fails; 1 to 1000.
    *
    * @default 3
    */
   readonly failureThreshold?: number;
 }
 
-/** Which port a probe asks. */
+/** The port that a probe checks. */
 export interface PortProbeOptions extends ProbeTiming {
   /**
-   * One of the container's ports, by number.
+   * Port of the container, by number.
    *
    * @default - the first port of the container
    */
   readonly port?: number;
 
   /**
-   * One of the container's ports, by name. Excludes `port`.
+   * Port of the container, by name. Excludes `port`.
    *
    * @default - the first port of the container
    */
@@ -77,7 +77,7 @@ export interface HttpProbeOptions extends PortProbeOptions {
   readonly scheme?: 'HTTP' | 'HTTPS';
 
   /**
-   * Headers of the request. One that is a credential is an error (CH01-37): a probe cannot read a Secret.
+   * Headers of the request. A credential is an error (CH01-37): a probe cannot read a Secret.
    *
    * @default - none
    */
@@ -119,48 +119,47 @@ export interface ProbeSettings {
 /**
  * How the kubelet checks a container.
  *
- * - *Readiness*: may it get traffic? Check what a request needs.
- * - *Liveness*: must it be restarted? Check the process alone: a check of its dependencies restarts every replica
- *   when one dependency fails.
+ * - *Readiness*: can it get traffic? Check what a request needs.
+ * - *Liveness*: must it be restarted? Check only the process: a check of dependencies would restart every replica when
+ *   one of them fails.
  *
  * @see https://kubernetes.io/docs/concepts/configuration/liveness-readiness-startup-probes/
  */
 export class Probe {
-  /** The path answers with a status from 200 to 399. `path` starts with `/`. */
+  /** Succeeds if the path returns a status from 200 to 399. `path` starts with `/`. */
   public static httpGet(path: string, options: HttpProbeOptions = {}): Probe {
     return new Probe('httpGet', path, options);
   }
 
-  /** The port accepts a connection. */
+  /** Succeeds if the port accepts a connection. */
   public static tcpSocket(options: PortProbeOptions = {}): Probe {
     return new Probe('tcpSocket', undefined, options);
   }
 
-  /** The gRPC health service answers SERVING. */
+  /** Succeeds if the gRPC health service returns SERVING. */
   public static grpc(options: GrpcProbeOptions = {}): Probe {
     return new Probe('grpc', undefined, options);
   }
 
-  /** The command ends with exit code 0 in the container. Each run costs a process: prefer the others. */
+  /** Succeeds if the command exits with 0 in the container. Each check starts a process: prefer the others. */
   public static exec(command: string[], options: ProbeTiming = {}): Probe {
     return new Probe('exec', command, options);
   }
 
   /**
-   * Readiness for a server without a health path: the port accepts a connection. It says nothing of what is behind
-   * the port, so the choice is made by name. The block then gets no liveness probe of its own accord, as that would be
-   * the same check.
+   * Readiness for a server without a health path: the port accepts a connection. It checks nothing behind the port, so
+   * you choose it by name. The block then adds no liveness probe, which would be the same check.
    */
   public static portOnly(options: PortProbeOptions = {}): Probe {
     return new Probe('tcpSocket', undefined, options);
   }
 
-  /** Liveness by the check of readiness, for an app whose readiness depends on nothing but itself. */
+  /** Uses the readiness check as liveness, for an app whose readiness depends only on itself. */
   public static sameAsReadiness(): Probe {
     return new Probe('sameAsReadiness', undefined, {});
   }
 
-  /** No probe, where the block would otherwise add one. */
+  /** Omits a probe that the block would otherwise add. */
   public static none(): Probe {
     return new Probe('none', undefined, {});
   }
@@ -186,14 +185,14 @@ function refuseSecret({ certain, what }: Suspicion, problems: Problems, prop: st
     prop,
     got: what,
     expected: 'a check without credentials',
-    fix: 'Answer the check without one, or let Probe.exec(...) run a script that reads the file of a Secret',
+    fix: 'Serve the check without one, or let Probe.exec(...) run a script that reads a mounted Secret',
   });
 }
 
-// the API server admits fewer characters than RFC 9110
+// the API server accepts fewer characters than RFC 9110
 const headerName = matching(/^[-0-9A-Za-z]+$/, 256, "an HTTP header name of letters, digits and '-'");
 
-/** The check of one probe; `undefined` where the probe is none of its own (`none`, `sameAsReadiness`) or is refused. */
+/** The check of one probe; `undefined` if it is refused or has no own check (`none`, `sameAsReadiness`). */
 export function readProbe(
   given: Probe,
   ports: readonly PortSettings[],
@@ -243,9 +242,9 @@ function readAction(
   }
   if (kind === 'grpc') {
     const service = read.optional('service', text, undefined, {
-      fix: 'Write the name of the gRPC service, or remove the prop to ask for the server as a whole',
+      fix: 'Write the name of the gRPC service, or remove the prop to check the whole server',
     });
-    // the API takes a number only here
+    // the API accepts only a number here
     return port && { kind, port: port.port, service };
   }
   return port && { kind, port: port.name };
@@ -299,7 +298,7 @@ function readPort(
   return found;
 }
 
-/** Whether two probes ask the same question, whatever their timing. */
+/** Whether two probes have the same check, whatever their timing. */
 export function isSameCheck(one: ProbeSettings, other: ProbeSettings): boolean {
   return JSON.stringify(one.action) === JSON.stringify(other.action);
 }

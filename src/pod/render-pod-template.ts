@@ -14,9 +14,9 @@ import { identity } from '../kernel/emit/labels';
 import { startOrder } from '../kubernetes/pod-size';
 import { renderToleration } from '../scheduling/render-toleration';
 
-/** What the controller decides of its pods. */
+/** The parts that the controller decides. */
 interface ControllerChoice {
-  /** The label by which the controller tells the revisions of its pods apart. */
+  /** The label that distinguishes the revisions of the controller's pods. */
   readonly revisionLabel: 'pod-template-hash' | 'controller-revision-hash' | 'batch.kubernetes.io/controller-uid';
   readonly restartPolicy?: 'OnFailure' | 'Never';
 }
@@ -58,7 +58,7 @@ export function renderPodTemplate(
   };
 }
 
-/** On the network of the host, the kubelet gives a pod the names of the node, unless it is told otherwise. */
+/** On the host network, the kubelet uses the DNS of the node unless told otherwise. */
 function renderHostAccess(host: HostAccess | undefined): Partial<PodSpec> {
   return {
     ...(host?.network ? { hostNetwork: true, dnsPolicy: 'ClusterFirstWithHostNet' } : {}),
@@ -67,14 +67,14 @@ function renderHostAccess(host: HostAccess | undefined): Partial<PodSpec> {
 }
 
 /**
- * Pod Security `restricted`, for the pod.
+ * Pod Security `restricted` for the pod.
  *
  * @see https://kubernetes.io/docs/concepts/security/pod-security-standards/#restricted
  */
 function podSecurity(user: User): PodSecurityContext {
   return {
     runAsNonRoot: true,
-    // the default, Always, walks through all files of a volume at each start
+    // the default, Always, visits all files of a volume at each start
     fsGroupChangePolicy: 'OnRootMismatch',
     seccompProfile: { type: 'RuntimeDefault' },
     ...(user === false ? {} : { runAsUser: user, runAsGroup: user, fsGroup: user }),
@@ -85,7 +85,7 @@ function renderVolume({ name, source }: VolumeSettings): Volume {
   return { name, ...source };
 }
 
-/** The fields of a pod spec that decide where it runs. */
+/** The fields of a pod spec that decide its node. */
 function renderPlacement(settings: PlacementSettings, name: string, revisionLabel: string): Partial<PodSpec> {
   return {
     topologySpreadConstraints:
@@ -98,8 +98,8 @@ function renderPlacement(settings: PlacementSettings, name: string, revisionLabe
 }
 
 /**
- * - Each revision is counted by itself (`matchLabelKeys`): pods of the old one do not keep those of the new one away.
- * - `hard` leaves cordoned nodes out of account (`nodeTaintsPolicy`): a drained zone does not block the others.
+ * - Each revision counts separately (`matchLabelKeys`): old pods do not block new ones.
+ * - `hard` ignores cordoned nodes (`nodeTaintsPolicy`): a drained zone does not block the others.
  */
 function renderSpread(spread: 'soft' | 'hard', name: string, revisionLabel: string): TopologySpreadConstraint[] {
   return ['kubernetes.io/hostname', 'topology.kubernetes.io/zone'].map((topologyKey) => ({

@@ -5,7 +5,7 @@ import { podSize, type PodSize } from '../kubernetes/pod-size';
 import { bytesQuantity, cpuQuantity } from '../kubernetes/quantity';
 import type { PodSettings } from '../pod/pod-settings';
 
-/** What would stay pending for ever on the cluster, as far as its profile tells. */
+/** Refuses pods that would stay pending forever, according to the cluster profile. */
 export function refuseUnschedulable(
   { containers, placement }: PodSettings,
   { allocatable, zones }: ClusterFacts,
@@ -31,10 +31,10 @@ function refuseTooLarge({ requests }: PodSize, allocatable: AllocatableFacts, pr
       problems.refuse(
         'resources',
         new Verbatim(`${quantity(requests[resource])} ${resource} for one pod`),
-        `at most what a node has for pods (the ClusterProfile says ${quantity(most)})`,
+        `at most the allocatable amount of a node (the ClusterProfile says ${quantity(most)})`,
         {
           rule: 'scheduling/pod-too-large',
-          fix: "Ask for less, or correct 'allocatable' of the profile: such a pod stays pending",
+          fix: "Request less, or correct 'allocatable' of the profile: such a pod stays pending",
         },
       );
     }

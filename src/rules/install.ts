@@ -3,8 +3,8 @@ import { installRules, type RuleModule, type Topic } from '../kernel/findings/ru
 /* eslint-disable @typescript-eslint/no-require-imports */
 
 /*
- * All rules of the library by topic, each loaded when an app states what it judges. The entry point of the package
- * imports this file: blocks and rules do not know each other.
+ * All rules of the library by topic. A topic loads when an app states facts that it judges. The entry point of the
+ * package imports this file: blocks and rules do not import each other.
  */
 export const TOPICS: readonly Topic[] = [
   { kinds: ['object', 'claim', 'lateClaim'], load: () => require('./duplicates') as RuleModule },

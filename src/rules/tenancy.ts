@@ -21,7 +21,7 @@ const RULE_PROPS: Readonly<Record<LimitFinding['rule'], string>> = {
 };
 const CLAIM_PROPS: Readonly<Partial<typeof RULE_PROPS>> = { min: 'minClaim', max: 'maxClaim' };
 
-/** What the API server would refuse of what is placed in the namespace. */
+/** Refuses what the API server would refuse in the namespace. */
 const admission = refuses('tenant', (tenant, problems, view) => {
   const { quotas, limits, unreadable } = checkNamespace(view, tenant.owner, tenant.name);
   for (const { got, expected, fix, ...finding } of quotas) {
@@ -50,7 +50,7 @@ const admission = refuses('tenant', (tenant, problems, view) => {
 
 const tight = warns('tenant', (tenant, view) =>
   checkNamespace(view, tenant.owner, tenant.name).tight.map((finding): Warning => {
-    const [prop, got] = [propOf(finding, tenant), `${finding.got} for a time`];
+    const [prop, got] = [propOf(finding, tenant), `${finding.got} temporarily`];
     return {
       rule: 'namespace/tight-quota',
       prop,
@@ -62,8 +62,7 @@ const tight = warns('tenant', (tenant, view) =>
 );
 
 /**
- * Quotas may promise more than there is, since few teams use all; but who relies on them should know. Said once a
- * cluster.
+ * Quotas may promise more than the cluster has, since few teams use everything. Reported once for a cluster.
  */
 const overcommitted = warns('tenant', ({ owner }, view) => {
   const { name, nodes, allocatable } = clusterOf(owner);
@@ -85,7 +84,7 @@ const overcommitted = warns('tenant', ({ owner }, view) => {
       expected: `at most the ${text(there)} of ${nodes} nodes`,
       text:
         `quota.${what}: the quotas of ${sharing.length} namespaces add up to ${text(promised)}, and the ` +
-        `ClusterProfile '${name}' tells ${text(there)} on ${nodes} nodes. ` +
+        `ClusterProfile '${name}' says ${text(there)} on ${nodes} nodes. ` +
         'Lower quotas or add nodes before all teams use what they have',
     }));
 });
@@ -95,7 +94,7 @@ function propOf({ quota, key }: Pick<QuotaFinding, 'quota' | 'key'>, { name, quo
   return prop === undefined ? `ResourceQuota ${namePart(quota)}` : `quota.${prop}`;
 }
 
-/** Who may edit a sandbox can use every ServiceAccount of the namespace. */
+/** A subject that may edit a sandbox can use every ServiceAccount of the namespace. */
 const rightsElsewhere = refuses('sandbox', ({ owner: sandbox, name }, problems, view) => {
   const refuse = (
     account: string | undefined,
@@ -110,10 +109,10 @@ const rightsElsewhere = refuses('sandbox', ({ owner: sandbox, name }, problems, 
         `the ServiceAccount '${account}' with rights ` +
           `${clusterWide ? 'in all namespaces' : `in namespace '${namespace}'`} ('${owner.node.path}')`,
       ),
-      'ServiceAccounts without rights elsewhere',
+      'ServiceAccounts without rights outside the namespace',
       {
         rule: 'namespace/rights-elsewhere',
-        fix: 'Move the workload to another namespace: whoever may edit this one can act as it',
+        fix: 'Move the workload to another namespace: its editors can act as the ServiceAccount',
       },
     );
   };
@@ -141,7 +140,7 @@ const otherRights = warns('sandbox', ({ owner: sandbox, editors }, view) =>
         prop: 'editors',
         got: `'${subject.name}' with rights of '${owner.node.path}'`,
         expected: 'a subject without rights elsewhere',
-        text: `'${subject.name}' has other rights, too ('${owner.node.path}'): they reach beyond the namespace`,
+        text: `'${subject.name}' also has rights beyond the namespace ('${owner.node.path}'). Review that grant`,
       })),
   ),
 );

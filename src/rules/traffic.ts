@@ -17,9 +17,9 @@ const controller = refuses('routing', ({ lacksController }, problems) => {
 const strippedPrefix = refuses('routing', ({ isTraefik, stripping }, problems) => {
   if (stripping.length === 0 || isTraefik()) return;
   for (const prop of stripping) {
-    problems.refuse(prop, true, 'false: an Ingress has no rewrite that all controllers know', {
+    problems.refuse(prop, true, 'false: an Ingress has no portable rewrite', {
       rule: 'routing/strip-prefix',
-      fix: "Let the app serve the path, or use Traefik: className 'traefik', or traefik: true",
+      fix: "Serve the full path in the application, or use Traefik: className 'traefik', or traefik: true",
     });
   }
 });
@@ -30,8 +30,8 @@ const unknownProvider = refuses('loadBalancer', ({ owner, prop, ofCluster, provi
   const known =
     stated === undefined
       ? `the ClusterProfile '${name}' names no provider`
-      : `the ClusterProfile '${name}' says '${stated}'`;
-  problems.refuse(`${prop}.provider`, undefined, `who makes the load balancers: ${known}`, {
+      : `the ClusterProfile '${name}' states '${stated}'`;
+  problems.refuse(`${prop}.provider`, undefined, `a load balancer provider: ${known}`, {
     rule: 'exposure/unknown-provider',
     fix:
       stated === undefined
@@ -42,13 +42,13 @@ const unknownProvider = refuses('loadBalancer', ({ owner, prop, ofCluster, provi
 
 const nodePorts = refuses('loadBalancer', ({ prop, allocatesNodePorts, provider }, problems) => {
   if (allocatesNodePorts || provider()?.nodePorts !== 'needed') return;
-  problems.refuse(`${prop}.allocateNodePorts`, false, 'true: this load balancer sends to the ports of the nodes', {
+  problems.refuse(`${prop}.allocateNodePorts`, false, 'true: this load balancer sends to node ports', {
     rule: 'exposure/node-ports-needed',
     fix: 'Write true, the default',
   });
 });
 
-/** Whether a load balancer is internal is said in one place. */
+/** One place states whether a load balancer is internal. */
 const foreignAnnotation = refuses('offer', ({ annotations, provided }, problems) => {
   for (const key of Object.keys(provided()).filter((candidate) => candidate in annotations)) {
     problems.refuse('annotations', key, 'annotations other than those of the provider', {
@@ -64,24 +64,24 @@ const importOfOwnCluster = refuses('import', ({ owner, exported }, problems) => 
   problems.refuse(
     'exported',
     new Verbatim(`'${exported.node.path}' of cluster '${theirs}'`),
-    `a service of another cluster than '${cluster}'`,
+    `a service of a cluster other than '${cluster}'`,
     {
       rule: 'external/import-of-own-cluster',
-      fix: 'On one cluster, connect to the block itself; else give each chart its ClusterProfile',
+      fix: 'On one cluster, connect to the block itself. On two, assign a ClusterProfile to each chart',
     },
   );
 });
 
-/** Policies know addresses, and names only with the help of a network plugin. */
+/** Policies know addresses, and names only with the help of the network plugin. */
 const unreachable = refuses('namedTarget', ({ owner, host, egress }, problems) => {
   if (egress === 'cidrs') return;
   for (const client of clientsOf(owner).filter(({ egressClosed }) => egressClosed)) {
     const given = new Verbatim(`the DNS name '${host}', to which '${client.node.path}' connects with closed egress`);
     if (egress === undefined) {
-      problems.refuse('target', given, 'what a policy can let out to: addresses, or a way to open egress by name', {
+      problems.refuse('target', given, 'addresses, or egress by name: a NetworkPolicy cannot open a DNS name', {
         rule: 'external/unreachable-target',
         fix:
-          "Add egress: NameEgress.cidrs(['10.40.0.0/24']), or NameEgress.cilium() or .calico() where the " +
+          "Add egress: NameEgress.cidrs(['10.40.0.0/24']), or use NameEgress.cilium() or .calico() if the " +
           'cluster has it',
       });
     } else if (podLabelsOf(client) === undefined) {
@@ -92,7 +92,7 @@ const unreachable = refuses('namedTarget', ({ owner, host, egress }, problems) =
     } else if (egress === 'cilium' && namespaceOf(owner) === undefined) {
       problems.refuse('target.egress', 'cilium', 'a chart with a namespace', {
         rule: 'external/cilium-namespace',
-        fix: 'The policy has the full name of the Service: give the chart its namespace',
+        fix: 'Give the chart a namespace: the policy contains the full DNS name of the Service',
       });
     }
   }

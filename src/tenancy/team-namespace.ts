@@ -35,12 +35,12 @@ export function reading<P, S extends TenantSettings>(
 }
 
 /**
- * A namespace that the platform gives away, with all that guards it. Without a type parameter, for jsii, as `Workload`.
+ * A namespace that the platform provides, with its protection. Without a type parameter, for jsii, as `Workload`.
  *
  * @internal
  */
 export abstract class TeamNamespace extends Construct {
-  /** Name of the namespace: for the charts of what runs in it. */
+  /** Name of the namespace, for charts with its workloads. */
   public readonly name: string;
   /** The Namespace. */
   public readonly namespace: ApiObject;
@@ -48,11 +48,11 @@ export abstract class TeamNamespace extends Construct {
   public readonly resourceQuota: ApiObject;
   /** The LimitRange. */
   public readonly limitRange: ApiObject;
-  /** The ServiceAccount `default`, of pods that name no other. */
+  /** The ServiceAccount `default`, for pods that name no other. */
   public readonly defaultServiceAccount: ApiObject;
   /** The NetworkPolicy that denies both directions; none with `defaultDeny: false`. */
   public readonly defaultDeny?: ApiObject;
-  /** The NetworkPolicy that lets all pods ask for names; none with `defaultDeny: false`. */
+  /** The NetworkPolicy that allows DNS for all pods; none with `defaultDeny: false`. */
   public readonly allowDns?: ApiObject;
   /** What was read of its props, by how it was read, which knows the type. */
   private readonly settings: ReadonlyMap<ReadProps, TenantSettings>;
@@ -111,11 +111,11 @@ export abstract class TeamNamespace extends Construct {
   }
 
   /**
-   * Gives rights in the namespace.
+   * Grants rights in the namespace.
    *
-   * @param id id of the grant; the role and the binding have it as name
-   * @param role what the subjects may do
-   * @param subjects who may
+   * @param id id of the grant; also the name of the role and the binding
+   * @param role the rights of the subjects
+   * @param subjects the subjects
    */
   public grant(id: string, role: AccessRole, ...subjects: Subject[]): AccessGrant {
     return new AccessGrant(this, id, {

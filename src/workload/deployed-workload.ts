@@ -15,19 +15,19 @@ export interface DeployedContents extends Contents {
   readonly replicas: Replicas;
 }
 
-/** What the parts of a block with a Deployment make. */
+/** The parts of a block with a Deployment. */
 export interface Deployed {
   readonly replicas: Replicas;
   readonly disruptionBudget?: ApiObject;
   readonly autoscaler?: ApiObject;
 }
 
-/** The step of a plan: a Deployment that rolls as the props say. */
+/** The plan step for a Deployment with the rollout of the props. */
 export function deployedAsStated(site: WorkloadSite<DeploymentProps>, { replicas }: DeployedContents): Controller {
   return deployment(replicas, readDeployment(site, replicas));
 }
 
-/** The step of a plan: a budget, and an autoscaler where one is asked for. */
+/** The plan step for a budget and an optional autoscaler. */
 export function scaledParts(site: WorkloadSite<WorkloadProps>, { replicas }: DeployedContents): Deployed {
   return {
     replicas,
@@ -37,7 +37,7 @@ export function scaledParts(site: WorkloadSite<WorkloadProps>, { replicas }: Dep
 }
 
 /**
- * A Deployment whose number of pods can change.
+ * A Deployment with a variable number of pods.
  *
  * @internal
  */
@@ -65,14 +65,14 @@ export abstract class DeployedWorkload extends Workload {
     this.replicas = made.replicas;
   }
 
-  /** Whether an autoscaler owns the number of replicas: ours, or another one that `markHasAutoscaler` tells of. */
+  /** Whether an autoscaler owns the number of replicas: ours, or another one declared by `markHasAutoscaler`. */
   public get hasAutoscaler(): boolean {
     return this.replicas.hasAutoscaler;
   }
 
   /**
-   * Hands the number of replicas to an autoscaler that the block does not write, such as one of KEDA: the Deployment
-   * has none then. Those of cdk8s-plus call it themselves.
+   * Hands the number of replicas to an autoscaler outside this library, such as KEDA: the Deployment then states none.
+   * Autoscalers of cdk8s-plus call it themselves.
    */
   public markHasAutoscaler(): void {
     this.replicas.markHasAutoscaler();
@@ -85,7 +85,7 @@ export abstract class DeployedWorkload extends Workload {
       kind: this.deployment.kind,
       name: this.name,
       containers: this.containers as object[],
-      // cdk8s-plus refuses an autoscaler beside a number
+      // cdk8s-plus refuses an autoscaler beside a number of replicas
       replicas: this.replicas.stated,
     };
   }

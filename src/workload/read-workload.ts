@@ -22,33 +22,35 @@ import { checksums } from '../pod/references';
 import type { Quality } from '../pod/resources';
 import { type HostAccess, NONROOT, type User } from '../pod/security';
 
-/** What differs between the kinds of workload. */
+/** The differences between the kinds of workload. */
 export interface WorkloadKind {
-  /** Its default for the label `app.kubernetes.io/component`. */
+  /** Default of the label `app.kubernetes.io/component`. */
   readonly component: string;
   /** The API's limit for its name. */
   readonly longestName: number;
+  /** Whether a Service with the ports of its containers leads to its pods. */
+  readonly hasService?: boolean;
   readonly user?: User;
   readonly graceSeconds?: number;
-  /** Why its pods cannot do without the token of their ServiceAccount; nothing where they can. */
+  /** Why its pods need a token of their ServiceAccount; nothing if they do not. */
   readonly needsToken?: string;
   readonly dns?: PodSettings['dns'];
-  /** What its pods may do on their node. */
+  /** Host access of its pods. */
   readonly host?: HostAccess;
-  /** What controller and pods say of that. */
+  /** Annotations of controller and pods about it. */
   readonly annotations?: Readonly<Record<string, string>>;
-  /** What to do instead of giving a prop that callers know from another block. */
+  /** Advice for props that callers know from another block. */
   readonly foreign?: Readonly<Record<string, Advice>>;
 }
 
 export interface WorkloadSettings {
   /** Of all objects. */
   readonly labels: Labels;
-  /** Of the controller alone. */
+  /** Of the controller only. */
   readonly annotations: Record<string, string>;
   readonly podWide: PodWide;
   readonly pod: PodSettings;
-  /** Of the pods, without those of blocks around the workload. */
+  /** Of the pods, without labels of surrounding blocks. */
   readonly podLabels: Labels;
   readonly identity: IdentitySettings | undefined;
 }
@@ -59,13 +61,13 @@ const registryPrefix = matching(
   "a prefix that ends with '/', such as 'ghcr.io/acme/'",
 );
 
-/** The name of a workload, or a stand-in of its own: two refused names are not duplicates of each other. */
+/** Reads the name of a workload, or returns a unique substitute: two refused names are not duplicates. */
 export function readWorkloadName(owner: Construct, read: Reader<PodWorkloadProps>, longest: number): string {
   const { name, valid } = readName(owner, read, serviceName(longest));
   return valid ? name : `invalid-${owner.node.addr.slice(0, 10)}`;
 }
 
-/** What all kinds of workload read from their props. The containers are the caller's. */
+/** Reads the common props of all workloads. The caller reads the containers. */
 export function readWorkload(
   owner: Construct,
   name: string,
@@ -112,10 +114,10 @@ export function readWorkload(
   if (identity) stateIdentity({ owner, identity });
   const podWide: PodWide = {
     quality: read.optional('quality', oneOf<Quality>('burstable', 'guaranteed'), 'burstable'),
-    // each kind of workload has the prop, where the doc comment can name its default
+    // each kind of workload declares the prop, so that its doc comment can name its default
     user: readUser(read as Reader<unknown>, kind.user ?? NONROOT),
     registries: read.optional('registries', listOf(registryPrefix), [], {
-      fix: "End each prefix with '/': 'ghcr.io/acme' would admit 'ghcr.io/acme-evil' too",
+      fix: "End each prefix with '/': 'ghcr.io/acme' would also admit 'ghcr.io/acme-evil'",
       practice: 'CH01-06',
     }),
     pullPolicy: read.optional('pullPolicy', oneOf('IfNotPresent', 'Always', 'Never'), 'IfNotPresent'),
@@ -139,7 +141,7 @@ export function readWorkload(
     volumes: [],
     claims: [],
   };
-  // checksums, which mounts add, are too few and too short without others
+  // checksums come from mounts: too few and too short to matter alone
   if (Object.keys(pod.annotations).length > 0) {
     stateAnnotations({ owner, prop: 'podAnnotations', all: () => ({ ...pod.annotations, ...pod.checksums() }) });
   }
@@ -158,7 +160,7 @@ function readToken(read: Reader<PodWorkloadProps>, need: string | undefined): bo
   return given;
 }
 
-/** Those of the workload, with the version of its main image, and those of the blocks around it. */
+/** Labels of the workload, with the version of its main image, and labels of surrounding blocks. */
 function podLabelsOf(owner: Construct, own: Labels, pod: PodSettings): Labels {
   const version = versionLabel(imageVersion(pod.containers[0].image));
   const labels = isolationOf(owner)?.labels;

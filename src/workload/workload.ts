@@ -1,6 +1,6 @@
 import type { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
-import { addVariable, addVariables } from './environment';
+import { addVariable, addVariables, type EnvFromOptions, type EnvOptions } from './environment';
 import { Mounting } from './mounting';
 import type { Contents, Plan, WorkloadSite } from './plan';
 import { readWorkload, readWorkloadName, type WorkloadKind } from './read-workload';
@@ -40,7 +40,7 @@ import {
 } from '../kernel/schema/checks';
 import { KUBERNETES_NAMES } from '../kernel/schema/kubernetes-names';
 import { Reader } from '../kernel/schema/reader';
-import { configKey, shellName } from '../kernel/schema/syntax';
+import { configKey, envName, portName, shellName } from '../kernel/schema/syntax';
 import { Cpu } from '../kubernetes/cpu';
 import { isVersionTag } from '../kubernetes/image';
 import type {
@@ -55,30 +55,20 @@ import { emitPolicy } from '../network/emit-policy';
 import { NetworkEdges } from '../network/network-edges';
 import { recordPods } from '../network/networked-pods';
 import { type IPeer, Peer } from '../network/peer';
-import { refuseSamePorts } from '../network/ports';
+import { isInService, refuseSamePorts } from '../network/ports';
 import { WorkloadServiceAccount } from '../parts/service-account';
 import { emitPart } from '../parts/site';
 import { type ContainerSettings, imageVersion, readExtraContainer, type SidecarProps } from '../pod/container';
 import type { PodSettings } from '../pod/pod-settings';
 import { secretNeeds } from '../pod/references';
 import type { Volume } from '../pod/volume';
-import { type MountOptions, scratchSource } from '../pod/volumes';
+import { type MountOptions, nameContainers, namesOf, scratchSource } from '../pod/volumes';
 import { recordWorkload, statePods } from '../pod/workload-facts';
 
-/** Options of an environment made of a ConfigMap or Secret. */
-export interface EnvFromOptions {
-  /**
-   * Prefix of each variable.
-   *
-   * @default - none
-   */
-  readonly prefix?: string;
-}
-
 /**
- * What all workloads share: names, labels, pods, identity and network policy. A block adds its controller and its parts
- * by a plan, and public members of its own. It has no type parameter, nor has any class below it: jsii would drop the
- * base classes of such a one, and their members, from the packages for other languages.
+ * The common part of all workloads: names, labels, pods, identity and network policy. A block adds its controller and
+ * parts with a plan, and its own public members. Neither this class nor one below it has type parameters: jsii drops
+ * the base classes of a generic class, and their members, from the packages for other languages.
  *
  * @internal
  */
@@ -119,7 +109,7 @@ export abstract class Workload extends Construct implements IConnectionClient, I
     this.name = readWorkloadName(this, read, kind.longestName);
     claimUnique(this, `workload label ${IDENTITY_LABEL}='${namespaceOf(this) ?? ''}/${this.name}'`, {
       rule: 'workload/duplicate-name',
-      fix: 'Two workloads with one name select the pods of each other: rename one',
+      fix: "Rename one: two workloads with one name select each other's pods",
     });
 
     const {
@@ -166,7 +156,7 @@ export abstract class Workload extends Construct implements IConnectionClient, I
       edges: this.edges,
     };
     const contents = plan.read(site, kind);
-    this.addContainers(contents.main, site);
+    this.addContainers(contents.main, site, kind);
     const controller = plan.controller(site, contents);
     const head = {
       apiVersion: controller.apiVersion,
@@ -185,7 +175,7 @@ export abstract class Workload extends Construct implements IConnectionClient, I
   }
 
   /**
-   * The containers, as cdk8s-plus sees them: it reads their ports for network policies and their requests for scaling.
+   * The containers, for cdk8s-plus: it reads ports for network policies and requests for scaling.
    */
   public get containers(): KplusObject[] {
     return this.pod.containers
@@ -203,85 +193,95 @@ export abstract class Workload extends Construct implements IConnectionClient, I
    * volume of cdk8s-plus. New content of a versioned source rolls the pods.
    *
    * @param path directory in the container; one that would hide files of the image is refused
-   * @param storage what to mount
-   * @param options how
+   * @param storage the source of the volume
+   * @param options options of the mount
    */
   public mount(path: string, storage: Volume | IVolumeSource, options: MountOptions = {}): void {
     this.mounting.mount(path, storage, options);
   }
 
   /**
-   * Mounts a Secret: read-only, its files of mode 0440 (CH01-44).
+   * Mounts a Secret read-only, with files of mode 0440 (CH01-44).
    *
    * @param path directory in the container
    * @param secret a reference, such as `SecretRef.named('mail')`
-   * @param options how
+   * @param options options of the mount
    */
   public mountSecret(path: string, secret: ISecretRef, options: MountOptions = {}): void {
     this.mounting.mountSecret(path, secret, options);
   }
 
   /**
-   * Adds an environment variable to the main container.
+   * Adds an environment variable.
    *
    * @param name name of the variable; must be new
    * @param value a literal, or an `EnvSource`
+   * @param options which containers get it
    */
-  public addEnv(name: string, value: string | IEnvSource): void {
-    addVariable(this.main, name, value, this.problems);
+  public addEnv(name: string, value: string | IEnvSource, options: EnvOptions = {}): void {
+    const read = new Reader<EnvOptions>(this.problems, options, 'addEnv.');
+    const containers = this.readContainers(read);
+    read.refuseUnknown();
+    for (const container of containers) addVariable(container, name, value, this.problems);
   }
 
   /**
-   * Makes each entry of a ConfigMap or Secret an environment variable of the main container. New content of a
+   * Turns each entry of a ConfigMap or Secret into an environment variable. New content of a
    * `VersionedConfigMap` rolls the pods.
    *
    * @param source a ConfigMap or a Secret, such as a `VersionedConfigMap`
-   * @param options how
+   * @param options options of the variables
    */
   public addEnvFrom(source: ISecretRef | IConfigMapRef | IEnvFromSource, options: EnvFromOptions = {}): void {
     const read = new Reader<EnvFromOptions>(this.problems, options, 'addEnvFrom.');
     const prefix = read.optional('prefix', shellName, '', { fix: "Use letters, digits and '_'" });
+    const containers = this.readContainers(read);
     read.refuseUnknown();
-    addVariables(this.main, source, prefix, this.problems);
+    for (const container of containers) addVariables(container, source, prefix, this.problems);
   }
 
   /**
-   * Connects to another block: opens both network policies, and tells the main container how to connect by the
-   * variables `<ID>_HOST`, `<ID>_PORT`, `<ID>_READ_HOST` and `<ID>_PASSWORD_FILE`, the last with the mounted Secret.
+   * Connects to another block. Opens both network policies, and passes the connection to the main container in the
+   * variables `<ID>_HOST`, `<ID>_PORT`, `<ID>_READ_HOST` and `<ID>_PASSWORD_FILE`, the last with a mounted Secret.
    *
    * @param target a block such as `Redis`
-   * @param options how the variables are named
+   * @param options the port, the names of the variables, and the password
    */
   public connectTo(target: IConnectionTarget, options: ConnectOptions = {}): void {
-    const connection = this.edges.connect(this, target);
-    if (connection === undefined) return;
     const read = new Reader<ConnectOptions>(this.problems, options, 'connectTo.');
-    const prefix =
-      read.optional('prefix', variablePrefix, undefined, {
-        fix: "Write upper-case letters, digits and '_', such as 'CACHE'",
-      }) ?? this.defaultPrefix(target);
+    const connection = this.edges.connect(this, target, read.optional('port', portName, undefined, NAME_PORT));
+    if (connection === undefined) return;
+    const containers = this.readContainers(read);
+    const address = read.optional('address', envName, undefined, { fix: "Write a name, such as 'CART_ADDR'" });
+    const given = read.optional('prefix', variablePrefix, undefined, {
+      fix: "Write upper-case letters, digits and '_', such as 'CACHE'",
+    });
     const own = read.optional('password', secretKeyRef, undefined, {
       fix: 'Give a SecretKeyRef with a Secret of this namespace',
     });
     read.refuseUnknown();
-    this.addEnv(`${prefix}_HOST`, connection.host);
-    this.addEnv(`${prefix}_PORT`, String(connection.port));
-    if (connection.readHost !== undefined) this.addEnv(`${prefix}_READ_HOST`, connection.readHost);
     const password = own ?? this.usablePassword(target, connection);
+    const prefix = given ?? (address === undefined || password ? this.defaultPrefix(target) : '');
+    const { host, port } = connection;
+    const variables = address === undefined ? hostAndPort(prefix, connection) : { [address]: `${host}:${port}` };
     if (password !== undefined) {
       const directory = `/var/run/secrets/${prefix.toLowerCase().replaceAll('_', '-')}`;
       const { secret, key } = password;
-      this.mounting.mountSecret(directory, secret, { items: { [key]: key } }, 'connectTo.password.secret');
-      this.addEnv(`${prefix}_PASSWORD_FILE`, `${directory}/${key}`);
+      const mounted = { items: { [key]: key }, containers: containers.map(({ name }) => name) };
+      this.mounting.mountSecret(directory, secret, mounted, 'connectTo.password.secret');
+      variables[`${prefix}_PASSWORD_FILE`] = `${directory}/${key}`;
+    }
+    for (const container of containers) {
+      for (const [name, value] of Object.entries(variables)) addVariable(container, name, value, this.problems);
     }
   }
 
-  /** Whether its pods may connect along declared edges only. */
+  /** Whether the pods may only connect over declared edges. */
   public get egressClosed(): boolean {
     return this.edges.closesEgress;
   }
 
-  /** Its pods. */
+  /** Its pods, as a peer. */
   public toPeer(): Peer {
     const pods = Peer.pods({ labels: identity(this.name), namespace: namespaceOf(this) })._ofBlock(this);
     return this.pod.host?.network ? pods._onHostNetwork() : pods;
@@ -306,7 +306,7 @@ export abstract class Workload extends Construct implements IConnectionClient, I
     return this;
   }
 
-  /** Its ServiceAccount, as the subject of a RoleBinding of cdk8s-plus. */
+  /** Its ServiceAccount, as the subject of a cdk8s-plus RoleBinding. */
   public toSubjectConfiguration(): SubjectConfiguration {
     return this.serviceAccount.toSubjectConfiguration();
   }
@@ -333,7 +333,7 @@ export abstract class Workload extends Construct implements IConnectionClient, I
     );
   }
 
-  /** Tells the app what the pods ask of the cluster. */
+  /** States the pods and their demands in the model of the app. */
   private record(controller: Controller): void {
     const { pod, name } = this;
     recordWorkload(this, () => ({
@@ -367,22 +367,22 @@ export abstract class Workload extends Construct implements IConnectionClient, I
     return edges;
   }
 
-  /** The id of the target, as far as a shell can read it. */
+  /** The id of the target as a variable prefix, if possible. */
   private defaultPrefix(target: IConnectionTarget): string {
     const id = shortName(target);
     const prefix = id.toUpperCase().replace(/[^A-Z0-9]/g, '_');
     const good = variablePrefix.read(prefix, (given, expected) =>
       this.problems.refuse('connectTo.prefix', given, expected, {
         rule: 'props/value',
-        fix: `The id of the target, '${id}', makes none: give one`,
+        fix: `Set 'prefix': the id of the target, '${id}', is no valid one`,
       }),
     );
     return good ?? `INVALID_${prefix}`;
   }
 
-  /** The password that the target names, unless its pods alone can mount it. */
+  /** The password of the target, unless only its own pods can mount it. */
   private usablePassword(target: IConnectionTarget, { password }: Connection): SecretKeyRef | undefined {
-    // a Secret that is known by its name alone is where the target is
+    // a Secret that is known only by name is in the namespace of the target
     const elsewhere =
       password && foreignNamespace(this, Construct.isConstruct(password.secret) ? password.secret : target);
     if (elsewhere === undefined) return password;
@@ -392,14 +392,18 @@ export abstract class Workload extends Construct implements IConnectionClient, I
       `one in namespace '${namespaceOf(this)}', whose Secrets the pods can mount`,
       {
         rule: 'reference/other-namespace',
-        fix: "Create the Secret there, and give it to connectTo(...) as 'password'",
+        fix: "Create the Secret there as well, and pass it to connectTo(...) as 'password'",
       },
     );
     return undefined;
   }
 
-  private get main(): ContainerSettings {
-    return this.pod.containers[0];
+  /** The containers that options name; the main one where they name none. */
+  private readContainers(read: Reader<EnvOptions>): readonly ContainerSettings[] {
+    const { containers } = this.pod;
+    const known = containers.map(({ name }) => name);
+    const names = read.optional('containers', namesOf(known), undefined, nameContainers(known));
+    return names === undefined ? containers.slice(0, 1) : containers.filter(({ name }) => names.includes(name));
   }
 
   private readPullSecrets(read: Reader<PodWorkloadProps>): string[] {
@@ -426,7 +430,11 @@ export abstract class Workload extends Construct implements IConnectionClient, I
     });
   }
 
-  private addContainers(main: ContainerSettings, { read, podWide }: WorkloadSite<PodWorkloadProps>): void {
+  private addContainers(
+    main: ContainerSettings,
+    { read, podWide }: WorkloadSite<PodWorkloadProps>,
+    { hasService = false }: WorkloadKind,
+  ): void {
     this.addContainer(main);
     const extra = (['sidecars', 'initContainers'] as const).flatMap((prop) =>
       read
@@ -452,14 +460,23 @@ export abstract class Workload extends Construct implements IConnectionClient, I
           return container;
         }),
     );
-    if (extra.some(({ ports }) => ports.length > 0)) {
-      // a Service would take the sidecar's for the port of that name
-      refuseSamePorts(
-        [main, ...extra].flatMap(({ ports }) => ports),
-        this.problems,
-        'sidecars',
-        ['name', 'port'],
-      );
+    const others = extra.flatMap(({ ports }) => ports);
+    if (others.length === 0) return;
+    // a Service would use the port of the sidecar with that name
+    refuseSamePorts([...main.ports, ...others], this.problems, 'sidecars', ['name', 'port']);
+    if (!hasService) return this.refuseServicePorts(extra);
+    refuseSamePorts([...main.ports, ...others.filter(isInService)], this.problems, 'sidecars', ['servicePort']);
+  }
+
+  private refuseServicePorts(sidecars: readonly ContainerSettings[]): void {
+    for (const [index, { ports }] of sidecars.entries()) {
+      for (const [at, { servicePort, isStated }] of ports.entries()) {
+        if (!isStated) continue;
+        this.problems.refuse(`sidecars[${index}].ports[${at}].servicePort`, servicePort, 'a block with a Service', {
+          rule: 'props/conflict',
+          fix: "Remove 'servicePort': no Service leads to these pods",
+        });
+      }
     }
   }
 
@@ -485,11 +502,19 @@ export abstract class Workload extends Construct implements IConnectionClient, I
         got: `'${image}'`,
         expected: 'a tag that is a version or a commit, or a digest',
         text:
-          `image '${image}': the tag is neither a version nor a commit. Such tags get moved: add the digest, or ` +
+          `image '${image}': the tag is neither a version nor a commit. Such tags move: add the digest, or ` +
           'use a version tag',
       });
     }
   }
+}
+
+const NAME_PORT = { fix: "Write the name of the port, such as 'http'" };
+
+/** Variables that tell a client where to connect to. */
+function hostAndPort(prefix: string, { host, port, readHost }: Connection): Record<string, string> {
+  const known = { [`${prefix}_HOST`]: host, [`${prefix}_PORT`]: String(port) };
+  return readHost === undefined ? known : { ...known, [`${prefix}_READ_HOST`]: readHost };
 }
 
 const variablePrefix = matching(

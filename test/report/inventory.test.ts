@@ -233,7 +233,7 @@ describe('warnings', () => {
       {
         path: 'app/web',
         message:
-          "image 'ghcr.io/acme/web:stable': the tag is neither a version nor a commit. Such tags get moved: add the digest, or use a version tag (CH01-08)",
+          "image 'ghcr.io/acme/web:stable': the tag is neither a version nor a commit. Such tags move: add the digest, or use a version tag (CH01-08)",
       },
     ]);
   });
@@ -286,7 +286,7 @@ Connections:
   10.0.0.0/8 -> app/web on 8080
 
 Warnings:
-  [app/web] image 'ghcr.io/acme/web:stable': the tag is neither a version nor a commit. Such tags get moved: add the digest, or use a version tag (CH01-08)
+  [app/web] image 'ghcr.io/acme/web:stable': the tag is neither a version nor a commit. Such tags move: add the digest, or use a version tag (CH01-08)
 `);
 });
 

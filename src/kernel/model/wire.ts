@@ -2,8 +2,8 @@ import type { ApiObject } from 'cdk8s';
 import { specOf } from './specs';
 
 /**
- * What an object becomes, of ours without labels and annotations; `undefined` where it cannot be rendered, which the
- * synthesis itself reports.
+ * The rendered object, for objects of ours without labels and annotations. `undefined` if it cannot be rendered, which
+ * the synthesis itself reports.
  */
 export function wireOf(object: ApiObject): unknown {
   try {

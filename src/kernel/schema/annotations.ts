@@ -3,12 +3,12 @@ import { labelKey } from './syntax';
 import { Verbatim } from '../findings/describe';
 import type { Problems } from '../findings/problems';
 
-/** The API server's limit for keys and values of one object together. */
+/** Limit of the API server for all keys and values of one object together. */
 const MOST_BYTES = 256 * 1024;
 
 export const annotationMap: Check<Record<string, string>> = mapOf(labelKey, anyText);
 
-/** To be asked of all annotations of an object, those of the block included. */
+/** Call it with all annotations of an object, including those of the block. */
 export function refuseLargeAnnotations(
   annotations: Readonly<Record<string, string>>,
   problems: Problems,

@@ -34,14 +34,14 @@ export const dnsSubdomain: Check<string> = that(`at most ${SUBDOMAIN_LENGTH} ${A
   isSubdomain(value),
 );
 
-/** The name of an object that may have dots, and that labels of the object have as their value, too. */
+/** The name of an object that may contain dots and also serves as a label value. */
 export const labelledSubdomain: Check<string> = that(
   `at most ${LABEL_LENGTH} ${ALNUM}, with dots between`,
   (value) => isSubdomain(value) && (value as string).length <= LABEL_LENGTH,
 );
 
 /**
- * A host name without wildcard, each part a DNS label, and no address: the API refuses one as the host of an Ingress.
+ * A host name without wildcards, each part a DNS label. An address is refused, as the API does for Ingress hosts.
  */
 export const hostName: Check<string> = that(
   'a DNS name such as app.example.com',
@@ -58,7 +58,7 @@ export const portName: Check<string> = matching(
 );
 
 export const configKey: Check<string> = that(
-  `at most ${SUBDOMAIN_LENGTH} letters, digits, '-', '_' and '.', but not '.' or starting with '..'`,
+  `at most ${SUBDOMAIN_LENGTH} letters, digits, '-', '_' and '.', except '.' and names that start with '..'`,
   (value) =>
     typeof value === 'string' &&
     value.length <= SUBDOMAIN_LENGTH &&
@@ -72,7 +72,7 @@ export const envName: Check<string> = that(
   (value) => typeof value === 'string' && ENV_NAME.test(value) && value !== '.' && !value.startsWith('..'),
 );
 
-/** A name that a shell can read: what variables made of ConfigMap keys must be, or old kubelets skip them silently. */
+/** A shell variable name. Keys of a ConfigMap need it as variables: old kubelets skip other keys silently. */
 export const shellName: Check<string> = that(
   "letters, digits and '_', not starting with a digit",
   (value) => typeof value === 'string' && SHELL_NAME.test(value),
@@ -99,7 +99,7 @@ export const absolutePath: Check<string> = that(
     typeof value === 'string' && /^\/[^:]*$/.test(value) && (value === '/' || value.slice(1).split('/').every(isPart)),
 );
 
-/** A directory in a container that is not all of its file system. */
+/** A directory in a container other than the root. */
 export const directory: Check<string> = that(
   "an absolute path other than '/', without ':' and parts that are empty, '.' or '..'",
   (value) => value !== '/' && absolutePath.read(value, () => undefined) !== undefined,
@@ -111,7 +111,7 @@ export const relativePath: Check<string> = that(
   (value) => typeof value === 'string' && value !== '' && !value.startsWith('/') && value.split('/').every(isPart),
 );
 
-/** The path of an item of a volume; the kubelet keeps names with `..` at the start for itself. */
+/** The path of an item in a volume. The kubelet reserves names that start with `..`. */
 export const itemPath: Check<string> = that(
   relativePath.expected,
   (value) => relativePath.read(value, () => undefined) !== undefined && !(value as string).startsWith('..'),

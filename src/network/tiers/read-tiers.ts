@@ -40,7 +40,7 @@ export function readTiers(props: NetworkTiersProps, problems: Problems): TiersSe
     if (tier) seen.add(tier.name);
   });
   const mesh = read.optional('mesh', instance(Mesh, 'a Mesh, e.g. Mesh.istio()'), undefined, {
-    fix: 'Use Mesh.istio(), or leave it out for none',
+    fix: 'Use Mesh.istio(), or omit it for none',
   });
   const settings = {
     tiers: tiers.flatMap((tier) => tier ?? []),

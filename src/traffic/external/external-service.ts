@@ -10,8 +10,8 @@ import { portName } from '../../kernel/schema/syntax';
 import { type NamedPort, portNumber, type PortSettings, readNamedPort, refuseSamePorts } from '../../network/ports';
 
 /**
- * A service outside of the cluster, such as a database on other machines, under a name of the cluster. Clients find and
- * reach it as any block: `connectTo` tells them host, port and password, and opens their egress.
+ * Gives a service outside the cluster, such as a database on other machines, a name inside it. Clients connect to it
+ * like to any block: `connectTo` passes host, port and password, and opens their egress.
  *
  * ```ts
  * const database = new ExternalService(chart, 'database', {
@@ -21,8 +21,7 @@ import { type NamedPort, portNumber, type PortSettings, readNamedPort, refuseSam
  * orders.connectTo(database);
  * ```
  *
- * Egress rules name the endpoints and their port: policies are applied after the address of the Service has been
- * replaced.
+ * Egress rules contain the endpoints and their port: policies apply after the Service address has been translated.
  *
  * @see https://kubernetes.io/docs/concepts/services-networking/service/#services-without-selectors
  */

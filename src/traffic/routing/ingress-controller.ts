@@ -7,18 +7,18 @@ import { type IPeer, Peer } from '../../network/peer';
 
 declare module '../../kernel/model/cluster-facts' {
   interface ClusterFacts {
-    /** That of routings that name none. */
+    /** The controller of routings that name none. */
     readonly ingressController?: IngressController;
   }
 }
 
-/** What every ingress controller has. */
+/** Common options of ingress controllers. */
 export interface IngressControllerOptions {
-  /** Name of its IngressClass. Without a class, no controller or any could take the Ingress (CH01-25). */
+  /** Name of its IngressClass. Without a class, no controller or any controller could handle the Ingress (CH01-25). */
   readonly className: string;
 
   /**
-   * Whether it is Traefik 3. It is told to serve routes with a certificate over TLS only, and can strip prefixes.
+   * Whether it is Traefik 3, which can strip prefixes. Routes with a certificate are then restricted to TLS.
    *
    * @default - true for the class name 'traefik'
    */
@@ -36,8 +36,8 @@ export interface IngressControllerPodOptions extends IngressControllerOptions {
 }
 
 /**
- * An ingress controller that is on the cluster already. It names the class, and where the requests come from: the
- * network policies of the backends are opened for that source only.
+ * An existing ingress controller of the cluster. It states the class and the source of the requests: network policies
+ * of the backends open only for that source.
  */
 export class IngressController implements IPeer {
   /** A controller whose pods run in a namespace. */
@@ -45,7 +45,7 @@ export class IngressController implements IPeer {
     return new IngressController({ namespace }, options);
   }
 
-  /** A controller on the host network, or a load balancer of the cloud: requests come from these ranges. */
+  /** A controller on the host network, or a cloud load balancer: requests come from these ranges. */
   public static fromCidrs(ranges: string[], options: IngressControllerOptions): IngressController {
     return new IngressController({ ranges }, options);
   }
@@ -55,14 +55,14 @@ export class IngressController implements IPeer {
     /** @internal */ public readonly _options: unknown,
   ) {}
 
-  /** Where the requests come from. */
+  /** The source of the requests. */
   public toPeer(): Peer {
     if ('ranges' in this._source) {
       const ranges = [this._source.ranges].flat() as string[];
       return Peer.anyOf(...ranges.map((range) => Peer.cidr(range)))._asEntrance();
     }
     const { podLabels } = { ...(this._options as IngressControllerPodOptions) };
-    // left out, it would be the namespace of the policy
+    // omitted, it would be the namespace of the policy
     return Peer.pods({ namespace: (this._source.namespace ?? '') as string, labels: podLabels })._asEntrance();
   }
 }
@@ -72,7 +72,7 @@ export interface ControllerSettings {
   readonly traefik: boolean;
 }
 
-/** The settings of a controller; `undefined` when its source is refused, so that no policy is opened for it. */
+/** The settings of a controller; `undefined` if its source is refused, so that no policy opens for it. */
 export function readController(
   controller: IngressController,
   problems: Problems,
@@ -84,7 +84,7 @@ export function readController(
     practice: 'CH01-25',
   });
   const traefik = read.optional('traefik', boolean, className === 'traefik', {
-    fix: 'Write true if the controller is Traefik, else false',
+    fix: 'Write true if the controller is Traefik, otherwise false',
   });
   const source = controller._source;
   const good =

@@ -31,16 +31,16 @@ export interface RoutingSettings {
   readonly host: string;
   readonly labels: Labels;
   readonly annotations: Record<string, string>;
-  /** Read at synthesis, where it is that of the cluster. */
+  /** Read at synthesis, if the ClusterProfile decides it. */
   readonly controller: () => ControllerSettings;
-  /** Whether it is that of the cluster, and can be another one at each synthesis. */
+  /** Whether the ClusterProfile decides the controller, which can then change until synthesis. */
   readonly ofCluster: boolean;
   readonly tls?: TlsSettings;
   readonly routes: RouteSettings[];
   readonly defaultBackend?: IRouteBackend;
 }
 
-/** The settings of a routing. Opens the policies of its backends, when the source of the requests is known. */
+/** The settings of a routing. Opens the policies of its backends once the source of the requests is known. */
 export function readRouting(routing: Construct, props: HttpRoutingProps, problems: Problems): RoutingSettings {
   const read = new Reader<HttpRoutingProps>(problems, props);
   const { name } = readName(routing, read, dnsLabel());
@@ -48,7 +48,7 @@ export function readRouting(routing: Construct, props: HttpRoutingProps, problem
   const settings: RoutingSettings = {
     name,
     host: read.required('host', hostName, 'invalid.example.com', {
-      fix: "Give the host, such as 'journal.example.com'",
+      fix: "Write the host, such as 'journal.example.com'",
       practice: 'DX-39',
     }),
     labels: recommended(
@@ -112,17 +112,17 @@ export function readRouting(routing: Construct, props: HttpRoutingProps, problem
   return settings;
 }
 
-/** Where the requests of a routing come from. */
+/** The source of a routing's requests. */
 interface Entrance {
   readonly settings: () => ControllerSettings;
   readonly ofCluster: boolean;
   readonly lacksController: () => boolean;
-  /** None where it is refused. */
+  /** None if it is refused. */
   readonly peer?: IPeer;
 }
 
 const REFUSED: ControllerSettings = { className: 'invalid', traefik: true };
-/** One Ingress at first. Others come when there is a Traefik. */
+/** One Ingress until a controller is known; Traefik can add more. */
 const UNKNOWN: ControllerSettings = { className: 'invalid', traefik: false };
 
 function readEntrance(routing: Construct, read: Reader<HttpRoutingProps>, problems: Problems): Entrance {
@@ -140,7 +140,7 @@ function readEntrance(routing: Construct, read: Reader<HttpRoutingProps>, proble
     };
   }
   const controller = (): IngressController | undefined => clusterOf(routing).ingressController;
-  // the profile says what is wrong with it
+  // the profile reports its own mistakes
   const good = (): ControllerSettings | undefined => {
     const found = controller();
     return found && readController(found, new Problems());
@@ -163,7 +163,7 @@ const backend: Check<IRouteBackend> = that(
 );
 
 const path: Check<string> = that(
-  "a path that starts with '/', without spaces, '//', '..' and '%2F'",
+  "a path that starts with '/', without spaces, '//', '..' or '%2F'",
   (value) =>
     typeof value === 'string' &&
     /^\/\S*$/.test(value) &&
@@ -178,9 +178,9 @@ function readRoute(given: unknown, problems: Problems, prop: string): RouteSetti
     practice: 'DX-05',
   });
   const route = {
-    path: read.required('path', path, '/', { fix: "Give an absolute path, such as '/api'" }),
+    path: read.required('path', path, '/', { fix: "Write an absolute path, such as '/api'" }),
     pathType: read.optional('pathType', oneOf<'Prefix' | 'Exact'>('Prefix', 'Exact'), 'Prefix' as const, {
-      fix: "Write 'Prefix', the default, or 'Exact'; other types mean something else in each controller",
+      fix: "Write 'Prefix', the default, or 'Exact'; the meaning of other types depends on the controller",
       practice: 'CH01-63',
     }),
     stripPrefix: read.optional('stripPrefix', boolean, false),
@@ -199,11 +199,11 @@ function refuseRoutes(
     if (stripPrefix && own === undefined) {
       problems.refuse(`routes[${index}].stripPrefix`, true, 'a chart with a namespace', {
         rule: 'routing/strip-prefix',
-        fix: 'Traefik finds the rewrite by its namespace: give the chart one',
+        fix: 'Give the chart a namespace: Traefik finds the Middleware by it',
       });
     }
     refuseBackend(routing, target, own, problems, `routes[${index}].backend`);
-    // as the API sees it, a trailing slash makes no difference to a prefix
+    // for the API, a trailing slash makes no difference to a prefix
     const matched = pathType === 'Prefix' && routed !== '/' ? routed.replace(/\/$/, '') : routed;
     claimUnique(routing, () => `route ${pathType} '${host}${matched}' of class '${controller().className}'`, {
       rule: 'routing/duplicate-route',
@@ -220,7 +220,7 @@ function refuseRoutes(
     },
     {
       rule: 'routing/duplicate-default-backend',
-      fix: "Traefik has one for all hosts: keep one, and catch the rest of a host by a route '/'",
+      fix: "Traefik has one for all hosts: keep one, and use a route '/' as the fallback of a single host",
     },
   );
 }
@@ -246,7 +246,7 @@ function refuseBackend(
       `a backend in namespace '${own ?? ''}'`,
       {
         rule: 'reference/other-namespace',
-        fix: 'An Ingress reaches only its own namespace: put the routing beside the backend',
+        fix: 'An Ingress reaches only its own namespace: put the routing into the chart of the backend',
       },
     );
   }
