@@ -527,7 +527,9 @@ test.each<Row>([
 
 test.each<Row>([
   ['host: nothing', () => ({ host: undefined }), 'host: props/required'],
-  ['host: a wildcard', () => ({ host: '*.example.com' }), 'host: props/value'],
+  ['host: a wildcard alone', () => ({ host: '*' }), 'host: props/value'],
+  ['host: a wildcard within', () => ({ host: 'app.*.example.com' }), 'host: props/value'],
+  ['host: a part of a label', () => ({ host: '*app.example.com' }), 'host: props/value'],
   ['host: an address', () => ({ host: '10.0.0.1' }), 'host: props/value'],
   ['host: empty', () => ({ host: '' }), 'host: props/value'],
   ['tls: true', () => ({ tls: true }), 'tls: props/value'],

@@ -33,10 +33,9 @@ export function checkNamespace(view: PassView, construct: IConstruct, namespace:
 }
 
 function check(placed: Placed): NamespaceFindings {
-  const wires = (resource: string): unknown[] => placed.ofResource(resource).map((object) => placed.wireOf(object));
   const unreadable: string[] = [];
-  const rules = wires('limitranges').flatMap((manifest) => limitRulesOf(manifest, unreadable));
-  const quotas = wires('resourcequotas').map((quota) => checkQuota(quota, placed, rules, unreadable));
+  const rules = placed.manifestsOf('limitranges').flatMap((manifest) => limitRulesOf(manifest, unreadable));
+  const quotas = placed.manifestsOf('resourcequotas').map((quota) => checkQuota(quota, placed, rules, unreadable));
   const limits = checkLimits(placed, rules, unreadable);
   return {
     quotas: quotas.flatMap(({ refused }) => refused),

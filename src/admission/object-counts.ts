@@ -44,9 +44,12 @@ export function countedResource(key: string): string | undefined {
  */
 export function countObjects(placed: Placed, resource: string): ObjectCount {
   const counted = placed.ofResource(resource);
+  const existing = placed.existingOf(resource);
   const now: Array<readonly [string, number]> = counted.length > 0 ? [['in the app', counted.length]] : [];
+  if (existing.length > 0) now.push(['in the namespace', existing.length]);
   const more: Array<readonly [string, number]> = [];
-  const unnamed = (name: string): boolean => !counted.some((object) => object.name === name);
+  const unnamed = (name: string): boolean =>
+    !counted.some((object) => object.name === name) && !existing.some((object) => object.name === name);
   if (resource === 'configmaps') {
     if (unnamed('kube-root-ca.crt')) now.push(['kube-root-ca.crt', 1]);
     const versioned = counted.filter(

@@ -3,16 +3,21 @@ import type { IConstruct } from 'constructs';
 import type { WorkloadDemand } from './demand';
 import { demandOfFacts, Pods } from './demand-of-facts';
 import { demandOfManifest, hasPods } from './demand-of-manifest';
+import type { ExistingObject } from './existing-namespace';
 import type { PassView } from '../kernel/facts/pass-view';
 import { type ClusterFacts, clusterOf } from '../kernel/model/cluster-facts';
 import { groupBy } from '../kernel/model/group-by';
 import { requiredSecrets } from '../kernel/model/required-secrets';
 import { isPatched } from '../kernel/model/specs';
 import { wireOf } from '../kernel/model/wire';
-import { countAt, part, textAt } from '../kernel/schema/manifest';
+import { part } from '../kernel/schema/manifest';
+import { horizontalScaling } from '../kubernetes/autoscalers';
 import { landingNamespace } from '../kubernetes/cluster-scoped';
 import { resourceOf } from '../kubernetes/resource-name';
 import { type WorkloadFacts, workloadsOf } from '../pod/workload-facts';
+
+/** What sets the number of pods of others, by its name in the API. */
+const AUTOSCALERS = ['horizontalpodautoscalers.autoscaling', 'scaledobjects.keda.sh'];
 
 /** The contents of one namespace of one cluster, from all charts of an app. */
 export class Placed {
@@ -21,6 +26,8 @@ export class Placed {
   public readonly facts: WorkloadFacts[] = [];
   /** Names of Secrets that the app refers to but does not create. */
   public readonly secrets = new Set<string>();
+  /** What is there before the app is applied. */
+  public readonly existing: ExistingObject[] = [];
 
   private demands?: readonly WorkloadDemand[];
   private byResource?: ReadonlyMap<string, readonly ApiObject[]>;
@@ -38,6 +45,19 @@ export class Placed {
   public ofResource(resource: string): readonly ApiObject[] {
     this.byResource ??= groupBy(this.objects, resourceOf);
     return this.byResource.get(resource) ?? [];
+  }
+
+  /** What is of a resource before the app is applied, without what the app writes itself. */
+  public existingOf(resource: string): readonly ExistingObject[] {
+    if (this.existing.length === 0) return this.existing;
+    const own = new Set(this.ofResource(resource).map(({ name }) => name));
+    return this.existing.filter((object) => object.resource === resource && !own.has(object.name));
+  }
+
+  /** What there is of a resource in wire format, whoever wrote it. */
+  public manifestsOf(resource: string): unknown[] {
+    const existing = this.existingOf(resource).map(({ manifest }) => manifest);
+    return [...existing, ...this.ofResource(resource).map((object) => this.wireOf(object))];
   }
 
   /** All workloads with pods. Ours are known without rendering, unless a JSON patch may have changed them. */
@@ -85,16 +105,10 @@ export class Placed {
   /** Maxima of autoscalers for workloads outside this library, by target. */
   private autoscaled(blocks: ReadonlySet<IConstruct>): Map<string, number> {
     const maxima = new Map<string, number>();
-    for (const object of this.ofResource('horizontalpodautoscalers.autoscaling')) {
+    for (const object of AUTOSCALERS.flatMap((resource) => this.ofResource(resource))) {
       if (object.node.scope && blocks.has(object.node.scope)) continue;
-      const manifest = this.wireOf(object);
-      const [apiVersion, kind, name] = ['apiVersion', 'kind', 'name'].map((key) =>
-        textAt(manifest, 'spec', 'scaleTargetRef', key),
-      );
-      const maximum = countAt(manifest, 'spec', 'maxReplicas');
-      if (kind !== undefined && name !== undefined && maximum !== undefined) {
-        maxima.set(scaledId(groupOf(apiVersion), kind, name), maximum);
-      }
+      const { target, max } = horizontalScaling(this.wireOf(object)) ?? {};
+      if (target && max !== undefined) maxima.set(scaledId(target.apiGroup, target.kind, target.name), max);
     }
     return maxima;
   }
@@ -102,11 +116,6 @@ export class Placed {
 
 function scaledId(apiGroup: string, kind: string, name: string): string {
   return `${apiGroup}/${kind} ${name}`;
-}
-
-/** As `ApiObject.apiGroup`: `apps` for `apps/v1`, `core` for `v1`. */
-function groupOf(apiVersion = 'v1'): string {
-  return apiVersion.includes('/') ? apiVersion.split('/')[0] : 'core';
 }
 
 /** The contents of one cluster. */
@@ -143,6 +152,11 @@ function clustersOf(view: PassView): Map<string, ClusterPlaces> {
   }
   for (const facts of workloadsOf(view)) {
     if (facts.namespace !== undefined) placesOf(facts.construct).at(facts.namespace).facts.push(facts);
+  }
+  for (const { owner, name, objects } of view.all('existingNamespace')) {
+    placesOf(owner)
+      .at(name)
+      .existing.push(...objects);
   }
   for (const { cluster, namespace, name } of requiredSecrets(view)) {
     if (namespace !== undefined) clusters.get(cluster)?.namespaces.get(namespace)?.secrets.add(name);

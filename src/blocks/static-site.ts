@@ -1,12 +1,13 @@
-import { Size } from 'cdk8s';
+import { type Duration, Size } from 'cdk8s';
 import type { Construct } from 'constructs';
 import { HEALTH_PATH, nginxConf, PORT } from './nginx-conf';
 import { VersionedConfigMap } from '../config/versioned-config-map';
 import { deployment } from '../controllers/deployment';
 import { ROLLING } from '../controllers/rollout';
 import { Verbatim } from '../kernel/findings/describe';
-import { instance, matching } from '../kernel/schema/checks';
+import { instance, matching, seconds } from '../kernel/schema/checks';
 import { Cpu } from '../kubernetes/cpu';
+import { mayHideImageFiles } from '../kubernetes/image-files';
 import type { PortSettings } from '../network/ports';
 import { Replicas, type ReplicasProps } from '../parts/replicas';
 import { readService, type ServiceOptions } from '../parts/service';
@@ -68,6 +69,14 @@ export interface StaticSiteProps extends WorkloadProps, ReplicasProps {
    * @default 65532
    */
   readonly user?: number | boolean;
+
+  /**
+   * Time for which a stopping pod goes on serving, until every proxy has taken it out of its endpoints (CH05-18); 0 to
+   * 3600 s, shorter than `terminationGracePeriod`.
+   *
+   * @default Duration.seconds(5)
+   */
+  readonly drain?: Duration;
 
   /**
    * Options of the Service.
@@ -156,28 +165,24 @@ const OF_WEB_SERVICE = Object.fromEntries(
   ]),
 );
 
-/** Seconds for which a stopping pod keeps serving. */
-const DRAIN = 5;
-
-/** `servicePort`: the port of the Service. */
+/** `servicePort`: that of the Service. */
 function readMain(
   { read, pod, podWide, problems }: WorkloadSite<StaticSiteProps>,
   servicePort = PORT,
 ): ContainerSettings {
   const ports: PortSettings[] = [{ name: 'http', port: PORT, servicePort, protocol: 'TCP' }];
-  if (pod.graceSeconds <= DRAIN) {
-    read.refuse(
-      'terminationGracePeriod',
-      new Verbatim(`${pod.graceSeconds} s`),
-      `more than ${DRAIN} s, for which a stopping pod keeps serving`,
-      { rule: 'workload/drain', fix: 'Raise it: nginx needs time to stop after the drain' },
-    );
+  const drain = read.optional('drain', seconds(0, 3600), 5);
+  if (drain >= pod.graceSeconds && read.isSound('drain', 'terminationGracePeriod')) {
+    read.refuse('drain', new Verbatim(`${drain} s`), `less than terminationGracePeriod (${pod.graceSeconds} s)`, {
+      rule: 'workload/drain',
+      fix: 'nginx needs time to stop after the drain: raise terminationGracePeriod',
+    });
   }
   return {
     name: 'main',
     role: 'main',
     ports,
-    drain: DRAIN,
+    drain,
     probes: {
       readiness: readProbe(Probe.httpGet(HEALTH_PATH), ports, READINESS_PERIOD, problems, 'readiness'),
       liveness: readProbe(Probe.tcpSocket(), ports, LIVENESS_PERIOD, problems, 'liveness'),
@@ -206,6 +211,7 @@ function addFiles(
     labels,
   });
   mounting.mount(CONFIG, config);
-  if (content) mounting.mount(root, content);
+  // that is what it is for; where it would hide more, it is refused
+  if (content) mounting.mount(root, content, { hidesImageFiles: mayHideImageFiles(root) });
   return config;
 }

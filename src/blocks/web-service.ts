@@ -96,7 +96,7 @@ export interface WebServiceProps extends WorkloadProps, ContainerBaseProps, Depl
  * - Only declared edges reach the pods: `connectTo` of another block, routes, `allowFrom`.
  *
  * ```ts
- * new WebService(chart, 'frontend', {
+ * new WebService(chart, 'journal', {
  *   image: 'ghcr.io/example/journal-server:1.4.2',
  *   port: 8080,
  *   readiness: Probe.httpGet('/readyz'),
@@ -136,9 +136,12 @@ function readMain(site: Site<WebServiceProps>, servicePort: number | undefined):
 }
 
 /** The main port and the additional ports. */
-function readPorts({ read, problems }: Site<WebServiceProps>, servicePort: number | undefined): PortSettings[] {
+function readPorts(
+  { read, podWide, problems }: Site<WebServiceProps>,
+  servicePort: number | undefined,
+): PortSettings[] {
   const port = read.required('port', portNumber, 8080, { fix: 'Give the port that the process listens on' });
-  refusePrivilegedPort(port, problems, 'port', 'use 8080, and set service.port for clients');
+  refusePrivilegedPort(port, podWide, problems, 'port', 'use 8080, and set service.port for clients');
   const main: PortSettings = {
     name: read.optional('portName', portName, 'http'),
     port,
@@ -153,6 +156,7 @@ function readPorts({ read, problems }: Site<WebServiceProps>, servicePort: numbe
   extra.forEach((other, index) =>
     refusePrivilegedPort(
       other.port,
+      podWide,
       problems,
       `extraPorts[${index}].port`,
       'use another port, and set servicePort for clients',

@@ -1,6 +1,6 @@
 import { rules, Severity } from './rule';
 
-const { ERROR } = Severity;
+const { ERROR, WARNING } = Severity;
 
 /** What holds for traffic into the cluster and out of it. */
 export const TRAFFIC = rules({
@@ -264,6 +264,35 @@ export const TRAFFIC = rules({
       "ExternalTarget.dnsName('db.example.com', { egress: NameEgress.cidrs(['10.40.0.0/24']) }) });\nnew " +
       "WebService(chart, 'web', { ...web, egress: 'declared' }).connectTo(db);",
   },
+  'routing/annotation-value': {
+    severity: WARNING,
+    practices: [],
+    title: 'Annotations of ingress-nginx have values that it reads',
+    reason: 'A wrong value is ignored, or keeps the controller from loading any configuration.',
+    fix: "Write sizes as '20m', times as seconds without a unit",
+    bad:
+      "const backend = new WebService(chart, 'web', web);\nnew HttpRouting(chart, 'routing', { ...routing, " +
+      "routes: [{ path: '/', backend }], annotations: { 'nginx.ingress.kubernetes.io/proxy-body-size': '20mb' } " +
+      '});',
+    good:
+      "const backend = new WebService(chart, 'web', web);\nnew HttpRouting(chart, 'routing', { ...routing, " +
+      "routes: [{ path: '/', backend }], annotations: { 'nginx.ingress.kubernetes.io/proxy-body-size': '20m' } " +
+      '});',
+  },
+  'routing/class-annotation': {
+    severity: ERROR,
+    practices: [],
+    title: 'The class of an Ingress is in one place',
+    reason: 'The API server refuses the old annotation beside ingressClassName.',
+    fix: 'Remove the annotation kubernetes.io/ingress.class',
+    bad:
+      "const backend = new WebService(chart, 'web', web);\nnew HttpRouting(chart, 'routing', { ...routing, " +
+      "routes: [{ path: '/', backend }], annotations: { 'kubernetes.io/ingress.class': 'nginx' } });",
+    good:
+      "const backend = new WebService(chart, 'web', web);\nnew HttpRouting(chart, 'routing', { ...routing, " +
+      "routes: [{ path: '/', backend }], annotations: { 'nginx.ingress.kubernetes.io/proxy-body-size': '20m' } " +
+      '});',
+  },
   'routing/duplicate-default-backend': {
     severity: ERROR,
     practices: ['CH09-28'],
@@ -303,6 +332,75 @@ export const TRAFFIC = rules({
       "new HttpRouting(chart, 'routing', { ...routing, routes: [{ path: '/', backend: new WebService(chart, " +
       "'web', web) }] });",
   },
+  'routing/path-type': {
+    severity: ERROR,
+    waivable: true,
+    practices: ['CH01-63'],
+    title: 'The type of a path is one that the controller takes for it',
+    reason:
+      'ImplementationSpecific means something else in each controller. Before 1.14, ingress-nginx refuses an Ingress ' +
+      'with a dot in a path of another type.',
+    fix: "Write 'Prefix' or 'Exact'; for ingress-nginx and a path with a dot, 'ImplementationSpecific'",
+    bad:
+      "const controller = IngressController.inNamespace('ingress-nginx', { className: 'nginx' });\nnew " +
+      "HttpRouting(chart, 'routing', { ...routing, controller, routes: [{ path: '/.well-known/x', backend: new " +
+      "WebService(chart, 'web', web) }] });",
+    good:
+      "const controller = IngressController.inNamespace('ingress-nginx', { className: 'nginx' });\nnew " +
+      "HttpRouting(chart, 'routing', { ...routing, controller, routes: [{ path: '/.well-known/x', pathType: " +
+      "'ImplementationSpecific', backend: new WebService(chart, 'web', web) }] });",
+  },
+  'routing/short-drain': {
+    severity: WARNING,
+    practices: ['CH05-18'],
+    title: 'A backend drains as long as its load balancer goes on sending requests',
+    reason:
+      'A load balancer that sends to pods by their addresses takes a stopping one out of its targets late: until ' +
+      'then, clients get 502 and 504.',
+    fix: "Raise 'drain' and 'terminationGracePeriod' of the backend",
+    bad:
+      "const controller = IngressController.fromCidrs(['10.0.0.0/16'], { className: 'alb' });\nnew " +
+      "HttpRouting(chart, 'routing', { ...routing, controller, routes: [{ path: '/', backend: new WebService(chart, " +
+      "'web', web) }] });",
+    good:
+      "const controller = IngressController.fromCidrs(['10.0.0.0/16'], { className: 'alb' });\nconst backend = new " +
+      "WebService(chart, 'web', { ...web, drain: Duration.seconds(25), terminationGracePeriod: " +
+      "Duration.seconds(55) });\nnew HttpRouting(chart, 'routing', { ...routing, controller, routes: [{ path: '/', " +
+      'backend }] });',
+  },
+  'routing/shared-certificate': {
+    severity: ERROR,
+    waivable: true,
+    practices: [],
+    title: 'A certificate of cert-manager is for one host',
+    reason: 'Two Ingresses ask for two certificates in one Secret: the host of the second one has that of the first.',
+    fix: "Remove 'secretName': each routing then has its own",
+    bad:
+      "const backend = new WebService(chart, 'web', web);\nfor (const id of ['a', 'b']) new HttpRouting(chart, id, { " +
+      "...routing, host: `${id}.example.com`, routes: [{ path: '/', backend }], tls: Tls.certManager({ " +
+      "clusterIssuer: 'letsencrypt', secretName: 'shared' }) });",
+    good:
+      "const backend = new WebService(chart, 'web', web);\nfor (const id of ['a', 'b']) new HttpRouting(chart, id, { " +
+      "...routing, host: `${id}.example.com`, routes: [{ path: '/', backend }], tls: Tls.certManager({ " +
+      "clusterIssuer: 'letsencrypt' }) });",
+  },
+  'routing/snippet': {
+    severity: WARNING,
+    practices: [],
+    title: 'An Ingress has no snippets of nginx configuration',
+    reason:
+      'ingress-nginx refuses the Ingress unless its operators allow snippets, which can read the Secrets of the ' +
+      'controller.',
+    fix: 'Use annotations of their own, or ask the operators of the controller',
+    bad:
+      "const backend = new WebService(chart, 'web', web);\nnew HttpRouting(chart, 'routing', { ...routing, " +
+      "routes: [{ path: '/', backend }], annotations: { 'nginx.ingress.kubernetes.io/configuration-snippet': " +
+      "'more_set_headers;' } });",
+    good:
+      "const backend = new WebService(chart, 'web', web);\nnew HttpRouting(chart, 'routing', { ...routing, " +
+      "routes: [{ path: '/', backend }], annotations: { 'nginx.ingress.kubernetes.io/proxy-body-size': '20m' } " +
+      '});',
+  },
   'routing/strip-prefix': {
     severity: ERROR,
     practices: [],
@@ -316,6 +414,34 @@ export const TRAFFIC = rules({
       "const controller = IngressController.inNamespace('traefik', { className: 'traefik' });\nnew " +
       "HttpRouting(chart, 'routing', { ...routing, controller, routes: [{ path: '/api', stripPrefix: true, backend: " +
       "new WebService(chart, 'web', web) }] });",
+  },
+  'routing/unmatched-path': {
+    severity: WARNING,
+    practices: ['CH01-62'],
+    title: 'An Ingress of others has no path that no request has',
+    reason:
+      'A pattern, a query or a fragment in a path of type Prefix or Exact is compared as text, and never matches.',
+    fix: "Write a path as it is asked for: '/api' for all below it",
+    bad:
+      "new WebService(chart, 'web', web);\nnew ApiObject(chart, 'routes', { apiVersion: 'networking.k8s.io/v1', " +
+      "kind: 'Ingress', spec: { rules: [{ http: { paths: [{ path: '/api/*', pathType: 'Prefix' }] } }] } });",
+    good:
+      "new WebService(chart, 'web', web);\nnew ApiObject(chart, 'routes', { apiVersion: 'networking.k8s.io/v1', " +
+      "kind: 'Ingress', spec: { rules: [{ http: { paths: [{ path: '/api', pathType: 'Prefix' }] } }] } });",
+  },
+  'routing/unread-annotation': {
+    severity: WARNING,
+    practices: [],
+    title: 'Annotations of an Ingress are for its controller',
+    reason: 'A controller ignores annotations with the prefix of another one, or with an old prefix.',
+    fix: 'Write the prefix that the controller reads',
+    bad:
+      "const backend = new WebService(chart, 'web', web);\nnew HttpRouting(chart, 'routing', { ...routing, " +
+      "routes: [{ path: '/', backend }], annotations: { 'ingress.kubernetes.io/proxy-body-size': '20m' } });",
+    good:
+      "const backend = new WebService(chart, 'web', web);\nnew HttpRouting(chart, 'routing', { ...routing, " +
+      "routes: [{ path: '/', backend }], annotations: { 'nginx.ingress.kubernetes.io/proxy-body-size': '20m' } " +
+      '});',
   },
   'routing/unroutable-backend': {
     severity: ERROR,

@@ -4,6 +4,7 @@ import type { RunSettings } from './run';
 import { Verbatim } from '../kernel/findings/describe';
 import type { Site } from '../parts/site';
 import type { PodSettings } from '../pod/pod-settings';
+import { isStrict } from '../pod/placement';
 import { renderPodTemplate } from '../pod/render-pod-template';
 
 /** Pods that run to completion once. `objectName`: the name of the Job. */
@@ -32,8 +33,9 @@ export function factsOfRun(
   { pod, problems }: Site,
   run: RunSettings,
 ): Pick<Controller, 'addedVariables' | 'endsAfter'> {
-  if (run.parallelism === 1 && pod.placement.spread === 'hard') {
-    problems.refuse('spread', 'hard', "'hard' only from parallelism 2 up", {
+  if (run.parallelism === 1 && isStrict(pod.placement)) {
+    const { spread } = pod.placement;
+    problems.refuse('spread', spread, `'${spread}' only from parallelism 2 up`, {
       rule: 'scheduling/hard-spread',
       fix: 'Remove it: a single pod cannot be spread',
     });
@@ -81,6 +83,7 @@ export function renderJob(run: RunSettings, pod: PodSettings, ttlSeconds?: numbe
     template: renderPodTemplate(podOfRun(run, pod), {
       revisionLabel: 'batch.kubernetes.io/controller-uid',
       restartPolicy: run.restartPolicy,
+      most: run.parallelism,
     }),
   };
 }

@@ -40,7 +40,7 @@ function renderStatefulSet(settings: StatefulSetSettings, pod: PodSettings): Sta
     minReadySeconds: settings.minReady,
     revisionHistoryLimit: 10,
     persistentVolumeClaimRetentionPolicy: { whenDeleted: 'Retain', whenScaled: 'Retain' },
-    template: renderPodTemplate(pod, { revisionLabel: 'controller-revision-hash' }),
+    template: renderPodTemplate(pod, { revisionLabel: 'controller-revision-hash', most: settings.replicas }),
     volumeClaimTemplates: pod.claims.map((claim) => renderClaimTemplate(claim, pod.name)),
   };
 }

@@ -1,4 +1,5 @@
-import { type Check, that } from '../kernel/schema/checks';
+import type { Cron } from 'cdk8s';
+import { type Check, isPlain, that } from '../kernel/schema/checks';
 
 // The syntax of the API server: https://github.com/robfig/cron/blob/v3/parser.go
 const DESCRIPTORS = ['@yearly', '@annually', '@monthly', '@weekly', '@daily', '@midnight', '@hourly'];
@@ -27,11 +28,17 @@ const LONGEST_MONTH = [31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
  * Five fields, or one of the descriptors. Sunday is 0 and never 7. `@every` is refused: it counts from the creation of
  * the CronJob, not by the clock. Schedules that never fire are refused, such as February 30.
  */
-export const schedule: Check<string> = that(
+const expression: Check<string> = that(
   `a schedule that can fire: 'minute hour day month weekday' with numbers, names, '*', ranges, lists and steps ` +
     `(Sunday is 0), or ${DESCRIPTORS.join(', ')}`,
   (value) => typeof value === 'string' && (DESCRIPTORS.includes(value) || comes(value)),
 );
+
+/** The same, or a `Cron` of cdk8s. The check tests its shape, because two copies of cdk8s can meet in one app. */
+export const schedule: Check<string, string | Cron> = {
+  ...expression,
+  read: (value, refuse) => expression.read(isPlain(value) ? (value.expressionString ?? value) : value, refuse),
+};
 
 /** A name of the time zone database. Abbreviations such as `CET` are refused: they have no daylight saving time. */
 export const timeZone: Check<string> = that("'UTC' or a time zone such as 'Europe/Berlin'", (value) => {
@@ -47,6 +54,12 @@ export const timeZone: Check<string> = that("'UTC' or a time zone such as 'Europ
     return false;
   }
 });
+
+/** Whether days of the month and of the week are both given: the schedule comes on days that fit one of them. */
+export function restrictsBothDays(text: string): boolean {
+  const words = text.split(/[ \t]+/);
+  return words.length === FIELDS.length && !isAny(words[2]) && !isAny(words[4]);
+}
 
 function comes(text: string): boolean {
   const words = text.split(/[ \t]+/);

@@ -44,6 +44,8 @@ const USAGE = `Usage: cdk8s-developer-namespace [options] > namespace.yaml
 
 Writes the YAML of a developer namespace, with a quota, rights and an expiry. Asks for missing options.
 The first kubectl creates the namespace, and fails if the name exists. The second one adds the rest.
+Then tell the app that runs there, which closed egress and the quota concern:
+  new ExistingNamespace(app, 'namespace', { file: 'namespace.yaml' })
 
   --owner USER       the user who gets 'edit', and the contact
   --team TEAM        a label

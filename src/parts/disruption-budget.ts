@@ -6,10 +6,20 @@ import { identity } from '../kernel/emit/labels';
 import { AppModel } from '../kernel/facts/app-model';
 import type { Problems } from '../kernel/findings/problems';
 import { instance } from '../kernel/schema/checks';
+import { isStrict } from '../pod/placement';
 import { type IntOrPercent, intOrPercent } from '../kubernetes/int-or-percent';
 
 /**
  * How many pods of a workload evictions, such as node drains in a cluster upgrade, may remove at once.
+ *
+ * ```ts
+ * new WebService(chart, 'shop', {
+ *   image: 'ghcr.io/acme/shop:1.4.2',
+ *   port: 8080,
+ *   readiness: Probe.httpGet('/readyz'),
+ *   budget: DisruptionBudget.minAvailable('50%'),
+ * });
+ * ```
  *
  * @see https://kubernetes.io/docs/concepts/workloads/pods/disruptions/#pod-disruption-budgets
  */
@@ -66,10 +76,10 @@ export function budgetFor(site: Site<{ readonly budget?: DisruptionBudget }>, re
     DisruptionBudget.maxUnavailable(1),
     { fix: 'Use a factory of DisruptionBudget' },
   );
-  if (pod.placement.spread === 'hard' && replicas < 2) {
-    problems.refuse('spread', 'hard', `'soft' for ${replicas} replicas`, {
+  if (isStrict(pod.placement) && replicas < 2) {
+    problems.refuse('spread', pod.placement.spread, `'soft' for ${replicas} replicas`, {
       rule: 'scheduling/hard-spread',
-      fix: "Omit 'spread', or run at least two replicas",
+      fix: 'Spread so from two replicas up',
     });
   }
   const budget = readBudget(given, problems);

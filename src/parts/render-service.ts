@@ -8,7 +8,7 @@ import type { PortSettings } from '../network/ports';
 
 /** The Service for all pods of a workload. */
 export function emitService(site: Site, ports: readonly PortSettings[], settings: ServiceSettings): ApiObject {
-  const head = { apiVersion: 'v1', kind: 'Service', annotations: settings.annotations };
+  const head = { apiVersion: 'v1', kind: 'Service', name: settings.name, annotations: settings.annotations };
   return emitPart(site, 'Service', head, () =>
     renderService(ports, identity(site.name), settings, clusterOf(site.owner)),
   );

@@ -1,7 +1,9 @@
-import type { ApiObject } from 'cdk8s';
+import { ApiObject } from 'cdk8s';
+import type { IConstruct } from 'constructs';
 import { Autoscaling, type AutoscalingSettings, readAutoscaling, refuseUnreachableTargets } from './autoscaling';
 import { renderAutoscaler } from './render-autoscaler';
 import { emitPart, type Site } from './site';
+import { foreignAutoscalerOf } from '../foreign/autoscalers';
 import { AppModel } from '../kernel/facts/app-model';
 import type { Problems } from '../kernel/findings/problems';
 import { instance, integer } from '../kernel/schema/checks';
@@ -25,6 +27,21 @@ export interface ReplicasProps {
   readonly autoscaling?: Autoscaling;
 }
 
+/** A workload whose number of pods can have another owner than its props. */
+export interface ReplicasFact {
+  readonly owner: IConstruct;
+  /** The number that the caller insists on. */
+  readonly stated: number | undefined;
+  /** Whether the block knows of an autoscaler, and has said what is wrong with it. */
+  readonly isMarked: () => boolean;
+}
+
+declare module '../kernel/facts/fact-map' {
+  interface FactMap {
+    readonly replicas: ReplicasFact;
+  }
+}
+
 /** A substitute for a refused number of replicas, which exceeds every bound. */
 const MANY = 10_000;
 
@@ -36,7 +53,7 @@ export class Replicas {
   }
 
   /** The number from the props. */
-  public static read({ read, problems }: Site<ReplicasProps>, main: ContainerSettings): Replicas {
+  public static read({ read, problems, owner }: Site<ReplicasProps>, main: ContainerSettings): Replicas {
     const given = read.optional(
       'autoscaling',
       instance(Autoscaling, 'an Autoscaling, e.g. Autoscaling.onCpu(...) with min: 2, max: 10, target: 80'),
@@ -50,17 +67,22 @@ export class Replicas {
     const count = read.optional('replicas', integer(0, 10_000), 2, { practice: 'CH01-11' });
     const autoscaling = given && readAutoscaling(given, problems, 'autoscaling');
     if (autoscaling) refuseUnreachableTargets(autoscaling, main, problems);
-    return new Replicas(
+    const replicas = new Replicas(
       count,
       read.has('replicas'),
       autoscaling,
       autoscaling?.min ?? (read.isSound('replicas') ? count : MANY),
       problems,
+      owner,
     );
+    AppModel.of(owner).add('replicas', { owner, stated: replicas.stated, isMarked: () => replicas.isMarked });
+    return replicas;
   }
 
   /** Whether an autoscaler owns the number. */
   public hasAutoscaler: boolean;
+
+  private isMarked = false;
 
   private constructor(
     private readonly count: number,
@@ -69,6 +91,8 @@ export class Replicas {
     /** The minimum number of pods, for checks of other props. */
     public readonly comparable: number,
     private readonly problems: Problems,
+    /** None where no other can own the number. */
+    private readonly owner?: IConstruct,
   ) {
     this.hasAutoscaler = autoscaling !== undefined;
   }
@@ -82,13 +106,23 @@ export class Replicas {
     return this.autoscaling?.max ?? this.count;
   }
 
+  /** The most pods; `undefined` where an autoscaler that the block does not write owns the number. */
+  public get bound(): number | undefined {
+    return this.hasAutoscaler ? this.autoscaling?.max : this.count;
+  }
+
   public get areSeveral(): boolean {
     return this.hasAutoscaler || this.count > 1;
   }
 
-  /** The number in the manifest of the controller: nothing if an autoscaler owns it. */
+  /** The number in the manifest of the controller: none if an autoscaler owns it. Read it at synthesis. */
   public get written(): number | undefined {
-    return this.hasAutoscaler ? undefined : this.count;
+    return this.hasAutoscaler || this.hasForeignAutoscaler ? undefined : this.count;
+  }
+
+  private get hasForeignAutoscaler(): boolean {
+    const { owner } = this;
+    return owner !== undefined && foreignAutoscalerOf(AppModel.of(owner).lastView, ApiObject.of(owner)) !== undefined;
   }
 
   /** The number that the caller has set. */
@@ -117,6 +151,7 @@ export class Replicas {
       });
     }
     this.hasAutoscaler = true;
+    this.isMarked = true;
   }
 
   /** The autoscaler of a Deployment, if the props request one. */

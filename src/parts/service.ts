@@ -6,11 +6,19 @@ import { type ClusterFacts, isAtLeast } from '../kernel/model/cluster-facts';
 import { annotationMap, refuseLargeAnnotations } from '../kernel/schema/annotations';
 import { boolean, oneOf, seconds } from '../kernel/schema/checks';
 import { Reader } from '../kernel/schema/reader';
-import { hostName } from '../kernel/schema/syntax';
+import { hostName, serviceName } from '../kernel/schema/syntax';
 import { portNumber } from '../network/ports';
 
 /** Options of a workload's Service. It is a ClusterIP: reachable only inside the cluster (CH01-22). */
 export interface ServiceOptions {
+  /**
+   * Name of the Service: at most 63 lower-case letters, digits and `-`, starting with a letter. Clients and routes use
+   * it.
+   *
+   * @default - the name of the workload
+   */
+  readonly name?: string;
+
   /**
    * Service port for the main port of the container.
    *
@@ -57,9 +65,21 @@ export interface ServiceOptions {
   readonly annotations?: { [name: string]: string };
 }
 
+/** Annotations by which a Prometheus with the usual configuration finds what to scrape. */
+export const SCRAPE = 'prometheus.io/scrape';
+export const SCRAPE_PORT = 'prometheus.io/port';
+
+declare module '../kernel/facts/fact-map' {
+  interface FactMap {
+    /** A Service with an annotation that asks for scraping. */
+    readonly scraped: { readonly owner: IConstruct; readonly annotations: Record<string, string> };
+  }
+}
+
 type TrafficDistribution = 'PreferSameZone' | 'PreferSameNode';
 
 export interface ServiceSettings {
+  readonly name?: string;
   readonly port?: number;
   readonly sessionAffinitySeconds?: number;
   /** The current name: `trafficDistributionOn` maps it to older names. */
@@ -80,10 +100,12 @@ export function readService({
 }: Site<{ readonly service?: ServiceOptions }>): ServiceSettings {
   const read = new Reader<ServiceOptions>(problems, props.raw('service'), 'service.');
   const annotations = read.optional('annotations', annotationMap, {}, { fix: 'Map annotation names to text' });
+  if (SCRAPE in annotations) AppModel.of(owner).add('scraped', { owner, annotations });
   const hostname = read.optional('hostname', hostName, undefined, {
     fix: "Write a DNS name, such as 'shop.example.com'",
   });
   const settings = {
+    name: read.optional('name', serviceName(), undefined, { fix: "Write the name that clients use, such as 'cart'" }),
     port: read.optional('port', portNumber, undefined, { fix: 'Write the port that clients use, such as 80' }),
     sessionAffinitySeconds: read.optional('sessionAffinity', seconds(1, 86_400), undefined, {
       fix: 'Write Duration.hours(3), or remove the prop for no affinity',

@@ -1,6 +1,6 @@
 import { Size } from 'cdk8s';
 import { type EnvFromSettings, envPart, type EnvSettings, refuseSecretLiteral, refuseSecretWord } from './env';
-import { isSameCheck, Probe, type ProbeSettings, readProbe } from './probe';
+import { isSameCheck, Probe, type ProbeSettings, readProbe, readSameCheck } from './probe';
 import { type Quality, readResources, Resources, type ResourceSettings } from './resources';
 import type { Privileges, User } from './security';
 import type { MountSettings } from './volumes';
@@ -8,6 +8,7 @@ import type { IEnvSource } from '../interop/references';
 import { Verbatim } from '../kernel/findings/describe';
 import type { Problems } from '../kernel/findings/problems';
 import { keyPart } from '../kernel/findings/prop-path';
+import type { Warning } from '../kernel/findings/warnings';
 import {
   anyText,
   bytes,
@@ -19,12 +20,12 @@ import {
   mapOf,
   structs,
 } from '../kernel/schema/checks';
-import { KUBERNETES_NAMES_OF_CONTAINER } from '../kernel/schema/kubernetes-names';
 import { Reader } from '../kernel/schema/reader';
 import { directory, dnsLabel, envName } from '../kernel/schema/syntax';
 import { Cpu } from '../kubernetes/cpu';
 import { inOrder, undeclared } from '../kubernetes/expansion';
 import { fixedImage, isFrom, parseImage } from '../kubernetes/image';
+import { emptiesImageFiles } from '../kubernetes/image-files';
 import { MEBIBYTE, TEBIBYTE } from '../kubernetes/quantity';
 import { type NamedPort, type PortSettings, readNamedPort, refusePrivilegedPort } from '../network/ports';
 
@@ -82,7 +83,8 @@ export interface ContainerBaseProps {
   readonly user?: number | boolean;
 
   /**
-   * Writable directories besides `/tmp`; the rest of the file system is read-only. Their content is lost with the pod.
+   * Writable directories besides `/tmp`; the rest of the file system is read-only. Their content is lost with the pod. Each is
+   * empty at the start, whatever the image has there: `/etc` and `/usr/lib` are refused, `/app` is a warning (DX-22).
    *
    * @default - none
    */
@@ -181,6 +183,8 @@ export interface PodWide {
   readonly user: User;
   readonly registries: readonly string[];
   readonly pullPolicy: PullPolicy;
+  /** Lowest port for a process that is not root. */
+  readonly lowestPort: number;
 }
 
 export const READINESS_PERIOD = 5;
@@ -278,12 +282,11 @@ export function readContainerBase(
     refuseSecretLiteral(name, part, allowed, problems, `${prefix}env${keyPart(name)}`);
   }
   const resources = readResourcesProp(read, DEFAULT_RESOURCES);
-  const paths = [
-    ...new Set([
-      '/tmp',
-      ...read.optional('writablePaths', listOf(directory), [], { fix: "List directories, such as '/var/cache/app'" }),
-    ]),
-  ];
+  const writable = read.optional('writablePaths', listOf(directory), [], {
+    fix: "List directories, such as '/var/cache/app'",
+  });
+  refuseEmptied(writable, problems, `${prefix}writablePaths`);
+  const paths = [...new Set(['/tmp', ...writable])];
   const scratch = { paths, bytes: read.optional('writableSize', bytes(MEBIBYTE, TEBIBYTE), DEFAULT_WRITABLE) };
   const stated = read.has('writableSize') && read.isSound('writableSize');
 
@@ -308,6 +311,17 @@ export function readContainerBase(
   };
 }
 
+/** An empty directory hides what the image has there: programs, libraries, the trusted certificates. */
+function refuseEmptied(paths: readonly string[], problems: Problems, prop: string): void {
+  paths.forEach((path, index) => {
+    if (!emptiesImageFiles(path)) return;
+    problems.refuse(`${prop}[${index}]`, path, 'a directory in which the image has no files that it needs', {
+      rule: 'workload/mount-hides-files',
+      fix: `Name the directory that the process writes to, such as '${path}/cache'`,
+    });
+  });
+}
+
 /** The prop `resources`; `usual` is the default. */
 export function readResourcesProp(read: Reader<{ readonly resources?: Resources }>, usual: Resources): Resources {
   return read.optional(
@@ -328,7 +342,6 @@ export function readExtraContainer(
   prop: string,
 ): ContainerSettings {
   const read = new Reader<SidecarProps>(problems, given, `${prop}.`);
-  read.expectForeign(KUBERNETES_NAMES_OF_CONTAINER);
   // a unique substitute: two refused names are not duplicates
   const name = read.required('name', dnsLabel(), `invalid ${prop}`, { fix: 'Name the container after its purpose' });
   const base = readContainerBase(read, pod, problems, `${prop}.`);
@@ -339,7 +352,7 @@ export function readExtraContainer(
   }
   const probed = readProbed(read, problems, `${prop}.`);
   probed.ports.forEach(({ port }, index) =>
-    refusePrivilegedPort(port, problems, `${prop}.ports[${index}].port`, 'use another port'),
+    refusePrivilegedPort(port, pod, problems, `${prop}.ports[${index}].port`, 'use another port'),
   );
   read.refuseUnknown();
   return { name, role, drain: 0, ...probed, ...base };
@@ -372,20 +385,21 @@ export function readProbed(
   const other = (
     kind: string,
     given: Probe | undefined,
-    timing: Partial<ProbeSettings> & { readonly period: number },
+    period: number,
+    initialDelay = asked?.initialDelay ?? 0,
   ): ProbeSettings | undefined => {
     if (given?._kind !== 'sameAsReadiness') {
-      return given && readProbe(given, ports, timing.period, problems, `${prefix}${kind}`);
+      return given && readProbe(given, ports, period, problems, `${prefix}${kind}`);
     }
     if (!read.has('readiness') || readiness?._kind === 'none') {
       refuseSame(kind, "a check of its own, or one of 'readiness' to share");
     }
-    return asked && { ...asked, ...timing };
+    return asked && readSameCheck(given, { ...asked, initialDelay }, period, problems, `${prefix}${kind}`);
   };
   const probes = {
     readiness: asked,
-    liveness: other('liveness', liveness, { period: LIVENESS_PERIOD }),
-    startup: other('startup', startup, { initialDelay: 0, period: STARTUP_PERIOD }),
+    liveness: other('liveness', liveness, LIVENESS_PERIOD),
+    startup: other('startup', startup, STARTUP_PERIOD, 0),
   };
   if (liveness?._kind !== 'sameAsReadiness') refuseSameLiveness(probes, problems, `${prefix}liveness`);
   return { ports, probes };
@@ -474,6 +488,19 @@ function refuseVariable(name: string, prop: string, problems: Problems): void {
 
 /** @see https://kubernetes.io/docs/concepts/workloads/controllers/job/#completion-mode */
 const COMPLETION_INDEX = 'batch.kubernetes.io/job-completion-index';
+
+/** What is worth a look where the tag of an image does not tell what is inside. */
+export function movingTag(image: string): Warning {
+  return {
+    rule: 'workload/moving-tag',
+    prop: 'image',
+    got: `'${image}'`,
+    expected: 'a tag that is a version or a commit, or a digest',
+    text:
+      `image '${image}': the tag is neither a version nor a commit. Such tags get moved: add the digest, or ` +
+      'use a version tag',
+  };
+}
 
 /** The version in the tag of an image, for a label. */
 export function imageVersion(image: string): string | undefined {

@@ -13,7 +13,7 @@ import { RuntimeClass } from '../scheduling/runtime-class';
 import { readToleration, type Toleration } from '../scheduling/toleration';
 
 /** Distribution of the replicas of a workload. */
-export type Spread = 'soft' | 'hard' | 'none';
+export type Spread = 'soft' | 'hard' | 'hosts' | 'none';
 
 /** Placement of the pods of a workload. */
 export interface PlacementProps {
@@ -21,7 +21,10 @@ export interface PlacementProps {
    * Distribution of replicas over hosts and zones.
    *
    * - `soft`: as evenly as the cluster allows. It never keeps a pod from running, so it cannot block a rollout.
-   * - `hard`: a pod that would make it uneven stays pending. Needs at least two zones and two replicas.
+   * - `hard`: a pod that would make it uneven stays pending. Needs at least two zones and two replicas. Four on two
+   *   nodes are 2 + 2.
+   * - `hosts`: no two pods of one version on one host; one without a host of its own stays pending. Over zones as `soft`.
+   *   For at least two replicas.
    * - `none`: the scheduler decides.
    *
    * @default 'soft'
@@ -93,6 +96,11 @@ export interface PlacementSettings {
   readonly overhead: Overhead;
 }
 
+/** Whether a pod can stay pending on account of the others. */
+export function isStrict({ spread }: Pick<PlacementSettings, 'spread'>): boolean {
+  return spread === 'hard' || spread === 'hosts';
+}
+
 const TOLERATES_ALL: Warning = {
   rule: 'scheduling/tolerates-all',
   prop: 'tolerations',
@@ -134,7 +142,7 @@ export function readPlacement(owner: Construct, read: Reader<PlacementProps>, pr
     problems,
   );
   return {
-    spread: read.optional('spread', oneOf<Spread>('soft', 'hard', 'none'), 'soft'),
+    spread: read.optional('spread', oneOf<Spread>('soft', 'hard', 'hosts', 'none'), 'soft'),
     nodeSelector,
     tolerations: withToleration(tolerations, nodes?.toleration),
     poolSeconds: nodes?.toleration?.seconds,

@@ -15,6 +15,8 @@ export interface PodSettings {
   /** Annotations from the content that the pods read. Runs when all mounts and variables exist. */
   readonly checksums: () => Record<string, string>;
   readonly user: User;
+  /** Lowest port for a process that is not root. */
+  readonly lowestPort: number;
   readonly host?: HostAccess;
   /** Timeout of the DNS resolver; by default that of the node. */
   readonly dns?: { readonly timeoutSeconds: number; readonly attempts: number };

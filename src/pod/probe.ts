@@ -1,19 +1,8 @@
 import type { Duration } from 'cdk8s';
 import type { Problems } from '../kernel/findings/problems';
 import { keyPart } from '../kernel/findings/prop-path';
-import {
-  anyText,
-  type Check,
-  confidential,
-  integer,
-  listOf,
-  mapOf,
-  matching,
-  oneOf,
-  seconds,
-  text,
-  that,
-} from '../kernel/schema/checks';
+import { anyText, confidential, integer, listOf, mapOf, matching, oneOf, seconds, text } from '../kernel/schema/checks';
+import { askedPath } from '../kernel/schema/http-path';
 import { Reader } from '../kernel/schema/reader';
 import { portName } from '../kernel/schema/syntax';
 import { type PortSettings, portNumber } from '../network/ports';
@@ -123,10 +112,19 @@ export interface ProbeSettings {
  * - *Liveness*: must it be restarted? Check only the process: a check of dependencies would restart every replica when
  *   one of them fails.
  *
+ * ```ts
+ * new WebService(chart, 'shop', {
+ *   image: 'ghcr.io/acme/shop:1.4.2',
+ *   port: 8080,
+ *   readiness: Probe.httpGet('/readyz', { timeout: Duration.seconds(3) }),
+ *   liveness: Probe.httpGet('/healthz'),
+ * });
+ * ```
+ *
  * @see https://kubernetes.io/docs/concepts/configuration/liveness-readiness-startup-probes/
  */
 export class Probe {
-  /** Succeeds if the path returns a status from 200 to 399. `path` starts with `/`. */
+  /** Succeeds if the path returns a status from 200 to 399. `path` starts with `/`, and may have a query. */
   public static httpGet(path: string, options: HttpProbeOptions = {}): Probe {
     return new Probe('httpGet', path, options);
   }
@@ -154,9 +152,15 @@ export class Probe {
     return new Probe('tcpSocket', undefined, options);
   }
 
-  /** Uses the readiness check as liveness, for an app whose readiness depends only on itself. */
-  public static sameAsReadiness(): Probe {
-    return new Probe('sameAsReadiness', undefined, {});
+  /**
+   * Uses the readiness check as liveness, for an app whose readiness depends only on itself. It takes over
+   * `initialDelay` and `timeout`, and a `failureThreshold` above 3. A readiness that fails at once must not restart the
+   * process at once.
+   *
+   * @param timing what differs: `period` is 10 s for liveness and 5 s for startup, unless it is stated
+   */
+  public static sameAsReadiness(timing: ProbeTiming = {}): Probe {
+    return new Probe('sameAsReadiness', undefined, timing);
   }
 
   /** Omits a probe that the block would otherwise add. */
@@ -173,11 +177,6 @@ export class Probe {
 
 const DEFAULT_TIMEOUT = 2;
 const DEFAULT_FAILURES = 3;
-
-const httpPath: Check<string> = that(
-  "a path that starts with '/'",
-  (value) => typeof value === 'string' && /^\/\S*$/.test(value),
-);
 
 function refuseSecret({ certain, what }: Suspicion, problems: Problems, prop: string): void {
   problems.add({
@@ -202,15 +201,44 @@ export function readProbe(
 ): ProbeSettings | undefined {
   if (given._kind === 'none' || given._kind === 'sameAsReadiness') return undefined;
   const read = new Reader<HttpProbeOptions & GrpcProbeOptions>(problems, given._options, `${prop}.`);
-  const timing = {
-    initialDelay: read.optional('initialDelay', seconds(0, 3600), 0),
-    period: read.optional('period', seconds(1, 3600), period),
-    timeout: read.optional('timeout', seconds(1, 3600), DEFAULT_TIMEOUT),
-    failureThreshold: read.optional('failureThreshold', integer(1, 1000), DEFAULT_FAILURES),
-  };
+  const timing = readTiming(read, period);
   const action = readAction(given, given._kind, read, ports, problems, prop);
   read.refuseUnknown();
   return action && { action, ...timing };
+}
+
+/** The check of readiness, at other times. */
+export function readSameCheck(
+  given: Probe,
+  readiness: ProbeSettings,
+  period: number,
+  problems: Problems,
+  prop: string,
+): ProbeSettings {
+  const read = new Reader<ProbeTiming>(problems, given._options, `${prop}.`);
+  const own = readTiming(read, period);
+  read.refuseUnknown();
+  const { action, initialDelay, timeout, failureThreshold } = readiness;
+  return {
+    action,
+    period: own.period,
+    initialDelay: read.has('initialDelay') ? own.initialDelay : initialDelay,
+    timeout: read.has('timeout') ? own.timeout : timeout,
+    failureThreshold: read.has('failureThreshold')
+      ? own.failureThreshold
+      : Math.max(DEFAULT_FAILURES, failureThreshold),
+  };
+}
+
+type Timing = Omit<ProbeSettings, 'action'>;
+
+function readTiming(read: Reader<ProbeTiming>, usualPeriod: number): Timing {
+  return {
+    initialDelay: read.optional('initialDelay', seconds(0, 3600), 0),
+    period: read.optional('period', seconds(1, 3600), usualPeriod),
+    timeout: read.optional('timeout', seconds(1, 3600), DEFAULT_TIMEOUT),
+    failureThreshold: read.optional('failureThreshold', integer(1, 1000), DEFAULT_FAILURES),
+  };
 }
 
 function readAction(
@@ -224,7 +252,7 @@ function readAction(
   if (kind === 'exec') return readExec(given._target, problems, prop);
   const port = readPort(read, ports, problems, prop);
   if (kind === 'httpGet') {
-    const path = httpPath.read(given._target, (value, expected) =>
+    const path = askedPath.read(given._target, (value, expected) =>
       problems.refuse(prop, value, expected, { rule: 'props/value', fix: "Write Probe.httpGet('/readyz')" }),
     );
     const scheme = read.optional('scheme', oneOf<'HTTP' | 'HTTPS'>('HTTP', 'HTTPS'), 'HTTP');

@@ -3,6 +3,9 @@
  */
 export const NONROOT = 65532;
 
+/** Lowest port that Linux gives to a process that is not root, by default. */
+export const UNPRIVILEGED = 1024;
+
 /** Privileges of a container beyond Pod Security `restricted`. */
 export interface Privileges {
   /** Names without `CAP_`, as the API expects them. */

@@ -6,6 +6,7 @@ import { boolean, type Check, confidential, isPlain, mapOf } from '../kernel/sch
 import { Reader } from '../kernel/schema/reader';
 import { absolutePath, configKey, itemPath, relativePath } from '../kernel/schema/syntax';
 import { clashingPath } from '../kubernetes/file-paths';
+import { hidesImageFiles as hidesFiles } from '../kubernetes/image-files';
 import { bytesQuantity } from '../kubernetes/quantity';
 
 /** Options of a mount. */
@@ -39,9 +40,10 @@ export interface MountOptions {
   readonly containers?: string[];
 
   /**
-   * Allows a path where images have files of their own, such as `/etc/nginx`: the mount hides them all.
+   * Allows a path where images have files of their own, such as `/etc/nginx`, and says of one at which they may,
+   * such as `/app`, that it is meant: the mount hides them all.
    *
-   * @default false (DX-22)
+   * @default false: the first is an error, the second a warning (DX-22)
    */
   readonly hidesImageFiles?: boolean;
 }
@@ -59,10 +61,13 @@ export interface MountSettings {
   readonly path: string;
   readonly subPath?: string;
   readonly readOnly: boolean;
+  /** Whether the caller has said that it hides files of the image. */
+  readonly hidesImageFiles?: boolean;
 }
 
 export interface MountRequest {
   readonly path: string;
+  readonly hidesImageFiles?: boolean;
   readonly items?: Record<string, string>;
   readonly subPath?: string;
   readonly readOnly?: boolean;
@@ -71,39 +76,6 @@ export interface MountRequest {
 
 /** Files of a mounted Secret: readable only by the pod's user and group (CH01-44). */
 export const SECRET_MODE = 0o440;
-
-/** Directories with files that an image needs. */
-const IMAGE_DIRECTORIES = new Set([
-  '/',
-  '/bin',
-  '/boot',
-  '/dev',
-  '/etc',
-  '/etc/nginx',
-  '/etc/ssl',
-  '/etc/ssl/certs',
-  '/home',
-  '/lib',
-  '/lib64',
-  '/opt',
-  '/proc',
-  '/root',
-  '/run',
-  '/sbin',
-  '/sys',
-  '/usr',
-  '/usr/bin',
-  '/usr/lib',
-  '/usr/local',
-  '/usr/local/bin',
-  '/usr/local/lib',
-  '/usr/sbin',
-  '/usr/share',
-  '/var',
-  '/var/lib',
-  '/var/run',
-  '/var/run/secrets',
-]);
 
 export const volumeSource: Check<IVolumeSource> = confidential({
   expected:
@@ -134,6 +106,7 @@ export function readMount(
   const hidesImageFiles = read.optional('hidesImageFiles', boolean, false);
   const request = {
     path: target,
+    hidesImageFiles,
     items: read.optional('items', mapOf(configKey, itemPath), undefined, {
       fix: 'Map keys to file names',
       practice: 'CH04-11',
@@ -152,7 +125,7 @@ export function readMount(
       fix: 'Give each key its own path',
     });
   }
-  if (!hidesImageFiles && request.subPath === undefined && IMAGE_DIRECTORIES.has(target)) {
+  if (!hidesImageFiles && request.subPath === undefined && hidesFiles(target)) {
     problems.refuse(`${prop}.path`, target, 'a directory that hides no files of the image', {
       rule: 'workload/mount-hides-files',
       fix: `Mount below it, such as '${target === '/' ? '' : target}/conf.d', or set hidesImageFiles: true`,

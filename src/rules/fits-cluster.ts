@@ -8,11 +8,18 @@ import type { PodSettings } from '../pod/pod-settings';
 /** Refuses pods that would stay pending forever, according to the cluster profile. */
 export function refuseUnschedulable(
   { containers, placement }: PodSettings,
-  { allocatable, zones }: ClusterFacts,
+  { allocatable, nodes, zones }: ClusterFacts,
+  pods: number,
   problems: Problems,
 ): void {
   if (allocatable !== undefined) refuseTooLarge(podSize(containers, placement.overhead), allocatable, problems);
   const { spread } = placement;
+  if (spread === 'hosts' && nodes !== undefined && pods > nodes) {
+    problems.refuse('spread', spread, `'soft' for ${pods} pods on ${nodes} nodes (as the ClusterProfile says)`, {
+      rule: 'scheduling/hosts',
+      fix: "Write spread: 'soft', the default, or run fewer: pods without a node of their own stay pending",
+    });
+  }
   if (spread === 'hard' && zones !== undefined && zones < 2) {
     problems.refuse('spread', spread, `'soft' on a cluster of one zone (the ClusterProfile says ${zones})`, {
       rule: 'scheduling/zones',

@@ -1,11 +1,21 @@
-import { refuses } from './define';
+import type { IConstruct } from 'constructs';
+import { refuses, warns } from './define';
+import { refuseIngressAnnotations } from './ingress-annotations';
+import { Severity } from '../catalogue/rule';
+import type { FactIndex } from '../kernel/facts/fact-map';
+import type { PassView } from '../kernel/facts/pass-view';
 import { Verbatim } from '../kernel/findings/describe';
+import type { LibraryRule, Verdict } from '../kernel/findings/library-rule';
+import { Problems } from '../kernel/findings/problems';
+import { keyPart } from '../kernel/findings/prop-path';
+import type { Warning } from '../kernel/findings/warnings';
 import { clusterOf } from '../kernel/model/cluster-facts';
 import { namespaceOf } from '../kernel/model/names';
 import { clientsOf, podLabelsOf } from '../network/clients';
-import type {} from '../network/outside';
+import type { RoutingFact } from '../network/outside';
+import type {} from '../pod/workload-facts';
 
-const controller = refuses('routing', ({ lacksController }, problems) => {
+const missingController = refuses('routing', ({ lacksController }, problems) => {
   if (!lacksController()) return;
   problems.refuse('controller', undefined, 'an IngressController', {
     rule: 'props/required',
@@ -22,6 +32,60 @@ const strippedPrefix = refuses('routing', ({ isTraefik, stripping }, problems) =
       fix: "Serve the full path in the application, or use Traefik: className 'traefik', or traefik: true",
     });
   }
+});
+
+/** Of ingress-nginx before 1.14: https://github.com/kubernetes/ingress-nginx/pull/13798 */
+const TAKEN_BY_NGINX = /^\/[A-Za-z0-9/_-]*$/;
+
+const pathTypes = refuses('routing', ({ controller, lacksController, routes }, problems) => {
+  if (lacksController()) return;
+  const { className, ingressNginx } = controller();
+  routes.forEach(({ path, pathType }, index) => {
+    if (pathType === 'ImplementationSpecific') {
+      if (ingressNginx) return;
+      problems.refuse(`routes[${index}].pathType`, pathType, `'Prefix' or 'Exact' for class '${className}'`, {
+        rule: 'routing/path-type',
+        fix:
+          "Write 'Prefix': the other type means something else in each controller. Where this is ingress-nginx, say " +
+          'ingressNginx: true',
+      });
+    } else if (ingressNginx && !TAKEN_BY_NGINX.test(path)) {
+      problems.refuse(`routes[${index}].path`, path, `letters, digits, '-', '_' and '/' in type ${pathType}`, {
+        rule: 'routing/path-type',
+        fix:
+          "Write pathType: 'ImplementationSpecific', a prefix of text. From ingress-nginx 1.14 on, which takes dots, " +
+          'waive the rule',
+      });
+    }
+  });
+});
+
+const podsOf: FactIndex<'podTemplate', IConstruct> = ({ owner }) => [owner];
+
+/** A load balancer that sends to pods hears of a stopping one late. */
+const shortDrains = warns('routing', ({ controller, lacksController, routes }, view): Warning[] => {
+  if (lacksController()) return [];
+  const { className, lag } = controller();
+  if (lag === 0) return [];
+  return [...new Set(routes.map(({ backend }) => backend))].flatMap((backend) =>
+    view.by('podTemplate', podsOf, backend).flatMap(({ pod }): Warning[] => {
+      const { drain } = pod.containers[0];
+      if (drain >= lag) return [];
+      const index = routes.findIndex((route) => route.backend === backend);
+      return [
+        {
+          rule: 'routing/short-drain',
+          prop: `routes[${index}].backend`,
+          got: `'${backend.node.path}', which drains for ${drain} s`,
+          expected: `at least ${lag} s`,
+          text:
+            `routes[${index}].backend: '${backend.node.path}' drains for ${drain} s, and the load balancer of class ` +
+            `'${className}' goes on sending requests for ${lag} s. Give it drain: Duration.seconds(${lag}) and ` +
+            `terminationGracePeriod: Duration.seconds(${lag + 30})`,
+        },
+      ];
+    }),
+  );
 });
 
 const unknownProvider = refuses('loadBalancer', ({ owner, prop, ofCluster, provider }, problems) => {
@@ -98,9 +162,64 @@ const unreachable = refuses('namedTarget', ({ owner, host, egress }, problems) =
   }
 });
 
+const certificateOf = ({ owner, certificate }: RoutingFact): string[] =>
+  certificate === undefined ? [] : [`${clusterOf(owner).name}\n${namespaceOf(owner) ?? ''}\n${certificate}`];
+
+/** cert-manager makes the certificate for the hosts of one Ingress, and leaves the others with that. */
+const sharedCertificate = refuses('routing', (fact, problems, view) => {
+  if (fact.certificate === undefined) return;
+  const [key] = certificateOf(fact);
+  const other = view
+    .derive(certificates)
+    .get(key)
+    ?.find(({ host }) => host !== fact.host);
+  if (other === undefined) return;
+  problems.refuse(
+    'tls.secretName',
+    fact.certificate,
+    `a Secret for '${fact.host}' alone: '${other.owner.node.path}' has it for '${other.host}'`,
+    {
+      rule: 'routing/shared-certificate',
+      fix: "Remove 'secretName': each routing then has its own",
+    },
+  );
+});
+
+function certificates(view: PassView): ReadonlyMap<string, readonly RoutingFact[]> {
+  const found = new Map<string, RoutingFact[]>();
+  for (const fact of view.all('routing')) {
+    for (const key of certificateOf(fact)) found.set(key, [...(found.get(key) ?? []), fact]);
+  }
+  return found;
+}
+
+/** Annotations of the caller as the controller reads them. */
+function judgeAnnotations(view: PassView): Verdict[] {
+  return view.all('routing').flatMap(({ owner, annotations, className, paths }) => {
+    if (Object.keys(annotations).length === 0) return [];
+    const problems = new Problems();
+    const all = new Map(Object.entries(annotations));
+    refuseIngressAnnotations({ annotations: all, className: className(), paths }, (rule, key, given, expected, fix) =>
+      problems.refuse(`annotations${keyPart(key)}`, given, expected, { rule, fix }),
+    );
+    return problems.findings(owner).map((finding) => ({ construct: owner, finding }));
+  });
+}
+
+const annotationsOf = (severity: Severity): LibraryRule => ({
+  kinds: ['routing'],
+  warns: severity === Severity.WARNING,
+  judge: (view) => view.derive(judgeAnnotations).filter(({ finding }) => finding.severity === severity),
+});
+
 export const RULES = [
-  controller,
+  annotationsOf(Severity.ERROR),
+  annotationsOf(Severity.WARNING),
+  sharedCertificate,
+  missingController,
   strippedPrefix,
+  pathTypes,
+  shortDrains,
   unknownProvider,
   nodePorts,
   foreignAnnotation,

@@ -1,6 +1,7 @@
 import { Yaml } from 'cdk8s';
 import { jsonOf, type RenderedDocument } from './rendered-document';
 import { SettledMap } from './settled-map';
+import { isUnreadable, isWellFormed, quotedForYaml } from '../kernel/schema/carried-text';
 
 /** Text that needs no quotes: a subset of YAML's plain scalars, with unambiguous characters only. */
 const PLAIN = /^[A-Za-z/_](?:[\w./@=+,;()<>$~^-]|:(?=[\w/])| (?=[\w/(<$~^=+;,.-]))*$/;
@@ -34,6 +35,8 @@ const LONGEST_KEPT = 64;
  *
  * It writes unambiguous content itself. For other text, it asks the YAML package of cdk8s and caches the answer. The
  * package writes the whole document if that has anything but maps, arrays, text and common numbers, or an object twice.
+ *
+ * Text that the reader of Kubernetes refuses or changes, such as U+FEFF, it writes with escapes: the package does not.
  */
 export class YamlWriter {
   private readonly knownValues = new Map<string, string>();
@@ -50,9 +53,12 @@ export class YamlWriter {
       const text = isTree && (content instanceof SettledMap || isMap(content)) ? this.lines(content, '') : '';
       if (text !== '') return `${text}\n`;
     } catch (error) {
+      if (error instanceof Unwritable) throw unwritable(document);
       if (!(error instanceof Unsure)) throw error;
     }
-    return Yaml.stringify(jsonOf(document));
+    const text = Yaml.stringify(jsonOf(document));
+    if (isUnreadable(text)) throw unwritable(document);
+    return text;
   }
 
   /** The first line starts at the current position; further lines begin with `indent`. Empty for an empty map. */
@@ -120,12 +126,14 @@ export class YamlWriter {
       return `${mark}\n${indent}${lines.replace(/\n+/g, `$&${indent}`)}`;
     }
     if (needsQuotes(text)) return quoted(text);
+    if (isUnreadable(text)) return escaped(text);
     return this.askForValue(text).replaceAll('\n  ', `\n${indent}`);
   }
 
   private key(key: string): string {
     const known = this.knownKeys.get(key);
     if (known !== undefined) return known;
+    if (isUnreadable(key)) return escaped(key);
     if (key.length > LONGEST_KEPT || DOCUMENT_MARKER.test(key)) throw new Unsure();
     const form = PLAIN.test(key) && !RESERVED.test(key) ? key : askForKey(key);
     this.knownKeys.set(key, form);
@@ -144,6 +152,22 @@ export class YamlWriter {
 
 /** Signals content that only the package can write. */
 class Unsure extends Error {}
+
+/** The document has halves of surrogate pairs, which no YAML has. */
+class Unwritable extends Error {}
+
+function unwritable(document: RenderedDocument): Error {
+  const { kind, metadata } = jsonOf(document) as { kind?: string; metadata?: { name?: string } };
+  return new Error(
+    `${kind} '${metadata?.name}': expected text that YAML carries, got a control character, a byte order mark, a line ` +
+      'end of Unicode or half of a surrogate pair. Put the bytes into binaryData, as base64',
+  );
+}
+
+function escaped(text: string): string {
+  if (!isWellFormed(text)) throw new Unwritable();
+  return quotedForYaml(text);
+}
 
 /** The package's form of a value in a map; further lines are indented by two spaces. */
 function askForValue(text: string): string {

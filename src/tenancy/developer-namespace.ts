@@ -2,40 +2,25 @@ import type { Duration } from 'cdk8s';
 import { Size } from 'cdk8s';
 import type { Construct } from 'constructs';
 import { EXPIRES_LABEL, hours, TTL_ANNOTATION, ttlText } from './expiry';
-import type { LimitRangeOptions } from './limit-range';
 import { Quota } from './quota';
-import { type PodSecurityLevel, readTenant, type TenantSettings } from './read-tenant';
+import { readTenant, type TenantSettings } from './read-tenant';
 import { reading, TeamNamespace } from './team-namespace';
+import type { TeamNamespaceProps } from './team-namespace-props';
 import { AccessGrant } from '../access/access-grant';
 import { AccessRole } from '../access/access-role';
 import { Subject } from '../access/subject';
 import { stateSandbox } from '../admission/sandbox';
-import type { ISecretRef } from '../interop/references';
 import type { Problems } from '../kernel/findings/problems';
 import { boolean, instance, listOf, text, that } from '../kernel/schema/checks';
 import type { Reader } from '../kernel/schema/reader';
 import { Cpu } from '../kubernetes/cpu';
 
 /** Props of `DeveloperNamespace`. */
-export interface DeveloperNamespaceProps {
-  /**
-   * Name of the namespace: a DNS label; not `default`, `openshift`, `kube-...` or `openshift-...`. Use one for each
-   * project, not one for each person (CH02-21).
-   *
-   * @default - the construct path joined by `-`
-   */
-  readonly name?: string;
-
+export interface DeveloperNamespaceProps extends TeamNamespaceProps {
   /**
    * Contact, and the user who gets `edit`, as the API server sees it, such as `jane@example.com` (CH02-14, CH02-15).
    */
   readonly owner: string;
-
-  /** The team, as a label: at most 63 letters, digits, `-`, `_` and `.`. */
-  readonly team: string;
-
-  /** Purpose of the namespace, as readable text. */
-  readonly purpose: string;
 
   /**
    * Lifetime from creation in whole hours: 1 hour to 365 days. `NamespaceReaper` then deletes the namespace. To keep it
@@ -84,42 +69,6 @@ export interface DeveloperNamespaceProps {
    * @default - 10 CPU and 100 GiB memory, requests and limits alike (CH02-20), and 100 GiB of volumes
    */
   readonly quota?: Quota;
-
-  /**
-   * Defaults and bounds of single containers and claims.
-   *
-   * @default - requests of 100m CPU and 128 MiB for containers without requests, which a quota would refuse
-   */
-  readonly limitRange?: LimitRangeOptions;
-
-  /**
-   * The enforced Pod Security level.
-   *
-   * @default 'restricted'
-   */
-  readonly podSecurity?: PodSecurityLevel;
-
-  /**
-   * Secrets for pulling images.
-   *
-   * @default - none
-   */
-  readonly pullSecrets?: ISecretRef[];
-
-  /**
-   * Additional labels of the namespace. Other props own their labels, and `cdk8s-best-practices.dev/expires` is always
-   * set.
-   *
-   * @default - none
-   */
-  readonly labels?: { [label: string]: string };
-
-  /**
-   * Additional annotations of the namespace. Other props own theirs, including `ttl` and `expires-at`.
-   *
-   * @default - none
-   */
-  readonly annotations?: { [annotation: string]: string };
 }
 
 const DEFAULT_TTL_HOURS = 14 * 24;

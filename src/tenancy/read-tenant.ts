@@ -4,6 +4,7 @@ import { EXPIRES_AT_ANNOTATION, EXPIRES_LABEL, TTL_ANNOTATION } from './expiry';
 import { type LimitRangeOptions, type LimitRangeSettings, readLimitRange } from './limit-range';
 import { Quota, type QuotaSettings, readQuota } from './quota';
 import { ownNamespace } from './reserved-names';
+import type { PodSecurityLevel, TeamNamespaceProps } from './team-namespace-props';
 import { secretName } from '../config/references';
 import type { ISecretRef } from '../interop/references';
 import type { Labels } from '../kernel/emit/labels';
@@ -14,38 +15,33 @@ import { type Check, confidential, instance, isPlain, listOf, mapOf, oneOf, text
 import type { Reader } from '../kernel/schema/reader';
 import { isLabelValue, labelKey, labelValue } from '../kernel/schema/syntax';
 
-/**
- * The enforced Pod Security level of a namespace.
- *
- * - `restricted`: the level of pods of this library.
- * - `baseline`: no host access and no privileges, but root and writable file systems: for third-party software.
- */
-export type PodSecurityLevel = 'restricted' | 'baseline';
-
-/** The common props of tenant and developer namespaces. */
-interface TenantProps {
-  readonly name?: string;
+/** What all namespaces that the platform gives away read of their props. */
+interface TenantProps extends TeamNamespaceProps {
   readonly owner: string;
-  readonly team: string;
-  readonly purpose: string;
   readonly expires?: string;
   readonly quota?: Quota;
-  readonly limitRange?: LimitRangeOptions;
-  readonly podSecurity?: PodSecurityLevel;
-  readonly pullSecrets?: ISecretRef[];
-  readonly labels?: { [label: string]: string };
-  readonly annotations?: { [annotation: string]: string };
 }
 
-export interface TenantSettings {
+/** What guards a namespace, whoever makes it. */
+interface GuardProps {
+  readonly quota?: Quota;
+  readonly limitRange?: LimitRangeOptions;
+  readonly pullSecrets?: ISecretRef[];
+}
+
+/** The quota and the LimitRange of a namespace. */
+export interface GuardSettings {
+  readonly quota: QuotaSettings;
+  readonly limitRange: LimitRangeSettings;
+  /** Whether both are those of the caller: sums against a stand-in would be false alarms. */
+  readonly isMeasurable: boolean;
+}
+
+export interface TenantSettings extends GuardSettings {
   readonly name: string;
   readonly labels: Labels;
   readonly annotations: Record<string, string>;
   readonly team: string;
-  readonly quota: QuotaSettings;
-  readonly limitRange: LimitRangeSettings;
-  /** Whether quota and LimitRange come from the caller: sums against substitutes would be false alarms. */
-  readonly isMeasurable: boolean;
   readonly podSecurity: PodSecurityLevel;
   readonly defaultDeny: boolean;
   readonly pullSecrets: readonly string[];
@@ -117,10 +113,7 @@ export function readTenant(
     ...(expires === undefined ? {} : { [EXPIRES_AT_ANNOTATION]: expires }),
   };
   refuseLargeAnnotations(allAnnotations, problems, 'annotations');
-  const before = problems.size;
-  const quota = readQuota(readQuotaProp(read, usualQuota), problems, 'quota');
-  const limitRange = readLimitRange(read.raw('limitRange'), quota.cpuLimit !== undefined, problems, 'limitRange');
-  const isMeasurable = problems.size === before;
+  const guards = readGuards(read, problems, usualQuota);
   return {
     name: valid ? name : `invalid-${owner.node.addr.slice(0, 10)}`,
     labels: {
@@ -131,9 +124,7 @@ export function readTenant(
     },
     annotations: allAnnotations,
     team: teamName,
-    quota,
-    limitRange,
-    isMeasurable,
+    ...guards,
     podSecurity: read.optional('podSecurity', oneOf<PodSecurityLevel>('restricted', 'baseline'), 'restricted', {
       fix: "Write 'restricted', the default, or 'baseline'; privileged pods need their own namespace",
       practice: 'CH10-35',
@@ -143,7 +134,15 @@ export function readTenant(
   };
 }
 
-function readQuotaProp(read: Reader<TenantProps>, usual: Quota | undefined): Quota {
+/** `usualQuota` is for those who name none; without it, a quota is required. */
+export function readGuards(read: Reader<GuardProps>, problems: Problems, usualQuota?: Quota): GuardSettings {
+  const before = problems.size;
+  const quota = readQuota(readQuotaProp(read, usualQuota), problems, 'quota');
+  const limitRange = readLimitRange(read.raw('limitRange'), quota.cpuLimit !== undefined, problems, 'limitRange');
+  return { quota, limitRange, isMeasurable: problems.size === before };
+}
+
+function readQuotaProp(read: Reader<GuardProps>, usual: Quota | undefined): Quota {
   const check = instance(Quota, 'a Quota, e.g. Quota.of(...) with cpu and memory');
   const hint = {
     fix: 'Set the quota of the team: Quota.of(...) with cpu: Cpu.units(10), memory: Size.gibibytes(20)',
@@ -154,7 +153,7 @@ function readQuotaProp(read: Reader<TenantProps>, usual: Quota | undefined): Quo
     : (read.optional('quota', check, undefined, hint) ?? usual);
 }
 
-function readPullSecrets(read: Reader<TenantProps>, problems: Problems): string[] {
+export function readPullSecrets(read: Reader<GuardProps>, problems: Problems): string[] {
   const secrets = read.optional(
     'pullSecrets',
     confidential(listOf(confidential(that<ISecretRef>('a Secret reference', isPlain)))),

@@ -13,7 +13,7 @@ import type { Labels } from '../kernel/emit/labels';
 import { Problems } from '../kernel/findings/problems';
 import { clusterOf } from '../kernel/model/cluster-facts';
 import { claimNamespace } from '../kernel/model/namespace-facts';
-import { needSecret } from '../kernel/model/required-secrets';
+import { needPullSecrets } from '../kernel/model/required-secrets';
 import { Reader } from '../kernel/schema/reader';
 import { closeNamespace } from '../network/isolation';
 import { renderAllowDns, renderDefaultDeny } from '../network/render-network-policy';
@@ -35,7 +35,7 @@ export function reading<P, S extends TenantSettings>(
 }
 
 /**
- * A namespace that the platform provides, with its protection. Without a type parameter, for jsii, as `Workload`.
+ * A namespace that the platform provides, with its protection. It has no type parameter, for jsii, as `Workload`.
  *
  * @internal
  */
@@ -54,7 +54,7 @@ export abstract class TeamNamespace extends Construct {
   public readonly defaultDeny?: ApiObject;
   /** The NetworkPolicy that allows DNS for all pods; none with `defaultDeny: false`. */
   public readonly allowDns?: ApiObject;
-  /** What was read of its props, by how it was read, which knows the type. */
+  /** Settings from its props, by how it was read, which knows the type. */
   private readonly settings: ReadonlyMap<ReadProps, TenantSettings>;
   private readonly labels: Labels;
 
@@ -65,16 +65,9 @@ export abstract class TeamNamespace extends Construct {
     this.settings = new Map([[readProps, settings]]);
     this.name = settings.name;
     this.labels = { 'app.kubernetes.io/managed-by': 'cdk8s', 'team': settings.team };
-    claimNamespace(this, { name: this.name, use: 'tenant', pullSecrets: settings.pullSecrets });
-    for (const name of settings.pullSecrets) {
-      needSecret({
-        user: this,
-        namespace: this.name,
-        name,
-        type: 'kubernetes.io/dockerconfigjson',
-        keys: ['.dockerconfigjson'],
-      });
-    }
+    const { pullSecrets, podSecurity } = settings;
+    claimNamespace(this, { name: this.name, use: 'tenant', pullSecrets, podSecurity });
+    needPullSecrets(this, this.name, pullSecrets);
 
     this.namespace = this.emitNamespace(settings);
     this.resourceQuota = emitLater(this, 'ResourceQuota', this.head('v1', 'ResourceQuota', this.name), problems, () =>
@@ -107,7 +100,9 @@ export abstract class TeamNamespace extends Construct {
     }
 
     const { quota, isMeasurable } = settings;
-    if (isMeasurable) stateTenant({ owner: this, name: this.name, quota, quotaProp: (key) => quotaProp(quota, key) });
+    if (isMeasurable) {
+      stateTenant({ owner: this, name: this.name, quota, hasProps: true, quotaProp: (key) => quotaProp(quota, key) });
+    }
   }
 
   /**

@@ -1,36 +1,22 @@
 import type { Construct } from 'constructs';
-import type { LimitRangeOptions } from './limit-range';
 import type { Quota } from './quota';
-import { type PodSecurityLevel, readTenant, type TenantSettings } from './read-tenant';
+import { readTenant, type TenantSettings } from './read-tenant';
 import { reading, TeamNamespace } from './team-namespace';
+import type { TeamNamespaceProps } from './team-namespace-props';
 import type { AccessGrant } from '../access/access-grant';
 import { AccessRole } from '../access/access-role';
 import { Subject } from '../access/subject';
-import type { ISecretRef } from '../interop/references';
 import type { Problems } from '../kernel/findings/problems';
 import { boolean, listOf, text } from '../kernel/schema/checks';
 import type { Reader } from '../kernel/schema/reader';
 
 /** Props of `TenantNamespace`. */
-export interface TenantNamespaceProps {
-  /**
-   * Name of the namespace: a DNS label; not `default`, `openshift`, `kube-...` or `openshift-...` (CH08-34, CH08-35).
-   *
-   * @default - the construct path joined by `-`
-   */
-  readonly name?: string;
-
+export interface TenantNamespaceProps extends TeamNamespaceProps {
   /**
    * Contact: a person, an address or a channel (CH02-14). An annotation, and also the label `owner` if it is a valid
    * label value.
    */
   readonly owner: string;
-
-  /** The team, as a label: at most 63 letters, digits, `-`, `_` and `.` (CH08-32). */
-  readonly team: string;
-
-  /** Purpose of the namespace, as readable text (CH02-22). */
-  readonly purpose: string;
 
   /**
    * Expected end of the namespace, as `2026-12-31` or `2026-12-31T18:00:00Z`: the annotation `expires-at`. Nothing
@@ -42,24 +28,6 @@ export interface TenantNamespaceProps {
 
   /** The quota of all pods of the namespace together (CH08-38). No default: it is what the team pays for. */
   readonly quota: Quota;
-
-  /**
-   * Defaults and bounds of single containers and claims. A quota always needs them (CH08-45).
-   *
-   * @default - see `LimitRangeOptions`
-   */
-  readonly limitRange?: LimitRangeOptions;
-
-  /**
-   * The enforced Pod Security level. Privileged pods need their own namespace (CH10-35).
-   *
-   * The level is enforced in the oldest version of the ClusterProfile, so an upgrade of the cluster refuses no pod that
-   * ran before. Warnings and audit records use the newest version, and show what it would refuse.
-   *
-   * @default 'restricted' (CH10-02)
-   * @see https://kubernetes.io/docs/concepts/security/pod-security-admission/
-   */
-  readonly podSecurity?: PodSecurityLevel;
 
   /**
    * Whether the namespace denies all connections in both directions that no other policy allows; DNS stays open
@@ -76,29 +44,6 @@ export interface TenantNamespaceProps {
    * @default - none: without a binding, nobody has rights (CH02-13)
    */
   readonly developers?: string[];
-
-  /**
-   * Secrets of type `kubernetes.io/dockerconfigjson` in the namespace for pulling images (CH04-28). The ServiceAccount
-   * `default` and those of all workloads of this library in the namespace refer to them.
-   *
-   * @default - none
-   */
-  readonly pullSecrets?: ISecretRef[];
-
-  /**
-   * Additional labels of the namespace. Other props own their labels, and `cdk8s-best-practices.dev/expires` marks
-   * namespaces that a `NamespaceReaper` may delete.
-   *
-   * @default - none
-   */
-  readonly labels?: { [label: string]: string };
-
-  /**
-   * Additional annotations of the namespace. Other props own theirs, and `ttl` is only for a `DeveloperNamespace`.
-   *
-   * @default - none
-   */
-  readonly annotations?: { [annotation: string]: string };
 }
 
 /**
@@ -109,15 +54,16 @@ export interface TenantNamespaceProps {
  * cluster are checked against quota and LimitRange, with the arithmetic of the API server.
  *
  * ```ts
- * const shop = new TenantNamespace(platform, 'shop', {
- *   name: 'shop',
- *   owner: 'shop-oncall@example.com',
- *   team: 'shop',
- *   purpose: 'The web shop, production',
+ * const namespaces = new Chart(app, 'namespaces');
+ * const search = new TenantNamespace(namespaces, 'search', {
+ *   name: 'search',
+ *   owner: 'search-oncall@example.com',
+ *   team: 'search',
+ *   purpose: 'The search, production',
  *   quota: Quota.of({ cpu: Cpu.units(10), memory: Size.gibibytes(20) }),
- *   developers: ['oidc:team-shop'],
+ *   developers: ['oidc:team-search'],
  * });
- * const chart = new Chart(app, 'web', { namespace: shop.name });
+ * const services = new Chart(app, 'search', { namespace: search.name });
  * ```
  *
  * The chart of the TenantNamespace itself needs no namespace.

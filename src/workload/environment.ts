@@ -92,7 +92,9 @@ export function addVariables(
   if (found === undefined) {
     problems.refuse('addEnvFrom.source', unquoted(source), 'a ConfigMap or a Secret', {
       rule: 'props/value',
-      fix: "Pass a VersionedConfigMap, or SecretRef.named('...')",
+      fix: isOneVariable(source)
+        ? "Call addEnv('NAME', source): it is the source of one variable"
+        : "Pass SecretRef.named('...'), ConfigMapRef.named('...') or a VersionedConfigMap",
     });
     return;
   }
@@ -115,6 +117,15 @@ export function addVariables(
       origin: found.origins.find((part) => Construct.isConstruct(part)),
     });
   }
+}
+
+/** Whether it is an `EnvSource`, or an `EnvValue` of cdk8s-plus. */
+function isOneVariable(source: unknown): boolean {
+  let isPart = true;
+  envPart.read(source, () => {
+    isPart = false;
+  });
+  return isPart && typeof source === 'object';
 }
 
 interface FoundSource {

@@ -142,17 +142,18 @@ export class Mounting {
     keys: readonly string[],
     request: MountRequest,
     prop: string,
+    origin?: IConstruct,
   ): void {
     if (request.items) this.refuseMissingPath(request.subPath, Object.values(request.items), `${prop}.subPath`);
     needSecret({ user: this.owner, name, type, keys: [...keys, ...Object.keys(request.items ?? {})] });
-    this.addMount(request, this.addVolume(name, secretSource(name, request.items)), true);
+    this.addMount(request, this.addVolume(name, secretSource(name, request.items), origin), true);
   }
 
   private mountSecretRef(secret: ISecretRef, request: MountRequest, prop: string, at: string): void {
     const name = readSecretName(this.owner, secret, this.problems, prop);
     if (name === undefined) return;
     const versioned = secret instanceof VersionedSecret ? secret : undefined;
-    this.mountNamedSecret(name, versioned?.type ?? 'Opaque', versioned?.keys ?? [], request, at);
+    this.mountNamedSecret(name, versioned?.type ?? 'Opaque', versioned?.keys ?? [], request, at, versioned);
   }
 
   private mountConfigMapRef(config: ConfigMapRef, request: MountRequest): void {
@@ -256,7 +257,8 @@ export class Mounting {
           fix: 'Choose another path, or remove one of the mounts',
         });
       } else {
-        container.mounts.push({ volume, path: request.path, subPath: request.subPath, readOnly });
+        const { path, subPath, hidesImageFiles } = request;
+        container.mounts.push({ volume, path, subPath, readOnly, hidesImageFiles });
       }
     }
   }

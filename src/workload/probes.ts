@@ -15,7 +15,7 @@ import {
   refuseSameLiveness,
   STARTUP_PERIOD,
 } from '../pod/container';
-import { isSameCheck, Probe, type ProbeSettings, readProbe } from '../pod/probe';
+import { isSameCheck, Probe, type ProbeSettings, readProbe, readSameCheck } from '../pod/probe';
 
 /** The probe props of a service. */
 interface ServedProbes {
@@ -57,7 +57,9 @@ function readLiveness(
     const byPort = readProbe(Probe.tcpSocket(), ports, LIVENESS_PERIOD, problems, 'liveness');
     return byPort && readiness && isSameCheck(byPort, readiness) ? undefined : byPort;
   }
-  if (given._kind === 'sameAsReadiness') return readiness && { ...readiness, period: LIVENESS_PERIOD };
+  if (given._kind === 'sameAsReadiness') {
+    return readiness && readSameCheck(given, readiness, LIVENESS_PERIOD, problems, 'liveness');
+  }
   const liveness = readProbe(given, ports, LIVENESS_PERIOD, problems, 'liveness');
   refuseSameLiveness({ readiness, liveness }, problems, 'liveness');
   return liveness;
@@ -80,11 +82,13 @@ function readStartup(
     });
   }
   if (given === undefined && timeout === undefined) return undefined;
-  const derived =
-    given === undefined ? (liveness ?? readiness) : given._kind === 'sameAsReadiness' ? readiness : undefined;
-  const check = derived
-    ? { ...derived, initialDelay: 0, period: STARTUP_PERIOD }
-    : given && readProbe(given, ports, STARTUP_PERIOD, problems, 'startup');
+  const derived = liveness ?? readiness;
+  const check =
+    given === undefined
+      ? derived && { ...derived, initialDelay: 0, period: STARTUP_PERIOD }
+      : given._kind === 'sameAsReadiness'
+        ? readiness && readSameCheck(given, { ...readiness, initialDelay: 0 }, STARTUP_PERIOD, problems, 'startup')
+        : readProbe(given, ports, STARTUP_PERIOD, problems, 'startup');
   return check && timeout !== undefined ? { ...check, failureThreshold: Math.ceil(timeout / check.period) } : check;
 }
 
@@ -109,7 +113,7 @@ export function readPrivate(site: Site<ContainerBaseProps & PrivateProbes>): Con
   const port = read.optional('metricsPort', portNumber, undefined, {
     fix: 'Write the port that serves the metrics, such as 9090',
   });
-  if (port !== undefined) refusePrivilegedPort(port, problems, 'metricsPort', 'use another port');
+  if (port !== undefined) refusePrivilegedPort(port, podWide, problems, 'metricsPort', 'use another port');
   const ports: PortSettings[] =
     port === undefined ? [] : [{ name: 'metrics', port, servicePort: port, protocol: 'TCP' }];
   const liveness = read.required('liveness', probeInstance, Probe.none(), {

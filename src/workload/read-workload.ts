@@ -11,8 +11,8 @@ import type { Problems } from '../kernel/findings/problems';
 import { stateAnnotations } from '../kernel/model/late-annotations';
 import { readName } from '../kernel/model/read-name';
 import { annotationMap, refuseLargeAnnotations } from '../kernel/schema/annotations';
-import { boolean, instance, listOf, mapOf, matching, oneOf, seconds } from '../kernel/schema/checks';
-import type { Advice, Reader } from '../kernel/schema/reader';
+import { boolean, instance, integer, listOf, mapOf, matching, oneOf, seconds } from '../kernel/schema/checks';
+import type { Reader } from '../kernel/schema/reader';
 import { labelKey, labelValue, serviceName } from '../kernel/schema/syntax';
 import { isolationOf } from '../network/isolation';
 import { imageVersion, type PodWide, readUser } from '../pod/container';
@@ -20,7 +20,7 @@ import { readPlacement } from '../pod/placement';
 import type { PodSettings } from '../pod/pod-settings';
 import { checksums } from '../pod/references';
 import type { Quality } from '../pod/resources';
-import { type HostAccess, NONROOT, type User } from '../pod/security';
+import { type HostAccess, NONROOT, UNPRIVILEGED, type User } from '../pod/security';
 
 /** The differences between the kinds of workload. */
 export interface WorkloadKind {
@@ -40,7 +40,7 @@ export interface WorkloadKind {
   /** Annotations of controller and pods about it. */
   readonly annotations?: Readonly<Record<string, string>>;
   /** Advice for props that callers know from another block. */
-  readonly foreign?: Readonly<Record<string, Advice>>;
+  readonly foreign?: Readonly<Record<string, string>>;
 }
 
 export interface WorkloadSettings {
@@ -120,6 +120,7 @@ export function readWorkload(
       fix: "End each prefix with '/': 'ghcr.io/acme' would also admit 'ghcr.io/acme-evil'",
       practice: 'CH01-06',
     }),
+    lowestPort: readLowestPort(read, kind),
     pullPolicy: read.optional('pullPolicy', oneOf('IfNotPresent', 'Always', 'Never'), 'IfNotPresent'),
   };
   const ownLabels: Labels = { ...allLabels, ...podLabels, ...identity?.podLabels };
@@ -134,6 +135,7 @@ export function readWorkload(
     dns: kind.dns,
     checksums: () => checksums(owner, pod),
     user: podWide.user,
+    lowestPort: podWide.lowestPort,
     mountToken: readToken(read, kind.needsToken),
     graceSeconds: read.optional('terminationGracePeriod', seconds(1, 3600), kind.graceSeconds ?? 30),
     placement: readPlacement(owner, read, problems),
@@ -146,6 +148,17 @@ export function readWorkload(
     stateAnnotations({ owner, prop: 'podAnnotations', all: () => ({ ...pod.annotations, ...pod.checksums() }) });
   }
   return { labels: allLabels, annotations, podWide, pod, podLabels: ownLabels, identity };
+}
+
+function readLowestPort(read: Reader<PodWorkloadProps>, { host }: WorkloadKind): number {
+  const lowest = read.optional('unprivilegedPortStart', integer(1, UNPRIVILEGED), UNPRIVILEGED);
+  if (lowest < UNPRIVILEGED && host?.network) {
+    read.refuse('unprivilegedPortStart', lowest, 'no such prop on the network of the node', {
+      rule: 'props/conflict',
+      fix: 'Remove it: a pod cannot change the network of its node',
+    });
+  }
+  return lowest;
 }
 
 function readToken(read: Reader<PodWorkloadProps>, need: string | undefined): boolean {

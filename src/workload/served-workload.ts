@@ -70,7 +70,7 @@ export abstract class ServedWorkload extends DeployedWorkload implements IConnec
 
   /** Name of the Service, for a route. */
   public get serviceName(): string {
-    return this.name;
+    return this.service.name;
   }
 
   /** Name of the Service's main port, for a route. */
@@ -97,7 +97,7 @@ export abstract class ServedWorkload extends DeployedWorkload implements IConnec
   public connectionFor(client: IConstruct): Connection {
     const [main] = this.ports;
     return {
-      host: hostFor(this.name, namespaceOf(this), namespaceOf(client)),
+      host: hostFor(this.serviceName, namespaceOf(this), namespaceOf(client)),
       port: main.servicePort,
       targetPort: main.port,
       ports: this.declaredPorts,
@@ -106,6 +106,6 @@ export abstract class ServedWorkload extends DeployedWorkload implements IConnec
 
   /** The Service, as the backend of a cdk8s-plus Ingress. */
   public toIngressBackend(): KplusObject {
-    return toIngressBackend(this.name, this.ports[0].servicePort);
+    return toIngressBackend(this.serviceName, this.ports[0].servicePort);
   }
 }

@@ -16,6 +16,13 @@ export interface PodWorkloadProps extends PlacementProps {
   readonly name?: string;
 
   /**
+   * Name of the main container: at most 63 lower-case letters, digits and `-`.
+   *
+   * @default 'main'; for `Redis`, 'redis'
+   */
+  readonly containerName?: string;
+
+  /**
    * Labels of every object and of the pods, in addition to the recommended ones. They can also replace those: for
    * example, `app.kubernetes.io/version` defaults to the tag of the image.
    *
@@ -107,6 +114,16 @@ export interface PodWorkloadProps extends PlacementProps {
    * @default - none
    */
   readonly initContainers?: InitContainerProps[];
+
+  /**
+   * Lowest port that a process of the pods may listen on without root; 1 to 1024. Below 1024, the pods get the sysctl
+   * `net.ipv4.ip_unprivileged_port_start`, which Pod Security `restricted` allows. The capability `NET_BIND_SERVICE`
+   * has no effect for a process that is not root.
+   *
+   * @default 1024: let the image listen on a higher port where it can
+   * @see https://github.com/kubernetes/kubernetes/issues/56374
+   */
+  readonly unprivilegedPortStart?: number;
 
   /**
    * Egress of the pods: to anywhere (`open`), or only over declared edges (`declared`). DNS is always open. Ingress is

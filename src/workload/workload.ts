@@ -38,9 +38,8 @@ import {
   structs,
   that,
 } from '../kernel/schema/checks';
-import { KUBERNETES_NAMES } from '../kernel/schema/kubernetes-names';
 import { Reader } from '../kernel/schema/reader';
-import { configKey, envName, portName, shellName } from '../kernel/schema/syntax';
+import { configKey, dnsLabel, envName, portName, shellName } from '../kernel/schema/syntax';
 import { Cpu } from '../kubernetes/cpu';
 import { isVersionTag } from '../kubernetes/image';
 import type {
@@ -58,7 +57,13 @@ import { type IPeer, Peer } from '../network/peer';
 import { isInService, refuseSamePorts } from '../network/ports';
 import { WorkloadServiceAccount } from '../parts/service-account';
 import { emitPart } from '../parts/site';
-import { type ContainerSettings, imageVersion, readExtraContainer, type SidecarProps } from '../pod/container';
+import {
+  type ContainerSettings,
+  imageVersion,
+  movingTag,
+  readExtraContainer,
+  type SidecarProps,
+} from '../pod/container';
 import type { PodSettings } from '../pod/pod-settings';
 import { secretNeeds } from '../pod/references';
 import type { Volume } from '../pod/volume';
@@ -67,8 +72,8 @@ import { recordWorkload, statePods } from '../pod/workload-facts';
 
 /**
  * The common part of all workloads: names, labels, pods, identity and network policy. A block adds its controller and
- * parts with a plan, and its own public members. Neither this class nor one below it has type parameters: jsii drops
- * the base classes of a generic class, and their members, from the packages for other languages.
+ * parts with a plan, and its own public members. It has no type parameter, nor has any class below it: jsii would drop the
+ * base classes of such a one, and their members, from the packages for other languages.
  *
  * @internal
  */
@@ -92,6 +97,8 @@ export abstract class Workload extends Construct implements IConnectionClient, I
   private readonly problems: Problems;
   private readonly pod: PodSettings;
   private readonly mounting: Mounting;
+  /** The block that each variable of a connection belongs to. */
+  private readonly connected = new Map<string, IConnectionTarget>();
   private readonly edges: NetworkEdges;
 
   protected constructor(
@@ -105,7 +112,7 @@ export abstract class Workload extends Construct implements IConnectionClient, I
     this.problems = problems;
     const read = new Reader<PodWorkloadProps>(problems, props);
     const kind = plan.kind(read, problems);
-    read.expectForeign({ ...KUBERNETES_NAMES, ...kind.foreign });
+    if (kind.foreign) read.expectForeign(kind.foreign);
     this.name = readWorkloadName(this, read, kind.longestName);
     claimUnique(this, `workload label ${IDENTITY_LABEL}='${namespaceOf(this) ?? ''}/${this.name}'`, {
       rule: 'workload/duplicate-name',
@@ -264,12 +271,13 @@ export abstract class Workload extends Construct implements IConnectionClient, I
     const prefix = given ?? (address === undefined || password ? this.defaultPrefix(target) : '');
     const { host, port } = connection;
     const variables = address === undefined ? hostAndPort(prefix, connection) : { [address]: `${host}:${port}` };
+    const directory = `/var/run/secrets/${prefix.toLowerCase().replaceAll('_', '-')}`;
+    if (password !== undefined) variables[`${prefix}_PASSWORD_FILE`] = `${directory}/${password.key}`;
+    if (this.refuseTakenVariables(target, prefix, Object.keys(variables), containers)) return;
     if (password !== undefined) {
-      const directory = `/var/run/secrets/${prefix.toLowerCase().replaceAll('_', '-')}`;
       const { secret, key } = password;
       const mounted = { items: { [key]: key }, containers: containers.map(({ name }) => name) };
       this.mounting.mountSecret(directory, secret, mounted, 'connectTo.password.secret');
-      variables[`${prefix}_PASSWORD_FILE`] = `${directory}/${key}`;
     }
     for (const container of containers) {
       for (const [name, value] of Object.entries(variables)) addVariable(container, name, value, this.problems);
@@ -367,6 +375,32 @@ export abstract class Workload extends Construct implements IConnectionClient, I
     return edges;
   }
 
+  /** Refuses a connection whose variables a container already has, as one mistake; tells whether it did. */
+  private refuseTakenVariables(
+    target: IConnectionTarget,
+    prefix: string,
+    names: readonly string[],
+    containers: readonly ContainerSettings[],
+  ): boolean {
+    const taken = names.filter((name) => containers.some(({ env }) => env.some((known) => known.name === name)));
+    const other = taken.map((name) => this.connected.get(name)).find((known) => known !== undefined);
+    for (const name of names) if (!this.connected.has(name)) this.connected.set(name, target);
+    if (taken.length === 0) return false;
+    const from = other === undefined ? '' : ` of the connection with '${other.node.path}'`;
+    const otherNames =
+      prefix === '' ? "connectTo(target, { address: 'OTHER_ADDR' })" : `connectTo(target, { prefix: '${prefix}_2' })`;
+    this.problems.refuse(
+      'connectTo',
+      new Verbatim(`'${target.node.path}', beside ${taken.join(', ')}${from}`),
+      'variables that the container does not have yet',
+      {
+        rule: 'workload/duplicate-variable',
+        fix: `${other === target ? 'Remove the second call, or write' : 'Write'} ${otherNames}`,
+      },
+    );
+    return true;
+  }
+
   /** The id of the target as a variable prefix, if possible. */
   private defaultPrefix(target: IConnectionTarget): string {
     const id = shortName(target);
@@ -392,7 +426,7 @@ export abstract class Workload extends Construct implements IConnectionClient, I
       `one in namespace '${namespaceOf(this)}', whose Secrets the pods can mount`,
       {
         rule: 'reference/other-namespace',
-        fix: "Create the Secret there as well, and pass it to connectTo(...) as 'password'",
+        fix: "Create the Secret there, and give it to connectTo(...) as 'password'",
       },
     );
     return undefined;
@@ -435,7 +469,8 @@ export abstract class Workload extends Construct implements IConnectionClient, I
     { read, podWide }: WorkloadSite<PodWorkloadProps>,
     { hasService = false }: WorkloadKind,
   ): void {
-    this.addContainer(main);
+    const name = read.optional('containerName', dnsLabel(), main.name, { fix: "Write a name, such as 'server'" });
+    this.addContainer(name === main.name ? main : { ...main, name });
     const extra = (['sidecars', 'initContainers'] as const).flatMap((prop) =>
       read
         .optional(prop, structs<SidecarProps>('a container'), [], {
@@ -495,17 +530,7 @@ export abstract class Workload extends Construct implements IConnectionClient, I
 
   private checkTag({ image }: ContainerSettings): void {
     const tag = imageVersion(image);
-    if (tag !== undefined && !image.includes('@') && !isVersionTag(tag)) {
-      warn(this, {
-        rule: 'workload/moving-tag',
-        prop: 'image',
-        got: `'${image}'`,
-        expected: 'a tag that is a version or a commit, or a digest',
-        text:
-          `image '${image}': the tag is neither a version nor a commit. Such tags move: add the digest, or ` +
-          'use a version tag',
-      });
-    }
+    if (tag !== undefined && !image.includes('@') && !isVersionTag(tag)) warn(this, movingTag(image));
   }
 }
 

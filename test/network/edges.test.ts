@@ -9,6 +9,7 @@ import {
   type Connection,
   Egress,
   ExportedService,
+  ExistingNamespace,
   ExposedService,
   Exposure,
   ExternalService,
@@ -209,6 +210,10 @@ describe('connectTo', () => {
       web(new Chart(app, 'front', { namespace: from }), 'web').connectTo(
         web(new Chart(app, 'back', { namespace: to }), 'api'),
       );
+      // of what the app does not make, nobody knows either whether it is closed
+      for (const name of new Set([from, to])) {
+        if (name !== undefined) new ExistingNamespace(app, name, { name, defaultDeny: false });
+      }
       return Inventory.of(app).warnings.map(({ path, message }) => `[${path}] ${message}`);
     };
     const message = (without: string, other: string): string =>

@@ -20,10 +20,12 @@ import { Replicas } from '../../parts/replicas';
 import {
   type ContainerBaseProps,
   type ContainerSettings,
+  type PodWide,
   type ProbedContainerProps,
   readContainerBase,
   readProbed,
 } from '../../pod/container';
+import { isStrict } from '../../pod/placement';
 import type { HostAccess } from '../../pod/security';
 import { podSecurityLabels } from '../../tenancy/pod-security';
 import { ownNamespace } from '../../tenancy/reserved-names';
@@ -141,7 +143,7 @@ const PLAN = plan({
       privileges: exceptions.privileges,
       drain: 0,
     };
-    refuseLowPorts(main.ports, exceptions, problems);
+    refuseLowPorts(main.ports, podWide, exceptions, problems);
     refuseContradictions(site, exceptions, replicas);
     warnOfExceptions(owner, exceptions);
     return { main, replicas, exceptions, namespace: emitNamespace(site, exceptions) };
@@ -205,6 +207,7 @@ function mountPaths(
  */
 function refuseLowPorts(
   ports: readonly PortSettings[],
+  podWide: PodWide,
   { host, privileges: { root, privileged, capabilities } }: ExceptionSettings,
   problems: Problems,
 ): void {
@@ -213,7 +216,7 @@ function refuseLowPorts(
   ports.forEach(({ port }, index) => {
     const prop = `ports[${index}].port`;
     if (!root) {
-      refusePrivilegedPort(port, problems, prop, 'use another port, or add PrivilegedException.rootUser(...)');
+      refusePrivilegedPort(port, podWide, problems, prop, 'use another port, or add PrivilegedException.rootUser(...)');
     } else if (port < 1024) {
       problems.refuse(prop, port, 'a port from 1024 up', {
         rule: 'workload/privileged-port',
@@ -236,8 +239,8 @@ function refuseContradictions(
       fix: 'Remove one of the two',
     });
   }
-  if (replicas === undefined && pod.placement.spread === 'hard') {
-    read.refuse('spread', 'hard', "none without 'replicas'", {
+  if (replicas === undefined && isStrict(pod.placement)) {
+    read.refuse('spread', pod.placement.spread, "none without 'replicas'", {
       rule: 'props/conflict',
       fix: 'Remove it: a DaemonSet has one pod on each node',
     });

@@ -1,4 +1,4 @@
-import type { ApiObject } from 'cdk8s';
+import type { ApiObject, Cron } from 'cdk8s';
 import type { Construct } from 'constructs';
 import { reaperScript } from './reaper-script';
 import { renderReaperPolicy, renderReaperPolicyBinding } from './render-reaper-policy';
@@ -27,11 +27,11 @@ export interface NamespaceReaperProps extends PodWorkloadProps {
   readonly image: string;
 
   /**
-   * Schedule of the runs: `minute hour day month weekday`.
+   * Schedule of the runs: `minute hour day month weekday`. A `Cron` of cdk8s is taken.
    *
    * @default '0 * * * *': hourly (CH02-25)
    */
-  readonly schedule?: string;
+  readonly schedule?: string | Cron;
 
   /**
    * UID and GID of the process, 1 to 2147483647, or `false` if the platform assigns them.
@@ -138,7 +138,8 @@ const PLAN = plan({
       name: `${name}-script`,
       data: { 'reap.sh': reaperScript({ namespace: namespace ?? '', policy: name }) },
     });
-    mounting.mount(SCRIPTS, script);
+    // nothing of any image is there
+    mounting.mount(SCRIPTS, script, { hidesImageFiles: true });
     const access = new AccessGrant(owner, 'Access', {
       name,
       role: AccessRole.of({

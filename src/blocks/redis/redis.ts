@@ -71,7 +71,7 @@ const POD_NAME_LABEL = 'statefulset.kubernetes.io/pod-name';
  * Prefer a managed Redis if one is available (CH01-49).
  *
  * ```ts
- * new Redis(chart, 'redis', {
+ * new Redis(chart, 'sessions', {
  *   password: { secret: SecretRef.named('redis-passwd'), key: 'passwd' },
  *   storage: Size.gibibytes(10),
  * });
@@ -239,7 +239,8 @@ function mountFiles(site: WorkloadSite<RedisProps>, config: VersionedConfigMap):
       containers: [main],
     },
   } = site;
-  mounting.mount(SCRIPTS, config);
+  // nothing of any image is there
+  mounting.mount(SCRIPTS, config, { hidesImageFiles: true });
   mounting.addOwn(RUNTIME, 'runtime', memorySource(MEBIBYTE), main.name);
   main.mounts.push({ volume: CLAIM, path: DATA, readOnly: false });
   const password = readPassword(site, 'password') ?? REFUSED;

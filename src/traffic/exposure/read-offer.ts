@@ -124,7 +124,10 @@ function readPorts(
   kind: ExposureSettings['kind'],
   problems: Problems,
 ): ExposedPortSettings[] {
-  const hint = { fix: "List ExposedPorts, such as one with name: 'http', the name of a port of the backend", practice: 'DX-04' };
+  const hint = {
+    fix: "List ExposedPorts, such as one with name: 'http', the name of a port of the backend",
+    practice: 'DX-04',
+  };
   // a ServiceExport exports a Service unchanged
   const byDefault = kind === 'clusterSet' ? declared : declared.slice(0, 1);
   const given = read.optional(
