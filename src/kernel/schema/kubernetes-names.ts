@@ -11,7 +11,7 @@ export interface Way {
   readonly beside?: string;
   /** What to write; without it, `Use '<prop>'`. */
   readonly say?: string;
-  /** The guide that tells of a way without a prop, in docs/. */
+  /** The guide that explains a way without a prop. */
   readonly guide?: string;
 }
 
@@ -30,7 +30,7 @@ function patch(beside: string, path: string): Way {
   return {
     beside,
     say: `No prop sets it. Patch the object: ApiObject.of(block).addJsonPatch(JsonPatch.add('${path}', value))`,
-    guide: 'cdk8s-plus.md',
+    guide: 'docs/cdk8s-plus.md',
   };
 }
 
@@ -48,23 +48,23 @@ const privileged = (factory: string): Way[] => [
   {
     beside: PODS,
     say: `Use PrivilegedWorkload with PrivilegedException.${factory}, in a namespace of its own`,
-    guide: 'privileged-workloads.md',
+    guide: 'docs/privileged-workloads.md',
   },
 ];
 const MOUNT: Way[] = [
   {
     beside: PODS,
     say: 'Call mount(...) or mountSecret(...) of the workload',
-    guide: 'configuration.md',
+    guide: 'docs/configuration.md',
   },
   {
     beside: CONTAINER,
     say: "Call mount(...) or mountSecret(...) of the workload, with the container's name in 'containers'",
-    guide: 'configuration.md',
+    guide: 'docs/configuration.md',
   },
 ];
 const ENV_FROM: Way[] = [
-  { beside: PODS, say: 'Call addEnvFrom(...) of the workload', guide: 'configuration.md' },
+  { beside: PODS, say: 'Call addEnvFrom(...) of the workload', guide: 'docs/configuration.md' },
   ofProp('env', "Use 'env': addEnvFrom(...) of the workload takes 'containers'"),
 ];
 const SECURITY: Way[] = [
@@ -75,25 +75,25 @@ const ACCOUNT: Way[] = [
   {
     beside: PODS,
     say: "The workload creates its own ServiceAccount: grant the rights to its 'serviceAccount'",
-    guide: 'access.md',
+    guide: 'docs/access.md',
   },
 ];
 const EXPOSED: Way[] = [
   {
     beside: SERVICE,
     say: 'The Service is for the cluster. For clients outside, add new ExposedService(...)',
-    guide: 'exposure.md',
+    guide: 'docs/exposure.md',
   },
 ];
 const ROUTED: Way[] = [
-  { beside: PODS, say: 'Add new HttpRouting(...), with the block as backend of a route', guide: 'routing.md' },
+  { beside: PODS, say: 'Add new HttpRouting(...), with the block as backend of a route', guide: 'docs/routing.md' },
 ];
 const NAMESPACE: Way[] = [
   { beside: 'podSecurity', prop: 'name' },
   {
     beside: 'labels',
     say: "The chart has it: new Chart(app, 'shop', { namespace: 'shop' })",
-    guide: 'namespaces.md',
+    guide: 'docs/namespaces.md',
   },
 ];
 const POLICY: Way[] = [
@@ -127,7 +127,7 @@ const OWN_SECRET: Way[] = [
   {
     beside: SECRET,
     say: 'Create the Secret outside of the app: kubectl create secret generic. The block names it alone',
-    guide: 'configuration.md',
+    guide: 'docs/configuration.md',
   },
 ];
 
@@ -154,8 +154,8 @@ export const KUBERNETES_NAMES: Readonly<Record<string, readonly Way[]>> = {
   podSecurityContext: SECURITY,
   readinessGates: ofPods('readinessGates'),
   restartPolicy: [
-    { beside: DEPLOYED, say: 'Pods are always restarted. For work that ends, use Job', guide: 'jobs.md' },
-    { beside: PODS, say: 'Pods are always restarted. For work that ends, use Job', guide: 'jobs.md' },
+    { beside: DEPLOYED, say: 'Pods are always restarted. For work that ends, use Job', guide: 'docs/jobs.md' },
+    { beside: PODS, say: 'Pods are always restarted. For work that ends, use Job', guide: 'docs/jobs.md' },
   ],
   schedulerName: ofPods('schedulerName'),
   securityContext: SECURITY,
@@ -233,7 +233,7 @@ export const KUBERNETES_NAMES: Readonly<Record<string, readonly Way[]>> = {
   loadBalancerSourceRanges: EXPOSED,
   nodePort: EXPOSED,
   publishNotReadyAddresses: [patch(SERVICE, '/spec/publishNotReadyAddresses')],
-  serviceType: [{ beside: PODS, say: 'For clients outside, add new ExposedService(...)', guide: 'exposure.md' }],
+  serviceType: [{ beside: PODS, say: 'For clients outside, add new ExposedService(...)', guide: 'docs/exposure.md' }],
   targetPort: [ofProp('port')],
   type: EXPOSED,
   // autoscalers and budgets
@@ -290,7 +290,6 @@ export const KUBERNETES_NAMES: Readonly<Record<string, readonly Way[]>> = {
   metrics: [ofProp('target'), ofProp('sidecars', "Add an exporter to 'sidecars'")],
   nameOverride: [ofProp('name')],
   persistence: STORAGE,
-  replica: [ofProp('replicas', "All members have the same props; 'replicas' is how many there are")],
   replicaCount: [ofProp('replicas'), ofProp('parallelism')],
   storageClass: [ofProp('storageClassName')],
 };
