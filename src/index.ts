@@ -24,7 +24,7 @@ export type {
   SecretKeyRef,
   SubjectConfiguration,
 } from './interop/references';
-export { Cpu } from './kubernetes/cpu';
+export { Cpu, type ICpu } from './kubernetes/cpu';
 export { ExposedService } from './traffic/exposure/exposed-service';
 export type { ExposedPort, ExposedServiceProps, IExposable } from './traffic/exposure/exposed-service-props';
 export {

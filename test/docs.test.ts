@@ -308,6 +308,17 @@ describe('the guides', () => {
   });
 });
 
+test('the workflow of docs/ci.md waits for what it applies (row B20)', () => {
+  const workflow = parse(below('docs/ci.md', 'Synthesis in CI', 'yaml').code) as {
+    jobs: { apply: { steps: Array<{ run?: string }> } };
+  };
+  const steps = workflow.jobs.apply.steps.flatMap(({ run: script }) => (script === undefined ? [] : [script]));
+  expect(steps).toEqual([
+    expect.stringContaining('kubectl apply '),
+    expect.stringContaining('kubectl rollout status '),
+  ]);
+});
+
 describe('the errors of the examples', () => {
   test.each([['docs/errors.md', 'Errors']])('are the real ones in %s', (file, heading) => {
     const { error, yaml } = run(below(file, heading, 'ts'));

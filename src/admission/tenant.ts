@@ -5,11 +5,11 @@ import { AppModel } from '../kernel/facts/app-model';
 export interface Tenant {
   readonly owner: IConstruct;
   readonly name: string;
-  /** What the quota promises: CPU in milli-cores, memory in bytes. None where another app has promised it. */
+  /** The promises of the quota: CPU in milli-cores, memory in bytes. None where another app has promised it. */
   readonly quota?: { readonly cpu: number; readonly memory: number; readonly pods: number };
   /** Whether its ResourceQuota and its LimitRange, both of its name, are written from props. */
   readonly hasProps: boolean;
-  /** The prop of the block's quota that a key of the ResourceQuota comes from. */
+  /** The prop of the block's quota for a key of the ResourceQuota. */
   readonly quotaProp: (key: string) => string | undefined;
 }
 

@@ -113,6 +113,18 @@ export const TENANCY = rules({
       "'privileged' } });",
     good: "new TenantNamespace(chart, 'team', { ...tenant, podSecurity: 'baseline' });",
   },
+  'namespace/pod-security': {
+    severity: ERROR,
+    waivable: true,
+    practices: ['CH10-02'],
+    title: 'Pods of others are what the Pod Security level of their namespace admits',
+    reason: 'The API server takes the workload and refuses its pods: only the events of its ReplicaSet tell.',
+    fix: 'Change these fields, use a block of this library, or move the workload to a namespace of its own',
+    bad:
+      "new TenantNamespace(chart, 'team', tenant);\nnew kplus.Deployment(new Chart(app, 'team', { namespace: 'team' " +
+      "}), 'web', { containers: [{ image, securityContext: { user: 0, ensureNonRoot: false } }] });",
+    good: "new TenantNamespace(chart, 'team', tenant);\nnew WebService(new Chart(app, 'team', { namespace: 'team' }), 'web', web);",
+  },
   'namespace/quota': {
     severity: ERROR,
     waivable: true,
@@ -139,6 +151,17 @@ export const TENANCY = rules({
     good:
       "new TenantNamespace(chart, 'team', { ...tenant, quota: Quota.of({ cpu: Cpu.units(10), cpuLimit: " +
       'Cpu.units(20), memory: Size.gibibytes(20) }) });',
+  },
+  'namespace/reserved': {
+    severity: WARNING,
+    practices: ['CH08-34', 'CH08-35'],
+    title: 'Workloads are in a namespace of their own',
+    reason:
+      "In 'kube-...', who may start a pod can become an administrator, and upgrades change what is there. 'default' " +
+      'has no owner, no quota and no policy.',
+    fix: 'Give the chart a namespace of its own',
+    bad: "new WebService(new Chart(app, 'agents', { namespace: 'kube-system' }), 'web', web);",
+    good: "new WebService(new Chart(app, 'agents', { namespace: 'agents' }), 'web', web);",
   },
   'namespace/rights-elsewhere': {
     severity: ERROR,
@@ -205,6 +228,15 @@ export const TENANCY = rules({
     bad: "new ExistingNamespace(chart, 'stated', { name: 'team', file: 'no-such-file.yaml' });",
     good: "new ExistingNamespace(chart, 'stated', { name: 'team', defaultDeny: true });",
   },
+  'namespace/unstated': {
+    severity: WARNING,
+    practices: ['CH08-36'],
+    title: 'Where one workload of an app states its namespace, all do',
+    reason: "One that states none lands where 'kubectl' happens to point to, beside others or in 'default'.",
+    fix: 'Give its chart a namespace',
+    bad: "new WebService(chart, 'web', web);\nnew WebService(new Chart(app, 'admin'), 'web', web);",
+    good: "new WebService(chart, 'web', web);\nnew WebService(new Chart(app, 'admin', { namespace: 'admin' }), 'web', web);",
+  },
   'namespace/unreadable-quantity': {
     severity: ERROR,
     practices: ['CH08-42'],
@@ -212,15 +244,19 @@ export const TENANCY = rules({
     reason: 'The API server refuses invalid quantities, and quotas cannot be checked.',
     fix: "Use a quantity such as '500m', '1.5' or '2Gi'",
     bad:
-      "new TenantNamespace(chart, 'team', tenant);\nconst resources = { requests: { cpu: 'one', memory: '64Mi' }, " +
+      "new TenantNamespace(chart, 'team', tenant);\nconst securityContext = { runAsNonRoot: true, seccompProfile: { type: " +
+      "'RuntimeDefault' } };\nconst container = { allowPrivilegeEscalation: false, capabilities: { drop: ['ALL'] } " +
+      "};\nconst resources = { requests: { cpu: 'one', memory: '64Mi' }, " +
       "limits: { cpu: '1', memory: '64Mi' } };\n" +
       "new ApiObject(new Chart(app, 'team', { namespace: 'team' }), 'pod', { apiVersion: 'v1', kind: 'Pod', spec: { " +
-      "containers: [{ name: 'main', image, resources }] } });",
+      "securityContext, containers: [{ name: 'main', image, resources, securityContext: container }] } });",
     good:
-      "new TenantNamespace(chart, 'team', tenant);\nconst resources = { requests: { cpu: '100m', memory: '64Mi' }, " +
+      "new TenantNamespace(chart, 'team', tenant);\nconst securityContext = { runAsNonRoot: true, seccompProfile: { type: " +
+      "'RuntimeDefault' } };\nconst container = { allowPrivilegeEscalation: false, capabilities: { drop: ['ALL'] } " +
+      "};\nconst resources = { requests: { cpu: '100m', memory: '64Mi' }, " +
       "limits: { cpu: '200m', memory: '64Mi' } };\n" +
       "new ApiObject(new Chart(app, 'team', { namespace: 'team' }), 'pod', { apiVersion: 'v1', kind: 'Pod', spec: { " +
-      "containers: [{ name: 'main', image, resources }] } });",
+      "securityContext, containers: [{ name: 'main', image, resources, securityContext: container }] } });",
   },
   'privileged/capabilities-without-root': {
     severity: ERROR,
@@ -362,7 +398,7 @@ export const TENANCY = rules({
     practices: ['CH02-25'],
     title: 'The reaper has its own chart and namespace',
     reason: 'Its rights belong to a ServiceAccount of that namespace.',
-    fix: "Write new Chart(app, 'reaper', { namespace: 'namespace-reaper' })",
+    fix: "Give the reaper a Chart of its own, with namespace: 'namespace-reaper'",
     bad: "new NamespaceReaper(new Chart(app, 'reaping', { namespace: 'kube-public' }), 'reaper', { image });",
     good: "new NamespaceReaper(new Chart(app, 'reaping', { namespace: 'namespace-reaper' }), 'reaper', { image });",
   },

@@ -51,7 +51,7 @@ const admission = refuses('tenant', (tenant, problems, view) => {
 
 const tight = warns('tenant', (tenant, view) =>
   checkNamespace(view, tenant.owner, tenant.name).tight.map((finding): Warning => {
-    const [prop, got] = [propOf(finding, tenant), `${finding.got} during a rollout`];
+    const [prop, got] = [propOf(finding, tenant), `${finding.got} temporarily`];
     return {
       rule: 'namespace/tight-quota',
       prop,
@@ -89,7 +89,7 @@ const overcommitted = warns('tenant', ({ owner }, view) => {
       expected: `at most the ${text(there)} of ${nodes} nodes`,
       text:
         `quota.${what}: the quotas of ${sharing.length} namespaces add up to ${text(promised)}, and the ` +
-        `ClusterProfile '${name}' states ${text(there)} on ${nodes} nodes. ` +
+        `ClusterProfile '${name}' says ${text(there)} on ${nodes} nodes. ` +
         'Lower quotas or add nodes before all teams use what they have',
     }));
 });

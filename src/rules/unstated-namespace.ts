@@ -1,5 +1,6 @@
 import { Chart } from 'cdk8s';
 import type { IConstruct } from 'constructs';
+import { foreignOf } from '../foreign/foreign-objects';
 import type { PassView } from '../kernel/facts/pass-view';
 import type { LibraryRule, Verdict } from '../kernel/findings/library-rule';
 import { toWarning } from '../kernel/findings/warnings';
@@ -70,12 +71,10 @@ function placeOf(construct: IConstruct, namespace: string): string {
 }
 
 /** The namespaces that the app creates, with any library. */
-function madeNamespaces({ objects }: PassView): ReadonlySet<string> {
-  return new Set(
-    objects
-      .filter(({ kind, apiGroup }) => kind === 'Namespace' && apiGroup === 'core')
-      .map((object) => placeOf(object, object.name)),
-  );
+function madeNamespaces(view: PassView): ReadonlySet<string> {
+  const own = view.objects.filter(({ kind, apiGroup }) => kind === 'Namespace' && apiGroup === 'core');
+  const foreign = foreignOf(view, 'core/Namespace').map(({ at, name }) => placeOf(at, name));
+  return new Set([...own.map((object) => placeOf(object, object.name)), ...foreign]);
 }
 
 /** A single pod does not connect to itself over the network. */

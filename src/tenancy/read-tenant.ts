@@ -48,7 +48,7 @@ export interface TenantSettings extends GuardSettings {
 }
 
 const POD_SECURITY = 'pod-security.kubernetes.io/';
-/** How a reaper knows which namespaces go, and when. */
+/** Labels and annotations that tell a reaper which namespaces expire, and when. */
 const OF_DEVELOPERS = [EXPIRES_LABEL, TTL_ANNOTATION];
 const OWN_LABELS = ['owner', 'team', EXPIRES_LABEL];
 const OWN_ANNOTATIONS = ['owner', 'purpose', TTL_ANNOTATION, EXPIRES_AT_ANNOTATION];
@@ -58,14 +58,14 @@ const team = that<string>(
   (value) => value !== '' && labelValue.read(value, () => undefined) !== undefined,
 );
 
-/** What the script of `NamespaceReaper` can read, too. */
+/** The formats that the script of `NamespaceReaper` can read. */
 const DATE = /^(?<day>\d{4}-\d{2}-\d{2})(T\d{2}:\d{2}:\d{2}(Z|[+-][01]\d:[0-5]\d))?$/;
 
 const pointInTime: Check<string> = that(
   "a date such as '2026-12-31', or a time such as '2026-12-31T18:00:00Z'",
   (value) => {
     const day = typeof value === 'string' ? DATE.exec(value)?.groups?.day : undefined;
-    // Date takes the 31st of February for a day in March
+    // Date takes February 31 for a day in March
     return (
       day !== undefined &&
       !Number.isNaN(Date.parse(value as string)) &&
@@ -76,7 +76,7 @@ const pointInTime: Check<string> = that(
 
 const STAND_IN = Quota.of({ cpu: { amount: '1' }, memory: { toKibibytes: () => 1_048_576 } } as never);
 
-/** `usualQuota` is for those who name none; without it, a quota is required. */
+/** `usualQuota` is the default quota; without it, a quota is required. */
 export function readTenant(
   owner: Construct,
   read: Reader<TenantProps>,
@@ -85,7 +85,7 @@ export function readTenant(
 ): TenantSettings {
   const { name, valid } = readName(owner, read, ownNamespace);
   const contact = read.required('owner', text, 'invalid', {
-    fix: 'Name whom to ask: a person, an address or a channel',
+    fix: 'Name the contact: a person, an address or a channel',
     practice: 'CH02-14',
   });
   const teamName = read.required('team', team, 'invalid', {
@@ -93,11 +93,11 @@ export function readTenant(
     practice: 'CH02-22',
   });
   const purpose = read.required('purpose', text, 'invalid', {
-    fix: 'Say what the namespace is for',
+    fix: 'State the purpose of the namespace',
     practice: 'CH02-22',
   });
   const expires = read.optional('expires', pointInTime, undefined, {
-    fix: "Write a day such as '2026-12-31', or remove the prop: the namespace stays",
+    fix: "Write a day such as '2026-12-31', or remove the prop to keep the namespace",
     practice: 'CH02-21',
   });
   const labels = read.optional('labels', mapOf(labelKey, labelValue), {}, { fix: 'Map label keys to values' });
@@ -126,7 +126,7 @@ export function readTenant(
     team: teamName,
     ...guards,
     podSecurity: read.optional('podSecurity', oneOf<PodSecurityLevel>('restricted', 'baseline'), 'restricted', {
-      fix: "Write 'restricted', the default, or 'baseline'; privileged pods need a namespace of their own",
+      fix: "Write 'restricted', the default, or 'baseline'; privileged pods need their own namespace",
       practice: 'CH10-35',
     }),
     defaultDeny: true,
@@ -143,9 +143,9 @@ export function readGuards(read: Reader<GuardProps>, problems: Problems, usualQu
 }
 
 function readQuotaProp(read: Reader<GuardProps>, usual: Quota | undefined): Quota {
-  const check = instance(Quota, 'a Quota, e.g. Quota.of({ cpu, memory })');
+  const check = instance(Quota, 'a Quota, e.g. Quota.of(...) with cpu and memory');
   const hint = {
-    fix: 'Give what the team may use: Quota.of({ cpu: Cpu.units(10), memory: Size.gibibytes(20) })',
+    fix: 'Set the quota of the team: Quota.of(...) with cpu: Cpu.units(10), memory: Size.gibibytes(20)',
     practice: 'CH08-38',
   };
   return usual === undefined
@@ -158,7 +158,7 @@ export function readPullSecrets(read: Reader<GuardProps>, problems: Problems): s
     'pullSecrets',
     confidential(listOf(confidential(that<ISecretRef>('a Secret reference', isPlain)))),
     [],
-    { fix: "Use SecretRef.named('...') or new VersionedSecret(...)" },
+    { fix: "Use SecretRef.named('...') or a VersionedSecret" },
   );
   const names = secrets.flatMap((secret, index) => secretName(secret, problems, `pullSecrets[${index}]`) ?? []);
   names.forEach((name, index) => {
@@ -178,7 +178,7 @@ function refuseOwn(
   for (const key of Object.keys(given).filter(isOwn)) {
     read.refuse(prop, key, `${prop} that no other prop sets`, {
       rule: 'namespace/own-label',
-      fix: OF_DEVELOPERS.includes(key) ? "Use 'ttl' of a DeveloperNamespace" : 'Use the prop of that purpose',
+      fix: OF_DEVELOPERS.includes(key) ? "Use 'ttl' of a DeveloperNamespace" : 'Use the prop for that purpose',
     });
   }
 }

@@ -31,7 +31,7 @@ export interface EnvFromOptions extends EnvOptions {
   readonly prefix?: string;
 }
 
-/** Adds a variable that the container does not have yet. */
+/** Adds a new variable to the container. */
 export function addVariable(
   container: ContainerSettings,
   name: unknown,
@@ -69,19 +69,19 @@ export function addVariables(
   const prefixed = prefix === '' ? {} : { prefix };
   if (source instanceof VersionedConfigMap) {
     for (const key of source._binaryKeys) {
-      // left out by the kubelet
-      problems.refuse('addEnvFrom.source', key, 'keys of text: a variable cannot have binary data', {
+      // the kubelet skips it
+      problems.refuse('addEnvFrom.source', key, 'keys with text content: a variable cannot contain binary data', {
         rule: 'workload/env-from-key',
-        fix: 'Read the ConfigMap as files',
+        fix: 'Mount the ConfigMap as files',
       });
     }
     const names = source.keys.map((key) => prefix + key);
     for (const name of names) {
-      // a kubelet before 1.34 starts the pod without such a variable
+      // before 1.34, the kubelet starts the pod without such a variable
       shellName.read(name, (given, expected) =>
-        problems.refuse('addEnvFrom.source', given, `keys that make variables: ${expected}`, {
+        problems.refuse('addEnvFrom.source', given, `keys that are variable names: ${expected}`, {
           rule: 'workload/env-from-key',
-          fix: 'Rename the key, or read the ConfigMap as files',
+          fix: 'Rename the key, or mount the ConfigMap as files',
         }),
       );
     }
@@ -99,7 +99,7 @@ export function addVariables(
     return;
   }
   if (prefix !== '' && 'prefix' in found.source) {
-    problems.refuse('addEnvFrom.prefix', prefix, 'no other prefix than that of the source', {
+    problems.refuse('addEnvFrom.prefix', prefix, 'no second prefix: the source has one', {
       rule: 'props/conflict',
       fix: 'Remove one of the two',
     });

@@ -43,7 +43,7 @@ export class Reader<P> {
     if (given !== undefined && !isPlain(given)) {
       problems.refuse(this.path.replace(/\.$/, '') || 'props', given, 'an object', {
         rule: 'props/object',
-        fix: 'Pass the props as an object literal',
+        fix: 'Give each prop by its name',
       });
     }
   }

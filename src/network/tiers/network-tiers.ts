@@ -220,6 +220,7 @@ export class NetworkTiers extends Construct {
       observed: observe,
       egress: mesh ? [mesh.controlPlane] : [],
     });
+    pods.relabel?.();
   }
 
   private close(namespace: string | undefined): void {
