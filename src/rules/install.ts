@@ -1,4 +1,4 @@
-import { hasForeign, hasUnchecked } from '../foreign/foreign-objects';
+import { hasForeign, hasPatches, hasUnchecked } from '../foreign/foreign-objects';
 import { installRules, type RuleModule, type Topic } from '../kernel/findings/rule-book';
 
 /* eslint-disable @typescript-eslint/no-require-imports */
@@ -35,6 +35,7 @@ export const TOPICS: readonly Topic[] = [
   },
   { kinds: ['object'], when: hasForeign, load: () => require('./foreign-access') as RuleModule },
   { kinds: ['object'], when: hasForeign, load: () => require('./secret-types') as RuleModule },
+  { kinds: ['object'], when: hasPatches, load: () => require('./patches') as RuleModule },
   { kinds: ['object'], load: () => require('./places') as RuleModule },
   { kinds: ['podTemplate', 'object', 'scraped'], load: () => require('./addresses') as RuleModule },
   { kinds: ['waiver', 'severity', 'ownRule'], load: () => require('./own-rules') as RuleModule },

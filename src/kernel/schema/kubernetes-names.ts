@@ -36,7 +36,10 @@ function patch(beside: string, path: string): Way {
 
 /** A field of pods that no prop sets. */
 function ofPods(field: string): Way[] {
-  return [patch('schedule', `/spec/jobTemplate/spec/template/spec/${field}`), patch(PODS, `/spec/template/spec/${field}`)];
+  return [
+    patch('schedule', `/spec/jobTemplate/spec/template/spec/${field}`),
+    patch(PODS, `/spec/template/spec/${field}`),
+  ];
 }
 
 /** A field of the main container that no prop sets. */
@@ -98,12 +101,16 @@ const NAMESPACE: Way[] = [
 ];
 const POLICY: Way[] = [
   ofProp('defaultDeny'),
-  ofProp('egress', "It is written from edges: connectTo(...), allowFrom(...), 'egress' and 'egressTo'"),
+  {
+    prop: 'egressTo',
+    beside: 'egress',
+    say: "Connections make it: call connectTo(...) or allowFrom(...), and use 'egress' and 'egressTo'",
+  },
 ];
 const POSITION: Way[] = [ofProp('placeOn', "Use 'placeOn' for nodes, and 'spread' for the pods of this workload")];
 const ROLLOUT: Way[] = [
   ofProp('rollout'),
-  ofProp('schedule', "A new run has the new template. Of the runs, 'concurrencyPolicy' is yours"),
+  ofProp('concurrencyPolicy', "Each run uses the new template. Use 'concurrencyPolicy' for runs that overlap"),
   ...['/spec/updateStrategy', '/spec/strategy'].map((path) => patch(REDIS, path)),
 ];
 const AUTOSCALING: Way[] = [ofProp('autoscaling')];
@@ -136,10 +143,14 @@ export const KUBERNETES_NAMES: Readonly<Record<string, readonly Way[]>> = {
   activeDeadlineSeconds: [ofProp('activeDeadline')],
   affinity: POSITION,
   automountServiceAccountToken: [ofProp('serviceAccountToken')],
-  containers: [ofProp('sidecars', "The main container is the block itself; others are 'sidecars' and 'initContainers'")],
+  containers: [
+    ofProp('sidecars', "The main container is the block itself; others are 'sidecars' and 'initContainers'"),
+  ],
   dnsConfig: ofPods('dnsConfig'),
   dnsPolicy: ofPods('dnsPolicy'),
-  enableServiceLinks: [ofProp('env', "It is false, so that no variable overwrites yours. Write those you need in 'env'")],
+  enableServiceLinks: [
+    ofProp('env', "It is false, so that no variable overwrites yours. Write those you need in 'env'"),
+  ],
   fsGroup: ofPods('securityContext/fsGroup'),
   hostAliases: ofPods('hostAliases'),
   hostIPC: privileged('hostProcesses(...)'),
@@ -216,7 +227,9 @@ export const KUBERNETES_NAMES: Readonly<Record<string, readonly Way[]>> = {
   completionMode: [ofProp('indexed')],
   cron: [ofProp('schedule')],
   failedJobsHistoryLimit: [ofProp('failedRunsKept'), ...HISTORY],
-  jobTemplate: [ofProp('schedule', 'The block writes it: its fields are props of the block')],
+  jobTemplate: [
+    ofProp('activeDeadline', "The block writes it. Its fields are props, such as 'activeDeadline' and 'backoffLimit'"),
+  ],
   podFailurePolicy: [ofProp('fatalExitCodes')],
   startingDeadlineSeconds: [ofProp('startingDeadline')],
   successfulJobsHistoryLimit: HISTORY,
@@ -251,8 +264,12 @@ export const KUBERNETES_NAMES: Readonly<Record<string, readonly Way[]>> = {
   // Ingresses
   hosts: [ofProp('host', "Use 'host': one block for each host")],
   ingress: ROUTED,
-  ingressClassName: [ofProp('controller', "Use 'controller': IngressController.inNamespace('traefik', { className: 'traefik' })")],
-  className: [ofProp('controller', "Use 'controller': IngressController.inNamespace('traefik', { className: 'traefik' })")],
+  ingressClassName: [
+    ofProp('controller', "Use 'controller': IngressController.inNamespace('traefik', { className: 'traefik' })"),
+  ],
+  className: [
+    ofProp('controller', "Use 'controller': IngressController.inNamespace('traefik', { className: 'traefik' })"),
+  ],
   paths: [ofProp('routes')],
   rules: [ofProp('routes')],
   service: [ofProp('backend')],
@@ -263,11 +280,14 @@ export const KUBERNETES_NAMES: Readonly<Record<string, readonly Way[]>> = {
   data: OWN_SECRET,
   stringData: OWN_SECRET,
   // any object
-  metadata: [ofProp('labels', "Use 'name', 'labels' and 'annotations'")],
+  metadata: [
+    { prop: 'annotations', beside: 'labels', say: "Use 'name', 'labels' and 'annotations'" },
+    ofProp('labels', "Use 'name' and 'labels'"),
+  ],
   namespace: NAMESPACE,
   networkPolicy: POLICY,
   podMetadata: [ofProp(PODS, "Use 'podLabels' and 'podAnnotations'")],
-  spec: [ofProp('name', 'The block writes it: its fields are props of the block')],
+  spec: [ofProp('name', "The block writes it. Its fields are props beside 'name'")],
   // namespaces
   limitRanges: [ofProp('limitRange')],
   resourceQuota: [ofProp('quota')],
@@ -297,6 +317,8 @@ export const KUBERNETES_NAMES: Readonly<Record<string, readonly Way[]>> = {
 /** What to write in place of a prop of that name, in a block with these props; nothing where nobody knows. */
 export function replacementOf(name: string, offered: readonly string[]): string | undefined {
   const ways = Object.hasOwn(KUBERNETES_NAMES, name) ? KUBERNETES_NAMES[name] : [];
-  const way = ways.find(({ prop, beside }) => [prop, beside].every((each) => each === undefined || offered.includes(each)));
+  const way = ways.find(({ prop, beside }) =>
+    [prop, beside].every((each) => each === undefined || offered.includes(each)),
+  );
   return way && (way.say ?? `Use '${way.prop}'`);
 }
