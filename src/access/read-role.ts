@@ -46,7 +46,7 @@ export function readRole(role: AccessRole, clusterWide: boolean, problems: Probl
   } else if (all.length === 0) {
     problems.refuse(`${prop}.rules`, [], 'at least one rule', {
       rule: 'props/empty-list',
-      fix: "Write { resources: ['pods'], verbs: ['get', 'list', 'watch'] }",
+      fix: "Add an AccessRule, such as one with resources: ['pods'], verbs: ['get', 'list', 'watch']",
     });
   }
   const reasons = [

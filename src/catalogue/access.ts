@@ -4,6 +4,24 @@ const { ERROR, WARNING } = Severity;
 
 /** What holds for rights and identities. */
 export const ACCESS = rules({
+  'access/administrator': {
+    severity: WARNING,
+    practices: ['CH04-39'],
+    title: 'No binding of others makes its subjects administrators',
+    reason:
+      'Who is administrator all the time makes mistakes with the rights of one, and whoever takes over the account has them.',
+    fix: 'Bind a role with the rights that are needed, or use an AccessGrant',
+    bad:
+      "new WebService(chart, 'web', web);\nnew ApiObject(chart, 'admin', { apiVersion: " +
+      "'rbac.authorization.k8s.io/v1', kind: 'ClusterRoleBinding', roleRef: { apiGroup: " +
+      "'rbac.authorization.k8s.io', kind: 'ClusterRole', name: 'cluster-admin' }, subjects: [{ kind: 'Group', name: " +
+      "'ops' }] });",
+    good:
+      "new WebService(chart, 'web', web);\nnew ApiObject(chart, 'admin', { apiVersion: " +
+      "'rbac.authorization.k8s.io/v1', kind: 'ClusterRoleBinding', roleRef: { apiGroup: " +
+      "'rbac.authorization.k8s.io', kind: 'ClusterRole', name: 'view' }, subjects: [{ kind: 'Group', name: 'ops' }] " +
+      '});',
+  },
   'access/aggregated-role': {
     severity: ERROR,
     practices: ['CH17-29'],

@@ -88,6 +88,23 @@ export const APP = rules({
       "const config = new VersionedConfigMap(chart, 'config', { data: { level: 'info' } });\nnew " +
       "WebService(chart, 'web', { ...web, env: { LEVEL: config.envValue('level') } });",
   },
+  'reference/secret-type': {
+    severity: ERROR,
+    waivable: true,
+    practices: ['CH04-07'],
+    title: 'A Secret of the app has the type and the keys that its use asks for',
+    reason:
+      'The kubelet pulls without a pull secret of another type, and an ingress controller serves its own certificate ' +
+      'for a host.',
+    fix: 'Give the Secret the type that its use asks for',
+    bad:
+      "new ApiObject(chart, 'pull', { apiVersion: 'v1', kind: 'Secret', metadata: { name: 'pull' }, data: {} });\n" +
+      "new WebService(chart, 'web', { ...web, pullSecrets: [SecretRef.named('pull')] });",
+    good:
+      "new ApiObject(chart, 'pull', { apiVersion: 'v1', kind: 'Secret', metadata: { name: 'pull' }, type: " +
+      "'kubernetes.io/dockerconfigjson', data: { '.dockerconfigjson': 'e30=' } });\n" +
+      "new WebService(chart, 'web', { ...web, pullSecrets: [SecretRef.named('pull')] });",
+  },
   'reference/missing-port': {
     severity: ERROR,
     practices: ['DX-04'],

@@ -145,7 +145,7 @@ export const CONFIG = rules({
     practices: ['CH01-35'],
     title: 'A password comes from a key of a Secret',
     reason: 'A literal would be readable in the YAML and in Git.',
-    fix: 'Write { secret, key }',
+    fix: 'Give a SecretKeyRef',
     bad: "new Redis(chart, 'redis', { storage: Size.gibibytes(10), password: 'hunter2' });",
     good: "new Redis(chart, 'redis', { storage: Size.gibibytes(10), password });",
   },

@@ -4,6 +4,32 @@ const { ERROR, WARNING } = Severity;
 
 /** Rules for connections, policies and tiers. */
 export const NETWORK = rules({
+  'network/address-port': {
+    severity: WARNING,
+    practices: ['DX-04'],
+    title: 'An address of a Service of the app has a port of that Service',
+    reason: 'Nothing answers on another port: the port of a Service need not be that of its pods.',
+    fix: 'Write a port of the Service, or use the variables that connectTo writes',
+    bad:
+      "const cart = new WebService(chart, 'cart', web);\n" +
+      "new WebService(chart, 'web', { ...web, env: { CART_URL: `http://${cart.name}/` } }).connectTo(cart);",
+    good:
+      "const cart = new WebService(chart, 'cart', web);\n" +
+      "new WebService(chart, 'web', { ...web, env: { CART_URL: `http://${cart.name}:8080/` } }).connectTo(cart);",
+  },
+  'network/address-without-edge': {
+    severity: WARNING,
+    practices: ['DX-26'],
+    title: 'A Service of the app that a text names as an address is one to which an edge leads',
+    reason: 'Its policy lets in declared clients only: the process waits for an answer that never comes.',
+    fix: 'Connect the blocks with connectTo, which writes the variables, or open the Service with allowFrom',
+    bad:
+      "const cart = new WebService(chart, 'cart', web);\n" +
+      "new WebService(chart, 'web', { ...web, env: { CART_ADDR: `${cart.name}:8080` } });",
+    good:
+      "const cart = new WebService(chart, 'cart', web);\n" +
+      "new WebService(chart, 'web', { ...web, env: { CART_ADDR: `${cart.name}:8080` } }).connectTo(cart);",
+  },
   'network/egress-to-open': {
     severity: ERROR,
     waivable: true,
@@ -89,6 +115,42 @@ export const NETWORK = rules({
       "const bare = new Chart(app, 'bare');\nnew WebService(bare, 'web', web).connectTo(new WebService(chart, " +
       "'api', web));",
     good: "new WebService(chart, 'web', web).connectTo(new WebService(chart, 'api', web));",
+  },
+  'network/unstated-namespace': {
+    severity: WARNING,
+    practices: ['S002-22'],
+    title: 'Of a namespace with connections, the app knows whether it denies egress',
+    reason:
+      'In a namespace that another app has closed, connections need policies for egress; in an open one, such a ' +
+      'policy would close what nobody wants closed. No output serves both.',
+    fix: "State it: new ExistingNamespace(chart, 'namespace', { defaultDeny: true }), or false where none denies",
+    bad:
+      "const other = new Chart(app, 'other', { namespace: 'other' });\n" +
+      "new WebService(other, 'web', web).connectTo(new WebService(other, 'api', web));",
+    good:
+      "const other = new Chart(app, 'other', { namespace: 'other' });\n" +
+      "new ExistingNamespace(other, 'namespace', { defaultDeny: true });\n" +
+      "new WebService(other, 'web', web).connectTo(new WebService(other, 'api', web));",
+  },
+  'network/unreachable-metrics': {
+    severity: WARNING,
+    practices: [],
+    title: 'Pods that ask to be scraped let their scraper in',
+    reason: 'The policy of the block denies it, and the metrics are missing when they are needed.',
+    fix: 'Open the port of the metrics with allowFrom(Peer.pods({ ... }), { ports: [...] })',
+    bad: "new WebService(chart, 'web', { ...web, podAnnotations: { 'prometheus.io/scrape': 'true' } });",
+    good:
+      "new WebService(chart, 'web', { ...web, podAnnotations: { 'prometheus.io/scrape': 'true' } }).allowFrom(" +
+      "Peer.pods({ namespace: 'monitoring', labels: { app: 'prometheus' } }));",
+  },
+  'network/unreachable-service': {
+    severity: WARNING,
+    practices: [],
+    title: 'A Service is one that somebody may reach',
+    reason: 'The policy of a block lets in declared clients only, and there is none.',
+    fix: 'Connect a client with connectTo, route to it, or open it with allowFrom',
+    bad: "new WebService(chart, 'web', web);",
+    good: "new WebService(chart, 'web', web).allowFrom(Peer.pods({ namespace: 'shop', labels: { app: 'admin' } }));",
   },
   'network/unusable-token': {
     severity: WARNING,
@@ -302,7 +364,7 @@ export const NETWORK = rules({
     practices: [],
     title: 'A workload of the tiers has the port to scrape',
     reason: 'The policies would open nothing, and the metrics would be missing.',
-    fix: "Declare the port: extraPorts: [{ name: 'metrics', port: 9090 }]",
+    fix: "Declare it in extraPorts: a NamedPort such as one with name: 'metrics', port: 9090",
     bad:
       "const tiers = new NetworkTiers(chart, 'tiers', { tiers: [{ name: 'web' }] });\ntiers.add('web', new " +
       "WebService(chart, 'web', web));\ntiers.allowScraping(Peer.pods({ namespace: 'monitoring' }));",

@@ -7,9 +7,9 @@ export const PROPS = rules({
   'props/object': {
     severity: ERROR,
     practices: [],
-    title: 'Props are an object literal',
+    title: 'Props are given by name',
     reason: 'A string, a list or a class instance has no props to read. The block would use defaults only.',
-    fix: 'Pass an object literal',
+    fix: 'Give each prop by its name',
     bad: "new WebService(chart, 'web', { ...web, readiness: Probe.httpGet('/readyz', 8080) });",
     good: "new WebService(chart, 'web', { ...web, readiness: Probe.httpGet('/readyz', { port: 8080 }) });",
   },

@@ -70,7 +70,7 @@ export const RULES = rules({
       "Rules.of(app).asOf('2027-01-01').waive('workload/moving-tag', chart, { reason: 'OPS-12', until: " +
       "'2026-12-31' });",
     good:
-      "new WebService(chart, 'web', { ...web, image: 'ghcr.io/acme/web:stable' });\n" +
+      "new WebService(chart, 'web', { ...web, image: 'ghcr.io/acme/web:blue' });\n" +
       "Rules.of(app).asOf('2026-11-01')" +
       ".waive('workload/moving-tag', chart, { reason: 'OPS-12', until: '2026-12-31' });",
   },
@@ -84,7 +84,7 @@ export const RULES = rules({
       "new WebService(chart, 'web', web);\nRules.of(app).asOf('2026-11-01').waive('workload/moving-tag', chart, { " +
       "reason: 'OPS-12', until: '2026-12-31' });",
     good:
-      "new WebService(chart, 'web', { ...web, image: 'ghcr.io/acme/web:stable' });\n" +
+      "new WebService(chart, 'web', { ...web, image: 'ghcr.io/acme/web:blue' });\n" +
       "Rules.of(app).asOf('2026-11-01')" +
       ".waive('workload/moving-tag', chart, { reason: 'OPS-12', until: '2026-12-31' });",
   },

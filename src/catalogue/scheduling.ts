@@ -35,6 +35,57 @@ export const SCHEDULING = rules({
       '2, max: 4, target: 80 }) });',
     good: "new WebService(chart, 'web', { ...web, autoscaling: Autoscaling.onCpu({ min: 2, max: 4, target: 80 }) });",
   },
+  'scaling/reset-replicas': {
+    severity: WARNING,
+    practices: ['B5'],
+    title: 'A workload of others states no number of replicas beside an autoscaler',
+    reason: 'Each application of the YAML resets what the autoscaler has set.',
+    fix: "Remove 'spec.replicas' from the workload",
+    bad:
+      "const scaleTargetRef = { apiVersion: 'apps/v1', kind: 'Deployment', name: 'old' };\n" +
+      "new WebService(chart, 'web', web);\n" +
+      "new ApiObject(chart, 'old', { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'old' }, spec: { " +
+      'replicas: 2 } });\n' +
+      "new ApiObject(chart, 'hpa', { apiVersion: 'autoscaling/v2', kind: 'HorizontalPodAutoscaler', spec: { " +
+      'scaleTargetRef, maxReplicas: 4 } });',
+    good:
+      "const scaleTargetRef = { apiVersion: 'apps/v1', kind: 'Deployment', name: 'old' };\n" +
+      "new WebService(chart, 'web', web);\n" +
+      "new ApiObject(chart, 'old', { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'old' }, spec: {} " +
+      '});\n' +
+      "new ApiObject(chart, 'hpa', { apiVersion: 'autoscaling/v2', kind: 'HorizontalPodAutoscaler', spec: { " +
+      'scaleTargetRef, maxReplicas: 4 } });',
+  },
+  'scaling/two-autoscalers': {
+    severity: ERROR,
+    waivable: true,
+    practices: ['B5'],
+    title: 'A workload has one autoscaler of its pods and one of their requests, and these read different resources',
+    reason: 'Each undoes what the other has set. KEDA writes a HorizontalPodAutoscaler of its own.',
+    fix: 'Keep one; beside a VerticalPodAutoscaler, scale on a metric that it does not set',
+    bad:
+      "const web2 = new WebService(chart, 'web', { ...web, autoscaling: Autoscaling.onCpu({ min: 2, max: 4, target: " +
+      '80 }) });\n' +
+      "new ApiObject(chart, 'keda', { apiVersion: 'keda.sh/v1alpha1', kind: 'ScaledObject', spec: { scaleTargetRef: " +
+      '{ name: web2.name } } });',
+    good:
+      "const web2 = new WebService(chart, 'web', web);\n" +
+      "new ApiObject(chart, 'keda', { apiVersion: 'keda.sh/v1alpha1', kind: 'ScaledObject', spec: { scaleTargetRef: " +
+      '{ name: web2.name } } });',
+  },
+  'scaling/two-budgets': {
+    severity: ERROR,
+    waivable: true,
+    practices: ['B14'],
+    title: 'A pod is in one disruption budget',
+    reason: 'The eviction API refuses a pod that is in two: no node can be drained.',
+    fix: 'Remove one: a block takes its own as budget: DisruptionBudget.maxUnavailable(1)',
+    bad:
+      "const { selectorLabels: matchLabels } = new WebService(chart, 'web', web);\n" +
+      "new ApiObject(chart, 'pdb', { apiVersion: 'policy/v1', kind: 'PodDisruptionBudget', spec: { maxUnavailable: " +
+      '1, selector: { matchLabels } } });',
+    good: "new WebService(chart, 'web', { ...web, budget: DisruptionBudget.maxUnavailable(1) });",
+  },
   'scaling/two-owners': {
     severity: ERROR,
     practices: ['B5'],
@@ -73,11 +124,25 @@ export const SCHEDULING = rules({
   'scheduling/hard-spread': {
     severity: ERROR,
     practices: [],
-    title: 'Hard spread needs at least two replicas',
-    reason: 'A single pod cannot be spread.',
-    fix: "Omit 'spread', or run more pods",
+    title: 'Pods are spread strictly from two replicas up',
+    reason: 'A pod alone is not spread.',
+    fix: "Leave 'spread' out, or run more pods",
     bad: "new WebService(chart, 'web', { ...web, replicas: 1, spread: 'hard' });",
     good: "new WebService(chart, 'web', { ...web, replicas: 2, spread: 'hard' });",
+  },
+  'scheduling/hosts': {
+    severity: ERROR,
+    waivable: true,
+    practices: ['S08-02'],
+    title: 'A cluster has a node for each pod that wants one of its own',
+    reason: 'The others stay pending.',
+    fix: "Leave 'spread' out for 'soft', or run fewer pods",
+    bad:
+      "new ClusterProfile({ nodes: 2 }).assignTo(chart);\nnew WebService(chart, 'web', { ...web, replicas: 4, spread: " +
+      "'hosts' });",
+    good:
+      "new ClusterProfile({ nodes: 4 }).assignTo(chart);\nnew WebService(chart, 'web', { ...web, replicas: 4, spread: " +
+      "'hosts' });",
   },
   'scheduling/pod-too-large': {
     severity: ERROR,

@@ -66,6 +66,17 @@ export const TENANCY = rules({
       'Cpu.units(1) } } });',
     good: "new TenantNamespace(chart, 'team', { ...tenant, limitRange: { maxRatio: { cpu: 2 } } });",
   },
+  'namespace/made-here': {
+    severity: ERROR,
+    practices: [],
+    title: 'A namespace that is stated is one that another app has made',
+    reason: 'What the app makes itself is known, and a second statement may say the opposite.',
+    fix: 'State the namespaces of other apps, and make those of this one with TenantNamespace',
+    bad:
+      "new TenantNamespace(chart, 'team', tenant);\n" +
+      "new ExistingNamespace(chart, 'stated', { name: 'team', defaultDeny: true });",
+    good: "new ExistingNamespace(chart, 'stated', { name: 'team', defaultDeny: true });",
+  },
   'namespace/other-rights': {
     severity: WARNING,
     practices: ['CH02-17'],
@@ -102,6 +113,18 @@ export const TENANCY = rules({
       "'privileged' } });",
     good: "new TenantNamespace(chart, 'team', { ...tenant, podSecurity: 'baseline' });",
   },
+  'namespace/pod-security': {
+    severity: ERROR,
+    waivable: true,
+    practices: ['CH10-02'],
+    title: 'Pods of others are what the Pod Security level of their namespace admits',
+    reason: 'The API server takes the workload and refuses its pods: only the events of its ReplicaSet tell.',
+    fix: 'Change these fields, use a block of this library, or move the workload to a namespace of its own',
+    bad:
+      "new TenantNamespace(chart, 'team', tenant);\nnew kplus.Deployment(new Chart(app, 'team', { namespace: 'team' " +
+      "}), 'web', { containers: [{ image, securityContext: { user: 0, ensureNonRoot: false } }] });",
+    good: "new TenantNamespace(chart, 'team', tenant);\nnew WebService(new Chart(app, 'team', { namespace: 'team' }), 'web', web);",
+  },
   'namespace/quota': {
     severity: ERROR,
     waivable: true,
@@ -129,6 +152,17 @@ export const TENANCY = rules({
       "new TenantNamespace(chart, 'team', { ...tenant, quota: Quota.of({ cpu: Cpu.units(10), cpuLimit: " +
       'Cpu.units(20), memory: Size.gibibytes(20) }) });',
   },
+  'namespace/reserved': {
+    severity: WARNING,
+    practices: ['CH08-34', 'CH08-35'],
+    title: 'Workloads are in a namespace of their own',
+    reason:
+      "In 'kube-...', who may start a pod can become an administrator, and upgrades change what is there. 'default' " +
+      'has no owner, no quota and no policy.',
+    fix: 'Give the chart a namespace of its own',
+    bad: "new WebService(new Chart(app, 'agents', { namespace: 'kube-system' }), 'web', web);",
+    good: "new WebService(new Chart(app, 'agents', { namespace: 'agents' }), 'web', web);",
+  },
   'namespace/rights-elsewhere': {
     severity: ERROR,
     waivable: true,
@@ -146,6 +180,17 @@ export const TENANCY = rules({
       "'A spike' });\nconst inside = new Chart(app, 'inside', { namespace: 'spike' });\n" +
       "new AccessGrant(inside, 'own', { role: AccessRole.viewer(), subjects: [Subject.workload(new " +
       "WebService(inside, 'web', web))] });",
+  },
+  'namespace/stated-twice': {
+    severity: ERROR,
+    practices: [],
+    title: 'A namespace is stated once',
+    reason: 'Two statements can contradict each other, and nobody knows which one counts.',
+    fix: 'Keep one ExistingNamespace: it counts for all charts of the cluster',
+    bad:
+      "new ExistingNamespace(chart, 'stated', { name: 'team', defaultDeny: true });\n" +
+      "new ExistingNamespace(chart, 'again', { name: 'team', defaultDeny: false });",
+    good: "new ExistingNamespace(chart, 'stated', { name: 'team', defaultDeny: true });",
   },
   'namespace/storage-class-quota': {
     severity: ERROR,
@@ -174,6 +219,24 @@ export const TENANCY = rules({
       "new TenantNamespace(chart, 'team', tenant);\nnew WebService(new Chart(app, 'team', { namespace: 'team' " +
       "}), 'web', { ...web, replicas: 2 });",
   },
+  'namespace/unreadable-file': {
+    severity: ERROR,
+    practices: [],
+    title: 'The file of a namespace has its manifests',
+    reason: 'Nothing would be known of the namespace, and its edges and quotas would not be checked.',
+    fix: 'Write it with cdk8s-developer-namespace, with the app of the platform, or with kubectl get --output yaml',
+    bad: "new ExistingNamespace(chart, 'stated', { name: 'team', file: 'no-such-file.yaml' });",
+    good: "new ExistingNamespace(chart, 'stated', { name: 'team', defaultDeny: true });",
+  },
+  'namespace/unstated': {
+    severity: WARNING,
+    practices: ['CH08-36'],
+    title: 'Where one workload of an app states its namespace, all do',
+    reason: "One that states none lands where 'kubectl' happens to point to, beside others or in 'default'.",
+    fix: 'Give its chart a namespace',
+    bad: "new WebService(chart, 'web', web);\nnew WebService(new Chart(app, 'admin'), 'web', web);",
+    good: "new WebService(chart, 'web', web);\nnew WebService(new Chart(app, 'admin', { namespace: 'admin' }), 'web', web);",
+  },
   'namespace/unreadable-quantity': {
     severity: ERROR,
     practices: ['CH08-42'],
@@ -181,15 +244,19 @@ export const TENANCY = rules({
     reason: 'The API server refuses invalid quantities, and quotas cannot be checked.',
     fix: "Use a quantity such as '500m', '1.5' or '2Gi'",
     bad:
-      "new TenantNamespace(chart, 'team', tenant);\nconst resources = { requests: { cpu: 'one', memory: '64Mi' }, " +
+      "new TenantNamespace(chart, 'team', tenant);\nconst securityContext = { runAsNonRoot: true, seccompProfile: { type: " +
+      "'RuntimeDefault' } };\nconst container = { allowPrivilegeEscalation: false, capabilities: { drop: ['ALL'] } " +
+      "};\nconst resources = { requests: { cpu: 'one', memory: '64Mi' }, " +
       "limits: { cpu: '1', memory: '64Mi' } };\n" +
       "new ApiObject(new Chart(app, 'team', { namespace: 'team' }), 'pod', { apiVersion: 'v1', kind: 'Pod', spec: { " +
-      "containers: [{ name: 'main', image, resources }] } });",
+      "securityContext, containers: [{ name: 'main', image, resources, securityContext: container }] } });",
     good:
-      "new TenantNamespace(chart, 'team', tenant);\nconst resources = { requests: { cpu: '100m', memory: '64Mi' }, " +
+      "new TenantNamespace(chart, 'team', tenant);\nconst securityContext = { runAsNonRoot: true, seccompProfile: { type: " +
+      "'RuntimeDefault' } };\nconst container = { allowPrivilegeEscalation: false, capabilities: { drop: ['ALL'] } " +
+      "};\nconst resources = { requests: { cpu: '100m', memory: '64Mi' }, " +
       "limits: { cpu: '200m', memory: '64Mi' } };\n" +
       "new ApiObject(new Chart(app, 'team', { namespace: 'team' }), 'pod', { apiVersion: 'v1', kind: 'Pod', spec: { " +
-      "containers: [{ name: 'main', image, resources }] } });",
+      "securityContext, containers: [{ name: 'main', image, resources, securityContext: container }] } });",
   },
   'privileged/capabilities-without-root': {
     severity: ERROR,
@@ -331,7 +398,7 @@ export const TENANCY = rules({
     practices: ['CH02-25'],
     title: 'The reaper has its own chart and namespace',
     reason: 'Its rights belong to a ServiceAccount of that namespace.',
-    fix: "Write new Chart(app, 'reaper', { namespace: 'namespace-reaper' })",
+    fix: "Give the reaper a Chart of its own, with namespace: 'namespace-reaper'",
     bad: "new NamespaceReaper(new Chart(app, 'reaping', { namespace: 'kube-public' }), 'reaper', { image });",
     good: "new NamespaceReaper(new Chart(app, 'reaping', { namespace: 'namespace-reaper' }), 'reaper', { image });",
   },

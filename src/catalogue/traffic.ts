@@ -326,7 +326,7 @@ export const TRAFFIC = rules({
     practices: ['CH01-62'],
     title: 'An HttpRouting has a route or a default backend',
     reason: 'The API server refuses an Ingress without either.',
-    fix: "Write [{ path: '/', backend }]",
+    fix: "List HttpRoutes, such as one with path: '/' and its backend",
     bad: "new HttpRouting(chart, 'routing', { ...routing, routes: [] });",
     good:
       "new HttpRouting(chart, 'routing', { ...routing, routes: [{ path: '/', backend: new WebService(chart, " +
@@ -365,6 +365,42 @@ export const TRAFFIC = rules({
       "routes: [{ path: '/', backend }], annotations: { 'nginx.ingress.kubernetes.io/proxy-body-size': '20m' } " +
       '});',
   },
+  'routing/path-type': {
+    severity: ERROR,
+    waivable: true,
+    practices: ['CH01-63'],
+    title: 'The type of a path is one that the controller takes for it',
+    reason:
+      'ImplementationSpecific means something else in each controller. Before 1.14, ingress-nginx refuses an Ingress ' +
+      'with a dot in a path of another type.',
+    fix: "Write 'Prefix' or 'Exact'; for ingress-nginx and a path with a dot, 'ImplementationSpecific'",
+    bad:
+      "const controller = IngressController.inNamespace('ingress-nginx', { className: 'nginx' });\nnew " +
+      "HttpRouting(chart, 'routing', { ...routing, controller, routes: [{ path: '/.well-known/x', backend: new " +
+      "WebService(chart, 'web', web) }] });",
+    good:
+      "const controller = IngressController.inNamespace('ingress-nginx', { className: 'nginx' });\nnew " +
+      "HttpRouting(chart, 'routing', { ...routing, controller, routes: [{ path: '/.well-known/x', pathType: " +
+      "'ImplementationSpecific', backend: new WebService(chart, 'web', web) }] });",
+  },
+  'routing/short-drain': {
+    severity: WARNING,
+    practices: ['CH05-18'],
+    title: 'A backend drains as long as its load balancer goes on sending requests',
+    reason:
+      'A load balancer that sends to pods by their addresses takes a stopping one out of its targets late: until ' +
+      'then, clients get 502 and 504.',
+    fix: "Raise 'drain' and 'terminationGracePeriod' of the backend",
+    bad:
+      "const controller = IngressController.fromCidrs(['10.0.0.0/16'], { className: 'alb' });\nnew " +
+      "HttpRouting(chart, 'routing', { ...routing, controller, routes: [{ path: '/', backend: new WebService(chart, " +
+      "'web', web) }] });",
+    good:
+      "const controller = IngressController.fromCidrs(['10.0.0.0/16'], { className: 'alb' });\nconst backend = new " +
+      "WebService(chart, 'web', { ...web, drain: Duration.seconds(25), terminationGracePeriod: " +
+      "Duration.seconds(55) });\nnew HttpRouting(chart, 'routing', { ...routing, controller, routes: [{ path: '/', " +
+      'backend }] });',
+  },
   'routing/strip-prefix': {
     severity: ERROR,
     practices: [],
@@ -392,6 +428,20 @@ export const TRAFFIC = rules({
       "const backend = new WebService(chart, 'web', web);\nnew HttpRouting(chart, 'routing', { ...routing, " +
       "routes: [{ path: '/', backend }], annotations: { 'nginx.ingress.kubernetes.io/proxy-body-size': '20m' } " +
       '});',
+  },
+  'routing/unmatched-path': {
+    severity: WARNING,
+    practices: ['CH01-62'],
+    title: 'An Ingress of others has no path that no request has',
+    reason:
+      'A pattern, a query or a fragment in a path of type Prefix or Exact is compared as text, and never matches.',
+    fix: "Write a path as it is asked for: '/api' for all below it",
+    bad:
+      "new WebService(chart, 'web', web);\nnew ApiObject(chart, 'routes', { apiVersion: 'networking.k8s.io/v1', " +
+      "kind: 'Ingress', spec: { rules: [{ http: { paths: [{ path: '/api/*', pathType: 'Prefix' }] } }] } });",
+    good:
+      "new WebService(chart, 'web', web);\nnew ApiObject(chart, 'routes', { apiVersion: 'networking.k8s.io/v1', " +
+      "kind: 'Ingress', spec: { rules: [{ http: { paths: [{ path: '/api', pathType: 'Prefix' }] } }] } });",
   },
   'routing/unroutable-backend': {
     severity: ERROR,

@@ -124,6 +124,22 @@ export const WORKLOAD = rules({
       'Size.mebibytes(200) });\n' +
       "new WebService(chart, 'web', { ...web, resources, writableSize: Size.mebibytes(100) });",
   },
+  'workload/foreign-pods': {
+    severity: ERROR,
+    waivable: true,
+    practices: ['CH06-07'],
+    title: 'Pods of others do not have the label by which a block selects its pods',
+    reason: 'The Service of the block sends requests to them, and its policy and its budget hold for them.',
+    fix: "Give them another value of 'app.kubernetes.io/instance', or the block another name",
+    bad:
+      "const labels = { ...new WebService(chart, 'web', web).selectorLabels, app: 'other' };\n" +
+      "new ApiObject(chart, 'other', { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'other' }, spec: { " +
+      "selector: { matchLabels: { app: 'other' } }, template: { metadata: { labels } } } });",
+    good:
+      "new WebService(chart, 'web', web);\nconst labels = { app: 'other' };\n" +
+      "new ApiObject(chart, 'other', { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'other' }, spec: { " +
+      "selector: { matchLabels: { app: 'other' } }, template: { metadata: { labels } } } });",
+  },
   'workload/guaranteed-resources': {
     severity: ERROR,
     practices: ['CH01-17'],
@@ -161,7 +177,9 @@ export const WORKLOAD = rules({
     severity: ERROR,
     practices: ['CH01-09'],
     title: 'An image names its version',
-    reason: "'latest' can differ between two pods of one Deployment, and a rollback restores nothing.",
+    reason:
+      "'latest', 'stable' or 'main' can differ between two pods of one Deployment, and a rollback restores " +
+      'nothing.',
     fix: 'Set the version to run with a tag, a digest or both',
     bad: "new WebService(chart, 'web', { ...web, image: 'ghcr.io/acme/web:latest' });",
     good: "new WebService(chart, 'web', { ...web, image: 'ghcr.io/acme/web:1.4.2' });",
@@ -201,6 +219,15 @@ export const WORKLOAD = rules({
     bad: "new WebService(chart, 'web', { ...web, liveness: Probe.httpGet('/readyz') });",
     good: "new WebService(chart, 'web', { ...web, liveness: Probe.httpGet('/healthz') });",
   },
+  'workload/may-hide-files': {
+    severity: WARNING,
+    practices: ['DX-22'],
+    title: 'A volume does not hide the application of the image',
+    reason: 'Images have their application in /app, /opt/shop or the like. A volume there replaces it.',
+    fix: 'Mount or write below it; say hidesImageFiles: true of a mount that is meant, or waive the rule',
+    bad: "new WebService(chart, 'web', { ...web, writablePaths: ['/app'] });",
+    good: "new WebService(chart, 'web', { ...web, writablePaths: ['/app/cache'] });",
+  },
   'workload/memory-volume': {
     severity: ERROR,
     practices: [],
@@ -230,10 +257,10 @@ export const WORKLOAD = rules({
   'workload/moving-tag': {
     severity: WARNING,
     practices: ['CH01-08'],
-    title: 'The tag of an image is a version or a commit',
-    reason: 'Other tags move, and two pods of one Deployment could run different builds.',
+    title: 'The tag of an image is a version, a commit or a build',
+    reason: 'Other tags move, and two pods of one Deployment could run different builds. Pods of others count.',
     fix: 'Add the digest, or use a version tag',
-    bad: "new WebService(chart, 'web', { ...web, image: 'ghcr.io/acme/web:stable' });",
+    bad: "new WebService(chart, 'web', { ...web, image: 'ghcr.io/acme/web:blue' });",
     good: "new WebService(chart, 'web', { ...web, image: 'ghcr.io/acme/web:1.4.2' });",
   },
   'workload/needed-token': {
@@ -358,6 +385,18 @@ export const WORKLOAD = rules({
       '[kplus.PersistentVolumeAccessMode.READ_WRITE_ONCE], storage: Size.gibibytes(1) });\n' +
       "new WebService(chart, 'web', { ...web, replicas: 1, rollout: Rollout.recreate() }).mount('/data', " +
       'Volume.claim(claim.name));',
+  },
+  'workload/sub-path': {
+    severity: WARNING,
+    practices: ['CH04-12'],
+    title: 'A ConfigMap or Secret whose content can change is not mounted by subPath',
+    reason:
+      'The file keeps the content with which the container started: a renewed certificate or password never arrives.',
+    fix: 'Mount the directory, or name the version: VersionedConfigMap, VersionedSecret',
+    bad:
+      "new WebService(chart, 'web', web).mountSecret('/etc/web/tls.key', SecretRef.named('web-tls'), { subPath: " +
+      "'tls.key' });",
+    good: "new WebService(chart, 'web', web).mountSecret('/etc/web', SecretRef.named('web-tls'));",
   },
   'workload/sub-path-watch': {
     severity: ERROR,

@@ -49,10 +49,15 @@ export function isClusterScoped(resource: string): boolean {
   return resources.has(resource);
 }
 
+/** Whether objects of a kind are in a namespace; all kinds that are not known to be in none. */
+export function isNamespaced(apiGroup: string, kind: string): boolean {
+  return !known.has(`${apiGroup}/${kind}`);
+}
+
 /**
  * The effective namespace of an object. cdk8s writes the chart's namespace into every object, and the API server drops
  * it from cluster-scoped ones.
  */
 export function landingNamespace(object: ApiObject): string | undefined {
-  return known.has(`${object.apiGroup}/${object.kind}`) ? undefined : object.metadata.namespace;
+  return isNamespaced(object.apiGroup, object.kind) ? object.metadata.namespace : undefined;
 }

@@ -1,9 +1,22 @@
+/** What blocks take for an amount of CPU: `Cpu`, or the `Cpu` of any line of cdk8s-plus. */
+export interface ICpu {
+  /** The Kubernetes quantity. */
+  readonly amount: string;
+}
+
 /**
  * An amount of CPU. Blocks also accept the `Cpu` of cdk8s-plus.
  *
+ * ```ts
+ * new Job(chart, 'import', {
+ *   image: 'ghcr.io/acme/import:1.0.0',
+ *   resources: Resources.of({ cpu: Cpu.millis(500), memory: Size.gibibytes(1) }),
+ * });
+ * ```
+ *
  * @see https://kubernetes.io/docs/concepts/configuration/manage-resources-containers/#meaning-of-cpu
  */
-export class Cpu {
+export class Cpu implements ICpu {
   /** Thousandths of a core: an integer of at least 1. */
   public static millis(amount: number): Cpu {
     return new Cpu(`${amount}m`);

@@ -1,4 +1,5 @@
-import { type Check, that } from '../kernel/schema/checks';
+import type { Cron } from 'cdk8s';
+import { type Check, isPlain, that } from '../kernel/schema/checks';
 
 // The syntax of the API server: https://github.com/robfig/cron/blob/v3/parser.go
 const DESCRIPTORS = ['@yearly', '@annually', '@monthly', '@weekly', '@daily', '@midnight', '@hourly'];
@@ -27,11 +28,17 @@ const LONGEST_MONTH = [31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
  * Five fields, or one of the descriptors. Sunday is 0 and never 7. `@every` is refused: it counts from the creation of
  * the CronJob, not by the clock. Schedules that never fire are refused, such as February 30.
  */
-export const schedule: Check<string> = that(
+const expression: Check<string> = that(
   `a schedule that can fire: 'minute hour day month weekday' with numbers, names, '*', ranges, lists and steps ` +
     `(Sunday is 0), or ${DESCRIPTORS.join(', ')}`,
   (value) => typeof value === 'string' && (DESCRIPTORS.includes(value) || comes(value)),
 );
+
+/** The same, or a `Cron` of cdk8s. The check tests its shape, because two copies of cdk8s can meet in one app. */
+export const schedule: Check<string, string | Cron> = {
+  ...expression,
+  read: (value, refuse) => expression.read(isPlain(value) ? (value.expressionString ?? value) : value, refuse),
+};
 
 /** A name of the time zone database. Abbreviations such as `CET` are refused: they have no daylight saving time. */
 export const timeZone: Check<string> = that("'UTC' or a time zone such as 'Europe/Berlin'", (value) => {

@@ -1,6 +1,6 @@
 import { type LabelSelector, maySelect } from './label-selector';
 import { podTemplateOf } from './pod-template';
-import { list, part, textAt } from '../kernel/schema/manifest';
+import { entries, list, part, textAt } from '../kernel/schema/manifest';
 
 /** Pods of one workload, as network policies see them. */
 export interface PodsOnNetwork {
@@ -65,6 +65,22 @@ export function mayConnect(
 ): boolean {
   const opens = (rule: unknown): boolean => opensPort(list(part(rule, 'ports')), server, target);
   return lets(client, server, EGRESS, manifests, opens) && lets(server, client, INGRESS, manifests, opens);
+}
+
+/**
+ * Whether the NetworkPolicies of a namespace close the egress of all its pods, so that only what a further policy
+ * allows gets out.
+ */
+export function closesEgress(policies: readonly unknown[]): boolean {
+  const ofAll = policies
+    .map((manifest) => (part(manifest, 'spec') ?? {}) as Policy)
+    .filter((policy) => selectsAll(policy.podSelector) && typesOf(policy).includes('Egress'));
+  const opensAll = (rule: unknown): boolean => list(part(rule, 'to')).length + list(part(rule, 'ports')).length === 0;
+  return ofAll.length > 0 && !ofAll.some(({ egress = [] }) => egress.some(opensAll));
+}
+
+function selectsAll(selector: unknown): boolean {
+  return entries(part(selector, 'matchLabels')).length + list(part(selector, 'matchExpressions')).length === 0;
 }
 
 function lets(

@@ -19,6 +19,9 @@ export function isPodKind(kind: string): kind is PodKind {
   return Object.hasOwn(TEMPLATES, kind);
 }
 
+/** The kinds that have pods, as `<group>/<kind>`. */
+export const POD_KINDS: readonly string[] = Object.keys(TEMPLATES);
+
 /** A pod or pod template in a manifest. */
 export interface PodTemplate {
   /** The path from the root of the manifest. */

@@ -1,4 +1,4 @@
-import type { Cpu } from './cpu';
+import type { ICpu } from './cpu';
 import type { Check } from '../kernel/schema/checks';
 
 /**
@@ -118,7 +118,7 @@ export function cpuQuantity(millis: number): string {
 }
 
 /** A `Cpu` of this library or of any cdk8s-plus, in thousandths of a core. */
-export const cpuMillis: Check<number, Cpu> = {
+export const cpuMillis: Check<number, ICpu> = {
   expected: 'a Cpu of at least 1 milli-core, e.g. Cpu.millis(500)',
   read(value, refuse) {
     const amount = (value as { amount?: unknown } | null | undefined)?.amount;

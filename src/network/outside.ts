@@ -8,6 +8,8 @@ export interface RoutingFact {
   /** Whether neither the block nor its cluster has a controller. */
   readonly lacksController: () => boolean;
   readonly isTraefik: () => boolean;
+  readonly controller: () => { readonly className: string; readonly ingressNginx: boolean; readonly lag: number };
+  readonly routes: ReadonlyArray<{ readonly path: string; readonly pathType: string; readonly backend: IConstruct }>;
   /** The props that request a stripped prefix. */
   readonly stripping: readonly string[];
   /** Those of the caller. */

@@ -68,13 +68,18 @@ export function isInService({ isStated }: PortSettings): boolean {
 }
 
 /** Refuses ports below 1024, which need root unless the node allows them. `fix` says what else to do. */
-export function refusePrivilegedPort(port: number, problems: Problems, prop: string, fix: string): void {
-  if (port < 1024) {
-    problems.refuse(prop, port, 'a port from 1024 up', {
-      rule: 'workload/privileged-port',
-      fix: `The process does not run as root: ${fix}`,
-    });
-  }
+export function refusePrivilegedPort(
+  port: number,
+  { lowestPort }: { readonly lowestPort: number },
+  problems: Problems,
+  prop: string,
+  fix: string,
+): void {
+  if (port >= lowestPort) return;
+  problems.refuse(prop, port, `a port from ${lowestPort} up`, {
+    rule: 'workload/privileged-port',
+    fix: `The process does not run as root: ${fix}, or write unprivilegedPortStart: ${port}`,
+  });
 }
 
 /** Requires that ports of one pod differ in name, and in number within one protocol. */

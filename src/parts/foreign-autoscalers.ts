@@ -6,13 +6,13 @@ import { wireOf } from '../kernel/model/wire';
 import { part, textAt } from '../kernel/schema/manifest';
 import { landingNamespace } from '../kubernetes/cluster-scoped';
 
-/** A HorizontalPodAutoscaler that is none of ours. */
+/** A HorizontalPodAutoscaler of another library. */
 export interface ForeignAutoscaler {
   readonly object: ApiObject;
   readonly min: number;
 }
 
-/** The autoscaler that others have written for a workload. */
+/** The autoscaler of another library for a workload. */
 export function foreignAutoscalerOf(view: PassView, workload: ApiObject): ForeignAutoscaler | undefined {
   return view.derive(foreignAutoscalers).get(keyOf(workload, workload.apiGroup, workload.kind, workload.name));
 }
@@ -26,8 +26,8 @@ function foreignAutoscalers({ objects }: PassView): Map<string, ForeignAutoscale
       (key) => textAt(spec, 'scaleTargetRef', key) ?? '',
     );
     const minReplicas = part(spec, 'minReplicas');
-    // https://kubernetes.io/docs/reference/kubernetes-api/workload-resources/horizontal-pod-autoscaler-v2/ has 1 as
-    // default
+    // the default in
+    // https://kubernetes.io/docs/reference/kubernetes-api/workload-resources/horizontal-pod-autoscaler-v2/ is 1
     found.set(keyOf(object, apiVersion.split('/')[0], kind, name), {
       object,
       min: typeof minReplicas === 'number' ? minReplicas : 1,

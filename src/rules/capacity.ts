@@ -34,7 +34,7 @@ export function capacityWarnings(view: PassView, cluster: ClusterFacts): Warning
             text:
               `all workloads at their maximum request ${quantity(wanted)} ${resource}; without one node, the cluster ` +
               `has ${quantity(left)} ` +
-              `(the ClusterProfile states ${nodes} nodes of ${quantity(allocatable[resource])}). Add nodes, or lower ` +
+              `(the ClusterProfile says ${nodes} nodes of ${quantity(allocatable[resource])}). Add nodes, or lower ` +
               'the maximum of autoscaling or the requests',
           },
         ];

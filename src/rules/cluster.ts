@@ -20,10 +20,10 @@ const version = refuses('newField', ({ owner, prop, value, minor }, problems) =>
   problems.refuse(
     prop,
     value,
-    `a cluster of version 1.${minor} or newer (the ClusterProfile states ${cluster.version})`,
+    `a cluster of version 1.${minor} or newer (the ClusterProfile says ${cluster.version})`,
     {
       rule: 'cluster/version',
-      fix: `Declare it: new ClusterProfile({ version: '1.${minor}' }).assignTo(chart)`,
+      fix: `Assign a ClusterProfile with version: '1.${minor}' to the chart`,
     },
   );
 });

@@ -2,8 +2,8 @@ import type { ApiObject } from 'cdk8s';
 import type { IConstruct } from 'constructs';
 import { withoutConsequences } from './same-cause';
 import type { PassView } from '../kernel/facts/pass-view';
-import { type Finding, type RuleHint, toFinding } from '../kernel/findings/finding';
-import type { LibraryRule } from '../kernel/findings/library-rule';
+import { type RuleHint, toFinding } from '../kernel/findings/finding';
+import type { LibraryRule, Verdict } from '../kernel/findings/library-rule';
 import { clusterOf } from '../kernel/model/cluster-facts';
 import { isNodePort, nodePortsOf } from '../kernel/model/node-ports';
 import { type Claim, type DuplicateAdvice, isWatched } from '../kernel/model/uniqueness';
@@ -21,10 +21,7 @@ const duplicates: LibraryRule = {
   judge: (view) => {
     const [claims, objects] = [repeatedClaims(view), repeatedObjects(view)];
     if (claims.length + objects.length === 0) return [];
-    return findingsOf([...claims, ...objects.map((object) => suspectOf(object, view))]).map((finding) => ({
-      construct: view.root,
-      finding,
-    }));
+    return verdictsOf([...claims, ...objects.map((object) => suspectOf(object, view))]);
   },
 };
 
@@ -96,7 +93,8 @@ function nodePortsOfOthers(view: PassView): Claim[] {
     );
 }
 
-function findingsOf(suspects: readonly Suspect[]): Finding[] {
+/** Reports each duplicate at the construct that was declared last. */
+function verdictsOf(suspects: readonly Suspect[]): Verdict[] {
   const holders = new Map<string, Suspect[]>();
   for (const suspect of suspects) {
     // looked up late: a profile can be assigned after the blocks exist
@@ -116,8 +114,9 @@ function findingsOf(suspects: readonly Suspect[]): Finding[] {
   return withoutConsequences(found).map(({ what, hint, owners }) => {
     const paths = owners.map(({ node: { path } }) => path);
     const got = `${owners.length} on cluster '${clusterOf(owners[0]).name}' (${paths.join(', ')})`;
-    // at the object that was declared last
-    return toFinding(paths[paths.length - 1], { prop: '', subject: what, got, expected: 'one', ...hint });
+    const construct = owners[owners.length - 1];
+    const finding = toFinding(construct.node.path, { prop: '', subject: what, got, expected: 'one', ...hint });
+    return { construct, finding };
   });
 }
 

@@ -17,7 +17,7 @@ const apiServer = refuses('apiServerEgress', ({ owner, prop, needed }, problems)
   problems.refuse(prop, [], "'apiServer' in the ClusterProfile", {
     rule: 'network/unknown-api-server',
     fix:
-      "Declare it: new ClusterProfile({ apiServer: ['10.0.0.1/32'] }).assignTo(chart), with the addresses of " +
+      "Assign a ClusterProfile to the chart, such as one with apiServer: ['10.0.0.1/32']: the addresses of " +
       "'kubectl get endpointslices kubernetes'",
   });
 });

@@ -1,59 +1,66 @@
 import type { ApiObject } from 'cdk8s';
-import { type Known, refuseFaults, wantsCheck } from './manifest-faults';
-import { Severity } from '../catalogue/rule';
+import { hasPods } from '../admission/demand-of-manifest';
 import type { PassView } from '../kernel/facts/pass-view';
-import type { LibraryRule, Verdict } from '../kernel/findings/library-rule';
-import { Problems } from '../kernel/findings/problems';
-import { clusterOf, isAtLeast } from '../kernel/model/cluster-facts';
-import { isWatched } from '../kernel/model/uniqueness';
-import { wireOf } from '../kernel/model/wire';
+import type { LibraryRule } from '../kernel/findings/library-rule';
+import { toWarning, type Warning } from '../kernel/findings/warnings';
+import { isOurs } from '../kernel/model/specs';
+import { wireIn } from '../kernel/model/wire';
+import { routePath } from '../kernel/schema/http-path';
 import { list, part, textAt } from '../kernel/schema/manifest';
-import { landingNamespace } from '../kubernetes/cluster-scoped';
+import { isVersionTag, parseImage } from '../kubernetes/image';
+import { podTemplateOf } from '../kubernetes/pod-template';
+import { movingTag } from '../pod/container';
 
-/** The first minor version that takes a sleep of no second. */
-const SLEEP_OF_ZERO = 33;
-
-/**
- * What objects that no block of ours wrote say, whoever did: raw ones, those of other libraries, of Helm and Include,
- * and those in a List. Kinds without a check are not rendered, and an app of blocks alone is only looked through.
- */
-function findingsOfOthers(view: PassView): Verdict[] {
-  return view.objects.flatMap((object) => (isWatched(object) ? [] : verdictsOf(object, view)));
+/** Objects with pods that another library or the user wrote. */
+function foreignPods({ objects }: PassView): ApiObject[] {
+  return objects.filter((object) => hasPods(object) && !isOurs(object));
 }
 
-function verdictsOf(object: ApiObject, view: PassView): Verdict[] {
-  if (!wantsCheck(object.apiVersion, object.kind)) return [];
-  const problems = new Problems();
-  const known: Known = {
-    isHeadless: (name) => view.derive(headless).get(serviceKey(object, name)),
-    takesSleepOfZero: () => isAtLeast(clusterOf(object), SLEEP_OF_ZERO),
-  };
-  const manifest = wireOf(object);
-  if (object.kind.endsWith('List')) {
-    list(part(manifest, 'items')).forEach((item, index) => refuseFaults(item, `items[${index}].`, known, problems));
-  } else {
-    refuseFaults(manifest, '', known, problems);
-  }
-  return problems.findings(object).map((finding) => ({ construct: object, finding }));
-}
-
-function serviceKey(construct: ApiObject, name: string): string {
-  return `${clusterOf(construct).name}\n${landingNamespace(construct) ?? ''}\n${name}`;
-}
-
-/** Whether each Service of the app has no address of its own. */
-function headless(view: PassView): ReadonlyMap<string, boolean> {
-  return new Map(
-    view.objects
-      .filter(({ kind, apiGroup }) => kind === 'Service' && apiGroup === 'core')
-      .map((service) => [serviceKey(service, service.name), textAt(wireOf(service), 'spec', 'clusterIP') === 'None']),
-  );
-}
-
-const rule = (severity: Severity): LibraryRule => ({
+/** Images of others that are not fixed; without a tag, `latest` is meant. */
+const movingTags: LibraryRule = {
   kinds: ['object'],
-  warns: severity === Severity.WARNING,
-  judge: (view) => view.derive(findingsOfOthers).filter(({ finding }) => finding.severity === severity),
-});
+  warns: true,
+  judge: (view) =>
+    view.derive(foreignPods).flatMap((object) => {
+      const spec = part(podTemplateOf(wireIn(view, object))?.pod, 'spec');
+      const containers = ['initContainers', 'containers'].flatMap((kind) => list(part(spec, kind)));
+      return [...new Set(containers.map((container) => textAt(container, 'image') ?? ''))].flatMap((image) => {
+        const { tag = 'latest', digest } = parseImage(image) ?? { digest: 'not readable' };
+        if (digest !== undefined || isVersionTag(tag)) return [];
+        return [{ construct: object, finding: toWarning(object, movingTag(image)) }];
+      });
+    }),
+};
 
-export const RULES = [rule(Severity.ERROR), rule(Severity.WARNING)];
+/** ingress-nginx then takes all paths of a host for patterns. */
+const REGULAR = ['use-regex', 'rewrite-target'].map((name) => `nginx.ingress.kubernetes.io/${name}`);
+
+/** Paths of Ingresses of others that no request has. */
+const unmatchedPaths: LibraryRule = {
+  kinds: ['object'],
+  warns: true,
+  judge: (view) =>
+    view.objects.flatMap((object) => {
+      if (object.kind !== 'Ingress' || object.apiGroup !== 'networking.k8s.io' || isOurs(object)) return [];
+      const manifest = wireIn(view, object);
+      if (REGULAR.some((name) => textAt(manifest, 'metadata', 'annotations', name) !== undefined)) return [];
+      const paths = list(part(manifest, 'spec', 'rules')).flatMap((rule) => list(part(rule, 'http', 'paths')));
+      return paths.flatMap((given) => {
+        const [path, type] = [textAt(given, 'path'), textAt(given, 'pathType')];
+        if (path === undefined || type === 'ImplementationSpecific' || routePath.read(path, () => undefined)) return [];
+        return [{ construct: object, finding: toWarning(object, unmatched(path)) }];
+      });
+    }),
+};
+
+function unmatched(path: string): Warning {
+  return {
+    rule: 'routing/unmatched-path',
+    prop: 'spec.rules',
+    got: `'${path}'`,
+    expected: routePath.expected,
+    text: `spec.rules: no request has the path '${path}'. Write a path as it is asked for: a prefix matches all below it`,
+  };
+}
+
+export const RULES = [movingTags, unmatchedPaths];

@@ -1,9 +1,9 @@
 import { ApiObject } from 'cdk8s';
 import { refuses } from './define';
+import { foreignAutoscalerOf } from '../foreign/autoscalers';
 import { scaled } from '../kubernetes/int-or-percent';
 import type {} from '../parts/autoscaling';
 import { BUDGET_HINT } from '../parts/disruption-budget';
-import { foreignAutoscalerOf } from '../parts/foreign-autoscalers';
 
 /**
  * A drain waits forever if the budget allows no eviction. An autoscaler of another library may leave fewer pods than
@@ -11,12 +11,12 @@ import { foreignAutoscalerOf } from '../parts/foreign-autoscalers';
  */
 const blockedDrain = refuses('budget', ({ owner, kind, pods, replicas }, problems, view) => {
   const foreign = kind === 'minAvailable' ? foreignAutoscalerOf(view, ApiObject.of(owner)) : undefined;
-  const least = foreign?.min ?? replicas;
+  const least = foreign?.horizontal?.min ?? replicas;
   // the disruption controller rounds both values up
   const count = scaled(pods, least, 'up');
   const evictable = kind === 'maxUnavailable' ? count : least - count;
   if (least === 0 || evictable >= 1) return;
-  const of = foreign ? `, the minimum of '${foreign.object.node.path}',` : '';
+  const of = foreign ? `, the minimum of '${foreign.object.at.node.path}',` : '';
   problems.refuse(
     `budget.${kind}`,
     pods,

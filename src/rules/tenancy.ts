@@ -2,6 +2,7 @@ import type { IConstruct } from 'constructs';
 import { refuses, warns } from './define';
 import { otherBindingsOf } from './other-bindings';
 import { grantsOf, grantsOfAccountsIn } from '../access/grants';
+import type {} from '../admission/existing-namespace';
 import type { LimitFinding } from '../admission/limit-check';
 import { checkNamespace } from '../admission/namespace-check';
 import type { QuotaFinding } from '../admission/quota-check';
@@ -31,7 +32,7 @@ const admission = refuses('tenant', (tenant, problems, view) => {
     const prop = (type === 'PersistentVolumeClaim' ? CLAIM_PROPS[rule] : undefined) ?? RULE_PROPS[rule];
     problems.add({
       rule: 'namespace/limit-range',
-      prop: limitRange === tenant.name ? `limitRange.${prop}` : `LimitRange ${namePart(limitRange)}`,
+      prop: tenant.hasProps && limitRange === tenant.name ? `limitRange.${prop}` : `LimitRange ${namePart(limitRange)}`,
       got,
       expected,
       fix,
@@ -50,7 +51,7 @@ const admission = refuses('tenant', (tenant, problems, view) => {
 
 const tight = warns('tenant', (tenant, view) =>
   checkNamespace(view, tenant.owner, tenant.name).tight.map((finding): Warning => {
-    const [prop, got] = [propOf(finding, tenant), `${finding.got} during a rollout`];
+    const [prop, got] = [propOf(finding, tenant), `${finding.got} temporarily`];
     return {
       rule: 'namespace/tight-quota',
       prop,
@@ -66,9 +67,13 @@ const tight = warns('tenant', (tenant, view) =>
  */
 const overcommitted = warns('tenant', ({ owner }, view) => {
   const { name, nodes, allocatable } = clusterOf(owner);
-  const sharing = view.all('tenant').filter((tenant) => clusterOf(tenant.owner).name === name);
+  const sharing = view
+    .all('tenant')
+    .flatMap((tenant) =>
+      tenant.quota && clusterOf(tenant.owner).name === name ? { ...tenant, quota: tenant.quota } : [],
+    );
   if (nodes === undefined || allocatable === undefined || sharing[0]?.owner !== owner) return [];
-  const sum = (amount: (quota: Tenant['quota']) => number): number =>
+  const sum = (amount: (quota: NonNullable<Tenant['quota']>) => number): number =>
     sharing.reduce((total, { quota }) => total + amount(quota), 0);
   const totals: ReadonlyArray<[what: string, promised: number, there: number, text: (amount: number) => string]> = [
     ['cpu', sum(({ cpu }) => cpu), nodes * allocatable.cpu, cpuQuantity],
@@ -84,13 +89,13 @@ const overcommitted = warns('tenant', ({ owner }, view) => {
       expected: `at most the ${text(there)} of ${nodes} nodes`,
       text:
         `quota.${what}: the quotas of ${sharing.length} namespaces add up to ${text(promised)}, and the ` +
-        `ClusterProfile '${name}' states ${text(there)} on ${nodes} nodes. ` +
+        `ClusterProfile '${name}' says ${text(there)} on ${nodes} nodes. ` +
         'Lower quotas or add nodes before all teams use what they have',
     }));
 });
 
-function propOf({ quota, key }: Pick<QuotaFinding, 'quota' | 'key'>, { name, quotaProp }: Tenant): string {
-  const prop = quota === name ? quotaProp(key) : undefined;
+function propOf({ quota, key }: Pick<QuotaFinding, 'quota' | 'key'>, { name, hasProps, quotaProp }: Tenant): string {
+  const prop = hasProps && quota === name ? quotaProp(key) : undefined;
   return prop === undefined ? `ResourceQuota ${namePart(quota)}` : `quota.${prop}`;
 }
 
@@ -145,4 +150,26 @@ const otherRights = warns('sandbox', ({ owner: sandbox, editors }, view) =>
   ),
 );
 
-export const RULES = [admission, rightsElsewhere, tight, overcommitted, otherRights];
+/** One that the app makes itself is known without, and its own block may say the opposite. */
+const madeHere = refuses('existingNamespace', ({ owner, name }, problems, view) => {
+  const cluster = clusterOf(owner).name;
+  const made = view.objects.find(
+    (object) =>
+      object.kind === 'Namespace' &&
+      object.apiGroup === 'core' &&
+      object.name === name &&
+      clusterOf(object).name === cluster,
+  );
+  if (made === undefined) return;
+  problems.refuse(
+    'name',
+    new Verbatim(`'${name}', which '${made.node.path}' makes`),
+    'a namespace that another app has made',
+    {
+      rule: 'namespace/made-here',
+      fix: 'Remove the ExistingNamespace: what the app makes is known',
+    },
+  );
+});
+
+export const RULES = [madeHere, admission, rightsElsewhere, tight, overcommitted, otherRights];

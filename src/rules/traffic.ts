@@ -1,21 +1,25 @@
-import { refuses } from './define';
+import type { IConstruct } from 'constructs';
+import { refuses, warns } from './define';
 import { refuseIngressAnnotations } from './ingress-annotations';
 import { Severity } from '../catalogue/rule';
+import type { FactIndex } from '../kernel/facts/fact-map';
 import type { PassView } from '../kernel/facts/pass-view';
 import { Verbatim } from '../kernel/findings/describe';
 import type { LibraryRule, Verdict } from '../kernel/findings/library-rule';
 import { Problems } from '../kernel/findings/problems';
 import { keyPart } from '../kernel/findings/prop-path';
+import type { Warning } from '../kernel/findings/warnings';
 import { clusterOf } from '../kernel/model/cluster-facts';
 import { namespaceOf } from '../kernel/model/names';
 import { clientsOf, podLabelsOf } from '../network/clients';
 import type { RoutingFact } from '../network/outside';
+import type {} from '../pod/workload-facts';
 
 const controller = refuses('routing', ({ lacksController }, problems) => {
   if (!lacksController()) return;
   problems.refuse('controller', undefined, 'an IngressController', {
     rule: 'props/required',
-    fix: "Use IngressController.inNamespace('traefik', { className: 'traefik' }) or IngressController.fromCidrs(...)",
+    fix: "Use IngressController.inNamespace('traefik') with className: 'traefik', or .fromCidrs(...)",
     practice: 'CH01-25',
   });
 });
@@ -30,6 +34,60 @@ const strippedPrefix = refuses('routing', ({ isTraefik, stripping }, problems) =
   }
 });
 
+/** Of ingress-nginx before 1.14: https://github.com/kubernetes/ingress-nginx/pull/13798 */
+const TAKEN_BY_NGINX = /^\/[A-Za-z0-9/_-]*$/;
+
+const pathTypes = refuses('routing', ({ controller, lacksController, routes }, problems) => {
+  if (lacksController()) return;
+  const { className, ingressNginx } = controller();
+  routes.forEach(({ path, pathType }, index) => {
+    if (pathType === 'ImplementationSpecific') {
+      if (ingressNginx) return;
+      problems.refuse(`routes[${index}].pathType`, pathType, `'Prefix' or 'Exact' for class '${className}'`, {
+        rule: 'routing/path-type',
+        fix:
+          "Write 'Prefix': the other type means something else in each controller. Where this is ingress-nginx, say " +
+          'ingressNginx: true',
+      });
+    } else if (ingressNginx && !TAKEN_BY_NGINX.test(path)) {
+      problems.refuse(`routes[${index}].path`, path, `letters, digits, '-', '_' and '/' in type ${pathType}`, {
+        rule: 'routing/path-type',
+        fix:
+          "Write pathType: 'ImplementationSpecific', a prefix of text. From ingress-nginx 1.14 on, which takes dots, " +
+          'waive the rule',
+      });
+    }
+  });
+});
+
+const podsOf: FactIndex<'podTemplate', IConstruct> = ({ owner }) => [owner];
+
+/** A load balancer that sends to pods hears of a stopping one late. */
+const shortDrains = warns('routing', ({ controller, lacksController, routes }, view): Warning[] => {
+  if (lacksController()) return [];
+  const { className, lag } = controller();
+  if (lag === 0) return [];
+  return [...new Set(routes.map(({ backend }) => backend))].flatMap((backend) =>
+    view.by('podTemplate', podsOf, backend).flatMap(({ pod }): Warning[] => {
+      const { drain } = pod.containers[0];
+      if (drain >= lag) return [];
+      const index = routes.findIndex((route) => route.backend === backend);
+      return [
+        {
+          rule: 'routing/short-drain',
+          prop: `routes[${index}].backend`,
+          got: `'${backend.node.path}', which drains for ${drain} s`,
+          expected: `at least ${lag} s`,
+          text:
+            `routes[${index}].backend: '${backend.node.path}' drains for ${drain} s, and the load balancer of class ` +
+            `'${className}' goes on sending requests for ${lag} s. Give it drain: Duration.seconds(${lag}) and ` +
+            `terminationGracePeriod: Duration.seconds(${lag + 30})`,
+        },
+      ];
+    }),
+  );
+});
+
 const unknownProvider = refuses('loadBalancer', ({ owner, prop, ofCluster, provider }, problems) => {
   if (!ofCluster || provider() !== undefined) return;
   const { name, provider: stated } = clusterOf(owner);
@@ -41,8 +99,8 @@ const unknownProvider = refuses('loadBalancer', ({ owner, prop, ofCluster, provi
     rule: 'exposure/unknown-provider',
     fix:
       stated === undefined
-        ? "Declare one: new ClusterProfile({ provider: 'aws' }).assignTo(chart), or set 'provider'"
-        : "Use LoadBalancerProvider.metalLb({ addressPool: 'internal' }), .kubeVip('10.40.0.10') or .other({ ... })",
+        ? "Assign a ClusterProfile to the chart, such as one with provider: 'aws', or set 'provider'"
+        : "Use LoadBalancerProvider.metalLb(...) with addressPool: 'internal', .kubeVip('10.40.0.10') or .other(...)",
   });
 });
 
@@ -87,7 +145,7 @@ const unreachable = refuses('namedTarget', ({ owner, host, egress }, problems) =
       problems.refuse('target', given, 'addresses, or egress by name: a NetworkPolicy cannot open a DNS name', {
         rule: 'external/unreachable-target',
         fix:
-          "Add { egress: NameEgress.cidrs(['10.40.0.0/24']) }, or use NameEgress.cilium() or .calico() if the " +
+          "Add egress: NameEgress.cidrs(['10.40.0.0/24']), or use NameEgress.cilium() or .calico() if the " +
           'cluster has it',
       });
     } else if (podLabelsOf(client) === undefined) {
@@ -160,6 +218,8 @@ export const RULES = [
   sharedCertificate,
   controller,
   strippedPrefix,
+  pathTypes,
+  shortDrains,
   unknownProvider,
   nodePorts,
   foreignAnnotation,

@@ -4,21 +4,29 @@ import { refuseUnschedulable } from './fits-cluster';
 import { refuseForeignCluster } from './foreign-cluster';
 import { DECLARE_THERE, refusesNamespace } from '../config/references';
 import type { VersionedConfigMap } from '../config/versioned-config-map';
+import type { PassView } from '../kernel/facts/pass-view';
 import { Verbatim } from '../kernel/findings/describe';
 import type { Problems } from '../kernel/findings/problems';
 import type { Warning } from '../kernel/findings/warnings';
 import { clusterOf } from '../kernel/model/cluster-facts';
+import { mayEmptyImageFiles, mayHideImageFiles } from '../kubernetes/image-files';
 import { hasInjectedProxy, ISTIO_NATIVE } from '../network/injected-proxy';
 import { reachesAddresses } from '../network/usable-edges';
-import { refuseUndeclared } from '../pod/container';
+import { type ContainerSettings, refuseUndeclared } from '../pod/container';
 import { refuseTooLarge } from '../pod/empty-dirs';
 import type { PodSettings } from '../pod/pod-settings';
 import { configOf, type Reference, variableReferences } from '../pod/references';
-import type {} from '../pod/workload-facts';
+import { workloadsOf } from '../pod/workload-facts';
 
-const schedulable = refuses('podTemplate', ({ owner, pod }, problems) =>
-  refuseUnschedulable(pod, clusterOf(owner), problems),
-);
+const schedulable = refuses('podTemplate', ({ owner, pod }, problems, view) => {
+  const pods = pod.placement.spread === 'hosts' ? view.derive(mostPods).get(owner) : undefined;
+  refuseUnschedulable(pod, clusterOf(owner), pods ?? 0, problems);
+});
+
+/** The most pods of each workload. */
+function mostPods(view: PassView): Map<IConstruct, number> {
+  return new Map(workloadsOf(view).map(({ construct, most }) => [construct, most]));
+}
 
 const references = refuses('podTemplate', ({ owner, pod }, problems) => refuseReferences(owner, pod, problems));
 
@@ -69,6 +77,31 @@ const pool = warns(
   },
 );
 
+/** Volumes at paths where images may have their application. */
+const hiddenFiles = warns('podTemplate', ({ pod: { containers } }) =>
+  containers.flatMap((container) => hiddenIn(container, container.role === 'main' ? '' : `${container.name}.`)),
+);
+
+function hiddenIn({ mounts, scratch }: ContainerSettings, prefix: string): Warning[] {
+  return mounts.flatMap(({ path, subPath, hidesImageFiles }): Warning[] => {
+    const isScratch = scratch.paths.includes(path);
+    if (hidesImageFiles || subPath !== undefined) return [];
+    if (!(isScratch ? mayEmptyImageFiles(path) : mayHideImageFiles(path))) return [];
+    const [prop, way] = isScratch
+      ? ['writablePaths', `write to a directory in it, such as '${path}/cache', or waive the rule where it is empty`]
+      : ['mount.path', `mount below it, such as '${path}/data', or say hidesImageFiles: true`];
+    return [
+      {
+        rule: 'workload/may-hide-files',
+        prop: `${prefix}${prop}`,
+        got: `'${path}'`,
+        expected: 'a directory that hides no files of the image',
+        text: `${prefix}${prop}: at '${path}' an image may have its application, and the volume hides it: ${way}`,
+      },
+    ];
+  });
+}
+
 const MESHED: Warning = {
   rule: 'job/mesh-proxy',
   prop: 'podAnnotations',
@@ -83,6 +116,32 @@ const MESHED: Warning = {
 const mesh = warns('podTemplate', ({ kind, pod }) => {
   const ends = kind === 'Job' || kind === 'CronJob';
   return ends && hasInjectedProxy(pod.labels()) && pod.annotations[ISTIO_NATIVE] !== 'true' ? [MESHED] : [];
+});
+
+/** A name that stays the same while its content changes: what is versioned has another name then. */
+const subPaths = warns('podTemplate', ({ pod }) => {
+  const { containers, volumes } = pod;
+  return containers.flatMap(({ mounts }) =>
+    mounts
+      .filter(({ subPath }) => subPath !== undefined)
+      .flatMap(({ volume, path }): Warning[] => {
+        const { source, origin } = volumes.find(({ name }) => name === volume) ?? { source: {} };
+        const { configMap, secret } = source as { configMap?: { name: string }; secret?: { secretName: string } };
+        if (origin !== undefined || (configMap ?? secret) === undefined) return [];
+        const given = configMap ? `ConfigMap '${configMap.name}'` : `Secret '${secret!.secretName}'`;
+        return [
+          {
+            rule: 'workload/sub-path',
+            prop: 'mount.subPath',
+            got: `a file of ${given}`,
+            expected: 'the directory, or a name that changes with the content',
+            text:
+              `mount.subPath: '${path}' is a file of ${given}, and never sees an update: mount the directory, or use a ` +
+              (configMap ? 'VersionedConfigMap' : 'VersionedSecret'),
+          },
+        ];
+      }),
+  );
 });
 
 const controller = refuses('outsidePods', (pods, problems) => {
@@ -134,4 +193,15 @@ function refuseMissingKey({ key, optional, prop }: Reference, config: VersionedC
   }
 }
 
-export const RULES = [schedulable, references, undeclared, directories, token, pool, mesh, controller];
+export const RULES = [
+  schedulable,
+  references,
+  undeclared,
+  directories,
+  token,
+  pool,
+  hiddenFiles,
+  subPaths,
+  mesh,
+  controller,
+];

@@ -1,13 +1,9 @@
 import { type Check, that } from '../kernel/schema/checks';
 import { dnsLabel } from '../kernel/schema/syntax';
+import { isReservedNamespace } from '../kubernetes/reserved-namespaces';
 
-/**
- * What Kubernetes and OpenShift keep for themselves; `default` is where objects land whose author forgot the namespace.
- */
-const RESERVED = /^(default|openshift|kube-.*|openshift-.*)$/;
-
-/** A namespace that is one's own to create. */
+/** A namespace that users may create. */
 export const ownNamespace: Check<string> = that(
   `${dnsLabel().expected}; not 'default', 'openshift', 'kube-...' or 'openshift-...'`,
-  (value) => dnsLabel().read(value, () => undefined) !== undefined && !RESERVED.test(value as string),
+  (value) => dnsLabel().read(value, () => undefined) !== undefined && !isReservedNamespace(value as string),
 );

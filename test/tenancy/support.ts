@@ -69,6 +69,14 @@ export function deployment(
   });
 }
 
+/** What Pod Security asks of a container. */
+export const RESTRICTED = {
+  allowPrivilegeEscalation: false,
+  capabilities: { drop: ['ALL'] },
+  runAsNonRoot: true,
+  seccompProfile: { type: 'RuntimeDefault' },
+};
+
 export function container(requests: object, limits: object = requests, name = 'main'): object {
-  return { name, image: 'ghcr.io/acme/other:1.0.0', resources: { requests, limits } };
+  return { name, image: 'ghcr.io/acme/other:1.0.0', resources: { requests, limits }, securityContext: RESTRICTED };
 }

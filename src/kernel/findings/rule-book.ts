@@ -6,6 +6,8 @@ import type { PassView } from '../facts/pass-view';
 export interface Topic {
   /** The kinds of facts that the rules read. */
   readonly kinds: readonly FactKind[];
+  /** What they need beside those facts; nothing by default. */
+  readonly when?: (view: PassView) => boolean;
   readonly load: () => RuleModule;
 }
 
@@ -32,7 +34,7 @@ function readRules(view: PassView): LibraryRule[] {
   }
   const isStated = (kind: FactKind): boolean => view.all(kind).length > 0;
   return topics
-    .filter(({ kinds }) => kinds.some(isStated))
+    .filter(({ kinds, when }) => kinds.some(isStated) && (when?.(view) ?? true))
     .flatMap(({ load }) => load().RULES)
     .filter(({ kinds }) => kinds.some(isStated));
 }

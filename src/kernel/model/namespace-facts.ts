@@ -2,16 +2,18 @@ import type { IConstruct } from 'constructs';
 import { clusterOf } from './cluster-facts';
 import { AppModel } from '../facts/app-model';
 
-/** The purpose of a namespace. */
-export type NamespaceUse = 'tenant' | 'privileged';
+/** The purpose of a namespace; `existing` if another app creates it, and its purpose is unknown. */
+export type NamespaceUse = 'tenant' | 'privileged' | 'existing';
 
-/** A namespace that a block of the app creates, and its purpose. */
+/** A namespace that a block of the app creates or states, and its purpose. */
 export interface NamespaceClaim {
   readonly owner: IConstruct;
   readonly name: string;
   readonly use: NamespaceUse;
   /** Names of the Secrets that all its pods use to pull images. */
   readonly pullSecrets?: readonly string[];
+  /** The enforced level of Pod Security, if it is known. */
+  readonly podSecurity?: string;
 }
 
 declare module '../facts/fact-map' {
@@ -23,7 +25,7 @@ declare module '../facts/fact-map' {
 
 const byName = ({ name }: NamespaceClaim | NamespacePower): string[] => [name];
 
-/** Declares a namespace and its purpose. `owner` is the block that creates it and decides its cluster. */
+/** Declares a namespace and its purpose. `owner` is the block that creates or states it and decides its cluster. */
 export function claimNamespace(owner: IConstruct, claim: Omit<NamespaceClaim, 'owner'>): void {
   AppModel.of(owner).add('namespace', { owner, ...claim });
 }
@@ -37,7 +39,7 @@ export function namespaceClaims(construct: IConstruct, name: string): readonly N
 }
 
 /**
- * The claim of the namespace with that name on the cluster of `construct`; `undefined` if the app does not create it.
+ * The claim of the namespace with that name on the cluster of `construct`; `undefined` if no block names it.
  * Call it at synthesis, since blocks and profiles may come later.
  */
 export function namespaceClaim(construct: IConstruct, name: string | undefined): NamespaceClaim | undefined {

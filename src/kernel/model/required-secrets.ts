@@ -25,6 +25,13 @@ export function needSecret(need: SecretNeed): void {
   AppModel.of(need.user).add('secretNeeds', () => [need]);
 }
 
+/** Says with which Secrets all pods of a namespace pull images. */
+export function needPullSecrets(user: IConstruct, namespace: string, names: readonly string[]): void {
+  for (const name of names) {
+    needSecret({ user, namespace, name, type: 'kubernetes.io/dockerconfigjson', keys: ['.dockerconfigjson'] });
+  }
+}
+
 /** Needs that are known only when the app is complete. */
 export function needSecretsLater(user: IConstruct, read: () => readonly SecretNeed[]): void {
   AppModel.of(user).add('secretNeeds', read);

@@ -1,10 +1,16 @@
 /**
+ * Characters that cdk8s writes as they are, and that the reader of Kubernetes refuses or takes for something else: the
+ * byte order mark (at some positions only), line ends of Unicode, control characters and halves of surrogate pairs.
+ */
+const UNREADABLE = /[\u007f-\u009f\u2028\u2029\ufeff\ufffe\uffff]|\p{Surrogate}/u;
+
+/**
  * Text that YAML changes: cdk8s writes it, and Kubernetes reads it as YAML 1.1 in the variant of Go.
  *
  * - Unquoted numbers: `0o17`, `0X1F`, `1e_3`. An `_` may follow the first character anywhere.
  * - Several lines of nothing but space: `' \n'` becomes `'\n'`.
- * - Several lines whose first non-empty one begins with a tab: the reader takes it for indentation.
- * - Unicode line separators, control characters and unpaired surrogates, which are written unescaped.
+ * - Several lines of which the first that is not empty begins with a tab: the reader takes it for an indentation.
+ * - What `UNREADABLE` has.
  *
  * @see https://github.com/kubernetes-sigs/yaml/blob/master/goyaml.v2/resolve.go
  */
@@ -18,7 +24,7 @@ const LOST = new RegExp(
     /^[-+]?[\d.][\d_.]*[eE][-+\d]*_[-+\d_]*$/,
     /^\n*[ \t][ \t\n]*\n$/,
     /^(?=\n*\t)(?=[^]*\n)(?![^]*\n[ \t]+$)/,
-    /[\u007f-\u009f\u2028\u2029\ufffe\uffff]|\p{Surrogate}/u,
+    UNREADABLE,
   ]
     .map(({ source }) => source)
     .join('|'),
@@ -33,6 +39,19 @@ export const CARRIED_TEXT =
 /** Whether YAML keeps text of a manifest unchanged. */
 export function carriedByYaml(text: string): boolean {
   return !LOST.test(text);
+}
+
+/** Whether the reader of Kubernetes refuses or changes text that YAML has as it is. */
+export function isUnreadable(yaml: string): boolean {
+  return UNREADABLE.test(yaml);
+}
+
+/** Text in double quotes, with escapes in place of characters that the reader of Kubernetes refuses or changes. */
+export function quotedForYaml(text: string): string {
+  return JSON.stringify(text).replace(
+    new RegExp(UNREADABLE, 'gu'),
+    (found) => `\\u${found.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
 }
 
 /** Whether text can be encoded as UTF-8, which unpaired surrogates cannot. */

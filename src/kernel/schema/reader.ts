@@ -6,9 +6,6 @@ import type { Problems } from '../findings/problems';
 import { namePart } from '../findings/prop-path';
 import { ruleOf } from '../findings/rule-ids';
 
-/** What to do instead of setting a prop; it can depend on the props that the block offers. */
-export type Advice = string | ((offered: readonly string[]) => string);
-
 /** If the check can write the default, the reader says what to write instead of a refused value. */
 type OptionalHint = Partial<Hint>;
 
@@ -35,7 +32,7 @@ export class Reader<P> {
   private readonly values: Record<string, unknown>;
   private readonly known = new Set<string>();
   private readonly refused = new Set<string>();
-  private foreign: Readonly<Record<string, Advice>> = {};
+  private foreign: Readonly<Record<string, string>> = {};
 
   public constructor(
     private readonly problems: Problems,
@@ -46,7 +43,7 @@ export class Reader<P> {
     if (given !== undefined && !isPlain(given)) {
       problems.refuse(this.path.replace(/\.$/, '') || 'props', given, 'an object', {
         rule: 'props/object',
-        fix: 'Pass the props as an object literal',
+        fix: 'Give each prop by its name',
       });
     }
   }
@@ -116,8 +113,8 @@ export class Reader<P> {
     }
   }
 
-  /** Registers advice for props that callers may know from elsewhere, by name. */
-  public expectForeign(names: Readonly<Record<string, Advice>>): void {
+  /** Registers advice for props that callers may know from another block, by name. */
+  public expectForeign(names: Readonly<Record<string, string>>): void {
     this.foreign = names;
   }
 
@@ -131,14 +128,14 @@ export class Reader<P> {
     const names = [...offered([...this.known])].sort();
     for (const prop of unknown) {
       const near = nearest(prop, names);
-      const advice = Object.hasOwn(this.foreign, prop) ? this.foreign[prop] : undefined;
-      const guess = (typeof advice === 'function' ? advice(names) : advice) ?? (near && `Did you mean '${near}'?`);
+      const advice = Object.hasOwn(this.foreign, prop) ? this.foreign[prop] : replacementOf(prop, names);
+      const guess = advice ?? (near && `Did you mean '${near}'?`);
       this.problems.add({
         rule: 'props/unknown',
         prop: this.path + namePart(prop),
         got: 'an unknown prop',
         expected: guess !== undefined && names.length > LONG_LIST ? 'a known one' : `one of ${names.join(', ')}`,
-        fix: guess ?? 'Remove it',
+        fix: guess ?? 'Write one of these',
       });
     }
   }
@@ -157,3 +154,9 @@ function useDefault<T, Given>(check: Check<T, Given>, fallback: unknown): string
 }
 
 const LONG_LIST = 12;
+
+/** Loads the names on first use, because most apps set known props only. */
+function replacementOf(prop: string, offered: readonly string[]): string | undefined {
+  // eslint-disable-next-line @typescript-eslint/no-require-imports
+  return (require('./kubernetes-names') as typeof import('./kubernetes-names')).replacementOf(prop, offered);
+}

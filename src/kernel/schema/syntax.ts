@@ -51,6 +51,17 @@ export const hostName: Check<string> = that(
     !/^\d+(\.\d+){3}$/.test(value as string),
 );
 
+/**
+ * A host name, or one whose first label is `*`, as an Ingress takes it: `*.example.com` matches one label in its place.
+ */
+export const routedHost: Check<string> = {
+  expected: 'a DNS name such as app.example.com, or *.example.com',
+  read(value, refuse) {
+    const name = typeof value === 'string' && value.startsWith('*.') ? value.slice(2) : value;
+    return hostName.read(name, () => refuse(value, this.expected)) === undefined ? undefined : (value as string);
+  },
+};
+
 export const portName: Check<string> = matching(
   PORT_NAME,
   15,

@@ -18,7 +18,7 @@ export interface TiersSettings {
   readonly mesh?: MeshSettings;
 }
 
-const EXAMPLE = "Write [{ name: 'web', internetFacing: true }, { name: 'api' }, { name: 'db' }]";
+const EXAMPLE = "List NetworkTiers, such as ones with name: 'web', internetFacing: true; name: 'api'; name: 'db'";
 
 export function readTiers(props: NetworkTiersProps, problems: Problems): TiersSettings {
   const read = new Reader<NetworkTiersProps>(problems, props);

@@ -73,7 +73,7 @@ function refuseOutside(edge: Edge, server: Member, tiers: readonly TierSettings[
     `external requests only to internet-facing tiers (${facing})`,
     {
       rule: 'tiers/internet-facing',
-      fix: `Route to another tier, or allow it: add('${server.tier.name}', ..., { internetFacing: true })`,
+      fix: `Route to another tier, or allow it: add('${server.tier.name}', ...) with internetFacing: true`,
     },
   );
 }

@@ -24,7 +24,7 @@ const scraped = refuses('scraping', ({ owner, portName }, problems) => {
   if (!membersOf(owner).some(({ pods }) => pods.ports().some(({ name }) => name === portName))) {
     problems.refuse('allowScraping.portName', portName, 'the name of a port of at least one workload of the tiers', {
       rule: 'tiers/scraped-port',
-      fix: "Declare the port: extraPorts: [{ name: 'metrics', port: 9090 }]",
+      fix: "Declare it in extraPorts: a NamedPort such as one with name: 'metrics', port: 9090",
     });
   }
 });

@@ -96,7 +96,7 @@ function readKind(read: Reader<ExposedServiceProps>, kinds: ReadonlyArray<Exposu
   const hint = { fix: `Use ${factories}`, practice: 'CH13-17' };
   const exposure = read.required(
     'exposure',
-    instance(Exposure, 'an Exposure, e.g. Exposure.internalLoadBalancer({ sources })'),
+    instance(Exposure, 'an Exposure, e.g. Exposure.internalLoadBalancer(...) with sources'),
     undefined,
     hint,
   );
@@ -124,7 +124,10 @@ function readPorts(
   kind: ExposureSettings['kind'],
   problems: Problems,
 ): ExposedPortSettings[] {
-  const hint = { fix: "Write [{ name: 'http' }] with the name of a port of the backend", practice: 'DX-04' };
+  const hint = {
+    fix: "List ExposedPorts, such as one with name: 'http', the name of a port of the backend",
+    practice: 'DX-04',
+  };
   // a ServiceExport exports a Service unchanged
   const byDefault = kind === 'clusterSet' ? declared : declared.slice(0, 1);
   const given = read.optional(

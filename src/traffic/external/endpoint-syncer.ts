@@ -33,9 +33,9 @@ export interface EndpointSyncerProps extends PodWorkloadProps, ContainerBaseProp
 }
 
 /**
- * Runs your own controller that keeps the endpoints of an `ExternalService` up to date. Use it if the addresses change
- * and no DNS name follows them (CH13-12). It is a Deployment of one pod that may only write the EndpointSlices of that
- * Service.
+ * Runs a controller of your own that keeps the endpoints of an `ExternalService` up to date, where its addresses change
+ * and no DNS name follows them (CH13-12): a Deployment of one pod, with the rights to write the EndpointSlices of that
+ * Service and no others, and to read those of the namespace, as informers do.
  *
  * ```ts
  * const legacy = new ExternalService(chart, 'legacy', { target: ExternalTarget.synced(['10.40.0.0/24']), port: 3306 });
@@ -56,7 +56,7 @@ export interface EndpointSyncerProps extends PodWorkloadProps, ContainerBaseProp
  *
  * @see https://kubernetes.io/docs/concepts/services-networking/endpoint-slices/
  */
-export class EndpointSyncer extends Workload<AccessGrant> {
+export class EndpointSyncer extends Workload {
   /** The Deployment. */
   public readonly deployment: ApiObject;
   /** The rights of the process: Role and RoleBinding. */
@@ -65,7 +65,7 @@ export class EndpointSyncer extends Workload<AccessGrant> {
   public constructor(scope: Construct, id: string, props: EndpointSyncerProps) {
     super(scope, id, props, PLAN);
     this.deployment = this._controller;
-    this.access = this._made;
+    this.access = this._madeBy(PLAN);
   }
 }
 
@@ -121,7 +121,9 @@ function serve({ owner, name, problems }: WorkloadSite, main: ContainerSettings,
 function grant({ owner, name }: WorkloadSite, slices: string[]): AccessGrant {
   const endpointSlices = { apiGroup: 'discovery.k8s.io', resources: ['endpointslices'] };
   const role = AccessRole.of(
-    { ...endpointSlices, verbs: ['get', 'update', 'patch', 'delete'], resourceNames: slices },
+    // informers list and watch, and name nothing
+    { ...endpointSlices, verbs: ['get', 'list', 'watch'] },
+    { ...endpointSlices, verbs: ['update', 'patch', 'delete'], resourceNames: slices },
     // a request to create an object does not name it
     { ...endpointSlices, verbs: ['create'] },
   );

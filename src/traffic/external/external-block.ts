@@ -48,15 +48,30 @@ const MANAGED_BY = 'cdk8s-best-practices';
 
 const FAMILIES: readonly Family[] = ['IPv4', 'IPv6'];
 
+/** The reading of props: of those that all such blocks have, and of a block's own. */
+interface Reading {
+  readonly read: Reader<ExternalServiceBaseProps>;
+  readonly own: () => ExternalSettings;
+}
+
+/** How a block reads its props. `readOwn` reads where it is, and its ports. */
+export function reading<P extends ExternalServiceBaseProps>(
+  props: P,
+  readOwn: (owner: Construct, read: Reader<P>, problems: Problems) => ExternalSettings,
+): (owner: Construct, problems: Problems) => Reading {
+  return (owner, problems) => {
+    const read = new Reader<P>(problems, props);
+    return { read, own: () => readOwn(owner, read, problems) };
+  };
+}
+
 /**
  * Represents a service outside the cluster: a Service, its EndpointSlices, and the policies for its clients.
+ * Without a type parameter, for jsii, as `Workload`.
  *
  * @internal
  */
-export abstract class ExternalBlock<P extends ExternalServiceBaseProps>
-  extends Construct
-  implements IConnectionTarget, IRouteBackend
-{
+export abstract class ExternalBlock extends Construct implements IConnectionTarget, IRouteBackend {
   /** Name of the Service. */
   public readonly name: string;
   /** The Service. */
@@ -72,17 +87,10 @@ export abstract class ExternalBlock<P extends ExternalServiceBaseProps>
   private readonly checks = new Set<IConstruct>();
   private readonly policies?: NamePolicies;
 
-  /** `readOwn` reads the target and its ports. */
-  protected constructor(
-    scope: Construct,
-    id: string,
-    props: P,
-    readOwn: (owner: Construct, read: Reader<P>, problems: Problems) => ExternalSettings,
-  ) {
+  protected constructor(scope: Construct, id: string, readProps: ReturnType<typeof reading>) {
     super(scope, id);
     this.problems = new Problems(this);
-    const own = new Reader<P>(this.problems, props);
-    const read: Reader<ExternalServiceBaseProps> = own;
+    const { read, own } = readProps(this, this.problems);
     this.name = readName(this, read, serviceName()).name;
     this.labels = recommended(
       this,
@@ -94,7 +102,7 @@ export abstract class ExternalBlock<P extends ExternalServiceBaseProps>
     refuseLargeAnnotations(annotations, this.problems, 'annotations');
     const headless = read.optional('headless', boolean, false);
     this.password = this.readPassword(read);
-    this.settings = readOwn(this, own, this.problems);
+    this.settings = own();
     read.refuseUnknown();
 
     const { target, ports } = this.settings;
@@ -266,8 +274,11 @@ export abstract class ExternalBlock<P extends ExternalServiceBaseProps>
   }
 
   private readPassword(read: Reader<ExternalServiceBaseProps>): SecretKeyRef | undefined {
-    const expected = 'the key of a Secret: { secret, key }';
-    const hint = { fix: "Write { secret: SecretRef.named('db-passwd'), key: 'passwd' }", practice: 'CH01-35' };
+    const expected = 'a SecretKeyRef: a Secret, and a key of it';
+    const hint = {
+      fix: "Give a SecretKeyRef with secret: SecretRef.named('db-passwd'), key: 'passwd'",
+      practice: 'CH01-35',
+    };
     if (typeof read.raw('password') === 'string') {
       // it may be the password itself, which must not appear in a log
       this.problems.add({ rule: 'secret/literal-password', prop: 'password', got: 'a literal', expected, ...hint });

@@ -1,5 +1,5 @@
 import type { Construct } from 'constructs';
-import { ExternalBlock, type ExternalSettings } from './external-block';
+import { ExternalBlock, type ExternalSettings, reading } from './external-block';
 import type { ExternalServiceProps } from './external-service-props';
 import { ExternalTarget } from './external-target';
 import { NOWHERE, readTarget } from './read-target';
@@ -18,16 +18,16 @@ import { type NamedPort, portNumber, type PortSettings, readNamedPort, refuseSam
  *   target: ExternalTarget.addresses(['10.40.0.10']),
  *   port: 3306,
  * });
- * orders.connectTo(database);
+ * frontend.connectTo(database);
  * ```
  *
  * Egress rules contain the endpoints and their port: policies apply after the Service address has been translated.
  *
  * @see https://kubernetes.io/docs/concepts/services-networking/service/#services-without-selectors
  */
-export class ExternalService extends ExternalBlock<ExternalServiceProps> {
+export class ExternalService extends ExternalBlock {
   public constructor(scope: Construct, id: string, props: ExternalServiceProps) {
-    super(scope, id, props, readExternal);
+    super(scope, id, reading(props, readExternal));
   }
 }
 
@@ -43,7 +43,7 @@ function readExternal(_: Construct, read: Reader<ExternalServiceProps>, problems
 
 function readPorts(read: Reader<ExternalServiceProps>, problems: Problems): PortSettings[] {
   const port = read.required('port', portNumber, 1, {
-    fix: 'Set the port that the external service listens on',
+    fix: 'Give the port that the external service listens on',
     practice: 'CH13-06',
   });
   const main: PortSettings = {
@@ -53,7 +53,9 @@ function readPorts(read: Reader<ExternalServiceProps>, problems: Problems): Port
     protocol: 'TCP',
   };
   const extra = read
-    .optional('extraPorts', structs<NamedPort>('a port'), [], { fix: "Write [{ name: 'admin', port: 33060 }]" })
+    .optional('extraPorts', structs<NamedPort>('a port'), [], {
+      fix: "List NamedPorts, such as one with name: 'admin', port: 33060",
+    })
     .map((given, index) => readNamedPort(given, problems, `extraPorts[${index}]`));
   refuseSamePorts([main, ...extra], problems, 'extraPorts', ['name', 'servicePort']);
   return [main, ...extra];

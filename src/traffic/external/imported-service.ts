@@ -1,6 +1,6 @@
 import type { Construct } from 'constructs';
 import { ExportedService } from './exported-service';
-import { ExternalBlock, type ExternalSettings } from './external-block';
+import { ExternalBlock, type ExternalSettings, reading } from './external-block';
 import type { ExternalServiceBaseProps } from './external-service-props';
 import { ExternalTarget } from './external-target';
 import type { NameEgress } from './name-egress';
@@ -37,14 +37,21 @@ export interface ImportedServiceProps extends ExternalServiceBaseProps {
 /**
  * A service of another cluster under a name in this one (CH13-26). Otherwise like an `ExternalService`.
  *
- * ```ts
- * const orders = new ImportedService(east, 'orders', { exported, target: ExternalTarget.addresses(['10.1.10.1']) });
- * frontend.connectTo(orders);
+ * ```ts fixture=two-clusters
+ * const exported = new ExportedService(west, 'orders-export', {
+ *   backend: orders,
+ *   exposure: Exposure.internalLoadBalancer({ sources: ['10.20.0.0/16'] }),
+ * });
+ * const imported = new ImportedService(east, 'orders', {
+ *   exported,
+ *   target: ExternalTarget.addresses(['10.1.10.1']),
+ * });
+ * shop.connectTo(imported);
  * ```
  */
-export class ImportedService extends ExternalBlock<ImportedServiceProps> {
+export class ImportedService extends ExternalBlock {
   public constructor(scope: Construct, id: string, props: ImportedServiceProps) {
-    super(scope, id, props, readImport);
+    super(scope, id, reading(props, readImport));
   }
 }
 
@@ -64,7 +71,7 @@ function readImport(owner: Construct, read: Reader<ImportedServiceProps>, proble
   if (egress !== undefined && given !== undefined) {
     read.refuse('egress', egress, "it to be omitted when 'target' is set", {
       rule: 'props/conflict',
-      fix: "Set it on the target: ExternalTarget.dnsName('...', { egress })",
+      fix: "Set it on the target: 'egress' of ExternalTarget.dnsName(...)",
       practice: 'CH13-31',
     });
   }

@@ -4,7 +4,7 @@ import type { IRouteBackend } from '../../network/backend';
 
 /** A route for one path. */
 export interface HttpRoute {
-  /** Absolute path, such as `/api`. */
+  /** Absolute path, such as `/api`. No pattern and no query: those never match. */
   readonly path: string;
 
   /**
@@ -13,13 +13,14 @@ export interface HttpRoute {
   readonly backend: IRouteBackend;
 
   /**
-   * `Prefix` matches whole path segments: `/api` and `/api/entries`, but not `/apis`; Traefik needs its option
-   * `strictPrefixMatching` for that. `Exact` matches only the path itself and takes precedence over all prefixes.
-   * `ImplementationSpecific` is refused: its meaning depends on the controller.
+   * `Prefix` matches whole parts of the path: `/api` and `/api/entries`, but not `/apis`; Traefik needs its option
+   * `strictPrefixMatching` for that. `Exact` matches the path alone, and wins over all prefixes.
+   * `ImplementationSpecific` means something else in each controller: it is taken for ingress-nginx alone, where it is
+   * a prefix of text, and the only type that releases before 1.14 take for a path with a dot.
    *
    * @default 'Prefix'
    */
-  readonly pathType?: 'Prefix' | 'Exact';
+  readonly pathType?: 'Prefix' | 'Exact' | 'ImplementationSpecific';
 
   /**
    * Removes the path before forwarding the request: `/api/entries` arrives as `/entries`. Traefik 3 only.
@@ -31,7 +32,10 @@ export interface HttpRoute {
 
 /** Props of `HttpRouting`. */
 export interface HttpRoutingProps {
-  /** Host of the routes. Without one, they would match every host of the cluster (DX-39). */
+  /**
+   * Host of the routes. Without one, they would match every host of the cluster (DX-39). `*.example.com` stands for
+   * each host with one label before `example.com`: cert-manager needs a DNS-01 solver for its certificate.
+   */
   readonly host: string;
 
   /** Source of the certificate; `Tls.none()` for plain HTTP (CH01-71). */

@@ -1,5 +1,6 @@
+import type { Duration } from 'cdk8s';
 import type { Problems } from '../../kernel/findings/problems';
-import { boolean, listOf, mapOf } from '../../kernel/schema/checks';
+import { boolean, listOf, mapOf, seconds } from '../../kernel/schema/checks';
 import { Reader } from '../../kernel/schema/reader';
 import { dnsLabel, dnsSubdomain, labelKey, labelValue } from '../../kernel/schema/syntax';
 import { cidr } from '../../kubernetes/address';
@@ -23,6 +24,22 @@ export interface IngressControllerOptions {
    * @default - true for the class name 'traefik'
    */
   readonly traefik?: boolean;
+
+  /**
+   * Whether it is ingress-nginx. Before 1.14, it refuses paths of types `Prefix` and `Exact` with other characters than
+   * letters, digits, `-`, `_` and `/`.
+   *
+   * @default - true for the class name 'nginx'
+   */
+  readonly ingressNginx?: boolean;
+
+  /**
+   * How long it may go on sending requests to a pod that stops; 0 to 3600 s. Backends with a shorter `drain` are a
+   * warning.
+   *
+   * @default - 25 s for the class name 'alb', whose targets are taken out one by one; for others 0
+   */
+  readonly lag?: Duration;
 }
 
 /** An ingress controller that runs as pods. */
@@ -38,6 +55,18 @@ export interface IngressControllerPodOptions extends IngressControllerOptions {
 /**
  * An existing ingress controller of the cluster. It states the class and the source of the requests: network policies
  * of the backends open only for that source.
+ *
+ * ```ts
+ * new HttpRouting(chart, 'routing', {
+ *   host: 'shop.example.com',
+ *   tls: Tls.certManager({ clusterIssuer: 'letsencrypt' }),
+ *   controller: IngressController.inNamespace('haproxy-controller', {
+ *     className: 'haproxy',
+ *     podLabels: { 'app.kubernetes.io/name': 'kubernetes-ingress' },
+ *   }),
+ *   routes: [{ path: '/', backend: frontend }],
+ * });
+ * ```
  */
 export class IngressController implements IPeer {
   /** A controller whose pods run in a namespace. */
@@ -70,7 +99,13 @@ export class IngressController implements IPeer {
 export interface ControllerSettings {
   readonly className: string;
   readonly traefik: boolean;
+  readonly ingressNginx: boolean;
+  /** Seconds. */
+  readonly lag: number;
 }
+
+/** What the load balancer of AWS needs until it sends nothing more to a pod. */
+const ALB_LAG = 25;
 
 /** The settings of a controller; `undefined` if its source is refused, so that no policy opens for it. */
 export function readController(
@@ -86,11 +121,17 @@ export function readController(
   const traefik = read.optional('traefik', boolean, className === 'traefik', {
     fix: 'Write true if the controller is Traefik, otherwise false',
   });
+  const ingressNginx = read.optional('ingressNginx', boolean, className === 'nginx', {
+    fix: 'Write true if the controller is ingress-nginx, else false',
+  });
+  const lag = read.optional('lag', seconds(0, 3600), className === 'alb' ? ALB_LAG : 0, {
+    fix: 'Write a time such as Duration.seconds(25)',
+  });
   const source = controller._source;
   const good =
     'ranges' in source ? readRanges(source.ranges, problems, prop) : readPods(source.namespace, read, problems, prop);
   read.refuseUnknown();
-  return good ? { className, traefik } : undefined;
+  return good ? { className, traefik, ingressNginx, lag } : undefined;
 }
 
 function readRanges(ranges: unknown, problems: Problems, prop: string): boolean {

@@ -13,15 +13,18 @@ import { nameNeighbour } from '../../kernel/model/same-cluster';
 import { claimUnique } from '../../kernel/model/uniqueness';
 import { annotationMap } from '../../kernel/schema/annotations';
 import { boolean, type Check, instance, mapOf, oneOf, structs, that } from '../../kernel/schema/checks';
+import { routePath } from '../../kernel/schema/http-path';
 import { Reader } from '../../kernel/schema/reader';
-import { dnsLabel, hostName, labelKey, labelValue } from '../../kernel/schema/syntax';
+import { dnsLabel, labelKey, labelValue, routedHost } from '../../kernel/schema/syntax';
 import type { IRouteBackend } from '../../network/backend';
 import { stateOutside } from '../../network/outside';
 import { type IPeer, Peer } from '../../network/peer';
 
+type PathType = 'Prefix' | 'Exact' | 'ImplementationSpecific';
+
 export interface RouteSettings {
   readonly path: string;
-  readonly pathType: 'Prefix' | 'Exact';
+  readonly pathType: PathType;
   readonly backend: IRouteBackend;
   readonly stripPrefix: boolean;
 }
@@ -47,7 +50,7 @@ export function readRouting(routing: Construct, props: HttpRoutingProps, problem
   const entrance = readEntrance(routing, read, problems);
   const settings: RoutingSettings = {
     name,
-    host: read.required('host', hostName, 'invalid.example.com', {
+    host: read.required('host', routedHost, 'invalid.example.com', {
       fix: "Write the host, such as 'journal.example.com'",
       practice: 'DX-39',
     }),
@@ -62,7 +65,7 @@ export function readRouting(routing: Construct, props: HttpRoutingProps, problem
     ofCluster: entrance.ofCluster,
     tls: readTls(
       routing,
-      read.required('tls', instance(Tls, 'a Tls, e.g. Tls.certManager({ clusterIssuer })'), Tls.none(), {
+      read.required('tls', instance(Tls, 'a Tls, e.g. Tls.certManager(...) with clusterIssuer'), Tls.none(), {
         fix: 'Use Tls.certManager(...), Tls.secret(...), or Tls.none() for plain HTTP',
         practice: 'CH01-71',
       }),
@@ -71,7 +74,7 @@ export function readRouting(routing: Construct, props: HttpRoutingProps, problem
     ),
     routes: read
       .required('routes', structs<HttpRoute>('a route'), [], {
-        fix: "Write [{ path: '/', backend: frontend }]",
+        fix: "List HttpRoutes, such as one with path: '/', backend: frontend",
         practice: 'CH01-62',
       })
       .flatMap((given, index) => readRoute(given, problems, `routes[${index}]`)),
@@ -84,7 +87,7 @@ export function readRouting(routing: Construct, props: HttpRoutingProps, problem
   if (Array.isArray(given) && given.length === 0 && !read.has('defaultBackend')) {
     read.refuse('routes', given, 'at least one route, or a defaultBackend', {
       rule: 'routing/no-route',
-      fix: "Write [{ path: '/', backend: frontend }]",
+      fix: "List HttpRoutes, such as one with path: '/', backend: frontend",
     });
   }
   read.refuseUnknown();
@@ -94,6 +97,8 @@ export function readRouting(routing: Construct, props: HttpRoutingProps, problem
     owner: routing,
     lacksController: entrance.lacksController,
     isTraefik: () => settings.controller().traefik,
+    controller: settings.controller,
+    routes: settings.routes,
     stripping: settings.routes.flatMap(({ stripPrefix }, index) => (stripPrefix ? `routes[${index}].stripPrefix` : [])),
     annotations: settings.annotations,
     className: () => (entrance.lacksController() ? undefined : settings.controller().className),
@@ -126,14 +131,14 @@ interface Entrance {
   readonly peer?: IPeer;
 }
 
-const REFUSED: ControllerSettings = { className: 'invalid', traefik: true };
+const REFUSED: ControllerSettings = { className: 'invalid', traefik: true, ingressNginx: false, lag: 0 };
 /** One Ingress until a controller is known; Traefik can add more. */
-const UNKNOWN: ControllerSettings = { className: 'invalid', traefik: false };
+const UNKNOWN: ControllerSettings = { className: 'invalid', traefik: false, ingressNginx: false, lag: 0 };
 
 function readEntrance(routing: Construct, read: Reader<HttpRoutingProps>, problems: Problems): Entrance {
   if (read.has('controller')) {
     const given = read.optional('controller', instance(IngressController, 'an IngressController'), undefined, {
-      fix: "Use IngressController.inNamespace('traefik', { className: 'traefik' }) or IngressController.fromCidrs(...)",
+      fix: "Use IngressController.inNamespace('traefik') with className: 'traefik', or .fromCidrs(...)",
       practice: 'CH01-25',
     });
     const settings = given && readController(given, problems);
@@ -167,15 +172,6 @@ const backend: Check<IRouteBackend> = that(
     typeof (value as Partial<IRouteBackend>).allowFrom === 'function',
 );
 
-const path: Check<string> = that(
-  "a path that starts with '/', without spaces, '//', '..' or '%2F'",
-  (value) =>
-    typeof value === 'string' &&
-    /^\/\S*$/.test(value) &&
-    !/\/\/|%2f/i.test(value) &&
-    !/(^|\/)\.{1,2}(\/|$)/.test(value),
-);
-
 function readRoute(given: unknown, problems: Problems, prop: string): RouteSettings[] {
   const read = new Reader<HttpRoute>(problems, given, `${prop}.`);
   const target = read.required('backend', backend, undefined, {
@@ -183,11 +179,13 @@ function readRoute(given: unknown, problems: Problems, prop: string): RouteSetti
     practice: 'DX-05',
   });
   const route = {
-    path: read.required('path', path, '/', { fix: "Write an absolute path, such as '/api'" }),
-    pathType: read.optional('pathType', oneOf<'Prefix' | 'Exact'>('Prefix', 'Exact'), 'Prefix' as const, {
-      fix: "Write 'Prefix', the default, or 'Exact'; the meaning of other types depends on the controller",
-      practice: 'CH01-63',
-    }),
+    path: read.required('path', routePath, '/', { fix: "Give an absolute path, such as '/api'" }),
+    pathType: read.optional(
+      'pathType',
+      oneOf<PathType>('Prefix', 'Exact', 'ImplementationSpecific'),
+      'Prefix' as const,
+      { fix: "Write 'Prefix', the default, or 'Exact'", practice: 'CH01-63' },
+    ),
     stripPrefix: read.optional('stripPrefix', boolean, false),
   };
   read.refuseUnknown();
@@ -209,8 +207,9 @@ function refuseRoutes(
     }
     refuseBackend(routing, target, own, problems, `routes[${index}].backend`);
     // for the API, a trailing slash makes no difference to a prefix
-    const matched = pathType === 'Prefix' && routed !== '/' ? routed.replace(/\/$/, '') : routed;
-    claimUnique(routing, () => `route ${pathType} '${host}${matched}' of class '${controller().className}'`, {
+    const kind = pathType === 'Exact' ? 'Exact' : 'Prefix';
+    const matched = kind === 'Prefix' && routed !== '/' ? routed.replace(/\/$/, '') : routed;
+    claimUnique(routing, () => `route ${kind} '${host}${matched}' of class '${controller().className}'`, {
       rule: 'routing/duplicate-route',
       fix: 'Each path of a host needs one backend: remove a route',
     });

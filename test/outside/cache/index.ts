@@ -37,7 +37,10 @@ export class Cache extends Construct implements IConnectionClient, IConnectionTa
       ports: [{ containerPort: 11211 }],
       env: this.env,
       resources: { requests, limits: { ...requests, cpu: '1' } },
+      securityContext: { allowPrivilegeEscalation: false, capabilities: { drop: ['ALL'] } },
     };
+    // what Pod Security 'restricted' asks of the pod
+    const securityContext = { runAsNonRoot: true, seccompProfile: { type: 'RuntimeDefault' } };
     this.pods.runBy(
       new ApiObject(this, 'Deployment', {
         apiVersion: 'apps/v1',
@@ -46,7 +49,7 @@ export class Cache extends Construct implements IConnectionClient, IConnectionTa
         spec: {
           replicas,
           selector: { matchLabels: selectorLabels },
-          template: { metadata: { labels: podLabels }, spec: { containers: [container] } },
+          template: { metadata: { labels: podLabels }, spec: { containers: [container], securityContext } },
         },
       }),
     );

@@ -1,0 +1,110 @@
+import type { ApiObject } from 'cdk8s';
+import type { PassView } from '../kernel/facts/pass-view';
+import { clusterOf } from '../kernel/model/cluster-facts';
+import { groupBy } from '../kernel/model/group-by';
+import { isPatched } from '../kernel/model/specs';
+import { isWatched } from '../kernel/model/uniqueness';
+import { wireOf } from '../kernel/model/wire';
+import { list, part, textAt } from '../kernel/schema/manifest';
+import { isNamespaced, landingNamespace } from '../kubernetes/cluster-scoped';
+
+/** An object that no block of this library has written: an `ApiObject`, or an item of a `List` in one. */
+export class ForeignObject {
+  private rendered?: { readonly wire: unknown };
+
+  public constructor(
+    /** The construct that it is in, to which a finding belongs. */
+    public readonly at: ApiObject,
+    /** `core` for objects of the core group. */
+    public readonly apiGroup: string,
+    public readonly kind: string,
+    public readonly name: string,
+    /** Where it lands; none for kinds without one, and where nobody says so. */
+    public readonly namespace: string | undefined,
+    private readonly render: () => unknown,
+  ) {}
+
+  /** What the object becomes, rendered once; `undefined` where it cannot be. */
+  public get wire(): unknown {
+    this.rendered ??= { wire: this.render() };
+    return this.rendered.wire;
+  }
+
+  public get cluster(): string {
+    return clusterOf(this.at).name;
+  }
+
+  /** As messages call it. */
+  public get title(): string {
+    return `${this.kind} '${this.name}' ('${this.at.node.path}')`;
+  }
+
+  /** Tells namespaces of clusters apart. */
+  public get place(): string {
+    return placeOf(this.cluster, this.namespace);
+  }
+}
+
+export function placeOf(cluster: string, namespace: string | undefined): string {
+  return `${cluster}\n${namespace ?? ''}`;
+}
+
+/** All objects that others have written, those inside of a List among them. */
+export function foreignObjects(view: PassView): readonly ForeignObject[] {
+  return view.derive(readForeign);
+}
+
+/** Whether there is any: most apps have our objects only, and load no rules about others. */
+export function hasForeign(view: PassView): boolean {
+  return foreignObjects(view).length > 0;
+}
+
+/** Whether there is any object whose fields no block has checked. */
+export function hasUnchecked(view: PassView): boolean {
+  return hasForeign(view) || patchedObjects(view).length > 0;
+}
+
+/** Those of a kind, by `<group>/<kind>`. */
+export function foreignOf(view: PassView, ...kinds: readonly string[]): readonly ForeignObject[] {
+  const byKind = view.derive(indexByKind);
+  return byKind.size === 0 ? [] : kinds.flatMap((kind) => byKind.get(kind) ?? []);
+}
+
+/** Objects of ours that a JSON patch may have changed: what they say is known from the rendered object only. */
+export function patchedObjects(view: PassView): readonly ForeignObject[] {
+  return view.derive(readPatched);
+}
+
+function indexByKind(view: PassView): ReadonlyMap<string, readonly ForeignObject[]> {
+  return groupBy(foreignObjects(view), ({ apiGroup, kind }) => `${apiGroup}/${kind}`);
+}
+
+function readForeign({ objects }: PassView): ForeignObject[] {
+  return objects.filter((object) => !isWatched(object)).flatMap(expanded);
+}
+
+function readPatched({ objects }: PassView): ForeignObject[] {
+  return objects.filter((object) => isWatched(object) && isPatched(object)).map(whole);
+}
+
+function whole(object: ApiObject): ForeignObject {
+  return new ForeignObject(object, object.apiGroup, object.kind, object.name, landingNamespace(object), () =>
+    wireOf(object),
+  );
+}
+
+/** A List is no object of its own: the API server gets its items, one by one. */
+function expanded(object: ApiObject): ForeignObject[] {
+  if (object.kind !== 'List' || object.apiGroup !== 'core') return [whole(object)];
+  return list(part(wireOf(object), 'items')).flatMap((item) => {
+    const [apiVersion, kind, name] = [['apiVersion'], ['kind'], ['metadata', 'name']].map((path) =>
+      textAt(item, ...path),
+    );
+    if (apiVersion === undefined || kind === undefined || name === undefined) return [];
+    const apiGroup = apiVersion.includes('/') ? apiVersion.split('/')[0] : 'core';
+    const namespace = isNamespaced(apiGroup, kind)
+      ? (textAt(item, 'metadata', 'namespace') ?? object.metadata.namespace)
+      : undefined;
+    return [new ForeignObject(object, apiGroup, kind, name, namespace, () => item)];
+  });
+}
