@@ -15,7 +15,7 @@ import { clientsOf, podLabelsOf } from '../network/clients';
 import type { RoutingFact } from '../network/outside';
 import type {} from '../pod/workload-facts';
 
-const controller = refuses('routing', ({ lacksController }, problems) => {
+const missingController = refuses('routing', ({ lacksController }, problems) => {
   if (!lacksController()) return;
   problems.refuse('controller', undefined, 'an IngressController', {
     rule: 'props/required',
@@ -216,7 +216,7 @@ export const RULES = [
   annotationsOf(Severity.ERROR),
   annotationsOf(Severity.WARNING),
   sharedCertificate,
-  controller,
+  missingController,
   strippedPrefix,
   pathTypes,
   shortDrains,
