@@ -9,7 +9,7 @@ import { clientsOf, podLabelsOf } from '../network/clients';
 import type {} from '../network/outside';
 import type {} from '../pod/workload-facts';
 
-const controller = refuses('routing', ({ lacksController }, problems) => {
+const missingController = refuses('routing', ({ lacksController }, problems) => {
   if (!lacksController()) return;
   problems.refuse('controller', undefined, 'an IngressController', {
     rule: 'props/required',
@@ -157,7 +157,7 @@ const unreachable = refuses('namedTarget', ({ owner, host, egress }, problems) =
 });
 
 export const RULES = [
-  controller,
+  missingController,
   strippedPrefix,
   pathTypes,
   shortDrains,
