@@ -1,4 +1,6 @@
-import { cdk8s, javascript, JsonFile } from 'projen';
+import { readFileSync } from 'node:fs';
+import { cdk8s, javascript, JsonFile, release, TextFile } from 'projen';
+import { JobPermission } from 'projen/lib/github/workflows-model';
 
 /** Lets our own tools resolve `cdk8s-best-practices` to the sources; unknown to everybody else. */
 const SOURCE_CONDITION = 'cdk8s-best-practices-source';
@@ -20,8 +22,16 @@ const project = new cdk8s.ConstructLibraryCdk8s({
   defaultReleaseBranch: 'main',
   projenrcTs: true,
   packageManager: javascript.NodePackageManager.NPM,
+  // code and declarations still work on Node 20, whose own support has ended; CI tests the two lines that have support
   minNodeVersion: '20.0.0',
-  workflowNodeVersion: '22',
+  // npm 11, which can publish without a token, comes with it
+  workflowNodeVersion: '24',
+  stability: 'experimental',
+  majorVersion: 0,
+  // by hand, and never because something was merged
+  releaseTrigger: release.ReleaseTrigger.workflowDispatch(),
+  npmTrustedPublishing: true,
+  npmProvenance: true,
 
   // the oldest versions that users may have; the tests run on these
   cdk8sVersion: '2.70.106',
@@ -89,6 +99,17 @@ const project = new cdk8s.ConstructLibraryCdk8s({
   gitignore: ['/examples/*/dist/', '/examples/*/*/dist/', '__pycache__/', '/benchmark/out/'],
 });
 
+// projen's text of the license leaves the owner open
+const license = readFileSync(require.resolve('projen/license-text/Apache-2.0.txt'), 'utf8');
+project.tryRemoveFile('LICENSE');
+new TextFile(project, 'LICENSE', {
+  marker: false,
+  lines: license.replace('[yyyy] [name of copyright owner]', '2026 The cdk8s-best-practices authors').split('\n'),
+});
+
+// examples in doc comments may print
+project.package.addField('jsiiRosetta', { exampleDependencies: { '@types/node': '^20.19.0' } });
+
 new JsonFile(project, 'examples/tsconfig.json', {
   obj: {
     extends: '../test/tsconfig.json',
@@ -114,18 +135,20 @@ project.compileTask.exec('ts-node --transpile-only --project projenrc/tsconfig.j
 project.compileTask.exec('ts-node --transpile-only --project projenrc/tsconfig.json projenrc/rules-document.ts');
 project.compileTask.exec('ts-node --transpile-only --project projenrc/tsconfig.json projenrc/optional-peers.ts');
 
-// a source map inside of each file is read at each start, and is three quarters of it
+// a source map inside of each file is read at each start, and is three quarters of it; beside it, it is read by nobody
 project.tsconfig?.file.addOverride('compilerOptions.inlineSourceMap', false);
-project.tsconfig?.file.addOverride('compilerOptions.sourceMap', true);
+project.tsconfig?.file.addOverride('compilerOptions.inlineSources', false);
 
 // after the line by which projen keeps test/
 project.addGitIgnore('/test/cluster/out/');
 
 project.addPackageIgnore('/.cache');
-// the ids in messages lead to these two
-project.addPackageIgnore('/docs/*');
-project.addPackageIgnore('!/docs/rules.md');
-project.addPackageIgnore('!/docs/practices.md');
+project.addPackageIgnore('/lib/**/*.map');
+project.addPackageIgnore('/docs/api');
+project.addPackageIgnore('/CONTRIBUTING.md');
+// what jsii-rosetta leaves behind
+project.addPackageIgnore('/.jsii.tabl.json');
+project.addGitIgnore('/.jsii.tabl.json');
 project.addPackageIgnore('/examples');
 project.addPackageIgnore('/benchmark');
 project.addPackageIgnore('/.ci');
@@ -174,6 +197,7 @@ const example = (name: string): Parameters<typeof project.addTask>[1] => ({
   env: tsNodeEnv,
 });
 project.addTask('example', example('journal'));
+project.addTask('example:boutique', example('boutique'));
 project.addTask('example:tenants', example('tenants'));
 project.addTask('example:three-tier', example('three-tier'));
 project.addTask('api-reference', {
@@ -184,6 +208,10 @@ project.addTask('api-reference', {
   ],
 });
 project.addGitIgnore('/docs/api/');
+project.addTask('release:dry', {
+  description: 'Shows what a release would publish: version, files and size',
+  steps: [{ exec: '.ci/release-dry' }],
+});
 project.addTask('update-snapshots', {
   description: 'Accepts the present output of the examples',
   steps: [{ exec: 'jest --coverage=false --updateSnapshot test/examples' }],
@@ -192,6 +220,10 @@ project.addTask('update-messages', {
   description: 'Accepts the present wording of errors and warnings: writes test/messages.golden.txt',
   steps: [{ exec: 'jest --coverage=false' }],
   env: { UPDATE_MESSAGES: '1' },
+});
+project.addTask('reports', {
+  description: 'Writes docs/reports.md from the reports that the tests try',
+  steps: [{ exec: 'ts-node --transpile-only --project projenrc/tsconfig.json projenrc/reports-document.ts' }],
 });
 project.addTask('test:cluster', {
   description: 'Runs the tests that need a real Kubernetes (Linux, root, Go; docs/test-rigs.md)',
@@ -209,6 +241,32 @@ project.addTask('how-we-know', {
 project.addTask('bench', {
   description: 'Measures beside cdk8s, helm, kustomize and jsonnet (see benchmark/README.md)',
   steps: [{ exec: 'npx projen compile' }, { exec: 'node benchmark/run.js' }],
+});
+
+// beside projen's own job, which compares the generated files
+project.github?.tryFindWorkflow('build')?.addJobs({
+  consumer: {
+    name: 'as users have it, on Node ${{ matrix.node }}',
+    runsOn: ['ubuntu-latest'],
+    permissions: { contents: JobPermission.READ },
+    strategy: { failFast: false, matrix: { domain: { node: ['22', '24'] } } },
+    env: { CI: 'true' },
+    steps: [
+      { name: 'Checkout', uses: 'actions/checkout@v4' },
+      {
+        name: 'Setup Node.js',
+        uses: 'actions/setup-node@v4',
+        with: { 'node-version': '${{ matrix.node }}', 'package-manager-cache': false },
+      },
+      { name: 'Install dependencies', run: 'npm ci' },
+      { name: 'Tests and lint', run: 'npm test' },
+      { name: 'Examples', run: 'npx projen compile && npm run example && npm run example:tenants && npm run example:three-tier' },
+      { name: 'Examples of doc comments', run: '.ci/examples' },
+      { name: 'Package', run: 'npx projen package:js' },
+      { name: 'The packed tarball, and every code block of README and guides', run: '.ci/packed dist/js/*.tgz' },
+      { name: 'Apps of the template of cdk8s', run: '.ci/templates dist/js/*.tgz' },
+    ],
+  },
 });
 
 project.eslint?.addExtends('plugin:@typescript-eslint/recommended-type-checked');

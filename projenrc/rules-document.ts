@@ -13,6 +13,7 @@ export const DOCUMENT = join(ROOT, 'docs', 'rules.md');
 const AREAS: Readonly<Record<string, string>> = {
   props: 'Props of all blocks',
   app: 'Objects of an app',
+  object: 'Objects that no block writes',
   reference: 'References between blocks',
   cluster: 'Clusters',
   workload: 'Workloads',

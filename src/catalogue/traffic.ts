@@ -264,6 +264,35 @@ export const TRAFFIC = rules({
       "ExternalTarget.dnsName('db.example.com', { egress: NameEgress.cidrs(['10.40.0.0/24']) }) });\nnew " +
       "WebService(chart, 'web', { ...web, egress: 'declared' }).connectTo(db);",
   },
+  'routing/annotation-value': {
+    severity: WARNING,
+    practices: [],
+    title: 'Annotations of ingress-nginx have values that it reads',
+    reason: 'A wrong value is ignored, or keeps the controller from loading any configuration.',
+    fix: "Write sizes as '20m', times as seconds without a unit",
+    bad:
+      "const backend = new WebService(chart, 'web', web);\nnew HttpRouting(chart, 'routing', { ...routing, " +
+      "routes: [{ path: '/', backend }], annotations: { 'nginx.ingress.kubernetes.io/proxy-body-size': '20mb' } " +
+      '});',
+    good:
+      "const backend = new WebService(chart, 'web', web);\nnew HttpRouting(chart, 'routing', { ...routing, " +
+      "routes: [{ path: '/', backend }], annotations: { 'nginx.ingress.kubernetes.io/proxy-body-size': '20m' } " +
+      '});',
+  },
+  'routing/class-annotation': {
+    severity: ERROR,
+    practices: [],
+    title: 'The class of an Ingress is in one place',
+    reason: 'The API server refuses the old annotation beside ingressClassName.',
+    fix: 'Remove the annotation kubernetes.io/ingress.class',
+    bad:
+      "const backend = new WebService(chart, 'web', web);\nnew HttpRouting(chart, 'routing', { ...routing, " +
+      "routes: [{ path: '/', backend }], annotations: { 'kubernetes.io/ingress.class': 'nginx' } });",
+    good:
+      "const backend = new WebService(chart, 'web', web);\nnew HttpRouting(chart, 'routing', { ...routing, " +
+      "routes: [{ path: '/', backend }], annotations: { 'nginx.ingress.kubernetes.io/proxy-body-size': '20m' } " +
+      '});',
+  },
   'routing/duplicate-default-backend': {
     severity: ERROR,
     practices: ['CH09-28'],
@@ -339,6 +368,39 @@ export const TRAFFIC = rules({
       "Duration.seconds(55) });\nnew HttpRouting(chart, 'routing', { ...routing, controller, routes: [{ path: '/', " +
       'backend }] });',
   },
+  'routing/shared-certificate': {
+    severity: ERROR,
+    waivable: true,
+    practices: [],
+    title: 'A certificate of cert-manager is for one host',
+    reason: 'Two Ingresses ask for two certificates in one Secret: the host of the second one has that of the first.',
+    fix: "Remove 'secretName': each routing then has its own",
+    bad:
+      "const backend = new WebService(chart, 'web', web);\nfor (const id of ['a', 'b']) new HttpRouting(chart, id, { " +
+      "...routing, host: `${id}.example.com`, routes: [{ path: '/', backend }], tls: Tls.certManager({ " +
+      "clusterIssuer: 'letsencrypt', secretName: 'shared' }) });",
+    good:
+      "const backend = new WebService(chart, 'web', web);\nfor (const id of ['a', 'b']) new HttpRouting(chart, id, { " +
+      "...routing, host: `${id}.example.com`, routes: [{ path: '/', backend }], tls: Tls.certManager({ " +
+      "clusterIssuer: 'letsencrypt' }) });",
+  },
+  'routing/snippet': {
+    severity: WARNING,
+    practices: [],
+    title: 'An Ingress has no snippets of nginx configuration',
+    reason:
+      'ingress-nginx refuses the Ingress unless its operators allow snippets, which can read the Secrets of the ' +
+      'controller.',
+    fix: 'Use annotations of their own, or ask the operators of the controller',
+    bad:
+      "const backend = new WebService(chart, 'web', web);\nnew HttpRouting(chart, 'routing', { ...routing, " +
+      "routes: [{ path: '/', backend }], annotations: { 'nginx.ingress.kubernetes.io/configuration-snippet': " +
+      "'more_set_headers;' } });",
+    good:
+      "const backend = new WebService(chart, 'web', web);\nnew HttpRouting(chart, 'routing', { ...routing, " +
+      "routes: [{ path: '/', backend }], annotations: { 'nginx.ingress.kubernetes.io/proxy-body-size': '20m' } " +
+      '});',
+  },
   'routing/strip-prefix': {
     severity: ERROR,
     practices: [],
@@ -366,6 +428,20 @@ export const TRAFFIC = rules({
     good:
       "new WebService(chart, 'web', web);\nnew ApiObject(chart, 'routes', { apiVersion: 'networking.k8s.io/v1', " +
       "kind: 'Ingress', spec: { rules: [{ http: { paths: [{ path: '/api', pathType: 'Prefix' }] } }] } });",
+  },
+  'routing/unread-annotation': {
+    severity: WARNING,
+    practices: [],
+    title: 'Annotations of an Ingress are for its controller',
+    reason: 'A controller ignores annotations with the prefix of another one, or with an old prefix.',
+    fix: 'Write the prefix that the controller reads',
+    bad:
+      "const backend = new WebService(chart, 'web', web);\nnew HttpRouting(chart, 'routing', { ...routing, " +
+      "routes: [{ path: '/', backend }], annotations: { 'ingress.kubernetes.io/proxy-body-size': '20m' } });",
+    good:
+      "const backend = new WebService(chart, 'web', web);\nnew HttpRouting(chart, 'routing', { ...routing, " +
+      "routes: [{ path: '/', backend }], annotations: { 'nginx.ingress.kubernetes.io/proxy-body-size': '20m' } " +
+      '});',
   },
   'routing/unroutable-backend': {
     severity: ERROR,

@@ -7,6 +7,13 @@ export interface ICpu {
 /**
  * An amount of CPU. Blocks also accept the `Cpu` of cdk8s-plus.
  *
+ * ```ts
+ * new Job(chart, 'import', {
+ *   image: 'ghcr.io/acme/import:1.0.0',
+ *   resources: Resources.of({ cpu: Cpu.millis(500), memory: Size.gibibytes(1) }),
+ * });
+ * ```
+ *
  * @see https://kubernetes.io/docs/concepts/configuration/manage-resources-containers/#meaning-of-cpu
  */
 export class Cpu implements ICpu {

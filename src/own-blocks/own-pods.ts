@@ -52,16 +52,16 @@ export interface OwnPodsProps {
  * The block writes its own objects, except the NetworkPolicy of the pods, which this writes. Set the labels on the
  * pods, and pass the object that runs them to `runBy`: its manifest is read at synthesis.
  *
- * ```ts
- * const pods = new OwnPods(this, { ports: [{ name: 'memcached', port: 11211 }] });
- * const template = { metadata: { labels: pods.podLabels }, spec };
+ * ```ts fixture=own-block
+ * this.pods = new OwnPods(this, { ports: [{ name: 'memcached', port: 11211 }] });
+ * const template = { metadata: { labels: this.pods.podLabels }, spec };
  * const deployment = new ApiObject(this, 'Deployment', {
  *   apiVersion: 'apps/v1',
  *   kind: 'Deployment',
- *   metadata: { name: pods.name },
- *   spec: { selector: { matchLabels: pods.selectorLabels }, template },
+ *   metadata: { name: this.pods.name },
+ *   spec: { selector: { matchLabels: this.pods.selectorLabels }, template },
  * });
- * pods.runBy(deployment);
+ * this.pods.runBy(deployment);
  * ```
  */
 export class OwnPods {

@@ -12,6 +12,15 @@ import { type IntOrPercent, intOrPercent } from '../kubernetes/int-or-percent';
 /**
  * How many pods of a workload evictions, such as node drains in a cluster upgrade, may remove at once.
  *
+ * ```ts
+ * new WebService(chart, 'shop', {
+ *   image: 'ghcr.io/acme/shop:1.4.2',
+ *   port: 8080,
+ *   readiness: Probe.httpGet('/readyz'),
+ *   budget: DisruptionBudget.minAvailable('50%'),
+ * });
+ * ```
+ *
  * @see https://kubernetes.io/docs/concepts/workloads/pods/disruptions/#pod-disruption-budgets
  */
 export class DisruptionBudget {

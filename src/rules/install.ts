@@ -9,7 +9,6 @@ import { installRules, type RuleModule, type Topic } from '../kernel/findings/ru
  */
 export const TOPICS: readonly Topic[] = [
   { kinds: ['object', 'claim', 'lateClaim'], load: () => require('./duplicates') as RuleModule },
-  { kinds: ['object'], load: () => require('./other-objects') as RuleModule },
   { kinds: ['neighbour', 'reference'], load: () => require('./references') as RuleModule },
   { kinds: ['openEgress', 'apiServerEgress', 'destinations'], load: () => require('./network') as RuleModule },
   { kinds: ['podTemplate', 'emptyDirs', 'outsidePods'], load: () => require('./workload') as RuleModule },
@@ -28,6 +27,8 @@ export const TOPICS: readonly Topic[] = [
   { kinds: ['edge', 'openEgress'], load: () => require('./unstated-namespace') as RuleModule },
   { kinds: ['frozenContent'], load: () => require('./config') as RuleModule },
   { kinds: ['object'], when: hasForeign, load: () => require('./owners') as RuleModule },
+  { kinds: ['object'], when: hasForeign, load: () => require('./other-objects') as RuleModule },
+  { kinds: ['object'], when: hasForeign, load: () => require('./foreign-manifests') as RuleModule },
   { kinds: ['object'], when: hasUnchecked, load: () => require('./pod-security') as RuleModule },
   { kinds: ['object'], when: hasForeign, load: () => require('./foreign-access') as RuleModule },
   { kinds: ['object'], when: hasForeign, load: () => require('./secret-types') as RuleModule },

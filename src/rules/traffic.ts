@@ -1,12 +1,18 @@
 import type { IConstruct } from 'constructs';
 import { refuses, warns } from './define';
+import { refuseIngressAnnotations } from './ingress-annotations';
+import { Severity } from '../catalogue/rule';
 import type { FactIndex } from '../kernel/facts/fact-map';
+import type { PassView } from '../kernel/facts/pass-view';
 import { Verbatim } from '../kernel/findings/describe';
+import type { LibraryRule, Verdict } from '../kernel/findings/library-rule';
+import { Problems } from '../kernel/findings/problems';
+import { keyPart } from '../kernel/findings/prop-path';
 import type { Warning } from '../kernel/findings/warnings';
 import { clusterOf } from '../kernel/model/cluster-facts';
 import { namespaceOf } from '../kernel/model/names';
 import { clientsOf, podLabelsOf } from '../network/clients';
-import type {} from '../network/outside';
+import type { RoutingFact } from '../network/outside';
 import type {} from '../pod/workload-facts';
 
 const missingController = refuses('routing', ({ lacksController }, problems) => {
@@ -156,7 +162,60 @@ const unreachable = refuses('namedTarget', ({ owner, host, egress }, problems) =
   }
 });
 
+const certificateOf = ({ owner, certificate }: RoutingFact): string[] =>
+  certificate === undefined ? [] : [`${clusterOf(owner).name}\n${namespaceOf(owner) ?? ''}\n${certificate}`];
+
+/** cert-manager makes the certificate for the hosts of one Ingress, and leaves the others with that. */
+const sharedCertificate = refuses('routing', (fact, problems, view) => {
+  if (fact.certificate === undefined) return;
+  const [key] = certificateOf(fact);
+  const other = view
+    .derive(certificates)
+    .get(key)
+    ?.find(({ host }) => host !== fact.host);
+  if (other === undefined) return;
+  problems.refuse(
+    'tls.secretName',
+    fact.certificate,
+    `a Secret for '${fact.host}' alone: '${other.owner.node.path}' has it for '${other.host}'`,
+    {
+      rule: 'routing/shared-certificate',
+      fix: "Remove 'secretName': each routing then has its own",
+    },
+  );
+});
+
+function certificates(view: PassView): ReadonlyMap<string, readonly RoutingFact[]> {
+  const found = new Map<string, RoutingFact[]>();
+  for (const fact of view.all('routing')) {
+    for (const key of certificateOf(fact)) found.set(key, [...(found.get(key) ?? []), fact]);
+  }
+  return found;
+}
+
+/** Annotations of the caller as the controller reads them. */
+function judgeAnnotations(view: PassView): Verdict[] {
+  return view.all('routing').flatMap(({ owner, annotations, className, paths }) => {
+    if (Object.keys(annotations).length === 0) return [];
+    const problems = new Problems();
+    const all = new Map(Object.entries(annotations));
+    refuseIngressAnnotations({ annotations: all, className: className(), paths }, (rule, key, given, expected, fix) =>
+      problems.refuse(`annotations${keyPart(key)}`, given, expected, { rule, fix }),
+    );
+    return problems.findings(owner).map((finding) => ({ construct: owner, finding }));
+  });
+}
+
+const annotationsOf = (severity: Severity): LibraryRule => ({
+  kinds: ['routing'],
+  warns: severity === Severity.WARNING,
+  judge: (view) => view.derive(judgeAnnotations).filter(({ finding }) => finding.severity === severity),
+});
+
 export const RULES = [
+  annotationsOf(Severity.ERROR),
+  annotationsOf(Severity.WARNING),
+  sharedCertificate,
   missingController,
   strippedPrefix,
   pathTypes,

@@ -569,7 +569,11 @@ describe('object counts', () => {
     const cron = (chart: Chart): ApiObject =>
       raw(chart, 'cron', 'batch/v1', 'CronJob', {
         spec: {
-          jobTemplate: { spec: { template: { spec: { containers: [container({ cpu: '1m', memory: '8Mi' })] } } } },
+          jobTemplate: {
+            spec: {
+              template: { spec: { restartPolicy: 'Never', containers: [container({ cpu: '1m', memory: '8Mi' })] } },
+            },
+          },
         },
       });
     expect(counted({ replicaSets: 0, jobs: 0 }, (chart) => [web(chart), cron(chart)])).toEqual([

@@ -71,7 +71,7 @@ const POD_NAME_LABEL = 'statefulset.kubernetes.io/pod-name';
  * Prefer a managed Redis if one is available (CH01-49).
  *
  * ```ts
- * new Redis(chart, 'redis', {
+ * new Redis(chart, 'sessions', {
  *   password: { secret: SecretRef.named('redis-passwd'), key: 'passwd' },
  *   storage: Size.gibibytes(10),
  * });
