@@ -14,7 +14,7 @@ import { landingNamespace } from '../kubernetes/cluster-scoped';
 const SLEEP_OF_ZERO = 33;
 
 /**
- * What objects that no block of ours wrote say, whoever did: raw ones, those of other libraries, of Helm and Include,
+ * Checks of objects that no block wrote: raw ones, those of other libraries, of Helm and Include,
  * and those in a List. Kinds without a check are not rendered, and an app of blocks alone is only looked through.
  */
 function findingsOfOthers(view: PassView): Verdict[] {

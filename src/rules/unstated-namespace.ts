@@ -69,7 +69,7 @@ function placeOf(construct: IConstruct, namespace: string): string {
   return `${clusterOf(construct).name}\n${namespace}`;
 }
 
-/** The namespaces that the app makes, whoever wrote them. */
+/** The namespaces that the app creates, with any library. */
 function madeNamespaces({ objects }: PassView): ReadonlySet<string> {
   return new Set(
     objects

@@ -36,7 +36,10 @@ function patch(beside: string, path: string): Way {
 
 /** A field of pods that no prop sets. */
 function ofPods(field: string): Way[] {
-  return [patch('schedule', `/spec/jobTemplate/spec/template/spec/${field}`), patch(PODS, `/spec/template/spec/${field}`)];
+  return [
+    patch('schedule', `/spec/jobTemplate/spec/template/spec/${field}`),
+    patch(PODS, `/spec/template/spec/${field}`),
+  ];
 }
 
 /** A field of the main container that no prop sets. */
@@ -136,10 +139,14 @@ export const KUBERNETES_NAMES: Readonly<Record<string, readonly Way[]>> = {
   activeDeadlineSeconds: [ofProp('activeDeadline')],
   affinity: POSITION,
   automountServiceAccountToken: [ofProp('serviceAccountToken')],
-  containers: [ofProp('sidecars', "The main container is the block itself; others are 'sidecars' and 'initContainers'")],
+  containers: [
+    ofProp('sidecars', "The main container is the block itself; others are 'sidecars' and 'initContainers'"),
+  ],
   dnsConfig: ofPods('dnsConfig'),
   dnsPolicy: ofPods('dnsPolicy'),
-  enableServiceLinks: [ofProp('env', "It is false, so that no variable overwrites yours. Write those you need in 'env'")],
+  enableServiceLinks: [
+    ofProp('env', "It is false, so that no variable overwrites yours. Write those you need in 'env'"),
+  ],
   fsGroup: ofPods('securityContext/fsGroup'),
   hostAliases: ofPods('hostAliases'),
   hostIPC: privileged('hostProcesses(...)'),
@@ -174,12 +181,12 @@ export const KUBERNETES_NAMES: Readonly<Record<string, readonly Way[]>> = {
   envFrom: ENV_FROM,
   envVariables: [ofProp('env')],
   imagePullPolicy: [ofProp('pullPolicy')],
-  lifecycle: [ofProp('drain', "Use 'drain': how long a pod that stops goes on serving"), ...ofMain('lifecycle')],
+  lifecycle: [ofProp('drain', "Use 'drain': how long a stopping pod keeps serving"), ...ofMain('lifecycle')],
   limits: RESOURCES,
   livenessProbe: [ofProp('liveness')],
   ports: PORTS,
   portNumber: PORTS,
-  preStop: [ofProp('drain', "Use 'drain': how long a pod that stops goes on serving"), ...ofMain('lifecycle')],
+  preStop: [ofProp('drain', "Use 'drain': how long a stopping pod keeps serving"), ...ofMain('lifecycle')],
   privileged: privileged('privileged(...)'),
   readOnlyRootFilesystem: [ofProp('writablePaths', "It is true. Name what must be writable in 'writablePaths'")],
   readinessProbe: [ofProp('readiness'), ofProp('liveness', "Nothing is sent to these pods. Use 'liveness'")],
@@ -251,8 +258,12 @@ export const KUBERNETES_NAMES: Readonly<Record<string, readonly Way[]>> = {
   // Ingresses
   hosts: [ofProp('host', "Use 'host': one block for each host")],
   ingress: ROUTED,
-  ingressClassName: [ofProp('controller', "Use 'controller': IngressController.inNamespace('traefik', { className: 'traefik' })")],
-  className: [ofProp('controller', "Use 'controller': IngressController.inNamespace('traefik', { className: 'traefik' })")],
+  ingressClassName: [
+    ofProp('controller', "Use 'controller': IngressController.inNamespace('traefik', { className: 'traefik' })"),
+  ],
+  className: [
+    ofProp('controller', "Use 'controller': IngressController.inNamespace('traefik', { className: 'traefik' })"),
+  ],
   paths: [ofProp('routes')],
   rules: [ofProp('routes')],
   service: [ofProp('backend')],
@@ -298,6 +309,8 @@ export const KUBERNETES_NAMES: Readonly<Record<string, readonly Way[]>> = {
 /** What to write in place of a prop of that name, in a block with these props; nothing where nobody knows. */
 export function replacementOf(name: string, offered: readonly string[]): string | undefined {
   const ways = Object.hasOwn(KUBERNETES_NAMES, name) ? KUBERNETES_NAMES[name] : [];
-  const way = ways.find(({ prop, beside }) => [prop, beside].every((each) => each === undefined || offered.includes(each)));
+  const way = ways.find(({ prop, beside }) =>
+    [prop, beside].every((each) => each === undefined || offered.includes(each)),
+  );
   return way && (way.say ?? `Use '${way.prop}'`);
 }
