@@ -5,7 +5,7 @@ import { PRELUDE, type Rule, Severity } from '../src/catalogue/rule';
 
 const ROOT = join(__dirname, '..');
 
-/** Where the catalogue is in the package, as data. */
+/** The catalogue in the package, as data. */
 const DATA = join(ROOT, 'lib', 'rules.json');
 export const DOCUMENT = join(ROOT, 'docs', 'rules.md');
 
@@ -32,7 +32,7 @@ const AREAS: Readonly<Record<string, string>> = {
   privileged: 'Privileged workloads',
   reaper: 'The reaper of namespaces',
   redis: 'Redis',
-  rules: 'Own rules, severities and waivers',
+  rules: 'Custom rules, severities and waivers',
 };
 
 /** The text of docs/rules.md. */

@@ -2,7 +2,7 @@ import { rules, Severity } from './rule';
 
 const { ERROR, WARNING } = Severity;
 
-/** What holds for traffic into the cluster and out of it. */
+/** Rules for traffic into and out of the cluster. */
 export const TRAFFIC = rules({
   'exposure/foreign-annotation': {
     severity: ERROR,

@@ -54,7 +54,7 @@ interface Reading {
   readonly own: () => ExternalSettings;
 }
 
-/** How a block reads its props. `readOwn` reads where it is, and its ports. */
+/** How a block reads its props. `readOwn` reads the target and its ports. */
 export function reading<P extends ExternalServiceBaseProps>(
   props: P,
   readOwn: (owner: Construct, read: Reader<P>, problems: Problems) => ExternalSettings,

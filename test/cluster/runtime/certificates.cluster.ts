@@ -57,7 +57,7 @@ test('a user gets a certificate by the script, and is who the script says, with 
   await as(jane, script, 'request');
   await as(alice, script, 'submit');
   await expect(as(alice, script, 'approve')).rejects.toThrow(
-    'alice has submitted the request: another person approves it',
+    'alice has submitted the request: another person must approve it',
   );
   await as(bob, script, 'approve');
   await eventually('the certificate is signed', () => as(alice, script, 'fetch'), 20);

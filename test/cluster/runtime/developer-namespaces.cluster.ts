@@ -12,7 +12,7 @@ import { manifestsOf, ownNamespace } from '../rig/workbench';
 const NAMESPACE = ownNamespace('reaper');
 const EXPIRED = 'reaper-expired';
 const FRESH = 'reaper-fresh';
-/** Its time is over, too, but nobody has said that it may be deleted. */
+/** It has also expired, but is not marked for deletion. */
 const TENANT = 'reaper-tenant';
 /** Marked, without a time. */
 const TIMELESS = 'reaper-timeless';
