@@ -85,6 +85,7 @@ describe('the documents', () => {
       new Set([
         'a workflow of GitHub Actions',
         'a setting of Argo CD',
+        'a program in its own language, which CI runs',
         'the log of a pod',
         'test/examples/three-tier.test.ts compares it',
       ]),

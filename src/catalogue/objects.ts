@@ -157,7 +157,7 @@ export const OBJECTS = rules({
   'object/restart-policy': {
     severity: ERROR,
     practices: [],
-    title: 'Pods of a Job are not restarted for ever',
+    title: 'Pods of a Job are not restarted forever',
     reason: 'The default of pods is Always, which the API server refuses in a Job.',
     fix: "Write restartPolicy: 'Never' or 'OnFailure'",
     bad:

@@ -353,7 +353,7 @@ export const TRAFFIC = rules({
   'routing/short-drain': {
     severity: WARNING,
     practices: ['CH05-18'],
-    title: 'A backend drains as long as its load balancer goes on sending requests',
+    title: 'A backend drains as long as its load balancer keeps sending requests',
     reason:
       'A load balancer that sends to pods by their addresses takes a stopping one out of its targets late: until ' +
       'then, clients get 502 and 504.',

@@ -22,7 +22,7 @@ interface TenantProps extends TeamNamespaceProps {
   readonly quota?: Quota;
 }
 
-/** What guards a namespace, whoever makes it. */
+/** The guards of a namespace, of this app or another. */
 interface GuardProps {
   readonly quota?: Quota;
   readonly limitRange?: LimitRangeOptions;
