@@ -69,9 +69,9 @@ export const TENANCY = rules({
   'namespace/made-here': {
     severity: ERROR,
     practices: [],
-    title: 'A namespace that is stated is one that another app has made',
-    reason: 'What the app makes itself is known, and a second statement may say the opposite.',
-    fix: 'State the namespaces of other apps, and make those of this one with TenantNamespace',
+    title: 'A stated namespace belongs to another app',
+    reason: 'The app knows its own namespaces, and a statement could contradict them.',
+    fix: 'State namespaces of other apps only, and create those of this app with TenantNamespace',
     bad:
       "new TenantNamespace(chart, 'team', tenant);\n" +
       "new ExistingNamespace(chart, 'stated', { name: 'team', defaultDeny: true });",
@@ -117,9 +117,9 @@ export const TENANCY = rules({
     severity: ERROR,
     waivable: true,
     practices: ['CH10-02'],
-    title: 'Pods of others are what the Pod Security level of their namespace admits',
-    reason: 'The API server takes the workload and refuses its pods: only the events of its ReplicaSet tell.',
-    fix: 'Change these fields, use a block of this library, or move the workload to a namespace of its own',
+    title: 'Foreign pods meet the Pod Security level of their namespace',
+    reason: 'The API server accepts the workload but refuses its pods, and only events of the ReplicaSet show it.',
+    fix: 'Change these fields, use a block of this library, or move the workload to its own namespace',
     bad:
       "new TenantNamespace(chart, 'team', tenant);\nnew kplus.Deployment(new Chart(app, 'team', { namespace: 'team' " +
       "}), 'web', { containers: [{ image, securityContext: { user: 0, ensureNonRoot: false } }] });",
@@ -155,11 +155,11 @@ export const TENANCY = rules({
   'namespace/reserved': {
     severity: WARNING,
     practices: ['CH08-34', 'CH08-35'],
-    title: 'Workloads are in a namespace of their own',
+    title: 'Workloads have their own namespace',
     reason:
-      "In 'kube-...', who may start a pod can become an administrator, and upgrades change what is there. 'default' " +
+      "In 'kube-...', anyone who may start a pod can become an administrator, and upgrades change objects. 'default' " +
       'has no owner, no quota and no policy.',
-    fix: 'Give the chart a namespace of its own',
+    fix: 'Give the chart its own namespace',
     bad: "new WebService(new Chart(app, 'agents', { namespace: 'kube-system' }), 'web', web);",
     good: "new WebService(new Chart(app, 'agents', { namespace: 'agents' }), 'web', web);",
   },
@@ -185,8 +185,8 @@ export const TENANCY = rules({
     severity: ERROR,
     practices: [],
     title: 'A namespace is stated once',
-    reason: 'Two statements can contradict each other, and nobody knows which one counts.',
-    fix: 'Keep one ExistingNamespace: it counts for all charts of the cluster',
+    reason: 'Two statements can contradict each other.',
+    fix: 'Keep one ExistingNamespace: it applies to all charts of the cluster',
     bad:
       "new ExistingNamespace(chart, 'stated', { name: 'team', defaultDeny: true });\n" +
       "new ExistingNamespace(chart, 'again', { name: 'team', defaultDeny: false });",
@@ -222,17 +222,17 @@ export const TENANCY = rules({
   'namespace/unreadable-file': {
     severity: ERROR,
     practices: [],
-    title: 'The file of a namespace has its manifests',
-    reason: 'Nothing would be known of the namespace, and its edges and quotas would not be checked.',
-    fix: 'Write it with cdk8s-developer-namespace, with the app of the platform, or with kubectl get --output yaml',
+    title: 'The file of a namespace contains its manifests',
+    reason: 'The namespace would be unknown, and its edges and quotas unchecked.',
+    fix: 'Create it with cdk8s-developer-namespace, with the app of the platform, or with kubectl get --output yaml',
     bad: "new ExistingNamespace(chart, 'stated', { name: 'team', file: 'no-such-file.yaml' });",
     good: "new ExistingNamespace(chart, 'stated', { name: 'team', defaultDeny: true });",
   },
   'namespace/unstated': {
     severity: WARNING,
     practices: ['CH08-36'],
-    title: 'Where one workload of an app states its namespace, all do',
-    reason: "One that states none lands where 'kubectl' happens to point to, beside others or in 'default'.",
+    title: 'All workloads of an app state their namespace, or none does',
+    reason: "A workload without a namespace lands in the current namespace of 'kubectl', such as 'default'.",
     fix: 'Give its chart a namespace',
     bad: "new WebService(chart, 'web', web);\nnew WebService(new Chart(app, 'admin'), 'web', web);",
     good: "new WebService(chart, 'web', web);\nnew WebService(new Chart(app, 'admin', { namespace: 'admin' }), 'web', web);",
