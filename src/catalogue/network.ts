@@ -121,9 +121,9 @@ export const NETWORK = rules({
     practices: ['S002-22'],
     title: 'The app knows whether a namespace with connections denies egress',
     reason:
-      'In a namespace that another app has closed, connections need egress policies. In an open one, such a ' +
-      'policy would close other egress. No output fits both.',
-    fix: "Declare new ExistingNamespace(chart, 'namespace', { defaultDeny: true }), or false if nothing denies egress",
+      'In a namespace that another app closes, each connection needs a policy for egress. In an open namespace, such a ' +
+      'policy closes egress. No output is right for both.',
+    fix: "State it: new ExistingNamespace(chart, 'namespace', { defaultDeny: true }), or false if no policy denies egress",
     bad:
       "const other = new Chart(app, 'other', { namespace: 'other' });\n" +
       "new WebService(other, 'web', web).connectTo(new WebService(other, 'api', web));",

@@ -69,9 +69,9 @@ export const TENANCY = rules({
   'namespace/made-here': {
     severity: ERROR,
     practices: [],
-    title: 'A stated namespace belongs to another app',
-    reason: 'The app knows its own namespaces, and a statement could contradict them.',
-    fix: 'State namespaces of other apps only, and create those of this app with TenantNamespace',
+    title: 'ExistingNamespace states a namespace that another app creates',
+    reason: 'The library knows the namespaces of the app, and a second statement can contradict them.',
+    fix: 'State the namespaces of other apps only',
     bad:
       "new TenantNamespace(chart, 'team', tenant);\n" +
       "new ExistingNamespace(chart, 'stated', { name: 'team', defaultDeny: true });",
@@ -186,7 +186,7 @@ export const TENANCY = rules({
     practices: [],
     title: 'A namespace is stated once',
     reason: 'Two statements can contradict each other.',
-    fix: 'Keep one ExistingNamespace: it applies to all charts of the cluster',
+    fix: 'Keep one ExistingNamespace: it counts for all charts of the cluster',
     bad:
       "new ExistingNamespace(chart, 'stated', { name: 'team', defaultDeny: true });\n" +
       "new ExistingNamespace(chart, 'again', { name: 'team', defaultDeny: false });",
@@ -222,9 +222,9 @@ export const TENANCY = rules({
   'namespace/unreadable-file': {
     severity: ERROR,
     practices: [],
-    title: 'The file of a namespace contains its manifests',
-    reason: 'The namespace would be unknown, and its edges and quotas unchecked.',
-    fix: 'Create it with cdk8s-developer-namespace, with the app of the platform, or with kubectl get --output yaml',
+    title: 'The file of a namespace has its manifests',
+    reason: 'Without it, the library cannot open connections or check sums.',
+    fix: 'Write it with cdk8s-developer-namespace, with the app of the platform, or with kubectl get --output yaml',
     bad: "new ExistingNamespace(chart, 'stated', { name: 'team', file: 'no-such-file.yaml' });",
     good: "new ExistingNamespace(chart, 'stated', { name: 'team', defaultDeny: true });",
   },

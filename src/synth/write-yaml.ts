@@ -159,8 +159,8 @@ class Unwritable extends Error {}
 function unwritable(document: RenderedDocument): Error {
   const { kind, metadata } = jsonOf(document) as { kind?: string; metadata?: { name?: string } };
   return new Error(
-    `${kind} '${metadata?.name}': expected text that YAML carries, got a control character, a byte order mark, a line ` +
-      'end of Unicode or half of a surrogate pair. Put the bytes into binaryData, as base64',
+    `${kind} '${metadata?.name}': expected text that YAML carries, got a control character, a byte order mark, a ` +
+      'Unicode line end or an unpaired surrogate. Put the bytes into binaryData, as base64',
   );
 }
 
