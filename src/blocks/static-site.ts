@@ -71,7 +71,7 @@ export interface StaticSiteProps extends WorkloadProps, ReplicasProps {
   readonly user?: number | boolean;
 
   /**
-   * Time for which a stopping pod goes on serving, until every proxy has taken it out of its endpoints (CH05-18); 0 to
+   * Time for which a stopping pod keeps serving, until every proxy has taken it out of its endpoints (CH05-18); 0 to
    * 3600 s, shorter than `terminationGracePeriod`.
    *
    * @default Duration.seconds(5)

@@ -114,7 +114,7 @@ function serviceSelector(manifest: unknown, report: Report): void {
   labels(part(manifest, 'spec', 'selector'), 'spec.selector', report);
 }
 
-/** A controller whose selector finds none of its own pods would make them for ever. */
+/** A controller whose selector finds none of its own pods would create them forever. */
 function selector(manifest: unknown, { refuse }: Report): void {
   const own = part(manifest, 'spec', 'template', 'metadata', 'labels');
   const wrong = entries(part(manifest, 'spec', 'selector', 'matchLabels')).find(

@@ -22,7 +22,7 @@ interface TenantProps extends TeamNamespaceProps {
   readonly quota?: Quota;
 }
 
-/** What guards a namespace, whoever makes it. */
+/** What guards a namespace, in any block. */
 interface GuardProps {
   readonly quota?: Quota;
   readonly limitRange?: LimitRangeOptions;

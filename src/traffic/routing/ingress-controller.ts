@@ -34,7 +34,7 @@ export interface IngressControllerOptions {
   readonly ingressNginx?: boolean;
 
   /**
-   * How long it may go on sending requests to a pod that stops; 0 to 3600 s. Backends with a shorter `drain` are a
+   * How long it may keep sending requests to a pod that stops; 0 to 3600 s. Backends with a shorter `drain` are a
    * warning.
    *
    * @default - 25 s for the class name 'alb', whose targets are taken out one by one; for others 0
