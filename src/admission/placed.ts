@@ -54,7 +54,7 @@ export class Placed {
     return this.existing.filter((object) => object.resource === resource && !own.has(object.name));
   }
 
-  /** All manifests of a resource in wire format, of the app and of the existing namespace. */
+  /** What there is of a resource in wire format, from any library. */
   public manifestsOf(resource: string): unknown[] {
     const existing = this.existingOf(resource).map(({ manifest }) => manifest);
     return [...existing, ...this.ofResource(resource).map((object) => this.wireOf(object))];

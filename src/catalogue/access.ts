@@ -7,9 +7,8 @@ export const ACCESS = rules({
   'access/administrator': {
     severity: WARNING,
     practices: ['CH04-39'],
-    title: 'No binding of others makes its subjects administrators',
-    reason:
-      'A permanent administrator makes mistakes with full permissions, and anyone who takes over the account has them.',
+    title: 'No other binding makes its subjects administrators',
+    reason: 'Permanent administrators make mistakes with full rights, and an attacker with their account has them.',
     fix: 'Bind a role with the rights that are needed, or use an AccessGrant',
     bad:
       "new WebService(chart, 'web', web);\nnew ApiObject(chart, 'admin', { apiVersion: " +

@@ -101,11 +101,11 @@ export const APP = rules({
     severity: ERROR,
     waivable: true,
     practices: ['CH04-07'],
-    title: 'A Secret of the app has the type and the keys that its use asks for',
+    title: 'A Secret of the app has the type and keys that its use requires',
     reason:
-      'The kubelet pulls without a pull secret of another type, and an ingress controller serves its own certificate ' +
+      'The kubelet ignores a pull secret of another type, and an ingress controller then serves its own certificate ' +
       'for a host.',
-    fix: 'Give the Secret the type that its use asks for',
+    fix: 'Give the Secret the type that its use requires',
     bad:
       "new ApiObject(chart, 'pull', { apiVersion: 'v1', kind: 'Secret', metadata: { name: 'pull' }, data: {} });\n" +
       "new WebService(chart, 'web', { ...web, pullSecrets: [SecretRef.named('pull')] });",

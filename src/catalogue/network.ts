@@ -7,8 +7,8 @@ export const NETWORK = rules({
   'network/address-port': {
     severity: WARNING,
     practices: ['DX-04'],
-    title: 'An address of a Service of the app has a port of that Service',
-    reason: 'Nothing answers on another port: the port of a Service need not be that of its pods.',
+    title: 'The address of a Service uses a port of that Service',
+    reason: 'Nothing answers on another port. The port of a Service can differ from the port of its pods.',
     fix: 'Write a port of the Service, or use the variables that connectTo writes',
     bad:
       "const cart = new WebService(chart, 'cart', web);\n" +
@@ -20,8 +20,8 @@ export const NETWORK = rules({
   'network/address-without-edge': {
     severity: WARNING,
     practices: ['DX-26'],
-    title: 'A Service of the app that a text names as an address is one to which an edge leads',
-    reason: 'Its policy lets in declared clients only: the process waits for an answer that never comes.',
+    title: 'An address of a Service in a text has a declared edge',
+    reason: 'The policy of the Service admits declared clients only. Other connections time out.',
     fix: 'Connect the blocks with connectTo, which writes the variables, or open the Service with allowFrom',
     bad:
       "const cart = new WebService(chart, 'cart', web);\n" +
@@ -135,8 +135,8 @@ export const NETWORK = rules({
   'network/unreachable-metrics': {
     severity: WARNING,
     practices: [],
-    title: 'Pods that ask to be scraped let their scraper in',
-    reason: 'The policy of the block denies it, and the metrics are missing when they are needed.',
+    title: 'Pods with scrape annotations admit their scraper',
+    reason: 'The policy of the block denies the scraper, and the metrics are missing.',
     fix: 'Open the port of the metrics with allowFrom(Peer.pods({ ... }), { ports: [...] })',
     bad: "new WebService(chart, 'web', { ...web, podAnnotations: { 'prometheus.io/scrape': 'true' } });",
     good:
@@ -146,8 +146,8 @@ export const NETWORK = rules({
   'network/unreachable-service': {
     severity: WARNING,
     practices: [],
-    title: 'A Service is one that somebody may reach',
-    reason: 'The policy of a block lets in declared clients only, and there is none.',
+    title: 'A Service has at least one allowed client',
+    reason: 'The policy of a block admits declared clients only.',
     fix: 'Connect a client with connectTo, route to it, or open it with allowFrom',
     bad: "new WebService(chart, 'web', web);",
     good: "new WebService(chart, 'web', web).allowFrom(Peer.pods({ namespace: 'shop', labels: { app: 'admin' } }));",

@@ -8,7 +8,7 @@ export const OBJECTS = rules({
     severity: WARNING,
     practices: [],
     title: 'The target of an ExternalName Service is a DNS name',
-    reason: 'The DNS of the cluster gives the address out as a name, which nobody can resolve.',
+    reason: 'Cluster DNS returns the address as a name, which does not resolve.',
     fix: 'Use ExternalService with ExternalTarget.addresses([...])',
     bad:
       "new WebService(chart, 'web', web);\nnew ApiObject(chart, 'raw', { apiVersion: 'v1', kind: 'Service', " +
@@ -20,10 +20,10 @@ export const OBJECTS = rules({
   'object/governing-service': {
     severity: WARNING,
     practices: [],
-    title: 'The Service that a StatefulSet names is headless',
+    title: 'The governing Service of a StatefulSet is headless',
     reason:
-      'Without a headless Service of that name, the pods have no names in the DNS, and members do not find each other.',
-    fix: "Add a Service of that name with clusterIP: 'None'",
+      'Without a headless Service with that name, the pods have no DNS names, and members do not find each other.',
+    fix: "Add a Service with that name and clusterIP: 'None'",
     bad:
       "new WebService(chart, 'web', web);\nnew ApiObject(chart, 'raw', { apiVersion: 'apps/v1', kind: " +
       "'StatefulSet', spec: { serviceName: 'db' } });",
@@ -35,8 +35,8 @@ export const OBJECTS = rules({
   'object/label': {
     severity: ERROR,
     practices: [],
-    title: 'Labels are what Kubernetes takes as labels',
-    reason: 'The API server refuses other values, and cdk8s does not look at them.',
+    title: 'Labels have the syntax of Kubernetes',
+    reason: 'The API server refuses other values, and cdk8s does not check them.',
     fix: 'Shorten the value, or make it an annotation',
     bad:
       "new WebService(chart, 'web', web);\nnew ApiObject(chart, 'raw', { apiVersion: 'v1', kind: 'ConfigMap', " +
@@ -48,8 +48,8 @@ export const OBJECTS = rules({
   'object/min-domains': {
     severity: ERROR,
     practices: [],
-    title: "minDomains stands beside whenUnsatisfiable: 'DoNotSchedule'",
-    reason: 'The API server refuses it beside ScheduleAnyway.',
+    title: "minDomains needs whenUnsatisfiable: 'DoNotSchedule'",
+    reason: 'The API server refuses minDomains with ScheduleAnyway.',
     fix: "Remove minDomains, or write whenUnsatisfiable: 'DoNotSchedule'",
     bad:
       "new WebService(chart, 'web', web);\nnew ApiObject(chart, 'raw', { apiVersion: 'apps/v1', kind: " +
@@ -65,7 +65,7 @@ export const OBJECTS = rules({
   'object/missing-volume': {
     severity: ERROR,
     practices: [],
-    title: 'What a container mounts is a volume of its pod',
+    title: 'A container mounts volumes of its pod',
     reason: 'The API server refuses the pod. Some versions of cdk8s-plus lose the volumes of a StatefulSet.',
     fix: "Add the volume to 'volumes' of the pod",
     bad:
@@ -82,7 +82,7 @@ export const OBJECTS = rules({
   'object/part-of-byte': {
     severity: WARNING,
     practices: [],
-    title: 'An amount of memory or disk is whole bytes',
+    title: 'An amount of memory or disk is a whole number of bytes',
     reason: "'m' is a thousandth: '128m' is less than a byte, and the container cannot start.",
     fix: "Write 'Mi' for MiB, 'M' for a million bytes",
     bad:
@@ -128,9 +128,9 @@ export const OBJECTS = rules({
   'object/removed-version': {
     severity: ERROR,
     practices: [],
-    title: 'An object has a version that clusters serve',
-    reason: 'No supported Kubernetes knows the version any more: no matches for kind.',
-    fix: 'Write the version that is served, and compare the fields',
+    title: 'An object has an API version that clusters serve',
+    reason: 'No supported Kubernetes serves the version: no matches for kind.',
+    fix: 'Write a served version, and compare the fields',
     bad:
       "new WebService(chart, 'web', web);\nnew ApiObject(chart, 'raw', { apiVersion: 'policy/v1beta1', kind: " +
       "'PodDisruptionBudget', spec: { minAvailable: 1, selector: { matchLabels: { app: 'raw' } } } });",
@@ -141,8 +141,8 @@ export const OBJECTS = rules({
   'object/repeated-variable': {
     severity: WARNING,
     practices: [],
-    title: 'A variable of a container stands once',
-    reason: 'Server-side apply refuses the container, and client-side apply removes both when one of them goes.',
+    title: 'A variable of a container is set once',
+    reason: 'Server-side apply refuses the container, and client-side apply removes both when one is removed.',
     fix: 'Remove one of the two',
     bad:
       "new WebService(chart, 'web', web);\nnew ApiObject(chart, 'raw', { apiVersion: 'apps/v1', kind: " +
@@ -158,7 +158,7 @@ export const OBJECTS = rules({
     severity: ERROR,
     practices: [],
     title: 'Pods of a Job are not restarted forever',
-    reason: 'The default of pods is Always, which the API server refuses in a Job.',
+    reason: 'The default restart policy, Always, is refused in a Job.',
     fix: "Write restartPolicy: 'Never' or 'OnFailure'",
     bad:
       "new WebService(chart, 'web', web);\nnew ApiObject(chart, 'raw', { apiVersion: 'batch/v1', kind: 'Job', " +
@@ -185,9 +185,9 @@ export const OBJECTS = rules({
   'object/stop-hook': {
     severity: ERROR,
     practices: [],
-    title: 'A pod does not sleep longer than it may take to stop',
-    reason: 'The API server refuses a sleep that is longer than terminationGracePeriodSeconds, and none before 1.33.',
-    fix: 'Raise terminationGracePeriodSeconds, or sleep less',
+    title: 'A preStop sleep fits the termination grace period',
+    reason: 'The API server refuses a sleep above terminationGracePeriodSeconds, and a sleep of 0 before 1.33.',
+    fix: 'Raise terminationGracePeriodSeconds, or shorten the sleep',
     bad:
       "new WebService(chart, 'web', web);\nnew ApiObject(chart, 'raw', { apiVersion: 'apps/v1', kind: " +
       "'Deployment', spec: { selector: { matchLabels: { app: 'raw' } }, template: { metadata: { labels: { app: " +
@@ -202,8 +202,8 @@ export const OBJECTS = rules({
   'object/subject-namespace': {
     severity: ERROR,
     practices: [],
-    title: 'A ServiceAccount in a ClusterRoleBinding has its namespace',
-    reason: 'The API server refuses it without one: the binding is in no namespace.',
+    title: 'A ServiceAccount in a ClusterRoleBinding has a namespace',
+    reason: 'The API server refuses it without a namespace, since the binding has none.',
     fix: 'Name the namespace',
     bad:
       "new WebService(chart, 'web', web);\nnew ApiObject(chart, 'raw', { apiVersion: " +

@@ -38,8 +38,8 @@ export const SCHEDULING = rules({
   'scaling/reset-replicas': {
     severity: WARNING,
     practices: ['B5'],
-    title: 'A workload of others states no number of replicas beside an autoscaler',
-    reason: 'Each application of the YAML resets what the autoscaler has set.',
+    title: 'A foreign workload with an autoscaler states no number of replicas',
+    reason: 'Every apply of the YAML would reset the number that the autoscaler has set.',
     fix: "Remove 'spec.replicas' from the workload",
     bad:
       "const scaleTargetRef = { apiVersion: 'apps/v1', kind: 'Deployment', name: 'old' };\n" +
@@ -60,9 +60,9 @@ export const SCHEDULING = rules({
     severity: ERROR,
     waivable: true,
     practices: ['B5'],
-    title: 'A workload has one autoscaler of its pods and one of their requests, and these read different resources',
-    reason: 'Each undoes what the other has set. KEDA writes a HorizontalPodAutoscaler of its own.',
-    fix: 'Keep one; beside a VerticalPodAutoscaler, scale on a metric that it does not set',
+    title: 'A workload has one autoscaler for pods and one for requests, which read different resources',
+    reason: "Two autoscalers undo each other's changes. KEDA writes its own HorizontalPodAutoscaler.",
+    fix: 'Keep one. With a VerticalPodAutoscaler, scale on a resource that it does not set',
     bad:
       "const web2 = new WebService(chart, 'web', { ...web, autoscaling: Autoscaling.onCpu({ min: 2, max: 4, target: " +
       '80 }) });\n' +
@@ -77,9 +77,9 @@ export const SCHEDULING = rules({
     severity: ERROR,
     waivable: true,
     practices: ['B14'],
-    title: 'A pod is in one disruption budget',
-    reason: 'The eviction API refuses a pod that is in two: no node can be drained.',
-    fix: 'Remove one: a block takes its own as budget: DisruptionBudget.maxUnavailable(1)',
+    title: 'A pod has one disruption budget',
+    reason: 'The eviction API refuses a pod with two budgets, and its node cannot be drained.',
+    fix: 'Remove one. Configure the budget of a block with budget: DisruptionBudget.maxUnavailable(1)',
     bad:
       "const { selectorLabels: matchLabels } = new WebService(chart, 'web', web);\n" +
       "new ApiObject(chart, 'pdb', { apiVersion: 'policy/v1', kind: 'PodDisruptionBudget', spec: { maxUnavailable: " +
@@ -124,9 +124,9 @@ export const SCHEDULING = rules({
   'scheduling/hard-spread': {
     severity: ERROR,
     practices: [],
-    title: 'Pods are spread strictly from two replicas up',
-    reason: 'A pod alone is not spread.',
-    fix: "Leave 'spread' out, or run more pods",
+    title: 'Strict spread needs at least two replicas',
+    reason: 'A single pod cannot be spread.',
+    fix: "Omit 'spread', or run more pods",
     bad: "new WebService(chart, 'web', { ...web, replicas: 1, spread: 'hard' });",
     good: "new WebService(chart, 'web', { ...web, replicas: 2, spread: 'hard' });",
   },
@@ -134,9 +134,9 @@ export const SCHEDULING = rules({
     severity: ERROR,
     waivable: true,
     practices: ['S08-02'],
-    title: 'A cluster has a node for each pod that wants one of its own',
-    reason: 'The others stay pending.',
-    fix: "Leave 'spread' out for 'soft', or run fewer pods",
+    title: 'A cluster has a node for each pod that needs its own',
+    reason: 'The remaining pods stay pending.',
+    fix: "Omit 'spread' for the default, 'soft', or run fewer pods",
     bad:
       'new ClusterProfile({ nodes: 2 }).assignTo(chart);\n' +
       "new WebService(chart, 'web', { ...web, replicas: 4, spread: 'hosts' });",

@@ -117,9 +117,9 @@ export const TENANCY = rules({
     severity: ERROR,
     waivable: true,
     practices: ['CH10-02'],
-    title: 'Pods of others are what the Pod Security level of their namespace admits',
-    reason: 'The API server takes the workload and refuses its pods: only the events of its ReplicaSet tell.',
-    fix: 'Change these fields, use a block of this library, or move the workload to a namespace of its own',
+    title: 'Foreign pods meet the Pod Security level of their namespace',
+    reason: 'The API server accepts the workload but refuses its pods, and only events of the ReplicaSet show it.',
+    fix: 'Change these fields, use a block of this library, or move the workload to its own namespace',
     bad:
       "new TenantNamespace(chart, 'team', tenant);\nnew kplus.Deployment(new Chart(app, 'team', { namespace: 'team' " +
       "}), 'web', { containers: [{ image, securityContext: { user: 0, ensureNonRoot: false } }] });",
@@ -155,11 +155,11 @@ export const TENANCY = rules({
   'namespace/reserved': {
     severity: WARNING,
     practices: ['CH08-34', 'CH08-35'],
-    title: 'Workloads are in a namespace of their own',
+    title: 'Workloads have their own namespace',
     reason:
-      "In 'kube-...', who may start a pod can become an administrator, and upgrades change what is there. 'default' " +
+      "In 'kube-...', anyone who may start a pod can become an administrator, and upgrades change objects. 'default' " +
       'has no owner, no quota and no policy.',
-    fix: 'Give the chart a namespace of its own',
+    fix: 'Give the chart its own namespace',
     bad: "new WebService(new Chart(app, 'agents', { namespace: 'kube-system' }), 'web', web);",
     good: "new WebService(new Chart(app, 'agents', { namespace: 'agents' }), 'web', web);",
   },
@@ -231,8 +231,8 @@ export const TENANCY = rules({
   'namespace/unstated': {
     severity: WARNING,
     practices: ['CH08-36'],
-    title: 'Where one workload of an app states its namespace, all do',
-    reason: "One that states none lands where 'kubectl' happens to point to, beside others or in 'default'.",
+    title: 'All workloads of an app state their namespace, or none does',
+    reason: "A workload without a namespace lands in the current namespace of 'kubectl', such as 'default'.",
     fix: 'Give its chart a namespace',
     bad: "new WebService(chart, 'web', web);\nnew WebService(new Chart(app, 'admin'), 'web', web);",
     good: "new WebService(chart, 'web', web);\nnew WebService(new Chart(app, 'admin', { namespace: 'admin' }), 'web', web);",

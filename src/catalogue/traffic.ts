@@ -267,9 +267,9 @@ export const TRAFFIC = rules({
   'routing/annotation-value': {
     severity: WARNING,
     practices: [],
-    title: 'Annotations of ingress-nginx have values that it reads',
+    title: 'Annotations of ingress-nginx have valid values',
     reason: 'A wrong value is ignored, or keeps the controller from loading any configuration.',
-    fix: "Write sizes as '20m', times as seconds without a unit",
+    fix: "Write sizes as '20m', and times in seconds without a unit",
     bad:
       "const backend = new WebService(chart, 'web', web);\nnew HttpRouting(chart, 'routing', { ...routing, " +
       "routes: [{ path: '/', backend }], annotations: { 'nginx.ingress.kubernetes.io/proxy-body-size': '20mb' } " +
@@ -282,8 +282,8 @@ export const TRAFFIC = rules({
   'routing/class-annotation': {
     severity: ERROR,
     practices: [],
-    title: 'The class of an Ingress is in one place',
-    reason: 'The API server refuses the old annotation beside ingressClassName.',
+    title: 'The class of an Ingress is stated once',
+    reason: 'The API server refuses the old annotation together with ingressClassName.',
     fix: 'Remove the annotation kubernetes.io/ingress.class',
     bad:
       "const backend = new WebService(chart, 'web', web);\nnew HttpRouting(chart, 'routing', { ...routing, " +
@@ -336,9 +336,9 @@ export const TRAFFIC = rules({
     severity: ERROR,
     waivable: true,
     practices: ['CH01-63'],
-    title: 'The type of a path is one that the controller takes for it',
+    title: 'The controller accepts the type of a path',
     reason:
-      'ImplementationSpecific means something else in each controller. Before 1.14, ingress-nginx refuses an Ingress ' +
+      'ImplementationSpecific depends on the controller. Before 1.14, ingress-nginx refuses an Ingress ' +
       'with a dot in a path of another type.',
     fix: "Write 'Prefix' or 'Exact'; for ingress-nginx and a path with a dot, 'ImplementationSpecific'",
     bad:
@@ -353,9 +353,9 @@ export const TRAFFIC = rules({
   'routing/short-drain': {
     severity: WARNING,
     practices: ['CH05-18'],
-    title: 'A backend drains as long as its load balancer keeps sending requests',
+    title: 'A backend drains as long as its load balancer sends requests',
     reason:
-      'A load balancer that sends to pods by their addresses takes a stopping one out of its targets late: until ' +
+      'A load balancer with pod addresses as targets removes a stopping pod late: until ' +
       'then, clients get 502 and 504.',
     fix: "Raise 'drain' and 'terminationGracePeriod' of the backend",
     bad:
@@ -372,9 +372,10 @@ export const TRAFFIC = rules({
     severity: ERROR,
     waivable: true,
     practices: [],
-    title: 'A certificate of cert-manager is for one host',
-    reason: 'Two Ingresses ask for two certificates in one Secret: the host of the second one has that of the first.',
-    fix: "Remove 'secretName': each routing then has its own",
+    title: 'A cert-manager certificate is for one host',
+    reason:
+      'Two Ingresses request two certificates in one Secret, and the second host gets the certificate of the first.',
+    fix: "Remove 'secretName': each routing then has its own Secret",
     bad:
       "const backend = new WebService(chart, 'web', web);\nfor (const id of ['a', 'b']) new HttpRouting(chart, id, { " +
       "...routing, host: `${id}.example.com`, routes: [{ path: '/', backend }], tls: Tls.certManager({ " +
@@ -391,7 +392,7 @@ export const TRAFFIC = rules({
     reason:
       'ingress-nginx refuses the Ingress unless its operators allow snippets, which can read the Secrets of the ' +
       'controller.',
-    fix: 'Use annotations of their own, or ask the operators of the controller',
+    fix: 'Use dedicated annotations, or ask the operators of the controller',
     bad:
       "const backend = new WebService(chart, 'web', web);\nnew HttpRouting(chart, 'routing', { ...routing, " +
       "routes: [{ path: '/', backend }], annotations: { 'nginx.ingress.kubernetes.io/configuration-snippet': " +
@@ -447,10 +448,9 @@ export const TRAFFIC = rules({
   'routing/unmatched-path': {
     severity: WARNING,
     practices: ['CH01-62'],
-    title: 'An Ingress of others has no path that no request has',
-    reason:
-      'A pattern, a query or a fragment in a path of type Prefix or Exact is compared as text, and never matches.',
-    fix: "Write a path as it is asked for: '/api' for all below it",
+    title: 'A foreign Ingress has no path that never matches',
+    reason: 'A pattern, query or fragment in a path of type Prefix or Exact is compared as text, and never matches.',
+    fix: "Write the path of a request, such as '/api' for everything below it",
     bad:
       "new WebService(chart, 'web', web);\nnew ApiObject(chart, 'routes', { apiVersion: 'networking.k8s.io/v1', " +
       "kind: 'Ingress', spec: { rules: [{ http: { paths: [{ path: '/api/*', pathType: 'Prefix' }] } }] } });",

@@ -7,9 +7,10 @@ export const WORKLOAD = rules({
   'job/both-days': {
     severity: WARNING,
     practices: [],
-    title: 'A schedule names days of the month or days of the week',
-    reason: 'With both, it comes on each day that fits one of them: each of the first seven days, and each Monday.',
-    fix: "Write '*' in one of the two fields, and let the program end on days that do not fit the other",
+    title: 'A schedule restricts days of the month or days of the week',
+    reason:
+      'With both, it fires on each day that matches one of them, such as each of the first seven days and each Monday.',
+    fix: "Write '*' in one of the two fields, and let the program exit on days that do not match the other",
     bad: "new ScheduledJob(chart, 'report', { image, schedule: '0 6 1-7 * mon' });",
     good: "new ScheduledJob(chart, 'report', { image, schedule: '0 6 1-7 * *' });",
   },
@@ -128,8 +129,8 @@ export const WORKLOAD = rules({
     severity: ERROR,
     waivable: true,
     practices: ['CH06-07'],
-    title: 'Pods of others do not have the label by which a block selects its pods',
-    reason: 'The Service of the block sends requests to them, and its policy and its budget hold for them.',
+    title: 'Foreign pods do not have the label that selects the pods of a block',
+    reason: 'The Service of the block would send requests to them, and its policy and budget would include them.',
     fix: "Give them another value of 'app.kubernetes.io/instance', or the block another name",
     bad:
       "const labels = { ...new WebService(chart, 'web', web).selectorLabels, app: 'other' };\n" +
@@ -223,8 +224,8 @@ export const WORKLOAD = rules({
     severity: WARNING,
     practices: ['DX-22'],
     title: 'A volume does not hide the application of the image',
-    reason: 'Images have their application in /app, /opt/shop or the like. A volume there replaces it.',
-    fix: 'Mount or write below it; say hidesImageFiles: true of a mount that is meant, or waive the rule',
+    reason: 'Images often have their application in /app or /opt. A volume there replaces it.',
+    fix: 'Mount or write below the path. If intended, set hidesImageFiles: true on the mount, or waive the rule',
     bad: "new WebService(chart, 'web', { ...web, writablePaths: ['/app'] });",
     good: "new WebService(chart, 'web', { ...web, writablePaths: ['/app/cache'] });",
   },
@@ -389,10 +390,10 @@ export const WORKLOAD = rules({
   'workload/sub-path': {
     severity: WARNING,
     practices: ['CH04-12'],
-    title: 'A ConfigMap or Secret whose content can change is not mounted by subPath',
+    title: 'A ConfigMap or Secret with changing content is not mounted with subPath',
     reason:
-      'The file keeps the content with which the container started: a renewed certificate or password never arrives.',
-    fix: 'Mount the directory, or name the version: VersionedConfigMap, VersionedSecret',
+      'The file keeps its content from the start of the container: a renewed certificate or password never arrives.',
+    fix: 'Mount the directory, or use a versioned name: VersionedConfigMap, VersionedSecret',
     bad:
       "new WebService(chart, 'web', web).mountSecret('/etc/web/tls.key', SecretRef.named('web-tls'), { subPath: " +
       "'tls.key' });",

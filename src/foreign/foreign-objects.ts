@@ -87,7 +87,7 @@ function readPatched(view: PassView): ForeignObject[] {
   return patchedApiObjects(view).filter(isWatched).map(whole);
 }
 
-/** All objects with a JSON patch, whoever wrote them. */
+/** All objects with a JSON patch, from any library. */
 export function patchedApiObjects(view: PassView): readonly ApiObject[] {
   return view.derive(readPatchedApiObjects);
 }

@@ -7,7 +7,7 @@ import { isReservedNamespace } from '../kubernetes/reserved-namespaces';
 
 const WITH_PODS = new Set(POD_KINDS);
 
-/** The namespaces of workloads, each with its first workload, of any library. */
+/** The namespaces of workloads, each with its first workload, from any library. */
 function namespacesOf({ objects }: PassView): Map<string | undefined, ApiObject> {
   const first = new Map<string | undefined, ApiObject>();
   for (const object of objects) {

@@ -59,7 +59,7 @@ function violationsOf(object: ForeignObject, { level, minor, namespace }: Level)
   ];
 }
 
-/** The levels that Namespaces of the app enforce, of any library. */
+/** The levels that Namespaces of the app enforce, from any library. */
 function enforcedLevels(view: PassView): Map<string, Level> {
   const own = view.objects
     .filter((object) => object.kind === 'Namespace' && isWatched(object))

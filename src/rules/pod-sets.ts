@@ -9,7 +9,7 @@ import { POD_KINDS, podTemplateOf } from '../kubernetes/pod-template';
 import { allPods, type NetworkedPods, podsOf } from '../network/networked-pods';
 import type {} from '../pod/workload-facts';
 
-/** The pods of one workload, of any library. */
+/** The pods of one workload, from any library. */
 export interface PodSet {
   /** Where findings about it belong. */
   readonly at: IConstruct;

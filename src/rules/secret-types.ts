@@ -83,7 +83,7 @@ function keysOf(data: unknown): string[] {
   return entries(data).map(([key]) => key);
 }
 
-/** Secrets that the API server refuses, with or without a user. */
+/** What the API server refuses for every use. */
 function incomplete({ object, type, keys }: KnownSecret): Verdict[] {
   const missing = (KEYS[type] ?? []).filter((key) => keys !== undefined && !keys.includes(key));
   if (missing.length === 0) return [];

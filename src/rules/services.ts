@@ -19,7 +19,7 @@ export interface ServicePort {
   readonly target: number | string;
 }
 
-/** A Service of the app, of any library. */
+/** A Service of the app, from any library. */
 export interface KnownService {
   readonly name: string;
   readonly place: string;

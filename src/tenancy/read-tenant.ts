@@ -22,7 +22,7 @@ interface TenantProps extends TeamNamespaceProps {
   readonly quota?: Quota;
 }
 
-/** The guards of a namespace, of this app or another. */
+/** What guards a namespace, in any block. */
 interface GuardProps {
   readonly quota?: Quota;
   readonly limitRange?: LimitRangeOptions;
