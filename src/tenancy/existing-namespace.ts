@@ -100,7 +100,8 @@ export interface ExistingNamespaceProps {
  * Or with the file that the platform has written:
  *
  * ```ts
- * new ExistingNamespace(chart, 'namespace', { file: 'namespace.yaml' });
+ * const journal = new Chart(app, 'journal', { namespace: 'search-x' });
+ * new ExistingNamespace(journal, 'namespace', { file: 'namespace.yaml' });
  * ```
  *
  * It counts for all charts on its cluster, whatever chart it is in.
