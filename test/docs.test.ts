@@ -84,7 +84,7 @@ describe('the documents', () => {
     expect(new Set(reasons)).toEqual(
       new Set([
         'a workflow of GitHub Actions',
-        'settings of Argo CD',
+        'a setting of Argo CD',
         'the log of a pod',
         'test/examples/three-tier.test.ts compares it',
       ]),

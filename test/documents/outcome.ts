@@ -18,7 +18,7 @@ export function outcomeIn(folder: string, program: () => void): Outcome {
   const exitCode = process.exitCode;
   const printed: string[] = [];
   const print = (...values: unknown[]): void => void printed.push(values.map(String).join(' '));
-  const write = process.stderr.write;
+  const write = process.stderr.write.bind(process.stderr);
   let error: Error | undefined;
   console.log = print;
   console.warn = print;

@@ -209,7 +209,7 @@ export abstract class ExternalBlock extends Construct implements IConnectionTarg
   }
 
   /**
-   * The contract for whoever maintains the endpoints; none if this block does.
+   * The contract for the controller that maintains the endpoints; none if this block does.
    *
    * @internal
    */

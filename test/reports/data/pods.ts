@@ -156,7 +156,7 @@ export const PODS: readonly Report[] = [
   ),
   report(
     'kubernetes/kubernetes#73118, kubernetes/kubernetes#25908',
-    'a sidecar goes on running, and the Job never completes',
+    'a sidecar keeps running, and the Job never completes',
     (chart) =>
       new Job(chart, 'import', {
         image: WEB.image,

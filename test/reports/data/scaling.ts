@@ -8,7 +8,7 @@ const deployment = ({ manifests }: Seen) => only(manifests, 'Deployment').spec;
 export const SCALING: readonly Report[] = [
   report(
     'helm/charts#7127, helm/charts#17984, vexa#1100, lightdash#146',
-    'a budget that lets no pod go: the drain of a node waits for ever',
+    'a budget that lets no pod go: the drain of a node waits forever',
     (chart) => new WebService(chart, 'web', { ...WEB, budget: DisruptionBudget.minAvailable(2) }),
     refused('scaling/blocked-drain'),
   ),
