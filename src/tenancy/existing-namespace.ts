@@ -100,7 +100,8 @@ export interface ExistingNamespaceProps {
  * Or with the file that the platform writes:
  *
  * ```ts
- * new ExistingNamespace(chart, 'namespace', { file: 'namespace.yaml' });
+ * const journal = new Chart(app, 'journal', { namespace: 'search-x' });
+ * new ExistingNamespace(journal, 'namespace', { file: 'namespace.yaml' });
  * ```
  *
  * The statement holds for all charts of its cluster.

@@ -21,7 +21,7 @@ export function compile(programs: readonly Program[]): string[] {
 export function run({ text }: Program): Outcome {
   const folder = mkdtempSync(join(tmpdir(), 'docs-'));
   try {
-    cpSync(join(ROOT, 'rosetta/config'), join(folder, 'config'), { recursive: true });
+    cpSync(join(ROOT, 'rosetta/files'), folder, { recursive: true });
     const { outputText } = ts.transpileModule(text, {
       compilerOptions: { module: ts.ModuleKind.CommonJS, target: ts.ScriptTarget.ES2022, esModuleInterop: true },
     });

@@ -18,9 +18,11 @@ export function outcomeIn(folder: string, program: () => void): Outcome {
   const exitCode = process.exitCode;
   const printed: string[] = [];
   const print = (...values: unknown[]): void => void printed.push(values.map(String).join(' '));
+  const write = process.stderr.write.bind(process.stderr);
   let error: Error | undefined;
   console.log = print;
   console.warn = print;
+  process.stderr.write = (text: string | Uint8Array) => printed.push(String(text).trimEnd()) > 0;
   process.chdir(folder);
   try {
     program();
@@ -29,6 +31,7 @@ export function outcomeIn(folder: string, program: () => void): Outcome {
   } finally {
     process.chdir(here);
     Object.assign(console, { log, warn });
+    process.stderr.write = write;
     process.exitCode = exitCode;
   }
   const yaml = readdirSync(folder, { recursive: true, encoding: 'utf8' })

@@ -89,7 +89,7 @@ function runPrograms(): string[] {
   });
   writeFileSync(join(folder, 'outcome.js'), runner.outputText);
   PROGRAMS.forEach((_, index) =>
-    cpSync(join(ROOT, 'rosetta/config'), join(folder, `runs/${index}/config`), { recursive: true }),
+    cpSync(join(ROOT, 'rosetta/files'), join(folder, `runs/${index}`), { recursive: true }),
   );
   // some samples read files of a project
   cpSync(join(ROOT, 'src/network'), join(folder, 'src/network'), { recursive: true });
@@ -104,7 +104,6 @@ function runPrograms(): string[] {
     join(folder, 'run.js'),
     `const { outcomeIn } = require('./outcome');
 const { writeFileSync } = require('node:fs');
-process.stderr.write = () => true; // warnings of apps
 const outcomes = [];
 for (let index = 0; index < ${PROGRAMS.length}; index++) {
   const { error, ...rest } = outcomeIn(\`\${__dirname}/runs/\${index}\`, () => require(\`./programs/\${index}\`));
