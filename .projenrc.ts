@@ -1,9 +1,11 @@
-import { cdk8s, javascript, JsonFile } from 'projen';
+import { readFileSync } from 'node:fs';
+import { cdk8s, javascript, JsonFile, release, TextFile } from 'projen';
+import { JobPermission } from 'projen/lib/github/workflows-model';
 
-/** Lets our own tools resolve `cdk8s-best-practices` to the sources; unknown to everybody else. */
+/** Resolves `cdk8s-best-practices` to the sources for our own tools; unknown to everyone else. */
 const SOURCE_CONDITION = 'cdk8s-best-practices-source';
 
-/** Of code, comments and text alike. */
+/** For code, comments and text. */
 const LINE_LENGTH = 120;
 
 const project = new cdk8s.ConstructLibraryCdk8s({
@@ -20,8 +22,16 @@ const project = new cdk8s.ConstructLibraryCdk8s({
   defaultReleaseBranch: 'main',
   projenrcTs: true,
   packageManager: javascript.NodePackageManager.NPM,
+  // code and declarations still work on Node 20, whose own support has ended; CI tests the two lines that have support
   minNodeVersion: '20.0.0',
-  workflowNodeVersion: '22',
+  // npm 11, which can publish without a token, comes with it
+  workflowNodeVersion: '24',
+  stability: 'experimental',
+  majorVersion: 0,
+  // by hand, and never because something was merged
+  releaseTrigger: release.ReleaseTrigger.workflowDispatch(),
+  npmTrustedPublishing: true,
+  npmProvenance: true,
 
   // the oldest versions that users may have; the tests run on these
   cdk8sVersion: '2.70.106',
@@ -75,7 +85,7 @@ const project = new cdk8s.ConstructLibraryCdk8s({
     fileExtensions: ['.ts'],
     commandOptions: { fix: false },
   },
-  // layout is the formatter's: `npx projen eslint --fix` writes it, and the tests compare it
+  // the formatter decides the layout: `npx projen eslint --fix` writes it, and the tests compare it
   prettier: true,
   prettierOptions: {
     settings: {
@@ -89,6 +99,17 @@ const project = new cdk8s.ConstructLibraryCdk8s({
   gitignore: ['/examples/*/dist/', '/examples/*/*/dist/', '__pycache__/', '/benchmark/out/'],
 });
 
+// projen's text of the license leaves the owner open
+const license = readFileSync(require.resolve('projen/license-text/Apache-2.0.txt'), 'utf8');
+project.tryRemoveFile('LICENSE');
+new TextFile(project, 'LICENSE', {
+  marker: false,
+  lines: license.replace('[yyyy] [name of copyright owner]', '2026 The cdk8s-best-practices authors').split('\n'),
+});
+
+// examples in doc comments may print
+project.package.addField('jsiiRosetta', { exampleDependencies: { '@types/node': '^20.19.0' } });
+
 new JsonFile(project, 'examples/tsconfig.json', {
   obj: {
     extends: '../test/tsconfig.json',
@@ -97,7 +118,7 @@ new JsonFile(project, 'examples/tsconfig.json', {
   },
 });
 
-// projen's type of the option knows no `global`
+// the type of projen's option lacks `global`
 Object.assign(project.jest!.config, { coverageThreshold: { global: { statements: 95, branches: 95 } } });
 
 const embed = project.addTask('embed-scripts', {
@@ -114,30 +135,32 @@ project.compileTask.exec('ts-node --transpile-only --project projenrc/tsconfig.j
 project.compileTask.exec('ts-node --transpile-only --project projenrc/tsconfig.json projenrc/rules-document.ts');
 project.compileTask.exec('ts-node --transpile-only --project projenrc/tsconfig.json projenrc/optional-peers.ts');
 
-// a source map inside of each file is read at each start, and is three quarters of it
+// an inline source map is parsed at each start, and makes up three quarters of the file; no tool reads a separate one
 project.tsconfig?.file.addOverride('compilerOptions.inlineSourceMap', false);
-project.tsconfig?.file.addOverride('compilerOptions.sourceMap', true);
+project.tsconfig?.file.addOverride('compilerOptions.inlineSources', false);
 
-// after the line by which projen keeps test/
+// after projen's line that keeps test/
 project.addGitIgnore('/test/cluster/out/');
 
 project.addPackageIgnore('/.cache');
-// the ids in messages lead to these two
-project.addPackageIgnore('/docs/*');
-project.addPackageIgnore('!/docs/rules.md');
-project.addPackageIgnore('!/docs/practices.md');
+project.addPackageIgnore('/lib/**/*.map');
+project.addPackageIgnore('/docs/api');
+project.addPackageIgnore('/CONTRIBUTING.md');
+// left behind by jsii-rosetta
+project.addPackageIgnore('/.jsii.tabl.json');
+project.addGitIgnore('/.jsii.tabl.json');
 project.addPackageIgnore('/examples');
 project.addPackageIgnore('/benchmark');
 project.addPackageIgnore('/.ci');
 project.addPackageIgnore('/jest.config.json');
 project.addPackageIgnore('/API.md');
 
-// its objects are taken and given, but none of its code or types is used: users of another line, or of none, install
-// none
+// objects of cdk8s-plus are accepted and returned, but its code and types are not used: users of another line, or of
+// none, install none
 project.package.addField('peerDependenciesMeta', { 'cdk8s-plus-27': { optional: true } });
 
-// as fields, not by projen's publishTo...: those add jobs to the release workflow that publish to each registry, and
-// nobody has decided that yet. `.ci/languages` builds and tries the packages
+// as fields, not with projen's publishTo...: those add jobs to the release workflow that publish to each registry,
+// which is undecided. `.ci/languages` builds and tests the packages
 project.package.file.addOverride('jsii.targets', {
   python: { distName: 'cdk8s-best-practices', module: 'cdk8s_best_practices' },
   go: { moduleName: 'github.com/cdk8s-best-practices/cdk8s-best-practices-go', packageName: 'cdk8sbestpractices' },
@@ -148,7 +171,7 @@ project.package.file.addOverride('jsii.targets', {
   dotnet: { namespace: 'Cdk8sBestPractices', packageId: 'Cdk8sBestPractices' },
 });
 
-// 1.13.0 was published without all of its platform packages, and npm ci then refuses the lock file
+// 1.13.0 was published without all platform packages, and npm ci then refuses the lock file
 project.package.addField('overrides', { 'unrs-resolver': '1.12.2' });
 
 project.package.addField('exports', {
@@ -158,9 +181,9 @@ project.package.addField('exports', {
   './package.json': './package.json',
 });
 
-// projen's own test task rewrites snapshots, so that a wrong one can never fail
+// projen's own test task rewrites snapshots, so a wrong one could never fail
 const test = project.testTask;
-// by default, jest leaves one core idle, of two
+// by default, jest leaves one of two cores idle
 test.reset('jest --ci --coverage --maxWorkers=100%');
 test.exec('eslint --ext .ts src test examples --max-warnings 0', {
   env: { ESLINT_USE_FLAT_CONFIG: 'false', NODE_NO_WARNINGS: '1' },
@@ -174,6 +197,7 @@ const example = (name: string): Parameters<typeof project.addTask>[1] => ({
   env: tsNodeEnv,
 });
 project.addTask('example', example('journal'));
+project.addTask('example:boutique', example('boutique'));
 project.addTask('example:tenants', example('tenants'));
 project.addTask('example:three-tier', example('three-tier'));
 project.addTask('api-reference', {
@@ -184,6 +208,10 @@ project.addTask('api-reference', {
   ],
 });
 project.addGitIgnore('/docs/api/');
+project.addTask('release:dry', {
+  description: 'Shows what a release would publish: version, files and size',
+  steps: [{ exec: '.ci/release-dry' }],
+});
 project.addTask('update-snapshots', {
   description: 'Accepts the present output of the examples',
   steps: [{ exec: 'jest --coverage=false --updateSnapshot test/examples' }],
@@ -192,6 +220,10 @@ project.addTask('update-messages', {
   description: 'Accepts the present wording of errors and warnings: writes test/messages.golden.txt',
   steps: [{ exec: 'jest --coverage=false' }],
   env: { UPDATE_MESSAGES: '1' },
+});
+project.addTask('reports', {
+  description: 'Writes docs/reports.md from the reports that the tests try',
+  steps: [{ exec: 'ts-node --transpile-only --project projenrc/tsconfig.json projenrc/reports-document.ts' }],
 });
 project.addTask('test:cluster', {
   description: 'Runs the tests that need a real Kubernetes (Linux, root, Go; docs/test-rigs.md)',
@@ -211,9 +243,35 @@ project.addTask('bench', {
   steps: [{ exec: 'npx projen compile' }, { exec: 'node benchmark/run.js' }],
 });
 
+// beside projen's own job, which compares the generated files
+project.github?.tryFindWorkflow('build')?.addJobs({
+  consumer: {
+    name: 'as users have it, on Node ${{ matrix.node }}',
+    runsOn: ['ubuntu-latest'],
+    permissions: { contents: JobPermission.READ },
+    strategy: { failFast: false, matrix: { domain: { node: ['22', '24'] } } },
+    env: { CI: 'true' },
+    steps: [
+      { name: 'Checkout', uses: 'actions/checkout@v4' },
+      {
+        name: 'Setup Node.js',
+        uses: 'actions/setup-node@v4',
+        with: { 'node-version': '${{ matrix.node }}', 'package-manager-cache': false },
+      },
+      { name: 'Install dependencies', run: 'npm ci' },
+      { name: 'Tests and lint', run: 'npm test' },
+      { name: 'Examples', run: 'npx projen compile && npm run example && npm run example:tenants && npm run example:three-tier' },
+      { name: 'Examples of doc comments', run: '.ci/examples' },
+      { name: 'Package', run: 'npx projen package:js' },
+      { name: 'The packed tarball, and every code block of README and guides', run: '.ci/packed dist/js/*.tgz' },
+      { name: 'Apps of the template of cdk8s', run: '.ci/templates dist/js/*.tgz' },
+    ],
+  },
+});
+
 project.eslint?.addExtends('plugin:@typescript-eslint/recommended-type-checked');
 project.eslint?.addRules({
-  // what the formatter leaves as it is: comments and text
+  // what the formatter does not change: comments and text
   'max-len': ['error', { code: LINE_LENGTH, ignoreUrls: true, ignoreRegExpLiterals: true }],
   'curly': ['error', 'multi-line', 'consistent'],
   'import/no-cycle': ['error', { ignoreExternal: true }],
@@ -223,7 +281,7 @@ project.eslint?.addRules({
       'groups': ['builtin', 'external', 'sibling', 'parent'],
       'alphabetize': { order: 'asc', caseInsensitive: true },
       'newlines-between': 'never',
-      // resolved by the compiled library or, without it, not at all: the order must not depend on that
+      // resolved by the compiled library, or not at all without it: the order must not depend on that
       'pathGroups': [{ pattern: 'cdk8s-best-practices', group: 'external' }],
       'pathGroupsExcludedImportTypes': ['builtin'],
     },
@@ -237,7 +295,7 @@ project.eslint?.addRules({
 project.eslint?.addOverride({
   files: ['test/**/*.ts', 'examples/**/*.ts'],
   rules: {
-    // scripts, expected text and patterns stay as they are
+    // scripts, expected text and patterns stay unchanged
     'max-len': [
       'error',
       {

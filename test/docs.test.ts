@@ -1,150 +1,28 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
-import { ApiObject, Chart, Duration, JsonPatch, Size } from 'cdk8s';
-import * as ts from 'typescript';
 import { parse, parseAllDocuments } from 'yaml';
-import { faultsIn, programOf, ROOT } from './compiler';
-import * as blocks from '../src';
-
-/** A fenced code block; `line` is the number of its first line of code. */
-interface Block {
-  readonly file: string;
-  readonly line: number;
-  readonly language: string;
-  readonly code: string;
-}
+import {
+  type Block,
+  blocksOf,
+  faultsOf,
+  markdownBelow,
+  programOf,
+  programsOf,
+  read,
+  ROOT,
+  treatmentsOf,
+} from './documents/blocks';
+import { compile, run } from './documents/on-sources';
+import { CATALOGUE } from '../src/catalogue/catalogue';
 
 const DOCUMENTS = ['README.md', ...markdownBelow('docs'), ...markdownBelow('examples')];
-const BLOCKS = DOCUMENTS.flatMap(blocksOf);
+const BLOCKS = DOCUMENTS.flatMap((file) => blocksOf(file));
+const TREATMENTS = new Map(DOCUMENTS.flatMap((file) => [...treatmentsOf(blocksOf(file))]));
+const PROGRAMS = programsOf(TREATMENTS);
 
-function markdownBelow(folder: string): string[] {
-  return readdirSync(join(ROOT, folder), { withFileTypes: true }).flatMap((entry) => {
-    const path = `${folder}/${entry.name}`;
-    if (entry.isDirectory()) return ['dist', 'api'].includes(entry.name) ? [] : markdownBelow(path);
-    return path.endsWith('.md') ? [path] : [];
-  });
-}
-
-function read(file: string): string {
-  return readFileSync(join(ROOT, file), 'utf8');
-}
-
-function blocksOf(file: string): Block[] {
-  const found: Block[] = [];
-  let open: { language: string; line: number; code: string[] } | undefined;
-  read(file)
-    .split('\n')
-    .forEach((text, index) => {
-      const fence = /^ *```(\w*)/.exec(text);
-      if (!fence) {
-        open?.code.push(text);
-      } else if (open) {
-        found.push({ file, line: open.line, language: open.language, code: open.code.join('\n') });
-        open = undefined;
-      } else {
-        open = { language: fence[1], line: index + 2, code: [] };
-      }
-    });
-  if (open) throw new Error(`${file}:${open.line}: a code block that does not end`);
-  return found;
-}
-
-/**
- * What fragments, that is blocks without an import, may use without declaring it. On one line, to keep line numbers.
- */
-const PRELUDE = [
-  "import { ApiObject, Chart, Duration, JsonPatch, Size } from 'cdk8s';",
-  `import { ${Object.keys(blocks).join(', ')} } from 'cdk8s-best-practices';`,
-  'declare const app: App; declare const chart: Chart; declare const frontend: WebService; declare const site: StaticSite; declare const redis: Redis; declare const config: VersionedConfigMap;',
-  '{',
-].join(' ');
-
-function moduleOf({ code }: Block): string {
-  return /^import /m.test(code) ? code : `${PRELUDE} ${code}\n}`;
-}
-
-/** Compiles all blocks in one program, each as a module of its own beside its document. */
-function compile(given: readonly Block[]): string[] {
-  const pathOf = (block: Block): string =>
-    join(ROOT, dirname(block.file), `.${block.line}-${block.file.replaceAll('/', '-')}.ts`);
-  const program = programOf(new Map(given.map((block) => [pathOf(block), moduleOf(block)])));
-  return given.flatMap((block) =>
-    faultsIn(program, pathOf(block)).map(({ line, text }) => `${block.file}:${block.line + line}: ${text}`),
-  );
-}
-
-/** Runs a block and gives what it writes: the YAML files joined, the lines on the console, and the error. */
-function run({ code }: Block): { yaml: string; console: string; error?: Error } {
-  const folder = mkdtempSync(join(tmpdir(), 'docs-'));
-  const outdir = process.env.CDK8S_OUTDIR;
-  const log = jest.spyOn(console, 'log').mockImplementation(() => undefined);
-  process.env.CDK8S_OUTDIR = folder;
-  try {
-    const { outputText } = ts.transpileModule(code, {
-      compilerOptions: { module: ts.ModuleKind.CommonJS, target: ts.ScriptTarget.ES2022 },
-    });
-    let error: Error | undefined;
-    try {
-      // eslint-disable-next-line @typescript-eslint/no-implied-eval
-      new Function('require', 'exports', outputText)(require, {});
-    } catch (thrown) {
-      error = thrown as Error;
-    }
-    const yaml = readdirSync(folder)
-      .sort()
-      .map((name) => readFileSync(join(folder, name), 'utf8'))
-      .join('---\n');
-    return { yaml, console: log.mock.calls.flat().join('\n'), error };
-  } finally {
-    log.mockRestore();
-    if (outdir === undefined) delete process.env.CDK8S_OUTDIR;
-    else process.env.CDK8S_OUTDIR = outdir;
-    rmSync(folder, { recursive: true });
-  }
-}
-
-/** Runs a fragment in an app of its own, synthesizes that, and gives what is wrong with it. */
-function faultsOf({ file, line, code }: Block): string[] {
-  const app = new blocks.App({ outdir: mkdtempSync(join(tmpdir(), 'docs-')) });
-  const chart = new Chart(app, 'shop', { namespace: 'shop' });
-  const readiness = blocks.Probe.httpGet('/readyz');
-  const surroundings = {
-    app,
-    chart,
-    frontend: new blocks.WebService(chart, 'frontend', { image: 'ghcr.io/acme/frontend:1.4.2', port: 8080, readiness }),
-    site: new blocks.StaticSite(chart, 'given-site', { image: 'ghcr.io/acme/site:1.4.2' }),
-    redis: new blocks.Redis(chart, 'redis', {
-      password: { secret: blocks.SecretRef.named('redis-passwd'), key: 'passwd' },
-      storage: Size.gibibytes(1),
-    }),
-    config: new blocks.VersionedConfigMap(chart, 'config', { data: { entriesPerPage: '10' } }),
-    process: { exitCode: 0 },
-    console: { log: () => undefined, warn: () => undefined },
-  };
-  const names = { ...blocks, ApiObject, Chart, Duration, JsonPatch, Size, ...surroundings };
-  try {
-    // eslint-disable-next-line @typescript-eslint/no-implied-eval
-    new Function(...Object.keys(names), `{ ${code}\n}`)(...Object.values(names));
-    app.synth();
-    return [];
-  } catch (error) {
-    return [`${file}:${line}: ${(error as Error).message}`];
-  } finally {
-    rmSync(app.outdir, { recursive: true });
-  }
-}
-
-/** The lines of an excerpt that do not occur in the text in that order; comments stand for what is left out. */
-function missingLines(excerpt: string, text: string): string[] {
-  const lines = text.split('\n');
-  let position = 0;
-  return excerpt.split('\n').filter((line) => {
-    if (/^\s*(#|$)/.test(line)) return false;
-    const found = lines.indexOf(line, position);
-    position = found < 0 ? position : found + 1;
-    return found < 0;
-  });
+/** A fragment as it would stand in a document. */
+function fragment(code: string, file = 'mistake.md', line = 7): Block {
+  return { file, line, language: 'ts', tag: '', note: '', heading: '', code };
 }
 
 /** The first block of a language below a heading. */
@@ -152,10 +30,8 @@ function below(file: string, heading: string, language: string): Block {
   const start = read(file)
     .split('\n')
     .findIndex((line) => /^#+ /.test(line) && line.endsWith(` ${heading}`));
-  const block = BLOCKS.find(
-    (candidate) => candidate.file === file && candidate.line > start && candidate.language === language,
-  );
-  if (start < 0 || !block) throw new Error(`${file} has no block of ${language} below '${heading}'`);
+  const block = BLOCKS.find((each) => each.file === file && each.line > start && each.language === language);
+  if (!block) throw new Error(`${file} has no block of ${language} below '${heading}'`);
   return block;
 }
 
@@ -182,26 +58,56 @@ function anchorsOf(file: string): string[] {
 
 describe('the documents', () => {
   test('compile: every block of TypeScript, and a mistake is reported with file and line', () => {
-    const modules = BLOCKS.filter(({ language }) => language === 'ts');
-    const mistake = {
-      file: 'mistake.md',
-      line: 7,
-      language: 'ts',
-      code: "new WebService(chart, 'a', {\n  prot: 80,\n});",
-    };
-    const [first, ...others] = compile([mistake, ...modules]);
-    expect(modules.length).toBeGreaterThan(20);
+    const mistake = programOf(fragment("new WebService(chart, 'a', {\n  prot: 80,\n});"));
+    const [first, ...others] = compile([mistake, ...PROGRAMS.map(({ program }) => program)]);
+    expect(PROGRAMS.length).toBeGreaterThan(100);
     expect(others).toEqual([]);
     expect(first).toMatch(/^mistake\.md:8: .*'prot' does not exist in type 'WebServiceProps'/);
   });
 
-  test('synthesize: every fragment of TypeScript', () => {
-    const fragments = BLOCKS.filter(({ language, code }) => language === 'ts' && !/^import /m.test(code));
-    const faults = fragments.flatMap(faultsOf);
-    // of all the files that the guides speak of, none is here
-    const isOfFile = (fault: string): boolean =>
-      fault.includes("prop 'files': got 'config/logging.yaml'") || fault.includes("prop 'file': got 'namespace.yaml'");
-    expect(faults.filter((fault) => !isOfFile(fault))).toEqual([]);
+  test('run: every block of TypeScript, and show what comes out of it (S01)', () => {
+    const bad = programOf(
+      fragment("new WebService(chart, 'a', { image: 'acme/a', port: 80, readiness: Probe.none() });"),
+    );
+    expect(faultsOf(bad, [], run(bad))).toEqual([
+      expect.stringMatching(/^mistake\.md:7: [^]*\[shop\/a\] prop 'image'/),
+    ]);
+    expect(PROGRAMS.flatMap(({ program, outputs }) => faultsOf(program, outputs, run(program)))).toEqual([]);
+  });
+
+  test('have no block that nothing is done with, or that is shown only without a reason', () => {
+    const page = (text: string) => blocksOf('page.md', text);
+    expect(() => treatmentsOf(page('```json\n{}\n```'))).toThrow('page.md:2: neither run nor shown');
+    expect(() => treatmentsOf(page('```text\nan output\n```'))).toThrow('neither run nor shown');
+    const treatments = [...TREATMENTS.values()];
+    const reasons = treatments.flatMap((each) => (each.kind === 'shown' ? [each.reason] : []));
+    expect(new Set(reasons)).toEqual(
+      new Set([
+        'a workflow of GitHub Actions',
+        'a setting of Argo CD',
+        'the log of a pod',
+        'test/examples/three-tier.test.ts compares it',
+      ]),
+    );
+    expect(treatments.filter(({ kind }) => kind === 'sample')).toHaveLength(Object.keys(CATALOGUE).length);
+    // what a clone is needed for is what CI does with it
+    const clone = [...TREATMENTS].filter(([, each]) => each.kind === 'commands' && each.rest === 'a clone');
+    const scripts = clone.flatMap(([{ code }]) =>
+      [...code.matchAll(/npm (?:run )?([\w:]+)/g)].map(([, script]) => script),
+    );
+    expect(new Set(scripts)).toEqual(new Set(['ci', 'test', 'example', 'example:tenants']));
+    for (const script of scripts) {
+      expect(read('.ci/run')).toMatch(new RegExp(`\\bnpm ${script}\\b|for example in .*\\b${script}\\b`));
+    }
+  });
+
+  test('copy what the sources have', () => {
+    const words = (text: string) => text.replace(/\s+/g, ' ');
+    const copied = [...TREATMENTS].flatMap(([block, each]) =>
+      each.kind === 'copied' ? [{ block, from: each.from }] : [],
+    );
+    expect(copied).toHaveLength(2);
+    for (const { block, from } of copied) expect(words(read(from))).toContain(words(block.code).trim());
   });
 
   test('parse: every block of YAML', () => {
@@ -257,40 +163,18 @@ describe('the documents', () => {
 describe('the README', () => {
   test('fits in 150 lines, and shows what its app really becomes', () => {
     expect(read('README.md').split('\n').length).toBeLessThanOrEqual(150);
-    const { error, yaml } = run(below('README.md', 'An app', 'ts'));
+    const { error, yaml } = run(programOf(below('README.md', 'An app', 'ts')));
     expect(error).toBeUndefined();
-    expect(missingLines(below('README.md', 'An app', 'yaml').code, yaml)).toEqual([]);
     expect(read('README.md')).toContain(`writes ${yaml.split(/^kind: /m).length - 1} objects`);
-    const { code } = below('README.md', 'An app', 'ts');
-    const mistaken = run({
-      ...below('README.md', 'An app', 'ts'),
-      code: code.replace('port: 8080,', 'port: 8080, drain: 20 as never,'),
-    });
-    expect(mistaken.error?.message).toContain(below('README.md', 'An app', 'text').code);
   });
 });
 
 describe('the guides', () => {
-  test('show what the journal really becomes (S01)', () => {
-    const result = run(below('docs/first-app.md', 'A first application', 'ts'));
-    expect(result.error).toBeUndefined();
-    expect(missingLines(below('docs/first-app.md', 'A first application', 'yaml').code, result.yaml)).toEqual([]);
-    // three dots stand for more objects, and for nothing else
-    const [start, end] = below('docs/first-app.md', 'A first application', 'text').code.split('  ...\n');
-    expect(result.console.slice(0, start.length)).toBe(start);
-    expect(
-      result.console
-        .slice(start.length)
-        .replace(/^( {2}\w+ \S+\n)+/, '')
-        .trimEnd(),
-    ).toBe(end);
-  });
-
   test('writes the scripts whose log docs/redis.md quotes', () => {
     const quoted = below('docs/redis.md', 'The id is missing', 'text')
       .code.replace('waiting: ', '')
       .replace('/data/', '$data/');
-    expect(run(below('docs/first-app.md', 'A first application', 'ts')).yaml).toContain(quoted);
+    expect(run(programOf(below('docs/first-app.md', 'A first application', 'ts'))).yaml).toContain(quoted);
   });
 
   test('has a workflow that compares the committed YAML and applies from one branch only (S16, CH01-19, CH01-20, CH01-21)', () => {
@@ -317,12 +201,4 @@ test('the workflow of docs/ci.md waits for what it applies (row B20)', () => {
     expect.stringContaining('kubectl apply '),
     expect.stringContaining('kubectl rollout status '),
   ]);
-});
-
-describe('the errors of the examples', () => {
-  test.each([['docs/errors.md', 'Errors']])('are the real ones in %s', (file, heading) => {
-    const { error, yaml } = run(below(file, heading, 'ts'));
-    expect(error?.message).toBe(below(file, heading, 'text').code);
-    expect(yaml).toBe('');
-  });
 });

@@ -42,6 +42,15 @@ export interface AccessRule {
  *
  * Kubernetes adds up all rights of a subject, and nothing removes one. Review all grants of a group together with
  * `AccessReview`.
+ *
+ * ```ts
+ * const onCall = AccessRole.developer().plus({
+ *   resources: ['pods/exec'],
+ *   verbs: ['create', 'get'],
+ *   reason: 'heap dumps, until the profiler is there',
+ * });
+ * new AccessGrant(chart, 'on-call', { role: onCall, subjects: [Subject.group('oidc:on-call')] });
+ * ```
  */
 export class AccessRole {
   /** Reads pods and events of a namespace only, for a help desk (CH04-45). */

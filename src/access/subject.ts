@@ -9,7 +9,16 @@ import { nameNeighbour } from '../kernel/model/same-cluster';
 import { type Check, that } from '../kernel/schema/checks';
 import { dnsLabel, dnsSubdomain } from '../kernel/schema/syntax';
 
-/** The subject of a grant. */
+/**
+ * The subject of a grant.
+ *
+ * ```ts
+ * new AccessGrant(chart, 'viewers', {
+ *   role: AccessRole.viewer(),
+ *   subjects: [Subject.group('oidc:support'), Subject.serviceAccount('dashboard', 'monitoring')],
+ * });
+ * ```
+ */
 export class Subject {
   /**
    * A group of the identity provider, spelt as the API server sees it, with its configured prefix: `oidc:team-shop`

@@ -42,6 +42,15 @@ type Kind = 'aws' | 'awsPodIdentity' | 'gcp' | 'azure';
  *
  * The cloud must trust the ServiceAccount: its name is the name of the workload, and its namespace is the namespace of
  * the chart.
+ *
+ * ```ts
+ * new WebService(chart, 'shop', {
+ *   image: 'ghcr.io/acme/shop:1.4.2',
+ *   port: 8080,
+ *   readiness: Probe.httpGet('/readyz'),
+ *   workloadIdentity: WorkloadIdentity.aws({ roleArn: 'arn:aws:iam::111122223333:role/shop' }),
+ * });
+ * ```
  */
 export class WorkloadIdentity {
   /**

@@ -96,7 +96,7 @@ export interface WebServiceProps extends WorkloadProps, ContainerBaseProps, Depl
  * - Only declared edges reach the pods: `connectTo` of another block, routes, `allowFrom`.
  *
  * ```ts
- * new WebService(chart, 'frontend', {
+ * new WebService(chart, 'journal', {
  *   image: 'ghcr.io/example/journal-server:1.4.2',
  *   port: 8080,
  *   readiness: Probe.httpGet('/readyz'),

@@ -47,7 +47,7 @@ export interface WorkerProps extends WorkloadProps, ContainerBaseProps, Deployme
  *   image: 'ghcr.io/example/mailer:1.4.2',
  *   liveness: Probe.exec(['find', '/tmp/alive', '-mmin', '-2']),
  * });
- * mailer.connectTo(queue);
+ * mailer.connectTo(redis);
  * ```
  */
 export class Worker extends DeployedWorkload {

@@ -2,7 +2,7 @@ import { rules, Severity } from './rule';
 
 const { ERROR, WARNING } = Severity;
 
-/** What holds for the app as a whole, for references between blocks, and for clusters. */
+/** Rules for the whole app, for references between blocks, and for clusters. */
 export const APP = rules({
   'app/duplicate-object': {
     severity: ERROR,

@@ -2,6 +2,7 @@ import { ACCESS } from './access';
 import { APP } from './app';
 import { CONFIG } from './config';
 import { NETWORK } from './network';
+import { OBJECTS } from './objects';
 import { PROPS } from './props';
 import { RULES } from './rules';
 import { SCHEDULING } from './scheduling';
@@ -13,6 +14,7 @@ import { WORKLOAD } from './workload';
 export const CATALOGUE = {
   ...PROPS,
   ...APP,
+  ...OBJECTS,
   ...WORKLOAD,
   ...SCHEDULING,
   ...NETWORK,

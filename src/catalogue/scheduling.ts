@@ -138,11 +138,11 @@ export const SCHEDULING = rules({
     reason: 'The others stay pending.',
     fix: "Write spread: 'soft', the default, or run fewer pods",
     bad:
-      "new ClusterProfile({ nodes: 2 }).assignTo(chart);\nnew WebService(chart, 'web', { ...web, replicas: 4, spread: " +
-      "'hosts' });",
+      'new ClusterProfile({ nodes: 2 }).assignTo(chart);\n' +
+      "new WebService(chart, 'web', { ...web, replicas: 4, spread: 'hosts' });",
     good:
-      "new ClusterProfile({ nodes: 4 }).assignTo(chart);\nnew WebService(chart, 'web', { ...web, replicas: 4, spread: " +
-      "'hosts' });",
+      'new ClusterProfile({ nodes: 4 }).assignTo(chart);\n' +
+      "new WebService(chart, 'web', { ...web, replicas: 4, spread: 'hosts' });",
   },
   'scheduling/pod-too-large': {
     severity: ERROR,

@@ -2,7 +2,7 @@ import { rules, Severity } from './rule';
 
 const { ERROR, WARNING } = Severity;
 
-/** What holds for traffic into the cluster and out of it. */
+/** Rules for traffic into and out of the cluster. */
 export const TRAFFIC = rules({
   'exposure/foreign-annotation': {
     severity: ERROR,
@@ -264,6 +264,35 @@ export const TRAFFIC = rules({
       "ExternalTarget.dnsName('db.example.com', { egress: NameEgress.cidrs(['10.40.0.0/24']) }) });\nnew " +
       "WebService(chart, 'web', { ...web, egress: 'declared' }).connectTo(db);",
   },
+  'routing/annotation-value': {
+    severity: WARNING,
+    practices: [],
+    title: 'Annotations of ingress-nginx have values that it reads',
+    reason: 'A wrong value is ignored, or keeps the controller from loading any configuration.',
+    fix: "Write sizes as '20m', times as seconds without a unit",
+    bad:
+      "const backend = new WebService(chart, 'web', web);\nnew HttpRouting(chart, 'routing', { ...routing, " +
+      "routes: [{ path: '/', backend }], annotations: { 'nginx.ingress.kubernetes.io/proxy-body-size': '20mb' } " +
+      '});',
+    good:
+      "const backend = new WebService(chart, 'web', web);\nnew HttpRouting(chart, 'routing', { ...routing, " +
+      "routes: [{ path: '/', backend }], annotations: { 'nginx.ingress.kubernetes.io/proxy-body-size': '20m' } " +
+      '});',
+  },
+  'routing/class-annotation': {
+    severity: ERROR,
+    practices: [],
+    title: 'The class of an Ingress is in one place',
+    reason: 'The API server refuses the old annotation beside ingressClassName.',
+    fix: 'Remove the annotation kubernetes.io/ingress.class',
+    bad:
+      "const backend = new WebService(chart, 'web', web);\nnew HttpRouting(chart, 'routing', { ...routing, " +
+      "routes: [{ path: '/', backend }], annotations: { 'kubernetes.io/ingress.class': 'nginx' } });",
+    good:
+      "const backend = new WebService(chart, 'web', web);\nnew HttpRouting(chart, 'routing', { ...routing, " +
+      "routes: [{ path: '/', backend }], annotations: { 'nginx.ingress.kubernetes.io/proxy-body-size': '20m' } " +
+      '});',
+  },
   'routing/duplicate-default-backend': {
     severity: ERROR,
     practices: ['CH09-28'],
@@ -339,6 +368,39 @@ export const TRAFFIC = rules({
       "Duration.seconds(55) });\nnew HttpRouting(chart, 'routing', { ...routing, controller, routes: [{ path: '/', " +
       'backend }] });',
   },
+  'routing/shared-certificate': {
+    severity: ERROR,
+    waivable: true,
+    practices: [],
+    title: 'A certificate of cert-manager is for one host',
+    reason: 'Two Ingresses ask for two certificates in one Secret: the host of the second one has that of the first.',
+    fix: "Remove 'secretName': each routing then has its own",
+    bad:
+      "const backend = new WebService(chart, 'web', web);\nfor (const id of ['a', 'b']) new HttpRouting(chart, id, { " +
+      "...routing, host: `${id}.example.com`, routes: [{ path: '/', backend }], tls: Tls.certManager({ " +
+      "clusterIssuer: 'letsencrypt', secretName: 'shared' }) });",
+    good:
+      "const backend = new WebService(chart, 'web', web);\nfor (const id of ['a', 'b']) new HttpRouting(chart, id, { " +
+      "...routing, host: `${id}.example.com`, routes: [{ path: '/', backend }], tls: Tls.certManager({ " +
+      "clusterIssuer: 'letsencrypt' }) });",
+  },
+  'routing/snippet': {
+    severity: WARNING,
+    practices: [],
+    title: 'An Ingress has no snippets of nginx configuration',
+    reason:
+      'ingress-nginx refuses the Ingress unless its operators allow snippets, which can read the Secrets of the ' +
+      'controller.',
+    fix: 'Use annotations of their own, or ask the operators of the controller',
+    bad:
+      "const backend = new WebService(chart, 'web', web);\nnew HttpRouting(chart, 'routing', { ...routing, " +
+      "routes: [{ path: '/', backend }], annotations: { 'nginx.ingress.kubernetes.io/configuration-snippet': " +
+      "'more_set_headers;' } });",
+    good:
+      "const backend = new WebService(chart, 'web', web);\nnew HttpRouting(chart, 'routing', { ...routing, " +
+      "routes: [{ path: '/', backend }], annotations: { 'nginx.ingress.kubernetes.io/proxy-body-size': '20m' } " +
+      '});',
+  },
   'routing/strip-prefix': {
     severity: ERROR,
     practices: [],
@@ -353,6 +415,35 @@ export const TRAFFIC = rules({
       "HttpRouting(chart, 'routing', { ...routing, controller, routes: [{ path: '/api', stripPrefix: true, backend: " +
       "new WebService(chart, 'web', web) }] });",
   },
+  'routing/two-certificates': {
+    severity: WARNING,
+    practices: [],
+    title: 'A host has one certificate of cert-manager',
+    reason: 'The controller serves one of the two, and the authority counts both for its rate limit.',
+    fix: "Write the same 'secretName' in both, or put all routes of the host into one routing",
+    bad:
+      "for (const id of ['a', 'b']) new HttpRouting(chart, id, { ...routing, routes: [{ path: `/${id}`, backend: " +
+      "new WebService(chart, `${id}-web`, web) }], tls: Tls.certManager({ clusterIssuer: 'letsencrypt' }) });",
+    good:
+      "for (const id of ['a', 'b']) new HttpRouting(chart, id, { ...routing, routes: [{ path: `/${id}`, backend: " +
+      "new WebService(chart, `${id}-web`, web) }], tls: Tls.certManager({ clusterIssuer: 'letsencrypt', secretName: " +
+      "'shop-tls' }) });",
+  },
+  'routing/two-issuers': {
+    severity: ERROR,
+    waivable: true,
+    practices: [],
+    title: 'An Ingress names one issuer',
+    reason: 'With an issuer and a cluster issuer, cert-manager makes no certificate.',
+    fix: 'Keep one of them, in Tls.certManager(...)',
+    bad:
+      "const backend = new WebService(chart, 'web', web);\nnew HttpRouting(chart, 'routing', { ...routing, tls: " +
+      "Tls.certManager({ clusterIssuer: 'letsencrypt' }), routes: [{ path: '/', backend }], annotations: { " +
+      "'cert-manager.io/issuer': 'own' } });",
+    good:
+      "const backend = new WebService(chart, 'web', web);\nnew HttpRouting(chart, 'routing', { ...routing, tls: " +
+      "Tls.certManager({ clusterIssuer: 'letsencrypt' }), routes: [{ path: '/', backend }] });",
+  },
   'routing/unmatched-path': {
     severity: WARNING,
     practices: ['CH01-62'],
@@ -366,6 +457,20 @@ export const TRAFFIC = rules({
     good:
       "new WebService(chart, 'web', web);\nnew ApiObject(chart, 'routes', { apiVersion: 'networking.k8s.io/v1', " +
       "kind: 'Ingress', spec: { rules: [{ http: { paths: [{ path: '/api', pathType: 'Prefix' }] } }] } });",
+  },
+  'routing/unread-annotation': {
+    severity: WARNING,
+    practices: [],
+    title: 'Annotations of an Ingress are for its controller',
+    reason: 'A controller ignores annotations with the prefix of another one, or with an old prefix.',
+    fix: 'Write the prefix that the controller reads',
+    bad:
+      "const backend = new WebService(chart, 'web', web);\nnew HttpRouting(chart, 'routing', { ...routing, " +
+      "routes: [{ path: '/', backend }], annotations: { 'ingress.kubernetes.io/proxy-body-size': '20m' } });",
+    good:
+      "const backend = new WebService(chart, 'web', web);\nnew HttpRouting(chart, 'routing', { ...routing, " +
+      "routes: [{ path: '/', backend }], annotations: { 'nginx.ingress.kubernetes.io/proxy-body-size': '20m' } " +
+      '});',
   },
   'routing/unroutable-backend': {
     severity: ERROR,

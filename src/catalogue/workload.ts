@@ -4,6 +4,15 @@ const { ERROR, WARNING } = Severity;
 
 /** Rules for workloads and their pods. */
 export const WORKLOAD = rules({
+  'job/both-days': {
+    severity: WARNING,
+    practices: [],
+    title: 'A schedule names days of the month or days of the week',
+    reason: 'With both, it comes on each day that fits one of them: each of the first seven days, and each Monday.',
+    fix: "Write '*' in one of the two fields, and let the program end on days that do not fit the other",
+    bad: "new ScheduledJob(chart, 'report', { image, schedule: '0 6 1-7 * mon' });",
+    good: "new ScheduledJob(chart, 'report', { image, schedule: '0 6 1-7 * *' });",
+  },
   'job/mesh-proxy': {
     severity: WARNING,
     practices: [],

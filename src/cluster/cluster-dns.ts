@@ -35,7 +35,13 @@ const OPENSHIFT: DnsPodOptions = {
   port: 5353,
 };
 
-/** The DNS servers of the pods. Network policies that close egress allow DNS to them over UDP and TCP. */
+/**
+ * The DNS servers of the pods. Network policies that close egress allow DNS to them over UDP and TCP.
+ *
+ * ```ts
+ * new ClusterProfile({ name: 'prod-eu', dns: ClusterDns.nodeLocal() }).assignTo(chart);
+ * ```
+ */
 export class ClusterDns {
   /** The pods `k8s-app: kube-dns` in `kube-system`, port 53: CoreDNS in most installations and managed clusters. */
   public static kubeDns(): ClusterDns {

@@ -4,6 +4,11 @@ import type { IConfigMapRef, IVolumeSource, KplusObject } from '../interop/refer
 /**
  * An existing ConfigMap by name, in the namespace of its user. For a ConfigMap of the app, use `VersionedConfigMap`:
  * its new content rolls the pods.
+ *
+ * ```ts
+ * frontend.mount('/etc/flags', ConfigMapRef.named('feature-flags'));
+ * frontend.addEnv('REGION', EnvSource.configMap(ConfigMapRef.named('cluster-info'), 'region'));
+ * ```
  */
 export class ConfigMapRef implements IConfigMapRef, IVolumeSource {
   /** The ConfigMap with that name. */

@@ -31,6 +31,12 @@ export interface ResourceEnvOptions {
 /**
  * The value of an environment variable that the kubelet reads when the container starts.
  *
+ * ```ts
+ * frontend.addEnv('POD_NAME', EnvSource.field('metadata.name'));
+ * frontend.addEnv('MEMORY_LIMIT_MIB', EnvSource.resource('limits.memory', { divisor: '1Mi' }));
+ * frontend.addEnv('MAIL_USER', EnvSource.secret(SecretRef.named('mail'), 'user'));
+ * ```
+ *
  * @see https://kubernetes.io/docs/tasks/inject-data-application/environment-variable-expose-pod-information/
  */
 export class EnvSource implements IEnvSource {

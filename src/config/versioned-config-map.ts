@@ -34,6 +34,13 @@ export interface FrozenContent {
  * The data is fixed at construction, since the name of the object depends on it. Applying new YAML does not delete old
  * versions: keep those for rollbacks, and exclude ConfigMaps from pruning (CH01-34).
  *
+ * ```ts
+ * const settings = new VersionedConfigMap(chart, 'settings', {
+ *   data: { 'shop.json': JSON.stringify({ itemsPerPage: 20 }) },
+ * });
+ * frontend.mount('/etc/shop', settings);
+ * ```
+ *
  * @see https://kubernetes.io/docs/concepts/configuration/configmap/#configmap-immutable
  */
 export class VersionedConfigMap extends Construct implements IConfigMapRef, IVolumeSource {

@@ -43,6 +43,11 @@ export interface VersionedSecretProps {
  *
  * It writes no YAML, since a value in YAML is a value in version control (CH01-37). Create the object with your secret
  * management, preferably with `immutable: true`. `Inventory` lists the required Secrets.
+ *
+ * ```ts
+ * const apiKey = new VersionedSecret(chart, 'payment-key', { version: 'v3', keys: ['key'] });
+ * frontend.mountSecret('/var/run/secrets/payment', apiKey);
+ * ```
  */
 export class VersionedSecret extends Construct implements ISecretRef, IVolumeSource {
   /** Name of the Secret, with the version. */

@@ -4,8 +4,9 @@ import type { Controller } from './controller';
 import { factsOfRun, ONE_POD, refuseLongName, renderJob, severalPodsOf } from './job';
 import { type RunSettings, YEAR } from './run';
 import { type Labels, versionLabel } from '../kernel/emit/labels';
+import { type Warning, warn } from '../kernel/findings/warnings';
 import { boolean, integer, oneOf, seconds } from '../kernel/schema/checks';
-import { schedule, timeZone } from '../kubernetes/cron';
+import { restrictsBothDays, schedule, timeZone } from '../kubernetes/cron';
 import type { Site } from '../parts/site';
 import { imageVersion } from '../pod/container';
 import type { PodSettings } from '../pod/pod-settings';
@@ -87,8 +88,9 @@ export const ALWAYS: Omit<ScheduleSettings, 'schedule'> = {
 /** The controller appends 11 characters. */
 export const LONGEST_NAME = 52;
 
-export function readSchedule({ read }: Site<ScheduleProps>): ScheduleSettings {
+export function readSchedule({ owner, read }: Site<ScheduleProps>): ScheduleSettings {
   const given = read.raw('schedule');
+  if (typeof given === 'string' && restrictsBothDays(given)) warn(owner, bothDays(given));
   const fix =
     typeof given === 'string' && given.includes('TZ')
       ? "Set the time zone with 'timeZone'"
@@ -108,6 +110,19 @@ export function readSchedule({ read }: Site<ScheduleProps>): ScheduleSettings {
     successfulRunsKept: read.optional('successfulRunsKept', integer(0, 100), ALWAYS.successfulRunsKept),
     failedRunsKept: read.optional('failedRunsKept', integer(0, 100), ALWAYS.failedRunsKept),
     suspend: read.optional('suspend', boolean, ALWAYS.suspend),
+  };
+}
+
+/** Most readers take two fields of days for days that fit both. */
+function bothDays(given: string): Warning {
+  return {
+    rule: 'job/both-days',
+    prop: 'schedule',
+    got: `'${given}'`,
+    expected: "one of the two fields of days as '*'",
+    text:
+      `schedule: '${given}' comes on each day of the month that it names and on each weekday that it names, not on ` +
+      "days that are both. Write '*' in one of the two, and let the program end on the other days",
   };
 }
 

@@ -78,9 +78,11 @@ export function readDeployment({ read, pod, problems }: Site<DeploymentProps>, r
       fix: 'Raise it',
     });
   }
+  const rolled = readRollout(rollout, replicas.comparable, problems, 'rollout');
   return {
-    rollout: readRollout(rollout, replicas.comparable, problems, 'rollout'),
-    minReady,
+    rollout: rolled,
+    // no old pod waits for a new one
+    minReady: rolled.kind === 'Recreate' && !read.has('minReady') ? undefined : minReady,
     progressDeadline,
     revisionHistory: read.optional('revisionHistory', integer(0, 100), 10),
     onePodFix: 'For one pod at a time, set replicas: 1 and rollout: Rollout.recreate()',

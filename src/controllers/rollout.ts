@@ -24,6 +24,15 @@ export interface RollingOptions {
 /**
  * How pods of a new version replace those of the old one.
  *
+ * ```ts
+ * new WebService(chart, 'shop', {
+ *   image: 'ghcr.io/acme/shop:1.4.2',
+ *   port: 8080,
+ *   readiness: Probe.httpGet('/readyz'),
+ *   rollout: Rollout.rolling({ maxSurge: '25%' }),
+ * });
+ * ```
+ *
  * @see https://kubernetes.io/docs/concepts/workloads/controllers/deployment/#strategy
  */
 export class Rollout {

@@ -13,7 +13,7 @@ export interface StatefulSetSettings {
   /** Whether a pod waits for the one before it. */
   readonly podManagement: 'OrderedReady' | 'Parallel';
   /** Seconds for which a new pod must be ready before the next one is replaced. */
-  readonly minReady: number;
+  readonly minReady?: number;
 }
 
 /** Pods with stable names and their own volumes. An old pod is gone before its successor starts. */

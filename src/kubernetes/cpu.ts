@@ -1,4 +1,4 @@
-/** What blocks take for an amount of CPU: `Cpu`, or the `Cpu` of any line of cdk8s-plus. */
+/** An amount of CPU as blocks accept it: `Cpu`, or the `Cpu` of any cdk8s-plus line. */
 export interface ICpu {
   /** The Kubernetes quantity. */
   readonly amount: string;
@@ -6,6 +6,13 @@ export interface ICpu {
 
 /**
  * An amount of CPU. Blocks also accept the `Cpu` of cdk8s-plus.
+ *
+ * ```ts
+ * new Job(chart, 'import', {
+ *   image: 'ghcr.io/acme/import:1.0.0',
+ *   resources: Resources.of({ cpu: Cpu.millis(500), memory: Size.gibibytes(1) }),
+ * });
+ * ```
  *
  * @see https://kubernetes.io/docs/concepts/configuration/manage-resources-containers/#meaning-of-cpu
  */

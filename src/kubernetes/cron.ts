@@ -55,6 +55,12 @@ export const timeZone: Check<string> = that("'UTC' or a time zone such as 'Europ
   }
 });
 
+/** Whether days of the month and of the week are both given: the schedule comes on days that fit one of them. */
+export function restrictsBothDays(text: string): boolean {
+  const words = text.split(/[ \t]+/);
+  return words.length === FIELDS.length && !isAny(words[2]) && !isAny(words[4]);
+}
+
 function comes(text: string): boolean {
   const words = text.split(/[ \t]+/);
   if (words.length !== FIELDS.length) return false;

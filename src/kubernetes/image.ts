@@ -13,7 +13,7 @@ const SEMVER_TAG = /^v?\d+\.\d+(\.\d+)?([-.+_][0-9A-Za-z.+_-]+)?$/;
 const COMMIT_TAG = /^([0-9A-Za-z]+[-_.])*[0-9a-f]{7,40}$/;
 // v1-abcde: a version and the start of a commit
 const VERSION_AND_COMMIT_TAG = /^v?\d+-[0-9a-f]{5,40}$/;
-// 2345, jenkins-2345, bfeda01f-2345: the number of a build, or a day. Of fewer digits, it is a version that moves: node:22
+// 2345, jenkins-2345, bfeda01f-2345: the number of a build, or a day. A shorter number is a version that moves: node:22
 const BUILD_TAG = /^([0-9A-Za-z]+[-_.])*\d{4,}$/;
 
 /** Words of tags that are put on another build again and again. */

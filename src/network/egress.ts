@@ -44,7 +44,21 @@ export const API_SERVER_PORTS: readonly number[] = [443, 6443];
 const PRIVATE_V4 = ['10.0.0.0/8', '100.64.0.0/10', '169.254.0.0/16', '172.16.0.0/12', '192.168.0.0/16'];
 const PRIVATE_V6 = ['fc00::/7', 'fe80::/10'];
 
-/** A destination outside the blocks, for a workload with `egress: 'declared'`. */
+/**
+ * A destination outside the blocks, for a workload with `egress: 'declared'`.
+ *
+ * ```ts
+ * new Worker(chart, 'mailer', {
+ *   image: 'ghcr.io/acme/mailer:1.4.2',
+ *   liveness: Probe.none(),
+ *   egress: 'declared',
+ *   egressTo: [
+ *     Egress.cidr('10.30.0.0/24', { ports: [5432] }),
+ *     Egress.to(Peer.pods({ namespace: 'tracing' }), { ports: [4317] }),
+ *   ],
+ * });
+ * ```
+ */
 export class Egress {
   /** Public addresses, on port 443 by default. Private ranges and cloud metadata services stay closed. */
   public static internet(options: EgressOptions = {}): Egress {

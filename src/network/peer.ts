@@ -65,7 +65,14 @@ function known(content: PeerContent): () => PeerContent {
   return () => content;
 }
 
-/** Pods or addresses at one end of a connection. */
+/**
+ * Pods or addresses at one end of a connection.
+ *
+ * ```ts
+ * frontend.allowFrom(Peer.pods({ namespace: 'monitoring', labels: { app: 'prometheus' } }), { ports: [8080] });
+ * frontend.allowFrom(Peer.cidr('10.20.0.0/16'));
+ * ```
+ */
 export class Peer implements IPeer {
   /** Pods of one namespace, by label. */
   public static pods(options: PodPeerOptions): Peer {

@@ -54,7 +54,7 @@ const OTHER_NAME = 'some-other-object';
  *   from newer versions and operators.
  *
  * ```ts
- * writeFileSync('dist/access-review.sh', AccessReview.of(app).toScript());
+ * writeFileSync('access-review.sh', AccessReview.of(app).toScript());
  * ```
  */
 export class AccessReview {

@@ -53,6 +53,11 @@ const subjectName: Check<string> = that(
  *
  * It writes no YAML, since a key in version control is no secret. It returns a shell script without secrets; the user
  * creates the key when running it.
+ *
+ * ```ts
+ * const script = UserCertificate.script({ user: 'jane', groups: ['team-shop'], expiration: Duration.days(30) });
+ * writeFileSync('onboard-jane.sh', script);
+ * ```
  */
 export class UserCertificate {
   /**

@@ -52,16 +52,16 @@ export interface OwnPodsProps {
  * The block writes its own objects, except the NetworkPolicy of the pods, which this writes. Set the labels on the
  * pods, and pass the object that runs them to `runBy`: its manifest is read at synthesis.
  *
- * ```ts
- * const pods = new OwnPods(this, { ports: [{ name: 'memcached', port: 11211 }] });
- * const template = { metadata: { labels: pods.podLabels }, spec };
+ * ```ts fixture=own-block
+ * this.pods = new OwnPods(this, { ports: [{ name: 'memcached', port: 11211 }] });
+ * const template = { metadata: { labels: this.pods.podLabels }, spec };
  * const deployment = new ApiObject(this, 'Deployment', {
  *   apiVersion: 'apps/v1',
  *   kind: 'Deployment',
- *   metadata: { name: pods.name },
- *   spec: { selector: { matchLabels: pods.selectorLabels }, template },
+ *   metadata: { name: this.pods.name },
+ *   spec: { selector: { matchLabels: this.pods.selectorLabels }, template },
  * });
- * pods.runBy(deployment);
+ * this.pods.runBy(deployment);
  * ```
  */
 export class OwnPods {
@@ -81,7 +81,7 @@ export class OwnPods {
   private readonly edges: NetworkEdges;
   private readonly ports: readonly PortSettings[];
   private controller?: ApiObject;
-  /** Whether the pods have the labels of a tier; of several, which are a mistake, those of the first. */
+  /** Whether the pods have the labels of a tier; with several, which are a mistake, the first one. */
   private labelled = false;
 
   /**
@@ -154,7 +154,7 @@ export class OwnPods {
    * Opens the network policies of both ends. The block itself passes host and port to its process.
    *
    * @param target a block such as `Redis`
-   * @param port name of the port to connect to, for a target with several; the main one when left out
+   * @param port name of the port to connect to, for a target with several; the main port by default
    * @returns the connection details
    */
   public connectTo(target: IConnectionTarget, port?: string): Connection {

@@ -11,7 +11,31 @@ import { allEdges } from '../network/usable-edges';
 import { workloadsOf } from '../pod/workload-facts';
 import type { DeclaredConnection, RequiredSecret } from '../report/inventory';
 
-/** An object of an app, from any library. */
+/**
+ * An object of an app, from any library.
+ *
+ * ```ts
+ * class NoLoadBalancer implements IRule {
+ *   public readonly id = 'acme/no-load-balancer';
+ *
+ *   public check(view: AppView): Violation[] {
+ *     const found: Violation[] = [];
+ *     for (const service of view.objects('Service')) {
+ *       if (service.manifest.spec.type === 'LoadBalancer') {
+ *         found.push({
+ *           construct: service.construct,
+ *           got: `the load balancer ${service.name}`,
+ *           expected: 'a route of the ingress controller',
+ *           fix: 'Use an HttpRouting',
+ *         });
+ *       }
+ *     }
+ *     return found;
+ *   }
+ * }
+ * Rules.of(app).add(new NoLoadBalancer());
+ * ```
+ */
 export class AppObject {
   /** Name of the target cluster. */
   public readonly cluster: string;
@@ -95,6 +119,29 @@ export interface AppNamespace {
 
 /**
  * An app during one validation, for the rules that judge it. It never changes, and changes to it do not affect the app.
+ *
+ * ```ts
+ * class TwoReplicas implements IRule {
+ *   public readonly id = 'acme/two-replicas';
+ *
+ *   public check(view: AppView): Violation[] {
+ *     const found: Violation[] = [];
+ *     for (const workload of view.workloads()) {
+ *       if (workload.kind === 'Deployment' && workload.replicas < 2) {
+ *         found.push({
+ *           construct: workload.construct,
+ *           propPath: ['replicas'],
+ *           got: `${workload.replicas}`,
+ *           expected: 'at least 2',
+ *           fix: 'Write replicas: 2',
+ *         });
+ *       }
+ *     }
+ *     return found;
+ *   }
+ * }
+ * Rules.of(app).add(new TwoReplicas());
+ * ```
  */
 export class AppView {
   /** The view of a pass. @internal */

@@ -48,6 +48,15 @@ export interface AutoscalingOptions extends AutoscalingBounds {
 /**
  * A horizontal autoscaler, which then owns the number of replicas.
  *
+ * ```ts
+ * new WebService(chart, 'shop', {
+ *   image: 'ghcr.io/acme/shop:1.4.2',
+ *   port: 8080,
+ *   readiness: Probe.httpGet('/readyz'),
+ *   autoscaling: Autoscaling.onCpu({ min: 3, max: 10, target: 80 }),
+ * });
+ * ```
+ *
  * @see https://kubernetes.io/docs/concepts/workloads/autoscaling/horizontal-pod-autoscale/
  */
 export class Autoscaling {

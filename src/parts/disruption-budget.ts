@@ -12,6 +12,15 @@ import { isStrict } from '../pod/placement';
 /**
  * How many pods of a workload evictions, such as node drains in a cluster upgrade, may remove at once.
  *
+ * ```ts
+ * new WebService(chart, 'shop', {
+ *   image: 'ghcr.io/acme/shop:1.4.2',
+ *   port: 8080,
+ *   readiness: Probe.httpGet('/readyz'),
+ *   budget: DisruptionBudget.minAvailable('50%'),
+ * });
+ * ```
+ *
  * @see https://kubernetes.io/docs/concepts/workloads/pods/disruptions/#pod-disruption-budgets
  */
 export class DisruptionBudget {
@@ -58,8 +67,12 @@ export const BUDGET_HINT = {
   practice: 'B14',
 };
 
-/** The budget of the props. `replicas` is the minimum number of pods. */
-export function budgetFor(site: Site<{ readonly budget?: DisruptionBudget }>, replicas: number): ApiObject | undefined {
+/** The budget of the props. `replicas` is the minimum number of pods, `most` the maximum. */
+export function budgetFor(
+  site: Site<{ readonly budget?: DisruptionBudget }>,
+  replicas: number,
+  most = replicas,
+): ApiObject | undefined {
   const { read, pod, owner, problems } = site;
   const given = read.optional(
     'budget',
@@ -73,6 +86,8 @@ export function budgetFor(site: Site<{ readonly budget?: DisruptionBudget }>, re
       fix: 'Spread so from two replicas up',
     });
   }
+  // the default lets one pod go: that is no budget for a pod alone
+  if (!read.has('budget') && most < 2) return undefined;
   const budget = readBudget(given, problems);
   if (budget === undefined) return undefined;
   AppModel.of(owner).add('budget', { owner, ...budget, replicas });

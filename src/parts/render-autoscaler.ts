@@ -21,9 +21,10 @@ export function renderAutoscaler(
     scaleTargetRef: target,
     minReplicas: settings.min,
     maxReplicas: settings.max,
-    metrics: settings.targets.map(({ metric, utilization }) =>
-      renderMetric(metric, utilization, hasSidecars ? main : undefined),
-    ),
+    // Clusters that store autoscalers by version 1 give CPU back as the last metric: another order is never in sync
+    metrics: [...settings.targets]
+      .reverse()
+      .map(({ metric, utilization }) => renderMetric(metric, utilization, hasSidecars ? main : undefined)),
     behavior: {
       scaleUp: {
         stabilizationWindowSeconds: 0,

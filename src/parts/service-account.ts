@@ -9,6 +9,15 @@ import { namespaceClaim } from '../kernel/model/namespace-facts';
 
 /**
  * The identity of one workload. Its token is not mounted: few apps call the API server (CH04-36).
+ *
+ * ```ts
+ * new ApiObject(chart, 'reads-leases', {
+ *   apiVersion: 'rbac.authorization.k8s.io/v1',
+ *   kind: 'RoleBinding',
+ *   roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'Role', name: 'reads-leases' },
+ *   subjects: [{ kind: 'ServiceAccount', name: frontend.serviceAccount.name, namespace: 'shop' }],
+ * });
+ * ```
  */
 export class WorkloadServiceAccount extends Construct implements ISubject {
   /** Name of the ServiceAccount, which is the name of the workload. */

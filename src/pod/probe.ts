@@ -112,6 +112,15 @@ export interface ProbeSettings {
  * - *Liveness*: must it be restarted? Check only the process: a check of dependencies would restart every replica when
  *   one of them fails.
  *
+ * ```ts
+ * new WebService(chart, 'shop', {
+ *   image: 'ghcr.io/acme/shop:1.4.2',
+ *   port: 8080,
+ *   readiness: Probe.httpGet('/readyz', { timeout: Duration.seconds(3) }),
+ *   liveness: Probe.httpGet('/healthz'),
+ * });
+ * ```
+ *
  * @see https://kubernetes.io/docs/concepts/configuration/liveness-readiness-startup-probes/
  */
 export class Probe {

@@ -35,6 +35,8 @@ export function renderContainer(settings: ContainerSettings): Container {
     livenessProbe: renderProbe(settings.probes.liveness),
     lifecycle: settings.drain > 0 ? { preStop: { sleep: { seconds: settings.drain } } } : undefined,
     securityContext: containerSecurity(settings.user, settings.privileges),
+    // a container that fails leaves its last lines in its status: the pod, and with it the log, is soon gone
+    terminationMessagePolicy: 'FallbackToLogsOnError',
     volumeMounts: settings.mounts.map(renderMount),
   };
 }

@@ -97,9 +97,10 @@ function renderPlacement(
   revisionLabel: string,
   most: number | undefined,
 ): Partial<PodSpec> {
+  const isAlone = most !== undefined && most < 2;
   return {
     topologySpreadConstraints:
-      settings.spread === 'none' ? undefined : renderSpread(settings.spread, name, revisionLabel, most),
+      settings.spread === 'none' || isAlone ? undefined : renderSpread(settings.spread, name, revisionLabel, most),
     nodeSelector: Object.keys(settings.nodeSelector).length === 0 ? undefined : settings.nodeSelector,
     tolerations: settings.tolerations.length === 0 ? undefined : settings.tolerations.map(renderToleration),
     priorityClassName: settings.priorityClassName,

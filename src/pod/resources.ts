@@ -74,6 +74,15 @@ const LEAST_MEMORY = 4 * MEBIBYTE;
 /**
  * Resources of a container. Every container states them (CH01-16).
  *
+ * ```ts
+ * new WebService(chart, 'shop', {
+ *   image: 'ghcr.io/acme/shop:1.4.2',
+ *   port: 8080,
+ *   readiness: Probe.httpGet('/readyz'),
+ *   resources: Resources.of({ cpu: Cpu.millis(500), memory: Size.gibibytes(1) }),
+ * });
+ * ```
+ *
  * @see https://kubernetes.io/docs/concepts/configuration/manage-resources-containers/
  */
 export class Resources {

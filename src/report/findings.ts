@@ -30,8 +30,9 @@ export interface FindingFormatOptions {
  * ```ts
  * const findings = Findings.of(app);
  * console.log(Findings.format(findings, FindingFormat.SARIF, { file: 'main.ts' }));
- * const failed = findings.some(({ severity, waiver }) => severity === Severity.ERROR && waiver === undefined);
- * process.exitCode = failed ? 1 : 0;
+ * for (const finding of findings) {
+ *   if (finding.severity === Severity.ERROR) process.exitCode = 1;
+ * }
  * ```
  *
  * @see docs/rules.md

@@ -9,7 +9,6 @@ import { installRules, type RuleModule, type Topic } from '../kernel/findings/ru
  */
 export const TOPICS: readonly Topic[] = [
   { kinds: ['object', 'claim', 'lateClaim'], load: () => require('./duplicates') as RuleModule },
-  { kinds: ['object'], load: () => require('./other-objects') as RuleModule },
   { kinds: ['neighbour', 'reference'], load: () => require('./references') as RuleModule },
   { kinds: ['openEgress', 'apiServerEgress', 'destinations'], load: () => require('./network') as RuleModule },
   { kinds: ['podTemplate', 'emptyDirs', 'outsidePods'], load: () => require('./workload') as RuleModule },
@@ -30,7 +29,9 @@ export const TOPICS: readonly Topic[] = [
   { kinds: ['object'], when: hasForeign, load: () => require('./owners') as RuleModule },
   {
     kinds: ['object', 'existingNamespace'],
-    when: hasUnchecked,
+    when: hasForeign, load: () => require('./other-objects') as RuleModule },
+  { kinds: ['object'], when: hasForeign, load: () => require('./foreign-manifests') as RuleModule },
+  { kinds: ['object'], when: hasUnchecked,
     load: () => require('./pod-security') as RuleModule,
   },
   { kinds: ['object'], when: hasForeign, load: () => require('./foreign-access') as RuleModule },

@@ -59,7 +59,9 @@ function unmatched(path: string): Warning {
     prop: 'spec.rules',
     got: `'${path}'`,
     expected: routePath.expected,
-    text: `spec.rules: no request has the path '${path}'. Write a path as it is asked for: a prefix matches all below it`,
+    text:
+      `spec.rules: no request has the path '${path}'. Write the path as clients request it: a prefix matches all ` +
+      'paths below it',
   };
 }
 

@@ -1,15 +1,22 @@
 import type { IConstruct } from 'constructs';
 import { refuses, warns } from './define';
+import { refuseIngressAnnotations } from './ingress-annotations';
+import { Severity } from '../catalogue/rule';
 import type { FactIndex } from '../kernel/facts/fact-map';
+import type { PassView } from '../kernel/facts/pass-view';
 import { Verbatim } from '../kernel/findings/describe';
+import type { LibraryRule, Verdict } from '../kernel/findings/library-rule';
+import { Problems } from '../kernel/findings/problems';
+import { keyPart } from '../kernel/findings/prop-path';
 import type { Warning } from '../kernel/findings/warnings';
 import { clusterOf } from '../kernel/model/cluster-facts';
+import { groupBy } from '../kernel/model/group-by';
 import { namespaceOf } from '../kernel/model/names';
 import { clientsOf, podLabelsOf } from '../network/clients';
-import type {} from '../network/outside';
+import type { RoutingFact } from '../network/outside';
 import type {} from '../pod/workload-facts';
 
-const controller = refuses('routing', ({ lacksController }, problems) => {
+const missingController = refuses('routing', ({ lacksController }, problems) => {
   if (!lacksController()) return;
   problems.refuse('controller', undefined, 'an IngressController', {
     rule: 'props/required',
@@ -156,8 +163,93 @@ const unreachable = refuses('namedTarget', ({ owner, host, egress }, problems) =
   }
 });
 
+const certificateOf = ({ owner, certificate }: RoutingFact): string =>
+  `${clusterOf(owner).name}\n${namespaceOf(owner) ?? ''}\n${String(certificate)}`;
+
+/** cert-manager makes the certificate for the hosts of one Ingress, and leaves the others with that. */
+const sharedCertificate = refuses('routing', (fact, problems, view) => {
+  if (fact.certificate === undefined) return;
+  const other = view
+    .derive(certificates)
+    .get(certificateOf(fact))
+    ?.find(({ host }) => host !== fact.host);
+  if (other === undefined) return;
+  problems.refuse(
+    'tls.secretName',
+    fact.certificate,
+    `a Secret for '${fact.host}' alone: '${other.owner.node.path}' has it for '${other.host}'`,
+    {
+      rule: 'routing/shared-certificate',
+      fix: "Remove 'secretName': each routing then has its own",
+    },
+  );
+});
+
+function certificates(view: PassView): ReadonlyMap<string, readonly RoutingFact[]> {
+  return groupBy(
+    view.all('routing').filter(({ certificate }) => certificate !== undefined),
+    certificateOf,
+  );
+}
+
+/** cert-manager asks for a certificate for each Secret: two of one host use up the rate limit of the authority. */
+const twoCertificates = warns('routing', (fact, view): Warning[] => {
+  if (fact.certificate === undefined) return [];
+  const other = view
+    .derive(hosts)
+    .get(hostOf(fact))
+    ?.find(({ certificate }) => certificate !== fact.certificate);
+  // once for each pair, at the later one
+  if (other === undefined || other.owner.node.path > fact.owner.node.path) return [];
+  return [
+    {
+      rule: 'routing/two-certificates',
+      prop: 'tls',
+      got: `'${fact.certificate}' beside '${String(other.certificate)}' of '${other.owner.node.path}'`,
+      expected: `one certificate for '${fact.host}'`,
+      text:
+        `tls: '${fact.host}' gets a second certificate, '${fact.certificate}'. Write secretName: ` +
+        `'${String(other.certificate)}', as '${other.owner.node.path}', or put all routes of the host into one routing`,
+    },
+  ];
+});
+
+const hostOf = ({ owner, host }: RoutingFact): string =>
+  `${clusterOf(owner).name}\n${namespaceOf(owner) ?? ''}\n${host}`;
+
+function hosts(view: PassView): ReadonlyMap<string, readonly RoutingFact[]> {
+  return groupBy(
+    view.all('routing').filter(({ certificate }) => certificate !== undefined),
+    hostOf,
+  );
+}
+
+/** Annotations of the caller as the controller reads them. */
+function judgeAnnotations(view: PassView): Verdict[] {
+  return view.all('routing').flatMap(({ owner, annotations, className, paths, certificate }) => {
+    if (Object.keys(annotations).length === 0) return [];
+    const problems = new Problems();
+    const all = new Map(Object.entries(annotations));
+    const ingress = { annotations: all, className: className(), paths, hasIssuer: certificate !== undefined };
+    refuseIngressAnnotations(ingress, (rule, key, given, expected, fix) =>
+      problems.refuse(`annotations${keyPart(key)}`, given, expected, { rule, fix }),
+    );
+    return problems.findings(owner).map((finding) => ({ construct: owner, finding }));
+  });
+}
+
+const annotationsOf = (severity: Severity): LibraryRule => ({
+  kinds: ['routing'],
+  warns: severity === Severity.WARNING,
+  judge: (view) => view.derive(judgeAnnotations).filter(({ finding }) => finding.severity === severity),
+});
+
 export const RULES = [
-  controller,
+  annotationsOf(Severity.ERROR),
+  annotationsOf(Severity.WARNING),
+  sharedCertificate,
+  twoCertificates,
+  missingController,
   strippedPrefix,
   pathTypes,
   shortDrains,

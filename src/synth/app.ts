@@ -26,6 +26,13 @@ const CHART_TO_JSON = Object.getOwnPropertyDescriptor(Chart.prototype, 'toJson')
  * - It reports a dependency cycle with its path.
  * - It prints warnings to stderr, each once.
  *
+ * ```ts
+ * const app = new App({ outdir: 'dist' });
+ * const chart = new Chart(app, 'shop', { namespace: 'shop' });
+ * new StaticSite(chart, 'site', { image: 'ghcr.io/acme/site:1.4.2' });
+ * app.synth();
+ * ```
+ *
  * @see https://cdk8s.io/docs/latest/basics/app/
  */
 export class App extends Cdk8sApp {

@@ -18,10 +18,10 @@ const DIGITS = /^\d+$/;
 /** Lines that a block scalar keeps unchanged: visible at both ends, with at most one final line break. */
 const LINES = /^[!-~][\n\t -~]*[!-~]\n?$/;
 
-/** One line of which each character is visible or a space. */
+/** One line of visible characters and spaces. */
 const LINE = /^[ -~]+$/;
 
-/** What no text without quotes begins with. */
+/** Characters that no unquoted text starts with. */
 const INDICATOR = /^[,[\]{}#&*!|>%@`"']/;
 
 /** A key whose form depends on its position. */
@@ -159,8 +159,8 @@ class Unwritable extends Error {}
 function unwritable(document: RenderedDocument): Error {
   const { kind, metadata } = jsonOf(document) as { kind?: string; metadata?: { name?: string } };
   return new Error(
-    `${kind} '${metadata?.name}': expected text that YAML carries, got a control character, a byte order mark, a line ` +
-      'end of Unicode or half of a surrogate pair. Put the bytes into binaryData, as base64',
+    `${kind} '${metadata?.name}': expected text that YAML carries, got a control character, a byte order mark, a ` +
+      'Unicode line end or an unpaired surrogate. Put the bytes into binaryData, as base64',
   );
 }
 
@@ -178,7 +178,7 @@ function needsQuotes(text: string): boolean {
   return (INDICATOR.test(text) || text.includes(': ') || text.includes(' #')) && LINE.test(text);
 }
 
-/** The quotes that leave the line as it is, where one kind does. */
+/** The quotes that keep the line unchanged, if any. */
 function quoted(line: string): string {
   return line.includes('"') && !line.includes("'") ? `'${line}'` : JSON.stringify(line);
 }

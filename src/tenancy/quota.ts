@@ -156,6 +156,16 @@ const CPU_LIMIT_FACTOR = 4;
 /**
  * The resources and objects that a namespace may use in total. The API refuses the excess.
  *
+ * ```ts
+ * new TenantNamespace(chart, 'search', {
+ *   name: 'search',
+ *   owner: 'search-oncall@example.com',
+ *   team: 'search',
+ *   purpose: 'The search, production',
+ *   quota: Quota.of({ cpu: Cpu.units(10), memory: Size.gibibytes(20) }),
+ * });
+ * ```
+ *
  * @see https://kubernetes.io/docs/concepts/policy/resource-quotas/
  */
 export class Quota {

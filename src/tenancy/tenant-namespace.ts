@@ -54,15 +54,16 @@ export interface TenantNamespaceProps extends TeamNamespaceProps {
  * cluster are checked against quota and LimitRange, with the arithmetic of the API server.
  *
  * ```ts
- * const shop = new TenantNamespace(platform, 'shop', {
- *   name: 'shop',
- *   owner: 'shop-oncall@example.com',
- *   team: 'shop',
- *   purpose: 'The web shop, production',
+ * const namespaces = new Chart(app, 'namespaces');
+ * const search = new TenantNamespace(namespaces, 'search', {
+ *   name: 'search',
+ *   owner: 'search-oncall@example.com',
+ *   team: 'search',
+ *   purpose: 'The search, production',
  *   quota: Quota.of({ cpu: Cpu.units(10), memory: Size.gibibytes(20) }),
- *   developers: ['oidc:team-shop'],
+ *   developers: ['oidc:team-search'],
  * });
- * const chart = new Chart(app, 'web', { namespace: shop.name });
+ * const services = new Chart(app, 'search', { namespace: search.name });
  * ```
  *
  * The chart of the TenantNamespace itself needs no namespace.

@@ -31,7 +31,7 @@ export function deployedAsStated(site: WorkloadSite<DeploymentProps>, { replicas
 export function scaledParts(site: WorkloadSite<WorkloadProps>, { replicas }: DeployedContents): Deployed {
   return {
     replicas,
-    disruptionBudget: budgetFor(site, replicas.comparable),
+    disruptionBudget: budgetFor(site, replicas.comparable, Math.max(replicas.comparable, replicas.most)),
     autoscaler: replicas.emitAutoscaler(site),
   };
 }
@@ -44,7 +44,7 @@ export function scaledParts(site: WorkloadSite<WorkloadProps>, { replicas }: Dep
 export abstract class DeployedWorkload extends Workload {
   /** The Deployment. */
   public readonly deployment: ApiObject;
-  /** The PodDisruptionBudget; none with `DisruptionBudget.none()`. */
+  /** The PodDisruptionBudget; none with `DisruptionBudget.none()`, and by default none for one replica. */
   public readonly disruptionBudget?: ApiObject;
   /** The HorizontalPodAutoscaler; none without `autoscaling`. */
   public readonly autoscaler?: ApiObject;

@@ -146,7 +146,8 @@ export interface WorkloadProps extends PodWorkloadProps {
   /**
    * How many pods evictions may remove at once.
    *
-   * @default DisruptionBudget.maxUnavailable(1): right for any number of replicas
+   * @default DisruptionBudget.maxUnavailable(1): right for any number of replicas. One replica gets none, since that
+   * budget would let it go
    */
   readonly budget?: DisruptionBudget;
 }

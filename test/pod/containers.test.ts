@@ -35,7 +35,9 @@ function problemsWith(
 }
 
 function warningsWith(props: Partial<WebServiceProps>, more: (web: WebService) => void = () => undefined): string[] {
-  return warningsOf((chart) => more(new WebService(chart, 'web', { ...WEB, ...props })));
+  const warnings = warningsOf((chart) => more(new WebService(chart, 'web', { ...WEB, ...props })));
+  // nobody connects to it here
+  return warnings.filter((line) => !line.endsWith('network/unreachable-service'));
 }
 
 const SIDECAR: SidecarProps = { name: 'proxy', image: 'ghcr.io/acme/proxy:1.0.0' };
@@ -472,7 +474,7 @@ describe('probes', () => {
       const shared = { readiness, liveness: same, startup: same };
       const pod = podOf({ ...shared, sidecars: [{ ...SIDECAR, ...shared, ports: [{ name: 'proxy', port: 9000 }] }] });
       return [...pod.containers, ...pod.initContainers].flatMap(({ livenessProbe, startupProbe }) =>
-        [livenessProbe, startupProbe].map(({ httpGet, ...probe }: Manifest) => probe),
+        [livenessProbe, startupProbe].map((probe: Manifest) => ({ ...probe, httpGet: undefined })),
       );
     };
     const live = { initialDelaySeconds: 9, periodSeconds: 10, timeoutSeconds: 7, failureThreshold: 3 };

@@ -187,7 +187,11 @@ describe('the StatefulSet', () => {
     const manifests = manifestsOf({ replicas: 1 });
     expect(only(manifests, 'StatefulSet').spec.replicas).toBe(1);
     expect(only(manifests, 'Service', 'redis').spec.selector['statefulset.kubernetes.io/pod-name']).toBe('redis-0');
-    expect(only(manifests, 'PodDisruptionBudget').spec.maxUnavailable).toBe(1);
+    // what one member does not need
+    expect(manifests.map(({ kind }) => kind)).not.toContain('PodDisruptionBudget');
+    const { spec } = only(manifests, 'StatefulSet');
+    expect([spec.minReadySeconds, spec.template.spec.topologySpreadConstraints]).toEqual([undefined, undefined]);
+    expect(only(manifestsOf(), 'StatefulSet').spec.minReadySeconds).toBe(5);
   });
 
   test('spreads the members of one revision over nodes and zones', () => {

@@ -67,12 +67,12 @@ describe('autoscaling', () => {
       ]);
     expect(metrics(Autoscaling.onMemory({ ...BOUNDS, target: 70 }))).toEqual([['memory', 70]]);
     expect(metrics(Autoscaling.on({ ...BOUNDS, cpu: 60, memory: 70 }))).toEqual([
-      ['cpu', 60],
       ['memory', 70],
+      ['cpu', 60],
     ]);
     expect(metrics(Autoscaling.on({ ...BOUNDS, cpu: 399, memory: 99 }))).toEqual([
-      ['cpu', 399],
       ['memory', 99],
+      ['cpu', 399],
     ]);
   });
 

@@ -59,10 +59,10 @@ describe('placement', () => {
       ...selected,
       ...revision,
     });
-    const most = (props: Partial<WebServiceProps>, more?: (web: WebService) => void): unknown =>
+    const most = (props: Partial<WebServiceProps>, more?: (site: WebService) => void): unknown =>
       podOf({ ...props, spread }, more).topologySpreadConstraints[0].minDomains;
     expect(most({ autoscaling: Autoscaling.onCpu({ min: 2, max: 9, target: 80 }) })).toBe(9);
-    expect(most({}, (web) => web.markHasAutoscaler())).toBe(5000);
+    expect(most({}, (service) => service.markHasAutoscaler())).toBe(5000);
     expect(problemsOf((chart) => new WebService(chart, 'web', { ...WEB, spread, replicas: 1 }))).toEqual([
       '[app/web] spread: scheduling/hard-spread',
     ]);

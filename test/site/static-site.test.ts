@@ -180,7 +180,8 @@ describe('content', () => {
         const content = new VersionedConfigMap(chart, 'files', { data: { 'index.html': 'hi' } });
         new StaticSite(chart, 'site', { content, root });
       };
-      expect([problemsOf(build), warningsOf(build)]).toEqual([[], []]);
+      // nobody connects to it here
+    expect([problemsOf(build), warningsOf(build)]).toEqual([[], ['[app/site] network/unreachable-service']]);
     },
   );
 
@@ -236,7 +237,7 @@ test.each(['port', 'command', 'args', 'readiness'])('%s belongs to the block, an
 test('an unknown prop is refused with the props of a site', () => {
   expect(refusals({ image: IMAGE, contnt: 1 })).toEqual(['[app/site] contnt: props/unknown']);
   const [line] = linesOf((chart) => new StaticSite(chart, 'site', untyped({ image: IMAGE, zzz: 1 })));
-  const offered = /expected one of (.*)\. Remove it$/.exec(line)?.[1].split(', ') ?? [];
+  const offered = /expected one of (.*)\. Write one of these$/.exec(line)?.[1].split(', ') ?? [];
   expect(offered).toEqual([...offered].sort());
   expect(offered).toEqual(
     expect.arrayContaining([

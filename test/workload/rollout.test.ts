@@ -1,5 +1,5 @@
 import { Duration } from 'cdk8s';
-import { Autoscaling, Probe, Rollout, type SidecarProps, WebService, type WebServiceProps } from '../../src';
+import { Autoscaling, DisruptionBudget, Probe, Rollout, type SidecarProps, WebService, type WebServiceProps } from '../../src';
 import { type Manifest, only, problemsOf, synth, untyped, WEB } from '../support';
 
 function deployment(props: Partial<WebServiceProps> = {}): Manifest {
@@ -227,4 +227,39 @@ describe('probes', () => {
       '[app/web] sidecars[0].liveness: workload/liveness-same-as-readiness',
     ]);
   });
+});
+
+describe('one replica', () => {
+  const kindsOf = (props: Partial<WebServiceProps>): string[] =>
+    synth((chart) => new WebService(chart, 'web', { ...WEB, ...props })).map(({ kind }) => kind as string);
+
+  test('has no spread and no budget, but those that are stated', () => {
+    expect(deployment({ replicas: 1 }).template.spec.topologySpreadConstraints).toBeUndefined();
+    expect(deployment({ replicas: 2 }).template.spec.topologySpreadConstraints).toHaveLength(2);
+    expect(kindsOf({ replicas: 1 })).not.toContain('PodDisruptionBudget');
+    expect(kindsOf({ replicas: 1, budget: DisruptionBudget.maxUnavailable(1) })).toContain('PodDisruptionBudget');
+  });
+
+  test('is not what an autoscaler begins with', () => {
+    expect(deployment({ autoscaling }).template.spec.topologySpreadConstraints).toHaveLength(2);
+    expect(kindsOf({ autoscaling })).toContain('PodDisruptionBudget');
+  });
+
+  test('waits for nobody with Rollout.recreate(), and keeps the old pod for 5 s otherwise', () => {
+    const recreate = { replicas: 1, rollout: Rollout.recreate() };
+    expect(deployment(recreate).minReadySeconds).toBeUndefined();
+    expect(deployment({ ...recreate, minReady: Duration.seconds(5) }).minReadySeconds).toBe(5);
+    expect(deployment({ replicas: 1 }).minReadySeconds).toBe(5);
+  });
+});
+
+test('each container that fails leaves its last lines in its status', () => {
+  const container = { image: 'ghcr.io/acme/a:1.0.0' };
+  const { containers, initContainers } = deployment({
+    sidecars: [{ name: 'proxy', ...container }],
+    initContainers: [{ name: 'setup', ...container }],
+  }).template.spec;
+  expect([...containers, ...initContainers].map((each: Manifest) => each.terminationMessagePolicy)).toEqual(
+    new Array(3).fill('FallbackToLogsOnError'),
+  );
 });

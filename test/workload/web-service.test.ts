@@ -262,6 +262,7 @@ describe('containers', () => {
       'name',
       'resources',
       'securityContext',
+      'terminationMessagePolicy',
       'volumeMounts',
     ]);
     expect(

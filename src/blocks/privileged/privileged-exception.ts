@@ -39,7 +39,18 @@ export interface HostPathOptions extends ExceptionOptions {
 
 export type ExceptionKind = 'capabilities' | 'hostNetwork' | 'hostProcesses' | 'hostPath' | 'rootUser' | 'privileged';
 
-/** An exception to Pod Security for a `PrivilegedWorkload`, with its reason (CH10-29). */
+/**
+ * An exception to Pod Security for a `PrivilegedWorkload`, with its reason (CH10-29).
+ *
+ * ```ts
+ * const agents = new Chart(app, 'log-agent', { namespace: 'log-agent' });
+ * new PrivilegedWorkload(agents, 'agent', {
+ *   image: 'ghcr.io/acme/log-agent:3.1.0',
+ *   owner: 'platform@example.com',
+ *   exceptions: [PrivilegedException.hostPath('/var/log/pods', { reason: 'Reads the logs of all pods of the node' })],
+ * });
+ * ```
+ */
 export class PrivilegedException {
   /**
    * Linux capabilities of the main container, which has none by default. They are effective only for root: add

@@ -71,7 +71,7 @@ const POD_NAME_LABEL = 'statefulset.kubernetes.io/pod-name';
  * Prefer a managed Redis if one is available (CH01-49).
  *
  * ```ts
- * new Redis(chart, 'redis', {
+ * new Redis(chart, 'sessions', {
  *   password: { secret: SecretRef.named('redis-passwd'), key: 'passwd' },
  *   storage: Size.gibibytes(10),
  * });
@@ -86,7 +86,7 @@ export class Redis extends Workload implements IConnectionTarget {
   public readonly readService: ApiObject;
   /** The headless Service that names the members. */
   public readonly membersService: ApiObject;
-  /** The PodDisruptionBudget; none with `DisruptionBudget.none()`. */
+  /** The PodDisruptionBudget; none with `DisruptionBudget.none()`, and by default none for one member. */
   public readonly disruptionBudget?: ApiObject;
   /** Scripts and configuration. */
   public readonly config: VersionedConfigMap;
@@ -165,7 +165,7 @@ const PLAN = plan({
       governingService: membersOf(name),
       // a primary that lost its claim asks the replicas, which must not wait for it
       podManagement: 'Parallel',
-      minReady: 5,
+      minReady: replicas > 1 ? 5 : undefined,
     }),
   parts: (site, { replicas, config }): RedisParts => {
     const password = mountFiles(site, config);

@@ -4,6 +4,15 @@ import type { Finding } from './finding';
  * Error of a failed synthesis. `message` lists all mistakes, as the error of cdk8s does. `findings` has them as data,
  * with the warnings of the app.
  *
+ * ```ts
+ * try {
+ *   app.synth();
+ * } catch (error) {
+ *   if (!(error instanceof SynthesisError)) throw error;
+ *   for (const { rule, constructPath } of error.findings) console.log(`${constructPath}: ${rule}`);
+ * }
+ * ```
+ *
  * TypeScript only: other languages get the message, and read the data from `Findings.of(app)`.
  *
  * @jsii ignore

@@ -26,6 +26,13 @@ export interface IstioOptions {
  * proxies would not start. Network policies keep using the ports of the application.
  *
  * Linkerd is not supported: it carries some protocols over one port of its proxy, which opens all ports of the pod.
+ *
+ * ```ts
+ * const tiers = new NetworkTiers(chart, 'tiers', { mesh: Mesh.istio(), tiers: [{ name: 'web' }, { name: 'db' }] });
+ * tiers.add('web', frontend);
+ * tiers.add('web', site);
+ * tiers.add('db', redis);
+ * ```
  */
 export class Mesh {
   /**

@@ -60,13 +60,12 @@ const OBSERVED: Warning = {
  *
  * ```ts
  * const tiers = new NetworkTiers(chart, 'tiers', {
- *   tiers: [{ name: 'web', internetFacing: true }, { name: 'api' }, { name: 'db' }],
+ *   tiers: [{ name: 'web', internetFacing: true }, { name: 'db' }],
  * });
  * tiers.add('web', frontend);
- * tiers.add('api', api);
+ * tiers.add('web', site);
  * tiers.add('db', redis);
- * frontend.connectTo(api);
- * api.connectTo(redis);
+ * frontend.connectTo(redis);
  * ```
  *
  * The order of declaration does not matter.

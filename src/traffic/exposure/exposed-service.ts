@@ -12,9 +12,9 @@ import type { NamedPort } from '../../network/ports';
  * declared clients.
  *
  * ```ts
- * new ExposedService(chart, 'orders-internal', {
- *   backend: orders,
- *   exposure: Exposure.internalLoadBalancer({ sources: ['10.20.0.0/16'] }),
+ * new ExposedService(chart, 'frontend-internal', {
+ *   backend: frontend,
+ *   exposure: Exposure.internalLoadBalancer({ sources: ['10.20.0.0/16'], provider: LoadBalancerProvider.azure() }),
  * });
  * ```
  *

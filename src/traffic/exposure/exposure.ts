@@ -64,7 +64,16 @@ export interface ClusterSetOptions {
   readonly apiVersion?: 'multicluster.x-k8s.io/v1alpha1' | 'multicluster.x-k8s.io/v1beta1' | 'net.gke.io/v1';
 }
 
-/** How pods are exposed outside the cluster. */
+/**
+ * How pods are exposed outside the cluster.
+ *
+ * ```ts
+ * new ExposedService(chart, 'frontend-nodes', {
+ *   backend: frontend,
+ *   exposure: Exposure.nodePort({ sources: ['10.20.0.0/16'] }),
+ * });
+ * ```
+ */
 export class Exposure {
   /** A load balancer with a private address (CH13-15). */
   public static internalLoadBalancer(options: LoadBalancerOptions): Exposure {

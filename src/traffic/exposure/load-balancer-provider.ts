@@ -89,6 +89,13 @@ export interface OtherLoadBalancerOptions {
 
 /**
  * The load balancer provider, with its own annotation for internal load balancers (CH13-16).
+ *
+ * ```ts
+ * new ExposedService(chart, 'frontend-public', {
+ *   backend: frontend,
+ *   exposure: Exposure.publicLoadBalancer({ sources: ['0.0.0.0/0', '::/0'], provider: LoadBalancerProvider.aws() }),
+ * });
+ * ```
  */
 export class LoadBalancerProvider {
   /**

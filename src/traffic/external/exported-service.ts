@@ -13,7 +13,7 @@ import { type OfferSettings, readOffer } from '../exposure/read-offer';
  * Exposes the pods of a block to other clusters, with an internal load balancer or the multi-cluster Services API.
  * `ImportedService` is the counterpart.
  *
- * ```ts
+ * ```ts fixture=two-clusters
  * const exported = new ExportedService(west, 'orders-export', {
  *   backend: orders,
  *   exposure: Exposure.internalLoadBalancer({ sources: ['10.20.0.0/16'] }),

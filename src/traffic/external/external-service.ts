@@ -18,7 +18,7 @@ import { type NamedPort, portNumber, type PortSettings, readNamedPort, refuseSam
  *   target: ExternalTarget.addresses(['10.40.0.10']),
  *   port: 3306,
  * });
- * orders.connectTo(database);
+ * frontend.connectTo(database);
  * ```
  *
  * Egress rules contain the endpoints and their port: policies apply after the Service address has been translated.

@@ -13,6 +13,14 @@ export interface DnsTargetOptions {
 /**
  * The location of an external service. Use the first that applies: fixed addresses, a DNS name, a controller that
  * follows the addresses (CH13-14).
+ *
+ * ```ts
+ * const database = new ExternalService(chart, 'database', {
+ *   target: ExternalTarget.dnsName('db.example.com'),
+ *   port: 5432,
+ * });
+ * frontend.connectTo(database);
+ * ```
  */
 export class ExternalTarget {
   /**

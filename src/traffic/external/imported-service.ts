@@ -37,9 +37,16 @@ export interface ImportedServiceProps extends ExternalServiceBaseProps {
 /**
  * A service of another cluster under a name in this one (CH13-26). Otherwise like an `ExternalService`.
  *
- * ```ts
- * const orders = new ImportedService(east, 'orders', { exported, target: ExternalTarget.addresses(['10.1.10.1']) });
- * frontend.connectTo(orders);
+ * ```ts fixture=two-clusters
+ * const exported = new ExportedService(west, 'orders-export', {
+ *   backend: orders,
+ *   exposure: Exposure.internalLoadBalancer({ sources: ['10.20.0.0/16'] }),
+ * });
+ * const imported = new ImportedService(east, 'orders', {
+ *   exported,
+ *   target: ExternalTarget.addresses(['10.1.10.1']),
+ * });
+ * shop.connectTo(imported);
  * ```
  */
 export class ImportedService extends ExternalBlock {

@@ -20,6 +20,13 @@ export interface CiliumEgressOptions {
 /**
  * How clients with closed egress may connect to a DNS name. A NetworkPolicy takes addresses only. Either the addresses
  * behind the name are known, or the network plugin has policies by name (CH13-31).
+ *
+ * ```ts
+ * new ExternalService(chart, 'billing', {
+ *   target: ExternalTarget.dnsName('billing.example.com', { egress: NameEgress.cidrs(['203.0.113.0/24']) }),
+ *   port: 443,
+ * });
+ * ```
  */
 export class NameEgress {
   /** The name resolves to addresses in these ranges. Works with every network plugin. */

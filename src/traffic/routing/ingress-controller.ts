@@ -55,6 +55,18 @@ export interface IngressControllerPodOptions extends IngressControllerOptions {
 /**
  * An existing ingress controller of the cluster. It states the class and the source of the requests: network policies
  * of the backends open only for that source.
+ *
+ * ```ts
+ * new HttpRouting(chart, 'routing', {
+ *   host: 'shop.example.com',
+ *   tls: Tls.certManager({ clusterIssuer: 'letsencrypt' }),
+ *   controller: IngressController.inNamespace('haproxy-controller', {
+ *     className: 'haproxy',
+ *     podLabels: { 'app.kubernetes.io/name': 'kubernetes-ingress' },
+ *   }),
+ *   routes: [{ path: '/', backend: frontend }],
+ * });
+ * ```
  */
 export class IngressController implements IPeer {
   /** A controller whose pods run in a namespace. */

@@ -100,6 +100,11 @@ export function readRouting(routing: Construct, props: HttpRoutingProps, problem
     controller: settings.controller,
     routes: settings.routes,
     stripping: settings.routes.flatMap(({ stripPrefix }, index) => (stripPrefix ? `routes[${index}].stripPrefix` : [])),
+    annotations: settings.annotations,
+    className: () => (entrance.lacksController() ? undefined : settings.controller().className),
+    paths: settings.routes.map((route) => route.path),
+    host: settings.host,
+    certificate: settings.tls?.external === false ? settings.tls.secretName : undefined,
   });
   if (settings.tls?.external) {
     needSecret({

@@ -29,7 +29,18 @@ export interface CertManagerOptions {
   readonly secretName?: string;
 }
 
-/** Source of a host's certificate. */
+/**
+ * Source of a host's certificate.
+ *
+ * ```ts
+ * new HttpRouting(chart, 'routing', {
+ *   host: 'shop.example.com',
+ *   tls: Tls.secret(SecretRef.named('shop-certificate')),
+ *   controller: IngressController.inNamespace('traefik', { className: 'traefik' }),
+ *   routes: [{ path: '/', backend: frontend }],
+ * });
+ * ```
+ */
 export class Tls {
   /** A certificate from cert-manager. */
   public static certManager(options: CertManagerOptions): Tls {

@@ -89,12 +89,12 @@ export function routingProps(
 /** The same by ingress-nginx itself, with the type that it takes for all paths. */
 function byIngressNginx({ controller: given, routes: all, ...props }: Terms): Terms {
   const { $call: factory, args } = given as { $call: string; args: Terms[] };
-  const { ingressNginx, traefik, ...options } = args[1];
+  const { podLabels } = args[1];
   return {
     ...props,
-    controller: call(factory, args[0], { ...options, className: 'nginx' }),
+    controller: call(factory, args[0], { className: 'nginx', ...(podLabels === undefined ? {} : { podLabels }) }),
     routes: (all as Terms[])
       .filter(({ pathType }) => pathType !== 'Exact')
-      .map(({ stripPrefix, ...route }) => ({ ...route, pathType: 'ImplementationSpecific' })),
+      .map(({ path: asked, backend }) => ({ path: asked, backend, pathType: 'ImplementationSpecific' })),
   };
 }

@@ -34,6 +34,14 @@ const NO_HOST = fc.constantFrom<Term>(
   7,
 );
 const NO_PATH = fc.constantFrom<Term>(
+  '/api/*',
+  '/*',
+  '/a?b=1',
+  '/a#b',
+  '/^v[0-9]+',
+  '/{id}',
+  '/`a`',
+  '/users/:id',
   '',
   'api',
   ' /',
@@ -125,8 +133,22 @@ const routing: Mistake[] = [
   route(
     'routes: a type that each controller reads in its own way',
     'routes[0].pathType',
-    fc.constantFrom<Term>('ImplementationSpecific', 'prefix', '', null),
+    fc.constantFrom<Term>('prefix', 'implementationSpecific', '', null),
     (pathType, backend) => [{ path: '/', backend, pathType }],
+  ),
+  ofController(
+    'routes: a type that ingress-nginx alone reads as meant',
+    'routes[0].pathType',
+    { className: 'traefik' },
+    fc.constantFrom<Terms>({ path: '/' }, { path: '/.well-known/x' }),
+    { pathType: 'ImplementationSpecific' },
+  ),
+  ofController(
+    'routes: a path that ingress-nginx refuses',
+    'routes[0].path',
+    { className: 'nginx' },
+    fc.constantFrom<Terms>({ path: '/.well-known/x' }, { path: '/v1.0/', pathType: 'Exact' }, { path: '/~a' }),
+    {},
   ),
   route('routes: the same path twice', '', fc.constantFrom('/api', '/api/'), (path, backend) => [
     { path: '/api', backend },
@@ -146,6 +168,33 @@ const routing: Mistake[] = [
     annotations: { [key as string]: '' },
   })),
 ];
+
+/** One route by a controller of the routing. */
+function ofController(
+  mistake: string,
+  at: string,
+  options: Terms,
+  value: fc.Arbitrary<Terms>,
+  more: Terms,
+): Mistake {
+  return {
+    mistake,
+    kind: 'HttpRouting',
+    at,
+    value,
+    make: (app, bad) => {
+      const routes = [{ ...(bad as Terms), ...more, backend: { $block: blockOf(app, 'WebService').id } }];
+      return {
+        ...app,
+        blocks: app.blocks.map((block) =>
+          block.kind === 'HttpRouting'
+            ? { ...block, props: { ...block.props, controller: controller('a', options), routes } }
+            : block,
+        ),
+      };
+    },
+  };
+}
 
 /** The profile of a cluster may know the controller. */
 function ofUnknownCluster(mistake: Mistake): Mistake {
@@ -312,6 +361,14 @@ const site: Mistake[] = [
     'fallback',
     fc.constantFrom<Term>('', 'a', '/a;', '/a b', null),
   ),
+  prop('StaticSite', 'image: a tag that moves', 'image', fc.constantFrom('a:stable', 'a:mainline-alpine'), (image) => ({
+    image,
+    registries: undefined,
+  })),
+  prop('StaticSite', 'drain: no time left', 'drain', fc.constant(call('Duration.seconds', 30)), (drain) => ({
+    drain,
+    terminationGracePeriod: undefined,
+  })),
   prop('StaticSite', 'a prop of WebService', 'port', fc.constant(80)),
 ];
 

@@ -1,0 +1,4 @@
+import { CONFIG } from './data/config';
+import { tryReports } from './report';
+
+tryReports(CONFIG);

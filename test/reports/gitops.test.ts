@@ -1,0 +1,4 @@
+import { GITOPS } from './data/gitops';
+import { tryReports } from './report';
+
+tryReports(GITOPS);

@@ -1,0 +1,4 @@
+import { JOBS } from './data/jobs';
+import { tryReports } from './report';
+
+tryReports(JOBS);

@@ -1,0 +1,4 @@
+import { NAMES } from './data/names';
+import { tryReports } from './report';
+
+tryReports(NAMES);

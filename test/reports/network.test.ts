@@ -1,0 +1,4 @@
+import { NETWORK } from './data/network';
+import { tryReports } from './report';
+
+tryReports(NETWORK);

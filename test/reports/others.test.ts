@@ -1,0 +1,4 @@
+import { OTHERS } from './data/others';
+import { tryReports } from './report';
+
+tryReports(OTHERS);

@@ -1,0 +1,4 @@
+import { PODS } from './data/pods';
+import { tryReports } from './report';
+
+tryReports(PODS);

@@ -1,0 +1,4 @@
+import { REDIS } from './data/redis';
+import { tryReports } from './report';
+
+tryReports(REDIS);

@@ -1,0 +1,4 @@
+import { ROUTING } from './data/routing';
+import { tryReports } from './report';
+
+tryReports(ROUTING);

@@ -1,0 +1,4 @@
+import { SCALING } from './data/scaling';
+import { tryReports } from './report';
+
+tryReports(SCALING);
