@@ -26,7 +26,7 @@ export const ACCESS = rules({
     practices: ['CH17-29'],
     title: 'A role carries no label that aggregates it into a built-in role',
     reason: 'Everyone who holds that built-in role would get the rights as well.',
-    fix: 'Remove the label',
+    fix: 'Use another label, and bind the role with an AccessGrant',
     bad:
       "new AccessGrant(chart, 'staff', { role: AccessRole.viewer(), subjects: [Subject.group('oidc:staff')], " +
       "labels: { 'rbac.authorization.k8s.io/aggregate-to-view': 'true' } });",
@@ -111,7 +111,7 @@ export const ACCESS = rules({
     practices: ['CH17-29', 'S002-32', 'CH17-27'],
     title: 'No right lets a subject escalate its own rights',
     reason: 'A subject that can write role bindings, tokens or webhooks can take every right.',
-    fix: 'Remove the rule, and leave such work to administrators',
+    fix: 'List the rights that the subjects need, and leave roles and bindings to administrators',
     bad:
       "const role = AccessRole.of({ apiGroup: 'rbac.authorization.k8s.io', resources: ['rolebindings'], verbs: " +
       "['create'] });\nnew AccessGrant(chart, 'staff', { role, subjects: [Subject.group('oidc:staff')] });",

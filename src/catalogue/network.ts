@@ -36,7 +36,7 @@ export const NETWORK = rules({
     practices: [],
     title: 'Destinations are listed only with closed egress',
     reason: 'With open egress, they have no effect but look as if they had.',
-    fix: "Set egress: 'declared', or leave 'egressTo' out",
+    fix: "Write egress: 'declared' beside 'egressTo'. With open egress, no destination needs an entry",
     bad: "new WebService(chart, 'web', { ...web, egressTo: [Egress.internet()] });",
     good: "new WebService(chart, 'web', { ...web, egress: 'declared', egressTo: [Egress.internet()] });",
   },
@@ -157,7 +157,7 @@ export const NETWORK = rules({
     practices: [],
     title: 'Pods with a token can reach the API server',
     reason: 'Egress to the API server is closed. The token is a risk without a use.',
-    fix: 'Add egressTo: [Egress.apiServer()], or leave the token out',
+    fix: 'Add egressTo: [Egress.apiServer()], or write serviceAccountToken: false',
     bad: "new WebService(chart, 'web', { ...web, egress: 'declared', serviceAccountToken: true });",
     good: "new WebService(chart, 'web', { ...web, egress: 'declared' });",
   },
@@ -167,7 +167,7 @@ export const NETWORK = rules({
     practices: ['CH09-46'],
     title: 'Each tier has a workload',
     reason: 'An empty tier is a misspelt or obsolete name.',
-    fix: 'Add a workload, or remove the tier',
+    fix: 'Add a workload with add(...), or declare the tier when it has one',
     bad:
       "const tiers = new NetworkTiers(chart, 'tiers', { tiers: [{ name: 'web' }, { name: 'api' }] " +
       "});\ntiers.add('web', new WebService(chart, 'web', web));",
@@ -241,7 +241,7 @@ export const NETWORK = rules({
     practices: ['CH09-45'],
     title: "The label 'tier' names the tier of the workload",
     reason: 'People, flow logs and meshes rely on the label.',
-    fix: "Remove the label from 'labels' or 'podLabels'",
+    fix: "Use another key: the block writes 'tier' for each workload that add(...) names",
     bad:
       "const tiers = new NetworkTiers(chart, 'tiers', { tiers: [{ name: 'web' }] });\ntiers.add('web', new " +
       "WebService(chart, 'web', { ...web, podLabels: { tier: 'front' } }));",

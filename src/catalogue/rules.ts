@@ -27,7 +27,7 @@ export const RULES = rules({
     practices: [],
     title: 'A rule completes',
     reason: 'A rule that throws has checked nothing, and the missing findings would look like a pass.',
-    fix: 'Correct the rule',
+    fix: 'Let check(view) return violations, and handle what it throws',
     bad: "Rules.of(app).add({ id: 'acme/team', check: () => { throw new Error('no team'); } });",
     good: "Rules.of(app).add({ id: 'acme/team', check: () => [] });",
   },
@@ -54,7 +54,7 @@ export const RULES = rules({
     practices: [],
     title: 'A rule has one severity in an app',
     reason: 'The order of the statements would decide which one applies.',
-    fix: 'Keep one',
+    fix: 'Call severity(...) once for the rule',
     bad:
       "Rules.of(app).severity('workload/moving-tag', " +
       "Severity.ERROR);\nRules.of(app).severity('workload/moving-tag', Severity.INFO);",

@@ -10,7 +10,7 @@ export const SCHEDULING = rules({
     practices: ['B14'],
     title: 'A disruption budget lets at least one pod be evicted',
     reason: 'Nodes could never be drained, and cluster upgrades would hang.',
-    fix: 'Omit the budget: the default, maxUnavailable 1, is right for any number of replicas',
+    fix: 'Write budget: DisruptionBudget.maxUnavailable(1), the default: it is right for any number of replicas',
     bad: "new WebService(chart, 'web', { ...web, replicas: 2, budget: DisruptionBudget.minAvailable(2) });",
     good: "new WebService(chart, 'web', { ...web, replicas: 2, budget: DisruptionBudget.minAvailable(1) });",
   },
@@ -115,7 +115,7 @@ export const SCHEDULING = rules({
     practices: ['CH08-12'],
     title: 'A node can have all labels that the pods require',
     reason: 'A label has one value. With two, the pods stay pending, or the API server refuses them.',
-    fix: 'Remove one of the two',
+    fix: 'Write the same value for the label in both places',
     bad:
       "new WebService(chart, 'web', { ...web, placeOn: NodePool.open({ key: 'pool', value: 'gpu' }), " +
       "nodeSelector: { pool: 'cpu' } });",
@@ -126,7 +126,7 @@ export const SCHEDULING = rules({
     practices: [],
     title: 'Strict spread needs at least two replicas',
     reason: 'A single pod cannot be spread.',
-    fix: "Omit 'spread', or run more pods",
+    fix: "Write spread: 'soft', the default, or run at least two pods",
     bad: "new WebService(chart, 'web', { ...web, replicas: 1, spread: 'hard' });",
     good: "new WebService(chart, 'web', { ...web, replicas: 2, spread: 'hard' });",
   },
@@ -136,7 +136,7 @@ export const SCHEDULING = rules({
     practices: ['S08-02'],
     title: 'A cluster has a node for each pod that needs its own',
     reason: 'The remaining pods stay pending.',
-    fix: "Omit 'spread' for the default, 'soft', or run fewer pods",
+    fix: "Write spread: 'soft', the default, or run fewer pods",
     bad:
       'new ClusterProfile({ nodes: 2 }).assignTo(chart);\n' +
       "new WebService(chart, 'web', { ...web, replicas: 4, spread: 'hosts' });",
@@ -189,7 +189,7 @@ export const SCHEDULING = rules({
     practices: [],
     title: 'A cluster has one default PriorityClass',
     reason: 'The API server refuses a second default.',
-    fix: "Remove 'globalDefault' from the others",
+    fix: 'Write globalDefault: true in one of them only',
     bad: "for (const id of ['a', 'b']) new PriorityClass(chart, id, { value: 1, globalDefault: true });",
     good: "new PriorityClass(chart, 'a', { value: 1, globalDefault: true });",
   },
@@ -199,7 +199,7 @@ export const SCHEDULING = rules({
     practices: ['CH08-05'],
     title: 'Hard spread needs a cluster with several zones',
     reason: 'With one zone, the second pod stays pending.',
-    fix: "Omit 'spread' for the default, 'soft'",
+    fix: "Write spread: 'soft', the default",
     bad: "new ClusterProfile({ zones: 1 }).assignTo(chart);\nnew WebService(chart, 'web', { ...web, spread: 'hard' });",
     good:
       'new ClusterProfile({ zones: 3 }).assignTo(chart);\n' +

@@ -9,7 +9,7 @@ export const TENANCY = rules({
     practices: ['CH08-44'],
     title: 'With a quota without CPU limits, the LimitRange has none either',
     reason: 'Containers would get a CPU limit anyway, or be refused.',
-    fix: 'Remove the limit, or use Quota.of(...)',
+    fix: 'Use Quota.of(...), or bound memory only',
     bad:
       "new TenantNamespace(chart, 'team', { ...tenant, quota: Quota.withoutCpuLimit({ cpu: Cpu.units(10), memory: " +
       'Size.gibibytes(20) }), limitRange: { max: { cpu: Cpu.units(1) } } });',
@@ -20,7 +20,7 @@ export const TENANCY = rules({
     practices: ['CH02-21'],
     title: 'The expiry of a namespace is in the future',
     reason: 'The reaper would delete the namespace immediately.',
-    fix: 'Set a later time, or remove the namespace',
+    fix: "Set a time after 'now'",
     bad:
       "new DeveloperNamespace(chart, 'spike', { owner: 'jane@example.com', team: 'search', purpose: 'A spike', " +
       "expires: '2026-01-01', now: '2026-02-01T00:00:00Z' });",
@@ -34,7 +34,7 @@ export const TENANCY = rules({
     practices: ['CH08-44'],
     title: 'Workloads of a namespace fit its LimitRange',
     reason: 'The API server refuses the pods, and only events of the ReplicaSet show it.',
-    fix: 'Change the resources, or the LimitRange',
+    fix: "Write resources within the bounds that the message names, or change 'limitRange'",
     bad:
       "new TenantNamespace(chart, 'team', { ...tenant, limitRange: { max: { cpu: Cpu.millis(300) } } });\nnew " +
       "WebService(new Chart(app, 'team', { namespace: 'team' }), 'web', web);",
@@ -47,7 +47,7 @@ export const TENANCY = rules({
     practices: ['CH08-47'],
     title: 'A LimitRange keeps the order min, defaultRequest, defaultLimit, max',
     reason: 'The API server refuses the LimitRange, or every pod with its defaults.',
-    fix: 'Correct the order',
+    fix: 'Write amounts that rise: min, defaultRequest, defaultLimit, max',
     bad:
       "new TenantNamespace(chart, 'team', { ...tenant, limitRange: { defaultRequest: { cpu: Cpu.units(2) }, " +
       'defaultLimit: { cpu: Cpu.units(1) } } });',
@@ -407,7 +407,7 @@ export const TENANCY = rules({
     practices: [],
     title: 'The server knows each directive of redis.conf, and the block leaves it to the user',
     reason: 'The server would not start, or the guarantees of the block would break.',
-    fix: 'Remove or correct the directive, or use the prop of the block',
+    fix: 'Write a directive of this version of the server, or use the prop of the block',
     bad: "new Redis(chart, 'redis', { storage: Size.gibibytes(10), password, config: { maxmemory: '1gb' } });",
     good: "new Redis(chart, 'redis', { storage: Size.gibibytes(10), password, maxMemory: Size.gibibytes(1) });",
   },
@@ -416,7 +416,7 @@ export const TENANCY = rules({
     practices: [],
     title: 'The image runs Redis 7.0 or later, or Valkey',
     reason: 'The block needs limits and files that older servers lack.',
-    fix: 'Use a newer image',
+    fix: 'Use an image of Redis 7.0 or later, or of Valkey',
     bad:
       "new Redis(chart, 'redis', { storage: Size.gibibytes(10), password, " +
       "image: 'docker.io/library/redis:6.2.14' });",

@@ -41,7 +41,7 @@ export const TRAFFIC = rules({
     practices: [],
     title: 'Node ports stay allocated if the load balancer uses them',
     reason: 'Without node ports, such a load balancer reaches no pod.',
-    fix: "Omit 'allocateNodePorts'",
+    fix: 'Write allocateNodePorts: true, the default',
     bad:
       "const exposure = Exposure.internalLoadBalancer({ sources: ['10.0.0.0/8'], provider: " +
       "LoadBalancerProvider.aws(), allocateNodePorts: false });\nnew ExposedService(chart, 'outside', { backend: new " +
@@ -56,7 +56,7 @@ export const TRAFFIC = rules({
     practices: [],
     title: 'Ranges of clients do not overlap',
     reason: 'Some load balancers refuse overlapping ranges, and a range inside another one is redundant.',
-    fix: 'Remove one of the two',
+    fix: 'Keep the larger range, or write ranges that do not overlap',
     bad:
       "const exposure = Exposure.internalLoadBalancer({ sources: ['10.0.0.0/8', '10.1.0.0/16'], provider: " +
       "LoadBalancerProvider.aws() });\nnew ExposedService(chart, 'outside', { backend: new WebService(chart, 'web', " +
@@ -86,7 +86,7 @@ export const TRAFFIC = rules({
     practices: [],
     title: 'Ranges of clients have the IP family of the load balancer',
     reason: 'A client of the other family cannot reach its address.',
-    fix: 'Remove the range',
+    fix: 'Write ranges of the IP family of the load balancer',
     bad:
       "const exposure = Exposure.internalLoadBalancer({ sources: ['10.0.0.0/8', 'fd00::/8'], provider: " +
       "LoadBalancerProvider.kubeVip('10.40.0.10') });\nnew ExposedService(chart, 'outside', { backend: new " +
@@ -160,7 +160,7 @@ export const TRAFFIC = rules({
     practices: ['CH13-08'],
     title: 'A Service for a DNS name is not headless',
     reason: 'An ExternalName Service has no cluster IP anyway.',
-    fix: "Omit 'headless'",
+    fix: 'Write headless: false, the default',
     bad:
       "new ExternalService(chart, 'db', { port: 5432, target: ExternalTarget.dnsName('db.example.com'), headless: " +
       'true });',
@@ -215,7 +215,7 @@ export const TRAFFIC = rules({
     practices: ['CH13-08'],
     title: 'Ports are mapped only if the Service has a cluster IP',
     reason: 'Clients of a DNS name or of a headless Service reach the target directly.',
-    fix: "Omit 'servicePort'",
+    fix: "Write the port of the target in 'port': clients use it directly",
     bad:
       "new ExternalService(chart, 'db', { port: 5432, servicePort: 80, target: " +
       "ExternalTarget.dnsName('db.example.com') });",
@@ -241,7 +241,7 @@ export const TRAFFIC = rules({
     practices: ['CH13-12'],
     title: 'A service has one syncer',
     reason: "Two syncers would overwrite each other's endpoints.",
-    fix: 'Remove one',
+    fix: 'Keep one EndpointSyncer for the service',
     bad:
       "const service = new ExternalService(chart, 'db', { port: 5432, target: " +
       "ExternalTarget.synced(['10.40.0.0/24']) });\nfor (const id of ['a', 'b']) new EndpointSyncer(chart, id, { " +
@@ -313,7 +313,7 @@ export const TRAFFIC = rules({
     practices: ['CH01-63'],
     title: 'A path of a host has one backend',
     reason: 'It would depend on the controller which one applies.',
-    fix: 'Remove one of the routes',
+    fix: 'Give one of the routes another path',
     bad:
       "const backend = new WebService(chart, 'web', web);\nnew HttpRouting(chart, 'routing', { ...routing, " +
       "routes: [{ path: '/', backend }, { path: '/', backend }] });",

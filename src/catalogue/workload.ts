@@ -41,7 +41,7 @@ export const WORKLOAD = rules({
     practices: [],
     title: 'No literal replaces a variable of the controller',
     reason: 'The controller keeps the literal, and all pods get the same value.',
-    fix: 'Remove the variable',
+    fix: 'Choose another name, or read the variable that the controller sets',
     bad: "new Job(chart, 'migrate', { image, completions: 2, indexed: true, env: { JOB_COMPLETION_INDEX: '0' } });",
     good: "new Job(chart, 'migrate', " + '{ image, completions: 2, indexed: true });',
   },
@@ -63,7 +63,7 @@ export const WORKLOAD = rules({
     practices: [],
     title: 'A path in a container has one mount',
     reason: 'The API server refuses two mounts at the same path.',
-    fix: 'Choose another path, or remove one of the mounts',
+    fix: 'Choose another path for one of the mounts',
     bad:
       "const workload = new WebService(chart, 'web', web);\nfor (const id of ['a', 'b']) " +
       "workload.mount('/etc/web', new VersionedConfigMap(chart, id, { data: { [id]: 'x' } }));",
@@ -94,7 +94,7 @@ export const WORKLOAD = rules({
     practices: [],
     title: 'An environment variable of a container is set once',
     reason: 'The last value would win, depending on the order of calls.',
-    fix: 'Remove one of the two',
+    fix: "Rename one of the two; for a connection, write connectTo(target, { prefix: 'OTHER' })",
     bad: "new WebService(chart, 'web', { ...web, env: { LEVEL: 'info' } }).addEnv('LEVEL', 'debug');",
     good: "new WebService(chart, 'web', web).addEnv('LEVEL', 'debug');",
   },
@@ -146,7 +146,7 @@ export const WORKLOAD = rules({
     practices: ['CH01-17'],
     title: "Pods of quality 'guaranteed' have limits equal to their requests",
     reason: 'Otherwise, Kubernetes silently assigns another QoS class.',
-    fix: "Omit the limits, or omit 'quality'",
+    fix: "Write Resources.of({ cpu, memory }) without limits, or quality: 'burstable'",
     bad:
       "new WebService(chart, 'web', { ...web, quality: 'guaranteed', resources: Resources.withoutCpuLimit({ cpu: " +
       'Cpu.units(1), memory: Size.gibibytes(1) }) });',
@@ -269,7 +269,7 @@ export const WORKLOAD = rules({
     practices: [],
     title: 'A process that uses the API server has a token',
     reason: 'Without a token, the API server refuses every request.',
-    fix: "Omit 'serviceAccountToken'",
+    fix: 'Write serviceAccountToken: true, the default of the block',
     bad:
       "new ClusterProfile({ apiServer: ['10.0.0.1/32'] }).assignTo(chart);\nconst service = new " +
       "ExternalService(chart, 'db', { port: 5432, target: ExternalTarget.synced(['10.40.0.0/24']) });\nnew " +
@@ -335,7 +335,7 @@ export const WORKLOAD = rules({
     practices: ['CH05-16'],
     title: 'A rollout may add or remove a pod',
     reason: 'Otherwise, the rollout makes no progress.',
-    fix: "Omit 'maxSurge' for the default, 1",
+    fix: 'Write maxSurge: 1, the default',
     bad: "new WebService(chart, 'web', { ...web, rollout: Rollout.rolling({ maxSurge: 0, maxUnavailable: 0 }) });",
     good: "new WebService(chart, 'web', { ...web, rollout: Rollout.rolling({ maxSurge: 1, maxUnavailable: 0 }) });",
   },
@@ -344,7 +344,7 @@ export const WORKLOAD = rules({
     practices: ['DX-16'],
     title: 'A rollout keeps pods running',
     reason: 'The rollout would remove all pods at once.',
-    fix: "Omit 'maxUnavailable' for the default, 0, or use Rollout.recreate() if downtime is intended",
+    fix: 'Write maxUnavailable: 0, the default, or use Rollout.recreate() if downtime is intended',
     bad: "new WebService(chart, 'web', { ...web, replicas: 2, rollout: Rollout.rolling({ maxUnavailable: 2 }) });",
     good: "new WebService(chart, 'web', { ...web, replicas: 2, rollout: Rollout.rolling({ maxUnavailable: 1 }) });",
   },
@@ -426,7 +426,7 @@ export const WORKLOAD = rules({
     practices: ['CH04-22'],
     title: 'Variables do not refer to each other in a cycle',
     reason: 'Kubernetes expands a reference only to an earlier variable.',
-    fix: 'Break the cycle',
+    fix: 'Write the value of one of the variables without a reference',
     bad: "new WebService(chart, 'web', { ...web, env: { A: '$(B)', B: '$(A)' } });",
     good: "new WebService(chart, 'web', { ...web, env: { A: '$(B)', B: 'b' } });",
   },
@@ -448,7 +448,7 @@ export const WORKLOAD = rules({
     practices: ['DX-18'],
     title: 'A mounted volume has a type that Pod Security restricted admits',
     reason: 'The API server refuses pods with another type, such as hostPath.',
-    fix: 'Use a claim',
+    fix: "Use a claim: Volume.claim('name')",
     bad:
       "new WebService(chart, 'web', web).mount('/data', kplus.Volume.fromHostPath(chart, 'host', 'host', { path: " +
       "'/data' }));",

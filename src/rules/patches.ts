@@ -2,9 +2,12 @@ import { type ApiObject, Chart, JsonPatch } from 'cdk8s';
 import type { IConstruct } from 'constructs';
 import { errorAt } from './verdicts';
 import { patchedApiObjects } from '../foreign/foreign-objects';
+import { describe } from '../kernel/findings/describe';
 import type { LibraryRule, Verdict } from '../kernel/findings/library-rule';
+import { HIDDEN } from '../kernel/findings/prop-path';
 import { isBlock } from '../kernel/findings/sources';
 import { isPlain } from '../kernel/schema/checks';
+import { mayBeSecret } from '../secrets-scan/disclosure';
 
 interface Operation {
   readonly op?: string;
@@ -54,14 +57,19 @@ function refusalOf(object: ApiObject, patch: JsonPatch, json: unknown): Verdict 
   return errorAt(construct, {
     rule: 'app/json-patch',
     prop: 'addJsonPatch',
-    got: `${op} '${path}'`,
+    got: `${op} ${describe(path)}`,
     expected:
       op === 'test' ? `that value in ${object.kind} '${object.name}'` : `a path of ${object.kind} '${object.name}'`,
     fix:
       op === 'test'
         ? 'Write the value that the object has'
-        : `Write a path that the object has: '${found === '' ? '/' : found}' has ${keys.join(', ') || 'no fields'}`,
+        : `Write a path that the object has: ${describe(found === '' ? '/' : found)} has ${keys.map(nameToShow).join(', ') || 'no fields'}`,
   });
+}
+
+/** Keys of others can be credentials, by a swap of name and value. */
+function nameToShow(key: string): string {
+  return mayBeSecret(key) ? HIDDEN : key;
 }
 
 /** The longest part of the path that exists, and the fields there. */

@@ -192,7 +192,7 @@ function refuseCpuLimits(stated: Readonly<Record<string, number | undefined>>, p
       `${prop}.${name}.cpu`,
       new Verbatim(name === 'maxRatio' ? String(amount / 1000) : cpuQuantity(amount)),
       'nothing with Quota.withoutCpuLimit(...): containers would get a CPU limit, or be refused',
-      { rule: 'namespace/cpu-limit-in-range', fix: 'Remove it, or use Quota.of(...)' },
+      { rule: 'namespace/cpu-limit-in-range', fix: 'Use Quota.of(...), or bound memory only' },
     );
   }
 }

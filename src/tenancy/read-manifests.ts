@@ -1,6 +1,7 @@
 import { realpathSync } from 'node:fs';
 import { Yaml } from 'cdk8s';
 import { EXPIRES_LABEL } from './expiry';
+import { describe } from '../kernel/findings/describe';
 import { list, part, textAt } from '../kernel/schema/manifest';
 import { closesEgress } from '../kubernetes/network-reach';
 
@@ -27,7 +28,7 @@ export function readManifests(file: string, name: string | undefined): Namespace
   const [namespace, ...others] = namespaces.filter((manifest) => name === undefined || nameOf(manifest) === name);
   const found = nameOf(namespace);
   if (found === undefined) {
-    return name === undefined ? 'a file with a Namespace' : `a file with the Namespace '${name}'`;
+    return name === undefined ? 'a file with a Namespace' : `a file with the Namespace ${describe(name)}`;
   }
   if (others.length > 0) return `a file with one Namespace, or its 'name'`;
   const inside = manifests.filter((manifest) => textAt(manifest, 'metadata', 'namespace') === found);

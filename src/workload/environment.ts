@@ -52,7 +52,7 @@ export function addVariable(
   if (container.env.some((known) => known.name === goodName)) {
     problems.refuse(prop, goodName, 'a variable that the container does not have yet', {
       rule: 'workload/duplicate-variable',
-      fix: 'Remove one of the two',
+      fix: 'Choose another name, or set the variable in one place',
     });
     return;
   }

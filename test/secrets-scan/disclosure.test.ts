@@ -1,15 +1,19 @@
-import type { Chart } from 'cdk8s';
+import { ApiObject, type Chart, JsonPatch } from 'cdk8s';
 import * as fc from 'fast-check';
 import { textOf } from './random-text';
 import {
   App,
+  DeveloperNamespace,
   Egress,
+  ExistingNamespace,
+  ExternalService,
   FindingFormat,
   Findings,
   HttpRouting,
   ImportedService,
   IngressController,
   Job,
+  NamespaceReaper,
   Probe,
   Redis,
   Rules,
@@ -20,6 +24,7 @@ import {
   VersionedConfigMap,
   VersionedSecret,
   WebService,
+  Worker,
 } from '../../src';
 import { holdsSecret, mayBeSecret } from '../../src/secrets-scan/disclosure';
 import { formatIn } from '../../src/secrets-scan/formats';
@@ -92,6 +97,9 @@ const PLACES: readonly Place[] = [
   (text) => `PASSWORD=${text}`,
   (text) => `https://me:${text}@example.com/shop`,
   (text) => `me:${text}@registry.example.com/shop:latest`,
+  (text) => `mysql -p${text}`,
+  (text) => `--requirepass ${text} --port 6379`,
+  (text) => `https://me:${text}@example.com:8443/shop?x=1`,
   (text) => ({ value: text }),
   (text) => Probe.httpGet(text, { headers: { [text]: text, Authorization: `Bearer ${text}` }, portName: text }),
   (text) => Probe.exec([text, '--password', text, 5 as never]),
@@ -155,6 +163,11 @@ const PROPS = [
   'expires',
   'target',
   'externalName',
+  'file',
+  'quota',
+  'podSecurity',
+  'subjects',
+  'tiers',
   'unknown',
 ];
 
@@ -168,6 +181,11 @@ const BLOCKS: Readonly<Record<string, Build>> = {
   VersionedConfigMap: (chart, props) => new VersionedConfigMap(chart, 'x', props),
   VersionedSecret: (chart, props) => new VersionedSecret(chart, 'x', { version: 'v1', ...props }),
   TenantNamespace: (chart, props) => new TenantNamespace(chart, 'x', props as never),
+  DeveloperNamespace: (chart, props) => new DeveloperNamespace(chart, 'x', props as never),
+  ExistingNamespace: (chart, props) => new ExistingNamespace(chart, 'x', props),
+  ExternalService: (chart, props) => new ExternalService(chart, 'x', props as never),
+  NamespaceReaper: (chart, props) => new NamespaceReaper(chart, 'x', props as never),
+  Worker: (chart, props) => new Worker(chart, 'x', { image: WEB.image, liveness: Probe.none(), ...props }),
   ImportedService: (chart, props) => new ImportedService(chart, 'x', props as never),
   HttpRouting: (chart, props) =>
     new HttpRouting(chart, 'x', {
@@ -236,6 +254,30 @@ describe('C3: no credential is printed', () => {
         expect(all).toContain('***');
       }),
       { numRuns: 100 },
+    );
+  });
+
+  test('in the calls of a workload, and in a JSON patch', () => {
+    fc.assert(
+      fc.property(secret, fc.constantFrom(...PLACES), (text, place) => {
+        const given = place(text) as never;
+        const all = printed((chart) => {
+          const [web, other] = ['web', 'other'].map((id) => new WebService(chart, id, WEB));
+          web.addEnvFrom(given);
+          web.mountSecret('/etc/x', given);
+          web.connectTo(given);
+          for (const prop of ['prefix', 'address', 'password', 'port', 'containers']) {
+            web.connectTo(other, { [prop]: given });
+          }
+          for (const path of [`/spec/${text}/x`, `/spec/nope/${text}`]) {
+            web.deployment.addJsonPatch(JsonPatch.replace(path, given));
+          }
+          const raw = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'x' }, data: { [text]: 'x' } };
+          new ApiObject(chart, 'raw', raw).addJsonPatch(JsonPatch.replace('/data/x/y', given));
+        });
+        expect(all).not.toContain(text);
+      }),
+      { numRuns: 150 },
     );
   });
 
