@@ -146,7 +146,7 @@ export const PODS: readonly Report[] = [
       new Job(chart, 'migration', { image: WEB.image, args: ['migrate'] });
       new WebService(chart, 'web', WEB);
     },
-    told('web-service', 'A migration is no init container', (seen) =>
+    told('web-service', 'Do not run a migration in an init container', (seen) =>
       expect(podOf(seen).initContainers).toBeUndefined(),
     ),
   ),
