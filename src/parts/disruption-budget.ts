@@ -6,8 +6,8 @@ import { identity } from '../kernel/emit/labels';
 import { AppModel } from '../kernel/facts/app-model';
 import type { Problems } from '../kernel/findings/problems';
 import { instance } from '../kernel/schema/checks';
-import { isStrict } from '../pod/placement';
 import { type IntOrPercent, intOrPercent } from '../kubernetes/int-or-percent';
+import { isStrict } from '../pod/placement';
 
 /**
  * How many pods of a workload evictions, such as node drains in a cluster upgrade, may remove at once.
