@@ -2,10 +2,10 @@ import { readFileSync } from 'node:fs';
 import { cdk8s, javascript, JsonFile, release, TextFile } from 'projen';
 import { JobPermission } from 'projen/lib/github/workflows-model';
 
-/** Lets our own tools resolve `cdk8s-best-practices` to the sources; unknown to everybody else. */
+/** Resolves `cdk8s-best-practices` to the sources for our own tools; unknown to everyone else. */
 const SOURCE_CONDITION = 'cdk8s-best-practices-source';
 
-/** Of code, comments and text alike. */
+/** For code, comments and text. */
 const LINE_LENGTH = 120;
 
 const project = new cdk8s.ConstructLibraryCdk8s({
@@ -85,7 +85,7 @@ const project = new cdk8s.ConstructLibraryCdk8s({
     fileExtensions: ['.ts'],
     commandOptions: { fix: false },
   },
-  // layout is the formatter's: `npx projen eslint --fix` writes it, and the tests compare it
+  // the formatter decides the layout: `npx projen eslint --fix` writes it, and the tests compare it
   prettier: true,
   prettierOptions: {
     settings: {
@@ -118,7 +118,7 @@ new JsonFile(project, 'examples/tsconfig.json', {
   },
 });
 
-// projen's type of the option knows no `global`
+// the type of projen's option lacks `global`
 Object.assign(project.jest!.config, { coverageThreshold: { global: { statements: 95, branches: 95 } } });
 
 const embed = project.addTask('embed-scripts', {
@@ -135,18 +135,18 @@ project.compileTask.exec('ts-node --transpile-only --project projenrc/tsconfig.j
 project.compileTask.exec('ts-node --transpile-only --project projenrc/tsconfig.json projenrc/rules-document.ts');
 project.compileTask.exec('ts-node --transpile-only --project projenrc/tsconfig.json projenrc/optional-peers.ts');
 
-// a source map inside of each file is read at each start, and is three quarters of it; beside it, it is read by nobody
+// an inline source map is parsed at each start, and makes up three quarters of the file; no tool reads a separate one
 project.tsconfig?.file.addOverride('compilerOptions.inlineSourceMap', false);
 project.tsconfig?.file.addOverride('compilerOptions.inlineSources', false);
 
-// after the line by which projen keeps test/
+// after projen's line that keeps test/
 project.addGitIgnore('/test/cluster/out/');
 
 project.addPackageIgnore('/.cache');
 project.addPackageIgnore('/lib/**/*.map');
 project.addPackageIgnore('/docs/api');
 project.addPackageIgnore('/CONTRIBUTING.md');
-// what jsii-rosetta leaves behind
+// left behind by jsii-rosetta
 project.addPackageIgnore('/.jsii.tabl.json');
 project.addGitIgnore('/.jsii.tabl.json');
 project.addPackageIgnore('/examples');
@@ -155,12 +155,12 @@ project.addPackageIgnore('/.ci');
 project.addPackageIgnore('/jest.config.json');
 project.addPackageIgnore('/API.md');
 
-// its objects are taken and given, but none of its code or types is used: users of another line, or of none, install
-// none
+// objects of cdk8s-plus are accepted and returned, but its code and types are not used: users of another line, or of
+// none, install none
 project.package.addField('peerDependenciesMeta', { 'cdk8s-plus-27': { optional: true } });
 
-// as fields, not by projen's publishTo...: those add jobs to the release workflow that publish to each registry, and
-// nobody has decided that yet. `.ci/languages` builds and tries the packages
+// as fields, not with projen's publishTo...: those add jobs to the release workflow that publish to each registry,
+// which is undecided. `.ci/languages` builds and tests the packages
 project.package.file.addOverride('jsii.targets', {
   python: { distName: 'cdk8s-best-practices', module: 'cdk8s_best_practices' },
   go: { moduleName: 'github.com/cdk8s-best-practices/cdk8s-best-practices-go', packageName: 'cdk8sbestpractices' },
@@ -171,7 +171,7 @@ project.package.file.addOverride('jsii.targets', {
   dotnet: { namespace: 'Cdk8sBestPractices', packageId: 'Cdk8sBestPractices' },
 });
 
-// 1.13.0 was published without all of its platform packages, and npm ci then refuses the lock file
+// 1.13.0 was published without all platform packages, and npm ci then refuses the lock file
 project.package.addField('overrides', { 'unrs-resolver': '1.12.2' });
 
 project.package.addField('exports', {
@@ -181,9 +181,9 @@ project.package.addField('exports', {
   './package.json': './package.json',
 });
 
-// projen's own test task rewrites snapshots, so that a wrong one can never fail
+// projen's own test task rewrites snapshots, so a wrong one could never fail
 const test = project.testTask;
-// by default, jest leaves one core idle, of two
+// by default, jest leaves one of two cores idle
 test.reset('jest --ci --coverage --maxWorkers=100%');
 test.exec('eslint --ext .ts src test examples --max-warnings 0', {
   env: { ESLINT_USE_FLAT_CONFIG: 'false', NODE_NO_WARNINGS: '1' },
@@ -271,7 +271,7 @@ project.github?.tryFindWorkflow('build')?.addJobs({
 
 project.eslint?.addExtends('plugin:@typescript-eslint/recommended-type-checked');
 project.eslint?.addRules({
-  // what the formatter leaves as it is: comments and text
+  // what the formatter does not change: comments and text
   'max-len': ['error', { code: LINE_LENGTH, ignoreUrls: true, ignoreRegExpLiterals: true }],
   'curly': ['error', 'multi-line', 'consistent'],
   'import/no-cycle': ['error', { ignoreExternal: true }],
@@ -281,7 +281,7 @@ project.eslint?.addRules({
       'groups': ['builtin', 'external', 'sibling', 'parent'],
       'alphabetize': { order: 'asc', caseInsensitive: true },
       'newlines-between': 'never',
-      // resolved by the compiled library or, without it, not at all: the order must not depend on that
+      // resolved by the compiled library, or not at all without it: the order must not depend on that
       'pathGroups': [{ pattern: 'cdk8s-best-practices', group: 'external' }],
       'pathGroupsExcludedImportTypes': ['builtin'],
     },
@@ -295,7 +295,7 @@ project.eslint?.addRules({
 project.eslint?.addOverride({
   files: ['test/**/*.ts', 'examples/**/*.ts'],
   rules: {
-    // scripts, expected text and patterns stay as they are
+    // scripts, expected text and patterns stay unchanged
     'max-len': [
       'error',
       {

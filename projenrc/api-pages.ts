@@ -2,7 +2,7 @@ import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /*
- * Writes the API reference from the assembly of jsii: a page for each type, and an index. The pages are not committed.
+ * Writes the API reference from the jsii assembly: a page for each type, and an index. The pages are not committed.
  */
 
 interface Docs {
@@ -49,7 +49,7 @@ interface Type {
 const ROOT = join(__dirname, '..');
 const FOLDER = join(ROOT, 'docs', 'api');
 
-/** The pages by their file names. */
+/** The pages by file name. */
 export function apiPages(assembly: {
   readonly name: string;
   readonly types: Readonly<Record<string, Type>>;
@@ -92,7 +92,7 @@ export function apiPages(assembly: {
   const section = (title: string, entries: readonly string[]): string[] =>
     entries.length === 0 ? [] : [`## ${title}`, ...entries];
 
-  /** Its own and those that it inherits from other structs. */
+  /** Its own properties and those of its base structs. */
   const propertiesOf = (type: Type): Member[] =>
     [
       ...(type.properties ?? []),
@@ -154,7 +154,7 @@ function textOf(docs: Docs = {}): string {
     .join('\n\n');
 }
 
-/** The first block of code comes before the text. */
+/** Moves the first code block before the text. */
 function withoutExample(remarks: string): { example: string; text: string } {
   const example = /```ts\n[\s\S]*?\n```/.exec(remarks)?.[0] ?? '';
   return { example, text: remarks.replace(example, '').trim() };

@@ -4,8 +4,8 @@ import { basename, dirname, join } from 'node:path';
 const SOURCE = join(__dirname, '..', 'src');
 
 /**
- * The shell scripts of the library as modules, by file: for each folder with `.sh` files, a constant for each of them.
- * A package of files to read would not survive a bundler.
+ * The shell scripts of the library as modules: for each folder with `.sh` files, a constant for each file. Bundlers
+ * would lose files that are read at run time.
  */
 export function embeddedScripts(): Map<string, string> {
   const scripts = readdirSync(SOURCE, { recursive: true, encoding: 'utf8' })

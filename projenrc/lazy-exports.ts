@@ -2,8 +2,8 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /*
- * Rewrites the compiled index, so that a class is loaded when it is first used: an app uses few of them, and loading
- * all takes longer than its synthesis. The exports stay enumerable, and the types are those of before.
+ * Rewrites the compiled index to load a class on first use: an app uses few of them, and loading all takes longer than
+ * its synthesis. The exports stay enumerable, and the types do not change.
  */
 const INDEX = join(__dirname, '..', 'lib', 'index.js');
 
@@ -30,7 +30,7 @@ function lazy(name, load) {
   Object.defineProperty(exports, name, { enumerable: true, get: function () { return load()[name]; } });
 }
 ${classes.map(([, name, variable]) => lazily(name, files.get(variable))).join('\n')}
-// never executed: Node.js looks in the text for the names that an ES module can import
+// never executed: Node.js scans the text for the names that an ES module can import
 0 && (module.exports = { ${names.join(', ')} });
 `,
 );

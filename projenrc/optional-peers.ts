@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** What of an assembly of jsii, and of a package.json, tells of peers. */
+/** The parts of a jsii assembly and of a package.json about peers. */
 interface Assembly {
   readonly readme?: { readonly markdown: string };
   readonly repository?: { readonly url: string };
@@ -15,8 +15,8 @@ interface Manifest {
 }
 
 /**
- * The assembly without optional peers. jsii writes all peers into it, and would ask for each where a library that is
- * built on ours is compiled, or where ours is installed from another language.
+ * The assembly without optional peers. jsii includes all peers, and would require each of them to compile a dependent
+ * library or to install ours in another language.
  */
 function withoutOptionalPeers(assembly: Assembly, { peerDependenciesMeta = {} }: Manifest): Assembly {
   const keep = ([name]: readonly [string, unknown]): boolean => !peerDependenciesMeta[name]?.optional;
@@ -29,8 +29,8 @@ function withoutOptionalPeers(assembly: Assembly, { peerDependenciesMeta = {} }:
 }
 
 /**
- * Its README with links into the repository. npm makes such of relative ones itself; registries of other languages show
- * the README of the assembly as it is.
+ * The README with absolute links into the repository. npm creates these itself; registries of other languages show the
+ * README of the assembly unchanged.
  */
 function withAbsoluteLinks(assembly: Assembly): Assembly {
   const { readme, repository } = assembly;
@@ -44,7 +44,7 @@ export function absoluteLinks(markdown: string, repository: string): string {
   return markdown.replace(/\]\((?![a-z]+:|#)([^)\s]+)\)/g, (_, path: string) => `](${base}${path})`);
 }
 
-/** With the fingerprint as jsii makes it. */
+/** Adds the fingerprint as jsii computes it. */
 function signed(assembly: Assembly): Assembly {
   const written = { ...assembly, fingerprint: undefined };
   return { ...written, fingerprint: createHash('sha256').update(JSON.stringify(written)).digest('base64') };

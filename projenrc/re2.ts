@@ -1,7 +1,7 @@
 /**
- * Patterns of RE2, in which gitleaks writes its rules, as patterns of JavaScript. Node 20 knows no flags inside of a
- * pattern (`(?i)`, `(?-i:...)`, `(?s:.)`), no `(?P<name>...)`, `[[:alnum:]]` or `\z`, and means other characters by `.`
- * and `\s`. So a pattern is read into a tree, in which no flag is left, and written again.
+ * Translates RE2 patterns, the language of gitleaks rules, to JavaScript. Node 20 has no flags inside a pattern
+ * (`(?i)`, `(?-i:...)`, `(?s:.)`), no `(?P<name>...)`, `[[:alnum:]]` or `\z`, and a different meaning of `.` and `\s`.
+ * A pattern is therefore parsed into a tree without flags and written again.
  *
  * @see https://github.com/google/re2/wiki/Syntax
  */
@@ -24,16 +24,16 @@ export interface Repeat {
 export type Range = readonly [first: number, last: number];
 
 interface Flags {
-  /** Whether letters stand for both of their cases. */
+  /** Whether letters match both cases. */
   readonly i: boolean;
-  /** Whether `.` matches the end of a line, too. */
+  /** Whether `.` also matches the end of a line. */
   readonly s: boolean;
 }
 
 const LAST = 0xffff;
 const DIGITS = rangesOf('09');
 const WORDS = rangesOf('09AZ__az');
-/** Those of RE2; JavaScript has more. */
+/** The spaces of RE2; JavaScript has more. */
 const SPACES = rangesOf('\t\n\f\r  ');
 const ESCAPED_CLASSES: Readonly<Record<string, readonly Range[]>> = { d: DIGITS, w: WORDS, s: SPACES };
 const NAMED_CLASSES: Readonly<Record<string, readonly Range[]>> = {
@@ -52,7 +52,7 @@ function rangesOf(pairs: string): Range[] {
   return (pairs.match(/[^]{2}/g) ?? []).map(([first, last]) => [first.charCodeAt(0), last.charCodeAt(0)]);
 }
 
-/** The tree of a pattern of RE2; throws for what it cannot read. */
+/** Parses an RE2 pattern; throws if it cannot. */
 export function parseRe2(source: string): Node {
   return new Parser(source).parse();
 }
@@ -69,7 +69,7 @@ class Parser {
     return node;
   }
 
-  /** A flag that is set inside of a group ends with it. */
+  /** A flag inside a group ends with the group. */
   private choice(): Node {
     const outer = this.flags;
     const nodes = [this.sequence()];
@@ -98,7 +98,7 @@ class Parser {
     return this.repeated({ kind: 'repeat', node, least: from, most: to, lazy });
   }
 
-  /** The next part; none where flags are set. */
+  /** The next part; none for flags. */
   private atom(): Node | undefined {
     if (this.take('(')) return this.group();
     if (this.take('[')) return this.brackets();
@@ -240,7 +240,7 @@ export function toJavaScript(node: Node): string {
   }
 }
 
-/** What a quantifier can stand behind. */
+/** The operand of a quantifier. */
 function unit(node: Node): string {
   const text = toJavaScript(node);
   return node.kind === 'class' || node.kind === 'group' ? text : `(?:${text})`;
@@ -271,7 +271,7 @@ function characterText(code: number): string {
   return code > 0xff ? `\\u${code.toString(16).padStart(4, '0')}` : `\\x${code.toString(16).padStart(2, '0')}`;
 }
 
-/** How many characters a match has at least. */
+/** The minimum length of a match. */
 export function shortestMatch(node: Node): number {
   switch (node.kind) {
     case 'class':

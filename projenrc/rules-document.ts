@@ -5,7 +5,7 @@ import { PRELUDE, type Rule, Severity } from '../src/catalogue/rule';
 
 const ROOT = join(__dirname, '..');
 
-/** Where the catalogue is in the package, as data. */
+/** The catalogue in the package, as data. */
 const DATA = join(ROOT, 'lib', 'rules.json');
 export const DOCUMENT = join(ROOT, 'docs', 'rules.md');
 
@@ -32,7 +32,7 @@ const AREAS: Readonly<Record<string, string>> = {
   privileged: 'Privileged workloads',
   reaper: 'The reaper of namespaces',
   redis: 'Redis',
-  rules: 'Own rules, severities and waivers',
+  rules: 'Custom rules, severities and waivers',
 };
 
 /** The text of docs/rules.md. */
@@ -50,10 +50,10 @@ export function rulesDocument(): string {
     '',
     '# Rules',
     '',
-    'What the library checks. A finding names its rule by the id; [Errors](errors.md) tells how to get findings as ' +
-      'data.',
-    'An error stops the synthesis, a warning is printed. Warnings and some errors can be ' +
-      '[waived](own-rules.md#waivers). The samples stand on:',
+    'This page lists all checks of the library. A finding names its rule by the id. [Errors](errors.md) explains how ' +
+      'to get findings as data.',
+    'An error fails the synthesis, and a warning is printed. You can [waive](own-rules.md#waivers) warnings and some ' +
+      'errors. The samples use:',
     '',
     '```js',
     PRELUDE,
@@ -77,12 +77,12 @@ function section(
     '',
     `${title}. ${reason}`,
     '',
-    `* Severity: ${severity}${waivable ? ', which can be lowered or waived' : ''}`,
-    `* To mend it: ${fix}.`,
+    `* Severity: ${severity}${waivable ? ', which you can lower or waive' : ''}`,
+    `* Fix: ${fix}.`,
     ...practices.map((practice) => `* [${practice}](practices.md): ${texts.get(practice) ?? ''}`),
     '',
     '```js',
-    severity === Severity.ERROR ? '// refused' : '// warned of',
+    severity === Severity.ERROR ? '// refused' : '// causes a warning',
     ...bad.split('\n'),
     '',
     '// good',

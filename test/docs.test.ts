@@ -82,7 +82,12 @@ describe('the documents', () => {
     const treatments = [...TREATMENTS.values()];
     const reasons = treatments.flatMap((each) => (each.kind === 'shown' ? [each.reason] : []));
     expect(new Set(reasons)).toEqual(
-      new Set(['a workflow of GitHub Actions', 'the log of a pod', 'test/examples/three-tier.test.ts compares it']),
+      new Set([
+        'a workflow of GitHub Actions',
+        'a setting of Argo CD',
+        'the log of a pod',
+        'test/examples/three-tier.test.ts compares it',
+      ]),
     );
     expect(treatments.filter(({ kind }) => kind === 'sample')).toHaveLength(Object.keys(CATALOGUE).length);
     // what a clone is needed for is what CI does with it

@@ -50,7 +50,7 @@ export function build(chart: Chart): void {
   });
 }
 
-/** Our blocks in objects of cdk8s-plus, and what else of them ours take. */
+/** Our blocks in cdk8s-plus objects, and other cdk8s-plus objects in our blocks. */
 export function extend(chart: Chart): void {
   const web = new WebService(chart, 'web', {
     image: 'ghcr.io/acme/web:1.4.2',

@@ -2,7 +2,7 @@ import { rules, Severity } from './rule';
 
 const { ERROR, WARNING } = Severity;
 
-/** What holds for rights and identities. */
+/** Rules for rights and identities. */
 export const ACCESS = rules({
   'access/administrator': {
     severity: WARNING,

@@ -2,7 +2,7 @@ import { rules, Severity } from './rule';
 
 const { ERROR, WARNING } = Severity;
 
-/** What holds for the app as a whole, for references between blocks, and for clusters. */
+/** Rules for the whole app, for references between blocks, and for clusters. */
 export const APP = rules({
   'app/duplicate-object': {
     severity: ERROR,
@@ -16,6 +16,15 @@ export const APP = rules({
     good:
       "for (const id of ['one', 'two']) new ApiObject(chart, id, { apiVersion: 'v1', kind: 'ConfigMap', " +
       "metadata: { name: id } });\nnew WebService(chart, 'web', web);",
+  },
+  'app/json-patch': {
+    severity: ERROR,
+    practices: [],
+    title: 'A JSON patch fits its object',
+    reason: 'cdk8s cannot apply it, and fails without naming the patch.',
+    fix: 'Write a path whose parent the object has',
+    bad: "new WebService(chart, 'web', web).deployment.addJsonPatch(JsonPatch.replace('/spec/nope/x', 1));",
+    good: "new WebService(chart, 'web', web).deployment.addJsonPatch(JsonPatch.replace('/spec/minReadySeconds', 1));",
   },
   'app/object-name': {
     severity: ERROR,

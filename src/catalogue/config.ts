@@ -2,7 +2,7 @@ import { rules, Severity } from './rule';
 
 const { ERROR, WARNING } = Severity;
 
-/** What holds for configuration and Secrets. */
+/** Rules for configuration and Secrets. */
 export const CONFIG = rules({
   'config/changed-content': {
     severity: ERROR,

@@ -119,11 +119,11 @@ export const NETWORK = rules({
   'network/unstated-namespace': {
     severity: WARNING,
     practices: ['S002-22'],
-    title: 'Of a namespace with connections, the app knows whether it denies egress',
+    title: 'The app knows whether a namespace with connections denies egress',
     reason:
-      'In a namespace that another app has closed, connections need policies for egress; in an open one, such a ' +
-      'policy would close what nobody wants closed. No output serves both.',
-    fix: "State it: new ExistingNamespace(chart, 'namespace', { defaultDeny: true }), or false where none denies",
+      'In a namespace that another app closes, each connection needs a policy for egress. In an open namespace, such a ' +
+      'policy closes egress. No output is right for both.',
+    fix: "State it: new ExistingNamespace(chart, 'namespace', { defaultDeny: true }), or false if no policy denies egress",
     bad:
       "const other = new Chart(app, 'other', { namespace: 'other' });\n" +
       "new WebService(other, 'web', web).connectTo(new WebService(other, 'api', web));",

@@ -69,9 +69,9 @@ export const TENANCY = rules({
   'namespace/made-here': {
     severity: ERROR,
     practices: [],
-    title: 'A namespace that is stated is one that another app has made',
-    reason: 'What the app makes itself is known, and a second statement may say the opposite.',
-    fix: 'State the namespaces of other apps, and make those of this one with TenantNamespace',
+    title: 'ExistingNamespace states a namespace that another app creates',
+    reason: 'The library knows the namespaces of the app, and a second statement can contradict them.',
+    fix: 'State the namespaces of other apps only',
     bad:
       "new TenantNamespace(chart, 'team', tenant);\n" +
       "new ExistingNamespace(chart, 'stated', { name: 'team', defaultDeny: true });",
@@ -185,7 +185,7 @@ export const TENANCY = rules({
     severity: ERROR,
     practices: [],
     title: 'A namespace is stated once',
-    reason: 'Two statements can contradict each other, and nobody knows which one counts.',
+    reason: 'Two statements can contradict each other.',
     fix: 'Keep one ExistingNamespace: it counts for all charts of the cluster',
     bad:
       "new ExistingNamespace(chart, 'stated', { name: 'team', defaultDeny: true });\n" +
@@ -223,7 +223,7 @@ export const TENANCY = rules({
     severity: ERROR,
     practices: [],
     title: 'The file of a namespace has its manifests',
-    reason: 'Nothing would be known of the namespace, and its edges and quotas would not be checked.',
+    reason: 'Without it, the library cannot open connections or check sums.',
     fix: 'Write it with cdk8s-developer-namespace, with the app of the platform, or with kubectl get --output yaml',
     bad: "new ExistingNamespace(chart, 'stated', { name: 'team', file: 'no-such-file.yaml' });",
     good: "new ExistingNamespace(chart, 'stated', { name: 'team', defaultDeny: true });",

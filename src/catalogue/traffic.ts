@@ -2,7 +2,7 @@ import { rules, Severity } from './rule';
 
 const { ERROR, WARNING } = Severity;
 
-/** What holds for traffic into the cluster and out of it. */
+/** Rules for traffic into and out of the cluster. */
 export const TRAFFIC = rules({
   'exposure/foreign-annotation': {
     severity: ERROR,
@@ -414,6 +414,35 @@ export const TRAFFIC = rules({
       "const controller = IngressController.inNamespace('traefik', { className: 'traefik' });\nnew " +
       "HttpRouting(chart, 'routing', { ...routing, controller, routes: [{ path: '/api', stripPrefix: true, backend: " +
       "new WebService(chart, 'web', web) }] });",
+  },
+  'routing/two-certificates': {
+    severity: WARNING,
+    practices: [],
+    title: 'A host has one certificate of cert-manager',
+    reason: 'The controller serves one of the two, and the authority counts both for its rate limit.',
+    fix: "Write the same 'secretName' in both, or put all routes of the host into one routing",
+    bad:
+      "for (const id of ['a', 'b']) new HttpRouting(chart, id, { ...routing, routes: [{ path: `/${id}`, backend: " +
+      "new WebService(chart, `${id}-web`, web) }], tls: Tls.certManager({ clusterIssuer: 'letsencrypt' }) });",
+    good:
+      "for (const id of ['a', 'b']) new HttpRouting(chart, id, { ...routing, routes: [{ path: `/${id}`, backend: " +
+      "new WebService(chart, `${id}-web`, web) }], tls: Tls.certManager({ clusterIssuer: 'letsencrypt', secretName: " +
+      "'shop-tls' }) });",
+  },
+  'routing/two-issuers': {
+    severity: ERROR,
+    waivable: true,
+    practices: [],
+    title: 'An Ingress names one issuer',
+    reason: 'With an issuer and a cluster issuer, cert-manager makes no certificate.',
+    fix: 'Keep one of them, in Tls.certManager(...)',
+    bad:
+      "const backend = new WebService(chart, 'web', web);\nnew HttpRouting(chart, 'routing', { ...routing, tls: " +
+      "Tls.certManager({ clusterIssuer: 'letsencrypt' }), routes: [{ path: '/', backend }], annotations: { " +
+      "'cert-manager.io/issuer': 'own' } });",
+    good:
+      "const backend = new WebService(chart, 'web', web);\nnew HttpRouting(chart, 'routing', { ...routing, tls: " +
+      "Tls.certManager({ clusterIssuer: 'letsencrypt' }), routes: [{ path: '/', backend }] });",
   },
   'routing/unmatched-path': {
     severity: WARNING,

@@ -83,8 +83,21 @@ function readForeign({ objects }: PassView): ForeignObject[] {
   return objects.filter((object) => !isWatched(object)).flatMap(expanded);
 }
 
-function readPatched({ objects }: PassView): ForeignObject[] {
-  return objects.filter((object) => isWatched(object) && isPatched(object)).map(whole);
+function readPatched(view: PassView): ForeignObject[] {
+  return patchedApiObjects(view).filter(isWatched).map(whole);
+}
+
+/** All objects with a JSON patch, whoever wrote them. */
+export function patchedApiObjects(view: PassView): readonly ApiObject[] {
+  return view.derive(readPatchedApiObjects);
+}
+
+export function hasPatches(view: PassView): boolean {
+  return patchedApiObjects(view).length > 0;
+}
+
+function readPatchedApiObjects({ objects }: PassView): ApiObject[] {
+  return objects.filter(isPatched);
 }
 
 function whole(object: ApiObject): ForeignObject {

@@ -1,4 +1,4 @@
-/** What blocks take for an amount of CPU: `Cpu`, or the `Cpu` of any line of cdk8s-plus. */
+/** An amount of CPU as blocks accept it: `Cpu`, or the `Cpu` of any cdk8s-plus line. */
 export interface ICpu {
   /** The Kubernetes quantity. */
   readonly amount: string;

@@ -12,7 +12,7 @@ const TEMPLATES = {
   'batch/Job': ['spec', 'template'],
 } as const satisfies Readonly<Record<string, readonly string[]>>;
 
-/** API group and kind of what has pods. */
+/** API group and kind of objects with pods. */
 export type PodKind = keyof typeof TEMPLATES;
 
 export function isPodKind(kind: string): kind is PodKind {

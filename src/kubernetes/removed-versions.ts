@@ -37,6 +37,13 @@ const successors = new Map(
   ),
 );
 
+const groups = new Set([...successors.keys()].map((key) => key.replace(/\/\S+/, '')));
+
+/** Whether a group has served the kind by a version that is gone. */
+export function hadOtherVersions(apiGroup: string, kind: string): boolean {
+  return groups.has(`${apiGroup} ${kind}`);
+}
+
 /** Whether no supported Kubernetes serves the kind by this version. `now`: the version that does; `''` for none. */
 export function removedVersion(apiVersion: string, kind: string): { readonly now: string } | undefined {
   const now = successors.get(`${apiVersion} ${kind}`);

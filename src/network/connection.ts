@@ -26,7 +26,7 @@ export interface Connection {
   readonly protocol?: 'TCP' | 'UDP' | 'SCTP';
 
   /**
-   * All ports of the host by name, `port` among them. A client chooses another with `ConnectOptions.port`.
+   * All ports of the host by name, including `port`. A client chooses another with `ConnectOptions.port`.
    *
    * @default - `port` alone, without a name
    */

@@ -17,7 +17,7 @@ export interface NetworkedPods {
   readonly ownLabels: Labels;
   /** The labels of the pods, including those of surrounding blocks. */
   labels(): Labels;
-  /** Called when a block around the workload has changed its labels; none where they are read at synthesis. */
+  /** Called when a surrounding block has changed the labels; none if they are read at synthesis. */
   readonly relabel?: () => void;
   /** Opens the pods for a peer. */
   allow(peer: IPeer, options: AllowOptions): void;

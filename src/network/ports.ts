@@ -57,7 +57,7 @@ export function readNamedPort(given: unknown, problems: Problems, prop: string):
   return settings;
 }
 
-/** As a user would write it. */
+/** The form that a user would write. */
 export function toNamedPort({ name, port, servicePort, protocol }: PortSettings): NamedPort {
   return { name, port, servicePort, protocol };
 }

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Asks whether each subject may do what the app says, and no more.
+# Checks that each subject has the rights that the app states, and no others.
 set -u
 total=@total@
 failed=0
@@ -13,10 +13,10 @@ expects() {
   shift
   got=$(kubectl auth can-i "$@" 2>&1)
   case $got in
-    # kubectl asks for something else then, and the answer is always no
+    # kubectl then asks about another resource, and the answer is always no
     *"doesn't have a resource type"*) unserved=$((unserved + 1)); return ;;
   esac
-  # warnings come first
+  # warnings precede the answer
   case ${got##*"$newline"} in
     yes*) got=yes ;;
     no*) got=no ;;

@@ -1,8 +1,8 @@
 #!/bin/sh
 # A client certificate for one user of a Kubernetes cluster. Needs openssl and kubectl.
 #
-#   request   (the user)           makes the key and the request, in this folder
-#   submit    (an administrator)   hands the request to the cluster
+#   request   (the user)           creates the key and the request in this folder
+#   submit    (an administrator)   submits the request to the cluster
 #   approve   (another one)        checks the request and approves it
 #   fetch     (an administrator)   gets the certificate and deletes the request
 #   install   (the user)           adds key and certificate to the kubeconfig
@@ -22,7 +22,7 @@ fail() {
   exit 1
 }
 
-# The configuration of the machine might add to the request.
+# The openssl configuration of the machine could change the request.
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 printf '[req]\ndistinguished_name = dn\n[dn]\n' > "$folder/openssl.cnf"
@@ -46,10 +46,10 @@ get() {
 
 case ${1:-} in
   request)
-    [ ! -e "$name.key" ] || fail "$name.key is there already: remove it for a new key"
+    [ ! -e "$name.key" ] || fail "$name.key exists: remove it to create a new key"
     new_key "$name.key"
     new_request "$name.key" "$name.csr"
-    printf 'Made %s.key, which stays here, and %s.csr for the administrator\n' "$name" "$name"
+    printf 'Created %s.key, which stays here, and %s.csr for the administrator\n' "$name" "$name"
     ;;
   submit)
     [ -f "$name.csr" ] || fail "No $name.csr here: get it from the user"
@@ -70,12 +70,12 @@ END
   approve)
     submitter=$(get '{.spec.username}')
     approver=$(kubectl auth whoami -o jsonpath='{.status.userInfo.username}')
-    [ "$submitter" != "$approver" ] || fail "$submitter has submitted the request: another person approves it"
+    [ "$submitter" != "$approver" ] || fail "$submitter has submitted the request: another person must approve it"
     terms=$(get '{.spec.signerName} {.spec.expirationSeconds} {.spec.usages}')
     [ "$terms" = "$signer $expiration [\"digital signature\",\"client auth\"]" ] || fail "The request is for something else: $terms"
     get '{.spec.request}' | base64 -d > "$folder/submitted.csr"
     openssl req -noout -verify -in "$folder/submitted.csr" || fail 'The request is not signed with its key'
-    # a request of the same script, with a key that is thrown away, has the subject that is meant
+    # a request from the same script with a temporary key has the expected subject
     new_key "$folder/other.key"
     new_request "$folder/other.key" "$folder/expected.csr"
     submitted=$(subject_of "$folder/submitted.csr")
@@ -85,7 +85,7 @@ END
     ;;
   fetch)
     certificate=$(get '{.status.certificate}')
-    [ -n "$certificate" ] || fail 'No certificate yet: the request is not approved, or just now'
+    [ -n "$certificate" ] || fail 'No certificate yet: approve the request, or wait for the signer'
     printf '%s\n' "$certificate" | base64 -d > "$name.crt"
     kubectl delete certificatesigningrequest "$name"
     printf 'Got %s.crt for the user\n' "$name"

@@ -81,7 +81,7 @@ export class OwnPods {
   private readonly edges: NetworkEdges;
   private readonly ports: readonly PortSettings[];
   private controller?: ApiObject;
-  /** Whether the pods have the labels of a tier; of several, which are a mistake, those of the first. */
+  /** Whether the pods have the labels of a tier; with several, which are a mistake, the first one. */
   private labelled = false;
 
   /**
@@ -154,7 +154,7 @@ export class OwnPods {
    * Opens the network policies of both ends. The block itself passes host and port to its process.
    *
    * @param target a block such as `Redis`
-   * @param port name of the port to connect to, for a target with several; the main one when left out
+   * @param port name of the port to connect to, for a target with several; the main port by default
    * @returns the connection details
    */
   public connectTo(target: IConnectionTarget, port?: string): Connection {

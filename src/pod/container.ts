@@ -183,7 +183,7 @@ export interface PodWide {
   readonly user: User;
   readonly registries: readonly string[];
   readonly pullPolicy: PullPolicy;
-  /** Lowest port for a process that is not root. */
+  /** Lowest port that a process may use without root. */
   readonly lowestPort: number;
 }
 

@@ -88,7 +88,7 @@ export interface PlacementSettings {
   readonly spread: Spread;
   readonly nodeSelector: Record<string, string>;
   readonly tolerations: readonly Toleration[];
-  /** Time that each pod stays on a node of its pool; `undefined` for ever. */
+  /** Time that each pod stays on a node of its pool; `undefined` if it may stay indefinitely. */
   readonly poolSeconds?: number;
   readonly priorityClassName?: string;
   readonly runtimeClassName?: string;

@@ -15,7 +15,7 @@ export interface PodSettings {
   /** Annotations from the content that the pods read. Runs when all mounts and variables exist. */
   readonly checksums: () => Record<string, string>;
   readonly user: User;
-  /** Lowest port for a process that is not root. */
+  /** Lowest port that a process may use without root. */
   readonly lowestPort: number;
   readonly host?: HostAccess;
   /** Timeout of the DNS resolver; by default that of the node. */

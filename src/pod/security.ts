@@ -3,7 +3,7 @@
  */
 export const NONROOT = 65532;
 
-/** Lowest port that Linux gives to a process that is not root, by default. */
+/** Lowest port that Linux allows without root, by default. */
 export const UNPRIVILEGED = 1024;
 
 /** Privileges of a container beyond Pod Security `restricted`. */

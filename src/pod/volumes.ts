@@ -134,12 +134,12 @@ export function readMount(
   return request;
 }
 
-/** How to write such a list. */
+/** The form of such a list, for messages. */
 export function nameContainers(known: readonly string[]): { readonly fix: string } {
   return { fix: `Write one or several of them: ['${known.join("', '")}']` };
 }
 
-/** A list of names of containers of one pod. */
+/** A list of container names of one pod. */
 export function namesOf(known: readonly string[]): Check<string[]> {
   return {
     expected: `a list of container names of the pod (${known.join(', ')})`,

@@ -6,7 +6,7 @@ import type {} from '../access/workload-identity';
 import { clusterOf } from '../kernel/model/cluster-facts';
 import { powersIn } from '../kernel/model/namespace-facts';
 
-/** Who can start or enter pods with power beyond their namespace has that power as well. */
+/** Anyone who can start or enter pods with power beyond their namespace also has that power. */
 const powers = warns('grant', ({ owner: grant, role, namespace }) => {
   const found = namespace === undefined ? [] : powersIn(grant, namespace);
   if (found.length === 0) return [];

@@ -18,7 +18,7 @@ export function refuses<K extends OwnedKind>(
     warns: false,
     judge: (view) => {
       const verdicts: Verdict[] = [];
-      // most facts are in order: one list of problems serves all of those
+      // most facts are fine and share one list of problems
       let problems = new Problems();
       for (const fact of view.all(kind)) {
         check(fact, problems, view);

@@ -6,9 +6,14 @@ export interface AnnotatedIngress {
   readonly annotations: ReadonlyMap<string, string>;
   readonly className?: string;
   readonly paths: readonly string[];
+  /** Whether the block has named an issuer already. */
+  readonly hasIssuer?: boolean;
 }
 
 type Refuse = (rule: RuleId, key: string, given: string, expected: string, fix: string) => void;
+
+/** cert-manager makes no certificate where both are there. */
+const ISSUERS = ['cert-manager.io/cluster-issuer', 'cert-manager.io/issuer'];
 
 const NGINX = 'nginx.ingress.kubernetes.io/';
 
@@ -59,7 +64,16 @@ const FORMS: readonly Form[] = [
 ];
 
 /** Refuses annotations that a controller does not take, or reads in another way than it looks. */
-export function refuseIngressAnnotations({ annotations, className, paths }: AnnotatedIngress, refuse: Refuse): void {
+export function refuseIngressAnnotations(
+  { annotations, className, paths, hasIssuer = false }: AnnotatedIngress,
+  refuse: Refuse,
+): void {
+  const issuers = ISSUERS.filter((key) => annotations.has(key));
+  if (issuers.length > (hasIssuer ? 0 : 1)) {
+    const key = issuers[issuers.length - 1];
+    const fix = hasIssuer ? 'Name the issuer in Tls.certManager(...) alone' : 'Remove one of the two annotations';
+    refuse('routing/two-issuers', key, annotations.get(key) ?? '', 'one issuer', fix);
+  }
   for (const [key, value] of annotations) {
     if (key === 'kubernetes.io/ingress.class') {
       if (className !== undefined) {

@@ -1,4 +1,4 @@
-import { hasForeign, hasUnchecked } from '../foreign/foreign-objects';
+import { hasForeign, hasPatches, hasUnchecked } from '../foreign/foreign-objects';
 import { installRules, type RuleModule, type Topic } from '../kernel/findings/rule-book';
 
 /* eslint-disable @typescript-eslint/no-require-imports */
@@ -27,11 +27,16 @@ export const TOPICS: readonly Topic[] = [
   { kinds: ['edge', 'openEgress'], load: () => require('./unstated-namespace') as RuleModule },
   { kinds: ['frozenContent'], load: () => require('./config') as RuleModule },
   { kinds: ['object'], when: hasForeign, load: () => require('./owners') as RuleModule },
-  { kinds: ['object'], when: hasForeign, load: () => require('./other-objects') as RuleModule },
+  {
+    kinds: ['object', 'existingNamespace'],
+    when: hasForeign, load: () => require('./other-objects') as RuleModule },
   { kinds: ['object'], when: hasForeign, load: () => require('./foreign-manifests') as RuleModule },
-  { kinds: ['object'], when: hasUnchecked, load: () => require('./pod-security') as RuleModule },
+  { kinds: ['object'], when: hasUnchecked,
+    load: () => require('./pod-security') as RuleModule,
+  },
   { kinds: ['object'], when: hasForeign, load: () => require('./foreign-access') as RuleModule },
   { kinds: ['object'], when: hasForeign, load: () => require('./secret-types') as RuleModule },
+  { kinds: ['object'], when: hasPatches, load: () => require('./patches') as RuleModule },
   { kinds: ['object'], load: () => require('./places') as RuleModule },
   { kinds: ['podTemplate', 'object', 'scraped'], load: () => require('./addresses') as RuleModule },
   { kinds: ['waiver', 'severity', 'ownRule'], load: () => require('./own-rules') as RuleModule },

@@ -7,7 +7,7 @@ import { countAt, entries, list, part, textAt } from '../kernel/schema/manifest'
 import { isLabelValue, labelKey } from '../kernel/schema/syntax';
 import { restrictsBothDays } from '../kubernetes/cron';
 import { podTemplateOf } from '../kubernetes/pod-template';
-import { removedVersion } from '../kubernetes/removed-versions';
+import { hadOtherVersions, removedVersion } from '../kubernetes/removed-versions';
 
 /** What a manifest does not tell of itself. */
 export interface Known {
@@ -42,12 +42,8 @@ const CHECKS: Readonly<Record<string, readonly ManifestCheck[]>> = {
 };
 
 /** Whether there is something to look for in objects of a kind. */
-export function wantsCheck(apiVersion: string, kind: string): boolean {
-  return (
-    Object.hasOwn(CHECKS, keyOf(apiVersion, kind)) ||
-    (apiVersion === 'v1' && kind.endsWith('List')) ||
-    removedVersion(apiVersion, kind) !== undefined
-  );
+export function wantsCheck(apiGroup: string, kind: string): boolean {
+  return Object.hasOwn(CHECKS, `${apiGroup}/${kind}`) || hadOtherVersions(apiGroup, kind);
 }
 
 /** Refuses what is wrong with a manifest. `at`: the way to it in its object. */

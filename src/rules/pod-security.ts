@@ -1,10 +1,12 @@
 import { foreignPods } from './pod-sets';
 import { errorAt, warningAt } from './verdicts';
+import type {} from '../admission/existing-namespace';
 import { type ForeignObject, foreignOf, patchedObjects, placeOf } from '../foreign/foreign-objects';
 import type { PassView } from '../kernel/facts/pass-view';
 import { describe } from '../kernel/findings/describe';
 import type { LibraryRule, Verdict } from '../kernel/findings/library-rule';
 import { clusterOf } from '../kernel/model/cluster-facts';
+import type {} from '../kernel/model/namespace-facts';
 import { isWatched } from '../kernel/model/uniqueness';
 import { wireOf } from '../kernel/model/wire';
 import { isPlain } from '../kernel/schema/checks';
@@ -24,7 +26,7 @@ interface Level {
 
 /** Pods that no block of ours has made, or that a JSON patch has changed, against the level of their namespace. */
 const admission: LibraryRule = {
-  kinds: ['object'],
+  kinds: ['object', 'existingNamespace'],
   warns: false,
   judge: (view) => {
     const patched = patchedObjects(view).filter(({ apiGroup, kind }) => POD_KINDS.includes(`${apiGroup}/${kind}`));
@@ -71,6 +73,13 @@ function enforcedLevels(view: PassView): Map<string, Level> {
     // 'latest' is what the cluster runs
     const version = /^v1\.(\d+)$/.exec(textAt(labels, `${LABEL}-version`) ?? '')?.[1] ?? cluster.version.split('.')[1];
     levels.set(placeOf(cluster.name, name), { level, minor: Number(version), namespace: name });
+  }
+  // those that the app states
+  for (const { owner, name, use, podSecurity: level } of view.all('namespace')) {
+    if (use === 'privileged' || (level !== 'baseline' && level !== 'restricted')) continue;
+    const cluster = clusterOf(owner);
+    const place = placeOf(cluster.name, name);
+    if (!levels.has(place)) levels.set(place, { level, minor: Number(cluster.version.split('.')[1]), namespace: name });
   }
   return levels;
 }

@@ -150,7 +150,7 @@ const otherRights = warns('sandbox', ({ owner: sandbox, editors }, view) =>
   ),
 );
 
-/** One that the app makes itself is known without, and its own block may say the opposite. */
+/** The library knows the namespaces of the app, and a second statement can contradict them. */
 const madeHere = refuses('existingNamespace', ({ owner, name }, problems, view) => {
   const cluster = clusterOf(owner).name;
   const made = view.objects.find(
@@ -163,11 +163,11 @@ const madeHere = refuses('existingNamespace', ({ owner, name }, problems, view) 
   if (made === undefined) return;
   problems.refuse(
     'name',
-    new Verbatim(`'${name}', which '${made.node.path}' makes`),
-    'a namespace that another app has made',
+    new Verbatim(`'${name}', which '${made.node.path}' creates`),
+    'a namespace that another app creates',
     {
       rule: 'namespace/made-here',
-      fix: 'Remove the ExistingNamespace: what the app makes is known',
+      fix: 'Remove the ExistingNamespace: the library knows the namespaces of the app',
     },
   );
 });

@@ -10,6 +10,7 @@ import { Problems } from '../kernel/findings/problems';
 import { keyPart } from '../kernel/findings/prop-path';
 import type { Warning } from '../kernel/findings/warnings';
 import { clusterOf } from '../kernel/model/cluster-facts';
+import { groupBy } from '../kernel/model/group-by';
 import { namespaceOf } from '../kernel/model/names';
 import { clientsOf, podLabelsOf } from '../network/clients';
 import type { RoutingFact } from '../network/outside';
@@ -162,16 +163,15 @@ const unreachable = refuses('namedTarget', ({ owner, host, egress }, problems) =
   }
 });
 
-const certificateOf = ({ owner, certificate }: RoutingFact): string[] =>
-  certificate === undefined ? [] : [`${clusterOf(owner).name}\n${namespaceOf(owner) ?? ''}\n${certificate}`];
+const certificateOf = ({ owner, certificate }: RoutingFact): string =>
+  `${clusterOf(owner).name}\n${namespaceOf(owner) ?? ''}\n${String(certificate)}`;
 
 /** cert-manager makes the certificate for the hosts of one Ingress, and leaves the others with that. */
 const sharedCertificate = refuses('routing', (fact, problems, view) => {
   if (fact.certificate === undefined) return;
-  const [key] = certificateOf(fact);
   const other = view
     .derive(certificates)
-    .get(key)
+    .get(certificateOf(fact))
     ?.find(({ host }) => host !== fact.host);
   if (other === undefined) return;
   problems.refuse(
@@ -186,20 +186,52 @@ const sharedCertificate = refuses('routing', (fact, problems, view) => {
 });
 
 function certificates(view: PassView): ReadonlyMap<string, readonly RoutingFact[]> {
-  const found = new Map<string, RoutingFact[]>();
-  for (const fact of view.all('routing')) {
-    for (const key of certificateOf(fact)) found.set(key, [...(found.get(key) ?? []), fact]);
-  }
-  return found;
+  return groupBy(
+    view.all('routing').filter(({ certificate }) => certificate !== undefined),
+    certificateOf,
+  );
+}
+
+/** cert-manager asks for a certificate for each Secret: two of one host use up the rate limit of the authority. */
+const twoCertificates = warns('routing', (fact, view): Warning[] => {
+  if (fact.certificate === undefined) return [];
+  const other = view
+    .derive(hosts)
+    .get(hostOf(fact))
+    ?.find(({ certificate }) => certificate !== fact.certificate);
+  // once for each pair, at the later one
+  if (other === undefined || other.owner.node.path > fact.owner.node.path) return [];
+  return [
+    {
+      rule: 'routing/two-certificates',
+      prop: 'tls',
+      got: `'${fact.certificate}' beside '${String(other.certificate)}' of '${other.owner.node.path}'`,
+      expected: `one certificate for '${fact.host}'`,
+      text:
+        `tls: '${fact.host}' gets a second certificate, '${fact.certificate}'. Write secretName: ` +
+        `'${String(other.certificate)}', as '${other.owner.node.path}', or put all routes of the host into one routing`,
+    },
+  ];
+});
+
+const hostOf = ({ owner, host }: RoutingFact): string =>
+  `${clusterOf(owner).name}\n${namespaceOf(owner) ?? ''}\n${host}`;
+
+function hosts(view: PassView): ReadonlyMap<string, readonly RoutingFact[]> {
+  return groupBy(
+    view.all('routing').filter(({ certificate }) => certificate !== undefined),
+    hostOf,
+  );
 }
 
 /** Annotations of the caller as the controller reads them. */
 function judgeAnnotations(view: PassView): Verdict[] {
-  return view.all('routing').flatMap(({ owner, annotations, className, paths }) => {
+  return view.all('routing').flatMap(({ owner, annotations, className, paths, certificate }) => {
     if (Object.keys(annotations).length === 0) return [];
     const problems = new Problems();
     const all = new Map(Object.entries(annotations));
-    refuseIngressAnnotations({ annotations: all, className: className(), paths }, (rule, key, given, expected, fix) =>
+    const ingress = { annotations: all, className: className(), paths, hasIssuer: certificate !== undefined };
+    refuseIngressAnnotations(ingress, (rule, key, given, expected, fix) =>
       problems.refuse(`annotations${keyPart(key)}`, given, expected, { rule, fix }),
     );
     return problems.findings(owner).map((finding) => ({ construct: owner, finding }));
@@ -216,6 +248,7 @@ export const RULES = [
   annotationsOf(Severity.ERROR),
   annotationsOf(Severity.WARNING),
   sharedCertificate,
+  twoCertificates,
   missingController,
   strippedPrefix,
   pathTypes,

@@ -1,5 +1,6 @@
 import { Chart } from 'cdk8s';
 import type { IConstruct } from 'constructs';
+import { foreignOf } from '../foreign/foreign-objects';
 import type { PassView } from '../kernel/facts/pass-view';
 import type { LibraryRule, Verdict } from '../kernel/findings/library-rule';
 import { toWarning } from '../kernel/findings/warnings';
@@ -10,14 +11,14 @@ import { statedEdges } from '../network/edges';
 import { allPods, type NetworkedPods } from '../network/networked-pods';
 import { workloadsOf } from '../pod/workload-facts';
 
-/** Every cluster has them, and nobody gives them away. */
+/** Namespaces that every cluster has; no platform assigns them to a team. */
 const OF_KUBERNETES = /^(default|kube-.*)$/;
-/** Clients that a message names; the others are counted. */
+/** The number of clients that a message names; it counts the others. */
 const NAMED = 3;
 
 /**
- * Nobody says whether a namespace denies egress, and its workloads have edges that are dead if it does. Where their
- * egress is closed anyway, the policies are right in both kinds of namespace. Said once for a namespace.
+ * The app does not say whether a namespace denies egress, and the connections of its workloads fail if it does. The
+ * policies of workloads with closed egress work in both kinds of namespace. Reported once for each namespace.
  */
 const unstated: LibraryRule = {
   kinds: ['edge', 'openEgress'],
@@ -46,7 +47,7 @@ function judge(view: PassView, pods: readonly NetworkedPods[]): Verdict[] {
   const construct = Chart.of(clients[0]);
   const paths = clients.slice(0, NAMED).map(({ node: { path } }) => path);
   if (clients.length > NAMED) paths.push(`${clients.length - NAMED} more`);
-  const got = `'${namespace}', which the app neither makes nor states, with connections of ${paths.join(', ')}`;
+  const got = `'${namespace}', which the app neither creates nor states, with connections of ${paths.join(', ')}`;
   const expected = 'a namespace of which the app knows whether it denies egress';
   return [
     {
@@ -57,9 +58,9 @@ function judge(view: PassView, pods: readonly NetworkedPods[]): Verdict[] {
         got,
         expected,
         text:
-          `namespace ${got}: where a policy there denies egress, these are dead. State it once: ` +
-          "new ExistingNamespace(chart, 'namespace', { defaultDeny: true }), or false where none does, or " +
-          "{ file: 'namespace.yaml' } with what the platform has written",
+          `namespace ${got}: if a policy there denies egress, they fail. State it once: ` +
+          "new ExistingNamespace(chart, 'namespace', { defaultDeny: true }), or false if no policy does, or " +
+          "{ file: 'namespace.yaml' } with the manifests of the platform",
       }),
     },
   ];
@@ -69,13 +70,11 @@ function placeOf(construct: IConstruct, namespace: string): string {
   return `${clusterOf(construct).name}\n${namespace}`;
 }
 
-/** The namespaces that the app makes, whoever wrote them. */
-function madeNamespaces({ objects }: PassView): ReadonlySet<string> {
-  return new Set(
-    objects
-      .filter(({ kind, apiGroup }) => kind === 'Namespace' && apiGroup === 'core')
-      .map((object) => placeOf(object, object.name)),
-  );
+/** The namespaces that the app creates, with any library. */
+function madeNamespaces(view: PassView): ReadonlySet<string> {
+  const own = view.objects.filter(({ kind, apiGroup }) => kind === 'Namespace' && apiGroup === 'core');
+  const foreign = foreignOf(view, 'core/Namespace').map(({ at, name }) => placeOf(at, name));
+  return new Set([...own.map((object) => placeOf(object, object.name)), ...foreign]);
 }
 
 /** A single pod does not connect to itself over the network. */
@@ -83,7 +82,7 @@ function severalPods(view: PassView): ReadonlySet<IConstruct> {
   return new Set(workloadsOf(view).flatMap(({ most, construct }) => (most > 1 ? construct : [])));
 }
 
-/** What has an edge out, or wants all of them. */
+/** Blocks with an outgoing edge, or with open egress by request. */
 function goOut(view: PassView): ReadonlySet<IConstruct | undefined> {
   const clients = statedEdges(view)
     .filter(({ owner, block }) => owner !== block || view.derive(severalPods).has(owner))

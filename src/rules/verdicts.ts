@@ -4,7 +4,7 @@ import type { Verdict } from '../kernel/findings/library-rule';
 import { toWarning, type Warning } from '../kernel/findings/warnings';
 
 /** What is wrong with an object that is none of ours, which is no prop: the message begins with `subject`. */
-export function errorAt(construct: IConstruct, problem: Omit<Problem, 'prop'>): Verdict {
+export function errorAt(construct: IConstruct, problem: Omit<Problem, 'prop'> & Partial<Problem>): Verdict {
   return { construct, finding: toFinding(construct.node.path, { prop: '', ...problem }) };
 }
 

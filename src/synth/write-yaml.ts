@@ -18,10 +18,10 @@ const DIGITS = /^\d+$/;
 /** Lines that a block scalar keeps unchanged: visible at both ends, with at most one final line break. */
 const LINES = /^[!-~][\n\t -~]*[!-~]\n?$/;
 
-/** One line of which each character is visible or a space. */
+/** One line of visible characters and spaces. */
 const LINE = /^[ -~]+$/;
 
-/** What no text without quotes begins with. */
+/** Characters that no unquoted text starts with. */
 const INDICATOR = /^[,[\]{}#&*!|>%@`"']/;
 
 /** A key whose form depends on its position. */
@@ -178,7 +178,7 @@ function needsQuotes(text: string): boolean {
   return (INDICATOR.test(text) || text.includes(': ') || text.includes(' #')) && LINE.test(text);
 }
 
-/** The quotes that leave the line as it is, where one kind does. */
+/** The quotes that keep the line unchanged, if any. */
 function quoted(line: string): string {
   return line.includes('"') && !line.includes("'") ? `'${line}'` : JSON.stringify(line);
 }

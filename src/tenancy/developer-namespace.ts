@@ -166,7 +166,7 @@ const time = that<string>(
 );
 
 function refusePast(read: Reader<DeveloperNamespaceProps>): void {
-  const now = read.optional('now', time, undefined, { fix: 'Write the present time in UTC, or remove the prop' });
+  const now = read.optional('now', time, undefined, { fix: 'Write the current time in UTC, or remove the prop' });
   const expires = read.raw('expires');
   if (now === undefined || typeof expires !== 'string') return;
   if (Date.parse(expires) <= Date.parse(now)) {

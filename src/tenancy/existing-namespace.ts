@@ -30,39 +30,39 @@ export interface ExistingNamespaceProps {
   readonly name?: string;
 
   /**
-   * Path of a file with the manifests of the namespace, relative to the working directory, in YAML or JSON: what
-   * `cdk8s-developer-namespace` or the app of the platform writes, or what `kubectl get` gives. It says all that other
-   * props say, and takes their place. From it are read the Namespace, its ResourceQuotas, LimitRanges and
-   * NetworkPolicies, and its ServiceAccount `default`; files that hold several namespaces are taken.
+   * Path of a YAML or JSON file with the manifests of the namespace, relative to the working directory: the output of
+   * `cdk8s-developer-namespace`, of the platform's app, or of `kubectl get`. It replaces all props except `name`.
    *
-   * @default - the other props say it
+   * The block reads the Namespace, its ResourceQuotas, LimitRanges and NetworkPolicies, and its ServiceAccount
+   * `default`. The file can contain several namespaces.
+   *
+   * @default - the other props describe the namespace
    */
   readonly file?: string;
 
   /**
-   * Whether policies of the namespace deny its pods all connections out that no other policy allows, as those of a
-   * `TenantNamespace` do. The workloads of this library then get policies with their declared edges out, `egressTo`
-   * included.
+   * Whether policies of the namespace deny all egress that no other policy allows, as those of a `TenantNamespace` do.
+   * The workloads of this library then get policies that open their declared connections, `egressTo` included.
    *
-   * Required without `file`. There is no default: where egress is open, such a policy closes it, and where it is
-   * closed, nothing connects without.
+   * Required without `file`, because no default is safe: such a policy closes an open namespace, and a closed namespace
+   * needs it for each connection.
    *
    * @default - read from `file`
    */
   readonly defaultDeny?: boolean;
 
   /**
-   * What all pods of the namespace together may use, as its owner has stated it. What the app places there is compared
-   * with it.
+   * What all pods of the namespace together may use, as the platform defines it. The sums of the app are compared with
+   * it.
    *
    * @default - not compared
    */
   readonly quota?: Quota;
 
   /**
-   * What single containers and claims get and may have; only with `quota`.
+   * Defaults and bounds of containers and claims; only with `quota`.
    *
-   * @default - with `quota`, what a `TenantNamespace` has by default; not compared without
+   * @default - with `quota`, the default of a `TenantNamespace`; without, not compared
    */
   readonly limitRange?: LimitRangeOptions;
 
@@ -74,7 +74,7 @@ export interface ExistingNamespaceProps {
   readonly podSecurity?: PodSecurityLevel;
 
   /**
-   * Secrets of the namespace with which its pods pull images. The ServiceAccounts of all workloads of this library in
+   * Secrets of the namespace that its pods use to pull images. The ServiceAccounts of all workloads of this library in
    * the namespace name them.
    *
    * @default - none
@@ -83,8 +83,8 @@ export interface ExistingNamespaceProps {
 }
 
 /**
- * A namespace that another app has made, stated once: what the charts of this app place in it is then checked, and its
- * edges are opened, as if the `TenantNamespace` were in this app. It emits nothing.
+ * States a namespace that another app creates. The library then checks what the charts of this app place in it, and
+ * opens their connections, as if the `TenantNamespace` were in this app. Writes no YAML.
  *
  * ```ts
  * const app = new App();
@@ -97,13 +97,13 @@ export interface ExistingNamespaceProps {
  * });
  * ```
  *
- * Or with the file that the platform has written:
+ * Or with the file that the platform writes:
  *
  * ```ts
  * new ExistingNamespace(chart, 'namespace', { file: 'namespace.yaml' });
  * ```
  *
- * It counts for all charts on its cluster, whatever chart it is in.
+ * The statement holds for all charts of its cluster.
  */
 export class ExistingNamespace extends Construct {
   /** Name of the namespace: for the charts of what runs in it. */
@@ -146,7 +146,7 @@ const UNNAMED = {
   rule: 'props/required',
 } as const;
 
-/** From the manifests of the platform. */
+/** Reads the manifests of the platform. */
 function readFile(read: Reader<ExistingNamespaceProps>, name: string | undefined): ExistingSettings {
   for (const other of OTHERS) {
     read.conflict('file', other, { fix: `Remove '${other}': the file says it`, practice: 'CH08-42' });
@@ -162,7 +162,7 @@ function readFile(read: Reader<ExistingNamespaceProps>, name: string | undefined
   return { ...NOTHING, name };
 }
 
-/** From the props: what a `TenantNamespace` with these would write. */
+/** Reads the props, and gives the manifests that a `TenantNamespace` with these props writes. */
 function readProps(
   read: Reader<ExistingNamespaceProps>,
   name: string | undefined,
@@ -170,7 +170,7 @@ function readProps(
 ): ExistingSettings {
   if (name === undefined && read.isSound('name')) read.refuse('name', undefined, dnsLabel().expected, UNNAMED);
   const isClosed = read.required('defaultDeny', boolean, false, {
-    fix: "Write true where a policy denies what no other allows, false where none does, or name the 'file'",
+    fix: "Write true if a policy denies egress by default, false if none does, or name the 'file'",
     practice: 'S002-22',
   });
   const common = {

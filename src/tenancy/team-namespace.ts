@@ -123,7 +123,7 @@ export abstract class TeamNamespace extends Construct {
   }
 
   /**
-   * What was read of the props.
+   * Settings from the props.
    *
    * @internal
    */

@@ -21,7 +21,7 @@ export interface EnvOptions {
   readonly containers?: string[];
 }
 
-/** Options of an environment made of a ConfigMap or Secret. */
+/** Options of environment variables from a ConfigMap or Secret. */
 export interface EnvFromOptions extends EnvOptions {
   /**
    * Prefix of each variable.

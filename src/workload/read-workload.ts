@@ -153,7 +153,7 @@ export function readWorkload(
 function readLowestPort(read: Reader<PodWorkloadProps>, { host }: WorkloadKind): number {
   const lowest = read.optional('unprivilegedPortStart', integer(1, UNPRIVILEGED), UNPRIVILEGED);
   if (lowest < UNPRIVILEGED && host?.network) {
-    read.refuse('unprivilegedPortStart', lowest, 'no such prop on the network of the node', {
+    read.refuse('unprivilegedPortStart', lowest, 'none on the host network', {
       rule: 'props/conflict',
       fix: 'Remove it: a pod cannot change the network of its node',
     });

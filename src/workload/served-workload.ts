@@ -22,7 +22,7 @@ export interface ServedContents extends DeployedContents {
 
 /** The parts of a block with a Deployment behind a Service. */
 export interface Served extends Deployed {
-  /** Those of the Service, the main one first. */
+  /** Ports of the Service, the main one first. */
   readonly ports: readonly PortSettings[];
   readonly service: ApiObject;
 }

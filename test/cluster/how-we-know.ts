@@ -38,8 +38,8 @@ const CLAIMS = [
   'Users do not notice a broken release',
   'A Redis primary that lost its volume waits and does not wipe its replicas',
   'Redis keeps acknowledged writes through kill -9 of all members at once',
-  'Between tiers, packets go along declared edges and no others, each pair of pods and machines tried on each port, and judged by Cyclonus',
-  'A quota of exactly the sum that the library shows admits all pods at their peak, one of a milli-core, byte or pod less does not',
+  'Between tiers, packets pass over declared connections only: each pair of pods and machines tried on each port, and judged by Cyclonus',
+  'A quota of exactly the sum that the library shows admits all pods at their peak; one milli-core, byte or pod less does not',
   'Draining the nodes one after the other takes one pod at a time',
 ];
 

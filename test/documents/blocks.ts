@@ -177,7 +177,9 @@ function treatmentOf(block: Block, above: Block | undefined): Treatment | undefi
   if (language === 'ts') return { kind: 'program', program: mainProgram(block) };
   if (file === 'docs/rules.md' && code === PRELUDE) return { kind: 'copied', from: 'src/catalogue/rule.ts' };
   const sample =
-    file === 'docs/rules.md' ? /^\/\/ (?:refused|warned of)\n([\s\S]*)\n\n\/\/ good\n([\s\S]*)$/.exec(code) : null;
+    file === 'docs/rules.md'
+      ? /^\/\/ (?:refused|causes a warning)\n([\s\S]*)\n\n\/\/ good\n([\s\S]*)$/.exec(code)
+      : null;
   if (sample) return { kind: 'sample', rule: heading, bad: sample[1], good: sample[2] };
   if (language === 'sh') return commandsOf(code);
   if (language !== 'yaml' && language !== 'text') return undefined;

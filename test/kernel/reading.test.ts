@@ -183,7 +183,7 @@ describe('the reader of props', () => {
     expect(messages).toEqual([
       "prop 'service.replica': got an unknown prop, expected one of readiness, replicas. Did you mean 'replicas'?",
       "prop 'service.readynes': got an unknown prop, expected one of readiness, replicas. Did you mean 'readiness'?",
-      "prop 'service.zzz': got an unknown prop, expected one of readiness, replicas. Remove it",
+      "prop 'service.zzz': got an unknown prop, expected one of readiness, replicas. Write one of these",
     ]);
   });
 
@@ -203,7 +203,7 @@ describe('the reader of props', () => {
         read.raw(known as never);
         read.refuseUnknown();
       })[0].replace(/^.*\. /, '');
-    expect(propose('serviceAccountName', 'serviceAccountToken')).toBe('Remove it');
+    expect(propose('serviceAccountName', 'serviceAccountToken')).toBe('Write one of these');
     expect(propose('serviceAcountTokens', 'serviceAccountToken')).toBe("Did you mean 'serviceAccountToken'?");
     expect(propose('imag', 'image')).toBe("Did you mean 'image'?");
   });
@@ -219,7 +219,7 @@ describe('the reader of props', () => {
         read.raw(known as never);
         read.refuseUnknown();
       }),
-    ).toEqual([`prop '${given}': got an unknown prop, expected one of ${known}. Did you mean '${known}'?`]);
+    ).toEqual([`prop '${given}': got an unknown prop, expected one of ${known}. Use '${known}'`]);
   });
 
   test('leaves a long list out beside a proposal', () => {
@@ -235,7 +235,7 @@ describe('the reader of props', () => {
       });
     expect(unknown(names)).toEqual([
       "prop 'propaa': got an unknown prop, expected a known one. Did you mean 'propa'?",
-      `prop 'zzz': got an unknown prop, expected one of ${names.join(', ')}. Remove it`,
+      `prop 'zzz': got an unknown prop, expected one of ${names.join(', ')}. Write one of these`,
       "prop 'envFrom': got an unknown prop, expected a known one. Call addEnvFrom(...)",
     ]);
     expect(unknown(names.slice(1))[0]).toBe(

@@ -185,7 +185,7 @@ describe('connectTo', () => {
       const client = web(chart, 'web', { env: { API_PORT: '1' } });
       client.connectTo(web(chart, 'api'));
     });
-    expect(messages).toEqual(["[app/web] addEnv['API_PORT']: workload/duplicate-variable"]);
+    expect(messages).toEqual(['[app/web] connectTo: workload/duplicate-variable']);
   });
 
   test('across namespaces qualifies the host and names the namespace in both policies (CH09-16)', () => {

@@ -133,6 +133,6 @@ test('the allocator explains itself', async () => {
     text: expect.stringMatching(/^Usage: cdk8s-developer-namespace/),
   });
   expect((await run(['--help'])).text).toContain(
-    'stays when the namespace goes,\n                     as the ClusterRoleBinding NAME-view\n',
+    'outlives the namespace\n                     as the ClusterRoleBinding NAME-view\n',
   );
 });

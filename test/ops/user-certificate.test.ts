@@ -17,7 +17,7 @@ import * as fc from 'fast-check';
 import { UserCertificate, type UserCertificateOptions } from '../../src';
 import { untyped } from '../support';
 
-/** Answers as a cluster in which alice is signed in: keeps what is created, and approves what it is told to. */
+/** Answers as a cluster with alice signed in: stores what is created, and approves on request. */
 const KUBECTL = `#!/bin/sh
 printf '%s\\n' "$*" >> "$BOX/calls"
 case $* in
@@ -168,7 +168,7 @@ describe('the script of a certificate', () => {
     [
       'the one who submitted it',
       () => ({ WHOAMI: 'alice' }),
-      'alice has submitted the request: another person approves it',
+      'alice has submitted the request: another person must approve it',
     ],
     [
       'another lifetime',
@@ -220,7 +220,7 @@ describe('the script of a certificate', () => {
       desk.run('submit');
       expect(desk.run('fetch')).toMatchObject({
         status: 1,
-        stderr: 'No certificate yet: the request is not approved, or just now\n',
+        stderr: 'No certificate yet: approve the request, or wait for the signer\n',
       });
       desk.sign();
       expect(desk.run('fetch').status).toBe(0);
@@ -236,7 +236,7 @@ describe('the script of a certificate', () => {
       const key = desk.read(`desk/${desk.file('key')}`);
       expect(desk.run('request')).toMatchObject({
         status: 1,
-        stderr: 'jane-e855021f.key is there already: remove it for a new key\n',
+        stderr: 'jane-e855021f.key exists: remove it to create a new key\n',
       });
       expect(desk.read(`desk/${desk.file('key')}`)).toBe(key);
       desk.openssl(
@@ -319,7 +319,7 @@ test.each<[string, Record<string, unknown>, string]>([
   [
     'no user',
     {},
-    "prop 'user': got nothing, expected 1 to 64 characters, without control characters and space at the ends, that do not begin with 'system:' or 'kubeadm:'. Name the user as in role bindings (CH02-12)",
+    "prop 'user': got nothing, expected 1 to 64 characters, without control characters or surrounding space, that do not begin with 'system:' or 'kubeadm:'. Name the user as in role bindings (CH02-12)",
   ],
   [
     'a user of Kubernetes',
@@ -329,19 +329,19 @@ test.each<[string, Record<string, unknown>, string]>([
   [
     'administrators of kubeadm',
     { user: 'jane', groups: ['kubeadm:cluster-admins'] },
-    "prop 'groups[0]': got 'kubeadm:cluster-admins', expected 1 to 64 characters, without control characters and space at the ends, that do not begin with 'system:' or 'kubeadm:'. Name groups of your own: those of Kubernetes mean administrators, or everybody (CH02-12)",
+    "prop 'groups[0]': got 'kubeadm:cluster-admins', expected 1 to 64 characters, without control characters or surrounding space, that do not begin with 'system:' or 'kubeadm:'. Use custom groups: reserved groups mean administrators or everyone (CH02-12)",
   ],
   [
     'administrators',
     { user: 'jane', groups: ['system:masters'] },
-    "prop 'groups[0]': got 'system:masters', expected 1 to 64 characters, without control characters and space at the ends, that do not begin with 'system:' or 'kubeadm:'. Name groups of your own: those of Kubernetes mean administrators, or everybody (CH02-12)",
+    "prop 'groups[0]': got 'system:masters', expected 1 to 64 characters, without control characters or surrounding space, that do not begin with 'system:' or 'kubeadm:'. Use custom groups: reserved groups mean administrators or everyone (CH02-12)",
   ],
   ['two lines', { user: 'jane\nO=x' }, "prop 'user': got 'jane O=x', expected 1 to 64 characters"],
   ['a long name', { user: 'x'.repeat(65) }, 'expected 1 to 64 characters'],
   [
     'a group twice',
     { user: 'jane', groups: ['a', 'a'] },
-    "prop 'groups': got 'a', expected each once. Remove one of them",
+    "prop 'groups': got 'a', expected each group once. Remove one of them",
   ],
   [
     'a short lifetime',

@@ -19,7 +19,7 @@ interface Case {
 const server = (box: Sandbox): string | undefined => box.lines('redis-server.arguments').at(-1)?.replace(/.*\//, '');
 const withData = (box: Sandbox): Sandbox => box.holds(MANIFEST, 'file appendonly.aof.1.base.rdb seq 1 type b\n');
 
-/** It has begun to copy, and goes on when its server has written its first files. */
+/** It has begun to copy, and continues when its server has written its first files. */
 function joins(box: Sandbox): void {
   expect([server(box), box.read('data/joining')]).toEqual([`joining-${OURS}.conf`, `${OURS}\n`]);
   expect(withData(box).run('launch.sh')).toEqual({ code: 0, stdout: '', stderr: '' });

@@ -19,7 +19,7 @@ function member(hostname: string, password?: string, replicas?: number): Sandbox
   return box;
 }
 
-/** A member whose claim has data and, unless told otherwise, the id of its data set. */
+/** A member whose claim has data and, by default, the id of its data set. */
 function memberWithData(hostname: string, dataset: string | null = `${OURS}\n`): Sandbox {
   const box = member(hostname)
     .holds(MANIFEST, 'file appendonly.aof.1.base.rdb seq 1 type b\n')

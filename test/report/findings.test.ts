@@ -114,7 +114,7 @@ describe('a warning', () => {
   const lines = (): string[] => written.mock.calls.map(([text]) => String(text));
   const WARNING =
     "warning workload/moving-tag: [shop/web] image 'ghcr.io/acme/web:blue': the tag is neither a version nor a commit. " +
-    'Such tags get moved: add the digest, or use a version tag (CH01-08)\n';
+    'Such tags move: add the digest, or use a version tag (CH01-08)\n';
 
   test('is printed by our App, once for an app', () => {
     const app = appOf({ image: 'ghcr.io/acme/web:blue' });

@@ -53,7 +53,7 @@ describe('the formats of credentials', () => {
         fc.property(textOf(pattern).filter(isTypical), fc.constantFrom('', '"', '\n'), (secret, quote) => {
           expect(suspicionOf(`MY_${keywords[0]}`, `${quote} ${secret} ${quote}`)).toEqual({
             certain: true,
-            what: expect.stringMatching(/^a (credential of the format|private key)/),
+            what: expect.stringMatching(/^a (credential in the format|private key)/),
           });
         }),
         { numRuns: 30 },

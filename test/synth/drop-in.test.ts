@@ -140,7 +140,7 @@ test.each(['synth', 'synthYaml'] as const)(
         spec: Lazy.any({ produce: () => new ApiObject(chart, 'late', HEAD).name }),
       });
       expect(() => app[step]()).toThrow(
-        /^Added while objects were rendered, by a Lazy value or a resolver: c\/late\. Add them before the synthesis$/,
+        /^Objects were added during rendering, by a Lazy value or a resolver: c\/late\. Add them before the synthesis$/,
       );
       expect(existsSync(app.outdir)).toBe(false);
     });

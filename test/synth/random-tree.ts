@@ -107,7 +107,7 @@ export const TEXT = fc.oneof(
 
 const MAKE = 'make something of';
 
-/** Values of manifests, as descriptions: `token` and the like become what they name when the tree is built. */
+/** Values of manifests as descriptions: `token` and others become real values when the tree is built. */
 const { value: VALUE } = fc.letrec((tie) => ({
   value: fc.oneof(
     { depthSize: 'small', withCrossShrink: true },

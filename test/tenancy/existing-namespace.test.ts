@@ -75,6 +75,11 @@ function policies({ chart }: { chart: Chart }): Manifest[] {
   return (Testing.synth(chart) as Manifest[]).filter(({ kind }) => kind === 'NetworkPolicy');
 }
 
+/** The warnings of the rule; others are about other parts of the app. */
+function unstatedIn(app: App): string[] {
+  return warningsIn(app).filter((line) => line.endsWith('network/unstated-namespace'));
+}
+
 /** What the same app becomes with the tenant in it. */
 function besideTenant(props: Partial<TenantNamespaceProps>, place: Partial<WebServiceProps> = {}): unknown {
   const { app, chart } = journal('shop', place);
@@ -91,14 +96,14 @@ describe('B15: a namespace that another app has made', () => {
       ['Ingress', 'Egress'],
     ]);
     expect(Testing.synth(own.chart)).toEqual(besideTenant({}));
-    expect(warningsIn(own.app)).toEqual([]);
+    expect(unstatedIn(own.app)).toEqual([]);
   });
 
   test('keeps egress open where it is said to be open', () => {
     const own = journal('shop');
     new ExistingNamespace(own.chart, 'namespace', { defaultDeny: false });
     expect(Testing.synth(own.chart)).toEqual(besideTenant({ defaultDeny: false }));
-    expect(warningsIn(own.app)).toEqual([]);
+    expect(unstatedIn(own.app)).toEqual([]);
   });
 
   test.each([
@@ -158,12 +163,24 @@ describe('B15: a namespace that another app has made', () => {
     expect(problemsOfApp(app)).toEqual(['[own/namespace] limitRange.max: namespace/limit-range']);
   });
 
+  test.each<[string, ExistingNamespaceProps, string[]]>([
+    ['restricted', { defaultDeny: true, podSecurity: 'restricted' }, ['[own/web/Resource] namespace/pod-security']],
+    ['not stated', { defaultDeny: true }, []],
+  ])('has a level of Pod Security, with which pods of others are compared: %s', (_what, props, refused) => {
+    const app = new App();
+    const own = new Chart(app, 'own', { namespace: 'shop' });
+    const securityContext = { privileged: true, allowPrivilegeEscalation: true };
+    new kplus.Deployment(own, 'web', { containers: [{ image: 'ghcr.io/acme/web:1.0.0', securityContext }] });
+    new ExistingNamespace(own, 'namespace', props);
+    expect(problemsOfApp(app)).toEqual(refused);
+  });
+
   test('is that of its cluster alone', () => {
     const own = journal('shop');
     new ClusterProfile({ name: 'east' }).assignTo(own.chart);
     new ExistingNamespace(own.app, 'namespace', { name: 'shop', defaultDeny: true });
     expect(policies(own).map(({ spec }) => spec.policyTypes as unknown)).toEqual([['Ingress'], ['Ingress']]);
-    expect(warningsIn(own.app)).toEqual(['[journal] namespace: network/unstated-namespace']);
+    expect(unstatedIn(own.app)).toEqual(['[journal] namespace: network/unstated-namespace']);
   });
 
   test('has the name of the chart that it is in, or one of its own', () => {
@@ -194,7 +211,7 @@ describe('B15: the file of a namespace', () => {
       ['Ingress', 'Egress'],
     ]);
     expect(problemsOfApp(own.app)).toEqual([]);
-    expect(warningsIn(own.app)).toEqual([]);
+    expect(unstatedIn(own.app)).toEqual([]);
 
     new WebService(own.chart, 'large', {
       ...WEB,
@@ -375,14 +392,14 @@ describe('B15: a namespace of which nothing is stated', () => {
     const { app, chart } = journal('search-x');
     const other = new Chart(app, 'other', { namespace: 'search-x' });
     new WebService(other, 'client', WEB).connectTo(new WebService(chart, 'server', WEB));
-    expect(warningsIn(app)).toEqual(['[journal] namespace: network/unstated-namespace']);
+    expect(unstatedIn(app)).toEqual(['[journal] namespace: network/unstated-namespace']);
     expect(problemsOfApp(app)).toEqual([]);
   });
 
   test('is a warning where a workload wants all connections out', () => {
     const app = new App();
     new WebService(new Chart(app, 'journal', { namespace: 'search-x' }), 'web', { ...WEB, egress: 'open' });
-    expect(warningsIn(app)).toEqual(['[journal] namespace: network/unstated-namespace']);
+    expect(unstatedIn(app)).toEqual(['[journal] namespace: network/unstated-namespace']);
   });
 
   test('can be waived, and made an error', () => {
@@ -391,8 +408,9 @@ describe('B15: a namespace of which nothing is stated', () => {
       reason: 'An open cluster',
       until: '2999-12-31',
     });
-    expect(findingsOf(waived.app).map(({ rule, waiver }) => [rule, waiver?.reason])).toEqual([
-      ['network/unstated-namespace', 'An open cluster'],
+    expect(findingsOf(waived.app).map(({ rule, waiver }) => [rule, waiver?.reason])).toContainEqual([
+      'network/unstated-namespace',
+      'An open cluster',
     ]);
     const strict = journal('search-x');
     Rules.of(strict.app).severity('network/unstated-namespace', untyped('error' as never));
@@ -431,6 +449,15 @@ describe('B15: a namespace of which nothing is stated', () => {
       () => {
         const { app, chart } = journal('shop');
         new ApiObject(chart, 'raw', { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'shop' } });
+        return app;
+      },
+    ],
+    [
+      'a Namespace in a List of the app',
+      () => {
+        const { app, chart } = journal('shop');
+        const items = [{ apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'shop' } }];
+        new ApiObject(chart, 'raw', { apiVersion: 'v1', kind: 'List', items });
         return app;
       },
     ],

@@ -612,7 +612,7 @@ describe('the LimitRange against the workloads of its namespace', () => {
     const unlimited = (chart: Chart): unknown =>
       web(chart, { resources: Resources.withoutCpuLimit({ cpu: Cpu.millis(100), memory: Size.mebibytes(128) }) });
     expect(withQuota({}, unlimited)).toEqual([
-      "[platform/shop] prop 'limitRange.defaultLimit': got a cpu limit of 400m for container 'main' of Deployment web/web, which has a request and no limit, expected no default limit, or a limit in the container. Use Quota.withoutCpuLimit(...) for the namespace, or give the container a CPU limit (CH08-44)",
+      "[platform/shop] prop 'limitRange.defaultLimit': got a cpu limit of 400m for container 'main' of Deployment web/web, with a request and no limit, expected no default limit, or a limit in the container. Use Quota.withoutCpuLimit(...) for the namespace, or give the container a CPU limit (CH08-44)",
     ]);
     expect(
       problemsOfTenant({ quota: Quota.withoutCpuLimit({ cpu: Cpu.units(10), memory: Size.gibibytes(10) }) }, unlimited),
@@ -658,7 +658,7 @@ describe('the LimitRange against the workloads of its namespace', () => {
     expect(
       problemsOfTenant({ quota: Quota.withoutCpuLimit({ cpu: Cpu.units(10), memory: Size.gibibytes(10) }) }, place),
     ).toEqual([
-      "[platform/shop] prop 'ResourceQuota theirs': got no value for it in container 'main' of Deployment web/web, expected one in each container: with this quota, the API refuses other pods. Give the container resources, or the LimitRange a default (CH08-42)",
+      "[platform/shop] prop 'ResourceQuota theirs': got no value for it in container 'main' of Deployment web/web, expected one in each container: with this quota, the API refuses other pods. Set resources on the container, or a default in the LimitRange (CH08-42)",
     ]);
   });
 

@@ -4,7 +4,7 @@ import { type Manifest, synth } from '../support';
 
 export const TENANT = { name: 'shop', owner: 'shop-oncall@example.com', team: 'shop', purpose: 'The web shop' };
 
-/** A quota with room for everything but what a test is about. */
+/** A quota with room for everything except the subject of a test. */
 export const ROOM: QuotaOptions = {
   cpu: Cpu.units(1000),
   memory: Size.gibibytes(1000),

@@ -74,7 +74,7 @@ export function expectation(rule: Value): string {
     case 'percentiles':
       return 'numbers from 0 to 100, or ""';
     case 'title':
-      return 'a title with the variables {title}, {listen-addr}, {port} and the like, in double quotes';
+      return 'a title with the variables {title}, {listen-addr}, {port} and others, in double quotes';
     case 'output-buffers':
       return (
         "normal, replica or pubsub with hard limit, soft limit and seconds, such as 'replica 256mb 64mb 60'" +

@@ -11,7 +11,7 @@ export interface Way {
   readonly beside?: string;
   /** What to write; without it, `Use '<prop>'`. */
   readonly say?: string;
-  /** The guide that tells of a way without a prop, in docs/. */
+  /** The guide that explains a way without a prop. */
   readonly guide?: string;
 }
 
@@ -30,13 +30,16 @@ function patch(beside: string, path: string): Way {
   return {
     beside,
     say: `No prop sets it. Patch the object: ApiObject.of(block).addJsonPatch(JsonPatch.add('${path}', value))`,
-    guide: 'cdk8s-plus.md',
+    guide: 'docs/cdk8s-plus.md',
   };
 }
 
 /** A field of pods that no prop sets. */
 function ofPods(field: string): Way[] {
-  return [patch('schedule', `/spec/jobTemplate/spec/template/spec/${field}`), patch(PODS, `/spec/template/spec/${field}`)];
+  return [
+    patch('schedule', `/spec/jobTemplate/spec/template/spec/${field}`),
+    patch(PODS, `/spec/template/spec/${field}`),
+  ];
 }
 
 /** A field of the main container that no prop sets. */
@@ -48,23 +51,23 @@ const privileged = (factory: string): Way[] => [
   {
     beside: PODS,
     say: `Use PrivilegedWorkload with PrivilegedException.${factory}, in a namespace of its own`,
-    guide: 'privileged-workloads.md',
+    guide: 'docs/privileged-workloads.md',
   },
 ];
 const MOUNT: Way[] = [
   {
     beside: PODS,
     say: 'Call mount(...) or mountSecret(...) of the workload',
-    guide: 'configuration.md',
+    guide: 'docs/configuration.md',
   },
   {
     beside: CONTAINER,
     say: "Call mount(...) or mountSecret(...) of the workload, with the container's name in 'containers'",
-    guide: 'configuration.md',
+    guide: 'docs/configuration.md',
   },
 ];
 const ENV_FROM: Way[] = [
-  { beside: PODS, say: 'Call addEnvFrom(...) of the workload', guide: 'configuration.md' },
+  { beside: PODS, say: 'Call addEnvFrom(...) of the workload', guide: 'docs/configuration.md' },
   ofProp('env', "Use 'env': addEnvFrom(...) of the workload takes 'containers'"),
 ];
 const SECURITY: Way[] = [
@@ -75,35 +78,39 @@ const ACCOUNT: Way[] = [
   {
     beside: PODS,
     say: "The workload creates its own ServiceAccount: grant the rights to its 'serviceAccount'",
-    guide: 'access.md',
+    guide: 'docs/access.md',
   },
 ];
 const EXPOSED: Way[] = [
   {
     beside: SERVICE,
     say: 'The Service is for the cluster. For clients outside, add new ExposedService(...)',
-    guide: 'exposure.md',
+    guide: 'docs/exposure.md',
   },
 ];
 const ROUTED: Way[] = [
-  { beside: PODS, say: 'Add new HttpRouting(...), with the block as backend of a route', guide: 'routing.md' },
+  { beside: PODS, say: 'Add new HttpRouting(...), with the block as backend of a route', guide: 'docs/routing.md' },
 ];
 const NAMESPACE: Way[] = [
   { beside: 'podSecurity', prop: 'name' },
   {
     beside: 'labels',
     say: "The chart has it: new Chart(app, 'shop', { namespace: 'shop' })",
-    guide: 'namespaces.md',
+    guide: 'docs/namespaces.md',
   },
 ];
 const POLICY: Way[] = [
   ofProp('defaultDeny'),
-  ofProp('egress', "It is written from edges: connectTo(...), allowFrom(...), 'egress' and 'egressTo'"),
+  {
+    prop: 'egressTo',
+    beside: 'egress',
+    say: "Connections make it: call connectTo(...) or allowFrom(...), and use 'egress' and 'egressTo'",
+  },
 ];
 const POSITION: Way[] = [ofProp('placeOn', "Use 'placeOn' for nodes, and 'spread' for the pods of this workload")];
 const ROLLOUT: Way[] = [
   ofProp('rollout'),
-  ofProp('schedule', "A new run has the new template. Of the runs, 'concurrencyPolicy' is yours"),
+  ofProp('concurrencyPolicy', "Each run uses the new template. Use 'concurrencyPolicy' for runs that overlap"),
   ...['/spec/updateStrategy', '/spec/strategy'].map((path) => patch(REDIS, path)),
 ];
 const AUTOSCALING: Way[] = [ofProp('autoscaling')];
@@ -127,7 +134,7 @@ const OWN_SECRET: Way[] = [
   {
     beside: SECRET,
     say: 'Create the Secret outside of the app: kubectl create secret generic. The block names it alone',
-    guide: 'configuration.md',
+    guide: 'docs/configuration.md',
   },
 ];
 
@@ -136,10 +143,14 @@ export const KUBERNETES_NAMES: Readonly<Record<string, readonly Way[]>> = {
   activeDeadlineSeconds: [ofProp('activeDeadline')],
   affinity: POSITION,
   automountServiceAccountToken: [ofProp('serviceAccountToken')],
-  containers: [ofProp('sidecars', "The main container is the block itself; others are 'sidecars' and 'initContainers'")],
+  containers: [
+    ofProp('sidecars', "The main container is the block itself; others are 'sidecars' and 'initContainers'"),
+  ],
   dnsConfig: ofPods('dnsConfig'),
   dnsPolicy: ofPods('dnsPolicy'),
-  enableServiceLinks: [ofProp('env', "It is false, so that no variable overwrites yours. Write those you need in 'env'")],
+  enableServiceLinks: [
+    ofProp('env', "It is false, so that no variable overwrites yours. Write those you need in 'env'"),
+  ],
   fsGroup: ofPods('securityContext/fsGroup'),
   hostAliases: ofPods('hostAliases'),
   hostIPC: privileged('hostProcesses(...)'),
@@ -154,8 +165,8 @@ export const KUBERNETES_NAMES: Readonly<Record<string, readonly Way[]>> = {
   podSecurityContext: SECURITY,
   readinessGates: ofPods('readinessGates'),
   restartPolicy: [
-    { beside: DEPLOYED, say: 'Pods are always restarted. For work that ends, use Job', guide: 'jobs.md' },
-    { beside: PODS, say: 'Pods are always restarted. For work that ends, use Job', guide: 'jobs.md' },
+    { beside: DEPLOYED, say: 'Pods are always restarted. For work that ends, use Job', guide: 'docs/jobs.md' },
+    { beside: PODS, say: 'Pods are always restarted. For work that ends, use Job', guide: 'docs/jobs.md' },
   ],
   schedulerName: ofPods('schedulerName'),
   securityContext: SECURITY,
@@ -216,7 +227,9 @@ export const KUBERNETES_NAMES: Readonly<Record<string, readonly Way[]>> = {
   completionMode: [ofProp('indexed')],
   cron: [ofProp('schedule')],
   failedJobsHistoryLimit: [ofProp('failedRunsKept'), ...HISTORY],
-  jobTemplate: [ofProp('schedule', 'The block writes it: its fields are props of the block')],
+  jobTemplate: [
+    ofProp('activeDeadline', "The block writes it. Its fields are props, such as 'activeDeadline' and 'backoffLimit'"),
+  ],
   podFailurePolicy: [ofProp('fatalExitCodes')],
   startingDeadlineSeconds: [ofProp('startingDeadline')],
   successfulJobsHistoryLimit: HISTORY,
@@ -233,7 +246,7 @@ export const KUBERNETES_NAMES: Readonly<Record<string, readonly Way[]>> = {
   loadBalancerSourceRanges: EXPOSED,
   nodePort: EXPOSED,
   publishNotReadyAddresses: [patch(SERVICE, '/spec/publishNotReadyAddresses')],
-  serviceType: [{ beside: PODS, say: 'For clients outside, add new ExposedService(...)', guide: 'exposure.md' }],
+  serviceType: [{ beside: PODS, say: 'For clients outside, add new ExposedService(...)', guide: 'docs/exposure.md' }],
   targetPort: [ofProp('port')],
   type: EXPOSED,
   // autoscalers and budgets
@@ -251,8 +264,12 @@ export const KUBERNETES_NAMES: Readonly<Record<string, readonly Way[]>> = {
   // Ingresses
   hosts: [ofProp('host', "Use 'host': one block for each host")],
   ingress: ROUTED,
-  ingressClassName: [ofProp('controller', "Use 'controller': IngressController.inNamespace('traefik', { className: 'traefik' })")],
-  className: [ofProp('controller', "Use 'controller': IngressController.inNamespace('traefik', { className: 'traefik' })")],
+  ingressClassName: [
+    ofProp('controller', "Use 'controller': IngressController.inNamespace('traefik', { className: 'traefik' })"),
+  ],
+  className: [
+    ofProp('controller', "Use 'controller': IngressController.inNamespace('traefik', { className: 'traefik' })"),
+  ],
   paths: [ofProp('routes')],
   rules: [ofProp('routes')],
   service: [ofProp('backend')],
@@ -263,11 +280,14 @@ export const KUBERNETES_NAMES: Readonly<Record<string, readonly Way[]>> = {
   data: OWN_SECRET,
   stringData: OWN_SECRET,
   // any object
-  metadata: [ofProp('labels', "Use 'name', 'labels' and 'annotations'")],
+  metadata: [
+    { prop: 'annotations', beside: 'labels', say: "Use 'name', 'labels' and 'annotations'" },
+    ofProp('labels', "Use 'name' and 'labels'"),
+  ],
   namespace: NAMESPACE,
   networkPolicy: POLICY,
   podMetadata: [ofProp(PODS, "Use 'podLabels' and 'podAnnotations'")],
-  spec: [ofProp('name', 'The block writes it: its fields are props of the block')],
+  spec: [ofProp('name', "The block writes it. Its fields are props beside 'name'")],
   // namespaces
   limitRanges: [ofProp('limitRange')],
   resourceQuota: [ofProp('quota')],
@@ -290,7 +310,6 @@ export const KUBERNETES_NAMES: Readonly<Record<string, readonly Way[]>> = {
   metrics: [ofProp('target'), ofProp('sidecars', "Add an exporter to 'sidecars'")],
   nameOverride: [ofProp('name')],
   persistence: STORAGE,
-  replica: [ofProp('replicas', "All members have the same props; 'replicas' is how many there are")],
   replicaCount: [ofProp('replicas'), ofProp('parallelism')],
   storageClass: [ofProp('storageClassName')],
 };
@@ -298,6 +317,8 @@ export const KUBERNETES_NAMES: Readonly<Record<string, readonly Way[]>> = {
 /** What to write in place of a prop of that name, in a block with these props; nothing where nobody knows. */
 export function replacementOf(name: string, offered: readonly string[]): string | undefined {
   const ways = Object.hasOwn(KUBERNETES_NAMES, name) ? KUBERNETES_NAMES[name] : [];
-  const way = ways.find(({ prop, beside }) => [prop, beside].every((each) => each === undefined || offered.includes(each)));
+  const way = ways.find(({ prop, beside }) =>
+    [prop, beside].every((each) => each === undefined || offered.includes(each)),
+  );
   return way && (way.say ?? `Use '${way.prop}'`);
 }

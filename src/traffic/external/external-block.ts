@@ -54,7 +54,7 @@ interface Reading {
   readonly own: () => ExternalSettings;
 }
 
-/** How a block reads its props. `readOwn` reads where it is, and its ports. */
+/** How a block reads its props. `readOwn` reads the target and its ports. */
 export function reading<P extends ExternalServiceBaseProps>(
   props: P,
   readOwn: (owner: Construct, read: Reader<P>, problems: Problems) => ExternalSettings,
@@ -209,7 +209,7 @@ export abstract class ExternalBlock extends Construct implements IConnectionTarg
   }
 
   /**
-   * The contract for whoever maintains the endpoints; none if this block does.
+   * The contract for the controller that maintains the endpoints; none if this block does.
    *
    * @internal
    */

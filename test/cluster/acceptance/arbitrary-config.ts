@@ -4,7 +4,7 @@ import { annotations, content as anyText, dnsLabel, labels, mapping, subdomain, 
 import type { Terms } from './terms';
 import { carriedByYaml } from '../../../src/kernel/schema/carried-text';
 
-/** Keys of entries. Those in capitals can be variables, too. */
+/** Keys of entries. Upper-case keys can also be variables. */
 const plainKey = fc.oneof(
   { withCrossShrink: true },
   word('ABCDFGH_', 1, 253),
@@ -28,7 +28,7 @@ const large = fc
 
 const data = fc.oneof({ withCrossShrink: true }, { weight: 20, arbitrary: mapping(plainKey, anyText, 5) }, large);
 
-/** Names of files are keys; those in folders are part of a key, too. */
+/** Names of files are keys, and so are paths in folders. */
 const fileName = word(`${HARMLESS}-`, 1, 40);
 const files = mapping(
   fileName.map((name) => `file-${name}`),

@@ -32,7 +32,7 @@ const objects = fc.record(
 const KIBIBYTES = { min: 4 * 1024, max: 2 ** 40 };
 const kibibytes = fc.integer(KIBIBYTES);
 
-/** `limited`: whether CPU limits are bounded, too. */
+/** `limited`: whether CPU limits are also bounded. */
 export interface RawQuota {
   readonly limited: boolean;
   readonly quota: Terms;

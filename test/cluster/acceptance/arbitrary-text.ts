@@ -27,7 +27,7 @@ export function dnsLabel(max = 63): fc.Arbitrary<string> {
     .filter(carriedByYaml);
 }
 
-/** The name of a Service starts with a letter, too (RFC 1035). */
+/** The name of a Service must start with a letter (RFC 1035). */
 export function serviceName(max = 63): fc.Arbitrary<string> {
   return dnsLabel(max).map((name) => name.replace(/^\d/, 'a'));
 }

@@ -137,7 +137,7 @@ function routingOf(raw: RawRouting | undefined, blocks: readonly BlockData[], cl
   const backends = blocks.filter(({ kind }) => kind === 'WebService' || kind === 'StaticSite').map(({ id }) => id);
   if (raw === undefined || backends.length === 0) return [];
   const { controller, ...props } = routingProps(raw, backends);
-  // the profile has one, too, for routes that any controller takes
+  // the profile also has one, for routes that any controller accepts
   const isPlain = !(props.routes as Terms[]).some(
     ({ stripPrefix, pathType }) => stripPrefix !== undefined || pathType === 'ImplementationSpecific',
   );

@@ -45,7 +45,7 @@ export interface BlockData {
   readonly chart?: string;
 }
 
-/** A chart beside the main one. Its id is its namespace, too. */
+/** A second chart. Its id is also its namespace. */
 export interface ChartData {
   readonly id: string;
   /** Props of the ClusterProfile, where it is meant for another cluster. */

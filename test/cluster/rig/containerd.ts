@@ -62,7 +62,7 @@ state = "${at('containerd-state')}"
   await loadPause();
 }
 
-/** Holds the network of a pod; ends at once when told to. */
+/** Holds the network of a pod; ends immediately on request. */
 async function loadPause(): Promise<void> {
   const source = join(Cluster.node.folder, 'pause.c');
   const program = join(Cluster.node.folder, 'pause');

@@ -8,7 +8,7 @@ import { loadExampleImages } from './images';
 import { createNodeNetwork, NODE_ADDRESS, startNode } from './node';
 import { program } from './places';
 
-/** Starts the cluster that all tests share. The end of the process namespace is its end, too. */
+/** Starts the cluster that all tests share. It ends with the process namespace. */
 export default async function setUp(): Promise<void> {
   const started = Date.now();
   const step = async (name: string, work: () => Promise<unknown>): Promise<void> => {

@@ -12,7 +12,7 @@ export interface Attempt {
   readonly port: number;
   /** UDP is for DNS only: nothing else is known to answer. */
   readonly protocol: 'TCP' | 'UDP';
-  /** Over TCP: whether a DNS question must be answered, too. */
+  /** Over TCP: whether a DNS question must also be answered. */
   readonly question?: boolean;
 }
 

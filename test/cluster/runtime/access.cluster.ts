@@ -202,7 +202,7 @@ test('the rights that the cluster lists for a subject are those of its grants, a
     }
   }
   figure(
-    'A subject has no rights beside those of its grants',
+    'A subject has no permissions except those of its grants',
     `${subjects.size} subjects in ${namespaces.length} namespaces: the ${rights} rights that the API server lists are the promised ones`,
   );
 });
@@ -253,7 +253,7 @@ test('the printed script agrees with kubectl, and finds rights that somebody has
   );
   expect(found).toContain(`${expected} of ${ofDesk.expectations.length} answers differ\n`);
   figure(
-    'The script of an AccessReview says the same with kubectl, and finds a binding that somebody else has made',
+    'The script of an AccessReview gets the same answers with kubectl, and finds a foreign binding',
     `${answered} of ${answered} answers as expected; with a foreign binding to admin, ${expected} of ${ofDesk.expectations.length} differ`,
   );
 });

@@ -57,7 +57,7 @@ test('a user gets a certificate by the script, and is who the script says, with 
   await as(jane, script, 'request');
   await as(alice, script, 'submit');
   await expect(as(alice, script, 'approve')).rejects.toThrow(
-    'alice has submitted the request: another person approves it',
+    'alice has submitted the request: another person must approve it',
   );
   await as(bob, script, 'approve');
   await eventually('the certificate is signed', () => as(alice, script, 'fetch'), 20);
@@ -83,7 +83,7 @@ test('a user gets a certificate by the script, and is who the script says, with 
   expect(await kubectlOfJane('get', 'pods')).toBe('');
   await expect(kubectlOfJane('get', 'secrets')).rejects.toThrow('Forbidden');
   figure(
-    'A user certificate from the generated script is signed, and gives the user and the groups that it says',
+    'The cluster signs a user certificate from the generated script, with its user and groups',
     `${username} with ${groups.length - 1} of ${GROUPS.length} groups, by 5 commands of 3 people; pods are shown, Secrets are not`,
   );
 });

@@ -12,7 +12,7 @@ import { manifestsOf, ownNamespace } from '../rig/workbench';
 const NAMESPACE = ownNamespace('reaper');
 const EXPIRED = 'reaper-expired';
 const FRESH = 'reaper-fresh';
-/** Its time is over, too, but nobody has said that it may be deleted. */
+/** It has also expired, but is not marked for deletion. */
 const TENANT = 'reaper-tenant';
 /** Marked, without a time. */
 const TIMELESS = 'reaper-timeless';
@@ -130,7 +130,7 @@ test('the commands of the guide make a namespace with the allocator, and take ov
     );
     expect((await node.get('', `namespace/${name}`)).metadata.annotations.ttl).toBe('240h');
     figure(
-      'The commands of the guide allocate a namespace, and take over none that is there',
+      'The commands of the guide allocate a namespace, and never take over an existing one',
       '1 namespace made, 1 second attempt refused',
     );
   } finally {

@@ -94,7 +94,7 @@ test('a declared client reaches a node port and is seen by the pod, and another 
   await node.kubectl('--namespace', NAMESPACE, 'delete', 'networkpolicy/opened');
   await eventually('the stranger is refused', async () => expect(await askFrom(stranger, url)).toBe('timeout'), 10);
   figure(
-    'A node port lets the declared clients in, and the pod sees their addresses',
+    'A node port admits the declared clients, and the pod sees their addresses',
     `${CLIENT} of ${SOURCES[0]} answered and seen as ${CLIENT}, ${STRANGER} refused by the policy`,
   );
 });
@@ -121,7 +121,7 @@ test('a load balancer that keeps the address of the client leads to the pod, for
   const health = await askFrom(client, `http://${NODE_ADDRESS}:${spec.healthCheckNodePort}/`);
   expect(JSON.parse(health)).toMatchObject({ localEndpoints: 1 });
   figure(
-    'A load balancer leads the declared clients to the pod, which sees their addresses',
+    'A load balancer forwards the declared clients to the pod, which sees their addresses',
     `${CLIENT} answered and seen as ${CLIENT}, ${STRANGER} refused`,
   );
 });
@@ -131,7 +131,7 @@ test("with 'Cluster' a declared client gets in, and the pod sees the node (CH13-
   // policies are enforced here before the address is replaced, as by some network plugins: they see the client still
   await eventually('the node port is open', async () => expect(await askFrom(client, url)).toBe(BRIDGE_ADDRESS), 20);
   figure(
-    "With externalTrafficPolicy: 'Cluster' a declared client gets in all the same, under the address of the node",
+    "With externalTrafficPolicy: 'Cluster' a declared client also gets in, under the address of the node",
     `${CLIENT} answered, seen as ${BRIDGE_ADDRESS}`,
   );
 });

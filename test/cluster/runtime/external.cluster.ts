@@ -33,7 +33,7 @@ const FOUND = '198.51.100.150';
 const PORT = 3306;
 const SERVICE_PORT = 13306;
 
-/** Keeps the one address that it knows in the slice that it was told, by what its environment says and nothing else. */
+/** Maintains the one address that it knows in its slice, using only its environment. */
 const SYNCER = `
   const { readFileSync } = require('node:fs');
   const { request } = require('node:https');

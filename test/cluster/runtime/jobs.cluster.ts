@@ -83,7 +83,7 @@ test('jobs run to their end, a broken one is given up after its attempts, and a 
   await node.apply(...manifests);
   expect((await node.get(NAMESPACE, 'job/app-good-1-0-0')).metadata.generation).toBe(good.metadata.generation);
   figure(
-    'Jobs run to their end, one that fails is given up after its attempts, and the logs of all attempts stay',
+    'Jobs run to completion, a failing Job stops after its attempts, and the logs of all attempts stay',
     '1 run, 3 parts and 1 scheduled run completed; 2 of 2 attempts failed with backoffLimit 1, 1 of 1 with a fatal exit code',
   );
 });

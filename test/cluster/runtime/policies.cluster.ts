@@ -175,7 +175,7 @@ test('pods reach each other exactly along the declared edges, and two judges agr
   expect(packets).toEqual(verdicts(CELLS, ({ declared }) => declared));
   expect(cyclonus).toEqual(packets);
   figure(
-    'Pods reach each other along declared edges only, each pair and port tried with packets, and judged by Cyclonus 0.5.6',
+    'Pods reach each other over declared connections only: each pair and port tried with packets, and judged by Cyclonus 0.5.6',
     summary(packets, cyclonus),
   );
 });

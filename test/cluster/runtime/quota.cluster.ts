@@ -214,7 +214,7 @@ test('a quota of exactly what the library adds up takes random pods, and one of 
   });
   expect(differences).toEqual([]);
   figure(
-    'A quota of exactly the sum that the library shows admits all pods at their peak, one of a milli-core, byte or pod less does not',
+    'A quota of exactly the sum that the library shows admits all pods at their peak; one milli-core, byte or pod less does not',
     `${CASES} random namespaces with ${pods} pods: ${sums} sums equal to what the API server counts, ${CASES} quotas of a unit less refused by both`,
   );
 }, 120_000);
@@ -454,7 +454,7 @@ test('a quota of objects and storage takes what the library counts, and one less
   });
   expect(differences).toEqual([]);
   figure(
-    'A quota of objects or storage admits what the library counts, and not with one less',
+    'A quota of objects or storage admits exactly what the library counts, and refuses it with one less',
     `${BOUNDS.length} kinds: equal to what the API server counts, and refused by both with one object or 1 KiB less`,
   );
 }, 120_000);

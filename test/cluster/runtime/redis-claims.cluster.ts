@@ -409,13 +409,13 @@ test('the last claim of a Redis keeps the data, and gives it back by the guide',
 test('an older copy on the claim of a Redis primary is followed, as the guide says', async () => {
   const { after, newer } = await shown(
     'olderCopy',
-    'An older copy on the claim of a Redis primary is followed: what is newer is gone',
+    'Redis replicas follow an older copy on the claim of the primary, and drop newer data',
   );
   expect([after, newer]).toEqual([ALL, [0, 0, 0]]);
 });
 
 test('a Redis is mended by the release after a broken one, with no pod deleted by hand', async () => {
-  const { after, mended } = await shown('badRelease', 'A broken release of a Redis is mended by the next one');
+  const { after, mended } = await shown('badRelease', 'The next release fixes a broken release of a Redis');
   expect([after, mended]).toEqual([ALL, 3]);
 });
 
@@ -426,7 +426,7 @@ test('members that started in order would stay broken', async () => {
 test('a Redis primary whose id was cut waits, and starts by the guide', async () => {
   const { after, says } = await shown(
     'idMissing',
-    'A Redis primary whose id is empty waits, and is identified by the guide',
+    'A Redis primary whose id is empty waits, and the commands of the guide identify it',
   );
   expect([after, says]).toEqual([ALL, ['waiting: the claim holds data, and no id in /data/dataset']]);
 });
@@ -434,12 +434,12 @@ test('a Redis primary whose id was cut waits, and starts by the guide', async ()
 test('a damaged append-only file of Redis is mended by the guide, on a replica and on the primary', async () => {
   const { after, replica, crashed } = await shown(
     'damagedFile',
-    'A damaged append-only file of a Redis replica, then of the primary, is mended by the guide',
+    'The commands of the guide repair a damaged append-only file of a Redis replica, then of the primary',
   );
   expect([replica, after]).toEqual([ALL, ALL]);
   expect(crashed).toHaveLength(2);
 });
 
 test('the claims of a Redis that started its members in order are taken over by the guide', async () => {
-  expect((await shown('upgraded', 'The claims of a Redis of an earlier release are taken over')).after).toEqual(ALL);
+  expect((await shown('upgraded', 'A Redis takes over the claims of an earlier release')).after).toEqual(ALL);
 });

@@ -33,7 +33,7 @@ export class Members {
     return members;
   }
 
-  /** `version` is that of the password, `accepted` that of another one, which is accepted, too. */
+  /** `version` is the version of the password, `accepted` that of a second accepted one. */
   public static async apply(
     namespace: string,
     id: string,

@@ -97,7 +97,7 @@ test('an acknowledged write survives the deletion of each pod in turn', async ()
 test('a replica catches up with what was written while it was away', async () => {
   const { caughtUp } = await deletions;
   expect(caughtUp).toBe(2);
-  figure('A Redis replica catches up with what was written while it was away', `${caughtUp} of 2 replicas`);
+  figure('A Redis replica catches up with the writes that it missed', `${caughtUp} of 2 replicas`);
 });
 
 test('an acknowledged write survives the deletion of all pods at once', async () => {

@@ -108,7 +108,7 @@ test('a broken release stops with full capacity in service, is reported as faile
   expect(answers.filter((answer) => answer !== '200 good')).toEqual([]);
   expect(answers.length).toBeGreaterThan(names.length * DEADLINE * 10);
   figure(
-    'A release that never gets ready, has no image or crashes takes no capacity away',
+    'A release that never gets ready, has no image or crashes costs no capacity',
     `${REPLICAS} of ${REPLICAS} old pods of each Ready in all ${capacity.length} samples, for ${observed} s until the rollout was reported as failed, and while it was undone`,
   );
   figure(

@@ -291,7 +291,7 @@ describe('privileged workloads', () => {
     ]);
     figure(
       'A privileged pod is admitted in its own namespace only',
-      `${seen.length} kinds of exceptions: ${seen.length} admitted at home without warning, ${seen.length} refused in a tenant, ${seen.filter(([, , , , verdict]) => verdict === 'baseline').length} in a tenant of level baseline, too: all that need more than baseline`,
+      `${seen.length} kinds of exceptions: ${seen.length} admitted at home without warning, ${seen.length} refused in a tenant, ${seen.filter(([, , , , verdict]) => verdict === 'baseline').length} in a tenant of level baseline, those that need more than baseline`,
     );
   });
 
@@ -320,7 +320,7 @@ describe('privileged workloads', () => {
     expect(told).toContain('restricted volume types (volume "host-');
     expect(await node.list(TENANTS.restricted, 'pods')).toEqual([]);
     figure(
-      'A privileged workload runs in its own namespace, and in that of a tenant nothing starts',
+      'A privileged workload runs in its own namespace, and does not start in that of a tenant',
       '1 pod reads a file of root on the node and cannot write beside it; 0 pods of the same DaemonSet in a tenant, refused by Pod Security',
     );
     await node.kubectl('--namespace', TENANTS.restricted, 'delete', 'daemonsets', '--all', '--wait=false');

@@ -210,7 +210,7 @@ test('packets between the tiers go along the declared edges, and no others (S09-
   const ready = (await node.list(NAMESPACE, 'pods')).filter(isReady).length;
   expect(ready).toBe(CLOSED.length);
   figure(
-    'Between tiers, packets go along declared edges and no others, each pair of pods and machines tried on each port, and judged by Cyclonus',
+    'Between tiers, packets pass over declared connections only: each pair of pods and machines tried on each port, and judged by Cyclonus',
     summary(packets, cyclonus),
   );
   figure("The kubelet's probes reach pods of a closed namespace", `${ready} of ${CLOSED.length} pods Ready`);

@@ -83,7 +83,7 @@ async function settled(target: Target, replicas: number, gone: readonly string[]
   });
 }
 
-/** Loads the Service while `change` goes on, and a moment before and after. */
+/** Loads the Service during `change`, and a moment before and after. */
 async function underLoad({ namespace, name }: Target, change: () => Promise<void>): Promise<LoadReport> {
   const { spec } = await node.get(namespace, `service/${name}`);
   const load = new Load({

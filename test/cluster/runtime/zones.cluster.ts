@@ -133,7 +133,7 @@ test('pods of a reserved pool run on its nodes, and no others do', async () => {
   // a selector alone: the taint keeps them out
   expect(await where('selected')).toEqual(Array(REPLICAS).fill('pending'));
   figure(
-    'Pods of a reserved NodePool wait for its nodes and run there, and others stay out',
+    'Pods of a reserved NodePool wait for its nodes and run there, and other pods stay out',
     `${REPLICAS} of ${REPLICAS} pods on the node of the pool, 0 of ${REPLICAS} others, 0 of ${REPLICAS} with a selector alone`,
   );
 });
@@ -178,7 +178,7 @@ test('a pod of a higher PriorityClass takes the place of others when there is no
   await zones.rolledOut(namespace, 'deployment/app-urgent', 60);
   expect([await running('urgent'), await running('polite'), await running('filler')]).toEqual([1, 0, REPLICAS - 1]);
   figure(
-    "A pod of a higher PriorityClass takes a place of others, one with preemptionPolicy 'Never' waits",
+    "A pod of a higher PriorityClass preempts another; one with preemptionPolicy 'Never' waits",
     `1 of 1 scheduled in place of 1 of ${REPLICAS} pods, 1 of 1 waits`,
   );
 });

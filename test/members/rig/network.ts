@@ -41,7 +41,7 @@ export class Network {
     rmdirSync(place(this.number));
   }
 
-  /** An address on this side, for something that stands in for member `ordinal`. */
+  /** An address on this side, for a process that replaces member `ordinal`. */
   public async addressOnThisSide(ordinal: number): Promise<string> {
     const host = 200 + ordinal;
     await run('ip', ['addr', 'replace', `${this.address(host)}/32`, 'dev', 'lo']);

@@ -3,7 +3,7 @@ import type { Random } from './random';
 import type { Member } from '../rig/member';
 import type { Members } from '../rig/members';
 
-/** Writes keys that nobody wrote before through the primary, and keeps account of what it was told. */
+/** Writes new keys through the primary, and records each answer. */
 export class Client {
   private next = 0;
   private readonly acknowledged: string[] = [];

@@ -28,7 +28,7 @@ export const JOBS: readonly Report[] = [
   ),
   report(
     'kubernetes/kubernetes#78795, digitalocean/DOKS#12',
-    'the clock of a schedule is not that of whoever wrote it',
+    'the clock of a schedule is not that of its author',
     (chart) => new ScheduledJob(chart, 'weekly', { image: IMAGE, schedule: '0 12 * * 5' }),
     right('the time zone is always written', (seen) => expect(cron(seen).timeZone).toBe('UTC')),
   ),

@@ -2,6 +2,7 @@ import { Size } from 'cdk8s';
 import {
   ClusterDns,
   ClusterProfile,
+  Egress,
   ExternalService,
   ExternalTarget,
   HttpRouting,
@@ -105,5 +106,19 @@ export const NETWORK: readonly Report[] = [
         subjects: [Subject.group('oidc:operators')],
       }),
     refused('access/nameless-verb'),
+  ),
+  report(
+    'cilium#12277, cilium#20550, cilium#33525',
+    'ipBlock does not match nodes',
+    (chart) => {
+      new ClusterProfile({ apiServer: ['10.0.0.1/32'] }).assignTo(chart);
+      new WebService(chart, 'web', {
+        ...WEB,
+        egress: 'declared',
+        egressTo: [Egress.apiServer()],
+        serviceAccountToken: true,
+      });
+    },
+    told('load-balancers', 'policy-cidr-match-mode: nodes'),
   ),
 ];

@@ -6,6 +6,8 @@ import { report, refused, right, told, type Report, type Seen } from '../report'
 
 const podOf = ({ manifests }: Seen, kind = 'Deployment'): Manifest => only(manifests, kind).spec.template.spec;
 
+const nginxOf = (manifests: Manifest[]): string => only(manifests, 'ConfigMap').data['nginx.conf'] as string;
+
 export const PODS: readonly Report[] = [
   report(
     'kubernetes-up-and-running/kuard#43, prometheus/statsd_exporter#406',
@@ -156,7 +158,7 @@ export const PODS: readonly Report[] = [
   ),
   report(
     'kubernetes/kubernetes#73118, kubernetes/kubernetes#25908',
-    'a sidecar goes on running, and the Job never completes',
+    'a sidecar keeps running, and the Job never completes',
     (chart) =>
       new Job(chart, 'import', {
         image: WEB.image,
@@ -165,5 +167,30 @@ export const PODS: readonly Report[] = [
     right('a native sidecar ends with the work', (seen) =>
       expect(podOf(seen, 'Job').initContainers[0]).toMatchObject({ name: 'proxy', restartPolicy: 'Always' }),
     ),
+  ),
+  report(
+    'opentakeoff#233, Polaris#115, pdf.js#17296',
+    'modules of JavaScript (.mjs) have a type that browsers refuse',
+    (chart) => new StaticSite(chart, 'modules', { image: 'ghcr.io/acme/pdf:1.0.0' }),
+    right('text/javascript', ({ manifests }) => expect(nginxOf(manifests)).toMatch(/text\/javascript mjs/)),
+  ),
+  report(
+    'prompt#2083, akb#172, fundament#355',
+    'the page of a single-page app in place of a missing file',
+    (chart) => new StaticSite(chart, 'app', { image: 'ghcr.io/acme/app:1.0.0', fallback: '/index.html' }),
+    right('a missing asset is 404', ({ manifests }) =>
+      expect(nginxOf(manifests)).toMatch(/\|css\|[^{]*\{\s*try_files \$uri =404;/),
+    ),
+  ),
+  report(
+    'trusted-server#860, gc-digital-talent#14144, odh-dashboard#7804',
+    'files with a hash in their name are not cached, and others for a year',
+    (chart) => new StaticSite(chart, 'bundles', { image: 'ghcr.io/acme/bundles:1.0.0' }),
+    right('hashes of bundlers of today are cached, dates are not', ({ manifests }) => {
+      const patterns = [...nginxOf(manifests).matchAll(/"~(.*)" "public/g)].map(([, pattern]) => new RegExp(pattern));
+      const cached = (uri: string) => patterns.some((pattern) => pattern.test(uri));
+      expect(cached('/assets/index-DrRJxksg.js')).toBe(true);
+      expect(cached('/report-20240101.js')).toBe(false);
+    }),
   ),
 ];

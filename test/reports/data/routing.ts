@@ -1,5 +1,14 @@
-import type { Chart } from 'cdk8s';
-import { HttpRouting, type HttpRoutingProps, IngressController, Tls, WebService } from '../../../src';
+import { Chart, Size } from 'cdk8s';
+import {
+  Cpu,
+  HttpRouting,
+  type HttpRoutingProps,
+  IngressController,
+  Quota,
+  TenantNamespace,
+  Tls,
+  WebService,
+} from '../../../src';
 import { only, untyped, WEB } from '../../support';
 import { report, refused, right, told, warned, type Report } from '../report';
 
@@ -13,6 +22,16 @@ const route =
       routes: [{ path, backend: new WebService(chart, 'web', WEB) }],
       ...props,
     });
+
+/** The namespace of the chart, closed and with a quota. */
+const tenant = (chart: Chart) =>
+  new TenantNamespace(new Chart(chart.node.root, 'platform'), 'Default', {
+    name: 'shop',
+    owner: 'shop@example.com',
+    team: 'shop',
+    purpose: 'The shop',
+    quota: Quota.of({ cpu: Cpu.units(10), memory: Size.gibibytes(20) }),
+  });
 
 const annotated = (name: string, value: string, path?: string) => route({ annotations: { [name]: value } }, path);
 const nginx = (name: string, value: string, path?: string) =>
@@ -105,7 +124,7 @@ export const ROUTING: readonly Report[] = [
     'cert-manager/cert-manager#757, cert-manager/cert-manager#639',
     'a wildcard host by HTTP-01, which no issuer can prove',
     route({ host: '*.example.com', tls: Tls.certManager({ clusterIssuer: 'letsencrypt' }) }),
-    refused('props/value'),
+    told('routing', 'A wildcard host needs an issuer with a DNS-01 solver'),
   ),
   report(
     'cert-manager/cert-manager#2271, cert-manager/cert-manager#2585',
@@ -128,5 +147,45 @@ export const ROUTING: readonly Report[] = [
     'Argo CD waits for an address of an Ingress that its controller never writes',
     route({ controller: IngressController.inNamespace('traefik', { className: 'traefik' }) }),
     told('gitops', 'status.loadBalancer'),
+  ),
+  report('aws-lbc#699', 'a path of /* that never matches', route({}, '/*'), refused('props/value')),
+  report(
+    'ingress-nginx#10308, ingress-nginx#12637, pyroscope#2887, jans#11910',
+    'ingress-nginx refuses a dot in a path',
+    route({}, '/.well-known/openid-configuration'),
+    refused('routing/path-type'),
+  ),
+  report(
+    'rancher-docs#1049, devspace#987',
+    'annotations for an issuer and for a cluster issuer on one Ingress',
+    route({
+      tls: Tls.certManager({ clusterIssuer: 'letsencrypt' }),
+      annotations: { 'cert-manager.io/issuer': 'own' },
+    }),
+    refused('routing/two-issuers'),
+  ),
+  report(
+    'cert-manager#3511',
+    'two Ingresses of one host get two certificates',
+    (chart) => {
+      for (const id of ['api', 'pages']) {
+        new HttpRouting(chart, id, {
+          host: 'shop.example.com',
+          tls: Tls.certManager({ clusterIssuer: 'letsencrypt' }),
+          controller: IngressController.inNamespace('traefik', { className: 'traefik' }),
+          routes: [{ path: `/${id}`, backend: new WebService(chart, `${id}-service`, WEB) }],
+        });
+      }
+    },
+    warned('routing/two-certificates'),
+  ),
+  report(
+    'cert-manager#928, cert-manager#924, cert-manager#3968, cert-manager#2334, flux2#1863',
+    'pods that solve a challenge are denied by policies, and their Service by a quota',
+    (chart) => {
+      tenant(chart);
+      route({ tls: Tls.certManager({ clusterIssuer: 'letsencrypt' }) })(chart);
+    },
+    told('routing', 'acme.cert-manager.io/http01-solver'),
   ),
 ];

@@ -1,14 +1,29 @@
-import { Duration } from 'cdk8s';
-import { Autoscaling, DisruptionBudget, Resources, WebService } from '../../../src';
+import { ApiObject, type Chart } from 'cdk8s';
+import {
+  Autoscaling,
+  DisruptionBudget,
+  HttpRouting,
+  IngressController,
+  Resources,
+  Tls,
+  WebService,
+} from '../../../src';
 import { only, WEB } from '../../support';
-import { report, refused, right, told, type Report, type Seen } from '../report';
+import { report, refused, right, warned, type Report, type Seen } from '../report';
 
 const deployment = ({ manifests }: Seen) => only(manifests, 'Deployment').spec;
+
+const autoscaler = (chart: Chart, id: string, name: string) =>
+  new ApiObject(chart, id, {
+    apiVersion: 'autoscaling/v2',
+    kind: 'HorizontalPodAutoscaler',
+    spec: { minReplicas: 2, maxReplicas: 5, scaleTargetRef: { apiVersion: 'apps/v1', kind: 'Deployment', name } },
+  });
 
 export const SCALING: readonly Report[] = [
   report(
     'helm/charts#7127, helm/charts#17984, vexa#1100, lightdash#146',
-    'a budget that lets no pod go: the drain of a node waits for ever',
+    'a budget that lets no pod go: the drain of a node waits forever',
     (chart) => new WebService(chart, 'web', { ...WEB, budget: DisruptionBudget.minAvailable(2) }),
     refused('scaling/blocked-drain'),
   ),
@@ -62,12 +77,10 @@ export const SCALING: readonly Report[] = [
   report(
     'keda#5572, n8n-hosting#200, idsvr-helm#69, imgproxy-helm#66',
     'replicas beside an autoscaler: each apply resets the number',
-    (chart) =>
-      new WebService(chart, 'web', {
-        ...WEB,
-        replicas: 3,
-        autoscaling: Autoscaling.onCpu({ min: 2, max: 6, target: 80 }),
-      }),
+    (chart) => {
+      const web = new WebService(chart, 'web', { ...WEB, replicas: 3 });
+      autoscaler(chart, 'theirs', web.name);
+    },
     refused('scaling/two-owners'),
   ),
   report(
@@ -107,10 +120,14 @@ export const SCALING: readonly Report[] = [
   report(
     'aws-lbc#1124, aws-lbc#1064, govuk#2202',
     '502 behind a load balancer of AWS while pods stop',
-    (chart) => new WebService(chart, 'web', { ...WEB, drain: Duration.seconds(25) }),
-    told('load-balancers', 'pod-readiness-gate-inject', (seen) =>
-      expect(deployment(seen).template.spec.containers[0].lifecycle.preStop.sleep.seconds).toBe(25),
-    ),
+    (chart) =>
+      new HttpRouting(chart, 'routing', {
+        host: 'shop.example.com',
+        tls: Tls.none(),
+        controller: IngressController.fromCidrs(['10.0.0.0/16'], { className: 'alb' }),
+        routes: [{ path: '/', backend: new WebService(chart, 'web', WEB) }],
+      }),
+    warned('routing/short-drain'),
   ),
   report(
     'kubernetes/kubernetes#39170',
@@ -119,5 +136,27 @@ export const SCALING: readonly Report[] = [
     right('the kubelet sleeps, not the container', (seen) =>
       expect(deployment(seen).template.spec.containers[0].lifecycle.preStop).toEqual({ sleep: { seconds: 5 } }),
     ),
+  ),
+  report(
+    'kubernetes#112027, Truxify#13959',
+    'two autoscalers of one Deployment',
+    (chart) => {
+      const web = new WebService(chart, 'web', WEB);
+      for (const id of ['one', 'other']) autoscaler(chart, id, web.name);
+    },
+    refused('scaling/two-autoscalers'),
+  ),
+  report(
+    'kubernetes#75957',
+    'two budgets over the same pods: no eviction is allowed',
+    (chart) => {
+      const { name } = new WebService(chart, 'web', WEB);
+      new ApiObject(chart, 'second', {
+        apiVersion: 'policy/v1',
+        kind: 'PodDisruptionBudget',
+        spec: { minAvailable: 1, selector: { matchLabels: { 'app.kubernetes.io/instance': name } } },
+      });
+    },
+    refused('scaling/two-budgets'),
   ),
 ];

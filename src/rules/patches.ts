@@ -1,0 +1,81 @@
+import { type ApiObject, Chart, JsonPatch } from 'cdk8s';
+import type { IConstruct } from 'constructs';
+import { errorAt } from './verdicts';
+import { patchedApiObjects } from '../foreign/foreign-objects';
+import type { LibraryRule, Verdict } from '../kernel/findings/library-rule';
+import { isBlock } from '../kernel/findings/sources';
+import { isPlain } from '../kernel/schema/checks';
+
+interface Operation {
+  readonly op?: string;
+  readonly path?: string;
+}
+
+/** Private members of cdk8s; a patch that has none of them is left to cdk8s. */
+interface WithPatches {
+  readonly patches: readonly JsonPatch[];
+}
+
+/** JSON patches that cannot be applied: cdk8s fails with an error of the parser, without the patch. */
+const applicable: LibraryRule = {
+  kinds: ['object'],
+  warns: false,
+  judge: (view) => patchedApiObjects(view).flatMap(judgeObject),
+};
+
+function judgeObject(object: ApiObject): Verdict[] {
+  const { patches } = object as unknown as WithPatches;
+  let json = unpatched(object);
+  // an object that cannot be rendered has a finding of its own
+  if (json === undefined) return [];
+  for (const patch of patches) {
+    try {
+      json = JsonPatch.apply(json, patch) as unknown;
+    } catch {
+      return [refusalOf(object, patch, json)];
+    }
+  }
+  return [];
+}
+
+function unpatched(object: ApiObject): unknown {
+  try {
+    return (Object.create(object, { patches: { value: [] } }) as ApiObject).toJson();
+  } catch {
+    return undefined;
+  }
+}
+
+function refusalOf(object: ApiObject, patch: JsonPatch, json: unknown): Verdict {
+  const { op = 'a patch', path = '' } = patch._toJson() as Operation;
+  const { scope } = object.node;
+  const construct: IConstruct = scope !== undefined && isBlock(scope) && !Chart.isChart(scope) ? scope : object;
+  const { found, keys } = deepest(json, path);
+  return errorAt(construct, {
+    rule: 'app/json-patch',
+    prop: 'addJsonPatch',
+    got: `${op} '${path}'`,
+    expected:
+      op === 'test' ? `that value in ${object.kind} '${object.name}'` : `a path of ${object.kind} '${object.name}'`,
+    fix:
+      op === 'test'
+        ? 'Write the value that the object has'
+        : `Write a path that the object has: '${found === '' ? '/' : found}' has ${keys.join(', ') || 'no fields'}`,
+  });
+}
+
+/** The longest part of the path that exists, and the fields there. */
+function deepest(json: unknown, path: string): { found: string; keys: string[] } {
+  let at = json;
+  let found = '';
+  for (const part of path.split('/').slice(1)) {
+    const key = part.replaceAll('~1', '/').replaceAll('~0', '~');
+    const next: unknown = Array.isArray(at) ? (at as unknown[])[Number(key)] : isPlain(at) ? at[key] : undefined;
+    if (!Array.isArray(next) && !isPlain(next)) break;
+    at = next;
+    found += `/${part}`;
+  }
+  return { found, keys: Array.isArray(at) || isPlain(at) ? Object.keys(at) : [] };
+}
+
+export const RULES = [applicable];
