@@ -181,7 +181,7 @@ describe('content', () => {
         new StaticSite(chart, 'site', { content, root });
       };
       // nobody connects to it here
-    expect([problemsOf(build), warningsOf(build)]).toEqual([[], ['[app/site] network/unreachable-service']]);
+      expect([problemsOf(build), warningsOf(build)]).toEqual([[], ['[app/site] network/unreachable-service']]);
     },
   );
 

@@ -1,5 +1,13 @@
 import { Duration } from 'cdk8s';
-import { Autoscaling, DisruptionBudget, Probe, Rollout, type SidecarProps, WebService, type WebServiceProps } from '../../src';
+import {
+  Autoscaling,
+  DisruptionBudget,
+  Probe,
+  Rollout,
+  type SidecarProps,
+  WebService,
+  type WebServiceProps,
+} from '../../src';
 import { type Manifest, only, problemsOf, synth, untyped, WEB } from '../support';
 
 function deployment(props: Partial<WebServiceProps> = {}): Manifest {

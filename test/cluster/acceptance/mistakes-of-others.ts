@@ -170,13 +170,7 @@ const routing: Mistake[] = [
 ];
 
 /** One route by a controller of the routing. */
-function ofController(
-  mistake: string,
-  at: string,
-  options: Terms,
-  value: fc.Arbitrary<Terms>,
-  more: Terms,
-): Mistake {
+function ofController(mistake: string, at: string, options: Terms, value: fc.Arbitrary<Terms>, more: Terms): Mistake {
   return {
     mistake,
     kind: 'HttpRouting',

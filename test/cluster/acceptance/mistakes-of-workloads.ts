@@ -374,10 +374,16 @@ const props: Mistake[] = [
     readiness: http('/'),
     liveness: call('Probe.sameAsReadiness', { failureThreshold: bad }),
   })),
-  prop('WebService', 'sidecars: a tag that moves', 'sidecars[0].image', fc.constantFrom('a:edge', 'a:lts'), (image) => ({
-    registries: undefined,
-    sidecars: [{ name: 'a', image }],
-  })),
+  prop(
+    'WebService',
+    'sidecars: a tag that moves',
+    'sidecars[0].image',
+    fc.constantFrom('a:edge', 'a:lts'),
+    (image) => ({
+      registries: undefined,
+      sidecars: [{ name: 'a', image }],
+    }),
+  ),
   prop(
     'WebService',
     'service.annotations: a health check of no path',

@@ -185,7 +185,8 @@ describe('routes', () => {
     const line = '[app/raw] spec.rules: routing/unmatched-path';
     expect(
       warningsOf((chart) => {
-        new WebService(chart, 'web', WEB);
+        const web = new WebService(chart, 'web', WEB);
+        new HttpRouting(chart, 'routing', { ...BASE, routes: [{ path: '/', backend: web }] });
         raw(chart, 'raw');
         raw(chart, 'patterns', { 'nginx.ingress.kubernetes.io/use-regex': 'true' });
       }),
