@@ -9,7 +9,8 @@ export const ACCESS = rules({
     practices: ['CH04-39'],
     title: 'No binding of others makes its subjects administrators',
     reason:
-      'Who is administrator all the time makes mistakes with the rights of one, and whoever takes over the account has them.',
+      'Who is administrator all the time makes mistakes with the rights of one, and whoever takes over the account ' +
+      'has them.',
     fix: 'Bind a role with the rights that are needed, or use an AccessGrant',
     bad:
       "new WebService(chart, 'web', web);\nnew ApiObject(chart, 'admin', { apiVersion: " +

@@ -133,8 +133,10 @@ export const NETWORK = rules({
     title: 'A Service is one that somebody may reach',
     reason: 'The policy of a block lets in declared clients only, and there is none.',
     fix: 'Connect a client with connectTo, route to it, or open it with allowFrom',
-    bad: "new WebService(chart, 'web', web);",
-    good: "new WebService(chart, 'web', web).allowFrom(Peer.pods({ namespace: 'shop', labels: { app: 'admin' } }));",
+    bad: "new WebService(chart, 'web', web).connectTo(new WebService(chart, 'cart', web));",
+    good:
+      "const front = new WebService(chart, 'web', web);\nfront.connectTo(new WebService(chart, 'cart', web));\n" +
+      "front.allowFrom(Peer.pods({ namespace: 'shop', labels: { app: 'admin' } }));",
   },
   'network/unusable-token': {
     severity: WARNING,

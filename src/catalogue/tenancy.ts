@@ -112,7 +112,9 @@ export const TENANCY = rules({
     bad:
       "new TenantNamespace(chart, 'team', tenant);\nnew kplus.Deployment(new Chart(app, 'team', { namespace: 'team' " +
       "}), 'web', { containers: [{ image, securityContext: { user: 0, ensureNonRoot: false } }] });",
-    good: "new TenantNamespace(chart, 'team', tenant);\nnew WebService(new Chart(app, 'team', { namespace: 'team' }), 'web', web);",
+    good:
+      "new TenantNamespace(chart, 'team', tenant);\nnew WebService(new Chart(app, 'team', { namespace: 'team' " +
+      "}), 'web', web);",
   },
   'namespace/quota': {
     severity: ERROR,
@@ -204,7 +206,9 @@ export const TENANCY = rules({
     reason: "One that states none lands where 'kubectl' happens to point to, beside others or in 'default'.",
     fix: 'Give its chart a namespace',
     bad: "new WebService(chart, 'web', web);\nnew WebService(new Chart(app, 'admin'), 'web', web);",
-    good: "new WebService(chart, 'web', web);\nnew WebService(new Chart(app, 'admin', { namespace: 'admin' }), 'web', web);",
+    good:
+      "new WebService(chart, 'web', web);\nnew WebService(new Chart(app, 'admin', { namespace: 'admin' }), " +
+      "'web', web);",
   },
   'namespace/unreadable-quantity': {
     severity: ERROR,
@@ -213,14 +217,16 @@ export const TENANCY = rules({
     reason: 'The API server refuses them, and the sums are unknown.',
     fix: "Use a quantity such as '500m', '1.5' or '2Gi'",
     bad:
-      "new TenantNamespace(chart, 'team', tenant);\nconst securityContext = { runAsNonRoot: true, seccompProfile: { type: " +
+      "new TenantNamespace(chart, 'team', tenant);\nconst securityContext = { runAsNonRoot: true, seccompProfile: { " +
+      'type: ' +
       "'RuntimeDefault' } };\nconst container = { allowPrivilegeEscalation: false, capabilities: { drop: ['ALL'] } " +
       "};\nconst resources = { requests: { cpu: 'one', memory: '64Mi' }, " +
       "limits: { cpu: '1', memory: '64Mi' } };\n" +
       "new ApiObject(new Chart(app, 'team', { namespace: 'team' }), 'pod', { apiVersion: 'v1', kind: 'Pod', spec: { " +
       "securityContext, containers: [{ name: 'main', image, resources, securityContext: container }] } });",
     good:
-      "new TenantNamespace(chart, 'team', tenant);\nconst securityContext = { runAsNonRoot: true, seccompProfile: { type: " +
+      "new TenantNamespace(chart, 'team', tenant);\nconst securityContext = { runAsNonRoot: true, seccompProfile: { " +
+      'type: ' +
       "'RuntimeDefault' } };\nconst container = { allowPrivilegeEscalation: false, capabilities: { drop: ['ALL'] } " +
       "};\nconst resources = { requests: { cpu: '100m', memory: '64Mi' }, " +
       "limits: { cpu: '200m', memory: '64Mi' } };\n" +

@@ -124,12 +124,12 @@ export const WORKLOAD = rules({
     fix: "Give them another value of 'app.kubernetes.io/instance', or the block another name",
     bad:
       "const labels = { ...new WebService(chart, 'web', web).selectorLabels, app: 'other' };\n" +
-      "new ApiObject(chart, 'other', { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'other' }, spec: { " +
-      "selector: { matchLabels: { app: 'other' } }, template: { metadata: { labels } } } });",
+      "new ApiObject(chart, 'other', { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'other' }, spec: " +
+      "{ selector: { matchLabels: { app: 'other' } }, template: { metadata: { labels } } } });",
     good:
       "new WebService(chart, 'web', web);\nconst labels = { app: 'other' };\n" +
-      "new ApiObject(chart, 'other', { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'other' }, spec: { " +
-      "selector: { matchLabels: { app: 'other' } }, template: { metadata: { labels } } } });",
+      "new ApiObject(chart, 'other', { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'other' }, spec: " +
+      "{ selector: { matchLabels: { app: 'other' } }, template: { metadata: { labels } } } });",
   },
   'workload/guaranteed-resources': {
     severity: ERROR,

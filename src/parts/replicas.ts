@@ -111,8 +111,8 @@ export class Replicas {
   }
 
   /**
-   * What the manifest of the controller says: nothing where an autoscaler owns the number, whoever wrote it. To be asked
-   * at synthesis.
+   * What the manifest of the controller says: nothing where an autoscaler owns the number, whoever wrote it. To be
+   * asked at synthesis.
    */
   public get written(): number | undefined {
     return this.hasAutoscaler || this.hasForeignAutoscaler ? undefined : this.count;

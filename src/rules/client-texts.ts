@@ -31,7 +31,9 @@ export function namedAddresses(view: PassView): NamedAddress[] {
   const own = view.derive(setsByOwner);
   const ofBlocks = view.all('podTemplate').flatMap((template) => {
     const client = own.get(template.owner);
-    return client === undefined ? [] : addressesOf(client, [...literalTexts(template), ...configTexts(view, template, client)]);
+    return client === undefined
+      ? []
+      : addressesOf(client, [...literalTexts(template), ...configTexts(view, template, client)]);
   });
   const ofOthers = foreignPods(view).flatMap((client) =>
     client.foreign === undefined ? [] : addressesOf(client, foreignTexts(view, client.foreign)),

@@ -72,7 +72,10 @@ function severalOf(all: readonly ForeignAutoscaler[], own?: AutoscalingFact, rep
   const count = all.length + (own && !reported ? 1 : 0);
   if (count < 2) return [];
   const { object } = all[all.length - 1];
-  const others = [...(own ? [`that of '${own.owner.node.path}'`] : []), ...all.slice(0, -1).map((one) => one.object.title)];
+  const others = [
+    ...(own ? ['that of ' + `'${own.owner.node.path}'`] : []),
+    ...all.slice(0, -1).map((one) => one.object.title),
+  ];
   return [
     errorAt(object.at, {
       rule: 'scaling/two-autoscalers',
@@ -189,7 +192,9 @@ const pods: LibraryRule = {
         errorAt(workload.at, {
           rule: 'workload/foreign-pods',
           subject: workload.title,
-          got: `pods with the label ${IDENTITY_LABEL}: ${labels[IDENTITY_LABEL]}, by which '${block.at.node.path}' selects its own`,
+          got:
+            `pods with the label ${IDENTITY_LABEL}: ${labels[IDENTITY_LABEL]}, by which '${block.at.node.path}' ` +
+            'selects its own',
           expected: 'another value of the label',
           fix: 'Change the label of these pods, or the name of the block',
         }),
@@ -204,9 +209,7 @@ function isHandedOver(view: PassView, { at }: ForeignObject): boolean {
 }
 
 function ownIdentities(view: PassView): Map<string, PodSet> {
-  return new Map(
-    podSets(view).flatMap((set) => (set.ours ? [[`${set.place}\n${set.ours.name}`, set] as const] : [])),
-  );
+  return new Map(podSets(view).flatMap((set) => (set.ours ? [[`${set.place}\n${set.ours.name}`, set] as const] : [])));
 }
 
 export const RULES = [autoscalers, resetReplicas, budgets, pods];

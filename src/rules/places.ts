@@ -2,6 +2,8 @@ import { type ApiObject, Chart } from 'cdk8s';
 import { warningAt } from './verdicts';
 import type { PassView } from '../kernel/facts/pass-view';
 import type { LibraryRule, Verdict } from '../kernel/findings/library-rule';
+import { namespaceOf } from '../kernel/model/names';
+import type {} from '../kernel/model/same-cluster';
 import { POD_KINDS } from '../kubernetes/pod-template';
 import { isReservedNamespace } from '../kubernetes/reserved-namespaces';
 
@@ -39,7 +41,7 @@ const reserved: LibraryRule = {
     ),
 };
 
-/** An app that states no namespace leaves it to the tool that applies it. One that states some has forgotten the others. */
+/** An app that states no namespace leaves it to the tool that applies it; one that states some has forgotten others. */
 const unstated: LibraryRule = {
   kinds: ['object'],
   warns: true,
@@ -47,7 +49,7 @@ const unstated: LibraryRule = {
     const found = view.derive(namespacesOf);
     const workload = found.get(undefined);
     const [stated] = [...found.keys()].filter((namespace) => namespace !== undefined);
-    if (workload === undefined || stated === undefined) return [];
+    if (workload === undefined || stated === undefined || isSaidOfConnection(view)) return [];
     return [
       warningAt(Chart.of(workload), {
         rule: 'namespace/unstated',
@@ -61,5 +63,12 @@ const unstated: LibraryRule = {
     ];
   },
 };
+
+/** Two blocks that are connected say it themselves: policies and host names depend on it. */
+function isSaidOfConnection(view: PassView): boolean {
+  return view
+    .all('neighbour')
+    .some(({ owner, other }) => (namespaceOf(owner) === undefined) !== (namespaceOf(other) === undefined));
+}
 
 export const RULES = [reserved, unstated];

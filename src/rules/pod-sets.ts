@@ -65,15 +65,13 @@ function readPodSets(view: PassView): PodSet[] {
   const own = allPods(view)
     // those of a controller that others have written are read from it
     .filter(({ owner }) => !outside.has(owner))
-    .map(
-      (ours): PodSet => ({
-        at: ours.owner,
-        place: placeOf(clusterOf(ours.owner).name, ours.namespace),
-        namespace: ours.namespace,
-        labels: ours.labels(),
-        ours,
-      }),
-    );
+    .map((ours): PodSet => ({
+      at: ours.owner,
+      place: placeOf(clusterOf(ours.owner).name, ours.namespace),
+      namespace: ours.namespace,
+      labels: ours.labels(),
+      ours,
+    }));
   return [...own, ...foreignPods(view)];
 }
 
@@ -93,10 +91,12 @@ function readForeignPods(view: PassView): PodSet[] {
 
 function textLabels(labels: unknown): Record<string, string> {
   return isPlain(labels)
-    ? Object.fromEntries(Object.keys(labels).flatMap((key) => {
-        const value = textAt(labels, key);
-        return value === undefined ? [] : [[key, value]];
-      }))
+    ? Object.fromEntries(
+        Object.keys(labels).flatMap((key) => {
+          const value = textAt(labels, key);
+          return value === undefined ? [] : [[key, value]];
+        }),
+      )
     : {};
 }
 

@@ -47,7 +47,13 @@ export function allServices(view: PassView): KnownService[] {
 
 function servicesByName(view: PassView): Map<string, () => KnownService> {
   const found = new Map<string, () => KnownService>();
-  const add = (place: string, name: string, at: ApiObject, block: IConstruct | undefined, wire: () => unknown): void => {
+  const add = (
+    place: string,
+    name: string,
+    at: ApiObject,
+    block: IConstruct | undefined,
+    wire: () => unknown,
+  ): void => {
     let known: KnownService | undefined;
     found.set(`${place}\n${name}`, () => (known ??= readService(view, { place, name, at, block }, wire())));
   };

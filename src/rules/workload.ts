@@ -103,7 +103,8 @@ const subPaths = warns('podTemplate', ({ pod }) => {
             got: `a file of ${given}`,
             expected: 'the directory, or a name that changes with the content',
             text:
-              `mount.subPath: '${path}' is a file of ${given}, and never sees an update: mount the directory, or use a ` +
+              `mount.subPath: '${path}' is a file of ${given}, and never sees an update: mount the directory, or use ` +
+              'a ' +
               (configMap ? 'VersionedConfigMap' : 'VersionedSecret'),
           },
         ];
