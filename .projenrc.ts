@@ -86,7 +86,7 @@ const project = new cdk8s.ConstructLibraryCdk8s({
     },
   },
   githubOptions: { mergify: false },
-  gitignore: ['/examples/*/dist/', '/benchmark/out/'],
+  gitignore: ['/examples/*/dist/', '/examples/*/*/dist/', '__pycache__/', '/benchmark/out/'],
 });
 
 new JsonFile(project, 'examples/tsconfig.json', {
@@ -135,6 +135,18 @@ project.addPackageIgnore('/API.md');
 // its objects are taken and given, but none of its code or types is used: users of another line, or of none, install
 // none
 project.package.addField('peerDependenciesMeta', { 'cdk8s-plus-27': { optional: true } });
+
+// as fields, not by projen's publishTo...: those add jobs to the release workflow that publish to each registry, and
+// nobody has decided that yet. `.ci/languages` builds and tries the packages
+project.package.file.addOverride('jsii.targets', {
+  python: { distName: 'cdk8s-best-practices', module: 'cdk8s_best_practices' },
+  go: { moduleName: 'github.com/cdk8s-best-practices/cdk8s-best-practices-go', packageName: 'cdk8sbestpractices' },
+  java: {
+    package: 'dev.cdk8s.bestpractices',
+    maven: { groupId: 'dev.cdk8s-best-practices', artifactId: 'cdk8s-best-practices' },
+  },
+  dotnet: { namespace: 'Cdk8sBestPractices', packageId: 'Cdk8sBestPractices' },
+});
 
 // 1.13.0 was published without all of its platform packages, and npm ci then refuses the lock file
 project.package.addField('overrides', { 'unrs-resolver': '1.12.2' });

@@ -179,7 +179,7 @@ function report(rows, targets, seconds) {
     ...Object.entries({ helm: tools.helm, kustomize: tools.kubectl, jsonnet: tools.jsonnet }).map(([name, tool]) => (tool ? `${name} ${tool.version}` : `no ${name}`))];
   return `# Results
 
-Written by \`npm run bench\`; what the rows mean is in [README.md](README.md).
+\`npm run bench\` writes this file. [README.md](README.md) explains the rows.
 
 ${targets.length > 0 ? `${table(['Target', 'Got', 'Met'], targets.map(({ what, got, met }) => [what, got, met ? 'yes' : '**no**']))}\n\n` : ''}Seconds of the whole process, median; in brackets how many times as long as ${OURS}, the median of the single runs.
 

@@ -24,7 +24,7 @@ export type {
   SecretKeyRef,
   SubjectConfiguration,
 } from './interop/references';
-export { Cpu } from './kubernetes/cpu';
+export { Cpu, type ICpu } from './kubernetes/cpu';
 export { ExposedService } from './traffic/exposure/exposed-service';
 export type { ExposedPort, ExposedServiceProps, IExposable } from './traffic/exposure/exposed-service-props';
 export {
@@ -51,6 +51,7 @@ export { type DnsTargetOptions, ExternalTarget } from './traffic/external/extern
 export { ImportedService, type ImportedServiceProps } from './traffic/external/imported-service';
 export { type CiliumEgressOptions, NameEgress } from './traffic/external/name-egress';
 export { DeveloperNamespace, type DeveloperNamespaceProps } from './tenancy/developer-namespace';
+export { ExistingNamespace, type ExistingNamespaceProps } from './tenancy/existing-namespace';
 export type { ContainerAmounts, LimitRangeOptions, LimitRatios } from './tenancy/limit-range';
 export {
   type ObjectCounts,
@@ -59,6 +60,7 @@ export {
   type StorageClassQuota,
   type UnlimitedCpuQuotaOptions,
 } from './tenancy/quota';
+export type { TeamNamespaceProps } from './tenancy/team-namespace-props';
 export { TenantNamespace, type TenantNamespaceProps } from './tenancy/tenant-namespace';
 export type {
   AllowOptions,
@@ -150,7 +152,7 @@ export type { ServiceOptions } from './parts/service';
 export { WorkloadServiceAccount } from './parts/service-account';
 export { WebService, type WebServiceProps } from './blocks/web-service';
 export { Worker, type WorkerProps } from './blocks/worker';
-export type { EnvFromOptions } from './workload/workload';
+export type { EnvFromOptions, EnvOptions } from './workload/environment';
 export {
   type AwsIdentityOptions,
   type AzureIdentityOptions,

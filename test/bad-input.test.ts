@@ -527,7 +527,9 @@ test.each<Row>([
 
 test.each<Row>([
   ['host: nothing', () => ({ host: undefined }), 'host: props/required'],
-  ['host: a wildcard', () => ({ host: '*.example.com' }), 'host: props/value'],
+  ['host: a wildcard alone', () => ({ host: '*' }), 'host: props/value'],
+  ['host: a wildcard within', () => ({ host: 'app.*.example.com' }), 'host: props/value'],
+  ['host: a part of a label', () => ({ host: '*app.example.com' }), 'host: props/value'],
   ['host: an address', () => ({ host: '10.0.0.1' }), 'host: props/value'],
   ['host: empty', () => ({ host: '' }), 'host: props/value'],
   ['tls: true', () => ({ tls: true }), 'tls: props/value'],
@@ -609,7 +611,7 @@ describe('several mistakes', () => {
           "[front/web] prop 'port': got 0, expected an integer from 1 to 65535. Give the port that the process listens on",
           "[front/web] prop 'replicas': got -1, expected an integer from 0 to 10000. Write 2, the default, or another (CH01-11)",
           "[back/web] prop 'port': got 0, expected an integer from 1 to 65535. Give the port that the process listens on",
-          "[back/config] prop 'data['a b']': got 'a b', expected at most 253 letters, digits, '-', '_' and '.', but not '.' or starting with '..'. Map keys to text; write JSON.stringify(value) for a document (DX-44)",
+          "[back/config] prop 'data['a b']': got 'a b', expected at most 253 letters, digits, '-', '_' and '.', except '.' and names that start with '..'. Map keys to text; serialize a document first, such as to JSON (DX-44)",
         ].join('\n  '),
       ),
     );

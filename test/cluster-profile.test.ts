@@ -222,14 +222,14 @@ describe('the room of a cluster', () => {
   test('holds all pods at their most when one node is gone, or that is worth a look (CH08-29)', () => {
     expect(warningsOf(profileOf(4))).toEqual([]);
     expect(warningsOf(profileOf(3))).toEqual([
-      'a: all workloads at their most ask for 3 cpu; when one node is gone, there are 2 (the ClusterProfile says 3 nodes of 1). Add nodes, or lower maxima or requests (CH08-29)',
+      'a: all workloads at their maximum request 3 cpu; without one node, the cluster has 2 (the ClusterProfile says 3 nodes of 1). Add nodes, or lower the maximum of autoscaling or the requests (CH08-29)',
     ]);
   });
 
   test('is room for a number of pods, too (CH08-29)', () => {
     expect(warningsOf(profileOf(4, 4))).toEqual([]);
     expect(warningsOf(profileOf(4, 3))).toEqual([
-      'a: all workloads at their most ask for 12 pods; when one node is gone, there are 9 (the ClusterProfile says 4 nodes of 3). Add nodes, or lower maxima or requests (CH08-29)',
+      'a: all workloads at their maximum request 12 pods; without one node, the cluster has 9 (the ClusterProfile says 4 nodes of 3). Add nodes, or lower the maximum of autoscaling or the requests (CH08-29)',
     ]);
   });
 

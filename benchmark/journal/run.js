@@ -90,7 +90,7 @@ function report(rows, targets, seconds) {
   ]);
   return `# Results
 
-Written by \`node benchmark/journal/run.js\`; what the columns mean is in [README.md](../README.md).
+\`node benchmark/journal/run.js\` writes this file. [README.md](../README.md) explains the columns.
 
 ${table(['Target', 'Got', 'Met'], targets.map(({ target, got, met }) => [target, got, met ? 'yes' : '**no**']))}
 

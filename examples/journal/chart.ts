@@ -2,6 +2,7 @@ import { type App, Chart, Size } from 'cdk8s';
 import {
   Autoscaling,
   Cpu,
+  ExistingNamespace,
   HttpRouting,
   IngressController,
   Probe,
@@ -19,10 +20,11 @@ import { NamespaceChart } from './namespace';
 /** The journal service: frontend, replicated Redis, static files and one host for all, each component a chart. */
 export class Journal {
   public constructor(app: App, environment: Environment) {
-    const { namespace } = environment;
+    const { namespace, namespaceFile } = environment;
     const component = (id: string): Chart =>
       new Chart(app, id, { namespace, labels: { 'app.kubernetes.io/part-of': 'journal' } });
-    new NamespaceChart(app, '00-namespace', namespace);
+    if (namespaceFile === undefined) new NamespaceChart(app, '00-namespace', namespace);
+    else new ExistingNamespace(app, 'namespace', { name: namespace, file: namespaceFile });
 
     const data = component('redis');
     const redis = new Redis(data, 'Default', {

@@ -6,6 +6,8 @@ import { Size } from 'cdk8s';
  */
 export interface Environment {
   readonly namespace: string;
+  /** The file of a namespace that the platform has made; without it, the app makes the namespace. */
+  readonly namespaceFile?: string;
   readonly host: string;
   readonly clusterIssuer: string;
   readonly entriesPerPage: number;

@@ -26,31 +26,31 @@ export interface AccessGrantProps {
    */
   readonly name?: string;
 
-  /** What the subjects may do. */
+  /** The rights of the subjects. */
   readonly role: AccessRole;
 
-  /** Who may; at least one. */
+  /** The subjects; at least one. */
   readonly subjects: Subject[];
 
   /**
-   * The namespace that the rights are for.
+   * Namespace of the rights.
    *
-   * @default - that of the chart
+   * @default - the namespace of the chart
    */
   readonly namespace?: string;
 
   /**
-   * Why the rights are for all namespaces and for what is in none; becomes an annotation. The role is a ClusterRole
-   * then. Not with rights to create or change workloads, those of `AccessRole.deployer()` and `edit` among them, or to
-   * enter pods: who can do that in `kube-system` is an administrator.
+   * Why the rights cover all namespaces and cluster-scoped resources; becomes an annotation. The role is then a
+   * ClusterRole. Not allowed with rights to create or change workloads, as in `AccessRole.deployer()` and `edit`, or to
+   * enter pods: in `kube-system`, these make the subject an administrator.
    *
    * @default - one namespace (CH04-34, CH17-31)
    */
   readonly clusterWide?: string;
 
   /**
-   * Labels beside the recommended ones; none of `rbac.authorization.k8s.io/`, by which Kubernetes adds the rules of a
-   * role to others, and so gives them to everybody who has those.
+   * Additional labels. Labels of `rbac.authorization.k8s.io/` are refused: Kubernetes would aggregate the rules into
+   * other roles and give them to everyone who holds those.
    *
    * @default - none
    */
@@ -58,24 +58,23 @@ export interface AccessGrantProps {
 }
 
 /**
- * A role and its binding, with rights that do what they say: no wildcards, no `bind`, `escalate` or `impersonate`, no
- * changes of roles, no tokens of other accounts, no `nodes/proxy`, no approval of certificates, and Secrets and shells
- * with a reason only.
+ * A role and its binding, without hidden rights: no wildcards, no `bind`, `escalate` or `impersonate`, no changes of
+ * roles, no tokens of other accounts, no `nodes/proxy`, no approval of certificates. Secrets and shells need a reason.
  *
  * ```ts
  * new AccessGrant(chart, 'developers', { role: AccessRole.developer(), subjects: [Subject.group('oidc:team-shop')] });
  * ```
  *
- * Bind no other role to the same subjects where it can be avoided: Kubernetes adds up all rights (CH02-17).
+ * Avoid several roles for the same subjects: Kubernetes adds up all rights (CH02-17).
  *
  * @see https://kubernetes.io/docs/concepts/security/rbac-good-practices/
  */
 export class AccessGrant extends Construct {
   /** Name of the role and of the binding. */
   public readonly name: string;
-  /** The RoleBinding, or ClusterRoleBinding. */
+  /** The RoleBinding or ClusterRoleBinding. */
   public readonly binding: ApiObject;
-  /** The Role, or ClusterRole; none for `view` and `edit`, which Kubernetes has. */
+  /** The Role or ClusterRole; none for the built-in `view` and `edit`. */
   public readonly role?: ApiObject;
 
   /** @internal */
@@ -87,7 +86,7 @@ export class AccessGrant extends Construct {
     const read = new Reader<AccessGrantProps>(problems, props);
     this.name = readName(this, read, labelledSubdomain).name;
     const reason = read.optional('clusterWide', text, undefined, {
-      fix: 'Say why the rights are for all namespaces, or leave it out',
+      fix: 'State why the rights cover all namespaces, or remove the prop',
       practice: 'CH04-34',
     });
     const clusterWide = read.has('clusterWide');
@@ -95,7 +94,7 @@ export class AccessGrant extends Construct {
     const namespace = clusterWide
       ? undefined
       : read.optional('namespace', dnsLabel(), namespaceOf(this), {
-          fix: 'Name the namespace that the rights are for',
+          fix: 'Name the namespace of the rights',
         });
     const role = readRoleProp(read, clusterWide, problems);
     const subjects = this.readSubjects(read, namespace, problems);
@@ -118,7 +117,7 @@ export class AccessGrant extends Construct {
         expected: 'no right to start pods',
         text:
           'the role creates or changes workloads: its subjects can mount every Secret of the namespace and use ' +
-          'each of its ServiceAccounts',
+          'every ServiceAccount in it',
       });
     }
     const head = {
@@ -192,7 +191,7 @@ export class AccessGrant extends Construct {
 }
 
 /**
- * Those of the chart count, too.
+ * Labels of the chart count as well.
  *
  * @see https://kubernetes.io/docs/reference/access-authn-authz/rbac/#aggregated-clusterroles
  */
@@ -200,7 +199,7 @@ function refuseAggregation(labels: Labels, read: Reader<AccessGrantProps>): void
   for (const key of Object.keys(labels).filter((label) => label.startsWith('rbac.authorization.k8s.io/'))) {
     read.refuse('labels', key, "labels that do not begin with 'rbac.authorization.k8s.io/'", {
       rule: 'access/aggregated-role',
-      fix: 'Remove it: everybody with the role that it adds to would have the rights',
+      fix: 'Remove it: everyone who holds the aggregated role would get the rights',
     });
   }
 }
@@ -222,7 +221,7 @@ function readRoleProp(read: Reader<AccessGrantProps>, clusterWide: boolean, prob
 }
 
 /**
- * The reasons, as text for people.
+ * The reasons as readable text.
  *
  * @see https://kubernetes.io/docs/reference/labels-annotations-taints/#description
  */

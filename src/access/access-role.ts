@@ -10,7 +10,7 @@ export interface AccessRule {
    */
   readonly apiGroup?: string;
 
-  /** Resources in the plural, subresources as `pods/log`; no `*`. */
+  /** Plural names of resources; subresources as `pods/log`; no `*`. */
   readonly resources: string[];
 
   /**
@@ -20,17 +20,16 @@ export interface AccessRule {
   readonly verbs: string[];
 
   /**
-   * Names of the objects that are meant. Not with `create` and `deletecollection`, whose requests name no object, so
-   * that the rule would never apply. `list` and `watch` then apply to requests with
-   * `--field-selector metadata.name=...` only.
+   * Names of the objects. Not allowed with `create` and `deletecollection`: their requests name no object, and the rule
+   * would never apply. `list` and `watch` then apply only to requests with `--field-selector metadata.name=...`.
    *
    * @default - all objects in scope
    */
   readonly resourceNames?: string[];
 
   /**
-   * Why the right is needed. It becomes part of the annotation `kubernetes.io/description` of the role. Required for
-   * rights that give more than they say: reading Secrets, `pods/exec`, `pods/portforward`, quotas.
+   * Why the right is needed; becomes part of the annotation `kubernetes.io/description` of the role. Required for
+   * rights that grant more than their name says: reading Secrets, `pods/exec`, `pods/portforward`, quotas.
    *
    * @default - none
    */
@@ -38,67 +37,67 @@ export interface AccessRule {
 }
 
 /**
- * What a subject may do. The kit has four roles for one namespace; none of them reads a Secret, changes rights or
- * starts a shell in a pod. Each can be extended by `plus`.
+ * The rights of a subject. The library has four roles for one namespace. None of them reads a Secret, changes rights or
+ * starts a shell in a pod. `plus` extends each of them.
  *
- * Kubernetes adds up all rights of a subject, and nothing takes one away: look at all grants of a group together
- * (`AccessReview`).
+ * Kubernetes adds up all rights of a subject, and nothing removes one. Review all grants of a group together with
+ * `AccessReview`.
  */
 export class AccessRole {
-  /** Looks at pods and events of a namespace, and no more: for a help desk (CH04-45). */
+  /** Reads pods and events of a namespace only, for a help desk (CH04-45). */
   public static helpDesk(): AccessRole {
     return new AccessRole(KIT.helpDesk);
   }
 
   /**
-   * Reads all kinds of Kubernetes that our blocks write into a namespace, with logs and metrics, but no Secrets and no
-   * roles. As the `view` of Kubernetes, but it does not grow when somebody installs an operator. Kinds of add-ons need
-   * rules of their own: see `deployer`.
+   * Reads all built-in kinds that our blocks write into a namespace, with logs and metrics, but no Secrets and no
+   * roles. Like the built-in `view`, but installing an operator does not extend it. Kinds of add-ons need additional
+   * rules: see `deployer`.
    */
   public static viewer(): AccessRole {
     return new AccessRole(KIT.viewer);
   }
 
   /**
-   * Reads as `viewer`, deletes and evicts pods, and scales Deployments and StatefulSets: what is needed at night.
+   * Reads like `viewer`, deletes and evicts pods, and scales Deployments and StatefulSets, for on-call work.
    *
-   * It does not create or change workloads: whoever can, can mount every Secret of the namespace and use each of its
-   * ServiceAccounts. That is for `deployer`. The `edit` of Kubernetes has all that, reads Secrets directly, starts
-   * shells, and changes network policies.
+   * It does not create or change workloads: a subject with that right can mount every Secret of the namespace and use
+   * every ServiceAccount. Use `deployer` for that. The built-in `edit` can do all of this, reads Secrets directly,
+   * starts shells and changes network policies.
    */
   public static developer(): AccessRole {
     return new AccessRole(KIT.developer);
   }
 
   /**
-   * Writes all kinds of Kubernetes that our blocks write for an app, for the ServiceAccount of a deployment tool
-   * (CH04-40). No Secrets, no roles, no shell, and no DaemonSets: privileged workloads are for administrators.
+   * Writes all built-in kinds that our blocks write for an app, for the ServiceAccount of a deployment tool (CH04-40).
+   * No Secrets, no roles, no shell, and no DaemonSets: administrators deploy privileged workloads.
    *
-   * Kinds of add-ons need rules of their own, by `plus`, where they are used: `ServiceExport`
-   * (`Exposure.clusterSet()`), `CiliumNetworkPolicy` and the `NetworkPolicy` of Calico (`NameEgress`), `Middleware` of
-   * Traefik (`stripPrefix`).
+   * Kinds of add-ons need additional rules with `plus`: `ServiceExport` (`Exposure.clusterSet()`),
+   * `CiliumNetworkPolicy` and the `NetworkPolicy` of Calico (`NameEgress`), `Middleware` of Traefik (`stripPrefix`).
    *
-   * It creates workloads, and so can use all Secrets and ServiceAccounts of the namespace, and it writes network
-   * policies: a namespace for each team, with nothing privileged in it (CH04-41). Not for a whole cluster: that would
-   * be an administrator.
+   * It creates workloads, which gives access to all Secrets and ServiceAccounts of the namespace, and it writes network
+   * policies. Use one namespace for each team, without privileged workloads (CH04-41). Never grant it cluster-wide:
+   * that would make the subject an administrator.
    */
   public static deployer(): AccessRole {
     return new AccessRole(KIT.deployer);
   }
 
-  /** Rules of your own; the fewer, the better. */
+  /** Custom rules; the fewer, the better. */
   public static of(...rules: AccessRule[]): AccessRole {
     return new AccessRole([], rules);
   }
 
-  /** The ClusterRole `view` of Kubernetes: reads everything but Secrets, what operators add included. */
+  /** The built-in ClusterRole `view`: reads everything but Secrets, including kinds that operators add. */
   public static view(): AccessRole {
     return new AccessRole([], [], 'view');
   }
 
   /**
-   * The ClusterRole `edit` of Kubernetes. It reads and writes all Secrets, runs commands in all pods, acts as each
-   * ServiceAccount, and changes network policies: nothing privileged may be in the namespace. Not for a whole cluster.
+   * The built-in ClusterRole `edit`. It reads and writes all Secrets, runs commands in all pods, acts as every
+   * ServiceAccount, and changes network policies. The namespace must contain nothing privileged. Not available
+   * cluster-wide.
    *
    * @param reason why `developer` is not enough; becomes an annotation
    */
@@ -107,13 +106,13 @@ export class AccessRole {
   }
 
   private constructor(
-    /** Rules of the kit. @internal */ public readonly _kit: readonly RuleSettings[],
+    /** Rules of the library. @internal */ public readonly _kit: readonly RuleSettings[],
     /** Rules of a caller. @internal */ public readonly _rules: readonly unknown[] = [],
     /** @internal */ public readonly _builtIn?: 'view' | 'edit',
     /** @internal */ public readonly _reason?: unknown,
   ) {}
 
-  /** The same with more rules. Not for `view` and `edit`, which are one object each for the whole cluster. */
+  /** The role with additional rules. Not available for `view` and `edit`, which are shared objects of the cluster. */
   public plus(...rules: AccessRule[]): AccessRole {
     return new AccessRole(this._kit, [...this._rules, ...rules], this._builtIn, this._reason);
   }

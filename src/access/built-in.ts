@@ -106,26 +106,26 @@ const EDIT: readonly RuleSettings[] = [
 ];
 
 /**
- * What the roles of Kubernetes grant on every version from 1.30 up, but for the group `extensions`, which no version
- * serves.
+ * The rights of the built-in roles on every version from 1.30 up. The group `extensions` is omitted, since no version
+ * serves it.
  *
  * @see https://github.com/kubernetes/kubernetes/blob/master/plugin/pkg/auth/authorizer/rbac/bootstrappolicy/policy.go
  */
 export const BUILT_IN = { view: VIEW, edit: EDIT } as const;
 
-/** All rules of a role, those of Kubernetes included. */
+/** All rules of a role, including built-in ones. */
 export function rulesOf({ builtIn, rules }: RoleSettings): readonly RuleSettings[] {
   return builtIn === undefined ? rules : BUILT_IN[builtIn];
 }
 
 const SETTLED = new Set(EDIT.map(({ apiGroup }) => apiGroup));
 
-/** Whether newer versions and operators may have added rights of an API group to the roles of Kubernetes. */
+/** Whether newer versions and operators may have added rights of an API group to the built-in roles. */
 export function mayHaveGrown(apiGroup: string): boolean {
   return !SETTLED.has(apiGroup) && !GUARDED.has(apiGroup);
 }
 
-/** Groups that give power over the cluster: nobody adds them. */
+/** Groups with power over the cluster. Built-in roles never contain them. */
 const GUARDED = new Set([
   'admissionregistration.k8s.io',
   'apiextensions.k8s.io',

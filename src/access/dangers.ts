@@ -1,13 +1,13 @@
 import type { RuleSettings } from './rule-settings';
 
-/** A right by which a subject gets more than the rule says. */
+/** A right that grants more than the rule says. */
 interface Danger {
   readonly group: string;
-  /** Any resource when left out; with subresource, such as `pods/exec`. */
+  /** Any resource if omitted; with subresource, such as `pods/exec`. */
   readonly resources?: readonly string[];
-  /** Any verb when left out. */
+  /** Any verb if omitted. */
   readonly verbs?: readonly string[];
-  /** What it really gives. */
+  /** What it really grants. */
   readonly why: string;
   readonly practice: string;
 }
@@ -19,7 +19,7 @@ const CERTIFICATES = 'certificates.k8s.io';
 
 /** Refused, whatever the reason. */
 const REFUSED: readonly Danger[] = [
-  { group: RBAC, verbs: WRITE, why: 'lets the subject give rights to others, and take theirs', practice: 'CH17-29' },
+  { group: RBAC, verbs: WRITE, why: 'lets the subject grant rights to others and take theirs', practice: 'CH17-29' },
   {
     group: '',
     resources: ['serviceaccounts/token'],
@@ -29,31 +29,31 @@ const REFUSED: readonly Danger[] = [
   {
     group: '',
     resources: ['nodes/proxy'],
-    why: 'lets the subject run commands in every pod of a node, past admission and audit, even with get',
+    why: "lets the subject run commands in every pod of a node, without admission and audit, even with 'get'",
     practice: 'S002-32',
   },
   {
     group: CERTIFICATES,
     resources: ['certificatesigningrequests/approval', 'certificatesigningrequests/status', 'signers'],
-    why: 'lets the subject make certificates for anybody',
+    why: 'lets the subject issue certificates for anyone',
     practice: 'CH17-29',
   },
   {
     group: 'admissionregistration.k8s.io',
     verbs: WRITE,
-    why: 'lets the subject switch off policies, or read all that is written to the cluster',
+    why: 'lets the subject disable policies, or read everything that is written to the cluster',
     practice: 'CH17-27',
   },
   {
     group: '',
     resources: ['namespaces', 'namespaces/finalize', 'namespaces/status'],
     verbs: CHANGE,
-    why: 'lets the subject lift Pod Security by a label',
+    why: 'lets the subject disable Pod Security with a label',
     practice: 'CH17-29',
   },
 ];
 
-/** Taken with a reason. */
+/** Accepted with a reason. */
 const EXPLAINED: readonly Danger[] = [
   {
     group: '',
@@ -65,41 +65,41 @@ const EXPLAINED: readonly Danger[] = [
   {
     group: '',
     resources: ['pods/exec', 'pods/attach', 'pods/ephemeralcontainers'],
-    why: 'gives the Secrets and the identity of the pods',
+    why: 'gives access to the Secrets and the identity of the pods',
     practice: 'CH17-29',
   },
   {
     group: '',
     resources: ['pods/portforward', 'pods/proxy', 'services/proxy'],
-    why: 'gives a way past the network policies',
+    why: 'bypasses the network policies',
     practice: 'CH17-29',
   },
   {
     group: '',
     resources: ['resourcequotas', 'limitranges'],
     verbs: WRITE,
-    why: 'lets the subject lift its own limits',
+    why: 'lets the subject raise its own limits',
     practice: 'CH17-29',
   },
   {
     group: '',
     resources: ['namespaces'],
     verbs: ['delete', 'deletecollection'],
-    why: 'deletes all that is in the namespace',
+    why: 'deletes everything in the namespace',
     practice: 'CH02-10',
   },
   {
     group: '',
     resources: ['persistentvolumes', 'nodes', 'nodes/status'],
     verbs: WRITE,
-    why: 'reaches the file systems of nodes',
+    why: 'gives access to the file systems of nodes',
     practice: 'CH17-29',
   },
-  { group: 'apiextensions.k8s.io', verbs: WRITE, why: 'changes the API for everybody', practice: 'CH17-31' },
-  { group: 'apiregistration.k8s.io', verbs: WRITE, why: 'changes the API for everybody', practice: 'CH17-31' },
+  { group: 'apiextensions.k8s.io', verbs: WRITE, why: 'changes the API for everyone', practice: 'CH17-31' },
+  { group: 'apiregistration.k8s.io', verbs: WRITE, why: 'changes the API for everyone', practice: 'CH17-31' },
 ];
 
-/** Who can start a pod can mount every Secret of its namespace and run as each of its ServiceAccounts. */
+/** A subject that starts a pod can mount every Secret of its namespace and run as every ServiceAccount. */
 const STARTS_PODS: readonly Danger[] = [
   ['', ['pods', 'replicationcontrollers', 'podtemplates']],
   ['apps', ['deployments', 'daemonsets', 'replicasets', 'statefulsets']],
@@ -113,7 +113,7 @@ const STARTS_PODS: readonly Danger[] = [
 }));
 
 /**
- * Who can enter a pod, or add a container to it, acts as its ServiceAccount. Over WebSockets `get` is enough for that.
+ * A subject that enters a pod, or adds a container, acts as its ServiceAccount. Over WebSockets, `get` is enough.
  */
 const ENTERS_PODS: readonly Danger[] = [
   { group: '', resources: ['pods/exec', 'pods/attach'], verbs: ['create', 'get'], why: '', practice: '' },

@@ -4,7 +4,7 @@ import { AppModel } from '../kernel/facts/app-model';
 import type { Facts } from '../kernel/facts/fact-map';
 import { clusterOf } from '../kernel/model/cluster-facts';
 
-/** A role that subjects have, in one namespace or in all. */
+/** A role of subjects, in one namespace or in all. */
 export interface Grant {
   readonly owner: IConstruct;
   readonly role: RoleSettings;
@@ -33,12 +33,12 @@ export function recordedGrants(facts: Facts): readonly Grant[] {
   return facts.all('grant');
 }
 
-/** All grants that a subject has on the cluster of `construct`. To be asked at synthesis. */
+/** All grants of a subject on the cluster of `construct`. Call it at synthesis. */
 export function grantsOf(facts: Facts, construct: IConstruct, subject: SubjectSettings): Grant[] {
   return onCluster(construct, facts.by('grant', bySubject, subjectId(subject)));
 }
 
-/** All grants to ServiceAccounts of a namespace, on the cluster of `construct`. To be asked at synthesis. */
+/** All grants to ServiceAccounts of a namespace, on the cluster of `construct`. Call it at synthesis. */
 export function grantsOfAccountsIn(facts: Facts, construct: IConstruct, namespace: string): Grant[] {
   return onCluster(construct, facts.by('grant', byHome, namespace));
 }

@@ -11,11 +11,11 @@ const verb = oneOf('get', 'list', 'watch', 'create', 'update', 'patch', 'delete'
 const resource = matching(
   /^[a-z][a-z0-9-]*(\.[a-z0-9-]+)*(\/[a-z]+)?$/,
   253,
-  "a resource in the plural and lower case, such as 'pods' or 'pods/log', without '*'",
+  "a plural resource name in lower case, such as 'pods' or 'pods/log', without '*'",
 );
-// any name that the API takes is a segment of a path
+// the API accepts any name that is a path segment
 const objectName: Check<string> = that(
-  "the name of an object, without '*', '/' and '%'",
+  "the name of an object, without '*', '/' or '%'",
   (value) =>
     typeof value === 'string' &&
     value !== '' &&
@@ -25,9 +25,9 @@ const objectName: Check<string> = that(
     value.length <= 253,
 );
 
-const NO_WILDCARD = { fix: 'List what is needed', practice: 'CH17-29' };
+const NO_WILDCARD = { fix: 'List only what is needed', practice: 'CH17-29' };
 
-/** `clusterWide`: whether the rights are for all namespaces. */
+/** `clusterWide`: whether the rights cover all namespaces. */
 export function readRole(role: AccessRole, clusterWide: boolean, problems: Problems, prop: string): RoleSettings {
   const rules = role._rules.map((given, index) => readRule(given, clusterWide, problems, `${prop}.rules[${index}]`));
   const all = [...role._kit, ...rules];
@@ -37,7 +37,7 @@ export function readRole(role: AccessRole, clusterWide: boolean, problems: Probl
   }
   if (role._builtIn !== undefined) {
     if (all.length > 0) {
-      problems.refuse(`${prop}.rules`, new Verbatim(`rules beside '${role._builtIn}'`), 'a role of its own', {
+      problems.refuse(`${prop}.rules`, new Verbatim(`rules beside '${role._builtIn}'`), 'a custom role', {
         rule: 'access/built-in-with-rules',
         fix: 'Write a second grant for the additional rules',
       });
@@ -46,7 +46,7 @@ export function readRole(role: AccessRole, clusterWide: boolean, problems: Probl
   } else if (all.length === 0) {
     problems.refuse(`${prop}.rules`, [], 'at least one rule', {
       rule: 'props/empty-list',
-      fix: "Write { resources: ['pods'], verbs: ['get', 'list', 'watch'] }",
+      fix: "Add an AccessRule, such as one with resources: ['pods'], verbs: ['get', 'list', 'watch']",
     });
   }
   const reasons = [
@@ -77,7 +77,7 @@ function refuseEdit(reason: unknown, clusterWide: boolean, problems: Problems, p
   }
 }
 
-/** For all namespaces: in those of Kubernetes there are ServiceAccounts with all rights. */
+/** Refuses rights on pods in all namespaces: namespaces of Kubernetes have ServiceAccounts with all rights. */
 function refusePodsOfKubernetes(rule: RuleSettings | undefined, problems: Problems, prop: string): void {
   if (rule === undefined) return;
   for (const [found, what] of [
@@ -88,10 +88,10 @@ function refusePodsOfKubernetes(rule: RuleSettings | undefined, problems: Proble
     problems.refuse(
       prop,
       new Verbatim(`'${found.verb}' on '${found.resource}' in all namespaces`),
-      `no right to ${what}: those in kube-system can be administrators`,
+      `no right to ${what}: pods in kube-system can act as administrators`,
       {
         rule: 'access/pods-of-kubernetes',
-        fix: 'Grant it in single namespaces',
+        fix: 'Grant the right in single namespaces',
       },
     );
   }
@@ -107,9 +107,9 @@ function readRule(given: unknown, clusterWide: boolean, problems: Problems, path
     resources: read.required('resources', listOf(resource), [], NO_WILDCARD),
     verbs: read.required('verbs', listOf(verb), [], hintOfVerbs(read.raw('verbs'))),
     resourceNames: read.optional('resourceNames', listOf(objectName), undefined, {
-      fix: 'Name the objects, or leave it out for all',
+      fix: 'Name the objects, or remove the prop for all',
     }),
-    reason: read.optional('reason', text, undefined, { fix: 'Say why the right is needed' }),
+    reason: read.optional('reason', text, undefined, { fix: 'State why the right is needed' }),
   };
   read.refuseUnknown();
   for (const prop of ['resources', 'verbs', 'resourceNames'] as const) refuseOddList(rule[prop], read, prop);
@@ -125,10 +125,10 @@ function hintOfVerbs(verbs: unknown): { fix: string; practice: string } {
     : undefined;
   return escalating === undefined
     ? NO_WILDCARD
-    : { fix: `Remove it: '${String(escalating)}' lets the subject give itself any right`, practice: 'CH17-29' };
+    : { fix: `Remove it: '${String(escalating)}' lets the subject grant itself any right`, practice: 'CH17-29' };
 }
 
-/** An empty list of names means all, and the others mean nothing. */
+/** Refuses empty lists and duplicates. An empty list of names means all objects; other empty lists mean nothing. */
 function refuseOddList(list: readonly string[] | undefined, read: Reader<AccessRule>, prop: keyof AccessRule): void {
   const given = read.raw(prop);
   if (Array.isArray(given) && given.length === 0) {
@@ -136,26 +136,26 @@ function refuseOddList(list: readonly string[] | undefined, read: Reader<AccessR
       rule: 'props/empty-list',
       fix:
         prop === 'resourceNames'
-          ? 'Name one, or remove the prop: the rule holds for all objects then'
+          ? 'Name one, or remove the prop: the rule then covers all objects'
           : 'Name one, or remove the rule',
     });
   }
   const twice = list?.find((word, index) => list.indexOf(word) !== index);
   if (twice !== undefined) {
-    read.refuse(prop, twice, 'each once', { rule: 'props/duplicate', fix: 'Remove one of them' });
+    read.refuse(prop, twice, 'each item once', { rule: 'props/duplicate', fix: 'Remove one of them' });
   }
 }
 
 function refuseWrongGroup(rule: RuleSettings, clusterWide: boolean, read: Reader<AccessRule>): void {
   const { apiGroup, resources } = rule;
-  // no advice to ask for more of what is refused anyway
+  // no advice to request more of what is refused anyway
   const inNamespace = !clusterWide && refusedRight(rule) === undefined;
   if (!isGroup(apiGroup) || !/^([a-z0-9]([-a-z0-9.]*[a-z0-9])?)?$/.test(apiGroup)) {
     const fix =
       apiGroup === '*'
         ? 'Write a rule for each group'
         : apiGroup === 'v1' || apiGroup === 'core'
-          ? "Write '', or leave it out"
+          ? "Write '', or remove the prop"
           : "Look it up with kubectl api-resources; Deployments are in 'apps', Ingresses in 'networking.k8s.io'";
     read.refuse(
       'apiGroup',
@@ -174,9 +174,9 @@ function refuseWrongGroup(rule: RuleSettings, clusterWide: boolean, read: Reader
         fix: home === undefined ? 'Look it up with kubectl api-resources' : `Set apiGroup: '${home}'`,
       });
     } else if (inNamespace && isOutsideNamespaces(apiGroup, base)) {
-      read.refuse('resources', name, 'a resource that is in a namespace', {
+      read.refuse('resources', name, 'a namespaced resource', {
         rule: 'access/resource-scope',
-        fix: "Set 'clusterWide', with the reason",
+        fix: "Set 'clusterWide' to the reason",
       });
     }
   }
@@ -189,9 +189,9 @@ function refuseUselessNames({ resourceNames, verbs, resources }: RuleSettings, r
     (word) => word === 'deletecollection' || (word === 'create' && resources.some((name) => !name.includes('/'))),
   );
   if (nameless !== undefined) {
-    read.refuse('resourceNames', resourceNames, `no names beside '${nameless}'`, {
+    read.refuse('resourceNames', resourceNames, `no names with '${nameless}'`, {
       rule: 'access/nameless-verb',
-      fix: `Give '${nameless}' a rule of its own: its requests name no object, so that the rule would never apply`,
+      fix: `Give '${nameless}' a rule of its own: its requests name no object, and the rule would never apply`,
     });
   }
 }
@@ -213,7 +213,7 @@ function refuseDangers(rule: RuleSettings, read: Reader<AccessRule>, problems: P
     const narrower = name === 'secrets' ? ", and name the Secrets in 'resourceNames'" : '';
     problems.refuse(`${path}.reason`, undefined, `a reason for '${word}' on '${name}'`, {
       rule: 'access/dangerous-right',
-      fix: `Say why, since it ${danger.why}${narrower}`,
+      fix: `State why: it ${danger.why}${narrower}`,
       practice: danger.practice,
     });
   }

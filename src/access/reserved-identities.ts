@@ -1,9 +1,9 @@
-/** How messages name what is reserved. */
+/** The reserved prefixes, as messages show them. */
 export const RESERVED_PREFIXES = "'system:' or 'kubeadm:'";
 
 /**
- * Whether a user or a group is one of Kubernetes or of kubeadm: `system:masters` and `kubeadm:cluster-admins` are
- * administrators, `system:authenticated` is everybody.
+ * Whether Kubernetes or kubeadm reserves a user or group: `system:masters` and `kubeadm:cluster-admins` are
+ * administrators, `system:authenticated` is everyone.
  *
  * @see https://kubernetes.io/docs/reference/setup-tools/kubeadm/implementation-details/
  */

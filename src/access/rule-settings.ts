@@ -1,20 +1,20 @@
-/** What one rule grants: each verb on each resource, on all objects or on named ones. */
+/** The rights of one rule: each verb on each resource, on all or on named objects. */
 export interface RuleSettings {
   readonly apiGroup: string;
   readonly resources: readonly string[];
   readonly verbs: readonly string[];
-  /** Left out for all objects. */
+  /** Omitted for all objects. */
   readonly resourceNames?: readonly string[];
   readonly reason?: string;
 }
 
-/** What a grant refers to: rules of its own, or a ClusterRole that Kubernetes has. */
+/** The rights of a grant: custom rules, or a built-in ClusterRole. */
 export interface RoleSettings {
   readonly rules: readonly RuleSettings[];
-  /** Those among them that are not of the kit. */
+  /** The rules that are not part of the library's roles. */
   readonly ownRules: readonly RuleSettings[];
   readonly builtIn?: 'view' | 'edit';
-  /** Reasons, as the object shows them. */
+  /** The reasons, as the object shows them. */
   readonly description: string | undefined;
 }
 

@@ -9,34 +9,32 @@ import { nameNeighbour } from '../kernel/model/same-cluster';
 import { type Check, that } from '../kernel/schema/checks';
 import { dnsLabel, dnsSubdomain } from '../kernel/schema/syntax';
 
-/** Who gets a role. */
+/** The subject of a grant. */
 export class Subject {
   /**
-   * A group of the identity provider, spelt as the API server sees it, with the prefix that it is configured for:
-   * `oidc:team-shop` (CH04-38). No `system:` and `kubeadm:` groups.
+   * A group of the identity provider, spelt as the API server sees it, with its configured prefix: `oidc:team-shop`
+   * (CH04-38). `system:` and `kubeadm:` groups are refused.
    */
   public static group(name: string): Subject {
     return new Subject('Group', name);
   }
 
   /**
-   * A single person, spelt as the API server sees it. A group is the better choice where there is one. No `system:` and
-   * `kubeadm:` users.
+   * A single person, spelt as the API server sees it. Prefer a group. `system:` and `kubeadm:` users are refused.
    */
   public static user(name: string): Subject {
     return new Subject('User', name);
   }
 
   /**
-   * A ServiceAccount that another tool made. Not `default`: all pods without an account of their own would have the
-   * rights.
+   * A ServiceAccount of another tool. `default` is refused: all pods without their own account would get the rights.
    */
   public static serviceAccount(name: string, namespace: string): Subject {
     return new Subject('ServiceAccount', name, namespace);
   }
 
   /**
-   * The ServiceAccount of a workload, in whatever namespace. The workload needs `serviceAccountToken: true` to use it.
+   * The ServiceAccount of a workload in any namespace. The workload needs `serviceAccountToken: true` to use it.
    */
   public static workload(workload: ISubject): Subject {
     return new Subject('Workload', workload);
@@ -49,9 +47,9 @@ export class Subject {
   ) {}
 }
 
-/** A name that the identity provider gives; the API server takes any text. */
+/** A name from the identity provider; the API server accepts any text. */
 const identityName: Check<string> = that(
-  `a name without space at its ends, that is not '*' and does not begin with ${RESERVED_PREFIXES}`,
+  `a name without surrounding space, other than '*', that does not begin with ${RESERVED_PREFIXES}`,
   (value) =>
     typeof value === 'string' &&
     value !== '' &&
@@ -76,8 +74,8 @@ export function readSubject(
       rule: 'access/subject-identity',
       fix:
         typeof given === 'string' && isReservedIdentity(given)
-          ? 'Bind a group of the identity provider: those of Kubernetes mean administrators, or everybody'
-          : 'Spell it as the identity provider does',
+          ? 'Bind a group of the identity provider: reserved names mean administrators or everyone'
+          : 'Spell it exactly as the identity provider does',
     }),
   );
   return name === undefined ? undefined : { kind: _kind, name };
@@ -96,7 +94,7 @@ function readAccount(account: unknown, given: unknown, problems: Problems, prop:
   if (name === 'default') {
     problems.refuse(`${prop}.name`, name, 'a ServiceAccount of one application', {
       rule: 'access/default-service-account',
-      fix: "Make one of its own: all pods without one run as 'default'",
+      fix: "Create one for the application: all pods without their own run as 'default'",
     });
     return undefined;
   }
@@ -132,7 +130,7 @@ function readWorkloadSubject(
     grant,
     workload,
     prop,
-    'Write the grant in a chart of that one: a cluster knows its own ServiceAccounts alone',
+    'Put the grant into a chart of that cluster: a cluster knows only its own ServiceAccounts',
   );
   const home = namespace ?? namespaceOf(workload) ?? where;
   if (home === undefined) {
@@ -142,7 +140,7 @@ function readWorkloadSubject(
       'a workload whose namespace is known',
       {
         rule: 'access/subject-namespace',
-        fix: 'Give its chart a namespace: a binding names that of each ServiceAccount',
+        fix: 'Give its chart a namespace: a binding names the namespace of each ServiceAccount',
       },
     );
     return undefined;

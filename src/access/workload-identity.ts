@@ -5,23 +5,23 @@ import type { Problems } from '../kernel/findings/problems';
 import { matching } from '../kernel/schema/checks';
 import { Reader } from '../kernel/schema/reader';
 
-/** A role of AWS by the OIDC issuer of the cluster (IRSA). */
+/** An AWS role through the OIDC issuer of the cluster (IRSA). */
 export interface AwsIdentityOptions {
   /** ARN of the IAM role, such as `arn:aws:iam::111122223333:role/shop-orders`. */
   readonly roleArn: string;
 }
 
-/** An account of Google Cloud. */
+/** A Google Cloud account. */
 export interface GcpIdentityOptions {
   /**
    * E-mail of the Google service account that the workload acts as, such as `orders@shop-prod.iam.gserviceaccount.com`.
    *
-   * @default - none: IAM grants rights to the Kubernetes ServiceAccount itself, as Google advises
+   * @default - none: IAM grants rights to the Kubernetes ServiceAccount itself, as Google recommends
    */
   readonly serviceAccount?: string;
 }
 
-/** A managed identity of Azure. */
+/** An Azure managed identity. */
 export interface AzureIdentityOptions {
   /** Client ID of the managed identity, a UUID. */
   readonly clientId: string;
@@ -29,7 +29,7 @@ export interface AzureIdentityOptions {
   /**
    * Tenant ID, a UUID.
    *
-   * @default - that of the cluster
+   * @default - the tenant of the cluster
    */
   readonly tenantId?: string;
 }
@@ -37,15 +37,16 @@ export interface AzureIdentityOptions {
 type Kind = 'aws' | 'awsPodIdentity' | 'gcp' | 'azure';
 
 /**
- * What a workload is for its cloud: short-lived credentials for its ServiceAccount, in place of keys in Secrets. The
- * token for the API server stays out of the pod.
+ * Cloud identity of a workload: short-lived credentials for its ServiceAccount, instead of long-lived keys in Secrets.
+ * The pod gets no token for the API server.
  *
- * The cloud must trust the ServiceAccount: its name is that of the workload, and its namespace that of the chart.
+ * The cloud must trust the ServiceAccount: its name is the name of the workload, and its namespace is the namespace of
+ * the chart.
  */
 export class WorkloadIdentity {
   /**
-   * A role of AWS, on any cluster whose OIDC issuer IAM knows, by the annotation `eks.amazonaws.com/role-arn`. The SDK
-   * asks STS: with `egress: 'declared'`, open `Egress.internet()` or the range of the VPC endpoint.
+   * An AWS role on any cluster whose OIDC issuer IAM trusts, with the annotation `eks.amazonaws.com/role-arn`. The SDK
+   * calls STS: with `egress: 'declared'`, open `Egress.internet()` or the range of the VPC endpoint.
    *
    * @see https://docs.aws.amazon.com/eks/latest/userguide/iam-roles-for-service-accounts.html
    */
@@ -54,8 +55,8 @@ export class WorkloadIdentity {
   }
 
   /**
-   * EKS Pod Identity. The role is associated with the ServiceAccount in EKS, not by YAML. Credentials come from the
-   * agent on the node, `169.254.170.23`, port 80, which is the one link-local address that is opened.
+   * EKS Pod Identity. EKS associates the role with the ServiceAccount, not the YAML. Credentials come from the agent on
+   * the node, `169.254.170.23` port 80, the only link-local address that is opened.
    *
    * @see https://docs.aws.amazon.com/eks/latest/userguide/pod-identities.html
    */
@@ -64,8 +65,8 @@ export class WorkloadIdentity {
   }
 
   /**
-   * Workload Identity Federation for GKE. Credentials come from the metadata server of GKE, which sees
-   * `169.254.169.254` port 80 with Dataplane V2, and `169.254.169.252` port 988 without: these two are opened.
+   * Workload Identity Federation for GKE. Credentials come from the GKE metadata server, at `169.254.169.254` port 80
+   * with Dataplane V2, and at `169.254.169.252` port 988 without it. Both are opened.
    *
    * @see https://cloud.google.com/kubernetes-engine/docs/how-to/workload-identity
    */
@@ -74,8 +75,8 @@ export class WorkloadIdentity {
   }
 
   /**
-   * Workload ID of Microsoft Entra, by annotations of the ServiceAccount and the pod label
-   * `azure.workload.identity/use`. The SDK asks `login.microsoftonline.com`: with `egress: 'declared'`, open
+   * Workload ID of Microsoft Entra, with annotations of the ServiceAccount and the pod label
+   * `azure.workload.identity/use`. The SDK calls `login.microsoftonline.com`: with `egress: 'declared'`, open
    * `Egress.internet()`.
    *
    * @see https://azure.github.io/azure-workload-identity/docs/topics/service-account-labels-and-annotations.html
@@ -101,11 +102,11 @@ export interface IdentitySettings {
   /** Of the ServiceAccount. */
   readonly annotations: Record<string, string>;
   readonly podLabels: Labels;
-  /** Link-local addresses that the pods must reach; none where the SDK asks a public address. */
+  /** Link-local addresses that the pods must reach; none if the SDK calls a public address. */
   readonly endpoints: readonly IdentityEndpoint[];
 }
 
-/** No range holds an address of both families; the agents listen on both. */
+/** No range contains addresses of both families; the agents listen on both. */
 const ENDPOINTS: Readonly<Record<Kind, readonly IdentityEndpoint[]>> = {
   aws: [],
   awsPodIdentity: [
@@ -124,7 +125,7 @@ const roleArn = matching(
   600,
   "the ARN of an IAM role, such as 'arn:aws:iam::111122223333:role/shop-orders'",
 );
-// a project of an organization with a domain has it in between: orders@shop.example.com.iam.gserviceaccount.com
+// an organization with a domain has it in the project part: orders@shop.example.com.iam.gserviceaccount.com
 const googleAccount = matching(
   /^[a-z][a-z0-9-]{4,28}[a-z0-9]@[a-z][a-z0-9-]{4,28}[a-z0-9](\.[a-z0-9-]+)*\.iam\.gserviceaccount\.com$/,
   254,
@@ -177,7 +178,7 @@ export function readWorkloadIdentity(
   };
 }
 
-/** The identity that a workload has in its cloud. */
+/** The cloud identity of a workload. */
 export interface IdentityFact {
   readonly owner: IConstruct;
   readonly identity: IdentitySettings;

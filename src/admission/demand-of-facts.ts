@@ -15,7 +15,7 @@ const UNITS: ReadonlyArray<[name: string, resource: ResourceName, unit: Nanos]> 
 type Container = Pick<ContainerSettings, 'name' | 'role' | 'resources'>;
 type PodFacts = Pick<WorkloadFacts, 'containers' | 'overhead' | 'priorityClass'>;
 
-/** The pods of workloads of this library. Equal ones are one object: most of a fleet are, and are looked at once. */
+/** The pods of workloads of this library. Equal pods share one object, so most of a fleet is checked once. */
 export class Pods {
   private readonly known = new Map<string, PodDemand>();
 
@@ -49,7 +49,7 @@ export function demandOfFacts(facts: WorkloadFacts, pods: Pods): WorkloadDemand 
   };
 }
 
-/** Names have no blanks. */
+/** Names contain no spaces. */
 function keyOf({ containers, overhead, priorityClass }: PodFacts): string {
   let key = `${overhead.cpu} ${overhead.memory} ${priorityClass}`;
   for (const {

@@ -4,19 +4,19 @@ import { scaleOf } from '../controllers/rollout';
 import { countAt, list, part, textAt } from '../kernel/schema/manifest';
 import { type IntOrPercent, intOrPercent, scaled } from '../kubernetes/int-or-percent';
 import { type ContainerDemand, type PodDemand, toAmounts, toStoredAmounts } from '../kubernetes/pod-demand';
-import { podTemplateOf } from '../kubernetes/pod-template';
+import { isPodKind, type PodKind, podTemplateOf } from '../kubernetes/pod-template';
 import { ONE, roundUp } from '../kubernetes/quantity';
 import type { ScaleFacts } from '../pod/workload-facts';
 
-/** What a manifest does not tell of itself. */
+/** Context of a manifest. */
 export interface Surroundings {
   readonly source: ApiObject;
   readonly cluster: string;
-  /** Nodes of the cluster, where they are known: a DaemonSet has a pod on each. */
+  /** Nodes of the cluster, if known: a DaemonSet has a pod on each. */
   readonly nodes?: number;
-  /** The maximum of an autoscaler of the workload. */
+  /** The maximum of an autoscaler for the workload. */
   readonly autoscaled?: number;
-  /** What a RuntimeClass adds to each pod, as the manifest of the class says. */
+  /** The overhead of a RuntimeClass for each pod, from the manifest of the class. */
   overheadOf(runtimeClass: string): unknown;
 }
 
@@ -24,8 +24,8 @@ type Pods = Pick<WorkloadDemand, 'counted'> & Omit<ScaleFacts, 'replicas'>;
 
 const steady = (most: number, stopping = 0): Pods => ({ most, surge: 0, stopping });
 
-/** How many pods each kind has, by API group, since others call theirs the same. */
-const KINDS: Readonly<Record<string, (manifest: unknown, around: Surroundings) => Pods>> = {
+/** Number of pods of each kind, by API group, since other groups use the same kind names. */
+const PODS: Readonly<Record<PodKind, (manifest: unknown, around: Surroundings) => Pods>> = {
   'apps/Deployment': (manifest, { autoscaled }) => ofDeployment(manifest, autoscaled),
   'apps/StatefulSet': (manifest, { autoscaled }) => replicated(manifest, autoscaled),
   'apps/ReplicaSet': (manifest, { autoscaled }) => replicated(manifest, autoscaled),
@@ -41,28 +41,29 @@ const KINDS: Readonly<Record<string, (manifest: unknown, around: Surroundings) =
     stopping: 0,
     counted:
       nodes === undefined
-        ? `one, as the ClusterProfile '${cluster}' tells no 'nodes'`
+        ? `one, since the ClusterProfile '${cluster}' has no 'nodes'`
         : `the nodes of ClusterProfile '${cluster}'`,
   }),
   'batch/Job': (manifest) => steady(ofJob(part(manifest, 'spec'))),
   'batch/CronJob': (manifest) => {
     const pods = ofJob(part(manifest, 'spec', 'jobTemplate', 'spec'));
-    // runs can overlap, or the old one still stops
+    // runs can overlap, or the old one is still terminating
     return steady(pods, part(manifest, 'spec', 'concurrencyPolicy') === 'Forbid' ? 0 : pods);
   },
   'core/Pod': () => steady(1),
 };
 
-/** Whether an object is of a kind of Kubernetes that has pods. */
+/** Whether an object is of a built-in kind with pods. */
 export function hasPods({ apiGroup, kind }: ApiObject): boolean {
-  return Object.hasOwn(KINDS, `${apiGroup}/${kind}`);
+  return isPodKind(`${apiGroup}/${kind}`);
 }
 
-/** The demand of a workload that another library or the user wrote, from its manifest with the defaults of the API. */
+/** The demand of a workload outside this library, from its manifest with the defaults of the API. */
 export function demandOfManifest(manifest: unknown, around: Surroundings): WorkloadDemand | undefined {
   const { apiGroup, kind } = around.source;
-  if (manifest === undefined || !hasPods(around.source)) return undefined;
-  const pods = KINDS[`${apiGroup}/${kind}`](manifest, around);
+  const podKind = `${apiGroup}/${kind}`;
+  if (manifest === undefined || !isPodKind(podKind)) return undefined;
+  const pods = PODS[podKind](manifest, around);
   const spec = part(podTemplateOf(manifest)?.pod, 'spec');
   const unreadable: string[] = [];
   return {
@@ -80,7 +81,7 @@ export function demandOfManifest(manifest: unknown, around: Surroundings): Workl
   };
 }
 
-/** A claim, of its own or of a template. */
+/** A claim, standalone or from a template. */
 export function toClaim(claim: unknown, unreadable: string[]): ClaimDemand {
   const { storage = 0n } = toAmounts(part(claim, 'spec', 'resources', 'requests'), unreadable);
   const storageClass =
@@ -90,7 +91,7 @@ export function toClaim(claim: unknown, unreadable: string[]): ClaimDemand {
 }
 
 /**
- * The claims that Kubernetes makes for each pod with such volumes.
+ * The claims that Kubernetes creates for each pod with such volumes.
  *
  * @see https://kubernetes.io/docs/concepts/storage/ephemeral-volumes/#generic-ephemeral-volumes
  */

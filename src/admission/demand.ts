@@ -4,14 +4,14 @@ import type { Nanos } from '../kubernetes/quantity';
 import type { ScaleFacts } from '../pod/workload-facts';
 
 export interface ClaimDemand {
-  /** Left out for the cluster's default class, which the app does not know. */
+  /** Omitted for the default class of the cluster, which the app does not know. */
   readonly storageClass?: string;
   readonly storage: Nanos;
-  /** Whether it comes and goes with its pod, so that pods of a rollout and those that still stop have theirs, too. */
+  /** Whether it lives and dies with its pod. Pods of a rollout and terminating pods then have their own. */
   readonly ephemeral: boolean;
 }
 
-/** What a workload asks of its namespace. */
+/** Demands of a workload on its namespace. */
 export interface WorkloadDemand extends Omit<ScaleFacts, 'replicas'> {
   /** The block or the object. */
   readonly source: IConstruct;
@@ -19,13 +19,13 @@ export interface WorkloadDemand extends Omit<ScaleFacts, 'replicas'> {
   readonly pod: PodDemand;
   /** Of each pod. */
   readonly claims: readonly ClaimDemand[];
-  /** From what the number of pods comes, where the workload itself does not tell. */
+  /** The source of the number of pods, if the workload does not state it. */
   readonly counted?: string;
   /** Quantities that the API would refuse. */
   readonly unreadable: readonly string[];
 }
 
-/** As messages name it. */
+/** The name in messages. */
 export function titleOf({ kind, source }: Pick<WorkloadDemand, 'kind' | 'source'>): string {
   return `${kind} ${source.node.path}`;
 }

@@ -7,10 +7,10 @@ import type { PodDemand } from '../kubernetes/pod-demand';
 import { podAmounts } from '../kubernetes/pod-demand';
 import { binaryText, decimalText, type Nanos } from '../kubernetes/quantity';
 
-/** Something that a LimitRange refuses, or changes against what its author wants. */
+/** Something that a LimitRange refuses, or changes against the intent of its author. */
 export interface LimitFinding {
   readonly limitRange: string;
-  /** What the rule is for: `Container`, `Pod`, `PersistentVolumeClaim`. */
+  /** The type of the rule: `Container`, `Pod`, `PersistentVolumeClaim`. */
   readonly type: string;
   readonly rule: Breach['rule'] | 'default';
   readonly got: string;
@@ -18,7 +18,7 @@ export interface LimitFinding {
   readonly fix: string;
 }
 
-/** Compares what is placed in a namespace with the rules of its LimitRanges. */
+/** Compares the contents of a namespace with the rules of its LimitRanges. */
 export function checkLimits(placed: Placed, rules: readonly LimitRules[], unreadable: string[]): LimitFinding[] {
   const findingsOf = memoized((pod: PodDemand) => checkPod(pod, rules));
   return [
@@ -33,7 +33,7 @@ export function checkLimits(placed: Placed, rules: readonly LimitRules[], unread
   ];
 }
 
-/** What is wrong with a pod, in the words for any workload that has such pods. */
+/** The violations of a pod, as functions of the workload's name. */
 function checkPod(pod: PodDemand, rules: readonly LimitRules[]): Array<(workload: string) => LimitFinding> {
   const { pod: admitted, against } = filledPod(pod, rules);
   const injected = against.map(({ container, resource, amount, limitRange }) => (workload: string): LimitFinding => ({
@@ -41,7 +41,7 @@ function checkPod(pod: PodDemand, rules: readonly LimitRules[]): Array<(workload
     type: 'Container',
     rule: 'default',
     got:
-      `a ${resource} limit of ${textOf(resource)(amount)} for container '${container}' of ${workload}, which has ` +
+      `a ${resource} limit of ${textOf(resource)(amount)} for container '${container}' of ${workload}, with ` +
       'a request and no limit',
     expected: 'no default limit, or a limit in the container',
     fix:

@@ -1,4 +1,4 @@
-/** `compute`, called once for each key. */
+/** Caches `compute` by key. */
 export function memoized<K, V>(compute: (key: K) => V): (key: K) => V {
   const known = new Map<K, V>();
   return (key) => {

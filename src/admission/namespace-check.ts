@@ -10,18 +10,18 @@ export interface NamespaceFindings {
   readonly quotas: readonly QuotaFinding[];
   readonly limits: readonly LimitFinding[];
   readonly tight: readonly QuotaFinding[];
-  /** Quantities that the API would refuse, and where. */
+  /** Quantities that the API would refuse, and their place. */
   readonly unreadable: readonly string[];
 }
 
 const NOTHING: NamespaceFindings = { quotas: [], limits: [], tight: [], unreadable: [] };
 
-/** Each namespace is looked at once in a pass, whoever asks. */
+/** Each namespace is checked once in a pass. */
 const checked = (): Map<Placed, NamespaceFindings> => new Map();
 
 /**
- * What the admission of the API server would say to all that the app places in a namespace: its ResourceQuotas and
- * LimitRanges, whoever wrote them, against its workloads, claims and objects.
+ * Simulates the admission of everything that the app places in a namespace: ResourceQuotas and LimitRanges from any
+ * library against workloads, claims and objects.
  */
 export function checkNamespace(view: PassView, construct: IConstruct, namespace: string): NamespaceFindings {
   const placed = placedIn(view, construct, namespace);
@@ -33,10 +33,9 @@ export function checkNamespace(view: PassView, construct: IConstruct, namespace:
 }
 
 function check(placed: Placed): NamespaceFindings {
-  const wires = (resource: string): unknown[] => placed.ofResource(resource).map((object) => placed.wireOf(object));
   const unreadable: string[] = [];
-  const rules = wires('limitranges').flatMap((manifest) => limitRulesOf(manifest, unreadable));
-  const quotas = wires('resourcequotas').map((quota) => checkQuota(quota, placed, rules, unreadable));
+  const rules = placed.manifestsOf('limitranges').flatMap((manifest) => limitRulesOf(manifest, unreadable));
+  const quotas = placed.manifestsOf('resourcequotas').map((quota) => checkQuota(quota, placed, rules, unreadable));
   const limits = checkLimits(placed, rules, unreadable);
   return {
     quotas: quotas.flatMap(({ refused }) => refused),

@@ -5,21 +5,21 @@ import { VersionedConfigMap } from '../config/versioned-config-map';
 import { countAt, list, part, textAt } from '../kernel/schema/manifest';
 import type { Nanos } from '../kubernetes/quantity';
 
-/** Something that takes from a quota. */
+/** A share of a quota. */
 export interface Share {
   readonly what: string;
   readonly amount: Nanos;
-  /** How the amount came about. */
+  /** The calculation of the amount. */
   readonly sum?: () => string;
 }
 
-/** How many objects there are, and how many more there can be for a time. */
+/** The number of objects, and of further ones that may exist temporarily. */
 export interface ObjectCount {
   readonly now: ReadonlyArray<readonly [what: string, number: number]>;
   readonly more: ReadonlyArray<readonly [what: string, number: number]>;
 }
 
-/** Quotas that have names of their own for what `count/<resource>` counts, too. */
+/** Quotas with their own names for what `count/<resource>` also counts. */
 const OWN_NAMES: ReadonlySet<string> = new Set([
   'configmaps',
   'persistentvolumeclaims',
@@ -30,8 +30,7 @@ const OWN_NAMES: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * `ingresses.networking.k8s.io` for what a quota `count/ingresses.networking.k8s.io` counts; nothing for another kind
- * of quota.
+ * `ingresses.networking.k8s.io` for a quota `count/ingresses.networking.k8s.io`; nothing for another kind of quota.
  */
 export function countedResource(key: string): string | undefined {
   if (OWN_NAMES.has(key)) return key;
@@ -39,21 +38,24 @@ export function countedResource(key: string): string | undefined {
 }
 
 /**
- * Objects of a resource: those of the app, of whatever library, and those that Kubernetes makes of them or by itself.
+ * Objects of a resource: those of the app from any library, and those that Kubernetes creates.
  *
  * @see https://kubernetes.io/docs/concepts/policy/resource-quotas/#object-count-quota
  */
 export function countObjects(placed: Placed, resource: string): ObjectCount {
   const counted = placed.ofResource(resource);
+  const existing = placed.existingOf(resource);
   const now: Array<readonly [string, number]> = counted.length > 0 ? [['in the app', counted.length]] : [];
+  if (existing.length > 0) now.push(['in the namespace', existing.length]);
   const more: Array<readonly [string, number]> = [];
-  const unnamed = (name: string): boolean => !counted.some((object) => object.name === name);
+  const unnamed = (name: string): boolean =>
+    !counted.some((object) => object.name === name) && !existing.some((object) => object.name === name);
   if (resource === 'configmaps') {
     if (unnamed('kube-root-ca.crt')) now.push(['kube-root-ca.crt', 1]);
     const versioned = counted.filter(
       ({ node: { scope } }) => scope instanceof VersionedConfigMap && scope.reload === 'version',
     ).length;
-    if (versioned > 0) more.push(['next versions, beside which the old ones stay for rollbacks', versioned]);
+    if (versioned > 0) more.push(['next versions, while old ones stay for rollbacks', versioned]);
   }
   if (resource === 'serviceaccounts' && unnamed('default')) now.push(['default', 1]);
   if (resource === 'secrets') {
@@ -68,7 +70,7 @@ export function countObjects(placed: Placed, resource: string): ObjectCount {
         total(numbers.map((each) => each.stopping)),
       ];
       if (number > 0) now.push([`of ${titleOf(workload)}`, number]);
-      if (stopping > 0) more.push([`of pods of ${titleOf(workload)} that still stop`, stopping]);
+      if (stopping > 0) more.push([`of terminating pods of ${titleOf(workload)}`, stopping]);
     }
   }
   if (resource === 'replicasets.apps') {
@@ -96,7 +98,7 @@ export function countObjects(placed: Placed, resource: string): ObjectCount {
 }
 
 /**
- * What Services take beside being Services. A load balancer has a node port for each port, unless told not to.
+ * Quota of Services beyond their count. A load balancer has a node port for each port, unless disabled.
  *
  * @see https://github.com/kubernetes/kubernetes/blob/master/pkg/quota/v1/evaluator/core/services.go
  */
@@ -120,13 +122,13 @@ export function servicePorts(placed: Placed, key: 'services.loadbalancers' | 'se
 export interface ClaimCount {
   readonly what: string;
   readonly number: number;
-  /** Of pods that still stop. */
+  /** Of terminating pods. */
   readonly stopping: number;
   readonly storage: Nanos;
   readonly storageClass?: string;
 }
 
-/** Claims with the storage that each asks for: those of workloads once for each pod. */
+/** Claims with their requested storage: claims of workloads count once for each pod. */
 export function claimsOf(placed: Placed, unreadable: string[]): ClaimCount[] {
   const single = placed.ofResource('persistentvolumeclaims').map((object) => ({
     what: `PersistentVolumeClaim ${object.node.path}`,
@@ -140,7 +142,7 @@ export function claimsOf(placed: Placed, unreadable: string[]): ClaimCount[] {
   return [...single, ...templates];
 }
 
-/** How many claims there are of each one of a workload. */
+/** The number of claims for each claim of a workload. */
 function numberOf(
   { ephemeral }: ClaimDemand,
   { most, surge, stopping }: WorkloadDemand,

@@ -2,12 +2,12 @@ import type { IConstruct } from 'constructs';
 import { AppModel } from '../kernel/facts/app-model';
 import type { IConnectionClient } from '../network/connection';
 
-/** What deletes the namespaces of others. */
+/** A workload that deletes namespaces. */
 export interface ReaperFact {
   readonly owner: IConnectionClient;
-  /** None where its chart has none, which is a mistake. */
+  /** None if its chart has none, which is a mistake. */
   readonly namespace?: string;
-  /** The destinations that the caller has given. */
+  /** The destinations of the caller. */
   readonly egressTo: unknown;
 }
 

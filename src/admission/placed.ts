@@ -3,6 +3,7 @@ import type { IConstruct } from 'constructs';
 import type { WorkloadDemand } from './demand';
 import { demandOfFacts, Pods } from './demand-of-facts';
 import { demandOfManifest, hasPods } from './demand-of-manifest';
+import type { ExistingObject } from './existing-namespace';
 import type { PassView } from '../kernel/facts/pass-view';
 import { type ClusterFacts, clusterOf } from '../kernel/model/cluster-facts';
 import { groupBy } from '../kernel/model/group-by';
@@ -18,13 +19,15 @@ import { type WorkloadFacts, workloadsOf } from '../pod/workload-facts';
 /** What sets the number of pods of others, by its name in the API. */
 const AUTOSCALERS = ['horizontalpodautoscalers.autoscaling', 'scaledobjects.keda.sh'];
 
-/** What the charts of an app put into one namespace of one cluster. */
+/** The contents of one namespace of one cluster, from all charts of an app. */
 export class Placed {
   public readonly objects: ApiObject[] = [];
   /** Workloads of this library. */
   public readonly facts: WorkloadFacts[] = [];
-  /** Names of Secrets that the app refers to and that somebody else creates. */
+  /** Names of Secrets that the app refers to but does not create. */
   public readonly secrets = new Set<string>();
+  /** What is there before the app is applied. */
+  public readonly existing: ExistingObject[] = [];
 
   private demands?: readonly WorkloadDemand[];
   private byResource?: ReadonlyMap<string, readonly ApiObject[]>;
@@ -32,19 +35,32 @@ export class Placed {
 
   public constructor(private readonly cluster: ClusterPlaces) {}
 
-  /** What an object becomes, rendered once. */
+  /** The rendered object, cached. */
   public wireOf(object: ApiObject): unknown {
     if (!this.wires.has(object)) this.wires.set(object, wireOf(object));
     return this.wires.get(object);
   }
 
-  /** Objects of a resource, by its name in the API. */
+  /** Objects of a resource, by its API name. */
   public ofResource(resource: string): readonly ApiObject[] {
     this.byResource ??= groupBy(this.objects, resourceOf);
     return this.byResource.get(resource) ?? [];
   }
 
-  /** All that has pods. Our own is known without rendering it, unless a JSON patch may have changed it. */
+  /** What is of a resource before the app is applied, without what the app writes itself. */
+  public existingOf(resource: string): readonly ExistingObject[] {
+    if (this.existing.length === 0) return this.existing;
+    const own = new Set(this.ofResource(resource).map(({ name }) => name));
+    return this.existing.filter((object) => object.resource === resource && !own.has(object.name));
+  }
+
+  /** What there is of a resource in wire format, whoever wrote it. */
+  public manifestsOf(resource: string): unknown[] {
+    const existing = this.existingOf(resource).map(({ manifest }) => manifest);
+    return [...existing, ...this.ofResource(resource).map((object) => this.wireOf(object))];
+  }
+
+  /** All workloads with pods. Ours are known without rendering, unless a JSON patch may have changed them. */
   public get workloads(): readonly WorkloadDemand[] {
     this.demands ??= this.measure();
     return this.demands;
@@ -86,7 +102,7 @@ export class Placed {
     });
   }
 
-  /** Maxima of autoscalers that do not belong to a workload of ours, by their targets. */
+  /** Maxima of autoscalers for workloads outside this library, by target. */
   private autoscaled(blocks: ReadonlySet<IConstruct>): Map<string, number> {
     const maxima = new Map<string, number>();
     for (const object of AUTOSCALERS.flatMap((resource) => this.ofResource(resource))) {
@@ -102,7 +118,7 @@ function scaledId(apiGroup: string, kind: string, name: string): string {
   return `${apiGroup}/${kind} ${name}`;
 }
 
-/** What there is on one cluster. */
+/** The contents of one cluster. */
 class ClusterPlaces {
   public readonly namespaces = new Map<string, Placed>();
   public readonly runtimeClasses = new Map<string, ApiObject>();
@@ -117,7 +133,7 @@ class ClusterPlaces {
   }
 }
 
-/** The clusters of an app, by their names: one walk over its objects. */
+/** The clusters of an app by name: one walk over its objects. */
 function clustersOf(view: PassView): Map<string, ClusterPlaces> {
   const clusters = new Map<string, ClusterPlaces>();
   const placesOf = (construct: IConstruct): ClusterPlaces => {
@@ -137,13 +153,18 @@ function clustersOf(view: PassView): Map<string, ClusterPlaces> {
   for (const facts of workloadsOf(view)) {
     if (facts.namespace !== undefined) placesOf(facts.construct).at(facts.namespace).facts.push(facts);
   }
+  for (const { owner, name, objects } of view.all('existingNamespace')) {
+    placesOf(owner)
+      .at(name)
+      .existing.push(...objects);
+  }
   for (const { cluster, namespace, name } of requiredSecrets(view)) {
     if (namespace !== undefined) clusters.get(cluster)?.namespaces.get(namespace)?.secrets.add(name);
   }
   return clusters;
 }
 
-/** What is in a namespace of the cluster of `construct`. */
+/** The contents of a namespace on the cluster of `construct`. */
 export function placedIn(view: PassView, construct: IConstruct, namespace: string): Placed | undefined {
   return view.derive(clustersOf).get(clusterOf(construct).name)?.namespaces.get(namespace);
 }

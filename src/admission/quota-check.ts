@@ -16,12 +16,12 @@ import { type Amounts, missing, type PodDemand, podUsage, toAmounts } from '../k
 import { binaryText, decimalText, type Nanos, ONE } from '../kubernetes/quantity';
 import { inScope } from '../kubernetes/quota-scopes';
 
-/** A quota that is too small, or that a pod is refused by. */
+/** A quota that is too small, or that refuses a pod. */
 export interface QuotaFinding {
   readonly quota: string;
   /** The key in `hard`. */
   readonly key: string;
-  /** What is needed, with the sum. */
+  /** The required amount, with its sum. */
   readonly got: string;
   readonly expected: string;
   readonly fix: string;
@@ -29,19 +29,19 @@ export interface QuotaFinding {
 
 export interface QuotaFindings {
   readonly refused: readonly QuotaFinding[];
-  /** What would be too much for a time only. */
+  /** Excess during rollouts only. */
   readonly tight: readonly QuotaFinding[];
 }
 
 const CLASS_KEY =
   /^(?<storageClass>.+)\.storageclass\.storage\.k8s\.io\/(?<what>requests\.storage|persistentvolumeclaims)$/;
-/** Workloads of a sum that a message names; the rest is in one item. */
+/** Maximum number of workloads of a sum in a message; the rest is one item. */
 const NAMED = 12;
 
 interface Needed {
   readonly unit: 'pods' | 'objects' | 'storage';
   readonly now: Sum;
-  /** For a time. */
+  /** Temporary. */
   readonly more: Sum;
 }
 
@@ -54,14 +54,13 @@ interface Sum {
 /** A workload whose pods a quota counts. */
 interface Counted {
   readonly workload: WorkloadDemand;
-  /** As the LimitRanges leave it. */
+  /** After the LimitRanges. */
   readonly pod: PodDemand;
   readonly usage: Amounts;
 }
 
 /**
- * Compares a ResourceQuota, as it is on the wire, with what is placed in its namespace. `rules` are those of its
- * LimitRanges.
+ * Compares a ResourceQuota in wire format with the contents of its namespace. `rules` are those of its LimitRanges.
  */
 export function checkQuota(
   quota: unknown,
@@ -95,7 +94,7 @@ export function checkQuota(
             `no value for it in container ${without.map((container) => `'${container}'`).join(', ')} of ` +
             `${titleOf(workload)}`,
           expected: 'one in each container: with this quota, the API refuses other pods',
-          fix: 'Give the container resources, or the LimitRange a default',
+          fix: 'Set resources on the container, or a default in the LimitRange',
         });
       }
     }
@@ -123,15 +122,15 @@ export function checkQuota(
         expected,
         fix:
           needed.unit === 'objects'
-            ? 'Raise the quota, or delete old ones in time'
-            : 'A rollout waits for pods that still stop; raise the quota if it should not',
+            ? 'Raise the quota, or delete old objects in time'
+            : 'A rollout waits for terminating pods. Raise the quota to avoid the wait',
       });
     }
   }
   return { refused, tight };
 }
 
-/** What a quota of that kind has to hold; nothing for a kind that is not known, which the API does not count either. */
+/** The required amount for a quota; nothing for an unknown kind, which the API does not count either. */
 function neededOf(key: string, placed: Placed, counted: readonly Counted[], unreadable: string[]): Needed | undefined {
   if (key === 'services.loadbalancers' || key === 'services.nodeports') return objects(servicePorts(placed, key));
   const resource = countedResource(key);
@@ -152,12 +151,12 @@ function neededOf(key: string, placed: Placed, counted: readonly Counted[], unre
       : objects(
           {
             now: claims.map((claim) => [`of ${claim.what}`, claim.number]),
-            more: claims.map((claim) => [`of pods of ${claim.what} that still stop`, claim.stopping]),
+            more: claims.map((claim) => [`of terminating pods of ${claim.what}`, claim.stopping]),
           },
           'storage',
         );
   }
-  // with no workload there is nothing to tell a kind by, and nothing to count
+  // without a workload, there is no kind and nothing to count
   return {
     unit: 'pods',
     now: ofPods(key, counted, ({ most, surge }) => most + surge),

@@ -1,13 +1,15 @@
 import type { IConstruct } from 'constructs';
 import { AppModel } from '../kernel/facts/app-model';
 
-/** A namespace of the app with a quota and a LimitRange, of the same name. */
+/** A namespace whose quotas and LimitRanges are known: one that the app makes, or states. */
 export interface Tenant {
   readonly owner: IConstruct;
   readonly name: string;
-  /** What the quota promises: CPU in milli-cores, memory in bytes. */
-  readonly quota: { readonly cpu: number; readonly memory: number; readonly pods: number };
-  /** The prop of the block's quota that a key of the ResourceQuota comes from. */
+  /** The promises of the quota: CPU in milli-cores, memory in bytes. None where another app has promised it. */
+  readonly quota?: { readonly cpu: number; readonly memory: number; readonly pods: number };
+  /** Whether its ResourceQuota and its LimitRange, both of its name, are written from props. */
+  readonly hasProps: boolean;
+  /** The prop of the block's quota for a key of the ResourceQuota. */
   readonly quotaProp: (key: string) => string | undefined;
 }
 

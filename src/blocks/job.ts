@@ -14,33 +14,32 @@ import type { PodWorkloadProps } from '../workload/workload-props';
 /** Props of `Job`. */
 export interface JobProps extends PodWorkloadProps, ContainerBaseProps, RunProps {
   /**
-   * The end of the name of the Job: lower-case letters, digits and `-`. A Job that was changed needs another: see
-   * `Job`.
+   * Suffix of the Job name: lower-case letters, digits and `-`. A changed Job needs a new version: see `Job`.
    *
    * @default - tag of the image (`1-4-2` for `1.4.2`), with the first 10 digits of its digest when it has both, or the
-   * first 12 of a digest alone: another image is another run
+   * first 12 of a digest alone: a new image is a new run
    */
   readonly version?: string;
 
   /**
-   * Time after which the finished Job is deleted, with its pods and their logs; 0 s to 365 days. Who applies the
-   * manifest again after that runs the Job again: set it only where nothing does, or where a second run does no harm
+   * Time after which the finished Job is deleted, with its pods and their logs; 0 s to 365 days. Applying the manifest
+   * again after that repeats the run. Set it only if nothing applies it again, or if a second run does no harm
    * (CH06-20).
    *
-   * @default - it stays until somebody deletes it: applied again, nothing runs
+   * @default - it stays until it is deleted: applying it again runs nothing
    */
   readonly ttlAfterFinished?: Duration;
 }
 
 /**
- * Pods that run to their end once: a migration, an import, a check. Job, ServiceAccount and NetworkPolicy.
+ * Pods that run to completion once: a migration, an import, a check. Job, ServiceAccount and NetworkPolicy.
  *
- * - What was started must bear to be started again: a node may fail after the work and before its success is known.
- * - The pods of a Job cannot be changed. So the Job has a version in its name, by default that of the image: another
- *   version is another Job, which runs beside or after the old one, and applied again, nothing runs. Where something
- *   else than the image changes, an argument or a mounted configuration, set `version` too, or the API server refuses
- *   the change with `field is immutable`.
- * - An attempt that failed is made again, `backoffLimit` times. Evictions do not count.
+ * - The work must be idempotent: a node may fail after the work and before its success is recorded.
+ * - The pods of a Job are immutable. Its name therefore contains a version, by default that of the image: a new version
+ *   is a new Job, which runs beside or after the old one, and applying an unchanged Job again runs nothing. If
+ *   something other than the image changes, such as an argument or a mounted configuration, set `version` as well.
+ *   Otherwise the API server refuses the change with `field is immutable`.
+ * - A failed attempt is repeated up to `backoffLimit` times. Evictions do not count.
  *
  * ```ts
  * const migration = new Job(chart, 'migration', {
@@ -77,7 +76,7 @@ const PLAN = plan({
   parts: () => undefined,
 });
 
-/** The name of the workload with the version at its end. */
+/** The name of the workload with the version as suffix. */
 function readJobName(site: WorkloadSite<JobProps>, run: RunSettings): string {
   const { read, name, pod } = site;
   const room = longestName(run, LONGEST_NAME) - `${name}-`.length;
@@ -93,8 +92,8 @@ const DIGEST_DIGITS = 12;
 const DIGITS_BESIDE_TAG = 10;
 
 /**
- * What of the image can be the end of a name, in `room` characters: the tag, with digits of the digest where there is
- * one, as a tag can be moved to another image. Those alone where the tag has no room beside them.
+ * The version of the image as a name suffix of at most `room` characters: the tag, with digits of the digest if there
+ * is one, since a tag can move to another image. If the tag leaves no room for them, the digits alone.
  */
 function defaultVersion(image: string, room: number): string {
   const { tag, digest } = parseImage(image) ?? {};

@@ -12,12 +12,12 @@ import type { PodWorkloadProps } from '../workload/workload-props';
 export interface ScheduledJobProps extends PodWorkloadProps, ContainerBaseProps, RunProps, ScheduleProps {}
 
 /**
- * Pods that run to their end at set times: a backup, a report, a clean-up. CronJob, ServiceAccount and NetworkPolicy.
- * It takes the place of locks by which apps keep a second run from starting (S000-33).
+ * Pods that run to completion on a schedule: a backup, a report, a clean-up. CronJob, ServiceAccount and NetworkPolicy.
+ * It replaces locks with which apps prevent a second run (S000-33).
  *
- * - One run at a time. A run that hangs is ended by `activeDeadline`, so that it cannot keep the next ones away.
- * - A run may be left out, or in rare cases made twice: what it does must bear both.
- * - A changed ScheduledJob holds from the next run on.
+ * - One run at a time. `activeDeadline` ends a run that hangs, so that it cannot block the next ones.
+ * - A run may be skipped or, rarely, executed twice; the job must tolerate both.
+ * - Changes take effect with the next run.
  *
  * ```ts
  * const report = new ScheduledJob(chart, 'report', {

@@ -1,12 +1,13 @@
-import { Size } from 'cdk8s';
+import { type Duration, Size } from 'cdk8s';
 import type { Construct } from 'constructs';
 import { HEALTH_PATH, nginxConf, PORT } from './nginx-conf';
 import { VersionedConfigMap } from '../config/versioned-config-map';
 import { deployment } from '../controllers/deployment';
 import { ROLLING } from '../controllers/rollout';
 import { Verbatim } from '../kernel/findings/describe';
-import { instance, matching } from '../kernel/schema/checks';
+import { instance, matching, seconds } from '../kernel/schema/checks';
 import { Cpu } from '../kubernetes/cpu';
+import { mayHideImageFiles } from '../kubernetes/image-files';
 import type { PortSettings } from '../network/ports';
 import { Replicas, type ReplicasProps } from '../parts/replicas';
 import { readService, type ServiceOptions } from '../parts/service';
@@ -24,7 +25,7 @@ import { plan, type WorkloadSite } from '../workload/plan';
 import { type Served, type ServedContents, ServedWorkload, servedParts } from '../workload/served-workload';
 import type { WorkloadProps } from '../workload/workload-props';
 
-/** Props of `StaticSite`. `image`, `content` or both. */
+/** Props of `StaticSite`: `image`, `content` or both. */
 export interface StaticSiteProps extends WorkloadProps, ReplicasProps {
   /**
    * Image with nginx, `/etc/nginx/mime.types` and, without `content`, the files in `root` (CH01-61).
@@ -35,7 +36,7 @@ export interface StaticSiteProps extends WorkloadProps, ReplicasProps {
   readonly image?: string;
 
   /**
-   * The files, for a small site: at most 1 MiB.
+   * The files of a small site: at most 1 MiB.
    *
    * @default - the files are in the image
    */
@@ -49,9 +50,9 @@ export interface StaticSiteProps extends WorkloadProps, ReplicasProps {
   readonly root?: string;
 
   /**
-   * File that answers for paths without a file, for a single-page app: `/index.html`.
+   * File to serve for paths without a file, for a single-page app: `/index.html`.
    *
-   * @default - such paths answer 404
+   * @default - such paths return 404
    */
   readonly fallback?: string;
 
@@ -63,11 +64,19 @@ export interface StaticSiteProps extends WorkloadProps, ReplicasProps {
   readonly resources?: Resources;
 
   /**
-   * UID and GID of nginx, 1 to 2147483647, or `false` where the platform assigns one.
+   * UID and GID of nginx, 1 to 2147483647, or `false` if the platform assigns one.
    *
    * @default 65532
    */
   readonly user?: number | boolean;
+
+  /**
+   * Time for which a stopping pod goes on serving, until every proxy has taken it out of its endpoints (CH05-18); 0 to
+   * 3600 s, shorter than `terminationGracePeriod`.
+   *
+   * @default Duration.seconds(5)
+   */
+  readonly drain?: Duration;
 
   /**
    * Options of the Service.
@@ -82,7 +91,7 @@ const DEFAULT_ROOT = '/usr/share/nginx/html';
 const CONFIG = '/etc/nginx-site';
 const SMALL = Resources.of({ cpu: Cpu.millis(50), memory: Size.mebibytes(64) });
 
-// nothing that means something in nginx.conf
+// no characters with a meaning in nginx.conf
 const plainPath = matching(
   /^(\/(?!\.{1,2}(\/|$))[\w.-]+)+$/,
   255,
@@ -90,21 +99,21 @@ const plainPath = matching(
 );
 
 /**
- * Files served by nginx, unprivileged and on a read-only file system (CH01-60).
+ * Serves files with nginx, unprivileged and on a read-only file system (CH01-60).
  *
- * Files with a hash in their name may be cached for ever, all others are revalidated. `/healthz` answers `ok`.
+ * Browsers may cache files with a hash in their name forever. Other files are revalidated. `/healthz` returns `ok`.
  *
  * ```ts
  * new StaticSite(chart, 'site', { image: 'ghcr.io/example/journal-site:1.4.2' });
  * ```
  */
-export class StaticSite extends ServedWorkload<SiteParts> {
-  /** The configuration of nginx. */
+export class StaticSite extends ServedWorkload {
+  /** The nginx configuration. */
   public readonly config: VersionedConfigMap;
 
   public constructor(scope: Construct, id: string, props: StaticSiteProps) {
     super(scope, id, props, PLAN);
-    this.config = this._made.config;
+    this.config = this._madeBy(PLAN).config;
   }
 }
 
@@ -119,7 +128,7 @@ interface SiteParts extends Served {
 }
 
 const PLAN = plan({
-  kind: () => ({ component: 'web', longestName: 63, foreign: OF_WEB_SERVICE }),
+  kind: () => ({ component: 'web', longestName: 63, hasService: true, foreign: OF_WEB_SERVICE }),
   read: (site: WorkloadSite<StaticSiteProps>): SiteContents => {
     const { read } = site;
     const service = readService(site);
@@ -127,7 +136,7 @@ const PLAN = plan({
     if (!read.has('image') && !read.has('content')) {
       read.refuse('image', undefined, "'image', 'content' or both", {
         rule: 'props/required',
-        fix: 'Name the image that holds the files',
+        fix: 'Name the image that contains the files',
         practice: 'CH01-61',
       });
     }
@@ -136,11 +145,11 @@ const PLAN = plan({
       service,
       replicas: Replicas.read(site, main),
       content: read.optional('content', instance(VersionedConfigMap, 'a VersionedConfigMap'), undefined, {
-        fix: "Use new VersionedConfigMap(this, 'content', { folder: './site' })",
+        fix: "Use a VersionedConfigMap, such as one with folder: './site'",
       }),
       root: read.optional('root', plainPath, DEFAULT_ROOT),
       fallback: read.optional('fallback', plainPath, undefined, {
-        fix: "Give a path in the site, such as '/index.html'",
+        fix: "Write a path in the site, such as '/index.html'",
       }),
     };
   },
@@ -148,7 +157,7 @@ const PLAN = plan({
   parts: (site, contents): SiteParts => ({ ...servedParts(site, contents), config: addFiles(site, contents) }),
 });
 
-/** What callers may try, since a `WebService` has it. */
+/** Props that callers may try because a `WebService` has them. */
 const OF_WEB_SERVICE = Object.fromEntries(
   ['args', 'command', 'env', 'liveness', 'port', 'readiness', 'rollout', 'startup', 'writablePaths'].map((prop) => [
     prop,
@@ -156,28 +165,24 @@ const OF_WEB_SERVICE = Object.fromEntries(
   ]),
 );
 
-/** Seconds for which a stopping pod goes on serving. */
-const DRAIN = 5;
-
 /** `servicePort`: that of the Service. */
 function readMain(
   { read, pod, podWide, problems }: WorkloadSite<StaticSiteProps>,
   servicePort = PORT,
 ): ContainerSettings {
   const ports: PortSettings[] = [{ name: 'http', port: PORT, servicePort, protocol: 'TCP' }];
-  if (pod.graceSeconds <= DRAIN) {
-    read.refuse(
-      'terminationGracePeriod',
-      new Verbatim(`${pod.graceSeconds} s`),
-      `more than ${DRAIN} s, for which a stopping pod goes on serving`,
-      { rule: 'workload/drain', fix: 'nginx needs time to stop after the drain: raise it' },
-    );
+  const drain = read.optional('drain', seconds(0, 3600), 5);
+  if (drain >= pod.graceSeconds && read.isSound('drain', 'terminationGracePeriod')) {
+    read.refuse('drain', new Verbatim(`${drain} s`), `less than terminationGracePeriod (${pod.graceSeconds} s)`, {
+      rule: 'workload/drain',
+      fix: 'nginx needs time to stop after the drain: raise terminationGracePeriod',
+    });
   }
   return {
     name: 'main',
     role: 'main',
     ports,
-    drain: DRAIN,
+    drain,
     probes: {
       readiness: readProbe(Probe.httpGet(HEALTH_PATH), ports, READINESS_PERIOD, problems, 'readiness'),
       liveness: readProbe(Probe.tcpSocket(), ports, LIVENESS_PERIOD, problems, 'liveness'),
@@ -195,7 +200,7 @@ function readMain(
   };
 }
 
-/** Mounts the configuration of nginx, and the files where they are in a ConfigMap. */
+/** Mounts the nginx configuration, and the files if they are in a ConfigMap. */
 function addFiles(
   { owner, name, labels, mounting }: WorkloadSite,
   { root, fallback, content, service }: SiteContents,
@@ -206,6 +211,7 @@ function addFiles(
     labels,
   });
   mounting.mount(CONFIG, config);
-  if (content) mounting.mount(root, content);
+  // that is what it is for; where it would hide more, it is refused
+  if (content) mounting.mount(root, content, { hidesImageFiles: mayHideImageFiles(root) });
   return config;
 }

@@ -25,31 +25,31 @@ import type { WorkloadProps } from '../workload/workload-props';
 
 /** Props of `WebService`. */
 export interface WebServiceProps extends WorkloadProps, ContainerBaseProps, DeploymentProps {
-  /** Port that the process listens on; 1 to 65535. From 1024 up, since it does not run as root. */
+  /** Port that the process listens on; 1 to 65535, and at least 1024, since it does not run as root. */
   readonly port: number;
 
   /**
-   * Name of the port, for what it speaks.
+   * Name of the port, after its protocol.
    *
    * @default 'http'
    */
   readonly portName?: string;
 
   /**
-   * Ports beside the main one.
+   * Additional ports.
    *
    * @default - none
    */
   readonly extraPorts?: NamedPort[];
 
   /**
-   * Whether a pod may get traffic (CH05-17). Required: without it, requests are sent to pods that still start.
-   * `Probe.portOnly()` is the choice for a server without a health path.
+   * Whether a pod may get traffic (CH05-17). Required: without it, starting pods would get requests. Use
+   * `Probe.portOnly()` for a server without a health path.
    */
   readonly readiness: Probe;
 
   /**
-   * Whether the process must be restarted (CH05-21). Never a check of its dependencies.
+   * Whether the process must be restarted (CH05-21). Never check dependencies here.
    *
    * @default - the port accepts a connection; none with `readiness: Probe.portOnly()`, which checks the same
    */
@@ -58,20 +58,20 @@ export interface WebServiceProps extends WorkloadProps, ContainerBaseProps, Depl
   /**
    * Whether the process has started; the other probes wait for it.
    *
-   * @default - with `startupTimeout`: the check of liveness, or that of readiness; otherwise none
+   * @default - with `startupTimeout`: the liveness check, or the readiness check; otherwise none
    */
   readonly startup?: Probe;
 
   /**
-   * Time that the process may take to start, for slow starters; 5 to 3600 s.
+   * Time limit for slow starters; 5 to 3600 s.
    *
-   * @default - none: it is restarted when liveness fails three times
+   * @default - none: liveness failing three times restarts it
    */
   readonly startupTimeout?: Duration;
 
   /**
-   * Time for which a stopping pod goes on serving, until every proxy has taken it out of its endpoints (CH05-18); 0 to
-   * 3600 s, shorter than `terminationGracePeriod`. The pause is the kubelet's own: the image needs no shell.
+   * Time for which a stopping pod keeps serving, until every proxy has removed its endpoint (CH05-18); 0 to 3600 s,
+   * shorter than `terminationGracePeriod`. The kubelet waits itself: the image needs no shell.
    *
    * @default Duration.seconds(5)
    */
@@ -86,12 +86,12 @@ export interface WebServiceProps extends WorkloadProps, ContainerBaseProps, Depl
 }
 
 /**
- * A replicated, stateless service: Deployment, Service, ServiceAccount, PodDisruptionBudget, NetworkPolicy and, when
- * asked, HorizontalPodAutoscaler.
+ * A replicated, stateless service: Deployment, Service, ServiceAccount, PodDisruptionBudget, NetworkPolicy and optional
+ * HorizontalPodAutoscaler.
  *
- * - A rollout, a drained node and a scale-down lose no request: readiness decides on traffic, a stopping pod goes on
- *   serving for a while, and a new pod comes before an old one goes. The process must do its part: at SIGTERM, it
- *   answers what still comes on open connections, with `Connection: close`.
+ * - Rollouts, drained nodes and scale-downs lose no requests: readiness controls traffic, a stopping pod keeps serving
+ *   for a while, and a new pod starts before an old one stops. The process must cooperate: after SIGTERM, it answers
+ *   remaining requests on open connections, with `Connection: close`.
  * - The pods meet Pod Security `restricted`.
  * - Only declared edges reach the pods: `connectTo` of another block, routes, `allowFrom`.
  *
@@ -110,7 +110,7 @@ export class WebService extends ServedWorkload {
 }
 
 const PLAN = plan({
-  kind: () => ({ component: 'web', longestName: 63 }),
+  kind: () => ({ component: 'web', longestName: 63, hasService: true }),
   read: (site: WorkloadSite<WebServiceProps>) => {
     const service = readService(site);
     const main = readMain(site, service.port);
@@ -120,7 +120,7 @@ const PLAN = plan({
   parts: servedParts,
 });
 
-/** `servicePort`: that of the Service for the main port. */
+/** `servicePort`: the Service port of the main port. */
 function readMain(site: Site<WebServiceProps>, servicePort: number | undefined): ContainerSettings {
   const { read, pod, podWide, problems } = site;
   const ports = readPorts(site, servicePort);
@@ -128,17 +128,20 @@ function readMain(site: Site<WebServiceProps>, servicePort: number | undefined):
   if (drain >= pod.graceSeconds && read.isSound('drain', 'terminationGracePeriod')) {
     read.refuse('drain', new Verbatim(`${drain} s`), `less than terminationGracePeriod (${pod.graceSeconds} s)`, {
       rule: 'workload/drain',
-      fix: 'The process needs time to stop after the drain: raise terminationGracePeriod',
+      fix: 'Raise terminationGracePeriod: the process needs time to stop after the drain',
     });
   }
   const container = readContainerBase(read, podWide, problems);
   return { name: 'main', role: 'main', ports, drain, probes: readProbes(read, ports, problems), ...container };
 }
 
-/** The main port, and those beside it. */
-function readPorts({ read, problems }: Site<WebServiceProps>, servicePort: number | undefined): PortSettings[] {
+/** The main port and the additional ports. */
+function readPorts(
+  { read, podWide, problems }: Site<WebServiceProps>,
+  servicePort: number | undefined,
+): PortSettings[] {
   const port = read.required('port', portNumber, 8080, { fix: 'Give the port that the process listens on' });
-  refusePrivilegedPort(port, problems, 'port', 'let it listen on 8080, and set service.port for clients');
+  refusePrivilegedPort(port, podWide, problems, 'port', 'use 8080, and set service.port for clients');
   const main: PortSettings = {
     name: read.optional('portName', portName, 'http'),
     port,
@@ -146,14 +149,17 @@ function readPorts({ read, problems }: Site<WebServiceProps>, servicePort: numbe
     protocol: 'TCP',
   };
   const extra = read
-    .optional('extraPorts', structs<NamedPort>('a port'), [], { fix: "Write [{ name: 'metrics', port: 9090 }]" })
+    .optional('extraPorts', structs<NamedPort>('a port'), [], {
+      fix: "List NamedPorts, such as one with name: 'metrics', port: 9090",
+    })
     .map((given, index) => readNamedPort(given, problems, `extraPorts[${index}]`));
   extra.forEach((other, index) =>
     refusePrivilegedPort(
       other.port,
+      podWide,
       problems,
       `extraPorts[${index}].port`,
-      'let it listen on another port, and set servicePort for clients',
+      'use another port, and set servicePort for clients',
     ),
   );
   refuseSamePorts([main, ...extra], problems, 'extraPorts');

@@ -13,21 +13,21 @@ import type { WorkloadProps } from '../workload/workload-props';
 /** Props of `Worker`. */
 export interface WorkerProps extends WorkloadProps, ContainerBaseProps, DeploymentProps {
   /**
-   * Whether the process must be restarted. Required: nobody sends it requests, so that nothing else shows that it
-   * hangs. `Probe.exec(...)`, such as a look at the age of a file that each task touches, or `Probe.none()`.
+   * Whether the process must be restarted. Required: a worker gets no requests, so nothing else shows that it hangs.
+   * Use `Probe.exec(...)`, such as a check of the age of a file that each task touches, or `Probe.none()`.
    */
   readonly liveness: Probe;
 
   /**
-   * Whether the process has started, for one that starts slowly: `Probe.exec(...)`. Liveness waits for it.
+   * Whether a slow process has started: `Probe.exec(...)`. Liveness waits for it.
    *
    * @default Probe.none()
    */
   readonly startup?: Probe;
 
   /**
-   * Port on which the process shows its metrics, by the name `metrics`; 1024 to 65535. No Service leads to it, and
-   * nobody gets to it but by `allowFrom` and `NetworkTiers.allowScraping`.
+   * Metrics port of the process, named `metrics`; 1024 to 65535. It has no Service. Only `allowFrom` and
+   * `NetworkTiers.allowScraping` open it.
    *
    * @default - none
    */
@@ -35,12 +35,12 @@ export interface WorkerProps extends WorkloadProps, ContainerBaseProps, Deployme
 }
 
 /**
- * A process that takes its work from elsewhere, such as a queue, and that nobody connects to: Deployment,
- * ServiceAccount, PodDisruptionBudget, NetworkPolicy and, when asked, HorizontalPodAutoscaler. No Service.
+ * A process that takes its work from elsewhere, such as a queue, and serves no requests: Deployment, ServiceAccount,
+ * PodDisruptionBudget, NetworkPolicy and optional HorizontalPodAutoscaler. No Service.
  *
- * - Give it `terminationGracePeriod` for its longest task: at SIGTERM it takes no new one, and finishes.
- * - Where two must never work at once, set `replicas: 1` and `rollout: Rollout.recreate()`. Else the work must bear
- *   several.
+ * - Set `terminationGracePeriod` to its longest task: after SIGTERM, it takes no new task and finishes.
+ * - If two pods must never work at once, set `replicas: 1` and `rollout: Rollout.recreate()`. Otherwise the work must
+ *   tolerate several.
  *
  * ```ts
  * const mailer = new Worker(chart, 'mailer', {
@@ -56,10 +56,10 @@ export class Worker extends DeployedWorkload {
   }
 
   /**
-   * Opens the port of the metrics for a peer.
+   * Opens the metrics port for a peer.
    *
    * @param peer a block, or a `Peer`
-   * @param options which ports, where sidecars have others
+   * @param options the ports, if sidecars have others
    */
   public allowFrom(peer: IPeer, options: AllowOptions = {}): void {
     this._allow(peer, options);

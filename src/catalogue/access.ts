@@ -26,8 +26,8 @@ export const ACCESS = rules({
   'access/aggregated-role': {
     severity: ERROR,
     practices: ['CH17-29'],
-    title: 'A role has no label that adds it to roles of Kubernetes',
-    reason: 'Everybody who has that role of Kubernetes would have the rights, too.',
+    title: 'A role carries no label that aggregates it into a built-in role',
+    reason: 'Everyone who holds that built-in role would get the rights as well.',
     fix: 'Remove the label',
     bad:
       "new AccessGrant(chart, 'staff', { role: AccessRole.viewer(), subjects: [Subject.group('oidc:staff')], " +
@@ -37,8 +37,8 @@ export const ACCESS = rules({
   'access/api-group': {
     severity: ERROR,
     practices: ['CH04-33'],
-    title: 'A rule names the API group that its resources have',
-    reason: 'A rule of the wrong group matches nothing, and RBAC reports nothing.',
+    title: 'A rule names the API group of its resources',
+    reason: 'A rule with the wrong group matches nothing, and RBAC reports no error.',
     fix: "Set 'apiGroup' to the group of the resource: kubectl api-resources",
     bad:
       "const role = AccessRole.of({ resources: ['deployments'], verbs: ['get'] });\nnew AccessGrant(chart, " +
@@ -50,8 +50,8 @@ export const ACCESS = rules({
   'access/built-in-with-rules': {
     severity: ERROR,
     practices: ['CH04-35'],
-    title: 'A role of Kubernetes is granted as it is',
-    reason: 'A binding names one role: rules of your own cannot be added to one that Kubernetes keeps.',
+    title: 'A built-in role is granted unchanged',
+    reason: 'A binding names one role, and Kubernetes resets changes to a built-in one.',
     fix: 'Write a second grant for the additional rules',
     bad:
       "const role = AccessRole.view().plus({ resources: ['pods'], verbs: ['delete'] });\nnew AccessGrant(chart, " +
@@ -61,9 +61,9 @@ export const ACCESS = rules({
   'access/dangerous-right': {
     severity: ERROR,
     practices: ['CH04-43', 'CH17-29', 'CH02-10', 'CH17-31'],
-    title: 'A right that gives more than it says has a reason',
+    title: 'A right that grants more than its name says has a reason',
     reason:
-      'Reading Secrets, a shell in a pod or writing quotas give other rights along. Whoever reviews the grant must ' +
+      'Reading Secrets, opening a shell in a pod and writing quotas bring further rights. A reviewer must ' +
       'know why.',
     fix: "Add a 'reason' to the rule, or narrow the right",
     bad:
@@ -77,8 +77,8 @@ export const ACCESS = rules({
     severity: ERROR,
     practices: ['CH04-37'],
     title: "No rights for the ServiceAccount 'default'",
-    reason: 'All pods without a ServiceAccount of their own run as it.',
-    fix: 'Make a ServiceAccount for the application',
+    reason: "Every pod without its own ServiceAccount runs as 'default'.",
+    fix: 'Create a ServiceAccount for the application',
     bad:
       "new AccessGrant(chart, 'ci', { role: AccessRole.viewer(), subjects: [Subject.serviceAccount('default', " +
       "'shop')] });",
@@ -90,7 +90,7 @@ export const ACCESS = rules({
     severity: ERROR,
     practices: ['CH04-43'],
     title: "The role 'edit' is bound in single namespaces",
-    reason: 'It reads the Secrets of all namespaces, those of kube-system among them.',
+    reason: 'It would read the Secrets of all namespaces, including kube-system.',
     fix: 'Bind it in single namespaces, or use AccessRole.view()',
     bad:
       "new AccessGrant(chart, 'staff', { role: AccessRole.edit('they run it'), clusterWide: 'all teams', " +
@@ -103,7 +103,7 @@ export const ACCESS = rules({
     severity: ERROR,
     practices: ['CH04-43'],
     title: "The role 'edit' has a reason",
-    reason: 'It reads all Secrets of the namespace; AccessRole.developer() does not.',
+    reason: "'edit' reads all Secrets of the namespace; AccessRole.developer() does not.",
     fix: 'Say why AccessRole.developer() is not enough',
     bad: "new AccessGrant(chart, 'staff', { role: AccessRole.edit(''), subjects: [Subject.group('oidc:staff')] });",
     good: "new AccessGrant(chart, 'staff', { role: AccessRole.developer(), subjects: [Subject.group('oidc:staff')] });",
@@ -111,9 +111,9 @@ export const ACCESS = rules({
   'access/escalation': {
     severity: ERROR,
     practices: ['CH17-29', 'S002-32', 'CH17-27'],
-    title: 'No right by which a subject gives itself more rights',
-    reason: 'Whoever writes role bindings, tokens or webhooks has all rights in the end.',
-    fix: 'Remove the rule: what needs the right is done by administrators',
+    title: 'No right lets a subject escalate its own rights',
+    reason: 'A subject that can write role bindings, tokens or webhooks can take every right.',
+    fix: 'Remove the rule, and leave such work to administrators',
     bad:
       "const role = AccessRole.of({ apiGroup: 'rbac.authorization.k8s.io', resources: ['rolebindings'], verbs: " +
       "['create'] });\nnew AccessGrant(chart, 'staff', { role, subjects: [Subject.group('oidc:staff')] });",
@@ -124,8 +124,8 @@ export const ACCESS = rules({
   'access/nameless-verb': {
     severity: ERROR,
     practices: ['CH04-44'],
-    title: "'create' and 'deletecollection' stand in no rule with names of objects",
-    reason: 'Their requests name no object, so that such a rule never applies.',
+    title: "No rule combines 'create' or 'deletecollection' with names of objects",
+    reason: 'Their requests name no object. Such a rule never applies.',
     fix: 'Give the verb a rule of its own',
     bad:
       "const role = AccessRole.of({ resources: ['configmaps'], verbs: ['create'], resourceNames: ['settings'] " +
@@ -137,8 +137,8 @@ export const ACCESS = rules({
   'access/other-cloud': {
     severity: ERROR,
     practices: [],
-    title: 'The identity of a workload is one of the cloud of its cluster',
-    reason: 'The annotations of another cloud mean nothing there, and the pods have no identity.',
+    title: 'The identity of a workload belongs to the cloud of its cluster',
+    reason: 'The cluster ignores annotations of another cloud, and the pods have no identity.',
     fix: 'Use the factory of WorkloadIdentity for that cloud',
     bad:
       "new ClusterProfile({ provider: 'azure' }).assignTo(chart);\nnew WebService(chart, 'web', { ...web, " +
@@ -151,7 +151,7 @@ export const ACCESS = rules({
     severity: ERROR,
     practices: ['CH17-31'],
     title: 'Rights to start, change or enter pods are granted in single namespaces',
-    reason: 'In kube-system, such a pod can be an administrator.',
+    reason: 'A pod in kube-system can have the rights of an administrator.',
     fix: 'Grant it in single namespaces',
     bad:
       "new AccessGrant(chart, 'ci', { role: AccessRole.deployer(), clusterWide: 'one pipeline', subjects: " +
@@ -163,8 +163,8 @@ export const ACCESS = rules({
   'access/powerful-pods': {
     severity: WARNING,
     practices: [],
-    title: 'Nobody but administrators starts or enters pods where pods have power over the cluster',
-    reason: 'Whoever starts or enters a pod acts as its ServiceAccount, or is root on the node.',
+    title: 'Only administrators start or enter pods where pods have power over the cluster',
+    reason: 'A subject that starts or enters a pod acts as its ServiceAccount, or becomes root on the node.',
     fix: 'Grant the right in another namespace',
     bad:
       "new NamespaceReaper(chart, 'reaper', { image });\nconst role = AccessRole.of({ resources: ['pods/exec'], " +
@@ -177,8 +177,8 @@ export const ACCESS = rules({
   'access/resource-scope': {
     severity: ERROR,
     practices: ['CH04-34'],
-    title: 'Rights to what is in no namespace are granted for the whole cluster',
-    reason: 'In a Role, a rule for nodes or volumes matches nothing.',
+    title: 'Rights to cluster-scoped resources are granted cluster-wide',
+    reason: 'A Role matches no cluster-scoped resource, such as nodes.',
     fix: "Set 'clusterWide', with the reason",
     bad:
       "const role = AccessRole.of({ resources: ['nodes'], verbs: ['list'] });\nnew AccessGrant(chart, 'staff', { " +
@@ -190,9 +190,9 @@ export const ACCESS = rules({
   'access/starts-pods': {
     severity: WARNING,
     practices: ['CH17-29'],
-    title: 'Who creates workloads is known to read the Secrets of the namespace',
-    reason: 'A pod can mount every Secret and use each ServiceAccount of its namespace.',
-    fix: 'Review it: a role that only reads has no such right',
+    title: 'Rights to create workloads are reviewed',
+    reason: 'A pod can mount every Secret and use every ServiceAccount of its namespace.',
+    fix: 'Review the grant, or use a role that only reads',
     bad:
       "const role = AccessRole.of({ apiGroup: 'apps', resources: ['deployments'], verbs: ['create'] });\nnew " +
       "AccessGrant(chart, 'ci', { role, subjects: [Subject.group('oidc:ci')] });",
@@ -202,9 +202,8 @@ export const ACCESS = rules({
     severity: ERROR,
     practices: ['CH04-38'],
     title: 'A subject is a group, a user or an account of your own',
-    reason:
-      "Names of Kubernetes mean administrators, or everybody: 'system:authenticated' is anyone with any credential.",
-    fix: 'Bind a group of the identity provider, spelt as it is there',
+    reason: "Names that Kubernetes reserves mean administrators or everybody, such as 'system:authenticated'.",
+    fix: 'Bind a group of the identity provider, and spell it as the provider does',
     bad:
       "new AccessGrant(chart, 'staff', { role: AccessRole.viewer(), subjects: " +
       "[Subject.group('system:authenticated')] });",
@@ -214,8 +213,8 @@ export const ACCESS = rules({
     severity: ERROR,
     practices: ['CH04-42'],
     title: 'The namespace of a workload that gets rights is known',
-    reason: 'A binding names the namespace of each ServiceAccount.',
-    fix: 'Give its chart a namespace',
+    reason: 'A binding must name the namespace of each ServiceAccount.',
+    fix: 'Give the chart of the workload a namespace',
     bad:
       "const bare = new Chart(app, 'bare');\nnew AccessGrant(bare, 'grant', { role: AccessRole.viewer(), " +
       "clusterWide: 'reads all', subjects: [Subject.workload(new WebService(bare, 'web', web))] });",

@@ -7,8 +7,8 @@ export const APP = rules({
   'app/duplicate-object': {
     severity: ERROR,
     practices: ['DX-03'],
-    title: 'An object of one kind, namespace and name exists once on a cluster',
-    reason: 'The second one would overwrite the first when it is applied.',
+    title: 'Kind, namespace and name identify one object of a cluster',
+    reason: 'The second object would overwrite the first one when both are applied.',
     fix: "Give one of them another id, 'name' or namespace, or assign them to two clusters",
     bad:
       "for (const id of ['one', 'two']) new ApiObject(chart, id, { apiVersion: 'v1', kind: 'ConfigMap', metadata: " +
@@ -20,8 +20,8 @@ export const APP = rules({
   'app/object-name': {
     severity: ERROR,
     practices: ['DX-12'],
-    title: 'A name is one that Kubernetes takes',
-    reason: 'Names are the construct path. They are never shortened or repaired: two paths could become one name.',
+    title: 'Kubernetes accepts the name',
+    reason: 'Names follow from the construct path. Shortening or repairing them could give two objects one name.',
     fix: "Set 'name', or choose other construct ids",
     bad: "new WebService(chart, 'Web', web);",
     good: "new WebService(chart, 'web', web);",
@@ -30,7 +30,7 @@ export const APP = rules({
     severity: ERROR,
     practices: [],
     title: 'The annotations of an object have at most 256 KiB',
-    reason: 'The API server refuses more.',
+    reason: 'The API server refuses larger annotations.',
     fix: 'Put large data into a ConfigMap',
     bad: "new WebService(chart, 'web', { ...web, annotations: { data: 'x'.repeat(300_000) } });",
     good: "new WebService(chart, 'web', { ...web, annotations: { data: 'x' } });",
@@ -38,8 +38,8 @@ export const APP = rules({
   'app/validation': {
     severity: ERROR,
     practices: [],
-    title: 'What another library or the app itself validates is valid',
-    reason: 'cdk8s asks every construct. What is not of this library has its own message.',
+    title: 'Validations of other constructs pass',
+    reason: 'cdk8s validates every construct. Constructs from elsewhere bring their own messages.',
     fix: 'Do what the message says',
     bad: "chart.node.addValidation({ validate: () => ['the chart needs an owner'] });",
     good: 'chart.node.addValidation({ validate: () => [] });',
@@ -47,9 +47,9 @@ export const APP = rules({
   'reference/other-namespace': {
     severity: ERROR,
     practices: ['DX-24'],
-    title: 'What pods, Services and Ingresses refer to is in their namespace',
-    reason: 'Kubernetes looks for a ConfigMap, Secret, Service or pod in the own namespace only, and finds nothing.',
-    fix: 'Declare it in a chart of that namespace',
+    title: 'Pods, Services and Ingresses refer to objects of their own namespace',
+    reason: 'Kubernetes resolves such a reference in the same namespace only, and would find nothing.',
+    fix: 'Declare the object in a chart of that namespace',
     bad:
       "const other = new Chart(app, 'other', { namespace: 'other' });\nnew WebService(chart, 'web', " +
       "web).mount('/etc/web', new VersionedConfigMap(other, 'config', { data: { a: 'b' } }));",
@@ -78,8 +78,8 @@ export const APP = rules({
   'reference/missing-key': {
     severity: ERROR,
     practices: ['CH04-20'],
-    title: 'A key of a ConfigMap that is used is there',
-    reason: 'The pod would not start, or find an empty directory in place of the file.',
+    title: 'A reference names a key that the ConfigMap has',
+    reason: 'The pod would not start, or would find an empty directory instead of the file.',
     fix: 'Name a key that the ConfigMap has',
     bad:
       "const config = new VersionedConfigMap(chart, 'config', { data: { level: 'info' } });\nnew " +
@@ -108,8 +108,8 @@ export const APP = rules({
   'reference/missing-port': {
     severity: ERROR,
     practices: ['DX-04'],
-    title: 'A port that a probe, peer or route names is declared by the container',
-    reason: 'Nothing listens there: the probe fails for ever, or the connection is refused.',
+    title: 'Probes, peers and routes name ports that the container declares',
+    reason: 'Nothing listens there. The probe always fails, or the connection is refused.',
     fix: 'Name a port that the container declares',
     bad: "new WebService(chart, 'web', { ...web, readiness: Probe.httpGet('/readyz', { port: 9090 }) });",
     good: "new WebService(chart, 'web', { ...web, readiness: Probe.httpGet('/readyz', { port: 8080 }) });",
@@ -118,7 +118,7 @@ export const APP = rules({
     severity: ERROR,
     practices: [],
     title: 'A cluster has at least one node in each of its zones',
-    reason: 'A zone without nodes runs no pods: what is said of zones would be false.',
+    reason: 'A zone without nodes runs no pods, and checks of zones would be wrong.',
     fix: 'Count the zones that have nodes',
     bad: 'new ClusterProfile({ zones: 3, nodes: 2 }).assignTo(chart);',
     good: 'new ClusterProfile({ zones: 3, nodes: 3 }).assignTo(chart);',
@@ -127,16 +127,16 @@ export const APP = rules({
     severity: ERROR,
     practices: [],
     title: 'A scope has one ClusterProfile',
-    reason: 'What is in the scope is on one cluster.',
-    fix: 'Keep one, or assign the others to what is inside of the scope',
+    reason: 'A scope belongs to one cluster.',
+    fix: 'Keep one, or assign the others to constructs inside the scope',
     bad: "for (const name of ['a', 'b']) new ClusterProfile({ name }).assignTo(chart);",
     good: "new ClusterProfile({ name: 'a' }).assignTo(chart);",
   },
   'cluster/version': {
     severity: ERROR,
     practices: [],
-    title: 'A field that older clusters do not know is used where the version is known to have it',
-    reason: 'An older API server refuses the field, or drops it without a word.',
+    title: 'A newer field is used only on a cluster version that knows it',
+    reason: 'An older API server refuses the field or drops it silently.',
     fix: 'Declare the version in a ClusterProfile',
     bad: "new WebService(chart, 'web', { ...web, service: { trafficDistribution: 'PreferSameNode' } });",
     good:
@@ -146,9 +146,9 @@ export const APP = rules({
   'cluster/capacity': {
     severity: WARNING,
     practices: ['CH08-29'],
-    title: 'All workloads have room on the nodes when one of them is gone',
-    reason: 'While a node is drained or broken, pods stay pending.',
-    fix: 'Add nodes, or lower maxima or requests',
+    title: 'All workloads fit on the nodes when one node fails',
+    reason: 'Pods would stay pending while a node is drained or down.',
+    fix: 'Add nodes, or lower the maximum of autoscaling or the requests',
     bad:
       'new ClusterProfile({ nodes: 2, allocatable: { cpu: Cpu.millis(150), memory: Size.gibibytes(14) } ' +
       "}).assignTo(chart);\nnew WebService(chart, 'web', web);",

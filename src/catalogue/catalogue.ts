@@ -9,7 +9,7 @@ import { TENANCY } from './tenancy';
 import { TRAFFIC } from './traffic';
 import { WORKLOAD } from './workload';
 
-/** All rules by their ids. An id never changes its meaning, and one that is gone is not used again. */
+/** All rules by id. An id never changes its meaning, and a removed id is never reused. */
 export const CATALOGUE = {
   ...PROPS,
   ...APP,

@@ -7,9 +7,9 @@ export const CONFIG = rules({
   'config/changed-content': {
     severity: ERROR,
     practices: ['CH01-33'],
-    title: 'The content of a VersionedConfigMap is that of the hash in its name',
-    reason: 'Pods roll when the name changes. A patch of the content or the name would change one without the other.',
-    fix: "Give the final content as props, or use reload: 'watch'",
+    title: 'The content of a VersionedConfigMap matches the hash in its name',
+    reason: 'Pods roll when the name changes. A patch would change the content or the name alone.',
+    fix: "Pass the final content as props, or use reload: 'watch'",
     bad:
       "new VersionedConfigMap(chart, 'config', { data: { level: 'info' } " +
       "}).apiObject.addJsonPatch(JsonPatch.replace('/data/level', 'debug'));",
@@ -18,7 +18,7 @@ export const CONFIG = rules({
   'config/duplicate-key': {
     severity: ERROR,
     practices: [],
-    title: "A key is in one of 'data', 'files' and 'folder'",
+    title: "A key comes from one of 'data', 'files' and 'folder'",
     reason: 'The second entry would replace the first.',
     fix: 'Rename one of the entries',
     bad:
@@ -31,17 +31,17 @@ export const CONFIG = rules({
   'config/no-content': {
     severity: ERROR,
     practices: ['CH01-33'],
-    title: 'A VersionedConfigMap has content when it is made',
+    title: 'A VersionedConfigMap is created with its content',
     reason: 'Its name depends on the content.',
-    fix: "Give 'data', 'files' or 'folder'",
+    fix: "Set 'data', 'files' or 'folder'",
     bad: "new VersionedConfigMap(chart, 'config', {});",
     good: "new VersionedConfigMap(chart, 'config', { data: { level: 'info' } });",
   },
   'config/path-clash': {
     severity: ERROR,
     practices: [],
-    title: 'Paths of a folder can be files beside each other',
-    reason: 'A name cannot be a file and a directory at once.',
+    title: 'Entries have paths that can exist side by side',
+    reason: 'A path cannot be a file and a directory at once.',
     fix: 'Rename the file or the entry',
     bad:
       "new VersionedConfigMap(chart, 'config', { folder: 'src/network', data: { tiers: 'a file, and a directory " +
@@ -52,8 +52,8 @@ export const CONFIG = rules({
     severity: ERROR,
     practices: ['CH04-06'],
     title: 'A ConfigMap has at most 1 MiB',
-    reason: 'The API server refuses more.',
-    fix: 'Put large files into the image or on a volume',
+    reason: 'The API server refuses a larger one.',
+    fix: 'Put large files into the image or onto a volume',
     bad: "new VersionedConfigMap(chart, 'config', { data: { words: 'x'.repeat(1_100_000) } });",
     good: "new VersionedConfigMap(chart, 'config', { data: { words: 'x'.repeat(1_000) } });",
   },
@@ -61,17 +61,17 @@ export const CONFIG = rules({
     severity: ERROR,
     practices: [],
     title: 'A file or folder of a VersionedConfigMap can be read',
-    reason: 'What is missing at synthesis is missing in the cluster.',
-    fix: 'Check the path: relative ones start at the working directory',
+    reason: 'A file that is missing at synthesis would be missing in the cluster.',
+    fix: 'Check the path. A relative path starts at the working directory',
     bad: "new VersionedConfigMap(chart, 'config', { files: { 'app.yaml': 'no/such/file.yaml' } });",
     good: "new VersionedConfigMap(chart, 'config', { files: { 'package.json': 'package.json' } });",
   },
   'config/watched-variable': {
     severity: ERROR,
     practices: ['CH04-23'],
-    title: "A ConfigMap with reload: 'watch' is mounted, not read into variables",
+    title: "A ConfigMap with reload: 'watch' is mounted, not used as variables",
     reason: 'A running process never sees the new value of a variable.',
-    fix: 'Mount the ConfigMap, or let new content roll the pods',
+    fix: "Mount the ConfigMap, or use reload: 'version' or 'checksum'",
     bad:
       "const config = new VersionedConfigMap(chart, 'config', { data: { LEVEL: 'info' }, reload: 'watch' });\nnew " +
       "WebService(chart, 'web', web).addEnvFrom(config);",
@@ -82,10 +82,10 @@ export const CONFIG = rules({
   'secret/by-name': {
     severity: WARNING,
     practices: ['CH01-37', 'CH01-39'],
-    title: 'What has the name of a credential comes from a Secret',
-    reason: 'A literal would be in the YAML, in Git and in the API. Its name is all that tells: it may be none.',
+    title: 'A value whose name suggests a credential comes from a Secret',
+    reason: 'A literal would be readable in the YAML, in Git and in the API. Only the name suggests a credential.',
     fix:
-      "Mount the Secret as a file, or pass EnvSource.secret(secret, 'key'). Where it is none, list the name in" +
+      "Mount the Secret as a file, or pass EnvSource.secret(secret, 'key'). If it is no credential, list the name in" +
       " 'allowSecretLookingEnv' or 'allowSecretLookingData', or waive the rule",
     bad: "new WebService(chart, 'web', { ...web, env: { DB_PASSWORD: 'hunter2' } });",
     good:
@@ -96,9 +96,9 @@ export const CONFIG = rules({
     severity: ERROR,
     practices: ['CH01-37'],
     title: 'No credential in a command line',
-    reason: 'Everybody who lists pods or processes sees it.',
+    reason: 'Everyone who can list pods or processes can read it.',
     fix:
-      "Mount the Secret as a file, and give its path; or write $(NAME), and pass EnvSource.secret(secret, 'key') as " +
+      "Mount the Secret as a file and pass its path, or write $(NAME) and pass EnvSource.secret(secret, 'key') as " +
       'the variable NAME',
     bad: "new WebService(chart, 'web', { ...web, args: ['--db=postgres://shop:hunter2@db/shop'] });",
     good:
@@ -109,9 +109,9 @@ export const CONFIG = rules({
     severity: ERROR,
     practices: ['CH01-39'],
     title: 'No credential in a ConfigMap',
-    reason: 'A ConfigMap is neither encrypted nor guarded by the rights to Secrets.',
+    reason: 'A ConfigMap is not encrypted, and rights to Secrets do not protect it.',
     fix:
-      'Keep it in a Secret, and mount that beside the ConfigMap. Where it is none, list the key in ' +
+      'Keep it in a Secret, and mount the Secret beside the ConfigMap. If it is no credential, list the key in ' +
       "'allowSecretLookingData'",
     bad: "new VersionedConfigMap(chart, 'config', { data: { DATABASE_URL: 'postgres://shop:hunter2@db/shop' } });",
     good: "new VersionedConfigMap(chart, 'config', { data: { DATABASE_URL: 'postgres://db/shop' } });",
@@ -120,10 +120,10 @@ export const CONFIG = rules({
     severity: ERROR,
     practices: ['CH01-37'],
     title: 'No credential as a literal variable',
-    reason: 'It would be in the YAML, in Git and in the API.',
+    reason: 'It would be readable in the YAML, in Git and in the API.',
     fix:
-      "Mount the Secret as a file, or pass EnvSource.secret(secret, 'key'). Where it is none, list the variable in" +
-      " 'allowSecretLookingEnv'",
+      "Mount the Secret as a file, or pass EnvSource.secret(secret, 'key'). If it is no credential, list the " +
+      "variable in 'allowSecretLookingEnv'",
     bad: "new WebService(chart, 'web', { ...web, env: { DATABASE_URL: 'postgres://shop:hunter2@db/shop' } });",
     good:
       "new WebService(chart, 'web', { ...web, env: { DATABASE_URL: new VersionedSecret(chart, 'db', { version: " +
@@ -133,8 +133,8 @@ export const CONFIG = rules({
     severity: ERROR,
     practices: ['CH01-37'],
     title: 'No credential in a probe',
-    reason: 'Headers and commands of probes are readable to all who may list pods.',
-    fix: 'Answer the check without a credential, or let Probe.exec(...) run a script that reads the file of a Secret',
+    reason: 'Everyone who can list pods can read headers and commands of probes.',
+    fix: 'Serve the check without a credential, or let Probe.exec(...) run a script that reads a mounted Secret',
     bad:
       "new WebService(chart, 'web', { ...web, readiness: Probe.httpGet('/readyz', { headers: { Authorization: " +
       "'Bearer x7Kq9LmP2vRt' } }) });",
@@ -143,9 +143,9 @@ export const CONFIG = rules({
   'secret/literal-password': {
     severity: ERROR,
     practices: ['CH01-35'],
-    title: 'A password is a key of a Secret',
-    reason: 'A literal would be in the YAML and in Git.',
-    fix: 'Write { secret, key }',
+    title: 'A password comes from a key of a Secret',
+    reason: 'A literal would be readable in the YAML and in Git.',
+    fix: 'Give a SecretKeyRef',
     bad: "new Redis(chart, 'redis', { storage: Size.gibibytes(10), password: 'hunter2' });",
     good: "new Redis(chart, 'redis', { storage: Size.gibibytes(10), password });",
   },

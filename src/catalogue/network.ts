@@ -2,7 +2,7 @@ import { rules, Severity } from './rule';
 
 const { ERROR, WARNING } = Severity;
 
-/** What holds for connections, policies and tiers. */
+/** Rules for connections, policies and tiers. */
 export const NETWORK = rules({
   'network/address-port': {
     severity: WARNING,
@@ -34,8 +34,8 @@ export const NETWORK = rules({
     severity: ERROR,
     waivable: true,
     practices: [],
-    title: 'Destinations are named where egress is closed',
-    reason: 'Where it is open, they have no effect, and look as if they had.',
+    title: 'Destinations are listed only with closed egress',
+    reason: 'With open egress, they have no effect but look as if they had.',
     fix: "Set egress: 'declared', or leave 'egressTo' out",
     bad: "new WebService(chart, 'web', { ...web, egressTo: [Egress.internet()] });",
     good: "new WebService(chart, 'web', { ...web, egress: 'declared', egressTo: [Egress.internet()] });",
@@ -44,26 +44,26 @@ export const NETWORK = rules({
     severity: ERROR,
     practices: [],
     title: 'A peer has pods or addresses',
-    reason: 'A rule without peers opens the pods for everybody.',
-    fix: 'Name them: Peer.pods(...) or Peer.cidr(...)',
+    reason: 'A policy rule without peers opens the pods to everyone.',
+    fix: 'Use Peer.pods(...) or Peer.cidr(...)',
     bad: "new WebService(chart, 'web', web).allowFrom(Peer.anyOf());",
     good: "new WebService(chart, 'web', web).allowFrom(Peer.cidr('10.20.0.0/16'));",
   },
   'network/except-outside': {
     severity: ERROR,
     practices: [],
-    title: 'What is left out of a range is inside of it, and smaller',
+    title: 'An exception of a range is a smaller range inside it',
     reason: 'The API server refuses the policy.',
-    fix: "Correct 'except'",
+    fix: "List smaller ranges in 'except'",
     bad: "new WebService(chart, 'web', web).allowFrom(Peer.cidr('10.0.0.0/8', { except: ['11.0.0.0/16'] }));",
     good: "new WebService(chart, 'web', web).allowFrom(Peer.cidr('10.0.0.0/8', { except: ['10.1.0.0/16'] }));",
   },
   'network/host-network-peer': {
     severity: ERROR,
     practices: ['CH10-15'],
-    title: 'A peer has addresses of its own',
-    reason: 'Policies do not find pods on the network of the node.',
-    fix: 'Name the addresses of the nodes: Peer.cidr(...)',
+    title: 'A peer has pod addresses of its own',
+    reason: 'Network policies cannot select pods on the host network.',
+    fix: 'Use Peer.cidr(...) with the addresses of the nodes',
     bad:
       "const agents = new Chart(app, 'agents', { namespace: 'agents' });\nconst agent = new " +
       "PrivilegedWorkload(agents, 'agent', { image, owner: 'ops', exceptions: [PrivilegedException.hostNetwork({ " +
@@ -75,8 +75,8 @@ export const NETWORK = rules({
     severity: ERROR,
     practices: [],
     title: 'No destination is the metadata service of a cloud',
-    reason: 'It hands out the credentials of the node.',
-    fix: "Give the workload an identity of its own: 'workloadIdentity'",
+    reason: 'The metadata service hands out the credentials of the node.',
+    fix: "Give the workload its own identity with 'workloadIdentity'",
     bad: "new WebService(chart, 'web', { ...web, egress: 'declared', egressTo: [Egress.cidr('169.254.169.254/32')] });",
     good: "new WebService(chart, 'web', { ...web, egress: 'declared', egressTo: [Egress.cidr('10.0.0.0/8')] });",
   },
@@ -84,9 +84,9 @@ export const NETWORK = rules({
     severity: ERROR,
     waivable: true,
     practices: ['CH09-47'],
-    title: 'In a tier, egress is closed',
-    reason: 'A workload that may connect to anything passes by the order of the tiers.',
-    fix: "Remove egress: 'open', and name the destinations in 'egressTo'",
+    title: 'Workloads of a tier have closed egress',
+    reason: 'A workload with open egress bypasses the order of the tiers.',
+    fix: "Remove egress: 'open', and list the destinations in 'egressTo'",
     bad:
       "const tiers = new NetworkTiers(chart, 'tiers', { tiers: [{ name: 'web' }] });\ntiers.add('web', new " +
       "WebService(chart, 'web', { ...web, egress: 'open' }));",
@@ -97,9 +97,9 @@ export const NETWORK = rules({
   'network/unknown-api-server': {
     severity: ERROR,
     practices: [],
-    title: 'The addresses of the API server are known where egress to it is opened',
-    reason: 'A policy names addresses: without them, nothing would be open.',
-    fix: "Declare 'apiServer' in the ClusterProfile: kubectl get endpointslices kubernetes",
+    title: 'The addresses of the API server are known when egress to it is opened',
+    reason: 'A policy names addresses. Without them, it opens nothing.',
+    fix: "Set 'apiServer' of the ClusterProfile: kubectl get endpointslices kubernetes",
     bad: "new WebService(chart, 'web', { ...web, egress: 'declared', egressTo: [Egress.apiServer()] });",
     good:
       "new ClusterProfile({ apiServer: ['10.0.0.1/32'] }).assignTo(chart);\nnew WebService(chart, 'web', { " +
@@ -108,9 +108,9 @@ export const NETWORK = rules({
   'network/unknown-namespace': {
     severity: WARNING,
     practices: [],
-    title: 'Charts whose blocks connect both state their namespace',
-    reason: 'Policies and host names hold only where the chart without one is applied to the namespace of the other.',
-    fix: 'Give the chart the namespace of the other, or its own',
+    title: 'Charts of connected blocks state their namespace',
+    reason: 'Policies and host names are right only if both charts are applied to the same namespace.',
+    fix: 'Give the chart a namespace',
     bad:
       "const bare = new Chart(app, 'bare');\nnew WebService(bare, 'web', web).connectTo(new WebService(chart, " +
       "'api', web));",
@@ -138,11 +138,27 @@ export const NETWORK = rules({
       "const front = new WebService(chart, 'web', web);\nfront.connectTo(new WebService(chart, 'cart', web));\n" +
       "front.allowFrom(Peer.pods({ namespace: 'shop', labels: { app: 'admin' } }));",
   },
+  'network/unstated-namespace': {
+    severity: WARNING,
+    practices: ['S002-22'],
+    title: 'Of a namespace with connections, the app knows whether it denies egress',
+    reason:
+      'In a namespace that another app has closed, connections need policies for egress; in an open one, such a ' +
+      'policy would close what nobody wants closed. No output serves both.',
+    fix: "State it: new ExistingNamespace(chart, 'namespace', { defaultDeny: true }), or false where none denies",
+    bad:
+      "const other = new Chart(app, 'other', { namespace: 'other' });\n" +
+      "new WebService(other, 'web', web).connectTo(new WebService(other, 'api', web));",
+    good:
+      "const other = new Chart(app, 'other', { namespace: 'other' });\n" +
+      "new ExistingNamespace(other, 'namespace', { defaultDeny: true });\n" +
+      "new WebService(other, 'web', web).connectTo(new WebService(other, 'api', web));",
+  },
   'network/unusable-token': {
     severity: WARNING,
     practices: [],
-    title: 'Pods with a token reach the API server',
-    reason: 'Egress is closed, and no edge leads there: the token is a risk without use.',
+    title: 'Pods with a token can reach the API server',
+    reason: 'Egress to the API server is closed. The token is a risk without a use.',
     fix: 'Add egressTo: [Egress.apiServer()], or leave the token out',
     bad: "new WebService(chart, 'web', { ...web, egress: 'declared', serviceAccountToken: true });",
     good: "new WebService(chart, 'web', { ...web, egress: 'declared' });",
@@ -152,7 +168,7 @@ export const NETWORK = rules({
     waivable: true,
     practices: ['CH09-46'],
     title: 'Each tier has a workload',
-    reason: 'An empty tier is a misspelt name, or left over.',
+    reason: 'An empty tier is a misspelt or obsolete name.',
     fix: 'Add a workload, or remove the tier',
     bad:
       "const tiers = new NetworkTiers(chart, 'tiers', { tiers: [{ name: 'web' }, { name: 'api' }] " +
@@ -165,8 +181,8 @@ export const NETWORK = rules({
     severity: ERROR,
     waivable: true,
     practices: ['CH09-39'],
-    title: 'No other policy opens pods of the tiers',
-    reason: 'Policies add up: what one opens, no other closes.',
+    title: 'No other policy opens the pods of the tiers',
+    reason: 'Policies are additive: no policy closes what another one opens.',
     fix: 'Declare the edge with connectTo(...) or allowFrom(...), or name the policy with except(...)',
     bad:
       "const tiers = new NetworkTiers(chart, 'tiers', { tiers: [{ name: 'web' }] });\ntiers.add('web', new " +
@@ -180,9 +196,9 @@ export const NETWORK = rules({
   'tiers/foreign-workload': {
     severity: ERROR,
     practices: ['CH09-40'],
-    title: 'Members of a tier are workloads of this library',
-    reason: 'Only those have a policy that names their edges.',
-    fix: 'Give other pods a policy of their own, and name them with except(...)',
+    title: 'Workloads of this library are the members of a tier',
+    reason: 'Only these have a policy that names their edges.',
+    fix: 'Give other pods their own policy, and exempt them with except(...)',
     bad:
       "const tiers = new NetworkTiers(chart, 'tiers', { tiers: [{ name: 'web' }] });\ntiers.add('web', new " +
       "WebService(chart, 'web', web));\ntiers.add('web', 'legacy');",
@@ -193,9 +209,9 @@ export const NETWORK = rules({
   'tiers/host-network': {
     severity: ERROR,
     practices: ['CH10-15'],
-    title: 'Members of a tier have addresses of their own',
-    reason: 'Policies do not hold on the network of the node.',
-    fix: 'Do not add it: let it in with Peer.cidr(...), the addresses of the nodes',
+    title: 'Members of a tier have pod addresses of their own',
+    reason: 'Network policies do not apply on the host network.',
+    fix: 'Do not add the workload. Allow it with Peer.cidr(...) and the addresses of the nodes',
     bad:
       "const tiers = new NetworkTiers(chart, 'tiers', { tiers: [{ name: 'web' }] });\ntiers.add('web', new " +
       "WebService(chart, 'web', web));\n" +
@@ -210,8 +226,8 @@ export const NETWORK = rules({
     severity: ERROR,
     waivable: true,
     practices: ['CH09-49'],
-    title: 'Requests from outside reach tiers that say so',
-    reason: 'A database behind an Ingress by mistake is on the internet.',
+    title: 'External requests reach only tiers with internetFacing: true',
+    reason: 'A routing mistake could expose a database to the internet.',
     fix: 'Route to another tier, or set internetFacing: true',
     bad:
       "const tiers = new NetworkTiers(chart, 'tiers', { tiers: [{ name: 'api' }] });\nconst api = new " +
@@ -225,9 +241,9 @@ export const NETWORK = rules({
   'tiers/label': {
     severity: ERROR,
     practices: ['CH09-45'],
-    title: "The label 'tier' is that of the tier",
-    reason: 'People, flow logs and meshes read it.',
-    fix: "Remove it from 'labels' or 'podLabels'",
+    title: "The label 'tier' names the tier of the workload",
+    reason: 'People, flow logs and meshes rely on the label.',
+    fix: "Remove the label from 'labels' or 'podLabels'",
     bad:
       "const tiers = new NetworkTiers(chart, 'tiers', { tiers: [{ name: 'web' }] });\ntiers.add('web', new " +
       "WebService(chart, 'web', { ...web, podLabels: { tier: 'front' } }));",
@@ -239,8 +255,8 @@ export const NETWORK = rules({
     severity: ERROR,
     waivable: true,
     practices: ['CH09-52'],
-    title: 'No edge selects pods of the tiers by labels',
-    reason: 'A selector opens all pods that have the labels, past the order of the tiers.',
+    title: 'No edge selects pods of the tiers by label',
+    reason: 'A selector matches every pod with the labels and bypasses the order of the tiers.',
     fix: "Pass the block itself, or a Peer with a 'namespace' and labels of other pods",
     bad:
       "const tiers = new NetworkTiers(chart, 'tiers', { tiers: [{ name: 'web' }] });\nconst workload = new " +
@@ -255,9 +271,9 @@ export const NETWORK = rules({
     severity: ERROR,
     waivable: true,
     practices: ['CH09-46'],
-    title: 'Ranges of two workloads do not let one reach the other',
-    reason: 'One may leave to the range, the other lets it in: an edge that nobody has declared.',
-    fix: "Leave the addresses of the pods out of one of them, with a smaller range or 'except'",
+    title: 'Ranges of two workloads do not connect them',
+    reason: 'One workload may connect to the range, and the other admits it. That is an undeclared edge.',
+    fix: "Exclude the addresses of the pods from one of them with a smaller range or 'except'",
     bad:
       "const tiers = new NetworkTiers(chart, 'tiers', { tiers: [{ name: 'web', internetFacing: true }, { name: " +
       "'api', internetFacing: true }] });\n" +
@@ -274,8 +290,8 @@ export const NETWORK = rules({
   'tiers/namespace': {
     severity: ERROR,
     practices: ['CH09-52'],
-    title: 'Members of tiers are in charts with a namespace, as the tiers are',
-    reason: 'The policies hold in a namespace: one that is not known cannot be compared.',
+    title: 'Charts of tiers and of their members have a namespace',
+    reason: 'Policies apply to a namespace. An unknown namespace cannot be checked.',
     fix: 'Give the chart a namespace',
     bad:
       "const bare = new Chart(app, 'bare');\nconst tiers = new NetworkTiers(chart, 'tiers', { tiers: [{ name: " +
@@ -287,9 +303,9 @@ export const NETWORK = rules({
   'tiers/observe': {
     severity: WARNING,
     practices: ['CH09-55'],
-    title: "Mode 'observe' is for a time",
-    reason: 'Every connection to and from the workloads of the tiers is let through.',
-    fix: "Remove mode: 'observe' when the edges are known",
+    title: "Mode 'observe' is temporary",
+    reason: 'It allows every connection to and from the workloads of the tiers.',
+    fix: "Remove mode: 'observe' once the edges are known",
     bad:
       "const tiers = new NetworkTiers(chart, 'tiers', { tiers: [{ name: 'web' }], mode: 'observe' " +
       "});\ntiers.add('web', new WebService(chart, 'web', web));",
@@ -301,8 +317,8 @@ export const NETWORK = rules({
     severity: ERROR,
     practices: ['CH09-48'],
     title: 'A namespace has one NetworkTiers',
-    reason: 'Two orders in one namespace contradict each other, and both write its default deny.',
-    fix: 'Use one, and add the workloads of both to it',
+    reason: 'Two orders in one namespace contradict each other, and both write the same default deny policy.',
+    fix: 'Use one NetworkTiers, and add the workloads of both to it',
     bad:
       "for (const id of ['a', 'b']) new NetworkTiers(chart, `tiers-${id}`, { tiers: [{ name: 'web' }] " +
       "}).add('web', new WebService(chart, id, web));",
@@ -314,8 +330,8 @@ export const NETWORK = rules({
     severity: ERROR,
     waivable: true,
     practices: ['CH09-46'],
-    title: 'An edge leads from a tier to the next',
-    reason: 'A frontend that reads the database passes by the checks of the tier between.',
+    title: 'An edge leads from a tier to the next one',
+    reason: 'A frontend that reads the database bypasses the checks of the tier in between.',
     fix: 'Connect to the next tier, or put the workloads into other tiers',
     bad:
       "const tiers = new NetworkTiers(chart, 'tiers', { tiers: [{ name: 'web' }, { name: 'api' }] });\n" +
@@ -330,9 +346,9 @@ export const NETWORK = rules({
     severity: ERROR,
     waivable: true,
     practices: ['CH09-46'],
-    title: 'Clients of a tier are in a tier, or named as exceptions',
-    reason: 'A client in no tier has no place in the order.',
-    fix: 'Put the client into a tier, or name it with except(...)',
+    title: 'Clients of a tier are in a tier or exempt',
+    reason: 'A client without a tier has no place in the order.',
+    fix: 'Add the client to a tier, or exempt it with except(...)',
     bad:
       "const other = new Chart(app, 'other', { namespace: 'other' });\nconst tiers = new NetworkTiers(chart, " +
       "'tiers', { tiers: [{ name: 'web' }] });\n" +
@@ -348,9 +364,9 @@ export const NETWORK = rules({
   'tiers/scraped-port': {
     severity: ERROR,
     practices: [],
-    title: 'A port that is scraped is one that a workload of the tiers has',
-    reason: 'Nothing would be opened, and the metrics would be missing.',
-    fix: "Declare it: extraPorts: [{ name: 'metrics', port: 9090 }]",
+    title: 'A workload of the tiers has the port to scrape',
+    reason: 'The policies would open nothing, and the metrics would be missing.',
+    fix: "Declare it in extraPorts: a NamedPort such as one with name: 'metrics', port: 9090",
     bad:
       "const tiers = new NetworkTiers(chart, 'tiers', { tiers: [{ name: 'web' }] });\ntiers.add('web', new " +
       "WebService(chart, 'web', web));\ntiers.allowScraping(Peer.pods({ namespace: 'monitoring' }));",
@@ -363,8 +379,8 @@ export const NETWORK = rules({
     severity: ERROR,
     practices: [],
     title: 'A workload is in one tier',
-    reason: 'In two, it would be its own neighbour.',
-    fix: 'Put it into one tier',
+    reason: 'In two tiers, it would be its own neighbour.',
+    fix: 'Add the workload to one tier only',
     bad:
       "const tiers = new NetworkTiers(chart, 'tiers', { tiers: [{ name: 'web' }] });\nconst front = new " +
       "WebService(chart, 'web', web);\ntiers.add('web', front);\ntiers.add('web', front);",
@@ -376,9 +392,9 @@ export const NETWORK = rules({
     severity: ERROR,
     waivable: true,
     practices: ['CH09-40'],
-    title: 'Each workload of a namespace with tiers is in one',
-    reason: 'Its pods would have no place in the order.',
-    fix: 'Put it into a tier with add(...), or name it with except(...)',
+    title: 'Every workload of a namespace with tiers is in a tier',
+    reason: 'The pods of another workload have no place in the order.',
+    fix: 'Add the workload with add(...), or exempt it with except(...)',
     bad:
       "const tiers = new NetworkTiers(chart, 'tiers', { tiers: [{ name: 'web' }] });\ntiers.add('web', new " +
       "WebService(chart, 'web', web));\nnew WebService(chart, 'other', web);",
@@ -389,9 +405,9 @@ export const NETWORK = rules({
   'tiers/unknown-tier': {
     severity: ERROR,
     practices: ['CH09-45'],
-    title: 'A workload is added to a tier that is declared',
-    reason: 'It would be in none.',
-    fix: "Name a tier of 'tiers'",
+    title: 'A workload is added to a declared tier',
+    reason: 'The workload would be in no tier.',
+    fix: "Use the name of a tier in 'tiers'",
     bad:
       "const tiers = new NetworkTiers(chart, 'tiers', { tiers: [{ name: 'web' }] });\ntiers.add('web', new " +
       "WebService(chart, 'web', web));\ntiers.add('wep', new WebService(new Chart(app, 'other', { namespace: 'other' " +

@@ -1,41 +1,41 @@
-/** How much a finding weighs. */
+/** Severity of a finding. */
 export enum Severity {
-  /** Nothing is written. */
+  /** An error: the app writes no YAML. */
   ERROR = 'error',
-  /** Allowed, but worth a look. */
+  /** A warning: allowed, but worth a review. */
   WARNING = 'warning',
-  /** Good to know. */
+  /** Information. */
   INFO = 'info',
 }
 
-/** What is known of a rule. */
+/** Metadata of a rule. */
 export interface Rule {
   readonly severity: Severity;
   /**
-   * Whether an app can lower or waive it, although its findings are errors: what it refuses can be rendered, and
-   * Kubernetes takes it. Else no sound YAML exists. Warnings can always be waived.
+   * Whether an app can lower or waive the rule although its findings are errors. Such YAML can be rendered, and
+   * Kubernetes accepts it. Without this flag, no sound YAML exists. Warnings can always be waived.
    */
   readonly waivable?: true;
-  /** Ids of docs/practices.md. */
+  /** Ids of practices in docs/practices.md. */
   readonly practices: readonly string[];
-  /** What the rule asks for, as a sentence without a full stop. */
+  /** The state that the rule requires, as a sentence without a full stop. */
   readonly title: string;
-  /** What goes wrong otherwise. */
+  /** The consequence of a violation. */
   readonly reason: string;
-  /** How to mend it, in general; a finding says it for its case. */
+  /** The general fix; a finding gives the specific one. */
   readonly fix: string;
-  /** Code that breaks the rule, and no other. It stands on `PRELUDE`. */
+  /** Code that breaks this rule and no other. It follows `PRELUDE`. */
   readonly bad: string;
-  /** The same, mended. */
+  /** The same code without the violation. */
   readonly good: string;
 }
 
-/** Rules by their ids. */
+/** Rules by id. */
 export function rules<K extends string>(entries: Readonly<Record<K, Rule>>): Readonly<Record<K, Rule>> {
   return entries;
 }
 
-/** What the samples of all rules begin with. */
+/** Code before the samples of every rule. */
 export const PRELUDE = `const app = new App();
 const chart = new Chart(app, 'shop', { namespace: 'shop' });
 const image = 'ghcr.io/acme/web:1.4.2';

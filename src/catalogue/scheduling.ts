@@ -2,22 +2,22 @@ import { rules, Severity } from './rule';
 
 const { ERROR, WARNING } = Severity;
 
-/** What holds for nodes, priorities and numbers of pods. */
+/** Rules for nodes, priorities and numbers of pods. */
 export const SCHEDULING = rules({
   'scaling/blocked-drain': {
     severity: ERROR,
     waivable: true,
     practices: ['B14'],
     title: 'A disruption budget lets at least one pod be evicted',
-    reason: 'Nodes could never be drained: upgrades of the cluster hang.',
-    fix: 'Leave the budget out for maxUnavailable 1, which is right for any number of replicas',
+    reason: 'Nodes could never be drained, and cluster upgrades would hang.',
+    fix: 'Omit the budget: the default, maxUnavailable 1, is right for any number of replicas',
     bad: "new WebService(chart, 'web', { ...web, replicas: 2, budget: DisruptionBudget.minAvailable(2) });",
     good: "new WebService(chart, 'web', { ...web, replicas: 2, budget: DisruptionBudget.minAvailable(1) });",
   },
   'scaling/max-below-min': {
     severity: ERROR,
     practices: [],
-    title: 'The most pods of an autoscaler are at least the fewest',
+    title: 'The maximum of an autoscaler is at least its minimum',
     reason: 'The API server refuses the autoscaler.',
     fix: "Raise 'max' or lower 'min'",
     bad:
@@ -28,8 +28,8 @@ export const SCHEDULING = rules({
     severity: ERROR,
     practices: ['CH01-16'],
     title: 'Each container requests what the autoscaler measures',
-    reason: 'Utilization is a share of the request: without one, the autoscaler does nothing.',
-    fix: 'Give the container Resources.of(...)',
+    reason: 'Utilization is a share of the request. Without a request, the autoscaler does nothing.',
+    fix: 'Set Resources.of(...) on the container',
     bad:
       "new WebService(chart, 'web', { ...web, resources: Resources.none(), autoscaling: Autoscaling.onCpu({ min: " +
       '2, max: 4, target: 80 }) });',
@@ -90,7 +90,7 @@ export const SCHEDULING = rules({
     severity: ERROR,
     practices: ['B5'],
     title: 'The number of replicas has one owner',
-    reason: 'Each application of the YAML would reset what the autoscaler has set.',
+    reason: 'Every apply of the YAML would reset the number that the autoscaler has set.',
     fix: "Remove 'replicas', or the autoscaler",
     bad:
       "new WebService(chart, 'web', { ...web, replicas: 3, autoscaling: Autoscaling.onCpu({ min: 2, max: 4, " +
@@ -100,8 +100,8 @@ export const SCHEDULING = rules({
   'scaling/unreachable-target': {
     severity: ERROR,
     practices: ['CH01-18'],
-    title: 'Use can exceed the target of an autoscaler',
-    reason: 'No use is ever above the limit, and no pod would be added.',
+    title: 'Usage can exceed the target of an autoscaler',
+    reason: 'Usage never exceeds the limit, and the autoscaler would add no pod.',
     fix: 'Lower the target, or raise the limit',
     bad:
       "new WebService(chart, 'web', " +
@@ -113,8 +113,8 @@ export const SCHEDULING = rules({
   'scheduling/contradicting-labels': {
     severity: ERROR,
     practices: ['CH08-12'],
-    title: 'A node can have all labels that the pods ask for',
-    reason: 'A label has one value: with two, the pods stay pending, or the API server rejects them.',
+    title: 'A node can have all labels that the pods require',
+    reason: 'A label has one value. With two, the pods stay pending, or the API server refuses them.',
     fix: 'Remove one of the two',
     bad:
       "new WebService(chart, 'web', { ...web, placeOn: NodePool.open({ key: 'pool', value: 'gpu' }), " +
@@ -124,19 +124,33 @@ export const SCHEDULING = rules({
   'scheduling/hard-spread': {
     severity: ERROR,
     practices: [],
-    title: 'Pods are spread hard from two replicas up',
+    title: 'Pods are spread strictly from two replicas up',
     reason: 'A pod alone is not spread.',
     fix: "Leave 'spread' out, or run more pods",
     bad: "new WebService(chart, 'web', { ...web, replicas: 1, spread: 'hard' });",
     good: "new WebService(chart, 'web', { ...web, replicas: 2, spread: 'hard' });",
   },
+  'scheduling/hosts': {
+    severity: ERROR,
+    waivable: true,
+    practices: ['S08-02'],
+    title: 'A cluster has a node for each pod that wants one of its own',
+    reason: 'The others stay pending.',
+    fix: "Leave 'spread' out for 'soft', or run fewer pods",
+    bad:
+      "new ClusterProfile({ nodes: 2 }).assignTo(chart);\nnew WebService(chart, 'web', { ...web, replicas: 4, spread: " +
+      "'hosts' });",
+    good:
+      "new ClusterProfile({ nodes: 4 }).assignTo(chart);\nnew WebService(chart, 'web', { ...web, replicas: 4, spread: " +
+      "'hosts' });",
+  },
   'scheduling/pod-too-large': {
     severity: ERROR,
     waivable: true,
     practices: ['CH08-16'],
-    title: 'A pod requests no more than a node has',
-    reason: 'It stays pending for ever.',
-    fix: "Ask for less, or correct 'allocatable' of the ClusterProfile",
+    title: 'A pod requests at most what a node has',
+    reason: 'The pod would stay pending forever.',
+    fix: "Request less, or correct 'allocatable' of the ClusterProfile",
     bad:
       'new ClusterProfile({ allocatable: { cpu: Cpu.millis(3920), memory: Size.gibibytes(14) } ' +
       "}).assignTo(chart);\nnew WebService(chart, 'web', { ...web, resources: Resources.of({ cpu: Cpu.units(8), " +
@@ -149,9 +163,9 @@ export const SCHEDULING = rules({
   'scheduling/pool-evicts': {
     severity: WARNING,
     practices: ['CH08-11'],
-    title: "Pods with 'staysFor' end before they are evicted",
-    reason: 'The taint of the pool is always there: each pod is deleted after that time, and its successor again.',
-    fix: "Leave 'staysFor' out, unless the work ends before",
+    title: "Pods with 'staysFor' finish before they are evicted",
+    reason: 'The taint of the pool is permanent. After that time, each pod is evicted, and so is its successor.',
+    fix: "Omit 'staysFor', unless the work finishes before",
     bad:
       "new WebService(chart, 'web', { ...web, placeOn: NodePool.reserved({ key: 'pool', value: 'gpu', effect: " +
       "'NoExecute', staysFor: Duration.minutes(10) }) });",
@@ -163,7 +177,7 @@ export const SCHEDULING = rules({
     severity: WARNING,
     practices: ['CH08-13'],
     title: 'A toleration names the taint',
-    reason: 'One without a key tolerates all taints, also those of nodes that fail: the pods stay there for ever.',
+    reason: 'A toleration without a key tolerates all taints. The pods would stay on failed nodes forever.',
     fix: 'Name the taint',
     bad: "new WebService(chart, 'web', { ...web, tolerations: [{}] });",
     good:
@@ -174,8 +188,8 @@ export const SCHEDULING = rules({
     severity: ERROR,
     practices: [],
     title: 'A cluster has one default PriorityClass',
-    reason: 'The API server refuses a second one.',
-    fix: "Leave 'globalDefault' out of the others",
+    reason: 'The API server refuses a second default.',
+    fix: "Remove 'globalDefault' from the others",
     bad: "for (const id of ['a', 'b']) new PriorityClass(chart, id, { value: 1, globalDefault: true });",
     good: "new PriorityClass(chart, 'a', { value: 1, globalDefault: true });",
   },
@@ -183,9 +197,9 @@ export const SCHEDULING = rules({
     severity: ERROR,
     waivable: true,
     practices: ['CH08-05'],
-    title: 'Pods are spread hard on a cluster of several zones',
-    reason: 'On one zone, the second pod stays pending.',
-    fix: "Leave 'spread' out for 'soft'",
+    title: 'Hard spread needs a cluster with several zones',
+    reason: 'With one zone, the second pod stays pending.',
+    fix: "Omit 'spread' for the default, 'soft'",
     bad: "new ClusterProfile({ zones: 1 }).assignTo(chart);\nnew WebService(chart, 'web', { ...web, spread: 'hard' });",
     good:
       'new ClusterProfile({ zones: 3 }).assignTo(chart);\n' +

@@ -2,14 +2,14 @@ import { rules, Severity } from './rule';
 
 const { ERROR, WARNING } = Severity;
 
-/** What holds for namespaces, privileged workloads, the reaper and Redis. */
+/** Rules for namespaces, privileged workloads, the reaper and Redis. */
 export const TENANCY = rules({
   'namespace/cpu-limit-in-range': {
     severity: ERROR,
     practices: ['CH08-44'],
-    title: 'Without CPU limits in the quota, the LimitRange has none either',
-    reason: 'Containers would get a CPU limit after all, or be refused.',
-    fix: 'Remove it, or use Quota.of(...)',
+    title: 'With a quota without CPU limits, the LimitRange has none either',
+    reason: 'Containers would get a CPU limit anyway, or be refused.',
+    fix: 'Remove the limit, or use Quota.of(...)',
     bad:
       "new TenantNamespace(chart, 'team', { ...tenant, quota: Quota.withoutCpuLimit({ cpu: Cpu.units(10), memory: " +
       'Size.gibibytes(20) }), limitRange: { max: { cpu: Cpu.units(1) } } });',
@@ -18,9 +18,9 @@ export const TENANCY = rules({
   'namespace/expired': {
     severity: ERROR,
     practices: ['CH02-21'],
-    title: 'A namespace for a time has some left',
-    reason: 'The reaper would delete it at once.',
-    fix: 'Give a later time, or remove the namespace',
+    title: 'The expiry of a namespace is in the future',
+    reason: 'The reaper would delete the namespace immediately.',
+    fix: 'Set a later time, or remove the namespace',
     bad:
       "new DeveloperNamespace(chart, 'spike', { owner: 'jane@example.com', team: 'search', purpose: 'A spike', " +
       "expires: '2026-01-01', now: '2026-02-01T00:00:00Z' });",
@@ -32,8 +32,8 @@ export const TENANCY = rules({
     severity: ERROR,
     waivable: true,
     practices: ['CH08-44'],
-    title: 'Workloads of a namespace are within its LimitRange',
-    reason: 'The API server refuses their pods, and only the events of the ReplicaSet tell.',
+    title: 'Workloads of a namespace fit its LimitRange',
+    reason: 'The API server refuses the pods, and only events of the ReplicaSet show it.',
     fix: 'Change the resources, or the LimitRange',
     bad:
       "new TenantNamespace(chart, 'team', { ...tenant, limitRange: { max: { cpu: Cpu.millis(300) } } });\nnew " +
@@ -45,9 +45,9 @@ export const TENANCY = rules({
   'namespace/limit-range-order': {
     severity: ERROR,
     practices: ['CH08-47'],
-    title: 'min, defaultRequest, defaultLimit and max of a LimitRange rise',
-    reason: 'The API server refuses the LimitRange, or every pod that takes its defaults.',
-    fix: 'Order them',
+    title: 'A LimitRange keeps the order min, defaultRequest, defaultLimit, max',
+    reason: 'The API server refuses the LimitRange, or every pod with its defaults.',
+    fix: 'Correct the order',
     bad:
       "new TenantNamespace(chart, 'team', { ...tenant, limitRange: { defaultRequest: { cpu: Cpu.units(2) }, " +
       'defaultLimit: { cpu: Cpu.units(1) } } });',
@@ -58,19 +58,30 @@ export const TENANCY = rules({
   'namespace/limit-range-ratio': {
     severity: ERROR,
     practices: ['CH08-44'],
-    title: 'The ratio of limit to request fits the other bounds',
+    title: 'The maximum ratio of limit to request fits the other bounds',
     reason: 'The API server refuses the LimitRange, or pods with its defaults.',
-    fix: "Raise or lower 'maxRatio', or bring the defaults together",
+    fix: "Change 'maxRatio', or reduce the ratio of the defaults",
     bad:
       "new TenantNamespace(chart, 'team', { ...tenant, limitRange: { maxRatio: { cpu: 2 }, defaultLimit: { cpu: " +
       'Cpu.units(1) } } });',
     good: "new TenantNamespace(chart, 'team', { ...tenant, limitRange: { maxRatio: { cpu: 2 } } });",
   },
+  'namespace/made-here': {
+    severity: ERROR,
+    practices: [],
+    title: 'A namespace that is stated is one that another app has made',
+    reason: 'What the app makes itself is known, and a second statement may say the opposite.',
+    fix: 'State the namespaces of other apps, and make those of this one with TenantNamespace',
+    bad:
+      "new TenantNamespace(chart, 'team', tenant);\n" +
+      "new ExistingNamespace(chart, 'stated', { name: 'team', defaultDeny: true });",
+    good: "new ExistingNamespace(chart, 'stated', { name: 'team', defaultDeny: true });",
+  },
   'namespace/other-rights': {
     severity: WARNING,
     practices: ['CH02-17'],
     title: 'Developers have rights in their namespace only',
-    reason: 'Other rights reach beyond it.',
+    reason: 'Other grants reach beyond the namespace.',
     fix: 'Review the other grant',
     bad:
       "new DeveloperNamespace(chart, 'spike', { owner: 'jane@example.com', team: 'search', purpose: 'A spike' " +
@@ -81,8 +92,8 @@ export const TENANCY = rules({
   'namespace/overcommitted-cluster': {
     severity: WARNING,
     practices: ['CH08-43'],
-    title: 'The quotas of a cluster add up to what it has',
-    reason: 'When all teams use what they have, pods stay pending.',
+    title: 'The quotas of a cluster fit its capacity',
+    reason: 'When all teams use their quotas, pods stay pending.',
     fix: 'Lower quotas or add nodes',
     bad:
       'new ClusterProfile({ nodes: 2, allocatable: { cpu: Cpu.units(4), memory: Size.gibibytes(14) } ' +
@@ -94,9 +105,9 @@ export const TENANCY = rules({
   'namespace/own-label': {
     severity: ERROR,
     practices: [],
-    title: 'Labels and annotations that a prop sets are set by it',
-    reason: 'A second value would contradict the prop: the level of Pod Security, or the end of the namespace.',
-    fix: 'Use the prop of that purpose',
+    title: 'Labels and annotations with a prop are set by that prop',
+    reason: 'A second value would contradict the prop, such as the Pod Security level or the expiry.',
+    fix: 'Use the prop for that purpose',
     bad:
       "new TenantNamespace(chart, 'team', { ...tenant, labels: { 'pod-security.kubernetes.io/enforce': " +
       "'privileged' } });",
@@ -120,9 +131,9 @@ export const TENANCY = rules({
     severity: ERROR,
     waivable: true,
     practices: ['CH08-42'],
-    title: 'Workloads of a namespace fit into its quotas',
-    reason: 'The API server refuses the pods or objects above, and only events tell.',
-    fix: 'Raise the quota, or lower replicas, the maximum of autoscaling, or resources',
+    title: 'Workloads of a namespace fit its quotas',
+    reason: 'The API server refuses the excess pods or objects, and only events show it.',
+    fix: 'Raise the quota, or lower replicas, the maximum of autoscaling or resources',
     bad:
       "new TenantNamespace(chart, 'team', tenant);\nnew WebService(new Chart(app, 'team', { namespace: 'team' }), " +
       "'web', { ...web, replicas: 200 });",
@@ -133,8 +144,8 @@ export const TENANCY = rules({
   'namespace/quota-limit-below-request': {
     severity: ERROR,
     practices: ['CH08-39'],
-    title: 'No limit of a quota is below its request',
-    reason: 'Part of the requests could never be used.',
+    title: 'The limit of a quota is at least its request',
+    reason: 'Part of the requests would never be usable.',
     fix: 'Raise the limit',
     bad:
       "new TenantNamespace(chart, 'team', { ...tenant, quota: Quota.of({ cpu: Cpu.units(10), cpuLimit: " +
@@ -158,8 +169,8 @@ export const TENANCY = rules({
     severity: ERROR,
     waivable: true,
     practices: ['CH02-10'],
-    title: 'ServiceAccounts of a developer namespace have no rights elsewhere',
-    reason: 'Whoever may edit the namespace can act as them.',
+    title: 'ServiceAccounts of a developer namespace have no rights outside it',
+    reason: 'A subject that may edit the namespace can act as them.',
     fix: 'Move the workload to another namespace',
     bad:
       "new DeveloperNamespace(chart, 'spike', { name: 'spike', owner: 'jane@example.com', team: 'search', purpose: " +
@@ -172,11 +183,22 @@ export const TENANCY = rules({
       "new AccessGrant(inside, 'own', { role: AccessRole.viewer(), subjects: [Subject.workload(new " +
       "WebService(inside, 'web', web))] });",
   },
+  'namespace/stated-twice': {
+    severity: ERROR,
+    practices: [],
+    title: 'A namespace is stated once',
+    reason: 'Two statements can contradict each other, and nobody knows which one counts.',
+    fix: 'Keep one ExistingNamespace: it counts for all charts of the cluster',
+    bad:
+      "new ExistingNamespace(chart, 'stated', { name: 'team', defaultDeny: true });\n" +
+      "new ExistingNamespace(chart, 'again', { name: 'team', defaultDeny: false });",
+    good: "new ExistingNamespace(chart, 'stated', { name: 'team', defaultDeny: true });",
+  },
   'namespace/storage-class-quota': {
     severity: ERROR,
     practices: ['CH08-40'],
-    title: 'A storage class has at most what all classes have together',
-    reason: 'The rest could never be used.',
+    title: 'The quota of a storage class is at most that of all classes together',
+    reason: 'The excess would never be usable.',
     fix: "Raise 'quota.storage'",
     bad:
       "new TenantNamespace(chart, 'team', { ...tenant, quota: Quota.of({ cpu: Cpu.units(10), memory: " +
@@ -188,9 +210,9 @@ export const TENANCY = rules({
   'namespace/tight-quota': {
     severity: WARNING,
     practices: ['CH08-42'],
-    title: 'Workloads fit into the quota while a rollout waits for old pods',
-    reason: 'A rollout stands still until pods that stop are gone.',
-    fix: 'Raise the quota if it should not wait',
+    title: 'The quota leaves room for a rollout',
+    reason: 'A rollout stalls until stopping pods are gone.',
+    fix: 'Raise the quota, or accept the wait',
     bad:
       "new TenantNamespace(chart, 'team', { ...tenant, quota: Quota.of({ cpu: Cpu.units(10), memory: " +
       "Size.gibibytes(20), pods: 3 }) });\nnew WebService(new Chart(app, 'team', { namespace: 'team' }), 'web', { " +
@@ -210,11 +232,20 @@ export const TENANCY = rules({
       "new WebService(chart, 'web', web);\nnew WebService(new Chart(app, 'admin', { namespace: 'admin' }), " +
       "'web', web);",
   },
+  'namespace/unreadable-file': {
+    severity: ERROR,
+    practices: [],
+    title: 'The file of a namespace has its manifests',
+    reason: 'Nothing would be known of the namespace, and its edges and quotas would not be checked.',
+    fix: 'Write it with cdk8s-developer-namespace, with the app of the platform, or with kubectl get --output yaml',
+    bad: "new ExistingNamespace(chart, 'stated', { name: 'team', file: 'no-such-file.yaml' });",
+    good: "new ExistingNamespace(chart, 'stated', { name: 'team', defaultDeny: true });",
+  },
   'namespace/unreadable-quantity': {
     severity: ERROR,
     practices: ['CH08-42'],
-    title: 'Quantities of objects of other libraries can be read',
-    reason: 'The API server refuses them, and the sums are unknown.',
+    title: 'Quantities in objects of other libraries are valid',
+    reason: 'The API server refuses invalid quantities, and quotas cannot be checked.',
     fix: "Use a quantity such as '500m', '1.5' or '2Gi'",
     bad:
       "new TenantNamespace(chart, 'team', tenant);\nconst securityContext = { runAsNonRoot: true, seccompProfile: { " +
@@ -236,9 +267,9 @@ export const TENANCY = rules({
   'privileged/capabilities-without-root': {
     severity: ERROR,
     practices: [],
-    title: 'Capabilities stand beside the exception rootUser',
-    reason: 'Capabilities of a container have no effect for other users.',
-    fix: 'Add PrivilegedException.rootUser(...), or remove them',
+    title: 'Capabilities need the exception rootUser',
+    reason: 'Added capabilities have no effect for other users.',
+    fix: 'Add PrivilegedException.rootUser(...), or remove the capabilities',
     bad:
       "new PrivilegedWorkload(chart, 'agent', { image, owner: 'ops', exceptions: " +
       "[PrivilegedException.capabilities(['NET_ADMIN'], { reason: 'Sets routes on the node' })] });",
@@ -250,9 +281,9 @@ export const TENANCY = rules({
   'privileged/exceptions': {
     severity: WARNING,
     practices: ['CH10-28'],
-    title: 'Exceptions from Pod Security are reviewed',
-    reason: 'The namespace admits pods of a lower level.',
-    fix: 'Review them: the reasons are in the annotations of the workload',
+    title: 'Exceptions to Pod Security are reviewed',
+    reason: 'The namespace admits pods of a less restrictive level.',
+    fix: 'Review the exceptions: annotations of the workload state the reasons',
     bad:
       "new PrivilegedWorkload(chart, 'agent', { image, owner: 'ops', exceptions: " +
       "[PrivilegedException.hostPath('/var/log', { reason: 'Ships the logs of the node' })] });",
@@ -261,9 +292,9 @@ export const TENANCY = rules({
   'privileged/host-network': {
     severity: WARNING,
     practices: ['CH10-15'],
-    title: 'What listens on the network of a node is open to all that reach it',
-    reason: 'Network policies do not hold there.',
-    fix: 'Review it, and let the process ask its clients for a credential',
+    title: 'Processes on the host network are protected by other means than policies',
+    reason: 'Network policies do not apply on the host network.',
+    fix: 'Review the workload, and let the process authenticate its clients',
     bad:
       "new PrivilegedWorkload(chart, 'agent', { image, owner: 'ops', exceptions: " +
       "[PrivilegedException.hostNetwork({ reason: 'Reads the traffic of the node' })] });",
@@ -272,9 +303,9 @@ export const TENANCY = rules({
   'privileged/host-network-policy': {
     severity: ERROR,
     practices: ['CH10-15'],
-    title: 'No peers are let into pods on the network of the node',
-    reason: 'Policies do not hold there: it would look closed, and be open.',
-    fix: 'Remove it. A peer with closed egress gets there by Egress.cidr(...) with the addresses of the nodes',
+    title: 'Pods on the host network have no peers',
+    reason: 'Network policies do not apply there. The pods would look protected, but be open.',
+    fix: 'Remove the peer. A peer with closed egress needs Egress.cidr(...) with the addresses of the nodes',
     bad:
       "const agent = new PrivilegedWorkload(chart, 'agent', { image, owner: 'ops', exceptions: " +
       "[PrivilegedException.hostNetwork({ reason: 'Reads the traffic of the node' })] " +
@@ -287,8 +318,8 @@ export const TENANCY = rules({
     severity: ERROR,
     practices: ['CH10-29'],
     title: 'A path of the node does not hand over the node',
-    reason: 'Whoever writes to it, or talks to a socket in it, is root on the node.',
-    fix: 'Mount the one directory that is needed, or say handsOverNode: true',
+    reason: 'A process that writes to such a path, or uses a socket in it, becomes root on the node.',
+    fix: 'Mount only the directory that is needed, or set handsOverNode: true',
     bad:
       "new PrivilegedWorkload(chart, 'agent', { image, owner: 'ops', exceptions: " +
       "[PrivilegedException.hostPath('/', { reason: 'Ships the logs of the node' })] });",
@@ -299,9 +330,9 @@ export const TENANCY = rules({
   'privileged/namespace': {
     severity: ERROR,
     practices: ['CH10-35'],
-    title: 'A privileged workload has a chart with a namespace of its own',
-    reason: 'The namespace admits what the workload needs: it must not be one of Kubernetes.',
-    fix: 'Give its chart a namespace of its own',
+    title: 'A privileged workload has its own chart and namespace',
+    reason: 'The namespace admits the exceptions. It must not be a namespace of Kubernetes.',
+    fix: 'Give the workload a chart with its own namespace',
     bad:
       "const chartOfKubernetes = new Chart(app, 'agents', { namespace: 'kube-system' });\nnew " +
       "PrivilegedWorkload(chartOfKubernetes, 'agent', { image, owner: 'ops', exceptions: " +
@@ -314,9 +345,9 @@ export const TENANCY = rules({
   'privileged/sandbox': {
     severity: WARNING,
     practices: ['CH10-41'],
-    title: 'A sandbox is not combined with what lets pods into the node',
-    reason: 'Many sandboxes refuse it, and the others are none then.',
-    fix: "Leave 'runtimeClass' out, or the exceptions",
+    title: 'A sandbox is not combined with exceptions that open the node',
+    reason: 'Many sandboxes refuse such pods, and the others no longer isolate them.',
+    fix: "Remove 'runtimeClass' or the exceptions",
     bad:
       "const runtimeClass = new RuntimeClass(chart, 'gvisor', { handler: 'runsc' });\nnew " +
       "PrivilegedWorkload(chart, 'agent', { image, owner: 'ops', runtimeClass, exceptions: " +
@@ -330,8 +361,8 @@ export const TENANCY = rules({
     waivable: true,
     practices: ['CH10-35'],
     title: 'The namespace of a privileged workload has no other workloads',
-    reason: 'Pod Security admits the exceptions for all pods of the namespace.',
-    fix: 'Give its chart a namespace of its own',
+    reason: 'Pod Security admits the exceptions for every pod of the namespace.',
+    fix: 'Give the workload a chart with its own namespace',
     bad:
       "new PrivilegedWorkload(chart, 'agent', { image, owner: 'ops', exceptions: " +
       "[PrivilegedException.hostPath('/var/log', { reason: 'Ships the logs of the node' })] });\nnew " +
@@ -345,8 +376,8 @@ export const TENANCY = rules({
     severity: ERROR,
     practices: ['CH02-25'],
     title: 'The reaper reaches the API server',
-    reason: 'A run does nothing but ask it.',
-    fix: 'Add Egress.apiServer(), with the addresses in the ClusterProfile',
+    reason: 'A run needs the API server for everything it does.',
+    fix: 'Add Egress.apiServer(), and set the addresses in the ClusterProfile',
     bad: "new NamespaceReaper(chart, 'reaper', { image, egress: 'declared' });",
     good:
       "new ClusterProfile({ apiServer: ['10.0.0.1/32'] }).assignTo(chart);\nnew NamespaceReaper(chart, 'reaper', " +
@@ -357,8 +388,8 @@ export const TENANCY = rules({
     waivable: true,
     practices: ['CH02-25'],
     title: 'The reaper is not in the namespace of a team',
-    reason: 'Whoever starts pods there gets its ServiceAccount, which deletes namespaces.',
-    fix: 'Place it in a chart with a namespace in which administrators alone have rights',
+    reason: 'Anyone who starts pods there can use its ServiceAccount, which deletes namespaces.',
+    fix: 'Put the reaper into a chart with a namespace that only administrators can use',
     bad:
       "new ClusterProfile({ apiServer: ['10.0.0.1/32'] }).assignTo(app);\nnew TenantNamespace(new Chart(app, " +
       "'platform'), 'team', tenant);\n" +
@@ -371,17 +402,17 @@ export const TENANCY = rules({
   'reaper/namespace': {
     severity: ERROR,
     practices: ['CH02-25'],
-    title: 'The reaper has a chart with a namespace of its own',
-    reason: 'Its rights are bound to a ServiceAccount of that namespace.',
-    fix: "Write new Chart(app, 'reaper', { namespace: 'namespace-reaper' })",
+    title: 'The reaper has its own chart and namespace',
+    reason: 'Its rights belong to a ServiceAccount of that namespace.',
+    fix: "Give the reaper a Chart of its own, with namespace: 'namespace-reaper'",
     bad: "new NamespaceReaper(new Chart(app, 'reaping', { namespace: 'kube-public' }), 'reaper', { image });",
     good: "new NamespaceReaper(new Chart(app, 'reaping', { namespace: 'namespace-reaper' }), 'reaper', { image });",
   },
   'redis/directive': {
     severity: ERROR,
     practices: [],
-    title: 'A directive of redis.conf is one that the server knows, and that the block leaves to its caller',
-    reason: 'The server would not start, or the guarantees of the block would not hold.',
+    title: 'The server knows each directive of redis.conf, and the block leaves it to the user',
+    reason: 'The server would not start, or the guarantees of the block would break.',
     fix: 'Remove or correct the directive, or use the prop of the block',
     bad: "new Redis(chart, 'redis', { storage: Size.gibibytes(10), password, config: { maxmemory: '1gb' } });",
     good: "new Redis(chart, 'redis', { storage: Size.gibibytes(10), password, maxMemory: Size.gibibytes(1) });",
@@ -389,8 +420,8 @@ export const TENANCY = rules({
   'redis/server-version': {
     severity: ERROR,
     practices: [],
-    title: 'The image is of Redis 7.0 or later, or of Valkey',
-    reason: 'The block needs limits and files that older servers do not have.',
+    title: 'The image runs Redis 7.0 or later, or Valkey',
+    reason: 'The block needs limits and files that older servers lack.',
     fix: 'Use a newer image',
     bad:
       "new Redis(chart, 'redis', { storage: Size.gibibytes(10), password, " +
@@ -402,8 +433,8 @@ export const TENANCY = rules({
   'redis/two-replicas': {
     severity: WARNING,
     practices: ['CH01-54'],
-    title: 'Redis has one member, or at least three',
-    reason: 'With two, there is one replica only, and none while it restarts.',
+    title: 'Redis has one member or at least three',
+    reason: 'With two members, there is one replica, and none while it restarts.',
     fix: 'Write replicas: 3, the default, or more',
     bad: "new Redis(chart, 'redis', { storage: Size.gibibytes(10), password, replicas: 2 });",
     good: "new Redis(chart, 'redis', { storage: Size.gibibytes(10), password, replicas: 3 });",
@@ -412,7 +443,7 @@ export const TENANCY = rules({
     severity: ERROR,
     practices: ['DX-20'],
     title: 'The volume of Redis has room for several copies of the data',
-    reason: 'While the append-only file is rewritten, they are on the volume together.',
+    reason: 'A rewrite of the append-only file keeps several copies of the data on the volume.',
     fix: "Enlarge 'storage', or lower 'maxMemory'",
     bad: "new Redis(chart, 'redis', { storage: Size.gibibytes(1), password, maxMemory: Size.gibibytes(1) });",
     good: "new Redis(chart, 'redis', { storage: Size.gibibytes(10), password, maxMemory: Size.gibibytes(1) });",

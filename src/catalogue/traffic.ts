@@ -1,6 +1,6 @@
 import { rules, Severity } from './rule';
 
-const { ERROR } = Severity;
+const { ERROR, WARNING } = Severity;
 
 /** What holds for traffic into the cluster and out of it. */
 export const TRAFFIC = rules({
@@ -8,7 +8,7 @@ export const TRAFFIC = rules({
     severity: ERROR,
     practices: ['CH13-16'],
     title: "Annotations of the provider come from the options of 'provider'",
-    reason: 'One that is written by hand can make an internal load balancer a public one.',
+    reason: 'An annotation written by hand can make an internal load balancer public.',
     fix: "Use the options of 'provider'",
     bad:
       "const exposure = Exposure.internalLoadBalancer({ sources: ['10.0.0.0/8'], provider: " +
@@ -23,9 +23,9 @@ export const TRAFFIC = rules({
   'exposure/node-port': {
     severity: ERROR,
     practices: ['CH13-20'],
-    title: 'A port of the nodes has one Service',
-    reason: 'The API server refuses the second one.',
-    fix: 'Change one, or leave both to Kubernetes',
+    title: 'A node port belongs to one Service',
+    reason: 'The API server refuses a second Service with the same node port.',
+    fix: 'Change one, or let Kubernetes choose both',
     bad:
       "const exposure = Exposure.nodePort({ sources: ['10.0.0.0/8'] });\nconst backend = new WebService(chart, " +
       "'web', web);\n" +
@@ -39,9 +39,9 @@ export const TRAFFIC = rules({
   'exposure/node-ports-needed': {
     severity: ERROR,
     practices: [],
-    title: 'Node ports stay where the load balancer sends to them',
-    reason: 'Without them, it reaches nothing.',
-    fix: "Leave 'allocateNodePorts' out",
+    title: 'Node ports stay allocated if the load balancer uses them',
+    reason: 'Without node ports, such a load balancer reaches no pod.',
+    fix: "Omit 'allocateNodePorts'",
     bad:
       "const exposure = Exposure.internalLoadBalancer({ sources: ['10.0.0.0/8'], provider: " +
       "LoadBalancerProvider.aws(), allocateNodePorts: false });\nnew ExposedService(chart, 'outside', { backend: new " +
@@ -55,7 +55,7 @@ export const TRAFFIC = rules({
     severity: ERROR,
     practices: [],
     title: 'Ranges of clients do not overlap',
-    reason: 'Some load balancers refuse them, and a range within another says nothing.',
+    reason: 'Some load balancers refuse overlapping ranges, and a range inside another one is redundant.',
     fix: 'Remove one of the two',
     bad:
       "const exposure = Exposure.internalLoadBalancer({ sources: ['10.0.0.0/8', '10.1.0.0/16'], provider: " +
@@ -70,7 +70,7 @@ export const TRAFFIC = rules({
     severity: ERROR,
     practices: ['CH13-17'],
     title: 'Clients of an internal load balancer are in private networks',
-    reason: 'A public range says that the internet is meant.',
+    reason: 'A public range means the internet.',
     fix: "List private ranges, such as '10.0.0.0/8', or use Exposure.publicLoadBalancer(...)",
     bad:
       "const exposure = Exposure.internalLoadBalancer({ sources: ['0.0.0.0/0'], provider: " +
@@ -84,8 +84,8 @@ export const TRAFFIC = rules({
   'exposure/source-family': {
     severity: ERROR,
     practices: [],
-    title: 'Ranges of clients are of the family of the load balancer',
-    reason: 'No client of the other family reaches its address.',
+    title: 'Ranges of clients have the IP family of the load balancer',
+    reason: 'A client of the other family cannot reach its address.',
     fix: 'Remove the range',
     bad:
       "const exposure = Exposure.internalLoadBalancer({ sources: ['10.0.0.0/8', 'fd00::/8'], provider: " +
@@ -99,9 +99,9 @@ export const TRAFFIC = rules({
   'exposure/unknown-provider': {
     severity: ERROR,
     practices: ['CH13-16'],
-    title: 'Who makes the load balancers is known',
-    reason: 'What makes one internal is an annotation of the provider: without it, it would be public.',
-    fix: "Declare 'provider' in the ClusterProfile, or in the exposure",
+    title: 'The load balancer provider is known',
+    reason: 'An annotation of the provider makes a load balancer internal. Without it, it would be public.',
+    fix: "Set 'provider' in the ClusterProfile or in the exposure",
     bad:
       "const exposure = Exposure.internalLoadBalancer({ sources: ['10.0.0.0/8'] });\nnew ExposedService(chart, " +
       "'outside', { backend: new WebService(chart, 'web', web), exposure });",
@@ -113,9 +113,9 @@ export const TRAFFIC = rules({
   'external/cilium-namespace': {
     severity: ERROR,
     practices: [],
-    title: 'An external service by a name, with egress by Cilium, is in a chart with a namespace',
-    reason: 'The policy names the full name of the Service.',
-    fix: 'Give the chart its namespace',
+    title: 'An external service with Cilium egress is in a chart with a namespace',
+    reason: 'The policy contains the full DNS name of the Service.',
+    fix: 'Give the chart a namespace',
     bad:
       "const bare = new Chart(app, 'bare');\nconst db = new ExternalService(bare, 'db', { port: 5432, target: " +
       "ExternalTarget.dnsName('db.example.com', { egress: NameEgress.cilium() }) });\nnew WebService(bare, 'web', { " +
@@ -128,8 +128,8 @@ export const TRAFFIC = rules({
   'external/client-without-pods': {
     severity: ERROR,
     practices: ['CH13-31'],
-    title: 'Egress by name is opened for one set of pods',
-    reason: 'The policy selects the pods of the client by their labels.',
+    title: 'A client of egress by name has pods',
+    reason: 'The policy selects the pods of the client by label.',
     fix: 'Use NameEgress.cidrs([...])',
     bad:
       "const db = new ExternalService(chart, 'db', { port: 5432, target: ExternalTarget.dnsName('db.example.com', { " +
@@ -145,8 +145,8 @@ export const TRAFFIC = rules({
   'external/egress-of-cluster-set': {
     severity: ERROR,
     practices: ['CH13-31'],
-    title: 'Egress to a cluster set is opened by ranges',
-    reason: 'Policies see the addresses of the pods of the other cluster, not a name.',
+    title: 'Egress to a cluster set uses ranges',
+    reason: 'Policies see the pod addresses of the other cluster, not a name.',
     fix: 'Use NameEgress.cidrs([...]) with its pod ranges',
     bad:
       "new ExternalService(chart, 'db', { port: 5432, target: ExternalTarget.clusterSet('db', 'data', { egress: " +
@@ -159,8 +159,8 @@ export const TRAFFIC = rules({
     severity: ERROR,
     practices: ['CH13-08'],
     title: 'A Service for a DNS name is not headless',
-    reason: 'It has no address of its own in the cluster anyway.',
-    fix: "Leave 'headless' out",
+    reason: 'An ExternalName Service has no cluster IP anyway.',
+    fix: "Omit 'headless'",
     bad:
       "new ExternalService(chart, 'db', { port: 5432, target: ExternalTarget.dnsName('db.example.com'), headless: " +
       'true });',
@@ -170,8 +170,8 @@ export const TRAFFIC = rules({
     severity: ERROR,
     practices: ['CH13-26'],
     title: 'An imported service has an address',
-    reason: 'The address of a load balancer is known only when it is there.',
-    fix: "Look it up and give 'target', or give the export a hostname",
+    reason: 'The address of a load balancer is known only after its creation.',
+    fix: "Look it up and set 'target', or give the export a hostname",
     bad:
       "const far = new Chart(app, 'far', { namespace: 'shop' });\nnew ClusterProfile({ name: 'far', provider: 'aws' " +
       '}).assignTo(far);\n' +
@@ -190,7 +190,7 @@ export const TRAFFIC = rules({
     severity: ERROR,
     practices: ['CH13-26'],
     title: 'A service is imported from another cluster',
-    reason: 'On one cluster, the way over the load balancer is longer, and policies do not know the client.',
+    reason: 'On the same cluster, the load balancer is a detour, and policies do not recognize the client.',
     fix: 'Connect to the block itself, or give each chart its ClusterProfile',
     bad:
       "new ClusterProfile({ name: 'one', provider: 'aws' }).assignTo(chart);\n" +
@@ -202,8 +202,8 @@ export const TRAFFIC = rules({
   'external/name-in-cluster': {
     severity: ERROR,
     practices: ['CH13-09'],
-    title: 'A DNS name of an external service is outside of the cluster',
-    reason: 'Policies and hosts are right only where the block itself is known.',
+    title: 'The DNS name of an external service is outside the cluster',
+    reason: 'Policies and host names follow from a connection to the block itself.',
     fix: 'Connect to the block itself',
     bad:
       "new ExternalService(chart, 'db', " +
@@ -213,9 +213,9 @@ export const TRAFFIC = rules({
   'external/port-mapping': {
     severity: ERROR,
     practices: ['CH13-08'],
-    title: 'Ports are mapped only where the Service has an address',
+    title: 'Ports are mapped only if the Service has a cluster IP',
     reason: 'Clients of a DNS name or of a headless Service reach the target directly.',
-    fix: "Leave 'servicePort' out",
+    fix: "Omit 'servicePort'",
     bad:
       "new ExternalService(chart, 'db', { port: 5432, servicePort: 80, target: " +
       "ExternalTarget.dnsName('db.example.com') });",
@@ -224,8 +224,8 @@ export const TRAFFIC = rules({
   'external/synced-elsewhere': {
     severity: ERROR,
     practices: ['CH13-12'],
-    title: 'A syncer writes the endpoints of a service that leaves them to it',
-    reason: 'Endpoints in the YAML would be written back each time it is applied.',
+    title: 'A syncer has a service without endpoints of its own',
+    reason: 'Every apply of the YAML would restore its own endpoints.',
     fix: 'Give the service ExternalTarget.synced([...])',
     bad:
       "new ClusterProfile({ apiServer: ['10.0.0.1/32'] }).assignTo(chart);\nconst service = new " +
@@ -240,7 +240,7 @@ export const TRAFFIC = rules({
     severity: ERROR,
     practices: ['CH13-12'],
     title: 'A service has one syncer',
-    reason: 'Two would overwrite the endpoints of each other.',
+    reason: "Two syncers would overwrite each other's endpoints.",
     fix: 'Remove one',
     bad:
       "const service = new ExternalService(chart, 'db', { port: 5432, target: " +
@@ -253,9 +253,9 @@ export const TRAFFIC = rules({
   'external/unreachable-target': {
     severity: ERROR,
     practices: ['CH13-31'],
-    title: 'A client with closed egress is let out to an external name',
-    reason: 'Policies of Kubernetes know addresses only: nothing would be open.',
-    fix: 'Add egress: NameEgress.cidrs([...]), or NameEgress.cilium() or .calico() where the cluster has it',
+    title: 'A client with closed egress can reach an external name',
+    reason: 'A Kubernetes NetworkPolicy takes addresses only. It would open nothing.',
+    fix: 'Add egress: NameEgress.cidrs([...]), or use NameEgress.cilium() or .calico() if the cluster has it',
     bad:
       "const db = new ExternalService(chart, 'db', { port: 5432, target: ExternalTarget.dnsName('db.example.com') " +
       "});\nnew WebService(chart, 'web', { ...web, egress: 'declared' }).connectTo(db);",
@@ -268,8 +268,8 @@ export const TRAFFIC = rules({
     severity: ERROR,
     practices: ['CH09-28'],
     title: 'Traefik has one default backend',
-    reason: 'It is that of all hosts.',
-    fix: "Keep one, and catch the rest of a host by a route '/'",
+    reason: 'The default backend of Traefik serves all hosts.',
+    fix: "Keep one, and use a route '/' as the fallback of a single host",
     bad:
       "const controller = IngressController.inNamespace('traefik', { className: 'traefik' });\n" +
       "for (const id of ['a', 'b']) new HttpRouting(chart, `routing-${id}`, { ...routing, controller, host: " +
@@ -283,7 +283,7 @@ export const TRAFFIC = rules({
     severity: ERROR,
     practices: ['CH01-63'],
     title: 'A path of a host has one backend',
-    reason: 'Which of two counts depends on the controller.',
+    reason: 'It would depend on the controller which one applies.',
     fix: 'Remove one of the routes',
     bad:
       "const backend = new WebService(chart, 'web', web);\nnew HttpRouting(chart, 'routing', { ...routing, " +
@@ -295,20 +295,56 @@ export const TRAFFIC = rules({
   'routing/no-route': {
     severity: ERROR,
     practices: ['CH01-62'],
-    title: 'A routing has a route or a default backend',
+    title: 'An HttpRouting has a route or a default backend',
     reason: 'The API server refuses an Ingress without either.',
-    fix: "Write [{ path: '/', backend }]",
+    fix: "List HttpRoutes, such as one with path: '/' and its backend",
     bad: "new HttpRouting(chart, 'routing', { ...routing, routes: [] });",
     good:
       "new HttpRouting(chart, 'routing', { ...routing, routes: [{ path: '/', backend: new WebService(chart, " +
       "'web', web) }] });",
   },
+  'routing/path-type': {
+    severity: ERROR,
+    waivable: true,
+    practices: ['CH01-63'],
+    title: 'The type of a path is one that the controller takes for it',
+    reason:
+      'ImplementationSpecific means something else in each controller. Before 1.14, ingress-nginx refuses an Ingress ' +
+      'with a dot in a path of another type.',
+    fix: "Write 'Prefix' or 'Exact'; for ingress-nginx and a path with a dot, 'ImplementationSpecific'",
+    bad:
+      "const controller = IngressController.inNamespace('ingress-nginx', { className: 'nginx' });\nnew " +
+      "HttpRouting(chart, 'routing', { ...routing, controller, routes: [{ path: '/.well-known/x', backend: new " +
+      "WebService(chart, 'web', web) }] });",
+    good:
+      "const controller = IngressController.inNamespace('ingress-nginx', { className: 'nginx' });\nnew " +
+      "HttpRouting(chart, 'routing', { ...routing, controller, routes: [{ path: '/.well-known/x', pathType: " +
+      "'ImplementationSpecific', backend: new WebService(chart, 'web', web) }] });",
+  },
+  'routing/short-drain': {
+    severity: WARNING,
+    practices: ['CH05-18'],
+    title: 'A backend drains as long as its load balancer goes on sending requests',
+    reason:
+      'A load balancer that sends to pods by their addresses takes a stopping one out of its targets late: until ' +
+      'then, clients get 502 and 504.',
+    fix: "Raise 'drain' and 'terminationGracePeriod' of the backend",
+    bad:
+      "const controller = IngressController.fromCidrs(['10.0.0.0/16'], { className: 'alb' });\nnew " +
+      "HttpRouting(chart, 'routing', { ...routing, controller, routes: [{ path: '/', backend: new WebService(chart, " +
+      "'web', web) }] });",
+    good:
+      "const controller = IngressController.fromCidrs(['10.0.0.0/16'], { className: 'alb' });\nconst backend = new " +
+      "WebService(chart, 'web', { ...web, drain: Duration.seconds(25), terminationGracePeriod: " +
+      "Duration.seconds(55) });\nnew HttpRouting(chart, 'routing', { ...routing, controller, routes: [{ path: '/', " +
+      'backend }] });',
+  },
   'routing/strip-prefix': {
     severity: ERROR,
     practices: [],
-    title: 'Prefixes are stripped with Traefik, in a chart with a namespace',
-    reason: 'An Ingress has no rewrite that all controllers know, and Traefik finds its own by the namespace.',
-    fix: 'Let the app serve the path, or use Traefik',
+    title: 'stripPrefix needs Traefik and a chart with a namespace',
+    reason: 'An Ingress has no portable rewrite, and Traefik finds its Middleware by the namespace.',
+    fix: 'Serve the full path in the application, or use Traefik',
     bad:
       "new HttpRouting(chart, 'routing', { ...routing, routes: [{ path: '/api', stripPrefix: true, backend: new " +
       "WebService(chart, 'web', web) }] });",
@@ -317,11 +353,25 @@ export const TRAFFIC = rules({
       "HttpRouting(chart, 'routing', { ...routing, controller, routes: [{ path: '/api', stripPrefix: true, backend: " +
       "new WebService(chart, 'web', web) }] });",
   },
+  'routing/unmatched-path': {
+    severity: WARNING,
+    practices: ['CH01-62'],
+    title: 'An Ingress of others has no path that no request has',
+    reason:
+      'A pattern, a query or a fragment in a path of type Prefix or Exact is compared as text, and never matches.',
+    fix: "Write a path as it is asked for: '/api' for all below it",
+    bad:
+      "new WebService(chart, 'web', web);\nnew ApiObject(chart, 'routes', { apiVersion: 'networking.k8s.io/v1', " +
+      "kind: 'Ingress', spec: { rules: [{ http: { paths: [{ path: '/api/*', pathType: 'Prefix' }] } }] } });",
+    good:
+      "new WebService(chart, 'web', web);\nnew ApiObject(chart, 'routes', { apiVersion: 'networking.k8s.io/v1', " +
+      "kind: 'Ingress', spec: { rules: [{ http: { paths: [{ path: '/api', pathType: 'Prefix' }] } }] } });",
+  },
   'routing/unroutable-backend': {
     severity: ERROR,
     practices: ['DX-05'],
     title: 'The backend of a route has endpoints',
-    reason: 'Most controllers refuse a Service that stands for a DNS name.',
+    reason: 'Most controllers refuse an ExternalName Service.',
     fix: 'Route to a workload, or to an ExternalService with addresses',
     bad:
       "const backend = new ExternalService(chart, 'legacy', { port: 80, target: " +

@@ -2,15 +2,15 @@ import { rules, Severity } from './rule';
 
 const { ERROR, WARNING } = Severity;
 
-/** What holds for workloads and their pods. */
+/** Rules for workloads and their pods. */
 export const WORKLOAD = rules({
   'job/mesh-proxy': {
     severity: WARNING,
     practices: [],
-    title: 'The proxy of a mesh in the pods of a Job ends with the work',
-    reason: 'Where it is no native sidecar, the proxy goes on running and the Job never completes.',
+    title: 'The mesh proxy in the pods of a Job ends with the work',
+    reason: 'A proxy that is no native sidecar keeps running, and the Job never completes.',
     fix:
-      "Ask for a native sidecar with podAnnotations: { 'sidecar.istio.io/nativeSidecar': 'true' }, or leave the " +
+      "Request a native sidecar with podAnnotations: { 'sidecar.istio.io/nativeSidecar': 'true' }, or keep the " +
       'Job out of the mesh',
     bad: "new Job(chart, 'migrate', { image, podLabels: { 'sidecar.istio.io/inject': 'true' } });",
     good:
@@ -20,8 +20,8 @@ export const WORKLOAD = rules({
   'job/parallelism': {
     severity: ERROR,
     practices: [],
-    title: 'No more pods run at once than must succeed',
-    reason: 'Kubernetes starts no more pods than completions are left.',
+    title: 'At most as many pods run at once as must succeed',
+    reason: 'Kubernetes starts at most one pod for each completion that is left.',
     fix: "Raise 'completions' or lower 'parallelism'",
     bad: "new Job(chart, 'migrate', { image, completions: 2, parallelism: 3 });",
     good: "new Job(chart, 'migrate', { image, completions: 3, parallelism: 3 });",
@@ -29,8 +29,8 @@ export const WORKLOAD = rules({
   'workload/controller-variable': {
     severity: ERROR,
     practices: [],
-    title: 'A variable that the controller adds is not declared as a literal',
-    reason: 'The controller keeps the literal, and all pods have the same value.',
+    title: 'No literal replaces a variable of the controller',
+    reason: 'The controller keeps the literal, and all pods get the same value.',
     fix: 'Remove the variable',
     bad: "new Job(chart, 'migrate', { image, completions: 2, indexed: true, env: { JOB_COMPLETION_INDEX: '0' } });",
     good: "new Job(chart, 'migrate', " + '{ image, completions: 2, indexed: true });',
@@ -39,7 +39,7 @@ export const WORKLOAD = rules({
     severity: ERROR,
     practices: ['CH05-19'],
     title: 'The drain is shorter than the termination grace period',
-    reason: 'The process is killed before it has time to stop.',
+    reason: 'The process would be killed before it could stop.',
     fix: "Raise 'terminationGracePeriod' or lower 'drain'",
     bad:
       "new WebService(chart, 'web', { ...web, drain: Duration.seconds(30), terminationGracePeriod: " +
@@ -51,8 +51,8 @@ export const WORKLOAD = rules({
   'workload/duplicate-mount': {
     severity: ERROR,
     practices: [],
-    title: 'A path of a container has one mount',
-    reason: 'The API server refuses two mounts at one path.',
+    title: 'A path in a container has one mount',
+    reason: 'The API server refuses two mounts at the same path.',
     fix: 'Choose another path, or remove one of the mounts',
     bad:
       "const workload = new WebService(chart, 'web', web);\nfor (const id of ['a', 'b']) " +
@@ -64,8 +64,8 @@ export const WORKLOAD = rules({
   'workload/duplicate-name': {
     severity: ERROR,
     practices: ['DX-03'],
-    title: 'Workloads of one namespace have names of their own',
-    reason: 'Two workloads of one name select the pods of each other: each serves the requests of the other.',
+    title: 'Names of workloads are unique in a namespace',
+    reason: "Two workloads with one name select each other's pods and serve each other's requests.",
     fix: 'Rename one of them',
     bad: "for (const id of ['a', 'b']) new WebService(chart, id, { ...web, name: 'web' });",
     good: "for (const id of ['a', 'b']) new WebService(chart, id, web);",
@@ -73,17 +73,17 @@ export const WORKLOAD = rules({
   'workload/duplicate-port': {
     severity: ERROR,
     practices: [],
-    title: 'Ports of a pod have names and numbers of their own',
-    reason: 'A Service would take the one for the other, and the API server refuses two ports of one name.',
-    fix: 'Change the name or the number of one of them',
+    title: 'Names and numbers of ports are unique in a pod',
+    reason: 'A Service would confuse the ports, and the API server refuses two ports with one name.',
+    fix: 'Change one name or number',
     bad: "new WebService(chart, 'web', { ...web, extraPorts: [{ name: 'http', port: 9090 }] });",
     good: "new WebService(chart, 'web', { ...web, extraPorts: [{ name: 'metrics', port: 9090 }] });",
   },
   'workload/duplicate-variable': {
     severity: ERROR,
     practices: [],
-    title: 'A variable of a container is set once',
-    reason: 'The last one would count, and which that is depends on the order of calls.',
+    title: 'An environment variable of a container is set once',
+    reason: 'The last value would win, depending on the order of calls.',
     fix: 'Remove one of the two',
     bad: "new WebService(chart, 'web', { ...web, env: { LEVEL: 'info' } }).addEnv('LEVEL', 'debug');",
     good: "new WebService(chart, 'web', web).addEnv('LEVEL', 'debug');",
@@ -91,9 +91,9 @@ export const WORKLOAD = rules({
   'workload/env-from-key': {
     severity: ERROR,
     practices: ['CH04-21'],
-    title: 'Keys that become variables are names of variables, and their content is text',
-    reason: 'The kubelet skips other keys, older ones without a word.',
-    fix: 'Rename the key, or read the ConfigMap as files',
+    title: 'Keys that become variables are variable names with text content',
+    reason: 'The kubelet skips other keys. Older versions do so silently.',
+    fix: 'Rename the key, or mount the ConfigMap as files',
     bad:
       "new WebService(chart, 'web', web).addEnvFrom(new VersionedConfigMap(chart, 'config', { data: { " +
       "'log.level': 'info' } }));",
@@ -104,8 +104,8 @@ export const WORKLOAD = rules({
   'workload/ephemeral-storage': {
     severity: ERROR,
     practices: [],
-    title: 'The disk of a container has room for its writable directories',
-    reason: 'The kubelet evicts the pod before they are full.',
+    title: 'The ephemeral storage of a container covers its writable directories',
+    reason: 'The kubelet would evict the pod before the directories are full.',
     fix: "Raise 'ephemeralStorage', or lower 'writableSize' or the limit of the volume",
     bad:
       'const resources = Resources.of({ cpu: Cpu.millis(100), memory: Size.mebibytes(128), ephemeralStorage: ' +
@@ -135,8 +135,8 @@ export const WORKLOAD = rules({
     severity: ERROR,
     practices: ['CH01-17'],
     title: "Pods of quality 'guaranteed' have limits equal to their requests",
-    reason: 'Kubernetes gives them another class otherwise, without a word.',
-    fix: "Leave the limits out, or leave 'quality' out",
+    reason: 'Otherwise, Kubernetes silently assigns another QoS class.',
+    fix: "Omit the limits, or omit 'quality'",
     bad:
       "new WebService(chart, 'web', { ...web, quality: 'guaranteed', resources: Resources.withoutCpuLimit({ cpu: " +
       'Cpu.units(1), memory: Size.gibibytes(1) }) });',
@@ -147,8 +147,8 @@ export const WORKLOAD = rules({
   'workload/identity-label': {
     severity: ERROR,
     practices: ['CH06-07'],
-    title: 'The label that selects the pods is the name of the workload',
-    reason: 'The selector is immutable. With another value, it would select no pod, or those of others.',
+    title: 'The label that selects the pods keeps the name of the workload',
+    reason: 'The selector is immutable. Another value would select no pods or the pods of another workload.',
     fix: "Set 'name' instead",
     bad: "new WebService(chart, 'web', { ...web, labels: { 'app.kubernetes.io/instance': 'mine' } });",
     good: "new WebService(chart, 'web', { ...web, name: 'mine' });",
@@ -156,8 +156,8 @@ export const WORKLOAD = rules({
   'workload/image-registry': {
     severity: ERROR,
     practices: ['CH01-06'],
-    title: 'Images come from the registries that are listed',
-    reason: 'An image from elsewhere was built and scanned by nobody you know.',
+    title: 'Images come from the listed registries',
+    reason: 'Nobody you know has built and scanned an image from elsewhere.',
     fix: "Use a mirrored image, or add its registry to 'registries'",
     bad:
       "new WebService(chart, 'web', { ...web, image: 'docker.io/somebody/web:1.4.2', registries: " +
@@ -168,17 +168,19 @@ export const WORKLOAD = rules({
     severity: ERROR,
     practices: ['CH01-09'],
     title: 'An image names its version',
-    reason: "What 'latest' means changes between two pods of one Deployment, and a rollback brings nothing back.",
-    fix: 'Give the version to run, by a tag, a digest or both',
+    reason:
+      "'latest', 'stable' or 'main' can differ between two pods of one Deployment, and a rollback restores " +
+      'nothing.',
+    fix: 'Set the version to run with a tag, a digest or both',
     bad: "new WebService(chart, 'web', { ...web, image: 'ghcr.io/acme/web:latest' });",
     good: "new WebService(chart, 'web', { ...web, image: 'ghcr.io/acme/web:1.4.2' });",
   },
   'workload/item-path-clash': {
     severity: ERROR,
     practices: ['CH04-11'],
-    title: 'Keys of a mounted volume have paths that can be files beside each other',
-    reason: 'Two keys at one path, or a file and a directory of one name, cannot be written.',
-    fix: 'Give each key a path of its own',
+    title: 'Items of a mounted volume have paths that can exist side by side',
+    reason: 'Two keys cannot share a path, and a path cannot be a file and a directory.',
+    fix: 'Give each key its own path',
     bad:
       "const config = new VersionedConfigMap(chart, 'config', { data: { a: '1', b: '2' } });\nnew " +
       "WebService(chart, 'web', web).mount('/etc/web', config, { items: { a: 'x', b: 'x' } });",
@@ -189,7 +191,7 @@ export const WORKLOAD = rules({
   'workload/limit-below-request': {
     severity: ERROR,
     practices: ['CH01-18'],
-    title: 'No limit is below its request',
+    title: 'A limit is at least its request',
     reason: 'The API server refuses the pod.',
     fix: 'Raise the limit or lower the request',
     bad:
@@ -202,17 +204,26 @@ export const WORKLOAD = rules({
   'workload/liveness-same-as-readiness': {
     severity: ERROR,
     practices: ['CH05-21'],
-    title: 'Liveness asks something else than readiness',
-    reason: 'Readiness fails when a dependency does. The same check as liveness would restart every replica then.',
-    fix: 'Use another path, or say it with Probe.sameAsReadiness()',
+    title: 'Liveness and readiness use different checks',
+    reason: 'Readiness fails with a dependency. The same liveness check would then restart every replica.',
+    fix: 'Use another path, or state the intent with Probe.sameAsReadiness()',
     bad: "new WebService(chart, 'web', { ...web, liveness: Probe.httpGet('/readyz') });",
     good: "new WebService(chart, 'web', { ...web, liveness: Probe.httpGet('/healthz') });",
+  },
+  'workload/may-hide-files': {
+    severity: WARNING,
+    practices: ['DX-22'],
+    title: 'A volume does not hide the application of the image',
+    reason: 'Images have their application in /app, /opt/shop or the like. A volume there replaces it.',
+    fix: 'Mount or write below it; say hidesImageFiles: true of a mount that is meant, or waive the rule',
+    bad: "new WebService(chart, 'web', { ...web, writablePaths: ['/app'] });",
+    good: "new WebService(chart, 'web', { ...web, writablePaths: ['/app/cache'] });",
   },
   'workload/memory-volume': {
     severity: ERROR,
     practices: [],
-    title: 'A volume in memory fits into the memory limit',
-    reason: 'It counts as memory of the containers that mount it, and they would be killed.',
+    title: 'A volume in memory fits the memory limit',
+    reason: 'The volume counts towards the memory limit of its containers, which would be killed.',
     fix: "Raise 'memory', or lower the limit of the volume",
     bad:
       'const volume = Volume.emptyDir({ sizeLimit: Size.gibibytes(1), inMemory: true });\nnew WebService(chart, ' +
@@ -224,9 +235,9 @@ export const WORKLOAD = rules({
   'workload/mount-hides-files': {
     severity: ERROR,
     practices: ['DX-22'],
-    title: 'A mount hides no files of the image',
-    reason: 'A directory that is mounted replaces what the image has there.',
-    fix: 'Mount below it, or say hidesImageFiles: true',
+    title: 'A mount hides no known files of the image',
+    reason: 'A mounted directory replaces the content of the image at that path.',
+    fix: 'Mount below the path, or set hidesImageFiles: true',
     bad:
       "new WebService(chart, 'web', web).mount('/usr/local/bin', new VersionedConfigMap(chart, 'config', { data: " +
       "{ a: 'b' } }));",
@@ -237,18 +248,18 @@ export const WORKLOAD = rules({
   'workload/moving-tag': {
     severity: WARNING,
     practices: ['CH01-08'],
-    title: 'The tag of an image is a version or a commit',
-    reason: 'Other tags get moved: two pods of one Deployment run two builds.',
+    title: 'The tag of an image is a version, a commit or a build',
+    reason: 'Other tags move, and two pods of one Deployment could run different builds. Pods of others count.',
     fix: 'Add the digest, or use a version tag',
-    bad: "new WebService(chart, 'web', { ...web, image: 'ghcr.io/acme/web:stable' });",
+    bad: "new WebService(chart, 'web', { ...web, image: 'ghcr.io/acme/web:blue' });",
     good: "new WebService(chart, 'web', { ...web, image: 'ghcr.io/acme/web:1.4.2' });",
   },
   'workload/needed-token': {
     severity: ERROR,
     practices: [],
-    title: 'A process that works by the API server has a token',
-    reason: 'Without it, the API server refuses each of its requests.',
-    fix: "Leave 'serviceAccountToken' out",
+    title: 'A process that uses the API server has a token',
+    reason: 'Without a token, the API server refuses every request.',
+    fix: "Omit 'serviceAccountToken'",
     bad:
       "new ClusterProfile({ apiServer: ['10.0.0.1/32'] }).assignTo(chart);\nconst service = new " +
       "ExternalService(chart, 'db', { port: 5432, target: ExternalTarget.synced(['10.40.0.0/24']) });\nnew " +
@@ -261,9 +272,9 @@ export const WORKLOAD = rules({
   'workload/no-controller': {
     severity: ERROR,
     practices: [],
-    title: 'A block with OwnPods says which object runs them',
-    reason: 'Without it, quotas, capacity and inventory would count no pods of the block.',
-    fix: 'Pass the Deployment, or whatever runs the pods, to runBy(...)',
+    title: 'A block with OwnPods names the object that runs them',
+    reason: 'Otherwise, quotas, capacity and inventory would ignore the pods of the block.',
+    fix: 'Pass the Deployment or other object that runs the pods to runBy(...)',
     bad: "new OwnPods(new Construct(chart, 'cache'));",
     good:
       "new OwnPods(new Construct(chart, 'cache')).runBy(new ApiObject(chart, 'pod', { apiVersion: 'v1', kind: " +
@@ -273,34 +284,34 @@ export const WORKLOAD = rules({
     severity: ERROR,
     practices: ['CH05-17'],
     title: 'A service has a readiness check',
-    reason: 'Without one, clients are sent to pods that have not started.',
-    fix: "Give Probe.httpGet('/readyz'), or Probe.portOnly() for a server without a health path",
+    reason: 'Otherwise, pods would get traffic before they have started.',
+    fix: "Use Probe.httpGet('/readyz'), or Probe.portOnly() for a server without a health path",
     bad: "new WebService(chart, 'web', { ...web, readiness: Probe.none() });",
     good: "new WebService(chart, 'web', { ...web, readiness: Probe.portOnly() });",
   },
   'workload/portless-liveness': {
     severity: ERROR,
     practices: [],
-    title: 'Liveness of a workload without ports is a command',
-    reason: 'Nothing listens that could be asked over the network.',
-    fix: 'Use Probe.exec(...), or leave it out',
+    title: 'A workload without ports has a command as its liveness check',
+    reason: 'Nothing listens for a network check.',
+    fix: 'Use Probe.exec(...), or omit the check',
     bad: "new Job(chart, 'migrate', { image, liveness: Probe.httpGet('/healthz') });",
     good: "new Job(chart, 'migrate', { image, liveness: Probe.exec(['my-check']) });",
   },
   'workload/privileged-port': {
     severity: ERROR,
     practices: ['DX-21'],
-    title: 'A container listens on a port from 1024 up',
-    reason: 'The process does not run as root, and may not open a lower one.',
-    fix: "Let it listen on another port, and set 'service.port' for clients",
+    title: 'A container listens on port 1024 or above',
+    reason: 'The process does not run as root and cannot open a lower port.',
+    fix: "Listen on another port, and set 'service.port' for clients",
     bad: "new WebService(chart, 'web', { ...web, port: 80 });",
     good: "new WebService(chart, 'web', { ...web, port: 8080, service: { port: 80 } });",
   },
   'workload/progress-deadline': {
     severity: ERROR,
     practices: ['CH05-36'],
-    title: 'The deadline of a rollout is later than the time that a pod may take',
-    reason: 'A rollout that goes well would be reported as failed.',
+    title: 'The deadline of a rollout exceeds the time that a pod needs to start',
+    reason: 'Kubernetes would report a healthy rollout as failed.',
     fix: "Raise 'progressDeadline'",
     bad:
       "new WebService(chart, 'web', { ...web, minReady: Duration.seconds(60), progressDeadline: " +
@@ -312,36 +323,36 @@ export const WORKLOAD = rules({
   'workload/rollout-stuck': {
     severity: ERROR,
     practices: ['CH05-16'],
-    title: 'A rollout may add a pod or take one away',
-    reason: 'With neither, it never moves.',
-    fix: "Leave 'maxSurge' out for 1",
+    title: 'A rollout may add or remove a pod',
+    reason: 'Otherwise, the rollout makes no progress.',
+    fix: "Omit 'maxSurge' for the default, 1",
     bad: "new WebService(chart, 'web', { ...web, rollout: Rollout.rolling({ maxSurge: 0, maxUnavailable: 0 }) });",
     good: "new WebService(chart, 'web', { ...web, rollout: Rollout.rolling({ maxSurge: 1, maxUnavailable: 0 }) });",
   },
   'workload/rollout-takes-all': {
     severity: ERROR,
     practices: ['DX-16'],
-    title: 'A rollout leaves pods running',
-    reason: 'It would take all pods away at once, and nobody answers.',
-    fix: "Leave 'maxUnavailable' out for 0, or use Rollout.recreate() if downtime is meant",
+    title: 'A rollout keeps pods running',
+    reason: 'The rollout would remove all pods at once.',
+    fix: "Omit 'maxUnavailable' for the default, 0, or use Rollout.recreate() if downtime is intended",
     bad: "new WebService(chart, 'web', { ...web, replicas: 2, rollout: Rollout.rolling({ maxUnavailable: 2 }) });",
     good: "new WebService(chart, 'web', { ...web, replicas: 2, rollout: Rollout.rolling({ maxUnavailable: 1 }) });",
   },
   'workload/root-user': {
     severity: ERROR,
     practices: [],
-    title: 'A container runs as a user other than root',
-    reason: 'Pod Security restricted refuses root, and the id must be one that Linux has.',
-    fix: 'Use the UID of the image, or false where the platform assigns one',
+    title: 'A container does not run as root',
+    reason: 'Pod Security restricted refuses root, and Linux limits the range of user ids.',
+    fix: 'Use the UID of the image, or false if the platform assigns one',
     bad: "new WebService(chart, 'web', { ...web, user: 0 });",
     good: "new WebService(chart, 'web', { ...web, user: 1000 });",
   },
   'workload/same-as-readiness': {
     severity: ERROR,
     practices: [],
-    title: 'Probe.sameAsReadiness() stands where there is a readiness check to share',
-    reason: 'A check that refers to itself, or to none, checks nothing.',
-    fix: 'Use Probe.httpGet(...), or give a readiness check',
+    title: 'Probe.sameAsReadiness() refers to an existing readiness check',
+    reason: 'Without a readiness check, it checks nothing.',
+    fix: 'Use Probe.httpGet(...), or add a readiness check',
     bad:
       "new WebService(chart, 'web', { ...web, sidecars: [{ name: 'proxy', image, liveness: " +
       'Probe.sameAsReadiness() }] });',
@@ -353,9 +364,9 @@ export const WORKLOAD = rules({
     severity: ERROR,
     waivable: true,
     practices: ['CH01-10'],
-    title: 'A volume for one node or one pod is not shared',
-    reason: 'The second pod stays pending, or a rollout never ends.',
-    fix: 'Use a claim that all can use, one pod at a time, or a block with volumes of its own, such as Redis',
+    title: 'A claim for one node or one pod is not shared',
+    reason: 'The second pod would stay pending, or a rollout would never complete.',
+    fix: 'Use a ReadWriteMany claim, one pod at a time, or a block with a claim for each pod, such as Redis',
     bad:
       "const claim = new kplus.PersistentVolumeClaim(chart, 'claim', { accessModes: " +
       '[kplus.PersistentVolumeAccessMode.READ_WRITE_ONCE], storage: Size.gibibytes(1) });\n' +
@@ -381,7 +392,7 @@ export const WORKLOAD = rules({
   'workload/sub-path-watch': {
     severity: ERROR,
     practices: ['CH04-12'],
-    title: 'A ConfigMap that is watched is not mounted by subPath',
+    title: 'A watched ConfigMap is not mounted with subPath',
     reason: 'Such a mount never sees an update.',
     fix: "Mount the directory, or use reload: 'version'",
     bad:
@@ -394,27 +405,27 @@ export const WORKLOAD = rules({
   'workload/undeclared-variable': {
     severity: ERROR,
     practices: ['CH04-22'],
-    title: '$(NAME) stands for a variable that the container declares',
-    reason: 'Kubernetes leaves an unknown reference as it is, and the process gets the text.',
-    fix: "Add the variable to 'env', or write $$(NAME) for the text itself",
+    title: '$(NAME) refers to a variable that the container declares',
+    reason: 'Kubernetes does not expand an unknown reference, and the process gets the literal text.',
+    fix: "Add the variable to 'env', or write $$(NAME) for the literal text",
     bad: "new WebService(chart, 'web', { ...web, args: ['--url=$(URL)'] });",
     good: "new WebService(chart, 'web', { ...web, args: ['--url=$(URL)'], env: { URL: 'http://cart' } });",
   },
   'workload/variable-circle': {
     severity: ERROR,
     practices: ['CH04-22'],
-    title: 'Variables do not refer to each other in a circle',
-    reason: 'A reference is replaced only where its variable comes before.',
-    fix: 'Break the circle',
+    title: 'Variables do not refer to each other in a cycle',
+    reason: 'Kubernetes expands a reference only to an earlier variable.',
+    fix: 'Break the cycle',
     bad: "new WebService(chart, 'web', { ...web, env: { A: '$(B)', B: '$(A)' } });",
     good: "new WebService(chart, 'web', { ...web, env: { A: '$(B)', B: 'b' } });",
   },
   'workload/variable-order': {
     severity: ERROR,
     practices: ['CH04-22'],
-    title: 'No variable refers to one that the controller adds last',
-    reason: 'A reference is replaced only where its variable comes before.',
-    fix: "Use it in 'command' or 'args'",
+    title: 'No variable refers to a variable of the controller',
+    reason: 'Kubernetes expands a reference only to an earlier variable, and the controller adds its own last.',
+    fix: "Use the variable in 'command' or 'args'",
     bad:
       "new Job(chart, 'migrate', { image, completions: 2, indexed: true, env: { PART: " +
       "'part-$(JOB_COMPLETION_INDEX)' } });",
@@ -425,8 +436,8 @@ export const WORKLOAD = rules({
   'workload/volume-type': {
     severity: ERROR,
     practices: ['DX-18'],
-    title: 'A mounted volume is of a type that Pod Security restricted admits',
-    reason: 'Pods with another one, such as hostPath, are refused in the namespace.',
+    title: 'A mounted volume has a type that Pod Security restricted admits',
+    reason: 'The API server refuses pods with another type, such as hostPath.',
     fix: 'Use a claim',
     bad:
       "new WebService(chart, 'web', web).mount('/data', kplus.Volume.fromHostPath(chart, 'host', 'host', { path: " +

@@ -6,7 +6,7 @@ import { dnsLabel, labelKey, labelValue } from '../kernel/schema/syntax';
 import { cidr } from '../kubernetes/address';
 import { portNumber } from '../network/ports';
 
-/** The pods of a DNS of your own. */
+/** The pods of your own DNS. */
 export interface DnsPodOptions {
   /** Namespace of the pods. */
   readonly namespace: string;
@@ -19,14 +19,14 @@ export interface DnsPodOptions {
   readonly labels?: { [label: string]: string };
 
   /**
-   * Port that the pods listen on; 1 to 65535. Network policies see it, and not the port of the Service.
+   * Port that the pods listen on; 1 to 65535. Network policies use it instead of the Service port.
    *
    * @default 53
    */
   readonly port?: number;
 }
 
-/** The address that NodeLocal DNSCache is documented with. */
+/** The documented address of NodeLocal DNSCache. */
 const NODE_LOCAL = '169.254.20.10';
 
 const OPENSHIFT: DnsPodOptions = {
@@ -35,30 +35,30 @@ const OPENSHIFT: DnsPodOptions = {
   port: 5353,
 };
 
-/** Where the pods of a cluster ask for names. Network policies that close egress leave it open, over UDP and TCP. */
+/** The DNS servers of the pods. Network policies that close egress allow DNS to them over UDP and TCP. */
 export class ClusterDns {
-  /** The pods `k8s-app: kube-dns` in `kube-system`, port 53: CoreDNS as most installers and providers set it up. */
+  /** The pods `k8s-app: kube-dns` in `kube-system`, port 53: CoreDNS in most installations and managed clusters. */
   public static kubeDns(): ClusterDns {
     return new ClusterDns('kubeDns', undefined);
   }
 
   /**
-   * NodeLocal DNSCache, beside the pods of `kubeDns()`, which answer while a cache restarts.
+   * NodeLocal DNSCache, and the pods of `kubeDns()`, which answer while a cache restarts.
    *
-   * @param addresses what the caches listen on, 169.254.20.10 by default. With kube-proxy in mode iptables they take
-   * the requests for the address of the Service `kube-dns`, too: name both
+   * @param addresses addresses of the caches, 169.254.20.10 by default. With kube-proxy in iptables mode, they also
+   * serve the Service address of `kube-dns`: list both
    * @see https://kubernetes.io/docs/tasks/administer-cluster/nodelocaldns/
    */
   public static nodeLocal(addresses: string[] = [NODE_LOCAL]): ClusterDns {
     return new ClusterDns('nodeLocal', addresses);
   }
 
-  /** The pods of the DNS operator of OpenShift, in `openshift-dns`, port 5353. */
+  /** The pods of the OpenShift DNS operator, in `openshift-dns`, port 5353. */
   public static openShift(): ClusterDns {
     return new ClusterDns('pods', OPENSHIFT);
   }
 
-  /** Pods of another namespace, label or port. */
+  /** Pods with another namespace, label or port. */
   public static pods(options: DnsPodOptions): ClusterDns {
     return new ClusterDns('pods', options);
   }
@@ -88,7 +88,7 @@ export function readDns(dns: ClusterDns, problems: Problems, prop: string): DnsF
 }
 
 function readNodeLocal(addresses: unknown, problems: Problems, prop: string): DnsFacts {
-  const hint = { fix: `Write '${NODE_LOCAL}', the default, or what the node-local cache listens on` };
+  const hint = { fix: `Write '${NODE_LOCAL}', the default, or the address of the node-local cache` };
   const good =
     listOf(address).read(addresses, (given, expected, at = '') =>
       problems.refuse(`${prop}.addresses${at}`, given, expected, { rule: 'props/value', ...hint }),

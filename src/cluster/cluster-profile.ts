@@ -14,17 +14,17 @@ import {
 import { bytes, instance, integer, listOf, matching, oneOf, text } from '../kernel/schema/checks';
 import { Reader } from '../kernel/schema/reader';
 import { cidr } from '../kubernetes/address';
-import type { Cpu } from '../kubernetes/cpu';
+import type { ICpu } from '../kubernetes/cpu';
 import { cpuMillis, MEBIBYTE } from '../kubernetes/quantity';
 import { IngressController, readController } from '../traffic/routing/ingress-controller';
 
 /**
- * What the smallest node of a cluster has for pods:
+ * Allocatable resources of the smallest node:
  * `kubectl get nodes -o custom-columns=N:.metadata.name,A:.status.allocatable`.
  */
 export interface NodeAllocatable {
-  /** CPU; at least 1 milli-core. Less than the machine has: the system keeps a part (CH08-17). */
-  readonly cpu: Cpu;
+  /** CPU; at least 1 milli-core. Less than the machine has: the system reserves a part (CH08-17). */
+  readonly cpu: ICpu;
 
   /** Memory; at least 64 MiB. */
   readonly memory: Size;
@@ -37,17 +37,17 @@ export interface NodeAllocatable {
   readonly pods?: number;
 }
 
-/** What is known of a target cluster. */
+/** Properties of a target cluster. */
 export interface ClusterProfileProps {
   /**
-   * Name of the cluster. Objects and routes of one app are compared for duplicates within one cluster.
+   * Name of the cluster. Duplicate objects and routes are detected within one cluster.
    *
-   * @default 'default': everything in the app goes to one cluster
+   * @default 'default': the whole app is for one cluster
    */
   readonly name?: string;
 
   /**
-   * The oldest Kubernetes version that runs there, as `1.34`.
+   * The oldest Kubernetes version of the cluster, such as `1.34`.
    *
    * @default '1.30': the default output is valid on every version from there up
    */
@@ -56,43 +56,43 @@ export interface ClusterProfileProps {
   /**
    * Number of zones with nodes for the app; 1 to 100.
    *
-   * @default - unknown: nothing is checked against it
+   * @default - unknown: not checked
    */
   readonly zones?: number;
 
   /**
-   * Least number of nodes for the app; 1 to 100000.
+   * Minimum number of nodes for the app; 1 to 100000.
    *
-   * @default - unknown: nothing is checked against it
+   * @default - unknown: not checked
    */
   readonly nodes?: number;
 
   /**
-   * What one node has for pods, of the smallest that the app must fit.
+   * Allocatable resources of the smallest node that must fit the app.
    *
-   * @default - unknown: nothing is checked against it
+   * @default - unknown: not checked
    */
   readonly allocatable?: NodeAllocatable;
 
   /**
-   * Who runs the cluster. It decides what an internal load balancer is called.
+   * Platform of the cluster. It decides the annotations of internal load balancers.
    *
-   * @default - unknown: what depends on it asks for it
+   * @default - unknown: blocks that need it report an error
    */
   readonly provider?: Provider;
 
   /**
-   * Where pods ask for names.
+   * The DNS servers of the pods.
    *
    * @default ClusterDns.kubeDns(): right for most clusters
    */
   readonly dns?: ClusterDns;
 
   /**
-   * Ranges in which the API server has its addresses: those behind the Service `kubernetes`, as
-   * `kubectl get endpointslices kubernetes` shows them, since network policies see those.
+   * Address ranges of the API server, behind the Service `kubernetes`, since network policies see those. `kubectl get
+   * endpointslices kubernetes` shows the addresses.
    *
-   * @default - unknown: what must reach it asks for it
+   * @default - unknown: blocks that need it report an error
    */
   readonly apiServer?: string[];
 
@@ -107,30 +107,30 @@ export interface ClusterProfileProps {
 const VERSION = matching(/^1\.(3\d|[4-9]\d)$/, 4, `a Kubernetes version from '1.${OLDEST_MINOR}' up`);
 
 /**
- * What the checks may assume of the cluster that a part of the app is meant for. It can be assigned before or after the
- * blocks are made: all is read at synthesis.
+ * Properties of the cluster for a part of the app. Checks rely on them. Assign it before or after the blocks are
+ * created: everything is read at synthesis.
  *
  * ```ts
  * new ClusterProfile({ name: 'prod-eu', version: '1.34', zones: 3 }).assignTo(chart);
  * ```
  */
 export class ClusterProfile {
-  /** The profile of the nearest scope that has one; without any, the defaults. */
+  /** The profile of the nearest scope with one; without any, the defaults. */
   public static of(construct: IConstruct): ClusterProfile {
     return (assignmentOf(construct)?.profile as ClusterProfile | undefined) ?? DEFAULT_PROFILE;
   }
 
   /** Name of the cluster. */
   public readonly name: string;
-  /** The oldest Kubernetes version that runs there. */
+  /** The oldest Kubernetes version of the cluster. */
   public readonly version: string;
-  /** Number of zones, where it is known. */
+  /** Number of zones, if known. */
   public readonly zones?: number;
-  /** Least number of nodes, where it is known. */
+  /** Minimum number of nodes, if known. */
   public readonly nodes?: number;
-  /** Who runs the cluster, where it is known. */
+  /** Platform of the cluster, if known. */
   public readonly provider?: Provider;
-  /** Ranges in which the API server has its addresses; empty where they are not known. */
+  /** Address ranges of the API server; empty if unknown. */
   public readonly apiServer: string[];
 
   private readonly facts: ClusterFacts;
@@ -145,7 +145,7 @@ export class ClusterProfile {
     this.apiServer = [...this.facts.apiServer];
   }
 
-  /** Declares that all below `scope` is meant for this cluster. */
+  /** Assigns everything in `scope` to this cluster. */
   public assignTo(scope: Construct): void {
     if (assignmentsOf(scope).some(({ profile }) => profile === this)) return;
     AppModel.of(scope).add('cluster', { owner: scope, facts: this.facts, profile: this });
@@ -160,11 +160,11 @@ function readProfile(props: ClusterProfileProps, problems: Problems): ClusterFac
     'ingressController',
     instance(IngressController, 'an IngressController'),
     undefined,
-    { fix: "Use IngressController.inNamespace('traefik', { className: 'traefik' })" },
+    { fix: "Use IngressController.inNamespace('traefik') with className: 'traefik'" },
   );
   if (ingressController) readController(ingressController, problems, 'ingressController');
   const facts = {
-    name: read.optional('name', text, 'default', { fix: 'Name the cluster as your team does' }),
+    name: read.optional('name', text, 'default', { fix: 'Write the name that your team uses for the cluster' }),
     version: read.optional('version', VERSION, `1.${OLDEST_MINOR}`, { fix: "Write major and minor, such as '1.34'" }),
     zones: read.optional('zones', integer(1, 100), undefined, { fix: 'Count the zones that the nodes are in' }),
     nodes: read.optional('nodes', integer(1, 100_000), undefined, { fix: 'Count the nodes: kubectl get nodes' }),
@@ -187,7 +187,7 @@ function readProfile(props: ClusterProfileProps, problems: Problems): ClusterFac
   read.refuseUnknown();
   const { zones, nodes } = facts;
   if (zones !== undefined && nodes !== undefined && nodes < zones) {
-    read.refuse('nodes', nodes, `at least one node a zone (${zones})`, {
+    read.refuse('nodes', nodes, `at least one node for each zone (${zones})`, {
       rule: 'cluster/nodes-per-zone',
       fix: 'Count the zones that have nodes',
     });
@@ -200,11 +200,11 @@ function readAllocatable(given: unknown, problems: Problems): AllocatableFacts |
   const read = new Reader<NodeAllocatable>(problems, given, 'allocatable.');
   const allocatable = {
     cpu: read.required('cpu', cpuMillis, 1_000_000, {
-      fix: 'Give what the node has for pods, such as Cpu.millis(3920)',
+      fix: "Set the node's allocatable CPU, such as Cpu.millis(3920)",
       practice: 'CH08-17',
     }),
     memory: read.required('memory', bytes(64 * MEBIBYTE), 1_048_576 * MEBIBYTE, {
-      fix: 'Give what the node has for pods, such as Size.gibibytes(14)',
+      fix: "Set the node's allocatable memory, such as Size.gibibytes(14)",
       practice: 'CH08-17',
     }),
     pods: read.optional('pods', integer(1, 1000), 110),

@@ -3,7 +3,7 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { carriedByYaml } from '../kernel/schema/carried-text';
 
-/** What a ConfigMap holds: what YAML can carry as text, the rest in base64. */
+/** The content of a ConfigMap: text that YAML keeps unchanged, the rest in base64. */
 export interface Content {
   readonly data: Record<string, string>;
   readonly binaryData: Record<string, string>;
@@ -33,10 +33,10 @@ export function contentBytes({ data, binaryData }: Content): number {
   return Object.values(binaryData).reduce((sum, value) => sum + Buffer.from(value, 'base64').length, text);
 }
 
-/** The size of content and annotations in a request: JSON as Go writes it, which escapes `<`, `>` and `&`, too. */
+/** The size of content and annotations in a request: JSON as Go writes it, which also escapes `<`, `>` and `&`. */
 export function requestBytes({ data, binaryData }: Content, annotations: Record<string, string>): number {
   const text = [...Object.values(data), ...Object.values(annotations)].join('');
-  // six bytes each; JavaScript writes one of the former and two of the latter
+  // six bytes each; JavaScript writes one for the former and two for the latter
   return (
     Buffer.byteLength(JSON.stringify({ data, binaryData, annotations })) +
     5 * count(text, /[<>&]/g) +
@@ -50,12 +50,12 @@ function count(text: string, pattern: RegExp): number {
   return found;
 }
 
-/** Text as it is where YAML carries it, otherwise as base64: a mount gives the same bytes. */
+/** Text unchanged if YAML keeps it, otherwise in base64: a mount shows the same bytes. */
 export function textContent(text: string): { text: string } | { base64: string } {
   return carriedByYaml(text) ? { text } : { base64: Buffer.from(text).toString('base64') };
 }
 
-/** A file as text when it is UTF-8 that YAML carries, otherwise as base64. */
+/** A file as text if it is UTF-8 that YAML keeps unchanged, otherwise in base64. */
 export function readContent(path: string): { text: string } | { base64: string } {
   const bytes = readFileSync(path);
   try {
@@ -66,7 +66,7 @@ export function readContent(path: string): { text: string } | { base64: string }
   }
 }
 
-/** The relative paths of all files below a folder, in the order of their names, whatever the file system's own is. */
+/** The relative paths of all files below a folder, sorted by name on every file system. */
 export function filesBelow(folder: string, prefix = ''): string[] {
   return readdirSync(join(folder, prefix))
     .sort()

@@ -6,7 +6,7 @@ export interface EnvSourceOptions {
   /**
    * Whether the pod starts without the object or the key; the variable is then missing.
    *
-   * @default false: a missing key is found at the start, not by a user
+   * @default false: a missing key fails at the start, not for a user
    */
   readonly optional?: boolean;
 }
@@ -16,12 +16,12 @@ export interface ResourceEnvOptions {
   /**
    * Name of the container.
    *
-   * @default - the container that has the variable
+   * @default - the container of the variable
    */
   readonly container?: string;
 
   /**
-   * The unit: `1m` or `1` for CPU, such as `1Mi` for bytes. The number is rounded up.
+   * The unit: `1m` or `1` for CPU, a unit such as `1Mi` for bytes. The number is rounded up.
    *
    * @default '1'
    */
@@ -29,12 +29,12 @@ export interface ResourceEnvOptions {
 }
 
 /**
- * The value of an environment variable that the kubelet reads at the start of the container.
+ * The value of an environment variable that the kubelet reads when the container starts.
  *
  * @see https://kubernetes.io/docs/tasks/inject-data-application/environment-variable-expose-pod-information/
  */
 export class EnvSource implements IEnvSource {
-  /** One key of a Secret. A mounted file is the safer way: it is in no process listing. */
+  /** One key of a Secret. A mounted file is safer: process listings do not show it. */
   public static secret(secret: ISecretRef, key: string, options: EnvSourceOptions = {}): EnvSource {
     return new EnvSource({ secretKeyRef: { name: nameOf(secret), key, optional: options.optional } }, secret);
   }
@@ -60,10 +60,10 @@ export class EnvSource implements IEnvSource {
 
   /** None: the kubelet reads the value. */
   public readonly value?: KplusObject;
-  /** The `EnvVarSource` of Kubernetes. Whether it is valid is checked by the block that uses it. */
+  /** The `EnvVarSource` of Kubernetes. The block that uses it checks it. */
   public readonly valueFrom?: KplusObject;
   /**
-   * What was referred to: the source has only its name.
+   * The referenced object: the source contains only its name.
    *
    * @internal
    */

@@ -14,11 +14,11 @@ import { configKey, dnsLabel, labelKey, labelValue } from '../kernel/schema/synt
 import { clashingPath } from '../kubernetes/file-paths';
 import { suspicionOf } from '../secrets-scan/credentials';
 
-/** The API server's limit for all values together. */
+/** Limit of the API server for all values together. */
 const MOST_BYTES = 1024 * 1024;
-/** The API server's limit for a request, less the names and labels of the object. */
+/** Limit of the API server for a request, minus the names and labels of the object. */
 const MOST_REQUEST_BYTES = 3 * 1024 * 1024 - 16 * 1024;
-/** 63 characters of a label, less `-` and the hash. */
+/** 63 characters of a label, minus `-` and the hash. */
 const LONGEST_BASE = 52;
 
 export interface ConfigMapSettings {
@@ -78,7 +78,7 @@ function readContents(
       'data',
       confidential(mapOf(configKey, contentText)),
       {},
-      { fix: 'Map keys to text; write JSON.stringify(value) for a document', practice: 'DX-44' },
+      { fix: 'Map keys to text; serialize a document first, such as to JSON', practice: 'DX-44' },
     ),
   )) {
     put('data', key, textContent(value));
@@ -88,10 +88,10 @@ function readContents(
   )) {
     putFile('files', key, path, put, problems);
   }
-  const folder = read.optional('folder', localText, undefined, { fix: 'Give the path of a folder' });
+  const folder = read.optional('folder', localText, undefined, { fix: 'Write the path of a folder' });
   for (const path of folder === undefined ? [] : list(folder, problems)) {
     const key = path.replaceAll('/', '__');
-    // read as a map, which also refuses the keys that no map may have
+    // read as a map, which also refuses keys that no map may have
     const accepted = mapOf(configKey, localText).read({ [key]: path }, (given, expected) =>
       problems.refuse('folder', given, expected, { rule: 'props/value', fix: 'Rename the file', practice: 'DX-44' }),
     );
@@ -103,7 +103,7 @@ function readContents(
     [...Object.keys(data), ...Object.keys(binaryData)].map((key) => (Object.hasOwn(paths, key) ? paths[key] : key)),
   );
   if (clash !== undefined) {
-    problems.refuse('folder', clash, 'paths that can be files beside each other', {
+    problems.refuse('folder', clash, 'paths that can exist side by side', {
       rule: 'config/path-clash',
       fix: 'Rename the file or the entry',
     });
@@ -111,7 +111,7 @@ function readContents(
   if (!read.has('data') && !read.has('files') && !read.has('folder')) {
     read.refuse('data', undefined, "'data', 'files' or 'folder'", {
       rule: 'config/no-content',
-      fix: 'Give the content at construction: the name depends on it',
+      fix: 'Pass the content at construction: the name depends on it',
     });
   }
   return { content: { data, binaryData }, paths };
@@ -130,7 +130,7 @@ function putFile(
     problems.refuse(prop, path, 'a file that can be read', {
       rule: 'config/unreadable-file',
       fix:
-        `The system says ${(error as NodeJS.ErrnoException).code}: check the path; relative ones start at the ` +
+        `The system says ${(error as NodeJS.ErrnoException).code}: check the path; a relative path starts at the ` +
         'working directory',
     });
   }
@@ -143,25 +143,25 @@ function list(folder: string, problems: Problems): string[] {
     problems.refuse('folder', folder, 'a folder that can be read', {
       rule: 'config/unreadable-file',
       fix:
-        `The system says ${(error as NodeJS.ErrnoException).code}: check the path; relative ones start at the ` +
+        `The system says ${(error as NodeJS.ErrnoException).code}: check the path; a relative path starts at the ` +
         'working directory',
     });
     return [];
   }
 }
 
-/** Characters that JSON escapes take up to six bytes in the request. */
+/** Refuses content whose JSON escapes exceed the request limit: such characters take up to six bytes. */
 function refuseLargeRequest({ content, annotations }: ConfigMapSettings, problems: Problems): void {
   const size = contentBytes(content);
-  // larger content is refused for its own size, smaller content cannot grow to the limit
+  // larger content is refused for its own size, and smaller content cannot reach the limit
   if (size > MOST_BYTES || 6 * size < MOST_REQUEST_BYTES - 2 * MOST_BYTES) return;
   const escaped = requestBytes(content, annotations);
   if (escaped > MOST_REQUEST_BYTES) {
     problems.refuse(
       'data',
       new Verbatim(`${escaped} bytes as JSON`),
-      `at most ${MOST_REQUEST_BYTES}, in which '<', '>', '&' and control characters take six each`,
-      { rule: 'config/too-large', fix: 'Put large files into the image or on a volume' },
+      `at most ${MOST_REQUEST_BYTES}, where '<', '>', '&' and control characters take six each`,
+      { rule: 'config/too-large', fix: 'Put large files into the image or onto a volume' },
     );
   }
 }
@@ -171,7 +171,7 @@ function refuseContent(content: Content, allowed: readonly string[], problems: P
   if (size > MOST_BYTES) {
     problems.refuse('data', new Verbatim(`${size} bytes`), `at most ${MOST_BYTES} bytes in all values`, {
       rule: 'config/too-large',
-      fix: 'Put large files into the image or on a volume',
+      fix: 'Put large files into the image or onto a volume',
     });
   }
   for (const [key, value] of Object.entries(content.data)) {
@@ -183,8 +183,8 @@ function refuseContent(content: Content, allowed: readonly string[], problems: P
       got: suspicion.what,
       expected: 'configuration only',
       fix:
-        `Keep it in a Secret, and mount that beside the ConfigMap. Where it is none, list ${nameToWrite(key)} in ` +
-        `'allowSecretLookingData'`,
+        `Keep it in a Secret, and mount the Secret beside the ConfigMap. If it is no credential, list ` +
+        `${nameToWrite(key)} in 'allowSecretLookingData'`,
     });
   }
 }

@@ -18,36 +18,36 @@ export function readSecretName(
   return name;
 }
 
-/** The name of a Secret, in whatever namespace. */
+/** The name of a Secret in any namespace. */
 export function secretName(secret: ISecretRef, problems: Problems, prop: string): string | undefined {
   const { kind = SECRET, name } = (secret ?? {}) as Partial<ISecretRef>;
   if (typeof name !== 'string' || kind !== SECRET) {
     // it may be the credential itself
     problems.refuse(prop, unquoted(secret), 'a Secret reference', {
       rule: 'props/value',
-      fix: "Use SecretRef.named('...') or new VersionedSecret(...)",
+      fix: "Use SecretRef.named('...') or a VersionedSecret",
     });
     return undefined;
   }
   return dnsSubdomain.read(name, (given, expected) =>
-    problems.refuse(`${prop}.name`, given, expected, { rule: 'app/object-name', fix: 'Give the name of the Secret' }),
+    problems.refuse(`${prop}.name`, given, expected, { rule: 'app/object-name', fix: 'Write the name of the Secret' }),
   );
 }
 
-/** The kind of Secrets; plain JavaScript may leave it out. */
+/** The kind of Secrets; plain JavaScript may omit it. */
 const SECRET = 'Secret';
 
-/** Refuses what is in another namespace. A rule refuses what is on another cluster, when all profiles are assigned. */
+/** Refuses an object of another namespace. A rule refuses another cluster, when all profiles are assigned. */
 export function refuseOtherNamespace(owner: IConstruct, other: unknown, problems: Problems, prop: string): void {
   if (Construct.isConstruct(other) && !refusesNamespace(owner, other, problems, prop)) {
     nameObject({ owner, other, prop, ...DECLARE_THERE });
   }
 }
 
-/** What is expected of an object on another cluster, and what to do. */
-export const DECLARE_THERE = { expected: 'an object', fix: 'Declare it in a chart of that one' };
+/** The expectation and fix for an object on another cluster. */
+export const DECLARE_THERE = { expected: 'an object', fix: 'Declare it in a chart of that cluster' };
 
-/** Refuses what the pods of `owner` do not find beside them; tells whether it did. */
+/** Refuses an object that the pods of `owner` cannot find in their namespace; returns whether it did. */
 export function refusesNamespace(owner: IConstruct, other: IConstruct, problems: Problems, prop: string): boolean {
   const namespace = foreignNamespace(owner, other);
   if (namespace === undefined) return false;
@@ -57,13 +57,13 @@ export function refusesNamespace(owner: IConstruct, other: IConstruct, problems:
     `an object of namespace '${namespaceOf(owner)}'`,
     {
       rule: 'reference/other-namespace',
-      fix: 'Only what is in the own namespace can be used: declare it in a chart of that one',
+      fix: 'Declare it in a chart of that namespace: pods can only use objects of their own namespace',
     },
   );
   return true;
 }
 
-/** The namespace of `other`, where it is known to be another one than that of `owner`. */
+/** The namespace of `other`, if it is known to differ from that of `owner`. */
 export function foreignNamespace(owner: IConstruct, other: unknown): string | undefined {
   if (!Construct.isConstruct(other)) return undefined;
   const [theirs, own] = [namespaceOf(other), namespaceOf(owner)];

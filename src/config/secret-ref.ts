@@ -2,7 +2,7 @@ import { toVolume } from '../interop/cdk8s-plus';
 import type { ISecretRef, IVolumeSource, KplusObject } from '../interop/references';
 
 /**
- * A Secret that exists in the cluster, by its name: in the namespace of whatever uses it.
+ * An existing Secret by name, in the namespace of its user.
  *
  * ```ts
  * frontend.mountSecret('/var/run/secrets/mail', SecretRef.named('mail'));
@@ -10,21 +10,21 @@ import type { ISecretRef, IVolumeSource, KplusObject } from '../interop/referenc
  * ```
  */
 export class SecretRef implements ISecretRef, IVolumeSource {
-  /** The Secret of that name. */
+  /** The Secret with that name. */
   public static named(name: string): SecretRef {
     return new SecretRef(name);
   }
 
   /** `Secret`. */
   public readonly kind = 'Secret';
-  /** Name of the Secret. Whether it is valid is checked by the block that uses it. */
+  /** Name of the Secret. The block that uses it checks it. */
   public readonly name: string;
 
   private constructor(name: string) {
     this.name = name;
   }
 
-  /** As a volume of cdk8s-plus. */
+  /** The volume for cdk8s-plus. */
   public asVolume(): KplusObject {
     return toVolume(`secret-${this.name}`, { secret: { secretName: this.name } });
   }

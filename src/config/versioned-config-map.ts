@@ -20,7 +20,7 @@ declare module '../kernel/facts/fact-map' {
   }
 }
 
-/** An object whose name has the hash of its content. */
+/** An object whose name contains the hash of its content. */
 export interface FrozenContent {
   readonly owner: IConstruct;
   readonly object: ApiObject;
@@ -31,19 +31,19 @@ export interface FrozenContent {
 /**
  * Configuration that is versioned by its content.
  *
- * The data is fixed at construction, since the name of the object depends on it. Old versions are not deleted by
- * applying new YAML: keep those that a rollback may need, and exclude ConfigMaps from pruning (CH01-34).
+ * The data is fixed at construction, since the name of the object depends on it. Applying new YAML does not delete old
+ * versions: keep those for rollbacks, and exclude ConfigMaps from pruning (CH01-34).
  *
  * @see https://kubernetes.io/docs/concepts/configuration/configmap/#configmap-immutable
  */
 export class VersionedConfigMap extends Construct implements IConfigMapRef, IVolumeSource {
-  /** Name of the ConfigMap: with the version, unless `reload` says otherwise. */
+  /** Name of the ConfigMap: with the version, unless `reload` differs from its default. */
   public readonly name: string;
   /** Name without the version. */
   public readonly baseName: string;
   /** Hash of the content. */
   public readonly contentHash: string;
-  /** How pods take notice of new content. */
+  /** How pods pick up new content. */
   public readonly reload: Reload;
   /** The ConfigMap. */
   public readonly apiObject: ApiObject;
@@ -83,7 +83,7 @@ export class VersionedConfigMap extends Construct implements IConfigMapRef, IVol
   }
 
   /**
-   * The keys of what is no text for a variable.
+   * The keys with binary content, which no variable can have.
    *
    * @internal
    */
@@ -92,7 +92,7 @@ export class VersionedConfigMap extends Construct implements IConfigMapRef, IVol
   }
 
   /**
-   * Keys that were asked for in vain: reported here, not by each workload that uses them.
+   * Missing keys that were requested. They are reported here, not by each workload that uses them.
    *
    * @internal
    */
@@ -110,7 +110,7 @@ export class VersionedConfigMap extends Construct implements IConfigMapRef, IVol
     return EnvSource.configMap(this, key);
   }
 
-  /** As a volume of cdk8s-plus. */
+  /** The volume for cdk8s-plus. */
   public asVolume(): KplusObject {
     const items = this._items && Object.entries(this._items).map(([key, path]) => ({ key, path }));
     this.volume ??= toVolume(`configmap-${this.name}`, { configMap: { name: this.name, items } });
@@ -132,7 +132,7 @@ export class VersionedConfigMap extends Construct implements IConfigMapRef, IVol
   }
 
   /**
-   * The items of a mount that gives the files of a folder their paths back; none where keys and paths are the same.
+   * The items of a mount that restore the paths of a folder's files; none if keys and paths are the same.
    *
    * @internal
    */
@@ -170,8 +170,8 @@ function configId(beside: IConstruct, name: string): string {
 const byId = (config: VersionedConfigMap): string[] => [configId(config, config.name)];
 
 /**
- * The ConfigMap of that name in the namespace and on the cluster of `construct`. To be asked at synthesis: blocks and
- * profiles may come later.
+ * The ConfigMap with that name in the namespace and on the cluster of `construct`. Call it at synthesis, since blocks
+ * and profiles may come later.
  */
 export function findConfigMap(construct: IConstruct, name: string): VersionedConfigMap | undefined {
   const cluster = clusterOf(construct).name;

@@ -18,15 +18,15 @@ export interface VersionedSecretProps {
   readonly name?: string;
 
   /**
-   * Version of the content: lower-case letters, digits, `-` and `.`. Change it whenever the content changes: the pods
-   * that use the Secret then roll.
+   * Version of the content: lower-case letters, digits, `-` and `.`. Change it with every change of the content: the
+   * pods that use the Secret then roll.
    */
   readonly version: string;
 
   /**
    * Keys that the Secret must have.
    *
-   * @default - those that its users name
+   * @default - the keys that its users name
    */
   readonly keys?: string[];
 
@@ -39,10 +39,10 @@ export interface VersionedSecretProps {
 }
 
 /**
- * A reference to a Secret whose name carries a version: `redis-passwd-v2`.
+ * A reference to a Secret whose name contains a version: `redis-passwd-v2`.
  *
- * It writes no YAML, since a value in YAML is a value in version control (CH01-37). Whoever keeps the secrets creates
- * the object, best with `immutable: true`; `Inventory` lists what is needed.
+ * It writes no YAML, since a value in YAML is a value in version control (CH01-37). Create the object with your secret
+ * management, preferably with `immutable: true`. `Inventory` lists the required Secrets.
  */
 export class VersionedSecret extends Construct implements ISecretRef, IVolumeSource {
   /** Name of the Secret, with the version. */
@@ -71,7 +71,7 @@ export class VersionedSecret extends Construct implements ISecretRef, IVolumeSou
       fix: 'Write the name of the Secret without its version',
     });
     const version = read.required('version', dnsSubdomain, 'invalid', {
-      fix: "Give the version of the content, such as 'v1'",
+      fix: "Write the version of the content, such as 'v1'",
       practice: 'CH01-33',
     });
     this.name = `${base}-${version}`;
@@ -86,7 +86,7 @@ export class VersionedSecret extends Construct implements ISecretRef, IVolumeSou
     }
   }
 
-  /** One key as the value of an environment variable. A mounted file is the safer way: it is in no process listing. */
+  /** One key as the value of an environment variable. A mounted file is safer: process listings do not show it. */
   public envValue(key: string, options: EnvSourceOptions = {}): EnvSource {
     return EnvSource.secret(this, key, options);
   }

@@ -3,23 +3,23 @@ import type { ScaleFacts } from '../pod/workload-facts';
 
 /** Pods that use volumes at the same time. */
 export interface SeveralPods {
-  /** What makes them one at a time, where the workload can be so. */
+  /** How to get one at a time, if the workload allows it. */
   readonly fix?: string;
 }
 
-/** What keeps the pods of a workload running, or runs them to their end, and what follows from it for all others. */
+/** The controller that keeps the pods of a workload running, or runs them to completion, and its consequences. */
 export interface Controller {
   readonly apiVersion: 'apps/v1' | 'batch/v1';
   readonly kind: 'Deployment' | 'StatefulSet' | 'DaemonSet' | 'Job' | 'CronJob';
-  /** Name of its object, where that is not the name of the workload. */
+  /** Name of its object, if it differs from the name of the workload. */
   readonly objectName?: string;
   /**
-   * How many pods there are. Asked at synthesis, with the number that an autoscaler of others sets, where there is one.
+   * Number of pods. Runs at synthesis, with the number of a foreign autoscaler if there is one.
    */
   scale(most?: number): ScaleFacts;
-  /** Whether volumes must do for pods on several nodes. Asked at synthesis: an autoscaler can come later. */
+  /** Whether volumes must support pods on several nodes. Runs at synthesis, since an autoscaler can come later. */
   severalPods(): SeveralPods | undefined;
-  /** Seconds after which the work is over, whatever happens; `Infinity` where it goes on. */
+  /** Hard upper bound on a pod's lifetime in seconds; `Infinity` if there is none. */
   readonly endsAfter: number;
   /** The variables that it adds to each container. */
   readonly addedVariables: readonly string[];
@@ -27,7 +27,7 @@ export interface Controller {
   render(pod: PodSettings): object;
 }
 
-/** The same number of pods at all times: an old one is gone before its successor starts. */
+/** A constant number of pods: an old pod is gone before its successor starts. */
 export function steady(pods: number, most = pods): ScaleFacts {
   return { replicas: pods, most, surge: 0, stopping: 0 };
 }

@@ -1,4 +1,4 @@
-import type { Duration } from 'cdk8s';
+import type { Cron, Duration } from 'cdk8s';
 import type { CronJobSpec } from 'kubernetes-types/batch/v1';
 import type { Controller } from './controller';
 import { factsOfRun, ONE_POD, refuseLongName, renderJob, severalPodsOf } from './job';
@@ -10,55 +10,55 @@ import type { Site } from '../parts/site';
 import { imageVersion } from '../pod/container';
 import type { PodSettings } from '../pod/pod-settings';
 
-/** When pods run that run to an end. */
+/** Schedule of pods that run to completion. */
 export interface ScheduleProps {
   /**
-   * When: `minute hour day month weekday`, such as `30 2 * * 1-5`, or `@hourly`, `@daily`, `@weekly`, `@monthly`,
-   * `@yearly`. Sunday is 0. A time zone in it (`TZ=...`) and `@every` are refused.
+   * Schedule: `minute hour day month weekday`, such as `30 2 * * 1-5`, or `@hourly`, `@daily`, `@weekly`, `@monthly`,
+   * `@yearly`. Sunday is 0. A time zone in it (`TZ=...`) and `@every` are refused. A `Cron` of cdk8s is taken.
    */
-  readonly schedule: string;
+  readonly schedule: string | Cron;
 
   /**
-   * Time zone of the schedule, such as `Europe/Berlin`. Hours that summer time skips or repeats are skipped or
-   * repeated.
+   * Time zone of the schedule, such as `Europe/Berlin`. Daylight saving time skips or repeats runs in the skipped or
+   * repeated hours.
    *
-   * @default 'UTC': otherwise it is that of the controller manager, which is UTC in most clusters
+   * @default 'UTC': otherwise the controller manager decides, which uses UTC in most clusters
    */
   readonly timeZone?: string;
 
   /**
-   * What happens when the last run still runs: it goes on and the new one is left out (`Forbid`), it is replaced
+   * What happens if the previous run is still in progress: the new run is skipped (`Forbid`), the old one is replaced
    * (`Replace`), or both run (`Allow`).
    *
-   * @default 'Forbid': two runs that write to one place damage it, and slow runs cannot pile up
+   * @default 'Forbid': two runs that write to one place corrupt it, and slow runs cannot pile up
    */
   readonly concurrencyPolicy?: 'Forbid' | 'Replace' | 'Allow';
 
   /**
-   * How late a run may still start when its time was missed, as the controller or the API server was down, or as the
-   * last run still ran; 10 s to 365 days. Less than 10 s is refused: the controller looks that rarely.
+   * How late a run may still start, because the controller or API server was down, or the previous run was still in
+   * progress; 10 s to 365 days. Less than 10 s is refused: the controller only checks every 10 s.
    *
-   * @default - however late, but only the latest that was missed. More than 100 missed ones make a warning event; they
-   * no longer stop the CronJob, as in old versions
+   * @default - any time, but only the latest missed run. More than 100 missed runs cause a warning event, but no longer
+   * stop the CronJob as in old versions
    */
   readonly startingDeadline?: Duration;
 
   /**
-   * Runs that are kept after success, with their pods and logs; 0 to 100.
+   * Successful runs to keep, with their pods and logs; 0 to 100.
    *
    * @default 3
    */
   readonly successfulRunsKept?: number;
 
   /**
-   * Runs that are kept after failure, with their pods and logs; 0 to 100.
+   * Failed runs to keep, with their pods and logs; 0 to 100.
    *
-   * @default 3: the first failure of a series says more than the last one
+   * @default 3: the first failure of a series is the most useful
    */
   readonly failedRunsKept?: number;
 
   /**
-   * Starts no new runs.
+   * Suspends the schedule.
    *
    * @default false
    */
@@ -75,7 +75,7 @@ export interface ScheduleSettings {
   readonly suspend: boolean;
 }
 
-/** What the props say where they say nothing. */
+/** The defaults of the props. */
 export const ALWAYS: Omit<ScheduleSettings, 'schedule'> = {
   timeZone: 'UTC',
   concurrencyPolicy: 'Forbid',
@@ -91,8 +91,8 @@ export function readSchedule({ read }: Site<ScheduleProps>): ScheduleSettings {
   const given = read.raw('schedule');
   const fix =
     typeof given === 'string' && given.includes('TZ')
-      ? "Give the time zone as 'timeZone'"
-      : "Write '30 2 * * *' for half past two at night";
+      ? "Set the time zone with 'timeZone'"
+      : "Write '30 2 * * *' for 02:30 every day";
   return {
     schedule: read.required('schedule', schedule, '@yearly', { fix }),
     timeZone: read.optional('timeZone', timeZone, ALWAYS.timeZone),
@@ -103,7 +103,7 @@ export function readSchedule({ read }: Site<ScheduleProps>): ScheduleSettings {
       { practice: 'S000-33' },
     ),
     startingDeadlineSeconds: read.optional('startingDeadline', seconds(10, YEAR), undefined, {
-      fix: 'Write minutes, such as Duration.minutes(10): the controller looks every 10 s',
+      fix: 'Write minutes, such as Duration.minutes(10): the controller only checks every 10 s',
     }),
     successfulRunsKept: read.optional('successfulRunsKept', integer(0, 100), ALWAYS.successfulRunsKept),
     failedRunsKept: read.optional('failedRunsKept', integer(0, 100), ALWAYS.failedRunsKept),
@@ -111,7 +111,7 @@ export function readSchedule({ read }: Site<ScheduleProps>): ScheduleSettings {
   };
 }
 
-/** Pods that run to their end at set times. */
+/** Pods that run to completion on a schedule. */
 export function cronJob(site: Site, run: RunSettings, when: ScheduleSettings): Controller {
   const { parallelism } = run;
   const overlap = when.concurrencyPolicy === 'Allow';
@@ -119,7 +119,7 @@ export function cronJob(site: Site, run: RunSettings, when: ScheduleSettings): C
   return {
     apiVersion: 'batch/v1',
     kind: 'CronJob',
-    // of one run: how many run at a time with 'Allow' is up to their length
+    // of one run: the number of concurrent runs with 'Allow' depends on their duration
     scale: (most = parallelism) => ({
       replicas: 0,
       most,
@@ -133,7 +133,7 @@ export function cronJob(site: Site, run: RunSettings, when: ScheduleSettings): C
   };
 }
 
-/** `Forbid` and the like act on whole runs; names and labels of these are the controller's. */
+/** `Forbid` and `Replace` act on whole runs, whose names and labels the controller decides. */
 function renderCronJob(when: ScheduleSettings, run: RunSettings, pod: PodSettings, labels: Labels): CronJobSpec {
   return {
     schedule: when.schedule,

@@ -19,14 +19,14 @@ export function daemonSet({ owner }: Pick<Site, 'owner'>): Controller {
   };
 }
 
-/** One node at a time: an agent that fails on its first node is not rolled on. */
+/** One node at a time: an agent that fails on its first node rolls no further. */
 function renderDaemonSet(pod: PodSettings): DaemonSetSpec {
   return {
     selector: { matchLabels: identity(pod.name) },
     updateStrategy: { type: 'RollingUpdate', rollingUpdate: { maxUnavailable: 1 } },
     minReadySeconds: 5,
     revisionHistoryLimit: 10,
-    // a DaemonSet places its pods by itself
+    // a DaemonSet places its pods itself
     template: renderPodTemplate(
       { ...pod, placement: { ...pod.placement, spread: 'none' } },
       { revisionLabel: 'controller-revision-hash' },

@@ -11,32 +11,32 @@ import type { ContainerSettings } from '../pod/container';
 import type { PodSettings } from '../pod/pod-settings';
 import { renderPodTemplate } from '../pod/render-pod-template';
 
-/** What the workloads of a Deployment have in common. */
+/** Common props of workloads with a Deployment. */
 export interface DeploymentProps extends ReplicasProps {
   /**
    * How new pods replace old ones.
    *
-   * @default Rollout.rolling(): one pod more than wanted, none less (CH05-16)
+   * @default Rollout.rolling(): one extra pod, and none less than wanted (CH05-16)
    */
   readonly rollout?: Rollout;
 
   /**
-   * Time for which a new pod must be ready before it counts; 0 to 3600 s.
+   * Time for which a new pod must be ready before it counts as available; 0 to 3600 s.
    *
-   * @default Duration.seconds(5): a pod that crashes on its first requests does not count
+   * @default Duration.seconds(5): a pod that crashes on its first requests never counts
    */
   readonly minReady?: Duration;
 
   /**
-   * Time without progress after which a rollout counts as failed; 1 to 86400 s, longer than a start may take by its
-   * probes, and `minReady`.
+   * Time without progress after which a rollout counts as failed; 1 to 86400 s, more than `minReady` and the longest
+   * start that the probes allow.
    *
-   * @default - 10 minutes, or 5 minutes more than these two where that is longer
+   * @default - 10 minutes, or 5 minutes more than these two if that is longer
    */
   readonly progressDeadline?: Duration;
 
   /**
-   * Old versions that a rollback can return to; 0 to 100. Keep their ConfigMaps as long.
+   * Old revisions for rollbacks; 0 to 100. Keep their ConfigMaps as long.
    *
    * @default 10
    */
@@ -45,20 +45,20 @@ export interface DeploymentProps extends ReplicasProps {
 
 export interface DeploymentSettings {
   readonly rollout: RolloutSettings;
-  /** In seconds; 0 where it is left to Kubernetes. */
+  /** In seconds; 0 for the default of Kubernetes. */
   readonly minReady?: number;
-  /** In seconds. What the probes allow, unless it is stated. */
+  /** In seconds. Derived from the probes unless set. */
   readonly progressDeadline?: number;
   readonly revisionHistory?: number;
-  /** How the caller gets one pod at a time; nothing where that is not up to the caller. */
+  /** How to get one pod at a time, if the caller can. */
   readonly onePodFix?: string;
 }
 
-/** Reads how a Deployment rolls. All containers must be there. */
+/** Reads the rollout of a Deployment. All containers must exist. */
 export function readDeployment({ read, pod, problems }: Site<DeploymentProps>, replicas: Replicas): DeploymentSettings {
   const rollout = read.optional(
     'rollout',
-    instance(Rollout, 'a Rollout, e.g. Rollout.rolling({ maxSurge: 2 })'),
+    instance(Rollout, 'a Rollout, e.g. Rollout.rolling(...) with maxSurge: 2'),
     Rollout.rolling(),
     { fix: 'Use Rollout.rolling(...) or Rollout.recreate()' },
   );
@@ -71,7 +71,7 @@ export function readDeployment({ read, pod, problems }: Site<DeploymentProps>, r
   if (progressDeadline !== undefined && progressDeadline <= start + minReady && read.isSound('minReady')) {
     const expected =
       start > 0
-        ? `more than the ${start} s that the probes give a start, and minReady (${minReady} s)`
+        ? `more than the ${start} s that the probes allow for a start, and minReady (${minReady} s)`
         : `more than minReady (${minReady} s)`;
     read.refuse('progressDeadline', new Verbatim(`${progressDeadline} s`), expected, {
       rule: 'workload/progress-deadline',
@@ -87,7 +87,7 @@ export function readDeployment({ read, pod, problems }: Site<DeploymentProps>, r
   };
 }
 
-/** Equal pods that come and go. */
+/** Interchangeable pods. */
 export function deployment(replicas: Replicas, settings: DeploymentSettings): Controller {
   const { rollout, onePodFix } = settings;
   return {
@@ -114,7 +114,7 @@ function renderDeployment(
     minReadySeconds: minReady,
     progressDeadlineSeconds: progressDeadline ?? defaultDeadline(pod.containers, minReady ?? 0),
     revisionHistoryLimit: revisionHistory ?? 10,
-    template: renderPodTemplate(pod, { revisionLabel: 'pod-template-hash' }),
+    template: renderPodTemplate(pod, { revisionLabel: 'pod-template-hash', most: replicas.bound }),
   };
 }
 
@@ -125,12 +125,12 @@ function renderStrategy(settings: RolloutSettings): DeploymentStrategy {
 }
 
 const USUAL_DEADLINE = 600;
-/** For what comes before the containers: a node, images, volumes, init containers. */
+/** For the time before the containers: a node, images, volumes, init containers. */
 const BEFORE_THE_START = 300;
 
 /**
- * The longest time, in seconds, that a pod may take from its first container to being ready, as its probes say. A
- * sidecar has started before the next container begins.
+ * The longest time, in seconds, from the first container of a pod until it is ready, according to its probes. A sidecar
+ * has started before the next container starts.
  */
 function longestStart(containers: readonly ContainerSettings[]): number {
   const [main, ...others] = containers;
@@ -146,7 +146,7 @@ function longestStart(containers: readonly ContainerSettings[]): number {
   return ready;
 }
 
-/** A pod that starts slowly, but in its time, is no failed rollout. */
+/** A slow start within its time limit is no failed rollout. */
 function defaultDeadline(containers: readonly ContainerSettings[], minReady: number): number {
   return Math.max(USUAL_DEADLINE, longestStart(containers) + minReady + BEFORE_THE_START);
 }

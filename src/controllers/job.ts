@@ -4,9 +4,10 @@ import type { RunSettings } from './run';
 import { Verbatim } from '../kernel/findings/describe';
 import type { Site } from '../parts/site';
 import type { PodSettings } from '../pod/pod-settings';
+import { isStrict } from '../pod/placement';
 import { renderPodTemplate } from '../pod/render-pod-template';
 
-/** Pods that run to their end once. `objectName`: the name of the Job. */
+/** Pods that run to completion once. `objectName`: the name of the Job. */
 export function job(site: Site, run: RunSettings, objectName: string, ttlSeconds?: number): Controller {
   return {
     apiVersion: 'batch/v1',
@@ -19,35 +20,36 @@ export function job(site: Site, run: RunSettings, objectName: string, ttlSeconds
   };
 }
 
-/** Claims are for one pod at a time, unless several run. */
+/** Claims are used by one pod at a time, unless several run. */
 export function severalPodsOf({ parallelism }: RunSettings): SeveralPods | undefined {
   return parallelism > 1 ? { fix: ONE_POD } : undefined;
 }
 
-/** What makes the pods of a run one at a time. */
+/** How to run one pod at a time. */
 export const ONE_POD = 'Set parallelism: 1';
 
-/** What all controllers have in common whose pods run to an end. */
+/** The common part of controllers whose pods run to completion. */
 export function factsOfRun(
   { pod, problems }: Site,
   run: RunSettings,
 ): Pick<Controller, 'addedVariables' | 'endsAfter'> {
-  if (run.parallelism === 1 && pod.placement.spread === 'hard') {
-    problems.refuse('spread', 'hard', "'hard' only from parallelism 2 up", {
+  if (run.parallelism === 1 && isStrict(pod.placement)) {
+    const { spread } = pod.placement;
+    problems.refuse('spread', spread, `'${spread}' only from parallelism 2 up`, {
       rule: 'scheduling/hard-spread',
-      fix: 'Remove it: a pod alone is not spread',
+      fix: 'Remove it: a single pod cannot be spread',
     });
   }
   // each pod of an indexed Job has its number
   return { endsAfter: run.deadlineSeconds, addedVariables: run.indexed ? ['JOB_COMPLETION_INDEX'] : [] };
 }
 
-/** The longest name of a Job or CronJob. The pods of an indexed one are hosts of its name and their index. */
+/** The longest name of a Job or CronJob. Host names of an indexed one consist of its name and the pod index. */
 export function longestName({ indexed, completions }: RunSettings, longest: number): number {
   return longest - (indexed ? `-${completions - 1}`.length : 0);
 }
 
-/** `prop`: where the name comes from. */
+/** `prop`: the source of the name. */
 export function refuseLongName(
   { problems }: Pick<Site, 'problems'>,
   run: RunSettings,
@@ -60,13 +62,13 @@ export function refuseLongName(
     problems.refuse(
       prop,
       new Verbatim(`'${name}', ${name.length} characters`),
-      `at most ${most}${most < longest ? ', and the index of a pod' : ''}`,
+      `at most ${most}${most < longest ? ', since the index of a pod is appended' : ''}`,
       { rule: 'app/object-name', fix: "Set a shorter 'name'" },
     );
   }
 }
 
-/** `podReplacementPolicy`: the next attempt waits until the last pod is gone, so that never two work on the same. */
+/** `podReplacementPolicy`: the next attempt waits until the last pod is gone, so two pods never work at once. */
 export function renderJob(run: RunSettings, pod: PodSettings, ttlSeconds?: number): JobSpec {
   const rules = renderFailureRules(run, pod);
   return {
@@ -81,16 +83,17 @@ export function renderJob(run: RunSettings, pod: PodSettings, ttlSeconds?: numbe
     template: renderPodTemplate(podOfRun(run, pod), {
       revisionLabel: 'batch.kubernetes.io/controller-uid',
       restartPolicy: run.restartPolicy,
+      most: run.parallelism,
     }),
   };
 }
 
-/** A pod alone is not spread. */
+/** A single pod is not spread. */
 function podOfRun({ parallelism }: RunSettings, pod: PodSettings): PodSettings {
   return parallelism === 1 ? { ...pod, placement: { ...pod.placement, spread: 'none' } } : pod;
 }
 
-/** The first rule that fits decides. */
+/** The first matching rule decides. */
 function renderFailureRules(
   { fatalExitCodes }: RunSettings,
   { containers: [main] }: PodSettings,

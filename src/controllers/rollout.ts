@@ -6,17 +6,17 @@ import type { ScaleFacts } from '../pod/workload-facts';
 /** Bounds of a rolling update. */
 export interface RollingOptions {
   /**
-   * Pods above the wanted number: a count of 0 to 10000, or a share such as `'25%'`, rounded up.
+   * Pods above the wanted number: 0 to 10000, or a percentage such as `'25%'`, rounded up.
    *
    * @default 1
    */
   readonly maxSurge?: number | string;
 
   /**
-   * Pods that may be missing: a count of 0 to 10000, or a share such as `'25%'`, rounded down; less than there are
+   * Pods that may be missing: 0 to 10000, or a percentage such as `'25%'`, rounded down; less than the number of
    * replicas.
    *
-   * @default 0: a rollout never takes capacity away
+   * @default 0: a rollout never reduces capacity
    */
   readonly maxUnavailable?: number | string;
 }
@@ -27,13 +27,13 @@ export interface RollingOptions {
  * @see https://kubernetes.io/docs/concepts/workloads/controllers/deployment/#strategy
  */
 export class Rollout {
-  /** New pods first: each must be ready before an old one goes. */
+  /** Starts new pods first: each must be ready before an old one stops. */
   public static rolling(options: RollingOptions = {}): Rollout {
     return new Rollout('RollingUpdate', options);
   }
 
   /**
-   * All old pods stop before the first new one starts, for an app of which two versions must not run at once. Has
+   * Stops all old pods before the first new one starts, for an app that must not run two versions at once. Causes
    * downtime.
    */
   public static recreate(): Rollout {
@@ -50,10 +50,10 @@ export type RolloutSettings =
   | { readonly kind: 'RollingUpdate'; readonly maxSurge: IntOrPercent; readonly maxUnavailable: IntOrPercent }
   | { readonly kind: 'Recreate' };
 
-/** One pod more than wanted, none less. */
+/** One extra pod, and none less than wanted. */
 export const ROLLING: RolloutSettings = { kind: 'RollingUpdate', maxSurge: 1, maxUnavailable: 0 };
 
-/** `replicas` is the least number of pods that the workload has. */
+/** `replicas` is the minimum number of pods of the workload. */
 export function readRollout(given: Rollout, replicas: number, problems: Problems, prop: string): RolloutSettings {
   if (given._kind === 'Recreate') return { kind: 'Recreate' };
   const read = new Reader<RollingOptions>(problems, given._options, `${prop}.`);
@@ -62,7 +62,7 @@ export function readRollout(given: Rollout, replicas: number, problems: Problems
   read.refuseUnknown();
   const missing = scaled(maxUnavailable, replicas, 'down');
   if (missing === 0 && scaled(maxSurge, Math.max(1, replicas), 'up') === 0) {
-    read.refuse('maxSurge', maxSurge, 'more than 0 where maxUnavailable is 0, or the rollout cannot move', {
+    read.refuse('maxSurge', maxSurge, 'more than 0 if maxUnavailable is 0, or the rollout makes no progress', {
       rule: 'workload/rollout-stuck',
       fix: 'Write maxSurge: 1, the default, or more',
     });
@@ -70,13 +70,13 @@ export function readRollout(given: Rollout, replicas: number, problems: Problems
   if (replicas > 0 && missing >= replicas) {
     read.refuse('maxUnavailable', maxUnavailable, `less than the ${replicas} replicas`, {
       rule: 'workload/rollout-takes-all',
-      fix: 'Write maxUnavailable: 0, the default, or use Rollout.recreate() if downtime is meant',
+      fix: 'Write maxUnavailable: 0, the default, or use Rollout.recreate() if downtime is intended',
     });
   }
   return { kind: 'RollingUpdate', maxSurge, maxUnavailable };
 }
 
-/** The pods of a Deployment. It does not wait for old pods to be gone: in the worst case, all are still stopping. */
+/** The pods of a Deployment. It does not wait until old pods are gone: in the worst case, all are still terminating. */
 export function scaleOf(rollout: RolloutSettings, replicas: number, most: number): ScaleFacts {
   if (rollout.kind === 'Recreate' || most === 0) return { replicas, most, surge: 0, stopping: 0 };
   const surge = Math.min(most, scaled(rollout.maxSurge, most, 'up'));

@@ -3,38 +3,36 @@ import { boolean, integer, listOf, oneOf, seconds } from '../kernel/schema/check
 import type { Site } from '../parts/site';
 import type { Probe } from '../pod/probe';
 
-/** How pods run to an end, once or by a schedule. */
+/** Props of pods that run to completion, once or on a schedule. */
 export interface RunProps {
   /**
-   * What happens when a container fails: a new pod (`Never`), so that the logs of each attempt stay, or the container
-   * is started anew in the same pod (`OnFailure`), with its scratch files as they are.
+   * What happens when a container fails: a new pod starts, which keeps the logs of each attempt (`Never`), or the
+   * container restarts in the same pod with its scratch files (`OnFailure`).
    *
    * @default 'Never' (CH06-21)
    */
   readonly restartPolicy?: 'Never' | 'OnFailure';
 
   /**
-   * Failures after which the run is given up; 0 to 1000. The pauses between grow from 10 s to 6 minutes. With
-   * `restartPolicy: 'Never'`, pods that were evicted or preempted do not count.
+   * Failures after which the run fails; 0 to 1000. The pauses grow from 10 s to 6 minutes. With `restartPolicy:
+   * 'Never'`, evicted and preempted pods do not count.
    *
-   * @default 3: with pauses of 10, 20 and 40 s it outlives a short outage, and what is broken for good is told soon
-   * (CH06-21)
+   * @default 3: pauses of 10, 20 and 40 s survive a short outage, and permanent errors are reported soon (CH06-21)
    */
   readonly backoffLimit?: number;
 
   /**
-   * Exit codes of the main container that no new attempt can mend, such as those of wrong arguments; 1 to 255 each, at
-   * most
-   * 255. The run is given up at once. With `restartPolicy: 'Never'` only.
+   * Exit codes of the main container that no retry can fix, such as for wrong arguments; 1 to 255 each, at most
+   * 255 of them. The run then fails immediately. Only with `restartPolicy: 'Never'`.
    *
-   * @default - each failure is tried again
+   * @default - every failure is retried
    */
   readonly fatalExitCodes?: number[];
 
   /**
-   * Time after which the run is given up, all attempts and pauses together; 1 s to 365 days.
+   * Time after which the run fails, including all attempts and pauses; 1 s to 365 days.
    *
-   * @default Duration.hours(1): a run that hangs ends, and does not keep the next one of a schedule from starting
+   * @default Duration.hours(1): a hanging run ends, and does not block the next one of a schedule
    */
   readonly activeDeadline?: Duration;
 
@@ -46,25 +44,24 @@ export interface RunProps {
   readonly completions?: number;
 
   /**
-   * Pods that run at a time; 1 to 10000, and at most `completions`.
+   * Pods that run at the same time; 1 to 10000, and at most `completions`.
    *
    * @default 1
    */
   readonly parallelism?: number;
 
   /**
-   * Gives each of the `completions` a number, from 0 up, in the variable `JOB_COMPLETION_INDEX`: for work that is cut
-   * into parts.
+   * Numbers the `completions` from 0 up in the variable `JOB_COMPLETION_INDEX`, for partitioned work.
    *
    * @default false
    */
   readonly indexed?: boolean;
 
   /**
-   * Whether the process must be restarted. With `restartPolicy: 'Never'` it is killed, which is a failure. Only
+   * Whether the process must be restarted. With `restartPolicy: 'Never'`, it is killed, which is a failure. Only
    * `Probe.exec(...)`: nothing listens.
    *
-   * @default Probe.none(): the deadline ends what hangs
+   * @default Probe.none(): the deadline ends a hanging run
    */
   readonly liveness?: Probe;
 }
@@ -79,7 +76,7 @@ export interface RunSettings {
   readonly indexed: boolean;
 }
 
-/** What the props say where they say nothing. */
+/** The defaults of the props. */
 export const ONCE: RunSettings = {
   restartPolicy: 'Never',
   backoffLimit: 3,
@@ -90,7 +87,7 @@ export const ONCE: RunSettings = {
   indexed: false,
 };
 
-/** The longest time of a run, in seconds. */
+/** The longest duration of a run, in seconds. */
 export const YEAR = 365 * 86_400;
 
 export function readRun({ read, problems }: Site<RunProps>): RunSettings {
@@ -99,7 +96,7 @@ export function readRun({ read, problems }: Site<RunProps>): RunSettings {
   if (parallelism > completions && read.isSound('completions')) {
     read.refuse('parallelism', parallelism, `at most completions (${completions})`, {
       rule: 'job/parallelism',
-      fix: 'No more pods are started than must still succeed: raise completions or lower it',
+      fix: 'Raise completions or lower it: Kubernetes starts at most one pod for each missing completion',
     });
   }
   const restartPolicy = read.optional(
@@ -122,7 +119,7 @@ export function readRun({ read, problems }: Site<RunProps>): RunSettings {
   if (read.has('fatalExitCodes') && restartPolicy !== 'Never') {
     read.refuse('fatalExitCodes', fatalExitCodes, "none with restartPolicy 'OnFailure'", {
       rule: 'props/conflict',
-      fix: "Leave 'restartPolicy' out: the API knows the exit codes of pods that are not restarted",
+      fix: "Omit 'restartPolicy': exit codes need pods that are not restarted",
     });
   }
   return {

@@ -8,7 +8,7 @@ import { renderPodTemplate } from '../pod/render-pod-template';
 
 export interface StatefulSetSettings {
   readonly replicas: number;
-  /** Name of the headless Service that gives the pods their names. */
+  /** Name of the headless Service that names the pods. */
   readonly governingService: string;
   /** Whether a pod waits for the one before it. */
   readonly podManagement: 'OrderedReady' | 'Parallel';
@@ -16,13 +16,13 @@ export interface StatefulSetSettings {
   readonly minReady: number;
 }
 
-/** Pods with names and volumes of their own. It waits until a pod is gone before it starts its successor. */
+/** Pods with stable names and their own volumes. An old pod is gone before its successor starts. */
 export function statefulSet(settings: StatefulSetSettings): Controller {
   return {
     apiVersion: 'apps/v1',
     kind: 'StatefulSet',
     scale: (most) => steady(settings.replicas, most),
-    // each has volumes of its own, but another claim is one for all
+    // each pod has its own volumes, but another claim is shared by all
     severalPods: () => (settings.replicas > 1 ? { fix: 'Set replicas: 1' } : undefined),
     endsAfter: Infinity,
     addedVariables: [],
@@ -40,12 +40,12 @@ function renderStatefulSet(settings: StatefulSetSettings, pod: PodSettings): Sta
     minReadySeconds: settings.minReady,
     revisionHistoryLimit: 10,
     persistentVolumeClaimRetentionPolicy: { whenDeleted: 'Retain', whenScaled: 'Retain' },
-    template: renderPodTemplate(pod, { revisionLabel: 'controller-revision-hash' }),
+    template: renderPodTemplate(pod, { revisionLabel: 'controller-revision-hash', most: settings.replicas }),
     volumeClaimTemplates: pod.claims.map((claim) => renderClaimTemplate(claim, pod.name)),
   };
 }
 
-/** The volume that each pod of a StatefulSet has of its own. Its labels have no version: the field is immutable. */
+/** The claim of each pod of a StatefulSet. Its labels have no version: the field is immutable. */
 function renderClaimTemplate({ name, bytes, storageClass }: ClaimSettings, workload: string): PersistentVolumeClaim {
   return {
     apiVersion: 'v1',

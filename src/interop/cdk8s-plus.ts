@@ -1,8 +1,9 @@
 import type { KplusObject } from './references';
 
-// cdk8s-plus calls methods of an object and never asks for its class: ours need none of its code, and serve all lines.
+// cdk8s-plus calls methods of an object and never checks its class: our objects need none of its code, and fit all
+// lines.
 
-/** A selector of pods by labels. */
+/** A pod selector by label. */
 export function toLabelSelector(matchLabels: Readonly<Record<string, string>>): KplusObject {
   return { isEmpty: () => Object.keys(matchLabels).length === 0, _toKube: () => ({ matchLabels }) };
 }
@@ -13,7 +14,7 @@ export function toVolume(name: string, source: object): KplusObject {
   return volume;
 }
 
-/** What cdk8s-plus reads of a container: its ports for network policies, its requests for autoscalers. */
+/** The parts of a container that cdk8s-plus reads: ports for network policies, requests for autoscalers. */
 export interface KplusContainer {
   readonly name: string;
   readonly image: string;
@@ -31,7 +32,7 @@ export class KplusQuantity {
   public constructor(public readonly value: string) {}
 }
 
-/** The wire format of an object of cdk8s-plus; `undefined` for what is none. */
+/** The wire format of a cdk8s-plus object; `undefined` for other values. */
 export function fromKplus(object: unknown): Record<string, unknown> | undefined {
   const toKube = (object as { _toKube?: unknown } | null | undefined)?._toKube;
   if (typeof toKube !== 'function') return undefined;
@@ -39,7 +40,7 @@ export function fromKplus(object: unknown): Record<string, unknown> | undefined 
   return typeof wire === 'object' && wire !== null ? (wire as Record<string, unknown>) : undefined;
 }
 
-/** The wire format of what the API classes of cdk8s-plus hold: a quantity is an object there, `{ value }`. */
+/** The wire format of a cdk8s-plus API class: it represents a quantity as an object, `{ value }`. */
 export function toWire(kube: unknown): unknown {
   if (Array.isArray(kube)) return kube.map(toWire);
   if (typeof kube !== 'object' || kube === null) return kube;

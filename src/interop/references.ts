@@ -1,7 +1,7 @@
 import type { IConstruct } from 'constructs';
 
 /**
- * What blocks take of a Secret: `SecretRef.named(...)`, a `VersionedSecret`, or a Secret of any line of cdk8s-plus.
+ * A Secret as blocks accept it: `SecretRef.named(...)`, a `VersionedSecret`, or a Secret of any cdk8s-plus line.
  */
 export interface ISecretRef {
   /** `Secret`. */
@@ -11,8 +11,8 @@ export interface ISecretRef {
 }
 
 /**
- * What blocks take of a ConfigMap: `ConfigMapRef.named(...)`, a `VersionedConfigMap`, or a ConfigMap of any line of
- * cdk8s-plus.
+ * A ConfigMap as blocks accept it: `ConfigMapRef.named(...)`, a `VersionedConfigMap`, or a ConfigMap of any cdk8s-plus
+ * line.
  */
 export interface IConfigMapRef {
   /** `ConfigMap`. */
@@ -29,7 +29,7 @@ export interface SecretKeyRef {
   readonly key: string;
 }
 
-/** The value of an environment variable: an `EnvSource`, or an `EnvValue` of any line of cdk8s-plus. */
+/** The value of an environment variable: an `EnvSource`, or an `EnvValue` of any cdk8s-plus line. */
 export interface IEnvSource {
   /**
    * A literal.
@@ -48,33 +48,33 @@ export interface IEnvSource {
   readonly valueFrom?: any;
 }
 
-/** An `EnvFrom` of any line of cdk8s-plus. */
+/** An `EnvFrom` of any cdk8s-plus line. */
 export interface IEnvFromSource {
   /** @internal */
   _toKube(): KplusObject;
 }
 
 /**
- * What can be mounted: a `Volume`, a reference to a ConfigMap or Secret, or a volume of any line of cdk8s-plus.
+ * A mountable volume: a `Volume`, a reference to a ConfigMap or Secret, or a volume of any cdk8s-plus line.
  */
 export interface IVolumeSource {
-  /** The volume as cdk8s-plus takes it. */
+  /** The volume in the form of cdk8s-plus. */
   asVolume(): KplusObject;
 }
 
-/** A peer of a NetworkPolicy of any line of cdk8s-plus: pods, namespaces, or a range of addresses. */
+/** A NetworkPolicy peer of any cdk8s-plus line: pods, namespaces, or a range of addresses. */
 export interface INetworkPolicyPeer {
-  /** The peer as cdk8s-plus takes it. */
+  /** The peer in the form of cdk8s-plus. */
   toNetworkPolicyPeerConfig(): KplusObject;
 }
 
-/** Whom a role can be bound to: a workload, or a subject of any line of cdk8s-plus. */
+/** The subject of a role: a workload, or a subject of any cdk8s-plus line. */
 export interface ISubject extends IConstruct {
-  /** The subject as a RoleBinding names it. */
+  /** The subject in the form of a RoleBinding. */
   toSubjectConfiguration(): SubjectConfiguration;
 }
 
-/** A subject as a RoleBinding names it. */
+/** A subject in the form of a RoleBinding. */
 export interface SubjectConfiguration {
   /**
    * Group of its API.
@@ -98,8 +98,8 @@ export interface SubjectConfiguration {
 }
 
 /**
- * An object for cdk8s-plus, or from it. Its classes have private members, so that those of two lines are different
- * types: to fit all lines, a signature names none.
+ * An object for cdk8s-plus, or from it. Its classes have private members, so classes of two lines are different types.
+ * A signature that fits all lines names none.
  */
 // eslint-disable-next-line @typescript-eslint/no-explicit-any
 export type KplusObject = any;

@@ -6,22 +6,22 @@ export type Family = 'IPv4' | 'IPv6';
 interface Range {
   readonly family: Family;
   readonly first: bigint;
-  /** Number of the addresses, a power of 2. */
+  /** Number of addresses, a power of 2. */
   readonly size: bigint;
 }
 
-/** A range of IPv4 or IPv6 addresses, as its network address and prefix length. */
+/** A range of IPv4 or IPv6 addresses: network address and prefix length. */
 export const cidr: Check<string> = that(
   'a CIDR range such as 10.0.0.0/8 or fd00::/8',
   (value) => parse(value) !== undefined,
 );
 
-/** Whether `inner` is a smaller range inside of `outer`. */
+/** Whether `inner` is a smaller range inside `outer`. */
 export function excludedFrom(inner: string, outer: string): boolean {
   return covers(outer, inner) && parse(inner)?.size !== parse(outer)?.size;
 }
 
-/** Whether all addresses of `inner` are in `outer`. */
+/** Whether `outer` contains all addresses of `inner`. */
 export function covers(outer: string, inner: string): boolean {
   const [small, large] = [parse(inner), parse(outer)];
   return small !== undefined && large !== undefined && contains(large, small);
@@ -42,13 +42,13 @@ function parse(value: unknown): Range | undefined {
   const bits = version === 4 ? 32 : 128;
   if (version === 0 || prefix > bits || String(prefix) !== length || !isCanonical(address, version)) return undefined;
   const [first, size] = [numeric(address, version), 2n ** BigInt(bits - prefix)];
-  // newer API servers warn of a range that is written with one of its hosts: 10.0.0.5/8
+  // newer API servers warn about a range with a host address: 10.0.0.5/8
   return first % size === 0n ? { family: familyOf(address), first, size } : undefined;
 }
 
-/** Whether an address is written as the API server writes it (RFC 5952). */
+/** Whether an address has the canonical form of the API server (RFC 5952). */
 function isCanonical(address: string, version: number): boolean {
-  // newer API servers warn of IPv4 addresses that are written as IPv6
+  // newer API servers warn about IPv4 addresses in IPv6 form
   if (/^::ffff:[0-9a-f]+:[0-9a-f]+$/.test(address)) return false;
   return version === 4 || new URL(`http://[${address}]/`).hostname === `[${address}]`;
 }
@@ -62,22 +62,22 @@ function numeric(address: string, version: number): bigint {
   return groups.reduce((sum, group) => sum * 65_536n + BigInt(`0x${group}`), 0n);
 }
 
-/** The family of an address that has been accepted. */
+/** The family of an accepted address. */
 export function familyOf(address: string): Family {
   return isIP(address) === 4 ? 'IPv4' : 'IPv6';
 }
 
-/** The family of a range that has been accepted. */
+/** The family of an accepted range. */
 export function familyOfRange(range: string): Family {
   return familyOf(range.split('/')[0]);
 }
 
-/** The range of one address. */
+/** The range that contains one address. */
 export function single(address: string): string {
   return `${address}/${familyOf(address) === 'IPv4' ? 32 : 128}`;
 }
 
-/** Ranges whose addresses mean something else on each machine, or no single machine. */
+/** Ranges whose addresses mean no machine, or a different one on each machine. */
 const SPECIAL = Object.entries({
   'unspecified': ['0.0.0.0/32', '::/128'],
   'loopback': ['127.0.0.0/8', '::1/128'],
@@ -86,11 +86,11 @@ const SPECIAL = Object.entries({
 }).map(([what, ranges]) => ({ what, ranges: ranges.flatMap((range) => parse(range) ?? []) }));
 
 /**
- * An address of one machine, as an endpoint of a Service may have it.
+ * An address of one machine, as an endpoint of a Service takes it.
  *
- * - Written as the API server writes it: newer ones warn of leading zeros, of long IPv6 and of IPv4 within IPv6.
- * - Not loopback, link-local or unspecified, which the API refuses. It refuses the multicast of one link only; no
- *   connection can be made to the other groups either.
+ * - In the canonical form of the API server: newer ones warn about leading zeros, long IPv6 and IPv4 within IPv6.
+ * - Not loopback, link-local or unspecified, which the API refuses. It refuses only link-local multicast, but no
+ *   connection can be made to other multicast groups either.
  *
  * @see https://github.com/kubernetes/kubernetes/blob/master/pkg/apis/core/validation/validation.go
  */

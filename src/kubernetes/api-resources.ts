@@ -1,6 +1,6 @@
 import { isClusterScoped } from './cluster-scoped';
 
-/** Groups whose resources are known and do not change; others grow with each version. */
+/** Groups whose resources are known and stable; others grow with each version. */
 const CLOSED: Readonly<Record<string, readonly string[]>> = {
   '': [
     'bindings',
@@ -20,7 +20,7 @@ const CLOSED: Readonly<Record<string, readonly string[]>> = {
     'secrets',
     'serviceaccounts',
     'services',
-    // not stored: they stand for whom a request may impersonate
+    // not stored: names of what a request may impersonate
     'users',
     'groups',
   ],
@@ -31,7 +31,7 @@ const CLOSED: Readonly<Record<string, readonly string[]>> = {
   'rbac.authorization.k8s.io': ['clusterrolebindings', 'clusterroles', 'rolebindings', 'roles'],
 };
 
-/** Resources of other groups that are often looked for in the core group. */
+/** Resources of other groups that callers often look for in the core group. */
 const ELSEWHERE: Readonly<Record<string, string>> = {
   ingresses: 'networking.k8s.io',
   networkpolicies: 'networking.k8s.io',
@@ -41,10 +41,10 @@ const ELSEWHERE: Readonly<Record<string, string>> = {
   customresourcedefinitions: 'apiextensions.k8s.io',
 };
 
-/** Groups of Kubernetes with resources that are called as those of others. */
+/** Groups of Kubernetes whose resources share names with other groups. */
 const NAMESAKES = /(^|\.)(metrics|events)\.k8s\.io$/;
 
-/** The group that has a resource, where that is known. */
+/** The group of a resource, if known. */
 export function groupOf(resource: string): string | undefined {
   return ELSEWHERE[resource] ?? Object.keys(CLOSED).find((group) => CLOSED[group].includes(resource));
 }
@@ -56,12 +56,12 @@ export function isMissing(group: string, resource: string): boolean {
   return group.endsWith('.k8s.io') && home !== undefined && home !== group && !NAMESAKES.test(group);
 }
 
-/** Groups without a dot are those of Kubernetes itself: all others are DNS names. */
+/** Whether a text is an API group. Only groups of Kubernetes itself have no dot: all others are DNS names. */
 export function isGroup(group: string): boolean {
   return Object.hasOwn(CLOSED, group) || group.includes('.');
 }
 
-/** Whether a Role cannot grant a resource, as it has no namespace. A Namespace itself counts as inside of itself. */
+/** Whether a Role cannot grant a resource because it has no namespace. A Namespace counts as inside itself. */
 export function isOutsideNamespaces(group: string, resource: string): boolean {
   return (
     isClusterScoped(group === '' ? resource : `${resource}.${group}`) && !(group === '' && resource === 'namespaces')

@@ -2,7 +2,7 @@ import type { ApiObject } from 'cdk8s';
 import { resourceOf } from './resource-name';
 
 /**
- * Kinds without a namespace, by their API group: those of Kubernetes, and those of others that an app commonly has.
+ * Kinds without a namespace by API group: kinds of Kubernetes, and others that apps commonly contain.
  *
  * @see https://kubernetes.io/docs/reference/kubernetes-api/
  */
@@ -44,7 +44,7 @@ const resources = new Set([
   'nodes.metrics.k8s.io',
 ]);
 
-/** Whether a resource, by its name in the API, is in no namespace. */
+/** Whether a resource, by its API name, is cluster-scoped. */
 export function isClusterScoped(resource: string): boolean {
   return resources.has(resource);
 }
@@ -55,7 +55,8 @@ export function isNamespaced(apiGroup: string, kind: string): boolean {
 }
 
 /**
- * The namespace in which an object lands. cdk8s writes that of the chart into every object, the API server drops it.
+ * The effective namespace of an object. cdk8s writes the chart's namespace into every object, and the API server drops
+ * it from cluster-scoped ones.
  */
 export function landingNamespace(object: ApiObject): string | undefined {
   return isNamespaced(object.apiGroup, object.kind) ? object.metadata.namespace : undefined;

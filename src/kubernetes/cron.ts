@@ -1,12 +1,13 @@
-import { type Check, that } from '../kernel/schema/checks';
+import type { Cron } from 'cdk8s';
+import { type Check, isPlain, that } from '../kernel/schema/checks';
 
-// As the API server reads a schedule: https://github.com/robfig/cron/blob/v3/parser.go
+// The syntax of the API server: https://github.com/robfig/cron/blob/v3/parser.go
 const DESCRIPTORS = ['@yearly', '@annually', '@monthly', '@weekly', '@daily', '@midnight', '@hourly'];
 
 interface Field {
   readonly min: number;
   readonly max: number;
-  /** The first stands for `min`. */
+  /** The first name stands for `min`. */
   readonly names: readonly string[];
 }
 
@@ -25,22 +26,28 @@ const LONGEST_MONTH = [31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
 
 /**
  * Five fields, or one of the descriptors. Sunday is 0 and never 7. `@every` is refused: it counts from the creation of
- * the CronJob and not by the clock. So is what never comes, such as February 30.
+ * the CronJob, not by the clock. Schedules that never fire are refused, such as February 30.
  */
-export const schedule: Check<string> = that(
-  `a schedule that comes: 'minute hour day month weekday' with numbers, names, '*', ranges, lists and steps (Sunday ` +
-    `is 0), or ${DESCRIPTORS.join(', ')}`,
+const expression: Check<string> = that(
+  `a schedule that can fire: 'minute hour day month weekday' with numbers, names, '*', ranges, lists and steps ` +
+    `(Sunday is 0), or ${DESCRIPTORS.join(', ')}`,
   (value) => typeof value === 'string' && (DESCRIPTORS.includes(value) || comes(value)),
 );
 
-/** A name of the time zone database. Abbreviations such as `CET` are refused: they know no summer time. */
+/** The same, or a `Cron` of cdk8s. The check tests its shape, because two copies of cdk8s can meet in one app. */
+export const schedule: Check<string, string | Cron> = {
+  ...expression,
+  read: (value, refuse) => expression.read(isPlain(value) ? (value.expressionString ?? value) : value, refuse),
+};
+
+/** A name of the time zone database. Abbreviations such as `CET` are refused: they have no daylight saving time. */
 export const timeZone: Check<string> = that("'UTC' or a time zone such as 'Europe/Berlin'", (value) => {
   if (value === 'UTC') return true;
   if (typeof value !== 'string' || !/^[A-Z][A-Za-z]+(\/[A-Z][A-Za-z]*([_-][A-Za-z]+|[+-]\d{1,2})*)+$/.test(value)) {
     return false;
   }
   try {
-    // an alias, such as Asia/Calcutta, resolves to another name; one in wrong letters to itself in the right ones
+    // an alias, such as Asia/Calcutta, resolves to another name; a name in the wrong case resolves to the right case
     const { timeZone: canonical } = new Intl.DateTimeFormat('en', { timeZone: value }).resolvedOptions();
     return canonical === value || canonical.toLowerCase() !== value.toLowerCase();
   } catch {
@@ -53,13 +60,13 @@ function comes(text: string): boolean {
   if (words.length !== FIELDS.length) return false;
   const sets = words.map((word, index) => parseField(word, FIELDS[index]));
   if (sets.some((set) => set === undefined)) return false;
-  // days of the month count alone only beside any weekday; else one of the two is enough
+  // the day of the month decides alone only with any weekday; otherwise one match is enough
   if (!isAny(words[4])) return true;
   const [, , days, months] = sets as Array<Set<number>>;
   return [...months].some((month) => [...days].some((day) => day <= LONGEST_MONTH[month - 1]));
 }
 
-/** Whether the field leaves the decision to the other field of days. */
+/** Whether the field leaves the decision to the other day field. */
 function isAny(word: string): boolean {
   return word.split(',').some((part) => /^[*?](\/0*1)?$/.test(part));
 }

@@ -1,10 +1,10 @@
-/** A variable with a literal value, or with one that is not known here. */
+/** A variable with a literal value, or with an unknown one. */
 interface Variable {
   readonly name: string;
   readonly value?: string;
 }
 
-/** What defines several variables; of these names, where they are known. */
+/** A source of several variables, with their names if known. */
 interface VariableSource {
   readonly names?: readonly string[];
 }
@@ -24,7 +24,7 @@ function variablesIn(text: string): string[] {
 const API_PORT = 'KUBERNETES_PORT_443_TCP';
 
 /**
- * The variables of the Service `kubernetes`, which every container has before its own, without service links too.
+ * The variables of the Service `kubernetes`, which every container gets first, even without service links.
  *
  * @see https://kubernetes.io/docs/tutorials/services/connect-applications-service/#environment-variables
  */
@@ -39,7 +39,7 @@ const GIVEN = new Set([
   `${API_PORT}_ADDR`,
 ]);
 
-/** The variables that words refer to and nobody declares; none where a source has unknown variables. */
+/** The undeclared variables that words refer to; none if a source has unknown variables. */
 export function undeclared(
   words: readonly string[],
   env: readonly Variable[],
@@ -53,14 +53,14 @@ export function undeclared(
   return used.filter((name) => !declared.has(name) && !GIVEN.has(name));
 }
 
-/** Whether a variable may be there before those of `env`. */
+/** Whether a variable may exist before those of `env`. */
 function mayComeFrom(envFrom: readonly VariableSource[], name: string): boolean {
   return GIVEN.has(name) || envFrom.some(({ names }) => names === undefined || names.includes(name));
 }
 
 /**
- * The variables in an order in which each comes after those that it refers to, as Kubernetes expands them; otherwise as
- * they were declared. `circles` have the names of those that refer to each other.
+ * Orders variables so that each follows those that it refers to, as Kubernetes expands them. Others keep their order of
+ * declaration. `circles` lists variables that refer to each other.
  */
 export function inOrder<V extends Variable>(
   env: readonly V[],
@@ -79,7 +79,7 @@ export function inOrder<V extends Variable>(
     }
     for (const used of variablesIn(value)) {
       const other = byName.get(used);
-      // a variable may extend the one of its name that Kubernetes, a ConfigMap or a Secret gives
+      // a variable may extend the variable of the same name that Kubernetes, a ConfigMap or a Secret provides
       if (other && !(used === name && mayComeFrom(envFrom, name))) visit(other, [...path, name]);
     }
     ordered.add(variable);

@@ -1,4 +1,4 @@
-/** A path that another one has too, or needs as a directory; `undefined` where all can be files beside each other. */
+/** A path that occurs twice, or that another path needs as a directory; `undefined` if all can exist side by side. */
 export function clashingPath(paths: readonly string[]): string | undefined {
   const files = new Set<string>();
   for (const path of paths) {

@@ -1,6 +1,6 @@
 import { type Check, that } from '../kernel/schema/checks';
 
-/** A count of pods, or a share of them such as `25%`. */
+/** A number of pods, or a percentage such as `25%`. */
 export type IntOrPercent = number | string;
 
 export const intOrPercent: Check<IntOrPercent> = that(
@@ -11,7 +11,7 @@ export const intOrPercent: Check<IntOrPercent> = that(
       : Number.isInteger(value) && (value as number) >= 0 && (value as number) <= 10_000,
 );
 
-/** The number of pods that is meant, rounded as the API rounds the field in question. */
+/** The number of pods, rounded as the API rounds the field. */
 export function scaled(value: IntOrPercent, total: number, round: 'up' | 'down'): number {
   if (typeof value === 'number') return value;
   const share = (Number(value.slice(0, -1)) * total) / 100;

@@ -9,9 +9,9 @@ export interface LabelSelector {
 }
 
 /**
- * Whether a selector may hold. An empty one always does.
+ * Whether a selector may match. An empty one always does.
  *
- * `isKnown` tells of which labels it is known whether the object has them; a requirement about another may hold.
+ * `isKnown` tells which labels are known. A requirement on an unknown label may match.
  */
 export function maySelect(
   selector: LabelSelector,

@@ -2,7 +2,7 @@ import { type Amounts, type ContainerDemand, type PodDemand, toStoredAmounts } f
 import { ceilDivide, MILLI, type Nanos, ONE } from './quantity';
 import { list, part, textAt } from '../kernel/schema/manifest';
 
-/** One item of a LimitRange, with what the API adds to it. */
+/** One item of a LimitRange, completed as the API completes it. */
 export interface LimitRules {
   readonly limitRange: string;
   readonly type: string;
@@ -13,14 +13,14 @@ export interface LimitRules {
   readonly ratio: Amounts;
 }
 
-/** A rule that something does not keep. */
+/** A violation of a rule. */
 export interface Breach {
   readonly rules: LimitRules;
   readonly rule: 'min' | 'max' | 'maxLimitRequestRatio';
   readonly resource: string;
-  /** What is compared: `limit`, `request`, or the ratio of both. */
+  /** The compared value: `limit`, `request`, or the ratio of both. */
   readonly of: 'limit' | 'request' | 'ratio';
-  /** Nothing where the rule asks for a value that is not there. */
+  /** Missing if the rule requires a value that is not set. */
   readonly got?: Nanos;
   readonly bound: Nanos;
 }
@@ -32,8 +32,8 @@ export interface Injection {
 }
 
 /**
- * The rules of a LimitRange. For containers the API completes them when it is created: a maximum becomes the default
- * limit, that the default request, and a minimum the default request where there is neither.
+ * The rules of a LimitRange. For containers, the API completes a new LimitRange: a maximum becomes the default limit,
+ * the default limit becomes the default request, and a minimum becomes the default request if neither exists.
  *
  * @see https://github.com/kubernetes/kubernetes/blob/master/pkg/apis/core/v1/defaults.go
  */
@@ -56,8 +56,8 @@ export function limitRulesOf(manifest: unknown, unreadable: string[]): LimitRule
 }
 
 /**
- * A container as admission leaves it: the API makes a limit the request where there is none, then the LimitRange gives
- * what is still missing. `against` are limits that it gets although it has a request and no limit.
+ * A container after admission. The API uses a limit as the missing request, then the LimitRange adds what is still
+ * missing. `against` are limits that a container gets although it has a request and no limit.
  */
 export function filled(
   container: ContainerDemand,
@@ -80,7 +80,7 @@ export function filled(
   return { container: { ...container, requests, limits }, against };
 }
 
-/** As `filled`, for all containers of a pod, init containers included, and for the pod as a whole. */
+/** Like `filled`, for all containers of a pod, including init containers, and for the pod as a whole. */
 export function filledPod(
   pod: PodDemand,
   rules: readonly LimitRules[],
@@ -99,7 +99,7 @@ export function filledPod(
 }
 
 /**
- * A limit of the pod is its request, too, where no container states one: the API sees to that before a LimitRange does.
+ * A limit of the pod becomes its request if no container states one. The API does this before a LimitRange applies.
  */
 function filledWhole(
   { requests, limits }: NonNullable<PodDemand['whole']>,
@@ -113,7 +113,7 @@ function filledWhole(
   };
 }
 
-/** What admission refuses of these amounts. A claim has no limits, and nobody asks for them. */
+/** Violations that admission refuses. Limits of a claim are not checked, since claims have none. */
 export function breachesOf(requests: Amounts, limits: Amounts, rules: LimitRules): Breach[] {
   const isClaim = rules.type === 'PersistentVolumeClaim';
   const breach = (rule: Breach['rule'], resource: string, of: Breach['of'], bound: Nanos, got?: Nanos): Breach => ({

@@ -1,11 +1,11 @@
 import { covers, excludedFrom } from './address';
 import type { Problems } from '../kernel/findings/problems';
 
-/** Where the clouds answer questions about a node. All their addresses for that in IPv4 but two are link-local. */
+/** The range of cloud metadata services. All their IPv4 addresses but two are link-local. */
 const LINK_LOCAL = '169.254.0.0/16';
 
 /**
- * Services of the clouds that hand out credentials of the node, or tell how to get some.
+ * Cloud services that hand out credentials of the node, or tell how to get them.
  *
  * @see https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/instancedata-data-retrieval.html
  * @see https://docs.aws.amazon.com/eks/latest/userguide/pod-id-how-it-works.html
@@ -21,7 +21,7 @@ export const METADATA_ADDRESSES = [
   '169.254.170.23/32',
   // Google Cloud: behind the metadata server of GKE
   '169.254.169.252/32',
-  // Azure: the virtual machine's agent, a public address
+  // Azure: the agent of the virtual machine, a public address
   '168.63.129.16/32',
   // Alibaba Cloud, in the shared range
   '100.100.100.200/32',
@@ -32,17 +32,17 @@ export const METADATA_ADDRESSES = [
   'fd20:ce::254/128',
 ];
 
-/** Refuses a range that has no address but that of a metadata service; `given` is what the caller has passed for it. */
+/** Refuses a range that contains only the address of a metadata service. `given` is what the caller passed. */
 export function refuseMetadata(range: string, problems: Problems, prop: string, given: string = range): void {
   if (!METADATA_ADDRESSES.includes(range)) return;
-  const expected = given === range ? 'a range with other addresses than that of' : 'an address that is not that of';
+  const expected = given === range ? 'a range with addresses besides that of' : 'an address other than that of';
   problems.refuse(prop, given, `${expected} a metadata service, which hands out credentials of the node`, {
     rule: 'network/metadata-service',
-    fix: "Give the workload an identity of its own: 'workloadIdentity'",
+    fix: "Give the workload its own identity with 'workloadIdentity'",
   });
 }
 
-/** The holes that a range has, and those that it needs beside them so that it reaches no metadata service. */
+/** The exceptions of a range, and further ones that exclude every metadata service. */
 export function withoutMetadata(range: string, except: readonly string[]): string[] {
   const holes = [...except];
   for (const closed of [LINK_LOCAL, ...METADATA_ADDRESSES]) {

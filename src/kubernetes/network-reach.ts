@@ -1,17 +1,17 @@
 import { type LabelSelector, maySelect } from './label-selector';
 import { podTemplateOf } from './pod-template';
-import { list, part, textAt } from '../kernel/schema/manifest';
+import { entries, list, part, textAt } from '../kernel/schema/manifest';
 
 /** Pods of one workload, as network policies see them. */
 export interface PodsOnNetwork {
-  /** Empty where the manifest names none. */
+  /** Empty if the manifest names none. */
   readonly namespace: string;
   readonly labels: Readonly<Record<string, string>>;
-  /** Ports that containers name. */
+  /** Named ports of the containers. */
   readonly namedPorts: ReadonlyMap<string, number>;
 }
 
-/** A port of the pods at the end of a connection. */
+/** A port of the pods at the server end of a connection. */
 export interface TargetPort {
   readonly port: number;
   readonly protocol: string;
@@ -24,7 +24,7 @@ interface Policy {
   readonly egress?: readonly unknown[];
 }
 
-/** A direction of a connection: which pods a policy must select, and who is at the other end. */
+/** A direction of a connection: the pods that a policy must select, and the other end. */
 interface Direction {
   readonly type: 'Ingress' | 'Egress';
   readonly rules: 'ingress' | 'egress';
@@ -34,7 +34,7 @@ interface Direction {
 const INGRESS: Direction = { type: 'Ingress', rules: 'ingress', peers: 'from' };
 const EGRESS: Direction = { type: 'Egress', rules: 'egress', peers: 'to' };
 
-/** The pods of a manifest; `undefined` where its kind has none. */
+/** The pods of a manifest; `undefined` if its kind has none. */
 export function podsOnNetwork(manifest: unknown): PodsOnNetwork | undefined {
   const pod = podTemplateOf(manifest)?.pod;
   if (pod === undefined) return undefined;
@@ -51,9 +51,9 @@ export function podsOnNetwork(manifest: unknown): PodsOnNetwork | undefined {
 }
 
 /**
- * Whether the NetworkPolicies among the manifests let a connection through: those of the client's pods for egress,
- * those of the server's for ingress. A range of addresses matches no pods, whose addresses nobody knows before they
- * run.
+ * Whether the NetworkPolicies among the manifests allow a connection: policies of the client's pods for egress,
+ * policies of the server's pods for ingress. A range of addresses matches no pods, since pod addresses are unknown
+ * before they run.
  *
  * @see https://kubernetes.io/docs/concepts/services-networking/network-policies/
  */
@@ -65,6 +65,22 @@ export function mayConnect(
 ): boolean {
   const opens = (rule: unknown): boolean => opensPort(list(part(rule, 'ports')), server, target);
   return lets(client, server, EGRESS, manifests, opens) && lets(server, client, INGRESS, manifests, opens);
+}
+
+/**
+ * Whether the NetworkPolicies of a namespace close the egress of all its pods, so that only what a further policy
+ * allows gets out.
+ */
+export function closesEgress(policies: readonly unknown[]): boolean {
+  const ofAll = policies
+    .map((manifest) => (part(manifest, 'spec') ?? {}) as Policy)
+    .filter((policy) => selectsAll(policy.podSelector) && typesOf(policy).includes('Egress'));
+  const opensAll = (rule: unknown): boolean => list(part(rule, 'to')).length + list(part(rule, 'ports')).length === 0;
+  return ofAll.length > 0 && !ofAll.some(({ egress = [] }) => egress.some(opensAll));
+}
+
+function selectsAll(selector: unknown): boolean {
+  return entries(part(selector, 'matchLabels')).length + list(part(selector, 'matchExpressions')).length === 0;
 }
 
 function lets(
@@ -89,7 +105,7 @@ function lets(
     });
 }
 
-/** A policy without types is one of ingress, and one of egress where it has such rules. */
+/** A policy without types applies to ingress, and to egress if it has egress rules. */
 function typesOf({ policyTypes, egress = [] }: Policy): readonly string[] {
   return policyTypes ?? (egress.length > 0 ? ['Ingress', 'Egress'] : ['Ingress']);
 }
@@ -114,7 +130,7 @@ function labelsOfNamespace(name: string, manifests: readonly unknown[]): Record<
   };
 }
 
-/** A rule without ports opens all. A name counts by the containers of the server. */
+/** A rule without ports opens all of them. A named port follows the containers of the server. */
 function opensPort(ports: readonly unknown[], server: PodsOnNetwork, { port, protocol }: TargetPort): boolean {
   return (
     ports.length === 0 ||

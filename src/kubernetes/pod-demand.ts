@@ -2,7 +2,7 @@ import { podTotal } from './pod-size';
 import { MILLI, type Nanos, ONE, parseQuantity, roundUp } from './quantity';
 import { entries } from '../kernel/schema/manifest';
 
-/** Amounts by the API's names of resources: `cpu`, `memory`, `ephemeral-storage`, `nvidia.com/gpu`. */
+/** Amounts by API resource name: `cpu`, `memory`, `ephemeral-storage`, `nvidia.com/gpu`. */
 export type Amounts = Readonly<Record<string, Nanos>>;
 
 export interface ContainerDemand {
@@ -13,18 +13,18 @@ export interface ContainerDemand {
 }
 
 export interface PodDemand {
-  /** In the order of their start. */
+  /** In start order. */
   readonly containers: readonly ContainerDemand[];
   /** What the RuntimeClass adds. */
   readonly overhead: Amounts;
-  /** Of the pod as a whole, in place of the sums of its containers. */
+  /** Resources of the pod as a whole, instead of the sums of its containers. */
   readonly whole?: { readonly requests: Amounts; readonly limits: Amounts };
   readonly priorityClass?: string;
-  /** Whether the pod has a deadline: what quotas with scope `Terminating` are for. */
+  /** Whether the pod has a deadline, which the quota scope `Terminating` selects. */
   readonly deadline: boolean;
 }
 
-/** A map of quantities; those that the API refuses are named. */
+/** Parses a map of quantities; collects those that the API refuses. */
 export function toAmounts(map: unknown, unreadable: string[]): Amounts {
   return Object.fromEntries(
     entries(map).flatMap(([name, given]) => {
@@ -36,8 +36,8 @@ export function toAmounts(map: unknown, unreadable: string[]): Amounts {
 }
 
 /**
- * Amounts of containers, pods and LimitRanges, of which the API keeps thousandths, rounded up. Those of a ResourceQuota
- * it keeps as they are.
+ * Amounts of containers, pods and LimitRanges. The API keeps thousandths of these, rounded up. It keeps amounts of a
+ * ResourceQuota unchanged.
  */
 export function toStoredAmounts(map: unknown, unreadable: string[]): Amounts {
   return Object.fromEntries(
@@ -49,7 +49,7 @@ export function toStoredAmounts(map: unknown, unreadable: string[]): Amounts {
 const WHOLE = /^(cpu|memory|hugepages-.+)$/;
 const COMPUTE: ReadonlySet<string> = new Set(['cpu', 'memory', 'ephemeral-storage']);
 
-/** A quota of one of these makes each container state it; of others not. */
+/** A quota of one of these requires that each container states it; other quotas do not. */
 const REQUIRED: Readonly<Record<string, readonly ['requests' | 'limits', string]>> = {
   'cpu': ['requests', 'cpu'],
   'memory': ['requests', 'memory'],
@@ -64,7 +64,7 @@ export interface PodAmounts {
   readonly limits: Amounts;
 }
 
-/** The size of a pod without its overhead: what a LimitRange for pods looks at. */
+/** The size of a pod without its overhead, as a LimitRange for pods sees it. */
 export function podAmounts(pod: PodDemand): PodAmounts {
   return {
     requests: { ...sums(pod.containers, 'requests'), ...pick(pod.whole?.requests) },
@@ -73,7 +73,7 @@ export function podAmounts(pod: PodDemand): PodAmounts {
 }
 
 /**
- * What a pod takes of each quota.
+ * What a pod uses of each quota.
  *
  * @see https://github.com/kubernetes/kubernetes/blob/master/pkg/quota/v1/evaluator/core/pods.go
  */
@@ -87,13 +87,13 @@ export function podUsage(pod: PodDemand): Amounts {
   }
   for (const [resource, amount] of Object.entries(limits)) {
     if (!COMPUTE.has(resource)) continue;
-    // no overhead on what has no limit
+    // no overhead for a resource without a limit
     usage[`limits.${resource}`] = amount === 0n ? 0n : amount + (pod.overhead[resource] ?? 0n);
   }
   return usage;
 }
 
-/** Containers that do not state what the quota is of; the API refuses their pods. */
+/** Containers that lack what the quota requires; the API refuses their pods. */
 export function missing(pod: PodDemand, key: string): string[] {
   const required = REQUIRED[key] as (typeof REQUIRED)[string] | undefined;
   if (

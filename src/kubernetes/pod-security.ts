@@ -1,9 +1,9 @@
 import { entries, list, part } from '../kernel/schema/manifest';
 
-/** Levels of the Pod Security Standards that ask something of a pod; `restricted` contains `baseline`. */
+/** Levels of the Pod Security Standards with requirements; `restricted` includes `baseline`. */
 export type PodSecurityLevel = 'baseline' | 'restricted';
 
-/** Where a pod breaks a level. */
+/** A violation of a level. */
 export interface PodSecurityViolation {
   /** Field of the pod, such as `spec.containers[0].securityContext.privileged`. */
   readonly path: string;
@@ -11,27 +11,27 @@ export interface PodSecurityViolation {
   readonly expected: string;
 }
 
-/** A part of a pod, and where it is. */
+/** A part of a pod and its path. */
 interface Place {
   readonly path: string;
   readonly value: unknown;
 }
 
-/** What a check looks at. */
+/** The input of a check. */
 interface PodView {
   readonly spec: Place;
   readonly annotations: Place;
   readonly containers: readonly Place[];
-  /** Minor version of Kubernetes whose standard counts. */
+  /** Minor version of Kubernetes that decides the standard. */
   readonly minor: number;
   readonly windows: boolean;
-  /** From Kubernetes 1.35 on, a pod with a user namespace of its own may do more. */
+  /** From Kubernetes 1.35 on, a pod with its own user namespace may do more. */
   readonly userNamespace: boolean;
 }
 
 type Check = (pod: PodView) => Place[];
 
-/** The checks of one level, each with what it accepts. */
+/** The checks of one level, each with the accepted values. */
 type Standard = ReadonlyArray<readonly [expected: string | ((pod: PodView) => string), check: Check]>;
 
 const CAPABILITIES = [
@@ -167,7 +167,7 @@ const BASELINE: Standard = [
 const RESTRICTED: Standard = [
   [
     `a volume of type ${VOLUMES.join(', ')}`,
-    // one that names no type is an emptyDir
+    // a volume without a type is an emptyDir
     ({ spec }) =>
       volumesOf(spec).filter(({ value }) => entries(value).some(([key]) => key !== 'name' && !VOLUMES.includes(key))),
   ],
@@ -206,10 +206,10 @@ const RESTRICTED: Standard = [
 ];
 
 /**
- * What keeps a pod out of a namespace of that level: the checks of the admission controller, for Kubernetes 1.30 and
- * newer.
+ * Violations that keep a pod out of a namespace of that level. The checks are those of the admission controller, for
+ * Kubernetes 1.30 and newer.
  *
- * `pod` is a pod or the template of one.
+ * `pod` is a pod or a pod template.
  *
  * @see https://kubernetes.io/docs/concepts/security/pod-security-standards/
  */
@@ -294,7 +294,7 @@ function isGiven({ value }: Place): boolean {
   return isSet(value);
 }
 
-/** `null` counts as left out, as for the API server. */
+/** `null` counts as omitted, as for the API server. */
 function isSet(value: unknown): boolean {
   return value !== undefined && value !== null;
 }

@@ -1,12 +1,12 @@
 export type ResourceName = 'cpu' | 'memory' | 'ephemeralStorage';
 
-/** What a RuntimeClass adds to a pod: CPU in milli-cores, memory in bytes. */
+/** Overhead of a RuntimeClass for each pod: CPU in milli-cores, memory in bytes. */
 export interface Overhead {
   readonly cpu: number;
   readonly memory: number;
 }
 
-/** CPU in milli-cores, memory and disk in bytes. A limit is missing where one container has none. */
+/** CPU in milli-cores, memory and disk in bytes. A limit is missing if one container has none. */
 export interface PodSize {
   readonly requests: Readonly<Record<ResourceName, number>>;
   readonly limits: Readonly<Partial<Record<ResourceName, number>>>;
@@ -23,8 +23,8 @@ interface Sized extends Started {
 const RESOURCES: readonly ResourceName[] = ['cpu', 'memory', 'ephemeralStorage'];
 
 /**
- * The size of a pod as the scheduler and quotas see it: the larger of what its containers need together, and of what
- * any init container needs beside the sidecars that were started before it; and the overhead.
+ * The size of a pod for the scheduler and for quotas. It is the larger of two sums, plus the overhead: all containers
+ * together, or an init container with the sidecars that start before it.
  *
  * @see https://kubernetes.io/docs/concepts/workloads/pods/sidecar-containers/#resource-sharing-within-containers
  */
@@ -46,7 +46,7 @@ export function podSize(containers: readonly Sized[], overhead: Overhead = { cpu
   };
 }
 
-/** The same for any amount, exactly; containers are in the order of their start. */
+/** The same for any amount, exactly. Containers are in start order. */
 export function podTotal<C extends Started>(ordered: readonly C[], amount: (container: C) => bigint): bigint {
   let sidecars = 0n;
   let running = 0n;
@@ -60,7 +60,7 @@ export function podTotal<C extends Started>(ordered: readonly C[], amount: (cont
   return starting > sidecars + running ? starting : sidecars + running;
 }
 
-/** Sidecars come before init containers, so that these can use them; the main container is the last. */
+/** Sidecars come before init containers, which may use them. The main container is last. */
 export function startOrder<C extends Started>(containers: readonly C[]): C[] {
   return (['sidecar', 'init', 'main'] as const).flatMap((role) =>
     containers.filter((container) => container.role === role),

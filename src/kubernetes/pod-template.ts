@@ -1,7 +1,7 @@
 import { part } from '../kernel/schema/manifest';
 
-/** Where each kind has its pods, by API group: others call kinds of theirs the same. */
-const TEMPLATES: Readonly<Record<string, readonly string[]>> = {
+/** Path of the pods in each kind, by API group: other groups use the same kind names. */
+const TEMPLATES = {
   'core/Pod': [],
   'core/ReplicationController': ['spec', 'template'],
   'apps/DaemonSet': ['spec', 'template'],
@@ -10,22 +10,31 @@ const TEMPLATES: Readonly<Record<string, readonly string[]>> = {
   'apps/StatefulSet': ['spec', 'template'],
   'batch/CronJob': ['spec', 'jobTemplate', 'spec', 'template'],
   'batch/Job': ['spec', 'template'],
-};
+} as const satisfies Readonly<Record<string, readonly string[]>>;
 
 /** The kinds that have pods, as `<group>/<kind>`. */
 export const POD_KINDS: readonly string[] = Object.keys(TEMPLATES);
 
-/** A pod, or the template of pods, in a manifest. */
+/** API group and kind of what has pods. */
+export type PodKind = keyof typeof TEMPLATES;
+
+export function isPodKind(kind: string): kind is PodKind {
+  return Object.hasOwn(TEMPLATES, kind);
+}
+
+/** A pod or pod template in a manifest. */
 export interface PodTemplate {
-  /** The way to it from the root of the manifest. */
+  /** The path from the root of the manifest. */
   readonly path: readonly string[];
   /** Has `metadata` and `spec`. */
   readonly pod: unknown;
 }
 
-/** `undefined` where the kind of the manifest has no pods. */
+/** `undefined` if the kind of the manifest has no pods. */
 export function podTemplateOf(manifest: unknown): PodTemplate | undefined {
   const [group, version] = String(part(manifest, 'apiVersion')).split('/');
-  const path = TEMPLATES[`${version === undefined ? 'core' : group}/${String(part(manifest, 'kind'))}`];
-  return path && { path, pod: part(manifest, ...path) };
+  const kind = `${version === undefined ? 'core' : group}/${String(part(manifest, 'kind'))}`;
+  if (!isPodKind(kind)) return undefined;
+  const path = TEMPLATES[kind];
+  return { path, pod: part(manifest, ...path) };
 }

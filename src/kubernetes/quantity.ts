@@ -1,12 +1,12 @@
-import type { Cpu } from './cpu';
+import type { ICpu } from './cpu';
 import type { Check } from '../kernel/schema/checks';
 
 /**
- * An amount in billionths, the finest that the API keeps. CPU, bytes and counts have one scale, and sums are exact.
+ * An amount in billionths, the finest unit of the API. CPU, bytes and counts share one scale, and sums are exact.
  */
 export type Nanos = bigint;
 
-/** One: a core, a byte, an object. */
+/** One core, byte or object. */
 export const ONE: Nanos = 1_000_000_000n;
 export const MILLI: Nanos = 1_000_000n;
 
@@ -16,7 +16,7 @@ export const GIBIBYTE = 2 ** 30;
 export const TEBIBYTE = 2 ** 40;
 
 // https://github.com/kubernetes/kubernetes/blob/master/staging/src/k8s.io/apimachinery/pkg/api/resource/quantity.go
-// Stranger than its documentation: '1.', '.5', 'm' and '-' are quantities, too.
+// The parser accepts more than its documentation says: '1.', '.5', 'm' and '-' are valid.
 const SYNTAX = /^(?<sign>[+-]?)(?<whole>\d*)(?:\.(?<fraction>\d*))?(?<suffix>[numkMGTPE]?|[KMGTPE]i|[eE][+-]?\d+)$/;
 
 const DECIMAL: Readonly<Record<string, number>> = {
@@ -39,15 +39,15 @@ const BINARY: Readonly<Record<string, bigint>> = {
   Pi: 2n ** 50n,
   Ei: 2n ** 60n,
 };
-/** No quota comes near; the API has no bound, but a cap keeps the arithmetic small. */
+/** A cap that keeps the arithmetic small. The API has none, but no quota comes near. */
 const LARGEST_EXPONENT = 100;
 const LARGEST_BINARY = (2n ** 63n - 1n) * ONE;
 
 /**
- * A quantity as the API reads it; `undefined` for what the API refuses. A manifest may have a number in place of text.
+ * Parses a quantity as the API does; `undefined` if the API refuses it. A manifest may have a number instead of text.
  *
  * - Rounded up to billionths, away from zero.
- * - With a binary suffix capped at 2^63-1.
+ * - Capped at 2^63-1 with a binary suffix.
  */
 export function parseQuantity(given: unknown): Nanos | undefined {
   const text = typeof given === 'number' && Number.isFinite(given) ? String(given) : given;
@@ -70,12 +70,12 @@ function scale(digits: bigint, power: number): bigint {
   return power >= 0 ? digits * 10n ** BigInt(power) : ceilDivide(digits, 10n ** BigInt(-power));
 }
 
-/** Of amounts that are not negative. */
+/** For non-negative amounts. */
 export function ceilDivide(amount: bigint, divisor: bigint): bigint {
   return (amount + divisor - 1n) / divisor;
 }
 
-/** To a multiple of `unit`; an amount that is not negative. */
+/** Rounds a non-negative amount up to a multiple of `unit`. */
 export function roundUp(amount: Nanos, unit: Nanos): Nanos {
   return ceilDivide(amount, unit) * unit;
 }
@@ -88,13 +88,13 @@ export function larger(a: Nanos, b: Nanos): Nanos {
   return a > b ? a : b;
 }
 
-/** As people write CPU and counts: `2`, `1500m`. */
+/** CPU and counts as people write them: `2`, `1500m`. */
 export function decimalText(amount: Nanos): string {
   if (amount % ONE === 0n) return String(amount / ONE);
   return amount % MILLI === 0n ? `${amount / MILLI}m` : `${amount}n`;
 }
 
-/** As people write bytes: in the largest binary unit that keeps them whole. */
+/** Bytes as people write them, in the largest whole binary unit. */
 export function binaryText(amount: Nanos): string {
   if (amount % ONE !== 0n || amount === 0n) return decimalText(amount);
   let whole = amount / ONE;
@@ -117,8 +117,8 @@ export function cpuQuantity(millis: number): string {
   return decimalText(BigInt(millis) * MILLI);
 }
 
-/** A `Cpu`, ours or that of any cdk8s-plus, in thousandths of a core. */
-export const cpuMillis: Check<number, Cpu> = {
+/** A `Cpu` of this library or of any cdk8s-plus, in thousandths of a core. */
+export const cpuMillis: Check<number, ICpu> = {
   expected: 'a Cpu of at least 1 milli-core, e.g. Cpu.millis(500)',
   read(value, refuse) {
     const amount = (value as { amount?: unknown } | null | undefined)?.amount;
@@ -131,7 +131,7 @@ export const cpuMillis: Check<number, Cpu> = {
   write: cpuCode,
 };
 
-/** `0.5` and `'500m'` are what other libraries take. */
+/** Suggests a `Cpu` for `0.5` and `'500m'`, which other libraries accept. */
 function meantCpu(refused: unknown): string | undefined {
   const millis =
     typeof refused === 'number' ? refused * 1000 : Number(typeof refused === 'string' && /^(\d+)m$/.exec(refused)?.[1]);

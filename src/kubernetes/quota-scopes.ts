@@ -2,7 +2,7 @@ import type { PodDemand } from './pod-demand';
 import { list, part, textAt } from '../kernel/schema/manifest';
 
 /**
- * Whether a quota counts a pod. Without scopes it counts all; with several, those that are in each.
+ * Whether a quota counts a pod. Without scopes, it counts all; with several, pods in every scope.
  *
  * @see https://kubernetes.io/docs/concepts/policy/resource-quotas/#quota-scopes
  */
@@ -29,7 +29,7 @@ function matches(selector: unknown, pod: PodDemand): boolean {
       return !isBestEffort(pod);
     case 'PriorityClass':
       return matchesPriority(selector, pod.priorityClass);
-    // affinity to pods of other namespaces is not known here, and rare
+    // affinity to pods of other namespaces is unknown here, and rare
     default:
       return false;
   }

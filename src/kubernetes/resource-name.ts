@@ -1,6 +1,6 @@
 import type { ApiObject } from 'cdk8s';
 
-/** The API's name of what an object is: `services`, `ingresses.networking.k8s.io`. */
+/** The API name of an object's resource: `services`, `ingresses.networking.k8s.io`. */
 export function resourceOf({ kind, apiGroup }: Pick<ApiObject, 'kind' | 'apiGroup'>): string {
   const plural = pluralOf(kind.toLowerCase());
   return apiGroup === 'core' ? plural : `${plural}.${apiGroup}`;

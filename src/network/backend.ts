@@ -2,20 +2,20 @@ import type { IConstruct } from 'constructs';
 import type { AllowOptions } from './connection';
 import type { IPeer } from './peer';
 
-/** A block that a route can send requests to. */
+/** A block that can be the backend of a route. */
 export interface IRouteBackend extends IConstruct {
   /** Name of its Service. */
   readonly serviceName: string;
-  /** Name of the Service's port. */
+  /** Name of the Service port. */
   readonly routePort: string;
-  /** Port of the pods that it leads to: what network policies speak of. */
+  /** Pod port behind the Service port, as network policies use it. */
   readonly routeTargetPort: number;
   /**
-   * Why no route can lead to it.
+   * The reason why no route can have this backend.
    *
-   * @default - one can
+   * @default - routes are possible
    */
   readonly unroutable?: string;
-  /** Opens its network policy for the traffic source. */
+  /** Opens its network policy for a peer. */
   allowFrom(peer: IPeer, options?: AllowOptions): void;
 }

@@ -10,8 +10,8 @@ export function clientsOf(target: IConstruct): IConnectionClient[] {
 }
 
 /**
- * The labels of the pods of a client, where that is one set of them. Without labels, a policy would select all pods of
- * the namespace.
+ * The pod labels of a client with exactly one set of pods. A policy without labels would select all pods of the
+ * namespace.
  */
 export function podLabelsOf(client: IConnectionClient): Record<string, string> | undefined {
   const [peer, ...others] = readPeer(client.toPeer(), new Problems(), 'allowFrom');

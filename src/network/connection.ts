@@ -1,17 +1,18 @@
 import type { IConstruct } from 'constructs';
 import type { IPeer } from './peer';
+import type { NamedPort } from './ports';
 import type { SecretKeyRef } from '../interop/references';
 
-/** What a client needs to know to connect. */
+/** Connection details for a client. */
 export interface Connection {
-  /** Host name, as the client's pods resolve it. */
+  /** Host name, as the pods of the client resolve it. */
   readonly host: string;
 
   /** Port of the host. */
   readonly port: number;
 
   /**
-   * Port of the pods behind the host: what network policies speak of.
+   * Pod port behind the host, as network policies use it.
    *
    * @default - the same as `port`
    */
@@ -25,30 +26,37 @@ export interface Connection {
   readonly protocol?: 'TCP' | 'UDP' | 'SCTP';
 
   /**
-   * Host name for reads, when any replica may answer them.
+   * All ports of the host by name, `port` among them. A client chooses another with `ConnectOptions.port`.
+   *
+   * @default - `port` alone, without a name
+   */
+  readonly ports?: NamedPort[];
+
+  /**
+   * Host name for reads that any replica may answer.
    *
    * @default - none
    */
   readonly readHost?: string;
 
   /**
-   * Key of a Secret in the client's namespace with the password.
+   * Key of a Secret with the password, in the client's namespace.
    *
    * @default - none
    */
   readonly password?: SecretKeyRef;
 }
 
-/** A client whose pods a target may have to let out by a policy of its own, such as a workload. */
+/** A client that a target may have to give an egress policy, such as a workload. */
 export interface IConnectionClient extends IConstruct, IPeer {
   /** Name of the client. */
   readonly name: string;
 
-  /** Whether its pods may connect along declared edges only. */
+  /** Whether its pods have closed egress: they may only use declared connections. */
   readonly egressClosed: boolean;
 }
 
-/** Which peers and ports a connection is opened for. */
+/** Ports and protocol to open for a peer. */
 export interface AllowOptions {
   /**
    * Ports of the pods.
@@ -58,23 +66,23 @@ export interface AllowOptions {
   readonly ports?: number[];
 
   /**
-   * Transport protocol, for a number that the pods declare with several.
+   * Transport protocol, for a port number that the pods declare with several.
    *
-   * @default - each that the pods declare for the port
+   * @default - every protocol that the pods declare for the port
    */
   readonly protocol?: 'TCP' | 'UDP' | 'SCTP';
 }
 
-/** A block that others connect to. */
+/** A block that other blocks connect to. */
 export interface IConnectionTarget extends IConstruct, IPeer {
-  /** How `client` reaches it. */
+  /** Connection details for `client`. */
   connectionFor(client: IConstruct): Connection;
 
   /** Opens its network policy for a peer. */
   allowFrom(peer: IPeer, options?: AllowOptions): void;
 }
 
-/** How a connection is handed to the client. */
+/** Options of a connection for its client. */
 export interface ConnectOptions {
   /**
    * Prefix of the variables: at most 100 upper-case letters, digits and `_`, starting with a letter.
@@ -84,14 +92,36 @@ export interface ConnectOptions {
   readonly prefix?: string;
 
   /**
-   * Key of a Secret with the password. For a target in another namespace, whose Secret the client cannot mount.
+   * Name of one variable with `HOST:PORT`, for a process that reads both from one. It takes the place of `<ID>_HOST`,
+   * `<ID>_PORT` and `<ID>_READ_HOST`.
    *
-   * @default - the one that the target names
+   * @default - host and port in variables of their own
+   */
+  readonly address?: string;
+
+  /**
+   * Name of the port to connect to, for a target with several.
+   *
+   * @default - the main port
+   */
+  readonly port?: string;
+
+  /**
+   * Names of the containers that get the variables and the password. The network policy opens the whole pod.
+   *
+   * @default - the main container
+   */
+  readonly containers?: string[];
+
+  /**
+   * Key of a Secret with the password. Set it for a target in another namespace, whose Secret the client cannot mount.
+   *
+   * @default - the Secret of the target
    */
   readonly password?: SecretKeyRef;
 }
 
-/** A Service's name as `client` resolves it: qualified where the client lives in another namespace. */
+/** The host name of a Service for `client`: qualified if the client is in another namespace. */
 export function hostFor(service: string, namespace: string | undefined, clientNamespace: string | undefined): string {
   return namespace === undefined || namespace === clientNamespace ? service : `${service}.${namespace}.svc`;
 }

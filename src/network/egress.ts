@@ -7,12 +7,12 @@ import { listOf } from '../kernel/schema/checks';
 import { Reader } from '../kernel/schema/reader';
 import { refuseMetadata, withoutMetadata } from '../kubernetes/metadata';
 
-/** Where to and on which ports. */
+/** Ports of a destination. */
 export interface EgressOptions {
   /**
    * TCP ports.
    *
-   * @default - all ports, but for destinations that name theirs: `Egress.internet` and `Egress.apiServer`
+   * @default - all ports; `Egress.internet` and `Egress.apiServer` have their own defaults
    */
   readonly ports?: number[];
 }
@@ -20,33 +20,33 @@ export interface EgressOptions {
 /** Options of a range of addresses. */
 export interface CidrEgressOptions extends EgressOptions {
   /**
-   * Ranges inside of the range that stay closed.
+   * Smaller ranges inside the range that stay closed.
    *
    * @default - none
    */
   readonly except?: string[];
 }
 
-/** What the factories of destinations differ in. */
+/** The differences between the factories. */
 interface EgressKind {
-  /** Ports unless told; left out for all. */
+  /** Default ports; omitted for all. */
   readonly ports?: readonly number[];
-  /** Options that are those of the peer. */
+  /** Options that belong to the peer. */
   readonly peerOptions?: ReadonlyArray<keyof CidrEgressOptions>;
-  /** Whether the peer is what the profile of the cluster says. */
+  /** Whether the ClusterProfile decides the peer. */
   readonly toApiServer?: boolean;
 }
 
-/** That of its Service, and that of most installations. */
+/** The port of its Service, and the port of most installations. */
 export const API_SERVER_PORTS: readonly number[] = [443, 6443];
 
-/** Private, shared and link-local addresses; the last holds the metadata service of the clouds. */
+/** Private, shared and link-local addresses; the last range contains the cloud metadata service. */
 const PRIVATE_V4 = ['10.0.0.0/8', '100.64.0.0/10', '169.254.0.0/16', '172.16.0.0/12', '192.168.0.0/16'];
 const PRIVATE_V6 = ['fc00::/7', 'fe80::/10'];
 
-/** A destination outside of the blocks, for a workload with `egress: 'declared'`. */
+/** A destination outside the blocks, for a workload with `egress: 'declared'`. */
 export class Egress {
-  /** Public addresses; private ranges and the metadata services of the clouds stay closed. Port 443 unless told. */
+  /** Public addresses, on port 443 by default. Private ranges and cloud metadata services stay closed. */
   public static internet(options: EgressOptions = {}): Egress {
     const anywhere = Peer.anyOf(
       Peer.cidr('0.0.0.0/0', { except: PRIVATE_V4 }),
@@ -56,11 +56,11 @@ export class Egress {
   }
 
   /**
-   * A range of addresses, such as the network of a database outside of the cluster. The metadata services of the clouds
-   * in it stay closed: they hand out credentials of the node.
+   * A range of addresses, such as the network of an external database. Cloud metadata services in it stay closed: they
+   * hand out credentials of the node.
    */
   public static cidr(range: string, options: CidrEgressOptions = {}): Egress {
-    // whatever a JavaScript caller passes is read, and refused, where it is used
+    // props of a JavaScript caller are checked where they are used
     const except = (options as CidrEgressOptions | null)?.except;
     return new Egress(Peer.cidr(range, { except }), options, { peerOptions: ['except'] });
   }
@@ -71,8 +71,8 @@ export class Egress {
   }
 
   /**
-   * The API server of the cluster, at the addresses that the `ClusterProfile` has in `apiServer`; an error without
-   * them. Ports 443, that of its Service, and 6443, that of most installations, unless told.
+   * The API server of the cluster, at the addresses in `apiServer` of the `ClusterProfile`; an error without them.
+   * Default ports: 443 of its Service, and 6443 of most installations.
    */
   public static apiServer(options: EgressOptions = {}): Egress {
     return new Egress(Peer.anyOf(), options, { ports: API_SERVER_PORTS, toApiServer: true });
@@ -94,7 +94,7 @@ export function readEgress(
   const { ports: usual = [], peerOptions = [] } = egress._kind;
   const leftOut = usual.join(' and ') || 'all';
   const ports = read.optional('ports', listOf(portNumber), usual, {
-    fix: `List port numbers, or leave it out for ${leftOut}`,
+    fix: `List port numbers, or omit it for ${leftOut}`,
   });
   const given = read.raw('ports');
   if (Array.isArray(given) && given.length === 0) {
@@ -114,7 +114,7 @@ export function readEgress(
   };
 }
 
-/** A range without the metadata services of the clouds, which would give the pods the credentials of their node. */
+/** A range without the cloud metadata services, which would give pods the credentials of their node. */
 function closeMetadata(peer: PeerSettings, problems: Problems, prop: string): PeerSettings {
   if (peer.kind !== 'cidr') return peer;
   refuseMetadata(peer.cidr, problems, prop);

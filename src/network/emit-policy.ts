@@ -8,7 +8,7 @@ import type { Labels } from '../kernel/emit/labels';
 import type { Problems } from '../kernel/findings/problems';
 import { clusterOf } from '../kernel/model/cluster-facts';
 
-/** Emits the policy of a workload, with the label of the tier that it is in at synthesis. */
+/** Emits the policy of a workload, with the label of its tier at synthesis. */
 export function emitPolicy(
   owner: Construct,
   name: string,

@@ -4,28 +4,28 @@ import type { Labels } from '../kernel/emit/labels';
 import { AppModel } from '../kernel/facts/app-model';
 import { clusterOf } from '../kernel/model/cluster-facts';
 
-/** Tells the place of a workload among others; pods and policies have it. */
+/** Label of the tier of a workload, on pods and policies. */
 export const TIER_LABEL = 'tier';
 
-/** What a block around several workloads decides about the pods and the policy of one of them. */
+/** The decision of a surrounding block about the pods and the policy of one workload. */
 export interface Isolation {
   readonly workload: IConstruct;
-  /** The block, and which of its decisions it is. */
+  /** The block, and the position of this decision among its decisions. */
   readonly around: IConstruct;
   readonly position: number;
   /** The value of the label. */
   readonly tier: string;
-  /** Of the pods, the label of the tier among them. */
+  /** Pod labels, including the label of the tier. */
   readonly labels: Labels;
-  /** In words, for messages: `tier 'web'`. */
+  /** Text for messages: `tier 'web'`. */
   readonly by: string;
-  /** Whether everything is let in and out, to see what traffic there is. */
+  /** Whether all traffic is allowed, for observation. */
   readonly observed: boolean;
-  /** Where the pods go whatever their workload declares. */
+  /** Destinations of the pods in addition to those of the workload. */
   readonly egress: readonly PolicyRule[];
 }
 
-/** A namespace with a policy that denies all pods both directions. */
+/** A namespace with a default deny policy for both directions. */
 interface Closure {
   /** The block that emits the policy. */
   readonly by: IConstruct;
@@ -43,7 +43,7 @@ const byWorkload = ({ workload }: Isolation): IConstruct[] => [workload];
 const byCloser = ({ by }: Closure): IConstruct[] => [by];
 const byNamespace = ({ namespace }: Closure): string[] => [namespace ?? ''];
 
-/** Closes the egress of a workload but for declared edges, or opens both directions. */
+/** Closes the egress of a workload except declared edges, or opens both directions. */
 export function isolate(isolation: Isolation): void {
   AppModel.of(isolation.workload).add('isolation', isolation);
 }
@@ -53,7 +53,7 @@ export function isolationOf(workload: IConstruct): Isolation | undefined {
   return decisions.length > 1 ? firstOf(decisions) : decisions[0];
 }
 
-/** Of several decisions, which are a mistake, the same one in whatever order they were made. */
+/** Picks one of several decisions, which are a mistake, independently of their order. */
 export function firstOf<T extends Pick<Isolation, 'around' | 'position'>>(decisions: readonly T[]): T {
   return [...decisions].sort((a, b) => compare(a.around.node.path, b.around.node.path) || a.position - b.position)[0];
 }
@@ -63,7 +63,7 @@ function compare(a: string, b: string): number {
   return a < b ? -1 : 1;
 }
 
-/** Declares that `by` emits a policy that denies all pods of a namespace both directions. */
+/** Declares that `by` emits a default deny policy for both directions of a namespace. */
 export function closeNamespace(by: IConstruct, namespace: string | undefined): void {
   AppModel.of(by).add('closure', { by, namespace });
 }

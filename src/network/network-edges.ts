@@ -21,32 +21,32 @@ import { Reader } from '../kernel/schema/reader';
 
 declare module '../kernel/facts/fact-map' {
   interface FactMap {
-    /** A workload wants its egress open. */
+    /** A workload requests open egress. */
     readonly openEgress: { readonly owner: IConstruct };
     readonly apiServerEgress: ApiServerEgress;
-    /** A workload names destinations, which closed egress alone limits it to. */
+    /** A workload lists destinations, which apply only with closed egress. */
     readonly destinations: { readonly owner: IConstruct; readonly closesEgress: () => boolean };
   }
 }
 
-/** A workload is let out to the API server, wherever that is. */
+/** A workload needs egress to the API server, whatever its addresses are. */
 export interface ApiServerEgress {
   readonly owner: IConstruct;
-  /** What asks for it. */
+  /** The prop that requires it. */
   readonly prop: string;
   readonly needed: () => boolean;
 }
 
-/** What the prop `egress` says; nothing where it is left out. */
+/** The value of the prop `egress`, or nothing if it is omitted. */
 export type EgressWish = 'open' | 'declared' | undefined;
 
-/** What to do in place of an edge to a block of another cluster. */
+/** The alternative to an edge to a block of another cluster. */
 const TO_OTHER_CLUSTER = 'Export it there with an ExportedService, and connect to an ImportedService here';
 const FROM_OTHER_CLUSTER =
-  'Export this one with an ExportedService, and connect to an ImportedService there; or let addresses in: ' +
+  'Export this one with an ExportedService, and connect to an ImportedService there; or allow addresses: ' +
   'Peer.cidr(...)';
 
-/** The declared edges of one workload: what its network policy is made of, and what the inventory lists. */
+/** The declared edges of one workload, as its network policy and the inventory use them. */
 export class NetworkEdges {
   public constructor(
     private readonly owner: Construct,
@@ -57,7 +57,7 @@ export class NetworkEdges {
     if (wish === 'open') AppModel.of(owner).add('openEgress', { owner });
   }
 
-  /** The policy, as far as it is declared by now. */
+  /** The policy with all edges declared so far. */
   public policy(): PolicySettings {
     const { owner, name } = this;
     const namespace = namespaceOf(owner);
@@ -65,14 +65,14 @@ export class NetworkEdges {
     return { name, namespace, ingress: this.rules('ingress'), egress: this.egressRules(namespace) };
   }
 
-  /** Lets a peer in on all `declared` ports, or on those of them that the options name. */
+  /** Admits a peer on all `declared` ports, or on those in the options. */
   public allowFrom(peer: IPeer, options: AllowOptions, declared: readonly PolicyPort[]): void {
     const given = this.readPeers(peer, 'allowFrom');
     if (given === undefined) return;
     if (given.peers.length === 0 && !given.late) {
       this.problems.refuse('allowFrom', peer, 'a peer with pods or addresses', {
         rule: 'network/empty-peer',
-        fix: 'Name them: Peer.pods(...) or Peer.cidr(...)',
+        fix: 'Use Peer.pods(...) or Peer.cidr(...)',
       });
       return;
     }
@@ -122,8 +122,11 @@ export class NetworkEdges {
     recordEdge(late ? laterEdge(common, late) : { ...common, peers, fromOutside });
   }
 
-  /** Connects a client to a target: opens the policies of both, and tells how it is reached. */
-  public connect(client: IConnectionClient, target: IConnectionTarget): Connection | undefined {
+  /**
+   * Connects a client to a target: opens both policies and returns the connection details. `wanted` names another port
+   * than the main one.
+   */
+  public connect(client: IConnectionClient, target: IConnectionTarget, wanted?: string): Connection | undefined {
     if (!isConnectionTarget(target)) {
       this.problems.refuse('connectTo', target, 'a block that can be connected to, such as Redis', {
         rule: 'props/value',
@@ -132,21 +135,39 @@ export class NetworkEdges {
       return undefined;
     }
     nameNeighbour(this.owner, target, 'connectTo', TO_OTHER_CLUSTER);
-    const connection = target.connectionFor(client);
+    const offered = target.connectionFor(client);
+    const connection = wanted === undefined ? offered : this.choosePort(offered, wanted);
+    if (connection === undefined) return undefined;
     const { protocol = 'TCP', targetPort: port = connection.port } = connection;
     target.allowFrom(client, { ports: [port], protocol });
     this.openTo(target, { port, protocol });
     return connection;
   }
 
+  /** The connection to another port of the same host. */
+  private choosePort(offered: Connection, wanted: string): Connection | undefined {
+    const { ports = [] } = offered;
+    const chosen = ports.find(({ name }) => name === wanted);
+    if (chosen === undefined) {
+      const names = ports.map(({ name }) => name).join(', ');
+      this.problems.refuse('connectTo.port', wanted, `the name of a port of the target (${names || 'it names none'})`, {
+        rule: 'reference/missing-port',
+        fix: names === '' ? "Remove 'port' to connect to its only port" : 'Write one of these',
+      });
+      return undefined;
+    }
+    const { port, servicePort = port, protocol = 'TCP' } = chosen;
+    return { ...offered, port: servicePort, targetPort: port, protocol };
+  }
+
   /**
-   * Lets the pods out to a block, on the port that its pods listen on, as far as no other edge does, such as one by
-   * which the block lets them in.
+   * Opens egress to a block on its pod port, unless another edge does, such as one by which the block admits the
+   * client.
    */
   private openTo(target: IPeer, port: PolicyPort): void {
     const given = this.readPeers(target, 'connectTo');
     const block = Construct.isConstruct(target) ? target : undefined;
-    // a target without addresses, such as a DNS name, lets its clients out by other means
+    // a target without addresses, such as a DNS name, opens egress of its clients by other means
     if (given === undefined || given.peers.length === 0 || (block && podsOf(block))) return;
     recordEdge({
       owner: this.owner,
@@ -159,7 +180,7 @@ export class NetworkEdges {
     });
   }
 
-  /** Lets the pods out to a destination outside of the blocks. */
+  /** Opens egress to a destination outside the blocks. */
   public openEgress(egress: Egress, prop: string): void {
     const { peers, ports, blocks } = readEgress(egress, this.problems, prop);
     for (const block of blocks) nameNeighbour(this.owner, block, prop, TO_OTHER_CLUSTER);
@@ -168,14 +189,14 @@ export class NetworkEdges {
     else recordEdge({ owner: this.owner, direction: 'egress', peers, ports, fromOutside: false });
   }
 
-  /** Says that the caller names destinations: egress should be closed, if only by a tier or a namespace. */
+  /** Records that the caller lists destinations: egress should be closed, at least by a tier or a namespace. */
   public nameDestinations(): void {
     AppModel.of(this.owner).add('destinations', { owner: this.owner, closesEgress: () => this.closesEgress });
   }
 
   /**
-   * Lets the pods out to the API server, where the profile of the cluster tells its addresses; where it does not, that
-   * is an error if it is `needed`.
+   * Opens egress to the API server, if the ClusterProfile states its addresses. If not, that is an error if it is
+   * `needed`.
    */
   public openApiServer(ports: readonly PolicyPort[], prop: string, needed: () => boolean): void {
     const { owner } = this;
@@ -193,8 +214,8 @@ export class NetworkEdges {
   }
 
   /**
-   * Lets the pods out to the addresses that hand out credentials of their own identity, of all metadata services to
-   * these only.
+   * Opens egress to the addresses that hand out credentials of the workload's identity, and to no other metadata
+   * service.
    */
   public openIdentity(endpoints: readonly IdentityEndpoint[]): void {
     for (const { cidr, port } of endpoints) {
@@ -208,7 +229,7 @@ export class NetworkEdges {
     }
   }
 
-  /** Whether the pods connect along declared edges only. */
+  /** Whether the pods may only use declared connections. */
   public get closesEgress(): boolean {
     return (
       this.wish === 'declared' ||
@@ -219,13 +240,13 @@ export class NetworkEdges {
 
   private egressRules(namespace: string | undefined): PolicySettings['egress'] {
     if (!this.closesEgress) {
-      // another policy closes the namespace: only a rule opens it again
+      // another policy closes the namespace: only a rule opens egress again
       return isClosed(this.owner, namespace) ? EVERYTHING : undefined;
     }
     return this.rules('egress');
   }
 
-  /** A rule once, however often an edge is declared. */
+  /** Each rule once, however often an edge is declared. */
   private rules(wanted: Edge['direction']): PolicyRule[] {
     const rules = new Map<string, PolicyRule>();
     for (const { direction, peers, ports } of usableEdges(this.owner)) {
@@ -235,7 +256,9 @@ export class NetworkEdges {
     return [...rules.values()];
   }
 
-  /** What is in no namespace lands in that of `kubectl`: policies and host names then take both for neighbours. */
+  /**
+   * An object without namespace lands in the namespace of `kubectl`. Policies and host names then assume one namespace.
+   */
   private warnOfUnknownNamespace(peer: Construct): void {
     if (!isInChart(peer)) return;
     const [known, unknown] = namespaceOf(peer) === undefined ? [this.owner, peer] : [peer, this.owner];
@@ -244,13 +267,13 @@ export class NetworkEdges {
     const [there, here] = [known, unknown].map((block) => Chart.of(block).node.path);
     warn(this.owner, {
       rule: 'network/unknown-namespace',
-      got: `a connection with '${peer.node.path}', and chart '${here}' without namespace`,
+      got: `a connection with '${peer.node.path}', and chart '${here}' without a namespace`,
       expected: `the namespace '${namespace}' of chart '${there}', or another`,
       text:
         `connection with '${peer.node.path}': chart '${here}' has no namespace, and chart '${there}' has ` +
         `'${namespace}'. ` +
-        `Policies and host names hold only where both are applied to '${namespace}': give chart '${here}' that ` +
-        'namespace or its own',
+        `Policies and host names are right only if both are applied to '${namespace}': give chart '${here}' that ` +
+        'namespace or another',
     });
   }
 
@@ -268,7 +291,7 @@ export class NetworkEdges {
     }
     if (given._late) return { peers: [], fromOutside: false, late: given };
     const peers = readPeer(given, this.problems, prop);
-    // what has no pods has no policy that must find the peer
+    // a block without pods has no policy that must find the peer
     if (podsOf(this.owner)) {
       refuseHostNetwork(given, Construct.isConstruct(peer) ? peer.node.path : peer, this.problems, prop);
       // addresses mean the same everywhere
@@ -281,7 +304,7 @@ export class NetworkEdges {
   }
 }
 
-/** An edge to what a peer is at synthesis. Who made it says what is wrong with it. */
+/** An edge to a peer that is read at synthesis. The owner of the peer reports its mistakes. */
 function laterEdge(common: Omit<Edge, 'peers' | 'fromOutside' | 'late'>, peer: Peer): Edge {
   return {
     ...common,

@@ -6,19 +6,19 @@ export interface PolicyPort {
   readonly protocol: Protocol;
 }
 
-/** Who may connect, on which ports of the pods. No ports means all. */
+/** Peers and pod ports of a rule. No ports means all. */
 export interface PolicyRule {
   readonly peers: readonly PeerSettings[];
   readonly ports: readonly PolicyPort[];
 }
 
-/** Anybody, on all ports. */
+/** Everything, on all ports. */
 export const EVERYTHING = 'everything';
 
 export interface PolicySettings {
   readonly name: string;
   readonly namespace?: string;
   readonly ingress: readonly PolicyRule[] | typeof EVERYTHING;
-  /** Besides DNS. Left out where the policy is not about egress: it is open, unless another policy closes it. */
+  /** Besides DNS. Omitted if the policy does not cover egress, which is then open unless another policy closes it. */
   readonly egress?: readonly PolicyRule[] | typeof EVERYTHING;
 }

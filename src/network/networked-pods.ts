@@ -6,7 +6,7 @@ import { identity, type Labels } from '../kernel/emit/labels';
 import { AppModel } from '../kernel/facts/app-model';
 import type { Facts } from '../kernel/facts/fact-map';
 
-/** The pods of one workload, for blocks around several workloads. */
+/** The pods of one workload, for surrounding blocks. */
 export interface NetworkedPods {
   readonly owner: Construct;
   readonly name: string;
@@ -15,8 +15,10 @@ export interface NetworkedPods {
   ports(): readonly PortSettings[];
   /** Of the pods. */
   readonly ownLabels: Labels;
-  /** The same with those of the blocks around the workload. */
+  /** The labels of the pods, including those of surrounding blocks. */
   labels(): Labels;
+  /** Called when a block around the workload has changed its labels; none where they are read at synthesis. */
+  readonly relabel?: () => void;
   /** Opens the pods for a peer. */
   allow(peer: IPeer, options: AllowOptions): void;
 }
@@ -33,17 +35,17 @@ export function recordPods(pods: NetworkedPods): void {
   AppModel.of(pods.owner).add('pods', pods);
 }
 
-/** The pods of a block, where it is a workload of this library. */
+/** The pods of a block, if it is a workload of this library. */
 export function podsOf(block: IConstruct): NetworkedPods | undefined {
   return AppModel.of(block).by('pods', byOwner, block)[0];
 }
 
-/** The pods, as a peer of policies. */
+/** The pods as a peer of policies. */
 export function podPeer({ name, namespace }: NetworkedPods): PeerSettings {
   return { kind: 'pods', labels: identity(name), namespace };
 }
 
-/** Those of all workloads of an app, in the order of their construction. */
+/** The pods of all workloads of an app, in order of construction. */
 export function allPods(facts: Facts): readonly NetworkedPods[] {
   return facts.all('pods');
 }

@@ -8,22 +8,24 @@ export interface RoutingFact {
   /** Whether neither the block nor its cluster has a controller. */
   readonly lacksController: () => boolean;
   readonly isTraefik: () => boolean;
-  /** The props that ask for a stripped prefix. */
+  readonly controller: () => { readonly className: string; readonly ingressNginx: boolean; readonly lag: number };
+  readonly routes: ReadonlyArray<{ readonly path: string; readonly pathType: string; readonly backend: IConstruct }>;
+  /** The props that request a stripped prefix. */
   readonly stripping: readonly string[];
 }
 
-/** A load balancer, and who makes it: read at synthesis, where that follows from the cluster. */
+/** A load balancer and its provider, which is read at synthesis if it follows from the cluster. */
 export interface LoadBalancerFact {
   readonly owner: IConstruct;
-  /** The prop that asks for it. */
+  /** The prop that requests it. */
   readonly prop: string;
-  /** Whether the cluster is to tell who makes it. */
+  /** Whether the ClusterProfile decides the provider. */
   readonly ofCluster: boolean;
   readonly allocatesNodePorts: boolean;
   readonly provider: () => { readonly nodePorts: 'needed' | 'unused' | 'unknown' } | undefined;
 }
 
-/** Annotations of a caller beside those of who makes the load balancer. */
+/** Annotations of a caller in addition to those of the provider. */
 export interface OfferFact {
   readonly owner: IConstruct;
   readonly annotations: Readonly<Record<string, string>>;
@@ -36,11 +38,11 @@ export interface ImportFact {
   readonly exported: IConstruct;
 }
 
-/** A target outside of the cluster that only has a DNS name. */
+/** An external target that only has a DNS name. */
 export interface NamedTargetFact {
   readonly owner: IConstruct;
   readonly host: string;
-  /** How policies can let clients out to it; none where nobody has said so. */
+  /** How policies open egress to it; none if that is not declared. */
   readonly egress?: 'cidrs' | 'cilium' | 'calico';
 }
 
@@ -56,7 +58,7 @@ declare module '../kernel/facts/fact-map' {
 
 type OutsideKind = 'routing' | 'loadBalancer' | 'offer' | 'import' | 'namedTarget';
 
-/** States what comes from outside of the cluster, or goes there. */
+/** States a connection from or to the outside of the cluster. */
 export function stateOutside<K extends OutsideKind>(kind: K, fact: FactMap[K]): void {
   AppModel.of(fact.owner).add(kind, fact);
 }

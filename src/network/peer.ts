@@ -8,13 +8,13 @@ import { dnsLabel, labelKey, labelValue } from '../kernel/schema/syntax';
 import { cidr, excludedFrom } from '../kubernetes/address';
 import type { LabelSelector } from '../kubernetes/label-selector';
 
-/** One end of a connection, as a NetworkPolicy can name it. */
+/** One end of a connection, as a NetworkPolicy describes it. */
 export interface IPeer {
-  /** The pods or addresses that it stands for. */
+  /** The pods or addresses of the peer. */
   toPeer(): Peer;
 }
 
-/** Pods by their labels. */
+/** Pods by label. */
 export interface PodPeerOptions {
   /**
    * Labels of the pods.
@@ -26,15 +26,15 @@ export interface PodPeerOptions {
   /**
    * Namespace of the pods.
    *
-   * @default - that of the policy
+   * @default - the namespace of the policy
    */
   readonly namespace?: string;
 }
 
-/** Addresses that are left out of a range. */
+/** Exceptions of a range. */
 export interface CidrPeerOptions {
   /**
-   * Ranges inside of the range that are not meant.
+   * Smaller ranges inside the range to exclude.
    *
    * @default - none
    */
@@ -65,9 +65,9 @@ function known(content: PeerContent): () => PeerContent {
   return () => content;
 }
 
-/** Pods or addresses that a workload may be connected with. */
+/** Pods or addresses at one end of a connection. */
 export class Peer implements IPeer {
-  /** Pods of one namespace, by their labels. */
+  /** Pods of one namespace, by label. */
   public static pods(options: PodPeerOptions): Peer {
     return new Peer(known({ ...NOBODY, given: [{ kind: 'pods', value: undefined, options }] }));
   }
@@ -79,7 +79,7 @@ export class Peer implements IPeer {
 
   /** A peer of cdk8s-plus: its pods, namespaces or IP blocks. */
   public static fromKplus(peer: INetworkPolicyPeer): Peer {
-    // a block of this library knows more of its pods than cdk8s-plus asks for
+    // a block of this library knows more about its pods than cdk8s-plus needs
     const own = peer as unknown as Partial<IPeer> | null | undefined;
     const given: unknown = typeof own?.toPeer === 'function' ? own.toPeer() : undefined;
     return given instanceof Peer
@@ -103,7 +103,7 @@ export class Peer implements IPeer {
   }
 
   /**
-   * What is known at synthesis only, and nothing until then. The name tells two of them apart.
+   * A peer that is known only at synthesis, and nothing until then. The name distinguishes two of them.
    *
    * @internal
    */
@@ -113,7 +113,7 @@ export class Peer implements IPeer {
 
   private constructor(
     private readonly content: () => PeerContent,
-    /** Its name, where it is known at synthesis only. @internal */ public readonly _late?: string,
+    /** Its name, if it is known only at synthesis. @internal */ public readonly _late?: string,
   ) {}
 
   /** @internal */
@@ -122,7 +122,7 @@ export class Peer implements IPeer {
   }
 
   /**
-   * Whether its pods pass requests on that come from outside of the cluster.
+   * Whether its pods forward external requests.
    *
    * @internal
    */
@@ -131,7 +131,7 @@ export class Peer implements IPeer {
   }
 
   /**
-   * Whether its pods have the addresses of their nodes.
+   * Whether its pods use the host network.
    *
    * @internal
    */
@@ -140,7 +140,7 @@ export class Peer implements IPeer {
   }
 
   /**
-   * The blocks of this library whose pods they are.
+   * The blocks of this library that own the pods.
    *
    * @internal
    */
@@ -149,7 +149,7 @@ export class Peer implements IPeer {
   }
 
   /**
-   * The same pods, as those of a block.
+   * The same pods, as the pods of a block.
    *
    * @internal
    */
@@ -158,7 +158,7 @@ export class Peer implements IPeer {
   }
 
   /**
-   * The same pods, as those of an ingress controller.
+   * The same pods, as the pods of an ingress controller.
    *
    * @internal
    */
@@ -167,7 +167,7 @@ export class Peer implements IPeer {
   }
 
   /**
-   * The same pods, on the network of their nodes.
+   * The same pods, on the host network.
    *
    * @internal
    */
@@ -175,7 +175,7 @@ export class Peer implements IPeer {
     return new Peer(known({ ...this.content(), hostNetwork: true }));
   }
 
-  /** Itself. */
+  /** Returns itself. */
   public toPeer(): Peer {
     return this;
   }
@@ -204,8 +204,8 @@ export function readPeer(peer: Peer, problems: Problems, prop: string): PeerSett
 }
 
 /**
- * Refuses pods on the network of the node as an end of a policy: most network plugins take them for the node, and look
- * for no pod behind its addresses.
+ * Refuses pods on the host network as an end of a policy: most network plugins treat them as the node, and match no pod
+ * to its addresses.
  *
  * @see https://kubernetes.io/docs/concepts/services-networking/network-policies/#networkpolicy-and-hostnetwork-pods
  */
@@ -214,8 +214,8 @@ export function refuseHostNetwork(peer: unknown, given: unknown, problems: Probl
   problems.refuse(
     prop,
     given,
-    'pods with addresses of their own: network policies do not find those on the network of the node',
-    { rule: 'network/host-network-peer', fix: 'Name the addresses of the nodes: Peer.cidr(...)' },
+    'pods with their own addresses: network policies cannot select pods on the host network',
+    { rule: 'network/host-network-peer', fix: 'Use Peer.cidr(...) with the addresses of the nodes' },
   );
 }
 
@@ -230,7 +230,7 @@ function readCidr(value: unknown, options: unknown, problems: Problems, prop: st
   if (range === undefined) return [];
   for (const excluded of except) {
     if (!excludedFrom(excluded, range)) {
-      read.refuse('except', excluded, `a smaller range inside of ${range}`, {
+      read.refuse('except', excluded, `a smaller range inside ${range}`, {
         rule: 'network/except-outside',
         ...hint,
       });
@@ -260,11 +260,11 @@ function readKplusPeer(value: unknown, problems: Problems, prop: string): PeerSe
   if (names === undefined) {
     return [{ kind: 'wire', wire: namespaces ? { ...base, namespaceSelector: namespaces } : base }];
   }
-  // as a selector, no names would be those of all namespaces
+  // as a selector, an empty list would mean all namespaces
   if (names.length === 0) {
     problems.refuse(prop, names, 'namespaces with at least one name', {
       rule: 'props/empty-list',
-      fix: "Leave out 'names' for all that have the labels",
+      fix: "Omit 'names' to select all namespaces with the labels",
     });
   }
   return names.map((name) => {
@@ -273,7 +273,7 @@ function readKplusPeer(value: unknown, problems: Problems, prop: string): PeerSe
   });
 }
 
-/** The peer of a policy, as cdk8s-plus describes it. */
+/** A network policy peer as cdk8s-plus describes it. */
 interface KplusPeer {
   readonly ipBlock?: object;
   readonly podSelector?: {
@@ -282,12 +282,12 @@ interface KplusPeer {
   };
 }
 
-/** Every namespace carries its name as this label, set by the API server. */
+/** Selects a namespace by the label that the API server sets on it. */
 export function namespaceNamed(name: string): { matchLabels: Record<string, string> } {
   return { matchLabels: { 'kubernetes.io/metadata.name': name } };
 }
 
-/** A peer in words, for the list of edges. */
+/** A description of a peer, for the list of edges. */
 export function describePeer(peer: PeerSettings): string {
   if (peer.kind === 'cidr') {
     return peer.except.length === 0 ? peer.cidr : `${peer.cidr} without ${peer.except.join(', ')}`;

@@ -3,18 +3,18 @@ import { type Check, integer, oneOf } from '../kernel/schema/checks';
 import { Reader } from '../kernel/schema/reader';
 import { portName } from '../kernel/schema/syntax';
 
-/** A port of a container beside its main one. */
+/** An additional port of a container. */
 export interface NamedPort {
-  /** Name, unique in the pod: at most 15 lower-case letters, digits and `-`. The Service refers to the port by it. */
+  /** Name, unique in the pod: at most 15 lower-case letters, digits and `-`. The Service refers to the port by name. */
   readonly name: string;
 
-  /** Port that the process listens on; 1 to 65535, and from 1024 up where it does not run as root. */
+  /** Port that the process listens on; 1 to 65535, and at least 1024 if it does not run as root. */
   readonly port: number;
 
   /**
    * Port of the Service; 1 to 65535.
    *
-   * @default - the same as `port`
+   * @default - the same as `port`; for a port of a sidecar, none: the Service leads to it only where this is given
    */
   readonly servicePort?: number;
 
@@ -33,6 +33,8 @@ export interface PortSettings {
   readonly port: number;
   readonly servicePort: number;
   readonly protocol: Protocol;
+  /** Whether the caller has stated `servicePort`: the Service leads to such a port of a sidecar. */
+  readonly isStated?: boolean;
 }
 
 export const portNumber: Check<number> = integer(1, 65535);
@@ -44,27 +46,43 @@ export function readNamedPort(given: unknown, problems: Problems, prop: string):
   const port = read.required('port', portNumber, 8080, { fix: 'Give the port that the process listens on' });
   const settings = {
     name: read.required('name', portName, `port-${port}`, {
-      fix: "Name the port for what it speaks, such as 'metrics'",
+      fix: "Name the port after its purpose, such as 'metrics'",
     }),
     port,
     servicePort: read.optional('servicePort', portNumber, port),
     protocol: read.optional('protocol', protocolName, 'TCP'),
+    ...(read.has('servicePort') ? { isStated: true } : {}),
   };
   read.refuseUnknown();
   return settings;
 }
 
-/** Ports below 1024 belong to root, on nodes that do not say otherwise. `fix` tells what else to do. */
-export function refusePrivilegedPort(port: number, problems: Problems, prop: string, fix: string): void {
-  if (port < 1024) {
-    problems.refuse(prop, port, 'a port from 1024 up', {
-      rule: 'workload/privileged-port',
-      fix: `The process does not run as root: ${fix}`,
-    });
-  }
+/** As a user would write it. */
+export function toNamedPort({ name, port, servicePort, protocol }: PortSettings): NamedPort {
+  return { name, port, servicePort, protocol };
 }
 
-/** Two ports of one pod must differ in name, and in number where the protocol is the same. */
+/** Whether the Service leads to a port of a sidecar. */
+export function isInService({ isStated }: PortSettings): boolean {
+  return isStated === true;
+}
+
+/** Refuses ports below 1024, which need root unless the node allows them. `fix` says what else to do. */
+export function refusePrivilegedPort(
+  port: number,
+  { lowestPort }: { readonly lowestPort: number },
+  problems: Problems,
+  prop: string,
+  fix: string,
+): void {
+  if (port >= lowestPort) return;
+  problems.refuse(prop, port, `a port from ${lowestPort} up`, {
+    rule: 'workload/privileged-port',
+    fix: `The process does not run as root: ${fix}, or write unprivilegedPortStart: ${port}`,
+  });
+}
+
+/** Requires that ports of one pod differ in name, and in number within one protocol. */
 export function refuseSamePorts(
   ports: readonly PortSettings[],
   problems: Problems,

@@ -11,8 +11,8 @@ import { identity } from '../kernel/emit/labels';
 import type { DnsFacts } from '../kernel/model/cluster-facts';
 
 /**
- * - Ingress: closed but for the declared edges. The kubelet's probes come from the node, which policies do not cover.
- * - Egress: open, or closed but for the DNS of the cluster and the declared edges.
+ * - Ingress: closed except declared edges. Probes of the kubelet come from the node, which policies do not cover.
+ * - Egress: open, or closed except cluster DNS and declared edges.
  */
 export function renderNetworkPolicy(settings: PolicySettings, dns: DnsFacts): NetworkPolicySpec {
   const { name, egress } = settings;
@@ -25,14 +25,14 @@ export function renderNetworkPolicy(settings: PolicySettings, dns: DnsFacts): Ne
 }
 
 /**
- * Selects all pods of its namespace and allows nothing. A policy of another name can still open something: policies
- * add up, and none can deny what another allows.
+ * Selects all pods of its namespace and allows nothing. Another policy can still open something: policies are additive,
+ * and none denies what another allows.
  */
 export function renderDefaultDeny(): NetworkPolicySpec {
   return { podSelector: {}, policyTypes: ['Ingress', 'Egress'] };
 }
 
-/** Lets all pods of a namespace ask for names, also those of other libraries. Nothing else works without. */
+/** Allows DNS for all pods of a namespace, including those of other libraries. Nothing works without DNS. */
 export function renderAllowDns(dns: DnsFacts, namespace: string): NetworkPolicySpec {
   return { podSelector: {}, policyTypes: ['Egress'], egress: renderEgress([], namespace, dns) };
 }

@@ -9,12 +9,11 @@ import { Problems } from '../kernel/findings/problems';
 import { METADATA_ADDRESSES } from '../kubernetes/metadata';
 
 /**
- * The edges along which the pods of a workload are reached and connect: what its network policy says, if it closes both
- * directions.
+ * The edges that the pods of a workload can use. They match its network policy if that closes both directions.
  *
- * - its own, in the order of their declaration
- * - those by which others let it in, as egress of its own: who lets a client in has declared an edge of two ends
- * - where a block around it lets all of its workloads out to
+ * - its own edges, in order of declaration
+ * - edges by which others admit it, as egress: an admitted client has declared egress as well
+ * - egress that a surrounding block opens for all its workloads
  */
 export function usableEdges(workload: IConstruct): Edge[] {
   const around = (isolationOf(workload)?.egress ?? []).map((rule): Edge => ({
@@ -26,7 +25,7 @@ export function usableEdges(workload: IConstruct): Edge[] {
   return [...around, ...edgesOf(workload), ...edgesByLettingIn(workload)];
 }
 
-/** The edges that a block's policy has of its own, in the order of their declaration. */
+/** The edges in the policy of a block, in order of declaration. */
 export function edgesOf(owner: IConstruct): readonly Edge[] {
   const stated = statedEdgesOf(owner);
   if (!stated.some(({ fallback }) => fallback)) return stated;
@@ -34,7 +33,7 @@ export function edgesOf(owner: IConstruct): readonly Edge[] {
   return stated.flatMap((edge) => (edge.fallback ? whereNoneLeads(edge, others) : edge));
 }
 
-/** All edges of an app that are known by now, each once. */
+/** All edges of an app known so far, each once. */
 export function allEdges(facts: Facts): Edge[] {
   const edges = statedEdges(facts).flatMap((edge) =>
     edge.fallback
@@ -56,8 +55,8 @@ function edgesByLettingIn(client: IConstruct): Edge[] {
 }
 
 /**
- * What is left of a fallback beside other edges, with one port. To the same block, another protocol on that port is the
- * same way.
+ * The remainder of a fallback beside other edges, with one port. Another protocol on that port to the same block counts
+ * as the same edge.
  */
 function whereNoneLeads(edge: Edge, others: readonly Edge[]): Edge[] {
   const [{ port, protocol }] = edge.ports;
@@ -76,8 +75,8 @@ function whereNoneLeads(edge: Edge, others: readonly Edge[]): Edge[] {
 }
 
 /**
- * Whether a client gets anywhere but to pods, as it must to the API server, which is known to policies by its
- * addresses. With closed egress, it needs an edge to a range, or to what is a range elsewhere, such as a DNS name.
+ * Whether a client reaches anything besides pods. The API server is such a target, since policies know it by address.
+ * With closed egress, the client needs an edge to a range or to something with addresses, such as a DNS name.
  */
 export function reachesAddresses(client: IConnectionClient): boolean {
   if (!client.egressClosed || isolationOf(client)?.observed || client.toPeer()._hostNetwork) return true;
@@ -88,7 +87,7 @@ export function reachesAddresses(client: IConnectionClient): boolean {
   );
 }
 
-/** Where a block with edges is: its pods, or the addresses of one that stands for something outside. */
+/** The location of a block with edges: its pods, or the addresses that it represents. */
 function peersOf(block: IConstruct): PeerSettings[] {
   const pods = podsOf(block);
   if (pods) return [podPeer(pods)];

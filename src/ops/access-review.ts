@@ -9,7 +9,7 @@ import { AppModel } from '../kernel/facts/app-model';
 import { clusterOf } from '../kernel/model/cluster-facts';
 import { groupBy } from '../kernel/model/group-by';
 
-/** A question to the API server, and the answer that the app expects. */
+/** A question to the API server, with the answer that the app expects. */
 export interface AccessExpectation {
   /** Name of the target cluster. */
   readonly cluster: string;
@@ -17,48 +17,48 @@ export interface AccessExpectation {
   readonly subjectKind: string;
   /** The subject as the API server knows it: `oidc:team-shop`, `system:serviceaccount:shop:web`. */
   readonly subject: string;
-  /** The namespace; none for all namespaces together, and for what is in none. */
+  /** The namespace; none for all namespaces together, and for cluster-scoped resources. */
   readonly namespace?: string;
   /** The verb. */
   readonly verb: string;
   /** The API group, `''` for the core group. */
   readonly apiGroup: string;
-  /** The resource in the plural. */
+  /** The plural resource name. */
   readonly resource: string;
   /** The subresource, such as `log`. */
   readonly subresource?: string;
-  /** Name of the object that is meant. */
+  /** Name of the object. */
   readonly resourceName?: string;
-  /** Whether it is allowed, by all grants of the app together. */
+  /** Whether it is allowed by all grants of the app together. */
   readonly allowed: boolean;
 }
 
 /** A namespace that every cluster has and that no team should reach. */
 const FOREIGN = 'kube-system';
 
-/** In place of a namespace. */
+/** Instead of a namespace. */
 const EVERYWHERE = '';
 
-/** What no object is called. */
+/** A name that no object has. */
 const OTHER_NAME = 'some-other-object';
 
 /**
- * What the grants of an app promise and refuse, as questions for `kubectl auth can-i` (CH17-33).
+ * The rights that an app's grants allow and refuse, as questions for `kubectl auth can-i` (CH17-33).
  *
- * - Each verb that a rule grants is expected to be allowed, the other verbs on its resources not.
- * - Rights by which one gets others are asked for in every case: Secrets, shells, tokens, roles, impersonation.
+ * - Each verb that a rule grants is expected to be allowed, and the other verbs on its resources to be refused.
+ * - Rights that lead to further rights are always included: Secrets, shells, tokens, roles, impersonation.
  * - Some questions are about another namespace.
- * - All grants of one subject count together, as they do in Kubernetes. What a person has by other groups, or by grants
- *   outside of the app, is not known here.
- * - A grant in a chart without namespace is left out, and so is what `view` and `edit` give on some clusters only: what
- *   newer versions and operators have added to them.
+ * - All grants of one subject count together, as in Kubernetes. Rights from other groups, or from grants outside the
+ *   app, are unknown here.
+ * - Grants in a chart without a namespace are omitted. So are rights of `view` and `edit` that only some clusters have,
+ *   from newer versions and operators.
  *
  * ```ts
  * writeFileSync('dist/access-review.sh', AccessReview.of(app).toScript());
  * ```
  */
 export class AccessReview {
-  /** Reviews a construct tree, best a whole app when it is complete. */
+  /** Reviews a construct tree, preferably a complete app. */
   public static of(app: IConstruct): AccessReview {
     return new AccessReview(app);
   }
@@ -97,11 +97,10 @@ export class AccessReview {
   }
 
   /**
-   * A shell script that asks a cluster all of it with `kubectl auth can-i`, prints each answer that differs, and fails
-   * if there is one. It leaves out what is about an API that the cluster does not serve. Who runs it needs the right to
-   * impersonate.
+   * A shell script that asks a cluster all questions with `kubectl auth can-i`, prints each different answer, and fails
+   * if there is one. It skips APIs that the cluster does not serve. Running it requires the right to impersonate.
    *
-   * @param cluster name of the cluster; left out, all questions
+   * @param cluster name of the cluster; omitted, all questions
    */
   public toScript(cluster?: string): string {
     return scriptOf(
@@ -123,7 +122,7 @@ function questionsOf(grant: Grant, namespaces: readonly string[]): Question[] {
   const unnamed = rules
     .filter(({ resourceNames }) => resourceNames !== undefined)
     .flatMap((rule) => rightsOf({ ...rule, resourceNames: [OTHER_NAME] }));
-  // one is enough to see the border, and keeps the number of questions linear
+  // one is enough to test the border, and keeps the number of questions linear
   const other = namespaces[(namespaces.indexOf(namespace ?? '') + 1) % namespaces.length] ?? FOREIGN;
   return [
     ...[...promised, ...others, ...unnamed, ...(namespace === undefined ? [] : IN_NAMESPACE)].map((right) => ({
@@ -178,7 +177,7 @@ function expectationOf(
   };
 }
 
-/** A shell script that fails when an answer of the cluster is not the expected one. */
+/** A shell script that fails if an answer of the cluster is not the expected one. */
 function scriptOf(expectations: readonly AccessExpectation[]): string {
   const questions = expectations.map((expectation) => {
     const words = argumentsOf(expectation).map(shellWord).join(' ');
@@ -203,7 +202,7 @@ function argumentsOf({
     resourceName === undefined ? type : `${type}/${resourceName}`,
     ...(subresource === undefined ? [] : [`--subresource=${subresource}`]),
     namespace === undefined ? '--all-namespaces' : `--namespace=${namespace}`,
-    // a group is impersonated beside a user, who has no rights
+    // a group is impersonated with a user who has no rights
     ...(subjectKind === 'Group' ? ['--as=access-review', `--as-group=${subject}`] : [`--as=${subject}`]),
   ];
 }

@@ -9,7 +9,7 @@ import { DeveloperNamespace } from '../tenancy/developer-namespace';
 import { EXPIRES_LABEL } from '../tenancy/expiry';
 import { Quota } from '../tenancy/quota';
 
-/** What the command reads from and writes to. */
+/** Streams of the command. */
 export interface Terminal {
   readonly input: Readable & { readonly isTTY?: boolean };
   readonly output: Writable;
@@ -22,7 +22,7 @@ const SIZES = {
   large: { cpu: 10, gibibytes: 100 },
 } as const;
 
-/** What is asked for, in this order; an empty answer is the default. */
+/** The questions in order; an empty answer selects the default. */
 const QUESTIONS = [
   { option: 'owner', question: 'Owner, as the cluster knows the user', standard: undefined },
   { option: 'team', question: 'Team', standard: undefined },
@@ -37,26 +37,28 @@ const QUESTIONS = [
 
 type Asked = (typeof QUESTIONS)[number]['option'];
 
-// create alone would fail: Kubernetes makes the ServiceAccount default itself. apply alone would take over a namespace
-// that is there
+// create alone would fail, since Kubernetes creates the ServiceAccount default itself; apply alone would take over an
+// existing namespace
 const USAGE = `Usage: cdk8s-developer-namespace [options] > namespace.yaml
        kubectl create -f namespace.yaml -l ${EXPIRES_LABEL}=true && kubectl apply --server-side -f namespace.yaml
 
-Writes the YAML of a namespace for a developer, with a quota, rights and an end. Asks for what is left out.
-The first kubectl makes the namespace, and fails if there is one of that name; the second one adds the rest.
+Writes the YAML of a developer namespace, with a quota, rights and an expiry. Asks for missing options.
+The first kubectl creates the namespace, and fails if the name exists. The second one adds the rest.
+Then tell the app that runs there, which closed egress and the quota concern:
+  new ExistingNamespace(app, 'namespace', { file: 'namespace.yaml' })
 
-  --owner USER       who gets 'edit', and whom to ask
+  --owner USER       the user who gets 'edit', and the contact
   --team TEAM        a label
-  --purpose TEXT     what it is for
-  --ttl TIME         hours or days from its creation on, such as 36h or 5d; 14d when left out
-  --size SIZE        small (2 CPU, 20 GiB), medium (5 CPU, 50 GiB) or large (10 CPU, 100 GiB); large when left out
-  --name NAME        of the namespace; the team and 5 random characters when left out
-  --group GROUP      a group that gets 'edit' in place of the owner
-  --cluster-view     lets them look at the whole cluster, without Secrets; stays when the namespace goes,
+  --purpose TEXT     the purpose of the namespace
+  --ttl TIME         lifetime in hours or days, such as 36h or 5d; default 14d
+  --size SIZE        small (2 CPU, 20 GiB), medium (5 CPU, 50 GiB) or large (10 CPU, 100 GiB); default large
+  --name NAME        of the namespace; default: the team and 5 random characters
+  --group GROUP      a group that gets 'edit' instead of the owner
+  --cluster-view     lets them read the whole cluster, without Secrets; outlives the namespace
                      as the ClusterRoleBinding NAME-view
 `;
 
-/** Runs the command; gives its exit code. */
+/** Runs the command and returns its exit code. */
 export async function allocateNamespace(words: readonly string[], terminal: Terminal): Promise<number> {
   try {
     const { values } = parseArgs({
@@ -86,7 +88,7 @@ export async function allocateNamespace(words: readonly string[], terminal: Term
   }
 }
 
-/** Questions go to the errors, since the output is for kubectl. */
+/** Asks questions on stderr, since stdout is for kubectl. */
 async function askForRest(
   given: Partial<Record<Asked, string>>,
   { input, errors }: Terminal,
@@ -138,7 +140,7 @@ function yamlOf(
   return app.synthYaml();
 }
 
-/** Letters and digits that nobody takes for another one. */
+/** Letters and digits that cannot be confused. */
 const LETTERS = 'bcdfghjkmnpqrstvwxz2456789';
 
 function randomName(team: string): string {

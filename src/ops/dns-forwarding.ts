@@ -9,10 +9,10 @@ import { portNumber } from '../network/ports';
 
 /** Props of `DnsForwarding`. */
 export interface DnsForwardingProps {
-  /** The zone whose names the cluster's DNS shall ask elsewhere for, such as `corp.example.com`. */
+  /** The zone that cluster DNS forwards to other servers, such as `corp.example.com`. */
   readonly zone: string;
 
-  /** Addresses of the DNS servers that know the zone; 1 to 15. */
+  /** Addresses of the DNS servers for the zone; 1 to 15. */
   readonly servers: string[];
 
   /**
@@ -26,7 +26,7 @@ export interface DnsForwardingProps {
 /** The limit of the plugin `forward`. */
 const MOST_SERVERS = 15;
 
-/** A zone of others: that of the cluster itself would make its own names unknown. */
+/** A foreign zone: forwarding the cluster's own zone would hide its names. */
 const zone: Check<string> = that(
   "a DNS zone such as corp.example.com, other than the cluster's own",
   (value) =>
@@ -35,10 +35,10 @@ const zone: Check<string> = that(
 );
 
 /**
- * Lets the pods of a cluster find the names of a private zone, such as that of an `ExternalTarget.dnsName` (CH13-10).
+ * Lets the pods of a cluster resolve names of a private zone, such as for `ExternalTarget.dnsName` (CH13-10).
  *
- * It writes no YAML: the configuration of DNS is one object for the whole cluster, and belongs to who runs that. It
- * gives the text for them, in the form that their cluster takes.
+ * It writes no YAML: the DNS configuration is one object for the whole cluster, and belongs to its operators. It
+ * returns text for them, in the form that their cluster accepts.
  *
  * ```ts
  * const forwarding = new DnsForwarding(chart, 'corp', { zone: 'corp.example.com', servers: ['10.40.0.53'] });
@@ -59,7 +59,7 @@ export class DnsForwarding extends Construct {
     const read = new Reader<DnsForwardingProps>(this.problems, props);
     const hint = { fix: "List the addresses of the DNS servers: ['10.40.0.53']", practice: 'CH13-10' };
     this.zone = read.required('zone', zone, 'invalid', {
-      fix: "Give the private zone, such as 'corp.example.com'",
+      fix: "Write the private zone, such as 'corp.example.com'",
       practice: 'CH13-10',
     });
     this.servers = read.required('servers', listOf(endpointAddress), [], hint);
@@ -72,8 +72,8 @@ export class DnsForwarding extends Construct {
   }
 
   /**
-   * A server block of CoreDNS, to be added at the end of the key `Corefile` of the ConfigMap `coredns` in
-   * `kube-system`, or of the add-on's configuration on EKS.
+   * A CoreDNS server block. Append it to the key `Corefile` of the ConfigMap `coredns` in `kube-system`, or to the
+   * add-on's configuration on EKS.
    *
    * @see https://coredns.io/plugins/forward/
    */
@@ -90,8 +90,7 @@ export class DnsForwarding extends Construct {
   }
 
   /**
-   * A ConfigMap `coredns-custom` in `kube-system`, as AKS, k3s and others import it. Where there is one already, add
-   * the key to it.
+   * A ConfigMap `coredns-custom` in `kube-system`, as AKS, k3s and others import it. If one exists, add the key to it.
    *
    * @see https://learn.microsoft.com/azure/aks/coredns-custom
    */
@@ -100,8 +99,8 @@ export class DnsForwarding extends Construct {
   }
 
   /**
-   * A ConfigMap `kube-dns` in `kube-system`, as GKE reads it where it runs kube-dns. Where there is one already, add
-   * the zone to its `stubDomains`.
+   * A ConfigMap `kube-dns` in `kube-system`, as GKE reads it with kube-dns. If one exists, add the zone to its
+   * `stubDomains`.
    *
    * @see https://cloud.google.com/kubernetes-engine/docs/how-to/kube-dns
    */

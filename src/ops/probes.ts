@@ -1,4 +1,4 @@
-/** A right to ask for. */
+/** A right to test. */
 export interface Right {
   readonly verb: string;
   readonly apiGroup: string;
@@ -14,7 +14,7 @@ function rights(apiGroup: string, resource: string, ...verbs: string[]): Right[]
 
 const RBAC = 'rbac.authorization.k8s.io';
 
-/** What nobody should have by accident, in a namespace. */
+/** Namespaced rights that nobody should have by accident. */
 export const IN_NAMESPACE: readonly Right[] = [
   ...rights('', 'secrets', 'get', 'list', 'watch', 'create', 'update', 'patch', 'delete'),
   ...rights('', 'pods/exec', 'create', 'get'),
@@ -34,7 +34,7 @@ export const IN_NAMESPACE: readonly Right[] = [
   ...rights('', 'namespaces', 'patch', 'delete'),
 ];
 
-/** The same for what is in no namespace. */
+/** Cluster-scoped rights that nobody should have by accident. */
 export const IN_CLUSTER: readonly Right[] = [
   ...rights('', 'nodes/proxy', 'get', 'create'),
   ...rights('', 'secrets', 'list'),
@@ -51,7 +51,7 @@ export const IN_CLUSTER: readonly Right[] = [
   ...rights('apiextensions.k8s.io', 'customresourcedefinitions', 'create'),
 ];
 
-/** What shows that the rights end at the border of the namespace. */
+/** Rights that show whether access ends at the border of the namespace. */
 export const ELSEWHERE: readonly Right[] = [
   ...rights('', 'pods', 'get', 'create', 'delete'),
   ...rights('', 'secrets', 'get'),

@@ -8,22 +8,22 @@ import { SynthesisError } from '../kernel/findings/synthesis-error';
 import { type Check, listOf, seconds, that } from '../kernel/schema/checks';
 import { Reader } from '../kernel/schema/reader';
 
-/** Whom a certificate is for. */
+/** The owner of a certificate. */
 export interface UserCertificateOptions {
-  /** Name of the user, as roles are bound to it; at most 64 characters. No `system:` and `kubeadm:` names. */
+  /** Name of the user, as in role bindings; at most 64 characters. `system:` and `kubeadm:` names are refused. */
   readonly user: string;
 
   /**
-   * Groups of the user, each at most 64 characters. No `system:` groups: `system:masters` can never be taken away. No
-   * `kubeadm:` groups: kubeadm binds `kubeadm:cluster-admins` to all rights.
+   * Groups of the user, each at most 64 characters. `system:` and `kubeadm:` groups are refused: `system:masters`
+   * cannot be revoked, and `kubeadm:cluster-admins` has all rights.
    *
    * @default - none
    */
   readonly groups?: string[];
 
   /**
-   * How long the certificate is valid: 10 minutes to 365 days. The cluster may shorten it. Nothing revokes a
-   * certificate before its time.
+   * Validity of the certificate: 10 minutes to 365 days. The cluster may shorten it. Nothing revokes a certificate
+   * before its expiry.
    *
    * @default Duration.days(30)
    */
@@ -33,12 +33,12 @@ export interface UserCertificateOptions {
 /** Whole days of the default. */
 const DEFAULT_DAYS = 30;
 const DAY = 24 * 60 * 60;
-/** The API's least. */
+/** The minimum of the API. */
 const LEAST_SECONDS = 600;
 
-// X.509 limits both to 64 characters; what would break a line breaks the display of the subject, too
+// X.509 limits both to 64 characters; a line break would also break the display of the subject
 const subjectName: Check<string> = that(
-  `1 to 64 characters, without control characters and space at the ends, that do not begin with ${RESERVED_PREFIXES}`,
+  `1 to 64 characters, without control characters or surrounding space, that do not begin with ${RESERVED_PREFIXES}`,
   (value) =>
     typeof value === 'string' &&
     value !== '' &&
@@ -49,24 +49,24 @@ const subjectName: Check<string> = that(
 );
 
 /**
- * A certificate for a person where there is no identity provider, which would be the better way (CH02-11).
+ * A certificate for a person. Use it only without an identity provider, which is the better way (CH02-11).
  *
- * It writes no YAML: a key in version control is no key. What is written is a shell script, in which there is no secret
- * either; the key is made where the user runs it.
+ * It writes no YAML, since a key in version control is no secret. It returns a shell script without secrets; the user
+ * creates the key when running it.
  */
 export class UserCertificate {
   /**
-   * A POSIX shell script with these commands, for openssl and kubectl (CH02-12):
+   * Returns a POSIX shell script with these commands, for openssl and kubectl (CH02-12):
    *
-   * - `request`: the user makes a key, readable for nobody else, and a request;
-   * - `submit`: somebody with access hands the request to the cluster;
+   * - `request`: the user creates a key, readable only for the user, and a request;
+   * - `submit`: somebody with access submits the request to the cluster;
    * - `approve`: another person compares subject, signer and lifetime with those of the script, and approves;
    * - `fetch`: gets the certificate, and deletes the request from the cluster;
    * - `install`: the user adds key and certificate to the kubeconfig.
    *
-   * The user has no rights then: see `AccessGrant` with `Subject.user` (CH02-13).
+   * The user then has no rights: see `AccessGrant` with `Subject.user` (CH02-13).
    *
-   * @throws an Error that names all bad options: there is no construct to report them
+   * @throws an Error that lists all invalid options: no construct exists to report them
    * @see https://kubernetes.io/docs/tasks/tls/certificate-issue-client-csr/
    */
   public static script(options: UserCertificateOptions): string {
@@ -77,13 +77,13 @@ export class UserCertificate {
       practice: 'CH02-12',
     });
     const groups = read.optional('groups', listOf(subjectName), [] as string[], {
-      fix: 'Name groups of your own: those of Kubernetes mean administrators, or everybody',
+      fix: 'Use custom groups: reserved groups mean administrators or everyone',
       practice: 'CH02-12',
     });
     const expiration = read.optional('expiration', seconds(LEAST_SECONDS, 365 * DAY), DEFAULT_DAYS * DAY);
     const twice = groups.find((group, index) => groups.indexOf(group) !== index);
     if (twice !== undefined) {
-      read.refuse('groups', twice, 'each once', { rule: 'props/duplicate', fix: 'Remove one of them' });
+      read.refuse('groups', twice, 'each group once', { rule: 'props/duplicate', fix: 'Remove one of them' });
     }
     read.refuseUnknown();
     const findings = problems.findings();
@@ -106,7 +106,7 @@ export class UserCertificate {
   private constructor() {}
 }
 
-/** A name for files and for the request: readable, and not that of another user. */
+/** A readable name for files and for the request, unique to the user. */
 function objectName(user: string, groups: readonly string[]): string {
   const readable =
     user
@@ -120,7 +120,7 @@ function objectName(user: string, groups: readonly string[]): string {
     .slice(0, 8)}`.replace(/--+/g, '-');
 }
 
-/** The subject in the words of `openssl req -subj`, in which `\` takes the meaning from `/`, `+` and itself. */
+/** The subject for `openssl req -subj`, where `\` escapes `/`, `+` and itself. */
 function subjectOf(user: string, groups: readonly string[]): string {
   const escape = (text: string): string => text.replace(/[\\/+]/g, String.raw`\$&`);
   return [...groups.map((group) => `/O=${escape(group)}`), `/CN=${escape(user)}`].join('');

@@ -12,7 +12,7 @@ import type { WorkloadFacts } from '../pod/workload-facts';
 
 type Containers = WorkloadFacts['containers'];
 
-/** What the pods of a block from outside ask of the cluster, as the manifest of their controller says. */
+/** The demands of a foreign block's pods on the cluster, from the manifest of their controller. */
 export function factsOfManifest(construct: IConstruct, name: string, controller: ApiObject | undefined): WorkloadFacts {
   const cluster = clusterOf(construct);
   const manifest = controller && wireOf(controller);
@@ -63,7 +63,7 @@ export function factsOfManifest(construct: IConstruct, name: string, controller:
   };
 }
 
-/** Kubernetes takes a limit for the request where that is missing. */
+/** Kubernetes uses a limit as the missing request. */
 function amountOf(
   requests: Amounts,
   limits: Amounts,

@@ -1,8 +1,7 @@
-import type { ApiObject } from 'cdk8s';
+import { type ApiObject, JsonPatch } from 'cdk8s';
 import { Construct } from 'constructs';
 import { factsOfManifest } from './facts-of-manifest';
 import { hasPods } from '../admission/demand-of-manifest';
-import { laterMap } from '../kernel/emit/emission';
 import { identity, IDENTITY_LABEL, recommended } from '../kernel/emit/labels';
 import { Problems } from '../kernel/findings/problems';
 import { namespaceOf } from '../kernel/model/names';
@@ -11,21 +10,21 @@ import { claimUnique } from '../kernel/model/uniqueness';
 import { oneOf, structs } from '../kernel/schema/checks';
 import { Reader } from '../kernel/schema/reader';
 import { serviceName } from '../kernel/schema/syntax';
+import { podTemplateOf } from '../kubernetes/pod-template';
 import type { AllowOptions, Connection, IConnectionClient, IConnectionTarget } from '../network/connection';
 import { emitPolicy } from '../network/emit-policy';
-import { ISTIO_INJECT, ISTIO_REVISION } from '../network/injected-proxy';
-import { isolationOf, TIER_LABEL } from '../network/isolation';
+import { isolationOf } from '../network/isolation';
 import { NetworkEdges } from '../network/network-edges';
 import { recordPods } from '../network/networked-pods';
 import { type IPeer, Peer } from '../network/peer';
 import { type NamedPort, type PortSettings, readNamedPort, refuseSamePorts } from '../network/ports';
 import { recordWorkload, stateOutsidePods } from '../pod/workload-facts';
 
-/** What a block of your own says of its pods. */
+/** Props of `OwnPods`. */
 export interface OwnPodsProps {
   /**
    * Name of the workload, unique in its namespace: at most 63 lower-case letters, digits and `-`, starting with a
-   * letter. The label `app.kubernetes.io/instance` has it, by which policies and selectors find the pods.
+   * letter. It is the value of the label `app.kubernetes.io/instance`, which policies and selectors use.
    *
    * @default - the construct path joined by `-`
    */
@@ -34,13 +33,12 @@ export interface OwnPodsProps {
   /**
    * Ports that the pods listen on, the main one first.
    *
-   * @default - none: nobody connects to them
+   * @default - none: no connections to them
    */
   readonly ports?: NamedPort[];
 
   /**
-   * Where the pods may connect to: anywhere (`open`), or only along declared edges (`declared`). DNS is open either
-   * way.
+   * Egress of the pods: to anywhere (`open`), or only over declared edges (`declared`). DNS is always open.
    *
    * @default - 'open'; 'declared' in a tier, and in a namespace that a `TenantNamespace` closes
    */
@@ -48,11 +46,11 @@ export interface OwnPodsProps {
 }
 
 /**
- * The pods of a block of your own, by which it takes part in what the blocks of this library do: connections in both
- * directions, `NetworkTiers`, quotas and the capacity of the cluster, `Inventory`, and rules.
+ * The pods of a custom block. They make it part of what the blocks of this library do: connections in both directions,
+ * `NetworkTiers`, quotas and the capacity of the cluster, `Inventory`, and rules.
  *
- * The block writes its objects as it likes; this writes the NetworkPolicy of the pods. Give the labels to the pods, and
- * say which object runs them: what they ask for is read from its manifest at synthesis.
+ * The block writes its own objects, except the NetworkPolicy of the pods, which this writes. Set the labels on the
+ * pods, and pass the object that runs them to `runBy`: its manifest is read at synthesis.
  *
  * ```ts
  * const pods = new OwnPods(this, { ports: [{ name: 'memcached', port: 11211 }] });
@@ -69,11 +67,11 @@ export interface OwnPodsProps {
 export class OwnPods {
   /** Name of the workload. */
   public readonly name: string;
-  /** The labels that tell its pods from all others of the namespace: for selectors. */
+  /** Labels that distinguish its pods from others in the namespace: for selectors. */
   public readonly selectorLabels: { [label: string]: string };
   /**
-   * Labels for the pod template: the same, the recommended ones, and those of a tier and its mesh, which are read at
-   * synthesis.
+   * Labels for the pod template: those of the selector and the recommended ones. The library patches those of a tier
+   * and its mesh into the template of the controller.
    */
   public readonly podLabels: { [label: string]: string };
   /** The NetworkPolicy. */
@@ -83,9 +81,11 @@ export class OwnPods {
   private readonly edges: NetworkEdges;
   private readonly ports: readonly PortSettings[];
   private controller?: ApiObject;
+  /** Whether the pods have the labels of a tier; of several, which are a mistake, those of the first. */
+  private labelled = false;
 
   /**
-   * @param block the block; it implements `IConnectionClient`, and `IConnectionTarget` where others connect to it
+   * @param block the block; it implements `IConnectionClient`, and `IConnectionTarget` if others connect to it
    * @param props name and ports
    */
   public constructor(
@@ -99,7 +99,9 @@ export class OwnPods {
     const { name, valid } = readName(owner, read, serviceName());
     this.name = valid ? name : `invalid-${owner.node.addr.slice(0, 10)}`;
     this.ports = read
-      .optional('ports', structs<NamedPort>('a port'), [], { fix: "Write [{ name: 'http', port: 8080 }]" })
+      .optional('ports', structs<NamedPort>('a port'), [], {
+        fix: "List NamedPorts, such as one with name: 'http', port: 8080",
+      })
       .map((given, index) => readNamedPort(given, problems, `ports[${index}]`));
     refuseSamePorts(this.ports, problems, 'ports', ['name', 'port']);
     const egress = read.optional('egress', oneOf<'open' | 'declared'>('open', 'declared'), undefined, {
@@ -109,15 +111,12 @@ export class OwnPods {
     const namespace = namespaceOf(owner);
     claimUnique(owner, `workload label ${IDENTITY_LABEL}='${namespace ?? ''}/${this.name}'`, {
       rule: 'workload/duplicate-name',
-      fix: 'Two workloads with one name select the pods of each other: rename one',
+      fix: "Rename one: two workloads with one name select each other's pods",
     });
 
     const labels = recommended(owner, this.name, undefined, {});
     this.selectorLabels = identity(this.name);
-    this.podLabels = {
-      ...labels,
-      ...laterMap([TIER_LABEL, ISTIO_INJECT, ISTIO_REVISION], () => isolationOf(owner)?.labels ?? {}),
-    };
+    this.podLabels = labels;
     this.edges = new NetworkEdges(owner, this.name, egress, problems);
     this.networkPolicy = emitPolicy(owner, this.name, labels, this.edges, problems);
     recordPods({
@@ -127,6 +126,7 @@ export class OwnPods {
       labels: () => ({ ...labels, ...isolationOf(owner)?.labels }),
       ownLabels: labels,
       ports: () => this.ports,
+      relabel: () => this.label(),
       allow: (peer, options) => this.allowFrom(peer, options),
     });
     stateOutsidePods({ owner, controller: () => this.controller });
@@ -134,7 +134,7 @@ export class OwnPods {
   }
 
   /**
-   * Says which object runs the pods. What they ask for is read from its manifest at synthesis.
+   * Declares the object that runs the pods. Its manifest is read at synthesis.
    *
    * @param controller a Deployment, StatefulSet, DaemonSet, Job, CronJob or Pod
    */
@@ -147,23 +147,25 @@ export class OwnPods {
       return;
     }
     this.controller = controller;
+    this.label();
   }
 
   /**
-   * Opens the network policies of both ends. The block itself hands host and port to its process.
+   * Opens the network policies of both ends. The block itself passes host and port to its process.
    *
    * @param target a block such as `Redis`
-   * @returns how to reach it
+   * @param port name of the port to connect to, for a target with several; the main one when left out
+   * @returns the connection details
    */
-  public connectTo(target: IConnectionTarget): Connection {
-    return this.edges.connect(this.block, target) ?? { host: 'invalid', port: 1 };
+  public connectTo(target: IConnectionTarget, port?: string): Connection {
+    return this.edges.connect(this.block, target, port) ?? { host: 'invalid', port: 1 };
   }
 
   /**
    * Opens the pods for a peer.
    *
    * @param peer a block, a `Peer`, or an `IngressController`
-   * @param options which ports
+   * @param options the ports
    */
   public allowFrom(peer: IPeer, options: AllowOptions = {}): void {
     this.edges.allowFrom(
@@ -173,13 +175,31 @@ export class OwnPods {
     );
   }
 
-  /** Whether the pods may connect along declared edges only. */
+  /** Whether the pods may only connect over declared edges. */
   public get egressClosed(): boolean {
     return this.edges.closesEgress;
   }
 
-  /** The pods. */
+  /** The pods, as a peer. */
   public toPeer(): Peer {
     return Peer.pods({ labels: this.selectorLabels, namespace: namespaceOf(this.block) })._ofBlock(this.block);
+  }
+
+  /**
+   * Gives the pods the labels of the tier around the block. A patch, since labels that are tokens could not be handed
+   * to a block in another language.
+   */
+  private label(): void {
+    const { controller } = this;
+    if (controller === undefined || this.labelled) return;
+    const labels = Object.entries(isolationOf(this.block)?.labels ?? {}).sort(([one], [other]) =>
+      one < other ? -1 : 1,
+    );
+    const path = podTemplateOf({ apiVersion: controller.apiVersion, kind: controller.kind })?.path ?? [];
+    for (const [key, value] of labels) {
+      const pointer = [...path, 'metadata', 'labels', key.replaceAll('/', '~1')];
+      controller.addJsonPatch(JsonPatch.add(`/${pointer.join('/')}`, value));
+    }
+    this.labelled = labels.length > 0;
   }
 }

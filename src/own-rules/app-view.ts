@@ -11,15 +11,15 @@ import { allEdges } from '../network/usable-edges';
 import { workloadsOf } from '../pod/workload-facts';
 import type { DeclaredConnection, RequiredSecret } from '../report/inventory';
 
-/** An object of an app, of whatever library. */
+/** An object of an app, from any library. */
 export class AppObject {
-  /** Name of the cluster that it is meant for. */
+  /** Name of the target cluster. */
   public readonly cluster: string;
   /** API version, such as `apps/v1`. */
   public readonly apiVersion: string;
   /** Kind, such as `Deployment`. */
   public readonly kind: string;
-  /** The namespace that it lands in; none for a kind that has no namespaces, and in a chart without one. */
+  /** Effective namespace; none for a cluster-scoped kind, and in a chart without a namespace. */
   public readonly namespace?: string;
   /** Name. */
   public readonly name: string;
@@ -39,8 +39,8 @@ export class AppObject {
   }
 
   /**
-   * The manifest as it will be written, frozen. Rendered on first use. `undefined` where the object cannot be rendered:
-   * the synthesis reports that itself.
+   * The final manifest, frozen. Rendered on first use. `undefined` if the object cannot be rendered, which the
+   * synthesis itself reports.
    */
   // eslint-disable-next-line @typescript-eslint/no-explicit-any
   public get manifest(): any {
@@ -53,49 +53,48 @@ export class AppObject {
 export interface AppWorkload {
   /** The block. */
   readonly construct: IConstruct;
-  /** Name of the cluster that it is meant for. */
+  /** Name of the target cluster. */
   readonly cluster: string;
   /** Kind of its controller, such as `Deployment`. */
   readonly kind: string;
-  /** Namespace, where the chart has one. */
+  /** Namespace, if the chart has one. */
   readonly namespace?: string;
   /** Name. */
   readonly name: string;
-  /** Least number of pods. */
+  /** Minimum number of pods. */
   readonly replicas: number;
-  /** Highest number of pods outside of a rollout. */
+  /** Maximum number of pods outside a rollout. */
   readonly mostReplicas: number;
-  /** Images of all containers, those of init containers and sidecars included. */
+  /** Images of all containers, including init containers and sidecars. */
   readonly images: string[];
-  /** CPU that a pod requests, in thousandths of a core. */
+  /** CPU request of a pod, in thousandths of a core. */
   readonly cpuMillis: number;
-  /** Memory that a pod requests, in bytes. */
+  /** Memory request of a pod, in bytes. */
   readonly memoryBytes: number;
 }
 
 /** A declared connection of an app. */
 export interface AppConnection extends DeclaredConnection {
-  /** The block that connects, where it is one of the app. */
+  /** The client, if it is a block of the app. */
   readonly client?: IConstruct;
-  /** The block that is connected to, where it is one of the app. */
+  /** The server, if it is a block of the app. */
   readonly server?: IConstruct;
 }
 
-/** A namespace on a cluster that an app creates, or places objects in. */
+/** A namespace on a cluster that an app creates or uses. */
 export interface AppNamespace {
   /** Name of the cluster. */
   readonly cluster: string;
   /** Name of the namespace. */
   readonly name: string;
-  /** Whether the app has the Namespace itself. */
+  /** Whether the app contains the Namespace itself. */
   readonly created: boolean;
-  /** What the app places in it. */
+  /** The objects of the app in it. */
   readonly objects: AppObject[];
 }
 
 /**
- * An app as it is in one validation, for the rules that judge it. Nothing in it changes, and nothing done to it changes
- * the app.
+ * An app during one validation, for the rules that judge it. It never changes, and changes to it do not affect the app.
  */
 export class AppView {
   /** The view of a pass. @internal */
@@ -113,36 +112,36 @@ export class AppView {
   }
 
   /**
-   * Objects in the order of the tree, those of other libraries and plain `ApiObject`s included.
+   * Objects in tree order, including those of other libraries and plain `ApiObject`s.
    *
-   * @param kind such as `Deployment`; all kinds without it
+   * @param kind a kind such as `Deployment`; omitted, all kinds
    */
   public objects(kind?: string): AppObject[] {
     return this.pass.derive(readObjects).filter((object) => kind === undefined || object.kind === kind);
   }
 
-  /** The workloads of this library and of blocks with `OwnPods`, in the order of their declaration. */
+  /** The workloads of this library and of blocks with `OwnPods`, in order of declaration. */
   public workloads(): AppWorkload[] {
-    return [...this.pass.derive(readWorkloads)];
+    return this.pass.derive(readWorkloads).map(handedOut);
   }
 
   /** All connections that blocks of this library declare. */
   public connections(): AppConnection[] {
-    return [...this.pass.derive(readConnections)];
+    return this.pass.derive(readConnections).map(handedOut);
   }
 
-  /** The namespaces of all clusters, in the order of the tree. */
+  /** The namespaces of all clusters, in tree order. */
   public namespaces(): AppNamespace[] {
-    return [...this.pass.derive(readNamespaces)];
+    return this.pass.derive(readNamespaces).map(handedOut);
   }
 
-  /** Every Secret that must be on the clusters before the app starts. */
+  /** Every Secret that must exist on the clusters before the app starts. */
   public secrets(): RequiredSecret[] {
-    return requiredSecrets(this.pass).map(frozen);
+    return requiredSecrets(this.pass).map(frozen).map(handedOut);
   }
 
   /**
-   * What is known of the cluster that a construct is meant for.
+   * The profile of the cluster of a construct.
    *
    * @param construct a construct of the app
    */
@@ -195,7 +194,12 @@ function rendered(object: ApiObject): unknown {
   }
 }
 
-/** Freezes plain data, and leaves constructs alone. */
+/** A copy that is not frozen itself: jsii marks what it hands to other languages. */
+function handedOut<T extends object>(value: T): T {
+  return { ...value };
+}
+
+/** Freezes plain data, but not constructs. */
 function frozen<T>(value: T): T {
   const isObject = typeof value === 'object' && value !== null;
   if (Array.isArray(value) || (isObject && Object.getPrototypeOf(value) === Object.prototype)) {

@@ -9,64 +9,64 @@ import { Problems } from '../kernel/findings/problems';
 import { matching, oneOf, text, that } from '../kernel/schema/checks';
 import { Reader } from '../kernel/schema/reader';
 
-/** Something that a rule of your own has found. */
+/** A finding of a custom rule. */
 export interface Violation {
-  /** Where: the construct that has to change. */
+  /** The construct to change. */
   readonly construct: IConstruct;
 
   /**
-   * Where the value is in its props: names, keys of maps, indices of lists.
+   * Path of the value in its props: names, keys of maps, indices of lists.
    *
-   * @default - it is about the construct
+   * @default - the finding is about the construct
    */
   readonly propPath?: string[];
 
-  /** What was found, without credentials: it ends up in logs. */
+  /** The found value, without credentials: it ends up in logs. */
   readonly got: string;
-  /** What the rule accepts. */
+  /** The accepted values. */
   readonly expected: string;
-  /** What to do: an instruction, without a full stop. */
+  /** The fix: an instruction, without a full stop. */
   readonly fix: string;
 }
 
-/** A rule of your own. */
+/** A custom rule. */
 export interface IRule {
   /**
-   * A prefix of your own, a slash and a name, as in `acme/team-label`. It never changes its meaning: waivers name it.
+   * A custom prefix, a slash and a name, such as `acme/team-label`. It never changes its meaning: waivers refer to it.
    */
   readonly id: string;
 
   /**
-   * How much its findings weigh.
+   * Severity of its findings.
    *
    * @default Severity.ERROR
    */
   readonly severity?: Severity;
 
   /**
-   * Where people read about it.
+   * Address of its documentation.
    *
-   * @default - nowhere
+   * @default - none
    */
   readonly link?: string;
 
   /**
-   * Judges an app. It is called in each validation, changes nothing, and gives the same for the same app. One that
-   * throws is a finding itself.
+   * Judges an app. It runs in each validation, must not change anything, and must return the same for the same app. If
+   * it throws, that is a finding as well.
    *
    * @param view the app
    */
   check(view: AppView): Violation[];
 }
 
-const ID_FIX = "Write a prefix of your own, a slash and a name: 'acme/team-label'";
+const ID_FIX = "Write a custom prefix, a slash and a name: 'acme/team-label'";
 const ruleIdOfOwn = matching(/^[a-z][a-z0-9-]*\/[a-z0-9][a-z0-9-]*$/, 100, "an id such as 'acme/team-label'");
 const day = that<string>("a day such as '2026-12-31'", (value) => typeof value === 'string' && isDay(value));
 const method = that<IRule['check']>('a method', (value) => typeof value === 'function');
 const severity = oneOf<Severity>(...Object.values(Severity));
 
 /**
- * The rules that an app is judged by: those of the library, and your own.
+ * The rules for an app: those of the library, and custom ones.
  *
  * ```ts
  * Rules.of(app)
@@ -74,7 +74,7 @@ const severity = oneOf<Severity>(...Object.values(Severity));
  *   .waive('cluster/capacity', chart, { reason: 'OPS-12: nodes are on order', until: '2026-12-31' });
  * ```
  *
- * What is said here can be said before or after the blocks are made.
+ * The order relative to the blocks does not matter.
  *
  * @see https://github.com/cdk8s-best-practices/cdk8s-best-practices/blob/main/docs/own-rules.md
  */
@@ -97,38 +97,38 @@ export class Rules {
   }
 
   /**
-   * Adds a rule of your own.
+   * Adds a custom rule.
    *
-   * @param rule it judges the whole app
+   * @param rule the rule, for the whole app
    */
   public add(rule: IRule): Rules {
-    // an instance of a class may have all of it in its prototype
+    // methods of a class instance can be in its prototype
     const { id: ruleId, severity: weight, link, check } = (rule ?? {}) as Partial<IRule>;
     const read = new Reader<IRule>(this.problems, { id: ruleId, severity: weight, link, check }, 'add.');
     const settings = {
       owner: this.root,
       id: read.required('id', ruleIdOfOwn, '', { fix: ID_FIX }),
       severity: read.optional('severity', severity, Severity.ERROR, { fix: 'Use Severity.ERROR, .WARNING or .INFO' }),
-      link: read.optional('link', text, '', { fix: 'Give the address of a page, or leave it out' }),
+      link: read.optional('link', text, '', { fix: 'Write the address of a page, or remove the prop' }),
       check: (pass: PassView): OwnVerdict[] => readViolations(rule.check(AppView._of(pass)), this.root),
     };
-    read.required('check', method, undefined, { fix: 'Write check(view) { ... }' });
+    read.required('check', method, undefined, { fix: "Write a method 'check' that gets an AppView" });
     if (read.isSound('id', 'severity', 'link', 'check')) this.model.add('ownRule', settings);
     return this;
   }
 
   /**
-   * Changes how much the findings of a rule weigh. An error of a rule that an app cannot do without stays one;
-   * docs/rules.md tells which can be lowered. Where a warning becomes an error, nothing is written.
+   * Changes the severity of a rule's findings. Errors that sound YAML requires cannot be lowered; docs/rules.md lists
+   * those that can. A warning that becomes an error stops the synthesis.
    *
-   * @param ruleId of this library, or your own
+   * @param ruleId id of a library or custom rule
    * @param to the severity
    */
   public severity(ruleId: string, to: Severity): Rules {
     const read = new Reader<{ ruleId: string; to: Severity }>(this.problems, { ruleId, to }, 'severity.');
     const change = {
       owner: this.root,
-      rule: read.required('ruleId', text, '', { fix: 'Name the rule' }),
+      rule: read.required('ruleId', text, '', { fix: 'Write the id of a rule' }),
       severity: read.required('to', severity, Severity.ERROR, { fix: 'Use Severity.ERROR, .WARNING or .INFO' }),
     };
     if (read.isSound('ruleId', 'to')) this.model.add('severity', change);
@@ -136,13 +136,13 @@ export class Rules {
   }
 
   /**
-   * Accepts what a rule finds at a construct and in what is inside of it, until a day. The findings stay in the data of
-   * `Findings`, marked. Waivers that have ended, that hold for nothing, or whose rule does not exist are findings
-   * themselves.
+   * Accepts the findings of a rule at a construct and inside it, until a day. The findings stay in the data of
+   * `Findings`, marked as waived. Waivers that have expired, that cover no finding, or whose rule does not exist are
+   * findings as well.
    *
-   * @param ruleId of this library, or your own
-   * @param construct where
-   * @param waiver why, and until when
+   * @param ruleId id of a library or custom rule
+   * @param construct the construct
+   * @param waiver the reason and the last day
    */
   public waive(ruleId: string, construct: IConstruct, waiver: Waiver): Rules {
     const given = { ...waiver, ruleId, construct };
@@ -152,11 +152,11 @@ export class Rules {
     );
     const read = new Reader<typeof given>(this.problems, given, 'waive.');
     const fact = {
-      rule: read.required('ruleId', text, '', { fix: 'Name the rule' }),
+      rule: read.required('ruleId', text, '', { fix: 'Write the id of a rule' }),
       owner: read.required('construct', inApp, this.root, {
         fix: 'Pass the block or the chart that the finding names',
       }),
-      reason: read.required('reason', text, '', { fix: 'Say why, best with the number of an issue' }),
+      reason: read.required('reason', text, '', { fix: 'State the reason, preferably with the number of an issue' }),
       until: read.required('until', day, '', { fix: "Write the last day, such as '2026-12-31'" }),
     };
     read.refuseUnknown();
@@ -165,12 +165,12 @@ export class Rules {
   }
 
   /**
-   * Sets the day that waivers are compared with; of several, the latest counts. For tests, and for builds that must
-   * give the same result on each day.
+   * Sets the current day for waivers; with several calls, the latest day applies. For tests, and for builds that must
+   * give the same result every day.
    *
-   * Without it, that is the day of the run, in UTC: a waiver ends although nobody changes the app.
+   * Without it, the day of the run in UTC applies: a waiver expires without a change of the app.
    *
-   * @param today such as `2026-11-29`
+   * @param today a day such as `2026-11-29`
    */
   public asOf(today: string): Rules {
     const read = new Reader<{ today: string }>(this.problems, { today }, 'asOf.');
@@ -180,7 +180,7 @@ export class Rules {
   }
 }
 
-/** What the rule of somebody else gives is untrusted, too. What this throws is reported as a failure of the rule. */
+/** Checks the untrusted result of a custom rule. An error that this throws is reported as a failure of the rule. */
 function readViolations(given: Violation[], root: IConstruct): OwnVerdict[] {
   if (!Array.isArray(given)) throw new Error('no list of violations');
   return given.map((violation) => readViolation(violation, root));

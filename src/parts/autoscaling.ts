@@ -8,39 +8,39 @@ import type { ContainerSettings } from '../pod/container';
 
 /** Bounds and pace of an autoscaler. */
 export interface AutoscalingBounds {
-  /** Least number of replicas; 2 to 10000, and at most `max`. */
+  /** Minimum number of replicas; 2 to 10000, and at most `max`. */
   readonly min: number;
 
-  /** Largest number of replicas; 2 to 10000, and at least `min`. */
+  /** Maximum number of replicas; 2 to 10000, and at least `min`. */
   readonly max: number;
 
   /**
-   * Time for which the load must have been lower before replicas are taken away; 0 to 3600 s.
+   * Time of lower load before replicas are removed; 0 to 3600 s.
    *
-   * @default Duration.minutes(5): a short lull costs nothing
+   * @default Duration.minutes(5): a short lull removes nothing
    */
   readonly scaleDownStabilization?: Duration;
 }
 
 /** Autoscaling on one metric. */
 export interface AutoscalingTarget extends AutoscalingBounds {
-  /** Wanted use, in percent of the request; 1 to 400, and less than the limit lets be used. */
+  /** Target utilization in percent of the request; 1 to 400, and below the limit. */
   readonly target: number;
 }
 
-/** Autoscaling on CPU, memory, or both; the larger answer counts. */
+/** Autoscaling on CPU, memory, or both; the larger result applies. */
 export interface AutoscalingOptions extends AutoscalingBounds {
   /**
-   * Wanted CPU use, in percent of the request; 1 to 400, and less than the limit lets be used.
+   * Target CPU utilization in percent of the request; 1 to 400, and below the limit.
    *
-   * @default - CPU does not count
+   * @default - CPU is not measured
    */
   readonly cpu?: number;
 
   /**
-   * Wanted memory use, in percent of the request; 1 to 400, and less than the limit lets be used.
+   * Target memory utilization in percent of the request; 1 to 400, and below the limit.
    *
-   * @default - memory does not count
+   * @default - memory is not measured
    */
   readonly memory?: number;
 }
@@ -51,17 +51,17 @@ export interface AutoscalingOptions extends AutoscalingBounds {
  * @see https://kubernetes.io/docs/concepts/workloads/autoscaling/horizontal-pod-autoscale/
  */
 export class Autoscaling {
-  /** Scales on CPU use. */
+  /** Scales on CPU utilization. */
   public static onCpu(options: AutoscalingTarget): Autoscaling {
     return new Autoscaling(options, 'cpu');
   }
 
-  /** Scales on memory use: right only for an app that gives memory back. */
+  /** Scales on memory utilization: only for an app that releases memory. */
   public static onMemory(options: AutoscalingTarget): Autoscaling {
     return new Autoscaling(options, 'memory');
   }
 
-  /** Scales on CPU and memory use. */
+  /** Scales on CPU and memory utilization. */
   public static on(options: AutoscalingOptions): Autoscaling {
     return new Autoscaling(options);
   }
@@ -80,7 +80,7 @@ interface Target {
   readonly prop: string;
 }
 
-/** An autoscaler, and the pods whose requests it measures against. */
+/** An autoscaler, and the pods whose requests it measures. */
 export interface AutoscalingFact {
   readonly owner: IConstruct;
   readonly autoscaling: AutoscalingSettings;
@@ -106,11 +106,11 @@ const UTILIZATION_FIX = { fix: 'Start with 80 for CPU', practice: 'CH01-18' };
 export function readAutoscaling(given: Autoscaling, problems: Problems, prop: string): AutoscalingSettings {
   const read = new Reader<AutoscalingOptions & AutoscalingTarget>(problems, given._options, `${prop}.`);
   const min = read.required('min', integer(2, 10_000), 2, {
-    fix: 'Give both bounds; two replicas survive the loss of a node',
+    fix: 'Set both bounds: two replicas survive the loss of a node',
     practice: 'CH01-11',
   });
   const max = read.required('max', integer(2, 10_000), Math.max(2, min), {
-    fix: 'Give both bounds: it is what the cluster must have room for',
+    fix: 'Set both bounds: the cluster must have room for the maximum',
   });
   if (max < min) {
     read.refuse('max', max, `at least min (${min})`, { rule: 'scaling/max-below-min', fix: 'Raise max or lower min' });
@@ -142,15 +142,15 @@ function readTargets(read: Reader<AutoscalingOptions>, prop: string): Target[] {
   if (!read.has('cpu') && !read.has('memory')) {
     read.refuse('cpu', undefined, "a target for 'cpu', 'memory' or both", {
       rule: 'props/required',
-      fix: 'Give cpu: 80',
+      fix: 'Set cpu: 80',
     });
   }
   return targets;
 }
 
 /**
- * Use never exceeds the limit: a target that is no less never adds a pod. The main container is the only one that
- * counts.
+ * Refuses targets at or above the limit: usage never exceeds the limit, so no pod would be added. Only the main
+ * container counts.
  */
 export function refuseUnreachableTargets(
   settings: AutoscalingSettings,
@@ -159,7 +159,7 @@ export function refuseUnreachableTargets(
 ): void {
   for (const { metric, utilization, prop } of settings.targets) {
     const { request, limit } = main.resources[metric] ?? {};
-    // a limit below its request has been refused
+    // a limit below its request has already been refused
     if (request === undefined || limit === undefined || utilization * request < 100 * Math.max(request, limit)) {
       continue;
     }
@@ -171,7 +171,7 @@ export function refuseUnreachableTargets(
         `${quantity(limit)} for a request of ${quantity(request)}`,
       {
         rule: 'scaling/unreachable-target',
-        fix: `No use is ever above the limit, and no pod would be added: lower the target, or raise '${stated}'`,
+        fix: `Lower the target, or raise '${stated}': usage never exceeds the limit, and no pod would be added`,
       },
     );
   }

@@ -6,20 +6,21 @@ import { identity } from '../kernel/emit/labels';
 import { AppModel } from '../kernel/facts/app-model';
 import type { Problems } from '../kernel/findings/problems';
 import { instance } from '../kernel/schema/checks';
+import { isStrict } from '../pod/placement';
 import { type IntOrPercent, intOrPercent } from '../kubernetes/int-or-percent';
 
 /**
- * How many pods of a workload an eviction (a drained node, a cluster upgrade) may take away at once.
+ * How many pods of a workload evictions, such as node drains in a cluster upgrade, may remove at once.
  *
  * @see https://kubernetes.io/docs/concepts/workloads/pods/disruptions/#pod-disruption-budgets
  */
 export class DisruptionBudget {
-  /** At most this many pods (or this share, rounded up) are gone at a time. At least 1. */
+  /** At most this many pods (or this percentage, rounded up) are unavailable at a time. At least 1. */
   public static maxUnavailable(pods: number | string): DisruptionBudget {
     return new DisruptionBudget('maxUnavailable', pods);
   }
 
-  /** At least this many pods (or this share, rounded up) stay. Less than there are replicas. */
+  /** At least this many pods (or this percentage, rounded up) stay available. Less than the number of replicas. */
   public static minAvailable(pods: number | string): DisruptionBudget {
     return new DisruptionBudget('minAvailable', pods);
   }
@@ -40,7 +41,7 @@ export interface BudgetSettings {
   readonly pods: IntOrPercent;
 }
 
-/** A budget, and the least number of pods that the workload has by itself. */
+/** A budget, and the minimum number of pods that the workload states. */
 export interface BudgetFact extends BudgetSettings {
   readonly owner: IConstruct;
   readonly replicas: number;
@@ -57,7 +58,7 @@ export const BUDGET_HINT = {
   practice: 'B14',
 };
 
-/** The budget that the props ask for. `replicas` is the least number of pods. */
+/** The budget of the props. `replicas` is the minimum number of pods. */
 export function budgetFor(site: Site<{ readonly budget?: DisruptionBudget }>, replicas: number): ApiObject | undefined {
   const { read, pod, owner, problems } = site;
   const given = read.optional(
@@ -66,10 +67,10 @@ export function budgetFor(site: Site<{ readonly budget?: DisruptionBudget }>, re
     DisruptionBudget.maxUnavailable(1),
     { fix: 'Use a factory of DisruptionBudget' },
   );
-  if (pod.placement.spread === 'hard' && replicas < 2) {
-    problems.refuse('spread', 'hard', `'soft' for ${replicas} replicas`, {
+  if (isStrict(pod.placement) && replicas < 2) {
+    problems.refuse('spread', pod.placement.spread, `'soft' for ${replicas} replicas`, {
       rule: 'scheduling/hard-spread',
-      fix: 'Spread hard from two replicas up',
+      fix: 'Spread so from two replicas up',
     });
   }
   const budget = readBudget(given, problems);
@@ -92,7 +93,7 @@ function readBudget(given: DisruptionBudget, problems: Problems): BudgetSettings
   return pods === undefined ? undefined : { kind: given._kind, pods };
 }
 
-/** Pods that are not ready do not protect themselves: a broken release must not block a node upgrade. */
+/** Unready pods are not protected: a broken release must not block a node upgrade. */
 function renderBudget({ kind, pods }: BudgetSettings, name: string): PodDisruptionBudgetSpec {
   return {
     maxUnavailable: kind === 'maxUnavailable' ? pods : undefined,

@@ -6,10 +6,10 @@ import type {
 import type { AutoscalingSettings, Metric } from './autoscaling';
 
 /**
- * - With sidecars, also those of a mesh, only the main container counts: their idle CPU would hide its load in the
- *   pod's average.
- * - The pace up is that of Kubernetes' default, written out; the pace down is a tenth a minute, since the default
- *   may take away all at once.
+ * - With sidecars, including those of a mesh, only the main container counts: their idle CPU would hide its load in the
+ *   average of the pod.
+ * - Scaling up uses Kubernetes' default pace, written out. Scaling down removes a tenth a minute, since the default may
+ *   remove all at once.
  */
 export function renderAutoscaler(
   settings: AutoscalingSettings,

@@ -6,15 +6,15 @@ import { identity, type Labels } from '../kernel/emit/labels';
 import { type ClusterFacts, clusterOf, UNKNOWN_CLUSTER } from '../kernel/model/cluster-facts';
 import type { PortSettings } from '../network/ports';
 
-/** The Service in front of all pods of a workload. */
+/** The Service for all pods of a workload. */
 export function emitService(site: Site, ports: readonly PortSettings[], settings: ServiceSettings): ApiObject {
-  const head = { apiVersion: 'v1', kind: 'Service', annotations: settings.annotations };
+  const head = { apiVersion: 'v1', kind: 'Service', name: settings.name, annotations: settings.annotations };
   return emitPart(site, 'Service', head, () =>
     renderService(ports, identity(site.name), settings, clusterOf(site.owner)),
   );
 }
 
-/** The target is the port's name: the number can change from one version of the pods to the next. */
+/** The target is the port name: the number can change between versions of the pods. */
 export function renderService(
   ports: readonly PortSettings[],
   selector: Labels,

@@ -10,19 +10,19 @@ import { instance, integer } from '../kernel/schema/checks';
 import { hasInjectedProxy } from '../network/injected-proxy';
 import type { ContainerSettings } from '../pod/container';
 
-/** How many pods a workload has. */
+/** Number of pods of a workload. */
 export interface ReplicasProps {
   /**
    * Number of pods; 0 to 10000. Excludes `autoscaling`, which then owns the number.
    *
-   * @default 2: one crash or one drained node takes nothing away from the users (CH01-11)
+   * @default 2: users do not notice one crash or one drained node (CH01-11)
    */
   readonly replicas?: number;
 
   /**
-   * Lets the load decide on the number of pods.
+   * Scales the number of pods with the load.
    *
-   * @default - none: `replicas` decides
+   * @default - none: `replicas` applies
    */
   readonly autoscaling?: Autoscaling;
 }
@@ -42,27 +42,27 @@ declare module '../kernel/facts/fact-map' {
   }
 }
 
-/** In place of a number of replicas that is refused: nothing is too much for them. */
+/** A substitute for a refused number of replicas, which exceeds every bound. */
 const MANY = 10_000;
 
-/** How many pods there are, and who owns the number: the caller, our autoscaler, or one that is told of later. */
+/** The number of pods and its owner: the caller, our autoscaler, or one that is declared later. */
 export class Replicas {
   /** A number that the block decides. */
   public static fixed(count: number, problems: Problems): Replicas {
     return new Replicas(count, false, undefined, count, problems);
   }
 
-  /** As the props say. */
+  /** The number from the props. */
   public static read({ read, problems, owner }: Site<ReplicasProps>, main: ContainerSettings): Replicas {
     const given = read.optional(
       'autoscaling',
-      instance(Autoscaling, 'an Autoscaling, e.g. Autoscaling.onCpu({ min: 2, max: 10, target: 80 })'),
+      instance(Autoscaling, 'an Autoscaling, e.g. Autoscaling.onCpu(...) with min: 2, max: 10, target: 80'),
       undefined,
       { fix: 'Use Autoscaling.onCpu(...)' },
     );
     read.conflict('replicas', 'autoscaling', {
       rule: 'scaling/two-owners',
-      fix: "Remove 'replicas': the autoscaler owns the number, and applying the YAML again would reset it",
+      fix: "Remove 'replicas': the autoscaler owns the number, and every apply would reset it",
     });
     const count = read.optional('replicas', integer(0, 10_000), 2, { practice: 'CH01-11' });
     const autoscaling = given && readAutoscaling(given, problems, 'autoscaling');
@@ -88,7 +88,7 @@ export class Replicas {
     private readonly count: number,
     private readonly isGiven: boolean,
     private readonly autoscaling: AutoscalingSettings | undefined,
-    /** The least number of pods, for checks of other props against it. */
+    /** The minimum number of pods, for checks of other props. */
     public readonly comparable: number,
     private readonly problems: Problems,
     /** None where no other can own the number. */
@@ -97,13 +97,18 @@ export class Replicas {
     this.hasAutoscaler = autoscaling !== undefined;
   }
 
-  /** The least number of pods. */
+  /** The minimum number of pods. */
   public get least(): number {
     return this.autoscaling?.min ?? this.count;
   }
 
   public get most(): number {
     return this.autoscaling?.max ?? this.count;
+  }
+
+  /** The most pods; `undefined` where an autoscaler that the block does not write owns the number. */
+  public get bound(): number | undefined {
+    return this.hasAutoscaler ? this.autoscaling?.max : this.count;
   }
 
   public get areSeveral(): boolean {
@@ -123,12 +128,12 @@ export class Replicas {
     return owner !== undefined && foreignAutoscalerOf(AppModel.of(owner).lastView, ApiObject.of(owner)) !== undefined;
   }
 
-  /** The number that the caller insists on. */
+  /** The number that the caller has set. */
   public get stated(): number | undefined {
     return this.isGiven ? this.count : undefined;
   }
 
-  /** Hands the number to an autoscaler that the block does not write. */
+  /** Hands the number to an autoscaler outside the block. */
   public markHasAutoscaler(): void {
     if (this.autoscaling !== undefined) {
       this.problems.add({
@@ -152,7 +157,7 @@ export class Replicas {
     this.isMarked = true;
   }
 
-  /** The autoscaler of a Deployment, where one is asked for. */
+  /** The autoscaler of a Deployment, if the props request one. */
   public emitAutoscaler(site: Site): ApiObject | undefined {
     const { autoscaling } = this;
     if (autoscaling === undefined) return undefined;

@@ -8,10 +8,10 @@ import { namespaceOf } from '../kernel/model/names';
 import { namespaceClaim } from '../kernel/model/namespace-facts';
 
 /**
- * The identity of one workload. Its token is not mounted: few apps talk to the API server (CH04-36).
+ * The identity of one workload. Its token is not mounted: few apps call the API server (CH04-36).
  */
 export class WorkloadServiceAccount extends Construct implements ISubject {
-  /** Name of the ServiceAccount: that of the workload. */
+  /** Name of the ServiceAccount, which is the name of the workload. */
   public readonly name: string;
   /** The ServiceAccount. */
   public readonly apiObject: ApiObject;
@@ -36,7 +36,7 @@ export class WorkloadServiceAccount extends Construct implements ISubject {
   ) {
     super(scope, id);
     this.name = name;
-    // a namespace that brings pull Secrets for all its pods may be declared later
+    // a namespace with pull Secrets for all its pods may be declared later
     const imagePullSecrets = {
       resolve: (): WireServiceAccount['imagePullSecrets'] => {
         const all = new Set([...pullSecrets, ...(namespaceClaim(this, namespaceOf(this))?.pullSecrets ?? [])]);
@@ -57,7 +57,7 @@ export class WorkloadServiceAccount extends Construct implements ISubject {
     return this.name;
   }
 
-  /** As the subject of a RoleBinding, with its namespace: a binding without it is rejected. */
+  /** The subject of a RoleBinding, with its namespace: a binding without it is rejected. */
   public toSubjectConfiguration(): SubjectConfiguration {
     return { kind: 'ServiceAccount', name: this.name, namespace: namespaceOf(this), apiGroup: '' };
   }

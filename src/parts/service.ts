@@ -6,37 +6,45 @@ import { type ClusterFacts, isAtLeast } from '../kernel/model/cluster-facts';
 import { annotationMap, refuseLargeAnnotations } from '../kernel/schema/annotations';
 import { boolean, oneOf, seconds } from '../kernel/schema/checks';
 import { Reader } from '../kernel/schema/reader';
-import { hostName } from '../kernel/schema/syntax';
+import { hostName, serviceName } from '../kernel/schema/syntax';
 import { portNumber } from '../network/ports';
 
-/** Options of the Service in front of a workload. It is a ClusterIP: reachable inside the cluster only (CH01-22). */
+/** Options of a workload's Service. It is a ClusterIP: reachable only inside the cluster (CH01-22). */
 export interface ServiceOptions {
   /**
-   * Port of the Service for the main port of the container.
+   * Name of the Service: at most 63 lower-case letters, digits and `-`, starting with a letter. Clients and routes use
+   * it.
    *
-   * @default - the same as the container's
+   * @default - the name of the workload
+   */
+  readonly name?: string;
+
+  /**
+   * Service port for the main port of the container.
+   *
+   * @default - the container port
    */
   readonly port?: number;
 
   /**
-   * Sends the requests of one client address to one pod for this time; 1 to 86400 s. Behind an ingress the client is
-   * the ingress: use its own cookies there.
+   * Time for which requests from one client address go to one pod; 1 to 86400 s. Behind an ingress, the ingress is the
+   * client: use its cookies instead.
    *
    * @default - any pod
    */
   readonly sessionAffinity?: Duration;
 
   /**
-   * Prefers endpoints near the client. `PreferSameZone` needs Kubernetes 1.31 (and is written as `PreferClose`, its
-   * older name, for a cluster before 1.34), `PreferSameNode` needs 1.34: declare the version with `ClusterProfile`.
+   * Prefers endpoints near the client. `PreferSameZone` needs Kubernetes 1.31, and becomes its older name `PreferClose`
+   * for a cluster before 1.34. `PreferSameNode` needs 1.34. Declare the version with `ClusterProfile`.
    *
-   * @default - all endpoints alike
+   * @default - all endpoints equally
    * @see https://kubernetes.io/docs/concepts/services-networking/service/#traffic-distribution
    */
   readonly trafficDistribution?: 'PreferSameZone' | 'PreferSameNode';
 
   /**
-   * Gives the Service an IPv4 and an IPv6 address where the cluster has both.
+   * Gives the Service an IPv4 and an IPv6 address if the cluster has both.
    *
    * @default false: the cluster's default family
    */
@@ -71,15 +79,16 @@ declare module '../kernel/facts/fact-map' {
 type TrafficDistribution = 'PreferSameZone' | 'PreferSameNode';
 
 export interface ServiceSettings {
+  readonly name?: string;
   readonly port?: number;
   readonly sessionAffinitySeconds?: number;
-  /** As it is called now: `trafficDistributionOn` knows older names. */
+  /** The current name: `trafficDistributionOn` maps it to older names. */
   readonly trafficDistribution?: TrafficDistribution;
   readonly dualStack: boolean;
   readonly annotations: Record<string, string>;
 }
 
-/** First versions in which a value works without a feature gate. */
+/** First versions that support a value without a feature gate. */
 const TRAFFIC_DISTRIBUTION_MINOR = { PreferSameZone: 31, PreferSameNode: 34 };
 const RENAMED_MINOR = 34;
 
@@ -93,9 +102,10 @@ export function readService({
   const annotations = read.optional('annotations', annotationMap, {}, { fix: 'Map annotation names to text' });
   if (SCRAPE in annotations) AppModel.of(owner).add('scraped', { owner, annotations });
   const hostname = read.optional('hostname', hostName, undefined, {
-    fix: "Give a DNS name, such as 'shop.example.com'",
+    fix: "Write a DNS name, such as 'shop.example.com'",
   });
   const settings = {
+    name: read.optional('name', serviceName(), undefined, { fix: "Write the name that clients use, such as 'cart'" }),
     port: read.optional('port', portNumber, undefined, { fix: 'Write the port that clients use, such as 80' }),
     sessionAffinitySeconds: read.optional('sessionAffinity', seconds(1, 86_400), undefined, {
       fix: 'Write Duration.hours(3), or remove the prop for no affinity',
@@ -112,7 +122,7 @@ export function readService({
 
 function readTrafficDistribution(read: Reader<ServiceOptions>, owner: IConstruct): TrafficDistribution | undefined {
   const wanted = read.optional('trafficDistribution', oneOf('PreferSameZone', 'PreferSameNode'), undefined, {
-    fix: 'Write one of these, or remove the prop to use all endpoints alike',
+    fix: 'Write one of these, or remove the prop to use all endpoints equally',
   });
   if (wanted !== undefined) {
     AppModel.of(owner).add('newField', {
@@ -125,7 +135,7 @@ function readTrafficDistribution(read: Reader<ServiceOptions>, owner: IConstruct
   return wanted;
 }
 
-/** The name that the value has on a cluster: newer API servers warn of the older one. */
+/** The name of the value on a cluster: newer API servers warn about the older one. */
 export function trafficDistributionOn(cluster: ClusterFacts, wanted: TrafficDistribution): string {
   return isAtLeast(cluster, RENAMED_MINOR) ? wanted : 'PreferClose';
 }

@@ -7,7 +7,7 @@ import type { Reader } from '../kernel/schema/reader';
 import type { PodWide } from '../pod/container';
 import type { PodSettings } from '../pod/pod-settings';
 
-/** A workload while it is put together, as its controller and its parts see it. `P`: the props of the block. */
+/** A workload under construction, as its controller and parts see it. `P`: the props of the block. */
 export interface Site<P = unknown> {
   readonly owner: Construct;
   readonly name: string;
@@ -16,17 +16,17 @@ export interface Site<P = unknown> {
   /** Of all objects. */
   readonly labels: Labels;
   readonly podWide: PodWide;
-  /** The main container is there when the controller is read, and all others with it. */
+  /** All containers exist when the controller is read. */
   readonly pod: PodSettings;
 }
 
-/** What an object of a workload is. */
+/** The head of an object of a workload. */
 export interface PartHead {
   readonly apiVersion: string;
   readonly kind: string;
-  /** That of the workload, unless there is another. */
+  /** The name of the workload, unless set. */
   readonly name?: string;
-  /** Of this object alone; those that the caller has chosen win. */
+  /** Of this object only; labels of the caller take precedence. */
   readonly labels?: Labels;
   readonly annotations?: Record<string, string>;
 }

@@ -1,6 +1,6 @@
 import { Size } from 'cdk8s';
 import { type EnvFromSettings, envPart, type EnvSettings, refuseSecretLiteral, refuseSecretWord } from './env';
-import { isSameCheck, Probe, type ProbeSettings, readProbe } from './probe';
+import { isSameCheck, Probe, type ProbeSettings, readProbe, readSameCheck } from './probe';
 import { type Quality, readResources, Resources, type ResourceSettings } from './resources';
 import type { Privileges, User } from './security';
 import type { MountSettings } from './volumes';
@@ -8,6 +8,7 @@ import type { IEnvSource } from '../interop/references';
 import { Verbatim } from '../kernel/findings/describe';
 import type { Problems } from '../kernel/findings/problems';
 import { keyPart } from '../kernel/findings/prop-path';
+import type { Warning } from '../kernel/findings/warnings';
 import {
   anyText,
   bytes,
@@ -19,90 +20,92 @@ import {
   mapOf,
   structs,
 } from '../kernel/schema/checks';
-import { KUBERNETES_NAMES_OF_CONTAINER } from '../kernel/schema/kubernetes-names';
 import { Reader } from '../kernel/schema/reader';
 import { directory, dnsLabel, envName } from '../kernel/schema/syntax';
 import { Cpu } from '../kubernetes/cpu';
 import { inOrder, undeclared } from '../kubernetes/expansion';
 import { fixedImage, isFrom, parseImage } from '../kubernetes/image';
+import { emptiesImageFiles } from '../kubernetes/image-files';
 import { MEBIBYTE, TEBIBYTE } from '../kubernetes/quantity';
 import { type NamedPort, type PortSettings, readNamedPort, refusePrivilegedPort } from '../network/ports';
 
-/** What every container of a pod has. */
+/** Common props of all containers. */
 export interface ContainerBaseProps {
   /**
-   * Image, fixed by a tag other than `latest`, by a digest, or by both: `ghcr.io/acme/shop:1.4.2`.
+   * Image with a tag other than `latest`, a digest, or both: `ghcr.io/acme/shop:1.4.2`.
    */
   readonly image: string;
 
   /**
    * Replaces the image's entrypoint.
    *
-   * @default - that of the image
+   * @default - the entrypoint of the image
    */
   readonly command?: string[];
 
   /**
-   * Arguments. `$(NAME)` stands for an environment variable of the container, which must be declared, but for those
-   * that Kubernetes gives, such as `KUBERNETES_SERVICE_HOST`. One that is a credential is an error (CH01-37).
+   * Arguments. `$(NAME)` refers to a declared environment variable of the container, or to one from Kubernetes such as
+   * `KUBERNETES_SERVICE_HOST`. A credential is an error (CH01-37).
    *
-   * @default - those of the image
+   * @default - the arguments of the image
    */
   readonly args?: string[];
 
   /**
-   * Environment variables: literals, or an `EnvSource`. In a literal, `$(NAME)` stands for another variable of the
-   * container, wherever that is declared, and `$$(NAME)` for the text itself.
+   * Environment variables: literals, or an `EnvSource`. In a literal, `$(NAME)` refers to another variable of the
+   * container, in any order, and `$$(NAME)` is the literal text.
    *
    * @default - none
    */
   readonly env?: { [name: string]: string | IEnvSource };
 
   /**
-   * Names of literals in `env` that are no credentials, whatever they look like.
+   * Names of literals in `env` that look like credentials but are none.
    *
-   * @default - none: a literal credential is an error, one by the name of a credential a warning (CH01-37)
+   * @default - none: a literal credential is an error, and a name like a credential is a warning (CH01-37)
    */
   readonly allowSecretLookingEnv?: string[];
 
   /**
    * CPU, memory and disk.
    *
-   * @default Resources.of({ cpu: Cpu.millis(100), memory: Size.mebibytes(128) }): a small service; measure and set it
+   * @default Resources.of({ cpu: Cpu.millis(100), memory: Size.mebibytes(128) }): for a small service; measure and set
+   * it
    */
   readonly resources?: Resources;
 
   /**
-   * UID and GID of the process, 1 to 2147483647, or `false` where the platform assigns them (OpenShift).
+   * UID and GID of the process, 1 to 2147483647, or `false` if the platform assigns them (OpenShift).
    *
-   * @default - 65532, the "nonroot" account of distroless and Chainguard images; in other containers, that of the main
-   * one
+   * @default - 65532, the "nonroot" account of distroless and Chainguard images; in other containers, the user of the
+   * main one
    */
   readonly user?: number | boolean;
 
   /**
-   * Directories that are writable beside `/tmp`; the rest of the file system is read-only. Lost with the pod.
+   * Writable directories besides `/tmp`; the rest of the file system is read-only. Their content is lost with the pod. Each is
+   * empty at the start, whatever the image has there: `/etc` and `/usr/lib` are refused, `/app` is a warning (DX-22).
    *
    * @default - none
    */
   readonly writablePaths?: string[];
 
   /**
-   * Limit of `/tmp` and of each of the `writablePaths`; 1 MiB to 1 TiB. The default of `ephemeralStorage` has room for
-   * all of them; one that is stated must have it, too.
+   * Limit of `/tmp` and of each of the `writablePaths`; 1 MiB to 1 TiB. `ephemeralStorage` must cover all of them, as
+   * its default does.
    *
    * @default Size.mebibytes(64)
    */
   readonly writableSize?: Size;
 }
 
-/** A container that runs to its end before the main container starts. */
+/** A container that runs to completion before the main container starts. */
 export interface InitContainerProps extends ContainerBaseProps {
   /** Name, unique in the pod. */
   readonly name: string;
 }
 
-/** What others ask of a container that goes on running. */
+/** Ports and probes of a long-running container. */
 export interface ProbedContainerProps {
   /**
    * Ports.
@@ -112,7 +115,7 @@ export interface ProbedContainerProps {
   readonly ports?: NamedPort[];
 
   /**
-   * Whether it can do its work. The pod gets no traffic until then.
+   * Whether it can serve. The pod gets no traffic until then.
    *
    * @default - no check
    */
@@ -133,7 +136,7 @@ export interface ProbedContainerProps {
   readonly startup?: Probe;
 }
 
-/** A container that runs beside the main one: starts before it and stops after it (a native sidecar). */
+/** A container that runs beside the main one. It starts before it and stops after it (a native sidecar). */
 export interface SidecarProps extends InitContainerProps, ProbedContainerProps {}
 
 export interface ProbesSettings {
@@ -142,14 +145,14 @@ export interface ProbesSettings {
   readonly startup?: ProbeSettings;
 }
 
-/** Directories that can be written to, each with a volume of its own. */
+/** Writable directories, each with its own volume. */
 export interface ScratchSettings {
   readonly paths: readonly string[];
   /** Limit of each. */
   readonly bytes: number;
 }
 
-/** A container. The lists that mounts and edges add to are mutable; the rest is settled. */
+/** The settings of a container. Mounts and edges add to its mutable lists; the rest is final. */
 export interface ContainerSettings {
   readonly name: string;
   readonly role: 'main' | 'init' | 'sidecar';
@@ -166,7 +169,7 @@ export interface ContainerSettings {
   readonly drain: number;
   readonly scratch: ScratchSettings;
   readonly env: EnvSettings[];
-  /** Names of variables whose literals may look like credentials. */
+  /** Names of variables with literals that may look like credentials. */
   readonly allowSecretLookingEnv: readonly string[];
   readonly envFrom: EnvFromSettings[];
   readonly mounts: MountSettings[];
@@ -174,12 +177,14 @@ export interface ContainerSettings {
 
 export type PullPolicy = 'IfNotPresent' | 'Always' | 'Never';
 
-/** What all containers of a pod share. */
+/** Common settings of all containers of a pod. */
 export interface PodWide {
   readonly quality: Quality;
   readonly user: User;
   readonly registries: readonly string[];
   readonly pullPolicy: PullPolicy;
+  /** Lowest port for a process that is not root. */
+  readonly lowestPort: number;
 }
 
 export const READINESS_PERIOD = 5;
@@ -199,15 +204,15 @@ const uid: Check<number | boolean> = {
 export function readUser(read: Reader<Pick<ContainerBaseProps, 'user'>>, inherited: User): User {
   const given = read.optional('user', uid, inherited, {
     rule: 'workload/root-user',
-    fix: 'Root is refused by Pod Security restricted; use the UID of the image, or false',
+    fix: 'Use the UID of the image, or false: Pod Security restricted refuses root',
   });
   return given === true ? inherited : given;
 }
 
-/** What all kinds of container share; `probes`, `ports`, `drain` and role are the caller's. */
+/** Common settings of all containers; the caller reads `probes`, `ports`, `drain` and role. */
 type ContainerBase = Omit<ContainerSettings, 'name' | 'role' | 'ports' | 'probes' | 'drain'>;
 
-/** The image of a container; `usual` where the block has one for those who name none. */
+/** The image of a container; `usual` is the default image of the block, if any. */
 export function readImage(read: Reader<{ readonly image?: string }>, pod: PodWide, usual?: string): string {
   const image =
     usual === undefined
@@ -225,7 +230,7 @@ export function readImage(read: Reader<{ readonly image?: string }>, pod: PodWid
   return image;
 }
 
-/** What a block decides of a container when its props do not. */
+/** Settings of a container that the block decides. */
 export interface FixedContainer {
   readonly image: string;
   readonly command: readonly string[];
@@ -234,7 +239,7 @@ export interface FixedContainer {
   readonly resources: Resources;
 }
 
-/** The same as `readContainerBase`, where the block decides what runs. */
+/** Like `readContainerBase`, for a block that decides what runs. */
 export function fixedContainer(
   { image, command, args = [], env = {}, resources }: FixedContainer,
   pod: PodWide,
@@ -263,8 +268,10 @@ export function readContainerBase(
 ): ContainerBase {
   const image = readImage(read, pod);
   const words = confidential(listOf(confidential(anyText)));
-  const command = read.optional('command', words, [], { fix: "Give words, such as ['server', '--verbose']" });
-  const args = read.optional('args', words, [], { fix: "Give words, such as ['--verbose']" });
+  const command = read.optional('command', words, [], {
+    fix: "Write a list of words, such as ['server', '--verbose']",
+  });
+  const args = read.optional('args', words, [], { fix: "Write a list of words, such as ['--verbose']" });
   refuseSecretWord(command, problems, `${prefix}command`);
   refuseSecretWord(args, problems, `${prefix}args`);
   const allowed = read.optional('allowSecretLookingEnv', listOf(envName), [], { fix: 'List names of variables' });
@@ -275,12 +282,11 @@ export function readContainerBase(
     refuseSecretLiteral(name, part, allowed, problems, `${prefix}env${keyPart(name)}`);
   }
   const resources = readResourcesProp(read, DEFAULT_RESOURCES);
-  const paths = [
-    ...new Set([
-      '/tmp',
-      ...read.optional('writablePaths', listOf(directory), [], { fix: "List directories, such as '/var/cache/app'" }),
-    ]),
-  ];
+  const writable = read.optional('writablePaths', listOf(directory), [], {
+    fix: "List directories, such as '/var/cache/app'",
+  });
+  refuseEmptied(writable, problems, `${prefix}writablePaths`);
+  const paths = [...new Set(['/tmp', ...writable])];
   const scratch = { paths, bytes: read.optional('writableSize', bytes(MEBIBYTE, TEBIBYTE), DEFAULT_WRITABLE) };
   const stated = read.has('writableSize') && read.isSound('writableSize');
 
@@ -305,11 +311,27 @@ export function readContainerBase(
   };
 }
 
-/** The prop `resources`; `usual` where it is left out. */
-export function readResourcesProp(read: Reader<{ readonly resources?: Resources }>, usual: Resources): Resources {
-  return read.optional('resources', instance(Resources, 'Resources, e.g. Resources.of({ cpu, memory })'), usual, {
-    fix: 'Use Resources.of(...)',
+/** An empty directory hides what the image has there: programs, libraries, the trusted certificates. */
+function refuseEmptied(paths: readonly string[], problems: Problems, prop: string): void {
+  paths.forEach((path, index) => {
+    if (!emptiesImageFiles(path)) return;
+    problems.refuse(`${prop}[${index}]`, path, 'a directory in which the image has no files that it needs', {
+      rule: 'workload/mount-hides-files',
+      fix: `Name the directory that the process writes to, such as '${path}/cache'`,
+    });
   });
+}
+
+/** The prop `resources`; `usual` is the default. */
+export function readResourcesProp(read: Reader<{ readonly resources?: Resources }>, usual: Resources): Resources {
+  return read.optional(
+    'resources',
+    instance(Resources, 'Resources, e.g. Resources.of(...) with cpu and memory'),
+    usual,
+    {
+      fix: 'Use Resources.of(...)',
+    },
+  );
 }
 
 export function readExtraContainer(
@@ -320,31 +342,32 @@ export function readExtraContainer(
   prop: string,
 ): ContainerSettings {
   const read = new Reader<SidecarProps>(problems, given, `${prop}.`);
-  read.expectForeign(KUBERNETES_NAMES_OF_CONTAINER);
-  // a stand-in of its own: two refused names are not duplicates of each other
-  const name = read.required('name', dnsLabel(), `invalid ${prop}`, { fix: 'Name the container for what it does' });
+  // a unique substitute: two refused names are not duplicates
+  const name = read.required('name', dnsLabel(), `invalid ${prop}`, { fix: 'Name the container after its purpose' });
   const base = readContainerBase(read, pod, problems, `${prop}.`);
   if (role === 'init') {
-    // the API refuses probes on a container that must end
+    // the API refuses probes on a container that must complete
     read.refuseUnknown();
     return { name, role, ports: [], probes: {}, drain: 0, ...base };
   }
   const probed = readProbed(read, problems, `${prop}.`);
   probed.ports.forEach(({ port }, index) =>
-    refusePrivilegedPort(port, problems, `${prop}.ports[${index}].port`, 'let it listen on another port'),
+    refusePrivilegedPort(port, pod, problems, `${prop}.ports[${index}].port`, 'use another port'),
   );
   read.refuseUnknown();
   return { name, role, drain: 0, ...probed, ...base };
 }
 
-/** Ports and probes of a container that goes on running; `prefix` is where they are given. */
+/** Ports and probes of a long-running container; `prefix` is the path of its props. */
 export function readProbed(
   read: Reader<ProbedContainerProps>,
   problems: Problems,
   prefix = '',
 ): Pick<ContainerSettings, 'ports' | 'probes'> {
   const ports = read
-    .optional('ports', structs<NamedPort>('a port'), [], { fix: "Write [{ name: 'metrics', port: 9090 }]" })
+    .optional('ports', structs<NamedPort>('a port'), [], {
+      fix: "List NamedPorts, such as one with name: 'metrics', port: 9090",
+    })
     .map((port, index) => readNamedPort(port, problems, `${prefix}ports[${index}]`));
   const [readiness, liveness, startup] = (['readiness', 'liveness', 'startup'] as const).map((kind) =>
     read.optional(kind, probeInstance, undefined, { fix: 'Use Probe.httpGet(...)' }),
@@ -362,20 +385,21 @@ export function readProbed(
   const other = (
     kind: string,
     given: Probe | undefined,
-    timing: Partial<ProbeSettings> & { readonly period: number },
+    period: number,
+    initialDelay = asked?.initialDelay ?? 0,
   ): ProbeSettings | undefined => {
     if (given?._kind !== 'sameAsReadiness') {
-      return given && readProbe(given, ports, timing.period, problems, `${prefix}${kind}`);
+      return given && readProbe(given, ports, period, problems, `${prefix}${kind}`);
     }
     if (!read.has('readiness') || readiness?._kind === 'none') {
       refuseSame(kind, "a check of its own, or one of 'readiness' to share");
     }
-    return asked && { ...asked, ...timing };
+    return asked && readSameCheck(given, { ...asked, initialDelay }, period, problems, `${prefix}${kind}`);
   };
   const probes = {
     readiness: asked,
-    liveness: other('liveness', liveness, { period: LIVENESS_PERIOD }),
-    startup: other('startup', startup, { initialDelay: 0, period: STARTUP_PERIOD }),
+    liveness: other('liveness', liveness, LIVENESS_PERIOD),
+    startup: other('startup', startup, STARTUP_PERIOD, 0),
   };
   if (liveness?._kind !== 'sameAsReadiness') refuseSameLiveness(probes, problems, `${prefix}liveness`);
   return { ports, probes };
@@ -388,16 +412,16 @@ export function refuseSameLiveness({ readiness, liveness }: ProbesSettings, prob
     problems.add({
       rule: 'workload/liveness-same-as-readiness',
       prop,
-      got: 'the check of readiness',
-      expected: 'a check of the process alone',
-      fix: 'An outage of a dependency would restart every replica: use another path, or Probe.sameAsReadiness()',
+      got: 'the readiness check',
+      expected: 'a check of the process itself',
+      fix: 'Use another path, or Probe.sameAsReadiness(): an outage of a dependency would restart every replica',
     });
   }
 }
 
 /**
- * What is known only when all edges and mounts are there. `added` are variables that a controller adds at the end: a
- * command line can use them, other variables cannot.
+ * Checks references when all edges and mounts exist. `added` are variables that a controller appends: a command line
+ * can use them, other variables cannot.
  */
 export function refuseUndeclared(
   container: ContainerSettings,
@@ -417,7 +441,7 @@ export function refuseUndeclared(
         problems.refuse(
           `${prefix}env${keyPart(user)}`,
           `$(${name})`,
-          'a variable that comes before: the controller adds this one last',
+          'an earlier variable: the controller adds this one last',
           {
             rule: 'workload/variable-order',
             fix:
@@ -435,10 +459,10 @@ export function refuseUndeclared(
     problems.refuse(
       `${prefix}env${keyPart(name)}`,
       new Verbatim('a literal'),
-      'a variable that the controller does not add itself',
+      'a variable that the controller does not add',
       {
         rule: 'workload/controller-variable',
-        fix: 'Remove it: the controller keeps the literal, and all pods have the same',
+        fix: 'Remove it: the controller keeps the literal, and all pods get the same value',
       },
     );
   }
@@ -446,10 +470,10 @@ export function refuseUndeclared(
     problems.refuse(
       `${prefix}env${keyPart(circle[0])}`,
       new Verbatim(circle.map((name) => `$(${name})`).join(' -> ')),
-      'variables that do not refer to each other in a circle',
+      'variables that do not refer to each other in a cycle',
       {
         rule: 'workload/variable-circle',
-        fix: 'A reference is replaced only where its variable comes before: break the circle',
+        fix: 'Break the cycle: Kubernetes expands a reference only to an earlier variable',
       },
     );
   }
@@ -458,14 +482,27 @@ export function refuseUndeclared(
 function refuseVariable(name: string, prop: string, problems: Problems): void {
   problems.refuse(prop, `$(${name})`, 'a variable that the container declares', {
     rule: 'workload/undeclared-variable',
-    fix: `Add '${name}' to env, or write $$(${name}) for the text itself`,
+    fix: `Add '${name}' to env, or write $$(${name}) for the literal text`,
   });
 }
 
 /** @see https://kubernetes.io/docs/concepts/workloads/controllers/job/#completion-mode */
 const COMPLETION_INDEX = 'batch.kubernetes.io/job-completion-index';
 
-/** The version that an image's tag states, for a label. */
+/** What is worth a look where the tag of an image does not tell what is inside. */
+export function movingTag(image: string): Warning {
+  return {
+    rule: 'workload/moving-tag',
+    prop: 'image',
+    got: `'${image}'`,
+    expected: 'a tag that is a version or a commit, or a digest',
+    text:
+      `image '${image}': the tag is neither a version nor a commit. Such tags get moved: add the digest, or ` +
+      'use a version tag',
+  };
+}
+
+/** The version in the tag of an image, for a label. */
 export function imageVersion(image: string): string | undefined {
   return parseImage(image)?.tag;
 }

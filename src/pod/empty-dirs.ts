@@ -5,14 +5,14 @@ import type { Problems } from '../kernel/findings/problems';
 import { podSize } from '../kubernetes/pod-size';
 import { ONE, parseQuantity, bytesQuantity } from '../kubernetes/quantity';
 
-/** A mounted directory that is lost with the pod, with a limit of its size. */
+/** A mounted directory with a size limit, which is lost with the pod. */
 export interface EmptyDir {
   readonly volume: string;
   readonly bytes: number;
   readonly inMemory: boolean;
 }
 
-/** None for another volume, or for one without a limit. */
+/** None for another volume type, or without a limit. */
 export function readEmptyDir({ name, source }: VolumeSettings): EmptyDir | undefined {
   const { emptyDir } = source as { emptyDir?: { medium?: string; sizeLimit?: string } };
   const limit = parseQuantity(emptyDir?.sizeLimit);
@@ -22,13 +22,13 @@ export function readEmptyDir({ name, source }: VolumeSettings): EmptyDir | undef
 }
 
 /**
- * Room on the disk, unless the caller has stated how much there is. The kubelet limits that of all containers together.
+ * Reserves disk, unless the caller has stated the amount. The kubelet limits all containers together.
  */
 export function reserveDisk({ resources }: ContainerSettings, { bytes, inMemory }: EmptyDir): void {
   if (!inMemory) resources.reserved?.push(bytes);
 }
 
-/** Directories that can never be full: the pod would be evicted, or a container killed, before. */
+/** Refuses directories that can never be full: the pod would be evicted, or a container killed, before. */
 export function refuseTooLarge(
   containers: readonly ContainerSettings[],
   dirs: readonly EmptyDir[],
@@ -46,7 +46,7 @@ export function refuseTooLarge(
         `at most the memory limit of the containers that mount it (${bytesQuantity(most)})`,
         {
           rule: 'workload/memory-volume',
-          fix: "It counts as their memory, and they would be killed: raise 'memory', or lower 'sizeLimit'",
+          fix: "Raise 'memory', or lower 'sizeLimit': the volume counts as memory, and its containers would be killed",
         },
       );
     }
@@ -64,7 +64,7 @@ export function refuseTooLarge(
       `at least the ${bytesQuantity(wanted)} of /tmp, writablePaths and mounted emptyDirs`,
       {
         rule: 'workload/ephemeral-storage',
-        fix: "The kubelet would evict the pod before they are full: raise it, or lower 'sizeLimit'",
+        fix: "Raise it, or lower 'sizeLimit': the kubelet would evict the pod before they are full",
       },
     );
   }

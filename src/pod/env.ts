@@ -12,20 +12,20 @@ export interface EnvSettings {
   readonly value?: string;
   /** A wire-format EnvVarSource. */
   readonly source?: object;
-  /** What the source refers to, where it is a construct of the app. */
+  /** The construct that the source refers to, if it is in the app. */
   readonly origin?: IConstruct;
 }
 
 export interface EnvFromSettings {
   /** A wire-format EnvFromSource. */
   readonly source: object;
-  /** The variables that it defines, when they are known. */
+  /** The variables that it defines, if known. */
   readonly names?: readonly string[];
-  /** What the source refers to, where it is a construct of the app. */
+  /** The construct that the source refers to, if it is in the app. */
   readonly origin?: IConstruct;
 }
 
-/** The parts of an environment value: a literal, or a source in wire format. */
+/** An environment value: a literal, or a source in wire format. */
 export type EnvPart = Omit<EnvSettings, 'name'>;
 
 /** A literal, an `EnvSource`, or an `EnvValue` of any cdk8s-plus. */
@@ -88,7 +88,7 @@ const bytesDivisor = oneOf(
 
 type Fields = Record<string, Check<unknown>>;
 
-/** The fields that a source needs, but for those of `OPTIONAL_FIELDS`. */
+/** The required fields of a source, except those in `OPTIONAL_FIELDS`. */
 const KEY_OF_OBJECT: Fields = { name: dnsSubdomain, key: configKey, optional: boolean };
 const SOURCES: Record<string, (source: Record<string, unknown>) => Fields> = {
   configMapKeyRef: () => KEY_OF_OBJECT,
@@ -103,7 +103,7 @@ const SOURCES: Record<string, (source: Record<string, unknown>) => Fields> = {
 const REFERRED: Record<string, string | undefined> = { configMapKeyRef: 'ConfigMap', secretKeyRef: 'Secret' };
 const OPTIONAL_FIELDS = ['optional', 'apiVersion', 'containerName', 'divisor'];
 
-/** A source in wire format, of what the API knows; refuses what it does not take. `of` is what it was made of. */
+/** Reads a source in wire format, and refuses what the API does not accept. `of` is its origin. */
 function readSource(
   kind: string,
   given: Record<string, unknown>,
@@ -133,7 +133,7 @@ function areFields(given: Record<string, unknown>, checks: Fields, refuse: Refus
     .every(Boolean);
 }
 
-/** Whether the API takes an EnvFromSource; refuses what it does not. */
+/** Whether the API accepts an EnvFromSource; refuses it otherwise. */
 export function isEnvFrom(source: object, refuse: Refuse): boolean {
   const { configMapRef, secretRef, prefix } = source as {
     configMapRef?: Record<string, unknown>;
@@ -158,7 +158,7 @@ export function isEnvFrom(source: object, refuse: Refuse): boolean {
   );
 }
 
-/** What to do about a literal that is, or may be, a credential. It is not quoted: it would end up in the CI log. */
+/** Reports a literal that is, or may be, a credential. It is not quoted: it would end up in the CI log. */
 export function refuseSecretLiteral(
   name: string,
   part: EnvPart,
@@ -174,12 +174,12 @@ export function refuseSecretLiteral(
     got: suspicion.what,
     expected: 'a reference to a Secret',
     fix:
-      "Mount the Secret as a file, or pass EnvSource.secret(secret, 'key'). Where it is none, list" +
+      "Mount the Secret as a file, or pass EnvSource.secret(secret, 'key'). If it is no credential, list" +
       ` ${nameToWrite(name)} in 'allowSecretLookingEnv'`,
   });
 }
 
-/** The same for a word of a command line: it is in the manifest, and in each listing of processes. */
+/** The same for a word of a command line: manifests and process listings show it. */
 export function refuseSecretWord(words: readonly string[], problems: Problems, prop: string): void {
   const suspicious = suspiciousWord(words);
   if (suspicious === undefined) return;
@@ -189,7 +189,7 @@ export function refuseSecretWord(words: readonly string[], problems: Problems, p
     got: suspicious.what,
     expected: 'words without credentials',
     fix:
-      "Mount the Secret as a file, and give its path; or write $(NAME), and pass EnvSource.secret(secret, 'key')" +
+      "Mount the Secret as a file and pass its path, or write $(NAME) and pass EnvSource.secret(secret, 'key')" +
       ' as the variable NAME',
   });
 }

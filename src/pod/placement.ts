@@ -12,17 +12,20 @@ import { PriorityClass } from '../scheduling/priority-class';
 import { RuntimeClass } from '../scheduling/runtime-class';
 import { readToleration, type Toleration } from '../scheduling/toleration';
 
-/** How the replicas of a workload are kept apart. */
-export type Spread = 'soft' | 'hard' | 'none';
+/** Distribution of the replicas of a workload. */
+export type Spread = 'soft' | 'hard' | 'hosts' | 'none';
 
-/** Where the pods of a workload run. */
+/** Placement of the pods of a workload. */
 export interface PlacementProps {
   /**
-   * How replicas are kept on different hosts and zones.
+   * Distribution of replicas over hosts and zones.
    *
-   * - `soft`: as evenly as the cluster allows. It never keeps a pod from running, so no rollout can get stuck on it.
-   * - `hard`: a pod that would make it uneven stays pending; at least two zones. For at least two replicas.
-   * - `none`: as the scheduler likes.
+   * - `soft`: as evenly as the cluster allows. It never keeps a pod from running, so it cannot block a rollout.
+   * - `hard`: a pod that would make it uneven stays pending. Needs at least two zones and two replicas. Four on two
+   *   nodes are 2 + 2.
+   * - `hosts`: no two pods of one version on one host; one without a host of its own stays pending. Over zones as `soft`.
+   *   For at least two replicas.
+   * - `none`: the scheduler decides.
    *
    * @default 'soft'
    * @see https://kubernetes.io/docs/concepts/scheduling-eviction/topology-spread-constraints/
@@ -30,7 +33,7 @@ export interface PlacementProps {
   readonly spread?: Spread;
 
   /**
-   * Labels that a node must have.
+   * Required labels of a node.
    *
    * @default - any node
    */
@@ -44,7 +47,7 @@ export interface PlacementProps {
   readonly tolerations?: Toleration[];
 
   /**
-   * Nodes to run on: selector and toleration from one source, beside those of `nodeSelector` and `tolerations`
+   * Nodes to run on: selector and toleration from one source, in addition to `nodeSelector` and `tolerations`
    * (CH08-09).
    *
    * @default - any node
@@ -52,28 +55,29 @@ export interface PlacementProps {
   readonly placeOn?: NodePool;
 
   /**
-   * Which pods are scheduled first and stay when there is no room for all; excludes `priorityClassName`.
+   * Priority in scheduling and preemption; excludes `priorityClassName`.
    *
    * @default - the cluster's default
    */
   readonly priorityClass?: PriorityClass;
 
   /**
-   * Name of an existing PriorityClass. No default: a pod that names a missing class is rejected.
+   * Name of an existing PriorityClass. No default: the API server rejects a pod that names a missing class.
    *
    * @default - the cluster's default
    */
   readonly priorityClassName?: string;
 
   /**
-   * The sandbox to run in; excludes `runtimeClassName`. Its overhead counts with the requests (CH10-38).
+   * Sandbox for the pods; excludes `runtimeClassName`. Its overhead adds to the requests (CH10-38).
    *
    * @default - the container runtime of the node
    */
   readonly runtimeClass?: RuntimeClass;
 
   /**
-   * Name of an existing RuntimeClass, whose overhead is not known. A pod that names a missing class is rejected.
+   * Name of an existing RuntimeClass, whose overhead is unknown. The API server rejects a pod that names a missing
+   * class.
    *
    * @default - the container runtime of the node
    */
@@ -84,12 +88,17 @@ export interface PlacementSettings {
   readonly spread: Spread;
   readonly nodeSelector: Record<string, string>;
   readonly tolerations: readonly Toleration[];
-  /** How long each pod stays on a node of its pool; `undefined` for ever. */
+  /** Time that each pod stays on a node of its pool; `undefined` for ever. */
   readonly poolSeconds?: number;
   readonly priorityClassName?: string;
   readonly runtimeClassName?: string;
-  /** What the RuntimeClass adds to the requests. */
+  /** Overhead of the RuntimeClass. */
   readonly overhead: Overhead;
+}
+
+/** Whether a pod can stay pending on account of the others. */
+export function isStrict({ spread }: Pick<PlacementSettings, 'spread'>): boolean {
+  return spread === 'hard' || spread === 'hosts';
 }
 
 const TOLERATES_ALL: Warning = {
@@ -98,14 +107,14 @@ const TOLERATES_ALL: Warning = {
   got: 'a toleration without a key',
   expected: 'the key of a taint',
   text:
-    'tolerations: one without a key tolerates all taints, also those of nodes that fail: the pods would stay ' +
-    'there for ever. Name the taint',
+    'tolerations: a toleration without a key tolerates all taints: the pods would stay on failed nodes forever. ' +
+    'Name the taint',
 };
 
 export function readPlacement(owner: Construct, read: Reader<PlacementProps>, problems: Problems): PlacementSettings {
   const tolerations = read
     .optional('tolerations', structs<Toleration>('a toleration'), [], {
-      fix: "Write [{ key: 'dedicated', value: 'web', effect: 'NoSchedule' }]",
+      fix: "List Tolerations, such as one with key: 'dedicated', value: 'web', effect: 'NoSchedule'",
     })
     .map((given, index) => readToleration(given, problems, `tolerations[${index}]`));
   if (tolerations.some(({ key, seconds }) => key === undefined && seconds === undefined)) {
@@ -133,7 +142,7 @@ export function readPlacement(owner: Construct, read: Reader<PlacementProps>, pr
     problems,
   );
   return {
-    spread: read.optional('spread', oneOf<Spread>('soft', 'hard', 'none'), 'soft'),
+    spread: read.optional('spread', oneOf<Spread>('soft', 'hard', 'hosts', 'none'), 'soft'),
     nodeSelector,
     tolerations: withToleration(tolerations, nodes?.toleration),
     poolSeconds: nodes?.toleration?.seconds,
@@ -155,9 +164,9 @@ export function readPlacement(owner: Construct, read: Reader<PlacementProps>, pr
   };
 }
 
-const CLASS_HINT = { fix: 'Pass the block, or the name of an existing class as the prop with Name at the end' };
+const CLASS_HINT = { fix: 'Pass the block, or set the prop that ends with Name to the name of an existing class' };
 
-/** A class of the app, which must be on the cluster of the workload. Excludes the name of one that exists already. */
+/** A class of the app on the cluster of the workload. Excludes the name of an existing class. */
 function ofOwnCluster<T extends PriorityClass | RuntimeClass>(
   owner: Construct,
   read: Reader<PlacementProps>,
@@ -171,15 +180,15 @@ function ofOwnCluster<T extends PriorityClass | RuntimeClass>(
       other: given,
       prop,
       expected: 'one',
-      fix: 'Make one for each cluster: a pod that names a missing class is rejected',
+      fix: 'Create one for each cluster: the API server rejects a pod that names a missing class',
     });
   }
   return given;
 }
 
 /**
- * Two values of one label: no node has both. Where the second comes from the RuntimeClass, the API server rejects the
- * pod.
+ * Refuses two values of one label: no node has both. If the second comes from the RuntimeClass, the API server rejects
+ * the pod.
  */
 function refuseOtherNodes(
   selector: Record<string, string>,
@@ -190,12 +199,10 @@ function refuseOtherNodes(
 ): void {
   for (const [label, value] of Object.entries(wanted)) {
     if (Object.hasOwn(selector, label) && selector[label] !== value) {
-      problems.refuse(
-        `${prop}`,
-        new Verbatim(`${label}=${selector[label]}`),
-        `${label}=${value}, as ${source} has it`,
-        { rule: 'scheduling/contradicting-labels', fix: 'No node has both: remove one' },
-      );
+      problems.refuse(`${prop}`, new Verbatim(`${label}=${selector[label]}`), `${label}=${value}, as in ${source}`, {
+        rule: 'scheduling/contradicting-labels',
+        fix: 'No node has both: remove one',
+      });
     }
   }
 }

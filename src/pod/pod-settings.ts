@@ -5,19 +5,20 @@ import type { VolumeSettings } from './volumes';
 import type { Labels } from '../kernel/emit/labels';
 
 /**
- * The pods of a workload, whatever its kind. Mounts and edges add to lists; the rest is settled, or a function that is
- * asked at synthesis.
+ * The pods of any workload. Mounts and edges add to lists; the rest is final, or a function that runs at synthesis.
  */
 export interface PodSettings {
   readonly name: string;
-  /** Asked at synthesis: a block around several workloads can mark their pods. */
+  /** Runs at synthesis: surrounding blocks can add labels. */
   readonly labels: () => Labels;
   readonly annotations: Record<string, string>;
-  /** Annotations that follow from what the pods read, asked when all mounts and variables are there. */
+  /** Annotations from the content that the pods read. Runs when all mounts and variables exist. */
   readonly checksums: () => Record<string, string>;
   readonly user: User;
+  /** Lowest port for a process that is not root. */
+  readonly lowestPort: number;
   readonly host?: HostAccess;
-  /** How long the resolver of the pods waits; that of the node by default. */
+  /** Timeout of the DNS resolver; by default that of the node. */
   readonly dns?: { readonly timeoutSeconds: number; readonly attempts: number };
   readonly mountToken: boolean;
   readonly graceSeconds: number;
@@ -25,14 +26,14 @@ export interface PodSettings {
   /** The main container first. */
   readonly containers: ContainerSettings[];
   readonly volumes: VolumeSettings[];
-  /** The volumes that each pod has of its own, which its StatefulSet claims. */
+  /** The volume claims that each pod has of its own. */
   readonly claims: ClaimSettings[];
 }
 
-/** A volume that each pod has of its own. */
+/** A volume claim that each pod has of its own. */
 export interface ClaimSettings {
   readonly name: string;
   readonly bytes: number;
-  /** Left out for the default of the cluster. */
+  /** Omitted for the default class of the cluster. */
   readonly storageClass?: string;
 }

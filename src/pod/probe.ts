@@ -1,30 +1,19 @@
 import type { Duration } from 'cdk8s';
 import type { Problems } from '../kernel/findings/problems';
 import { keyPart } from '../kernel/findings/prop-path';
-import {
-  anyText,
-  type Check,
-  confidential,
-  integer,
-  listOf,
-  mapOf,
-  matching,
-  oneOf,
-  seconds,
-  text,
-  that,
-} from '../kernel/schema/checks';
+import { anyText, confidential, integer, listOf, mapOf, matching, oneOf, seconds, text } from '../kernel/schema/checks';
+import { askedPath } from '../kernel/schema/http-path';
 import { Reader } from '../kernel/schema/reader';
 import { portName } from '../kernel/schema/syntax';
 import { type PortSettings, portNumber } from '../network/ports';
 import { type Suspicion, suspicionOf, suspiciousWord } from '../secrets-scan/credentials';
 
-/** When a probe runs and what it makes of the answers. */
+/** Timing and threshold of a probe. */
 export interface ProbeTiming {
   /**
    * Time before the first check; 0 to 3600 s.
    *
-   * @default Duration.seconds(0): `startupTimeout` of the block is the better tool for slow starters
+   * @default Duration.seconds(0): prefer `startupTimeout` of the block for slow starters
    */
   readonly initialDelay?: Duration;
 
@@ -38,29 +27,29 @@ export interface ProbeTiming {
   /**
    * Time after which a check counts as failed; 1 to 3600 s.
    *
-   * @default Duration.seconds(2): the 1 s of Kubernetes fails on a short CPU throttling
+   * @default Duration.seconds(2): the 1 s of Kubernetes fails during short CPU throttling
    */
   readonly timeout?: Duration;
 
   /**
-   * Failed checks in a row that make the probe fail; 1 to 1000.
+   * Consecutive failed checks until the probe fails; 1 to 1000.
    *
    * @default 3
    */
   readonly failureThreshold?: number;
 }
 
-/** Which port a probe asks. */
+/** The port that a probe checks. */
 export interface PortProbeOptions extends ProbeTiming {
   /**
-   * One of the container's ports, by number.
+   * Port of the container, by number.
    *
    * @default - the first port of the container
    */
   readonly port?: number;
 
   /**
-   * One of the container's ports, by name. Excludes `port`.
+   * Port of the container, by name. Excludes `port`.
    *
    * @default - the first port of the container
    */
@@ -77,7 +66,7 @@ export interface HttpProbeOptions extends PortProbeOptions {
   readonly scheme?: 'HTTP' | 'HTTPS';
 
   /**
-   * Headers of the request. One that is a credential is an error (CH01-37): a probe cannot read a Secret.
+   * Headers of the request. A credential is an error (CH01-37): a probe cannot read a Secret.
    *
    * @default - none
    */
@@ -119,48 +108,53 @@ export interface ProbeSettings {
 /**
  * How the kubelet checks a container.
  *
- * - *Readiness*: may it get traffic? Check what a request needs.
- * - *Liveness*: must it be restarted? Check the process alone: a check of its dependencies restarts every replica
- *   when one dependency fails.
+ * - *Readiness*: can it get traffic? Check what a request needs.
+ * - *Liveness*: must it be restarted? Check only the process: a check of dependencies would restart every replica when
+ *   one of them fails.
  *
  * @see https://kubernetes.io/docs/concepts/configuration/liveness-readiness-startup-probes/
  */
 export class Probe {
-  /** The path answers with a status from 200 to 399. `path` starts with `/`. */
+  /** Succeeds if the path returns a status from 200 to 399. `path` starts with `/`, and may have a query. */
   public static httpGet(path: string, options: HttpProbeOptions = {}): Probe {
     return new Probe('httpGet', path, options);
   }
 
-  /** The port accepts a connection. */
+  /** Succeeds if the port accepts a connection. */
   public static tcpSocket(options: PortProbeOptions = {}): Probe {
     return new Probe('tcpSocket', undefined, options);
   }
 
-  /** The gRPC health service answers SERVING. */
+  /** Succeeds if the gRPC health service returns SERVING. */
   public static grpc(options: GrpcProbeOptions = {}): Probe {
     return new Probe('grpc', undefined, options);
   }
 
-  /** The command ends with exit code 0 in the container. Each run costs a process: prefer the others. */
+  /** Succeeds if the command exits with 0 in the container. Each check starts a process: prefer the others. */
   public static exec(command: string[], options: ProbeTiming = {}): Probe {
     return new Probe('exec', command, options);
   }
 
   /**
-   * Readiness for a server without a health path: the port accepts a connection. It says nothing of what is behind
-   * the port, so the choice is made by name. The block then gets no liveness probe of its own accord, as that would be
-   * the same check.
+   * Readiness for a server without a health path: the port accepts a connection. It checks nothing behind the port, so
+   * you choose it by name. The block then adds no liveness probe, which would be the same check.
    */
   public static portOnly(options: PortProbeOptions = {}): Probe {
     return new Probe('tcpSocket', undefined, options);
   }
 
-  /** Liveness by the check of readiness, for an app whose readiness depends on nothing but itself. */
-  public static sameAsReadiness(): Probe {
-    return new Probe('sameAsReadiness', undefined, {});
+  /**
+   * Uses the readiness check as liveness, for an app whose readiness depends only on itself. It takes over
+   * `initialDelay` and `timeout`, and a `failureThreshold` above 3. A readiness that fails at once must not restart the
+   * process at once.
+   *
+   * @param timing what differs: `period` is 10 s for liveness and 5 s for startup, unless it is stated
+   */
+  public static sameAsReadiness(timing: ProbeTiming = {}): Probe {
+    return new Probe('sameAsReadiness', undefined, timing);
   }
 
-  /** No probe, where the block would otherwise add one. */
+  /** Omits a probe that the block would otherwise add. */
   public static none(): Probe {
     return new Probe('none', undefined, {});
   }
@@ -175,25 +169,20 @@ export class Probe {
 const DEFAULT_TIMEOUT = 2;
 const DEFAULT_FAILURES = 3;
 
-const httpPath: Check<string> = that(
-  "a path that starts with '/'",
-  (value) => typeof value === 'string' && /^\/\S*$/.test(value),
-);
-
 function refuseSecret({ certain, what }: Suspicion, problems: Problems, prop: string): void {
   problems.add({
     rule: certain ? 'secret/in-probe' : 'secret/by-name',
     prop,
     got: what,
     expected: 'a check without credentials',
-    fix: 'Answer the check without one, or let Probe.exec(...) run a script that reads the file of a Secret',
+    fix: 'Serve the check without one, or let Probe.exec(...) run a script that reads a mounted Secret',
   });
 }
 
-// the API server admits fewer characters than RFC 9110
+// the API server accepts fewer characters than RFC 9110
 const headerName = matching(/^[-0-9A-Za-z]+$/, 256, "an HTTP header name of letters, digits and '-'");
 
-/** The check of one probe; `undefined` where the probe is none of its own (`none`, `sameAsReadiness`) or is refused. */
+/** The check of one probe; `undefined` if it is refused or has no own check (`none`, `sameAsReadiness`). */
 export function readProbe(
   given: Probe,
   ports: readonly PortSettings[],
@@ -203,15 +192,44 @@ export function readProbe(
 ): ProbeSettings | undefined {
   if (given._kind === 'none' || given._kind === 'sameAsReadiness') return undefined;
   const read = new Reader<HttpProbeOptions & GrpcProbeOptions>(problems, given._options, `${prop}.`);
-  const timing = {
-    initialDelay: read.optional('initialDelay', seconds(0, 3600), 0),
-    period: read.optional('period', seconds(1, 3600), period),
-    timeout: read.optional('timeout', seconds(1, 3600), DEFAULT_TIMEOUT),
-    failureThreshold: read.optional('failureThreshold', integer(1, 1000), DEFAULT_FAILURES),
-  };
+  const timing = readTiming(read, period);
   const action = readAction(given, given._kind, read, ports, problems, prop);
   read.refuseUnknown();
   return action && { action, ...timing };
+}
+
+/** The check of readiness, at other times. */
+export function readSameCheck(
+  given: Probe,
+  readiness: ProbeSettings,
+  period: number,
+  problems: Problems,
+  prop: string,
+): ProbeSettings {
+  const read = new Reader<ProbeTiming>(problems, given._options, `${prop}.`);
+  const own = readTiming(read, period);
+  read.refuseUnknown();
+  const { action, initialDelay, timeout, failureThreshold } = readiness;
+  return {
+    action,
+    period: own.period,
+    initialDelay: read.has('initialDelay') ? own.initialDelay : initialDelay,
+    timeout: read.has('timeout') ? own.timeout : timeout,
+    failureThreshold: read.has('failureThreshold')
+      ? own.failureThreshold
+      : Math.max(DEFAULT_FAILURES, failureThreshold),
+  };
+}
+
+type Timing = Omit<ProbeSettings, 'action'>;
+
+function readTiming(read: Reader<ProbeTiming>, usualPeriod: number): Timing {
+  return {
+    initialDelay: read.optional('initialDelay', seconds(0, 3600), 0),
+    period: read.optional('period', seconds(1, 3600), usualPeriod),
+    timeout: read.optional('timeout', seconds(1, 3600), DEFAULT_TIMEOUT),
+    failureThreshold: read.optional('failureThreshold', integer(1, 1000), DEFAULT_FAILURES),
+  };
 }
 
 function readAction(
@@ -225,7 +243,7 @@ function readAction(
   if (kind === 'exec') return readExec(given._target, problems, prop);
   const port = readPort(read, ports, problems, prop);
   if (kind === 'httpGet') {
-    const path = httpPath.read(given._target, (value, expected) =>
+    const path = askedPath.read(given._target, (value, expected) =>
       problems.refuse(prop, value, expected, { rule: 'props/value', fix: "Write Probe.httpGet('/readyz')" }),
     );
     const scheme = read.optional('scheme', oneOf<'HTTP' | 'HTTPS'>('HTTP', 'HTTPS'), 'HTTP');
@@ -243,9 +261,9 @@ function readAction(
   }
   if (kind === 'grpc') {
     const service = read.optional('service', text, undefined, {
-      fix: 'Write the name of the gRPC service, or remove the prop to ask for the server as a whole',
+      fix: 'Write the name of the gRPC service, or remove the prop to check the whole server',
     });
-    // the API takes a number only here
+    // the API accepts only a number here
     return port && { kind, port: port.port, service };
   }
   return port && { kind, port: port.name };
@@ -299,7 +317,7 @@ function readPort(
   return found;
 }
 
-/** Whether two probes ask the same question, whatever their timing. */
+/** Whether two probes have the same check, whatever their timing. */
 export function isSameCheck(one: ProbeSettings, other: ProbeSettings): boolean {
   return JSON.stringify(one.action) === JSON.stringify(other.action);
 }

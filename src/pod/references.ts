@@ -6,11 +6,11 @@ import { VersionedSecret } from '../config/versioned-secret';
 import { keyPart } from '../kernel/findings/prop-path';
 import type { SecretNeed } from '../kernel/model/required-secrets';
 
-/** What a variable, or all variables of one source, read of a ConfigMap or a Secret. */
+/** A reference of one variable, or of all variables of a source, to a ConfigMap or a Secret. */
 export interface Reference {
   readonly kind: 'ConfigMap' | 'Secret';
   readonly name: string;
-  /** None where all keys are read. */
+  /** None if all keys are read. */
   readonly key?: string;
   /** Whether the pod starts without the object. */
   readonly optional: boolean;
@@ -39,7 +39,7 @@ export function secretNeeds(user: IConstruct, pod: PodSettings): SecretNeed[] {
     });
 }
 
-/** Annotations of the pods that change with the content of each ConfigMap with `reload: 'checksum'` that they read. */
+/** Pod annotations that change with the content of each referenced ConfigMap with `reload: 'checksum'`. */
 export function checksums(owner: IConstruct, pod: PodSettings): Record<string, string> {
   const volumes = pod.volumes.map(({ source, origin }) => ({
     name: (source as { configMap?: { name: string } }).configMap?.name,
@@ -60,7 +60,7 @@ export function checksums(owner: IConstruct, pod: PodSettings): Record<string, s
   );
 }
 
-/** The ConfigMap itself where it is known: its chart may state no namespace, and be applied to that of the pods. */
+/** The ConfigMap construct if known: without a namespace, its chart may be applied to the namespace of the pods. */
 export function configOf(
   owner: IConstruct,
   name: string,
@@ -69,13 +69,17 @@ export function configOf(
   return origin instanceof VersionedConfigMap ? origin : findConfigMap(owner, name);
 }
 
-export function variableReferences(pod: PodSettings): Reference[] {
-  return pod.containers.flatMap((container) =>
-    container.env.length + container.envFrom.length === 0 ? NONE : referencesOf(container),
-  );
+export function variableReferences(pod: PodSettings): readonly Reference[] {
+  // most containers have no variables, and each pass asks for those of all pods
+  if (!pod.containers.some(hasVariables)) return NONE;
+  return pod.containers.flatMap(referencesOf);
 }
 
-const NONE: Reference[] = [];
+const NONE: readonly never[] = [];
+
+function hasVariables({ env, envFrom }: ContainerSettings): boolean {
+  return env.length + envFrom.length > 0;
+}
 
 function referencesOf({ name: container, role, env, envFrom }: ContainerSettings): Reference[] {
   const prefix = role === 'main' ? '' : `${container}.`;

@@ -41,7 +41,7 @@ export function renderContainer(settings: ContainerSettings): Container {
 
 function renderEnv(env: readonly EnvSettings[], envFrom: readonly EnvFromSettings[]): EnvVar[] | undefined {
   if (env.length === 0) return undefined;
-  // a source came from cdk8s-plus in wire format
+  // a source in wire format from cdk8s-plus
   return inOrder(env, envFrom).ordered.map(({ name, value, source }) =>
     source ? { name, valueFrom: source } : { name, value },
   );
@@ -105,8 +105,8 @@ function renderResources(settings: ResourceSettings): ResourceRequirements | und
 }
 
 /**
- * Pod Security `restricted`, for each container, so that it holds whatever happens to the pod's own context; less only
- * where an exception says so. A privileged container has all capabilities and no seccomp profile, whatever is written.
+ * Pod Security `restricted` for each container, independent of the pod's context. Only exceptions reduce it. A
+ * privileged container has all capabilities and no seccomp profile, whatever is written.
  */
 function containerSecurity(
   user: User,

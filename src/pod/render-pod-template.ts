@@ -8,17 +8,19 @@ import type {
 import type { PlacementSettings } from './placement';
 import type { PodSettings } from './pod-settings';
 import { renderContainer } from './render-container';
-import type { HostAccess, User } from './security';
+import { type HostAccess, UNPRIVILEGED } from './security';
 import type { VolumeSettings } from './volumes';
 import { identity } from '../kernel/emit/labels';
 import { startOrder } from '../kubernetes/pod-size';
 import { renderToleration } from '../scheduling/render-toleration';
 
-/** What the controller decides of its pods. */
+/** The parts that the controller decides. */
 interface ControllerChoice {
-  /** The label by which the controller tells the revisions of its pods apart. */
+  /** The label that distinguishes the revisions of the controller's pods. */
   readonly revisionLabel: 'pod-template-hash' | 'controller-revision-hash' | 'batch.kubernetes.io/controller-uid';
   readonly restartPolicy?: 'OnFailure' | 'Never';
+  /** The most pods of one revision; none where nobody knows. */
+  readonly most?: number;
 }
 
 /**
@@ -28,7 +30,7 @@ interface ControllerChoice {
  */
 export function renderPodTemplate(
   pod: PodSettings,
-  { revisionLabel, restartPolicy }: ControllerChoice,
+  { revisionLabel, restartPolicy, most }: ControllerChoice,
 ): PodTemplateSpec {
   const ordered = startOrder(pod.containers);
   const initContainers = ordered.filter(({ role }) => role !== 'main').map(renderContainer);
@@ -38,7 +40,7 @@ export function renderPodTemplate(
     enableServiceLinks: false,
     restartPolicy: restartPolicy ?? 'Always',
     terminationGracePeriodSeconds: pod.graceSeconds,
-    securityContext: podSecurity(pod.user),
+    securityContext: podSecurity(pod),
     initContainers: initContainers.length > 0 ? initContainers : undefined,
     containers: ordered.filter(({ role }) => role === 'main').map(renderContainer),
     volumes: pod.volumes.length > 0 ? pod.volumes.map(renderVolume) : undefined,
@@ -49,7 +51,7 @@ export function renderPodTemplate(
       ],
     },
     ...renderHostAccess(pod.host),
-    ...renderPlacement(pod.placement, pod.name, revisionLabel),
+    ...renderPlacement(pod.placement, pod.name, revisionLabel, most),
   };
   const annotations = { ...pod.annotations, ...pod.checksums() };
   return {
@@ -58,7 +60,7 @@ export function renderPodTemplate(
   };
 }
 
-/** On the network of the host, the kubelet gives a pod the names of the node, unless it is told otherwise. */
+/** On the host network, the kubelet uses the DNS of the node unless told otherwise. */
 function renderHostAccess(host: HostAccess | undefined): Partial<PodSpec> {
   return {
     ...(host?.network ? { hostNetwork: true, dnsPolicy: 'ClusterFirstWithHostNet' } : {}),
@@ -67,16 +69,19 @@ function renderHostAccess(host: HostAccess | undefined): Partial<PodSpec> {
 }
 
 /**
- * Pod Security `restricted`, for the pod.
+ * Pod Security `restricted` for the pod.
  *
  * @see https://kubernetes.io/docs/concepts/security/pod-security-standards/#restricted
  */
-function podSecurity(user: User): PodSecurityContext {
+function podSecurity({ user, lowestPort }: PodSettings): PodSecurityContext {
   return {
     runAsNonRoot: true,
-    // the default, Always, walks through all files of a volume at each start
+    // the default, Always, visits all files of a volume at each start
     fsGroupChangePolicy: 'OnRootMismatch',
     seccompProfile: { type: 'RuntimeDefault' },
+    ...(lowestPort < UNPRIVILEGED
+      ? { sysctls: [{ name: 'net.ipv4.ip_unprivileged_port_start', value: String(lowestPort) }] }
+      : {}),
     ...(user === false ? {} : { runAsUser: user, runAsGroup: user, fsGroup: user }),
   };
 }
@@ -85,11 +90,16 @@ function renderVolume({ name, source }: VolumeSettings): Volume {
   return { name, ...source };
 }
 
-/** The fields of a pod spec that decide where it runs. */
-function renderPlacement(settings: PlacementSettings, name: string, revisionLabel: string): Partial<PodSpec> {
+/** The fields of a pod spec that decide its node. */
+function renderPlacement(
+  settings: PlacementSettings,
+  name: string,
+  revisionLabel: string,
+  most: number | undefined,
+): Partial<PodSpec> {
   return {
     topologySpreadConstraints:
-      settings.spread === 'none' ? undefined : renderSpread(settings.spread, name, revisionLabel),
+      settings.spread === 'none' ? undefined : renderSpread(settings.spread, name, revisionLabel, most),
     nodeSelector: Object.keys(settings.nodeSelector).length === 0 ? undefined : settings.nodeSelector,
     tolerations: settings.tolerations.length === 0 ? undefined : settings.tolerations.map(renderToleration),
     priorityClassName: settings.priorityClassName,
@@ -97,22 +107,36 @@ function renderPlacement(settings: PlacementSettings, name: string, revisionLabe
   };
 }
 
+/** Nodes that Kubernetes supports in a cluster. */
+const MOST_NODES = 5000;
+
 /**
- * - Each revision is counted by itself (`matchLabelKeys`): pods of the old one do not keep those of the new one away.
- * - `hard` leaves cordoned nodes out of account (`nodeTaintsPolicy`): a drained zone does not block the others.
+ * - Each revision counts separately (`matchLabelKeys`): old pods do not block new ones.
+ * - `hard` ignores cordoned nodes (`nodeTaintsPolicy`): a drained zone does not block the others.
+ * - `hosts` wants as many hosts as there can be pods (`minDomains`). While there are fewer, the emptiest counts as one
+ *   without pods, so that a skew of 1 is one pod on each. An anti-affinity would do so for all revisions
+ *   together, and a rollout on as many nodes as pods would get stuck.
  */
-function renderSpread(spread: 'soft' | 'hard', name: string, revisionLabel: string): TopologySpreadConstraint[] {
+function renderSpread(
+  spread: 'soft' | 'hard' | 'hosts',
+  name: string,
+  revisionLabel: string,
+  most = MOST_NODES,
+): TopologySpreadConstraint[] {
+  const hosts = { whenUnsatisfiable: 'DoNotSchedule', nodeTaintsPolicy: 'Honor', minDomains: most };
   return ['kubernetes.io/hostname', 'topology.kubernetes.io/zone'].map((topologyKey) => ({
     topologyKey,
     maxSkew: 1,
     labelSelector: { matchLabels: identity(name) },
     matchLabelKeys: [revisionLabel],
-    ...(spread === 'soft'
-      ? { whenUnsatisfiable: 'ScheduleAnyway' }
-      : {
-          whenUnsatisfiable: 'DoNotSchedule',
-          nodeTaintsPolicy: 'Honor',
-          ...(topologyKey.endsWith('/zone') ? { minDomains: 2 } : {}),
-        }),
+    ...(spread === 'hosts' && topologyKey.endsWith('/hostname')
+      ? hosts
+      : spread !== 'hard'
+        ? { whenUnsatisfiable: 'ScheduleAnyway' }
+        : {
+            whenUnsatisfiable: 'DoNotSchedule',
+            nodeTaintsPolicy: 'Honor',
+            ...(topologyKey.endsWith('/zone') ? { minDomains: 2 } : {}),
+          }),
   }));
 }

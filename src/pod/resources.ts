@@ -3,32 +3,32 @@ import { Verbatim } from '../kernel/findings/describe';
 import type { Problems } from '../kernel/findings/problems';
 import { bytes } from '../kernel/schema/checks';
 import { Reader } from '../kernel/schema/reader';
-import type { Cpu } from '../kubernetes/cpu';
+import type { ICpu } from '../kubernetes/cpu';
 import { bytesQuantity, cpuMillis, cpuQuantity, MEBIBYTE } from '../kubernetes/quantity';
 
-/** Resources of a container whose CPU is not limited. */
+/** Resources of a container without a CPU limit. */
 export interface UnlimitedCpuOptions {
-  /** CPU that the scheduler reserves; at least 1 milli-core. */
-  readonly cpu: Cpu;
+  /** CPU request; at least 1 milli-core. */
+  readonly cpu: ICpu;
 
-  /** Memory that the scheduler reserves; at least 4 MiB. */
+  /** Memory request; at least 4 MiB. */
   readonly memory: Size;
 
   /**
    * Memory above which the container is killed; at least 4 MiB, and `memory`.
    *
-   * @default - the same as `memory`: overcommitted memory ends in killed pods (CH01-17)
+   * @default - the same as `memory`: overcommitted memory gets pods killed (CH01-17)
    */
   readonly memoryLimit?: Size;
 
   /**
-   * Disk for logs, the writable layer and scratch volumes, reserved and limited; at least 1 MiB, and room for `/tmp`
-   * and the `writablePaths` where `writableSize` is stated. The kubelet evicts a pod that uses more. Volumes of
-   * `emptyDir` that are mounted count, too: with a `sizeLimit` there must be room for all of these.
+   * Disk for logs, the writable layer and scratch volumes, as request and limit; at least 1 MiB. It must cover `/tmp`
+   * and the `writablePaths` if `writableSize` is set, and mounted `emptyDir` volumes with a `sizeLimit`. The kubelet
+   * evicts a pod that uses more.
    *
-   * @default - 256 MiB: 192 MiB, of which rotated logs take up to 50, and the 64 MiB of `/tmp`. More or less where
-   * `writablePaths` or `writableSize` say so: 192 MiB and all that these may hold. In the main container also the
-   * `sizeLimit` of each `emptyDir` that is mounted, unless that is in memory
+   * @default - 256 MiB: 192 MiB, of which rotated logs take up to 50, and the 64 MiB of `/tmp`. `writablePaths` and
+   * `writableSize` change the second part. In the main container, the `sizeLimit` of each mounted `emptyDir` is added,
+   * unless it is in memory
    */
   readonly ephemeralStorage?: Size;
 }
@@ -36,14 +36,14 @@ export interface UnlimitedCpuOptions {
 /** Resources of a container. */
 export interface ResourcesOptions extends UnlimitedCpuOptions {
   /**
-   * CPU above which the container is slowed down; at least `cpu`.
+   * CPU above which the container is throttled; at least `cpu`.
    *
-   * @default - 4 times `cpu`: room for start-up and bursts, and one runaway container cannot take a node (CH01-18)
+   * @default - 4 times `cpu`: room for start-up and bursts, and a runaway container cannot take over a node (CH01-18)
    */
-  readonly cpuLimit?: Cpu;
+  readonly cpuLimit?: ICpu;
 }
 
-/** How the requests and limits of a pod relate. */
+/** The relation between requests and limits of a pod. */
 export type Quality = 'burstable' | 'guaranteed';
 
 export interface Amount {
@@ -55,41 +55,41 @@ export interface Amount {
 export interface ResourceSettings {
   readonly cpu?: Amount;
   readonly memory?: Amount;
-  /** With what is `reserved`. */
+  /** Includes `reserved`. */
   readonly ephemeralStorage?: Amount;
   /**
-   * Bytes that mounted volumes take of the disk, where the caller has not stated how much there is. Mounts add to it.
+   * Disk that mounted volumes need, in bytes, if the caller has not stated the amount. Mounts add to it.
    */
   readonly reserved?: number[];
 }
 
 const CPU_LIMIT_FACTOR = 4;
 /**
- * Disk beside scratch volumes. The kubelet keeps 5 log files of 10 MiB for a container, a rotated one for a while
+ * Disk besides scratch volumes. The kubelet keeps 5 log files of 10 MiB for a container, and a rotated one temporarily
  * twice.
  */
 const LOGS_AND_LAYER = 192 * MEBIBYTE;
 const LEAST_MEMORY = 4 * MEBIBYTE;
 
 /**
- * What a container may use. Every container states it (CH01-16).
+ * Resources of a container. Every container states them (CH01-16).
  *
  * @see https://kubernetes.io/docs/concepts/configuration/manage-resources-containers/
  */
 export class Resources {
-  /** Requests as given; memory limit = request, CPU limit = 4 x request. */
+  /** Uses the given requests, with memory limit = request and CPU limit = 4 x request. */
   public static of(options: ResourcesOptions): Resources {
     return new Resources('limited', options);
   }
 
-  /** As `of`, with no CPU limit: idle cores of the node can be used without bound. */
+  /** Like `of`, without a CPU limit: the container can use all idle cores of the node. */
   public static withoutCpuLimit(options: UnlimitedCpuOptions): Resources {
     return new Resources('unlimited', options);
   }
 
   /**
-   * Neither requests nor limits, for a namespace whose LimitRange provides them. Such a pod cannot be autoscaled by
-   * the library, which does not see the values.
+   * Neither requests nor limits, for a namespace whose LimitRange provides them. The library does not see these values
+   * and cannot autoscale the pods.
    */
   public static none(): Resources {
     return new Resources('none', undefined);
@@ -101,11 +101,11 @@ export class Resources {
   ) {}
 }
 
-/** What the scratch volumes of a container may hold. */
+/** Sizes of the scratch volumes of a container. */
 export interface Scratch {
   /** Of all together. */
   readonly bytes: number;
-  /** Whether the caller has stated their size. */
+  /** Whether the caller has stated the size. */
   readonly stated: boolean;
 }
 
@@ -120,15 +120,15 @@ export function readResources(
 
   const read = new Reader<ResourcesOptions>(problems, given._options, `${prop}.`);
   const cpu = read.required('cpu', cpuMillis, 100, {
-    fix: 'Reserve what the container needs under normal load',
+    fix: 'Set what the container needs under normal load',
     practice: 'CH01-16',
   });
   const memory = read.required('memory', bytes(LEAST_MEMORY), 128 * MEBIBYTE, {
-    fix: 'Reserve the most memory that the container uses',
+    fix: 'Set the most memory that the container uses',
     practice: 'CH01-16',
   });
   const memoryLimit = read.optional('memoryLimit', bytes(LEAST_MEMORY), undefined, {
-    fix: 'Write Size.mebibytes(512), or remove the prop: the limit equals the request then',
+    fix: 'Write Size.mebibytes(512), or remove the prop to use the request as the limit',
   });
   const disk = read.optional('ephemeralStorage', bytes(MEBIBYTE), LOGS_AND_LAYER + scratch.bytes);
   const diskStated = read.has('ephemeralStorage');
@@ -162,7 +162,7 @@ export function readResources(
       `at least the ${bytesQuantity(scratch.bytes)} of /tmp and writablePaths`,
       {
         rule: 'workload/ephemeral-storage',
-        fix: "The kubelet would evict the pod before they are full: raise it, or lower 'writableSize'",
+        fix: "Raise it, or lower 'writableSize': the kubelet would evict the pod before they are full",
       },
     );
   }
@@ -223,7 +223,7 @@ function refuseUnequal(
       prop,
       got: given._kind === 'unlimited' ? 'no CPU limit' : 'a limit that differs from its request',
       expected: "limits equal to requests for quality 'guaranteed'",
-      fix: "Leave the limits out, or leave 'quality' out",
+      fix: "Omit the limits, or omit 'quality'",
     });
   }
 }

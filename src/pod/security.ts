@@ -1,19 +1,24 @@
-/** The user and group of the "nonroot" account of distroless and Chainguard images; above every scanner's threshold. */
+/**
+ * The user and group of the "nonroot" account in distroless and Chainguard images; above the threshold of all scanners.
+ */
 export const NONROOT = 65532;
 
-/** What a container may do beyond Pod Security `restricted`. */
+/** Lowest port that Linux gives to a process that is not root, by default. */
+export const UNPRIVILEGED = 1024;
+
+/** Privileges of a container beyond Pod Security `restricted`. */
 export interface Privileges {
-  /** Names without `CAP_`, as the API wants them. */
+  /** Names without `CAP_`, as the API expects them. */
   readonly capabilities: readonly string[];
   readonly root: boolean;
   readonly privileged: boolean;
 }
 
-/** What of its node a pod shares. */
+/** Host namespaces that a pod shares. */
 export interface HostAccess {
   readonly network: boolean;
   readonly processes: boolean;
 }
 
-/** A fixed UID (also used as GID), or `false` where the platform assigns one. */
+/** A fixed UID (also used as GID), or `false` if the platform assigns one. */
 export type User = number | false;

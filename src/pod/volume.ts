@@ -9,13 +9,13 @@ import { MEBIBYTE, TEBIBYTE } from '../kubernetes/quantity';
 /** Options of an empty directory. */
 export interface EmptyDirOptions {
   /**
-   * How much it can hold: 1 MiB to 1 TiB. The pod is evicted when it holds more: without a limit, one pod can fill the
-   * disk of its node.
+   * Size limit: 1 MiB to 1 TiB. The kubelet evicts a pod that exceeds it: without a limit, one pod can fill the disk of
+   * its node.
    */
   readonly sizeLimit: Size;
 
   /**
-   * Whether it is in memory, and counts as such of the containers that mount it.
+   * Whether it is in memory, which counts towards the memory limit of its containers.
    *
    * @default false: on the disk of the node
    */
@@ -23,7 +23,7 @@ export interface EmptyDirOptions {
 }
 
 /**
- * A volume of a pod. ConfigMaps and Secrets need none: they are mounted as they are.
+ * A volume of a pod. ConfigMaps and Secrets need none: mount them directly.
  *
  * ```ts
  * frontend.mount('/var/cache/shop', Volume.emptyDir({ sizeLimit: Size.mebibytes(64) }));
@@ -31,12 +31,12 @@ export interface EmptyDirOptions {
  * ```
  */
 export class Volume {
-  /** A directory that is empty when the pod starts, and lost with it. Mounted twice, it is one directory. */
+  /** A directory that is empty at the start of the pod, and lost with it. Mounted twice, it is one directory. */
   public static emptyDir(options: EmptyDirOptions): Volume {
     return new Volume('emptyDir', options);
   }
 
-  /** The PersistentVolumeClaim of that name, in the namespace of the pod. */
+  /** The PersistentVolumeClaim with that name in the namespace of the pod. */
   public static claim(name: string): Volume {
     return new Volume('claim', name);
   }
@@ -47,18 +47,18 @@ export class Volume {
   ) {}
 }
 
-/** The volume of a mount at `path`, for which an empty directory is named. */
+/** The volume of a mount at `path`, which also names an empty directory. */
 export function readVolume(volume: Volume, path: string, problems: Problems, prop: string): VolumeSettings | undefined {
   const { _kind, _value } = volume;
   if (_kind === 'claim') {
     const claimName = dnsSubdomain.read(_value, (given, expected) => {
-      problems.refuse(`${prop}.name`, given, expected, { rule: 'app/object-name', fix: 'Give the name of the claim' });
+      problems.refuse(`${prop}.name`, given, expected, { rule: 'app/object-name', fix: 'Write the name of the claim' });
     });
     return claimName === undefined ? undefined : { name: claimName, source: { persistentVolumeClaim: { claimName } } };
   }
   const read = new Reader<EmptyDirOptions>(problems, _value, `${prop}.`);
   const size = read.required('sizeLimit', bytes(MEBIBYTE, TEBIBYTE), MEBIBYTE, {
-    fix: 'Give what the app needs, such as Size.mebibytes(64)',
+    fix: 'Set what the app needs, such as Size.mebibytes(64)',
   });
   const inMemory = read.optional('inMemory', boolean, false);
   read.refuseUnknown();

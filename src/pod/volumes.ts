@@ -6,14 +6,15 @@ import { boolean, type Check, confidential, isPlain, mapOf } from '../kernel/sch
 import { Reader } from '../kernel/schema/reader';
 import { absolutePath, configKey, itemPath, relativePath } from '../kernel/schema/syntax';
 import { clashingPath } from '../kubernetes/file-paths';
+import { hidesImageFiles as hidesFiles } from '../kubernetes/image-files';
 import { bytesQuantity } from '../kubernetes/quantity';
 
-/** How a volume is mounted. */
+/** Options of a mount. */
 export interface MountOptions {
   /**
-   * The keys to mount, each with the relative path of its file, for a ConfigMap or Secret.
+   * The keys of a ConfigMap or Secret to mount, each with the relative path of its file.
    *
-   * @default - all keys, each a file of that name
+   * @default - all keys, each as a file with that name
    */
   readonly items?: { [key: string]: string };
 
@@ -25,7 +26,7 @@ export interface MountOptions {
   readonly subPath?: string;
 
   /**
-   * Whether writing is refused.
+   * Whether the mount is read-only.
    *
    * @default - true for ConfigMaps and Secrets, otherwise false
    */
@@ -39,9 +40,10 @@ export interface MountOptions {
   readonly containers?: string[];
 
   /**
-   * Allows a path at which images keep files of their own, such as `/etc/nginx`: the mount hides them all.
+   * Allows a path where images have files of their own, such as `/etc/nginx`, and says of one at which they may,
+   * such as `/app`, that it is meant: the mount hides them all.
    *
-   * @default false (DX-22)
+   * @default false: the first is an error, the second a warning (DX-22)
    */
   readonly hidesImageFiles?: boolean;
 }
@@ -50,7 +52,7 @@ export interface VolumeSettings {
   readonly name: string;
   /** A wire-format volume without its name. */
   readonly source: object;
-  /** Of what it was made, where that is known: the source has only its name. */
+  /** The origin, if known: the source contains only a name. */
   readonly origin?: IConstruct;
 }
 
@@ -59,51 +61,21 @@ export interface MountSettings {
   readonly path: string;
   readonly subPath?: string;
   readonly readOnly: boolean;
+  /** Whether the caller has said that it hides files of the image. */
+  readonly hidesImageFiles?: boolean;
 }
 
 export interface MountRequest {
   readonly path: string;
+  readonly hidesImageFiles?: boolean;
   readonly items?: Record<string, string>;
   readonly subPath?: string;
   readonly readOnly?: boolean;
   readonly containers?: string[];
 }
 
-/** Files of a mounted Secret: readable by the pod's user and group, by nobody else (CH01-44). */
+/** Files of a mounted Secret: readable only by the pod's user and group (CH01-44). */
 export const SECRET_MODE = 0o440;
-
-/** Directories at which an image has files that it needs. */
-const IMAGE_DIRECTORIES = new Set([
-  '/',
-  '/bin',
-  '/boot',
-  '/dev',
-  '/etc',
-  '/etc/nginx',
-  '/etc/ssl',
-  '/etc/ssl/certs',
-  '/home',
-  '/lib',
-  '/lib64',
-  '/opt',
-  '/proc',
-  '/root',
-  '/run',
-  '/sbin',
-  '/sys',
-  '/usr',
-  '/usr/bin',
-  '/usr/lib',
-  '/usr/local',
-  '/usr/local/bin',
-  '/usr/local/lib',
-  '/usr/sbin',
-  '/usr/share',
-  '/var',
-  '/var/lib',
-  '/var/run',
-  '/var/run/secrets',
-]);
 
 export const volumeSource: Check<IVolumeSource> = confidential({
   expected:
@@ -128,12 +100,13 @@ export function readMount(
     absolutePath.read(path, (given, expected) => {
       problems.refuse(`${prop}.path`, given, expected, {
         rule: 'props/value',
-        fix: "Give the directory in the container, such as '/etc/journal'",
+        fix: "Write the directory in the container, such as '/etc/journal'",
       });
     }) ?? '/invalid';
   const hidesImageFiles = read.optional('hidesImageFiles', boolean, false);
   const request = {
     path: target,
+    hidesImageFiles,
     items: read.optional('items', mapOf(configKey, itemPath), undefined, {
       fix: 'Map keys to file names',
       practice: 'CH04-11',
@@ -142,40 +115,40 @@ export function readMount(
       fix: "Write the path below the root of the volume, such as 'data/uploads'",
     }),
     readOnly: read.optional('readOnly', boolean, undefined, { fix: 'Write true or false' }),
-    containers: read.optional(
-      'containers',
-      { expected: 'a list of container names', read: (value, refuse) => readContainerNames(value, containers, refuse) },
-      undefined,
-      { fix: "Write ['main', 'proxy'], with names of containers of the pod" },
-    ),
+    containers: read.optional('containers', namesOf(containers), undefined, nameContainers(containers)),
   };
   read.refuseUnknown();
   const clash = clashingPath(Object.values(request.items ?? {}));
   if (clash !== undefined) {
     read.refuse('items', clash, 'paths that can be files beside each other', {
       rule: 'workload/item-path-clash',
-      fix: 'Give each key a path of its own',
+      fix: 'Give each key its own path',
     });
   }
-  if (!hidesImageFiles && request.subPath === undefined && IMAGE_DIRECTORIES.has(target)) {
+  if (!hidesImageFiles && request.subPath === undefined && hidesFiles(target)) {
     problems.refuse(`${prop}.path`, target, 'a directory that hides no files of the image', {
       rule: 'workload/mount-hides-files',
-      fix: `Mount below it, such as '${target === '/' ? '' : target}/conf.d', or say hidesImageFiles: true`,
+      fix: `Mount below it, such as '${target === '/' ? '' : target}/conf.d', or set hidesImageFiles: true`,
     });
   }
   return request;
 }
 
-function readContainerNames(
-  value: unknown,
-  known: readonly string[],
-  refuse: (given: unknown, expected: string) => void,
-): string[] | undefined {
-  const names = Array.isArray(value) ? (value as unknown[]) : [];
-  const good = names.filter((name): name is string => typeof name === 'string' && known.includes(name));
-  if (names.length > 0 && good.length === names.length) return good;
-  refuse(value, `a list of container names of the pod (${known.join(', ')})`);
-  return undefined;
+/** How to write such a list. */
+export function nameContainers(known: readonly string[]): { readonly fix: string } {
+  return { fix: `Write one or several of them: ['${known.join("', '")}']` };
+}
+
+/** A list of names of containers of one pod. */
+export function namesOf(known: readonly string[]): Check<string[]> {
+  return {
+    expected: `a list of container names of the pod (${known.join(', ')})`,
+    read(value, refuse) {
+      const names = Array.isArray(value) ? (value as unknown[]) : [];
+      const good = names.filter((name): name is string => typeof name === 'string' && known.includes(name));
+      return names.length > 0 && good.length === names.length ? good : void refuse(value, this.expected);
+    },
+  };
 }
 
 /** A cdk8s-plus volume in wire format, without its name. */
@@ -186,7 +159,7 @@ export function fromStorage(given: IVolumeSource): VolumeSettings | undefined {
   return { name: String(name), source };
 }
 
-/** Read-only, and files of mode 0440 where the volume says nothing else, for a Secret that came from cdk8s-plus. */
+/** Makes a cdk8s-plus Secret volume read-only, with files of mode 0440 unless the volume states another. */
 export function hardenSecret(source: object): { source: object; readOnly?: true } {
   const { secret, configMap } = source as { secret?: object; configMap?: object };
   if (secret) return { source: { secret: { defaultMode: SECRET_MODE, ...secret } }, readOnly: true };
@@ -205,7 +178,7 @@ export function scratchSource(sizeBytes: number): object {
   return { emptyDir: { sizeLimit: bytesQuantity(sizeBytes) } };
 }
 
-/** Scratch that never touches a disk; counts as memory of the container that writes to it. */
+/** Scratch space in memory; counts as memory of the container that writes to it. */
 export function memorySource(sizeBytes: number): object {
   return { emptyDir: { medium: 'Memory', sizeLimit: bytesQuantity(sizeBytes) } };
 }

@@ -9,41 +9,41 @@ import type { PassView } from '../kernel/facts/pass-view';
 import type { Overhead } from '../kubernetes/pod-size';
 import type { IConnectionClient } from '../network/connection';
 
-/** How many pods there are. */
+/** Numbers of pods. */
 export interface ScaleFacts {
-  /** The least number of pods. */
+  /** The minimum number of pods. */
   readonly replicas: number;
-  /** The most pods outside of a rollout: the maximum of an autoscaler. */
+  /** The maximum number of pods outside a rollout, such as the maximum of an autoscaler. */
   readonly most: number;
-  /** Pods above `most` that a rollout starts before old ones are told to stop. */
+  /** Pods above `most` that a rollout starts before it stops old ones. */
   readonly surge: number;
-  /** Pods that may still be stopping beside those, in the worst case. They count in quotas until they are gone. */
+  /** Pods that may still be terminating besides those, in the worst case. They count in quotas until they are gone. */
   readonly stopping: number;
 }
 
-/** What the numbers become when an autoscaler that the workload does not know raises `most`. */
+/** The numbers with a `most` from an autoscaler outside the workload. */
 export type Rescale = (most: number) => ScaleFacts;
 
-/** What a workload asks of the cluster. */
+/** Demands of a workload on the cluster. */
 export interface WorkloadFacts extends ScaleFacts {
   readonly scaledTo: Rescale;
   readonly construct: IConstruct;
-  /** The object that runs the pods, where the facts are read from its manifest. */
+  /** The object that runs the pods, if its manifest is the source of the facts. */
   readonly readFrom?: ApiObject;
   readonly kind: string;
   readonly name: string;
   readonly namespace?: string;
-  /** Of each pod, in no particular order: `podSize` knows the order in which they start. */
+  /** Of each pod, in any order: `podSize` knows the start order. */
   readonly containers: ReadonlyArray<Pick<ContainerSettings, 'name' | 'image' | 'role' | 'resources'>>;
   readonly overhead: Overhead;
   readonly claims: readonly ClaimSettings[];
   readonly volumes: readonly VolumeSettings[];
   readonly priorityClass?: string;
-  /** Whether the pods have the token of their ServiceAccount. */
+  /** Whether the pods have a ServiceAccount token. */
   readonly token: boolean;
 }
 
-/** The pods of a workload, for those who look into them. */
+/** The pod template of a workload, for rules. */
 export interface PodTemplate {
   readonly owner: IConnectionClient;
   /** Kind of the controller. */
@@ -51,30 +51,30 @@ export interface PodTemplate {
   readonly pod: PodSettings;
   /** Variables that the controller adds to each pod. */
   readonly addedVariables: readonly string[];
-  /** Seconds after which a pod ends in any case; `Infinity` where nothing ends it. */
+  /** Hard upper bound on a pod's lifetime in seconds; `Infinity` if there is none. */
   readonly endsAfter: number;
 }
 
-/** A claim that is mounted by its name. */
+/** A claim that is mounted by name. */
 export interface ClaimMount {
   readonly owner: IConstruct;
   readonly claim: string;
   readonly pod: PodSettings;
-  /** Whether several pods use it at the same time, and what makes them one. */
+  /** Whether several pods use it at the same time, and how to get one. */
   readonly severalPods: () => { readonly fix?: string } | undefined;
 }
 
-/** Directories of a pod that have a limit of their size. */
+/** Directories of a pod with a size limit. */
 export interface EmptyDirs {
   readonly owner: IConstruct;
   readonly pod: PodSettings;
   readonly dirs: readonly EmptyDir[];
 }
 
-/** The pods of a block from outside. */
+/** The pods of a block outside this library. */
 export interface OutsidePods {
   readonly owner: IConstruct;
-  /** The object that runs them, where that has been said. */
+  /** The object that runs them, if declared. */
   controller(): ApiObject | undefined;
 }
 

@@ -3,29 +3,29 @@ import { toSarif } from './sarif';
 import { type Finding, lineOf } from '../kernel/findings/finding';
 import { findingsOf } from '../synth/examine';
 
-/** How findings are written. */
+/** Output format of findings. */
 export enum FindingFormat {
   /** A list of `Finding`. */
   JSON = 'json',
-  /** SARIF 2.1.0, which editors and code scanning read. */
+  /** SARIF 2.1.0, for editors and code scanning. */
   SARIF = 'sarif',
-  /** A line each, as the errors of a synthesis and the warnings of `App` are shown. */
+  /** One line for each, like the errors of a synthesis and the warnings of `App`. */
   TEXT = 'text',
 }
 
 /** Options of `Findings.format`. */
 export interface FindingFormatOptions {
   /**
-   * The file that SARIF attributes the findings to, relative to the root of the repository. The code scanning of GitHub
-   * shows nothing that is in no file.
+   * The file of the findings in SARIF, relative to the root of the repository. GitHub code scanning shows only findings
+   * with a file.
    *
-   * @default - the constructs alone
+   * @default - only constructs
    */
   readonly file?: string;
 }
 
 /**
- * What the rules of this library find in an app, as data: under whatever `App`, before a synthesis or instead of one.
+ * The findings of this library's rules in an app, as data. Works with any `App`, before a synthesis or instead of one.
  *
  * ```ts
  * const findings = Findings.of(app);
@@ -38,8 +38,8 @@ export interface FindingFormatOptions {
  */
 export class Findings {
   /**
-   * Validates an app as a synthesis does, and gives what the validation finds: errors in the order of the tree, then
-   * warnings, then what is waived. What other libraries refuse is among the errors, with the rule `app/validation`.
+   * Validates an app like a synthesis, and returns the findings: errors in tree order, then warnings, then waived
+   * findings. Errors of other libraries have the rule `app/validation`.
    *
    * @param app the app, or any construct that is the root of a tree
    */
@@ -50,7 +50,7 @@ export class Findings {
   /**
    * Writes findings as text.
    *
-   * @param findings of `Findings.of(...)`, or a selection of them
+   * @param findings findings of `Findings.of(...)`, or a selection
    * @param format JSON, SARIF or lines
    * @param options the file for SARIF
    */

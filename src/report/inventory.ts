@@ -17,7 +17,7 @@ export interface InventoryObject {
   readonly cluster: string;
   /** Kind, such as `Deployment`. */
   readonly kind: string;
-  /** Namespace, where the object has one. */
+  /** Namespace, if the object has one. */
   readonly namespace?: string;
   /** Name. */
   readonly name: string;
@@ -29,29 +29,29 @@ export interface InventoryObject {
 export interface InventoryWorkload {
   /** Kind of its controller. */
   readonly kind: string;
-  /** Namespace, where the chart has one. */
+  /** Namespace, if the chart has one. */
   readonly namespace?: string;
   /** Name. */
   readonly name: string;
-  /** Least number of pods. */
+  /** Minimum number of pods. */
   readonly replicas: number;
-  /** CPU that all its pods request, as a quantity. */
+  /** CPU request of all its pods, as a quantity. */
   readonly cpu: string;
-  /** Memory that all its pods request, as a quantity. */
+  /** Memory request of all its pods, as a quantity. */
   readonly memory: string;
 }
 
-/** A Secret that must be on the cluster before the app starts. */
+/** A Secret that must exist on the cluster before the app starts. */
 export interface RequiredSecret {
   /** Name of the target cluster. */
   readonly cluster: string;
-  /** Namespace, where the chart has one. */
+  /** Namespace, if the chart has one. */
   readonly namespace?: string;
   /** Name. */
   readonly name: string;
   /** Type, such as `Opaque`. */
   readonly type: string;
-  /** Keys that its users name. */
+  /** Keys that its users refer to. */
   readonly keys: string[];
   /** Construct paths of its users. */
   readonly users: string[];
@@ -59,40 +59,40 @@ export interface RequiredSecret {
 
 /** A declared connection. */
 export interface DeclaredConnection {
-  /** Construct path of the client, or a peer in words. */
+  /** Construct path of the client, or a description of a peer. */
   readonly from: string;
-  /** Construct path of the server, or a peer in words. */
+  /** Construct path of the server, or a description of a peer. */
   readonly to: string;
   /** Ports, separated by commas. */
   readonly ports: string;
 }
 
-/** Something that is allowed but worth a look. */
+/** A warning. */
 export interface InventoryWarning {
   /** Path of the construct. */
   readonly path: string;
-  /** What it is, and what to do. */
+  /** The warning and its fix. */
   readonly message: string;
 }
 
 /**
- * What is in an app: for the person who reviews it, and for the one who prepares the cluster.
+ * The contents of an app, for reviewers and for those who prepare the cluster.
  *
  * ```ts
  * console.log(Inventory.of(app).toText());
  * ```
  */
 export class Inventory {
-  /** Takes stock of a construct tree, best of a whole app when it is complete. */
+  /** Lists the contents of a construct tree, preferably a complete app. */
   public static of(app: IConstruct): Inventory {
     return new Inventory(app);
   }
 
-  /** All objects, in the order of the tree. */
+  /** All objects, in tree order. */
   public readonly objects: InventoryObject[];
   /** All workloads. */
   public readonly workloads: InventoryWorkload[];
-  /** Every Secret that the clusters must hold; the app refers to them, and never contains one. */
+  /** Every Secret that must exist on the clusters; the app refers to them, and never contains one. */
   public readonly secrets: RequiredSecret[];
   /** All declared connections. */
   public readonly connections: DeclaredConnection[];
@@ -140,7 +140,7 @@ export class Inventory {
     );
   }
 
-  /** Everything as a text for people. */
+  /** Everything as readable text. */
   public toText(): string {
     const { cpu, memory } = this.totals;
     return [

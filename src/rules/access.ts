@@ -6,7 +6,7 @@ import type {} from '../access/workload-identity';
 import { clusterOf } from '../kernel/model/cluster-facts';
 import { powersIn } from '../kernel/model/namespace-facts';
 
-/** Where pods have power over more than their namespace, who starts or enters them has it, too. */
+/** Who can start or enter pods with power beyond their namespace has that power as well. */
 const powers = warns('grant', ({ owner: grant, role, namespace }) => {
   const found = namespace === undefined ? [] : powersIn(grant, namespace);
   if (found.length === 0) return [];
@@ -19,7 +19,7 @@ const powers = warns('grant', ({ owner: grant, role, namespace }) => {
     prop: 'role',
     got,
     expected: 'no right to start or enter pods there',
-    text: `${got}, that of '${owner.node.path}': whoever has it ${power}`,
+    text: `${got}, the namespace of '${owner.node.path}': a subject with this right ${power}`,
   }));
 });
 

@@ -5,7 +5,7 @@ import { podSize } from '../kubernetes/pod-size';
 import { bytesQuantity, cpuQuantity } from '../kubernetes/quantity';
 import { workloadsOf } from '../pod/workload-facts';
 
-/** What the workloads of an app ask of a cluster at their most, where one node less would not hold it. */
+/** Warns when the workloads of an app, at their maximum, exceed a cluster with one node less. */
 export function capacityWarnings(view: PassView, cluster: ClusterFacts): Warning[] {
   const { nodes, allocatable } = cluster;
   if (nodes === undefined || allocatable === undefined) return [];
@@ -32,10 +32,10 @@ export function capacityWarnings(view: PassView, cluster: ClusterFacts): Warning
             got: `${quantity(wanted)} ${resource} at most`,
             expected: `at most the ${quantity(left)} of one node less`,
             text:
-              `all workloads at their most ask for ${quantity(wanted)} ${resource}; when one node is gone, there are ` +
-              `${quantity(left)} ` +
+              `all workloads at their maximum request ${quantity(wanted)} ${resource}; without one node, the cluster ` +
+              `has ${quantity(left)} ` +
               `(the ClusterProfile says ${nodes} nodes of ${quantity(allocatable[resource])}). Add nodes, or lower ` +
-              'maxima or requests',
+              'the maximum of autoscaling or the requests',
           },
         ];
   });

@@ -19,15 +19,15 @@ const shared = refuses('claimMount', (mount, problems, view) => {
   if (modes.includes('ReadWriteOncePod')) refuseOtherUser(mount, view, problems);
 });
 
-/** A claim that one node mounts at a time: the replicas on other nodes, and the new pod of a rollout, would hang. */
+/** Refuses a claim for one node: replicas on other nodes, and the new pod of a rollout, would hang. */
 function refuseSeveralPods({ pod, severalPods }: ClaimMount, modes: readonly string[], problems: Problems): void {
   const several = severalPods();
   if (several === undefined) return;
   const state =
     pod.claims.length > 0
-      ? 'state in the volumes that each of its pods has'
-      : 'state in a block with volumes of its own, such as Redis';
-  problems.refuse('mount.storage', modes.join(', '), 'a claim that all replicas can use, such as ReadOnlyMany', {
+      ? 'state in the claim of each pod'
+      : 'state in a block with a claim for each pod, such as Redis';
+  problems.refuse('mount.storage', modes.join(', '), 'a claim that all replicas can mount, such as ReadOnlyMany', {
     rule: 'workload/shared-claim',
     fix: `${several.fix ? `${several.fix}, or keep` : 'Keep'} ${state}`,
   });
@@ -43,25 +43,23 @@ function refuseOtherUser({ owner, claim }: ClaimMount, view: PassView, problems:
   if (other) {
     problems.refuse(
       'mount.storage',
-      new Verbatim(`a ReadWriteOncePod claim that '${other.construct.node.path}' mounts, too`),
+      new Verbatim(`a ReadWriteOncePod claim that '${other.construct.node.path}' also mounts`),
       'one that no other workload mounts',
       {
         rule: 'workload/shared-claim',
-        fix:
-          'While a pod of one has it, no pod of the other starts: mount it in one of them, or give it a mode for ' +
-          'several pods',
+        fix: 'One pod at a time can mount it. Mount it in one workload, or use a claim for ' + 'several pods',
       },
     );
   }
 }
 
-/** Whether an object is where the pods are, as far as is known. */
+/** Whether an object is in the namespace and cluster of the pods, as far as known. */
 function isBeside(owner: IConstruct, other: IConstruct, namespace: string | undefined): boolean {
   const own = namespaceOf(owner);
   return (namespace ?? own) === own && clusterOf(other).name === clusterOf(owner).name;
 }
 
-/** The claims of an app, those of other libraries too. */
+/** The claims of an app, including those of other libraries. */
 function claimsByName({ objects }: PassView): Map<string, ApiObject[]> {
   const claims = new Map<string, ApiObject[]>();
   for (const object of objects.filter(({ kind }) => kind === 'PersistentVolumeClaim')) {
@@ -70,7 +68,7 @@ function claimsByName({ objects }: PassView): Map<string, ApiObject[]> {
   return claims;
 }
 
-/** The workloads with pods that mount a claim, in the order of their declaration. */
+/** The workloads that mount a claim, in order of declaration. */
 function usersOfClaims(view: PassView): Map<string, WorkloadFacts[]> {
   const users = new Map<string, WorkloadFacts[]>();
   for (const workload of workloadsOf(view).filter(({ most }) => most > 0)) {
@@ -83,7 +81,7 @@ function usersOfClaims(view: PassView): Map<string, WorkloadFacts[]> {
   return users;
 }
 
-/** Whether pods run until they are replaced, and not to an end. */
+/** Whether pods run until replaced, not to completion. */
 function runsOn({ kind }: WorkloadFacts): boolean {
   return kind !== 'Job' && kind !== 'CronJob';
 }

@@ -4,13 +4,13 @@ import { refuses, warns } from './define';
 import type { PassView } from '../kernel/facts/pass-view';
 import { assignmentOf, assignmentsOf, clusterOf, isAtLeast } from '../kernel/model/cluster-facts';
 
-/** Of several profiles, one counts. Each of the others says that there is one too many. */
+/** One profile applies. Each of the others reports that there are too many. */
 const oneProfile = refuses('cluster', ({ owner, profile }, problems) => {
   const { length } = assignmentsOf(owner);
   if (length === 1 || assignmentOf(owner)?.profile === profile) return;
-  problems.refuse('assignTo', `${length} profiles`, 'one for each scope', {
+  problems.refuse('assignTo', `${length} profiles`, 'one profile for a scope', {
     rule: 'cluster/one-profile',
-    fix: 'Keep one, or assign the others to what is inside of the scope',
+    fix: 'Keep one, or assign the others to constructs inside the scope',
   });
 });
 
@@ -23,17 +23,17 @@ const version = refuses('newField', ({ owner, prop, value, minor }, problems) =>
     `a cluster of version 1.${minor} or newer (the ClusterProfile says ${cluster.version})`,
     {
       rule: 'cluster/version',
-      fix: `Declare it: new ClusterProfile({ version: '1.${minor}' }).assignTo(chart)`,
+      fix: `Assign a ClusterProfile with version: '1.${minor}' to the chart`,
     },
   );
 });
 
-/** Reported once an app, wherever else in it the profile is assigned. */
+/** Reported once for an app, wherever else the profile is assigned. */
 const capacity = warns('cluster', ({ owner, facts, profile }, view) =>
   view.derive(firstScopes).get(profile) === owner ? capacityWarnings(view, facts) : [],
 );
 
-/** For each profile, the first scope in the tree that it is assigned to. */
+/** For each profile, the first scope in tree order that it is assigned to. */
 function firstScopes(view: PassView): Map<object, IConstruct> {
   const profiles = new Map<IConstruct, object[]>();
   for (const { owner, profile } of view.all('cluster')) profiles.set(owner, [...(profiles.get(owner) ?? []), profile]);

@@ -3,7 +3,7 @@ import { contentHash } from '../config/content';
 import type {} from '../config/versioned-config-map';
 import { isPatched } from '../kernel/model/specs';
 
-/** A JSON patch can change the content behind the hash: two contents would then share one immutable name. */
+/** A JSON patch can change the content behind the hash. Two contents would then share one immutable name. */
 const changed = refuses('frozenContent', ({ object, name, hash }, problems) => {
   if (!isPatched(object)) return;
   const rendered = object.toJson() as {
@@ -19,7 +19,7 @@ const changed = refuses('frozenContent', ({ object, name, hash }, problems) => {
     `the content of hash ${hash} as '${name}'`,
     {
       rule: 'config/changed-content',
-      fix: "Give the final content as props instead of patching it, or use reload: 'watch'",
+      fix: "Pass the final content as props instead of patching it, or use reload: 'watch'",
     },
   );
 });

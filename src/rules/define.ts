@@ -1,14 +1,14 @@
 import type { IConstruct } from 'constructs';
 import type { FactKind, FactMap } from '../kernel/facts/fact-map';
 import type { PassView } from '../kernel/facts/pass-view';
-import type { LibraryRule } from '../kernel/findings/library-rule';
+import type { LibraryRule, Verdict } from '../kernel/findings/library-rule';
 import { Problems } from '../kernel/findings/problems';
 import { toWarning, type Warning } from '../kernel/findings/warnings';
 
-/** Kinds of facts that tell at which construct a finding belongs. */
+/** Kinds of facts that name the construct of a finding. */
 type OwnedKind = { [K in FactKind]: FactMap[K] extends { readonly owner: IConstruct } ? K : never }[FactKind];
 
-/** A rule that refuses something at the owner of a fact. */
+/** A rule that reports an error at the owner of a fact. */
 export function refuses<K extends OwnedKind>(
   kind: K,
   check: (fact: FactMap[K], problems: Problems, view: PassView) => void,
@@ -16,17 +16,23 @@ export function refuses<K extends OwnedKind>(
   return {
     kinds: [kind],
     warns: false,
-    judge: (view) =>
-      view.all(kind).flatMap((fact) => {
-        const problems = new Problems();
+    judge: (view) => {
+      const verdicts: Verdict[] = [];
+      // most facts are in order: one list of problems serves all of those
+      let problems = new Problems();
+      for (const fact of view.all(kind)) {
         check(fact, problems, view);
+        if (problems.size === 0) continue;
         const { owner } = fact;
-        return problems.size === 0 ? [] : problems.findings(owner).map((finding) => ({ construct: owner, finding }));
-      }),
+        for (const finding of problems.findings(owner)) verdicts.push({ construct: owner, finding });
+        problems = new Problems();
+      }
+      return verdicts;
+    },
   };
 }
 
-/** A rule that warns of something at the owner of a fact. */
+/** A rule that reports a warning at the owner of a fact. */
 export function warns<K extends OwnedKind>(
   kind: K,
   check: (fact: FactMap[K], view: PassView) => readonly Warning[],

@@ -2,8 +2,8 @@ import type { ApiObject } from 'cdk8s';
 import type { IConstruct } from 'constructs';
 import { withoutConsequences } from './same-cause';
 import type { PassView } from '../kernel/facts/pass-view';
-import { type Finding, type RuleHint, toFinding } from '../kernel/findings/finding';
-import type { LibraryRule } from '../kernel/findings/library-rule';
+import { type RuleHint, toFinding } from '../kernel/findings/finding';
+import type { LibraryRule, Verdict } from '../kernel/findings/library-rule';
 import { clusterOf } from '../kernel/model/cluster-facts';
 import { isNodePort, nodePortsOf } from '../kernel/model/node-ports';
 import { type Claim, type DuplicateAdvice, isWatched } from '../kernel/model/uniqueness';
@@ -14,22 +14,19 @@ const OTHER_NAME: RuleHint = {
   fix: "Give one of them another id, 'name' or namespace, or assign them to two clusters with ClusterProfile",
 };
 
-/** What an app would create twice on one cluster. Most passes find no name a second time, and look no further. */
+/** Duplicate objects on one cluster. Most passes find no repeated name and stop early. */
 const duplicates: LibraryRule = {
   kinds: ['object', 'claim', 'lateClaim'],
   warns: false,
   judge: (view) => {
     const [claims, objects] = [repeatedClaims(view), repeatedObjects(view)];
     if (claims.length + objects.length === 0) return [];
-    return findingsOf([...claims, ...objects.map((object) => suspectOf(object, view))]).map((finding) => ({
-      construct: view.root,
-      finding,
-    }));
+    return verdictsOf([...claims, ...objects.map((object) => suspectOf(object, view))]);
   },
 };
 
 const byWhat = ({ what }: Claim): string[] => [what];
-/** Those that are node ports. */
+/** Claims of node ports. */
 const byNodePort = ({ what }: Claim): boolean[] => (isNodePort(what) ? [true] : []);
 
 function repeatedClaims(view: PassView): Suspect[] {
@@ -50,7 +47,7 @@ const keyOf = ({ kind, name }: ApiObject): string => `${kind} ${name}`;
 const byKey = (object: ApiObject): string[] => [keyOf(object)];
 
 /**
- * Objects whose kind and name others have, too. Those of ours are known; those of others are looked for in each pass.
+ * Objects with a repeated kind and name. Ours are indexed; those of other libraries are searched in each pass.
  */
 function repeatedObjects(view: PassView): ApiObject[] {
   const suspicious = new Set(view.shared('object', byKey));
@@ -82,7 +79,7 @@ function suspectOf(object: ApiObject, view: PassView): Suspect {
   };
 }
 
-/** Services of others are rendered only where a block of ours has a node port that they might have, too. */
+/** Services of other libraries are rendered only if a block of ours claims a node port. */
 function nodePortsOfOthers(view: PassView): Claim[] {
   const ports = view.by('claim', byNodePort, true);
   if (ports.length === 0) return [];
@@ -96,10 +93,11 @@ function nodePortsOfOthers(view: PassView): Claim[] {
     );
 }
 
-function findingsOf(suspects: readonly Suspect[]): Finding[] {
+/** Reports each duplicate at the construct that was declared last. */
+function verdictsOf(suspects: readonly Suspect[]): Verdict[] {
   const holders = new Map<string, Suspect[]>();
   for (const suspect of suspects) {
-    // asked only now: a profile can be assigned after the blocks are there
+    // looked up late: a profile can be assigned after the blocks exist
     const key = `${clusterOf(suspect.owner).name}\n${suspect.what}`;
     const others = holders.get(key);
     if (others) others.push(suspect);
@@ -116,8 +114,9 @@ function findingsOf(suspects: readonly Suspect[]): Finding[] {
   return withoutConsequences(found).map(({ what, hint, owners }) => {
     const paths = owners.map(({ node: { path } }) => path);
     const got = `${owners.length} on cluster '${clusterOf(owners[0]).name}' (${paths.join(', ')})`;
-    // of the one that was declared last: the others may have been there for long
-    return toFinding(paths[paths.length - 1], { prop: '', subject: what, got, expected: 'one', ...hint });
+    const construct = owners[owners.length - 1];
+    const finding = toFinding(construct.node.path, { prop: '', subject: what, got, expected: 'one', ...hint });
+    return { construct, finding };
   });
 }
 

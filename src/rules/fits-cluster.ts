@@ -5,14 +5,21 @@ import { podSize, type PodSize } from '../kubernetes/pod-size';
 import { bytesQuantity, cpuQuantity } from '../kubernetes/quantity';
 import type { PodSettings } from '../pod/pod-settings';
 
-/** What would stay pending for ever on the cluster, as far as its profile tells. */
+/** Refuses pods that would stay pending forever, according to the cluster profile. */
 export function refuseUnschedulable(
   { containers, placement }: PodSettings,
-  { allocatable, zones }: ClusterFacts,
+  { allocatable, nodes, zones }: ClusterFacts,
+  pods: number,
   problems: Problems,
 ): void {
   if (allocatable !== undefined) refuseTooLarge(podSize(containers, placement.overhead), allocatable, problems);
   const { spread } = placement;
+  if (spread === 'hosts' && nodes !== undefined && pods > nodes) {
+    problems.refuse('spread', spread, `'soft' for ${pods} pods on ${nodes} nodes (as the ClusterProfile says)`, {
+      rule: 'scheduling/hosts',
+      fix: "Write spread: 'soft', the default, or run fewer: pods without a node of their own stay pending",
+    });
+  }
   if (spread === 'hard' && zones !== undefined && zones < 2) {
     problems.refuse('spread', spread, `'soft' on a cluster of one zone (the ClusterProfile says ${zones})`, {
       rule: 'scheduling/zones',
@@ -31,10 +38,10 @@ function refuseTooLarge({ requests }: PodSize, allocatable: AllocatableFacts, pr
       problems.refuse(
         'resources',
         new Verbatim(`${quantity(requests[resource])} ${resource} for one pod`),
-        `at most what a node has for pods (the ClusterProfile says ${quantity(most)})`,
+        `at most the allocatable amount of a node (the ClusterProfile says ${quantity(most)})`,
         {
           rule: 'scheduling/pod-too-large',
-          fix: "Ask for less, or correct 'allocatable' of the profile: such a pod stays pending",
+          fix: "Request less, or correct 'allocatable' of the profile: such a pod stays pending",
         },
       );
     }

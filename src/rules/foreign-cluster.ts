@@ -4,7 +4,7 @@ import type { Problems } from '../kernel/findings/problems';
 import { clusterOf } from '../kernel/model/cluster-facts';
 import { isInChart } from '../kernel/model/names';
 
-/** Refuses what is on another cluster. What is outside of all charts is shared by those of several clusters. */
+/** Refuses an object on another cluster. Charts of several clusters share what is outside all charts. */
 export function refuseForeignCluster(
   owner: IConstruct,
   other: IConstruct,

@@ -4,11 +4,12 @@ import { installRules, type RuleModule, type Topic } from '../kernel/findings/ru
 /* eslint-disable @typescript-eslint/no-require-imports */
 
 /*
- * All rules of the library by topic, each loaded when an app states what it judges. The entry point of the package
- * imports this file: blocks and rules do not know each other.
+ * All rules of the library by topic. A topic loads when an app states facts that it judges. The entry point of the
+ * package imports this file: blocks and rules do not import each other.
  */
 export const TOPICS: readonly Topic[] = [
   { kinds: ['object', 'claim', 'lateClaim'], load: () => require('./duplicates') as RuleModule },
+  { kinds: ['object'], load: () => require('./other-objects') as RuleModule },
   { kinds: ['neighbour', 'reference'], load: () => require('./references') as RuleModule },
   { kinds: ['openEgress', 'apiServerEgress', 'destinations'], load: () => require('./network') as RuleModule },
   { kinds: ['podTemplate', 'emptyDirs', 'outsidePods'], load: () => require('./workload') as RuleModule },
@@ -23,7 +24,8 @@ export const TOPICS: readonly Topic[] = [
     load: () => require('./traffic') as RuleModule,
   },
   { kinds: ['annotations'], load: () => require('./objects') as RuleModule },
-  { kinds: ['tenant', 'sandbox'], load: () => require('./tenancy') as RuleModule },
+  { kinds: ['tenant', 'sandbox', 'existingNamespace'], load: () => require('./tenancy') as RuleModule },
+  { kinds: ['edge', 'openEgress'], load: () => require('./unstated-namespace') as RuleModule },
   { kinds: ['frozenContent'], load: () => require('./config') as RuleModule },
   { kinds: ['object'], when: hasForeign, load: () => require('./owners') as RuleModule },
   { kinds: ['object'], when: hasUnchecked, load: () => require('./pod-security') as RuleModule },

@@ -8,7 +8,7 @@ const openEgress = refuses('openEgress', ({ owner }, problems) => {
   if (isolation === undefined) return;
   problems.refuse('egress', 'open', `'declared' in ${isolation.by}`, {
     rule: 'network/open-egress',
-    fix: "Remove it, and name the destinations in 'egressTo'",
+    fix: "Remove it, and list the destinations in 'egressTo'",
   });
 });
 
@@ -17,16 +17,16 @@ const apiServer = refuses('apiServerEgress', ({ owner, prop, needed }, problems)
   problems.refuse(prop, [], "'apiServer' in the ClusterProfile", {
     rule: 'network/unknown-api-server',
     fix:
-      "Declare it: new ClusterProfile({ apiServer: ['10.0.0.1/32'] }).assignTo(chart), with what 'kubectl get " +
-      "endpointslices kubernetes' says",
+      "Assign a ClusterProfile to the chart, such as one with apiServer: ['10.0.0.1/32']: the addresses of " +
+      "'kubectl get endpointslices kubernetes'",
   });
 });
 
 const destinations = refuses('destinations', ({ closesEgress }, problems) => {
   if (closesEgress()) return;
-  problems.refuse('egressTo', 'destinations', "destinations only with egress: 'declared'", {
+  problems.refuse('egressTo', 'destinations', 'destinations only with closed egress', {
     rule: 'network/egress-to-open',
-    fix: "Set egress: 'declared', or leave them out: egress is open",
+    fix: "Set egress: 'declared', or remove 'egressTo': egress is open",
   });
 });
 

@@ -8,7 +8,7 @@ import { list, part, textAt } from '../kernel/schema/manifest';
 import { landingNamespace } from '../kubernetes/cluster-scoped';
 import { resourceOf } from '../kubernetes/resource-name';
 
-/** A RoleBinding or ClusterRoleBinding that no `AccessGrant` made, and a ServiceAccount that has its role. */
+/** A RoleBinding or ClusterRoleBinding without an `AccessGrant`, and a ServiceAccount that it binds. */
 export interface OtherBinding {
   readonly object: ApiObject;
   /** `undefined` for all namespaces. */
@@ -38,7 +38,7 @@ function bindingsOf(object: ApiObject): OtherBinding[] {
   });
 }
 
-/** Those for ServiceAccounts of a namespace, on the cluster of `construct`. */
+/** Bindings for ServiceAccounts of a namespace, on the cluster of `construct`. */
 export function otherBindingsOf(view: PassView, construct: IConstruct, namespace: string): OtherBinding[] {
   const cluster = clusterOf(construct).name;
   return view

@@ -7,36 +7,36 @@ import { namespaceOf } from '../kernel/model/names';
 import { namespaceClaim, namespaceClaims } from '../kernel/model/namespace-facts';
 import { reachesAddresses } from '../network/usable-edges';
 
-/** Who can start a pod beside the reaper can act as it. */
+/** A subject that can start a pod beside the reaper can act as the reaper. */
 const foreignNamespace = refuses('reaper', ({ owner, namespace }, problems) => {
   const claim = namespaceClaim(owner, namespace);
   if (claim?.use !== 'tenant') return;
   problems.refuse(
     'namespace',
-    new Verbatim(`'${namespace}', which '${claim.owner.node.path}' gives to a team`),
+    new Verbatim(`'${namespace}', the namespace of the tenant '${claim.owner.node.path}'`),
     'a namespace of its own',
     {
       rule: 'reaper/foreign-namespace',
-      fix: 'Place it in a chart with a namespace in which administrators alone have rights',
+      fix: 'Put it into a chart with a namespace that only administrators can use',
     },
   );
 });
 
 const closedEgress = refuses('reaper', ({ owner, egressTo }, problems) => {
   if (reachesAddresses(owner)) return;
-  problems.refuse('egressTo', egressTo, 'the API server, where egress is closed: a run does nothing but ask it', {
+  problems.refuse('egressTo', egressTo, 'the API server, since egress is closed', {
     rule: 'reaper/closed-egress',
-    fix: 'Add Egress.apiServer(), with the addresses in the ClusterProfile',
+    fix: 'Add Egress.apiServer(), and set the addresses in the ClusterProfile',
   });
 });
 
-/** A namespace that admits much admits it for all that is in it. */
+/** Pod Security admits exceptions for every pod of the namespace. */
 const sharedNamespace = refuses('privileged', ({ owner }, problems, view) => {
   const own = namespaceOf(owner);
   if (own === undefined) return;
   const hint = {
     rule: 'privileged/shared-namespace' as const,
-    fix: 'Give its chart a namespace of its own',
+    fix: 'Put it into a chart with its own namespace',
     practice: 'CH10-35',
   };
   const tenant = namespaceClaims(owner, own).find(({ use }) => use === 'tenant');

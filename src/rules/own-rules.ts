@@ -17,7 +17,7 @@ const ids = refuses('ownRule', ({ id }, problems, view) => {
   }
   const same = view.all('ownRule').filter((rule) => rule.id === id);
   if (same.length > 1) {
-    problems.refuse('add.id', new Verbatim(`'${id}' ${same.length} times`), 'one rule of the id', {
+    problems.refuse('add.id', new Verbatim(`'${id}' ${same.length} times`), 'one rule with this id', {
       rule: 'rules/duplicate-id',
       fix: 'Give one of them another id, or add it once',
     });
@@ -51,7 +51,7 @@ const expired = warns('waiver', (waiver, view) =>
           prop: 'waive.until',
           got: `'${waiver.until}' for '${waiver.rule}'`,
           expected: `today (${todayOf(view)}) or a later day`,
-          text: `the waiver of '${waiver.rule}' ended on ${waiver.until}. Remove it, or agree on a later day`,
+          text: `the waiver of '${waiver.rule}' expired on ${waiver.until}. Remove it, or set a later day`,
         },
       ],
 );
@@ -61,12 +61,12 @@ function refuseId(rule: string, prop: string, raises: boolean, problems: Problem
     const near = nearest(rule, [...knownIds(), ...view.all('ownRule').map(({ id }) => id)]);
     problems.refuse(`${prop}.ruleId`, rule, 'the id of a rule', {
       rule: 'rules/unknown-id',
-      fix: near === undefined ? 'Correct it: docs/rules.md has those of the library' : `Did you mean '${near}'?`,
+      fix: near === undefined ? 'Correct it: docs/rules.md lists the rules of the library' : `Did you mean '${near}'?`,
     });
   } else if (!raises && !isWaivable(view, rule)) {
-    problems.refuse(`${prop}.ruleId`, rule, 'a rule that an app can do without', {
+    problems.refuse(`${prop}.ruleId`, rule, 'a rule that can be waived', {
       rule: 'rules/not-waivable',
-      fix: 'Correct what it finds: no sound YAML exists otherwise',
+      fix: 'Correct what the rule reports: sound YAML requires it',
     });
   }
 }

@@ -11,8 +11,8 @@ const neighbours = refuses('neighbour', ({ owner, other, prop, fix }, problems, 
 });
 
 /**
- * Whether the other end of two blocks that name each other is the one to say it: the one that connects, in whatever
- * order.
+ * Whether the other of two connected blocks reports the mistake. Always the client reports it, in whatever order the
+ * blocks are declared.
  */
 function saysOther(view: PassView, owner: IConstruct, other: IConstruct): boolean {
   const [own, theirs] = [namings(view, owner, other), namings(view, other, owner)];
@@ -25,7 +25,7 @@ function namings(view: PassView, owner: IConstruct, other: IConstruct): Neighbou
   return namingsOf(view, owner).filter((naming) => naming.other === other);
 }
 
-/** A name means another object on another cluster, or none. */
+/** On another cluster, a name means another object or none. */
 const objects = refuses('reference', ({ owner, other, prop, expected, fix }, problems) => {
   refuseForeignCluster(owner, other, problems, prop, { expected, fix });
 });

@@ -2,16 +2,16 @@ import { Chart } from 'cdk8s';
 import type { IConstruct } from 'constructs';
 import { isBlock } from '../kernel/findings/sources';
 
-/** What exists more than once: `what` it is, and who has it. */
+/** A duplicate: `what` exists more than once, and its owners. */
 export interface Duplicate {
   readonly what: string;
-  /** Two workloads of one name: whatever else they have twice follows from it. */
+  /** Two workloads with one name; their other duplicates follow from it. */
   readonly isWorkloadName: boolean;
   readonly owners: readonly IConstruct[];
 }
 
 /**
- * Leaves out what follows from another duplicate: two blocks of one name make several objects of one name each, and the
+ * Leaves out consequences of another duplicate. Two blocks with one name create several duplicate objects, but the
  * mistake is one.
  */
 export function withoutConsequences<T extends Duplicate>(all: readonly T[]): T[] {
@@ -30,19 +30,19 @@ export function withoutConsequences<T extends Duplicate>(all: readonly T[]): T[]
   });
 }
 
-/** Whether each is of one of the blocks, and not all of the same one. */
+/** Whether each owner is inside one of the blocks, and not all in the same one. */
 function isWithin(owners: readonly IConstruct[], blocks: readonly IConstruct[]): boolean {
   const holders = owners.map((owner) => blocks.find((block) => owner.node.scopes.includes(block)));
   return !holders.includes(undefined) && new Set(holders).size > 1;
 }
 
-/** The construct that has made an object; the object itself where that is a chart. */
+/** The construct that created an object; the object itself if that is a chart. */
 function blockOf(owner: IConstruct): IConstruct {
   const { scope } = owner.node;
   return scope === undefined || Chart.isChart(scope) ? owner : scope;
 }
 
-/** The name in `Service 'shop/web'`. What is no object is all name. */
+/** The name in `Service 'shop/web'`, or the whole text if it names no object. */
 function nameIn(what: string): string {
   return /^\S+ '([^']*)'$/.exec(what)?.[1] ?? what;
 }

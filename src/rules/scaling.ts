@@ -6,17 +6,17 @@ import type {} from '../parts/autoscaling';
 import { BUDGET_HINT } from '../parts/disruption-budget';
 
 /**
- * A drain waits for ever where the budget lets no pod go. An autoscaler of others may leave fewer pods than the
- * workload has by itself.
+ * A drain waits forever if the budget allows no eviction. An autoscaler of another library may leave fewer pods than
+ * the workload states.
  */
 const blockedDrain = refuses('budget', ({ owner, kind, pods, replicas }, problems, view) => {
   const foreign = kind === 'minAvailable' ? foreignAutoscalerOf(view, ApiObject.of(owner)) : undefined;
   const least = foreign?.horizontal?.min ?? replicas;
-  // the disruption controller rounds both kinds up
+  // the disruption controller rounds both values up
   const count = scaled(pods, least, 'up');
   const evictable = kind === 'maxUnavailable' ? count : least - count;
   if (least === 0 || evictable >= 1) return;
-  const of = foreign ? `, the least of '${foreign.object.at.node.path}',` : '';
+  const of = foreign ? `, the minimum of '${foreign.object.at.node.path}',` : '';
   problems.refuse(
     `budget.${kind}`,
     pods,
@@ -36,9 +36,9 @@ const missingRequest = refuses('autoscaling', ({ autoscaling: { targets }, conta
       problems.add({
         rule: 'scaling/missing-request',
         prop: 'autoscaling',
-        got: `${metric} as metric, of which container '${name}' requests nothing`,
+        got: `the metric ${metric}, without a request in container '${name}'`,
         expected: `a ${metric} request in every container`,
-        fix: 'Give it Resources.of(...)',
+        fix: 'Set Resources.of(...) on the container',
       });
     }
   }

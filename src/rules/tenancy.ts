@@ -2,6 +2,7 @@ import type { IConstruct } from 'constructs';
 import { refuses, warns } from './define';
 import { otherBindingsOf } from './other-bindings';
 import { grantsOf, grantsOfAccountsIn } from '../access/grants';
+import type {} from '../admission/existing-namespace';
 import type { LimitFinding } from '../admission/limit-check';
 import { checkNamespace } from '../admission/namespace-check';
 import type { QuotaFinding } from '../admission/quota-check';
@@ -21,7 +22,7 @@ const RULE_PROPS: Readonly<Record<LimitFinding['rule'], string>> = {
 };
 const CLAIM_PROPS: Readonly<Partial<typeof RULE_PROPS>> = { min: 'minClaim', max: 'maxClaim' };
 
-/** What the API server would refuse of what is placed in the namespace. */
+/** Refuses what the API server would refuse in the namespace. */
 const admission = refuses('tenant', (tenant, problems, view) => {
   const { quotas, limits, unreadable } = checkNamespace(view, tenant.owner, tenant.name);
   for (const { got, expected, fix, ...finding } of quotas) {
@@ -31,7 +32,7 @@ const admission = refuses('tenant', (tenant, problems, view) => {
     const prop = (type === 'PersistentVolumeClaim' ? CLAIM_PROPS[rule] : undefined) ?? RULE_PROPS[rule];
     problems.add({
       rule: 'namespace/limit-range',
-      prop: limitRange === tenant.name ? `limitRange.${prop}` : `LimitRange ${namePart(limitRange)}`,
+      prop: tenant.hasProps && limitRange === tenant.name ? `limitRange.${prop}` : `LimitRange ${namePart(limitRange)}`,
       got,
       expected,
       fix,
@@ -50,7 +51,7 @@ const admission = refuses('tenant', (tenant, problems, view) => {
 
 const tight = warns('tenant', (tenant, view) =>
   checkNamespace(view, tenant.owner, tenant.name).tight.map((finding): Warning => {
-    const [prop, got] = [propOf(finding, tenant), `${finding.got} for a time`];
+    const [prop, got] = [propOf(finding, tenant), `${finding.got} temporarily`];
     return {
       rule: 'namespace/tight-quota',
       prop,
@@ -62,14 +63,17 @@ const tight = warns('tenant', (tenant, view) =>
 );
 
 /**
- * Quotas may promise more than there is, since few teams use all; but who relies on them should know. Said once a
- * cluster.
+ * Quotas may promise more than the cluster has, since few teams use everything. Reported once for a cluster.
  */
 const overcommitted = warns('tenant', ({ owner }, view) => {
   const { name, nodes, allocatable } = clusterOf(owner);
-  const sharing = view.all('tenant').filter((tenant) => clusterOf(tenant.owner).name === name);
+  const sharing = view
+    .all('tenant')
+    .flatMap((tenant) =>
+      tenant.quota && clusterOf(tenant.owner).name === name ? { ...tenant, quota: tenant.quota } : [],
+    );
   if (nodes === undefined || allocatable === undefined || sharing[0]?.owner !== owner) return [];
-  const sum = (amount: (quota: Tenant['quota']) => number): number =>
+  const sum = (amount: (quota: NonNullable<Tenant['quota']>) => number): number =>
     sharing.reduce((total, { quota }) => total + amount(quota), 0);
   const totals: ReadonlyArray<[what: string, promised: number, there: number, text: (amount: number) => string]> = [
     ['cpu', sum(({ cpu }) => cpu), nodes * allocatable.cpu, cpuQuantity],
@@ -85,17 +89,17 @@ const overcommitted = warns('tenant', ({ owner }, view) => {
       expected: `at most the ${text(there)} of ${nodes} nodes`,
       text:
         `quota.${what}: the quotas of ${sharing.length} namespaces add up to ${text(promised)}, and the ` +
-        `ClusterProfile '${name}' tells ${text(there)} on ${nodes} nodes. ` +
+        `ClusterProfile '${name}' says ${text(there)} on ${nodes} nodes. ` +
         'Lower quotas or add nodes before all teams use what they have',
     }));
 });
 
-function propOf({ quota, key }: Pick<QuotaFinding, 'quota' | 'key'>, { name, quotaProp }: Tenant): string {
-  const prop = quota === name ? quotaProp(key) : undefined;
+function propOf({ quota, key }: Pick<QuotaFinding, 'quota' | 'key'>, { name, hasProps, quotaProp }: Tenant): string {
+  const prop = hasProps && quota === name ? quotaProp(key) : undefined;
   return prop === undefined ? `ResourceQuota ${namePart(quota)}` : `quota.${prop}`;
 }
 
-/** Who may edit a sandbox can use every ServiceAccount of the namespace. */
+/** A subject that may edit a sandbox can use every ServiceAccount of the namespace. */
 const rightsElsewhere = refuses('sandbox', ({ owner: sandbox, name }, problems, view) => {
   const refuse = (
     account: string | undefined,
@@ -110,10 +114,10 @@ const rightsElsewhere = refuses('sandbox', ({ owner: sandbox, name }, problems, 
         `the ServiceAccount '${account}' with rights ` +
           `${clusterWide ? 'in all namespaces' : `in namespace '${namespace}'`} ('${owner.node.path}')`,
       ),
-      'ServiceAccounts without rights elsewhere',
+      'ServiceAccounts without rights outside the namespace',
       {
         rule: 'namespace/rights-elsewhere',
-        fix: 'Move the workload to another namespace: whoever may edit this one can act as it',
+        fix: 'Move the workload to another namespace: its editors can act as the ServiceAccount',
       },
     );
   };
@@ -141,9 +145,31 @@ const otherRights = warns('sandbox', ({ owner: sandbox, editors }, view) =>
         prop: 'editors',
         got: `'${subject.name}' with rights of '${owner.node.path}'`,
         expected: 'a subject without rights elsewhere',
-        text: `'${subject.name}' has other rights, too ('${owner.node.path}'): they reach beyond the namespace`,
+        text: `'${subject.name}' also has rights beyond the namespace ('${owner.node.path}'). Review that grant`,
       })),
   ),
 );
 
-export const RULES = [admission, rightsElsewhere, tight, overcommitted, otherRights];
+/** One that the app makes itself is known without, and its own block may say the opposite. */
+const madeHere = refuses('existingNamespace', ({ owner, name }, problems, view) => {
+  const cluster = clusterOf(owner).name;
+  const made = view.objects.find(
+    (object) =>
+      object.kind === 'Namespace' &&
+      object.apiGroup === 'core' &&
+      object.name === name &&
+      clusterOf(object).name === cluster,
+  );
+  if (made === undefined) return;
+  problems.refuse(
+    'name',
+    new Verbatim(`'${name}', which '${made.node.path}' makes`),
+    'a namespace that another app has made',
+    {
+      rule: 'namespace/made-here',
+      fix: 'Remove the ExistingNamespace: what the app makes is known',
+    },
+  );
+});
+
+export const RULES = [madeHere, admission, rightsElsewhere, tight, overcommitted, otherRights];

@@ -4,21 +4,29 @@ import { refuseUnschedulable } from './fits-cluster';
 import { refuseForeignCluster } from './foreign-cluster';
 import { DECLARE_THERE, refusesNamespace } from '../config/references';
 import type { VersionedConfigMap } from '../config/versioned-config-map';
+import type { PassView } from '../kernel/facts/pass-view';
 import { Verbatim } from '../kernel/findings/describe';
 import type { Problems } from '../kernel/findings/problems';
 import type { Warning } from '../kernel/findings/warnings';
 import { clusterOf } from '../kernel/model/cluster-facts';
+import { mayEmptyImageFiles, mayHideImageFiles } from '../kubernetes/image-files';
 import { hasInjectedProxy, ISTIO_NATIVE } from '../network/injected-proxy';
 import { reachesAddresses } from '../network/usable-edges';
-import { refuseUndeclared } from '../pod/container';
+import { type ContainerSettings, refuseUndeclared } from '../pod/container';
 import { refuseTooLarge } from '../pod/empty-dirs';
 import type { PodSettings } from '../pod/pod-settings';
 import { configOf, type Reference, variableReferences } from '../pod/references';
-import type {} from '../pod/workload-facts';
+import { workloadsOf } from '../pod/workload-facts';
 
-const schedulable = refuses('podTemplate', ({ owner, pod }, problems) =>
-  refuseUnschedulable(pod, clusterOf(owner), problems),
-);
+const schedulable = refuses('podTemplate', ({ owner, pod }, problems, view) => {
+  const pods = pod.placement.spread === 'hosts' ? view.derive(mostPods).get(owner) : undefined;
+  refuseUnschedulable(pod, clusterOf(owner), pods ?? 0, problems);
+});
+
+/** The most pods of each workload. */
+function mostPods(view: PassView): Map<IConstruct, number> {
+  return new Map(workloadsOf(view).map(({ construct, most }) => [construct, most]));
+}
 
 const references = refuses('podTemplate', ({ owner, pod }, problems) => refuseReferences(owner, pod, problems));
 
@@ -33,18 +41,18 @@ const directories = refuses('emptyDirs', ({ pod, dirs }, problems) => refuseTooL
 const UNUSABLE_TOKEN: Warning = {
   rule: 'network/unusable-token',
   prop: 'serviceAccountToken',
-  got: 'true, with closed egress and no edge to the API server',
+  got: 'true, with egress closed to the API server',
   expected: 'an edge to the API server, or no token',
   text:
-    'serviceAccountToken: egress is closed, and no edge leads to the API server. Add egressTo: ' +
-    '[Egress.apiServer()], or leave the token out',
+    'serviceAccountToken: egress to the API server is closed. Add egressTo: ' +
+    '[Egress.apiServer()], or omit the token',
 };
 
 const token = warns('podTemplate', ({ owner, pod }) =>
   pod.mountToken && !reachesAddresses(owner) ? [UNUSABLE_TOKEN] : [],
 );
 
-/** Pods that are deleted before their work ends. */
+/** Warns of pods that the pool evicts before their work ends. */
 const pool = warns(
   'podTemplate',
   ({
@@ -59,25 +67,50 @@ const pool = warns(
         rule: 'scheduling/pool-evicts',
         prop: 'placeOn.staysFor',
         got: `${poolSeconds} s`,
-        expected: 'a time in which the work ends, or none',
+        expected: 'a time in which the work finishes, or none',
         text:
-          `placeOn: the taint is always there, so each pod is deleted after ${poolSeconds} s on a node of the pool, ` +
-          'and its successor again. ' +
-          "Leave 'staysFor' out, unless the work ends before",
+          `placeOn: the taint is permanent, so each pod is evicted after ${poolSeconds} s on a node of the pool, ` +
+          'and so is its successor. ' +
+          "Omit 'staysFor', unless the work finishes before",
       },
     ];
   },
 );
 
+/** Volumes at paths where images may have their application. */
+const hiddenFiles = warns('podTemplate', ({ pod: { containers } }) =>
+  containers.flatMap((container) => hiddenIn(container, container.role === 'main' ? '' : `${container.name}.`)),
+);
+
+function hiddenIn({ mounts, scratch }: ContainerSettings, prefix: string): Warning[] {
+  return mounts.flatMap(({ path, subPath, hidesImageFiles }): Warning[] => {
+    const isScratch = scratch.paths.includes(path);
+    if (hidesImageFiles || subPath !== undefined) return [];
+    if (!(isScratch ? mayEmptyImageFiles(path) : mayHideImageFiles(path))) return [];
+    const [prop, way] = isScratch
+      ? ['writablePaths', `write to a directory in it, such as '${path}/cache', or waive the rule where it is empty`]
+      : ['mount.path', `mount below it, such as '${path}/data', or say hidesImageFiles: true`];
+    return [
+      {
+        rule: 'workload/may-hide-files',
+        prop: `${prefix}${prop}`,
+        got: `'${path}'`,
+        expected: 'a directory that hides no files of the image',
+        text: `${prefix}${prop}: at '${path}' an image may have its application, and the volume hides it: ${way}`,
+      },
+    ];
+  });
+}
+
 const MESHED: Warning = {
   rule: 'job/mesh-proxy',
   prop: 'podAnnotations',
-  got: 'the proxy of a mesh, which does not end',
+  got: 'a mesh proxy that does not end',
   expected: 'a native sidecar, or no proxy',
   text:
-    'the pods get the proxy of a mesh, and end only where it is a native sidecar: ' +
-    "ask for that with podAnnotations: { 'sidecar.istio.io/nativeSidecar': 'true' }, or leave the job out of the " +
-    'tiers of the mesh',
+    'the mesh injects a proxy, and the Job completes only if the proxy is a native sidecar: ' +
+    "request one with podAnnotations: { 'sidecar.istio.io/nativeSidecar': 'true' }, or keep the Job out of the " +
+    'mesh',
 };
 
 const mesh = warns('podTemplate', ({ kind, pod }) => {
@@ -121,8 +154,8 @@ const controller = refuses('outsidePods', (pods, problems) => {
 });
 
 /**
- * Refuses what the variables of a pod refer to and will not find. To be asked at synthesis: all charts and profiles are
- * there.
+ * Refuses references of variables that the pod would not resolve. Runs at synthesis, when all charts and profiles
+ * exist.
  */
 function refuseReferences(owner: IConstruct, pod: PodSettings, problems: Problems): void {
   for (const reference of variableReferences(pod)) {
@@ -141,15 +174,15 @@ function refuseReferences(owner: IConstruct, pod: PodSettings, problems: Problem
         {
           rule: 'config/watched-variable',
           fix:
-            'A running process never sees the new value of a variable: mount the ConfigMap, or let new content ' +
-            'roll the pods',
+            'A running process never sees a new value: mount the ConfigMap, or roll the pods with reload: ' +
+            "'version' or 'checksum'",
         },
       );
     }
   }
 }
 
-/** The pod would never start. */
+/** Refuses a missing key: the pod would never start. */
 function refuseMissingKey({ key, optional, prop }: Reference, config: VersionedConfigMap, problems: Problems): void {
   if (key === undefined || optional || config._missingKeys.has(key)) return;
   const keys = config.keys.filter((known) => !config._binaryKeys.includes(known));
@@ -161,4 +194,4 @@ function refuseMissingKey({ key, optional, prop }: Reference, config: VersionedC
   }
 }
 
-export const RULES = [schedulable, references, undeclared, directories, token, pool, subPaths, mesh, controller];
+export const RULES = [schedulable, references, undeclared, directories, token, pool, subPaths, hiddenFiles, mesh, controller];

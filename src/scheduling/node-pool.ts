@@ -8,36 +8,36 @@ import { labelKey, labelValue } from '../kernel/schema/syntax';
 
 /** Nodes of one kind. */
 export interface NodePoolOptions {
-  /** Key of the label of the nodes, such as `example.com/pool`; of their taint, too. */
+  /** Key of the node label, such as `example.com/pool`, and of the taint. */
   readonly key: string;
 
-  /** Value of the label, such as `gpu`; of the taint, too. */
+  /** Value of the label, such as `gpu`, and of the taint. */
   readonly value: string;
 
   /**
-   * Labels by which the pods find the nodes, where a provider sets labels of its own: `cloud.google.com/gke-nodepool`.
+   * Node labels for the pods to select, if a provider sets its own: `cloud.google.com/gke-nodepool`.
    *
    * @default - the label of `key` and `value`
    */
   readonly nodeLabels?: { [label: string]: string };
 }
 
-/** Nodes that others keep away from. */
+/** Nodes that repel other pods. */
 export interface ReservedNodePoolOptions extends NodePoolOptions {
   /**
-   * What the taint does to pods that do not tolerate it: `NoSchedule` keeps new ones away, `PreferNoSchedule` does so
-   * while there is room elsewhere, `NoExecute` takes away those that run there, too.
+   * Effect of the taint on pods without a toleration. `NoSchedule` repels new pods. `PreferNoSchedule` does so while
+   * there is room elsewhere. `NoExecute` also evicts running pods.
    *
-   * @default 'NoSchedule': what runs there when the taint comes may end in peace (CH08-11)
+   * @default 'NoSchedule': running pods may finish when the taint is added (CH08-11)
    */
   readonly effect?: TaintEffect;
 
   /**
-   * Time after which each pod is deleted that is on a node of the pool, as the taint is always there; 0 s to 365 days.
-   * With effect `NoExecute` only. For a `Job` with an `activeDeadline` that is no longer; other work would start again
-   * and again, so the `Inventory` warns.
+   * Time after which each pod on a node of the pool is evicted, since the taint is permanent; 0 s to 365 days. Only
+   * with effect `NoExecute`. For a `Job` with an `activeDeadline` that is not longer. Other work would restart
+   * repeatedly, and the `Inventory` warns.
    *
-   * @default - for ever
+   * @default - forever
    */
   readonly staysFor?: Duration;
 }
@@ -49,8 +49,8 @@ export interface NodePoolSettings {
 }
 
 /**
- * Nodes for a purpose: GPUs, fast disks, one team. It is the one source of the nodes' label and taint, of the selector
- * by which pods find them, and of the toleration by which they may stay (CH08-09, CH08-12).
+ * Nodes for a purpose: GPUs, fast disks, one team. One source for the label and taint of the nodes, and for the
+ * selector and toleration of the pods (CH08-09, CH08-12).
  *
  * ```ts
  * const gpu = NodePool.reserved({ key: 'example.com/pool', value: 'gpu' });
@@ -66,7 +66,7 @@ export class NodePool {
     return new NodePool(options, true);
   }
 
-  /** A label alone: pods that are placed on the pool run there, and any other as well. */
+  /** Label only: pods that are placed on the pool run there, and so may others. */
   public static open(options: NodePoolOptions): NodePool {
     return new NodePool(options, false);
   }
@@ -76,30 +76,30 @@ export class NodePool {
     /** @internal */ public readonly _reserved: boolean,
   ) {}
 
-  /** Labels that the nodes must have. */
+  /** Required labels of the nodes. */
   public get nodeLabels(): { [label: string]: string } {
     return this.settings.nodeLabels;
   }
 
-  /** The taint that the nodes must have, as `key=value:effect`; none of an open pool. */
+  /** The required taint of the nodes, as `key=value:effect`; none for an open pool. */
   public get taint(): string | undefined {
     const { taint } = this.settings;
     return taint && `${taint.key}=${taint.value}:${taint.effect}`;
   }
 
   /**
-   * The commands that make a node part of the pool, for clusters whose provider does not do it (CH08-08).
+   * The commands that add a node to the pool, for clusters whose provider does not (CH08-08).
    *
    * @param node name of the node
    */
   public nodeCommands(node: string): string[] {
-    // a value class has no place to tell of a bad name
+    // a value class cannot report a bad name
     const name = typeof node === 'string' && node !== '' ? quote(node) : '<node>';
     const labels = Object.entries(this.nodeLabels)
       .map(([key, value]) => quote(`${key}=${value}`))
       .join(' ');
     return [
-      // first, or pods that look for the label alone could slip in
+      // first, or pods that select only the label could slip in
       ...(this.taint === undefined ? [] : [`kubectl taint node ${name} ${quote(this.taint)} --overwrite`]),
       `kubectl label node ${name} ${labels} --overwrite`,
     ];
@@ -120,17 +120,17 @@ export function readNodePool(pool: NodePool, problems: Problems, prop: string): 
     fix: "Name the pool, such as 'gpu'",
     practice: 'CH08-08',
   });
-  // cdk8s takes a map with that key for an instance of another class
+  // cdk8s takes a map with that key for a class instance
   if (key === 'constructor') {
     read.refuse('key', key, "a label key other than 'constructor'", { rule: 'props/value', fix: 'Choose another key' });
   }
   const given = read.optional('nodeLabels', mapOf(labelKey, labelValue), undefined, {
-    fix: 'Map label keys to values, or leave it out',
+    fix: 'Map label keys to values, or remove the prop',
   });
   if (given && Object.keys(given).length === 0) {
     read.refuse('nodeLabels', given, 'at least one label', {
       rule: 'props/empty-list',
-      fix: 'Name one, or remove the prop: the label has the key and value of the taint then',
+      fix: 'Name one, or remove the prop to use the key and value of the taint',
       practice: 'CH08-09',
     });
   }
@@ -141,12 +141,12 @@ export function readNodePool(pool: NodePool, problems: Problems, prop: string): 
   }
   const effect = read.optional('effect', taintEffect, 'NoSchedule', { practice: 'CH08-11' });
   const stay = read.optional('staysFor', seconds(0, 31_536_000), undefined, {
-    fix: 'Write Duration.minutes(5), or remove the prop: pods stay for good',
+    fix: 'Write Duration.minutes(5), or remove the prop: pods stay forever',
   });
   if (stay !== undefined && effect !== 'NoExecute') {
     read.refuse('staysFor', read.raw('staysFor'), "a time only with effect 'NoExecute'", {
       rule: 'props/conflict',
-      fix: "Set effect: 'NoExecute', or leave it out",
+      fix: "Set effect: 'NoExecute', or remove the prop",
       practice: 'CH08-11',
     });
   }
@@ -158,7 +158,7 @@ export function readNodePool(pool: NodePool, problems: Problems, prop: string): 
   };
 }
 
-/** A word of a shell, whatever is in it. */
+/** Quotes any text as one word of a shell. */
 function quote(word: string): string {
   return /^[\w./=:-]+$/.test(word) ? word : shellWord(word);
 }

@@ -12,36 +12,34 @@ import { labelledSubdomain } from '../kernel/schema/syntax';
 /** Props of `PriorityClass`. */
 export interface PriorityClassProps {
   /**
-   * The priority: -2147483648 to 1000000000. Pods without a class have 0; what is above is the system's.
+   * The priority: -2147483648 to 1000000000. Pods without a class have 0; Kubernetes reserves higher values.
    */
   readonly value: number;
 
   /**
-   * For whom the class is, for those who read `kubectl get priorityclasses`.
+   * Purpose of the class, for readers of `kubectl get priorityclasses`.
    *
    * @default - none
    */
   readonly description?: string;
 
   /**
-   * Whether a pending pod of the class takes the place of pods of lower priority. `Never`: it is only first in the
-   * queue.
+   * Whether a pending pod of the class preempts pods of lower priority. With `Never`, it is only first in the queue.
    *
    * @default 'PreemptLowerPriority': the default of Kubernetes
    */
   readonly preemptionPolicy?: 'PreemptLowerPriority' | 'Never';
 
   /**
-   * Whether pods that name no class get this one. One class of a cluster at most; pods that are there already keep
-   * theirs.
+   * Whether pods without a class get this one. At most one class of a cluster; existing pods keep their priority.
    *
    * @default false
    */
   readonly globalDefault?: boolean;
 
   /**
-   * Name of the PriorityClass: at most 63 lower-case letters, digits, `-` and dots; labels have it, too. It belongs to
-   * no namespace.
+   * Name of the PriorityClass: at most 63 lower-case letters, digits, `-` and dots; it is also a label value. It has no
+   * namespace.
    *
    * @default - the construct path joined by `-`
    */
@@ -56,8 +54,8 @@ const className: Check<string> = that(
 );
 
 /**
- * Which pods are scheduled first, and stay when there is no room for all. `value` and `preemptionPolicy` of a class
- * cannot be changed: a class with another name takes its place.
+ * Priority of pods in scheduling and preemption. `value` and `preemptionPolicy` of a class are immutable: to change
+ * them, use a class with another name.
  *
  * ```ts
  * const important = new PriorityClass(chart, 'important', { value: 1000, description: 'Serves customers' });
@@ -82,10 +80,10 @@ export class PriorityClass extends Construct {
     const read = new Reader<PriorityClassProps>(new Problems(this), props);
     this.name = readName(this, read, className).name;
     const value = read.required('value', integer(-2_147_483_648, MOST), 0, {
-      fix: 'Give a number: higher ones come first, 0 is that of pods without a class',
+      fix: 'Write a number: higher ones come first, and pods without a class have 0',
     });
     const description = read.optional('description', text, undefined, {
-      fix: 'Say for whom the class is, or leave it out',
+      fix: 'State the purpose of the class, or remove the prop',
     });
     const preemptionPolicy = read.optional(
       'preemptionPolicy',
@@ -97,7 +95,7 @@ export class PriorityClass extends Construct {
     if (globalDefault) {
       claimUnique(this, "PriorityClass with 'globalDefault'", {
         rule: 'scheduling/two-defaults',
-        fix: 'The API server refuses a second one: leave it out of the others',
+        fix: 'Remove it from the others: the API server refuses a second default',
       });
     }
     this.apiObject = emit(this, 'Resource', {

@@ -10,17 +10,17 @@ import { readName } from '../kernel/model/read-name';
 import { bytes, instance } from '../kernel/schema/checks';
 import { Reader } from '../kernel/schema/reader';
 import { dnsLabel, labelledSubdomain } from '../kernel/schema/syntax';
-import type { Cpu } from '../kubernetes/cpu';
+import type { ICpu } from '../kubernetes/cpu';
 import { bytesQuantity, cpuMillis, cpuQuantity } from '../kubernetes/quantity';
 
-/** What a sandbox needs beside the containers of a pod. */
+/** Resources of a sandbox in addition to the containers of a pod. */
 export interface RuntimeOverhead {
   /**
    * CPU; at least 1 milli-core.
    *
    * @default - none
    */
-  readonly cpu?: Cpu;
+  readonly cpu?: ICpu;
 
   /**
    * Memory; at least 1 byte.
@@ -36,23 +36,23 @@ export interface RuntimeClassProps {
   readonly handler: string;
 
   /**
-   * What the sandbox needs beside the containers. The API server adds it to each pod: it counts when pods are
-   * scheduled, and in quotas.
+   * Resources of the sandbox in addition to the containers. The API server adds them to each pod: they count in
+   * scheduling and quotas.
    *
    * @default - none
    */
   readonly overhead?: RuntimeOverhead;
 
   /**
-   * The nodes that have the handler. The API server adds selector and toleration to each pod (CH10-39).
+   * Nodes that have the handler. The API server adds selector and toleration to each pod (CH10-39).
    *
    * @default - all nodes have it
    */
   readonly nodes?: NodePool;
 
   /**
-   * Name of the RuntimeClass: at most 63 lower-case letters, digits, `-` and dots; labels have it, too. It belongs to
-   * no namespace.
+   * Name of the RuntimeClass: at most 63 lower-case letters, digits, `-` and dots; it is also a label value. It has no
+   * namespace.
    *
    * @default - the construct path joined by `-`
    */
@@ -66,8 +66,8 @@ export interface OverheadSettings {
 }
 
 /**
- * A sandbox for pods whose code is not trusted: a common container runtime is no border against that (CH10-37). The
- * nodes must have the handler already.
+ * A sandbox for pods with untrusted code, which a regular container runtime does not contain (CH10-37). The nodes must
+ * already have the handler.
  *
  * ```ts
  * const sandbox = new RuntimeClass(chart, 'gvisor', {
@@ -121,10 +121,10 @@ function readOverhead(given: unknown, problems: Problems): OverheadSettings {
   const read = new Reader<RuntimeOverhead>(problems, given, 'overhead.');
   const overhead = {
     cpu: read.optional('cpu', cpuMillis, undefined, {
-      fix: 'Write Cpu.millis(250), or remove the prop: the sandbox needs none',
+      fix: 'Write Cpu.millis(250), or remove the prop if the sandbox needs none',
     }),
     memory: read.optional('memory', bytes(1), undefined, {
-      fix: 'Write Size.mebibytes(120), or remove the prop: the sandbox needs none',
+      fix: 'Write Size.mebibytes(120), or remove the prop if the sandbox needs none',
     }),
   };
   read.refuseUnknown();

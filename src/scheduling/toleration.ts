@@ -3,7 +3,7 @@ import { type Check, integer, oneOf } from '../kernel/schema/checks';
 import { Reader } from '../kernel/schema/reader';
 import { labelKey, labelValue } from '../kernel/schema/syntax';
 
-/** A taint that the pods may be scheduled in spite of. */
+/** Lets pods run on nodes with a taint. */
 export interface Toleration {
   /**
    * Key of the taint.
@@ -13,7 +13,7 @@ export interface Toleration {
   readonly key?: string;
 
   /**
-   * Value of the taint. Leave it out to tolerate any value.
+   * Value of the taint. Omit it to tolerate any value.
    *
    * @default - any value
    */
@@ -27,10 +27,10 @@ export interface Toleration {
   readonly effect?: 'NoSchedule' | 'PreferNoSchedule' | 'NoExecute';
 
   /**
-   * Seconds that a pod stays on a node with the taint, 0 to 31536000; with effect 'NoExecute' only. For taints that
-   * come and go: where the taint is always there, each pod is deleted when its time is over, and its successor again.
+   * Seconds that a pod stays on a node with the taint, 0 to 31536000; only with effect 'NoExecute'. For temporary
+   * taints: with a permanent taint, each pod is evicted after that time, and so is its successor.
    *
-   * @default - for ever
+   * @default - forever
    */
   readonly seconds?: number;
 }
@@ -52,14 +52,14 @@ export function readToleration(given: unknown, problems: Problems, prop: string)
       fix: 'Write one of these, or remove the prop to tolerate all effects',
     }),
     seconds: read.optional('seconds', integer(0, 31_536_000), undefined, {
-      fix: 'Write 300, or remove the prop: pods stay for good',
+      fix: 'Write 300, or remove the prop: pods stay forever',
     }),
   };
   read.refuseUnknown();
   if (toleration.value !== undefined && toleration.key === undefined) {
-    read.refuse('value', toleration.value, "a value only beside a 'key'", {
+    read.refuse('value', toleration.value, "a value only with a 'key'", {
       rule: 'props/conflict',
-      fix: "Give the 'key' of the taint",
+      fix: "Set the 'key' of the taint",
     });
   }
   if (toleration.seconds !== undefined && toleration.effect !== 'NoExecute') {

@@ -8,23 +8,23 @@ const ASSIGNMENT = new RegExp(
     '(?=(?:"([^"\\n]{3,200})|\'([^\'\\n]{3,200})|([^\\s"\'{}[\\],;&<>`)][^\\s"\'{}[\\],]{2,199})))',
   'g',
 );
-/** What stands before the key of an assignment with spaces, or of one with a colon; in prose it is a word. */
+/** The text before the key of an assignment with spaces or a colon; in prose, the key is a plain word. */
 const START_OF_ASSIGNMENT = /[\n{[,;][^\S\n]*(?:-[^\S\n]+)?(?:(?:export|set|local|readonly|declare)[^\S\n]+)?["']?$/;
 const START_OF_WORD = /[\s{,;?&(|"'`]$/;
 const COMMENT = /\n[^\S\n]*(?:#|\/\/|;)[^\n]*$/;
 const LOOK_BEHIND = 200;
 const LOOK_AHEAD = 200;
-/** What ends an unquoted value in some syntaxes, and is part of a password in others. */
+/** Characters that end an unquoted value in some syntaxes, and belong to a password in others. */
 const END_OF_VALUE = /[;&<>`)]/;
-/** Ends of values that are none of a password: what follows is the next assignment, a closing tag or code. */
+/** Ends of values that belong to no password: the next assignment, a closing tag or code follows. */
 const REST_OF_LINE = /[;&<>`)](?:[;&<>`)/]|[\w.-]*[=:]|$).*$/;
-/** `req.body.password`, `$this->token`: what code assigns to a name of the same kind. */
+/** `req.body.password`, `$this->token`: code that assigns a value of the same kind. */
 const MEMBER = /^[A-Za-z_$][\w$]*(?:(?:\??\.|->|::)[A-Za-z_$][\w$]*)+$/;
 const KINDS = [/(?:pass(?:w(?:or)?d|phrase)?|pwd)\d*$/, /secret\d*$/, /key\d*$/, /token\d*$/];
 /** `readFile(...)`, `environ["..."]`, `user => ...`. */
 const CODE = /^[A-Za-z_$][\w$]*(?:(?:(?:\??\.|->|::)[A-Za-z_$][\w$]*)*(?:\((?:.*\)|\s*$)|\[["'])|[^\S\n]*=>)/;
 
-/** Whether a part of a text assigns something to the name of a credential. */
+/** Whether a part of a text assigns a value to the name of a credential. */
 export function assignsOne(text: string): boolean {
   for (const [, name, value] of text.matchAll(XML_ELEMENT)) {
     if (assignsSecret(name) && !isHarmless(name, value) && !isLabel(value)) return true;
@@ -44,12 +44,12 @@ function isAssigned(text: string, match: RegExpExecArray): boolean {
   const behind = `${index > LOOK_BEHIND ? '' : '\n'}${text.slice(Math.max(0, index - LOOK_BEHIND), index)}`;
   if (COMMENT.test(behind)) return false;
   const isCompact = sign === '=' && before === '' && after === '';
-  // `name:key`, as references are written; YAML wants a space, and JSON quotes
+  // `name:key` is a reference; YAML requires a space, and JSON quotes
   if (sign === ':' && after === '' && bare !== undefined) return false;
   return START_OF_ASSIGNMENT.test(behind) || (isCompact && START_OF_WORD.test(behind));
 }
 
-/** The value up to what ends it; with that where the rest would be too short for a password: `P&ssw0rd`. */
+/** The value up to its end character, or including it if the rest is too short for a password: `P&ssw0rd`. */
 function unquotedValue(key: string, bare: string): string | undefined {
   const [start] = bare.split(END_OF_VALUE, 1);
   if (start.length >= 3 || isHarmless(key, start)) return start;

@@ -6,9 +6,9 @@ import { isHarmless } from './values';
 
 /** Why something may be a credential. */
 export interface Suspicion {
-  /** Whether its form tells; otherwise it is only its name. */
+  /** Whether its form proves it; otherwise only its name suggests it. */
   readonly certain: boolean;
-  /** What it is, with an article. The credential is not in it. */
+  /** Its description, with an article and without the credential. */
   readonly what: string;
 }
 
@@ -17,15 +17,15 @@ export interface SuspiciousWord extends Suspicion {
   readonly index: number;
 }
 
-const BY_NAME: Suspicion = { certain: false, what: 'a literal by the name of a credential' };
+const BY_NAME: Suspicion = { certain: false, what: 'a literal with the name of a credential' };
 
-/** What names and values have some of, in which a name or a structure can be found: most have nothing of it. */
+/** Parts of names and structures of credentials: most texts have none of them. */
 const HINT = /pass|pwd|secret|key|token|credential|auth|:\/\/|identified|curl|redis-cli|\s-p|@(?:tcp|udp|unix)\(/i;
 
-/** Why a named value may be a credential: by its format, by the structure that it is part of, or by a name. */
+/** Why a named value may be a credential: its format, its structure, or a name. */
 export function suspicionOf(name: string, value: string): Suspicion | undefined {
   const format = formatIn(value, name);
-  if (format !== undefined) return { certain: true, what: `a credential of the format '${format}'` };
+  if (format !== undefined) return { certain: true, what: `a credential in the format '${format}'` };
   const named = `${name}: ${value}`;
   if (!HINT.test(named)) return undefined;
   const text = plain(value);
@@ -34,19 +34,19 @@ export function suspicionOf(name: string, value: string): Suspicion | undefined 
   return (namesSecret(name) && !isHarmless(name, value)) || assignsOne(text) ? BY_NAME : undefined;
 }
 
-/** JSON inside of JSON escapes its quotes. */
+/** JSON inside JSON escapes its quotes. */
 function plain(text: string): string {
   return text.includes('\\') ? text.replace(/\\(?=["'])/g, '') : text;
 }
 
-/** A flag, with its value where that is part of the word. */
+/** A flag, with its value if that is part of the word. */
 const FLAG = /^--?([A-Za-z][\w.-]*)(?:=([^]*))?$/;
-/** A flag and its value in a script. Without a digit, the word after the flag may be one of a text. */
+/** A flag and its value in a script. Without a digit, the next word may be prose. */
 const FLAG_IN_SCRIPT = /(?<!\S)--([A-Za-z][\w.-]{0,99})[^\S\n]+["']?(?=[^\s\d]{0,200}\d)([\w.][^\s"';&|<>`)]{2,199})/g;
-/** Flags that have no value, or none that is a credential: `--no-password`, `--disable-token-auth`. */
+/** Flags without a value, or without a credential as value: `--no-password`, `--disable-token-auth`. */
 const SWITCH = /^(?:no|skip|without|disable|enable|use|allow|require|ask|prompt|generate)_/;
 
-/** The first word of a command line that may be a credential: `--password=...`, or what follows `--password`. */
+/** The first word of a command line that may be a credential: `--password=...`, or the word after `--password`. */
 export function suspiciousWord(words: readonly string[]): SuspiciousWord | undefined {
   const own = words.map((word) => suspicionOf('', word));
   const certain = own.findIndex((suspicion) => suspicion?.certain);

@@ -3,21 +3,21 @@ import { hasPartOfFormat } from './formats';
 import { isPlaceholder } from './values';
 
 /*
- * What may be printed. A finding can wait for more certainty; a log cannot take anything back.
+ * What messages may print. A finding can require more certainty, but a log cannot be taken back.
  */
 
-/** A user and a password before a host: `me:hunter2@registry.example.com/app`. A digest of an image is none. */
+/** A user and a password before a host: `me:hunter2@registry.example.com/app`. An image digest is none. */
 const USER_INFO = /(?:^|[\s"'=/,([])[^\s:/@"']{0,100}:([^\s/@]{1,200})@(?!sha(?:256|512):)[\w.[-]/;
 const DIGEST = /sha(?:256|512):[0-9a-f]{64,128}/g;
-/** What is in no credential of a known format, though some formats want to see what is around them. */
+/** Characters that no credential of a known format contains, although some formats require them around it. */
 const BETWEEN_PARTS = /[\s"'`,;:@/(){}<>|=&?]+/;
-/** What is left of a credential on one side tells enough of it. */
+/** Separators of words: one part of a credential discloses enough of it. */
 const BETWEEN_WORDS = /[\s"'`,;:@/.(){}<>|=&?_-]+/;
 const BORDER = /[A-Za-z](?=[0-9])|[0-9](?=[A-Za-z])/g;
-/** A short commit is no credential. */
+/** A short commit hash is no credential. */
 const SHORT_HASH = /^[0-9a-f]{1,12}$/;
 
-/** Whether a text may be or hold a credential, so that no message quotes it. */
+/** Whether a text may be or contain a credential, so that no message quotes it. */
 export function mayBeSecret(text: string): boolean {
   return (
     holdsSecret(text) ||
@@ -26,7 +26,7 @@ export function mayBeSecret(text: string): boolean {
   );
 }
 
-/** The same by what it is certain of: for texts that hold names of ours, which have hashes. */
+/** The same with certainty only: for texts with names of ours, which contain hashes. */
 export function holdsSecret(text: string): boolean {
   const password = USER_INFO.exec(text)?.[1];
   return (
@@ -36,7 +36,7 @@ export function holdsSecret(text: string): boolean {
   );
 }
 
-/** Whether nobody would choose the word for a name: letters and digits change often, or it is long and has both. */
+/** Whether a word is unlikely as a name: letters and digits alternate often, or it is long and has both. */
 function isRandom(word: string): boolean {
   if (word.length < 8 || SHORT_HASH.test(word)) return false;
   const borders = word.match(BORDER)?.length ?? 0;

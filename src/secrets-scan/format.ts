@@ -1,13 +1,13 @@
-/** A format that nothing but a credential of one kind has. */
+/** A format that only one kind of credential has. */
 export interface Format {
-  /** The id of the rule of gitleaks, such as `stripe-access-token`. */
+  /** The id of the gitleaks rule, such as `stripe-access-token`. */
   readonly id: string;
-  /** Words in lower case, one of which is in the text or beside it. */
+  /** Lower-case words, one of which occurs in the text or beside it. */
   readonly keywords: readonly string[];
-  /** A pattern whose first group, if it has one, is the credential. */
+  /** A pattern. Its first group, if any, is the credential. */
   readonly pattern: string;
-  /** Bits for each character that a credential has more than: an example has fewer. */
+  /** Minimum entropy of a credential, in bits for each character: an example has less. */
   readonly entropy?: number;
-  /** Patterns of what is none, though it has the format. */
+  /** Patterns of exceptions with the same format. */
   readonly allowed?: readonly string[];
 }

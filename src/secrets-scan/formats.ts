@@ -3,24 +3,27 @@ import { FORMATS, SHORTEST, STOPWORDS } from './formats.generated';
 
 interface Compiled {
   readonly pattern: RegExp;
-  /** The same for a credential that goes on: `token-v1`. */
+  /** The same for a credential with a suffix: `token-v1`. */
   readonly open: RegExp;
   readonly allowed: readonly RegExp[];
 }
 
-/** Compiled on first use: most apps have no text with the keyword of any. */
+/** Compiled on first use: most apps have no text with any keyword. */
 const compiled = new Map<Format, Compiled>();
 let anyKeyword: RegExp | undefined;
 
-/** What gitleaks wants to see after most credentials: a quote, a space or the end. */
+/** The end that gitleaks requires after most credentials: a quote, a space or the end of the text. */
 const END = /\(\?:(?:[^()\\]|\\.)*\$(?:[^()\\]|\\.)*\)$/;
 
-/** The id of the format of a credential in a text; `beside` is what else may have the keyword, such as its name. */
+/**
+ * The id of the format of a credential in a text. `beside` is other text that may contain the keyword, such as its
+ * name.
+ */
 export function formatIn(text: string, beside = ''): string | undefined {
   return find(text, beside, 'pattern');
 }
 
-/** Whether a text has what looks like a credential of a known format, whatever comes after it. */
+/** Whether a text contains a possible credential of a known format, whatever follows it. */
 export function hasPartOfFormat(text: string, beside: string): boolean {
   return find(text, beside, 'open') !== undefined;
 }
@@ -66,7 +69,7 @@ function compile(format: Format): Compiled {
   return made;
 }
 
-/** Shannon's, in bits for each character. */
+/** Shannon entropy, in bits for each character. */
 function entropyOf(text: string): number {
   const counts = new Map<string, number>();
   for (const character of text) counts.set(character, (counts.get(character) ?? 0) + 1);

@@ -1,18 +1,18 @@
 import { isPlaceholder } from './values';
 
-/** A notation in which a credential has its place, whatever it looks like and whatever its name is. */
+/** A notation with a fixed place for a credential, whatever its value and name. */
 interface Structure {
   readonly what: string;
-  /** Something that each such text has: most texts have none of it. */
+  /** A quick test: most texts do not match it. */
   readonly hint: RegExp;
   /**
-   * Bounded, as large files are searched. The group that matches is the credential; without one, the match is enough.
+   * Bounded, since it searches large files. The matching group is the credential; without groups, the whole match.
    */
   readonly pattern: RegExp;
   readonly accepts?: (credential: string, text: string) => boolean;
 }
 
-/** A credential, and where it begins. */
+/** A credential and its position. */
 export interface Found {
   readonly what: string;
   readonly at: number;
@@ -30,7 +30,7 @@ const STRUCTURES: readonly Structure[] = [
   {
     what: 'a URL with a password',
     hint: /:\/\//,
-    // the user may be left out
+    // the user is optional
     pattern: /\b[a-z][a-z0-9+.-]{0,20}:\/\/[^\s:/@]{0,100}:([^\s/@?#]{1,200})@/dgi,
   },
   {
@@ -90,7 +90,7 @@ const STRUCTURES: readonly Structure[] = [
   {
     what: 'a password of a MySQL client',
     hint: /-p/,
-    // `-p` alone asks for it, and a word behind it is a database
+    // `-p` alone prompts for it, and the next word is a database
     pattern: new RegExp(`(?:^|[\\s/;&|("'\`])${MYSQL}\\s(?:[^\\n|;&]{0,300}\\s)?-p${QUOTE}([^\\s"'\`]{1,200})`, 'dgm'),
   },
   {
@@ -117,7 +117,7 @@ function isNoPlaceholder(credential: string): boolean {
   return !isPlaceholder(credential);
 }
 
-/** The first credential in a text that has its place in a notation. */
+/** The first credential in a text with a place in a notation. */
 export function structureIn(text: string): Found | undefined {
   for (const { what, hint, pattern, accepts = isNoPlaceholder } of STRUCTURES) {
     if (!hint.test(text)) continue;

@@ -13,18 +13,18 @@ import { validate } from './validate';
 import { YamlWriter } from './write-yaml';
 import { lineOf } from '../kernel/findings/finding';
 
-// kept from the start: who replaces it later, for all charts or one, is obeyed
+// captured at load: later replacements, for all charts or one, are respected
 const CHART_TO_JSON = Object.getOwnPropertyDescriptor(Chart.prototype, 'toJson')?.value as unknown;
 
 /**
- * The `App` of cdk8s, with a synthesis that takes time in proportion to the number of constructs and dependencies.
+ * The `App` of cdk8s, with a synthesis time proportional to the number of constructs and dependencies.
  *
- * - It takes the same options and environment variables, and writes the same files with the same bytes.
- * - Validation and resolution of dependencies run once for the app; cdk8s runs them once more for each chart.
- * - When something is wrong, nothing is written: cdk8s makes the output folder before it validates, and writes charts
+ * - It accepts the same options and environment variables, and writes the same files byte for byte.
+ * - Validation and dependency resolution run once for the app; cdk8s repeats them for each chart.
+ * - It writes nothing if the app has an error. cdk8s creates the output folder before it validates, and writes charts
  *   before it renders the next one.
- * - A dependency cycle is reported as it is.
- * - Warnings are printed to stderr, each once.
+ * - It reports a dependency cycle with its path.
+ * - It prints warnings to stderr, each once.
  *
  * @see https://cdk8s.io/docs/latest/basics/app/
  */
@@ -41,7 +41,7 @@ export class App extends Cdk8sApp {
     this.recordsConstructs = props.recordConstructMetadata ?? process.env.CDK8S_RECORD_CONSTRUCT_METADATA === 'true';
   }
 
-  /** All charts, each after those that it depends on. */
+  /** All charts, each after its dependencies. */
   public get charts(): Chart[] {
     return chartsInOrder(new DependencyGraph(new ConstructTree(this.node.findAll()), { expand: this.isRelated }));
   }
@@ -67,12 +67,12 @@ export class App extends Cdk8sApp {
   }
 
   /**
-   * All manifests as one text.
+   * Returns all manifests as one text.
    *
    * @returns YAML documents
    */
   public synthYaml(): string {
-    // first, as in cdk8s: a dependency on what is in no chart is reported before all else
+    // first, as in cdk8s: a dependency on something outside charts is reported before everything else
     this.relate(new ConstructTree(this.node.findAll()));
     const tree = this.validated();
     this.relate(tree);
@@ -80,7 +80,7 @@ export class App extends Cdk8sApp {
     return this.render(tree, (rendering) => new YamlWriter().write(allOf(charts, rendering)));
   }
 
-  /** All constructs, once none of them has an error. What is worth a look is printed. */
+  /** All constructs, once they are free of errors. Prints warnings. */
   private validated(): ConstructTree {
     const constructs = validate(this);
     for (const line of othersIn(this, constructs).filter(isCounted).map(lineOf)) {
@@ -103,7 +103,7 @@ export class App extends Cdk8sApp {
     return this.charts.map((chart) => known.get(chart) ?? { chart, objects: [] });
   }
 
-  /** Runs a step that renders objects: they were ordered before, and none can be added any more. */
+  /** Runs a step that renders objects. They are already ordered, and none may be added. */
   private render<T>(tree: ConstructTree, step: (rendering: Rendering) => T): T {
     const object = objectRenderer(this.resolvers);
     const result = step({
@@ -116,18 +116,18 @@ export class App extends Cdk8sApp {
     const added = tree.missing(this.node.findAll());
     if (added.length === 0) return result;
     throw new Error(
-      'Added while objects were rendered, by a Lazy value or a resolver: ' +
+      'Objects were added during rendering, by a Lazy value or a resolver: ' +
         `${added.map(({ node }) => node.path).join(', ')}. Add them before the synthesis`,
     );
   }
 }
 
-/** The class, or object, whose property an object has. */
+/** The class or object that defines a property of an object. */
 function definerOf(object: object, property: string): object {
   return Object.hasOwn(object, property) ? object : definerOf(Object.getPrototypeOf(object) as object, property);
 }
 
-/** Which construct made which object, for the validation plugins of the cdk8s CLI. */
+/** The construct of each object, for the validation plugins of the cdk8s CLI. */
 function constructMetadata(charts: readonly ChartObjects[]): string {
   const resources: Record<string, { path: string }> = {};
   for (const { name, node } of charts.flatMap(({ objects }): readonly ApiObject[] => objects)) {

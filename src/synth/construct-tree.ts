@@ -1,7 +1,7 @@
 import { Chart } from 'cdk8s';
 import type { IConstruct } from 'constructs';
 
-/** The constructs of an app at one moment, in the order of the tree, each with the charts that it is in. */
+/** A snapshot of the constructs of an app in tree order, each with its charts. */
 export class ConstructTree {
   private readonly charts = new Map<IConstruct, readonly Chart[]>();
 
@@ -13,19 +13,19 @@ export class ConstructTree {
     }
   }
 
-  /** Those of the constructs that are not in here. */
+  /** Constructs that are not in this tree. */
   public missing(constructs: readonly IConstruct[]): IConstruct[] {
     return constructs.filter((construct) => !this.charts.has(construct));
   }
 
   /**
-   * The closest chart, to which it belongs, and those around that; none for what stands between the app and its charts.
+   * The closest chart, to which it belongs, then the outer ones; none for a construct between the app and its charts.
    */
   public chartsOf(construct: IConstruct): readonly Chart[] {
     return this.charts.get(construct) ?? [];
   }
 
-  /** The closest chart, or the error of cdk8s where there is none. Knows constructs of other apps, too. */
+  /** The closest chart, or the error of cdk8s if there is none. Also works for constructs of other apps. */
   public needChartOf(construct: IConstruct): Chart {
     return this.charts.get(construct)?.[0] ?? Chart.of(construct);
   }

@@ -2,38 +2,38 @@ import { ApiObject, type Chart } from 'cdk8s';
 import type { IConstruct } from 'constructs';
 import type { ConstructTree } from './construct-tree';
 
-/** A construct, or a joint: a vertex that stands for many edges. */
+/** A construct, or a joint: a vertex that replaces many edges. */
 export interface Vertex {
   /** None for a joint. */
   readonly construct?: IConstruct;
-  /** Those that it is in, the closest first. */
+  /** Its charts, the closest first. */
   readonly charts: readonly Chart[];
-  /** What comes before it in the output. */
+  /** Vertices that precede it in the output. */
   readonly targets: Vertex[];
 }
 
 /**
- * What must come before what.
+ * The order of objects in the output.
  *
- * A dependency of a construct on a construct means that each object below the one depends on each object below the
- * other; both as far as their own chart goes. cdk8s makes an edge of each pair, n x m of them. Here, joints carry them:
+ * A dependency between two constructs means that each object in the first depends on each object in the second, within
+ * their own charts. cdk8s creates an edge for each pair, n x m in total. Here, joints carry them:
  *
  *     each object of a  ->  above(a)  ->  below(b)  ->  each object of b
  *
- * - Joints come in the order in which cdk8s adds its edges, so that a depth-first search meets the objects in the same
+ * - Joints come in the order in which cdk8s adds its edges, so a depth-first search visits the objects in the same
  *   order.
- * - There are as many edges as constructs and dependencies, whatever their number of objects.
+ * - The number of edges depends on constructs and dependencies, not on their objects.
  */
 export class DependencyGraph {
-  /** Those of the constructs, in the order of the tree. */
+  /** The vertices of the constructs, in tree order. */
   public readonly vertices: readonly Vertex[];
 
   private readonly byConstruct = new Map<IConstruct, Vertex>();
   private readonly joints = { above: new Map<IConstruct, Vertex | undefined>(), below: new Map<IConstruct, Vertex>() };
-  /** Objects that are below both ends of dependencies, with the lower ends: no object depends on itself. */
+  /** Objects inside both ends of a dependency, with the inner ends: no object depends on itself. */
   private readonly onBothEnds = new Map<IConstruct, Set<IConstruct>>();
 
-  /** With `expand`, dependencies reach the objects below their ends. */
+  /** With `expand`, dependencies reach the objects inside their ends. */
   public constructor(
     private readonly tree: ConstructTree,
     { expand }: { readonly expand: boolean },
@@ -55,12 +55,12 @@ export class DependencyGraph {
     }
   }
 
-  /** Without those on constructs of other apps, which have no place in this output. */
+  /** Without dependencies on constructs of other apps, which are not in this output. */
   private dependenciesOf(construct: IConstruct): Vertex[] {
     return construct.node.dependencies.flatMap((target) => this.byConstruct.get(target) ?? []);
   }
 
-  /** All that the objects below a construct depend on: through its scopes, the chart's first, then through itself. */
+  /** The dependencies of all objects in a construct: from its scopes, the chart's first, then from itself. */
   private above(construct: IConstruct): Vertex | undefined {
     const known = this.joints.above.get(construct);
     if (known || this.joints.above.has(construct)) return known;
@@ -88,7 +88,7 @@ export class DependencyGraph {
     return joint;
   }
 
-  /** As `above`, for an object that is itself below a target. */
+  /** Like `above`, for an object that is inside a target itself. */
   private aboveAlone(object: IConstruct): Vertex {
     const charts = this.tree.chartsOf(object);
     const scopes = object.node.scopes.filter((scope) => this.tree.chartsOf(scope)[0] === charts[0]);
@@ -104,7 +104,7 @@ export class DependencyGraph {
     };
   }
 
-  /** Dependencies of which one end is in the other: the inner end's objects are on both sides. */
+  /** Finds dependencies with one end inside the other: objects of the inner end are on both sides. */
   private findOverlaps(source: IConstruct): void {
     for (const { construct: target, charts } of this.dependenciesOf(source)) {
       if (charts[0] !== this.tree.chartsOf(source)[0]) continue;

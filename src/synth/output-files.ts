@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { type ApiObject, type Chart, Names, YamlOutputType } from 'cdk8s';
 import { jsonOf, type RenderedDocument } from './rendered-document';
 
-/** A chart with its objects, in order. */
+/** A chart with its objects in order. */
 export interface ChartObjects {
   readonly chart: Chart;
   readonly objects: readonly ApiObject[];
@@ -17,25 +17,25 @@ export interface Rendering {
 export interface Layout {
   readonly type: YamlOutputType;
   readonly extension: string;
-  /** Whether names of charts begin with their number: they are to be applied in this order. */
+  /** Whether chart file names start with a number, the order in which to apply them. */
   readonly numbered: boolean;
 }
 
 export interface OutputFile {
   /** Relative to the output folder. */
   readonly path: string;
-  /** Made while they are read, so that a large app is not in memory as a whole. */
+  /** Generated while they are read, so a large app never is in memory as a whole. */
   readonly documents: Iterable<RenderedDocument>;
 }
 
-/** The folders of an app below the output folder, which cdk8s makes for charts without objects, too. */
+/** The folders of an app below the output folder, which cdk8s also creates for charts without objects. */
 export function outputFolders(charts: readonly ChartObjects[], layout: Layout): string[] {
   return layout.type === YamlOutputType.FOLDER_PER_CHART_FILE_PER_RESOURCE
     ? charts.map(({ chart }, index) => chartName(chart, index, layout))
     : [];
 }
 
-/** The files of an app, with the names that cdk8s gives them. */
+/** The files of an app, with the file names of cdk8s. */
 export function* outputFiles(charts: readonly ChartObjects[], layout: Layout, render: Rendering): Iterable<OutputFile> {
   const { type, extension } = layout;
   switch (type) {
@@ -64,12 +64,12 @@ export function* outputFiles(charts: readonly ChartObjects[], layout: Layout, re
   }
 }
 
-/** All documents of an app, chart after chart. */
+/** All documents of an app, chart by chart. */
 export function* allOf(charts: readonly ChartObjects[], render: Rendering): Iterable<RenderedDocument> {
   for (const each of charts) yield* render.chart(each);
 }
 
-/** What file names of objects are made of, in a construct and in its document. */
+/** The parts of an object's file name, in a construct and in its document. */
 interface Named {
   readonly kind: string;
   readonly metadata: { readonly name?: string };

@@ -4,7 +4,7 @@ import type { DependencyGraph, Vertex } from './dependency-graph';
 import type { ChartObjects } from './output-files';
 import { topology } from './topology';
 
-/** All charts, each after those that it depends on. */
+/** All charts, each after its dependencies. */
 export function chartsInOrder(graph: DependencyGraph): Chart[] {
   return topology(indexesFirst(graph.vertices)).flatMap(({ construct }) =>
     Chart.isChart(construct) ? [construct] : [],
@@ -12,10 +12,10 @@ export function chartsInOrder(graph: DependencyGraph): Chart[] {
 }
 
 /**
- * All charts with their objects, each after those that it depends on.
+ * All charts with their objects, each after its dependencies.
  *
- * The objects of a chart are ordered by what is in the chart and in the charts inside of it: these can depend on
- * objects around them, which come later than without. A chart costs as much again for each chart that it is in.
+ * The objects of a chart are ordered together with those of its inner charts. Inner objects can depend on outer ones,
+ * which changes the order. The cost of a chart grows with each chart around it.
  */
 export function objectsInOrder(graph: DependencyGraph): ChartObjects[] {
   const inside = new Map<Chart, Vertex[]>();
@@ -35,8 +35,8 @@ export function objectsInOrder(graph: DependencyGraph): ChartObjects[] {
 }
 
 /**
- * cdk8s keeps vertices in an object by their path, and JavaScript lists keys such as '0' and '12' first: charts with
- * such ids.
+ * Moves charts with integer ids to the front: cdk8s stores vertices in an object by path, and JavaScript lists keys
+ * such as '0' and '12' first.
  */
 function indexesFirst(vertices: readonly Vertex[]): Vertex[] {
   const first = vertices.filter(({ construct }) => isIndex(construct!));

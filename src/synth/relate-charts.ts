@@ -3,8 +3,8 @@ import type { IConstruct } from 'constructs';
 import type { ConstructTree } from './construct-tree';
 
 /**
- * Makes a chart depend on the charts directly in it, and on those that its constructs depend on; with the same calls,
- * in the same order as cdk8s. Tells whether any chart depends on another, as file names have a number then.
+ * Makes a chart depend on its direct inner charts and on the charts that its constructs depend on. It makes the same
+ * calls in the same order as cdk8s. Returns whether any chart depends on another: file names then have a number.
  */
 export function relateCharts(tree: ConstructTree): boolean {
   let related = false;

@@ -13,7 +13,7 @@ import { mayBeIndex, SettledMap, toJson } from './settled-map';
 
 type Json = Record<string, unknown>;
 
-/** Private members of cdk8s. Where they are not as expected, cdk8s renders itself. */
+/** Private members of cdk8s. If they differ, cdk8s renders the object itself. */
 interface ObjectInternals {
   readonly props?: Json;
   readonly patches?: JsonPatch[];
@@ -26,19 +26,19 @@ interface MetadataInternals {
   readonly labels?: Json;
 }
 
-// kept from the start: who replaces these later, for all objects or one, is obeyed
+// captured at load: later replacements, for all objects or one, are respected
 const OBJECT_TO_JSON = Object.getOwnPropertyDescriptor(ApiObject.prototype, 'toJson')?.value as unknown;
 const METADATA_TO_JSON = Object.getOwnPropertyDescriptor(ApiObjectMetadataDefinition.prototype, 'toJson')
   ?.value as unknown;
 
 const BUILT_IN = [LazyResolver, ImplicitTokenResolver, NumberStringUnionResolver];
 
-/** Whether an app replaces values in the ways of cdk8s only. */
+/** Whether an app uses only the resolvers of cdk8s. */
 function hasBuiltInResolversOnly(resolvers: readonly IResolver[]): boolean {
   return resolvers.length === BUILT_IN.length && BUILT_IN.every((type, index) => resolvers[index].constructor === type);
 }
 
-/** A function that gives what `ApiObject.toJson()` gives, mostly faster. It is good for one synthesis. */
+/** Returns a function with the results of `ApiObject.toJson()`, mostly faster. It is valid for one synthesis. */
 export function objectRenderer(resolvers: readonly IResolver[]): (object: ApiObject) => RenderedDocument {
   const sortKeys = !process.env.CDK8S_DISABLE_SORT;
   const builtIn = hasBuiltInResolversOnly(resolvers);
@@ -58,7 +58,7 @@ function isKnown(object: ApiObject): boolean {
   );
 }
 
-/** Nothing when a value is unusual: cdk8s then renders the object, or says what is wrong with it. */
+/** Nothing for unusual values: cdk8s then renders the object, or reports the mistake. */
 function render(object: ApiObject, sortKeys: boolean): RenderedDocument | undefined {
   const { props, patches } = object as unknown as Required<ObjectInternals>;
   try {
@@ -83,7 +83,7 @@ function render(object: ApiObject, sortKeys: boolean): RenderedDocument | undefi
   }
 }
 
-/** What cdk8s puts into the metadata itself, in the place of attributes of that name. */
+/** Metadata that cdk8s sets itself and that overrides attributes with these names. */
 const OWN_METADATA = ['name', 'namespace', 'annotations', 'finalizers', 'ownerReferences', 'labels'];
 
 function renderMetadata({ metadata }: ApiObject): SettledMap | undefined {
@@ -115,7 +115,7 @@ function headFirst(parts: SettledMap, metadata: unknown): SettledMap {
   return new SettledMap(keys, values);
 }
 
-/** As an object: a patch can remove what comes first and put it back last. */
+/** As an object: a patch can remove the first key and add it back as the last. */
 function patched(content: SettledMap, patches: readonly JsonPatch[]): RenderedDocument {
   const json = JsonPatch.apply(toJson(content), ...patches) as Json;
   const head = ['apiVersion', 'kind', 'metadata'].filter((key) => key in json);

@@ -1,19 +1,19 @@
 import { SettledMap, toJson } from './settled-map';
 
-/** A manifest on its way to YAML. */
+/** A rendered manifest before YAML. */
 export interface RenderedDocument {
   /** Plain JSON, or a `SettledMap`. */
   readonly content: unknown;
-  /** Whether no object is in it twice. YAML has anchors for such objects. */
+  /** Whether no object occurs twice. YAML has anchors for such objects. */
   readonly isTree: boolean;
 }
 
-/** As plain JSON. What others made stays the same object, as it may be in there twice. */
+/** As plain JSON. Foreign content stays the same object, since it may occur twice. */
 export function jsonOf({ content }: RenderedDocument): unknown {
   return content instanceof SettledMap ? toJson(content) : content;
 }
 
-/** A manifest that is not made by us. */
+/** A manifest from another renderer. */
 export function foreignDocument(json: unknown): RenderedDocument {
   return { content: json, isTree: isTree(json, new Set()) };
 }

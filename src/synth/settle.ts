@@ -1,20 +1,20 @@
 import { Lazy } from 'cdk8s';
 import { SettledMap, sortedMap } from './settled-map';
 
-/** What is left to cdk8s itself, with its result or its error: class instances and objects of other realms. */
+/** Signals values that only cdk8s handles, with its result or error: class instances and objects of other realms. */
 export class Unsettled extends Error {}
 
 export interface SettleOptions {
   readonly sortKeys: boolean;
-  /** Whether arrays and maps without content are left out, as in metadata. */
+  /** Whether to omit empty arrays and maps, as in metadata. */
   readonly dropEmpty: boolean;
 }
 
 /**
- * A value with its tokens replaced, and without what is null or undefined: what cdk8s makes of it by its built-in
- * resolvers and its sanitizer, in one pass and without a list of resolvers for each leaf.
+ * Replaces tokens in a value and removes null and undefined. The result is that of cdk8s' built-in resolvers and
+ * sanitizer, in one pass and without a list of resolvers for each leaf.
  *
- * - Tokens are asked in the order in which they stand in the value, before keys are sorted.
+ * - Tokens are resolved in their order in the value, before keys are sorted.
  * - The result shares nothing with the value. Its maps are `SettledMap`s.
  */
 export function settle(value: unknown, options: SettleOptions): unknown {
@@ -38,14 +38,14 @@ function settleObject(value: object, options: SettleOptions): unknown {
     return value.map((item) => settle(item, options));
   }
   if (value.constructor === Object) return settleMap(Object.keys(value), Object.values(value), options);
-  // IntOrString, Quantity and the like of the generated classes
+  // IntOrString, Quantity and similar generated classes
   const { value: union } = value as { value?: unknown };
   if (typeof union === 'number' || typeof union === 'string') return new SettledMap(['value'], [union]);
   if (typeof value === 'function') return value;
   throw new Unsettled();
 }
 
-/** The map of these keys and values as `settle` leaves it. */
+/** The settled map of these keys and values. */
 export function settleMap(
   names: readonly string[],
   given: readonly unknown[],
@@ -55,7 +55,7 @@ export function settleMap(
   const values: unknown[] = [];
   for (let index = 0; index < names.length; index++) {
     const key = names[index];
-    // in the copies of cdk8s, it is the prototype
+    // in the copies that cdk8s makes, it is the prototype
     if (key === '__proto__') throw new Unsettled();
     const value = settle(given[index], options);
     if (value === undefined) continue;

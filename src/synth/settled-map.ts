@@ -1,6 +1,6 @@
 /**
- * A map of a manifest on its way to YAML: sorted keys beside their values. It is made and read several times faster
- * than an object, since each map has keys of its own.
+ * A map of a rendered manifest: sorted keys beside their values. It is several times faster than an object, since every
+ * map has different keys.
  */
 export class SettledMap {
   public constructor(
@@ -24,16 +24,16 @@ export function toJson(settled: unknown): unknown {
   return result;
 }
 
-/** Longer lists are not sorted by moving each item to its place. */
+/** Insertion sort is used up to this length. */
 const SHORT = 32;
 
-/** JavaScript lists such keys of an object before all others, in the order of the numbers. */
+/** JavaScript lists such keys of an object first, in numerical order. */
 export function mayBeIndex(key: string): boolean {
   const first = key.charCodeAt(0);
   return first >= 0x30 && first <= 0x39;
 }
 
-/** A map with its keys in the order of an object to which they are added sorted. May change the lists. */
+/** A map with the key order of an object that gets its keys sorted. May change the lists. */
 export function sortedMap(keys: string[], values: unknown[]): SettledMap {
   if (keys.length > SHORT || keys.some(mayBeIndex)) {
     const byKey = new Map(keys.map((key, index) => [key, values[index]]));

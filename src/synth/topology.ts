@@ -1,13 +1,13 @@
 import type { Vertex } from './dependency-graph';
 
 /**
- * Vertices in an order in which each comes after all that it leads to.
+ * Orders vertices so that each follows all its targets.
  *
- * - Depth first, from those that nothing leads to, in the given order: the order of cdk8s.
- * - Looks at each vertex and edge once. cdk8s walks each path, of which there can be exponentially many.
+ * - Depth first, from vertices that are no target, in the given order: the order of cdk8s.
+ * - Visits each vertex and edge once. cdk8s walks each path, of which there can be exponentially many.
  * - A cycle is an error with its path.
  *
- * @param vertices where to start; without joints
+ * @param vertices start vertices; without joints
  * @param within whether an edge to a vertex counts
  */
 export function topology(vertices: readonly Vertex[], within: (vertex: Vertex) => boolean = () => true): Vertex[] {
@@ -15,7 +15,7 @@ export function topology(vertices: readonly Vertex[], within: (vertex: Vertex) =
   const targets = targetsOf(vertices, within);
   const order: Vertex[] = [];
   const done = new Set<Vertex>();
-  // the second half is reached only where all vertices before it were part of cycles
+  // the second half matters only if every earlier vertex is in a cycle
   for (const vertex of [...vertices.filter((start) => !targets.has(start)), ...vertices]) {
     if (!done.has(vertex)) visit(vertex, within, done, order);
   }
@@ -24,7 +24,7 @@ export function topology(vertices: readonly Vertex[], within: (vertex: Vertex) =
 
 function visit(start: Vertex, within: (vertex: Vertex) => boolean, done: Set<Vertex>, order: Vertex[]): void {
   const open = new Set([start]);
-  // not by recursion: a chain can be longer than the call stack
+  // not recursive: a chain can be longer than the call stack
   const stack = [{ vertex: start, next: 0 }];
   for (let top = stack.at(-1); top; top = stack.at(-1)) {
     const target = top.vertex.targets[top.next++];
@@ -45,7 +45,7 @@ function visit(start: Vertex, within: (vertex: Vertex) => boolean, done: Set<Ver
   }
 }
 
-/** All that is led to, by joints or directly. */
+/** All targets, through joints or directly. */
 function targetsOf(vertices: readonly Vertex[], within: (vertex: Vertex) => boolean): Set<Vertex> {
   const found = new Set<Vertex>();
   const open = [...vertices];

@@ -3,9 +3,9 @@ import { examine, othersIn } from './examine';
 import { SynthesisError } from '../kernel/findings/synthesis-error';
 
 /**
- * Asks each construct what is wrong with it. Throws an error with the text of that of cdk8s.
+ * Validates each construct. Throws an error with the text of the cdk8s error.
  *
- * @returns all constructs, in the order of the tree
+ * @returns all constructs, in tree order
  */
 export function validate(app: IConstruct): readonly IConstruct[] {
   const { constructs, errors, lines } = examine(app);

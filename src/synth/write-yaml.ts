@@ -1,40 +1,48 @@
 import { Yaml } from 'cdk8s';
 import { jsonOf, type RenderedDocument } from './rendered-document';
 import { SettledMap } from './settled-map';
+import { isUnreadable, isWellFormed, quotedForYaml } from '../kernel/schema/carried-text';
 
-/** Text that needs no quotes: a part of what YAML allows, of characters without a second meaning where they stand. */
+/** Text that needs no quotes: a subset of YAML's plain scalars, with unambiguous characters only. */
 const PLAIN = /^[A-Za-z/_](?:[\w./@=+,;()<>$~^-]|:(?=[\w/])| (?=[\w/(<$~^=+;,.-]))*$/;
 
-/** Of that, what a reader of YAML 1.1 takes for a boolean, null, or a number such as `e3`. */
+/** Exceptions, which YAML 1.1 reads as a boolean, null, or a number such as `e3`. */
 const RESERVED = /^(?:y|n|yes|no|on|off|true|false|null|e[-+]?\d+)$/i;
 
-/** Of what begins with a digit, what needs no quotes: versions, addresses with or without their mask, quantities. */
+/** Text with a leading digit that needs no quotes: versions, addresses with or without a mask, quantities. */
 const PLAIN_AMOUNT = /^\d+(?:(?:\.\d+){2,}(?:\/\d+)?|m|k|[KMGTP]i?)$/;
 
-/** Read as a number without quotes. */
+/** A number if unquoted. */
 const DIGITS = /^\d+$/;
 
-/** Lines that a block carries as they are: visible at the start and at the end, and with at most one line end there. */
+/** Lines that a block scalar keeps unchanged: visible at both ends, with at most one final line break. */
 const LINES = /^[!-~][\n\t -~]*[!-~]\n?$/;
 
-/** A key of which the form depends on where it stands. */
+/** One line of which each character is visible or a space. */
+const LINE = /^[ -~]+$/;
+
+/** What no text without quotes begins with. */
+const INDICATOR = /^[,[\]{}#&*!|>%@`"']/;
+
+/** A key whose form depends on its position. */
 const DOCUMENT_MARKER = /^(?:%|---|\.\.\.)/m;
 
-/** Longer text is likely to be the only one of its kind: its form is not kept. */
+/** Longer text is likely to be unique, so its form is not cached. */
 const LONGEST_KEPT = 64;
 
 /**
- * Writes documents with the bytes of `Yaml.stringify` of cdk8s, several times faster.
+ * Writes documents with the same bytes as `Yaml.stringify` of cdk8s, several times faster.
  *
- * It writes itself what is simple beyond doubt. Text that it is not sure of, it shows to the package that cdk8s uses,
- * and keeps the answer. A document with anything but maps, arrays, text and common numbers, or with an object twice, is
- * left to that package.
+ * It writes unambiguous content itself. For other text, it asks the YAML package of cdk8s and caches the answer. The
+ * package writes the whole document if that has anything but maps, arrays, text and common numbers, or an object twice.
+ *
+ * Text that the reader of Kubernetes refuses or changes, such as U+FEFF, it writes with escapes: the package does not.
  */
 export class YamlWriter {
   private readonly knownValues = new Map<string, string>();
   private readonly knownKeys = new Map<string, string>();
 
-  /** The documents with `---` between them. */
+  /** The documents, separated by `---`. */
   public write(documents: Iterable<RenderedDocument>): string {
     return Array.from(documents, (document) => this.document(document)).join('---\n');
   }
@@ -45,12 +53,15 @@ export class YamlWriter {
       const text = isTree && (content instanceof SettledMap || isMap(content)) ? this.lines(content, '') : '';
       if (text !== '') return `${text}\n`;
     } catch (error) {
+      if (error instanceof Unwritable) throw unwritable(document);
       if (!(error instanceof Unsure)) throw error;
     }
-    return Yaml.stringify(jsonOf(document));
+    const text = Yaml.stringify(jsonOf(document));
+    if (isUnreadable(text)) throw unwritable(document);
+    return text;
   }
 
-  /** The first line stands where it is put, the others begin with `indent`. Empty for an empty map. */
+  /** The first line starts at the current position; further lines begin with `indent`. Empty for an empty map. */
   private map(keys: readonly string[], values: readonly unknown[], indent: string): string {
     const inner = `${indent}  `;
     let text = '';
@@ -68,7 +79,7 @@ export class YamlWriter {
     return text;
   }
 
-  /** As `map`. */
+  /** Like `map`. */
   private list(items: readonly unknown[], indent: string): string {
     const inner = `${indent}  `;
     let text = '';
@@ -114,12 +125,15 @@ export class YamlWriter {
       const [mark, lines] = text.endsWith('\n') ? ['|', text.slice(0, -1)] : ['|-', text];
       return `${mark}\n${indent}${lines.replace(/\n+/g, `$&${indent}`)}`;
     }
+    if (needsQuotes(text)) return quoted(text);
+    if (isUnreadable(text)) return escaped(text);
     return this.askForValue(text).replaceAll('\n  ', `\n${indent}`);
   }
 
   private key(key: string): string {
     const known = this.knownKeys.get(key);
     if (known !== undefined) return known;
+    if (isUnreadable(key)) return escaped(key);
     if (key.length > LONGEST_KEPT || DOCUMENT_MARKER.test(key)) throw new Unsure();
     const form = PLAIN.test(key) && !RESERVED.test(key) ? key : askForKey(key);
     this.knownKeys.set(key, form);
@@ -136,12 +150,37 @@ export class YamlWriter {
   }
 }
 
-/** The document has something that only the package knows how to write. */
+/** Signals content that only the package can write. */
 class Unsure extends Error {}
 
-/** How the package writes a value in a map; further lines are indented by two spaces. */
+/** The document has halves of surrogate pairs, which no YAML has. */
+class Unwritable extends Error {}
+
+function unwritable(document: RenderedDocument): Error {
+  const { kind, metadata } = jsonOf(document) as { kind?: string; metadata?: { name?: string } };
+  return new Error(
+    `${kind} '${metadata?.name}': expected text that YAML carries, got a control character, a byte order mark, a line ` +
+      'end of Unicode or half of a surrogate pair. Put the bytes into binaryData, as base64',
+  );
+}
+
+function escaped(text: string): string {
+  if (!isWellFormed(text)) throw new Unwritable();
+  return quotedForYaml(text);
+}
+
+/** The package's form of a value in a map; further lines are indented by two spaces. */
 function askForValue(text: string): string {
   return Yaml.stringify({ k: text }).slice('k: '.length, -'\n'.length);
+}
+
+function needsQuotes(text: string): boolean {
+  return (INDICATOR.test(text) || text.includes(': ') || text.includes(' #')) && LINE.test(text);
+}
+
+/** The quotes that leave the line as it is, where one kind does. */
+function quoted(line: string): string {
+  return line.includes('"') && !line.includes("'") ? `'${line}'` : JSON.stringify(line);
 }
 
 function askForKey(text: string): string {

@@ -2,139 +2,85 @@ import type { Duration } from 'cdk8s';
 import { Size } from 'cdk8s';
 import type { Construct } from 'constructs';
 import { EXPIRES_LABEL, hours, TTL_ANNOTATION, ttlText } from './expiry';
-import type { LimitRangeOptions } from './limit-range';
 import { Quota } from './quota';
-import { type PodSecurityLevel, readTenant, type TenantSettings } from './read-tenant';
-import { TeamNamespace } from './team-namespace';
+import { readTenant, type TenantSettings } from './read-tenant';
+import { reading, TeamNamespace } from './team-namespace';
+import type { TeamNamespaceProps } from './team-namespace-props';
 import { AccessGrant } from '../access/access-grant';
 import { AccessRole } from '../access/access-role';
 import { Subject } from '../access/subject';
 import { stateSandbox } from '../admission/sandbox';
-import type { ISecretRef } from '../interop/references';
 import type { Problems } from '../kernel/findings/problems';
 import { boolean, instance, listOf, text, that } from '../kernel/schema/checks';
 import type { Reader } from '../kernel/schema/reader';
 import { Cpu } from '../kubernetes/cpu';
 
 /** Props of `DeveloperNamespace`. */
-export interface DeveloperNamespaceProps {
+export interface DeveloperNamespaceProps extends TeamNamespaceProps {
   /**
-   * Name of the namespace: a DNS label; not `default`, `openshift`, `kube-...` or `openshift-...`. Best one for each
-   * project, and not one for each person (CH02-21).
-   *
-   * @default - the construct path joined by `-`
-   */
-  readonly name?: string;
-
-  /**
-   * Whom to ask, and who gets `edit`: the user as the API server sees it, such as `jane@example.com` (CH02-14,
-   * CH02-15).
+   * Contact, and the user who gets `edit`, as the API server sees it, such as `jane@example.com` (CH02-14, CH02-15).
    */
   readonly owner: string;
 
-  /** The team, as a label: at most 63 letters, digits, `-`, `_` and `.`. */
-  readonly team: string;
-
-  /** What the namespace is for, as text for people. */
-  readonly purpose: string;
-
   /**
-   * How long it lives from its creation on, in whole hours: 1 hour to 365 days. `NamespaceReaper` deletes it then. To
-   * keep it longer, raise the annotation `ttl`.
+   * Lifetime from creation in whole hours: 1 hour to 365 days. `NamespaceReaper` then deletes the namespace. To keep it
+   * longer, raise the annotation `ttl`.
    *
-   * @default Duration.days(14): nobody cleans up by themselves (CH02-09, CH02-21)
+   * @default Duration.days(14): without an expiry, nobody cleans up (CH02-09, CH02-21)
    */
   readonly ttl?: Duration;
 
   /**
-   * A fixed time at which it goes, in place of `ttl`: `2026-12-31`, which is its first second in UTC, or
-   * `2026-12-31T18:00:00Z`.
+   * A fixed expiry instead of `ttl`: `2026-12-31`, which is its first second in UTC, or `2026-12-31T18:00:00Z`.
    *
-   * @default - `ttl` counts
+   * @default - `ttl` applies
    */
   readonly expires?: string;
 
   /**
-   * What counts as now for `expires`, which must be later: a time as `2026-12-31T18:00:00Z`.
+   * The current time for `expires`, which must be later: a time such as `2026-12-31T18:00:00Z`.
    *
-   * @default - not checked: the same app must give the same YAML tomorrow
+   * @default - not checked: the same app must produce the same YAML tomorrow
    */
   readonly now?: string;
 
   /**
-   * Who gets `edit` in the namespace.
+   * Subjects that get `edit` in the namespace.
    *
    * @default - the user `owner`
    */
   readonly editors?: Subject[];
 
   /**
-   * Whether the editors may look at the whole cluster, without Secrets, to see who interferes (CH02-18, CH02-19). They
-   * are not to have other roles (CH02-17).
+   * Whether the editors may read the whole cluster, without Secrets, to see which workloads share it (CH02-18,
+   * CH02-19). They must not have other roles (CH02-17).
    *
-   * This right outlives the namespace: a ClusterRoleBinding is in none, and a `NamespaceReaper` deletes namespaces
-   * only. Where there is a group of all developers, one `AccessGrant` of `AccessRole.view()` for it does the same, with
-   * nothing to clean up.
+   * This right outlives the namespace: a ClusterRoleBinding has no namespace, and a `NamespaceReaper` deletes only
+   * namespaces. With a group of all developers, one `AccessGrant` of `AccessRole.view()` has the same effect, without
+   * clean-up.
    *
    * @default false
    */
   readonly clusterView?: boolean;
 
   /**
-   * What all pods of the namespace together may use.
+   * The quota of all pods of the namespace together.
    *
    * @default - 10 CPU and 100 GiB memory, requests and limits alike (CH02-20), and 100 GiB of volumes
    */
   readonly quota?: Quota;
-
-  /**
-   * What single containers and claims get and may have.
-   *
-   * @default - requests of 100m CPU and 128 MiB for containers that state nothing: a quota refuses them otherwise
-   */
-  readonly limitRange?: LimitRangeOptions;
-
-  /**
-   * Which pods are admitted.
-   *
-   * @default 'restricted'
-   */
-  readonly podSecurity?: PodSecurityLevel;
-
-  /**
-   * Secrets with which the pods pull images.
-   *
-   * @default - none
-   */
-  readonly pullSecrets?: ISecretRef[];
-
-  /**
-   * More labels of the namespace; not what other props say, nor `cdk8s-best-practices.dev/expires`, which it has
-   * anyway.
-   *
-   * @default - none
-   */
-  readonly labels?: { [label: string]: string };
-
-  /**
-   * More annotations of the namespace; not what other props say, `ttl` and `expires-at` among them.
-   *
-   * @default - none
-   */
-  readonly annotations?: { [annotation: string]: string };
 }
 
 const DEFAULT_TTL_HOURS = 14 * 24;
 
 /**
- * A namespace for a developer on a shared cluster, for a limited time (chapter 2 of the book): a namespace as that of a
- * team, with a quota of 10 CPU and 100 GiB, `edit` for its owner, and an end.
+ * A temporary namespace for a developer on a shared cluster (chapter 2 of the book). It is like a tenant namespace,
+ * with a quota of 10 CPU and 100 GiB, `edit` for its owner, and an expiry.
  *
- * `edit` reads all Secrets of the namespace, uses each of its ServiceAccounts and changes its network policies: nothing
- * privileged may live here. A ServiceAccount of the namespace with rights elsewhere is an error, whatever made the
- * binding.
+ * `edit` reads all Secrets of the namespace, uses every ServiceAccount and changes network policies: nothing privileged
+ * may run here. Any binding that gives a ServiceAccount of the namespace rights elsewhere is an error.
  *
- * A `NamespaceReaper` on the cluster deletes it when its time is over.
+ * A `NamespaceReaper` on the cluster deletes it after its expiry.
  *
  * ```ts
  * new DeveloperNamespace(chart, 'search-spike', {
@@ -146,15 +92,16 @@ const DEFAULT_TTL_HOURS = 14 * 24;
  * });
  * ```
  */
-export class DeveloperNamespace extends TeamNamespace<DeveloperNamespaceProps, OfDeveloper> {
+export class DeveloperNamespace extends TeamNamespace {
   /** The rights of the editors in the namespace. */
   public readonly edit: AccessGrant;
-  /** The right to look at the whole cluster, which stays when the namespace goes; none without `clusterView`. */
+  /** The right to read the whole cluster, which outlives the namespace; none without `clusterView`. */
   public readonly view?: AccessGrant;
 
   public constructor(scope: Construct, id: string, props: DeveloperNamespaceProps) {
-    super(scope, id, props, readOfDeveloper);
-    const { ttl, editors, clusterView } = this._settings;
+    const readProps = reading(props, readOfDeveloper);
+    super(scope, id, readProps);
+    const { ttl, editors, clusterView } = this._settingsBy(readProps);
     this.namespace.metadata.addLabel(EXPIRES_LABEL, 'true');
     if (ttl !== undefined) this.namespace.metadata.addAnnotation(TTL_ANNOTATION, ttlText(ttl));
     this.edit = this.grant('edit', AccessRole.edit(`${this.name} is for the experiments of its owner`), ...editors);
@@ -163,7 +110,7 @@ export class DeveloperNamespace extends TeamNamespace<DeveloperNamespaceProps, O
         name: `${this.name}-view`,
         role: AccessRole.view(),
         subjects: editors,
-        clusterWide: 'developers see who interferes with them',
+        clusterWide: 'lets developers see which workloads share the cluster',
       });
     }
     stateSandbox({ owner: this, name: this.name, editors: this.edit._subjects });
@@ -171,7 +118,7 @@ export class DeveloperNamespace extends TeamNamespace<DeveloperNamespaceProps, O
 }
 
 interface OfDeveloper extends TenantSettings {
-  /** In hours; none with a fixed time. */
+  /** In hours; none with a fixed expiry. */
   readonly ttl?: number;
   readonly editors: Subject[];
   readonly clusterView: boolean;
@@ -191,7 +138,7 @@ function readOfDeveloper(owner: Construct, read: Reader<DeveloperNamespaceProps>
 }
 
 function readEditors(read: Reader<DeveloperNamespaceProps>): Subject[] {
-  const hint = { fix: 'Name a subject, or remove the prop: the owner is the only one then', practice: 'CH02-15' };
+  const hint = { fix: 'Name a subject, or remove the prop to use the owner only', practice: 'CH02-15' };
   const given = read.optional(
     'editors',
     listOf(instance(Subject, "a Subject, e.g. Subject.user('jane@example.com')")),
@@ -219,13 +166,13 @@ const time = that<string>(
 );
 
 function refusePast(read: Reader<DeveloperNamespaceProps>): void {
-  const now = read.optional('now', time, undefined, { fix: 'Write new Date().toISOString(), or leave it out' });
+  const now = read.optional('now', time, undefined, { fix: 'Write the present time in UTC, or remove the prop' });
   const expires = read.raw('expires');
   if (now === undefined || typeof expires !== 'string') return;
   if (Date.parse(expires) <= Date.parse(now)) {
     read.refuse('expires', expires, `a time after 'now' (${now})`, {
       rule: 'namespace/expired',
-      fix: 'Give a later one, or remove the namespace',
+      fix: 'Set a later time, or remove the namespace',
     });
   }
 }

@@ -3,11 +3,11 @@ import { Verbatim } from '../kernel/findings/describe';
 import { type Check, seconds } from '../kernel/schema/checks';
 import { durationCode } from '../kernel/schema/code';
 
-/** Marks a namespace that a reaper may delete; the cluster refuses to let it delete another. */
+/** Marks a namespace that a reaper may delete; the cluster refuses other deletions by the reaper. */
 export const EXPIRES_LABEL = 'cdk8s-best-practices.dev/expires';
-/** How long the namespace lives from its creation on, in hours: `336h`. */
+/** Lifetime of the namespace from creation, in hours: `336h`. */
 export const TTL_ANNOTATION = 'ttl';
-/** The time from which on the namespace may go. */
+/** The time after which the namespace may be deleted. */
 export const EXPIRES_AT_ANNOTATION = 'expires-at';
 
 const HOUR = 60 * 60;

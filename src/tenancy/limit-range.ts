@@ -3,20 +3,20 @@ import { Verbatim } from '../kernel/findings/describe';
 import { Problems } from '../kernel/findings/problems';
 import { bytes, that } from '../kernel/schema/checks';
 import { Reader } from '../kernel/schema/reader';
-import type { Cpu } from '../kubernetes/cpu';
+import type { ICpu } from '../kubernetes/cpu';
 import { bytesQuantity, cpuMillis, cpuQuantity, MEBIBYTE } from '../kubernetes/quantity';
 
 /** Amounts of one container. */
 export interface ContainerAmounts {
   /** CPU; at least 1 milli-core. @default - see the prop */
-  readonly cpu?: Cpu;
+  readonly cpu?: ICpu;
   /** Memory; at least 1 MiB. @default - see the prop */
   readonly memory?: Size;
   /** Disk for logs, the writable layer and scratch volumes; at least 1 MiB. @default - see the prop */
   readonly ephemeralStorage?: Size;
 }
 
-/** How many times its request a limit may be; each 1 to 1000, with up to three decimals. */
+/** Maximum ratio of limit to request; each 1 to 1000, with up to three decimals. */
 export interface LimitRatios {
   /** CPU. @default - any */
   readonly cpu?: number;
@@ -25,57 +25,57 @@ export interface LimitRatios {
 }
 
 /**
- * What single containers and claims of a namespace get and may have. The containers of this library state all values,
- * so that defaults are for those of others.
+ * Defaults and bounds of single containers and claims in a namespace. Containers of this library state all values; the
+ * defaults are for others.
  *
  * @see https://kubernetes.io/docs/concepts/policy/limit-range/
  */
 export interface LimitRangeOptions {
   /**
-   * Requests of a container that states neither request nor limit.
+   * Requests of a container without requests and limits.
    *
-   * @default - 100m CPU, 128 MiB memory, 256 MiB disk: those of a container of this library
+   * @default - 100m CPU, 128 MiB memory, 256 MiB disk, as for a container of this library
    */
   readonly defaultRequest?: ContainerAmounts;
 
   /**
-   * Limits of a container that states none; at least `defaultRequest`. No CPU limit with `Quota.withoutCpuLimit(...)`.
+   * Limits of a container without limits; at least `defaultRequest`. No CPU limit with `Quota.withoutCpuLimit(...)`.
    *
    * @default - 4 times the CPU, and the same memory and disk as `defaultRequest`
    */
   readonly defaultLimit?: ContainerAmounts;
 
   /**
-   * Least requests and limits.
+   * Minimum requests and limits.
    *
-   * @default - 1m CPU and 4 MiB memory: a request of 0 would take nothing from the quota
+   * @default - 1m CPU and 4 MiB memory: a request of 0 would use no quota
    */
   readonly min?: ContainerAmounts;
 
   /**
-   * Largest requests and limits. With a maximum, containers without a limit are refused, or get the default one.
+   * Maximum requests and limits. With a maximum, containers without a limit are refused, or get the default one.
    *
-   * @default - any: nodes are chosen by requests, and a limit may be above what a node has. A workload of this library
-   * with larger requests than the `allocatable` of the `ClusterProfile` is an error of its own
+   * @default - any: nodes are chosen by requests, and a limit may exceed a node. A workload of this library with
+   * requests above `allocatable` of the `ClusterProfile` is a separate error
    */
   readonly max?: ContainerAmounts;
 
   /**
-   * How far limits may be above requests.
+   * Maximum ratio of limits to requests.
    *
-   * @default - any: the sums of the quota bound both
+   * @default - any: the quota bounds both sums
    */
   readonly maxRatio?: LimitRatios;
 
   /**
-   * Smallest claim for a volume.
+   * Minimum size of a claim.
    *
    * @default - any
    */
   readonly minClaim?: Size;
 
   /**
-   * Largest claim for a volume.
+   * Maximum size of a claim.
    *
    * @default - any: the quota bounds the sum
    */
@@ -110,7 +110,7 @@ const ratio = that<number>(
   (value) => typeof value === 'number' && value >= 1 && value <= 1000 && Math.round(value * 1000) / 1000 === value,
 );
 
-/** `withCpuLimits`: whether the quota is one of CPU limits, too. */
+/** `withCpuLimits`: whether the quota includes CPU limits. */
 export function readLimitRange(
   given: unknown,
   withCpuLimits: boolean,
@@ -124,7 +124,7 @@ export function readLimitRange(
     BOUNDS.map((name) => [name, readAmounts(read.raw(name), {}, new Problems(), '')]),
   ) as Record<Bound, AmountSettings>;
   const maxRatio = readRatios(read.raw('maxRatio'), problems, `${prop}.maxRatio`);
-  // defaults give way to what the caller states
+  // defaults yield to values of the caller
   const defaultRequest = amounts(
     'defaultRequest',
     mapResources((resource) =>
@@ -182,7 +182,9 @@ export function readLimitRange(
   return settings;
 }
 
-/** With a maximum or a ratio the API refuses containers without a limit, and a maximum is a default limit, too. */
+/**
+ * Refuses CPU limits: a maximum or a ratio requires limits in every container, and a maximum becomes the default limit.
+ */
 function refuseCpuLimits(stated: Readonly<Record<string, number | undefined>>, problems: Problems, prop: string): void {
   for (const [name, amount] of Object.entries(stated)) {
     if (amount === undefined) continue;
@@ -195,7 +197,7 @@ function refuseCpuLimits(stated: Readonly<Record<string, number | undefined>>, p
   }
 }
 
-/** What the API refuses in a LimitRange, and defaults that it would refuse in every container. */
+/** Refuses what the API refuses in a LimitRange, and defaults that it would refuse in every container. */
 function refuseDisorder(
   { defaultRequest, defaultLimit, min, max, maxRatio, minClaim, maxClaim }: LimitRangeSettings,
   problems: Problems,
@@ -228,8 +230,8 @@ function refuseDisorder(
       problems.refuse(
         `${prop}.maxRatio.${resource}`,
         most / 1000,
-        `at least that of the defaults (${limit / request})`,
-        { rule: 'namespace/limit-range-ratio', fix: 'Raise it, or bring the defaults together' },
+        `at least the ratio of the defaults (${limit / request})`,
+        { rule: 'namespace/limit-range-ratio', fix: 'Raise it, or reduce the ratio of the defaults' },
       );
     }
     const [least, largest] = [min[resource], max[resource]];
@@ -238,7 +240,7 @@ function refuseDisorder(
         `${prop}.maxRatio.${resource}`,
         most / 1000,
         `at most max / min (${largest / least}): the API refuses more`,
-        { rule: 'namespace/limit-range-ratio', fix: 'Lower it, or leave it out' },
+        { rule: 'namespace/limit-range-ratio', fix: 'Lower it, or remove the prop' },
       );
     }
   }
@@ -258,7 +260,7 @@ function refuseBelow(
   if (amount < other) {
     problems.refuse(prop, new Verbatim(text(amount)), `at least '${otherProp}' (${text(other)})`, {
       rule: 'namespace/limit-range-order',
-      fix: 'Order them: min, defaultRequest, defaultLimit, max',
+      fix: 'Keep the order min, defaultRequest, defaultLimit, max',
     });
   }
 }

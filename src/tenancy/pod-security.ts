@@ -5,8 +5,8 @@ import { clusterOf } from '../kernel/model/cluster-facts';
 type Level = 'restricted' | 'baseline' | 'privileged';
 
 /**
- * Labels of a Namespace that say which pods are admitted. Enforced as of the oldest version of the cluster, so that an
- * upgrade refuses no pod that ran before; warnings and audit records are as of the newest.
+ * Pod Security labels of a Namespace. The level is enforced in the oldest version of the cluster, so an upgrade refuses
+ * no pod that ran before. Warnings and audit records use the newest version.
  *
  * @see https://kubernetes.io/docs/concepts/security/pod-security-admission/
  */

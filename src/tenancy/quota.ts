@@ -5,7 +5,7 @@ import { keyPart } from '../kernel/findings/prop-path';
 import { bytes, integer, mapOf, struct, that } from '../kernel/schema/checks';
 import { Reader } from '../kernel/schema/reader';
 import { dnsSubdomain } from '../kernel/schema/syntax';
-import type { Cpu } from '../kubernetes/cpu';
+import type { ICpu } from '../kubernetes/cpu';
 import { bytesQuantity, cpuMillis, cpuQuantity, MEBIBYTE } from '../kubernetes/quantity';
 
 /** Storage of one class. */
@@ -13,35 +13,35 @@ export interface StorageClassQuota {
   /**
    * Sum of all claims of the class.
    *
-   * @default - no bound but that of all classes
+   * @default - only the bound of all classes
    */
   readonly storage?: Size;
 
   /**
    * Number of claims of the class; 0 to 100000.
    *
-   * @default - no bound but that of all classes
+   * @default - only the bound of all classes
    */
   readonly claims?: number;
 }
 
 /**
- * How many objects of a kind a namespace may have; each 0 to 100000. Those without a default are not bounded when left
- * out: they are few for each pod.
+ * Maximum number of objects of a kind in a namespace; each 0 to 100000. Kinds without a default are unbounded if
+ * omitted: each pod needs only few of them.
  */
 export interface ObjectCounts {
   /** @default - as many as pods */
   readonly services?: number;
-  /** @default - none: each costs money and may be public; a team that has one says so */
+  /** @default - none: each costs money and may be public; a team that needs one states it */
   readonly loadBalancers?: number;
   /**
-   * Ports, not Services. Those of load balancers count, too. @default - 4 for each load balancer, else 0: a node port
-   * is open on every node
+   * Ports, not Services. Ports of load balancers count as well. @default - 4 for each load balancer, else 0: a node
+   * port is open on every node
    */
   readonly nodePorts?: number;
-  /** @default - 5 times the pods: versions stay for rollbacks */
+  /** @default - 5 times the pods: old versions stay for rollbacks */
   readonly configMaps?: number;
-  /** @default - 5 times the pods: versions stay for rollbacks */
+  /** @default - 5 times the pods: old versions stay for rollbacks */
   readonly secrets?: number;
   /** @default - as many as pods, or 0 without `storage` */
   readonly persistentVolumeClaims?: number;
@@ -65,10 +65,10 @@ export interface ObjectCounts {
   readonly networkPolicies?: number;
 }
 
-/** What a namespace may use, its CPU limits aside. */
+/** Options of a quota without CPU limits. */
 export interface UnlimitedCpuQuotaOptions {
   /** Sum of the CPU requests of all pods; at least 1 milli-core. */
-  readonly cpu: Cpu;
+  readonly cpu: ICpu;
 
   /** Sum of the memory requests of all pods; at least 4 MiB. */
   readonly memory: Size;
@@ -76,14 +76,14 @@ export interface UnlimitedCpuQuotaOptions {
   /**
    * Sum of the memory limits of all pods; at least 4 MiB, and `memory`.
    *
-   * @default - the same as `memory`: overcommitted memory ends in killed pods (CH01-17)
+   * @default - the same as `memory`: overcommitted memory gets pods killed (CH01-17)
    */
   readonly memoryLimit?: Size;
 
   /**
-   * Number of pods that have not ended, those that are being stopped included; 1 to 100000.
+   * Number of pods that have not finished, including terminating ones; 1 to 100000.
    *
-   * @default - one for each 100m of `cpu`, the request of a container that states none; at least 10
+   * @default - one for each 100m of `cpu`, the default request of a container; at least 10
    */
   readonly pods?: number;
 
@@ -91,20 +91,20 @@ export interface UnlimitedCpuQuotaOptions {
    * Sum of the disk requests of all pods, for logs, writable layers and scratch volumes; also of their limits. At least
    * 1 MiB.
    *
-   * @default - 512 MiB for each pod: two containers that state none
+   * @default - 512 MiB for each pod: two containers with default requests
    */
   readonly ephemeralStorage?: Size;
 
   /**
-   * Sum of all claims for volumes.
+   * Sum of all claims.
    *
-   * @default Size.gibibytes(0): a team that keeps data says how much
+   * @default Size.gibibytes(0): a team that stores data states how much
    */
   readonly storage?: Size;
 
   /**
-   * Bounds of single storage classes, by their names. A claim that names no class gets the default class of the cluster
-   * before it is counted; the checks of the library do not know which that is, and count it in `storage` alone.
+   * Bounds of single storage classes, by name. A claim without a class gets the default class of the cluster before it
+   * is counted. The checks of the library do not know that class, and count the claim only in `storage`.
    *
    * @default - none
    */
@@ -113,25 +113,25 @@ export interface UnlimitedCpuQuotaOptions {
   /**
    * Numbers of objects.
    *
-   * @default - see there
+   * @default - see `ObjectCounts`
    */
   readonly objects?: ObjectCounts;
 }
 
-/** What a namespace may use. */
+/** Options of a quota. */
 export interface QuotaOptions extends UnlimitedCpuQuotaOptions {
   /**
    * Sum of the CPU limits of all pods; at least `cpu`.
    *
-   * @default - 4 times `cpu`, as `Resources.of` has it for each container
+   * @default - 4 times `cpu`, the ratio of `Resources.of` for each container
    */
-  readonly cpuLimit?: Cpu;
+  readonly cpuLimit?: ICpu;
 }
 
-/** What only the one or the other has in common, in plain numbers. */
+/** The settings of both kinds of quota, in plain numbers. */
 export interface QuotaSettings {
   readonly cpu: number;
-  /** None: CPU limits are not bounded, and containers need none. */
+  /** None: CPU limits are unbounded, and containers need none. */
   readonly cpuLimit?: number;
   readonly memory: number;
   readonly memoryLimit: number;
@@ -148,23 +148,25 @@ export interface QuotaSettings {
 
 const MOST = 100_000;
 const LEAST_MEMORY = 4 * MEBIBYTE;
-/** What a container gets that states nothing: see `LimitRangeOptions`. */
+/** Default request of a container: see `LimitRangeOptions`. */
 const CPU_OF_A_POD = 100;
 const DISK_OF_A_POD = 512 * MEBIBYTE;
 const CPU_LIMIT_FACTOR = 4;
 
 /**
- * What all pods of a namespace together may use, and how many objects there may be. The API refuses what is above.
+ * The resources and objects that a namespace may use in total. The API refuses the excess.
  *
  * @see https://kubernetes.io/docs/concepts/policy/resource-quotas/
  */
 export class Quota {
-  /** Sums of requests and limits (CH08-39). Every container then needs a CPU limit; the LimitRange gives a default. */
+  /**
+   * Sums of requests and limits (CH08-39). Every container then needs a CPU limit; the LimitRange provides a default.
+   */
   public static of(options: QuotaOptions): Quota {
     return new Quota('limited', options);
   }
 
-  /** As `of`, for workloads with `Resources.withoutCpuLimit(...)`: neither a sum nor a default of CPU limits. */
+  /** Like `of`, for workloads with `Resources.withoutCpuLimit(...)`: neither a sum nor a default of CPU limits. */
   public static withoutCpuLimit(options: UnlimitedCpuQuotaOptions): Quota {
     return new Quota('unlimited', options);
   }
@@ -178,11 +180,11 @@ export class Quota {
 export function readQuota(given: Quota, problems: Problems, prop: string): QuotaSettings {
   const read = new Reader<QuotaOptions>(problems, given._options, `${prop}.`);
   const cpu = read.required('cpu', cpuMillis, 1000, {
-    fix: 'Give what the pods of the team may request together',
+    fix: "Set the total requests of the team's pods",
     practice: 'CH08-39',
   });
   const memory = read.required('memory', bytes(LEAST_MEMORY), 1024 * MEBIBYTE, {
-    fix: 'Give what the pods of the team may request together',
+    fix: "Set the total requests of the team's pods",
     practice: 'CH08-39',
   });
   const cpuLimit =
@@ -192,7 +194,7 @@ export function readQuota(given: Quota, problems: Problems, prop: string): Quota
         })
       : undefined;
   const memoryLimit = read.optional('memoryLimit', bytes(LEAST_MEMORY), memory);
-  const fix = 'Raise it: no limit is below its request';
+  const fix = 'Raise it: a limit is at least its request';
   if (cpuLimit !== undefined && cpuLimit < cpu && read.isSound('cpu', 'cpuLimit')) {
     read.refuse('cpuLimit', new Verbatim(cpuQuantity(cpuLimit)), `at least cpu (${cpuQuantity(cpu)})`, {
       rule: 'namespace/quota-limit-below-request',
@@ -232,7 +234,7 @@ function readClasses(
     'storageClasses',
     mapOf(storageClass, struct<StorageClassQuota>('a StorageClassQuota')),
     {},
-    { fix: 'Write { fast: { storage: Size.gibibytes(10) } }', practice: 'CH08-40' },
+    { fix: "Map 'fast' to a StorageClassQuota with storage: Size.gibibytes(10)", practice: 'CH08-40' },
   );
   return Object.entries(classes).map(([name, given]) => {
     const path = `${prop}.storageClasses${keyPart(name)}`;
@@ -240,10 +242,10 @@ function readClasses(
     const settings = {
       name,
       storage: own.optional('storage', bytes(0), undefined, {
-        fix: 'Write Size.gibibytes(100), or remove the prop: the bound of all classes holds then',
+        fix: 'Write Size.gibibytes(100), or remove the prop to apply only the bound of all classes',
       }),
       claims: own.optional('claims', integer(0, MOST), undefined, {
-        fix: 'Write 10, or remove the prop: the bound of all classes holds then',
+        fix: 'Write 10, or remove the prop to apply only the bound of all classes',
       }),
     };
     own.refuseUnknown();
@@ -251,7 +253,7 @@ function readClasses(
       own.refuse(
         'storage',
         new Verbatim(bytesQuantity(settings.storage)),
-        `at most what all classes have together (${bytesQuantity(storage)})`,
+        `at most the storage of all classes together (${bytesQuantity(storage)})`,
         { rule: 'namespace/storage-class-quota', fix: `Raise '${prop}.storage'` },
       );
     }
@@ -259,7 +261,7 @@ function readClasses(
   });
 }
 
-/** The key of a quota is a qualified name, of which the part before the slash is at most a DNS subdomain. */
+/** The key of a quota is a qualified name; the part before its slash is at most a DNS subdomain. */
 const storageClass = that<string>(
   'the name of a StorageClass, at most 225 characters',
   (value) =>

@@ -4,6 +4,7 @@ import { EXPIRES_AT_ANNOTATION, EXPIRES_LABEL, TTL_ANNOTATION } from './expiry';
 import { type LimitRangeOptions, type LimitRangeSettings, readLimitRange } from './limit-range';
 import { Quota, type QuotaSettings, readQuota } from './quota';
 import { ownNamespace } from './reserved-names';
+import type { PodSecurityLevel, TeamNamespaceProps } from './team-namespace-props';
 import { secretName } from '../config/references';
 import type { ISecretRef } from '../interop/references';
 import type { Labels } from '../kernel/emit/labels';
@@ -14,45 +15,40 @@ import { type Check, confidential, instance, isPlain, listOf, mapOf, oneOf, text
 import type { Reader } from '../kernel/schema/reader';
 import { isLabelValue, labelKey, labelValue } from '../kernel/schema/syntax';
 
-/**
- * What pods of a namespace may do.
- *
- * - `restricted`: what pods of this library keep to.
- * - `baseline`: no host access and no privileges, but root and writable file systems: for software of others.
- */
-export type PodSecurityLevel = 'restricted' | 'baseline';
-
 /** What all namespaces that the platform gives away read of their props. */
-interface TenantProps {
-  readonly name?: string;
+interface TenantProps extends TeamNamespaceProps {
   readonly owner: string;
-  readonly team: string;
-  readonly purpose: string;
   readonly expires?: string;
   readonly quota?: Quota;
-  readonly limitRange?: LimitRangeOptions;
-  readonly podSecurity?: PodSecurityLevel;
-  readonly pullSecrets?: ISecretRef[];
-  readonly labels?: { [label: string]: string };
-  readonly annotations?: { [annotation: string]: string };
 }
 
-export interface TenantSettings {
+/** What guards a namespace, whoever makes it. */
+interface GuardProps {
+  readonly quota?: Quota;
+  readonly limitRange?: LimitRangeOptions;
+  readonly pullSecrets?: ISecretRef[];
+}
+
+/** The quota and the LimitRange of a namespace. */
+export interface GuardSettings {
+  readonly quota: QuotaSettings;
+  readonly limitRange: LimitRangeSettings;
+  /** Whether both are those of the caller: sums against a stand-in would be false alarms. */
+  readonly isMeasurable: boolean;
+}
+
+export interface TenantSettings extends GuardSettings {
   readonly name: string;
   readonly labels: Labels;
   readonly annotations: Record<string, string>;
   readonly team: string;
-  readonly quota: QuotaSettings;
-  readonly limitRange: LimitRangeSettings;
-  /** Whether quota and LimitRange are those of the caller: sums against a stand-in would be false alarms. */
-  readonly isMeasurable: boolean;
   readonly podSecurity: PodSecurityLevel;
   readonly defaultDeny: boolean;
   readonly pullSecrets: readonly string[];
 }
 
 const POD_SECURITY = 'pod-security.kubernetes.io/';
-/** How a reaper knows which namespaces go, and when. */
+/** Labels and annotations that tell a reaper which namespaces expire, and when. */
 const OF_DEVELOPERS = [EXPIRES_LABEL, TTL_ANNOTATION];
 const OWN_LABELS = ['owner', 'team', EXPIRES_LABEL];
 const OWN_ANNOTATIONS = ['owner', 'purpose', TTL_ANNOTATION, EXPIRES_AT_ANNOTATION];
@@ -62,14 +58,14 @@ const team = that<string>(
   (value) => value !== '' && labelValue.read(value, () => undefined) !== undefined,
 );
 
-/** What the script of `NamespaceReaper` can read, too. */
+/** The formats that the script of `NamespaceReaper` can read. */
 const DATE = /^(?<day>\d{4}-\d{2}-\d{2})(T\d{2}:\d{2}:\d{2}(Z|[+-][01]\d:[0-5]\d))?$/;
 
 const pointInTime: Check<string> = that(
   "a date such as '2026-12-31', or a time such as '2026-12-31T18:00:00Z'",
   (value) => {
     const day = typeof value === 'string' ? DATE.exec(value)?.groups?.day : undefined;
-    // Date takes the 31st of February for a day in March
+    // Date takes February 31 for a day in March
     return (
       day !== undefined &&
       !Number.isNaN(Date.parse(value as string)) &&
@@ -80,7 +76,7 @@ const pointInTime: Check<string> = that(
 
 const STAND_IN = Quota.of({ cpu: { amount: '1' }, memory: { toKibibytes: () => 1_048_576 } } as never);
 
-/** `usualQuota` is for those who name none; without it, a quota is required. */
+/** `usualQuota` is the default quota; without it, a quota is required. */
 export function readTenant(
   owner: Construct,
   read: Reader<TenantProps>,
@@ -89,7 +85,7 @@ export function readTenant(
 ): TenantSettings {
   const { name, valid } = readName(owner, read, ownNamespace);
   const contact = read.required('owner', text, 'invalid', {
-    fix: 'Name whom to ask: a person, an address or a channel',
+    fix: 'Name the contact: a person, an address or a channel',
     practice: 'CH02-14',
   });
   const teamName = read.required('team', team, 'invalid', {
@@ -97,11 +93,11 @@ export function readTenant(
     practice: 'CH02-22',
   });
   const purpose = read.required('purpose', text, 'invalid', {
-    fix: 'Say what the namespace is for',
+    fix: 'State the purpose of the namespace',
     practice: 'CH02-22',
   });
   const expires = read.optional('expires', pointInTime, undefined, {
-    fix: "Write a day such as '2026-12-31', or remove the prop: the namespace stays",
+    fix: "Write a day such as '2026-12-31', or remove the prop to keep the namespace",
     practice: 'CH02-21',
   });
   const labels = read.optional('labels', mapOf(labelKey, labelValue), {}, { fix: 'Map label keys to values' });
@@ -117,10 +113,7 @@ export function readTenant(
     ...(expires === undefined ? {} : { [EXPIRES_AT_ANNOTATION]: expires }),
   };
   refuseLargeAnnotations(allAnnotations, problems, 'annotations');
-  const before = problems.size;
-  const quota = readQuota(readQuotaProp(read, usualQuota), problems, 'quota');
-  const limitRange = readLimitRange(read.raw('limitRange'), quota.cpuLimit !== undefined, problems, 'limitRange');
-  const isMeasurable = problems.size === before;
+  const guards = readGuards(read, problems, usualQuota);
   return {
     name: valid ? name : `invalid-${owner.node.addr.slice(0, 10)}`,
     labels: {
@@ -131,11 +124,9 @@ export function readTenant(
     },
     annotations: allAnnotations,
     team: teamName,
-    quota,
-    limitRange,
-    isMeasurable,
+    ...guards,
     podSecurity: read.optional('podSecurity', oneOf<PodSecurityLevel>('restricted', 'baseline'), 'restricted', {
-      fix: "Write 'restricted', the default, or 'baseline'; privileged pods need a namespace of their own",
+      fix: "Write 'restricted', the default, or 'baseline'; privileged pods need their own namespace",
       practice: 'CH10-35',
     }),
     defaultDeny: true,
@@ -143,10 +134,18 @@ export function readTenant(
   };
 }
 
-function readQuotaProp(read: Reader<TenantProps>, usual: Quota | undefined): Quota {
-  const check = instance(Quota, 'a Quota, e.g. Quota.of({ cpu, memory })');
+/** `usualQuota` is for those who name none; without it, a quota is required. */
+export function readGuards(read: Reader<GuardProps>, problems: Problems, usualQuota?: Quota): GuardSettings {
+  const before = problems.size;
+  const quota = readQuota(readQuotaProp(read, usualQuota), problems, 'quota');
+  const limitRange = readLimitRange(read.raw('limitRange'), quota.cpuLimit !== undefined, problems, 'limitRange');
+  return { quota, limitRange, isMeasurable: problems.size === before };
+}
+
+function readQuotaProp(read: Reader<GuardProps>, usual: Quota | undefined): Quota {
+  const check = instance(Quota, 'a Quota, e.g. Quota.of(...) with cpu and memory');
   const hint = {
-    fix: 'Give what the team may use: Quota.of({ cpu: Cpu.units(10), memory: Size.gibibytes(20) })',
+    fix: 'Set the quota of the team: Quota.of(...) with cpu: Cpu.units(10), memory: Size.gibibytes(20)',
     practice: 'CH08-38',
   };
   return usual === undefined
@@ -154,12 +153,12 @@ function readQuotaProp(read: Reader<TenantProps>, usual: Quota | undefined): Quo
     : (read.optional('quota', check, undefined, hint) ?? usual);
 }
 
-function readPullSecrets(read: Reader<TenantProps>, problems: Problems): string[] {
+export function readPullSecrets(read: Reader<GuardProps>, problems: Problems): string[] {
   const secrets = read.optional(
     'pullSecrets',
     confidential(listOf(confidential(that<ISecretRef>('a Secret reference', isPlain)))),
     [],
-    { fix: "Use SecretRef.named('...') or new VersionedSecret(...)" },
+    { fix: "Use SecretRef.named('...') or a VersionedSecret" },
   );
   const names = secrets.flatMap((secret, index) => secretName(secret, problems, `pullSecrets[${index}]`) ?? []);
   names.forEach((name, index) => {
@@ -179,7 +178,7 @@ function refuseOwn(
   for (const key of Object.keys(given).filter(isOwn)) {
     read.refuse(prop, key, `${prop} that no other prop sets`, {
       rule: 'namespace/own-label',
-      fix: OF_DEVELOPERS.includes(key) ? "Use 'ttl' of a DeveloperNamespace" : 'Use the prop of that purpose',
+      fix: OF_DEVELOPERS.includes(key) ? "Use 'ttl' of a DeveloperNamespace" : 'Use the prop for that purpose',
     });
   }
 }

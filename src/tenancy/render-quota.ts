@@ -3,7 +3,7 @@ import type { ObjectCounts, QuotaSettings } from './quota';
 import { keyPart } from '../kernel/findings/prop-path';
 import { bytesQuantity, cpuQuantity } from '../kubernetes/quantity';
 
-/** The keys of the API; the core group has names of its own for some. */
+/** The keys of the API; the core group has special names for some. */
 const COUNT_KEYS: Readonly<Record<keyof ObjectCounts, string>> = {
   services: 'services',
   loadBalancers: 'services.loadbalancers',
@@ -22,7 +22,7 @@ const COUNT_KEYS: Readonly<Record<keyof ObjectCounts, string>> = {
   networkPolicies: 'count/networkpolicies.networking.k8s.io',
 };
 
-/** Each key of `hard` with its quantity and the prop that it comes from. */
+/** Each key of `hard` with its quantity and its prop. */
 function hardOf(settings: QuotaSettings): Array<[key: string, quantity: string, prop: string]> {
   const { cpu, cpuLimit, memory, memoryLimit, pods, ephemeralStorage, storage, storageClasses, objects } = settings;
   return [

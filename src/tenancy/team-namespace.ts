@@ -13,18 +13,34 @@ import type { Labels } from '../kernel/emit/labels';
 import { Problems } from '../kernel/findings/problems';
 import { clusterOf } from '../kernel/model/cluster-facts';
 import { claimNamespace } from '../kernel/model/namespace-facts';
-import { needSecret } from '../kernel/model/required-secrets';
+import { needPullSecrets } from '../kernel/model/required-secrets';
 import { Reader } from '../kernel/schema/reader';
 import { closeNamespace } from '../network/isolation';
 import { renderAllowDns, renderDefaultDeny } from '../network/render-network-policy';
 
+/** How a block reads its props. */
+type ReadProps<S = TenantSettings> = (owner: Construct, problems: Problems) => S;
+
+/** How a block reads its props, and refuses those that it does not know. */
+export function reading<P, S extends TenantSettings>(
+  props: P,
+  readSettings: (owner: Construct, read: Reader<P>, problems: Problems) => S,
+): ReadProps<S> {
+  return (owner, problems) => {
+    const read = new Reader<P>(problems, props);
+    const settings = readSettings(owner, read, problems);
+    read.refuseUnknown();
+    return settings;
+  };
+}
+
 /**
- * A namespace that the platform gives away, with all that guards it. `S`: what the block has read of its props.
+ * A namespace that the platform provides, with its protection. It has no type parameter, for jsii, as `Workload`.
  *
  * @internal
  */
-export abstract class TeamNamespace<P, S extends TenantSettings> extends Construct {
-  /** Name of the namespace: for the charts of what runs in it. */
+export abstract class TeamNamespace extends Construct {
+  /** Name of the namespace, for charts with its workloads. */
   public readonly name: string;
   /** The Namespace. */
   public readonly namespace: ApiObject;
@@ -32,45 +48,26 @@ export abstract class TeamNamespace<P, S extends TenantSettings> extends Constru
   public readonly resourceQuota: ApiObject;
   /** The LimitRange. */
   public readonly limitRange: ApiObject;
-  /** The ServiceAccount `default`, of pods that name no other. */
+  /** The ServiceAccount `default`, for pods that name no other. */
   public readonly defaultServiceAccount: ApiObject;
   /** The NetworkPolicy that denies both directions; none with `defaultDeny: false`. */
   public readonly defaultDeny?: ApiObject;
-  /** The NetworkPolicy that lets all pods ask for names; none with `defaultDeny: false`. */
+  /** The NetworkPolicy that allows DNS for all pods; none with `defaultDeny: false`. */
   public readonly allowDns?: ApiObject;
-  /**
-   * What was read of the props.
-   *
-   * @internal
-   */
-  protected readonly _settings: S;
-
+  /** Settings from its props, by how it was read, which knows the type. */
+  private readonly settings: ReadonlyMap<ReadProps, TenantSettings>;
   private readonly labels: Labels;
 
-  protected constructor(
-    scope: Construct,
-    id: string,
-    props: P,
-    readSettings: (owner: Construct, read: Reader<P>, problems: Problems) => S,
-  ) {
+  protected constructor(scope: Construct, id: string, readProps: ReadProps) {
     super(scope, id);
     const problems = new Problems(this);
-    const read = new Reader<P>(problems, props);
-    const settings = readSettings(this, read, problems);
-    this._settings = settings;
-    read.refuseUnknown();
+    const settings = readProps(this, problems);
+    this.settings = new Map([[readProps, settings]]);
     this.name = settings.name;
     this.labels = { 'app.kubernetes.io/managed-by': 'cdk8s', 'team': settings.team };
-    claimNamespace(this, { name: this.name, use: 'tenant', pullSecrets: settings.pullSecrets });
-    for (const name of settings.pullSecrets) {
-      needSecret({
-        user: this,
-        namespace: this.name,
-        name,
-        type: 'kubernetes.io/dockerconfigjson',
-        keys: ['.dockerconfigjson'],
-      });
-    }
+    const { pullSecrets, podSecurity } = settings;
+    claimNamespace(this, { name: this.name, use: 'tenant', pullSecrets, podSecurity });
+    needPullSecrets(this, this.name, pullSecrets);
 
     this.namespace = this.emitNamespace(settings);
     this.resourceQuota = emitLater(this, 'ResourceQuota', this.head('v1', 'ResourceQuota', this.name), problems, () =>
@@ -103,15 +100,17 @@ export abstract class TeamNamespace<P, S extends TenantSettings> extends Constru
     }
 
     const { quota, isMeasurable } = settings;
-    if (isMeasurable) stateTenant({ owner: this, name: this.name, quota, quotaProp: (key) => quotaProp(quota, key) });
+    if (isMeasurable) {
+      stateTenant({ owner: this, name: this.name, quota, hasProps: true, quotaProp: (key) => quotaProp(quota, key) });
+    }
   }
 
   /**
-   * Gives rights in the namespace.
+   * Grants rights in the namespace.
    *
-   * @param id id of the grant; the role and the binding have it as name
-   * @param role what the subjects may do
-   * @param subjects who may
+   * @param id id of the grant; also the name of the role and the binding
+   * @param role the rights of the subjects
+   * @param subjects the subjects
    */
   public grant(id: string, role: AccessRole, ...subjects: Subject[]): AccessGrant {
     return new AccessGrant(this, id, {
@@ -121,6 +120,15 @@ export abstract class TeamNamespace<P, S extends TenantSettings> extends Constru
       subjects,
       labels: { team: this.labels.team },
     });
+  }
+
+  /**
+   * What was read of the props.
+   *
+   * @internal
+   */
+  protected _settingsBy<S extends TenantSettings>(readProps: ReadProps<S>): S {
+    return this.settings.get(readProps) as S;
   }
 
   private emitNamespace({ podSecurity, labels, annotations }: TenantSettings): ApiObject {

@@ -10,7 +10,7 @@ import { podTemplateOf } from '../kubernetes/pod-template';
 import { othersIn } from '../synth/examine';
 import { validate } from '../synth/validate';
 
-/** Which manifests are meant: those that have all that is given. */
+/** Selects manifests that match every given field. */
 export interface ManifestQuery {
   /**
    * Kind, such as `Deployment`.
@@ -34,7 +34,7 @@ export interface ManifestQuery {
   readonly namespace?: string;
 
   /**
-   * Labels that the object has, beside others.
+   * Labels that the object has, possibly among others.
    *
    * @default - any
    */
@@ -44,7 +44,7 @@ export interface ManifestQuery {
 /** Options of `Manifests.passesPodSecurity`. */
 export interface PodSecurityOptions {
   /**
-   * Version of Kubernetes whose standard counts, such as `1.34`; 1.30 or newer.
+   * Kubernetes version of the standard, such as `1.34`; 1.30 or newer.
    *
    * @default '1.37': the newest that the library knows
    */
@@ -64,8 +64,8 @@ export interface ReachOptions {
 const NEWEST = '1.37';
 
 /**
- * What an app or a chart becomes, for your tests. What is not as expected throws an error that shows the closest
- * manifest and where it differs, so that it works with jest, vitest, the test runner of Node and others.
+ * The manifests of an app or a chart, for your tests. A failed expectation throws an error with the closest manifest
+ * and its differences. It works with jest, vitest, the test runner of Node and others.
  *
  * ```ts
  * const app = new App();
@@ -82,10 +82,10 @@ const NEWEST = '1.37';
  */
 export class Manifests {
   /**
-   * Synthesizes an app or a chart. Throws the `SynthesisError` of the app when something is wrong; `Findings.of(app)`
-   * gives what is wrong as data.
+   * Synthesizes an app or a chart. Throws the `SynthesisError` of the app if it has errors; `Findings.of(app)` returns
+   * them as data.
    *
-   * @param scope an app; or a chart, or what is in it, for the manifests of that chart alone. The whole app is
+   * @param scope an app; or a chart, or a construct in it, for the manifests of that chart only. The whole app is
    * validated.
    */
   public static of(scope: IConstruct): Manifests {
@@ -112,9 +112,9 @@ export class Manifests {
   }
 
   /**
-   * All manifests that a query means.
+   * All manifests that match a query.
    *
-   * @param query which
+   * @param query the selection
    */
   public find(query: ManifestQuery): any[] {
     const pattern = {
@@ -125,9 +125,9 @@ export class Manifests {
   }
 
   /**
-   * The one manifest that a query means. Throws when there is none, or several.
+   * The only manifest that matches a query. Throws if there is none, or more than one.
    *
-   * @param query which
+   * @param query the selection
    */
   public only(query: ManifestQuery): any {
     const found = this.find(query);
@@ -139,19 +139,19 @@ export class Manifests {
   }
 
   /**
-   * The number of manifests that a query means.
+   * The number of manifests that match a query.
    *
-   * @param query which
+   * @param query the selection
    */
   public count(query: ManifestQuery): number {
     return this.find(query).length;
   }
 
   /**
-   * Throws when no manifest of a query matches a pattern. The error shows the closest one and all its differences.
+   * Throws if no selected manifest matches a pattern. The error shows the closest one and all its differences.
    *
-   * @param query which manifests
-   * @param pattern the fields that matter, see `Match`
+   * @param query the selection
+   * @param pattern the relevant fields, see `Match`
    */
   public has(query: ManifestQuery, pattern: unknown = {}): void {
     const candidates = (this.find(query) as unknown[]).map((manifest) => ({
@@ -168,10 +168,10 @@ export class Manifests {
   }
 
   /**
-   * Throws when a manifest of a query matches a pattern.
+   * Throws if a selected manifest matches a pattern.
    *
-   * @param query which manifests
-   * @param pattern the fields that matter, see `Match`
+   * @param query the selection
+   * @param pattern the relevant fields, see `Match`
    */
   public hasNo(query: ManifestQuery, pattern: unknown = {}): void {
     const found = this.find(query).filter((manifest) => differences(pattern, manifest, '').length === 0);
@@ -180,14 +180,14 @@ export class Manifests {
     }
   }
 
-  /** The warnings of the app, then what is waived. Errors make `of` fail. */
+  /** The warnings of the app, then waived findings. Errors make `of` fail. */
   public findings(): Finding[] {
     return [...this.others];
   }
 
   /**
-   * Throws when a pod would be refused by a namespace that enforces a level of the Pod Security Standards. The error
-   * names each field that breaks it.
+   * Throws if a namespace that enforces a level of the Pod Security Standards would refuse a pod. The error lists each
+   * violating field.
    *
    * @param level `restricted` or `baseline`
    * @param options the version of the standard
@@ -203,11 +203,11 @@ export class Manifests {
   }
 
   /**
-   * Whether the NetworkPolicies let the pods of one workload connect to a port of another's: egress of the one, ingress
-   * of the other. A range of addresses in a policy matches no pods. Policies of network plugins do not count.
+   * Whether the NetworkPolicies allow the pods of one workload to connect to a port of another: egress of the client,
+   * ingress of the server. A range of addresses in a policy matches no pods. Policies of network plugins do not count.
    *
-   * @param client the workload that connects; a query that means one with pods
-   * @param server the workload that is connected to; a query that means one with pods
+   * @param client the client; a query for one workload with pods
+   * @param server the server; a query for one workload with pods
    * @param port port of the server's pods, not of its Service
    * @param options the protocol
    */

@@ -1,10 +1,10 @@
 import { assigns, canonical, type Difference, differences, write } from './pattern';
 
 /**
- * What a value of a manifest must be, where a literal cannot say it.
+ * An expectation about a value of a manifest that no literal can express.
  *
- * In a pattern, an object stands for one that has at least these fields, a list for one that has these items in this
- * order and no others, and all else for itself.
+ * In a pattern, an object matches an object with at least these fields. A list matches a list with exactly these items
+ * in this order. Other values match themselves.
  *
  * ```ts
  * const app = new App();
@@ -14,20 +14,20 @@ import { assigns, canonical, type Difference, differences, write } from './patte
  * ```
  */
 export class Match {
-  /** The field is not there. */
+  /** Matches a missing field. */
   public static absent(): Match {
     return new Match('nothing', (value) => value === undefined);
   }
 
-  /** The field is there, with any value. */
+  /** Matches a field with any value. */
   public static present(): Match {
     return new Match('a value', (value) => value !== undefined);
   }
 
   /**
-   * The list has exactly these items, in any order.
+   * Matches a list with exactly these items, in any order.
    *
-   * @param items patterns, each for an item of its own
+   * @param items patterns, each for a different item
    */
   public static anyOrder(items: unknown[]): Match {
     const fits = (value: unknown): boolean =>
@@ -36,16 +36,16 @@ export class Match {
   }
 
   /**
-   * The list has these items, in any order, and may have others.
+   * Matches a list with these items, in any order and possibly among others.
    *
-   * @param items patterns, each for an item of its own
+   * @param items patterns, each for a different item
    */
   public static including(items: unknown[]): Match {
     return new Match(`a list that includes ${write(items)}`, (value) => Array.isArray(value) && assigns(items, value));
   }
 
   /**
-   * The value is this one: an object has no other fields.
+   * Matches this value only: an object has no other fields.
    *
    * @param value the value
    */
@@ -54,7 +54,7 @@ export class Match {
   }
 
   /**
-   * The value is text in which a regular expression finds something.
+   * Matches text that a regular expression finds a match in.
    *
    * @param pattern source of a JavaScript regular expression
    */
@@ -80,7 +80,7 @@ export class Match {
 }
 
 /**
- * Takes a value out of the manifest that matches a pattern.
+ * Captures a value from the manifest that matches a pattern.
  *
  * ```ts
  * const app = new App();
@@ -95,7 +95,7 @@ export class Capture {
   private readonly taken: unknown[] = [];
 
   /**
-   * @param pattern what the value must match. Default: anything that is there
+   * @param pattern what the value must match. Default: any present value
    */
   public constructor(private readonly pattern: unknown = Match.present()) {}
 

@@ -7,7 +7,7 @@ export interface Difference {
   readonly expected: string;
 }
 
-/** A part of a pattern that decides itself. */
+/** A part of a pattern with its own matching. */
 export interface Expectation {
   _differences(value: unknown, path: string): Difference[];
   /** The part, as an error shows it. */
@@ -18,7 +18,7 @@ function isExpectation(pattern: unknown): pattern is Expectation {
   return typeof (pattern as Partial<Expectation> | null | undefined)?._differences === 'function';
 }
 
-/** Where a value differs from a pattern; nowhere when it matches. */
+/** The differences between a value and a pattern; none if it matches. */
 export function differences(pattern: unknown, value: unknown, path: string): Difference[] {
   if (isExpectation(pattern)) return pattern._differences(value, path);
   if (Array.isArray(pattern) && Array.isArray(value) && pattern.length === value.length) {
@@ -32,7 +32,7 @@ export function differences(pattern: unknown, value: unknown, path: string): Dif
   return canonical(pattern) === canonical(value) ? [] : [{ path, got: value, expected: write(pattern) }];
 }
 
-/** Whether each pattern has an item of its own that matches it. */
+/** Whether each pattern matches a different item. */
 export function assigns(patterns: readonly unknown[], items: readonly unknown[]): boolean {
   if (patterns.length === 0) return true;
   const [pattern, ...others] = patterns;
@@ -46,7 +46,7 @@ export function assigns(patterns: readonly unknown[], items: readonly unknown[])
   );
 }
 
-/** The same text for equal values, whatever the order of their keys. */
+/** Text that is equal for equal values, whatever the order of their keys. */
 export function canonical(value: unknown): string | undefined {
   return JSON.stringify(value, (_, part: unknown) =>
     isPlain(part) ? Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1))) : part,

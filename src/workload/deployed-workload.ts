@@ -15,19 +15,19 @@ export interface DeployedContents extends Contents {
   readonly replicas: Replicas;
 }
 
-/** What the parts of a block with a Deployment make. */
+/** The parts of a block with a Deployment. */
 export interface Deployed {
   readonly replicas: Replicas;
   readonly disruptionBudget?: ApiObject;
   readonly autoscaler?: ApiObject;
 }
 
-/** The step of a plan: a Deployment that rolls as the props say. */
+/** The plan step for a Deployment with the rollout of the props. */
 export function deployedAsStated(site: WorkloadSite<DeploymentProps>, { replicas }: DeployedContents): Controller {
   return deployment(replicas, readDeployment(site, replicas));
 }
 
-/** The step of a plan: a budget, and an autoscaler where one is asked for. */
+/** The plan step for a budget and an optional autoscaler. */
 export function scaledParts(site: WorkloadSite<WorkloadProps>, { replicas }: DeployedContents): Deployed {
   return {
     replicas,
@@ -37,11 +37,11 @@ export function scaledParts(site: WorkloadSite<WorkloadProps>, { replicas }: Dep
 }
 
 /**
- * A Deployment whose number of pods can change.
+ * A Deployment with a variable number of pods.
  *
  * @internal
  */
-export abstract class DeployedWorkload<M extends Deployed = Deployed> extends Workload<M> {
+export abstract class DeployedWorkload extends Workload {
   /** The Deployment. */
   public readonly deployment: ApiObject;
   /** The PodDisruptionBudget; none with `DisruptionBudget.none()`. */
@@ -49,29 +49,33 @@ export abstract class DeployedWorkload<M extends Deployed = Deployed> extends Wo
   /** The HorizontalPodAutoscaler; none without `autoscaling`. */
   public readonly autoscaler?: ApiObject;
 
+  private readonly replicas: Replicas;
+
   protected constructor(
     scope: Construct,
     id: string,
     props: PodWorkloadProps,
-    plan: Plan<PodWorkloadProps, WorkloadKind, DeployedContents, M>,
+    plan: Plan<PodWorkloadProps, WorkloadKind, DeployedContents, Deployed>,
   ) {
     super(scope, id, props, plan);
     this.deployment = this._controller;
-    this.disruptionBudget = this._made.disruptionBudget;
-    this.autoscaler = this._made.autoscaler;
+    const made = this._madeBy(plan);
+    this.disruptionBudget = made.disruptionBudget;
+    this.autoscaler = made.autoscaler;
+    this.replicas = made.replicas;
   }
 
-  /** Whether an autoscaler owns the number of replicas: ours, or another one that `markHasAutoscaler` tells of. */
+  /** Whether an autoscaler owns the number of replicas: ours, or another one declared by `markHasAutoscaler`. */
   public get hasAutoscaler(): boolean {
-    return this._made.replicas.hasAutoscaler;
+    return this.replicas.hasAutoscaler;
   }
 
   /**
-   * Hands the number of replicas to an autoscaler that the block does not write, such as one of KEDA: the Deployment
-   * has none then. Those of cdk8s-plus call it themselves.
+   * Hands the number of replicas to an autoscaler outside this library, such as KEDA: the Deployment then states none.
+   * Autoscalers of cdk8s-plus call it themselves.
    */
   public markHasAutoscaler(): void {
-    this._made.replicas.markHasAutoscaler();
+    this.replicas.markHasAutoscaler();
   }
 
   /** The Deployment, for an autoscaler of cdk8s-plus. */
@@ -81,8 +85,8 @@ export abstract class DeployedWorkload<M extends Deployed = Deployed> extends Wo
       kind: this.deployment.kind,
       name: this.name,
       containers: this.containers as object[],
-      // cdk8s-plus refuses an autoscaler beside a number
-      replicas: this._made.replicas.stated,
+      // cdk8s-plus refuses an autoscaler beside a number of replicas
+      replicas: this.replicas.stated,
     };
   }
 }

@@ -11,7 +11,27 @@ import type { ContainerSettings } from '../pod/container';
 import { envPart, isEnvFrom, refuseSecretLiteral } from '../pod/env';
 import { namesSecret } from '../secrets-scan/names';
 
-/** Adds a variable that the container does not have yet. */
+/** Options of a variable. */
+export interface EnvOptions {
+  /**
+   * Names of the containers that get the variable.
+   *
+   * @default - the main container
+   */
+  readonly containers?: string[];
+}
+
+/** Options of an environment made of a ConfigMap or Secret. */
+export interface EnvFromOptions extends EnvOptions {
+  /**
+   * Prefix of each variable.
+   *
+   * @default - none
+   */
+  readonly prefix?: string;
+}
+
+/** Adds a new variable to the container. */
 export function addVariable(
   container: ContainerSettings,
   name: unknown,
@@ -49,19 +69,19 @@ export function addVariables(
   const prefixed = prefix === '' ? {} : { prefix };
   if (source instanceof VersionedConfigMap) {
     for (const key of source._binaryKeys) {
-      // left out by the kubelet
-      problems.refuse('addEnvFrom.source', key, 'keys of text: a variable cannot have binary data', {
+      // the kubelet skips it
+      problems.refuse('addEnvFrom.source', key, 'keys with text content: a variable cannot contain binary data', {
         rule: 'workload/env-from-key',
-        fix: 'Read the ConfigMap as files',
+        fix: 'Mount the ConfigMap as files',
       });
     }
     const names = source.keys.map((key) => prefix + key);
     for (const name of names) {
-      // a kubelet before 1.34 starts the pod without such a variable
+      // before 1.34, the kubelet starts the pod without such a variable
       shellName.read(name, (given, expected) =>
-        problems.refuse('addEnvFrom.source', given, `keys that make variables: ${expected}`, {
+        problems.refuse('addEnvFrom.source', given, `keys that are variable names: ${expected}`, {
           rule: 'workload/env-from-key',
-          fix: 'Rename the key, or read the ConfigMap as files',
+          fix: 'Rename the key, or mount the ConfigMap as files',
         }),
       );
     }
@@ -72,12 +92,14 @@ export function addVariables(
   if (found === undefined) {
     problems.refuse('addEnvFrom.source', unquoted(source), 'a ConfigMap or a Secret', {
       rule: 'props/value',
-      fix: "Pass a VersionedConfigMap, or SecretRef.named('...')",
+      fix: isOneVariable(source)
+        ? "Call addEnv('NAME', source): it is the source of one variable"
+        : "Pass SecretRef.named('...'), ConfigMapRef.named('...') or a VersionedConfigMap",
     });
     return;
   }
   if (prefix !== '' && 'prefix' in found.source) {
-    problems.refuse('addEnvFrom.prefix', prefix, 'no other prefix than that of the source', {
+    problems.refuse('addEnvFrom.prefix', prefix, 'no second prefix: the source has one', {
       rule: 'props/conflict',
       fix: 'Remove one of the two',
     });
@@ -95,6 +117,15 @@ export function addVariables(
       origin: found.origins.find((part) => Construct.isConstruct(part)),
     });
   }
+}
+
+/** Whether it is an `EnvSource`, or an `EnvValue` of cdk8s-plus. */
+function isOneVariable(source: unknown): boolean {
+  let isPart = true;
+  envPart.read(source, () => {
+    isPart = false;
+  });
+  return isPart && typeof source === 'object';
 }
 
 interface FoundSource {

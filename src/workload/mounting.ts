@@ -39,17 +39,17 @@ const RESTRICTED_VOLUMES = [
 
 interface AddedVolume {
   readonly name: string;
-  /** Unless the mount says otherwise. */
+  /** The default of the mount. */
   readonly readOnly: boolean;
 }
 
-/** Puts volumes into the pods of one workload. */
+/** Mounts volumes into the pods of one workload. */
 export class Mounting {
-  /** What the volumes of other libraries are in the pod: one that is mounted at two places is still one. */
+  /** The pod volumes of other libraries' volumes: a volume that is mounted twice is still one. */
   private readonly added = new Map<object, AddedVolume>();
   private readonly emptyDirs: EmptyDir[] = [];
 
-  /** `severalPods` tells whether claims must do for several pods, and what would make them one. */
+  /** `severalPods` says whether claims must support several pods, and what would reduce them to one. */
   public constructor(
     private readonly owner: IConstruct,
     private readonly pod: PodSettings,
@@ -82,13 +82,13 @@ export class Mounting {
     }
   }
 
-  /** `prop` is where the Secret was given. */
+  /** `prop` is the prop with the Secret. */
   public mountSecret(path: string, secret: ISecretRef, options: MountOptions, prop = 'mountSecret.secret'): void {
     const request = this.readRequest(path, options, 'mountSecret');
     this.mountSecretRef(secret, request, prop, 'mountSecret');
   }
 
-  /** A volume of the pod alone, such as scratch space. */
+  /** A volume of this pod only, such as scratch space. */
   public addOwn(path: string, volume: string, source: object, container: string, readOnly = false): void {
     this.addMount({ path, containers: [container] }, this.addVolume(volume, source), readOnly);
   }
@@ -115,7 +115,7 @@ export class Mounting {
     if (config.reload === 'watch' && request.subPath !== undefined) {
       this.problems.refuse('mount.subPath', request.subPath, "no subPath with reload: 'watch'", {
         rule: 'workload/sub-path-watch',
-        fix: "Such a mount never sees an update: mount the directory, or use reload: 'version'",
+        fix: "Mount the directory, or use reload: 'version': a subPath mount never sees an update",
       });
     }
     const items = request.items ?? config._items;
@@ -127,7 +127,7 @@ export class Mounting {
     );
   }
 
-  /** The kubelet makes an empty directory of a path that a volume does not have. */
+  /** Refuses a path that the volume does not have: the kubelet would create an empty directory. */
   private refuseMissingPath(subPath: string | undefined, files: readonly string[], prop: string): void {
     if (subPath === undefined || files.some((file) => `${file}/`.startsWith(`${subPath}/`))) return;
     this.problems.refuse(prop, subPath, `a file of the volume (${files.join(', ')}), or a directory of it`, {
@@ -160,7 +160,7 @@ export class Mounting {
     const name = dnsSubdomain.read(config.name, (given, expected) =>
       this.problems.refuse('mount.storage.name', given, expected, {
         rule: 'app/object-name',
-        fix: 'Give the name of the ConfigMap',
+        fix: 'Write the name of the ConfigMap',
       }),
     );
     if (request.items) this.refuseMissingPath(request.subPath, Object.values(request.items), 'mount.subPath');
@@ -177,7 +177,7 @@ export class Mounting {
     if (request.items !== undefined) {
       this.problems.refuse('mount.items', Object.keys(request.items), 'items only for a ConfigMap or Secret', {
         rule: 'props/conflict',
-        fix: "Leave 'items' out: this volume has no keys, or has its items already",
+        fix: "Omit 'items': this volume has no keys, or already has its items",
       });
     }
     const volume = this.added.get(given) ?? this.addStorage(given, read());
@@ -206,7 +206,7 @@ export class Mounting {
     if (!RESTRICTED_VOLUMES.includes(type)) {
       this.problems.refuse('mount.storage', type, `one of ${RESTRICTED_VOLUMES.join(', ')}`, {
         rule: 'workload/volume-type',
-        fix: 'Pod Security restricted admits no other volumes: use a claim',
+        fix: 'Use a claim: Pod Security restricted admits no other volumes',
       });
       return undefined;
     }
@@ -229,15 +229,15 @@ export class Mounting {
     if (this.emptyDirs.length === 1) stateEmptyDirs({ owner: this.owner, pod: this.pod, dirs: this.emptyDirs });
   }
 
-  /** The name of a volume with that source, added unless the pod has it. `wish` is its name where it can be one. */
+  /** The name of the volume with that source, added if the pod lacks it. `wish` is the preferred name. */
   private addVolume(wish: string, source: object, origin?: IConstruct): string {
     const { volumes } = this.pod;
     const content = JSON.stringify(source);
-    // two scratch volumes of one size are still two
+    // two scratch volumes of one size are different volumes
     const known =
       'emptyDir' in source ? undefined : volumes.find((volume) => JSON.stringify(volume.source) === content);
     if (known) return known.name;
-    // the controller would put the claim in the place of a volume of that name
+    // the controller would replace a volume of that name with the claim
     const isFree = (candidate: string): boolean =>
       !this.pod.claims.some(({ name }) => name === candidate) && !volumes.some((volume) => volume.name === candidate);
     const isName = dnsLabel().read(wish, () => undefined) !== undefined;
@@ -247,17 +247,18 @@ export class Mounting {
     return name;
   }
 
-  /** To the containers that the request names, or else to the main one. */
+  /** Adds the mount to the containers of the request, by default to the main one. */
   private addMount(request: MountRequest, volume: string, readOnly: boolean): void {
     const names = request.containers ?? [this.pod.containers[0].name];
     for (const container of this.pod.containers.filter(({ name }) => names.includes(name))) {
       if (container.mounts.some(({ path }) => path === request.path)) {
-        this.problems.refuse('mount.path', request.path, `a path that container '${container.name}' has no mount at`, {
+        this.problems.refuse('mount.path', request.path, `a path without a mount in container '${container.name}'`, {
           rule: 'workload/duplicate-mount',
           fix: 'Choose another path, or remove one of the mounts',
         });
       } else {
-        container.mounts.push({ volume, path: request.path, subPath: request.subPath, readOnly });
+        const { path, subPath, hidesImageFiles } = request;
+        container.mounts.push({ volume, path, subPath, readOnly, hidesImageFiles });
       }
     }
   }

@@ -10,40 +10,40 @@ import type { NetworkEdges } from '../network/network-edges';
 import type { Site } from '../parts/site';
 import type { ContainerSettings } from '../pod/container';
 
-/** A workload while it is put together, as its block sees it. */
+/** A workload under construction, as its block sees it. */
 export interface WorkloadSite<P = unknown> extends Site<P> {
-  /** Its pods have an identity by now. */
+  /** Its pods already have an identity. */
   readonly owner: Construct & IConnectionClient & ISubject;
   readonly mounting: Mounting;
   readonly edges: NetworkEdges;
 }
 
-/** What a block reads of its props before its controller: the main container, and what is its own. */
+/** What a block reads before its controller exists: the main container and its own props. */
 export interface Contents {
   readonly main: ContainerSettings;
 }
 
 /**
- * How a block is put together. `Workload` carries it out, and does all that workloads have in common between the steps:
- * each step gets what the one before it has made, so that none can be left out or come too early.
+ * How a block is built. `Workload` runs the plan and does the common work between the steps. Each step gets the result
+ * of the step before it, so no step can be missing or too early.
  *
  * @template P props of the block
- * @template K what its kind is, with what it decides of its pods
- * @template C what it reads of its props
- * @template M what its parts make
+ * @template K its kind, with decisions about its pods
+ * @template C the contents that it reads from its props
+ * @template M the parts that it creates
  */
 export interface Plan<P, K extends WorkloadKind, C extends Contents, M> {
-  /** What tells the kind of workload apart, before anything of it is there. */
+  /** Determines the kind of workload before anything exists. */
   kind(read: Reader<P>, problems: Problems): K;
-  /** Reads the main container, and what is the block's own. Objects that it emits come before the controller. */
+  /** Reads the main container and the block's own props. Objects that it emits come before the controller. */
   read(site: WorkloadSite<P>, kind: K): C;
-  /** The controller, when all containers are there. */
+  /** Creates the controller when all containers exist. */
   controller(site: WorkloadSite<NoInfer<P>>, contents: NoInfer<C>): Controller;
-  /** Adds the parts. Objects that it emits come after the controller. Props that no step has read are refused next. */
+  /** Adds the parts. Objects that it emits come after the controller. Afterwards, unread props are refused. */
   parts(site: WorkloadSite<NoInfer<P>>, contents: NoInfer<C>): M;
 }
 
-/** A plan, with what its steps hand on worked out by the compiler. */
+/** Declares a plan; the compiler infers the types between its steps. */
 export function plan<P, K extends WorkloadKind, C extends Contents, M>(steps: Plan<P, K, C, M>): Plan<P, K, C, M> {
   return steps;
 }

@@ -15,9 +15,9 @@ import {
   refuseSameLiveness,
   STARTUP_PERIOD,
 } from '../pod/container';
-import { isSameCheck, Probe, type ProbeSettings, readProbe } from '../pod/probe';
+import { isSameCheck, Probe, type ProbeSettings, readProbe, readSameCheck } from '../pod/probe';
 
-/** The probes of a process that others connect to. */
+/** The probe props of a service. */
 interface ServedProbes {
   readonly readiness: Probe;
   readonly liveness?: Probe;
@@ -25,21 +25,21 @@ interface ServedProbes {
   readonly startupTimeout?: Duration;
 }
 
-/** The three probes of a service: readiness as given, liveness and startup derived where they are left out. */
+/** Reads the three probes of a service. Liveness and startup are derived if omitted. */
 export function readProbes(
   read: Reader<ServedProbes>,
   ports: readonly PortSettings[],
   problems: Problems,
 ): ProbesSettings {
   const readinessProbe = read.required('readiness', probeInstance, Probe.portOnly(), {
-    fix: "Give Probe.httpGet('/readyz'), or Probe.portOnly() for a server without a health path",
+    fix: "Use Probe.httpGet('/readyz'), or Probe.portOnly() for a server without a health path",
     practice: 'CH05-17',
   });
   const readiness = readProbe(readinessProbe, ports, READINESS_PERIOD, problems, 'readiness');
   if (readiness === undefined && ['none', 'sameAsReadiness'].includes(readinessProbe._kind)) {
     read.refuse('readiness', `Probe.${readinessProbe._kind}()`, 'a check', {
       rule: 'workload/no-readiness',
-      fix: "Give Probe.httpGet('/readyz'), or Probe.portOnly()",
+      fix: "Use Probe.httpGet('/readyz'), or Probe.portOnly()",
     });
   }
   const liveness = readLiveness(read, readiness, ports, problems);
@@ -57,7 +57,9 @@ function readLiveness(
     const byPort = readProbe(Probe.tcpSocket(), ports, LIVENESS_PERIOD, problems, 'liveness');
     return byPort && readiness && isSameCheck(byPort, readiness) ? undefined : byPort;
   }
-  if (given._kind === 'sameAsReadiness') return readiness && { ...readiness, period: LIVENESS_PERIOD };
+  if (given._kind === 'sameAsReadiness') {
+    return readiness && readSameCheck(given, readiness, LIVENESS_PERIOD, problems, 'liveness');
+  }
   const liveness = readProbe(given, ports, LIVENESS_PERIOD, problems, 'liveness');
   refuseSameLiveness({ readiness, liveness }, problems, 'liveness');
   return liveness;
@@ -71,31 +73,33 @@ function readStartup(
 ): ProbeSettings | undefined {
   const given = read.optional('startup', probeInstance, undefined, { fix: "Use Probe.httpGet('/healthz')" });
   const timeout = read.optional('startupTimeout', seconds(STARTUP_PERIOD, 3600), undefined, {
-    fix: 'Give the longest time that a start may take, such as Duration.minutes(2)',
+    fix: 'Set the longest time that a start may take, such as Duration.minutes(2)',
   });
   if (given?._kind === 'none' && timeout !== undefined) {
-    read.refuse('startup', 'Probe.none()', "a check, beside 'startupTimeout'", {
+    read.refuse('startup', 'Probe.none()', "a check, or no 'startupTimeout'", {
       rule: 'props/conflict',
-      fix: "Leave 'startup' out for the check of liveness",
+      fix: "Omit 'startup' to use the liveness check",
     });
   }
   if (given === undefined && timeout === undefined) return undefined;
-  const derived =
-    given === undefined ? (liveness ?? readiness) : given._kind === 'sameAsReadiness' ? readiness : undefined;
-  const check = derived
-    ? { ...derived, initialDelay: 0, period: STARTUP_PERIOD }
-    : given && readProbe(given, ports, STARTUP_PERIOD, problems, 'startup');
+  const derived = liveness ?? readiness;
+  const check =
+    given === undefined
+      ? derived && { ...derived, initialDelay: 0, period: STARTUP_PERIOD }
+      : given._kind === 'sameAsReadiness'
+        ? readiness && readSameCheck(given, { ...readiness, initialDelay: 0 }, STARTUP_PERIOD, problems, 'startup')
+        : readProbe(given, ports, STARTUP_PERIOD, problems, 'startup');
   return check && timeout !== undefined ? { ...check, failureThreshold: Math.ceil(timeout / check.period) } : check;
 }
 
-/** The probes of a process that nobody connects to. */
+/** The probe props of a process without clients. */
 interface PrivateProbes {
   readonly liveness?: Probe;
   readonly startup?: Probe;
   readonly metricsPort?: number;
 }
 
-/** The main container of a process that runs to its end. */
+/** The main container of a process that runs to completion. */
 export function readPortless(site: Site<ContainerBaseProps & PrivateProbes>): ContainerSettings {
   const { read, podWide, problems } = site;
   const liveness = read.optional('liveness', probeInstance, Probe.none(), { fix: "Use Probe.exec(['my-check'])" });
@@ -103,17 +107,17 @@ export function readPortless(site: Site<ContainerBaseProps & PrivateProbes>): Co
   return { name: 'main', role: 'main', ports: [], drain: 0, probes, ...readContainerBase(read, podWide, problems) };
 }
 
-/** The main container of a process that goes on, and lets nobody see more than its metrics. */
+/** The main container of a long-running process that serves at most metrics. */
 export function readPrivate(site: Site<ContainerBaseProps & PrivateProbes>): ContainerSettings {
   const { read, podWide, problems } = site;
   const port = read.optional('metricsPort', portNumber, undefined, {
     fix: 'Write the port that serves the metrics, such as 9090',
   });
-  if (port !== undefined) refusePrivilegedPort(port, problems, 'metricsPort', 'let it listen on another port');
+  if (port !== undefined) refusePrivilegedPort(port, podWide, problems, 'metricsPort', 'use another port');
   const ports: PortSettings[] =
     port === undefined ? [] : [{ name: 'metrics', port, servicePort: port, protocol: 'TCP' }];
   const liveness = read.required('liveness', probeInstance, Probe.none(), {
-    fix: "Give Probe.exec(['my-check']), or Probe.none() where nothing can tell",
+    fix: "Use Probe.exec(['my-check']), or Probe.none() if no check is possible",
     practice: 'CH05-21',
   });
   const startup = read.optional('startup', probeInstance, Probe.none(), { fix: "Use Probe.exec(['my-check'])" });

@@ -11,8 +11,8 @@ import type { Problems } from '../kernel/findings/problems';
 import { stateAnnotations } from '../kernel/model/late-annotations';
 import { readName } from '../kernel/model/read-name';
 import { annotationMap, refuseLargeAnnotations } from '../kernel/schema/annotations';
-import { boolean, instance, listOf, mapOf, matching, oneOf, seconds } from '../kernel/schema/checks';
-import type { Advice, Reader } from '../kernel/schema/reader';
+import { boolean, instance, integer, listOf, mapOf, matching, oneOf, seconds } from '../kernel/schema/checks';
+import type { Reader } from '../kernel/schema/reader';
 import { labelKey, labelValue, serviceName } from '../kernel/schema/syntax';
 import { isolationOf } from '../network/isolation';
 import { imageVersion, type PodWide, readUser } from '../pod/container';
@@ -20,35 +20,37 @@ import { readPlacement } from '../pod/placement';
 import type { PodSettings } from '../pod/pod-settings';
 import { checksums } from '../pod/references';
 import type { Quality } from '../pod/resources';
-import { type HostAccess, NONROOT, type User } from '../pod/security';
+import { type HostAccess, NONROOT, UNPRIVILEGED, type User } from '../pod/security';
 
-/** What differs between the kinds of workload. */
+/** The differences between the kinds of workload. */
 export interface WorkloadKind {
-  /** Its default for the label `app.kubernetes.io/component`. */
+  /** Default of the label `app.kubernetes.io/component`. */
   readonly component: string;
   /** The API's limit for its name. */
   readonly longestName: number;
+  /** Whether a Service with the ports of its containers leads to its pods. */
+  readonly hasService?: boolean;
   readonly user?: User;
   readonly graceSeconds?: number;
-  /** Why its pods cannot do without the token of their ServiceAccount; nothing where they can. */
+  /** Why its pods need a token of their ServiceAccount; nothing if they do not. */
   readonly needsToken?: string;
   readonly dns?: PodSettings['dns'];
-  /** What its pods may do on their node. */
+  /** Host access of its pods. */
   readonly host?: HostAccess;
-  /** What controller and pods say of that. */
+  /** Annotations of controller and pods about it. */
   readonly annotations?: Readonly<Record<string, string>>;
-  /** What to do instead of giving a prop that callers know from another block. */
-  readonly foreign?: Readonly<Record<string, Advice>>;
+  /** Advice for props that callers know from another block. */
+  readonly foreign?: Readonly<Record<string, string>>;
 }
 
 export interface WorkloadSettings {
   /** Of all objects. */
   readonly labels: Labels;
-  /** Of the controller alone. */
+  /** Of the controller only. */
   readonly annotations: Record<string, string>;
   readonly podWide: PodWide;
   readonly pod: PodSettings;
-  /** Of the pods, without those of blocks around the workload. */
+  /** Of the pods, without labels of surrounding blocks. */
   readonly podLabels: Labels;
   readonly identity: IdentitySettings | undefined;
 }
@@ -59,13 +61,13 @@ const registryPrefix = matching(
   "a prefix that ends with '/', such as 'ghcr.io/acme/'",
 );
 
-/** The name of a workload, or a stand-in of its own: two refused names are not duplicates of each other. */
+/** Reads the name of a workload, or returns a unique substitute: two refused names are not duplicates. */
 export function readWorkloadName(owner: Construct, read: Reader<PodWorkloadProps>, longest: number): string {
   const { name, valid } = readName(owner, read, serviceName(longest));
   return valid ? name : `invalid-${owner.node.addr.slice(0, 10)}`;
 }
 
-/** What all kinds of workload read from their props. The containers are the caller's. */
+/** Reads the common props of all workloads. The caller reads the containers. */
 export function readWorkload(
   owner: Construct,
   name: string,
@@ -104,7 +106,7 @@ export function readWorkload(
   const allLabels = recommended(owner, name, kind.component, labels);
   const given = read.optional(
     'workloadIdentity',
-    instance(WorkloadIdentity, 'a WorkloadIdentity, e.g. WorkloadIdentity.aws({ roleArn })'),
+    instance(WorkloadIdentity, 'a WorkloadIdentity, e.g. WorkloadIdentity.aws(...) with roleArn'),
     undefined,
     { fix: 'Use a factory of WorkloadIdentity' },
   );
@@ -112,12 +114,13 @@ export function readWorkload(
   if (identity) stateIdentity({ owner, identity });
   const podWide: PodWide = {
     quality: read.optional('quality', oneOf<Quality>('burstable', 'guaranteed'), 'burstable'),
-    // each kind of workload has the prop, where the doc comment can name its default
+    // each kind of workload declares the prop, so that its doc comment can name its default
     user: readUser(read as Reader<unknown>, kind.user ?? NONROOT),
     registries: read.optional('registries', listOf(registryPrefix), [], {
-      fix: "End each prefix with '/': 'ghcr.io/acme' would admit 'ghcr.io/acme-evil' too",
+      fix: "End each prefix with '/': 'ghcr.io/acme' would also admit 'ghcr.io/acme-evil'",
       practice: 'CH01-06',
     }),
+    lowestPort: readLowestPort(read, kind),
     pullPolicy: read.optional('pullPolicy', oneOf('IfNotPresent', 'Always', 'Never'), 'IfNotPresent'),
   };
   const ownLabels: Labels = { ...allLabels, ...podLabels, ...identity?.podLabels };
@@ -132,6 +135,7 @@ export function readWorkload(
     dns: kind.dns,
     checksums: () => checksums(owner, pod),
     user: podWide.user,
+    lowestPort: podWide.lowestPort,
     mountToken: readToken(read, kind.needsToken),
     graceSeconds: read.optional('terminationGracePeriod', seconds(1, 3600), kind.graceSeconds ?? 30),
     placement: readPlacement(owner, read, problems),
@@ -139,11 +143,22 @@ export function readWorkload(
     volumes: [],
     claims: [],
   };
-  // checksums, which mounts add, are too few and too short without others
+  // checksums come from mounts: too few and too short to matter alone
   if (Object.keys(pod.annotations).length > 0) {
     stateAnnotations({ owner, prop: 'podAnnotations', all: () => ({ ...pod.annotations, ...pod.checksums() }) });
   }
   return { labels: allLabels, annotations, podWide, pod, podLabels: ownLabels, identity };
+}
+
+function readLowestPort(read: Reader<PodWorkloadProps>, { host }: WorkloadKind): number {
+  const lowest = read.optional('unprivilegedPortStart', integer(1, UNPRIVILEGED), UNPRIVILEGED);
+  if (lowest < UNPRIVILEGED && host?.network) {
+    read.refuse('unprivilegedPortStart', lowest, 'no such prop on the network of the node', {
+      rule: 'props/conflict',
+      fix: 'Remove it: a pod cannot change the network of its node',
+    });
+  }
+  return lowest;
 }
 
 function readToken(read: Reader<PodWorkloadProps>, need: string | undefined): boolean {
@@ -158,7 +173,7 @@ function readToken(read: Reader<PodWorkloadProps>, need: string | undefined): bo
   return given;
 }
 
-/** Those of the workload, with the version of its main image, and those of the blocks around it. */
+/** Labels of the workload, with the version of its main image, and labels of surrounding blocks. */
 function podLabelsOf(owner: Construct, own: Labels, pod: PodSettings): Labels {
   const version = versionLabel(imageVersion(pod.containers[0].image));
   const labels = isolationOf(owner)?.labels;

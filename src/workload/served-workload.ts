@@ -11,7 +11,7 @@ import { namespaceOf } from '../kernel/model/names';
 import type { IRouteBackend } from '../network/backend';
 import { type AllowOptions, type Connection, hostFor, type IConnectionTarget } from '../network/connection';
 import type { IPeer } from '../network/peer';
-import type { NamedPort, PortSettings } from '../network/ports';
+import { isInService, type NamedPort, type PortSettings, toNamedPort } from '../network/ports';
 import { emitService } from '../parts/render-service';
 import type { ServiceSettings } from '../parts/service';
 
@@ -20,31 +20,27 @@ export interface ServedContents extends DeployedContents {
   readonly service: ServiceSettings;
 }
 
-/** What the parts of a block with a Deployment behind a Service make. */
+/** The parts of a block with a Deployment behind a Service. */
 export interface Served extends Deployed {
-  /** The main one first. */
+  /** Those of the Service, the main one first. */
   readonly ports: readonly PortSettings[];
   readonly service: ApiObject;
 }
 
-/** The step of a plan: a Service, and what every Deployment has. */
+/** The plan step for a Service and the parts of every Deployment. */
 export function servedParts(site: WorkloadSite<WorkloadProps>, contents: ServedContents): Served {
-  const {
-    main: { ports },
-    service,
-  } = contents;
+  const { service } = contents;
+  const sidecars = site.pod.containers.filter(({ role }) => role === 'sidecar');
+  const ports = [...contents.main.ports, ...sidecars.flatMap((sidecar) => sidecar.ports.filter(isInService))];
   return { ports, service: emitService(site, ports, service), ...scaledParts(site, contents) };
 }
 
 /**
- * A Deployment behind a Service, which others connect to and routes lead to.
+ * A Deployment behind a Service, for connections and routes.
  *
  * @internal
  */
-export abstract class ServedWorkload<M extends Served = Served>
-  extends DeployedWorkload<M>
-  implements IConnectionTarget, IRouteBackend
-{
+export abstract class ServedWorkload extends DeployedWorkload implements IConnectionTarget, IRouteBackend {
   /** The Service. */
   public readonly service: ApiObject;
 
@@ -54,18 +50,19 @@ export abstract class ServedWorkload<M extends Served = Served>
     scope: Construct,
     id: string,
     props: PodWorkloadProps,
-    plan: Plan<PodWorkloadProps, WorkloadKind, ServedContents, M>,
+    plan: Plan<PodWorkloadProps, WorkloadKind, ServedContents, Served>,
   ) {
     super(scope, id, props, plan);
-    this.service = this._made.service;
-    this.ports = this._made.ports;
+    const made = this._madeBy(plan);
+    this.service = made.service;
+    this.ports = made.ports;
   }
 
   /**
    * Opens the pods for a peer.
    *
    * @param peer a block, a `Peer`, or an `IngressController`
-   * @param options which ports
+   * @param options the ports
    */
   public allowFrom(peer: IPeer, options: AllowOptions = {}): void {
     this._allow(peer, options);
@@ -73,7 +70,7 @@ export abstract class ServedWorkload<M extends Served = Served>
 
   /** Name of the Service, for a route. */
   public get serviceName(): string {
-    return this.name;
+    return this.service.name;
   }
 
   /** Name of the Service's main port, for a route. */
@@ -81,33 +78,34 @@ export abstract class ServedWorkload<M extends Served = Served>
     return this.ports[0].name;
   }
 
-  /** Port of the pods that a route leads to. */
+  /** Pod port that a route leads to. */
   public get routeTargetPort(): number {
     return this.ports[0].port;
   }
 
-  /** Labels that its pods have, and no others of the namespace. */
+  /** Labels that select its pods and no other pods of the namespace. */
   public get selectorLabels(): { [label: string]: string } {
     return identity(this.name);
   }
 
-  /** Ports of its pods, the main one first. */
+  /** Ports of its pods that the Service leads to, the main one first. */
   public get declaredPorts(): NamedPort[] {
-    return this.ports.map((port) => ({ ...port }));
+    return this.ports.map(toNamedPort);
   }
 
-  /** How `client` reaches the service. */
+  /** Connection details for `client`. */
   public connectionFor(client: IConstruct): Connection {
     const [main] = this.ports;
     return {
-      host: hostFor(this.name, namespaceOf(this), namespaceOf(client)),
+      host: hostFor(this.serviceName, namespaceOf(this), namespaceOf(client)),
       port: main.servicePort,
       targetPort: main.port,
+      ports: this.declaredPorts,
     };
   }
 
-  /** The Service, as the backend of an Ingress of cdk8s-plus. */
+  /** The Service, as the backend of a cdk8s-plus Ingress. */
   public toIngressBackend(): KplusObject {
-    return toIngressBackend(this.name, this.ports[0].servicePort);
+    return toIngressBackend(this.serviceName, this.ports[0].servicePort);
   }
 }

@@ -1,6 +1,6 @@
 import type { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
-import { addVariable, addVariables } from './environment';
+import { addVariable, addVariables, type EnvFromOptions, type EnvOptions } from './environment';
 import { Mounting } from './mounting';
 import type { Contents, Plan, WorkloadSite } from './plan';
 import { readWorkload, readWorkloadName, type WorkloadKind } from './read-workload';
@@ -38,9 +38,8 @@ import {
   structs,
   that,
 } from '../kernel/schema/checks';
-import { KUBERNETES_NAMES } from '../kernel/schema/kubernetes-names';
 import { Reader } from '../kernel/schema/reader';
-import { configKey, shellName } from '../kernel/schema/syntax';
+import { configKey, dnsLabel, envName, portName, shellName } from '../kernel/schema/syntax';
 import { Cpu } from '../kubernetes/cpu';
 import { isVersionTag } from '../kubernetes/image';
 import type {
@@ -55,33 +54,30 @@ import { emitPolicy } from '../network/emit-policy';
 import { NetworkEdges } from '../network/network-edges';
 import { recordPods } from '../network/networked-pods';
 import { type IPeer, Peer } from '../network/peer';
-import { refuseSamePorts } from '../network/ports';
+import { isInService, refuseSamePorts } from '../network/ports';
 import { WorkloadServiceAccount } from '../parts/service-account';
 import { emitPart } from '../parts/site';
-import { type ContainerSettings, imageVersion, readExtraContainer, type SidecarProps } from '../pod/container';
+import {
+  type ContainerSettings,
+  imageVersion,
+  movingTag,
+  readExtraContainer,
+  type SidecarProps,
+} from '../pod/container';
 import type { PodSettings } from '../pod/pod-settings';
 import { secretNeeds } from '../pod/references';
 import type { Volume } from '../pod/volume';
-import { type MountOptions, scratchSource } from '../pod/volumes';
+import { type MountOptions, nameContainers, namesOf, scratchSource } from '../pod/volumes';
 import { recordWorkload, statePods } from '../pod/workload-facts';
 
-/** Options of an environment made of a ConfigMap or Secret. */
-export interface EnvFromOptions {
-  /**
-   * Prefix of each variable.
-   *
-   * @default - none
-   */
-  readonly prefix?: string;
-}
-
 /**
- * What all workloads share: names, labels, pods, identity and network policy. A block adds its controller and its parts
- * by a plan, and public members of its own.
+ * The common part of all workloads: names, labels, pods, identity and network policy. A block adds its controller and
+ * parts with a plan, and its own public members. It has no type parameter, nor has any class below it: jsii would drop the
+ * base classes of such a one, and their members, from the packages for other languages.
  *
  * @internal
  */
-export abstract class Workload<M = unknown> extends Construct implements IConnectionClient, ISubject {
+export abstract class Workload extends Construct implements IConnectionClient, ISubject {
   /** Name of the workload. */
   public readonly name: string;
   /** The identity of the pods. */
@@ -95,34 +91,32 @@ export abstract class Workload<M = unknown> extends Construct implements IConnec
    * @internal
    */
   protected readonly _controller: ApiObject;
-  /**
-   * What the parts of the plan have made.
-   *
-   * @internal
-   */
-  protected readonly _made: M;
 
+  /** What the parts of its plan have made, by the plan, which knows the type. */
+  private readonly made: ReadonlyMap<object, unknown>;
   private readonly problems: Problems;
   private readonly pod: PodSettings;
   private readonly mounting: Mounting;
+  /** The block that each variable of a connection belongs to. */
+  private readonly connected = new Map<string, IConnectionTarget>();
   private readonly edges: NetworkEdges;
 
   protected constructor(
     scope: Construct,
     id: string,
     props: PodWorkloadProps,
-    plan: Plan<PodWorkloadProps, WorkloadKind, Contents, M>,
+    plan: Plan<PodWorkloadProps, WorkloadKind, Contents, unknown>,
   ) {
     super(scope, id);
     const problems = new Problems(this);
     this.problems = problems;
     const read = new Reader<PodWorkloadProps>(problems, props);
     const kind = plan.kind(read, problems);
-    read.expectForeign({ ...KUBERNETES_NAMES, ...kind.foreign });
+    if (kind.foreign) read.expectForeign(kind.foreign);
     this.name = readWorkloadName(this, read, kind.longestName);
     claimUnique(this, `workload label ${IDENTITY_LABEL}='${namespaceOf(this) ?? ''}/${this.name}'`, {
       rule: 'workload/duplicate-name',
-      fix: 'Two workloads with one name select the pods of each other: rename one',
+      fix: "Rename one: two workloads with one name select each other's pods",
     });
 
     const {
@@ -169,7 +163,7 @@ export abstract class Workload<M = unknown> extends Construct implements IConnec
       edges: this.edges,
     };
     const contents = plan.read(site, kind);
-    this.addContainers(contents.main, site);
+    this.addContainers(contents.main, site, kind);
     const controller = plan.controller(site, contents);
     const head = {
       apiVersion: controller.apiVersion,
@@ -179,7 +173,7 @@ export abstract class Workload<M = unknown> extends Construct implements IConnec
       labels: versionLabel(imageVersion(contents.main.image)),
     };
     this._controller = emitPart(site, 'Resource', head, () => controller.render(pod));
-    this._made = plan.parts(site, contents);
+    this.made = new Map([[plan, plan.parts(site, contents)]]);
     read.refuseUnknown();
 
     this.record(controller);
@@ -188,7 +182,7 @@ export abstract class Workload<M = unknown> extends Construct implements IConnec
   }
 
   /**
-   * The containers, as cdk8s-plus sees them: it reads their ports for network policies and their requests for scaling.
+   * The containers, for cdk8s-plus: it reads ports for network policies and requests for scaling.
    */
   public get containers(): KplusObject[] {
     return this.pod.containers
@@ -206,85 +200,96 @@ export abstract class Workload<M = unknown> extends Construct implements IConnec
    * volume of cdk8s-plus. New content of a versioned source rolls the pods.
    *
    * @param path directory in the container; one that would hide files of the image is refused
-   * @param storage what to mount
-   * @param options how
+   * @param storage the source of the volume
+   * @param options options of the mount
    */
   public mount(path: string, storage: Volume | IVolumeSource, options: MountOptions = {}): void {
     this.mounting.mount(path, storage, options);
   }
 
   /**
-   * Mounts a Secret: read-only, its files of mode 0440 (CH01-44).
+   * Mounts a Secret read-only, with files of mode 0440 (CH01-44).
    *
    * @param path directory in the container
    * @param secret a reference, such as `SecretRef.named('mail')`
-   * @param options how
+   * @param options options of the mount
    */
   public mountSecret(path: string, secret: ISecretRef, options: MountOptions = {}): void {
     this.mounting.mountSecret(path, secret, options);
   }
 
   /**
-   * Adds an environment variable to the main container.
+   * Adds an environment variable.
    *
    * @param name name of the variable; must be new
    * @param value a literal, or an `EnvSource`
+   * @param options which containers get it
    */
-  public addEnv(name: string, value: string | IEnvSource): void {
-    addVariable(this.main, name, value, this.problems);
+  public addEnv(name: string, value: string | IEnvSource, options: EnvOptions = {}): void {
+    const read = new Reader<EnvOptions>(this.problems, options, 'addEnv.');
+    const containers = this.readContainers(read);
+    read.refuseUnknown();
+    for (const container of containers) addVariable(container, name, value, this.problems);
   }
 
   /**
-   * Makes each entry of a ConfigMap or Secret an environment variable of the main container. New content of a
+   * Turns each entry of a ConfigMap or Secret into an environment variable. New content of a
    * `VersionedConfigMap` rolls the pods.
    *
    * @param source a ConfigMap or a Secret, such as a `VersionedConfigMap`
-   * @param options how
+   * @param options options of the variables
    */
   public addEnvFrom(source: ISecretRef | IConfigMapRef | IEnvFromSource, options: EnvFromOptions = {}): void {
     const read = new Reader<EnvFromOptions>(this.problems, options, 'addEnvFrom.');
     const prefix = read.optional('prefix', shellName, '', { fix: "Use letters, digits and '_'" });
+    const containers = this.readContainers(read);
     read.refuseUnknown();
-    addVariables(this.main, source, prefix, this.problems);
+    for (const container of containers) addVariables(container, source, prefix, this.problems);
   }
 
   /**
-   * Connects to another block: opens both network policies, and tells the main container how to connect by the
-   * variables `<ID>_HOST`, `<ID>_PORT`, `<ID>_READ_HOST` and `<ID>_PASSWORD_FILE`, the last with the mounted Secret.
+   * Connects to another block. Opens both network policies, and passes the connection to the main container in the
+   * variables `<ID>_HOST`, `<ID>_PORT`, `<ID>_READ_HOST` and `<ID>_PASSWORD_FILE`, the last with a mounted Secret.
    *
    * @param target a block such as `Redis`
-   * @param options how the variables are named
+   * @param options the port, the names of the variables, and the password
    */
   public connectTo(target: IConnectionTarget, options: ConnectOptions = {}): void {
-    const connection = this.edges.connect(this, target);
-    if (connection === undefined) return;
     const read = new Reader<ConnectOptions>(this.problems, options, 'connectTo.');
-    const prefix =
-      read.optional('prefix', variablePrefix, undefined, {
-        fix: "Write upper-case letters, digits and '_', such as 'CACHE'",
-      }) ?? this.defaultPrefix(target);
+    const connection = this.edges.connect(this, target, read.optional('port', portName, undefined, NAME_PORT));
+    if (connection === undefined) return;
+    const containers = this.readContainers(read);
+    const address = read.optional('address', envName, undefined, { fix: "Write a name, such as 'CART_ADDR'" });
+    const given = read.optional('prefix', variablePrefix, undefined, {
+      fix: "Write upper-case letters, digits and '_', such as 'CACHE'",
+    });
     const own = read.optional('password', secretKeyRef, undefined, {
-      fix: 'Write { secret, key }, with a Secret of this namespace',
+      fix: 'Give a SecretKeyRef with a Secret of this namespace',
     });
     read.refuseUnknown();
-    this.addEnv(`${prefix}_HOST`, connection.host);
-    this.addEnv(`${prefix}_PORT`, String(connection.port));
-    if (connection.readHost !== undefined) this.addEnv(`${prefix}_READ_HOST`, connection.readHost);
     const password = own ?? this.usablePassword(target, connection);
+    const prefix = given ?? (address === undefined || password ? this.defaultPrefix(target) : '');
+    const { host, port } = connection;
+    const variables = address === undefined ? hostAndPort(prefix, connection) : { [address]: `${host}:${port}` };
+    const directory = `/var/run/secrets/${prefix.toLowerCase().replaceAll('_', '-')}`;
+    if (password !== undefined) variables[`${prefix}_PASSWORD_FILE`] = `${directory}/${password.key}`;
+    if (this.refuseTakenVariables(target, prefix, Object.keys(variables), containers)) return;
     if (password !== undefined) {
-      const directory = `/var/run/secrets/${prefix.toLowerCase().replaceAll('_', '-')}`;
       const { secret, key } = password;
-      this.mounting.mountSecret(directory, secret, { items: { [key]: key } }, 'connectTo.password.secret');
-      this.addEnv(`${prefix}_PASSWORD_FILE`, `${directory}/${key}`);
+      const mounted = { items: { [key]: key }, containers: containers.map(({ name }) => name) };
+      this.mounting.mountSecret(directory, secret, mounted, 'connectTo.password.secret');
+    }
+    for (const container of containers) {
+      for (const [name, value] of Object.entries(variables)) addVariable(container, name, value, this.problems);
     }
   }
 
-  /** Whether its pods may connect along declared edges only. */
+  /** Whether the pods may only connect over declared edges. */
   public get egressClosed(): boolean {
     return this.edges.closesEgress;
   }
 
-  /** Its pods. */
+  /** Its pods, as a peer. */
   public toPeer(): Peer {
     const pods = Peer.pods({ labels: identity(this.name), namespace: namespaceOf(this) })._ofBlock(this);
     return this.pod.host?.network ? pods._onHostNetwork() : pods;
@@ -309,9 +314,18 @@ export abstract class Workload<M = unknown> extends Construct implements IConnec
     return this;
   }
 
-  /** Its ServiceAccount, as the subject of a RoleBinding of cdk8s-plus. */
+  /** Its ServiceAccount, as the subject of a cdk8s-plus RoleBinding. */
   public toSubjectConfiguration(): SubjectConfiguration {
     return this.serviceAccount.toSubjectConfiguration();
+  }
+
+  /**
+   * What the parts of its plan have made.
+   *
+   * @internal
+   */
+  protected _madeBy<M>(plan: { parts(site: never, contents: never): M }): M {
+    return this.made.get(plan) as M;
   }
 
   /**
@@ -327,7 +341,7 @@ export abstract class Workload<M = unknown> extends Construct implements IConnec
     );
   }
 
-  /** Tells the app what the pods ask of the cluster. */
+  /** States the pods and their demands in the model of the app. */
   private record(controller: Controller): void {
     const { pod, name } = this;
     recordWorkload(this, () => ({
@@ -361,22 +375,48 @@ export abstract class Workload<M = unknown> extends Construct implements IConnec
     return edges;
   }
 
-  /** The id of the target, as far as a shell can read it. */
+  /** Refuses a connection whose variables a container already has, as one mistake; tells whether it did. */
+  private refuseTakenVariables(
+    target: IConnectionTarget,
+    prefix: string,
+    names: readonly string[],
+    containers: readonly ContainerSettings[],
+  ): boolean {
+    const taken = names.filter((name) => containers.some(({ env }) => env.some((known) => known.name === name)));
+    const other = taken.map((name) => this.connected.get(name)).find((known) => known !== undefined);
+    for (const name of names) if (!this.connected.has(name)) this.connected.set(name, target);
+    if (taken.length === 0) return false;
+    const from = other === undefined ? '' : ` of the connection with '${other.node.path}'`;
+    const otherNames =
+      prefix === '' ? "connectTo(target, { address: 'OTHER_ADDR' })" : `connectTo(target, { prefix: '${prefix}_2' })`;
+    this.problems.refuse(
+      'connectTo',
+      new Verbatim(`'${target.node.path}', beside ${taken.join(', ')}${from}`),
+      'variables that the container does not have yet',
+      {
+        rule: 'workload/duplicate-variable',
+        fix: `${other === target ? 'Remove the second call, or write' : 'Write'} ${otherNames}`,
+      },
+    );
+    return true;
+  }
+
+  /** The id of the target as a variable prefix, if possible. */
   private defaultPrefix(target: IConnectionTarget): string {
     const id = shortName(target);
     const prefix = id.toUpperCase().replace(/[^A-Z0-9]/g, '_');
     const good = variablePrefix.read(prefix, (given, expected) =>
       this.problems.refuse('connectTo.prefix', given, expected, {
         rule: 'props/value',
-        fix: `The id of the target, '${id}', makes none: give one`,
+        fix: `Set 'prefix': the id of the target, '${id}', is no valid one`,
       }),
     );
     return good ?? `INVALID_${prefix}`;
   }
 
-  /** The password that the target names, unless its pods alone can mount it. */
+  /** The password of the target, unless only its own pods can mount it. */
   private usablePassword(target: IConnectionTarget, { password }: Connection): SecretKeyRef | undefined {
-    // a Secret that is known by its name alone is where the target is
+    // a Secret that is known only by name is in the namespace of the target
     const elsewhere =
       password && foreignNamespace(this, Construct.isConstruct(password.secret) ? password.secret : target);
     if (elsewhere === undefined) return password;
@@ -386,14 +426,18 @@ export abstract class Workload<M = unknown> extends Construct implements IConnec
       `one in namespace '${namespaceOf(this)}', whose Secrets the pods can mount`,
       {
         rule: 'reference/other-namespace',
-        fix: 'Create the Secret there, too, and name it: connectTo(target, { password: { secret, key } })',
+        fix: "Create the Secret there, and give it to connectTo(...) as 'password'",
       },
     );
     return undefined;
   }
 
-  private get main(): ContainerSettings {
-    return this.pod.containers[0];
+  /** The containers that options name; the main one where they name none. */
+  private readContainers(read: Reader<EnvOptions>): readonly ContainerSettings[] {
+    const { containers } = this.pod;
+    const known = containers.map(({ name }) => name);
+    const names = read.optional('containers', namesOf(known), undefined, nameContainers(known));
+    return names === undefined ? containers.slice(0, 1) : containers.filter(({ name }) => names.includes(name));
   }
 
   private readPullSecrets(read: Reader<PodWorkloadProps>): string[] {
@@ -401,7 +445,7 @@ export abstract class Workload<M = unknown> extends Construct implements IConnec
       'pullSecrets',
       confidential(listOf(confidential(that<ISecretRef>('a Secret reference', isPlain)))),
       [],
-      { fix: "Use SecretRef.named('...') or new VersionedSecret(...)" },
+      { fix: "Use SecretRef.named('...') or a VersionedSecret" },
     );
     const seen = new Set<string>();
     return secrets.flatMap((secret, index) => {
@@ -420,12 +464,17 @@ export abstract class Workload<M = unknown> extends Construct implements IConnec
     });
   }
 
-  private addContainers(main: ContainerSettings, { read, podWide }: WorkloadSite<PodWorkloadProps>): void {
-    this.addContainer(main);
+  private addContainers(
+    main: ContainerSettings,
+    { read, podWide }: WorkloadSite<PodWorkloadProps>,
+    { hasService = false }: WorkloadKind,
+  ): void {
+    const name = read.optional('containerName', dnsLabel(), main.name, { fix: "Write a name, such as 'server'" });
+    this.addContainer(name === main.name ? main : { ...main, name });
     const extra = (['sidecars', 'initContainers'] as const).flatMap((prop) =>
       read
         .optional(prop, structs<SidecarProps>('a container'), [], {
-          fix: "Write [{ name: 'proxy', image: 'ghcr.io/acme/proxy:1.0.0' }]",
+          fix: "List containers, such as one with name: 'proxy', image: 'ghcr.io/acme/proxy:1.0.0'",
         })
         .map((given, index) => {
           const container = readExtraContainer(
@@ -446,14 +495,23 @@ export abstract class Workload<M = unknown> extends Construct implements IConnec
           return container;
         }),
     );
-    if (extra.some(({ ports }) => ports.length > 0)) {
-      // a Service would take the sidecar's for the port of that name
-      refuseSamePorts(
-        [main, ...extra].flatMap(({ ports }) => ports),
-        this.problems,
-        'sidecars',
-        ['name', 'port'],
-      );
+    const others = extra.flatMap(({ ports }) => ports);
+    if (others.length === 0) return;
+    // a Service would use the port of the sidecar with that name
+    refuseSamePorts([...main.ports, ...others], this.problems, 'sidecars', ['name', 'port']);
+    if (!hasService) return this.refuseServicePorts(extra);
+    refuseSamePorts([...main.ports, ...others.filter(isInService)], this.problems, 'sidecars', ['servicePort']);
+  }
+
+  private refuseServicePorts(sidecars: readonly ContainerSettings[]): void {
+    for (const [index, { ports }] of sidecars.entries()) {
+      for (const [at, { servicePort, isStated }] of ports.entries()) {
+        if (!isStated) continue;
+        this.problems.refuse(`sidecars[${index}].ports[${at}].servicePort`, servicePort, 'a block with a Service', {
+          rule: 'props/conflict',
+          fix: "Remove 'servicePort': no Service leads to these pods",
+        });
+      }
     }
   }
 
@@ -472,18 +530,16 @@ export abstract class Workload<M = unknown> extends Construct implements IConnec
 
   private checkTag({ image }: ContainerSettings): void {
     const tag = imageVersion(image);
-    if (tag !== undefined && !image.includes('@') && !isVersionTag(tag)) {
-      warn(this, {
-        rule: 'workload/moving-tag',
-        prop: 'image',
-        got: `'${image}'`,
-        expected: 'a tag that is a version or a commit, or a digest',
-        text:
-          `image '${image}': the tag is neither a version nor a commit. Such tags get moved: add the digest, or ` +
-          'use a version tag',
-      });
-    }
+    if (tag !== undefined && !image.includes('@') && !isVersionTag(tag)) warn(this, movingTag(image));
   }
+}
+
+const NAME_PORT = { fix: "Write the name of the port, such as 'http'" };
+
+/** Variables that tell a client where to connect to. */
+function hostAndPort(prefix: string, { host, port, readHost }: Connection): Record<string, string> {
+  const known = { [`${prefix}_HOST`]: host, [`${prefix}_PORT`]: String(port) };
+  return readHost === undefined ? known : { ...known, [`${prefix}_READ_HOST`]: readHost };
 }
 
 const variablePrefix = matching(
@@ -493,7 +549,7 @@ const variablePrefix = matching(
 );
 
 const secretKeyRef: Check<SecretKeyRef> = confidential({
-  expected: 'the key of a Secret: { secret, key }',
+  expected: 'a SecretKeyRef: a Secret, and a key of it',
   read(value, refuse) {
     if (!isPlain(value) || !isPlain(value.secret) || typeof value.key !== 'string') {
       return void refuse(value, this.expected);

@@ -522,25 +522,25 @@ describe('a grant where pods have power over more than their namespace', () => {
       'a deployer of pods that have the node',
       AccessRole.deployer(),
       NODE,
-      "'create' on 'deployments' in namespace 'agents', that of 'agents/agent': whoever has it is root on the nodes: Pod Security admits everything there (CH10-35)",
+      "'create' on 'deployments' in namespace 'agents', the namespace of 'agents/agent': a subject with this right can become root on the nodes: Pod Security admits everything there (CH10-35)",
     ],
     [
       'edit beside them',
       AccessRole.edit('sandbox'),
       NODE,
-      "'create' on 'pods' in namespace 'agents', that of 'agents/agent': whoever has it is root on the nodes: Pod Security admits everything there (CH10-35)",
+      "'create' on 'pods' in namespace 'agents', the namespace of 'agents/agent': a subject with this right can become root on the nodes: Pod Security admits everything there (CH10-35)",
     ],
     [
       'a shell in them',
       SHELL,
       NODE,
-      "'create' on 'pods/exec' in namespace 'agents', that of 'agents/agent': whoever has it is root on the nodes: Pod Security admits everything there (CH10-35)",
+      "'create' on 'pods/exec' in namespace 'agents', the namespace of 'agents/agent': a subject with this right can become root on the nodes: Pod Security admits everything there (CH10-35)",
     ],
     [
       'edit beside a reaper',
       AccessRole.edit('sandbox'),
       'reaper',
-      "'create' on 'pods' in namespace 'agents', that of 'agents/agent': whoever has it gets its ServiceAccount, which deletes namespaces (CH02-25)",
+      "'create' on 'pods' in namespace 'agents', the namespace of 'agents/agent': a subject with this right can use its ServiceAccount, which deletes namespaces (CH02-25)",
     ],
   ])('warns: %s (CH10-35, CH02-25)', (_title, role, power, message) => {
     expect(warningsOf(role, power)).toEqual([message]);

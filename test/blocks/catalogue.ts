@@ -61,6 +61,11 @@ export const BLOCKS: Readonly<Record<BlockName, BlockEntry>> = {
     emits: [...POD, 'Role', 'RoleBinding', 'Deployment'],
     around: beside(synced),
   },
+  ExistingNamespace: {
+    guide: 'two-repositories.md',
+    minimal: { name: 'search-x', defaultDeny: true },
+    emits: [],
+  },
   ExportedService: {
     guide: 'external-services.md',
     minimal: exported.props,

@@ -1,10 +1,12 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { PassThrough } from 'node:stream';
 import { Size } from 'cdk8s';
 import * as yaml from 'yaml';
 import { environments } from '../../examples/journal/environments';
 import { synthesize } from '../../examples/journal/main';
+import { allocateNamespace } from '../../src/ops/allocate-namespace';
 import type { Manifest } from '../support';
 
 const folder = mkdtempSync(join(tmpdir(), 'journal-'));
@@ -105,5 +107,40 @@ describe('the journal example', () => {
     expect(text).toContain('Deployment frontend: 3 replicas, 1500m CPU, 3Gi');
     expect(text).toContain('journal-prod/redis-passwd-v1 (Opaque) with passwd, for redis/Default, frontend/Default');
     expect(text).toMatch(/kubectl apply --server-side -f \S+prod/);
+  });
+
+  test('B15: opens its edges in a namespace of the command-line tool, and says where the quota is too small', async () => {
+    const environmentIn = async (size: string): Promise<(typeof environments)['dev'] & { namespaceFile: string }> => {
+      const text = new PassThrough();
+      const words = [
+        '--owner',
+        'jane',
+        '--team',
+        'search',
+        '--purpose',
+        'A test',
+        '--name',
+        'search-x',
+        '--size',
+        size,
+      ];
+      await allocateNamespace(words, { input: new PassThrough(), output: text, errors: new PassThrough() });
+      const namespaceFile = join(folder, `${size}.yaml`);
+      writeFileSync(namespaceFile, String(text.read()));
+      return { ...environments.dev, namespace: 'search-x', namespaceFile };
+    };
+    synthesize(output, { other: await environmentIn('large') });
+    expect(Object.keys(filesOf('other'))).not.toContain('00-namespace.k8s.yaml');
+    const egress = Object.fromEntries(
+      manifestsOf('other')
+        .filter(({ kind }) => kind === 'NetworkPolicy')
+        .map(({ metadata, spec }) => [metadata.name as string, JSON.stringify(spec.egress ?? null)]),
+    );
+    for (const name of ['frontend', 'redis']) expect(egress[name]).toContain('"app.kubernetes.io/instance":"redis"');
+    const small = await environmentIn('small');
+    expect(() => synthesize(output, { small })).toThrow(
+      /ResourceQuota search-x': got .* at most 2 \(quota limits\.cpu\)/,
+    );
+    synthesize(output, environments);
   });
 });

@@ -1,4 +1,6 @@
-import { VersionedConfigMap, WebService } from '../../src';
+import { ApiObject, Chart } from 'cdk8s';
+import { parse } from 'yaml';
+import { App, VersionedConfigMap, WebService } from '../../src';
 import { carriedByYaml } from '../../src/kernel/schema/carried-text';
 import { only, problemsOf, synth, WEB } from '../support';
 
@@ -33,6 +35,7 @@ test.each([
   '\u009f',
   '\u2028',
   '\u2029',
+  '\ufeff',
   '\ufffe',
   '\uffff',
   '\ud800',
@@ -75,7 +78,6 @@ test.each([
   '\u001b',
   '\u00a0',
   '\u200b',
-  '\ufeff',
   '\ufffd',
   '\ufdd0',
   '😀',
@@ -130,4 +132,64 @@ test('content of a ConfigMap becomes binary data, of which a variable is refused
       new WebService(chart, 'web', WEB).addEnvFrom(new VersionedConfigMap(chart, 'config', { data: { A: ' \n' } })),
     ),
   ).toEqual(['[app/web] addEnvFrom.source: workload/env-from-key']);
+});
+
+describe('a byte order mark', () => {
+  test('becomes binary data of a ConfigMap, whatever stands before it (row B1)', () => {
+    for (let length = 0; length < 600; length++) {
+      const data = { 'a': 'x'.repeat(length), 'b.txt': '\ufeffHello', 'c.txt': 'a\ufeff', 'z': 'tail' };
+      const config = only(
+        synth((chart) => new VersionedConfigMap(chart, 'm', { data })),
+        'ConfigMap',
+      );
+      expect(Object.keys(config.data)).toEqual(['a', 'z']);
+      expect(Buffer.from(config.binaryData['b.txt'], 'base64')).toEqual(Buffer.from('\ufeffHello'));
+      expect(Buffer.from(config.binaryData['c.txt'], 'base64')).toEqual(Buffer.from('a\ufeff'));
+    }
+  });
+
+  test('is refused in all other text (row B1)', () => {
+    expect(
+      problemsOf(
+        (chart) =>
+          new WebService(chart, 'web', {
+            ...WEB,
+            annotations: { a: '\ufeffHello' },
+            args: ['a\ufeff'],
+            env: { A: 'a\ufeffb' },
+            sidecars: [{ name: 'log', image: 'ghcr.io/acme/log:1.4.2', env: { B: '\ufeff' } }],
+          }),
+      ),
+    ).toEqual([
+      "[app/web] annotations['a']: props/value",
+      '[app/web] args[0]: props/value',
+      "[app/web] env['A']: props/value",
+      "[app/web] sidecars[0].env['B']: props/value",
+    ]);
+  });
+
+  test.each(['\ufeff', '\u2028', '\u2029', '\u0085', '\u007f', '\uffff'])(
+    '%j in an object of others is written with an escape (row B1)',
+    (character) => {
+      for (const text of [character, `${character}a`, `a ${character}: "b"`, `a\n${character}\\b\n`]) {
+        for (const data of [{ [text]: 'a' }, { a: text }, { a: [{ b: text }, text] }]) {
+          const app = new App();
+          const manifest = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'raw' }, data };
+          new ApiObject(new Chart(app, 'app'), 'raw', manifest);
+          const yaml = app.synthYaml();
+          expect(yaml).not.toContain(character);
+          expect(parse(yaml)).toEqual(manifest);
+        }
+      }
+    },
+  );
+
+  test('and half of a surrogate pair in an object of others stops the synthesis (row B1)', () => {
+    for (const data of [{ a: 'a\ud800' }, { '\udc00': 'a' }]) {
+      const app = new App();
+      const manifest = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'raw' }, data };
+      new ApiObject(new Chart(app, 'app'), 'raw', manifest);
+      expect(() => app.synthYaml()).toThrow("ConfigMap 'raw': expected text that YAML carries, got ");
+    }
+  });
 });

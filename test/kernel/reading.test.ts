@@ -153,10 +153,10 @@ describe('the reader of props', () => {
     [new Map(), 'a Map'],
   ])('refuses %p in place of the props', (given, words) => {
     expect(reading(given, () => undefined)).toEqual([
-      `prop 'props': got ${words}, expected an object. Pass the props as an object literal`,
+      `prop 'props': got ${words}, expected an object. Give each prop by its name`,
     ]);
     expect(reading(given, () => undefined, 'service.')).toEqual([
-      `prop 'service': got ${words}, expected an object. Pass the props as an object literal`,
+      `prop 'service': got ${words}, expected an object. Give each prop by its name`,
     ]);
   });
 

@@ -1,10 +1,11 @@
+import { ApiObject, Size } from 'cdk8s';
 import { Cpu as KplusCpu } from 'cdk8s-plus-27';
 import * as fc from 'fast-check';
-import { Cpu, WebService } from '../../src';
-import { fixedImage, isFrom, isVersionTag, parseImage } from '../../src/kubernetes/image';
+import { Cpu, Findings, Job, Probe, Redis, SecretRef, StaticSite, WebService, Worker } from '../../src';
+import { fixedImage, isFrom, isVersionTag, movingWord, parseImage } from '../../src/kubernetes/image';
 import { type IntOrPercent, intOrPercent, scaled } from '../../src/kubernetes/int-or-percent';
 import { bytesQuantity, cpuMillis, cpuQuantity } from '../../src/kubernetes/quantity';
-import { problemsOf, WEB } from '../support';
+import { newChart, problemsOf, WEB } from '../support';
 
 const DIGEST = `sha256:${'0a'.repeat(32)}`;
 
@@ -65,6 +66,75 @@ describe('the reference of an image', () => {
     '7.2.11-bookworm',
   ])('%s tells what is inside', (tag) => {
     expect(isVersionTag(tag)).toBe(true);
+  });
+
+  test.each(['v1-abcde', '2345', 'jenkins-2345', 'bfeda01f-2345', '20260101.3', 'nightly-20260101'])(
+    '%s is the tag of one build (row B19)',
+    (tag) => {
+      expect(isVersionTag(tag)).toBe(true);
+    },
+  );
+
+  test.each(['18', 'v1', 'v1-alpine', 'node-22', 'debian-12', '1.x', 'alpine', 'bfeda0', 'blue'])(
+    '%s does not tell what is inside (row B19)',
+    (tag) => {
+      expect([isVersionTag(tag), movingWord(tag)]).toEqual([false, undefined]);
+    },
+  );
+
+  test.each(['stable', 'main', 'edge', 'nightly', 'dev', 'release', 'Latest', 'latest-alpine', 'lts-slim', '3-rc.x'])(
+    'refuses the moving tag %s, but beside a digest (row B7)',
+    (tag) => {
+      const image = `ghcr.io/acme/web:${tag}`;
+      expect(fixedImage.read(image, () => undefined)).toBeUndefined();
+      expect(fixedImage.read(`${image}@${DIGEST}`, () => undefined)).toBe(`${image}@${DIGEST}`);
+    },
+  );
+
+  test('refuses a moving tag in every image of a block (row B7)', () => {
+    const image = 'ghcr.io/acme/web:latest-alpine';
+    expect(
+      problemsOf((chart) => {
+        const extra = { sidecars: [{ name: 'a', image }], initContainers: [{ name: 'b', image }] };
+        new WebService(chart, 'web', { ...WEB, image, ...extra });
+        new Worker(chart, 'worker', { image, liveness: Probe.none() });
+        new Job(chart, 'job', { image });
+        new StaticSite(chart, 'site', { image });
+        new Redis(chart, 'redis', {
+          image,
+          password: { secret: SecretRef.named('redis'), key: 'passwd' },
+          storage: Size.gibibytes(10),
+        });
+      }),
+    ).toEqual([
+      '[app/web] image: workload/image-tag',
+      '[app/web] sidecars[0].image: workload/image-tag',
+      '[app/web] initContainers[0].image: workload/image-tag',
+      '[app/worker] image: workload/image-tag',
+      '[app/job] image: workload/image-tag',
+      '[app/site] image: workload/image-tag',
+      '[app/redis] image: workload/image-tag',
+    ]);
+  });
+
+  test('is looked at in pods of others (row B7)', () => {
+    const chart = newChart();
+    const containers = ['web', 'web:stable', 'web:Latest', 'web:1.4.2', `web@${DIGEST}`, 'no image'];
+    const spec = {
+      initContainers: [{ name: 'init', image: 'init:main' }],
+      containers: containers.map((image, index) => ({ name: `a${index}`, image })),
+    };
+    const template = { metadata: { labels: { app: 'web' } }, spec };
+    new ApiObject(chart, 'pod', { apiVersion: 'v1', kind: 'Pod', spec });
+    new ApiObject(chart, 'deployment', { apiVersion: 'apps/v1', kind: 'Deployment', spec: { template } });
+    new ApiObject(chart, 'crontab', { apiVersion: 'acme.com/v1', kind: 'Deployment', spec: { template } });
+    new WebService(chart, 'web', WEB);
+    const images = ['init:main', 'web', 'web:stable', 'web:Latest'].map((image) => `'${image}'`);
+    expect(
+      Findings.of(chart.node.root)
+        .filter(({ rule }) => rule === 'workload/moving-tag')
+        .map(({ constructPath, got }) => `${constructPath} ${got}`),
+    ).toEqual(['pod', 'deployment'].flatMap((id) => images.map((image) => `app/${id} ${image}`)));
   });
 
   test.each(['stable', 'main', '1', 'v1', 'production', '1.x', 'alpine', 'bfeda0'])(

@@ -9,6 +9,7 @@ import {
   type Connection,
   Egress,
   ExportedService,
+  ExistingNamespace,
   ExposedService,
   Exposure,
   ExternalService,
@@ -209,13 +210,17 @@ describe('connectTo', () => {
       web(new Chart(app, 'front', { namespace: from }), 'web').connectTo(
         web(new Chart(app, 'back', { namespace: to }), 'api'),
       );
+      // of what the app does not make, nobody knows either whether it is closed
+      for (const name of new Set([from, to])) {
+        if (name !== undefined) new ExistingNamespace(app, name, { name, defaultDeny: false });
+      }
       return Inventory.of(app)
         .warnings.map(({ path, message }) => `[${path}] ${message}`)
         .filter((line) => line.startsWith('[back/api]'));
     };
     const message = (without: string, other: string): string =>
       "[back/api] connection with 'front/web': " +
-      `chart '${without}' has no namespace, and chart '${other}' has 'shop'. Policies and host names hold only where both are applied to 'shop': give chart '${without}' that namespace or its own`;
+      `chart '${without}' has no namespace, and chart '${other}' has 'shop'. Policies and host names are right only if both are applied to 'shop': give chart '${without}' that namespace or another`;
     expect(warnings('shop', undefined)).toEqual([message('back', 'front')]);
     expect(warnings(undefined, 'shop')).toEqual([message('front', 'back')]);
     expect(warnings(undefined, undefined)).toEqual([]);

@@ -475,7 +475,7 @@ describe('egress to the API server', () => {
             {
               path: 'app/web',
               message:
-                'serviceAccountToken: egress is closed, and no edge leads to the API server. Add egressTo: [Egress.apiServer()], or leave the token out',
+                'serviceAccountToken: egress to the API server is closed. Add egressTo: [Egress.apiServer()], or omit the token',
             },
           ]
         : [],

@@ -64,6 +64,15 @@ describe('a block from outside', () => {
     });
   });
 
+  test('chooses a port by its name', () => {
+    const all = synthesized(shop((_, web, cache) => cache.warmUpFrom(web, 'http')));
+    expect(only(all, 'Deployment', 'app-cache').spec.template.spec.containers[0].env).toEqual([
+      { name: 'WARM_UP', value: 'app-web:8080' },
+    ]);
+    const refused = problemsOfApp(shop((_, web, cache) => cache.warmUpFrom(web, 'metrics')).node.root as App);
+    expect(refused).toEqual(['[app/cache] connectTo.port: reference/missing-port']);
+  });
+
   test('is in a tier: its pods and its policy have the label, its egress is closed, and the order of tiers holds', () => {
     const chart = shop((scope, web, cache) => {
       const tiers = new NetworkTiers(scope, 'tiers', { tiers: [{ name: 'web' }, { name: 'data' }] });

@@ -118,7 +118,12 @@ test('one number over two transports is fine (CH09-01)', () => {
 test('says how it is reached: its own port to clients, that of the pods to policies', () => {
   const app = new App();
   const target = new WebService(newChart('shop', 'app', app), 'web', { ...WEB, service: { port: 80 } });
-  expect(target.connectionFor(newChart('shop', 'near', app))).toEqual({ host: 'app-web', port: 80, targetPort: 8080 });
+  expect(target.connectionFor(newChart('shop', 'near', app))).toMatchObject({
+    host: 'app-web',
+    port: 80,
+    targetPort: 8080,
+    ports: [{ name: 'http', port: 8080, servicePort: 80, protocol: 'TCP' }],
+  });
   expect(target.connectionFor(newChart('blog', 'far', app)).host).toBe('app-web.shop.svc');
   expect([target.serviceName, target.routePort]).toEqual(['app-web', 'http']);
 });

@@ -461,6 +461,43 @@ describe('probes', () => {
     });
   });
 
+  test('the same as readiness is no reason to restart at its first failure, also of a sidecar (row B12)', () => {
+    const readiness = Probe.httpGet('/readyz', {
+      failureThreshold: 1,
+      timeout: Duration.seconds(7),
+      initialDelay: Duration.seconds(9),
+    });
+    const times = (timing?: ProbeTiming): Manifest[] => {
+      const same = Probe.sameAsReadiness(timing);
+      const shared = { readiness, liveness: same, startup: same };
+      const pod = podOf({ ...shared, sidecars: [{ ...SIDECAR, ...shared, ports: [{ name: 'proxy', port: 9000 }] }] });
+      return [...pod.containers, ...pod.initContainers].flatMap(({ livenessProbe, startupProbe }) =>
+        [livenessProbe, startupProbe].map(({ httpGet, ...probe }: Manifest) => probe),
+      );
+    };
+    const live = { initialDelaySeconds: 9, periodSeconds: 10, timeoutSeconds: 7, failureThreshold: 3 };
+    const start = { periodSeconds: 5, timeoutSeconds: 7, failureThreshold: 3 };
+    expect(times()).toEqual([live, start, live, start]);
+    const own = { period: Duration.seconds(20), timeout: Duration.seconds(3), failureThreshold: 6 };
+    const timed = { periodSeconds: 20, timeoutSeconds: 3, failureThreshold: 6 };
+    expect(times(own)).toEqual([{ ...live, ...timed }, timed, { ...live, ...timed }, timed]);
+    expect(problemsWith({ liveness: Probe.sameAsReadiness(untyped({ period: 20, path: '/a' })) })).toEqual([
+      '[app/web] liveness.period: props/value',
+      '[app/web] liveness.path: props/unknown',
+    ]);
+  });
+
+  test.each(['/health*', '/a#b', '/{id}', '/^v[0-9]+', '/`a`', '/a|b'])('no check asks for %s (row B6)', (path) => {
+    const probe = Probe.httpGet(path);
+    const sidecar = { ...SIDECAR, ports: [{ name: 'proxy', port: 9000 }], readiness: probe };
+    expect(problemsWith({ readiness: probe, startup: probe, sidecars: [sidecar] })).toEqual([
+      '[app/web] readiness: props/value',
+      '[app/web] startup: props/value',
+      '[app/web] sidecars[0].readiness: props/value',
+    ]);
+    expect(problemsWith({ readiness: Probe.httpGet('/r?full=1&names=[a]') })).toEqual([]);
+  });
+
   test('the same as readiness is refused where there is none to share', () => {
     const same = Probe.sameAsReadiness();
     const message = (kind: string): string => `[app/web] sidecars[0].${kind}: workload/same-as-readiness`;
@@ -843,6 +880,41 @@ describe('volumes', () => {
       expect(problemsWith({}, mount({ subPath: 'one' }))).toEqual([]);
     },
   );
+
+  test('over files that images may have are said, but where they are meant (row B5)', () => {
+    const files = (web: WebService): VersionedConfigMap => new VersionedConfigMap(web, 'files', { data: { a: 'b' } });
+    for (const path of ['/app', '/srv', '/workspace', '/usr/src/app', '/opt/shop', '/home/node', '/usr/lib/jvm']) {
+      expect(warningsWith({}, (web) => web.mount(path, files(web)))).toEqual([
+        '[app/web] mount.path: workload/may-hide-files',
+      ]);
+      expect(warningsWith({}, (web) => web.mount(path, files(web), { hidesImageFiles: true }))).toEqual([]);
+      expect(warningsWith({}, (web) => web.mount(path, files(web), { subPath: 'a' }))).toEqual([]);
+      expect(warningsWith({}, (web) => web.mount(`${path}/conf/shop`, files(web)))).toEqual([]);
+      expect(warningsWith({ writablePaths: [path] })).toEqual(['[app/web] writablePaths: workload/may-hide-files']);
+    }
+    expect(warningsWith({}, (web) => web.mount('/etc/shop', files(web)))).toEqual([]);
+    expect(warningsWith({ sidecars: [{ ...SIDECAR, writablePaths: ['/etc/shop', '/app/cache'] }] })).toEqual([
+      '[app/web] proxy.writablePaths: workload/may-hide-files',
+    ]);
+  });
+
+  test.each(['/bin', '/usr/lib', '/etc', '/etc/ssl/certs', '/usr/local/bin', '/opt', '/var/lib', '/dev', '/proc'])(
+    'an empty %s would hide the files of the image, and is refused (row B5)',
+    (path) => {
+      const extra = { ...SIDECAR, writablePaths: ['/cache', path] };
+      const init = { ...extra, name: 'init' };
+      expect(problemsWith({ writablePaths: [path], sidecars: [extra], initContainers: [init] })).toEqual([
+        '[app/web] writablePaths[0]: workload/mount-hides-files',
+        '[app/web] sidecars[0].writablePaths[1]: workload/mount-hides-files',
+        '[app/web] initContainers[0].writablePaths[1]: workload/mount-hides-files',
+      ]);
+    },
+  );
+
+  test('directories for the runtime can be written to (row B5)', () => {
+    const writablePaths = ['/run', '/var/run', '/var/cache/nginx', '/dev/shm', '/var/log', '/data'];
+    expect([problemsWith({ writablePaths }), warningsWith({ writablePaths })]).toEqual([[], []]);
+  });
 
   test('go to the containers that are named, which must be there', () => {
     const mount =

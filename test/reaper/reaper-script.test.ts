@@ -29,6 +29,65 @@ case $* in
 esac
 `;
 
+/** What a list of namespaces has of one, as the API server gives it. */
+interface Listed {
+  readonly metadata: Record<string, unknown>;
+}
+
+const SCRIPT = reaperScript({ namespace: 'reaper', policy: 'reap' });
+const TEMPLATE = /--output=go-template='([^']*)'/.exec(SCRIPT)?.[1] ?? '';
+
+/** What the template of a script makes of a list: the part of Go's templates that it uses. */
+function rendered(template: string, items: readonly Listed[]): string {
+  const tokens = template.split(/(\{\{.*?\}\})/).filter((token) => token !== '');
+  let position = 0;
+  const at = (dot: unknown, path: string): unknown =>
+    path
+      .split('.')
+      .filter((name) => name !== '')
+      .reduce<unknown>((value, name) => (value as Record<string, unknown> | undefined)?.[name], dot);
+  const value = (dot: unknown, text: string): unknown => {
+    if (text.startsWith('"')) return JSON.parse(text);
+    const [first, ...others] = text.split(' ');
+    if (first === 'not') return !value(dot, others.join(' '));
+    if (first === 'urlquery') return encodeURIComponent(String(value(dot, others.join(' '))));
+    if (first === 'index') {
+      return (at(dot, others[0]) as Record<string, unknown> | undefined)?.[JSON.parse(others[1]) as string];
+    }
+    if (!first.startsWith('.')) throw new Error(`not known: ${text}`);
+    return at(dot, first);
+  };
+  const block = (dot: unknown): string => {
+    let text = '';
+    while (position < tokens.length && !/^\{\{(else|end)\}\}$/.test(tokens[position])) {
+      const token = tokens[position++];
+      const [, action, operand] = /^\{\{(?:(range|if|with) )?(.*)\}\}$/.exec(token) ?? [];
+      if (operand === undefined) text += token;
+      else if (action === undefined) text += (value(dot, operand) as string | undefined) ?? '<no value>';
+      else text += branches(dot, action, value(dot, operand));
+    }
+    return text;
+  };
+  const branches = (dot: unknown, action: string, found: unknown): string => {
+    const start = position;
+    const dots = action === 'range' ? ((found ?? []) as unknown[]) : [action === 'with' ? found : dot];
+    const isChosen = action === 'range' || Boolean(found);
+    const bodies = (dots.length === 0 ? [undefined] : dots).map((each) => {
+      position = start;
+      return block(each);
+    });
+    let text = isChosen && dots.length > 0 ? bodies.join('') : '';
+    if (tokens[position] === '{{else}}') {
+      position++;
+      const otherwise = block(dot);
+      if (!isChosen) text = otherwise;
+    }
+    position++;
+    return text;
+  };
+  return block({ items });
+}
+
 interface World {
   readonly guard?: string;
   readonly guardCode?: number;
@@ -37,7 +96,7 @@ interface World {
 }
 
 /** Runs the script in a cluster of these namespaces. */
-function reap(lines: Line[], { guard = DENIED, guardCode = 1, deleteCode = 0, now = NOW }: World = {}) {
+function reap(lines: Line[] | string, { guard = DENIED, guardCode = 1, deleteCode = 0, now = NOW }: World = {}) {
   const box = mkdtempSync(join(tmpdir(), 'reaper-'));
   const read = (file: string) => (existsSync(join(box, file)) ? readFileSync(join(box, file), 'utf8') : '');
   try {
@@ -47,14 +106,16 @@ function reap(lines: Line[], { guard = DENIED, guardCode = 1, deleteCode = 0, no
     writeFileSync(join(box, 'guard'), guard);
     writeFileSync(
       join(box, 'list'),
-      lines
-        .map(
-          ({ name = 'spike', created = '2026-11-20T00:00:00Z', ttl = '-', expires = '-' }) =>
-            `${name} uid-${name} 42 ${created} ${ttl} ${expires.replaceAll(':', '%3A').replaceAll('+', '%2B')}\n`,
-        )
-        .join(''),
+      typeof lines === 'string'
+        ? lines
+        : lines
+            .map(
+              ({ name = 'spike', created = '2026-11-20T00:00:00Z', ttl = '-', expires = '-' }) =>
+                `${name} uid-${name} 42 ${created} ${ttl} ${expires.replaceAll(':', '%3A').replaceAll('+', '%2B')}\n`,
+            )
+            .join(''),
     );
-    const { status, stdout, stderr } = spawnSync('sh', ['-c', reaperScript({ namespace: 'reaper', policy: 'reap' })], {
+    const { status, stdout, stderr } = spawnSync('sh', ['-c', SCRIPT], {
       env: {
         PATH: `${box}:${process.env.PATH}`,
         BOX: box,
@@ -71,6 +132,65 @@ function reap(lines: Line[], { guard = DENIED, guardCode = 1, deleteCode = 0, no
     rmSync(box, { recursive: true });
   }
 }
+
+describe('the list of the reaper', () => {
+  const listed = (name: string, more: Record<string, unknown> = {}): Listed => ({
+    metadata: {
+      name,
+      uid: `uid-${name}`,
+      resourceVersion: '42',
+      creationTimestamp: '2026-11-20T00:00:00Z',
+      annotations: { ttl: '1h' },
+      ...more,
+    },
+  });
+  const ITEMS = [
+    listed('a'),
+    listed('going', { deletionTimestamp: '2026-11-21T07:00:00Z' }),
+    listed('b', { annotations: { 'expires-at': '2026-11-20T00:00:00+01:00', 'other': '1h' } }),
+    listed('c', { annotations: undefined }),
+    listed('d', { annotations: {} }),
+    listed('e', { creationTimestamp: '2026-11-21T07:30:00Z' }),
+  ];
+  const LINES = rendered(TEMPLATE, ITEMS);
+
+  test('has a line for each namespace that is not being deleted (row B21)', () => {
+    expect(LINES.split('\n')).toEqual([
+      'a uid-a 42 2026-11-20T00:00:00Z 1h -',
+      'b uid-b 42 2026-11-20T00:00:00Z - 2026-11-20T00%3A00%3A00%2B01%3A00',
+      'c uid-c 42 2026-11-20T00:00:00Z - -',
+      'd uid-d 42 2026-11-20T00:00:00Z - -',
+      'e uid-e 42 2026-11-21T07:30:00Z 1h -',
+      '',
+    ]);
+    expect(reap(LINES)).toMatchObject({
+      status: 1,
+      deleted: ['a', 'b'],
+      stderr: 'c: is marked, but has neither ttl nor expires-at\nd: is marked, but has neither ttl nor expires-at\n',
+    });
+  });
+
+  test.each([...new Set(TEMPLATE.match(/(?<=[."/])[A-Za-z-]{3,}(?=[ }".])/g))])(
+    'is another one where %s is misspelt (row B21)',
+    (field) => {
+      const mutant = TEMPLATE.replaceAll(new RegExp(`(?<=[."/])${field}(?=[ }".])`, 'g'), `${field}s`);
+      expect(mutant).not.toBe(TEMPLATE);
+      expect(rendered(mutant, ITEMS)).not.toBe(LINES);
+    },
+  );
+
+  test('is of the fields that the API has (row B21)', () => {
+    const found = [...new Set([...TEMPLATE.matchAll(/\.metadata\.(\w+)/g)].map(([, field]) => field))];
+    expect(found.sort()).toEqual([
+      'annotations',
+      'creationTimestamp',
+      'deletionTimestamp',
+      'name',
+      'resourceVersion',
+      'uid',
+    ]);
+  });
+});
 
 describe('the script of the reaper', () => {
   test('deletes what has lived its hours, and not a second before (S23, CH02-09)', () => {

@@ -1,7 +1,15 @@
 import { App, type Chart, Size } from 'cdk8s';
 import { Secret } from 'cdk8s-plus-27';
 import { Construct, type IConstruct } from 'constructs';
-import { type Connection, type IConnectionTarget, Peer, Redis, type RedisProps, WebService } from '../../src';
+import {
+  type Connection,
+  ExistingNamespace,
+  type IConnectionTarget,
+  Peer,
+  Redis,
+  type RedisProps,
+  WebService,
+} from '../../src';
 import { type Manifest, newChart, only, synth, warningsIn, WEB } from '../support';
 
 function redisIn(chart: Chart, props: Partial<RedisProps> = {}): Redis {
@@ -126,6 +134,7 @@ describe('the warning', () => {
   const warningsOf = (replicas?: number) => {
     const chart = newChart();
     redisIn(chart, { replicas });
+    new ExistingNamespace(chart, 'namespace', { defaultDeny: false });
     return warningsIn(chart);
   };
 

@@ -20,7 +20,7 @@ const valkey = (version: string): Line => lineOf('valkey', version);
 const EVERY_LINE = (['redis', 'valkey'] as Server[]).flatMap((server) =>
   LINES[server].map((version) => lineOf(server, version)),
 );
-const LEFT_OPEN = 'a directive that the block leaves to its caller';
+const LEFT_OPEN = 'a directive that users may set';
 
 const onName = (name: string, expected: string, fix: string) => ({ directive: name, got: name, expected, fix });
 
@@ -120,8 +120,8 @@ describe('names', () => {
     [redis('7.0'), 'list-max-ziplist-value'],
   ])('%p reads, but ignores %s', (line, name) => {
     const server = lineName(line);
-    const fix = `Remove it: ${server} reads it, but does nothing with it`;
-    expect(checkDirective(line, name, 'yes')).toEqual(onName(name, `a directive that ${server} heeds`, fix));
+    const fix = `Remove it: ${server} ignores it`;
+    expect(checkDirective(line, name, 'yes')).toEqual(onName(name, `a directive with an effect in ${server}`, fix));
   });
 
   test('without a line, what any line knows passes', () => {
@@ -129,7 +129,7 @@ describe('names', () => {
       expect(ofName(undefined, name)).toBeUndefined();
     }
     expect(checkDirective(undefined, 'io-threads-do-reads', 'yes')).toBeUndefined();
-    expect(ofName(undefined, 'lua-replicate-commands')?.expected).toBe('a directive that the server heeds');
+    expect(ofName(undefined, 'lua-replicate-commands')?.expected).toBe('a directive with an effect in the server');
   });
 
   test('a line that is too old counts as none', () => {
@@ -140,7 +140,7 @@ describe('names', () => {
     expect(checkDirective(redis('9.2'), 'brand-new', 'of what kind ever')).toBeUndefined();
     // so far it is one of Valkey alone
     expect(checkDirective(redis('9.2'), 'log-format', 'json')).toBeUndefined();
-    expect(checkDirective(redis('9.2'), 'brand-new', '"open')?.expected).toBe('quotes around whole words');
+    expect(checkDirective(redis('9.2'), 'brand-new', '"open')?.expected).toBe('quotes around whole words only');
     expect(checkDirective(redis('9.2'), 'Brand New', '1')?.expected).toBe('a directive of Redis 9.2');
   });
 
@@ -148,7 +148,7 @@ describe('names', () => {
     const newest = 'https://raw.githubusercontent.com/redis/redis/8.10/redis.conf';
     expect(checkDirective(redis('9.2'), 'timeout', 'abc')?.fix).toBe(`Write it as in ${newest}`);
     const ignored = checkDirective(redis('9.2'), 'io-threads-do-reads', 'yes');
-    expect(ignored?.expected).toBe('a directive that Redis 9.2 heeds');
+    expect(ignored?.expected).toBe('a directive with an effect in Redis 9.2');
     expect(checkDirective(valkey('10.0'), 'log-format', 'json')).toBeUndefined();
   });
 });
@@ -280,7 +280,7 @@ describe('what the block keeps to itself', () => {
     ['repl-ping-slave-period', 'the block sets it'],
     ['tcp-keepalive', 'the block sets it'],
     ['cluster-enabled', 'the block is no Redis Cluster'],
-    ['tls-port', 'members, probes and clients of the block speak plain text'],
+    ['tls-port', 'members, probes and clients of the block use plain text'],
     ['search-timeout', 'it belongs to a module, and the block loads none'],
     ['bf.error-rate', 'it belongs to a module, and the block loads none'],
     ['some-new-pass', 'it holds a password, and the file is in a ConfigMap'],

@@ -49,7 +49,7 @@ function errorOf(step: () => unknown): unknown {
 
 describe('a failed synthesis', () => {
   test('carries all findings, warnings too; its text names the errors', () => {
-    const error = errorOf(() => appOf({ port: 0, image: 'ghcr.io/acme/web:stable' }).synthYaml()) as SynthesisError;
+    const error = errorOf(() => appOf({ port: 0, image: 'ghcr.io/acme/web:blue' }).synthYaml()) as SynthesisError;
     expect(error).toBeInstanceOf(SynthesisError);
     expect(error.message).toBe(`Validation failed with the following errors:\n  [shop/web] ${PORT.message}`);
     expect(error.findings).toEqual([
@@ -113,11 +113,11 @@ describe('a warning', () => {
   afterAll(() => written.mockRestore());
   const lines = (): string[] => written.mock.calls.map(([text]) => String(text));
   const WARNING =
-    "warning workload/moving-tag: [shop/web] image 'ghcr.io/acme/web:stable': the tag is neither a version nor a commit. " +
+    "warning workload/moving-tag: [shop/web] image 'ghcr.io/acme/web:blue': the tag is neither a version nor a commit. " +
     'Such tags get moved: add the digest, or use a version tag (CH01-08)\n';
 
   test('is printed by our App, once for an app', () => {
-    const app = appOf({ image: 'ghcr.io/acme/web:stable' });
+    const app = appOf({ image: 'ghcr.io/acme/web:blue' });
     app.synthYaml();
     app.synthYaml();
     expect(lines()).toEqual([WARNING]);
@@ -125,14 +125,14 @@ describe('a warning', () => {
   });
 
   test('is not printed by the App of cdk8s, nor where the synthesis fails', () => {
-    appOf({ image: 'ghcr.io/acme/web:stable' }, Testing.app()).synthYaml();
-    errorOf(() => appOf({ image: 'ghcr.io/acme/web:stable', port: 0 }).synthYaml());
+    appOf({ image: 'ghcr.io/acme/web:blue' }, Testing.app()).synthYaml();
+    errorOf(() => appOf({ image: 'ghcr.io/acme/web:blue', port: 0 }).synthYaml());
     expect(lines()).toEqual([]);
   });
 });
 
 describe('findings as a file', () => {
-  const findings = Findings.of(appOf({ port: 0, image: 'ghcr.io/acme/web:stable' }));
+  const findings = Findings.of(appOf({ port: 0, image: 'ghcr.io/acme/web:blue' }));
 
   test('are JSON as they are', () => {
     expect(JSON.parse(Findings.format(findings, FindingFormat.JSON))).toEqual(findings);

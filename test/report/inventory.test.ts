@@ -229,11 +229,11 @@ describe('warnings', () => {
   };
 
   test('name tags that say no version (CH01-08)', () => {
-    expect(warnings('ghcr.io/acme/web:stable')).toEqual([
+    expect(warnings('ghcr.io/acme/web:blue')).toEqual([
       {
         path: 'app/web',
         message:
-          "image 'ghcr.io/acme/web:stable': the tag is neither a version nor a commit. Such tags get moved: add the digest, or use a version tag (CH01-08)",
+          "image 'ghcr.io/acme/web:blue': the tag is neither a version nor a commit. Such tags move: add the digest, or use a version tag (CH01-08)",
       },
     ]);
   });
@@ -255,7 +255,7 @@ test('as text has a section for each list that is not empty', () => {
   const chart = newChart('shop', 'app', app);
   const web = new WebService(chart, 'web', {
     ...WEB,
-    image: 'ghcr.io/acme/web:stable',
+    image: 'ghcr.io/acme/web:blue',
     resources: RESOURCES,
     budget: undefined,
   });
@@ -286,7 +286,7 @@ Connections:
   10.0.0.0/8 -> app/web on 8080
 
 Warnings:
-  [app/web] image 'ghcr.io/acme/web:stable': the tag is neither a version nor a commit. Such tags get moved: add the digest, or use a version tag (CH01-08)
+  [app/web] image 'ghcr.io/acme/web:blue': the tag is neither a version nor a commit. Such tags move: add the digest, or use a version tag (CH01-08)
 `);
 });
 

@@ -25,7 +25,7 @@ import { messagesOf, newChart, pinned, problemsOf, problemsOfApp, untyped, warni
 
 const TODAY = '2026-11-29';
 const WHY: Waiver = { reason: 'OPS-12', until: '2026-12-31' };
-const MOVING = { ...WEB, image: 'ghcr.io/acme/web:stable' };
+const MOVING = { ...WEB, image: 'ghcr.io/acme/web:blue' };
 
 /** A sample of the catalogue on its own app. */
 function appOf(sample: string): App {

@@ -1,12 +1,24 @@
 import { Size } from 'cdk8s';
-import { Autoscaling, Cpu, DisruptionBudget, Resources, WebService, type WebServiceProps } from '../../src';
+import {
+  Autoscaling,
+  ClusterProfile,
+  Cpu,
+  DisruptionBudget,
+  Job,
+  Resources,
+  WebService,
+  type WebServiceProps,
+} from '../../src';
 import { type Manifest, only, problemsOf, synth, WEB } from '../support';
 
 /** Chapter 8 of the book, as far as workloads go: what blocks write without being asked, and what they refuse. */
 const web = (props: Partial<WebServiceProps> = {}): Manifest[] =>
   synth((chart) => new WebService(chart, 'web', { ...WEB, ...props }));
-const podOf = (props: Partial<WebServiceProps> = {}): Manifest =>
-  only(web(props), 'Deployment').spec.template.spec as Manifest;
+const podOf = (props: Partial<WebServiceProps> = {}, more: (web: WebService) => void = () => undefined): Manifest =>
+  only(
+    synth((chart) => more(new WebService(chart, 'web', { ...WEB, ...props }))),
+    'Deployment',
+  ).spec.template.spec as Manifest;
 const problems = (props: Partial<WebServiceProps>): string[] =>
   problemsOf((chart) => new WebService(chart, 'web', { ...WEB, ...props }));
 const SIDECAR = { name: 'proxy', image: 'ghcr.io/acme/proxy:1.0.0' };
@@ -26,7 +38,46 @@ describe('placement', () => {
     );
   });
 
-  test('is hard when asked, without a limit to the number of replicas (S08-02)', () => {
+  test('puts each replica on a host of its own when asked, and over zones as it can, by row B18 (S08-02)', () => {
+    const spread = 'hosts';
+    const [host, zone] = podOf({ replicas: 4, spread }).topologySpreadConstraints;
+    const selected = { labelSelector: { matchLabels: { 'app.kubernetes.io/instance': 'app-web' } } };
+    const revision = { matchLabelKeys: ['pod-template-hash'] };
+    expect(host).toEqual({
+      topologyKey: 'kubernetes.io/hostname',
+      maxSkew: 1,
+      minDomains: 4,
+      whenUnsatisfiable: 'DoNotSchedule',
+      nodeTaintsPolicy: 'Honor',
+      ...selected,
+      ...revision,
+    });
+    expect(zone).toEqual({
+      topologyKey: 'topology.kubernetes.io/zone',
+      maxSkew: 1,
+      whenUnsatisfiable: 'ScheduleAnyway',
+      ...selected,
+      ...revision,
+    });
+    const most = (props: Partial<WebServiceProps>, more?: (web: WebService) => void): unknown =>
+      podOf({ ...props, spread }, more).topologySpreadConstraints[0].minDomains;
+    expect(most({ autoscaling: Autoscaling.onCpu({ min: 2, max: 9, target: 80 }) })).toBe(9);
+    expect(most({}, (web) => web.markHasAutoscaler())).toBe(5000);
+    expect(problemsOf((chart) => new WebService(chart, 'web', { ...WEB, spread, replicas: 1 }))).toEqual([
+      '[app/web] spread: scheduling/hard-spread',
+    ]);
+    expect(problemsOf((chart) => new Job(chart, 'job', { image: WEB.image, spread }))).toEqual([
+      '[app/job] spread: scheduling/hard-spread',
+    ]);
+    const onNodes = (nodes: number): string[] =>
+      problemsOf((chart) => {
+        new ClusterProfile({ nodes }).assignTo(chart);
+        new WebService(chart, 'web', { ...WEB, spread, replicas: 4 });
+      });
+    expect([onNodes(3), onNodes(4)]).toEqual([['[app/web] spread: scheduling/hosts'], []]);
+  });
+
+  test('is hard when asked, without a limit to the number of replicas (CH08-03)', () => {
     expect(podOf({ replicas: 4, spread: 'hard' }).topologySpreadConstraints[0]).toMatchObject({
       topologyKey: 'kubernetes.io/hostname',
       maxSkew: 1,

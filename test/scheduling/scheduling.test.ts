@@ -106,7 +106,7 @@ describe('a pool of nodes', () => {
     expect(warned(Duration.hours(3), Duration.hours(3))).toEqual([]);
     expect(warned(Duration.hours(1))).toEqual([]);
     expect(warned(Duration.hours(3), Duration.hours(4))).toEqual(
-      ['app/once', 'app/nightly'].map((path) => `${path} placeOn: the taint is always there`),
+      ['app/once', 'app/nightly'].map((path) => `${path} placeOn: the taint is permanent`),
     );
   });
 

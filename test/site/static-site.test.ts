@@ -1,6 +1,6 @@
-import { Duration } from 'cdk8s';
+import { type Chart, Duration } from 'cdk8s';
 import { StaticSite, type StaticSiteProps, VersionedConfigMap } from '../../src';
-import { linesOf, type Manifest, only, problemsOf, synth, untyped } from '../support';
+import { linesOf, type Manifest, only, problemsOf, synth, untyped, warningsOf } from '../support';
 
 const IMAGE = 'ghcr.io/acme/site:1.4.2';
 
@@ -58,8 +58,10 @@ test('has a Service with the port that its options say', () => {
 test('has time to stop after it has served on for a while', () => {
   expect(container(site()).lifecycle).toEqual({ preStop: { sleep: { seconds: 5 } } });
   expect(refusals({ image: IMAGE, terminationGracePeriod: Duration.seconds(5) })).toEqual([
-    '[app/site] terminationGracePeriod: workload/drain',
+    '[app/site] drain: workload/drain',
   ]);
+  const drained = { drain: Duration.seconds(25), terminationGracePeriod: Duration.seconds(60) };
+  expect(container(site(drained)).lifecycle).toEqual({ preStop: { sleep: { seconds: 25 } } });
 });
 
 test('is ready when nginx answers, by a path that touches no file', () => {
@@ -69,11 +71,60 @@ test('is ready when nginx answers, by a path that touches no file', () => {
   );
 });
 
-test('caches files with a hash in their name for ever, and revalidates the others', () => {
-  const rule = /"~(\S+)" "public, max-age=31536000, immutable";/.exec(conf())?.[1] ?? '';
-  const hashed = ['/app.0a1b2c3d.js', '/css/site-0123456789abcdef.css'];
-  const plain = ['/index.html', '/app.js', '/0a1b2c3d/index.html', '/decade.html'];
-  expect([...hashed, ...plain].filter((uri) => new RegExp(rule).test(uri))).toEqual(hashed);
+test('caches files with a hash in their name for ever, and revalidates the others (row B10)', () => {
+  const rules = [...conf().matchAll(/"~(\S+)" "public, max-age=31536000, immutable";/g)].map(
+    ([, rule]) => new RegExp(rule),
+  );
+  const isCached = (uri: string): boolean => rules.some((rule) => rule.test(uri));
+  const hashed = [
+    '/app.0a1b2c3d.js',
+    '/css/site-0123456789abcdef.css',
+    // Vite, Rollup 4
+    '/assets/index-DrRJxksg.js',
+    '/assets/index-D-_r9Jxk.css',
+    '/assets/logo-BxkJ3F2a.svg',
+    '/assets/index-DrRJxksg.js.map',
+    // webpack
+    '/static/js/main.8e0d62a0.chunk.js',
+    '/static/media/0a1b2c3d4e5f60718293.png',
+    '/main.8e0d62a0.js.map',
+    // Next.js, SvelteKit, Nuxt, Astro
+    '/_next/static/chunks/main-5bd3cbfa1c5dc7f6.js',
+    '/docs/_next/static/Xk2u/_buildManifest.js',
+    '/_app/immutable/entry/start.B4d7pQ2K.js',
+    '/_nuxt/B4d7pQ2K.js',
+    '/_astro/hoisted.BxkJ3F2a.js',
+    // esbuild, Angular, Parcel
+    '/chunk-ABCD1234.js',
+    '/main-5QVLQ2ZK.js.map',
+    '/index.8e0d62a0.css',
+  ];
+  const plain = [
+    '/index.html',
+    '/app.js',
+    '/0a1b2c3d/index.html',
+    '/decade.html',
+    '/page-0a1b2c3d.html',
+    '/report-20240101.js',
+    '/report.20240101120000.json',
+    '/report-2024-01-01.pdf',
+    '/a-12-01-24.js',
+    '/jquery-migrated.js',
+    '/my-calendar.css',
+    '/deadbeef-facade12.html',
+    '/x-deadbeef.js',
+    '/page-MyReport.js',
+    '/img/product-iPhone14.png',
+    '/IMG-20240101.jpg',
+    '/photo-IMG20241.jpg',
+    '/docs/top-Top-Menu.js',
+    '/_nuxt/builds/latest.json',
+    '/assets/calendar.js',
+    '/assets/FontAwesome.css',
+    '/sw.js',
+    '/Overview-ABCDEFGH.js',
+  ];
+  expect([...hashed, ...plain].filter(isCached)).toEqual(hashed);
   expect(conf()).toContain('default "no-cache";');
 });
 
@@ -120,6 +171,26 @@ describe('content', () => {
     expect(container(found).volumeMounts[2].mountPath).toBe('/srv/site');
     const [, nginx] = only(found, 'Deployment').spec.template.spec.volumes;
     expect(only(found, 'ConfigMap', nginx.configMap.name).data['nginx.conf']).toContain('    root /srv/site;\n');
+  });
+
+  test.each([undefined, '/srv', '/usr/share/shop'])(
+    'hides what the image has at %s, which is meant (row B5)',
+    (root) => {
+      const build = (chart: Chart): void => {
+        const content = new VersionedConfigMap(chart, 'files', { data: { 'index.html': 'hi' } });
+        new StaticSite(chart, 'site', { content, root });
+      };
+      expect([problemsOf(build), warningsOf(build)]).toEqual([[], []]);
+    },
+  );
+
+  test('does not hide what nginx needs (row B5)', () => {
+    expect(
+      problemsOf((chart) => {
+        const content = new VersionedConfigMap(chart, 'files', { data: { 'index.html': 'hi' } });
+        new StaticSite(chart, 'site', { content, root: '/etc/nginx' });
+      }),
+    ).toEqual(['[app/site] mount.path: workload/mount-hides-files']);
   });
 
   test('or an image is needed (CH01-61)', () => {

@@ -29,6 +29,18 @@ describe('documents have the bytes of cdk8s', () => {
     );
   });
 
+  test('whatever JSON, quotes and indicators are on a line', () => {
+    const part = fc.constantFrom('"', "'", '\\', ': ', ' #', '{', '[', '%', '`', '-', '?', ' ', 'a', '\\n', '\t', 'é');
+    const line = fc.oneof(
+      fc.json(),
+      fc.array(part, { minLength: 1, maxLength: 8 }).map((parts) => parts.join('')),
+    );
+    fc.assert(
+      fc.property(line, (text) => expectSame({ text, deep: { list: [text, [text]] } })),
+      { numRuns: 2000 },
+    );
+  });
+
   test('whatever their shape', () => {
     fc.assert(
       fc.property(VALUE, VALUE, (first, second) => expectSame({ first, second }, second)),

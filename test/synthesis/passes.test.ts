@@ -96,7 +96,7 @@ describe.each(WAYS)('each synthesis looks at the app anew: %s', (...way) => {
             },
           });
       }),
-    ).toContain("the least of 'app/hpa'");
+    ).toContain("the minimum of 'app/hpa'");
   });
 
   test('a namespace that was relabelled since is compared with the selectors', () => {
@@ -113,7 +113,7 @@ describe.each(WAYS)('each synthesis looks at the app anew: %s', (...way) => {
         });
         return () => namespace.metadata.addLabel('team', 'b');
       }),
-    ).toContain("no labels that pods of the tiers may have (those of 'app/web')");
+    ).toContain("no selector that may match pods of the tiers ('app/web')");
   });
 
   test('a profile that was assigned since counts', () => {

@@ -143,7 +143,7 @@ describe('the sums of a namespace against its quota', () => {
   test('warn of pods that still stop while new ones start', () => {
     expect(warningsWith({ pods: 6 }, (chart) => web(chart, { replicas: 3 }))).toEqual([]);
     expect(warningsWith({ pods: 5 }, (chart) => web(chart, { replicas: 3 }))).toEqual([
-      'quota.pods: 6 (4, and Deployment web/web: 2 pods x 1 = 2) for a time, expected at most 5 (quota pods). A rollout waits for pods that still stop; raise the quota if it should not (CH08-42)',
+      'quota.pods: 6 (4, and Deployment web/web: 2 pods x 1 = 2) temporarily, expected at most 5 (quota pods). A rollout waits for terminating pods. Raise the quota to avoid the wait (CH08-42)',
     ]);
     expect(warningsWith({ pods: 3 }, (chart) => web(chart, { replicas: 3, rollout: Rollout.recreate() }))).toEqual([]);
   });
@@ -238,7 +238,7 @@ describe('the sums of a namespace against its quota', () => {
       }
     };
     expect(build(5)).toBe("(DaemonSet web/agent: 5 pods x 1, the nodes of ClusterProfile 'prod' = 5)");
-    expect(build()).toBe("(DaemonSet web/agent: 1 pods x 1, one, as the ClusterProfile 'prod' tells no 'nodes' = 1)");
+    expect(build()).toBe("(DaemonSet web/agent: 1 pods x 1, one, since the ClusterProfile 'prod' has no 'nodes' = 1)");
   });
 
   test('take the maximum of an autoscaler of another library, and the overhead of a RuntimeClass', () => {
@@ -274,7 +274,7 @@ describe('the sums of a namespace against its quota', () => {
       "prop 'quota.pods': got 40 (Deployment web/web: 40 pods x 1 = 40)",
     );
     expect(warningsWith({ pods: 39 }, place(Rollout.rolling({ maxSurge: 2 })))).toEqual([
-      'quota.pods: 40 (22, and Deployment web/web: 18 pods x 1 = 18) for a time, expected at most 39 (quota pods). A rollout waits for pods that still stop; raise the quota if it should not (CH08-42)',
+      'quota.pods: 40 (22, and Deployment web/web: 18 pods x 1 = 18) temporarily, expected at most 39 (quota pods). A rollout waits for terminating pods. Raise the quota to avoid the wait (CH08-42)',
     ]);
   });
 
@@ -456,13 +456,13 @@ describe('storage', () => {
     });
 
     test('with a warning of pods that still stop', () => {
-      const WAITS = 'A rollout waits for pods that still stop; raise the quota if it should not (CH08-42)';
+      const WAITS = 'A rollout waits for terminating pods. Raise the quota to avoid the wait (CH08-42)';
       expect(warningsWith(options(60, 6), raws)).toEqual([]);
       expect(warningsWith(options(59, 5), raws)).toEqual([
-        `quota.storageClasses['fast'].claims: 6 (5, and 1 of pods of Deployment web/cache that still stop) for a time, expected at most 5 (quota fast.storageclass.storage.k8s.io/persistentvolumeclaims). ${WAITS}`,
-        `quota.storageClasses['fast'].storage: 60Gi (50Gi, and Deployment web/cache: 1 x 10Gi = 10Gi) for a time, expected at most 59Gi (quota fast.storageclass.storage.k8s.io/requests.storage). ${WAITS}`,
-        `quota.objects.persistentVolumeClaims: 6 (5, and 1 of pods of Deployment web/cache that still stop) for a time, expected at most 5 (quota persistentvolumeclaims). ${WAITS}`,
-        `quota.storage: 60Gi (50Gi, and Deployment web/cache: 1 x 10Gi = 10Gi) for a time, expected at most 59Gi (quota requests.storage). ${WAITS}`,
+        `quota.storageClasses['fast'].claims: 6 (5, and 1 of terminating pods of Deployment web/cache) temporarily, expected at most 5 (quota fast.storageclass.storage.k8s.io/persistentvolumeclaims). ${WAITS}`,
+        `quota.storageClasses['fast'].storage: 60Gi (50Gi, and Deployment web/cache: 1 x 10Gi = 10Gi) temporarily, expected at most 59Gi (quota fast.storageclass.storage.k8s.io/requests.storage). ${WAITS}`,
+        `quota.objects.persistentVolumeClaims: 6 (5, and 1 of terminating pods of Deployment web/cache) temporarily, expected at most 5 (quota persistentvolumeclaims). ${WAITS}`,
+        `quota.storage: 60Gi (50Gi, and Deployment web/cache: 1 x 10Gi = 10Gi) temporarily, expected at most 59Gi (quota requests.storage). ${WAITS}`,
       ]);
     });
 
@@ -518,7 +518,7 @@ describe('object counts', () => {
     const place = (chart: Chart): unknown => new VersionedConfigMap(chart, 'ours', { data: { a: '1' } });
     expect(warningsWith({ objects: { configMaps: 3 } }, place)).toEqual([]);
     expect(warningsWith({ objects: { configMaps: 2 } }, place)).toEqual([
-      'quota.objects.configMaps: 3 (2, and 1 next versions, beside which the old ones stay for rollbacks) for a time, expected at most 2 (quota configmaps). Raise the quota, or delete old ones in time (CH08-42)',
+      'quota.objects.configMaps: 3 (2, and 1 next versions, while old ones stay for rollbacks) temporarily, expected at most 2 (quota configmaps). Raise the quota, or delete old objects in time (CH08-42)',
     ]);
   });
 
@@ -577,8 +577,8 @@ describe('object counts', () => {
       "prop 'quota.objects.replicaSets': got 1 (1 of Deployments), expected at most 0 (quota count/replicasets.apps)",
     ]);
     expect(warningsWith({ objects: { replicaSets: 10, jobs: 4 } }, (chart) => [web(chart), cron(chart)])).toEqual([
-      'quota.objects.jobs: 5 (1, and 4 finished ones of CronJobs) for a time, expected at most 4 (quota count/jobs.batch). Raise the quota, or delete old ones in time (CH08-42)',
-      'quota.objects.replicaSets: 11 (1, and 10 old ones of Deployments, for rollbacks) for a time, expected at most 10 (quota count/replicasets.apps). Raise the quota, or delete old ones in time (CH08-42)',
+      'quota.objects.jobs: 5 (1, and 4 finished ones of CronJobs) temporarily, expected at most 4 (quota count/jobs.batch). Raise the quota, or delete old objects in time (CH08-42)',
+      'quota.objects.replicaSets: 11 (1, and 10 old ones of Deployments, for rollbacks) temporarily, expected at most 10 (quota count/replicasets.apps). Raise the quota, or delete old objects in time (CH08-42)',
     ]);
   });
 
@@ -691,7 +691,7 @@ test('warns of quotas that promise more than the cluster has, once a cluster (CH
     {
       path: 'platform/shop',
       message:
-        "quota.cpu: the quotas of 2 namespaces add up to 10, and the ClusterProfile 'prod' tells 8 on 2 nodes. Lower quotas or add nodes before all teams use what they have (CH08-43)",
+        "quota.cpu: the quotas of 2 namespaces add up to 10, and the ClusterProfile 'prod' says 8 on 2 nodes. Lower quotas or add nodes before all teams use what they have (CH08-43)",
     },
   ]);
 });

@@ -1,7 +1,6 @@
 /**
- * What makes whoever can read it the master of the node, or of what runs there: sockets of container runtimes, of
- * systemd and of D-Bus, credentials and volumes of the kubelet, memory and devices. A read-only mount keeps nobody from
- * connecting to a socket.
+ * Paths that give control of the node to a reader: sockets of container runtimes, of systemd and of D-Bus, credentials
+ * and volumes of the kubelet, memory and devices. A read-only mount does not prevent connections to a socket.
  */
 const MASTER_BY_READING = [
   '/boot',
@@ -27,7 +26,7 @@ const MASTER_BY_READING = [
   '/var/lib/rancher',
 ];
 
-/** What the node runs or reads as root: writing is enough. */
+/** Paths that the node runs or reads as root: write access is enough. */
 const MASTER_BY_WRITING = [
   '/bin',
   '/etc',
@@ -41,9 +40,9 @@ const MASTER_BY_WRITING = [
   '/var/spool/cron',
 ];
 
-/** Whether a directory or file of a node, or something in it, hands over the node. */
+/** Whether a directory or file of a node, or something inside it, gives control of the node. */
 export function handsOverNode(path: string, writable: boolean): boolean {
-  // a link on all present systems
+  // a symbolic link on all current systems
   const real = path.replace(/^\/var\/run(?=\/|$)/, '/run');
   return [...MASTER_BY_READING, ...(writable ? MASTER_BY_WRITING : [])].some(
     (master) => isBelow(real, master) || isBelow(master, real),

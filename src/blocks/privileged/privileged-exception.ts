@@ -1,36 +1,36 @@
-/** Why something is needed. */
+/** The reason of an exception. */
 export interface ExceptionOptions {
-  /** The reason, for those who review it: at least 10 characters. It is written into the manifests. */
+  /** The reason, for reviewers: at least 10 characters. It becomes an annotation in the manifests. */
   readonly reason: string;
 }
 
 /** A directory or file of the node. */
 export interface HostPathOptions extends ExceptionOptions {
   /**
-   * Where it is in the container.
+   * Path in the container.
    *
    * @default - `/host` and the path
    */
   readonly mountPath?: string;
 
   /**
-   * Whether the container may write there.
+   * Whether the container may write to it.
    *
    * @default false
    */
   readonly writable?: boolean;
 
   /**
-   * What must be there. The pod does not start otherwise; nothing is created.
+   * The expected type. If it does not exist, the pod does not start; nothing is created.
    *
    * @default 'Directory'
    */
   readonly type?: 'Directory' | 'File' | 'Socket';
 
   /**
-   * Says that you know: with this path, the container is master of the node and of all that runs there. Needed for `/`,
+   * Acknowledges that this path gives the container control of the node and of everything on it. Required for `/`,
    * sockets of container runtimes, of systemd and of D-Bus, `/etc/kubernetes`, `/var/lib/kubelet`, `/proc`, `/dev` and
-   * the like, and, when it is writable, for what the node runs as root, such as `/etc` and `/usr`.
+   * similar paths. If writable, also for paths that the node runs as root, such as `/etc` and `/usr`.
    *
    * @default false: such a path is an error
    */
@@ -39,50 +39,50 @@ export interface HostPathOptions extends ExceptionOptions {
 
 export type ExceptionKind = 'capabilities' | 'hostNetwork' | 'hostProcesses' | 'hostPath' | 'rootUser' | 'privileged';
 
-/** One thing that a `PrivilegedWorkload` may do and other workloads may not, with the reason (CH10-29). */
+/** An exception to Pod Security for a `PrivilegedWorkload`, with its reason (CH10-29). */
 export class PrivilegedException {
   /**
-   * Capabilities of Linux for the main container, beyond none. They have an effect for root only: `rootUser` is needed,
-   * too.
+   * Linux capabilities of the main container, which has none by default. They are effective only for root: add
+   * `rootUser`.
    *
    * @param names names without `CAP_`, such as `NET_ADMIN`; never `ALL`
-   * @param options why
+   * @param options the reason
    */
   public static capabilities(names: string[], options: ExceptionOptions): PrivilegedException {
     return new PrivilegedException('capabilities', names, options);
   }
 
   /**
-   * The network of the node, with its addresses and ports. Network policies neither hold for such pods nor find them as
-   * a peer: whom they connect to lets in the addresses of the nodes, with `Peer.cidr(...)`.
+   * The host network, with the addresses and ports of the node. Network policies do not apply to such pods, and cannot
+   * select them as a peer: servers must allow the node addresses with `Peer.cidr(...)`.
    */
   public static hostNetwork(options: ExceptionOptions): PrivilegedException {
     return new PrivilegedException('hostNetwork', undefined, options);
   }
 
-  /** All processes of the node can be seen. */
+  /** The host PID namespace: the pod sees all processes of the node. */
   public static hostProcesses(options: ExceptionOptions): PrivilegedException {
     return new PrivilegedException('hostProcesses', undefined, options);
   }
 
   /**
-   * A directory or file of the node, read-only unless told.
+   * A directory or file of the node, read-only by default.
    *
    * @param path absolute path on the node
-   * @param options why, and how it is mounted
+   * @param options the reason, and how it is mounted
    */
   public static hostPath(path: string, options: HostPathOptions): PrivilegedException {
     return new PrivilegedException('hostPath', path, options);
   }
 
-  /** The main container runs as root, without capabilities but those of another exception. */
+  /** Runs the main container as root, without capabilities except those of another exception. */
   public static rootUser(options: ExceptionOptions): PrivilegedException {
     return new PrivilegedException('rootUser', undefined, options);
   }
 
   /**
-   * All capabilities and all devices: the last resort. The container is master of the node. It needs `rootUser`: a
-   * process of another user has no capabilities in a privileged container either.
+   * All capabilities and all devices, as a last resort. The container controls the node. It needs `rootUser`: other
+   * users have no capabilities even in a privileged container.
    */
   public static privileged(options: ExceptionOptions): PrivilegedException {
     return new PrivilegedException('privileged', undefined, options);

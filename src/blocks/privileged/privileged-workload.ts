@@ -20,10 +20,12 @@ import { Replicas } from '../../parts/replicas';
 import {
   type ContainerBaseProps,
   type ContainerSettings,
+  type PodWide,
   type ProbedContainerProps,
   readContainerBase,
   readProbed,
 } from '../../pod/container';
+import { isStrict } from '../../pod/placement';
 import type { HostAccess } from '../../pod/security';
 import { podSecurityLabels } from '../../tenancy/pod-security';
 import { ownNamespace } from '../../tenancy/reserved-names';
@@ -33,11 +35,11 @@ import type { PodWorkloadProps } from '../../workload/workload-props';
 
 /** Props of `PrivilegedWorkload`. */
 export interface PrivilegedWorkloadProps extends PodWorkloadProps, ContainerBaseProps, ProbedContainerProps {
-  /** Whom to ask: a person, an address or a channel. An annotation of the Namespace, the workload and its pods. */
+  /** Contact: a person, an address or a channel. Becomes an annotation of the Namespace, the workload and its pods. */
   readonly owner: string;
 
   /**
-   * What the pods may do beyond Pod Security `restricted`, each by name and with its reason; at least one (CH10-29).
+   * Exceptions to Pod Security `restricted`, each with its reason; at least one (CH10-29).
    */
   readonly exceptions: PrivilegedException[];
 
@@ -50,12 +52,12 @@ export interface PrivilegedWorkloadProps extends PodWorkloadProps, ContainerBase
 }
 
 /**
- * A workload that must do more than others may: an agent on each node, a driver. It states each exception by name, with
- * the reason and the owner, which are in the manifests for all to see; all else is as restricted as ever.
+ * A workload with more privileges than others, such as an agent on each node or a driver. It states each exception with
+ * its reason and owner, which become annotations of the manifests. Everything else stays restricted.
  *
- * It has a namespace of its own, that of its chart, and writes the Namespace: Pod Security admits there what the
- * exceptions need and no more, and no other workload may be in it. In the namespace of a tenant it is refused here, and
- * by the cluster.
+ * Its chart has a namespace of its own, and the workload writes that Namespace. There, Pod Security admits what the
+ * exceptions need and no more, and no other workload is allowed. Both this library and the cluster refuse it in the
+ * namespace of a tenant.
  *
  * ```ts
  * const agents = new Chart(app, 'log-agent', { namespace: 'log-agent' });
@@ -71,40 +73,42 @@ export interface PrivilegedWorkloadProps extends PodWorkloadProps, ContainerBase
  *
  * @see https://kubernetes.io/docs/concepts/security/pod-security-standards/
  */
-export class PrivilegedWorkload extends Workload<PrivilegedParts> {
-  /** The Namespace, with the level of Pod Security that the exceptions need. */
+export class PrivilegedWorkload extends Workload {
+  /** The Namespace, with the Pod Security level that the exceptions need. */
   public readonly namespace: ApiObject;
   /** The DaemonSet, or the Deployment with `replicas`. */
   public readonly controller: ApiObject;
-  /** The PodDisruptionBudget of a Deployment with two replicas or more. */
+  /** The PodDisruptionBudget of a Deployment with at least two replicas. */
   public readonly disruptionBudget?: ApiObject;
+
+  private readonly parts: PrivilegedParts;
 
   public constructor(scope: Construct, id: string, props: PrivilegedWorkloadProps) {
     super(scope, id, props, PLAN);
-    this.namespace = this._made.namespace;
+    this.parts = this._madeBy(PLAN);
+    this.namespace = this.parts.namespace;
     this.controller = this._controller;
-    this.disruptionBudget = this._made.disruptionBudget;
+    this.disruptionBudget = this.parts.disruptionBudget;
     for (const object of [this.serviceAccount, this.networkPolicy, this.controller, this.disruptionBudget]) {
       object?.node.addDependency(this.namespace);
     }
   }
 
   /**
-   * Opens the pods for a peer, such as one that collects metrics. An error on the network of the node, where policies
-   * do not hold.
+   * Opens the pods for a peer, such as a metrics collector. An error on the host network, where policies do not apply.
    *
    * @param peer a block, a `Peer`, or an `IngressController`
-   * @param options which ports
+   * @param options the ports
    */
   public allowFrom(peer: IPeer, options: AllowOptions = {}): void {
-    if (this._made.host.network) {
-      this._made.problems.refuse(
+    if (this.parts.host.network) {
+      this.parts.problems.refuse(
         'allowFrom',
         Construct.isConstruct(peer) ? peer.node.path : peer,
-        'no peers on the network of the node, where network policies do not hold',
+        'no peers on the host network, where network policies do not apply',
         {
           rule: 'privileged/host-network-policy',
-          fix: 'Remove it. A peer with closed egress gets there by Egress.cidr(...) with the addresses of the nodes',
+          fix: 'Remove it. A peer with closed egress needs Egress.cidr(...) with the addresses of the nodes',
         },
       );
       return;
@@ -139,7 +143,7 @@ const PLAN = plan({
       privileges: exceptions.privileges,
       drain: 0,
     };
-    refuseLowPorts(main.ports, exceptions, problems);
+    refuseLowPorts(main.ports, podWide, exceptions, problems);
     refuseContradictions(site, exceptions, replicas);
     warnOfExceptions(owner, exceptions);
     return { main, replicas, exceptions, namespace: emitNamespace(site, exceptions) };
@@ -147,7 +151,7 @@ const PLAN = plan({
   controller: (site, { replicas }) =>
     replicas === undefined
       ? daemonSet(site)
-      : // old pods go first: two would fight for the ports and files of a node
+      : // old pods stop first: two would compete for the ports and files of a node
         deployment(Replicas.fixed(replicas, site.problems), {
           rollout: { kind: 'RollingUpdate', maxSurge: 0, maxUnavailable: 1 },
           minReady: 5,
@@ -169,12 +173,12 @@ function warnOfExceptions(owner: Construct, { names, level }: ExceptionSettings)
     rule: 'privileged/exceptions',
     prop: 'exceptions',
     got,
-    expected: 'no exceptions from Pod Security',
+    expected: 'no exceptions to Pod Security',
     text: `exceptions: ${got}. The namespace admits pods of level '${level}'`,
   });
 }
 
-/** Mounts the paths of the node into the main container. */
+/** Mounts the host paths into the main container. */
 function mountPaths(
   {
     mounting,
@@ -196,12 +200,14 @@ function mountPaths(
 }
 
 /**
- * The network of a pod can have no ports of root, as its runtime sets it up; that of the node has them.
+ * Refuses low ports that the process cannot open. The container runtime opens them to root in the network of a pod; on
+ * the host network, root needs a capability.
  *
  * @see https://man7.org/linux/man-pages/man7/capabilities.7.html
  */
 function refuseLowPorts(
   ports: readonly PortSettings[],
+  podWide: PodWide,
   { host, privileges: { root, privileged, capabilities } }: ExceptionSettings,
   problems: Problems,
 ): void {
@@ -210,17 +216,12 @@ function refuseLowPorts(
   ports.forEach(({ port }, index) => {
     const prop = `ports[${index}].port`;
     if (!root) {
-      refusePrivilegedPort(
-        port,
-        problems,
-        prop,
-        'let it listen on another port, or add PrivilegedException.rootUser(...)',
-      );
+      refusePrivilegedPort(port, podWide, problems, prop, 'use another port, or add PrivilegedException.rootUser(...)');
     } else if (port < 1024) {
       problems.refuse(prop, port, 'a port from 1024 up', {
         rule: 'workload/privileged-port',
         fix:
-          'On the network of the node not even root has it without a capability: let it listen on another port, ' +
+          'On the host network, even root needs a capability for it: use another port, ' +
           "or add PrivilegedException.capabilities(['NET_BIND_SERVICE'], ...)",
       });
     }
@@ -233,32 +234,32 @@ function refuseContradictions(
   replicas: number | undefined,
 ): void {
   if (privileges.root && read.has('user')) {
-    read.refuse('user', read.raw('user'), "none beside the exception 'rootUser'", {
+    read.refuse('user', read.raw('user'), "none with the exception 'rootUser'", {
       rule: 'props/conflict',
       fix: 'Remove one of the two',
     });
   }
-  if (replicas === undefined && pod.placement.spread === 'hard') {
-    read.refuse('spread', 'hard', "none without 'replicas'", {
+  if (replicas === undefined && isStrict(pod.placement)) {
+    read.refuse('spread', pod.placement.spread, "none without 'replicas'", {
       rule: 'props/conflict',
       fix: 'Remove it: a DaemonSet has one pod on each node',
     });
   }
   if (host.network) {
     if (read.raw('egress') === 'declared') {
-      read.refuse('egress', 'declared', "'open' on the network of the node", {
+      read.refuse('egress', 'declared', "'open' on the host network", {
         rule: 'props/conflict',
-        fix: 'Remove it: network policies do not hold there',
+        fix: 'Remove it: network policies do not apply there',
       });
     }
     warn(owner, {
       rule: 'privileged/host-network',
       prop: 'exceptions',
-      got: 'the network of the node',
-      expected: 'pods with addresses of their own',
+      got: 'the host network',
+      expected: 'pods with their own addresses',
       text:
-        'exceptions: network policies do not hold on the network of the node: what listens there is open to all ' +
-        'that reach the node',
+        'exceptions: network policies do not apply on the host network: its ports are open to everything  ' +
+        'that can reach the node',
     });
   }
   const sandboxed = pod.placement.runtimeClassName !== undefined;
@@ -266,10 +267,10 @@ function refuseContradictions(
     warn(owner, {
       rule: 'privileged/sandbox',
       prop: 'runtimeClass',
-      got: 'a sandbox, and exceptions that let the pods into the node',
+      got: 'a sandbox, and exceptions that open the node',
       expected: 'one of the two',
       text:
-        'runtimeClass: a sandbox keeps pods from the node, and these exceptions let them in; many sandboxes ' +
+        'runtimeClass: a sandbox isolates pods from the node, and these exceptions open it; many sandboxes ' +
         'refuse them',
     });
   }
@@ -279,14 +280,14 @@ function emitNamespace(
   { owner, labels, problems }: WorkloadSite,
   { level, annotations }: ExceptionSettings,
 ): ApiObject {
-  const hint = { fix: 'Give its chart a namespace of its own: new Chart(app, id, { namespace })', practice: 'CH10-35' };
+  const hint = { fix: "Give its chart its own namespace: 'namespace' of the Chart", practice: 'CH10-35' };
   const name =
     ownNamespace.read(namespaceOf(owner), (given, expected) =>
       problems.refuse('namespace', given, expected, { rule: 'privileged/namespace', ...hint }),
     ) ?? `invalid-${owner.node.addr.slice(0, 10)}`;
   claimNamespace(owner, { name, use: 'privileged' });
   if (level === 'privileged') {
-    notePower({ owner, name, power: 'is root on the nodes: Pod Security admits everything there (CH10-35)' });
+    notePower({ owner, name, power: 'can become root on the nodes: Pod Security admits everything there (CH10-35)' });
   }
   return emit(owner, 'Namespace', {
     apiVersion: 'v1',
@@ -298,18 +299,18 @@ function emitNamespace(
 
 function readStated(read: Reader<PrivilegedWorkloadProps>, problems: Problems): ExceptionSettings {
   const owner = read.required('owner', text, 'invalid', {
-    fix: 'Name whom to ask: a person, an address or a channel',
+    fix: 'Name the contact: a person, an address or a channel',
     practice: 'CH10-29',
   });
   const given = read.required('exceptions', exceptionList, [], {
-    fix: 'State what it needs, such as PrivilegedException.hostPath(...)',
+    fix: 'List what it needs, such as PrivilegedException.hostPath(...)',
     practice: 'CH10-29',
   });
   const raw = read.raw('exceptions');
   if (Array.isArray(raw) && raw.length === 0) {
     read.refuse('exceptions', [], 'at least one', {
       rule: 'props/empty-list',
-      fix: 'Use another workload, such as WebService: this one is for exceptions',
+      fix: 'Use another block, such as WebService: this one is for exceptions',
       practice: 'CH10-29',
     });
   }

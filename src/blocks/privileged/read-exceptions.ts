@@ -17,11 +17,11 @@ export interface ExceptionSettings {
   readonly privileges: Privileges;
   readonly host: HostAccess;
   readonly paths: readonly HostPathSettings[];
-  /** What there is, in the words of the annotations. */
+  /** Names of the exceptions, as the annotations show them. */
   readonly names: readonly string[];
-  /** Whom to ask, what there is and why, for the manifests. */
+  /** Contact, exceptions and reasons, for the manifests. */
   readonly annotations: Record<string, string>;
-  /** The least permissive level of Pod Security that admits it. */
+  /** The most restrictive Pod Security level that admits the exceptions. */
   readonly level: 'baseline' | 'privileged';
 }
 
@@ -45,7 +45,7 @@ export const exceptionList: Check<PrivilegedException[]> = listOf(
   instance(PrivilegedException, 'a PrivilegedException'),
 );
 
-/** Admitted by Pod Security `baseline`: what container runtimes give by default. */
+/** Allowed by Pod Security `baseline`: the defaults of container runtimes. */
 const BASELINE_CAPABILITIES = [
   'AUDIT_WRITE',
   'CHOWN',
@@ -93,7 +93,7 @@ const OTHER_CAPABILITIES = [
   'WAKE_ALARM',
 ] as const;
 
-/** A capability by its name, without `CAP_` and never `ALL` (CH10-22). */
+/** The name of a capability, without `CAP_` and never `ALL` (CH10-22). */
 const capability: Check<string> = {
   ...oneOf<string>(...BASELINE_CAPABILITIES, ...OTHER_CAPABILITIES),
   expected: "a capability of Linux without 'CAP_', such as NET_ADMIN, and not 'ALL'",
@@ -104,7 +104,7 @@ const capability: Check<string> = {
   },
 };
 
-/** Exceptions as the pods need them. */
+/** Exceptions in the form that the pods need. */
 export function readExceptions(
   owner: string,
   given: readonly PrivilegedException[],
@@ -123,7 +123,7 @@ export function readExceptions(
     kinds.add(kind);
     const read = new Reader<HostPathOptions>(problems, exception._options, `${prop}.`);
     const why = read.required('reason', reason, 'invalid', {
-      fix: 'Say what needs it, and why nothing less will do',
+      fix: 'State what needs it, and why nothing less is enough',
       practice: 'CH10-29',
     });
     if (kind === 'hostPath') {
@@ -163,7 +163,7 @@ function readHostPath(
     absolutePath.read(value, (given, expected) =>
       problems.refuse(`${prop}.path`, given, expected, {
         rule: 'props/value',
-        fix: "Give the path on the node, such as '/var/log'",
+        fix: "Write the path on the node, such as '/var/log'",
       }),
     ) ?? '/var/log';
   const writable = read.optional('writable', boolean, false);
@@ -174,11 +174,11 @@ function readHostPath(
       `${prop}.path`,
       path,
       `a path with which the container cannot ${writable ? 'change' : 'take over'} the node`,
-      { rule: 'privileged/host-path', fix: 'Mount the one directory that is needed, or say handsOverNode: true' },
+      { rule: 'privileged/host-path', fix: 'Mount only the directory that is needed, or set handsOverNode: true' },
     );
   }
   if (!isMaster && knows) {
-    read.refuse('handsOverNode', true, `nothing for '${path}', which does not hand over the node`, {
+    read.refuse('handsOverNode', true, `nothing for '${path}', which does not give control of the node`, {
       rule: 'props/conflict',
       fix: 'Remove it',
       practice: 'CH10-29',
@@ -193,7 +193,7 @@ function readHostPath(
 }
 
 function readCapabilities(value: unknown, problems: Problems, prop: string): string[] {
-  const hint = { fix: 'Name what the process needs: capabilities(7)', practice: 'CH10-22' };
+  const hint = { fix: 'List what the process needs: capabilities(7)', practice: 'CH10-22' };
   const names =
     listOf(capability).read(value, (given, expected, at = '') =>
       problems.refuse(`${prop}.names${at}`, given, expected, { rule: 'props/value', ...hint }),
@@ -213,8 +213,8 @@ function readCapabilities(value: unknown, problems: Problems, prop: string): str
 }
 
 /**
- * A process of another user than root has no effective capabilities, whatever its container has: not even those of a
- * privileged one.
+ * Refuses capabilities without root: a process of another user has no effective capabilities, even in a privileged
+ * container.
  *
  * @see https://man7.org/linux/man-pages/man7/capabilities.7.html
  */
@@ -224,9 +224,9 @@ function refuseUseless(kinds: ReadonlySet<ExceptionKind>, problems: Problems): v
     problems.add({
       rule: 'props/conflict',
       prop: 'exceptions',
-      got: "'capabilities' beside 'privileged'",
+      got: "'capabilities' with 'privileged'",
       expected: 'one of the two',
-      fix: "Remove 'privileged' if the capabilities are enough: it gives all of them",
+      fix: "Remove 'privileged' if the capabilities are enough: it includes all of them",
       practice: 'CH10-29',
     });
   }
@@ -237,8 +237,7 @@ function refuseUseless(kinds: ReadonlySet<ExceptionKind>, problems: Problems): v
       got: `'${given[0]}' without 'rootUser'`,
       expected: 'both',
       fix:
-        'Capabilities of a container have no effect for other users: add PrivilegedException.rootUser(...), or ' +
-        'remove them',
+        'Added capabilities have no effect for other users: add PrivilegedException.rootUser(...), or ' + 'remove them',
     });
   }
 }

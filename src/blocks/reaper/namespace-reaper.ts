@@ -1,4 +1,4 @@
-import type { ApiObject } from 'cdk8s';
+import type { ApiObject, Cron } from 'cdk8s';
 import type { Construct } from 'constructs';
 import { reaperScript } from './reaper-script';
 import { renderReaperPolicy, renderReaperPolicyBinding } from './render-reaper-policy';
@@ -23,51 +23,51 @@ import type { PodWorkloadProps } from '../../workload/workload-props';
 
 /** Props of `NamespaceReaper`. */
 export interface NamespaceReaperProps extends PodWorkloadProps {
-  /** An image with `sh`, `sed`, `date` and `kubectl`, of a minor version next to that of the cluster. */
+  /** An image with `sh`, `sed`, `date` and `kubectl`, within one minor version of the cluster. */
   readonly image: string;
 
   /**
-   * When it looks: `minute hour day month weekday`.
+   * Schedule of the runs: `minute hour day month weekday`. A `Cron` of cdk8s is taken.
    *
    * @default '0 * * * *': hourly (CH02-25)
    */
-  readonly schedule?: string;
+  readonly schedule?: string | Cron;
 
   /**
-   * UID and GID of the process, 1 to 2147483647, or `false` where the platform assigns them.
+   * UID and GID of the process, 1 to 2147483647, or `false` if the platform assigns them.
    *
    * @default 65532
    */
   readonly user?: number | boolean;
 
   /**
-   * Starts no runs.
+   * Suspends the runs.
    *
    * @default false
    */
   readonly suspend?: boolean;
 }
 
-/** Where the script is mounted. */
+/** Mount path of the script. */
 const SCRIPTS = '/opt/reaper';
-/** In seconds. A run is a few requests. */
+/** In seconds. A run needs only a few requests. */
 const DEADLINE = 600;
 
 /**
- * Deletes each `DeveloperNamespace` whose time is over, once an hour (CH02-09, CH02-25).
+ * Deletes expired `DeveloperNamespace`s once an hour (CH02-09, CH02-25).
  *
- * The rights of Kubernetes cannot tell namespaces apart by label: whoever may delete one may delete all. Three things
- * hold this one back:
+ * RBAC cannot distinguish namespaces by label: a subject that may delete one may delete all. Three things restrict the
+ * reaper:
  *
- * - A ValidatingAdmissionPolicy lets its ServiceAccount delete marked namespaces only, whatever its script does.
- * - The script does nothing where that policy does not stop it from deleting its own namespace, in a dry run.
- * - It deletes the object that it has read, unchanged since.
+ * - A ValidatingAdmissionPolicy allows its ServiceAccount to delete marked namespaces only, whatever the script does.
+ * - The script does nothing unless that policy refuses the deletion of its own namespace in a dry run.
+ * - It deletes exactly the object that it has read, unchanged since.
  *
- * The policy cannot look at the clock: that the time is over is up to the script.
+ * The policy cannot read the clock: the script decides whether a namespace has expired.
  *
- * It lives in a namespace of its own, in which nobody but administrators has rights. Synthesis refuses a tenant's or a
- * developer's, and those of Kubernetes: nobody may delete `default` and `kube-system`, so that the attempt on its own
- * namespace would never get to the policy.
+ * It needs a namespace of its own that only administrators can use. Synthesis refuses namespaces of tenants and
+ * developers, and namespaces of Kubernetes. Nobody may delete `default` and `kube-system`, so the dry run would never
+ * reach the policy there.
  *
  * ```ts
  * const platform = new Chart(app, 'reaper', { namespace: 'namespace-reaper' });
@@ -76,7 +76,7 @@ const DEADLINE = 600;
  *
  * @see https://kubernetes.io/docs/reference/access-authn-authz/validating-admission-policy/
  */
-export class NamespaceReaper extends Workload<ReaperParts> {
+export class NamespaceReaper extends Workload {
   /** The CronJob. */
   public readonly cronJob: ApiObject;
   /** The script. */
@@ -91,7 +91,12 @@ export class NamespaceReaper extends Workload<ReaperParts> {
   public constructor(scope: Construct, id: string, props: NamespaceReaperProps) {
     super(scope, id, props, PLAN);
     this.cronJob = this._controller;
-    ({ script: this.script, access: this.access, policy: this.policy, policyBinding: this.policyBinding } = this._made);
+    ({
+      script: this.script,
+      access: this.access,
+      policy: this.policy,
+      policyBinding: this.policyBinding,
+    } = this._madeBy(PLAN));
   }
 }
 
@@ -109,7 +114,7 @@ const PLAN = plan({
       {
         image: readImage(read, podWide),
         command: ['sh', `${SCRIPTS}/reap.sh`],
-        // kubectl keeps what it learns of the API there
+        // kubectl caches API discovery there
         env: { HOME: '/tmp' },
         resources: DEFAULT_RESOURCES,
       },
@@ -133,7 +138,8 @@ const PLAN = plan({
       name: `${name}-script`,
       data: { 'reap.sh': reaperScript({ namespace: namespace ?? '', policy: name }) },
     });
-    mounting.mount(SCRIPTS, script);
+    // nothing of any image is there
+    mounting.mount(SCRIPTS, script, { hidesImageFiles: true });
     const access = new AccessGrant(owner, 'Access', {
       name,
       role: AccessRole.of({
@@ -151,7 +157,7 @@ const PLAN = plan({
     };
     const user = `system:serviceaccount:${namespace}:${name}`;
     if (namespace !== undefined) {
-      notePower({ owner, name: namespace, power: 'gets its ServiceAccount, which deletes namespaces (CH02-25)' });
+      notePower({ owner, name: namespace, power: 'can use its ServiceAccount, which deletes namespaces (CH02-25)' });
     }
     stateReaper({ owner, namespace, egressTo: read.raw('egressTo') });
     return {
@@ -171,10 +177,10 @@ const PLAN = plan({
   },
 });
 
-/** Nobody may delete some namespaces of Kubernetes: the dry run of the script would never get to the policy there. */
+/** Refuses namespaces of Kubernetes that nobody may delete: the dry run would never reach the policy there. */
 function readNamespace({ owner, problems }: WorkloadSite): string | undefined {
   const namespace = namespaceOf(owner);
-  const hint = { fix: "Write new Chart(app, 'reaper', { namespace: 'namespace-reaper' })", practice: 'CH02-25' };
+  const hint = { fix: "Give the reaper a Chart of its own, with namespace: 'namespace-reaper'", practice: 'CH02-25' };
   if (namespace === undefined) {
     problems.refuse('namespace', undefined, 'a chart with a namespace', { rule: 'reaper/namespace', ...hint });
   } else {

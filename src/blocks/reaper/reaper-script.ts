@@ -5,7 +5,7 @@ import { EXPIRES_AT_ANNOTATION, EXPIRES_LABEL, TTL_ANNOTATION } from '../../tena
 export interface ReaperScriptSettings {
   /** The namespace of the reaper. */
   readonly namespace: string;
-  /** The policy that keeps it from deleting others. */
+  /** The policy that restricts it to marked namespaces. */
   readonly policy: string;
 }
 
@@ -28,11 +28,11 @@ const LIST = [
 ].join('');
 
 /**
- * Deletes the namespaces whose time is over: POSIX sh, kubectl and nothing else.
+ * Deletes expired namespaces, with POSIX sh and kubectl only.
  *
- * - It refuses to run where the policy does not stop it: it tries, in a dry run, to delete its own namespace.
- * - A namespace whose time it cannot read is left alone, and makes the run fail, so that somebody looks.
- * - What is deleted is what was read: the same object, unchanged since. A longer `ttl` in the last moment counts.
+ * - It refuses to run if the policy does not restrict it: a dry run tries to delete its own namespace.
+ * - It keeps a namespace with an unreadable expiry, and fails the run to get attention.
+ * - It deletes the object that it has read, unchanged since. A later change of `ttl` is respected.
  */
 export function reaperScript({ namespace, policy }: ReaperScriptSettings): string {
   return fillScript(reap, {

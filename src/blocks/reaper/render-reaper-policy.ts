@@ -5,13 +5,13 @@ import type {
 import { EXPIRES_AT_ANNOTATION, EXPIRES_LABEL, TTL_ANNOTATION } from '../../tenancy/expiry';
 
 declare module 'kubernetes-types/admissionregistration/v1' {
-  // the generator of the types has lost it
+  // missing from the generated types
   interface NamedRuleWithOperations {
     resources?: string[];
   }
 }
 
-/** `user`: the reaper, as the API server knows it. */
+/** `user`: the reaper's name for the API server. */
 export function renderReaperPolicy(user: string): ValidatingAdmissionPolicySpec {
   return {
     failurePolicy: 'Fail',

@@ -1,16 +1,16 @@
 /**
- * What a directive takes, as its line reads it at start.
+ * The accepted values of a directive, as a server line reads them at start.
  *
- * - Words are read in any case, also `yes` and `no`.
- * - Memory is in bytes or has a unit: `1k` is 1000 bytes, `1kb` 1024, in any case.
- * - An amount without digits and one beyond 64 bits are refused, though the servers read both: as 0, or cut off.
+ * - Words are case-insensitive, including `yes` and `no`.
+ * - Memory is in bytes or has a case-insensitive unit: `1k` is 1000 bytes, `1kb` 1024.
+ * - Amounts without digits or beyond 64 bits are refused, although the servers read them: as 0, or truncated.
  */
 export type Value =
   | { readonly kind: 'bool' | 'text' | 'ignored' | 'title' | 'oom-scores' | 'percentiles' }
   | { readonly kind: 'words'; readonly words: readonly string[] }
   | { readonly kind: 'key-events'; readonly letters: string }
   | { readonly kind: 'integer' | 'memory' | 'memory-or-percent'; readonly min: bigint; readonly max: bigint }
-  /** For each class of clients: the class, hard limit, soft limit, seconds. */
+  /** For each client class: the class, hard limit, soft limit, seconds. */
   | { readonly kind: 'output-buffers'; readonly boundedReplicas: boolean };
 
 export interface OutputBuffer {
@@ -38,15 +38,15 @@ const ARGUMENT = new RegExp(`${QUOTED}|[^ \\t"']+`, 'g');
 const ESCAPES: Readonly<Record<string, string>> = { n: '\n', r: '\r', t: '\t', b: '\b', a: '\x07' };
 
 /**
- * The arguments on a line of redis.conf; nothing when its quotes do not match. Quotes inside of a word are refused: the
- * lines differ in how they read them.
+ * The arguments on a line of redis.conf; nothing if its quotes do not match. Quotes inside a word are refused: server
+ * lines read them differently.
  */
 export function splitArguments(text: string): string[] | undefined {
   if (/[\r\n\0]/.test(text) || !ARGUMENTS.test(text)) return undefined;
   return [...text.matchAll(ARGUMENT)].map(([argument]) => unquoted(argument));
 }
 
-/** Whether a server with this rule starts with what stands behind the directive. */
+/** Whether a server with this rule starts with the value. */
 export function accepts(rule: Value, text: string): boolean {
   const given = splitArguments(text);
   if (given === undefined || given.length === 0) return false;
@@ -98,7 +98,7 @@ export function parsePercent(text: string): bigint | undefined {
   return match && Number(match[1]) <= 100 ? BigInt(match[1]) : undefined;
 }
 
-/** The classes of clients in a `client-output-buffer-limit`; nothing when it is not one. */
+/** The client classes in a `client-output-buffer-limit`; nothing if it is invalid. */
 export function parseOutputBuffers(text: string): OutputBuffer[] | undefined {
   const given = splitArguments(text);
   const split = given?.length === 1 ? splitArguments(given[0]) : given;
@@ -162,7 +162,7 @@ function within({ min, max }: { readonly min: bigint; readonly max: bigint }, va
   return value !== undefined && value >= min && value <= max;
 }
 
-/** Braces hold known variables, and something is left when those that may be empty are. */
+/** Whether braces contain known variables, and text remains when optional ones are empty. */
 function isTitle(text: string): boolean {
   const literal = text
     .replaceAll('{{', 'x')

@@ -2,21 +2,22 @@ import type { Value } from './directive-values';
 import type { Lines } from './server-line';
 
 /**
- * What is known of the configuration of Redis and Valkey.
+ * The configuration directives of Redis and Valkey.
  *
  * Sources: the table of src/config.c and redis.conf of each line, such as
  * https://raw.githubusercontent.com/redis/redis/7.0/redis.conf and
  * https://raw.githubusercontent.com/valkey-io/valkey/8.1/valkey.conf, and the lists of configuration parameters in
  * https://redis.io/docs/latest/operate/oss_and_stack/stack-with-enterprise/release-notes/redisce/.
- * Tried with the servers 7.0.15, 7.2.6, 7.4.1, 8.0.3, 8.2.3 and 8.4.0 of Redis, 7.2.7, 8.0.1, 8.1.8, 9.0.0 and 9.1.2 of
- * Valkey, as test/redis/directives.test.ts does with the one that is installed. Redis 8.6, 8.8 and 8.10 are read only.
+ * Tested with the servers 7.0.15, 7.2.6, 7.4.1, 8.0.3, 8.2.3 and 8.4.0 of Redis, 7.2.7, 8.0.1, 8.1.8, 9.0.0 and 9.1.2
+ * of Valkey, as test/redis/directives.test.ts does with the installed one. Redis 8.6, 8.8 and 8.10 are from the sources
+ * only.
  */
 export interface Directive {
-  /** The name as its redis.conf writes it, then its other names. */
+  /** The name in redis.conf, then its aliases. */
   readonly names: readonly string[];
   readonly value: Value;
   readonly lines: Lines;
-  /** The directive that it is a newer name of, where the older lines know only the older name. */
+  /** The older name of the directive, if older lines know only that. */
   readonly sameAs?: string;
 }
 
@@ -46,12 +47,11 @@ function d(names: string, value: Value, lines: Lines = ALL, sameAs?: string): Di
 }
 
 /**
- * The directives that a caller may set, in alphabetical order: one entry for each run of lines that read it alike.
+ * The directives that a caller may set, in alphabetical order: one entry for each range of lines that read it alike.
  *
- * What no table can tell, since it depends on node, image or data: `activedefrag yes` needs the jemalloc that comes
- * with the server, `locale-collate` a locale of the image, `mptcp yes` and `repl-mptcp yes` a kernel with Multipath
- * TCP, and `databases` must be as many as the data set has. The servers start with all other values that are accepted
- * here.
+ * No table can cover what depends on the node, the image or the data. `activedefrag yes` needs the jemalloc of the
+ * server. `locale-collate` needs a locale of the image. `mptcp yes` and `repl-mptcp yes` need a kernel with Multipath
+ * TCP. `databases` must match the data set. The servers start with all other values that are accepted here.
  */
 export const DIRECTIVES: readonly Directive[] = [
   d('acl-pubsub-default', words('allchannels', 'resetchannels')),
@@ -214,71 +214,71 @@ export const DIRECTIVES: readonly Directive[] = [
 
 export interface Limit {
   readonly value: Value;
-  /** Why a value that the server takes is refused nevertheless. */
+  /** Why a value is refused although the server accepts it. */
   readonly reason: string;
 }
 
-/** Values of open directives that would undo what the block promises. */
+/** Values of allowed directives that would break the guarantees of the block. */
 export const LIMITS: Readonly<Partial<Record<string, Limit>>> = {
   'auto-aof-rewrite-percentage': {
     value: integer(1, INT),
-    reason: 'Without a rewrite the append-only file grows until the volume is full',
+    reason: 'Without rewrites, the append-only file fills the volume',
   },
   'busy-reply-threshold': {
     value: integer(1, 15_000),
-    reason: 'A member that is silent for longer during a script is restarted by its probe',
+    reason: 'The probe restarts a member that is unresponsive for longer during a script',
   },
   'client-output-buffer-limit': {
     value: { kind: 'output-buffers', boundedReplicas: true },
-    reason: 'The memory limit of the pod has room for as much as the limit says',
+    reason: 'The memory limit of the pod reserves this amount',
   },
   'databases': {
     value: integer(1, 1000),
-    reason: 'Each takes memory, also while it is empty',
+    reason: 'Each database takes memory, even an empty one',
   },
   'io-threads': {
     value: integer(1, 16),
-    reason: 'Each takes memory for all clients, and those beyond the CPUs of the pod only wait for each other',
+    reason: 'Each thread takes memory for all clients, and more threads than CPUs only wait for each other',
   },
   'maxclients': {
     value: integer(128, 65_535),
-    reason: 'The other members and the probes are clients, too, and each client takes memory before it comes',
+    reason: 'The other members and the probes are clients as well, and each client slot takes memory',
   },
   'maxmemory-clients': {
     value: { kind: 'memory-or-percent', min: 1n, max: LONG },
-    reason: 'The memory limit of the pod has room for as much as the limit says',
+    reason: 'The memory limit of the pod reserves this amount',
   },
   'repl-diskless-load': {
     value: words('disabled', 'on-empty-db'),
-    reason: 'A replica would hold two data sets in memory, or drop its own before it has received the other whole',
+    reason: 'A replica would hold two data sets in memory, or drop its own before it has received the new one',
   },
   'shutdown-timeout': {
     value: integer(0, 45),
-    reason: 'The pod has 60 s to stop, and writes to its disk at the end',
+    reason: 'The pod has 60 s to stop, including the final write to its disk',
   },
 };
 
 const FROM_PROP = (prop: string): string => `the block sets it from its prop '${prop}'`;
 const SETS = 'the block sets it';
-const SIGNS_IN = "the block writes who may sign in, from its prop 'password'";
-const FOLLOWS = 'the block decides who follows whom';
-const LISTENS = 'clients, probes and the other members find a member on port 6379 of its own address';
-const FILES = 'the block tells a claim with data from an empty one by the names of its files';
-const REACHES_DISK = 'an acknowledged write must have reached the append-only file';
-const LOG = 'the log goes to the standard output of the container, where Kubernetes finds it';
+const SIGNS_IN = "the block configures authentication from its prop 'password'";
+const FOLLOWS = 'the block configures replication';
+const LISTENS = 'clients, probes and the other members connect to port 6379 of a member';
+const FILES = 'the block recognizes a claim with data by its file names';
+const REACHES_DISK = 'acknowledged writes must be in the append-only file';
+const LOG = 'the log must go to the standard output of the container';
 const FOREGROUND = 'the server is the main process of its container';
-const READS = 'a replica is for reads, and answers its probes and the other members also without its primary';
-const SAME_FOR_ALL = 'all members have the same configuration, so it would be wrong for all but one';
-const UNLOCKS = 'a client could change by it what the block has set';
-const TEST_HOOK = 'it is there for tests of the server itself';
-const STOPS = 'a member that stops writes its data to its disk and waits for its replicas';
+const READS = 'a replica serves reads, and must answer probes and members even without its primary';
+const SAME_FOR_ALL = 'all members share one configuration, and the value would be wrong for all but one';
+const UNLOCKS = 'a client could use it to change what the block has set';
+const TEST_HOOK = 'it is for tests of the server itself';
+const STOPS = 'a stopping member must write its data to disk and wait for its replicas';
 
-/** Directives that the block sets or that would undo what it promises, under all their names, with the reason. */
+/** Directives that the block sets, or that would break its guarantees, under all their names, with the reason. */
 export const REFUSED: Readonly<Record<string, string>> = {
   'aclfile': SIGNS_IN,
-  'aof-disable-auto-gc': 'parts of the append-only file that are no longer needed would fill the volume',
-  'aof-load-corrupt-tail-max-size': 'writes that were acknowledged would be cut off without a word',
-  'aof-load-truncated': 'a member must start again after a crash of its node cut the last write',
+  'aof-disable-auto-gc': 'obsolete parts of the append-only file would fill the volume',
+  'aof-load-corrupt-tail-max-size': 'acknowledged writes would be silently truncated',
+  'aof-load-truncated': 'a member must restart after a node crash has truncated the last write',
   'appenddirname': FILES,
   'appendfilename': FILES,
   'appendfsync': FROM_PROP('fsync'),
@@ -295,11 +295,11 @@ export const REFUSED: Readonly<Record<string, string>> = {
   'enable-debug-command': UNLOCKS,
   'enable-module-command': UNLOCKS,
   'enable-protected-configs': UNLOCKS,
-  'hash-seed': 'who knows it can make keys collide, and the file is in a ConfigMap',
+  'hash-seed': 'a reader of the ConfigMap could cause hash collisions',
   'include': 'the block writes the whole configuration',
   'io-threads-always-active': TEST_HOOK,
   'key-load-delay': TEST_HOOK,
-  'loadmodule': 'the block promises nothing for the code of modules',
+  'loadmodule': 'the block gives no guarantees for modules',
   'logfile': LOG,
   'lua-enable-deprecated-api': 'scripts could leave their sandbox',
   'lua-enable-insecure-api': 'scripts could leave their sandbox',
@@ -310,21 +310,21 @@ export const REFUSED: Readonly<Record<string, string>> = {
   'no-appendfsync-on-rewrite': REACHES_DISK,
   'pidfile': FOREGROUND,
   'port': LISTENS,
-  'preload-file': 'the data set is what the append-only file holds',
+  'preload-file': 'the append-only file is the data set',
   'primaryauth': SIGNS_IN,
   'primaryuser': SIGNS_IN,
   'protected-mode': LISTENS,
   'rdb-key-save-delay': TEST_HOOK,
-  'rename-command': 'the scripts of the block and its replication need the commands under their names',
-  'repl-compression': 'only some builds of the server know it',
-  'repl-compression-max-latency': 'only some builds of the server know it',
+  'rename-command': 'scripts of the block and replication need the original command names',
+  'repl-compression': 'only some builds of the server support it',
+  'repl-compression-max-latency': 'only some builds of the server support it',
   'repl-ping-replica-period': SETS,
   'repl-ping-slave-period': SETS,
   'repl-timeout': SETS,
   'replica-announce-ip': SAME_FOR_ALL,
   'replica-announce-port': SAME_FOR_ALL,
   'replica-ignore-disk-write-errors': REACHES_DISK,
-  'replica-ignore-maxmemory': 'a replica that drops keys on its own no longer holds what its primary holds',
+  'replica-ignore-maxmemory': 'a replica that drops keys on its own would diverge from its primary',
   'replica-read-only': READS,
   'replica-serve-stale-data': READS,
   'replicaof': FOLLOWS,
@@ -335,12 +335,12 @@ export const REFUSED: Readonly<Record<string, string>> = {
   'shutdown-on-sigterm': STOPS,
   'slave-announce-ip': SAME_FOR_ALL,
   'slave-announce-port': SAME_FOR_ALL,
-  'slave-ignore-maxmemory': 'a replica that drops keys on its own no longer holds what its primary holds',
+  'slave-ignore-maxmemory': 'a replica that drops keys on its own would diverge from its primary',
   'slave-read-only': READS,
   'slave-serve-stale-data': READS,
   'slaveof': FOLLOWS,
   'slot-migration-max-failover-repl-bytes': 'the block is no Redis Cluster',
-  'socket-mark-id': 'the container may not mark its packets',
+  'socket-mark-id': 'the container lacks the capability to mark packets',
   'supervised': FOREGROUND,
   'tcp-keepalive': SETS,
   'unixsocket': LISTENS,
@@ -351,10 +351,10 @@ export const REFUSED: Readonly<Record<string, string>> = {
   'watchdog-period': TEST_HOOK,
 };
 
-/** Further ones by the start or end of their name, also those that no table has yet. An open directive comes first. */
+/** Further refused names by prefix or suffix, including future ones. An allowed directive takes precedence. */
 export const REFUSED_FAMILIES: ReadonlyArray<readonly [name: RegExp, reason: string]> = [
   [/^cluster-/, 'the block is no Redis Cluster'],
-  [/^tls-/, 'members, probes and clients of the block speak plain text'],
+  [/^tls-/, 'members, probes and clients of the block use plain text'],
   [/^rdma-/, LISTENS],
   [/^syslog-/, LOG],
   [/^(bf|cf|search|ts)-|\./, 'it belongs to a module, and the block loads none'],

@@ -23,15 +23,15 @@ import { nearest } from '../../kernel/schema/nearest';
 
 export interface DirectiveProblem {
   readonly directive: string;
-  /** What is refused: the name or the value. */
+  /** The refused name or value. */
   readonly got: string;
   readonly expected: string;
   readonly fix: string;
 }
 
-/** What the server takes for a smaller `maxmemory-clients`. */
+/** The minimum that the server uses for a smaller `maxmemory-clients`. */
 const LEAST_CLIENT_MEMORY = 128 * 1024;
-const LEFT_OPEN = 'a directive that the block leaves to its caller';
+const LEFT_OPEN = 'a directive that users may set';
 const NAME = /^[a-z][a-z0-9_-]*$/;
 const SPARSE = { least: 'array-sparse-kmin', most: 'array-sparse-kmax' };
 const BY_NAME = new Map<string, Directive[]>();
@@ -40,13 +40,13 @@ for (const directive of DIRECTIVES) {
 }
 
 /**
- * What is wrong with a directive of the caller, in the file that a server of this line reads at start.
+ * The problem with a directive of the caller, in the configuration file of a server line.
  *
- * - A line that is known takes the directives and values of its table, and no others.
- * - No line, or one that is too old: what any line takes passes. The image may be of each.
- * - A line newer than the table counts as the newest known one of its server, so that a mistake in a known directive is
- *   still found. Names that the table lacks for that server pass with any value: it may well have gained them.
- * - What the block sets itself, or cannot keep its promises with, is refused for all lines.
+ * - A known line takes the directives and values of its table only.
+ * - Without a line, or with one that is too old, values of any line are accepted: the image may be any of them.
+ * - A line newer than the table counts as the newest known line of its server, so mistakes in known directives are
+ *   still found. Unknown names pass with any value: that server may have added them.
+ * - Directives that the block sets, or that would break its guarantees, are refused for all lines.
  */
 export function checkDirective(line: Line | undefined, name: string, value: string): DirectiveProblem | undefined {
   const reason = refusal(name);
@@ -57,7 +57,7 @@ export function checkDirective(line: Line | undefined, name: string, value: stri
   const here = read === undefined ? entries : entries.filter(({ lines }) => includes(lines, read));
   if (here.length === 0) {
     const gained = newer && NAME.test(name) && !entries.some(({ lines }) => line.server in lines);
-    if (gained) return splitArguments(value) ? undefined : onValue(name, value, 'quotes around whole words', read);
+    if (gained) return splitArguments(value) ? undefined : onValue(name, value, 'quotes around whole words only', read);
     return entries.length === 0 ? unknown(line, read, name) : elsewhere(line, name, entries);
   }
   const heeded = here.filter((entry) => entry.value.kind !== 'ignored');
@@ -69,7 +69,7 @@ export function checkDirective(line: Line | undefined, name: string, value: stri
   return { directive: name, got: value, expected, fix: limit.reason };
 }
 
-/** What is wrong with all directives of the caller, each by itself and beside the others. */
+/** The problems of all directives of the caller, alone and combined. */
 export function checkDirectives(line: Line | undefined, config: Readonly<Record<string, string>>): DirectiveProblem[] {
   const seen = new Map<string, string>();
   const problems = Object.entries(config).flatMap(([name, value]) => {
@@ -85,28 +85,28 @@ export function checkDirectives(line: Line | undefined, config: Readonly<Record<
   return problems.length > 0 ? problems : sparseProblems(config);
 }
 
-/** Memory in bytes that a server may take beside its data. */
+/** Memory in bytes that a server may use in addition to its data. */
 export interface BufferMemory {
   /** `repl-backlog-size`. */
   readonly backlog: number;
-  /** What the primary keeps for replicas that lag behind, and a replica for the time of its full synchronization. */
+  /** The primary's buffer for lagging replicas, and a replica's buffer during a full synchronization. */
   readonly replicas: number;
   /** `maxmemory-clients`. */
   readonly clients: number;
 }
 
 /**
- * The memory beside `maxmemory` that the directives of the caller ask for, with the block's own settings for the rest.
+ * The memory beyond `maxmemory` that the directives require, with the settings of the block for the rest.
  *
- * - The buffers of all replicas share their blocks since Redis 7.0, so the hard limit of
- *   `client-output-buffer-limit replica` counts once, however many replicas there are. A replica of Redis 8 or Valkey 8
- *   collects as much during a full synchronization, or what `replica-full-sync-buffer-limit` says.
- * - The sum of the three is enough for each member: on a primary the backlog shares its blocks with the buffers of the
- *   replicas, but a replica has both at the end of a full synchronization.
- * - A hard limit below the backlog has no effect: Redis takes the size of the backlog instead.
- * - `maxmemory-clients` in percent is of `maxMemory`; the server takes at least 128 KiB.
+ * - Buffers of all replicas share their blocks since Redis 7.0. The hard limit of `client-output-buffer-limit replica`
+ *   counts once, whatever the number of replicas. A replica of Redis 8 or Valkey 8 collects as much during a full
+ *   synchronization, or the amount of `replica-full-sync-buffer-limit`.
+ * - The sum of the three is enough for each member. On a primary, the backlog shares its blocks with the replica
+ *   buffers. A replica has both at the end of a full synchronization.
+ * - A hard limit below the backlog has no effect: Redis uses the size of the backlog instead.
+ * - `maxmemory-clients` in percent refers to `maxMemory`; the server uses at least 128 KiB.
  *
- * Values that `checkDirectives` refuses count as not given.
+ * Values that `checkDirectives` refuses count as omitted.
  */
 export function memoryOf(config: Readonly<Record<string, string>>, maxMemory: number, own: BufferMemory): BufferMemory {
   const backlog = Number(memoryIn(config['repl-backlog-size']) ?? own.backlog);
@@ -160,7 +160,7 @@ function elsewhere(line: Line | undefined, name: string, entries: readonly Direc
 
 function ignored(line: Line | undefined, name: string): DirectiveProblem {
   const server = line === undefined ? 'the server' : lineName(line);
-  return onName(name, `a directive that ${server} heeds`, `Remove it: ${server} reads it, but does nothing with it`);
+  return onName(name, `a directive with an effect in ${server}`, `Remove it: ${server} ignores it`);
 }
 
 function ofLine(line: Line | undefined): string {
@@ -181,14 +181,14 @@ function canonical({ names, sameAs }: Directive): string {
 }
 
 /**
- * Each of the two is checked against the other at once, whose default counts until its own line is read. The block
- * writes directives in alphabetical order.
+ * Each of the two is checked against the other immediately, and a missing one has its default until its line is read.
+ * The block writes directives in alphabetical order.
  */
 function sparseProblems(config: Readonly<Record<string, string>>): DirectiveProblem[] {
   const least = config[SPARSE.least];
   const most = config[SPARSE.most];
   if (most !== undefined && Number(most) !== 0 && Number(most) <= 5) {
-    const fix = `It is read before '${SPARSE.least}', which is 5 by default`;
+    const fix = `The server reads it before '${SPARSE.least}', which is 5 by default`;
     return [{ directive: SPARSE.most, got: most, expected: '0 or more than 5', fix }];
   }
   const bound = Number(most ?? 10);

@@ -50,25 +50,25 @@ const TWO_MEMBERS: Warning = {
   prop: 'replicas',
   got: '2',
   expected: '1, or at least 3',
-  text: 'replicas 2: one replica only, and while it restarts there is none; three members keep one',
+  text: 'replicas 2: there is only one replica, and none while it restarts; three members keep one',
 };
 
 const PORTS: PortSettings[] = [{ name: 'redis', port: PORT, servicePort: PORT, protocol: 'TCP' }];
 const REFUSED: SecretKeyRef = { secret: undefined as never, key: 'invalid' };
-/** Set by the StatefulSet controller on each pod. */
+/** The StatefulSet controller sets this label on each pod. */
 const POD_NAME_LABEL = 'statefulset.kubernetes.io/pod-name';
 
 /**
- * A replicated Redis with a fixed primary: StatefulSet with a volume for each member, Services for writes, for reads
- * and for the members, and the objects that every workload has.
+ * A replicated Redis with a fixed primary: a StatefulSet with a volume for each member, Services for writes, for reads
+ * and for the members, and the objects of every workload.
  *
  * - Writes go to ordinal 0, reads to any member.
- * - What was acknowledged survives the loss of any pod, and of all at once.
- * - A member is ready when it answers and, as a replica, is linked to the primary. Nothing but silence restarts it.
- * - A replica takes over no other data set than its own. A primary that has lost its volume waits until all replicas
- *   have said that theirs are empty, too.
+ * - Acknowledged writes survive the loss of any pod, and of all pods at once.
+ * - A member is ready when it answers and, as a replica, is linked to the primary. Only unresponsive members restart.
+ * - A replica takes over no data set but its own. A primary that has lost its volume waits until all replicas have
+ *   confirmed that theirs are empty as well.
  *
- * Where a managed Redis is at hand, prefer it (CH01-49).
+ * Prefer a managed Redis if one is available (CH01-49).
  *
  * ```ts
  * new Redis(chart, 'redis', {
@@ -77,23 +77,23 @@ const POD_NAME_LABEL = 'statefulset.kubernetes.io/pod-name';
  * });
  * ```
  */
-export class Redis extends Workload<RedisParts> implements IConnectionTarget {
+export class Redis extends Workload implements IConnectionTarget {
   /** The StatefulSet. */
   public readonly statefulSet: ApiObject;
   /** The Service of the primary: for writes. */
   public readonly writeService: ApiObject;
   /** The Service of all members: for reads. */
   public readonly readService: ApiObject;
-  /** The headless Service that gives the members their names. */
+  /** The headless Service that names the members. */
   public readonly membersService: ApiObject;
   /** The PodDisruptionBudget; none with `DisruptionBudget.none()`. */
   public readonly disruptionBudget?: ApiObject;
   /** Scripts and configuration. */
   public readonly config: VersionedConfigMap;
 
-  /** Host name for writes, inside of the namespace. */
+  /** Host name for writes, inside the namespace. */
   public readonly host: string;
-  /** Host name for reads, inside of the namespace. */
+  /** Host name for reads, inside the namespace. */
   public readonly readHost: string;
   /** Port of both hosts. */
   public readonly port: number = PORT;
@@ -110,7 +110,7 @@ export class Redis extends Workload<RedisParts> implements IConnectionTarget {
       membersService: this.membersService,
       disruptionBudget: this.disruptionBudget,
       password: this.password,
-    } = this._made);
+    } = this._madeBy(PLAN));
     this.host = this.name;
     this.readHost = this.readService.name;
     this.allowFrom(this);
@@ -120,17 +120,17 @@ export class Redis extends Workload<RedisParts> implements IConnectionTarget {
    * Opens the pods for a peer.
    *
    * @param peer a block, a `Peer`, or an `IngressController`
-   * @param options which ports
+   * @param options the ports
    */
   public allowFrom(peer: IPeer, options: AllowOptions = {}): void {
     this._allow(peer, options);
   }
 
-  /** Host, port and password, as `client` uses them. */
+  /** Host, port and password for `client`. */
   public connectionFor(client: IConstruct): Connection {
     const qualified = (service: string): string => hostFor(service, namespaceOf(this), namespaceOf(client));
     const connection = { host: qualified(this.host), readHost: qualified(this.readHost), port: PORT };
-    // a refused password is a problem of this block alone
+    // a refused password is a problem of this block only
     return (this.password.secret as unknown) === undefined ? connection : { ...connection, password: this.password };
   }
 }
@@ -155,7 +155,7 @@ const PLAN = plan({
     longestName: 52,
     user: DEFAULT_USER,
     graceSeconds: 60,
-    // a server that looks up the address of its primary does nothing else meanwhile, and liveness waits for 5 s
+    // a server that resolves the address of its primary is blocked meanwhile, and liveness waits for 5 s
     dns: { timeoutSeconds: 1, attempts: 1 },
   }),
   read: (site: WorkloadSite<RedisProps>): RedisContents => readRedis(site),
@@ -181,7 +181,7 @@ const PLAN = plan({
         renderService(PORTS, { ...selector, [POD_NAME_LABEL]: `${site.name}-0` }, {}),
       ),
       readService: service('ReadService', `${site.name}-read`, renderService(PORTS, selector, {})),
-      // members find each other before they are ready: a replica is ready only after it has found the primary
+      // members find each other before they are ready: a replica is ready only when it has found the primary
       membersService: service('MembersService', membersOf(site.name), {
         ...renderService(PORTS, selector, {}),
         clusterIP: 'None',
@@ -231,7 +231,7 @@ function readRedis(site: WorkloadSite<RedisProps>): RedisContents {
   return { main, replicas, config };
 }
 
-/** Mounts scripts, scratch, claim and passwords. Gives the place of the password. */
+/** Mounts scripts, scratch space, claim and passwords. Returns the location of the password. */
 function mountFiles(site: WorkloadSite<RedisProps>, config: VersionedConfigMap): SecretKeyRef {
   const {
     mounting,
@@ -239,7 +239,8 @@ function mountFiles(site: WorkloadSite<RedisProps>, config: VersionedConfigMap):
       containers: [main],
     },
   } = site;
-  mounting.mount(SCRIPTS, config);
+  // nothing of any image is there
+  mounting.mount(SCRIPTS, config, { hidesImageFiles: true });
   mounting.addOwn(RUNTIME, 'runtime', memorySource(MEBIBYTE), main.name);
   main.mounts.push({ volume: CLAIM, path: DATA, readOnly: false });
   const password = readPassword(site, 'password') ?? REFUSED;
@@ -249,32 +250,32 @@ function mountFiles(site: WorkloadSite<RedisProps>, config: VersionedConfigMap):
 
 function readStorage(read: Reader<RedisProps>, maxMemory: number): number {
   const storage = read.required('storage', bytes(GIBIBYTE), 10 * GIBIBYTE, {
-    fix: 'Give the size of one volume, such as Size.gibibytes(10)',
+    fix: 'Set the size of one volume, such as Size.gibibytes(10)',
     practice: 'DX-25',
   });
   if (storage < 4 * maxMemory && read.isSound('storage', 'maxMemory')) {
-    // the last base file, as much again written since, the new one, and what a replica receives
+    // the last base file, as much appended since, the new one, and a replica's incoming copy
     read.refuse(
       'storage',
       new Verbatim(bytesQuantity(storage)),
       `at least 4 times maxMemory (${bytesQuantity(4 * maxMemory)})`,
       {
         rule: 'redis/volume-size',
-        fix: 'While the append-only file is rewritten, several copies of the data are on the volume: enlarge it',
+        fix: 'Enlarge it: a rewrite of the append-only file keeps several copies of the data on the volume',
       },
     );
   }
   return storage;
 }
 
-/** The image, of a server that the block knows how to configure. */
+/** The image of a server that the block can configure. */
 function readServerImage({ read, podWide }: WorkloadSite<RedisProps>): string {
   const image = readImage(read, podWide, DEFAULT_IMAGE);
   const line = imageLine(image);
   if (line !== undefined && isTooOld(line)) {
     read.refuse('image', image, 'Redis 7.0 or later, or Valkey', {
       rule: 'redis/server-version',
-      fix: 'The block needs limits and files that older servers do not have: use a newer image',
+      fix: 'Use a newer image: the block needs limits and files that older servers lack',
     });
   }
   return image;
@@ -328,7 +329,7 @@ function readDirectives(
     'config',
     mapOf(matching(/^\S+$/, 100, 'the name of a directive'), line),
     {},
-    { fix: 'Write { directive: value } as in redis.conf' },
+    { fix: 'Map directives to values, as in redis.conf' },
   );
   for (const { directive, got, expected, fix } of checkDirectives(imageLine(image), directives)) {
     problems.refuse(`config${keyPart(directive)}`, got, expected, { rule: 'redis/directive', fix });
@@ -337,21 +338,24 @@ function readDirectives(
     if (directives[name] === undefined || Number(directives[name]) < replicas) continue;
     problems.refuse(`config${keyPart(name)}`, directives[name], `at most ${replicas - 1}, the number of replicas`, {
       rule: 'redis/directive',
-      fix: 'The primary would refuse all writes',
+      fix: 'Lower it: the primary would refuse all writes',
     });
   }
   return directives;
 }
 
-/** Mounts a password, and gives its place. */
+/** Mounts a password and returns its location. */
 function readPassword(
   { read, problems, mounting }: WorkloadSite<RedisProps>,
   prop: 'password' | 'alsoAccepts',
 ): SecretKeyRef | undefined {
-  const hint = { fix: "Write { secret: SecretRef.named('redis-passwd'), key: 'passwd' }", practice: 'CH01-35' };
-  const expected = 'the key of a Secret: { secret, key }';
+  const hint = {
+    fix: "Give a SecretKeyRef with secret: SecretRef.named('redis-passwd'), key: 'passwd'",
+    practice: 'CH01-35',
+  };
+  const expected = 'a SecretKeyRef: a Secret, and a key of it';
   if (typeof read.raw(prop) === 'string') {
-    // it may be the password itself, which must not get into a log
+    // it may be the password itself, which must not appear in a log
     problems.add({ rule: 'secret/literal-password', prop, got: 'a literal', expected, ...hint });
     return undefined;
   }

@@ -12,7 +12,7 @@ export const DATA = '/data';
 export const SECRET = '/var/run/secrets/redis';
 export const OTHER_SECRET = '/var/run/secrets/redis-other';
 
-/** What the scripts of a Redis know of their surroundings. */
+/** Parameters of the scripts. */
 export interface RedisLayout {
   /** Name of the StatefulSet. */
   readonly name: string;
@@ -21,7 +21,7 @@ export interface RedisLayout {
   readonly replicas: number;
 }
 
-/** The scripts of a member, by the names of their files. */
+/** The scripts of a member by file name. */
 export function scriptsFor({ name, members, replicas }: RedisLayout): Record<string, string> {
   return {
     'layout.sh': `name=${name}\nmembers=${members}\nreplicas=${replicas}\n`,
@@ -33,7 +33,7 @@ export function scriptsFor({ name, members, replicas }: RedisLayout): Record<str
   };
 }
 
-/** Shares of `maxmemory`, and what a small Redis needs. */
+/** Shares of `maxmemory`, and the minimum for a small Redis. */
 export function buffersFor(maxMemoryBytes: number): BufferMemory {
   const share = (part: number, least: number): number => Math.max(least, Math.floor(maxMemoryBytes / part));
   return { clients: share(8, 16 * MEBIBYTE), backlog: share(16, MEBIBYTE), replicas: share(4, 16 * MEBIBYTE) };
@@ -51,12 +51,12 @@ export function redisConf({ maxMemoryBytes, buffers, evictionPolicy, fsync, extr
   const directives: Array<[string, string]> = [
     ['port', String(PORT)],
     ['bind', '* -::*'],
-    // the password takes its place
+    // the password replaces it
     ['protected-mode', 'no'],
     ['dir', DATA],
     ['appendonly', 'yes'],
     ['appendfsync', fsync],
-    // the append-only file is the data; snapshots beside it would only be a second, older copy
+    // the append-only file is the data; snapshots would only be a second, older copy
     ['save', '""'],
     ['maxmemory', String(maxMemoryBytes)],
     ['maxmemory-policy', evictionPolicy],
@@ -67,7 +67,7 @@ export function redisConf({ maxMemoryBytes, buffers, evictionPolicy, fsync, extr
     // by default, a replica would wait 60 s for an address that its primary has left
     ['repl-ping-replica-period', '5'],
     ['repl-timeout', '20'],
-    // otherwise a replica that still writes what it copied would not end before it is killed
+    // otherwise, a replica that still writes its copy would not stop before it is killed
     ['shutdown-on-sigterm', 'force'],
     ...Object.entries(extra).sort(([a], [b]) => (a < b ? -1 : 1)),
   ];

@@ -3,12 +3,12 @@ import { parseImage } from '../../kubernetes/image';
 export type Server = 'redis' | 'valkey';
 
 type Version = `${number}.${number}`;
-/** From one line on, or from one line to another; both belong to it. */
+/** A range of lines, inclusive, or all lines from one on. */
 export type Span = `${Version}+` | `${Version}-${Version}`;
-/** Lines of each server; a server that is left out has none. */
+/** Lines of each server; an omitted server has none. */
 export type Lines = Readonly<Partial<Record<Server, Span>>>;
 
-/** The releases that share major and minor version. All of them read the same configuration. */
+/** Releases with the same major and minor version, which read the same configuration. */
 export interface Line {
   readonly server: Server;
   readonly major: number;
@@ -16,10 +16,10 @@ export interface Line {
 }
 
 /**
- * Lines whose configuration is known, oldest first.
+ * Lines with known configuration, oldest first.
  *
  * - Redis: https://github.com/redis/redis/releases. Odd minor versions are never released.
- * - Valkey, which has grown out of Redis 7.2: https://github.com/valkey-io/valkey/releases
+ * - Valkey, a fork of Redis 7.2: https://github.com/valkey-io/valkey/releases
  */
 export const LINES: Readonly<Record<Server, readonly Version[]>> = {
   redis: ['7.0', '7.2', '7.4', '8.0', '8.2', '8.4', '8.6', '8.8', '8.10'],
@@ -32,11 +32,11 @@ const TITLES: Readonly<Record<Server, string>> = { redis: 'Redis', valkey: 'Valk
 const VERSION_TAG = /^v?(?<major>\d{1,2})(\.(?<minor>\d{1,2}))?(?=$|[-.+_])/;
 
 /**
- * The line that an image reference names: by a repository `redis` or `valkey` in whatever registry and folder, and a
- * tag that starts with a version. Others say nothing: digests alone, `redis-stack`, moving tags such as `7-alpine`, and
+ * The line of an image reference: a repository `redis` or `valkey` in any registry and folder, and a tag that starts
+ * with a version. Other references give no line: digests alone, `redis-stack`, moving tags such as `7-alpine`, and
  * versions that no server ever had.
  *
- * A tag `6` or older says enough without a minor version: all of that major version is too old.
+ * A tag of `6` or below needs no minor version: all of that major version is too old.
  */
 export function imageLine(image: string): Line | undefined {
   const reference = parseImage(image);
@@ -51,20 +51,20 @@ export function imageLine(image: string): Line | undefined {
   return { server, major, minor: Number(version.minor) };
 }
 
-/** As a message names it: `Redis 7.2`. */
+/** The name in messages: `Redis 7.2`. */
 export function lineName({ server, major, minor }: Line): string {
   return `${TITLES[server]} ${major}.${minor}`;
 }
 
 /**
- * Whether the line lacks what the block cannot do without: `maxmemory-clients`, the folder `appendonlydir` and one
- * replication buffer for all replicas came with Redis 7.0.
+ * Whether the line lacks what the block needs. `maxmemory-clients`, the folder `appendonlydir` and one replication
+ * buffer for all replicas came with Redis 7.0.
  */
 export function isTooOld(line: Line): boolean {
   return compare(line, lineOf(line.server, LINES[line.server][0])) < 0;
 }
 
-/** Whether it came after all lines whose configuration is known. */
+/** Whether the line is newer than all known ones. */
 export function isNewer(line: Line): boolean {
   return compare(line, newestLine(line.server)) > 0;
 }
@@ -83,7 +83,7 @@ export function includes(lines: Lines, line: Line): boolean {
   );
 }
 
-/** As a message names them: `Redis 7.0 to 7.4 and of Valkey`. */
+/** The names in messages: `Redis 7.0 to 7.4 and of Valkey`. */
 export function linesName(lines: Lines): string {
   const named = (server: Server, lasting: Span): string => {
     const [from, until] = ends(lasting);
@@ -96,7 +96,7 @@ export function linesName(lines: Lines): string {
     .join(' and of ');
 }
 
-/** From the first of consecutive spans to the last; nothing when there is none. */
+/** The span from the first of consecutive spans to the last; nothing if there is none. */
 export function span(all: readonly Span[]): Span | undefined {
   if (all.length === 0) return undefined;
   const [from] = ends(all[0]);

@@ -8,7 +8,7 @@ import { mapOf } from '../schema/checks';
 import { Reader } from '../schema/reader';
 import { dnsLabel, labelKey, labelValue } from '../schema/syntax';
 
-/** What is fixed when an object is constructed. */
+/** The part of an object that is fixed at construction. */
 export interface Head {
   readonly apiVersion: string;
   readonly kind: string;
@@ -16,36 +16,36 @@ export interface Head {
     readonly name: string;
     readonly namespace?: string;
     readonly labels?: Record<string, string>;
-    /** May be empty: cdk8s then leaves them out. */
+    /** May be empty: cdk8s then omits them. */
     readonly annotations?: Record<string, string>;
   };
-  /** For a kind that has no namespace: that of the chart is not written. No part of the object. */
+  /** For a kind without a namespace: the chart's namespace is not written. Not part of the object. */
   readonly clusterScoped?: true;
 }
 
-/** A head and the parts that are known at once. */
+/** A head and the parts that are known at construction. */
 export interface Manifest extends Head {
   readonly [part: string]: unknown;
 }
 
 /**
- * The one place where a wire-format object becomes a construct: a raw `ApiObject`, so that JSON patches and fields
- * newer than our types survive.
+ * Turns a wire-format object into a construct. All objects pass here. The result is a raw `ApiObject`, which keeps JSON
+ * patches and fields newer than our types.
  */
 export function emit(scope: Construct, id: string, manifest: Manifest): ApiObject {
   watchChart(scope);
   const { clusterScoped } = manifest;
   const object = new ApiObject(scope, id, clusterScoped ? { ...manifest, clusterScoped: undefined } : manifest);
-  // cdk8s has no other way: where none is given, it takes the namespace of the chart
+  // cdk8s has no other way: without a value, it uses the namespace of the chart
   if (clusterScoped) Object.assign(object.metadata, { namespace: undefined });
   watchDuplicates(object);
   return object;
 }
 
 /**
- * As `emit`, for a `spec` that other blocks may still add to. It is rendered at every synthesis, by a token that cdk8s
- * recognizes by its shape (its `Lazy` is recognized by class, which fails when two copies of cdk8s meet), and never
- * from refused props.
+ * Like `emit`, for a `spec` that other blocks may still extend. A token renders it at every synthesis, but never from
+ * refused props. cdk8s recognizes the token by its shape. It recognizes its own `Lazy` by class, which fails with two
+ * copies of cdk8s.
  */
 export function emitLater(scope: Construct, id: string, head: Head, problems: Problems, spec: () => object): ApiObject {
   const object = emit(scope, id, { spec: later(problems, spec), ...head });
@@ -54,8 +54,8 @@ export function emitLater(scope: Construct, id: string, head: Head, problems: Pr
 }
 
 /**
- * Labels or annotations that are read at synthesis: for each key a token, and at the end none where `read` has no
- * value.
+ * Labels or annotations that are read at synthesis: a token for each key, which yields nothing for a key without a
+ * value in `read`.
  */
 export function laterMap(
   keys: readonly string[],
@@ -64,7 +64,7 @@ export function laterMap(
   return Object.fromEntries(keys.map((key) => [key, { resolve: () => read()[key] } as unknown as string]));
 }
 
-/** The token that `emitLater` uses, for kinds that have other parts than a `spec`. */
+/** The token of `emitLater`, for kinds with parts other than a `spec`. */
 export function later(problems: Problems, render: () => object): object {
   return {
     resolve: (): object => {
@@ -74,7 +74,7 @@ export function later(problems: Problems, render: () => object): object {
   };
 }
 
-/** Makes sure that what the chart of `construct` writes to all its objects is checked; once for a chart. */
+/** Checks what the chart of `construct` writes to all its objects; once for each chart. */
 function watchChart(construct: IConstruct): void {
   let chart: IConstruct | undefined = construct;
   while (chart && !Chart.isChart(chart)) chart = chart.node.scope;
@@ -82,7 +82,7 @@ function watchChart(construct: IConstruct): void {
   const { namespace, labels } = chart;
   const read = new Reader<ChartProps>(new Problems(chart), { namespace, labels });
   read.optional('namespace', dnsLabel(), undefined, {
-    fix: 'Give the chart the name of a namespace, or leave it out',
+    fix: 'Give the chart the name of a namespace, or omit it',
     practice: 'DX-12',
   });
   read.optional(

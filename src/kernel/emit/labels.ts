@@ -6,8 +6,8 @@ import { isLabelValue } from '../schema/syntax';
 export type Labels = Record<string, string>;
 
 /**
- * The one label that selectors use. It is the identity of a workload: unique in its namespace, never changed, and
- * never a version, since the selector of a Deployment is immutable.
+ * The one label that selectors use. It identifies a workload: unique in its namespace, never changed, and never a
+ * version, since the selector of a Deployment is immutable.
  */
 export const IDENTITY_LABEL = 'app.kubernetes.io/instance';
 
@@ -18,7 +18,7 @@ export function identity(name: string): Labels {
 }
 
 /**
- * The recommended labels of a block, on top of those of its chart and of the caller.
+ * The recommended labels of a block, in addition to labels of its chart and of the caller.
  *
  * @see https://kubernetes.io/docs/concepts/overview/working-with-objects/common-labels/
  */
@@ -28,7 +28,7 @@ export function recommended(construct: IConstruct, name: string, component: stri
   return { ...Chart.of(construct).labels, ...ours, ...own, ...identity(name) };
 }
 
-/** `version` as a label, or no label where a tag cannot be one. */
+/** `version` as a label, or no label if the tag is no valid label value. */
 export function versionLabel(version: string | undefined): Labels {
   return version !== undefined && version !== '' && isLabelValue(version) && carriedByYaml(version)
     ? { [VERSION_LABEL]: version }

@@ -1,4 +1,4 @@
-/** Text as one word of a POSIX shell, whatever is in it. */
+/** Quotes any text as one word of a POSIX shell. */
 export function shellWord(text: string): string {
   return `'${text.replaceAll("'", String.raw`'\''`)}'`;
 }
@@ -6,8 +6,7 @@ export function shellWord(text: string): string {
 const PLACEHOLDER = /@([a-z][A-Za-z]*)@/g;
 
 /**
- * A shell script with its placeholders, `@name@`, filled in. The values are shell text: quote what comes from a caller
- * with `shellWord`.
+ * Fills the placeholders of a shell script, `@name@`. Values are shell text: quote text from a caller with `shellWord`.
  *
  * @throws for a placeholder without a value, and for a value without a placeholder
  */

@@ -6,7 +6,7 @@ import { PassView } from './pass-view';
 /** The folder of this copy of the library. */
 const INSTALLED_AT = join(__dirname, '..', '..', '..');
 
-/** The same in all copies of the library. Its number changes when two releases cannot share a model. */
+/** Shared by all copies of the library. The number changes when two releases cannot share a model. */
 const SLOT = Symbol.for('cdk8s-best-practices/model@1');
 
 interface Root extends IConstruct {
@@ -15,23 +15,23 @@ interface Root extends IConstruct {
 
 interface Index {
   readonly found: Map<unknown, unknown[]>;
-  /** The keys of several facts. */
+  /** Keys with several facts. */
   readonly shared: Set<unknown>;
-  /** How many facts it has. */
+  /** Number of indexed facts. */
   size: number;
 }
 
 const NONE: readonly never[] = [];
 
 /**
- * What blocks state about the app that they are in. It is the only mutable state of the library, and hangs on the root
- * of the construct tree. It only grows: an index of it can be behind, and never wrong.
+ * The facts that blocks state about their app. The model is the only mutable state of the library and hangs on the root
+ * of the construct tree. It only grows: an index can be outdated, but never wrong.
  */
 export class AppModel implements Facts {
-  /** The model of the app of a construct. Throws where another copy of the library has made it. */
+  /** Returns the model of the app of a construct. Throws if another copy of the library created it. */
   public static of(construct: IConstruct): AppModel {
     let root: Root = construct;
-    // as node.root, without a list of all scopes
+    // like node.root, without a list of all scopes
     while (root.node.scope !== undefined) root = root.node.scope;
     const known = root[SLOT];
     if (known instanceof AppModel) return known;
@@ -42,7 +42,7 @@ export class AppModel implements Facts {
   public readonly installedAt = INSTALLED_AT;
 
   private readonly kept = new Map<FactKind, unknown[]>();
-  /** By kind: one function can be the index of several. */
+  /** By kind: one function can be the index of several kinds. */
   private readonly indexes = new Map<FactKind, Map<unknown, Index>>();
   private readonly done = new Set<unknown>();
   private time = 0;
@@ -50,7 +50,7 @@ export class AppModel implements Facts {
 
   private constructor(private readonly root: Root) {
     Object.defineProperty(root, SLOT, { value: this });
-    // cdk8s validates a scope before what is in it, so that the root is asked first in each pass
+    // cdk8s validates a scope before its children, so each pass validates the root first
     root.node.addValidation({
       validate: () => {
         this.look();
@@ -79,7 +79,7 @@ export class AppModel implements Facts {
     return this.indexed(kind, keysOf).shared as ReadonlySet<Key>;
   }
 
-  /** The index with all facts by now. */
+  /** The index, updated to all facts. */
   private indexed<K extends FactKind, Key>(kind: K, keysOf: FactIndex<K, Key>): Index {
     const facts = this.all(kind);
     let ofKind = this.indexes.get(kind);
@@ -102,30 +102,30 @@ export class AppModel implements Facts {
     return index;
   }
 
-  /** Whether it is asked for the first time with this key: for what is set up once an app, or once a chart. */
+  /** Whether this is the first call with the key. For setup once per app or chart. */
   public first(key: unknown): boolean {
     if (this.done.has(key)) return false;
     this.done.add(key);
     return true;
   }
 
-  /** Begins a pass: brings the objects in line with the facts, and looks at the app as it is then. */
+  /** Starts a pass: updates the objects to the facts, then takes a view of the app. */
   public look(): PassView {
     const preparations = this.all('preparation');
-    // a step can add blocks with steps of their own
+    // a step can add blocks with steps
     for (let index = 0; index < preparations.length; index++) preparations[index].prepare();
     this.view = new PassView(this.root, this, this.time);
     return this.view;
   }
 
-  /** The view of the last pass, for what comes after its validation. */
+  /** The view of the last pass, for use after its validation. */
   public get lastView(): PassView {
     return this.view ?? this.look();
   }
 
   /**
-   * What a check looks at that has last seen `before`: the view of this pass. In a pass each check is asked once; one
-   * that is asked again is asked outside of a pass, and then nobody knows what has changed.
+   * The view for a check that has last seen `before`: the view of this pass. A pass runs each check once. A second call
+   * happens outside a pass, where anything may have changed.
    */
   public viewAfter(before: PassView | undefined): PassView {
     const { view } = this;
@@ -133,7 +133,7 @@ export class AppModel implements Facts {
   }
 }
 
-/** Adds a check of a construct that looks at the app as it is in the pass. */
+/** Adds a check of a construct that reads the view of the pass. */
 export function addCheck(construct: IConstruct, check: (view: PassView) => string[]): void {
   const model = AppModel.of(construct);
   let seen: PassView | undefined;
@@ -147,7 +147,7 @@ export function addCheck(construct: IConstruct, check: (view: PassView) => strin
 
 /**
  * Blocks of two copies do not see each other: a workload would not know that its namespace is closed, and no quota
- * would count it. Nothing of the app can be trusted then, so this is no finding among others.
+ * would count it. The whole app is then unreliable, so this is no ordinary finding.
  */
 function secondCopy(other: string): Error {
   return new Error(

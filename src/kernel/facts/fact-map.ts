@@ -1,7 +1,7 @@
 import type { IConstruct } from 'constructs';
 
 /**
- * What can be stated about an app, by kind. The room that knows a kind declares it:
+ * Facts about an app, by kind. The folder that owns a kind declares it:
  *
  * ```ts
  * declare module '../kernel/facts/fact-map' {
@@ -9,7 +9,7 @@ import type { IConstruct } from 'constructs';
  * }
  * ```
  *
- * A fact is never taken back. Where its content follows from other facts, it is a function that is called at synthesis.
+ * A fact is never withdrawn. If its content follows from other facts, it is a function that runs at synthesis.
  */
 export interface FactMap {
   readonly preparation: Preparation;
@@ -17,25 +17,24 @@ export interface FactMap {
 
 export type FactKind = keyof FactMap;
 
-/** Brings the objects of a block in line with the facts, where these decide which objects there are. */
+/** Updates the objects of a block to the facts, if the facts decide which objects exist. */
 export interface Preparation {
   readonly owner: IConstruct;
   /**
-   * Called at the start of each pass. Adds what is missing and removes what is not wanted any more; the second call
-   * changes nothing.
+   * Runs at the start of each pass. Adds missing objects and removes obsolete ones. A second call changes nothing.
    */
   prepare(): void;
 }
 
-/** The keys under which a fact is found. They must never change. */
+/** The keys of a fact in an index. They must never change. */
 export type FactIndex<K extends FactKind, Key> = (fact: FactMap[K]) => readonly Key[];
 
-/** Where facts are read: the model, which grows until the synthesis, or the view of one pass. */
+/** A source of facts: the model, which grows until synthesis, or the view of one pass. */
 export interface Facts {
-  /** All facts of a kind, in the order in which they were stated. */
+  /** All facts of a kind, in the order of statement. */
   all<K extends FactKind>(kind: K): ReadonlyArray<FactMap[K]>;
-  /** Those that an index has under a key. */
+  /** The facts of an index under a key. */
   by<K extends FactKind, Key>(kind: K, index: FactIndex<K, Key>, key: Key): ReadonlyArray<FactMap[K]>;
-  /** The keys under which an index has several facts. */
+  /** The keys of an index with several facts. */
   shared<K extends FactKind, Key>(kind: K, index: FactIndex<K, Key>): ReadonlySet<Key>;
 }

@@ -3,16 +3,15 @@ import type { IConstruct } from 'constructs';
 import type { FactIndex, FactKind, FactMap, Facts } from './fact-map';
 
 /**
- * What is known of an app in one pass of validation: all facts, all objects, and what is derived from them. It is made
- * once a pass, and nothing in it changes.
+ * A snapshot of an app for one validation pass: all facts, all objects, and what follows from them. It never changes.
  */
 export class PassView implements Facts {
-  /** All objects, in the order of the tree; those of other libraries too. */
+  /** All objects in tree order, including those of other libraries. */
   public readonly objects: readonly ApiObject[];
 
   private readonly derived = new Map<unknown, unknown>();
 
-  /** `time`: the number of facts that the view has. */
+  /** `time`: the number of facts in the view. */
   public constructor(
     public readonly root: IConstruct,
     private readonly facts: Facts,
@@ -36,7 +35,7 @@ export class PassView implements Facts {
   }
 
   /**
-   * What follows from the view, computed when it is asked for the first time. The function must be the same each time.
+   * Computes a result from the view once and caches it. Pass the same function each time.
    */
   public derive<T>(compute: (view: PassView) => T): T {
     if (!this.derived.has(compute)) this.derived.set(compute, compute(this));
@@ -45,8 +44,7 @@ export class PassView implements Facts {
 }
 
 /**
- * As node.findAll, in the same order, without a list of all constructs: there is a pass for each chart under the App of
- * cdk8s.
+ * Like node.findAll, in the same order, without a list of all constructs: the App of cdk8s runs a pass for each chart.
  */
 function collect(scope: IConstruct, objects: ApiObject[]): void {
   if (ApiObject.isApiObject(scope)) objects.push(scope);

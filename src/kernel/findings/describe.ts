@@ -3,13 +3,13 @@ import { mayBeSecret } from '../../secrets-scan/disclosure';
 
 const LONGEST = 60;
 
-/** What an error message shows as it is, such as an amount with its unit. */
+/** Text that a message shows unquoted, such as an amount with its unit. */
 export class Verbatim {
   public constructor(public readonly text: string) {}
 }
 
 /**
- * A given value as an error message shows it: short, on one line, and telling NaN, '' and nothing apart. What may be a
+ * A value as an error message shows it: short, on one line, with NaN, '' and nothing distinguishable. A possible
  * credential is not quoted: messages end up in logs.
  */
 export function describe(value: unknown): string {
@@ -23,12 +23,12 @@ export function describe(value: unknown): string {
   return (value as number | bigint | boolean | symbol).toString();
 }
 
-/** A name that an instruction tells to write; who swaps name and value has a credential there. */
+/** A name inside an instruction. If the caller swapped name and value, it is a credential. */
 export function nameToWrite(name: string): string {
   return mayBeSecret(name) ? 'its name' : `'${name}'`;
 }
 
-/** What a value is, for a message that must not show it since it may be a credential. */
+/** The type of a value, for a message that must not show a possible credential. */
 export function unquoted(value: unknown): unknown {
   if (Array.isArray(value)) return new Verbatim('a list');
   return ['string', 'number', 'bigint'].includes(typeof value) ? new Verbatim(`a ${typeof value}`) : value;
@@ -45,7 +45,7 @@ function describeText(text: string): string {
   return mayBeSecret(text) ? 'a string that may be a credential' : `'${shorten(escape(text).replace(/\s+/g, ' '))}'`;
 }
 
-/** What a log would not show, or what would break its line. */
+/** Escapes characters that a log would hide or that would break the line. */
 function escape(text: string): string {
   return text.replace(
     /[\u007f-\u009f\u2028\u2029\ufffe\uffff]|\p{Surrogate}/gu,

@@ -3,51 +3,53 @@ import { type RuleId, ruleOf } from './rule-ids';
 import type { Severity } from '../../catalogue/rule';
 import { holdsSecret } from '../../secrets-scan/disclosure';
 
-/** Something that a rule has found in an app. */
+/** A finding of a rule in an app. */
 export interface Finding {
   /** Id of the rule, such as `workload/image-tag`; docs/rules.md explains it. */
   readonly rule: string;
-  /** How much it weighs. */
+  /** Severity of the finding. */
   readonly severity: Severity;
   /** Path of the construct; empty for the app itself. */
   readonly constructPath: string;
-  /** Where the value is in the props: names, keys of maps, indices of lists. Empty where it is not about a prop. */
+  /**
+   * Path of the value in the props: names, keys of maps, indices of lists. Empty if the finding is not about a prop.
+   */
   readonly propPath: string[];
-  /** What was given, as text. What may be a credential is described, never quoted. */
+  /** The given value as text. A possible credential is described, never quoted. */
   readonly got: string;
-  /** What is accepted. */
+  /** The accepted values. */
   readonly expected: string;
-  /** What to do. */
+  /** The fix. */
   readonly fix: string;
-  /** Ids of the practices that the rule comes from, as listed in docs/practices.md. */
+  /** Ids of the practices behind the rule, as listed in docs/practices.md. */
   readonly practices: string[];
-  /** Where the rule is explained. */
+  /** Link to the documentation of the rule. */
   readonly link: string;
-  /** All of it as one line, as errors and warnings show it. */
+  /** The finding as one line, as errors and warnings show it. */
   readonly message: string;
   /**
-   * Why nobody minds, where the app says so: the finding stops nothing, whatever its severity.
+   * The waiver of the app for this finding. With one, the finding stops nothing, whatever its severity.
    *
-   * @default - it counts
+   * @default - the finding applies
    */
   readonly waiver?: Waiver;
 }
 
-/** Why a finding is accepted, and for how long. */
+/** The reason and the last day of an accepted finding. */
 export interface Waiver {
-  /** Why. */
+  /** The reason. */
   readonly reason: string;
-  /** The last day on which it is, as `2026-12-31`. */
+  /** The last day of the waiver, such as `2026-12-31`. */
   readonly until: string;
 }
 
-/** What to do about a value. */
+/** Advice about a refused value. */
 export interface Hint {
   /** An instruction, without a full stop. */
   readonly fix: string;
-  /** The rule, where the reader's own does not say enough. */
+  /** The rule, if it is more specific than the rule of the reader. */
   readonly rule?: RuleId;
-  /** The practice, as listed in docs/practices.md, where it is not the one of the rule. */
+  /** The practice, as listed in docs/practices.md, if it differs from the practice of the rule. */
   readonly practice?: string;
 }
 
@@ -56,21 +58,21 @@ export interface RuleHint extends Hint {
   readonly rule: RuleId;
 }
 
-/** A finding before it is known on which construct it is. */
+/** A finding without its construct. */
 export interface Problem extends RuleHint {
-  /** A path as text (see prop-path.ts); empty where it is not about a prop. */
+  /** A path as text (see prop-path.ts); empty if the finding is not about a prop. */
   readonly prop: string;
-  /** What the message begins with in place of the prop. */
+  /** The start of the message, instead of the prop. */
   readonly subject?: string;
-  /** The refused value as text. A value that may be secret is described, never quoted. */
+  /** The refused value as text. A possible secret is described, never quoted. */
   readonly got: string;
   readonly expected: string;
 }
 
-/** The documents of the package, as they are on the web. */
+/** Web address of the documentation of the package. */
 const DOCUMENTS = 'https://github.com/cdk8s-best-practices/cdk8s-best-practices/blob/main/docs';
 
-/** Where a rule is explained. GitHub leaves the slash out of the anchor of a heading. */
+/** Link to the documentation of a rule. GitHub removes the slash from the anchor of a heading. */
 export function linkOf(rule: string): string {
   return `${DOCUMENTS}/rules.md#${rule.replace('/', '')}`;
 }
@@ -79,7 +81,7 @@ export function toFinding(constructPath: string, problem: Problem): Finding {
   const { rule, subject, practice } = problem;
   const known = ruleOf(rule);
   const prop = disclosedPath(problem.prop);
-  const got = disclosed(problem.got, 'what may be a credential');
+  const got = disclosed(problem.got, 'a possible credential');
   const expected = disclosed(problem.expected, 'another value');
   const fix = disclosed(problem.fix, known.fix);
   const practices = practice === undefined ? [...known.practices] : [practice];
@@ -99,7 +101,7 @@ export function toFinding(constructPath: string, problem: Problem): Finding {
   };
 }
 
-/** A text of a finding, unless it quotes a name in which somebody has put a credential. */
+/** The text of a finding, unless it quotes a name that contains a credential. */
 export function disclosed(text: string, instead: string): string {
   return holdsSecret(text) ? instead : text;
 }

@@ -9,9 +9,9 @@ import type { PassView } from '../facts/pass-view';
 
 declare module '../facts/fact-map' {
   interface FactMap {
-    /** What is wrong with a block by itself. */
+    /** Errors of a block by itself. */
     readonly source: Source;
-    /** What is worth a look. */
+    /** Advice of a block. */
     readonly advice: Source;
   }
 }
@@ -23,12 +23,12 @@ interface Source {
 
 const NONE: readonly never[] = [];
 
-/** What makes the validation of a construct fail. */
+/** Findings that make the validation of a construct fail. */
 export function errorsAt(view: PassView, construct: IConstruct): readonly Finding[] {
   return view.derive(errors).get(construct) ?? NONE;
 }
 
-/** What does not, with what is waived. */
+/** Findings that do not fail the validation, including waived ones. */
 export function othersAt(view: PassView, construct: IConstruct): readonly Finding[] {
   return view.derive(others).get(construct) ?? NONE;
 }
@@ -51,12 +51,12 @@ function isRefused({ finding: { severity, waiver } }: Settled): boolean {
   return severity === Severity.ERROR && waiver === undefined;
 }
 
-/** What each validation asks for. */
+/** Findings that every validation needs. */
 function strict(view: PassView): readonly Settled[] {
   return settle(view, [...stated(view, 'source'), ...judgedBy(view, false), ...judgeOwn(view)]);
 }
 
-/** What can wait until somebody wants warnings, unless one of them has been raised to an error. */
+/** Findings that can wait until a caller reads warnings, unless one has been raised to an error. */
 function mild(view: PassView): readonly Settled[] {
   return settle(view, [...stated(view, 'advice'), ...judgedBy(view, true)]);
 }
@@ -67,7 +67,11 @@ function all(view: PassView): Settled[] {
 }
 
 function stated(view: PassView, kind: 'source' | 'advice'): Verdict[] {
-  return view.all(kind).flatMap(({ owner, findings }) => findings().map((finding) => ({ construct: owner, finding })));
+  const verdicts: Verdict[] = [];
+  for (const { owner, findings } of view.all(kind)) {
+    for (const finding of findings()) verdicts.push({ construct: owner, finding });
+  }
+  return verdicts;
 }
 
 function judgedBy(view: PassView, warning: boolean): Verdict[] {
@@ -76,7 +80,7 @@ function judgedBy(view: PassView, warning: boolean): Verdict[] {
     .flatMap((rule) => rule.judge(view));
 }
 
-/** Each message once: one prop can be read for several purposes. */
+/** Keeps each message once: a prop can be read for several purposes. */
 function byConstruct(settled: readonly Settled[]): Map<IConstruct, Finding[]> {
   const found = new Map<IConstruct, Map<string, Finding>>();
   for (const { construct, finding } of settled) {

@@ -13,7 +13,7 @@ declare module '../facts/fact-map' {
   }
 }
 
-/** A rule of somebody else. */
+/** A custom rule. */
 export interface OwnRule {
   /** The root of the app. */
   readonly owner: IConstruct;
@@ -24,12 +24,12 @@ export interface OwnRule {
   check(view: PassView): OwnVerdict[];
 }
 
-/** What it finds, without what follows from the rule. */
+/** A finding without the parts that follow from the rule. */
 export interface OwnVerdict extends Pick<Finding, 'propPath' | 'got' | 'expected' | 'fix'> {
   readonly construct: IConstruct;
 }
 
-/** What the rules of others find. One that fails has checked nothing, which nobody should take for consent. */
+/** Runs the custom rules. A rule that throws has checked nothing and becomes a finding. */
 export function judgeOwn(view: PassView): Verdict[] {
   return view.all('ownRule').flatMap((rule): Verdict[] => {
     try {

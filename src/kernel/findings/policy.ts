@@ -9,17 +9,17 @@ declare module '../facts/fact-map' {
   interface FactMap {
     readonly waiver: WaiverFact;
     readonly severity: SeverityChange;
-    /** The day that counts as today. */
+    /** The current day for waivers. */
     readonly today: { readonly date: string };
   }
 }
 
-/** Nobody minds what a rule finds at a construct and in it, for a time. */
+/** Accepts the findings of a rule at a construct and its children until a day. */
 export interface WaiverFact {
   readonly owner: IConstruct;
   readonly rule: string;
   readonly reason: string;
-  /** The last day, as `2026-12-31`. */
+  /** The last day, such as `2026-12-31`. */
   readonly until: string;
 }
 
@@ -30,7 +30,7 @@ export interface SeverityChange {
   readonly severity: Severity;
 }
 
-/** A finding after severities and waivers, and the waiver that holds for it. */
+/** A finding with its final severity, and the waiver that covers it. */
 export interface Settled extends Verdict {
   readonly by?: WaiverFact;
 }
@@ -38,11 +38,11 @@ export interface Settled extends Verdict {
 interface Policy {
   readonly severities: ReadonlyMap<string, Severity>;
   readonly waivers: ReadonlyMap<string, readonly WaiverFact[]>;
-  /** Whether what is no error could have become one. */
+  /** Whether a finding below error may have been raised to one. */
   readonly raises: boolean;
 }
 
-/** What the app says of rules; most apps say nothing. */
+/** The severities and waivers of the app; most apps have none. */
 export function policyOf(view: PassView): Policy | undefined {
   return view.derive(readPolicy);
 }
@@ -76,18 +76,18 @@ export function isExpired(view: PassView, { until }: WaiverFact): boolean {
   return until < todayOf(view);
 }
 
-/** Whether there is a rule of the id, in the catalogue or of the app itself. */
+/** Whether the id belongs to a rule of the catalogue or to a custom rule. */
 export function isKnown(view: PassView, rule: string): boolean {
   return knownRule(rule) !== undefined || view.all('ownRule').some(({ id }) => id === rule);
 }
 
-/** Whether the app can do without a rule: what it protects can be rendered, and Kubernetes takes it. */
+/** Whether a rule can be waived: without it, the app still renders, and Kubernetes accepts the result. */
 export function isWaivable(view: PassView, rule: string): boolean {
   const known = knownRule(rule);
   return known === undefined ? isKnown(view, rule) : known.severity !== Severity.ERROR || known.waivable === true;
 }
 
-/** Findings with the severities and the waivers of the app. */
+/** Applies the severities and waivers of the app to findings. */
 export function settle(view: PassView, verdicts: readonly Verdict[]): readonly Settled[] {
   const policy = policyOf(view);
   if (policy === undefined) return verdicts;
@@ -99,7 +99,7 @@ export function settle(view: PassView, verdicts: readonly Verdict[]): readonly S
   });
 }
 
-/** Waivers that hold for nothing; what is wrong with others is a matter of other rules. */
+/** Waivers without a finding; other rules report other faults of waivers. */
 export function unusedWaivers(view: PassView, settled: readonly Settled[]): Verdict[] {
   const used = new Set(settled.map(({ by }) => by));
   const all = [...(policyOf(view)?.waivers.values() ?? [])].flat();
@@ -111,7 +111,7 @@ export function unusedWaivers(view: PassView, settled: readonly Settled[]): Verd
         rule: 'rules/unused-waiver',
         prop: 'waive',
         got: `a waiver of '${rule}'`,
-        expected: 'a finding of that rule, here or in what is inside',
+        expected: 'a finding of that rule at the construct or inside it',
         fix: 'Remove the waiver: it would hide the next mistake',
       }),
     }));

@@ -5,12 +5,14 @@ import { addSource } from './sources';
 import { SynthesisError } from './synthesis-error';
 import { Severity } from '../../catalogue/rule';
 
+const NONE: readonly never[] = [];
+
 /**
- * Everything that is wrong with one construct by itself, reported together when the app is synthesized. What depends on
- * others is judged by rules.
+ * Collects everything that is wrong with one construct by itself, and reports it at synthesis. Rules judge what depends
+ * on other constructs.
  *
- * Constructors never throw for bad props: they note the problem, go on with a safe stand-in, and the user sees all
- * mistakes of the whole app in one failure.
+ * Constructors never throw for bad props. They record the problem and continue with a safe substitute. The user sees
+ * all mistakes of the app in one failure.
  */
 export class Problems {
   private readonly found: Problem[] = [];
@@ -19,7 +21,7 @@ export class Problems {
     if (owner) addSource(owner, () => this.findings());
   }
 
-  /** How much was found by now. */
+  /** Number of recorded problems. */
   public get size(): number {
     return this.found.length;
   }
@@ -28,19 +30,19 @@ export class Problems {
     this.found.push(problem);
   }
 
-  /** Notes a refused value. `prop` is a path as text (see prop-path.ts). */
+  /** Records a refused value. `prop` is a path as text (see prop-path.ts). */
   public refuse(prop: string, given: unknown, expected: string, hint: RuleHint): void {
     this.add({ prop, got: describe(given), expected, ...hint });
   }
 
-  /** Adds all that another list has found. */
+  /** Adds the problems of another list. */
   public include(other: Problems): void {
     this.found.push(...other.found);
   }
 
-  /** All that was noted by now, each once: one prop can be read for several purposes. */
-  public findings(owner = this.owner): Finding[] {
-    if (this.found.length === 0) return [];
+  /** All recorded problems without repetition: a prop can be read for several purposes. */
+  public findings(owner = this.owner): readonly Finding[] {
+    if (this.found.length === 0) return NONE;
     const path = owner?.node.path ?? '';
     return [
       ...new Map(
@@ -49,7 +51,7 @@ export class Problems {
     ];
   }
 
-  /** Guards a token: stand-ins for refused values must not be rendered, not even by a caller who skips validation. */
+  /** Guards a token: substitutes of refused values must never be rendered, even if the caller skips validation. */
   public throwIfAny(): void {
     if (this.found.length === 0) return;
     const findings = this.findings().filter(({ severity }) => severity === Severity.ERROR);

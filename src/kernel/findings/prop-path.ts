@@ -1,11 +1,11 @@
 /*
- * Where a value is in the props of a block, as text while props are read: `routes[1].path`, `env['A'].name`. A
- * backslash stands before each character of a given key that would end it, so that the text can be taken apart again.
+ * The path of a value in the props of a block, as text while props are read: `routes[1].path`, `env['A'].name`. A
+ * backslash escapes each character of a key that would end it, so the text can be parsed again.
  */
 
 import { mayBeSecret } from '../../secrets-scan/disclosure';
 
-/** What stands for a key that may be a credential. */
+/** Placeholder for a key that may be a credential. */
 export const HIDDEN = '***';
 
 const PARTS = /\[(\d+)\]|\['((?:[^\\']|\\.)*)'\]|((?:[^\\.[]|\\.)+)/gs;
@@ -15,12 +15,12 @@ export function keyPart(key: string): string {
   return `['${key.replace(/[\\']/g, '\\$&')}']`;
 }
 
-/** A name that is given by somebody else as one part of a path. */
+/** A foreign name as one part of a path. */
 export function namePart(name: string): string {
   return name.replace(/[\\.[]/g, '\\$&');
 }
 
-/** The path of these names, keys and indices. */
+/** Builds the path of these names, keys and indices. */
 export function pathOf(parts: readonly string[]): string {
   return parts
     .map((part, index) => {
@@ -41,7 +41,7 @@ export function pathParts(path: string): string[] {
   return [...path.matchAll(PARTS)].map(([, index, key, name]) => index ?? unescaped(key ?? name));
 }
 
-/** The path without keys that may be credentials: who swaps name and value gives one. */
+/** The path without keys that may be credentials, such as a key swapped with its value. */
 export function disclosedPath(path: string): string {
   return path.replace(PARTS, (part: string, index?: string, key?: string, name?: string) => {
     if (index !== undefined || !mayBeSecret(unescaped(key ?? name!))) return part;

@@ -2,28 +2,28 @@ import type { LibraryRule } from './library-rule';
 import type { FactKind } from '../facts/fact-map';
 import type { PassView } from '../facts/pass-view';
 
-/** Rules that are loaded together, when an app states what they judge. */
+/** Rules that load together when an app states what they judge. */
 export interface Topic {
-  /** The kinds of facts that its rules begin with. */
+  /** The kinds of facts that the rules read. */
   readonly kinds: readonly FactKind[];
   /** What they need beside those facts; nothing by default. */
   readonly when?: (view: PassView) => boolean;
   readonly load: () => RuleModule;
 }
 
-/** What a file of rules exports. */
+/** The exports of a file of rules. */
 export interface RuleModule {
   readonly RULES: readonly LibraryRule[];
 }
 
 let topics: readonly Topic[] | undefined;
 
-/** Called by the entry point of the package: what states facts must not import what judges them. */
+/** Installs the rules. The entry point of the package calls it, since blocks must not import rules. */
 export function installRules(all: readonly Topic[]): void {
   topics = all;
 }
 
-/** The rules of the library that have something to judge. */
+/** The rules of the library that apply to the view. */
 export function rulesFor(view: PassView): readonly LibraryRule[] {
   return view.derive(readRules);
 }

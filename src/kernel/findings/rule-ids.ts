@@ -1,7 +1,7 @@
 import type { CATALOGUE } from '../../catalogue/catalogue';
 import type { Rule } from '../../catalogue/rule';
 
-/** Id of a rule of the catalogue: a call that names another one does not compile. */
+/** Id of a rule in the catalogue. A call with an unknown id does not compile. */
 export type RuleId = keyof typeof CATALOGUE;
 
 /** Loaded on first use: most apps break no rule. */
@@ -10,12 +10,12 @@ function catalogue(): Readonly<Record<string, Rule>> {
   return (require('../../catalogue/catalogue') as { readonly CATALOGUE: Readonly<Record<RuleId, Rule>> }).CATALOGUE;
 }
 
-/** What the catalogue says about a rule. */
+/** The catalogue entry of a rule. */
 export function ruleOf(id: RuleId): Rule {
   return catalogue()[id];
 }
 
-/** The same, where the id may be that of somebody else's rule. */
+/** The catalogue entry of a rule, or nothing for the id of a custom rule. */
 export function knownRule(id: string): Rule | undefined {
   return Object.hasOwn(catalogue(), id) ? catalogue()[id] : undefined;
 }

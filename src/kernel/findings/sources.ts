@@ -4,10 +4,10 @@ import { errorsAt, foundIn } from './judgement';
 import { ruleOf } from './rule-ids';
 import { addCheck, AppModel } from '../facts/app-model';
 
-/** A property of what is asked for findings, by a name that all copies of the library share. */
+/** The property that lists the sources of a construct. All copies of the library share its name. */
 const WATCHED = Symbol.for('cdk8s-best-practices/findings@1');
 
-/** Reports what is found in each pass: at the construct, as the validation of cdk8s wants it. */
+/** Reports the findings of each pass as cdk8s validations of the construct. */
 function watch(construct: IConstruct): void {
   if (isBlock(construct)) return;
   Object.defineProperty(construct, WATCHED, { value: true });
@@ -16,8 +16,7 @@ function watch(construct: IConstruct): void {
 }
 
 /**
- * Lets the root see to it that each construct is asked at which a rule has found something: it is asked first in each
- * pass.
+ * Makes the root watch every construct at which a rule has found something: each pass validates the root first.
  */
 export function watchApp(construct: IConstruct): void {
   const { root } = construct.node;
@@ -29,24 +28,24 @@ export function watchApp(construct: IConstruct): void {
   watch(root);
 }
 
-/** Makes the validation of the construct fail with what `findings` gives. */
+/** Fails the validation of the construct with the results of `findings`. */
 export function addSource(construct: IConstruct, findings: () => readonly Finding[]): void {
   AppModel.of(construct).add('source', { owner: construct, findings });
   watch(construct);
 }
 
-/** Adds what is allowed but worth a look; it is asked for after the validation. */
+/** Adds advice; it is read after the validation. */
 export function addAdvice(construct: IConstruct, findings: () => readonly Finding[]): void {
   AppModel.of(construct).add('advice', { owner: construct, findings });
   watch(construct);
 }
 
-/** Whether the construct is one of ours, which checks its props. */
+/** Whether the construct is a block of this library, which checks its props. */
 export function isBlock(construct: IConstruct): boolean {
   return WATCHED in construct;
 }
 
-/** Asks a construct once what is wrong with it: validations of others count, too. */
+/** Validates a construct once, including validations of other libraries. */
 export function errorsOf(construct: IConstruct): Finding[] {
   const messages = construct.node.validate();
   if (messages.length === 0) return [];
@@ -56,7 +55,7 @@ export function errorsOf(construct: IConstruct): Finding[] {
   return messages.map((message) => own.get(message) ?? foreignFinding(construct, message));
 }
 
-/** What another library, or the app, has found. */
+/** A finding of another library or of the app. */
 function foreignFinding(construct: IConstruct, message: string): Finding {
   const rule = 'app/validation';
   const { severity, fix } = ruleOf(rule);

@@ -1,16 +1,16 @@
 import type { Finding } from './finding';
 
 /**
- * The synthesis failed: `message` names all mistakes, as the error of cdk8s does, and `findings` has them as data, with
- * the warnings of the app.
+ * Error of a failed synthesis. `message` lists all mistakes, as the error of cdk8s does. `findings` has them as data,
+ * with the warnings of the app.
  *
- * TypeScript only: other languages get the message, and the data from `Findings.of(app)`.
+ * TypeScript only: other languages get the message, and read the data from `Findings.of(app)`.
  *
  * @jsii ignore
  */
 export class SynthesisError extends Error {
   /**
-   * @param message all mistakes, a line each
+   * @param message all mistakes, one on each line
    * @param findings the same as data, and warnings
    */
   public constructor(

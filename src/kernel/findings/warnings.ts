@@ -4,18 +4,18 @@ import { disclosedPath, pathParts } from './prop-path';
 import { type RuleId, ruleOf } from './rule-ids';
 import { addAdvice } from './sources';
 
-/** Something that is allowed but worth a look. */
+/** A warning about something that is allowed but worth a review. */
 export interface Warning {
   readonly rule: RuleId;
-  /** The prop that it is about, as a path (see prop-path.ts); none where it is about the construct. */
+  /** Path of the prop (see prop-path.ts); none if the warning is about the construct. */
   readonly prop?: string;
   readonly got: string;
   readonly expected: string;
-  /** What it is and what to do, as people read it, without the practice. */
+  /** The text of the warning and its fix, without the practice. */
   readonly text: string;
 }
 
-/** Notes something that is allowed but worth a look: our `App` prints it, and `Inventory` lists it. */
+/** Records a warning: our `App` prints it, and `Inventory` lists it. */
 export function warn(construct: IConstruct, warning: Warning): void {
   addAdvice(construct, () => [toWarning(construct, warning)]);
 }
@@ -27,7 +27,7 @@ export function toWarning(construct: IConstruct, { rule, prop = '', got, expecte
     severity,
     constructPath: construct.node.path,
     propPath: pathParts(disclosedPath(prop)),
-    got: disclosed(got, 'what may be a credential'),
+    got: disclosed(got, 'a possible credential'),
     expected: disclosed(expected, 'another value'),
     fix,
     practices: [...practices],

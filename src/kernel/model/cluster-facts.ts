@@ -1,7 +1,7 @@
 import type { IConstruct } from 'constructs';
 import { AppModel } from '../facts/app-model';
 
-/** Where the pods of a cluster ask for names, in the words of a network policy. */
+/** The DNS servers of the pods, as peers of a network policy. */
 export interface DnsFacts {
   readonly peers: ReadonlyArray<
     | { readonly kind: 'pods'; readonly labels: Record<string, string>; readonly namespace: string }
@@ -10,7 +10,7 @@ export interface DnsFacts {
   readonly ports: ReadonlyArray<{ readonly port: number; readonly protocol: 'UDP' | 'TCP' }>;
 }
 
-/** What one node has for pods: CPU in milli-cores, memory in bytes. */
+/** Allocatable resources of one node: CPU in milli-cores, memory in bytes. */
 export interface AllocatableFacts {
   readonly cpu: number;
   readonly memory: number;
@@ -20,26 +20,26 @@ export interface AllocatableFacts {
 export type Provider = 'aws' | 'azure' | 'gcp' | 'on-premises';
 
 /**
- * What is known of a cluster. What is left out is unknown, and no check assumes anything of it. A folder adds what has
- * a type of its own, by declaration merging.
+ * What is known of a cluster. Checks assume nothing about missing values. A folder adds values of its own types by
+ * declaration merging.
  */
 export interface ClusterFacts {
   readonly name: string;
-  /** The oldest version that runs there, as `1.30`. */
+  /** The oldest version of the cluster, such as `1.30`. */
   readonly version: string;
   readonly zones?: number;
   readonly nodes?: number;
   readonly allocatable?: AllocatableFacts;
   readonly provider?: Provider;
   readonly dns: DnsFacts;
-  /** Ranges of addresses. */
+  /** CIDR ranges. */
   readonly apiServer: readonly string[];
 }
 
-/** The oldest version that the default output is written for. */
+/** The oldest version that the default output supports. */
 export const OLDEST_MINOR = 30;
 
-/** Over both transports: answers that do not fit a datagram come over TCP. */
+/** Both protocols: DNS answers that exceed a datagram use TCP. */
 export function dnsPorts(port: number): DnsFacts['ports'] {
   return [
     { port, protocol: 'UDP' },
@@ -47,13 +47,13 @@ export function dnsPorts(port: number): DnsFacts['ports'] {
   ];
 }
 
-/** The pods of cluster DNS, by the label that all installers keep for historical reasons. */
+/** The pods of cluster DNS, by a label that all installers keep for historical reasons. */
 export const KUBE_DNS: DnsFacts = {
   peers: [{ kind: 'pods', labels: { 'k8s-app': 'kube-dns' }, namespace: 'kube-system' }],
   ports: dnsPorts(53),
 };
 
-/** What is assumed of a cluster that nobody has described. */
+/** The facts of a cluster without a profile. */
 export const UNKNOWN_CLUSTER: ClusterFacts = {
   name: 'default',
   version: `1.${OLDEST_MINOR}`,
@@ -73,29 +73,28 @@ export interface NewField {
   readonly owner: IConstruct;
   readonly prop: string;
   readonly value: string;
-  /** The first minor version that knows it. */
+  /** The first minor version that knows the value. */
   readonly minor: number;
 }
 
-/** All below a scope is meant for a cluster. */
+/** Assigns everything inside a scope to a cluster. */
 export interface ClusterAssignment {
   /** The scope. */
   readonly owner: IConstruct;
   readonly facts: ClusterFacts;
-  /** What says so: the same where it says so of several scopes. */
+  /** The profile; the same object if it is assigned to several scopes. */
   readonly profile: object;
 }
 
 const byScope = ({ owner }: ClusterAssignment): IConstruct[] => [owner];
 
-/** What has been said of a scope itself; more than one thing is a mistake. */
+/** The assignments of a scope itself; more than one is a mistake. */
 export function assignmentsOf(scope: IConstruct): readonly ClusterAssignment[] {
   return AppModel.of(scope).by('cluster', byScope, scope);
 }
 
 /**
- * What counts for a construct: what has been said of the nearest scope. A profile can be assigned later: best asked at
- * synthesis.
+ * The assignment of the nearest scope of a construct. Call it at synthesis, since a profile can be assigned later.
  */
 export function assignmentOf(construct: IConstruct): ClusterAssignment | undefined {
   const model = AppModel.of(construct);
@@ -107,14 +106,14 @@ export function assignmentOf(construct: IConstruct): ClusterAssignment | undefin
   return undefined;
 }
 
-/** Of several, which is a mistake, the same one in whatever order they were assigned. */
+/** Picks one of several assignments, which are a mistake, independently of their order. */
 function firstByContent(assignments: readonly ClusterAssignment[]): ClusterAssignment {
   const key = ({ facts }: ClusterAssignment): string => JSON.stringify([facts.name, facts.version, facts]);
   return assignments.reduce((first, other) => (key(other) < key(first) ? other : first));
 }
 
 /**
- * What is known of the cluster that a construct is meant for. A profile can be assigned later: best asked at synthesis.
+ * The facts of the cluster of a construct. Call it at synthesis, since a profile can be assigned later.
  */
 export function clusterOf(construct: IConstruct): ClusterFacts {
   return assignmentOf(construct)?.facts ?? UNKNOWN_CLUSTER;

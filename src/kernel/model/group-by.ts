@@ -1,4 +1,4 @@
-/** The items of each key, in their order. */
+/** Groups items by key and keeps their order. */
 export function groupBy<T>(items: readonly T[], keyOf: (item: T) => string): Map<string, T[]> {
   const groups = new Map<string, T[]>();
   for (const item of items) {

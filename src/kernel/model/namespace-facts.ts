@@ -2,16 +2,18 @@ import type { IConstruct } from 'constructs';
 import { clusterOf } from './cluster-facts';
 import { AppModel } from '../facts/app-model';
 
-/** What a namespace is kept for. */
-export type NamespaceUse = 'tenant' | 'privileged';
+/** The purpose of a namespace; `existing` if another app creates it, and its purpose is unknown. */
+export type NamespaceUse = 'tenant' | 'privileged' | 'existing';
 
-/** A namespace that a block of the app creates, and what it is kept for. */
+/** A namespace that a block of the app creates or states, and its purpose. */
 export interface NamespaceClaim {
   readonly owner: IConstruct;
   readonly name: string;
   readonly use: NamespaceUse;
-  /** Names of Secrets with which all its pods pull images. */
+  /** Names of the Secrets that all its pods use to pull images. */
   readonly pullSecrets?: readonly string[];
+  /** The enforced level of Pod Security, if it is known. */
+  readonly podSecurity?: string;
 }
 
 declare module '../facts/fact-map' {
@@ -23,12 +25,12 @@ declare module '../facts/fact-map' {
 
 const byName = ({ name }: NamespaceClaim | NamespacePower): string[] => [name];
 
-/** Says what the namespace is for. `owner` is the block that creates it, on whose cluster it is. */
+/** Declares a namespace and its purpose. `owner` is the block that creates or states it and decides its cluster. */
 export function claimNamespace(owner: IConstruct, claim: Omit<NamespaceClaim, 'owner'>): void {
   AppModel.of(owner).add('namespace', { owner, ...claim });
 }
 
-/** All who have claimed the namespace of that name on the cluster of `construct`: more than one is a mistake. */
+/** All claims of the namespace with that name on the cluster of `construct`: more than one is a mistake. */
 export function namespaceClaims(construct: IConstruct, name: string): readonly NamespaceClaim[] {
   const cluster = clusterOf(construct).name;
   return AppModel.of(construct)
@@ -37,29 +39,29 @@ export function namespaceClaims(construct: IConstruct, name: string): readonly N
 }
 
 /**
- * Who has claimed the namespace of that name on the cluster of `construct`; `undefined` for one that the app does not
- * create. To be asked at synthesis: blocks and profiles may come later.
+ * The claim of the namespace with that name on the cluster of `construct`; `undefined` if no block names it.
+ * Call it at synthesis, since blocks and profiles may come later.
  */
 export function namespaceClaim(construct: IConstruct, name: string | undefined): NamespaceClaim | undefined {
   return name === undefined ? undefined : namespaceClaims(construct, name)[0];
 }
 
-/** A namespace in which whoever starts pods gets more than the namespace. */
+/** A namespace in which permission to start pods grants privileges beyond it. */
 export interface NamespacePower {
   readonly owner: IConstruct;
   readonly name: string;
-  /** What whoever starts pods there gets, as the end of a sentence. */
+  /** The privileges of a subject that starts pods there, as the end of a sentence. */
   readonly power: string;
 }
 
-/** Says what pods of a namespace can do outside of it. */
+/** Declares what pods of a namespace can do outside it. */
 export function notePower(power: NamespacePower): void {
   AppModel.of(power.owner).add('power', power);
 }
 
 /**
- * What pods of the namespace of that name can do outside of it, on the cluster of `construct`. To be asked when the app
- * is complete.
+ * What pods of the namespace with that name can do outside it, on the cluster of `construct`. Call it when the app is
+ * complete.
  */
 export function powersIn(construct: IConstruct, name: string): readonly NamespacePower[] {
   const cluster = clusterOf(construct).name;

@@ -2,7 +2,7 @@ import type { ApiObject } from 'cdk8s';
 import { wireOf } from './wire';
 import { list, part, textAt } from '../schema/manifest';
 
-/** What a Service takes of each node: one number, once for each protocol. */
+/** The claim of a Service on each node: one port number for each protocol. */
 export function nodePortClaim(port: number, protocol = 'TCP'): string {
   return `node port ${port}/${protocol}`;
 }
@@ -12,8 +12,7 @@ export function isNodePort(what: string): boolean {
 }
 
 /**
- * The node ports that a Service states, whoever wrote it; none of what cannot be rendered, which the synthesis itself
- * reports.
+ * The node ports of a Service from any library. None if it cannot be rendered, which the synthesis itself reports.
  */
 export function nodePortsOf(object: ApiObject): string[] {
   if (object.kind !== 'Service' || object.apiGroup !== 'core') return [];

@@ -3,14 +3,14 @@ import { pathName } from './names';
 import { type Check, text } from '../schema/checks';
 import type { Reader } from '../schema/reader';
 
-/** The name of a block: as given, or its construct path. `valid` tells whether Kubernetes takes it. */
+/** Reads the name of a block: the prop, or the construct path. `valid` is the syntax that Kubernetes accepts. */
 export function readName(
   owner: IConstruct,
   read: Reader<{ readonly name?: string }>,
   rule: Check<string>,
 ): { name: string; valid: boolean } {
   const name = read.optional('name', text, pathName(owner), {
-    fix: 'Write a name, or remove the prop: the construct path is the name then',
+    fix: 'Write a name, or remove the prop to use the construct path',
   });
   const valid =
     rule.read(name, (given, expected) =>

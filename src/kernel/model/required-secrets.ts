@@ -4,10 +4,10 @@ import { namespaceOf } from './names';
 import { AppModel } from '../facts/app-model';
 import type { Facts } from '../facts/fact-map';
 
-/** A Secret that a block refers to and that somebody else has to put on the cluster. */
+/** A Secret that a block refers to and that must exist on the cluster. */
 export interface SecretNeed {
   readonly user: IConstruct;
-  /** Left out for that of the user's chart. */
+  /** Omitted for the namespace of the user's chart. */
   readonly namespace?: string;
   readonly name: string;
   readonly type: string;
@@ -23,6 +23,13 @@ declare module '../facts/fact-map' {
 
 export function needSecret(need: SecretNeed): void {
   AppModel.of(need.user).add('secretNeeds', () => [need]);
+}
+
+/** Says with which Secrets all pods of a namespace pull images. */
+export function needPullSecrets(user: IConstruct, namespace: string, names: readonly string[]): void {
+  for (const name of names) {
+    needSecret({ user, namespace, name, type: 'kubernetes.io/dockerconfigjson', keys: ['.dockerconfigjson'] });
+  }
 }
 
 /** Needs that are known only when the app is complete. */
@@ -42,8 +49,8 @@ export interface RequiredSecretSettings {
 }
 
 /**
- * Every Secret that an app, or a part of it, needs on the clusters, each once, in the order of cluster, namespace and
- * name.
+ * Every Secret that an app, or a part of it, needs on the clusters. Each occurs once, in order of cluster, namespace
+ * and name.
  */
 export function requiredSecrets(facts: Facts, inside?: ReadonlySet<IConstruct>): RequiredSecretSettings[] {
   const found = new Map<string, RequiredSecretSettings>();
@@ -56,7 +63,7 @@ export function requiredSecrets(facts: Facts, inside?: ReadonlySet<IConstruct>):
     const id = JSON.stringify([cluster, namespace ?? '', need.name]);
     const entry = found.get(id) ?? { cluster, namespace, name: need.name, type: need.type, keys: [], users: [] };
     for (const key of need.keys) if (!entry.keys.includes(key)) entry.keys.push(key);
-    // who reads only some keys does not know of a type
+    // a reader of some keys does not know the type
     if (entry.type === DEFAULT_TYPE) entry.type = need.type;
     if (!entry.users.includes(need.user.node.path)) entry.users.push(need.user.node.path);
     entry.keys.sort();

@@ -9,18 +9,18 @@ declare module '../facts/fact-map' {
   }
 }
 
-/** A block that names another one, which must be on its cluster. */
+/** A block that another block names, which must be on its cluster. */
 export interface Neighbour {
   readonly owner: IConstruct;
   readonly other: IConstruct;
-  /** Where it names it: in `allowFrom`, it only lets it in. */
+  /** The prop that names it. In `allowFrom`, the block only admits it. */
   readonly prop: string;
   readonly fix: string;
 }
 
 const byOwner = ({ owner }: Neighbour): IConstruct[] => [owner];
 
-/** Says that a block names another one, which a rule compares with the clusters of both. */
+/** States that a block names another one. A rule compares the clusters of both. */
 export function nameNeighbour(owner: IConstruct, other: IConstruct, prop: string, fix: string): void {
   if (owner !== other) AppModel.of(owner).add('neighbour', { owner, other, prop, fix });
 }
@@ -30,7 +30,7 @@ export function namingsOf(facts: Facts, owner: IConstruct): readonly Neighbour[]
   return facts.by('neighbour', byOwner, owner);
 }
 
-/** A block that uses an object, which must be on its cluster. */
+/** An object that a block uses, which must be on its cluster. */
 export interface Reference {
   readonly owner: IConstruct;
   readonly other: IConstruct;
@@ -40,7 +40,7 @@ export interface Reference {
   readonly fix: string;
 }
 
-/** Says that a block uses an object, which a rule compares with the clusters of both. */
+/** States that a block uses an object. A rule compares the clusters of both. */
 export function nameObject(reference: Reference): void {
   AppModel.of(reference.owner).add('reference', reference);
 }

@@ -20,7 +20,7 @@ export interface Claim {
   readonly hint: RuleHint;
 }
 
-/** One that follows from other facts; it can be nothing. */
+/** A claim that follows from other facts and may be empty. */
 export interface LateClaim {
   readonly what: () => string | undefined;
   readonly owner: IConstruct;
@@ -35,7 +35,7 @@ export interface DuplicateAdvice {
 /** A property of the objects of all copies of the library. */
 const OWN = Symbol.for('cdk8s-best-practices/own');
 
-/** Makes sure that the app of an object of ours has no second one of its name. */
+/** Reports a second object with the name of an object of ours. */
 export function watchDuplicates(object: ApiObject): void {
   Object.defineProperty(object, OWN, { value: true });
   AppModel.of(object).add('object', object);
@@ -50,7 +50,7 @@ export function claimUnique(owner: IConstruct, what: Claim['what'] | LateClaim['
   watchApp(owner);
 }
 
-/** Says what to do about a second object of the name, where another name is no way out. */
+/** Overrides the suggested fix for a second object of the name, if renaming is not an option. */
 export function adviseOnDuplicate(object: IConstruct, hint: RuleHint): void {
   AppModel.of(object).add('duplicateAdvice', { object, hint });
 }

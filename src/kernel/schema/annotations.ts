@@ -1,14 +1,28 @@
 import { anyText, type Check, mapOf } from './checks';
+import { askedPath, HEALTH_CHECK_PATH } from './http-path';
 import { labelKey } from './syntax';
 import { Verbatim } from '../findings/describe';
 import type { Problems } from '../findings/problems';
+import { keyPart } from '../findings/prop-path';
 
-/** The API server's limit for keys and values of one object together. */
+/** Limit of the API server for all keys and values of one object together. */
 const MOST_BYTES = 256 * 1024;
 
-export const annotationMap: Check<Record<string, string>> = mapOf(labelKey, anyText);
+const texts = mapOf(labelKey, anyText);
 
-/** To be asked of all annotations of an object, those of the block included. */
+export const annotationMap: Check<Record<string, string>> = {
+  ...texts,
+  read(value, refuse) {
+    const accepted = texts.read(value, refuse);
+    for (const [name, path] of Object.entries(accepted ?? {})) {
+      if (!HEALTH_CHECK_PATH.test(name)) continue;
+      askedPath.read(path, (given, expected) => refuse(given, expected, keyPart(name), "Write '/healthz'"));
+    }
+    return accepted;
+  },
+};
+
+/** Call it with all annotations of an object, including those of the block. */
 export function refuseLargeAnnotations(
   annotations: Readonly<Record<string, string>>,
   problems: Problems,

@@ -1,11 +1,16 @@
 /**
- * Text that comes out of the YAML as something else. cdk8s writes it, and the reader of Kubernetes keeps to YAML 1.1
- * in the way of Go.
+ * Characters that cdk8s writes as they are, and that the reader of Kubernetes refuses or takes for something else: the
+ * byte order mark (at some positions only), line ends of Unicode, control characters and halves of surrogate pairs.
+ */
+const UNREADABLE = /[\u007f-\u009f\u2028\u2029\ufeff\ufffe\uffff]|\p{Surrogate}/u;
+
+/**
+ * Text that YAML changes: cdk8s writes it, and Kubernetes reads it as YAML 1.1 in the variant of Go.
  *
- * - Numbers that are written without quotes: `0o17`, `0X1F`, `1e_3`. An `_` may be anywhere after the first character.
+ * - Unquoted numbers: `0o17`, `0X1F`, `1e_3`. An `_` may follow the first character anywhere.
  * - Several lines of nothing but space: `' \n'` becomes `'\n'`.
  * - Several lines of which the first that is not empty begins with a tab: the reader takes it for an indentation.
- * - Line ends of Unicode, control characters and halves of surrogate pairs, which are written as they are.
+ * - What `UNREADABLE` has.
  *
  * @see https://github.com/kubernetes-sigs/yaml/blob/master/goyaml.v2/resolve.go
  */
@@ -19,24 +24,37 @@ const LOST = new RegExp(
     /^[-+]?[\d.][\d_.]*[eE][-+\d]*_[-+\d_]*$/,
     /^\n*[ \t][ \t\n]*\n$/,
     /^(?=\n*\t)(?=[^]*\n)(?![^]*\n[ \t]+$)/,
-    /[\u007f-\u009f\u2028\u2029\ufffe\uffff]|\p{Surrogate}/u,
+    UNREADABLE,
   ]
     .map(({ source }) => source)
     .join('|'),
   'u',
 );
 
-/** What a message expects in place of other text. */
+/** Expected text, as messages show it. */
 export const CARRIED_TEXT =
-  'text that YAML carries: no unusual number such as 0o17 or 1e_3, no control characters or line ends of Unicode, no ' +
-  'lines that begin with a tab or are blank at the start';
+  'text that YAML keeps unchanged: no unusual number such as 0o17 or 1e_3, no control characters or Unicode line ' +
+  'ends, no blank first lines and no tab at the start of a line';
 
-/** Whether text in a manifest arrives in the cluster as it is. */
+/** Whether YAML keeps text of a manifest unchanged. */
 export function carriedByYaml(text: string): boolean {
   return !LOST.test(text);
 }
 
-/** Whether text can be written as UTF-8: halves of surrogate pairs cannot. */
+/** Whether the reader of Kubernetes refuses or changes text that YAML has as it is. */
+export function isUnreadable(yaml: string): boolean {
+  return UNREADABLE.test(yaml);
+}
+
+/** Text in double quotes, with escapes in place of characters that the reader of Kubernetes refuses or changes. */
+export function quotedForYaml(text: string): string {
+  return JSON.stringify(text).replace(
+    new RegExp(UNREADABLE, 'gu'),
+    (found) => `\\u${found.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
+}
+
+/** Whether text can be encoded as UTF-8, which unpaired surrogates cannot. */
 export function isWellFormed(text: string): boolean {
   return !/\p{Surrogate}/u.test(text);
 }

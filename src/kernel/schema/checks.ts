@@ -7,35 +7,35 @@ import { unquoted, Verbatim } from '../findings/describe';
 import { keyPart } from '../findings/prop-path';
 
 /**
- * Notes that `given` is refused. `at` locates it below the prop: `[2]`, `.key`. `fix` says what to write, where the
- * value shows what is meant.
+ * Records that `given` is refused. `at` locates it below the prop: `[2]`, `.key`. `fix` says what to write, if the
+ * value shows the intent.
  */
 export type Refuse = (given: unknown, expected: string, at?: string, fix?: string) => void;
 
 /**
- * A pure rule for one untrusted value. `read` gives the accepted value, or refuses it and gives `undefined`.
+ * A pure check of one untrusted value. `read` returns the accepted value, or refuses it and returns `undefined`.
  *
- * `Given` is the type of the values that it accepts, by which a `Reader` refuses to compile with a check of another
- * type: a check of `Duration`s gives the number of their seconds.
+ * `Given` is the type of the accepted input. A `Reader` with a check of another type does not compile. The result type
+ * can differ: a check of `Duration`s returns seconds.
  */
 export interface Check<T, Given = T> {
   readonly expected: string;
   read(value: unknown, refuse: Refuse): T | undefined;
-  /** What a caller writes for an accepted value, such as `Duration.seconds(5)`; messages name a default by it. */
+  /** What a caller writes for an accepted value, such as `Duration.seconds(5)`. Messages show a default this way. */
   write?(accepted: T): string;
   /** Only for the compiler. */
   readonly given?: Given;
 }
 
-/** Whether its own properties are what it holds: not so with an array, a Map or a Date. */
+/** Whether a value is a plain object, not an array, a Map or a Date. */
 export function isPlain(value: unknown): value is Record<string, unknown> {
   return Object.prototype.toString.call(value) === '[object Object]';
 }
 
 /**
- * A check from a predicate. Accepted text becomes part of a manifest, so YAML must carry it.
+ * Creates a check from a predicate. Accepted text becomes part of a manifest, so YAML must keep it unchanged.
  *
- * @param fix what to write in place of a refused value
+ * @param fix what to write instead of a refused value
  */
 export function that<T>(
   expected: string,
@@ -67,7 +67,7 @@ export const text: Check<string> = that('a non-empty string', (value) => typeof 
 /** A string that may be empty. */
 export const anyText: Check<string> = that('a string', (value) => typeof value === 'string');
 
-/** Non-empty text for this process alone, such as the path of a file. */
+/** Non-empty text for this process only, such as the path of a file. */
 export const localText: Check<string> = {
   expected: text.expected,
   read(value, refuse) {
@@ -75,14 +75,14 @@ export const localText: Check<string> = {
   },
 };
 
-/** What is written in base64 where YAML cannot carry it as text. */
+/** Text that may be written in base64 if YAML cannot keep it. */
 export const content: Check<string> = {
   expected: anyText.expected,
   read(value, refuse) {
     if (typeof value === 'string' && isWellFormed(value)) return value;
     return void refuse(
       Array.isArray(value) ? unquoted(value) : value,
-      typeof value === 'string' ? 'text without halves of surrogate pairs' : this.expected,
+      typeof value === 'string' ? 'text without unpaired surrogates' : this.expected,
     );
   },
 };
@@ -108,7 +108,7 @@ export function oneOf<T extends string>(...allowed: readonly T[]): Check<T> {
   );
 }
 
-/** The first word of several parts that has this one: `allkeys-lru` for `lru`. */
+/** The first option that contains the word: `allkeys-lru` for `lru`. */
 function withPart(part: string, words: readonly string[]): string | undefined {
   return words.find((word) => word.toLowerCase().split('-').includes(part.toLowerCase()));
 }
@@ -117,7 +117,7 @@ export function matching(pattern: RegExp, longest: number, expected: string): Ch
   return that(expected, (value) => typeof value === 'string' && value.length <= longest && pattern.test(value));
 }
 
-/** An instance of one of our own value classes. Other libraries have classes of the same names. */
+/** An instance of one of our value classes. Other libraries have classes with the same names. */
 export function instance<T>(type: { readonly prototype: T; readonly name: string }, expected: string): Check<T> {
   return {
     expected,
@@ -135,7 +135,7 @@ export function instance<T>(type: { readonly prototype: T; readonly name: string
   };
 }
 
-/** A list; its items are copied, each refused one is named by its index. */
+/** A list. Its items are copied, and each refused item is named by index. */
 export function listOf<T, Given>(item: Check<T, Given>): Check<T[], Given[]> {
   const expected = `a list, each item ${item.expected}`;
   return {
@@ -152,7 +152,7 @@ export function listOf<T, Given>(item: Check<T, Given>): Check<T[], Given[]> {
   };
 }
 
-/** A struct that its own reader reads. `word` names it, with its article. */
+/** A struct with a reader of its own. `word` names it with its article. */
 export function struct<T>(word: string): Check<unknown, T> {
   return that<unknown>(word, () => true) as Check<unknown, T>;
 }
@@ -161,7 +161,7 @@ export function structs<T>(word: string): Check<unknown[], T[]> {
   return listOf(struct<T>(word));
 }
 
-/** A check of what is or holds a credential: of a refused value, only the type is shown. */
+/** Wraps a check of a credential: a message shows only the type of a refused value. */
 export function confidential<T, Given>(check: Check<T, Given>): Check<T, Given> {
   return {
     expected: check.expected,
@@ -171,7 +171,8 @@ export function confidential<T, Given>(check: Check<T, Given>): Check<T, Given> 
 }
 
 /**
- * A map; its entries are copied, each refused one is named by its key. One with the name of a credential is not quoted.
+ * A map. Its entries are copied, and each refused entry is named by key. A key that looks like a credential is not
+ * quoted.
  */
 export function mapOf<T, Given>(
   key: Check<string>,
@@ -185,7 +186,7 @@ export function mapOf<T, Given>(
       const accepted: Array<[string, T]> = [];
       for (const [name, given] of Object.entries(value)) {
         if (given === undefined) continue;
-        // cdk8s takes such a map for an instance of another class and drops what is in it
+        // cdk8s takes such a map for a class instance and drops its content
         if (name === 'constructor' || name === '__proto__') {
           refuse(name, `${key.expected}, but not '${name}'`, keyPart(name));
           continue;
@@ -251,7 +252,7 @@ function measure(value: unknown, method: keyof Duration | keyof Size): number {
   const read = (value as Record<string, unknown> | null | undefined)?.[method];
   if (typeof read !== 'function') return NaN;
   try {
-    // cdk8s throws for a fraction unless it is told not to
+    // cdk8s throws for a fraction unless told otherwise
     return (read as (options: object) => number).call(value, { integral: false, rounding: 2 });
   } catch {
     return NaN;

@@ -1,5 +1,5 @@
 /*
- * What a caller writes for a value, as messages show it: the unit in which it is a whole number and reads best.
+ * Code for a value, as messages show it, in the unit that reads best as a whole number.
  */
 
 const DURATIONS: ReadonlyArray<readonly [seconds: number, unit: string]> = [
@@ -20,13 +20,13 @@ export function durationCode(seconds: number): string {
   return `Duration.${unit}(${seconds / size})`;
 }
 
-/** Sizes of cdk8s are in KiB at least. */
+/** Sizes of cdk8s have at least KiB. */
 export function sizeCode(bytes: number): string {
   const [size, unit] = SIZES.find(([each]) => bytes >= each && bytes % each === 0) ?? [2 ** 10, 'kibibytes'];
   return `Size.${unit}(${bytes / size})`;
 }
 
-/** An amount of bytes in words: `64 MiB`. */
+/** An amount of bytes as text: `64 MiB`. */
 export function sizeText(bytes: number): string {
   const found = SIZES.find(([each]) => bytes >= each && bytes % each === 0);
   return found === undefined ? `${bytes} byte${bytes === 1 ? '' : 's'}` : `${bytes / found[0]} ${found[2]}`;

@@ -1,6 +1,6 @@
 import { isPlain } from './checks';
 
-/** A part of a manifest that anybody may have written. */
+/** Reads a part of an untrusted manifest. */
 export function part(value: unknown, ...path: readonly string[]): unknown {
   return path.reduce<unknown>((at, key) => (isPlain(at) ? at[key] : undefined), value);
 }

@@ -1,4 +1,6 @@
-/** A misspelt one, or one that Kubernetes writes with another word around it: `imagePullPolicy`, `minReadySeconds`. */
+/**
+ * The closest candidate: a misspelling, or a Kubernetes name around it such as `imagePullPolicy`, `minReadySeconds`.
+ */
 export function nearest(word: string, candidates: readonly string[]): string | undefined {
   const bare = word.replace(/^image(?=[A-Z])|(Seconds|Probe)$/g, '').toLowerCase();
   const close = candidates

@@ -6,36 +6,33 @@ import type { Problems } from '../findings/problems';
 import { namePart } from '../findings/prop-path';
 import { ruleOf } from '../findings/rule-ids';
 
-/** What to do instead of giving a prop; it can depend on those that the block offers. */
-export type Advice = string | ((offered: readonly string[]) => string);
-
-/** Where the check can write the default, the reader says what to write in place of a refused value. */
+/** If the check can write the default, the reader says what to write instead of a refused value. */
 type OptionalHint = Partial<Hint>;
 
-/** The type of a prop when it is given. */
+/** The type of a prop that is set. */
 type GivenOf<P, K extends keyof P> = NonNullable<P[K]>;
 
 /**
- * `never` if a check of `Given` accepts values of each type that a prop is declared with; else those that it refuses.
+ * `never` if a check of `Given` accepts values of every declared type; otherwise the types that it refuses.
  */
 type Refused<Declared, Given> = Declared extends unknown ? (Declared & Given extends never ? Declared : never) : never;
 
-/** A check that fits a prop: what it accepts is of the declared type, and of each type of a union it accepts some. */
+/** A check that fits a prop: it accepts only the declared type, and some values of each type of a union. */
 type Fitting<T, Given, Declared> = Check<T, Given> &
   ([Refused<Declared, Given>] extends [never] ? unknown : { readonly refusesAll: Refused<Declared, Given> });
 
 /**
- * Reads the props of one block, or of one of its nested structs, as untrusted input.
+ * Reads the props of one block, or of one nested struct, as untrusted input.
  *
- * - A refused value is noted and replaced by a stand-in, so that reading goes on and finds the other mistakes.
- * - A prop that is `undefined` counts as left out; `null`, `0`, `''` and `NaN` do not.
- * - What was never read is unknown to the block, and `refuseUnknown` says so.
+ * - A refused value is recorded and replaced by a substitute. Reading continues and finds further mistakes.
+ * - A prop that is `undefined` counts as omitted; `null`, `0`, `''` and `NaN` do not.
+ * - A prop that was never read is unknown, and `refuseUnknown` reports it.
  */
 export class Reader<P> {
   private readonly values: Record<string, unknown>;
   private readonly known = new Set<string>();
   private readonly refused = new Set<string>();
-  private foreign: Readonly<Record<string, Advice>> = {};
+  private foreign: Readonly<Record<string, string>> = {};
 
   public constructor(
     private readonly problems: Problems,
@@ -46,7 +43,7 @@ export class Reader<P> {
     if (given !== undefined && !isPlain(given)) {
       problems.refuse(this.path.replace(/\.$/, '') || 'props', given, 'an object', {
         rule: 'props/object',
-        fix: 'Pass the props as an object literal',
+        fix: 'Give each prop by its name',
       });
     }
   }
@@ -86,7 +83,7 @@ export class Reader<P> {
     return accepted === undefined ? fallback : accepted;
   }
 
-  /** The value as given; counts as known. */
+  /** The raw value. The prop counts as known. */
   public raw(prop: keyof P & string): unknown {
     this.known.add(prop);
     return Object.prototype.hasOwnProperty.call(this.values, prop) ? this.values[prop] : undefined;
@@ -97,8 +94,8 @@ export class Reader<P> {
   }
 
   /**
-   * Whether none of the props was refused when it was read. Props are compared with each other only then: a stand-in
-   * would make a second mistake of one.
+   * Whether the reader accepted all of the props. Compare props with each other only then: a substitute would cause a
+   * second error for one mistake.
    */
   public isSound(...props: Array<keyof P & string>): boolean {
     return !props.some((prop) => this.refused.has(prop));
@@ -108,7 +105,7 @@ export class Reader<P> {
     this.problems.refuse(this.at(prop), given, expected, hint);
   }
 
-  /** Notes two props that exclude each other. */
+  /** Records two props that exclude each other. */
   public conflict(one: keyof P & string, other: keyof P & string, hint: Hint): void {
     if (this.has(one) && this.has(other)) {
       const both = `${describe(this.raw(one))} beside '${this.at(other)}': ${describe(this.raw(other))}`;
@@ -116,14 +113,14 @@ export class Reader<P> {
     }
   }
 
-  /** Tells what to do instead of giving a prop that callers may know from elsewhere, by its name. */
-  public expectForeign(names: Readonly<Record<string, Advice>>): void {
+  /** Registers advice for props that callers may know from another block, by name. */
+  public expectForeign(names: Readonly<Record<string, string>>): void {
     this.foreign = names;
   }
 
   /**
-   * Call last: names each given prop that nobody has read, with the nearest known one. `offered` are the props to
-   * choose from, where a block does not take all that was read. A long list of them says nothing beside a good guess.
+   * Reports every prop that was passed but never read, and suggests the closest known name. Call it last. `offered` are
+   * the known props, if a block does not accept all that were read. A good guess replaces a long list.
    */
   public refuseUnknown(offered: (known: readonly string[]) => readonly string[] = (known) => known): void {
     const unknown = Object.keys(this.values).filter((prop) => !this.known.has(prop) && this.values[prop] !== undefined);
@@ -131,14 +128,14 @@ export class Reader<P> {
     const names = [...offered([...this.known])].sort();
     for (const prop of unknown) {
       const near = nearest(prop, names);
-      const advice = Object.hasOwn(this.foreign, prop) ? this.foreign[prop] : undefined;
-      const guess = (typeof advice === 'function' ? advice(names) : advice) ?? (near && `Did you mean '${near}'?`);
+      const advice = Object.hasOwn(this.foreign, prop) ? this.foreign[prop] : replacementOf(prop, names);
+      const guess = advice ?? (near && `Did you mean '${near}'?`);
       this.problems.add({
         rule: 'props/unknown',
         prop: this.path + namePart(prop),
         got: 'an unknown prop',
         expected: guess !== undefined && names.length > LONG_LIST ? 'a known one' : `one of ${names.join(', ')}`,
-        fix: guess ?? 'Remove it',
+        fix: guess ?? 'Write one of these',
       });
     }
   }
@@ -148,7 +145,7 @@ export class Reader<P> {
   }
 }
 
-/** What to write where nothing tells what is meant: the default. */
+/** Suggests the default if the value does not show the intent. */
 function useDefault<T, Given>(check: Check<T, Given>, fallback: unknown): string {
   const code = fallback === undefined ? undefined : check.write?.(fallback as T);
   if (code === undefined) return `Write ${check.expected}`;
@@ -157,3 +154,9 @@ function useDefault<T, Given>(check: Check<T, Given>, fallback: unknown): string
 }
 
 const LONG_LIST = 12;
+
+/** Loads the names on first use, because most apps set known props only. */
+function replacementOf(prop: string, offered: readonly string[]): string | undefined {
+  // eslint-disable-next-line @typescript-eslint/no-require-imports
+  return (require('./kubernetes-names') as typeof import('./kubernetes-names')).replacementOf(prop, offered);
+}

@@ -34,14 +34,14 @@ export const dnsSubdomain: Check<string> = that(`at most ${SUBDOMAIN_LENGTH} ${A
   isSubdomain(value),
 );
 
-/** The name of an object that may have dots, and that labels of the object have as their value, too. */
+/** The name of an object that may contain dots and also serves as a label value. */
 export const labelledSubdomain: Check<string> = that(
   `at most ${LABEL_LENGTH} ${ALNUM}, with dots between`,
   (value) => isSubdomain(value) && (value as string).length <= LABEL_LENGTH,
 );
 
 /**
- * A host name without wildcard, each part a DNS label, and no address: the API refuses one as the host of an Ingress.
+ * A host name without wildcards, each part a DNS label. An address is refused, as the API does for Ingress hosts.
  */
 export const hostName: Check<string> = that(
   'a DNS name such as app.example.com',
@@ -51,6 +51,17 @@ export const hostName: Check<string> = that(
     !/^\d+(\.\d+){3}$/.test(value as string),
 );
 
+/**
+ * A host name, or one whose first label is `*`, as an Ingress takes it: `*.example.com` matches one label in its place.
+ */
+export const routedHost: Check<string> = {
+  expected: 'a DNS name such as app.example.com, or *.example.com',
+  read(value, refuse) {
+    const name = typeof value === 'string' && value.startsWith('*.') ? value.slice(2) : value;
+    return hostName.read(name, () => refuse(value, this.expected)) === undefined ? undefined : (value as string);
+  },
+};
+
 export const portName: Check<string> = matching(
   PORT_NAME,
   15,
@@ -58,7 +69,7 @@ export const portName: Check<string> = matching(
 );
 
 export const configKey: Check<string> = that(
-  `at most ${SUBDOMAIN_LENGTH} letters, digits, '-', '_' and '.', but not '.' or starting with '..'`,
+  `at most ${SUBDOMAIN_LENGTH} letters, digits, '-', '_' and '.', except '.' and names that start with '..'`,
   (value) =>
     typeof value === 'string' &&
     value.length <= SUBDOMAIN_LENGTH &&
@@ -72,7 +83,7 @@ export const envName: Check<string> = that(
   (value) => typeof value === 'string' && ENV_NAME.test(value) && value !== '.' && !value.startsWith('..'),
 );
 
-/** A name that a shell can read: what variables made of ConfigMap keys must be, or old kubelets skip them silently. */
+/** A shell variable name. Keys of a ConfigMap need it as variables: old kubelets skip other keys silently. */
 export const shellName: Check<string> = that(
   "letters, digits and '_', not starting with a digit",
   (value) => typeof value === 'string' && SHELL_NAME.test(value),
@@ -99,7 +110,7 @@ export const absolutePath: Check<string> = that(
     typeof value === 'string' && /^\/[^:]*$/.test(value) && (value === '/' || value.slice(1).split('/').every(isPart)),
 );
 
-/** A directory in a container that is not all of its file system. */
+/** A directory in a container other than the root. */
 export const directory: Check<string> = that(
   "an absolute path other than '/', without ':' and parts that are empty, '.' or '..'",
   (value) => value !== '/' && absolutePath.read(value, () => undefined) !== undefined,
@@ -111,7 +122,7 @@ export const relativePath: Check<string> = that(
   (value) => typeof value === 'string' && value !== '' && !value.startsWith('/') && value.split('/').every(isPart),
 );
 
-/** The path of an item of a volume; the kubelet keeps names with `..` at the start for itself. */
+/** The path of an item in a volume. The kubelet reserves names that start with `..`. */
 export const itemPath: Check<string> = that(
   relativePath.expected,
   (value) => relativePath.read(value, () => undefined) !== undefined && !(value as string).startsWith('..'),

@@ -5,8 +5,8 @@ import { type Edge, endsOf } from '../edges';
 import { usableEdges } from '../usable-edges';
 
 /**
- * The edges of the members, port by port: between two of them by the one that is reached. What a workload does with
- * itself is left out.
+ * The edges of the members, port by port. An edge between two members belongs to the server. Edges of a workload to
+ * itself are omitted.
  */
 export function connectionsOf(members: readonly Member[]): TierConnection[] {
   const owners = new Set<IConstruct>(members.map(({ pods }) => pods.owner));
@@ -26,7 +26,7 @@ export function connectionsOf(members: readonly Member[]): TierConnection[] {
   );
 }
 
-/** One line a pair. */
+/** One line for each pair. */
 export function describeConnections(connections: readonly TierConnection[]): string[] {
   const lines = new Map<string, string[]>();
   for (const { from, to, port, protocol } of connections) {

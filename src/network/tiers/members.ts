@@ -11,24 +11,24 @@ export interface Member {
   /** Position of the tier in the order. */
   readonly position: number;
   readonly internetFacing: boolean;
-  /** The block that has the tier. */
+  /** The block that owns the tier. */
   readonly around: IConstruct;
 }
 
 export interface TierException {
   readonly construct: IConstruct;
   readonly reason: string;
-  /** The block that says so. */
+  /** The block that states it. */
   readonly by: IConstruct;
 }
 
-/** A block of tiers, in their order. */
+/** A block of tiers in order. */
 export interface TierOrder {
   readonly owner: IConstruct;
   readonly tiers: readonly TierSettings[];
 }
 
-/** A block of tiers lets a peer read metrics on the ports of that name. */
+/** A block of tiers allows a peer to read metrics on ports with that name. */
 export interface Scraping {
   readonly owner: IConstruct;
   readonly portName: string;
@@ -60,7 +60,7 @@ export function addMember(member: Member): void {
   AppModel.of(member.around).add('tierMember', member);
 }
 
-/** A workload is in one tier, of all blocks of tiers in the app: a second one is a mistake. */
+/** The tier of a workload among all blocks of tiers in the app: a second one is a mistake. */
 export function memberOf(construct: IConstruct): Member | undefined {
   const stated = AppModel.of(construct).by('tierMember', byWorkload, construct);
   if (stated.length < 2) return stated[0];
@@ -73,7 +73,7 @@ export function memberOf(construct: IConstruct): Member | undefined {
   );
 }
 
-/** What a block of tiers has been told, mistakes included. */
+/** The members of a block of tiers as stated, including mistakes. */
 export function statedMembers(tiers: IConstruct): readonly Member[] {
   return AppModel.of(tiers).by('tierMember', byBlock, tiers);
 }
@@ -83,7 +83,7 @@ export function membersOf(tiers: IConstruct): Member[] {
   return statedMembers(tiers).filter((member) => memberOf(member.pods.owner) === member);
 }
 
-/** Declares that what is at or below a construct is in no tier. */
+/** Exempts a construct and everything inside it from the tiers. */
 export function addException(exception: TierException): void {
   AppModel.of(exception.by).add('tierException', exception);
 }
@@ -97,7 +97,7 @@ export function isException(construct: IConstruct): boolean {
   return false;
 }
 
-/** What a block of tiers has been told to leave out. */
+/** The exceptions of a block of tiers. */
 export function exceptionsOf(tiers: IConstruct): readonly TierException[] {
   return AppModel.of(tiers).by('tierException', byExcepting, tiers);
 }

@@ -4,12 +4,12 @@ import { dnsLabel } from '../../kernel/schema/syntax';
 import { ISTIO_INJECT, ISTIO_REVISION } from '../injected-proxy';
 import type { PolicyRule } from '../network-policy';
 
-/** How an Istio is installed. */
+/** Installation of Istio. */
 export interface IstioOptions {
   /**
-   * Revision of the control plane, where there are several: at most 63 lower-case letters, digits and `-`.
+   * Revision of the control plane, if there are several: at most 63 lower-case letters, digits and `-`.
    *
-   * @default - the default one
+   * @default - the default revision
    */
   readonly revision?: string;
 
@@ -22,15 +22,15 @@ export interface IstioOptions {
 }
 
 /**
- * A service mesh whose proxy is put into pods by a label. The pods are let out to its control plane, or their proxies
- * would not start; the ports that network policies speak of stay those of the application.
+ * A service mesh that injects its proxy into pods by label. The pods get egress to its control plane, without which the
+ * proxies would not start. Network policies keep using the ports of the application.
  *
- * Linkerd is not here: it carries some protocols over a port of its own proxy, behind which all ports of the pod are.
+ * Linkerd is not supported: it carries some protocols over one port of its proxy, which opens all ports of the pod.
  */
 export class Mesh {
   /**
    * Istio with sidecars. Its init container needs capabilities that Pod Security `restricted` refuses: install Istio's
-   * CNI plugin. Pods of jobs end only where the proxy is a native sidecar.
+   * CNI plugin. Pods of jobs complete only if the proxy is a native sidecar.
    *
    * @see https://istio.io/latest/docs/setup/additional-setup/sidecar-injection/
    */
@@ -47,7 +47,7 @@ export interface MeshSettings {
   readonly controlPlane: PolicyRule;
 }
 
-/** The port of istiod for configuration and certificates, over TLS. */
+/** The port of istiod for configuration and certificates, with TLS. */
 const ISTIOD_PORT = 15012;
 
 export function readMesh(mesh: Mesh, problems: Problems): MeshSettings {

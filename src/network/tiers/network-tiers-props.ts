@@ -1,43 +1,43 @@
 import type { Mesh } from './mesh';
 
-/** One tier. */
+/** A tier. */
 export interface NetworkTier {
-  /** Name: at most 63 lower-case letters, digits and `-`. The pods have it as the label `tier` (CH09-45). */
+  /** Name: at most 63 lower-case letters, digits and `-`. It becomes the pod label `tier` (CH09-45). */
   readonly name: string;
 
   /**
-   * Whether requests from outside of the cluster may reach the tier: routes, ingress controllers, ranges of addresses.
+   * Whether external requests may reach the tier: routes, ingress controllers, ranges of addresses.
    *
-   * @default false: nothing is on the internet but what says so (CH09-49)
+   * @default false: only explicitly marked tiers are exposed (CH09-49)
    */
   readonly internetFacing?: boolean;
 
   /**
-   * Whether workloads of the tier may connect to each other, such as services of one tier. Replicas of one workload
-   * may where it needs that (`Redis`), whatever is said here.
+   * Whether workloads of the tier may connect to each other. Replicas of one workload may always do so if it needs
+   * that, such as `Redis`.
    *
-   * @default false: a workload is reached from the tier before its own only
+   * @default false: only the tier before may connect to a workload
    */
   readonly allowWithin?: boolean;
 }
 
 /** Props of `NetworkTiers`. */
 export interface NetworkTiersProps {
-  /** The tiers in order: each is reached from the one before it. */
+  /** The tiers in order: each admits connections from the one before it. */
   readonly tiers: NetworkTier[];
 
   /**
-   * `observe` writes policies that let everything in and out, to find the real traffic in a test bed (CH09-55). What is
-   * wrong with the declared edges is an error all the same.
+   * `observe` writes policies that allow all traffic, to find the real traffic in a test environment (CH09-55).
+   * Mistakes in declared edges are still errors.
    *
    * @default 'enforce'
    */
   readonly mode?: 'enforce' | 'observe';
 
   /**
-   * A service mesh that puts its proxy into the pods.
+   * A service mesh that injects its proxy into the pods.
    *
-   * @default - none: a mesh is worth its price only for features that are needed (CH09-56)
+   * @default - none: a mesh pays off only if its features are needed (CH09-56)
    */
   readonly mesh?: Mesh;
 }
@@ -45,38 +45,38 @@ export interface NetworkTiersProps {
 /** Options of a workload in a tier. */
 export interface TierMemberOptions {
   /**
-   * Whether requests from outside of the cluster may reach this workload.
+   * Whether external requests may reach this workload.
    *
-   * @default - as its tier says
+   * @default - the value of its tier
    */
   readonly internetFacing?: boolean;
 }
 
-/** Why something is in no tier. */
+/** Options of an exception. */
 export interface TierExceptionOptions {
-  /** The reason, for whoever reads the code; shown by `toText()`. */
+  /** The reason, for readers of the code; `toText()` shows it. */
   readonly reason: string;
 }
 
-/** Which metrics are read. */
+/** Options of metrics scraping. */
 export interface ScrapeOptions {
   /**
-   * Name of the port of the metrics. Workloads without such a port are not opened.
+   * Name of the metrics port. Workloads without such a port stay closed.
    *
    * @default 'metrics'
    */
   readonly portName?: string;
 }
 
-/** Someone may reach someone on a port. What is not in the matrix is denied. */
+/** An allowed connection on a port. Connections that are not in the matrix are denied. */
 export interface TierConnection {
-  /** Construct path of the client, or a peer in words. */
+  /** Construct path of the client, or a description of a peer. */
   readonly from: string;
-  /** Tier of the client, where it is in one. */
+  /** Tier of the client, if any. */
   readonly fromTier?: string;
-  /** Construct path of the server, or a peer in words. */
+  /** Construct path of the server, or a description of a peer. */
   readonly to: string;
-  /** Tier of the server, where it is in one. */
+  /** Tier of the server, if any. */
   readonly toTier?: string;
   /**
    * Port of the pods.

@@ -41,20 +41,22 @@ const OBSERVED: Warning = {
   prop: 'mode',
   got: "'observe'",
   expected: "'enforce'",
-  text: "mode 'observe': every connection to and from the workloads of the tiers is let through",
+  text: "mode 'observe': the policies allow every connection to and from the workloads of the tiers",
 };
 
 /**
- * Ordered tiers of an application. A workload in a tier is reached along declared edges from the tier before its own,
- * on ports that it has declared, and connects along declared edges only.
+ * Orders the workloads of an application in tiers. A workload admits declared connections from the tier before its own,
+ * on declared ports. It connects only where declared.
  *
- * - `default-deny-all` in each namespace of the tiers denies both directions to every pod, whoever made it.
- * - The policy of each workload names its edges, one by one. There is no policy of a whole tier: policies add up, so
- *   one that opened a tier would open more than is declared.
- * - A declared edge against the order, or past a tier, is an error; so is a workload of the namespaces in no tier.
- * - Requests from outside of the cluster reach only what is `internetFacing`.
+ * - `default-deny-all` in each namespace of the tiers denies both directions to every pod, including pods of other
+ *   tools.
+ * - The policy of each workload lists its edges. No policy covers a whole tier: policies are additive, and a policy for
+ *   a tier would open more than declared.
+ * - A declared edge against the order, or past a tier, is an error. So is a workload without a tier in these
+ *   namespaces.
+ * - External requests reach only `internetFacing` tiers and workloads.
  * - The pods have the label `tier`.
- * - A namespace has one block of tiers.
+ * - A namespace has one `NetworkTiers`.
  *
  * ```ts
  * const tiers = new NetworkTiers(chart, 'tiers', {
@@ -67,7 +69,7 @@ const OBSERVED: Warning = {
  * api.connectTo(redis);
  * ```
  *
- * Workloads and edges may be declared in any order.
+ * The order of declaration does not matter.
  */
 export class NetworkTiers extends Construct {
   private readonly problems: Problems;
@@ -89,18 +91,18 @@ export class NetworkTiers extends Construct {
   }
 
   /**
-   * Puts a workload into a tier.
+   * Adds a workload to a tier.
    *
    * @param tier name of the tier
    * @param workload a workload of this library, such as `WebService`, `Redis` or `Job`, or a block with `OwnPods`
-   * @param options how
+   * @param options options of the workload in the tier
    */
   public add(tier: string, workload: IConnectionClient, options: TierMemberOptions = {}): void {
     const position = this.settings.tiers.findIndex(({ name }) => name === tier);
     if (position < 0) {
       this.problems.refuse('add.tier', tier, `one of ${this.namesOf(this.settings.tiers)}`, {
         rule: 'tiers/unknown-tier',
-        fix: "Name a tier of 'tiers'",
+        fix: "Use the name of a tier in 'tiers'",
       });
     }
     const pods = Construct.isConstruct(workload) ? podsOf(workload) : undefined;
@@ -111,7 +113,7 @@ export class NetworkTiers extends Construct {
         'a workload of this library, such as WebService, or a block with OwnPods',
         {
           rule: 'tiers/foreign-workload',
-          fix: 'Give other pods a policy of their own, and name them with except(...)',
+          fix: 'Give other pods their own policy, and exempt them with except(...)',
         },
       );
     }
@@ -119,8 +121,11 @@ export class NetworkTiers extends Construct {
       this.problems.refuse(
         'add.workload',
         pods.owner.node.path,
-        'pods with addresses of their own: network policies do not hold on the network of the node',
-        { rule: 'tiers/host-network', fix: 'Do not add it: let it in with Peer.cidr(...), the addresses of the nodes' },
+        'pods with their own addresses: network policies do not apply on the host network',
+        {
+          rule: 'tiers/host-network',
+          fix: 'Do not add it. Allow it with Peer.cidr(...) and the addresses of the nodes',
+        },
       );
     }
     const read = new Reader<TierMemberOptions>(this.problems, options, 'add.');
@@ -128,7 +133,7 @@ export class NetworkTiers extends Construct {
       'internetFacing',
       boolean,
       this.settings.tiers[position]?.internetFacing ?? false,
-      { fix: 'Write true or false, or remove the prop to do as the tier says' },
+      { fix: 'Write true or false, or remove the prop to follow the tier' },
     );
     read.refuseUnknown();
     if (position < 0 || pods === undefined) return;
@@ -142,16 +147,16 @@ export class NetworkTiers extends Construct {
   }
 
   /**
-   * Declares that something in the namespaces of the tiers is in no tier: a workload, pods or policies of other
-   * libraries, or all below a construct. It stays closed by `default-deny-all`; a workload of this library has its
-   * declared edges, and may be connected with any tier.
+   * Exempts something in the namespaces of the tiers: a workload, pods or policies of other libraries, or everything
+   * inside a construct. `default-deny-all` still closes it. A workload of this library keeps its declared edges and may
+   * connect with any tier.
    *
-   * @param construct what is in no tier
-   * @param options why
+   * @param construct the exception
+   * @param options the reason
    */
   public except(construct: IConstruct, options: TierExceptionOptions): void {
     const read = new Reader<TierExceptionOptions>(this.problems, options, 'except.');
-    const reason = read.required('reason', text, undefined, { fix: 'Say why it is in no tier' });
+    const reason = read.required('reason', text, undefined, { fix: 'State why it is in no tier' });
     read.refuseUnknown();
     if (!Construct.isConstruct(construct)) {
       this.problems.refuse('except', construct, 'a construct', {
@@ -164,11 +169,11 @@ export class NetworkTiers extends Construct {
   }
 
   /**
-   * Lets a peer read the metrics of all workloads of the tiers: opens the port of that name, where there is one.
+   * Allows a peer to read the metrics of all workloads of the tiers: opens the port with that name, if any.
    *
-   * @param scraper the pods that read them, such as
-   * `Peer.pods({ namespace: 'monitoring', labels: { app: 'prometheus' } })`
-   * @param options which port
+   * @param scraper the pods that read metrics, such as `Peer.pods({ namespace: 'monitoring', labels: { app:
+   * 'prometheus' } })`
+   * @param options the port
    */
   public allowScraping(scraper: IPeer, options: ScrapeOptions = {}): void {
     const read = new Reader<ScrapeOptions>(this.problems, options, 'allowScraping.');
@@ -179,12 +184,12 @@ export class NetworkTiers extends Construct {
     for (const member of statedMembers(this)) this.openForScraper(member, scraper, port);
   }
 
-  /** Who may reach whom, port by port, by what has been declared until now. DNS is open beside it. */
+  /** Returns the allowed connections, port by port, as declared so far. DNS is open in addition. */
   public matrix(): TierConnection[] {
     return connectionsOf(membersOf(this));
   }
 
-  /** The tiers and the matrix, as a text for people. */
+  /** Describes the tiers and the matrix as readable text. */
   public toText(): string {
     const workloads = membersOf(this);
     return [
@@ -215,13 +220,14 @@ export class NetworkTiers extends Construct {
       observed: observe,
       egress: mesh ? [mesh.controlPlane] : [],
     });
+    pods.relabel?.();
   }
 
   private close(namespace: string | undefined): void {
     const key = namespace ?? '';
     if (this.settings.observe || this.denials.has(key)) return;
     closeNamespace(this, namespace);
-    // the main object is that of the own namespace, whatever is added first
+    // the main object is the policy of the own namespace, whatever is added first
     const id = key === (namespaceOf(this) ?? '') ? 'Resource' : `DefaultDeny-${key}`;
     const head = {
       apiVersion: 'networking.k8s.io/v1',

@@ -18,7 +18,7 @@ export interface TiersSettings {
   readonly mesh?: MeshSettings;
 }
 
-const EXAMPLE = "Write [{ name: 'web', internetFacing: true }, { name: 'api' }, { name: 'db' }]";
+const EXAMPLE = "List NetworkTiers, such as ones with name: 'web', internetFacing: true; name: 'api'; name: 'db'";
 
 export function readTiers(props: NetworkTiersProps, problems: Problems): TiersSettings {
   const read = new Reader<NetworkTiersProps>(problems, props);
@@ -40,7 +40,7 @@ export function readTiers(props: NetworkTiersProps, problems: Problems): TiersSe
     if (tier) seen.add(tier.name);
   });
   const mesh = read.optional('mesh', instance(Mesh, 'a Mesh, e.g. Mesh.istio()'), undefined, {
-    fix: 'Use Mesh.istio(), or leave it out for none',
+    fix: 'Use Mesh.istio(), or omit it for none',
   });
   const settings = {
     tiers: tiers.flatMap((tier) => tier ?? []),

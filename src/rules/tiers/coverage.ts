@@ -14,7 +14,7 @@ interface Policy {
 }
 
 /**
- * Refuses pods of the namespaces that are in no tier, and policies that open pods of the tiers beside the declared
+ * Refuses pods of the namespaces that are in no tier, and policies that open pods of the tiers beyond the declared
  * edges.
  */
 export function checkCoverage(
@@ -45,7 +45,7 @@ export function checkCoverage(
         `each workload of the namespace in a tier (${names})`,
         {
           rule: 'tiers/uncovered-workload',
-          fix: 'Put it into a tier with add(...), or name it with except(...)',
+          fix: 'Add it to a tier with add(...), or exempt it with except(...)',
         },
       );
     }
@@ -59,7 +59,7 @@ export function checkCoverage(
   }
 }
 
-/** Policies add up: what one allows, no other can deny. */
+/** Policies are additive: none denies what another one allows. */
 function refuseOpening(object: ApiObject, members: readonly Member[], problems: Problems): void {
   const { podSelector = {}, ingress = [], egress = [] } = specOf(object);
   if (ingress.length === 0 && egress.length === 0) return;
@@ -68,10 +68,10 @@ function refuseOpening(object: ApiObject, members: readonly Member[], problems: 
   problems.refuse(
     'tiers',
     new Verbatim(`NetworkPolicy '${object.node.path}', which opens '${opened.pods.owner.node.path}'`),
-    'no policy that opens pods of the tiers beside their declared edges',
+    'no policy that opens pods of the tiers beyond their declared edges',
     {
       rule: 'tiers/foreign-policy',
-      fix: 'Declare the edge with connectTo(...) or allowFrom(...), or name the policy with except(...)',
+      fix: 'Declare the edge with connectTo(...) or allowFrom(...), or exempt the policy with except(...)',
     },
   );
 }
@@ -80,7 +80,7 @@ function specOf(object: ApiObject): Policy {
   try {
     return (object.toJson() as { spec?: Policy }).spec ?? {};
   } catch {
-    // it says itself what is wrong with it
+    // reported by the member itself
     return {};
   }
 }

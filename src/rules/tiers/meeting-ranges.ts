@@ -14,12 +14,12 @@ interface End {
   readonly range: Range;
 }
 
-/** Where clusters take the addresses of pods from. */
+/** Ranges from which clusters usually assign pod addresses. */
 const POD_RANGES = ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', '100.64.0.0/10', 'fc00::/7'];
 
 /**
- * Refuses a range that one member connects to and another is reached from: between their pods, these two open what
- * nobody has declared.
+ * Refuses a range that one member may connect to if another member admits an overlapping range. Together, they open an
+ * undeclared edge between their pods.
  */
 export function refuseMeetingRanges(members: readonly Member[], problems: Problems): void {
   const servers = endsOf(members, 'ingress');
@@ -35,10 +35,10 @@ export function refuseMeetingRanges(members: readonly Member[], problems: Proble
           `'${client.member.pods.owner.node.path}' to ${client.range.cidr} and ${server.range.cidr} to ` +
             `'${server.member.pods.owner.node.path}'`,
         ),
-        'ranges that pods of the tiers have no address in common in',
+        'ranges without a common pod address',
         {
           rule: 'tiers/meeting-ranges',
-          fix: "Leave the addresses of the pods out of one of them, with a smaller range or 'except'",
+          fix: "Exclude the addresses of the pods from one range, with a smaller range or 'except'",
         },
       );
     }
@@ -64,7 +64,7 @@ function samePort(client: Edge, server: Edge): boolean {
   );
 }
 
-/** Whether pods may have addresses that are in both ranges. */
+/** Whether both ranges may contain the same pod address. */
 function meet(one: Range, other: Range): boolean {
   return POD_RANGES.some((pods) => {
     const common = [one.cidr, other.cidr, pods].reduce<string | undefined>(
@@ -75,7 +75,7 @@ function meet(one: Range, other: Range): boolean {
   });
 }
 
-/** What two ranges have in common: one of them, or nothing. */
+/** The intersection of two ranges: one of them, or nothing. */
 function smaller(one: string, other: string): string | undefined {
   if (covers(one, other)) return other;
   return covers(other, one) ? one : undefined;

@@ -5,12 +5,12 @@ import { clusterOf } from '../../kernel/model/cluster-facts';
 import { closesNamespaces } from '../../network/isolation';
 import { allPods, type NetworkedPods, podsOf } from '../../network/networked-pods';
 
-/** What there is in one namespace of a cluster that network policies concern. */
+/** The contents of one namespace of a cluster that matter for network policies. */
 export interface NamespaceContents {
   readonly workloads: NetworkedPods[];
-  /** Objects that make pods, and are not ours. */
+  /** Objects of other libraries that create pods. */
   readonly foreign: ApiObject[];
-  /** Network policies that are neither of our workloads nor those that close a namespace. */
+  /** Network policies except those of our workloads and those that close a namespace. */
   readonly policies: ApiObject[];
 }
 
@@ -54,14 +54,14 @@ function contents(view: PassView): Contents {
   return found;
 }
 
-/** What there is in a namespace on the cluster of a construct. */
+/** The contents of a namespace on the cluster of a construct. */
 export function contentsOf(view: PassView, construct: IConstruct, namespace: string | undefined): NamespaceContents {
   return (
     view.derive(contents).byPlace.get(placeOf(construct, namespace)) ?? { workloads: [], foreign: [], policies: [] }
   );
 }
 
-/** The labels of the namespaces that the app has for the cluster of a construct, by their names. */
+/** Labels of the namespaces that the app declares for the cluster of a construct, by name. */
 export function labelsOfNamespaces(view: PassView, construct: IConstruct): ReadonlyMap<string, Record<string, string>> {
   return view.derive(contents).namespaces.get(clusterOf(construct).name) ?? new Map<string, Record<string, string>>();
 }
@@ -70,7 +70,7 @@ function placeOf(construct: IConstruct, namespace: string | undefined): string {
   return `${clusterOf(construct).name}\n${namespace ?? ''}`;
 }
 
-/** Whether an object is part of one of our workloads, or closes a namespace. */
+/** Whether an object belongs to one of our workloads, or closes a namespace. */
 function isOurs(object: ApiObject): boolean {
   return object.node.scopes.some((scope) => podsOf(scope) !== undefined || closesNamespaces(scope));
 }

@@ -9,7 +9,7 @@ import { isException, type Member, memberOf } from '../../network/tiers/members'
 import type { TierSettings } from '../../network/tiers/read-tiers';
 import { edgesOf } from '../../network/usable-edges';
 
-/** Refuses each declared edge of the members that the order of the tiers does not have. */
+/** Refuses each declared edge of the members that breaks the order of the tiers. */
 export function checkOrder(
   view: PassView,
   owner: IConstruct,
@@ -28,7 +28,7 @@ export function checkOrder(
   }
 }
 
-/** An edge between two blocks: both in tiers that follow each other, or one of them outside of the tiers by name. */
+/** Checks an edge between two blocks: both in consecutive tiers, or one of them exempt. */
 function refuseBlock(
   owner: IConstruct,
   edge: Edge,
@@ -44,7 +44,7 @@ function refuseBlock(
     const fix =
       from.position === server.position
         ? `Set 'allowWithin' on tier '${server.tier.name}' if its workloads may connect to each other`
-        : 'Connect to the next tier, or put the workloads into other tiers';
+        : 'Connect to the next tier, or move the workloads to other tiers';
     problems.refuse('tiers', edgeOf(edge, from, server), `edges from a tier to the next: ${order}`, {
       rule: 'tiers/order',
       fix,
@@ -54,12 +54,12 @@ function refuseBlock(
   if (!server.internetFacing && !isException(client)) {
     problems.refuse('tiers', edgeOf(edge, from, server), `edges from workloads of the tiers: ${order}`, {
       rule: 'tiers/outside-client',
-      fix: `Put '${client.node.path}' into a tier, or name it with except(...)`,
+      fix: `Add '${client.node.path}' to a tier, or exempt it with except(...)`,
     });
   }
 }
 
-/** What comes from outside of the cluster, or from any address, passes the order by. */
+/** Checks an external client, which bypasses the order. */
 function refuseOutside(edge: Edge, server: Member, tiers: readonly TierSettings[], problems: Problems): void {
   if (server.internetFacing || !(edge.fromOutside || edge.peers.some(({ kind }) => kind === 'cidr'))) return;
   const facing =
@@ -70,15 +70,15 @@ function refuseOutside(edge: Edge, server: Member, tiers: readonly TierSettings[
   problems.refuse(
     'tiers',
     edgeOf(edge, undefined, server),
-    `requests from outside of the cluster at what is internet-facing only (${facing})`,
+    `external requests only to internet-facing tiers (${facing})`,
     {
       rule: 'tiers/internet-facing',
-      fix: `Route to another tier, or say so: add('${server.tier.name}', ..., { internetFacing: true })`,
+      fix: `Route to another tier, or allow it: add('${server.tier.name}', ...) with internetFacing: true`,
     },
   );
 }
 
-/** A selector that finds the pods of a member opens one end of an edge that nobody has compared with the order. */
+/** Refuses a selector that matches pods of a member: it opens an edge outside the order. */
 function refuseSelectors(
   edge: Edge,
   { pods }: Member,
@@ -94,7 +94,7 @@ function refuseSelectors(
     problems.refuse(
       'tiers',
       new Verbatim(`${describePeer(peer)} in an edge of '${pods.owner.node.path}'`),
-      `no labels that pods of the tiers may have (those of '${path}')`,
+      `no selector that may match pods of the tiers ('${path}')`,
       {
         rule: 'tiers/loose-selector',
         fix:

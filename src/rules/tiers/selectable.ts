@@ -4,12 +4,12 @@ import { type LabelSelector, maySelect } from '../../kubernetes/label-selector';
 import type { PeerSettings } from '../../network/peer';
 import type { Member } from '../../network/tiers/members';
 
-/** Set by the API server on every namespace. */
+/** A label that the API server sets on every namespace. */
 const NAME_LABEL = 'kubernetes.io/metadata.name';
 
 /**
- * A function that finds a member whose pods a peer may stand for, seen from a policy in `namespace`. Labels of a
- * namespace that the app does not contain are unknown: a selector of them may hold.
+ * A function that finds a member whose pods a peer may select, for a policy in `namespace`. Labels of a namespace
+ * outside the app are unknown, and a selector of them may match.
  */
 export function selectableBy(
   view: PassView,
@@ -20,7 +20,7 @@ export function selectableBy(
     const key = member.pods.namespace ?? '';
     byNamespace.set(key, [...(byNamespace.get(key) ?? []), member]);
   }
-  // the same scraper is a peer of many members
+  // many members share one scraper as a peer
   const answers = new Map<string, Member | undefined>();
   return (peer, namespace) => {
     if (peer.kind === 'cidr') return undefined;

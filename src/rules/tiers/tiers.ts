@@ -24,7 +24,7 @@ const scraped = refuses('scraping', ({ owner, portName }, problems) => {
   if (!membersOf(owner).some(({ pods }) => pods.ports().some(({ name }) => name === portName))) {
     problems.refuse('allowScraping.portName', portName, 'the name of a port of at least one workload of the tiers', {
       rule: 'tiers/scraped-port',
-      fix: "Declare it: extraPorts: [{ name: 'metrics', port: 9090 }]",
+      fix: "Declare it in extraPorts: a NamedPort such as one with name: 'metrics', port: 9090",
     });
   }
 });
@@ -40,7 +40,7 @@ const members = refuses('tiers', ({ owner: tiers }, problems) => {
         `a workload in no other tier (it is in '${counting.tier.name}' of '${counting.around.node.path}')`,
         {
           rule: 'tiers/two-tiers',
-          fix: 'Put it into one tier',
+          fix: 'Add it to one tier only',
         },
       );
       continue;
@@ -50,17 +50,17 @@ const members = refuses('tiers', ({ owner: tiers }, problems) => {
       problems.refuse(
         'add.workload',
         `${label}=${ownLabels[label]}`,
-        `pods of '${owner.node.path}' with the label ${label}=${value}, or without it`,
+        `pods of '${owner.node.path}' with the label ${label}=${value}, or without that label`,
         {
           rule: 'tiers/label',
-          fix: "Remove it from 'labels' or 'podLabels'",
+          fix: "Remove the label from 'labels' or 'podLabels'",
         },
       );
     }
   }
 });
 
-/** Policies select pods of one cluster, that of `default-deny-all`, and name other namespaces by their names. */
+/** Policies select pods of one cluster, the cluster of `default-deny-all`, and refer to other namespaces by name. */
 const places = refuses('tiers', ({ owner: tiers }, problems) => {
   const { name: cluster } = clusterOf(tiers);
   const all = membersOf(tiers);
@@ -72,7 +72,7 @@ const places = refuses('tiers', ({ owner: tiers }, problems) => {
       problems.refuse(
         'add.workload',
         owner.node.path,
-        'a chart with a namespace, as the tiers or other workloads of them have',
+        'a chart with a namespace, like the tiers or their other workloads',
         {
           rule: 'tiers/namespace',
           fix: 'Give the chart a namespace',
@@ -83,10 +83,10 @@ const places = refuses('tiers', ({ owner: tiers }, problems) => {
       problems.refuse(
         'add.workload',
         new Verbatim(`'${owner.node.path}' on cluster '${clusterOf(owner).name}'`),
-        `a workload on cluster '${cluster}', as the tiers, whose policies end at its border`,
+        `a workload on the cluster of the tiers, '${cluster}'`,
         {
           rule: 'reference/other-cluster',
-          fix: 'Assign the ClusterProfile to the chart of the tiers, too, and make tiers for each cluster',
+          fix: 'Create a NetworkTiers for each cluster, in a chart with its ClusterProfile',
         },
       );
     }

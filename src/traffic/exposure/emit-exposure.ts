@@ -13,7 +13,7 @@ import { claimUnique } from '../../kernel/model/uniqueness';
 import { Peer } from '../../network/peer';
 import type { NamedPort } from '../../network/ports';
 
-/** The Service that is seen from outside. */
+/** Emits the externally visible Service. */
 export function emitExposure(owner: Construct, offer: OfferSettings, component: string, problems: Problems): ApiObject {
   const { name, annotations, exposure, ports, backend } = offer;
   const { healthCheckNodePort } = exposure;
@@ -21,7 +21,7 @@ export function emitExposure(owner: Construct, offer: OfferSettings, component: 
     nodePort === undefined ? [] : [nodePortClaim(nodePort, protocol)],
   );
   for (const port of [...fixed, ...(healthCheckNodePort === undefined ? [] : [nodePortClaim(healthCheckNodePort)])]) {
-    claimUnique(owner, port, { rule: 'exposure/node-port', fix: 'Change one, or leave both to Kubernetes' });
+    claimUnique(owner, port, { rule: 'exposure/node-port', fix: 'Change one, or let Kubernetes choose both' });
   }
   const head = {
     apiVersion: 'v1',
@@ -33,7 +33,7 @@ export function emitExposure(owner: Construct, offer: OfferSettings, component: 
   );
 }
 
-/** Opens the pods for the declared clients, and for the nodes where those hide them. */
+/** Opens the pods for the declared clients, and for the nodes if they hide the client addresses. */
 export function openBackend(owner: Construct, { backend, exposure, ports }: OfferSettings, problems: Problems): void {
   if (backend === undefined) return;
   const [theirs, own] = [namespaceOf(backend), namespaceOf(owner)];
@@ -52,7 +52,7 @@ export function openBackend(owner: Construct, { backend, exposure, ports }: Offe
     owner,
     backend,
     'backend',
-    'Put the block beside the backend: other clusters reach an ExportedService there by an ImportedService',
+    'Put the block beside the backend: other clusters reach its ExportedService through an ImportedService',
   );
   if (exposure.seenFrom.length === 0) return;
   const seen = Peer.anyOf(...exposure.seenFrom.map((range) => Peer.cidr(range)));
@@ -62,7 +62,7 @@ export function openBackend(owner: Construct, { backend, exposure, ports }: Offe
   }
 }
 
-/** The ports that clients use, with those of the pods. */
+/** The ports that clients use, with the ports of the pods. */
 export function exposedPorts({ ports }: OfferSettings): NamedPort[] {
   return ports.map(({ name, port, servicePort, protocol }) => ({ name, port, servicePort, protocol }));
 }

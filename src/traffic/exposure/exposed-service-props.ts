@@ -4,19 +4,19 @@ import type { AllowOptions } from '../../network/connection';
 import type { IPeer } from '../../network/peer';
 import type { NamedPort } from '../../network/ports';
 
-/** A block whose pods can be offered outside of the cluster. */
+/** A block whose pods can be exposed outside the cluster. */
 export interface IExposable extends IConstruct {
   /** Name of its Service. */
   readonly serviceName: string;
-  /** Labels that its pods have, and no others of the namespace. */
+  /** Labels that select its pods and no other pods of the namespace. */
   readonly selectorLabels: { [label: string]: string };
   /** Ports of its pods, the main one first. */
   readonly declaredPorts: NamedPort[];
-  /** Opens its network policy for the traffic source. */
+  /** Opens its network policy for a peer. */
   allowFrom(peer: IPeer, options?: AllowOptions): void;
 }
 
-/** A port of the backend, as it is offered. */
+/** An exposed port of the backend. */
 export interface ExposedPort {
   /** Name of the backend's port. */
   readonly name: string;
@@ -24,14 +24,14 @@ export interface ExposedPort {
   /**
    * Port that clients use; 1 to 65535.
    *
-   * @default - that of the backend's Service
+   * @default - the port of the backend's Service
    */
   readonly port?: number;
 
   /**
-   * Port of each node; 30000 to 32767, and free on the cluster. For `Exposure.nodePort` alone.
+   * Port on each node; 30000 to 32767, and free on the cluster. Only for `Exposure.nodePort`.
    *
-   * @default - any free one: fix it only where a client needs it (CH13-20)
+   * @default - any free one: fix it only if a client needs it (CH13-20)
    */
   readonly nodePort?: number;
 }
@@ -45,16 +45,16 @@ export interface ExposedServiceProps {
    */
   readonly name?: string;
 
-  /** The block whose pods are offered. */
+  /** The block with the pods to expose. */
   readonly backend: IExposable;
 
-  /** How, and for whom. */
+  /** How the pods are exposed, and to whom. */
   readonly exposure: Exposure;
 
   /**
-   * Which ports of the backend. Any protocol: TCP services need no more than a name here.
+   * Ports of the backend, with any protocol.
    *
-   * @default - the main one
+   * @default - the main port
    */
   readonly ports?: ExposedPort[];
 
@@ -66,14 +66,14 @@ export interface ExposedServiceProps {
   readonly hostname?: string;
 
   /**
-   * Labels beside the recommended ones.
+   * Additional labels.
    *
    * @default - none
    */
   readonly labels?: { [label: string]: string };
 
   /**
-   * Annotations beside those of the provider.
+   * Additional annotations.
    *
    * @default - none
    */

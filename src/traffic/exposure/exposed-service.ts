@@ -8,8 +8,8 @@ import { Reader } from '../../kernel/schema/reader';
 import type { NamedPort } from '../../network/ports';
 
 /**
- * Offers the pods of a block outside of the cluster, by a Service of its own beside that of the block, and opens their
- * network policy for the declared clients.
+ * Exposes the pods of a block outside the cluster with a second Service, and opens their network policy for the
+ * declared clients.
  *
  * ```ts
  * new ExposedService(chart, 'orders-internal', {
@@ -18,7 +18,7 @@ import type { NamedPort } from '../../network/ports';
  * });
  * ```
  *
- * Inside of the cluster, connect to the block itself: the load balancer is for those outside.
+ * Inside the cluster, connect to the block itself: the load balancer is for external clients.
  *
  * @see https://kubernetes.io/docs/concepts/services-networking/service/#publishing-services-service-types
  */
@@ -27,7 +27,7 @@ export class ExposedService extends Construct {
   public readonly name: string;
   /** The Service. */
   public readonly service: ApiObject;
-  /** The ports that clients use, with those of the pods. */
+  /** The ports that clients use, with the ports of the pods. */
   public readonly exposedPorts: NamedPort[];
 
   public constructor(scope: Construct, id: string, props: ExposedServiceProps) {

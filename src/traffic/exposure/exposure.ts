@@ -1,26 +1,26 @@
 import type { LoadBalancerProvider } from './load-balancer-provider';
 
-/** Who may connect, and how their addresses reach the pods. */
+/** The clients, and how their addresses reach the pods. */
 export interface ExposureOptions {
   /**
-   * Ranges of the clients, at least one. The pods are opened for them alone. With an IPv6 range, the Service has both
-   * families where the cluster has them.
+   * Ranges of the clients, at least one. The pods are opened only for these. With an IPv6 range, the Service has both
+   * IP families if the cluster supports them.
    */
   readonly sources: string[];
 
   /**
-   * Which nodes pass a connection on. `Local`: those with a pod of the backend, and the pod sees the address of the
-   * client. `Cluster`: all, and the pod sees the address of a node: a network policy cannot tell clients apart then,
-   * and needs `nodeRanges`, too.
+   * Which nodes forward a connection. `Local`: nodes with a pod of the backend, and the pod sees the client address.
+   * `Cluster`: all nodes, and the pod sees a node address. A network policy then cannot distinguish clients, and
+   * `nodeRanges` is also required.
    *
-   * @default 'Local': a policy by client range works with no other
+   * @default 'Local': a policy by client range works only with it
    * @see
    * https://kubernetes.io/docs/tasks/access-application-cluster/create-external-load-balancer/#preserving-the-client-source-ip
    */
   readonly externalTrafficPolicy?: 'Local' | 'Cluster';
 
   /**
-   * Ranges of the nodes; with `externalTrafficPolicy: 'Cluster'`, where they are required.
+   * Ranges of the nodes; required with `externalTrafficPolicy: 'Cluster'`, and not allowed otherwise.
    *
    * @default - none
    */
@@ -30,65 +30,64 @@ export interface ExposureOptions {
 /** Options of a load balancer. */
 export interface LoadBalancerOptions extends ExposureOptions {
   /**
-   * Who makes it.
+   * The load balancer provider.
    *
-   * @default - by the provider of the `ClusterProfile`; without one, an error
+   * @default - the provider of the `ClusterProfile`; without one, an error
    */
   readonly provider?: LoadBalancerProvider;
 
   /**
-   * Port of each node where the load balancer asks whether a pod is there; 30000 to 32767. With `Local` alone. It
-   * cannot be changed later.
+   * Port on each node for health checks of the load balancer; 30000 to 32767. Only with `Local`. It is immutable.
    *
    * @default - any free one
    */
   readonly healthCheckNodePort?: number;
 
   /**
-   * Whether the Service has a port on each node, too.
+   * Whether the Service also gets a port on each node.
    *
-   * @default - false for MetalLB, which does not use them; else true, as the API has it
+   * @default - false for MetalLB, which does not use node ports; otherwise true, the default of the API
    */
   readonly allocateNodePorts?: boolean;
 }
 
 /** Options of `Exposure.clusterSet`. */
 export interface ClusterSetOptions {
-  /** Ranges of the pods of the other clusters, at least one: connections come from them directly. */
+  /** Pod ranges of the other clusters, at least one: connections come directly from the pods. */
   readonly sources: string[];
 
   /**
-   * Group and version of `ServiceExport` that the clusters have: that of the API, or GKE's own.
+   * API group and version of `ServiceExport` on the clusters: the standard one, or GKE's own.
    *
-   * @default 'multicluster.x-k8s.io/v1alpha1': the one that all implementations but GKE's know
+   * @default 'multicluster.x-k8s.io/v1alpha1': all implementations except GKE's support it
    */
   readonly apiVersion?: 'multicluster.x-k8s.io/v1alpha1' | 'multicluster.x-k8s.io/v1beta1' | 'net.gke.io/v1';
 }
 
-/** How pods are offered outside of the cluster. */
+/** How pods are exposed outside the cluster. */
 export class Exposure {
-  /** A load balancer with an address of the private network (CH13-15). */
+  /** A load balancer with a private address (CH13-15). */
   public static internalLoadBalancer(options: LoadBalancerOptions): Exposure {
     return new Exposure('internal', options);
   }
 
   /**
-   * A load balancer with an address of the internet. Say for whom: `sources: ['0.0.0.0/0']` is everybody, in networks
-   * with IPv6 together with `'::/0'` (CH13-17).
-   * For HTTP, prefer `HttpRouting`: one load balancer for all, with TLS.
+   * A load balancer with a public address. State the clients: `sources: ['0.0.0.0/0']` means everyone, in networks with
+   * IPv6 together with `'::/0'` (CH13-17).
+   * For HTTP, prefer `HttpRouting`: one load balancer for all routes, with TLS.
    */
   public static publicLoadBalancer(options: LoadBalancerOptions): Exposure {
     return new Exposure('public', options);
   }
 
-  /** A port of each node, where there is no load balancer, or one that you keep yourself (CH13-19). */
+  /** A port on each node, without a load balancer or for one that you manage yourself (CH13-19). */
   public static nodePort(options: ExposureOptions): Exposure {
     return new Exposure('nodePort', options);
   }
 
   /**
-   * All clusters of a cluster set, by the multi-cluster Services API; for `ExportedService` alone. The Service of the
-   * block itself is exported, under its name and namespace.
+   * All clusters of a cluster set, through the multi-cluster Services API; only for `ExportedService`. It exports the
+   * Service of the block itself, under its name and namespace.
    *
    * @see https://github.com/kubernetes/enhancements/tree/master/keps/sig-multicluster/1645-multi-cluster-services-api
    */

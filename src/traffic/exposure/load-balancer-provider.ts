@@ -9,16 +9,16 @@ import { endpointAddress } from '../../kubernetes/address';
 /** Options of `LoadBalancerProvider.aws`. */
 export interface AwsLoadBalancerOptions {
   /**
-   * Subnets of the load balancer, by id or by the tag `Name`, each in a zone of its own.
+   * Subnets of the load balancer, by id or by the tag `Name`, each in a different zone.
    *
-   * @default - found by the tags that the controller looks for
+   * @default - the controller finds them by tag
    */
   readonly subnets?: string[];
 
   /**
-   * Class that the controller acts on. It cannot be changed later.
+   * Class that the controller handles. It is immutable.
    *
-   * @default 'service.k8s.aws/nlb': the AWS Load Balancer Controller; EKS Auto Mode has 'eks.amazonaws.com/nlb'
+   * @default 'service.k8s.aws/nlb': the AWS Load Balancer Controller; EKS Auto Mode uses 'eks.amazonaws.com/nlb'
    */
   readonly loadBalancerClass?: string;
 }
@@ -28,14 +28,14 @@ export interface AzureLoadBalancerOptions {
   /**
    * Subnet of an internal load balancer.
    *
-   * @default - that of the nodes
+   * @default - the subnet of the nodes
    */
   readonly subnet?: string;
 
   /**
    * Fixed IPv4 address.
    *
-   * @default - any of the subnet
+   * @default - any address of the subnet
    */
   readonly address?: string;
 }
@@ -45,27 +45,27 @@ export interface GcpLoadBalancerOptions {
   /**
    * Subnet of an internal load balancer.
    *
-   * @default - that of the cluster
+   * @default - the subnet of the cluster
    */
   readonly subnet?: string;
 
   /**
-   * Whether clients in other regions reach an internal load balancer.
+   * Whether clients in other regions can reach an internal load balancer.
    *
-   * @default false: only those of its region
+   * @default false: only clients in its region
    */
   readonly globalAccess?: boolean;
 }
 
 /** Options of `LoadBalancerProvider.metalLb`. */
 export interface MetalLbOptions {
-  /** The `IPAddressPool`. Without it, the address could come from any pool, a public one included. */
+  /** The `IPAddressPool`. Without it, the address could come from any pool, including a public one. */
   readonly addressPool: string;
 
   /**
-   * Fixed address of the pool.
+   * Fixed address from the pool.
    *
-   * @default - any of the pool
+   * @default - any address of the pool
    */
   readonly address?: string;
 }
@@ -73,14 +73,14 @@ export interface MetalLbOptions {
 /** Options of `LoadBalancerProvider.other`. */
 export interface OtherLoadBalancerOptions {
   /**
-   * Annotations that make it what the exposure says: internal or public.
+   * Annotations that make it internal or public, as the exposure requires.
    *
    * @default - none
    */
   readonly annotations?: { [name: string]: string };
 
   /**
-   * Class that the controller acts on. It cannot be changed later.
+   * Class that the controller handles. It is immutable.
    *
    * @default - none: the default of the cluster
    */
@@ -88,12 +88,11 @@ export interface OtherLoadBalancerOptions {
 }
 
 /**
- * Who makes the load balancers, and what tells it that one is internal: an annotation of its own in each case
- * (CH13-16).
+ * The load balancer provider, with its own annotation for internal load balancers (CH13-16).
  */
 export class LoadBalancerProvider {
   /**
-   * A Network Load Balancer of the AWS Load Balancer Controller, which sends to the nodes.
+   * A Network Load Balancer of the AWS Load Balancer Controller, which sends traffic to node ports.
    *
    * @see https://kubernetes-sigs.github.io/aws-load-balancer-controller/latest/guide/service/annotations/
    */
@@ -120,7 +119,7 @@ export class LoadBalancerProvider {
   }
 
   /**
-   * MetalLB, on your own machines. Which pool is internal is for you to know.
+   * MetalLB on your own machines. You decide which pool is internal.
    *
    * @see https://metallb.io/usage/
    */
@@ -129,7 +128,7 @@ export class LoadBalancerProvider {
   }
 
   /**
-   * kube-vip, on your own machines.
+   * kube-vip on your own machines.
    *
    * @param address the address of the load balancer
    * @see https://kube-vip.io/docs/usage/kubernetes-services/
@@ -138,7 +137,7 @@ export class LoadBalancerProvider {
     return new LoadBalancerProvider('kubeVip', address);
   }
 
-  /** Any other: by its class, its annotations, or both. */
+  /** Any other provider: by class, annotations, or both. */
   public static other(options: OtherLoadBalancerOptions): LoadBalancerProvider {
     return new LoadBalancerProvider('other', options);
   }
@@ -152,26 +151,26 @@ export class LoadBalancerProvider {
 export interface ProviderSettings {
   readonly annotations: Record<string, string>;
   readonly loadBalancerClass?: string;
-  /** Whether it sends to the ports that the Service has on each node, does not, or nobody knows. */
+  /** Whether the load balancer uses the node ports of the Service, does not, or is unknown. */
   readonly nodePorts: 'needed' | 'unused' | 'unknown';
-  /** The only address that the load balancer has, where that is fixed. */
+  /** The only address of the load balancer, if it is fixed. */
   readonly address?: string;
 }
 
-/** What an exposure asks of whoever makes the load balancer. */
+/** What an exposure requires of the provider. */
 export interface ProviderWish {
-  /** Whether its address is one of the private network. */
+  /** Whether the address is private. */
   readonly internal: boolean;
   /** Whether clients with IPv6 addresses connect. */
   readonly ipv6: boolean;
 }
 
-/** The provider that a cluster says it has; none where that does not tell who makes the load balancers. */
+/** The provider of a ClusterProfile; none if the platform does not determine one. */
 export function providerOf(provider: Provider | undefined): LoadBalancerProvider | undefined {
   return CLUSTER_PROVIDERS.find(({ _kind }) => _kind === provider);
 }
 
-/** Those that a cluster can say it has. */
+/** The providers that a ClusterProfile can state. */
 export const CLUSTER_PROVIDERS: readonly LoadBalancerProvider[] = [
   LoadBalancerProvider.aws(),
   LoadBalancerProvider.azure(),
@@ -188,7 +187,7 @@ const ipv4: Check<string> = that(
   (value) => endpointAddress.read(value, () => undefined) !== undefined && !(value as string).includes(':'),
 );
 
-/** The API wants what it wants of a label key, with or without prefix. */
+/** The API requires the syntax of a label key, with or without prefix. */
 const loadBalancerClass: Check<string> = labelKey;
 
 export function readProvider(
@@ -220,7 +219,7 @@ function readAws(read: Reader<AwsLoadBalancerOptions>, { internal, ipv6 }: Provi
     annotations: {
       [`${prefix}-scheme`]: internal ? 'internal' : 'internet-facing',
       [`${prefix}-nlb-target-type`]: 'instance',
-      // the controller refuses IPv6 ranges of clients without it
+      // without this, the controller refuses IPv6 client ranges
       ...(ipv6 ? { [`${prefix}-ip-address-type`]: 'dualstack' } : {}),
       ...(subnets.length > 0 ? { [`${prefix}-subnets`]: subnets.join(',') } : {}),
     },
@@ -234,7 +233,7 @@ function readAws(read: Reader<AwsLoadBalancerOptions>, { internal, ipv6 }: Provi
 function readAzure(read: Reader<AzureLoadBalancerOptions>, internal: boolean): ProviderSettings {
   const prefix = 'service.beta.kubernetes.io/azure-load-balancer';
   const subnet = readSubnet(read, internal);
-  const address = read.optional('address', ipv4, undefined, { fix: 'Give an address of the subnet' });
+  const address = read.optional('address', ipv4, undefined, { fix: 'Write an address of the subnet' });
   read.refuseUnknown();
   return {
     annotations: {
@@ -252,7 +251,7 @@ function readGcp(read: Reader<GcpLoadBalancerOptions>, internal: boolean): Provi
   if (globalAccess && !internal) {
     read.refuse('globalAccess', true, 'false for a public load balancer', {
       rule: 'props/conflict',
-      fix: 'Remove it: clients of all regions reach it anyway',
+      fix: 'Remove it: clients in all regions can reach it anyway',
     });
   }
   read.refuseUnknown();
@@ -279,7 +278,7 @@ function readMetalLb(read: Reader<MetalLbOptions>): ProviderSettings {
     fix: 'Name the IPAddressPool: kubectl get ipaddresspools -A',
     practice: 'CH13-16',
   });
-  const address = read.optional('address', endpointAddress, undefined, { fix: 'Give an address of the pool' });
+  const address = read.optional('address', endpointAddress, undefined, { fix: 'Write an address of the pool' });
   read.refuseUnknown();
   return {
     annotations: {
@@ -308,7 +307,7 @@ function readOther(read: Reader<OtherLoadBalancerOptions>): ProviderSettings {
       { fix: 'Map annotation names to text', practice: 'CH13-16' },
     ),
     loadBalancerClass: read.optional('loadBalancerClass', loadBalancerClass, undefined, {
-      fix: "Give the class as your controller documents it, such as 'example.com/internal'",
+      fix: "Write the class that your controller documents, such as 'example.com/internal'",
       practice: 'CH13-16',
     }),
     nodePorts: 'unknown',
@@ -316,7 +315,7 @@ function readOther(read: Reader<OtherLoadBalancerOptions>): ProviderSettings {
   if (!read.has('loadBalancerClass') && Object.keys(settings.annotations).length === 0) {
     read.refuse('annotations', read.raw('annotations'), 'annotations or a class', {
       rule: 'props/required',
-      fix: 'Without either, nothing tells an internal load balancer from a public one',
+      fix: 'Set one of them: without it, the load balancer could be public',
       practice: 'CH13-16',
     });
   }

@@ -19,16 +19,16 @@ import { stateOutside } from '../../network/outside';
 export interface ExposureSettings {
   readonly kind: Exposure['_kind'];
   readonly sources: readonly string[];
-  /** From where policies see connections come. */
+  /** Source addresses of connections, as policies see them. */
   readonly seenFrom: readonly string[];
   readonly externalTrafficPolicy: 'Local' | 'Cluster';
   readonly healthCheckNodePort?: number;
   readonly allocateNodePorts: boolean;
-  /** Families that the Service needs; none where any will do. */
+  /** Families that the Service needs; none if any will do. */
   readonly families: readonly Family[];
-  /** Of a load balancer; read at synthesis, where it is that of the cluster. */
+  /** Of a load balancer; read at synthesis if the ClusterProfile decides it. */
   readonly provider?: () => ProviderSettings | undefined;
-  /** All annotations that it can want, where it is that of the cluster. */
+  /** All annotations that it can need, if the ClusterProfile decides it. */
   readonly providerKeys?: readonly string[];
   /** Of a cluster set. */
   readonly exportVersion?: string;
@@ -67,14 +67,14 @@ export function readExposure(
     'Local' as const,
     { practice: 'CH13-23' },
   );
-  // with Cluster, it is up to the network plugin whether a policy sees the address of a client that comes to the node
-  // of the pod
+  // with Cluster, it depends on the network plugin whether a policy sees the address of a client that connects to the
+  // node of the pod
   const seenFrom = policy === 'Local' ? sources : [...new Set([...sources, ...readNodeRanges(read)])];
   const common = { kind, sources, externalTrafficPolicy: policy, seenFrom };
   if (policy === 'Local' && read.has('nodeRanges')) {
     read.refuse('nodeRanges', read.raw('nodeRanges'), "none with externalTrafficPolicy: 'Local'", {
       rule: 'props/conflict',
-      fix: 'Remove it: the pods see the addresses of the clients',
+      fix: 'Remove it: the pods see the client addresses',
       practice: 'CH13-23',
     });
   }
@@ -94,7 +94,7 @@ export function readExposure(
   if (healthCheckNodePort !== undefined && policy !== 'Local') {
     read.refuse('healthCheckNodePort', healthCheckNodePort, "none with externalTrafficPolicy: 'Cluster'", {
       rule: 'props/conflict',
-      fix: 'Remove it: every node passes connections on',
+      fix: 'Remove it: every node forwards connections',
     });
   }
   const allocateNodePorts = read.optional('allocateNodePorts', boolean, stated?.nodePorts !== 'unused', {
@@ -125,8 +125,8 @@ function refuseOtherFamilies(read: Reader<LoadBalancerOptions>, sources: readonl
       read.refuse(
         'sources',
         range,
-        `ranges of ${familyOf(address)}: the load balancer has the address ${address} alone`,
-        { rule: 'exposure/source-family', fix: 'Remove it: no client in it reaches that address' },
+        `ranges of ${familyOf(address)}: the load balancer has only the address ${address}`,
+        { rule: 'exposure/source-family', fix: 'Remove it: no client in this range can reach that address' },
       );
     }
   }
@@ -137,7 +137,7 @@ function readExportVersion(read: Reader<ClusterSetOptions>): string {
     'apiVersion',
     oneOf('multicluster.x-k8s.io/v1alpha1', 'multicluster.x-k8s.io/v1beta1', 'net.gke.io/v1'),
     'multicluster.x-k8s.io/v1alpha1',
-    { fix: 'Ask the cluster: kubectl api-resources | grep serviceexports', practice: 'CH13-26' },
+    { fix: 'Look it up: kubectl api-resources | grep serviceexports', practice: 'CH13-26' },
   );
   read.refuseUnknown();
   return version;
@@ -164,9 +164,9 @@ function readSources(read: Reader<LoadBalancerOptions>, kind: ExposureSettings['
       });
     }
     if (EVERYBODY.includes(range) && kind !== 'public') {
-      read.refuse('sources', range, 'ranges of the private network', {
+      read.refuse('sources', range, 'private ranges', {
         rule: 'exposure/public-source',
-        fix: "List them, such as '10.0.0.0/8', or use Exposure.publicLoadBalancer(...)",
+        fix: "List private ranges, such as '10.0.0.0/8', or use Exposure.publicLoadBalancer(...)",
       });
     }
   });
@@ -176,8 +176,8 @@ function readSources(read: Reader<LoadBalancerOptions>, kind: ExposureSettings['
 function readNodeRanges(read: Reader<LoadBalancerOptions>): string[] {
   const hint = {
     fix:
-      "Leave 'externalTrafficPolicy' out, or list the networks of the nodes in 'nodeRanges': the pods see their " +
-      "addresses instead of the clients'",
+      "Omit 'externalTrafficPolicy', or list the node networks in 'nodeRanges': the pods see node " +
+      'addresses instead of client addresses',
     practice: 'CH13-23',
   };
   const ranges = read.required('nodeRanges', listOf(cidr), [], hint);
@@ -211,7 +211,7 @@ function readOwnProvider(
   };
 }
 
-/** All annotations that the provider of a cluster can want, whichever that is. */
+/** All annotations that the provider of a cluster can need, whichever it is. */
 function keysOfProviders(wish: ProviderWish): string[] {
   return CLUSTER_PROVIDERS.flatMap((provider) =>
     Object.keys(readProvider(provider, wish, new Problems(), 'provider').annotations),

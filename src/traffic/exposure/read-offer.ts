@@ -15,7 +15,7 @@ import { hostName, labelKey, labelValue, serviceName } from '../../kernel/schema
 import { stateOutside } from '../../network/outside';
 import { type NamedPort, portNumber, refuseSamePorts } from '../../network/ports';
 
-/** What is offered, to whom, and how. */
+/** The exposed ports, the clients, and the kind of exposure. */
 export interface OfferSettings {
   readonly name: string;
   readonly backend?: IExposable;
@@ -26,7 +26,7 @@ export interface OfferSettings {
   readonly annotations: Record<string, string>;
 }
 
-/** Never rendered: it stands in where the exposure is refused. */
+/** Never rendered: a substitute for a refused exposure. */
 const CLOSED: ExposureSettings = {
   kind: 'nodePort',
   sources: [],
@@ -36,7 +36,7 @@ const CLOSED: ExposureSettings = {
   families: [],
 };
 
-/** How each kind is made, for messages. */
+/** The factory of each kind, for messages. */
 const FACTORIES: Record<Exposure['_kind'], string> = {
   internal: 'Exposure.internalLoadBalancer(...)',
   nodePort: 'Exposure.nodePort(...)',
@@ -58,14 +58,14 @@ export function readOffer(
   const exposure = readKind(read, kinds);
   const settings = exposure ? readExposure(owner, exposure, problems, 'exposure') : CLOSED;
   const hostname = read.optional('hostname', hostName, undefined, {
-    fix: "Give a DNS name, such as 'orders.internal.example.com'",
+    fix: "Write a DNS name, such as 'orders.internal.example.com'",
     practice: 'CH13-18',
   });
   const annotations = {
     ...(hostname === undefined ? {} : { 'external-dns.alpha.kubernetes.io/hostname': hostname }),
     ...read.optional('annotations', annotationMap, {}, { fix: 'Map annotation names to text' }),
   };
-  // whether a load balancer is internal is said in one place
+  // one place decides whether a load balancer is internal
   const provided = (): Record<string, string> => settings.provider?.()?.annotations ?? {};
   const all = (): Record<string, string> => ({ ...annotations, ...provided() });
   stateOutside('offer', { owner, annotations, provided });
@@ -96,7 +96,7 @@ function readKind(read: Reader<ExposedServiceProps>, kinds: ReadonlyArray<Exposu
   const hint = { fix: `Use ${factories}`, practice: 'CH13-17' };
   const exposure = read.required(
     'exposure',
-    instance(Exposure, 'an Exposure, e.g. Exposure.internalLoadBalancer({ sources })'),
+    instance(Exposure, 'an Exposure, e.g. Exposure.internalLoadBalancer(...) with sources'),
     undefined,
     hint,
   );
@@ -124,8 +124,11 @@ function readPorts(
   kind: ExposureSettings['kind'],
   problems: Problems,
 ): ExposedPortSettings[] {
-  const hint = { fix: "Write [{ name: 'http' }] with the name of a port of the backend", practice: 'DX-04' };
-  // a ServiceExport exports a Service as it is
+  const hint = {
+    fix: "List ExposedPorts, such as one with name: 'http', the name of a port of the backend",
+    practice: 'DX-04',
+  };
+  // a ServiceExport exports a Service unchanged
   const byDefault = kind === 'clusterSet' ? declared : declared.slice(0, 1);
   const given = read.optional(
     'ports',

@@ -5,7 +5,7 @@ import type { Family } from '../../kubernetes/address';
 import type { PortSettings } from '../../network/ports';
 import { renderService } from '../../parts/render-service';
 
-/** A port of the pods as it is offered. */
+/** An exposed port of the pods. */
 export interface ExposedPortSettings extends PortSettings {
   readonly nodePort?: number;
 }
@@ -39,9 +39,9 @@ export function renderExposure(
 }
 
 /**
- * The families that a Service must have; none leaves them to the cluster.
+ * The families that a Service must have; none lets the cluster decide.
  *
- * Two are preferred, not required: a cluster with one family takes the Service, too.
+ * Two families are preferred, not required: a cluster with one family accepts the Service as well.
  */
 export function renderFamilies(families: readonly Family[]): Pick<ServiceSpec, 'ipFamilies' | 'ipFamilyPolicy'> {
   if (families.length === 0) return {};

@@ -7,15 +7,15 @@ import type { ISecretRef } from '../../interop/references';
 /** Options of `connectivityCheck`. */
 export interface ConnectivityCheckOptions {
   /**
-   * Image with a shell and an `nc` that knows `-z`, such as one of BusyBox or Alpine, fixed by a tag or digest. With a
-   * `command` of your own, any image.
+   * Image with a shell and an `nc` that supports `-z`, such as BusyBox or Alpine, fixed by a tag or digest. With a
+   * custom `command`, any image.
    */
   readonly image: string;
 
   /**
-   * What to run. It finds the target in `TARGET_HOST` and `TARGET_PORT`, and fails where it does not get there.
+   * Command of the check. `TARGET_HOST` and `TARGET_PORT` contain the target. It must fail if it cannot connect.
    *
-   * @default - `nc -z`, in a shell: a connection to the port is made and closed
+   * @default - `nc -z` in a shell, which opens and closes a connection to the port
    */
   readonly command?: string[];
 
@@ -31,8 +31,7 @@ const CHECK =
   'nc -z -w 5 "$TARGET_HOST" "$TARGET_PORT" || { echo "no connection to $TARGET_HOST:$TARGET_PORT" >&2; exit 1; }';
 
 /**
- * The Job of a check. It has the target in its name, so that another target is another check; the pods of a Job cannot
- * be changed.
+ * The Job of a check. Its name contains the target, so a new target creates a new Job: pods of a Job are immutable.
  */
 export function connectivityJob(
   scope: Construct,
@@ -43,7 +42,7 @@ export function connectivityJob(
 ): Job {
   const { command = ['sh', '-c', CHECK], ...rest } = options;
   const words = [options.image, ...(Array.isArray(command) ? command : [])] as unknown[];
-  // what is no text is refused by the Job
+  // the Job refuses what is no text
   const given = JSON.stringify([target, words.filter((word) => typeof word === 'string')]);
   return new Job(scope, 'Check', {
     ...rest,

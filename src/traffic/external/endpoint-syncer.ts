@@ -20,12 +20,12 @@ import type { PodWorkloadProps } from '../../workload/workload-props';
 
 /** Props of `EndpointSyncer`. */
 export interface EndpointSyncerProps extends PodWorkloadProps, ContainerBaseProps {
-  /** Whose endpoints it keeps: one with `ExternalTarget.synced(...)`, of the same namespace. */
+  /** The service whose endpoints it maintains: one with `ExternalTarget.synced(...)` in the same namespace. */
   readonly service: ExternalService;
 
   /**
-   * Whether the process must be restarted: one that hangs leaves old endpoints behind. `Probe.exec(...)` alone: nothing
-   * listens.
+   * Check whether to restart the process: a hanging process leaves outdated endpoints. Only `Probe.exec(...)`, since
+   * nothing listens.
    *
    * @default Probe.none()
    */
@@ -35,28 +35,28 @@ export interface EndpointSyncerProps extends PodWorkloadProps, ContainerBaseProp
 /**
  * Runs a controller of your own that keeps the endpoints of an `ExternalService` up to date, where its addresses change
  * and no DNS name follows them (CH13-12): a Deployment of one pod, with the rights to write the EndpointSlices of that
- * Service and no others.
+ * Service and no others, and to read those of the namespace, as informers do.
  *
  * ```ts
  * const legacy = new ExternalService(chart, 'legacy', { target: ExternalTarget.synced(['10.40.0.0/24']), port: 3306 });
  * new EndpointSyncer(chart, 'legacy-sync', { service: legacy, image: 'ghcr.io/acme/endpoint-sync:1.0.0' });
  * ```
  *
- * The process finds what to do in its environment:
+ * Environment variables tell the process what to do:
  *
  * - `SERVICE_NAME`: the value of the label `kubernetes.io/service-name` of each slice.
  * - `MANAGED_BY`: the value of `endpointslice.kubernetes.io/managed-by`. Without it, a controller of Kubernetes may
- *   take the slice for one of its own.
- * - `ENDPOINT_SLICE_IPV4`, `ENDPOINT_SLICE_IPV6`: the names that the slices have, one for each family that the ranges
- *   of the target have. It can write no others.
- * - `ENDPOINT_PORTS`: the ports of each slice, as JSON; their names must stay.
- * - `ENDPOINT_RANGES`: where addresses may be, separated by commas. Policies let nobody out to others.
+ *   treat the slice as its own.
+ * - `ENDPOINT_SLICE_IPV4`, `ENDPOINT_SLICE_IPV6`: the names of the slices, one for each IP family of the target ranges.
+ *   The process cannot write other slices.
+ * - `ENDPOINT_PORTS`: the ports of each slice as JSON; keep their names.
+ * - `ENDPOINT_RANGES`: the allowed address ranges, separated by commas. Policies allow no other addresses.
  *
- * Whoever writes endpoints decides where the traffic of the clients goes. Keep its image as safe as them.
+ * The process decides where client traffic goes. Protect its image like the clients themselves.
  *
  * @see https://kubernetes.io/docs/concepts/services-networking/endpoint-slices/
  */
-export class EndpointSyncer extends Workload<AccessGrant> {
+export class EndpointSyncer extends Workload {
   /** The Deployment. */
   public readonly deployment: ApiObject;
   /** The rights of the process: Role and RoleBinding. */
@@ -65,7 +65,7 @@ export class EndpointSyncer extends Workload<AccessGrant> {
   public constructor(scope: Construct, id: string, props: EndpointSyncerProps) {
     super(scope, id, props, PLAN);
     this.deployment = this._controller;
-    this.access = this._made;
+    this.access = this._madeBy(PLAN);
   }
 }
 
@@ -80,7 +80,7 @@ const PLAN = plan({
     const slices = service ? serve(site, main, service) : ['invalid'];
     return { main, access: grant(site, slices) };
   },
-  // two would overwrite each other's endpoints
+  // two syncers would overwrite each other's endpoints
   controller: ({ problems }) => deployment(Replicas.fixed(1, problems), { rollout: { kind: 'Recreate' } }),
   parts: ({ edges }, { access }) => {
     edges.openApiServer(
@@ -92,20 +92,20 @@ const PLAN = plan({
   },
 });
 
-/** Tells the process what to keep. Gives the names of its slices. */
+/** Passes the contract to the process. Returns the names of its slices. */
 function serve({ owner, name, problems }: WorkloadSite, main: ContainerSettings, service: ExternalService): string[] {
   const contract = service._syncContract;
   refuseOtherNamespace(owner, service, problems, 'service');
   if (contract === undefined) {
-    problems.refuse('service', service, 'an ExternalService whose endpoints nobody else writes', {
+    problems.refuse('service', service, 'an ExternalService without endpoints of its own', {
       rule: 'external/synced-elsewhere',
-      fix: 'Give it ExternalTarget.synced([...])',
+      fix: 'Set its target to ExternalTarget.synced([...])',
     });
     return ['invalid'];
   }
   claimUnique(owner, `syncer of Service '${service.node.path}'`, {
     rule: 'external/two-syncers',
-    fix: 'Two would overwrite the endpoints of each other: remove one',
+    fix: "Two syncers would overwrite each other's endpoints: remove one",
   });
   const variables = {
     SERVICE_NAME: service.name,
@@ -121,7 +121,9 @@ function serve({ owner, name, problems }: WorkloadSite, main: ContainerSettings,
 function grant({ owner, name }: WorkloadSite, slices: string[]): AccessGrant {
   const endpointSlices = { apiGroup: 'discovery.k8s.io', resources: ['endpointslices'] };
   const role = AccessRole.of(
-    { ...endpointSlices, verbs: ['get', 'update', 'patch', 'delete'], resourceNames: slices },
+    // informers list and watch, and name nothing
+    { ...endpointSlices, verbs: ['get', 'list', 'watch'] },
+    { ...endpointSlices, verbs: ['update', 'patch', 'delete'], resourceNames: slices },
     // a request to create an object does not name it
     { ...endpointSlices, verbs: ['create'] },
   );

@@ -10,8 +10,8 @@ import type { ExposedServiceProps } from '../exposure/exposed-service-props';
 import { type OfferSettings, readOffer } from '../exposure/read-offer';
 
 /**
- * Offers the pods of a block to other clusters: by an internal load balancer, or by the multi-cluster Services API.
- * `ImportedService` is the other side.
+ * Exposes the pods of a block to other clusters, with an internal load balancer or the multi-cluster Services API.
+ * `ImportedService` is the counterpart.
  *
  * ```ts
  * const exported = new ExportedService(west, 'orders-export', {
@@ -21,18 +21,18 @@ import { type OfferSettings, readOffer } from '../exposure/read-offer';
  * new ImportedService(east, 'orders', { exported, target: ExternalTarget.addresses(['10.1.10.1']) });
  * ```
  *
- * What is exported can be found: a load balancer by the label `app.kubernetes.io/component=export` (CH13-27).
+ * To find exports, use the label `app.kubernetes.io/component=export` of their load balancers (CH13-27).
  */
 export class ExportedService extends Construct {
-  /** Name of the Service that is exported. */
+  /** Name of the exported Service. */
   public readonly name: string;
   /** The Service of the load balancer; none in a cluster set. */
   public readonly service?: ApiObject;
   /** The `ServiceExport`; none with a load balancer. */
   public readonly serviceExport?: ApiObject;
-  /** The ports that clients use, with those of the pods. */
+  /** The ports that clients use, with the ports of the pods. */
   public readonly exposedPorts: NamedPort[];
-  /** Host name of the load balancer, where one is declared. */
+  /** Host name of the load balancer, if declared. */
   public readonly hostname?: string;
 
   public constructor(scope: Construct, id: string, props: ExposedServiceProps) {
@@ -55,7 +55,7 @@ export class ExportedService extends Construct {
           });
         }
       }
-      // that is how the two are joined
+      // the names join the two objects
       this.name = offer.backend?.serviceName ?? offer.name;
       this.serviceExport = this.emitExport(offer, offer.exposure.exportVersion);
     }

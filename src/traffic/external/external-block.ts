@@ -25,22 +25,22 @@ import { type AllowOptions, type Connection, hostFor, type IConnectionTarget } f
 import { NetworkEdges } from '../../network/network-edges';
 import { stateOutside } from '../../network/outside';
 import { type IPeer, Peer } from '../../network/peer';
-import type { PortSettings } from '../../network/ports';
+import { type PortSettings, toNamedPort } from '../../network/ports';
 
-/** Where it is, and its ports, the main one first. */
+/** The target and its ports, the main one first. */
 export interface ExternalSettings {
   readonly target: TargetSettings;
   readonly ports: readonly PortSettings[];
 }
 
-/** What an `EndpointSyncer` tells its process. */
+/** What an `EndpointSyncer` passes to its process. */
 export interface SyncContract {
   readonly slices: ReadonlyArray<{ readonly family: Family; readonly name: string }>;
   readonly ports: readonly object[];
   readonly ranges: readonly string[];
 }
 
-/** As many as the controller of Kubernetes puts into one; the API takes 1000. */
+/** The slice size of the Kubernetes controller; the API allows 1000. */
 const SLICE_SIZE = 100;
 
 /** Keeps the controllers of Kubernetes away from our slices. */
@@ -48,20 +48,35 @@ const MANAGED_BY = 'cdk8s-best-practices';
 
 const FAMILIES: readonly Family[] = ['IPv4', 'IPv6'];
 
+/** The reading of props: of those that all such blocks have, and of a block's own. */
+interface Reading {
+  readonly read: Reader<ExternalServiceBaseProps>;
+  readonly own: () => ExternalSettings;
+}
+
+/** How a block reads its props. `readOwn` reads where it is, and its ports. */
+export function reading<P extends ExternalServiceBaseProps>(
+  props: P,
+  readOwn: (owner: Construct, read: Reader<P>, problems: Problems) => ExternalSettings,
+): (owner: Construct, problems: Problems) => Reading {
+  return (owner, problems) => {
+    const read = new Reader<P>(problems, props);
+    return { read, own: () => readOwn(owner, read, problems) };
+  };
+}
+
 /**
- * What stands for a service outside of the cluster: a Service, its EndpointSlices, and what lets clients out to it.
+ * Represents a service outside the cluster: a Service, its EndpointSlices, and the policies for its clients.
+ * Without a type parameter, for jsii, as `Workload`.
  *
  * @internal
  */
-export abstract class ExternalBlock<P extends ExternalServiceBaseProps>
-  extends Construct
-  implements IConnectionTarget, IRouteBackend
-{
+export abstract class ExternalBlock extends Construct implements IConnectionTarget, IRouteBackend {
   /** Name of the Service. */
   public readonly name: string;
   /** The Service. */
   public readonly service: ApiObject;
-  /** The EndpointSlices: one for each family and 100 addresses; none for a DNS name, and where a syncer writes them. */
+  /** The EndpointSlices: one for each family and 100 addresses; none for a DNS name or with a syncer. */
   public readonly endpointSlices: ApiObject[];
 
   private readonly problems: Problems;
@@ -72,17 +87,10 @@ export abstract class ExternalBlock<P extends ExternalServiceBaseProps>
   private readonly checks = new Set<IConstruct>();
   private readonly policies?: NamePolicies;
 
-  /** `readOwn` reads where it is, and its ports. */
-  protected constructor(
-    scope: Construct,
-    id: string,
-    props: P,
-    readOwn: (owner: Construct, read: Reader<P>, problems: Problems) => ExternalSettings,
-  ) {
+  protected constructor(scope: Construct, id: string, readProps: ReturnType<typeof reading>) {
     super(scope, id);
     this.problems = new Problems(this);
-    const own = new Reader<P>(this.problems, props);
-    const read: Reader<ExternalServiceBaseProps> = own;
+    const { read, own } = readProps(this, this.problems);
     this.name = readName(this, read, serviceName()).name;
     this.labels = recommended(
       this,
@@ -94,7 +102,7 @@ export abstract class ExternalBlock<P extends ExternalServiceBaseProps>
     refuseLargeAnnotations(annotations, this.problems, 'annotations');
     const headless = read.optional('headless', boolean, false);
     this.password = this.readPassword(read);
-    this.settings = readOwn(this, own, this.problems);
+    this.settings = own();
     read.refuseUnknown();
 
     const { target, ports } = this.settings;
@@ -126,25 +134,25 @@ export abstract class ExternalBlock<P extends ExternalServiceBaseProps>
     return this.settings.ports[0].name;
   }
 
-  /** Port of the endpoints that a route leads to. */
+  /** Port of the endpoints behind a route. */
   public get routeTargetPort(): number {
     return this.settings.ports[0].port;
   }
 
-  /** Why no route can lead to it: an ExternalName Service has no endpoints, and most controllers refuse it. */
+  /** Why no route can have this backend: an ExternalName Service has no endpoints, and most controllers refuse it. */
   public get unroutable(): string | undefined {
     return this.settings.target.kind === 'name' ? 'a DNS name' : undefined;
   }
 
   /**
-   * The policies of the network plugin that let clients out by name, in the order of the connections, as far as these
-   * are declared by now. Each is a child of its client.
+   * The network plugin's policies that allow clients to connect by name, as declared so far, in order of the
+   * connections. Each is a child of its client.
    */
   public get namePolicies(): ApiObject[] {
     return this.policies?.objects ?? [];
   }
 
-  /** How `client` reaches it: by the name of the Service. */
+  /** Connection details for `client`: the name of the Service. */
   public connectionFor(client: IConstruct): Connection {
     const [main] = this.settings.ports;
     const connection = {
@@ -152,6 +160,7 @@ export abstract class ExternalBlock<P extends ExternalServiceBaseProps>
       port: main.servicePort,
       targetPort: main.port,
       protocol: main.protocol,
+      ports: this.settings.ports.map(toNamedPort),
     };
     // a check needs no credential
     return this.password === undefined || this.checks.has(client)
@@ -160,9 +169,8 @@ export abstract class ExternalBlock<P extends ExternalServiceBaseProps>
   }
 
   /**
-   * Lets a client out, where its egress is closed: on the ports that are named, or on all. `connectTo` does so for the
-   * main port. What is outside has no policy of ours to open; where the target is a DNS name, the client gets one of
-   * the network plugin.
+   * Opens a client's closed egress on the given ports, or on all. `connectTo` does this for the main port. The outside
+   * has no policy to open. For a DNS name, the client gets a policy of the network plugin.
    */
   public allowFrom(peer: IPeer, options: AllowOptions = {}): void {
     const { ports } = this.settings;
@@ -174,14 +182,14 @@ export abstract class ExternalBlock<P extends ExternalServiceBaseProps>
   }
 
   /**
-   * A Job that connects once, from a pod of this namespace and by the same policies as a client: it proves the way to
-   * the target before anything depends on it (CH13-01). A change of the target makes a new Job.
+   * Adds a Job that connects once, from a pod of this namespace and with the same policies as a client. It proves the
+   * path to the target before anything depends on it (CH13-01). A new target creates a new Job.
    *
-   * It proves one direction. Where the target connects back, it needs an `ExposedService`.
+   * It proves one direction. If the target connects back, add an `ExposedService`.
    */
   public connectivityCheck(options: ConnectivityCheckOptions): Job {
     const { target, ports } = this.settings;
-    // a DNS name that nobody said how to open is checked as a client would use it that says nothing of egress
+    // a DNS name without declared egress is checked like a client with default egress
     const closable = target.kind !== 'name' || target.egress !== undefined;
     const check = connectivityJob(
       this,
@@ -201,7 +209,7 @@ export abstract class ExternalBlock<P extends ExternalServiceBaseProps>
   }
 
   /**
-   * What whoever keeps the endpoints must know; nothing where that is this block.
+   * The contract for whoever maintains the endpoints; none if this block does.
    *
    * @internal
    */
@@ -215,7 +223,7 @@ export abstract class ExternalBlock<P extends ExternalServiceBaseProps>
     };
   }
 
-  /** What network policies can say of the target. */
+  /** The ranges of the target for network policies. */
   private get ranges(): readonly string[] {
     const { target } = this.settings;
     if (target.kind === 'addresses') return target.addresses.map(single);
@@ -266,10 +274,13 @@ export abstract class ExternalBlock<P extends ExternalServiceBaseProps>
   }
 
   private readPassword(read: Reader<ExternalServiceBaseProps>): SecretKeyRef | undefined {
-    const expected = 'the key of a Secret: { secret, key }';
-    const hint = { fix: "Write { secret: SecretRef.named('db-passwd'), key: 'passwd' }", practice: 'CH01-35' };
+    const expected = 'a SecretKeyRef: a Secret, and a key of it';
+    const hint = {
+      fix: "Give a SecretKeyRef with secret: SecretRef.named('db-passwd'), key: 'passwd'",
+      practice: 'CH01-35',
+    };
     if (typeof read.raw('password') === 'string') {
-      // it may be the password itself, which must not get into a log
+      // it may be the password itself, which must not appear in a log
       this.problems.add({ rule: 'secret/literal-password', prop: 'password', got: 'a literal', expected, ...hint });
       return undefined;
     }
@@ -288,7 +299,7 @@ export abstract class ExternalBlock<P extends ExternalServiceBaseProps>
     if (headless && target.kind === 'name') {
       this.problems.refuse('headless', true, 'false for a DNS name', {
         rule: 'external/headless-name',
-        fix: 'Remove it: the name has no address of its own in the cluster anyway',
+        fix: 'Remove it: an ExternalName Service has no cluster IP anyway',
       });
     }
     for (const { name, port, servicePort } of unmapped ? ports : []) {
@@ -297,7 +308,7 @@ export abstract class ExternalBlock<P extends ExternalServiceBaseProps>
         'servicePort',
         new Verbatim(`${servicePort} for port ${port} ('${name}')`),
         `${port}: clients reach the target directly, and no port is mapped`,
-        { rule: 'external/port-mapping', fix: "Leave out 'servicePort'" },
+        { rule: 'external/port-mapping', fix: "Omit 'servicePort'" },
       );
     }
   }

@@ -2,23 +2,23 @@ import type { ExternalTarget } from './external-target';
 import type { SecretKeyRef } from '../../interop/references';
 import type { NamedPort } from '../../network/ports';
 
-/** What an external service and an imported one have in common. */
+/** Common props of `ExternalService` and `ImportedService`. */
 export interface ExternalServiceBaseProps {
   /**
-   * Name of the Service: the host name that clients use.
+   * Name of the Service, which is the host name for clients.
    *
    * @default - the construct path joined by `-`
    */
   readonly name?: string;
 
   /**
-   * Whether DNS gives the addresses of the endpoints, and no address of the Service. For clients that choose among the
-   * members themselves, such as drivers of clustered databases. No port is mapped then.
+   * Whether DNS returns the addresses of the endpoints instead of a cluster IP. Use it for clients that choose among
+   * members themselves, such as drivers of clustered databases. Ports are then not mapped.
    *
-   * Otherwise a virtual address spreads connections over the endpoints, and a change of the endpoints needs no lookup
-   * by clients.
+   * Otherwise, a virtual address balances connections over the endpoints. Clients need no new lookup when endpoints
+   * change.
    *
-   * @default false: clients that keep the first address of an answer for ever are common
+   * @default false: many clients keep the first address of a DNS answer forever
    */
   readonly headless?: boolean;
 
@@ -30,7 +30,7 @@ export interface ExternalServiceBaseProps {
   readonly password?: SecretKeyRef;
 
   /**
-   * Labels beside the recommended ones.
+   * Additional labels.
    *
    * @default - none
    */
@@ -46,7 +46,7 @@ export interface ExternalServiceBaseProps {
 
 /** Props of `ExternalService`. */
 export interface ExternalServiceProps extends ExternalServiceBaseProps {
-  /** Where it is. One name can have another target in each environment (CH13-11). */
+  /** The location of the service. One name can have a different target in each environment (CH13-11). */
   readonly target: ExternalTarget;
 
   /** Port that the external service listens on; 1 to 65535. */
@@ -60,14 +60,14 @@ export interface ExternalServiceProps extends ExternalServiceBaseProps {
   readonly portName?: string;
 
   /**
-   * Port that clients use; 1 to 65535. Not for a DNS name and not with `headless`: no port is mapped there.
+   * Port that clients use; 1 to 65535. Not for a DNS name and not with `headless`, where ports are not mapped.
    *
    * @default - the same as `port`
    */
   readonly servicePort?: number;
 
   /**
-   * Ports beside the main one.
+   * Additional ports.
    *
    * @default - none
    */

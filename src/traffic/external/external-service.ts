@@ -1,5 +1,5 @@
 import type { Construct } from 'constructs';
-import { ExternalBlock, type ExternalSettings } from './external-block';
+import { ExternalBlock, type ExternalSettings, reading } from './external-block';
 import type { ExternalServiceProps } from './external-service-props';
 import { ExternalTarget } from './external-target';
 import { NOWHERE, readTarget } from './read-target';
@@ -10,8 +10,8 @@ import { portName } from '../../kernel/schema/syntax';
 import { type NamedPort, portNumber, type PortSettings, readNamedPort, refuseSamePorts } from '../../network/ports';
 
 /**
- * A service outside of the cluster, such as a database on other machines, under a name of the cluster. Clients find and
- * reach it as any block: `connectTo` tells them host, port and password, and opens their egress.
+ * Gives a service outside the cluster, such as a database on other machines, a name inside it. Clients connect to it
+ * like to any block: `connectTo` passes host, port and password, and opens their egress.
  *
  * ```ts
  * const database = new ExternalService(chart, 'database', {
@@ -21,14 +21,13 @@ import { type NamedPort, portNumber, type PortSettings, readNamedPort, refuseSam
  * orders.connectTo(database);
  * ```
  *
- * Egress rules name the endpoints and their port: policies are applied after the address of the Service has been
- * replaced.
+ * Egress rules contain the endpoints and their port: policies apply after the Service address has been translated.
  *
  * @see https://kubernetes.io/docs/concepts/services-networking/service/#services-without-selectors
  */
-export class ExternalService extends ExternalBlock<ExternalServiceProps> {
+export class ExternalService extends ExternalBlock {
   public constructor(scope: Construct, id: string, props: ExternalServiceProps) {
-    super(scope, id, props, readExternal);
+    super(scope, id, reading(props, readExternal));
   }
 }
 
@@ -54,7 +53,9 @@ function readPorts(read: Reader<ExternalServiceProps>, problems: Problems): Port
     protocol: 'TCP',
   };
   const extra = read
-    .optional('extraPorts', structs<NamedPort>('a port'), [], { fix: "Write [{ name: 'admin', port: 33060 }]" })
+    .optional('extraPorts', structs<NamedPort>('a port'), [], {
+      fix: "List NamedPorts, such as one with name: 'admin', port: 33060",
+    })
     .map((given, index) => readNamedPort(given, problems, `extraPorts[${index}]`));
   refuseSamePorts([main, ...extra], problems, 'extraPorts', ['name', 'servicePort']);
   return [main, ...extra];

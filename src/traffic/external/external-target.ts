@@ -3,7 +3,7 @@ import type { NameEgress } from './name-egress';
 /** Options of a target with a DNS name. */
 export interface DnsTargetOptions {
   /**
-   * How clients with closed egress are let out to it.
+   * How clients with closed egress may connect.
    *
    * @default - not at all: a connection from a client with `egress: 'declared'` is an error
    */
@@ -11,8 +11,8 @@ export interface DnsTargetOptions {
 }
 
 /**
- * Where an external service is. Take the first that applies: fixed addresses, a DNS name, a controller that follows
- * the addresses (CH13-14).
+ * The location of an external service. Use the first that applies: fixed addresses, a DNS name, a controller that
+ * follows the addresses (CH13-14).
  */
 export class ExternalTarget {
   /**
@@ -25,11 +25,11 @@ export class ExternalTarget {
   }
 
   /**
-   * A DNS name: a Service of type ExternalName, for which cluster DNS answers with a CNAME (CH13-08).
+   * A DNS name: a Service of type ExternalName, which cluster DNS answers with a CNAME (CH13-08).
    *
-   * - No port is mapped: the client uses the port of the target.
-   * - The client still speaks to the name of the Service. TLS checks and virtual hosts go by the name that the client
-   *   uses, so tell it the real one (server name, `Host`), or let the certificate have both.
+   * - Ports are not mapped: the client uses the port of the target.
+   * - The client still uses the name of the Service. TLS and virtual hosts check that name. Configure the real name in
+   *   the client (server name, `Host`), or use a certificate with both.
    *
    * @param name complete, with at least one dot and none at its end; no address, no scheme, no port
    * @param options how egress is opened
@@ -40,10 +40,10 @@ export class ExternalTarget {
   }
 
   /**
-   * Addresses that change, kept up to date by an `EndpointSyncer` or by a controller that you already run: a Service
-   * without selector. Whoever writes the EndpointSlices gives their ports the names that the Service has (CH13-12).
+   * Changing addresses that an `EndpointSyncer` or an existing controller maintains: a Service without selector. The
+   * EndpointSlices must use the port names of the Service (CH13-12).
    *
-   * @param ranges all addresses that the target may have, as CIDR ranges: what clients with closed egress may reach
+   * @param ranges all addresses that the target may have, as CIDR ranges: clients with closed egress may reach these
    */
   public static synced(ranges: string[]): ExternalTarget {
     return new ExternalTarget('synced', ranges, undefined);
@@ -51,9 +51,9 @@ export class ExternalTarget {
 
   /**
    * A Service that another cluster of the same cluster set exports with the multi-cluster Services API: an alias of
-   * `<service>.<namespace>.svc.clusterset.local`. Its ports are mapped by the importing controller.
+   * `<service>.<namespace>.svc.clusterset.local`. The importing controller maps its ports.
    *
-   * Policies see the pods of the other cluster, so `egress` can only be `NameEgress.cidrs(...)`, with its pod ranges.
+   * Policies see the pods of the other cluster. Use only `NameEgress.cidrs(...)` with its pod ranges as `egress`.
    *
    * @see https://github.com/kubernetes/enhancements/tree/master/keps/sig-multicluster/1645-multi-cluster-services-api
    */

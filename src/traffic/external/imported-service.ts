@@ -1,6 +1,6 @@
 import type { Construct } from 'constructs';
 import { ExportedService } from './exported-service';
-import { ExternalBlock, type ExternalSettings } from './external-block';
+import { ExternalBlock, type ExternalSettings, reading } from './external-block';
 import type { ExternalServiceBaseProps } from './external-service-props';
 import { ExternalTarget } from './external-target';
 import type { NameEgress } from './name-egress';
@@ -14,20 +14,20 @@ import type { NamedPort, PortSettings } from '../../network/ports';
 
 /** Props of `ImportedService`. */
 export interface ImportedServiceProps extends ExternalServiceBaseProps {
-  /** What the other cluster exports. Its ports are those of the import. */
+  /** The export of the other cluster. The import has the same ports. */
   readonly exported: ExportedService;
 
   /**
-   * Where it is: the address of the load balancer is known once it has been made
-   * (`kubectl get service`), and stays the same.
+   * The location of the service. A load balancer gets its address when it is created (`kubectl get service`), and keeps
+   * it.
    *
-   * @default - what the export tells: its host name, or its name in the cluster set
+   * @default - from the export: its host name, or its name in the cluster set
    */
   readonly target?: ExternalTarget;
 
   /**
-   * How clients with closed egress are let out, where the target is left out. In a cluster set, with the ranges of
-   * the other cluster's pods.
+   * How clients with closed egress may connect, if `target` is omitted. In a cluster set, use the pod ranges of the
+   * other cluster.
    *
    * @default - not at all: a connection from a client with `egress: 'declared'` is an error
    */
@@ -35,16 +35,16 @@ export interface ImportedServiceProps extends ExternalServiceBaseProps {
 }
 
 /**
- * A service of another cluster, under a name of this one (CH13-26). In all else an `ExternalService`.
+ * A service of another cluster under a name in this one (CH13-26). Otherwise like an `ExternalService`.
  *
  * ```ts
  * const orders = new ImportedService(east, 'orders', { exported, target: ExternalTarget.addresses(['10.1.10.1']) });
  * frontend.connectTo(orders);
  * ```
  */
-export class ImportedService extends ExternalBlock<ImportedServiceProps> {
+export class ImportedService extends ExternalBlock {
   public constructor(scope: Construct, id: string, props: ImportedServiceProps) {
-    super(scope, id, props, readImport);
+    super(scope, id, reading(props, readImport));
   }
 }
 
@@ -62,9 +62,9 @@ function readImport(owner: Construct, read: Reader<ImportedServiceProps>, proble
   );
   const egress = readEgressChoice(read);
   if (egress !== undefined && given !== undefined) {
-    read.refuse('egress', egress, "none beside 'target'", {
+    read.refuse('egress', egress, "it to be omitted when 'target' is set", {
       rule: 'props/conflict',
-      fix: "Give it with the target: ExternalTarget.dnsName('...', { egress })",
+      fix: "Set it on the target: 'egress' of ExternalTarget.dnsName(...)",
       practice: 'CH13-31',
     });
   }
@@ -73,7 +73,7 @@ function readImport(owner: Construct, read: Reader<ImportedServiceProps>, proble
   }
   const target = given ?? announced(exported, egress);
   if (target === undefined && !read.has('target')) {
-    read.refuse('target', undefined, `the address of the load balancer '${exported.name}'`, {
+    read.refuse('target', undefined, `the address of load balancer '${exported.name}'`, {
       rule: 'external/import-address',
       fix: `Look it up: kubectl get service ${exported.name}. Or give the export a hostname`,
     });
@@ -87,7 +87,7 @@ function readImport(owner: Construct, read: Reader<ImportedServiceProps>, proble
   };
 }
 
-/** The target that an export tells; a load balancer without a name gets its address later. */
+/** The target that an export implies; a load balancer without a host name gets its address later. */
 function announced(exported: ExportedService, egress: NameEgress | undefined): ExternalTarget | undefined {
   if (exported.serviceExport !== undefined) {
     return ExternalTarget.clusterSet(exported.name, namespaceOf(exported) as string, { egress });
@@ -95,7 +95,7 @@ function announced(exported: ExportedService, egress: NameEgress | undefined): E
   return exported.hostname === undefined ? undefined : ExternalTarget.dnsName(exported.hostname, { egress });
 }
 
-/** Clients and policies see the port of a load balancer; in a cluster set, policies see that of the pods. */
+/** Clients and policies see the port of a load balancer. In a cluster set, policies see the pod port. */
 function importedPort({ name, port, servicePort = port, protocol = 'TCP' }: NamedPort, direct: boolean): PortSettings {
   return { name, protocol, servicePort, port: direct ? servicePort : port };
 }

@@ -8,8 +8,8 @@ import { refuseMetadata } from '../../kubernetes/metadata';
 /** Options of `NameEgress.cilium`. */
 export interface CiliumEgressOptions {
   /**
-   * Domain of the cluster's own names. Cilium knows an address by the name that the pod asked for, which is that of the
-   * Service, and not by the one that the answer leads to.
+   * Domain of the cluster's DNS names. Cilium matches the name that the pod looked up, which is the name of the
+   * Service, not the name that the answer refers to.
    *
    * @default 'cluster.local'
    * @see https://github.com/cilium/cilium/issues/30588
@@ -18,17 +18,17 @@ export interface CiliumEgressOptions {
 }
 
 /**
- * How clients with closed egress are let out to a DNS name. A NetworkPolicy knows addresses only, so either the
- * addresses behind the name are known, or the network plugin has policies of its own that follow names (CH13-31).
+ * How clients with closed egress may connect to a DNS name. A NetworkPolicy takes addresses only. Either the addresses
+ * behind the name are known, or the network plugin has policies by name (CH13-31).
  */
 export class NameEgress {
-  /** The addresses behind the name are in these ranges. Works with every network plugin. */
+  /** The name resolves to addresses in these ranges. Works with every network plugin. */
   public static cidrs(ranges: string[]): NameEgress {
     return new NameEgress('cidrs', ranges);
   }
 
   /**
-   * A `CiliumNetworkPolicy` beside the NetworkPolicy of each client.
+   * A `CiliumNetworkPolicy` in addition to the NetworkPolicy of each client.
    *
    * @see https://docs.cilium.io/en/stable/security/policy/language/#dns-based
    */
@@ -37,8 +37,8 @@ export class NameEgress {
   }
 
   /**
-   * A `NetworkPolicy` of `projectcalico.org/v3` with `domains` beside that of each client. Calico Enterprise and Calico
-   * Cloud have it; the open-source edition has no policies by name.
+   * A `NetworkPolicy` of `projectcalico.org/v3` with `domains`, in addition to the NetworkPolicy of each client. Only
+   * Calico Enterprise and Calico Cloud support it; open-source Calico has no policies by name.
    *
    * @see https://docs.tigera.io/calico-enterprise/latest/network-policy/domain-based-policy
    */
@@ -66,7 +66,7 @@ export function readNameEgress(egress: NameEgress, problems: Problems, prop: str
   return { kind: 'cilium', clusterDomain };
 }
 
-/** At least one range: a rule without any would open all. */
+/** At least one range: a rule without ranges would open all. */
 export function readRanges(ranges: unknown, problems: Problems, prop: string): string[] {
   const hint = { fix: "List network addresses with prefix lengths: ['10.40.0.0/24']", practice: 'CH13-31' };
   const good =

@@ -21,7 +21,7 @@ interface NamedTarget extends Construct {
 interface NameSettings {
   /** The DNS name. */
   readonly host: string;
-  /** By policies of which network plugin. */
+  /** The network plugin of the policies. */
   readonly egress: Exclude<NameEgressSettings, { kind: 'cidrs' }>;
   readonly labels: Labels;
 }
@@ -35,8 +35,8 @@ declare module '../../kernel/facts/fact-map' {
 const byTarget = ({ target }: NamePolicies): IConstruct[] => [target];
 
 /**
- * The policies that let clients out to a DNS name, where their egress is closed. Whether it is follows from the tiers
- * and namespaces that they are in, so that each pass begins with bringing the policies in line.
+ * The policies that allow clients with closed egress to connect to a DNS name. Tiers and namespaces decide whether
+ * egress is closed, so each pass starts by updating the policies.
  */
 export class NamePolicies {
   private readonly present = new Map<IConnectionClient, ApiObject>();
@@ -52,13 +52,13 @@ export class NamePolicies {
     if (model.first(arrange)) model.add('preparation', { owner: root, prepare: () => arrange(root) });
   }
 
-  /** Those that there are by what is declared until now. */
+  /** The policies for what is declared so far. */
   public get objects(): ApiObject[] {
     arrange(this.target);
     return [...this.present.values()];
   }
 
-  /** Removes those of clients that need none. */
+  /** Removes policies of clients that need none. */
   public keep(clients: ReadonlySet<IConstruct>): void {
     for (const client of [...this.present.keys()].filter((known) => !clients.has(known))) {
       client.node.tryRemoveChild(this.id);
@@ -66,7 +66,7 @@ export class NamePolicies {
     }
   }
 
-  /** In the scope of the client, so that it is applied with it and into its namespace. */
+  /** Creates the policy in the scope of the client, so that both are applied together in one namespace. */
   public ensure(client: IConnectionClient): void {
     if (this.present.has(client)) return;
     const {
@@ -100,7 +100,7 @@ export class NamePolicies {
   }
 }
 
-/** What has been opened for a client. */
+/** The ports that are opened for a client. */
 function portsFor(target: IConstruct, client: IConnectionClient): PolicyPort[] {
   return edgesFrom(client)
     .filter(({ owner }) => owner === target)

@@ -14,19 +14,19 @@ export type TargetSettings =
   | { readonly kind: 'name'; readonly name: string; readonly mapsPorts: boolean; readonly egress?: NameEgressSettings }
   | { readonly kind: 'synced'; readonly ranges: readonly string[] };
 
-/** Never rendered: it stands in where the target is refused. */
+/** Never rendered: a substitute for a refused target. */
 export const NOWHERE: TargetSettings = { kind: 'synced', ranges: [] };
 
 /**
- * A name that cluster DNS can answer with. It is taken as complete, so one without a dot is never found, and a number
- * at the end makes it an address for many clients.
+ * A name that cluster DNS can return. DNS treats it as complete: a name without a dot is never found, and many clients
+ * read a number at the end as an address.
  */
 const externalName: Check<string> = that(
-  'a complete DNS name such as db.example.com, without a dot at its end',
+  'a complete DNS name such as db.example.com, without a final dot',
   (value) => hostName.read(value, () => undefined) !== undefined && /\.(?!\d+$)[^.]+$/.test(value as string),
 );
 
-/** `egressProp` is where the caller has given how egress is opened. */
+/** `egressProp` is the prop with the caller's egress. */
 export function readTarget(
   target: ExternalTarget,
   problems: Problems,
@@ -101,16 +101,16 @@ function readExternalName(value: unknown, problems: Problems, prop: string): str
   const hint = {
     fix: isAddress
       ? 'For an address, use ExternalTarget.addresses([...])'
-      : 'Give the host alone: no scheme, port or path',
+      : 'Write the host only: no scheme, port or path',
     practice: 'CH13-09',
   };
   const name = externalName.read(value, (given, expected) =>
     problems.refuse(prop, given, expected, { rule: 'props/value', ...hint }),
   );
   if (name !== undefined && /(^|\.)svc(\.cluster\.local)?$/.test(name)) {
-    problems.refuse(prop, name, 'a name outside of the cluster', {
+    problems.refuse(prop, name, 'a name outside the cluster', {
       rule: 'external/name-in-cluster',
-      fix: 'Connect to the block itself: network policies and hosts are then right',
+      fix: 'Connect to the block itself, which sets up policies and host names',
     });
   }
   return name ?? 'invalid.example.com';

@@ -14,8 +14,8 @@ export interface SliceSettings {
 }
 
 /**
- * Families are those of the addresses: kube-proxy uses only slices of a family that the Service has. On a cluster with
- * one family the slices of the other are ignored.
+ * The IP families follow the addresses: kube-proxy uses only slices of a family that the Service has. A cluster with
+ * one family ignores slices of the other.
  */
 export function renderExternalService(
   target: TargetSettings,
@@ -29,20 +29,19 @@ export function renderExternalService(
     type,
     ...(headless ? { clusterIP: 'None' } : {}),
     ...renderFamilies(families),
-    // by number: there is no pod that has the port's name
+    // by number: no pod has a port with this name
     ports: rendered.map((port, index) => ({ ...port, targetPort: ports[index].port })),
   };
 }
 
 /**
- * One address an endpoint: several in one are undefined for consumers. Ready is said, since not all take it for
- * granted.
+ * One address for each endpoint: consumers disagree on several. `ready` is explicit, since not all consumers assume it.
  */
 export function renderEndpoints({ addresses }: SliceSettings): Endpoint[] {
   return addresses.map((address) => ({ addresses: [address], conditions: { ready: true } }));
 }
 
-/** Names are those of the Service's ports: that is how the two are joined (CH13-05). */
+/** The names match the ports of the Service, which joins the two (CH13-05). */
 export function renderEndpointPorts(ports: readonly PortSettings[]): EndpointPort[] {
   return ports.map(({ name, port, protocol }) => ({ name, port, protocol }));
 }

@@ -3,19 +3,19 @@ import type { DnsFacts } from '../../kernel/model/cluster-facts';
 import type { PolicyPort } from '../../network/network-policy';
 import type { Protocol } from '../../network/ports';
 
-/** What lets one client out to a DNS name. */
+/** The policy that allows one client to connect to a DNS name. */
 export interface NamePolicySettings {
   /** Labels of the client's pods. */
   readonly selector: Labels;
-  /** The name, and the other one by which the client asks for it. */
+  /** The name, and the alias that the client looks up. */
   readonly names: readonly string[];
-  /** In any order; the same can be there twice. */
+  /** In any order, possibly with duplicates. */
   readonly ports: readonly PolicyPort[];
 }
 
 /**
- * The part of a `CiliumNetworkPolicy` that is written here. @see
- * https://docs.cilium.io/en/stable/security/policy/language/
+ * The part of a `CiliumNetworkPolicy` that this library writes.
+ * @see https://docs.cilium.io/en/stable/security/policy/language/
  */
 interface CiliumPolicySpec {
   readonly endpointSelector: { readonly matchLabels: Labels };
@@ -32,8 +32,8 @@ interface CiliumEgressRule {
 }
 
 /**
- * The DNS rule sends lookups through the proxy of Cilium, which learns the addresses from the answers. It names all
- * names: a lookup goes through the search domains first, and the NetworkPolicy of the client opens DNS anyway.
+ * The DNS rule sends lookups through the Cilium proxy, which learns the addresses from the answers. It matches all
+ * names: a lookup tries the search domains first, and the NetworkPolicy of the client opens DNS anyway.
  */
 export function renderCiliumPolicy({ selector, names, ports }: NamePolicySettings, dns: DnsFacts): CiliumPolicySpec {
   const servers = dns.peers.flatMap((peer) =>
@@ -65,15 +65,15 @@ export function renderCiliumPolicy({ selector, names, ports }: NamePolicySetting
   };
 }
 
-/** Labels with their source, as Cilium keeps them. Without the namespace, that of the policy is meant. */
+/** Labels with their source, as Cilium stores them. Without a namespace, Cilium uses the namespace of the policy. */
 function ciliumLabels(labels: Labels, namespace: string): Labels {
   const prefixed = Object.entries(labels).map(([key, value]): [string, string] => [`k8s:${key}`, value]);
   return { 'k8s:io.kubernetes.pod.namespace': namespace, ...Object.fromEntries(prefixed) };
 }
 
 /**
- * The part of a `NetworkPolicy` of Calico that is written here. @see
- * https://docs.tigera.io/calico-enterprise/latest/reference/resources/networkpolicy
+ * The part of a Calico `NetworkPolicy` that this library writes.
+ * @see https://docs.tigera.io/calico-enterprise/latest/reference/resources/networkpolicy
  */
 interface CalicoPolicySpec {
   readonly selector: string;
@@ -86,8 +86,8 @@ interface CalicoPolicySpec {
 }
 
 /**
- * Calico learns the addresses from the answers of the DNS servers that it is told to trust, and follows CNAMEs. A rule
- * of its has one protocol.
+ * Calico learns the addresses from the answers of its trusted DNS servers, and follows CNAMEs. A Calico rule has one
+ * protocol.
  */
 export function renderCalicoPolicy({ selector, names, ports }: NamePolicySettings): CalicoPolicySpec {
   return {
@@ -105,7 +105,7 @@ export function renderCalicoPolicy({ selector, names, ports }: NamePolicySetting
 
 const PROTOCOLS: readonly Protocol[] = ['TCP', 'UDP', 'SCTP'];
 
-/** The numbers of each protocol that has some, in order. */
+/** The port numbers of each used protocol, in order. */
 function byProtocol(ports: readonly PolicyPort[]): Array<{ protocol: Protocol; numbers: number[] }> {
   return PROTOCOLS.map((protocol) => {
     const numbers = ports.filter((port) => port.protocol === protocol).map(({ port }) => port);

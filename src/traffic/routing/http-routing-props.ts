@@ -2,25 +2,28 @@ import type { IngressController } from './ingress-controller';
 import type { Tls } from './tls';
 import type { IRouteBackend } from '../../network/backend';
 
-/** Requests of one path. */
+/** A route for one path. */
 export interface HttpRoute {
-  /** Absolute path, such as `/api`. */
+  /** Absolute path, such as `/api`. No pattern and no query: those never match. */
   readonly path: string;
 
-  /** Where the requests go: a `WebService`, a `StaticSite`, or a block of your own. In the namespace of the routing. */
+  /**
+   * The backend of the requests: a `WebService`, a `StaticSite`, or a custom block, in the namespace of the routing.
+   */
   readonly backend: IRouteBackend;
 
   /**
    * `Prefix` matches whole parts of the path: `/api` and `/api/entries`, but not `/apis`; Traefik needs its option
    * `strictPrefixMatching` for that. `Exact` matches the path alone, and wins over all prefixes.
-   * `ImplementationSpecific` is refused: it means something else in each controller.
+   * `ImplementationSpecific` means something else in each controller: it is taken for ingress-nginx alone, where it is
+   * a prefix of text, and the only type that releases before 1.14 take for a path with a dot.
    *
    * @default 'Prefix'
    */
-  readonly pathType?: 'Prefix' | 'Exact';
+  readonly pathType?: 'Prefix' | 'Exact' | 'ImplementationSpecific';
 
   /**
-   * Takes the path away before the request is sent on: `/api/entries` arrives as `/entries`. Traefik 3 only.
+   * Removes the path before forwarding the request: `/api/entries` arrives as `/entries`. Traefik 3 only.
    *
    * @default false
    */
@@ -29,25 +32,28 @@ export interface HttpRoute {
 
 /** Props of `HttpRouting`. */
 export interface HttpRoutingProps {
-  /** Host that the routes belong to. Without one, they would answer for every host of the cluster (DX-39). */
+  /**
+   * Host of the routes. Without one, they would match every host of the cluster (DX-39). `*.example.com` stands for
+   * each host with one label before `example.com`: cert-manager needs a DNS-01 solver for its certificate.
+   */
   readonly host: string;
 
-  /** Where the certificate comes from; `Tls.none()` for plain HTTP (CH01-71). */
+  /** Source of the certificate; `Tls.none()` for plain HTTP (CH01-71). */
   readonly tls: Tls;
 
   /**
    * The ingress controller that serves the routes.
    *
-   * @default - that of the `ClusterProfile`; without one there, an error
+   * @default - the controller of the `ClusterProfile`; without one, an error
    */
   readonly controller?: IngressController;
 
-  /** The routes, in any order: an exact one wins, then the longest prefix (CH01-63). */
+  /** The routes in any order: an exact one takes precedence, then the longest prefix (CH01-63). */
   readonly routes: HttpRoute[];
 
   /**
-   * Where requests go that match no route. Traefik has one for all hosts, others send it those for unknown hosts, too:
-   * for what is left of this host alone, add a route `/`.
+   * Backend for requests without a matching route. Traefik has one for all hosts, and other controllers also use it for
+   * unknown hosts. For the rest of this host only, add a route `/`.
    *
    * @default - the controller answers 404
    */
@@ -61,14 +67,14 @@ export interface HttpRoutingProps {
   readonly name?: string;
 
   /**
-   * Labels beside the recommended ones.
+   * Additional labels.
    *
    * @default - none
    */
   readonly labels?: { [label: string]: string };
 
   /**
-   * Annotations of each Ingress. Prefer typed props: annotations bind to one controller. Middlewares of Traefik come
+   * Annotations of each Ingress. Prefer typed props: annotations bind to one controller. Your Traefik middlewares run
    * before the one that strips prefixes; exact routes keep their priority.
    *
    * @default - none

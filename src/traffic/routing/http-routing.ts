@@ -12,7 +12,7 @@ import { namespaceOf } from '../../kernel/model/names';
 import { refuseLargeAnnotations } from '../../kernel/schema/annotations';
 
 /**
- * Routes of one host by path: an Ingress. It opens the network policy of each backend for the ingress controller.
+ * Routes of one host by path, as an Ingress. It opens the network policy of each backend for the ingress controller.
  *
  * ```ts
  * new HttpRouting(chart, 'routing', {
@@ -43,7 +43,7 @@ export class HttpRouting extends Construct {
     this.settings = settings;
     this.name = settings.name;
     this.arrangeMiddlewares();
-    // one Ingress asks cert-manager for the certificate, all use it
+    // one Ingress requests the certificate from cert-manager, all use it
     this.ingress = this.emitIngress(
       'Resource',
       settings.name,
@@ -55,9 +55,9 @@ export class HttpRouting extends Construct {
   }
 
   /**
-   * All Ingresses. With Traefik, routes that strip their prefix, exact routes and the default backend each have one of
-   * their own beside others, and so has a stripped prefix below another one: the settings that they need hold for a
-   * whole Ingress. Where the controller is that of the `ClusterProfile`, they are complete at synthesis.
+   * All Ingresses. Traefik reads settings for a whole Ingress. Stripped routes, exact routes and the default backend
+   * therefore need separate Ingresses, and so does a stripped prefix below another one. If the `ClusterProfile` decides
+   * the controller, the list is complete at synthesis.
    */
   public get ingresses(): ApiObject[] {
     return [this.ingress, ...this.others.values()];
@@ -68,17 +68,17 @@ export class HttpRouting extends Construct {
     return this.middlewares[0];
   }
 
-  /** All Traefik middlewares: one for each Ingress whose routes strip their prefix. */
+  /** All Traefik middlewares: one for each Ingress with stripped routes. */
   public get middlewares(): ApiObject[] {
     return [...this.stripping.values()];
   }
 
-  /** What the Ingresses hold, by the controller that is known by now. */
+  /** The content of the Ingresses for the controller known so far. */
   private get groups(): IngressGroup[] {
     return ingressGroups(this.settings, (suffix) => `${namespaceOf(this)}-${this.name}${suffix}@kubernetescrd`);
   }
 
-  /** The objects that there are beside the first Ingress are up to the controller. */
+  /** The controller decides which objects exist besides the first Ingress. */
   private arrange(): void {
     this.arrangeMiddlewares();
     this.arrangeOthers();
@@ -131,8 +131,8 @@ export class HttpRouting extends Construct {
 }
 
 /**
- * Makes the objects of a block those that are wanted, by the ids of their constructs: adds the missing ones, and takes
- * the others out of the tree. Objects that stay are the same ones, with their patches. Twice is the same as once.
+ * Updates the objects of a block to the wanted ones, by construct id: adds missing ones and removes others from the
+ * tree. Remaining objects keep their patches. A second call changes nothing.
  */
 function arrange(
   scope: Construct,

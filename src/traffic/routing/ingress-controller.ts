@@ -1,5 +1,6 @@
+import type { Duration } from 'cdk8s';
 import type { Problems } from '../../kernel/findings/problems';
-import { boolean, listOf, mapOf } from '../../kernel/schema/checks';
+import { boolean, listOf, mapOf, seconds } from '../../kernel/schema/checks';
 import { Reader } from '../../kernel/schema/reader';
 import { dnsLabel, dnsSubdomain, labelKey, labelValue } from '../../kernel/schema/syntax';
 import { cidr } from '../../kubernetes/address';
@@ -7,22 +8,38 @@ import { type IPeer, Peer } from '../../network/peer';
 
 declare module '../../kernel/model/cluster-facts' {
   interface ClusterFacts {
-    /** That of routings that name none. */
+    /** The controller of routings that name none. */
     readonly ingressController?: IngressController;
   }
 }
 
-/** What every ingress controller has. */
+/** Common options of ingress controllers. */
 export interface IngressControllerOptions {
-  /** Name of its IngressClass. Without a class, no controller or any could take the Ingress (CH01-25). */
+  /** Name of its IngressClass. Without a class, no controller or any controller could handle the Ingress (CH01-25). */
   readonly className: string;
 
   /**
-   * Whether it is Traefik 3. It is told to serve routes with a certificate over TLS only, and can strip prefixes.
+   * Whether it is Traefik 3, which can strip prefixes. Routes with a certificate are then restricted to TLS.
    *
    * @default - true for the class name 'traefik'
    */
   readonly traefik?: boolean;
+
+  /**
+   * Whether it is ingress-nginx. Before 1.14, it refuses paths of types `Prefix` and `Exact` with other characters than
+   * letters, digits, `-`, `_` and `/`.
+   *
+   * @default - true for the class name 'nginx'
+   */
+  readonly ingressNginx?: boolean;
+
+  /**
+   * How long it may go on sending requests to a pod that stops; 0 to 3600 s. Backends with a shorter `drain` are a
+   * warning.
+   *
+   * @default - 25 s for the class name 'alb', whose targets are taken out one by one; for others 0
+   */
+  readonly lag?: Duration;
 }
 
 /** An ingress controller that runs as pods. */
@@ -36,8 +53,8 @@ export interface IngressControllerPodOptions extends IngressControllerOptions {
 }
 
 /**
- * An ingress controller that is on the cluster already. It names the class, and where the requests come from: the
- * network policies of the backends are opened for that source only.
+ * An existing ingress controller of the cluster. It states the class and the source of the requests: network policies
+ * of the backends open only for that source.
  */
 export class IngressController implements IPeer {
   /** A controller whose pods run in a namespace. */
@@ -45,7 +62,7 @@ export class IngressController implements IPeer {
     return new IngressController({ namespace }, options);
   }
 
-  /** A controller on the host network, or a load balancer of the cloud: requests come from these ranges. */
+  /** A controller on the host network, or a cloud load balancer: requests come from these ranges. */
   public static fromCidrs(ranges: string[], options: IngressControllerOptions): IngressController {
     return new IngressController({ ranges }, options);
   }
@@ -55,14 +72,14 @@ export class IngressController implements IPeer {
     /** @internal */ public readonly _options: unknown,
   ) {}
 
-  /** Where the requests come from. */
+  /** The source of the requests. */
   public toPeer(): Peer {
     if ('ranges' in this._source) {
       const ranges = [this._source.ranges].flat() as string[];
       return Peer.anyOf(...ranges.map((range) => Peer.cidr(range)))._asEntrance();
     }
     const { podLabels } = { ...(this._options as IngressControllerPodOptions) };
-    // left out, it would be the namespace of the policy
+    // omitted, it would be the namespace of the policy
     return Peer.pods({ namespace: (this._source.namespace ?? '') as string, labels: podLabels })._asEntrance();
   }
 }
@@ -70,9 +87,15 @@ export class IngressController implements IPeer {
 export interface ControllerSettings {
   readonly className: string;
   readonly traefik: boolean;
+  readonly ingressNginx: boolean;
+  /** Seconds. */
+  readonly lag: number;
 }
 
-/** The settings of a controller; `undefined` when its source is refused, so that no policy is opened for it. */
+/** What the load balancer of AWS needs until it sends nothing more to a pod. */
+const ALB_LAG = 25;
+
+/** The settings of a controller; `undefined` if its source is refused, so that no policy opens for it. */
 export function readController(
   controller: IngressController,
   problems: Problems,
@@ -84,13 +107,19 @@ export function readController(
     practice: 'CH01-25',
   });
   const traefik = read.optional('traefik', boolean, className === 'traefik', {
-    fix: 'Write true if the controller is Traefik, else false',
+    fix: 'Write true if the controller is Traefik, otherwise false',
+  });
+  const ingressNginx = read.optional('ingressNginx', boolean, className === 'nginx', {
+    fix: 'Write true if the controller is ingress-nginx, else false',
+  });
+  const lag = read.optional('lag', seconds(0, 3600), className === 'alb' ? ALB_LAG : 0, {
+    fix: 'Write a time such as Duration.seconds(25)',
   });
   const source = controller._source;
   const good =
     'ranges' in source ? readRanges(source.ranges, problems, prop) : readPods(source.namespace, read, problems, prop);
   read.refuseUnknown();
-  return good ? { className, traefik } : undefined;
+  return good ? { className, traefik, ingressNginx, lag } : undefined;
 }
 
 function readRanges(ranges: unknown, problems: Problems, prop: string): boolean {

@@ -2,39 +2,39 @@ import type { RouteSettings, RoutingSettings } from './read-routing';
 import { groupBy } from '../../kernel/model/group-by';
 import type { IRouteBackend } from '../../network/backend';
 
-/** What one Ingress holds. */
+/** The content of one Ingress. */
 export interface IngressGroup {
-  /** What its name ends with beside others. */
+  /** The suffix of its name if there are several. */
   readonly suffix: string;
   readonly routes: readonly RouteSettings[];
   readonly defaultBackend?: IRouteBackend;
   readonly annotations: Record<string, string>;
-  /** What its middleware takes away; none without one. */
+  /** The prefixes that its middleware strips, if any. */
   readonly stripped?: readonly string[];
 }
 
 const ROUTER = 'traefik.ingress.kubernetes.io/router';
 
-/** The annotations that an Ingress can have for Traefik. */
+/** The Traefik annotations that an Ingress can have. */
 export const TRAEFIK_ANNOTATIONS: readonly string[] = ['tls', 'priority', 'middlewares'].map(
   (name) => `${ROUTER}.${name}`,
 );
 
 /**
- * Traefik ranks rules by their length, and an exact one is shorter than a prefix: `Path("/a")` would lose to
- * `PathPrefix("/")`. No rule that fits into an object (1.5 MB) is as long as this number.
+ * Traefik ranks rules by length, and an exact rule is shorter than a prefix rule: `Path("/a")` would lose to
+ * `PathPrefix("/")`. This number exceeds the length of every rule that fits into an object (1.5 MB).
  *
  * @see https://doc.traefik.io/traefik/reference/routing-configuration/http/routing/rules-and-priority/
  */
 const ABOVE_ALL_PREFIXES = '10000000';
 
 /**
- * The Ingresses of a routing, at least one. With Traefik there can be several: it reads annotations for all routes of
- * an Ingress, and a default backend only where there are no routes.
+ * The Ingresses of a routing, at least one. With Traefik there can be several: it applies annotations to all routes of
+ * an Ingress, and uses a default backend only without routes.
  *
- * - Middlewares of the user come before `stripper`: what they decide on is the path that was asked for.
- * - Traefik takes the certificate from an Ingress, but serves its routes over TLS only where the entry point or an
- *   annotation says so. Plain HTTP then answers 404, unless the entry point redirects.
+ * - Middlewares of the user come before `stripper`: they see the original path.
+ * - Traefik takes the certificate from an Ingress, but serves its routes over TLS only if the entry point or an
+ *   annotation requires it. Plain HTTP then returns 404, unless the entry point redirects.
  *
  * @param middlewareOf the middleware of the Ingress with that suffix, as Traefik names it
  */
@@ -69,16 +69,16 @@ export function ingressGroups(
     { suffix: '-exact', routes: routesOf('Exact', false), annotations: { ...common, ...priority } },
     strip('-exact-strip', routesOf('Exact', true), priority),
   ].filter((group) => group.routes.length > 0);
-  // nothing at all is refused, and not rendered
+  // no routes at all: refused, and not rendered
   return defaultBackend || groups.length === 0
     ? [...groups, { suffix: '-default', routes: [], defaultBackend, annotations: common }]
     : groups;
 }
 
 /**
- * Prefix routes by the number of stripped prefixes that theirs is below. A middleware strips the first of its prefixes
- * that the path begins with as text: one with `/a/b` and `/a` would take `/a/b` from `/a/bc`, which is a path of the
- * route `/a`.
+ * Groups prefix routes by the number of stripped prefixes above them. A middleware strips the first of its prefixes
+ * that the path starts with as text. With `/a/b` and `/a`, it would strip `/a/b` from `/a/bc`, a path of the route
+ * `/a`.
  */
 function byDepth(routes: readonly RouteSettings[]): RouteSettings[][] {
   const all = new Set(routes.map(strippedPrefix));
@@ -89,7 +89,7 @@ function byDepth(routes: readonly RouteSettings[]): RouteSettings[][] {
     .map(([, level]) => level);
 }
 
-/** Without a slash at the end: a prefix matches the path without one, too. */
+/** Without a final slash: a prefix also matches the path without one. */
 function strippedPrefix({ path }: RouteSettings): string {
   return path === '/' ? path : path.replace(/\/$/, '');
 }

@@ -13,15 +13,18 @@ import { nameNeighbour } from '../../kernel/model/same-cluster';
 import { claimUnique } from '../../kernel/model/uniqueness';
 import { annotationMap } from '../../kernel/schema/annotations';
 import { boolean, type Check, instance, mapOf, oneOf, structs, that } from '../../kernel/schema/checks';
+import { routePath } from '../../kernel/schema/http-path';
 import { Reader } from '../../kernel/schema/reader';
-import { dnsLabel, hostName, labelKey, labelValue } from '../../kernel/schema/syntax';
+import { dnsLabel, labelKey, labelValue, routedHost } from '../../kernel/schema/syntax';
 import type { IRouteBackend } from '../../network/backend';
 import { stateOutside } from '../../network/outside';
 import { type IPeer, Peer } from '../../network/peer';
 
+type PathType = 'Prefix' | 'Exact' | 'ImplementationSpecific';
+
 export interface RouteSettings {
   readonly path: string;
-  readonly pathType: 'Prefix' | 'Exact';
+  readonly pathType: PathType;
   readonly backend: IRouteBackend;
   readonly stripPrefix: boolean;
 }
@@ -31,24 +34,24 @@ export interface RoutingSettings {
   readonly host: string;
   readonly labels: Labels;
   readonly annotations: Record<string, string>;
-  /** Read at synthesis, where it is that of the cluster. */
+  /** Read at synthesis, if the ClusterProfile decides it. */
   readonly controller: () => ControllerSettings;
-  /** Whether it is that of the cluster, and can be another one at each synthesis. */
+  /** Whether the ClusterProfile decides the controller, which can then change until synthesis. */
   readonly ofCluster: boolean;
   readonly tls?: TlsSettings;
   readonly routes: RouteSettings[];
   readonly defaultBackend?: IRouteBackend;
 }
 
-/** The settings of a routing. Opens the policies of its backends, when the source of the requests is known. */
+/** The settings of a routing. Opens the policies of its backends once the source of the requests is known. */
 export function readRouting(routing: Construct, props: HttpRoutingProps, problems: Problems): RoutingSettings {
   const read = new Reader<HttpRoutingProps>(problems, props);
   const { name } = readName(routing, read, dnsLabel());
   const entrance = readEntrance(routing, read, problems);
   const settings: RoutingSettings = {
     name,
-    host: read.required('host', hostName, 'invalid.example.com', {
-      fix: "Give the host, such as 'journal.example.com'",
+    host: read.required('host', routedHost, 'invalid.example.com', {
+      fix: "Write the host, such as 'journal.example.com'",
       practice: 'DX-39',
     }),
     labels: recommended(
@@ -62,7 +65,7 @@ export function readRouting(routing: Construct, props: HttpRoutingProps, problem
     ofCluster: entrance.ofCluster,
     tls: readTls(
       routing,
-      read.required('tls', instance(Tls, 'a Tls, e.g. Tls.certManager({ clusterIssuer })'), Tls.none(), {
+      read.required('tls', instance(Tls, 'a Tls, e.g. Tls.certManager(...) with clusterIssuer'), Tls.none(), {
         fix: 'Use Tls.certManager(...), Tls.secret(...), or Tls.none() for plain HTTP',
         practice: 'CH01-71',
       }),
@@ -71,7 +74,7 @@ export function readRouting(routing: Construct, props: HttpRoutingProps, problem
     ),
     routes: read
       .required('routes', structs<HttpRoute>('a route'), [], {
-        fix: "Write [{ path: '/', backend: frontend }]",
+        fix: "List HttpRoutes, such as one with path: '/', backend: frontend",
         practice: 'CH01-62',
       })
       .flatMap((given, index) => readRoute(given, problems, `routes[${index}]`)),
@@ -84,7 +87,7 @@ export function readRouting(routing: Construct, props: HttpRoutingProps, problem
   if (Array.isArray(given) && given.length === 0 && !read.has('defaultBackend')) {
     read.refuse('routes', given, 'at least one route, or a defaultBackend', {
       rule: 'routing/no-route',
-      fix: "Write [{ path: '/', backend: frontend }]",
+      fix: "List HttpRoutes, such as one with path: '/', backend: frontend",
     });
   }
   read.refuseUnknown();
@@ -94,6 +97,8 @@ export function readRouting(routing: Construct, props: HttpRoutingProps, problem
     owner: routing,
     lacksController: entrance.lacksController,
     isTraefik: () => settings.controller().traefik,
+    controller: settings.controller,
+    routes: settings.routes,
     stripping: settings.routes.flatMap(({ stripPrefix }, index) => (stripPrefix ? `routes[${index}].stripPrefix` : [])),
   });
   if (settings.tls?.external) {
@@ -112,23 +117,23 @@ export function readRouting(routing: Construct, props: HttpRoutingProps, problem
   return settings;
 }
 
-/** Where the requests of a routing come from. */
+/** The source of a routing's requests. */
 interface Entrance {
   readonly settings: () => ControllerSettings;
   readonly ofCluster: boolean;
   readonly lacksController: () => boolean;
-  /** None where it is refused. */
+  /** None if it is refused. */
   readonly peer?: IPeer;
 }
 
-const REFUSED: ControllerSettings = { className: 'invalid', traefik: true };
-/** One Ingress at first. Others come when there is a Traefik. */
-const UNKNOWN: ControllerSettings = { className: 'invalid', traefik: false };
+const REFUSED: ControllerSettings = { className: 'invalid', traefik: true, ingressNginx: false, lag: 0 };
+/** One Ingress until a controller is known; Traefik can add more. */
+const UNKNOWN: ControllerSettings = { className: 'invalid', traefik: false, ingressNginx: false, lag: 0 };
 
 function readEntrance(routing: Construct, read: Reader<HttpRoutingProps>, problems: Problems): Entrance {
   if (read.has('controller')) {
     const given = read.optional('controller', instance(IngressController, 'an IngressController'), undefined, {
-      fix: "Use IngressController.inNamespace('traefik', { className: 'traefik' }) or IngressController.fromCidrs(...)",
+      fix: "Use IngressController.inNamespace('traefik') with className: 'traefik', or .fromCidrs(...)",
       practice: 'CH01-25',
     });
     const settings = given && readController(given, problems);
@@ -140,7 +145,7 @@ function readEntrance(routing: Construct, read: Reader<HttpRoutingProps>, proble
     };
   }
   const controller = (): IngressController | undefined => clusterOf(routing).ingressController;
-  // the profile says what is wrong with it
+  // the profile reports its own mistakes
   const good = (): ControllerSettings | undefined => {
     const found = controller();
     return found && readController(found, new Problems());
@@ -162,15 +167,6 @@ const backend: Check<IRouteBackend> = that(
     typeof (value as Partial<IRouteBackend>).allowFrom === 'function',
 );
 
-const path: Check<string> = that(
-  "a path that starts with '/', without spaces, '//', '..' and '%2F'",
-  (value) =>
-    typeof value === 'string' &&
-    /^\/\S*$/.test(value) &&
-    !/\/\/|%2f/i.test(value) &&
-    !/(^|\/)\.{1,2}(\/|$)/.test(value),
-);
-
 function readRoute(given: unknown, problems: Problems, prop: string): RouteSettings[] {
   const read = new Reader<HttpRoute>(problems, given, `${prop}.`);
   const target = read.required('backend', backend, undefined, {
@@ -178,11 +174,13 @@ function readRoute(given: unknown, problems: Problems, prop: string): RouteSetti
     practice: 'DX-05',
   });
   const route = {
-    path: read.required('path', path, '/', { fix: "Give an absolute path, such as '/api'" }),
-    pathType: read.optional('pathType', oneOf<'Prefix' | 'Exact'>('Prefix', 'Exact'), 'Prefix' as const, {
-      fix: "Write 'Prefix', the default, or 'Exact'; other types mean something else in each controller",
-      practice: 'CH01-63',
-    }),
+    path: read.required('path', routePath, '/', { fix: "Give an absolute path, such as '/api'" }),
+    pathType: read.optional(
+      'pathType',
+      oneOf<PathType>('Prefix', 'Exact', 'ImplementationSpecific'),
+      'Prefix' as const,
+      { fix: "Write 'Prefix', the default, or 'Exact'", practice: 'CH01-63' },
+    ),
     stripPrefix: read.optional('stripPrefix', boolean, false),
   };
   read.refuseUnknown();
@@ -199,13 +197,14 @@ function refuseRoutes(
     if (stripPrefix && own === undefined) {
       problems.refuse(`routes[${index}].stripPrefix`, true, 'a chart with a namespace', {
         rule: 'routing/strip-prefix',
-        fix: 'Traefik finds the rewrite by its namespace: give the chart one',
+        fix: 'Give the chart a namespace: Traefik finds the Middleware by it',
       });
     }
     refuseBackend(routing, target, own, problems, `routes[${index}].backend`);
-    // as the API sees it, a trailing slash makes no difference to a prefix
-    const matched = pathType === 'Prefix' && routed !== '/' ? routed.replace(/\/$/, '') : routed;
-    claimUnique(routing, () => `route ${pathType} '${host}${matched}' of class '${controller().className}'`, {
+    // for the API, a trailing slash makes no difference to a prefix
+    const kind = pathType === 'Exact' ? 'Exact' : 'Prefix';
+    const matched = kind === 'Prefix' && routed !== '/' ? routed.replace(/\/$/, '') : routed;
+    claimUnique(routing, () => `route ${kind} '${host}${matched}' of class '${controller().className}'`, {
       rule: 'routing/duplicate-route',
       fix: 'Each path of a host needs one backend: remove a route',
     });
@@ -220,7 +219,7 @@ function refuseRoutes(
     },
     {
       rule: 'routing/duplicate-default-backend',
-      fix: "Traefik has one for all hosts: keep one, and catch the rest of a host by a route '/'",
+      fix: "Traefik has one for all hosts: keep one, and use a route '/' as the fallback of a single host",
     },
   );
 }
@@ -246,7 +245,7 @@ function refuseBackend(
       `a backend in namespace '${own ?? ''}'`,
       {
         rule: 'reference/other-namespace',
-        fix: 'An Ingress reaches only its own namespace: put the routing beside the backend',
+        fix: 'An Ingress reaches only its own namespace: put the routing into the chart of the backend',
       },
     );
   }

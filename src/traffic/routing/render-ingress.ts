@@ -2,7 +2,7 @@ import type { HTTPIngressPath, IngressSpec } from 'kubernetes-types/networking/v
 import type { RouteSettings, RoutingSettings } from './read-routing';
 import type { IRouteBackend } from '../../network/backend';
 
-/** Longest path first, for readers: the API itself picks the longest match. */
+/** Longest path first, for readers: the API itself selects the longest match. */
 function sorted(routes: readonly RouteSettings[]): RouteSettings[] {
   return [...routes].sort(
     (a, b) => b.path.length - a.path.length || a.pathType.localeCompare(b.pathType, 'en') || (a.path < b.path ? -1 : 1),

@@ -5,7 +5,7 @@ import type { Problems } from '../../kernel/findings/problems';
 import { Reader } from '../../kernel/schema/reader';
 import { dnsSubdomain } from '../../kernel/schema/syntax';
 
-/** A certificate that cert-manager requests and renews. Exactly one of the issuers. */
+/** A certificate that cert-manager requests and renews. Set exactly one issuer. */
 export interface CertManagerOptions {
   /**
    * Name of a ClusterIssuer.
@@ -29,9 +29,9 @@ export interface CertManagerOptions {
   readonly secretName?: string;
 }
 
-/** Where the certificate of a host comes from. */
+/** Source of a host's certificate. */
 export class Tls {
-  /** cert-manager. */
+  /** A certificate from cert-manager. */
   public static certManager(options: CertManagerOptions): Tls {
     return new Tls('certManager', options);
   }
@@ -41,7 +41,7 @@ export class Tls {
     return new Tls('secret', secret);
   }
 
-  /** Plain HTTP: for a cluster on a laptop, or behind a proxy that ends TLS. */
+  /** Plain HTTP: for a cluster on a laptop, or behind a proxy that terminates TLS. */
   public static none(): Tls {
     return new Tls('none', undefined);
   }
@@ -54,7 +54,7 @@ export class Tls {
 
 export interface TlsSettings {
   readonly secretName: string;
-  /** Whether somebody else must create the Secret. */
+  /** Whether the Secret must already exist. */
   readonly external: boolean;
   readonly annotations: Record<string, string>;
 }

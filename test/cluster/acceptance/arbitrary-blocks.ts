@@ -126,6 +126,7 @@ const staticSite: fc.Arbitrary<Terms> = fc
         content: fc.nat(3),
         root: plainPath,
         fallback: plainPath,
+        drain: fc.nat(3599),
         user,
         service: service.map((given) => given as Terms),
         name: serviceName(45),
@@ -136,15 +137,11 @@ const staticSite: fc.Arbitrary<Terms> = fc
     raw: rawWorkload,
     scale: rawScale,
   })
-  .map(({ own: { content, ...own }, base, raw, scale }) => {
+  .map(({ own: { content, drain, ...own }, base, raw, scale }) => {
     const { props: scaled, least } = scaleProps(scale, { rollout: false });
-    const shared =
-      secondsOf(raw.shared.terminationGracePeriod, 30) > 5
-        ? raw.shared
-        : { ...raw.shared, terminationGracePeriod: call('Duration.seconds', 6) };
     const props = workloadProps(
-      { ...raw, shared },
-      { ...own, ...base, ...scaled },
+      raw,
+      { ...own, ...base, ...scaled, ...shutdown(raw.shared.terminationGracePeriod, drain) },
       least,
       scaled.autoscaling !== undefined,
       [{ name: 'http', port: 8080, servicePort: own.service?.port as number | undefined }],

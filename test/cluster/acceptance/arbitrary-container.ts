@@ -2,6 +2,7 @@ import * as fc from 'fast-check';
 import { livenessBeside, probe, ready } from './arbitrary-probe';
 import { absolutePath, anyText, dnsLabel, mapping, portName, size, sizeOf, subdomain, word } from './arbitrary-text';
 import { call, type Terms } from './terms';
+import { movingWord } from '../../../src/kubernetes/image';
 
 const LETTERS = 'abcdefghijklmnopqrstuvwxyz';
 const HEX = '0123456789abcdef';
@@ -24,7 +25,7 @@ const tag = fc
     word(`${LETTERS}${LETTERS.toUpperCase()}0123456789_`, 1, 128),
     fc.constantFrom('1.4.2', 'v1.0-rc.1', '_', '1e3'),
   )
-  .filter((text) => text !== 'latest');
+  .filter((text) => movingWord(text) === undefined);
 const digest = word(HEX, 64, 64).map((hex) => `sha256:${hex}`);
 
 export const image = fc.oneof(

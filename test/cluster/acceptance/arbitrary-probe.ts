@@ -19,7 +19,9 @@ const http = fc.record(
   { scheme: fc.constantFrom('HTTP', 'HTTPS'), headers: mapping(headerName, anyText) },
   { requiredKeys: [] },
 );
-const path = fc.oneof(fc.webPath({ size: 'small' }), fc.constantFrom('?a=b', '//', '#', '%', 'é', 'a'.repeat(2000)));
+// without characters of patterns, which are refused
+const webPath = fc.webPath({ size: 'small' }).map((text) => text.replace(/[*:$]/g, '-'));
+const path = fc.oneof(webPath, fc.constantFrom('?a=b', '?a={b}*', '//', '%', 'é', 'a'.repeat(2000)));
 
 /** Which port a probe asks: the one of that rank, by its number or its name, or none in particular. */
 const choice = fc.record({ by: fc.constantFrom('default', 'port', 'portName'), rank: fc.nat(3) });

@@ -5,21 +5,7 @@ import { call, type Terms } from './terms';
 
 const path = fc.oneof(
   { withCrossShrink: true },
-  fc.constantFrom(
-    '/',
-    '/api',
-    '/api/',
-    '/é',
-    '/a.b',
-    '/...',
-    '/a;b=c',
-    '/%20',
-    '/~a',
-    '/*',
-    '/?',
-    '/a&b',
-    '/.well-known/x',
-  ),
+  fc.constantFrom('/', '/api', '/api/', '/é', '/a.b', '/...', '/a;b=c', '/%20', '/~a', '/a&b', '/.well-known/x'),
   word('abcABC019/-_', 1, 500).map((text) => `/${text}`.replace(/\/+/g, '/')),
 );
 
@@ -48,9 +34,15 @@ const tls = fc.oneof(
 
 /** A routing whose backends are still numbers. */
 export interface RawRouting extends Terms {
-  readonly routes: ReadonlyArray<{ readonly path: string; readonly backend: number; readonly stripPrefix?: boolean }>;
+  readonly routes: ReadonlyArray<{
+    readonly path: string;
+    readonly backend: number;
+    readonly pathType?: string;
+    readonly stripPrefix?: boolean;
+  }>;
   readonly defaultBackend?: number;
   readonly controller: Terms;
+  readonly byNginx?: boolean;
 }
 
 export const rawRouting: fc.Arbitrary<RawRouting> = fc.record(
@@ -60,6 +52,7 @@ export const rawRouting: fc.Arbitrary<RawRouting> = fc.record(
     controller,
     routes,
     defaultBackend: fc.nat(3),
+    byNginx: fc.boolean(),
     name: dnsLabel(),
     labels,
     annotations,
@@ -76,12 +69,12 @@ function isTraefik({ args }: Terms): boolean {
  * The props with backends of the app. Prefixes are stripped by Traefik only, and at least one request goes somewhere.
  */
 export function routingProps(
-  { routes: raw, defaultBackend, ...others }: RawRouting,
+  { routes: raw, defaultBackend, byNginx, ...others }: RawRouting,
   backends: readonly string[],
 ): Terms {
   const backend = (rank: number): Terms => ({ $block: backends[rank % backends.length] });
   const strips = isTraefik(others.controller);
-  return {
+  const props = {
     ...others,
     routes: raw.map(({ backend: rank, stripPrefix, ...route }) => ({
       ...route,
@@ -89,5 +82,19 @@ export function routingProps(
       ...(stripPrefix !== undefined && strips ? { stripPrefix } : {}),
     })),
     ...(defaultBackend === undefined && raw.length > 0 ? {} : { defaultBackend: backend(defaultBackend ?? 0) }),
+  };
+  return byNginx && raw.some(({ pathType }) => pathType !== 'Exact') ? byIngressNginx(props) : props;
+}
+
+/** The same by ingress-nginx itself, with the type that it takes for all paths. */
+function byIngressNginx({ controller: given, routes: all, ...props }: Terms): Terms {
+  const { $call: factory, args } = given as { $call: string; args: Terms[] };
+  const { ingressNginx, traefik, ...options } = args[1];
+  return {
+    ...props,
+    controller: call(factory, args[0], { ...options, className: 'nginx' }),
+    routes: (all as Terms[])
+      .filter(({ pathType }) => pathType !== 'Exact')
+      .map(({ stripPrefix, ...route }) => ({ ...route, pathType: 'ImplementationSpecific' })),
   };
 }

@@ -137,8 +137,10 @@ function routingOf(raw: RawRouting | undefined, blocks: readonly BlockData[], cl
   const backends = blocks.filter(({ kind }) => kind === 'WebService' || kind === 'StaticSite').map(({ id }) => id);
   if (raw === undefined || backends.length === 0) return [];
   const { controller, ...props } = routingProps(raw, backends);
-  // the profile has one, too, for routes that nobody else rewrites
-  const isPlain = !(props.routes as Terms[]).some(({ stripPrefix }) => stripPrefix !== undefined);
+  // the profile has one, too, for routes that any controller takes
+  const isPlain = !(props.routes as Terms[]).some(
+    ({ stripPrefix, pathType }) => stripPrefix !== undefined || pathType === 'ImplementationSpecific',
+  );
   return [
     {
       kind: 'HttpRouting',

@@ -35,7 +35,7 @@ export type Terms = Record<string, Term>;
 export type BaseKind = 'WebService' | 'StaticSite' | 'Redis' | 'VersionedConfigMap' | 'VersionedSecret';
 
 /** Blocks that come as a theme: with what they need around them. */
-export type ThemeKind = Exclude<BlockName, BaseKind | 'HttpRouting' | 'DnsForwarding'>;
+export type ThemeKind = Exclude<BlockName, BaseKind | 'HttpRouting' | 'DnsForwarding' | 'ExistingNamespace'>;
 
 export interface BlockData {
   readonly kind: BlockName;

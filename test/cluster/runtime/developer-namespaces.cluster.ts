@@ -1,14 +1,12 @@
-import { chmodSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
 import { Chart, Duration, Size, Testing } from 'cdk8s';
 import { Cpu, DeveloperNamespace, NamespaceReaper, Quota, TenantNamespace } from 'cdk8s-best-practices';
-import { eventually, run } from '../../rig/processes';
+import { eventually } from '../../rig/processes';
 import { rightsOf } from '../rig/access';
+import { Allocator } from '../rig/allocator';
 import { type Answer, Api } from '../rig/api';
 import { Cluster, type Manifest } from '../rig/cluster';
 import { figure } from '../rig/figures';
 import { KUBECTL, loadKubectlImage } from '../rig/images';
-import { PROGRAMS, STATE } from '../rig/places';
 import { manifestsOf, ownNamespace } from '../rig/workbench';
 
 const NAMESPACE = ownNamespace('reaper');
@@ -20,7 +18,6 @@ const TENANT = 'reaper-tenant';
 const TIMELESS = 'reaper-timeless';
 const REAPER = 'namespace-reaper';
 const ACCOUNT = `system:serviceaccount:${NAMESPACE}:${REAPER}`;
-const ROOT = resolve(__dirname, '../../..');
 const { node } = Cluster;
 
 const manifests = synthesizeAll();
@@ -112,25 +109,10 @@ test('the reaper deletes an expired namespace, and the policy keeps it from all 
 });
 
 test('the commands of the guide make a namespace with the allocator, and take over none that is there', async () => {
-  const folder = mkdtempSync(join(STATE, 'allocator-'));
-  const inFolder = async (script: string): Promise<string> =>
-    run('sh', ['-eu', '-c', `cd "$1"; ${script}`, 'sh', folder], {
-      env: {
-        KUBECONFIG: node.kubeconfig,
-        PATH: `${folder}:${PROGRAMS}:${process.env.PATH}`,
-        TS_NODE_PROJECT: join(ROOT, 'examples/tsconfig.json'),
-      },
-    });
-  // the package is not installed here: its command runs from source
-  writeFileSync(
-    join(folder, 'npx'),
-    `#!/bin/sh\nshift\nexec '${process.execPath}' --require '${join(ROOT, 'node_modules/ts-node/register/transpile-only')}' '${join(ROOT, 'src/cdk8s-developer-namespace.ts')}' "$@"\n`,
-  );
-  chmodSync(join(folder, 'npx'), 0o755);
-  const guide = readFileSync(join(ROOT, 'docs/developer-namespaces.md'), 'utf8');
-  const commands = /```sh\n(npx [^`]+)```/.exec(guide)?.[1] ?? '';
-  await inFolder(commands);
-  const name = /name: (search-[a-z0-9]{5})$/m.exec(readFileSync(join(folder, 'namespace.yaml'), 'utf8'))?.[1] ?? '';
+  const allocator = new Allocator();
+  const { commands } = allocator;
+  await allocator.run(commands);
+  const name = allocator.namespace;
   try {
     expect((await node.get('', `namespace/${name}`)).metadata).toMatchObject({
       labels: { 'cdk8s-best-practices.dev/expires': 'true' },
@@ -143,7 +125,7 @@ test('the commands of the guide make a namespace with the allocator, and take ov
     expect((await node.get(name, `resourcequota/${name}`)).spec.hard['requests.cpu']).toBe('2');
 
     await node.kubectl('annotate', 'namespace', name, '--overwrite', 'ttl=240h');
-    await expect(inFolder(commands.slice(commands.indexOf('kubectl create')))).rejects.toThrow(
+    await expect(allocator.run(commands.slice(commands.indexOf('kubectl create')))).rejects.toThrow(
       `namespaces "${name}" already exists`,
     );
     expect((await node.get('', `namespace/${name}`)).metadata.annotations.ttl).toBe('240h');

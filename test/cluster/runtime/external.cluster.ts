@@ -240,15 +240,17 @@ async function may({ verb, resource, group = '', name, namespace = NAMESPACE }: 
 
 test('a syncer may write the EndpointSlices of its Service, and nothing else (CH13-12)', async () => {
   const slices = { group: 'discovery.k8s.io', resource: 'endpointslices' };
-  const own = ['get', 'update', 'patch', 'delete'];
-  const all = [...own, 'create', 'list', 'watch', 'deletecollection'];
+  const own = ['update', 'patch', 'delete'];
+  // an informer lists and watches what is in the namespace
+  const read = ['get', 'list', 'watch'];
+  const all = [...own, ...read, 'create', 'deletecollection'];
   // a request to create an object does not name it: that right cannot be narrower
   const promised: Right[] = [
     ...own.map((verb) => ({ verb, ...slices, name: 'app-fleet-ipv4' })),
-    { verb: 'create', ...slices },
+    ...[...read, 'create'].map((verb) => ({ verb, ...slices })),
   ];
   const refused: Right[] = [
-    ...['list', 'watch', 'deletecollection', ...own].map((verb) => ({ verb, ...slices })),
+    ...['deletecollection', ...own].map((verb) => ({ verb, ...slices })),
     ...['app-legacy-ipv4', 'app-members-ipv4', 'app-fleet-ipv6'].flatMap((name) =>
       own.map((verb) => ({ verb, ...slices, name })),
     ),

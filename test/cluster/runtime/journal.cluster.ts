@@ -8,6 +8,7 @@ import { Construct } from 'constructs';
 import { environments } from '../../../examples/journal/environments';
 import { synthesize } from '../../../examples/journal/main';
 import { eventually, run } from '../../rig/processes';
+import { Allocator } from '../rig/allocator';
 import { Cluster, type Manifest } from '../rig/cluster';
 import { figure } from '../rig/figures';
 import { STATE } from '../rig/places';
@@ -28,13 +29,14 @@ interface Answer {
 }
 
 interface Visitor {
+  readonly host: string;
   readonly address: string;
   readonly certificate: string;
 }
 
 /** Asks Traefik for the host of the journal, and trusts the host's certificate alone. */
 async function visit(
-  { address, certificate }: Visitor,
+  { host, address, certificate }: Visitor,
   path: string,
   options: RequestOptions = {},
   body?: string,
@@ -43,8 +45,8 @@ async function visit(
     const sent = request(
       {
         host: address,
-        servername: dev.host,
-        headers: { host: dev.host },
+        servername: host,
+        headers: { host },
         ca: certificate,
         path,
         agent: false,
@@ -62,6 +64,17 @@ async function visit(
     sent.on('timeout', () => sent.destroy(new Error(`no answer to ${path}`)));
     sent.end(body);
   });
+}
+
+/** A visitor, as soon as the journal answers at its host. */
+async function visitorOf(host: string, certificate: string): Promise<Visitor> {
+  const traefik = await node.get('traefik', 'service/traefik');
+  const visitor = { host, address: traefik.spec.clusterIP as string, certificate };
+  await eventually('Traefik serves the host with its certificate', async () => {
+    const { status, text } = await visit(visitor, '/api/entries');
+    if (status !== 200) throw new Error(`${status}: ${text}`);
+  });
+  return visitor;
 }
 
 async function selfSigned(host: string): Promise<{ key: string; certificate: string }> {
@@ -108,9 +121,9 @@ function detour(path: string): Manifest[] {
   });
 }
 
-/** The pods, when all are there and Ready. */
+/** The pods of the namespace of this test, when all are there and Ready. */
 async function readyPods(): Promise<Manifest[]> {
-  const pods = await node.list(dev.namespace, 'pods');
+  const pods = await node.list(namespace, 'pods');
   const ready = pods.filter(isReady);
   const count = (instance: string): number =>
     ready.filter(({ metadata }) => metadata.labels['app.kubernetes.io/instance'] === instance).length;
@@ -119,10 +132,13 @@ async function readyPods(): Promise<Manifest[]> {
   return pods;
 }
 
-afterAll(() => node.removeNamespace(dev.namespace));
+/** That of the present test; two journals ask for more CPU than the node has. */
+let namespace: string;
+afterEach(() => node.removeNamespace(namespace));
 
 test('the journal runs: its pods get ready, and it serves entries and pages over TLS', async () => {
   jest.spyOn(console, 'log').mockImplementation(() => undefined);
+  ({ namespace } = dev);
   synthesize(OUTPUT, { dev });
   const { key, certificate } = await selfSigned(dev.host);
 
@@ -145,12 +161,7 @@ test('the journal runs: its pods get ready, and it serves entries and pages over
     ),
   ).toEqual(pods.map(() => 0));
 
-  const traefik = await node.get('traefik', 'service/traefik');
-  const visitor = { address: traefik.spec.clusterIP as string, certificate };
-  await eventually('Traefik serves the host with its certificate', async () => {
-    const { status, text } = await visit(visitor, '/api/entries');
-    if (status !== 200) throw new Error(`${status}: ${text}`);
-  });
+  const visitor = await visitorOf(dev.host, certificate);
 
   const entry = `A dévelopment "entry" ${randomBytes(4).toString('hex')}`;
   const written = performance.now();
@@ -185,5 +196,43 @@ test('the journal runs: its pods get ready, and it serves entries and pages over
   figure(
     'The journal of the examples runs',
     `${pods.length} pods ready ${seconds} s after kubectl apply, none restarted; an entry written and read over TLS in ${millis} ms`,
+  );
+}, 240_000);
+
+test('the journal of another repository answers in a namespace of the command-line tool, which denies all else', async () => {
+  jest.spyOn(console, 'log').mockImplementation(() => undefined);
+  const allocator = new Allocator();
+  const commands = allocator.commands.replace('--size small', '--size large');
+  expect(commands).toContain('--size large');
+  await allocator.run(commands);
+  ({ namespace } = allocator);
+  const environment = { ...dev, namespace, namespaceFile: allocator.file, host: 'two-repositories.example.com' };
+  synthesize(OUTPUT, { environment });
+  const { key, certificate } = await selfSigned(environment.host);
+  await node.apply(
+    secret(namespace, `redis-passwd-${dev.redis.passwordVersion}`, { passwd: PASSWORD }),
+    secret(namespace, 'routing-tls', { 'tls.crt': certificate, 'tls.key': key }, 'kubernetes.io/tls'),
+  );
+  await node.kubectl('apply', '--server-side', '-f', join(OUTPUT, 'environment'));
+  const pods = await eventually('all pods of the journal are ready', readyPods, 120);
+  expect((await node.get(namespace, 'networkpolicy/tenant-default-deny')).spec.policyTypes).toEqual([
+    'Ingress',
+    'Egress',
+  ]);
+
+  const visitor = await visitorOf(environment.host, certificate);
+  const entry = `Of another repository ${randomBytes(4).toString('hex')}`;
+  const added = await visit(visitor, '/api/entries', { method: 'POST' }, entry);
+  expect(added).toEqual({ status: 201, text: expect.stringMatching(/^\{"id":\d+\}/) as string });
+  const { id } = JSON.parse(added.text) as { id: number };
+  const shown = await visit(visitor, `/api/entries/${id}`);
+  expect({ status: shown.status, entry: JSON.parse(shown.text) as unknown }).toEqual({
+    status: 200,
+    entry: { id, text: entry },
+  });
+  expect((await visit(visitor, '/')).status).toBe(200);
+  figure(
+    'The journal answers in a closed namespace that the command-line tool has made',
+    `${pods.length} pods ready, an entry written to Redis and read over TLS, 0 of the declared edges dead`,
   );
 }, 240_000);

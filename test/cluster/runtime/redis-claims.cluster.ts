@@ -279,7 +279,7 @@ const scenarios = {
         items: Members.manifests(namespace, 'upgraded', { storageClassName: CLASS }),
       }),
     );
-    await follow('Upgrading from an earlier release', members, (commands) =>
+    await follow('Upgrade from an earlier release', members, (commands) =>
       commands.replace('kubectl apply --server-side -f dist/', `kubectl apply --server-side -f ${file}`),
     );
     return { written: KEYS, after: await members.healed(keys), says: [] };

@@ -685,7 +685,7 @@ describe('a mesh', () => {
       return Inventory.of(chart).warnings.map(({ path, message }) => `${path}: ${message}`);
     };
     const message =
-      "the pods get the proxy of a mesh, and end only where it is a native sidecar: ask for that with podAnnotations: { 'sidecar.istio.io/nativeSidecar': 'true' }, or leave the job out of the tiers of the mesh";
+      "the mesh injects a proxy, and the Job completes only if the proxy is a native sidecar: request one with podAnnotations: { 'sidecar.istio.io/nativeSidecar': 'true' }, or keep the Job out of the mesh";
     expect(warned(Mesh.istio())).toEqual([`app/once: ${message}`, `app/daily: ${message}`]);
     expect(warned()).toEqual([]);
   });

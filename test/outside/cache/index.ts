@@ -61,9 +61,9 @@ export class Cache extends Construct implements IConnectionClient, IConnectionTa
     });
   }
 
-  /** Warms itself up from a store. */
-  public warmUpFrom(store: IConnectionTarget): void {
-    const { host, port } = this.pods.connectTo(store);
+  /** Warms itself up from a store, by its main port or the one of that name. */
+  public warmUpFrom(store: IConnectionTarget, storePort?: string): void {
+    const { host, port } = this.pods.connectTo(store, storePort);
     this.env.push({ name: 'WARM_UP', value: `${host}:${port}` });
   }
 

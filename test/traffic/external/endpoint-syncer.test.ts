@@ -30,12 +30,13 @@ describe('a controller that keeps endpoints (CH13-12, SYS-13-07)', () => {
     expect([spec.replicas, spec.strategy]).toEqual([1, { type: 'Recreate' }]);
   });
 
-  test('may write the slices of its Service, and create slices', () => {
+  test('may write the slices of its Service, create slices, and read those of the namespace as informers do (row B20)', () => {
     expect(only(objects, 'Role').rules).toEqual([
+      { apiGroups: ['discovery.k8s.io'], resources: ['endpointslices'], verbs: ['get', 'list', 'watch'] },
       {
         apiGroups: ['discovery.k8s.io'],
         resources: ['endpointslices'],
-        verbs: ['get', 'update', 'patch', 'delete'],
+        verbs: ['update', 'patch', 'delete'],
         resourceNames: ['app-legacy-ipv4', 'app-legacy-ipv6'],
       },
       { apiGroups: ['discovery.k8s.io'], resources: ['endpointslices'], verbs: ['create'] },

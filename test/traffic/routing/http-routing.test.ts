@@ -1,4 +1,4 @@
-import { App, Chart, JsonPatch, Testing } from 'cdk8s';
+import { ApiObject, App, Chart, Duration, JsonPatch, Testing } from 'cdk8s';
 import { Secret } from 'cdk8s-plus-27';
 import * as fc from 'fast-check';
 import {
@@ -8,11 +8,14 @@ import {
   type HttpRoutingProps,
   IngressController,
   type IRouteBackend,
+  StaticSite,
   Tls,
   VersionedSecret,
   WebService,
+  type WebServiceProps,
 } from '../../../src';
 import {
+  linesOf,
   type Manifest,
   newChart,
   only,
@@ -21,6 +24,7 @@ import {
   refusedBy,
   synth,
   untyped,
+  warningsOf,
   WEB,
 } from '../../support';
 
@@ -100,10 +104,137 @@ describe('routes', () => {
     expect(paths.map(({ pathType }: Manifest) => pathType)).toEqual(['Exact', 'Prefix']);
   });
 
-  test('ImplementationSpecific is refused (CH01-63)', () => {
-    expect(refusals({}, [{ path: '/', pathType: 'ImplementationSpecific' }])).toEqual([
+  test('ImplementationSpecific is refused, but for ingress-nginx by row B11 (CH01-63)', () => {
+    const route = { path: '/.well-known/x', pathType: 'ImplementationSpecific' } as const;
+    const refused = ['[app/routing] routes[0].pathType: routing/path-type'];
+    const other = { className: 'internal' };
+    expect(refusals({}, [route])).toEqual(refused);
+    expect(refusals({ controller: IngressController.inNamespace('a', other) }, [route])).toEqual(refused);
+    expect(
+      refusals({ controller: IngressController.inNamespace('a', { ...other, ingressNginx: true }) }, [route]),
+    ).toEqual([]);
+    expect(ingress({ controller: NGINX }, [route]).spec.rules[0].http.paths[0]).toMatchObject(route);
+    expect(refusals({ controller: NGINX }, [{ path: '/', pathType: 'implementationSpecific' }])).toEqual([
       '[app/routing] routes[0].pathType: props/value',
     ]);
+  });
+
+  test.each(['/.well-known/x', '/v1.0/', '/~a', '/a;b', '/a%20b', '/é'])(
+    'ingress-nginx refuses %s as Prefix or Exact, and takes it otherwise (row B11)',
+    (path) => {
+      const controllers = [
+        { controller: NGINX },
+        { controller: IngressController.fromCidrs(['10.0.0.0/16'], { className: 'internal', ingressNginx: true }) },
+      ];
+      for (const controller of controllers) {
+        for (const pathType of ['Prefix', 'Exact']) {
+          expect(refusals(controller, [{ path: '/' }, { path, pathType }])).toEqual([
+            '[app/routing] routes[1].path: routing/path-type',
+          ]);
+        }
+        expect(refusals(controller, [{ path: '/a_b-C/9' }, { path, pathType: 'ImplementationSpecific' }])).toEqual([]);
+      }
+      expect(refusals({}, [{ path }])).toEqual([]);
+      const later = { controller: IngressController.inNamespace('a', { className: 'nginx', ingressNginx: false }) };
+      expect(refusals(later, [{ path }])).toEqual([]);
+    },
+  );
+
+  test('of a text and of whole parts are one prefix for ingress-nginx (row B11)', () => {
+    const routes = [{ path: '/a' }, { path: '/a/', pathType: 'ImplementationSpecific' }];
+    expect(refusals({ controller: NGINX }, routes)).toEqual(['[app/routing] routing/duplicate-route']);
+  });
+
+  test.each<[string, string]>([
+    ['/api/*', "Write '/api': "],
+    ['/*', "Write '/': "],
+    ['/a?b=1', "Write '/a': a query "],
+    ['/a#b', "Write '/a': a fragment "],
+    ['/^v[0-9]+', "Write '/': "],
+    ['/{id}', "Write '/': "],
+    ['/users/:id', "Write '/users': "],
+    ['/a/(b|c)', "Write '/a': "],
+    ['/`a`', "Write '/': "],
+    ['/a\\d', "Write '/': "],
+    ['/a$', "Write '/': "],
+    ['/100%', 'Give an absolute path'],
+  ])('the path %s never matches, and is refused (row B6)', (path, fix) => {
+    for (const pathType of ['Prefix', 'Exact', 'ImplementationSpecific']) {
+      expect(refusals({ controller: NGINX }, [{ path, pathType }])).toEqual([
+        '[app/routing] routes[0].path: props/value',
+      ]);
+    }
+    const build = (chart: Chart): HttpRouting => routing(chart, [{ path }]);
+    expect(linesOf(build)).toEqual([expect.stringContaining(`. ${fix}`)]);
+  });
+
+  test('in Ingresses of others that never match are said (row B6)', () => {
+    const paths = ['/api/*', '/a?b=1', '/api', '/^v[0-9]+'].map((path) => ({ path, pathType: 'Prefix' }));
+    const others = [
+      { path: '/x*', pathType: 'ImplementationSpecific' },
+      { path: '/{id}', pathType: 'Exact' },
+    ];
+    const rules = [{ http: { paths } }, { host: 'a.example.com', http: { paths: others } }, {}];
+    const raw = (chart: Chart, id: string, annotations?: Record<string, string>): ApiObject =>
+      new ApiObject(chart, id, {
+        apiVersion: 'networking.k8s.io/v1',
+        kind: 'Ingress',
+        metadata: { annotations },
+        spec: { rules },
+      });
+    const line = '[app/raw] spec.rules: routing/unmatched-path';
+    expect(
+      warningsOf((chart) => {
+        new WebService(chart, 'web', WEB);
+        raw(chart, 'raw');
+        raw(chart, 'patterns', { 'nginx.ingress.kubernetes.io/use-regex': 'true' });
+      }),
+    ).toEqual([line, line, line, line]);
+  });
+
+  test('of health checks of load balancers are held to the same (row B6)', () => {
+    const annotations = {
+      'alb.ingress.kubernetes.io/healthcheck-path': '/health*',
+      'alb.ingress.kubernetes.io/healthcheck-port': '*',
+    };
+    const path = "annotations['alb.ingress.kubernetes.io/healthcheck-path']: props/value";
+    expect(refusals({ annotations })).toEqual([`[app/routing] ${path}`]);
+    expect(problemsOf((chart) => new WebService(chart, 'web', { ...WEB, service: { annotations } }))).toEqual([
+      `[app/web] service.${path}`,
+    ]);
+    const good = { 'alb.ingress.kubernetes.io/healthcheck-path': '/healthz?full=1' };
+    expect(refusals({ annotations: good })).toEqual([]);
+  });
+
+  test('an ALB wants a longer drain of its backends (row B11)', () => {
+    const ALB = IngressController.fromCidrs(['10.0.0.0/16'], { className: 'alb' });
+    const warned = (controller: IngressController | undefined, web: Partial<WebServiceProps> = {}): string[] =>
+      warningsOf((chart) => {
+        new ClusterProfile({ ingressController: ALB }).assignTo(chart);
+        const backend = new WebService(chart, 'web', { ...WEB, ...web });
+        const site = new StaticSite(chart, 'site', { image: 'ghcr.io/acme/site:1.4.2', drain: Duration.seconds(25) });
+        new HttpRouting(chart, 'routing', {
+          ...BASE,
+          controller,
+          routes: [
+            { path: '/a', backend: site },
+            { path: '/b', backend },
+            { path: '/c', backend },
+          ],
+        });
+      });
+    const short = ['[app/routing] routes.1.backend: routing/short-drain'];
+    expect(warned(ALB)).toEqual(short);
+    expect(warned(undefined)).toEqual(short);
+    expect(warned(ALB, { drain: Duration.seconds(25) })).toEqual([]);
+    expect(warned(TRAEFIK)).toEqual([]);
+    const slow = { className: 'gce', lag: Duration.seconds(60) };
+    expect(warned(IngressController.fromCidrs(['10.0.0.0/16'], slow))).toEqual([
+      '[app/routing] routes.0.backend: routing/short-drain',
+      ...short,
+    ]);
+    const none = { className: 'alb', lag: Duration.seconds(0) };
+    expect(warned(IngressController.fromCidrs(['10.0.0.0/16'], none))).toEqual([]);
   });
 
   test.each(['api', '', '/a b', '/a//b', '/../b', '/a%2fb', '/%2F', 5])('the path %j is refused', (path) => {
