@@ -4,6 +4,17 @@ const { ERROR, WARNING } = Severity;
 
 /** Rules for namespaces, privileged workloads, the reaper and Redis. */
 export const TENANCY = rules({
+  'namespace/applied-late': {
+    severity: WARNING,
+    practices: [],
+    title: 'The chart of a Namespace is applied before the charts that place objects in it',
+    reason: 'The first application fails: the API server refuses objects of a namespace that does not exist yet.',
+    fix: 'Write chart.addDependency(chartOfTheNamespace), which numbers the files in that order',
+    bad: "new TenantNamespace(new Chart(app, 'tenants'), 'team', { ...tenant, name: 'shop' });\nnew WebService(chart, 'web', web);",
+    good:
+      "const tenants = new Chart(app, 'tenants');\nnew TenantNamespace(tenants, 'team', { ...tenant, name: 'shop' });\n" +
+      "new WebService(chart, 'web', web);\nchart.addDependency(tenants);",
+  },
   'namespace/cpu-limit-in-range': {
     severity: ERROR,
     practices: ['CH08-44'],

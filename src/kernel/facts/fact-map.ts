@@ -1,4 +1,5 @@
 import type { IConstruct } from 'constructs';
+import type { PassView } from './pass-view';
 
 /**
  * Facts about an app, by kind. The folder that owns a kind declares it:
@@ -13,6 +14,7 @@ import type { IConstruct } from 'constructs';
  */
 export interface FactMap {
   readonly preparation: Preparation;
+  readonly arrangement: Arrangement;
 }
 
 export type FactKind = keyof FactMap;
@@ -24,6 +26,12 @@ export interface Preparation {
    * Runs at the start of each pass. Adds missing objects and removes obsolete ones. A second call changes nothing.
    */
   prepare(): void;
+}
+
+/** Relates objects to each other, where only the complete tree tells how. */
+export interface Arrangement {
+  /** Called at the start of each pass, after all preparations. Adds dependencies, and no constructs. */
+  arrange(view: PassView): void;
 }
 
 /** The keys of a fact in an index. They must never change. */
