@@ -367,6 +367,53 @@ export const TRAFFIC = rules({
       "new WebService(chart, 'web', web);\nnew ApiObject(chart, 'routes', { apiVersion: 'networking.k8s.io/v1', " +
       "kind: 'Ingress', spec: { rules: [{ http: { paths: [{ path: '/api', pathType: 'Prefix' }] } }] } });",
   },
+  'routing/solver-node-port': {
+    severity: WARNING,
+    practices: [],
+    title: 'A namespace without node ports admits the Service by which cert-manager proves a host',
+    reason: 'That Service is of type NodePort by default: the quota refuses it, and the certificate never comes.',
+    fix: "Set http01.ingress.serviceType: ClusterIP in the issuer, and state it: solverService: 'ClusterIP'",
+    bad:
+      "new TenantNamespace(chart, 'team', { ...tenant, name: 'shop' });\nnew HttpRouting(chart, 'routing', { ...routing, " +
+      "tls: Tls.certManager({ issuer: 'acme' }), routes: [{ path: '/', backend: new WebService(chart, 'web', { ...web, " +
+      'replicas: 1 }) }] });',
+    good:
+      "new TenantNamespace(chart, 'team', { ...tenant, name: 'shop' });\nnew HttpRouting(chart, 'routing', { ...routing, " +
+      "tls: Tls.certManager({ issuer: 'acme', solverService: 'ClusterIP' }), routes: [{ path: '/', backend: new " +
+      "WebService(chart, 'web', { ...web, replicas: 1 }) }] });",
+  },
+  'routing/two-certificates': {
+    severity: WARNING,
+    practices: [],
+    title: 'A host has one certificate, and a TLS Secret has one owner',
+    reason:
+      'Two certificates of one host count twice against the limit of the authority, and which one is served is up to ' +
+      'the controller. Two owners of a Secret overwrite each other.',
+    fix: 'Request it once, and name its Secret in the other routing with Tls.secret(SecretRef.named(...))',
+    bad:
+      "const backend = new WebService(chart, 'web', web);\nconst tls = Tls.certManager({ issuer: 'acme' });\nfor (const " +
+      "id of ['a', 'b']) new HttpRouting(chart, id, { ...routing, tls, routes: [{ path: `/${id}`, backend }] });",
+    good:
+      "const backend = new WebService(chart, 'web', web);\nnew HttpRouting(chart, 'a', { ...routing, tls: " +
+      "Tls.certManager({ issuer: 'acme', secretName: 'tls' }), routes: [{ path: '/a', backend }] });\nnew " +
+      "HttpRouting(chart, 'b', { ...routing, tls: Tls.secret(SecretRef.named('tls')), routes: [{ path: '/b', backend }] " +
+      '});',
+  },
+  'routing/two-issuers': {
+    severity: ERROR,
+    waivable: true,
+    practices: [],
+    title: 'An Ingress names one issuer',
+    reason: 'cert-manager refuses both annotations at once, and requests no certificate.',
+    fix: 'Remove one of the annotations',
+    bad:
+      "new HttpRouting(chart, 'routing', { ...routing, tls: Tls.certManager({ issuer: 'acme' }), annotations: { " +
+      "'cert-manager.io/cluster-issuer': 'acme' }, routes: [{ path: '/', backend: new WebService(chart, 'web', web) }] " +
+      '});',
+    good:
+      "new HttpRouting(chart, 'routing', { ...routing, tls: Tls.certManager({ issuer: 'acme' }), routes: [{ path: '/', " +
+      "backend: new WebService(chart, 'web', web) }] });",
+  },
   'routing/unroutable-backend': {
     severity: ERROR,
     practices: ['DX-05'],

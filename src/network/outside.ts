@@ -5,6 +5,17 @@ import type { FactMap } from '../kernel/facts/fact-map';
 /** Routes of a host. */
 export interface RoutingFact {
   readonly owner: IConstruct;
+  readonly host: string;
+  readonly tls?: {
+    readonly secretName: string;
+    /** Whether somebody else makes the Secret. */
+    readonly external: boolean;
+    readonly annotations: Readonly<Record<string, string>>;
+    /** The Service of the solver of cert-manager, where there is one. */
+    readonly solver?: 'NodePort' | 'ClusterIP';
+  };
+  /** Of the caller. */
+  readonly annotations: Readonly<Record<string, string>>;
   /** Whether neither the block nor its cluster has a controller. */
   readonly lacksController: () => boolean;
   readonly isTraefik: () => boolean;

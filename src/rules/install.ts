@@ -33,6 +33,7 @@ export const TOPICS: readonly Topic[] = [
   { kinds: ['object'], when: hasForeign, load: () => require('./secret-types') as RuleModule },
   { kinds: ['object'], load: () => require('./places') as RuleModule },
   { kinds: ['podTemplate', 'object', 'scraped'], load: () => require('./addresses') as RuleModule },
+  { kinds: ['routing', 'object'], load: () => require('./certificates') as RuleModule },
   { kinds: ['waiver', 'severity', 'ownRule'], load: () => require('./own-rules') as RuleModule },
 ];
 

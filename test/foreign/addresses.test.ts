@@ -37,7 +37,7 @@ function warned(props: Partial<WebServiceProps>, more: (shop: Shop) => unknown =
     const web = new WebService(chart, 'web', { ...WEB, ...props });
     for (const block of [cart, web]) block.allowFrom(ANYONE);
     more({ chart, web, cart });
-  }).filter((warning) => !warning.includes('unreachable'));
+  }).filter((warning) => !/unreachable|unstated/.test(warning));
 }
 
 const raw = (chart: Chart, id: string, manifest: object): ApiObject =>

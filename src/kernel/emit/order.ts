@@ -1,5 +1,4 @@
 import { type ApiObject, Chart } from 'cdk8s';
-import type { PassView } from '../facts/pass-view';
 import { wireOf } from '../model/wire';
 import { textAt } from '../schema/manifest';
 
@@ -8,7 +7,7 @@ import { textAt } from '../schema/manifest';
  * `kubectl apply` sends a file from its start, and the API server refuses what is in no namespace yet, or of no kind
  * yet. Objects that are in a good order stay where they are.
  */
-export function orderObjects({ objects }: PassView): void {
+export function orderObjects({ objects }: { readonly objects: readonly ApiObject[] }): void {
   for (let index = 1; index < objects.length; index++) {
     const needed = objects[index];
     if (needed.kind !== 'Namespace' && needed.kind !== 'CustomResourceDefinition') continue;

@@ -1,5 +1,5 @@
+import type { ApiObject } from 'cdk8s';
 import type { IConstruct } from 'constructs';
-import type { PassView } from './pass-view';
 
 /**
  * Facts about an app, by kind. The folder that owns a kind declares it:
@@ -31,7 +31,7 @@ export interface Preparation {
 /** Relates objects to each other, where only the complete tree tells how. */
 export interface Arrangement {
   /** Called at the start of each pass, after all preparations. Adds dependencies, and no constructs. */
-  arrange(view: PassView): void;
+  arrange(view: { readonly objects: readonly ApiObject[] }): void;
 }
 
 /** The keys of a fact in an index. They must never change. */
