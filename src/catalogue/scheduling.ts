@@ -138,10 +138,10 @@ export const SCHEDULING = rules({
     reason: 'The others stay pending.',
     fix: "Leave 'spread' out for 'soft', or run fewer pods",
     bad:
-      "new ClusterProfile({ nodes: 2 }).assignTo(chart);\nnew WebService(chart, 'web', { ...web, replicas: 4, spread: " +
+      "new ClusterProfile({ nodes: 2 }).assignTo(chart);\nnew WebService(chart, 'web', { ...web, replicas: 4, " + "spread: " +
       "'hosts' });",
     good:
-      "new ClusterProfile({ nodes: 4 }).assignTo(chart);\nnew WebService(chart, 'web', { ...web, replicas: 4, spread: " +
+      "new ClusterProfile({ nodes: 4 }).assignTo(chart);\nnew WebService(chart, 'web', { ...web, replicas: 4, " + "spread: " +
       "'hosts' });",
   },
   'scheduling/pod-too-large': {

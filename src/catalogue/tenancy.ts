@@ -10,9 +10,9 @@ export const TENANCY = rules({
     title: 'The chart of a Namespace is applied before the charts that place objects in it',
     reason: 'The first application fails: the API server refuses objects of a namespace that does not exist yet.',
     fix: 'Write chart.addDependency(chartOfTheNamespace), which numbers the files in that order',
-    bad: "new TenantNamespace(new Chart(app, 'tenants'), 'team', { ...tenant, name: 'shop' });\nnew WebService(chart, 'web', web);",
+    bad: "new TenantNamespace(new Chart(app, 'tenants'), 'team', { ...tenant, name: 'shop' });\nnew " + "WebService(chart, 'web', web);",
     good:
-      "const tenants = new Chart(app, 'tenants');\nnew TenantNamespace(tenants, 'team', { ...tenant, name: 'shop' });\n" +
+      "const tenants = new Chart(app, 'tenants');\nnew TenantNamespace(tenants, 'team', { ...tenant, name: 'shop' " + "});\n" +
       "new WebService(chart, 'web', web);\nchart.addDependency(tenants);",
   },
   'namespace/cpu-limit-in-range': {

@@ -374,11 +374,11 @@ export const TRAFFIC = rules({
     reason: 'That Service is of type NodePort by default: the quota refuses it, and the certificate never comes.',
     fix: "Set http01.ingress.serviceType: ClusterIP in the issuer, and state it: solverService: 'ClusterIP'",
     bad:
-      "new TenantNamespace(chart, 'team', { ...tenant, name: 'shop' });\nnew HttpRouting(chart, 'routing', { ...routing, " +
-      "tls: Tls.certManager({ issuer: 'acme' }), routes: [{ path: '/', backend: new WebService(chart, 'web', { ...web, " +
+      "new TenantNamespace(chart, 'team', { ...tenant, name: 'shop' });\nnew HttpRouting(chart, 'routing', { " + "...routing, " +
+      "tls: Tls.certManager({ issuer: 'acme' }), routes: [{ path: '/', backend: new WebService(chart, 'web', { " + "...web, " +
       'replicas: 1 }) }] });',
     good:
-      "new TenantNamespace(chart, 'team', { ...tenant, name: 'shop' });\nnew HttpRouting(chart, 'routing', { ...routing, " +
+      "new TenantNamespace(chart, 'team', { ...tenant, name: 'shop' });\nnew HttpRouting(chart, 'routing', { " + "...routing, " +
       "tls: Tls.certManager({ issuer: 'acme', solverService: 'ClusterIP' }), routes: [{ path: '/', backend: new " +
       "WebService(chart, 'web', { ...web, replicas: 1 }) }] });",
   },
@@ -391,7 +391,7 @@ export const TRAFFIC = rules({
       'the controller. Two owners of a Secret overwrite each other.',
     fix: 'Request it once, and name its Secret in the other routing with Tls.secret(SecretRef.named(...))',
     bad:
-      "const backend = new WebService(chart, 'web', web);\nconst tls = Tls.certManager({ issuer: 'acme' });\nfor (const " +
+      "const backend = new WebService(chart, 'web', web);\nconst tls = Tls.certManager({ issuer: 'acme' });\nfor " + "(const " +
       "id of ['a', 'b']) new HttpRouting(chart, id, { ...routing, tls, routes: [{ path: `/${id}`, backend }] });",
     good:
       "const backend = new WebService(chart, 'web', web);\nnew HttpRouting(chart, 'a', { ...routing, tls: " +
@@ -411,7 +411,7 @@ export const TRAFFIC = rules({
       "'cert-manager.io/cluster-issuer': 'acme' }, routes: [{ path: '/', backend: new WebService(chart, 'web', web) }] " +
       '});',
     good:
-      "new HttpRouting(chart, 'routing', { ...routing, tls: Tls.certManager({ issuer: 'acme' }), routes: [{ path: '/', " +
+      "new HttpRouting(chart, 'routing', { ...routing, tls: Tls.certManager({ issuer: 'acme' }), routes: [{ path: " + "'/', " +
       "backend: new WebService(chart, 'web', web) }] });",
   },
   'routing/unroutable-backend': {

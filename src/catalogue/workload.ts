@@ -11,11 +11,11 @@ export const WORKLOAD = rules({
     reason: 'Argo CD applies what is no hook only after the hook has ended, which waits for it: the sync never ends.',
     fix: "Give the ConfigMap the annotations of the hook, with 'argocd.argoproj.io/sync-wave' of one less",
     bad:
-      "const config = new VersionedConfigMap(chart, 'config', { data: { a: 'b' } });\nnew Job(chart, 'migrate', { image, " +
+      "const config = new VersionedConfigMap(chart, 'config', { data: { a: 'b' } });\nnew Job(chart, 'migrate', { " + "image, " +
       "annotations: { 'argocd.argoproj.io/hook': 'PreSync' } }).mount('/etc/migrate', config);",
     good:
-      "const annotations = { 'argocd.argoproj.io/hook': 'PreSync', 'argocd.argoproj.io/sync-wave': '-1' };\nconst config " +
-      "= new VersionedConfigMap(chart, 'config', { annotations, data: { a: 'b' } });\nnew Job(chart, 'migrate', { image, " +
+      "const annotations = { 'argocd.argoproj.io/hook': 'PreSync', 'argocd.argoproj.io/sync-wave': '-1' };\nconst " + "config " +
+      "= new VersionedConfigMap(chart, 'config', { annotations, data: { a: 'b' } });\nnew Job(chart, 'migrate', { " + "image, " +
       "annotations: { 'argocd.argoproj.io/hook': 'PreSync' } }).mount('/etc/migrate', config);",
   },
   'job/mesh-proxy': {

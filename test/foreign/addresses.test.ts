@@ -102,7 +102,7 @@ describe('a text that names a Service without an edge', () => {
       apiVersion: 'v1',
       kind: 'Pod',
       metadata: { name: 'old', labels: { app: 'old' } },
-      spec: { containers: [{ name: 'main', image: 'x', env }] },
+      spec: { containers: [{ name: 'main', image: WEB.image, env }] },
     });
     const env = [{ name: 'CART', value: 'cartservice:7070' }];
     expect(warned({}, ({ chart }) => raw(chart, 'old', pod(env)))).toEqual([`[app/old] ${EDGE}`]);
@@ -120,7 +120,7 @@ describe('a text that names a Service without an edge', () => {
         {},
         ({ chart }) =>
           new kplus.Deployment(chart, 'old', {
-            containers: [{ image: 'x', envVariables: { CART: kplus.EnvValue.fromValue('cartservice:7070') } }],
+            containers: [{ image: WEB.image, envVariables: { CART: kplus.EnvValue.fromValue('cartservice:7070') } }],
           }),
       ),
     ).toEqual([`[app/old/Resource] ${EDGE}`]);
@@ -150,7 +150,7 @@ describe('a text that names a Service without an edge', () => {
         raw(chart, 'pod', {
           kind: 'Pod',
           metadata: { name: 'old', labels: { app: 'old' } },
-          spec: { containers: [{ name: 'main', image: 'x' }] },
+          spec: { containers: [{ name: 'main', image: WEB.image }] },
         });
       }),
     ).toEqual([`[app/web] env.OLD_HOST: ${EDGE}`]);
@@ -221,7 +221,7 @@ test('a headless Service has the ports of its pods (row B3)', () => {
     raw(chart, 'pod', {
       kind: 'Pod',
       metadata: { name: 'db', labels: { app: 'db' } },
-      spec: { containers: [{ name: 'main', image: 'x' }] },
+      spec: { containers: [{ name: 'main', image: WEB.image }] },
     });
   });
   expect(found).toEqual([]);

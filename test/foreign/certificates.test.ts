@@ -64,7 +64,9 @@ describe('the solver of cert-manager', () => {
     });
     const tiered = synth((chart) => {
       route(chart);
-      new NetworkTiers(chart, 'tiers', { tiers: [{ name: 'web' }] }).add('web', chart.node.findChild('web') as WebService);
+      new NetworkTiers(chart, 'tiers', { tiers: [{ name: 'web' }] }).add('web', chart.node.findChild('web') as WebService, {
+        internetFacing: true,
+      });
     });
     expect(only(tiered, 'NetworkPolicy', NAME).spec.ingress[0].ports).toEqual(policy.ingress[0].ports);
   });
@@ -89,7 +91,7 @@ describe('two owners', () => {
 
   test('of a certificate by both issuers are an error (row B9)', () => {
     expect(problemsOf((chart) => route(chart, 'routing', { annotations: { 'cert-manager.io/cluster-issuer': 'b' } }))).toEqual([
-      '[app/routing] routing/two-issuers',
+      '[app/routing] annotations: routing/two-issuers',
     ]);
     expect(
       problemsOf((chart) => {

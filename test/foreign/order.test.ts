@@ -17,7 +17,7 @@ const worker = (chart: Chart, id = 'worker'): Worker =>
 describe('a Namespace after the objects in it', () => {
   test.each([
     ['TenantNamespace', (chart: Chart) => void tenant(chart)],
-    ['Namespace of cdk8s-plus', (chart: Chart) => void new kplus.Namespace(chart, 'namespace', { metadata: { name: 'shop' } })],
+    ['Namespace of ' + 'cdk8s-plus', (chart: Chart) => void new kplus.Namespace(chart, 'namespace', { metadata: { name: 'shop' } })],
     [
       'raw Namespace',
       (chart: Chart) =>
