@@ -8,7 +8,8 @@ export const ACCESS = rules({
     severity: WARNING,
     practices: ['CH04-39'],
     title: 'No other binding makes its subjects administrators',
-    reason: 'Permanent administrators make mistakes with full rights, and an attacker with their account has them.',
+    reason:
+      'Permanent administrators make mistakes with full rights, and an attacker with their account ' + 'has them.',
     fix: 'Bind a role with the rights that are needed, or use an AccessGrant',
     bad:
       "new WebService(chart, 'web', web);\nnew ApiObject(chart, 'admin', { apiVersion: " +

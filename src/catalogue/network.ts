@@ -30,6 +30,19 @@ export const NETWORK = rules({
       "const cart = new WebService(chart, 'cart', web);\n" +
       "new WebService(chart, 'web', { ...web, env: { CART_ADDR: `${cart.name}:8080` } }).connectTo(cart);",
   },
+  'network/cilium-entities': {
+    severity: WARNING,
+    practices: [],
+    title: 'On Cilium, egress to the API server is opened by its entity',
+    reason: 'Cilium knows nodes and the API server by their identity: a range of addresses does not match them.',
+    fix: "Add a CiliumNetworkPolicy with toEntities: ['kube-apiserver'], or let Cilium match nodes by ranges",
+    bad:
+      "new ClusterProfile({ networkPlugin: 'cilium', apiServer: ['10.0.0.1/32'] }).assignTo(chart);\nnew " +
+      "WebService(chart, 'web', { ...web, egress: 'declared', egressTo: [Egress.apiServer()] });",
+    good:
+      "new ClusterProfile({ networkPlugin: 'calico', apiServer: ['10.0.0.1/32'] }).assignTo(chart);\nnew " +
+      "WebService(chart, 'web', { ...web, egress: 'declared', egressTo: [Egress.apiServer()] });",
+  },
   'network/egress-to-open': {
     severity: ERROR,
     waivable: true,
@@ -149,8 +162,10 @@ export const NETWORK = rules({
     title: 'A Service has at least one allowed client',
     reason: 'The policy of a block admits declared clients only.',
     fix: 'Connect a client with connectTo, route to it, or open it with allowFrom',
-    bad: "new WebService(chart, 'web', web);",
-    good: "new WebService(chart, 'web', web).allowFrom(Peer.pods({ namespace: 'shop', labels: { app: 'admin' } }));",
+    bad: "new WebService(chart, 'web', web).connectTo(new WebService(chart, 'cart', web));",
+    good:
+      "const front = new WebService(chart, 'web', web);\nfront.connectTo(new WebService(chart, 'cart', web));\n" +
+      "front.allowFrom(Peer.pods({ namespace: 'shop', labels: { app: 'admin' } }));",
   },
   'network/unusable-token': {
     severity: WARNING,

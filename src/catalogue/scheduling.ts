@@ -139,10 +139,12 @@ export const SCHEDULING = rules({
     fix: "Write spread: 'soft', the default, or run fewer pods",
     bad:
       'new ClusterProfile({ nodes: 2 }).assignTo(chart);\n' +
-      "new WebService(chart, 'web', { ...web, replicas: 4, spread: 'hosts' });",
+      "new WebService(chart, 'web', { ...web, replicas: 4, " +
+      "spread: 'hosts' });",
     good:
       'new ClusterProfile({ nodes: 4 }).assignTo(chart);\n' +
-      "new WebService(chart, 'web', { ...web, replicas: 4, spread: 'hosts' });",
+      "new WebService(chart, 'web', { ...web, replicas: 4, " +
+      "spread: 'hosts' });",
   },
   'scheduling/pod-too-large': {
     severity: ERROR,

@@ -4,6 +4,20 @@ const { ERROR, WARNING } = Severity;
 
 /** Rules for namespaces, privileged workloads, the reaper and Redis. */
 export const TENANCY = rules({
+  'namespace/applied-late': {
+    severity: WARNING,
+    practices: [],
+    title: 'The chart of a Namespace is applied before the charts that place objects in it',
+    reason: 'The first application fails: the API server refuses objects of a namespace that does not exist yet.',
+    fix: 'Write chart.addDependency(chartOfTheNamespace), which numbers the files in that order',
+    bad:
+      "new TenantNamespace(new Chart(app, 'tenants'), 'team', { ...tenant, name: 'shop' });\nnew " +
+      "WebService(chart, 'web', web);",
+    good:
+      "const tenants = new Chart(app, 'tenants');\nnew TenantNamespace(tenants, 'team', { ...tenant, name: 'shop' " +
+      '});\n' +
+      "new WebService(chart, 'web', web);\nchart.addDependency(tenants);",
+  },
   'namespace/cpu-limit-in-range': {
     severity: ERROR,
     practices: ['CH08-44'],
@@ -123,7 +137,9 @@ export const TENANCY = rules({
     bad:
       "new TenantNamespace(chart, 'team', tenant);\nnew kplus.Deployment(new Chart(app, 'team', { namespace: 'team' " +
       "}), 'web', { containers: [{ image, securityContext: { user: 0, ensureNonRoot: false } }] });",
-    good: "new TenantNamespace(chart, 'team', tenant);\nnew WebService(new Chart(app, 'team', { namespace: 'team' }), 'web', web);",
+    good:
+      "new TenantNamespace(chart, 'team', tenant);\nnew WebService(new Chart(app, 'team', { namespace: 'team' " +
+      "}), 'web', web);",
   },
   'namespace/quota': {
     severity: ERROR,
@@ -244,14 +260,16 @@ export const TENANCY = rules({
     reason: 'The API server refuses invalid quantities, and quotas cannot be checked.',
     fix: "Use a quantity such as '500m', '1.5' or '2Gi'",
     bad:
-      "new TenantNamespace(chart, 'team', tenant);\nconst securityContext = { runAsNonRoot: true, seccompProfile: { type: " +
+      "new TenantNamespace(chart, 'team', tenant);\nconst securityContext = { runAsNonRoot: true, seccompProfile: { " +
+      'type: ' +
       "'RuntimeDefault' } };\nconst container = { allowPrivilegeEscalation: false, capabilities: { drop: ['ALL'] } " +
       "};\nconst resources = { requests: { cpu: 'one', memory: '64Mi' }, " +
       "limits: { cpu: '1', memory: '64Mi' } };\n" +
       "new ApiObject(new Chart(app, 'team', { namespace: 'team' }), 'pod', { apiVersion: 'v1', kind: 'Pod', spec: { " +
       "securityContext, containers: [{ name: 'main', image, resources, securityContext: container }] } });",
     good:
-      "new TenantNamespace(chart, 'team', tenant);\nconst securityContext = { runAsNonRoot: true, seccompProfile: { type: " +
+      "new TenantNamespace(chart, 'team', tenant);\nconst securityContext = { runAsNonRoot: true, seccompProfile: { " +
+      'type: ' +
       "'RuntimeDefault' } };\nconst container = { allowPrivilegeEscalation: false, capabilities: { drop: ['ALL'] } " +
       "};\nconst resources = { requests: { cpu: '100m', memory: '64Mi' }, " +
       "limits: { cpu: '200m', memory: '64Mi' } };\n" +

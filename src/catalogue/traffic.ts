@@ -472,6 +472,21 @@ export const TRAFFIC = rules({
       "routes: [{ path: '/', backend }], annotations: { 'nginx.ingress.kubernetes.io/proxy-body-size': '20m' } " +
       '});',
   },
+  'routing/solver-node-port': {
+    severity: WARNING,
+    practices: [],
+    title: 'A namespace without node ports admits the Service by which cert-manager proves a host',
+    reason: 'That Service is of type NodePort by default: the quota refuses it, and the certificate never comes.',
+    fix: "Set http01.ingress.serviceType: ClusterIP in the issuer, and state it: solverService: 'ClusterIP'",
+    bad:
+      "new TenantNamespace(chart, 'team', { ...tenant, name: 'shop' });\nnew HttpRouting(chart, 'routing', { ...routing, " +
+      "tls: Tls.certManager({ issuer: 'acme' }), routes: [{ path: '/', backend: new WebService(chart, 'web', { ...web, " +
+      'replicas: 1 }) }] });',
+    good:
+      "new TenantNamespace(chart, 'team', { ...tenant, name: 'shop' });\nnew HttpRouting(chart, 'routing', { ...routing, " +
+      "tls: Tls.certManager({ issuer: 'acme', solverService: 'ClusterIP' }), routes: [{ path: '/', backend: new " +
+      "WebService(chart, 'web', { ...web, replicas: 1 }) }] });",
+  },
   'routing/unroutable-backend': {
     severity: ERROR,
     practices: ['DX-05'],

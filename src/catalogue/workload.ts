@@ -14,6 +14,23 @@ export const WORKLOAD = rules({
     bad: "new ScheduledJob(chart, 'report', { image, schedule: '0 6 1-7 * mon' });",
     good: "new ScheduledJob(chart, 'report', { image, schedule: '0 6 1-7 * *' });",
   },
+  'job/hook-needs': {
+    severity: WARNING,
+    practices: [],
+    title: 'A ConfigMap that a PreSync hook of Argo CD reads is a hook of an earlier wave',
+    reason: 'Argo CD applies what is no hook only after the hook has ended, which waits for it: the sync never ends.',
+    fix: "Give the ConfigMap the annotations of the hook, with 'argocd.argoproj.io/sync-wave' of one less",
+    bad:
+      "const config = new VersionedConfigMap(chart, 'config', { data: { a: 'b' } });\nnew Job(chart, 'migrate', { " +
+      'image, ' +
+      "annotations: { 'argocd.argoproj.io/hook': 'PreSync' } }).mount('/etc/migrate', config);",
+    good:
+      "const annotations = { 'argocd.argoproj.io/hook': 'PreSync', 'argocd.argoproj.io/sync-wave': '-1' };\nconst " +
+      'config ' +
+      "= new VersionedConfigMap(chart, 'config', { annotations, data: { a: 'b' } });\nnew Job(chart, 'migrate', { " +
+      'image, ' +
+      "annotations: { 'argocd.argoproj.io/hook': 'PreSync' } }).mount('/etc/migrate', config);",
+  },
   'job/mesh-proxy': {
     severity: WARNING,
     practices: [],
@@ -134,12 +151,12 @@ export const WORKLOAD = rules({
     fix: "Give them another value of 'app.kubernetes.io/instance', or the block another name",
     bad:
       "const labels = { ...new WebService(chart, 'web', web).selectorLabels, app: 'other' };\n" +
-      "new ApiObject(chart, 'other', { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'other' }, spec: { " +
-      "selector: { matchLabels: { app: 'other' } }, template: { metadata: { labels } } } });",
+      "new ApiObject(chart, 'other', { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'other' }, spec: " +
+      "{ selector: { matchLabels: { app: 'other' } }, template: { metadata: { labels } } } });",
     good:
       "new WebService(chart, 'web', web);\nconst labels = { app: 'other' };\n" +
-      "new ApiObject(chart, 'other', { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'other' }, spec: { " +
-      "selector: { matchLabels: { app: 'other' } }, template: { metadata: { labels } } } });",
+      "new ApiObject(chart, 'other', { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'other' }, spec: " +
+      "{ selector: { matchLabels: { app: 'other' } }, template: { metadata: { labels } } } });",
   },
   'workload/guaranteed-resources': {
     severity: ERROR,

@@ -9,6 +9,7 @@ import {
   assignmentsOf,
   type ClusterFacts,
   OLDEST_MINOR,
+  type NetworkPlugin,
   type Provider,
 } from '../kernel/model/cluster-facts';
 import { bytes, instance, integer, listOf, matching, oneOf, text } from '../kernel/schema/checks';
@@ -80,6 +81,14 @@ export interface ClusterProfileProps {
    * @default - unknown: blocks that need it report an error
    */
   readonly provider?: Provider;
+
+  /**
+   * What enforces network policies. `cilium` is Cilium as it comes, also as Azure CNI Powered by Cilium: there, a range
+   * of addresses matches no node and not the API server.
+   *
+   * @default - unknown: a range is taken to match what has an address in it
+   */
+  readonly networkPlugin?: NetworkPlugin;
 
   /**
    * The DNS servers of the pods.
@@ -169,6 +178,12 @@ function readProfile(props: ClusterProfileProps, problems: Problems): ClusterFac
     zones: read.optional('zones', integer(1, 100), undefined, { fix: 'Count the zones that the nodes are in' }),
     nodes: read.optional('nodes', integer(1, 100_000), undefined, { fix: 'Count the nodes: kubectl get nodes' }),
     allocatable: readAllocatable(read.raw('allocatable'), problems),
+    networkPlugin: read.optional(
+      'networkPlugin',
+      oneOf<NetworkPlugin>('aws', 'azure', 'calico', 'cilium', 'gke'),
+      undefined,
+      { fix: 'Write one of these, or remove the prop for another plugin' },
+    ),
     provider: read.optional('provider', oneOf<Provider>('aws', 'azure', 'gcp', 'on-premises'), undefined, {
       fix: 'Write one of these, or remove the prop on another platform',
     }),

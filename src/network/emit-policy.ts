@@ -15,12 +15,13 @@ export function emitPolicy(
   labels: Labels,
   edges: NetworkEdges,
   problems: Problems,
+  annotations: Record<string, string> = {},
 ): ApiObject {
   const tier = laterMap([TIER_LABEL], () => ({ [TIER_LABEL]: isolationOf(owner)?.tier ?? labels[TIER_LABEL] }));
   const head = {
     apiVersion: 'networking.k8s.io/v1',
     kind: 'NetworkPolicy',
-    metadata: { name, labels: { ...labels, ...tier } },
+    metadata: { name, labels: { ...labels, ...tier }, annotations },
   };
   return emitLater(owner, 'NetworkPolicy', head, problems, () =>
     renderNetworkPolicy(edges.policy(), clusterOf(owner).dns),

@@ -150,10 +150,15 @@ export class NetworkEdges {
     const chosen = ports.find(({ name }) => name === wanted);
     if (chosen === undefined) {
       const names = ports.map(({ name }) => name).join(', ');
-      this.problems.refuse('connectTo.port', wanted, `the name of a port of the target (${names || 'none has a name'})`, {
-        rule: 'reference/missing-port',
-        fix: names === '' ? "Remove 'port' to connect to its only port" : 'Write one of these',
-      });
+      this.problems.refuse(
+        'connectTo.port',
+        wanted,
+        `the name of a port of the target (${names || 'none has a name'})`,
+        {
+          rule: 'reference/missing-port',
+          fix: names === '' ? "Remove 'port' to connect to its only port" : 'Write one of these',
+        },
+      );
       return undefined;
     }
     const { port, servicePort = port, protocol = 'TCP' } = chosen;

@@ -5,6 +5,17 @@ import type { FactMap } from '../kernel/facts/fact-map';
 /** Routes of a host. */
 export interface RoutingFact {
   readonly owner: IConstruct;
+  readonly host: string;
+  readonly tls?: {
+    readonly secretName: string;
+    /** Whether somebody else makes the Secret. */
+    readonly external: boolean;
+    readonly annotations: Readonly<Record<string, string>>;
+    /** The Service of the solver of cert-manager, where there is one. */
+    readonly solver?: 'NodePort' | 'ClusterIP';
+  };
+  /** Of the caller. */
+  readonly annotations: Readonly<Record<string, string>>;
   /** Whether neither the block nor its cluster has a controller. */
   readonly lacksController: () => boolean;
   readonly isTraefik: () => boolean;
@@ -12,12 +23,9 @@ export interface RoutingFact {
   readonly routes: ReadonlyArray<{ readonly path: string; readonly pathType: string; readonly backend: IConstruct }>;
   /** The props that request a stripped prefix. */
   readonly stripping: readonly string[];
-  /** Those of the caller. */
-  readonly annotations: Readonly<Record<string, string>>;
   /** The class, where it is known. */
   readonly className: () => string | undefined;
   readonly paths: readonly string[];
-  readonly host: string;
   /** The Secret to which cert-manager writes the certificate of the host. */
   readonly certificate?: string;
 }

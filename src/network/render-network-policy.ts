@@ -37,6 +37,20 @@ export function renderAllowDns(dns: DnsFacts, namespace: string): NetworkPolicyS
   return { podSelector: {}, policyTypes: ['Egress'], egress: renderEgress([], namespace, dns) };
 }
 
+/** The pods that cert-manager starts to prove a host, and the port on which they answer. */
+const SOLVER_LABEL = 'acme.cert-manager.io/http01-solver';
+const SOLVER_PORT = 8089;
+
+/** Opens the solver pods of cert-manager for an ingress controller. */
+export function renderSolverPolicy(peers: readonly PeerSettings[], namespace: string | undefined): NetworkPolicySpec {
+  const ports: PolicyPort[] = [{ port: SOLVER_PORT, protocol: 'TCP' }];
+  return {
+    podSelector: { matchLabels: { [SOLVER_LABEL]: 'true' } },
+    policyTypes: ['Ingress'],
+    ingress: [{ from: peers.map((peer) => renderPeer(peer, namespace)), ports: renderPorts(ports) }],
+  };
+}
+
 function renderIngress({ ingress, namespace }: PolicySettings): NetworkPolicyIngressRule[] | undefined {
   if (ingress === EVERYTHING) return [{}];
   return ingress.length === 0

@@ -48,6 +48,8 @@ export interface PodTemplate {
   readonly owner: IConnectionClient;
   /** Kind of the controller. */
   readonly kind: string;
+  /** Of the controller. */
+  readonly annotations: Readonly<Record<string, string>>;
   readonly pod: PodSettings;
   /** Variables that the controller adds to each pod. */
   readonly addedVariables: readonly string[];

@@ -1,12 +1,14 @@
 import type { ApiObject } from 'cdk8s';
 import type { IConstruct } from 'constructs';
 import { withoutConsequences } from './same-cause';
+import { foreignOf } from '../foreign/foreign-objects';
 import type { PassView } from '../kernel/facts/pass-view';
 import { type RuleHint, toFinding } from '../kernel/findings/finding';
 import type { LibraryRule, Verdict } from '../kernel/findings/library-rule';
 import { clusterOf } from '../kernel/model/cluster-facts';
 import { isNodePort, nodePortsOf } from '../kernel/model/node-ports';
 import { type Claim, type DuplicateAdvice, isWatched } from '../kernel/model/uniqueness';
+import { list, part, textAt } from '../kernel/schema/manifest';
 import { landingNamespace } from '../kubernetes/cluster-scoped';
 
 const OTHER_NAME: RuleHint = {
@@ -34,7 +36,7 @@ function repeatedClaims(view: PassView): Suspect[] {
     const now = what();
     return now === undefined ? [] : [{ owner, hint, what: now }];
   });
-  const others = [...late, ...nodePortsOfOthers(view)];
+  const others = [...late, ...nodePortsOfOthers(view), ...routesOfOthers(view)];
   const shared = view.shared('claim', byWhat);
   if (shared.size + others.length === 0) return [];
   const counts = new Map<string, number>();
@@ -117,6 +119,29 @@ function verdictsOf(suspects: readonly Suspect[]): Verdict[] {
     const construct = owners[owners.length - 1];
     const finding = toFinding(construct.node.path, { prop: '', subject: what, got, expected: 'one', ...hint });
     return { construct, finding };
+  });
+}
+
+const ROUTE: RuleHint = {
+  rule: 'routing/duplicate-route',
+  fix: 'Each path of a host needs one backend: remove a route',
+};
+
+/** The routes of Ingresses of others, in the words of those of a routing. */
+function routesOfOthers(view: PassView): Claim[] {
+  return foreignOf(view, 'networking.k8s.io/Ingress').flatMap(({ at, wire }) => {
+    const className =
+      textAt(wire, 'spec', 'ingressClassName') ??
+      textAt(wire, 'metadata', 'annotations', 'kubernetes.io/ingress.class');
+    return list(part(wire, 'spec', 'rules')).flatMap((rule) =>
+      list(part(rule, 'http', 'paths')).flatMap((given) => {
+        const [host, path, type] = [textAt(rule, 'host'), textAt(given, 'path'), textAt(given, 'pathType')];
+        // without them, the default class and all hosts are meant
+        if (className === undefined || host === undefined || path === undefined || type === undefined) return [];
+        const matched = type === 'Prefix' && path !== '/' ? path.replace(/\/$/, '') : path;
+        return [{ what: `route ${type} '${host}${matched}' of class '${className}'`, owner: at, hint: ROUTE }];
+      }),
+    );
   });
 }
 

@@ -1,5 +1,8 @@
 import { hasForeign, hasPatches, hasUnchecked } from '../foreign/foreign-objects';
+import type { PassView } from '../kernel/facts/pass-view';
 import { installRules, type RuleModule, type Topic } from '../kernel/findings/rule-book';
+
+const hasRoutes = (view: PassView): boolean => hasForeign(view) || view.all('routing').length > 0;
 
 /* eslint-disable @typescript-eslint/no-require-imports */
 
@@ -29,16 +32,17 @@ export const TOPICS: readonly Topic[] = [
   { kinds: ['object'], when: hasForeign, load: () => require('./owners') as RuleModule },
   {
     kinds: ['object', 'existingNamespace'],
-    when: hasForeign, load: () => require('./other-objects') as RuleModule },
-  { kinds: ['object'], when: hasForeign, load: () => require('./foreign-manifests') as RuleModule },
-  { kinds: ['object'], when: hasUnchecked,
-    load: () => require('./pod-security') as RuleModule,
+    when: hasForeign,
+    load: () => require('./other-objects') as RuleModule,
   },
+  { kinds: ['object'], when: hasForeign, load: () => require('./foreign-manifests') as RuleModule },
+  { kinds: ['object'], when: hasUnchecked, load: () => require('./pod-security') as RuleModule },
   { kinds: ['object'], when: hasForeign, load: () => require('./foreign-access') as RuleModule },
   { kinds: ['object'], when: hasForeign, load: () => require('./secret-types') as RuleModule },
   { kinds: ['object'], when: hasPatches, load: () => require('./patches') as RuleModule },
   { kinds: ['object'], load: () => require('./places') as RuleModule },
   { kinds: ['podTemplate', 'object', 'scraped'], load: () => require('./addresses') as RuleModule },
+  { kinds: ['routing', 'object'], when: hasRoutes, load: () => require('./certificates') as RuleModule },
   { kinds: ['waiver', 'severity', 'ownRule'], load: () => require('./own-rules') as RuleModule },
 ];
 

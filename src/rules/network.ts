@@ -1,5 +1,8 @@
-import { refuses } from './define';
+import type { IConstruct } from 'constructs';
+import { refuses, warns } from './define';
+import type { Warning } from '../kernel/findings/warnings';
 import { clusterOf } from '../kernel/model/cluster-facts';
+import { isClient } from '../network/clients';
 import { isolationOf } from '../network/isolation';
 import type {} from '../network/network-edges';
 
@@ -30,4 +33,23 @@ const destinations = refuses('destinations', ({ closesEgress }, problems) => {
   });
 });
 
-export const RULES = [openEgress, apiServer, destinations];
+const byOwner = ({ owner }: { readonly owner: IConstruct }): IConstruct[] => [owner];
+
+const CILIUM: Warning = {
+  rule: 'network/cilium-entities',
+  prop: 'egressTo',
+  got: 'the API server by its addresses, with the network plugin Cilium',
+  expected: 'a CiliumNetworkPolicy with toEntities beside it',
+  text:
+    'egress to the API server: Cilium does not match it by addresses. Add a CiliumNetworkPolicy for these pods with ' +
+    "egress: [{ toEntities: ['kube-apiserver'] }], or set policyCIDRMatchMode: nodes in Cilium and waive this",
+};
+
+/** A range matches no node there, and the API server is on one. */
+const entities = warns('apiServerEgress', ({ owner }, view) => {
+  if (clusterOf(owner).networkPlugin !== 'cilium') return [];
+  const [first] = view.by('apiServerEgress', byOwner, owner);
+  return first.owner === owner && isClient(owner) && owner.egressClosed ? [CILIUM] : [];
+});
+
+export const RULES = [openEgress, apiServer, destinations, entities];

@@ -73,7 +73,7 @@ function severalOf(all: readonly ForeignAutoscaler[], own?: AutoscalingFact, rep
   if (count < 2) return [];
   const { object } = all[all.length - 1];
   const others = [
-    ...(own ? [`that of '${own.owner.node.path}'`] : []),
+    ...(own ? ['that of ' + `'${own.owner.node.path}'`] : []),
     ...all.slice(0, -1).map((one) => one.object.title),
   ];
   return [
@@ -192,7 +192,9 @@ const pods: LibraryRule = {
         errorAt(workload.at, {
           rule: 'workload/foreign-pods',
           subject: workload.title,
-          got: `pods with the label ${IDENTITY_LABEL}: ${labels[IDENTITY_LABEL]}, by which '${block.at.node.path}' selects its own`,
+          got:
+            `pods with the label ${IDENTITY_LABEL}: ${labels[IDENTITY_LABEL]}, by which '${block.at.node.path}' ` +
+            'selects its own',
           expected: 'another value of the label',
           fix: 'Change the label of these pods, or the name of the block',
         }),

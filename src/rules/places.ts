@@ -1,7 +1,12 @@
-import { type ApiObject, Chart } from 'cdk8s';
+import { type ApiObject, type App, Chart, YamlOutputType } from 'cdk8s';
+import type { IConstruct } from 'constructs';
 import { warningAt } from './verdicts';
 import type { PassView } from '../kernel/facts/pass-view';
 import type { LibraryRule, Verdict } from '../kernel/findings/library-rule';
+import { clusterOf } from '../kernel/model/cluster-facts';
+import { namespaceOf } from '../kernel/model/names';
+import type {} from '../kernel/model/same-cluster';
+import { isNamespaced } from '../kubernetes/cluster-scoped';
 import { POD_KINDS } from '../kubernetes/pod-template';
 import { isReservedNamespace } from '../kubernetes/reserved-namespaces';
 
@@ -39,7 +44,7 @@ const reserved: LibraryRule = {
     ),
 };
 
-/** An app that states no namespace leaves it to the tool that applies it. One that states some has forgotten the others. */
+/** An app that states no namespace leaves it to the tool that applies it; one that states some has forgotten others. */
 const unstated: LibraryRule = {
   kinds: ['object'],
   warns: true,
@@ -47,7 +52,7 @@ const unstated: LibraryRule = {
     const found = view.derive(namespacesOf);
     const workload = found.get(undefined);
     const [stated] = [...found.keys()].filter((namespace) => namespace !== undefined);
-    if (workload === undefined || stated === undefined) return [];
+    if (workload === undefined || stated === undefined || isSaidOfConnection(view)) return [];
     return [
       warningAt(Chart.of(workload), {
         rule: 'namespace/unstated',
@@ -62,4 +67,67 @@ const unstated: LibraryRule = {
   },
 };
 
-export const RULES = [reserved, unstated];
+/** Two blocks that are connected say it themselves: policies and host names depend on it. */
+function isSaidOfConnection(view: PassView): boolean {
+  return view
+    .all('neighbour')
+    .some(({ owner, other }) => (namespaceOf(owner) === undefined) !== (namespaceOf(other) === undefined));
+}
+
+/**
+ * Namespaces in a chart that comes after one with objects in them: `kubectl apply` takes the files of a folder by their
+ * names. In one chart, the Namespace comes first by itself.
+ */
+const appliedLate: LibraryRule = {
+  kinds: ['object'],
+  warns: true,
+  judge: (view) => {
+    const namespaces = view.objects.filter(({ kind, apiGroup }) => kind === 'Namespace' && apiGroup === 'core');
+    if (namespaces.length === 0) return [];
+    const byName = new Map(namespaces.map((object) => [object.name, object]));
+    const isLater = orderOf(view);
+    const seen = new Set<string>();
+    return view.objects.flatMap((object): Verdict[] => {
+      const namespace = byName.get(object.metadata.namespace ?? '');
+      if (namespace === undefined || !isNamespaced(object.apiGroup, object.kind)) return [];
+      const [chart, other] = [Chart.of(object), Chart.of(namespace)];
+      const once = `${chart.node.path}\n${namespace.name}`;
+      if (chart === other || seen.has(once)) return [];
+      seen.add(once);
+      if (clusterOf(object).name !== clusterOf(namespace).name || !isLater(other, chart)) return [];
+      return [
+        warningAt(chart, {
+          rule: 'namespace/applied-late',
+          got: `objects in namespace '${namespace.name}' of chart '${other.node.path}', which is applied later`,
+          expected: 'the Namespace first',
+          text:
+            `Namespace '${namespace.name}' is in chart '${other.node.path}', whose file comes later: the first ` +
+            "'kubectl apply' fails. Write chart.addDependency(...) with that chart",
+        }),
+      ];
+    });
+  },
+};
+
+/** Whether the file of a chart comes after that of another one. */
+function orderOf({ root }: PassView): (chart: Chart, other: Chart) => boolean {
+  const type = (root as Partial<App>).yamlOutputType ?? YamlOutputType.FILE_PER_CHART;
+  const charts = root.node.findAll().filter((construct): construct is Chart => Chart.isChart(construct));
+  const leadsTo = (from: Chart, to: Chart, seen = new Set<IConstruct>()): boolean =>
+    from.node.dependencies.some((target) => {
+      if (target === to) return true;
+      if (!Chart.isChart(target) || seen.has(target)) return false;
+      seen.add(target);
+      return leadsTo(target, to, seen);
+    });
+  const isNumbered = charts.some(({ node }) => node.dependencies.length > 0);
+  const position = new Map(charts.map((chart, index) => [chart, index]));
+  return (chart, other) => {
+    if (leadsTo(other, chart)) return false;
+    if (type === YamlOutputType.FILE_PER_CHART && !isNumbered) return chart.node.path > other.node.path;
+    if (type === YamlOutputType.FILE_PER_RESOURCE) return false;
+    return position.get(chart)! > position.get(other)!;
+  };
+}
+
+export const RULES = [reserved, unstated, appliedLate];

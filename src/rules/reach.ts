@@ -4,7 +4,7 @@ import type { PassView } from '../kernel/facts/pass-view';
 import { groupBy } from '../kernel/model/group-by';
 import { isPlain } from '../kernel/schema/checks';
 import { list, part } from '../kernel/schema/manifest';
-import { type LabelSelector, maySelect } from '../kubernetes/label-selector';
+import { maySelect } from '../kubernetes/label-selector';
 import { isClient } from '../network/clients';
 import type { Edge } from '../network/edges';
 import { isClosed, isolationOf } from '../network/isolation';
@@ -73,7 +73,7 @@ function isWirePeer(peer: unknown, pods: PodSet, here: string | undefined): bool
     ? // other labels of namespaces are not known here: a selector of them may hold
       maySelect(namespaces, { 'kubernetes.io/metadata.name': pods.namespace ?? '' }, isName)
     : here === pods.namespace;
-  return isThere && maySelect((part(peer, 'podSelector') ?? {}) as LabelSelector, pods.labels);
+  return isThere && maySelect(part(peer, 'podSelector') ?? {}, pods.labels);
 }
 
 type Direction = 'Ingress' | 'Egress';
@@ -107,7 +107,7 @@ function policiesOver(view: PassView, pods: PodSet, direction: Direction): Forei
     const types = list(part(spec, 'policyTypes'));
     const isOfType =
       types.length > 0 ? types.includes(direction) : direction === 'Ingress' || list(part(spec, 'egress')).length > 0;
-    return isOfType && maySelect((part(spec, 'podSelector') ?? {}) as LabelSelector, pods.labels);
+    return isOfType && maySelect(part(spec, 'podSelector') ?? {}, pods.labels);
   });
 }
 

@@ -136,29 +136,29 @@ function foreignUses(view: PassView): Use[] {
     foreign === undefined
       ? []
       : list(part(podTemplateOf(foreign.wire)?.pod, 'spec', 'imagePullSecrets')).flatMap((secret) =>
-          use(foreign, textAt(secret, 'name'), PULL, `${foreign.title}: imagePullSecrets`),
+          useOf(foreign, textAt(secret, 'name'), PULL, `${foreign.title}: imagePullSecrets`),
         ),
   );
   const accounts = foreignOf(view, 'core/ServiceAccount').flatMap((account) =>
     list(part(account.wire, 'imagePullSecrets')).flatMap((secret) =>
-      use(account, textAt(secret, 'name'), PULL, `${account.title}: imagePullSecrets`),
+      useOf(account, textAt(secret, 'name'), PULL, `${account.title}: imagePullSecrets`),
     ),
   );
   const hosts = foreignOf(view, 'networking.k8s.io/Ingress').flatMap((ingress) =>
     list(part(ingress.wire, 'spec', 'tls')).flatMap((tls) =>
-      use(ingress, textAt(tls, 'secretName'), TLS, `${ingress.title}: spec.tls`),
+      useOf(ingress, textAt(tls, 'secretName'), TLS, `${ingress.title}: spec.tls`),
     ),
   );
   const gateways = foreignOf(view, 'gateway.networking.k8s.io/Gateway').flatMap((gateway) =>
     list(part(gateway.wire, 'spec', 'listeners'))
       .flatMap((listener) => list(part(listener, 'tls', 'certificateRefs')))
       .filter((reference) => (textAt(reference, 'namespace') ?? gateway.namespace) === gateway.namespace)
-      .flatMap((reference) => use(gateway, textAt(reference, 'name'), TLS, `${gateway.title}: spec.listeners`)),
+      .flatMap((reference) => useOf(gateway, textAt(reference, 'name'), TLS, `${gateway.title}: spec.listeners`)),
   );
   return [...pulls, ...accounts, ...hosts, ...gateways];
 }
 
-function use(object: ForeignObject, name: string | undefined, type: string, what: string): Use[] {
+function useOf(object: ForeignObject, name: string | undefined, type: string, what: string): Use[] {
   return name === undefined ? [] : [{ at: object.at, place: object.place, name, type, keys: KEYS[type], what }];
 }
 

@@ -1,3 +1,4 @@
+import type { ApiObject } from 'cdk8s';
 import type { IConstruct } from 'constructs';
 import { refuses, warns } from './define';
 import { refuseUnschedulable } from './fits-cluster';
@@ -9,6 +10,7 @@ import { Verbatim } from '../kernel/findings/describe';
 import type { Problems } from '../kernel/findings/problems';
 import type { Warning } from '../kernel/findings/warnings';
 import { clusterOf } from '../kernel/model/cluster-facts';
+import { isPreSync } from '../kubernetes/hooks';
 import { mayEmptyImageFiles, mayHideImageFiles } from '../kubernetes/image-files';
 import { hasInjectedProxy, ISTIO_NATIVE } from '../network/injected-proxy';
 import { reachesAddresses } from '../network/usable-edges';
@@ -136,12 +138,44 @@ const subPaths = warns('podTemplate', ({ pod }) => {
             got: `a file of ${given}`,
             expected: 'the directory, or a name that changes with the content',
             text:
-              `mount.subPath: '${path}' is a file of ${given}, and never sees an update: mount the directory, or use a ` +
+              `mount.subPath: '${path}' is a file of ${given}, and never sees an update: mount the directory, or use ` +
+              'a ' +
               (configMap ? 'VersionedConfigMap' : 'VersionedSecret'),
           },
         ];
       }),
   );
+});
+
+/** Argo CD waits for the hook before it applies what is no hook. */
+const hooks = warns('podTemplate', ({ owner, annotations, pod }) => {
+  if (!isPreSync(annotations)) return [];
+  const named = [
+    ...pod.volumes.map(({ source, origin }) => ({
+      name: (source as { configMap?: { name: string } }).configMap?.name,
+      origin,
+    })),
+    ...variableReferences(pod).filter(({ kind }) => kind === 'ConfigMap'),
+  ];
+  const configs = new Set(
+    named.map(({ name, origin }) => (name === undefined ? undefined : configOf(owner, name, origin))),
+  );
+  return [...configs].flatMap((config): Warning[] => {
+    const object = config?.node.tryFindChild('Resource') as ApiObject | undefined;
+    const own = (object?.toJson() as { metadata: { annotations?: Record<string, string> } } | undefined)?.metadata;
+    if (config === undefined || isPreSync(own?.annotations ?? {})) return [];
+    return [
+      {
+        rule: 'job/hook-needs',
+        prop: 'annotations',
+        got: `a PreSync hook that reads ConfigMap '${config.baseName}', which is none`,
+        expected: 'the same hook, one wave earlier, on the ConfigMap',
+        text:
+          `a PreSync hook of Argo CD reads ConfigMap '${config.baseName}', which comes after it. Give that the ` +
+          "annotations 'argocd.argoproj.io/hook': 'PreSync' and 'argocd.argoproj.io/sync-wave' of one less",
+      },
+    ];
+  });
 });
 
 const controller = refuses('outsidePods', (pods, problems) => {
@@ -202,6 +236,7 @@ export const RULES = [
   pool,
   hiddenFiles,
   subPaths,
+  hooks,
   mesh,
   controller,
 ];

@@ -41,6 +41,7 @@ import {
 import { Reader } from '../kernel/schema/reader';
 import { configKey, dnsLabel, envName, portName, shellName } from '../kernel/schema/syntax';
 import { Cpu } from '../kubernetes/cpu';
+import { annotationsOfNeeds } from '../kubernetes/hooks';
 import { isVersionTag } from '../kubernetes/image';
 import type {
   AllowOptions,
@@ -72,8 +73,8 @@ import { recordWorkload, statePods } from '../pod/workload-facts';
 
 /**
  * The common part of all workloads: names, labels, pods, identity and network policy. A block adds its controller and
- * parts with a plan, and its own public members. It has no type parameter, nor has any class below it: jsii would drop the
- * base classes of such a one, and their members, from the packages for other languages.
+ * parts with a plan, and its own public members. It has no type parameter, nor has any class below it: jsii would drop
+ * the base classes of such a one, and their members, from the packages for other languages.
  *
  * @internal
  */
@@ -128,16 +129,17 @@ export abstract class Workload extends Construct implements IConnectionClient, I
       pod,
     } = readWorkload(this, this.name, read, kind, problems);
     this.pod = pod;
+    const needs = annotationsOfNeeds(annotations);
     this.serviceAccount = new WorkloadServiceAccount(
       this,
       'ServiceAccount',
       this.name,
       labels,
       this.readPullSecrets(read),
-      cloudIdentity?.annotations,
+      { ...cloudIdentity?.annotations, ...needs },
     );
     this.edges = this.readEdges(read, cloudIdentity?.endpoints ?? []);
-    this.networkPolicy = emitPolicy(this, this.name, labels, this.edges, problems);
+    this.networkPolicy = emitPolicy(this, this.name, labels, this.edges, problems, needs);
     this.mounting = new Mounting(this, pod, () => controller.severalPods(), problems);
 
     recordPods({
@@ -178,7 +180,7 @@ export abstract class Workload extends Construct implements IConnectionClient, I
 
     this.record(controller);
     const { kind: controllerKind, addedVariables, endsAfter } = controller;
-    statePods({ owner: this, kind: controllerKind, pod, addedVariables, endsAfter });
+    statePods({ owner: this, annotations, kind: controllerKind, pod, addedVariables, endsAfter });
   }
 
   /**

@@ -43,7 +43,7 @@ describe('an autoscaler of others', () => {
           spec: { scaleTargetRef: { apiVersion: 'apps/v1', kind: 'Deployment', name: 'app-web' }, maxReplicas: 3 },
         }),
     ],
-  ])('owns the number of replicas of a block: %s (B2)', (_, add) => {
+  ])('owns the number of replicas of a block: %s (row B2)', (_, add) => {
     const manifests = synth((chart) => {
       new WebService(chart, 'web', WEB);
       new Worker(chart, 'worker', { image: WEB.image, liveness: Probe.none() });
@@ -53,7 +53,7 @@ describe('an autoscaler of others', () => {
     expect(only(manifests, 'Deployment', 'app-worker').spec.replicas).toBe(2);
   });
 
-  test('from a file owns it as well (B2)', () => {
+  test('from a file owns it as well (row B2)', () => {
     const file = join(mkdtempSync(join(tmpdir(), 'owners-')), 'hpa.yaml');
     writeFileSync(
       file,
@@ -67,7 +67,7 @@ describe('an autoscaler of others', () => {
     expect(only(manifests, 'Deployment').spec).not.toHaveProperty('replicas');
   });
 
-  test('beside a number that the caller insists on is an error (B2)', () => {
+  test('beside a number that the caller insists on is an error (row B2)', () => {
     const refused = (add: (chart: Chart) => unknown): string[] =>
       problemsOf((chart) => {
         new WebService(chart, 'web', { ...WEB, replicas: 3 });
@@ -80,7 +80,7 @@ describe('an autoscaler of others', () => {
     expect(refused((chart) => hpa(newChart('elsewhere', 'other', chart.node.root as never), 'app-web'))).toEqual([]);
   });
 
-  test('is told of once, whichever way (B2)', () => {
+  test('is told of once, whichever way (row B2)', () => {
     expect(
       problemsOf((chart) => {
         new WebService(chart, 'web', { ...WEB, replicas: 3 }).markHasAutoscaler();
@@ -89,7 +89,7 @@ describe('an autoscaler of others', () => {
     ).toEqual(['[app/web] replicas: scaling/two-owners']);
   });
 
-  test('does not scale what has a fixed number of pods (B2)', () => {
+  test('does not scale what has a fixed number of pods (row B2)', () => {
     expect(
       problemsOf((chart) => {
         new Redis(chart, 'redis', REDIS);
@@ -98,7 +98,7 @@ describe('an autoscaler of others', () => {
     ).toEqual(['[app/hpa-app-redis] scaling/two-owners']);
   });
 
-  test('is the only one of its workload, whoever wrote that (B2)', () => {
+  test('is the only one of its workload, whoever wrote that (row B2)', () => {
     const refused = (build: (chart: Chart) => unknown): string[] => problemsOf((chart) => void build(chart));
     const autoscaling = Autoscaling.onCpu({ min: 2, max: 4, target: 80 });
     expect(
@@ -123,7 +123,7 @@ describe('an autoscaler of others', () => {
     ).toEqual(['[app/keda-foreign] scaling/two-autoscalers']);
   });
 
-  test('measures nothing that a vertical one sets (B2)', () => {
+  test('measures nothing that a vertical one sets (row B2)', () => {
     const refused = (spec: object, target = 'app-web'): string[] =>
       problemsOf((chart) => {
         new WebService(chart, 'web', { ...WEB, autoscaling: Autoscaling.onCpu({ min: 2, max: 4, target: 80 }) });
@@ -138,7 +138,7 @@ describe('an autoscaler of others', () => {
     expect(refused({}, 'other')).toEqual([]);
   });
 
-  test('is reset by a number in the manifest of another workload (B2)', () => {
+  test('is reset by a number in the manifest of another workload (row B2)', () => {
     const warned = (replicas: number | undefined): string[] =>
       warningsOf((chart) => {
         new Worker(chart, 'worker', { image: WEB.image, liveness: Probe.none() });
@@ -163,7 +163,7 @@ describe('a disruption budget of others', () => {
       spec: { maxUnavailable: 1, selector },
     });
 
-  test('over pods that have one is an error (B2)', () => {
+  test('over pods that have one is an error (row B2)', () => {
     const refused = (selector: object, props: object = {}): string[] =>
       problemsOf((chart) => {
         new WebService(chart, 'web', { ...WEB, ...props });
@@ -178,7 +178,7 @@ describe('a disruption budget of others', () => {
     expect(refused({ matchLabels: { app: 'app-web' } }, { budget: DisruptionBudget.none() })).toEqual([]);
   });
 
-  test('over the pods of Redis, and beside another one over pods of others, is one as well (B2)', () => {
+  test('over the pods of Redis, and beside another one over pods of others, is one as well (row B2)', () => {
     expect(
       problemsOf((chart) => {
         new Redis(chart, 'redis', REDIS);
@@ -201,7 +201,7 @@ describe('pods of others', () => {
     spec: { selector: { matchLabels: { app: 'old' } }, template: { metadata: { labels } } },
   });
 
-  test('with the label of a block are an error, in a List as well (B2)', () => {
+  test('with the label of a block are an error, in a List as well (row B2)', () => {
     const refused = (
       labels: object,
       add = (chart: Chart, it: object) => void new ApiObject(chart, 'old', it as never),

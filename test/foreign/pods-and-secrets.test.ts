@@ -6,6 +6,7 @@ import {
   EnvSource,
   HttpRouting,
   IngressController,
+  Probe,
   Quota,
   SecretRef,
   TenantNamespace,
@@ -13,9 +14,11 @@ import {
   VersionedConfigMap,
   VersionedSecret,
   WebService,
+  Worker,
 } from '../../src';
 import { newChart, problemsOf, problemsOfApp, warningsIn, warningsOf, WEB } from '../support';
 
+const WORKER = { image: WEB.image, liveness: Probe.none() };
 const IMAGE = 'ghcr.io/acme/old:1.0.0';
 
 const raw = (chart: Chart, id: string, manifest: Record<string, unknown>): ApiObject =>
@@ -42,7 +45,7 @@ describe('pods of others in a namespace with a level', () => {
     return problemsOfApp(app).filter((problem) => problem.includes('pod-security'));
   };
 
-  test('are refused by a tenant where its level does: cdk8s-plus, raw, in a List, patched (B4)', () => {
+  test('are refused by a tenant where its level does: cdk8s-plus, raw, in a List, patched (row B4)', () => {
     const refused = ['[app/old] namespace/pod-security'];
     const ofKplus = (chart: Chart): void => void new kplus.Deployment(chart, 'old', { containers: [{ image: IMAGE }] });
     expect(inTenant(ofKplus).map((problem) => problem.replace('old/Resource', 'old'))).toEqual(refused);
@@ -58,7 +61,7 @@ describe('pods of others in a namespace with a level', () => {
     expect(inTenant((chart) => void new WebService(chart, 'old', WEB))).toEqual([]);
   });
 
-  test('are looked at by the labels of any Namespace (B4)', () => {
+  test('are looked at by the labels of any Namespace (row B4)', () => {
     const refused = (labels: object): string[] =>
       problemsOf((chart) => {
         new WebService(chart, 'web', WEB);
@@ -78,7 +81,7 @@ describe('a Secret of the app', () => {
   const PULL = { type: 'kubernetes.io/dockerconfigjson', data: { '.dockerconfigjson': 'e30=' } };
   const secret = (chart: Chart, content: object): void => void raw(chart, 'secret', { kind: 'Secret', ...content });
 
-  test('is of the type that its use asks for (B16)', () => {
+  test('is of the type that its use asks for (row B16)', () => {
     const pulled = (content: object): string[] =>
       problemsOf((chart) => {
         new WebService(chart, 'web', { ...WEB, pullSecrets: [SecretRef.named('secret')] });
@@ -102,7 +105,7 @@ describe('a Secret of the app', () => {
     expect(routed(TLS)).toEqual([]);
   });
 
-  test('has the keys of its type, and those that are read (B16)', () => {
+  test('has the keys of its type, and those that are read (row B16)', () => {
     const refused = (content: object): string[] =>
       problemsOf((chart) => {
         new WebService(chart, 'web', { ...WEB, env: { A: EnvSource.secret(SecretRef.named('secret'), 'a') } });
@@ -115,7 +118,7 @@ describe('a Secret of the app', () => {
     expect(refused({ stringData: { a: 'x' } })).toEqual([]);
   });
 
-  test('is of that type for pods and routes of others, and where a controller writes it (B16)', () => {
+  test('is of that type for pods and routes of others, and where a controller writes it (row B16)', () => {
     const refused = (manifest: object, made: Record<string, unknown> = { kind: 'Secret' }): string[] =>
       problemsOf((chart) => {
         new WebService(chart, 'web', WEB);
@@ -143,7 +146,7 @@ describe('a Secret of the app', () => {
 });
 
 describe('what the practices claim of objects of others', () => {
-  test('a binding to cluster-admin, or to all rights, is a warning (B17)', () => {
+  test('a binding to cluster-admin, or to all rights, is a warning (row B17)', () => {
     const warned = (name: string, kind = 'ClusterRoleBinding'): string[] =>
       warningsOf((chart) => {
         new VersionedConfigMap(chart, 'config', { data: { a: 'b' } });
@@ -166,7 +169,7 @@ describe('what the practices claim of objects of others', () => {
     expect(warned('view')).toEqual([]);
   });
 
-  test('a binding of cdk8s-plus to cluster-admin is one (B17)', () => {
+  test('a binding of cdk8s-plus to cluster-admin is one (row B17)', () => {
     const chart = newChart();
     new VersionedConfigMap(chart, 'config', { data: { a: 'b' } });
     new kplus.ClusterRoleBinding(chart, 'admin', {
@@ -175,7 +178,7 @@ describe('what the practices claim of objects of others', () => {
     expect(warningsIn(chart)).toEqual(['[app/admin/Resource] access/administrator']);
   });
 
-  test('a file by subPath under a name that stays is a warning (B17)', () => {
+  test('a file by subPath under a name that stays is a warning (row B17)', () => {
     const warned = (build: (web: WebService, chart: Chart) => void): string[] =>
       warningsOf((chart) => build(new WebService(chart, 'web', WEB), chart));
     const subPath = { subPath: 'a' };
@@ -194,7 +197,7 @@ describe('what the practices claim of objects of others', () => {
     ).toEqual([]);
   });
 
-  test('a file by subPath in pods of others is one (B17)', () => {
+  test('a file by subPath in pods of others is one (row B17)', () => {
     const warned = (name: (config: VersionedConfigMap) => string): string[] =>
       warningsOf((chart) => {
         const config = new VersionedConfigMap(chart, 'config', { data: { a: 'b' } });
@@ -210,7 +213,7 @@ describe('what the practices claim of objects of others', () => {
     expect(warned(({ name }) => name)).toEqual([]);
   });
 
-  test('workloads in a namespace of Kubernetes, or in default, are a warning (B17)', () => {
+  test('workloads in a namespace of Kubernetes, or in default, are a warning (row B17)', () => {
     const warned = (
       namespace: string | undefined,
       build = (chart: Chart) => void new WebService(chart, 'web', WEB),
@@ -233,11 +236,10 @@ describe('what the practices claim of objects of others', () => {
     ).toEqual(['[app] namespace: namespace/reserved']);
   });
 
-  test('workloads without a namespace are one where others state theirs (B17)', () => {
+  test('workloads without a namespace are one where others state theirs (row B17)', () => {
     const app = new App();
-    new WebService(newChart(undefined, 'admin', app), 'web', WEB);
-    const bare = new Chart(app, 'bare');
-    new WebService(bare, 'web', WEB);
+    new Worker(newChart('admin', 'admin', app), 'worker', WORKER);
+    new Worker(new Chart(app, 'bare'), 'worker', WORKER);
     expect(warningsIn(app)).toEqual(['[bare] namespace: namespace/unstated']);
     const alone = new App();
     new WebService(new Chart(alone, 'bare'), 'web', WEB);

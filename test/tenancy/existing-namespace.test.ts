@@ -18,6 +18,7 @@ import {
   Inventory,
   NamespaceReaper,
   NetworkTiers,
+  Peer,
   Quota,
   Redis,
   Resources,
@@ -67,7 +68,9 @@ function journal(namespace: string, props: Partial<WebServiceProps> = {}): { app
     password: { secret: SecretRef.named('passwd'), key: 'passwd' },
     storage: Size.gibibytes(4),
   });
-  new WebService(chart, 'front', { ...WEB, ...props }).connectTo(redis);
+  const front = new WebService(chart, 'front', { ...WEB, ...props });
+  front.connectTo(redis);
+  front.allowFrom(Peer.pods({ namespace: 'ingress', labels: { app: 'ingress' } }));
   return { app, chart };
 }
 

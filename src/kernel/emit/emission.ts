@@ -1,5 +1,6 @@
 import { ApiObject, Chart, type ChartProps } from 'cdk8s';
 import type { Construct, IConstruct } from 'constructs';
+import { orderObjects } from './order';
 import { AppModel } from '../facts/app-model';
 import { Problems } from '../findings/problems';
 import { recordSpec } from '../model/specs';
@@ -79,6 +80,7 @@ function watchChart(construct: IConstruct): void {
   let chart: IConstruct | undefined = construct;
   while (chart && !Chart.isChart(chart)) chart = chart.node.scope;
   if (chart === undefined || !AppModel.of(chart).first(chart)) return;
+  if (AppModel.of(chart).first(orderObjects)) AppModel.of(chart).add('arrangement', { arrange: orderObjects });
   const { namespace, labels } = chart;
   const read = new Reader<ChartProps>(new Problems(chart), { namespace, labels });
   read.optional('namespace', dnsLabel(), undefined, {

@@ -1,3 +1,4 @@
+import type { ApiObject } from 'cdk8s';
 import type { IConstruct } from 'constructs';
 
 /**
@@ -13,6 +14,7 @@ import type { IConstruct } from 'constructs';
  */
 export interface FactMap {
   readonly preparation: Preparation;
+  readonly arrangement: Arrangement;
 }
 
 export type FactKind = keyof FactMap;
@@ -24,6 +26,12 @@ export interface Preparation {
    * Runs at the start of each pass. Adds missing objects and removes obsolete ones. A second call changes nothing.
    */
   prepare(): void;
+}
+
+/** Relates objects to each other, where only the complete tree tells how. */
+export interface Arrangement {
+  /** Called at the start of each pass, after all preparations. Adds dependencies, and no constructs. */
+  arrange(view: { readonly objects: readonly ApiObject[] }): void;
 }
 
 /** The keys of a fact in an index. They must never change. */

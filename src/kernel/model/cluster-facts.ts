@@ -17,6 +17,8 @@ export interface AllocatableFacts {
   readonly pods: number;
 }
 
+export type NetworkPlugin = 'aws' | 'azure' | 'calico' | 'cilium' | 'gke';
+
 export type Provider = 'aws' | 'azure' | 'gcp' | 'on-premises';
 
 /**
@@ -31,6 +33,7 @@ export interface ClusterFacts {
   readonly nodes?: number;
   readonly allocatable?: AllocatableFacts;
   readonly provider?: Provider;
+  readonly networkPlugin?: NetworkPlugin;
   readonly dns: DnsFacts;
   /** CIDR ranges. */
   readonly apiServer: readonly string[];

@@ -10,6 +10,8 @@ import { Problems } from '../../kernel/findings/problems';
 import { stateAnnotations } from '../../kernel/model/late-annotations';
 import { namespaceOf } from '../../kernel/model/names';
 import { refuseLargeAnnotations } from '../../kernel/schema/annotations';
+import { isClosed } from '../../network/isolation';
+import { renderSolverPolicy } from '../../network/render-network-policy';
 
 /**
  * Routes of one host by path, as an Ingress. It opens the network policy of each backend for the ingress controller.
@@ -35,6 +37,7 @@ export class HttpRouting extends Construct {
   private readonly settings: RoutingSettings;
   private readonly others = new Map<string, ApiObject>();
   private readonly stripping = new Map<string, ApiObject>();
+  private readonly solvers = new Map<string, ApiObject>();
 
   public constructor(scope: Construct, id: string, props: HttpRoutingProps) {
     super(scope, id);
@@ -51,6 +54,9 @@ export class HttpRouting extends Construct {
       () => ({ ...settings.tls?.annotations, ...this.groups[0].annotations }),
     );
     this.arrangeOthers();
+    if (settings.tls?.solver) {
+      AppModel.of(this).add('preparation', { owner: this, prepare: () => this.arrangeSolver() });
+    }
     if (settings.ofCluster) AppModel.of(this).add('preparation', { owner: this, prepare: () => this.arrange() });
   }
 
@@ -95,6 +101,18 @@ export class HttpRouting extends Construct {
         metadata: { name: `${this.name}${suffix}`, labels: this.settings.labels },
         spec: { stripPrefix: { prefixes: [...stripped] } },
       });
+    });
+  }
+
+  /** Only where all is denied: elsewhere a policy would close the pods of the solver for others. */
+  private arrangeSolver(): void {
+    const namespace = namespaceOf(this);
+    const { name, labels, entrance } = this.settings;
+    const wanted = isClosed(this, namespace) && entrance().length > 0 ? ['SolverPolicy'] : [];
+    arrange(this, this.solvers, wanted, (id) => {
+      const metadata = { name: `${name}-acme-solver`, labels };
+      const head = { apiVersion: 'networking.k8s.io/v1', kind: 'NetworkPolicy', metadata };
+      return emitLater(this, id, head, this.problems, () => renderSolverPolicy(entrance(), namespace));
     });
   }
 

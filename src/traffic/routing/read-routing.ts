@@ -18,7 +18,7 @@ import { Reader } from '../../kernel/schema/reader';
 import { dnsLabel, labelKey, labelValue, routedHost } from '../../kernel/schema/syntax';
 import type { IRouteBackend } from '../../network/backend';
 import { stateOutside } from '../../network/outside';
-import { type IPeer, Peer } from '../../network/peer';
+import { type IPeer, Peer, type PeerSettings, readPeer } from '../../network/peer';
 
 type PathType = 'Prefix' | 'Exact' | 'ImplementationSpecific';
 
@@ -39,6 +39,8 @@ export interface RoutingSettings {
   /** Whether the ClusterProfile decides the controller, which can then change until synthesis. */
   readonly ofCluster: boolean;
   readonly tls?: TlsSettings;
+  /** The pods or ranges of the controller. */
+  readonly entrance: () => readonly PeerSettings[];
   readonly routes: RouteSettings[];
   readonly defaultBackend?: IRouteBackend;
 }
@@ -62,6 +64,7 @@ export function readRouting(routing: Construct, props: HttpRoutingProps, problem
     ),
     annotations: read.optional('annotations', annotationMap, {}, { fix: 'Map annotation names to text' }),
     controller: entrance.settings,
+    entrance: () => (entrance.peer ? readPeer(entrance.peer.toPeer(), new Problems(), 'controller') : []),
     ofCluster: entrance.ofCluster,
     tls: readTls(
       routing,
@@ -95,15 +98,16 @@ export function readRouting(routing: Construct, props: HttpRoutingProps, problem
   refuseRoutes(routing, settings, problems);
   stateOutside('routing', {
     owner: routing,
+    host: settings.host,
+    tls: settings.tls,
+    annotations: settings.annotations,
     lacksController: entrance.lacksController,
     isTraefik: () => settings.controller().traefik,
     controller: settings.controller,
     routes: settings.routes,
     stripping: settings.routes.flatMap(({ stripPrefix }, index) => (stripPrefix ? `routes[${index}].stripPrefix` : [])),
-    annotations: settings.annotations,
     className: () => (entrance.lacksController() ? undefined : settings.controller().className),
     paths: settings.routes.map((route) => route.path),
-    host: settings.host,
     certificate: settings.tls?.external === false ? settings.tls.secretName : undefined,
   });
   if (settings.tls?.external) {

@@ -2,6 +2,7 @@ import type { IConstruct } from 'constructs';
 import { readSecretName } from '../../config/references';
 import type { ISecretRef } from '../../interop/references';
 import type { Problems } from '../../kernel/findings/problems';
+import { oneOf } from '../../kernel/schema/checks';
 import { Reader } from '../../kernel/schema/reader';
 import { dnsSubdomain } from '../../kernel/schema/syntax';
 
@@ -27,6 +28,21 @@ export interface CertManagerOptions {
    * @default - the name of the routing and `-tls`
    */
   readonly secretName?: string;
+
+  /**
+   * How the issuer proves that the host is yours. With `http01`, cert-manager starts a pod and a Service beside the
+   * routing: in a namespace that denies all connections, a policy of the routing lets the ingress controller in.
+   *
+   * @default 'http01': the policy does no harm where it is not needed
+   */
+  readonly challenge?: 'http01' | 'dns01';
+
+  /**
+   * Type of the Service that cert-manager makes for `http01`: what the issuer says at `http01.ingress.serviceType`.
+   *
+   * @default 'NodePort': that of cert-manager
+   */
+  readonly solverService?: 'NodePort' | 'ClusterIP';
 }
 
 /**
@@ -68,6 +84,8 @@ export interface TlsSettings {
   /** Whether the Secret must already exist. */
   readonly external: boolean;
   readonly annotations: Record<string, string>;
+  /** The Service of the solver, where cert-manager proves the host by a request to it. */
+  readonly solver?: 'NodePort' | 'ClusterIP';
 }
 
 export function readTls(owner: IConstruct, tls: Tls, name: string, problems: Problems): TlsSettings | undefined {
@@ -85,10 +103,16 @@ export function readTls(owner: IConstruct, tls: Tls, name: string, problems: Pro
     read.refuse('clusterIssuer', undefined, "a name, or 'issuer'", { rule: 'props/required', ...fix });
   }
   const secretName = read.optional('secretName', dnsSubdomain, `${name}-tls`);
+  const challenge = read.optional('challenge', oneOf<'http01' | 'dns01'>('http01', 'dns01'), 'http01' as const);
+  const service = read.optional(
+    'solverService',
+    oneOf<'NodePort' | 'ClusterIP'>('NodePort', 'ClusterIP'),
+    'NodePort' as const,
+  );
   read.refuseUnknown();
   const annotations: Record<string, string> =
     clusterIssuer === undefined
       ? { 'cert-manager.io/issuer': issuer ?? '' }
       : { 'cert-manager.io/cluster-issuer': clusterIssuer };
-  return { secretName, external: false, annotations };
+  return { secretName, external: false, annotations, solver: challenge === 'http01' ? service : undefined };
 }
