@@ -87,29 +87,6 @@ describe('the solver of cert-manager', () => {
 });
 
 describe('two owners', () => {
-  const warned = (options: CertManagerOptions): string[] =>
-      warningsIn(inTenant(options).app).filter((warning) => warning.includes('solver'));
-    expect(warned({ issuer: 'acme' })).toEqual(['[app/routing] tls.solverService: routing/solver-node-port']);
-    expect(warned({ issuer: 'acme', solverService: 'ClusterIP' })).toEqual([]);
-    expect(warned({ issuer: 'acme', challenge: 'dns01' })).toEqual([]);
-  });
-});
-
-describe('two owners', () => {
-  const BOTH = { 'cert-manager.io/issuer': 'a', 'cert-manager.io/cluster-issuer': 'b' };
-
-  test('of a certificate by both issuers are an error (row B9)', () => {
-    expect(problemsOf((chart) => route(chart, 'routing', { annotations: { 'cert-manager.io/cluster-issuer': 'b' } }))).toEqual([
-      '[app/routing] annotations: routing/two-issuers',
-    ]);
-    expect(
-      problemsOf((chart) => {
-        route(chart);
-        raw(chart, 'old', ingress(BOTH));
-      }),
-    ).toEqual(['[app/old] routing/two-issuers']);
-  });
-
   const warned = (build: (chart: Chart) => void): string[] =>
     warningsOf(build).filter((warning) => warning.includes('certificates'));
 
