@@ -123,7 +123,7 @@ export const NETWORK = rules({
     reason:
       'In a namespace that another app has closed, connections need policies for egress; in an open one, such a ' +
       'policy would close what nobody wants closed. No output serves both.',
-    fix: "State it: new ExistingNamespace(chart, 'namespace', { defaultDeny: true }), or false where none denies",
+    fix: 'State it: an ExistingNamespace with defaultDeny: true, or false where none denies',
     bad:
       "const other = new Chart(app, 'other', { namespace: 'other' });\n" +
       "new WebService(other, 'web', web).connectTo(new WebService(other, 'api', web));",
@@ -137,7 +137,7 @@ export const NETWORK = rules({
     practices: [],
     title: 'Pods that ask to be scraped let their scraper in',
     reason: 'The policy of the block denies it, and the metrics are missing when they are needed.',
-    fix: 'Open the port of the metrics with allowFrom(Peer.pods({ ... }), { ports: [...] })',
+    fix: 'Open the port of the metrics with allowFrom(Peer.pods(...)), and name it in ports',
     bad: "new WebService(chart, 'web', { ...web, podAnnotations: { 'prometheus.io/scrape': 'true' } });",
     good:
       "new WebService(chart, 'web', { ...web, podAnnotations: { 'prometheus.io/scrape': 'true' } }).allowFrom(" +

@@ -13,8 +13,8 @@ import { namingsOf } from '../kernel/model/same-cluster';
 import { list, part } from '../kernel/schema/manifest';
 import { serviceNameOf } from '../kubernetes/address-text';
 import { podTemplateOf } from '../kubernetes/pod-template';
-import { type Edge, edgesFrom } from '../network/edges';
 import { isClient } from '../network/clients';
+import { type Edge, edgesFrom } from '../network/edges';
 import { isolationOf } from '../network/isolation';
 import { podsOf } from '../network/networked-pods';
 import type { IPeer } from '../network/peer';
@@ -232,7 +232,7 @@ function scrapedBy(view: PassView, owner: IConstruct, annotations: Record<string
       expected: 'an edge for the scraper',
       text:
         `${prop}${keyPart(SCRAPE)}: no edge leads from a scraper to ${what}. Open it with ` +
-        "allowFrom(Peer.pods({ namespace: 'monitoring', labels: { app: 'prometheus' } }))",
+        "allowFrom(Peer.pods(...)), such as pods with namespace: 'monitoring'",
     }),
   ];
 }

@@ -58,8 +58,8 @@ function judge(view: PassView, pods: readonly NetworkedPods[]): Verdict[] {
         expected,
         text:
           `namespace ${got}: where a policy there denies egress, these are dead. State it once: ` +
-          "new ExistingNamespace(chart, 'namespace', { defaultDeny: true }), or false where none does, or " +
-          "{ file: 'namespace.yaml' } with what the platform has written",
+          'an ExistingNamespace with defaultDeny: true, or false where none does, or with ' +
+          "file: 'namespace.yaml', what the platform has written",
       }),
     },
   ];

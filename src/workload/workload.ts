@@ -388,7 +388,7 @@ export abstract class Workload extends Construct implements IConnectionClient, I
     if (taken.length === 0) return false;
     const from = other === undefined ? '' : ` of the connection with '${other.node.path}'`;
     const otherNames =
-      prefix === '' ? "connectTo(target, { address: 'OTHER_ADDR' })" : `connectTo(target, { prefix: '${prefix}_2' })`;
+      prefix === '' ? "connectTo(...) with address: 'OTHER_ADDR'" : `connectTo(...) with prefix: '${prefix}_2'`;
     this.problems.refuse(
       'connectTo',
       new Verbatim(`'${target.node.path}', beside ${taken.join(', ')}${from}`),

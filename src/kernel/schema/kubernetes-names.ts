@@ -36,7 +36,10 @@ function patch(beside: string, path: string): Way {
 
 /** A field of pods that no prop sets. */
 function ofPods(field: string): Way[] {
-  return [patch('schedule', `/spec/jobTemplate/spec/template/spec/${field}`), patch(PODS, `/spec/template/spec/${field}`)];
+  return [
+    patch('schedule', `/spec/jobTemplate/spec/template/spec/${field}`),
+    patch(PODS, `/spec/template/spec/${field}`),
+  ];
 }
 
 /** A field of the main container that no prop sets. */
@@ -81,18 +84,18 @@ const ACCOUNT: Way[] = [
 const EXPOSED: Way[] = [
   {
     beside: SERVICE,
-    say: 'The Service is for the cluster. For clients outside, add new ExposedService(...)',
+    say: 'The Service is for the cluster. For clients outside, add an ExposedService',
     guide: 'exposure.md',
   },
 ];
 const ROUTED: Way[] = [
-  { beside: PODS, say: 'Add new HttpRouting(...), with the block as backend of a route', guide: 'routing.md' },
+  { beside: PODS, say: 'Add an HttpRouting, with the block as backend of a route', guide: 'routing.md' },
 ];
 const NAMESPACE: Way[] = [
   { beside: 'podSecurity', prop: 'name' },
   {
     beside: 'labels',
-    say: "The chart has it: new Chart(app, 'shop', { namespace: 'shop' })",
+    say: "The chart has it: a Chart with namespace: 'shop'",
     guide: 'namespaces.md',
   },
 ];
@@ -114,13 +117,13 @@ const PORTS: Way[] = [
   ofProp('port'),
 ];
 const PASSWORD: Way[] = [
-  ofProp('password', "Use 'password': { secret: SecretRef.named('redis-passwd'), key: 'passwd' }"),
+  ofProp('password', "Use 'password': a SecretKeyRef with secret: SecretRef.named('redis-passwd'), key: 'passwd'"),
 ];
 const STORAGE: Way[] = [ofProp('storage', "Use 'storage', such as Size.gibibytes(10)"), ...MOUNT];
 const RESOURCES: Way[] = [
   ofProp('maxMemory', "Use 'cpu' and 'maxMemory': requests and limits follow"),
   ofProp('cpuLimit', "Use 'cpu' and 'memory' for requests, 'cpuLimit' and 'memoryLimit' for limits"),
-  ofProp('resources', "Use 'resources', such as Resources.of({ cpu: Cpu.millis(100), memory: Size.mebibytes(128) })"),
+  ofProp('resources', "Use 'resources': Resources.of(...) with cpu: Cpu.millis(100), memory: Size.mebibytes(128)"),
 ];
 const HISTORY: Way[] = [ofProp('successfulRunsKept', "Use 'successfulRunsKept' and 'failedRunsKept'")];
 const OWN_SECRET: Way[] = [
@@ -136,10 +139,14 @@ export const KUBERNETES_NAMES: Readonly<Record<string, readonly Way[]>> = {
   activeDeadlineSeconds: [ofProp('activeDeadline')],
   affinity: POSITION,
   automountServiceAccountToken: [ofProp('serviceAccountToken')],
-  containers: [ofProp('sidecars', "The main container is the block itself; others are 'sidecars' and 'initContainers'")],
+  containers: [
+    ofProp('sidecars', "The main container is the block itself; others are 'sidecars' and 'initContainers'"),
+  ],
   dnsConfig: ofPods('dnsConfig'),
   dnsPolicy: ofPods('dnsPolicy'),
-  enableServiceLinks: [ofProp('env', "It is false, so that no variable overwrites yours. Write those you need in 'env'")],
+  enableServiceLinks: [
+    ofProp('env', "It is false, so that no variable overwrites yours. Write those you need in 'env'"),
+  ],
   fsGroup: ofPods('securityContext/fsGroup'),
   hostAliases: ofPods('hostAliases'),
   hostIPC: privileged('hostProcesses(...)'),
@@ -233,7 +240,7 @@ export const KUBERNETES_NAMES: Readonly<Record<string, readonly Way[]>> = {
   loadBalancerSourceRanges: EXPOSED,
   nodePort: EXPOSED,
   publishNotReadyAddresses: [patch(SERVICE, '/spec/publishNotReadyAddresses')],
-  serviceType: [{ beside: PODS, say: 'For clients outside, add new ExposedService(...)', guide: 'exposure.md' }],
+  serviceType: [{ beside: PODS, say: 'For clients outside, add an ExposedService', guide: 'exposure.md' }],
   targetPort: [ofProp('port')],
   type: EXPOSED,
   // autoscalers and budgets
@@ -251,8 +258,12 @@ export const KUBERNETES_NAMES: Readonly<Record<string, readonly Way[]>> = {
   // Ingresses
   hosts: [ofProp('host', "Use 'host': one block for each host")],
   ingress: ROUTED,
-  ingressClassName: [ofProp('controller', "Use 'controller': IngressController.inNamespace('traefik', { className: 'traefik' })")],
-  className: [ofProp('controller', "Use 'controller': IngressController.inNamespace('traefik', { className: 'traefik' })")],
+  ingressClassName: [
+    ofProp('controller', "Use 'controller': IngressController.inNamespace('traefik') with className: 'traefik'"),
+  ],
+  className: [
+    ofProp('controller', "Use 'controller': IngressController.inNamespace('traefik') with className: 'traefik'"),
+  ],
   paths: [ofProp('routes')],
   rules: [ofProp('routes')],
   service: [ofProp('backend')],
@@ -298,6 +309,8 @@ export const KUBERNETES_NAMES: Readonly<Record<string, readonly Way[]>> = {
 /** What to write in place of a prop of that name, in a block with these props; nothing where nobody knows. */
 export function replacementOf(name: string, offered: readonly string[]): string | undefined {
   const ways = Object.hasOwn(KUBERNETES_NAMES, name) ? KUBERNETES_NAMES[name] : [];
-  const way = ways.find(({ prop, beside }) => [prop, beside].every((each) => each === undefined || offered.includes(each)));
+  const way = ways.find(({ prop, beside }) =>
+    [prop, beside].every((each) => each === undefined || offered.includes(each)),
+  );
   return way && (way.say ?? `Use '${way.prop}'`);
 }
