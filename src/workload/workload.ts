@@ -72,8 +72,8 @@ import { recordWorkload, statePods } from '../pod/workload-facts';
 
 /**
  * The common part of all workloads: names, labels, pods, identity and network policy. A block adds its controller and
- * parts with a plan, and its own public members. It has no type parameter, nor has any class below it: jsii would drop the
- * base classes of such a one, and their members, from the packages for other languages.
+ * parts with a plan, and its own public members. It has no type parameter, nor has any class below it: jsii would
+ * drop the base classes of such a one, and their members, from the packages for other languages.
  *
  * @internal
  */
