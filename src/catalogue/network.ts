@@ -134,9 +134,9 @@ export const NETWORK = rules({
     practices: ['S002-22'],
     title: 'The app knows whether a namespace with connections denies egress',
     reason:
-      'In a namespace that another app closes, each connection needs a policy for egress. In an open namespace, such a ' +
-      'policy closes egress. No output is right for both.',
-    fix: "State it: new ExistingNamespace(chart, 'namespace', { defaultDeny: true }), or false if no policy denies egress",
+      'In a namespace that another app closes, each connection needs a policy for egress. In an open namespace, such ' +
+      'a policy closes egress. No output is right for both.',
+    fix: 'State it: an ExistingNamespace with defaultDeny: true, or false if no policy denies egress',
     bad:
       "const other = new Chart(app, 'other', { namespace: 'other' });\n" +
       "new WebService(other, 'web', web).connectTo(new WebService(other, 'api', web));",
@@ -150,7 +150,7 @@ export const NETWORK = rules({
     practices: [],
     title: 'Pods with scrape annotations admit their scraper',
     reason: 'The policy of the block denies the scraper, and the metrics are missing.',
-    fix: 'Open the port of the metrics with allowFrom(Peer.pods({ ... }), { ports: [...] })',
+    fix: 'Open the port of the metrics with allowFrom(Peer.pods(...)), and name it in ports',
     bad: "new WebService(chart, 'web', { ...web, podAnnotations: { 'prometheus.io/scrape': 'true' } });",
     good:
       "new WebService(chart, 'web', { ...web, podAnnotations: { 'prometheus.io/scrape': 'true' } }).allowFrom(" +

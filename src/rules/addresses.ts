@@ -236,7 +236,7 @@ function scrapedBy(view: PassView, owner: IConstruct, annotations: Record<string
       expected: 'an edge for the scraper',
       text:
         `${prop}${keyPart(SCRAPE)}: no edge leads from a scraper to ${what}. Open it with ` +
-        "allowFrom(Peer.pods({ namespace: 'monitoring', labels: { app: 'prometheus' } }))",
+        "allowFrom(Peer.pods(...)), such as pods with namespace: 'monitoring'",
     }),
   ];
 }

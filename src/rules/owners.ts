@@ -103,7 +103,7 @@ function sameResource(found: readonly ForeignAutoscaler[], own: AutoscalingFact 
       subject: vertical.object.title,
       got: `the requests of ${both.join(' and ')}, of which another autoscaler measures the use`,
       expected: "updateMode 'Off', or other resources than the autoscaler of the pods measures",
-      fix: "Set updatePolicy: { updateMode: 'Off' }, or scale the pods on another metric",
+      fix: "Set updateMode 'Off' in its updatePolicy, or scale the pods on another metric",
     }),
   ];
 }

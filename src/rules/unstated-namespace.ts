@@ -59,8 +59,8 @@ function judge(view: PassView, pods: readonly NetworkedPods[]): Verdict[] {
         expected,
         text:
           `namespace ${got}: if a policy there denies egress, they fail. State it once: ` +
-          "new ExistingNamespace(chart, 'namespace', { defaultDeny: true }), or false if no policy does, or " +
-          "{ file: 'namespace.yaml' } with the manifests of the platform",
+          'an ExistingNamespace with defaultDeny: true, or false if no policy does, or with ' +
+          "file: 'namespace.yaml', the manifests of the platform",
       }),
     },
   ];

@@ -73,8 +73,8 @@ import { recordWorkload, statePods } from '../pod/workload-facts';
 
 /**
  * The common part of all workloads: names, labels, pods, identity and network policy. A block adds its controller and
- * parts with a plan, and its own public members. It has no type parameter, nor has any class below it: jsii would drop
- * the base classes of such a one, and their members, from the packages for other languages.
+ * parts with a plan, and its own public members. It has no type parameter, nor has any class below it: jsii would
+ * drop the base classes of such a one, and their members, from the packages for other languages.
  *
  * @internal
  */
@@ -390,7 +390,7 @@ export abstract class Workload extends Construct implements IConnectionClient, I
     if (taken.length === 0) return false;
     const from = other === undefined ? '' : ` of the connection with '${other.node.path}'`;
     const otherNames =
-      prefix === '' ? "connectTo(target, { address: 'OTHER_ADDR' })" : `connectTo(target, { prefix: '${prefix}_2' })`;
+      prefix === '' ? "connectTo(...) with address: 'OTHER_ADDR'" : `connectTo(...) with prefix: '${prefix}_2'`;
     this.problems.refuse(
       'connectTo',
       new Verbatim(`'${target.node.path}', beside ${taken.join(', ')}${from}`),

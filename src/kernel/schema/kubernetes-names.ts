@@ -84,18 +84,18 @@ const ACCOUNT: Way[] = [
 const EXPOSED: Way[] = [
   {
     beside: SERVICE,
-    say: 'The Service is for the cluster. For clients outside, add new ExposedService(...)',
+    say: 'The Service is for the cluster. For clients outside, add an ExposedService',
     guide: 'docs/exposure.md',
   },
 ];
 const ROUTED: Way[] = [
-  { beside: PODS, say: 'Add new HttpRouting(...), with the block as backend of a route', guide: 'docs/routing.md' },
+  { beside: PODS, say: 'Add an HttpRouting, with the block as backend of a route', guide: 'docs/routing.md' },
 ];
 const NAMESPACE: Way[] = [
   { beside: 'podSecurity', prop: 'name' },
   {
     beside: 'labels',
-    say: "The chart has it: new Chart(app, 'shop', { namespace: 'shop' })",
+    say: "The chart has it: a Chart with namespace: 'shop'",
     guide: 'docs/namespaces.md',
   },
 ];
@@ -121,13 +121,13 @@ const PORTS: Way[] = [
   ofProp('port'),
 ];
 const PASSWORD: Way[] = [
-  ofProp('password', "Use 'password': { secret: SecretRef.named('redis-passwd'), key: 'passwd' }"),
+  ofProp('password', "Use 'password': a SecretKeyRef with secret: SecretRef.named('redis-passwd'), key: 'passwd'"),
 ];
 const STORAGE: Way[] = [ofProp('storage', "Use 'storage', such as Size.gibibytes(10)"), ...MOUNT];
 const RESOURCES: Way[] = [
   ofProp('maxMemory', "Use 'cpu' and 'maxMemory': requests and limits follow"),
   ofProp('cpuLimit', "Use 'cpu' and 'memory' for requests, 'cpuLimit' and 'memoryLimit' for limits"),
-  ofProp('resources', "Use 'resources', such as Resources.of({ cpu: Cpu.millis(100), memory: Size.mebibytes(128) })"),
+  ofProp('resources', "Use 'resources': Resources.of(...) with cpu: Cpu.millis(100), memory: Size.mebibytes(128)"),
 ];
 const HISTORY: Way[] = [ofProp('successfulRunsKept', "Use 'successfulRunsKept' and 'failedRunsKept'")];
 const OWN_SECRET: Way[] = [
@@ -246,7 +246,7 @@ export const KUBERNETES_NAMES: Readonly<Record<string, readonly Way[]>> = {
   loadBalancerSourceRanges: EXPOSED,
   nodePort: EXPOSED,
   publishNotReadyAddresses: [patch(SERVICE, '/spec/publishNotReadyAddresses')],
-  serviceType: [{ beside: PODS, say: 'For clients outside, add new ExposedService(...)', guide: 'docs/exposure.md' }],
+  serviceType: [{ beside: PODS, say: 'For clients outside, add an ExposedService', guide: 'docs/exposure.md' }],
   targetPort: [ofProp('port')],
   type: EXPOSED,
   // autoscalers and budgets
@@ -265,10 +265,10 @@ export const KUBERNETES_NAMES: Readonly<Record<string, readonly Way[]>> = {
   hosts: [ofProp('host', "Use 'host': one block for each host")],
   ingress: ROUTED,
   ingressClassName: [
-    ofProp('controller', "Use 'controller': IngressController.inNamespace('traefik', { className: 'traefik' })"),
+    ofProp('controller', "Use 'controller': IngressController.inNamespace('traefik') with className: 'traefik'"),
   ],
   className: [
-    ofProp('controller', "Use 'controller': IngressController.inNamespace('traefik', { className: 'traefik' })"),
+    ofProp('controller', "Use 'controller': IngressController.inNamespace('traefik') with className: 'traefik'"),
   ],
   paths: [ofProp('routes')],
   rules: [ofProp('routes')],
