@@ -31,7 +31,9 @@ export const TOPICS: readonly Topic[] = [
     kinds: ['object', 'existingNamespace'],
     when: hasForeign, load: () => require('./other-objects') as RuleModule },
   { kinds: ['object'], when: hasForeign, load: () => require('./foreign-manifests') as RuleModule },
-  { kinds: ['object'], when: hasUnchecked,
+  {
+    kinds: ['object', 'existingNamespace'],
+    when: hasUnchecked,
     load: () => require('./pod-security') as RuleModule,
   },
   { kinds: ['object'], when: hasForeign, load: () => require('./foreign-access') as RuleModule },
