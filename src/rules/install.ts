@@ -27,9 +27,7 @@ export const TOPICS: readonly Topic[] = [
   { kinds: ['edge', 'openEgress'], load: () => require('./unstated-namespace') as RuleModule },
   { kinds: ['frozenContent'], load: () => require('./config') as RuleModule },
   { kinds: ['object'], when: hasForeign, load: () => require('./owners') as RuleModule },
-  {
-    kinds: ['object', 'existingNamespace'],
-    when: hasForeign, load: () => require('./other-objects') as RuleModule },
+  { kinds: ['object'], when: hasForeign, load: () => require('./other-objects') as RuleModule },
   { kinds: ['object'], when: hasForeign, load: () => require('./foreign-manifests') as RuleModule },
   {
     kinds: ['object', 'existingNamespace'],
