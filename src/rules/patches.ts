@@ -63,7 +63,8 @@ function refusalOf(object: ApiObject, patch: JsonPatch, json: unknown): Verdict 
     fix:
       op === 'test'
         ? 'Write the value that the object has'
-        : `Write a path that the object has: ${describe(found === '' ? '/' : found)} has ${keys.map(nameToShow).join(', ') || 'no fields'}`,
+        : `Write a path that the object has: ${describe(found === '' ? '/' : found)} has ` +
+          (keys.map(nameToShow).join(', ') || 'no fields'),
   });
 }
 

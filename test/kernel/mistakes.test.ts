@@ -19,7 +19,7 @@ import {
 } from '../../src';
 import { KUBERNETES_NAMES, replacementOf } from '../../src/kernel/schema/kubernetes-names';
 import { appOf, BLOCKS, NAMES } from '../blocks/catalogue';
-import { build, Raw, type Terms } from '../cluster/acceptance/terms';
+import { build, Raw } from '../cluster/acceptance/terms';
 import { ROOT } from '../compiler';
 import { propsGivenTo } from '../declarations/structs';
 import { linesOf, newChart, only, problemsOf, problemsOfApp, synth, untyped, WEB } from '../support';
