@@ -251,7 +251,9 @@ export const TENANCY = rules({
     reason: "A workload without a namespace lands in the current namespace of 'kubectl', such as 'default'.",
     fix: 'Give its chart a namespace',
     bad: "new WebService(chart, 'web', web);\nnew WebService(new Chart(app, 'admin'), 'web', web);",
-    good: "new WebService(chart, 'web', web);\nnew WebService(new Chart(app, 'admin', { namespace: 'admin' }), 'web', web);",
+    good:
+      "new WebService(chart, 'web', web);\nnew WebService(new Chart(app, 'admin', { namespace: 'admin' }), " +
+      "'web', web);",
   },
   'namespace/unreadable-quantity': {
     severity: ERROR,

@@ -479,11 +479,14 @@ export const TRAFFIC = rules({
     reason: 'That Service is of type NodePort by default: the quota refuses it, and the certificate never comes.',
     fix: "Set http01.ingress.serviceType: ClusterIP in the issuer, and state it: solverService: 'ClusterIP'",
     bad:
-      "new TenantNamespace(chart, 'team', { ...tenant, name: 'shop' });\nnew HttpRouting(chart, 'routing', { ...routing, " +
-      "tls: Tls.certManager({ issuer: 'acme' }), routes: [{ path: '/', backend: new WebService(chart, 'web', { ...web, " +
+      "new TenantNamespace(chart, 'team', { ...tenant, name: 'shop' });\nnew HttpRouting(chart, 'routing', { " +
+      '...routing, ' +
+      "tls: Tls.certManager({ issuer: 'acme' }), routes: [{ path: '/', backend: new WebService(chart, 'web', { " +
+      '...web, ' +
       'replicas: 1 }) }] });',
     good:
-      "new TenantNamespace(chart, 'team', { ...tenant, name: 'shop' });\nnew HttpRouting(chart, 'routing', { ...routing, " +
+      "new TenantNamespace(chart, 'team', { ...tenant, name: 'shop' });\nnew HttpRouting(chart, 'routing', { " +
+      '...routing, ' +
       "tls: Tls.certManager({ issuer: 'acme', solverService: 'ClusterIP' }), routes: [{ path: '/', backend: new " +
       "WebService(chart, 'web', { ...web, replicas: 1 }) }] });",
   },

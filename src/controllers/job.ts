@@ -3,8 +3,8 @@ import { type Controller, type SeveralPods, steady } from './controller';
 import type { RunSettings } from './run';
 import { Verbatim } from '../kernel/findings/describe';
 import type { Site } from '../parts/site';
-import type { PodSettings } from '../pod/pod-settings';
 import { isStrict } from '../pod/placement';
+import type { PodSettings } from '../pod/pod-settings';
 import { renderPodTemplate } from '../pod/render-pod-template';
 
 /** Pods that run to completion once. `objectName`: the name of the Job. */

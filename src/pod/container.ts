@@ -83,8 +83,9 @@ export interface ContainerBaseProps {
   readonly user?: number | boolean;
 
   /**
-   * Writable directories besides `/tmp`; the rest of the file system is read-only. Their content is lost with the pod. Each is
-   * empty at the start, whatever the image has there: `/etc` and `/usr/lib` are refused, `/app` is a warning (DX-22).
+   * Writable directories besides `/tmp`; the rest of the file system is read-only. Their content is lost with the pod.
+   * Each is empty at the start, whatever the image has there: `/etc` and `/usr/lib` are refused, `/app` is a warning
+   * (DX-22).
    *
    * @default - none
    */

@@ -486,7 +486,7 @@ export abstract class Workload extends Construct implements IConnectionClient, I
             this.problems,
             `${prop}[${index}]`,
           );
-          if (this.pod.containers.some(({ name }) => name === container.name)) {
+          if (this.pod.containers.some((other) => other.name === container.name)) {
             this.problems.refuse(`${prop}[${index}].name`, container.name, 'a name that is unique in the pod', {
               rule: 'props/duplicate',
               fix: 'Rename the container',

@@ -18,7 +18,13 @@ const controller = IngressController.inNamespace('ingress-nginx', { className: '
 function route(chart: Chart, id = 'routing', props: Partial<HttpRoutingProps> = {}, path = '/'): HttpRouting {
   const backend = (chart.node.tryFindChild('web') as WebService | undefined) ?? new WebService(chart, 'web', WEB);
   const tls = Tls.certManager({ issuer: 'acme' });
-  return new HttpRouting(chart, id, { host: 'shop.example.com', controller, tls, routes: [{ path, backend }], ...props });
+  return new HttpRouting(chart, id, {
+    host: 'shop.example.com',
+    controller,
+    tls,
+    routes: [{ path, backend }],
+    ...props,
+  });
 }
 
 const raw = (chart: Chart, id: string, manifest: object): ApiObject =>
@@ -50,7 +56,9 @@ describe('the solver of cert-manager', () => {
     policyTypes: ['Ingress'],
     ingress: [
       {
-        from: [{ namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': 'ingress-nginx' } }, podSelector: {} }],
+        from: [
+          { namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': 'ingress-nginx' } }, podSelector: {} },
+        ],
         ports: [{ port: 8089, protocol: 'TCP' }],
       },
     ],
@@ -60,13 +68,19 @@ describe('the solver of cert-manager', () => {
   test('is opened for the controller in a tenant and beside tiers (row B9)', () => {
     expect(only(inTenant({ issuer: 'acme' }).manifests, 'NetworkPolicy', NAME).spec).toMatchObject({
       ...policy,
-      ingress: [{ from: [{ namespaceSelector: policy.ingress[0].from[0].namespaceSelector }], ports: policy.ingress[0].ports }],
+      ingress: [
+        { from: [{ namespaceSelector: policy.ingress[0].from[0].namespaceSelector }], ports: policy.ingress[0].ports },
+      ],
     });
     const tiered = synth((chart) => {
       route(chart);
-      new NetworkTiers(chart, 'tiers', { tiers: [{ name: 'web' }] }).add('web', chart.node.findChild('web') as WebService, {
-        internetFacing: true,
-      });
+      new NetworkTiers(chart, 'tiers', { tiers: [{ name: 'web' }] }).add(
+        'web',
+        chart.node.findChild('web') as WebService,
+        {
+          internetFacing: true,
+        },
+      );
     });
     expect(only(tiered, 'NetworkPolicy', NAME).spec.ingress[0].ports).toEqual(policy.ingress[0].ports);
   });

@@ -220,7 +220,8 @@ describe('connectTo', () => {
     };
     const message = (without: string, other: string): string =>
       "[back/api] connection with 'front/web': " +
-      `chart '${without}' has no namespace, and chart '${other}' has 'shop'. Policies and host names are right only ` + `if both are applied to 'shop': give chart '${without}' that namespace or another`;
+      `chart '${without}' has no namespace, and chart '${other}' has 'shop'. Policies and host names are right only ` +
+      `if both are applied to 'shop': give chart '${without}' that namespace or another`;
     expect(warnings('shop', undefined)).toEqual([message('back', 'front')]);
     expect(warnings(undefined, 'shop')).toEqual([message('front', 'back')]);
     expect(warnings(undefined, undefined)).toEqual([]);

@@ -115,7 +115,7 @@ export class AppModel implements Facts {
     // a step can add blocks with steps
     for (let index = 0; index < preparations.length; index++) preparations[index].prepare();
     this.view = new PassView(this.root, this, this.time);
-    for (const { arrange } of this.all('arrangement')) arrange(this.view);
+    for (const arrangement of this.all('arrangement')) arrangement.arrange(this.view);
     return this.view;
   }
 

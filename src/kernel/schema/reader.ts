@@ -1,4 +1,5 @@
 import { type Check, isPlain } from './checks';
+import type * as KubernetesNames from './kubernetes-names';
 import { nearest } from './nearest';
 import { describe } from '../findings/describe';
 import type { Hint, RuleHint } from '../findings/finding';
@@ -158,5 +159,5 @@ const LONG_LIST = 12;
 /** Loads the names on first use, because most apps set known props only. */
 function replacementOf(prop: string, offered: readonly string[]): string | undefined {
   // eslint-disable-next-line @typescript-eslint/no-require-imports
-  return (require('./kubernetes-names') as typeof import('./kubernetes-names')).replacementOf(prop, offered);
+  return (require('./kubernetes-names') as typeof KubernetesNames).replacementOf(prop, offered);
 }
