@@ -336,8 +336,8 @@ test('the memory target of an autoscaler is its own, not that of the CPU', () =>
       resource.target.averageUtilization,
     ]),
   ).toEqual([
-    ['cpu', 70],
     ['memory', 90],
+    ['cpu', 70],
   ]);
 });
 

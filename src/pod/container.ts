@@ -498,7 +498,7 @@ export function movingTag(image: string): Warning {
     got: `'${image}'`,
     expected: 'a tag that is a version or a commit, or a digest',
     text:
-      `image '${image}': the tag is neither a version nor a commit. Such tags get moved: add the digest, or ` +
+      `image '${image}': the tag is neither a version nor a commit. Such tags move: add the digest, or ` +
       'use a version tag',
   };
 }

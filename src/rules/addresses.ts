@@ -124,7 +124,7 @@ function closed(named: NamedAddress, service: KnownService): Verdict {
     named.client.ours && service.block
       ? `Connect '${client}' to '${server}' with connectTo, which writes the variables, or open it with allowFrom`
       : service.block
-        ? `Open '${server}' with allowFrom(Peer.pods({ ... }))`
+        ? `Open '${server}' with allowFrom(Peer.pods(...))`
         : `Let '${client}' out by egressTo, or the pods in by a NetworkPolicy`;
   return warningAt(named.client.at, {
     rule: 'network/address-without-edge',

@@ -127,7 +127,7 @@ const ROUTE: RuleHint = {
   fix: 'Each path of a host needs one backend: remove a route',
 };
 
-/** The routes of Ingresses of others, in the words of those of a routing. */
+/** The routes of other Ingresses, as a routing claims its own. */
 function routesOfOthers(view: PassView): Claim[] {
   return foreignOf(view, 'networking.k8s.io/Ingress').flatMap(({ at, wire }) => {
     const className =

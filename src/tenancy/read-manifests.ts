@@ -23,7 +23,7 @@ export interface NamespaceManifests {
 /** What a file says of a namespace, or what is expected of the file. Without `name`, it must have one namespace. */
 export function readManifests(file: string, name: string | undefined): NamespaceManifests | string {
   const manifests = load(file);
-  if (manifests === undefined) return 'a file with manifests in YAML or JSON';
+  if (manifests === undefined) return 'a YAML or JSON file with manifests';
   const namespaces = manifests.filter((manifest) => part(manifest, 'kind') === 'Namespace');
   const [namespace, ...others] = namespaces.filter((manifest) => name === undefined || nameOf(manifest) === name);
   const found = nameOf(namespace);

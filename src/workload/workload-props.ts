@@ -18,7 +18,7 @@ export interface PodWorkloadProps extends PlacementProps {
   /**
    * Name of the main container: at most 63 lower-case letters, digits and `-`.
    *
-   * @default 'main'; for `Redis`, 'redis'
+   * @default - 'main', and 'redis' for `Redis`
    */
   readonly containerName?: string;
 

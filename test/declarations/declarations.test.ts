@@ -18,7 +18,7 @@ jest.mock('../../src/kernel/schema/reader', () =>
 
 const SAMPLES = [
   ...NAMES.flatMap((name) => [appOf(name), appOf(name)]),
-  ...fc.sample(validApp, { numRuns: 400, seed: 42 }),
+  ...fc.sample(validApp, { numRuns: 900, seed: 42 }),
 ];
 SAMPLES.forEach((app, index) => {
   const chart = newChart(`shop-${index % 2}`, `app-${index % 2}`);

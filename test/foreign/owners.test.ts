@@ -213,9 +213,9 @@ describe('pods of others', () => {
     expect(refused({ 'app': 'old', 'app.kubernetes.io/instance': 'app-web' })).toEqual([
       '[app/old] workload/foreign-pods',
     ]);
-    expect(refused({ 'app.kubernetes.io/instance': 'app-web' }, (chart, it) => void inList(chart, it))).toEqual([
-      '[app/list] workload/foreign-pods',
-    ]);
+    expect(
+      refused({ 'app': 'old', 'app.kubernetes.io/instance': 'app-web' }, (chart, it) => void inList(chart, it)),
+    ).toEqual(['[app/list] workload/foreign-pods']);
     expect(refused({ 'app': 'old', 'app.kubernetes.io/instance': 'old' })).toEqual([]);
   });
 });

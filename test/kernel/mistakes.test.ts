@@ -114,7 +114,7 @@ describe('E: the message tells what to write', () => {
       client.connectTo(target);
     };
     expect(problemsOf(twice)).toEqual(['[app/web] connectTo: workload/duplicate-variable']);
-    expect(fixOf(twice)).toContain("connectTo(target, { prefix: 'REDIS_2' })");
+    expect(fixOf(twice)).toContain("connectTo(...) with prefix: 'REDIS_2'");
     // and what it offers works
     const mended = synth((chart) => {
       const [client, target] = [new WebService(chart, 'web', WEB), redis(chart)];
@@ -302,7 +302,7 @@ describe('E: names that callers know from Kubernetes', () => {
   });
 
   test('of structs: the type of a Service, the fields of an autoscaler and of a container', () => {
-    expect(fixOf(web({ service: { type: 'NodePort' } }))).toContain('new ExposedService(...)');
+    expect(fixOf(web({ service: { type: 'NodePort' } }))).toContain('add an ExposedService');
     const sidecar = { name: 'proxy', image: IMAGE, volumeMounts: [] };
     expect(fixOf(web({ sidecars: [sidecar] }))).toContain("'containers'");
   });

@@ -361,8 +361,8 @@ describe('the namespace of a privileged workload', () => {
       quota: Quota.of({ cpu: Cpu.units(10), memory: { toKibibytes: () => 10_485_760 } as never }),
     });
     expect(refusedBy(() => app.synthYaml(), app)).toEqual([
-      '[platform/shop/Resource] app/duplicate-object',
       '[agents/agent] namespace: privileged/shared-namespace',
+      '[platform/shop/Resource] app/duplicate-object',
     ]);
   });
 

@@ -19,10 +19,10 @@ test('topics are loaded where an app states what they judge', () => {
   const chart = newChart('shop', 'app', app);
   const web = new WebService(chart, 'web', WEB);
   app.synthYaml();
-  expect(loaded()).toEqual(['object', 'object', 'podTemplate', 'budget', 'object', 'podTemplate']);
+  expect(loaded()).toEqual(['object', 'podTemplate', 'budget', 'object', 'podTemplate']);
   new NetworkTiers(chart, 'tiers', { tiers: [{ name: 'web' }] }).add('web', web);
   new ClusterProfile().assignTo(app);
   app.synthYaml();
-  expect(loaded()).toEqual(['object', 'object', 'podTemplate', 'budget', 'tiers', 'cluster', 'object', 'podTemplate']);
+  expect(loaded()).toEqual(['object', 'podTemplate', 'budget', 'tiers', 'cluster', 'object', 'podTemplate']);
   for (const load of loads) load.mockRestore();
 });

@@ -183,7 +183,7 @@ describe('scaling', () => {
       web({ autoscaling: Autoscaling.on({ min: 2, max: 4, cpu: 80, memory: 90 }) }),
       'HorizontalPodAutoscaler',
     ).spec.metrics as Manifest[];
-    expect(both.map(({ resource }) => resource.name)).toEqual(['cpu', 'memory']);
+    expect(both.map(({ resource }) => resource.name)).toEqual(['memory', 'cpu']);
     expect(problems({ ...SCALED, resources: Resources.none() })).toHaveLength(1);
   });
 

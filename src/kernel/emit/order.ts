@@ -3,7 +3,7 @@ import { wireOf } from '../model/wire';
 import { textAt } from '../schema/manifest';
 
 /**
- * Puts a Namespace and a CustomResourceDefinition before the objects of their chart that need them, whoever wrote both:
+ * Puts a Namespace and a CustomResourceDefinition before the objects of their chart that need them, from any library:
  * `kubectl apply` sends a file from its start, and the API server refuses what is in no namespace yet, or of no kind
  * yet. Objects that are in a good order stay where they are.
  */

@@ -211,6 +211,7 @@ const redis: fc.Arbitrary<Terms> = fc
     const props = workloadProps(raw, main, own.replicas ?? 3, false, [{ name: 'redis', port: 6379 }], redisImage);
     return {
       ...props,
+      ...(props.containerName === undefined ? {} : { containerName: 'redis' }),
       password: { secret: { $secret: secret }, key },
       ...(other === undefined ? {} : { alsoAccepts: { secret: { $secret: other }, key } }),
     };

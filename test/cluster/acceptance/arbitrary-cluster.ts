@@ -40,6 +40,7 @@ export const clusterProfile: fc.Arbitrary<Terms> = fc.record(
     provider: fc.constantFrom('aws', 'azure', 'gcp', 'on-premises'),
     dns,
     apiServer: fc.array(cidr, { maxLength: 2 }),
+    networkPlugin: fc.constantFrom('calico', 'cilium'),
     ingressController: controller,
   },
   { requiredKeys: [] },

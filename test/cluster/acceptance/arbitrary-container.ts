@@ -233,8 +233,12 @@ export const extraContainer: fc.Arbitrary<RawContainer> = fc.record({
 });
 
 /** The props of a sidecar, with ports that the pod does not have yet. */
-export function sidecarProps({ name, base, ports, probes }: RawContainer, taken: Set<string>): Terms {
-  const own = freePorts(ports, taken);
+export function sidecarProps(
+  { name, base, ports, probes }: RawContainer,
+  taken: Set<string>,
+  hasService: boolean,
+): Terms {
+  const own = freePorts(hasService ? ports : ports.map(({ servicePort: _, ...port }) => port), taken);
   const { liveness, ...others } = probes;
   const usable = Object.fromEntries(Object.entries(others).map(([kind, given]) => [kind, ready(given, own)]));
   return {

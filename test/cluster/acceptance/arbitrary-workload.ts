@@ -41,6 +41,8 @@ const shared = fc.record(
     runtimeClassName: fc.constantFrom('gvisor', 'kata.v2'),
     workloadIdentity: identity,
     quality: fc.constantFrom('burstable', 'guaranteed'),
+    containerName: fc.constant('main'),
+    unprivilegedPortStart: fc.constant(1024),
   },
   { requiredKeys: [] },
 );
@@ -176,7 +178,14 @@ export function workloadProps(
   defaultImage?: string,
 ): Terms {
   const { spread, egressTo, ...others } = raw.shared;
-  const taken = new Set(ownPorts.flatMap(({ name, port }) => [`name ${name}`, `${port}/TCP`, `service ${port}/TCP`]));
+  const taken = new Set(
+    ownPorts.flatMap(({ name, port, servicePort = port }) => [
+      `name ${name}`,
+      `${port}/TCP`,
+      `service ${servicePort}/TCP`,
+    ]),
+  );
+  const hasService = ownPorts.some((port) => 'servicePort' in port);
   for (const { name, port, servicePort = port, protocol = 'TCP' } of [main.extraPorts, main.ports].flatMap(
     (ports) => (ports ?? []) as PortData[],
   )) {
@@ -186,7 +195,7 @@ export function workloadProps(
   const fit = (container: Terms, counts: boolean): Terms => fitResources(container, guaranteed, scaled && counts);
   const names = new Set(['main', 'redis']);
   const isNew = ({ name }: RawContainer): boolean => !names.has(name) && names.add(name) !== undefined;
-  const sidecars = raw.sidecars?.filter(isNew).map((container) => fit(sidecarProps(container, taken), true));
+  const sidecars = raw.sidecars?.filter(isNew).map((container) => fit(sidecarProps(container, taken, hasService), true));
   const initContainers = raw.initContainers?.filter(isNew).map(({ name, base }) => fit({ name, ...base }, false));
   const images = [
     main.image ?? defaultImage,

@@ -867,8 +867,12 @@ describe('bad input', () => {
         tiers.add('web', service(chart, 'a'));
         tiers.add('api', service(far, 'b'));
         tiers.add('db', service(none, 'c'));
-      }).slice(1),
-    ).toEqual(['[app/tiers] add.workload: reference/other-cluster', '[app/tiers] add.workload: tiers/namespace']);
+      }),
+    ).toEqual([
+      '[app/tiers] add.workload: reference/other-cluster',
+      '[app/tiers] add.workload: tiers/namespace',
+      '[app/tiers/DefaultDeny-] tiers/one-per-namespace',
+    ]);
   });
 
   test('is refused: two blocks of tiers in one namespace, unless on two clusters', () => {

@@ -24,7 +24,7 @@ export const JOBS: readonly Report[] = [
     'kubernetes/kubernetes#121594',
     'the end of summer time makes a job at two run twice',
     (chart) => new ScheduledJob(chart, 'backup', { image: IMAGE, schedule: '0 2 * * *', timeZone: 'Europe/Berlin' }),
-    told('jobs', 'comes twice in autumn', (seen) => expect(cron(seen).concurrencyPolicy).toBe('Forbid')),
+    told('jobs', 'happens twice in autumn', (seen) => expect(cron(seen).concurrencyPolicy).toBe('Forbid')),
   ),
   report(
     'kubernetes/kubernetes#78795, digitalocean/DOKS#12',
