@@ -111,7 +111,7 @@ export const WORKLOAD = rules({
     practices: [],
     title: 'An environment variable of a container is set once',
     reason: 'The last value would win, depending on the order of calls.',
-    fix: "Rename one of the two; for a connection, write connectTo(target, { prefix: 'OTHER' })",
+    fix: "Rename one of the two; for a connection, write connectTo(...) with prefix: 'OTHER'",
     bad: "new WebService(chart, 'web', { ...web, env: { LEVEL: 'info' } }).addEnv('LEVEL', 'debug');",
     good: "new WebService(chart, 'web', web).addEnv('LEVEL', 'debug');",
   },
@@ -163,7 +163,7 @@ export const WORKLOAD = rules({
     practices: ['CH01-17'],
     title: "Pods of quality 'guaranteed' have limits equal to their requests",
     reason: 'Otherwise, Kubernetes silently assigns another QoS class.',
-    fix: "Write Resources.of({ cpu, memory }) without limits, or quality: 'burstable'",
+    fix: "Write Resources.of(...) with cpu and memory alone, or quality: 'burstable'",
     bad:
       "new WebService(chart, 'web', { ...web, quality: 'guaranteed', resources: Resources.withoutCpuLimit({ cpu: " +
       'Cpu.units(1), memory: Size.gibibytes(1) }) });',

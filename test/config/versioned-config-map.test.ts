@@ -204,7 +204,12 @@ describe('entries of files', () => {
       },
     });
     expect(manifest.data).toEqual({ 'text.txt': 'Grüße\r\n', 'empty': '' });
-    expect(manifest.binaryData).toEqual({ 'bom.txt': '77u/eA==', 'latin1.txt': '/A==', 'nul.bin': 'QQBC', 'logo.png': 'iVBOR/8A' });
+    expect(manifest.binaryData).toEqual({
+      'bom.txt': '77u/eA==',
+      'latin1.txt': '/A==',
+      'nul.bin': 'QQBC',
+      'logo.png': 'iVBOR/8A',
+    });
   });
 
   test('without text write no data', () => {

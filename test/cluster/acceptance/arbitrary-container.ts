@@ -238,7 +238,7 @@ export function sidecarProps(
   taken: Set<string>,
   hasService: boolean,
 ): Terms {
-  const own = freePorts(hasService ? ports : ports.map(({ servicePort: _, ...port }) => port), taken);
+  const own = freePorts(hasService ? ports : ports.map((one) => ({ ...one, servicePort: undefined })), taken);
   const { liveness, ...others } = probes;
   const usable = Object.fromEntries(Object.entries(others).map(([kind, given]) => [kind, ready(given, own)]));
   return {

@@ -195,7 +195,9 @@ export function workloadProps(
   const fit = (container: Terms, counts: boolean): Terms => fitResources(container, guaranteed, scaled && counts);
   const names = new Set(['main', 'redis']);
   const isNew = ({ name }: RawContainer): boolean => !names.has(name) && names.add(name) !== undefined;
-  const sidecars = raw.sidecars?.filter(isNew).map((container) => fit(sidecarProps(container, taken, hasService), true));
+  const sidecars = raw.sidecars
+    ?.filter(isNew)
+    .map((container) => fit(sidecarProps(container, taken, hasService), true));
   const initContainers = raw.initContainers?.filter(isNew).map(({ name, base }) => fit({ name, ...base }, false));
   const images = [
     main.image ?? defaultImage,
