@@ -1,33 +1,25 @@
-import type { ApiObject } from 'cdk8s';
-import { hasPods } from '../admission/demand-of-manifest';
-import type { PassView } from '../kernel/facts/pass-view';
+import { warningAt } from './verdicts';
+import { foreignOf } from '../foreign/foreign-objects';
 import type { LibraryRule } from '../kernel/findings/library-rule';
-import { toWarning, type Warning } from '../kernel/findings/warnings';
-import { isOurs } from '../kernel/model/specs';
-import { wireIn } from '../kernel/model/wire';
+import type { Warning } from '../kernel/findings/warnings';
 import { routePath } from '../kernel/schema/http-path';
 import { list, part, textAt } from '../kernel/schema/manifest';
 import { isVersionTag, parseImage } from '../kubernetes/image';
-import { podTemplateOf } from '../kubernetes/pod-template';
+import { POD_KINDS, podTemplateOf } from '../kubernetes/pod-template';
 import { movingTag } from '../pod/container';
-
-/** Objects with pods that another library or the user wrote. */
-function foreignPods({ objects }: PassView): ApiObject[] {
-  return objects.filter((object) => hasPods(object) && !isOurs(object));
-}
 
 /** Images of others that are not fixed; without a tag, `latest` is meant. */
 const movingTags: LibraryRule = {
   kinds: ['object'],
   warns: true,
   judge: (view) =>
-    view.derive(foreignPods).flatMap((object) => {
-      const spec = part(podTemplateOf(wireIn(view, object))?.pod, 'spec');
+    foreignOf(view, ...POD_KINDS).flatMap(({ at, wire }) => {
+      const spec = part(podTemplateOf(wire)?.pod, 'spec');
       const containers = ['initContainers', 'containers'].flatMap((kind) => list(part(spec, kind)));
       return [...new Set(containers.map((container) => textAt(container, 'image') ?? ''))].flatMap((image) => {
         const { tag = 'latest', digest } = parseImage(image) ?? { digest: 'not readable' };
         if (digest !== undefined || isVersionTag(tag)) return [];
-        return [{ construct: object, finding: toWarning(object, movingTag(image)) }];
+        return [warningAt(at, movingTag(image))];
       });
     }),
 };
@@ -40,15 +32,13 @@ const unmatchedPaths: LibraryRule = {
   kinds: ['object'],
   warns: true,
   judge: (view) =>
-    view.objects.flatMap((object) => {
-      if (object.kind !== 'Ingress' || object.apiGroup !== 'networking.k8s.io' || isOurs(object)) return [];
-      const manifest = wireIn(view, object);
-      if (REGULAR.some((name) => textAt(manifest, 'metadata', 'annotations', name) !== undefined)) return [];
-      const paths = list(part(manifest, 'spec', 'rules')).flatMap((rule) => list(part(rule, 'http', 'paths')));
+    foreignOf(view, 'networking.k8s.io/Ingress').flatMap(({ at, wire }) => {
+      if (REGULAR.some((name) => textAt(wire, 'metadata', 'annotations', name) !== undefined)) return [];
+      const paths = list(part(wire, 'spec', 'rules')).flatMap((rule) => list(part(rule, 'http', 'paths')));
       return paths.flatMap((given) => {
         const [path, type] = [textAt(given, 'path'), textAt(given, 'pathType')];
         if (path === undefined || type === 'ImplementationSpecific' || routePath.read(path, () => undefined)) return [];
-        return [{ construct: object, finding: toWarning(object, unmatched(path)) }];
+        return [warningAt(at, unmatched(path))];
       });
     }),
 };
