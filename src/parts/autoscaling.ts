@@ -115,7 +115,7 @@ const UTILIZATION_FIX = { fix: 'Start with 80 for CPU', practice: 'CH01-18' };
 export function readAutoscaling(given: Autoscaling, problems: Problems, prop: string): AutoscalingSettings {
   const read = new Reader<AutoscalingOptions & AutoscalingTarget>(problems, given._options, `${prop}.`);
   const min = read.required('min', integer(2, 10_000), 2, {
-    fix: 'Set both bounds: two replicas survive the loss of a node',
+    fix: 'Set both bounds: two replicas survive the loss of a node. For one pod, use replicas: 1 without autoscaling',
     practice: 'CH01-11',
   });
   const max = read.required('max', integer(2, 10_000), Math.max(2, min), {
