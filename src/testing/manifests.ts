@@ -41,6 +41,8 @@ export interface ManifestQuery {
   readonly labels?: { [label: string]: string };
 }
 
+const QUERY: readonly string[] = ['kind', 'name', 'namespace', 'labels'] satisfies Array<keyof ManifestQuery>;
+
 /** Options of `Manifests.passesPodSecurity`. */
 export interface PodSecurityOptions {
   /**
@@ -117,6 +119,8 @@ export class Manifests {
    * @param query the selection
    */
   public find(query: ManifestQuery): any[] {
+    const unknown = Object.keys(query).find((key) => !QUERY.includes(key));
+    if (unknown !== undefined) throw new Error(`'${unknown}' is no part of a query: write ${QUERY.join(', ')}`);
     const pattern = {
       kind: query.kind,
       metadata: { name: query.name, namespace: query.namespace, labels: query.labels },

@@ -75,6 +75,18 @@ describe('Manifests', () => {
   });
 });
 
+test('mistakes in a query or a pattern are errors: they would match nothing in silence', () => {
+  const { app, chart } = shop();
+  new WebService(chart, 'web', WEB);
+  const manifests = Manifests.of(app);
+  expect(failureOf(() => manifests.hasNo({ nam: 'web' } as never))).toBe(
+    "'nam' is no part of a query: write kind, name, namespace, labels",
+  );
+  expect(failureOf(() => manifests.has({ kind: 'Service' }, { metadata: { name: /web/ } }))).toBe(
+    "metadata.name: write Match.text('...') for a part of a text",
+  );
+});
+
 describe('a pattern', () => {
   const { app, chart } = shop();
   new WebService(chart, 'web', { ...WEB, replicas: 3, env: { A: '1', B: '2' } });
