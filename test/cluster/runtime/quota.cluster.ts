@@ -683,7 +683,7 @@ function limitsApp({ limitRange, ofPods }: LimitsCase, object?: Manifest): App {
  */
 type Verdict = 'admitted' | 'refused' | 'given a limit' | 'invalid';
 
-const isInjection = (message: string): boolean => message.includes('which has a request and no limit');
+const isInjection = (message: string): boolean => message.includes('with a request and no limit');
 
 /** What the library expects of the API server. */
 function expectedVerdicts(messages: readonly string[]): Verdict[] {
