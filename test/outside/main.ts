@@ -52,6 +52,6 @@ deepStrictEqual(
 deepStrictEqual(connections, [{ from: 'shop/web', to: 'shop/cache', ports: '11211' }]);
 deepStrictEqual(
   findingsOf(shop(5)).map(({ rule }) => rule),
-  ['namespace/quota'],
+  ['namespace/quota', 'network/unreachable-service'],
 );
 console.log('a block of another package is connected, in a tier, counted and listed');
