@@ -21,8 +21,9 @@ function isExpectation(pattern: unknown): pattern is Expectation {
 /** The differences between a value and a pattern; none if it matches. */
 export function differences(pattern: unknown, value: unknown, path: string): Difference[] {
   if (isExpectation(pattern)) return pattern._differences(value, path);
-  if (pattern instanceof RegExp)
+  if (pattern instanceof RegExp) {
     throw new Error(`${path || 'The pattern'}: write Match.text('...') for a part of a text`);
+  }
   if (Array.isArray(pattern) && Array.isArray(value) && pattern.length === value.length) {
     return pattern.flatMap((item, index) => differences(item, value[index], `${path}[${index}]`));
   }

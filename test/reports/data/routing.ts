@@ -186,6 +186,6 @@ export const ROUTING: readonly Report[] = [
       tenant(chart);
       route({ tls: Tls.certManager({ clusterIssuer: 'letsencrypt' }) })(chart);
     },
-    told('routing', 'acme.cert-manager.io/http01-solver'),
+    warned('routing/solver-node-port'),
   ),
 ];
