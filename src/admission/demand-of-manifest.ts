@@ -53,11 +53,6 @@ const PODS: Readonly<Record<PodKind, (manifest: unknown, around: Surroundings) =
   'core/Pod': () => steady(1),
 };
 
-/** Whether an object is of a built-in kind with pods. */
-export function hasPods({ apiGroup, kind }: ApiObject): boolean {
-  return isPodKind(`${apiGroup}/${kind}`);
-}
-
 /** The demand of a workload outside this library, from its manifest with the defaults of the API. */
 export function demandOfManifest(manifest: unknown, around: Surroundings): WorkloadDemand | undefined {
   const { apiGroup, kind } = around.source;

@@ -2,7 +2,7 @@ import type { ApiObject } from 'cdk8s';
 import type { IConstruct } from 'constructs';
 import type { WorkloadDemand } from './demand';
 import { demandOfFacts, Pods } from './demand-of-facts';
-import { demandOfManifest, hasPods } from './demand-of-manifest';
+import { demandOfManifest } from './demand-of-manifest';
 import type { ExistingObject } from './existing-namespace';
 import type { PassView } from '../kernel/facts/pass-view';
 import { type ClusterFacts, clusterOf } from '../kernel/model/cluster-facts';
@@ -13,6 +13,7 @@ import { wireOf } from '../kernel/model/wire';
 import { part } from '../kernel/schema/manifest';
 import { horizontalScaling } from '../kubernetes/autoscalers';
 import { landingNamespace } from '../kubernetes/cluster-scoped';
+import { hasPods } from '../kubernetes/pod-template';
 import { resourceOf } from '../kubernetes/resource-name';
 import { type WorkloadFacts, workloadsOf } from '../pod/workload-facts';
 

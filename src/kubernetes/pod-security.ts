@@ -34,7 +34,8 @@ type Check = (pod: PodView) => Place[];
 /** The checks of one level, each with the accepted values. */
 type Standard = ReadonlyArray<readonly [expected: string | ((pod: PodView) => string), check: Check]>;
 
-const CAPABILITIES = [
+/** Allowed by `baseline`: the defaults of container runtimes. */
+export const BASELINE_CAPABILITIES = [
   'AUDIT_WRITE',
   'CHOWN',
   'DAC_OVERRIDE',
@@ -48,7 +49,7 @@ const CAPABILITIES = [
   'SETPCAP',
   'SETUID',
   'SYS_CHROOT',
-];
+] as const;
 
 /** Sysctls, by the minor version that allowed them. */
 const SYSCTLS: ReadonlyArray<readonly [minor: number, names: readonly string[]]> = [
@@ -101,11 +102,11 @@ const BASELINE: Standard = [
   ],
   ['an unprivileged container', (pod) => isTrue(perContainer(pod, 'securityContext', 'privileged'))],
   [
-    `at most ${CAPABILITIES.join(', ')}`,
+    `at most ${BASELINE_CAPABILITIES.join(', ')}`,
     (pod) =>
       perContainer(pod, 'securityContext', 'capabilities', 'add')
         .flatMap(items)
-        .filter(({ value }) => !isOneOf(value, CAPABILITIES)),
+        .filter(({ value }) => !isOneOf(value, BASELINE_CAPABILITIES)),
   ],
   [
     'no volume of the host',

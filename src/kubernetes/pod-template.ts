@@ -19,6 +19,11 @@ export function isPodKind(kind: string): kind is PodKind {
   return Object.hasOwn(TEMPLATES, kind);
 }
 
+/** Whether an object is of a kind of Kubernetes that has pods. */
+export function hasPods({ apiGroup, kind }: { readonly apiGroup: string; readonly kind: string }): boolean {
+  return isPodKind(`${apiGroup}/${kind}`);
+}
+
 /** The kinds that have pods, as `<group>/<kind>`. */
 export const POD_KINDS: readonly string[] = Object.keys(TEMPLATES);
 

@@ -23,11 +23,6 @@ export interface RoutingFact {
   readonly routes: ReadonlyArray<{ readonly path: string; readonly pathType: string; readonly backend: IConstruct }>;
   /** The props that request a stripped prefix. */
   readonly stripping: readonly string[];
-  /** The class, where it is known. */
-  readonly className: () => string | undefined;
-  readonly paths: readonly string[];
-  /** The Secret to which cert-manager writes the certificate of the host. */
-  readonly certificate?: string;
 }
 
 /** A load balancer and its provider, which is read at synthesis if it follows from the cluster. */

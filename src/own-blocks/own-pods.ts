@@ -1,7 +1,6 @@
 import { type ApiObject, JsonPatch } from 'cdk8s';
 import { Construct } from 'constructs';
 import { factsOfManifest } from './facts-of-manifest';
-import { hasPods } from '../admission/demand-of-manifest';
 import { identity, IDENTITY_LABEL, recommended } from '../kernel/emit/labels';
 import { Problems } from '../kernel/findings/problems';
 import { namespaceOf } from '../kernel/model/names';
@@ -10,7 +9,7 @@ import { claimUnique } from '../kernel/model/uniqueness';
 import { oneOf, structs } from '../kernel/schema/checks';
 import { Reader } from '../kernel/schema/reader';
 import { serviceName } from '../kernel/schema/syntax';
-import { podTemplateOf } from '../kubernetes/pod-template';
+import { hasPods, podTemplateOf } from '../kubernetes/pod-template';
 import type { AllowOptions, Connection, IConnectionClient, IConnectionTarget } from '../network/connection';
 import { emitPolicy } from '../network/emit-policy';
 import { isolationOf } from '../network/isolation';

@@ -1,10 +1,10 @@
 import { refuses } from './define';
-import { hasPods } from '../admission/demand-of-manifest';
 import type {} from '../admission/own-namespace';
 import { placedIn } from '../admission/placed';
 import { Verbatim } from '../kernel/findings/describe';
 import { namespaceOf } from '../kernel/model/names';
 import { namespaceClaim, namespaceClaims } from '../kernel/model/namespace-facts';
+import { hasPods } from '../kubernetes/pod-template';
 import { reachesAddresses } from '../network/usable-edges';
 
 /** A subject that can start a pod beside the reaper can act as the reaper. */

@@ -9,7 +9,7 @@ import type { PassView } from '../kernel/facts/pass-view';
 import type { LibraryRule, Verdict } from '../kernel/findings/library-rule';
 import { isWatched } from '../kernel/model/uniqueness';
 import { part } from '../kernel/schema/manifest';
-import { POD_KINDS } from '../kubernetes/pod-template';
+import { hasPods } from '../kubernetes/pod-template';
 import type { AutoscalingFact } from '../parts/autoscaling';
 import type { ReplicasFact } from '../parts/replicas';
 
@@ -111,9 +111,7 @@ function sameResource(found: readonly ForeignAutoscaler[], own: AutoscalingFact 
 /** The objects of ours that an autoscaler can have as its target. */
 function ownWorkloads({ objects }: PassView): Map<string, ApiObject> {
   return new Map(
-    objects
-      .filter((object) => isWatched(object) && POD_KINDS.includes(`${object.apiGroup}/${object.kind}`))
-      .map((object) => [scaledKeyOf(object), object]),
+    objects.filter((object) => isWatched(object) && hasPods(object)).map((object) => [scaledKeyOf(object), object]),
   );
 }
 

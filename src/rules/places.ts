@@ -7,17 +7,15 @@ import { clusterOf } from '../kernel/model/cluster-facts';
 import { namespaceOf } from '../kernel/model/names';
 import type {} from '../kernel/model/same-cluster';
 import { isNamespaced } from '../kubernetes/cluster-scoped';
-import { POD_KINDS } from '../kubernetes/pod-template';
+import { hasPods } from '../kubernetes/pod-template';
 import { isReservedNamespace } from '../kubernetes/reserved-namespaces';
-
-const WITH_PODS = new Set(POD_KINDS);
 
 /** The namespaces of workloads, each with its first workload, from any library. */
 function namespacesOf({ objects }: PassView): Map<string | undefined, ApiObject> {
   const first = new Map<string | undefined, ApiObject>();
   for (const object of objects) {
     const { namespace } = object.metadata;
-    if (!first.has(namespace) && WITH_PODS.has(`${object.apiGroup}/${object.kind}`)) first.set(namespace, object);
+    if (!first.has(namespace) && hasPods(object)) first.set(namespace, object);
   }
   return first;
 }

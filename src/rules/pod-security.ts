@@ -12,7 +12,7 @@ import { wireOf } from '../kernel/model/wire';
 import { isPlain } from '../kernel/schema/checks';
 import { list, part, textAt } from '../kernel/schema/manifest';
 import { type PodSecurityLevel, podSecurityViolations } from '../kubernetes/pod-security';
-import { POD_KINDS, podTemplateOf } from '../kubernetes/pod-template';
+import { hasPods, podTemplateOf } from '../kubernetes/pod-template';
 
 const LABEL = 'pod-security.kubernetes.io/enforce';
 /** How many fields a message names. */
@@ -29,7 +29,7 @@ const admission: LibraryRule = {
   kinds: ['object', 'existingNamespace'],
   warns: false,
   judge: (view) => {
-    const patched = patchedObjects(view).filter(({ apiGroup, kind }) => POD_KINDS.includes(`${apiGroup}/${kind}`));
+    const patched = patchedObjects(view).filter(hasPods);
     const objects = [...foreignPods(view).flatMap(({ foreign }) => foreign ?? []), ...patched];
     if (objects.length === 0) return [];
     const levels = view.derive(enforcedLevels);

@@ -163,20 +163,42 @@ const unreachable = refuses('namedTarget', ({ owner, host, egress }, problems) =
   }
 });
 
-const certificateOf = ({ owner, certificate }: RoutingFact): string =>
-  `${clusterOf(owner).name}\n${namespaceOf(owner) ?? ''}\n${String(certificate)}`;
+/** The Secret to which cert-manager writes the certificate of the host. */
+function certificateOf({ tls }: RoutingFact): string | undefined {
+  return tls?.external === false ? tls.secretName : undefined;
+}
+
+/** Tells namesakes in other namespaces and clusters apart. */
+const placed = ({ owner }: RoutingFact, name: string): string =>
+  `${clusterOf(owner).name}\n${namespaceOf(owner) ?? ''}\n${name}`;
+
+const secretOf = (fact: RoutingFact): string => placed(fact, certificateOf(fact) ?? '');
+const hostOf = (fact: RoutingFact): string => placed(fact, fact.host);
+
+function certified(view: PassView): readonly RoutingFact[] {
+  return view.all('routing').filter((fact) => certificateOf(fact) !== undefined);
+}
+
+function bySecret(view: PassView): ReadonlyMap<string, readonly RoutingFact[]> {
+  return groupBy(certified(view), secretOf);
+}
+
+function byHost(view: PassView): ReadonlyMap<string, readonly RoutingFact[]> {
+  return groupBy(certified(view), hostOf);
+}
 
 /** cert-manager makes the certificate for the hosts of one Ingress, and leaves the others with that. */
 const sharedCertificate = refuses('routing', (fact, problems, view) => {
-  if (fact.certificate === undefined) return;
+  const certificate = certificateOf(fact);
+  if (certificate === undefined) return;
   const other = view
-    .derive(certificates)
-    .get(certificateOf(fact))
+    .derive(bySecret)
+    .get(secretOf(fact))
     ?.find(({ host }) => host !== fact.host);
   if (other === undefined) return;
   problems.refuse(
     'tls.secretName',
-    fact.certificate,
+    certificate,
     `a Secret for '${fact.host}' alone: '${other.owner.node.path}' has it for '${other.host}'`,
     {
       rule: 'routing/shared-certificate',
@@ -185,52 +207,42 @@ const sharedCertificate = refuses('routing', (fact, problems, view) => {
   );
 });
 
-function certificates(view: PassView): ReadonlyMap<string, readonly RoutingFact[]> {
-  return groupBy(
-    view.all('routing').filter(({ certificate }) => certificate !== undefined),
-    certificateOf,
-  );
-}
-
 /** cert-manager asks for a certificate for each Secret: two of one host use up the rate limit of the authority. */
 const twoCertificates = warns('routing', (fact, view): Warning[] => {
-  if (fact.certificate === undefined) return [];
+  const certificate = certificateOf(fact);
+  if (certificate === undefined) return [];
   const other = view
-    .derive(hosts)
+    .derive(byHost)
     .get(hostOf(fact))
-    ?.find(({ certificate }) => certificate !== fact.certificate);
+    ?.find((one) => certificateOf(one) !== certificate);
   // once for each pair, at the later one
   if (other === undefined || other.owner.node.path > fact.owner.node.path) return [];
   return [
     {
       rule: 'routing/two-certificates',
       prop: 'tls',
-      got: `'${fact.certificate}' beside '${String(other.certificate)}' of '${other.owner.node.path}'`,
+      got: `'${certificate}' beside '${String(certificateOf(other))}' of '${other.owner.node.path}'`,
       expected: `one certificate for '${fact.host}'`,
       text:
-        `tls: '${fact.host}' gets a second certificate, '${fact.certificate}'. Write secretName: ` +
-        `'${String(other.certificate)}', as '${other.owner.node.path}', or put all routes of the host into one routing`,
+        `tls: '${fact.host}' gets a second certificate, '${certificate}'. Write secretName: ` +
+        `'${String(certificateOf(other))}', as '${other.owner.node.path}', or put all routes of the host into one ` +
+        'routing',
     },
   ];
 });
 
-const hostOf = ({ owner, host }: RoutingFact): string =>
-  `${clusterOf(owner).name}\n${namespaceOf(owner) ?? ''}\n${host}`;
-
-function hosts(view: PassView): ReadonlyMap<string, readonly RoutingFact[]> {
-  return groupBy(
-    view.all('routing').filter(({ certificate }) => certificate !== undefined),
-    hostOf,
-  );
-}
-
 /** Annotations of the caller as the controller reads them. */
 function judgeAnnotations(view: PassView): Verdict[] {
-  return view.all('routing').flatMap(({ owner, annotations, className, paths, certificate }) => {
+  return view.all('routing').flatMap((fact) => {
+    const { owner, annotations, routes, controller, lacksController } = fact;
     if (Object.keys(annotations).length === 0) return [];
     const problems = new Problems();
-    const all = new Map(Object.entries(annotations));
-    const ingress = { annotations: all, className: className(), paths, hasIssuer: certificate !== undefined };
+    const ingress = {
+      annotations: new Map(Object.entries(annotations)),
+      className: lacksController() ? undefined : controller().className,
+      paths: routes.map(({ path }) => path),
+      hasIssuer: certificateOf(fact) !== undefined,
+    };
     refuseIngressAnnotations(ingress, (rule, key, given, expected, fix) =>
       problems.refuse(`annotations${keyPart(key)}`, given, expected, { rule, fix }),
     );

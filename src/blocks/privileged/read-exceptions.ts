@@ -4,6 +4,7 @@ import type { Problems } from '../../kernel/findings/problems';
 import { boolean, type Check, instance, listOf, oneOf, that } from '../../kernel/schema/checks';
 import { Reader } from '../../kernel/schema/reader';
 import { absolutePath, directory } from '../../kernel/schema/syntax';
+import { BASELINE_CAPABILITIES } from '../../kubernetes/pod-security';
 import type { HostAccess, Privileges } from '../../pod/security';
 
 export interface HostPathSettings {
@@ -44,23 +45,6 @@ const reason: Check<string> = that(
 export const exceptionList: Check<PrivilegedException[]> = listOf(
   instance(PrivilegedException, 'a PrivilegedException'),
 );
-
-/** Allowed by Pod Security `baseline`: the defaults of container runtimes. */
-const BASELINE_CAPABILITIES = [
-  'AUDIT_WRITE',
-  'CHOWN',
-  'DAC_OVERRIDE',
-  'FOWNER',
-  'FSETID',
-  'KILL',
-  'MKNOD',
-  'NET_BIND_SERVICE',
-  'SETFCAP',
-  'SETGID',
-  'SETPCAP',
-  'SETUID',
-  'SYS_CHROOT',
-] as const;
 
 const OTHER_CAPABILITIES = [
   'AUDIT_CONTROL',

@@ -12,11 +12,6 @@ export function recordSpec(object: ApiObject, spec: () => object): void {
   Object.defineProperty(object, SPEC, { value: spec });
 }
 
-/** Whether `emitLater` created the object. */
-export function isOurs(object: ApiObject): boolean {
-  return SPEC in object;
-}
-
 /**
  * The `spec` of an object of ours without a detour through cdk8s. Nothing for other objects, and for objects that a
  * JSON patch may change.

@@ -106,9 +106,6 @@ export function readRouting(routing: Construct, props: HttpRoutingProps, problem
     controller: settings.controller,
     routes: settings.routes,
     stripping: settings.routes.flatMap(({ stripPrefix }, index) => (stripPrefix ? `routes[${index}].stripPrefix` : [])),
-    className: () => (entrance.lacksController() ? undefined : settings.controller().className),
-    paths: settings.routes.map((route) => route.path),
-    certificate: settings.tls?.external === false ? settings.tls.secretName : undefined,
   });
   if (settings.tls?.external) {
     needSecret({
