@@ -11,8 +11,8 @@ import { identity } from '../kernel/emit/labels';
 import type { DnsFacts } from '../kernel/model/cluster-facts';
 
 /**
- * - Ingress: closed except declared edges. Probes of the kubelet come from the node, which policies do not cover.
- * - Egress: open, or closed except cluster DNS and declared edges.
+ * - Ingress: closed except declared connections. Probes of the kubelet come from the node, which policies do not cover.
+ * - Egress: open, or closed except cluster DNS and declared connections.
  */
 export function renderNetworkPolicy(settings: PolicySettings, dns: DnsFacts): NetworkPolicySpec {
   const { name, egress } = settings;

@@ -1,5 +1,12 @@
 import { Size } from 'cdk8s';
-import { type EnvFromSettings, envPart, type EnvSettings, refuseSecretLiteral, refuseSecretWord } from './env';
+import {
+  type EnvFromSettings,
+  envPart,
+  type EnvSettings,
+  refuseSecretLiteral,
+  refuseSecretWord,
+  VARIABLE_FIX,
+} from './env';
 import { isSameCheck, Probe, type ProbeSettings, readProbe, readSameCheck } from './probe';
 import { type Quality, readResources, Resources, type ResourceSettings } from './resources';
 import type { Privileges, User } from './security';
@@ -277,7 +284,7 @@ export function readContainerBase(
   refuseSecretWord(args, problems, `${prefix}args`);
   const allowed = read.optional('allowSecretLookingEnv', listOf(envName), [], { fix: 'List names of variables' });
   const env = Object.entries(
-    read.optional('env', confidential(mapOf(envName, envPart)), {}, { fix: 'Map names to strings or EnvSources' }),
+    read.optional('env', confidential(mapOf(envName, envPart)), {}, { fix: VARIABLE_FIX }),
   ).map(([name, part]) => ({ name, ...part }));
   for (const { name, ...part } of env) {
     refuseSecretLiteral(name, part, allowed, problems, `${prefix}env${keyPart(name)}`);

@@ -18,7 +18,7 @@ export interface NamedAddress {
   readonly where: string;
 }
 
-/** What a text is read as: the value of a variable or a flag, or a file. */
+/** How a text is read: as the value of a variable or a flag, or as a file. */
 interface Text {
   readonly prop: string;
   readonly where: string;
@@ -26,7 +26,7 @@ interface Text {
   readonly value: string;
 }
 
-/** All addresses that the pods of an app are told. */
+/** All addresses in variables, arguments and ConfigMaps that the pods of an app read. */
 export function namedAddresses(view: PassView): NamedAddress[] {
   const own = view.derive(setsByOwner);
   const ofBlocks = view.all('podTemplate').flatMap((template) => {
@@ -51,7 +51,7 @@ function addressesOf(client: PodSet, texts: readonly Text[]): NamedAddress[] {
   );
 }
 
-/** A short word is no address, unless the name of the variable says that it is one. */
+/** A single word is an address only if the name of the variable says so. */
 function addressesFor(name: string | undefined, value: string): TextAddress[] {
   if (name !== undefined && namesOthers(name)) return [];
   if (value.includes(':') || value.includes('.svc')) return addressesIn(value);
@@ -73,7 +73,7 @@ function literalTexts({ pod }: PodTemplate): Text[] {
   });
 }
 
-/** `--name=value` is a value with a name. */
+/** `--name=value` is a value with a name, like a variable. */
 function wordParts(word: string): [value: string, name?: string] {
   const [, name, value] = /^-{1,2}([\w.-]+)=(.*)$/s.exec(word) ?? [];
   return value === undefined ? [word] : [value, name];
@@ -105,7 +105,7 @@ function foreignConfig(view: PassView, place: string, name: string): unknown {
   return view.derive(configsByName).get(`${place}\n${name}`)?.data();
 }
 
-/** The ConfigMaps of the app that pods of others can name. */
+/** The ConfigMaps of the app that foreign pods can name. */
 function configsByName(view: PassView): Map<string, { data(): unknown }> {
   return new Map(
     foreignOf(view, 'core/ConfigMap').map((config) => [

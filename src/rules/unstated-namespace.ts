@@ -47,7 +47,7 @@ function judge(view: PassView, pods: readonly NetworkedPods[]): Verdict[] {
   const construct = Chart.of(clients[0]);
   const paths = clients.slice(0, NAMED).map(({ node: { path } }) => path);
   if (clients.length > NAMED) paths.push(`${clients.length - NAMED} more`);
-  const got = `'${namespace}', which the app neither creates nor states, with connections of ${paths.join(', ')}`;
+  const got = `'${namespace}', which the app does not describe, with connections of ${paths.join(', ')}`;
   const expected = 'a namespace of which the app knows whether it denies egress';
   return [
     {
@@ -58,8 +58,8 @@ function judge(view: PassView, pods: readonly NetworkedPods[]): Verdict[] {
         got,
         expected,
         text:
-          `namespace ${got}: if a policy there denies egress, they fail. State it once: ` +
-          'an ExistingNamespace with defaultDeny: true, or false if no policy does, or with ' +
+          `namespace ${got}: they fail if a policy there denies egress. Add one ` +
+          'ExistingNamespace: with defaultDeny: true if such a policy exists, with false if none does, or with ' +
           "file: 'namespace.yaml', the manifests of the platform",
       }),
     },
@@ -82,7 +82,7 @@ function severalPods(view: PassView): ReadonlySet<IConstruct> {
   return new Set(workloadsOf(view).flatMap(({ most, construct }) => (most > 1 ? construct : [])));
 }
 
-/** Blocks with an outgoing edge, or with open egress by request. */
+/** Blocks with an outgoing connection, or with open egress by request. */
 function goOut(view: PassView): ReadonlySet<IConstruct | undefined> {
   const clients = statedEdges(view)
     .filter(({ owner, block }) => owner !== block || view.derive(severalPods).has(owner))

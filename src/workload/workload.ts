@@ -286,7 +286,7 @@ export abstract class Workload extends Construct implements IConnectionClient, I
     }
   }
 
-  /** Whether the pods may only connect over declared edges. */
+  /** Whether egress of the pods is closed except for declared connections. */
   public get egressClosed(): boolean {
     return this.edges.closesEgress;
   }
