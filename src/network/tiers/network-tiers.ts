@@ -154,8 +154,8 @@ export class NetworkTiers extends Construct {
 
   /**
    * Exempts something in the namespaces of the tiers: a workload, pods or policies of other libraries, or everything
-   * inside a construct. `default-deny-all` still closes it. A workload of this library keeps its declared connections and
-   * may connect with any tier.
+   * inside a construct. `default-deny-all` still closes it. A workload of this library keeps its declared connections
+   * and may connect with any tier.
    *
    * @param construct the exception
    * @param options the reason
