@@ -129,7 +129,7 @@ export class OwnPods {
       allow: (peer, options) => this.allowFrom(peer, options),
     });
     stateOutsidePods({ owner, controller: () => this.controller });
-    recordWorkload(owner, () => factsOfManifest(owner, this.name, this.controller));
+    recordWorkload(owner, (view) => factsOfManifest(view, owner, this.name, this.controller));
   }
 
   /**

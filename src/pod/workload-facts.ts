@@ -87,11 +87,11 @@ declare module '../kernel/facts/fact-map' {
     readonly emptyDirs: EmptyDirs;
     readonly outsidePods: OutsidePods;
     /** Known only when the app is complete: sidecars and mounts may still be added. */
-    readonly workload: () => WorkloadFacts;
+    readonly workload: (view: PassView) => WorkloadFacts;
   }
 }
 
-export function recordWorkload(construct: IConstruct, read: () => WorkloadFacts): void {
+export function recordWorkload(construct: IConstruct, read: (view: PassView) => WorkloadFacts): void {
   AppModel.of(construct).add('workload', read);
 }
 
@@ -117,5 +117,5 @@ export function workloadsOf(view: PassView): readonly WorkloadFacts[] {
 }
 
 function readWorkloads(view: PassView): WorkloadFacts[] {
-  return view.all('workload').map((read) => read());
+  return view.all('workload').map((read) => read(view));
 }
