@@ -15,8 +15,8 @@ function isExpectation(pattern: unknown): pattern is Expectation {
 }
 
 /**
- * The differences between a value and a pattern, each as text with its path; none if it matches. With `isExact`, a value
- * has no other fields.
+ * The differences between a value and a pattern, each as text with its path; none if it matches. With `isExact`, an
+ * object has no other fields.
  */
 export function differences(pattern: unknown, value: unknown, path: string, isExact = false): string[] {
   if (isExpectation(pattern)) return pattern._differences(value, path);
@@ -46,8 +46,9 @@ export function differences(pattern: unknown, value: unknown, path: string, isEx
 
 /** Takes the values that the captures of a pattern name from a value that matches it. */
 export function capture(pattern: unknown, value: unknown): void {
-  if (isExpectation(pattern)) pattern._capture(value);
-  else if (Array.isArray(pattern) && Array.isArray(value)) {
+  if (isExpectation(pattern)) {
+    pattern._capture(value);
+  } else if (Array.isArray(pattern) && Array.isArray(value)) {
     pattern.forEach((item, index) => capture(item, value[index]));
   } else if (isPlain(pattern) && isPlain(value)) {
     for (const [key, field] of Object.entries(pattern)) capture(field, value[key]);
@@ -129,14 +130,16 @@ export function write(value: unknown): string {
   if (value === undefined) return 'nothing';
   if (isExpectation(value)) return value._written();
   if (Array.isArray(value)) return joined('[', value.map(write), ']');
-  if (isPlain(value))
+  if (isPlain(value)) {
     return joined(
       '{ ',
       Object.entries(value).map(([key, part]) => `${key}: ${write(part)}`),
       ' }',
     );
-  if (isText(value) && value.includes('\n'))
+  }
+  if (isText(value) && value.includes('\n')) {
     return `${value.endsWith('\n') ? '|' : '|-'}\n${indented(value.trimEnd())}`;
+  }
   return JSON.stringify(value) ?? typeof value;
 }
 
