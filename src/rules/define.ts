@@ -41,7 +41,12 @@ export function warns<K extends OwnedKind>(
   return {
     kinds: [kind],
     warns: true,
-    judge: (view) =>
-      view.all(kind).flatMap((fact) => check(fact, view).map((warning) => warningAt(fact.owner, warning))),
+    judge: (view) => {
+      const verdicts: Verdict[] = [];
+      for (const fact of view.all(kind)) {
+        for (const warning of check(fact, view)) verdicts.push(warningAt(fact.owner, warning));
+      }
+      return verdicts;
+    },
   };
 }
