@@ -37,7 +37,7 @@ export function renderAllowDns(dns: DnsFacts, namespace: string): NetworkPolicyS
   return { podSelector: {}, policyTypes: ['Egress'], egress: renderEgress([], namespace, dns) };
 }
 
-/** The pods that cert-manager starts to prove a host, and the port on which they answer. */
+/** The pods with which cert-manager proves a host, and the port on which they answer. */
 const SOLVER_LABEL = 'acme.cert-manager.io/http01-solver';
 const SOLVER_PORT = 8089;
 

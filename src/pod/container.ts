@@ -91,8 +91,8 @@ export interface ContainerBaseProps {
 
   /**
    * Writable directories besides `/tmp`; the rest of the file system is read-only. Their content is lost with the pod.
-   * Each is empty at the start, whatever the image has there: `/etc` and `/usr/lib` are refused, `/app` is a warning
-   * (DX-22).
+   * Each is empty at the start and hides the files of the image there: `/etc` and `/usr/lib` are errors, `/app` is a
+   * warning (DX-22).
    *
    * @default - none
    */

@@ -48,7 +48,7 @@ export interface PodTemplate {
   readonly owner: IConnectionClient;
   /** Kind of the controller. */
   readonly kind: string;
-  /** Of the controller. */
+  /** Annotations of the controller. */
   readonly annotations: Readonly<Record<string, string>>;
   readonly pod: PodSettings;
   /** Variables that the controller adds to each pod. */
