@@ -31,7 +31,8 @@ export interface CertManagerOptions {
 
   /**
    * How the issuer proves that the host is yours. With `http01`, cert-manager starts a pod and a Service in the
-   * namespace of the routing. If that namespace denies all connections, the routing opens the pod for the ingress controller.
+   * namespace of the routing. If that namespace denies all connections, the routing opens the pod for the ingress
+   * controller.
    *
    * @default 'http01': an unused policy does no harm
    */
