@@ -113,7 +113,7 @@ export abstract class ExternalBlock extends Construct implements IConnectionTarg
     );
     this.endpointSlices = this.slices().map((slice) => this.emitSlice(slice));
     if (target.kind === 'name') {
-      stateOutside('namedTarget', { owner: this, host: target.name, egress: target.egress?.kind });
+      stateOutside('namedTarget', { owner: this, host: target.name, service: this.name, egress: target.egress?.kind });
     }
     if (target.kind === 'name' && target.egress !== undefined && target.egress.kind !== 'cidrs') {
       this.policies = new NamePolicies(
