@@ -28,6 +28,7 @@ import { namespaceOf, shortName } from '../kernel/model/names';
 import { needSecret, needSecretsLater } from '../kernel/model/required-secrets';
 import { claimUnique } from '../kernel/model/uniqueness';
 import {
+  boolean,
   type Check,
   confidential,
   instance,
@@ -67,6 +68,7 @@ import {
 } from '../pod/container';
 import type { PodSettings } from '../pod/pod-settings';
 import { secretNeeds } from '../pod/references';
+import { refuseShells } from '../pod/shell';
 import type { Volume } from '../pod/volume';
 import { type MountOptions, nameContainers, namesOf, scratchSource } from '../pod/volumes';
 import { recordWorkload, statePods } from '../pod/workload-facts';
@@ -179,8 +181,8 @@ export abstract class Workload extends Construct implements IConnectionClient, I
     read.refuseUnknown();
 
     this.record(controller);
-    const { kind: controllerKind, addedVariables, endsAfter } = controller;
-    statePods({ owner: this, annotations, kind: controllerKind, pod, addedVariables, endsAfter });
+    const { kind: controllerKind, addedVariables, endsAfter, minReady } = controller;
+    statePods({ owner: this, annotations, kind: controllerKind, pod, addedVariables, endsAfter, minReady });
   }
 
   /**
@@ -258,8 +260,10 @@ export abstract class Workload extends Construct implements IConnectionClient, I
    */
   public connectTo(target: IConnectionTarget, options: ConnectOptions = {}): void {
     const read = new Reader<ConnectOptions>(this.problems, options, 'connectTo.');
-    const connection = this.edges.connect(this, target, read.optional('port', portName, undefined, NAME_PORT));
-    if (connection === undefined) return;
+    const offered = this.edges.connect(this, target, read.optional('port', portName, undefined, NAME_PORT));
+    if (offered === undefined) return;
+    const direct = read.optional('headless', boolean, false);
+    const connection = direct ? this.edges.directly(target, offered) : offered;
     const containers = this.readContainers(read);
     const address = read.optional('address', envName, undefined, { fix: "Write a name, such as 'CART_ADDR'" });
     const given = read.optional('prefix', variablePrefix, undefined, {
@@ -473,6 +477,7 @@ export abstract class Workload extends Construct implements IConnectionClient, I
   ): void {
     const name = read.optional('containerName', dnsLabel(), main.name, { fix: "Write a name, such as 'server'" });
     this.addContainer(name === main.name ? main : { ...main, name });
+    refuseShells(main, this.problems, '');
     const extra = (['sidecars', 'initContainers'] as const).flatMap((prop) =>
       read
         .optional(prop, structs<SidecarProps>('a container'), [], {
@@ -494,6 +499,7 @@ export abstract class Workload extends Construct implements IConnectionClient, I
           } else {
             this.addContainer(container);
           }
+          refuseShells(container, this.problems, `${prop}[${index}].`);
           return container;
         }),
     );
