@@ -186,8 +186,13 @@ export const KUBERNETES_NAMES: Readonly<Record<string, readonly Way[]>> = {
   envVariables: [ofProp('env')],
   imagePullPolicy: [ofProp('pullPolicy')],
   lifecycle: [
-    ofProp('drain', "Use 'drain', how long a stopping pod keeps serving, and 'preStop' for a hook of your own"),
-    ofProp('preStop'),
+    {
+      prop: 'drain',
+      beside: 'preStop',
+      say: "Use 'drain', how long a stopping pod keeps serving, and 'preStop' for a hook of your own",
+    },
+    ofProp('preStop', "Use 'preStop': what the kubelet does before it stops the container"),
+    ofProp('drain', "Use 'drain': how long a stopping pod keeps serving"),
     ...ofMain('lifecycle'),
   ],
   limits: RESOURCES,
