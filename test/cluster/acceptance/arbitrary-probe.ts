@@ -112,12 +112,13 @@ export const rawHook: fc.Arbitrary<RawHook> = fc.record({
 export function hookProps(hook: RawHook | undefined, ports: readonly PortData[], grace: number, drain: number): Terms {
   const left = grace - drain - 1;
   if (hook === undefined || left < 1) return {};
-  const duration = call('Duration.seconds', 1 + (hook.share % left));
+  // the default is 5 s
+  const time = hook.share % 2 === 0 && left > 5 ? {} : { duration: call('Duration.seconds', 1 + (hook.share % left)) };
   const asked = ports.some(({ protocol = 'TCP' }) => protocol === 'TCP');
   if (!hook.asRequest || drain > 0 || !asked) {
     const { beforeDrain } = hook;
-    const options = { duration, ...(beforeDrain === undefined ? {} : { beforeDrain }) };
+    const options = { ...time, ...(beforeDrain === undefined ? {} : { beforeDrain }) };
     return { preStop: call('PreStop.exec', ['leave', ...hook.command], options) };
   }
-  return { preStop: ready(call('PreStop.httpGet', `/${hook.path}`, { ...hook.options, duration }), ports) };
+  return { preStop: ready(call('PreStop.httpGet', `/${hook.path}`, { ...hook.options, ...time }), ports) };
 }
