@@ -103,6 +103,9 @@ export interface ServiceSettings {
 const TRAFFIC_DISTRIBUTION_MINOR = { PreferSameZone: 31, PreferSameNode: 34 };
 const RENAMED_MINOR = 34;
 
+const NAME = serviceName();
+const SESSION_AFFINITY = seconds(1, 86_400);
+
 /** Reads the options of the Service of a workload. */
 export function readService({
   read: props,
@@ -116,14 +119,14 @@ export function readService({
   const hostname = read.optional('hostname', hostName, undefined, {
     fix: "Write a DNS name, such as 'shop.example.com'",
   });
-  const name = read.optional('name', serviceName(), undefined, {
+  const name = read.optional('name', NAME, undefined, {
     fix: "Write the name that clients use, such as 'cart'",
   });
   const settings = {
     name,
     ...readHeadless(read, name ?? workload),
     port: read.optional('port', portNumber, undefined, { fix: 'Write the port that clients use, such as 80' }),
-    sessionAffinitySeconds: read.optional('sessionAffinity', seconds(1, 86_400), undefined, {
+    sessionAffinitySeconds: read.optional('sessionAffinity', SESSION_AFFINITY, undefined, {
       fix: 'Write Duration.hours(3), or remove the prop for no affinity',
     }),
     trafficDistribution: readTrafficDistribution(read, owner),
@@ -152,8 +155,10 @@ function readHeadless(read: Reader<ServiceOptions>, service: string): Pick<Servi
   return { headlessName };
 }
 
+const TRAFFIC_DISTRIBUTION = oneOf('PreferSameZone', 'PreferSameNode');
+
 function readTrafficDistribution(read: Reader<ServiceOptions>, owner: IConstruct): TrafficDistribution | undefined {
-  const wanted = read.optional('trafficDistribution', oneOf('PreferSameZone', 'PreferSameNode'), undefined, {
+  const wanted = read.optional('trafficDistribution', TRAFFIC_DISTRIBUTION, undefined, {
     fix: 'Write one of these, or remove the prop to use all endpoints equally',
   });
   if (wanted !== undefined) {

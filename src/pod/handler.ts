@@ -50,6 +50,10 @@ export interface HandlerPlace {
 // the API server accepts fewer characters than RFC 9110
 const headerName = matching(/^[-0-9A-Za-z]+$/, 256, "an HTTP header name of letters, digits and '-'");
 
+const SCHEME = oneOf<'HTTP' | 'HTTPS'>('HTTP', 'HTTPS');
+const HEADERS = confidential(mapOf(headerName, confidential(anyText)));
+const WORDS = confidential(listOf(confidential(text)));
+
 /** Reads a GET request. */
 export function readHttpRequest(
   target: unknown,
@@ -63,13 +67,8 @@ export function readHttpRequest(
   const path = askedPath.read(target, (value, expected) =>
     problems.refuse(prop, value, expected, { rule: 'props/value', fix: `Write ${example}` }),
   );
-  const scheme = read.optional('scheme', oneOf<'HTTP' | 'HTTPS'>('HTTP', 'HTTPS'), 'HTTP');
-  const headers = read.optional(
-    'headers',
-    confidential(mapOf(headerName, confidential(anyText))),
-    {},
-    { fix: 'Map header names to values' },
-  );
+  const scheme = read.optional('scheme', SCHEME, 'HTTP');
+  const headers = read.optional('headers', HEADERS, {}, { fix: 'Map header names to values' });
   for (const [name, value] of Object.entries(headers)) {
     const suspicion = suspicionOf(name, value);
     if (suspicion) refuseSecret(suspicion, problems, place, `.headers${keyPart(name)}`);
@@ -83,7 +82,7 @@ export function readHttpRequest(
 export function readWords(command: unknown, problems: Problems, place: HandlerPlace): readonly string[] | undefined {
   const { prop, example } = place;
   const fix = `Write ${example}`;
-  const words = confidential(listOf(confidential(text))).read(command, (value, expected, at = '') => {
+  const words = WORDS.read(command, (value, expected, at = '') => {
     problems.refuse(`${prop}${at}`, value, expected, { rule: 'props/value', fix });
   });
   if (words?.length === 0) {

@@ -110,6 +110,8 @@ export interface HookSettings {
   readonly duration: number;
 }
 
+const PRE_STOP = instance(PreStop, "a PreStop, e.g. PreStop.exec(['/app/leave'])");
+const DURATION = seconds(1, 3600);
 const DEFAULT_DURATION = 5;
 
 /** What a hook must fit to. */
@@ -128,16 +130,13 @@ export function readPreStop(
   problems: Problems,
   prefix = '',
 ): { readonly hook?: HookSettings } {
-  const given = props.optional(
-    'preStop',
-    instance(PreStop, "a PreStop, e.g. PreStop.exec(['/app/leave'])"),
-    undefined,
-    { fix: "Use PreStop.exec(['/app/leave']) or PreStop.httpGet('/leave')" },
-  );
+  const given = props.optional('preStop', PRE_STOP, undefined, {
+    fix: "Use PreStop.exec(['/app/leave']) or PreStop.httpGet('/leave')",
+  });
   if (given === undefined) return {};
   const prop = `${prefix}preStop`;
   const read = new Reader<ExecHookOptions & HttpHookOptions>(problems, given._options, `${prop}.`);
-  const duration = read.optional('duration', seconds(1, 3600), DEFAULT_DURATION);
+  const duration = read.optional('duration', DURATION, DEFAULT_DURATION);
   const action = readAction(given, read, place, problems, prop);
   read.refuseUnknown();
   if (action === undefined) return {};

@@ -197,12 +197,16 @@ export function readSameCheck(
 
 type Timing = Omit<ProbeSettings, 'action'>;
 
+const INITIAL_DELAY = seconds(0, 3600);
+const PERIOD = seconds(1, 3600);
+const FAILURE_THRESHOLD = integer(1, 1000);
+
 function readTiming(read: Reader<ProbeTiming>, usualPeriod: number): Timing {
   return {
-    initialDelay: read.optional('initialDelay', seconds(0, 3600), 0),
-    period: read.optional('period', seconds(1, 3600), usualPeriod),
-    timeout: read.optional('timeout', seconds(1, 3600), DEFAULT_TIMEOUT),
-    failureThreshold: read.optional('failureThreshold', integer(1, 1000), DEFAULT_FAILURES),
+    initialDelay: read.optional('initialDelay', INITIAL_DELAY, 0),
+    period: read.optional('period', PERIOD, usualPeriod),
+    timeout: read.optional('timeout', PERIOD, DEFAULT_TIMEOUT),
+    failureThreshold: read.optional('failureThreshold', FAILURE_THRESHOLD, DEFAULT_FAILURES),
   };
 }
 
