@@ -9,27 +9,27 @@ export const NETWORK = rules({
     practices: [],
     title: 'Clients of an autoscaled gRPC service balance each call',
     reason:
-      'A cluster IP balances connections, and a gRPC client keeps one: pods that an autoscaler adds get no calls, and ' +
-      'the old ones stay overloaded.',
+      'A cluster IP balances connections, and a gRPC client keeps one: pods that an autoscaler adds get no calls, ' +
+      'and the old ones stay overloaded.',
     fix:
-      'Write service: { headless: true } and connectTo(..., { headless: true }) for clients with round_robin, or let a ' +
-      'mesh or a gateway balance the calls',
+      'Write service: { headless: true } and connectTo(..., { headless: true }) for clients with round_robin, or let ' +
+      'a mesh or a gateway balance the calls',
     bad:
-      "const cart = new WebService(chart, 'cart', { ...web, appProtocol: AppProtocol.grpc(), readiness: Probe.grpc(), " +
-      "autoscaling: Autoscaling.onCpu({ min: 2, max: 9, target: 80 }) });\nnew WebService(chart, 'web', " +
-      'web).connectTo(cart);',
+      "const cart = new WebService(chart, 'cart', { ...web, appProtocol: AppProtocol.grpc(), readiness: " +
+      "Probe.grpc(), autoscaling: Autoscaling.onCpu({ min: 2, max: 9, target: 80 }) });\nnew " +
+      "WebService(chart, 'web', web).connectTo(cart);",
     good:
-      "const cart = new WebService(chart, 'cart', { ...web, appProtocol: AppProtocol.grpc(), readiness: Probe.grpc(), " +
-      'autoscaling: Autoscaling.onCpu({ min: 2, max: 9, target: 80 }), service: { headless: true } });\nnew ' +
-      "WebService(chart, 'web', web).connectTo(cart, { headless: true });",
+      "const cart = new WebService(chart, 'cart', { ...web, appProtocol: AppProtocol.grpc(), readiness: " +
+      'Probe.grpc(), autoscaling: Autoscaling.onCpu({ min: 2, max: 9, target: 80 }), service: { headless: ' +
+      "true } });\nnew WebService(chart, 'web', web).connectTo(cart, { headless: true });",
   },
   'grpc/min-ready': {
     severity: WARNING,
     practices: ['CH05-16'],
     title: 'A rollout behind a headless gRPC Service waits for the clients to resolve its name',
     reason:
-      'gRPC clients resolve a name at most every 30 s. A faster rollout can stop all pods that a client knows, and its ' +
-      'calls fail until the next resolution.',
+      'gRPC clients resolve a name at most every 30 s. A faster rollout can stop all pods that a client knows, and ' +
+      'its calls fail until the next resolution.',
     fix: 'Write minReady: Duration.seconds(30), the default with a headless Service, or more',
     bad:
       "new WebService(chart, 'cart', { ...web, appProtocol: AppProtocol.grpc(), readiness: Probe.grpc(), service: { " +

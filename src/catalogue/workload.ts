@@ -178,11 +178,11 @@ export const WORKLOAD = rules({
     reason: 'The process would be killed before it could stop: the kubelet sends SIGTERM when the hook has ended.',
     fix: "Raise 'terminationGracePeriod', or lower the duration of the hook if it takes less",
     bad:
-      "new WebService(chart, 'web', { ...web, preStop: PreStop.exec(['/app/leave'], { duration: Duration.seconds(25) })" +
-      ' });',
+      "new WebService(chart, 'web', { ...web, preStop: PreStop.exec(['/app/leave'], { duration: " +
+      'Duration.seconds(25) }) });',
     good:
-      "new WebService(chart, 'web', { ...web, preStop: PreStop.exec(['/app/leave'], { duration: Duration.seconds(20) })" +
-      ' });',
+      "new WebService(chart, 'web', { ...web, preStop: PreStop.exec(['/app/leave'], { duration: " +
+      'Duration.seconds(20) }) });',
   },
   'workload/identity-label': {
     severity: ERROR,
@@ -361,11 +361,13 @@ export const WORKLOAD = rules({
     practices: [],
     title: 'A port that speaks TLS is checked by TLS',
     reason: 'The check fails whatever the state of the process is, and the pod gets no traffic or restarts.',
-    fix: "Add scheme: 'HTTPS' to Probe.httpGet(...), or use Probe.tcpSocket(): the gRPC check of the kubelet has no TLS",
+    fix:
+      "Add scheme: 'HTTPS' to Probe.httpGet(...), or use Probe.tcpSocket(): the gRPC check of the kubelet has no " +
+      'TLS',
     bad: "new WebService(chart, 'web', { ...web, appProtocol: AppProtocol.https() });",
     good:
-      "new WebService(chart, 'web', { ...web, appProtocol: AppProtocol.https(), readiness: Probe.httpGet('/readyz', { " +
-      "scheme: 'HTTPS' }) });",
+      "new WebService(chart, 'web', { ...web, appProtocol: AppProtocol.https(), readiness: Probe.httpGet('/readyz', " +
+      "{ scheme: 'HTTPS' }) });",
   },
   'workload/progress-deadline': {
     severity: ERROR,

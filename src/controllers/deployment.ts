@@ -23,8 +23,8 @@ export interface DeploymentProps extends ReplicasProps {
   /**
    * Time for which a new pod must be ready before it counts as available, so that an old one stops; 0 to 3600 s.
    *
-   * @default - 5 s: a pod that crashes on its first requests never counts; 30 s with `service.headless`: clients resolve
-   * the name at most every 30 s
+   * @default - 5 s: a pod that crashes on its first requests never counts; 30 s with `service.headless`: clients
+   * resolve the name at most every 30 s
    */
   readonly minReady?: Duration;
 

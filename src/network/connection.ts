@@ -115,8 +115,8 @@ export interface ConnectOptions {
   readonly port?: string;
 
   /**
-   * Whether the client balances requests itself, as gRPC clients with `round_robin` do: it gets the name of the headless
-   * Service, and the port of the pods. The target needs `service: { headless: true }`.
+   * Whether the client balances requests itself, as gRPC clients with `round_robin` do: it gets the name of the
+   * headless Service, and the port of the pods. The target needs `service: { headless: true }`.
    *
    * @default false: the virtual address of the Service, which balances connections
    */

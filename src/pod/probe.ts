@@ -112,7 +112,7 @@ export class Probe {
     return new Probe('tcpSocket', undefined, options);
   }
 
-  /** Succeeds if the gRPC health service returns SERVING. The kubelet asks without TLS, and needs the port by number. */
+  /** Succeeds if the gRPC health service returns SERVING. The kubelet asks without TLS. */
   public static grpc(options: GrpcProbeOptions = {}): Probe {
     return new Probe('grpc', undefined, options);
   }

@@ -1,11 +1,11 @@
 import type { ApiObject } from 'cdk8s';
 import type { Construct, IConstruct } from 'constructs';
-import type { Controller } from '../controllers/controller';
-import { deployment, type DeploymentProps, MIN_READY, readDeployment } from '../controllers/deployment';
 import { type Deployed, type DeployedContents, DeployedWorkload, scaledParts } from './deployed-workload';
 import type { Plan, WorkloadSite } from './plan';
 import type { WorkloadKind } from './read-workload';
 import type { PodWorkloadProps, WorkloadProps } from './workload-props';
+import type { Controller } from '../controllers/controller';
+import { deployment, type DeploymentProps, MIN_READY, readDeployment } from '../controllers/deployment';
 import { toIngressBackend } from '../interop/cdk8s-plus';
 import type { KplusObject } from '../interop/references';
 import { identity } from '../kernel/emit/labels';

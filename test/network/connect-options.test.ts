@@ -158,7 +158,7 @@ const EXPORTER = {
   image: 'ghcr.io/acme/exporter:1.0.0',
   ports: [{ name: 'metrics', port: 9121, servicePort: 9121 }],
 };
-const redis = (chart: Chart): Redis => {
+const redisWithExporter = (chart: Chart): Redis => {
   const password = { secret: SecretRef.named('redis-passwd'), key: 'passwd' };
   return new Redis(chart, 'target', { storage: Size.gibibytes(10), password, sidecars: [EXPORTER] });
 };
@@ -177,7 +177,7 @@ const TARGETS: Record<string, [make: (chart: Chart) => IConnectionTarget, ports:
     (chart) => new StaticSite(chart, 'target', { image: WEB.image, sidecars: [EXPORTER] }),
     { http: '8080/TCP', metrics: '9121/TCP' },
   ],
-  Redis: [redis, { redis: '6379/TCP', metrics: '9121/TCP' }],
+  Redis: [redisWithExporter, { redis: '6379/TCP', metrics: '9121/TCP' }],
   ExternalService: [
     (chart) => {
       const extraPorts = [{ name: 'admin', port: 9000 }];
@@ -227,16 +227,16 @@ describe('any port of any block, by its name', () => {
         expect(target.connectionFor(source as never).ports?.map((known) => known.name)).toContain(name);
         ({ egress } = (source.networkPolicy.toJson() as Manifest).spec);
       });
-      const opened = egress.flatMap(({ ports }) => ports as Manifest[]);
-      expect([kind, opened]).toEqual([kind, expect.arrayContaining([{ port: Number(port), protocol }])]);
+      const open = egress.flatMap(({ ports }) => ports as Manifest[]);
+      expect([kind, open]).toEqual([kind, expect.arrayContaining([{ port: Number(port), protocol }])]);
       // only that one besides DNS
-      expect(opened.filter(({ port: number }) => number !== 53)).toHaveLength(1);
+      expect(open.filter(({ port: number }) => number !== 53)).toHaveLength(1);
       expect(manifests.length).toBeGreaterThan(0);
     }
   });
 
   test('Redis has the ports of its sidecars in the Services for clients', () => {
-    const manifests = synth(redis);
+    const manifests = synth(redisWithExporter);
     const ports = (name: string): unknown =>
       only(manifests, 'Service', name).spec.ports.map(({ name: port }: Manifest) => port as string);
     expect([ports('app-target'), ports('app-target-read'), ports('app-target-members')]).toEqual([

@@ -22,33 +22,33 @@ const containersOf = (manifests: Manifest[]): Manifest[] => {
   const { spec } = only(manifests, 'Deployment').spec.template;
   return [...spec.containers, ...(spec.initContainers ?? [])];
 };
-const preStop = (props: Partial<WebServiceProps>): unknown =>
+const rendered = (props: Partial<WebServiceProps>): unknown =>
   containersOf(synth((chart) => new WebService(chart, 'web', { ...WEB, ...props })))[0].lifecycle?.preStop;
 const refused = (props: Record<string, unknown>): string[] =>
   problemsOf((chart) => new WebService(chart, 'web', untyped({ ...WEB, ...props })));
 
 describe('a hook before the stop', () => {
   test('is the command alone without a drain', () => {
-    expect(preStop({ ...none, preStop: PreStop.exec(LEAVE) })).toEqual({ exec: { command: LEAVE } });
+    expect(rendered({ ...none, preStop: PreStop.exec(LEAVE) })).toEqual({ exec: { command: LEAVE } });
   });
 
   test('runs after the drain, or before it, and no shell reads its words (CH05-18)', () => {
     const words = ['/app/leave', '$(rm -rf /)', "it's"];
-    expect(preStop({ preStop: PreStop.exec(words) })).toEqual({
+    expect(rendered({ preStop: PreStop.exec(words) })).toEqual({
       exec: { command: ['sh', '-c', 'sleep 5; exec "$@"', 'preStop', ...words] },
     });
-    expect(preStop({ preStop: PreStop.exec(words, { beforeDrain: true }) })).toEqual({
+    expect(rendered({ preStop: PreStop.exec(words, { beforeDrain: true }) })).toEqual({
       exec: { command: ['sh', '-c', '"$@"; status=$?; sleep 5; exit $status', 'preStop', ...words] },
     });
   });
 
   test('can be a request', () => {
-    expect(preStop({ ...none, preStop: PreStop.httpGet('/leave') })).toEqual({
+    expect(rendered({ ...none, preStop: PreStop.httpGet('/leave') })).toEqual({
       httpGet: { path: '/leave', port: 'http', scheme: 'HTTP' },
     });
     const options = { portName: 'admin', scheme: 'HTTPS' as const, headers: { 'X-Why': 'stop' } };
     const extraPorts = [{ name: 'admin', port: 9901 }];
-    expect(preStop({ ...none, extraPorts, preStop: PreStop.httpGet('/leave?now', options) })).toEqual({
+    expect(rendered({ ...none, extraPorts, preStop: PreStop.httpGet('/leave?now', options) })).toEqual({
       httpGet: {
         path: '/leave?now',
         port: 'admin',

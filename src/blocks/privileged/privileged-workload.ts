@@ -25,8 +25,8 @@ import {
   readContainerBase,
   readProbed,
 } from '../../pod/container';
-import { type HookedContainerProps, readPreStop } from '../../pod/pre-stop';
 import { isStrict } from '../../pod/placement';
+import { type HookedContainerProps, readPreStop } from '../../pod/pre-stop';
 import type { HostAccess } from '../../pod/security';
 import { podSecurityLabels } from '../../tenancy/pod-security';
 import { ownNamespace } from '../../tenancy/reserved-names';

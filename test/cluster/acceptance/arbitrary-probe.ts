@@ -103,7 +103,7 @@ export const rawHook: fc.Arbitrary<RawHook> = fc.record({
   ),
   beforeDrain: fc.option(fc.boolean(), { nil: undefined }),
   path,
-  options: fc.tuple(choice, http).map(([$port, more]) => ({ $port, ...more }) as Terms),
+  options: fc.tuple(choice, http).map(([$port, more]) => ({ $port, ...more })),
   asRequest: fc.boolean(),
   share: fc.nat(3600),
 });
