@@ -16,7 +16,7 @@ export const NETWORK = rules({
       'a mesh or a gateway balance the calls',
     bad:
       "const cart = new WebService(chart, 'cart', { ...web, appProtocol: AppProtocol.grpc(), readiness: " +
-      "Probe.grpc(), autoscaling: Autoscaling.onCpu({ min: 2, max: 9, target: 80 }) });\nnew " +
+      'Probe.grpc(), autoscaling: Autoscaling.onCpu({ min: 2, max: 9, target: 80 }) });\nnew ' +
       "WebService(chart, 'web', web).connectTo(cart);",
     good:
       "const cart = new WebService(chart, 'cart', { ...web, appProtocol: AppProtocol.grpc(), readiness: " +
