@@ -110,13 +110,17 @@ async function rollOut(name: Name): Promise<Report> {
   await node.rolledOut(NAMESPACE, `deployment/app-${name}-server`);
   // the last old pod drains, its streams end, and a client that knew it alone resolves again
   await sleep(12_000);
+  await eventually(`the stream to ${name} is open again`, async () => {
+    const { streams, goAways } = await reportOf(name);
+    if (streams <= goAways) throw new Error(`${goAways} ends, opened ${streams} times`);
+  });
   return reportOf(name);
 }
 
 const summary = ({ sent, failed, codes, slowestMs, streams, goAways, pods, seconds }: Report): string =>
   `${failed} of ${sent} unary calls failed${failed > 0 ? ` (${Object.keys(codes).join(', ')})` : ''}, ` +
   `${Math.round(sent / seconds)} calls/s over ${Math.round(seconds)} s without retries, slowest ${slowestMs} ms, ` +
-  `${Object.keys(pods).length} pods; ${goAways} of ${streams - 1} ends of the stream by GOAWAY, opened ${streams} times`;
+  `${Object.keys(pods).length} pods; stream ended ${goAways} times by GOAWAY, opened ${streams} times`;
 
 let seen: Record<Name, Report>;
 const hooks: Record<string, Promise<Stop>> = {};
