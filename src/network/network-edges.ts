@@ -81,7 +81,7 @@ export class NetworkEdges {
     }
     const read = new Reader<AllowOptions>(this.problems, options, 'allowFrom.');
     const wanted = read.optional('ports', PORTS, undefined, {
-      fix: 'Write [8080], with ports that the containers declare',
+      fix: `Write numbers of ports that the containers declare, such as [${declared[0]?.port ?? 8080}]`,
     });
     const protocol = read.optional('protocol', protocolName, undefined, {
       fix: 'Write one of these, or remove the prop to open each protocol that the pods declare',
@@ -111,7 +111,7 @@ export class NetworkEdges {
           .join(', ');
         read.refuse('ports', port, `ports of the pods (${ports})`, {
           rule: 'reference/missing-port',
-          fix: 'Name a port that the container declares',
+          fix: `Name one of these, or declare it, such as extraPorts: [{ name: 'metrics', port: ${port} }]`,
         });
       }
     }
