@@ -465,7 +465,7 @@ function shared(props: Partial<GatewayProps> = {}): {
 } {
   const app = new App();
   const [edge, shop, search] = ['edge', 'shop', 'search'].map((name) => newChart(name, name, app));
-  new ClusterProfile({ gatewayApi: { version: '1.5' } }).assignTo(app as unknown as Chart);
+  new ClusterProfile({ gatewayApi: { version: '1.5' } }).assignTo(app);
   return { app, edge, shop, search, gateway: new Gateway(edge, 'gateway', { controller: TRAEFIK, ...props }) };
 }
 
@@ -699,7 +699,7 @@ describe('a backend in another namespace', () => {
     const refused = ['[shop/routing] routes[0].backend: reference/other-namespace'];
     expect(problemsOfApp(across(nginx))).toEqual(refused);
     const app = across(undefined);
-    new ClusterProfile({ ingressController: nginx }).assignTo(app as unknown as Chart);
+    new ClusterProfile({ ingressController: nginx }).assignTo(app);
     expect(problemsOfApp(app)).toEqual(refused);
   });
 });
