@@ -861,6 +861,22 @@ describe('the ClusterProfile', () => {
 });
 
 describe('an Ingress', () => {
+  test('and a Gateway serve one host while it moves, with one certificate', () => {
+    const all = (chart: Chart): void => {
+      const controller = IngressController.inNamespace('ingress-nginx', { className: 'traefik' });
+      const tls = Tls.certManager({ clusterIssuer: 'letsencrypt', secretName: 'shop-tls' });
+      routing(chart, undefined, { controller, tls }, 'old');
+      routing(chart, undefined, { tls: Tls.secret(SecretRef.named('shop-tls')) });
+    };
+    expect([problemsOf(all), warningsOf(all)]).toEqual([[], []]);
+    const from = only(synth(all), 'NetworkPolicy').spec.ingress.flatMap((rule: Manifest) => rule.from as Manifest[]);
+    expect(
+      from
+        .map(({ namespaceSelector }: Manifest) => namespaceSelector.matchLabels['kubernetes.io/metadata.name'])
+        .sort(),
+    ).toEqual(['ingress-nginx', 'traefik']);
+  });
+
   test('has no field for the props of a gateway', () => {
     const controller = IngressController.inNamespace('traefik', { className: 'traefik' });
     expect(
