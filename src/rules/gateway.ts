@@ -83,7 +83,7 @@ function refuseLacking(owner: IConstruct, uses: readonly Use[], problems: Proble
   for (const { prop, feature } of uses) {
     if (!hasFields(bundle, feature)) {
       const minor = firstMinorWith(feature, bundle.channel);
-      const channel = bundle.channel === 'standard' ? '' : ", channel: 'experimental'";
+      const channel = bundle.channel === 'standard' ? '' : " and channel: 'experimental'";
       const says = stated ? `says 1.${bundle.minor} ${bundle.channel}` : 'says nothing';
       problems.refuse(
         prop,
@@ -91,7 +91,7 @@ function refuseLacking(owner: IConstruct, uses: readonly Use[], problems: Proble
         `version 1.${minor} of the Gateway API or newer (the ClusterProfile ${says})`,
         {
           rule: 'gateway/version',
-          fix: `Where the cluster has it, assign a ClusterProfile with gatewayApi: { version: '1.${minor}'${channel} }`,
+          fix: `Where the cluster has it, assign a ClusterProfile whose gatewayApi has version: '1.${minor}'${channel}`,
         },
       );
     } else if (!isImplemented(bundle, feature)) {
