@@ -1,4 +1,5 @@
 import type { IConstruct } from 'constructs';
+import type { AppProtocol } from './app-protocol';
 import type { AllowOptions } from './connection';
 import type { IPeer } from './peer';
 
@@ -16,6 +17,12 @@ export interface IRouteBackend extends IConstruct {
    * @default - the same as `routeTargetPort`
    */
   readonly routeServicePort?: number;
+  /**
+   * What the process speaks on the port.
+   *
+   * @default - not stated
+   */
+  readonly routeAppProtocol?: AppProtocol;
   /**
    * The reason why no route can have this backend.
    *

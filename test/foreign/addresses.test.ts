@@ -7,6 +7,7 @@ import {
   HttpRouting,
   IngressController,
   Job,
+  NameEgress,
   NetworkTiers,
   Peer,
   Probe,
@@ -306,5 +307,28 @@ describe('an annotation that asks for scraping', () => {
       scraped({ podAnnotations }, (web, chart) => web.allowFrom(new WebService(chart, 'prometheus', WEB))),
     ).toEqual([]);
     expect(scraped({ podAnnotations: { 'prometheus.io/scrape': 'false' } })).toEqual([]);
+  });
+});
+
+describe('a text that names the host of an ExternalService', () => {
+  const named = (more: Partial<WebServiceProps>, connect = false): string[] =>
+    warned({ env: { DB_HOST: 'db.internal.example.com' }, ...more }, ({ chart, web }) => {
+      const database = new ExternalService(chart, 'database', {
+        target: ExternalTarget.dnsName('db.internal.example.com', { egress: NameEgress.cidrs(['10.40.0.0/24']) }),
+        port: 5432,
+      });
+      if (connect) web.connectTo(database);
+    });
+
+  test('is a warning where no connection opens the policy of its client', () => {
+    expect(named({ egress: 'declared' })).toEqual([`[app/web] env.DB_HOST: ${EDGE}`]);
+    expect(named({ egress: 'declared', env: { DB_URL: 'postgres://app@db.internal.example.com:5433/app' } })).toEqual([
+      `[app/web] env.DB_URL: ${EDGE}`,
+    ]);
+  });
+
+  test('is fine where all is open, and with a connection', () => {
+    expect(named({})).toEqual([]);
+    expect(named({ egress: 'declared' }, true).filter((warning) => warning.includes(EDGE))).toEqual([]);
   });
 });

@@ -149,12 +149,7 @@ export const ANOTHER_GATEWAY = 'Declare a Gateway in a chart of this cluster';
 
 /** Whether a route is for gRPC: it says so, or the port of its backend does. */
 export function speaksGrpc({ backend: target, gateway }: RouteSettings): boolean {
-  return gateway?.grpc ?? (target as Partial<GrpcPort>).routeAppProtocol?.isGrpc ?? false;
-}
-
-/** A backend that names the protocol of its port. */
-interface GrpcPort {
-  readonly routeAppProtocol?: { readonly isGrpc: boolean };
+  return gateway?.grpc ?? target.routeAppProtocol?.isGrpc ?? false;
 }
 
 /** The source of a routing's requests. */

@@ -1,6 +1,7 @@
 import { App, Chart, Duration, Testing } from 'cdk8s';
 import * as fc from 'fast-check';
 import {
+  AppProtocol,
   Authentication,
   ClusterProfile,
   ExistingNamespace,
@@ -400,7 +401,7 @@ describe('gRPC', () => {
 
   test('follows from the protocol of the backend', () => {
     const all = synth((chart) => {
-      const backend = Object.assign(service(chart), { routeAppProtocol: { isGrpc: true } });
+      const backend = service(chart, 'cart', { appProtocol: AppProtocol.grpc() });
       routing(chart, [{ path: '/', backend } as HttpRoute]);
     });
     expect(all.map(({ kind }) => kind).filter((kind) => kind.endsWith('Route'))).toEqual(['GRPCRoute']);
