@@ -141,6 +141,11 @@ export abstract class ExternalBlock extends Construct implements IConnectionTarg
     return this.settings.ports[0].port;
   }
 
+  /** Number of the Service's main port, for a route of the Gateway API. */
+  public get routeServicePort(): number | undefined {
+    return this.settings.ports[0].servicePort;
+  }
+
   /** What the service speaks on the port that a route leads to, if stated. */
   public get routeAppProtocol(): AppProtocol | undefined {
     return this.settings.ports[0].appProtocol;
