@@ -12,8 +12,8 @@ export const NETWORK = rules({
       'A cluster IP balances connections, and a gRPC client keeps one: pods that an autoscaler adds get no calls, ' +
       'and the old ones stay overloaded.',
     fix:
-      'Write service: { headless: true } and connectTo(..., { headless: true }) for clients with round_robin, or let ' +
-      'a mesh or a gateway balance the calls',
+      "Write headless: true in 'service' and in the options of connectTo for clients with round_robin, or let a mesh " +
+      'or a gateway balance the calls',
     bad:
       "const cart = new WebService(chart, 'cart', { ...web, appProtocol: AppProtocol.grpc(), readiness: " +
       'Probe.grpc(), autoscaling: Autoscaling.onCpu({ min: 2, max: 9, target: 80 }) });\nnew ' +
@@ -132,7 +132,7 @@ export const NETWORK = rules({
     practices: ['DX-26'],
     title: 'A client that balances itself connects to a block with a headless Service',
     reason: 'There would be no such name, and the client would find no pods.',
-    fix: 'Write service: { headless: true } for the block, or connect without the option',
+    fix: "Write headless: true in 'service' of the block, or connect without the option",
     bad:
       "const cart = new WebService(chart, 'cart', web);\n" +
       "new WebService(chart, 'web', web).connectTo(cart, { headless: true });",

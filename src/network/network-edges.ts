@@ -111,7 +111,7 @@ export class NetworkEdges {
           .join(', ');
         read.refuse('ports', port, `ports of the pods (${ports})`, {
           rule: 'reference/missing-port',
-          fix: `Name one of these, or declare it, such as extraPorts: [{ name: 'metrics', port: ${port} }]`,
+          fix: `Name one of these, or declare it in 'extraPorts', with a name and port: ${port}`,
         });
       }
     }
@@ -161,7 +161,7 @@ export class NetworkEdges {
     if (headlessHost === undefined) {
       this.problems.refuse('connectTo.headless', true, `false for '${target.node.path}'`, {
         rule: 'network/no-headless-service',
-        fix: 'Write service: { headless: true } there, or remove the option',
+        fix: "Write headless: true in its 'service', or remove the option",
       });
       return connection;
     }
