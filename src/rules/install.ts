@@ -39,6 +39,7 @@ export const TOPICS: readonly Topic[] = [
   },
   { kinds: ['object'], when: hasForeign, load: () => require('./foreign-access') as RuleModule },
   { kinds: ['object'], when: hasForeign, load: () => require('./secret-types') as RuleModule },
+  { kinds: ['object'], when: hasUnchecked, load: () => require('./plain-credentials') as RuleModule },
   { kinds: ['object'], when: hasPatches, load: () => require('./patches') as RuleModule },
   { kinds: ['object'], load: () => require('./places') as RuleModule },
   { kinds: ['podTemplate', 'object', 'scraped'], load: () => require('./addresses') as RuleModule },
