@@ -30,19 +30,6 @@ export const NETWORK = rules({
       "const cart = new WebService(chart, 'cart', web);\n" +
       "new WebService(chart, 'web', { ...web, env: { CART_ADDR: `${cart.name}:8080` } }).connectTo(cart);",
   },
-  'network/cilium-entities': {
-    severity: WARNING,
-    practices: [],
-    title: 'On Cilium, egress to the API server is opened by its entity',
-    reason: 'Cilium knows nodes and the API server by their identity: a range of addresses does not match them.',
-    fix: "Add a CiliumNetworkPolicy with toEntities: ['kube-apiserver'], or let Cilium match nodes by ranges",
-    bad:
-      "new ClusterProfile({ networkPlugin: 'cilium', apiServer: ['10.0.0.1/32'] }).assignTo(chart);\nnew " +
-      "WebService(chart, 'web', { ...web, egress: 'declared', egressTo: [Egress.apiServer()] });",
-    good:
-      "new ClusterProfile({ networkPlugin: 'calico', apiServer: ['10.0.0.1/32'] }).assignTo(chart);\nnew " +
-      "WebService(chart, 'web', { ...web, egress: 'declared', egressTo: [Egress.apiServer()] });",
-  },
   'network/egress-to-open': {
     severity: ERROR,
     waivable: true,

@@ -61,7 +61,7 @@ describe('a Namespace after the objects in it', () => {
     worker(apps);
     list(apps, pod('shop'), pod('kube-system'));
     list(tenants, { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'shop' } });
-    expect(warningsIn(app)).toEqual(['[apps] namespace/applied-late', '[apps] namespace: namespace/reserved']);
+    expect(warningsIn(app)).toEqual(['[apps] namespace: namespace/reserved', '[apps] namespace/applied-late']);
   });
 
   test('of a later file is a warning, unless the charts depend on each other (row B8)', () => {
