@@ -135,7 +135,7 @@ export const NETWORK = rules({
   'network/unreachable-metrics': {
     severity: WARNING,
     practices: [],
-    title: 'Pods with scrape annotations admit their scraper',
+    title: 'Pods with scrape annotations, or that a monitor selects, admit their scraper',
     reason: 'The policy of the block denies the scraper, and the metrics are missing.',
     fix: 'Open the port of the metrics with allowFrom(Peer.pods(...)), and name it in ports',
     bad: "new WebService(chart, 'web', { ...web, podAnnotations: { 'prometheus.io/scrape': 'true' } });",
