@@ -44,6 +44,7 @@ export const TOPICS: readonly Topic[] = [
   { kinds: ['object'], load: () => require('./places') as RuleModule },
   { kinds: ['podTemplate', 'object', 'scraped'], load: () => require('./addresses') as RuleModule },
   { kinds: ['object'], when: hasForeign, load: () => require('./monitors') as RuleModule },
+  { kinds: ['object'], when: hasForeign, load: () => require('./foreign-hooks') as RuleModule },
   { kinds: ['routing', 'object'], when: hasRoutes, load: () => require('./certificates') as RuleModule },
   { kinds: ['waiver', 'severity', 'ownRule'], load: () => require('./own-rules') as RuleModule },
 ];

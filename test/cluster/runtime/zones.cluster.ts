@@ -123,6 +123,8 @@ test("row B18: with spread: 'hosts', no two replicas share a node, and neither a
   await eventually('three of four are placed', async () =>
     expect(await placed('crowded')).toEqual([...everywhere, 'pending']),
   );
+  // the pod that waits is unavailable, so that its budget lets no other one go
+  await zones.kubectl('--namespace', namespace, 'delete', 'deployment', 'app-crowded', '--wait');
 
   // as many replicas as nodes: the new ones stand beside the old ones
   await zones.apply(...own('many', '1.0.1', 3));
