@@ -20,14 +20,14 @@ function firstHook(annotations: Annotations): HookSyntax | undefined {
   return hooks.some((hook) => syntax?.first.includes(hook)) ? syntax : undefined;
 }
 
-/** Whether Argo CD, or Helm, applies an object before all that is no hook. */
+/** Whether Argo CD, or Helm, applies an object before all objects that are no hooks. */
 export function isPreSync(annotations: Annotations): boolean {
   return firstHook(annotations) !== undefined;
 }
 
 /**
- * The annotations of what pods of a hook need, such as their ServiceAccount: the same hook, one step earlier. Without
- * them, it comes after the hook that waits for it.
+ * The annotations of an object that the pods of a hook need, such as their ServiceAccount: the same hook, one step
+ * earlier. Without them, the object is applied after the hook, which waits for it.
  *
  * @see https://argo-cd.readthedocs.io/en/stable/user-guide/sync-waves/
  * @see https://helm.sh/docs/topics/charts_hooks/

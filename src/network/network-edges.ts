@@ -41,13 +41,15 @@ export interface ApiServerEgress {
 /** The value of the prop `egress`, or nothing if it is omitted. */
 export type EgressWish = 'open' | 'declared' | undefined;
 
-/** The alternative to an edge to a block of another cluster. */
+/** The alternative to a connection to a block of another cluster. */
 const TO_OTHER_CLUSTER = 'Export it there with an ExportedService, and connect to an ImportedService here';
 const FROM_OTHER_CLUSTER =
   'Export this one with an ExportedService, and connect to an ImportedService there; or allow addresses: ' +
   'Peer.cidr(...)';
 
-/** The declared edges of one workload, as its network policy and the inventory use them. */
+const PORTS = listOf(portNumber);
+
+/** The declared connections of one workload, as its network policy and the inventory use them. */
 export class NetworkEdges {
   /** The ports on which the API server is open, once anything opens it. */
   private apiServerPorts?: PolicyPort[];
@@ -81,7 +83,7 @@ export class NetworkEdges {
       return;
     }
     const read = new Reader<AllowOptions>(this.problems, options, 'allowFrom.');
-    const wanted = read.optional('ports', listOf(portNumber), undefined, {
+    const wanted = read.optional('ports', PORTS, undefined, {
       fix: 'Write [8080], with ports that the containers declare',
     });
     const protocol = read.optional('protocol', protocolName, undefined, {
@@ -96,6 +98,14 @@ export class NetworkEdges {
         fix: 'Name one, or remove the prop to open all declared ports',
       });
     }
+    if (declared.length === 0) {
+      this.problems.refuse('allowFrom', undefined, 'a port that the containers declare', {
+        rule: 'reference/missing-port',
+        // a rule without ports would open all
+        fix: "Declare the port, such as a sidecar's or 'metricsPort'",
+      });
+      return;
+    }
     const offered = protocol === undefined ? declared : declared.filter((known) => known.protocol === protocol);
     for (const port of wanted ?? []) {
       if (!offered.some((known) => known.port === port)) {
@@ -108,7 +118,7 @@ export class NetworkEdges {
         });
       }
     }
-    if (wanted === undefined && offered.length === 0 && declared.length > 0) {
+    if (wanted === undefined && offered.length === 0) {
       read.refuse('protocol', protocol, 'a protocol of a port of the pods', {
         rule: 'reference/missing-port',
         fix: 'Name one that the container declares',
@@ -134,7 +144,7 @@ export class NetworkEdges {
     if (!isConnectionTarget(target)) {
       this.problems.refuse('connectTo', target, 'a block that can be connected to, such as Redis', {
         rule: 'props/value',
-        fix: 'Pass the block itself',
+        fix: 'Pass a block with a port, such as a WebService or an ExternalService',
       });
       return undefined;
     }

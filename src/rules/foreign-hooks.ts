@@ -1,10 +1,10 @@
 import type { ApiObject } from 'cdk8s';
 import { warningAt } from './verdicts';
 import { type ForeignObject, foreignOf, placeOf } from '../foreign/foreign-objects';
+import { isOwn } from '../kernel/facts/own-objects';
 import type { PassView } from '../kernel/facts/pass-view';
 import type { LibraryRule, Verdict } from '../kernel/findings/library-rule';
 import { clusterOf } from '../kernel/model/cluster-facts';
-import { isWatched } from '../kernel/model/uniqueness';
 import { entries, list, part, textAt } from '../kernel/schema/manifest';
 import { landingNamespace } from '../kubernetes/cluster-scoped';
 import { annotationsOfNeeds, isPreSync } from '../kubernetes/hooks';
@@ -36,7 +36,7 @@ function lateNeed(hook: ForeignObject, need: string, annotations: Record<string,
     rule: 'job/hook-needs',
     got: `a hook before the sync that needs ${need}, which is none`,
     expected: `the same hook, one step earlier, on ${need}`,
-    text: `${hook.title} is a hook before the sync and needs ${need}, which comes after it. Give that ${missing}`,
+    text: `${hook.title} is a hook before the sync and needs ${need}, which comes later. Give that ${missing}`,
   });
 }
 
@@ -66,7 +66,7 @@ function needsOf(hook: ForeignObject): string[] {
 /** Objects of the app that are no such hook, by place, kind and name. */
 function laterObjects(view: PassView): Set<string> {
   const own = view.objects
-    .filter((object) => isWatched(object) && object.apiGroup === 'core' && NEEDED.includes(object.kind))
+    .filter((object) => isOwn(object) && object.apiGroup === 'core' && NEEDED.includes(object.kind))
     .filter((object) => !isPreSync(annotationsOf({ metadata: object.metadata.toJson() as unknown })))
     .map((object) => keyOf(placeOfObject(object), object));
   const foreign = foreignOf(view, ...NEEDED.map((kind) => `core/${kind}`))

@@ -1,12 +1,12 @@
 import { type Known, refuseFaults, wantsCheck } from './manifest-faults';
 import { Severity } from '../catalogue/rule';
 import { type ForeignObject, foreignObjects, foreignOf, placeOf } from '../foreign/foreign-objects';
+import { isOwn } from '../kernel/facts/own-objects';
 import type { PassView } from '../kernel/facts/pass-view';
 import type { LibraryRule, Verdict } from '../kernel/findings/library-rule';
 import { Problems } from '../kernel/findings/problems';
 import { keyPart } from '../kernel/findings/prop-path';
 import { clusterOf, isAtLeast } from '../kernel/model/cluster-facts';
-import { isWatched } from '../kernel/model/uniqueness';
 import { wireIn } from '../kernel/model/wire';
 import { textAt } from '../kernel/schema/manifest';
 import { landingNamespace } from '../kubernetes/cluster-scoped';
@@ -14,7 +14,7 @@ import { landingNamespace } from '../kubernetes/cluster-scoped';
 /** The first minor version that accepts a sleep of 0 seconds. */
 const SLEEP_OF_ZERO = 33;
 
-/** What the manifests of others say that the API server refuses, or that does not work. */
+/** Faults of foreign manifests: fields that the API server refuses, or that do not work. */
 function verdicts(view: PassView): Verdict[] {
   return foreignObjects(view).flatMap((object) =>
     wantsCheck(object.apiGroup, object.kind) ? verdictsOf(object, view) : [],
@@ -32,12 +32,10 @@ function verdictsOf(object: ForeignObject, view: PassView): Verdict[] {
   return problems.findings(object.at).map((finding) => ({ construct: object.at, finding }));
 }
 
-/** Whether each Service of the app has no address of its own, by place and name. */
+/** Whether each Service of the app is headless, by place and name. */
 function headless(view: PassView): ReadonlyMap<string, boolean> {
   const isHeadless = (manifest: unknown): boolean => textAt(manifest, 'spec', 'clusterIP') === 'None';
-  const own = view.objects.filter(
-    (object) => object.kind === 'Service' && object.apiGroup === 'core' && isWatched(object),
-  );
+  const own = view.objects.filter((object) => object.kind === 'Service' && object.apiGroup === 'core' && isOwn(object));
   return new Map([
     ...own.map((service): [string, boolean] => [
       `${placeOf(clusterOf(service).name, landingNamespace(service))}\n${service.name}`,

@@ -8,7 +8,7 @@ import { operationOf, patchedConstruct, patchesOf } from '../kernel/model/specs'
 import { isPlain } from '../kernel/schema/checks';
 import { mayBeSecret } from '../secrets-scan/disclosure';
 
-/** JSON patches that cannot be applied: cdk8s fails with an error of the parser, without the patch. */
+/** JSON patches that cannot be applied. The error of cdk8s does not name the patch. */
 const applicable: LibraryRule = {
   kinds: ['object'],
   warns: false,
@@ -54,12 +54,12 @@ function refusalOf(object: ApiObject, patch: JsonPatch, json: unknown): Verdict 
   });
 }
 
-/** Keys of others can be credentials, by a swap of name and value. */
+/** A foreign key can be a credential: callers swap names and values. */
 function nameToShow(key: string): string {
   return mayBeSecret(key) ? HIDDEN : key;
 }
 
-/** The longest part of the path that exists, and the fields there. */
+/** The longest prefix of the path that exists, and its fields. */
 function deepest(json: unknown, path: string): { found: string; keys: string[] } {
   let at = json;
   let found = '';

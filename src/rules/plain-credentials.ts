@@ -2,11 +2,11 @@ import type { ApiObject } from 'cdk8s';
 import type { IConstruct } from 'constructs';
 import { errorAt, warningAt } from './verdicts';
 import { type ForeignObject, foreignObjects, foreignOf, patchedApiObjects } from '../foreign/foreign-objects';
+import { isOwn } from '../kernel/facts/own-objects';
 import { describe } from '../kernel/findings/describe';
 import type { LibraryRule, Verdict } from '../kernel/findings/library-rule';
 import { pathOf } from '../kernel/findings/prop-path';
 import { operationOf, patchedConstruct, patchesOf } from '../kernel/model/specs';
-import { isWatched } from '../kernel/model/uniqueness';
 import { isPlain } from '../kernel/schema/checks';
 import { entries, part, textAt } from '../kernel/schema/manifest';
 import { proofOf, suspiciousWord } from '../secrets-scan/credentials';
@@ -26,7 +26,7 @@ const inManifests: LibraryRule = {
   warns: false,
   judge: (view) => [
     ...foreignObjects(view).flatMap(verdictsOf),
-    ...patchedApiObjects(view).filter(isWatched).flatMap(verdictsOfPatches),
+    ...patchedApiObjects(view).filter(isOwn).flatMap(verdictsOfPatches),
   ],
 };
 

@@ -2,12 +2,12 @@ import { foreignPods } from './pod-sets';
 import { errorAt, warningAt } from './verdicts';
 import type {} from '../admission/existing-namespace';
 import { type ForeignObject, foreignOf, patchedObjects, placeOf } from '../foreign/foreign-objects';
+import { isOwn } from '../kernel/facts/own-objects';
 import type { PassView } from '../kernel/facts/pass-view';
 import { describe } from '../kernel/findings/describe';
 import type { LibraryRule, Verdict } from '../kernel/findings/library-rule';
 import { clusterOf } from '../kernel/model/cluster-facts';
 import type {} from '../kernel/model/namespace-facts';
-import { isWatched } from '../kernel/model/uniqueness';
 import { wireOf } from '../kernel/model/wire';
 import { isPlain } from '../kernel/schema/checks';
 import { list, part, textAt } from '../kernel/schema/manifest';
@@ -24,7 +24,7 @@ interface Level {
   readonly namespace: string;
 }
 
-/** Pods that no block of ours has made, or that a JSON patch has changed, against the level of their namespace. */
+/** Compares foreign pods, and pods that a JSON patch has changed, with the level of their namespace. */
 const admission: LibraryRule = {
   kinds: ['object', 'existingNamespace'],
   warns: false,
@@ -62,7 +62,7 @@ function violationsOf(object: ForeignObject, { level, minor, namespace }: Level)
 /** The levels that Namespaces of the app enforce, from any library. */
 function enforcedLevels(view: PassView): Map<string, Level> {
   const own = view.objects
-    .filter((object) => object.kind === 'Namespace' && isWatched(object))
+    .filter((object) => object.kind === 'Namespace' && isOwn(object))
     .map((object) => ({ at: object, name: object.name, wire: wireOf(object) }));
   const levels = new Map<string, Level>();
   for (const { at, name, wire } of [...own, ...foreignOf(view, 'core/Namespace')]) {
@@ -70,7 +70,7 @@ function enforcedLevels(view: PassView): Map<string, Level> {
     const level = textAt(labels, LABEL);
     if (level !== 'baseline' && level !== 'restricted') continue;
     const cluster = clusterOf(at);
-    // 'latest' is what the cluster runs
+    // 'latest' means the version of the cluster
     const version = /^v1\.(\d+)$/.exec(textAt(labels, `${LABEL}-version`) ?? '')?.[1] ?? cluster.version.split('.')[1];
     levels.set(placeOf(cluster.name, name), { level, minor: Number(version), namespace: name });
   }
@@ -84,7 +84,7 @@ function enforcedLevels(view: PassView): Map<string, Level> {
   return levels;
 }
 
-/** Files of others that never change. */
+/** Files in foreign pods that never see an update. */
 const subPaths: LibraryRule = {
   kinds: ['object'],
   warns: true,

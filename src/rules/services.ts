@@ -3,9 +3,9 @@ import type { IConstruct } from 'constructs';
 import { type PodSet, selectedPods } from './pod-sets';
 import type { PodPort } from './reach';
 import { foreignOf, placeOf } from '../foreign/foreign-objects';
+import { isOwn } from '../kernel/facts/own-objects';
 import type { PassView } from '../kernel/facts/pass-view';
 import { clusterOf } from '../kernel/model/cluster-facts';
-import { isWatched } from '../kernel/model/uniqueness';
 import { wireOf } from '../kernel/model/wire';
 import { entries, list, part, textAt } from '../kernel/schema/manifest';
 import { landingNamespace } from '../kubernetes/cluster-scoped';
@@ -16,7 +16,7 @@ export interface ServicePort {
   readonly name?: string;
   readonly port: number;
   readonly protocol: string;
-  /** Of the pods: a number, or the name of one. */
+  /** Number or name of the port of the pods. */
   readonly target: number | string;
 }
 
@@ -26,24 +26,24 @@ export interface KnownService {
   readonly place: string;
   /** The object that it is in. */
   readonly at: ApiObject;
-  /** The block that it belongs to. */
+  /** The block that owns it. */
   readonly block?: IConstruct;
   readonly ports: readonly ServicePort[];
-  /** Whether its name has the addresses of the pods, so that its ports mean nothing. */
+  /** Whether the name resolves to the addresses of the pods. The ports of the Service then have no effect. */
   readonly headless: boolean;
   /** Its labels, which monitors select. */
   readonly labels: () => Readonly<Record<string, string>>;
-  /** Empty where it stands for something outside. */
+  /** Empty for a Service of something outside the cluster. */
   readonly pods: readonly PodSet[];
 }
 
-/** The Service of a name in a namespace of a cluster. */
+/** The Service with a name in a namespace of a cluster. */
 export function serviceAt(view: PassView, place: string, name: string): KnownService | undefined {
   const entry = view.derive(servicesByName).get(`${place}\n${name}`);
   return entry?.();
 }
 
-/** All of them; each is read when it is asked for, once. */
+/** All Services. Each is read once, on first use. */
 export function allServices(view: PassView): KnownService[] {
   return [...view.derive(servicesByName).values()].map((read) => read());
 }
@@ -64,7 +64,7 @@ function servicesByName(view: PassView): Map<string, () => KnownService> {
     add(service.place, service.name, service.at, undefined, () => service.wire);
   }
   for (const object of view.objects) {
-    if (object.kind !== 'Service' || object.apiGroup !== 'core' || !isWatched(object)) continue;
+    if (object.kind !== 'Service' || object.apiGroup !== 'core' || !isOwn(object)) continue;
     const place = placeOf(clusterOf(object).name, landingNamespace(object));
     add(place, object.name, object, object.node.scope, () => wireOf(object));
   }

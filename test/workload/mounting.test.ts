@@ -663,3 +663,31 @@ test.each([
     }),
   ).toEqual(messages);
 });
+
+describe('a mount inside a read-only volume, whose directory the runtime cannot create', () => {
+  test('is refused, in any order', () => {
+    expect(
+      problemsOf((chart) => {
+        const web = new WebService(chart, 'web', { ...WEB, writablePaths: ['/var/spool/tickets'] });
+        web.mount('/var/spool', config(chart));
+      }),
+    ).toEqual(['[app/web] mount.path: workload/nested-mount']);
+    expect(
+      problemsOf((chart) => {
+        const web = new WebService(chart, 'web', WEB);
+        web.mount('/srv/conf', config(chart));
+        web.mountSecret('/srv/conf/tls', new VersionedSecret(chart, 'tls', { version: 'v1' }));
+      }),
+    ).toEqual(['[app/web] mount.path: workload/nested-mount']);
+  });
+
+  test('is fine inside a writable one, and beside it', () => {
+    expect(
+      problemsOf((chart) => {
+        const web = new WebService(chart, 'web', { ...WEB, writablePaths: ['/var/spool', '/srv/configuration'] });
+        web.mount('/var/spool/config', config(chart));
+        web.mountSecret('/srv/config', new VersionedSecret(chart, 'tls', { version: 'v1' }));
+      }),
+    ).toEqual([]);
+  });
+});

@@ -40,17 +40,23 @@ export function isPlain(value: unknown): value is Record<string, unknown> {
 export function that<T>(
   expected: string,
   accepts: (value: unknown) => boolean,
-  fix?: (refused: unknown) => string | undefined,
+  fix: (refused: unknown) => string | undefined = (refused) => inQuotes(refused, accepts),
 ): Check<T> {
   return {
     expected,
     read: (value, refuse) => {
-      if (!accepts(value)) return void refuse(value, expected, '', fix?.(value));
+      if (!accepts(value)) return void refuse(value, expected, '', fix(value));
       if (typeof value === 'string' && !carriedByYaml(value)) return void refuse(value, CARRIED_TEXT);
       return value as T;
     },
     write: (value) => (typeof value === 'string' ? `'${value}'` : String(value)),
   };
+}
+
+/** The fix for a number or a boolean in place of text that `accepts` would accept. */
+export function inQuotes(refused: unknown, accepts: (text: string) => boolean): string | undefined {
+  const isMeant = Number.isFinite(refused) || typeof refused === 'boolean';
+  return isMeant && accepts(String(refused)) ? `Write '${String(refused)}', in quotes` : undefined;
 }
 
 export const boolean: Check<boolean> = that(
@@ -62,7 +68,12 @@ export const boolean: Check<boolean> = that(
   },
 );
 
-export const text: Check<string> = that('a non-empty string', (value) => typeof value === 'string' && value !== '');
+/** Non-empty text, often a reason or a purpose: a number in quotes would be none. */
+export const text: Check<string> = that(
+  'a non-empty string',
+  (value) => typeof value === 'string' && value !== '',
+  () => undefined,
+);
 
 /** A string that may be empty. */
 export const anyText: Check<string> = that('a string', (value) => typeof value === 'string');
@@ -83,6 +94,8 @@ export const content: Check<string> = {
     return void refuse(
       Array.isArray(value) ? unquoted(value) : value,
       typeof value === 'string' ? 'text without unpaired surrogates' : this.expected,
+      '',
+      inQuotes(value, isWellFormed),
     );
   },
 };
@@ -166,7 +179,9 @@ export function confidential<T, Given>(check: Check<T, Given>): Check<T, Given> 
   return {
     expected: check.expected,
     read: (value, refuse) =>
-      check.read(value, (given, expected, at = '') => refuse(at === '' ? unquoted(given) : given, expected, at)),
+      check.read(value, (given, expected, at = '', fix?) =>
+        at === '' ? refuse(unquoted(given), expected) : refuse(given, expected, at, fix),
+      ),
   };
 }
 

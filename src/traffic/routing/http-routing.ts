@@ -104,7 +104,7 @@ export class HttpRouting extends Construct {
     });
   }
 
-  /** Only where all is denied: elsewhere a policy would close the pods of the solver for others. */
+  /** Only in a namespace that denies all connections. Elsewhere, the policy would close the solver pods to others. */
   private arrangeSolver(): void {
     const namespace = namespaceOf(this);
     const { name, labels, entrance } = this.settings;
