@@ -21,6 +21,7 @@ const AREAS: Readonly<Record<string, string>> = {
   scaling: 'Numbers of pods',
   scheduling: 'Nodes and priorities',
   network: 'Connections and policies',
+  grpc: 'gRPC',
   tiers: 'Tiers',
   exposure: 'Exposed services',
   external: 'External services',

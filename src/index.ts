@@ -73,7 +73,10 @@ export { type CidrEgressOptions, Egress, type EgressOptions } from './network/eg
 export { type CidrPeerOptions, type IPeer, Peer, type PodPeerOptions } from './network/peer';
 export type { ContainerBaseProps, InitContainerProps, ProbedContainerProps, SidecarProps } from './pod/container';
 export type { PlacementProps } from './pod/placement';
+export { AppProtocol } from './network/app-protocol';
 export type { NamedPort } from './network/ports';
+export { type ExecHookOptions, type HookedContainerProps, type HttpHookOptions, PreStop } from './pod/pre-stop';
+export type { HttpRequestOptions } from './pod/handler';
 export {
   type GrpcProbeOptions,
   type HttpProbeOptions,

@@ -170,6 +170,7 @@ test('the valid apps set every prop', () => {
 
 /** The static methods of the value classes: `Quota.of`, `Subject.group` and so on. */
 const FACTORIES = [
+  library.AppProtocol,
   library.AccessRole,
   library.Autoscaling,
   library.ClusterDns,
@@ -184,6 +185,7 @@ const FACTORIES = [
   library.NameEgress,
   library.NodePool,
   library.Peer,
+  library.PreStop,
   library.PrivilegedException,
   library.Probe,
   library.Quota,

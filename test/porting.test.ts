@@ -64,6 +64,7 @@ const OPTIONS: Readonly<Record<string, string>> = {
   sessionAffinity: 'ServiceOptions',
   trafficDistribution: 'ServiceOptions',
   dualStack: 'ServiceOptions',
+  headless: 'ServiceOptions',
   sources: 'LoadBalancerOptions',
 };
 

@@ -6,13 +6,14 @@ import { seconds } from '../kernel/schema/checks';
 import { dnsLabel } from '../kernel/schema/syntax';
 import { parseImage } from '../kubernetes/image';
 import type { ContainerBaseProps } from '../pod/container';
+import type { HookedContainerProps } from '../pod/pre-stop';
 import { plan, type WorkloadSite } from '../workload/plan';
 import { readPortless } from '../workload/probes';
 import { Workload } from '../workload/workload';
 import type { PodWorkloadProps } from '../workload/workload-props';
 
 /** Props of `Job`. */
-export interface JobProps extends PodWorkloadProps, ContainerBaseProps, RunProps {
+export interface JobProps extends PodWorkloadProps, ContainerBaseProps, HookedContainerProps, RunProps {
   /**
    * Suffix of the Job name: lower-case letters, digits and `-`. A changed Job needs a new version: see `Job`.
    *

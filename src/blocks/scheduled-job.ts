@@ -3,13 +3,15 @@ import type { Construct } from 'constructs';
 import { cronJob, LONGEST_NAME, readSchedule, type ScheduleProps } from '../controllers/cron-job';
 import { readRun, type RunProps } from '../controllers/run';
 import type { ContainerBaseProps } from '../pod/container';
+import type { HookedContainerProps } from '../pod/pre-stop';
 import { plan, type WorkloadSite } from '../workload/plan';
 import { readPortless } from '../workload/probes';
 import { Workload } from '../workload/workload';
 import type { PodWorkloadProps } from '../workload/workload-props';
 
 /** Props of `ScheduledJob`. */
-export interface ScheduledJobProps extends PodWorkloadProps, ContainerBaseProps, RunProps, ScheduleProps {}
+export interface ScheduledJobProps
+  extends PodWorkloadProps, ContainerBaseProps, HookedContainerProps, RunProps, ScheduleProps {}
 
 /**
  * Pods that run to completion on a schedule: a backup, a report, a clean-up. CronJob, ServiceAccount and NetworkPolicy.

@@ -22,7 +22,7 @@ import {
 import { Probe, readProbe } from '../pod/probe';
 import { Resources } from '../pod/resources';
 import { plan, type WorkloadSite } from '../workload/plan';
-import { type Served, type ServedContents, ServedWorkload, servedParts } from '../workload/served-workload';
+import { minReadyOf, type Served, type ServedContents, ServedWorkload, servedParts } from '../workload/served-workload';
 import type { WorkloadProps } from '../workload/workload-props';
 
 /** Props of `StaticSite`: `image`, `content` or both. */
@@ -153,7 +153,7 @@ const PLAN = plan({
       }),
     };
   },
-  controller: (_, { replicas }) => deployment(replicas, { rollout: ROLLING, minReady: 5 }),
+  controller: (_, { replicas, service }) => deployment(replicas, { rollout: ROLLING, minReady: minReadyOf(service) }),
   parts: (site, contents): SiteParts => ({ ...servedParts(site, contents), config: addFiles(site, contents) }),
 });
 

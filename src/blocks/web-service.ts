@@ -4,10 +4,12 @@ import type { DeploymentProps } from '../controllers/deployment';
 import { Verbatim } from '../kernel/findings/describe';
 import { seconds, structs } from '../kernel/schema/checks';
 import { portName } from '../kernel/schema/syntax';
+import type { AppProtocol } from '../network/app-protocol';
 import {
   type NamedPort,
   portNumber,
   type PortSettings,
+  readAppProtocol,
   readNamedPort,
   refusePrivilegedPort,
   refuseSamePorts,
@@ -16,24 +18,31 @@ import { Replicas } from '../parts/replicas';
 import { readService, type ServiceOptions } from '../parts/service';
 import type { Site } from '../parts/site';
 import { type ContainerBaseProps, type ContainerSettings, readContainerBase } from '../pod/container';
+import { type HookedContainerProps, readPreStop } from '../pod/pre-stop';
 import type { Probe } from '../pod/probe';
-import { deployedAsStated } from '../workload/deployed-workload';
 import { plan, type WorkloadSite } from '../workload/plan';
 import { readProbes } from '../workload/probes';
-import { ServedWorkload, servedParts } from '../workload/served-workload';
+import { servedAsStated, ServedWorkload, servedParts } from '../workload/served-workload';
 import type { WorkloadProps } from '../workload/workload-props';
 
 /** Props of `WebService`. */
-export interface WebServiceProps extends WorkloadProps, ContainerBaseProps, DeploymentProps {
+export interface WebServiceProps extends WorkloadProps, ContainerBaseProps, HookedContainerProps, DeploymentProps {
   /** Port that the process listens on; 1 to 65535, and at least 1024, since it does not run as root. */
   readonly port: number;
 
   /**
    * Name of the port, after its protocol.
    *
-   * @default 'http'
+   * @default - 'http'; 'grpc' with `AppProtocol.grpc()`
    */
   readonly portName?: string;
+
+  /**
+   * What the process speaks on the port.
+   *
+   * @default - not stated: a mesh or a gateway assumes HTTP/1.1, or guesses
+   */
+  readonly appProtocol?: AppProtocol;
 
   /**
    * Additional ports.
@@ -116,7 +125,7 @@ const PLAN = plan({
     const main = readMain(site, service.port);
     return { service, main, replicas: Replicas.read(site, main) };
   },
-  controller: deployedAsStated,
+  controller: servedAsStated,
   parts: servedParts,
 });
 
@@ -134,7 +143,9 @@ function readMain(site: Site<WebServiceProps>, servicePort: number | undefined):
     });
   }
   const container = readContainerBase(read, podWide, problems);
-  return { name: 'main', role: 'main', ports, drain, probes: readProbes(read, ports, problems), ...container };
+  const fits = read.isSound('drain') && drain < pod.graceSeconds;
+  const hook = readPreStop(read, { ...podWide, ports, drain: fits ? drain : undefined }, problems);
+  return { name: 'main', role: 'main', ports, drain, probes: readProbes(read, ports, problems), ...hook, ...container };
 }
 
 const EXTRA_PORTS = structs<NamedPort>('a port');
@@ -146,11 +157,13 @@ function readPorts(
 ): PortSettings[] {
   const port = read.required('port', portNumber, 8080, { fix: 'Give the port that the process listens on' });
   refusePrivilegedPort(port, podWide, problems, 'port', 'use 8080, and set service.port for clients');
+  const spoken = readAppProtocol(read);
   const main: PortSettings = {
-    name: read.optional('portName', portName, 'http'),
+    name: read.optional('portName', portName, spoken.appProtocol?.isGrpc ? 'grpc' : 'http'),
     port,
     servicePort: servicePort ?? port,
     protocol: 'TCP',
+    ...spoken,
   };
   const extra = read
     .optional('extraPorts', EXTRA_PORTS, [], {

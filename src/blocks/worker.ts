@@ -4,6 +4,7 @@ import type { AllowOptions } from '../network/connection';
 import type { IPeer } from '../network/peer';
 import { Replicas } from '../parts/replicas';
 import type { ContainerBaseProps } from '../pod/container';
+import type { HookedContainerProps } from '../pod/pre-stop';
 import type { Probe } from '../pod/probe';
 import { deployedAsStated, DeployedWorkload, scaledParts } from '../workload/deployed-workload';
 import { plan, type WorkloadSite } from '../workload/plan';
@@ -11,7 +12,7 @@ import { readPrivate } from '../workload/probes';
 import type { WorkloadProps } from '../workload/workload-props';
 
 /** Props of `Worker`. */
-export interface WorkerProps extends WorkloadProps, ContainerBaseProps, DeploymentProps {
+export interface WorkerProps extends WorkloadProps, ContainerBaseProps, HookedContainerProps, DeploymentProps {
   /**
    * Whether the process must be restarted. Required: a worker gets no requests, so nothing else shows that it hangs.
    * Use `Probe.exec(...)`, such as a check of the age of a file that each task touches, or `Probe.none()`.

@@ -146,8 +146,8 @@ export const CONFIG = rules({
   'secret/in-probe': {
     severity: ERROR,
     practices: ['CH01-37'],
-    title: 'No credential in a probe',
-    reason: 'Everyone who can list pods can read headers and commands of probes.',
+    title: 'No credential in a probe or a hook',
+    reason: 'Everyone who can list pods can read headers and commands of probes and hooks.',
     fix: 'Serve the check without a credential, or let Probe.exec(...) run a script that reads a mounted Secret',
     bad:
       "new WebService(chart, 'web', { ...web, readiness: Probe.httpGet('/readyz', { headers: { Authorization: " +

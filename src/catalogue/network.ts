@@ -4,6 +4,40 @@ const { ERROR, WARNING } = Severity;
 
 /** Rules for connections, policies and tiers. */
 export const NETWORK = rules({
+  'grpc/balancing': {
+    severity: WARNING,
+    practices: [],
+    title: 'Clients of an autoscaled gRPC service balance each call',
+    reason:
+      'A cluster IP balances connections, and a gRPC client keeps one: pods that an autoscaler adds get no calls, ' +
+      'and the old ones stay overloaded.',
+    fix:
+      'Write service: { headless: true } and connectTo(..., { headless: true }) for clients with round_robin, or let ' +
+      'a mesh or a gateway balance the calls',
+    bad:
+      "const cart = new WebService(chart, 'cart', { ...web, appProtocol: AppProtocol.grpc(), readiness: " +
+      'Probe.grpc(), autoscaling: Autoscaling.onCpu({ min: 2, max: 9, target: 80 }) });\nnew ' +
+      "WebService(chart, 'web', web).connectTo(cart);",
+    good:
+      "const cart = new WebService(chart, 'cart', { ...web, appProtocol: AppProtocol.grpc(), readiness: " +
+      'Probe.grpc(), autoscaling: Autoscaling.onCpu({ min: 2, max: 9, target: 80 }), service: { headless: ' +
+      "true } });\nnew WebService(chart, 'web', web).connectTo(cart, { headless: true });",
+  },
+  'grpc/min-ready': {
+    severity: WARNING,
+    practices: ['CH05-16'],
+    title: 'A rollout behind a headless gRPC Service waits for the clients to resolve its name',
+    reason:
+      'gRPC clients resolve a name at most every 30 s. A faster rollout can stop all pods that a client knows, and ' +
+      'its calls fail until the next resolution.',
+    fix: 'Write minReady: Duration.seconds(30), the default with a headless Service, or more',
+    bad:
+      "new WebService(chart, 'cart', { ...web, appProtocol: AppProtocol.grpc(), readiness: Probe.grpc(), service: { " +
+      'headless: true }, minReady: Duration.seconds(5) });',
+    good:
+      "new WebService(chart, 'cart', { ...web, appProtocol: AppProtocol.grpc(), readiness: Probe.grpc(), service: { " +
+      'headless: true } });',
+  },
   'network/address-port': {
     severity: WARNING,
     practices: ['DX-04'],
@@ -79,6 +113,19 @@ export const NETWORK = rules({
     fix: "Give the workload its own identity with 'workloadIdentity'",
     bad: "new WebService(chart, 'web', { ...web, egress: 'declared', egressTo: [Egress.cidr('169.254.169.254/32')] });",
     good: "new WebService(chart, 'web', { ...web, egress: 'declared', egressTo: [Egress.cidr('10.0.0.0/8')] });",
+  },
+  'network/no-headless-service': {
+    severity: ERROR,
+    practices: ['DX-26'],
+    title: 'A client that balances itself connects to a block with a headless Service',
+    reason: 'There would be no such name, and the client would find no pods.',
+    fix: 'Write service: { headless: true } for the block, or connect without the option',
+    bad:
+      "const cart = new WebService(chart, 'cart', web);\n" +
+      "new WebService(chart, 'web', web).connectTo(cart, { headless: true });",
+    good:
+      "const cart = new WebService(chart, 'cart', { ...web, service: { headless: true } });\n" +
+      "new WebService(chart, 'web', web).connectTo(cart, { headless: true });",
   },
   'network/open-egress': {
     severity: ERROR,

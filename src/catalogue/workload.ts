@@ -171,6 +171,19 @@ export const WORKLOAD = rules({
       "new WebService(chart, 'web', { ...web, quality: 'guaranteed', resources: Resources.of({ cpu: " +
       'Cpu.units(1), memory: Size.gibibytes(1) }) });',
   },
+  'workload/hook-grace': {
+    severity: ERROR,
+    practices: ['CH05-19'],
+    title: 'Drain and hook are shorter than the termination grace period',
+    reason: 'The process would be killed before it could stop: the kubelet sends SIGTERM when the hook has ended.',
+    fix: "Raise 'terminationGracePeriod', or lower the duration of the hook if it takes less",
+    bad:
+      "new WebService(chart, 'web', { ...web, preStop: PreStop.exec(['/app/leave'], { duration: " +
+      'Duration.seconds(25) }) });',
+    good:
+      "new WebService(chart, 'web', { ...web, preStop: PreStop.exec(['/app/leave'], { duration: " +
+      'Duration.seconds(20) }) });',
+  },
   'workload/identity-label': {
     severity: ERROR,
     practices: ['CH06-07'],
@@ -329,6 +342,15 @@ export const WORKLOAD = rules({
     bad: "new WebService(chart, 'web', { ...web, readiness: Probe.none() });",
     good: "new WebService(chart, 'web', { ...web, readiness: Probe.portOnly() });",
   },
+  'workload/no-shell': {
+    severity: ERROR,
+    practices: ['CH05-10', 'S003-43'],
+    title: 'Nothing needs a shell in an image without one',
+    reason: 'The container, the check or the hook fails in the cluster: there is no such program.',
+    fix: 'Run the program itself, use a check that the kubelet makes, or write shell: true if the image has a shell',
+    bad: "new WebService(chart, 'web', { ...web, shell: false, command: ['sh', '-c', 'exec server'] });",
+    good: "new WebService(chart, 'web', { ...web, shell: false, command: ['/app/server'] });",
+  },
   'workload/portless-liveness': {
     severity: ERROR,
     practices: [],
@@ -346,6 +368,19 @@ export const WORKLOAD = rules({
     fix: "Listen on another port, and set 'service.port' for clients",
     bad: "new WebService(chart, 'web', { ...web, port: 80 });",
     good: "new WebService(chart, 'web', { ...web, port: 8080, service: { port: 80 } });",
+  },
+  'workload/probe-without-tls': {
+    severity: ERROR,
+    practices: [],
+    title: 'A port that speaks TLS is checked by TLS',
+    reason: 'The check fails whatever the state of the process is, and the pod gets no traffic or restarts.',
+    fix:
+      "Add scheme: 'HTTPS' to Probe.httpGet(...), or use Probe.tcpSocket(): the gRPC check of the kubelet has no " +
+      'TLS',
+    bad: "new WebService(chart, 'web', { ...web, appProtocol: AppProtocol.https() });",
+    good:
+      "new WebService(chart, 'web', { ...web, appProtocol: AppProtocol.https(), readiness: Probe.httpGet('/readyz', " +
+      "{ scheme: 'HTTPS' }) });",
   },
   'workload/progress-deadline': {
     severity: ERROR,
@@ -441,6 +476,15 @@ export const WORKLOAD = rules({
     good:
       "const config = new VersionedConfigMap(chart, 'config', { data: { a: 'b' }, reload: 'watch' });\nnew " +
       "WebService(chart, 'web', web).mount('/etc/web', config);",
+  },
+  'workload/two-hooks': {
+    severity: ERROR,
+    practices: ['CH05-18'],
+    title: 'A container has one hook before its stop',
+    reason: 'The drain is such a hook, and Kubernetes runs either a pause, a command or a request.',
+    fix: 'Write drain: Duration.seconds(0) and let the response wait, or use PreStop.exec(...), which can do both',
+    bad: "new WebService(chart, 'web', { ...web, preStop: PreStop.httpGet('/leave') });",
+    good: "new WebService(chart, 'web', { ...web, drain: Duration.seconds(0), preStop: PreStop.httpGet('/leave') });",
   },
   'workload/undeclared-variable': {
     severity: ERROR,

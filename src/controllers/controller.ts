@@ -21,6 +21,8 @@ export interface Controller {
   severalPods(): SeveralPods | undefined;
   /** Hard upper bound on a pod's lifetime in seconds; `Infinity` if there is none. */
   readonly endsAfter: number;
+  /** Seconds for which a new pod is ready before an old one stops; omitted if no old pod waits for a new one. */
+  readonly minReady?: number;
   /** The variables that it adds to each container. */
   readonly addedVariables: readonly string[];
   /** The `spec` of its object. */

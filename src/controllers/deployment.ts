@@ -21,9 +21,10 @@ export interface DeploymentProps extends ReplicasProps {
   readonly rollout?: Rollout;
 
   /**
-   * Time for which a new pod must be ready before it counts as available; 0 to 3600 s.
+   * Time for which a new pod must be ready before it counts as available, so that an old one stops; 0 to 3600 s.
    *
-   * @default Duration.seconds(5): a pod that crashes on its first requests never counts
+   * @default - 5 s: a pod that crashes on its first requests never counts; 30 s with `service.headless`: clients
+   * resolve the name at most every 30 s
    */
   readonly minReady?: Duration;
 
@@ -55,16 +56,23 @@ export interface DeploymentSettings {
 }
 
 const ROLLOUT = instance(Rollout, 'a Rollout, e.g. Rollout.rolling(...) with maxSurge: 2');
-const MIN_READY = seconds(0, 3600);
+const READY_TIME = seconds(0, 3600);
 const PROGRESS_DEADLINE = seconds(1, 86_400);
 const REVISION_HISTORY = integer(0, 100);
 
-/** Reads the rollout of a Deployment. All containers must exist. */
-export function readDeployment({ read, pod, problems }: Site<DeploymentProps>, replicas: Replicas): DeploymentSettings {
+/** The default of `minReady`, in seconds. */
+export const MIN_READY = 5;
+
+/** Reads the rollout of a Deployment. All containers must exist. `usual` is the default of `minReady`. */
+export function readDeployment(
+  { read, pod, problems }: Site<DeploymentProps>,
+  replicas: Replicas,
+  usual = MIN_READY,
+): DeploymentSettings {
   const rollout = read.optional('rollout', ROLLOUT, Rollout.rolling(), {
     fix: 'Use Rollout.rolling(...) or Rollout.recreate()',
   });
-  const minReady = read.optional('minReady', MIN_READY, 5);
+  const minReady = read.optional('minReady', READY_TIME, usual);
   const start = longestStart(pod.containers);
   const progressDeadline = read.optional('progressDeadline', PROGRESS_DEADLINE, undefined, {
     fix: 'Write Duration.minutes(10), the default, or more',
@@ -101,6 +109,7 @@ export function deployment(replicas: Replicas, settings: DeploymentSettings): Co
     // a rolling update starts the new pod beside the old one
     severalPods: () => (replicas.areSeveral || rollout.kind !== 'Recreate' ? { fix: onePodFix } : undefined),
     endsAfter: Infinity,
+    minReady: rollout.kind === 'Recreate' ? undefined : (settings.minReady ?? 0),
     addedVariables: [],
     render: (pod) => renderDeployment(replicas, settings, pod),
   };

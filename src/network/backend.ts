@@ -1,4 +1,5 @@
 import type { IConstruct } from 'constructs';
+import type { AppProtocol } from './app-protocol';
 import type { AllowOptions } from './connection';
 import type { IPeer } from './peer';
 
@@ -10,6 +11,12 @@ export interface IRouteBackend extends IConstruct {
   readonly routePort: string;
   /** Pod port behind the Service port, as network policies use it. */
   readonly routeTargetPort: number;
+  /**
+   * What the process speaks on the port.
+   *
+   * @default - not stated
+   */
+  readonly routeAppProtocol?: AppProtocol;
   /**
    * The reason why no route can have this backend.
    *

@@ -33,6 +33,14 @@ export interface Connection {
   readonly ports?: NamedPort[];
 
   /**
+   * Host name with the addresses of all ready pods, for clients that balance requests themselves. They connect to
+   * `targetPort`.
+   *
+   * @default - none
+   */
+  readonly headlessHost?: string;
+
+  /**
    * Host name for reads that any replica may answer.
    *
    * @default - none
@@ -105,6 +113,14 @@ export interface ConnectOptions {
    * @default - the main port
    */
   readonly port?: string;
+
+  /**
+   * Whether the client balances requests itself, as gRPC clients with `round_robin` do: it gets the name of the
+   * headless Service, and the port of the pods. The target needs `service: { headless: true }`.
+   *
+   * @default false: the virtual address of the Service, which balances connections
+   */
+  readonly headless?: boolean;
 
   /**
    * Names of the containers that get the variables and the password. The network policy opens the whole pod.

@@ -1,7 +1,7 @@
 import type { IConstruct } from 'constructs';
 import type { PolicyPort } from './network-policy';
 import { Peer, type PeerSettings, readPeer, refuseHostNetwork } from './peer';
-import { portNumber } from './ports';
+import { portNumber, protocolName } from './ports';
 import type { Problems } from '../kernel/findings/problems';
 import { listOf } from '../kernel/schema/checks';
 import { Reader } from '../kernel/schema/reader';
@@ -10,11 +10,18 @@ import { refuseMetadata, withoutMetadata } from '../kubernetes/metadata';
 /** Ports of a destination. */
 export interface EgressOptions {
   /**
-   * TCP ports.
+   * Ports.
    *
    * @default - all ports; `Egress.internet` and `Egress.apiServer` have their own defaults
    */
   readonly ports?: number[];
+
+  /**
+   * Transport protocol of the ports. For ports of several protocols, write a destination for each.
+   *
+   * @default 'TCP'
+   */
+  readonly protocol?: 'TCP' | 'UDP' | 'SCTP';
 }
 
 /** Options of a range of addresses. */
@@ -120,12 +127,19 @@ export function readEgress(
       fix: `Name one, or remove the prop for ${leftOut}`,
     });
   }
+  const protocol = read.optional('protocol', protocolName, 'TCP');
+  if (read.has('protocol') && ports.length === 0 && read.isSound('ports', 'protocol') && given === undefined) {
+    read.refuse('protocol', protocol, "it beside 'ports'", {
+      rule: 'props/conflict',
+      fix: 'Name the ports, or remove the prop to open every protocol',
+    });
+  }
   for (const option of peerOptions) read.raw(option);
   refuseHostNetwork(egress._peer, egress._peer, problems, prop);
   read.refuseUnknown();
   return {
     peers: readPeer(egress._peer, problems, prop).map((peer) => closeMetadata(peer, problems, prop)),
-    ports: ports.map((port) => ({ port, protocol: 'TCP' })),
+    ports: ports.map((port) => ({ port, protocol })),
     blocks: (egress._peer as Partial<Peer> | undefined)?._blocks ?? [],
   };
 }

@@ -4,6 +4,7 @@ import type { AllowOptions, Connection, IConnectionClient, IConnectionTarget } f
 import { type Edge, recordEdge } from './edges';
 import { type Egress, readEgress } from './egress';
 import { emitApiServerPolicy } from './emit-policy';
+import { recordDirect } from './headless';
 import { isClosed, isolationOf } from './isolation';
 import { EVERYTHING, type PolicyPort, type PolicyRule, type PolicySettings } from './network-policy';
 import { podsOf } from './networked-pods';
@@ -156,6 +157,20 @@ export class NetworkEdges {
     target.allowFrom(client, { ports: [port], protocol });
     this.openTo(target, { port, protocol });
     return connection;
+  }
+
+  /** The same connection by the headless Service of the target, to the port of its pods. */
+  public directly(target: IConnectionTarget, connection: Connection): Connection {
+    const { headlessHost, targetPort = connection.port, ...rest } = connection;
+    if (headlessHost === undefined) {
+      this.problems.refuse('connectTo.headless', true, `false for '${target.node.path}'`, {
+        rule: 'network/no-headless-service',
+        fix: 'Write service: { headless: true } there, or remove the option',
+      });
+      return connection;
+    }
+    recordDirect(this.owner, target);
+    return { ...rest, host: headlessHost, port: targetPort, targetPort, readHost: undefined };
   }
 
   /** The connection to another port of the same host. */

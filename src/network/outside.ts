@@ -53,6 +53,8 @@ export interface ImportFact {
 export interface NamedTargetFact {
   readonly owner: IConstruct;
   readonly host: string;
+  /** Name of its Service. */
+  readonly service: string;
   /** How policies open egress to it; none if that is not declared. */
   readonly egress?: 'cidrs' | 'cilium' | 'calico';
 }

@@ -1,3 +1,4 @@
+import { type AppProtocol, appProtocol } from './app-protocol';
 import type { Problems } from '../kernel/findings/problems';
 import { type Check, integer, oneOf } from '../kernel/schema/checks';
 import { Reader } from '../kernel/schema/reader';
@@ -24,6 +25,13 @@ export interface NamedPort {
    * @default 'TCP'
    */
   readonly protocol?: 'TCP' | 'UDP' | 'SCTP';
+
+  /**
+   * What the process speaks over TCP.
+   *
+   * @default - not stated: a mesh or a gateway assumes HTTP/1.1, or guesses
+   */
+  readonly appProtocol?: AppProtocol;
 }
 
 export type Protocol = 'TCP' | 'UDP' | 'SCTP';
@@ -33,6 +41,7 @@ export interface PortSettings {
   readonly port: number;
   readonly servicePort: number;
   readonly protocol: Protocol;
+  readonly appProtocol?: AppProtocol;
   /** Whether the caller has stated `servicePort`: the Service leads to such a port of a sidecar. */
   readonly isStated?: boolean;
 }
@@ -50,16 +59,50 @@ export function readNamedPort(given: unknown, problems: Problems, prop: string):
     }),
     port,
     servicePort: read.optional('servicePort', portNumber, port),
-    protocol: read.optional('protocol', protocolName, 'TCP'),
+    ...readProtocols(read),
     ...(read.has('servicePort') ? { isStated: true } : {}),
   };
   read.refuseUnknown();
   return settings;
 }
 
+/** The prop `appProtocol`, if it is stated. */
+export function readAppProtocol(
+  read: Reader<{ readonly appProtocol?: AppProtocol }>,
+): Pick<PortSettings, 'appProtocol'> {
+  const stated = read.optional('appProtocol', appProtocol, undefined, {
+    fix: "Write AppProtocol.grpc(), or AppProtocol.of('amqp')",
+  });
+  return stated === undefined ? {} : { appProtocol: stated };
+}
+
+/** The props `protocol` and `appProtocol`. */
+export function readProtocols(
+  read: Reader<Pick<NamedPort, 'protocol' | 'appProtocol'>>,
+): Pick<PortSettings, 'protocol' | 'appProtocol'> {
+  const protocol = read.optional('protocol', protocolName, 'TCP');
+  const stated = readAppProtocol(read);
+  if (stated.appProtocol !== undefined && protocol !== 'TCP') {
+    read.refuse('appProtocol', stated.appProtocol.name, `none with protocol '${protocol}'`, {
+      rule: 'props/conflict',
+      fix: 'Remove one of the two: these protocols are spoken over TCP',
+    });
+  }
+  return { protocol, ...stated };
+}
+
 /** The form that a user would write. */
-export function toNamedPort({ name, port, servicePort, protocol }: PortSettings): NamedPort {
-  return { name, port, servicePort, protocol };
+export function toNamedPort({ name, port, servicePort, protocol, appProtocol: stated }: PortSettings): NamedPort {
+  return { name, port, servicePort, protocol, ...(stated === undefined ? {} : { appProtocol: stated }) };
+}
+
+/** The ports of a Service: the `main` ones, and those of sidecars with a stated port of the Service. */
+export function servicePorts(
+  containers: ReadonlyArray<{ readonly role: string; readonly ports: readonly PortSettings[] }>,
+  main: readonly PortSettings[],
+): readonly PortSettings[] {
+  const sidecars = containers.filter(({ role }) => role === 'sidecar');
+  return [...main, ...sidecars.flatMap(({ ports }) => ports.filter(isInService))];
 }
 
 /** Whether the Service leads to a port of a sidecar. */

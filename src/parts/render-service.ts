@@ -14,6 +14,20 @@ export function emitService(site: Site, ports: readonly PortSettings[], settings
   );
 }
 
+/** A headless Service for the same pods: its name has their addresses, so its ports are theirs. */
+export function emitHeadless(
+  site: Site,
+  ports: readonly PortSettings[],
+  name: string,
+  { dualStack }: ServiceSettings,
+): ApiObject {
+  const direct = ports.map((port) => ({ ...port, servicePort: port.port }));
+  return emitPart(site, 'HeadlessService', { apiVersion: 'v1', kind: 'Service', name }, () => ({
+    ...renderService(direct, identity(site.name), { dualStack }),
+    clusterIP: 'None',
+  }));
+}
+
 /** The target is the port name: the number can change between versions of the pods. */
 export function renderService(
   ports: readonly PortSettings[],
@@ -25,7 +39,13 @@ export function renderService(
   return {
     type: 'ClusterIP',
     selector,
-    ports: ports.map(({ name, servicePort, protocol }) => ({ name, port: servicePort, targetPort: name, protocol })),
+    ports: ports.map(({ name, servicePort, protocol, appProtocol }) => ({
+      name,
+      port: servicePort,
+      targetPort: name,
+      protocol,
+      appProtocol: appProtocol?.name,
+    })),
     sessionAffinity: sessionAffinitySeconds === undefined ? undefined : 'ClientIP',
     sessionAffinityConfig:
       sessionAffinitySeconds === undefined ? undefined : { clientIP: { timeoutSeconds: sessionAffinitySeconds } },

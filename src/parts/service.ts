@@ -58,6 +58,15 @@ export interface ServiceOptions {
   readonly hostname?: string;
 
   /**
+   * Adds a headless Service, whose name is that of the Service with `-headless`, at most 63 characters. DNS returns the
+   * addresses of all ready pods, for clients that balance requests themselves, such as gRPC clients with `round_robin`.
+   * They connect to the ports of the pods. Routes and all other clients keep the Service.
+   *
+   * @default false: a virtual address, which balances connections
+   */
+  readonly headless?: boolean;
+
+  /**
    * Annotations of the Service.
    *
    * @default - none
@@ -85,6 +94,8 @@ export interface ServiceSettings {
   /** The current name: `trafficDistributionOn` maps it to older names. */
   readonly trafficDistribution?: TrafficDistribution;
   readonly dualStack: boolean;
+  /** Name of the headless Service, if there is one. */
+  readonly headlessName?: string;
   readonly annotations: Record<string, string>;
 }
 
@@ -99,6 +110,7 @@ const SESSION_AFFINITY = seconds(1, 86_400);
 export function readService({
   read: props,
   owner,
+  name: workload,
   problems,
 }: Site<{ readonly service?: ServiceOptions }>): ServiceSettings {
   const read = new Reader<ServiceOptions>(problems, props.raw('service'), 'service.');
@@ -107,8 +119,12 @@ export function readService({
   const hostname = read.optional('hostname', hostName, undefined, {
     fix: "Write a DNS name, such as 'shop.example.com'",
   });
+  const name = read.optional('name', NAME, undefined, {
+    fix: "Write the name that clients use, such as 'cart'",
+  });
   const settings = {
-    name: read.optional('name', NAME, undefined, { fix: "Write the name that clients use, such as 'cart'" }),
+    name,
+    ...readHeadless(read, name ?? workload),
     port: read.optional('port', portNumber, undefined, { fix: 'Write the port that clients use, such as 80' }),
     sessionAffinitySeconds: read.optional('sessionAffinity', SESSION_AFFINITY, undefined, {
       fix: 'Write Duration.hours(3), or remove the prop for no affinity',
@@ -121,6 +137,22 @@ export function readService({
   read.refuseUnknown();
   refuseLargeAnnotations(settings.annotations, problems, 'service.annotations');
   return settings;
+}
+
+/** What the name of the headless Service adds to that of the Service. */
+const HEADLESS = '-headless';
+const LONGEST_NAME = 63;
+
+function readHeadless(read: Reader<ServiceOptions>, service: string): Pick<ServiceSettings, 'headlessName'> {
+  if (!read.optional('headless', boolean, false)) return {};
+  const headlessName = `${service}${HEADLESS}`;
+  if (headlessName.length > LONGEST_NAME && read.isSound('name')) {
+    read.refuse('headless', headlessName, `a name of at most ${LONGEST_NAME} characters`, {
+      rule: 'props/value',
+      fix: `Shorten service.name to ${LONGEST_NAME - HEADLESS.length} characters`,
+    });
+  }
+  return { headlessName };
 }
 
 const TRAFFIC_DISTRIBUTION = oneOf('PreferSameZone', 'PreferSameNode');

@@ -7,6 +7,7 @@ import {
   refuseSecretWord,
   VARIABLE_FIX,
 } from './env';
+import { type HookedContainerProps, type HookSettings, readPreStop } from './pre-stop';
 import { isSameCheck, Probe, type ProbeSettings, readProbe, readSameCheck } from './probe';
 import { type Quality, readResources, Resources, type ResourceSettings } from './resources';
 import type { Privileges, User } from './security';
@@ -18,6 +19,7 @@ import { keyPart } from '../kernel/findings/prop-path';
 import type { Warning } from '../kernel/findings/warnings';
 import {
   anyText,
+  boolean,
   bytes,
   type Check,
   confidential,
@@ -49,6 +51,14 @@ export interface ContainerBaseProps {
    * @default - the entrypoint of the image
    */
   readonly command?: string[];
+
+  /**
+   * Whether the image has a shell. Write `false` for images such as distroless ones: commands, `exec` probes and hooks
+   * that need a shell are then errors, which otherwise show only in the cluster.
+   *
+   * @default true
+   */
+  readonly shell?: boolean;
 
   /**
    * Arguments. `$(NAME)` refers to a declared environment variable of the container, or to one from Kubernetes such as
@@ -145,7 +155,7 @@ export interface ProbedContainerProps {
 }
 
 /** A container that runs beside the main one. It starts before it and stops after it (a native sidecar). */
-export interface SidecarProps extends InitContainerProps, ProbedContainerProps {}
+export interface SidecarProps extends InitContainerProps, ProbedContainerProps, HookedContainerProps {}
 
 export interface ProbesSettings {
   readonly readiness?: ProbeSettings;
@@ -177,6 +187,10 @@ export interface ContainerSettings {
   readonly probes: ProbesSettings;
   /** Seconds of the preStop pause; 0 for none. */
   readonly drain: number;
+  /** What else runs before SIGTERM. */
+  readonly hook?: HookSettings;
+  /** Whether the image has a shell. */
+  readonly shell: boolean;
   readonly scratch: ScratchSettings;
   readonly env: EnvSettings[];
   /** Names of variables with literals that may look like credentials. */
@@ -195,6 +209,8 @@ export interface PodWide {
   readonly pullPolicy: PullPolicy;
   /** Lowest port that a process may use without root. */
   readonly lowestPort: number;
+  /** Seconds between the request to stop and the kill; `undefined` if the prop is refused. */
+  readonly graceSeconds: number | undefined;
 }
 
 export const READINESS_PERIOD = 5;
@@ -219,8 +235,8 @@ export function readUser(read: Reader<Pick<ContainerBaseProps, 'user'>>, inherit
   return given === true ? inherited : given;
 }
 
-/** Common settings of all containers; the caller reads `probes`, `ports`, `drain` and role. */
-type ContainerBase = Omit<ContainerSettings, 'name' | 'role' | 'ports' | 'probes' | 'drain'>;
+/** Common settings of all containers; the caller reads `probes`, `ports`, `drain`, hook and role. */
+type ContainerBase = Omit<ContainerSettings, 'name' | 'role' | 'ports' | 'probes' | 'drain' | 'hook'>;
 
 /** The image of a container; `usual` is the default image of the block, if any. */
 export function readImage(read: Reader<{ readonly image?: string }>, pod: PodWide, usual?: string): string {
@@ -261,6 +277,7 @@ export function fixedContainer(
     pullPolicy: pod.pullPolicy,
     command,
     args,
+    shell: true,
     resources: readResources(resources, pod.quality, { bytes: DEFAULT_WRITABLE, stated: false }, problems, 'resources'),
     user: pod.user,
     scratch: { paths: ['/tmp'], bytes: DEFAULT_WRITABLE },
@@ -315,6 +332,7 @@ export function readContainerBase(
     pullPolicy: pod.pullPolicy,
     command,
     args,
+    shell: read.optional('shell', boolean, true),
     resources: readResources(
       resources,
       pod.quality,
@@ -373,8 +391,9 @@ export function readExtraContainer(
   probed.ports.forEach(({ port }, index) =>
     refusePrivilegedPort(port, pod, problems, `${prop}.ports[${index}].port`, 'use another port'),
   );
+  const hook = readPreStop(read, { ...pod, ports: probed.ports, drain: 0 }, problems, `${prop}.`);
   read.refuseUnknown();
-  return { name, role, drain: 0, ...probed, ...base };
+  return { name, role, drain: 0, ...probed, ...hook, ...base };
 }
 
 const PORTS = structs<NamedPort>('a port');

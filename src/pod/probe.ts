@@ -1,12 +1,10 @@
 import type { Duration } from 'cdk8s';
+import { type HttpAction, type HttpRequestOptions, readHttpRequest, readPort, readWords } from './handler';
+import { Verbatim } from '../kernel/findings/describe';
 import type { Problems } from '../kernel/findings/problems';
-import { keyPart } from '../kernel/findings/prop-path';
-import { anyText, confidential, integer, listOf, mapOf, matching, oneOf, seconds, text } from '../kernel/schema/checks';
-import { askedPath } from '../kernel/schema/http-path';
+import { integer, seconds, text } from '../kernel/schema/checks';
 import { Reader } from '../kernel/schema/reader';
-import { portName } from '../kernel/schema/syntax';
-import { type PortSettings, portNumber } from '../network/ports';
-import { type Suspicion, suspicionOf, suspiciousWord } from '../secrets-scan/credentials';
+import type { PortSettings } from '../network/ports';
 
 /** Timing and threshold of a probe. */
 export interface ProbeTiming {
@@ -57,21 +55,7 @@ export interface PortProbeOptions extends ProbeTiming {
 }
 
 /** Options of an HTTP check. */
-export interface HttpProbeOptions extends PortProbeOptions {
-  /**
-   * Scheme of the request. Certificates are not verified.
-   *
-   * @default 'HTTP'
-   */
-  readonly scheme?: 'HTTP' | 'HTTPS';
-
-  /**
-   * Headers of the request. A credential is an error (CH01-37): a probe cannot read a Secret.
-   *
-   * @default - none
-   */
-  readonly headers?: { [name: string]: string };
-}
+export interface HttpProbeOptions extends PortProbeOptions, HttpRequestOptions {}
 
 /** Options of a gRPC check. */
 export interface GrpcProbeOptions extends PortProbeOptions {
@@ -86,13 +70,7 @@ export interface GrpcProbeOptions extends PortProbeOptions {
 type Kind = 'httpGet' | 'tcpSocket' | 'grpc' | 'exec' | 'sameAsReadiness' | 'none';
 
 export type ProbeAction =
-  | {
-      readonly kind: 'httpGet';
-      readonly path: string;
-      readonly port: string;
-      readonly scheme: 'HTTP' | 'HTTPS';
-      readonly headers: Record<string, string>;
-    }
+  | HttpAction
   | { readonly kind: 'tcpSocket'; readonly port: string }
   | { readonly kind: 'grpc'; readonly port: number; readonly service?: string }
   | { readonly kind: 'exec'; readonly command: readonly string[] };
@@ -134,7 +112,7 @@ export class Probe {
     return new Probe('tcpSocket', undefined, options);
   }
 
-  /** Succeeds if the gRPC health service returns SERVING. */
+  /** Succeeds if the gRPC health service returns SERVING. The kubelet asks without TLS. */
   public static grpc(options: GrpcProbeOptions = {}): Probe {
     return new Probe('grpc', undefined, options);
   }
@@ -177,19 +155,6 @@ export class Probe {
 
 const DEFAULT_TIMEOUT = 2;
 const DEFAULT_FAILURES = 3;
-
-function refuseSecret({ certain, what }: Suspicion, problems: Problems, prop: string): void {
-  problems.add({
-    rule: certain ? 'secret/in-probe' : 'secret/by-name',
-    prop,
-    got: what,
-    expected: 'a check without credentials',
-    fix: 'Serve the check without one, or let Probe.exec(...) run a script that reads a mounted Secret',
-  });
-}
-
-// the API server accepts fewer characters than RFC 9110
-const headerName = matching(/^[-0-9A-Za-z]+$/, 256, "an HTTP header name of letters, digits and '-'");
 
 /** The check of one probe; `undefined` if it is refused or has no own check (`none`, `sameAsReadiness`). */
 export function readProbe(
@@ -245,8 +210,10 @@ function readTiming(read: Reader<ProbeTiming>, usualPeriod: number): Timing {
   };
 }
 
-const SCHEME = oneOf<'HTTP' | 'HTTPS'>('HTTP', 'HTTPS');
-const HEADERS = confidential(mapOf(headerName, confidential(anyText)));
+const CHECK = {
+  what: 'a check',
+  secretFix: 'Serve the check without one, or let Probe.exec(...) run a script that reads a mounted Secret',
+};
 
 function readAction(
   given: Probe,
@@ -256,21 +223,24 @@ function readAction(
   problems: Problems,
   prop: string,
 ): ProbeAction | undefined {
-  if (kind === 'exec') return readExec(given._target, problems, prop);
-  const port = readPort(read, ports, problems, prop);
-  if (kind === 'httpGet') {
-    const path = askedPath.read(given._target, (value, expected) =>
-      problems.refuse(prop, value, expected, { rule: 'props/value', fix: "Write Probe.httpGet('/readyz')" }),
-    );
-    const scheme = read.optional('scheme', SCHEME, 'HTTP');
-    const headers = read.optional('headers', HEADERS, {}, { fix: 'Map header names to values' });
-    for (const [name, value] of Object.entries(headers)) {
-      const suspicion = suspicionOf(name, value);
-      if (suspicion) refuseSecret(suspicion, problems, `${prop}.headers${keyPart(name)}`);
-    }
-    return path === undefined || port === undefined ? undefined : { kind, path, port: port.name, scheme, headers };
+  if (kind === 'exec') {
+    const command = readWords(given._target, problems, {
+      ...CHECK,
+      prop,
+      example: "Probe.exec(['my-check', '--quick'])",
+    });
+    return command && { kind, command };
   }
+  if (kind === 'httpGet') {
+    const place = { ...CHECK, prop, example: "Probe.httpGet('/readyz')" };
+    const request = readHttpRequest(given._target, read, ports, problems, place);
+    const asked = ports.find(({ name }) => name === request?.port);
+    if (request?.scheme === 'HTTP') refuseWithoutTls(asked, problems, prop, "Add scheme: 'HTTPS' to the options");
+    return request;
+  }
+  const port = readPort(read, ports, problems, prop);
   if (kind === 'grpc') {
+    refuseWithoutTls(port, problems, prop, "Use Probe.httpGet(...) with scheme: 'HTTPS', or Probe.tcpSocket()");
     const service = read.optional('service', text, undefined, {
       fix: 'Write the name of the gRPC service, or remove the prop to check the whole server',
     });
@@ -280,52 +250,18 @@ function readAction(
   return port && { kind, port: port.name };
 }
 
-function readExec(command: unknown, problems: Problems, prop: string): ProbeAction | undefined {
-  const words = confidential(listOf(confidential(text))).read(command, (value, expected, at = '') => {
-    problems.refuse(`${prop}${at}`, value, expected, {
-      rule: 'props/value',
-      fix: "Write Probe.exec(['my-check', '--quick'])",
-    });
-  });
-  if (words?.length === 0) {
-    problems.refuse(prop, command, 'at least one word', {
-      rule: 'props/empty-list',
-      fix: "Write Probe.exec(['my-check', '--quick'])",
-    });
-    return undefined;
-  }
-  const suspicious = suspiciousWord(words ?? []);
-  if (suspicious) refuseSecret(suspicious, problems, `${prop}[${suspicious.index}]`);
-  return words && { kind: 'exec', command: words };
-}
-
-function readPort(
-  read: Reader<PortProbeOptions>,
-  ports: readonly PortSettings[],
-  problems: Problems,
-  prop: string,
-): PortSettings | undefined {
-  read.conflict('port', 'portName', { fix: 'Keep one' });
-  const port = read.optional('port', portNumber, undefined, {
-    fix: 'Write a port that the container declares, such as 8080',
-  });
-  const name = read.optional('portName', portName, undefined, {
-    fix: "Write the name of a port that the container declares, such as 'http'",
-  });
-  const found = ports.find(
-    (candidate) =>
-      candidate.protocol === 'TCP' &&
-      (port === undefined || candidate.port === port) &&
-      (name === undefined || candidate.name === name),
+/** Refuses a check without TLS of a port that speaks TLS. */
+function refuseWithoutTls(port: PortSettings | undefined, problems: Problems, prop: string, fix: string): void {
+  if (port?.appProtocol?.name !== 'https') return;
+  problems.refuse(
+    prop,
+    new Verbatim(`a check without TLS of port '${port.name}'`),
+    'a check that the port can answer',
+    {
+      rule: 'workload/probe-without-tls',
+      fix,
+    },
   );
-  if (!found) {
-    const known = ports.map((candidate) => `${candidate.port} '${candidate.name}'`).join(', ') || 'none';
-    problems.refuse(prop, port ?? name, `one of the container's TCP ports (${known})`, {
-      rule: 'reference/missing-port',
-      fix: 'Name a port that the container declares',
-    });
-  }
-  return found;
 }
 
 /** Whether two probes have the same check, whatever their timing. */

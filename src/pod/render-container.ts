@@ -3,6 +3,8 @@ import type {
   ContainerPort,
   EnvFromSource,
   EnvVar,
+  HTTPGetAction,
+  Lifecycle,
   Probe,
   ResourceRequirements,
   SecurityContext,
@@ -10,6 +12,7 @@ import type {
 } from 'kubernetes-types/core/v1';
 import type { ContainerSettings } from './container';
 import type { EnvFromSettings, EnvSettings } from './env';
+import type { HttpAction } from './handler';
 import type { ProbeAction, ProbeSettings } from './probe';
 import type { Amount, ResourceSettings } from './resources';
 import type { Privileges, User } from './security';
@@ -33,12 +36,23 @@ export function renderContainer(settings: ContainerSettings): Container {
     startupProbe: renderProbe(settings.probes.startup),
     readinessProbe: renderProbe(settings.probes.readiness),
     livenessProbe: renderProbe(settings.probes.liveness),
-    lifecycle: settings.drain > 0 ? { preStop: { sleep: { seconds: settings.drain } } } : undefined,
+    lifecycle: renderLifecycle(settings),
     securityContext: containerSecurity(settings.user, settings.privileges),
     // a container that fails leaves its last lines in its status: the pod, and with it the log, is soon gone
     terminationMessagePolicy: 'FallbackToLogsOnError',
     volumeMounts: settings.mounts.map(renderMount),
   };
+}
+
+/** The kubelet waits itself, unless a command must run besides: a container has one handler. */
+function renderLifecycle({ drain, hook }: ContainerSettings): Lifecycle | undefined {
+  if (hook === undefined) return drain > 0 ? { preStop: { sleep: { seconds: drain } } } : undefined;
+  const { action } = hook;
+  if (action.kind === 'httpGet') return { preStop: { httpGet: renderRequest(action) } };
+  if (drain === 0) return { preStop: { exec: { command: [...action.command] } } };
+  // the words of the command are parameters, which the shell does not read
+  const script = action.first ? `"$@"; status=$?; sleep ${drain}; exit $status` : `sleep ${drain}; exec "$@"`;
+  return { preStop: { exec: { command: ['sh', '-c', script, 'preStop', ...action.command] } } };
 }
 
 function renderEnv(env: readonly EnvSettings[], envFrom: readonly EnvFromSettings[]): EnvVar[] | undefined {
@@ -70,17 +84,8 @@ function renderProbe(settings: ProbeSettings | undefined): Probe | undefined {
 
 function renderAction(action: ProbeAction): Probe {
   switch (action.kind) {
-    case 'httpGet': {
-      const httpHeaders = Object.entries(action.headers).map(([name, value]) => ({ name, value }));
-      return {
-        httpGet: {
-          path: action.path,
-          port: action.port,
-          scheme: action.scheme,
-          httpHeaders: httpHeaders.length > 0 ? httpHeaders : undefined,
-        },
-      };
-    }
+    case 'httpGet':
+      return { httpGet: renderRequest(action) };
     case 'tcpSocket':
       return { tcpSocket: { port: action.port } };
     case 'grpc':
@@ -88,6 +93,11 @@ function renderAction(action: ProbeAction): Probe {
     case 'exec':
       return { exec: { command: [...action.command] } };
   }
+}
+
+function renderRequest({ path, port, scheme, headers }: HttpAction): HTTPGetAction {
+  const httpHeaders = Object.entries(headers).map(([name, value]) => ({ name, value }));
+  return { path, port, scheme, httpHeaders: httpHeaders.length > 0 ? httpHeaders : undefined };
 }
 
 function renderResources(settings: ResourceSettings): ResourceRequirements | undefined {

@@ -5,6 +5,7 @@ import type { EmptyDir } from './empty-dirs';
 import type { ClaimSettings, PodSettings } from './pod-settings';
 import type { VolumeSettings } from './volumes';
 import { AppModel } from '../kernel/facts/app-model';
+import type { Facts } from '../kernel/facts/fact-map';
 import type { PassView } from '../kernel/facts/pass-view';
 import type { Overhead } from '../kubernetes/pod-size';
 import type { IConnectionClient } from '../network/connection';
@@ -55,6 +56,8 @@ export interface PodTemplate {
   readonly addedVariables: readonly string[];
   /** Hard upper bound on a pod's lifetime in seconds; `Infinity` if there is none. */
   readonly endsAfter: number;
+  /** Seconds for which a new pod is ready before an old one stops; omitted if no old pod waits for a new one. */
+  readonly minReady?: number;
 }
 
 /** A claim that is mounted by name. */
@@ -97,6 +100,13 @@ export function recordWorkload(construct: IConstruct, read: (view: PassView) => 
 
 export function statePods(template: PodTemplate): void {
   AppModel.of(template.owner).add('podTemplate', template);
+}
+
+const byOwner = ({ owner }: PodTemplate): IConstruct[] => [owner];
+
+/** The pod template of a workload. */
+export function templateOf(facts: Facts, owner: IConstruct): PodTemplate | undefined {
+  return facts.by('podTemplate', byOwner, owner)[0];
 }
 
 export function stateClaimMount(mount: ClaimMount): void {

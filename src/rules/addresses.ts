@@ -9,6 +9,8 @@ import type { PassView } from '../kernel/facts/pass-view';
 import type { LibraryRule, Verdict } from '../kernel/findings/library-rule';
 import { keyPart, pathText } from '../kernel/findings/prop-path';
 import { clusterOf } from '../kernel/model/cluster-facts';
+import { groupBy } from '../kernel/model/group-by';
+import { namespaceOf } from '../kernel/model/names';
 import { namingsOf } from '../kernel/model/same-cluster';
 import { list, part } from '../kernel/schema/manifest';
 import { serviceNameOf } from '../kubernetes/address-text';
@@ -17,6 +19,7 @@ import { isClient } from '../network/clients';
 import { type Edge, edgesFrom } from '../network/edges';
 import { isolationOf } from '../network/isolation';
 import { podsOf } from '../network/networked-pods';
+import type { NamedTargetFact } from '../network/outside';
 import type { IPeer } from '../network/peer';
 import { edgesOf, usableEdges } from '../network/usable-edges';
 import { SCRAPE, SCRAPE_PORT } from '../parts/service';
@@ -28,7 +31,7 @@ const addresses: LibraryRule = {
   judge: (view) => {
     const seen = new Set<string>();
     return namedAddresses(view).flatMap((named) => {
-      const service = serviceOf(view, named);
+      const service = serviceOf(view, named) ?? externalOf(view, named);
       if (service === undefined || isOwn(named.client, service) || isOnHostNetwork(named.client)) return [];
       const found = judge(view, named, service);
       const key = [
@@ -51,6 +54,19 @@ function serviceOf(view: PassView, { client, address }: NamedAddress): KnownServ
   if (named === undefined) return undefined;
   const cluster = clusterOf(client.at).name;
   return serviceAt(view, placeOf(cluster, named.namespace ?? client.namespace), named.name);
+}
+
+/** The Service of a target outside of the cluster that the text names by its host. Ports are those of the target. */
+function externalOf(view: PassView, { client, address }: NamedAddress): KnownService | undefined {
+  const targets = view.derive(targetsByHost).get(address.host.toLowerCase()) ?? [];
+  const cluster = clusterOf(client.at).name;
+  const target = targets.find(({ owner }) => clusterOf(owner).name === cluster);
+  const service = target && serviceAt(view, placeOf(cluster, namespaceOf(target.owner)), target.service);
+  return service && { ...service, ports: [] };
+}
+
+function targetsByHost(view: PassView): Map<string, NamedTargetFact[]> {
+  return groupBy(view.all('namedTarget'), ({ host }) => host);
 }
 
 /** A process that names its own Service tells others its address; it does not connect. */

@@ -28,6 +28,7 @@ export const TOPICS: readonly Topic[] = [
   { kinds: ['annotations'], load: () => require('./objects') as RuleModule },
   { kinds: ['tenant', 'sandbox', 'existingNamespace'], load: () => require('./tenancy') as RuleModule },
   { kinds: ['edge', 'openEgress'], load: () => require('./unstated-namespace') as RuleModule },
+  { kinds: ['grpcService'], load: () => require('./grpc') as RuleModule },
   { kinds: ['frozenContent'], load: () => require('./config') as RuleModule },
   { kinds: ['object'], when: hasForeign, load: () => require('./owners') as RuleModule },
   { kinds: ['object'], when: hasForeign, load: () => require('./other-objects') as RuleModule },

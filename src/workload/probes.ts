@@ -15,6 +15,7 @@ import {
   refuseSameLiveness,
   STARTUP_PERIOD,
 } from '../pod/container';
+import { type HookedContainerProps, readPreStop } from '../pod/pre-stop';
 import { isSameCheck, Probe, type ProbeSettings, readProbe, readSameCheck } from '../pod/probe';
 
 /** The probe props of a service. */
@@ -102,15 +103,24 @@ interface PrivateProbes {
 }
 
 /** The main container of a process that runs to completion. */
-export function readPortless(site: Site<ContainerBaseProps & PrivateProbes>): ContainerSettings {
+export function readPortless(site: Site<ContainerBaseProps & HookedContainerProps & PrivateProbes>): ContainerSettings {
   const { read, podWide, problems } = site;
   const liveness = read.optional('liveness', probeInstance, Probe.none(), { fix: "Use Probe.exec(['my-check'])" });
   const probes = { liveness: readPrivateProbe(site, 'liveness', liveness, []) };
-  return { name: 'main', role: 'main', ports: [], drain: 0, probes, ...readContainerBase(read, podWide, problems) };
+  const hook = readPreStop(read, { ...podWide, ports: [], drain: 0 }, problems);
+  return {
+    name: 'main',
+    role: 'main',
+    ports: [],
+    drain: 0,
+    probes,
+    ...hook,
+    ...readContainerBase(read, podWide, problems),
+  };
 }
 
 /** The main container of a long-running process that serves at most metrics. */
-export function readPrivate(site: Site<ContainerBaseProps & PrivateProbes>): ContainerSettings {
+export function readPrivate(site: Site<ContainerBaseProps & HookedContainerProps & PrivateProbes>): ContainerSettings {
   const { read, podWide, problems } = site;
   const port = read.optional('metricsPort', portNumber, undefined, {
     fix: 'Write the port that serves the metrics, such as 9090',
@@ -127,7 +137,16 @@ export function readPrivate(site: Site<ContainerBaseProps & PrivateProbes>): Con
     liveness: readPrivateProbe(site, 'liveness', liveness, ports),
     startup: readPrivateProbe(site, 'startup', startup, ports),
   };
-  return { name: 'main', role: 'main', ports, drain: 0, probes, ...readContainerBase(read, podWide, problems) };
+  const hook = readPreStop(read, { ...podWide, ports, drain: 0 }, problems);
+  return {
+    name: 'main',
+    role: 'main',
+    ports,
+    drain: 0,
+    probes,
+    ...hook,
+    ...readContainerBase(read, podWide, problems),
+  };
 }
 
 function readPrivateProbe(

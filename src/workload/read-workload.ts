@@ -106,7 +106,9 @@ export function readWorkload(
   });
   const identity = given && readWorkloadIdentity(given, problems, 'workloadIdentity');
   if (identity) stateIdentity({ owner, identity });
+  const graceSeconds = read.optional('terminationGracePeriod', TERMINATION_GRACE_PERIOD, kind.graceSeconds ?? 30);
   const podWide: PodWide = {
+    graceSeconds: read.isSound('terminationGracePeriod') ? graceSeconds : undefined,
     quality: read.optional('quality', QUALITY, 'burstable'),
     // each kind of workload declares the prop, so that its doc comment can name its default
     user: readUser(read as Reader<unknown>, kind.user ?? NONROOT),
@@ -131,7 +133,7 @@ export function readWorkload(
     user: podWide.user,
     lowestPort: podWide.lowestPort,
     mountToken: readToken(read, kind.needsToken),
-    graceSeconds: read.optional('terminationGracePeriod', TERMINATION_GRACE_PERIOD, kind.graceSeconds ?? 30),
+    graceSeconds,
     placement: readPlacement(owner, read, problems),
     containers: [],
     volumes: [],

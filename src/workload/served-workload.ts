@@ -4,15 +4,20 @@ import { type Deployed, type DeployedContents, DeployedWorkload, scaledParts } f
 import type { Plan, WorkloadSite } from './plan';
 import type { WorkloadKind } from './read-workload';
 import type { PodWorkloadProps, WorkloadProps } from './workload-props';
+import type { Controller } from '../controllers/controller';
+import { deployment, type DeploymentProps, MIN_READY, readDeployment } from '../controllers/deployment';
 import { toIngressBackend } from '../interop/cdk8s-plus';
 import type { KplusObject } from '../interop/references';
 import { identity } from '../kernel/emit/labels';
 import { namespaceOf } from '../kernel/model/names';
+import type { AppProtocol } from '../network/app-protocol';
 import type { IRouteBackend } from '../network/backend';
 import { type AllowOptions, type Connection, hostFor, type IConnectionTarget } from '../network/connection';
+import { RESOLUTION } from '../network/headless';
 import type { IPeer } from '../network/peer';
-import { isInService, type NamedPort, type PortSettings, toNamedPort } from '../network/ports';
-import { emitService } from '../parts/render-service';
+import { type NamedPort, type PortSettings, servicePorts, toNamedPort } from '../network/ports';
+import { stateGrpc } from '../parts/grpc-service';
+import { emitHeadless, emitService } from '../parts/render-service';
 import type { ServiceSettings } from '../parts/service';
 
 /** What a block with a Deployment behind a Service reads. */
@@ -25,14 +30,35 @@ export interface Served extends Deployed {
   /** Ports of the Service, the main one first. */
   readonly ports: readonly PortSettings[];
   readonly service: ApiObject;
+  readonly headlessService?: ApiObject;
+}
+
+/** The plan step for a Deployment with the rollout of the props, behind a Service. */
+export function servedAsStated(site: WorkloadSite<DeploymentProps>, contents: ServedContents): Controller {
+  const { replicas, service } = contents;
+  return deployment(replicas, readDeployment(site, replicas, minReadyOf(service)));
+}
+
+/**
+ * Seconds for which a new pod is ready before an old one stops: clients of a headless Service must find the new pod
+ * first.
+ */
+export function minReadyOf({ headlessName }: ServiceSettings): number {
+  return headlessName === undefined ? MIN_READY : RESOLUTION;
 }
 
 /** The plan step for a Service and the parts of every Deployment. */
 export function servedParts(site: WorkloadSite<WorkloadProps>, contents: ServedContents): Served {
-  const { service } = contents;
-  const sidecars = site.pod.containers.filter(({ role }) => role === 'sidecar');
-  const ports = [...contents.main.ports, ...sidecars.flatMap((sidecar) => sidecar.ports.filter(isInService))];
-  return { ports, service: emitService(site, ports, service), ...scaledParts(site, contents) };
+  const { service, replicas } = contents;
+  const ports = servicePorts(site.pod.containers, contents.main.ports);
+  stateGrpc(site, ports, service, replicas);
+  return {
+    ports,
+    service: emitService(site, ports, service),
+    headlessService:
+      service.headlessName === undefined ? undefined : emitHeadless(site, ports, service.headlessName, service),
+    ...scaledParts(site, contents),
+  };
 }
 
 /**
@@ -43,6 +69,8 @@ export function servedParts(site: WorkloadSite<WorkloadProps>, contents: ServedC
 export abstract class ServedWorkload extends DeployedWorkload implements IConnectionTarget, IRouteBackend {
   /** The Service. */
   public readonly service: ApiObject;
+  /** The headless Service; none without `service.headless`. */
+  public readonly headlessService?: ApiObject;
 
   private readonly ports: readonly PortSettings[];
 
@@ -55,6 +83,7 @@ export abstract class ServedWorkload extends DeployedWorkload implements IConnec
     super(scope, id, props, plan);
     const made = this._madeBy(plan);
     this.service = made.service;
+    this.headlessService = made.headlessService;
     this.ports = made.ports;
   }
 
@@ -83,6 +112,11 @@ export abstract class ServedWorkload extends DeployedWorkload implements IConnec
     return this.ports[0].port;
   }
 
+  /** What the process speaks on the port that a route leads to, if stated. */
+  public get routeAppProtocol(): AppProtocol | undefined {
+    return this.ports[0].appProtocol;
+  }
+
   /** Labels that select its pods and no other pods of the namespace. */
   public get selectorLabels(): { [label: string]: string } {
     return identity(this.name);
@@ -96,11 +130,14 @@ export abstract class ServedWorkload extends DeployedWorkload implements IConnec
   /** Connection details for `client`. */
   public connectionFor(client: IConstruct): Connection {
     const [main] = this.ports;
+    const qualified = (service: ApiObject): string => hostFor(service.name, namespaceOf(this), namespaceOf(client));
+    const { headlessService } = this;
     return {
-      host: hostFor(this.serviceName, namespaceOf(this), namespaceOf(client)),
+      host: qualified(this.service),
       port: main.servicePort,
       targetPort: main.port,
       ports: this.declaredPorts,
+      ...(headlessService === undefined ? {} : { headlessHost: qualified(headlessService) }),
     };
   }
 

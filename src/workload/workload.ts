@@ -28,6 +28,7 @@ import { namespaceOf, shortName } from '../kernel/model/names';
 import { needSecret, needSecretsLater } from '../kernel/model/required-secrets';
 import { claimUnique } from '../kernel/model/uniqueness';
 import {
+  boolean,
   type Check,
   confidential,
   instance,
@@ -61,6 +62,7 @@ import { emitPart } from '../parts/site';
 import { type ContainerSettings, movingTag, readExtraContainer, type SidecarProps } from '../pod/container';
 import type { PodSettings } from '../pod/pod-settings';
 import { secretNeeds } from '../pod/references';
+import { refuseShells } from '../pod/shell';
 import type { Volume } from '../pod/volume';
 import { type MountOptions, nameContainers, namesOf, scratchSource } from '../pod/volumes';
 import { recordWorkload, statePods } from '../pod/workload-facts';
@@ -178,8 +180,8 @@ export abstract class Workload extends Construct implements IConnectionClient, I
     read.refuseUnknown();
 
     this.record(controller);
-    const { kind: controllerKind, addedVariables, endsAfter } = controller;
-    statePods({ owner: this, annotations, kind: controllerKind, pod, addedVariables, endsAfter });
+    const { kind: controllerKind, addedVariables, endsAfter, minReady } = controller;
+    statePods({ owner: this, annotations, kind: controllerKind, pod, addedVariables, endsAfter, minReady });
   }
 
   /**
@@ -257,8 +259,10 @@ export abstract class Workload extends Construct implements IConnectionClient, I
    */
   public connectTo(target: IConnectionTarget, options: ConnectOptions = {}): void {
     const read = new Reader<ConnectOptions>(this.problems, options, 'connectTo.');
-    const connection = this.edges.connect(this, target, read.optional('port', portName, undefined, NAME_PORT));
-    if (connection === undefined) return;
+    const offered = this.edges.connect(this, target, read.optional('port', portName, undefined, NAME_PORT));
+    if (offered === undefined) return;
+    const direct = read.optional('headless', boolean, false);
+    const connection = direct ? this.edges.directly(target, offered) : offered;
     const containers = this.readContainers(read);
     const address = read.optional('address', envName, undefined, { fix: "Write a name, such as 'CART_ADDR'" });
     const given = read.optional('prefix', variablePrefix, undefined, {
@@ -469,6 +473,7 @@ export abstract class Workload extends Construct implements IConnectionClient, I
   ): void {
     const name = read.optional('containerName', CONTAINER_NAME, main.name, { fix: "Write a name, such as 'server'" });
     this.addContainer(name === main.name ? main : { ...main, name });
+    refuseShells(main, this.problems, '');
     const extra = (['sidecars', 'initContainers'] as const).flatMap((prop) =>
       read
         .optional(prop, structs<SidecarProps>('a container'), [], {
@@ -490,6 +495,7 @@ export abstract class Workload extends Construct implements IConnectionClient, I
           } else {
             this.addContainer(container);
           }
+          refuseShells(container, this.problems, `${prop}[${index}].`);
           return container;
         }),
     );

@@ -7,6 +7,7 @@ import {
   HttpRouting,
   IngressController,
   Job,
+  NameEgress,
   NetworkTiers,
   Peer,
   Probe,
@@ -350,5 +351,28 @@ describe('a monitor of the Prometheus Operator', () => {
     expect(monitored({ ...pods, spec: { ...pods.spec, selector: { matchLabels: { app: 'other' } } } })).toEqual([]);
     expect(monitored({ ...pods, metadata: { name: 'monitor', namespace: 'monitoring' } })).toEqual([]);
     expect(monitored({ ...pods, spec: { ...pods.spec, podMetricsEndpoints: [{ port: 'missing' }] } })).toEqual([]);
+  });
+});
+
+describe('a text that names the host of an ExternalService', () => {
+  const named = (more: Partial<WebServiceProps>, connect = false): string[] =>
+    warned({ env: { DB_HOST: 'db.internal.example.com' }, ...more }, ({ chart, web }) => {
+      const database = new ExternalService(chart, 'database', {
+        target: ExternalTarget.dnsName('db.internal.example.com', { egress: NameEgress.cidrs(['10.40.0.0/24']) }),
+        port: 5432,
+      });
+      if (connect) web.connectTo(database);
+    });
+
+  test('is a warning where no connection opens the policy of its client', () => {
+    expect(named({ egress: 'declared' })).toEqual([`[app/web] env.DB_HOST: ${EDGE}`]);
+    expect(named({ egress: 'declared', env: { DB_URL: 'postgres://app@db.internal.example.com:5433/app' } })).toEqual([
+      `[app/web] env.DB_URL: ${EDGE}`,
+    ]);
+  });
+
+  test('is fine where all is open, and with a connection', () => {
+    expect(named({})).toEqual([]);
+    expect(named({ egress: 'declared' }, true).filter((warning) => warning.includes(EDGE))).toEqual([]);
   });
 });

@@ -1,12 +1,21 @@
-import type { Chart } from 'cdk8s';
-import { Size } from 'cdk8s';
+import { Chart, Size } from 'cdk8s';
+import { Construct } from 'constructs';
 import {
+  ClusterProfile,
+  type Connection,
   type ConnectOptions,
+  Egress,
+  ExportedService,
+  Exposure,
   ExternalService,
   ExternalTarget,
+  type IConnectionTarget,
+  ImportedService,
   Job,
+  Peer,
   Probe,
   Redis,
+  ScheduledJob,
   SecretRef,
   StaticSite,
   WebService,
@@ -125,13 +134,162 @@ describe('another port of a target', () => {
   });
 
   test('cannot be named where the target names none', () => {
+    expect(problemsOf((chart) => client(chart).connectTo(new Nameless(chart, 'nameless'), { port: 'main' }))).toEqual([
+      '[app/client] connectTo.port: reference/missing-port',
+    ]);
+  });
+});
+
+/** A block from outside that has one port without a name. */
+class Nameless extends Construct implements IConnectionTarget {
+  public connectionFor(): Connection {
+    return { host: 'nameless', port: 9000 };
+  }
+  public allowFrom(): void {
+    // has no policy
+  }
+  public toPeer(): Peer {
+    return Peer.cidr('10.40.0.10/32');
+  }
+}
+
+const EXPORTER = {
+  name: 'exporter',
+  image: 'ghcr.io/acme/exporter:1.0.0',
+  ports: [{ name: 'metrics', port: 9121, servicePort: 9121 }],
+};
+const redisWithExporter = (chart: Chart): Redis => {
+  const password = { secret: SecretRef.named('redis-passwd'), key: 'passwd' };
+  return new Redis(chart, 'target', { storage: Size.gibibytes(10), password, sidecars: [EXPORTER] });
+};
+const ADDRESSES = { target: ExternalTarget.addresses(['10.40.0.10']) };
+
+/** Each block that others connect to, with all its ports. */
+const TARGETS: Record<string, [make: (chart: Chart) => IConnectionTarget, ports: Record<string, string>]> = {
+  WebService: [
+    (chart) => {
+      const extraPorts = [{ name: 'gossip', port: 7946, protocol: 'UDP' as const }];
+      return new WebService(chart, 'target', { ...WEB, extraPorts, sidecars: [EXPORTER] });
+    },
+    { http: '8080/TCP', gossip: '7946/UDP', metrics: '9121/TCP' },
+  ],
+  StaticSite: [
+    (chart) => new StaticSite(chart, 'target', { image: WEB.image, sidecars: [EXPORTER] }),
+    { http: '8080/TCP', metrics: '9121/TCP' },
+  ],
+  Redis: [redisWithExporter, { redis: '6379/TCP', metrics: '9121/TCP' }],
+  ExternalService: [
+    (chart) => {
+      const extraPorts = [{ name: 'admin', port: 9000 }];
+      return new ExternalService(chart, 'target', { ...ADDRESSES, port: 514, protocol: 'UDP', extraPorts });
+    },
+    { udp: '514/UDP', admin: '9000/TCP' },
+  ],
+  ImportedService: [
+    (chart) => {
+      const extraPorts = [{ name: 'gossip', port: 7946, protocol: 'UDP' as const }];
+      const west = new Chart(chart.node.root, 'west', { namespace: 'west' });
+      new ClusterProfile({ name: 'west', provider: 'aws' }).assignTo(west);
+      new ClusterProfile({ name: 'east', provider: 'aws' }).assignTo(chart);
+      const backend = new WebService(west, 'backend', { ...WEB, extraPorts });
+      const exposure = Exposure.internalLoadBalancer({ sources: ['10.20.0.0/16'] });
+      const ports = [{ name: 'http' }, { name: 'gossip' }];
+      const exported = new ExportedService(west, 'export', { backend, exposure, ports });
+      return new ImportedService(chart, 'target', { exported, ...ADDRESSES });
+    },
+    { http: '8080/TCP', gossip: '7946/UDP' },
+  ],
+};
+
+/** Each block that connects to others. */
+const CLIENTS: Record<string, (chart: Chart) => Workload> = {
+  WebService: (chart) => new WebService(chart, 'client', { ...WEB, egress: 'declared' }),
+  StaticSite: (chart) => new StaticSite(chart, 'client', { image: WEB.image, egress: 'declared' }),
+  Worker: client,
+  Job: (chart) => new Job(chart, 'client', { image: IMAGE, egress: 'declared' }),
+  ScheduledJob: (chart) =>
+    new ScheduledJob(chart, 'client', { image: IMAGE, schedule: '0 6 * * *', egress: 'declared' }),
+};
+type Workload = Pick<Worker, 'connectTo' | 'networkPolicy' | 'node'>;
+
+describe('any port of any block, by its name', () => {
+  const rows = Object.entries(TARGETS).flatMap(([target, [make, ports]]) =>
+    Object.entries(ports).map(([name, text]) => [target, name, text, make] as const),
+  );
+
+  test.each(rows)('%s: %s is %s, for a client of any kind', (_target, name, text, make) => {
+    const [port, protocol] = text.split('/');
+    for (const [kind, from] of Object.entries(CLIENTS)) {
+      let egress: Manifest[] = [];
+      const manifests = synth((chart) => {
+        const [source, target] = [from(chart), make(chart)];
+        source.connectTo(target, { port: name });
+        expect(target.connectionFor(source as never).ports?.map((known) => known.name)).toContain(name);
+        ({ egress } = (source.networkPolicy.toJson() as Manifest).spec);
+      });
+      const open = egress.flatMap(({ ports }) => ports as Manifest[]);
+      expect([kind, open]).toEqual([kind, expect.arrayContaining([{ port: Number(port), protocol }])]);
+      // only that one besides DNS
+      expect(open.filter(({ port: number }) => number !== 53)).toHaveLength(1);
+      expect(manifests.length).toBeGreaterThan(0);
+    }
+  });
+
+  test('Redis has the ports of its sidecars in the Services for clients', () => {
+    const manifests = synth(redisWithExporter);
+    const ports = (name: string): unknown =>
+      only(manifests, 'Service', name).spec.ports.map(({ name: port }: Manifest) => port as string);
+    expect([ports('app-target'), ports('app-target-read'), ports('app-target-members')]).toEqual([
+      ['redis', 'metrics'],
+      ['redis', 'metrics'],
+      ['redis'],
+    ]);
+  });
+});
+
+describe('the protocol of a destination', () => {
+  const egressOf = (egressTo: Egress): Manifest[] =>
+    only(
+      synth(
+        (chart) =>
+          new Worker(chart, 'w', { image: IMAGE, liveness: Probe.none(), egress: 'declared', egressTo: [egressTo] }),
+      ),
+      'NetworkPolicy',
+    ).spec.egress;
+
+  test.each<[string, Egress]>([
+    ['addresses', Egress.cidr('10.30.0.0/24', { ports: [514], protocol: 'UDP' })],
+    ['pods', Egress.to(Peer.pods({ namespace: 'tracing' }), { ports: [514], protocol: 'UDP' })],
+  ])('is that of its ports: %s', (_, egress) => {
+    expect(egressOf(egress)).toContainEqual(expect.objectContaining({ ports: [{ port: 514, protocol: 'UDP' }] }));
+  });
+
+  test('of the internet is that of port 443: QUIC', () => {
+    expect(egressOf(Egress.internet({ protocol: 'UDP' }))).toContainEqual(
+      expect.objectContaining({ ports: [{ port: 443, protocol: 'UDP' }] }),
+    );
+  });
+
+  test.each<[string, Egress, string]>([
+    ['without ports', Egress.cidr('10.30.0.0/24', { protocol: 'UDP' }), 'props/conflict'],
+    ['that is none', Egress.cidr('10.30.0.0/24', { ports: [1], protocol: 'ICMP' as never }), 'props/value'],
+  ])('%s is refused', (_, egress, rule) => {
     expect(
+      problemsOf(
+        (chart) =>
+          new Worker(chart, 'w', { image: IMAGE, liveness: Probe.none(), egress: 'declared', egressTo: [egress] }),
+      ),
+    ).toEqual([`[app/w] egressTo[0].protocol: ${rule}`]);
+  });
+
+  test('of a service outside needs a check of its own', () => {
+    const check = (command?: string[]): string[] =>
       problemsOf((chart) => {
-        const password = { secret: SecretRef.named('redis-passwd'), key: 'passwd' };
-        const redis = new Redis(chart, 'redis', { storage: Size.gibibytes(10), password });
-        client(chart).connectTo(redis, { port: 'redis' });
-      }),
-    ).toEqual(['[app/client] connectTo.port: reference/missing-port']);
+        const syslog = new ExternalService(chart, 'syslog', { ...ADDRESSES, port: 514, protocol: 'UDP' });
+        syslog.connectivityCheck({ image: IMAGE, command });
+      });
+    expect(check()).toEqual(['[app/syslog] connectivityCheck.command: props/required']);
+    expect(check(['logger', 'hello'])).toEqual([]);
   });
 });
 

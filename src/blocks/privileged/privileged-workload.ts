@@ -26,6 +26,7 @@ import {
   readProbed,
 } from '../../pod/container';
 import { isStrict } from '../../pod/placement';
+import { type HookedContainerProps, readPreStop } from '../../pod/pre-stop';
 import type { HostAccess } from '../../pod/security';
 import { podSecurityLabels } from '../../tenancy/pod-security';
 import { ownNamespace } from '../../tenancy/reserved-names';
@@ -34,7 +35,8 @@ import { Workload } from '../../workload/workload';
 import type { PodWorkloadProps } from '../../workload/workload-props';
 
 /** Props of `PrivilegedWorkload`. */
-export interface PrivilegedWorkloadProps extends PodWorkloadProps, ContainerBaseProps, ProbedContainerProps {
+export interface PrivilegedWorkloadProps
+  extends PodWorkloadProps, ContainerBaseProps, ProbedContainerProps, HookedContainerProps {
   /** Contact: a person, an address or a channel. Becomes an annotation of the Namespace, the workload and its pods. */
   readonly owner: string;
 
@@ -135,9 +137,11 @@ const PLAN = plan({
     const replicas = read.optional('replicas', integer(1, 10_000), undefined, {
       fix: 'Write a number for a Deployment, or remove the prop for one pod on each node',
     });
+    const probed = readProbed(read, problems);
     const main: ContainerSettings = {
       ...readContainerBase(read, podWide, problems),
-      ...readProbed(read, problems),
+      ...probed,
+      ...readPreStop(read, { ...podWide, ports: probed.ports, drain: 0 }, problems),
       name: 'main',
       role: 'main',
       privileges: exceptions.privileges,

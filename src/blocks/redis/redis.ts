@@ -29,7 +29,7 @@ import { Cpu } from '../../kubernetes/cpu';
 import { bytesQuantity, cpuMillis, GIBIBYTE, MEBIBYTE } from '../../kubernetes/quantity';
 import { type AllowOptions, type Connection, hostFor, type IConnectionTarget } from '../../network/connection';
 import type { IPeer } from '../../network/peer';
-import type { PortSettings } from '../../network/ports';
+import { type PortSettings, servicePorts, toNamedPort } from '../../network/ports';
 import { budgetFor } from '../../parts/disruption-budget';
 import { renderService } from '../../parts/render-service';
 import { emitPart } from '../../parts/site';
@@ -129,7 +129,8 @@ export class Redis extends Workload implements IConnectionTarget {
   /** Host, port and password for `client`. */
   public connectionFor(client: IConstruct): Connection {
     const qualified = (service: string): string => hostFor(service, namespaceOf(this), namespaceOf(client));
-    const connection = { host: qualified(this.host), readHost: qualified(this.readHost), port: PORT };
+    const ports = this._madeBy(PLAN).ports.map(toNamedPort);
+    const connection = { host: qualified(this.host), readHost: qualified(this.readHost), port: PORT, ports };
     // a refused password is a problem of this block only
     return (this.password.secret as unknown) === undefined ? connection : { ...connection, password: this.password };
   }
@@ -141,6 +142,7 @@ interface RedisContents extends Contents {
 }
 
 interface RedisParts {
+  readonly ports: readonly PortSettings[];
   readonly config: VersionedConfigMap;
   readonly writeService: ApiObject;
   readonly readService: ApiObject;
@@ -153,6 +155,7 @@ const PLAN = plan({
   kind: () => ({
     component: 'database',
     longestName: 52,
+    hasService: true,
     user: DEFAULT_USER,
     graceSeconds: 60,
     // a server that resolves the address of its primary is blocked meanwhile, and liveness waits for 5 s
@@ -172,15 +175,17 @@ const PLAN = plan({
     const selector = identity(site.name);
     const service = (id: string, name: string, spec: object): ApiObject =>
       emitPart(site, id, { apiVersion: 'v1', kind: 'Service', name }, () => spec);
+    const ports = servicePorts(site.pod.containers, PORTS);
     return {
       config,
       password,
+      ports,
       writeService: service(
         'Service',
         site.name,
-        renderService(PORTS, { ...selector, [POD_NAME_LABEL]: `${site.name}-0` }, {}),
+        renderService(ports, { ...selector, [POD_NAME_LABEL]: `${site.name}-0` }, {}),
       ),
-      readService: service('ReadService', `${site.name}-read`, renderService(PORTS, selector, {})),
+      readService: service('ReadService', `${site.name}-read`, renderService(ports, selector, {})),
       // members find each other before they are ready: a replica is ready only when it has found the primary
       membersService: service('MembersService', membersOf(site.name), {
         ...renderService(PORTS, selector, {}),

@@ -185,7 +185,16 @@ export const KUBERNETES_NAMES: Readonly<Record<string, readonly Way[]>> = {
   envFrom: ENV_FROM,
   envVariables: [ofProp('env')],
   imagePullPolicy: [ofProp('pullPolicy')],
-  lifecycle: [ofProp('drain', "Use 'drain': how long a stopping pod keeps serving"), ...ofMain('lifecycle')],
+  lifecycle: [
+    {
+      prop: 'drain',
+      beside: 'preStop',
+      say: "Use 'drain', how long a stopping pod keeps serving, and 'preStop' for a hook of your own",
+    },
+    ofProp('preStop', "Use 'preStop': what the kubelet does before it stops the container"),
+    ofProp('drain', "Use 'drain': how long a stopping pod keeps serving"),
+    ...ofMain('lifecycle'),
+  ],
   limits: RESOURCES,
   livenessProbe: [ofProp('liveness')],
   ports: PORTS,
@@ -237,7 +246,10 @@ export const KUBERNETES_NAMES: Readonly<Record<string, readonly Way[]>> = {
   ttl: [ofProp('ttlAfterFinished')],
   ttlSecondsAfterFinished: [ofProp('ttlAfterFinished')],
   // Services
-  clusterIP: [patch(SERVICE, '/spec/clusterIP')],
+  clusterIP: [
+    ofProp('headless', "Use 'headless' for a name with the addresses of the pods"),
+    patch(SERVICE, '/spec/clusterIP'),
+  ],
   externalIPs: EXPOSED,
   externalTrafficPolicy: EXPOSED,
   ipFamilyPolicy: [ofProp('dualStack')],

@@ -63,6 +63,9 @@ export function openBackend(owner: Construct, { backend, exposure, ports }: Offe
 }
 
 /** The ports that clients use, with the ports of the pods. */
-export function exposedPorts({ ports }: OfferSettings): NamedPort[] {
-  return ports.map(({ name, port, servicePort, protocol }) => ({ name, port, servicePort, protocol }));
+export function exposedPorts({ ports, backend }: OfferSettings): NamedPort[] {
+  return ports.map(({ name, port, servicePort, protocol }) => {
+    const appProtocol = backend?.declaredPorts.find((declared) => declared.name === name)?.appProtocol;
+    return { name, port, servicePort, protocol, ...(appProtocol && { appProtocol }) };
+  });
 }

@@ -11,6 +11,7 @@ import { instance } from '../../kernel/schema/checks';
 import { API_SERVER_PORTS } from '../../network/egress';
 import { Replicas } from '../../parts/replicas';
 import type { ContainerBaseProps, ContainerSettings } from '../../pod/container';
+import type { HookedContainerProps } from '../../pod/pre-stop';
 import type { Probe } from '../../pod/probe';
 import { addVariable } from '../../workload/environment';
 import { plan, type WorkloadSite } from '../../workload/plan';
@@ -19,7 +20,7 @@ import { Workload } from '../../workload/workload';
 import type { PodWorkloadProps } from '../../workload/workload-props';
 
 /** Props of `EndpointSyncer`. */
-export interface EndpointSyncerProps extends PodWorkloadProps, ContainerBaseProps {
+export interface EndpointSyncerProps extends PodWorkloadProps, ContainerBaseProps, HookedContainerProps {
   /** The service whose endpoints it maintains: one with `ExternalTarget.synced(...)` in the same namespace. */
   readonly service: ExternalService;
 

@@ -20,6 +20,7 @@ import { Reader } from '../../kernel/schema/reader';
 import { configKey, labelKey, labelValue, serviceName } from '../../kernel/schema/syntax';
 import { type Family, familyOf, familyOfRange, single } from '../../kubernetes/address';
 import { withoutMetadata } from '../../kubernetes/metadata';
+import type { AppProtocol } from '../../network/app-protocol';
 import type { IRouteBackend } from '../../network/backend';
 import { type AllowOptions, type Connection, hostFor, type IConnectionTarget } from '../../network/connection';
 import { NetworkEdges } from '../../network/network-edges';
@@ -81,6 +82,7 @@ export abstract class ExternalBlock extends Construct implements IConnectionTarg
 
   private readonly problems: Problems;
   private readonly settings: ExternalSettings;
+  private readonly headless: boolean;
   private readonly labels: Labels;
   private readonly password?: SecretKeyRef;
   private readonly edges: NetworkEdges;
@@ -100,20 +102,20 @@ export abstract class ExternalBlock extends Construct implements IConnectionTarg
     );
     const annotations = read.optional('annotations', annotationMap, {}, { fix: 'Map annotation names to text' });
     refuseLargeAnnotations(annotations, this.problems, 'annotations');
-    const headless = read.optional('headless', boolean, false);
+    this.headless = read.optional('headless', boolean, false);
     this.password = this.readPassword(read);
     this.settings = own();
     read.refuseUnknown();
 
     const { target, ports } = this.settings;
-    this.refuseMapping(headless);
+    this.refuseMapping(this.headless);
     this.edges = new NetworkEdges(this, this.name, undefined, this.problems);
     this.service = emitLater(this, 'Resource', this.head('v1', 'Service', this.name, annotations), this.problems, () =>
-      renderExternalService(target, ports, this.families, headless),
+      renderExternalService(target, ports, this.families, this.headless),
     );
     this.endpointSlices = this.slices().map((slice) => this.emitSlice(slice));
     if (target.kind === 'name') {
-      stateOutside('namedTarget', { owner: this, host: target.name, egress: target.egress?.kind });
+      stateOutside('namedTarget', { owner: this, host: target.name, service: this.name, egress: target.egress?.kind });
     }
     if (target.kind === 'name' && target.egress !== undefined && target.egress.kind !== 'cidrs') {
       this.policies = new NamePolicies(
@@ -139,6 +141,11 @@ export abstract class ExternalBlock extends Construct implements IConnectionTarg
     return this.settings.ports[0].port;
   }
 
+  /** What the service speaks on the port that a route leads to, if stated. */
+  public get routeAppProtocol(): AppProtocol | undefined {
+    return this.settings.ports[0].appProtocol;
+  }
+
   /** Why no route can have this backend: an ExternalName Service has no endpoints, and most controllers refuse it. */
   public get unroutable(): string | undefined {
     return this.settings.target.kind === 'name' ? 'a DNS name' : undefined;
@@ -155,8 +162,10 @@ export abstract class ExternalBlock extends Construct implements IConnectionTarg
   /** Connection details for `client`: the name of the Service. */
   public connectionFor(client: IConstruct): Connection {
     const [main] = this.settings.ports;
+    const host = hostFor(this.name, namespaceOf(this), namespaceOf(client));
     const connection = {
-      host: hostFor(this.name, namespaceOf(this), namespaceOf(client)),
+      host,
+      ...(this.headless ? { headlessHost: host } : {}),
       port: main.servicePort,
       targetPort: main.port,
       protocol: main.protocol,
@@ -189,6 +198,13 @@ export abstract class ExternalBlock extends Construct implements IConnectionTarg
    */
   public connectivityCheck(options: ConnectivityCheckOptions): Job {
     const { target, ports } = this.settings;
+    const [{ protocol }] = ports;
+    if (protocol !== 'TCP' && (options as Partial<ConnectivityCheckOptions> | undefined)?.command === undefined) {
+      this.problems.refuse('connectivityCheck.command', undefined, `a command that checks a ${protocol} port`, {
+        rule: 'props/required',
+        fix: 'Give the command of a client: the default one opens a TCP connection',
+      });
+    }
     // a DNS name without declared egress is checked like a client with default egress
     const closable = target.kind !== 'name' || target.egress !== undefined;
     const check = connectivityJob(

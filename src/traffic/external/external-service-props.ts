@@ -1,5 +1,6 @@
 import type { ExternalTarget } from './external-target';
 import type { SecretKeyRef } from '../../interop/references';
+import type { AppProtocol } from '../../network/app-protocol';
 import type { NamedPort } from '../../network/ports';
 
 /** Common props of `ExternalService` and `ImportedService`. */
@@ -55,9 +56,23 @@ export interface ExternalServiceProps extends ExternalServiceBaseProps {
   /**
    * Name of the port: at most 15 lower-case letters, digits and `-`.
    *
-   * @default 'tcp'
+   * @default - 'tcp'; with another `protocol`, that in lower case
    */
   readonly portName?: string;
+
+  /**
+   * Transport protocol of the port.
+   *
+   * @default 'TCP'
+   */
+  readonly protocol?: 'TCP' | 'UDP' | 'SCTP';
+
+  /**
+   * What the service speaks on the port over TCP.
+   *
+   * @default - not stated: a mesh assumes nothing, or guesses
+   */
+  readonly appProtocol?: AppProtocol;
 
   /**
    * Port that clients use; 1 to 65535. Not for a DNS name and not with `headless`, where ports are not mapped.

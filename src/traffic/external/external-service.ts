@@ -7,7 +7,14 @@ import type { Problems } from '../../kernel/findings/problems';
 import { instance, structs } from '../../kernel/schema/checks';
 import type { Reader } from '../../kernel/schema/reader';
 import { portName } from '../../kernel/schema/syntax';
-import { type NamedPort, portNumber, type PortSettings, readNamedPort, refuseSamePorts } from '../../network/ports';
+import {
+  type NamedPort,
+  portNumber,
+  type PortSettings,
+  readNamedPort,
+  readProtocols,
+  refuseSamePorts,
+} from '../../network/ports';
 
 /**
  * Gives a service outside the cluster, such as a database on other machines, a name inside it. Clients connect to it
@@ -46,11 +53,12 @@ function readPorts(read: Reader<ExternalServiceProps>, problems: Problems): Port
     fix: 'Give the port that the external service listens on',
     practice: 'CH13-06',
   });
+  const spoken = readProtocols(read);
   const main: PortSettings = {
-    name: read.optional('portName', portName, 'tcp'),
+    name: read.optional('portName', portName, spoken.protocol.toLowerCase()),
     port,
     servicePort: read.optional('servicePort', portNumber, port),
-    protocol: 'TCP',
+    ...spoken,
   };
   const extra = read
     .optional('extraPorts', structs<NamedPort>('a port'), [], {

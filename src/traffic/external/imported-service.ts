@@ -103,6 +103,9 @@ function announced(exported: ExportedService, egress: NameEgress | undefined): E
 }
 
 /** Clients and policies see the port of a load balancer. In a cluster set, policies see the pod port. */
-function importedPort({ name, port, servicePort = port, protocol = 'TCP' }: NamedPort, direct: boolean): PortSettings {
-  return { name, protocol, servicePort, port: direct ? servicePort : port };
+function importedPort(
+  { name, port, servicePort = port, protocol = 'TCP', appProtocol }: NamedPort,
+  direct: boolean,
+): PortSettings {
+  return { name, protocol, servicePort, port: direct ? servicePort : port, ...(appProtocol && { appProtocol }) };
 }

@@ -43,5 +43,10 @@ export function renderEndpoints({ addresses }: SliceSettings): Endpoint[] {
 
 /** The names match the ports of the Service, which joins the two (CH13-05). */
 export function renderEndpointPorts(ports: readonly PortSettings[]): EndpointPort[] {
-  return ports.map(({ name, port, protocol }) => ({ name, port, protocol }));
+  return ports.map(({ name, port, protocol, appProtocol }) => ({
+    name,
+    port,
+    protocol,
+    appProtocol: appProtocol?.name,
+  }));
 }

@@ -1,7 +1,17 @@
 import * as fc from 'fast-check';
 import { configMapProps, secretProps } from './arbitrary-config';
-import { containerBase, cpu, freePorts, image, namedPort, port, type PortData, user } from './arbitrary-container';
-import { livenessBeside, probe, ready } from './arbitrary-probe';
+import {
+  appProtocol,
+  containerBase,
+  cpu,
+  freePorts,
+  image,
+  namedPort,
+  port,
+  type PortData,
+  user,
+} from './arbitrary-container';
+import { hookProps, livenessBeside, probe, ready } from './arbitrary-probe';
 import {
   annotations,
   duration,
@@ -36,6 +46,7 @@ const service = fc.record(
     sessionAffinity: duration(1, 86_400),
     trafficDistribution: fc.constantFrom('PreferSameZone', 'PreferSameNode'),
     dualStack: fc.boolean(),
+    headless: fc.boolean(),
     hostname: hostName,
     annotations,
   },
@@ -46,6 +57,7 @@ const webOnly = fc.record(
   {
     port: port(1024),
     portName,
+    appProtocol,
     extraPorts: fc.array(namedPort(1024), { maxLength: 3 }),
     readiness: probe('r'),
     liveness: fc.oneof(probe('l'), fc.constantFrom(call('Probe.none'), call('Probe.sameAsReadiness'))),
@@ -66,10 +78,14 @@ const webService: fc.Arbitrary<Terms> = fc
   .map(({ web, base, raw, scale }) => {
     const { props: scaled, least } = scaleProps(scale, { rollout: true });
     const { extraPorts, liveness, readiness, startup, drain, progressDeadline, startupTimeout, ...others } = web;
-    const main: PortData = { name: web.portName ?? 'http', port: web.port, servicePort: web.service?.port };
+    const usualName = web.appProtocol?.$call === 'AppProtocol.grpc' ? 'grpc' : 'http';
+    const main: PortData = { name: web.portName ?? usualName, port: web.port, servicePort: web.service?.port };
     const taken = new Set<string>();
     const ports = freePorts([main, ...(extraPorts ?? [])], taken);
     const asked = ready(readiness, ports);
+    const stop = shutdown(raw.shared.terminationGracePeriod, drain);
+    const pause = secondsOf(stop.drain, 5);
+    const hooks = hookProps(raw.hook, ports, secondsOf(raw.shared.terminationGracePeriod, 30), pause);
     const given: Terms = {
       ...base,
       ...others,
@@ -79,7 +95,11 @@ const webService: fc.Arbitrary<Terms> = fc
       ...(liveness ? { liveness: livenessBeside(asked, withPorts(liveness, ports)) } : {}),
       ...(startup ? { startup: withPorts(startup, ports) } : {}),
       ...(startupTimeout && startup?.$call !== 'Probe.none' ? { startupTimeout } : {}),
-      ...shutdown(raw.shared.terminationGracePeriod, drain),
+      ...stop,
+      ...hooks,
+      // a hook beside a drain needs a shell
+      ...(hooks.preStop !== undefined && pause > 0 ? { shell: true } : {}),
+      ...headlessThatFits(web.service, web.name),
       // the probes of others may give their start more time
       ...(progressDeadline === undefined ||
       startup ||
@@ -87,10 +107,15 @@ const webService: fc.Arbitrary<Terms> = fc
       initialDelayOf(readiness) ||
       raw.sidecars?.length
         ? {}
-        : { progressDeadline: call('Duration.seconds', Math.max(progressDeadline, secondsOf(web.minReady, 5) + 1)) }),
+        : { progressDeadline: call('Duration.seconds', Math.max(progressDeadline, secondsOf(web.minReady, 30) + 1)) }),
     };
     return workloadProps(raw, given, least, scaled.autoscaling !== undefined, [main]);
   });
+
+/** The name of the headless Service has at most 63 characters. */
+function headlessThatFits(given: Terms | undefined, name = ''): Terms {
+  return given?.headless === true && name.length > 54 ? { service: { ...given, headless: false } } : {};
+}
 
 function initialDelayOf({ args }: Terms): unknown {
   return (args as Terms[]).at(-1)?.initialDelay;

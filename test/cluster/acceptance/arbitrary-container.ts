@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import { livenessBeside, probe, ready } from './arbitrary-probe';
+import { hookProps, livenessBeside, probe, type RawHook, rawHook, ready } from './arbitrary-probe';
 import { absolutePath, anyText, dnsLabel, mapping, portName, size, sizeOf, subdomain, word } from './arbitrary-text';
 import { call, type Terms } from './terms';
 import { movingWord } from '../../../src/kubernetes/image';
@@ -175,6 +175,7 @@ export const containerBase: fc.Arbitrary<Terms> = fc
           { maxLength: 3 },
         ),
         writableSize: size(1024, MOST_SCRATCH),
+        shell: fc.boolean(),
       },
       { requiredKeys: ['image'] },
     ),
@@ -194,7 +195,22 @@ export interface PortData {
   readonly port: number;
   readonly servicePort?: number;
   readonly protocol?: string;
+  readonly appProtocol?: Terms;
 }
+
+/** What a port speaks, without TLS, which the probes do not speak. */
+export const appProtocol: fc.Arbitrary<Terms> = fc.oneof(
+  { withCrossShrink: true },
+  fc.constantFrom(
+    call('AppProtocol.grpc'),
+    call('AppProtocol.grpc', 'grpc'),
+    call('AppProtocol.http2'),
+    call('AppProtocol.http'),
+    call('AppProtocol.webSocket'),
+  ),
+  word(`${LETTERS}0123456789`, 1, 63).map((name) => call('AppProtocol.of', name)),
+  subdomain().map((prefix) => call('AppProtocol.of', `${prefix}/mqtt`)),
+);
 
 export function port(min: number): fc.Arbitrary<number> {
   return fc.oneof(fc.constantFrom(8080, 65_535, min), fc.integer({ min, max: 65_535 }));
@@ -202,10 +218,20 @@ export function port(min: number): fc.Arbitrary<number> {
 
 /** Of something that may listen on any port, or, from 1024 up, of a process without root. */
 export function namedPort(min: 1 | 1024): fc.Arbitrary<PortData> {
-  return fc.record(
-    { name: portName, port: port(min), servicePort: port(1), protocol: fc.constantFrom('TCP', 'UDP', 'SCTP') },
-    { requiredKeys: ['name', 'port'] },
-  );
+  return fc
+    .record(
+      {
+        name: portName,
+        port: port(min),
+        servicePort: port(1),
+        protocol: fc.constantFrom('TCP', 'UDP', 'SCTP'),
+        appProtocol,
+      },
+      { requiredKeys: ['name', 'port'] },
+    )
+    .map(({ appProtocol: spoken, ...given }) =>
+      spoken !== undefined && (given.protocol ?? 'TCP') === 'TCP' ? { ...given, appProtocol: spoken } : given,
+    );
 }
 
 /** The ports that are not yet taken: names and numbers are unique in a pod. Notes them as taken. */
@@ -223,6 +249,7 @@ export interface RawContainer {
   readonly base: Terms;
   readonly ports: readonly PortData[];
   readonly probes: { readonly readiness?: Terms; readonly liveness?: Terms; readonly startup?: Terms };
+  readonly hook?: RawHook;
 }
 
 export const extraContainer: fc.Arbitrary<RawContainer> = fc.record({
@@ -230,13 +257,15 @@ export const extraContainer: fc.Arbitrary<RawContainer> = fc.record({
   base: containerBase,
   ports: fc.array(namedPort(1024), { maxLength: 2 }),
   probes: fc.record({ readiness: probe('r'), liveness: probe('l'), startup: probe('s') }, { requiredKeys: [] }),
+  hook: fc.option(rawHook, { nil: undefined }),
 });
 
-/** The props of a sidecar, with ports that the pod does not have yet. */
+/** The props of a sidecar, with ports that the pod does not have yet; `grace` is the time to stop in seconds. */
 export function sidecarProps(
-  { name, base, ports, probes }: RawContainer,
+  { name, base, ports, probes, hook }: RawContainer,
   taken: Set<string>,
   hasService: boolean,
+  grace: number,
 ): Terms {
   const own = freePorts(hasService ? ports : ports.map((one) => ({ ...one, servicePort: undefined })), taken);
   const { liveness, ...others } = probes;
@@ -246,6 +275,7 @@ export function sidecarProps(
     name,
     ...(ports.length > 0 ? { ports: own } : {}),
     ...usable,
+    ...hookProps(hook, ports.length > 0 ? own : [], grace, 0),
     ...(liveness ? { liveness: livenessBeside(usable.readiness, ready(liveness, own)) } : {}),
   };
 }

@@ -85,3 +85,40 @@ function question({ $call: factory, args }: Terms): string {
   if (factory === 'Probe.exec') return `exec ${(first as string[]).join(' ')}`;
   return factory === 'Probe.portOnly' ? 'Probe.tcpSocket' : (factory as string);
 }
+
+/** A hook before the stop, whose duration is a share of the time that is left after the drain. */
+export interface RawHook {
+  readonly command: readonly string[];
+  readonly beforeDrain?: boolean;
+  readonly path: string;
+  readonly options: Terms;
+  readonly asRequest: boolean;
+  readonly share: number;
+}
+
+export const rawHook: fc.Arbitrary<RawHook> = fc.record({
+  command: fc.array(
+    anyText.filter((text) => text !== ''),
+    { maxLength: 3 },
+  ),
+  beforeDrain: fc.option(fc.boolean(), { nil: undefined }),
+  path,
+  options: fc.tuple(choice, http).map(([$port, more]) => ({ $port, ...more })),
+  asRequest: fc.boolean(),
+  share: fc.nat(3600),
+});
+
+/** The prop `preStop`, if there is time for a hook; a request needs a port, and excludes a drain. */
+export function hookProps(hook: RawHook | undefined, ports: readonly PortData[], grace: number, drain: number): Terms {
+  const left = grace - drain - 1;
+  if (hook === undefined || left < 1) return {};
+  // the default is 5 s
+  const time = hook.share % 2 === 0 && left > 5 ? {} : { duration: call('Duration.seconds', 1 + (hook.share % left)) };
+  const asked = ports.some(({ protocol = 'TCP' }) => protocol === 'TCP');
+  if (!hook.asRequest || drain > 0 || !asked) {
+    const { beforeDrain } = hook;
+    const options = { ...time, ...(beforeDrain === undefined ? {} : { beforeDrain }) };
+    return { preStop: call('PreStop.exec', ['leave', ...hook.command], options) };
+  }
+  return { preStop: ready(call('PreStop.httpGet', `/${hook.path}`, { ...hook.options, ...time }), ports) };
+}

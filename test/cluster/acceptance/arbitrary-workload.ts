@@ -3,6 +3,7 @@ import { extraContainer, fitResources, type PortData, type RawContainer, sidecar
 import { identity } from './arbitrary-identity';
 import { egress } from './arbitrary-network';
 import { nodePool } from './arbitrary-nodes';
+import { hookProps, type RawHook, rawHook } from './arbitrary-probe';
 import { annotations, duration, labelKey, labels, labelValue, subdomain } from './arbitrary-text';
 import { call, type Term, type Terms } from './terms';
 
@@ -58,6 +59,7 @@ export interface RawWorkload {
   readonly budget?: { kind: string; amount: Amount };
   readonly sidecars?: RawContainer[];
   readonly initContainers?: RawContainer[];
+  readonly hook?: RawHook;
   readonly registries?: boolean;
   readonly egress?: string;
 }
@@ -68,6 +70,7 @@ export const rawWorkload: fc.Arbitrary<RawWorkload> = fc.record(
     budget: fc.record({ kind: fc.constantFrom('maxUnavailable', 'minAvailable', 'none'), amount }),
     sidecars: fc.array(extraContainer, { maxLength: 2 }),
     initContainers: fc.array(extraContainer, { maxLength: 2 }),
+    hook: rawHook,
     registries: fc.boolean(),
     egress: fc.constantFrom('open', 'declared'),
   },
@@ -197,7 +200,9 @@ export function workloadProps(
   const isNew = ({ name }: RawContainer): boolean => !names.has(name) && names.add(name) !== undefined;
   const sidecars = raw.sidecars
     ?.filter(isNew)
-    .map((container) => fit(sidecarProps(container, taken, hasService), true));
+    .map((container) =>
+      fit(sidecarProps(container, taken, hasService, secondsOf(others.terminationGracePeriod, 30)), true),
+    );
   const initContainers = raw.initContainers?.filter(isNew).map(({ name, base }) => fit({ name, ...base }, false));
   const images = [
     main.image ?? defaultImage,
@@ -236,6 +241,11 @@ function fitTargets(main: Terms, guaranteed: boolean): Terms {
       ...(memory === undefined ? {} : { memory: fit(memory, 99) }),
     }),
   };
+}
+
+/** The hook of a main container without a drain. */
+export function hookOf({ hook, shared: { terminationGracePeriod } }: RawWorkload, ports: readonly PortData[]): Terms {
+  return hookProps(hook, ports, secondsOf(terminationGracePeriod, 30), 0);
 }
 
 /** Seconds of a term that is a Duration. */

@@ -86,6 +86,7 @@ const external: Mistake[] = [
   prop('ExternalService', 'extraPorts: name of the main port', 'extraPorts', fc.constant('tcp'), (name) => ({
     target: one,
     portName: undefined,
+    protocol: undefined,
     extraPorts: [{ name, port: 1 }],
   })),
   prop('ExternalService', 'servicePort: of a DNS name', 'servicePort', fc.constant(81), (servicePort) => ({

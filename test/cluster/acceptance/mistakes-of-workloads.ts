@@ -240,6 +240,47 @@ const props: Mistake[] = [
     fc.integer({ min: 1, max: 3600 }).map((time) => call('Duration.seconds', time)),
     (drain) => ({ drain, terminationGracePeriod: drain }),
   ),
+  prop(
+    'WebService',
+    'preStop: as long as the time to stop',
+    'preStop.duration',
+    fc.integer({ min: 1, max: 3600 }).map((time) => call('Duration.seconds', time)),
+    (duration) => ({
+      drain: call('Duration.seconds', 0),
+      terminationGracePeriod: duration,
+      shell: true,
+      preStop: call('PreStop.exec', ['leave'], { duration }),
+    }),
+  ),
+  prop(
+    'WebService',
+    'preStop: a request beside a drain',
+    'preStop',
+    fc.integer({ min: 1, max: 20 }).map((time) => call('Duration.seconds', time)),
+    (drain) => ({ drain, terminationGracePeriod: undefined, preStop: call('PreStop.httpGet', '/leave') }),
+  ),
+  prop(
+    'WebService',
+    'command: a shell that the image has not',
+    'command',
+    fc.constantFrom('sh', '/bin/sh', 'bash', '/usr/local/bin/ash', 'busybox'),
+    (shell) => ({ shell: false, command: [shell, '-c', 'exec server'] }),
+  ),
+  prop(
+    'WebService',
+    'appProtocol: no such name',
+    'appProtocol',
+    fc.constantFrom<Term>('grpc', null, call('AppProtocol.of', 'a b'), call('AppProtocol.of', '')),
+  ),
+  prop(
+    'WebService',
+    'service.headless: no flag',
+    'service.headless',
+    fc.constantFrom<Term>(1, 'yes', null),
+    (headless) => ({
+      service: { headless },
+    }),
+  ),
   prop('WebService', 'terminationGracePeriod: no such time', 'terminationGracePeriod', noDuration(1, 3600)),
   prop('WebService', 'minReady: no such time', 'minReady', noDuration(0, 3600)),
   prop(

@@ -1,9 +1,9 @@
 import * as fc from 'fast-check';
 import { id } from './arbitrary-blocks';
-import { containerBase, freePorts, image, namedPort, type PortData, port } from './arbitrary-container';
+import { appProtocol, containerBase, freePorts, image, namedPort, type PortData, port } from './arbitrary-container';
 import { cidr } from './arbitrary-network';
 import { annotations, dnsLabel, hostName, labels, portName, serviceName, subdomain } from './arbitrary-text';
-import { rawPods, workloadProps } from './arbitrary-workload';
+import { hookOf, rawPods, workloadProps } from './arbitrary-workload';
 import { type BlockData, call, type StepData, type Terms } from './terms';
 import { ending, type Theme } from './theme';
 import { exportTheme } from './theme-exposure';
@@ -56,7 +56,14 @@ const common = fc.record(
 );
 
 const rawPorts = fc.record(
-  { port: port(1), portName, servicePort: port(1), extraPorts: fc.array(namedPort(1), { maxLength: 2 }) },
+  {
+    port: port(1),
+    portName,
+    protocol: fc.constantFrom('TCP', 'UDP', 'SCTP'),
+    appProtocol: fc.oneof({ weight: 6, arbitrary: appProtocol }, fc.constant(call('AppProtocol.https'))),
+    servicePort: port(1),
+    extraPorts: fc.array(namedPort(1), { maxLength: 2 }),
+  },
   { requiredKeys: ['port'] },
 );
 
@@ -65,18 +72,34 @@ function portProps(
   {
     port: number,
     portName: name,
+    protocol,
+    appProtocol: spoken,
     servicePort,
     extraPorts,
-  }: { port: number; portName?: string; servicePort?: number; extraPorts?: PortData[] },
+  }: {
+    port: number;
+    portName?: string;
+    protocol?: string;
+    appProtocol?: Terms;
+    servicePort?: number;
+    extraPorts?: PortData[];
+  },
   mapped: boolean,
 ): Terms {
-  const main = { name: name ?? 'tcp', port: number, ...(mapped && servicePort !== undefined ? { servicePort } : {}) };
+  const main = {
+    name: name ?? (protocol ?? 'TCP').toLowerCase(),
+    port: number,
+    ...(protocol === undefined ? {} : { protocol }),
+    ...(mapped && servicePort !== undefined ? { servicePort } : {}),
+  };
   const extra = extraPorts?.map(({ servicePort: clients, ...given }) =>
     mapped && clients !== undefined ? { ...given, servicePort: clients } : given,
   );
   return {
     port: number,
     ...(name === undefined ? {} : { portName: name }),
+    ...(protocol === undefined ? {} : { protocol }),
+    ...(spoken !== undefined && (protocol ?? 'TCP') === 'TCP' ? { appProtocol: spoken } : {}),
     ...(main.servicePort === undefined ? {} : { servicePort: main.servicePort }),
     ...(extra === undefined ? {} : { extraPorts: freePorts([main, ...extra], new Set()).slice(1) }),
   };
@@ -117,6 +140,11 @@ const clients = fc.record({
   ),
 });
 
+/** The default command checks a TCP port. */
+function checkOf(given: Terms, { protocol = 'TCP' }: { protocol?: string }): Terms {
+  return protocol === 'TCP' ? given : { command: ['nc', '-u'], ...given };
+}
+
 /** With a client, and a Job that looks whether it can be reached. */
 const external: fc.Arbitrary<Theme> = fc
   .record({
@@ -132,7 +160,7 @@ const external: fc.Arbitrary<Theme> = fc
     const reachable = !String(target.$call).match(/dnsName|clusterSet/) || isOpen(target);
     const steps: StepData[] = [
       { on: 'client', method: 'connectTo', args: [{ $block: own.id }, { prefix: 'DB' }] },
-      ...(check === undefined ? [] : [{ on: own.id, method: 'connectivityCheck', args: [check] }]),
+      ...(check === undefined ? [] : [{ on: own.id, method: 'connectivityCheck', args: [checkOf(check, ports)] }]),
     ];
     return { blocks: [own, plainJob('client', closed && reachable ? { egress: 'declared' } : {})], steps };
   });
@@ -157,7 +185,7 @@ const syncer: fc.Arbitrary<Theme> = fc
     const knowsApi = ((cluster?.apiServer ?? []) as unknown[]).length > 0;
     const props = workloadProps(
       { ...raw, shared, egress: knowsApi ? raw.egress : undefined },
-      { ...base, ...own, service: { $block: service.id } },
+      { ...base, ...own, ...hookOf(raw, []), service: { $block: service.id } },
       1,
       false,
       [],

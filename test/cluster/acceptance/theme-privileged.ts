@@ -3,7 +3,7 @@ import { id } from './arbitrary-blocks';
 import { containerBase, freePorts, namedPort } from './arbitrary-container';
 import { livenessBeside, probe, ready } from './arbitrary-probe';
 import { anyText, serviceName } from './arbitrary-text';
-import { rawPods, workloadProps } from './arbitrary-workload';
+import { hookOf, rawPods, workloadProps } from './arbitrary-workload';
 import { call, type Terms } from './terms';
 import { ending, type Theme } from './theme';
 
@@ -117,6 +117,7 @@ const privileged: fc.Arbitrary<Theme> = fc
         ...(asked ? { readiness: asked } : {}),
         ...(liveness ? { liveness: livenessBeside(asked, ready(liveness, declared)) } : {}),
         ...(startup ? { startup: ready(startup, declared) } : {}),
+        ...hookOf(raw, declared),
       },
       own.replicas ?? 1,
       false,

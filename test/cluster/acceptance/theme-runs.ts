@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { id } from './arbitrary-blocks';
 import { containerBase, port } from './arbitrary-container';
 import { duration, serviceName, subdomain, word } from './arbitrary-text';
-import { rawPods, rawScale, rawWorkload, scaleProps, secondsOf, workloadProps } from './arbitrary-workload';
+import { hookOf, rawPods, rawScale, rawWorkload, scaleProps, secondsOf, workloadProps } from './arbitrary-workload';
 import { type BlockData, call, type StepData, type Terms } from './terms';
 import { ending, type Theme } from './theme';
 
@@ -10,7 +10,7 @@ const YEAR = 365 * 86_400;
 
 const exec = fc.constantFrom(
   call('Probe.exec', ['check']),
-  call('Probe.exec', ['sh', '-c', 'é'], { period: call('Duration.seconds', 3600) }),
+  call('Probe.exec', ['look', '-c', 'é'], { period: call('Duration.seconds', 3600) }),
 );
 
 const run = fc
@@ -44,6 +44,7 @@ const run = fc
         ...(fatalExitCodes && restartPolicy !== 'OnFailure' ? { fatalExitCodes } : {}),
         ...(completions === undefined ? {} : { completions }),
         ...(parallelism === undefined ? {} : { parallelism: atATime }),
+        ...hookOf(raw, []),
       },
       atATime,
       false,
@@ -179,7 +180,7 @@ const workerBlock: fc.Arbitrary<BlockData> = fc
       id: start,
       props: workloadProps(
         raw,
-        { ...base, ...own, ...scaled, ...deadline },
+        { ...base, ...own, ...scaled, ...deadline, ...hookOf(raw, ports) },
         least,
         scaled.autoscaling !== undefined,
         ports,

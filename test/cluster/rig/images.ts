@@ -59,6 +59,13 @@ export async function loadKubectlImage(): Promise<void> {
   await loadImage(KUBECTL, { programs: [program('kubectl'), 'sh', 'sed', 'date'], entrypoint: ['kubectl'] });
 }
 
+/** A gRPC server and its client (see ../programs/newest/grpc-probe). It has no shell. */
+export const GRPC_PROBE = 'example.com/grpc-probe:1.0.0';
+
+export async function loadGrpcImage(): Promise<void> {
+  await loadImage(GRPC_PROBE, { programs: [program('grpc-probe')], entrypoint: ['grpc-probe'] });
+}
+
 const inImage = (path: string): string => (path.startsWith('/usr/') ? path : '/usr/local/bin/node');
 
 export async function loadAddonImages(): Promise<void> {
