@@ -64,19 +64,6 @@ export const NETWORK = rules({
       "const cart = new WebService(chart, 'cart', web);\n" +
       "new WebService(chart, 'web', { ...web, env: { CART_ADDR: `${cart.name}:8080` } }).connectTo(cart);",
   },
-  'network/cilium-entities': {
-    severity: WARNING,
-    practices: [],
-    title: 'On Cilium, egress to the API server is opened by its entity',
-    reason: 'Cilium knows nodes and the API server by their identity: a range of addresses does not match them.',
-    fix: "Add a CiliumNetworkPolicy with toEntities: ['kube-apiserver'], or let Cilium match nodes by ranges",
-    bad:
-      "new ClusterProfile({ networkPlugin: 'cilium', apiServer: ['10.0.0.1/32'] }).assignTo(chart);\nnew " +
-      "WebService(chart, 'web', { ...web, egress: 'declared', egressTo: [Egress.apiServer()] });",
-    good:
-      "new ClusterProfile({ networkPlugin: 'calico', apiServer: ['10.0.0.1/32'] }).assignTo(chart);\nnew " +
-      "WebService(chart, 'web', { ...web, egress: 'declared', egressTo: [Egress.apiServer()] });",
-  },
   'network/egress-to-open': {
     severity: ERROR,
     waivable: true,
@@ -195,7 +182,7 @@ export const NETWORK = rules({
   'network/unreachable-metrics': {
     severity: WARNING,
     practices: [],
-    title: 'Pods with scrape annotations admit their scraper',
+    title: 'Pods with scrape annotations, or that a monitor selects, admit their scraper',
     reason: 'The policy of the block denies the scraper, and the metrics are missing.',
     fix: 'Open the port of the metrics with allowFrom(Peer.pods(...)), and name it in ports',
     bad: "new WebService(chart, 'web', { ...web, podAnnotations: { 'prometheus.io/scrape': 'true' } });",

@@ -235,28 +235,42 @@ const scraping: LibraryRule = {
 };
 
 function scrapedBy(view: PassView, owner: IConstruct, annotations: Record<string, string>, prop: string): Verdict[] {
-  if (annotations[SCRAPE] !== 'true' || isolationOf(owner)?.observed) return [];
+  if (annotations[SCRAPE] !== 'true') return [];
   const stated = Number(annotations[SCRAPE_PORT]);
   const port = Number.isInteger(stated) ? stated : podsOf(owner)?.ports()[0]?.port;
-  const isLetIn = edgesOf(owner).some(
+  const at = `${prop}${keyPart(SCRAPE)}`;
+  return isOpenToScraper(view, owner, port) ? [] : [unreachableMetrics(owner, at, "'true'", port, `${at}: `)];
+}
+
+/** Whether a declared edge may be that of a scraper to a port. */
+export function isOpenToScraper(view: PassView, owner: IConstruct, port: number | undefined): boolean {
+  if (isolationOf(owner)?.observed) return true;
+  return edgesOf(owner).some(
     (edge) =>
       edge.direction === 'ingress' &&
       (edge.ports.length === 0 || port === undefined || edge.ports.some((known) => known.port === port)) &&
       mayScrape(view, edge),
   );
-  if (isLetIn) return [];
+}
+
+/** `asked` is what asks for scraping. */
+export function unreachableMetrics(
+  owner: IConstruct,
+  prop: string,
+  asked: string,
+  port: number | undefined,
+  subject: string,
+): Verdict {
   const what = port === undefined ? 'the pods' : `port ${port}`;
-  return [
-    warningAt(owner, {
-      rule: 'network/unreachable-metrics',
-      prop: `${prop}${keyPart(SCRAPE)}`,
-      got: `'true', and no connection from a scraper to ${what}`,
-      expected: 'a declared connection from the scraper',
-      text:
-        `${prop}${keyPart(SCRAPE)}: no scraper may connect to ${what}. Open it with ` +
-        "allowFrom(Peer.pods(...)), such as pods with namespace: 'monitoring'",
-    }),
-  ];
+  return warningAt(owner, {
+    rule: 'network/unreachable-metrics',
+    prop,
+    got: `${asked}, and no connection from a scraper to ${what}`,
+    expected: 'a declared connection from the scraper',
+    text:
+      `${subject}no scraper may connect to ${what}. Open it with ` +
+      "allowFrom(Peer.pods(...)), such as pods with namespace: 'monitoring'",
+  });
 }
 
 const SCRAPER = /prom|metric|monitor|scrap|otel|collect|agent|grafana|victoria/i;

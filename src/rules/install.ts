@@ -48,9 +48,12 @@ export const TOPICS: readonly Topic[] = [
   },
   { kinds: ['object'], when: hasForeign, load: () => require('./foreign-access') as RuleModule },
   { kinds: ['object'], when: hasForeign, load: () => require('./secret-types') as RuleModule },
+  { kinds: ['object'], when: hasUnchecked, load: () => require('./plain-credentials') as RuleModule },
   { kinds: ['object'], when: hasPatches, load: () => require('./patches') as RuleModule },
   { kinds: ['object'], load: () => require('./places') as RuleModule },
   { kinds: ['podTemplate', 'object', 'scraped'], load: () => require('./addresses') as RuleModule },
+  { kinds: ['object'], when: hasForeign, load: () => require('./monitors') as RuleModule },
+  { kinds: ['object'], when: hasForeign, load: () => require('./foreign-hooks') as RuleModule },
   { kinds: ['routing', 'object'], when: hasRoutes, load: () => require('./certificates') as RuleModule },
   { kinds: ['waiver', 'severity', 'ownRule'], load: () => require('./own-rules') as RuleModule },
 ];

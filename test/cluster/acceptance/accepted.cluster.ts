@@ -1,9 +1,10 @@
 import { Chart, Testing } from 'cdk8s';
 import * as fc from 'fast-check';
 import { DryRun, type Refusal } from './dry-run';
-import { type InvalidApp, invalidApp } from './invalid-app';
+import { doubtfulApp, type InvalidApp, invalidApp } from './invalid-app';
 import { build, type RandomApp, validApp } from './random-app';
 import { isForOlder, isServed, recordedCharts, shown } from './recorded';
+import { findingsOf } from '../../../src';
 import { BUILT_IN } from '../../../src/access/built-in';
 import { rightsOfRules } from '../rig/access';
 import { Api } from '../rig/api';
@@ -182,4 +183,21 @@ test('the library refuses random mistakes before the API server sees them', () =
     { numRuns: APPS, seed: SEED },
   );
   figure('Random mistakes are refused at synthesis', `${refused} of ${refused}`);
+}, 600_000);
+
+test('the library warns of random apps that the API server takes and that do not work as meant', () => {
+  let warned = 0;
+  fc.assert(
+    fc.property(doubtfulApp, ({ mistake, rule, app }: InvalidApp) => {
+      const root = Testing.app();
+      build(app, new Chart(root, 'app', { namespace: NAMESPACE }));
+      expect({ mistake, rules: findingsOf(root).map((finding) => finding.rule) }).toEqual({
+        mistake,
+        rules: expect.arrayContaining([rule]),
+      });
+      warned++;
+    }),
+    { numRuns: Math.ceil(APPS / 4), seed: SEED },
+  );
+  figure('Random apps that are worth a look have a warning', `${warned} of ${warned}`);
 }, 600_000);
