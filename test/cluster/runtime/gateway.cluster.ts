@@ -1,0 +1,369 @@
+import { Agent } from 'node:https';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type Chart, Size } from 'cdk8s';
+import {
+  Cpu,
+  HttpRouting,
+  IngressController,
+  Probe,
+  Resources,
+  SecretRef,
+  Tls,
+  WebService,
+} from 'cdk8s-best-practices';
+import { eventually } from '../../rig/processes';
+import { certificateSecret, type KeyPair, selfSigned } from '../rig/certificate';
+import { Cluster, type Manifest } from '../rig/cluster';
+import { askEdge, edgeAddress, type EdgeAnswer, type EdgeRequest } from '../rig/edge';
+import { figure } from '../rig/figures';
+import { PROBE } from '../rig/images';
+import { Load, lost, summary } from '../rig/load';
+import { ownNamespace, synthesize } from '../rig/workbench';
+
+const { node } = Cluster;
+const NAMESPACE = ownNamespace('gateway');
+/** Its routes are those that an Ingress also has. */
+const PLAIN = 'plain.example.com';
+/** Its routes are those of the Gateway API alone. With an Ingress, Traefik's own types do the same. */
+const RICH = 'rich.example.com';
+const RATE = 100;
+const WEIGHT = 30;
+const WEIGHED = 2000;
+
+type Controllers = Record<string, IngressController | 'gateway'>;
+
+const INGRESS = { ingress: IngressController.inNamespace('traefik', { className: 'traefik' }) };
+const GATEWAY = { gateway: 'gateway' as const };
+
+function service(chart: Chart, id: string): WebService {
+  return new WebService(chart, id, {
+    image: PROBE,
+    port: 8080,
+    replicas: 1,
+    readiness: Probe.httpGet('/readyz'),
+    resources: Resources.of({ cpu: Cpu.millis(50), memory: Size.mebibytes(64) }),
+    env: { BEHAVIOUR: 'echo', RELEASE: id },
+  });
+}
+
+function app(controllers: Controllers): Manifest[] {
+  return [
+    ...synthesize(NAMESPACE, (chart) => {
+      const [web, api, old] = ['web', 'api', 'old'].map((id) => service(chart, id));
+      for (const backend of [web, api, old]) backend.allowFrom(INGRESS.ingress);
+      for (const [id, controller] of Object.entries(controllers)) {
+        if (controller === 'gateway') continue;
+        new HttpRouting(chart, id, {
+          host: PLAIN,
+          tls: Tls.secret(SecretRef.named('plain')),
+          controller,
+          routes: [
+            { path: '/', backend: web },
+            { path: '/api', backend: api },
+            { path: '/api/exact', pathType: 'Exact', backend: old },
+            { path: '/old', backend: old, stripPrefix: true },
+          ],
+        });
+      }
+    }),
+    ...('gateway' in controllers ? byHand() : []),
+  ];
+}
+
+function byHand(): Manifest[] {
+  const to = (name: string, weight?: number): Manifest => ({ name: `app-${name}`, port: 80, weight });
+  const path = (type: string, value: string, more: Manifest = {}): Manifest => ({ path: { type, value }, ...more });
+  const rewrite = (replacePrefixMatch: string): Manifest => ({
+    type: 'URLRewrite',
+    urlRewrite: { path: { type: 'ReplacePrefixMatch', replacePrefixMatch } },
+  });
+  const rules: Record<string, Manifest[]> = {
+    plain: [
+      { matches: [path('PathPrefix', '/')], backendRefs: [to('web')] },
+      { matches: [path('PathPrefix', '/api')], backendRefs: [to('api')] },
+      { matches: [path('Exact', '/api/exact')], backendRefs: [to('old')] },
+      { matches: [path('PathPrefix', '/old')], filters: [rewrite('/')], backendRefs: [to('old')] },
+    ],
+    rich: [
+      { matches: [path('PathPrefix', '/')], backendRefs: [to('web')] },
+      {
+        matches: [path('PathPrefix', '/', { headers: [{ name: 'x-beta', value: 'yes' }] })],
+        backendRefs: [to('api')],
+      },
+      { matches: [path('PathPrefix', '/v1')], filters: [rewrite('/v2')], backendRefs: [to('api')] },
+      {
+        matches: [path('PathPrefix', '/headers')],
+        filters: [
+          {
+            type: 'RequestHeaderModifier',
+            requestHeaderModifier: { set: [{ name: 'x-tenant', value: 'blue' }], remove: ['x-secret'] },
+          },
+          {
+            type: 'ResponseHeaderModifier',
+            responseHeaderModifier: { set: [{ name: 'x-frame-options', value: 'DENY' }] },
+          },
+        ],
+        backendRefs: [to('web')],
+      },
+      { matches: [path('PathPrefix', '/split')], backendRefs: [to('web', 100 - WEIGHT), to('api', WEIGHT)] },
+    ],
+  };
+  return Object.entries({ plain: PLAIN, rich: RICH }).flatMap(([name, host]) => [
+    {
+      apiVersion: 'gateway.networking.k8s.io/v1',
+      kind: 'Gateway',
+      metadata: { name, namespace: NAMESPACE },
+      spec: {
+        gatewayClassName: 'traefik',
+        listeners: [
+          { name: 'http', port: 8000, protocol: 'HTTP', hostname: host },
+          { name: 'https', port: 8443, protocol: 'HTTPS', hostname: host, tls: { certificateRefs: [{ name }] } },
+        ],
+      },
+    },
+    {
+      apiVersion: 'gateway.networking.k8s.io/v1',
+      kind: 'HTTPRoute',
+      metadata: { name, namespace: NAMESPACE },
+      spec: { parentRefs: [{ name, sectionName: 'https' }], hostnames: [host], rules: rules[name] },
+    },
+    {
+      apiVersion: 'gateway.networking.k8s.io/v1',
+      kind: 'HTTPRoute',
+      metadata: { name: `${name}-redirect`, namespace: NAMESPACE },
+      spec: {
+        parentRefs: [{ name, sectionName: 'http' }],
+        hostnames: [host],
+        rules: [{ filters: [{ type: 'RequestRedirect', requestRedirect: { scheme: 'https', statusCode: 301 } }] }],
+      },
+    },
+  ]);
+}
+
+/** What Traefik needs beside an Ingress for the routes of the Gateway API: its own types. */
+function traefikTypes(): Manifest[] {
+  const middleware = (name: string, spec: Manifest): Manifest => ({
+    apiVersion: 'traefik.io/v1alpha1',
+    kind: 'Middleware',
+    metadata: { name, namespace: NAMESPACE },
+    spec,
+  });
+  const ingressRoute = (name: string, spec: Manifest): Manifest => ({
+    apiVersion: 'traefik.io/v1alpha1',
+    kind: 'IngressRoute',
+    metadata: { name, namespace: NAMESPACE },
+    spec,
+  });
+  const to = (id: string, weight?: number): Manifest => ({ name: `app-${id}`, port: 'http', weight });
+  const route = (rule: string, services: Manifest[], ...middlewares: string[]): Manifest => ({
+    kind: 'Rule',
+    match: [`Host(\`${RICH}\`)`, ...(rule === '' ? [] : [rule])].join(' && '),
+    services,
+    middlewares: middlewares.map((name) => ({ name })),
+  });
+  const below = (path: string): string => `(Path(\`${path}\`) || PathPrefix(\`${path}/\`))`;
+  return [
+    middleware('to-https', { redirectScheme: { scheme: 'https', permanent: true } }),
+    middleware('replace', { replacePathRegex: { regex: '^/v1(.*)', replacement: '/v2$1' } }),
+    middleware('headers', {
+      headers: {
+        // an empty value removes a header
+        customRequestHeaders: { 'x-tenant': 'blue', 'x-secret': '' },
+        customResponseHeaders: { 'x-frame-options': 'DENY' },
+      },
+    }),
+    ingressRoute('to-https', {
+      entryPoints: ['web'],
+      routes: [
+        {
+          kind: 'Rule',
+          match: `Host(\`${PLAIN}\`) || Host(\`${RICH}\`)`,
+          services: [to('web')],
+          middlewares: [{ name: 'to-https' }],
+        },
+      ],
+    }),
+    ingressRoute('rich', {
+      entryPoints: ['websecure'],
+      tls: { secretName: 'rich' },
+      routes: [
+        route('', [to('web')]),
+        route('Header(`x-beta`, `yes`)', [to('api')]),
+        route(below('/v1'), [to('api')], 'replace'),
+        route(below('/headers'), [to('web')], 'headers'),
+        route(below('/split'), [to('web', 100 - WEIGHT), to('api', WEIGHT)]),
+      ],
+    }),
+  ];
+}
+
+interface Site {
+  readonly host: string;
+  readonly paths: readonly string[];
+}
+
+const SITES: readonly Site[] = [
+  {
+    host: PLAIN,
+    paths: [
+      '/',
+      '/page?x=1&y=%20',
+      '/api',
+      '/api/cart',
+      '/apis',
+      '/api/exact',
+      '/api/exact/',
+      '/old',
+      '/old/a/b?c=d',
+      '/older',
+    ],
+  },
+  {
+    host: RICH,
+    paths: [
+      '/',
+      '/page?x=1',
+      '/a//b',
+      '/v1',
+      '/v1/',
+      '/v1/cart?x=%2F',
+      '/v10',
+      '/headers',
+      '/headers/a',
+      '/.well-known/security.txt',
+    ],
+  },
+];
+
+/** Ways to ask for a path. A redirect keeps the method of a GET alone. */
+const GETS: ReadonlyArray<Partial<EdgeRequest>> = [
+  {},
+  { headers: { 'x-beta': 'yes' } },
+  { headers: { 'x-secret': 'of the client' } },
+  { headers: { 'cookie': 'a=b', 'x-tenant': 'red' } },
+];
+const OTHERS: ReadonlyArray<Partial<EdgeRequest>> = [{ method: 'HEAD' }, { method: 'POST', body: 'text' }];
+
+/** Headers that only the middlewares of Traefik add when they change a path. */
+const OF_MIDDLEWARES = ['x-forwarded-prefix', 'x-replaced-path'];
+
+let address: string;
+let pairs: Record<string, KeyPair>;
+const REQUESTS = SITES.flatMap(({ host, paths }) =>
+  paths.flatMap((path) => [
+    ...[...GETS, ...OTHERS].map((more) => ({ host, path, tls: true, ...more })),
+    ...GETS.map((more) => ({ host, path, tls: false, ...more })),
+  ]),
+);
+
+type Asked = Omit<EdgeRequest, 'certificate'> & { readonly tls: boolean };
+
+async function ask({ tls, ...asked }: Asked): Promise<EdgeAnswer> {
+  return askEdge(address, { ...asked, ...(tls ? { certificate: pairs[asked.host].certificate } : {}) });
+}
+
+/** What a user sees of an answer, and what the server saw of the request. */
+function shown({ status, headers, text }: EdgeAnswer): Manifest {
+  const { location, 'x-backend': backend, 'x-frame-options': frame } = headers;
+  const seen = backend === undefined || text === '' ? text : (JSON.parse(text) as Manifest);
+  if (typeof seen === 'object') for (const name of OF_MIDDLEWARES) delete seen.headers[name];
+  return { status, location, frame, backend, seen };
+}
+
+async function answers(): Promise<Map<string, Manifest>> {
+  const all = new Map<string, Manifest>();
+  for (const request of REQUESTS) all.set(JSON.stringify(request), shown(await ask(request)));
+  return all;
+}
+
+/** The hosts are served, and HTTP redirects. */
+async function served(): Promise<void> {
+  for (const { host } of SITES) {
+    await eventually(`${host} is served`, async () => {
+      expect(await ask({ host, path: '/', tls: true })).toMatchObject({ status: 200 });
+      expect(await ask({ host, path: '/', tls: false })).toMatchObject({ status: 301 });
+    });
+  }
+}
+
+beforeAll(async () => {
+  address = await edgeAddress();
+  pairs = { [PLAIN]: await selfSigned(PLAIN), [RICH]: await selfSigned(RICH) };
+  await node.apply(
+    certificateSecret(NAMESPACE, 'plain', pairs[PLAIN]),
+    certificateSecret(NAMESPACE, 'rich', pairs[RICH]),
+    ...app(INGRESS),
+    ...traefikTypes(),
+  );
+  for (const id of ['web', 'api', 'old']) await node.rolledOut(NAMESPACE, `deployment/app-${id}`);
+  await served();
+}, 120_000);
+
+const idOf = ({ kind, metadata }: Manifest): string => `${kind}/${metadata.name}`;
+
+test('a move from an Ingress to a Gateway loses no request, and 200 requests get the same answers', async () => {
+  const before = await answers();
+  const load = new Load({
+    host: address,
+    port: 443,
+    site: { host: PLAIN, certificate: pairs[PLAIN].certificate },
+    rate: RATE,
+    atMostSeconds: 90,
+  });
+  try {
+    await sleep(1000);
+    const both = app({ ...INGRESS, ...GATEWAY });
+    await node.apply(...both);
+    await programmed(both);
+    const kept = new Set(app(GATEWAY).map(idOf));
+    await node.remove(...both.filter((one) => !kept.has(idOf(one))), ...traefikTypes());
+    await sleep(3000);
+    const report = await load.stop();
+    await served();
+    const after = await answers();
+    expect(after).toEqual(before);
+    expect(before.size).toBe(200);
+    expect({ lost: lost(report), serverErrors: report.serverErrors }).toEqual({ lost: 0, serverErrors: 0 });
+    figure('An Ingress and a Gateway with the same routes give the same answers', `${before.size} of ${before.size}`);
+    figure('A move from an Ingress to a Gateway loses no request', summary(report));
+  } finally {
+    await load.stop().catch(() => undefined);
+  }
+}, 180_000);
+
+/** Waits until Traefik has taken each Gateway and route, and serves them. */
+async function programmed(manifests: readonly Manifest[]): Promise<void> {
+  const own = manifests.filter(({ apiVersion }) => (apiVersion as string).startsWith('gateway.networking.k8s.io/'));
+  for (const one of own) {
+    await eventually(`Traefik takes ${idOf(one)}`, async () => {
+      const { status } = await node.get(NAMESPACE, idOf(one));
+      const places = (one.kind === 'Gateway' ? status.listeners : status.parents) as Manifest[];
+      const conditions = places.flatMap((place) => place.conditions as Manifest[]);
+      expect(conditions.filter((condition) => condition.status !== 'True')).toEqual([]);
+      expect(conditions.length).toBeGreaterThan(0);
+    });
+  }
+}
+
+test('a Gateway splits requests by percent', async () => {
+  const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+  const counts: Record<string, number> = {};
+  for (let index = 0; index < WEIGHED; index++) {
+    const { headers } = await askEdge(address, {
+      host: RICH,
+      path: '/split',
+      certificate: pairs[RICH].certificate,
+      agent,
+    });
+    const backend = String(headers['x-backend']);
+    counts[backend] = (counts[backend] ?? 0) + 1;
+  }
+  agent.destroy();
+  const percent = (100 * counts.api) / WEIGHED;
+  expect(Math.abs(percent - WEIGHT)).toBeLessThanOrEqual(3);
+  expect(counts.web + counts.api).toBe(WEIGHED);
+  figure(
+    'A Gateway splits the requests of a route by percent',
+    `${percent.toFixed(1)} % of ${WEIGHED} requests, ${WEIGHT} % asked for`,
+  );
+}, 60_000);
