@@ -111,6 +111,14 @@ class Meter {
   }
 }
 
+test('the oldest API server takes no TLSRoute of the Gateway API', async () => {
+  const [plural] = ONLY_NEWER;
+  const file = program(`crds/standard/gateway.networking.k8s.io_${plural}.yaml`);
+  const dryRun = ['apply', '--server-side', '--dry-run=server', '-f', file];
+  await expect(Cluster.oldest.kubectl(...dryRun)).rejects.toThrow("undeclared reference to 'isIP'");
+  expect(await Cluster.newest.kubectl('get', 'crd', `${plural}.gateway.networking.k8s.io`)).toContain(plural);
+});
+
 test('the API server takes every object of every example and of every unit test', async () => {
   const charts = recordedCharts(process.env.CLUSTER_MANIFESTS!).map((chart) => ({
     test: chart.test,
