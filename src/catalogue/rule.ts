@@ -42,6 +42,6 @@ const image = 'ghcr.io/acme/web:1.4.2';
 const web = { image, port: 8080, readiness: Probe.httpGet('/readyz') };
 const password = { secret: SecretRef.named('redis-passwd'), key: 'passwd' };
 const nginx = IngressController.inNamespace('ingress-nginx', { className: 'nginx' });
-const routing = { host: 'shop.example.com', tls: Tls.none(), controller: nginx };
+const routing = { host: 'shop.example.com', tls: Tls.none(), controller: nginx, authentication: Authentication.byApp() };
 const quota = Quota.of({ cpu: Cpu.units(10), memory: Size.gibibytes(20) });
 const tenant = { name: 'team', owner: 'team@example.com', team: 'shop', purpose: 'The shop', quota };`;

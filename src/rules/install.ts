@@ -4,6 +4,13 @@ import { installRules, type RuleModule, type Topic } from '../kernel/findings/ru
 
 const hasRoutes = (view: PassView): boolean => hasForeign(view) || view.all('routing').length > 0;
 
+const hasGateway = (view: PassView): boolean =>
+  view.all('gateway').length > 0 ||
+  view.all('tlsRoute').length > 0 ||
+  view
+    .all('routing')
+    .some((fact) => fact.gatewayProps.length > 0 || fact.tlsOfGateway || fact.controller().gateway !== undefined);
+
 /* eslint-disable @typescript-eslint/no-require-imports */
 
 /*
@@ -25,6 +32,7 @@ export const TOPICS: readonly Topic[] = [
     kinds: ['routing', 'loadBalancer', 'offer', 'import', 'namedTarget'],
     load: () => require('./traffic') as RuleModule,
   },
+  { kinds: ['routing', 'gateway', 'tlsRoute'], when: hasGateway, load: () => require('./gateway') as RuleModule },
   { kinds: ['annotations'], load: () => require('./objects') as RuleModule },
   { kinds: ['tenant', 'sandbox', 'existingNamespace'], load: () => require('./tenancy') as RuleModule },
   { kinds: ['edge', 'openEgress'], load: () => require('./unstated-namespace') as RuleModule },

@@ -83,6 +83,11 @@ export abstract class ServedWorkload extends DeployedWorkload implements IConnec
     return this.ports[0].port;
   }
 
+  /** Number of the Service's main port, for a route of the Gateway API. */
+  public get routeServicePort(): number | undefined {
+    return this.ports[0].servicePort;
+  }
+
   /** Labels that select its pods and no other pods of the namespace. */
   public get selectorLabels(): { [label: string]: string } {
     return identity(this.name);

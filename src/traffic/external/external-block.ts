@@ -139,6 +139,11 @@ export abstract class ExternalBlock extends Construct implements IConnectionTarg
     return this.settings.ports[0].port;
   }
 
+  /** Number of the Service's main port, for a route of the Gateway API. */
+  public get routeServicePort(): number | undefined {
+    return this.settings.ports[0].servicePort;
+  }
+
   /** Why no route can have this backend: an ExternalName Service has no endpoints, and most controllers refuse it. */
   public get unroutable(): string | undefined {
     return this.settings.target.kind === 'name' ? 'a DNS name' : undefined;
