@@ -9,6 +9,7 @@ import { ending, type Theme } from './theme';
 import { accessThemes } from './theme-access';
 import { exposureThemes } from './theme-exposure';
 import { externalThemes } from './theme-external';
+import { gatewayThemes } from './theme-gateway';
 import { namespaceThemes } from './theme-namespaces';
 import { privilegedThemes } from './theme-privileged';
 import { runThemes } from './theme-runs';
@@ -22,6 +23,7 @@ const themes: Record<ThemeKind, fc.Arbitrary<Theme>> = {
   ...accessThemes,
   ...exposureThemes,
   ...externalThemes,
+  ...gatewayThemes,
   ...namespaceThemes,
   ...privilegedThemes,
   ...runThemes,
@@ -203,6 +205,7 @@ const FIRST: ReadonlyArray<BlockData['kind']> = [
   'WebService',
   'ExternalService',
   'ExportedService',
+  'Gateway',
 ];
 
 function inOrder(blocks: readonly BlockData[]): BlockData[] {
@@ -212,7 +215,8 @@ function inOrder(blocks: readonly BlockData[]): BlockData[] {
 
 /** The oldest version of a cluster that knows all values of the app; none where any version does. */
 function versionOf(blocks: readonly BlockData[]): { version?: string } {
+  const isOfNewer = blocks.some(({ kind }) => kind === 'TlsRoute');
   const wanted = blocks.map(({ props }) => (props.service as Terms | undefined)?.trafficDistribution);
   if (wanted.includes('PreferSameNode')) return { version: '1.34' };
-  return wanted.includes('PreferSameZone') ? { version: '1.31' } : {};
+  return wanted.includes('PreferSameZone') || isOfNewer ? { version: '1.31' } : {};
 }

@@ -2,8 +2,11 @@ import { Agent } from 'node:https';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Chart, Size } from 'cdk8s';
 import {
+  Authentication,
   Cpu,
+  GatewayController,
   HttpRouting,
+  type HttpRoute,
   IngressController,
   Probe,
   Resources,
@@ -30,10 +33,12 @@ const RATE = 100;
 const WEIGHT = 30;
 const WEIGHED = 2000;
 
-type Controllers = Record<string, IngressController | 'gateway'>;
+type Controllers = Record<string, IngressController | GatewayController>;
 
 const INGRESS = { ingress: IngressController.inNamespace('traefik', { className: 'traefik' }) };
-const GATEWAY = { gateway: 'gateway' as const };
+const GATEWAY = {
+  gateway: GatewayController.inNamespace('traefik', { className: 'traefik', httpPort: 8000, httpsPort: 8443 }),
+};
 
 function service(chart: Chart, id: string): WebService {
   return new WebService(chart, id, {
@@ -46,98 +51,45 @@ function service(chart: Chart, id: string): WebService {
   });
 }
 
+/** One app: a routing for each controller, and nothing else differs. */
 function app(controllers: Controllers): Manifest[] {
-  return [
-    ...synthesize(NAMESPACE, (chart) => {
-      const [web, api, old] = ['web', 'api', 'old'].map((id) => service(chart, id));
-      for (const backend of [web, api, old]) backend.allowFrom(INGRESS.ingress);
-      for (const [id, controller] of Object.entries(controllers)) {
-        if (controller === 'gateway') continue;
-        new HttpRouting(chart, id, {
-          host: PLAIN,
-          tls: Tls.secret(SecretRef.named('plain')),
-          controller,
-          routes: [
-            { path: '/', backend: web },
-            { path: '/api', backend: api },
-            { path: '/api/exact', pathType: 'Exact', backend: old },
-            { path: '/old', backend: old, stripPrefix: true },
-          ],
-        });
-      }
-    }),
-    ...('gateway' in controllers ? byHand() : []),
-  ];
-}
-
-function byHand(): Manifest[] {
-  const to = (name: string, weight?: number): Manifest => ({ name: `app-${name}`, port: 80, weight });
-  const path = (type: string, value: string, more: Manifest = {}): Manifest => ({ path: { type, value }, ...more });
-  const rewrite = (replacePrefixMatch: string): Manifest => ({
-    type: 'URLRewrite',
-    urlRewrite: { path: { type: 'ReplacePrefixMatch', replacePrefixMatch } },
+  return synthesize(NAMESPACE, (chart) => {
+    const [web, api, old] = ['web', 'api', 'old'].map((id) => service(chart, id));
+    for (const [id, controller] of Object.entries(controllers)) {
+      new HttpRouting(chart, id, {
+        host: PLAIN,
+        tls: Tls.secret(SecretRef.named('plain')),
+        controller,
+        authentication: Authentication.byApp(),
+        routes: [
+          { path: '/', backend: web },
+          { path: '/api', backend: api },
+          { path: '/api/exact', pathType: 'Exact', backend: old },
+          { path: '/old', backend: old, stripPrefix: true },
+        ],
+      });
+      if (!(controller instanceof GatewayController)) continue;
+      const routes: HttpRoute[] = [
+        { path: '/', backend: web },
+        { path: '/', backend: api, matchHeaders: { 'x-beta': 'yes' } },
+        { path: '/v1', backend: api, replacePrefix: '/v2' },
+        {
+          path: '/headers',
+          backend: web,
+          requestHeaders: { set: { 'x-tenant': 'blue' }, remove: ['x-secret'] },
+          responseHeaders: { set: { 'x-frame-options': 'DENY' } },
+        },
+        { path: '/split', backend: web, split: [{ backend: api, percent: WEIGHT }] },
+      ];
+      new HttpRouting(chart, 'rich', {
+        host: RICH,
+        tls: Tls.secret(SecretRef.named('rich')),
+        controller,
+        authentication: Authentication.byApp(),
+        routes,
+      });
+    }
   });
-  const rules: Record<string, Manifest[]> = {
-    plain: [
-      { matches: [path('PathPrefix', '/')], backendRefs: [to('web')] },
-      { matches: [path('PathPrefix', '/api')], backendRefs: [to('api')] },
-      { matches: [path('Exact', '/api/exact')], backendRefs: [to('old')] },
-      { matches: [path('PathPrefix', '/old')], filters: [rewrite('/')], backendRefs: [to('old')] },
-    ],
-    rich: [
-      { matches: [path('PathPrefix', '/')], backendRefs: [to('web')] },
-      {
-        matches: [path('PathPrefix', '/', { headers: [{ name: 'x-beta', value: 'yes' }] })],
-        backendRefs: [to('api')],
-      },
-      { matches: [path('PathPrefix', '/v1')], filters: [rewrite('/v2')], backendRefs: [to('api')] },
-      {
-        matches: [path('PathPrefix', '/headers')],
-        filters: [
-          {
-            type: 'RequestHeaderModifier',
-            requestHeaderModifier: { set: [{ name: 'x-tenant', value: 'blue' }], remove: ['x-secret'] },
-          },
-          {
-            type: 'ResponseHeaderModifier',
-            responseHeaderModifier: { set: [{ name: 'x-frame-options', value: 'DENY' }] },
-          },
-        ],
-        backendRefs: [to('web')],
-      },
-      { matches: [path('PathPrefix', '/split')], backendRefs: [to('web', 100 - WEIGHT), to('api', WEIGHT)] },
-    ],
-  };
-  return Object.entries({ plain: PLAIN, rich: RICH }).flatMap(([name, host]) => [
-    {
-      apiVersion: 'gateway.networking.k8s.io/v1',
-      kind: 'Gateway',
-      metadata: { name, namespace: NAMESPACE },
-      spec: {
-        gatewayClassName: 'traefik',
-        listeners: [
-          { name: 'http', port: 8000, protocol: 'HTTP', hostname: host },
-          { name: 'https', port: 8443, protocol: 'HTTPS', hostname: host, tls: { certificateRefs: [{ name }] } },
-        ],
-      },
-    },
-    {
-      apiVersion: 'gateway.networking.k8s.io/v1',
-      kind: 'HTTPRoute',
-      metadata: { name, namespace: NAMESPACE },
-      spec: { parentRefs: [{ name, sectionName: 'https' }], hostnames: [host], rules: rules[name] },
-    },
-    {
-      apiVersion: 'gateway.networking.k8s.io/v1',
-      kind: 'HTTPRoute',
-      metadata: { name: `${name}-redirect`, namespace: NAMESPACE },
-      spec: {
-        parentRefs: [{ name, sectionName: 'http' }],
-        hostnames: [host],
-        rules: [{ filters: [{ type: 'RequestRedirect', requestRedirect: { scheme: 'https', statusCode: 301 } }] }],
-      },
-    },
-  ]);
 }
 
 /** What Traefik needs beside an Ingress for the routes of the Gateway API: its own types. */
