@@ -120,11 +120,13 @@ const PLAN = plan({
   parts: servedParts,
 });
 
+const DRAIN = seconds(0, 3600);
+
 /** `servicePort`: the Service port of the main port. */
 function readMain(site: Site<WebServiceProps>, servicePort: number | undefined): ContainerSettings {
   const { read, pod, podWide, problems } = site;
   const ports = readPorts(site, servicePort);
-  const drain = read.optional('drain', seconds(0, 3600), 5);
+  const drain = read.optional('drain', DRAIN, 5);
   if (drain >= pod.graceSeconds && read.isSound('drain', 'terminationGracePeriod')) {
     read.refuse('drain', new Verbatim(`${drain} s`), `less than terminationGracePeriod (${pod.graceSeconds} s)`, {
       rule: 'workload/drain',
@@ -134,6 +136,8 @@ function readMain(site: Site<WebServiceProps>, servicePort: number | undefined):
   const container = readContainerBase(read, podWide, problems);
   return { name: 'main', role: 'main', ports, drain, probes: readProbes(read, ports, problems), ...container };
 }
+
+const EXTRA_PORTS = structs<NamedPort>('a port');
 
 /** The main port and the additional ports. */
 function readPorts(
@@ -149,7 +153,7 @@ function readPorts(
     protocol: 'TCP',
   };
   const extra = read
-    .optional('extraPorts', structs<NamedPort>('a port'), [], {
+    .optional('extraPorts', EXTRA_PORTS, [], {
       fix: "List NamedPorts, such as one with name: 'metrics', port: 9090",
     })
     .map((given, index) => readNamedPort(given, problems, `extraPorts[${index}]`));

@@ -30,20 +30,21 @@ export interface ConfigMapSettings {
   readonly annotations: Record<string, string>;
 }
 
+const ALLOW_SECRET_LOOKING_DATA = listOf(configKey);
+const RELOAD = oneOf<Reload>('version', 'watch', 'checksum');
+const LABELS = mapOf(labelKey, labelValue);
+
 export function readConfigMap(construct: Construct, props: unknown, problems: Problems): ConfigMapSettings {
   const read = new Reader<VersionedConfigMapProps>(problems, props);
   const { name } = readName(construct, read, dnsLabel(LONGEST_BASE));
-  const allowed = read.optional('allowSecretLookingData', listOf(configKey), [], { fix: 'List keys of entries' });
+  const allowed = read.optional('allowSecretLookingData', ALLOW_SECRET_LOOKING_DATA, [], {
+    fix: 'List keys of entries',
+  });
   const settings = {
     name,
-    reload: read.optional('reload', oneOf<Reload>('version', 'watch', 'checksum'), 'version'),
+    reload: read.optional('reload', RELOAD, 'version'),
     ...readContents(read, problems),
-    labels: read.optional(
-      'labels',
-      mapOf(labelKey, labelValue),
-      {},
-      { fix: 'Map label keys to values', practice: 'DX-13' },
-    ),
+    labels: read.optional('labels', LABELS, {}, { fix: 'Map label keys to values', practice: 'DX-13' }),
     annotations: read.optional('annotations', annotationMap, {}, { fix: 'Map annotation names to text' }),
   };
   read.refuseUnknown();
@@ -52,6 +53,9 @@ export function readConfigMap(construct: Construct, props: unknown, problems: Pr
   refuseLargeRequest(settings, problems);
   return settings;
 }
+
+const DATA = confidential(mapOf(configKey, contentText));
+const FILES = mapOf(configKey, localText);
 
 function readContents(
   read: Reader<VersionedConfigMapProps>,
@@ -76,7 +80,7 @@ function readContents(
   for (const [key, value] of Object.entries(
     read.optional(
       'data',
-      confidential(mapOf(configKey, contentText)),
+      DATA,
       {},
       { fix: 'Map keys to text; serialize a document first, such as to JSON', practice: 'DX-44' },
     ),
@@ -84,7 +88,7 @@ function readContents(
     put('data', key, textContent(value));
   }
   for (const [key, path] of Object.entries(
-    read.optional('files', mapOf(configKey, localText), {}, { fix: 'Map keys to paths of files', practice: 'DX-44' }),
+    read.optional('files', FILES, {}, { fix: 'Map keys to paths of files', practice: 'DX-44' }),
   )) {
     putFile('files', key, path, put, problems);
   }

@@ -8,7 +8,6 @@ import { type Warning, warn } from '../kernel/findings/warnings';
 import { boolean, integer, oneOf, seconds } from '../kernel/schema/checks';
 import { restrictsBothDays, schedule, timeZone } from '../kubernetes/cron';
 import type { Site } from '../parts/site';
-import { imageVersion } from '../pod/container';
 import type { PodSettings } from '../pod/pod-settings';
 
 /** Schedule of pods that run to completion. */
@@ -143,8 +142,7 @@ export function cronJob(site: Site, run: RunSettings, when: ScheduleSettings): C
     }),
     severalPods: () => (overlap ? { fix: `${ONE_POD} and concurrencyPolicy: 'Forbid'` } : severalPodsOf(run)),
     ...factsOfRun(site, run),
-    render: (pod) =>
-      renderCronJob(when, run, pod, { ...versionLabel(imageVersion(pod.containers[0].image)), ...site.labels }),
+    render: (pod) => renderCronJob(when, run, pod, { ...versionLabel(pod.containers[0].version), ...site.labels }),
   };
 }
 

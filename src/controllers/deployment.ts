@@ -54,17 +54,19 @@ export interface DeploymentSettings {
   readonly onePodFix?: string;
 }
 
+const ROLLOUT = instance(Rollout, 'a Rollout, e.g. Rollout.rolling(...) with maxSurge: 2');
+const MIN_READY = seconds(0, 3600);
+const PROGRESS_DEADLINE = seconds(1, 86_400);
+const REVISION_HISTORY = integer(0, 100);
+
 /** Reads the rollout of a Deployment. All containers must exist. */
 export function readDeployment({ read, pod, problems }: Site<DeploymentProps>, replicas: Replicas): DeploymentSettings {
-  const rollout = read.optional(
-    'rollout',
-    instance(Rollout, 'a Rollout, e.g. Rollout.rolling(...) with maxSurge: 2'),
-    Rollout.rolling(),
-    { fix: 'Use Rollout.rolling(...) or Rollout.recreate()' },
-  );
-  const minReady = read.optional('minReady', seconds(0, 3600), 5);
+  const rollout = read.optional('rollout', ROLLOUT, Rollout.rolling(), {
+    fix: 'Use Rollout.rolling(...) or Rollout.recreate()',
+  });
+  const minReady = read.optional('minReady', MIN_READY, 5);
   const start = longestStart(pod.containers);
-  const progressDeadline = read.optional('progressDeadline', seconds(1, 86_400), undefined, {
+  const progressDeadline = read.optional('progressDeadline', PROGRESS_DEADLINE, undefined, {
     fix: 'Write Duration.minutes(10), the default, or more',
     practice: 'CH05-36',
   });
@@ -84,7 +86,7 @@ export function readDeployment({ read, pod, problems }: Site<DeploymentProps>, r
     // no old pod waits for a new one
     minReady: rolled.kind === 'Recreate' && !read.has('minReady') ? undefined : minReady,
     progressDeadline,
-    revisionHistory: read.optional('revisionHistory', integer(0, 100), 10),
+    revisionHistory: read.optional('revisionHistory', REVISION_HISTORY, 10),
     onePodFix: 'For one pod at a time, set replicas: 1 and rollout: Rollout.recreate()',
   };
 }

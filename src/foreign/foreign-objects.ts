@@ -1,9 +1,9 @@
 import type { ApiObject } from 'cdk8s';
+import { isOwn } from '../kernel/facts/own-objects';
 import type { PassView } from '../kernel/facts/pass-view';
 import { clusterOf } from '../kernel/model/cluster-facts';
 import { groupBy } from '../kernel/model/group-by';
 import { isPatched } from '../kernel/model/specs';
-import { isWatched } from '../kernel/model/uniqueness';
 import { wireOf } from '../kernel/model/wire';
 import { list, part, textAt } from '../kernel/schema/manifest';
 import { isNamespaced, landingNamespace } from '../kubernetes/cluster-scoped';
@@ -79,12 +79,12 @@ function indexByKind(view: PassView): ReadonlyMap<string, readonly ForeignObject
   return groupBy(foreignObjects(view), ({ apiGroup, kind }) => `${apiGroup}/${kind}`);
 }
 
-function readForeign({ objects }: PassView): ForeignObject[] {
-  return objects.filter((object) => !isWatched(object)).flatMap(expanded);
+function readForeign({ foreignObjects: objects }: PassView): ForeignObject[] {
+  return objects.flatMap(expanded);
 }
 
 function readPatched(view: PassView): ForeignObject[] {
-  return patchedApiObjects(view).filter(isWatched).map(whole);
+  return patchedApiObjects(view).filter(isOwn).map(whole);
 }
 
 /** All objects with a JSON patch, from any library. */

@@ -99,6 +99,8 @@ export class Egress {
   ) {}
 }
 
+const PORTS = listOf(portNumber);
+
 export function readEgress(
   egress: Egress,
   problems: Problems,
@@ -107,7 +109,7 @@ export function readEgress(
   const read = new Reader<CidrEgressOptions>(problems, egress._options, `${prop}.`);
   const { ports: usual = [], peerOptions = [] } = egress._kind;
   const leftOut = usual.join(' and ') || 'all';
-  const ports = read.optional('ports', listOf(portNumber), usual, {
+  const ports = read.optional('ports', PORTS, usual, {
     fix: `List port numbers, or omit it for ${leftOut}`,
   });
   const given = read.raw('ports');

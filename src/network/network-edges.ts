@@ -46,6 +46,8 @@ const FROM_OTHER_CLUSTER =
   'Export this one with an ExportedService, and connect to an ImportedService there; or allow addresses: ' +
   'Peer.cidr(...)';
 
+const PORTS = listOf(portNumber);
+
 /** The declared edges of one workload, as its network policy and the inventory use them. */
 export class NetworkEdges {
   public constructor(
@@ -77,7 +79,7 @@ export class NetworkEdges {
       return;
     }
     const read = new Reader<AllowOptions>(this.problems, options, 'allowFrom.');
-    const wanted = read.optional('ports', listOf(portNumber), undefined, {
+    const wanted = read.optional('ports', PORTS, undefined, {
       fix: 'Write [8080], with ports that the containers declare',
     });
     const protocol = read.optional('protocol', protocolName, undefined, {

@@ -188,6 +188,9 @@ export class Peer implements IPeer {
   }
 }
 
+const LABELS = mapOf(labelKey, labelValue);
+const NAMESPACE = dnsLabel();
+
 export function readPeer(peer: Peer, problems: Problems, prop: string): PeerSettings[] {
   if (!((peer as unknown) instanceof Peer)) {
     problems.refuse(prop, peer, 'a Peer', {
@@ -202,8 +205,8 @@ export function readPeer(peer: Peer, problems: Problems, prop: string): PeerSett
     const read = new Reader<PodPeerOptions>(problems, options, `${prop}.`);
     const pods: PeerSettings = {
       kind,
-      labels: read.optional('labels', mapOf(labelKey, labelValue), {}, { fix: 'Map label keys to values' }),
-      namespace: read.optional('namespace', dnsLabel(), undefined, { fix: 'Name the namespace of the pods' }),
+      labels: read.optional('labels', LABELS, {}, { fix: 'Map label keys to values' }),
+      namespace: read.optional('namespace', NAMESPACE, undefined, { fix: 'Name the namespace of the pods' }),
     };
     read.refuseUnknown();
     return [pods];
@@ -226,13 +229,15 @@ export function refuseHostNetwork(peer: unknown, given: unknown, problems: Probl
   );
 }
 
+const EXCEPT = listOf(cidr);
+
 function readCidr(value: unknown, options: unknown, problems: Problems, prop: string): PeerSettings[] {
   const hint = { fix: "Write the network address and its prefix length, such as '10.20.0.0/16'" };
   const range = cidr.read(value, (given, expected) =>
     problems.refuse(prop, given, expected, { rule: 'props/value', ...hint }),
   );
   const read = new Reader<CidrPeerOptions>(problems, options, `${prop}.`);
-  const except = read.optional('except', listOf(cidr), [], hint);
+  const except = read.optional('except', EXCEPT, [], hint);
   read.refuseUnknown();
   if (range === undefined) return [];
   for (const excluded of except) {

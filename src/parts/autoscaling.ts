@@ -112,13 +112,16 @@ export interface AutoscalingSettings {
 const UTILIZATION = integer(1, 400);
 const UTILIZATION_FIX = { fix: 'Start with 80 for CPU', practice: 'CH01-18' };
 
+const MIN = integer(2, 10_000);
+const SCALE_DOWN_STABILIZATION = seconds(0, 3600);
+
 export function readAutoscaling(given: Autoscaling, problems: Problems, prop: string): AutoscalingSettings {
   const read = new Reader<AutoscalingOptions & AutoscalingTarget>(problems, given._options, `${prop}.`);
-  const min = read.required('min', integer(2, 10_000), 2, {
+  const min = read.required('min', MIN, 2, {
     fix: 'Set both bounds: two replicas survive the loss of a node. For one pod, use replicas: 1 without autoscaling',
     practice: 'CH01-11',
   });
-  const max = read.required('max', integer(2, 10_000), Math.max(2, min), {
+  const max = read.required('max', MIN, Math.max(2, min), {
     fix: 'Set both bounds: the cluster must have room for the maximum',
   });
   if (max < min) {
@@ -127,7 +130,7 @@ export function readAutoscaling(given: Autoscaling, problems: Problems, prop: st
   const settings = {
     min,
     max,
-    scaleDownWindow: read.optional('scaleDownStabilization', seconds(0, 3600), 300),
+    scaleDownWindow: read.optional('scaleDownStabilization', SCALE_DOWN_STABILIZATION, 300),
     targets:
       given._metric === undefined
         ? readTargets(read, prop)

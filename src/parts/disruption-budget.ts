@@ -67,6 +67,8 @@ export const BUDGET_HINT = {
   practice: 'B14',
 };
 
+const BUDGET = instance(DisruptionBudget, 'a DisruptionBudget, e.g. DisruptionBudget.maxUnavailable(1)');
+
 /** The budget of the props. `replicas` is the minimum number of pods, `most` the maximum. */
 export function budgetFor(
   site: Site<{ readonly budget?: DisruptionBudget }>,
@@ -74,12 +76,9 @@ export function budgetFor(
   most = replicas,
 ): ApiObject | undefined {
   const { read, pod, owner, problems } = site;
-  const given = read.optional(
-    'budget',
-    instance(DisruptionBudget, 'a DisruptionBudget, e.g. DisruptionBudget.maxUnavailable(1)'),
-    DisruptionBudget.maxUnavailable(1),
-    { fix: 'Use a factory of DisruptionBudget' },
-  );
+  const given = read.optional('budget', BUDGET, DisruptionBudget.maxUnavailable(1), {
+    fix: 'Use a factory of DisruptionBudget',
+  });
   if (isStrict(pod.placement) && replicas < 2) {
     problems.refuse('spread', pod.placement.spread, `'soft' for ${replicas} replicas`, {
       rule: 'scheduling/hard-spread',

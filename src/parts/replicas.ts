@@ -45,6 +45,12 @@ declare module '../kernel/facts/fact-map' {
 /** A substitute for a refused number of replicas, which exceeds every bound. */
 const MANY = 10_000;
 
+const AUTOSCALING = instance(
+  Autoscaling,
+  'an Autoscaling, e.g. Autoscaling.onCpu(...) with min: 2, max: 10, target: 80',
+);
+const REPLICAS = integer(0, 10_000);
+
 /** The number of pods and its owner: the caller, our autoscaler, or one that is declared later. */
 export class Replicas {
   /** A number that the block decides. */
@@ -54,17 +60,12 @@ export class Replicas {
 
   /** The number from the props. */
   public static read({ read, problems, owner }: Site<ReplicasProps>, main: ContainerSettings): Replicas {
-    const given = read.optional(
-      'autoscaling',
-      instance(Autoscaling, 'an Autoscaling, e.g. Autoscaling.onCpu(...) with min: 2, max: 10, target: 80'),
-      undefined,
-      { fix: 'Use Autoscaling.onCpu(...)' },
-    );
+    const given = read.optional('autoscaling', AUTOSCALING, undefined, { fix: 'Use Autoscaling.onCpu(...)' });
     read.conflict('replicas', 'autoscaling', {
       rule: 'scaling/two-owners',
       fix: "Remove 'replicas': the autoscaler owns the number, and every apply would reset it",
     });
-    const count = read.optional('replicas', integer(0, 10_000), 2, { practice: 'CH01-11' });
+    const count = read.optional('replicas', REPLICAS, 2, { practice: 'CH01-11' });
     const autoscaling = given && readAutoscaling(given, problems, 'autoscaling');
     if (autoscaling) refuseUnreachableTargets(autoscaling, main, problems);
     const replicas = new Replicas(

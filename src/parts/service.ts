@@ -92,6 +92,9 @@ export interface ServiceSettings {
 const TRAFFIC_DISTRIBUTION_MINOR = { PreferSameZone: 31, PreferSameNode: 34 };
 const RENAMED_MINOR = 34;
 
+const NAME = serviceName();
+const SESSION_AFFINITY = seconds(1, 86_400);
+
 /** Reads the options of the Service of a workload. */
 export function readService({
   read: props,
@@ -105,9 +108,9 @@ export function readService({
     fix: "Write a DNS name, such as 'shop.example.com'",
   });
   const settings = {
-    name: read.optional('name', serviceName(), undefined, { fix: "Write the name that clients use, such as 'cart'" }),
+    name: read.optional('name', NAME, undefined, { fix: "Write the name that clients use, such as 'cart'" }),
     port: read.optional('port', portNumber, undefined, { fix: 'Write the port that clients use, such as 80' }),
-    sessionAffinitySeconds: read.optional('sessionAffinity', seconds(1, 86_400), undefined, {
+    sessionAffinitySeconds: read.optional('sessionAffinity', SESSION_AFFINITY, undefined, {
       fix: 'Write Duration.hours(3), or remove the prop for no affinity',
     }),
     trafficDistribution: readTrafficDistribution(read, owner),
@@ -120,8 +123,10 @@ export function readService({
   return settings;
 }
 
+const TRAFFIC_DISTRIBUTION = oneOf('PreferSameZone', 'PreferSameNode');
+
 function readTrafficDistribution(read: Reader<ServiceOptions>, owner: IConstruct): TrafficDistribution | undefined {
-  const wanted = read.optional('trafficDistribution', oneOf('PreferSameZone', 'PreferSameNode'), undefined, {
+  const wanted = read.optional('trafficDistribution', TRAFFIC_DISTRIBUTION, undefined, {
     fix: 'Write one of these, or remove the prop to use all endpoints equally',
   });
   if (wanted !== undefined) {

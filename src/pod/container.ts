@@ -158,6 +158,8 @@ export interface ContainerSettings {
   readonly name: string;
   readonly role: 'main' | 'init' | 'sidecar';
   readonly image: string;
+  /** The tag of the image, for a label. */
+  readonly version: string | undefined;
   readonly pullPolicy: PullPolicy;
   readonly command: readonly string[];
   readonly args: readonly string[];
@@ -248,6 +250,7 @@ export function fixedContainer(
 ): ContainerBase {
   return {
     image,
+    version: parseImage(image)?.tag,
     pullPolicy: pod.pullPolicy,
     command,
     args,
@@ -261,6 +264,12 @@ export function fixedContainer(
   };
 }
 
+const WORDS = confidential(listOf(confidential(anyText)));
+const ALLOW_SECRET_LOOKING_ENV = listOf(envName);
+const ENV = confidential(mapOf(envName, envPart));
+const WRITABLE_PATHS = listOf(directory);
+const WRITABLE_SIZE = bytes(MEBIBYTE, TEBIBYTE);
+
 export function readContainerBase(
   read: Reader<ContainerBaseProps>,
   pod: PodWide,
@@ -268,31 +277,33 @@ export function readContainerBase(
   prefix = '',
 ): ContainerBase {
   const image = readImage(read, pod);
-  const words = confidential(listOf(confidential(anyText)));
-  const command = read.optional('command', words, [], {
+  const command = read.optional('command', WORDS, [], {
     fix: "Write a list of words, such as ['server', '--verbose']",
   });
-  const args = read.optional('args', words, [], { fix: "Write a list of words, such as ['--verbose']" });
+  const args = read.optional('args', WORDS, [], { fix: "Write a list of words, such as ['--verbose']" });
   refuseSecretWord(command, problems, `${prefix}command`);
   refuseSecretWord(args, problems, `${prefix}args`);
-  const allowed = read.optional('allowSecretLookingEnv', listOf(envName), [], { fix: 'List names of variables' });
-  const env = Object.entries(
-    read.optional('env', confidential(mapOf(envName, envPart)), {}, { fix: 'Map names to strings or EnvSources' }),
-  ).map(([name, part]) => ({ name, ...part }));
+  const allowed = read.optional('allowSecretLookingEnv', ALLOW_SECRET_LOOKING_ENV, [], {
+    fix: 'List names of variables',
+  });
+  const env = Object.entries(read.optional('env', ENV, {}, { fix: 'Map names to strings or EnvSources' })).map(
+    ([name, part]) => ({ name, ...part }),
+  );
   for (const { name, ...part } of env) {
     refuseSecretLiteral(name, part, allowed, problems, `${prefix}env${keyPart(name)}`);
   }
   const resources = readResourcesProp(read, DEFAULT_RESOURCES);
-  const writable = read.optional('writablePaths', listOf(directory), [], {
+  const writable = read.optional('writablePaths', WRITABLE_PATHS, [], {
     fix: "List directories, such as '/var/cache/app'",
   });
   refuseEmptied(writable, problems, `${prefix}writablePaths`);
   const paths = [...new Set(['/tmp', ...writable])];
-  const scratch = { paths, bytes: read.optional('writableSize', bytes(MEBIBYTE, TEBIBYTE), DEFAULT_WRITABLE) };
+  const scratch = { paths, bytes: read.optional('writableSize', WRITABLE_SIZE, DEFAULT_WRITABLE) };
   const stated = read.has('writableSize') && read.isSound('writableSize');
 
   return {
     image,
+    version: parseImage(image)?.tag,
     pullPolicy: pod.pullPolicy,
     command,
     args,
@@ -323,17 +334,16 @@ function refuseEmptied(paths: readonly string[], problems: Problems, prop: strin
   });
 }
 
+const RESOURCES = instance(Resources, 'Resources, e.g. Resources.of(...) with cpu and memory');
+
 /** The prop `resources`; `usual` is the default. */
 export function readResourcesProp(read: Reader<{ readonly resources?: Resources }>, usual: Resources): Resources {
-  return read.optional(
-    'resources',
-    instance(Resources, 'Resources, e.g. Resources.of(...) with cpu and memory'),
-    usual,
-    {
-      fix: 'Use Resources.of(...)',
-    },
-  );
+  return read.optional('resources', RESOURCES, usual, {
+    fix: 'Use Resources.of(...)',
+  });
 }
+
+const NAME = dnsLabel();
 
 export function readExtraContainer(
   given: unknown,
@@ -344,7 +354,7 @@ export function readExtraContainer(
 ): ContainerSettings {
   const read = new Reader<SidecarProps>(problems, given, `${prop}.`);
   // a unique substitute: two refused names are not duplicates
-  const name = read.required('name', dnsLabel(), `invalid ${prop}`, { fix: 'Name the container after its purpose' });
+  const name = read.required('name', NAME, `invalid ${prop}`, { fix: 'Name the container after its purpose' });
   const base = readContainerBase(read, pod, problems, `${prop}.`);
   if (role === 'init') {
     // the API refuses probes on a container that must complete
@@ -359,6 +369,8 @@ export function readExtraContainer(
   return { name, role, drain: 0, ...probed, ...base };
 }
 
+const PORTS = structs<NamedPort>('a port');
+
 /** Ports and probes of a long-running container; `prefix` is the path of its props. */
 export function readProbed(
   read: Reader<ProbedContainerProps>,
@@ -366,7 +378,7 @@ export function readProbed(
   prefix = '',
 ): Pick<ContainerSettings, 'ports' | 'probes'> {
   const ports = read
-    .optional('ports', structs<NamedPort>('a port'), [], {
+    .optional('ports', PORTS, [], {
       fix: "List NamedPorts, such as one with name: 'metrics', port: 9090",
     })
     .map((port, index) => readNamedPort(port, problems, `${prefix}ports[${index}]`));
@@ -501,11 +513,6 @@ export function movingTag(image: string): Warning {
       `image '${image}': the tag is neither a version nor a commit. Such tags move: add the digest, or ` +
       'use a version tag',
   };
-}
-
-/** The version in the tag of an image, for a label. */
-export function imageVersion(image: string): string | undefined {
-  return parseImage(image)?.tag;
 }
 
 export const DEFAULT_RESOURCES = Resources.of({ cpu: Cpu.millis(100), memory: Size.mebibytes(128) });

@@ -111,16 +111,23 @@ const TOLERATES_ALL: Warning = {
     'Name the taint',
 };
 
+const TOLERATIONS = structs<Toleration>('a toleration');
+const PLACE_ON = instance(NodePool, 'a NodePool');
+const RUNTIME_CLASS = instance(RuntimeClass, 'a RuntimeClass');
+const NODE_SELECTOR = mapOf(labelKey, labelValue);
+const SPREAD = oneOf<Spread>('soft', 'hard', 'hosts', 'none');
+const PRIORITY_CLASS = instance(PriorityClass, 'a PriorityClass');
+
 export function readPlacement(owner: Construct, read: Reader<PlacementProps>, problems: Problems): PlacementSettings {
   const tolerations = read
-    .optional('tolerations', structs<Toleration>('a toleration'), [], {
+    .optional('tolerations', TOLERATIONS, [], {
       fix: "List Tolerations, such as one with key: 'dedicated', value: 'web', effect: 'NoSchedule'",
     })
     .map((given, index) => readToleration(given, problems, `tolerations[${index}]`));
   if (tolerations.some(({ key, seconds }) => key === undefined && seconds === undefined)) {
     warn(owner, TOLERATES_ALL);
   }
-  const pool = read.optional('placeOn', instance(NodePool, 'a NodePool'), undefined, {
+  const pool = read.optional('placeOn', PLACE_ON, undefined, {
     fix: 'Use NodePool.reserved(...) or NodePool.open(...)',
     practice: 'CH08-09',
   });
@@ -129,9 +136,9 @@ export function readPlacement(owner: Construct, read: Reader<PlacementProps>, pr
     owner,
     read,
     'runtimeClass',
-    read.optional('runtimeClass', instance(RuntimeClass, 'a RuntimeClass'), undefined, CLASS_HINT),
+    read.optional('runtimeClass', RUNTIME_CLASS, undefined, CLASS_HINT),
   );
-  const own = read.optional('nodeSelector', mapOf(labelKey, labelValue), {}, { fix: 'Map label keys to values' });
+  const own = read.optional('nodeSelector', NODE_SELECTOR, {}, { fix: 'Map label keys to values' });
   refuseOtherNodes(own, nodes?.nodeLabels ?? {}, 'nodeSelector', "'placeOn'", problems);
   const nodeSelector = { ...own, ...nodes?.nodeLabels };
   refuseOtherNodes(
@@ -142,17 +149,13 @@ export function readPlacement(owner: Construct, read: Reader<PlacementProps>, pr
     problems,
   );
   return {
-    spread: read.optional('spread', oneOf<Spread>('soft', 'hard', 'hosts', 'none'), 'soft'),
+    spread: read.optional('spread', SPREAD, 'soft'),
     nodeSelector,
     tolerations: withToleration(tolerations, nodes?.toleration),
     poolSeconds: nodes?.toleration?.seconds,
     priorityClassName:
-      ofOwnCluster(
-        owner,
-        read,
-        'priorityClass',
-        read.optional('priorityClass', instance(PriorityClass, 'a PriorityClass'), undefined, CLASS_HINT),
-      )?.name ??
+      ofOwnCluster(owner, read, 'priorityClass', read.optional('priorityClass', PRIORITY_CLASS, undefined, CLASS_HINT))
+        ?.name ??
       read.optional('priorityClassName', dnsSubdomain, undefined, { fix: 'Name a PriorityClass of the cluster' }),
     runtimeClassName:
       runtimeClass?.name ??

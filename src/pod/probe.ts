@@ -232,14 +232,21 @@ export function readSameCheck(
 
 type Timing = Omit<ProbeSettings, 'action'>;
 
+const INITIAL_DELAY = seconds(0, 3600);
+const PERIOD = seconds(1, 3600);
+const FAILURE_THRESHOLD = integer(1, 1000);
+
 function readTiming(read: Reader<ProbeTiming>, usualPeriod: number): Timing {
   return {
-    initialDelay: read.optional('initialDelay', seconds(0, 3600), 0),
-    period: read.optional('period', seconds(1, 3600), usualPeriod),
-    timeout: read.optional('timeout', seconds(1, 3600), DEFAULT_TIMEOUT),
-    failureThreshold: read.optional('failureThreshold', integer(1, 1000), DEFAULT_FAILURES),
+    initialDelay: read.optional('initialDelay', INITIAL_DELAY, 0),
+    period: read.optional('period', PERIOD, usualPeriod),
+    timeout: read.optional('timeout', PERIOD, DEFAULT_TIMEOUT),
+    failureThreshold: read.optional('failureThreshold', FAILURE_THRESHOLD, DEFAULT_FAILURES),
   };
 }
+
+const SCHEME = oneOf<'HTTP' | 'HTTPS'>('HTTP', 'HTTPS');
+const HEADERS = confidential(mapOf(headerName, confidential(anyText)));
 
 function readAction(
   given: Probe,
@@ -255,13 +262,8 @@ function readAction(
     const path = askedPath.read(given._target, (value, expected) =>
       problems.refuse(prop, value, expected, { rule: 'props/value', fix: "Write Probe.httpGet('/readyz')" }),
     );
-    const scheme = read.optional('scheme', oneOf<'HTTP' | 'HTTPS'>('HTTP', 'HTTPS'), 'HTTP');
-    const headers = read.optional(
-      'headers',
-      confidential(mapOf(headerName, confidential(anyText))),
-      {},
-      { fix: 'Map header names to values' },
-    );
+    const scheme = read.optional('scheme', SCHEME, 'HTTP');
+    const headers = read.optional('headers', HEADERS, {}, { fix: 'Map header names to values' });
     for (const [name, value] of Object.entries(headers)) {
       const suspicion = suspicionOf(name, value);
       if (suspicion) refuseSecret(suspicion, problems, `${prop}.headers${keyPart(name)}`);

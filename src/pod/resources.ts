@@ -118,6 +118,9 @@ export interface Scratch {
   readonly stated: boolean;
 }
 
+const MEMORY = bytes(LEAST_MEMORY);
+const EPHEMERAL_STORAGE = bytes(MEBIBYTE);
+
 export function readResources(
   given: Resources,
   quality: Quality,
@@ -132,14 +135,14 @@ export function readResources(
     fix: 'Set what the container needs under normal load',
     practice: 'CH01-16',
   });
-  const memory = read.required('memory', bytes(LEAST_MEMORY), 128 * MEBIBYTE, {
+  const memory = read.required('memory', MEMORY, 128 * MEBIBYTE, {
     fix: 'Set the most memory that the container uses',
     practice: 'CH01-16',
   });
-  const memoryLimit = read.optional('memoryLimit', bytes(LEAST_MEMORY), undefined, {
+  const memoryLimit = read.optional('memoryLimit', MEMORY, undefined, {
     fix: 'Write Size.mebibytes(512), or remove the prop to use the request as the limit',
   });
-  const disk = read.optional('ephemeralStorage', bytes(MEBIBYTE), LOGS_AND_LAYER + scratch.bytes);
+  const disk = read.optional('ephemeralStorage', EPHEMERAL_STORAGE, LOGS_AND_LAYER + scratch.bytes);
   const diskStated = read.has('ephemeralStorage');
   const cpuLimit =
     given._kind === 'limited'

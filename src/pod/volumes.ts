@@ -88,6 +88,8 @@ export const volumeSource: Check<IVolumeSource> = confidential({
   },
 });
 
+const ITEMS = mapOf(configKey, itemPath);
+
 export function readMount(
   path: unknown,
   options: unknown,
@@ -107,7 +109,7 @@ export function readMount(
   const request = {
     path: target,
     hidesImageFiles,
-    items: read.optional('items', mapOf(configKey, itemPath), undefined, {
+    items: read.optional('items', ITEMS, undefined, {
       fix: 'Map keys to file names',
       practice: 'CH04-11',
     }),

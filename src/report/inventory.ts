@@ -134,7 +134,7 @@ export class Inventory {
       .filter(({ owner }) => inside.has(owner))
       .map((edge) => ({ ...endsOf(edge), ports: describePorts(edge.ports) }));
     this.warnings = nodes.flatMap((node) =>
-      othersAt(view, node)
+      othersAt(view, [node])
         .filter(isCounted)
         .map(({ message }) => ({ path: node.node.path, message })),
     );

@@ -1,7 +1,9 @@
 import { foreignPods, type PodSet, podSets } from './pod-sets';
-import { type ForeignObject, foreignOf } from '../foreign/foreign-objects';
+import { type ForeignObject, foreignOf, placeOf } from '../foreign/foreign-objects';
 import type { PassView } from '../kernel/facts/pass-view';
 import { keyPart } from '../kernel/findings/prop-path';
+import { clusterOf } from '../kernel/model/cluster-facts';
+import { namespaceOf } from '../kernel/model/names';
 import { entries, list, part, textAt } from '../kernel/schema/manifest';
 import { addressesIn, namesAddress, namesOthers, type TextAddress, wholeAddress } from '../kubernetes/address-text';
 import { podTemplateOf } from '../kubernetes/pod-template';
@@ -28,15 +30,16 @@ interface Text {
 
 /** All addresses that the pods of an app are told. */
 export function namedAddresses(view: PassView): NamedAddress[] {
-  const own = view.derive(setsByOwner);
   const ofBlocks = view.all('podTemplate').flatMap((template) => {
-    const client = own.get(template.owner);
-    return client === undefined
-      ? []
-      : addressesOf(client, [...literalTexts(template), ...configTexts(view, template, client)]);
+    const found = addressesOf([...literalTexts(template), ...configTexts(view, template)]);
+    // most pods are told none
+    const client = found.length === 0 ? undefined : view.derive(setsByOwner).get(template.owner);
+    return client === undefined ? [] : found.map((named) => ({ client, ...named }));
   });
   const ofOthers = foreignPods(view).flatMap((client) =>
-    client.foreign === undefined ? [] : addressesOf(client, foreignTexts(view, client.foreign)),
+    client.foreign === undefined
+      ? []
+      : addressesOf(foreignTexts(view, client.foreign)).map((named) => ({ client, ...named })),
   );
   return [...ofBlocks, ...ofOthers];
 }
@@ -45,9 +48,9 @@ function setsByOwner(view: PassView): Map<unknown, PodSet> {
   return new Map(podSets(view).flatMap((set) => (set.ours && !set.foreign ? [[set.ours.owner, set] as const] : [])));
 }
 
-function addressesOf(client: PodSet, texts: readonly Text[]): NamedAddress[] {
+function addressesOf(texts: readonly Text[]): Array<Omit<NamedAddress, 'client'>> {
   return texts.flatMap(({ prop, where, name, value }) =>
-    addressesFor(name, value).map((address) => ({ client, address, prop, where })),
+    addressesFor(name, value).map((address) => ({ address, prop, where })),
   );
 }
 
@@ -79,7 +82,7 @@ function wordParts(word: string): [value: string, name?: string] {
   return value === undefined ? [word] : [value, name];
 }
 
-function configTexts(view: PassView, { owner, pod }: PodTemplate, client: PodSet): Text[] {
+function configTexts(view: PassView, { owner, pod }: PodTemplate): Text[] {
   const variables = variableReferences(pod).filter(({ kind }) => kind === 'ConfigMap');
   const files = pod.volumes.flatMap(({ source, origin }) => {
     const { configMap } = source as { configMap?: { name: string } };
@@ -87,7 +90,9 @@ function configTexts(view: PassView, { owner, pod }: PodTemplate, client: PodSet
   });
   return [...files, ...variables.map((reference) => ({ ...reference, isFile: false }))].flatMap(
     ({ name, origin, key, isFile }) => {
-      const data = configOf(owner, name, origin)?._text ?? foreignConfig(view, client.place, name);
+      const data =
+        configOf(owner, name, origin)?._text ??
+        foreignConfig(view, placeOf(clusterOf(owner).name, namespaceOf(owner)), name);
       return dataTexts(`ConfigMap '${name}'`, data, key, !isFile);
     },
   );

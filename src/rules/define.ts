@@ -40,10 +40,14 @@ export function warns<K extends OwnedKind>(
   return {
     kinds: [kind],
     warns: true,
-    judge: (view) =>
-      view.all(kind).flatMap((fact) => {
-        const { owner } = fact;
-        return check(fact, view).map((warning) => ({ construct: owner, finding: toWarning(owner, warning) }));
-      }),
+    judge: (view) => {
+      const verdicts: Verdict[] = [];
+      for (const fact of view.all(kind)) {
+        for (const warning of check(fact, view)) {
+          verdicts.push({ construct: fact.owner, finding: toWarning(fact.owner, warning) });
+        }
+      }
+      return verdicts;
+    },
   };
 }

@@ -7,7 +7,7 @@ import { type RuleHint, toFinding } from '../kernel/findings/finding';
 import type { LibraryRule, Verdict } from '../kernel/findings/library-rule';
 import { clusterOf } from '../kernel/model/cluster-facts';
 import { isNodePort, nodePortsOf } from '../kernel/model/node-ports';
-import { type Claim, type DuplicateAdvice, isWatched } from '../kernel/model/uniqueness';
+import { type Claim, type DuplicateAdvice } from '../kernel/model/uniqueness';
 import { list, part, textAt } from '../kernel/schema/manifest';
 import { landingNamespace } from '../kubernetes/cluster-scoped';
 
@@ -54,8 +54,7 @@ const byKey = (object: ApiObject): string[] => [keyOf(object)];
 function repeatedObjects(view: PassView): ApiObject[] {
   const suspicious = new Set(view.shared('object', byKey));
   const foreign = new Set<string>();
-  for (const object of view.objects) {
-    if (isWatched(object)) continue;
+  for (const object of view.foreignObjects) {
     const key = keyOf(object);
     if (foreign.has(key) || view.by('object', byKey, key).length > 0) suspicious.add(key);
     foreign.add(key);

@@ -1,12 +1,12 @@
 import { type Known, refuseFaults, wantsCheck } from './manifest-faults';
 import { Severity } from '../catalogue/rule';
 import { type ForeignObject, foreignObjects, foreignOf, placeOf } from '../foreign/foreign-objects';
+import { isOwn } from '../kernel/facts/own-objects';
 import type { PassView } from '../kernel/facts/pass-view';
 import type { LibraryRule, Verdict } from '../kernel/findings/library-rule';
 import { Problems } from '../kernel/findings/problems';
 import { keyPart } from '../kernel/findings/prop-path';
 import { clusterOf, isAtLeast } from '../kernel/model/cluster-facts';
-import { isWatched } from '../kernel/model/uniqueness';
 import { wireIn } from '../kernel/model/wire';
 import { textAt } from '../kernel/schema/manifest';
 import { landingNamespace } from '../kubernetes/cluster-scoped';
@@ -35,9 +35,7 @@ function verdictsOf(object: ForeignObject, view: PassView): Verdict[] {
 /** Whether each Service of the app has no address of its own, by place and name. */
 function headless(view: PassView): ReadonlyMap<string, boolean> {
   const isHeadless = (manifest: unknown): boolean => textAt(manifest, 'spec', 'clusterIP') === 'None';
-  const own = view.objects.filter(
-    (object) => object.kind === 'Service' && object.apiGroup === 'core' && isWatched(object),
-  );
+  const own = view.objects.filter((object) => object.kind === 'Service' && object.apiGroup === 'core' && isOwn(object));
   return new Map([
     ...own.map((service): [string, boolean] => [
       `${placeOf(clusterOf(service).name, landingNamespace(service))}\n${service.name}`,

@@ -205,12 +205,16 @@ function refuseUnstated(fact: GatewayFact, problems: Problems): void {
 /** The API server refuses such a path. */
 const paths = refuses('routing', ({ controller, routes }, problems) => {
   if (!controller().gateway) return;
-  routes.forEach(({ path }, index) => {
-    if (GATEWAY_PATH.test(path) && path.length <= LONGEST_PATH) return;
-    problems.refuse(`routes[${index}].path`, path, `at most ${LONGEST_PATH} characters of a URL`, {
-      rule: 'gateway/path',
-      fix: `Write '${encodeURI(path)}'`,
-    });
+  routes.forEach(({ path, gateway }, index) => {
+    for (const [prop, value] of Object.entries({ path, replacePrefix: gateway?.replacePrefix })) {
+      if (value === undefined) continue;
+      const isLong = value.length > LONGEST_PATH;
+      if (!isLong && GATEWAY_PATH.test(value)) continue;
+      problems.refuse(`routes[${index}].${prop}`, value, `at most ${LONGEST_PATH} characters of a URL`, {
+        rule: 'gateway/path',
+        fix: isLong ? 'Write a shorter path' : `Write '${encodeURI(value)}'`,
+      });
+    }
   });
 });
 

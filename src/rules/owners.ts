@@ -5,9 +5,9 @@ import { errorAt, warningAt } from './verdicts';
 import { type ForeignAutoscaler, foreignAutoscalers, scaledKey, scaledKeyOf } from '../foreign/autoscalers';
 import { type ForeignObject, foreignOf } from '../foreign/foreign-objects';
 import { IDENTITY_LABEL } from '../kernel/emit/labels';
+import { isOwn } from '../kernel/facts/own-objects';
 import type { PassView } from '../kernel/facts/pass-view';
 import type { LibraryRule, Verdict } from '../kernel/findings/library-rule';
-import { isWatched } from '../kernel/model/uniqueness';
 import { part } from '../kernel/schema/manifest';
 import { hasPods } from '../kubernetes/pod-template';
 import type { AutoscalingFact } from '../parts/autoscaling';
@@ -111,7 +111,7 @@ function sameResource(found: readonly ForeignAutoscaler[], own: AutoscalingFact 
 /** The objects of ours that an autoscaler can have as its target. */
 function ownWorkloads({ objects }: PassView): Map<string, ApiObject> {
   return new Map(
-    objects.filter((object) => isWatched(object) && hasPods(object)).map((object) => [scaledKeyOf(object), object]),
+    objects.filter((object) => isOwn(object) && hasPods(object)).map((object) => [scaledKeyOf(object), object]),
   );
 }
 
@@ -148,7 +148,7 @@ const budgets: LibraryRule = {
     if (foreign.length === 0) return [];
     const own = new Set(
       view.objects
-        .filter((object) => object.kind === 'PodDisruptionBudget' && isWatched(object))
+        .filter((object) => object.kind === 'PodDisruptionBudget' && isOwn(object))
         .map(({ node }) => node.scope),
     );
     const first = new Map<PodSet, string>();

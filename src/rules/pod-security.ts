@@ -2,12 +2,12 @@ import { foreignPods } from './pod-sets';
 import { errorAt, warningAt } from './verdicts';
 import type {} from '../admission/existing-namespace';
 import { type ForeignObject, foreignOf, patchedObjects, placeOf } from '../foreign/foreign-objects';
+import { isOwn } from '../kernel/facts/own-objects';
 import type { PassView } from '../kernel/facts/pass-view';
 import { describe } from '../kernel/findings/describe';
 import type { LibraryRule, Verdict } from '../kernel/findings/library-rule';
 import { clusterOf } from '../kernel/model/cluster-facts';
 import type {} from '../kernel/model/namespace-facts';
-import { isWatched } from '../kernel/model/uniqueness';
 import { wireOf } from '../kernel/model/wire';
 import { isPlain } from '../kernel/schema/checks';
 import { list, part, textAt } from '../kernel/schema/manifest';
@@ -62,7 +62,7 @@ function violationsOf(object: ForeignObject, { level, minor, namespace }: Level)
 /** The levels that Namespaces of the app enforce, from any library. */
 function enforcedLevels(view: PassView): Map<string, Level> {
   const own = view.objects
-    .filter((object) => object.kind === 'Namespace' && isWatched(object))
+    .filter((object) => object.kind === 'Namespace' && isOwn(object))
     .map((object) => ({ at: object, name: object.name, wire: wireOf(object) }));
   const levels = new Map<string, Level>();
   for (const { at, name, wire } of [...own, ...foreignOf(view, 'core/Namespace')]) {

@@ -3,9 +3,9 @@ import type { IConstruct } from 'constructs';
 import { type PodSet, selectedPods } from './pod-sets';
 import type { PodPort } from './reach';
 import { foreignOf, placeOf } from '../foreign/foreign-objects';
+import { isOwn } from '../kernel/facts/own-objects';
 import type { PassView } from '../kernel/facts/pass-view';
 import { clusterOf } from '../kernel/model/cluster-facts';
-import { isWatched } from '../kernel/model/uniqueness';
 import { wireOf } from '../kernel/model/wire';
 import { list, part, textAt } from '../kernel/schema/manifest';
 import { landingNamespace } from '../kubernetes/cluster-scoped';
@@ -61,7 +61,7 @@ function servicesByName(view: PassView): Map<string, () => KnownService> {
     add(service.place, service.name, service.at, undefined, () => service.wire);
   }
   for (const object of view.objects) {
-    if (object.kind !== 'Service' || object.apiGroup !== 'core' || !isWatched(object)) continue;
+    if (object.kind !== 'Service' || object.apiGroup !== 'core' || !isOwn(object)) continue;
     const place = placeOf(clusterOf(object).name, landingNamespace(object));
     add(place, object.name, object, object.node.scope, () => wireOf(object));
   }

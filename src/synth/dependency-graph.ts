@@ -27,6 +27,8 @@ export interface Vertex {
 export class DependencyGraph {
   /** The vertices of the constructs, in tree order. */
   public readonly vertices: readonly Vertex[];
+  /** Whether no construct depends on another. */
+  public readonly isEmpty: boolean;
 
   private readonly byConstruct = new Map<IConstruct, Vertex>();
   private readonly joints = { above: new Map<IConstruct, Vertex | undefined>(), below: new Map<IConstruct, Vertex>() };
@@ -39,8 +41,8 @@ export class DependencyGraph {
     { expand }: { readonly expand: boolean },
   ) {
     this.vertices = tree.constructs.map((construct) => ({ construct, charts: tree.chartsOf(construct), targets: [] }));
-    // most apps have none
-    if (tree.constructs.every(({ node }) => node.dependencies.length === 0)) return;
+    this.isEmpty = tree.constructs.every(({ node }) => node.dependencies.length === 0);
+    if (this.isEmpty) return;
     for (const vertex of this.vertices) this.byConstruct.set(vertex.construct!, vertex);
     for (const { construct, targets } of this.vertices) targets.push(...this.dependenciesOf(construct!));
     if (expand) this.expand();

@@ -16,21 +16,34 @@ export interface Examined {
  * Validates each construct once, including constructs that are added meanwhile, unless an error occurs first.
  */
 export function examine(app: IConstruct): Examined {
-  const asked = new Set<IConstruct>();
+  let asked: readonly IConstruct[] = [];
   for (;;) {
     const constructs = app.node.findAll();
-    const added = constructs.filter((construct) => !asked.has(construct));
+    const added = notIn(asked, constructs);
     if (added.length === 0) return { constructs, errors: [], lines: [] };
     // the root starts the first pass itself
-    if (asked.size > 0) AppModel.of(app).look();
-    const found = added.flatMap((construct) => {
-      asked.add(construct);
-      return errorsOf(construct).map((error) => ({ error, line: `[${construct.node.path}] ${error.message}` }));
-    });
+    if (asked.length > 0) AppModel.of(app).look();
+    const found: Array<{ error: Finding; line: string }> = [];
+    for (const construct of added) {
+      for (const error of errorsOf(construct)) {
+        found.push({ error, line: `[${construct.node.path}] ${error.message}` });
+      }
+    }
     if (found.length > 0) {
       return { constructs, errors: found.map(({ error }) => error), lines: found.map(({ line }) => line) };
     }
+    asked = constructs;
   }
+}
+
+/** The constructs that are not among the known ones. Mostly, either all or none are new. */
+function notIn(known: readonly IConstruct[], constructs: readonly IConstruct[]): readonly IConstruct[] {
+  if (known.length === 0) return constructs;
+  if (constructs.length === known.length && constructs.every((construct, index) => construct === known[index])) {
+    return [];
+  }
+  const all = new Set(known);
+  return constructs.filter((construct) => !all.has(construct));
 }
 
 /** Errors, warnings and waived findings of an app. */
@@ -42,7 +55,7 @@ export function findingsOf(app: IConstruct): Finding[] {
 /** Findings of the last pass that stop nothing: warnings, then waived ones. */
 export function othersIn(app: IConstruct, constructs: readonly IConstruct[]): Finding[] {
   const view = AppModel.of(app).lastView;
-  const found = constructs.flatMap((construct) => othersAt(view, construct));
+  const found = othersAt(view, constructs);
   return [...found.filter(isCounted), ...found.filter((finding) => !isCounted(finding))];
 }
 

@@ -2,6 +2,7 @@ import { ApiObject, Chart } from 'cdk8s';
 import type { IConstruct } from 'constructs';
 import type { DependencyGraph, Vertex } from './dependency-graph';
 import type { ChartObjects } from './output-files';
+import { mayBeIndex } from './settled-map';
 import { topology } from './topology';
 
 /** All charts, each after its dependencies. */
@@ -18,6 +19,19 @@ export function chartsInOrder(graph: DependencyGraph): Chart[] {
  * which changes the order. The cost of a chart grows with each chart around it.
  */
 export function objectsInOrder(graph: DependencyGraph): ChartObjects[] {
+  return graph.isEmpty ? inTreeOrder(graph) : inTopologicalOrder(graph);
+}
+
+/** Most apps have no dependencies. */
+function inTreeOrder(graph: DependencyGraph): ChartObjects[] {
+  const own = new Map<Chart, ApiObject[]>(chartsInOrder(graph).map((chart) => [chart, []]));
+  for (const { construct, charts } of graph.vertices) {
+    if (charts.length > 0 && ApiObject.isApiObject(construct)) own.get(charts[0])?.push(construct);
+  }
+  return [...own].map(([chart, objects]) => ({ chart, objects }));
+}
+
+function inTopologicalOrder(graph: DependencyGraph): ChartObjects[] {
   const inside = new Map<Chart, Vertex[]>();
   for (const vertex of graph.vertices) {
     for (const chart of vertex.charts) {
@@ -47,5 +61,10 @@ function indexesFirst(vertices: readonly Vertex[]): Vertex[] {
 const LAST_INDEX = 2 ** 32 - 2;
 
 function isIndex({ node }: IConstruct): boolean {
-  return /^(?:0|[1-9]\d{0,9})$/.test(node.id) && Number(node.id) <= LAST_INDEX && node.path === node.id;
+  return (
+    mayBeIndex(node.id) &&
+    /^(?:0|[1-9]\d{0,9})$/.test(node.id) &&
+    Number(node.id) <= LAST_INDEX &&
+    node.path === node.id
+  );
 }

@@ -8,7 +8,7 @@ import {
   NumberStringUnionResolver,
 } from 'cdk8s';
 import { foreignDocument, type RenderedDocument } from './rendered-document';
-import { settleMap, Unsettled } from './settle';
+import { settleMap, type SettleOptions, Unsettled } from './settle';
 import { mayBeIndex, SettledMap, toJson } from './settled-map';
 
 type Json = Record<string, unknown>;
@@ -53,9 +53,18 @@ function isKnown(object: ApiObject): boolean {
   return (
     (object.toJson as unknown) === OBJECT_TO_JSON &&
     (object.metadata.toJson as unknown) === METADATA_TO_JSON &&
-    [props, _additionalAttributes, annotations, labels].every((member) => member?.constructor === Object) &&
-    [patches, finalizers, ownerReferences].every((member) => Array.isArray(member))
+    isMap(props) &&
+    isMap(_additionalAttributes) &&
+    isMap(annotations) &&
+    isMap(labels) &&
+    Array.isArray(patches) &&
+    Array.isArray(finalizers) &&
+    Array.isArray(ownerReferences)
   );
+}
+
+function isMap(member: Json | undefined): boolean {
+  return member?.constructor === Object;
 }
 
 /** Nothing for unusual values: cdk8s then renders the object, or reports the mistake. */
@@ -89,28 +98,33 @@ const OWN_METADATA = ['name', 'namespace', 'annotations', 'finalizers', 'ownerRe
 function renderMetadata({ metadata }: ApiObject): SettledMap | undefined {
   const own = metadata as unknown as Json;
   const { _additionalAttributes: attributes } = metadata as unknown as Required<MetadataInternals>;
-  const keys = [...Object.keys(attributes), ...OWN_METADATA.filter((key) => !Object.hasOwn(attributes, key))];
+  const added = Object.keys(attributes);
+  const keys =
+    added.length === 0 ? [...OWN_METADATA] : [...added, ...OWN_METADATA.filter((key) => !added.includes(key))];
   return settleMap(
     keys,
     keys.map((key) => (OWN_METADATA.includes(key) ? own : attributes)[key]),
-    { sortKeys: true, dropEmpty: true },
+    METADATA_OPTIONS,
   );
 }
 
-const HEAD = ['apiVersion', 'kind'];
+const METADATA_OPTIONS: SettleOptions = { sortKeys: true, dropEmpty: true };
+
+const HEAD = ['apiVersion', 'kind', 'metadata'];
 
 function headFirst(parts: SettledMap, metadata: unknown): SettledMap {
   const keys: string[] = [];
   const values: unknown[] = [];
-  const put = (key: string, value: unknown): void => {
-    if (value === undefined) return;
+  for (const key of HEAD) {
+    const value = key === 'metadata' ? metadata : parts.get(key);
+    if (value === undefined) continue;
     keys.push(key);
     values.push(value);
-  };
-  for (const key of HEAD) put(key, parts.get(key));
-  put('metadata', metadata);
+  }
   for (let index = 0; index < parts.keys.length; index++) {
-    if (!HEAD.includes(parts.keys[index])) put(parts.keys[index], parts.values[index]);
+    if (HEAD.includes(parts.keys[index])) continue;
+    keys.push(parts.keys[index]);
+    values.push(parts.values[index]);
   }
   return new SettledMap(keys, values);
 }
@@ -118,6 +132,6 @@ function headFirst(parts: SettledMap, metadata: unknown): SettledMap {
 /** As an object: a patch can remove the first key and add it back as the last. */
 function patched(content: SettledMap, patches: readonly JsonPatch[]): RenderedDocument {
   const json = JsonPatch.apply(toJson(content), ...patches) as Json;
-  const head = ['apiVersion', 'kind', 'metadata'].filter((key) => key in json);
+  const head = HEAD.filter((key) => key in json);
   return { content: { ...Object.fromEntries(head.map((key) => [key, json[key]])), ...json }, isTree: true };
 }

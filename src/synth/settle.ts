@@ -45,23 +45,21 @@ function settleObject(value: object, options: SettleOptions): unknown {
   throw new Unsettled();
 }
 
-/** The settled map of these keys and values. */
-export function settleMap(
-  names: readonly string[],
-  given: readonly unknown[],
-  options: SettleOptions,
-): SettledMap | undefined {
-  const keys: string[] = [];
-  const values: unknown[] = [];
-  for (let index = 0; index < names.length; index++) {
-    const key = names[index];
+/** The settled map of these keys and values. It takes over both lists. */
+export function settleMap(keys: string[], values: unknown[], options: SettleOptions): SettledMap | undefined {
+  let size = 0;
+  for (let index = 0; index < keys.length; index++) {
+    const key = keys[index];
     // in the copies that cdk8s makes, it is the prototype
     if (key === '__proto__') throw new Unsettled();
-    const value = settle(given[index], options);
+    const value = settle(values[index], options);
     if (value === undefined) continue;
-    keys.push(key);
-    values.push(value);
+    keys[size] = key;
+    values[size] = value;
+    size++;
   }
-  if (options.dropEmpty && keys.length === 0) return undefined;
+  keys.length = size;
+  values.length = size;
+  if (options.dropEmpty && size === 0) return undefined;
   return options.sortKeys ? sortedMap(keys, values) : new SettledMap(keys, values);
 }

@@ -40,7 +40,7 @@ const LONGEST_KEPT = 64;
  */
 export class YamlWriter {
   private readonly knownValues = new Map<string, string>();
-  private readonly knownKeys = new Map<string, string>();
+  private readonly top = new Level('');
 
   /** The documents, separated by `---`. */
   public write(documents: Iterable<RenderedDocument>): string {
@@ -50,7 +50,8 @@ export class YamlWriter {
   private document(document: RenderedDocument): string {
     const { content, isTree } = document;
     try {
-      const text = isTree && (content instanceof SettledMap || isMap(content)) ? this.lines(content, '') : '';
+      const text =
+        isTree && (content instanceof SettledMap || isMap(content)) ? this.lines(content, this.top, true) : '';
       if (text !== '') return `${text}\n`;
     } catch (error) {
       if (error instanceof Unwritable) throw unwritable(document);
@@ -61,42 +62,43 @@ export class YamlWriter {
     return text;
   }
 
-  /** The first line starts at the current position; further lines begin with `indent`. Empty for an empty map. */
-  private map(keys: readonly string[], values: readonly unknown[], indent: string): string {
-    const inner = `${indent}  `;
+  /** The first line starts at the current position if `inline`, else at a new line. Empty for an empty map. */
+  private map(keys: readonly string[], values: readonly unknown[], level: Level, inline: boolean): string {
     let text = '';
     for (let index = 0; index < keys.length; index++) {
-      if (index > 0) text += `\n${indent}`;
+      const key = keys[index];
+      const start = level.starts.get(key) ?? this.start(key, level);
       const value = values[index];
-      text += this.key(keys[index]);
+      let form: string;
       if (typeof value !== 'object' || value === null) {
-        text += `: ${this.scalar(value, inner)}`;
+        form = `${start.ofScalar}${this.scalar(value, level.inner.indent)}`;
       } else {
-        const lines = this.lines(value, inner);
-        text += lines === '' ? `: ${emptyForm(value)}` : `:\n${inner}${lines}`;
+        const lines = this.lines(value, level.inner, false);
+        form = lines === '' ? `${start.ofScalar}${emptyForm(value)}` : `${start.ofLines}${lines}`;
       }
+      text = index === 0 && inline ? form.slice(level.newLine.length) : text + form;
     }
     return text;
   }
 
   /** Like `map`. */
-  private list(items: readonly unknown[], indent: string): string {
-    const inner = `${indent}  `;
+  private list(items: readonly unknown[], level: Level, inline: boolean): string {
     let text = '';
-    for (const item of items) {
-      text += text === '' ? '- ' : `\n${indent}- `;
+    for (let index = 0; index < items.length; index++) {
+      const item = items[index];
+      text += index === 0 && inline ? '- ' : level.item;
       text +=
         typeof item !== 'object' || item === null
-          ? this.scalar(item, inner)
-          : this.lines(item, inner) || emptyForm(item);
+          ? this.scalar(item, level.inner.indent)
+          : this.lines(item, level.inner, true) || emptyForm(item);
     }
     return text;
   }
 
-  private lines(value: object, indent: string): string {
-    if (value instanceof SettledMap) return this.map(value.keys, value.values, indent);
-    if (Array.isArray(value)) return this.list(value, indent);
-    if (isMap(value)) return this.map(Object.keys(value), Object.values(value), indent);
+  private lines(value: object, level: Level, inline: boolean): string {
+    if (value instanceof SettledMap) return this.map(value.keys, value.values, level, inline);
+    if (Array.isArray(value)) return this.list(value, level, inline);
+    if (isMap(value)) return this.map(Object.keys(value), Object.values(value), level, inline);
     throw new Unsure();
   }
 
@@ -130,14 +132,17 @@ export class YamlWriter {
     return this.askForValue(text).replaceAll('\n  ', `\n${indent}`);
   }
 
+  private start(key: string, level: Level): Start {
+    const ofLines = `${level.newLine}${this.key(key)}:`;
+    const start = { ofLines, ofScalar: `${ofLines} ` };
+    level.starts.set(key, start);
+    return start;
+  }
+
   private key(key: string): string {
-    const known = this.knownKeys.get(key);
-    if (known !== undefined) return known;
     if (isUnreadable(key)) return escaped(key);
     if (key.length > LONGEST_KEPT || DOCUMENT_MARKER.test(key)) throw new Unsure();
-    const form = PLAIN.test(key) && !RESERVED.test(key) ? key : askForKey(key);
-    this.knownKeys.set(key, form);
-    return form;
+    return PLAIN.test(key) && !RESERVED.test(key) ? key : askForKey(key);
   }
 
   private askForValue(text: string): string {
@@ -147,6 +152,29 @@ export class YamlWriter {
       if (text.length <= LONGEST_KEPT) this.knownValues.set(text, form);
     }
     return form;
+  }
+}
+
+/** How a line with a key begins, with the line break before it. */
+interface Start {
+  readonly ofLines: string;
+  readonly ofScalar: string;
+}
+
+/** A depth of indentation, with the texts that its lines have in common. */
+class Level {
+  public readonly newLine: string;
+  public readonly item: string;
+  public readonly starts = new Map<string, Start>();
+  private next?: Level = undefined;
+
+  public constructor(public readonly indent: string) {
+    this.newLine = `\n${indent}`;
+    this.item = `\n${indent}- `;
+  }
+
+  public get inner(): Level {
+    return (this.next ??= new Level(`${this.indent}  `));
   }
 }
 

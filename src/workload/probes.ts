@@ -65,6 +65,8 @@ function readLiveness(
   return liveness;
 }
 
+const STARTUP_TIMEOUT = seconds(STARTUP_PERIOD, 3600);
+
 function readStartup(
   read: Reader<ServedProbes>,
   { readiness, liveness }: ProbesSettings,
@@ -72,7 +74,7 @@ function readStartup(
   problems: Problems,
 ): ProbeSettings | undefined {
   const given = read.optional('startup', probeInstance, undefined, { fix: "Use Probe.httpGet('/healthz')" });
-  const timeout = read.optional('startupTimeout', seconds(STARTUP_PERIOD, 3600), undefined, {
+  const timeout = read.optional('startupTimeout', STARTUP_TIMEOUT, undefined, {
     fix: 'Set the longest time that a start may take, such as Duration.minutes(2)',
   });
   if (given?._kind === 'none' && timeout !== undefined) {

@@ -15,7 +15,7 @@ import { boolean, instance, integer, listOf, mapOf, matching, oneOf, seconds } f
 import type { Reader } from '../kernel/schema/reader';
 import { labelKey, labelValue, serviceName } from '../kernel/schema/syntax';
 import { isolationOf } from '../network/isolation';
-import { imageVersion, type PodWide, readUser } from '../pod/container';
+import { type PodWide, readUser } from '../pod/container';
 import { readPlacement } from '../pod/placement';
 import type { PodSettings } from '../pod/pod-settings';
 import { checksums } from '../pod/references';
@@ -67,6 +67,13 @@ export function readWorkloadName(owner: Construct, read: Reader<PodWorkloadProps
   return valid ? name : `invalid-${owner.node.addr.slice(0, 10)}`;
 }
 
+const LABELS = mapOf(labelKey, labelValue);
+const WORKLOAD_IDENTITY = instance(WorkloadIdentity, 'a WorkloadIdentity, e.g. WorkloadIdentity.aws(...) with roleArn');
+const QUALITY = oneOf<Quality>('burstable', 'guaranteed');
+const REGISTRIES = listOf(registryPrefix);
+const PULL_POLICY = oneOf('IfNotPresent', 'Always', 'Never');
+const TERMINATION_GRACE_PERIOD = seconds(1, 3600);
+
 /** Reads the common props of all workloads. The caller reads the containers. */
 export function readWorkload(
   owner: Construct,
@@ -75,18 +82,8 @@ export function readWorkload(
   kind: WorkloadKind,
   problems: Problems,
 ): WorkloadSettings {
-  const labels = read.optional(
-    'labels',
-    mapOf(labelKey, labelValue),
-    {},
-    { fix: 'Map label keys to values', practice: 'DX-13' },
-  );
-  const podLabels = read.optional(
-    'podLabels',
-    mapOf(labelKey, labelValue),
-    {},
-    { fix: 'Map label keys to values', practice: 'DX-13' },
-  );
+  const labels = read.optional('labels', LABELS, {}, { fix: 'Map label keys to values', practice: 'DX-13' });
+  const podLabels = read.optional('podLabels', LABELS, {}, { fix: 'Map label keys to values', practice: 'DX-13' });
   for (const [prop, given] of [
     ['labels', labels],
     ['podLabels', podLabels],
@@ -104,24 +101,21 @@ export function readWorkload(
   };
   refuseLargeAnnotations(annotations, problems, 'annotations');
   const allLabels = recommended(owner, name, kind.component, labels);
-  const given = read.optional(
-    'workloadIdentity',
-    instance(WorkloadIdentity, 'a WorkloadIdentity, e.g. WorkloadIdentity.aws(...) with roleArn'),
-    undefined,
-    { fix: 'Use a factory of WorkloadIdentity' },
-  );
+  const given = read.optional('workloadIdentity', WORKLOAD_IDENTITY, undefined, {
+    fix: 'Use a factory of WorkloadIdentity',
+  });
   const identity = given && readWorkloadIdentity(given, problems, 'workloadIdentity');
   if (identity) stateIdentity({ owner, identity });
   const podWide: PodWide = {
-    quality: read.optional('quality', oneOf<Quality>('burstable', 'guaranteed'), 'burstable'),
+    quality: read.optional('quality', QUALITY, 'burstable'),
     // each kind of workload declares the prop, so that its doc comment can name its default
     user: readUser(read as Reader<unknown>, kind.user ?? NONROOT),
-    registries: read.optional('registries', listOf(registryPrefix), [], {
+    registries: read.optional('registries', REGISTRIES, [], {
       fix: "End each prefix with '/': 'ghcr.io/acme' would also admit 'ghcr.io/acme-evil'",
       practice: 'CH01-06',
     }),
     lowestPort: readLowestPort(read, kind),
-    pullPolicy: read.optional('pullPolicy', oneOf('IfNotPresent', 'Always', 'Never'), 'IfNotPresent'),
+    pullPolicy: read.optional('pullPolicy', PULL_POLICY, 'IfNotPresent'),
   };
   const ownLabels: Labels = { ...allLabels, ...podLabels, ...identity?.podLabels };
   const pod: PodSettings = {
@@ -137,7 +131,7 @@ export function readWorkload(
     user: podWide.user,
     lowestPort: podWide.lowestPort,
     mountToken: readToken(read, kind.needsToken),
-    graceSeconds: read.optional('terminationGracePeriod', seconds(1, 3600), kind.graceSeconds ?? 30),
+    graceSeconds: read.optional('terminationGracePeriod', TERMINATION_GRACE_PERIOD, kind.graceSeconds ?? 30),
     placement: readPlacement(owner, read, problems),
     containers: [],
     volumes: [],
@@ -150,8 +144,10 @@ export function readWorkload(
   return { labels: allLabels, annotations, podWide, pod, podLabels: ownLabels, identity };
 }
 
+const UNPRIVILEGED_PORT_START = integer(1, UNPRIVILEGED);
+
 function readLowestPort(read: Reader<PodWorkloadProps>, { host }: WorkloadKind): number {
-  const lowest = read.optional('unprivilegedPortStart', integer(1, UNPRIVILEGED), UNPRIVILEGED);
+  const lowest = read.optional('unprivilegedPortStart', UNPRIVILEGED_PORT_START, UNPRIVILEGED);
   if (lowest < UNPRIVILEGED && host?.network) {
     read.refuse('unprivilegedPortStart', lowest, 'none on the host network', {
       rule: 'props/conflict',
@@ -175,7 +171,7 @@ function readToken(read: Reader<PodWorkloadProps>, need: string | undefined): bo
 
 /** Labels of the workload, with the version of its main image, and labels of surrounding blocks. */
 function podLabelsOf(owner: Construct, own: Labels, pod: PodSettings): Labels {
-  const version = versionLabel(imageVersion(pod.containers[0].image));
+  const version = versionLabel(pod.containers[0].version);
   const labels = isolationOf(owner)?.labels;
   return labels === undefined ? { ...version, ...own } : { ...version, ...own, ...labels };
 }

@@ -58,18 +58,17 @@ import { type IPeer, Peer } from '../network/peer';
 import { isInService, refuseSamePorts } from '../network/ports';
 import { WorkloadServiceAccount } from '../parts/service-account';
 import { emitPart } from '../parts/site';
-import {
-  type ContainerSettings,
-  imageVersion,
-  movingTag,
-  readExtraContainer,
-  type SidecarProps,
-} from '../pod/container';
+import { type ContainerSettings, movingTag, readExtraContainer, type SidecarProps } from '../pod/container';
 import type { PodSettings } from '../pod/pod-settings';
 import { secretNeeds } from '../pod/references';
 import type { Volume } from '../pod/volume';
 import { type MountOptions, nameContainers, namesOf, scratchSource } from '../pod/volumes';
 import { recordWorkload, statePods } from '../pod/workload-facts';
+
+const EGRESS = oneOf<'open' | 'declared'>('open', 'declared');
+const EGRESS_TO = listOf(instance(Egress, 'an Egress, e.g. Egress.internet()'));
+const PULL_SECRETS = confidential(listOf(confidential(that<ISecretRef>('a Secret reference', isPlain))));
+const CONTAINER_NAME = dnsLabel();
 
 /**
  * The common part of all workloads: names, labels, pods, identity and network policy. A block adds its controller and
@@ -172,7 +171,7 @@ export abstract class Workload extends Construct implements IConnectionClient, I
       kind: controller.kind,
       name: controller.objectName,
       annotations,
-      labels: versionLabel(imageVersion(contents.main.image)),
+      labels: versionLabel(contents.main.version),
     };
     this._controller = emitPart(site, 'Resource', head, () => controller.render(pod));
     this.made = new Map([[plan, plan.parts(site, contents)]]);
@@ -363,13 +362,13 @@ export abstract class Workload extends Construct implements IConnectionClient, I
   }
 
   private readEdges(read: Reader<PodWorkloadProps>, endpoints: readonly IdentityEndpoint[]): NetworkEdges {
-    const egress = read.optional('egress', oneOf<'open' | 'declared'>('open', 'declared'), undefined, {
+    const egress = read.optional('egress', EGRESS, undefined, {
       fix: "Write 'declared' to close egress, or 'open'",
     });
     const edges = new NetworkEdges(this, this.name, egress, this.problems);
     edges.openIdentity(endpoints);
     read
-      .optional('egressTo', listOf(instance(Egress, 'an Egress, e.g. Egress.internet()')), [], {
+      .optional('egressTo', EGRESS_TO, [], {
         fix: "Use Egress.internet(), Egress.cidr('10.0.0.0/8') or Egress.to(peer)",
       })
       .forEach((destination, index) => edges.openEgress(destination, `egressTo[${index}]`));
@@ -443,12 +442,9 @@ export abstract class Workload extends Construct implements IConnectionClient, I
   }
 
   private readPullSecrets(read: Reader<PodWorkloadProps>): string[] {
-    const secrets = read.optional(
-      'pullSecrets',
-      confidential(listOf(confidential(that<ISecretRef>('a Secret reference', isPlain)))),
-      [],
-      { fix: "Use SecretRef.named('...') or a VersionedSecret" },
-    );
+    const secrets = read.optional('pullSecrets', PULL_SECRETS, [], {
+      fix: "Use SecretRef.named('...') or a VersionedSecret",
+    });
     const seen = new Set<string>();
     return secrets.flatMap((secret, index) => {
       const name = readSecretName(this, secret, this.problems, `pullSecrets[${index}]`);
@@ -471,7 +467,7 @@ export abstract class Workload extends Construct implements IConnectionClient, I
     { read, podWide }: WorkloadSite<PodWorkloadProps>,
     { hasService = false }: WorkloadKind,
   ): void {
-    const name = read.optional('containerName', dnsLabel(), main.name, { fix: "Write a name, such as 'server'" });
+    const name = read.optional('containerName', CONTAINER_NAME, main.name, { fix: "Write a name, such as 'server'" });
     this.addContainer(name === main.name ? main : { ...main, name });
     const extra = (['sidecars', 'initContainers'] as const).flatMap((prop) =>
       read
@@ -530,9 +526,8 @@ export abstract class Workload extends Construct implements IConnectionClient, I
     }
   }
 
-  private checkTag({ image }: ContainerSettings): void {
-    const tag = imageVersion(image);
-    if (tag !== undefined && !image.includes('@') && !isVersionTag(tag)) warn(this, movingTag(image));
+  private checkTag({ image, version }: ContainerSettings): void {
+    if (version !== undefined && !image.includes('@') && !isVersionTag(version)) warn(this, movingTag(image));
   }
 }
 

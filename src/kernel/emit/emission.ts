@@ -92,21 +92,26 @@ export function later(problems: Problems, render: () => object): object {
   };
 }
 
+const NAMESPACE = dnsLabel();
+const LABELS = mapOf(labelKey, labelValue);
+
 /** Checks what the chart of `construct` writes to all its objects; once for each chart. */
 function watchChart(construct: IConstruct): void {
   let chart: IConstruct | undefined = construct;
   while (chart && !Chart.isChart(chart)) chart = chart.node.scope;
-  if (chart === undefined || !AppModel.of(chart).first(chart)) return;
-  if (AppModel.of(chart).first(orderObjects)) AppModel.of(chart).add('arrangement', { arrange: orderObjects });
+  if (chart === undefined) return;
+  const model = AppModel.of(chart);
+  if (!model.first(chart)) return;
+  if (model.first(orderObjects)) model.add('arrangement', { arrange: orderObjects });
   const { namespace, labels } = chart;
   const read = new Reader<ChartProps>(new Problems(chart), { namespace, labels });
-  read.optional('namespace', dnsLabel(), undefined, {
+  read.optional('namespace', NAMESPACE, undefined, {
     fix: 'Give the chart the name of a namespace, or omit it',
     practice: 'DX-12',
   });
   read.optional(
     'labels',
-    mapOf(labelKey, labelValue),
+    LABELS,
     {},
     { fix: 'A chart writes its labels to all its objects: map label keys to values' },
   );

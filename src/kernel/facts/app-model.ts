@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { IConstruct } from 'constructs';
+import type { IConstruct, IValidation } from 'constructs';
 import type { FactIndex, FactKind, FactMap, Facts } from './fact-map';
 import { PassView } from './pass-view';
 
@@ -134,16 +134,28 @@ export class AppModel implements Facts {
   }
 }
 
-/** Adds a check of a construct that reads the view of the pass. */
-export function addCheck(construct: IConstruct, check: (view: PassView) => string[]): void {
-  const model = AppModel.of(construct);
-  let seen: PassView | undefined;
-  construct.node.addValidation({
-    validate: () => {
-      seen = model.viewAfter(seen);
-      return check(seen);
-    },
-  });
+/** A check of a construct that reads the view of the pass. */
+export type ViewCheck = (view: PassView, construct: IConstruct) => string[];
+
+/** Adds a check of a construct. */
+export function addCheck(construct: IConstruct, check: ViewCheck): void {
+  construct.node.addValidation(new ViewValidation(AppModel.of(construct), construct, check));
+}
+
+/** A class, since each block of an app has one. */
+class ViewValidation implements IValidation {
+  private seen?: PassView = undefined;
+
+  public constructor(
+    private readonly model: AppModel,
+    private readonly construct: IConstruct,
+    private readonly check: ViewCheck,
+  ) {}
+
+  public validate(): string[] {
+    this.seen = this.model.viewAfter(this.seen);
+    return this.check(this.seen, this.construct);
+  }
 }
 
 /**

@@ -1,6 +1,7 @@
 import { ApiObject } from 'cdk8s';
 import type { IConstruct } from 'constructs';
 import type { FactIndex, FactKind, FactMap, Facts } from './fact-map';
+import { isOwn } from './own-objects';
 
 /**
  * A snapshot of an app for one validation pass: all facts, all objects, and what follows from them. It never changes.
@@ -8,6 +9,8 @@ import type { FactIndex, FactKind, FactMap, Facts } from './fact-map';
 export class PassView implements Facts {
   /** All objects in tree order, including those of other libraries. */
   public readonly objects: readonly ApiObject[];
+  /** Those of other libraries, and raw ones. */
+  public readonly foreignObjects: readonly ApiObject[];
 
   private readonly derived = new Map<unknown, unknown>();
 
@@ -18,8 +21,10 @@ export class PassView implements Facts {
     public readonly time: number,
   ) {
     const objects: ApiObject[] = [];
-    collect(root, objects);
+    const foreignObjects: ApiObject[] = [];
+    collect(root, objects, foreignObjects);
     this.objects = objects;
+    this.foreignObjects = foreignObjects;
   }
 
   public all<K extends FactKind>(kind: K): ReadonlyArray<FactMap[K]> {
@@ -46,7 +51,10 @@ export class PassView implements Facts {
 /**
  * Like node.findAll, in the same order, without a list of all constructs: the App of cdk8s runs a pass for each chart.
  */
-function collect(scope: IConstruct, objects: ApiObject[]): void {
-  if (ApiObject.isApiObject(scope)) objects.push(scope);
-  for (const child of scope.node.children) collect(child, objects);
+function collect(scope: IConstruct, objects: ApiObject[], foreign: ApiObject[]): void {
+  if (ApiObject.isApiObject(scope)) {
+    objects.push(scope);
+    if (!isOwn(scope)) foreign.push(scope);
+  }
+  for (const child of scope.node.children) collect(child, objects, foreign);
 }

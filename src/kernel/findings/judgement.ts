@@ -28,9 +28,10 @@ export function errorsAt(view: PassView, construct: IConstruct): readonly Findin
   return view.derive(errors).get(construct) ?? NONE;
 }
 
-/** Findings that do not fail the validation, including waived ones. */
-export function othersAt(view: PassView, construct: IConstruct): readonly Finding[] {
-  return view.derive(others).get(construct) ?? NONE;
+/** Findings that do not fail the validation, including waived ones, in the order of the constructs. */
+export function othersAt(view: PassView, constructs: readonly IConstruct[]): readonly Finding[] {
+  const found = view.derive(others);
+  return found.size === 0 ? NONE : constructs.flatMap((construct) => found.get(construct) ?? []);
 }
 
 /** The constructs whose validation fails. */

@@ -3,6 +3,7 @@ import { type Finding, linkOf } from './finding';
 import { errorsAt, foundIn } from './judgement';
 import { ruleOf } from './rule-ids';
 import { addCheck, AppModel } from '../facts/app-model';
+import type { PassView } from '../facts/pass-view';
 
 /** The property that lists the sources of a construct. All copies of the library share its name. */
 const WATCHED = Symbol.for('cdk8s-best-practices/findings@1');
@@ -12,15 +13,19 @@ function watch(construct: IConstruct): void {
   if (isBlock(construct)) return;
   Object.defineProperty(construct, WATCHED, { value: true });
   watchApp(construct);
-  addCheck(construct, (view) => errorsAt(view, construct).map(({ message }) => message));
+  addCheck(construct, errorMessages);
+}
+
+function errorMessages(view: PassView, construct: IConstruct): string[] {
+  return errorsAt(view, construct).map(({ message }) => message);
 }
 
 /**
  * Makes the root watch every construct at which a rule has found something: each pass validates the root first.
  */
 export function watchApp(construct: IConstruct): void {
+  if (!AppModel.of(construct).first(watchApp)) return;
   const { root } = construct.node;
-  if (!AppModel.of(root).first(watchApp)) return;
   addCheck(root, (view) => {
     for (const found of foundIn(view)) watch(found);
     return [];

@@ -1,6 +1,7 @@
 import type { ApiObject } from 'cdk8s';
 import type { IConstruct } from 'constructs';
 import { AppModel } from '../facts/app-model';
+import { markOwn } from '../facts/own-objects';
 import type { RuleHint } from '../findings/finding';
 import { watchApp } from '../findings/sources';
 
@@ -32,14 +33,12 @@ export interface DuplicateAdvice {
   readonly hint: RuleHint;
 }
 
-/** A property of the objects of all copies of the library. */
-const OWN = Symbol.for('cdk8s-best-practices/own');
-
 /** Reports a second object with the name of an object of ours. */
 export function watchDuplicates(object: ApiObject): void {
-  Object.defineProperty(object, OWN, { value: true });
-  AppModel.of(object).add('object', object);
-  watchApp(object);
+  markOwn(object);
+  const model = AppModel.of(object);
+  model.add('object', object);
+  if (model.first(watchDuplicates)) watchApp(object);
 }
 
 /** Declares that `what` may exist once on the cluster of `owner`. */
@@ -53,9 +52,4 @@ export function claimUnique(owner: IConstruct, what: Claim['what'] | LateClaim['
 /** Overrides the suggested fix for a second object of the name, if renaming is not an option. */
 export function adviseOnDuplicate(object: IConstruct, hint: RuleHint): void {
   AppModel.of(object).add('duplicateAdvice', { object, hint });
-}
-
-/** Whether the object is one of ours. */
-export function isWatched(object: ApiObject): boolean {
-  return OWN in object;
 }

@@ -31,7 +31,8 @@ type Fitting<T, Given, Declared> = Check<T, Given> &
  */
 export class Reader<P> {
   private readonly values: Record<string, unknown>;
-  private readonly known = new Set<string>();
+  /** May repeat a name: most props are read once. */
+  private readonly known: string[] = [];
   private readonly refused = new Set<string>();
   private foreign: Readonly<Record<string, string>> = {};
 
@@ -72,10 +73,20 @@ export class Reader<P> {
     prop: K,
     check: Fitting<T, Given, GivenOf<P, K>>,
     fallback: F,
-    hint: OptionalHint = {},
+    hint: OptionalHint = NO_HINT,
   ): T | F {
     const value = this.raw(prop);
-    if (value === undefined) return fallback;
+    return value === undefined ? fallback : this.accept(prop, value, check, fallback, hint);
+  }
+
+  /** Apart from `optional`, which is mostly called for omitted props: no closure for these. */
+  private accept<T, F>(
+    prop: keyof P & string,
+    value: unknown,
+    check: Omit<Check<T>, 'given'>,
+    fallback: F,
+    hint: OptionalHint,
+  ): T | F {
     const accepted = check.read(value, (given, expected, at = '', meant?) => {
       this.refused.add(prop);
       const fix = meant ?? hint.fix ?? useDefault(check, fallback);
@@ -86,7 +97,7 @@ export class Reader<P> {
 
   /** The raw value. The prop counts as known. */
   public raw(prop: keyof P & string): unknown {
-    this.known.add(prop);
+    this.known.push(prop);
     return Object.prototype.hasOwnProperty.call(this.values, prop) ? this.values[prop] : undefined;
   }
 
@@ -124,9 +135,11 @@ export class Reader<P> {
    * the known props, if a block does not accept all that were read. A good guess replaces a long list.
    */
   public refuseUnknown(offered: (known: readonly string[]) => readonly string[] = (known) => known): void {
-    const unknown = Object.keys(this.values).filter((prop) => !this.known.has(prop) && this.values[prop] !== undefined);
+    const unknown = Object.keys(this.values).filter(
+      (prop) => !this.known.includes(prop) && this.values[prop] !== undefined,
+    );
     if (unknown.length === 0) return;
-    const names = [...offered([...this.known])].sort();
+    const names = [...offered([...new Set(this.known)])].sort();
     for (const prop of unknown) {
       const near = nearest(prop, names);
       const advice = Object.hasOwn(this.foreign, prop) ? this.foreign[prop] : replacementOf(prop, names);
@@ -147,7 +160,7 @@ export class Reader<P> {
 }
 
 /** Suggests the default if the value does not show the intent. */
-function useDefault<T, Given>(check: Check<T, Given>, fallback: unknown): string {
+function useDefault<T>(check: Omit<Check<T>, 'given'>, fallback: unknown): string {
   const code = fallback === undefined ? undefined : check.write?.(fallback as T);
   if (code === undefined) return `Write ${check.expected}`;
   const others = typeof fallback === 'boolean' ? String(!fallback) : 'another';
@@ -155,6 +168,8 @@ function useDefault<T, Given>(check: Check<T, Given>, fallback: unknown): string
 }
 
 const LONG_LIST = 12;
+
+const NO_HINT: OptionalHint = {};
 
 /** Loads the names on first use, because most apps set known props only. */
 function replacementOf(prop: string, offered: readonly string[]): string | undefined {

@@ -64,6 +64,7 @@ export interface IngressControllerPodOptions extends IngressControllerOptions {
  * new HttpRouting(chart, 'routing', {
  *   host: 'shop.example.com',
  *   tls: Tls.certManager({ clusterIssuer: 'letsencrypt' }),
+ *   authentication: Authentication.byApp(),
  *   controller: IngressController.inNamespace('haproxy-controller', {
  *     className: 'haproxy',
  *     podLabels: { 'app.kubernetes.io/name': 'kubernetes-ingress' },

@@ -52,6 +52,7 @@ export interface CertManagerOptions {
  * new HttpRouting(chart, 'routing', {
  *   host: 'shop.example.com',
  *   tls: Tls.secret(SecretRef.named('shop-certificate')),
+ *   authentication: Authentication.byApp(),
  *   controller: IngressController.inNamespace('traefik', { className: 'traefik' }),
  *   routes: [{ path: '/', backend: frontend }],
  * });
