@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import { dnsLabel, duration, labels } from './arbitrary-text';
+import { dnsLabel, duration, labels, subdomain } from './arbitrary-text';
 import { call, type Terms } from './terms';
 
 const PREFIX_V4 = fc.integer({ min: 0, max: 32 });
@@ -96,4 +96,27 @@ export const controller: fc.Arbitrary<Terms> = fc.oneof(
       fc.record(controllerOptions, { requiredKeys: ['className'] }),
     )
     .map(([ranges, given]) => call('IngressController.fromCidrs', ranges, taken(given))),
+);
+
+const gatewayPort = fc.integer({ min: 1, max: 32_767 });
+const gatewayOptions = fc
+  .record({
+    className: subdomain(),
+    httpPort: gatewayPort,
+    // another port, since one has one protocol
+    more: gatewayPort,
+    lag: duration(0, 3600),
+    podLabels: labels,
+  })
+  .map(({ more, ...given }) => ({ ...given, httpsPort: given.httpPort + more }));
+
+/** Of a class, so that blocks can have Gateways by it. */
+export const gatewayController: fc.Arbitrary<Terms> = fc.oneof(
+  { withCrossShrink: true },
+  fc
+    .tuple(dnsLabel(), gatewayOptions)
+    .map(([namespace, given]) => call('GatewayController.inNamespace', namespace, given)),
+  fc
+    .tuple(fc.array(cidr, { minLength: 1, maxLength: 3 }), gatewayOptions)
+    .map(([ranges, { podLabels: _, ...given }]) => call('GatewayController.fromCidrs', ranges, given)),
 );

@@ -97,7 +97,7 @@ function appOf(raw: fc.Arbitrary<RawBlock[]>, given: fc.Arbitrary<Chosen[]>, rou
       const charts = parts.flatMap((part) => part.charts ?? []);
       return {
         ...versionOf(all),
-        ...(cluster === undefined ? {} : { cluster: fitCluster(cluster, all) }),
+        ...clusterFor(cluster, all),
         ...(charts.length > 0 ? { charts } : {}),
         blocks: all,
         steps: [...stepsOf(links, base), ...parts.flatMap((part) => part.steps ?? [])],
@@ -193,6 +193,14 @@ function fitCluster({ zones, allocatable, ...others }: Terms, blocks: readonly B
     ...(zones === undefined || isSpread ? {} : { zones }),
     ...(allocatable === undefined || isRandom ? {} : { allocatable }),
   };
+}
+
+/** The profile; one for blocks of a Gateway says that the cluster has what they may ask of it. */
+function clusterFor(cluster: Terms | undefined, blocks: readonly BlockData[]): { cluster?: Terms } {
+  const ofGateway = blocks.some(({ kind }) => kind === 'Gateway' || kind === 'TlsRoute');
+  if (cluster === undefined && !ofGateway) return {};
+  const gatewayApi = ofGateway ? { gatewayApi: { version: '1.7' } } : {};
+  return { cluster: { ...fitCluster(cluster ?? {}, blocks), ...gatewayApi } };
 }
 
 /** What others refer to in their props. */

@@ -1,25 +1,9 @@
 import * as fc from 'fast-check';
 import { id } from './arbitrary-blocks';
-import { cidr } from './arbitrary-network';
+import { gatewayController } from './arbitrary-network';
 import { annotations, dnsLabel, duration, hostName, labels, mapping, subdomain, word } from './arbitrary-text';
 import { type BlockData, call, type Terms } from './terms';
 import { ending, type Theme } from './theme';
-
-const port = fc.integer({ min: 1, max: 32_767 });
-const controllerOptions = fc
-  .record({ className: subdomain(), httpPort: port, shift: port, lag: duration(0, 3600), podLabels: labels })
-  .map(({ httpPort, shift, ...given }) => ({ ...given, httpPort, httpsPort: httpPort + shift }));
-
-/** Of a class, so that it can have Gateways of the app. */
-const controller = fc.oneof(
-  { withCrossShrink: true },
-  fc
-    .tuple(dnsLabel(), controllerOptions)
-    .map(([namespace, given]) => call('GatewayController.inNamespace', namespace, given)),
-  fc
-    .tuple(fc.array(cidr, { minLength: 1, maxLength: 3 }), controllerOptions)
-    .map(([ranges, { podLabels: _, ...given }]) => call('GatewayController.fromCidrs', ranges, given)),
-);
 
 const headerName = word('abcABC019!#$%&*+-.^_`|~', 1, 256);
 const headerValue = word('abcABC019 -_.,;:="\'/\\', 1, 4096).map((text) => `v${text.slice(1)}`);
@@ -111,23 +95,40 @@ const backends: readonly BlockData[] = BACKENDS.map((backend) => ({
 
 const AUTHENTICATION = fc.constantFrom('byApp', 'none').map((kind) => call(`Authentication.${kind}`));
 
+/** Who forwards the requests: by the profile where it says so, and the block does not. */
+function controllerOn(cluster: Terms | undefined, controller: Terms, stated: boolean): Terms {
+  return cluster?.gateway !== undefined && !stated ? {} : { controller };
+}
+
 /** A Gateway of the app with a routing, or a routing with a Gateway of its own. */
 const gateway: fc.Arbitrary<Theme> = fc
   .record({
     id,
-    controller,
+    controller: gatewayController,
+    stated: fc.boolean(),
     shared: fc.boolean(),
-    own: fc.record({ name: dnsLabel(40), labels, annotations, clientCertificates: subdomain() }, { requiredKeys: [] }),
-    host: hostName,
-    tls,
-    routes,
-    authentication: AUTHENTICATION,
+    /** The domain of a listener of the Gateway. */
+    domain: fc.option(subdomain(240), { nil: undefined }),
+    secret: subdomain(),
+    own: fc.record(
+      { name: dnsLabel(40), labels, annotations, clientCertificates: subdomain(), namespaceLabels: labels },
+      { requiredKeys: [] },
+    ),
+    routing: fc.record({ host: hostName, tls, routes, authentication: AUTHENTICATION }),
   })
-  .map(({ id: name, controller: by, shared, own, routes: raw, ...others }) => () => {
-    const block = ending({ kind: 'Gateway', id: name, props: { ...own, controller: by } }, 'g');
+  .map(({ id: name, controller, stated, shared, domain, secret, own, routing }) => (cluster) => {
+    const listeners =
+      domain === undefined
+        ? {}
+        : { listeners: [{ host: `*.d.${domain}`, tls: call('Tls.secret', { $secret: secret }) }] };
+    const by = controllerOn(cluster, controller, stated);
+    const block = ending({ kind: 'Gateway', id: name, props: { ...own, ...listeners, ...by } }, 'g');
+    const { routes: raw, ...others } = routing;
     const props = {
       ...others,
-      controller: shared ? { $block: block.id } : by,
+      // the listener of the Gateway has the certificate
+      ...(shared && domain !== undefined ? { host: `a.d.${domain}`, tls: call('Tls.ofGateway') } : {}),
+      ...(shared ? { controller: { $block: block.id } } : by),
       routes: raw.map(({ backend, split, mirror, ...given }) => ({
         ...given,
         backend: backendAt(backend),
@@ -141,13 +142,15 @@ const gateway: fc.Arbitrary<Theme> = fc
 const passthrough: fc.Arbitrary<Theme> = fc
   .record({
     id,
-    controller,
+    controller: gatewayController,
+    stated: fc.boolean(),
     own: fc.record({ name: dnsLabel(40), labels, annotations }, { requiredKeys: [] }),
     host: hostName,
   })
-  .map(({ id: name, controller: by, own, host }) => () => {
+  .map(({ id: name, controller, stated, own, host }) => (cluster) => {
     const [backend] = backends;
-    const props = { ...own, host, controller: by, backend: { $block: `${backend.id}t` } };
+    const by = controllerOn(cluster, controller, stated);
+    const props = { ...own, ...by, host, backend: { $block: `${backend.id}t` } };
     return { blocks: [ending(backend, 't'), ending({ kind: 'TlsRoute', id: name, props }, 't')] };
   });
 
