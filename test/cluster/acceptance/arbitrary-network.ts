@@ -99,24 +99,23 @@ export const controller: fc.Arbitrary<Terms> = fc.oneof(
 );
 
 const gatewayPort = fc.integer({ min: 1, max: 32_767 });
-const gatewayOptions = fc
-  .record({
-    className: subdomain(),
-    httpPort: gatewayPort,
-    // another port, since one has one protocol
-    more: gatewayPort,
-    lag: duration(0, 3600),
-    podLabels: labels,
-  })
-  .map(({ more, ...given }) => ({ ...given, httpsPort: given.httpPort + more }));
 
-/** Of a class, so that blocks can have Gateways by it. */
+/** Options with a class, so that blocks can have Gateways by it. */
+function gatewayOptions(own: Record<string, fc.Arbitrary<unknown>> = {}): fc.Arbitrary<Terms> {
+  return (
+    fc
+      // another port for TLS, since one has one protocol
+      .record({ ...own, className: subdomain(), lag: duration(0, 3600), httpPort: gatewayPort, more: gatewayPort })
+      .map(({ more, ...given }) => ({ ...given, httpsPort: given.httpPort + more }))
+  );
+}
+
 export const gatewayController: fc.Arbitrary<Terms> = fc.oneof(
   { withCrossShrink: true },
   fc
-    .tuple(dnsLabel(), gatewayOptions)
+    .tuple(dnsLabel(), gatewayOptions({ podLabels: labels }))
     .map(([namespace, given]) => call('GatewayController.inNamespace', namespace, given)),
   fc
-    .tuple(fc.array(cidr, { minLength: 1, maxLength: 3 }), gatewayOptions)
-    .map(([ranges, { podLabels: _, ...given }]) => call('GatewayController.fromCidrs', ranges, given)),
+    .tuple(fc.array(cidr, { minLength: 1, maxLength: 3 }), gatewayOptions())
+    .map(([ranges, given]) => call('GatewayController.fromCidrs', ranges, given)),
 );

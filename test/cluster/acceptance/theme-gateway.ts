@@ -5,7 +5,8 @@ import { annotations, dnsLabel, duration, hostName, labels, mapping, subdomain, 
 import { type BlockData, call, type Terms } from './terms';
 import { ending, type Theme } from './theme';
 
-const headerName = word('abcABC019!#$%&*+-.^_`|~', 1, 256);
+// `*` alone stands for all headers
+const headerName = word('abcABC019!#$%&*+-.^_`|~', 1, 256).filter((name) => name !== '*');
 const headerValue = word('abcABC019 -_.,;:="\'/\\', 1, 4096).map((text) => `v${text.slice(1)}`);
 /** Names that differ by more than their case. */
 const byLowerCase = { selector: (name: string) => name.toLowerCase() };

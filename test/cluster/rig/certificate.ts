@@ -1,8 +1,8 @@
 import { mkdtempSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Manifest } from './cluster';
 import { STATE } from './places';
 import { secret } from './workbench';
-import type { Manifest } from './cluster';
 import { run } from '../../rig/processes';
 
 /** A key and its certificate, in PEM. */
