@@ -4,10 +4,20 @@ const { ERROR, WARNING } = Severity;
 
 const gateway = "const gateway = GatewayController.inNamespace('traefik', { className: 'traefik' });\n";
 const backend = "const backend = new WebService(chart, 'web', web);\n";
-const routed = (props: string, route = "path: '/', backend"): string =>
-  `${gateway}${backend}new HttpRouting(chart, 'routing', { ...routing, controller: gateway, ${props}routes: [{ ${route} }] });`;
+const ROUTE = "path: '/', backend";
+const routed = (props: string, route = ROUTE): string =>
+  `${gateway}${backend}new HttpRouting(chart, 'routing', ` +
+  `{ ...routing, controller: gateway, ${props}routes: [{ ${route} }] });`;
+const byIngress = (props: string, route = ROUTE): string =>
+  `${backend}new HttpRouting(chart, 'routing', { ...routing, ${props}routes: [{ ${route} }] });`;
+const listenersBy = (issuer: string): string =>
+  `${gateway}const listeners = ['a', 'b'].map((name) => ({ host: \`\${name}.example.com\`, ` +
+  `tls: Tls.certManager({ clusterIssuer: ${issuer} }) }));\n` +
+  "new Gateway(chart, 'gateway', { controller: gateway, listeners });";
 const bundle = (version: string): string =>
   `new ClusterProfile({ gatewayApi: { version: '${version}' } }).assignTo(chart);\n`;
+const corsOf = (origin: string): string =>
+  `${bundle('1.5')}${routed('', `path: '/', backend, cors: { origins: ['${origin}'], credentials: true }`)}`;
 const cors = "path: '/', backend, cors: { origins: ['https://www.example.com'] }";
 
 /** Rules for routes of the Gateway API, and for what an Ingress lacks beside them. */
@@ -44,8 +54,8 @@ export const GATEWAY = rules({
     title: 'Origins that may send credentials are named',
     reason: 'With all origins, any page could act as its visitor.',
     fix: 'List the origins, or remove credentials',
-    bad: `${bundle('1.5')}${routed('', "path: '/', backend, cors: { origins: ['*'], credentials: true }")}`,
-    good: `${bundle('1.5')}${routed('', "path: '/', backend, cors: { origins: ['https://a.example.com'], credentials: true }")}`,
+    bad: corsOf('*'),
+    good: corsOf('https://www.example.com'),
   },
   'gateway/feature': {
     severity: ERROR,
@@ -77,8 +87,8 @@ export const GATEWAY = rules({
     reason: 'The API server refuses two listeners of one port and host, and a Gateway accepts routes by namespace.',
     fix: 'Give each host one use, each protocol one port, and each chart a namespace',
     bad:
-      "const gateway = GatewayController.inNamespace('traefik', { className: 'traefik', httpPort: 8443, httpsPort: 8443 " +
-      `});\n${backend}new HttpRouting(chart, 'routing', { ...routing, controller: gateway, routes: [{ path: '/', backend }] });`,
+      "const controller = GatewayController.inNamespace('traefik', { className: 'traefik', httpPort: 443 });\n" +
+      byIngress('controller, '),
     good: routed(''),
   },
   'gateway/mixed-protocols': {
@@ -119,12 +129,8 @@ export const GATEWAY = rules({
     title: 'The certificates of a Gateway have one issuer',
     reason: 'cert-manager reads the issuer from an annotation of the Gateway, which has one value.',
     fix: 'Use one issuer, or a Gateway for each',
-    bad:
-      `${gateway}const listeners = ['a', 'b'].map((name) => ({ host: \`\${name}.example.com\`, tls: ` +
-      "Tls.certManager({ clusterIssuer: name }) }));\nnew Gateway(chart, 'gateway', { controller: gateway, listeners });",
-    good:
-      `${gateway}const listeners = ['a', 'b'].map((name) => ({ host: \`\${name}.example.com\`, tls: ` +
-      "Tls.certManager({ clusterIssuer: 'one' }) }));\nnew Gateway(chart, 'gateway', { controller: gateway, listeners });",
+    bad: listenersBy('name'),
+    good: listenersBy("'one'"),
   },
   'gateway/version': {
     severity: ERROR,
@@ -150,7 +156,7 @@ export const GATEWAY = rules({
     title: 'Routes that an Ingress cannot express have a gateway as their controller',
     reason: 'An Ingress has fields for hosts, paths, backends and certificates only.',
     fix: 'Use a GatewayController or a Gateway, or remove the prop',
-    bad: `${backend}new HttpRouting(chart, 'routing', { ...routing, routes: [{ path: '/', backend, timeout: Duration.seconds(9) }] });`,
+    bad: byIngress('', "path: '/', backend, timeout: Duration.seconds(9)"),
     good: routed('', "path: '/', backend, timeout: Duration.seconds(9)"),
   },
   'routing/unstated-authentication': {
@@ -159,7 +165,7 @@ export const GATEWAY = rules({
     title: 'A host on the internet states who authenticates its users',
     reason: 'Everyone can reach it. An admin page that nobody protects looks like a page that is for everyone.',
     fix: 'Write Authentication.byApp(), .forwardAuth(), .clientCertificates() or .none()',
-    bad: `${backend}new HttpRouting(chart, 'routing', { ...routing, authentication: undefined, routes: [{ path: '/', backend }] });`,
-    good: `${backend}new HttpRouting(chart, 'routing', { ...routing, routes: [{ path: '/', backend }] });`,
+    bad: byIngress('authentication: undefined, '),
+    good: byIngress(''),
   },
 });

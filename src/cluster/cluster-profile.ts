@@ -19,7 +19,6 @@ import type { ICpu } from '../kubernetes/cpu';
 import type { GatewayBundle, GatewayChannel } from '../kubernetes/gateway-api';
 import { cpuMillis, MEBIBYTE } from '../kubernetes/quantity';
 import type * as GatewayControllers from '../traffic/routing/gateway-controller';
-import type { GatewayController } from '../traffic/routing/gateway-controller';
 import { IngressController, readController } from '../traffic/routing/ingress-controller';
 
 /**
@@ -144,7 +143,7 @@ export interface ClusterProfileProps {
    *
    * @default - each routing names its own
    */
-  readonly gateway?: GatewayController;
+  readonly gateway?: GatewayControllers.GatewayController;
 
   /**
    * The Gateway API of the cluster. A field that its CRDs or its controller lack is an error.
@@ -258,7 +257,10 @@ function readProfile(props: ClusterProfileProps, problems: Problems): ClusterFac
 }
 
 /** Loaded for profiles with a gateway only. */
-function readGateway(read: Reader<ClusterProfileProps>, problems: Problems): GatewayController | undefined {
+function readGateway(
+  read: Reader<ClusterProfileProps>,
+  problems: Problems,
+): GatewayControllers.GatewayController | undefined {
   if (!read.has('gateway')) return undefined;
   // eslint-disable-next-line @typescript-eslint/no-require-imports
   const module = require('../traffic/routing/gateway-controller') as typeof GatewayControllers;

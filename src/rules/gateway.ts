@@ -277,8 +277,8 @@ const longTimeouts = warns('routing', ({ controller, routes }, view: PassView): 
           expected: `at most ${left} s, what '${backend.node.path}' has left`,
           text:
             `routes[${index}].timeout: a request may take ${timeout} s, and a stopping pod of '${backend.node.path}' ` +
-            `has ${left} s left after its drain. Give it terminationGracePeriod: Duration.seconds(${timeout + drain}), ` +
-            'or shorten the timeout',
+            `has ${left} s left after its drain. Give it terminationGracePeriod: ` +
+            `Duration.seconds(${timeout + drain}), or shorten the timeout`,
         },
       ];
     });

@@ -30,7 +30,7 @@ const strippedPrefix = refuses('routing', ({ isTraefik, stripping, controller },
   for (const prop of stripping) {
     problems.refuse(prop, true, 'false: an Ingress has no portable rewrite', {
       rule: 'routing/strip-prefix',
-      fix: "Serve the full path in the application, or use Traefik (className 'traefik', or traefik: true) or a gateway",
+      fix: 'Serve the full path in the application, or use Traefik, by traefik: true, or a gateway',
     });
   }
 });

@@ -43,9 +43,9 @@ interface Settings {
 const ISSUERS = ['cert-manager.io/cluster-issuer', 'cert-manager.io/issuer'];
 
 /**
- * A Gateway that several routings share, in any namespace of the cluster: often one load balancer for all hosts. Pass it
- * as their `controller`. It has a listener for plain HTTP and one for each host with TLS. A listener accepts routes only
- * of the namespaces that use it.
+ * A Gateway that several routings share, in any namespace of the cluster: often one load balancer for all hosts. Pass
+ * it as their `controller`. It has a listener for plain HTTP and one for each host with TLS. A listener accepts routes
+ * only of the namespaces that use it.
  *
  * ```ts
  * const gateway = new Gateway(chart, 'gateway', {

@@ -109,8 +109,8 @@ export interface HttpRoute {
   readonly pathType?: 'Prefix' | 'Exact' | 'ImplementationSpecific';
 
   /**
-   * Removes the path before forwarding the request: `/api/entries` arrives as `/entries`. Only with Traefik 3, or with a
-   * gateway.
+   * Removes the path before forwarding the request: `/api/entries` arrives as `/entries`. Only with Traefik 3, or with
+   * a gateway.
    *
    * @default false
    */
@@ -194,8 +194,8 @@ export interface HttpRoutingProps {
   readonly tls: Tls;
 
   /**
-   * What serves the routes: an `IngressController` for an Ingress; a `GatewayController` or a `Gateway` for routes of the
-   * Gateway API.
+   * What serves the routes: an `IngressController` for an Ingress; a `GatewayController` or a `Gateway` for routes of
+   * the Gateway API.
    *
    * @default - the controller of the `ClusterProfile`; without one, an error
    */
@@ -213,7 +213,8 @@ export interface HttpRoutingProps {
 
   /**
    * Backend for requests without a matching route. As an Ingress, Traefik has one for all hosts, and other controllers
-   * also use it for unknown hosts; a gateway uses it for this host only. For the rest of this host only, add a route `/`.
+   * also use it for unknown hosts; a gateway uses it for this host only. For the rest of this host only, add a route
+   * `/`.
    *
    * @default - the controller answers 404
    */

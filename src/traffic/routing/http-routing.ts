@@ -1,7 +1,6 @@
 import type { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
 import type * as GatewayRoutings from './gateway-routing';
-import type { GatewayRouting } from './gateway-routing';
 import type { HttpRoutingProps } from './http-routing-props';
 import { type IngressGroup, ingressGroups, TRAEFIK_ANNOTATIONS } from './ingress-groups';
 import { readRouting, type RoutingSettings } from './read-routing';
@@ -16,8 +15,8 @@ import { isClosed } from '../../network/isolation';
 import { renderSolverPolicy } from '../../network/render-network-policy';
 
 /**
- * Routes of one host by path, as an Ingress or as routes of the Gateway API: the controller decides. It opens the network
- * policy of each backend for the controller.
+ * Routes of one host by path, as an Ingress or as routes of the Gateway API: the controller decides. It opens the
+ * network policy of each backend for the controller.
  *
  * ```ts
  * new HttpRouting(chart, 'routing', {
@@ -41,7 +40,7 @@ export class HttpRouting extends Construct {
   private readonly written = new Map<string, ApiObject>();
   private readonly stripping = new Map<string, ApiObject>();
   private readonly solvers = new Map<string, ApiObject>();
-  private served?: GatewayRouting;
+  private served?: GatewayRoutings.GatewayRouting;
 
   public constructor(scope: Construct, id: string, props: HttpRoutingProps) {
     super(scope, id);
@@ -130,8 +129,8 @@ export class HttpRouting extends Construct {
   }
 
   /**
-   * Only where all is denied: elsewhere a policy would close the pods of the solver for others. A shared Gateway does it
-   * itself.
+   * Only where all is denied: elsewhere a policy would close the pods of the solver for others. A shared Gateway does
+   * it itself.
    */
   private arrangeSolver(): void {
     const namespace = namespaceOf(this);
@@ -186,7 +185,11 @@ export class HttpRouting extends Construct {
 }
 
 /** Loaded for apps with a gateway only. */
-function gatewayRouting(routing: Construct, settings: RoutingSettings, problems: Problems): GatewayRouting {
+function gatewayRouting(
+  routing: Construct,
+  settings: RoutingSettings,
+  problems: Problems,
+): GatewayRoutings.GatewayRouting {
   // eslint-disable-next-line @typescript-eslint/no-require-imports
   const module = require('./gateway-routing') as typeof GatewayRoutings;
   return new module.GatewayRouting(routing, settings, problems);

@@ -1,11 +1,9 @@
 import { Construct } from 'constructs';
 import type * as Authentications from './authentication';
-import type { AuthenticationSettings } from './authentication';
 import type * as GatewayControllers from './gateway-controller';
 import type { HttpRoute, HttpRoutingProps } from './http-routing-props';
 import { IngressController, readController } from './ingress-controller';
 import type * as GatewayRoutes from './read-gateway-route';
-import type { GatewayProp, GatewayRouteSettings } from './read-gateway-route';
 import type { ControllerSettings, GatewayBlock, IRouteController } from './route-controller';
 import { hostId, readTls, Tls, type TlsSettings } from './tls';
 import { type Labels, recommended } from '../../kernel/emit/labels';
@@ -36,7 +34,7 @@ export interface RouteSettings {
   readonly backend: IRouteBackend;
   readonly stripPrefix: boolean;
   /** Only where the route says more than an Ingress can. */
-  readonly gateway?: GatewayRouteSettings;
+  readonly gateway?: GatewayRoutes.GatewayRouteSettings;
 }
 
 export interface RoutingSettings {
@@ -51,7 +49,7 @@ export interface RoutingSettings {
   readonly tls?: TlsSettings;
   /** Whether the Gateway has the certificate. */
   readonly tlsOfGateway: boolean;
-  readonly authentication?: AuthenticationSettings;
+  readonly authentication?: Authentications.AuthenticationSettings;
   /** The pods or ranges of the controller. */
   readonly entrance: () => readonly PeerSettings[];
   readonly routes: RouteSettings[];
@@ -107,7 +105,8 @@ export function readRouting(routing: Construct, props: HttpRoutingProps, problem
   }
   read.refuseUnknown();
 
-  refuseRoutes(routing, settings, problems);
+  const backends = backendsOf(settings);
+  refuseRoutes(routing, settings, backends, problems);
   stateOutside('routing', {
     owner: routing,
     host: settings.host,
@@ -121,8 +120,8 @@ export function readRouting(routing: Construct, props: HttpRoutingProps, problem
     tlsOfGateway: settings.tlsOfGateway,
     authentication: settings.authentication?.kind,
     isSoundAuthentication: read.isSound('authentication'),
-    backends: backendsOf(settings),
-    gatewayProps: routes.flatMap(({ props }) => props),
+    backends,
+    gatewayProps: routes.flatMap(({ gatewayProps }) => gatewayProps),
     grpcBackends: settings.routes.flatMap((route, index) =>
       route.gateway?.grpc === undefined && speaksGrpc(route) ? [`routes[${index}].backend`] : [],
     ),
@@ -137,7 +136,7 @@ export function readRouting(routing: Construct, props: HttpRoutingProps, problem
     });
   }
   if (entrance.peer) {
-    for (const target of new Set(backendsOf(settings).map(({ backend: one }) => one))) {
+    for (const target of new Set(backends.map(({ backend: one }) => one))) {
       target.allowFrom(entrance.peer, { ports: [target.routeTargetPort], protocol: 'TCP' });
     }
   }
@@ -235,7 +234,10 @@ export function entranceOfCluster(
 }
 
 /** Loaded for apps that state it only. */
-function readWhoAuthenticates(read: Reader<HttpRoutingProps>, problems: Problems): AuthenticationSettings | undefined {
+function readWhoAuthenticates(
+  read: Reader<HttpRoutingProps>,
+  problems: Problems,
+): Authentications.AuthenticationSettings | undefined {
   if (!read.has('authentication')) return undefined;
   // eslint-disable-next-line @typescript-eslint/no-require-imports
   const { Authentication, readAuthentication } = require('./authentication') as typeof Authentications;
@@ -258,7 +260,7 @@ export const routeBackend: Check<IRouteBackend> = that(
 /** What a route says of the Gateway API, and the props that say it. */
 interface ReadRoute {
   readonly route?: RouteSettings;
-  readonly props: readonly GatewayProp[];
+  readonly gatewayProps: readonly GatewayRoutes.GatewayProp[];
 }
 
 function readRoute(given: unknown, problems: Problems, prop: string): ReadRoute {
@@ -280,7 +282,7 @@ function readRoute(given: unknown, problems: Problems, prop: string): ReadRoute 
   const more = GATEWAY_PROPS.filter((name) => read.has(name)).length > 0 ? ofGateway(read, problems, prop) : undefined;
   read.refuseUnknown();
   const gateway = more && { gateway: more.settings };
-  return { route: target && { ...route, ...gateway, backend: target }, props: more?.props ?? [] };
+  return { route: target && { ...route, ...gateway, backend: target }, gatewayProps: more?.props ?? [] };
 }
 
 /** Loaded for routes that only a gateway serves. */
@@ -305,8 +307,12 @@ const GATEWAY_PROPS = [
   'grpc',
 ] as const;
 
-function refuseRoutes(routing: Construct, settings: RoutingSettings, problems: Problems): void {
-  const { host, controller, routes, defaultBackend } = settings;
+function refuseRoutes(
+  routing: Construct,
+  { host, controller, routes, defaultBackend }: RoutingSettings,
+  backends: readonly NamedBackend[],
+  problems: Problems,
+): void {
   const own = namespaceOf(routing);
   routes.forEach(({ stripPrefix, path: routed, pathType, gateway }, index) => {
     if (stripPrefix && own === undefined) {
@@ -324,7 +330,7 @@ function refuseRoutes(routing: Construct, settings: RoutingSettings, problems: P
       fix: 'Each path of a host needs one backend: remove a route',
     });
   });
-  for (const { backend: target, prop } of backendsOf(settings)) {
+  for (const { backend: target, prop } of backends) {
     if (target.unroutable !== undefined) {
       problems.refuse(prop, new Verbatim(`'${target.node.path}': ${target.unroutable}`), 'a backend with endpoints', {
         rule: 'routing/unroutable-backend',

@@ -465,7 +465,7 @@ function shared(props: Partial<GatewayProps> = {}): {
 } {
   const app = new App();
   const [edge, shop, search] = ['edge', 'shop', 'search'].map((name) => newChart(name, name, app));
-  new ClusterProfile({ gatewayApi: { version: '1.5' } }).assignTo(app as unknown as Chart);
+  new ClusterProfile({ gatewayApi: { version: '1.5' } }).assignTo(app);
   return { app, edge, shop, search, gateway: new Gateway(edge, 'gateway', { controller: TRAEFIK, ...props }) };
 }
 
@@ -699,7 +699,7 @@ describe('a backend in another namespace', () => {
     const refused = ['[shop/routing] routes[0].backend: reference/other-namespace'];
     expect(problemsOfApp(across(nginx))).toEqual(refused);
     const app = across(undefined);
-    new ClusterProfile({ ingressController: nginx }).assignTo(app as unknown as Chart);
+    new ClusterProfile({ ingressController: nginx }).assignTo(app);
     expect(problemsOfApp(app)).toEqual(refused);
   });
 });
@@ -861,6 +861,22 @@ describe('the ClusterProfile', () => {
 });
 
 describe('an Ingress', () => {
+  test('and a Gateway serve one host while it moves, with one certificate', () => {
+    const all = (chart: Chart): void => {
+      const controller = IngressController.inNamespace('ingress-nginx', { className: 'traefik' });
+      const tls = Tls.certManager({ clusterIssuer: 'letsencrypt', secretName: 'shop-tls' });
+      routing(chart, undefined, { controller, tls }, 'old');
+      routing(chart, undefined, { tls: Tls.secret(SecretRef.named('shop-tls')) });
+    };
+    expect([problemsOf(all), warningsOf(all)]).toEqual([[], []]);
+    const from = only(synth(all), 'NetworkPolicy').spec.ingress.flatMap((rule: Manifest) => rule.from as Manifest[]);
+    expect(
+      from
+        .map(({ namespaceSelector }: Manifest) => namespaceSelector.matchLabels['kubernetes.io/metadata.name'])
+        .sort(),
+    ).toEqual(['ingress-nginx', 'traefik']);
+  });
+
   test('has no field for the props of a gateway', () => {
     const controller = IngressController.inNamespace('traefik', { className: 'traefik' });
     expect(
