@@ -27,7 +27,7 @@ export interface RoutingFact {
   /** Whether a Gateway has the certificate of the host. */
   readonly tlsOfGateway: boolean;
   /** Who authenticates the users of the host, if it is stated. */
-  readonly authentication?: string;
+  readonly authentication?: { readonly kind: string; readonly middleware?: string };
   /** Whether the statement is no mistake. */
   readonly isSoundAuthentication: boolean;
   /** All backends, each with the prop that names it. */

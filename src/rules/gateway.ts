@@ -150,7 +150,7 @@ const certificates = refuses('routing', ({ host, tls, tlsOfGateway, controller }
 /** Controllers configure a port of TLS for all hosts of it. */
 const clientCertificates = refuses('routing', ({ authentication, controller }, problems, view) => {
   const block = controller().gateway?.block;
-  if (block === undefined || authentication !== 'clientCertificates') return;
+  if (block === undefined || authentication?.kind !== 'clientCertificates') return;
   if (view.by('gateway', byOwner, block)[0]?.clientCertificates !== undefined) return;
   problems.refuse('authentication', new Verbatim('client certificates'), 'a Gateway that requires them', {
     rule: 'gateway/client-certificates',

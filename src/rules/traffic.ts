@@ -104,6 +104,27 @@ const unstatedAuthentication = warns('routing', ({ host, authentication, isSound
   ];
 });
 
+/** Only Traefik knows its middlewares, and finds them by their namespace. */
+const foreignMiddleware = refuses(
+  'routing',
+  ({ owner, authentication, isTraefik, controller, lacksController }, problems) => {
+    const middleware = authentication?.middleware;
+    const isGateway = controller().gateway !== undefined;
+    if (middleware === undefined || isGateway || lacksController()) return;
+    if (!isTraefik()) {
+      problems.refuse('authentication.middleware', middleware, `no Middleware of Traefik for ${controller().title}`, {
+        rule: 'routing/foreign-middleware',
+        fix: 'Write Authentication.forwardAuth(), and annotate the Ingress as this controller wants it; or say traefik: true',
+      });
+    } else if (namespaceOf(owner) === undefined) {
+      problems.refuse('authentication.middleware', middleware, 'a chart with a namespace', {
+        rule: 'routing/foreign-middleware',
+        fix: 'Give the chart a namespace: Traefik finds the Middleware by it',
+      });
+    }
+  },
+);
+
 /** A load balancer that sends to pods hears of a stopping one late. */
 const shortDrains = warns('routing', ({ controller, lacksController, routes }, view): Warning[] => {
   if (lacksController()) return [];
@@ -305,6 +326,7 @@ export const RULES = [
   missingController,
   otherNamespace,
   unstatedAuthentication,
+  foreignMiddleware,
   strippedPrefix,
   pathTypes,
   shortDrains,

@@ -15,6 +15,13 @@ import { dnsLabel, dnsSubdomain } from '../../kernel/schema/syntax';
 import type { Peer } from '../../network/peer';
 import { portNumber } from '../../network/ports';
 
+declare module '../../kernel/model/cluster-facts' {
+  interface ClusterFacts {
+    /** The gateway controller of routings that name none. */
+    readonly gateway?: GatewayController;
+  }
+}
+
 /** A Gateway that exists in the cluster, and that this app does not write. */
 export interface ExistingGateway {
   /** Name of the Gateway: `kubectl get gateways --all-namespaces`. */

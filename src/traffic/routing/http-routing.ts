@@ -101,7 +101,7 @@ export class HttpRouting extends Construct {
 
   /** The content of the Ingresses for the controller known so far. */
   private get groups(): IngressGroup[] {
-    return ingressGroups(this.settings, (suffix) => `${namespaceOf(this)}-${this.name}${suffix}@kubernetescrd`);
+    return ingressGroups(this.settings, (middleware) => `${namespaceOf(this)}-${middleware}@kubernetescrd`);
   }
 
   /** The controller decides which objects exist. */

@@ -1,5 +1,4 @@
 import type { Duration } from 'cdk8s';
-import type { GatewayController } from './gateway-controller';
 import type { ControllerSettings, IRouteController } from './route-controller';
 import type { Problems } from '../../kernel/findings/problems';
 import { boolean, listOf, mapOf, seconds } from '../../kernel/schema/checks';
@@ -12,8 +11,6 @@ declare module '../../kernel/model/cluster-facts' {
   interface ClusterFacts {
     /** The controller of routings that name none. */
     readonly ingressController?: IngressController;
-    /** The same, for the Gateway API. */
-    readonly gateway?: GatewayController;
   }
 }
 

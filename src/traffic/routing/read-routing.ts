@@ -104,6 +104,7 @@ export function readRouting(routing: Construct, props: HttpRoutingProps, problem
     });
   }
   read.refuseUnknown();
+  if (entrance.block) nameNeighbour(routing, entrance.block, 'controller', ANOTHER_GATEWAY);
 
   const backends = backendsOf(settings);
   refuseRoutes(routing, settings, backends, problems);
@@ -118,7 +119,7 @@ export function readRouting(routing: Construct, props: HttpRoutingProps, problem
     routes: settings.routes.map((route) => ({ ...route, isGrpc: speaksGrpc(route) })),
     stripping: settings.routes.flatMap(({ stripPrefix }, index) => (stripPrefix ? `routes[${index}].stripPrefix` : [])),
     tlsOfGateway: settings.tlsOfGateway,
-    authentication: settings.authentication?.kind,
+    authentication: settings.authentication,
     isSoundAuthentication: read.isSound('authentication'),
     backends,
     gatewayProps: routes.flatMap(({ gatewayProps }) => gatewayProps),
@@ -142,6 +143,9 @@ export function readRouting(routing: Construct, props: HttpRoutingProps, problem
   }
   return settings;
 }
+
+/** What to do about a Gateway of another cluster. */
+export const ANOTHER_GATEWAY = 'Declare a Gateway in a chart of this cluster';
 
 /** Whether a route is for gRPC: it says so, or the port of its backend does. */
 export function speaksGrpc({ backend: target, gateway }: RouteSettings): boolean {
@@ -203,12 +207,14 @@ export function readEntrance(
       practice: 'CH01-25',
     });
     const settings = given && readServing(given, problems);
+    const block = given?.routeApi === 'Gateway' && gateways().isGatewayBlock(given) ? given : undefined;
     return {
       settings: () => settings?.() ?? REFUSED,
       ofCluster: false,
       lacksController: () => false,
-      peer: settings && given,
-      block: given?.routeApi === 'Gateway' && gateways().isGatewayBlock(given) ? given : undefined,
+      // a Gateway itself has no pods: they are those of its controller
+      peer: settings && (block?.toPeer() ?? given),
+      block,
     };
   }
   return entranceOfCluster(routing, ({ gateway, ingressController: other }) => gateway ?? other);

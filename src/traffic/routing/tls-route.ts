@@ -3,7 +3,7 @@ import { Construct } from 'constructs';
 import { isGateway, isGatewayBlock, readGateway } from './gateway-controller';
 import { type ListenerRequest, requestListener } from './listeners';
 import { isOwn, parentOf } from './parent-ref';
-import { type Entrance, entranceOfCluster, routeBackend } from './read-routing';
+import { ANOTHER_GATEWAY, type Entrance, entranceOfCluster, routeBackend } from './read-routing';
 import { renderGateway } from './render-gateway';
 import { renderBackendGrant, renderTlsRoute, type RouteContext } from './render-routes';
 import type { ControllerSettings, IRouteController } from './route-controller';
@@ -76,6 +76,7 @@ interface Settings {
  * the network policy of the backend for the gateway. It needs version 1.5 of the Gateway API.
  *
  * ```ts
+ * new ClusterProfile({ gatewayApi: { version: '1.5' } }).assignTo(chart);
  * new TlsRoute(chart, 'vault', {
  *   host: 'vault.example.com',
  *   controller: GatewayController.inNamespace('envoy-gateway-system', { className: 'envoy' }),
@@ -225,6 +226,7 @@ function readSettings(route: Construct, props: TlsRouteProps, problems: Problems
       fix: 'Route to a workload, or to an ExternalService with addresses',
     });
   }
+  if (entrance.block) nameNeighbour(route, entrance.block, 'controller', ANOTHER_GATEWAY);
   if (backend) {
     nameNeighbour(
       route,
@@ -256,7 +258,7 @@ function readController(route: Construct, read: Reader<TlsRouteProps>, problems:
     settings: () => settings?.() ?? REFUSED,
     ofCluster: false,
     lacksController: () => false,
-    peer: settings && given,
+    peer: settings && given?.toPeer(),
     block: isGatewayBlock(given) ? given : undefined,
   };
 }

@@ -11,6 +11,7 @@ import {
   HttpRouting,
   type HttpRoutingProps,
   IngressController,
+  NetworkTiers,
   SecretRef,
   StaticSite,
   Tls,
@@ -659,6 +660,22 @@ describe('a Gateway', () => {
     expect(refused(listeners.slice(1))).toEqual([]);
   });
 
+  test('of another cluster serves no routes', () => {
+    const { app, edge, gateway, shop } = shared();
+    routing(shop, undefined, { controller: gateway });
+    new ClusterProfile({ name: 'other' }).assignTo(edge);
+    expect(problemsOfApp(app)).toEqual(['[shop/routing] controller: reference/other-cluster']);
+  });
+
+  test('lets external traffic only into tiers that face the internet, as an ingress controller does', () => {
+    const { app, gateway, shop } = shared();
+    const tiers = new NetworkTiers(shop, 'tiers', { tiers: [{ name: 'web' }] });
+    tiers.add('web', service(shop));
+    routing(shop, undefined, { controller: gateway });
+    expect(problemsOfApp(app)).toEqual(problemsOfTiers(TRAEFIK));
+    expect(problemsOfTiers(TRAEFIK)).toHaveLength(1);
+  });
+
   test('and its routes are in charts with a namespace', () => {
     const app = new App();
     const bare = new Chart(app, 'bare');
@@ -666,6 +683,32 @@ describe('a Gateway', () => {
     routing(bare, undefined, { controller: gateway });
     expect(problemsOfApp(app)).toContain('[edge/gateway] controller: gateway/listener');
   });
+});
+
+function problemsOfTiers(controller: GatewayController): string[] {
+  return problemsOf((chart) => {
+    const tiers = new NetworkTiers(chart, 'tiers', { tiers: [{ name: 'web' }] });
+    tiers.add('web', service(chart));
+    routing(chart, undefined, { controller });
+  }).map((line) => line.replace('[app', '[shop'));
+}
+
+test('the objects of a Gateway and of a routing', () => {
+  const { edge, gateway, shop, search } = shared({ listeners: [{ host: '*.example.org', tls: ISSUED }] });
+  const next = service(search, 'next');
+  const routes: HttpRoute[] = [
+    {
+      path: '/',
+      backend: service(shop),
+      split: [{ backend: next, percent: 10 }],
+      timeout: Duration.seconds(15),
+      requestHeaders: { set: { 'x-team': 'shop' } },
+    },
+    { path: '/v1', backend: next, stripPrefix: true, matchHeaders: { 'x-preview': 'yes' } },
+  ];
+  new HttpRouting(shop, 'routing', { ...BASE, tls: ISSUED, controller: gateway, routes });
+  const all = [edge, shop].flatMap((chart) => Testing.synth(chart) as Manifest[]);
+  expect(all.filter(({ apiVersion }) => apiVersion.startsWith('gateway.'))).toMatchSnapshot();
 });
 
 describe('a backend in another namespace', () => {
@@ -955,6 +998,32 @@ describe('who authenticates', () => {
     expect(refusals([{ path: '/' }], { authentication })).toEqual([
       '[app/routing] authentication.middleware: props/value',
     ]);
+  });
+});
+
+describe('a middleware that authenticates', () => {
+  const authentication = Authentication.forwardAuth({ middleware: 'sso' });
+  const by = (className: string): IngressController => IngressController.inNamespace('ingress', { className });
+
+  test('is the first of each Ingress of Traefik', () => {
+    const annotations = { 'traefik.ingress.kubernetes.io/router.middlewares': 'shop-mine@kubernetescrd' };
+    const chains = (props: Partial<HttpRoutingProps>): unknown[] =>
+      manifests([{ path: '/' }, { path: '/api', stripPrefix: true }], { controller: by('traefik'), ...props })
+        .filter(({ kind }) => kind === 'Ingress')
+        .map(({ metadata }) => metadata.annotations?.['traefik.ingress.kubernetes.io/router.middlewares'] as unknown);
+    expect(chains({})).toEqual([undefined, 'shop-app-routing-strip@kubernetescrd']);
+    expect(chains({ authentication, annotations })).toEqual([
+      'shop-sso@kubernetescrd,shop-mine@kubernetescrd',
+      'shop-sso@kubernetescrd,shop-mine@kubernetescrd,shop-app-routing-strip@kubernetescrd',
+    ]);
+  });
+
+  test('is refused for other ingress controllers, and without a namespace', () => {
+    const refused = ['[app/routing] authentication.middleware: routing/foreign-middleware'];
+    expect(refusals([{ path: '/' }], { controller: by('nginx'), authentication })).toEqual(refused);
+    const app = new App();
+    routing(new Chart(app, 'app'), undefined, { controller: by('traefik'), authentication });
+    expect(problemsOfApp(app)).toEqual(refused);
   });
 });
 
