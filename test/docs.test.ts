@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { dirname, join, relative, resolve } from 'node:path';
+import { join } from 'node:path';
 import { parse, parseAllDocuments } from 'yaml';
 import {
   type Block,
@@ -12,6 +12,7 @@ import {
   ROOT,
   treatmentsOf,
 } from './documents/blocks';
+import { faultOf, filesOfRepository, linksOf, REPOSITORY } from './documents/links';
 import { compile, run } from './documents/on-sources';
 import { CATALOGUE } from '../src/catalogue/catalogue';
 
@@ -33,27 +34,6 @@ function below(file: string, heading: string, language: string): Block {
   const block = BLOCKS.find((each) => each.file === file && each.line > start && each.language === language);
   if (!block) throw new Error(`${file} has no block of ${language} below '${heading}'`);
   return block;
-}
-
-/** A document without its code. */
-function prose(file: string): string {
-  return read(file)
-    .replace(/^ *```[\s\S]*?^ *```/gm, '')
-    .replace(/`[^`\n]*`/g, '');
-}
-
-/** The anchors that headings have on GitHub. */
-function anchorsOf(file: string): string[] {
-  return [
-    ...read(file)
-      .replace(/^ *```[\s\S]*?^ *```/gm, '')
-      .matchAll(/^#+ (.*)$/gm),
-  ].map(([, heading]) =>
-    heading
-      .toLowerCase()
-      .replace(/[^\p{L}\p{N}\- _]/gu, '')
-      .replaceAll(' ', '-'),
-  );
 }
 
 describe('the documents', () => {
@@ -121,18 +101,16 @@ describe('the documents', () => {
   });
 
   test('link only to files and headings that exist', () => {
-    const broken = DOCUMENTS.flatMap((file) =>
-      [...prose(file).matchAll(/\]\(([^)\s]+)\)/g)]
-        .map(([, link]) => link)
-        .filter((link) => {
-          if (/^[a-z]+:/.test(link)) return false;
-          const [path, anchor] = link.split('#');
-          const target = path === '' ? file : relative(ROOT, resolve(ROOT, dirname(file), path));
-          return !existsSync(join(ROOT, target)) || (anchor !== undefined && !anchorsOf(target).includes(anchor));
-        })
-        .map((link) => `${file}: ${link}`),
-    );
-    expect(broken).toEqual([]);
+    const known = filesOfRepository();
+    const page = linksOf('docs/x.md', `[a](access.md#no-such) [b](../gone) [c](${REPOSITORY}src/gone.ts) \`[d](e)\``);
+    expect(page.map((link) => faultOf(link, known))).toEqual([
+      expect.stringContaining('no such heading'),
+      expect.stringContaining('no such file'),
+      expect.stringContaining('no such file'),
+    ]);
+    const documents = [...known].filter((file) => file.endsWith('.md'));
+    expect(documents).toEqual(expect.arrayContaining([...DOCUMENTS, 'CONTRIBUTING.md', 'benchmark/results.md']));
+    expect(documents.flatMap((file) => linksOf(file)).flatMap((link) => faultOf(link, known) ?? [])).toEqual([]);
   });
 
   test('name only source files that exist', () => {
@@ -144,9 +122,7 @@ describe('the documents', () => {
   });
 
   test('are all in the index, but for the index itself', () => {
-    const listed = [...read('docs/README.md').matchAll(/\]\(([^)#\s]+)/g)].map(([, link]) =>
-      relative(ROOT, resolve(ROOT, 'docs', link)),
-    );
+    const listed = linksOf('docs/README.md').map(({ path }) => path);
     const guides = DOCUMENTS.filter((file) => file !== 'README.md' && file !== 'docs/README.md');
     expect(guides.filter((file) => !listed.includes(file))).toEqual([]);
   });

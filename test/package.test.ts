@@ -7,6 +7,7 @@ import { parse } from 'yaml';
 import { appOf, BLOCKS, NAMES } from './blocks/catalogue';
 import { build } from './cluster/acceptance/terms';
 import { markdownBelow, read, ROOT } from './documents/blocks';
+import { faultOf, filesOfRepository, linksOf, REPOSITORY } from './documents/links';
 import { type Manifest, newChart } from './support';
 import { absoluteLinks } from '../projenrc/optional-peers';
 
@@ -64,29 +65,39 @@ describe('the package', () => {
     expect(PACKAGE.engines).toEqual({ node: '>= 20.0.0' });
   });
 
-  test('has links that resolve beside it, in the repository and on registries', () => {
-    const files = execFileSync('git', ['ls-files'], { cwd: ROOT, encoding: 'utf8' }).split('\n');
-    const known = new Set(
-      files.flatMap((file) => file.split('/').map((_, index, parts) => parts.slice(0, index + 1).join('/'))),
-    );
-    const base = 'https://github.com/cdk8s-best-practices/cdk8s-best-practices/blob/main/';
-    const readme = absoluteLinks(read('README.md'), PACKAGE.repository.url);
-    const links = [...readme.matchAll(/\]\(([^)\s]+)\)/g)].map(([, link]) => link);
-    expect(links.filter((link) => link.startsWith(base)).length).toBeGreaterThan(20);
-    expect(links.filter((link) => !link.startsWith('https://'))).toEqual([]);
-    const paths = links
-      .filter((link) => link.startsWith(base))
-      .map((link) => link.slice(base.length).replace(/#.*/, ''));
-    expect(paths.filter((path) => !known.has(path.replace(/\/$/, '')))).toEqual([]);
-    // the guides are in the tarball, so that what the README links to is there as well
-    const ignored = read('.npmignore')
-      .split('\n')
-      .filter((line) => line.startsWith('/docs'));
-    expect(ignored).toEqual(['/docs/api']);
-    expect(paths.filter((path) => !/^docs\/|^(CHANGELOG|SECURITY)\.md$/.test(path))).toEqual([]);
-    expect(markdownBelow('docs').filter((file) => !known.has(file))).toEqual([]);
+  test('has links that resolve in it and in the repository', () => {
+    const known = filesOfRepository();
+    const packed = filesOfPackage();
+    const documents = packed.filter((file) => file.endsWith('.md'));
+    expect(documents).toEqual(expect.arrayContaining(['README.md', 'CHANGELOG.md', ...markdownBelow('docs')]));
+    const links = documents.flatMap((file) => linksOf(file));
+    expect(links.filter(({ isRelative, path }) => path !== undefined && !isRelative).length).toBeGreaterThan(100);
+    expect(links.flatMap((link) => faultOf(link, known) ?? [])).toEqual([]);
+    // relative exactly where both ends are in the package
+    const wrong = links.filter(({ path, isRelative }) => path !== undefined && packed.includes(path) !== isRelative);
+    expect(wrong.map(({ file, url }) => `${file}: ${url}`)).toEqual([]);
+  });
+
+  test('has a README whose links resolve on registries, which show it without other files', () => {
+    const links = linksOf('README.md', absoluteLinks(read('README.md'), PACKAGE.repository.url));
+    expect(links.filter(({ url, isRelative }) => isRelative && !url.startsWith('#'))).toEqual([]);
+    expect(links.filter(({ path }) => path !== undefined).length).toBeGreaterThan(20);
+    const known = filesOfRepository();
+    expect(links.flatMap((link) => faultOf(link, known) ?? [])).toEqual([]);
+    expect(REPOSITORY).toBe(`${PACKAGE.repository.url.replace(/\.git$/, '')}/blob/main/`);
   });
 });
+
+/** The files of the tarball, as npm packs them. */
+function filesOfPackage(): string[] {
+  const output = execFileSync('npm', ['pack', '--dry-run', '--json', '--ignore-scripts'], {
+    cwd: ROOT,
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
+  const [{ files }] = JSON.parse(output) as Array<{ files: Array<{ path: string }> }>;
+  return files.map(({ path }) => path);
+}
 
 /** The pod templates of a block with the least props, as a digest. */
 function podTemplatesOf(name: (typeof NAMES)[number]): string | undefined {

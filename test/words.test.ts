@@ -9,7 +9,7 @@ const REFUSED: ReadonlyArray<readonly [phrase: RegExp, instead: string]> = [
   [/\bWho (?:can|has|applies|skips|reaches)\b(?![^.|]*\?)/, 'anyone who'],
   [/\b(?:goes|go|going) on\b/i, 'continues, keeps'],
   [/\bfor ever\b/i, 'forever'],
-  [/\balong declared edges\b/i, 'over declared connections'],
+  [/\b(?:un)?declared edges?\b/i, 'declared connection'],
   [/\bin the words of\b/i, 'name the annotation, the field or the format'],
   [/\bNothing of (?:it|them|the)\b/, 'name the actor: the library writes nothing'],
   [/\bto be had\b/i, 'available'],
@@ -95,4 +95,13 @@ describe('the rules for English', () => {
     expect(SOURCES.length).toBeGreaterThan(100);
     expect(found).toEqual([]);
   });
+
+  test.each(['test/messages.golden.txt', 'docs/rules.md'])(
+    "call what connectTo declares a connection, not an 'edge', as the sources do: %s",
+    (file) => {
+      const lines = readFileSync(join(ROOT, file), 'utf8').split('\n');
+      expect(lines.length).toBeGreaterThan(1000);
+      expect(lines.filter((line) => /(?<!['`])\bedges?\b(?!['`])/i.test(line))).toEqual([]);
+    },
+  );
 });

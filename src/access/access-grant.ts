@@ -117,7 +117,7 @@ export class AccessGrant extends Construct {
         expected: 'no right to start pods',
         text:
           'the role creates or changes workloads: its subjects can mount every Secret of the namespace and use ' +
-          'every ServiceAccount in it',
+          'every ServiceAccount in it. Grant it only to subjects that may, or use a role that only reads',
       });
     }
     const head = {

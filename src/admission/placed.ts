@@ -4,13 +4,13 @@ import type { WorkloadDemand } from './demand';
 import { demandOfFacts, Pods } from './demand-of-facts';
 import { demandOfManifest } from './demand-of-manifest';
 import type { ExistingObject } from './existing-namespace';
+import { overheadOf } from './runtime-overhead';
 import type { PassView } from '../kernel/facts/pass-view';
 import { type ClusterFacts, clusterOf } from '../kernel/model/cluster-facts';
 import { groupBy } from '../kernel/model/group-by';
 import { requiredSecrets } from '../kernel/model/required-secrets';
 import { isPatched } from '../kernel/model/specs';
 import { wireOf } from '../kernel/model/wire';
-import { part } from '../kernel/schema/manifest';
 import { horizontalScaling } from '../kubernetes/autoscalers';
 import { landingNamespace } from '../kubernetes/cluster-scoped';
 import { hasPods } from '../kubernetes/pod-template';
@@ -94,10 +94,7 @@ export class Placed {
         cluster: this.cluster.facts.name,
         nodes: this.cluster.facts.nodes,
         autoscaled: maximum,
-        overheadOf: (name) => {
-          const runtimeClass = this.cluster.runtimeClasses.get(name);
-          return runtimeClass && part(wireOf(runtimeClass), 'overhead', 'podFixed');
-        },
+        overheadOf: (name) => overheadOf(this.cluster.view, this.cluster.facts.name, name),
       });
       return demand === undefined ? [] : [demand];
     });
@@ -122,10 +119,12 @@ function scaledId(apiGroup: string, kind: string, name: string): string {
 /** The contents of one cluster. */
 class ClusterPlaces {
   public readonly namespaces = new Map<string, Placed>();
-  public readonly runtimeClasses = new Map<string, ApiObject>();
   public readonly pods = new Pods();
 
-  public constructor(public readonly facts: ClusterFacts) {}
+  public constructor(
+    public readonly view: PassView,
+    public readonly facts: ClusterFacts,
+  ) {}
 
   public at(namespace: string): Placed {
     const placed = this.namespaces.get(namespace) ?? new Placed(this);
@@ -139,17 +138,13 @@ function clustersOf(view: PassView): Map<string, ClusterPlaces> {
   const clusters = new Map<string, ClusterPlaces>();
   const placesOf = (construct: IConstruct): ClusterPlaces => {
     const facts = clusterOf(construct);
-    const places = clusters.get(facts.name) ?? new ClusterPlaces(facts);
+    const places = clusters.get(facts.name) ?? new ClusterPlaces(view, facts);
     clusters.set(facts.name, places);
     return places;
   };
   for (const object of view.objects) {
     const namespace = landingNamespace(object);
-    if (namespace !== undefined) {
-      placesOf(object).at(namespace).objects.push(object);
-    } else if (resourceOf(object) === 'runtimeclasses.node.k8s.io') {
-      placesOf(object).runtimeClasses.set(object.name, object);
-    }
+    if (namespace !== undefined) placesOf(object).at(namespace).objects.push(object);
   }
   for (const facts of workloadsOf(view)) {
     if (facts.namespace !== undefined) placesOf(facts.construct).at(facts.namespace).facts.push(facts);

@@ -93,7 +93,7 @@ export interface WebServiceProps extends WorkloadProps, ContainerBaseProps, Depl
  *   for a while, and a new pod starts before an old one stops. The process must cooperate: after SIGTERM, it answers
  *   remaining requests on open connections, with `Connection: close`.
  * - The pods meet Pod Security `restricted`.
- * - Only declared edges reach the pods: `connectTo` of another block, routes, `allowFrom`.
+ * - Only declared connections reach the pods: `connectTo` of another block, routes, `allowFrom`.
  *
  * ```ts
  * new WebService(chart, 'journal', {

@@ -17,10 +17,10 @@ export const NETWORK = rules({
       "const cart = new WebService(chart, 'cart', web);\n" +
       "new WebService(chart, 'web', { ...web, env: { CART_URL: `http://${cart.name}:8080/` } }).connectTo(cart);",
   },
-  'network/address-without-edge': {
+  'network/address-without-connection': {
     severity: WARNING,
     practices: ['DX-26'],
-    title: 'An address of a Service in a text has a declared edge',
+    title: 'An address of a Service in a text has a declared connection',
     reason: 'The policy of the Service admits declared clients only. Other connections time out.',
     fix: 'Connect the blocks with connectTo, which writes the variables, or open the Service with allowFrom',
     bad:
@@ -196,7 +196,7 @@ export const NETWORK = rules({
     practices: ['CH09-39'],
     title: 'No other policy opens the pods of the tiers',
     reason: 'Policies are additive: no policy closes what another one opens.',
-    fix: 'Declare the edge with connectTo(...) or allowFrom(...), or name the policy with except(...)',
+    fix: 'Declare the connection with connectTo(...) or allowFrom(...), or name the policy with except(...)',
     bad:
       "const tiers = new NetworkTiers(chart, 'tiers', { tiers: [{ name: 'web' }] });\ntiers.add('web', new " +
       "WebService(chart, 'web', web));\n" +
@@ -210,7 +210,7 @@ export const NETWORK = rules({
     severity: ERROR,
     practices: ['CH09-40'],
     title: 'Workloads of this library are the members of a tier',
-    reason: 'Only these have a policy that names their edges.',
+    reason: 'Only these have a policy that names their connections.',
     fix: 'Give other pods their own policy, and exempt them with except(...)',
     bad:
       "const tiers = new NetworkTiers(chart, 'tiers', { tiers: [{ name: 'web' }] });\ntiers.add('web', new " +
@@ -268,7 +268,7 @@ export const NETWORK = rules({
     severity: ERROR,
     waivable: true,
     practices: ['CH09-52'],
-    title: 'No edge selects pods of the tiers by label',
+    title: 'No connection selects pods of the tiers by label',
     reason: 'A selector matches every pod with the labels and bypasses the order of the tiers.',
     fix: "Pass the block itself, or a Peer with a 'namespace' and labels of other pods",
     bad:
@@ -285,7 +285,7 @@ export const NETWORK = rules({
     waivable: true,
     practices: ['CH09-46'],
     title: 'Ranges of two workloads do not connect them',
-    reason: 'One workload may connect to the range, and the other admits it. That is an undeclared edge.',
+    reason: 'One workload may connect to the range, and the other admits it. That is an undeclared connection.',
     fix: "Exclude the addresses of the pods from one of them with a smaller range or 'except'",
     bad:
       "const tiers = new NetworkTiers(chart, 'tiers', { tiers: [{ name: 'web', internetFacing: true }, { name: " +
@@ -318,7 +318,7 @@ export const NETWORK = rules({
     practices: ['CH09-55'],
     title: "Mode 'observe' is temporary",
     reason: 'It allows every connection to and from the workloads of the tiers.',
-    fix: "Remove mode: 'observe' once the edges are known",
+    fix: "Remove mode: 'observe' once all connections are declared",
     bad:
       "const tiers = new NetworkTiers(chart, 'tiers', { tiers: [{ name: 'web' }], mode: 'observe' " +
       "});\ntiers.add('web', new WebService(chart, 'web', web));",
@@ -343,7 +343,7 @@ export const NETWORK = rules({
     severity: ERROR,
     waivable: true,
     practices: ['CH09-46'],
-    title: 'An edge leads from a tier to the next one',
+    title: 'A connection leads from a tier to the next one',
     reason: 'A frontend that reads the database bypasses the checks of the tier in between.',
     fix: 'Connect to the next tier, or put the workloads into other tiers',
     bad:

@@ -109,10 +109,10 @@ export interface ClusterProfileProps {
   readonly provider?: Provider;
 
   /**
-   * What enforces network policies. `cilium` is Cilium as it comes, also as Azure CNI Powered by Cilium: there, a range
-   * of addresses matches no node and not the API server.
+   * The network plugin, which enforces network policies. `cilium` means Cilium with its defaults, such as Azure CNI
+   * Powered by Cilium. On it, a range of addresses matches neither nodes nor the API server.
    *
-   * @default - unknown: a range is taken to match what has an address in it
+   * @default - unknown: a range matches everything with an address in it
    */
   readonly networkPlugin?: NetworkPlugin;
 

@@ -16,24 +16,24 @@ import { landingNamespace } from '../kubernetes/cluster-scoped';
 /** An autoscaler that no block of this library has written. */
 export interface ForeignAutoscaler {
   readonly object: ForeignObject;
-  /** What it changes, and on which cluster, as one text. */
+  /** Its target and cluster as a key. */
   readonly key: string;
   readonly horizontal?: HorizontalScaling;
   readonly vertical?: VerticalScaling;
 }
 
-/** All of them, by what they change. */
+/** All foreign autoscalers by target. */
 export function foreignAutoscalers(view: PassView): ReadonlyMap<string, readonly ForeignAutoscaler[]> {
   return view.derive(readAutoscalers);
 }
 
-/** The autoscaler of others that changes the number of pods of a workload. */
+/** The foreign autoscaler that sets the number of pods of a workload. */
 export function foreignAutoscalerOf(view: PassView, workload: ApiObject): ForeignAutoscaler | undefined {
   const all = foreignAutoscalers(view);
   return all.size === 0 ? undefined : all.get(scaledKeyOf(workload))?.find(({ horizontal }) => horizontal);
 }
 
-/** By what an object is known to autoscalers. */
+/** The key by which an autoscaler refers to an object. */
 export function scaledKeyOf(workload: ApiObject): string {
   const { apiGroup, kind, name } = workload;
   return scaledKey(placeOf(clusterOf(workload).name, landingNamespace(workload)), { apiGroup, kind, name });

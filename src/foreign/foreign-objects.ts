@@ -13,18 +13,18 @@ export class ForeignObject {
   private rendered?: { readonly wire: unknown };
 
   public constructor(
-    /** The construct that it is in, to which a finding belongs. */
+    /** The construct that contains it and reports findings. */
     public readonly at: ApiObject,
     /** `core` for objects of the core group. */
     public readonly apiGroup: string,
     public readonly kind: string,
     public readonly name: string,
-    /** Where it lands; none for kinds without one, and where nobody says so. */
+    /** Its namespace; `undefined` if the kind has none, or if nothing states it. */
     public readonly namespace: string | undefined,
     private readonly render: () => unknown,
   ) {}
 
-  /** What the object becomes, rendered once; `undefined` where it cannot be. */
+  /** The rendered object, rendered once; `undefined` if it cannot be rendered. */
   public get wire(): unknown {
     this.rendered ??= { wire: this.render() };
     return this.rendered.wire;
@@ -34,12 +34,12 @@ export class ForeignObject {
     return clusterOf(this.at).name;
   }
 
-  /** As messages call it. */
+  /** How messages name it. */
   public get title(): string {
     return `${this.kind} '${this.name}' ('${this.at.node.path}')`;
   }
 
-  /** Tells namespaces of clusters apart. */
+  /** A key for a namespace of a cluster. */
   public get place(): string {
     return placeOf(this.cluster, this.namespace);
   }
@@ -49,28 +49,28 @@ export function placeOf(cluster: string, namespace: string | undefined): string 
   return `${cluster}\n${namespace ?? ''}`;
 }
 
-/** All objects that others have written, those inside of a List among them. */
+/** All foreign objects, including those inside a List. */
 export function foreignObjects(view: PassView): readonly ForeignObject[] {
   return view.derive(readForeign);
 }
 
-/** Whether there is any: most apps have our objects only, and load no rules about others. */
+/** Whether an app has foreign objects. Most have none, and load no rules about them. */
 export function hasForeign(view: PassView): boolean {
   return foreignObjects(view).length > 0;
 }
 
-/** Whether there is any object whose fields no block has checked. */
+/** Whether an app has an object whose fields no block has checked. */
 export function hasUnchecked(view: PassView): boolean {
   return hasForeign(view) || patchedObjects(view).length > 0;
 }
 
-/** Those of a kind, by `<group>/<kind>`. */
+/** The foreign objects of kinds, each written as `<group>/<kind>`. */
 export function foreignOf(view: PassView, ...kinds: readonly string[]): readonly ForeignObject[] {
   const byKind = view.derive(indexByKind);
   return byKind.size === 0 ? [] : kinds.flatMap((kind) => byKind.get(kind) ?? []);
 }
 
-/** Objects of ours that a JSON patch may have changed: what they say is known from the rendered object only. */
+/** Our objects that a JSON patch may have changed: only the rendered object shows their content. */
 export function patchedObjects(view: PassView): readonly ForeignObject[] {
   return view.derive(readPatched);
 }
@@ -106,7 +106,7 @@ function whole(object: ApiObject): ForeignObject {
   );
 }
 
-/** A List is no object of its own: the API server gets its items, one by one. */
+/** The items of a List. The API server gets them one by one, not the List. */
 function expanded(object: ApiObject): ForeignObject[] {
   if (object.kind !== 'List' || object.apiGroup !== 'core') return [whole(object)];
   return list(part(wireOf(object), 'items')).flatMap((item) => {

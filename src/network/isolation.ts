@@ -43,7 +43,7 @@ const byWorkload = ({ workload }: Isolation): IConstruct[] => [workload];
 const byCloser = ({ by }: Closure): IConstruct[] => [by];
 const byNamespace = ({ namespace }: Closure): string[] => [namespace ?? ''];
 
-/** Closes the egress of a workload except declared edges, or opens both directions. */
+/** Closes the egress of a workload except declared connections, or opens both directions. */
 export function isolate(isolation: Isolation): void {
   AppModel.of(isolation.workload).add('isolation', isolation);
 }

@@ -40,7 +40,7 @@ export interface ApiServerEgress {
 /** The value of the prop `egress`, or nothing if it is omitted. */
 export type EgressWish = 'open' | 'declared' | undefined;
 
-/** The alternative to an edge to a block of another cluster. */
+/** The alternative to a connection to a block of another cluster. */
 const TO_OTHER_CLUSTER = 'Export it there with an ExportedService, and connect to an ImportedService here';
 const FROM_OTHER_CLUSTER =
   'Export this one with an ExportedService, and connect to an ImportedService there; or allow addresses: ' +
@@ -48,7 +48,7 @@ const FROM_OTHER_CLUSTER =
 
 const PORTS = listOf(portNumber);
 
-/** The declared edges of one workload, as its network policy and the inventory use them. */
+/** The declared connections of one workload, as its network policy and the inventory use them. */
 export class NetworkEdges {
   public constructor(
     private readonly owner: Construct,
@@ -132,7 +132,7 @@ export class NetworkEdges {
     if (!isConnectionTarget(target)) {
       this.problems.refuse('connectTo', target, 'a block that can be connected to, such as Redis', {
         rule: 'props/value',
-        fix: 'Pass the block itself',
+        fix: 'Pass a block with a port, such as a WebService or an ExternalService',
       });
       return undefined;
     }

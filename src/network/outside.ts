@@ -9,13 +9,13 @@ export interface RoutingFact {
   readonly host: string;
   readonly tls?: {
     readonly secretName: string;
-    /** Whether somebody else makes the Secret. */
+    /** Whether the Secret comes from outside the app. */
     readonly external: boolean;
     readonly annotations: Readonly<Record<string, string>>;
-    /** The Service of the solver of cert-manager, where there is one. */
+    /** The Service of the cert-manager solver, if there is one. */
     readonly solver?: 'NodePort' | 'ClusterIP';
   };
-  /** Of the caller. */
+  /** Annotations of the caller. */
   readonly annotations: Readonly<Record<string, string>>;
   /** Whether neither the block nor its cluster has a controller. */
   readonly lacksController: () => boolean;

@@ -11,8 +11,8 @@ import { identity } from '../kernel/emit/labels';
 import type { DnsFacts } from '../kernel/model/cluster-facts';
 
 /**
- * - Ingress: closed except declared edges. Probes of the kubelet come from the node, which policies do not cover.
- * - Egress: open, or closed except cluster DNS and declared edges.
+ * - Ingress: closed except declared connections. Probes of the kubelet come from the node, which policies do not cover.
+ * - Egress: open, or closed except cluster DNS and declared connections.
  */
 export function renderNetworkPolicy(settings: PolicySettings, dns: DnsFacts): NetworkPolicySpec {
   const { name, egress } = settings;
@@ -37,7 +37,7 @@ export function renderAllowDns(dns: DnsFacts, namespace: string): NetworkPolicyS
   return { podSelector: {}, policyTypes: ['Egress'], egress: renderEgress([], namespace, dns) };
 }
 
-/** The pods that cert-manager starts to prove a host, and the port on which they answer. */
+/** The pods with which cert-manager proves a host, and the port on which they answer. */
 const SOLVER_LABEL = 'acme.cert-manager.io/http01-solver';
 const SOLVER_PORT = 8089;
 

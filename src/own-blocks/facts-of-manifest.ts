@@ -1,6 +1,8 @@
 import type { ApiObject } from 'cdk8s';
 import type { IConstruct } from 'constructs';
 import { demandOfManifest } from '../admission/demand-of-manifest';
+import { overheadOf } from '../admission/runtime-overhead';
+import type { PassView } from '../kernel/facts/pass-view';
 import { clusterOf } from '../kernel/model/cluster-facts';
 import { namespaceOf } from '../kernel/model/names';
 import { wireOf } from '../kernel/model/wire';
@@ -13,7 +15,12 @@ import type { WorkloadFacts } from '../pod/workload-facts';
 type Containers = WorkloadFacts['containers'];
 
 /** The demands of a foreign block's pods on the cluster, from the manifest of their controller. */
-export function factsOfManifest(construct: IConstruct, name: string, controller: ApiObject | undefined): WorkloadFacts {
+export function factsOfManifest(
+  view: PassView,
+  construct: IConstruct,
+  name: string,
+  controller: ApiObject | undefined,
+): WorkloadFacts {
   const cluster = clusterOf(construct);
   const manifest = controller && wireOf(controller);
   const demand =
@@ -22,7 +29,7 @@ export function factsOfManifest(construct: IConstruct, name: string, controller:
       source: controller,
       cluster: cluster.name,
       nodes: cluster.nodes,
-      overheadOf: () => undefined,
+      overheadOf: (runtimeClass) => overheadOf(view, cluster.name, runtimeClass),
     });
   const spec = part(podTemplateOf(manifest)?.pod, 'spec');
   const images = new Map(
@@ -31,6 +38,7 @@ export function factsOfManifest(construct: IConstruct, name: string, controller:
     ),
   );
   const { most = 0, surge = 0, stopping = 0 } = demand ?? {};
+  const overhead: Amounts = demand?.pod.overhead ?? {};
   const replicas = countAt(manifest, 'spec', 'replicas') ?? most;
   return {
     construct,
@@ -55,7 +63,7 @@ export function factsOfManifest(construct: IConstruct, name: string, controller:
         },
       }),
     ),
-    overhead: { cpu: 0, memory: 0 },
+    overhead: { cpu: Number((overhead.cpu ?? 0n) / MILLI), memory: Number((overhead.memory ?? 0n) / ONE) },
     claims: [],
     volumes: [],
     priorityClass: demand?.pod.priorityClass,

@@ -37,7 +37,7 @@ export interface OwnPodsProps {
   readonly ports?: NamedPort[];
 
   /**
-   * Egress of the pods: to anywhere (`open`), or only over declared edges (`declared`). DNS is always open.
+   * Egress of the pods: to anywhere (`open`), or only over declared connections (`declared`). DNS is always open.
    *
    * @default - 'open'; 'declared' in a tier, and in a namespace that a `TenantNamespace` closes
    */
@@ -129,7 +129,7 @@ export class OwnPods {
       allow: (peer, options) => this.allowFrom(peer, options),
     });
     stateOutsidePods({ owner, controller: () => this.controller });
-    recordWorkload(owner, () => factsOfManifest(owner, this.name, this.controller));
+    recordWorkload(owner, (view) => factsOfManifest(view, owner, this.name, this.controller));
   }
 
   /**
@@ -174,7 +174,7 @@ export class OwnPods {
     );
   }
 
-  /** Whether the pods may only connect over declared edges. */
+  /** Whether egress of the pods is closed except for declared connections. */
   public get egressClosed(): boolean {
     return this.edges.closesEgress;
   }

@@ -82,7 +82,7 @@ export function budgetFor(
   if (isStrict(pod.placement) && replicas < 2) {
     problems.refuse('spread', pod.placement.spread, `'soft' for ${replicas} replicas`, {
       rule: 'scheduling/hard-spread',
-      fix: 'Spread so from two replicas up',
+      fix: "Write spread: 'soft', or run at least two replicas",
     });
   }
   // the default lets one pod go: that is no budget for a pod alone

@@ -1,5 +1,12 @@
 import { Size } from 'cdk8s';
-import { type EnvFromSettings, envPart, type EnvSettings, refuseSecretLiteral, refuseSecretWord } from './env';
+import {
+  type EnvFromSettings,
+  envPart,
+  type EnvSettings,
+  refuseSecretLiteral,
+  refuseSecretWord,
+  VARIABLE_FIX,
+} from './env';
 import { isSameCheck, Probe, type ProbeSettings, readProbe, readSameCheck } from './probe';
 import { type Quality, readResources, Resources, type ResourceSettings } from './resources';
 import type { Privileges, User } from './security';
@@ -84,8 +91,8 @@ export interface ContainerBaseProps {
 
   /**
    * Writable directories besides `/tmp`; the rest of the file system is read-only. Their content is lost with the pod.
-   * Each is empty at the start, whatever the image has there: `/etc` and `/usr/lib` are refused, `/app` is a warning
-   * (DX-22).
+   * Each is empty at the start and hides the files of the image there: `/etc` and `/usr/lib` are errors, `/app` is a
+   * warning (DX-22).
    *
    * @default - none
    */
@@ -286,9 +293,10 @@ export function readContainerBase(
   const allowed = read.optional('allowSecretLookingEnv', ALLOW_SECRET_LOOKING_ENV, [], {
     fix: 'List names of variables',
   });
-  const env = Object.entries(read.optional('env', ENV, {}, { fix: 'Map names to strings or EnvSources' })).map(
-    ([name, part]) => ({ name, ...part }),
-  );
+  const env = Object.entries(read.optional('env', ENV, {}, { fix: VARIABLE_FIX })).map(([name, part]) => ({
+    name,
+    ...part,
+  }));
   for (const { name, ...part } of env) {
     refuseSecretLiteral(name, part, allowed, problems, `${prefix}env${keyPart(name)}`);
   }

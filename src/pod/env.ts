@@ -3,7 +3,7 @@ import type { EnvSource } from '../config/env-source';
 import { toWire } from '../interop/cdk8s-plus';
 import { nameToWrite, unquoted } from '../kernel/findings/describe';
 import type { Problems } from '../kernel/findings/problems';
-import { anyText, boolean, type Check, isPlain, oneOf, type Refuse, that } from '../kernel/schema/checks';
+import { anyText, boolean, type Check, inQuotes, isPlain, oneOf, type Refuse, that } from '../kernel/schema/checks';
 import { configKey, dnsLabel, dnsSubdomain, envName, labelKey } from '../kernel/schema/syntax';
 import { suspicionOf, suspiciousWord } from '../secrets-scan/credentials';
 
@@ -28,6 +28,9 @@ export interface EnvFromSettings {
 /** An environment value: a literal, or a source in wire format. */
 export type EnvPart = Omit<EnvSettings, 'name'>;
 
+/** What to write for a variable. */
+export const VARIABLE_FIX = "Write text, or a source such as EnvSource.secret(secret, 'key')";
+
 /** A literal, an `EnvSource`, or an `EnvValue` of any cdk8s-plus. */
 export const envPart: Check<EnvPart> = {
   expected: 'a string or an EnvSource',
@@ -43,7 +46,12 @@ export const envPart: Check<EnvPart> = {
       }
       if (valueFrom === undefined && typeof value === 'string') return readLiteral(value, refuse);
     }
-    return void refuse(Array.isArray(given) ? unquoted(given) : given, this.expected);
+    return void refuse(
+      Array.isArray(given) ? unquoted(given) : given,
+      this.expected,
+      '',
+      inQuotes(given, () => true),
+    );
   },
 };
 

@@ -23,8 +23,8 @@ export interface PlacementProps {
    * - `soft`: as evenly as the cluster allows. It never keeps a pod from running, so it cannot block a rollout.
    * - `hard`: a pod that would make it uneven stays pending. Needs at least two zones and two replicas. Four on two
    *   nodes are 2 + 2.
-   * - `hosts`: no two pods of one version on one host; a pod without a free host stays pending. Over zones as `soft`.
-   *   For at least two replicas.
+   * - `hosts`: no two pods of one version on one host; a pod without a free host stays pending. Across zones, as
+   *   `soft`. For at least two replicas.
    * - `none`: the scheduler decides.
    *
    * @default 'soft'

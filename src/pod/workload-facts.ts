@@ -48,7 +48,7 @@ export interface PodTemplate {
   readonly owner: IConnectionClient;
   /** Kind of the controller. */
   readonly kind: string;
-  /** Of the controller. */
+  /** Annotations of the controller. */
   readonly annotations: Readonly<Record<string, string>>;
   readonly pod: PodSettings;
   /** Variables that the controller adds to each pod. */
@@ -87,11 +87,11 @@ declare module '../kernel/facts/fact-map' {
     readonly emptyDirs: EmptyDirs;
     readonly outsidePods: OutsidePods;
     /** Known only when the app is complete: sidecars and mounts may still be added. */
-    readonly workload: () => WorkloadFacts;
+    readonly workload: (view: PassView) => WorkloadFacts;
   }
 }
 
-export function recordWorkload(construct: IConstruct, read: () => WorkloadFacts): void {
+export function recordWorkload(construct: IConstruct, read: (view: PassView) => WorkloadFacts): void {
   AppModel.of(construct).add('workload', read);
 }
 
@@ -117,5 +117,5 @@ export function workloadsOf(view: PassView): readonly WorkloadFacts[] {
 }
 
 function readWorkloads(view: PassView): WorkloadFacts[] {
-  return view.all('workload').map((read) => read());
+  return view.all('workload').map((read) => read(view));
 }

@@ -21,7 +21,7 @@ import type { IPeer } from '../network/peer';
 import { edgesOf, usableEdges } from '../network/usable-edges';
 import { SCRAPE, SCRAPE_PORT } from '../parts/service';
 
-/** Texts that name a Service of the app on a port that it does not have, or that nobody has opened. */
+/** Texts that name a Service of the app on a port that it does not have, or that its policy does not open. */
 const addresses: LibraryRule = {
   kinds: ['object'],
   warns: true,
@@ -53,12 +53,12 @@ function serviceOf(view: PassView, { client, address }: NamedAddress): KnownServ
   return serviceAt(view, placeOf(cluster, named.namespace ?? client.namespace), named.name);
 }
 
-/** What a process says of its own Service is where others find it. */
+/** A process that names its own Service tells others its address; it does not connect. */
 function isOwn(client: PodSet, { pods, block }: KnownService): boolean {
   return pods.includes(client) || (block !== undefined && block === client.ours?.owner);
 }
 
-/** Whose address is that of its node: no policy with labels finds it, and others say so. */
+/** Pods with the address of their node: no policy with labels matches them, and other rules report that. */
 function isOnHostNetwork({ ours, foreign }: PodSet): boolean {
   if (foreign) return part(podTemplateOf(foreign.wire)?.pod, 'spec', 'hostNetwork') === true;
   return (ours?.owner as Partial<IPeer> | undefined)?.toPeer?.()._hostNetwork ?? false;
@@ -71,7 +71,7 @@ function judge(view: PassView, named: NamedAddress, service: KnownService): Verd
       ? service.ports
       : service.ports.filter(({ port }) => port === address.port);
   if (wanted.length === 0 && service.ports.length > 0) {
-    // a short name and a number in a longer text may be anything
+    // a short name with a number in a longer text may mean something else
     return address.certain ? missingPort(named, service) : undefined;
   }
   if (service.pods.length === 0) return isLetOutTo(named.client, service) ? undefined : closed(named, service);
@@ -94,7 +94,7 @@ function portsOf(
   return wanted.map((port) => targetOf(port, server));
 }
 
-/** What stands for something outside of the cluster has no pods whose policy could be closed. */
+/** Whether the client may leave for a Service without pods, such as an external one, which has no policy. */
 function isLetOutTo(client: PodSet, { block }: KnownService): boolean {
   const owner = client.ours?.owner;
   if (owner === undefined || !isClient(owner) || !owner.egressClosed || isolationOf(owner)?.observed) return true;
@@ -125,13 +125,15 @@ function closed(named: NamedAddress, service: KnownService): Verdict {
       ? `Connect '${client}' to '${server}' with connectTo, which writes the variables, or open it with allowFrom`
       : service.block
         ? `Open '${server}' with allowFrom(Peer.pods(...))`
-        : `Let '${client}' out by egressTo, or the pods in by a NetworkPolicy`;
+        : `List it in 'egressTo' of '${client}', or admit the pods in a NetworkPolicy`;
   return warningAt(named.client.at, {
-    rule: 'network/address-without-edge',
+    rule: 'network/address-without-connection',
     prop: named.prop,
     got: `'${text}'`,
-    expected: `an edge to '${server}'`,
-    text: `${placeText(named)}'${text}' is '${server}', to which no edge leads: connections are denied. ${fix}`,
+    expected: `a declared connection to '${server}'`,
+    text:
+      `${placeText(named)}'${text}' is '${server}', and no connection to it is declared: its policy denies them. ` +
+      fix,
   });
 }
 
@@ -145,8 +147,8 @@ function addressText({ address: { host, port } }: NamedAddress): string {
 }
 
 /**
- * A Service of ours whose pods let nobody in but themselves. Where an app declares no edge at all, its policies may be
- * elsewhere, or it is a unit test of one block.
+ * A Service of ours whose pods admit only each other. An app without any connection may have its policies elsewhere, or
+ * may be a unit test of one block.
  */
 const unreachable: LibraryRule = {
   kinds: ['object'],
@@ -164,11 +166,11 @@ const unreachable: LibraryRule = {
       return [
         warningAt(owner, {
           rule: 'network/unreachable-service',
-          got: `Service '${name}' and no edge to it`,
-          expected: 'who may reach it',
+          got: `Service '${name}', without clients`,
+          expected: 'at least one allowed client',
           text:
-            `nobody may reach Service '${name}': no edge leads to it. Connect a client with connectTo, route to ` +
-            'it, or open it with allowFrom',
+            `no client may connect to Service '${name}'. Connect a client with connectTo, route to it, or open it ` +
+            'with allowFrom',
         }),
       ];
     });
@@ -185,7 +187,7 @@ function servingBlocks(view: PassView): KnownService[] {
   });
 }
 
-/** Whether a policy of others lets anybody in to pods. */
+/** Finds out whether a foreign policy admits any client to pods. */
 function openedByOthers(view: PassView): (pods: PodSet) => boolean {
   const policies = foreignOf(view, 'networking.k8s.io/NetworkPolicy').filter(
     ({ wire }) => list(part(wire, 'spec', 'ingress')).length > 0,
@@ -200,7 +202,7 @@ function openedByOthers(view: PassView): (pods: PodSet) => boolean {
     );
 }
 
-/** Pods that ask to be scraped, by an annotation of their own or of their Service, and let no scraper in. */
+/** Pods with a scrape annotation, on themselves or on their Service, that admit no scraper. */
 const scraping: LibraryRule = {
   kinds: ['podTemplate', 'scraped'],
   warns: true,
@@ -232,10 +234,10 @@ function scrapedBy(view: PassView, owner: IConstruct, annotations: Record<string
     warningAt(owner, {
       rule: 'network/unreachable-metrics',
       prop: `${prop}${keyPart(SCRAPE)}`,
-      got: `'true', and no edge from a scraper to ${what}`,
-      expected: 'an edge for the scraper',
+      got: `'true', and no connection from a scraper to ${what}`,
+      expected: 'a declared connection from the scraper',
       text:
-        `${prop}${keyPart(SCRAPE)}: no edge leads from a scraper to ${what}. Open it with ` +
+        `${prop}${keyPart(SCRAPE)}: no scraper may connect to ${what}. Open it with ` +
         "allowFrom(Peer.pods(...)), such as pods with namespace: 'monitoring'",
     }),
   ];
@@ -243,7 +245,10 @@ function scrapedBy(view: PassView, owner: IConstruct, annotations: Record<string
 
 const SCRAPER = /prom|metric|monitor|scrap|otel|collect|agent|grafana|victoria/i;
 
-/** Requests from outside are no scraping, and who connects to a block uses it, unless its name says otherwise. */
+/**
+ * Whether a client may be a scraper. A client from outside is none, and neither is one that calls `connectTo`, unless
+ * its name suggests a scraper.
+ */
 function mayScrape(view: PassView, { owner, block, fromOutside }: Edge): boolean {
   if (fromOutside || block === owner) return false;
   if (block === undefined || SCRAPER.test(block.node.path)) return true;

@@ -14,7 +14,7 @@ const ISSUER = 'cert-manager.io/issuer';
 const CLUSTER_ISSUER = 'cert-manager.io/cluster-issuer';
 const INGRESS = 'networking.k8s.io/Ingress';
 
-/** What writes a TLS Secret. */
+/** An object that causes a TLS Secret to be written. */
 interface Request {
   readonly at: IConstruct;
   readonly title: string;
@@ -51,7 +51,7 @@ const certificates: LibraryRule = {
   },
 };
 
-/** Two routings are judged with what else they share. */
+/** Another rule judges two routings. */
 function othersOf(same: readonly Request[]): Request[] {
   return same.slice(1).filter(({ isOwn }) => !isOwn || !same[0].isOwn);
 }
@@ -128,9 +128,9 @@ const nodePorts: LibraryRule = {
           got: `'NodePort' in namespace '${namespace}', whose quota has no node ports`,
           expected: "'ClusterIP', in the issuer as well",
           text:
-            `tls.solverService: the quota of namespace '${namespace}' refuses the Service of the solver. Set ` +
-            "http01.ingress.serviceType: ClusterIP in the issuer, and state it here: solverService: 'ClusterIP'; or " +
-            "use challenge: 'dns01'",
+            `tls.solverService: the quota of namespace '${namespace}' admits no NodePort, the type of the Service ` +
+            'with which cert-manager proves the host. Set http01.ingress.serviceType: ClusterIP in the issuer, and ' +
+            "write solverService: 'ClusterIP' here; or use challenge: 'dns01'",
         }),
       ];
     }),

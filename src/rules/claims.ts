@@ -19,7 +19,7 @@ const shared = refuses('claimMount', (mount, problems, view) => {
   if (modes.includes('ReadWriteOncePod')) refuseOtherUser(mount, view, problems);
 });
 
-/** Refuses a claim for one node: replicas on other nodes, and the new pod of a rollout, would hang. */
+/** Refuses a claim for one node: replicas on other nodes and the new pod of a rollout would stay pending. */
 function refuseSeveralPods({ pod, severalPods }: ClaimMount, modes: readonly string[], problems: Problems): void {
   const several = severalPods();
   if (several === undefined) return;
@@ -81,7 +81,7 @@ function usersOfClaims(view: PassView): Map<string, WorkloadFacts[]> {
   return users;
 }
 
-/** Whether pods run until replaced, not to completion. */
+/** Whether pods run until they are replaced, not to completion. */
 function runsOn({ kind }: WorkloadFacts): boolean {
   return kind !== 'Job' && kind !== 'CronJob';
 }

@@ -20,7 +20,7 @@ export interface NamedAddress {
   readonly where: string;
 }
 
-/** What a text is read as: the value of a variable or a flag, or a file. */
+/** How a text is read: as the value of a variable or a flag, or as a file. */
 interface Text {
   readonly prop: string;
   readonly where: string;
@@ -28,7 +28,7 @@ interface Text {
   readonly value: string;
 }
 
-/** All addresses that the pods of an app are told. */
+/** All addresses in variables, arguments and ConfigMaps that the pods of an app read. */
 export function namedAddresses(view: PassView): NamedAddress[] {
   const ofBlocks = view.all('podTemplate').flatMap((template) => {
     const found = addressesOf([...literalTexts(template), ...configTexts(view, template)]);
@@ -54,7 +54,7 @@ function addressesOf(texts: readonly Text[]): Array<Omit<NamedAddress, 'client'>
   );
 }
 
-/** A short word is no address, unless the name of the variable says that it is one. */
+/** A single word is an address only if the name of the variable says so. */
 function addressesFor(name: string | undefined, value: string): TextAddress[] {
   if (name !== undefined && namesOthers(name)) return [];
   if (value.includes(':') || value.includes('.svc')) return addressesIn(value);
@@ -76,7 +76,7 @@ function literalTexts({ pod }: PodTemplate): Text[] {
   });
 }
 
-/** `--name=value` is a value with a name. */
+/** `--name=value` is a value with a name, like a variable. */
 function wordParts(word: string): [value: string, name?: string] {
   const [, name, value] = /^-{1,2}([\w.-]+)=(.*)$/s.exec(word) ?? [];
   return value === undefined ? [word] : [value, name];
@@ -110,7 +110,7 @@ function foreignConfig(view: PassView, place: string, name: string): unknown {
   return view.derive(configsByName).get(`${place}\n${name}`)?.data();
 }
 
-/** The ConfigMaps of the app that pods of others can name. */
+/** The ConfigMaps of the app that foreign pods can name. */
 function configsByName(view: PassView): Map<string, { data(): unknown }> {
   return new Map(
     foreignOf(view, 'core/ConfigMap').map((config) => [

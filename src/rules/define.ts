@@ -1,9 +1,10 @@
 import type { IConstruct } from 'constructs';
+import { warningAt } from './verdicts';
 import type { FactKind, FactMap } from '../kernel/facts/fact-map';
 import type { PassView } from '../kernel/facts/pass-view';
 import type { LibraryRule, Verdict } from '../kernel/findings/library-rule';
 import { Problems } from '../kernel/findings/problems';
-import { toWarning, type Warning } from '../kernel/findings/warnings';
+import type { Warning } from '../kernel/findings/warnings';
 
 /** Kinds of facts that name the construct of a finding. */
 type OwnedKind = { [K in FactKind]: FactMap[K] extends { readonly owner: IConstruct } ? K : never }[FactKind];
@@ -43,9 +44,7 @@ export function warns<K extends OwnedKind>(
     judge: (view) => {
       const verdicts: Verdict[] = [];
       for (const fact of view.all(kind)) {
-        for (const warning of check(fact, view)) {
-          verdicts.push({ construct: fact.owner, finding: toWarning(fact.owner, warning) });
-        }
+        for (const warning of check(fact, view)) verdicts.push(warningAt(fact.owner, warning));
       }
       return verdicts;
     },

@@ -6,7 +6,7 @@ import { list, part, textAt } from '../kernel/schema/manifest';
 
 const RBAC = 'rbac.authorization.k8s.io';
 
-/** Bindings of others to `cluster-admin`, or to a role of others that may do everything. */
+/** Foreign bindings to `cluster-admin`, or to a foreign role with all rights. */
 const administrators: LibraryRule = {
   kinds: ['object'],
   warns: true,

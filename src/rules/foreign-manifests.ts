@@ -14,7 +14,7 @@ import { landingNamespace } from '../kubernetes/cluster-scoped';
 /** The first minor version that accepts a sleep of 0 seconds. */
 const SLEEP_OF_ZERO = 33;
 
-/** What the manifests of others say that the API server refuses, or that does not work. */
+/** Faults of foreign manifests: fields that the API server refuses, or that do not work. */
 function verdicts(view: PassView): Verdict[] {
   return foreignObjects(view).flatMap((object) =>
     wantsCheck(object.apiGroup, object.kind) ? verdictsOf(object, view) : [],
@@ -32,7 +32,7 @@ function verdictsOf(object: ForeignObject, view: PassView): Verdict[] {
   return problems.findings(object.at).map((finding) => ({ construct: object.at, finding }));
 }
 
-/** Whether each Service of the app has no address of its own, by place and name. */
+/** Whether each Service of the app is headless, by place and name. */
 function headless(view: PassView): ReadonlyMap<string, boolean> {
   const isHeadless = (manifest: unknown): boolean => textAt(manifest, 'spec', 'clusterIP') === 'None';
   const own = view.objects.filter((object) => object.kind === 'Service' && object.apiGroup === 'core' && isOwn(object));

@@ -1,18 +1,18 @@
 import { isIP } from 'node:net';
 import type { RuleId } from '../kernel/findings/rule-ids';
 
-/** What decides how annotations of an Ingress are read. */
+/** The data that decides how annotations of an Ingress are read. */
 export interface AnnotatedIngress {
   readonly annotations: ReadonlyMap<string, string>;
   readonly className?: string;
   readonly paths: readonly string[];
-  /** Whether the block has named an issuer already. */
+  /** Whether the block already names an issuer. */
   readonly hasIssuer?: boolean;
 }
 
 type Refuse = (rule: RuleId, key: string, given: string, expected: string, fix: string) => void;
 
-/** cert-manager makes no certificate where both are there. */
+/** With both annotations, cert-manager issues no certificate. */
 const ISSUERS = ['cert-manager.io/cluster-issuer', 'cert-manager.io/issuer'];
 
 const NGINX = 'nginx.ingress.kubernetes.io/';
@@ -63,7 +63,7 @@ const FORMS: readonly Form[] = [
   },
 ];
 
-/** Refuses annotations that a controller does not take, or reads in another way than it looks. */
+/** Refuses annotations that the controller ignores, refuses or misreads. */
 export function refuseIngressAnnotations(
   { annotations, className, paths, hasIssuer = false }: AnnotatedIngress,
   refuse: Refuse,
@@ -127,7 +127,7 @@ function isRange(text: string): boolean {
   );
 }
 
-/** What the rewrite takes from the path must be captured there. */
+/** Refuses a rewrite that refers to a group that the path does not capture. */
 function refuseEmptyCapture(key: string, value: string, paths: readonly string[], refuse: Refuse): void {
   const highest = Math.max(0, ...[...value.matchAll(/\$(\d)/g)].map(([, number]) => Number(number)));
   const path = paths.find((one) => (one.match(/\((?!\?)/g) ?? []).length < highest);
@@ -136,7 +136,7 @@ function refuseEmptyCapture(key: string, value: string, paths: readonly string[]
     'routing/annotation-value',
     key,
     value,
-    `a target of which the path captures what it names: '${path}' has no group ${highest}`,
+    `only groups that the path captures: '${path}' has no group ${highest}`,
     'Let the app serve the path as it is, or use Traefik with stripPrefix',
   );
 }

@@ -9,9 +9,9 @@ import { restrictsBothDays } from '../kubernetes/cron';
 import { podTemplateOf } from '../kubernetes/pod-template';
 import { hadOtherVersions, removedVersion } from '../kubernetes/removed-versions';
 
-/** What a manifest does not tell of itself. */
+/** Data that the checks need and that is not in the manifest. */
 export interface Known {
-  /** Whether the Service of that name, in the namespace of the manifest, is headless; nothing where there is none. */
+  /** Whether the Service of that name in the namespace of the manifest is headless; `undefined` if there is none. */
   readonly isHeadless: (name: string) => boolean | undefined;
   readonly takesSleepOfZero: () => boolean;
 }
@@ -24,7 +24,7 @@ interface Report {
 
 type ManifestCheck = (manifest: unknown, report: Report) => void;
 
-/** By API group and kind: others call kinds of theirs the same. */
+/** By API group and kind, since other groups have kinds with the same names. */
 const CHECKS: Readonly<Record<string, readonly ManifestCheck[]>> = {
   'apps/DaemonSet': [selector, pods],
   'apps/Deployment': [selector, pods],
@@ -41,12 +41,12 @@ const CHECKS: Readonly<Record<string, readonly ManifestCheck[]>> = {
   'rbac.authorization.k8s.io/ClusterRoleBinding': [subjects],
 };
 
-/** Whether there is something to look for in objects of a kind. */
+/** Whether a check exists for objects of a kind. */
 export function wantsCheck(apiGroup: string, kind: string): boolean {
   return Object.hasOwn(CHECKS, `${apiGroup}/${kind}`) || hadOtherVersions(apiGroup, kind);
 }
 
-/** Refuses what is wrong with a manifest. `at`: the way to it in its object. */
+/** Refuses the faults of a manifest. `at` is the path of the manifest in its object. */
 export function refuseFaults(manifest: unknown, at: string, known: Known, problems: Problems): void {
   const [apiVersion, kind] = [textAt(manifest, 'apiVersion') ?? '', textAt(manifest, 'kind') ?? ''];
   const refuse: Report['refuse'] = (rule, prop, given, expected, fix) =>
@@ -73,7 +73,7 @@ function keyOf(apiVersion: string, kind: string): string {
 
 const QUOTE = "Write it as text: '...' in code, quotes in YAML";
 
-/** A kind of value, since the value itself may be a credential. */
+/** The type of a value. The value itself may be a credential. */
 function typeOf(value: unknown): Verbatim {
   return new Verbatim(Array.isArray(value) ? 'a list' : `${typeof value === 'object' ? 'an' : 'a'} ${typeof value}`);
 }
@@ -114,7 +114,7 @@ function serviceSelector(manifest: unknown, report: Report): void {
   labels(part(manifest, 'spec', 'selector'), 'spec.selector', report);
 }
 
-/** A controller whose selector finds none of its own pods would create them forever. */
+/** A controller whose selector does not match its own pods would create pods forever. */
 function selector(manifest: unknown, { refuse }: Report): void {
   const own = part(manifest, 'spec', 'template', 'metadata', 'labels');
   const wrong = entries(part(manifest, 'spec', 'selector', 'matchLabels')).find(
@@ -243,7 +243,7 @@ function stopHook(container: unknown, grace: number, prop: string, { known, refu
   );
 }
 
-/** Pods of a StatefulSet have names in the DNS by a headless Service only. */
+/** Pods of a StatefulSet have DNS names only with a headless Service. */
 function governingService(manifest: unknown, { known, refuse }: Report): void {
   const name = textAt(manifest, 'spec', 'serviceName');
   if (name === undefined) return;
@@ -252,9 +252,9 @@ function governingService(manifest: unknown, { known, refuse }: Report): void {
   refuse(
     'object/governing-service',
     'spec.serviceName',
-    new Verbatim(`'${name}', ${headless === false ? 'which has an address of its own' : 'of which the app has none'}`),
+    new Verbatim(`'${name}', ${headless === false ? 'which has a cluster IP' : 'which the app does not have'}`),
     "a Service with clusterIP: 'None'",
-    "Add one of that name with clusterIP: 'None', beside that for clients",
+    "Add a Service of that name with clusterIP: 'None'. For clients, add a second Service with another name",
   );
 }
 
@@ -264,7 +264,7 @@ function bothDays(manifest: unknown, { refuse }: Report): void {
   refuse('job/both-days', 'spec.schedule', schedule, ...BOTH_DAYS);
 }
 
-/** What a schedule with both kinds of days is told. */
+/** What a schedule with both kinds of days should be, and the fix. */
 export const BOTH_DAYS = [
   "one of the two fields of days as '*': a day that fits either is enough",
   "Write '*' in one of them, and let the program end on days that do not fit the other",

@@ -45,7 +45,7 @@ const CILIUM: Warning = {
     "egress: [{ toEntities: ['kube-apiserver'] }], or set policyCIDRMatchMode: nodes in Cilium and waive this",
 };
 
-/** A range matches no node there, and the API server is on one. */
+/** On Cilium, a range matches no node, and the API server runs on a node. */
 const entities = warns('apiServerEgress', ({ owner }, view) => {
   if (clusterOf(owner).networkPlugin !== 'cilium') return [];
   const [first] = view.by('apiServerEgress', byOwner, owner);

@@ -8,7 +8,7 @@ import { list, part, textAt } from '../kernel/schema/manifest';
 import { landingNamespace } from '../kubernetes/cluster-scoped';
 import { resourceOf } from '../kubernetes/resource-name';
 
-/** A RoleBinding or ClusterRoleBinding without an `AccessGrant`, and a ServiceAccount that it binds. */
+/** A RoleBinding or ClusterRoleBinding that no `AccessGrant` has written, and a ServiceAccount that it binds. */
 export interface OtherBinding {
   readonly object: ApiObject;
   /** `undefined` for all namespaces. */

@@ -8,7 +8,7 @@ import { isVersionTag, parseImage } from '../kubernetes/image';
 import { POD_KINDS, podTemplateOf } from '../kubernetes/pod-template';
 import { movingTag } from '../pod/container';
 
-/** Images of others that are not fixed; without a tag, `latest` is meant. */
+/** Foreign images with a moving tag. Without a tag, Kubernetes pulls `latest`. */
 const movingTags: LibraryRule = {
   kinds: ['object'],
   warns: true,
@@ -24,10 +24,10 @@ const movingTags: LibraryRule = {
     }),
 };
 
-/** ingress-nginx then takes all paths of a host for patterns. */
+/** With these annotations, ingress-nginx reads all paths of a host as patterns. */
 const REGULAR = ['use-regex', 'rewrite-target'].map((name) => `nginx.ingress.kubernetes.io/${name}`);
 
-/** Paths of Ingresses of others that no request has. */
+/** Paths of foreign Ingresses that no request matches. */
 const unmatchedPaths: LibraryRule = {
   kinds: ['object'],
   warns: true,

@@ -15,7 +15,7 @@ import type { ReplicasFact } from '../parts/replicas';
 
 const byOwner = ({ owner }: AutoscalingFact | ReplicasFact): IConstruct[] => [owner];
 
-/** An autoscaler of others beside the number of a block, beside its own autoscaler, or beside another one. */
+/** A foreign autoscaler that conflicts with the replicas or the autoscaler of a block, or with another foreign one. */
 const autoscalers: LibraryRule = {
   kinds: ['object'],
   warns: false,
@@ -40,7 +40,7 @@ function isMarked(view: PassView, owner: IConstruct): boolean {
   return view.by('replicas', byOwner, owner)[0]?.isMarked() ?? false;
 }
 
-/** The number of replicas: the block leaves it to the autoscaler, unless the caller insists on one. */
+/** Conflicts over the number of replicas. The block leaves it to the autoscaler unless the caller sets it. */
 function numberOf(view: PassView, workload: IConstruct, { object }: ForeignAutoscaler): Verdict[] {
   const [fact] = view.by('replicas', byOwner, workload);
   if (fact === undefined) {
@@ -54,7 +54,7 @@ function numberOf(view: PassView, workload: IConstruct, { object }: ForeignAutos
       }),
     ];
   }
-  // a block that was told of it has said so
+  // a block with a mark for the autoscaler reports the conflict itself
   if (fact.stated === undefined || fact.isMarked()) return [];
   return [
     errorAt(workload, {
@@ -67,7 +67,7 @@ function numberOf(view: PassView, workload: IConstruct, { object }: ForeignAutos
   ];
 }
 
-/** Reported at the last one. Where the block was told of another one, it has reported the first two itself. */
+/** Reports a second autoscaler at the last one. With `reported`, the block has reported its own. */
 function severalOf(all: readonly ForeignAutoscaler[], own?: AutoscalingFact, reported = false): Verdict[] {
   const count = all.length + (own && !reported ? 1 : 0);
   if (count < 2) return [];
@@ -87,7 +87,7 @@ function severalOf(all: readonly ForeignAutoscaler[], own?: AutoscalingFact, rep
   ];
 }
 
-/** More pods change the use of each, and other requests change the share that the use is of them. */
+/** Pods change the use of each pod, and requests change the utilization: both autoscalers would react to each other. */
 function sameResource(found: readonly ForeignAutoscaler[], own: AutoscalingFact | undefined): Verdict[] {
   const vertical = found.find((one) => one.vertical);
   if (vertical === undefined) return [];
@@ -101,14 +101,14 @@ function sameResource(found: readonly ForeignAutoscaler[], own: AutoscalingFact 
     errorAt(vertical.object.at, {
       rule: 'scaling/two-autoscalers',
       subject: vertical.object.title,
-      got: `the requests of ${both.join(' and ')}, of which another autoscaler measures the use`,
+      got: `control of the requests of ${both.join(' and ')}, while another autoscaler scales on their use`,
       expected: "updateMode 'Off', or other resources than the autoscaler of the pods measures",
       fix: "Set updateMode 'Off' in its updatePolicy, or scale the pods on another metric",
     }),
   ];
 }
 
-/** The objects of ours that an autoscaler can have as its target. */
+/** Our objects that an autoscaler can have as its target. */
 function ownWorkloads({ objects }: PassView): Map<string, ApiObject> {
   return new Map(
     objects.filter((object) => isOwn(object) && hasPods(object)).map((object) => [scaledKeyOf(object), object]),
@@ -139,7 +139,7 @@ const resetReplicas: LibraryRule = {
   },
 };
 
-/** Budgets of others over pods that have one. */
+/** Foreign budgets of pods that already have one. */
 const budgets: LibraryRule = {
   kinds: ['object'],
   warns: false,
@@ -175,7 +175,7 @@ const budgets: LibraryRule = {
   },
 };
 
-/** Pods of others with the label by which Service, policy and budget of a block find its own. */
+/** Foreign pods with the label with which the Service, policy and budget of a block select its pods. */
 const pods: LibraryRule = {
   kinds: ['object'],
   warns: false,
@@ -191,8 +191,8 @@ const pods: LibraryRule = {
           rule: 'workload/foreign-pods',
           subject: workload.title,
           got:
-            `pods with the label ${IDENTITY_LABEL}: ${labels[IDENTITY_LABEL]}, by which '${block.at.node.path}' ` +
-            'selects its own',
+            `pods with the label ${IDENTITY_LABEL}: ${labels[IDENTITY_LABEL]}, with which '${block.at.node.path}' ` +
+            'selects its own pods',
           expected: 'another value of the label',
           fix: 'Change the label of these pods, or the name of the block',
         }),
@@ -201,7 +201,7 @@ const pods: LibraryRule = {
   },
 };
 
-/** Whether a block from outside has been told that the object runs its pods. */
+/** Whether the object runs the pods of a block with `OwnPods`. */
 function isHandedOver(view: PassView, { at }: ForeignObject): boolean {
   return view.all('outsidePods').some((outside) => outside.controller() === at);
 }

@@ -14,12 +14,12 @@ interface Operation {
   readonly path?: string;
 }
 
-/** Private members of cdk8s; a patch that has none of them is left to cdk8s. */
+/** Private members of cdk8s. A patch without them is left to cdk8s. */
 interface WithPatches {
   readonly patches: readonly JsonPatch[];
 }
 
-/** JSON patches that cannot be applied: cdk8s fails with an error of the parser, without the patch. */
+/** JSON patches that cannot be applied. The error of cdk8s does not name the patch. */
 const applicable: LibraryRule = {
   kinds: ['object'],
   warns: false,
@@ -68,12 +68,12 @@ function refusalOf(object: ApiObject, patch: JsonPatch, json: unknown): Verdict 
   });
 }
 
-/** Keys of others can be credentials, by a swap of name and value. */
+/** A foreign key can be a credential: callers swap names and values. */
 function nameToShow(key: string): string {
   return mayBeSecret(key) ? HIDDEN : key;
 }
 
-/** The longest part of the path that exists, and the fields there. */
+/** The longest prefix of the path that exists, and its fields. */
 function deepest(json: unknown, path: string): { found: string; keys: string[] } {
   let at = json;
   let found = '';

@@ -42,7 +42,7 @@ const reserved: LibraryRule = {
     ),
 };
 
-/** An app that states no namespace leaves it to the tool that applies it; one that states some has forgotten others. */
+/** Workloads without a namespace in an app that states others. An app without any namespace leaves it to `kubectl`. */
 const unstated: LibraryRule = {
   kinds: ['object'],
   warns: true,
@@ -58,14 +58,14 @@ const unstated: LibraryRule = {
         got: 'none',
         expected: 'a namespace, as other charts have',
         text:
-          `'${workload.node.path}' states no namespace, others of the app do (such as '${stated}'): it lands where ` +
-          "'kubectl' points to. Give its chart a namespace",
+          `'${workload.node.path}' has no namespace, but others of the app have one (such as '${stated}'): kubectl ` +
+          'creates it in the namespace of its current context. Give its chart a namespace',
       }),
     ];
   },
 };
 
-/** Two blocks that are connected say it themselves: policies and host names depend on it. */
+/** Connected blocks report a missing namespace themselves: policies and host names depend on it. */
 function isSaidOfConnection(view: PassView): boolean {
   return view
     .all('neighbour')
@@ -73,8 +73,8 @@ function isSaidOfConnection(view: PassView): boolean {
 }
 
 /**
- * Namespaces in a chart that comes after one with objects in them: `kubectl apply` takes the files of a folder by their
- * names. In one chart, the Namespace comes first by itself.
+ * Namespaces whose chart is applied after a chart with objects in them: `kubectl apply` reads the files of a folder in
+ * the order of their names. Within a chart, the library writes the Namespace first.
  */
 const appliedLate: LibraryRule = {
   kinds: ['object'],
@@ -107,7 +107,7 @@ const appliedLate: LibraryRule = {
   },
 };
 
-/** Whether the file of a chart comes after that of another one. */
+/** Tells whether the file of a chart comes after that of another one. */
 function orderOf({ root }: PassView): (chart: Chart, other: Chart) => boolean {
   const type = (root as Partial<App>).yamlOutputType ?? YamlOutputType.FILE_PER_CHART;
   const charts = root.node.findAll().filter((construct): construct is Chart => Chart.isChart(construct));

@@ -24,7 +24,7 @@ interface Level {
   readonly namespace: string;
 }
 
-/** Pods that no block of ours has made, or that a JSON patch has changed, against the level of their namespace. */
+/** Compares foreign pods, and pods that a JSON patch has changed, with the level of their namespace. */
 const admission: LibraryRule = {
   kinds: ['object', 'existingNamespace'],
   warns: false,
@@ -70,7 +70,7 @@ function enforcedLevels(view: PassView): Map<string, Level> {
     const level = textAt(labels, LABEL);
     if (level !== 'baseline' && level !== 'restricted') continue;
     const cluster = clusterOf(at);
-    // 'latest' is what the cluster runs
+    // 'latest' means the version of the cluster
     const version = /^v1\.(\d+)$/.exec(textAt(labels, `${LABEL}-version`) ?? '')?.[1] ?? cluster.version.split('.')[1];
     levels.set(placeOf(cluster.name, name), { level, minor: Number(version), namespace: name });
   }
@@ -84,7 +84,7 @@ function enforcedLevels(view: PassView): Map<string, Level> {
   return levels;
 }
 
-/** Files of others that never change. */
+/** Files in foreign pods that never see an update. */
 const subPaths: LibraryRule = {
   kinds: ['object'],
   warns: true,

@@ -11,14 +11,14 @@ import type {} from '../pod/workload-facts';
 
 /** The pods of one workload, from any library. */
 export interface PodSet {
-  /** Where findings about it belong. */
+  /** The construct that reports findings. */
   readonly at: IConstruct;
   readonly place: string;
   readonly namespace: string | undefined;
   readonly labels: Readonly<Record<string, string>>;
-  /** Those of a block. */
+  /** The pods of a block. */
   readonly ours?: NetworkedPods;
-  /** What runs them, where no block does. */
+  /** The object that runs the pods, if no block does. */
   readonly foreign?: ForeignObject;
 }
 
@@ -27,12 +27,12 @@ export function podSets(view: PassView): readonly PodSet[] {
   return view.derive(readPodSets);
 }
 
-/** Those that no block runs. */
+/** The pods that no block runs. */
 export function foreignPods(view: PassView): readonly PodSet[] {
   return view.derive(readForeignPods);
 }
 
-/** The pods of a namespace that a selector of the API selects: all for an empty one, none without. */
+/** The pods of a namespace that a selector of the API matches: all if it is empty, none without a selector. */
 export function selectedPods(view: PassView, place: string, selector: unknown): readonly PodSet[] {
   if (!isPlain(selector)) return [];
   const index = view.derive(indexByLabel);
@@ -63,7 +63,7 @@ function isOfTemplate(key: string): boolean {
 function readPodSets(view: PassView): PodSet[] {
   const outside = new Set(view.all('outsidePods').map(({ owner }) => owner));
   const own = allPods(view)
-    // those of a controller that others have written are read from it
+    // the labels of a foreign controller are read from it
     .filter(({ owner }) => !outside.has(owner))
     .map((ours): PodSet => ({
       at: ours.owner,
@@ -100,7 +100,7 @@ function textLabels(labels: unknown): Record<string, string> {
     : {};
 }
 
-/** By namespace, and by namespace and label. */
+/** All pods by namespace, and by namespace and label. */
 function indexByLabel(view: PassView): Map<string, PodSet[]> {
   const index = new Map<string, PodSet[]>();
   const add = (key: string, pods: PodSet): void => {

@@ -11,13 +11,13 @@ import { isClosed, isolationOf } from '../network/isolation';
 import type { PeerSettings } from '../network/peer';
 import { edgesOf, usableEdges } from '../network/usable-edges';
 
-/** A port of pods; any where it is not known. */
+/** A port of pods; without a number, any port. */
 export interface PodPort {
   readonly port?: number;
   readonly protocol: string;
 }
 
-/** Whether the policies of the server, ours and those of others, let the client in. */
+/** Whether the policies of the server, ours and foreign ones, admit the client. */
 export function letsIn(view: PassView, client: PodSet, server: PodSet, port: PodPort): boolean {
   const block = server.ours?.owner;
   if (block !== undefined) {
@@ -30,7 +30,7 @@ export function letsIn(view: PassView, client: PodSet, server: PodSet, port: Pod
   return opensFor(view, server, client, 'Ingress', port);
 }
 
-/** Whether the policies of the client, ours and those of others, let it out to the server. */
+/** Whether the policies of the client, ours and foreign ones, let it connect to the server. */
 export function letsOut(view: PassView, client: PodSet, server: PodSet, port: PodPort): boolean {
   const block = client.ours?.owner;
   if (block !== undefined && isClient(block)) {
@@ -43,7 +43,7 @@ export function letsOut(view: PassView, client: PodSet, server: PodSet, port: Po
   return opensFor(view, client, server, 'Egress', port);
 }
 
-/** Whether an edge has the pods at its other end, on the port. */
+/** Whether the pods are the peer of an edge, on the port. */
 function leads({ block, peers, ports }: Edge, other: PodSet, owner: PodSet, { port, protocol }: PodPort): boolean {
   if (port !== undefined && ports.length > 0) {
     if (!ports.some((known) => known.port === port && known.protocol === protocol)) return false;
@@ -59,7 +59,7 @@ function isPeer(peer: PeerSettings, pods: PodSet, here: string | undefined): boo
   return isThere && Object.entries(peer.labels).every(([key, value]) => pods.labels[key] === value);
 }
 
-/** Which pods a range has nobody knows before they run; all are in this one. */
+/** Pod addresses are unknown at synthesis. Only this range certainly contains them. */
 function isEverything(cidr: unknown): boolean {
   return cidr === '0.0.0.0/0' || cidr === '::/0';
 }
@@ -89,7 +89,7 @@ function opensFor(view: PassView, pods: PodSet, other: PodSet, direction: Direct
   );
 }
 
-/** A port that is named may be any. */
+/** A named port may have any number. */
 function opensPort(ports: readonly unknown[], { port, protocol }: PodPort): boolean {
   if (ports.length === 0 || port === undefined) return true;
   return ports.some((rule) => {
@@ -99,7 +99,7 @@ function opensPort(ports: readonly unknown[], { port, protocol }: PodPort): bool
   });
 }
 
-/** The policies of others over pods, by direction. Those of ours are known by their edges. */
+/** The foreign policies of pods, by direction. Ours follow from the edges. */
 function policiesOver(view: PassView, pods: PodSet, direction: Direction): ForeignObject[] {
   const policies = view.derive(policiesByPlace).get(pods.place) ?? [];
   return policies.filter(({ wire }) => {

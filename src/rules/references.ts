@@ -11,8 +11,8 @@ const neighbours = refuses('neighbour', ({ owner, other, prop, fix }, problems, 
 });
 
 /**
- * Whether the other of two connected blocks reports the mistake. Always the client reports it, in whatever order the
- * blocks are declared.
+ * Whether the other of two connected blocks reports the mistake. It is always the client, whatever the order of
+ * declaration.
  */
 function saysOther(view: PassView, owner: IConstruct, other: IConstruct): boolean {
   const [own, theirs] = [namings(view, owner, other), namings(view, other, owner)];

@@ -6,8 +6,8 @@ import type {} from '../parts/autoscaling';
 import { BUDGET_HINT } from '../parts/disruption-budget';
 
 /**
- * A drain waits forever if the budget allows no eviction. An autoscaler of another library may leave fewer pods than
- * the workload states.
+ * A node drain waits forever if the budget allows no eviction. An autoscaler of another library may leave fewer pods
+ * than the workload states.
  */
 const blockedDrain = refuses('budget', ({ owner, kind, pods, replicas }, problems, view) => {
   const foreign = kind === 'minAvailable' ? foreignAutoscalerOf(view, ApiObject.of(owner)) : undefined;

@@ -15,7 +15,7 @@ const PULL = 'kubernetes.io/dockerconfigjson';
 const OLD_PULL = 'kubernetes.io/dockercfg';
 const OPAQUE = 'Opaque';
 
-/** What the API server wants of a type. */
+/** The keys that the API server requires of a type. */
 const KEYS: Readonly<Record<string, readonly string[]>> = {
   [TLS]: ['tls.crt', 'tls.key'],
   [PULL]: ['.dockerconfigjson'],
@@ -23,15 +23,15 @@ const KEYS: Readonly<Record<string, readonly string[]>> = {
   'kubernetes.io/ssh-auth': ['ssh-privatekey'],
 };
 
-/** A Secret that the app writes, or has written by a controller. */
+/** A Secret that the app writes, or that a controller writes for it. */
 interface KnownSecret {
   readonly object: ForeignObject;
   readonly type: string;
-  /** Not known of one whose content is elsewhere. */
+  /** `undefined` if the content is elsewhere. */
   readonly keys?: readonly string[];
 }
 
-/** What is asked of a Secret. */
+/** A use of a Secret, and the type and keys that it requires. */
 interface Use {
   readonly at: IConstruct;
   readonly place: string;
@@ -83,7 +83,7 @@ function keysOf(data: unknown): string[] {
   return entries(data).map(([key]) => key);
 }
 
-/** What the API server refuses for every use. */
+/** Secrets that the API server refuses, whatever their use. */
 function incomplete({ object, type, keys }: KnownSecret): Verdict[] {
   const missing = (KEYS[type] ?? []).filter((key) => keys !== undefined && !keys.includes(key));
   if (missing.length === 0) return [];

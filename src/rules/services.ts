@@ -15,7 +15,7 @@ import { podTemplateOf } from '../kubernetes/pod-template';
 export interface ServicePort {
   readonly port: number;
   readonly protocol: string;
-  /** Of the pods: a number, or the name of one. */
+  /** Number or name of the port of the pods. */
   readonly target: number | string;
 }
 
@@ -25,22 +25,22 @@ export interface KnownService {
   readonly place: string;
   /** The object that it is in. */
   readonly at: ApiObject;
-  /** The block that it belongs to. */
+  /** The block that owns it. */
   readonly block?: IConstruct;
   readonly ports: readonly ServicePort[];
-  /** Whether its name has the addresses of the pods, so that its ports mean nothing. */
+  /** Whether the name resolves to the addresses of the pods. The ports of the Service then have no effect. */
   readonly headless: boolean;
-  /** Empty where it stands for something outside. */
+  /** Empty for a Service of something outside the cluster. */
   readonly pods: readonly PodSet[];
 }
 
-/** The Service of a name in a namespace of a cluster. */
+/** The Service with a name in a namespace of a cluster. */
 export function serviceAt(view: PassView, place: string, name: string): KnownService | undefined {
   const entry = view.derive(servicesByName).get(`${place}\n${name}`);
   return entry?.();
 }
 
-/** All of them; each is read when it is asked for, once. */
+/** All Services. Each is read once, on first use. */
 export function allServices(view: PassView): KnownService[] {
   return [...view.derive(servicesByName).values()].map((read) => read());
 }

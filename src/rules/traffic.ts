@@ -47,15 +47,15 @@ const pathTypes = refuses('routing', ({ controller, lacksController, routes }, p
       problems.refuse(`routes[${index}].pathType`, pathType, `'Prefix' or 'Exact' for ${title}`, {
         rule: 'routing/path-type',
         fix:
-          "Write 'Prefix': the other type means something else in each controller. Where this is ingress-nginx, say " +
+          "Write 'Prefix': the other type means something else in each controller. If this is ingress-nginx, set " +
           'ingressNginx: true',
       });
     } else if (ingressNginx && !TAKEN_BY_NGINX.test(path)) {
       problems.refuse(`routes[${index}].path`, path, `letters, digits, '-', '_' and '/' in type ${pathType}`, {
         rule: 'routing/path-type',
         fix:
-          "Write pathType: 'ImplementationSpecific', a prefix of text. From ingress-nginx 1.14 on, which takes dots, " +
-          'waive the rule',
+          "Write pathType: 'ImplementationSpecific', which compares the start of the path. ingress-nginx 1.14 " +
+          'and newer admit dots: there, waive the rule',
       });
     }
   });
@@ -125,7 +125,7 @@ const foreignMiddleware = refuses(
   },
 );
 
-/** A load balancer that sends to pods hears of a stopping one late. */
+/** A load balancer with pods as targets learns late that a pod stops. */
 const shortDrains = warns('routing', ({ controller, lacksController, routes }, view): Warning[] => {
   if (lacksController()) return [];
   const { title, lag } = controller();
@@ -142,8 +142,10 @@ const shortDrains = warns('routing', ({ controller, lacksController, routes }, v
           got: `'${backend.node.path}', which drains for ${drain} s`,
           expected: `at least ${lag} s`,
           text:
-            `routes[${index}].backend: '${backend.node.path}' drains for ${drain} s, and the load balancer of ` +
-            `${title} goes on sending requests for ${lag} s. Give it drain: Duration.seconds(${lag}) and ` +
+            `routes[${index}].backend: '${backend.node.path}' keeps serving for ${drain} s after ` +
+            `Kubernetes stops it, but the load balancer of ${title} still sends requests for ${lag} s: ` +
+            'later ones fail. Give the backend ' +
+            `drain: Duration.seconds(${lag}) and ` +
             `terminationGracePeriod: Duration.seconds(${lag + 30})`,
         },
       ];
@@ -199,7 +201,7 @@ const importOfOwnCluster = refuses('import', ({ owner, exported }, problems) => 
   );
 });
 
-/** Policies know addresses, and names only with the help of the network plugin. */
+/** Policies match addresses. They match names only with the help of the network plugin. */
 const unreachable = refuses('namedTarget', ({ owner, host, egress }, problems) => {
   if (egress === 'cidrs') return;
   for (const client of clientsOf(owner).filter(({ egressClosed }) => egressClosed)) {
@@ -249,7 +251,7 @@ function byHost(view: PassView): ReadonlyMap<string, readonly RoutingFact[]> {
   return groupBy(certified(view), hostOf);
 }
 
-/** cert-manager makes the certificate for the hosts of one Ingress, and leaves the others with that. */
+/** cert-manager issues a certificate for the hosts of one Ingress. The other Ingresses would serve the same one. */
 const sharedCertificate = refuses('routing', (fact, problems, view) => {
   const certificate = certificateOf(fact);
   if (certificate === undefined) return;
@@ -269,7 +271,7 @@ const sharedCertificate = refuses('routing', (fact, problems, view) => {
   );
 });
 
-/** cert-manager asks for a certificate for each Secret: two of one host use up the rate limit of the authority. */
+/** cert-manager requests a certificate for each Secret. Two for one host use up the rate limit of the authority. */
 const twoCertificates = warns('routing', (fact, view): Warning[] => {
   const certificate = certificateOf(fact);
   if (certificate === undefined) return [];

@@ -1,9 +1,9 @@
 import { Chart } from 'cdk8s';
 import type { IConstruct } from 'constructs';
+import { warningAt } from './verdicts';
 import { foreignOf } from '../foreign/foreign-objects';
 import type { PassView } from '../kernel/facts/pass-view';
 import type { LibraryRule, Verdict } from '../kernel/findings/library-rule';
-import { toWarning } from '../kernel/findings/warnings';
 import { clusterOf } from '../kernel/model/cluster-facts';
 import { namespaceClaims } from '../kernel/model/namespace-facts';
 import type { IConnectionClient } from '../network/connection';
@@ -44,25 +44,20 @@ function judge(view: PassView, pods: readonly NetworkedPods[]): Verdict[] {
     .filter((owner) => view.derive(goOut).has(owner) && !(owner as unknown as IConnectionClient).egressClosed);
   if (clients.length === 0) return [];
   const [{ namespace = '' }] = pods;
-  const construct = Chart.of(clients[0]);
   const paths = clients.slice(0, NAMED).map(({ node: { path } }) => path);
   if (clients.length > NAMED) paths.push(`${clients.length - NAMED} more`);
-  const got = `'${namespace}', which the app neither creates nor states, with connections of ${paths.join(', ')}`;
-  const expected = 'a namespace of which the app knows whether it denies egress';
+  const got = `'${namespace}', which the app does not describe, with connections of ${paths.join(', ')}`;
   return [
-    {
-      construct,
-      finding: toWarning(construct, {
-        rule: 'network/unstated-namespace',
-        prop: 'namespace',
-        got,
-        expected,
-        text:
-          `namespace ${got}: if a policy there denies egress, they fail. State it once: ` +
-          'an ExistingNamespace with defaultDeny: true, or false if no policy does, or with ' +
-          "file: 'namespace.yaml', the manifests of the platform",
-      }),
-    },
+    warningAt(Chart.of(clients[0]), {
+      rule: 'network/unstated-namespace',
+      prop: 'namespace',
+      got,
+      expected: 'a namespace of which the app knows whether it denies egress',
+      text:
+        `namespace ${got}: they fail if a policy there denies egress. Add one ` +
+        'ExistingNamespace: with defaultDeny: true if such a policy exists, with false if none does, or with ' +
+        "file: 'namespace.yaml', the manifests of the platform",
+    }),
   ];
 }
 
@@ -82,7 +77,7 @@ function severalPods(view: PassView): ReadonlySet<IConstruct> {
   return new Set(workloadsOf(view).flatMap(({ most, construct }) => (most > 1 ? construct : [])));
 }
 
-/** Blocks with an outgoing edge, or with open egress by request. */
+/** Blocks with an outgoing connection, or with open egress by request. */
 function goOut(view: PassView): ReadonlySet<IConstruct | undefined> {
   const clients = statedEdges(view)
     .filter(({ owner, block }) => owner !== block || view.derive(severalPods).has(owner))

@@ -44,7 +44,7 @@ const UNUSABLE_TOKEN: Warning = {
   rule: 'network/unusable-token',
   prop: 'serviceAccountToken',
   got: 'true, with egress closed to the API server',
-  expected: 'an edge to the API server, or no token',
+  expected: 'egress to the API server, or no token',
   text:
     'serviceAccountToken: egress to the API server is closed. Add egressTo: ' +
     '[Egress.apiServer()], or omit the token',
@@ -120,7 +120,7 @@ const mesh = warns('podTemplate', ({ kind, pod }) => {
   return ends && hasInjectedProxy(pod.labels()) && pod.annotations[ISTIO_NATIVE] !== 'true' ? [MESHED] : [];
 });
 
-/** A name that stays the same while its content changes: what is versioned has another name then. */
+/** Files by subPath of an object with a fixed name. A versioned object gets another name when its content changes. */
 const subPaths = warns('podTemplate', ({ pod }) => {
   const { containers, volumes } = pod;
   return containers.flatMap(({ mounts }) =>
@@ -147,7 +147,7 @@ const subPaths = warns('podTemplate', ({ pod }) => {
   );
 });
 
-/** Argo CD waits for the hook before it applies what is no hook. */
+/** Argo CD waits for the hook before it applies other objects. */
 const hooks = warns('podTemplate', ({ owner, annotations, pod }) => {
   if (!isPreSync(annotations)) return [];
   const named = [
@@ -171,8 +171,9 @@ const hooks = warns('podTemplate', ({ owner, annotations, pod }) => {
         got: `a PreSync hook that reads ConfigMap '${config.baseName}', which is none`,
         expected: 'the same hook, one wave earlier, on the ConfigMap',
         text:
-          `a PreSync hook of Argo CD reads ConfigMap '${config.baseName}', which comes after it. Give that the ` +
-          "annotations 'argocd.argoproj.io/hook': 'PreSync' and 'argocd.argoproj.io/sync-wave' of one less",
+          `a PreSync hook of Argo CD reads ConfigMap '${config.baseName}', which Argo CD applies after it. Give the ` +
+          "ConfigMap the annotations 'argocd.argoproj.io/hook': 'PreSync' and 'argocd.argoproj.io/sync-wave', one " +
+          'less than that of the hook',
       },
     ];
   });

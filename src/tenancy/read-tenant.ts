@@ -169,6 +169,13 @@ export function readPullSecrets(read: Reader<GuardProps>, problems: Problems): s
   return [...new Set(names)];
 }
 
+/** The prop that sets a label or annotation. */
+function propOf(key: string): string {
+  if (OF_DEVELOPERS.includes(key)) return "'ttl' of a DeveloperNamespace";
+  if (key === EXPIRES_AT_ANNOTATION) return "'expires'";
+  return key.startsWith(POD_SECURITY) ? "'podSecurity'" : `'${key}'`;
+}
+
 function refuseOwn(
   prop: 'labels' | 'annotations',
   given: Readonly<Record<string, string>>,
@@ -178,7 +185,7 @@ function refuseOwn(
   for (const key of Object.keys(given).filter(isOwn)) {
     read.refuse(prop, key, `${prop} that no other prop sets`, {
       rule: 'namespace/own-label',
-      fix: OF_DEVELOPERS.includes(key) ? "Use 'ttl' of a DeveloperNamespace" : 'Use the prop for that purpose',
+      fix: `Use ${propOf(key)}`,
     });
   }
 }

@@ -31,7 +31,7 @@ export interface TenantNamespaceProps extends TeamNamespaceProps {
 
   /**
    * Whether the namespace denies all connections in both directions that no other policy allows; DNS stays open
-   * (S002-22). Workloads of this library then have only their declared edges, including `egress` and `egressTo`.
+   * (S002-22). Workloads of this library then have only their declared connections, including `egress` and `egressTo`.
    *
    * @default true
    */

@@ -1,7 +1,7 @@
 /* eslint-disable @typescript-eslint/no-explicit-any -- manifests have no types */
 import { Chart } from 'cdk8s';
 import type { IConstruct } from 'constructs';
-import { type Difference, differences, write } from './pattern';
+import { capture, differences, indented, write } from './pattern';
 import type { Finding } from '../kernel/findings/finding';
 import { textAt } from '../kernel/schema/manifest';
 import { mayConnect, type PodsOnNetwork, podsOnNetwork } from '../kubernetes/network-reach';
@@ -162,12 +162,16 @@ export class Manifests {
       manifest,
       found: differences(pattern, manifest, ''),
     }));
-    if (candidates.some(({ found }) => found.length === 0)) return;
+    const match = candidates.find(({ found }) => found.length === 0);
+    if (match) {
+      capture(pattern, match.manifest);
+      return;
+    }
     const [closest] = candidates.sort((a, b) => a.found.length - b.found.length);
     if (closest === undefined) throw new Error(`No manifest is ${write(query)}. There are:\n${listed(this.manifests)}`);
     throw new Error(
       `No manifest that is ${write(query)} matches. The closest is ` +
-        `${titleOf(closest.manifest)}:\n${closest.found.map(lineOf).join('\n')}`,
+        `${titleOf(closest.manifest)}:\n${indented(closest.found.join('\n'))}`,
     );
   }
 
@@ -261,8 +265,4 @@ function titleOf(manifest: unknown): string {
 
 function listed(manifests: readonly unknown[]): string {
   return manifests.map((manifest) => `  ${titleOf(manifest)}`).join('\n');
-}
-
-function lineOf({ path, got, expected }: Difference): string {
-  return `  ${path}: got ${write(got)}, expected ${expected}`;
 }

@@ -1,4 +1,4 @@
-import { assigns, canonical, type Difference, differences, write } from './pattern';
+import { assign, capture, difference, differences, itemDifferences, write } from './pattern';
 
 /**
  * An expectation about a value of a manifest that no literal can express.
@@ -16,12 +16,12 @@ import { assigns, canonical, type Difference, differences, write } from './patte
 export class Match {
   /** Matches a missing field. */
   public static absent(): Match {
-    return new Match('nothing', (value) => value === undefined);
+    return Match.of('nothing', (value) => value === undefined);
   }
 
   /** Matches a field with any value. */
   public static present(): Match {
-    return new Match('a value', (value) => value !== undefined);
+    return Match.of('a value', (value) => value !== undefined);
   }
 
   /**
@@ -30,9 +30,7 @@ export class Match {
    * @param items patterns, each for a different item
    */
   public static anyOrder(items: unknown[]): Match {
-    const fits = (value: unknown): boolean =>
-      Array.isArray(value) && value.length === items.length && assigns(items, value);
-    return new Match(`${write(items)} in any order`, fits);
+    return Match.ofItems(`${write(items)} in any order`, items, true);
   }
 
   /**
@@ -41,7 +39,7 @@ export class Match {
    * @param items patterns, each for a different item
    */
   public static including(items: unknown[]): Match {
-    return new Match(`a list that includes ${write(items)}`, (value) => Array.isArray(value) && assigns(items, value));
+    return Match.ofItems(`a list that includes ${write(items)}`, items, false);
   }
 
   /**
@@ -50,7 +48,11 @@ export class Match {
    * @param value the value
    */
   public static exactly(value: unknown): Match {
-    return new Match(`exactly ${write(value)}`, (given) => canonical(given) === canonical(value));
+    return new Match(
+      `exactly ${write(value)}`,
+      (given, path) => differences(value, given, path, true),
+      (given) => capture(value, given),
+    );
   }
 
   /**
@@ -60,17 +62,39 @@ export class Match {
    */
   public static text(pattern: string): Match {
     const expression = new RegExp(pattern, 'u');
-    return new Match(`text like ${String(expression)}`, (value) => typeof value === 'string' && expression.test(value));
+    return Match.of(`text like ${String(expression)}`, (value) => typeof value === 'string' && expression.test(value));
+  }
+
+  private static of(expected: string, fits: (value: unknown) => boolean): Match {
+    return new Match(expected, (value, path) => (fits(value) ? [] : [difference(path, value, expected)]));
+  }
+
+  private static ofItems(expected: string, items: unknown[], isComplete: boolean): Match {
+    return new Match(
+      expected,
+      (value, path) =>
+        Array.isArray(value) ? itemDifferences(items, value, path, isComplete) : [difference(path, value, expected)],
+      (value) => {
+        const list = value as unknown[];
+        for (const [item, place] of assign(items, list)) capture(items[item], list[place]);
+      },
+    );
   }
 
   private constructor(
     private readonly expected: string,
-    private readonly fits: (value: unknown) => boolean,
+    private readonly compare: (value: unknown, path: string) => string[],
+    private readonly take: (value: unknown) => void = () => undefined,
   ) {}
 
   /** @internal */
-  public _differences(value: unknown, path: string): Difference[] {
-    return this.fits(value) ? [] : [{ path, got: value, expected: this.expected }];
+  public _differences(value: unknown, path: string): string[] {
+    return this.compare(value, path);
+  }
+
+  /** @internal */
+  public _capture(value: unknown): void {
+    this.take(value);
   }
 
   /** @internal */
@@ -80,7 +104,7 @@ export class Match {
 }
 
 /**
- * Captures a value from the manifest that matches a pattern.
+ * Captures a value from the manifest that matches a pattern; from the first one if several match.
  *
  * ```ts
  * const app = new App();
@@ -107,10 +131,14 @@ export class Capture {
   }
 
   /** @internal */
-  public _differences(value: unknown, path: string): Difference[] {
-    const found = differences(this.pattern, value, path);
-    if (found.length === 0) this.taken.push(value);
-    return found;
+  public _differences(value: unknown, path: string): string[] {
+    return differences(this.pattern, value, path);
+  }
+
+  /** @internal */
+  public _capture(value: unknown): void {
+    capture(this.pattern, value);
+    this.taken.push(value);
   }
 
   /** @internal */

@@ -8,7 +8,7 @@ import { keyPart } from '../kernel/findings/prop-path';
 import { confidential } from '../kernel/schema/checks';
 import { envName, shellName } from '../kernel/schema/syntax';
 import type { ContainerSettings } from '../pod/container';
-import { envPart, isEnvFrom, refuseSecretLiteral } from '../pod/env';
+import { envPart, isEnvFrom, refuseSecretLiteral, VARIABLE_FIX } from '../pod/env';
 import { namesSecret } from '../secrets-scan/names';
 
 /** Options of a variable. */
@@ -44,8 +44,8 @@ export function addVariable(
   );
   const part = (typeof name === 'string' && namesSecret(name) ? confidential(envPart) : envPart).read(
     value,
-    (given, expected, at = '') =>
-      problems.refuse(`${prop}${at}`, given, expected, { rule: 'props/value', fix: 'Pass a string or an EnvSource' }),
+    (given, expected, at = '', fix = VARIABLE_FIX) =>
+      problems.refuse(`${prop}${at}`, given, expected, { rule: 'props/value', fix }),
   );
   if (goodName === undefined || part === undefined) return;
   refuseSecretLiteral(goodName, part, container.allowSecretLookingEnv, problems, prop);

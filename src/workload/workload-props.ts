@@ -126,8 +126,8 @@ export interface PodWorkloadProps extends PlacementProps {
   readonly unprivilegedPortStart?: number;
 
   /**
-   * Egress of the pods: to anywhere (`open`), or only over declared edges (`declared`). DNS is always open. Ingress is
-   * always limited to declared edges.
+   * Egress of the pods: to anywhere (`open`), or only over declared connections (`declared`). DNS is always open.
+   * Ingress is always limited to declared connections.
    *
    * @default - 'open'; 'declared' in a tier, and in a namespace that a `TenantNamespace` closes
    */

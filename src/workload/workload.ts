@@ -72,8 +72,8 @@ const CONTAINER_NAME = dnsLabel();
 
 /**
  * The common part of all workloads: names, labels, pods, identity and network policy. A block adds its controller and
- * parts with a plan, and its own public members. It has no type parameter, nor has any class below it: jsii would
- * drop the base classes of such a one, and their members, from the packages for other languages.
+ * parts with a plan, and its own public members. Neither it nor its subclasses have type parameters: jsii would drop
+ * the base classes of such a class, and their members, from the packages for other languages.
  *
  * @internal
  */
@@ -285,7 +285,7 @@ export abstract class Workload extends Construct implements IConnectionClient, I
     }
   }
 
-  /** Whether the pods may only connect over declared edges. */
+  /** Whether egress of the pods is closed except for declared connections. */
   public get egressClosed(): boolean {
     return this.edges.closesEgress;
   }

@@ -8,7 +8,7 @@ import type { BlockName } from './names';
 import * as library from '../../src';
 import { MISTAKES } from '../cluster/acceptance/invalid-app';
 import { RANDOM_KINDS } from '../cluster/acceptance/random-app';
-import { build, Raw, type Terms } from '../cluster/acceptance/terms';
+import { type BlockData, build, call, Raw, type Terms } from '../cluster/acceptance/terms';
 import { ROOT } from '../compiler';
 import { propsGivenTo } from '../declarations/structs';
 import { anyValue, nested } from '../random-values';
@@ -117,4 +117,62 @@ test('Pod Security restricts the pods of all blocks but those that say so (CH10-
   expect(NAMES.filter((name) => !podsOf(name).every(isRestricted))).toEqual(
     NAMES.filter((name) => BLOCKS[name].isPrivileged),
   );
+});
+
+/** The names of the blocks that have a method. */
+function blocksWith(method: string): BlockName[] {
+  return NAMES.filter((name) => method in (library[name].prototype as object));
+}
+
+/** The objects of an app with one block of the name, after a call of a method of it. */
+function afterCall(
+  name: BlockName,
+  props: Terms,
+  method: string,
+  args: unknown[],
+  around: BlockData[] = [],
+): Manifest[] {
+  const app = appOf(name, { ...BLOCKS[name].minimal, ...props });
+  const chart = newChart();
+  build({ ...app, blocks: [...app.blocks, ...around], steps: [...app.steps, { on: 'x', method, args }] }, chart);
+  return App.of(chart).charts.flatMap((one) => Testing.synth(one) as Manifest[]);
+}
+
+test.each(blocksWith('mount'))('%s mounts a ConfigMap into its first container', (name) => {
+  const settings: BlockData = { kind: 'VersionedConfigMap', id: 'settings', props: { data: { a: 'b' } } };
+  const manifests = afterCall(name, {}, 'mount', ['/settings', { $block: 'settings' }], [settings]);
+  const pods = manifests
+    .filter(({ metadata }) => /^app-x\b/.test(metadata.name as string))
+    .flatMap(({ spec }) => (spec?.template?.spec ?? spec?.jobTemplate?.spec.template.spec ?? []) as Manifest[]);
+  expect(pods).toHaveLength(1);
+  const [{ containers, volumes }] = pods;
+  const mount = (containers[0].volumeMounts as Manifest[]).find(({ mountPath }) => mountPath === '/settings');
+  expect(mount).toMatchObject({ readOnly: true });
+  expect(volumes).toContainEqual({
+    name: mount?.name as string,
+    configMap: expect.objectContaining({ name: expect.stringMatching(/^app-settings-/) as string }) as object,
+  });
+});
+
+/** Props that open a port for metrics. */
+const METRICS: Terms = {
+  metricsPort: 9090,
+  extraPorts: [{ name: 'metrics', port: 9090 }],
+  ports: [{ name: 'metrics', port: 9090 }],
+};
+const SCRAPED = blocksWith('allowFrom').flatMap((name) => {
+  const given = propsGivenTo(name);
+  const prop = Object.keys(METRICS).find((known) => given.includes(known));
+  return prop === undefined || !BLOCKS[name].emits.includes('NetworkPolicy') ? [] : ([[name, prop]] as const);
+});
+
+test.each(SCRAPED)('%s admits a scraper to its %s', (name, prop) => {
+  const scraper = call('Peer.pods', { namespace: 'monitoring', labels: { app: 'prometheus' } });
+  const manifests = afterCall(name, { [prop]: METRICS[prop] }, 'allowFrom', [scraper, { ports: [9090] }]);
+  const policy = manifests.find(({ kind, metadata }) => kind === 'NetworkPolicy' && metadata.name === 'app-x');
+  const from = {
+    namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': 'monitoring' } },
+    podSelector: { matchLabels: { app: 'prometheus' } },
+  };
+  expect(policy?.spec.ingress).toContainEqual({ from: [from], ports: [{ port: 9090, protocol: 'TCP' }] });
 });

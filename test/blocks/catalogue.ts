@@ -168,7 +168,7 @@ export const BLOCKS: Readonly<Record<BlockName, BlockEntry>> = {
       backend: { $block: 'web' },
     },
     emits: ['Gateway', 'TLSRoute'],
-    around: { ...beside(web), cluster: { gatewayApi: { version: '1.5' } } },
+    around: { ...beside(web), cluster: { version: '1.31', gatewayApi: { version: '1.5' } } },
   },
   VersionedConfigMap: { guide: 'configuration.md', minimal: { data: { a: '1' } }, emits: ['ConfigMap'] },
   VersionedSecret: { guide: 'configuration.md', minimal: { version: 'v1' }, emits: [] },

@@ -24,6 +24,8 @@ const ALL: Place = {
   begin: '<!-- how we know: npm run how-we-know writes this table -->',
   end: '<!-- end of how we know -->',
 };
+/** The tests are not in the package, and its guides link to the repository. */
+const IN_REPOSITORY = 'https://github.com/cdk8s-best-practices/cdk8s-best-practices/blob/main';
 const CHOSEN: Place = {
   file: 'README.md',
   begin: '<!-- ten claims: npm run how-we-know writes this table -->',
@@ -64,7 +66,7 @@ const results = new Map(
 
 const rows = [...results.values()]
   .sort((a, b) => a.file.localeCompare(b.file))
-  .map(({ claim, measured, file }) => `| ${claim} | [${file}](../test/cluster/${file}) | ${measured} |`);
+  .map(({ claim, measured, file }) => `| ${claim} | [${file}](${IN_REPOSITORY}/test/cluster/${file}) | ${measured} |`);
 write(ALL, ['| Claim | Test | Seen |', '|---|---|---|', ...rows]);
 
 write(CHOSEN, [

@@ -21,7 +21,7 @@ import {
 import { warningsOf, WEB } from '../support';
 
 const ANYONE = Peer.pods({ namespace: 'else', labels: { app: 'else' } });
-const EDGE = 'network/address-without-edge';
+const EDGE = 'network/address-without-connection';
 const PORT = 'network/address-port';
 
 interface Shop {

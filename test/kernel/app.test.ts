@@ -337,7 +337,7 @@ describe('warnings', () => {
     const chart = newChart();
     chart.node.addMetadata('other', 'data');
     ['one', 'two', 'one'].forEach((text) => warn(chart, { rule: 'tiers/observe', got: 'a', expected: 'b', text }));
-    expect(othersAt(viewOf(chart), chart).map(({ message }) => message)).toEqual(['one (CH09-55)', 'two (CH09-55)']);
+    expect(othersAt(viewOf(chart), [chart]).map(({ message }) => message)).toEqual(['one (CH09-55)', 'two (CH09-55)']);
   });
 });
 

@@ -6,6 +6,7 @@ import {
   boolean,
   bytes,
   type Check,
+  confidential,
   instance,
   integer,
   isPlain,
@@ -133,6 +134,32 @@ describe('the reader of props', () => {
   ])('does not take %p for a prop that is left out', (value, words, fix = 'Do better') => {
     expect(reading({ replicas: value }, (read) => void read.optional('replicas', integer(0, 9), 1, HINT))).toEqual([
       `prop 'replicas': got ${words}, expected an integer from 0 to 9. ${fix}`,
+    ]);
+  });
+
+  test.each<[value: unknown, words: string, fix: string]>([
+    [8080, '8080', "Write '8080', in quotes"],
+    [1.4, '1.4', "Write '1.4', in quotes"],
+    [true, 'true', "Write 'true', in quotes"],
+    [NaN, 'NaN', 'Do better'],
+    [null, 'null', 'Do better'],
+    [-1, '-1', 'Do better'],
+  ])('says what to write for %p in place of a text', (value, words, fix) => {
+    const version = matching(/^\w[\w.]*$/, 9, 'a version');
+    expect(reading({ image: value }, (read) => void read.optional('image', version, '1.0', HINT))).toEqual([
+      `prop 'image': got ${words}, expected a version. ${fix}`,
+    ]);
+  });
+
+  test('says what to write for a value of a map, and hides a credential', () => {
+    const given = { image: { PORT: 8080, PASSWORD: 1234 } };
+    const read = (reader: Reader<{ readonly image: Record<string, string> }>): void =>
+      void reader.optional('image', confidential(mapOf(text, text)), {}, HINT);
+    const problems = new Problems();
+    read(new Reader(problems, given));
+    expect(problems.findings().map(({ message }) => message)).toEqual([
+      "prop 'image['PORT']': got 8080, expected a non-empty string. Write '8080', in quotes",
+      "prop 'image['PASSWORD']': got a number, expected a non-empty string. Do better",
     ]);
   });
 

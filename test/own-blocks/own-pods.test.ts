@@ -1,5 +1,5 @@
 import type { Chart } from 'cdk8s';
-import { App, ApiObject, Size, Testing } from 'cdk8s';
+import { App, ApiObject, JsonPatch, Size, Testing } from 'cdk8s';
 import { Construct } from 'constructs';
 import type { AppView } from '../../src';
 import {
@@ -10,6 +10,7 @@ import {
   OwnPods,
   Quota,
   Rules,
+  RuntimeClass,
   TenantNamespace,
   VersionedSecret,
   WebService,
@@ -117,6 +118,29 @@ describe('a block from outside', () => {
       warningsIn(App.of(shop((chart) => profile.assignTo(chart), replicas)));
     expect(warnings(2)).toEqual([]);
     expect(warnings(20)).toEqual([expect.stringContaining('cluster/capacity')]);
+  });
+
+  test('counts with the overhead of its RuntimeClass, in capacity, quota and inventory', () => {
+    const sandboxed = (millis: number, quota?: Cpu): App => {
+      const chart = newChart();
+      new ClusterProfile({ nodes: 2, allocatable: { cpu: Cpu.units(2), memory: Size.gibibytes(8) } }).assignTo(chart);
+      if (quota !== undefined) {
+        const team = { owner: 'jane@example.com', team: 'shop', purpose: 'the shop' };
+        const limits = Quota.of({ cpu: quota, memory: Size.gibibytes(8) });
+        new TenantNamespace(chart, 'shop', { name: 'shop', ...team, quota: limits });
+      }
+      const overhead = { cpu: Cpu.millis(millis), memory: Size.mebibytes(64) };
+      const { name: runtimeClassName } = new RuntimeClass(chart, 'gvisor', { handler: 'runsc', overhead });
+      const cache = new Cache(chart, 'cache', { replicas: 2 });
+      const deployment = cache.node.tryFindChild('Deployment') as ApiObject;
+      deployment.addJsonPatch(JsonPatch.add('/spec/template/spec/runtimeClassName', runtimeClassName));
+      return App.of(chart);
+    };
+    expect(Inventory.of(sandboxed(700)).workloads[0]).toMatchObject({ cpu: '1900m', memory: '256Mi' });
+    expect(warningsIn(sandboxed(750))).toEqual([]);
+    expect(warningsIn(sandboxed(751))).toEqual([expect.stringContaining('cluster/capacity')]);
+    expect(problemsOfApp(sandboxed(750, Cpu.units(3)))).toEqual([]);
+    expect(problemsOfApp(sandboxed(751, Cpu.units(3)))).toEqual([expect.stringContaining('namespace/quota')]);
   });
 
   test('is in the inventory, with its connections', () => {

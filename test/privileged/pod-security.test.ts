@@ -1,47 +1,43 @@
-import { Size } from 'cdk8s';
+import { App, Testing } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-27';
-import {
-  Job,
-  PrivilegedException,
-  PrivilegedWorkload,
-  Redis,
-  RuntimeClass,
-  ScheduledJob,
-  StaticSite,
-  WebService,
-} from '../../src';
-import { type Manifest, only, problemsOf, synth, untyped, WEB } from '../support';
+import { PrivilegedException, PrivilegedWorkload, RuntimeClass, WebService } from '../../src';
+import { appOf, BLOCKS, NAMES } from '../blocks/catalogue';
+import type { BlockName } from '../blocks/names';
+import { build } from '../cluster/acceptance/terms';
+import { type Manifest, newChart, only, problemsOf, synth, untyped, WEB } from '../support';
 
 /** Chapter 10 of the book: Pod Security, of which each workload keeps the level `restricted` without being asked. */
 const IMAGE = 'ghcr.io/acme/app:1.4.2';
-const ALL = synth((chart) => {
-  new WebService(chart, 'web', {
-    ...WEB,
-    sidecars: [{ name: 'proxy', image: IMAGE }],
-    initContainers: [{ name: 'init', image: IMAGE }],
-  });
-  new StaticSite(chart, 'site', { image: IMAGE });
-  new Job(chart, 'job', { image: IMAGE });
-  new ScheduledJob(chart, 'report', { image: IMAGE, schedule: '@daily' });
-  new Redis(chart, 'redis', {
-    storage: Size.gibibytes(10),
-    password: { secret: kplus.Secret.fromSecretName(chart, 'passwd', 'passwd'), key: 'passwd' },
-  });
-});
-const PODS = ALL.flatMap(({ kind, spec }) =>
-  kind === 'CronJob'
-    ? [spec.jobTemplate.spec.template.spec as Manifest]
-    : spec?.template
-      ? [spec.template.spec as Manifest]
-      : [],
+/** The blocks that run pods, but for the one that is for exceptions. */
+const WITH_PODS = NAMES.filter(
+  (name) =>
+    !BLOCKS[name].isPrivileged &&
+    BLOCKS[name].emits.some((kind) => ['Deployment', 'StatefulSet', 'DaemonSet', 'Job', 'CronJob'].includes(kind)),
 );
+const MORE: Partial<Record<BlockName, object>> = {
+  WebService: { sidecars: [{ name: 'proxy', image: IMAGE }], initContainers: [{ name: 'init', image: IMAGE }] },
+};
+
+/** The pods of one block, with its least props and those above. */
+function podsOf(name: BlockName): Manifest[] {
+  const chart = newChart();
+  build(appOf(name, { ...BLOCKS[name].minimal, ...MORE[name] }), chart);
+  return App.of(chart)
+    .charts.flatMap((one) => Testing.synth(one) as Manifest[])
+    .filter(({ metadata }) => /^app-x\b/.test(metadata.name as string))
+    .flatMap(({ spec }) => spec?.template?.spec ?? spec?.jobTemplate?.spec.template.spec ?? []) as Manifest[];
+}
+
+const PODS = WITH_PODS.flatMap(podsOf);
 const CONTAINERS = PODS.flatMap(
   ({ containers, initContainers }) => [...containers, ...(initContainers ?? [])] as Manifest[],
 );
 
 describe('the pods of all workloads', () => {
   test('keep to one profile, written once and the same for all (CH10-01, CH10-02, CH10-24, CH10-30, S10-04)', () => {
-    expect([PODS.length, CONTAINERS.length]).toEqual([5, 7]);
+    expect(WITH_PODS).toEqual(expect.arrayContaining(['WebService', 'Worker', 'Redis', 'NamespaceReaper']));
+    expect(PODS).toHaveLength(WITH_PODS.length);
+    expect(CONTAINERS.length).toBeGreaterThanOrEqual(PODS.length + 2);
     expect(
       new Set(
         CONTAINERS.map(({ securityContext: { runAsUser, runAsGroup, ...rest } }) =>
@@ -110,8 +106,22 @@ describe('the pods of all workloads', () => {
   });
 
   test('have each an identity of their own, without a token (CH10-26, CH10-33)', () => {
-    expect(new Set(PODS.map(({ serviceAccountName }) => serviceAccountName as string)).size).toBe(PODS.length);
-    for (const pod of PODS) expect(pod.automountServiceAccountToken).toBe(false);
+    for (const name of WITH_PODS) {
+      const usesApi = BLOCKS[name].emits.some((kind) => kind.endsWith('RoleBinding'));
+      for (const pod of podsOf(name)) {
+        expect([name, pod.serviceAccountName, pod.automountServiceAccountToken]).toEqual([
+          name,
+          expect.stringMatching(/^app-x/),
+          usesApi,
+        ]);
+      }
+    }
+  });
+
+  test('share no identity with each other (CH10-33)', () => {
+    const manifests = synth((chart) => ['one', 'other'].map((id) => new WebService(chart, id, WEB)));
+    const accounts = manifests.flatMap(({ spec }) => (spec?.template?.spec.serviceAccountName as string) ?? []);
+    expect(accounts).toEqual(['app-one', 'app-other']);
   });
 
   test('have images that are fixed: one without a tag is refused (CH10-46, S10-02)', () => {

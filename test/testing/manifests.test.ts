@@ -163,6 +163,135 @@ describe('a pattern', () => {
   });
 });
 
+describe('the differences that an error shows', () => {
+  const { app, chart } = shop();
+  const env = [
+    { name: 'A', value: '1' },
+    { name: 'B', value: '2' },
+  ];
+  const args = ['--listen=0.0.0.0:8080', '--upstream=http://backend.shop.svc.cluster.local:9090', '--log=json', '-v'];
+  new ApiObject(chart, 'object', {
+    apiVersion: 'example.com/v1',
+    kind: 'Sample',
+    spec: { env, args, text: 'a\nb\nc\n', paused: true },
+  });
+  const manifests = Manifests.of(app);
+
+  test.each<[what: string, pattern: object, ...lines: string[]]>([
+    ['absent', { paused: Match.absent() }, '  spec.paused: got true, expected nothing'],
+    ['present', { name: Match.present() }, '  spec.name: got nothing, expected a value'],
+    [
+      'several fields',
+      { paused: false, replicas: 3 },
+      '  spec.paused: got true, expected false',
+      '  spec.replicas: got nothing, expected 3',
+    ],
+    [
+      'a list with more items',
+      { env: [{ name: 'A' }, { name: 'C' }, { name: 'D' }] },
+      '  spec.env[1].name: got "B", expected "C"',
+      '  spec.env[2]: got nothing, expected { name: "D" }',
+    ],
+    [
+      'a list with fewer items',
+      { env: [{ name: 'A' }] },
+      '  spec.env[1]: got { name: "B", value: "2" }, expected no further item',
+    ],
+    [
+      'including: the closest item',
+      { env: Match.including([{ name: 'A' }, { name: 'B', value: '3' }]) },
+      '  spec.env: no other item matches { name: "B", value: "3" }. The closest is [1]:',
+      '    spec.env[1].value: got "2", expected "3"',
+    ],
+    [
+      'including: more items than the list has',
+      { env: Match.including([{ name: 'A' }, { name: 'B' }, { name: 'A' }]) },
+      '  spec.env: no other item matches { name: "A" }',
+    ],
+    [
+      'including: no list',
+      { paused: Match.including(['A']) },
+      '  spec.paused: got true, expected a list that includes ["A"]',
+    ],
+    [
+      'any order: an item instead of another one',
+      { env: Match.anyOrder([{ name: 'C' }, { name: 'B' }]) },
+      '  spec.env: no other item matches { name: "C" }. The closest is [0]:',
+      '    spec.env[0].name: got "A", expected "C"',
+    ],
+    [
+      'any order: an item too many',
+      { env: Match.anyOrder([{ name: 'B' }]) },
+      '  spec.env[0]: got { name: "A", value: "1" }, expected no further item',
+    ],
+    [
+      'exactly: another field',
+      { env: Match.exactly([{ name: 'A' }, env[1]]) },
+      '  spec.env[0].value: got "1", expected nothing',
+    ],
+    ['text', { paused: Match.text('^t') }, '  spec.paused: got true, expected text like /^t/u'],
+    [
+      'a long value',
+      { args: 'none' },
+      '  spec.args:',
+      '    got:',
+      '      [',
+      ...args.map((arg) => `        "${arg}",`),
+      '      ]',
+      '    expected:',
+      '      "none"',
+    ],
+    ['a text with lines', { text: 'a\nB\nc\n' }, '  spec.text, line 2: got "b", expected "B"'],
+    ['a text with fewer lines', { text: 'a\nb' }, '  spec.text, line 3: got "c", expected nothing'],
+    [
+      'a text with lines in place of another value',
+      { text: 3 },
+      '  spec.text:',
+      '    got:',
+      '      |',
+      '        a',
+      '        b',
+      '        c',
+      '    expected:',
+      '      3',
+    ],
+  ])('of %s', (_, spec, ...lines) => {
+    const [head, ...shown] = failureOf(() => manifests.has({ kind: 'Sample' }, { spec })).split('\n');
+    expect(head).toMatch(/^No manifest that is \{ kind: "Sample" \} matches\. The closest is Sample 'shop-object-\w+'/);
+    expect(shown).toEqual(lines);
+    expect(Math.max(...shown.map((line) => line.length))).toBeLessThanOrEqual(120);
+  });
+
+  test('assign items to patterns so that as many as possible match', () => {
+    const any = Match.text('');
+    for (const order of [
+      [any, 'A'],
+      ['A', any],
+      [any, 'B'],
+    ]) {
+      manifests.has({ kind: 'Sample' }, { spec: { env: Match.anyOrder(order.map((name) => ({ name }))) } });
+    }
+    // each order of 40 items would take forever
+    const many = Array.from({ length: 40 }, (_, index) => (index < 39 ? any : 'none'));
+    const spec = { many: many.map((_, index) => `item ${index}`) };
+    const list = new ApiObject(chart, 'list', { apiVersion: 'example.com/v1', kind: 'Many', spec });
+    expect(() => Manifests.of(list).has({ kind: 'Many' }, { spec: { many: Match.including(many) } })).toThrow(
+      'no other item matches "none"',
+    );
+  });
+});
+
+test('a Capture takes the value of the manifest that matches, not of another candidate', () => {
+  const { app, chart } = shop();
+  for (const [id, replicas] of Object.entries({ first: 2, second: 3, third: 2 })) {
+    new WebService(chart, id, { ...WEB, replicas, env: { ID: id } });
+  }
+  const [name, variable] = [new Capture(), new Capture(Match.text('second'))];
+  const containers = [{ env: Match.including([{ name: Match.text('^I'), value: variable }]) }];
+  Manifests.of(app).has({ kind: 'Deployment' }, { metadata: { name }, spec: { template: { spec: { containers } } } });
+  expect([name.value, variable.value]).toEqual(['shop-second', 'second']);
+});
+
 describe('passesPodSecurity', () => {
   test('accepts what the blocks write', () => {
     const { app, chart } = shop();

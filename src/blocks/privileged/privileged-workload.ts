@@ -258,8 +258,8 @@ function refuseContradictions(
       got: 'the host network',
       expected: 'pods with their own addresses',
       text:
-        'exceptions: network policies do not apply on the host network: its ports are open to everything  ' +
-        'that can reach the node',
+        'exceptions: network policies do not apply on the host network: its ports are open to all ' +
+        'that can reach the node. Let the process authenticate its clients',
     });
   }
   const sandboxed = pod.placement.runtimeClassName !== undefined;
@@ -270,8 +270,8 @@ function refuseContradictions(
       got: 'a sandbox, and exceptions that open the node',
       expected: 'one of the two',
       text:
-        'runtimeClass: a sandbox isolates pods from the node, and these exceptions open it; many sandboxes ' +
-        'refuse them',
+        'runtimeClass: a sandbox isolates pods from the node, and these exceptions give access to it. Many sandboxes ' +
+        "refuse such pods: remove 'runtimeClass' or the exceptions",
     });
   }
 }

@@ -147,7 +147,8 @@ const PLAN = plan({
         verbs: ['list', 'delete'],
         reason: `the policy ${name} limits it to marked namespaces`,
       }),
-      subjects: [Subject.workload(owner)],
+      // the missing namespace is refused above; the grant would report it again
+      subjects: [namespace === undefined ? Subject.serviceAccount(name, 'invalid') : Subject.workload(owner)],
       clusterWide: 'namespaces have no namespace',
     });
     const head = {

@@ -50,7 +50,7 @@ const TWO_MEMBERS: Warning = {
   prop: 'replicas',
   got: '2',
   expected: '1, or at least 3',
-  text: 'replicas 2: there is only one replica, and none while it restarts; three members keep one',
+  text: 'replicas: with 2 members, the primary has no replica while the other one restarts. Write replicas: 3',
 };
 
 const PORTS: PortSettings[] = [{ name: 'redis', port: PORT, servicePort: PORT, protocol: 'TCP' }];

@@ -28,7 +28,7 @@ export interface Preparation {
   prepare(): void;
 }
 
-/** Relates objects to each other, where only the complete tree tells how. */
+/** Relates objects to each other, if the relation follows only from the complete tree. */
 export interface Arrangement {
   /** Called at the start of each pass, after all preparations. Adds dependencies, and no constructs. */
   arrange(view: { readonly objects: readonly ApiObject[] }): void;

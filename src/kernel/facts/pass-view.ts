@@ -9,7 +9,7 @@ import { isOwn } from './own-objects';
 export class PassView implements Facts {
   /** All objects in tree order, including those of other libraries. */
   public readonly objects: readonly ApiObject[];
-  /** Those of other libraries, and raw ones. */
+  /** Objects of other libraries, and raw ones. */
   public readonly foreignObjects: readonly ApiObject[];
 
   private readonly derived = new Map<unknown, unknown>();

@@ -45,12 +45,18 @@ export function that<T>(
   return {
     expected,
     read: (value, refuse) => {
-      if (!accepts(value)) return void refuse(value, expected, '', fix?.(value));
+      if (!accepts(value)) return void refuse(value, expected, '', fix?.(value) ?? inQuotes(value, accepts));
       if (typeof value === 'string' && !carriedByYaml(value)) return void refuse(value, CARRIED_TEXT);
       return value as T;
     },
     write: (value) => (typeof value === 'string' ? `'${value}'` : String(value)),
   };
+}
+
+/** The fix for a number or a boolean in place of text that `accepts` would accept. */
+export function inQuotes(refused: unknown, accepts: (text: string) => boolean): string | undefined {
+  const isMeant = Number.isFinite(refused) || typeof refused === 'boolean';
+  return isMeant && accepts(String(refused)) ? `Write '${String(refused)}', in quotes` : undefined;
 }
 
 export const boolean: Check<boolean> = that(
@@ -83,6 +89,8 @@ export const content: Check<string> = {
     return void refuse(
       Array.isArray(value) ? unquoted(value) : value,
       typeof value === 'string' ? 'text without unpaired surrogates' : this.expected,
+      '',
+      inQuotes(value, isWellFormed),
     );
   },
 };
@@ -166,7 +174,9 @@ export function confidential<T, Given>(check: Check<T, Given>): Check<T, Given> 
   return {
     expected: check.expected,
     read: (value, refuse) =>
-      check.read(value, (given, expected, at = '') => refuse(at === '' ? unquoted(given) : given, expected, at)),
+      check.read(value, (given, expected, at = '', fix?) =>
+        at === '' ? refuse(unquoted(given), expected) : refuse(given, expected, at, fix),
+      ),
   };
 }
 

@@ -28,7 +28,7 @@ export interface NetworkTiersProps {
 
   /**
    * `observe` writes policies that allow all traffic, to find the real traffic in a test environment (CH09-55).
-   * Mistakes in declared edges are still errors.
+   * Mistakes in declared connections are still errors.
    *
    * @default 'enforce'
    */

@@ -41,7 +41,9 @@ const OBSERVED: Warning = {
   prop: 'mode',
   got: "'observe'",
   expected: "'enforce'",
-  text: "mode 'observe': the policies allow every connection to and from the workloads of the tiers",
+  text:
+    "mode 'observe': the policies allow every connection to and from the workloads of the tiers. Remove it when " +
+    'all connections are declared',
 };
 
 /**
@@ -50,9 +52,9 @@ const OBSERVED: Warning = {
  *
  * - `default-deny-all` in each namespace of the tiers denies both directions to every pod, including pods of other
  *   tools.
- * - The policy of each workload lists its edges. No policy covers a whole tier: policies are additive, and a policy for
- *   a tier would open more than declared.
- * - A declared edge against the order, or past a tier, is an error. So is a workload without a tier in these
+ * - The policy of each workload lists its connections. No policy covers a whole tier: policies are additive, and a
+ *   policy for a tier would open more than declared.
+ * - A declared connection against the order, or past a tier, is an error. So is a workload without a tier in these
  *   namespaces.
  * - External requests reach only `internetFacing` tiers and workloads.
  * - The pods have the label `tier`.
@@ -99,10 +101,15 @@ export class NetworkTiers extends Construct {
   public add(tier: string, workload: IConnectionClient, options: TierMemberOptions = {}): void {
     const position = this.settings.tiers.findIndex(({ name }) => name === tier);
     if (position < 0) {
-      this.problems.refuse('add.tier', tier, `one of ${this.namesOf(this.settings.tiers)}`, {
-        rule: 'tiers/unknown-tier',
-        fix: "Use the name of a tier in 'tiers'",
-      });
+      this.problems.refuse(
+        'add.tier',
+        tier,
+        `one of ${this.namesOf(this.settings.tiers) || 'the tiers, but there are none'}`,
+        {
+          rule: 'tiers/unknown-tier',
+          fix: "Use the name of a tier in 'tiers'",
+        },
+      );
     }
     const pods = Construct.isConstruct(workload) ? podsOf(workload) : undefined;
     if (pods === undefined) {
@@ -147,8 +154,8 @@ export class NetworkTiers extends Construct {
 
   /**
    * Exempts something in the namespaces of the tiers: a workload, pods or policies of other libraries, or everything
-   * inside a construct. `default-deny-all` still closes it. A workload of this library keeps its declared edges and may
-   * connect with any tier.
+   * inside a construct. `default-deny-all` still closes it. A workload of this library keeps its declared connections
+   * and may connect with any tier.
    *
    * @param construct the exception
    * @param options the reason

@@ -15,7 +15,7 @@ interface Policy {
 
 /**
  * Refuses pods of the namespaces that are in no tier, and policies that open pods of the tiers beyond the declared
- * edges.
+ * connections.
  */
 export function checkCoverage(
   view: PassView,
@@ -59,7 +59,7 @@ export function checkCoverage(
   }
 }
 
-/** Policies are additive: none denies what another one allows. */
+/** Policies are additive: no policy denies what another one allows. */
 function refuseOpening(object: ApiObject, members: readonly Member[], problems: Problems): void {
   const { podSelector = {}, ingress = [], egress = [] } = specOf(object);
   if (ingress.length === 0 && egress.length === 0) return;
@@ -68,10 +68,10 @@ function refuseOpening(object: ApiObject, members: readonly Member[], problems: 
   problems.refuse(
     'tiers',
     new Verbatim(`NetworkPolicy '${object.node.path}', which opens '${opened.pods.owner.node.path}'`),
-    'no policy that opens pods of the tiers beyond their declared edges',
+    'no policy that opens pods of the tiers beyond their declared connections',
     {
       rule: 'tiers/foreign-policy',
-      fix: 'Declare the edge with connectTo(...) or allowFrom(...), or exempt the policy with except(...)',
+      fix: 'Declare the connection with connectTo(...) or allowFrom(...), or exempt the policy with except(...)',
     },
   );
 }

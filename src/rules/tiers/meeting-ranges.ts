@@ -19,7 +19,7 @@ const POD_RANGES = ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', '100.64.0.0
 
 /**
  * Refuses a range that one member may connect to if another member admits an overlapping range. Together, they open an
- * undeclared edge between their pods.
+ * undeclared connection between their pods.
  */
 export function refuseMeetingRanges(members: readonly Member[], problems: Problems): void {
   const servers = endsOf(members, 'ingress');

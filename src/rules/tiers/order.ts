@@ -9,7 +9,7 @@ import { isException, type Member, memberOf } from '../../network/tiers/members'
 import type { TierSettings } from '../../network/tiers/read-tiers';
 import { edgesOf } from '../../network/usable-edges';
 
-/** Refuses each declared edge of the members that breaks the order of the tiers. */
+/** Refuses each connection of the members that breaks the order of the tiers. */
 export function checkOrder(
   view: PassView,
   owner: IConstruct,
@@ -45,14 +45,14 @@ function refuseBlock(
       from.position === server.position
         ? `Set 'allowWithin' on tier '${server.tier.name}' if its workloads may connect to each other`
         : 'Connect to the next tier, or move the workloads to other tiers';
-    problems.refuse('tiers', edgeOf(edge, from, server), `edges from a tier to the next: ${order}`, {
+    problems.refuse('tiers', edgeOf(edge, from, server), `connections from a tier to the next: ${order}`, {
       rule: 'tiers/order',
       fix,
     });
     return;
   }
   if (!server.internetFacing && !isException(client)) {
-    problems.refuse('tiers', edgeOf(edge, from, server), `edges from workloads of the tiers: ${order}`, {
+    problems.refuse('tiers', edgeOf(edge, from, server), `connections from workloads of the tiers: ${order}`, {
       rule: 'tiers/outside-client',
       fix: `Add '${client.node.path}' to a tier, or exempt it with except(...)`,
     });
@@ -78,7 +78,7 @@ function refuseOutside(edge: Edge, server: Member, tiers: readonly TierSettings[
   );
 }
 
-/** Refuses a selector that matches pods of a member: it opens an edge outside the order. */
+/** Refuses a selector that matches pods of a member: it opens a connection outside the order. */
 function refuseSelectors(
   edge: Edge,
   { pods }: Member,
@@ -93,7 +93,7 @@ function refuseSelectors(
     } = found.pods.owner;
     problems.refuse(
       'tiers',
-      new Verbatim(`${describePeer(peer)} in an edge of '${pods.owner.node.path}'`),
+      new Verbatim(`${describePeer(peer)} in a connection of '${pods.owner.node.path}'`),
       `no selector that may match pods of the tiers ('${path}')`,
       {
         rule: 'tiers/loose-selector',

@@ -129,8 +129,8 @@ export class HttpRouting extends Construct {
   }
 
   /**
-   * Only where all is denied: elsewhere a policy would close the pods of the solver for others. A shared Gateway does
-   * it itself.
+   * Only in a namespace that denies all connections. Elsewhere, the policy would close the solver pods to others. A
+   * shared Gateway does it itself.
    */
   private arrangeSolver(): void {
     const namespace = namespaceOf(this);

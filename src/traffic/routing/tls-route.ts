@@ -73,10 +73,10 @@ interface Settings {
 
 /**
  * Connections with TLS for one host, which the gateway forwards as they are: the backend has the certificate. It opens
- * the network policy of the backend for the gateway. It needs version 1.5 of the Gateway API.
+ * the network policy of the backend for the gateway. It needs version 1.5 of the Gateway API and Kubernetes 1.31.
  *
  * ```ts
- * new ClusterProfile({ gatewayApi: { version: '1.5' } }).assignTo(chart);
+ * new ClusterProfile({ version: '1.31', gatewayApi: { version: '1.5' } }).assignTo(chart);
  * new TlsRoute(chart, 'vault', {
  *   host: 'vault.example.com',
  *   controller: GatewayController.inNamespace('envoy-gateway-system', { className: 'envoy' }),
@@ -109,6 +109,8 @@ export class TlsRoute extends Construct {
       lacksController: entrance.lacksController,
       backends: backend ? [{ backend, prop: 'backend' }] : [],
     });
+    // the rules of its CRD ask for an address by isIP
+    AppModel.of(this).add('newField', { owner: this, prop: 'controller', value: 'TLSRoute', minor: 31 });
     claimUnique(this, () => `TLS route '${host}' of ${entrance.settings().title}`, {
       rule: 'routing/duplicate-route',
       fix: 'Each host needs one backend: remove a route',

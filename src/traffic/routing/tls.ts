@@ -30,17 +30,18 @@ export interface CertManagerOptions {
   readonly secretName?: string;
 
   /**
-   * How the issuer proves that the host is yours. With `http01`, cert-manager starts a pod and a Service beside the
-   * routing: in a namespace that denies all connections, a policy of the routing lets the ingress controller in.
+   * How the issuer proves that the host is yours. With `http01`, cert-manager starts a pod and a Service in the
+   * namespace of the routing. If that namespace denies all connections, the routing opens the pod for the ingress
+   * controller.
    *
-   * @default 'http01': the policy does no harm where it is not needed
+   * @default 'http01': an unused policy does no harm
    */
   readonly challenge?: 'http01' | 'dns01';
 
   /**
-   * Type of the Service that cert-manager makes for `http01`: what the issuer says at `http01.ingress.serviceType`.
+   * Type of the Service that cert-manager creates for `http01`: the `http01.ingress.serviceType` of the issuer.
    *
-   * @default 'NodePort': that of cert-manager
+   * @default 'NodePort': the default of cert-manager
    */
   readonly solverService?: 'NodePort' | 'ClusterIP';
 }
@@ -98,7 +99,7 @@ export interface TlsSettings {
   /** Whether the Secret must already exist. */
   readonly external: boolean;
   readonly annotations: Record<string, string>;
-  /** The Service of the solver, where cert-manager proves the host by a request to it. */
+  /** The Service of the solver, if cert-manager proves the host with a request. */
   readonly solver?: 'NodePort' | 'ClusterIP';
 }
 

@@ -7,7 +7,9 @@ import { ending, type Theme } from './theme';
 
 // `*` alone stands for all headers
 const headerName = word('abcABC019!#$%&*+-.^_`|~', 1, 256).filter((name) => name !== '*');
-const headerValue = word('abcABC019 -_.,;:="\'/\\', 1, 4096).map((text) => `v${text.slice(1)}`);
+const headerValue = word('abcABC019 -_.,;:="\'/\\', 1, 4096).map((text) =>
+  `v${text.slice(1)}`.trim().replace(/ +/g, ' '),
+);
 /** Names that differ by more than their case. */
 const byLowerCase = { selector: (name: string) => name.toLowerCase() };
 const headers = mapping(

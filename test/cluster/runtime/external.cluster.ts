@@ -163,7 +163,7 @@ test('a client reaches fixed addresses by the name of the Service, and a client 
   expect(theirs).toEqual(['timeout', 'timeout', 'timeout', 'timeout']);
   figure(
     `A client with closed egress reaches an external service by name, Service port ${SERVICE_PORT} to endpoint port ${PORT}, and nothing else there`,
-    `${mine.filter((outcome) => outcome === 'connected').length} of ${mine.length} ways open with the declared edge, ${theirs.filter((outcome) => outcome === 'connected').length} of ${theirs.length} without`,
+    `${mine.filter((outcome) => outcome === 'connected').length} of ${mine.length} ways open with the declared connection, ${theirs.filter((outcome) => outcome === 'connected').length} of ${theirs.length} without`,
   );
 });
 

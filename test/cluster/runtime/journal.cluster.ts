@@ -189,6 +189,6 @@ test('the journal of another repository answers in a namespace of the command-li
   expect((await visit(visitor, '/')).status).toBe(200);
   figure(
     'The journal answers in a closed namespace that the command-line tool has made',
-    `${pods.length} pods ready, an entry written to Redis and read over TLS, 0 of the declared edges dead`,
+    `${pods.length} pods ready, an entry written to Redis and read over TLS, 0 of the declared connections dead`,
   );
 }, 240_000);

@@ -170,7 +170,7 @@ beforeAll(async () => {
 });
 afterAll(async () => Promise.all(listeners.map(async (listener) => listener.stop())));
 
-test('pods reach each other exactly along the declared edges, and two judges agree on it', async () => {
+test('pods reach each other exactly over the declared connections, and two judges agree on it', async () => {
   const [packets, cyclonus] = await Promise.all([seen(CELLS, pods), evaluated(CELLS, pods)]);
   expect(packets).toEqual(verdicts(CELLS, ({ declared }) => declared));
   expect(cyclonus).toEqual(packets);

@@ -200,7 +200,7 @@ afterAll(async () => {
   await Promise.all(machines.map(async (machine) => machine.stop()));
 });
 
-test('packets between the tiers go along the declared edges, and no others (S09-11, CH09-46)', async () => {
+test('packets between the tiers use the declared connections, and no others (S09-11, CH09-46)', async () => {
   const declared = declaredBy(tiers);
   const [packets, cyclonus] = await Promise.all([seen(CELLS, places), evaluated(CELLS, places)]);
   expect(packets).toEqual(

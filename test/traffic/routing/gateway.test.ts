@@ -750,7 +750,7 @@ describe('a backend in another namespace', () => {
 describe('a TlsRoute', () => {
   test('is a listener that passes TLS through, and a TLSRoute', () => {
     const all = synth((chart) => {
-      bundle(chart, '1.5');
+      new ClusterProfile({ version: '1.31', gatewayApi: { version: '1.5' } }).assignTo(chart);
       new TlsRoute(chart, 'vault', { host: 'vault.example.com', controller: TRAEFIK, backend: service(chart) });
     });
     expect(only(all, 'Gateway').spec.listeners).toEqual([
@@ -789,14 +789,15 @@ describe('a TlsRoute', () => {
     });
   });
 
-  test('needs version 1.5 of the Gateway API, and a gateway (CH01-25)', () => {
+  test('needs version 1.5 of the Gateway API, Kubernetes 1.31, and a gateway (CH01-25)', () => {
     const refused = (props: Record<string, unknown>): string[] =>
       problemsOf((chart) => {
         const given = { host: 'vault.example.com', controller: TRAEFIK, backend: service(chart), ...props };
         new TlsRoute(chart, 'vault', untyped(given));
       });
-    expect(refused({})).toEqual(['[app/vault] controller: gateway/version']);
-    expect(refused({ controller: undefined })).toEqual(['[app/vault] controller: props/required']);
+    const old = '[app/vault] controller: cluster/version';
+    expect(refused({})).toEqual([old, '[app/vault] controller: gateway/version']);
+    expect(refused({ controller: undefined })).toEqual([old, '[app/vault] controller: props/required']);
     const ingress = IngressController.inNamespace('traefik', { className: 'traefik' });
     expect(refused({ controller: ingress })).toContain('[app/vault] controller: props/value');
   });
