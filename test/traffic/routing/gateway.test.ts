@@ -34,7 +34,7 @@ import {
 
 const TRAEFIK = GatewayController.inNamespace('traefik', { className: 'traefik' });
 const EXISTING = GatewayController.inNamespace('traefik', {
-  gateway: { name: 'shared', namespace: 'edge', httpListener: 'web', httpsListener: 'websecure' },
+  gateway: { name: 'shared', namespace: 'front', httpListener: 'web', httpsListener: 'websecure' },
 });
 const ISSUED = Tls.certManager({ clusterIssuer: 'letsencrypt' });
 const BASE = {
@@ -429,10 +429,10 @@ describe('an existing Gateway', () => {
     const all = manifests(undefined, { controller: EXISTING, tls: Tls.ofGateway() });
     expect(all.map(({ kind }) => kind)).not.toContain('Gateway');
     expect(only(all, 'HTTPRoute', 'app-routing').spec.parentRefs).toEqual([
-      { name: 'shared', namespace: 'edge', sectionName: 'websecure' },
+      { name: 'shared', namespace: 'front', sectionName: 'websecure' },
     ]);
     expect(only(all, 'HTTPRoute', 'app-routing-redirect').spec.parentRefs).toEqual([
-      { name: 'shared', namespace: 'edge', sectionName: 'web' },
+      { name: 'shared', namespace: 'front', sectionName: 'web' },
     ]);
   });
 
@@ -462,17 +462,17 @@ function shared(props: Partial<GatewayProps> = {}): {
   readonly gateway: Gateway;
   readonly shop: Chart;
   readonly search: Chart;
-  readonly edge: Chart;
+  readonly front: Chart;
 } {
   const app = new App();
-  const [edge, shop, search] = ['edge', 'shop', 'search'].map((name) => newChart(name, name, app));
-  new ClusterProfile({ gatewayApi: { version: '1.5' } }).assignTo(app);
-  return { app, edge, shop, search, gateway: new Gateway(edge, 'gateway', { controller: TRAEFIK, ...props }) };
+  const [front, shop, search] = ['front', 'shop', 'search'].map((name) => newChart(name, name, app));
+  new ClusterProfile({ version: '1.31', gatewayApi: { version: '1.5' } }).assignTo(app);
+  return { app, front, shop, search, gateway: new Gateway(front, 'gateway', { controller: TRAEFIK, ...props }) };
 }
 
 describe('a Gateway', () => {
   test('has a listener for each host, for routes of the namespaces that use it', () => {
-    const { edge, gateway, shop, search } = shared();
+    const { front, gateway, shop, search } = shared();
     const in_ = (...values: string[]): object => ({
       namespaces: {
         from: 'Selector',
@@ -481,10 +481,10 @@ describe('a Gateway', () => {
     });
     routing(shop, undefined, { controller: gateway, tls: ISSUED });
     routing(search, undefined, { controller: gateway, host: 'search.example.com', tls: ISSUED });
-    expect(only(Testing.synth(edge) as Manifest[], 'Gateway')).toMatchObject({
+    expect(only(Testing.synth(front) as Manifest[], 'Gateway')).toMatchObject({
       metadata: {
-        name: 'edge-gateway',
-        namespace: 'edge',
+        name: 'front-gateway',
+        namespace: 'front',
         annotations: { 'cert-manager.io/cluster-issuer': 'letsencrypt' },
       },
       spec: {
@@ -502,7 +502,7 @@ describe('a Gateway', () => {
     });
     const routes = Testing.synth(shop) as Manifest[];
     expect(only(routes, 'HTTPRoute', 'shop-routing').spec.parentRefs).toEqual([
-      { name: 'edge-gateway', namespace: 'edge', sectionName: 'shop.example.com' },
+      { name: 'front-gateway', namespace: 'front', sectionName: 'shop.example.com' },
     ]);
     expect(only(routes, 'HTTPRoute', 'shop-routing-redirect').spec.parentRefs[0].sectionName).toBe('http');
   });
@@ -524,25 +524,25 @@ describe('a Gateway', () => {
   });
 
   test('may use a Secret beside the routes, which agrees by a ReferenceGrant', () => {
-    const { edge, gateway, shop } = shared();
+    const { front, gateway, shop } = shared();
     routing(shop, undefined, { controller: gateway, tls: Tls.secret(SecretRef.named('cert')) });
-    expect(only(Testing.synth(edge) as Manifest[], 'Gateway').spec.listeners[1].tls.certificateRefs).toEqual([
+    expect(only(Testing.synth(front) as Manifest[], 'Gateway').spec.listeners[1].tls.certificateRefs).toEqual([
       { name: 'cert', namespace: 'shop' },
     ]);
     expect(only(Testing.synth(shop) as Manifest[], 'ReferenceGrant')).toMatchObject({
       metadata: { name: 'shop-routing-certificate', namespace: 'shop' },
       spec: {
-        from: [{ group: 'gateway.networking.k8s.io', kind: 'Gateway', namespace: 'edge' }],
+        from: [{ group: 'gateway.networking.k8s.io', kind: 'Gateway', namespace: 'front' }],
         to: [{ group: '', kind: 'Secret', name: 'cert' }],
       },
     });
   });
 
   test('has listeners of its own, which routes use with Tls.ofGateway()', () => {
-    const { app, edge, gateway, shop } = shared({ listeners: [{ host: '*.example.com', tls: ISSUED }] });
+    const { app, front, gateway, shop } = shared({ listeners: [{ host: '*.example.com', tls: ISSUED }] });
     routing(shop, undefined, { controller: gateway, tls: Tls.ofGateway() });
     expect(problemsOfApp(app)).toEqual([]);
-    const { listeners } = only(Testing.synth(edge) as Manifest[], 'Gateway').spec;
+    const { listeners } = only(Testing.synth(front) as Manifest[], 'Gateway').spec;
     expect(listeners.map(({ name, tls }: Manifest) => [name, tls?.certificateRefs[0].name])).toEqual([
       ['http', undefined],
       ['wildcard--example.com', 'wildcard--example.com-tls'],
@@ -560,11 +560,11 @@ describe('a Gateway', () => {
   });
 
   test('accepts routes of other apps by labels of their namespaces', () => {
-    const { edge } = shared({
+    const { front } = shared({
       listeners: [{ host: '*.example.com', tls: Tls.secret(SecretRef.named('wildcard')) }],
       namespaceLabels: { 'shared-gateway': 'true' },
     });
-    for (const { allowedRoutes } of only(Testing.synth(edge) as Manifest[], 'Gateway').spec.listeners) {
+    for (const { allowedRoutes } of only(Testing.synth(front) as Manifest[], 'Gateway').spec.listeners) {
       expect(allowedRoutes).toEqual({
         namespaces: { from: 'Selector', selector: { matchLabels: { 'shared-gateway': 'true' } } },
       });
@@ -582,7 +582,7 @@ describe('a Gateway', () => {
   test('has one issuer for all its certificates', () => {
     const { app, gateway, shop } = shared({ listeners: [{ host: '*.example.org', tls: ISSUED }] });
     routing(shop, undefined, { controller: gateway, tls: Tls.certManager({ issuer: 'own' }) });
-    expect(problemsOfApp(app)).toEqual(['[edge/gateway] listeners: gateway/two-issuers']);
+    expect(problemsOfApp(app)).toEqual(['[front/gateway] listeners: gateway/two-issuers']);
     expect(
       problemsOf((chart) => {
         new Gateway(chart, 'gateway', { controller: TRAEFIK, annotations: { 'cert-manager.io/issuer': 'a' } });
@@ -595,10 +595,10 @@ describe('a Gateway', () => {
     const without = shared();
     routing(without.shop, undefined, { controller: without.gateway, tls: ISSUED, authentication });
     expect(problemsOfApp(without.app)).toEqual(['[shop/routing] authentication: gateway/client-certificates']);
-    const { app, edge, gateway, shop } = shared({ clientCertificates: 'client-ca' });
+    const { app, front, gateway, shop } = shared({ clientCertificates: 'client-ca' });
     routing(shop, undefined, { controller: gateway, tls: ISSUED, authentication });
     expect(problemsOfApp(app)).toEqual([]);
-    expect(only(Testing.synth(edge) as Manifest[], 'Gateway').spec.tls).toEqual({
+    expect(only(Testing.synth(front) as Manifest[], 'Gateway').spec.tls).toEqual({
       frontend: {
         default: { validation: { caCertificateRefs: [{ group: '', kind: 'ConfigMap', name: 'client-ca' }] } },
       },
@@ -607,16 +607,16 @@ describe('a Gateway', () => {
 
   test('in a namespace that denies all opens the solver pods of cert-manager there', () => {
     const solvers = (isClosed: boolean): Manifest[] => {
-      const { edge, gateway, shop } = shared();
-      if (isClosed) new ExistingNamespace(edge, 'namespace', { defaultDeny: true });
+      const { front, gateway, shop } = shared();
+      if (isClosed) new ExistingNamespace(front, 'namespace', { defaultDeny: true });
       new ExistingNamespace(shop, 'namespace', { defaultDeny: true });
       routing(shop, undefined, { controller: gateway, tls: ISSUED });
-      const all = [edge, shop].flatMap((chart) => Testing.synth(chart) as Manifest[]);
+      const all = [front, shop].flatMap((chart) => Testing.synth(chart) as Manifest[]);
       return all.filter(({ metadata }) => metadata.name.endsWith('-acme-solver'));
     };
     expect(solvers(false)).toEqual([]);
     expect(solvers(true).map(({ metadata }) => [metadata.namespace, metadata.name])).toEqual([
-      ['edge', 'edge-gateway-acme-solver'],
+      ['front', 'front-gateway-acme-solver'],
     ]);
   });
 
@@ -661,9 +661,9 @@ describe('a Gateway', () => {
   });
 
   test('of another cluster serves no routes', () => {
-    const { app, edge, gateway, shop } = shared();
+    const { app, front, gateway, shop } = shared();
     routing(shop, undefined, { controller: gateway });
-    new ClusterProfile({ name: 'other' }).assignTo(edge);
+    new ClusterProfile({ name: 'other' }).assignTo(front);
     expect(problemsOfApp(app)).toEqual(['[shop/routing] controller: reference/other-cluster']);
   });
 
@@ -679,9 +679,9 @@ describe('a Gateway', () => {
   test('and its routes are in charts with a namespace', () => {
     const app = new App();
     const bare = new Chart(app, 'bare');
-    const gateway = new Gateway(newChart('edge', 'edge', app), 'gateway', { controller: TRAEFIK });
+    const gateway = new Gateway(newChart('front', 'front', app), 'gateway', { controller: TRAEFIK });
     routing(bare, undefined, { controller: gateway });
-    expect(problemsOfApp(app)).toContain('[edge/gateway] controller: gateway/listener');
+    expect(problemsOfApp(app)).toContain('[front/gateway] controller: gateway/listener');
   });
 });
 
@@ -694,7 +694,7 @@ function problemsOfTiers(controller: GatewayController): string[] {
 }
 
 test('the objects of a Gateway and of a routing', () => {
-  const { edge, gateway, shop, search } = shared({ listeners: [{ host: '*.example.org', tls: ISSUED }] });
+  const { front, gateway, shop, search } = shared({ listeners: [{ host: '*.example.org', tls: ISSUED }] });
   const next = service(search, 'next');
   const routes: HttpRoute[] = [
     {
@@ -707,7 +707,7 @@ test('the objects of a Gateway and of a routing', () => {
     { path: '/v1', backend: next, stripPrefix: true, matchHeaders: { 'x-preview': 'yes' } },
   ];
   new HttpRouting(shop, 'routing', { ...BASE, tls: ISSUED, controller: gateway, routes });
-  const all = [edge, shop].flatMap((chart) => Testing.synth(chart) as Manifest[]);
+  const all = [front, shop].flatMap((chart) => Testing.synth(chart) as Manifest[]);
   expect(all.filter(({ apiVersion }) => apiVersion.startsWith('gateway.'))).toMatchSnapshot();
 });
 
@@ -772,14 +772,14 @@ describe('a TlsRoute', () => {
   });
 
   test('shares a Gateway, and reaches other namespaces', () => {
-    const { app, edge, gateway, shop, search } = shared();
+    const { app, front, gateway, shop, search } = shared();
     const route = new TlsRoute(shop, 'vault', {
       host: 'vault.example.com',
       controller: gateway,
       backend: service(search),
     });
     expect(problemsOfApp(app)).toEqual([]);
-    expect(only(Testing.synth(edge) as Manifest[], 'Gateway').spec.listeners).toMatchObject([
+    expect(only(Testing.synth(front) as Manifest[], 'Gateway').spec.listeners).toMatchObject([
       { name: 'vault.example.com', protocol: 'TLS' },
     ]);
     expect(route.gateway).toBeUndefined();
@@ -806,7 +806,7 @@ describe('a TlsRoute', () => {
     const { app, gateway, shop } = shared();
     routing(shop, undefined, { controller: gateway, tls: ISSUED });
     new TlsRoute(shop, 'tls', { host: 'shop.example.com', controller: gateway, backend: service(shop) });
-    expect(problemsOfApp(app)).toEqual(['[edge/gateway] listeners: gateway/listener']);
+    expect(problemsOfApp(app)).toEqual(['[front/gateway] listeners: gateway/listener']);
   });
 });
 
