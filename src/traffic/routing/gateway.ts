@@ -2,7 +2,7 @@ import type { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
 import { GatewayController, readGatewayController } from './gateway-controller';
 import type { GatewayListener, GatewayProps } from './gateway-props';
-import { type ListenerRequest, requestsTo } from './listeners';
+import { type ListenerRequest, refuseLongHost, requestsTo } from './listeners';
 import { entranceOfCluster, type Entrance } from './read-routing';
 import { renderGateway } from './render-gateway';
 import type { ControllerSettings, IRouteController } from './route-controller';
@@ -256,6 +256,7 @@ function readListener(gateway: Construct, given: unknown, problems: Problems, pr
     fix: "Write the host, such as '*.example.com'",
     practice: 'DX-39',
   });
+  refuseLongHost(host, problems, `${prop}.host`);
   const tls = read.required('tls', instance(Tls, 'a Tls, e.g. Tls.certManager(...) with clusterIssuer'), Tls.none(), {
     fix: 'Use Tls.certManager(...) or Tls.secret(...)',
     practice: 'CH01-71',

@@ -80,6 +80,9 @@ const routes = fc.uniqueArray(route, {
     JSON.stringify([pathType ?? 'Prefix', asked.replace(/(.)\/$/, '$1'), Object.entries(matchHeaders ?? {}).sort()]),
 });
 
+/** The listener of a host is named by it, and the Secret of its certificate has a longer name. */
+const host = hostName.map((name) => (name.length > 249 ? name.slice(-249).replace(/^[^a-z]/, 'a') : name));
+
 const tls = fc.oneof(
   { withCrossShrink: true },
   fc.constant(call('Tls.none')),
@@ -111,13 +114,13 @@ const gateway: fc.Arbitrary<Theme> = fc
     stated: fc.boolean(),
     shared: fc.boolean(),
     /** The domain of a listener of the Gateway. */
-    domain: fc.option(subdomain(240), { nil: undefined }),
+    domain: fc.option(subdomain(230), { nil: undefined }),
     secret: subdomain(),
     own: fc.record(
       { name: dnsLabel(40), labels, annotations, clientCertificates: subdomain(), namespaceLabels: labels },
       { requiredKeys: [] },
     ),
-    routing: fc.record({ host: hostName, tls, routes, authentication: AUTHENTICATION }),
+    routing: fc.record({ host, tls, routes, authentication: AUTHENTICATION }),
   })
   .map(({ id: name, controller, stated, shared, domain, secret, own, routing }) => (cluster) => {
     const listeners =
@@ -148,12 +151,12 @@ const passthrough: fc.Arbitrary<Theme> = fc
     controller: gatewayController,
     stated: fc.boolean(),
     own: fc.record({ name: dnsLabel(40), labels, annotations }, { requiredKeys: [] }),
-    host: hostName,
+    host,
   })
-  .map(({ id: name, controller, stated, own, host }) => (cluster) => {
+  .map(({ id: name, controller, stated, own, host: routed }) => (cluster) => {
     const [backend] = backends;
     const by = controllerOn(cluster, controller, stated);
-    const props = { ...own, ...by, host, backend: { $block: `${backend.id}t` } };
+    const props = { ...own, ...by, host: routed, backend: { $block: `${backend.id}t` } };
     return { blocks: [ending(backend, 't'), ending({ kind: 'TlsRoute', id: name, props }, 't')] };
   });
 
