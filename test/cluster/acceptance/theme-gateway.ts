@@ -45,24 +45,34 @@ const path = fc.oneof(
   word('abcABC019/-_', 1, 1023).map((text) => `/${text}`.replace(/\/+/g, '/')),
 );
 
-/** A route with backends by their number. */
-const route = fc
+/** What a route of HTTP and one of gRPC can say, with backends by their number. */
+const common = {
+  backend: fc.nat(1),
+  matchHeaders: headers,
+  split: fc.nat(100),
+  mirror: fc.record({ backend: fc.nat(1), percent: fc.integer({ min: 1, max: 100 }) }, { requiredKeys: ['backend'] }),
+  requestHeaders: changes,
+  responseHeaders: changes,
+};
+
+interface RawRoute extends Terms {
+  readonly path: string;
+  readonly backend: number;
+  readonly pathType?: string;
+  readonly matchHeaders?: Readonly<Record<string, string>>;
+  readonly split?: number;
+  readonly mirror?: { readonly backend: number; readonly percent?: number };
+}
+
+const httpRoute: fc.Arbitrary<RawRoute> = fc
   .record(
     {
+      ...common,
       path,
-      backend: fc.nat(1),
       pathType: fc.constantFrom('Prefix', 'Exact'),
       replacePrefix: path,
-      matchHeaders: headers,
       timeout: duration(1, 20),
-      split: fc.nat(100),
-      mirror: fc.record(
-        { backend: fc.nat(1), percent: fc.integer({ min: 1, max: 100 }) },
-        { requiredKeys: ['backend'] },
-      ),
       cors,
-      requestHeaders: changes,
-      responseHeaders: changes,
       stripPrefix: fc.boolean(),
     },
     { requiredKeys: ['path', 'backend'] },
@@ -72,13 +82,25 @@ const route = fc
     ...(replacePrefix === undefined ? { stripPrefix: stripPrefix ?? false } : { replacePrefix }),
   }));
 
+/** The path of a method, of a service, or of all. */
+const grpcRoute: fc.Arbitrary<RawRoute> = fc
+  .record(
+    { ...common, path: fc.constantFrom('/', '/shop.Cart', '/shop.Cart/Add', '/a', '/a_1.B2/_C', '/A/b') },
+    { requiredKeys: ['path', 'backend'] },
+  )
+  .map((given) => ({ ...given, grpc: true }));
+
 /** Routes of one path differ by their headers; a slash at the end makes no difference to a prefix. */
-const routes = fc.uniqueArray(route, {
-  minLength: 1,
-  maxLength: 20,
-  selector: ({ path: asked, pathType, matchHeaders }) =>
-    JSON.stringify([pathType ?? 'Prefix', asked.replace(/(.)\/$/, '$1'), Object.entries(matchHeaders ?? {}).sort()]),
-});
+function distinct(route: fc.Arbitrary<RawRoute>): fc.Arbitrary<RawRoute[]> {
+  return fc.uniqueArray(route, {
+    minLength: 1,
+    maxLength: 20,
+    selector: ({ path: asked, pathType, matchHeaders }) =>
+      JSON.stringify([pathType ?? 'Prefix', asked.replace(/(.)\/$/, '$1'), Object.entries(matchHeaders ?? {}).sort()]),
+  });
+}
+
+const routes = fc.oneof({ withCrossShrink: true }, { weight: 3, arbitrary: distinct(httpRoute) }, distinct(grpcRoute));
 
 /** The listener of a host is named by it, and the Secret of its certificate has a longer name. */
 const host = hostName.map((name) => (name.length > 249 ? name.slice(-249).replace(/^[^a-z]/, 'a') : name));
