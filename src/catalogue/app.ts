@@ -87,9 +87,9 @@ export const APP = rules({
   'reference/missing-key': {
     severity: ERROR,
     practices: ['CH04-20'],
-    title: 'A reference names a key that the ConfigMap has',
+    title: 'A reference names a key that the ConfigMap or Secret has',
     reason: 'The pod would not start, or would find an empty directory instead of the file.',
-    fix: 'Name a key that the ConfigMap has',
+    fix: 'Name a key that it has',
     bad:
       "const config = new VersionedConfigMap(chart, 'config', { data: { level: 'info' } });\nnew " +
       "WebService(chart, 'web', { ...web, env: { LEVEL: config.envValue('loglevel') } });",

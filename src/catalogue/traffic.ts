@@ -328,8 +328,8 @@ export const TRAFFIC = rules({
     reason: 'Another controller ignores it, and forwards requests that nobody has authenticated.',
     fix: 'Write Authentication.forwardAuth() without a middleware, and configure the controller; or use Traefik',
     bad:
-      "new HttpRouting(chart, 'routing', { ...routing, authentication: Authentication.forwardAuth({ middleware: 'sso' " +
-      "}), routes: [{ path: '/', backend: new WebService(chart, 'web', web) }] });",
+      "new HttpRouting(chart, 'routing', { ...routing, authentication: Authentication.forwardAuth({ middleware: " +
+      "'sso' }), routes: [{ path: '/', backend: new WebService(chart, 'web', web) }] });",
     good:
       "const controller = IngressController.inNamespace('traefik', { className: 'traefik' });\n" +
       "new HttpRouting(chart, 'routing', { ...routing, controller, authentication: Authentication.forwardAuth({ " +

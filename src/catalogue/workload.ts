@@ -272,6 +272,19 @@ export const WORKLOAD = rules({
       "new WebService(chart, 'web', web).mount('/usr/local/bin/conf.d', new VersionedConfigMap(chart, 'config', " +
       "{ data: { a: 'b' } }));",
   },
+  'workload/nested-mount': {
+    severity: ERROR,
+    practices: [],
+    title: 'No volume is mounted inside a read-only volume',
+    reason: 'The runtime creates the directory of a mount. In a read-only volume it fails, and no container starts.',
+    fix: 'Mount them beside each other',
+    bad:
+      "new WebService(chart, 'web', { ...web, writablePaths: ['/etc/web/cache'] }).mount('/etc/web', new " +
+      "VersionedConfigMap(chart, 'config', { data: { a: 'b' } }));",
+    good:
+      "new WebService(chart, 'web', { ...web, writablePaths: ['/var/cache/web'] }).mount('/etc/web', new " +
+      "VersionedConfigMap(chart, 'config', { data: { a: 'b' } }));",
+  },
   'workload/moving-tag': {
     severity: WARNING,
     practices: ['CH01-08'],

@@ -2,8 +2,10 @@ import { Construct } from 'constructs';
 import { EnvSource, type EnvSourceOptions } from './env-source';
 import { toVolume } from '../interop/cdk8s-plus';
 import type { ISecretRef, IVolumeSource, KplusObject } from '../interop/references';
+import { AppModel } from '../kernel/facts/app-model';
 import { Problems } from '../kernel/findings/problems';
 import { shortName } from '../kernel/model/names';
+import type {} from '../kernel/model/required-secrets';
 import { listOf, text } from '../kernel/schema/checks';
 import { Reader } from '../kernel/schema/reader';
 import { configKey, dnsSubdomain } from '../kernel/schema/syntax';
@@ -24,7 +26,7 @@ export interface VersionedSecretProps {
   readonly version: string;
 
   /**
-   * Keys that the Secret must have.
+   * Keys that the Secret must have. A user that names another key is an error.
    *
    * @default - the keys that its users name
    */
@@ -83,6 +85,9 @@ export class VersionedSecret extends Construct implements ISecretRef, IVolumeSou
     this.type = read.optional('type', text, 'Opaque', { practice: 'CH04-07' });
     this.keys = read.optional('keys', listOf(configKey), [], { fix: 'List the keys' });
     read.refuseUnknown();
+    if (this.keys.length > 0) {
+      AppModel.of(this).add('declaredSecret', { owner: this, name: this.name, keys: this.keys });
+    }
     if (dnsSubdomain.read(this.name, () => undefined) === undefined) {
       problems.refuse('name', this.name, dnsSubdomain.expected, {
         rule: 'app/object-name',

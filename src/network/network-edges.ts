@@ -94,6 +94,14 @@ export class NetworkEdges {
         fix: 'Name one, or remove the prop to open all declared ports',
       });
     }
+    if (declared.length === 0) {
+      this.problems.refuse('allowFrom', undefined, 'a port that the containers declare', {
+        rule: 'reference/missing-port',
+        // a rule without ports would open all
+        fix: "Declare the port, such as a sidecar's or 'metricsPort'",
+      });
+      return;
+    }
     const offered = protocol === undefined ? declared : declared.filter((known) => known.protocol === protocol);
     for (const port of wanted ?? []) {
       if (!offered.some((known) => known.port === port)) {
@@ -106,7 +114,7 @@ export class NetworkEdges {
         });
       }
     }
-    if (wanted === undefined && offered.length === 0 && declared.length > 0) {
+    if (wanted === undefined && offered.length === 0) {
       read.refuse('protocol', protocol, 'a protocol of a port of the pods', {
         rule: 'reference/missing-port',
         fix: 'Name one that the container declares',

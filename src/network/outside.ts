@@ -67,6 +67,8 @@ interface RoutedPath {
 export interface GatewayFact {
   readonly owner: IConstruct;
   readonly lacksController: () => boolean;
+  /** The Gateway that its controller has already; none if it makes Gateways of a class. */
+  readonly existing: () => string | undefined;
   /** What it has listeners for. */
   readonly listeners: () => readonly ListenerNeed[];
   /** Annotations by which cert-manager makes the certificates. */

@@ -83,6 +83,7 @@ function refuseLacking(owner: IConstruct, uses: readonly Use[], problems: Proble
   for (const { prop, feature } of uses) {
     if (!hasFields(bundle, feature)) {
       const minor = firstMinorWith(feature, bundle.channel);
+      const channel = bundle.channel === 'standard' ? '' : " and channel: 'experimental'";
       const says = stated ? `says 1.${bundle.minor} ${bundle.channel}` : 'says nothing';
       problems.refuse(
         prop,
@@ -90,7 +91,7 @@ function refuseLacking(owner: IConstruct, uses: readonly Use[], problems: Proble
         `version 1.${minor} of the Gateway API or newer (the ClusterProfile ${says})`,
         {
           rule: 'gateway/version',
-          fix: `Where the cluster has it, assign a ClusterProfile with gatewayApi: { version: '1.${minor}' }`,
+          fix: `Where the cluster has it, assign a ClusterProfile whose gatewayApi has version: '1.${minor}'${channel}`,
         },
       );
     } else if (!isImplemented(bundle, feature)) {
@@ -168,6 +169,16 @@ const issuers = refuses('gateway', ({ issuers: all }, problems) => {
   });
 });
 
+/** A Gateway of the app is one more. */
+const existingGateways = refuses('gateway', ({ existing }, problems) => {
+  const name = existing();
+  if (name === undefined) return;
+  problems.refuse('controller', new Verbatim(`the existing Gateway '${name}'`), 'a controller with a GatewayClass', {
+    rule: 'gateway/listener',
+    fix: "Give the controller 'className' instead of 'gateway', or pass it to the routings",
+  });
+});
+
 const listeners = refuses('gateway', (fact, problems) => {
   const all = fact.listeners();
   const hosts = new Map<string, Set<string>>();
@@ -229,7 +240,7 @@ const grpcRoutes = refuses('routing', ({ controller, routes }, problems) => {
     const props = { stripPrefix: stripPrefix || undefined, replacePrefix, timeout, cors };
     for (const [name, value] of Object.entries(props)) {
       if (value === undefined) continue;
-      problems.refuse(`routes[${index}].${name}`, new Verbatim(name), 'no such prop for gRPC', {
+      problems.refuse(`routes[${index}].${name}`, new Verbatim('a prop'), `no '${name}' for gRPC`, {
         rule: 'gateway/grpc-route',
         fix: 'Remove it: a GRPCRoute has no field for it. Clients of gRPC set their deadlines',
       });
@@ -295,6 +306,7 @@ export const RULES: readonly LibraryRule[] = [
   certificates,
   clientCertificates,
   issuers,
+  existingGateways,
   listeners,
   paths,
   grpcRoutes,

@@ -19,7 +19,7 @@ const hasGateway = (view: PassView): boolean =>
  */
 export const TOPICS: readonly Topic[] = [
   { kinds: ['object', 'claim', 'lateClaim'], load: () => require('./duplicates') as RuleModule },
-  { kinds: ['neighbour', 'reference'], load: () => require('./references') as RuleModule },
+  { kinds: ['neighbour', 'reference', 'declaredSecret'], load: () => require('./references') as RuleModule },
   { kinds: ['openEgress', 'apiServerEgress', 'destinations'], load: () => require('./network') as RuleModule },
   { kinds: ['podTemplate', 'emptyDirs', 'outsidePods'], load: () => require('./workload') as RuleModule },
   { kinds: ['claimMount'], load: () => require('./claims') as RuleModule },

@@ -2,8 +2,15 @@ import type { IConstruct } from 'constructs';
 import { refuses } from './define';
 import { refuseForeignCluster } from './foreign-cluster';
 import type { PassView } from '../kernel/facts/pass-view';
+import { describe } from '../kernel/findings/describe';
+import { toFinding } from '../kernel/findings/finding';
+import type { LibraryRule, Verdict } from '../kernel/findings/library-rule';
 import { clusterOf } from '../kernel/model/cluster-facts';
+import { groupBy } from '../kernel/model/group-by';
+import { namespaceOf } from '../kernel/model/names';
+import type {} from '../kernel/model/required-secrets';
 import { namingsOf, type Neighbour } from '../kernel/model/same-cluster';
+import { nearest } from '../kernel/schema/nearest';
 
 const neighbours = refuses('neighbour', ({ owner, other, prop, fix }, problems, view) => {
   if (clusterOf(other).name === clusterOf(owner).name || saysOther(view, owner, other)) return;
@@ -30,4 +37,36 @@ const objects = refuses('reference', ({ owner, other, prop, expected, fix }, pro
   refuseForeignCluster(owner, other, problems, prop, { expected, fix });
 });
 
-export const RULES = [neighbours, objects];
+/** A key that the declaration of a Secret does not list, which is mostly a misspelled one. */
+const secretKeys: LibraryRule = {
+  kinds: ['declaredSecret'],
+  warns: false,
+  judge: (view) => {
+    const declared = groupBy(view.all('declaredSecret'), ({ owner, name }) => placeOf(owner, namespaceOf(owner), name));
+    return view.all('secretNeeds').flatMap((read) =>
+      read().flatMap(({ user, namespace, name, keys }): Verdict[] => {
+        const [secret] = declared.get(placeOf(user, namespace ?? namespaceOf(user), name)) ?? [];
+        const missing = secret && keys.find((key) => !secret.keys.includes(key));
+        if (secret === undefined || missing === undefined) return [];
+        const near = nearest(missing, secret.keys);
+        const finding = toFinding(user.node.path, {
+          rule: 'reference/missing-key',
+          prop: '',
+          subject: `Secret '${name}'`,
+          got: describe(missing),
+          expected: `one of its keys, ${secret.keys.join(', ')}`,
+          fix: near
+            ? `Did you mean '${near}'?`
+            : `Name one of these, or add the key to 'keys' of '${secret.owner.node.path}'`,
+        });
+        return [{ construct: user, finding }];
+      }),
+    );
+  },
+};
+
+function placeOf(construct: IConstruct, namespace: string | undefined, name: string): string {
+  return JSON.stringify([clusterOf(construct).name, namespace, name]);
+}
+
+export const RULES = [neighbours, objects, secretKeys];

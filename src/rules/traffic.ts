@@ -114,7 +114,7 @@ const foreignMiddleware = refuses(
     if (!isTraefik()) {
       problems.refuse('authentication.middleware', middleware, `no Middleware of Traefik for ${controller().title}`, {
         rule: 'routing/foreign-middleware',
-        fix: 'Write Authentication.forwardAuth(), and annotate the Ingress as this controller wants it; or say traefik: true',
+        fix: 'Write Authentication.forwardAuth(), and set the annotation of this controller; or set traefik: true',
       });
     } else if (namespaceOf(owner) === undefined) {
       problems.refuse('authentication.middleware', middleware, 'a chart with a namespace', {

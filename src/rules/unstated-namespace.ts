@@ -6,6 +6,7 @@ import type { PassView } from '../kernel/facts/pass-view';
 import type { LibraryRule, Verdict } from '../kernel/findings/library-rule';
 import { clusterOf } from '../kernel/model/cluster-facts';
 import { namespaceClaims } from '../kernel/model/namespace-facts';
+import { nearest } from '../kernel/schema/nearest';
 import type { IConnectionClient } from '../network/connection';
 import { statedEdges } from '../network/edges';
 import { allPods, type NetworkedPods } from '../network/networked-pods';
@@ -46,6 +47,8 @@ function judge(view: PassView, pods: readonly NetworkedPods[]): Verdict[] {
   const [{ namespace = '' }] = pods;
   const paths = clients.slice(0, NAMED).map(({ node: { path } }) => path);
   if (clients.length > NAMED) paths.push(`${clients.length - NAMED} more`);
+  const made = nearest(namespace, namesOfNamespaces(view, clients[0]));
+  const guess = made === undefined ? '' : `Did you mean '${made}', which the app creates? If not, add`;
   const got = `'${namespace}', which the app does not describe, with connections of ${paths.join(', ')}`;
   return [
     warningAt(Chart.of(clients[0]), {
@@ -54,7 +57,7 @@ function judge(view: PassView, pods: readonly NetworkedPods[]): Verdict[] {
       got,
       expected: 'a namespace of which the app knows whether it denies egress',
       text:
-        `namespace ${got}: they fail if a policy there denies egress. Add one ` +
+        `namespace ${got}: they fail if a policy there denies egress. ${guess || 'Add'} one ` +
         'ExistingNamespace: with defaultDeny: true if such a policy exists, with false if none does, or with ' +
         "file: 'namespace.yaml', the manifests of the platform",
     }),
@@ -70,6 +73,12 @@ function madeNamespaces(view: PassView): ReadonlySet<string> {
   const own = view.objects.filter(({ kind, apiGroup }) => kind === 'Namespace' && apiGroup === 'core');
   const foreign = foreignOf(view, 'core/Namespace').map(({ at, name }) => placeOf(at, name));
   return new Set([...own.map((object) => placeOf(object, object.name)), ...foreign]);
+}
+
+function namesOfNamespaces(view: PassView, client: IConstruct): string[] {
+  return [...view.derive(madeNamespaces)]
+    .map((place) => place.split('\n'))
+    .flatMap(([cluster, name]) => (cluster === clusterOf(client).name ? [name] : []));
 }
 
 /** A single pod does not connect to itself over the network. */

@@ -9,6 +9,7 @@ import type { ISecretRef, IVolumeSource } from '../interop/references';
 import type { Problems } from '../kernel/findings/problems';
 import { needSecret } from '../kernel/model/required-secrets';
 import { dnsLabel, dnsSubdomain } from '../kernel/schema/syntax';
+import type { ContainerSettings } from '../pod/container';
 import { type EmptyDir, readEmptyDir, reserveDisk } from '../pod/empty-dirs';
 import type { PodSettings } from '../pod/pod-settings';
 import { readVolume, Volume } from '../pod/volume';
@@ -247,6 +248,23 @@ export class Mounting {
     return name;
   }
 
+  /** The runtime creates the directory of a mount, which it cannot do in a read-only volume. */
+  private refuseNested(path: string, readOnly: boolean, { name, mounts }: ContainerSettings): boolean {
+    const isIn = (inner: string, outer: string): boolean => inner.startsWith(`${outer}/`);
+    const other = mounts.find((known) =>
+      known.readOnly
+        ? isIn(path, known.path) || (readOnly && isIn(known.path, path))
+        : readOnly && isIn(known.path, path),
+    );
+    if (other === undefined) return true;
+    const [inner, outer] = isIn(path, other.path) ? [path, other.path] : [other.path, path];
+    this.problems.refuse('mount.path', path, `a path outside of the read-only volume at '${outer}'`, {
+      rule: 'workload/nested-mount',
+      fix: `Mount '${inner}' elsewhere in container '${name}': the runtime cannot create it in that volume`,
+    });
+    return false;
+  }
+
   /** Adds the mount to the containers of the request, by default to the main one. */
   private addMount(request: MountRequest, volume: string, readOnly: boolean): void {
     const names = request.containers ?? [this.pod.containers[0].name];
@@ -256,7 +274,7 @@ export class Mounting {
           rule: 'workload/duplicate-mount',
           fix: 'Choose another path, or remove one of the mounts',
         });
-      } else {
+      } else if (this.refuseNested(request.path, readOnly, container)) {
         const { path, subPath, hidesImageFiles } = request;
         container.mounts.push({ volume, path, subPath, readOnly, hidesImageFiles });
       }

@@ -1,6 +1,6 @@
-import { ApiObject } from 'cdk8s';
-import { VersionedSecret, type VersionedSecretProps, WebService } from '../../src';
-import { newChart, only, problemsOf, synth, untyped, WEB } from '../support';
+import { ApiObject, type Chart, Size } from 'cdk8s';
+import { Redis, VersionedSecret, type VersionedSecretProps, WebService } from '../../src';
+import { linesOf, newChart, only, problemsOf, synth, untyped, WEB } from '../support';
 
 const problemsWith = (props: unknown, id = 'db'): string[] =>
   problemsOf((chart) => new VersionedSecret(chart, id, props as VersionedSecretProps));
@@ -69,4 +69,31 @@ test('keys, type and unknown props are checked (CH04-07)', () => {
     '[app/db] keys[0]: props/value',
     '[app/db] data: props/unknown',
   ]);
+});
+
+describe('a key that the Secret does not declare (CH04-20)', () => {
+  const build = (key: string, keys?: string[]) => (chart: Chart) => {
+    const secret = new VersionedSecret(chart, 'db', { version: 'v1', keys });
+    new WebService(chart, 'web', { ...WEB, env: { PASSWORD: secret.envValue(key) } });
+  };
+
+  test('is refused at its user', () => {
+    expect(problemsOf(build('passwd', ['password']))).toEqual(['[app/web] reference/missing-key']);
+    expect(linesOf(build('passwd', ['password']))).toEqual([expect.stringContaining("Did you mean 'password'?")]);
+    expect(problemsOf(build('password', ['password']))).toEqual([]);
+  });
+
+  test('is the declaration of one without keys', () => {
+    expect(problemsOf(build('passwd'))).toEqual([]);
+  });
+
+  test('is refused in a mount and for Redis', () => {
+    expect(
+      problemsOf((chart) => {
+        const secret = new VersionedSecret(chart, 'db', { version: 'v1', keys: ['password'] });
+        new WebService(chart, 'web', WEB).mountSecret('/var/run/secrets/db', secret, { items: { passwd: 'passwd' } });
+        new Redis(chart, 'cache', { storage: Size.gibibytes(1), password: { secret, key: 'passwd' } });
+      }),
+    ).toEqual(['[app/web] reference/missing-key', '[app/cache]: reference/missing-key']);
+  });
 });

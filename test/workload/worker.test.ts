@@ -209,3 +209,11 @@ test('a block is little more than its props and its plan', () => {
     .filter((line) => line.trim() !== '' && !/^import |^\/\//.test(line));
   expect(code.length).toBeLessThanOrEqual(50);
 });
+
+test('a worker without a port admits nobody: a rule without ports would open all', () => {
+  expect(
+    problemsOf((chart) => {
+      new Worker(chart, 'mailer', WORKER).allowFrom(new WebService(chart, 'web', WEB));
+    }),
+  ).toEqual(['[app/mailer] allowFrom: reference/missing-port']);
+});

@@ -18,15 +18,17 @@ import type { Finding } from './finding';
  * @jsii ignore
  */
 export class SynthesisError extends Error {
+  /** The mistakes and the warnings of the app. */
+  public readonly findings!: readonly Finding[];
+
   /**
    * @param message all mistakes, one on each line
    * @param findings the same as data, and warnings
    */
-  public constructor(
-    message: string,
-    public readonly findings: readonly Finding[],
-  ) {
+  public constructor(message: string, findings: readonly Finding[]) {
     super(message);
     this.name = 'SynthesisError';
+    // Node prints the enumerable properties of an uncaught error: the message would drown in them
+    Object.defineProperty(this, 'findings', { value: findings });
   }
 }

@@ -14,10 +14,18 @@ export interface SecretNeed {
   readonly keys: readonly string[];
 }
 
+/** The keys that a Secret has, as its declaration states them. */
+export interface DeclaredSecret {
+  readonly owner: IConstruct;
+  readonly name: string;
+  readonly keys: readonly string[];
+}
+
 declare module '../facts/fact-map' {
   interface FactMap {
     /** Known only when the app is complete. */
     readonly secretNeeds: () => readonly SecretNeed[];
+    readonly declaredSecret: DeclaredSecret;
   }
 }
 

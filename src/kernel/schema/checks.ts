@@ -40,12 +40,12 @@ export function isPlain(value: unknown): value is Record<string, unknown> {
 export function that<T>(
   expected: string,
   accepts: (value: unknown) => boolean,
-  fix?: (refused: unknown) => string | undefined,
+  fix: (refused: unknown) => string | undefined = (refused) => inQuotes(refused, accepts),
 ): Check<T> {
   return {
     expected,
     read: (value, refuse) => {
-      if (!accepts(value)) return void refuse(value, expected, '', fix?.(value) ?? inQuotes(value, accepts));
+      if (!accepts(value)) return void refuse(value, expected, '', fix(value));
       if (typeof value === 'string' && !carriedByYaml(value)) return void refuse(value, CARRIED_TEXT);
       return value as T;
     },
@@ -68,7 +68,12 @@ export const boolean: Check<boolean> = that(
   },
 );
 
-export const text: Check<string> = that('a non-empty string', (value) => typeof value === 'string' && value !== '');
+/** Non-empty text, often a reason or a purpose: a number in quotes would be none. */
+export const text: Check<string> = that(
+  'a non-empty string',
+  (value) => typeof value === 'string' && value !== '',
+  () => undefined,
+);
 
 /** A string that may be empty. */
 export const anyText: Check<string> = that('a string', (value) => typeof value === 'string');

@@ -91,6 +91,7 @@ export class Gateway extends Construct implements IRouteController {
     stateOutside('gateway', {
       owner: this,
       lacksController: this.settings.entrance.lacksController,
+      existing: () => this.settings.entrance.settings().gateway?.existing?.name,
       listeners: () => this.requests(),
       issuers: () => [...new Set([...this.ownIssuers(), ...requestsTo(this).map(({ annotations: of }) => of)])],
       clientCertificates: this.settings.clientCertificates,
@@ -104,12 +105,12 @@ export class Gateway extends Construct implements IRouteController {
   }
 
   /** @internal */
-  public _serving(): ControllerSettings | undefined {
-    const { entrance } = this.settings;
-    const { gateway, ...others } = entrance.settings();
-    if (gateway === undefined) return undefined;
+  public _serving(): ControllerSettings {
+    // the profile may follow: what the routes need of the Gateway is known before
+    const { gateway = PORTS, ...others } = this.settings.entrance.settings();
     const title = `Gateway '${[namespaceOf(this), this.name].filter(Boolean).join('/')}'`;
-    return { ...others, title, gateway: { ...gateway, block: this } };
+    const { httpPort, httpsPort } = gateway;
+    return { ...others, title, traefik: false, ingressNginx: false, gateway: { httpPort, httpsPort, block: this } };
   }
 
   /** @internal */
@@ -220,13 +221,14 @@ function readSettings(gateway: Construct, props: GatewayProps, problems: Problem
   return settings;
 }
 
+const PORTS = { httpPort: 80, httpsPort: 443 };
 const REFUSED: ControllerSettings = {
   className: 'invalid',
   title: "GatewayClass 'invalid'",
   traefik: false,
   ingressNginx: false,
   lag: 0,
-  gateway: { className: 'invalid', httpPort: 80, httpsPort: 443 },
+  gateway: { className: 'invalid', ...PORTS },
 };
 
 function readController(gateway: Construct, read: Reader<GatewayProps>, problems: Problems): Entrance {
@@ -236,12 +238,6 @@ function readController(gateway: Construct, read: Reader<GatewayProps>, problems
     practice: 'CH01-25',
   });
   const settings = given && readGatewayController(given, problems);
-  if (settings?.gateway?.existing) {
-    read.refuse('controller', given, 'a controller with a GatewayClass', {
-      rule: 'gateway/listener',
-      fix: "Give it className instead of 'gateway', or pass it to the routings: that Gateway exists",
-    });
-  }
   return {
     settings: () => settings ?? REFUSED,
     ofCluster: false,

@@ -19,8 +19,8 @@ export interface ExistingGatewaySettings {
 /** A Gateway of the app, as its routes see it. */
 export interface GatewayBlock extends IConstruct, IRouteController {
   readonly name: string;
-  /** Its controller; none while it is refused or unknown. @internal */
-  _serving(): ControllerSettings | undefined;
+  /** Its controller, as its routes see it. @internal */
+  _serving(): ControllerSettings;
   /** The name of its listener with a certificate for a host. @internal */
   _listenerOf(host: string): string | undefined;
 }

@@ -579,6 +579,24 @@ describe('a Gateway', () => {
     expect(problemsOf((bare) => new Gateway(bare, 'gateway'))).toEqual(['[app/gateway] controller: props/required']);
   });
 
+  test('serves routes that were declared before the profile, and needs a class in it', () => {
+    const kinds = (gateway: GatewayController): string[] => {
+      const chart = newChart();
+      const controller = new Gateway(chart, 'gateway');
+      routing(chart, undefined, { controller, tls: ISSUED });
+      new ClusterProfile({ gateway }).assignTo(chart);
+      const refused = problemsOfApp(App.of(chart));
+      if (refused.length > 0) return refused;
+      const all = Testing.synth(chart) as Manifest[];
+      expect(only(all, 'Gateway').spec.listeners[1].port).toBe(8443);
+      expect(only(all, 'NetworkPolicy').spec.ingress).toHaveLength(1);
+      return all.map(({ kind }) => kind).filter((kind) => /Ingress|Gateway|Route/.test(kind));
+    };
+    const traefik = GatewayController.inNamespace('traefik', { className: 'traefik', httpsPort: 8443 });
+    expect(kinds(traefik)).toEqual(['Gateway', 'HTTPRoute', 'HTTPRoute']);
+    expect(kinds(EXISTING)).toEqual(['[app/gateway] controller: gateway/listener']);
+  });
+
   test('has one issuer for all its certificates', () => {
     const { app, gateway, shop } = shared({ listeners: [{ host: '*.example.org', tls: ISSUED }] });
     routing(shop, undefined, { controller: gateway, tls: Tls.certManager({ issuer: 'own' }) });
