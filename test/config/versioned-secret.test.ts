@@ -94,6 +94,6 @@ describe('a key that the Secret does not declare (CH04-20)', () => {
         new WebService(chart, 'web', WEB).mountSecret('/var/run/secrets/db', secret, { items: { passwd: 'passwd' } });
         new Redis(chart, 'cache', { storage: Size.gibibytes(1), password: { secret, key: 'passwd' } });
       }),
-    ).toEqual(['[app/web] reference/missing-key', '[app/cache]: reference/missing-key']);
+    ).toEqual(['[app/web] reference/missing-key', '[app/cache] reference/missing-key']);
   });
 });

@@ -47,7 +47,7 @@ describe('mount', () => {
   test('a ConfigMap is mounted read-only by its versioned name', () => {
     let name = '';
     const { spec } = pods((web, chart) => {
-      const map = configIn(chart);
+      const map = config(chart);
       name = map.name;
       web.mount('/etc/web', map);
     });
@@ -70,7 +70,7 @@ describe('mount', () => {
   test('one source at two places is one volume', () => {
     const { spec } = pods(
       (web, chart) => {
-        const map = configIn(chart);
+        const map = config(chart);
         web.mount('/etc/web', map);
         web.mount('/etc/proxy', map, { containers: ['proxy'] });
       },
@@ -131,7 +131,7 @@ describe('mount', () => {
 
   test('items and subPath choose', () => {
     const { spec } = pods((web, chart) =>
-      web.mount('/etc/web/main.json', configIn(chart), { items: { 'a.json': 'main.json' }, subPath: 'main.json' }),
+      web.mount('/etc/web/main.json', config(chart), { items: { 'a.json': 'main.json' }, subPath: 'main.json' }),
     );
     expect(spec.volumes[1].configMap.items).toEqual([{ key: 'a.json', path: 'main.json' }]);
     expect(spec.containers[0].volumeMounts[1]).toEqual({
@@ -143,28 +143,28 @@ describe('mount', () => {
   });
 
   test('a key that the ConfigMap has not is refused (CH04-20)', () => {
-    expect(refusals((web, chart) => web.mount('/etc/web', configIn(chart), { items: { 'c.json': 'c' } }))).toEqual([
+    expect(refusals((web, chart) => web.mount('/etc/web', config(chart), { items: { 'c.json': 'c' } }))).toEqual([
       '[app/web] mount.items: reference/missing-key',
     ]);
   });
 
   test('a subPath that the volume has not is refused: it would be an empty directory (CH04-20)', () => {
-    expect(refusals((web, chart) => web.mount('/etc/a', configIn(chart), { subPath: 'c.json' }))).toEqual([
+    expect(refusals((web, chart) => web.mount('/etc/a', config(chart), { subPath: 'c.json' }))).toEqual([
       '[app/web] mount.subPath: reference/missing-key',
     ]);
     expect(
       refusals((web, chart) =>
-        web.mount('/etc/a', configIn(chart), { items: { 'a.json': 'conf/main.json' }, subPath: 'a.json' }),
+        web.mount('/etc/a', config(chart), { items: { 'a.json': 'conf/main.json' }, subPath: 'a.json' }),
       ),
     ).toEqual(['[app/web] mount.subPath: reference/missing-key']);
     expect(
       refusals((web, chart) =>
-        web.mount('/etc/a', configIn(chart), { items: { 'a.json': 'conf/main.json' }, subPath: 'con' }),
+        web.mount('/etc/a', config(chart), { items: { 'a.json': 'conf/main.json' }, subPath: 'con' }),
       ),
     ).toHaveLength(1);
     expect(
       refusals((web, chart) =>
-        web.mount('/etc/a', configIn(chart), { items: { 'a.json': 'conf/main.json' }, subPath: 'conf' }),
+        web.mount('/etc/a', config(chart), { items: { 'a.json': 'conf/main.json' }, subPath: 'conf' }),
       ),
     ).toEqual([]);
   });
@@ -199,16 +199,16 @@ describe('mount', () => {
   });
 
   test('a path that hides files of the image is refused unless said so', () => {
-    expect(refusals((web, chart) => web.mount('/etc/nginx', configIn(chart)))).toEqual([
+    expect(refusals((web, chart) => web.mount('/etc/nginx', config(chart)))).toEqual([
       '[app/web] mount.path: workload/mount-hides-files',
     ]);
-    expect(refusals((web, chart) => web.mount('/etc/nginx', configIn(chart), { hidesImageFiles: true }))).toEqual([]);
+    expect(refusals((web, chart) => web.mount('/etc/nginx', config(chart), { hidesImageFiles: true }))).toEqual([]);
   });
 
   test('two mounts at one path are refused', () => {
     expect(
       refusals((web, chart) => {
-        web.mount('/etc/web', configIn(chart));
+        web.mount('/etc/web', config(chart));
         web.mount('/etc/web', new VersionedSecret(chart, 'secret', { version: 'v1' }));
       }),
     ).toEqual(['[app/web] mount.path: workload/duplicate-mount']);
@@ -482,7 +482,7 @@ describe('environment', () => {
   });
 
   test('a key that our ConfigMap has not is refused: the pod would not start (CH04-20)', () => {
-    expect(refusals((web, chart) => web.addEnv('MODE', EnvValue.fromConfigMap(configIn(chart), 'mode')))).toEqual([
+    expect(refusals((web, chart) => web.addEnv('MODE', EnvValue.fromConfigMap(config(chart), 'mode')))).toEqual([
       "[app/web] env['MODE']: reference/missing-key",
     ]);
   });
@@ -665,19 +665,17 @@ test.each([
 });
 
 describe('a mount inside a read-only volume, whose directory the runtime cannot create', () => {
-  const configIn = (chart: Chart) => new VersionedConfigMap(chart, 'config', { data: { a: 'b' } });
-
   test('is refused, in any order', () => {
     expect(
       problemsOf((chart) => {
         const web = new WebService(chart, 'web', { ...WEB, writablePaths: ['/var/spool/tickets'] });
-        web.mount('/var/spool', configIn(chart));
+        web.mount('/var/spool', config(chart));
       }),
     ).toEqual(['[app/web] mount.path: workload/nested-mount']);
     expect(
       problemsOf((chart) => {
         const web = new WebService(chart, 'web', WEB);
-        web.mount('/srv/conf', configIn(chart));
+        web.mount('/srv/conf', config(chart));
         web.mountSecret('/srv/conf/tls', new VersionedSecret(chart, 'tls', { version: 'v1' }));
       }),
     ).toEqual(['[app/web] mount.path: workload/nested-mount']);
@@ -687,7 +685,7 @@ describe('a mount inside a read-only volume, whose directory the runtime cannot 
     expect(
       problemsOf((chart) => {
         const web = new WebService(chart, 'web', { ...WEB, writablePaths: ['/var/spool', '/srv/configuration'] });
-        web.mount('/var/spool/config', configIn(chart));
+        web.mount('/var/spool/config', config(chart));
         web.mountSecret('/srv/config', new VersionedSecret(chart, 'tls', { version: 'v1' }));
       }),
     ).toEqual([]);
