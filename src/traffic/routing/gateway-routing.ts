@@ -1,6 +1,6 @@
 import type { ApiObject } from 'cdk8s';
 import type { Construct } from 'constructs';
-import { HTTP_LISTENER, type ListenerRequest, requestListener } from './listeners';
+import { HTTP_LISTENER, type ListenerRequest, refuseLongHost, requestListener } from './listeners';
 import { isOwn, parentOf } from './parent-ref';
 import { type RouteSettings, type RoutingSettings, speaksGrpc } from './read-routing';
 import { renderGateway } from './render-gateway';
@@ -39,6 +39,7 @@ export class GatewayRouting {
   private readonly http: readonly RouteSettings[];
   private readonly grpc: readonly RouteSettings[];
   private hasRequested = false;
+  private isChecked = false;
 
   public constructor(
     private readonly routing: Construct,
@@ -62,6 +63,10 @@ export class GatewayRouting {
   /** Updates the objects to the controller; none if it is one of Ingresses. */
   public arrange(): void {
     const { gateway } = this.settings.controller();
+    if (gateway && !this.isChecked) {
+      this.isChecked = true;
+      refuseLongHost(this.settings.host, this.problems, 'host');
+    }
     if (gateway?.block && !this.hasRequested) this.request(gateway.block);
     const wanted = gateway ? this.wanted(gateway) : [];
     arrangeObjects(

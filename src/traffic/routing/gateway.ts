@@ -2,7 +2,7 @@ import type { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
 import { GatewayController, readGatewayController } from './gateway-controller';
 import type { GatewayListener, GatewayProps } from './gateway-props';
-import { type ListenerRequest, requestsTo } from './listeners';
+import { type ListenerRequest, refuseLongHost, requestsTo } from './listeners';
 import { entranceOfCluster, type Entrance } from './read-routing';
 import { renderGateway } from './render-gateway';
 import type { ControllerSettings, IRouteController } from './route-controller';
@@ -196,7 +196,7 @@ function readSettings(gateway: Construct, props: GatewayProps, problems: Problem
   refuseLargeAnnotations(annotations, problems, 'annotations');
   for (const key of ISSUERS.filter((issuer) => issuer in annotations)) {
     read.refuse('annotations', key, 'annotations other than the issuer', {
-      rule: 'gateway/two-issuers',
+      rule: 'props/conflict',
       fix: 'Name the issuer in Tls.certManager(...) of a listener or a routing',
     });
   }
@@ -252,6 +252,7 @@ function readListener(gateway: Construct, given: unknown, problems: Problems, pr
     fix: "Write the host, such as '*.example.com'",
     practice: 'DX-39',
   });
+  refuseLongHost(host, problems, `${prop}.host`);
   const tls = read.required('tls', instance(Tls, 'a Tls, e.g. Tls.certManager(...) with clusterIssuer'), Tls.none(), {
     fix: 'Use Tls.certManager(...) or Tls.secret(...)',
     practice: 'CH01-71',

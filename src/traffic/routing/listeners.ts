@@ -2,9 +2,24 @@ import type { IConstruct } from 'constructs';
 import type { GatewaySettings } from './route-controller';
 import { hostId } from './tls';
 import { AppModel } from '../../kernel/facts/app-model';
+import type { Problems } from '../../kernel/findings/problems';
 
 /** The listener for plain HTTP, of all hosts. */
 export const HTTP_LISTENER = 'http';
+
+/** The end of the name of a Secret that cert-manager writes counts: `-tls`. */
+const LONGEST_ID = 249;
+
+/** The listener of a host has its name, and so has the Secret of its certificate. */
+export function refuseLongHost(host: string, problems: Problems, prop: string): void {
+  if (hostId(host).length <= LONGEST_ID) return;
+  const isWildcard = hostId(host) !== host;
+  const most = LONGEST_ID - (hostId(host).length - host.length);
+  problems.refuse(prop, host, `${isWildcard ? 'a wildcard of ' : ''}at most ${most} characters for a gateway`, {
+    rule: 'gateway/listener',
+    fix: 'Choose a shorter host: the listener and its Secret are named by it',
+  });
+}
 
 /** What a route or a Gateway of the app needs: a listener for a host. */
 export interface ListenerRequest {

@@ -1,7 +1,7 @@
 import type { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
 import { isGateway, isGatewayBlock, readGateway } from './gateway-controller';
-import { type ListenerRequest, requestListener } from './listeners';
+import { type ListenerRequest, refuseLongHost, requestListener } from './listeners';
 import { isOwn, parentOf } from './parent-ref';
 import { ANOTHER_GATEWAY, type Entrance, entranceOfCluster, routeBackend } from './read-routing';
 import { renderGateway } from './render-gateway';
@@ -206,6 +206,7 @@ function readSettings(route: Construct, props: TlsRouteProps, problems: Problems
     fix: "Write the host, such as 'vault.example.com'",
     practice: 'DX-39',
   });
+  refuseLongHost(host, problems, 'host');
   const backend = read.required('backend', routeBackend, undefined, {
     fix: 'Pass a WebService or a custom block',
     practice: 'DX-05',

@@ -1160,3 +1160,35 @@ test('each path has the rule that the order of the API gives it, however many ro
     { numRuns: 50 },
   );
 });
+
+describe('a host is short enough for the names of its listener and of its Secret', () => {
+  // labels of 49 characters and a dot
+  const domain = `${`${'a'.repeat(49)}.`.repeat(4)}${'b'.repeat(41)}`;
+  const longest = `${'c'.repeat(7)}.${domain}`;
+
+  test.each<[string, string, string[]]>([
+    ['249 characters', longest, []],
+    ['250 characters', `c${longest}`, [': gateway/listener']],
+    ['241 characters', `*.${domain.slice(2)}`, []],
+    ['a wildcard of 242 characters', `*.${domain.slice(1)}`, [': gateway/listener']],
+  ])('%s', (_title, host, expected) => {
+    const refused = (build: (chart: Chart) => void): string[] =>
+      problemsOf((chart) => {
+        new ClusterProfile({ version: '1.31', gatewayApi: { version: '1.5' } }).assignTo(chart);
+        build(chart);
+      });
+    const at = (prop: string): string[] => expected.map((end) => `[app/${prop}${end}`);
+    expect(refused((chart) => routing(chart, undefined, { host }))).toEqual(at('routing] host'));
+    expect(
+      refused((chart) => new Gateway(chart, 'gateway', { controller: TRAEFIK, listeners: [{ host, tls: ISSUED }] })),
+    ).toEqual(at('gateway] listeners[0].host'));
+    expect(
+      refused((chart) => new TlsRoute(chart, 'vault', { host, controller: TRAEFIK, backend: service(chart) })),
+    ).toEqual(at('vault] host'));
+  });
+
+  test('an Ingress has no listener', () => {
+    const controller = IngressController.inNamespace('traefik', { className: 'traefik' });
+    expect(problemsOf((chart) => routing(chart, undefined, { host: `c${longest}`, controller }))).toEqual([]);
+  });
+});
