@@ -3,6 +3,7 @@ import type { Mistake } from './mistake';
 import { BESIDE_MISTAKES, DOUBTS } from './mistakes-beside-blocks';
 import { ACCESS_MISTAKES } from './mistakes-of-access';
 import { EDGE_MISTAKES } from './mistakes-of-edges';
+import { GATEWAY_MISTAKES } from './mistakes-of-gateways';
 import { NAMESPACE_MISTAKES } from './mistakes-of-namespaces';
 import { OTHER_MISTAKES } from './mistakes-of-others';
 import { RUN_MISTAKES } from './mistakes-of-runs';
@@ -20,6 +21,7 @@ export const MISTAKES: readonly Mistake[] = [
   ...NAMESPACE_MISTAKES,
   ...ACCESS_MISTAKES,
   ...EDGE_MISTAKES,
+  ...GATEWAY_MISTAKES,
   ...BESIDE_MISTAKES,
 ];
 

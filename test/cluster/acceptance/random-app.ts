@@ -130,9 +130,10 @@ function withContent({ $content, ...props }: Terms, configs: readonly BlockData[
 
 /** The password is in a Secret of the app where there is one. */
 function withSecret(props: Terms, secrets: readonly BlockData[]): Terms {
-  return secrets.length === 0
-    ? props
-    : { ...props, password: { ...(props.password as Terms), secret: { $block: secrets[0].id } } };
+  if (secrets.length === 0) return props;
+  const [{ id, props: declared }] = secrets;
+  const [key] = (declared.keys as string[] | undefined) ?? [];
+  return { ...props, password: { ...(props.password as Terms), secret: { $block: id }, ...(key ? { key } : {}) } };
 }
 
 function routingOf(raw: RawRouting | undefined, blocks: readonly BlockData[], cluster: Terms | undefined): BlockData[] {

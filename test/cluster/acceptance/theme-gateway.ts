@@ -112,7 +112,7 @@ const tls = fc.oneof(
   subdomain().map(($secret) => call('Tls.secret', { $secret })),
 );
 
-const BACKENDS = ['backendg', 'nextg'];
+const BACKENDS = ['backendu', 'nextu'];
 const backendAt = (rank: number): Terms => ({ $block: BACKENDS[rank] });
 
 const backends: readonly BlockData[] = BACKENDS.map((backend) => ({
@@ -150,7 +150,7 @@ const gateway: fc.Arbitrary<Theme> = fc
         ? {}
         : { listeners: [{ host: `*.d.${domain}`, tls: call('Tls.secret', { $secret: secret }) }] };
     const by = controllerOn(cluster, controller, stated);
-    const block = ending({ kind: 'Gateway', id: name, props: { ...own, ...listeners, ...by } }, 'g');
+    const block = ending({ kind: 'Gateway', id: name, props: { ...own, ...listeners, ...by } }, 'u');
     const { routes: raw, ...others } = routing;
     const props = {
       ...others,
@@ -164,7 +164,7 @@ const gateway: fc.Arbitrary<Theme> = fc
         ...(mirror === undefined ? {} : { mirror: { ...mirror, backend: backendAt(mirror.backend) } }),
       })),
     };
-    return { blocks: [...backends, block, { kind: 'HttpRouting', id: 'routing-g', props }] };
+    return { blocks: [...backends, block, { kind: 'HttpRouting', id: 'routing-u', props }] };
   });
 
 const passthrough: fc.Arbitrary<Theme> = fc
@@ -178,8 +178,8 @@ const passthrough: fc.Arbitrary<Theme> = fc
   .map(({ id: name, controller, stated, own, host: routed }) => (cluster) => {
     const [backend] = backends;
     const by = controllerOn(cluster, controller, stated);
-    const props = { ...own, ...by, host: routed, backend: { $block: `${backend.id}t` } };
-    return { blocks: [ending(backend, 't'), ending({ kind: 'TlsRoute', id: name, props }, 't')] };
+    const props = { ...own, ...by, host: routed, backend: { $block: `${backend.id}l` } };
+    return { blocks: [ending(backend, 'l'), ending({ kind: 'TlsRoute', id: name, props }, 'l')] };
   });
 
 export const gatewayThemes = { Gateway: gateway, TlsRoute: passthrough };

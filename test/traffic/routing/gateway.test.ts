@@ -606,7 +606,7 @@ describe('a Gateway', () => {
       problemsOf((chart) => {
         new Gateway(chart, 'gateway', { controller: TRAEFIK, annotations: { 'cert-manager.io/issuer': 'a' } });
       }),
-    ).toEqual(['[app/gateway] annotations: gateway/two-issuers']);
+    ).toEqual(['[app/gateway] annotations: props/conflict']);
   });
 
   test('requires certificates of clients where a host relies on them', () => {
