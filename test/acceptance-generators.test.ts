@@ -114,7 +114,7 @@ const RANDOM_TOPICS: readonly RuleId[] = [
   'routing/two-certificates',
   'routing/unmatched-path',
   'network/address-port',
-  'network/address-without-edge',
+  'network/address-without-connection',
   'network/unreachable-metrics',
   'network/unreachable-service',
   'network/unstated-namespace',

@@ -281,7 +281,7 @@ const ADDRESS = fc.record({
 /** Where a process reads an address: a variable, an argument, a ConfigMap. */
 const PLACES = ['env', 'args', 'config'] as const;
 
-function address(rule: 'network/address-port' | 'network/address-without-edge', port: number): Mistake {
+function address(rule: 'network/address-port' | 'network/address-without-connection', port: number): Mistake {
   const mistake = beside(
     'WebService',
     rule,
@@ -372,7 +372,7 @@ const oldIngress = (annotations: Terms, path?: string): Terms => ingress(annotat
 
 /** Warnings: worth a look. */
 export const DOUBTS: readonly Mistake[] = [
-  address('network/address-without-edge', 7070),
+  address('network/address-without-connection', 7070),
   address('network/address-port', 7071),
   edges('network/unreachable-service'),
   edges('network/unstated-namespace'),
