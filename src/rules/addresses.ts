@@ -242,7 +242,7 @@ function scrapedBy(view: PassView, owner: IConstruct, annotations: Record<string
   return isOpenToScraper(view, owner, port) ? [] : [unreachableMetrics(owner, at, "'true'", port, `${at}: `)];
 }
 
-/** Whether a declared edge may be that of a scraper to a port. */
+/** Whether a declared connection may be that of a scraper to a port. */
 export function isOpenToScraper(view: PassView, owner: IConstruct, port: number | undefined): boolean {
   if (isolationOf(owner)?.observed) return true;
   return edgesOf(owner).some(
