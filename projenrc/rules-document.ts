@@ -26,6 +26,7 @@ const AREAS: Readonly<Record<string, string>> = {
   exposure: 'Exposed services',
   external: 'External services',
   routing: 'Routes',
+  gateway: 'Gateway API',
   config: 'ConfigMaps',
   secret: 'Secrets',
   access: 'Rights and identities',

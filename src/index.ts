@@ -5,7 +5,12 @@ export { AccessRole, type AccessRule } from './access/access-role';
 export { Subject } from './access/subject';
 export { UserCertificate, type UserCertificateOptions } from './ops/user-certificate';
 export { ClusterDns, type DnsPodOptions } from './cluster/cluster-dns';
-export { ClusterProfile, type ClusterProfileProps, type NodeAllocatable } from './cluster/cluster-profile';
+export {
+  ClusterProfile,
+  type ClusterProfileProps,
+  type GatewayApi,
+  type NodeAllocatable,
+} from './cluster/cluster-profile';
 export { App } from './synth/app';
 export { ConfigMapRef } from './config/config-map-ref';
 export { EnvSource, type EnvSourceOptions, type ResourceEnvOptions } from './config/env-source';
@@ -112,14 +117,32 @@ export {
   type RequiredSecret,
 } from './report/inventory';
 export type { IRouteBackend } from './network/backend';
+export { Authentication, type ForwardAuthOptions } from './traffic/routing/authentication';
+export { Gateway } from './traffic/routing/gateway';
+export {
+  type ExistingGateway,
+  GatewayController,
+  type GatewayControllerOptions,
+  type GatewayControllerPodOptions,
+} from './traffic/routing/gateway-controller';
+export type { GatewayListener, GatewayProps } from './traffic/routing/gateway-props';
 export { HttpRouting } from './traffic/routing/http-routing';
-export type { HttpRoute, HttpRoutingProps } from './traffic/routing/http-routing-props';
+export type {
+  Cors,
+  HeaderChanges,
+  HttpRoute,
+  HttpRoutingProps,
+  RouteMirror,
+  SplitBackend,
+} from './traffic/routing/http-routing-props';
 export {
   IngressController,
   type IngressControllerOptions,
   type IngressControllerPodOptions,
 } from './traffic/routing/ingress-controller';
+export type { IRouteController } from './traffic/routing/route-controller';
 export { type CertManagerOptions, Tls } from './traffic/routing/tls';
+export { TlsRoute, type TlsRouteProps } from './traffic/routing/tls-route';
 export {
   Autoscaling,
   type AutoscalingBounds,

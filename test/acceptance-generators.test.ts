@@ -3,11 +3,23 @@ import * as fc from 'fast-check';
 import { parseAllDocuments } from 'yaml';
 import { NAMES } from './blocks/catalogue';
 import type { BlockName } from './blocks/names';
-import { type InvalidApp, invalidApp, invalidBy, MISTAKES } from './cluster/acceptance/invalid-app';
+import {
+  ALONE,
+  doubtfulApp,
+  type InvalidApp,
+  invalidApp,
+  invalidBy,
+  MISTAKES,
+  RULES_BESIDE,
+  sampleBeside,
+} from './cluster/acceptance/invalid-app';
+import { DOUBTS } from './cluster/acceptance/mistakes-beside-blocks';
 import { build, type RandomApp, validApp } from './cluster/acceptance/random-app';
 import { propsGivenTo, propsOfStruct } from './declarations/structs';
 import { newChart, linesOf } from './support';
 import * as library from '../src';
+import { type Finding, findingsOf } from '../src';
+import type { RuleId } from '../src/kernel/findings/rule-ids';
 
 const SEED = 42;
 // what is there twice is a problem of the app itself, which has no path
@@ -17,7 +29,8 @@ function refusals(app: RandomApp): string[] {
   return linesOf((chart) => build(app, chart));
 }
 
-function expectRefused({ mistake, at, app }: InvalidApp): void {
+function expectRefused({ mistake, at, rule, app }: InvalidApp): void {
+  if (rule !== undefined) return expectFound({ mistake, at, rule, app });
   const messages = refusals(app);
   expect({
     mistake,
@@ -25,6 +38,17 @@ function expectRefused({ mistake, at, app }: InvalidApp): void {
     messages,
   }).toMatchObject({ named: true });
   for (const message of messages) expect(message).toMatch(MESSAGE);
+}
+
+function findingsIn(app: RandomApp): Finding[] {
+  const chart = newChart();
+  build(app, chart);
+  return findingsOf(App.of(chart));
+}
+
+function expectFound({ mistake, rule, app }: InvalidApp): void {
+  const found = findingsIn(app).map((finding) => finding.rule);
+  expect({ mistake, named: found.includes(rule!), found }).toMatchObject({ named: true });
 }
 
 test('valid apps synthesize', () => {
@@ -59,6 +83,56 @@ test.each(MISTAKES.map((entry) => [`${entry.kind} ${entry.mistake}`, entry] as c
     fc.assert(fc.property(invalidBy(entry), expectRefused), { numRuns: 2, seed: SEED });
   },
 );
+
+test.each(DOUBTS.map((entry) => [`${entry.kind} ${entry.mistake}`, entry] as const))(
+  'warned of: %s',
+  (_title, entry) => {
+    fc.assert(fc.property(invalidBy(entry), expectFound), { numRuns: 10, seed: SEED });
+  },
+);
+
+test('doubtful apps are warned of', () => {
+  fc.assert(fc.property(doubtfulApp, expectFound), { numRuns: 100, seed: SEED });
+});
+
+test.each(RULES_BESIDE)('the sample of %s breaks it beside any valid app', (rule) => {
+  fc.assert(
+    fc.property(validApp, (app) => expectFound(sampleBeside(app, rule))),
+    { numRuns: 1, seed: SEED },
+  );
+});
+
+/** Kinds of faults that random values make, not only one sample. */
+const RANDOM_TOPICS: readonly RuleId[] = [
+  'scaling/two-owners',
+  'scaling/two-autoscalers',
+  'scaling/two-budgets',
+  'scaling/reset-replicas',
+  'workload/foreign-pods',
+  'routing/duplicate-route',
+  'routing/two-issuers',
+  'routing/two-certificates',
+  'routing/unmatched-path',
+  'network/address-port',
+  'network/address-without-edge',
+  'network/unreachable-metrics',
+  'network/unreachable-service',
+  'network/unstated-namespace',
+  'namespace/pod-security',
+  'namespace/reserved',
+  'access/administrator',
+  'app/json-patch',
+  'reference/secret-type',
+  'secret/in-manifest',
+  'secret/literal-data',
+];
+
+test('rows B2 to B17: each rule about objects of others has random mistakes, and all other rules have a sample', () => {
+  const made = new Set([...MISTAKES, ...DOUBTS].map(({ rule }) => rule));
+  expect(RANDOM_TOPICS.filter((rule) => !made.has(rule))).toEqual([]);
+  // what has no sample beside other apps has random mistakes
+  expect(ALONE.filter((rule) => !made.has(rule))).toEqual([]);
+});
 
 /** What a random app has no address for. */
 const IMPOSSIBLE = ['Egress.apiServer', 'Peer.fromKplus'];

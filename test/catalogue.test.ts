@@ -1,23 +1,15 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import * as cdk8s from 'cdk8s';
-import * as kplus from 'cdk8s-plus-27';
-import { Construct } from 'constructs';
+import { runSample } from './samples';
 import * as blocks from '../src';
 import { CATALOGUE } from '../src/catalogue/catalogue';
-import { PRELUDE, type Rule } from '../src/catalogue/rule';
+import type { Rule } from '../src/catalogue/rule';
 
 const RULES = Object.entries<Rule>(CATALOGUE);
 
-/** Runs a sample after the prelude, and gives the rules that its app breaks, each once. */
+/** The rules that the app of a sample breaks, each once. */
 function brokenBy(sample: string): Record<blocks.Severity, string[]> {
-  const { ApiObject, Chart, Duration, JsonPatch, Size } = cdk8s;
-  const names = { ...blocks, ApiObject, Chart, Construct, Duration, JsonPatch, Size, kplus };
-  // eslint-disable-next-line @typescript-eslint/no-implied-eval
-  const run = new Function(...Object.keys(names), `${PRELUDE}\n${sample}\nreturn app;`) as (
-    ...values: unknown[]
-  ) => blocks.App;
-  const findings = blocks.findingsOf(run(...Object.values(names)));
+  const findings = blocks.findingsOf(runSample(sample));
   const of = (severity: blocks.Severity): string[] => [
     ...new Set(findings.filter((finding) => finding.severity === severity).map(({ rule }) => rule)),
   ];

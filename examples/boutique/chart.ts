@@ -1,5 +1,6 @@
 import { type App, Chart, Duration, Size } from 'cdk8s';
 import {
+  Authentication,
   Cpu,
   EnvSource,
   HttpRouting,
@@ -130,6 +131,7 @@ export class Boutique {
     new HttpRouting(chart, 'routing', {
       host,
       tls: Tls.certManager({ clusterIssuer }),
+      authentication: Authentication.none(),
       controller: IngressController.inNamespace('traefik', { className: 'traefik' }),
       routes: [{ path: '/', backend: frontend }],
     });

@@ -1,5 +1,6 @@
 import { type App, Chart, Size } from 'cdk8s';
 import {
+  Authentication,
   Autoscaling,
   Cpu,
   ExistingNamespace,
@@ -61,6 +62,7 @@ export class Journal {
     new HttpRouting(component('routing'), 'Default', {
       host: environment.host,
       tls: Tls.certManager({ clusterIssuer: environment.clusterIssuer }),
+      authentication: Authentication.byApp(),
       controller: IngressController.inNamespace('traefik', { className: 'traefik' }),
       routes: [
         { path: '/api', backend: frontend },

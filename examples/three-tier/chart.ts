@@ -1,5 +1,6 @@
 import { type App, Chart, Size } from 'cdk8s';
 import {
+  Authentication,
   Autoscaling,
   Cpu,
   HttpRouting,
@@ -71,6 +72,7 @@ export class ThreeTier {
     new HttpRouting(component('routing'), 'Default', {
       host,
       tls: Tls.certManager({ clusterIssuer }),
+      authentication: Authentication.byApp(),
       controller: IngressController.inNamespace('traefik', { className: 'traefik' }),
       routes: [{ path: '/', backend: shop }],
     });

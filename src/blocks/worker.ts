@@ -46,7 +46,7 @@ export interface WorkerProps extends WorkloadProps, ContainerBaseProps, HookedCo
  * ```ts
  * const mailer = new Worker(chart, 'mailer', {
  *   image: 'ghcr.io/example/mailer:1.4.2',
- *   liveness: Probe.exec(['find', '/tmp/alive', '-mmin', '-2']),
+ *   liveness: Probe.exec(['sh', '-c', 'test -n "$(find /tmp/alive -mmin -2)"']),
  * });
  * mailer.connectTo(redis);
  * ```

@@ -132,6 +132,19 @@ export const APP = rules({
     bad: 'new ClusterProfile({ zones: 3, nodes: 2 }).assignTo(chart);',
     good: 'new ClusterProfile({ zones: 3, nodes: 3 }).assignTo(chart);',
   },
+  'cluster/cilium-dns': {
+    severity: WARNING,
+    practices: [],
+    title: 'On Cilium, DNS is opened by its pods',
+    reason: 'Cilium knows nodes by their identity. A range of addresses in a policy does not match them.',
+    fix:
+      'Redirect DNS to the pods of the cache with a CiliumLocalRedirectPolicy, and name these pods with ' +
+      'ClusterDns.pods(...)',
+    bad: "new ClusterProfile({ networkPlugin: 'cilium', dns: ClusterDns.nodeLocal() }).assignTo(chart);",
+    good:
+      "new ClusterProfile({ networkPlugin: 'cilium', dns: ClusterDns.pods({ namespace: 'kube-system', labels: { " +
+      "'k8s-app': 'node-local-dns' } }) }).assignTo(chart);",
+  },
   'cluster/one-profile': {
     severity: ERROR,
     practices: [],

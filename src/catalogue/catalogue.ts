@@ -1,6 +1,7 @@
 import { ACCESS } from './access';
 import { APP } from './app';
 import { CONFIG } from './config';
+import { GATEWAY } from './gateway';
 import { NETWORK } from './network';
 import { OBJECTS } from './objects';
 import { PROPS } from './props';
@@ -19,6 +20,7 @@ export const CATALOGUE = {
   ...SCHEDULING,
   ...NETWORK,
   ...TRAFFIC,
+  ...GATEWAY,
   ...CONFIG,
   ...ACCESS,
   ...TENANCY,

@@ -129,6 +129,20 @@ export const CONFIG = rules({
       "new WebService(chart, 'web', { ...web, env: { DATABASE_URL: new VersionedSecret(chart, 'db', { version: " +
       "'v1' }).envValue('url') } });",
   },
+  'secret/in-manifest': {
+    severity: ERROR,
+    waivable: true,
+    practices: ['CH01-37'],
+    title: 'No credential in objects of others and in JSON patches',
+    reason: 'It would be readable in the YAML, in Git and in the API.',
+    fix: 'Keep it in a Secret that the YAML does not contain: write a secretKeyRef, or mount the Secret as a file',
+    bad:
+      "new WebService(chart, 'web', web);\nnew ApiObject(chart, 'raw', { apiVersion: 'v1', kind: 'ConfigMap', " +
+      "data: { DATABASE_URL: 'postgres://shop:hunter2@db/shop' } });",
+    good:
+      "new WebService(chart, 'web', web);\nnew ApiObject(chart, 'raw', { apiVersion: 'v1', kind: 'ConfigMap', " +
+      "data: { DATABASE_URL: 'postgres://shop:$(DB_PASSWORD)@db/shop' } });",
+  },
   'secret/in-probe': {
     severity: ERROR,
     practices: ['CH01-37'],
@@ -139,6 +153,21 @@ export const CONFIG = rules({
       "new WebService(chart, 'web', { ...web, readiness: Probe.httpGet('/readyz', { headers: { Authorization: " +
       "'Bearer x7Kq9LmP2vRt' } }) });",
     good: "new WebService(chart, 'web', { ...web, readiness: Probe.httpGet('/readyz') });",
+  },
+  'secret/literal-data': {
+    severity: WARNING,
+    practices: ['CH01-37'],
+    title: 'The content of a Secret is not in the YAML',
+    reason: 'The YAML is in Git, in the logs of CI and in the tool that applies it. Base64 hides nothing.',
+    fix:
+      'Create the Secret with kubectl, External Secrets or Sealed Secrets, and refer to it by SecretRef.named or ' +
+      'VersionedSecret. A placeholder such as ${PASSWORD} is fine',
+    bad:
+      "new WebService(chart, 'web', web);\nnew ApiObject(chart, 'raw', { apiVersion: 'v1', kind: 'Secret', " +
+      "stringData: { passwd: 'hunter2' } });",
+    good:
+      "new WebService(chart, 'web', web);\nnew ApiObject(chart, 'raw', { apiVersion: 'v1', kind: 'Secret', " +
+      "stringData: { passwd: '${DB_PASSWORD}' } });",
   },
   'secret/literal-password': {
     severity: ERROR,

@@ -12,8 +12,8 @@ export const NETWORK = rules({
       'A cluster IP balances connections, and a gRPC client keeps one: pods that an autoscaler adds get no calls, ' +
       'and the old ones stay overloaded.',
     fix:
-      'Write service: { headless: true } and connectTo(..., { headless: true }) for clients with round_robin, or let ' +
-      'a mesh or a gateway balance the calls',
+      "Write headless: true in 'service' and in the options of connectTo for clients with round_robin, or let a mesh " +
+      'or a gateway balance the calls',
     bad:
       "const cart = new WebService(chart, 'cart', { ...web, appProtocol: AppProtocol.grpc(), readiness: " +
       'Probe.grpc(), autoscaling: Autoscaling.onCpu({ min: 2, max: 9, target: 80 }) });\nnew ' +
@@ -63,19 +63,6 @@ export const NETWORK = rules({
     good:
       "const cart = new WebService(chart, 'cart', web);\n" +
       "new WebService(chart, 'web', { ...web, env: { CART_ADDR: `${cart.name}:8080` } }).connectTo(cart);",
-  },
-  'network/cilium-entities': {
-    severity: WARNING,
-    practices: [],
-    title: 'On Cilium, egress to the API server is opened by its entity',
-    reason: 'Cilium knows nodes and the API server by their identity: a range of addresses does not match them.',
-    fix: "Add a CiliumNetworkPolicy with toEntities: ['kube-apiserver'], or let Cilium match nodes by ranges",
-    bad:
-      "new ClusterProfile({ networkPlugin: 'cilium', apiServer: ['10.0.0.1/32'] }).assignTo(chart);\nnew " +
-      "WebService(chart, 'web', { ...web, egress: 'declared', egressTo: [Egress.apiServer()] });",
-    good:
-      "new ClusterProfile({ networkPlugin: 'calico', apiServer: ['10.0.0.1/32'] }).assignTo(chart);\nnew " +
-      "WebService(chart, 'web', { ...web, egress: 'declared', egressTo: [Egress.apiServer()] });",
   },
   'network/egress-to-open': {
     severity: ERROR,
@@ -132,7 +119,7 @@ export const NETWORK = rules({
     practices: ['DX-26'],
     title: 'A client that balances itself connects to a block with a headless Service',
     reason: 'There would be no such name, and the client would find no pods.',
-    fix: 'Write service: { headless: true } for the block, or connect without the option',
+    fix: "Write headless: true in 'service' of the block, or connect without the option",
     bad:
       "const cart = new WebService(chart, 'cart', web);\n" +
       "new WebService(chart, 'web', web).connectTo(cart, { headless: true });",
@@ -195,7 +182,7 @@ export const NETWORK = rules({
   'network/unreachable-metrics': {
     severity: WARNING,
     practices: [],
-    title: 'Pods with scrape annotations admit their scraper',
+    title: 'Pods with scrape annotations, or that a monitor selects, admit their scraper',
     reason: 'The policy of the block denies the scraper, and the metrics are missing.',
     fix: 'Open the port of the metrics with allowFrom(Peer.pods(...)), and name it in ports',
     bad: "new WebService(chart, 'web', { ...web, podAnnotations: { 'prometheus.io/scrape': 'true' } });",

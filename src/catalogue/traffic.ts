@@ -321,6 +321,20 @@ export const TRAFFIC = rules({
       "const backend = new WebService(chart, 'web', web);\nnew HttpRouting(chart, 'routing', { ...routing, " +
       "routes: [{ path: '/', backend }] });",
   },
+  'routing/foreign-middleware': {
+    severity: ERROR,
+    practices: [],
+    title: 'A Middleware authenticates behind Traefik only',
+    reason: 'Another controller ignores it, and forwards requests that nobody has authenticated.',
+    fix: 'Write Authentication.forwardAuth() without a middleware, and configure the controller; or use Traefik',
+    bad:
+      "new HttpRouting(chart, 'routing', { ...routing, authentication: Authentication.forwardAuth({ middleware: " +
+      "'sso' }), routes: [{ path: '/', backend: new WebService(chart, 'web', web) }] });",
+    good:
+      "const controller = IngressController.inNamespace('traefik', { className: 'traefik' });\n" +
+      "new HttpRouting(chart, 'routing', { ...routing, controller, authentication: Authentication.forwardAuth({ " +
+      "middleware: 'sso' }), routes: [{ path: '/', backend: new WebService(chart, 'web', web) }] });",
+  },
   'routing/no-route': {
     severity: ERROR,
     practices: ['CH01-62'],

@@ -342,6 +342,26 @@ export const WORKLOAD = rules({
     bad: "new WebService(chart, 'web', { ...web, readiness: Probe.none() });",
     good: "new WebService(chart, 'web', { ...web, readiness: Probe.portOnly() });",
   },
+  'workload/one-word': {
+    severity: ERROR,
+    practices: [],
+    title: 'A command is a list of words',
+    reason: 'No shell splits it: the container fails to start, because there is no program with such a name.',
+    fix: "Write ['server', '--verbose'] for the command line 'server --verbose'",
+    bad: "new WebService(chart, 'web', { ...web, command: ['/app/server --verbose'] });",
+    good: "new WebService(chart, 'web', { ...web, command: ['/app/server', '--verbose'] });",
+  },
+  'workload/find-check': {
+    severity: ERROR,
+    practices: ['CH05-10'],
+    title: 'A check that finds no file fails',
+    reason: 'find succeeds whether or not it finds a file, so that the kubelet never notices that the process hangs.',
+    fix: `Write Probe.exec(['sh', '-c', 'test -n "$(find /tmp/alive -mmin -2)"'])`,
+    bad: "new WebService(chart, 'web', { ...web, liveness: Probe.exec(['find', '/tmp/alive', '-mmin', '-2']) });",
+    good:
+      "new WebService(chart, 'web', { ...web, liveness: Probe.exec(['sh', '-c', 'test -n \"$(find /tmp/alive -mmin " +
+      '-2)"\']) });',
+  },
   'workload/no-shell': {
     severity: ERROR,
     practices: ['CH05-10', 'S003-43'],

@@ -16,7 +16,9 @@ import { bytes, instance, integer, listOf, matching, oneOf, text } from '../kern
 import { Reader } from '../kernel/schema/reader';
 import { cidr } from '../kubernetes/address';
 import type { ICpu } from '../kubernetes/cpu';
+import type { GatewayBundle, GatewayChannel } from '../kubernetes/gateway-api';
 import { cpuMillis, MEBIBYTE } from '../kubernetes/quantity';
+import type * as GatewayControllers from '../traffic/routing/gateway-controller';
 import { IngressController, readController } from '../traffic/routing/ingress-controller';
 
 /**
@@ -36,6 +38,30 @@ export interface NodeAllocatable {
    * @default 110: the default of the kubelet
    */
   readonly pods?: number;
+}
+
+/** The Gateway API of a cluster. */
+export interface GatewayApi {
+  /**
+   * Version of its CRDs, from `1.2` up: `kubectl get crd httproutes.gateway.networking.k8s.io -o yaml` shows it as
+   * annotation `gateway.networking.k8s.io/bundle-version`.
+   */
+  readonly version: string;
+
+  /**
+   * Channel of its CRDs, as annotation `gateway.networking.k8s.io/channel`.
+   *
+   * @default 'standard': the experimental one changes between versions
+   */
+  readonly channel?: 'standard' | 'experimental';
+
+  /**
+   * Features that the controller implements, such as `HTTPRouteCORS`: `kubectl get gatewayclass NAME -o
+   * jsonpath='{.status.supportedFeatures[*].name}'`.
+   *
+   * @default - unknown: not checked
+   */
+  readonly features?: string[];
 }
 
 /** Properties of a target cluster. */
@@ -111,8 +137,24 @@ export interface ClusterProfileProps {
    * @default - each routing names its own
    */
   readonly ingressController?: IngressController;
+
+  /**
+   * The gateway controller of routings that name none, in place of an ingress controller.
+   *
+   * @default - each routing names its own
+   */
+  readonly gateway?: GatewayControllers.GatewayController;
+
+  /**
+   * The Gateway API of the cluster. A field that its CRDs or its controller lack is an error.
+   *
+   * @default - version 1.2, channel `standard`, and a controller with all features
+   */
+  readonly gatewayApi?: GatewayApi;
 }
 
+const BUNDLE = matching(/^1\.([2-9]|[1-9]\d)$/, 4, "a version of the Gateway API from '1.2' up");
+const FEATURE = matching(/^[A-Z][A-Za-z0-9]*$/, 128, 'the name of a feature');
 const VERSION = matching(/^1\.(3\d|[4-9]\d)$/, 4, `a Kubernetes version from '1.${OLDEST_MINOR}' up`);
 
 /**
@@ -172,6 +214,8 @@ function readProfile(props: ClusterProfileProps, problems: Problems): ClusterFac
     { fix: "Use IngressController.inNamespace('traefik') with className: 'traefik'" },
   );
   if (ingressController) readController(ingressController, problems, 'ingressController');
+  const gateway = readGateway(read, problems);
+  read.conflict('ingressController', 'gateway', { fix: 'Keep the one of routings that name none' });
   const facts = {
     name: read.optional('name', text, 'default', { fix: 'Write the name that your team uses for the cluster' }),
     version: read.optional('version', VERSION, `1.${OLDEST_MINOR}`, { fix: "Write major and minor, such as '1.34'" }),
@@ -198,6 +242,8 @@ function readProfile(props: ClusterProfileProps, problems: Problems): ClusterFac
       fix: "List ranges, such as ['10.0.0.10/32']: kubectl get endpointslices kubernetes",
     }),
     ingressController,
+    gateway,
+    gatewayApi: readGatewayApi(read.raw('gatewayApi'), problems),
   };
   read.refuseUnknown();
   const { zones, nodes } = facts;
@@ -208,6 +254,35 @@ function readProfile(props: ClusterProfileProps, problems: Problems): ClusterFac
     });
   }
   return facts;
+}
+
+/** Loaded for profiles with a gateway only. */
+function readGateway(
+  read: Reader<ClusterProfileProps>,
+  problems: Problems,
+): GatewayControllers.GatewayController | undefined {
+  if (!read.has('gateway')) return undefined;
+  // eslint-disable-next-line @typescript-eslint/no-require-imports
+  const module = require('../traffic/routing/gateway-controller') as typeof GatewayControllers;
+  const gateway = read.optional('gateway', instance(module.GatewayController, 'a GatewayController'), undefined, {
+    fix: "Use GatewayController.inNamespace('traefik') with className: 'traefik'",
+  });
+  if (gateway) module.readGatewayController(gateway, problems, 'gateway');
+  return gateway;
+}
+
+function readGatewayApi(given: unknown, problems: Problems): GatewayBundle | undefined {
+  if (given === undefined) return undefined;
+  const read = new Reader<GatewayApi>(problems, given, 'gatewayApi.');
+  const version = read.required('version', BUNDLE, '1.2', { fix: "Write major and minor, such as '1.5'" });
+  const channel = read.optional('channel', oneOf<GatewayChannel>('standard', 'experimental'), 'standard' as const, {
+    fix: 'Look at the annotation gateway.networking.k8s.io/channel of its CRDs',
+  });
+  const features = read.optional('features', listOf(FEATURE), undefined, {
+    fix: "List names such as 'HTTPRouteCORS', as in status.supportedFeatures of the GatewayClass",
+  });
+  read.refuseUnknown();
+  return { minor: Number(version.split('.')[1]), channel, features };
 }
 
 function readAllocatable(given: unknown, problems: Problems): AllocatableFacts | undefined {

@@ -102,6 +102,8 @@ function readContents(
     if (Object.keys(accepted ?? {}).length === 0) continue;
     if (key !== path) paths[key] = path;
     putFile('folder', key, join(folder ?? '', path), put, problems);
+    // a wrong folder can have gigabytes
+    if (contentBytes({ data, binaryData }) > MOST_BYTES) break;
   }
   const clash = clashingPath(
     [...Object.keys(data), ...Object.keys(binaryData)].map((key) => (Object.hasOwn(paths, key) ? paths[key] : key)),

@@ -12,6 +12,12 @@ export interface IRouteBackend extends IConstruct {
   /** Pod port behind the Service port, as network policies use it. */
   readonly routeTargetPort: number;
   /**
+   * Number of the Service port, as routes of the Gateway API use it.
+   *
+   * @default - the same as `routeTargetPort`
+   */
+  readonly routeServicePort?: number;
+  /**
    * What the process speaks on the port.
    *
    * @default - not stated

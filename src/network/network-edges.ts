@@ -3,6 +3,7 @@ import { Construct, type IConstruct } from 'constructs';
 import type { AllowOptions, Connection, IConnectionClient, IConnectionTarget } from './connection';
 import { type Edge, recordEdge } from './edges';
 import { type Egress, readEgress } from './egress';
+import { emitApiServerPolicy } from './emit-policy';
 import { recordDirect } from './headless';
 import { isClosed, isolationOf } from './isolation';
 import { EVERYTHING, type PolicyPort, type PolicyRule, type PolicySettings } from './network-policy';
@@ -51,6 +52,9 @@ const PORTS = listOf(portNumber);
 
 /** The declared connections of one workload, as its network policy and the inventory use them. */
 export class NetworkEdges {
+  /** The ports on which the API server is open, once anything opens it. */
+  private apiServerPorts?: PolicyPort[];
+
   public constructor(
     private readonly owner: Construct,
     private readonly name: string,
@@ -81,7 +85,7 @@ export class NetworkEdges {
     }
     const read = new Reader<AllowOptions>(this.problems, options, 'allowFrom.');
     const wanted = read.optional('ports', PORTS, undefined, {
-      fix: 'Write [8080], with ports that the containers declare',
+      fix: `Write numbers of ports that the containers declare, such as [${declared[0]?.port ?? 8080}]`,
     });
     const protocol = read.optional('protocol', protocolName, undefined, {
       fix: 'Write one of these, or remove the prop to open each protocol that the pods declare',
@@ -111,7 +115,7 @@ export class NetworkEdges {
           .join(', ');
         read.refuse('ports', port, `ports of the pods (${ports})`, {
           rule: 'reference/missing-port',
-          fix: 'Name a port that the container declares',
+          fix: `Name one of these, or declare it in 'extraPorts', with a name and port: ${port}`,
         });
       }
     }
@@ -161,7 +165,7 @@ export class NetworkEdges {
     if (headlessHost === undefined) {
       this.problems.refuse('connectTo.headless', true, `false for '${target.node.path}'`, {
         rule: 'network/no-headless-service',
-        fix: 'Write service: { headless: true } there, or remove the option',
+        fix: "Write headless: true in its 'service', or remove the option",
       });
       return connection;
     }
@@ -225,8 +229,8 @@ export class NetworkEdges {
   }
 
   /**
-   * Opens egress to the API server, if the ClusterProfile states its addresses. If not, that is an error if it is
-   * `needed`.
+   * Opens egress to the API server, if the ClusterProfile states its addresses, or that its plugin is Cilium. If not,
+   * that is an error if it is `needed`.
    */
   public openApiServer(ports: readonly PolicyPort[], prop: string, needed: () => boolean): void {
     const { owner } = this;
@@ -241,6 +245,11 @@ export class NetworkEdges {
       },
     });
     AppModel.of(owner).add('apiServerEgress', { owner, prop, needed });
+    if (this.apiServerPorts === undefined) {
+      this.apiServerPorts = [];
+      emitApiServerPolicy(owner, this.name, this, this.apiServerPorts, this.problems);
+    }
+    this.apiServerPorts.push(...ports);
   }
 
   /**

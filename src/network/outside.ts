@@ -1,6 +1,7 @@
 import type { IConstruct } from 'constructs';
 import { AppModel } from '../kernel/facts/app-model';
 import type { FactMap } from '../kernel/facts/fact-map';
+import type { GatewayBundle, GatewayFeature } from '../kubernetes/gateway-api';
 
 /** Routes of a host. */
 export interface RoutingFact {
@@ -19,10 +20,77 @@ export interface RoutingFact {
   /** Whether neither the block nor its cluster has a controller. */
   readonly lacksController: () => boolean;
   readonly isTraefik: () => boolean;
-  readonly controller: () => { readonly className: string; readonly ingressNginx: boolean; readonly lag: number };
-  readonly routes: ReadonlyArray<{ readonly path: string; readonly pathType: string; readonly backend: IConstruct }>;
+  readonly controller: () => RoutingController;
+  readonly routes: readonly RoutedPath[];
   /** The props that request a stripped prefix. */
   readonly stripping: readonly string[];
+  /** Whether a Gateway has the certificate of the host. */
+  readonly tlsOfGateway: boolean;
+  /** Who authenticates the users of the host, if it is stated. */
+  readonly authentication?: { readonly kind: string; readonly middleware?: string };
+  /** Whether the statement is no mistake. */
+  readonly isSoundAuthentication: boolean;
+  /** All backends, each with the prop that names it. */
+  readonly backends: ReadonlyArray<{ readonly backend: IConstruct; readonly prop: string }>;
+  /** Props that only a gateway can serve. */
+  readonly gatewayProps: ReadonlyArray<{ readonly prop: string; readonly feature?: GatewayFeature }>;
+  /** Props of routes that are for gRPC because their backend is. */
+  readonly grpcBackends: readonly string[];
+  /** The block in whose namespace the certificate is. */
+  readonly certificateAt: IConstruct;
+}
+
+/** What serves the routes. */
+export interface RoutingController {
+  readonly className: string;
+  /** For messages: `class 'traefik'`, `Gateway 'edge/shared'`. */
+  readonly title: string;
+  readonly ingressNginx: boolean;
+  readonly lag: number;
+  /** Only where routes of the Gateway API are served. */
+  readonly gateway?: {
+    readonly existing?: { readonly httpsListener?: string };
+    readonly block?: IConstruct;
+  };
+}
+
+interface RoutedPath {
+  readonly path: string;
+  readonly pathType: string;
+  readonly backend: IConstruct;
+  readonly isGrpc: boolean;
+  readonly stripPrefix: boolean;
+  readonly gateway?: { readonly timeout?: number; readonly replacePrefix?: string; readonly cors?: object };
+}
+
+/** A Gateway of the app. */
+export interface GatewayFact {
+  readonly owner: IConstruct;
+  readonly lacksController: () => boolean;
+  /** The Gateway that its controller has already; none if it makes Gateways of a class. */
+  readonly existing: () => string | undefined;
+  /** What it has listeners for. */
+  readonly listeners: () => readonly ListenerNeed[];
+  /** Annotations by which cert-manager makes the certificates. */
+  readonly issuers: () => ReadonlyArray<Readonly<Record<string, string>>>;
+  readonly clientCertificates?: string;
+  /** The name of its listener with a certificate for a host. */
+  readonly listenerOf: (host: string) => string | undefined;
+}
+
+interface ListenerNeed {
+  readonly owner?: IConstruct;
+  readonly host?: string;
+  readonly mode: 'http' | 'https' | 'passthrough';
+  readonly routesFrom?: { readonly namespace: string | undefined };
+}
+
+/** Encrypted connections for a host. */
+export interface TlsRouteFact {
+  readonly owner: IConstruct;
+  readonly controller: () => RoutingController;
+  readonly lacksController: () => boolean;
+  readonly backends: ReadonlyArray<{ readonly backend: IConstruct; readonly prop: string }>;
 }
 
 /** A load balancer and its provider, which is read at synthesis if it follows from the cluster. */
@@ -53,13 +121,24 @@ export interface ImportFact {
 export interface NamedTargetFact {
   readonly owner: IConstruct;
   readonly host: string;
+  /** Name of its Service. */
+  readonly service: string;
   /** How policies open egress to it; none if that is not declared. */
   readonly egress?: 'cidrs' | 'cilium' | 'calico';
+}
+
+declare module '../kernel/model/cluster-facts' {
+  interface ClusterFacts {
+    /** The CRDs of the Gateway API and the features of the controller; nothing if they are not stated. */
+    readonly gatewayApi?: GatewayBundle;
+  }
 }
 
 declare module '../kernel/facts/fact-map' {
   interface FactMap {
     readonly routing: RoutingFact;
+    readonly gateway: GatewayFact;
+    readonly tlsRoute: TlsRouteFact;
     readonly loadBalancer: LoadBalancerFact;
     readonly offer: OfferFact;
     readonly import: ImportFact;
@@ -67,7 +146,7 @@ declare module '../kernel/facts/fact-map' {
   }
 }
 
-type OutsideKind = 'routing' | 'loadBalancer' | 'offer' | 'import' | 'namedTarget';
+type OutsideKind = 'routing' | 'gateway' | 'tlsRoute' | 'loadBalancer' | 'offer' | 'import' | 'namedTarget';
 
 /** States a connection from or to the outside of the cluster. */
 export function stateOutside<K extends OutsideKind>(kind: K, fact: FactMap[K]): void {

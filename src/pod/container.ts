@@ -1,4 +1,5 @@
 import { Size } from 'cdk8s';
+import { refuseOneWord } from './command';
 import {
   type EnvFromSettings,
   envPart,
@@ -305,6 +306,7 @@ export function readContainerBase(
     fix: "Write a list of words, such as ['server', '--verbose']",
   });
   const args = read.optional('args', WORDS, [], { fix: "Write a list of words, such as ['--verbose']" });
+  refuseOneWord(command, problems, `${prefix}command`);
   refuseSecretWord(command, problems, `${prefix}command`);
   refuseSecretWord(args, problems, `${prefix}args`);
   const allowed = read.optional('allowSecretLookingEnv', ALLOW_SECRET_LOOKING_ENV, [], {

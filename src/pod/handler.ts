@@ -1,3 +1,4 @@
+import { refuseOneWord } from './command';
 import type { Problems } from '../kernel/findings/problems';
 import { keyPart } from '../kernel/findings/prop-path';
 import { anyText, confidential, listOf, mapOf, matching, oneOf, text } from '../kernel/schema/checks';
@@ -89,6 +90,7 @@ export function readWords(command: unknown, problems: Problems, place: HandlerPl
     problems.refuse(prop, command, 'at least one word', { rule: 'props/empty-list', fix });
     return undefined;
   }
+  if (words) refuseOneWord(words, problems, prop);
   const suspicious = suspiciousWord(words ?? []);
   if (suspicious) refuseSecret(suspicious, problems, place, `[${suspicious.index}]`);
   return words;

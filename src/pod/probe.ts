@@ -1,4 +1,5 @@
 import type { Duration } from 'cdk8s';
+import { refuseFind } from './command';
 import { type HttpAction, type HttpRequestOptions, readHttpRequest, readPort, readWords } from './handler';
 import { Verbatim } from '../kernel/findings/describe';
 import type { Problems } from '../kernel/findings/problems';
@@ -229,6 +230,7 @@ function readAction(
       prop,
       example: "Probe.exec(['my-check', '--quick'])",
     });
+    if (command) refuseFind(command, problems, prop);
     return command && { kind, command };
   }
   if (kind === 'httpGet') {

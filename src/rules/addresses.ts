@@ -9,6 +9,8 @@ import type { PassView } from '../kernel/facts/pass-view';
 import type { LibraryRule, Verdict } from '../kernel/findings/library-rule';
 import { keyPart, pathText } from '../kernel/findings/prop-path';
 import { clusterOf } from '../kernel/model/cluster-facts';
+import { groupBy } from '../kernel/model/group-by';
+import { namespaceOf } from '../kernel/model/names';
 import { namingsOf } from '../kernel/model/same-cluster';
 import { list, part } from '../kernel/schema/manifest';
 import { serviceNameOf } from '../kubernetes/address-text';
@@ -17,6 +19,7 @@ import { isClient } from '../network/clients';
 import { type Edge, edgesFrom } from '../network/edges';
 import { isolationOf } from '../network/isolation';
 import { podsOf } from '../network/networked-pods';
+import type { NamedTargetFact } from '../network/outside';
 import type { IPeer } from '../network/peer';
 import { edgesOf, usableEdges } from '../network/usable-edges';
 import { SCRAPE, SCRAPE_PORT } from '../parts/service';
@@ -28,7 +31,7 @@ const addresses: LibraryRule = {
   judge: (view) => {
     const seen = new Set<string>();
     return namedAddresses(view).flatMap((named) => {
-      const service = serviceOf(view, named);
+      const service = serviceOf(view, named) ?? externalOf(view, named);
       if (service === undefined || isOwn(named.client, service) || isOnHostNetwork(named.client)) return [];
       const found = judge(view, named, service);
       const key = [
@@ -51,6 +54,19 @@ function serviceOf(view: PassView, { client, address }: NamedAddress): KnownServ
   if (named === undefined) return undefined;
   const cluster = clusterOf(client.at).name;
   return serviceAt(view, placeOf(cluster, named.namespace ?? client.namespace), named.name);
+}
+
+/** The Service of a target outside of the cluster that the text names by its host. Ports are those of the target. */
+function externalOf(view: PassView, { client, address }: NamedAddress): KnownService | undefined {
+  const targets = view.derive(targetsByHost).get(address.host.toLowerCase()) ?? [];
+  const cluster = clusterOf(client.at).name;
+  const target = targets.find(({ owner }) => clusterOf(owner).name === cluster);
+  const service = target && serviceAt(view, placeOf(cluster, namespaceOf(target.owner)), target.service);
+  return service && { ...service, ports: [] };
+}
+
+function targetsByHost(view: PassView): Map<string, NamedTargetFact[]> {
+  return groupBy(view.all('namedTarget'), ({ host }) => host);
 }
 
 /** A process that names its own Service tells others its address; it does not connect. */
@@ -219,28 +235,42 @@ const scraping: LibraryRule = {
 };
 
 function scrapedBy(view: PassView, owner: IConstruct, annotations: Record<string, string>, prop: string): Verdict[] {
-  if (annotations[SCRAPE] !== 'true' || isolationOf(owner)?.observed) return [];
+  if (annotations[SCRAPE] !== 'true') return [];
   const stated = Number(annotations[SCRAPE_PORT]);
   const port = Number.isInteger(stated) ? stated : podsOf(owner)?.ports()[0]?.port;
-  const isLetIn = edgesOf(owner).some(
+  const at = `${prop}${keyPart(SCRAPE)}`;
+  return isOpenToScraper(view, owner, port) ? [] : [unreachableMetrics(owner, at, "'true'", port, `${at}: `)];
+}
+
+/** Whether a declared edge may be that of a scraper to a port. */
+export function isOpenToScraper(view: PassView, owner: IConstruct, port: number | undefined): boolean {
+  if (isolationOf(owner)?.observed) return true;
+  return edgesOf(owner).some(
     (edge) =>
       edge.direction === 'ingress' &&
       (edge.ports.length === 0 || port === undefined || edge.ports.some((known) => known.port === port)) &&
       mayScrape(view, edge),
   );
-  if (isLetIn) return [];
+}
+
+/** `asked` is what asks for scraping. */
+export function unreachableMetrics(
+  owner: IConstruct,
+  prop: string,
+  asked: string,
+  port: number | undefined,
+  subject: string,
+): Verdict {
   const what = port === undefined ? 'the pods' : `port ${port}`;
-  return [
-    warningAt(owner, {
-      rule: 'network/unreachable-metrics',
-      prop: `${prop}${keyPart(SCRAPE)}`,
-      got: `'true', and no connection from a scraper to ${what}`,
-      expected: 'a declared connection from the scraper',
-      text:
-        `${prop}${keyPart(SCRAPE)}: no scraper may connect to ${what}. Open it with ` +
-        "allowFrom(Peer.pods(...)), such as pods with namespace: 'monitoring'",
-    }),
-  ];
+  return warningAt(owner, {
+    rule: 'network/unreachable-metrics',
+    prop,
+    got: `${asked}, and no connection from a scraper to ${what}`,
+    expected: 'a declared connection from the scraper',
+    text:
+      `${subject}no scraper may connect to ${what}. Open it with ` +
+      "allowFrom(Peer.pods(...)), such as pods with namespace: 'monitoring'",
+  });
 }
 
 const SCRAPER = /prom|metric|monitor|scrap|otel|collect|agent|grafana|victoria/i;

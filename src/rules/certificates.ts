@@ -68,10 +68,10 @@ function twice({ at, title }: Request, other: Request, what: string): Verdict {
 }
 
 function ownRequests(view: PassView): Request[] {
-  return view.all('routing').flatMap(({ owner, host, tls }) => {
+  return view.all('routing').flatMap(({ owner, host, tls, certificateAt }) => {
     if (tls === undefined || tls.external) return [];
     const cluster = clusterOf(owner).name;
-    const secret = `${placeOf(cluster, namespaceOf(owner))}\n${tls.secretName}`;
+    const secret = `${placeOf(cluster, namespaceOf(certificateAt))}\n${tls.secretName}`;
     return [{ at: owner, title: `'${owner.node.path}'`, cluster, secret, hosts: [host], isOwn: true }];
   });
 }
@@ -113,8 +113,8 @@ const nodePorts: LibraryRule = {
   kinds: ['routing', 'object'],
   warns: true,
   judge: (view) =>
-    view.all('routing').flatMap(({ owner, tls }) => {
-      const namespace = namespaceOf(owner);
+    view.all('routing').flatMap(({ owner, tls, certificateAt }) => {
+      const namespace = namespaceOf(certificateAt);
       if (tls?.solver !== 'NodePort' || namespace === undefined) return [];
       const placed = placedIn(view, owner, namespace);
       const refuses = (placed?.ofResource('resourcequotas') ?? []).some(

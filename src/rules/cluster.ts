@@ -2,6 +2,7 @@ import type { IConstruct } from 'constructs';
 import { capacityWarnings } from './capacity';
 import { refuses, warns } from './define';
 import type { PassView } from '../kernel/facts/pass-view';
+import type { Warning } from '../kernel/findings/warnings';
 import { assignmentOf, assignmentsOf, clusterOf, isAtLeast } from '../kernel/model/cluster-facts';
 
 /** One profile applies. Each of the others reports that there are too many. */
@@ -44,4 +45,20 @@ function firstScopes(view: PassView): Map<object, IConstruct> {
   return first;
 }
 
-export const RULES = [oneProfile, version, capacity];
+const NODE_DNS: Warning = {
+  rule: 'cluster/cilium-dns',
+  prop: 'dns',
+  got: 'DNS at addresses of nodes, with the network plugin Cilium',
+  expected: 'DNS of pods',
+  text:
+    'dns: policies of Cilium match no node by its addresses, so pods with closed egress have no DNS. Redirect DNS to ' +
+    "the pods of the cache with a CiliumLocalRedirectPolicy, and write ClusterDns.pods({ namespace: 'kube-system', " +
+    "labels: { 'k8s-app': 'node-local-dns' } })",
+};
+
+/** On Cilium, a range of addresses matches no node, and a cache for each node answers there. */
+const ciliumDns = warns('cluster', ({ facts }): Warning[] =>
+  facts.networkPlugin === 'cilium' && facts.dns.peers.some(({ kind }) => kind === 'cidr') ? [NODE_DNS] : [],
+);
+
+export const RULES = [oneProfile, version, capacity, ciliumDns];

@@ -23,10 +23,10 @@ const balancing = warns('grpcService', (service, view): Warning[] => {
       expected: 'clients that balance each call',
       text:
         `autoscaling: ${named} keeps its gRPC connection to one pod, so that new pods get no calls. ` +
-        (service.isHeadless ? '' : 'Write service: { headless: true }, and ') +
-        (service.isHeadless ? 'Write' : 'connect with') +
-        ' connectTo(..., { headless: true }) for a client with round_robin; or let the server close connections ' +
-        '(max connection age), and waive this',
+        (service.isHeadless ? '' : "Write headless: true in 'service', and ") +
+        (service.isHeadless ? 'Write' : 'write') +
+        ' headless: true in the options of connectTo for a client with round_robin; or let the server end ' +
+        'connections (max connection age), and waive this',
     },
   ];
 });

@@ -4,6 +4,13 @@ import { installRules, type RuleModule, type Topic } from '../kernel/findings/ru
 
 const hasRoutes = (view: PassView): boolean => hasForeign(view) || view.all('routing').length > 0;
 
+const hasGateway = (view: PassView): boolean =>
+  view.all('gateway').length > 0 ||
+  view.all('tlsRoute').length > 0 ||
+  view
+    .all('routing')
+    .some((fact) => fact.gatewayProps.length > 0 || fact.tlsOfGateway || fact.controller().gateway !== undefined);
+
 /* eslint-disable @typescript-eslint/no-require-imports */
 
 /*
@@ -25,6 +32,7 @@ export const TOPICS: readonly Topic[] = [
     kinds: ['routing', 'loadBalancer', 'offer', 'import', 'namedTarget'],
     load: () => require('./traffic') as RuleModule,
   },
+  { kinds: ['routing', 'gateway', 'tlsRoute'], when: hasGateway, load: () => require('./gateway') as RuleModule },
   { kinds: ['annotations'], load: () => require('./objects') as RuleModule },
   { kinds: ['tenant', 'sandbox', 'existingNamespace'], load: () => require('./tenancy') as RuleModule },
   { kinds: ['edge', 'openEgress'], load: () => require('./unstated-namespace') as RuleModule },
@@ -40,9 +48,12 @@ export const TOPICS: readonly Topic[] = [
   },
   { kinds: ['object'], when: hasForeign, load: () => require('./foreign-access') as RuleModule },
   { kinds: ['object'], when: hasForeign, load: () => require('./secret-types') as RuleModule },
+  { kinds: ['object'], when: hasUnchecked, load: () => require('./plain-credentials') as RuleModule },
   { kinds: ['object'], when: hasPatches, load: () => require('./patches') as RuleModule },
   { kinds: ['object'], load: () => require('./places') as RuleModule },
   { kinds: ['podTemplate', 'object', 'scraped'], load: () => require('./addresses') as RuleModule },
+  { kinds: ['object'], when: hasForeign, load: () => require('./monitors') as RuleModule },
+  { kinds: ['object'], when: hasForeign, load: () => require('./foreign-hooks') as RuleModule },
   { kinds: ['routing', 'object'], when: hasRoutes, load: () => require('./certificates') as RuleModule },
   { kinds: ['waiver', 'severity', 'ownRule'], load: () => require('./own-rules') as RuleModule },
 ];

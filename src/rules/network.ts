@@ -1,8 +1,5 @@
-import type { IConstruct } from 'constructs';
-import { refuses, warns } from './define';
-import type { Warning } from '../kernel/findings/warnings';
+import { refuses } from './define';
 import { clusterOf } from '../kernel/model/cluster-facts';
-import { isClient } from '../network/clients';
 import { isolationOf } from '../network/isolation';
 import type {} from '../network/network-edges';
 
@@ -16,7 +13,9 @@ const openEgress = refuses('openEgress', ({ owner }, problems) => {
 });
 
 const apiServer = refuses('apiServerEgress', ({ owner, prop, needed }, problems) => {
-  if (clusterOf(owner).apiServer.length > 0 || !needed()) return;
+  const { apiServer: addresses, networkPlugin } = clusterOf(owner);
+  // Cilium opens it by its identity
+  if (addresses.length > 0 || networkPlugin === 'cilium' || !needed()) return;
   problems.refuse(prop, [], "'apiServer' in the ClusterProfile", {
     rule: 'network/unknown-api-server',
     fix:
@@ -33,23 +32,4 @@ const destinations = refuses('destinations', ({ closesEgress }, problems) => {
   });
 });
 
-const byOwner = ({ owner }: { readonly owner: IConstruct }): IConstruct[] => [owner];
-
-const CILIUM: Warning = {
-  rule: 'network/cilium-entities',
-  prop: 'egressTo',
-  got: 'the API server by its addresses, with the network plugin Cilium',
-  expected: 'a CiliumNetworkPolicy with toEntities beside it',
-  text:
-    'egress to the API server: Cilium does not match it by addresses. Add a CiliumNetworkPolicy for these pods with ' +
-    "egress: [{ toEntities: ['kube-apiserver'] }], or set policyCIDRMatchMode: nodes in Cilium and waive this",
-};
-
-/** On Cilium, a range matches no node, and the API server runs on a node. */
-const entities = warns('apiServerEgress', ({ owner }, view) => {
-  if (clusterOf(owner).networkPlugin !== 'cilium') return [];
-  const [first] = view.by('apiServerEgress', byOwner, owner);
-  return first.owner === owner && isClient(owner) && owner.egressClosed ? [CILIUM] : [];
-});
-
-export const RULES = [openEgress, apiServer, destinations, entities];
+export const RULES = [openEgress, apiServer, destinations];

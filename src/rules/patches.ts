@@ -1,23 +1,12 @@
-import { type ApiObject, Chart, JsonPatch } from 'cdk8s';
-import type { IConstruct } from 'constructs';
+import { type ApiObject, JsonPatch } from 'cdk8s';
 import { errorAt } from './verdicts';
 import { patchedApiObjects } from '../foreign/foreign-objects';
 import { describe } from '../kernel/findings/describe';
 import type { LibraryRule, Verdict } from '../kernel/findings/library-rule';
 import { HIDDEN } from '../kernel/findings/prop-path';
-import { isBlock } from '../kernel/findings/sources';
+import { operationOf, patchedConstruct, patchesOf } from '../kernel/model/specs';
 import { isPlain } from '../kernel/schema/checks';
 import { mayBeSecret } from '../secrets-scan/disclosure';
-
-interface Operation {
-  readonly op?: string;
-  readonly path?: string;
-}
-
-/** Private members of cdk8s. A patch without them is left to cdk8s. */
-interface WithPatches {
-  readonly patches: readonly JsonPatch[];
-}
 
 /** JSON patches that cannot be applied. The error of cdk8s does not name the patch. */
 const applicable: LibraryRule = {
@@ -27,11 +16,10 @@ const applicable: LibraryRule = {
 };
 
 function judgeObject(object: ApiObject): Verdict[] {
-  const { patches } = object as unknown as WithPatches;
   let json = unpatched(object);
   // an object that cannot be rendered has a finding of its own
   if (json === undefined) return [];
-  for (const patch of patches) {
+  for (const patch of patchesOf(object)) {
     try {
       json = JsonPatch.apply(json, patch) as unknown;
     } catch {
@@ -50,11 +38,9 @@ function unpatched(object: ApiObject): unknown {
 }
 
 function refusalOf(object: ApiObject, patch: JsonPatch, json: unknown): Verdict {
-  const { op = 'a patch', path = '' } = patch._toJson() as Operation;
-  const { scope } = object.node;
-  const construct: IConstruct = scope !== undefined && isBlock(scope) && !Chart.isChart(scope) ? scope : object;
+  const { op = 'a patch', path = '' } = operationOf(patch);
   const { found, keys } = deepest(json, path);
-  return errorAt(construct, {
+  return errorAt(patchedConstruct(object), {
     rule: 'app/json-patch',
     prop: 'addJsonPatch',
     got: `${op} ${describe(path)}`,

@@ -1,6 +1,7 @@
 import { type ApiObject, type App, Chart, YamlOutputType } from 'cdk8s';
 import type { IConstruct } from 'constructs';
 import { warningAt } from './verdicts';
+import { foreignObjects } from '../foreign/foreign-objects';
 import type { PassView } from '../kernel/facts/pass-view';
 import type { LibraryRule, Verdict } from '../kernel/findings/library-rule';
 import { clusterOf } from '../kernel/model/cluster-facts';
@@ -10,12 +11,45 @@ import { isNamespaced } from '../kubernetes/cluster-scoped';
 import { hasPods } from '../kubernetes/pod-template';
 import { isReservedNamespace } from '../kubernetes/reserved-namespaces';
 
+/** An object, or an item of a List. */
+interface Placed {
+  readonly at: ApiObject;
+  readonly apiGroup: string;
+  readonly kind: string;
+  readonly name: string;
+  readonly namespace?: string;
+}
+
+/** The items of Lists: the API server gets them one by one. */
+function itemsOf(view: PassView): Placed[] {
+  return foreignObjects(view).filter(({ at }) => isList(at));
+}
+
+function isList({ apiGroup, kind }: ApiObject): boolean {
+  return kind === 'List' && apiGroup === 'core';
+}
+
+function placedObjects(view: PassView): Placed[] {
+  return [
+    ...view.objects
+      .filter((object) => !isList(object))
+      .map((object): Placed => {
+        const { apiGroup, kind, name } = object;
+        return { at: object, apiGroup, kind, name, namespace: object.metadata.namespace };
+      }),
+    ...itemsOf(view),
+  ];
+}
+
 /** The namespaces of workloads, each with its first workload, from any library. */
-function namespacesOf({ objects }: PassView): Map<string | undefined, ApiObject> {
+function namespacesOf(view: PassView): Map<string | undefined, ApiObject> {
   const first = new Map<string | undefined, ApiObject>();
-  for (const object of objects) {
+  for (const object of view.objects) {
     const { namespace } = object.metadata;
     if (!first.has(namespace) && hasPods(object)) first.set(namespace, object);
+  }
+  for (const item of itemsOf(view)) {
+    if (!first.has(item.namespace) && hasPods(item)) first.set(item.namespace, item.at);
   }
   return first;
 }
@@ -80,19 +114,18 @@ const appliedLate: LibraryRule = {
   kinds: ['object'],
   warns: true,
   judge: (view) => {
-    const namespaces = view.objects.filter(({ kind, apiGroup }) => kind === 'Namespace' && apiGroup === 'core');
-    if (namespaces.length === 0) return [];
-    const byName = new Map(namespaces.map((object) => [object.name, object]));
+    const byName = namespacesMade(view);
+    if (byName.size === 0) return [];
     const isLater = orderOf(view);
     const seen = new Set<string>();
-    return view.objects.flatMap((object): Verdict[] => {
-      const namespace = byName.get(object.metadata.namespace ?? '');
-      if (namespace === undefined || !isNamespaced(object.apiGroup, object.kind)) return [];
-      const [chart, other] = [Chart.of(object), Chart.of(namespace)];
+    return placedObjects(view).flatMap(({ at, apiGroup, kind, namespace: name }): Verdict[] => {
+      const namespace = byName.get(name ?? '');
+      if (namespace === undefined || !isNamespaced(apiGroup, kind)) return [];
+      const [chart, other] = [Chart.of(at), Chart.of(namespace.at)];
       const once = `${chart.node.path}\n${namespace.name}`;
       if (chart === other || seen.has(once)) return [];
       seen.add(once);
-      if (clusterOf(object).name !== clusterOf(namespace).name || !isLater(other, chart)) return [];
+      if (clusterOf(at).name !== clusterOf(namespace.at).name || !isLater(other, chart)) return [];
       return [
         warningAt(chart, {
           rule: 'namespace/applied-late',
@@ -106,6 +139,15 @@ const appliedLate: LibraryRule = {
     });
   },
 };
+
+function namespacesMade(view: PassView): Map<string, Placed> {
+  const isNamespace = ({ apiGroup, kind }: Placed | ApiObject): boolean => kind === 'Namespace' && apiGroup === 'core';
+  const own = view.objects.filter(isNamespace).map((at): Placed => {
+    const { apiGroup, kind, name } = at;
+    return { at, apiGroup, kind, name };
+  });
+  return new Map([...own, ...itemsOf(view).filter(isNamespace)].map((namespace) => [namespace.name, namespace]));
+}
 
 /** Tells whether the file of a chart comes after that of another one. */
 function orderOf({ root }: PassView): (chart: Chart, other: Chart) => boolean {

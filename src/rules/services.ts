@@ -7,12 +7,13 @@ import { isOwn } from '../kernel/facts/own-objects';
 import type { PassView } from '../kernel/facts/pass-view';
 import { clusterOf } from '../kernel/model/cluster-facts';
 import { wireOf } from '../kernel/model/wire';
-import { list, part, textAt } from '../kernel/schema/manifest';
+import { entries, list, part, textAt } from '../kernel/schema/manifest';
 import { landingNamespace } from '../kubernetes/cluster-scoped';
 import { podTemplateOf } from '../kubernetes/pod-template';
 
 /** A port of a Service. */
 export interface ServicePort {
+  readonly name?: string;
   readonly port: number;
   readonly protocol: string;
   /** Number or name of the port of the pods. */
@@ -30,6 +31,8 @@ export interface KnownService {
   readonly ports: readonly ServicePort[];
   /** Whether the name resolves to the addresses of the pods. The ports of the Service then have no effect. */
   readonly headless: boolean;
+  /** Its labels, which monitors select. */
+  readonly labels: () => Readonly<Record<string, string>>;
   /** Empty for a Service of something outside the cluster. */
   readonly pods: readonly PodSet[];
 }
@@ -75,14 +78,19 @@ function readService(
 ): KnownService {
   const spec = part(wire, 'spec');
   const selector = part(spec, 'selector');
+  const { at, block } = service;
   return {
     ...service,
+    // the wire of our objects has no labels
+    labels: () =>
+      textEntries(block === undefined ? part(wire, 'metadata', 'labels') : part(at.metadata.toJson(), 'labels')),
     headless: part(spec, 'clusterIP') === 'None',
     ports: list(part(spec, 'ports')).flatMap((entry): ServicePort[] => {
       const [port, target] = [part(entry, 'port'), part(entry, 'targetPort')];
       if (typeof port !== 'number') return [];
       return [
         {
+          name: textAt(entry, 'name'),
           port,
           protocol: textAt(entry, 'protocol') ?? 'TCP',
           target: typeof target === 'number' || typeof target === 'string' ? target : port,
@@ -93,12 +101,16 @@ function readService(
   };
 }
 
+function textEntries(value: unknown): Record<string, string> {
+  return Object.fromEntries(entries(value).filter((entry): entry is [string, string] => typeof entry[1] === 'string'));
+}
+
 /** The port of the pods that a port of the Service leads to. */
 export function targetOf({ target, protocol }: ServicePort, pods: PodSet): PodPort {
   return { port: typeof target === 'number' ? target : namedPort(target, pods), protocol };
 }
 
-function namedPort(name: string, { ours, foreign }: PodSet): number | undefined {
+export function namedPort(name: string, { ours, foreign }: PodSet): number | undefined {
   const own = ours?.ports().find((port) => port.name === name)?.port;
   if (own !== undefined || foreign === undefined) return own;
   const ports = list(part(podTemplateOf(foreign.wire)?.pod, 'spec', 'containers')).flatMap((container) =>

@@ -18,19 +18,19 @@ import type {} from '../pod/workload-facts';
 
 const missingController = refuses('routing', ({ lacksController }, problems) => {
   if (!lacksController()) return;
-  problems.refuse('controller', undefined, 'an IngressController', {
+  problems.refuse('controller', undefined, 'an IngressController, a GatewayController or a Gateway', {
     rule: 'props/required',
     fix: "Use IngressController.inNamespace('traefik') with className: 'traefik', or .fromCidrs(...)",
     practice: 'CH01-25',
   });
 });
 
-const strippedPrefix = refuses('routing', ({ isTraefik, stripping }, problems) => {
-  if (stripping.length === 0 || isTraefik()) return;
+const strippedPrefix = refuses('routing', ({ isTraefik, stripping, controller }, problems) => {
+  if (stripping.length === 0 || isTraefik() || controller().gateway) return;
   for (const prop of stripping) {
     problems.refuse(prop, true, 'false: an Ingress has no portable rewrite', {
       rule: 'routing/strip-prefix',
-      fix: "Serve the full path in the application, or use Traefik: className 'traefik', or traefik: true",
+      fix: 'Serve the full path in the application, or use Traefik, by traefik: true, or a gateway',
     });
   }
 });
@@ -40,11 +40,11 @@ const TAKEN_BY_NGINX = /^\/[A-Za-z0-9/_-]*$/;
 
 const pathTypes = refuses('routing', ({ controller, lacksController, routes }, problems) => {
   if (lacksController()) return;
-  const { className, ingressNginx } = controller();
+  const { title, ingressNginx } = controller();
   routes.forEach(({ path, pathType }, index) => {
     if (pathType === 'ImplementationSpecific') {
       if (ingressNginx) return;
-      problems.refuse(`routes[${index}].pathType`, pathType, `'Prefix' or 'Exact' for class '${className}'`, {
+      problems.refuse(`routes[${index}].pathType`, pathType, `'Prefix' or 'Exact' for ${title}`, {
         rule: 'routing/path-type',
         fix:
           "Write 'Prefix': the other type means something else in each controller. If this is ingress-nginx, set " +
@@ -63,10 +63,72 @@ const pathTypes = refuses('routing', ({ controller, lacksController, routes }, p
 
 const podsOf: FactIndex<'podTemplate', IConstruct> = ({ owner }) => [owner];
 
+/** An Ingress reaches only its own namespace. A route of the Gateway API names the namespace, so it must be known. */
+const otherNamespace = refuses('routing', ({ owner, backends, controller }, problems) => {
+  const own = namespaceOf(owner);
+  const isGateway = controller().gateway !== undefined;
+  for (const { backend, prop } of backends) {
+    const theirs = namespaceOf(backend);
+    if (theirs === own || (isGateway && own !== undefined && theirs !== undefined)) continue;
+    problems.refuse(
+      prop,
+      new Verbatim(`'${backend.node.path}' in namespace '${theirs ?? ''}'`),
+      `a backend in namespace '${own ?? ''}'`,
+      {
+        rule: 'reference/other-namespace',
+        fix: isGateway
+          ? 'Give both charts a namespace'
+          : 'An Ingress reaches only its own namespace: put the routing into the chart of the backend',
+      },
+    );
+  }
+});
+
+/** Names of the root zone that are not on the internet, and names without a zone. */
+const INTERNAL = /(^|\.)(internal|local|localhost|lan|home\.arpa|intranet|corp|private|test|invalid)$|^[^.]+$/;
+
+/** Everyone on the internet can reach the host: somebody must have decided who may use it. */
+const unstatedAuthentication = warns('routing', ({ host, authentication, isSoundAuthentication }): Warning[] => {
+  if (authentication !== undefined || !isSoundAuthentication || INTERNAL.test(host)) return [];
+  return [
+    {
+      rule: 'routing/unstated-authentication',
+      prop: 'authentication',
+      got: `nothing for '${host}'`,
+      expected: 'who authenticates its users',
+      text:
+        `authentication: nothing says who authenticates the users of '${host}'. Write Authentication.byApp() if the ` +
+        'application does, .forwardAuth() or .clientCertificates() if the controller does, or .none() if its content ' +
+        'is for everyone',
+    },
+  ];
+});
+
+/** Only Traefik knows its middlewares, and finds them by their namespace. */
+const foreignMiddleware = refuses(
+  'routing',
+  ({ owner, authentication, isTraefik, controller, lacksController }, problems) => {
+    const middleware = authentication?.middleware;
+    const isGateway = controller().gateway !== undefined;
+    if (middleware === undefined || isGateway || lacksController()) return;
+    if (!isTraefik()) {
+      problems.refuse('authentication.middleware', middleware, `no Middleware of Traefik for ${controller().title}`, {
+        rule: 'routing/foreign-middleware',
+        fix: 'Write Authentication.forwardAuth(), and set the annotation of this controller; or set traefik: true',
+      });
+    } else if (namespaceOf(owner) === undefined) {
+      problems.refuse('authentication.middleware', middleware, 'a chart with a namespace', {
+        rule: 'routing/foreign-middleware',
+        fix: 'Give the chart a namespace: Traefik finds the Middleware by it',
+      });
+    }
+  },
+);
+
 /** A load balancer with pods as targets learns late that a pod stops. */
 const shortDrains = warns('routing', ({ controller, lacksController, routes }, view): Warning[] => {
   if (lacksController()) return [];
-  const { className, lag } = controller();
+  const { title, lag } = controller();
   if (lag === 0) return [];
   return [...new Set(routes.map(({ backend }) => backend))].flatMap((backend) =>
     view.by('podTemplate', podsOf, backend).flatMap(({ pod }): Warning[] => {
@@ -81,7 +143,7 @@ const shortDrains = warns('routing', ({ controller, lacksController, routes }, v
           expected: `at least ${lag} s`,
           text:
             `routes[${index}].backend: '${backend.node.path}' keeps serving for ${drain} s after ` +
-            `Kubernetes stops it, but the load balancer of class '${className}' still sends requests for ${lag} s: ` +
+            `Kubernetes stops it, but the load balancer of ${title} still sends requests for ${lag} s: ` +
             'later ones fail. Give the backend ' +
             `drain: Duration.seconds(${lag}) and ` +
             `terminationGracePeriod: Duration.seconds(${lag + 30})`,
@@ -171,8 +233,8 @@ function certificateOf({ tls }: RoutingFact): string | undefined {
 }
 
 /** Tells namesakes in other namespaces and clusters apart. */
-const placed = ({ owner }: RoutingFact, name: string): string =>
-  `${clusterOf(owner).name}\n${namespaceOf(owner) ?? ''}\n${name}`;
+const placed = ({ certificateAt }: RoutingFact, name: string): string =>
+  `${clusterOf(certificateAt).name}\n${namespaceOf(certificateAt) ?? ''}\n${name}`;
 
 const secretOf = (fact: RoutingFact): string => placed(fact, certificateOf(fact) ?? '');
 const hostOf = (fact: RoutingFact): string => placed(fact, fact.host);
@@ -241,7 +303,7 @@ function judgeAnnotations(view: PassView): Verdict[] {
     const problems = new Problems();
     const ingress = {
       annotations: new Map(Object.entries(annotations)),
-      className: lacksController() ? undefined : controller().className,
+      className: lacksController() || controller().gateway ? undefined : controller().className,
       paths: routes.map(({ path }) => path),
       hasIssuer: certificateOf(fact) !== undefined,
     };
@@ -264,6 +326,9 @@ export const RULES = [
   sharedCertificate,
   twoCertificates,
   missingController,
+  otherNamespace,
+  unstatedAuthentication,
+  foreignMiddleware,
   strippedPrefix,
   pathTypes,
   shortDrains,

@@ -50,9 +50,16 @@ const UNUSABLE_TOKEN: Warning = {
     '[Egress.apiServer()], or omit the token',
 };
 
-const token = warns('podTemplate', ({ owner, pod }) =>
-  pod.mountToken && !reachesAddresses(owner) ? [UNUSABLE_TOKEN] : [],
+const token = warns('podTemplate', ({ owner, pod }, view) =>
+  pod.mountToken && !reachesAddresses(owner) && !reachesEntity(owner, view) ? [UNUSABLE_TOKEN] : [],
 );
+
+const byOwner = ({ owner }: { readonly owner: IConstruct }): IConstruct[] => [owner];
+
+/** Whether a policy of Cilium opens the API server by its identity. */
+function reachesEntity(owner: IConstruct, view: PassView): boolean {
+  return clusterOf(owner).networkPlugin === 'cilium' && view.by('apiServerEgress', byOwner, owner).length > 0;
+}
 
 /** Warns of pods that the pool evicts before their work ends. */
 const pool = warns(

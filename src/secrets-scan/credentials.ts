@@ -24,14 +24,19 @@ const HINT = /pass|pwd|secret|key|token|credential|auth|:\/\/|identified|curl|re
 
 /** Why a named value may be a credential: its format, its structure, or a name. */
 export function suspicionOf(name: string, value: string): Suspicion | undefined {
+  const proven = proofOf(name, value);
+  if (proven !== undefined || !HINT.test(`${name}: ${value}`)) return proven;
+  return (namesSecret(name) && !isHarmless(name, value)) || assignsOne(plain(value)) ? BY_NAME : undefined;
+}
+
+/** The same without names: what its format or structure proves. */
+export function proofOf(name: string, value: string): Suspicion | undefined {
   const format = formatIn(value, name);
   if (format !== undefined) return { certain: true, what: `a credential in the format '${format}'` };
   const named = `${name}: ${value}`;
   if (!HINT.test(named)) return undefined;
-  const text = plain(value);
-  const found = structureIn(text) ?? structureIn(named);
-  if (found) return { certain: true, what: found.what };
-  return (namesSecret(name) && !isHarmless(name, value)) || assignsOne(text) ? BY_NAME : undefined;
+  const found = structureIn(plain(value)) ?? structureIn(named);
+  return found && { certain: true, what: found.what };
 }
 
 /** JSON inside JSON escapes its quotes. */

@@ -29,6 +29,12 @@ const REFERENCE = /^(?:[a-z][a-z0-9+.-]{0,20}:\/\/[^\s@]+|(?:arn|akv|env|file|re
 const SHORT_NUMBER = /^\d{1,7}(?:\.\d{1,3})?(?:ms|s|m|h|d)?$/;
 /** Typical names of objects: `regcred`, `shop-tls-2`. */
 const OBJECT_NAME = /^[a-z]+(?:-(?:[a-z]+|v?\d{1,3}))*$/;
+/** Names of objects with a certificate for a host: `app.example.com-tls`. */
+const CERTIFICATE_NAME = /^[a-z0-9][a-z0-9.-]{0,200}-(?:certs?|tls)$/;
+/** Names of objects that hold several credentials; under the key `secret` too: `aws-creds`. */
+const HOLDER_NAME = /^[a-z]+(?:-[a-z]+)*-(?:certs|creds|credentials|secrets)$/;
+/** Typical names of the entries of a Secret: `token`, `clientSecret`, `postgres-password`. */
+const ENTRY_NAME = /^[A-Za-z]+(?:[-_.][A-Za-z]+)*$/;
 /** Only under such a key is a single word certainly the name of an object. */
 const REFERRING = /(?:existing|pull|tls|certs?)[-_]?secrets?$/i;
 /** Text for people: `Password`, `Your password`, `Mot de passe`. */
@@ -42,7 +48,9 @@ export function isHarmless(name: string, value: string): boolean {
     [PLACEHOLDERS, CROSSED_OUT, KEYWORD, TYPE, ABSOLUTE_PATH, REFERENCE].some((pattern) => pattern.test(text)) ||
     (SHORT_NUMBER.test(text) && !isSingular(name)) ||
     (RELATIVE_PATH.test(text) && !isPassword(name)) ||
-    (canNameKey(name) && OBJECT_NAME.test(text)) ||
+    (canNameKey(name) && ENTRY_NAME.test(text)) ||
+    (/^secrets?$/i.test(name) && HOLDER_NAME.test(text)) ||
+    (canNameObject(name) && CERTIFICATE_NAME.test(text)) ||
     (canNameObject(name) && OBJECT_NAME.test(text) && (text.includes('-') || REFERRING.test(name)))
   );
 }

@@ -112,6 +112,11 @@ export abstract class ServedWorkload extends DeployedWorkload implements IConnec
     return this.ports[0].port;
   }
 
+  /** Number of the Service's main port, for a route of the Gateway API. */
+  public get routeServicePort(): number | undefined {
+    return this.ports[0].servicePort;
+  }
+
   /** What the process speaks on the port that a route leads to, if stated. */
   public get routeAppProtocol(): AppProtocol | undefined {
     return this.ports[0].appProtocol;

@@ -83,6 +83,11 @@ export const BLOCKS: Readonly<Record<BlockName, BlockEntry>> = {
     minimal: { target: addresses, port: 5432 },
     emits: ['Service', 'EndpointSlice'],
   },
+  Gateway: {
+    guide: 'gateway.md',
+    minimal: { controller: call('GatewayController.inNamespace', 'traefik', { className: 'traefik' }) },
+    emits: ['Gateway'],
+  },
   HttpRouting: {
     guide: 'routing.md',
     minimal: {
@@ -154,6 +159,16 @@ export const BLOCKS: Readonly<Record<BlockName, BlockEntry>> = {
       quota: call('Quota.of', { cpu: call('Cpu.units', 10), memory: call('Size.gibibytes', 20) }),
     },
     emits: NAMESPACE,
+  },
+  TlsRoute: {
+    guide: 'gateway.md',
+    minimal: {
+      host: 'shop.example.com',
+      controller: call('GatewayController.inNamespace', 'traefik', { className: 'traefik' }),
+      backend: { $block: 'web' },
+    },
+    emits: ['Gateway', 'TLSRoute'],
+    around: { ...beside(web), cluster: { version: '1.31', gatewayApi: { version: '1.5' } } },
   },
   VersionedConfigMap: { guide: 'configuration.md', minimal: { data: { a: '1' } }, emits: ['ConfigMap'] },
   VersionedSecret: { guide: 'configuration.md', minimal: { version: 'v1' }, emits: [] },

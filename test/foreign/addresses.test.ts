@@ -7,6 +7,7 @@ import {
   HttpRouting,
   IngressController,
   Job,
+  NameEgress,
   NetworkTiers,
   Peer,
   Probe,
@@ -306,5 +307,72 @@ describe('an annotation that asks for scraping', () => {
       scraped({ podAnnotations }, (web, chart) => web.allowFrom(new WebService(chart, 'prometheus', WEB))),
     ).toEqual([]);
     expect(scraped({ podAnnotations: { 'prometheus.io/scrape': 'false' } })).toEqual([]);
+  });
+});
+
+describe('a monitor of the Prometheus Operator', () => {
+  const OPERATED = { apiVersion: 'monitoring.coreos.com/v1', metadata: { name: 'monitor' } };
+  const monitored = (monitor: object, more: (web: WebService) => unknown = () => 0, inList = false): string[] =>
+    warningsOf((chart) => {
+      const web = new WebService(chart, 'web', { ...WEB, extraPorts: [{ name: 'metrics', port: 9090 }] });
+      more(web);
+      const manifest = { ...OPERATED, ...monitor };
+      if (inList) new ApiObject(chart, 'list', { apiVersion: 'v1', kind: 'List', items: [manifest] });
+      else raw(chart, 'monitor', manifest);
+    }).filter((warning) => warning.includes('metrics'));
+  const matchLabels = { 'app.kubernetes.io/instance': 'app-web' };
+  const pods = { kind: 'PodMonitor', spec: { selector: { matchLabels }, podMetricsEndpoints: [{ port: 'metrics' }] } };
+  const found = ['[app/web] network/unreachable-metrics'];
+
+  test('of pods of a block without an edge for the scraper is a warning (row B3)', () => {
+    expect(monitored(pods)).toEqual(found);
+    expect(monitored(pods, () => 0, true)).toEqual(found);
+    expect(monitored(pods, (web) => web.allowFrom(ANYONE, { ports: [8080] }))).toEqual(found);
+    expect(monitored({ ...pods, spec: { ...pods.spec, podMetricsEndpoints: [{ portNumber: 8080 }] } })).toEqual(found);
+    expect(monitored({ ...pods, spec: { ...pods.spec, selector: {} } })).toEqual(found);
+    for (const namespaceSelector of [{ any: true }, { matchNames: ['shop'] }]) {
+      const metadata = { name: 'monitor', namespace: 'monitoring' };
+      expect(monitored({ ...pods, metadata, spec: { ...pods.spec, namespaceSelector } })).toEqual(found);
+    }
+  });
+
+  test('of a Service is one as well (row B3)', () => {
+    const services = (endpoint: object): object => ({
+      kind: 'ServiceMonitor',
+      spec: { selector: { matchLabels }, endpoints: [endpoint] },
+    });
+    expect(monitored(services({ port: 'http' }))).toEqual(found);
+    expect(monitored(services({ targetPort: 9090 }))).toEqual(found);
+    expect(monitored(services({ port: 'other' }))).toEqual([]);
+  });
+
+  test('is none with an edge, for other pods, in another namespace (row B3)', () => {
+    expect(monitored(pods, (web) => web.allowFrom(ANYONE, { ports: [9090] }))).toEqual([]);
+    expect(monitored({ ...pods, spec: { ...pods.spec, selector: { matchLabels: { app: 'other' } } } })).toEqual([]);
+    expect(monitored({ ...pods, metadata: { name: 'monitor', namespace: 'monitoring' } })).toEqual([]);
+    expect(monitored({ ...pods, spec: { ...pods.spec, podMetricsEndpoints: [{ port: 'missing' }] } })).toEqual([]);
+  });
+});
+
+describe('a text that names the host of an ExternalService', () => {
+  const named = (more: Partial<WebServiceProps>, connect = false): string[] =>
+    warned({ env: { DB_HOST: 'db.internal.example.com' }, ...more }, ({ chart, web }) => {
+      const database = new ExternalService(chart, 'database', {
+        target: ExternalTarget.dnsName('db.internal.example.com', { egress: NameEgress.cidrs(['10.40.0.0/24']) }),
+        port: 5432,
+      });
+      if (connect) web.connectTo(database);
+    });
+
+  test('is a warning where no connection opens the policy of its client', () => {
+    expect(named({ egress: 'declared' })).toEqual([`[app/web] env.DB_HOST: ${EDGE}`]);
+    expect(named({ egress: 'declared', env: { DB_URL: 'postgres://app@db.internal.example.com:5433/app' } })).toEqual([
+      `[app/web] env.DB_URL: ${EDGE}`,
+    ]);
+  });
+
+  test('is fine where all is open, and with a connection', () => {
+    expect(named({})).toEqual([]);
+    expect(named({ egress: 'declared' }, true).filter((warning) => warning.includes(EDGE))).toEqual([]);
   });
 });

@@ -48,6 +48,22 @@ describe('a Namespace after the objects in it', () => {
     expect(kinds[1]).toEqual(kinds[0]);
   });
 
+  test('of a later file is a warning, and workloads in a reserved namespace are one, inside a List (rows B8 and B17)', () => {
+    const app = new App();
+    const [apps, tenants] = [new Chart(app, 'apps', { namespace: 'shop' }), new Chart(app, 'tenants')];
+    const list = (chart: Chart, ...items: object[]): ApiObject =>
+      new ApiObject(chart, 'list', { apiVersion: 'v1', kind: 'List', items });
+    const pod = (namespace: string): object => ({
+      apiVersion: 'v1',
+      kind: 'Pod',
+      metadata: { name: 'old', namespace },
+    });
+    worker(apps);
+    list(apps, pod('shop'), pod('kube-system'));
+    list(tenants, { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'shop' } });
+    expect(warningsIn(app)).toEqual(['[apps] namespace: namespace/reserved', '[apps] namespace/applied-late']);
+  });
+
   test('of a later file is a warning, unless the charts depend on each other (row B8)', () => {
     const warned = (names: readonly [string, string], relate = false): string[] => {
       const app = new App();

@@ -120,6 +120,10 @@ describe('the name of a credential alone is a warning', () => {
     ['DB_PASSWORD_OLD', 'hunter2'],
     ['STRIPE_WEBHOOK_SECRET', 'my-own-secret'],
     ['NEXTAUTH_SECRET', 'change-me'],
+    ['secret', 'change-me'],
+    ['SESSION_SECRET', 'all-my-secrets'],
+    ['tlsSecret', 'hunter2.example'],
+    ['minioSecretKey', 'hunter2'],
     ['APP_KEY', 'base64:abcdef'],
     ['DB_PASSWORD', 'password'],
     ['DB_PASSWORD', 'secrets/hunter'],
@@ -228,6 +232,9 @@ describe('C2: what only has to do with credentials is nothing', () => {
     ['DB_PASSWORD', '<your password>'],
     ['DB_PASSWORD', 'xxxx'],
     ['TLS_SECRET', 'shop-tls'],
+    ['tlsSecret', 'shop.example2.com-tls'],
+    ['secret', 'aws-creds'],
+    ['clientSecretKey', 'clientSecret'],
     ['existingSecret.key', 'config.yaml'],
     ['tokenSecretKey', 'token'],
     ['PUBLISHER', 'chart-signing-key:public'],
@@ -313,27 +320,54 @@ describe('a word of a command line', () => {
   });
 });
 
-describe('C2: of the settings of public charts', () => {
-  const lines = readFileSync(join(__dirname, 'harmless.txt'), 'utf8')
+/** The lines of a file of settings that are no credentials. */
+function harmless(file: string): string[] {
+  return readFileSync(join(__dirname, file), 'utf8')
     .split('\n')
     .filter((line) => line !== '' && !line.startsWith('#'));
-  const suspected = lines.flatMap((line) => {
+}
+
+function suspectedOf(lines: readonly string[]): Array<{ line: string; certain: boolean }> {
+  return lines.flatMap((line) => {
     const [, name, value] = /^([^=]+)=(.*)$/.exec(line)!;
     const suspicion = suspicionOf(name, value);
-    return suspicion ? [{ line, ...suspicion }] : [];
+    return suspicion ? [{ line, certain: suspicion.certain }] : [];
   });
+}
+
+/*
+ * How this was measured: all lines were frozen before the scan saw them. Credentials were left out by eye. The first
+ * file was used while the rules were written, except each third line. The second came later, from other charts. Of 5464
+ * further settings of charts of applications, which are not here, three kinds were false warnings and were mended:
+ * hosts in names of TLS Secrets, `secret` with the name of an object, and entries of a Secret in camel case. The first
+ * part of the second file was measured before that, the second and the last part after it: 0 errors and 0 warnings.
+ */
+describe.each([
+  ['settings that the rules were written with', harmless('harmless.txt'), 300],
+  ...[0, 1, 2].map((part): [string, string[], number] => [
+    `part ${part + 1} of 3 of settings that were held out`,
+    harmless('harmless-charts.txt').filter((_, index) => index % 3 === part),
+    100,
+  ]),
+])('C2: of the settings of public charts, %s', (_title, lines, least) => {
+  const suspected = suspectedOf(lines);
 
   test('there are enough', () => {
-    expect(lines.length).toBeGreaterThan(300);
+    expect(lines.length).toBeGreaterThan(least);
   });
 
   test('none is an error', () => {
     expect(suspected.filter(({ certain }) => certain)).toEqual([]);
   });
 
-  test('at most one of 50 is a warning', () => {
+  test('fewer than one of 50 are a warning', () => {
     expect(suspected.length).toBeLessThan(lines.length / 50);
   });
+});
+
+test('C2: no name is in both files of harmless settings', () => {
+  const names = [...harmless('harmless.txt'), ...harmless('harmless-charts.txt')].map((line) => line.split('=')[0]);
+  expect(new Set(names).size).toBe(names.length);
 });
 
 test.each([

@@ -111,6 +111,7 @@ func journal(app bp.App, env environment) {
 	bp.NewHttpRouting(component("routing"), jsii.String("Default"), &bp.HttpRoutingProps{
 		Host: jsii.String(env.host),
 		Tls:  bp.Tls_CertManager(&bp.CertManagerOptions{ClusterIssuer: jsii.String(env.clusterIssuer)}),
+		Authentication: bp.Authentication_ByApp(),
 		Controller: bp.IngressController_InNamespace(jsii.String("traefik"), &bp.IngressControllerPodOptions{
 			ClassName: jsii.String("traefik"),
 		}),

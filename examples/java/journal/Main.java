@@ -1,4 +1,5 @@
 import dev.cdk8s.bestpractices.App;
+import dev.cdk8s.bestpractices.Authentication;
 import dev.cdk8s.bestpractices.Autoscaling;
 import dev.cdk8s.bestpractices.AutoscalingTarget;
 import dev.cdk8s.bestpractices.CertManagerOptions;
@@ -94,6 +95,7 @@ public final class Main {
         HttpRouting.Builder.create(component(app, "routing", environment), "Default")
                 .host(environment.host())
                 .tls(Tls.certManager(CertManagerOptions.builder().clusterIssuer(environment.clusterIssuer()).build()))
+                .authentication(Authentication.byApp())
                 .controller(IngressController.inNamespace("traefik",
                         IngressControllerPodOptions.builder().className("traefik").build()))
                 .routes(List.of(

@@ -4,6 +4,7 @@ import json
 
 from cdk8s import ApiObject, ApiObjectMetadata, App, Chart, Size
 from cdk8s_best_practices import (
+    Authentication,
     Autoscaling,
     Cpu,
     HttpRoute,
@@ -103,6 +104,7 @@ def journal(app: App, environment: Environment) -> None:
         "Default",
         host=environment.host,
         tls=Tls.cert_manager(cluster_issuer=environment.cluster_issuer),
+        authentication=Authentication.by_app(),
         controller=IngressController.in_namespace("traefik", class_name="traefik"),
         routes=[
             HttpRoute(path="/api", backend=frontend),

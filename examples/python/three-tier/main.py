@@ -8,6 +8,7 @@ import sys
 from cdk8s import ApiObject, ApiObjectMetadata, Chart, Size
 from cdk8s_best_practices import (
     App,
+    Authentication,
     Autoscaling,
     Cpu,
     HttpRoute,
@@ -108,6 +109,7 @@ def three_tier(app: App) -> NetworkTiers:
         "Default",
         host=HOST,
         tls=Tls.cert_manager(cluster_issuer="letsencrypt"),
+        authentication=Authentication.by_app(),
         controller=IngressController.in_namespace("traefik", class_name="traefik"),
         routes=[HttpRoute(path="/", backend=shop)],
     )

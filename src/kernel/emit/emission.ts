@@ -65,6 +65,23 @@ export function laterMap(
   return Object.fromEntries(keys.map((key) => [key, { resolve: () => read()[key] } as unknown as string]));
 }
 
+/**
+ * Updates the objects of a block to the wanted ones, by construct id: adds missing ones and removes others from the
+ * tree. Remaining objects keep their patches. A second call changes nothing.
+ */
+export function arrangeObjects(
+  scope: Construct,
+  present: Map<string, ApiObject>,
+  wanted: readonly string[],
+  make: (id: string) => ApiObject,
+): void {
+  for (const id of [...present.keys()].filter((known) => !wanted.includes(known))) {
+    scope.node.tryRemoveChild(id);
+    present.delete(id);
+  }
+  for (const id of wanted) if (!present.has(id)) present.set(id, make(id));
+}
+
 /** The token of `emitLater`, for kinds with parts other than a `spec`. */
 export function later(problems: Problems, render: () => object): object {
   return {

@@ -286,6 +286,14 @@ export const KUBERNETES_NAMES: Readonly<Record<string, readonly Way[]>> = {
   rules: [ofProp('routes')],
   service: [ofProp('backend')],
   serviceName: [ofProp('backend')],
+  // routes of the Gateway API
+  backendRefs: [ofProp('backend')],
+  filters: [ofProp('routes', "Use 'routes': filters are props of a route")],
+  gatewayClassName: [
+    ofProp('controller', "Use 'controller': GatewayController.inNamespace('traefik') with className: 'traefik'"),
+  ],
+  hostnames: [ofProp('host', "Use 'host': one block for each host")],
+  parentRefs: [ofProp('controller', "Use 'controller': a Gateway, or a GatewayController that names an existing one")],
   // ConfigMaps and Secrets
   binaryData: [ofProp('files')],
   immutable: [ofProp('reload', "Use 'reload': with 'version', the ConfigMap is immutable")],

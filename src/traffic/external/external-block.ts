@@ -115,7 +115,7 @@ export abstract class ExternalBlock extends Construct implements IConnectionTarg
     );
     this.endpointSlices = this.slices().map((slice) => this.emitSlice(slice));
     if (target.kind === 'name') {
-      stateOutside('namedTarget', { owner: this, host: target.name, egress: target.egress?.kind });
+      stateOutside('namedTarget', { owner: this, host: target.name, service: this.name, egress: target.egress?.kind });
     }
     if (target.kind === 'name' && target.egress !== undefined && target.egress.kind !== 'cidrs') {
       this.policies = new NamePolicies(
@@ -139,6 +139,11 @@ export abstract class ExternalBlock extends Construct implements IConnectionTarg
   /** Port of the endpoints behind a route. */
   public get routeTargetPort(): number {
     return this.settings.ports[0].port;
+  }
+
+  /** Number of the Service's main port, for a route of the Gateway API. */
+  public get routeServicePort(): number | undefined {
+    return this.settings.ports[0].servicePort;
   }
 
   /** What the service speaks on the port that a route leads to, if stated. */

@@ -1,10 +1,11 @@
 import type { Duration } from 'cdk8s';
+import type { ControllerSettings, IRouteController } from './route-controller';
 import type { Problems } from '../../kernel/findings/problems';
 import { boolean, listOf, mapOf, seconds } from '../../kernel/schema/checks';
 import { Reader } from '../../kernel/schema/reader';
 import { dnsLabel, dnsSubdomain, labelKey, labelValue } from '../../kernel/schema/syntax';
 import { cidr } from '../../kubernetes/address';
-import { type IPeer, Peer } from '../../network/peer';
+import { Peer } from '../../network/peer';
 
 declare module '../../kernel/model/cluster-facts' {
   interface ClusterFacts {
@@ -60,6 +61,7 @@ export interface IngressControllerPodOptions extends IngressControllerOptions {
  * new HttpRouting(chart, 'routing', {
  *   host: 'shop.example.com',
  *   tls: Tls.certManager({ clusterIssuer: 'letsencrypt' }),
+ *   authentication: Authentication.byApp(),
  *   controller: IngressController.inNamespace('haproxy-controller', {
  *     className: 'haproxy',
  *     podLabels: { 'app.kubernetes.io/name': 'kubernetes-ingress' },
@@ -68,7 +70,7 @@ export interface IngressControllerPodOptions extends IngressControllerOptions {
  * });
  * ```
  */
-export class IngressController implements IPeer {
+export class IngressController implements IRouteController {
   /** A controller whose pods run in a namespace. */
   public static inNamespace(namespace: string, options: IngressControllerPodOptions): IngressController {
     return new IngressController({ namespace }, options);
@@ -79,29 +81,32 @@ export class IngressController implements IPeer {
     return new IngressController({ ranges }, options);
   }
 
+  /** `Ingress`. */
+  public readonly routeApi: string = 'Ingress';
+
   private constructor(
-    /** @internal */ public readonly _source: { readonly namespace: unknown } | { readonly ranges: unknown },
+    /** @internal */ public readonly _source: Source,
     /** @internal */ public readonly _options: unknown,
   ) {}
 
   /** The source of the requests. */
   public toPeer(): Peer {
-    if ('ranges' in this._source) {
-      const ranges = [this._source.ranges].flat() as string[];
-      return Peer.anyOf(...ranges.map((range) => Peer.cidr(range)))._asEntrance();
-    }
-    const { podLabels } = { ...(this._options as IngressControllerPodOptions) };
-    // omitted, it would be the namespace of the policy
-    return Peer.pods({ namespace: (this._source.namespace ?? '') as string, labels: podLabels })._asEntrance();
+    return sourcePeer(this._source, this._options);
   }
 }
 
-export interface ControllerSettings {
-  readonly className: string;
-  readonly traefik: boolean;
-  readonly ingressNginx: boolean;
-  /** Seconds. */
-  readonly lag: number;
+/** Where the requests of a controller come from: its pods, or ranges of addresses. */
+export type Source = { readonly namespace: unknown } | { readonly ranges: unknown };
+
+/** The source of requests as a peer of network policies. */
+export function sourcePeer(source: Source, options: unknown): Peer {
+  if ('ranges' in source) {
+    const ranges = [source.ranges].flat() as string[];
+    return Peer.anyOf(...ranges.map((range) => Peer.cidr(range)))._asEntrance();
+  }
+  const { podLabels } = { ...(options as IngressControllerPodOptions) };
+  // omitted, it would be the namespace of the policy
+  return Peer.pods({ namespace: (source.namespace ?? '') as string, labels: podLabels })._asEntrance();
 }
 
 /** What the load balancer of AWS needs until it sends nothing more to a pod. */
@@ -127,11 +132,21 @@ export function readController(
   const lag = read.optional('lag', seconds(0, 3600), className === 'alb' ? ALB_LAG : 0, {
     fix: 'Write a time such as Duration.seconds(25)',
   });
-  const source = controller._source;
-  const good =
-    'ranges' in source ? readRanges(source.ranges, problems, prop) : readPods(source.namespace, read, problems, prop);
+  const good = readSource(controller._source, read, problems, prop);
   read.refuseUnknown();
-  return good ? { className, traefik, ingressNginx, lag } : undefined;
+  return good ? { className, title: `class '${className}'`, traefik, ingressNginx, lag } : undefined;
+}
+
+/** Checks the source of the requests; returns whether it is sound. */
+export function readSource(
+  source: Source,
+  read: Reader<Pick<IngressControllerPodOptions, 'podLabels'>>,
+  problems: Problems,
+  prop: string,
+): boolean {
+  return 'ranges' in source
+    ? readRanges(source.ranges, problems, prop)
+    : readPods(source.namespace, read, problems, prop);
 }
 
 function readRanges(ranges: unknown, problems: Problems, prop: string): boolean {
@@ -147,7 +162,7 @@ function readRanges(ranges: unknown, problems: Problems, prop: string): boolean 
 
 function readPods(
   namespace: unknown,
-  read: Reader<IngressControllerPodOptions>,
+  read: Reader<Pick<IngressControllerPodOptions, 'podLabels'>>,
   problems: Problems,
   prop: string,
 ): boolean {

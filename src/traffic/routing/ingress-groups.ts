@@ -32,18 +32,23 @@ const ABOVE_ALL_PREFIXES = '10000000';
  * The Ingresses of a routing, at least one. With Traefik there can be several: it applies annotations to all routes of
  * an Ingress, and uses a default backend only without routes.
  *
- * - Middlewares of the user come before `stripper`: they see the original path.
+ * - The middleware that authenticates comes first, then those of the user: they see the original path.
  * - Traefik takes the certificate from an Ingress, but serves its routes over TLS only if the entry point or an
  *   annotation requires it. Plain HTTP then returns 404, unless the entry point redirects.
  *
- * @param middlewareOf the middleware of the Ingress with that suffix, as Traefik names it
+ * @param traefikName a middleware of the namespace, as Traefik names it
  */
 export function ingressGroups(
-  { routes, defaultBackend, annotations, tls, controller }: RoutingSettings,
-  middlewareOf: (suffix: string) => string,
+  { name, routes, defaultBackend, annotations, tls, controller, authentication }: RoutingSettings,
+  traefikName: (middleware: string) => string,
 ): IngressGroup[] {
   if (!controller().traefik) return [{ suffix: '', routes, defaultBackend, annotations }];
-  const common = { ...(tls ? { [`${ROUTER}.tls`]: 'true' } : {}), ...annotations };
+  const first = authentication?.middleware === undefined ? [] : [traefikName(authentication.middleware)];
+  const inChain = (...ours: readonly string[]): Record<string, string> => {
+    const chain = [...first, annotations[`${ROUTER}.middlewares`], ...ours].filter(Boolean);
+    return chain.length === 0 ? {} : { [`${ROUTER}.middlewares`]: chain.join(',') };
+  };
+  const common = { ...(tls ? { [`${ROUTER}.tls`]: 'true' } : {}), ...annotations, ...inChain() };
   const routesOf = (pathType: RouteSettings['pathType'], stripping: boolean): RouteSettings[] =>
     routes.filter((route) => route.pathType === pathType && route.stripPrefix === stripping);
   const priority = { [`${ROUTER}.priority`]: ABOVE_ALL_PREFIXES };
@@ -57,7 +62,7 @@ export function ingressGroups(
     annotations: {
       ...common,
       ...more,
-      [`${ROUTER}.middlewares`]: [annotations[`${ROUTER}.middlewares`], middlewareOf(suffix)].filter(Boolean).join(','),
+      ...inChain(traefikName(`${name}${suffix}`)),
     },
     stripped: longestFirst(stripping.map(strippedPrefix)),
   });

@@ -1,11 +1,15 @@
 import { Construct } from 'constructs';
+import type * as Authentications from './authentication';
+import type * as GatewayControllers from './gateway-controller';
 import type { HttpRoute, HttpRoutingProps } from './http-routing-props';
-import { type ControllerSettings, IngressController, readController } from './ingress-controller';
-import { readTls, Tls, type TlsSettings } from './tls';
+import { IngressController, readController } from './ingress-controller';
+import type * as GatewayRoutes from './read-gateway-route';
+import type { ControllerSettings, GatewayBlock, IRouteController } from './route-controller';
+import { hostId, readTls, Tls, type TlsSettings } from './tls';
 import { type Labels, recommended } from '../../kernel/emit/labels';
 import { Verbatim } from '../../kernel/findings/describe';
 import { Problems } from '../../kernel/findings/problems';
-import { clusterOf } from '../../kernel/model/cluster-facts';
+import { type ClusterFacts, clusterOf } from '../../kernel/model/cluster-facts';
 import { namespaceOf } from '../../kernel/model/names';
 import { readName } from '../../kernel/model/read-name';
 import { needSecret } from '../../kernel/model/required-secrets';
@@ -20,6 +24,8 @@ import type { IRouteBackend } from '../../network/backend';
 import { stateOutside } from '../../network/outside';
 import { type IPeer, Peer, type PeerSettings, readPeer } from '../../network/peer';
 
+const LABELS = { fix: 'Map label keys to values', practice: 'DX-13' };
+
 type PathType = 'Prefix' | 'Exact' | 'ImplementationSpecific';
 
 export interface RouteSettings {
@@ -27,6 +33,8 @@ export interface RouteSettings {
   readonly pathType: PathType;
   readonly backend: IRouteBackend;
   readonly stripPrefix: boolean;
+  /** Only where the route says more than an Ingress can. */
+  readonly gateway?: GatewayRoutes.GatewayRouteSettings;
 }
 
 export interface RoutingSettings {
@@ -39,6 +47,9 @@ export interface RoutingSettings {
   /** Whether the ClusterProfile decides the controller, which can then change until synthesis. */
   readonly ofCluster: boolean;
   readonly tls?: TlsSettings;
+  /** Whether the Gateway has the certificate. */
+  readonly tlsOfGateway: boolean;
+  readonly authentication?: Authentications.AuthenticationSettings;
   /** The pods or ranges of the controller. */
   readonly entrance: () => readonly PeerSettings[];
   readonly routes: RouteSettings[];
@@ -50,41 +61,40 @@ export function readRouting(routing: Construct, props: HttpRoutingProps, problem
   const read = new Reader<HttpRoutingProps>(problems, props);
   const { name } = readName(routing, read, dnsLabel());
   const entrance = readEntrance(routing, read, problems);
+  const host = read.required('host', routedHost, 'invalid.example.com', {
+    fix: "Write the host, such as 'journal.example.com'",
+    practice: 'DX-39',
+  });
+  const labels = read.optional('labels', mapOf(labelKey, labelValue), {}, LABELS);
+  const annotations = read.optional('annotations', annotationMap, {}, { fix: 'Map annotation names to text' });
+  const tls = read.required('tls', instance(Tls, 'a Tls, e.g. Tls.certManager(...) with clusterIssuer'), Tls.none(), {
+    fix: 'Use Tls.certManager(...), Tls.secret(...), or Tls.none() for plain HTTP',
+    practice: 'CH01-71',
+  });
+  // a shared Gateway has the certificates of many routings
+  const certificate = readTls(routing, tls, entrance.block ? hostId(host) : name, problems);
+  const routes = read
+    .required('routes', structs<HttpRoute>('a route'), [], {
+      fix: "List HttpRoutes, such as one with path: '/', backend: frontend",
+      practice: 'CH01-62',
+    })
+    .map((one, index) => readRoute(one, problems, `routes[${index}]`));
   const settings: RoutingSettings = {
     name,
-    host: read.required('host', routedHost, 'invalid.example.com', {
-      fix: "Write the host, such as 'journal.example.com'",
-      practice: 'DX-39',
-    }),
-    labels: recommended(
-      routing,
-      name,
-      'routing',
-      read.optional('labels', mapOf(labelKey, labelValue), {}, { fix: 'Map label keys to values', practice: 'DX-13' }),
-    ),
-    annotations: read.optional('annotations', annotationMap, {}, { fix: 'Map annotation names to text' }),
+    host,
+    labels: recommended(routing, name, 'routing', labels),
+    annotations,
     controller: entrance.settings,
     entrance: () => (entrance.peer ? readPeer(entrance.peer.toPeer(), new Problems(), 'controller') : []),
     ofCluster: entrance.ofCluster,
-    tls: readTls(
-      routing,
-      read.required('tls', instance(Tls, 'a Tls, e.g. Tls.certManager(...) with clusterIssuer'), Tls.none(), {
-        fix: 'Use Tls.certManager(...), Tls.secret(...), or Tls.none() for plain HTTP',
-        practice: 'CH01-71',
-      }),
-      name,
-      problems,
-    ),
-    routes: read
-      .required('routes', structs<HttpRoute>('a route'), [], {
-        fix: "List HttpRoutes, such as one with path: '/', backend: frontend",
-        practice: 'CH01-62',
-      })
-      .flatMap((given, index) => readRoute(given, problems, `routes[${index}]`)),
-    defaultBackend: read.optional('defaultBackend', backend, undefined, {
+    tls: certificate,
+    tlsOfGateway: tls._kind === 'gateway',
+    routes: routes.flatMap(({ route }) => route ?? []),
+    defaultBackend: read.optional('defaultBackend', routeBackend, undefined, {
       fix: 'Pass a WebService or a StaticSite',
       practice: 'DX-05',
     }),
+    authentication: readWhoAuthenticates(read, problems),
   };
   const given = read.raw('routes');
   if (Array.isArray(given) && given.length === 0 && !read.has('defaultBackend')) {
@@ -94,8 +104,10 @@ export function readRouting(routing: Construct, props: HttpRoutingProps, problem
     });
   }
   read.refuseUnknown();
+  if (entrance.block) nameNeighbour(routing, entrance.block, 'controller', ANOTHER_GATEWAY);
 
-  refuseRoutes(routing, settings, problems);
+  const backends = backendsOf(settings);
+  refuseRoutes(routing, settings, backends, problems);
   stateOutside('routing', {
     owner: routing,
     host: settings.host,
@@ -104,8 +116,17 @@ export function readRouting(routing: Construct, props: HttpRoutingProps, problem
     lacksController: entrance.lacksController,
     isTraefik: () => settings.controller().traefik,
     controller: settings.controller,
-    routes: settings.routes,
+    routes: settings.routes.map((route) => ({ ...route, isGrpc: speaksGrpc(route) })),
     stripping: settings.routes.flatMap(({ stripPrefix }, index) => (stripPrefix ? `routes[${index}].stripPrefix` : [])),
+    tlsOfGateway: settings.tlsOfGateway,
+    authentication: settings.authentication,
+    isSoundAuthentication: read.isSound('authentication'),
+    backends,
+    gatewayProps: routes.flatMap(({ gatewayProps }) => gatewayProps),
+    grpcBackends: settings.routes.flatMap((route, index) =>
+      route.gateway?.grpc === undefined && speaksGrpc(route) ? [`routes[${index}].backend`] : [],
+    ),
+    certificateAt: entrance.block ?? routing,
   });
   if (settings.tls?.external) {
     needSecret({
@@ -116,45 +137,94 @@ export function readRouting(routing: Construct, props: HttpRoutingProps, problem
     });
   }
   if (entrance.peer) {
-    for (const target of backendsOf(settings)) {
+    for (const target of new Set(backends.map(({ backend: one }) => one))) {
       target.allowFrom(entrance.peer, { ports: [target.routeTargetPort], protocol: 'TCP' });
     }
   }
   return settings;
 }
 
+/** What to do about a Gateway of another cluster. */
+export const ANOTHER_GATEWAY = 'Declare a Gateway in a chart of this cluster';
+
+/** Whether a route is for gRPC: it says so, or the port of its backend does. */
+export function speaksGrpc({ backend: target, gateway }: RouteSettings): boolean {
+  return gateway?.grpc ?? target.routeAppProtocol?.isGrpc ?? false;
+}
+
 /** The source of a routing's requests. */
-interface Entrance {
+export interface Entrance {
   readonly settings: () => ControllerSettings;
   readonly ofCluster: boolean;
   readonly lacksController: () => boolean;
   /** None if it is refused. */
   readonly peer?: IPeer;
+  /** The Gateway of the app that serves the routes, if it is one. */
+  readonly block?: GatewayBlock;
 }
 
-const REFUSED: ControllerSettings = { className: 'invalid', traefik: true, ingressNginx: false, lag: 0 };
+const INVALID = { className: 'invalid', title: "class 'invalid'", ingressNginx: false, lag: 0 };
+const REFUSED: ControllerSettings = { ...INVALID, traefik: true };
 /** One Ingress until a controller is known; Traefik can add more. */
-const UNKNOWN: ControllerSettings = { className: 'invalid', traefik: false, ingressNginx: false, lag: 0 };
+const UNKNOWN: ControllerSettings = { ...INVALID, traefik: false };
 
-function readEntrance(routing: Construct, read: Reader<HttpRoutingProps>, problems: Problems): Entrance {
+/** Loaded for apps with a gateway only. */
+function gateways(): typeof GatewayControllers {
+  // eslint-disable-next-line @typescript-eslint/no-require-imports
+  return require('./gateway-controller') as typeof GatewayControllers;
+}
+
+const ingressController = instance(IngressController, 'an IngressController, a GatewayController or a Gateway');
+const routeController: Check<IRouteController> = {
+  expected: ingressController.expected,
+  read: (value, refuse) => {
+    const isGateway = (value as Partial<IRouteController> | null | undefined)?.routeApi === 'Gateway';
+    return isGateway && gateways().isGateway(value) ? value : ingressController.read(value, refuse);
+  },
+};
+
+/** Reads a controller: the function that reads it anew, since a profile or a Gateway can follow. */
+function readServing(given: IRouteController, problems: Problems): (() => ControllerSettings | undefined) | undefined {
+  if (!(given instanceof IngressController)) return gateways().readGateway(given as GatewayBlock, problems);
+  const settings = readController(given, problems);
+  return settings && (() => settings);
+}
+
+/** Reads what serves the routes of a block. */
+export function readEntrance(
+  routing: Construct,
+  read: Reader<Pick<HttpRoutingProps, 'controller'>>,
+  problems: Problems,
+): Entrance {
   if (read.has('controller')) {
-    const given = read.optional('controller', instance(IngressController, 'an IngressController'), undefined, {
+    const given = read.optional('controller', routeController, undefined, {
       fix: "Use IngressController.inNamespace('traefik') with className: 'traefik', or .fromCidrs(...)",
       practice: 'CH01-25',
     });
-    const settings = given && readController(given, problems);
+    const settings = given && readServing(given, problems);
+    const block = given?.routeApi === 'Gateway' && gateways().isGatewayBlock(given) ? given : undefined;
     return {
-      settings: () => settings ?? REFUSED,
+      settings: () => settings?.() ?? REFUSED,
       ofCluster: false,
       lacksController: () => false,
-      peer: settings && given,
+      // a Gateway itself has no pods: they are those of its controller
+      peer: settings && (block?.toPeer() ?? given),
+      block,
     };
   }
-  const controller = (): IngressController | undefined => clusterOf(routing).ingressController;
+  return entranceOfCluster(routing, ({ gateway, ingressController: other }) => gateway ?? other);
+}
+
+/** The controller that the profile has for routes that name none. */
+export function entranceOfCluster(
+  owner: Construct,
+  pick: (cluster: ClusterFacts) => IRouteController | undefined,
+): Entrance {
+  const controller = (): IRouteController | undefined => pick(clusterOf(owner));
   // the profile reports its own mistakes
   const good = (): ControllerSettings | undefined => {
     const found = controller();
-    return found && readController(found, new Problems());
+    return found && readServing(found, new Problems())?.();
   };
   return {
     settings: () => good() ?? UNKNOWN,
@@ -164,7 +234,22 @@ function readEntrance(routing: Construct, read: Reader<HttpRoutingProps>, proble
   };
 }
 
-const backend: Check<IRouteBackend> = that(
+/** Loaded for apps that state it only. */
+function readWhoAuthenticates(
+  read: Reader<HttpRoutingProps>,
+  problems: Problems,
+): Authentications.AuthenticationSettings | undefined {
+  if (!read.has('authentication')) return undefined;
+  // eslint-disable-next-line @typescript-eslint/no-require-imports
+  const { Authentication, readAuthentication } = require('./authentication') as typeof Authentications;
+  const given = read.optional('authentication', instance(Authentication, 'an Authentication'), undefined, {
+    fix: 'Write Authentication.byApp(), .forwardAuth(), .clientCertificates() or .none()',
+  });
+  return given && readAuthentication(given, problems);
+}
+
+/** A block that a route can lead to. */
+export const routeBackend: Check<IRouteBackend> = that(
   'a block with a Service, such as WebService',
   (value) =>
     Construct.isConstruct(value) &&
@@ -173,9 +258,15 @@ const backend: Check<IRouteBackend> = that(
     typeof (value as Partial<IRouteBackend>).allowFrom === 'function',
 );
 
-function readRoute(given: unknown, problems: Problems, prop: string): RouteSettings[] {
+/** What a route says of the Gateway API, and the props that say it. */
+interface ReadRoute {
+  readonly route?: RouteSettings;
+  readonly gatewayProps: readonly GatewayRoutes.GatewayProp[];
+}
+
+function readRoute(given: unknown, problems: Problems, prop: string): ReadRoute {
   const read = new Reader<HttpRoute>(problems, given, `${prop}.`);
-  const target = read.required('backend', backend, undefined, {
+  const target = read.required('backend', routeBackend, undefined, {
     fix: 'Pass a WebService or a StaticSite',
     practice: 'DX-05',
   });
@@ -189,34 +280,72 @@ function readRoute(given: unknown, problems: Problems, prop: string): RouteSetti
     ),
     stripPrefix: read.optional('stripPrefix', boolean, false),
   };
+  const more = GATEWAY_PROPS.filter((name) => read.has(name)).length > 0 ? ofGateway(read, problems, prop) : undefined;
   read.refuseUnknown();
-  return target === undefined ? [] : [{ ...route, backend: target }];
+  const gateway = more && { gateway: more.settings };
+  return { route: target && { ...route, ...gateway, backend: target }, gatewayProps: more?.props ?? [] };
 }
+
+/** Loaded for routes that only a gateway serves. */
+function ofGateway(
+  read: Reader<HttpRoute>,
+  problems: Problems,
+  prop: string,
+): ReturnType<typeof GatewayRoutes.readGatewayRoute> {
+  // eslint-disable-next-line @typescript-eslint/no-require-imports
+  return (require('./read-gateway-route') as typeof GatewayRoutes).readGatewayRoute(read, problems, prop, routeBackend);
+}
+
+const GATEWAY_PROPS = [
+  'replacePrefix',
+  'matchHeaders',
+  'timeout',
+  'split',
+  'mirror',
+  'cors',
+  'requestHeaders',
+  'responseHeaders',
+  'grpc',
+] as const;
 
 function refuseRoutes(
   routing: Construct,
   { host, controller, routes, defaultBackend }: RoutingSettings,
+  backends: readonly NamedBackend[],
   problems: Problems,
 ): void {
   const own = namespaceOf(routing);
-  routes.forEach(({ stripPrefix, path: routed, pathType, backend: target }, index) => {
+  routes.forEach(({ stripPrefix, path: routed, pathType, gateway }, index) => {
     if (stripPrefix && own === undefined) {
       problems.refuse(`routes[${index}].stripPrefix`, true, 'a chart with a namespace', {
         rule: 'routing/strip-prefix',
         fix: 'Give the chart a namespace: Traefik finds the Middleware by it',
       });
     }
-    refuseBackend(routing, target, own, problems, `routes[${index}].backend`);
     // for the API, a trailing slash makes no difference to a prefix
     const kind = pathType === 'Exact' ? 'Exact' : 'Prefix';
     const matched = kind === 'Prefix' && routed !== '/' ? routed.replace(/\/$/, '') : routed;
-    claimUnique(routing, () => `route ${kind} '${host}${matched}' of class '${controller().className}'`, {
+    const headers = headersText(gateway?.matchHeaders ?? {});
+    claimUnique(routing, () => `route ${kind} '${host}${matched}'${headers} of ${controller().title}`, {
       rule: 'routing/duplicate-route',
       fix: 'Each path of a host needs one backend: remove a route',
     });
   });
+  for (const { backend: target, prop } of backends) {
+    if (target.unroutable !== undefined) {
+      problems.refuse(prop, new Verbatim(`'${target.node.path}': ${target.unroutable}`), 'a backend with endpoints', {
+        rule: 'routing/unroutable-backend',
+        fix: 'Route to a workload, or to an ExternalService with addresses',
+      });
+    }
+    nameNeighbour(
+      routing,
+      target,
+      prop,
+      'Export it there with an ExportedService, and route to an ImportedService here',
+    );
+  }
   if (!defaultBackend) return;
-  refuseBackend(routing, defaultBackend, own, problems, 'defaultBackend');
   claimUnique(
     routing,
     () => {
@@ -230,34 +359,26 @@ function refuseRoutes(
   );
 }
 
-function refuseBackend(
-  routing: Construct,
-  target: IRouteBackend,
-  own: string | undefined,
-  problems: Problems,
-  prop: string,
-): void {
-  if (target.unroutable !== undefined) {
-    problems.refuse(prop, new Verbatim(`'${target.node.path}': ${target.unroutable}`), 'a backend with endpoints', {
-      rule: 'routing/unroutable-backend',
-      fix: 'Route to a workload, or to an ExternalService with addresses',
-    });
-  }
-  const theirs = namespaceOf(target);
-  if (theirs !== own) {
-    problems.refuse(
-      prop,
-      new Verbatim(`'${target.node.path}' in namespace '${theirs ?? ''}'`),
-      `a backend in namespace '${own ?? ''}'`,
-      {
-        rule: 'reference/other-namespace',
-        fix: 'An Ingress reaches only its own namespace: put the routing into the chart of the backend',
-      },
-    );
-  }
-  nameNeighbour(routing, target, prop, 'Export it there with an ExportedService, and route to an ImportedService here');
+/** The headers of a route as part of what it claims. */
+function headersText(headers: Readonly<Record<string, string>>): string {
+  const all = Object.entries(headers).map(([name, value]) => `${name.toLowerCase()}: ${value}`);
+  return all.length === 0 ? '' : ` with ${all.sort().join(', ')}`;
 }
 
-function backendsOf({ routes, defaultBackend }: RoutingSettings): Set<IRouteBackend> {
-  return new Set([...routes.map((route) => route.backend), ...(defaultBackend ? [defaultBackend] : [])]);
+/** The backends of a routing, each with the prop that names it. */
+function backendsOf({ routes, defaultBackend }: RoutingSettings): NamedBackend[] {
+  const all = routes.flatMap(({ backend: main, gateway }, index): NamedBackend[] => [
+    { backend: main, prop: `routes[${index}].backend` },
+    ...(gateway?.split ?? []).map((share, rank) => ({
+      backend: share.backend,
+      prop: `routes[${index}].split[${rank}].backend`,
+    })),
+    ...(gateway?.mirror ? [{ backend: gateway.mirror.backend, prop: `routes[${index}].mirror.backend` }] : []),
+  ]);
+  return defaultBackend ? [...all, { backend: defaultBackend, prop: 'defaultBackend' }] : all;
+}
+
+interface NamedBackend {
+  readonly backend: IRouteBackend;
+  readonly prop: string;
 }

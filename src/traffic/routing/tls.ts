@@ -25,7 +25,7 @@ export interface CertManagerOptions {
   /**
    * Name of the Secret that cert-manager writes the certificate to.
    *
-   * @default - the name of the routing and `-tls`
+   * @default - the name of the routing and `-tls`; for a shared Gateway, the host and `-tls`
    */
   readonly secretName?: string;
 
@@ -53,6 +53,7 @@ export interface CertManagerOptions {
  * new HttpRouting(chart, 'routing', {
  *   host: 'shop.example.com',
  *   tls: Tls.secret(SecretRef.named('shop-certificate')),
+ *   authentication: Authentication.byApp(),
  *   controller: IngressController.inNamespace('traefik', { className: 'traefik' }),
  *   routes: [{ path: '/', backend: frontend }],
  * });
@@ -74,10 +75,23 @@ export class Tls {
     return new Tls('none', undefined);
   }
 
+  /**
+   * The certificate of a listener that the Gateway has already: one of the `listeners` of a `Gateway`, or the
+   * `httpsListener` of an existing one.
+   */
+  public static ofGateway(): Tls {
+    return new Tls('gateway', undefined);
+  }
+
   private constructor(
-    /** @internal */ public readonly _kind: 'certManager' | 'secret' | 'none',
+    /** @internal */ public readonly _kind: 'certManager' | 'secret' | 'none' | 'gateway',
     /** @internal */ public readonly _value: unknown,
   ) {}
+}
+
+/** A name for what a Gateway has for a host: its listener, and the Secret of its certificate. */
+export function hostId(host: string): string {
+  return host.replace(/^\*\./, 'wildcard--');
 }
 
 export interface TlsSettings {
@@ -89,13 +103,19 @@ export interface TlsSettings {
   readonly solver?: 'NodePort' | 'ClusterIP';
 }
 
-export function readTls(owner: IConstruct, tls: Tls, name: string, problems: Problems): TlsSettings | undefined {
-  if (tls._kind === 'none') return undefined;
+export function readTls(
+  owner: IConstruct,
+  tls: Tls,
+  name: string,
+  problems: Problems,
+  prop = 'tls',
+): TlsSettings | undefined {
+  if (tls._kind === 'none' || tls._kind === 'gateway') return undefined;
   if (tls._kind === 'secret') {
-    const secretName = readSecretName(owner, tls._value as ISecretRef, problems, 'tls');
+    const secretName = readSecretName(owner, tls._value as ISecretRef, problems, prop);
     return secretName === undefined ? undefined : { secretName, external: true, annotations: {} };
   }
-  const read = new Reader<CertManagerOptions>(problems, tls._value, 'tls.');
+  const read = new Reader<CertManagerOptions>(problems, tls._value, `${prop}.`);
   const fix = { fix: 'Name the issuer: kubectl get clusterissuers,issuers' };
   const clusterIssuer = read.optional('clusterIssuer', dnsSubdomain, undefined, fix);
   const issuer = read.optional('issuer', dnsSubdomain, undefined, fix);

@@ -1,15 +1,16 @@
 import { Chart, Testing } from 'cdk8s';
 import * as fc from 'fast-check';
 import { DryRun, type Refusal } from './dry-run';
-import { type InvalidApp, invalidApp } from './invalid-app';
+import { doubtfulApp, type InvalidApp, invalidApp } from './invalid-app';
 import { build, type RandomApp, validApp } from './random-app';
-import { isForOlder, isServed, recordedCharts, shown } from './recorded';
+import { isForNewer, isForOlder, isServed, ONLY_NEWER, recordedCharts, shown } from './recorded';
+import { findingsOf } from '../../../src';
 import { BUILT_IN } from '../../../src/access/built-in';
 import { rightsOfRules } from '../rig/access';
 import { Api } from '../rig/api';
 import { Cluster, type Manifest } from '../rig/cluster';
 import { ControlPlane } from '../rig/control-plane';
-import { createCustomResources } from '../rig/custom-resources';
+import { createCustomResources, type GatewayTypes } from '../rig/custom-resources';
 import { figure } from '../rig/figures';
 import { program } from '../rig/places';
 import { manifestsOf } from '../rig/workbench';
@@ -19,10 +20,20 @@ const SEED = Number(process.env.RANDOM_SEED ?? Date.now() % 1_000_000_000);
 const NEWEST = '1.36';
 const NAMESPACE = 'random';
 
-/** Nothing is scheduled there. */
-const SERVERS = [
-  { cluster: Cluster.newest, apiServer: program('kube-apiserver'), port: 8443 },
-  { cluster: Cluster.oldest, apiServer: program('oldest/kube-apiserver'), port: 9443 },
+/** Nothing is scheduled there. One has each channel of the Gateway API. */
+const SERVERS: ReadonlyArray<{ cluster: Cluster; apiServer: string; port: number; gateway: GatewayTypes }> = [
+  {
+    cluster: Cluster.newest,
+    apiServer: program('kube-apiserver'),
+    port: 8443,
+    gateway: { channel: 'experimental' },
+  },
+  {
+    cluster: Cluster.oldest,
+    apiServer: program('oldest/kube-apiserver'),
+    port: 9443,
+    gateway: { channel: 'standard', without: ONLY_NEWER },
+  },
 ];
 
 let planes: ControlPlane[];
@@ -33,11 +44,11 @@ let oldest: DryRun;
 beforeAll(async () => {
   process.stdout.write(`    random apps: seed ${SEED}; RANDOM_SEED=${SEED} repeats them\n`);
   planes = await Promise.all(
-    SERVERS.map(async ({ cluster, ...server }) =>
-      ControlPlane.start(cluster, { ...server, address: '127.0.0.1', controllers: false }),
+    SERVERS.map(async ({ cluster, apiServer, port }) =>
+      ControlPlane.start(cluster, { apiServer, port, address: '127.0.0.1', controllers: false }),
     ),
   );
-  await Promise.all(SERVERS.map(async ({ cluster }) => createCustomResources(cluster)));
+  await Promise.all(SERVERS.map(async ({ cluster, gateway }) => createCustomResources(cluster, gateway)));
   apis = SERVERS.map(({ cluster }) => new Api(cluster));
   [newest, oldest] = SERVERS.map(({ cluster }, index) => new DryRun(cluster, apis[index]));
 });
@@ -101,6 +112,14 @@ class Meter {
   }
 }
 
+test('the oldest API server takes no TLSRoute of the Gateway API', async () => {
+  const [plural] = ONLY_NEWER;
+  const file = program(`crds/standard/gateway.networking.k8s.io_${plural}.yaml`);
+  const dryRun = ['apply', '--server-side', '--dry-run=server', '-f', file];
+  await expect(Cluster.oldest.kubectl(...dryRun)).rejects.toThrow("undeclared reference to 'isIP'");
+  expect(await Cluster.newest.kubectl('get', 'crd', `${plural}.gateway.networking.k8s.io`)).toContain(plural);
+});
+
 test('the API server takes every object of every example and of every unit test', async () => {
   const charts = recordedCharts(process.env.CLUSTER_MANIFESTS!).map((chart) => ({
     test: chart.test,
@@ -111,7 +130,7 @@ test('the API server takes every object of every example and of every unit test'
   for (const { test, objects: manifests } of charts) {
     const refusals = await meter.refusals(
       manifests.filter((manifest) => !isForOlder(manifest)),
-      manifests,
+      manifests.filter((manifest) => !isForNewer(manifest)),
     );
     refused.push(...refusals.map((refusal) => ({ ...refusal, test })));
   }
@@ -182,4 +201,21 @@ test('the library refuses random mistakes before the API server sees them', () =
     { numRuns: APPS, seed: SEED },
   );
   figure('Random mistakes are refused at synthesis', `${refused} of ${refused}`);
+}, 600_000);
+
+test('the library warns of random apps that the API server takes and that do not work as meant', () => {
+  let warned = 0;
+  fc.assert(
+    fc.property(doubtfulApp, ({ mistake, rule, app }: InvalidApp) => {
+      const root = Testing.app();
+      build(app, new Chart(root, 'app', { namespace: NAMESPACE }));
+      expect({ mistake, rules: findingsOf(root).map((finding) => finding.rule) }).toEqual({
+        mistake,
+        rules: expect.arrayContaining([rule]),
+      });
+      warned++;
+    }),
+    { numRuns: Math.ceil(APPS / 4), seed: SEED },
+  );
+  figure('Random apps that are worth a look have a warning', `${warned} of ${warned}`);
 }, 600_000);

@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import { cidr, controller } from './arbitrary-network';
+import { cidr, controller, gatewayController } from './arbitrary-network';
 import { dnsLabel, labels } from './arbitrary-text';
 import { call, type Terms } from './terms';
 
@@ -31,17 +31,25 @@ const allocatable = fc
   }));
 
 /** What is known of the cluster, its version aside. */
-export const clusterProfile: fc.Arbitrary<Terms> = fc.record(
-  {
-    name: fc.constantFrom('prod-eu', 'é', 'a b'),
-    zones: fc.integer({ min: 1, max: 5 }),
-    nodes: fc.integer({ min: 5, max: 100_000 }),
-    allocatable,
-    provider: fc.constantFrom('aws', 'azure', 'gcp', 'on-premises'),
-    dns,
-    apiServer: fc.array(cidr, { maxLength: 2 }),
-    networkPlugin: fc.constantFrom('calico', 'cilium'),
-    ingressController: controller,
-  },
-  { requiredKeys: [] },
-);
+export const clusterProfile: fc.Arbitrary<Terms> = fc
+  .record(
+    {
+      name: fc.constantFrom('prod-eu', 'é', 'a b'),
+      zones: fc.integer({ min: 1, max: 5 }),
+      nodes: fc.integer({ min: 5, max: 100_000 }),
+      allocatable,
+      provider: fc.constantFrom('aws', 'azure', 'gcp', 'on-premises'),
+      dns,
+      apiServer: fc.array(cidr, { maxLength: 2 }),
+      networkPlugin: fc.constantFrom('calico', 'cilium'),
+      ingressController: controller,
+      gateway: gatewayController,
+    },
+    { requiredKeys: [] },
+  )
+  // routings that name no controller have one of the two
+  .map(({ ingressController, gateway, ...others }) =>
+    gateway === undefined
+      ? { ...others, ...(ingressController === undefined ? {} : { ingressController }) }
+      : { ...others, gateway },
+  );

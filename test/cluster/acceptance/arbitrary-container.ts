@@ -140,7 +140,8 @@ const commandWord = fc.oneof(
 const words = fc
   .record(
     {
-      command: fc.array(commandWord, { maxLength: 3 }),
+      // a line as one word is a mistake
+      command: fc.array(commandWord, { maxLength: 3 }).filter((line) => line.length !== 1 || !/\S\s+\S/.test(line[0])),
       args: fc.array(commandWord, { maxLength: 3 }),
       env: fc.option(env, { nil: undefined }),
       refer: fc.boolean(),

@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import { dnsLabel, duration, labels } from './arbitrary-text';
+import { dnsLabel, duration, labels, subdomain } from './arbitrary-text';
 import { call, type Terms } from './terms';
 
 const PREFIX_V4 = fc.integer({ min: 0, max: 32 });
@@ -96,4 +96,26 @@ export const controller: fc.Arbitrary<Terms> = fc.oneof(
       fc.record(controllerOptions, { requiredKeys: ['className'] }),
     )
     .map(([ranges, given]) => call('IngressController.fromCidrs', ranges, taken(given))),
+);
+
+const gatewayPort = fc.integer({ min: 1, max: 32_767 });
+
+/** Options with a class, so that blocks can have Gateways by it. */
+function gatewayOptions(own: Record<string, fc.Arbitrary<unknown>> = {}): fc.Arbitrary<Terms> {
+  return (
+    fc
+      // another port for TLS, since one has one protocol
+      .record({ ...own, className: subdomain(), lag: duration(0, 3600), httpPort: gatewayPort, more: gatewayPort })
+      .map(({ more, ...given }) => ({ ...given, httpsPort: given.httpPort + more }))
+  );
+}
+
+export const gatewayController: fc.Arbitrary<Terms> = fc.oneof(
+  { withCrossShrink: true },
+  fc
+    .tuple(dnsLabel(), gatewayOptions({ podLabels: labels }))
+    .map(([namespace, given]) => call('GatewayController.inNamespace', namespace, given)),
+  fc
+    .tuple(fc.array(cidr, { minLength: 1, maxLength: 3 }), gatewayOptions())
+    .map(([ranges, given]) => call('GatewayController.fromCidrs', ranges, given)),
 );

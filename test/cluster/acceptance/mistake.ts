@@ -1,5 +1,15 @@
 import * as fc from 'fast-check';
-import { type BlockData, call, type RandomApp, type StepData, type Term, type Terms } from './terms';
+import {
+  type BlockData,
+  call,
+  type OtherData,
+  type RandomApp,
+  Raw,
+  type StepData,
+  type Term,
+  type Terms,
+} from './terms';
+import type { RuleId } from '../../../src/kernel/findings/rule-ids';
 
 type Kind = BlockData['kind'];
 
@@ -9,6 +19,8 @@ export interface Mistake {
   readonly kind: Kind;
   /** The prop that the message names, or how its name starts. */
   readonly at: string;
+  /** The rule that finds it, where the message names no prop. */
+  readonly rule?: RuleId;
   /** What is wrong as a value. */
   readonly value: fc.Arbitrary<Term>;
   readonly make: (app: RandomApp, value: Term) => RandomApp;
@@ -57,6 +69,29 @@ export function blockOf({ blocks }: RandomApp, kind: Kind): BlockData {
   const found = blocks.find((block) => block.kind === kind);
   if (!found) throw new Error(`no ${kind}`);
   return found;
+}
+
+/** Objects of others that are wrong beside a block of the app, on their own or inside a List. */
+export function beside(
+  kind: Kind,
+  rule: RuleId,
+  mistake: string,
+  manifests: fc.Arbitrary<(block: BlockData) => readonly Terms[]>,
+  props: Terms = {},
+): Mistake {
+  return {
+    mistake: `${rule}: ${mistake}`,
+    kind,
+    at: '',
+    rule,
+    value: fc.record({ manifests: manifests.map((given) => new Raw(given)), inList: fc.boolean() }),
+    make: (app, value) => {
+      const { manifests: given, inList } = value as { manifests: Raw; inList: boolean };
+      const of = given.value as (block: BlockData) => readonly Terms[];
+      const others = of(blockOf(app, kind)).map((manifest): OtherData => ({ manifest, inList }));
+      return { ...changed(app, kind, (usual) => ({ ...usual, ...props })), others };
+    },
+  };
 }
 
 function changed(app: RandomApp, kind: Kind, change_: (props: Terms) => Terms): RandomApp {

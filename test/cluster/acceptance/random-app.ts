@@ -9,6 +9,7 @@ import { ending, type Theme } from './theme';
 import { accessThemes } from './theme-access';
 import { exposureThemes } from './theme-exposure';
 import { externalThemes } from './theme-external';
+import { gatewayThemes } from './theme-gateway';
 import { namespaceThemes } from './theme-namespaces';
 import { privilegedThemes } from './theme-privileged';
 import { runThemes } from './theme-runs';
@@ -22,6 +23,7 @@ const themes: Record<ThemeKind, fc.Arbitrary<Theme>> = {
   ...accessThemes,
   ...exposureThemes,
   ...externalThemes,
+  ...gatewayThemes,
   ...namespaceThemes,
   ...privilegedThemes,
   ...runThemes,
@@ -95,7 +97,7 @@ function appOf(raw: fc.Arbitrary<RawBlock[]>, given: fc.Arbitrary<Chosen[]>, rou
       const charts = parts.flatMap((part) => part.charts ?? []);
       return {
         ...versionOf(all),
-        ...(cluster === undefined ? {} : { cluster: fitCluster(cluster, all) }),
+        ...clusterFor(cluster, all),
         ...(charts.length > 0 ? { charts } : {}),
         blocks: all,
         steps: [...stepsOf(links, base), ...parts.flatMap((part) => part.steps ?? [])],
@@ -194,6 +196,14 @@ function fitCluster({ zones, allocatable, ...others }: Terms, blocks: readonly B
   };
 }
 
+/** The profile; one for blocks of a Gateway says that the cluster has what they may ask of it. */
+function clusterFor(cluster: Terms | undefined, blocks: readonly BlockData[]): { cluster?: Terms } {
+  const ofGateway = blocks.some(({ kind }) => kind === 'Gateway' || kind === 'TlsRoute');
+  if (cluster === undefined && !ofGateway) return {};
+  const gatewayApi = ofGateway ? { gatewayApi: { version: '1.7' } } : {};
+  return { cluster: { ...fitCluster(cluster ?? {}, blocks), ...gatewayApi } };
+}
+
 /** What others refer to in their props. */
 const FIRST: ReadonlyArray<BlockData['kind']> = [
   'PriorityClass',
@@ -204,6 +214,7 @@ const FIRST: ReadonlyArray<BlockData['kind']> = [
   'WebService',
   'ExternalService',
   'ExportedService',
+  'Gateway',
 ];
 
 function inOrder(blocks: readonly BlockData[]): BlockData[] {
@@ -213,7 +224,8 @@ function inOrder(blocks: readonly BlockData[]): BlockData[] {
 
 /** The oldest version of a cluster that knows all values of the app; none where any version does. */
 function versionOf(blocks: readonly BlockData[]): { version?: string } {
+  const isOfNewer = blocks.some(({ kind }) => kind === 'TlsRoute');
   const wanted = blocks.map(({ props }) => (props.service as Terms | undefined)?.trafficDistribution);
   if (wanted.includes('PreferSameNode')) return { version: '1.34' };
-  return wanted.includes('PreferSameZone') ? { version: '1.31' } : {};
+  return wanted.includes('PreferSameZone') || isOfNewer ? { version: '1.31' } : {};
 }

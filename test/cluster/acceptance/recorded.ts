@@ -46,3 +46,11 @@ export function isServed({ apiVersion, kind, spec }: Manifest): boolean {
 export function isForOlder({ kind, spec }: Manifest): boolean {
   return kind === 'Service' && spec.trafficDistribution === 'PreferClose';
 }
+
+/** Types of the Gateway API whose rules use functions that the oldest API server does not know, by their plural. */
+export const ONLY_NEWER = ['tlsroutes'];
+
+/** Whether the object has one of these types. */
+export function isForNewer({ kind }: Manifest): boolean {
+  return ONLY_NEWER.includes(`${(kind as string).toLowerCase()}s`);
+}

@@ -1,11 +1,12 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { Chart, Duration, Size } from 'cdk8s';
+import { ApiObject, type App, Chart, Duration, JsonPatch, Size } from 'cdk8s';
 import { Env, EnvValue, Secret } from 'cdk8s-plus-27';
 import type { Construct } from 'constructs';
 import * as blocks from '../../../src';
 import type { BlockName } from '../../blocks/names';
+import { runSample } from '../../samples';
 
 /**
  * An argument as plain data, so that fast-check can print and shrink it. Maps that have one of these keys stand for
@@ -13,7 +14,8 @@ import type { BlockName } from '../../blocks/names';
  *
  * - `$call`: a factory, `{ $call: 'Duration.seconds', args: [5] }`
  * - `$on`: a method of another argument, `{ $on: { $call: ... }, method: 'plus', args: [...] }`
- * - `$block`: a block of the app by its id; with `$envValue`, one key of it
+ * - `$block`: a block of the app by its id; with `$envValue`, one key of it; with `$path`, one of its members
+ * - `$text`: texts and other arguments, joined
  * - `$secret`: a Secret of cdk8s-plus by its name
  * - `$file`, `$folder`: files of which the bytes are given in base64
  */
@@ -59,6 +61,19 @@ export interface StepData {
   readonly args: readonly Term[];
 }
 
+/** An object that no block writes, on its own or inside a List. */
+export interface OtherData {
+  readonly manifest: Terms;
+  readonly inList?: boolean;
+}
+
+/** Steps of a JSON patch on a member of a block. */
+export interface PatchData {
+  readonly on: string;
+  readonly member: string;
+  readonly steps: readonly Terms[];
+}
+
 /**
  * A whole app. `version` is that of the ClusterProfile, which is left out unless a prop needs one; `cluster` is the
  * rest of it.
@@ -69,6 +84,11 @@ export interface RandomApp {
   readonly charts?: readonly ChartData[];
   readonly blocks: readonly BlockData[];
   readonly steps: readonly StepData[];
+  /** What stands beside the blocks, made last. */
+  readonly others?: readonly OtherData[];
+  readonly patches?: readonly PatchData[];
+  /** A sample of the catalogue of rules, in a chart of its own. */
+  readonly sample?: string;
 }
 
 export function call(factory: string, ...args: Term[]): Terms {
@@ -107,6 +127,9 @@ export function build(app: RandomApp, chart: Chart, order: Order = USUAL): void 
       scope.add(block);
       make(index + 1);
     });
+    app.others?.forEach((other, index) => scope.addOther(other, `other-${index}`));
+    app.patches?.forEach((patch) => scope.patch(patch));
+    if (app.sample !== undefined) runSample(app.sample, chart.node.root as App);
   } finally {
     rmSync(folder, { recursive: true });
   }
@@ -165,6 +188,18 @@ class Scope {
     this.known.set(id, new FACTORIES[kind](this.home, id, this.evaluate(props)));
   }
 
+  public addOther({ manifest, inList }: OtherData, id: string): void {
+    const chart = this.charts.get(undefined)!;
+    const evaluated = this.evaluate(manifest);
+    new ApiObject(chart, id, inList ? { apiVersion: 'v1', kind: 'List', items: [evaluated] } : evaluated);
+  }
+
+  public patch({ on, member, steps }: PatchData): void {
+    this.blockOf(on)[member].addJsonPatch(
+      ...steps.map(({ op, path, value }) => JsonPatch[op as 'add'](path as string, this.evaluate(value))),
+    );
+  }
+
   public take({ on, method, args }: StepData): void {
     const block = this.blockOf(on);
     this.home = Chart.of(block);
@@ -181,12 +216,14 @@ class Scope {
     if (typeof term !== 'object' || term === null || ![Object.prototype, null].includes(Object.getPrototypeOf(term))) {
       return term;
     }
-    const { $call, $on, method, args, $block, $envValue, $secret, $file, $folder } = term as Terms;
+    const { $call, $on, method, args, $block, $envValue, $path, $text, $secret, $file, $folder } = term as Terms;
     if ($on !== undefined) {
       return this.evaluate($on)[method as string](...(args as Term[]).map((arg) => this.evaluate(arg)));
     }
     if ($call !== undefined) return this.call($call as string, args as Term[]);
     if ($envValue !== undefined) return this.blockOf($block).envValue($envValue);
+    if ($text !== undefined) return (this.evaluate($text) as unknown[]).join('');
+    if ($path !== undefined) return memberOf(this.blockOf($block), $path as string[]);
     if ($block !== undefined) return this.blockOf($block);
     if ($secret !== undefined) {
       return Secret.fromSecretName(this.home, `secret-${this.numbers.get(term)}`, $secret as string);
@@ -215,6 +252,10 @@ class Scope {
     for (const [path, base64] of Object.entries(files)) this.write(join(name, path), base64);
     return join(this.folder, name);
   }
+}
+
+function memberOf(block: any, path: readonly string[]): unknown {
+  return path.reduce((at, name) => at?.[name], block);
 }
 
 /** The ids of the blocks that a term names. */

@@ -35,10 +35,18 @@ function answer(path, query, socket) {
   }
 }
 
+/** What a request looks like here, behind proxies that may have changed it. */
+const seen = ({ method, url, headers }) => JSON.stringify({ release: process.env.RELEASE, method, url, headers });
+
 const server = http.createServer((request, response) => {
   const url = new URL(request.url, 'http://localhost');
   if (stopping) response.setHeader('connection', 'close');
   try {
+    if (process.env.BEHAVIOUR === 'echo' && url.pathname !== '/readyz') {
+      response.setHeader('x-backend', process.env.RELEASE);
+      response.writeHead(200).end(seen(request));
+      return;
+    }
     const [status, body] = answer(url.pathname, url.searchParams, request.socket);
     response.writeHead(status).end(body);
   } catch (error) {

@@ -1,4 +1,5 @@
-import { Agent, type ClientRequest, type IncomingMessage, request } from 'node:http';
+import * as http from 'node:http';
+import * as https from 'node:https';
 import type { Socket } from 'node:net';
 import { performance } from 'node:perf_hooks';
 
@@ -19,8 +20,11 @@ export interface LoadReport {
 }
 
 export interface LoadOptions {
+  /** The address of the server. */
   readonly host: string;
   readonly port: number;
+  /** The site that the requests ask for over TLS, and the certificate that they trust; by default plain HTTP. */
+  readonly site?: { readonly host: string; readonly certificate: string };
   /** Requests per second. */
   readonly rate: number;
   /** The load ends by itself after this time. */
@@ -39,9 +43,8 @@ const OWN_ERRORS = ['EMFILE', 'ENFILE', 'ENOMEM', 'ENOBUFS', 'EADDRNOTAVAIL'];
  */
 export class Load {
   private readonly started = performance.now();
-  // few and by turns, so that none is idle for long: a server closes idle ones, and may do so just when we send
-  private readonly keptAlive = new Agent({ keepAlive: true, maxSockets: 100, scheduling: 'fifo' });
-  private readonly single = new Agent({ keepAlive: false });
+  private readonly keptAlive: http.Agent;
+  private readonly single: http.Agent;
   private readonly used = new WeakSet<Socket>();
   private readonly failed: Record<string, number> = {};
   private sent = 0;
@@ -51,13 +54,18 @@ export class Load {
   private slowestMs = 0;
   private seconds = 0;
   /** Requests without an answer, oldest first, with `ranMs` of their start. */
-  private readonly open = new Map<ClientRequest, number>();
+  private readonly open = new Map<http.ClientRequest, number>();
   /** How long this process has run. Waiting for a CPU does not count, as answers may have come meanwhile. */
   private ranMs = 0;
   private lastTick = this.started;
   private readonly timer = setInterval(() => this.tick(), TICK_MS);
 
-  public constructor(private readonly options: LoadOptions) {}
+  public constructor(private readonly options: LoadOptions) {
+    const { Agent } = options.site === undefined ? http : https;
+    // few and by turns, so that none is idle for long: a server closes idle ones, and may do so just when we send
+    this.keptAlive = new Agent({ keepAlive: true, maxSockets: 100, scheduling: 'fifo' });
+    this.single = new Agent({ keepAlive: false });
+  }
 
   /** Sends nothing more, waits for the last answers, and reports. */
   public async stop(): Promise<LoadReport> {
@@ -99,13 +107,12 @@ export class Load {
     if (this.elapsedSeconds() > this.options.atMostSeconds) this.endSending();
   }
 
-  private send(agent: Agent): void {
+  private send(agent: http.Agent): void {
     this.sent += 1;
-    const { host, port } = this.options;
     const begun = performance.now();
     let outcome: number | string = 'no answer';
     let reused = false;
-    const sent = request({ host, port, agent }, (response: IncomingMessage) => {
+    const sent = this.request(agent, (response) => {
       // an answer counts when all of it has come
       response
         .on('error', () => undefined)
@@ -129,6 +136,13 @@ export class Load {
       this.count(outcome);
     });
     sent.end();
+  }
+
+  private request(agent: http.Agent, answered: (response: http.IncomingMessage) => void): http.ClientRequest {
+    const { host, port, site } = this.options;
+    if (site === undefined) return http.request({ host, port, agent }, answered);
+    const asked = { servername: site.host, headers: { host: site.host }, ca: site.certificate };
+    return https.request({ host, port, agent, ...asked }, answered);
   }
 
   private count(outcome: number | string): void {

@@ -1,15 +1,16 @@
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { request, type RequestOptions } from 'node:https';
 import { join } from 'node:path';
 import { HttpRouting, IngressController, type IRouteBackend, Tls } from 'cdk8s-best-practices';
 import { Secret } from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
 import { environments } from '../../../examples/journal/environments';
 import { synthesize } from '../../../examples/journal/main';
-import { eventually, run } from '../../rig/processes';
+import { eventually } from '../../rig/processes';
 import { Allocator } from '../rig/allocator';
+import { certificateSecret, selfSigned } from '../rig/certificate';
 import { Cluster, type Manifest } from '../rig/cluster';
+import { askEdge, edgeAddress, type EdgeRequest } from '../rig/edge';
 import { figure } from '../rig/figures';
 import { STATE } from '../rig/places';
 import { isReady } from '../rig/pods';
@@ -24,7 +25,7 @@ const PODS = { frontend: dev.frontend.min, redis: dev.redis.replicas, site: dev.
 const PASSWORD = ` "'\\$(id)\`#%!&*{}é: ${randomBytes(18).toString('base64')} `;
 
 interface Answer {
-  readonly status?: number;
+  readonly status: number;
   readonly text: string;
 }
 
@@ -36,67 +37,22 @@ interface Visitor {
 
 /** Asks Traefik for the host of the journal, and trusts the host's certificate alone. */
 async function visit(
-  { host, address, certificate }: Visitor,
+  { address, ...visitor }: Visitor,
   path: string,
-  options: RequestOptions = {},
-  body?: string,
+  options: Partial<EdgeRequest> = {},
 ): Promise<Answer> {
-  return new Promise((resolve, reject) => {
-    const sent = request(
-      {
-        host: address,
-        servername: host,
-        headers: { host },
-        ca: certificate,
-        path,
-        agent: false,
-        timeout: 5000,
-        ...options,
-      },
-      (response) => {
-        const chunks: Buffer[] = [];
-        response.on('error', reject);
-        response.on('data', (chunk: Buffer) => chunks.push(chunk));
-        response.on('end', () => resolve({ status: response.statusCode, text: Buffer.concat(chunks).toString() }));
-      },
-    );
-    sent.on('error', reject);
-    sent.on('timeout', () => sent.destroy(new Error(`no answer to ${path}`)));
-    sent.end(body);
-  });
+  const { status, text } = await askEdge(address, { ...visitor, path, ...options });
+  return { status, text };
 }
 
 /** A visitor, as soon as the journal answers at its host. */
 async function visitorOf(host: string, certificate: string): Promise<Visitor> {
-  const traefik = await node.get('traefik', 'service/traefik');
-  const visitor = { host, address: traefik.spec.clusterIP as string, certificate };
+  const visitor = { host, address: await edgeAddress(), certificate };
   await eventually('Traefik serves the host with its certificate', async () => {
     const { status, text } = await visit(visitor, '/api/entries');
     if (status !== 200) throw new Error(`${status}: ${text}`);
   });
   return visitor;
-}
-
-async function selfSigned(host: string): Promise<{ key: string; certificate: string }> {
-  const [key, certificate] = [join(STATE, 'journal.key'), join(STATE, 'journal.crt')];
-  await run('openssl', [
-    'req',
-    '-x509',
-    '-newkey',
-    'rsa:2048',
-    '-nodes',
-    '-days',
-    '1',
-    '-subj',
-    `/CN=${host}`,
-    '-addext',
-    `subjectAltName=DNS:${host}`,
-    '-keyout',
-    key,
-    '-out',
-    certificate,
-  ]);
-  return { key: readFileSync(key, 'utf8'), certificate: readFileSync(certificate, 'utf8') };
 }
 
 /**
@@ -140,14 +96,14 @@ test('the journal runs: its pods get ready, and it serves entries and pages over
   jest.spyOn(console, 'log').mockImplementation(() => undefined);
   ({ namespace } = dev);
   synthesize(OUTPUT, { dev });
-  const { key, certificate } = await selfSigned(dev.host);
+  const pair = await selfSigned(dev.host);
 
   // as the README of the example tells; nobody issues certificates here, so that Secret is made by hand, too
   const files = join(OUTPUT, 'dev');
   await node.kubectl('apply', '--server-side', '-f', join(files, '00-namespace.k8s.yaml'));
   await node.apply(
     secret(dev.namespace, `redis-passwd-${dev.redis.passwordVersion}`, { passwd: PASSWORD }),
-    secret(dev.namespace, 'routing-tls', { 'tls.crt': certificate, 'tls.key': key }, 'kubernetes.io/tls'),
+    certificateSecret(dev.namespace, 'routing-tls', pair),
   );
   const applied = Date.now();
   await node.kubectl('apply', '--server-side', '-f', files);
@@ -161,11 +117,11 @@ test('the journal runs: its pods get ready, and it serves entries and pages over
     ),
   ).toEqual(pods.map(() => 0));
 
-  const visitor = await visitorOf(dev.host, certificate);
+  const visitor = await visitorOf(dev.host, pair.certificate);
 
   const entry = `A dévelopment "entry" ${randomBytes(4).toString('hex')}`;
   const written = performance.now();
-  const added = await visit(visitor, '/api/entries', { method: 'POST' }, entry);
+  const added = await visit(visitor, '/api/entries', { method: 'POST', body: entry });
   expect(added).toEqual({ status: 201, text: expect.stringMatching(/^\{"id":\d+\}/) as string });
   const { id } = JSON.parse(added.text) as { id: number };
   const shown = await visit(visitor, `/api/entries/${id}`);
@@ -208,10 +164,10 @@ test('the journal of another repository answers in a namespace of the command-li
   ({ namespace } = allocator);
   const environment = { ...dev, namespace, namespaceFile: allocator.file, host: 'two-repositories.example.com' };
   synthesize(OUTPUT, { environment });
-  const { key, certificate } = await selfSigned(environment.host);
+  const pair = await selfSigned(environment.host);
   await node.apply(
     secret(namespace, `redis-passwd-${dev.redis.passwordVersion}`, { passwd: PASSWORD }),
-    secret(namespace, 'routing-tls', { 'tls.crt': certificate, 'tls.key': key }, 'kubernetes.io/tls'),
+    certificateSecret(namespace, 'routing-tls', pair),
   );
   await node.kubectl('apply', '--server-side', '-f', join(OUTPUT, 'environment'));
   const pods = await eventually('all pods of the journal are ready', readyPods, 120);
@@ -220,9 +176,9 @@ test('the journal of another repository answers in a namespace of the command-li
     'Egress',
   ]);
 
-  const visitor = await visitorOf(environment.host, certificate);
+  const visitor = await visitorOf(environment.host, pair.certificate);
   const entry = `Of another repository ${randomBytes(4).toString('hex')}`;
-  const added = await visit(visitor, '/api/entries', { method: 'POST' }, entry);
+  const added = await visit(visitor, '/api/entries', { method: 'POST', body: entry });
   expect(added).toEqual({ status: 201, text: expect.stringMatching(/^\{"id":\d+\}/) as string });
   const { id } = JSON.parse(added.text) as { id: number };
   const shown = await visit(visitor, `/api/entries/${id}`);

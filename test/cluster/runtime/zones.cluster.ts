@@ -100,6 +100,55 @@ test('a drain of each node in turn leaves all replicas but one, and a rolling up
   figure('A rolling update completes while a zone is drained', 'all pods updated, with soft and hard spread');
 });
 
+test("row B18: with spread: 'hosts', no two replicas share a node, and neither a rollout nor a drain gets stuck (S08-02)", async () => {
+  const namespace = 'hosts';
+  const own = (id: string, version: string, replicas: number): Manifest[] =>
+    synthesize(namespace, (chart) => web(chart, id, version, { spread: 'hosts', replicas }));
+  const rolled = (id: string): Promise<unknown> => zones.rolledOut(namespace, `deployment/app-${id}`, 60);
+  const placed = async (id: string): Promise<string[]> =>
+    (await zones.list(namespace, 'pods', `app.kubernetes.io/instance=app-${id}`))
+      .filter(({ metadata }) => metadata.deletionTimestamp === undefined)
+      .map(({ spec }) => (spec.nodeName as string) ?? 'pending')
+      .sort();
+  const drain = (): Promise<unknown> =>
+    zones.kubectl('drain', 'node-c', '--ignore-daemonsets', '--delete-emptydir-data', '--timeout=60s');
+  const everywhere = ZONES.map((zone) => `node-${zone}`);
+
+  await zones.createNamespace(namespace);
+  await zones.apply(...own('many', '1.0.0', 3), ...own('few', '1.0.0', 2), ...own('crowded', '1.0.0', 4));
+  await Promise.all([rolled('many'), rolled('few')]);
+  expect(await placed('many')).toEqual(everywhere);
+  expect(new Set(await placed('few')).size).toBe(2);
+  // a fourth replica has no node of its own
+  await eventually('three of four are placed', async () =>
+    expect(await placed('crowded')).toEqual([...everywhere, 'pending']),
+  );
+  // the pod that waits is unavailable, so that its budget lets no other one go
+  await zones.kubectl('--namespace', namespace, 'delete', 'deployment', 'app-crowded', '--wait');
+
+  // as many replicas as nodes: the new ones stand beside the old ones
+  await zones.apply(...own('many', '1.0.1', 3));
+  await rolled('many');
+  await eventually('the old pods are gone', async () => expect(await placed('many')).toEqual(everywhere));
+
+  await drain();
+  await eventually('its replica waits for another node', async () =>
+    expect(await placed('many')).toEqual(['node-a', 'node-b', 'pending']),
+  );
+  await zones.apply(...own('few', '1.0.1', 2));
+  await rolled('few');
+  await eventually('two replicas on the two nodes left', async () =>
+    expect(await placed('few')).toEqual(['node-a', 'node-b']),
+  );
+  await zones.kubectl('uncordon', 'node-c');
+  await rolled('many');
+  expect(await placed('many')).toEqual(everywhere);
+  figure(
+    "With spread: 'hosts', no two replicas share a node",
+    '3 of 3 on 3 nodes, also after a rollout and a drain; 3 of 4 placed and 1 waiting; a rollout of 2 beside a drained node',
+  );
+});
+
 test('pods of a reserved pool run on its nodes, and no others do', async () => {
   const gpu = NodePool.reserved({ key: 'example.com/pool', value: 'gpu' });
   const namespace = 'pools';

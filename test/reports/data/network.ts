@@ -111,7 +111,7 @@ export const NETWORK: readonly Report[] = [
     'cilium#12277, cilium#20550, cilium#33525',
     'ipBlock does not match nodes',
     (chart) => {
-      new ClusterProfile({ apiServer: ['10.0.0.1/32'] }).assignTo(chart);
+      new ClusterProfile({ networkPlugin: 'cilium' }).assignTo(chart);
       new WebService(chart, 'web', {
         ...WEB,
         egress: 'declared',
@@ -119,6 +119,10 @@ export const NETWORK: readonly Report[] = [
         serviceAccountToken: true,
       });
     },
-    told('load-balancers', 'policy-cidr-match-mode: nodes'),
+    right('a policy of Cilium opens the API server by its entity', ({ manifests }) =>
+      expect(only(manifests, 'CiliumNetworkPolicy').spec.egress).toEqual([
+        expect.objectContaining({ toEntities: ['kube-apiserver'] }),
+      ]),
+    ),
   ),
 ];

@@ -2,6 +2,7 @@ import { ApiObject, App, Chart, Duration, JsonPatch, Testing } from 'cdk8s';
 import { Secret } from 'cdk8s-plus-27';
 import * as fc from 'fast-check';
 import {
+  Authentication,
   ClusterProfile,
   type HttpRoute,
   HttpRouting,
@@ -30,7 +31,12 @@ import {
 
 const TRAEFIK = IngressController.inNamespace('traefik', { className: 'traefik' });
 const NGINX = IngressController.inNamespace('ingress-nginx', { className: 'nginx' });
-const BASE = { host: 'shop.example.com', tls: Tls.none(), controller: TRAEFIK };
+const BASE = {
+  host: 'shop.example.com',
+  tls: Tls.none(),
+  controller: TRAEFIK,
+  authentication: Authentication.byApp(),
+};
 
 type RouteWithoutBackend = Omit<HttpRoute, 'backend'>;
 
