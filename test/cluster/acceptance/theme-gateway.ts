@@ -179,7 +179,7 @@ const passthrough: fc.Arbitrary<Theme> = fc
     const [backend] = backends;
     const by = controllerOn(cluster, controller, stated);
     const props = { ...own, ...by, host: routed, backend: { $block: `${backend.id}t` } };
-    return { blocks: [ending(backend, 't'), ending({ kind: 'TlsRoute', id: name, props }, 't')] };
+    return { blocks: [ending(backend, 't'), ending({ kind: 'TlsRoute', id: name, props }, 'l')] };
   });
 
 export const gatewayThemes = { Gateway: gateway, TlsRoute: passthrough };
