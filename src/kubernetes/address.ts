@@ -1,4 +1,4 @@
-import { isIP } from 'node:net';
+import type * as Net from 'node:net';
 import { type Check, that } from '../kernel/schema/checks';
 
 export type Family = 'IPv4' | 'IPv6';
@@ -77,13 +77,19 @@ export function single(address: string): string {
   return `${address}/${familyOf(address) === 'IPv4' ? 32 : 128}`;
 }
 
+/** The version of an IP address; 0 for other text. Loads the module on first use: most apps have no addresses. */
+function isIP(text: string): number {
+  // eslint-disable-next-line @typescript-eslint/no-require-imports
+  return (require('node:net') as typeof Net).isIP(text);
+}
+
 /** Ranges whose addresses mean no machine, or a different one on each machine. */
 const SPECIAL = Object.entries({
   'unspecified': ['0.0.0.0/32', '::/128'],
   'loopback': ['127.0.0.0/8', '::1/128'],
   'link-local': ['169.254.0.0/16', 'fe80::/10'],
   'multicast': ['224.0.0.0/4', 'ff00::/8'],
-}).map(([what, ranges]) => ({ what, ranges: ranges.flatMap((range) => parse(range) ?? []) }));
+});
 
 /**
  * An address of one machine, as an endpoint of a Service takes it.
@@ -104,7 +110,7 @@ export const endpointAddress: Check<string> = {
       return void refuse(value, 'an address in its canonical form: lower case, zeros compressed, no IPv4 within IPv6');
     }
     const one = { family: familyOf(address), first: numeric(address, version), size: 1n };
-    const special = SPECIAL.find(({ ranges }) => ranges.some((range) => contains(range, one)));
-    return special ? void refuse(value, `an address that is not ${special.what}`) : address;
+    const special = SPECIAL.find(([, ranges]) => ranges.some((range) => contains(parse(range)!, one)));
+    return special ? void refuse(value, `an address that is not ${special[0]}`) : address;
   },
 };
