@@ -1,9 +1,9 @@
 import { Chart } from 'cdk8s';
 import { Construct, type IConstruct } from 'constructs';
+import { emitApiServerPolicy } from './api-server-policy';
 import type { AllowOptions, Connection, IConnectionClient, IConnectionTarget } from './connection';
 import { type Edge, recordEdge } from './edges';
 import { type Egress, readEgress } from './egress';
-import { emitApiServerPolicy } from './emit-policy';
 import { recordDirect } from './headless';
 import { isClosed, isolationOf } from './isolation';
 import { EVERYTHING, type PolicyPort, type PolicyRule, type PolicySettings } from './network-policy';

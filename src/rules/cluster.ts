@@ -52,8 +52,8 @@ const NODE_DNS: Warning = {
   expected: 'DNS of pods',
   text:
     'dns: policies of Cilium match no node by its addresses, so pods with closed egress have no DNS. Redirect DNS to ' +
-    "the pods of the cache with a CiliumLocalRedirectPolicy, and write ClusterDns.pods({ namespace: 'kube-system', " +
-    "labels: { 'k8s-app': 'node-local-dns' } })",
+    'the pods of the cache with a CiliumLocalRedirectPolicy, and use ClusterDns.pods(...) with the namespace ' +
+    "'kube-system' and the label k8s-app=node-local-dns",
 };
 
 /** On Cilium, a range of addresses matches no node, and a cache for each node answers there. */

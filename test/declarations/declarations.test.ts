@@ -39,6 +39,20 @@ for (const id of ['a', 'b']) {
   web.mount('/cache', library.Volume.emptyDir({ sizeLimit: Size.mebibytes(16) }));
 }
 
+for (const id of ['a', 'b']) {
+  const chart = newChart('shop', id);
+  new library.HttpRouting(chart, 'routing', {
+    host: 'shop.example.com',
+    tls: library.Tls.ofGateway(),
+    authentication: library.Authentication.forwardAuth({ middleware: 'login' }),
+    controller: library.GatewayController.inNamespace('traefik', {
+      gateway: { name: 'edge', namespace: 'edge', httpListener: 'http', httpsListener: 'https' },
+    }),
+    routes: [{ path: '/', backend: new library.WebService(chart, 'web', WEB) }],
+  });
+  Testing.synth(chart);
+}
+
 /** A prop with all the ways in which it was read. */
 interface Declared extends Documented {
   readonly reads: readonly recorded.Read[];

@@ -127,7 +127,8 @@ function mountOptions(
   volume?: BlockData,
 ): Terms {
   const isConfig = volume?.kind === 'VersionedConfigMap';
-  const keys = isConfig ? keysOf(volume.props) : ['key'];
+  const stated = (volume?.props.keys ?? []) as string[];
+  const keys = isConfig ? keysOf(volume.props) : stated.length > 0 ? stated : ['key'];
   const watched = volume?.props.reload === 'watch';
   const names = [from.kind === 'Redis' ? 'redis' : 'main', ...containerNames(from)];
   const chosen = withItems && keys.length > 0;

@@ -128,12 +128,12 @@ function withContent({ $content, ...props }: Terms, configs: readonly BlockData[
     : { ...props, content: { $block: configs[($content as number) % configs.length].id } };
 }
 
-/** The password is in a Secret of the app where there is one. */
-function withSecret(props: Terms, secrets: readonly BlockData[]): Terms {
-  if (secrets.length === 0) return props;
-  const [{ id, props: declared }] = secrets;
-  const [key] = (declared.keys as string[] | undefined) ?? [];
-  return { ...props, password: { ...(props.password as Terms), secret: { $block: id }, ...(key ? { key } : {}) } };
+/** The password is in a Secret of the app where there is one, under a key that it states. */
+function withSecret(props: Terms, [secret]: readonly BlockData[]): Terms {
+  if (secret === undefined) return props;
+  const [key] = (secret.props.keys ?? []) as string[];
+  const stated = key === undefined ? {} : { key };
+  return { ...props, password: { ...(props.password as Terms), ...stated, secret: { $block: secret.id } } };
 }
 
 function routingOf(raw: RawRouting | undefined, blocks: readonly BlockData[], cluster: Terms | undefined): BlockData[] {
