@@ -1,5 +1,5 @@
 /**
- * Prefixes of the annotations that external-dns reads: from version 0.22 on, and before. By default, a version reads one.
+ * Prefixes of the annotations that external-dns reads: from version 0.22 on, and before. By default, it reads one.
  */
 const PREFIXES = ['external-dns.kubernetes.io', 'external-dns.alpha.kubernetes.io'];
 
