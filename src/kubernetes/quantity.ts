@@ -107,14 +107,25 @@ export function binaryText(amount: Nanos): string {
   return `${whole}${unit}`;
 }
 
-/** A whole number of bytes: `1Gi`, `1536Mi`. */
+const BINARY_UNITS = ['', ...Object.keys(BINARY)];
+
+/** A whole number of bytes: `1Gi`, `1536Mi`. Like `binaryText`, in plain numbers: each container has several. */
 export function bytesQuantity(amount: number): string {
-  return binaryText(BigInt(amount) * ONE);
+  let value = amount;
+  let unit = 0;
+  for (; unit < BINARY_UNITS.length - 1 && value > 0 && value % 1024 === 0; unit++) value /= 1024;
+  return `${value}${BINARY_UNITS[unit]}`;
 }
 
 /** A whole number of thousandths, as of a core: `500m`, `2`. */
 export function cpuQuantity(millis: number): string {
-  return decimalText(BigInt(millis) * MILLI);
+  return millis % 1000 === 0 ? String(millis / 1000) : `${millis}m`;
+}
+
+/** Of `500m`, `2` or `0.25`; NaN for other texts. */
+function millisIn(amount: string): number {
+  if (/^\d+m$/.test(amount)) return Number(amount.slice(0, -1));
+  return /^\d+(\.\d{1,3})?$/.test(amount) ? Math.round(Number(amount) * 1000) : NaN;
 }
 
 /** A `Cpu` of this library or of any cdk8s-plus, in thousandths of a core. */
@@ -122,9 +133,7 @@ export const cpuMillis: Check<number, ICpu> = {
   expected: 'a Cpu of at least 1 milli-core, e.g. Cpu.millis(500)',
   read(value, refuse) {
     const amount = (value as { amount?: unknown } | null | undefined)?.amount;
-    const parsed =
-      typeof amount === 'string' && /^(\d+m|\d+(\.\d{1,3})?)$/.test(amount) ? parseQuantity(amount) : undefined;
-    const millis = parsed === undefined ? NaN : Number(parsed / MILLI);
+    const millis = typeof amount === 'string' ? millisIn(amount) : NaN;
     if (Number.isSafeInteger(millis) && millis >= 1) return millis;
     return void refuse(typeof amount === 'string' ? amount : value, this.expected, '', meantCpu(value));
   },

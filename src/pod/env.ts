@@ -189,7 +189,7 @@ export function refuseSecretLiteral(
 
 /** The same for a word of a command line: manifests and process listings show it. */
 export function refuseSecretWord(words: readonly string[], problems: Problems, prop: string): void {
-  const suspicious = suspiciousWord(words);
+  const suspicious = words.length === 0 ? undefined : suspiciousWord(words);
   if (suspicious === undefined) return;
   problems.add({
     rule: suspicious.certain ? 'secret/in-command' : 'secret/by-name',

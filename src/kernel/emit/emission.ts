@@ -104,7 +104,8 @@ function watchChart(construct: IConstruct): void {
   if (!model.first(chart)) return;
   if (model.first(orderObjects)) model.add('arrangement', { arrange: orderObjects });
   const { namespace, labels } = chart;
-  const read = new Reader<ChartProps>(new Problems(chart), { namespace, labels });
+  const problems = new Problems();
+  const read = new Reader<ChartProps>(problems, { namespace, labels });
   read.optional('namespace', NAMESPACE, undefined, {
     fix: 'Give the chart the name of a namespace, or omit it',
     practice: 'DX-12',
@@ -115,4 +116,6 @@ function watchChart(construct: IConstruct): void {
     {},
     { fix: 'A chart writes its labels to all its objects: map label keys to values' },
   );
+  // most charts have no mistake to report
+  if (problems.size > 0) new Problems(chart).include(problems);
 }
