@@ -120,7 +120,8 @@ export class StaticSite extends ServedWorkload {
 interface SiteContents extends ServedContents {
   readonly root: string;
   readonly content?: VersionedConfigMap;
-  readonly fallback?: string;
+  /** The nginx configuration. It comes before the Deployment, whose pods would wait for it. */
+  readonly config: VersionedConfigMap;
 }
 
 interface SiteParts extends Served {
@@ -140,21 +141,33 @@ const PLAN = plan({
         practice: 'CH01-61',
       });
     }
+    const replicas = Replicas.read(site, main);
+    const content = read.optional('content', instance(VersionedConfigMap, 'a VersionedConfigMap'), undefined, {
+      fix: "Use a VersionedConfigMap, such as one with folder: './site'",
+    });
+    const root = read.optional('root', plainPath, DEFAULT_ROOT);
+    const fallback = read.optional('fallback', plainPath, undefined, {
+      fix: "Write a path in the site, such as '/index.html'",
+    });
     return {
       main,
       service,
-      replicas: Replicas.read(site, main),
-      content: read.optional('content', instance(VersionedConfigMap, 'a VersionedConfigMap'), undefined, {
-        fix: "Use a VersionedConfigMap, such as one with folder: './site'",
-      }),
-      root: read.optional('root', plainPath, DEFAULT_ROOT),
-      fallback: read.optional('fallback', plainPath, undefined, {
-        fix: "Write a path in the site, such as '/index.html'",
+      replicas,
+      content,
+      root,
+      config: new VersionedConfigMap(site.owner, 'Config', {
+        name: `${site.name}-nginx`,
+        data: { 'nginx.conf': nginxConf({ root, fallback, ipv6: service.dualStack }) },
+        labels: site.labels,
       }),
     };
   },
   controller: (_, { replicas, service }) => deployment(replicas, { rollout: ROLLING, minReady: minReadyOf(service) }),
-  parts: (site, contents): SiteParts => ({ ...servedParts(site, contents), config: addFiles(site, contents) }),
+  parts: (site, contents): SiteParts => {
+    const served = servedParts(site, contents);
+    mountFiles(site, contents);
+    return { config: contents.config, ...served };
+  },
 });
 
 /** Props that callers may try because a `WebService` has them. */
@@ -201,17 +214,8 @@ function readMain(
 }
 
 /** Mounts the nginx configuration, and the files if they are in a ConfigMap. */
-function addFiles(
-  { owner, name, labels, mounting }: WorkloadSite,
-  { root, fallback, content, service }: SiteContents,
-): VersionedConfigMap {
-  const config = new VersionedConfigMap(owner, 'Config', {
-    name: `${name}-nginx`,
-    data: { 'nginx.conf': nginxConf({ root, fallback, ipv6: service.dualStack }) },
-    labels,
-  });
+function mountFiles({ mounting }: WorkloadSite, { root, config, content }: SiteContents): void {
   mounting.mount(CONFIG, config);
   // that is what it is for; where it would hide more, it is refused
   if (content) mounting.mount(root, content, { hidesImageFiles: mayHideImageFiles(root) });
-  return config;
 }

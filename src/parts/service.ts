@@ -7,6 +7,7 @@ import { annotationMap, refuseLargeAnnotations } from '../kernel/schema/annotati
 import { boolean, oneOf, seconds } from '../kernel/schema/checks';
 import { Reader } from '../kernel/schema/reader';
 import { hostName, serviceName } from '../kernel/schema/syntax';
+import { externalDns } from '../kubernetes/external-dns';
 import { portNumber } from '../network/ports';
 
 /** Options of a workload's Service. It is a ClusterIP: reachable only inside the cluster (CH01-22). */
@@ -51,7 +52,8 @@ export interface ServiceOptions {
   readonly dualStack?: boolean;
 
   /**
-   * Host name that external-dns registers for the Service.
+   * Host name that external-dns registers for the ClusterIP, for pods and for networks with a route to it. For clients
+   * outside of the cluster, use `ExposedService`.
    *
    * @default - none
    */
@@ -131,8 +133,7 @@ export function readService({
     }),
     trafficDistribution: readTrafficDistribution(read, owner),
     dualStack: read.optional('dualStack', boolean, false),
-    annotations:
-      hostname === undefined ? annotations : { ...annotations, 'external-dns.alpha.kubernetes.io/hostname': hostname },
+    annotations: { ...annotations, ...externalDns('internal-hostname', hostname) },
   };
   read.refuseUnknown();
   refuseLargeAnnotations(settings.annotations, problems, 'service.annotations');

@@ -96,7 +96,8 @@ export class PreStop {
 /** The hook prop of a container. */
 export interface HookedContainerProps {
   /**
-   * What the kubelet does in the container before it sends SIGTERM.
+   * What the kubelet does in the container before it sends SIGTERM. The hooks of all containers start together: that of
+   * a sidecar does not wait until the main container has stopped, only its SIGTERM does.
    *
    * @default - nothing besides the `drain`, if the block has one
    */

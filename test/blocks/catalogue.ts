@@ -117,8 +117,8 @@ export const BLOCKS: Readonly<Record<BlockName, BlockEntry>> = {
     minimal: { image: IMAGE },
     emits: [
       ...POD,
-      'CronJob',
       'ConfigMap',
+      'CronJob',
       'ClusterRole',
       'ClusterRoleBinding',
       'ValidatingAdmissionPolicy',
@@ -148,7 +148,7 @@ export const BLOCKS: Readonly<Record<BlockName, BlockEntry>> = {
   StaticSite: {
     guide: 'web-service.md',
     minimal: { image: IMAGE },
-    emits: [...POD, 'Deployment', 'Service', 'PodDisruptionBudget', 'ConfigMap'],
+    emits: [...POD, 'ConfigMap', 'Deployment', 'Service', 'PodDisruptionBudget'],
   },
   TenantNamespace: {
     guide: 'namespaces.md',

@@ -49,10 +49,11 @@ test('has both address families where the cluster has them', () => {
   expect(service({ dualStack: false }).spec).not.toHaveProperty('ipFamilyPolicy');
 });
 
-test('asks external-dns for a host name', () => {
+test('row F: asks external-dns of any version for a host name of the ClusterIP', () => {
   expect(service({ hostname: 'shop.example.com', annotations: { note: 'x' } }).metadata.annotations).toEqual({
     'note': 'x',
-    'external-dns.alpha.kubernetes.io/hostname': 'shop.example.com',
+    'external-dns.alpha.kubernetes.io/internal-hostname': 'shop.example.com',
+    'external-dns.kubernetes.io/internal-hostname': 'shop.example.com',
   });
 });
 

@@ -24,10 +24,10 @@ test('is a web service with a configuration of its own', () => {
   expect(site().map(({ kind, metadata }) => `${kind} ${metadata.name}`)).toEqual([
     'ServiceAccount app-site',
     'NetworkPolicy app-site',
+    expect.stringMatching(/^ConfigMap app-site-nginx-[0-9a-f]{10}$/),
     'Deployment app-site',
     'Service app-site',
     'PodDisruptionBudget app-site',
-    expect.stringMatching(/^ConfigMap app-site-nginx-[0-9a-f]{10}$/),
   ]);
 });
 

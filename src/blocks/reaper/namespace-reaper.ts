@@ -109,7 +109,8 @@ interface ReaperParts {
 
 const PLAN = plan({
   kind: () => ({ component: 'job', longestName: LONGEST_NAME, needsToken: 'the process deletes namespaces' }),
-  read: ({ read, podWide, problems }: WorkloadSite<NamespaceReaperProps>) => {
+  read: (site: WorkloadSite<NamespaceReaperProps>) => {
+    const { owner, name, read, podWide, problems } = site;
     const container = fixedContainer(
       {
         image: readImage(read, podWide),
@@ -121,7 +122,14 @@ const PLAN = plan({
       podWide,
       problems,
     );
+    const namespace = readNamespace(site);
     return {
+      namespace,
+      // before the CronJob, whose pods would wait for it
+      script: new VersionedConfigMap(owner, 'Script', {
+        name: `${name}-script`,
+        data: { 'reap.sh': reaperScript({ namespace: namespace ?? '', policy: name }) },
+      }),
       main: { name: 'main', role: 'main' as const, ports: [], drain: 0, probes: {}, ...container },
       when: {
         ...ALWAYS,
@@ -131,13 +139,8 @@ const PLAN = plan({
     };
   },
   controller: (site, { when }) => cronJob(site, { ...ONCE, deadlineSeconds: DEADLINE }, when),
-  parts: (site): ReaperParts => {
+  parts: (site, { namespace, script }): ReaperParts => {
     const { owner, name, read, problems, mounting } = site;
-    const namespace = readNamespace(site);
-    const script = new VersionedConfigMap(owner, 'Script', {
-      name: `${name}-script`,
-      data: { 'reap.sh': reaperScript({ namespace: namespace ?? '', policy: name }) },
-    });
     // nothing of any image is there
     mounting.mount(SCRIPTS, script, { hidesImageFiles: true });
     const access = new AccessGrant(owner, 'Access', {

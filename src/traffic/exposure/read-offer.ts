@@ -12,6 +12,7 @@ import { annotationMap } from '../../kernel/schema/annotations';
 import { type Check, instance, isPlain, mapOf, oneOf, structs, that } from '../../kernel/schema/checks';
 import { Reader } from '../../kernel/schema/reader';
 import { hostName, labelKey, labelValue, serviceName } from '../../kernel/schema/syntax';
+import { externalDns } from '../../kubernetes/external-dns';
 import { stateOutside } from '../../network/outside';
 import { type NamedPort, portNumber, refuseSamePorts } from '../../network/ports';
 
@@ -62,7 +63,7 @@ export function readOffer(
     practice: 'CH13-18',
   });
   const annotations = {
-    ...(hostname === undefined ? {} : { 'external-dns.alpha.kubernetes.io/hostname': hostname }),
+    ...externalDns('hostname', hostname),
     ...read.optional('annotations', annotationMap, {}, { fix: 'Map annotation names to text' }),
   };
   // one place decides whether a load balancer is internal

@@ -450,6 +450,7 @@ test('the address gets a name by external-dns (CH13-18)', () => {
     }).metadata.annotations,
   ).toEqual({
     'external-dns.alpha.kubernetes.io/hostname': 'orders.internal.example.com',
+    'external-dns.kubernetes.io/hostname': 'orders.internal.example.com',
     'example.com/a': 'b',
   });
 });

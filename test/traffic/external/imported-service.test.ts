@@ -108,6 +108,7 @@ test('the host name of the load balancer is enough', () => {
   );
   expect(only(manifests(west), 'Service', 'west-orders-export').metadata.annotations).toMatchObject({
     'external-dns.alpha.kubernetes.io/hostname': 'orders.internal.example.com',
+    'external-dns.kubernetes.io/hostname': 'orders.internal.example.com',
   });
   expect(only(manifests(east), 'Service', 'east-orders').spec).toEqual({
     type: 'ExternalName',
