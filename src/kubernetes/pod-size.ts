@@ -61,7 +61,8 @@ export function podTotal<C extends Started>(ordered: readonly C[], amount: (cont
 }
 
 /** Sidecars come before init containers, which may use them. The main container is last. */
-export function startOrder<C extends Started>(containers: readonly C[]): C[] {
+export function startOrder<C extends Started>(containers: readonly C[]): readonly C[] {
+  if (containers.length === 1) return containers;
   return (['sidecar', 'init', 'main'] as const).flatMap((role) =>
     containers.filter((container) => container.role === role),
   );

@@ -38,6 +38,8 @@ const RESTRICTED_VOLUMES = [
   'secret',
 ];
 
+const VOLUME_NAME = dnsLabel();
+
 interface AddedVolume {
   readonly name: string;
   /** The default of the mount. */
@@ -233,15 +235,13 @@ export class Mounting {
   /** The name of the volume with that source, added if the pod lacks it. `wish` is the preferred name. */
   private addVolume(wish: string, source: object, origin?: IConstruct): string {
     const { volumes } = this.pod;
-    const content = JSON.stringify(source);
     // two scratch volumes of one size are different volumes
-    const known =
-      'emptyDir' in source ? undefined : volumes.find((volume) => JSON.stringify(volume.source) === content);
+    const known = 'emptyDir' in source ? undefined : sameVolume(volumes, source);
     if (known) return known.name;
     // the controller would replace a volume of that name with the claim
     const isFree = (candidate: string): boolean =>
       !this.pod.claims.some(({ name }) => name === candidate) && !volumes.some((volume) => volume.name === candidate);
-    const isName = dnsLabel().read(wish, () => undefined) !== undefined;
+    const isName = VOLUME_NAME.read(wish, () => undefined) !== undefined;
     let name = isName ? wish : 'volume';
     for (let number = 2; !isFree(name); number++) name = `volume-${number}`;
     volumes.push({ name, source, origin });
@@ -280,4 +280,9 @@ export class Mounting {
       }
     }
   }
+}
+
+function sameVolume(volumes: readonly VolumeSettings[], source: object): VolumeSettings | undefined {
+  const content = JSON.stringify(source);
+  return volumes.find((volume) => JSON.stringify(volume.source) === content);
 }

@@ -120,9 +120,15 @@ export function readWorkload(
     pullPolicy: read.optional('pullPolicy', PULL_POLICY, 'IfNotPresent'),
   };
   const ownLabels: Labels = { ...allLabels, ...podLabels, ...identity?.podLabels };
+  // with the version of the main image, which is read later
+  let plainLabels: Labels | undefined;
   const pod: PodSettings = {
     name,
-    labels: () => podLabelsOf(owner, ownLabels, pod),
+    labels: () => {
+      plainLabels ??= { ...versionLabel(pod.containers[0].version), ...ownLabels };
+      const added = isolationOf(owner)?.labels;
+      return added === undefined ? plainLabels : { ...plainLabels, ...added };
+    },
     annotations: {
       ...read.optional('podAnnotations', annotationMap, {}, { fix: 'Map annotation names to text' }),
       ...kind.annotations,
@@ -169,11 +175,4 @@ function readToken(read: Reader<PodWorkloadProps>, need: string | undefined): bo
     });
   }
   return given;
-}
-
-/** Labels of the workload, with the version of its main image, and labels of surrounding blocks. */
-function podLabelsOf(owner: Construct, own: Labels, pod: PodSettings): Labels {
-  const version = versionLabel(pod.containers[0].version);
-  const labels = isolationOf(owner)?.labels;
-  return labels === undefined ? { ...version, ...own } : { ...version, ...own, ...labels };
 }
