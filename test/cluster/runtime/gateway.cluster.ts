@@ -7,6 +7,7 @@ import {
   GatewayController,
   HttpRouting,
   type HttpRoute,
+  type HttpRoutingProps,
   IngressController,
   Probe,
   Resources,
@@ -35,7 +36,7 @@ const LOAD_SECONDS = 150;
 const SHARE = 30;
 const SPLIT_REQUESTS = 1000;
 
-type Controllers = Record<string, IngressController | GatewayController>;
+type Controllers = Record<string, HttpRoutingProps['controller']>;
 
 const INGRESS = { ingress: IngressController.inNamespace('traefik', { className: 'traefik' }) };
 const GATEWAY = {
