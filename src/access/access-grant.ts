@@ -13,9 +13,9 @@ import { Problems } from '../kernel/findings/problems';
 import { warn } from '../kernel/findings/warnings';
 import { namespaceOf } from '../kernel/model/names';
 import { readName } from '../kernel/model/read-name';
-import { instance, listOf, mapOf, text } from '../kernel/schema/checks';
+import { instance, listOf, text } from '../kernel/schema/checks';
 import { Reader } from '../kernel/schema/reader';
-import { dnsLabel, labelKey, labelledSubdomain, labelValue } from '../kernel/schema/syntax';
+import { dnsLabel, labelledSubdomain, labelMap } from '../kernel/schema/syntax';
 
 /** Props of `AccessGrant`. */
 export interface AccessGrantProps {
@@ -102,7 +102,7 @@ export class AccessGrant extends Construct {
       this,
       this.name,
       'access',
-      read.optional('labels', mapOf(labelKey, labelValue), {}, { fix: 'Map label keys to values', practice: 'DX-13' }),
+      read.optional('labels', labelMap, {}, { fix: 'Map label keys to values', practice: 'DX-13' }),
     );
     refuseAggregation(labels, read);
     read.refuseUnknown();

@@ -1,8 +1,8 @@
 import type { Problems } from '../kernel/findings/problems';
 import { type DnsFacts, dnsPorts, KUBE_DNS } from '../kernel/model/cluster-facts';
-import { type Check, listOf, mapOf, that } from '../kernel/schema/checks';
+import { type Check, listOf, that } from '../kernel/schema/checks';
 import { Reader } from '../kernel/schema/reader';
-import { dnsLabel, labelKey, labelValue } from '../kernel/schema/syntax';
+import { dnsLabel, labelMap } from '../kernel/schema/syntax';
 import { cidr } from '../kubernetes/address';
 import { portNumber } from '../network/ports';
 
@@ -87,7 +87,7 @@ export function readDns(dns: ClusterDns, problems: Problems, prop: string): DnsF
   const namespace = read.required('namespace', dnsLabel(), 'kube-system', {
     fix: 'Name the namespace of the DNS pods',
   });
-  const labels = read.optional('labels', mapOf(labelKey, labelValue), {}, { fix: 'Map label keys to values' });
+  const labels = read.optional('labels', labelMap, {}, { fix: 'Map label keys to values' });
   const port = read.optional('port', portNumber, 53, { fix: 'Give the port that the pods listen on' });
   read.refuseUnknown();
   return { peers: [{ kind: 'pods', labels, namespace }], ports: dnsPorts(port) };

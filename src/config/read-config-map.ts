@@ -10,7 +10,7 @@ import { readName } from '../kernel/model/read-name';
 import { annotationMap, refuseLargeAnnotations } from '../kernel/schema/annotations';
 import { confidential, content as contentText, listOf, localText, mapOf, oneOf } from '../kernel/schema/checks';
 import { Reader } from '../kernel/schema/reader';
-import { configKey, dnsLabel, labelKey, labelValue } from '../kernel/schema/syntax';
+import { configKey, dnsLabel, labelMap } from '../kernel/schema/syntax';
 import { clashingPath } from '../kubernetes/file-paths';
 import { suspicionOf } from '../secrets-scan/credentials';
 
@@ -32,7 +32,6 @@ export interface ConfigMapSettings {
 
 const ALLOW_SECRET_LOOKING_DATA = listOf(configKey);
 const RELOAD = oneOf<Reload>('version', 'watch', 'checksum');
-const LABELS = mapOf(labelKey, labelValue);
 
 export function readConfigMap(construct: Construct, props: unknown, problems: Problems): ConfigMapSettings {
   const read = new Reader<VersionedConfigMapProps>(problems, props);
@@ -44,7 +43,7 @@ export function readConfigMap(construct: Construct, props: unknown, problems: Pr
     name,
     reload: read.optional('reload', RELOAD, 'version'),
     ...readContents(read, problems),
-    labels: read.optional('labels', LABELS, {}, { fix: 'Map label keys to values', practice: 'DX-13' }),
+    labels: read.optional('labels', labelMap, {}, { fix: 'Map label keys to values', practice: 'DX-13' }),
     annotations: read.optional('annotations', annotationMap, {}, { fix: 'Map annotation names to text' }),
   };
   read.refuseUnknown();
@@ -64,6 +63,7 @@ function readContents(
   const data: Record<string, string> = {};
   const binaryData: Record<string, string> = {};
   const paths: Record<string, string> = {};
+  let size = 0;
   const put = (prop: string, key: string, value: { text: string } | { base64: string }): void => {
     if (Object.hasOwn(data, key) || Object.hasOwn(binaryData, key)) {
       problems.refuse(prop, key, 'a key that no other entry has', {
@@ -72,8 +72,10 @@ function readContents(
       });
     } else if ('text' in value) {
       data[key] = value.text;
+      size += Buffer.byteLength(value.text);
     } else {
       binaryData[key] = value.base64;
+      size += Buffer.byteLength(value.base64, 'base64');
     }
   };
 
@@ -103,7 +105,7 @@ function readContents(
     if (key !== path) paths[key] = path;
     putFile('folder', key, join(folder ?? '', path), put, problems);
     // a wrong folder can have gigabytes
-    if (contentBytes({ data, binaryData }) > MOST_BYTES) break;
+    if (size > MOST_BYTES) break;
   }
   const clash = clashingPath(
     [...Object.keys(data), ...Object.keys(binaryData)].map((key) => (Object.hasOwn(paths, key) ? paths[key] : key)),

@@ -2,9 +2,9 @@ import type { IConstruct } from 'constructs';
 import { fromKplus } from '../interop/cdk8s-plus';
 import type { INetworkPolicyPeer } from '../interop/references';
 import type { Problems } from '../kernel/findings/problems';
-import { listOf, mapOf } from '../kernel/schema/checks';
+import { listOf } from '../kernel/schema/checks';
 import { Reader } from '../kernel/schema/reader';
-import { dnsLabel, labelKey, labelValue } from '../kernel/schema/syntax';
+import { dnsLabel, labelMap } from '../kernel/schema/syntax';
 import { cidr, excludedFrom } from '../kubernetes/address';
 import type { LabelSelector } from '../kubernetes/label-selector';
 
@@ -188,7 +188,6 @@ export class Peer implements IPeer {
   }
 }
 
-const LABELS = mapOf(labelKey, labelValue);
 const NAMESPACE = dnsLabel();
 
 export function readPeer(peer: Peer, problems: Problems, prop: string): PeerSettings[] {
@@ -205,7 +204,7 @@ export function readPeer(peer: Peer, problems: Problems, prop: string): PeerSett
     const read = new Reader<PodPeerOptions>(problems, options, `${prop}.`);
     const pods: PeerSettings = {
       kind,
-      labels: read.optional('labels', LABELS, {}, { fix: 'Map label keys to values' }),
+      labels: read.optional('labels', labelMap, {}, { fix: 'Map label keys to values' }),
       namespace: read.optional('namespace', NAMESPACE, undefined, { fix: 'Name the namespace of the pods' }),
     };
     read.refuseUnknown();

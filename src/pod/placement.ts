@@ -3,9 +3,9 @@ import { Verbatim } from '../kernel/findings/describe';
 import type { Problems } from '../kernel/findings/problems';
 import { warn, type Warning } from '../kernel/findings/warnings';
 import { nameObject } from '../kernel/model/same-cluster';
-import { instance, mapOf, oneOf, structs } from '../kernel/schema/checks';
+import { instance, oneOf, structs } from '../kernel/schema/checks';
 import type { Reader } from '../kernel/schema/reader';
-import { dnsSubdomain, labelKey, labelValue } from '../kernel/schema/syntax';
+import { dnsSubdomain, labelMap } from '../kernel/schema/syntax';
 import type { Overhead } from '../kubernetes/pod-size';
 import { NodePool, readNodePool } from '../scheduling/node-pool';
 import { PriorityClass } from '../scheduling/priority-class';
@@ -114,7 +114,6 @@ const TOLERATES_ALL: Warning = {
 const TOLERATIONS = structs<Toleration>('a toleration');
 const PLACE_ON = instance(NodePool, 'a NodePool');
 const RUNTIME_CLASS = instance(RuntimeClass, 'a RuntimeClass');
-const NODE_SELECTOR = mapOf(labelKey, labelValue);
 const SPREAD = oneOf<Spread>('soft', 'hard', 'hosts', 'none');
 const PRIORITY_CLASS = instance(PriorityClass, 'a PriorityClass');
 
@@ -138,7 +137,7 @@ export function readPlacement(owner: Construct, read: Reader<PlacementProps>, pr
     'runtimeClass',
     read.optional('runtimeClass', RUNTIME_CLASS, undefined, CLASS_HINT),
   );
-  const own = read.optional('nodeSelector', NODE_SELECTOR, {}, { fix: 'Map label keys to values' });
+  const own = read.optional('nodeSelector', labelMap, {}, { fix: 'Map label keys to values' });
   refuseOtherNodes(own, nodes?.nodeLabels ?? {}, 'nodeSelector', "'placeOn'", problems);
   const nodeSelector = { ...own, ...nodes?.nodeLabels };
   refuseOtherNodes(

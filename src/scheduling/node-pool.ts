@@ -2,9 +2,9 @@ import type { Duration } from 'cdk8s';
 import { type TaintEffect, taintEffect, type Toleration } from './toleration';
 import { shellWord } from '../kernel/emit/script';
 import { Problems } from '../kernel/findings/problems';
-import { mapOf, seconds } from '../kernel/schema/checks';
+import { seconds } from '../kernel/schema/checks';
 import { Reader } from '../kernel/schema/reader';
-import { labelKey, labelValue } from '../kernel/schema/syntax';
+import { labelKey, labelMap, labelValue } from '../kernel/schema/syntax';
 
 /** Nodes of one kind. */
 export interface NodePoolOptions {
@@ -124,7 +124,7 @@ export function readNodePool(pool: NodePool, problems: Problems, prop: string): 
   if (key === 'constructor') {
     read.refuse('key', key, "a label key other than 'constructor'", { rule: 'props/value', fix: 'Choose another key' });
   }
-  const given = read.optional('nodeLabels', mapOf(labelKey, labelValue), undefined, {
+  const given = read.optional('nodeLabels', labelMap, undefined, {
     fix: 'Map label keys to values, or remove the prop',
   });
   if (given && Object.keys(given).length === 0) {

@@ -11,9 +11,9 @@ import type { Labels } from '../kernel/emit/labels';
 import type { Problems } from '../kernel/findings/problems';
 import { readName } from '../kernel/model/read-name';
 import { annotationMap, refuseLargeAnnotations } from '../kernel/schema/annotations';
-import { type Check, confidential, instance, isPlain, listOf, mapOf, oneOf, text, that } from '../kernel/schema/checks';
+import { type Check, confidential, instance, isPlain, listOf, oneOf, text, that } from '../kernel/schema/checks';
 import type { Reader } from '../kernel/schema/reader';
-import { isLabelValue, labelKey, labelValue } from '../kernel/schema/syntax';
+import { isLabelValue, labelMap, labelValue } from '../kernel/schema/syntax';
 
 /** What all namespaces that the platform gives away read of their props. */
 interface TenantProps extends TeamNamespaceProps {
@@ -100,7 +100,7 @@ export function readTenant(
     fix: "Write a day such as '2026-12-31', or remove the prop to keep the namespace",
     practice: 'CH02-21',
   });
-  const labels = read.optional('labels', mapOf(labelKey, labelValue), {}, { fix: 'Map label keys to values' });
+  const labels = read.optional('labels', labelMap, {}, { fix: 'Map label keys to values' });
   const annotations = read.optional('annotations', annotationMap, {}, { fix: 'Map annotation names to text' });
   refuseOwn('labels', labels, (key) => OWN_LABELS.includes(key) || key.startsWith(POD_SECURITY), read);
   // a chart writes its labels to all its objects

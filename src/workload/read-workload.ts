@@ -11,9 +11,9 @@ import type { Problems } from '../kernel/findings/problems';
 import { stateAnnotations } from '../kernel/model/late-annotations';
 import { readName } from '../kernel/model/read-name';
 import { annotationMap, refuseLargeAnnotations } from '../kernel/schema/annotations';
-import { boolean, instance, integer, listOf, mapOf, matching, oneOf, seconds } from '../kernel/schema/checks';
+import { boolean, instance, integer, listOf, matching, oneOf, seconds } from '../kernel/schema/checks';
 import type { Reader } from '../kernel/schema/reader';
-import { labelKey, labelValue, serviceName } from '../kernel/schema/syntax';
+import { labelMap, serviceName } from '../kernel/schema/syntax';
 import { isolationOf } from '../network/isolation';
 import { type PodWide, readUser } from '../pod/container';
 import { readPlacement } from '../pod/placement';
@@ -67,7 +67,6 @@ export function readWorkloadName(owner: Construct, read: Reader<PodWorkloadProps
   return valid ? name : `invalid-${owner.node.addr.slice(0, 10)}`;
 }
 
-const LABELS = mapOf(labelKey, labelValue);
 const WORKLOAD_IDENTITY = instance(WorkloadIdentity, 'a WorkloadIdentity, e.g. WorkloadIdentity.aws(...) with roleArn');
 const QUALITY = oneOf<Quality>('burstable', 'guaranteed');
 const REGISTRIES = listOf(registryPrefix);
@@ -82,8 +81,8 @@ export function readWorkload(
   kind: WorkloadKind,
   problems: Problems,
 ): WorkloadSettings {
-  const labels = read.optional('labels', LABELS, {}, { fix: 'Map label keys to values', practice: 'DX-13' });
-  const podLabels = read.optional('podLabels', LABELS, {}, { fix: 'Map label keys to values', practice: 'DX-13' });
+  const labels = read.optional('labels', labelMap, {}, { fix: 'Map label keys to values', practice: 'DX-13' });
+  const podLabels = read.optional('podLabels', labelMap, {}, { fix: 'Map label keys to values', practice: 'DX-13' });
   for (const [prop, given] of [
     ['labels', labels],
     ['podLabels', podLabels],

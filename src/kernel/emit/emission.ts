@@ -5,9 +5,8 @@ import { AppModel } from '../facts/app-model';
 import { Problems } from '../findings/problems';
 import { recordSpec } from '../model/specs';
 import { watchDuplicates } from '../model/uniqueness';
-import { mapOf } from '../schema/checks';
 import { Reader } from '../schema/reader';
-import { dnsLabel, labelKey, labelValue } from '../schema/syntax';
+import { dnsLabel, labelMap } from '../schema/syntax';
 
 /** The part of an object that is fixed at construction. */
 export interface Head {
@@ -93,7 +92,6 @@ export function later(problems: Problems, render: () => object): object {
 }
 
 const NAMESPACE = dnsLabel();
-const LABELS = mapOf(labelKey, labelValue);
 
 /** Checks what the chart of `construct` writes to all its objects; once for each chart. */
 function watchChart(construct: IConstruct): void {
@@ -112,7 +110,7 @@ function watchChart(construct: IConstruct): void {
   });
   read.optional(
     'labels',
-    LABELS,
+    labelMap,
     {},
     { fix: 'A chart writes its labels to all its objects: map label keys to values' },
   );

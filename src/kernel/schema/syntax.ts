@@ -1,4 +1,4 @@
-import { type Check, matching, that } from './checks';
+import { type Check, mapOf, matching, that } from './checks';
 
 // The patterns are those of k8s.io/apimachinery/pkg/util/validation:
 // https://github.com/kubernetes/kubernetes/blob/master/staging/src/k8s.io/apimachinery/pkg/util/validation/validation.go
@@ -98,6 +98,9 @@ export const labelValue: Check<string> = that(
   "at most 63 letters, digits, '-', '_' and '.', starting and ending with a letter or digit, or ''",
   (value) => typeof value === 'string' && isLabelValue(value),
 );
+
+/** Labels as a whole. */
+export const labelMap = mapOf(labelKey, labelValue);
 
 export function isLabelValue(value: string): boolean {
   return value === '' || (value.length <= LABEL_LENGTH && QUALIFIED_PART.test(value));

@@ -9,9 +9,9 @@ import type { Problems } from '../../kernel/findings/problems';
 import { stateAnnotations } from '../../kernel/model/late-annotations';
 import { readName } from '../../kernel/model/read-name';
 import { annotationMap } from '../../kernel/schema/annotations';
-import { type Check, instance, isPlain, mapOf, oneOf, structs, that } from '../../kernel/schema/checks';
+import { type Check, instance, isPlain, oneOf, structs, that } from '../../kernel/schema/checks';
 import { Reader } from '../../kernel/schema/reader';
-import { hostName, labelKey, labelValue, serviceName } from '../../kernel/schema/syntax';
+import { hostName, labelMap, serviceName } from '../../kernel/schema/syntax';
 import { externalDns } from '../../kubernetes/external-dns';
 import { stateOutside } from '../../network/outside';
 import { type NamedPort, portNumber, refuseSamePorts } from '../../network/ports';
@@ -77,12 +77,7 @@ export function readOffer(
     exposure: settings,
     ports: readPorts(read, backend?.declaredPorts ?? [], settings.kind, problems),
     hostname,
-    labels: read.optional(
-      'labels',
-      mapOf(labelKey, labelValue),
-      {},
-      { fix: 'Map label keys to values', practice: 'DX-13' },
-    ),
+    labels: read.optional('labels', labelMap, {}, { fix: 'Map label keys to values', practice: 'DX-13' }),
     annotations:
       settings.providerKeys === undefined
         ? all()

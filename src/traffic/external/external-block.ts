@@ -15,9 +15,9 @@ import { Problems } from '../../kernel/findings/problems';
 import { namespaceOf } from '../../kernel/model/names';
 import { readName } from '../../kernel/model/read-name';
 import { annotationMap, refuseLargeAnnotations } from '../../kernel/schema/annotations';
-import { boolean, confidential, isPlain, mapOf, that } from '../../kernel/schema/checks';
+import { boolean, confidential, isPlain, that } from '../../kernel/schema/checks';
 import { Reader } from '../../kernel/schema/reader';
-import { configKey, labelKey, labelValue, serviceName } from '../../kernel/schema/syntax';
+import { configKey, labelMap, serviceName } from '../../kernel/schema/syntax';
 import { type Family, familyOf, familyOfRange, single } from '../../kubernetes/address';
 import { withoutMetadata } from '../../kubernetes/metadata';
 import type { AppProtocol } from '../../network/app-protocol';
@@ -98,7 +98,7 @@ export abstract class ExternalBlock extends Construct implements IConnectionTarg
       this,
       this.name,
       'external',
-      read.optional('labels', mapOf(labelKey, labelValue), {}, { fix: 'Map label keys to values', practice: 'DX-13' }),
+      read.optional('labels', labelMap, {}, { fix: 'Map label keys to values', practice: 'DX-13' }),
     );
     const annotations = read.optional('annotations', annotationMap, {}, { fix: 'Map annotation names to text' });
     refuseLargeAnnotations(annotations, this.problems, 'annotations');

@@ -173,8 +173,8 @@ export function readGatewayController(
   if (!read.has('className') && !read.has('gateway')) {
     read.refuse('className', undefined, "a GatewayClass, or 'gateway'", { rule: 'props/required', ...name });
   }
-  const httpPort = read.optional('httpPort', portNumber, 80);
-  const httpsPort = read.optional('httpsPort', portNumber, 443);
+  const httpPort = read.optional('httpPort', portNumber, USUAL_PORTS.httpPort);
+  const httpsPort = read.optional('httpsPort', portNumber, USUAL_PORTS.httpsPort);
   if (httpPort === httpsPort && read.isSound('httpPort', 'httpsPort')) {
     read.refuse('httpsPort', httpsPort, `another port than httpPort (${httpPort})`, {
       rule: 'gateway/listener',
@@ -205,3 +205,16 @@ function readExisting(given: unknown, problems: Problems, prop: string): Existin
   read.refuseUnknown();
   return settings;
 }
+
+/** The ports of listeners, unless the controller has others. */
+export const USUAL_PORTS = { httpPort: 80, httpsPort: 443 };
+
+/** Stands in for a refused controller. */
+export const REFUSED_GATEWAY: ControllerSettings = {
+  className: 'invalid',
+  title: "GatewayClass 'invalid'",
+  traefik: false,
+  ingressNginx: false,
+  lag: 0,
+  gateway: { className: 'invalid', ...USUAL_PORTS },
+};

@@ -1,23 +1,22 @@
 import type { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
-import { GatewayController, readGatewayController } from './gateway-controller';
+import { GatewayController, readGatewayController, REFUSED_GATEWAY, USUAL_PORTS } from './gateway-controller';
 import type { GatewayListener, GatewayProps } from './gateway-props';
 import { type ListenerRequest, refuseLongHost, requestsTo } from './listeners';
 import { entranceOfCluster, type Entrance } from './read-routing';
 import { renderGateway } from './render-gateway';
 import type { ControllerSettings, IRouteController } from './route-controller';
-import { hostId, readTls, Tls, type TlsSettings } from './tls';
+import { hostId, needCertificate, readTls, Tls, type TlsSettings } from './tls';
 import { arrangeObjects, emitLater, laterMap } from '../../kernel/emit/emission';
 import { type Labels, recommended } from '../../kernel/emit/labels';
 import { AppModel } from '../../kernel/facts/app-model';
 import { Problems } from '../../kernel/findings/problems';
 import { namespaceOf } from '../../kernel/model/names';
 import { readName } from '../../kernel/model/read-name';
-import { needSecret } from '../../kernel/model/required-secrets';
 import { annotationMap, refuseLargeAnnotations } from '../../kernel/schema/annotations';
-import { instance, mapOf, structs } from '../../kernel/schema/checks';
+import { instance, structs } from '../../kernel/schema/checks';
 import { Reader } from '../../kernel/schema/reader';
-import { dnsLabel, dnsSubdomain, labelKey, labelValue, routedHost } from '../../kernel/schema/syntax';
+import { dnsLabel, dnsSubdomain, labelMap, routedHost } from '../../kernel/schema/syntax';
 import { GATEWAY_GROUP } from '../../kubernetes/gateway-api';
 import { isClosed } from '../../network/isolation';
 import { stateOutside } from '../../network/outside';
@@ -107,7 +106,7 @@ export class Gateway extends Construct implements IRouteController {
   /** @internal */
   public _serving(): ControllerSettings {
     // the profile may follow: what the routes need of the Gateway is known before
-    const { gateway = PORTS, ...others } = this.settings.entrance.settings();
+    const { gateway = USUAL_PORTS, ...others } = this.settings.entrance.settings();
     const title = `Gateway '${[namespaceOf(this), this.name].filter(Boolean).join('/')}'`;
     const { httpPort, httpsPort } = gateway;
     return { ...others, title, traefik: false, ingressNginx: false, gateway: { httpPort, httpsPort, block: this } };
@@ -185,7 +184,7 @@ function readSettings(gateway: Construct, props: GatewayProps, problems: Problem
   const entrance = readController(gateway, read, problems);
   const labels = read.optional(
     'labels',
-    mapOf(labelKey, labelValue),
+    labelMap,
     {},
     {
       fix: 'Map label keys to values',
@@ -210,7 +209,7 @@ function readSettings(gateway: Construct, props: GatewayProps, problems: Problem
         fix: "List listeners, such as one with host: '*.example.com' and its tls",
       })
       .map((given, index) => readListener(gateway, given, problems, `listeners[${index}]`)),
-    namespaceLabels: read.optional('namespaceLabels', mapOf(labelKey, labelValue), undefined, {
+    namespaceLabels: read.optional('namespaceLabels', labelMap, undefined, {
       fix: "Map labels of namespaces to values, such as 'shared-gateway': 'true'",
     }),
     clientCertificates: read.optional('clientCertificates', dnsSubdomain, undefined, {
@@ -221,16 +220,6 @@ function readSettings(gateway: Construct, props: GatewayProps, problems: Problem
   return settings;
 }
 
-const PORTS = { httpPort: 80, httpsPort: 443 };
-const REFUSED: ControllerSettings = {
-  className: 'invalid',
-  title: "GatewayClass 'invalid'",
-  traefik: false,
-  ingressNginx: false,
-  lag: 0,
-  gateway: { className: 'invalid', ...PORTS },
-};
-
 function readController(gateway: Construct, read: Reader<GatewayProps>, problems: Problems): Entrance {
   if (!read.has('controller')) return entranceOfCluster(gateway, (cluster) => cluster.gateway);
   const given = read.optional('controller', instance(GatewayController, 'a GatewayController'), undefined, {
@@ -239,7 +228,7 @@ function readController(gateway: Construct, read: Reader<GatewayProps>, problems
   });
   const settings = given && readGatewayController(given, problems);
   return {
-    settings: () => settings ?? REFUSED,
+    settings: () => settings ?? REFUSED_GATEWAY,
     ofCluster: false,
     lacksController: () => false,
     peer: settings && given,
@@ -265,13 +254,6 @@ function readListener(gateway: Construct, given: unknown, problems: Problems, pr
   }
   read.refuseUnknown();
   const settings = readTls(gateway, tls, hostId(host), problems, `${prop}.tls`);
-  if (settings?.external) {
-    needSecret({
-      user: gateway,
-      name: settings.secretName,
-      type: 'kubernetes.io/tls',
-      keys: ['tls.crt', 'tls.key'],
-    });
-  }
+  needCertificate(gateway, settings);
   return { host, tls: settings };
 }

@@ -1,9 +1,9 @@
 import type { Duration } from 'cdk8s';
 import type { ControllerSettings, IRouteController } from './route-controller';
 import type { Problems } from '../../kernel/findings/problems';
-import { boolean, listOf, mapOf, seconds } from '../../kernel/schema/checks';
+import { boolean, listOf, seconds } from '../../kernel/schema/checks';
 import { Reader } from '../../kernel/schema/reader';
-import { dnsLabel, dnsSubdomain, labelKey, labelValue } from '../../kernel/schema/syntax';
+import { dnsLabel, dnsSubdomain, labelMap } from '../../kernel/schema/syntax';
 import { cidr } from '../../kubernetes/address';
 import { Peer } from '../../network/peer';
 
@@ -166,7 +166,7 @@ function readPods(
   problems: Problems,
   prop: string,
 ): boolean {
-  const labels = read.optional('podLabels', mapOf(labelKey, labelValue), {}, { fix: 'Map label keys to values' });
+  const labels = read.optional('podLabels', labelMap, {}, { fix: 'Map label keys to values' });
   const wanted = Object.values(read.raw('podLabels') ?? {}).filter((value) => value !== undefined).length;
   const good = dnsLabel().read(namespace, (given, expected) =>
     problems.refuse(`${prop}.namespace`, given, expected, {

@@ -5,21 +5,20 @@ import type { HttpRoute, HttpRoutingProps } from './http-routing-props';
 import { IngressController, readController } from './ingress-controller';
 import type * as GatewayRoutes from './read-gateway-route';
 import type { ControllerSettings, GatewayBlock, IRouteController } from './route-controller';
-import { hostId, readTls, Tls, type TlsSettings } from './tls';
+import { hostId, needCertificate, readTls, Tls, type TlsSettings } from './tls';
 import { type Labels, recommended } from '../../kernel/emit/labels';
 import { Verbatim } from '../../kernel/findings/describe';
 import { Problems } from '../../kernel/findings/problems';
 import { type ClusterFacts, clusterOf } from '../../kernel/model/cluster-facts';
 import { namespaceOf } from '../../kernel/model/names';
 import { readName } from '../../kernel/model/read-name';
-import { needSecret } from '../../kernel/model/required-secrets';
 import { nameNeighbour } from '../../kernel/model/same-cluster';
 import { claimUnique } from '../../kernel/model/uniqueness';
 import { annotationMap } from '../../kernel/schema/annotations';
-import { boolean, type Check, instance, mapOf, oneOf, structs, that } from '../../kernel/schema/checks';
+import { boolean, type Check, instance, oneOf, structs, that } from '../../kernel/schema/checks';
 import { routePath } from '../../kernel/schema/http-path';
 import { Reader } from '../../kernel/schema/reader';
-import { dnsLabel, labelKey, labelValue, routedHost } from '../../kernel/schema/syntax';
+import { dnsLabel, labelMap, routedHost } from '../../kernel/schema/syntax';
 import type { IRouteBackend } from '../../network/backend';
 import { stateOutside } from '../../network/outside';
 import { type IPeer, Peer, type PeerSettings, readPeer } from '../../network/peer';
@@ -65,7 +64,7 @@ export function readRouting(routing: Construct, props: HttpRoutingProps, problem
     fix: "Write the host, such as 'journal.example.com'",
     practice: 'DX-39',
   });
-  const labels = read.optional('labels', mapOf(labelKey, labelValue), {}, LABELS);
+  const labels = read.optional('labels', labelMap, {}, LABELS);
   const annotations = read.optional('annotations', annotationMap, {}, { fix: 'Map annotation names to text' });
   const tls = read.required('tls', instance(Tls, 'a Tls, e.g. Tls.certManager(...) with clusterIssuer'), Tls.none(), {
     fix: 'Use Tls.certManager(...), Tls.secret(...), or Tls.none() for plain HTTP',
@@ -128,14 +127,7 @@ export function readRouting(routing: Construct, props: HttpRoutingProps, problem
     ),
     certificateAt: entrance.block ?? routing,
   });
-  if (settings.tls?.external) {
-    needSecret({
-      user: routing,
-      name: settings.tls.secretName,
-      type: 'kubernetes.io/tls',
-      keys: ['tls.crt', 'tls.key'],
-    });
-  }
+  needCertificate(routing, settings.tls);
   if (entrance.peer) {
     for (const target of new Set(backends.map(({ backend: one }) => one))) {
       target.allowFrom(entrance.peer, { ports: [target.routeTargetPort], protocol: 'TCP' });

@@ -1,12 +1,12 @@
 import type { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
-import { isGateway, isGatewayBlock, readGateway } from './gateway-controller';
+import { isGateway, isGatewayBlock, readGateway, REFUSED_GATEWAY } from './gateway-controller';
 import { type ListenerRequest, refuseLongHost, requestListener } from './listeners';
 import { isOwn, parentOf } from './parent-ref';
 import { ANOTHER_GATEWAY, type Entrance, entranceOfCluster, routeBackend } from './read-routing';
 import { renderGateway } from './render-gateway';
 import { renderBackendGrant, renderTlsRoute, type RouteContext } from './render-routes';
-import type { ControllerSettings, IRouteController } from './route-controller';
+import type { IRouteController } from './route-controller';
 import { hostId } from './tls';
 import { arrangeObjects, emitLater, type Head } from '../../kernel/emit/emission';
 import { type Labels, recommended } from '../../kernel/emit/labels';
@@ -18,9 +18,9 @@ import { readName } from '../../kernel/model/read-name';
 import { nameNeighbour } from '../../kernel/model/same-cluster';
 import { claimUnique } from '../../kernel/model/uniqueness';
 import { annotationMap, refuseLargeAnnotations } from '../../kernel/schema/annotations';
-import { type Check, mapOf } from '../../kernel/schema/checks';
+import { type Check } from '../../kernel/schema/checks';
 import { Reader } from '../../kernel/schema/reader';
-import { dnsLabel, labelKey, labelValue, routedHost } from '../../kernel/schema/syntax';
+import { dnsLabel, labelMap, routedHost } from '../../kernel/schema/syntax';
 import { GATEWAY_GROUP } from '../../kubernetes/gateway-api';
 import type { IRouteBackend } from '../../network/backend';
 import { stateOutside } from '../../network/outside';
@@ -213,7 +213,7 @@ function readSettings(route: Construct, props: TlsRouteProps, problems: Problems
   });
   const labels = read.optional(
     'labels',
-    mapOf(labelKey, labelValue),
+    labelMap,
     {},
     {
       fix: 'Map label keys to values',
@@ -241,15 +241,6 @@ function readSettings(route: Construct, props: TlsRouteProps, problems: Problems
   return { name, host, backend, labels: recommended(route, name, 'routing', labels), annotations, entrance };
 }
 
-const REFUSED: ControllerSettings = {
-  className: 'invalid',
-  title: "GatewayClass 'invalid'",
-  traefik: false,
-  ingressNginx: false,
-  lag: 0,
-  gateway: { className: 'invalid', httpPort: 80, httpsPort: 443 },
-};
-
 function readController(route: Construct, read: Reader<TlsRouteProps>, problems: Problems): Entrance {
   if (!read.has('controller')) return entranceOfCluster(route, (cluster) => cluster.gateway);
   const given = read.optional('controller', gatewayCheck, undefined, {
@@ -258,7 +249,7 @@ function readController(route: Construct, read: Reader<TlsRouteProps>, problems:
   });
   const settings = isGateway(given) ? readGateway(given, problems) : undefined;
   return {
-    settings: () => settings?.() ?? REFUSED,
+    settings: () => settings?.() ?? REFUSED_GATEWAY,
     ofCluster: false,
     lacksController: () => false,
     peer: settings && given?.toPeer(),

@@ -2,6 +2,7 @@ import type { IConstruct } from 'constructs';
 import { readSecretName } from '../../config/references';
 import type { ISecretRef } from '../../interop/references';
 import type { Problems } from '../../kernel/findings/problems';
+import { needSecret } from '../../kernel/model/required-secrets';
 import { oneOf } from '../../kernel/schema/checks';
 import { Reader } from '../../kernel/schema/reader';
 import { dnsSubdomain } from '../../kernel/schema/syntax';
@@ -136,4 +137,10 @@ export function readTls(
       ? { 'cert-manager.io/issuer': issuer ?? '' }
       : { 'cert-manager.io/cluster-issuer': clusterIssuer };
   return { secretName, external: false, annotations, solver: challenge === 'http01' ? service : undefined };
+}
+
+/** Requires the Secret of a certificate that comes from outside the app. */
+export function needCertificate(user: IConstruct, tls: TlsSettings | undefined): void {
+  if (!tls?.external) return;
+  needSecret({ user, name: tls.secretName, type: 'kubernetes.io/tls', keys: ['tls.crt', 'tls.key'] });
 }

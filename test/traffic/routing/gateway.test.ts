@@ -756,7 +756,7 @@ describe('a backend in another namespace', () => {
     });
   });
 
-  test('is out of reach of an Ingress, whoever decides the controller', () => {
+  test('is out of reach of an Ingress, also where the profile decides the controller', () => {
     const nginx = IngressController.inNamespace('ingress-nginx', { className: 'nginx' });
     const refused = ['[shop/routing] routes[0].backend: reference/other-namespace'];
     expect(problemsOfApp(across(nginx))).toEqual(refused);
