@@ -57,6 +57,6 @@ export function web(chart: Chart, id: string, props: Partial<WebServiceProps> = 
   return new WebService(chart, id, { image: IMAGE, port: 8080, readiness: Probe.httpGet('/readyz'), ...props });
 }
 
-export function redis(chart: Chart, id: string): Redis {
+export function store(chart: Chart, id: string): Redis {
   return new Redis(chart, id, { storage: Size.gibibytes(10), password: PASSWORD });
 }

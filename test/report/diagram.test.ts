@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Chart } from 'cdk8s';
 import { ApiObject, App } from 'cdk8s';
 import * as fc from 'fast-check';
-import { manyBlocks, redis, routeTo, web } from './diagram-apps';
+import { manyBlocks, routeTo, store, web } from './diagram-apps';
 import {
   Autoscaling,
   ClusterProfile,
@@ -40,9 +40,9 @@ const wordsOf = (app: App): string =>
 test('draws hosts, workloads by namespace, their data and connections', () => {
   expect(
     mermaidOf((chart) => {
-      const store = redis(chart, 'store');
+      const data = store(chart, 'store');
       const front = web(chart, 'front', { autoscaling: Autoscaling.onCpu({ min: 2, max: 6, target: 80 }) });
-      front.connectTo(store);
+      front.connectTo(data);
       front.mount('/srv/catalogue', Volume.claim('catalogue'));
       front.allowFrom(Peer.pods({ labels: { 'app.kubernetes.io/name': 'prometheus' }, namespace: 'monitoring' }));
       routeTo(chart, 'shop.example.com', front);
@@ -119,9 +119,9 @@ test('draws workloads of other libraries, and only the part that is asked for', 
 test('a page lists what the picture shows, with sums of the fewest and the most pods', () => {
   const app = new App();
   const chart = newChart('shop', 'app', app);
-  const store = redis(chart, 'store');
+  const data = store(chart, 'store');
   const front = web(chart, 'front', { autoscaling: Autoscaling.onCpu({ min: 2, max: 6, target: 80 }) });
-  front.connectTo(store);
+  front.connectTo(data);
   routeTo(chart, 'shop.example.com', front);
   const words = wordsOf(app);
   expect(words).toContain('Client Server Ports shop.example.com app-front / app-front app-store 6379');

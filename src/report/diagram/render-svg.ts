@@ -1,6 +1,7 @@
 import type { ClusterPart, Link } from './diagram-data';
-import { BOX_WIDTH, type Layout, layOut, LINE, type PlacedBox } from './layout';
-import { escaped, linesOf, shortened } from './texts';
+import { BOX_WIDTH, type Layout, layOut, LINE, type PlacedArea, type PlacedBox } from './layout';
+import { element, escaped } from './markup';
+import { linesOf, shortened } from './texts';
 
 /** Letters of a line in a box, of a name, and of a text above a connection. */
 const BOX_LETTERS = 35;
@@ -10,39 +11,68 @@ const LINK_LETTERS = 11;
 /** A cluster as SVG. `prefix` keeps the ids of several pictures on a page apart. */
 export function renderSvg(part: ClusterPart, prefix: string): string {
   const layout = layOut(part, linesOf);
-  const arrival = arrivals(part.links, layout);
   const { width, height, areas, boxes } = layout;
-  const numbers = new Map([...boxes.keys()].map((id, index) => [id, `${prefix}b${index}`]));
-  return [
-    `<svg viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img" aria-label="${escaped(`Blocks and connections on cluster ${part.name}`)}">`,
-    `<defs><marker id="${prefix}arrow" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" markerHeight="7" orient="auto"><path d="M0 0 8 4 0 8z"/></marker></defs>`,
-    `<style>${part.links.map(({ from, to }) => highlight(numbers.get(from), numbers.get(to))).join('')}</style>`,
-    ...areas.map(
-      ({ area: { namespace }, y, height: tall }) =>
-        `<g class="area${namespace === undefined ? ' outside' : ''}"><rect x="0.5" y="${y + 0.5}" width="${width - 1}" height="${tall - 1}" rx="8"/>` +
-        `<text x="18" y="${y + 26}">${namespace === undefined ? 'outside of the app' : `namespace ${escaped(namespace)}`}</text></g>`,
-    ),
-    ...part.links.map((link) => renderLink(link, layout, arrival, numbers, prefix)),
-    ...[...boxes].map(([id, placed]) => renderBox(placed, numbers.get(id) ?? '')),
-    '</svg>',
-  ].join('\n');
+  const ids: Ids = {
+    arrow: `${prefix}arrow`,
+    boxes: new Map([...boxes.keys()].map((id, index) => [id, `${prefix}b${index}`])),
+  };
+  const arrival = arrivals(part.links, layout);
+  const label = `Blocks and connections on cluster ${part.name}`;
+  return element(
+    'svg',
+    { 'viewBox': `0 0 ${width} ${height}`, width, height, 'role': 'img', 'aria-label': label },
+    renderArrow(ids.arrow),
+    element('style', {}, ...part.links.map((link) => highlight(link, ids))),
+    ...areas.map((area) => renderArea(area, width)),
+    ...part.links.map((link) => renderLink(link, layout, arrival, ids)),
+    ...[...boxes].map(([id, placed]) => renderBox(placed, ids.boxes.get(id) ?? '')),
+  );
+}
+
+/** Ids of elements. */
+interface Ids {
+  readonly arrow: string;
+  readonly boxes: ReadonlyMap<string, string>;
+}
+
+function renderArrow(id: string): string {
+  const head = element('path', { d: 'M0 0 8 4 0 8z' });
+  const size = { markerWidth: 7, markerHeight: 7, orient: 'auto' };
+  return element('defs', {}, element('marker', { id, viewBox: '0 0 8 8', refX: 7, refY: 4, ...size }, head));
+}
+
+function renderArea({ area: { namespace }, y, height }: PlacedArea, width: number): string {
+  const title = namespace === undefined ? 'outside of the app' : `namespace ${namespace}`;
+  return element(
+    'g',
+    { class: namespace === undefined ? 'area outside' : 'area' },
+    element('rect', { x: 0.5, y: y + 0.5, width: width - 1, height: height - 1, rx: 8 }),
+    element('text', { x: 18, y: y + 26 }, escaped(title)),
+  );
 }
 
 /** The connections of the box under the pointer stand out. */
-function highlight(from: string | undefined, to: string | undefined): string {
-  return [from, to].map((id) => `svg:has(#${id}:is(:hover,:focus)) .${from}-${to}{stroke-width:3;opacity:1}`).join('');
+function highlight(link: Link, ids: Ids): string {
+  return [link.from, link.to]
+    .map((id) => `svg:has(#${ids.boxes.get(id)}:is(:hover,:focus)) .${classOf(link, ids)}{stroke-width:3}`)
+    .join('');
+}
+
+function classOf({ from, to }: Link, { boxes }: Ids): string {
+  return `${boxes.get(from)}-${boxes.get(to)}`;
 }
 
 function renderBox({ box, lines, x, y, height }: PlacedBox, id: string): string {
-  const kind = [box.kind, ...(box.isExposed ? ['exposed'] : []), ...(box.data.length > 0 ? ['keeps'] : [])].join(' ');
-  const text = lines.map(
-    (line, index) =>
-      `<text x="${x + 12}" y="${y + 24 + (index + 1) * LINE}">${escaped(shortened(line, BOX_LETTERS))}</text>`,
-  );
-  return (
-    `<g id="${id}" class="box ${kind}" tabindex="0"><title>${escaped([box.path ?? box.name, ...lines].join('\n'))}</title>` +
-    `<rect x="${x}" y="${y}" width="${BOX_WIDTH}" height="${height}" rx="6"/>` +
-    `<text class="name" x="${x + 12}" y="${y + 24}">${escaped(shortened(box.name, NAME_LETTERS))}</text>${text.join('')}</g>`
+  const kinds = [box.kind, ...(box.isExposed ? ['exposed'] : []), ...(box.data.length > 0 ? ['keeps'] : [])];
+  return element(
+    'g',
+    { id, class: `box ${kinds.join(' ')}`, tabindex: 0 },
+    element('title', {}, escaped([box.path ?? box.name, ...lines].join('\n'))),
+    element('rect', { x, y, width: BOX_WIDTH, height, rx: 6 }),
+    element('text', { class: 'name', x: x + 12, y: y + 24 }, escaped(shortened(box.name, NAME_LETTERS))),
+    ...lines.map((line, index) =>
+      element('text', { x: x + 12, y: y + 24 + (index + 1) * LINE }, escaped(shortened(line, BOX_LETTERS))),
+    ),
   );
 }
 
@@ -59,31 +89,24 @@ function arrivals(links: readonly Link[], { boxes }: Layout): (link: Link) => nu
   };
 }
 
-function renderLink(
-  link: Link,
-  { boxes, lanes }: Layout,
-  arrival: (link: Link) => number,
-  numbers: ReadonlyMap<string, string>,
-  prefix: string,
-): string {
+function renderLink(link: Link, { boxes, lanes }: Layout, arrival: (link: Link) => number, ids: Ids): string {
   const { from, to, ports, fromOutside } = link;
   const [source, target] = [boxes.get(from), boxes.get(to)];
   if (source === undefined || target === undefined) return '';
-  const start: Point = [source.x + BOX_WIDTH, source.y + source.height / 2];
-  const end: Point = [target.x - 2, Math.round(arrival(link))];
-  const stops = (lanes.get(link) ?? []).flatMap(({ x, y }): Point[] => [
-    [x, y],
-    [x + BOX_WIDTH, y],
-  ]);
-  const [first, ...others] = [start, ...stops, end];
-  const path = others.map((point, index) =>
-    index % 2 === 0 ? curve(index === 0 ? first : others[index - 1], point) : `L${point.join(' ')}`,
-  );
-  const title = `${source.box.name} to ${target.box.name} on ${ports}`;
-  return (
-    `<g class="link${fromOutside ? ' outside' : ''}"><title>${escaped(title)}</title>` +
-    `<path class="${numbers.get(from)}-${numbers.get(to)}" d="M${first.join(' ')}${path.join('')}" marker-end="url(#${prefix}arrow)"/>` +
-    `<text x="${end[0] - 12}" y="${end[1] - 5}">${escaped(shortened(ports, LINK_LETTERS))}</text></g>`
+  const [endX, endY] = [target.x - 2, Math.round(arrival(link))];
+  let at: Point = [source.x + BOX_WIDTH, source.y + source.height / 2];
+  let path = `M${at.join(' ')}`;
+  for (const { x, y } of lanes.get(link) ?? []) {
+    path += `${curve(at, [x, y])}L${x + BOX_WIDTH} ${y}`;
+    at = [x + BOX_WIDTH, y];
+  }
+  path += curve(at, [endX, endY]);
+  return element(
+    'g',
+    { class: fromOutside ? 'link outside' : 'link' },
+    element('title', {}, escaped(`${source.box.name} to ${target.box.name} on ${ports}`)),
+    element('path', { 'class': classOf(link, ids), 'd': path, 'marker-end': `url(#${ids.arrow})` }),
+    element('text', { x: endX - 12, y: endY - 5 }, escaped(shortened(ports, LINK_LETTERS))),
   );
 }
 

@@ -33,19 +33,6 @@ function rangeText({ least, most }: Range, write: (amount: number) => string): s
   return least === most ? write(least) : `${write(least)} to ${write(most)}`;
 }
 
-/** As HTML and SVG text. */
-export function escaped(text: string): string {
-  return text.replace(/[&<>"']/g, (character) => ENTITIES[character]);
-}
-
-const ENTITIES: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-};
-
 /** A text that fits into a width of so many letters. */
 export function shortened(text: string, letters: number): string {
   return text.length <= letters ? text : `${text.slice(0, letters - 1)}…`;
