@@ -55,7 +55,7 @@ const project = new cdk8s.ConstructLibraryCdk8s({
     'ts-jest@^29.4.15',
     'yaml@^2.9.1',
   ],
-  bin: { 'cdk8s-developer-namespace': 'lib/cdk8s-developer-namespace.js' },
+  bin: { 'cdk8s-deploy': 'lib/cdk8s-deploy.js', 'cdk8s-developer-namespace': 'lib/cdk8s-developer-namespace.js' },
   docgen: false,
   integrationTestAutoDiscover: false,
   sampleCode: false,
