@@ -103,9 +103,9 @@ async function waitForAll(kubectl: Kubectl, options: Options, say: (text: string
   const manifests = JSON.parse(output) as unknown;
   const items = part(manifests, 'kind') === 'List' ? list(part(manifests, 'items')) : [manifests];
   const verdicts = await Promise.all(
-    items.map((item) => {
+    items.flatMap((item) => {
       if (isOf(item, 'apps', ROLLOUTS)) return waitForRollout(kubectl, readApplied(item), options, say);
-      return isOf(item, 'batch', ['Job']) ? waitForJob(kubectl, readApplied(item), options, say) : undefined;
+      return isOf(item, 'batch', ['Job']) ? waitForJob(kubectl, readApplied(item), options, say) : [];
     }),
   );
   return verdicts.flatMap((failure) => failure ?? []);
