@@ -14,7 +14,7 @@ export interface RedisCacheProps extends PodWorkloadProps {
   readonly password?: SecretKeyRef;
 
   /**
-   * Why the cache needs no password: at least 10 characters, which become an annotation of the pods. Only network
+   * Why the cache needs no password: at least 10 characters, which become an annotation of the Deployment. Only network
    * policies then protect the cache: every allowed client can read, change and delete everything, and in a cluster that
    * does not enforce policies, every pod can.
    *

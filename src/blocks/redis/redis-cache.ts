@@ -17,6 +17,7 @@ import { VersionedConfigMap } from '../../config/versioned-config-map';
 import { deployment } from '../../controllers/deployment';
 import type { SecretKeyRef } from '../../interop/references';
 import { identity } from '../../kernel/emit/labels';
+import { Verbatim } from '../../kernel/findings/describe';
 import { namespaceOf } from '../../kernel/model/names';
 import { bytes, oneOf, reason } from '../../kernel/schema/checks';
 import type { Reader } from '../../kernel/schema/reader';
@@ -128,7 +129,7 @@ const PLAN = plan({
     return {
       config,
       ports,
-      password: hasPassword ? readPasswords(site) : undefined,
+      password: hasPassword ? readPasswords(site, ". For a cache that needs none, say why in 'withoutPassword'") : undefined,
       service: emitPart(site, 'Service', { apiVersion: 'v1', kind: 'Service' }, () =>
         renderService(ports, identity(name), {}),
       ),
@@ -143,7 +144,12 @@ function readWaiver(read: Reader<RedisCacheProps>): Record<string, string> | und
     practice: 'CH01-35',
   });
   for (const prop of ['password', 'alsoAccepts'] as const) {
-    read.conflict(prop, 'withoutPassword', { fix: `Remove '${prop}', or 'withoutPassword' to require it` });
+    if (!read.has(prop) || !read.has('withoutPassword')) continue;
+    // it may be the password itself, which must not appear in a log
+    read.refuse(prop, new Verbatim("it beside 'withoutPassword'"), 'one of the two', {
+      rule: 'props/conflict',
+      fix: `Remove '${prop}', or remove 'withoutPassword' to require a password`,
+    });
   }
   return why === undefined ? undefined : { 'security-exception/without-password': why };
 }

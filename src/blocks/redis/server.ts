@@ -28,7 +28,7 @@ const DEFAULT_IMAGE = 'docker.io/library/redis:7.2.11-bookworm';
 export const DEFAULT_USER = 999;
 export const PORTS: PortSettings[] = [{ name: 'redis', port: PORT, servicePort: PORT, protocol: 'TCP' }];
 const ANY_KEY = 'invalid';
-export const REFUSED: SecretKeyRef = { secret: undefined as never, key: ANY_KEY };
+const REFUSED: SecretKeyRef = { secret: undefined as never, key: ANY_KEY };
 
 /** The image of a server that the blocks can configure. */
 export function readServerImage({ read, podWide }: WorkloadSite<ServerProps>): string {
@@ -91,9 +91,9 @@ export function serverContainer(
   };
 }
 
-/** Mounts the passwords and returns the location of the first one. */
-export function readPasswords(site: WorkloadSite<ServerProps>): SecretKeyRef {
-  const password = readPassword(site, 'password') ?? REFUSED;
+/** Mounts the passwords and returns the location of the first one. `alternative`: what to write if there is none. */
+export function readPasswords(site: WorkloadSite<ServerProps>, alternative = ''): SecretKeyRef {
+  const password = readPassword(site, 'password', alternative) ?? REFUSED;
   if (site.read.has('alsoAccepts')) readPassword(site, 'alsoAccepts');
   return password;
 }
@@ -102,9 +102,10 @@ export function readPasswords(site: WorkloadSite<ServerProps>): SecretKeyRef {
 function readPassword(
   { read, problems, mounting }: WorkloadSite<ServerProps>,
   prop: 'password' | 'alsoAccepts',
+  alternative = '',
 ): SecretKeyRef | undefined {
   const hint = {
-    fix: "Give a SecretKeyRef with secret: SecretRef.named('redis-passwd'), key: 'passwd'",
+    fix: `Give a SecretKeyRef with secret: SecretRef.named('redis-passwd'), key: 'passwd'${alternative}`,
     practice: 'CH01-35',
   };
   const expected = 'a SecretKeyRef: a Secret, and a key of it';
