@@ -371,7 +371,7 @@ export const REFUSED_BY_CACHE: Refusals = [
     'a cache has no replicas',
   ],
   [
-    /^(aof|append|auto-aof|backup|bgsave|dbfilename|dir$|loading-process|no-append|preload|rdb|save$|stop-writes-on)|^hash-rdb-/,
+    /^(aof|append|auto-aof|backup|bgsave|dbfile|dir$|hash-rdb|loading-process|no-append|preload|rdb|save$|stop-writes)/,
     'a cache writes no files',
   ],
   [/^(bind|port|protected-mode|rdma-|unixsocket)/, 'clients and probes connect to port 6379 of the pod'],

@@ -55,11 +55,10 @@ export interface RedisCacheProps extends PodWorkloadProps {
   readonly maxMemory?: Size;
 
   /**
-   * What the cache drops at `maxMemory`. `allkeys-...` drops any key, `volatile-...` only keys with an expiry: if no key
-   * has one, writes fail.
+   * What the cache drops at `maxMemory`. `allkeys-...` drops any key. `volatile-...` drops only keys with an expiry: if
+   * no key has one, writes fail.
    *
-   * @default 'allkeys-lru': the least recently used key. No key needs an expiry, a new key stays before it has been read
-   * often, and memory fragments less than with 'allkeys-lfu' or 'allkeys-random'
+   * @default 'allkeys-lru': the least recently used key; no key needs an expiry
    */
   readonly evictionPolicy?:
     | 'allkeys-lru'

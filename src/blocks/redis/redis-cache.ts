@@ -4,15 +4,7 @@ import { memoryOf } from './directives';
 import { REFUSED_BY_CACHE } from './directives-data';
 import type { RedisCacheProps } from './redis-cache-props';
 import { buffersFor, cacheConf, cacheScripts, PORT, RUNTIME, SCRIPTS } from './scripts';
-import {
-  DEFAULT_USER,
-  PORTS,
-  readDirectives,
-  readPasswords,
-  readServerImage,
-  script,
-  serverContainer,
-} from './server';
+import { DEFAULT_USER, PORTS, readDirectives, readPasswords, readServerImage, script, serverContainer } from './server';
 import { VersionedConfigMap } from '../../config/versioned-config-map';
 import { deployment } from '../../controllers/deployment';
 import type { SecretKeyRef } from '../../interop/references';
@@ -129,7 +121,9 @@ const PLAN = plan({
     return {
       config,
       ports,
-      password: hasPassword ? readPasswords(site, ". For a cache that needs none, say why in 'withoutPassword'") : undefined,
+      password: hasPassword
+        ? readPasswords(site, ". For a cache that needs none, say why in 'withoutPassword'")
+        : undefined,
       service: emitPart(site, 'Service', { apiVersion: 'v1', kind: 'Service' }, () =>
         renderService(ports, identity(name), {}),
       ),
@@ -176,7 +170,11 @@ function readCache(site: WorkloadSite<RedisCacheProps>): CacheContents {
       }),
       ...cacheScripts(hasPassword),
     },
-    allowSecretLookingData: ['redis.conf', ...(hasPassword ? ['password.sh', 'launch-cache.sh'] : []), 'ready-cache.sh'],
+    allowSecretLookingData: [
+      'redis.conf',
+      ...(hasPassword ? ['password.sh', 'launch-cache.sh'] : []),
+      'ready-cache.sh',
+    ],
     labels,
   });
   const memory = cacheMemory(maxMemory, memoryOf(extra, maxMemory, buffers).clients);
@@ -184,8 +182,8 @@ function readCache(site: WorkloadSite<RedisCacheProps>): CacheContents {
 }
 
 /**
- * The memory limit in MiB. Evicted keys leave gaps between those that stay, which other sizes of values do not fit: when
- * all values change their size once, the server takes up to 1.9 times `maxMemory`. The server itself takes about 10 MiB.
+ * The memory limit in MiB. Evicted keys leave gaps between those that stay, and values of another size do not fit into
+ * them. If all values change their size once, the server takes up to 1.9 times `maxMemory`. An empty one takes 10 MiB.
  */
 export function cacheMemory(maxMemory: number, clients: number): number {
   return Math.ceil((2 * maxMemory + clients) / MEBIBYTE) + 64;

@@ -3,15 +3,7 @@ import type { Construct, IConstruct } from 'constructs';
 import { type BufferMemory, memoryOf } from './directives';
 import type { RedisProps } from './redis-props';
 import { buffersFor, DATA, PORT, redisConf, RUNTIME, SCRIPTS, scriptsFor } from './scripts';
-import {
-  DEFAULT_USER,
-  PORTS,
-  readDirectives,
-  readPasswords,
-  readServerImage,
-  script,
-  serverContainer,
-} from './server';
+import { DEFAULT_USER, PORTS, readDirectives, readPasswords, readServerImage, script, serverContainer } from './server';
 import { VersionedConfigMap } from '../../config/versioned-config-map';
 import { statefulSet } from '../../controllers/stateful-set';
 import type { SecretKeyRef } from '../../interop/references';

@@ -46,8 +46,8 @@ export function cacheScripts(hasPassword: boolean): Record<string, string> {
 }
 
 /**
- * What clients of a cache may do: not fork, since the memory limit has no room for a copy; not replicate; and not change
- * limits and users.
+ * What clients of a cache may do. They may not fork it, since the memory limit has no room for a copy. They may not
+ * replicate it, or change its limits and users.
  */
 const CACHE_COMMANDS =
   '~* &* +@all -save -bgsave -bgrewriteaof -psync -sync -replicaof -slaveof -failover -shutdown ' +

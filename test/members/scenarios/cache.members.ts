@@ -1,8 +1,8 @@
 import { scenario, type Stage } from './scenario';
+import { ask } from '../../rig/redis-client';
 import { type CacheOptions, synthesizedCache } from '../rig/block';
 import { type Member, PASSWORD } from '../rig/member';
 import type { Members } from '../rig/members';
-import { ask } from '../../rig/redis-client';
 
 const SECRET = 'pages-passwd';
 const MEBIBYTE = 1024 * 1024;
@@ -104,9 +104,7 @@ describe('a cache', () => {
     const { members, cache } = await started(stage, { password: SECRET });
     members.secrets.set('pages-passwd-2', next);
     const accepted = async (): Promise<boolean[]> =>
-      Promise.all(
-        [PASSWORD, next].map(async (each) => (await ask(cache.podAddress!, each, ['PING']))[0] === '+PONG'),
-      );
+      Promise.all([PASSWORD, next].map(async (each) => (await ask(cache.podAddress!, each, ['PING']))[0] === '+PONG'));
     expect(await accepted()).toEqual([true, false]);
     for (const [passwords, expected] of [
       [{ password: SECRET, alsoAccepts: 'pages-passwd-2' }, [true, true]],
@@ -134,10 +132,7 @@ async function expectRestricted(address: string, password: string | undefined): 
     ['ACL', 'SETUSER', 'default', '+@all'],
     ['CLIENT', 'NO-EVICT', 'on'],
   ]) {
-    expect([command, await ask(address, password, command)]).toEqual([
-      command,
-      [expect.stringMatching(/^-NOPERM /)],
-    ]);
+    expect([command, await ask(address, password, command)]).toEqual([command, [expect.stringMatching(/^-NOPERM /)]]);
   }
   const [maxmemory] = await ask(address, password, ['CONFIG', 'GET', 'maxmemory']);
   expect(maxmemory).not.toContain('NOPERM');
