@@ -293,7 +293,7 @@ describe('a prop of a cache', () => {
     [{ maxMemory: Size.mebibytes(15) }, 'maxMemory: props/value'],
     [{ image: 'docker.io/library/redis:6.2.14' }, 'image: redis/server-version'],
     [{ cpu: 0.5 }, 'cpu: props/value'],
-    [{ name: 'a'.repeat(64) }, 'name: app/object-name'],
+    [{ name: 'a'.repeat(53) }, 'name: app/object-name'],
     [{ storage: Size.gibibytes(1) }, 'storage: props/unknown'],
     [{ storageClassName: 'fast' }, 'storageClassName: props/unknown'],
     [{ fsync: 'always' }, 'fsync: props/unknown'],

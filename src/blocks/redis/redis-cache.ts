@@ -102,7 +102,8 @@ interface CacheParts {
 const PLAN = plan({
   kind: (read: Reader<RedisCacheProps>) => ({
     component: 'cache',
-    longestName: 63,
+    // the name of the ConfigMap also has a hash
+    longestName: 52,
     hasService: true,
     user: DEFAULT_USER,
     foreign: OF_REDIS,

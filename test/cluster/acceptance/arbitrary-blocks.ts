@@ -262,7 +262,7 @@ const redisCache: fc.Arbitrary<Terms> = fc
         ),
         cpu,
         config: cacheDirectives,
-        name: serviceName(62),
+        name: serviceName(51),
         maxMemory: fc.integer({ min: 16 * 1024, max: 2 ** 40 }).map(sizeOf),
       },
       { requiredKeys: [] },

@@ -281,7 +281,7 @@ const cache: Mistake[] = [
   ),
   prop('RedisCache', 'a prop of Redis', 'storage', fc.constant(call('Size.gibibytes', 10))),
   prop('RedisCache', 'replicas: several caches', 'replicas', fc.constantFrom<Term>(1, 3)),
-  prop('RedisCache', 'name: too long', 'name', noLabel(63)),
+  prop('RedisCache', 'name: no room for the hash', 'name', noLabel(52)),
   prop('RedisCache', 'maxMemory: too small', 'maxMemory', fc.constantFrom<Term>(null, 256, call('Size.mebibytes', 15))),
   prop('RedisCache', 'evictionPolicy: nothing', 'evictionPolicy', fc.constantFrom<Term>('noeviction', '', 'lru', null)),
   prop(
