@@ -165,7 +165,7 @@ describe('the pod of a cache', () => {
     );
     fc.assert(
       fc.property(mebibytes, clients, (data, given) => {
-        const config = given === undefined ? {} : { 'maxmemory-clients': given.text };
+        const config: Record<string, string> = given === undefined ? {} : { 'maxmemory-clients': given.text };
         const [{ resources }] = podOf({ maxMemory: Size.mebibytes(data), config }).containers;
         const shown = String(resources.limits.memory);
         const limit = shown.endsWith('Gi') ? Number.parseInt(shown, 10) * 1024 : Number.parseInt(shown, 10);

@@ -56,11 +56,14 @@ async function replaced(id: string, address: string, replace: () => Promise<unkn
     async () => {
       for (;;) {
         const [reply] = await ask(address, PASSWORD, ['DBSIZE']);
-        if (reply === ':1') last = Date.now();
-        else if (reply !== undefined) {
+        if (reply === ':1') {
+          last = Date.now();
+        } else if (reply !== undefined) {
           size = reply;
           return (Date.now() - last) / 1000;
-        } else throw new Error('no answer');
+        } else {
+          throw new Error('no answer');
+        }
       }
     },
     90,
@@ -115,7 +118,11 @@ test('a full cache drops keys, takes each write, and is not killed', async () =>
     const batch = Math.ceil(200_000 / (size + 90));
     const bytes = 2 * MAX_MEMORY * 1024 * 1024;
     for (let first = 0; first * (size + 90) < bytes; first += batch) {
-      const commands = Array.from({ length: batch }, (_, index) => ['SET', `${size}-${first + index}`, 'x'.repeat(size)]);
+      const commands = Array.from({ length: batch }, (_, index) => [
+        'SET',
+        `${size}-${first + index}`,
+        'x'.repeat(size),
+      ]);
       const replies = await ask(address, PASSWORD, ...commands);
       refused += batch - replies.filter((reply) => reply === '+OK').length;
       written += batch;
