@@ -103,10 +103,7 @@ test('a rollout of a cache takes seconds, and empties it', async () => {
   const { seconds, size } = await replaced('rolled', address, () => deploy('rolled', { config: { hz: '20' } }));
   expect(size).toBe(':0');
   expect(seconds).toBeLessThan(30);
-  figure(
-    'A rollout of a cache takes seconds, and empties it',
-    `no answer for ${seconds.toFixed(1)} s, then 0 keys`,
-  );
+  figure('A rollout of a cache takes seconds, and empties it', `no answer for ${seconds.toFixed(1)} s, then 0 keys`);
 });
 
 test('a full cache drops keys, takes each write, and is not killed', async () => {
