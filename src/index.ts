@@ -100,6 +100,8 @@ export {
 export { PrivilegedWorkload, type PrivilegedWorkloadProps } from './blocks/privileged/privileged-workload';
 export { NamespaceReaper, type NamespaceReaperProps } from './blocks/reaper/namespace-reaper';
 export { Redis } from './blocks/redis/redis';
+export { RedisCache } from './blocks/redis/redis-cache';
+export type { RedisCacheProps } from './blocks/redis/redis-cache-props';
 export type { RedisProps } from './blocks/redis/redis-props';
 export { AppView, AppObject, type AppConnection, type AppNamespace, type AppWorkload } from './own-rules/app-view';
 export { type IRule, Rules, type Violation } from './own-rules/rules';

@@ -376,6 +376,7 @@ describe('the scripts', () => {
       'launch.sh',
       'layout.sh',
       'member.sh',
+      'password.sh',
       'ready.sh',
       'redis.conf',
     ]);

@@ -63,7 +63,7 @@ export interface RedisProps extends WorkloadProps {
   /**
    * What happens to writes at `maxMemory`.
    *
-   * @default 'noeviction': they fail, and stored data is kept. For a cache: 'allkeys-lru'
+   * @default 'noeviction': they fail, and stored data is kept. For a cache that may be empty, use `RedisCache`
    */
   readonly evictionPolicy?:
     | 'noeviction'

@@ -21,7 +21,7 @@ const CONTAINER = 'writablePaths';
 const DEPLOYED = 'revisionHistory';
 const SERVICE = 'trafficDistribution';
 const SECRET = 'keys';
-const REDIS = 'maxMemory';
+const REDIS = 'fsync';
 
 const ofProp = (prop: string, say?: string): Way => ({ prop, ...(say === undefined ? {} : { say }) });
 

@@ -23,7 +23,7 @@ import {
   subdomain,
   word,
 } from './arbitrary-text';
-import { rawScale, rawWorkload, scaleProps, secondsOf, workloadProps } from './arbitrary-workload';
+import { rawPods, rawScale, rawWorkload, scaleProps, secondsOf, workloadProps } from './arbitrary-workload';
 import { type BaseKind, call, type Terms } from './terms';
 
 /** A block whose references to others are still open. */
@@ -176,18 +176,19 @@ const staticSite: fc.Arbitrary<Terms> = fc
 
 const GIBIBYTE = 1024 * 1024;
 const integers = (min: number, max: number): fc.Arbitrary<string> => fc.integer({ min, max }).map(String);
+const ofAnyServer = {
+  'hz': integers(0, 500),
+  'maxclients': integers(128, 60_000),
+  'slowlog-log-slower-than': integers(-1, 100_000),
+  'timeout': integers(0, 3600),
+  'maxmemory-clients': integers(1, 100).map((percent) => `${percent}%`),
+  'notify-keyspace-events': fc.constantFrom('KEA', 'Ex', '""'),
+};
 const directives = fc.record(
-  {
-    'hz': integers(0, 500),
-    'maxclients': integers(128, 60_000),
-    'slowlog-log-slower-than': integers(-1, 100_000),
-    'timeout': integers(0, 3600),
-    'repl-backlog-size': integers(1, 512).map((megabytes) => `${megabytes}mb`),
-    'maxmemory-clients': integers(1, 100).map((percent) => `${percent}%`),
-    'notify-keyspace-events': fc.constantFrom('KEA', 'Ex', '""'),
-  },
+  { ...ofAnyServer, 'repl-backlog-size': integers(1, 512).map((megabytes) => `${megabytes}mb`) },
   { requiredKeys: [] },
 );
+const cacheDirectives = fc.record(ofAnyServer, { requiredKeys: [] });
 const redisImage = 'docker.io/library/redis:7.2.11-bookworm';
 
 const redis: fc.Arbitrary<Terms> = fc
@@ -242,10 +243,55 @@ const redis: fc.Arbitrary<Terms> = fc
     };
   });
 
+const reason = word('abcXYZ019 -_.,:#', 0, 80).map((text) => `needs none: ${text}`);
+
+const redisCache: fc.Arbitrary<Terms> = fc
+  .record({
+    own: fc.record(
+      {
+        image,
+        user,
+        evictionPolicy: fc.constantFrom(
+          'allkeys-lru',
+          'allkeys-lfu',
+          'allkeys-random',
+          'volatile-lru',
+          'volatile-lfu',
+          'volatile-random',
+          'volatile-ttl',
+        ),
+        cpu,
+        config: cacheDirectives,
+        name: serviceName(51),
+        maxMemory: fc.integer({ min: 16 * 1024, max: 2 ** 40 }).map(sizeOf),
+      },
+      { requiredKeys: [] },
+    ),
+    secret: subdomain(),
+    other: fc.option(subdomain(), { nil: undefined }),
+    withoutPassword: fc.option(reason, { nil: undefined, freq: 2 }),
+    raw: rawPods,
+  })
+  .map(({ own, secret, other, withoutPassword, raw }) => {
+    const props = workloadProps(raw, own, 1, false, [{ name: 'redis', port: 6379 }], redisImage);
+    const key = 'passwd';
+    return {
+      ...props,
+      ...(props.containerName === undefined ? {} : { containerName: 'redis' }),
+      ...(withoutPassword === undefined
+        ? {
+            password: { secret: { $secret: secret }, key },
+            ...(other === undefined ? {} : { alsoAccepts: { secret: { $secret: other }, key } }),
+          }
+        : { withoutPassword }),
+    };
+  });
+
 export const rawBlocks: Record<BaseKind, fc.Arbitrary<RawBlock>> = {
   WebService: blockOf('WebService', webService),
   StaticSite: blockOf('StaticSite', staticSite),
   Redis: blockOf('Redis', redis),
+  RedisCache: blockOf('RedisCache', redisCache),
   VersionedConfigMap: blockOf('VersionedConfigMap', configMapProps),
   VersionedSecret: blockOf('VersionedSecret', secretProps),
 };
@@ -255,6 +301,7 @@ export const anyBlock: fc.Arbitrary<RawBlock> = fc.oneof(
   { weight: 3, arbitrary: rawBlocks.WebService },
   rawBlocks.StaticSite,
   rawBlocks.Redis,
+  rawBlocks.RedisCache,
   { weight: 2, arbitrary: rawBlocks.VersionedConfigMap },
   rawBlocks.VersionedSecret,
 );

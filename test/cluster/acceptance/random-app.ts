@@ -117,7 +117,11 @@ function refer(blocks: BlockData[]): BlockData[] {
       kind,
       id,
       props:
-        kind === 'StaticSite' ? withContent(props, configs) : kind === 'Redis' ? withSecret(props, secrets) : props,
+        kind === 'StaticSite'
+          ? withContent(props, configs)
+          : props.password === undefined
+            ? props
+            : withSecret(props, secrets),
     })),
   ];
 }
