@@ -1,6 +1,10 @@
 import type { Duration } from 'cdk8s';
-import { boolean, integer, listOf, oneOf, seconds } from '../kernel/schema/checks';
+import { eachCodeOnce, EXIT_CODES } from './exit-codes';
+import type * as PerIndex from './per-index';
+import type * as RestartInPlace from './restart-in-place';
+import { boolean, integer, oneOf, seconds } from '../kernel/schema/checks';
 import type { Site } from '../parts/site';
+import type { RestartRules } from '../pod/container';
 import type { Probe } from '../pod/probe';
 
 /** Props of pods that run to completion, once or on a schedule. */
@@ -17,7 +21,8 @@ export interface RunProps {
    * Failures after which the run fails; 0 to 1000. The pauses grow from 10 s to 6 minutes. With `restartPolicy:
    * 'Never'`, evicted and preempted pods do not count.
    *
-   * @default 3: pauses of 10, 20 and 40 s survive a short outage, and permanent errors are reported soon (CH06-21)
+   * @default - 3: pauses of 10, 20 and 40 s survive a short outage, and permanent errors are reported soon (CH06-21);
+   * no limit with `backoffLimitPerIndex`
    */
   readonly backoffLimit?: number;
 
@@ -58,6 +63,50 @@ export interface RunProps {
   readonly indexed?: boolean;
 
   /**
+   * Failures of one index after which that index fails, while the others continue; 0 to 1000. The run fails when all
+   * have ended, and its status lists the failed ones. Only with `indexed` and `restartPolicy: 'Never'`.
+   *
+   * @default - the first index that fails too often ends the run
+   * @see https://kubernetes.io/docs/concepts/workloads/controllers/job/#backoff-limit-per-index
+   */
+  readonly backoffLimitPerIndex?: number;
+
+  /**
+   * Failed indexes after which the run fails without waiting for the others; 0 to 100000, and at most `completions`.
+   * Only with `backoffLimitPerIndex`.
+   *
+   * @default - none: all other indexes end first
+   */
+  readonly maxFailedIndexes?: number;
+
+  /**
+   * Exit codes of the main container with which an index fails at once, such as for broken input; 1 to 255 each, at
+   * most 255 of them. Only with `backoffLimitPerIndex`.
+   *
+   * @default - every failure is retried up to `backoffLimitPerIndex`
+   */
+  readonly fatalIndexExitCodes?: number[];
+
+  /**
+   * When the run succeeds before all indexes have: as soon as one of these rules is met. Kubernetes then stops the
+   * other pods. At most 20 rules, only with `indexed`. Needs Kubernetes 1.31: declare the version with
+   * `ClusterProfile`.
+   *
+   * @default - all `completions` must succeed
+   * @see https://kubernetes.io/docs/concepts/workloads/controllers/job/#success-policy
+   */
+  readonly successPolicy?: SuccessRule[];
+
+  /**
+   * Exit codes of the main container after which the kubelet restarts it in the same pod, without a failure of the
+   * run. Only with `restartPolicy: 'Never'`. Needs Kubernetes 1.35, or 1.36 for all containers: declare the version
+   * with `ClusterProfile`.
+   *
+   * @default - a failed pod is replaced
+   */
+  readonly restartInPlace?: RestartInPlaceOptions;
+
+  /**
    * Whether the process must be restarted. With `restartPolicy: 'Never'`, it is killed, which is a failure. Only
    * `Probe.exec(...)`: nothing listens.
    *
@@ -66,14 +115,52 @@ export interface RunProps {
   readonly liveness?: Probe;
 }
 
+/** A rule of `successPolicy`: at least one of the two props. */
+export interface SuccessRule {
+  /**
+   * Indexes that must succeed, in ascending order: `0` or `0,2-4`, each less than `completions`. With
+   * `succeededCount`, the indexes that count.
+   *
+   * @default - any
+   */
+  readonly succeededIndexes?: string;
+
+  /**
+   * How many indexes must succeed; 1 to 100000, and at most `completions`, or the number of `succeededIndexes`.
+   *
+   * @default - all `succeededIndexes`
+   */
+  readonly succeededCount?: number;
+}
+
+/** Which containers restart in place, and after which exit codes. */
+export interface RestartInPlaceOptions {
+  /**
+   * Exit codes; 1 to 255 each, at most 255 of them. The pauses grow from 10 s to 5 minutes, and only `activeDeadline`
+   * limits the restarts. So list codes with a passing cause, such as for a lost connection.
+   */
+  readonly exitCodes: number[];
+
+  /**
+   * What restarts: the main container (`main`), or all containers of the pod in their order, from the init containers
+   * on (`all`), for work that needs its preparation again.
+   *
+   * @default 'main'
+   */
+  readonly containers?: 'main' | 'all';
+}
+
 export interface RunSettings {
   readonly restartPolicy: 'Never' | 'OnFailure';
-  readonly backoffLimit: number;
+  /** Omitted for no limit of the whole run. */
+  readonly backoffLimit?: number;
   readonly fatalExitCodes: readonly number[];
   readonly deadlineSeconds: number;
   readonly completions: number;
   readonly parallelism: number;
   readonly indexed: boolean;
+  readonly perIndex?: PerIndex.PerIndexSettings;
+  readonly restartInPlace?: RestartRules;
 }
 
 /** The defaults of the props. */
@@ -90,7 +177,8 @@ export const ONCE: RunSettings = {
 /** The longest duration of a run, in seconds. */
 export const YEAR = 365 * 86_400;
 
-export function readRun({ read, problems }: Site<RunProps>): RunSettings {
+export function readRun(site: Site<RunProps>): RunSettings {
+  const { read, problems } = site;
   const completions = read.optional('completions', integer(1, 100_000), ONCE.completions);
   const parallelism = read.optional('parallelism', integer(1, 10_000), ONCE.parallelism);
   if (parallelism > completions && read.isSound('completions')) {
@@ -105,30 +193,47 @@ export function readRun({ read, problems }: Site<RunProps>): RunSettings {
     ONCE.restartPolicy,
     { practice: 'CH06-21' },
   );
-  const fatalExitCodes = read.optional('fatalExitCodes', listOf(integer(1, 255)), [] as number[], {
+  const fatalExitCodes = read.optional('fatalExitCodes', EXIT_CODES, [] as number[], {
     fix: 'List exit codes other than 0',
   });
-  fatalExitCodes.forEach((code, index) => {
-    if (fatalExitCodes.indexOf(code) !== index) {
-      problems.refuse(`fatalExitCodes[${index}]`, code, 'each code once', {
-        rule: 'props/duplicate',
-        fix: 'Remove one of them',
-      });
-    }
-  });
+  const sortedCodes = eachCodeOnce(fatalExitCodes, problems, 'fatalExitCodes');
   if (read.has('fatalExitCodes') && restartPolicy !== 'Never') {
     read.refuse('fatalExitCodes', fatalExitCodes, "none with restartPolicy 'OnFailure'", {
       rule: 'props/conflict',
       fix: "Omit 'restartPolicy': exit codes need pods that are not restarted",
     });
   }
-  return {
+  const plain = {
     restartPolicy,
-    fatalExitCodes: [...fatalExitCodes].sort((a, b) => a - b),
+    fatalExitCodes: sortedCodes,
     completions,
     parallelism,
-    backoffLimit: read.optional('backoffLimit', integer(0, 1000), ONCE.backoffLimit, { practice: 'CH06-21' }),
+    backoffLimit: read.optional(
+      'backoffLimit',
+      integer(0, 1000),
+      read.has('backoffLimitPerIndex') ? undefined : ONCE.backoffLimit,
+      { fix: 'Write 3, the default, or another', practice: 'CH06-21' },
+    ),
     deadlineSeconds: read.optional('activeDeadline', seconds(1, YEAR), ONCE.deadlineSeconds),
     indexed: read.optional('indexed', boolean, ONCE.indexed),
   };
+  const perIndex = readPerIndex(site, plain);
+  return { ...plain, perIndex, restartInPlace: readRestartInPlace(site, { ...plain, perIndex }) };
+}
+
+const PER_INDEX = ['backoffLimitPerIndex', 'maxFailedIndexes', 'fatalIndexExitCodes', 'successPolicy'] as const;
+
+/** Loaded for runs with one of the props only. */
+function readPerIndex(site: Site<RunProps>, run: RunSettings): PerIndex.PerIndexSettings | undefined {
+  // each is known from here on
+  if (PER_INDEX.filter((prop) => site.read.has(prop)).length === 0) return undefined;
+  // eslint-disable-next-line @typescript-eslint/no-require-imports
+  return (require('./per-index') as typeof PerIndex).readPerIndex(site, run);
+}
+
+/** Loaded for runs with the prop only. */
+function readRestartInPlace(site: Site<RunProps>, run: RunSettings): RestartRules | undefined {
+  if (!site.read.has('restartInPlace')) return undefined;
+  // eslint-disable-next-line @typescript-eslint/no-require-imports
+  return (require('./restart-in-place') as typeof RestartInPlace).readRestartInPlace(site, run);
 }

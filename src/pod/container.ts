@@ -198,6 +198,14 @@ export interface ContainerSettings {
   readonly allowSecretLookingEnv: readonly string[];
   readonly envFrom: EnvFromSettings[];
   readonly mounts: MountSettings[];
+  /** When the kubelet restarts it although the pod says never. */
+  readonly restart?: RestartRules;
+}
+
+/** Exit codes of a container, and what restarts after them. */
+export interface RestartRules {
+  readonly exitCodes: readonly number[];
+  readonly action: 'Restart' | 'RestartAllContainers';
 }
 
 export type PullPolicy = 'IfNotPresent' | 'Always' | 'Never';
