@@ -10,6 +10,7 @@ export {
   type ClusterProfileProps,
   type GatewayApi,
   type NodeAllocatable,
+  type NodeFeatures,
 } from './cluster/cluster-profile';
 export { App } from './synth/app';
 export { ConfigMapRef } from './config/config-map-ref';
@@ -90,7 +91,7 @@ export {
   type ProbeTiming,
 } from './pod/probe';
 export { Resources, type ResourcesOptions, type UnlimitedCpuOptions } from './pod/resources';
-export { type EmptyDirOptions, Volume } from './pod/volume';
+export { type EmptyDirOptions, type ImageVolumeOptions, Volume } from './pod/volume';
 export type { MountOptions } from './pod/volumes';
 export {
   type ExceptionOptions,

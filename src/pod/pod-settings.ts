@@ -1,4 +1,5 @@
 import type { ContainerSettings } from './container';
+import type { UsedFeatures } from './node-features';
 import type { PlacementSettings } from './placement';
 import type { HostAccess, User } from './security';
 import type { VolumeSettings } from './volumes';
@@ -20,6 +21,8 @@ export interface PodSettings {
   readonly host?: HostAccess;
   /** Timeout of the DNS resolver; by default that of the node. */
   readonly dns?: { readonly timeoutSeconds: number; readonly attempts: number };
+  /** Runs at synthesis: it depends on the cluster and on the volumes. */
+  readonly features: () => UsedFeatures;
   readonly mountToken: boolean;
   readonly graceSeconds: number;
   readonly placement: PlacementSettings;

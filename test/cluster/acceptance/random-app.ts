@@ -4,6 +4,7 @@ import { clusterProfile } from './arbitrary-cluster';
 import { cloudOf } from './arbitrary-identity';
 import { rawLink, stepsOf } from './arbitrary-links';
 import { rawRouting, routingProps, type RawRouting } from './arbitrary-routing';
+import { versionOf } from './arbitrary-version';
 import type { BaseKind, BlockData, RandomApp, Terms, ThemeKind } from './terms';
 import { ending, type Theme } from './theme';
 import { accessThemes } from './theme-access';
@@ -95,12 +96,13 @@ function appOf(raw: fc.Arbitrary<RawBlock[]>, given: fc.Arbitrary<Chosen[]>, rou
       const classed = withClasses([...base, ...parts.flatMap(({ blocks }) => blocks)]);
       const all = inOrder([...fitCloud(classed, cluster), ...routingOf(routing, base, cluster)]);
       const charts = parts.flatMap((part) => part.charts ?? []);
+      const steps = [...stepsOf(links, base), ...parts.flatMap((part) => part.steps ?? [])];
       return {
-        ...versionOf(all),
+        ...versionOf(all, steps, cluster),
         ...clusterFor(cluster, all),
         ...(charts.length > 0 ? { charts } : {}),
         blocks: all,
-        steps: [...stepsOf(links, base), ...parts.flatMap((part) => part.steps ?? [])],
+        steps,
       };
     });
 }
@@ -220,12 +222,4 @@ const FIRST: ReadonlyArray<BlockData['kind']> = [
 function inOrder(blocks: readonly BlockData[]): BlockData[] {
   const rank = ({ kind }: BlockData): number => (FIRST.includes(kind) ? FIRST.indexOf(kind) : FIRST.length);
   return [...blocks].sort((a, b) => rank(a) - rank(b));
-}
-
-/** The oldest version of a cluster that knows all values of the app; none where any version does. */
-function versionOf(blocks: readonly BlockData[]): { version?: string } {
-  const isOfNewer = blocks.some(({ kind }) => kind === 'TlsRoute');
-  const wanted = blocks.map(({ props }) => (props.service as Terms | undefined)?.trafficDistribution);
-  if (wanted.includes('PreferSameNode')) return { version: '1.34' };
-  return wanted.includes('PreferSameZone') || isOfNewer ? { version: '1.31' } : {};
 }
