@@ -39,4 +39,6 @@ export interface ClaimSettings {
   readonly bytes: number;
   /** Omitted for the default class of the cluster. */
   readonly storageClass?: string;
+  /** The VolumeAttributesClass, if any. */
+  readonly attributesClass?: string;
 }
