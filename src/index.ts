@@ -78,6 +78,7 @@ export type {
 export { type CidrEgressOptions, Egress, type EgressOptions } from './network/egress';
 export { type CidrPeerOptions, type IPeer, Peer, type PodPeerOptions } from './network/peer';
 export type { ContainerBaseProps, InitContainerProps, ProbedContainerProps, SidecarProps } from './pod/container';
+export type { NodeFeatureProps } from './pod/node-features';
 export type { PlacementProps } from './pod/placement';
 export { AppProtocol } from './network/app-protocol';
 export type { NamedPort } from './network/ports';
