@@ -59,7 +59,7 @@ export function readNodeFeatures(
       fix: 'Remove it, or the exceptions hostNetwork and hostProcesses: the API server refuses both together',
     });
   }
-  const state = (prop: string, value: unknown, feature: NodeFeature): void =>
+  const state = (prop: string, value: true | 'Strict', feature: NodeFeature): void =>
     AppModel.of(owner).add('nodeFeature', { owner, prop, value, feature });
   if (userNamespace && !sharesHost) state('userNamespace', true, 'userNamespaces');
   if (groups === 'Strict') state('supplementalGroupsPolicy', groups, 'supplementalGroupsPolicy');

@@ -40,7 +40,6 @@ export interface ImageVolumeOptions {
  * ```ts
  * frontend.mount('/var/cache/shop', Volume.emptyDir({ sizeLimit: Size.mebibytes(64) }));
  * frontend.mount('/srv/catalogue', Volume.claim('catalogue'), { readOnly: true });
- * frontend.mount('/models', Volume.image('ghcr.io/example/model:1.4.2'));
  * ```
  */
 export class Volume {

@@ -80,7 +80,7 @@ declare module '../facts/fact-map' {
 export interface NodeFeatureUse {
   readonly owner: IConstruct;
   readonly prop: string;
-  readonly value: unknown;
+  readonly value: true | 'Strict';
   readonly feature: NodeFeature;
 }
 

@@ -29,6 +29,7 @@ export const rawLink: fc.Arbitrary<RawLink> = fc.record(
       'mount',
       'mountSecret',
       'mountOverImage',
+      'mountImage',
       'connectTo',
       'allowFrom',
       'allowPeer',
@@ -76,6 +77,11 @@ export function stepsOf(links: readonly RawLink[], blocks: readonly BlockData[])
       case 'mountOverImage':
         return config && from.kind === 'WebService' && index === 0
           ? step('mount', '/etc/nginx', { $block: config.id }, { hidesImageFiles: true })
+          : [];
+      // an image of a registry that the block does not know
+      case 'mountImage':
+        return from.props.registries === undefined
+          ? step('mount', path, call('Volume.image', 'ghcr.io/acme/model:1.4.2'), imageOptions(link, from))
           : [];
       case 'mountSecret':
         return step('mountSecret', path, { $secret: link.secret }, mountOptions({ ...link, subPath: undefined }, from));
@@ -140,6 +146,14 @@ function mountOptions(
     ...(path !== undefined && !watched ? { subPath: path } : {}),
     ...(readOnly === undefined ? {} : { readOnly }),
     ...(containers === undefined ? {} : { containers: names.slice(0, 1 + (containers % names.length)) }),
+  };
+}
+
+function imageOptions({ subPath, readOnly, ...link }: RawLink, from: BlockData): Terms {
+  return {
+    ...mountOptions({ ...link, withItems: false }, from),
+    ...(subPath === undefined ? {} : { subPath }),
+    ...(readOnly ? { readOnly } : {}),
   };
 }
 

@@ -7,6 +7,8 @@ function minorOf({ kind, props }: BlockData): number {
   return Math.max(
     kind === 'TlsRoute' ? 31 : 0,
     trafficDistribution === 'PreferSameNode' ? 34 : trafficDistribution === undefined ? 0 : 31,
+    props.contentImage === undefined ? 0 : 36,
+    props.volumeAttributesClassName === undefined ? 0 : 34,
     props.successPolicy === undefined ? 0 : 31,
     props.restartInPlace === undefined ? 0 : containers === 'all' ? 36 : 35,
   );
@@ -18,6 +20,11 @@ export function versionOf(
   steps: readonly StepData[],
   cluster: Terms = {},
 ): { version?: string } {
-  const newest = Math.max(...blocks.map(minorOf), 0);
+  const newest = Math.max(
+    0,
+    ...blocks.map(minorOf),
+    ...steps.map(({ args }) => (args.some((term) => (term as Terms | undefined)?.$call === 'Volume.image') ? 36 : 0)),
+    ...Object.values((cluster.nodeFeatures ?? {}) as Terms).map((can) => (can === true ? 33 : 0)),
+  );
   return newest === 0 ? {} : { version: `1.${newest}` };
 }

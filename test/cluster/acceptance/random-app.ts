@@ -96,10 +96,11 @@ function appOf(raw: fc.Arbitrary<RawBlock[]>, given: fc.Arbitrary<Chosen[]>, rou
       const classed = withClasses([...base, ...parts.flatMap(({ blocks }) => blocks)]);
       const all = inOrder([...fitCloud(classed, cluster), ...routingOf(routing, base, cluster)]);
       const charts = parts.flatMap((part) => part.charts ?? []);
+      const profile = clusterFor(cluster, all);
       const steps = [...stepsOf(links, base), ...parts.flatMap((part) => part.steps ?? [])];
       return {
-        ...versionOf(all, steps, cluster),
-        ...clusterFor(cluster, all),
+        ...versionOf(all, steps, profile.cluster),
+        ...profile,
         ...(charts.length > 0 ? { charts } : {}),
         blocks: all,
         steps,
@@ -198,12 +199,20 @@ function fitCluster({ zones, allocatable, ...others }: Terms, blocks: readonly B
   };
 }
 
-/** The profile; one for blocks of a Gateway says that the cluster has what they may ask of it. */
+/** The profile; one for blocks of a Gateway, or that ask for more of the nodes, says that the cluster has it. */
 function clusterFor(cluster: Terms | undefined, blocks: readonly BlockData[]): { cluster?: Terms } {
   const ofGateway = blocks.some(({ kind }) => kind === 'Gateway' || kind === 'TlsRoute');
-  if (cluster === undefined && !ofGateway) return {};
+  const wanted = {
+    ...(blocks.some(({ props }) => props.userNamespace === true) ? { userNamespaces: true } : {}),
+    ...(blocks.some(({ props }) => props.supplementalGroupsPolicy === 'Strict')
+      ? { supplementalGroupsPolicy: true }
+      : {}),
+  };
+  const ofNodes = Object.keys(wanted).length > 0;
+  if (cluster === undefined && !ofGateway && !ofNodes) return {};
   const gatewayApi = ofGateway ? { gatewayApi: { version: '1.7' } } : {};
-  return { cluster: { ...fitCluster(cluster ?? {}, blocks), ...gatewayApi } };
+  const nodeFeatures = ofNodes ? { nodeFeatures: { ...(cluster?.nodeFeatures as Terms | undefined), ...wanted } } : {};
+  return { cluster: { ...fitCluster(cluster ?? {}, blocks), ...gatewayApi, ...nodeFeatures } };
 }
 
 /** What others refer to in their props. */
