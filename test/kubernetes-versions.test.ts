@@ -6,7 +6,9 @@ import { OLDEST_MINOR } from '../src/kernel/model/cluster-facts';
 
 /** The rows of docs/kubernetes-versions.md: feature, version, what to write. */
 const ROWS = [
-  ...readFileSync('docs/kubernetes-versions.md', 'utf8').matchAll(/^\| ([^|]+) \| 1\.(\d+)[^|]* \| ([^|]+) \| [^|]+ \|$/gm),
+  ...readFileSync('docs/kubernetes-versions.md', 'utf8').matchAll(
+    /^\| ([^|]+) \| 1\.(\d+)[^|]* \| ([^|]+) \| [^|]+ \|$/gm,
+  ),
 ].map(([, feature, minor, write]) => ({ feature, minor: Number(minor), write }));
 
 const IMAGE = 'ghcr.io/acme/train:1.4.2';
@@ -26,11 +28,15 @@ function on(build: (chart: Chart) => void) {
 /** A sample for each row, by a part of what the row says to write. */
 const SAMPLES: Record<string, (chart: Chart, version: string) => void> = {
   '`successPolicy`': on((chart) => new Job(chart, 'job', { ...INDEXED, successPolicy: [{ succeededCount: 1 }] })),
-  PreferSameZone: on((chart) => new WebService(chart, 'web', { ...WEB, service: { trafficDistribution: 'PreferSameZone' } })),
-  PreferSameNode: on((chart) => new WebService(chart, 'web', { ...WEB, service: { trafficDistribution: 'PreferSameNode' } })),
+  'PreferSameZone': on(
+    (chart) => new WebService(chart, 'web', { ...WEB, service: { trafficDistribution: 'PreferSameZone' } }),
+  ),
+  'PreferSameNode': on(
+    (chart) => new WebService(chart, 'web', { ...WEB, service: { trafficDistribution: 'PreferSameNode' } }),
+  ),
   '`userNamespace`': nodes('userNamespaces'),
   '`supplementalGroupsPolicy`': nodes('supplementalGroupsPolicy'),
-  volumeAttributesClassName: on(
+  'volumeAttributesClassName': on(
     (chart) =>
       new Redis(chart, 'redis', {
         password: { secret: SecretRef.named('redis'), key: 'password' },
@@ -38,7 +44,9 @@ const SAMPLES: Record<string, (chart: Chart, version: string) => void> = {
         volumeAttributesClassName: 'gold',
       }),
   ),
-  '#restart-in-the-same-pod)': on((chart) => new Job(chart, 'job', { image: IMAGE, restartInPlace: { exitCodes: [75] } })),
+  '#restart-in-the-same-pod)': on(
+    (chart) => new Job(chart, 'job', { image: IMAGE, restartInPlace: { exitCodes: [75] } }),
+  ),
   "containers: 'all'": on(
     (chart) => new Job(chart, 'job', { image: IMAGE, restartInPlace: { exitCodes: [75], containers: 'all' } }),
   ),
@@ -50,7 +58,9 @@ const SAMPLES: Record<string, (chart: Chart, version: string) => void> = {
 
 describe('the table of newer features', () => {
   test.each(Object.entries(SAMPLES))('has the version of %s', (part, build) => {
-    const [row] = ROWS.filter(({ write }) => write.includes(part) && (part.includes('all') || !write.includes("'all'")));
+    const [row] = ROWS.filter(
+      ({ write }) => write.includes(part) && (part.includes('all') || !write.includes("'all'")),
+    );
     expect(row).toBeDefined();
     const errorsOn = (minor: number): string[] => linesOf((chart) => build(chart, `1.${minor}`));
     expect(errorsOn(row.minor)).toEqual([]);

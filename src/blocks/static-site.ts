@@ -257,8 +257,9 @@ function mountFiles({ mounting }: WorkloadSite, contents: SiteContents): void {
   mounting.mount(CONFIG, config);
   // that is what it is for; where it would hide more, it is refused
   const hidesImageFiles = mayHideImageFiles(root);
-  if (content) mounting.mount(root, content, { hidesImageFiles });
-  else if (contentImage !== undefined) {
+  if (content) {
+    mounting.mount(root, content, { hidesImageFiles });
+  } else if (contentImage !== undefined) {
     mounting.mount(root, Volume.image(contentImage), { hidesImageFiles, subPath }, 'contentImage');
   }
 }

@@ -71,7 +71,9 @@ const NONE: UsedFeatures = { userNamespace: false, strictGroups: false };
 /** The features that a pod uses. Call it at synthesis, when all volumes and the profile are there. */
 export function usedFeatures(owner: IConstruct, pod: PodSettings, stated: StatedFeatures = {}): UsedFeatures {
   const { nodeFeatures } = clusterOf(owner);
-  if (nodeFeatures === undefined && stated.userNamespace === undefined && stated.strictGroups === undefined) return NONE;
+  if (nodeFeatures === undefined && stated.userNamespace === undefined && stated.strictGroups === undefined) {
+    return NONE;
+  }
   return {
     userNamespace: stated.userNamespace ?? (nodeFeatures?.userNamespaces === true && hasKnownVolumes(pod)),
     strictGroups: stated.strictGroups ?? nodeFeatures?.supplementalGroupsPolicy === true,

@@ -31,10 +31,15 @@ const version = refuses('newField', ({ owner, prop, value, minor, fallback }, pr
 
 const nodeFeature = refuses('nodeFeature', ({ owner, prop, value, feature }, problems) => {
   if (clusterOf(owner).nodeFeatures?.[feature]) return;
-  problems.refuse(prop, value, `a cluster whose nodes can (the ClusterProfile does not state nodeFeatures.${feature})`, {
-    rule: 'cluster/node-feature',
-    fix: `State ${feature}: true in 'nodeFeatures' of the ClusterProfile if all nodes can, or remove it`,
-  });
+  problems.refuse(
+    prop,
+    value,
+    `a cluster whose nodes can (the ClusterProfile does not state nodeFeatures.${feature})`,
+    {
+      rule: 'cluster/node-feature',
+      fix: `State ${feature}: true in 'nodeFeatures' of the ClusterProfile if all nodes can, or remove it`,
+    },
+  );
 });
 
 /** Reported once for an app, wherever else the profile is assigned. */

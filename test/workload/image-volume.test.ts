@@ -37,14 +37,20 @@ describe('the files of an image', () => {
   });
 
   test('need a cluster that has them, with what to do on another', () => {
-    const build = (chart: Chart): void => new Job(chart, 'job', { image: WEB.image }).mount('/models', Volume.image(MODEL));
+    const build = (chart: Chart): void =>
+      new Job(chart, 'job', { image: WEB.image }).mount('/models', Volume.image(MODEL));
     expect(problemsOf(build)).toEqual(['[app/job] mount.storage: cluster/version']);
     expect(problemsOf(newest(build))).toEqual([]);
   });
 
   test.each<[string, unknown, Record<string, unknown> | undefined, string]>([
     ['without a tag', Volume.image('ghcr.io/acme/model'), undefined, 'mount.storage.reference: workload/image-tag'],
-    ['with a tag that moves', Volume.image('acme/model:latest'), undefined, 'mount.storage.reference: workload/image-tag'],
+    [
+      'with a tag that moves',
+      Volume.image('acme/model:latest'),
+      undefined,
+      'mount.storage.reference: workload/image-tag',
+    ],
     ['that are no text', Volume.image(5 as never), undefined, 'mount.storage.reference: workload/image-tag'],
     [
       'with another policy',
@@ -52,15 +58,29 @@ describe('the files of an image', () => {
       undefined,
       'mount.storage.pullPolicy: props/value',
     ],
-    ['with another option', Volume.image(MODEL, untyped({ policy: 'Never' })), undefined, 'mount.storage.policy: props/unknown'],
+    [
+      'with another option',
+      Volume.image(MODEL, untyped({ policy: 'Never' })),
+      undefined,
+      'mount.storage.policy: props/unknown',
+    ],
     ['to write to', Volume.image(MODEL), { readOnly: false }, 'mount.readOnly: props/conflict'],
     ['with items', Volume.image(MODEL), { items: { a: 'a' } }, 'mount.items: props/conflict'],
-    ['from another registry', Volume.image('docker.io/acme/model:1.0.0'), undefined, 'mount.storage: workload/image-registry'],
+    [
+      'from another registry',
+      Volume.image('docker.io/acme/model:1.0.0'),
+      undefined,
+      'mount.storage: workload/image-registry',
+    ],
   ])('are refused %s', (_title, volume, options, message) => {
     expect(
       problemsOf(
         newest((chart) => {
-          const web = new WebService(chart, 'web', { ...WEB, image: 'ghcr.io/acme/web:1.0.0', registries: ['ghcr.io/acme/'] });
+          const web = new WebService(chart, 'web', {
+            ...WEB,
+            image: 'ghcr.io/acme/web:1.0.0',
+            registries: ['ghcr.io/acme/'],
+          });
           web.mount('/models', volume as Volume, untyped(options ?? {}));
         }),
       ),
@@ -93,10 +113,9 @@ describe('a site in an image of its own', () => {
       subPath: 'dist',
       readOnly: true,
     });
-    expect([metadata.labels, spec.template.metadata.labels].map((labels) => labels['app.kubernetes.io/version'])).toEqual([
-      '2.0.0',
-      '2.0.0',
-    ]);
+    expect(
+      [metadata.labels, spec.template.metadata.labels].map((labels) => labels['app.kubernetes.io/version']),
+    ).toEqual(['2.0.0', '2.0.0']);
   });
 
   test('goes where the root is, with another nginx', () => {
@@ -111,7 +130,11 @@ describe('a site in an image of its own', () => {
     ['no version', { contentImage: 'ghcr.io/acme/site' }, ['contentImage: workload/image-tag']],
     ['another registry', { image: 'a/b:1.0.0', registries: ['a/'] }, ['contentImage: workload/image-registry']],
     ['a path above it', { contentPath: '../dist' }, ['contentPath: props/value']],
-    ['a path without it', { image: SITE, contentImage: undefined, contentPath: 'dist' }, ['contentPath: props/conflict']],
+    [
+      'a path without it',
+      { image: SITE, contentImage: undefined, contentPath: 'dist' },
+      ['contentPath: props/conflict'],
+    ],
   ])('is refused with %s', (_title, props, messages) => {
     expect(
       problemsOf(newest((chart) => new StaticSite(chart, 'site', untyped({ contentImage: SITE, ...props })))),

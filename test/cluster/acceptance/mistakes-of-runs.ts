@@ -67,12 +67,10 @@ const job: Mistake[] = [
     fc.constant([1]),
     (fatalExitCodes) => ({ ...NO_NEWER, restartPolicy: 'OnFailure', fatalExitCodes }),
   ),
-  indexed(
-    'backoffLimitPerIndex: without indexes',
-    'backoffLimitPerIndex',
-    fc.constant(1),
-    (backoffLimitPerIndex) => ({ indexed: false, backoffLimitPerIndex }),
-  ),
+  indexed('backoffLimitPerIndex: without indexes', 'backoffLimitPerIndex', fc.constant(1), (backoffLimitPerIndex) => ({
+    indexed: false,
+    backoffLimitPerIndex,
+  })),
   indexed('backoffLimitPerIndex: no count', 'backoffLimitPerIndex', noInteger(0, 1000)),
   indexed(
     'maxFailedIndexes: more than there are',
@@ -81,12 +79,10 @@ const job: Mistake[] = [
     (maxFailedIndexes) => ({ backoffLimitPerIndex: 1, maxFailedIndexes }),
   ),
   indexed('maxFailedIndexes: of the whole run', 'maxFailedIndexes', fc.constant(1)),
-  indexed(
-    'fatalIndexExitCodes: no exit codes',
-    'fatalIndexExitCodes',
-    BACKOFF_CODES,
-    (fatalIndexExitCodes) => ({ backoffLimitPerIndex: 1, fatalIndexExitCodes }),
-  ),
+  indexed('fatalIndexExitCodes: no exit codes', 'fatalIndexExitCodes', BACKOFF_CODES, (fatalIndexExitCodes) => ({
+    backoffLimitPerIndex: 1,
+    fatalIndexExitCodes,
+  })),
   indexed(
     'successPolicy: no rules',
     'successPolicy',

@@ -111,9 +111,7 @@ const props: Mistake[] = [
   change('WebService', 'userNamespace: of nodes that cannot', 'userNamespace', (app, block) => ({
     ...app,
     cluster: undefined,
-    blocks: app.blocks.map((one) =>
-      one === block ? { ...one, props: { ...one.props, userNamespace: true } } : one,
-    ),
+    blocks: app.blocks.map((one) => (one === block ? { ...one, props: { ...one.props, userNamespace: true } } : one)),
   })),
   prop(
     'WebService',
@@ -700,14 +698,11 @@ const calls: Mistake[] = [
     fc.constantFrom<Term>('', 'model', 'model:latest', 'a b:1.0.0', null, 5),
     (reference) => ['/models', call('Volume.image', reference)],
   ),
-  step(
-    'WebService',
-    'mount: an image to write to',
-    'mount.readOnly',
-    'mount',
-    fc.constant(false),
-    (readOnly) => ['/models', call('Volume.image', 'ghcr.io/acme/model:1.4.2'), { readOnly }],
-  ),
+  step('WebService', 'mount: an image to write to', 'mount.readOnly', 'mount', fc.constant(false), (readOnly) => [
+    '/models',
+    call('Volume.image', 'ghcr.io/acme/model:1.4.2'),
+    { readOnly },
+  ]),
   step('WebService', 'mount: at a path that is taken', 'mount.path', 'mountSecret', fc.constant('/tmp'), (path) => [
     path,
     { $secret: 'a' },

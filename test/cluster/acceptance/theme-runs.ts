@@ -56,21 +56,24 @@ interface RawNewer {
 }
 
 const newer: fc.Arbitrary<RawNewer> = fc.record(
-      {
-        backoffLimitPerIndex: fc.integer({ min: 0, max: 1000 }),
-        maxFailedIndexes: fc.nat(100_000),
-        fatalIndexExitCodes: exitCodes,
-        successPolicy: fc.array(successRule, { minLength: 1, maxLength: 20 }),
-        restartInPlace: fc.record(
-          { exitCodes: fc.uniqueArray(exitCode, { minLength: 1, maxLength: 255 }), containers },
-          { requiredKeys: ['exitCodes'] },
-        ),
-      },
-      { requiredKeys: [] },
-    );
+  {
+    backoffLimitPerIndex: fc.integer({ min: 0, max: 1000 }),
+    maxFailedIndexes: fc.nat(100_000),
+    fatalIndexExitCodes: exitCodes,
+    successPolicy: fc.array(successRule, { minLength: 1, maxLength: 20 }),
+    restartInPlace: fc.record(
+      { exitCodes: fc.uniqueArray(exitCode, { minLength: 1, maxLength: 255 }), containers },
+      { requiredKeys: ['exitCodes'] },
+    ),
+  },
+  { requiredKeys: [] },
+);
 
 /** What depends on the other props of a run. */
-function newerProps(raw: RawNewer, run: { indexed?: boolean; never: boolean; completions?: number; fatal: number[] }): Terms {
+function newerProps(
+  raw: RawNewer,
+  run: { indexed?: boolean; never: boolean; completions?: number; fatal: number[] },
+): Terms {
   const { indexed, never, completions = 1, fatal } = run;
   const perIndex = indexed && never && raw.backoffLimitPerIndex !== undefined;
   const other = (codes: readonly number[] = [], decided: readonly number[]): number[] =>
@@ -114,26 +117,28 @@ const run = fc
     base: containerBase,
     raw: rawPods,
   })
-  .map(({ own: { fatalExitCodes, ...own }, newer: raws, restartPolicy, completions, parallelism, base, raw }): Terms => {
-    const atATime = parallelism === undefined ? 1 : 1 + (parallelism % (completions ?? 1));
-    const never = restartPolicy !== 'OnFailure';
-    return workloadProps(
-      raw,
-      {
-        ...base,
-        ...own,
-        ...(restartPolicy === undefined ? {} : { restartPolicy }),
-        ...(fatalExitCodes && never ? { fatalExitCodes } : {}),
-        ...newerProps(raws, { indexed: own.indexed, never, completions, fatal: fatalExitCodes ?? [] }),
-        ...(completions === undefined ? {} : { completions }),
-        ...(parallelism === undefined ? {} : { parallelism: atATime }),
-        ...hookOf(raw, []),
-      },
-      atATime,
-      false,
-      [],
-    );
-  });
+  .map(
+    ({ own: { fatalExitCodes, ...own }, newer: raws, restartPolicy, completions, parallelism, base, raw }): Terms => {
+      const atATime = parallelism === undefined ? 1 : 1 + (parallelism % (completions ?? 1));
+      const never = restartPolicy !== 'OnFailure';
+      return workloadProps(
+        raw,
+        {
+          ...base,
+          ...own,
+          ...(restartPolicy === undefined ? {} : { restartPolicy }),
+          ...(fatalExitCodes && never ? { fatalExitCodes } : {}),
+          ...newerProps(raws, { indexed: own.indexed, never, completions, fatal: fatalExitCodes ?? [] }),
+          ...(completions === undefined ? {} : { completions }),
+          ...(parallelism === undefined ? {} : { parallelism: atATime }),
+          ...hookOf(raw, []),
+        },
+        atATime,
+        false,
+        [],
+      );
+    },
+  );
 
 const version = word('abc019-', 1, 20).map((text) => text.replace(/^-|-$/g, 'a'));
 
