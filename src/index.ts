@@ -170,7 +170,7 @@ export type {
   TierExceptionOptions,
   TierMemberOptions,
 } from './network/tiers/network-tiers-props';
-export type { RestartInPlaceOptions, RunProps, SuccessRule } from './controllers/run';
+export type { RestartInPlaceOptions, RunProps, SuccessRule } from './controllers/run-props';
 export type { ScheduleProps } from './controllers/cron-job';
 export type { DeploymentProps } from './controllers/deployment';
 export type { ReplicasProps } from './parts/replicas';

@@ -1,7 +1,7 @@
 import type { JobSpec, PodFailurePolicyRule } from 'kubernetes-types/batch/v1';
 import { type Controller, type SeveralPods, steady } from './controller';
 import type * as PerIndex from './per-index';
-import type { RunSettings } from './run';
+import type { RunSettings } from './run-props';
 import { Verbatim } from '../kernel/findings/describe';
 import type { Site } from '../parts/site';
 import { isStrict } from '../pod/placement';

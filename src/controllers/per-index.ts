@@ -1,19 +1,11 @@
 import type { JobSpec, PodFailurePolicyRule } from 'kubernetes-types/batch/v1';
 import { eachCodeOnce, EXIT_CODES, refuseDecided } from './exit-codes';
-import type { RunProps, RunSettings, SuccessRule } from './run';
+import type { PerIndexSettings, RunProps, RunSettings, SuccessRule } from './run-props';
 import { AppModel } from '../kernel/facts/app-model';
 import type { Problems } from '../kernel/findings/problems';
 import { integer, matching, structs } from '../kernel/schema/checks';
 import { Reader } from '../kernel/schema/reader';
 import type { Site } from '../parts/site';
-
-/** What an indexed run does with single indexes. */
-export interface PerIndexSettings {
-  readonly backoffLimit?: number;
-  readonly maxFailed?: number;
-  readonly fatalExitCodes: readonly number[];
-  readonly success: readonly SuccessRule[];
-}
 
 /** Kubernetes 1.30 has `successPolicy` behind a feature gate, and drops it. */
 const SUCCESS_POLICY_MINOR = 31;

@@ -1,5 +1,5 @@
 import { eachCodeOnce, EXIT_CODES, refuseDecided } from './exit-codes';
-import type { RestartInPlaceOptions, RunProps, RunSettings } from './run';
+import type { RestartInPlaceOptions, RunProps, RunSettings } from './run-props';
 import { AppModel } from '../kernel/facts/app-model';
 import { oneOf } from '../kernel/schema/checks';
 import { Reader } from '../kernel/schema/reader';

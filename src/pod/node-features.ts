@@ -1,5 +1,5 @@
 import type { IConstruct } from 'constructs';
-import type { PodSettings } from './pod-settings';
+import type { PodSettings, UsedFeatures } from './pod-settings';
 import { AppModel } from '../kernel/facts/app-model';
 import { clusterOf, type NodeFeature } from '../kernel/model/cluster-facts';
 import { boolean, oneOf } from '../kernel/schema/checks';
@@ -32,12 +32,6 @@ export interface NodeFeatureProps {
 export interface StatedFeatures {
   readonly userNamespace?: boolean;
   readonly strictGroups?: boolean;
-}
-
-/** What a pod uses. */
-export interface UsedFeatures {
-  readonly userNamespace: boolean;
-  readonly strictGroups: boolean;
 }
 
 const GROUPS = oneOf<'Strict' | 'Merge'>('Strict', 'Merge');

@@ -1,5 +1,4 @@
 import type { ContainerSettings } from './container';
-import type { UsedFeatures } from './node-features';
 import type { PlacementSettings } from './placement';
 import type { HostAccess, User } from './security';
 import type { VolumeSettings } from './volumes';
@@ -31,6 +30,12 @@ export interface PodSettings {
   readonly volumes: VolumeSettings[];
   /** The volume claims that each pod has of its own. */
   readonly claims: ClaimSettings[];
+}
+
+/** Features of the nodes that a pod uses. */
+export interface UsedFeatures {
+  readonly userNamespace: boolean;
+  readonly strictGroups: boolean;
 }
 
 /** A volume claim that each pod has of its own. */

@@ -108,7 +108,7 @@ const run = fc
       },
       { requiredKeys: [] },
     ),
-    newer: fc.option(newer, { nil: {}, freq: 1 }),
+    newer: fc.option(newer, { nil: {}, freq: 2 }),
     restartPolicy: fc.constantFrom(undefined, 'Never', 'OnFailure'),
     completions: fc.option(fc.oneof(fc.integer({ min: 1, max: 3 }), fc.integer({ min: 1, max: 100_000 })), {
       nil: undefined,
