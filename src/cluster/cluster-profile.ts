@@ -134,6 +134,15 @@ export interface ClusterProfileProps {
   readonly nodeFeatures?: NodeFeatures;
 
   /**
+   * Whether the pods run on nodes of your own. Write `false` for AWS Fargate, GKE Autopilot, the virtual nodes of Azure
+   * and other targets whose nodes belong to the provider: a DaemonSet, a directory, a port or a namespace of the node,
+   * and a privileged container are then errors (`cluster/own-nodes`).
+   *
+   * @default true
+   */
+  readonly ownNodes?: boolean;
+
+  /**
    * Platform of the cluster. It decides the annotations of internal load balancers.
    *
    * @default - unknown: blocks that need it report an error
@@ -262,6 +271,7 @@ function readProfile(props: ClusterProfileProps, problems: Problems): ClusterFac
       read.isSound('version') ? Number(version.split('.')[1]) : undefined,
       problems,
     ),
+    ownNodes: read.optional('ownNodes', boolean, true, { fix: 'Write true or false' }),
     networkPlugin: read.optional(
       'networkPlugin',
       oneOf<NetworkPlugin>('aws', 'azure', 'calico', 'cilium', 'gke'),

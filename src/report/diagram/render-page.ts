@@ -28,8 +28,8 @@ ${sections.join('\n')}
 }
 
 const LEGEND =
-  'Arrows lead from clients to servers and show ports. Amounts are requests / limits of all pods, from the fewest pods ' +
-  'to the most; one amount, if both are equal. Point at a block to see its connections.';
+  'Arrows lead from clients to servers and show ports. Amounts are requests / limits of all pods, from the fewest to ' +
+  'the most pods; one amount, if both are equal. Point at a block to see its connections.';
 
 function renderCluster(part: ClusterPart, prefix: string, isNamed: boolean): string {
   const boxes = part.areas.flatMap(({ namespace, boxes: all }) => all.map((box) => ({ namespace, box })));
