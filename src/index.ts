@@ -10,6 +10,7 @@ export {
   type ClusterProfileProps,
   type GatewayApi,
   type NodeAllocatable,
+  type NodeFeatures,
 } from './cluster/cluster-profile';
 export { App } from './synth/app';
 export { ConfigMapRef } from './config/config-map-ref';
@@ -77,6 +78,7 @@ export type {
 export { type CidrEgressOptions, Egress, type EgressOptions } from './network/egress';
 export { type CidrPeerOptions, type IPeer, Peer, type PodPeerOptions } from './network/peer';
 export type { ContainerBaseProps, InitContainerProps, ProbedContainerProps, SidecarProps } from './pod/container';
+export type { NodeFeatureProps } from './pod/node-features';
 export type { PlacementProps } from './pod/placement';
 export { AppProtocol } from './network/app-protocol';
 export type { NamedPort } from './network/ports';
@@ -90,7 +92,7 @@ export {
   type ProbeTiming,
 } from './pod/probe';
 export { Resources, type ResourcesOptions, type UnlimitedCpuOptions } from './pod/resources';
-export { type EmptyDirOptions, Volume } from './pod/volume';
+export { type EmptyDirOptions, type ImageVolumeOptions, Volume } from './pod/volume';
 export type { MountOptions } from './pod/volumes';
 export {
   type ExceptionOptions,
@@ -170,7 +172,7 @@ export type {
   TierExceptionOptions,
   TierMemberOptions,
 } from './network/tiers/network-tiers-props';
-export type { RunProps } from './controllers/run';
+export type { RestartInPlaceOptions, RunProps, SuccessRule } from './controllers/run-props';
 export type { ScheduleProps } from './controllers/cron-job';
 export type { DeploymentProps } from './controllers/deployment';
 export type { ReplicasProps } from './parts/replicas';

@@ -145,6 +145,21 @@ export const APP = rules({
       "new ClusterProfile({ networkPlugin: 'cilium', dns: ClusterDns.pods({ namespace: 'kube-system', labels: { " +
       "'k8s-app': 'node-local-dns' } }) }).assignTo(chart);",
   },
+  'cluster/node-feature': {
+    severity: ERROR,
+    practices: [],
+    title: 'Pods use a feature of the nodes only where the nodes have it',
+    reason:
+      'It depends on the kernel, the container runtime and the file systems, not on the version alone. On a node ' +
+      'without it, the pod does not start.',
+    fix: "State it in 'nodeFeatures' of the ClusterProfile if all nodes have it",
+    bad:
+      "new ClusterProfile({ version: '1.36' }).assignTo(chart);\n" +
+      "new WebService(chart, 'web', { ...web, userNamespace: true });",
+    good:
+      "new ClusterProfile({ version: '1.36', nodeFeatures: { userNamespaces: true } }).assignTo(chart);\n" +
+      "new WebService(chart, 'web', { ...web, userNamespace: true });",
+  },
   'cluster/one-profile': {
     severity: ERROR,
     practices: [],

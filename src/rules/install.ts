@@ -29,7 +29,7 @@ export const TOPICS: readonly Topic[] = [
   { kinds: ['reaper', 'privileged'], load: () => require('./own-namespace') as RuleModule },
   { kinds: ['tiers', 'scraping'], load: () => require('./tiers/tiers') as RuleModule },
   { kinds: ['grant', 'identity'], load: () => require('./access') as RuleModule },
-  { kinds: ['cluster', 'newField'], load: () => require('./cluster') as RuleModule },
+  { kinds: ['cluster', 'newField', 'nodeFeature'], load: () => require('./cluster') as RuleModule },
   { kinds: ['cluster'], when: hasProviderNodes, load: () => require('./own-nodes') as RuleModule },
   {
     kinds: ['routing', 'loadBalancer', 'offer', 'import', 'namedTarget'],

@@ -4,10 +4,11 @@ import type { ISecretRef } from '../interop/references';
 import type { Egress } from '../network/egress';
 import type { DisruptionBudget } from '../parts/disruption-budget';
 import type { InitContainerProps, SidecarProps } from '../pod/container';
+import type { NodeFeatureProps } from '../pod/node-features';
 import type { PlacementProps } from '../pod/placement';
 
 /** Common props of all workloads, including those that run to completion. */
-export interface PodWorkloadProps extends PlacementProps {
+export interface PodWorkloadProps extends PlacementProps, NodeFeatureProps {
   /**
    * Name of the workload and of the objects around it.
    *

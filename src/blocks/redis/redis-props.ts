@@ -99,6 +99,16 @@ export interface RedisProps extends WorkloadProps {
   readonly storageClassName?: string;
 
   /**
+   * VolumeAttributesClass of the volumes, such as one with more IOPS; its driver must be that of the StorageClass.
+   * The claim template of a StatefulSet is immutable: to change the class of a running Redis, see docs/redis.md. Needs
+   * Kubernetes 1.34: declare the version with `ClusterProfile`.
+   *
+   * @default - none: the volumes have the attributes of their StorageClass
+   * @see https://kubernetes.io/docs/concepts/storage/volume-attributes-classes/
+   */
+  readonly volumeAttributesClassName?: string;
+
+  /**
    * Additional directives of redis.conf, with their names there. The block refuses directives that it sets itself or
    * that would break its guarantees. It refuses passwords, since the file is in a ConfigMap. It also refuses names and
    * values with which the server of `image` would not start, for Redis 7.0 to 8.10 and Valkey 7.2 to 9.1. If the image

@@ -8,6 +8,7 @@ import { VersionedConfigMap } from '../../config/versioned-config-map';
 import { statefulSet } from '../../controllers/stateful-set';
 import type { SecretKeyRef } from '../../interop/references';
 import { identity } from '../../kernel/emit/labels';
+import { AppModel } from '../../kernel/facts/app-model';
 import { Verbatim } from '../../kernel/findings/describe';
 import { keyPart } from '../../kernel/findings/prop-path';
 import { warn, type Warning } from '../../kernel/findings/warnings';
@@ -183,6 +184,26 @@ function membersOf(name: string): string {
   return `${name}-members`;
 }
 
+/** Kubernetes 1.31 to 1.33 have the field behind a feature gate, and drop it. */
+const ATTRIBUTES_CLASS_MINOR = 34;
+
+function readAttributesClass({ owner, read }: WorkloadSite<RedisProps>): string | undefined {
+  const prop = 'volumeAttributesClassName';
+  const value = read.optional(prop, dnsSubdomain, undefined, {
+    fix: "Write a name that 'kubectl get volumeattributesclasses' shows",
+  });
+  if (value !== undefined) {
+    AppModel.of(owner).add('newField', {
+      owner,
+      prop,
+      value,
+      minor: ATTRIBUTES_CLASS_MINOR,
+      fallback: "use 'storageClassName' with a StorageClass that has these parameters",
+    });
+  }
+  return value;
+}
+
 function readRedis(site: WorkloadSite<RedisProps>): RedisContents {
   const { owner, name, labels, pod, read } = site;
   const replicas = read.optional('replicas', integer(1, 100), 3, { practice: 'CH01-54' });
@@ -195,6 +216,7 @@ function readRedis(site: WorkloadSite<RedisProps>): RedisContents {
       fix: "Write a name that 'kubectl get storageclasses' shows",
       practice: 'CH01-52',
     }),
+    attributesClass: readAttributesClass(site),
   });
   const image = readServerImage(site);
   const directives = readDirectives(site, image);

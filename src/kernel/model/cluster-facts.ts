@@ -39,7 +39,11 @@ export interface ClusterFacts {
   readonly dns: DnsFacts;
   /** CIDR ranges. */
   readonly apiServer: readonly string[];
+  readonly nodeFeatures?: Readonly<Record<NodeFeature, boolean>>;
 }
+
+/** What nodes can if their kernel, runtime and file systems can. */
+export type NodeFeature = 'userNamespaces' | 'supplementalGroupsPolicy';
 
 /** The oldest version that the default output supports. */
 export const OLDEST_MINOR = 30;
@@ -71,7 +75,16 @@ declare module '../facts/fact-map' {
   interface FactMap {
     readonly cluster: ClusterAssignment;
     readonly newField: NewField;
+    readonly nodeFeature: NodeFeatureUse;
   }
+}
+
+/** A prop that asks for a feature of the nodes. */
+export interface NodeFeatureUse {
+  readonly owner: IConstruct;
+  readonly prop: string;
+  readonly value: true | 'Strict';
+  readonly feature: NodeFeature;
 }
 
 /** A value that older clusters do not know. */
@@ -81,6 +94,8 @@ export interface NewField {
   readonly value: string;
   /** The first minor version that knows the value. */
   readonly minor: number;
+  /** What to write for an older cluster: an imperative clause. */
+  readonly fallback?: string;
 }
 
 /** Assigns everything inside a scope to a cluster. */

@@ -17,6 +17,7 @@ import {
   duration,
   hostName,
   portName,
+  relativePath,
   serviceName,
   size,
   sizeOf,
@@ -149,6 +150,7 @@ const staticSite: fc.Arbitrary<Terms> = fc
       {
         image,
         content: fc.nat(3),
+        files: fc.record({ contentImage: image, contentPath: relativePath }, { requiredKeys: ['contentImage'] }),
         root: plainPath,
         fallback: plainPath,
         drain: fc.nat(3599),
@@ -162,11 +164,12 @@ const staticSite: fc.Arbitrary<Terms> = fc
     raw: rawWorkload,
     scale: rawScale,
   })
-  .map(({ own: { content, drain, ...own }, base, raw, scale }) => {
+  .map(({ own: { content, files, drain, ...own }, base, raw, scale }) => {
     const { props: scaled, least } = scaleProps(scale, { rollout: false });
+    const ofImage = content === undefined && !raw.registries ? files : undefined;
     const props = workloadProps(
       raw,
-      { ...own, ...base, ...scaled, ...shutdown(raw.shared.terminationGracePeriod, drain) },
+      { ...own, ...ofImage, ...base, ...scaled, ...shutdown(raw.shared.terminationGracePeriod, drain) },
       least,
       scaled.autoscaling !== undefined,
       [{ name: 'http', port: 8080, servicePort: own.service?.port as number | undefined }],
@@ -211,6 +214,7 @@ const redis: fc.Arbitrary<Terms> = fc
         cpu,
         fsync: fc.constantFrom('everysec', 'always'),
         storageClassName: subdomain(),
+        volumeAttributesClassName: fc.oneof({ weight: 4, arbitrary: fc.constant(undefined) }, subdomain()),
         config: directives,
         startupTimeout: duration(10, 3600),
         name: serviceName(51),

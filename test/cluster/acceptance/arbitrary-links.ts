@@ -29,6 +29,7 @@ export const rawLink: fc.Arbitrary<RawLink> = fc.record(
       'mount',
       'mountSecret',
       'mountOverImage',
+      'mountImage',
       'connectTo',
       'allowFrom',
       'allowPeer',
@@ -76,6 +77,11 @@ export function stepsOf(links: readonly RawLink[], blocks: readonly BlockData[])
       case 'mountOverImage':
         return config && from.kind === 'WebService' && index === 0
           ? step('mount', '/etc/nginx', { $block: config.id }, { hidesImageFiles: true })
+          : [];
+      // an image of a registry that the block does not know
+      case 'mountImage':
+        return from.props.registries === undefined
+          ? step('mount', path, call('Volume.image', 'ghcr.io/acme/model:1.4.2'), imageOptions(link, from))
           : [];
       case 'mountSecret':
         return step('mountSecret', path, { $secret: link.secret }, mountOptions({ ...link, subPath: undefined }, from));
@@ -144,6 +150,14 @@ function mountOptions(
 }
 
 const isServer = (kind: BlockData['kind']): boolean => kind === 'Redis' || kind === 'RedisCache';
+
+function imageOptions({ subPath, readOnly, ...link }: RawLink, from: BlockData): Terms {
+  return {
+    ...mountOptions({ ...link, withItems: false }, from),
+    ...(subPath === undefined ? {} : { subPath }),
+    ...(readOnly ? { readOnly } : {}),
+  };
+}
 
 function containerNames({ props }: BlockData): string[] {
   return [...((props.sidecars ?? []) as Terms[]), ...((props.initContainers ?? []) as Terms[])].map(

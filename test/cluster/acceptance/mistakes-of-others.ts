@@ -257,6 +257,7 @@ const redis: Mistake[] = [
   ),
   prop('Redis', 'startupTimeout: no such time', 'startupTimeout', noDuration(10, 3600)),
   prop('Redis', 'storageClassName: no name', 'storageClassName', NO_SUBDOMAIN),
+  prop('Redis', 'volumeAttributesClassName: no name', 'volumeAttributesClassName', NO_SUBDOMAIN),
 ];
 
 const cache: Mistake[] = [
@@ -372,6 +373,9 @@ const config: Mistake[] = [
   })),
 ];
 
+const NO_IMAGE = fc.constantFrom<Term>('', 'site', 'site:latest', 'site:stable', 'a b:1.0.0', null, 5);
+const NO_RELATIVE_PATH = fc.constantFrom<Term>('', '/', '/dist', '../dist', 'a/../b', null, 5);
+
 const site: Mistake[] = [
   prop('StaticSite', 'neither image nor content', 'image', fc.constant(undefined), () => ({
     image: undefined,
@@ -397,6 +401,21 @@ const site: Mistake[] = [
   prop('StaticSite', 'drain: no time left', 'drain', fc.constant(call('Duration.seconds', 30)), (drain) => ({
     drain,
     terminationGracePeriod: undefined,
+  })),
+  prop('StaticSite', 'contentImage: no fixed version', 'contentImage', NO_IMAGE, (contentImage) => ({
+    content: undefined,
+    contentImage,
+    registries: undefined,
+  })),
+  prop('StaticSite', 'contentPath: no path', 'contentPath', NO_RELATIVE_PATH, (contentPath) => ({
+    content: undefined,
+    contentImage: 'ghcr.io/acme/site:1.4.2',
+    contentPath,
+    registries: undefined,
+  })),
+  prop('StaticSite', 'contentPath: of no image', 'contentPath', fc.constant('dist'), (contentPath) => ({
+    contentImage: undefined,
+    contentPath,
   })),
   prop('StaticSite', 'a prop of WebService', 'port', fc.constant(80)),
 ];

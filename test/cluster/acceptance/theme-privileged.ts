@@ -108,7 +108,11 @@ const privileged: fc.Arbitrary<Theme> = fc
     );
     const asked = readiness && ready(readiness, declared);
     const props = workloadProps(
-      has('hostNetwork') ? { ...raw, egress: undefined } : raw,
+      {
+        ...raw,
+        ...(has('hostNetwork') ? { egress: undefined } : {}),
+        ...(has('hostNetwork') || has('hostProcesses') ? { shared: { ...raw.shared, userNamespace: false } } : {}),
+      },
       {
         ...base,
         ...own,
