@@ -49,7 +49,10 @@ function ownApi(view: PassView, { cluster, user, apiGroup, apiVersion, kind }: A
           apiVersion,
           serves: kind,
         };
-  return [need, ...(controller?.name === undefined ? [] : [{ cluster, user, kind: 'Controller', name: controller.name }])];
+  return [
+    need,
+    ...(controller?.name === undefined ? [] : [{ cluster, user, kind: 'Controller', name: controller.name }]),
+  ];
 }
 
 function controllerOf(apiGroup: string): ControllerOfGroup | undefined {
@@ -62,11 +65,7 @@ function definedKinds(view: PassView): Set<string> {
     manifestsOf(view)
       .filter(({ apiGroup, kind }) => apiGroup === 'apiextensions.k8s.io' && kind === 'CustomResourceDefinition')
       .map(({ cluster, manifest }) =>
-        definedKey(
-          cluster,
-          textAt(manifest, 'spec', 'group') ?? '',
-          textAt(manifest, 'spec', 'names', 'kind') ?? '',
-        ),
+        definedKey(cluster, textAt(manifest, 'spec', 'group') ?? '', textAt(manifest, 'spec', 'names', 'kind') ?? ''),
       ),
   );
 }

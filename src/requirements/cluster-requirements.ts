@@ -62,8 +62,8 @@ export interface RequirementScriptOptions {
   readonly cluster?: string;
 
   /**
-   * Whether the script reads Secrets, to compare their types and keys. It prints no values. Without it, the script needs
-   * no right to read Secrets, and lists them as not checked.
+   * Whether the script reads Secrets, to compare their types and keys. It prints no values. With `false`, it needs no
+   * right to read Secrets, and lists them as not checked.
    *
    * @default true: a missing key stops the pods as a missing Secret does
    */
@@ -114,11 +114,11 @@ export class ClusterRequirements {
   }
 
   /**
-   * A shell script that checks the requirements of one cluster with kubectl and its current context. It changes nothing.
-   * It prints a line for each missing one, with its users and how to provide it.
+   * A shell script that checks the requirements of one cluster with kubectl and its current context. It only reads. It
+   * prints a line for each missing one, with its users and how to provide it.
    *
-   * It exits with 0 if everything that it can check is there, with 1 if something is missing, and with 2 if kubectl gives
-   * no answer: it does not reach the cluster, or lacks a right.
+   * It exits with 0 if everything that it can check is there, with 1 if something is missing, and with 2 if kubectl
+   * gives no answer: it does not reach the cluster, or lacks a right.
    */
   public toScript(options: RequirementScriptOptions = {}): string {
     const clusters = this.clusters();
@@ -148,7 +148,8 @@ function toRequirement(need: MergedNeed): ClusterRequirement {
     type,
     keys: [...keys],
     apiVersion,
-    least: need.least === undefined ? undefined : kind === 'ExtendedResource' ? amountOf(need, 'least') : `${need.least}`,
+    least:
+      need.least === undefined ? undefined : kind === 'ExtendedResource' ? amountOf(need, 'least') : `${need.least}`,
     sum: need.sum === undefined ? undefined : amountOf(need, 'sum'),
     title: titleOf(need),
     fix: fixOf(need),

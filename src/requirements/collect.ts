@@ -102,7 +102,7 @@ function defaultsOf(object: AppManifest): Need[] {
 /** The version of each cluster: the one of its profile, or a newer one that an object needs. */
 function versionsOf(view: PassView, objects: readonly AppManifest[], inside: ReadonlySet<IConstruct>): Need[] {
   const minors = [
-    ...objects.map((object) => ({ ...object, at: object.at as IConstruct, minor: minorFor(object) })),
+    ...objects.map((object) => ({ ...object, at: object.at, minor: minorFor(object) })),
     ...view
       .all('newField')
       .filter(({ owner }) => inside.has(owner))
@@ -116,8 +116,6 @@ function versionsOf(view: PassView, objects: readonly AppManifest[], inside: Rea
   return [...least].flatMap(([cluster, minor]) => {
     const version = { cluster, kind: 'Kubernetes', name: `1.${minor}` };
     const users = minors.filter((one) => one.cluster === cluster && one.minor === minor);
-    return users.length === 0
-      ? [{ ...version, user: '' }]
-      : users.map(({ user }) => ({ ...version, user }));
+    return users.length === 0 ? [{ ...version, user: '' }] : users.map(({ user }) => ({ ...version, user }));
   });
 }

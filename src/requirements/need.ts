@@ -44,15 +44,29 @@ export function mergeNeeds(needs: readonly Need[]): MergedNeed[] {
 }
 
 function keyOf({ cluster, kind, apiGroup, namespace, name, apiVersion }: Need): string {
-  return JSON.stringify([cluster, kind === 'Kubernetes' ? '' : kind, apiGroup ?? '', namespace ?? '', name, apiVersion ?? '']);
+  return JSON.stringify([
+    cluster,
+    kind === 'Kubernetes' ? '' : kind,
+    apiGroup ?? '',
+    namespace ?? '',
+    name,
+    apiVersion ?? '',
+  ]);
 }
 
 function merged(same: readonly Need[]): MergedNeed {
-  const { user: _user, ...first } = same[0];
+  const [first] = same;
   const leasts = same.flatMap(({ least }) => least ?? []);
   const sums = same.flatMap(({ sum }) => sum ?? []);
+  const { cluster, kind, apiGroup, namespace, name, apiVersion, serves } = first;
   return {
-    ...first,
+    cluster,
+    kind,
+    apiGroup,
+    namespace,
+    name,
+    apiVersion,
+    serves,
     // a reader of some keys does not know the type
     type: same.find(({ type }) => type !== undefined && type !== DEFAULT_TYPE)?.type ?? first.type,
     keys: unique(same.flatMap(({ keys }) => keys ?? [])).sort(),

@@ -4,8 +4,8 @@ import { selectorOf, valuesAt } from './references';
 import type { PassView } from '../kernel/facts/pass-view';
 import { countAt, list, part, textAt } from '../kernel/schema/manifest';
 import { HORIZONTAL, horizontalScaling } from '../kubernetes/autoscalers';
-import { type Amounts, type ContainerDemand, toAmounts } from '../kubernetes/pod-demand';
 import { type LabelSelector, maySelect } from '../kubernetes/label-selector';
+import { type Amounts, type ContainerDemand, toAmounts } from '../kubernetes/pod-demand';
 import { podTotal } from '../kubernetes/pod-size';
 
 /** What the nodes of the cluster must have for the pods of an object. */
@@ -17,9 +17,14 @@ export function needsOfPods(view: PassView, object: AppManifest): Need[] {
   const { cluster, user } = object;
   const pods = BigInt(podsOf(view, object));
   return [
-    ...Object.entries(devicesOf(spec)).map(
-      ([name, least]): Need => ({ cluster, user, kind: 'ExtendedResource', name, least, sum: least * pods }),
-    ),
+    ...Object.entries(devicesOf(spec)).map(([name, least]): Need => ({
+      cluster,
+      user,
+      kind: 'ExtendedResource',
+      name,
+      least,
+      sum: least * pods,
+    })),
     ...nodeSelectors(spec).map((name): Need => ({ cluster, user, kind: 'Nodes', name })),
     ...domainsOf(pod, pods).map(([name, least]): Need => ({ cluster, user, kind: 'TopologyDomains', name, least })),
   ];
@@ -59,7 +64,9 @@ function demandOf(container: unknown, role: ContainerDemand['role']): Pick<Conta
 /** The least number of pods; one for a DaemonSet, and for kinds of others. */
 function podsOf(view: PassView, { cluster, namespace, apiGroup, kind, name, manifest }: AppManifest): number {
   const autoscaled = view.derive(leastByTarget).get(JSON.stringify([cluster, namespace, apiGroup, kind, name]));
-  const parallelism = valuesAt(manifest, 'spec.parallelism').concat(valuesAt(manifest, 'spec.jobTemplate.spec.parallelism'));
+  const parallelism = valuesAt(manifest, 'spec.parallelism').concat(
+    valuesAt(manifest, 'spec.jobTemplate.spec.parallelism'),
+  );
   return autoscaled ?? countAt(manifest, 'spec', 'replicas') ?? countAt(parallelism[0]) ?? 1;
 }
 
@@ -71,7 +78,8 @@ function leastByTarget(view: PassView): Map<string, number> {
         const scaling = horizontalScaling(manifest);
         if (scaling === undefined) return [];
         const { apiGroup, kind, name } = scaling.target;
-        return [[JSON.stringify([cluster, namespace, apiGroup, kind, name]), scaling.min] as const];
+        // one that scales to zero starts a pod some day
+        return [[JSON.stringify([cluster, namespace, apiGroup, kind, name]), Math.max(scaling.min, 1)] as const];
       }),
   );
 }

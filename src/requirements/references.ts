@@ -154,9 +154,7 @@ export function referencesOf(from: AppManifest): ObjectReference[] {
   const pods = podPath(from);
   const found = [
     ...(Object.hasOwn(PLACES, id) ? PLACES[id] : []).flatMap((place) => read(from, from.manifest, place)),
-    ...(pods === undefined
-      ? []
-      : POD.flatMap((place) => read(from, part(from.manifest, ...pods, 'spec'), place))),
+    ...(pods === undefined ? [] : POD.flatMap((place) => read(from, part(from.manifest, ...pods, 'spec'), place))),
     ...issuersOf(from),
   ];
   return found.filter(

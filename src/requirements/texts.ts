@@ -1,7 +1,7 @@
 import { CONTROLLERS, KNOWN_CONTROLLERS } from './controllers';
 import type { MergedNeed } from './need';
-import { resourceOf } from '../kubernetes/resource-name';
 import { binaryText, decimalText } from '../kubernetes/quantity';
+import { resourceOf } from '../kubernetes/resource-name';
 
 /** What a need says: `Secret shop/db (Opaque) with key passwd`. */
 export function titleOf(need: MergedNeed): string {
@@ -23,7 +23,7 @@ export function titleOf(need: MergedNeed): string {
     case 'DefaultIngressClass':
       return 'a default IngressClass';
     case 'NetworkPlugin':
-      return `a network plugin that enforces NetworkPolicies${name === 'any' ? '' : `, ${name} by the ClusterProfile`}`;
+      return `a network plugin that enforces NetworkPolicies${name === 'any' ? '' : ` (${name} by the ClusterProfile)`}`;
     case 'LoadBalancer':
       return `a provider of load balancers${name === 'any' ? '' : ` for class ${name}`}`;
     case 'ExtendedResource':
@@ -51,13 +51,14 @@ export function amountOf(need: MergedNeed, which: 'least' | 'sum'): string {
 /** How to provide it. */
 export function fixOf({ kind, apiGroup, namespace, name, apiVersion, type, keys }: MergedNeed): string {
   const inNamespace = namespace === undefined ? '' : ` --namespace ${namespace}`;
+  const resource = resourceOf({ kind, apiGroup: apiGroup ?? 'core' });
   switch (kind) {
     case 'Kubernetes':
       return 'Upgrade the cluster, or lower the version of the ClusterProfile';
     case 'Namespace':
       return `Apply the app of the namespace, or run kubectl create namespace ${name}`;
     case 'Secret':
-      return `Run kubectl create secret ${secretCommand(name, type, keys)}${inNamespace}, or let a secret store write it`;
+      return `Run kubectl create secret ${secretArguments(name, type, keys)}${inNamespace}, or let a store write it`;
     case 'ConfigMap':
       return `Apply the app that writes it, or run kubectl create configmap ${name}${literals(keys)}${inNamespace}`;
     case 'CustomResourceDefinition':
@@ -92,18 +93,18 @@ export function fixOf({ kind, apiGroup, namespace, name, apiVersion, type, keys 
     case 'VolumeAttributesClass':
     case 'VolumeSnapshotClass':
     case 'DeviceClass':
-      return `Create it, or name one of kubectl get ${resourceOf({ kind, apiGroup: apiGroup ?? 'core' })}`;
+      return `Create it, or name one of kubectl get ${resource}`;
     case 'IngressClass':
     case 'GatewayClass':
-      return `Install its controller, or name one of kubectl get ${resourceOf({ kind, apiGroup: apiGroup ?? 'core' })}`;
+      return `Install its controller, or name one of kubectl get ${resource}`;
     case 'CSIDriver':
       return 'Install the driver';
     default:
-      return `Apply what writes it, or correct the name: kubectl get ${resourceOf({ kind, apiGroup: apiGroup ?? 'core' })}${inNamespace}`;
+      return `Apply what writes it, or correct the name: kubectl get ${resource}${inNamespace}`;
   }
 }
 
-function secretCommand(name: string, type: string | undefined, keys: readonly string[]): string {
+function secretArguments(name: string, type: string | undefined, keys: readonly string[]): string {
   if (type === 'kubernetes.io/tls') return `tls ${name} --cert=FILE --key=FILE`;
   if (type === 'kubernetes.io/dockerconfigjson') return `docker-registry ${name} --from-file=.dockerconfigjson=FILE`;
   const typed = type === undefined || type === 'Opaque' ? '' : ` --type=${type}`;
