@@ -134,6 +134,7 @@ project.annotateGenerated('*.generated.ts');
 project.compileTask.exec('ts-node --transpile-only --project projenrc/tsconfig.json projenrc/lazy-exports.ts');
 project.compileTask.exec('ts-node --transpile-only --project projenrc/tsconfig.json projenrc/rules-document.ts');
 project.compileTask.exec('ts-node --transpile-only --project projenrc/tsconfig.json projenrc/optional-peers.ts');
+project.compileTask.exec('ts-node --transpile-only --project projenrc/tsconfig.json projenrc/public-types.ts');
 
 // an inline source map is parsed at each start, and makes up three quarters of the file; no tool reads a separate one
 project.tsconfig?.file.addOverride('compilerOptions.inlineSourceMap', false);
