@@ -1,6 +1,6 @@
 import { existsSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
 import { join, relative } from 'node:path';
-import { App, Inventory } from 'cdk8s-best-practices';
+import { App, ClusterRequirements, Inventory } from 'cdk8s-best-practices';
 import { Journal } from './chart';
 import { type Environment, environments } from './environments';
 
@@ -26,6 +26,7 @@ function report(name: string, app: App, folder: string): void {
   const shown = relative(process.cwd(), folder);
   console.log(`${name}: written to ${shown}\n`);
   console.log(Inventory.of(app).toText());
+  console.log(`Before the first apply:\n${ClusterRequirements.of(app).toText()}`);
   console.log(`Next: kubectl diff --server-side -f ${shown}; kubectl apply --server-side -f ${shown}\n`);
 }
 

@@ -20,6 +20,8 @@ import {
   Tls,
   WebService,
 } from '../../src';
+import { Journal } from '../../examples/journal/chart';
+import { environments } from '../../examples/journal/environments';
 import { deployment, needsOf, raw, titlesOf } from './samples';
 import { newChart, WEB } from '../support';
 
@@ -355,7 +357,7 @@ describe('nodes', () => {
       new WebService(chart, 'web', {
         ...WEB,
         spread: 'hard',
-        placeOn: NodePool.open({ nodeLabels: { pool: 'web' } }),
+        placeOn: NodePool.open({ key: 'pool', value: 'web' }),
       });
     });
     expect(needs).toEqual(
@@ -478,6 +480,21 @@ Cluster west:
     expect(requirements.toScript({ cluster: 'west' })).not.toContain('for east/web');
     expect(() => requirements.toScript()).toThrow('cluster: got undefined, expected one of east, west');
     expect(() => requirements.toScript({ cluster: 'north' })).toThrow('cluster: got "north", expected one of east, west');
+  });
+
+  test('of the journal says what its README asks of a cluster', () => {
+    const app = new App();
+    new Journal(app, environments.prod);
+    expect(ClusterRequirements.of(app).toText()).toBe(`Cluster default:
+  Kubernetes 1.30 or newer
+  ClusterIssuer letsencrypt, for routing/Default
+  a default StorageClass, for redis/Default
+  IngressClass traefik, for routing/Default
+  metrics API metrics.k8s.io, for frontend/Default
+  a network plugin that enforces NetworkPolicies, for redis/Default, frontend/Default, site/Default
+  pods in namespace traefik, for frontend/Default, site/Default
+  Secret journal-prod/redis-passwd-v1 (Opaque) with key passwd, for redis/Default, frontend/Default
+`);
   });
 
   test('of an empty app is empty', () => {
