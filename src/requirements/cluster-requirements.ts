@@ -4,6 +4,7 @@ import type { MergedNeed } from './need';
 import { scriptOf } from './script';
 import { amountOf, fixOf, titleOf } from './texts';
 import { AppModel } from '../kernel/facts/app-model';
+import { describe } from '../kernel/findings/describe';
 
 /** Something that a cluster must hold before an app is applied, and that the app does not create. */
 export interface ClusterRequirement {
@@ -122,9 +123,12 @@ export class ClusterRequirements {
    */
   public toScript(options: RequirementScriptOptions = {}): string {
     const clusters = this.clusters();
-    const { cluster = clusters.length === 1 ? clusters[0] : undefined, readSecrets = true } = options;
-    if (clusters.length > 0 && (cluster === undefined || !clusters.includes(cluster))) {
-      throw new Error(`cluster: got ${JSON.stringify(cluster)}, expected one of ${clusters.join(', ')}`);
+    const { cluster = clusters.length === 1 ? clusters[0] : undefined, readSecrets = true } = { ...options };
+    if (clusters.length > 0 && !clusters.some((known) => known === cluster)) {
+      throw new Error(`cluster: got ${describe(cluster)}, expected one of ${clusters.join(', ')}`);
+    }
+    if (typeof readSecrets !== 'boolean') {
+      throw new Error(`readSecrets: got ${describe(readSecrets)}, expected true or false`);
     }
     return scriptOf(
       this.needs.filter((need) => need.cluster === cluster),

@@ -478,9 +478,23 @@ Cluster west:
     const requirements = ClusterRequirements.of(twoClusters());
     expect(requirements.toScript({ cluster: 'west' })).toContain('for west/web');
     expect(requirements.toScript({ cluster: 'west' })).not.toContain('for east/web');
-    expect(() => requirements.toScript()).toThrow('cluster: got undefined, expected one of east, west');
-    expect(() => requirements.toScript({ cluster: 'north' })).toThrow('cluster: got "north", expected one of east, west');
+    expect(() => requirements.toScript()).toThrow(/^cluster: got nothing, expected one of east, west$/);
+    expect(() => requirements.toScript({ cluster: 'north' })).toThrow(
+      /^cluster: got 'north', expected one of east, west$/,
+    );
   });
+
+  test.each([null, 'x', 7, { cluster: null }, { cluster: {} }, { readSecrets: 'no' }, { readSecrets: null }])(
+    'survives options %j',
+    (options) => {
+      const requirements = ClusterRequirements.of(twoClusters());
+      expect(() => requirements.toScript(options as never)).toThrow(/^(cluster|readSecrets): got .*, expected /);
+      const { cluster = 'east', ...rest } = { ...(options as object) } as { cluster?: string };
+      if (Object.keys(rest).includes('readSecrets')) {
+        expect(() => requirements.toScript({ ...rest, cluster } as never)).toThrow(/^readSecrets: got .*, expected true/);
+      }
+    },
+  );
 
   test('of the journal says what its README asks of a cluster', () => {
     const app = new App();
