@@ -173,6 +173,14 @@ pods() {
   [ -n "$answer" ]
 }
 
+# peers NAMESPACE SELECTOR: pods of another app, which may come later
+peers() {
+  pods "$@" && return 0
+  [ $? -eq 1 ] || return 2
+  reason='no such pod runs yet'
+  return 3
+}
+
 # domains LABEL NUMBER: different values of the label among the nodes
 domains() {
   template="{{range .items}}{{with index .metadata.labels \"$1\"}}{{.}}{{\"\\n\"}}{{end}}{{end}}"

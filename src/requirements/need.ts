@@ -21,6 +21,8 @@ export interface Need {
   readonly least?: bigint;
   /** The sum over the pods of the user. */
   readonly sum?: bigint;
+  /** Whether the app can come first: two apps may connect to each other. */
+  readonly canFollow?: boolean;
 }
 
 /** What all users of one thing need of it together. */
@@ -71,6 +73,7 @@ function merged(same: readonly Need[]): MergedNeed {
     type: same.find(({ type }) => type !== undefined && type !== DEFAULT_TYPE)?.type ?? first.type,
     keys: unique(same.flatMap(({ keys }) => keys ?? [])).sort(),
     users: outermost(unique(same.map(({ user }) => user)).filter((user) => user !== '')),
+    canFollow: same.every(({ canFollow }) => canFollow === true),
     least: leasts.length === 0 ? undefined : leasts.reduce((most, least) => (least > most ? least : most)),
     sum: sums.length === 0 ? undefined : sums.reduce((total, sum) => total + sum),
   };

@@ -3,7 +3,7 @@ import { type AppManifest, manifestsOf, podPath } from './manifests';
 import type { Need } from './need';
 import { selectorOf, valuesAt } from './references';
 import type { PassView } from '../kernel/facts/pass-view';
-import { clusterOf } from '../kernel/model/cluster-facts';
+import { clusterOf, type DnsFacts } from '../kernel/model/cluster-facts';
 import { namespaceOf } from '../kernel/model/names';
 import { entries, part, textAt } from '../kernel/schema/manifest';
 import { maySelect } from '../kubernetes/label-selector';
@@ -28,13 +28,22 @@ export function needsOfNetwork(view: PassView, object: AppManifest): Need[] {
 }
 
 /** The pods that a policy lets its own pods connect to, if the app does not contain them. */
-function serversOf(view: PassView, { cluster, user, namespace: own }: AppManifest, peer: unknown): Need[] {
+function serversOf(view: PassView, { at, cluster, user, namespace: own }: AppManifest, peer: unknown): Need[] {
   const selected = part(peer, 'namespaceSelector');
   const namespace = selected === undefined ? own : nameIn(selected);
   const labels = part(peer, 'podSelector', 'matchLabels');
   // expressions mostly select any of several
   if (namespace === undefined || selectorOf(labels) === '' || part(peer, 'podSelector', 'matchExpressions')) return [];
-  return podsOutside(view, cluster, namespace, labels).map((need) => ({ ...need, user }));
+  const canFollow = !isDns(clusterOf(at).dns, namespace, labels);
+  return podsOutside(view, cluster, namespace, labels).map((need) => ({ ...need, user, canFollow }));
+}
+
+/** Without DNS, no pod reaches anything. */
+function isDns({ peers }: DnsFacts, namespace: string, labels: unknown): boolean {
+  return peers.some(
+    (peer) =>
+      peer.kind === 'pods' && peer.namespace === namespace && selectorOf(peer.labels) === selectorOf(labels),
+  );
 }
 
 /** The name of the only namespace that a selector can match. */

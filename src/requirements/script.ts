@@ -65,7 +65,7 @@ function checkOf(need: MergedNeed): string[] {
     case 'Nodes':
       return ['nodes', ...name.split(OR)];
     case 'Pods':
-      return ['pods', namespace, name];
+      return [need.canFollow === true ? 'peers' : 'pods', namespace, name];
     case 'TopologyDomains':
       return ['domains', name, String(need.least)];
   }

@@ -88,6 +88,7 @@ function everything(): string {
   raw(chart, 'policy', 'networking.k8s.io/v1', 'NetworkPolicy', {
     spec: {
       egress: [
+        { to: [{ podSelector: { matchLabels: { app: 'later' } } }] },
         {
           to: [
             {
@@ -146,6 +147,7 @@ describe('the script', () => {
 
   test.each([
     ['"get deployments.apps,"*', lines('web'), ['controller KEDA, for app/scaler', 'a network plugin that enforces NetworkPolicies, for app/policy']],
+    ['*"--selector=app=later "*', NONE, ['pods shop/app=later, for app/policy']],
     ['"get services "*', NONE, ['a provider of load balancers, for app/lb']],
     ['"get --raw /version"', 'echo {}', ['Kubernetes 1.30 or newer']],
   ])('says what it cannot check, and passes: %s', (pattern, answer, needs) => {
