@@ -41,8 +41,7 @@ function serversOf(view: PassView, { at, cluster, user, namespace: own }: AppMan
 /** Without DNS, no pod reaches anything. */
 function isDns({ peers }: DnsFacts, namespace: string, labels: unknown): boolean {
   return peers.some(
-    (peer) =>
-      peer.kind === 'pods' && peer.namespace === namespace && selectorOf(peer.labels) === selectorOf(labels),
+    (peer) => peer.kind === 'pods' && peer.namespace === namespace && selectorOf(peer.labels) === selectorOf(labels),
   );
 }
 

@@ -23,7 +23,7 @@ export function titleOf(need: MergedNeed): string {
     case 'DefaultIngressClass':
       return 'a default IngressClass';
     case 'NetworkPlugin':
-      return `a network plugin that enforces NetworkPolicies${name === 'any' ? '' : ` (${name} by the ClusterProfile)`}`;
+      return `a network plugin that enforces NetworkPolicies${pluginOf(name)}`;
     case 'LoadBalancer':
       return `a provider of load balancers${name === 'any' ? '' : ` for class ${name}`}`;
     case 'ExtendedResource':
@@ -37,6 +37,10 @@ export function titleOf(need: MergedNeed): string {
     default:
       return `${kind} ${place}${name}${type === undefined ? '' : ` (${type})`}${keysOf(keys)}`;
   }
+}
+
+function pluginOf(name: string): string {
+  return name === 'any' ? '' : ` (${name} by the ClusterProfile)`;
 }
 
 function keysOf(keys: readonly string[]): string {
