@@ -121,6 +121,11 @@ export {
   type InventoryWorkload,
   type RequiredSecret,
 } from './report/inventory';
+export {
+  type ClusterRequirement,
+  ClusterRequirements,
+  type RequirementScriptOptions,
+} from './requirements/cluster-requirements';
 export type { IRouteBackend } from './network/backend';
 export { Authentication, type ForwardAuthOptions } from './traffic/routing/authentication';
 export { Gateway } from './traffic/routing/gateway';

@@ -2,13 +2,13 @@ import type { IConstruct } from 'constructs';
 import { AppModel } from '../kernel/facts/app-model';
 import { othersAt } from '../kernel/findings/judgement';
 import { clusterOf } from '../kernel/model/cluster-facts';
-import { requiredSecrets } from '../kernel/model/required-secrets';
 import { landingNamespace } from '../kubernetes/cluster-scoped';
 import { podSize } from '../kubernetes/pod-size';
 import { bytesQuantity, cpuQuantity } from '../kubernetes/quantity';
 import { describePorts, endsOf } from '../network/edges';
 import { allEdges } from '../network/usable-edges';
 import { workloadsOf } from '../pod/workload-facts';
+import { collectSecrets } from '../requirements/collect';
 import { isCounted } from '../synth/examine';
 
 /** An object of an app. */
@@ -92,7 +92,7 @@ export class Inventory {
   public readonly objects: InventoryObject[];
   /** All workloads. */
   public readonly workloads: InventoryWorkload[];
-  /** Every Secret that must exist on the clusters; the app refers to them, and never contains one. */
+  /** Every Secret that must exist on the clusters and that no object of the app makes. */
   public readonly secrets: RequiredSecret[];
   /** All declared connections. */
   public readonly connections: DeclaredConnection[];
@@ -129,7 +129,14 @@ export class Inventory {
       cpu: workloads.reduce((sum, { requests, replicas }) => sum + requests.cpu * replicas, 0),
       memory: workloads.reduce((sum, { requests, replicas }) => sum + requests.memory * replicas, 0),
     };
-    this.secrets = requiredSecrets(view, inside);
+    this.secrets = collectSecrets(view, inside).map(({ cluster, namespace, name, type = '', keys, users }) => ({
+      cluster,
+      namespace,
+      name,
+      type,
+      keys: [...keys],
+      users: [...users],
+    }));
     this.connections = allEdges(view)
       .filter(({ owner }) => inside.has(owner))
       .map((edge) => ({ ...endsOf(edge), ports: describePorts(edge.ports) }));
