@@ -37,6 +37,8 @@ export interface ClusterFacts {
   readonly dns: DnsFacts;
   /** CIDR ranges. */
   readonly apiServer: readonly string[];
+  /** Namespace of KEDA's operator. */
+  readonly kedaNamespace?: string;
 }
 
 /** The oldest version that the default output supports. */
