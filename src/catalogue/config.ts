@@ -162,13 +162,18 @@ export const CONFIG = rules({
     reason: 'It would be readable in the YAML, in Git and in the API.',
     fix: 'Keep it in a Secret, and set authentication: TriggerAuthentication.secrets(...)',
     bad:
-      "new Worker(chart, 'mailer', { image, liveness: Probe.none(), autoscaling: Autoscaling.onEvents({ min: 0, max: 9, " +
-      "triggers: [ScalingTrigger.of('postgresql', { metadata: { query: 'SELECT count(*) FROM mail', targetQueryValue: " +
+      "new Worker(chart, 'mailer', { image, liveness: Probe.none(), autoscaling: Autoscaling.onEvents({ " +
+      'min: 0, max: 9, ' +
+      "triggers: [ScalingTrigger.of('postgresql', { metadata: { query: 'SELECT count(*) FROM mail', " +
+      'targetQueryValue: ' +
       "'5', connection: 'postgres://shop:hunter2@db.example.com/shop' } })] }) });",
     good:
-      "new Worker(chart, 'mailer', { image, liveness: Probe.none(), autoscaling: Autoscaling.onEvents({ min: 0, max: 9, " +
-      "triggers: [ScalingTrigger.of('postgresql', { metadata: { query: 'SELECT count(*) FROM mail', targetQueryValue: " +
-      "'5' }, authentication: TriggerAuthentication.secrets({ connection: { secret: SecretRef.named('db'), key: 'uri' } }) })] }) });",
+      "new Worker(chart, 'mailer', { image, liveness: Probe.none(), autoscaling: Autoscaling.onEvents({ " +
+      'min: 0, max: 9, ' +
+      "triggers: [ScalingTrigger.of('postgresql', { metadata: { query: 'SELECT count(*) FROM mail', " +
+      'targetQueryValue: ' +
+      "'5' }, authentication: TriggerAuthentication.secrets({ connection: { secret: SecretRef.named('db'), " +
+      "key: 'uri' } }) })] }) });",
   },
   'secret/literal-data': {
     severity: WARNING,

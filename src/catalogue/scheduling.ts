@@ -20,7 +20,8 @@ export const SCHEDULING = rules({
     practices: [],
     title: 'The starts and ends of a window take turns, and the window changes the number of pods',
     reason:
-      'KEDA takes a time for one inside the window if the next end comes before the next start. An end without a start ' +
+      'KEDA takes a time for one inside the window if the next end comes before the next start. An end ' +
+      'without a start ' +
       'before it keeps the window open.',
     fix: "Restrict 'start' and 'end' to the same days, and choose a number of pods above min and up to max",
     bad:
@@ -124,12 +125,14 @@ export const SCHEDULING = rules({
     bad:
       "const redis = new Redis(chart, 'redis', { storage: Size.gibibytes(10), password });\n" +
       "redis.allowFrom(Peer.pods({ namespace: 'keda' }));\n" +
-      "new Worker(chart, 'mailer', { image, liveness: Probe.none(), autoscaling: Autoscaling.onEvents({ min: 0, max: 9, " +
+      "new Worker(chart, 'mailer', { image, liveness: Probe.none(), autoscaling: Autoscaling.onEvents({ " +
+      'min: 0, max: 9, ' +
       "triggers: [ScalingTrigger.redisList({ address: 'shop-redis:6379', list: 'mail', length: 10, password })] }) })" +
       '.connectTo(redis);',
     good:
       "const redis = new Redis(chart, 'redis', { storage: Size.gibibytes(10), password });\n" +
-      "new Worker(chart, 'mailer', { image, liveness: Probe.none(), autoscaling: Autoscaling.onEvents({ min: 0, max: 9, " +
+      "new Worker(chart, 'mailer', { image, liveness: Probe.none(), autoscaling: Autoscaling.onEvents({ " +
+      'min: 0, max: 9, ' +
       "triggers: [ScalingTrigger.redisList({ server: redis, list: 'mail', length: 10 })] }) }).connectTo(redis);",
   },
   'scaling/trigger-parameter': {
@@ -140,12 +143,14 @@ export const SCHEDULING = rules({
     fix: 'Write the names of its page on keda.sh',
     bad:
       "const uri = { secret: SecretRef.named('rabbit'), key: 'uri' };\n" +
-      "new Worker(chart, 'mailer', { image, liveness: Probe.none(), autoscaling: Autoscaling.onEvents({ min: 0, max: 9, " +
+      "new Worker(chart, 'mailer', { image, liveness: Probe.none(), autoscaling: Autoscaling.onEvents({ " +
+      'min: 0, max: 9, ' +
       "triggers: [ScalingTrigger.rabbitMq({ queue: 'mail', length: 10, authentication: " +
       'TriggerAuthentication.secrets({ host: uri, passwd: uri }) })] }) });',
     good:
       "const uri = { secret: SecretRef.named('rabbit'), key: 'uri' };\n" +
-      "new Worker(chart, 'mailer', { image, liveness: Probe.none(), autoscaling: Autoscaling.onEvents({ min: 0, max: 9, " +
+      "new Worker(chart, 'mailer', { image, liveness: Probe.none(), autoscaling: Autoscaling.onEvents({ " +
+      'min: 0, max: 9, ' +
       "triggers: [ScalingTrigger.rabbitMq({ queue: 'mail', length: 10, authentication: " +
       'TriggerAuthentication.secrets({ host: uri }) })] }) });',
   },
@@ -207,13 +212,16 @@ export const SCHEDULING = rules({
     severity: ERROR,
     practices: [],
     title: 'A trigger can start the first pod',
-    reason: 'The use of CPU and memory, and entries that pods hold, are measured while pods run. No pod would ever start.',
+    reason:
+      'The use of CPU and memory, and entries that pods hold, are measured while pods run. No pod would ever start.',
     fix: 'Write min: 1, or add a trigger on events, such as the length of a queue',
     bad:
-      "new Worker(chart, 'mailer', { image, liveness: Probe.none(), autoscaling: Autoscaling.onEvents({ min: 0, max: 9, " +
+      "new Worker(chart, 'mailer', { image, liveness: Probe.none(), autoscaling: Autoscaling.onEvents({ " +
+      'min: 0, max: 9, ' +
       'triggers: [ScalingTrigger.cpu({ target: 80 })] }) });',
     good:
-      "new Worker(chart, 'mailer', { image, liveness: Probe.none(), autoscaling: Autoscaling.onEvents({ min: 1, max: 9, " +
+      "new Worker(chart, 'mailer', { image, liveness: Probe.none(), autoscaling: Autoscaling.onEvents({ " +
+      'min: 1, max: 9, ' +
       'triggers: [ScalingTrigger.cpu({ target: 80 })] }) });',
   },
   'scheduling/contradicting-labels': {

@@ -84,7 +84,7 @@ function sampleFor(times: readonly CronTimes[]): Day[] {
 
 function daysOfYear(): Day[] {
   const days: Day[] = [];
-  for (let date = new Date(Date.UTC(YEAR, 0, 1)); date.getUTCFullYear() === YEAR; ) {
+  for (let date = new Date(Date.UTC(YEAR, 0, 1)); date.getUTCFullYear() === YEAR;) {
     const [month, day] = [date.getUTCMonth(), date.getUTCDate()];
     days.push({ month: month + 1, day, weekday: date.getUTCDay(), name: `${MONTHS[month]} ${day}` });
     date = new Date(date.getTime() + DAY_MINUTES * 60_000);

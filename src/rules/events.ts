@@ -31,7 +31,8 @@ const refusedAtZero = warns('eventScaling', ({ owner, scaling }, view) => {
       expected: "'requestsAtZero', or at least one pod",
       text:
         `${prop}: ${given}, and while no pod runs, the Service refuses connections: KEDA holds no requests. Write ` +
-        "min: 1, or put something in front that holds them, and name it in 'requestsAtZero', such as 'KEDA HTTP add-on'",
+        'min: 1, or put something in front that holds them, such as the HTTP add-on of KEDA, and name it in ' +
+        "'requestsAtZero'",
     },
   ];
 });

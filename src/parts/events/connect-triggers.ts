@@ -1,4 +1,4 @@
-import { Construct } from 'constructs';
+import type { Construct } from 'constructs';
 import { type AuthenticationSettings, authenticationSpec } from './read-authentication';
 import type { ServerSettings, TriggerSettings } from './read-trigger';
 import type { ConnectedTrigger } from './render-scaled-object';

@@ -77,7 +77,10 @@ export function readEventScaling(given: unknown, problems: Problems, prop: strin
   };
   read.refuseUnknown();
   if (settings.pausedAt !== undefined && settings.pausedAt > max && read.isSound('max')) {
-    read.refuse('pausedAt', settings.pausedAt, `at most max (${max})`, { rule: 'props/value', fix: 'Raise max, or lower it' });
+    read.refuse('pausedAt', settings.pausedAt, `at most max (${max})`, {
+      rule: 'props/value',
+      fix: 'Raise max, or lower it',
+    });
   }
   if (!read.isSound('min', 'max', 'triggers', 'zeroWhenIdle')) return settings;
   compare(settings, read, problems);
@@ -130,7 +133,10 @@ function readFallback(
   const failureThreshold = read.optional('failureThreshold', integer(1, 1000), 3);
   read.refuseUnknown();
   if (replicas > max) {
-    read.refuse('replicas', replicas, `at most max (${max})`, { rule: 'scaling/fallback', fix: 'Raise max, or lower it' });
+    read.refuse('replicas', replicas, `at most max (${max})`, {
+      rule: 'scaling/fallback',
+      fix: 'Raise max, or lower it',
+    });
   }
   const measures = triggers.some(({ metricType }) => metricType === undefined || metricType === 'AverageValue');
   if (triggers.length > 0 && !measures) {

@@ -1,4 +1,9 @@
-import { AUTHENTICATION, AUTHENTICATION_FIX, type AuthenticationSettings, readAuthentication } from './read-authentication';
+import {
+  AUTHENTICATION,
+  AUTHENTICATION_FIX,
+  type AuthenticationSettings,
+  readAuthentication,
+} from './read-authentication';
 import type {
   CronTrigger,
   CustomTrigger,
@@ -19,7 +24,17 @@ import type { SecretKeyRef } from '../../interop/references';
 import { unquoted, Verbatim } from '../../kernel/findings/describe';
 import type { Problems } from '../../kernel/findings/problems';
 import { keyPart } from '../../kernel/findings/prop-path';
-import { anyText, boolean, type Check, integer, listOf, mapOf, matching, oneOf, that } from '../../kernel/schema/checks';
+import {
+  anyText,
+  boolean,
+  type Check,
+  integer,
+  listOf,
+  mapOf,
+  matching,
+  oneOf,
+  that,
+} from '../../kernel/schema/checks';
 import { Reader } from '../../kernel/schema/reader';
 import { portName } from '../../kernel/schema/syntax';
 import { fiveFields, timeZone } from '../../kubernetes/cron';
@@ -92,7 +107,10 @@ const BROKER_URL = plain(
   /^(amqp|http)s?:\/\/[A-Za-z0-9][\w.-]*(:\d{1,5})?(\/[^\s@]*)?$/,
   "a URL without credentials: 'amqp://host:5672/vhost'",
 );
-const HTTP_URL = plain(/^https?:\/\/[A-Za-z0-9][\w.-]*(:\d{1,5})?(\/[^\s@]*)?$/, "a URL without credentials: 'http://host:9090'");
+const HTTP_URL = plain(
+  /^https?:\/\/[A-Za-z0-9][\w.-]*(:\d{1,5})?(\/[^\s@]*)?$/,
+  "a URL without credentials: 'http://host:9090'",
+);
 const QUEUE_URL = plain(/^https?:\/\/[^\s/@]+\/[^\s/@]+\/[^\s/@]+$/, 'the URL of a queue, with account and name');
 const REGION = matching(/^[a-z]{2,4}(-[a-z]+)+-\d$/, 32, "a region, such as 'eu-west-1'");
 
@@ -413,7 +431,10 @@ function readSqs(given: Given): TriggerSettings {
 
 const PROMETHEUS_PARAMETERS = ['authModes', 'bearerToken', 'username', 'password', 'ca', 'cert', 'key'];
 const POSITIVE = that<number>('a number more than 0', (value) => Number.isFinite(value) && (value as number) > 0);
-const NOT_NEGATIVE = that<number>('a number of at least 0', (value) => Number.isFinite(value) && (value as number) >= 0);
+const NOT_NEGATIVE = that<number>(
+  'a number of at least 0',
+  (value) => Number.isFinite(value) && (value as number) >= 0,
+);
 
 function readPrometheus(given: Given): TriggerSettings {
   const read = readerOf<PrometheusTrigger>(given);
@@ -490,11 +511,7 @@ function readUtilization(given: Given, metric: 'cpu' | 'memory'): TriggerSetting
   };
 }
 
-const TYPE = matching(
-  /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/,
-  63,
-  "the type of a trigger of KEDA, such as 'nats-jetstream'",
-);
+const TYPE = matching(/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/, 63, "the type of a trigger of KEDA, such as 'nats-jetstream'");
 /** Types that need more than their metadata. */
 const OWN_FACTORIES = ['cpu', 'cron', 'memory'];
 const METADATA = mapOf(matching(/^[A-Za-z][\w.-]*$/, 253, 'the name of a field of the trigger'), anyText);
@@ -504,7 +521,10 @@ function readCustom(given: Given): TriggerSettings {
   const { trigger, problems, prop } = given;
   const read = readerOf<CustomTrigger>(given);
   const type = TYPE.read(trigger._type, (refused, expected) =>
-    problems.refuse(`${prop}.type`, refused, expected, { rule: 'props/value', fix: 'Copy it from its page on keda.sh' }),
+    problems.refuse(`${prop}.type`, refused, expected, {
+      rule: 'props/value',
+      fix: 'Copy it from its page on keda.sh',
+    }),
   );
   if (type !== undefined && OWN_FACTORIES.includes(type)) {
     problems.refuse(`${prop}.type`, type, 'a type without a factory of its own', {

@@ -384,13 +384,4 @@ export class ScalingTrigger {
 }
 
 export type TriggerKind =
-  | 'redisList'
-  | 'redisStream'
-  | 'rabbitMq'
-  | 'kafka'
-  | 'awsSqs'
-  | 'prometheus'
-  | 'cron'
-  | 'cpu'
-  | 'memory'
-  | 'of';
+  'redisList' | 'redisStream' | 'rabbitMq' | 'kafka' | 'awsSqs' | 'prometheus' | 'cron' | 'cpu' | 'memory' | 'of';

@@ -39,7 +39,8 @@ export interface TriggerIdentityOptions {
  */
 export class TriggerAuthentication {
   /**
-   * Parameters of the trigger, such as `username` and `password`, from keys of Secrets in the namespace of the workload.
+   * Parameters of the trigger, such as `username` and `password`, from keys of Secrets in the namespace of the
+   * workload.
    */
   public static secrets(parameters: { [parameter: string]: SecretKeyRef }): TriggerAuthentication {
     return new TriggerAuthentication('secrets', parameters);
@@ -77,9 +78,4 @@ export class TriggerAuthentication {
 }
 
 type AuthenticationKind =
-  | 'secrets'
-  | 'aws'
-  | 'azure-workload'
-  | 'gcp'
-  | 'TriggerAuthentication'
-  | 'ClusterTriggerAuthentication';
+  'secrets' | 'aws' | 'azure-workload' | 'gcp' | 'TriggerAuthentication' | 'ClusterTriggerAuthentication';

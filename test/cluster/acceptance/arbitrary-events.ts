@@ -17,9 +17,9 @@ function secrets(...parameters: string[]): fc.Arbitrary<Terms> {
     );
 }
 
-const existing = fc.tuple(fc.constantFrom('named', 'clusterWide'), subdomain()).map(([of, called]) =>
-  call(`TriggerAuthentication.${of}`, called),
-);
+const existing = fc
+  .tuple(fc.constantFrom('named', 'clusterWide'), subdomain())
+  .map(([of, called]) => call(`TriggerAuthentication.${of}`, called));
 const identity = fc.constantFrom<Terms>(
   call('TriggerAuthentication.aws'),
   call('TriggerAuthentication.aws', { ofWorkload: true }),
@@ -29,7 +29,7 @@ const identity = fc.constantFrom<Terms>(
 );
 
 function options(required: Record<string, fc.Arbitrary<Term>>, others: Record<string, fc.Arbitrary<Term>> = {}) {
-  return fc.record<Terms>({ ...required, ...others } as never, { requiredKeys: Object.keys(required) as never });
+  return fc.record<Terms>({ ...required, ...others }, { requiredKeys: Object.keys(required) });
 }
 
 const redis = { tls: fc.boolean(), database: fc.integer({ min: 0, max: 1000 }), password: key };
@@ -49,14 +49,22 @@ const ofRedis = fc.oneof(
     .map(([given, measured]) => call('ScalingTrigger.redisStream', { ...given, ...measured })),
 );
 
-const rabbit = fc.oneof(
-  options({ queue: name, length: amount, authentication: fc.oneof(secrets('host'), existing) }, { vhost: name, activation }),
-  options({ queue: name, length: amount, address: fc.constant('amqps://rabbit.example.com/shop') }, {
-    authentication: secrets('username', 'password'),
-  }),
-  options({ queue: name, rate: amount, address: fc.constant('http://rabbit.example.com:15672') }),
-  options({ queue: name, rate: amount, protocol: fc.constant('http'), authentication: secrets('host') }),
-).map((given) => call('ScalingTrigger.rabbitMq', given));
+const rabbit = fc
+  .oneof(
+    options(
+      { queue: name, length: amount, authentication: fc.oneof(secrets('host'), existing) },
+      { vhost: name, activation },
+    ),
+    options(
+      { queue: name, length: amount, address: fc.constant('amqps://rabbit.example.com/shop') },
+      {
+        authentication: secrets('username', 'password'),
+      },
+    ),
+    options({ queue: name, rate: amount, address: fc.constant('http://rabbit.example.com:15672') }),
+    options({ queue: name, rate: amount, protocol: fc.constant('http'), authentication: secrets('host') }),
+  )
+  .map((given) => call('ScalingTrigger.rabbitMq', given));
 
 const kafka = fc
   .tuple(
@@ -116,9 +124,9 @@ const cron = fc.record({
   end: fc.integer({ min: 12, max: 23 }),
 });
 
-const utilization = fc.tuple(fc.constantFrom('cpu', 'memory'), fc.integer({ min: 1, max: 99 })).map(([metric, target]) =>
-  call(`ScalingTrigger.${metric}`, { target }),
-);
+const utilization = fc
+  .tuple(fc.constantFrom('cpu', 'memory'), fc.integer({ min: 1, max: 99 }))
+  .map(([metric, target]) => call(`ScalingTrigger.${metric}`, { target }));
 
 export const rawEvents = fc.record(
   {

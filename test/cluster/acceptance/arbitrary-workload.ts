@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
-import { eventScaling, rawEvents } from './arbitrary-events';
 import { extraContainer, fitResources, type PortData, type RawContainer, sidecarProps } from './arbitrary-container';
+import { eventScaling, rawEvents } from './arbitrary-events';
 import { identity } from './arbitrary-identity';
 import { egress } from './arbitrary-network';
 import { nodePool } from './arbitrary-nodes';
