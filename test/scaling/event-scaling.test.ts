@@ -480,10 +480,7 @@ describe('credentials of triggers', () => {
       { kind: 'TriggerAuthentication', name: 'app-mailer-rabbitmq' },
       { kind: 'TriggerAuthentication', name: 'app-mailer-rabbitmq' },
     ]);
-    expect(Inventory.of(chart).requiredSecrets.map(({ name, keys }) => [name, keys])).toContainEqual([
-      rabbit.name,
-      ['uri'],
-    ]);
+    expect(Inventory.of(chart).secrets.map(({ name, keys }) => [name, keys])).toContainEqual([rabbit.name, ['uri']]);
   });
 
   test.each<[string, TriggerAuthentication, object]>([

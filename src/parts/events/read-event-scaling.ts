@@ -57,17 +57,15 @@ export function readEventScaling(given: unknown, problems: Problems, prop: strin
       fix: "Remove 'zeroWhenIdle': with min: 0, no pod runs without events",
     });
   }
+  const cooldownPeriod = read.optional('cooldownPeriod', seconds(0, 86_400), 300);
+  const pollingInterval = read.optional('pollingInterval', seconds(1, 3600), 30);
   const settings: EventScalingSettings = {
     min,
     max,
     zeroWhenIdle,
     triggers,
-    cooldownPeriod: read.optional('cooldownPeriod', seconds(0, 86_400), undefined, {
-      fix: 'Write Duration.minutes(5), the default, or another',
-    }),
-    pollingInterval: read.optional('pollingInterval', seconds(1, 3600), undefined, {
-      fix: 'Write Duration.seconds(30), the default, or another',
-    }),
+    cooldownPeriod: read.has('cooldownPeriod') ? cooldownPeriod : undefined,
+    pollingInterval: read.has('pollingInterval') ? pollingInterval : undefined,
     scaleDownWindow: read.optional('scaleDownStabilization', seconds(0, 3600), 300),
     fallback: readFallback(read.raw('fallback'), problems, `${prop}.fallback`, max, triggers),
     pausedAt: read.optional('pausedAt', MIN, undefined, { fix: 'Write a number of pods, or remove the prop' }),

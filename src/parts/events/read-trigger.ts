@@ -122,7 +122,6 @@ const SERVER: Check<IConnectionTarget> = {
 };
 const SERVER_FIX = { fix: 'Pass a block with a port, such as a Redis or a WebService' };
 
-type Read<P> = Reader<P>;
 type TriggerReader = (given: Given) => TriggerSettings | undefined;
 
 /** What a trigger is read from. */
@@ -149,15 +148,11 @@ export function readTrigger(trigger: ScalingTrigger, problems: Problems, prop: s
   return READERS[trigger._kind]({ trigger, problems, prop });
 }
 
-function readerOf<P>({ trigger, problems, prop }: Given): Reader<P> {
-  return new Reader<P>(problems, trigger._options, `${prop}.`);
-}
-
 /** The parameters of TLS that most triggers share. */
 const TLS_PARAMETERS = ['ca', 'cert', 'key', 'keyPassword', 'tls'];
 
 function readServer(
-  read: Read<ServerTriggerOptions>,
+  read: Reader<ServerTriggerOptions>,
   { problems, prop }: Given,
   locate: ServerSettings['locate'],
   parameters?: readonly string[],
@@ -177,7 +172,7 @@ function readServer(
 }
 
 function readAuthenticationOf(
-  read: Read<Pick<ServerTriggerOptions, 'authentication'>>,
+  read: Reader<Pick<ServerTriggerOptions, 'authentication'>>,
   { problems, prop }: Pick<Given, 'problems' | 'prop'>,
   parameters?: readonly string[],
 ): AuthenticationSettings | undefined {
@@ -186,7 +181,7 @@ function readAuthenticationOf(
 }
 
 /** Requires one of a block, an address, and other ways to name the server. */
-function needOne<P extends ServerTriggerOptions>(read: Read<P>, address: keyof P & string, elsewhere = false): void {
+function needOne<P extends ServerTriggerOptions>(read: Reader<P>, address: keyof P & string, elsewhere = false): void {
   if (read.has('server')) {
     read.conflict('server', address, { fix: "Keep 'server' for a block of the app, or the address for another one" });
   } else if (!read.has(address) && !elsewhere) {
@@ -198,7 +193,7 @@ function needOne<P extends ServerTriggerOptions>(read: Read<P>, address: keyof P
 }
 
 /** Requires exactly one of several props. */
-function chooseOne<P>(read: Read<P>, props: ReadonlyArray<keyof P & string>): void {
+function chooseOne<P>(read: Reader<P>, props: ReadonlyArray<keyof P & string>): void {
   const [first, second] = props.filter((prop) => read.has(prop));
   if (second !== undefined) read.conflict(first, second, { fix: 'Keep one: a trigger measures one value' });
   if (first !== undefined) return;
@@ -217,7 +212,7 @@ function text(values: Readonly<Record<string, string | number | boolean | undefi
 const REDIS_PARAMETERS = ['address', 'username', 'password', ...TLS_PARAMETERS];
 
 function readRedis(
-  read: Read<RedisTriggerOptions>,
+  read: Reader<RedisTriggerOptions>,
   given: Given,
 ): Pick<TriggerSettings, 'server' | 'password' | 'authentication' | 'metadata'> {
   const { server, authentication } = readServer(
@@ -247,7 +242,7 @@ function readRedis(
 }
 
 function readRedisList(given: Given): TriggerSettings {
-  const read = readerOf<RedisListTrigger>(given);
+  const read = new Reader<RedisListTrigger>(given.problems, given.trigger._options, `${given.prop}.`);
   const redis = readRedis(read, given);
   const metadata = text({
     listName: read.required('list', plainText, '', { fix: 'Write the key of the list' }),
@@ -259,7 +254,7 @@ function readRedisList(given: Given): TriggerSettings {
 }
 
 function readRedisStream(given: Given): TriggerSettings {
-  const read = readerOf<RedisStreamTrigger>(given);
+  const read = new Reader<RedisStreamTrigger>(given.problems, given.trigger._options, `${given.prop}.`);
   const redis = readRedis(read, given);
   chooseOne(read, ['length', 'pending', 'lag']);
   const group = read.optional('consumerGroup', plainText, undefined, { fix: 'Write the name of the group' });
@@ -297,7 +292,7 @@ const RABBIT_PARAMETERS = ['host', 'username', 'password', 'protocol', 'vhostNam
 const RABBIT_PROTOCOL = oneOf<'amqp' | 'http'>('amqp', 'http');
 
 function readRabbitMq(given: Given): TriggerSettings {
-  const read = readerOf<RabbitMqTrigger>(given);
+  const read = new Reader<RabbitMqTrigger>(given.problems, given.trigger._options, `${given.prop}.`);
   const protocol = read.optional('protocol', RABBIT_PROTOCOL, undefined, { fix: "Write 'amqp', or 'http'" });
   const address = read.optional('address', BROKER_URL, undefined, {
     fix: "Keep user and password in a Secret: write 'amqp://host:5672/' and authentication",
@@ -357,7 +352,7 @@ const SASL = oneOf<'plaintext' | 'scram_sha256' | 'scram_sha512'>('plaintext', '
 const OFFSET = oneOf<'latest' | 'earliest'>('latest', 'earliest');
 
 function readKafka(given: Given): TriggerSettings {
-  const read = readerOf<KafkaTrigger>(given);
+  const read = new Reader<KafkaTrigger>(given.problems, given.trigger._options, `${given.prop}.`);
   const { server, authentication } = readServer(
     read,
     given,
@@ -390,13 +385,14 @@ function readKafka(given: Given): TriggerSettings {
     });
   }
   const tls = read.optional('tls', boolean, false);
+  const offset = read.optional('offsetResetPolicy', OFFSET, 'latest');
   const metadata = text({
     bootstrapServers: brokers?.join(','),
     consumerGroup: read.required('consumerGroup', plainText, '', { fix: 'Write the name of the group' }),
     topic,
     lagThreshold: read.required('lag', TARGET, 1, AMOUNT_FIX),
     activationLagThreshold: read.optional('activation', ACTIVATION, 0) || undefined,
-    offsetResetPolicy: read.optional('offsetResetPolicy', OFFSET, undefined),
+    offsetResetPolicy: offset === 'latest' ? undefined : offset,
     allowIdleConsumers: idle || undefined,
     limitToPartitionsWithLag: limit || undefined,
     sasl,
@@ -409,7 +405,7 @@ function readKafka(given: Given): TriggerSettings {
 const SQS_PARAMETERS = ['awsAccessKeyID', 'awsSecretAccessKey', 'awsSessionToken', 'awsRoleArn', 'awsRegion'];
 
 function readSqs(given: Given): TriggerSettings {
-  const read = readerOf<SqsTrigger>(given);
+  const read = new Reader<SqsTrigger>(given.problems, given.trigger._options, `${given.prop}.`);
   const authentication = readAuthenticationOf(read, given, SQS_PARAMETERS);
   if (!read.has('authentication')) {
     read.refuse('authentication', undefined, AUTHENTICATION.expected, {
@@ -437,7 +433,7 @@ const NOT_NEGATIVE = that<number>(
 );
 
 function readPrometheus(given: Given): TriggerSettings {
-  const read = readerOf<PrometheusTrigger>(given);
+  const read = new Reader<PrometheusTrigger>(given.problems, given.trigger._options, `${given.prop}.`);
   const { server, authentication } = readServer(
     read,
     given,
@@ -472,7 +468,7 @@ const WINDOW_FAULTS: Readonly<Record<WindowFault['kind'], (times: readonly strin
 };
 
 function readCron(given: Given): TriggerSettings {
-  const read = readerOf<CronTrigger>(given);
+  const read = new Reader<CronTrigger>(given.problems, given.trigger._options, `${given.prop}.`);
   const zone = read.required('timeZone', timeZone, 'UTC', { fix: "Write 'UTC', or a name such as 'Europe/Berlin'" });
   const hint = { fix: "Write five fields, such as '0 8 * * 1-5'" };
   const start = read.required('start', fiveFields, '', hint);
@@ -498,7 +494,7 @@ function readCron(given: Given): TriggerSettings {
 const UTILIZATION = integer(1, 400);
 
 function readUtilization(given: Given, metric: 'cpu' | 'memory'): TriggerSettings {
-  const read = readerOf<UtilizationTrigger>(given);
+  const read = new Reader<UtilizationTrigger>(given.problems, given.trigger._options, `${given.prop}.`);
   const utilization = read.required('target', UTILIZATION, 80, { fix: 'Start with 80 for CPU', practice: 'CH01-18' });
   read.refuseUnknown();
   return {
@@ -519,7 +515,7 @@ const METRIC_TYPE = oneOf<'AverageValue' | 'Value'>('AverageValue', 'Value');
 
 function readCustom(given: Given): TriggerSettings {
   const { trigger, problems, prop } = given;
-  const read = readerOf<CustomTrigger>(given);
+  const read = new Reader<CustomTrigger>(given.problems, given.trigger._options, `${given.prop}.`);
   const type = TYPE.read(trigger._type, (refused, expected) =>
     problems.refuse(`${prop}.type`, refused, expected, {
       rule: 'props/value',
@@ -546,7 +542,7 @@ function readCustom(given: Given): TriggerSettings {
       fix: 'Remove it, and set authentication: TriggerAuthentication.secrets(...)',
     });
   }
-  const metricType = read.optional('metricType', METRIC_TYPE, undefined, { fix: "Write 'AverageValue', or 'Value'" });
+  const metricType = read.optional('metricType', METRIC_TYPE, 'AverageValue');
   read.refuseUnknown();
   return { server, authentication, type: type ?? 'invalid', startsPods: true, prop, metadata, metricType };
 }

@@ -33,7 +33,8 @@ export function renderScaledObject(
     },
     triggers: triggers.map(({ type, metricType, metadata, resource, reference }) => ({
       type,
-      metricType,
+      // the default of KEDA
+      metricType: metricType === 'AverageValue' ? undefined : metricType,
       metadata: resource && main !== undefined ? { ...metadata, containerName: main } : metadata,
       authenticationRef: reference,
     })),

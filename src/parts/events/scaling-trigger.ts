@@ -150,7 +150,7 @@ export interface RabbitMqTrigger extends ServerTriggerOptions {
   /**
    * Protocol: `http` is the management API.
    *
-   * @default 'amqp'
+   * @default - that of the address, or `amqp`
    */
   readonly protocol?: 'amqp' | 'http';
 
@@ -297,7 +297,7 @@ export interface CronTrigger {
   /** When the window ends: five fields of cron. Each end follows one start. */
   readonly end: string;
 
-  /** Minimum number of pods inside the window; more than `min`, and at most `max`. */
+  /** Minimum number of pods inside the window; 1 to 10000, more than `min`, and at most `max`. */
   readonly replicas: number;
 }
 
