@@ -744,7 +744,7 @@ describe('a block that KEDA measures', () => {
 
   test('can be a service, a broker or a Prometheus', () => {
     const manifests = synth((chart) => {
-      const rabbit = new WebService(chart, 'rabbit', { ...WEB, port: 5672 });
+      const rabbit = new WebService(chart, 'rabbit', { ...WEB, port: 5672, service: { port: 80 } });
       const prometheus = new WebService(chart, 'prometheus', { ...WEB, port: 9090 });
       const database = new ExternalService(chart, 'db', {
         target: ExternalTarget.dnsName('db.example.com'),
@@ -764,7 +764,7 @@ describe('a block that KEDA measures', () => {
       });
     });
     const metadata = only(manifests, 'ScaledObject').spec.triggers.map((one: Manifest) => one.metadata);
-    expect(metadata[0].host).toBe('amqp://app-rabbit.shop.svc:5672/');
+    expect(metadata[0].host).toBe('amqp://app-rabbit.shop.svc:80/');
     expect(metadata[1]).not.toHaveProperty('host');
     expect(metadata[2].serverAddress).toBe('http://app-prometheus.shop.svc:9090');
     expect(metadata[3].bootstrapServers).toMatch(/^app-db.shop.svc:9092$|^db.example.com:9092$/);
