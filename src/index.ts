@@ -159,6 +159,22 @@ export {
   type AutoscalingOptions,
   type AutoscalingTarget,
 } from './parts/autoscaling';
+export type { EventScalingOptions, ScalingFallback } from './parts/events/event-scaling-options';
+export {
+  type CronTrigger,
+  type CustomTrigger,
+  type KafkaTrigger,
+  type PrometheusTrigger,
+  type RabbitMqTrigger,
+  type RedisListTrigger,
+  type RedisStreamTrigger,
+  type RedisTriggerOptions,
+  ScalingTrigger,
+  type ServerTriggerOptions,
+  type SqsTrigger,
+  type UtilizationTrigger,
+} from './parts/events/scaling-trigger';
+export { TriggerAuthentication, type TriggerIdentityOptions } from './parts/events/trigger-authentication';
 export { DisruptionBudget } from './parts/disruption-budget';
 export { NodePool, type NodePoolOptions, type ReservedNodePoolOptions } from './scheduling/node-pool';
 export { PriorityClass, type PriorityClassProps } from './scheduling/priority-class';

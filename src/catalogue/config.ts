@@ -154,6 +154,27 @@ export const CONFIG = rules({
       "'Bearer x7Kq9LmP2vRt' } }) });",
     good: "new WebService(chart, 'web', { ...web, readiness: Probe.httpGet('/readyz') });",
   },
+  'secret/in-trigger': {
+    severity: ERROR,
+    waivable: true,
+    practices: ['CH01-37'],
+    title: 'No credential in the metadata of a trigger',
+    reason: 'It would be readable in the YAML, in Git and in the API.',
+    fix: 'Keep it in a Secret, and set authentication: TriggerAuthentication.secrets(...)',
+    bad:
+      "new Worker(chart, 'mailer', { image, liveness: Probe.none(), autoscaling: Autoscaling.onEvents({ " +
+      'min: 0, max: 9, ' +
+      "triggers: [ScalingTrigger.of('postgresql', { metadata: { query: 'SELECT count(*) FROM mail', " +
+      'targetQueryValue: ' +
+      "'5', connection: 'postgres://shop:hunter2@db.example.com/shop' } })] }) });",
+    good:
+      "new Worker(chart, 'mailer', { image, liveness: Probe.none(), autoscaling: Autoscaling.onEvents({ " +
+      'min: 0, max: 9, ' +
+      "triggers: [ScalingTrigger.of('postgresql', { metadata: { query: 'SELECT count(*) FROM mail', " +
+      'targetQueryValue: ' +
+      "'5' }, authentication: TriggerAuthentication.secrets({ connection: { secret: SecretRef.named('db'), " +
+      "key: 'uri' } }) })] }) });",
+  },
   'secret/literal-data': {
     severity: WARNING,
     practices: ['CH01-37'],

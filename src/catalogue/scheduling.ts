@@ -14,6 +14,36 @@ export const SCHEDULING = rules({
     bad: "new WebService(chart, 'web', { ...web, replicas: 2, budget: DisruptionBudget.minAvailable(2) });",
     good: "new WebService(chart, 'web', { ...web, replicas: 2, budget: DisruptionBudget.minAvailable(1) });",
   },
+  'scaling/cron-window': {
+    severity: ERROR,
+    waivable: true,
+    practices: [],
+    title: 'The starts and ends of a window take turns, and the window changes the number of pods',
+    reason:
+      'KEDA takes a time for one inside the window if the next end comes before the next start. An end ' +
+      'without a start ' +
+      'before it keeps the window open.',
+    fix: "Restrict 'start' and 'end' to the same days, and choose a number of pods above min and up to max",
+    bad:
+      "new WebService(chart, 'web', { ...web, autoscaling: Autoscaling.onEvents({ min: 1, max: 9, triggers: [" +
+      "ScalingTrigger.cron({ timeZone: 'UTC', start: '0 8 * * 1-5', end: '0 20 * * *', replicas: 4 })] }) });",
+    good:
+      "new WebService(chart, 'web', { ...web, autoscaling: Autoscaling.onEvents({ min: 1, max: 9, triggers: [" +
+      "ScalingTrigger.cron({ timeZone: 'UTC', start: '0 8 * * 1-5', end: '0 20 * * 1-5', replicas: 4 })] }) });",
+  },
+  'scaling/fallback': {
+    severity: ERROR,
+    practices: [],
+    title: 'A fallback applies to a trigger that can fail, and stays within the maximum',
+    reason: 'KEDA refuses a fallback without a trigger of its own metric.',
+    fix: "Remove 'fallback', or add a trigger other than cpu and memory",
+    bad:
+      "new WebService(chart, 'web', { ...web, autoscaling: Autoscaling.onEvents({ min: 2, max: 9, fallback: { " +
+      'replicas: 4 }, triggers: [ScalingTrigger.cpu({ target: 80 })] }) });',
+    good:
+      "new WebService(chart, 'web', { ...web, autoscaling: Autoscaling.onEvents({ min: 2, max: 9, " +
+      'triggers: [ScalingTrigger.cpu({ target: 80 })] }) });',
+  },
   'scaling/max-below-min': {
     severity: ERROR,
     practices: [],
@@ -35,6 +65,35 @@ export const SCHEDULING = rules({
       '2, max: 4, target: 80 }) });',
     good: "new WebService(chart, 'web', { ...web, autoscaling: Autoscaling.onCpu({ min: 2, max: 4, target: 80 }) });",
   },
+  'scaling/overlapping-windows': {
+    severity: WARNING,
+    practices: [],
+    title: 'The windows of a workload do not overlap',
+    reason: 'The larger number applies, whatever the order.',
+    fix: 'End one window when the other one starts',
+    bad:
+      "const cron = (start, end) => ScalingTrigger.cron({ timeZone: 'UTC', start, end, replicas: 4 });\n" +
+      "new WebService(chart, 'web', { ...web, autoscaling: Autoscaling.onEvents({ min: 1, max: 9, triggers: [" +
+      "cron('0 8 * * *', '0 12 * * *'), cron('0 11 * * *', '0 20 * * *')] }) });",
+    good:
+      "const cron = (start, end) => ScalingTrigger.cron({ timeZone: 'UTC', start, end, replicas: 4 });\n" +
+      "new WebService(chart, 'web', { ...web, autoscaling: Autoscaling.onEvents({ min: 1, max: 9, triggers: [" +
+      "cron('0 8 * * *', '0 12 * * *'), cron('0 12 * * *', '0 20 * * *')] }) });",
+  },
+  'scaling/refused-at-zero': {
+    severity: WARNING,
+    practices: [],
+    title: 'Something holds the requests of a service without pods',
+    reason: 'The Service refuses connections while no pod runs, and KEDA does not see them.',
+    fix: "Write min: 1, or name what holds requests in 'requestsAtZero'",
+    bad:
+      "new WebService(chart, 'web', { ...web, autoscaling: Autoscaling.onEvents({ min: 0, max: 9, triggers: [" +
+      "ScalingTrigger.cron({ timeZone: 'UTC', start: '0 8 * * *', end: '0 20 * * *', replicas: 4 })] }) });",
+    good:
+      "new WebService(chart, 'web', { ...web, autoscaling: Autoscaling.onEvents({ min: 0, max: 9, requestsAtZero: " +
+      "'KEDA HTTP add-on', triggers: [ScalingTrigger.cron({ timeZone: 'UTC', start: '0 8 * * *', end: '0 20 * * *', " +
+      'replicas: 4 })] }) });',
+  },
   'scaling/reset-replicas': {
     severity: WARNING,
     practices: ['B5'],
@@ -55,6 +114,45 @@ export const SCHEDULING = rules({
       '});\n' +
       "new ApiObject(chart, 'hpa', { apiVersion: 'autoscaling/v2', kind: 'HorizontalPodAutoscaler', spec: { " +
       'scaleTargetRef, maxReplicas: 4 } });',
+  },
+  'scaling/short-address': {
+    severity: ERROR,
+    waivable: true,
+    practices: [],
+    title: 'A trigger names a Service with its namespace',
+    reason: 'KEDA resolves the name in its own namespace.',
+    fix: "Write 'NAME.NAMESPACE.svc', or pass the block as 'server'",
+    bad:
+      "const redis = new Redis(chart, 'redis', { storage: Size.gibibytes(10), password });\n" +
+      "redis.allowFrom(Peer.pods({ namespace: 'keda' }));\n" +
+      "new Worker(chart, 'mailer', { image, liveness: Probe.none(), autoscaling: Autoscaling.onEvents({ " +
+      'min: 0, max: 9, ' +
+      "triggers: [ScalingTrigger.redisList({ address: 'shop-redis:6379', list: 'mail', length: 10, password })] }) })" +
+      '.connectTo(redis);',
+    good:
+      "const redis = new Redis(chart, 'redis', { storage: Size.gibibytes(10), password });\n" +
+      "new Worker(chart, 'mailer', { image, liveness: Probe.none(), autoscaling: Autoscaling.onEvents({ " +
+      'min: 0, max: 9, ' +
+      "triggers: [ScalingTrigger.redisList({ server: redis, list: 'mail', length: 10 })] }) }).connectTo(redis);",
+  },
+  'scaling/trigger-parameter': {
+    severity: ERROR,
+    practices: [],
+    title: 'A trigger has the parameters that it needs for authentication',
+    reason: 'KEDA ignores parameters that it does not know, and cannot measure without those that it needs.',
+    fix: 'Write the names of its page on keda.sh',
+    bad:
+      "const uri = { secret: SecretRef.named('rabbit'), key: 'uri' };\n" +
+      "new Worker(chart, 'mailer', { image, liveness: Probe.none(), autoscaling: Autoscaling.onEvents({ " +
+      'min: 0, max: 9, ' +
+      "triggers: [ScalingTrigger.rabbitMq({ queue: 'mail', length: 10, authentication: " +
+      'TriggerAuthentication.secrets({ host: uri, passwd: uri }) })] }) });',
+    good:
+      "const uri = { secret: SecretRef.named('rabbit'), key: 'uri' };\n" +
+      "new Worker(chart, 'mailer', { image, liveness: Probe.none(), autoscaling: Autoscaling.onEvents({ " +
+      'min: 0, max: 9, ' +
+      "triggers: [ScalingTrigger.rabbitMq({ queue: 'mail', length: 10, authentication: " +
+      'TriggerAuthentication.secrets({ host: uri }) })] }) });',
   },
   'scaling/two-autoscalers': {
     severity: ERROR,
@@ -109,6 +207,22 @@ export const SCHEDULING = rules({
     good:
       "new WebService(chart, 'web', " +
       '{ ...web, autoscaling: Autoscaling.onMemory({ min: 2, max: 4, target: 80 }) });',
+  },
+  'scaling/zero-without-events': {
+    severity: ERROR,
+    practices: [],
+    title: 'A trigger can start the first pod',
+    reason:
+      'The use of CPU and memory, and entries that pods hold, are measured while pods run. No pod would ever start.',
+    fix: 'Write min: 1, or add a trigger on events, such as the length of a queue',
+    bad:
+      "new Worker(chart, 'mailer', { image, liveness: Probe.none(), autoscaling: Autoscaling.onEvents({ " +
+      'min: 0, max: 9, ' +
+      'triggers: [ScalingTrigger.cpu({ target: 80 })] }) });',
+    good:
+      "new Worker(chart, 'mailer', { image, liveness: Probe.none(), autoscaling: Autoscaling.onEvents({ " +
+      'min: 1, max: 9, ' +
+      'triggers: [ScalingTrigger.cpu({ target: 80 })] }) });',
   },
   'scheduling/contradicting-labels': {
     severity: ERROR,

@@ -14,6 +14,7 @@ import {
 } from '../kernel/model/cluster-facts';
 import { boolean, bytes, instance, integer, listOf, matching, oneOf, text } from '../kernel/schema/checks';
 import { Reader } from '../kernel/schema/reader';
+import { dnsLabel } from '../kernel/schema/syntax';
 import { cidr } from '../kubernetes/address';
 import type { ICpu } from '../kubernetes/cpu';
 import type { GatewayBundle, GatewayChannel } from '../kubernetes/gateway-api';
@@ -192,8 +193,16 @@ export interface ClusterProfileProps {
    * @default - version 1.2, channel `standard`, and a controller with all features
    */
   readonly gatewayApi?: GatewayApi;
+
+  /**
+   * Namespace of KEDA's operator, which blocks of `ScalingTrigger` admit.
+   *
+   * @default 'keda': that of its Helm chart and of its manifests
+   */
+  readonly kedaNamespace?: string;
 }
 
+const NAMESPACE = dnsLabel();
 const BUNDLE = matching(/^1\.([2-9]|[1-9]\d)$/, 4, "a version of the Gateway API from '1.2' up");
 const FEATURE = matching(/^[A-Z][A-Za-z0-9]*$/, 128, 'the name of a feature');
 const VERSION = matching(/^1\.(3\d|[4-9]\d)$/, 4, `a Kubernetes version from '1.${OLDEST_MINOR}' up`);
@@ -294,6 +303,7 @@ function readProfile(props: ClusterProfileProps, problems: Problems): ClusterFac
     ingressController,
     gateway,
     gatewayApi: readGatewayApi(read.raw('gatewayApi'), problems),
+    kedaNamespace: read.optional('kedaNamespace', NAMESPACE, 'keda', { fix: 'Name the namespace of the operator' }),
   };
   read.refuseUnknown();
   const { zones, nodes } = facts;

@@ -1,5 +1,7 @@
 import type { Duration } from 'cdk8s';
 import type { IConstruct } from 'constructs';
+import type { EventScalingOptions } from './events/event-scaling-options';
+import type * as ReadEventScaling from './events/read-event-scaling';
 import type { Problems } from '../kernel/findings/problems';
 import { integer, seconds } from '../kernel/schema/checks';
 import { Reader } from '../kernel/schema/reader';
@@ -75,9 +77,18 @@ export class Autoscaling {
     return new Autoscaling(options);
   }
 
+  /**
+   * Scales on events, such as the length of a queue, with KEDA. It can remove the last pod.
+   *
+   * @see https://keda.sh
+   */
+  public static onEvents(options: EventScalingOptions): Autoscaling {
+    return new Autoscaling(options, 'events');
+  }
+
   private constructor(
     /** @internal */ public readonly _options: unknown,
-    /** @internal */ public readonly _metric?: 'cpu' | 'memory',
+    /** @internal */ public readonly _metric?: 'cpu' | 'memory' | 'events',
   ) {}
 }
 
@@ -107,6 +118,8 @@ export interface AutoscalingSettings {
   readonly max: number;
   readonly scaleDownWindow: number;
   readonly targets: readonly Target[];
+  /** Set if KEDA scales. `min` is then the minimum number of pods while there are any. */
+  readonly events?: ReadEventScaling.EventScalingSettings;
 }
 
 const UTILIZATION = integer(1, 400);
@@ -116,6 +129,7 @@ const MIN = integer(2, 10_000);
 const SCALE_DOWN_STABILIZATION = seconds(0, 3600);
 
 export function readAutoscaling(given: Autoscaling, problems: Problems, prop: string): AutoscalingSettings {
+  if (given._metric === 'events') return readOnEvents(given, problems, prop);
   const read = new Reader<AutoscalingOptions & AutoscalingTarget>(problems, given._options, `${prop}.`);
   const min = read.required('min', MIN, 2, {
     fix: 'Set both bounds: two replicas survive the loss of a node. For one pod, use replicas: 1 without autoscaling',
@@ -144,6 +158,21 @@ export function readAutoscaling(given: Autoscaling, problems: Problems, prop: st
   };
   read.refuseUnknown();
   return settings;
+}
+
+/** Loaded for apps that scale on events only. */
+function readOnEvents(given: Autoscaling, problems: Problems, prop: string): AutoscalingSettings {
+  // eslint-disable-next-line @typescript-eslint/no-require-imports
+  const module = require('./events/read-event-scaling') as typeof ReadEventScaling;
+  const events = module.readEventScaling(given._options, problems, prop);
+  const { min, max, scaleDownWindow, triggers } = events;
+  return {
+    min: Math.max(1, min),
+    max,
+    scaleDownWindow,
+    targets: triggers.flatMap(({ resource, prop: at }) => (resource ? [{ ...resource, prop: `${at}.target` }] : [])),
+    events,
+  };
 }
 
 function readTargets(read: Reader<AutoscalingOptions>, prop: string): Target[] {

@@ -1,6 +1,7 @@
 import { ApiObject } from 'cdk8s';
 import type { IConstruct } from 'constructs';
 import { Autoscaling, type AutoscalingSettings, readAutoscaling, refuseUnreachableTargets } from './autoscaling';
+import type * as EventScaling from './event-scaling';
 import { renderAutoscaler } from './render-autoscaler';
 import { emitPart, type Site } from './site';
 import { foreignAutoscalerOf } from '../foreign/autoscalers';
@@ -161,6 +162,11 @@ export class Replicas {
     if (autoscaling === undefined) return undefined;
     const { pod, name, owner } = site;
     AppModel.of(owner).add('autoscaling', { owner, autoscaling, containers: pod.containers });
+    if (autoscaling.events) {
+      // eslint-disable-next-line @typescript-eslint/no-require-imports
+      const module = require('./event-scaling') as typeof EventScaling;
+      return module.emitEventScaling(site, autoscaling, autoscaling.events);
+    }
     return emitPart(
       site,
       'HorizontalPodAutoscaler',

@@ -26,6 +26,7 @@ export const TOPICS: readonly Topic[] = [
   { kinds: ['podTemplate', 'emptyDirs', 'outsidePods'], load: () => require('./workload') as RuleModule },
   { kinds: ['claimMount'], load: () => require('./claims') as RuleModule },
   { kinds: ['budget', 'autoscaling'], load: () => require('./scaling') as RuleModule },
+  { kinds: ['eventScaling'], load: () => require('./events') as RuleModule },
   { kinds: ['reaper', 'privileged'], load: () => require('./own-namespace') as RuleModule },
   { kinds: ['tiers', 'scraping'], load: () => require('./tiers/tiers') as RuleModule },
   { kinds: ['grant', 'identity'], load: () => require('./access') as RuleModule },

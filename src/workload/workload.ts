@@ -6,7 +6,7 @@ import type { Contents, Plan, WorkloadSite } from './plan';
 import { readWorkload, readWorkloadName, type WorkloadKind } from './read-workload';
 import type { PodWorkloadProps } from './workload-props';
 import type { IdentityEndpoint } from '../access/workload-identity';
-import { foreignNamespace, readSecretName } from '../config/references';
+import { readSecretName, secretKeyRef, usablePassword } from '../config/references';
 import type { Controller } from '../controllers/controller';
 import { type KplusContainer, toLabelSelector } from '../interop/cdk8s-plus';
 import type {
@@ -17,7 +17,6 @@ import type {
   ISubject,
   IVolumeSource,
   KplusObject,
-  SecretKeyRef,
   SubjectConfiguration,
 } from '../interop/references';
 import { identity, IDENTITY_LABEL, versionLabel } from '../kernel/emit/labels';
@@ -29,7 +28,6 @@ import { needSecret, needSecretsLater } from '../kernel/model/required-secrets';
 import { claimUnique } from '../kernel/model/uniqueness';
 import {
   boolean,
-  type Check,
   confidential,
   instance,
   isPlain,
@@ -40,7 +38,7 @@ import {
   that,
 } from '../kernel/schema/checks';
 import { Reader } from '../kernel/schema/reader';
-import { configKey, dnsLabel, envName, portName, shellName } from '../kernel/schema/syntax';
+import { dnsLabel, envName, portName, shellName } from '../kernel/schema/syntax';
 import { Cpu } from '../kubernetes/cpu';
 import { annotationsOfNeeds } from '../kubernetes/hooks';
 import { isVersionTag, parseImage } from '../kubernetes/image';
@@ -272,7 +270,8 @@ export abstract class Workload extends Construct implements IConnectionClient, I
       fix: 'Give a SecretKeyRef with a Secret of this namespace',
     });
     read.refuseUnknown();
-    const password = own ?? this.usablePassword(target, connection);
+    const password =
+      own ?? usablePassword(this, target, connection.password, this.problems, 'connectTo', GIVE_PASSWORD);
     const prefix = given ?? (address === undefined || password ? this.defaultPrefix(target) : '');
     const { host, port } = connection;
     const variables = address === undefined ? hostAndPort(prefix, connection) : { [address]: `${host}:${port}` };
@@ -419,24 +418,6 @@ export abstract class Workload extends Construct implements IConnectionClient, I
     return good ?? `INVALID_${prefix}`;
   }
 
-  /** The password of the target, unless only its own pods can mount it. */
-  private usablePassword(target: IConnectionTarget, { password }: Connection): SecretKeyRef | undefined {
-    // a Secret that is known only by name is in the namespace of the target
-    const elsewhere =
-      password && foreignNamespace(this, Construct.isConstruct(password.secret) ? password.secret : target);
-    if (elsewhere === undefined) return password;
-    this.problems.refuse(
-      'connectTo',
-      new Verbatim(`a password in namespace '${elsewhere}'`),
-      `one in namespace '${namespaceOf(this)}', whose Secrets the pods can mount`,
-      {
-        rule: 'reference/other-namespace',
-        fix: "Create the Secret there, and give it to connectTo(...) as 'password'",
-      },
-    );
-    return undefined;
-  }
-
   /** The containers that options name; the main one where they name none. */
   private readContainers(read: Reader<EnvOptions>): readonly ContainerSettings[] {
     const { containers } = this.pod;
@@ -539,6 +520,7 @@ export abstract class Workload extends Construct implements IConnectionClient, I
   }
 }
 
+const GIVE_PASSWORD = { fix: "Create the Secret there, and give it to connectTo(...) as 'password'" };
 const NAME_PORT = { fix: "Write the name of the port, such as 'http'" };
 
 /** Variables that tell a client where to connect to. */
@@ -552,14 +534,3 @@ const variablePrefix = matching(
   100,
   "at most 100 upper-case letters, digits and '_', starting with a letter",
 );
-
-const secretKeyRef: Check<SecretKeyRef> = confidential({
-  expected: 'a SecretKeyRef: a Secret, and a key of it',
-  read(value, refuse) {
-    if (!isPlain(value) || !isPlain(value.secret) || typeof value.key !== 'string') {
-      return void refuse(value, this.expected);
-    }
-    const key = configKey.read(value.key, (given, expected) => refuse(given, expected, '.key'));
-    return key === undefined ? undefined : (value as unknown as SecretKeyRef);
-  },
-});

@@ -40,6 +40,8 @@ export interface ClusterFacts {
   /** CIDR ranges. */
   readonly apiServer: readonly string[];
   readonly nodeFeatures?: Readonly<Record<NodeFeature, boolean>>;
+  /** Namespace of KEDA's operator. */
+  readonly kedaNamespace?: string;
 }
 
 /** What nodes can if their kernel, runtime and file systems can. */

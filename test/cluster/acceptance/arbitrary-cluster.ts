@@ -53,6 +53,7 @@ export const clusterProfile: fc.Arbitrary<Terms> = fc
       dns,
       apiServer: fc.array(cidr, { maxLength: 2 }),
       networkPlugin: fc.constantFrom('calico', 'cilium'),
+      kedaNamespace: fc.constantFrom('keda', 'autoscaling'),
       ingressController: controller,
       gateway: gatewayController,
       nodeFeatures,

@@ -1,5 +1,6 @@
 import * as fc from 'fast-check';
 import { extraContainer, fitResources, type PortData, type RawContainer, sidecarProps } from './arbitrary-container';
+import { eventScaling, rawEvents } from './arbitrary-events';
 import { identity } from './arbitrary-identity';
 import { egress } from './arbitrary-network';
 import { nodePool } from './arbitrary-nodes';
@@ -101,6 +102,7 @@ export const rawScale = fc.record(
       },
       { requiredKeys: ['min', 'more', 'on', 'cpu'] },
     ),
+    events: rawEvents,
     rollout: fc.option(fc.record({ maxSurge: amount, maxUnavailable: amount }, { requiredKeys: [] }), {
       nil: undefined,
     }),
@@ -125,15 +127,19 @@ function bounded(
 
 /** Number of pods and pace of a rollout: never more missing than there are, and always room to move. */
 export function scaleProps(
-  { replicas, autoscaling, rollout }: RawScale,
+  { replicas, autoscaling, events, rollout }: RawScale,
   given: { rollout: boolean },
 ): { props: Terms; least: number } {
+  if (events && !autoscaling) {
+    const { autoscaling: onEvents, least } = eventScaling(events);
+    return { least, props: { autoscaling: onEvents, ...(given.rollout && rollout ? rolloutFor(rollout, least) : {}) } };
+  }
   const least = autoscaling?.min ?? replicas ?? 2;
   return {
     least,
     props: {
       ...(autoscaling ? { autoscaling: autoscalingOf(autoscaling) } : replicas === undefined ? {} : { replicas }),
-      ...(given.rollout && rollout ? { rollout: rolloutOf(rollout, least) } : {}),
+      ...(given.rollout && rollout ? rolloutFor(rollout, least) : {}),
     },
   };
 }
@@ -157,6 +163,10 @@ function autoscalingOf({
       ? { ...bounds, cpu: cpuTarget, ...(memory === undefined ? {} : { memory }) }
       : { ...bounds, target: cpuTarget },
   );
+}
+
+function rolloutFor(rollout: NonNullable<RawScale['rollout']>, least: number): Terms {
+  return { rollout: rolloutOf(rollout, least) };
 }
 
 function rolloutOf({ maxSurge, maxUnavailable }: NonNullable<RawScale['rollout']>, least: number): Terms {
@@ -234,6 +244,7 @@ export function workloadProps(
 function fitTargets(main: Terms, guaranteed: boolean): Terms {
   if (main.autoscaling === undefined) return main;
   const { $call: factory, args } = main.autoscaling as { $call: string; args: [Terms] };
+  if (factory === 'Autoscaling.onEvents') return main;
   const { $call: kind, args: resources } = (main.resources ?? {}) as { $call?: string; args?: Terms[] };
   const unlimited = kind === 'Resources.withoutCpuLimit';
   const mostCpu = guaranteed || resources?.[0]?.cpuLimit !== undefined ? 99 : unlimited ? 400 : 399;

@@ -3,6 +3,7 @@ import type { Mistake } from './mistake';
 import { BESIDE_MISTAKES, DOUBTS } from './mistakes-beside-blocks';
 import { ACCESS_MISTAKES } from './mistakes-of-access';
 import { EDGE_MISTAKES } from './mistakes-of-edges';
+import { EVENT_MISTAKES } from './mistakes-of-events';
 import { GATEWAY_MISTAKES } from './mistakes-of-gateways';
 import { NAMESPACE_MISTAKES } from './mistakes-of-namespaces';
 import { OTHER_MISTAKES } from './mistakes-of-others';
@@ -22,6 +23,7 @@ export const MISTAKES: readonly Mistake[] = [
   ...ACCESS_MISTAKES,
   ...EDGE_MISTAKES,
   ...GATEWAY_MISTAKES,
+  ...EVENT_MISTAKES,
   ...BESIDE_MISTAKES,
 ];
 

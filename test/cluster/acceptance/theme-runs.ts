@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import { id } from './arbitrary-blocks';
 import { containerBase, port } from './arbitrary-container';
+import { eventScaling, rawEvents } from './arbitrary-events';
 import { duration, serviceName, subdomain, word } from './arbitrary-text';
 import { hookOf, rawPods, rawScale, rawWorkload, scaleProps, secondsOf, workloadProps } from './arbitrary-workload';
 import { type BlockData, call, type StepData, type Terms } from './terms';
@@ -290,10 +291,32 @@ function themeOf(block: fc.Arbitrary<BlockData>, end: string): fc.Arbitrary<Them
   });
 }
 
+/** The worker with its queue in a Redis of the app, by which KEDA scales it. */
+const workerTheme = fc
+  .tuple(themeOf(workerBlock, 'k'), fc.option(rawEvents, { nil: undefined, freq: 2 }), fc.boolean())
+  .map(([theme, events, isStream]): Theme => (cluster) => {
+    const part = theme(cluster);
+    if (events === undefined) return part;
+    const queue = {
+      kind: 'Redis' as const,
+      id: 'queueq',
+      props: { storage: call('Size.gibibytes', 10), password: { secret: { $secret: 'queue' }, key: 'passwd' } },
+    };
+    const server = { server: { $block: queue.id } };
+    const trigger = isStream
+      ? call('ScalingTrigger.redisStream', { ...server, stream: 'mail', consumerGroup: 'mailer', lag: 10 })
+      : call('ScalingTrigger.redisList', { ...server, list: 'mail', length: 10, port: 'redis' });
+    const { autoscaling } = eventScaling({ ...events, first: trigger, others: [] });
+    const others = { replicas: undefined, budget: undefined, rollout: undefined, spread: undefined };
+    const [own] = part.blocks;
+    const worker = { ...own, props: { ...own.props, ...others, autoscaling } };
+    return { ...part, blocks: [queue, worker], steps: part.steps };
+  });
+
 export const runThemes = {
   Job: themeOf(jobBlock, 'j'),
   ScheduledJob: themeOf(scheduledBlock, 's'),
-  Worker: themeOf(workerBlock, 'k'),
+  Worker: workerTheme,
 };
 
 /** A Job with no more than it needs. */
