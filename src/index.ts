@@ -89,7 +89,15 @@ export {
   Probe,
   type ProbeTiming,
 } from './pod/probe';
-export { Resources, type ResourcesOptions, type UnlimitedCpuOptions } from './pod/resources';
+export { DeviceRequest, type DeviceRequestOptions } from './pod/device-request';
+export { PodResources, type PodResourcesOptions } from './pod/pod-resources';
+export {
+  type ResizeOptions,
+  Resources,
+  type ResourcesOptions,
+  type SharedResourcesOptions,
+  type UnlimitedCpuOptions,
+} from './pod/resources';
 export { type EmptyDirOptions, Volume } from './pod/volume';
 export type { MountOptions } from './pod/volumes';
 export {
@@ -150,6 +158,7 @@ export {
   type AutoscalingTarget,
 } from './parts/autoscaling';
 export { DisruptionBudget } from './parts/disruption-budget';
+export type { NodeDevices } from './scheduling/node-devices';
 export { NodePool, type NodePoolOptions, type ReservedNodePoolOptions } from './scheduling/node-pool';
 export { PriorityClass, type PriorityClassProps } from './scheduling/priority-class';
 export { RuntimeClass, type RuntimeClassProps, type RuntimeOverhead } from './scheduling/runtime-class';

@@ -12,12 +12,14 @@ import {
   type NetworkPlugin,
   type Provider,
 } from '../kernel/model/cluster-facts';
-import { bytes, instance, integer, listOf, matching, oneOf, text } from '../kernel/schema/checks';
+import { bytes, instance, integer, listOf, matching, oneOf, structs, text } from '../kernel/schema/checks';
 import { Reader } from '../kernel/schema/reader';
 import { cidr } from '../kubernetes/address';
 import type { ICpu } from '../kubernetes/cpu';
 import type { GatewayBundle, GatewayChannel } from '../kubernetes/gateway-api';
 import { cpuMillis, MEBIBYTE } from '../kubernetes/quantity';
+import type * as Devices from '../scheduling/node-devices';
+import type { NodeDevices } from '../scheduling/node-devices';
 import type * as GatewayControllers from '../traffic/routing/gateway-controller';
 import { IngressController, readController } from '../traffic/routing/ingress-controller';
 
@@ -100,6 +102,14 @@ export interface ClusterProfileProps {
    * @default - unknown: not checked
    */
   readonly allocatable?: NodeAllocatable;
+
+  /**
+   * All extended resources of the nodes, such as GPUs: number and node pool. A pod that requests another one, or more
+   * than a node has, is an error. Pods get the selector and the toleration of the pool (CH14-31).
+   *
+   * @default - unknown: not checked, and no toleration
+   */
+  readonly devices?: NodeDevices[];
 
   /**
    * Platform of the cluster. It decides the annotations of internal load balancers.
@@ -222,6 +232,7 @@ function readProfile(props: ClusterProfileProps, problems: Problems): ClusterFac
     zones: read.optional('zones', integer(1, 100), undefined, { fix: 'Count the zones that the nodes are in' }),
     nodes: read.optional('nodes', integer(1, 100_000), undefined, { fix: 'Count the nodes: kubectl get nodes' }),
     allocatable: readAllocatable(read.raw('allocatable'), problems),
+    devices: readDevices(read, problems),
     networkPlugin: read.optional(
       'networkPlugin',
       oneOf<NetworkPlugin>('aws', 'azure', 'calico', 'cilium', 'gke'),
@@ -254,6 +265,19 @@ function readProfile(props: ClusterProfileProps, problems: Problems): ClusterFac
     });
   }
   return facts;
+}
+
+/** Loaded for profiles with devices only. */
+function readDevices(read: Reader<ClusterProfileProps>, problems: Problems): Devices.DeviceFacts[] | undefined {
+  const given = read.optional('devices', structs<NodeDevices>('the devices of nodes'), undefined, {
+    fix: "List NodeDevices, such as one with resource: 'nvidia.com/gpu', perNode: 8",
+  });
+  if (given === undefined) return undefined;
+  // eslint-disable-next-line @typescript-eslint/no-require-imports
+  const module = require('../scheduling/node-devices') as typeof Devices;
+  const devices = given.map((one, index) => module.readNodeDevices(one, problems, `devices[${index}]`));
+  module.refuseUnclear(devices, problems, 'devices');
+  return devices;
 }
 
 /** Loaded for profiles with a gateway only. */
