@@ -78,7 +78,9 @@ function toPod({ containers, overhead, whole, priorityClass }: PodFacts): PodDem
 
 function toContainer({ name, role, resources }: Container): ContainerDemand {
   const { extended = {}, devices, shared } = resources;
-  const counts = Object.fromEntries(Object.entries(extended).map(([resource, count]) => [resource, BigInt(count) * ONE]));
+  const counts = Object.fromEntries(
+    Object.entries(extended).map(([resource, count]) => [resource, BigInt(count) * ONE]),
+  );
   return {
     name,
     role,

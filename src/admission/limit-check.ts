@@ -61,8 +61,8 @@ function checkPod(pod: PodDemand, rules: readonly LimitRules[]): Array<(workload
             type: 'Container',
             rule: 'default',
             got:
-              `a ${resource} limit of ${textOf(resource)(amount)} for container '${name}' of ${workload}, which shares ` +
-              `the ${resource} of its pod`,
+              `a ${resource} limit of ${textOf(resource)(amount)} for container '${name}' of ${workload}, which ` +
+              `shares the ${resource} of its pod`,
             expected: 'no default limit, or a limit in the container',
             fix: 'Give the container resources of its own: a namespace with such defaults has no shared ones',
           })),

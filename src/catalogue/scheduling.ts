@@ -131,14 +131,14 @@ export const SCHEDULING = rules({
       "const pools = ['t4', 'a100'].map((value) => NodePool.open({ key: 'gpu', value }));\n" +
       "const devices = pools.map((pool) => ({ resource: 'nvidia.com/gpu', perNode: 8, pool }));\n" +
       'new ClusterProfile({ devices }).assignTo(chart);\n' +
-      "const resources = Resources.of({ cpu: Cpu.units(1), memory: Size.gibibytes(1), extended: { 'nvidia.com/gpu': 1 " +
-      "} });\nnew WebService(chart, 'web', { ...web, resources });",
+      "const resources = Resources.of({ cpu: Cpu.units(1), memory: Size.gibibytes(1), extended: { 'nvidia.com/gpu': " +
+      "1 } });\nnew WebService(chart, 'web', { ...web, resources });",
     good:
       "const pools = ['t4', 'a100'].map((value) => NodePool.open({ key: 'gpu', value }));\n" +
       "const devices = pools.map((pool) => ({ resource: 'nvidia.com/gpu', perNode: 8, pool }));\n" +
       'new ClusterProfile({ devices }).assignTo(chart);\n' +
-      "const resources = Resources.of({ cpu: Cpu.units(1), memory: Size.gibibytes(1), extended: { 'nvidia.com/gpu': 1 " +
-      "} });\nnew WebService(chart, 'web', { ...web, resources, placeOn: pools[1] });",
+      "const resources = Resources.of({ cpu: Cpu.units(1), memory: Size.gibibytes(1), extended: { 'nvidia.com/gpu': " +
+      "1 } });\nnew WebService(chart, 'web', { ...web, resources, placeOn: pools[1] });",
   },
   'scheduling/hard-spread': {
     severity: ERROR,
@@ -178,8 +178,8 @@ export const SCHEDULING = rules({
       "});\nnew WebService(chart, 'web', { ...web, resources });",
     good:
       "new ClusterProfile({ devices: [{ resource: 'nvidia.com/gpu', perNode: 8 }] }).assignTo(chart);\n" +
-      "const resources = Resources.of({ cpu: Cpu.units(1), memory: Size.gibibytes(1), extended: { 'nvidia.com/gpu': 1 " +
-      "} });\nnew WebService(chart, 'web', { ...web, resources });",
+      "const resources = Resources.of({ cpu: Cpu.units(1), memory: Size.gibibytes(1), extended: { 'nvidia.com/gpu': " +
+      "1 } });\nnew WebService(chart, 'web', { ...web, resources });",
   },
   'scheduling/pod-too-large': {
     severity: ERROR,

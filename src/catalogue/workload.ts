@@ -380,13 +380,13 @@ export const WORKLOAD = rules({
     bad:
       "new ClusterProfile({ version: '1.34' }).assignTo(chart);\n" +
       'const resources = Resources.of({ cpu: Cpu.units(2), memory: Size.gibibytes(1) });\n' +
-      "new WebService(chart, 'web', { ...web, resources, podResources: PodResources.of({ cpu: Cpu.units(1), cpuLimit: " +
-      'Cpu.units(8), memory: Size.gibibytes(1) }) });',
+      "new WebService(chart, 'web', { ...web, resources, podResources: PodResources.of({ cpu: Cpu.units(1), " +
+      'cpuLimit: Cpu.units(8), memory: Size.gibibytes(1) }) });',
     good:
       "new ClusterProfile({ version: '1.34' }).assignTo(chart);\n" +
       'const resources = Resources.of({ cpu: Cpu.units(2), memory: Size.gibibytes(1) });\n' +
-      "new WebService(chart, 'web', { ...web, resources, podResources: PodResources.of({ cpu: Cpu.units(2), cpuLimit: " +
-      'Cpu.units(8), memory: Size.gibibytes(1) }) });',
+      "new WebService(chart, 'web', { ...web, resources, podResources: PodResources.of({ cpu: Cpu.units(2), " +
+      'cpuLimit: Cpu.units(8), memory: Size.gibibytes(1) }) });',
   },
   'workload/portless-liveness': {
     severity: ERROR,

@@ -19,7 +19,6 @@ import type { ICpu } from '../kubernetes/cpu';
 import type { GatewayBundle, GatewayChannel } from '../kubernetes/gateway-api';
 import { cpuMillis, MEBIBYTE } from '../kubernetes/quantity';
 import type * as Devices from '../scheduling/node-devices';
-import type { NodeDevices } from '../scheduling/node-devices';
 import type * as GatewayControllers from '../traffic/routing/gateway-controller';
 import { IngressController, readController } from '../traffic/routing/ingress-controller';
 
@@ -109,7 +108,7 @@ export interface ClusterProfileProps {
    *
    * @default - unknown: not checked, and no toleration
    */
-  readonly devices?: NodeDevices[];
+  readonly devices?: Devices.NodeDevices[];
 
   /**
    * Platform of the cluster. It decides the annotations of internal load balancers.
@@ -269,14 +268,14 @@ function readProfile(props: ClusterProfileProps, problems: Problems): ClusterFac
 
 /** Loaded for profiles with devices only. */
 function readDevices(read: Reader<ClusterProfileProps>, problems: Problems): Devices.DeviceFacts[] | undefined {
-  const given = read.optional('devices', structs<NodeDevices>('the devices of nodes'), undefined, {
+  const given = read.optional('devices', structs<Devices.NodeDevices>('the devices of nodes'), undefined, {
     fix: "List NodeDevices, such as one with resource: 'nvidia.com/gpu', perNode: 8",
   });
   if (given === undefined) return undefined;
   // eslint-disable-next-line @typescript-eslint/no-require-imports
-  const module = require('../scheduling/node-devices') as typeof Devices;
-  const devices = given.map((one, index) => module.readNodeDevices(one, problems, `devices[${index}]`));
-  module.refuseUnclear(devices, problems, 'devices');
+  const { readNodeDevices, refuseUnclear } = require('../scheduling/node-devices') as typeof Devices;
+  const devices = given.map((one, index) => readNodeDevices(one, problems, `devices[${index}]`));
+  refuseUnclear(devices, problems, 'devices');
   return devices;
 }
 

@@ -7,8 +7,8 @@ const LONGEST_DOMAIN = 253 - 'requests.'.length;
 const LOCAL = /^[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$/;
 
 /**
- * The name of a resource that a device plugin advertises. Kubernetes reserves its own domain, and the API server refuses
- * names that look like a key of a quota.
+ * The name of a resource that a device plugin advertises. Kubernetes reserves its own domain, and the API server
+ * refuses names that look like a key of a quota.
  *
  * @see https://github.com/kubernetes/kubernetes/blob/master/pkg/apis/core/v1/helper/helpers.go
  */
@@ -39,10 +39,12 @@ export const wholeDevices: Check<number> = that(
     if (count === 0) return 'Remove the entry: a container without it gets no device';
     if (typeof count === 'number' && count > 0 && !Number.isInteger(count)) {
       return (
-        `Write ${Math.ceil(count)}: devices are not divided by request. A part of a device has a name of its own, such ` +
-        "as 'nvidia.com/mig-1g.5gb', and a device plugin or a DRA driver can share devices"
+        `Write ${Math.ceil(count)}: devices are not divided by request. A part of a device has a name of its own, ` +
+        "such as 'nvidia.com/mig-1g.5gb', and a device plugin or a DRA driver can share devices"
       );
     }
-    return Number.isInteger(count) && typeof refused === 'string' ? `Write ${count as number}, without quotes` : undefined;
+    return Number.isInteger(count) && typeof refused === 'string'
+      ? `Write ${count as number}, without quotes`
+      : undefined;
   },
 );

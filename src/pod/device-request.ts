@@ -75,7 +75,7 @@ export function readDeviceRequest(given: DeviceRequest, problems: Problems, prop
     deviceClass: deviceClass ?? 'invalid',
     count: read.optional('count', integer(1, 32), 1),
     selectors: read.optional('selectors', listOf(EXPRESSION), [], {
-      fix: "List CEL expressions, such as \"device.driver == 'gpu.nvidia.com'\"",
+      fix: 'List CEL expressions, such as "device.driver == \'gpu.nvidia.com\'"',
     }),
   };
   if (settings.selectors.length > 32) {

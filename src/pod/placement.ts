@@ -209,7 +209,10 @@ export function refuseOtherNodes(
   }
 }
 
-export function withToleration(tolerations: readonly Toleration[], added: Toleration | undefined): readonly Toleration[] {
+export function withToleration(
+  tolerations: readonly Toleration[],
+  added: Toleration | undefined,
+): readonly Toleration[] {
   const known =
     added &&
     tolerations.some(

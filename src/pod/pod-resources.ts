@@ -95,11 +95,7 @@ export function refuseBeyondPod(
     }
     const most = Math.max(0, ...containers.map(({ resources }) => resources[resource]?.limit ?? 0));
     if (limit !== undefined && most > limit) {
-      refuse(
-        `${resource}Limit`,
-        quantity(limit),
-        `at least the ${resource} limit of ${quantity(most)} of a container`,
-      );
+      refuse(`${resource}Limit`, quantity(limit), `at least the ${resource} limit of ${quantity(most)} of a container`);
     }
   }
 }

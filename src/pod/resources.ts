@@ -1,6 +1,5 @@
 import type { Size } from 'cdk8s';
 import type * as Devices from './device-request';
-import type { DeviceRequest, DeviceSettings } from './device-request';
 import { Verbatim } from '../kernel/findings/describe';
 import type { Problems } from '../kernel/findings/problems';
 import { bytes, instance, listOf, mapOf, oneOf } from '../kernel/schema/checks';
@@ -23,9 +22,9 @@ export interface SharedResourcesOptions {
   readonly ephemeralStorage?: Size;
 
   /**
-   * Numbers of extended resources, such as GPUs, by name: `nvidia.com/gpu`. Each 1 to 100000, as request and limit: the
-   * scheduler counts whole devices, and does not overcommit them (CH14-03). The `devices` of a `ClusterProfile` add node
-   * selector and toleration.
+   * Numbers of extended resources, such as GPUs, by name: `nvidia.com/gpu`. Each 1 to 100000, as request and limit:
+   * the scheduler counts whole devices, and does not overcommit them (CH14-03). The `devices` of a `ClusterProfile` add
+   * node selector and toleration.
    *
    * @default - none
    */
@@ -37,7 +36,7 @@ export interface SharedResourcesOptions {
    *
    * @default - none
    */
-  readonly devices?: DeviceRequest[];
+  readonly devices?: Devices.DeviceRequest[];
 }
 
 /** What the kubelet does when the resources of a running container change. */
@@ -112,7 +111,7 @@ export interface ResourceSettings {
   readonly reserved?: number[];
   /** Counts by name. */
   readonly extended?: Readonly<Record<string, number>>;
-  readonly devices?: readonly DeviceSettings[];
+  readonly devices?: readonly Devices.DeviceSettings[];
   readonly resize?: ResizeSettings;
   /** Whether the container shares the CPU and memory of its pod. */
   readonly shared?: true;
@@ -307,18 +306,28 @@ function readDevices(
   return { extended: extended && Object.keys(extended).length > 0 ? extended : undefined, devices };
 }
 
+/** Results of the allocation of one claim. */
+const MOST_DEVICES = 32;
+
 /** Loaded for containers with devices only. */
 function readRequests(
   read: Reader<SharedResourcesOptions>,
   problems: Problems,
   prop: string,
-): DeviceSettings[] | undefined {
+): Devices.DeviceSettings[] | undefined {
   // eslint-disable-next-line @typescript-eslint/no-require-imports
   const module = require('./device-request') as typeof Devices;
   const given = read.optional('devices', listOf(instance(module.DeviceRequest, 'a DeviceRequest')), [], {
     fix: "List requests, such as DeviceRequest.of('gpu.nvidia.com')",
   });
   const settings = given.map((one, index) => module.readDeviceRequest(one, problems, `${prop}.devices[${index}]`));
+  const count = settings.reduce((sum, one) => sum + one.count, 0);
+  if (count > MOST_DEVICES) {
+    read.refuse('devices', new Verbatim(`${count} devices`), `at most ${MOST_DEVICES} in all`, {
+      rule: 'props/value',
+      fix: 'Divide the work among several containers or pods: a claim can have no more',
+    });
+  }
   return settings.length === 0 ? undefined : settings;
 }
 

@@ -161,12 +161,11 @@ export class Inventory {
       ),
       section(
         `Workloads, requesting ${cpuQuantity(cpu)} CPU and ${bytesQuantity(memory)} memory in all`,
-        this.workloads.map(
-          (workload) =>
-            [
-              `${workload.kind} ${workload.name}: ${workload.replicas} replicas, ${workload.cpu} CPU, ${workload.memory}`,
-              ...Object.entries(workload.extended ?? {}).map(([resource, count]) => `${count} ${resource}`),
-            ].join(', '),
+        this.workloads.map((workload) =>
+          [
+            `${workload.kind} ${workload.name}: ${workload.replicas} replicas, ${workload.cpu} CPU, ${workload.memory}`,
+            ...Object.entries(workload.extended ?? {}).map(([resource, count]) => `${count} ${resource}`),
+          ].join(', '),
         ),
       ),
       section('Secrets that the cluster must hold', this.secrets.map(describeSecret)),

@@ -24,9 +24,7 @@ const version = refuses('newField', ({ owner, prop, value, minor, fallback }, pr
     `a cluster of version 1.${minor} or newer (the ClusterProfile says ${cluster.version})`,
     {
       rule: 'cluster/version',
-      fix:
-        `Assign a ClusterProfile with version: '1.${minor}' to the chart` +
-        (fallback === undefined ? '' : `. On an older cluster, ${fallback}`),
+      fix: `Assign a ClusterProfile with version: '1.${minor}' to the chart${fallback ? `, or ${fallback}` : ''}`,
     },
   );
 });

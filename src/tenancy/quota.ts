@@ -246,13 +246,23 @@ export function readQuota(given: Quota, problems: Problems, prop: string): Quota
     ephemeralStorage: read.optional('ephemeralStorage', bytes(MEBIBYTE), pods * DISK_OF_A_POD),
     storage,
     storageClasses: readClasses(read, storage, problems, prop),
-    extended: read.optional('extended', EXTENDED, {}, {
-      fix: "Map the name of the resource, such as 'nvidia.com/gpu', to a number of devices",
-      practice: 'CH14-03',
-    }),
-    devices: read.optional('devices', DEVICES, {}, {
-      fix: "Map the name of the DeviceClass, such as 'gpu.nvidia.com', to a number of devices",
-    }),
+    extended: read.optional(
+      'extended',
+      EXTENDED,
+      {},
+      {
+        fix: "Map the name of the resource, such as 'nvidia.com/gpu', to a number of devices",
+        practice: 'CH14-03',
+      },
+    ),
+    devices: read.optional(
+      'devices',
+      DEVICES,
+      {},
+      {
+        fix: "Map the name of the DeviceClass, such as 'gpu.nvidia.com', to a number of devices",
+      },
+    ),
     objects: readCounts(read.raw('objects'), pods, storage, problems, `${prop}.objects`),
   };
   read.refuseUnknown();

@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import { anyBlock, type RawBlock, rawBlocks } from './arbitrary-blocks';
 import { clusterProfile } from './arbitrary-cluster';
+import { devicesOf, fitResources, minorOfResources } from './arbitrary-devices';
 import { cloudOf } from './arbitrary-identity';
 import { rawLink, stepsOf } from './arbitrary-links';
 import { rawRouting, routingProps, type RawRouting } from './arbitrary-routing';
@@ -93,7 +94,8 @@ function appOf(raw: fc.Arbitrary<RawBlock[]>, given: fc.Arbitrary<Chosen[]>, rou
       const base = refer(unnamed.map((block, index) => ending(block, BASE_ENDS[index])));
       const parts = more.map(({ theme }) => theme(cluster));
       const classed = withClasses([...base, ...parts.flatMap(({ blocks }) => blocks)]);
-      const all = inOrder([...fitCloud(classed, cluster), ...routingOf(routing, base, cluster)]);
+      const fitted = fitCloud(classed, cluster).map(fitResources);
+      const all = inOrder([...fitted, ...routingOf(routing, base, cluster)]);
       const charts = parts.flatMap((part) => part.charts ?? []);
       return {
         ...versionOf(all),
@@ -186,13 +188,14 @@ function fitCloud(blocks: readonly BlockData[], cluster: Terms | undefined): Blo
 }
 
 /** What is known of the cluster, but that it has no room for the app. */
-function fitCluster({ zones, allocatable, ...others }: Terms, blocks: readonly BlockData[]): Terms {
+function fitCluster({ zones, allocatable, devices, ...others }: Terms, blocks: readonly BlockData[]): Terms {
   const isSpread = zones === 1 && blocks.some(({ props }) => props.spread === 'hard');
   const isRandom = blocks.some(({ kind }) => WORKLOADS.includes(kind));
   return {
     ...others,
     ...(zones === undefined || isSpread ? {} : { zones }),
     ...(allocatable === undefined || isRandom ? {} : { allocatable }),
+    ...(devices === undefined ? {} : { devices: devicesOf((devices as Terms[])[0], blocks) }),
   };
 }
 
@@ -226,6 +229,8 @@ function inOrder(blocks: readonly BlockData[]): BlockData[] {
 function versionOf(blocks: readonly BlockData[]): { version?: string } {
   const isOfNewer = blocks.some(({ kind }) => kind === 'TlsRoute');
   const wanted = blocks.map(({ props }) => (props.service as Terms | undefined)?.trafficDistribution);
-  if (wanted.includes('PreferSameNode')) return { version: '1.34' };
+  const minor = Math.max(0, ...blocks.map(minorOfResources));
+  if (wanted.includes('PreferSameNode') || minor === 34) return { version: '1.34' };
+  if (minor > 0) return { version: `1.${minor}` };
   return wanted.includes('PreferSameZone') || isOfNewer ? { version: '1.31' } : {};
 }
