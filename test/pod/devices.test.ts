@@ -41,7 +41,7 @@ function podOf(props: Partial<WebServiceProps>, profile?: ClusterProfileProps): 
 
 function problemsWith(props: Record<string, unknown>, profile?: ClusterProfileProps): string[] {
   return problemsOf((chart) => {
-    if (profile) new ClusterProfile(untyped(profile)).assignTo(chart);
+    if (profile) new ClusterProfile(profile).assignTo(chart);
     new WebService(chart, 'web', untyped({ ...WEB, ...props }));
   });
 }
@@ -349,6 +349,6 @@ describe('device requests', () => {
     [DeviceRequest.of('a', untyped({ selector: 'x' })), 'resources.devices[0].selector: props/unknown'],
     ['gpu', 'resources.devices[0]: props/value'],
   ])('refuse what no claim can have: %#', (given, expected) => {
-    expect(problemsOf((chart) => request(chart, [untyped(given)]))).toEqual([`[app/web] ${expected}`]);
+    expect(problemsOf((chart) => request(chart, [given as DeviceRequest]))).toEqual([`[app/web] ${expected}`]);
   });
 });

@@ -197,6 +197,6 @@ describe('a resize policy', () => {
     [{ cpu: 'Restart' }, 'resources.resize.cpu: props/value'],
     [{ disk: 'NotRequired' }, 'resources.resize.disk: props/unknown'],
   ])('refuse %j', (resize, expected) => {
-    expect(problemsWith({ resources: resized(untyped(resize)) })).toContain(`[app/web] ${expected}`);
+    expect(problemsWith({ resources: resized(resize as ResizeOptions) })).toContain(`[app/web] ${expected}`);
   });
 });

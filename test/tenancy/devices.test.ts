@@ -25,7 +25,7 @@ const problems = (options: Partial<QuotaOptions>, props: Partial<WebServiceProps
   problemsOfTenant({ quota: quota(options) }, (chart) => web(chart, props));
 
 describe('a quota of devices', () => {
-  test('bounds requests: the API server has no key for limits (CH08-39)', () => {
+  test('bounds requests: the API server has no key for limits (CH08-39, CH14-03)', () => {
     const { app, messages } = synthTenant(
       { quota: quota({ extended: { [GPU]: 4, 'amd.com/gpu': 0 }, devices: { 'gpu.nvidia.com': 8 } }) },
       () => undefined,
