@@ -96,13 +96,13 @@ function withOptions(container: Terms, change: (options: Terms) => Terms): Terms
  */
 export function fitResources(block: BlockData): BlockData {
   const { kind, props } = block;
-  const runs = (kind === 'Job' || kind === 'ScheduledJob') && props.restartPolicy !== 'OnFailure';
+  const runs = ['Job', 'ScheduledJob', 'NamespaceReaper'].includes(kind) && props.restartPolicy !== 'OnFailure';
   const plain = mapContainers(block, (container, isInit) =>
     withOptions(container, (options) => (runs || isInit ? withoutKey(options, 'resize') : options)),
   );
   if (plain.props.podResources === undefined) return plain;
-  const isSized = kind === 'Redis' || plain.props.autoscaling !== undefined;
-  return isSized
+  const isSized = ['Redis', 'NamespaceReaper', 'EndpointSyncer', 'PrivilegedWorkload'].includes(kind);
+  return isSized || plain.props.autoscaling !== undefined
     ? { ...plain, props: withoutKey(plain.props, 'podResources') }
     : mapContainers(plain, (container) => {
         const { extended: counts } = optionsOf(container);

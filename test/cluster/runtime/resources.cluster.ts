@@ -134,7 +134,7 @@ test('containers share the CPU and memory of their pod, which is guaranteed and 
   const chart = chartOf('shared', {
     quality: 'guaranteed',
     podResources: PodResources.of({ cpu: Cpu.millis(60), memory: Size.mebibytes(160) }),
-    sidecars: [{ name: 'beside', image: PROBE, command: ['sh', '-c', 'sleep 3600'] }],
+    sidecars: [{ name: 'beside', image: PROBE, command: ['nc', '-lk', '8090'] }],
   });
   await node.apply(...manifestsOf(App.of(chart)));
   const { status, spec } = await readyPod('shared');
