@@ -369,9 +369,10 @@ export function readResourcesProp(
   { whole }: PodWide,
   usual: Resources,
 ): Resources {
-  return read.optional('resources', RESOURCES, whole === undefined ? usual : Resources.shared(), {
+  const given = read.optional('resources', RESOURCES, usual, {
     fix: 'Use Resources.of(...)',
   });
+  return whole !== undefined && given === usual ? Resources.shared() : given;
 }
 
 const NAME = dnsLabel();

@@ -39,7 +39,10 @@ const problemsWith = (props: Record<string, unknown>, version = '1.34'): string[
 
 describe('resources of a pod as a whole', () => {
   test('are shared by containers that state none', () => {
-    const pod = podOf({ podResources: WHOLE, sidecars: [SIDECAR, { ...SIDECAR, name: 'own', resources: Resources.of(SMALL) }] });
+    const pod = podOf({
+      podResources: WHOLE,
+      sidecars: [SIDECAR, { ...SIDECAR, name: 'own', resources: Resources.of(SMALL) }],
+    });
     expect(pod.resources).toEqual({
       requests: { cpu: '500m', memory: '512Mi' },
       limits: { cpu: '2', memory: '512Mi' },
@@ -63,7 +66,12 @@ describe('resources of a pod as a whole', () => {
 
   test('are shared by a static site', () => {
     const pod = only(
-      synth(onVersion('1.34', (chart) => new StaticSite(chart, 'site', { image: 'ghcr.io/acme/site:1.0.0', podResources: WHOLE }))),
+      synth(
+        onVersion(
+          '1.34',
+          (chart) => new StaticSite(chart, 'site', { image: 'ghcr.io/acme/site:1.0.0', podResources: WHOLE }),
+        ),
+      ),
       'Deployment',
     ).spec.template.spec;
     expect(pod.containers[0].resources.requests).toEqual({ 'ephemeral-storage': '256Mi' });
@@ -123,7 +131,10 @@ describe('resources of a pod as a whole', () => {
   test.each([
     ['500m', 'podResources: props/value'],
     [PodResources.of(untyped({})), 'podResources.cpu: props/required'],
-    [PodResources.of(untyped({ ...SMALL, cpuLimit: Cpu.millis(1) })), 'podResources.cpuLimit: workload/limit-below-request'],
+    [
+      PodResources.of(untyped({ ...SMALL, cpuLimit: Cpu.millis(1) })),
+      'podResources.cpuLimit: workload/limit-below-request',
+    ],
     [PodResources.of(untyped({ ...SMALL, ephemeralStorage: 1 })), 'podResources.ephemeralStorage: props/unknown'],
   ])('refuse what is none: %#', (podResources, expected) => {
     expect(problemsWith({ podResources })).toContain(`[app/web] ${expected}`);
@@ -135,7 +146,12 @@ describe('resources of a pod as a whole', () => {
       fc.property(amount, amount, amount, amount, (own, request, limit, overhead) => {
         const whole = { cpu: { request, limit }, memory: { request, limit } };
         const size = podSize(
-          [{ role: 'main', resources: { cpu: { request: own }, memory: { request: own }, ephemeralStorage: { request: own } } }],
+          [
+            {
+              role: 'main',
+              resources: { cpu: { request: own }, memory: { request: own }, ephemeralStorage: { request: own } },
+            },
+          ],
           { cpu: overhead, memory: overhead },
           whole,
         );

@@ -31,7 +31,10 @@ describe('a quota of devices', () => {
       () => undefined,
     );
     expect(messages).toEqual([]);
-    const { hard } = only(app.charts.flatMap((chart) => chart.toJson() as object[]), 'ResourceQuota').spec;
+    const { hard } = only(
+      app.charts.flatMap((chart) => chart.toJson() as object[]),
+      'ResourceQuota',
+    ).spec;
     expect(hard).toMatchObject({
       'requests.nvidia.com/gpu': '4',
       'requests.amd.com/gpu': '0',
@@ -64,7 +67,9 @@ describe('a quota of devices', () => {
         apiVersion: 'v1',
         kind: 'Pod',
         metadata: { name: 'raw' },
-        spec: { containers: [{ name: 'a', image: 'a:1', resources: { limits: { cpu: '1', memory: '1Gi', [GPU]: 3 } } }] },
+        spec: {
+          containers: [{ name: 'a', image: 'a:1', resources: { limits: { cpu: '1', memory: '1Gi', [GPU]: 3 } } }],
+        },
       });
     const found = problemsOfTenant({ quota: quota({ extended: { [GPU]: 2 } }) }, place);
     expect(found.filter((line) => line.includes(GPU))).toHaveLength(1);
@@ -77,9 +82,7 @@ describe('a quota of devices', () => {
     [{ devices: { a: -1 } }, 'devices'],
   ])('refuses %j', (options, at) => {
     const given = Quota.of(untyped({ cpu: Cpu.units(10), memory: Size.gibibytes(20), ...options }));
-    expect(problemsOfTenant({ quota: given }, () => undefined)).toEqual([
-      expect.stringContaining(`quota.${at}`),
-    ]);
+    expect(problemsOfTenant({ quota: given }, () => undefined)).toEqual([expect.stringContaining(`quota.${at}`)]);
   });
 });
 

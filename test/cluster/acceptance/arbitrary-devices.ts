@@ -55,7 +55,11 @@ export const podResources = rarely(
 
 /** What a profile says of the nodes with devices; the resources are those that the app requests. */
 export const nodeDevices = fc.record(
-  { perNode: fc.constant(100_000), nodes: fc.integer({ min: 1, max: 100_000 }), pool: nodePool('devices.example.com/of') },
+  {
+    perNode: fc.constant(100_000),
+    nodes: fc.integer({ min: 1, max: 100_000 }),
+    pool: nodePool('devices.example.com/of'),
+  },
   { requiredKeys: ['perNode'] },
 );
 
@@ -71,7 +75,10 @@ function optionsOf({ resources }: Terms): Terms {
   return (resources as { args?: Terms[] } | undefined)?.args?.[0] ?? {};
 }
 
-function mapContainers({ props, ...block }: BlockData, change: (container: Terms, isInit: boolean) => Terms): BlockData {
+function mapContainers(
+  { props, ...block }: BlockData,
+  change: (container: Terms, isInit: boolean) => Terms,
+): BlockData {
   const { sidecars, initContainers, ...main } = props;
   const all = (given: unknown, isInit: boolean): Terms[] => (given as Terms[]).map((one) => change(one, isInit));
   return {
@@ -121,8 +128,6 @@ export function minorOfResources(block: BlockData): number {
 
 /** The devices of a profile: of everything that the blocks request. */
 export function devicesOf(one: Terms, blocks: readonly BlockData[]): Terms[] {
-  const names = blocks
-    .flatMap(containersOf)
-    .flatMap((container) => Object.keys((optionsOf(container).extended ?? {}) as object));
+  const names = blocks.flatMap(containersOf).flatMap((container) => Object.keys(optionsOf(container).extended ?? {}));
   return [...new Set(names)].map((resource) => ({ ...one, resource }));
 }
