@@ -91,7 +91,15 @@ export {
   Probe,
   type ProbeTiming,
 } from './pod/probe';
-export { Resources, type ResourcesOptions, type UnlimitedCpuOptions } from './pod/resources';
+export { DeviceRequest, type DeviceRequestOptions } from './pod/device-request';
+export { PodResources, type PodResourcesOptions } from './pod/pod-resources';
+export {
+  type ResizeOptions,
+  Resources,
+  type ResourcesOptions,
+  type SharedResourcesOptions,
+  type UnlimitedCpuOptions,
+} from './pod/resources';
 export { type EmptyDirOptions, type ImageVolumeOptions, Volume } from './pod/volume';
 export type { MountOptions } from './pod/volumes';
 export {
@@ -176,6 +184,7 @@ export {
 } from './parts/events/scaling-trigger';
 export { TriggerAuthentication, type TriggerIdentityOptions } from './parts/events/trigger-authentication';
 export { DisruptionBudget } from './parts/disruption-budget';
+export type { NodeDevices } from './scheduling/node-devices';
 export { NodePool, type NodePoolOptions, type ReservedNodePoolOptions } from './scheduling/node-pool';
 export { PriorityClass, type PriorityClassProps } from './scheduling/priority-class';
 export { RuntimeClass, type RuntimeClassProps, type RuntimeOverhead } from './scheduling/runtime-class';

@@ -150,7 +150,7 @@ const NEVER_GIVEN: Readonly<Partial<Record<BlockName, readonly string[]>>> = {
 /** Without the blocks that write nothing. */
 const KINDS = NAMES.filter((name) => !['DnsForwarding', 'ExistingNamespace'].includes(name));
 
-const manyApps = fc.sample(validApp, { numRuns: 3000, seed: SEED });
+const manyApps = fc.sample(validApp, { numRuns: 5000, seed: SEED });
 
 test('the valid apps set every prop', () => {
   expect(KINDS.filter((kind) => propsGivenTo(kind).length < 3)).toEqual([]);

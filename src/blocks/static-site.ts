@@ -243,7 +243,7 @@ function readMain(
         image: readImage(read, podWide, DEFAULT_IMAGE),
         command: ['nginx'],
         args: ['-c', `${CONFIG}/nginx.conf`, '-g', 'daemon off;'],
-        resources: readResourcesProp(read, SMALL),
+        resources: readResourcesProp(read, podWide, SMALL),
       },
       podWide,
       problems,

@@ -235,6 +235,25 @@ export const SCHEDULING = rules({
       "nodeSelector: { pool: 'cpu' } });",
     good: "new WebService(chart, 'web', { ...web, placeOn: NodePool.open({ key: 'pool', value: 'gpu' }) });",
   },
+  'scheduling/device-pool': {
+    severity: ERROR,
+    practices: ['CH14-34'],
+    title: 'A workload names one of several pools that have its devices',
+    reason: 'The pools have devices of different performance, and only you know which one the workload needs.',
+    fix: "Set 'placeOn' to one of the pools",
+    bad:
+      "const pools = ['t4', 'a100'].map((value) => NodePool.open({ key: 'gpu', value }));\n" +
+      "const devices = pools.map((pool) => ({ resource: 'nvidia.com/gpu', perNode: 8, pool }));\n" +
+      'new ClusterProfile({ devices }).assignTo(chart);\n' +
+      "const resources = Resources.of({ cpu: Cpu.units(1), memory: Size.gibibytes(1), extended: { 'nvidia.com/gpu': " +
+      "1 } });\nnew WebService(chart, 'web', { ...web, resources });",
+    good:
+      "const pools = ['t4', 'a100'].map((value) => NodePool.open({ key: 'gpu', value }));\n" +
+      "const devices = pools.map((pool) => ({ resource: 'nvidia.com/gpu', perNode: 8, pool }));\n" +
+      'new ClusterProfile({ devices }).assignTo(chart);\n' +
+      "const resources = Resources.of({ cpu: Cpu.units(1), memory: Size.gibibytes(1), extended: { 'nvidia.com/gpu': " +
+      "1 } });\nnew WebService(chart, 'web', { ...web, resources, placeOn: pools[1] });",
+  },
   'scheduling/hard-spread': {
     severity: ERROR,
     practices: [],
@@ -259,6 +278,22 @@ export const SCHEDULING = rules({
       'new ClusterProfile({ nodes: 4 }).assignTo(chart);\n' +
       "new WebService(chart, 'web', { ...web, replicas: 4, " +
       "spread: 'hosts' });",
+  },
+  'scheduling/missing-device': {
+    severity: ERROR,
+    waivable: true,
+    practices: ['CH14-07'],
+    title: 'A pod requests only extended resources that nodes have',
+    reason: 'The pod would stay pending forever.',
+    fix: "Correct the name of the resource, or add it to 'devices' of the ClusterProfile",
+    bad:
+      "new ClusterProfile({ devices: [{ resource: 'nvidia.com/gpu', perNode: 8 }] }).assignTo(chart);\n" +
+      "const resources = Resources.of({ cpu: Cpu.units(1), memory: Size.gibibytes(1), extended: { 'amd.com/gpu': 1 } " +
+      "});\nnew WebService(chart, 'web', { ...web, resources });",
+    good:
+      "new ClusterProfile({ devices: [{ resource: 'nvidia.com/gpu', perNode: 8 }] }).assignTo(chart);\n" +
+      "const resources = Resources.of({ cpu: Cpu.units(1), memory: Size.gibibytes(1), extended: { 'nvidia.com/gpu': " +
+      "1 } });\nnew WebService(chart, 'web', { ...web, resources });",
   },
   'scheduling/pod-too-large': {
     severity: ERROR,

@@ -384,6 +384,23 @@ export const WORKLOAD = rules({
     bad: "new WebService(chart, 'web', { ...web, shell: false, command: ['sh', '-c', 'exec server'] });",
     good: "new WebService(chart, 'web', { ...web, shell: false, command: ['/app/server'] });",
   },
+  'workload/pod-resources': {
+    severity: ERROR,
+    practices: ['CH01-16'],
+    title: 'The resources of a pod cover those of its containers',
+    reason: 'The API server refuses a pod whose containers request more, or of which one has a higher limit.',
+    fix: "Raise 'podResources', or omit the resources of containers, which then share those of the pod",
+    bad:
+      "new ClusterProfile({ version: '1.34' }).assignTo(chart);\n" +
+      'const resources = Resources.of({ cpu: Cpu.units(2), memory: Size.gibibytes(1) });\n' +
+      "new WebService(chart, 'web', { ...web, resources, podResources: PodResources.of({ cpu: Cpu.units(1), " +
+      'cpuLimit: Cpu.units(8), memory: Size.gibibytes(1) }) });',
+    good:
+      "new ClusterProfile({ version: '1.34' }).assignTo(chart);\n" +
+      'const resources = Resources.of({ cpu: Cpu.units(2), memory: Size.gibibytes(1) });\n' +
+      "new WebService(chart, 'web', { ...web, resources, podResources: PodResources.of({ cpu: Cpu.units(2), " +
+      'cpuLimit: Cpu.units(8), memory: Size.gibibytes(1) }) });',
+  },
   'workload/portless-liveness': {
     severity: ERROR,
     practices: [],

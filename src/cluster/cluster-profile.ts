@@ -12,13 +12,14 @@ import {
   type NetworkPlugin,
   type Provider,
 } from '../kernel/model/cluster-facts';
-import { boolean, bytes, instance, integer, listOf, matching, oneOf, text } from '../kernel/schema/checks';
+import { boolean, bytes, instance, integer, listOf, matching, oneOf, structs, text } from '../kernel/schema/checks';
 import { Reader } from '../kernel/schema/reader';
 import { dnsLabel } from '../kernel/schema/syntax';
 import { cidr } from '../kubernetes/address';
 import type { ICpu } from '../kubernetes/cpu';
 import type { GatewayBundle, GatewayChannel } from '../kubernetes/gateway-api';
 import { cpuMillis, MEBIBYTE } from '../kubernetes/quantity';
+import type * as Devices from '../scheduling/node-devices';
 import type * as GatewayControllers from '../traffic/routing/gateway-controller';
 import { IngressController, readController } from '../traffic/routing/ingress-controller';
 
@@ -133,6 +134,14 @@ export interface ClusterProfileProps {
    * @default - unknown: pods use no feature that depends on it
    */
   readonly nodeFeatures?: NodeFeatures;
+
+  /**
+   * All extended resources of the nodes, such as GPUs: number and node pool. A pod that requests another one, or more
+   * than a node has, is an error. Pods get the selector and the toleration of the pool (CH14-31).
+   *
+   * @default - unknown: not checked, and no toleration
+   */
+  readonly devices?: Devices.NodeDevices[];
 
   /**
    * Whether the pods run on nodes of your own. Write `false` for AWS Fargate, GKE Autopilot, the virtual nodes of Azure
@@ -280,6 +289,7 @@ function readProfile(props: ClusterProfileProps, problems: Problems): ClusterFac
       read.isSound('version') ? Number(version.split('.')[1]) : undefined,
       problems,
     ),
+    devices: readDevices(read, problems),
     ownNodes: read.optional('ownNodes', boolean, true, { fix: 'Write true or false' }),
     networkPlugin: read.optional(
       'networkPlugin',
@@ -314,6 +324,19 @@ function readProfile(props: ClusterProfileProps, problems: Problems): ClusterFac
     });
   }
   return facts;
+}
+
+/** Loaded for profiles with devices only. */
+function readDevices(read: Reader<ClusterProfileProps>, problems: Problems): Devices.DeviceFacts[] | undefined {
+  const given = read.optional('devices', structs<Devices.NodeDevices>('the devices of nodes'), undefined, {
+    fix: "List NodeDevices, such as one with resource: 'nvidia.com/gpu', perNode: 8",
+  });
+  if (given === undefined) return undefined;
+  // eslint-disable-next-line @typescript-eslint/no-require-imports
+  const { readNodeDevices, refuseUnclear } = require('../scheduling/node-devices') as typeof Devices;
+  const devices = given.map((one, index) => readNodeDevices(one, problems, `devices[${index}]`));
+  refuseUnclear(devices, problems, 'devices');
+  return devices;
 }
 
 /** Loaded for profiles with a gateway only. */

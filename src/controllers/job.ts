@@ -3,6 +3,7 @@ import { type Controller, type SeveralPods, steady } from './controller';
 import type * as PerIndex from './per-index';
 import type { RunSettings } from './run-props';
 import { Verbatim } from '../kernel/findings/describe';
+import type { Problems } from '../kernel/findings/problems';
 import type { Site } from '../parts/site';
 import { isStrict } from '../pod/placement';
 import type { PodSettings } from '../pod/pod-settings';
@@ -41,8 +42,25 @@ export function factsOfRun(
       fix: 'Remove it: a single pod cannot be spread',
     });
   }
+  if (run.restartPolicy === 'Never') refuseRestarts(pod, problems);
   // each pod of an indexed Job has its number
   return { endsAfter: run.deadlineSeconds, addedVariables: run.indexed ? ['JOB_COMPLETION_INDEX'] : [] };
+}
+
+/** The API server refuses a restart by resize where containers never restart. */
+function refuseRestarts({ containers }: PodSettings, problems: Problems): void {
+  for (const { name, role, resources } of containers) {
+    for (const resource of ['cpu', 'memory'] as const) {
+      if (resources.resize?.[resource] !== 'RestartContainer') continue;
+      problems.add({
+        rule: 'props/conflict',
+        prop: `${role === 'main' ? '' : `${name}.`}resources.resize.${resource}`,
+        got: "'RestartContainer' with restartPolicy 'Never'",
+        expected: "'NotRequired', or restartPolicy 'OnFailure'",
+        fix: "Write restartPolicy: 'OnFailure', or remove the prop",
+      });
+    }
+  }
 }
 
 /** The longest name of a Job or CronJob. Host names of an indexed one consist of its name and the pod index. */

@@ -10,7 +10,7 @@ import {
 } from './env';
 import { type HookedContainerProps, type HookSettings, readPreStop } from './pre-stop';
 import { isSameCheck, Probe, type ProbeSettings, readProbe, readSameCheck } from './probe';
-import { type Quality, readResources, Resources, type ResourceSettings } from './resources';
+import { type PodQuality, readResources, Resources, type ResourceSettings } from './resources';
 import type { Privileges, User } from './security';
 import type { MountSettings } from './volumes';
 import type { IEnvSource } from '../interop/references';
@@ -89,7 +89,7 @@ export interface ContainerBaseProps {
    * CPU, memory and disk.
    *
    * @default Resources.of({ cpu: Cpu.millis(100), memory: Size.mebibytes(128) }): for a small service; measure and set
-   * it
+   * it. With `podResources`, Resources.shared()
    */
   readonly resources?: Resources;
 
@@ -212,8 +212,7 @@ export interface RestartRules {
 export type PullPolicy = 'IfNotPresent' | 'Always' | 'Never';
 
 /** Common settings of all containers of a pod. */
-export interface PodWide {
-  readonly quality: Quality;
+export interface PodWide extends PodQuality {
   readonly user: User;
   readonly registries: readonly string[];
   readonly pullPolicy: PullPolicy;
@@ -298,7 +297,7 @@ export function fixedContainer(
     command,
     args,
     shell: true,
-    resources: readResources(resources, pod.quality, { bytes: DEFAULT_WRITABLE, stated: false }, problems, 'resources'),
+    resources: readResources(resources, pod, { bytes: DEFAULT_WRITABLE, stated: false }, problems, 'resources'),
     user: pod.user,
     scratch: { paths: ['/tmp'], bytes: DEFAULT_WRITABLE },
     env: Object.entries(env).map(([name, value]) => ({ name, value })),
@@ -338,7 +337,7 @@ export function readContainerBase(
   for (const { name, ...part } of env) {
     refuseSecretLiteral(name, part, allowed, problems, `${prefix}env${keyPart(name)}`);
   }
-  const resources = readResourcesProp(read, DEFAULT_RESOURCES);
+  const resources = readResourcesProp(read, pod, DEFAULT_RESOURCES);
   const writable = read.optional('writablePaths', WRITABLE_PATHS, [], {
     fix: "List directories, such as '/var/cache/app'",
   });
@@ -356,7 +355,7 @@ export function readContainerBase(
     shell: read.optional('shell', boolean, true),
     resources: readResources(
       resources,
-      pod.quality,
+      pod,
       { bytes: paths.length * scratch.bytes, stated },
       problems,
       `${prefix}resources`,
@@ -383,11 +382,16 @@ function refuseEmptied(paths: readonly string[], problems: Problems, prop: strin
 
 const RESOURCES = instance(Resources, 'Resources, e.g. Resources.of(...) with cpu and memory');
 
-/** The prop `resources`; `usual` is the default. */
-export function readResourcesProp(read: Reader<{ readonly resources?: Resources }>, usual: Resources): Resources {
-  return read.optional('resources', RESOURCES, usual, {
+/** The prop `resources`; `usual` is the default of a container that does not share the resources of its pod. */
+export function readResourcesProp(
+  read: Reader<{ readonly resources?: Resources }>,
+  { whole }: PodWide,
+  usual: Resources,
+): Resources {
+  const given = read.optional('resources', RESOURCES, usual, {
     fix: 'Use Resources.of(...)',
   });
+  return whole !== undefined && given === usual ? Resources.shared() : given;
 }
 
 const NAME = dnsLabel();
@@ -404,6 +408,7 @@ export function readExtraContainer(
   const name = read.required('name', NAME, `invalid ${prop}`, { fix: 'Name the container after its purpose' });
   const base = readContainerBase(read, pod, problems, `${prop}.`);
   if (role === 'init') {
+    refuseResize(base.resources, problems, prop);
     // the API refuses probes on a container that must complete
     read.refuseUnknown();
     return { name, role, ports: [], probes: {}, drain: 0, ...base };
@@ -415,6 +420,18 @@ export function readExtraContainer(
   const hook = readPreStop(read, { ...pod, ports: probed.ports, drain: 0 }, problems, `${prop}.`);
   read.refuseUnknown();
   return { name, role, drain: 0, ...probed, ...hook, ...base };
+}
+
+/** The API server refuses it: such a container only runs once. */
+function refuseResize({ resize }: ResourceSettings, problems: Problems, prop: string): void {
+  if (resize === undefined) return;
+  problems.add({
+    rule: 'props/conflict',
+    prop: `${prop}.resources.resize`,
+    got: 'a resize policy for an init container',
+    expected: 'one for containers that keep running',
+    fix: 'Remove it',
+  });
 }
 
 const PORTS = structs<NamedPort>('a port');

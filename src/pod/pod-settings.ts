@@ -1,5 +1,6 @@
 import type { ContainerSettings } from './container';
 import type { PlacementSettings } from './placement';
+import type { WholeSettings } from './resources';
 import type { HostAccess, User } from './security';
 import type { VolumeSettings } from './volumes';
 import type { Labels } from '../kernel/emit/labels';
@@ -25,11 +26,24 @@ export interface PodSettings {
   readonly mountToken: boolean;
   readonly graceSeconds: number;
   readonly placement: PlacementSettings;
+  /** A placement with the nodes that have the requested devices. Runs at synthesis: a profile can be assigned later. */
+  readonly nearDevices: (placement: PlacementSettings) => PlacementSettings;
+  /** CPU and memory of the pod as a whole. */
+  readonly whole?: WholeSettings;
   /** The main container first. */
   readonly containers: ContainerSettings[];
   readonly volumes: VolumeSettings[];
   /** The volume claims that each pod has of its own. */
   readonly claims: ClaimSettings[];
+  /** The ResourceClaimTemplates of its devices, by container. */
+  readonly deviceClaims: DeviceClaim[];
+}
+
+/** Devices of a container. */
+export interface DeviceClaim {
+  /** Name of the container, and of the claim in the pod. */
+  readonly name: string;
+  readonly template: string;
 }
 
 /** Features of the nodes that a pod uses. */

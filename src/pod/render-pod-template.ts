@@ -7,7 +7,7 @@ import type {
 } from 'kubernetes-types/core/v1';
 import type { PlacementSettings } from './placement';
 import type { PodSettings } from './pod-settings';
-import { renderContainer } from './render-container';
+import { renderAmounts, renderContainer } from './render-container';
 import { type HostAccess, UNPRIVILEGED } from './security';
 import type { VolumeSettings } from './volumes';
 import { identity } from '../kernel/emit/labels';
@@ -53,12 +53,22 @@ export function renderPodTemplate(
       ],
     },
     ...renderHostAccess(pod.host),
-    ...renderPlacement(pod.placement, pod.name, revisionLabel, most),
+    ...renderPlacement(pod.nearDevices(pod.placement), pod.name, revisionLabel, most),
+    ...renderNewer(pod),
   };
   const annotations = { ...pod.annotations, ...pod.checksums() };
   return {
     metadata: { labels: pod.labels(), annotations: Object.keys(annotations).length > 0 ? annotations : undefined },
     spec,
+  };
+}
+
+/** Fields of which `kubernetes-types` has an older form, or none. */
+function renderNewer({ deviceClaims, whole }: PodSettings): object {
+  const resourceClaims = deviceClaims.map(({ name, template }) => ({ name, resourceClaimTemplateName: template }));
+  return {
+    ...(whole === undefined ? {} : { resources: renderAmounts(whole) }),
+    ...(resourceClaims.length === 0 ? {} : { resourceClaims }),
   };
 }
 

@@ -3,7 +3,7 @@ import { AppModel } from '../kernel/facts/app-model';
 import { othersAt } from '../kernel/findings/judgement';
 import { clusterOf } from '../kernel/model/cluster-facts';
 import { landingNamespace } from '../kubernetes/cluster-scoped';
-import { podSize } from '../kubernetes/pod-size';
+import { podDevices, podSize } from '../kubernetes/pod-size';
 import { bytesQuantity, cpuQuantity } from '../kubernetes/quantity';
 import { describePorts, endsOf } from '../network/edges';
 import { allEdges } from '../network/usable-edges';
@@ -39,6 +39,8 @@ export interface InventoryWorkload {
   readonly cpu: string;
   /** Memory request of all its pods, as a quantity. */
   readonly memory: string;
+  /** Numbers of extended resources of all its pods, by name. */
+  readonly extended?: { [resource: string]: number };
 }
 
 /** A Secret that must exist on the cluster before the app starts. */
@@ -116,14 +118,21 @@ export class Inventory {
       }));
     const workloads = workloadsOf(view)
       .filter(({ construct }) => inside.has(construct))
-      .map((facts) => ({ ...facts, requests: podSize(facts.containers, facts.overhead).requests }));
-    this.workloads = workloads.map(({ kind, namespace, name, replicas, requests }) => ({
+      .map((facts) => ({
+        ...facts,
+        requests: podSize(facts.containers, facts.overhead, facts.whole).requests,
+        devices: podDevices(facts.containers),
+      }));
+    this.workloads = workloads.map(({ kind, namespace, name, replicas, requests, devices }) => ({
       kind,
       name,
       replicas,
       namespace,
       cpu: cpuQuantity(requests.cpu * replicas),
       memory: bytesQuantity(requests.memory * replicas),
+      ...(devices.size === 0
+        ? {}
+        : { extended: Object.fromEntries([...devices].map(([resource, count]) => [resource, count * replicas])) }),
     }));
     this.totals = {
       cpu: workloads.reduce((sum, { requests, replicas }) => sum + requests.cpu * replicas, 0),
@@ -159,9 +168,11 @@ export class Inventory {
       ),
       section(
         `Workloads, requesting ${cpuQuantity(cpu)} CPU and ${bytesQuantity(memory)} memory in all`,
-        this.workloads.map(
-          (workload) =>
+        this.workloads.map((workload) =>
+          [
             `${workload.kind} ${workload.name}: ${workload.replicas} replicas, ${workload.cpu} CPU, ${workload.memory}`,
+            ...Object.entries(workload.extended ?? {}).map(([resource, count]) => `${count} ${resource}`),
+          ].join(', '),
         ),
       ),
       section('Secrets that the cluster must hold', this.secrets.map(describeSecret)),

@@ -6,6 +6,7 @@ import type { DisruptionBudget } from '../parts/disruption-budget';
 import type { InitContainerProps, SidecarProps } from '../pod/container';
 import type { NodeFeatureProps } from '../pod/node-features';
 import type { PlacementProps } from '../pod/placement';
+import type { PodResources } from '../pod/pod-resources';
 
 /** Common props of all workloads, including those that run to completion. */
 export interface PodWorkloadProps extends PlacementProps, NodeFeatureProps {
@@ -94,6 +95,14 @@ export interface PodWorkloadProps extends PlacementProps, NodeFeatureProps {
    * @default 'burstable'
    */
   readonly quality?: 'burstable' | 'guaranteed';
+
+  /**
+   * CPU and memory of each pod as a whole, which its containers share. Containers that state no `resources` then have
+   * neither requests nor limits of their own. Needs Kubernetes 1.34.
+   *
+   * @default - the sums of the containers
+   */
+  readonly podResources?: PodResources;
 
   /**
    * Time between the request to stop a pod and its kill; 1 to 3600 s. Includes `drain`.

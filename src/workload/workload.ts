@@ -2,6 +2,7 @@ import type { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
 import { addVariable, addVariables, type EnvFromOptions, type EnvOptions } from './environment';
 import { Mounting } from './mounting';
+import type * as NewResources from './new-resources';
 import type { Contents, Plan, WorkloadSite } from './plan';
 import { readWorkload, readWorkloadName, type WorkloadKind } from './read-workload';
 import type { PodWorkloadProps } from './workload-props';
@@ -19,7 +20,7 @@ import type {
   KplusObject,
   SubjectConfiguration,
 } from '../interop/references';
-import { identity, IDENTITY_LABEL, versionLabel } from '../kernel/emit/labels';
+import { identity, IDENTITY_LABEL, type Labels, versionLabel } from '../kernel/emit/labels';
 import { Verbatim } from '../kernel/findings/describe';
 import { Problems } from '../kernel/findings/problems';
 import { warn } from '../kernel/findings/warnings';
@@ -357,6 +358,7 @@ export abstract class Workload extends Construct implements IConnectionClient, I
       namespace: namespaceOf(this),
       containers: pod.containers,
       overhead: pod.placement.overhead,
+      whole: pod.whole,
       claims: pod.claims,
       volumes: pod.volumes,
       priorityClass: pod.placement.priorityClassName,
@@ -449,11 +451,12 @@ export abstract class Workload extends Construct implements IConnectionClient, I
 
   private addContainers(
     main: ContainerSettings,
-    { read, podWide }: WorkloadSite<PodWorkloadProps>,
+    { read, podWide, labels }: WorkloadSite<PodWorkloadProps>,
     { hasService = false }: WorkloadKind,
   ): void {
     const name = read.optional('containerName', CONTAINER_NAME, main.name, { fix: "Write a name, such as 'server'" });
-    this.addContainer(name === main.name ? main : { ...main, name });
+    const addContainer = (container: ContainerSettings): void => this.addContainer(container, labels);
+    addContainer(name === main.name ? main : { ...main, name });
     refuseShells(main, this.problems, '');
     const extra = (['sidecars', 'initContainers'] as const).flatMap((prop) =>
       read
@@ -474,7 +477,7 @@ export abstract class Workload extends Construct implements IConnectionClient, I
               fix: 'Rename the container',
             });
           } else {
-            this.addContainer(container);
+            addContainer(container);
           }
           refuseShells(container, this.problems, `${prop}[${index}].`);
           return container;
@@ -500,10 +503,19 @@ export abstract class Workload extends Construct implements IConnectionClient, I
     }
   }
 
-  private addContainer(container: ContainerSettings): void {
+  private addContainer(container: ContainerSettings, labels: Labels): void {
     this.pod.containers.push(container);
     this.addScratch(container);
     this.checkTag(container);
+    const { resize, devices } = container.resources;
+    if (resize !== undefined || devices !== undefined) this.addNewResources(container, labels);
+  }
+
+  /** Loaded for containers with fields of newer clusters only. */
+  private addNewResources(container: ContainerSettings, labels: Labels): void {
+    // eslint-disable-next-line @typescript-eslint/no-require-imports
+    const module = require('./new-resources') as typeof NewResources;
+    module.addNewResources(this, this.pod, container, labels);
   }
 
   private addScratch({ name, role, scratch }: ContainerSettings): void {

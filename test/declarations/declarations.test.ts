@@ -35,6 +35,13 @@ new library.ExternalService(newChart(), 'files', {
 });
 
 for (const id of ['a', 'b']) {
+  const tiers = new library.NetworkTiers(newChart('shop', id), 'tiers', {
+    tiers: [{ name: 'web', internetFacing: true }, { name: 'db' }],
+  });
+  tiers.allowScraping(library.Peer.pods({ labels: { app: 'prometheus' }, namespace: 'monitoring' }));
+}
+
+for (const id of ['a', 'b']) {
   const web = new library.WebService(newChart('shop', id), 'web', WEB);
   web.mount('/cache', library.Volume.emptyDir({ sizeLimit: Size.mebibytes(16) }));
 }

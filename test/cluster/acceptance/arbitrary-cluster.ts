@@ -1,4 +1,5 @@
 import * as fc from 'fast-check';
+import { nodeDevices } from './arbitrary-devices';
 import { cidr, controller, gatewayController } from './arbitrary-network';
 import { dnsLabel, labels } from './arbitrary-text';
 import { call, type Terms } from './terms';
@@ -49,6 +50,7 @@ export const clusterProfile: fc.Arbitrary<Terms> = fc
       zones: fc.integer({ min: 1, max: 5 }),
       nodes: fc.integer({ min: 5, max: 100_000 }),
       allocatable,
+      devices: nodeDevices.map((one) => [one]),
       provider: fc.constantFrom('aws', 'azure', 'gcp', 'on-premises'),
       dns,
       apiServer: fc.array(cidr, { maxLength: 2 }),

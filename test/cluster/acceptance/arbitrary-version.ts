@@ -1,10 +1,13 @@
+import { minorOfResources } from './arbitrary-devices';
 import type { BlockData, StepData, Terms } from './terms';
 
 /** The oldest minor version of a cluster that knows what a block states; 0 where any version does. */
-function minorOf({ kind, props }: BlockData): number {
+function minorOf(block: BlockData): number {
+  const { kind, props } = block;
   const { trafficDistribution } = (props.service ?? {}) as Terms;
   const { containers } = (props.restartInPlace ?? {}) as Terms;
   return Math.max(
+    minorOfResources(block),
     kind === 'TlsRoute' ? 31 : 0,
     trafficDistribution === 'PreferSameNode' ? 34 : trafficDistribution === undefined ? 0 : 31,
     props.contentImage === undefined ? 0 : 36,

@@ -1,5 +1,6 @@
 import * as fc from 'fast-check';
 import { extraContainer, fitResources, type PortData, type RawContainer, sidecarProps } from './arbitrary-container';
+import { podResources } from './arbitrary-devices';
 import { eventScaling, rawEvents } from './arbitrary-events';
 import { identity } from './arbitrary-identity';
 import { egress } from './arbitrary-network';
@@ -48,6 +49,7 @@ const shared = fc.record(
     runtimeClassName: fc.constantFrom('gvisor', 'kata.v2'),
     workloadIdentity: identity,
     quality: fc.constantFrom('burstable', 'guaranteed'),
+    podResources,
     containerName: fc.constant('main'),
     unprivilegedPortStart: fc.constant(1024),
     userNamespace: seldom(true, false),

@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import { anyBlock, type RawBlock, rawBlocks } from './arbitrary-blocks';
 import { clusterProfile } from './arbitrary-cluster';
+import { devicesOf, fitResources } from './arbitrary-devices';
 import { cloudOf } from './arbitrary-identity';
 import { rawLink, stepsOf } from './arbitrary-links';
 import { rawRouting, routingProps, type RawRouting } from './arbitrary-routing';
@@ -94,7 +95,8 @@ function appOf(raw: fc.Arbitrary<RawBlock[]>, given: fc.Arbitrary<Chosen[]>, rou
       const base = refer(unnamed.map((block, index) => ending(block, BASE_ENDS[index])));
       const parts = more.map(({ theme }) => theme(cluster));
       const classed = withClasses([...base, ...parts.flatMap(({ blocks }) => blocks)]);
-      const all = inOrder([...fitCloud(classed, cluster), ...routingOf(routing, base, cluster)]);
+      const fitted = fitCloud(classed, cluster).map(fitResources);
+      const all = inOrder([...fitted, ...routingOf(routing, base, cluster)]);
       const charts = parts.flatMap((part) => part.charts ?? []);
       const profile = clusterFor(cluster, all);
       const steps = [...stepsOf(links, base), ...parts.flatMap((part) => part.steps ?? [])];
@@ -193,13 +195,14 @@ function fitCloud(blocks: readonly BlockData[], cluster: Terms | undefined): Blo
 }
 
 /** What is known of the cluster, but that it has no room for the app. */
-function fitCluster({ zones, allocatable, ...others }: Terms, blocks: readonly BlockData[]): Terms {
+function fitCluster({ zones, allocatable, devices, ...others }: Terms, blocks: readonly BlockData[]): Terms {
   const isSpread = zones === 1 && blocks.some(({ props }) => props.spread === 'hard');
   const isRandom = blocks.some(({ kind }) => WORKLOADS.includes(kind));
   return {
     ...others,
     ...(zones === undefined || isSpread ? {} : { zones }),
     ...(allocatable === undefined || isRandom ? {} : { allocatable }),
+    ...(devices === undefined ? {} : { devices: devicesOf((devices as Terms[])[0], blocks) }),
   };
 }
 

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { App, Chart, Duration, Size } from 'cdk8s';
-import { Cpu, DeveloperNamespace, Job, Probe, Quota, Resources, Rollout, WebService } from 'cdk8s-best-practices';
+import { Cpu, DeveloperNamespace, Job, Probe, Quota, Resources, WebService } from 'cdk8s-best-practices';
 import { deploy } from '../../../src/ops/deploy';
 import { Cluster, type Manifest } from '../rig/cluster';
 import { figure } from '../rig/figures';
@@ -32,10 +32,9 @@ function synthesize(env: Record<string, string>, command?: string[]): void {
     port: 8080,
     readiness: Probe.httpGet('/readyz', { period: Duration.seconds(1) }),
     resources: RESOURCES,
-    rollout: Rollout.rolling({ progressDeadline: Duration.seconds(60) }),
     env,
   });
-  if (command) new Job(chart, 'migrate', { image: PROBE, command, resources: RESOURCES, retries: 0 });
+  if (command) new Job(chart, 'migrate', { image: PROBE, command, resources: RESOURCES, backoffLimit: 0 });
   app.synth();
 }
 
