@@ -14,6 +14,7 @@ import {
 } from '../kernel/model/cluster-facts';
 import { bytes, instance, integer, listOf, matching, oneOf, text } from '../kernel/schema/checks';
 import { Reader } from '../kernel/schema/reader';
+import { dnsSubdomain } from '../kernel/schema/syntax';
 import { cidr } from '../kubernetes/address';
 import type { ICpu } from '../kubernetes/cpu';
 import type { GatewayBundle, GatewayChannel } from '../kubernetes/gateway-api';
@@ -151,9 +152,18 @@ export interface ClusterProfileProps {
    * @default - version 1.2, channel `standard`, and a controller with all features
    */
   readonly gatewayApi?: GatewayApi;
+
+  /**
+   * Names of the ClusterSecretStores of the External Secrets Operator that the cluster has: `kubectl get
+   * clustersecretstores`. An ExternalSecret that names another one is an error.
+   *
+   * @default []: none
+   */
+  readonly secretStores?: string[];
 }
 
 const BUNDLE = matching(/^1\.([2-9]|[1-9]\d)$/, 4, "a version of the Gateway API from '1.2' up");
+const SECRET_STORES = listOf(dnsSubdomain);
 const FEATURE = matching(/^[A-Z][A-Za-z0-9]*$/, 128, 'the name of a feature');
 const VERSION = matching(/^1\.(3\d|[4-9]\d)$/, 4, `a Kubernetes version from '1.${OLDEST_MINOR}' up`);
 
@@ -244,6 +254,9 @@ function readProfile(props: ClusterProfileProps, problems: Problems): ClusterFac
     ingressController,
     gateway,
     gatewayApi: readGatewayApi(read.raw('gatewayApi'), problems),
+    secretStores: read.optional('secretStores', SECRET_STORES, [], {
+      fix: 'List names: kubectl get clustersecretstores',
+    }),
   };
   read.refuseUnknown();
   const { zones, nodes } = facts;

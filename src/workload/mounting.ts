@@ -6,8 +6,10 @@ import { VersionedConfigMap } from '../config/versioned-config-map';
 import { VersionedSecret } from '../config/versioned-secret';
 import type { SeveralPods } from '../controllers/controller';
 import type { ISecretRef, IVolumeSource } from '../interop/references';
+import { AppModel } from '../kernel/facts/app-model';
 import type { Problems } from '../kernel/findings/problems';
 import { needSecret } from '../kernel/model/required-secrets';
+import type {} from '../kernel/model/secret-sources';
 import { dnsLabel, dnsSubdomain } from '../kernel/schema/syntax';
 import type { ContainerSettings } from '../pod/container';
 import { type EmptyDir, readEmptyDir, reserveDisk } from '../pod/empty-dirs';
@@ -156,7 +158,24 @@ export class Mounting {
     const name = readSecretName(this.owner, secret, this.problems, prop);
     if (name === undefined) return;
     const versioned = secret instanceof VersionedSecret ? secret : undefined;
+    if (versioned?._volume !== undefined) return this.mountCsi(versioned, versioned._volume, request, at);
     this.mountNamedSecret(name, versioned?.type ?? 'Opaque', versioned?.keys ?? [], request, at, versioned);
+  }
+
+  /** The files of a driver: all of them, with the names of their keys. */
+  private mountCsi(secret: VersionedSecret, volume: object, request: MountRequest, at: string): void {
+    const { items, subPath } = request;
+    const isWhole = (entries: ReadonlyArray<readonly [string, string]>): boolean =>
+      entries.every(([key, path]) => key === path) && secret.keys.every((key) => entries.some(([name]) => name === key));
+    if (items !== undefined && !isWhole(Object.entries(items))) {
+      this.problems.refuse(`${at}.items`, Object.keys(items), 'all keys, each as a file with its name', {
+        rule: 'secret/csi-items',
+        fix: "Omit 'items', or declare a VersionedSecret with these keys only: the driver mounts all files of a class",
+      });
+    }
+    this.refuseMissingPath(subPath, secret.keys, `${at}.subPath`);
+    AppModel.of(this.owner).add('csiMount', { owner: this.owner, secret });
+    this.addMount(request, this.addVolume(secret.name, volume, secret), true);
   }
 
   private mountConfigMapRef(config: ConfigMapRef, request: MountRequest): void {

@@ -37,6 +37,8 @@ export interface ClusterFacts {
   readonly dns: DnsFacts;
   /** CIDR ranges. */
   readonly apiServer: readonly string[];
+  /** Names of its ClusterSecretStores. */
+  readonly secretStores?: readonly string[];
 }
 
 /** The oldest version that the default output supports. */
