@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { cidr, controller, gatewayController } from './arbitrary-network';
-import { dnsLabel, labels } from './arbitrary-text';
+import { dnsLabel, labels, subdomain } from './arbitrary-text';
 import { call, type Terms } from './terms';
 
 const dns = fc.oneof(
@@ -44,6 +44,7 @@ export const clusterProfile: fc.Arbitrary<Terms> = fc
       networkPlugin: fc.constantFrom('calico', 'cilium'),
       ingressController: controller,
       gateway: gatewayController,
+      secretStores: fc.array(subdomain(), { maxLength: 2 }),
     },
     { requiredKeys: [] },
   )

@@ -14,6 +14,7 @@ import { namespaceThemes } from './theme-namespaces';
 import { privilegedThemes } from './theme-privileged';
 import { runThemes } from './theme-runs';
 import { schedulingThemes } from './theme-scheduling';
+import { secretThemes } from './theme-secrets';
 import { tierThemes } from './theme-tiers';
 import { BLOCKS, NAMES } from '../../blocks/catalogue';
 
@@ -28,6 +29,7 @@ const themes: Record<ThemeKind, fc.Arbitrary<Theme>> = {
   ...privilegedThemes,
   ...runThemes,
   ...schedulingThemes,
+  ...secretThemes,
   ...tierThemes,
 };
 
@@ -209,6 +211,7 @@ const FIRST: ReadonlyArray<BlockData['kind']> = [
   'PriorityClass',
   'RuntimeClass',
   'VersionedConfigMap',
+  'SecretStore',
   'VersionedSecret',
   'Job',
   'WebService',
