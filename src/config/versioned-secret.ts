@@ -106,7 +106,7 @@ export class VersionedSecret extends Construct implements ISecretRef, IVolumeSou
     this.type = read.optional('type', text, 'Opaque', { practice: 'CH04-07' });
     const keys = read.optional('keys', listOf(configKey), [], { fix: 'List the keys' });
     this._sourced = this.readFrom(read, version, keys, problems);
-    this.keys = keys.length > 0 ? keys : [...(this._sourced?.keys ?? [])];
+    this.keys = [...new Set([...keys, ...(this._sourced?.keys ?? [])])];
     this.apiObject = this._sourced?.object;
     read.refuseUnknown();
     if (this.keys.length > 0) {
@@ -159,8 +159,8 @@ export class VersionedSecret extends Construct implements ISecretRef, IVolumeSou
     if (from === undefined) return undefined;
     const { name, type } = this;
     const source = module.readSource(this, from, problems, 'from');
-    for (const key of keys.length > 0 && source.keys.length > 0 ? differing(keys, source.keys) : []) {
-      problems.refuse('keys', key, `the keys of 'from' (${source.keys.join(', ')})`, {
+    if (keys.length > 0 && source.keys.length > 0 && !haveSame(keys, source.keys)) {
+      problems.refuse('keys', keys, `the keys of 'from' (${source.keys.join(', ')})`, {
         rule: 'reference/missing-key',
         fix: "Omit 'keys', or list the same keys in both",
       });
@@ -169,8 +169,8 @@ export class VersionedSecret extends Construct implements ISecretRef, IVolumeSou
   }
 }
 
-function differing(some: readonly string[], others: readonly string[]): string[] {
-  return [...some.filter((key) => !others.includes(key)), ...others.filter((key) => !some.includes(key))];
+function haveSame(some: readonly string[], others: readonly string[]): boolean {
+  return some.every((key) => others.includes(key)) && others.every((key) => some.includes(key));
 }
 
 /** Loaded for Secrets with a source only. */

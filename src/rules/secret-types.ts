@@ -32,6 +32,8 @@ interface KnownSecret {
   readonly type: string;
   /** `undefined` if the content is elsewhere. */
   readonly keys?: readonly string[];
+  /** Whether another rule compares the keys with those of the users. */
+  readonly isDeclared?: true;
 }
 
 /** A use of a Secret, and the type and keys that it requires. */
@@ -70,7 +72,8 @@ function knownSecrets(view: PassView): Map<string, KnownSecret> {
   ): readonly [string, KnownSecret] => [`${place}\n${name}`, { at, title, type, keys }];
   return new Map([
     ...view.all('sourcedSecret').map(({ owner, object, name, type, keys }) => {
-      const secret: KnownSecret = { at: owner, title: `${object.kind} '${name}'`, type, keys };
+      const title = `${object.kind} '${name}'`;
+      const secret: KnownSecret = { at: owner, title, type, keys, isDeclared: true };
       return [`${placeOf(clusterOf(owner).name, namespaceOf(owner))}\n${name}`, secret] as const;
     }),
     ...foreignOf(view, 'external-secrets.io/ExternalSecret').map((object) => {
@@ -111,7 +114,7 @@ function incomplete({ at, title, type, keys }: KnownSecret): Verdict[] {
 
 function mismatch({ at, type, keys, what, name }: Use, secret: KnownSecret): Verdict[] {
   const isType = type === OPAQUE || type === secret.type || (type === PULL && secret.type === OLD_PULL);
-  const missing = keys.filter((key) => secret.keys !== undefined && !secret.keys.includes(key));
+  const missing = secret.isDeclared ? [] : keys.filter((key) => secret.keys !== undefined && !secret.keys.includes(key));
   if (isType && (missing.length === 0 || secret.type in KEYS)) return [];
   return [
     errorAt(at, {

@@ -27,7 +27,7 @@ export function readExternalSecret(options: unknown, problems: Problems, prop: s
   });
   const given = read.required('keys', REMOTE_KEYS, undefined, KEYS_FIX);
   read.refuseUnknown();
-  if (given !== undefined) refuseEmpty(Object.keys(given).length, problems, `${prop}.keys`);
+  if (given !== undefined && read.isSound('keys')) refuseEmpty(Object.keys(given).length, problems, `${prop}.keys`);
   const data = readRemoteKeys(given ?? {}, problems, `${prop}.keys`);
   return {
     apiVersion: 'external-secrets.io/v1',

@@ -25,7 +25,7 @@ export function readProviderClass(options: unknown, problems: Problems, prop: st
   const places = read.required('keys', REMOTE_KEYS, undefined, KEYS_FIX);
   const synced = read.optional('syncAsSecret', boolean, false);
   read.refuseUnknown();
-  if (places !== undefined) refuseEmpty(Object.keys(places).length, problems, `${prop}.keys`);
+  if (places !== undefined && read.isSound('keys')) refuseEmpty(Object.keys(places).length, problems, `${prop}.keys`);
   const keys = readRemoteKeys(places ?? {}, problems, `${prop}.keys`);
   if (provider !== undefined) refuseUnreadable(provider, keys, problems, `${prop}.keys`);
   return {

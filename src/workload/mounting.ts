@@ -158,20 +158,28 @@ export class Mounting {
     const name = readSecretName(this.owner, secret, this.problems, prop);
     if (name === undefined) return;
     const versioned = secret instanceof VersionedSecret ? secret : undefined;
-    if (versioned?._volume !== undefined) return this.mountCsi(versioned, versioned._volume, request, at);
+    if (versioned?._volume !== undefined) return this.mountCsi(versioned, versioned._volume, request, prop, at);
     this.mountNamedSecret(name, versioned?.type ?? 'Opaque', versioned?.keys ?? [], request, at, versioned);
   }
 
   /** The files of a driver: all of them, with the names of their keys. */
-  private mountCsi(secret: VersionedSecret, volume: object, request: MountRequest, at: string): void {
+  private mountCsi(secret: VersionedSecret, volume: object, request: MountRequest, prop: string, at: string): void {
     const { items, subPath } = request;
+    const isCalled = prop.startsWith(`${at}.`);
     const isWhole = (entries: ReadonlyArray<readonly [string, string]>): boolean =>
       entries.every(([key, path]) => key === path) && secret.keys.every((key) => entries.some(([name]) => name === key));
     if (items !== undefined && !isWhole(Object.entries(items))) {
-      this.problems.refuse(`${at}.items`, Object.keys(items), 'all keys, each as a file with its name', {
-        rule: 'secret/csi-items',
-        fix: "Omit 'items', or declare a VersionedSecret with these keys only: the driver mounts all files of a class",
-      });
+      this.problems.refuse(
+        isCalled ? `${at}.items` : prop,
+        Object.keys(items),
+        'all keys of the class, each as a file with its name',
+        {
+          rule: 'secret/csi-items',
+          fix: isCalled
+            ? "Omit 'items', or declare a VersionedSecret with these keys only: the driver mounts all files of a class"
+            : 'Use SecretSource.externalSecret(...) or SecretSource.sealed(...): the block mounts one key by its own name',
+        },
+      );
     }
     this.refuseMissingPath(subPath, secret.keys, `${at}.subPath`);
     AppModel.of(this.owner).add('csiMount', { owner: this.owner, secret });

@@ -22,6 +22,7 @@ const csi = (options: Terms): Terms => ({
 });
 const sealed = (options: Terms): Terms => ({ keys: ['key'], type: 'Opaque', from: call('SecretSource.sealed', options) });
 
+const CIPHERTEXT = Buffer.concat([Buffer.from([2, 0]), Buffer.alloc(540)]).toString('base64');
 const NO_CIPHERTEXT = fc.oneof(
   fc.constantFrom<Term>('', 'hunter2', 'aHVudGVyMg==', 'AgAA', 7, null, {}),
   // of the length of a key alone
@@ -57,7 +58,7 @@ const secrets: Mistake[] = [
     sealed({ encryptedData: { key: value } }),
   ),
   prop('VersionedSecret', 'from: no scope', 'from.scope', fc.constantFrom<Term>('wide', null, 1), (scope) =>
-    sealed({ encryptedData: {}, scope }),
+    sealed({ encryptedData: { key: CIPHERTEXT }, scope }),
   ),
   prop('VersionedSecret', 'from: no provider', 'from.provider', fc.constantFrom<Term>('vault', {}, null), (provider) =>
     csi({ provider }),
