@@ -191,7 +191,7 @@ describe('the store of an ExternalSecret', () => {
 
   const refused = '[app/payment] from.store: secret/missing-store';
 
-  test('is in its namespace', () => {
+  test('is in its namespace (CH04-26)', () => {
     const app = new App();
     const store = new SecretStore(newChart('platform', 'platform', app), 'store', { provider });
     copied(newChart('shop', 'app', app), store);
