@@ -253,7 +253,10 @@ export const CONFIG = rules({
     practices: ['CH04-26'],
     title: 'The store of an ExternalSecret exists in its namespace',
     reason: 'The operator would create no Secret, and the pods would wait for it.',
-    fix: "Declare a SecretStore, write SecretStoreRef.existing('...'), or list a ClusterSecretStore in the ClusterProfile",
+    fix:
+      "Declare a SecretStore, write SecretStoreRef.existing('...'), or list a ClusterSecretStore in " +
+      "'secretStores' of the ClusterProfile",
+
     bad: external("SecretStoreRef.named('vault')"),
     good: external("SecretStoreRef.existing('vault')"),
   },
@@ -268,7 +271,7 @@ export const CONFIG = rules({
       "Buffer.concat([Buffer.from([2, 0]), Buffer.alloc(540)]).toString('base64') } });\nnew VersionedSecret(loose, " +
       "'key', { version: 'v1', from });",
     good:
-      "const from = SecretSource.sealed({ encryptedData: { key: Buffer.concat([Buffer.from([2, 0]), " +
+      'const from = SecretSource.sealed({ encryptedData: { key: Buffer.concat([Buffer.from([2, 0]), ' +
       "Buffer.alloc(540)]).toString('base64') } });\nnew VersionedSecret(chart, 'key', { version: 'v1', from });",
   },
   'secret/unknown-store': {

@@ -46,7 +46,9 @@ function servedBy(store: unknown): readonly string[] | undefined {
       part(condition, 'namespaceSelector') !== undefined || part(condition, 'namespaceRegexes') !== undefined,
   );
   if (conditions.length === 0 || isOpen) return undefined;
-  return conditions.flatMap((condition) => list(part(condition, 'namespaces')).filter((name) => typeof name === 'string'));
+  return conditions.flatMap((condition) =>
+    list(part(condition, 'namespaces')).filter((name) => typeof name === 'string'),
+  );
 }
 
 function statedStores(view: PassView): ReadonlySet<string> {

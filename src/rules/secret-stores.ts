@@ -18,7 +18,9 @@ const unknownStores: LibraryRule = {
 function storesOf(wire: unknown): unknown[] {
   const entries = [...list(part(wire, 'spec', 'data')), ...list(part(wire, 'spec', 'dataFrom'))];
   const all = [part(wire, 'spec', 'secretStoreRef'), ...entries.map((entry) => part(entry, 'sourceRef', 'storeRef'))];
-  return [...new Map(all.map((reference) => [`${kindOf(reference)}/${textAt(reference, 'name')}`, reference])).values()];
+  return [
+    ...new Map(all.map((reference) => [`${kindOf(reference)}/${textAt(reference, 'name')}`, reference])).values(),
+  ];
 }
 
 function kindOf(reference: unknown): string {
@@ -29,9 +31,7 @@ function verdictOn(view: PassView, object: ForeignObject, reference: unknown): V
   const { at, cluster, namespace } = object;
   const name = textAt(reference, 'name');
   const missing =
-    name === undefined
-      ? undefined
-      : missingStore(view, { at, cluster, namespace, kind: kindOf(reference), name });
+    name === undefined ? undefined : missingStore(view, { at, cluster, namespace, kind: kindOf(reference), name });
   if (missing === undefined) return [];
   const { got, expected, fix } = missing;
   return [

@@ -114,7 +114,9 @@ function incomplete({ at, title, type, keys }: KnownSecret): Verdict[] {
 
 function mismatch({ at, type, keys, what, name }: Use, secret: KnownSecret): Verdict[] {
   const isType = type === OPAQUE || type === secret.type || (type === PULL && secret.type === OLD_PULL);
-  const missing = secret.isDeclared ? [] : keys.filter((key) => secret.keys !== undefined && !secret.keys.includes(key));
+  const missing = secret.isDeclared
+    ? []
+    : keys.filter((key) => secret.keys !== undefined && !secret.keys.includes(key));
   if (isType && (missing.length === 0 || secret.type in KEYS)) return [];
   return [
     errorAt(at, {

@@ -40,4 +40,3 @@ export function refuseEmpty(size: number, problems: Problems, prop: string): voi
   if (size > 0) return;
   problems.refuse(prop, undefined, 'at least one key', { rule: 'props/value', fix: 'List the keys of the Secret' });
 }
-

@@ -5,6 +5,7 @@ import { readStoreProvider, StoreProvider } from './store-provider';
 import { stateIdentity } from '../access/workload-identity';
 import type { ISubject, SubjectConfiguration } from '../interop/references';
 import { emit, emitLater } from '../kernel/emit/emission';
+import { recommended } from '../kernel/emit/labels';
 import { AppModel } from '../kernel/facts/app-model';
 import { Problems } from '../kernel/findings/problems';
 import { namespaceOf } from '../kernel/model/names';
@@ -12,7 +13,7 @@ import { readName } from '../kernel/model/read-name';
 import type {} from '../kernel/model/secret-sources';
 import { instance } from '../kernel/schema/checks';
 import { Reader } from '../kernel/schema/reader';
-import { dnsSubdomain } from '../kernel/schema/syntax';
+import { labelledSubdomain, labelMap } from '../kernel/schema/syntax';
 
 /** Props of `SecretStore`. */
 export interface SecretStoreProps {
@@ -20,11 +21,19 @@ export interface SecretStoreProps {
   readonly provider: StoreProvider;
 
   /**
-   * Name of the SecretStore and of its ServiceAccount. The store must trust this ServiceAccount.
+   * Name of the SecretStore and of its ServiceAccount, which the provider must trust: at most 63 lower-case letters,
+   * digits, `-` and dots.
    *
-   * @default - the construct path
+   * @default - the construct path joined by `-`
    */
   readonly name?: string;
+
+  /**
+   * Additional labels.
+   *
+   * @default - none
+   */
+  readonly labels?: { [label: string]: string };
 }
 
 /**
@@ -38,7 +47,7 @@ export interface SecretStoreProps {
  * });
  * const apiKey = new VersionedSecret(chart, 'payment-key', {
  *   version: 'v3',
- *   from: SecretSource.externalSecret({ store, keys: { key: { key: 'shop/payment', property: 'key', version: '3' } } }),
+ *   from: SecretSource.externalSecret({ store, keys: { key: { key: 'shop/payment', version: '3' } } }),
  * });
  * frontend.mountSecret('/var/run/secrets/payment', apiKey);
  * ```
@@ -59,20 +68,27 @@ export class SecretStore extends Construct implements ISecretStoreRef, ISubject 
     super(scope, id);
     const problems = new Problems(this);
     const read = new Reader<SecretStoreProps>(problems, props);
-    this.name = readName(this, read, dnsSubdomain).name;
+    this.name = readName(this, read, labelledSubdomain).name;
     const provider = read.required('provider', instance(StoreProvider, 'a StoreProvider'), undefined, {
       fix: "Use StoreProvider.vault(...) with address: 'https://vault.example.com' and role: 'shop', or another one",
     });
     const settings = provider && readStoreProvider(provider, problems, 'provider');
+    const labels = recommended(
+      this,
+      this.name,
+      'secret-store',
+      read.optional('labels', labelMap, {}, { fix: 'Map label keys to values', practice: 'DX-13' }),
+    );
     read.refuseUnknown();
     const { identity } = settings ?? {};
     this.serviceAccount = emit(this, 'ServiceAccount', {
       apiVersion: 'v1',
       kind: 'ServiceAccount',
-      metadata: { name: this.name, annotations: { ...identity?.annotations } },
+      metadata: { name: this.name, labels, annotations: { ...identity?.annotations } },
       automountServiceAccountToken: false,
     });
-    const head = { apiVersion: 'external-secrets.io/v1', kind: 'SecretStore', metadata: { name: this.name } };
+    const metadata = { name: this.name, labels };
+    const head = { apiVersion: 'external-secrets.io/v1', kind: 'SecretStore', metadata };
     this.apiObject = emitLater(this, 'Resource', head, problems, () => ({ provider: settings!.render(this.name) }));
     AppModel.of(this).add('secretStore', { owner: this, name: this.name });
     if (identity !== undefined) stateIdentity({ owner: this, identity, prop: 'provider' });

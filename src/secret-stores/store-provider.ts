@@ -195,7 +195,9 @@ export function readStoreProvider(
   }
   if (kind === 'azure') {
     const read = new Reader<AzureStoreOptions>(problems, options, at);
-    const vaultUrl = read.required('vaultUrl', httpsUrl, 'https://invalid', { fix: 'Look it up with az keyvault show' });
+    const vaultUrl = read.required('vaultUrl', httpsUrl, 'https://invalid', {
+      fix: 'Look it up with az keyvault show',
+    });
     // the provider does not know the tenant of the cluster
     read.required('tenantId', ANYTHING, undefined, { fix: 'Look it up with az account show' });
     read.raw('clientId');
@@ -210,7 +212,9 @@ export function readStoreProvider(
     };
   }
   const read = new Reader<GcpStoreOptions>(problems, options, at);
-  const projectID = read.required('projectId', googleProject, 'invalid', { fix: 'Look it up with gcloud projects list' });
+  const projectID = read.required('projectId', googleProject, 'invalid', {
+    fix: 'Look it up with gcloud projects list',
+  });
   read.raw('serviceAccount');
   read.refuseUnknown();
   const { serviceAccount } = own as unknown as GcpStoreOptions;

@@ -167,7 +167,8 @@ export class Mounting {
     const { items, subPath } = request;
     const isCalled = prop.startsWith(`${at}.`);
     const isWhole = (entries: ReadonlyArray<readonly [string, string]>): boolean =>
-      entries.every(([key, path]) => key === path) && secret.keys.every((key) => entries.some(([name]) => name === key));
+      entries.every(([key, path]) => key === path) &&
+      secret.keys.every((key) => entries.some(([name]) => name === key));
     if (items !== undefined && !isWhole(Object.entries(items))) {
       this.problems.refuse(
         isCalled ? `${at}.items` : prop,
@@ -177,7 +178,7 @@ export class Mounting {
           rule: 'secret/csi-items',
           fix: isCalled
             ? "Omit 'items', or declare a VersionedSecret with these keys only: the driver mounts all files of a class"
-            : 'Use SecretSource.externalSecret(...) or SecretSource.sealed(...): the block mounts one key by its own name',
+            : 'Use SecretSource.externalSecret(...) or SecretSource.sealed(...): the block renames the key',
         },
       );
     }

@@ -81,9 +81,7 @@ describe('an ExternalSecret', () => {
       '[app/payment] from.store.name: props/value',
     ]);
     expect(problemsWith(external({ keys: {} }))).toEqual(['[app/payment] from.keys: props/value']);
-    expect(problemsWith(external({ keys: { 'a b': PLACE } }))).toEqual([
-      "[app/payment] from.keys['a b']: props/value",
-    ]);
+    expect(problemsWith(external({ keys: { 'a b': PLACE } }))).toEqual(["[app/payment] from.keys['a b']: props/value"]);
     expect(problemsWith(external(untyped({ keys: { key: { key: ' x', version: 3, field: 'a' } } })))).toEqual([
       "[app/payment] from.keys['key'].key: props/value",
       "[app/payment] from.keys['key'].version: props/value",
@@ -129,7 +127,7 @@ describe('a SealedSecret', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 200 }), fc.constantFrom(256, 384, 512), (value, rsa) => {
         const made = Buffer.concat([
-          Buffer.from([rsa >> 8, rsa & 255]),
+          Buffer.from([Math.floor(rsa / 256), rsa % 256]),
           Buffer.alloc(rsa, 7),
           Buffer.from(value),
           Buffer.alloc(16, 9),
@@ -161,7 +159,9 @@ describe('a SealedSecret', () => {
   });
 
   test('is refused without data and with unknown scopes', () => {
-    expect(problemsWith(SecretSource.sealed(untyped({})))).toEqual(['[app/payment] from.encryptedData: props/required']);
+    expect(problemsWith(SecretSource.sealed(untyped({})))).toEqual([
+      '[app/payment] from.encryptedData: props/required',
+    ]);
     expect(problemsWith(sealed({ encryptedData: {} }))).toEqual(['[app/payment] from.encryptedData: props/value']);
     expect(problemsWith(sealed(untyped({ scope: 'wide', name: 'x' })))).toEqual([
       '[app/payment] from.scope: props/value',
@@ -212,7 +212,9 @@ describe('files of the Secrets Store CSI driver', () => {
       },
       { objectName: 'shop/token', objectType: 'secretsmanager', objectVersion: 'a1b2', objectAlias: 'token' },
     ]);
-    const ofParameters = parametersOf(CsiProvider.aws({ service: 'ParameterStore' }), { a: { key: '/a', version: '2' } });
+    const ofParameters = parametersOf(CsiProvider.aws({ service: 'ParameterStore' }), {
+      a: { key: '/a', version: '2' },
+    });
     expect(parse(ofParameters.objects)).toEqual([
       { objectName: '/a', objectType: 'ssmparameter', objectVersion: '2', objectAlias: 'a' },
     ]);
@@ -287,12 +289,14 @@ describe('files of the Secrets Store CSI driver', () => {
       '[app/payment] from.provider.address: props/value',
       '[app/payment] from.provider.role: props/value',
     ]);
-    expect(provider(CsiProvider.aws(untyped({ region: 'Frankfurt', service: 'SSM', podIdentity: 'yes' })))).toEqual([
-      '[app/payment] from.provider.region: props/value',
-      '[app/payment] from.provider.service: props/value',
-      '[app/payment] from.provider.podIdentity: props/value',
-      "[app/payment] from.keys['key']: props/conflict",
-    ].slice(0, 3));
+    expect(provider(CsiProvider.aws(untyped({ region: 'Frankfurt', service: 'SSM', podIdentity: 'yes' })))).toEqual(
+      [
+        '[app/payment] from.provider.region: props/value',
+        '[app/payment] from.provider.service: props/value',
+        '[app/payment] from.provider.podIdentity: props/value',
+        "[app/payment] from.keys['key']: props/conflict",
+      ].slice(0, 3),
+    );
     expect(provider(CsiProvider.azure(untyped({ vaultName: 'a', clientId: 'b' })))).toEqual([
       '[app/payment] from.provider.vaultName: props/value',
       '[app/payment] from.provider.clientId: props/value',

@@ -12,6 +12,13 @@ import {
 import { linesOf, newChart, problemsOf, problemsOfApp, synth, untyped, warningsIn } from '../support';
 
 const ID = '72f988bf-86f1-41af-91ab-2d7cd011db47';
+const LABELS = {
+  'app': 'vault',
+  'app.kubernetes.io/component': 'secret-store',
+  'app.kubernetes.io/instance': 'vault',
+  'app.kubernetes.io/managed-by': 'cdk8s',
+  'app.kubernetes.io/name': 'vault',
+};
 const VAULT = { address: 'https://vault.example.com:8200', role: 'shop' };
 
 const objectsOf = (provider: StoreProvider): Array<Record<string, any>> =>
@@ -31,13 +38,13 @@ describe('a SecretStore', () => {
       {
         apiVersion: 'v1',
         kind: 'ServiceAccount',
-        metadata: { name: 'vault', namespace: 'shop' },
+        metadata: { name: 'vault', namespace: 'shop', labels: LABELS },
         automountServiceAccountToken: false,
       },
       {
         apiVersion: 'external-secrets.io/v1',
         kind: 'SecretStore',
-        metadata: { name: 'vault', namespace: 'shop' },
+        metadata: { name: 'vault', namespace: 'shop', labels: LABELS },
         spec: {
           provider: {
             vault: {
@@ -106,6 +113,17 @@ describe('a SecretStore', () => {
     expect(reader.metadata.annotations).toEqual({ 'iam.gke.io/gcp-service-account': serviceAccount });
   });
 
+  test('has labels (DX-13)', () => {
+    const labels = { team: 'shop' };
+    const all = synth((chart) => new SecretStore(chart, 'vault', { provider: StoreProvider.vault(VAULT), labels }));
+    expect(all.map(({ metadata }) => metadata.labels.team)).toEqual(['shop', 'shop']);
+    expect(
+      problemsOf(
+        (chart) => new SecretStore(chart, 'vault', untyped({ provider: StoreProvider.vault(VAULT), labels: 7 })),
+      ),
+    ).toEqual(['[app/vault] labels: props/value']);
+  });
+
   test('is a subject of roles', () => {
     const store = new SecretStore(newChart(), 'store', { provider: StoreProvider.vault(VAULT) });
     expect(store.name).toBe('app-store');
@@ -148,9 +166,11 @@ describe('a SecretStore', () => {
       '[app/store] provider.clientId: props/value',
     ]);
     expect(problemsWith(StoreProvider.gcp(untyped(null)))).toHaveLength(2);
-    expect(problemsOf((chart) => new SecretStore(chart, 'store', untyped({ provider: StoreProvider.vault(VAULT), name: 'A' })))).toEqual([
-      '[app/store] name: app/object-name',
-    ]);
+    expect(
+      problemsOf(
+        (chart) => new SecretStore(chart, 'store', untyped({ provider: StoreProvider.vault(VAULT), name: 'A' })),
+      ),
+    ).toEqual(['[app/store] name: app/object-name']);
     expect(
       problemsOf((chart) => {
         new ClusterProfile({ provider: 'aws' }).assignTo(chart);
@@ -168,7 +188,7 @@ describe('the store of an ExternalSecret', () => {
       kind,
       metadata: { name: 'vault', ...(namespace === undefined ? {} : { namespace }) },
       spec,
-    } as never);
+    });
 
   test('is one of the app: a block, or an object of others', () => {
     expect(problemsOf((chart) => copied(chart, new SecretStore(chart, 'store', { provider })))).toEqual([]);
@@ -204,7 +224,7 @@ describe('the store of an ExternalSecret', () => {
       copied(chart, SecretStoreRef.named('vault'));
     };
     expect(problemsOf(build)).toEqual([refused]);
-    expect(linesOf(build)[0]).toContain("and the app has a ClusterSecretStore of that name");
+    expect(linesOf(build)[0]).toContain('and the app has a ClusterSecretStore of that name');
   });
 
   test('serves the namespace', () => {

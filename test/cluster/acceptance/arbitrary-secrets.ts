@@ -19,22 +19,28 @@ export function remoteKeys(
   given: { property?: fc.Arbitrary<string>; version?: fc.Arbitrary<string> },
   requiredKeys: Array<'key' | 'property' | 'version'> = ['key'],
 ): fc.Arbitrary<Terms> {
-  const place = fc.record({ key: inStore, ...given }, { requiredKeys } as object) as fc.Arbitrary<Terms>;
-  return fc
-    .array(place, { minLength: keys.length, maxLength: keys.length })
-    .map((places) =>
-      Object.fromEntries(
-        // one entry is read once
-        keys.map((key, index) => [key, { ...places[index], key: `${index}${places[index].key as string}` }]),
-      ),
-    );
+  const place = fc.record({ key: inStore, ...given }, { requiredKeys }) as fc.Arbitrary<Terms>;
+  return fc.array(place, { minLength: keys.length, maxLength: keys.length }).map((places) =>
+    Object.fromEntries(
+      // one entry is read once
+      keys.map((key, index) => [key, { ...places[index], key: `${index}${places[index].key as string}` }]),
+    ),
+  );
 }
 
 /** What kubeseal makes of a value: nobody can tell it from random bytes. */
 const ciphertext = fc
-  .tuple(fc.constantFrom(256, 384, 512), fc.uint8Array({ minLength: 16, maxLength: 300 }), fc.integer({ min: 0, max: 255 }))
+  .tuple(
+    fc.constantFrom(256, 384, 512),
+    fc.uint8Array({ minLength: 16, maxLength: 300 }),
+    fc.integer({ min: 0, max: 255 }),
+  )
   .map(([rsa, rest, byte]) =>
-    Buffer.concat([Buffer.from([rsa >> 8, rsa & 255]), Buffer.alloc(rsa, byte), Buffer.from(rest)]).toString('base64'),
+    Buffer.concat([
+      Buffer.from([Math.floor(rsa / 256), rsa % 256]),
+      Buffer.alloc(rsa, byte),
+      Buffer.from(rest),
+    ]).toString('base64'),
   );
 
 const sealed = (keys: readonly string[]): fc.Arbitrary<Terms> =>
@@ -126,7 +132,9 @@ export const csiSource = (
           remoteKeys(keys, { version: inStore }, ['key', 'version']),
         ),
         fc.tuple(
-          fc.record(vaultAt, { requiredKeys: ['address', 'role'] }).map((options) => call('CsiProvider.vault', options)),
+          fc
+            .record(vaultAt, { requiredKeys: ['address', 'role'] })
+            .map((options) => call('CsiProvider.vault', options)),
           remoteKeys(keys, { property: inStore, version: inStore }, ['key', 'property', 'version']),
         ),
       ),

@@ -20,7 +20,11 @@ const csi = (options: Terms): Terms => ({
   type: 'Opaque',
   from: call('SecretSource.csi', { provider: call('CsiProvider.vault', VAULT), keys: { key: PLACE }, ...options }),
 });
-const sealed = (options: Terms): Terms => ({ keys: ['key'], type: 'Opaque', from: call('SecretSource.sealed', options) });
+const sealed = (options: Terms): Terms => ({
+  keys: ['key'],
+  type: 'Opaque',
+  from: call('SecretSource.sealed', options),
+});
 
 const CIPHERTEXT = Buffer.concat([Buffer.from([2, 0]), Buffer.alloc(540)]).toString('base64');
 const NO_CIPHERTEXT = fc.oneof(
@@ -31,14 +35,26 @@ const NO_CIPHERTEXT = fc.oneof(
 
 const secrets: Mistake[] = [
   prop('VersionedSecret', 'from: no source', 'from', fc.constantFrom<Term>('vault', {}, null, 7)),
-  prop('VersionedSecret', 'from: no store', 'from.store', fc.constantFrom<Term>('vault', {}, null, undefined), (store) =>
-    external({ store }),
+  prop(
+    'VersionedSecret',
+    'from: no store',
+    'from.store',
+    fc.constantFrom<Term>('vault', {}, null, undefined),
+    (store) => external({ store }),
   ),
-  prop('VersionedSecret', 'from: a store without a name', 'from.store.name', fc.constantFrom<Term>('', 'V', 7), (name) =>
-    external({ store: call('SecretStoreRef.existing', name) }),
+  prop(
+    'VersionedSecret',
+    'from: a store without a name',
+    'from.store.name',
+    fc.constantFrom<Term>('', 'V', 7),
+    (name) => external({ store: call('SecretStoreRef.existing', name) }),
   ),
-  prop('VersionedSecret', 'from: a store that is not there', 'from.store', fc.constantFrom('named', 'clusterWide'), (kind) =>
-    external({ store: call(`SecretStoreRef.${kind as string}`, 'nowhere') }),
+  prop(
+    'VersionedSecret',
+    'from: a store that is not there',
+    'from.store',
+    fc.constantFrom('named', 'clusterWide'),
+    (kind) => external({ store: call(`SecretStoreRef.${kind as string}`, 'nowhere') }),
   ),
   prop('VersionedSecret', 'from: no keys', 'from.keys', fc.constantFrom<Term>({}, [], null, 'key'), (keys) =>
     external({ keys }),
@@ -46,7 +62,9 @@ const secrets: Mistake[] = [
   prop('VersionedSecret', 'from: no name of a key', "from.keys['a b']", fc.constant('a b'), (key) =>
     external({ keys: { [key as string]: PLACE } }),
   ),
-  prop('VersionedSecret', 'from: no place', "from.keys['key'].key", NO_TEXT, (key) => external({ keys: { key: { key } } })),
+  prop('VersionedSecret', 'from: no place', "from.keys['key'].key", NO_TEXT, (key) =>
+    external({ keys: { key: { key } } }),
+  ),
   prop('VersionedSecret', 'from: no version', "from.keys['key'].version", NO_TEXT, (version) =>
     external({ keys: { key: { ...PLACE, version } } }),
   ),
@@ -63,14 +81,27 @@ const secrets: Mistake[] = [
   prop('VersionedSecret', 'from: no provider', 'from.provider', fc.constantFrom<Term>('vault', {}, null), (provider) =>
     csi({ provider }),
   ),
-  prop('VersionedSecret', 'from: no address', 'from.provider.address', fc.constantFrom<Term>('vault', 'http://vault', 'https://u:p@vault', 7), (address) =>
-    csi({ provider: call('CsiProvider.vault', { ...VAULT, address }) }),
+  prop(
+    'VersionedSecret',
+    'from: no address',
+    'from.provider.address',
+    fc.constantFrom<Term>('vault', 'http://vault', 'https://u:p@vault', 7),
+    (address) => csi({ provider: call('CsiProvider.vault', { ...VAULT, address }) }),
   ),
-  prop('VersionedSecret', 'from: a whole entry of Vault', "from.keys['key'].property", fc.constant(undefined), (property) =>
-    csi({ keys: { key: { ...PLACE, property } } }),
+  prop(
+    'VersionedSecret',
+    'from: a whole entry of Vault',
+    "from.keys['key'].property",
+    fc.constant(undefined),
+    (property) => csi({ keys: { key: { ...PLACE, property } } }),
   ),
-  prop('VersionedSecret', 'from: a field in Google Cloud', "from.keys['key'].property", fc.constant('key'), (property) =>
-    csi({ provider: call('CsiProvider.gcp', { projectId: 'shop-prod' }), keys: { key: { ...PLACE, property } } }),
+  prop(
+    'VersionedSecret',
+    'from: a field in Google Cloud',
+    "from.keys['key'].property",
+    fc.constant('key'),
+    (property) =>
+      csi({ provider: call('CsiProvider.gcp', { projectId: 'shop-prod' }), keys: { key: { ...PLACE, property } } }),
   ),
   prop('VersionedSecret', 'from: no flag', 'from.syncAsSecret', fc.constantFrom<Term>('yes', null, 1), (syncAsSecret) =>
     csi({ syncAsSecret }),
@@ -110,8 +141,12 @@ const vault = (options: Terms): Terms => ({ provider: call('StoreProvider.vault'
 const stores: Mistake[] = [
   prop('SecretStore', 'provider: no provider', 'provider', fc.constantFrom<Term>('vault', {}, null, undefined)),
   prop('SecretStore', 'name: no name', 'name', fc.constantFrom<Term>('', 'Vault', 'a_b', 'a'.repeat(254), 7)),
-  prop('SecretStore', 'provider: plain HTTP', 'provider.address', fc.constantFrom<Term>('http://vault', '', null), (address) =>
-    vault({ address }),
+  prop(
+    'SecretStore',
+    'provider: plain HTTP',
+    'provider.address',
+    fc.constantFrom<Term>('http://vault', '', null),
+    (address) => vault({ address }),
   ),
   prop('SecretStore', 'provider: no role', 'provider.role', NO_TEXT, (role) => vault({ role })),
   prop('SecretStore', 'provider: no version', 'provider.kvVersion', fc.constantFrom<Term>('v3', 2, null), (kvVersion) =>
@@ -120,19 +155,37 @@ const stores: Mistake[] = [
   prop('SecretStore', 'provider: a key without its ConfigMap', 'provider.caKey', fc.constant('ca.pem'), (caKey) =>
     vault({ caKey }),
   ),
-  prop('SecretStore', 'provider: no role of IAM', 'provider.roleArn', fc.constantFrom<Term>('shop', undefined, 7), (roleArn) => ({
-    provider: call('StoreProvider.aws', { region: 'eu-central-1', roleArn }),
-  })),
-  prop('SecretStore', 'provider: no tenant', 'provider.tenantId', fc.constantFrom<Term>('shop', undefined, 7), (tenantId) => ({
-    provider: call('StoreProvider.azure', {
-      vaultUrl: 'https://shop.vault.azure.net',
-      clientId: '00000000-0000-0000-0000-000000000000',
-      tenantId,
+  prop(
+    'SecretStore',
+    'provider: no role of IAM',
+    'provider.roleArn',
+    fc.constantFrom<Term>('shop', undefined, 7),
+    (roleArn) => ({
+      provider: call('StoreProvider.aws', { region: 'eu-central-1', roleArn }),
     }),
-  })),
-  prop('SecretStore', 'provider: no project', 'provider.projectId', fc.constantFrom<Term>('S', '', undefined), (projectId) => ({
-    provider: call('StoreProvider.gcp', { projectId }),
-  })),
+  ),
+  prop(
+    'SecretStore',
+    'provider: no tenant',
+    'provider.tenantId',
+    fc.constantFrom<Term>('shop', undefined, 7),
+    (tenantId) => ({
+      provider: call('StoreProvider.azure', {
+        vaultUrl: 'https://shop.vault.azure.net',
+        clientId: '00000000-0000-0000-0000-000000000000',
+        tenantId,
+      }),
+    }),
+  ),
+  prop(
+    'SecretStore',
+    'provider: no project',
+    'provider.projectId',
+    fc.constantFrom<Term>('S', '', undefined),
+    (projectId) => ({
+      provider: call('StoreProvider.gcp', { projectId }),
+    }),
+  ),
 ];
 
 export const SECRET_MISTAKES: readonly Mistake[] = [...secrets, ...uses, ...stores];

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { id } from './arbitrary-blocks';
 import { anyRemoteKeys, csiSource, storeProvider } from './arbitrary-secrets';
-import { subdomain } from './arbitrary-text';
+import { labels, subdomain } from './arbitrary-text';
 import { type BlockData, call, type StepData, type Terms } from './terms';
 import { ending, type Theme } from './theme';
 import { plainJob } from './theme-runs';
@@ -19,7 +19,7 @@ const secret = (block: string, from: Terms, others: Terms = {}): BlockData => ({
 const store: fc.Arbitrary<Theme> = fc
   .record({
     id,
-    own: fc.record({ name: subdomain(100) }, { requiredKeys: [] }),
+    own: fc.record({ name: subdomain(62), labels }, { requiredKeys: [] }),
     given: storeProvider,
     vault: fc.constant({ provider: call('StoreProvider.vault', { address: 'https://vault', role: 'r' }) }),
     places: anyRemoteKeys(KEYS),
