@@ -157,7 +157,7 @@ export interface ClusterProfileProps {
    * Names of the ClusterSecretStores of the External Secrets Operator that the cluster has: `kubectl get
    * clustersecretstores`. An ExternalSecret that names another one is an error.
    *
-   * @default []: none
+   * @default - none
    */
   readonly secretStores?: string[];
 }
@@ -254,7 +254,7 @@ function readProfile(props: ClusterProfileProps, problems: Problems): ClusterFac
     ingressController,
     gateway,
     gatewayApi: readGatewayApi(read.raw('gatewayApi'), problems),
-    secretStores: read.optional('secretStores', SECRET_STORES, [], {
+    secretStores: read.optional('secretStores', SECRET_STORES, undefined, {
       fix: 'List names: kubectl get clustersecretstores',
     }),
   };

@@ -156,7 +156,9 @@ function routingOf(raw: RawRouting | undefined, blocks: readonly BlockData[], cl
 }
 
 /** What has pods of its own. */
-const WORKLOADS: ReadonlyArray<BlockData['kind']> = NAMES.filter((name) => BLOCKS[name].emits[0] === 'ServiceAccount');
+const WORKLOADS: ReadonlyArray<BlockData['kind']> = NAMES.filter(
+  (name) => BLOCKS[name].emits[0] === 'ServiceAccount' && BLOCKS[name].emits[1] === 'NetworkPolicy',
+);
 
 /** The workloads of the main chart name the classes of the app. */
 function withClasses(blocks: readonly BlockData[]): BlockData[] {
