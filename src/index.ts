@@ -128,6 +128,7 @@ export { Redis } from './blocks/redis/redis';
 export type { RedisProps } from './blocks/redis/redis-props';
 export { AppView, AppObject, type AppConnection, type AppNamespace, type AppWorkload } from './own-rules/app-view';
 export { type IRule, Rules, type Violation } from './own-rules/rules';
+export { Diagram, type DiagramOptions } from './report/diagram/diagram';
 export { type FindingFormatOptions, FindingFormat, Findings } from './report/findings';
 export { Severity } from './catalogue/rule';
 export type { Finding, Waiver } from './kernel/findings/finding';

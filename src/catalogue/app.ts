@@ -165,6 +165,21 @@ export const APP = rules({
       "new ClusterProfile({ version: '1.34' }).assignTo(chart);\nnew WebService(chart, 'web', { ...web, service: " +
       "{ trafficDistribution: 'PreferSameNode' } });",
   },
+  'cluster/own-nodes': {
+    severity: ERROR,
+    practices: [],
+    title: 'Pods on nodes of the provider need nothing of a node',
+    reason:
+      'On AWS Fargate, GKE Autopilot and virtual nodes, a DaemonSet gets no pods, and the provider refuses directories, ' +
+      'ports and namespaces of the node.',
+    fix: 'Run the agent as a sidecar. GKE Autopilot admits some DaemonSets: waive the rule for these',
+    bad:
+      "new ClusterProfile({ ownNodes: false }).assignTo(chart);\nnew ApiObject(chart, 'agent', { apiVersion: 'apps/v1', " +
+      "kind: 'DaemonSet', metadata: { name: 'agent' }, spec: { selector: { matchLabels: { app: 'agent' } }, template: { " +
+      "metadata: { labels: { app: 'agent' } }, spec: { containers: [{ name: 'agent', image: 'ghcr.io/acme/agent:1.0.0' " +
+      '}] } } } });',
+    good: "new ClusterProfile({ ownNodes: false }).assignTo(chart);\nnew WebService(chart, 'web', web);",
+  },
   'cluster/capacity': {
     severity: WARNING,
     practices: ['CH08-29'],

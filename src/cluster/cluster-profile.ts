@@ -12,7 +12,7 @@ import {
   type NetworkPlugin,
   type Provider,
 } from '../kernel/model/cluster-facts';
-import { bytes, instance, integer, listOf, matching, oneOf, text } from '../kernel/schema/checks';
+import { boolean, bytes, instance, integer, listOf, matching, oneOf, text } from '../kernel/schema/checks';
 import { Reader } from '../kernel/schema/reader';
 import { dnsSubdomain } from '../kernel/schema/syntax';
 import { cidr } from '../kubernetes/address';
@@ -101,6 +101,15 @@ export interface ClusterProfileProps {
    * @default - unknown: not checked
    */
   readonly allocatable?: NodeAllocatable;
+
+  /**
+   * Whether the pods run on nodes of your own. Write `false` for AWS Fargate, GKE Autopilot, the virtual nodes of Azure
+   * and other targets whose nodes belong to the provider: a DaemonSet, a directory, a port or a namespace of the node,
+   * and a privileged container are then errors (`cluster/own-nodes`).
+   *
+   * @default true
+   */
+  readonly ownNodes?: boolean;
 
   /**
    * Platform of the cluster. It decides the annotations of internal load balancers.
@@ -232,6 +241,7 @@ function readProfile(props: ClusterProfileProps, problems: Problems): ClusterFac
     zones: read.optional('zones', integer(1, 100), undefined, { fix: 'Count the zones that the nodes are in' }),
     nodes: read.optional('nodes', integer(1, 100_000), undefined, { fix: 'Count the nodes: kubectl get nodes' }),
     allocatable: readAllocatable(read.raw('allocatable'), problems),
+    ownNodes: read.optional('ownNodes', boolean, true, { fix: 'Write true or false' }),
     networkPlugin: read.optional(
       'networkPlugin',
       oneOf<NetworkPlugin>('aws', 'azure', 'calico', 'cilium', 'gke'),

@@ -3,6 +3,8 @@ import type { PassView } from '../kernel/facts/pass-view';
 import { installRules, type RuleModule, type Topic } from '../kernel/findings/rule-book';
 import type {} from '../kernel/model/secret-sources';
 
+const hasProviderNodes = (view: PassView): boolean => view.all('cluster').some(({ facts }) => !facts.ownNodes);
+
 const hasRoutes = (view: PassView): boolean => hasForeign(view) || view.all('routing').length > 0;
 
 const hasForeignOrSourced = (view: PassView): boolean => view.all('sourcedSecret').length > 0 || hasForeign(view);
@@ -31,6 +33,7 @@ export const TOPICS: readonly Topic[] = [
   { kinds: ['tiers', 'scraping'], load: () => require('./tiers/tiers') as RuleModule },
   { kinds: ['grant', 'identity'], load: () => require('./access') as RuleModule },
   { kinds: ['cluster', 'newField'], load: () => require('./cluster') as RuleModule },
+  { kinds: ['cluster'], when: hasProviderNodes, load: () => require('./own-nodes') as RuleModule },
   {
     kinds: ['routing', 'loadBalancer', 'offer', 'import', 'namedTarget'],
     load: () => require('./traffic') as RuleModule,

@@ -34,6 +34,8 @@ export interface ClusterFacts {
   readonly allocatable?: AllocatableFacts;
   readonly provider?: Provider;
   readonly networkPlugin?: NetworkPlugin;
+  /** Whether pods run on nodes that the team administers. */
+  readonly ownNodes: boolean;
   readonly dns: DnsFacts;
   /** CIDR ranges. */
   readonly apiServer: readonly string[];
@@ -62,6 +64,7 @@ export const KUBE_DNS: DnsFacts = {
 export const UNKNOWN_CLUSTER: ClusterFacts = {
   name: 'default',
   version: `1.${OLDEST_MINOR}`,
+  ownNodes: true,
   dns: KUBE_DNS,
   apiServer: [],
 };
