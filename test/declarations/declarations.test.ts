@@ -53,6 +53,15 @@ for (const id of ['a', 'b']) {
   Testing.synth(chart);
 }
 
+for (const [id, provider] of Object.entries({
+  aws: library.CsiProvider.aws(),
+  vault: library.CsiProvider.vault({ address: 'https://vault.example.com', role: 'shop' }),
+})) {
+  const keys = { key: { key: 'shop', property: 'key', version: '1' } };
+  const from = library.SecretSource.csi({ provider, keys });
+  new library.VersionedSecret(newChart('shop', id), 'key', { version: 'v1', from });
+}
+
 /** A prop with all the ways in which it was read. */
 interface Declared extends Documented {
   readonly reads: readonly recorded.Read[];
