@@ -19,6 +19,31 @@ export { SecretRef } from './config/secret-ref';
 export { VersionedConfigMap } from './config/versioned-config-map';
 export type { Reload, VersionedConfigMapProps } from './config/versioned-config-map-props';
 export { VersionedSecret, type VersionedSecretProps } from './config/versioned-secret';
+export {
+  type AwsCsiOptions,
+  type AwsSecretService,
+  type AzureCsiOptions,
+  CsiProvider,
+  type GcpCsiOptions,
+  type VaultCsiOptions,
+} from './secret-stores/csi-provider';
+export {
+  type CsiSecretOptions,
+  type ExternalSecretOptions,
+  type RemoteKey,
+  type SealedScope,
+  type SealedSecretOptions,
+  SecretSource,
+} from './secret-stores/secret-source';
+export { SecretStore, type SecretStoreProps } from './secret-stores/secret-store';
+export { type ISecretStoreRef, SecretStoreRef } from './secret-stores/secret-store-ref';
+export {
+  type AwsStoreOptions,
+  type AzureStoreOptions,
+  type GcpStoreOptions,
+  StoreProvider,
+  type VaultStoreOptions,
+} from './secret-stores/store-provider';
 export type {
   IConfigMapRef,
   IEnvFromSource,

@@ -135,7 +135,7 @@ test('rows B2 to B17: each rule about objects of others has random mistakes, and
 });
 
 /** What a random app has no address for. */
-const IMPOSSIBLE = ['Egress.apiServer', 'Peer.fromKplus'];
+const IMPOSSIBLE = ['SecretStoreRef.named', 'Egress.apiServer', 'Peer.fromKplus'];
 
 /** Props that a random app cannot give to a block, and why. */
 const NEVER_GIVEN: Readonly<Partial<Record<BlockName, readonly string[]>>> = {
@@ -175,6 +175,7 @@ const FACTORIES = [
   library.Autoscaling,
   library.ClusterDns,
   library.Cpu,
+  library.CsiProvider,
   library.DisruptionBudget,
   library.Egress,
   library.ExternalTarget,
@@ -191,6 +192,9 @@ const FACTORIES = [
   library.Quota,
   library.Resources,
   library.Rollout,
+  library.SecretSource,
+  library.SecretStoreRef,
+  library.StoreProvider,
   library.Subject,
   library.Tls,
   library.WorkloadIdentity,

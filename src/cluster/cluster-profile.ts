@@ -14,7 +14,7 @@ import {
 } from '../kernel/model/cluster-facts';
 import { boolean, bytes, instance, integer, listOf, matching, oneOf, structs, text } from '../kernel/schema/checks';
 import { Reader } from '../kernel/schema/reader';
-import { dnsLabel } from '../kernel/schema/syntax';
+import { dnsLabel, dnsSubdomain } from '../kernel/schema/syntax';
 import { cidr } from '../kubernetes/address';
 import type { ICpu } from '../kubernetes/cpu';
 import type { GatewayBundle, GatewayChannel } from '../kubernetes/gateway-api';
@@ -209,10 +209,19 @@ export interface ClusterProfileProps {
    * @default 'keda': that of its Helm chart and of its manifests
    */
   readonly kedaNamespace?: string;
+
+  /**
+   * Names of the ClusterSecretStores of the External Secrets Operator that the cluster has: `kubectl get
+   * clustersecretstores`. An ExternalSecret that names another one is an error.
+   *
+   * @default - none
+   */
+  readonly secretStores?: string[];
 }
 
 const NAMESPACE = dnsLabel();
 const BUNDLE = matching(/^1\.([2-9]|[1-9]\d)$/, 4, "a version of the Gateway API from '1.2' up");
+const SECRET_STORES = listOf(dnsSubdomain);
 const FEATURE = matching(/^[A-Z][A-Za-z0-9]*$/, 128, 'the name of a feature');
 const VERSION = matching(/^1\.(3\d|[4-9]\d)$/, 4, `a Kubernetes version from '1.${OLDEST_MINOR}' up`);
 
@@ -314,6 +323,9 @@ function readProfile(props: ClusterProfileProps, problems: Problems): ClusterFac
     gateway,
     gatewayApi: readGatewayApi(read.raw('gatewayApi'), problems),
     kedaNamespace: read.optional('kedaNamespace', NAMESPACE, 'keda', { fix: 'Name the namespace of the operator' }),
+    secretStores: read.optional('secretStores', SECRET_STORES, undefined, {
+      fix: 'List names: kubectl get clustersecretstores',
+    }),
   };
   read.refuseUnknown();
   const { zones, nodes } = facts;

@@ -7,6 +7,7 @@ import { resourceOf } from './resource-name';
  * @see https://kubernetes.io/docs/reference/kubernetes-api/
  */
 const KINDS: Record<string, readonly string[]> = {
+  'external-secrets.io': ['ClusterExternalSecret', 'ClusterPushSecret', 'ClusterSecretStore'],
   'cilium.io': ['CiliumClusterwideNetworkPolicy'],
   'core': ['ComponentStatus', 'Namespace', 'Node', 'PersistentVolume'],
   'admissionregistration.k8s.io': [

@@ -1,10 +1,13 @@
 import { hasForeign, hasPatches, hasUnchecked } from '../foreign/foreign-objects';
 import type { PassView } from '../kernel/facts/pass-view';
 import { installRules, type RuleModule, type Topic } from '../kernel/findings/rule-book';
+import type {} from '../kernel/model/secret-sources';
 
 const hasProviderNodes = (view: PassView): boolean => view.all('cluster').some(({ facts }) => !facts.ownNodes);
 
 const hasRoutes = (view: PassView): boolean => hasForeign(view) || view.all('routing').length > 0;
+
+const hasForeignOrSourced = (view: PassView): boolean => view.all('sourcedSecret').length > 0 || hasForeign(view);
 
 const hasGateway = (view: PassView): boolean =>
   view.all('gateway').length > 0 ||
@@ -51,7 +54,13 @@ export const TOPICS: readonly Topic[] = [
     load: () => require('./pod-security') as RuleModule,
   },
   { kinds: ['object'], when: hasForeign, load: () => require('./foreign-access') as RuleModule },
-  { kinds: ['object'], when: hasForeign, load: () => require('./secret-types') as RuleModule },
+  {
+    kinds: ['object', 'sourcedSecret'],
+    when: hasForeignOrSourced,
+    load: () => require('./secret-types') as RuleModule,
+  },
+  { kinds: ['sourcedSecret'], load: () => require('./secret-sources') as RuleModule },
+  { kinds: ['object'], when: hasForeign, load: () => require('./secret-stores') as RuleModule },
   { kinds: ['object'], when: hasUnchecked, load: () => require('./plain-credentials') as RuleModule },
   { kinds: ['object'], when: hasPatches, load: () => require('./patches') as RuleModule },
   { kinds: ['object'], load: () => require('./places') as RuleModule },

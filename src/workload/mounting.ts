@@ -10,6 +10,7 @@ import { AppModel } from '../kernel/facts/app-model';
 import type { Problems } from '../kernel/findings/problems';
 import { warn } from '../kernel/findings/warnings';
 import { needSecret } from '../kernel/model/required-secrets';
+import type {} from '../kernel/model/secret-sources';
 import { dnsLabel, dnsSubdomain } from '../kernel/schema/syntax';
 import { isFrom, isVersionTag, parseImage } from '../kubernetes/image';
 import { type ContainerSettings, movingTag, type PodWide, refuseRegistry } from '../pod/container';
@@ -176,7 +177,33 @@ export class Mounting {
     const name = readSecretName(this.owner, secret, this.problems, prop);
     if (name === undefined) return;
     const versioned = secret instanceof VersionedSecret ? secret : undefined;
+    if (versioned?._volume !== undefined) return this.mountCsi(versioned, versioned._volume, request, prop, at);
     this.mountNamedSecret(name, versioned?.type ?? 'Opaque', versioned?.keys ?? [], request, at, versioned);
+  }
+
+  /** The files of a driver: all of them, with the names of their keys. */
+  private mountCsi(secret: VersionedSecret, volume: object, request: MountRequest, prop: string, at: string): void {
+    const { items, subPath } = request;
+    const isCalled = prop.startsWith(`${at}.`);
+    const isWhole = (entries: ReadonlyArray<readonly [string, string]>): boolean =>
+      entries.every(([key, path]) => key === path) &&
+      secret.keys.every((key) => entries.some(([name]) => name === key));
+    if (items !== undefined && !isWhole(Object.entries(items))) {
+      this.problems.refuse(
+        isCalled ? `${at}.items` : prop,
+        Object.keys(items),
+        'all keys of the class, each as a file with its name',
+        {
+          rule: 'secret/csi-items',
+          fix: isCalled
+            ? "Omit 'items', or declare a VersionedSecret with these keys only: the driver mounts all files of a class"
+            : 'Use SecretSource.externalSecret(...) or SecretSource.sealed(...): the block renames the key',
+        },
+      );
+    }
+    this.refuseMissingPath(subPath, secret.keys, `${at}.subPath`);
+    AppModel.of(this.owner).add('csiMount', { owner: this.owner, secret });
+    this.addMount(request, this.addVolume(secret.name, volume, secret), true);
   }
 
   private mountConfigMapRef(config: ConfigMapRef, request: MountRequest): void {

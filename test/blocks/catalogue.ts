@@ -150,6 +150,11 @@ export const BLOCKS: Readonly<Record<BlockName, BlockEntry>> = {
   },
   RuntimeClass: { guide: 'scheduling.md', minimal: { handler: 'runsc' }, emits: ['RuntimeClass'] },
   ScheduledJob: { guide: 'jobs.md', minimal: { image: IMAGE, schedule: '@daily' }, emits: [...POD, 'CronJob'] },
+  SecretStore: {
+    guide: 'secrets-elsewhere.md',
+    minimal: { provider: call('StoreProvider.vault', { address: 'https://vault.example.com', role: 'shop' }) },
+    emits: ['ServiceAccount', 'SecretStore'],
+  },
   StaticSite: {
     guide: 'web-service.md',
     minimal: { image: IMAGE },

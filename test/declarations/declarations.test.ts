@@ -60,6 +60,24 @@ for (const id of ['a', 'b']) {
   Testing.synth(chart);
 }
 
+for (const [id, provider] of Object.entries({
+  aws: library.CsiProvider.aws(),
+  vault: library.CsiProvider.vault({ address: 'https://vault.example.com', role: 'shop' }),
+})) {
+  const keys = { key: { key: 'shop', property: 'key', version: '1' } };
+  const from = library.SecretSource.csi({ provider, keys });
+  const chart = newChart('shop', id);
+  new library.VersionedSecret(chart, 'key', { version: 'v1', from });
+  new library.VersionedSecret(chart, 'sealed', {
+    version: 'v1',
+    from: library.SecretSource.sealed({ encryptedData: {} }),
+  });
+  const roleArn = 'arn:aws:iam::111122223333:role/shop';
+  new library.SecretStore(chart, 'store', {
+    provider: library.StoreProvider.aws({ region: 'eu-central-1', roleArn }),
+  });
+}
+
 /** A prop with all the ways in which it was read. */
 interface Declared extends Documented {
   readonly reads: readonly recorded.Read[];

@@ -42,6 +42,8 @@ export interface ClusterFacts {
   readonly nodeFeatures?: Readonly<Record<NodeFeature, boolean>>;
   /** Namespace of KEDA's operator. */
   readonly kedaNamespace?: string;
+  /** Names of its ClusterSecretStores. */
+  readonly secretStores?: readonly string[];
 }
 
 /** What nodes can if their kernel, runtime and file systems can. */

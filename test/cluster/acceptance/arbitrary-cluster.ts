@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { nodeDevices } from './arbitrary-devices';
 import { cidr, controller, gatewayController } from './arbitrary-network';
-import { dnsLabel, labels } from './arbitrary-text';
+import { dnsLabel, labels, subdomain } from './arbitrary-text';
 import { call, type Terms } from './terms';
 
 const dns = fc.oneof(
@@ -59,6 +59,7 @@ export const clusterProfile: fc.Arbitrary<Terms> = fc
       ingressController: controller,
       gateway: gatewayController,
       nodeFeatures,
+      secretStores: fc.array(subdomain(), { maxLength: 2 }),
     },
     { requiredKeys: [] },
   )

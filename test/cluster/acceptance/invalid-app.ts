@@ -8,6 +8,7 @@ import { GATEWAY_MISTAKES } from './mistakes-of-gateways';
 import { NAMESPACE_MISTAKES } from './mistakes-of-namespaces';
 import { OTHER_MISTAKES } from './mistakes-of-others';
 import { RUN_MISTAKES } from './mistakes-of-runs';
+import { SECRET_MISTAKES } from './mistakes-of-secrets';
 import { WORKLOAD_MISTAKES } from './mistakes-of-workloads';
 import { appWith, type RandomApp, validApp } from './random-app';
 import { CATALOGUE } from '../../../src/catalogue/catalogue';
@@ -24,6 +25,7 @@ export const MISTAKES: readonly Mistake[] = [
   ...EDGE_MISTAKES,
   ...GATEWAY_MISTAKES,
   ...EVENT_MISTAKES,
+  ...SECRET_MISTAKES,
   ...BESIDE_MISTAKES,
 ];
 

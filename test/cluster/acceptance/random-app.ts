@@ -16,6 +16,7 @@ import { namespaceThemes } from './theme-namespaces';
 import { privilegedThemes } from './theme-privileged';
 import { runThemes } from './theme-runs';
 import { schedulingThemes } from './theme-scheduling';
+import { secretThemes } from './theme-secrets';
 import { tierThemes } from './theme-tiers';
 import { BLOCKS, NAMES } from '../../blocks/catalogue';
 
@@ -30,6 +31,7 @@ const themes: Record<ThemeKind, fc.Arbitrary<Theme>> = {
   ...privilegedThemes,
   ...runThemes,
   ...schedulingThemes,
+  ...secretThemes,
   ...tierThemes,
 };
 
@@ -163,7 +165,9 @@ function routingOf(raw: RawRouting | undefined, blocks: readonly BlockData[], cl
 }
 
 /** What has pods of its own. */
-const WORKLOADS: ReadonlyArray<BlockData['kind']> = NAMES.filter((name) => BLOCKS[name].emits[0] === 'ServiceAccount');
+const WORKLOADS: ReadonlyArray<BlockData['kind']> = NAMES.filter(
+  (name) => BLOCKS[name].emits[0] === 'ServiceAccount' && BLOCKS[name].emits[1] === 'NetworkPolicy',
+);
 
 /** The workloads of the main chart name the classes of the app. */
 function withClasses(blocks: readonly BlockData[]): BlockData[] {
@@ -227,6 +231,7 @@ const FIRST: ReadonlyArray<BlockData['kind']> = [
   'PriorityClass',
   'RuntimeClass',
   'VersionedConfigMap',
+  'SecretStore',
   'VersionedSecret',
   'Job',
   'WebService',
