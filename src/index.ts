@@ -77,6 +77,7 @@ export type {
 export { type CidrEgressOptions, Egress, type EgressOptions } from './network/egress';
 export { type CidrPeerOptions, type IPeer, Peer, type PodPeerOptions } from './network/peer';
 export type { ContainerBaseProps, InitContainerProps, ProbedContainerProps, SidecarProps } from './pod/container';
+export type { NodeHoldProps } from './pod/node-hold';
 export type { PlacementProps } from './pod/placement';
 export { AppProtocol } from './network/app-protocol';
 export type { NamedPort } from './network/ports';
@@ -149,6 +150,26 @@ export {
   type AutoscalingOptions,
   type AutoscalingTarget,
 } from './parts/autoscaling';
+export {
+  type ExternalMetricOptions,
+  type ObjectMetricOptions,
+  type PodsMetricOptions,
+  ScalingMetric,
+  type ScalingObject,
+} from './parts/scaling-metric';
+export {
+  type ScalingDirection,
+  ScalingPace,
+  type ScalingPaceOptions,
+  type ScalingStep,
+  type SlowStarterOptions,
+} from './parts/scaling-pace';
+export {
+  type VerticalAmounts,
+  VerticalAutoscaling,
+  type VerticalAutoscalingOptions,
+  type VerticalUpdateOptions,
+} from './parts/vertical-autoscaling';
 export { DisruptionBudget } from './parts/disruption-budget';
 export { NodePool, type NodePoolOptions, type ReservedNodePoolOptions } from './scheduling/node-pool';
 export { PriorityClass, type PriorityClassProps } from './scheduling/priority-class';

@@ -1,7 +1,12 @@
 import type { Duration } from 'cdk8s';
 import type { IConstruct } from 'constructs';
+import { type PaceSettings, STEADY } from './pace-settings';
+import type * as Metrics from './scaling-metric';
+import type { MetricSettings, ScalingMetric } from './scaling-metric';
+import type * as Paces from './scaling-pace';
+import type { ScalingPace } from './scaling-pace';
 import type { Problems } from '../kernel/findings/problems';
-import { integer, seconds } from '../kernel/schema/checks';
+import { instance, integer, seconds } from '../kernel/schema/checks';
 import { Reader } from '../kernel/schema/reader';
 import { bytesQuantity, cpuQuantity } from '../kubernetes/quantity';
 import type { ContainerSettings } from '../pod/container';
@@ -15,9 +20,16 @@ export interface AutoscalingBounds {
   readonly max: number;
 
   /**
-   * Time of lower load before replicas are removed; 0 to 3600 s.
+   * How fast pods come and go.
    *
-   * @default Duration.minutes(5): a short lull removes nothing
+   * @default ScalingPace.steady(): for load that changes over minutes and hours
+   */
+  readonly pace?: ScalingPace;
+
+  /**
+   * Time of lower load before replicas are removed; 0 to 3600 s. It replaces that of the `pace`.
+   *
+   * @default Duration.minutes(5): a short lull removes nothing; another `pace` has its own
    */
   readonly scaleDownStabilization?: Duration;
 }
@@ -28,7 +40,7 @@ export interface AutoscalingTarget extends AutoscalingBounds {
   readonly target: number;
 }
 
-/** Autoscaling on CPU, memory, or both; the larger result applies. */
+/** Autoscaling on CPU, memory and metrics of your own. Each gives a number of pods, and the largest applies. */
 export interface AutoscalingOptions extends AutoscalingBounds {
   /**
    * Target CPU utilization in percent of the request; 1 to 400, and below the limit.
@@ -43,6 +55,13 @@ export interface AutoscalingOptions extends AutoscalingBounds {
    * @default - memory is not measured
    */
   readonly memory?: number;
+
+  /**
+   * Metrics of your own, from an adapter in the cluster.
+   *
+   * @default - none
+   */
+  readonly metrics?: ScalingMetric[];
 }
 
 /**
@@ -70,14 +89,14 @@ export class Autoscaling {
     return new Autoscaling(options, 'memory');
   }
 
-  /** Scales on CPU and memory utilization. */
+  /** Scales on CPU utilization, memory utilization, metrics of your own, or several of them. */
   public static on(options: AutoscalingOptions): Autoscaling {
-    return new Autoscaling(options);
+    return new Autoscaling(options, 'several');
   }
 
   private constructor(
     /** @internal */ public readonly _options: unknown,
-    /** @internal */ public readonly _metric?: 'cpu' | 'memory',
+    /** @internal */ public readonly _kind: 'cpu' | 'memory' | 'several',
   ) {}
 }
 
@@ -105,8 +124,10 @@ declare module '../kernel/facts/fact-map' {
 export interface AutoscalingSettings {
   readonly min: number;
   readonly max: number;
-  readonly scaleDownWindow: number;
+  readonly pace: PaceSettings;
+  /** Shares of the requests. */
   readonly targets: readonly Target[];
+  readonly metrics: readonly MetricSettings[];
 }
 
 const UTILIZATION = integer(1, 400);
@@ -127,38 +148,66 @@ export function readAutoscaling(given: Autoscaling, problems: Problems, prop: st
   if (max < min) {
     read.refuse('max', max, `at least min (${min})`, { rule: 'scaling/max-below-min', fix: 'Raise max or lower min' });
   }
-  const settings = {
-    min,
-    max,
-    scaleDownWindow: read.optional('scaleDownStabilization', SCALE_DOWN_STABILIZATION, 300),
-    targets:
-      given._metric === undefined
-        ? readTargets(read, prop)
-        : [
+  const pace = readPaceAndWindow(read, problems, prop);
+  const { _kind: kind } = given;
+  const measured =
+    kind === 'several'
+      ? readMeasured(read, problems, prop)
+      : {
+          targets: [
             {
-              metric: given._metric,
+              metric: kind,
               utilization: read.required('target', UTILIZATION, 80, UTILIZATION_FIX),
               prop: `${prop}.target`,
             },
           ],
-  };
+          metrics: [],
+        };
   read.refuseUnknown();
-  return settings;
+  return { min, max, pace, ...measured };
 }
 
-function readTargets(read: Reader<AutoscalingOptions>, prop: string): Target[] {
+/* eslint-disable @typescript-eslint/no-require-imports */
+
+/** The pace, with the time of lower load. Another one than the usual is loaded only if it is given. */
+function readPaceAndWindow(read: Reader<AutoscalingBounds>, problems: Problems, prop: string): PaceSettings {
+  if (!read.has('pace')) {
+    const window = read.optional('scaleDownStabilization', SCALE_DOWN_STABILIZATION, STEADY.down.window);
+    return { ...STEADY, down: { ...STEADY.down, window } };
+  }
+  const paces = require('./scaling-pace') as typeof Paces;
+  const given = read.optional('pace', instance(paces.ScalingPace, 'a ScalingPace'), undefined, {
+    fix: 'Use ScalingPace.spiky(), ScalingPace.slowStarter(...) or ScalingPace.of(...)',
+  });
+  const pace = given === undefined ? STEADY : paces.readPace(given, problems, `${prop}.pace`);
+  if (given !== undefined && paces.statesStabilization(given)) {
+    read.conflict('scaleDownStabilization', 'pace', { fix: "Remove one of them, or 'stabilization' of the pace" });
+  }
+  const window = read.optional('scaleDownStabilization', SCALE_DOWN_STABILIZATION, pace.down.window);
+  return { ...pace, down: { ...pace.down, window } };
+}
+
+type Measured = Pick<AutoscalingSettings, 'targets' | 'metrics'>;
+
+function readMeasured(read: Reader<AutoscalingOptions>, problems: Problems, prop: string): Measured {
   const targets = (['cpu', 'memory'] as const).flatMap((metric) => {
     const utilization = read.optional(metric, UTILIZATION, undefined, UTILIZATION_FIX);
     return utilization === undefined ? [] : [{ metric, utilization, prop: `${prop}.${metric}` }];
   });
-  if (!read.has('cpu') && !read.has('memory')) {
-    read.refuse('cpu', undefined, "a target for 'cpu', 'memory' or both", {
+  const metrics = read.has('metrics')
+    ? (require('./scaling-metric') as typeof Metrics).readMetrics(read, problems, `${prop}.metrics`)
+    : [];
+  const isEmpty = metrics.length === 0 && read.isSound('metrics');
+  if (isEmpty && !read.has('cpu') && !read.has('memory')) {
+    read.refuse('cpu', undefined, "a target for 'cpu' or 'memory', or 'metrics'", {
       rule: 'props/required',
       fix: 'Set cpu: 80',
     });
   }
-  return targets;
+  return { targets, metrics };
 }
+
+/* eslint-enable @typescript-eslint/no-require-imports */
 
 /**
  * Refuses targets at or above the limit: usage never exceeds the limit, so no pod would be added. Only the main

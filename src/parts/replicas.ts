@@ -161,6 +161,7 @@ export class Replicas {
     if (autoscaling === undefined) return undefined;
     const { pod, name, owner } = site;
     AppModel.of(owner).add('autoscaling', { owner, autoscaling, containers: pod.containers });
+    stateTolerance(owner, autoscaling);
     return emitPart(
       site,
       'HorizontalPodAutoscaler',
@@ -176,5 +177,22 @@ export class Replicas {
         );
       },
     );
+  }
+}
+
+/** The first version with a tolerance by default; older ones drop the field. */
+const TOLERANCE_MINOR = 35;
+
+function stateTolerance(owner: IConstruct, { pace }: AutoscalingSettings): void {
+  for (const direction of ['up', 'down'] as const) {
+    const { tolerance } = pace[direction];
+    if (tolerance === undefined) continue;
+    AppModel.of(owner).add('newField', {
+      owner,
+      prop: `autoscaling.pace.${direction}.tolerance`,
+      value: `${tolerance} %`,
+      minor: TOLERANCE_MINOR,
+      fallback: 'remove it: the tolerance of the cluster then applies, usually 10 %',
+    });
   }
 }

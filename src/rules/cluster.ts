@@ -15,7 +15,7 @@ const oneProfile = refuses('cluster', ({ owner, profile }, problems) => {
   });
 });
 
-const version = refuses('newField', ({ owner, prop, value, minor }, problems) => {
+const version = refuses('newField', ({ owner, prop, value, minor, fallback }, problems) => {
   const cluster = clusterOf(owner);
   if (isAtLeast(cluster, minor)) return;
   problems.refuse(
@@ -24,7 +24,7 @@ const version = refuses('newField', ({ owner, prop, value, minor }, problems) =>
     `a cluster of version 1.${minor} or newer (the ClusterProfile says ${cluster.version})`,
     {
       rule: 'cluster/version',
-      fix: `Assign a ClusterProfile with version: '1.${minor}' to the chart`,
+      fix: `Assign a ClusterProfile with version: '1.${minor}' to the chart${fallback ? `, or ${fallback}` : ''}`,
     },
   );
 });

@@ -16,6 +16,7 @@ import type { Reader } from '../kernel/schema/reader';
 import { labelMap, serviceName } from '../kernel/schema/syntax';
 import { isolationOf } from '../network/isolation';
 import { type PodWide, readUser } from '../pod/container';
+import { readNodeHold } from '../pod/node-hold';
 import { readPlacement } from '../pod/placement';
 import type { PodSettings } from '../pod/pod-settings';
 import { checksums } from '../pod/references';
@@ -118,6 +119,7 @@ export function readWorkload(
     lowestPort: readLowestPort(read, kind),
     pullPolicy: read.optional('pullPolicy', PULL_POLICY, 'IfNotPresent'),
   };
+  const podAnnotations = read.optional('podAnnotations', annotationMap, {}, { fix: 'Map annotation names to text' });
   const ownLabels: Labels = { ...allLabels, ...podLabels, ...identity?.podLabels };
   // with the version of the main image, which is read later
   let plainLabels: Labels | undefined;
@@ -128,10 +130,7 @@ export function readWorkload(
       const added = isolationOf(owner)?.labels;
       return added === undefined ? plainLabels : { ...plainLabels, ...added };
     },
-    annotations: {
-      ...read.optional('podAnnotations', annotationMap, {}, { fix: 'Map annotation names to text' }),
-      ...kind.annotations,
-    },
+    annotations: { ...podAnnotations, ...kind.annotations, ...readNodeHold(read, podAnnotations, problems) },
     host: kind.host,
     dns: kind.dns,
     checksums: () => checksums(owner, pod),

@@ -3,11 +3,13 @@ import type { WorkloadIdentity } from '../access/workload-identity';
 import type { ISecretRef } from '../interop/references';
 import type { Egress } from '../network/egress';
 import type { DisruptionBudget } from '../parts/disruption-budget';
+import type { VerticalAutoscaling } from '../parts/vertical-autoscaling';
 import type { InitContainerProps, SidecarProps } from '../pod/container';
+import type { NodeHoldProps } from '../pod/node-hold';
 import type { PlacementProps } from '../pod/placement';
 
 /** Common props of all workloads, including those that run to completion. */
-export interface PodWorkloadProps extends PlacementProps {
+export interface PodWorkloadProps extends PlacementProps, NodeHoldProps {
   /**
    * Name of the workload and of the objects around it.
    *
@@ -93,6 +95,13 @@ export interface PodWorkloadProps extends PlacementProps {
    * @default 'burstable'
    */
   readonly quality?: 'burstable' | 'guaranteed';
+
+  /**
+   * A VerticalPodAutoscaler, which recommends requests or sets them. The cluster must have its controllers.
+   *
+   * @default - none
+   */
+  readonly verticalAutoscaling?: VerticalAutoscaling;
 
   /**
    * Time between the request to stop a pod and its kill; 1 to 3600 s. Includes `drain`.

@@ -78,6 +78,8 @@ export interface NewField {
   readonly value: string;
   /** The first minor version that knows the value. */
   readonly minor: number;
+  /** What to write for an older cluster: an imperative clause. */
+  readonly fallback?: string;
 }
 
 /** Assigns everything inside a scope to a cluster. */

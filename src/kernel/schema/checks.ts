@@ -75,6 +75,13 @@ export const text: Check<string> = that(
   () => undefined,
 );
 
+/** Text for readers of the manifest. */
+export const reason: Check<string> = that(
+  'a reason of at least 10 characters',
+  (value) => typeof value === 'string' && value.trim().length >= 10,
+  () => undefined,
+);
+
 /** A string that may be empty. */
 export const anyText: Check<string> = that('a string', (value) => typeof value === 'string');
 
