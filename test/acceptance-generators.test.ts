@@ -191,8 +191,11 @@ const FACTORIES = [
   library.Quota,
   library.Resources,
   library.Rollout,
+  library.ScalingMetric,
+  library.ScalingPace,
   library.Subject,
   library.Tls,
+  library.VerticalAutoscaling,
   library.WorkloadIdentity,
 ].flatMap((type) =>
   Object.getOwnPropertyNames(type)

@@ -22,7 +22,7 @@ export interface AutoscalingBounds {
   /**
    * How fast pods come and go.
    *
-   * @default ScalingPace.steady(): for load that changes over minutes and hours
+   * @default - ScalingPace.steady(): for load that changes over minutes and hours
    */
   readonly pace?: ScalingPace;
 

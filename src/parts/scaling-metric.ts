@@ -1,5 +1,5 @@
 import type { Problems } from '../kernel/findings/problems';
-import { type Check, instance, listOf, matching, struct } from '../kernel/schema/checks';
+import { type Check, instance, isPlain, listOf, matching, that } from '../kernel/schema/checks';
 import { Reader } from '../kernel/schema/reader';
 import { labelMap } from '../kernel/schema/syntax';
 import { MILLI, type Nanos, ONE, parseQuantity } from '../kubernetes/quantity';
@@ -238,7 +238,7 @@ function readValue(read: Reader<AnyMetric>): string | undefined {
   return value;
 }
 
-const OBJECT = struct<ScalingObject>('an object');
+const OBJECT = that<ScalingObject>('an object with apiVersion, kind and name', isPlain);
 
 function readObject(read: Reader<AnyMetric>, problems: Problems, prop: string): ScalingObject {
   const given = read.required('object', OBJECT, undefined, {

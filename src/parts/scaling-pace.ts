@@ -1,8 +1,7 @@
 import type { Duration } from 'cdk8s';
-import type { DirectionSettings, PaceSettings, StepSettings } from './pace-settings';
-import { STEADY } from './pace-settings';
+import { type DirectionSettings, type PaceSettings, STEADY, type StepSettings } from './pace-settings';
 import type { Problems } from '../kernel/findings/problems';
-import { integer, oneOf, seconds, struct, structs } from '../kernel/schema/checks';
+import { integer, isPlain, listOf, oneOf, seconds, that } from '../kernel/schema/checks';
 import { Reader } from '../kernel/schema/reader';
 
 /** How many pods an autoscaler adds or removes within a time: a share of the present ones, or a number. */
@@ -181,7 +180,7 @@ export function statesStabilization({ _kind, _options }: ScalingPace): boolean {
   return down?.stabilization !== undefined;
 }
 
-const DIRECTION = struct<ScalingDirection>('a direction');
+const DIRECTION = that<ScalingDirection>("an object with 'stabilization', 'steps', 'select' or 'tolerance'", isPlain);
 
 export function readPace({ _kind, _options }: ScalingPace, problems: Problems, prop: string): PaceSettings {
   if (_kind === 'steady') return STEADY;
@@ -204,7 +203,7 @@ export function readPace({ _kind, _options }: ScalingPace, problems: Problems, p
 }
 
 const STABILIZATION = seconds(0, LONGEST_WINDOW);
-const STEPS = structs<ScalingStep>('a step');
+const STEPS = listOf(that<ScalingStep>("an object with 'percent' or 'pods', and 'period'", isPlain));
 const SELECT = oneOf('Max', 'Min', 'Disabled');
 const TOLERANCE = integer(0, 100);
 

@@ -3,7 +3,7 @@ import type { IConstruct } from 'constructs';
 import { AppModel } from '../kernel/facts/app-model';
 import { Verbatim } from '../kernel/findings/describe';
 import type { Problems } from '../kernel/findings/problems';
-import { bytes, listOf, oneOf, struct } from '../kernel/schema/checks';
+import { bytes, isPlain, listOf, oneOf, that } from '../kernel/schema/checks';
 import { Reader } from '../kernel/schema/reader';
 import type { ICpu } from '../kubernetes/cpu';
 import { bytesQuantity, cpuMillis, cpuQuantity, MEBIBYTE } from '../kubernetes/quantity';
@@ -144,7 +144,7 @@ declare module '../kernel/facts/fact-map' {
 }
 
 const RESOURCES = listOf(oneOf<Resource>('cpu', 'memory'));
-const AMOUNTS = struct<VerticalAmounts>('amounts of cpu and memory');
+const AMOUNTS = that<VerticalAmounts>("an object with 'cpu' and 'memory'", isPlain);
 const MEMORY = bytes(4 * MEBIBYTE);
 const BOTH: readonly Resource[] = ['cpu', 'memory'];
 const PROP = 'verticalAutoscaling';

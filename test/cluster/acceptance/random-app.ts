@@ -222,10 +222,17 @@ function inOrder(blocks: readonly BlockData[]): BlockData[] {
   return [...blocks].sort((a, b) => rank(a) - rank(b));
 }
 
+/** Values of newer versions, by the first of them. */
+const NEWER: ReadonlyArray<[minor: number, value: RegExp]> = [
+  [35, /"tolerance":\d/],
+  [34, /"PreferSameNode"/],
+  [33, /"VerticalAutoscaling\.inPlaceOrRecreate"/],
+  [31, /"PreferSameZone"|"kind":"TlsRoute"/],
+];
+
 /** The oldest version of a cluster that knows all values of the app; none where any version does. */
 function versionOf(blocks: readonly BlockData[]): { version?: string } {
-  const isOfNewer = blocks.some(({ kind }) => kind === 'TlsRoute');
-  const wanted = blocks.map(({ props }) => (props.service as Terms | undefined)?.trafficDistribution);
-  if (wanted.includes('PreferSameNode')) return { version: '1.34' };
-  return wanted.includes('PreferSameZone') || isOfNewer ? { version: '1.31' } : {};
+  const text = JSON.stringify(blocks);
+  const newest = NEWER.find(([, value]) => value.test(text));
+  return newest === undefined ? {} : { version: `1.${newest[0]}` };
 }

@@ -107,8 +107,9 @@ const privileged: fc.Arbitrary<Theme> = fc
       new Set(),
     );
     const asked = readiness && ready(readiness, declared);
+    const pods = own.replicas === undefined ? { ...raw, shared: { ...raw.shared, holdsNode: undefined } } : raw;
     const props = workloadProps(
-      has('hostNetwork') ? { ...raw, egress: undefined } : raw,
+      has('hostNetwork') ? { ...pods, egress: undefined } : pods,
       {
         ...base,
         ...own,
