@@ -2,9 +2,7 @@ import type { Duration } from 'cdk8s';
 import type { IConstruct } from 'constructs';
 import { type PaceSettings, STEADY } from './pace-settings';
 import type * as Metrics from './scaling-metric';
-import type { MetricSettings, ScalingMetric } from './scaling-metric';
 import type * as Paces from './scaling-pace';
-import type { ScalingPace } from './scaling-pace';
 import type { Problems } from '../kernel/findings/problems';
 import { instance, integer, seconds } from '../kernel/schema/checks';
 import { Reader } from '../kernel/schema/reader';
@@ -24,7 +22,7 @@ export interface AutoscalingBounds {
    *
    * @default - ScalingPace.steady(): for load that changes over minutes and hours
    */
-  readonly pace?: ScalingPace;
+  readonly pace?: Paces.ScalingPace;
 
   /**
    * Time of lower load before replicas are removed; 0 to 3600 s. It replaces that of the `pace`.
@@ -61,7 +59,7 @@ export interface AutoscalingOptions extends AutoscalingBounds {
    *
    * @default - none
    */
-  readonly metrics?: ScalingMetric[];
+  readonly metrics?: Metrics.ScalingMetric[];
 }
 
 /**
@@ -127,7 +125,7 @@ export interface AutoscalingSettings {
   readonly pace: PaceSettings;
   /** Shares of the requests. */
   readonly targets: readonly Target[];
-  readonly metrics: readonly MetricSettings[];
+  readonly metrics: readonly Metrics.MetricSettings[];
 }
 
 const UTILIZATION = integer(1, 400);

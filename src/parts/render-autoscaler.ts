@@ -49,7 +49,8 @@ function ratio(percent: number): string {
 }
 
 function renderOwnMetric({ kind, metric: name, object, selector, value, isAverage }: MetricSettings): MetricSpec {
-  const metric = selector && Object.keys(selector).length > 0 ? { name, selector: { matchLabels: selector } } : { name };
+  const metric =
+    selector && Object.keys(selector).length > 0 ? { name, selector: { matchLabels: selector } } : { name };
   const target = isAverage ? { type: 'AverageValue', averageValue: value } : { type: 'Value', value };
   if (kind === 'Pods') return { type: kind, pods: { metric, target } };
   if (kind === 'External') return { type: kind, external: { metric, target } };

@@ -99,14 +99,11 @@ export interface ExternalMetricOptions {
  * `custom.metrics.k8s.io` or, for `external`, `external.metrics.k8s.io`. Without it, the autoscaler changes nothing.
  *
  * ```ts
+ * const waiting = ScalingMetric.external({ metric: 'queue_ready', averageValue: 30, selector: { queue: 'mail' } });
  * new Worker(chart, 'mailer', {
  *   image: 'ghcr.io/acme/mailer:1.4.2',
  *   liveness: Probe.none(),
- *   autoscaling: Autoscaling.on({
- *     min: 2,
- *     max: 20,
- *     metrics: [ScalingMetric.external({ metric: 'queue_messages_ready', averageValue: 30, selector: { queue: 'mail' } })],
- *   }),
+ *   autoscaling: Autoscaling.on({ min: 2, max: 20, metrics: [waiting] }),
  * });
  * ```
  *

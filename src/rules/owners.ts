@@ -72,7 +72,11 @@ function numberOf(view: PassView, workload: IConstruct, { object }: ForeignAutos
 }
 
 /** Reports a second autoscaler at the last one. With `reported`, the block has reported its own. */
-function severalOf(all: readonly ForeignAutoscaler[], own?: { readonly owner: IConstruct }, reported = false): Verdict[] {
+function severalOf(
+  all: readonly ForeignAutoscaler[],
+  own?: { readonly owner: IConstruct },
+  reported = false,
+): Verdict[] {
   const count = all.length + (own && !reported ? 1 : 0);
   if (count < 2) return [];
   const { object } = all[all.length - 1];

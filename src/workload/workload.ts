@@ -60,7 +60,6 @@ import { isInService, refuseSamePorts } from '../network/ports';
 import { WorkloadServiceAccount } from '../parts/service-account';
 import { emitPart } from '../parts/site';
 import type * as Vertical from '../parts/vertical-autoscaling';
-import type { VerticalSettings } from '../parts/vertical-autoscaling';
 import { type ContainerSettings, movingTag, readExtraContainer, type SidecarProps } from '../pod/container';
 import type { PodSettings } from '../pod/pod-settings';
 import { secretNeeds } from '../pod/references';
@@ -353,7 +352,7 @@ export abstract class Workload extends Construct implements IConnectionClient, I
   }
 
   /** States the pods and their demands in the model of the app. */
-  private record(controller: Controller, vertical: VerticalSettings | undefined): void {
+  private record(controller: Controller, vertical: Vertical.VerticalSettings | undefined): void {
     const { pod, name } = this;
     recordWorkload(this, () => ({
       ...controller.scale(),
@@ -371,7 +370,7 @@ export abstract class Workload extends Construct implements IConnectionClient, I
     }));
   }
 
-  private readVertical(read: Reader<PodWorkloadProps>, { kind }: Controller): VerticalSettings | undefined {
+  private readVertical(read: Reader<PodWorkloadProps>, { kind }: Controller): Vertical.VerticalSettings | undefined {
     if (!read.has('verticalAutoscaling')) return undefined;
     const module = loadVertical();
     const given = read.optional(
@@ -385,7 +384,7 @@ export abstract class Workload extends Construct implements IConnectionClient, I
     return settings;
   }
 
-  private emitVertical(site: WorkloadSite<PodWorkloadProps>, settings: VerticalSettings): ApiObject {
+  private emitVertical(site: WorkloadSite<PodWorkloadProps>, settings: Vertical.VerticalSettings): ApiObject {
     const { apiVersion, kind, name } = this._controller;
     loadVertical().stateVertical(this, settings);
     return emitPart(

@@ -58,7 +58,12 @@ describe('the scratch volumes of a pod', () => {
   });
 
   test('hold it while a run goes on, and do not matter in a DaemonSet', () => {
-    expect(annotationsOf(synth((chart) => new Job(chart, 'run', { image: IMAGE })), 'Job')).toBeUndefined();
+    expect(
+      annotationsOf(
+        synth((chart) => new Job(chart, 'run', { image: IMAGE })),
+        'Job',
+      ),
+    ).toBeUndefined();
     expect(
       annotationsOf(
         synth((chart) => new ScheduledJob(chart, 'run', { image: IMAGE, schedule: '@daily' })),
@@ -76,7 +81,10 @@ describe('the scratch volumes of a pod', () => {
 
   test('are as the caller says', () => {
     const of = (podAnnotations: Record<string, string>): object | undefined =>
-      annotationsOf(synth((chart) => new WebService(chart, 'web', { ...WEB, podAnnotations })), 'Deployment');
+      annotationsOf(
+        synth((chart) => new WebService(chart, 'web', { ...WEB, podAnnotations })),
+        'Deployment',
+      );
     expect(of({ [VOLUMES]: 'none' })).toEqual({ [VOLUMES]: 'none' });
     expect(of({ [SAFE]: 'true' })).toEqual({ [SAFE]: 'true' });
   });
@@ -109,7 +117,13 @@ describe('a pod that holds its node', () => {
     const of = (replicas?: number): string[] =>
       problemsOf((chart) => {
         const agents = newChart('agents', 'agents', App.of(chart));
-        new PrivilegedWorkload(agents, 'agent', { image: IMAGE, owner: 'team', exceptions, replicas, holdsNode: REASON });
+        new PrivilegedWorkload(agents, 'agent', {
+          image: IMAGE,
+          owner: 'team',
+          exceptions,
+          replicas,
+          holdsNode: REASON,
+        });
       });
     expect(of()).toEqual(['[agents/agent] holdsNode: props/conflict']);
     expect(of(1)).toEqual([]);

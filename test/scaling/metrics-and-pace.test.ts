@@ -24,7 +24,9 @@ const specOf = (options: Partial<AutoscalingOptions>, props: object = {}): Manif
     'HorizontalPodAutoscaler',
   ).spec;
 const problemsWith = (options: Partial<AutoscalingOptions>): string[] =>
-  problemsOf((chart) => new WebService(chart, 'web', { ...WEB, autoscaling: Autoscaling.on({ ...BOUNDS, ...options }) }));
+  problemsOf(
+    (chart) => new WebService(chart, 'web', { ...WEB, autoscaling: Autoscaling.on({ ...BOUNDS, ...options }) }),
+  );
 
 const pods = (options: Partial<PodsMetricOptions> = {}): ScalingMetric =>
   ScalingMetric.pods({ metric: 'http_requests', averageValue: 100, ...options });
@@ -142,7 +144,11 @@ describe('metrics of your own', () => {
     [
       'no object',
       [ScalingMetric.object({ metric: 'a', value: 1, object: { apiVersion: 'apps', kind: '', name: 'a/b' } })],
-      ['metrics[0].object.apiVersion: props/value', 'metrics[0].object.kind: props/value', 'metrics[0].object.name: props/value'],
+      [
+        'metrics[0].object.apiVersion: props/value',
+        'metrics[0].object.kind: props/value',
+        'metrics[0].object.name: props/value',
+      ],
     ],
   ])('are refused with %s', (_title, metrics, messages) => {
     expect(problemsWith({ metrics })).toEqual(messages.map((message) => `[app/web] autoscaling.${message}`));

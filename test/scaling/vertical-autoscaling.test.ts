@@ -101,7 +101,10 @@ describe('a vertical autoscaler', () => {
     const lines = (version: string): string[] =>
       linesOf((chart) => {
         new ClusterProfile({ version }).assignTo(chart);
-        new WebService(chart, 'web', { ...WEB, verticalAutoscaling: VerticalAutoscaling.inPlaceOrRecreate({ max: MAX }) });
+        new WebService(chart, 'web', {
+          ...WEB,
+          verticalAutoscaling: VerticalAutoscaling.inPlaceOrRecreate({ max: MAX }),
+        });
       });
     expect(lines('1.32')).toEqual([expect.stringContaining('or use VerticalAutoscaling.recreate(...)')]);
     expect(lines('1.33')).toEqual([]);
@@ -126,7 +129,11 @@ describe('a vertical autoscaler', () => {
       VerticalAutoscaling.recommend(untyped<VerticalAutoscalingOptions>({ resources: ['disk'] })),
       ['.resources[0]: props/value'],
     ],
-    ['no amounts', VerticalAutoscaling.recommend(untyped<VerticalAutoscalingOptions>({ min: 5 })), ['.min: props/value']],
+    [
+      'no amounts',
+      VerticalAutoscaling.recommend(untyped<VerticalAutoscalingOptions>({ min: 5 })),
+      ['.min: props/value'],
+    ],
     ['a word', untyped<VerticalAutoscaling>('Off'), [': props/value']],
   ])('is refused with %s', (_title, given, messages) => {
     expect(problemsWith(given)).toEqual(messages.map((message) => `[app/web] verticalAutoscaling${message}`));
@@ -135,7 +142,9 @@ describe('a vertical autoscaler', () => {
   test('does not evict a run', () => {
     const problems = (verticalAutoscaling: VerticalAutoscaling): string[] =>
       problemsOf((chart) => new Job(chart, 'run', { image: 'ghcr.io/acme/run:1.4.2', verticalAutoscaling }));
-    expect(problems(VerticalAutoscaling.recreate({ max: MAX }))).toEqual(['[app/run] verticalAutoscaling: props/conflict']);
+    expect(problems(VerticalAutoscaling.recreate({ max: MAX }))).toEqual([
+      '[app/run] verticalAutoscaling: props/conflict',
+    ]);
     expect(problems(VerticalAutoscaling.initial({ max: MAX }))).toEqual([]);
   });
 });
@@ -170,9 +179,9 @@ describe('a vertical autoscaler beside one of the pods', () => {
         new ApiObject(chart, 'other', { apiVersion, kind, spec });
       });
     const target = { apiVersion: 'apps/v1', kind: 'Deployment', name: 'app-web' };
-    expect(
-      beside({ scaleTargetRef: target, maxReplicas: 3 }, 'HorizontalPodAutoscaler', 'autoscaling/v2'),
-    ).toEqual([conflict()]);
+    expect(beside({ scaleTargetRef: target, maxReplicas: 3 }, 'HorizontalPodAutoscaler', 'autoscaling/v2')).toEqual([
+      conflict(),
+    ]);
     expect(beside({ targetRef: target }, 'VerticalPodAutoscaler', 'autoscaling.k8s.io/v1')).toEqual([
       '[app/other] scaling/two-autoscalers',
     ]);

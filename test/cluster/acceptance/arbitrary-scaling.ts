@@ -12,18 +12,21 @@ const direction = fc.record(
     stabilization: duration(0, 3600),
     steps: fc.array(step, { minLength: 1, maxLength: 3 }),
     select: fc.constantFrom('Max', 'Min', 'Disabled'),
-    tolerance: fc.oneof({ weight: 1, arbitrary: fc.integer({ min: 0, max: 100 }) }, { weight: 3, arbitrary: fc.constant(undefined) }),
+    tolerance: fc.oneof(
+      { weight: 1, arbitrary: fc.integer({ min: 0, max: 100 }) },
+      { weight: 3, arbitrary: fc.constant(undefined) },
+    ),
   },
   { requiredKeys: [] },
 );
 
 /** One of the two directions moves. */
-const ownPace = fc
-  .record({ up: direction, down: direction }, { requiredKeys: [] })
-  .map(({ up, down }) => ({
-    ...(up ? { up } : {}),
-    ...(down ? { down: up?.select === 'Disabled' && down.select === 'Disabled' ? { ...down, select: 'Min' } : down } : {}),
-  }));
+const ownPace = fc.record({ up: direction, down: direction }, { requiredKeys: [] }).map(({ up, down }) => ({
+  ...(up ? { up } : {}),
+  ...(down
+    ? { down: up?.select === 'Disabled' && down.select === 'Disabled' ? { ...down, select: 'Min' } : down }
+    : {}),
+}));
 
 /** How fast an autoscaler acts. */
 export const pace: fc.Arbitrary<Terms> = fc.oneof(

@@ -21,9 +21,9 @@ const onMetrics = (metrics: Term): Terms => ({
   autoscaling: call('Autoscaling.on', { min: 2, max: 3, metrics }),
 });
 
-const atPace = (pace: Term): Terms => ({
+const atPace = (given: Term): Terms => ({
   ...ALONE,
-  autoscaling: call('Autoscaling.on', { min: 2, max: 3, metrics: [call('ScalingMetric.pods', METRIC)], pace }),
+  autoscaling: call('Autoscaling.on', { min: 2, max: 3, metrics: [call('ScalingMetric.pods', METRIC)], pace: given }),
 });
 
 /** A mistake of one metric. */
@@ -149,9 +149,15 @@ export const SCALING_MISTAKES: readonly Mistake[] = [
     holdsNode: 'A run starts again from nothing',
     podAnnotations: { 'cluster-autoscaler.kubernetes.io/safe-to-evict': given },
   })),
-  prop('PrivilegedWorkload', 'holdsNode: of a pod on each node', 'holdsNode', fc.constant('Holds all nodes'), (why) => ({
-    replicas: undefined,
-    spread: undefined,
-    holdsNode: why,
-  })),
+  prop(
+    'PrivilegedWorkload',
+    'holdsNode: of a pod on each node',
+    'holdsNode',
+    fc.constant('Holds all nodes'),
+    (why) => ({
+      replicas: undefined,
+      spread: undefined,
+      holdsNode: why,
+    }),
+  ),
 ];
