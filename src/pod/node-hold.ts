@@ -28,7 +28,7 @@ export function readNodeHold(
 ): Record<string, string> {
   const why = read.optional('holdsNode', reason, undefined, {
     fix: "State what is lost if the pod moves, such as 'A training run starts again'",
-    practice: 'CH14-28',
+    practice: 'CH08-53',
   });
   if (why === undefined) return {};
   for (const key of [SAFE_TO_EVICT, SAFE_VOLUMES, DO_NOT_DISRUPT].filter((name) => name in podAnnotations)) {

@@ -94,7 +94,7 @@ describe('a pod that holds its node', () => {
   test.each<[string, Parameters<typeof synth>[0], string]>([
     ['a training run', (chart) => new Job(chart, 'run', { image: IMAGE, holdsNode: REASON }), 'Job'],
     ['a single pod', (chart) => new WebService(chart, 'web', { ...WEB, replicas: 1, holdsNode: REASON }), 'Deployment'],
-  ])('says so, with its reason: %s (CH14-28)', (_title, make, kind) => {
+  ])('says so, with its reason: %s (CH08-53)', (_title, make, kind) => {
     expect(annotationsOf(synth(make), kind)).toEqual({
       [SAFE]: 'false',
       'karpenter.sh/do-not-disrupt': 'true',

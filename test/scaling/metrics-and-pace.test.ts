@@ -44,7 +44,7 @@ function canonicalize(millis: bigint): string {
 }
 
 describe('metrics of your own', () => {
-  test('are written with their targets, before memory and CPU (CH03-12, CH08-59)', () => {
+  test('are written with their targets, before memory and CPU (CH08-59, CH08-66)', () => {
     const ingress = { apiVersion: 'networking.k8s.io/v1', kind: 'Ingress', name: 'shop' };
     const { metrics } = specOf({
       cpu: 60,
