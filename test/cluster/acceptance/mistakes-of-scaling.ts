@@ -116,7 +116,7 @@ export const SCALING_MISTAKES: readonly Mistake[] = [
     'verticalAutoscaling: no most',
     'verticalAutoscaling.max',
     fc.constantFrom<Term>(undefined, {}, 5, null, { cpu: call('Cpu.units', 2) }),
-    (max) => ({ verticalAutoscaling: call('VerticalAutoscaling.initial', { max }) }),
+    (max) => ({ autoscaling: undefined, verticalAutoscaling: call('VerticalAutoscaling.initial', { max }) }),
   ),
   prop(
     'WebService',
