@@ -135,6 +135,7 @@ export interface VerticalSettings {
 export interface VerticalFact {
   readonly owner: IConstruct;
   readonly resources: readonly Resource[];
+  readonly max: Bounds;
 }
 
 declare module '../kernel/facts/fact-map' {
@@ -217,9 +218,9 @@ const QUANTITIES = { cpu: cpuQuantity, memory: bytesQuantity };
 const RESIZE_MINOR = 33;
 
 /** States what rules must know. */
-export function stateVertical(owner: IConstruct, { mode, resources }: VerticalSettings): void {
+export function stateVertical(owner: IConstruct, { mode, resources, max }: VerticalSettings): void {
   const model = AppModel.of(owner);
-  if (mode !== 'Off') model.add('verticalAutoscaling', { owner, resources });
+  if (mode !== 'Off') model.add('verticalAutoscaling', { owner, resources, max });
   if (mode !== 'InPlaceOrRecreate') return;
   model.add('newField', {
     owner,

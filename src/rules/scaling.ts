@@ -4,7 +4,9 @@ import { refuses } from './define';
 import { foreignAutoscalerOf } from '../foreign/autoscalers';
 import type { PassView } from '../kernel/facts/pass-view';
 import { Verbatim } from '../kernel/findings/describe';
+import { clusterOf } from '../kernel/model/cluster-facts';
 import { scaled } from '../kubernetes/int-or-percent';
+import { bytesQuantity, cpuQuantity } from '../kubernetes/quantity';
 import type { AutoscalingFact } from '../parts/autoscaling';
 import { BUDGET_HINT } from '../parts/disruption-budget';
 import type {} from '../parts/vertical-autoscaling';
@@ -66,6 +68,26 @@ const sameResource = refuses('verticalAutoscaling', ({ owner, resources }, probl
   );
 });
 
+/** A pod that grows beyond each node stays pending. */
+const growsTooLarge = refuses('verticalAutoscaling', ({ owner, resources, max }, problems) => {
+  const { allocatable } = clusterOf(owner);
+  if (allocatable === undefined) return;
+  for (const resource of resources) {
+    const quantity = resource === 'cpu' ? cpuQuantity : bytesQuantity;
+    const [wanted, most] = [max[resource], allocatable[resource]];
+    if (wanted === undefined || wanted <= most) continue;
+    problems.refuse(
+      `verticalAutoscaling.max.${resource}`,
+      new Verbatim(quantity(wanted)),
+      `at most the allocatable amount of a node (the ClusterProfile says ${quantity(most)})`,
+      {
+        rule: 'scheduling/pod-too-large',
+        fix: "Lower it, or correct 'allocatable' of the profile: a pod that grows beyond it stays pending",
+      },
+    );
+  }
+});
+
 /** What the autoscaler of the pods measures. */
 function measuredOf(
   owner: IConstruct,
@@ -77,4 +99,4 @@ function measuredOf(
   return foreign?.horizontal && { name: foreign.object.title, resources: foreign.horizontal.resources };
 }
 
-export const RULES = [blockedDrain, missingRequest, sameResource];
+export const RULES = [blockedDrain, missingRequest, sameResource, growsTooLarge];

@@ -205,6 +205,16 @@ describe('the requests that a vertical autoscaler may set', () => {
       });
     });
 
+  test('fit a node', () => {
+    const large = (cpu: number): string[] =>
+      problemsOf((chart) => {
+        new ClusterProfile({ allocatable: { cpu: Cpu.units(cpu), memory: Size.gibibytes(14) } }).assignTo(chart);
+        new WebService(chart, 'web', { ...WEB, verticalAutoscaling: VerticalAutoscaling.initial({ max: MAX }) });
+      });
+    expect(large(2)).toEqual([]);
+    expect(large(1)).toEqual(['[app/web] verticalAutoscaling.max.cpu: scheduling/pod-too-large']);
+  });
+
   test('count for a quota with their most', () => {
     expect(problems(undefined, 1)).toEqual([]);
     expect(problems(VerticalAutoscaling.recommend({ max: MAX }), 1)).toEqual([]);
