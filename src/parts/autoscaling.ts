@@ -27,7 +27,7 @@ export interface AutoscalingBounds {
   /**
    * Time of lower load before replicas are removed; 0 to 3600 s. It replaces that of the `pace`.
    *
-   * @default Duration.minutes(5): a short lull removes nothing; another `pace` has its own
+   * @default - 5 minutes: a short lull removes nothing. Another `pace` has its own
    */
   readonly scaleDownStabilization?: Duration;
 }

@@ -207,10 +207,14 @@ const STAND_IN = 'invalid';
 const NAME = { fix: "Write the name that the adapter offers, such as 'http_requests_per_second'" };
 const VALUE = { fix: "Write a number such as 100, or a quantity such as '500m'" };
 
-type AnyMetric = Pick<ObjectMetricOptions, 'metric' | 'selector' | 'value' | 'averageValue' | 'object'>;
+type AnyMetric = PodsMetricOptions & ObjectMetricOptions & ExternalMetricOptions;
 
 function readMetric({ _kind, _options }: ScalingMetric, problems: Problems, prop: string): MetricSettings {
-  const read = new Reader<AnyMetric>(problems, _options, `${prop}.`);
+  const read = new Reader<PodsMetricOptions & ObjectMetricOptions & ExternalMetricOptions>(
+    problems,
+    _options,
+    `${prop}.`,
+  );
   const metric = read.required('metric', segment, STAND_IN, NAME);
   const object = _kind === 'Object' ? readObject(read, problems, prop) : undefined;
   const averageValue =

@@ -151,7 +151,7 @@ const BOTH: readonly Resource[] = ['cpu', 'memory'];
 const PROP = 'verticalAutoscaling';
 
 export function readVertical({ _mode, _options }: VerticalAutoscaling, problems: Problems): VerticalSettings {
-  const read = new Reader<VerticalUpdateOptions>(problems, _options, `${PROP}.`);
+  const read = new Reader<VerticalAutoscalingOptions & VerticalUpdateOptions>(problems, _options, `${PROP}.`);
   const resources = read.optional('resources', RESOURCES, BOTH, { fix: "List 'cpu', 'memory' or both" });
   if (resources.length === 0 && read.isSound('resources')) {
     read.refuse('resources', [], 'at least one', { rule: 'props/empty-list', fix: 'Remove the prop for both' });
