@@ -1,4 +1,5 @@
 import { get } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Duration, Size } from 'cdk8s';
 import {
   Autoscaling,
@@ -10,7 +11,7 @@ import {
   WebService,
   type WebServiceProps,
 } from 'cdk8s-best-practices';
-import { eventually, sleep } from '../../rig/processes';
+import { eventually } from '../../rig/processes';
 import { Cluster, type Manifest } from '../rig/cluster';
 import { figure } from '../rig/figures';
 import { PROBE } from '../rig/images';
