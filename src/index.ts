@@ -10,6 +10,7 @@ export {
   type ClusterProfileProps,
   type GatewayApi,
   type NodeAllocatable,
+  type NodeFeatures,
 } from './cluster/cluster-profile';
 export { App } from './synth/app';
 export { ConfigMapRef } from './config/config-map-ref';
@@ -77,6 +78,7 @@ export type {
 export { type CidrEgressOptions, Egress, type EgressOptions } from './network/egress';
 export { type CidrPeerOptions, type IPeer, Peer, type PodPeerOptions } from './network/peer';
 export type { ContainerBaseProps, InitContainerProps, ProbedContainerProps, SidecarProps } from './pod/container';
+export type { NodeFeatureProps } from './pod/node-features';
 export type { NodeHoldProps } from './pod/node-hold';
 export type { PlacementProps } from './pod/placement';
 export { AppProtocol } from './network/app-protocol';
@@ -91,7 +93,7 @@ export {
   type ProbeTiming,
 } from './pod/probe';
 export { Resources, type ResourcesOptions, type UnlimitedCpuOptions } from './pod/resources';
-export { type EmptyDirOptions, Volume } from './pod/volume';
+export { type EmptyDirOptions, type ImageVolumeOptions, Volume } from './pod/volume';
 export type { MountOptions } from './pod/volumes';
 export {
   type ExceptionOptions,
@@ -101,9 +103,12 @@ export {
 export { PrivilegedWorkload, type PrivilegedWorkloadProps } from './blocks/privileged/privileged-workload';
 export { NamespaceReaper, type NamespaceReaperProps } from './blocks/reaper/namespace-reaper';
 export { Redis } from './blocks/redis/redis';
+export { RedisCache } from './blocks/redis/redis-cache';
+export type { RedisCacheProps } from './blocks/redis/redis-cache-props';
 export type { RedisProps } from './blocks/redis/redis-props';
 export { AppView, AppObject, type AppConnection, type AppNamespace, type AppWorkload } from './own-rules/app-view';
 export { type IRule, Rules, type Violation } from './own-rules/rules';
+export { Diagram, type DiagramOptions } from './report/diagram/diagram';
 export { type FindingFormatOptions, FindingFormat, Findings } from './report/findings';
 export { Severity } from './catalogue/rule';
 export type { Finding, Waiver } from './kernel/findings/finding';
@@ -188,7 +193,7 @@ export type {
   TierExceptionOptions,
   TierMemberOptions,
 } from './network/tiers/network-tiers-props';
-export type { RunProps } from './controllers/run';
+export type { RestartInPlaceOptions, RunProps, SuccessRule } from './controllers/run-props';
 export type { ScheduleProps } from './controllers/cron-job';
 export type { DeploymentProps } from './controllers/deployment';
 export type { ReplicasProps } from './parts/replicas';

@@ -67,6 +67,7 @@ describe('the documents', () => {
         'a setting of Argo CD',
         'a program in its own language, which CI runs',
         'the log of a pod',
+        'what a command says of a cluster',
         'test/examples/three-tier.test.ts compares it',
       ]),
     );

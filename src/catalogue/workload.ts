@@ -31,6 +31,19 @@ export const WORKLOAD = rules({
       'image, ' +
       "annotations: { 'argocd.argoproj.io/hook': 'PreSync' } }).mount('/etc/migrate', config);",
   },
+  'job/indexes': {
+    severity: ERROR,
+    practices: [],
+    title: 'The indexes of a success policy exist, and at most as many fail or succeed as there are',
+    reason: 'The API server refuses indexes and counts that a run with so many completions does not have.',
+    fix: 'Write indexes from 0 up, each less than completions, in ascending order',
+    bad:
+      "new ClusterProfile({ version: '1.31' }).assignTo(chart);\nnew Job(chart, 'train', { image, completions: 3, " +
+      "indexed: true, successPolicy: [{ succeededIndexes: '0,3' }] });",
+    good:
+      "new ClusterProfile({ version: '1.31' }).assignTo(chart);\nnew Job(chart, 'train', { image, completions: 3, " +
+      "indexed: true, successPolicy: [{ succeededIndexes: '0,2' }] });",
+  },
   'job/mesh-proxy': {
     severity: WARNING,
     practices: [],

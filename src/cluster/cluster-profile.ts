@@ -12,7 +12,7 @@ import {
   type NetworkPlugin,
   type Provider,
 } from '../kernel/model/cluster-facts';
-import { bytes, instance, integer, listOf, matching, oneOf, text } from '../kernel/schema/checks';
+import { boolean, bytes, instance, integer, listOf, matching, oneOf, text } from '../kernel/schema/checks';
 import { Reader } from '../kernel/schema/reader';
 import { cidr } from '../kubernetes/address';
 import type { ICpu } from '../kubernetes/cpu';
@@ -38,6 +38,31 @@ export interface NodeAllocatable {
    * @default 110: the default of the kubelet
    */
   readonly pods?: number;
+}
+
+/**
+ * What all nodes for the app can. It depends on their kernel, their container runtime and the file systems of their
+ * disks, so the library never concludes it from the version.
+ */
+export interface NodeFeatures {
+  /**
+   * Whether pods can have a user namespace: Linux 6.3, containerd 2.0 or CRI-O 1.25, with runc 1.2 or crun 1.9.
+   * Workloads then use one unless they say `userNamespace: false`, or have volumes that may not support it. Needs
+   * Kubernetes 1.33.
+   *
+   * @default false
+   * @see https://kubernetes.io/docs/concepts/workloads/pods/user-namespaces/
+   */
+  readonly userNamespaces?: boolean;
+
+  /**
+   * Whether the container runtime knows `supplementalGroupsPolicy`: containerd 2.0 or CRI-O 1.31. `kubectl get nodes -o
+   * jsonpath='{.items[*].status.features}'` shows it. Processes then have only the groups that the pod states, unless
+   * the workload says `supplementalGroupsPolicy: 'Merge'`. Needs Kubernetes 1.33.
+   *
+   * @default false
+   */
+  readonly supplementalGroupsPolicy?: boolean;
 }
 
 /** The Gateway API of a cluster. */
@@ -100,6 +125,22 @@ export interface ClusterProfileProps {
    * @default - unknown: not checked
    */
   readonly allocatable?: NodeAllocatable;
+
+  /**
+   * What all nodes for the app can, besides what the version says.
+   *
+   * @default - unknown: pods use no feature that depends on it
+   */
+  readonly nodeFeatures?: NodeFeatures;
+
+  /**
+   * Whether the pods run on nodes of your own. Write `false` for AWS Fargate, GKE Autopilot, the virtual nodes of Azure
+   * and other targets whose nodes belong to the provider: a DaemonSet, a directory, a port or a namespace of the node,
+   * and a privileged container are then errors (`cluster/own-nodes`).
+   *
+   * @default true
+   */
+  readonly ownNodes?: boolean;
 
   /**
    * Platform of the cluster. It decides the annotations of internal load balancers.
@@ -216,12 +257,21 @@ function readProfile(props: ClusterProfileProps, problems: Problems): ClusterFac
   if (ingressController) readController(ingressController, problems, 'ingressController');
   const gateway = readGateway(read, problems);
   read.conflict('ingressController', 'gateway', { fix: 'Keep the one of routings that name none' });
+  const version = read.optional('version', VERSION, `1.${OLDEST_MINOR}`, {
+    fix: "Write major and minor, such as '1.34'",
+  });
   const facts = {
     name: read.optional('name', text, 'default', { fix: 'Write the name that your team uses for the cluster' }),
-    version: read.optional('version', VERSION, `1.${OLDEST_MINOR}`, { fix: "Write major and minor, such as '1.34'" }),
+    version,
     zones: read.optional('zones', integer(1, 100), undefined, { fix: 'Count the zones that the nodes are in' }),
     nodes: read.optional('nodes', integer(1, 100_000), undefined, { fix: 'Count the nodes: kubectl get nodes' }),
     allocatable: readAllocatable(read.raw('allocatable'), problems),
+    nodeFeatures: readNodeFeatures(
+      read.raw('nodeFeatures'),
+      read.isSound('version') ? Number(version.split('.')[1]) : undefined,
+      problems,
+    ),
+    ownNodes: read.optional('ownNodes', boolean, true, { fix: 'Write true or false' }),
     networkPlugin: read.optional(
       'networkPlugin',
       oneOf<NetworkPlugin>('aws', 'azure', 'calico', 'cilium', 'gke'),
@@ -301,6 +351,32 @@ function readAllocatable(given: unknown, problems: Problems): AllocatableFacts |
   };
   read.refuseUnknown();
   return allocatable;
+}
+
+/** The first version with the fields of both, behind no gate. */
+const NODE_FEATURES_MINOR = 33;
+
+/** `minor`: unless the version is refused. */
+function readNodeFeatures(
+  given: unknown,
+  minor: number | undefined,
+  problems: Problems,
+): ClusterFacts['nodeFeatures'] | undefined {
+  if (given === undefined) return undefined;
+  const read = new Reader<NodeFeatures>(problems, given, 'nodeFeatures.');
+  const features = {
+    userNamespaces: read.optional('userNamespaces', boolean, false),
+    supplementalGroupsPolicy: read.optional('supplementalGroupsPolicy', boolean, false),
+  };
+  read.refuseUnknown();
+  for (const [feature, can] of Object.entries(features)) {
+    if (!can || minor === undefined || minor >= NODE_FEATURES_MINOR) continue;
+    read.refuse(feature as keyof NodeFeatures, true, `false before version 1.${NODE_FEATURES_MINOR}`, {
+      rule: 'cluster/version',
+      fix: `Write version: '1.${NODE_FEATURES_MINOR}' or newer, or remove it: older API servers drop the field`,
+    });
+  }
+  return features;
 }
 
 const DEFAULT_PROFILE = new ClusterProfile();

@@ -1,6 +1,7 @@
 import type { JobSpec, PodFailurePolicyRule } from 'kubernetes-types/batch/v1';
 import { type Controller, type SeveralPods, steady } from './controller';
-import type { RunSettings } from './run';
+import type * as PerIndex from './per-index';
+import type { RunSettings } from './run-props';
 import { Verbatim } from '../kernel/findings/describe';
 import type { Site } from '../parts/site';
 import { isStrict } from '../pod/placement';
@@ -75,7 +76,8 @@ export function renderJob(run: RunSettings, pod: PodSettings, ttlSeconds?: numbe
     completions: run.completions,
     parallelism: run.parallelism,
     ...(run.indexed ? { completionMode: 'Indexed' } : {}),
-    backoffLimit: run.backoffLimit,
+    ...(run.backoffLimit === undefined ? {} : { backoffLimit: run.backoffLimit }),
+    ...(run.perIndex && perIndex().renderPerIndex(run.perIndex)),
     activeDeadlineSeconds: run.deadlineSeconds,
     ...(ttlSeconds === undefined ? {} : { ttlSecondsAfterFinished: ttlSeconds }),
     podReplacementPolicy: 'Failed',
@@ -89,13 +91,25 @@ export function renderJob(run: RunSettings, pod: PodSettings, ttlSeconds?: numbe
 }
 
 /** A single pod is not spread. */
-function podOfRun({ parallelism }: RunSettings, pod: PodSettings): PodSettings {
-  return parallelism === 1 ? { ...pod, placement: { ...pod.placement, spread: 'none' } } : pod;
+function podOfRun({ parallelism, restartInPlace }: RunSettings, pod: PodSettings): PodSettings {
+  const { placement } = pod;
+  const [main, ...others] = pod.containers;
+  return {
+    ...pod,
+    placement: parallelism === 1 ? { ...placement, spread: 'none' } : placement,
+    containers: restartInPlace === undefined ? pod.containers : [{ ...main, restart: restartInPlace }, ...others],
+  };
+}
+
+/** Loaded for runs with such props only. */
+function perIndex(): typeof PerIndex {
+  // eslint-disable-next-line @typescript-eslint/no-require-imports
+  return require('./per-index') as typeof PerIndex;
 }
 
 /** The first matching rule decides. */
 function renderFailureRules(
-  { fatalExitCodes }: RunSettings,
+  { fatalExitCodes, perIndex: index }: RunSettings,
   { containers: [main] }: PodSettings,
 ): PodFailurePolicyRule[] {
   return [
@@ -104,6 +118,7 @@ function renderFailureRules(
       : [
           { action: 'FailJob', onExitCodes: { containerName: main.name, operator: 'In', values: [...fatalExitCodes] } },
         ]),
+    ...(index === undefined ? [] : perIndex().renderIndexFailures(index, main.name)),
     { action: 'Ignore', onPodConditions: [{ type: 'DisruptionTarget', status: 'True' }] },
   ];
 }

@@ -50,7 +50,10 @@ function renderStatefulSet(settings: StatefulSetSettings, pod: PodSettings): Sta
 }
 
 /** The claim of each pod of a StatefulSet. Its labels have no version: the field is immutable. */
-function renderClaimTemplate({ name, bytes, storageClass }: ClaimSettings, workload: string): PersistentVolumeClaim {
+function renderClaimTemplate(
+  { name, bytes, storageClass, attributesClass }: ClaimSettings,
+  workload: string,
+): PersistentVolumeClaim {
   return {
     apiVersion: 'v1',
     kind: 'PersistentVolumeClaim',
@@ -59,6 +62,8 @@ function renderClaimTemplate({ name, bytes, storageClass }: ClaimSettings, workl
       accessModes: ['ReadWriteOnce'],
       resources: { requests: { storage: bytesQuantity(bytes) } },
       ...(storageClass === undefined ? {} : { storageClassName: storageClass }),
+      // newer than kubernetes-types
+      ...(attributesClass === undefined ? {} : { volumeAttributesClassName: attributesClass }),
     },
   };
 }

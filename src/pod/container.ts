@@ -15,6 +15,7 @@ import type { Privileges, User } from './security';
 import type { MountSettings } from './volumes';
 import type { IEnvSource } from '../interop/references';
 import { Verbatim } from '../kernel/findings/describe';
+import type { RuleHint } from '../kernel/findings/finding';
 import type { Problems } from '../kernel/findings/problems';
 import { keyPart } from '../kernel/findings/prop-path';
 import type { Warning } from '../kernel/findings/warnings';
@@ -198,6 +199,14 @@ export interface ContainerSettings {
   readonly allowSecretLookingEnv: readonly string[];
   readonly envFrom: EnvFromSettings[];
   readonly mounts: MountSettings[];
+  /** When the kubelet restarts it although the pod says never. */
+  readonly restart?: RestartRules;
+}
+
+/** Exit codes of a container, and what restarts after them. */
+export interface RestartRules {
+  readonly exitCodes: readonly number[];
+  readonly action: 'Restart' | 'RestartAllContainers';
 }
 
 export type PullPolicy = 'IfNotPresent' | 'Always' | 'Never';
@@ -249,12 +258,22 @@ export function readImage(read: Reader<{ readonly image?: string }>, pod: PodWid
         })
       : read.optional('image', fixedImage, usual, { rule: 'workload/image-tag' });
   if (pod.registries.length > 0 && read.isSound('image') && !isFrom(image, pod.registries)) {
-    read.refuse('image', image, `an image from ${pod.registries.join(' or ')}`, {
-      rule: 'workload/image-registry',
-      fix: "Use a mirrored image, or add its registry to 'registries'",
-    });
+    refuseRegistry(image, pod.registries, read, 'image');
   }
   return image;
+}
+
+/** Refuses an image from another registry. */
+export function refuseRegistry<P extends string>(
+  image: string,
+  registries: readonly string[],
+  problems: { refuse(prop: P, given: unknown, expected: string, hint: RuleHint): void },
+  prop: P,
+): void {
+  problems.refuse(prop, image, `an image from ${registries.join(' or ')}`, {
+    rule: 'workload/image-registry',
+    fix: "Use a mirrored image, or add its registry to 'registries'",
+  });
 }
 
 /** Settings of a container that the block decides. */

@@ -20,6 +20,8 @@ export interface PodSettings {
   readonly host?: HostAccess;
   /** Timeout of the DNS resolver; by default that of the node. */
   readonly dns?: { readonly timeoutSeconds: number; readonly attempts: number };
+  /** Runs at synthesis: it depends on the cluster and on the volumes. */
+  readonly features: () => UsedFeatures;
   readonly mountToken: boolean;
   readonly graceSeconds: number;
   readonly placement: PlacementSettings;
@@ -30,10 +32,18 @@ export interface PodSettings {
   readonly claims: ClaimSettings[];
 }
 
+/** Features of the nodes that a pod uses. */
+export interface UsedFeatures {
+  readonly userNamespace: boolean;
+  readonly strictGroups: boolean;
+}
+
 /** A volume claim that each pod has of its own. */
 export interface ClaimSettings {
   readonly name: string;
   readonly bytes: number;
   /** Omitted for the default class of the cluster. */
   readonly storageClass?: string;
+  /** The VolumeAttributesClass, if any. */
+  readonly attributesClass?: string;
 }

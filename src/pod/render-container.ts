@@ -26,7 +26,7 @@ export function renderContainer(settings: ContainerSettings): Container {
     name: settings.name,
     image: settings.image,
     imagePullPolicy: settings.pullPolicy,
-    restartPolicy: settings.role === 'sidecar' ? 'Always' : undefined,
+    ...renderRestart(settings),
     command: settings.command.length > 0 ? [...settings.command] : undefined,
     args: settings.args.length > 0 ? [...settings.args] : undefined,
     ports: settings.ports.length > 0 ? settings.ports.map(renderPort) : undefined,
@@ -42,6 +42,14 @@ export function renderContainer(settings: ContainerSettings): Container {
     terminationMessagePolicy: 'FallbackToLogsOnError',
     volumeMounts: settings.mounts.map(renderMount),
   };
+}
+
+/** `restartPolicyRules` needs Kubernetes 1.35, newer than kubernetes-types. */
+function renderRestart({ role, restart }: ContainerSettings): object {
+  if (role === 'sidecar') return { restartPolicy: 'Always' };
+  if (restart === undefined) return {};
+  const exitCodes = { operator: 'In', values: [...restart.exitCodes] };
+  return { restartPolicy: 'Never', restartPolicyRules: [{ action: restart.action, exitCodes }] };
 }
 
 /** The kubelet waits itself, unless a command must run besides: a container has one handler. */

@@ -37,13 +37,15 @@ export function renderPodTemplate(
 ): PodTemplateSpec {
   const ordered = startOrder(pod.containers);
   const initContainers = ordered.filter(({ role }) => role !== 'main').map(renderContainer);
+  const { userNamespace, strictGroups } = pod.features();
   const spec: PodSpec = {
     serviceAccountName: pod.name,
     automountServiceAccountToken: pod.mountToken,
     enableServiceLinks: false,
     restartPolicy: restartPolicy ?? 'Always',
     terminationGracePeriodSeconds: pod.graceSeconds,
-    securityContext: podSecurity(pod),
+    ...(userNamespace ? { hostUsers: false } : {}),
+    securityContext: podSecurity(pod, strictGroups),
     initContainers: initContainers.length > 0 ? initContainers : undefined,
     containers: ordered.filter(({ role }) => role === 'main').map(renderContainer),
     volumes: pod.volumes.length > 0 ? pod.volumes.map(renderVolume) : undefined,
@@ -77,12 +79,13 @@ function renderHostAccess(host: HostAccess | undefined): Partial<PodSpec> {
  *
  * @see https://kubernetes.io/docs/concepts/security/pod-security-standards/#restricted
  */
-function podSecurity({ user, lowestPort }: PodSettings): PodSecurityContext {
+function podSecurity({ user, lowestPort }: PodSettings, strictGroups: boolean): PodSecurityContext {
   return {
     runAsNonRoot: true,
     // the default, Always, visits all files of a volume at each start
     fsGroupChangePolicy: 'OnRootMismatch',
     seccompProfile: { type: 'RuntimeDefault' },
+    ...(strictGroups ? { supplementalGroupsPolicy: 'Strict' } : {}),
     ...(lowestPort < UNPRIVILEGED
       ? { sysctls: [{ name: 'net.ipv4.ip_unprivileged_port_start', value: String(lowestPort) }] }
       : {}),

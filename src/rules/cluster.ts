@@ -29,6 +29,19 @@ const version = refuses('newField', ({ owner, prop, value, minor, fallback }, pr
   );
 });
 
+const nodeFeature = refuses('nodeFeature', ({ owner, prop, value, feature }, problems) => {
+  if (clusterOf(owner).nodeFeatures?.[feature]) return;
+  problems.refuse(
+    prop,
+    value,
+    `a cluster whose nodes can (the ClusterProfile does not state nodeFeatures.${feature})`,
+    {
+      rule: 'cluster/node-feature',
+      fix: `State ${feature}: true in 'nodeFeatures' of the ClusterProfile if all nodes can, or remove it`,
+    },
+  );
+});
+
 /** Reported once for an app, wherever else the profile is assigned. */
 const capacity = warns('cluster', ({ owner, facts, profile }, view) =>
   view.derive(firstScopes).get(profile) === owner ? capacityWarnings(view, facts) : [],
@@ -61,4 +74,4 @@ const ciliumDns = warns('cluster', ({ facts }): Warning[] =>
   facts.networkPlugin === 'cilium' && facts.dns.peers.some(({ kind }) => kind === 'cidr') ? [NODE_DNS] : [],
 );
 
-export const RULES = [oneProfile, version, capacity, ciliumDns];
+export const RULES = [oneProfile, version, nodeFeature, capacity, ciliumDns];

@@ -2,6 +2,8 @@ import { hasForeign, hasPatches, hasUnchecked } from '../foreign/foreign-objects
 import type { PassView } from '../kernel/facts/pass-view';
 import { installRules, type RuleModule, type Topic } from '../kernel/findings/rule-book';
 
+const hasProviderNodes = (view: PassView): boolean => view.all('cluster').some(({ facts }) => !facts.ownNodes);
+
 const hasRoutes = (view: PassView): boolean => hasForeign(view) || view.all('routing').length > 0;
 
 const hasGateway = (view: PassView): boolean =>
@@ -27,7 +29,8 @@ export const TOPICS: readonly Topic[] = [
   { kinds: ['reaper', 'privileged'], load: () => require('./own-namespace') as RuleModule },
   { kinds: ['tiers', 'scraping'], load: () => require('./tiers/tiers') as RuleModule },
   { kinds: ['grant', 'identity'], load: () => require('./access') as RuleModule },
-  { kinds: ['cluster', 'newField'], load: () => require('./cluster') as RuleModule },
+  { kinds: ['cluster', 'newField', 'nodeFeature'], load: () => require('./cluster') as RuleModule },
+  { kinds: ['cluster'], when: hasProviderNodes, load: () => require('./own-nodes') as RuleModule },
   {
     kinds: ['routing', 'loadBalancer', 'offer', 'import', 'namedTarget'],
     load: () => require('./traffic') as RuleModule,

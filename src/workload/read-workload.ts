@@ -16,6 +16,7 @@ import type { Reader } from '../kernel/schema/reader';
 import { labelMap, serviceName } from '../kernel/schema/syntax';
 import { isolationOf } from '../network/isolation';
 import { type PodWide, readUser } from '../pod/container';
+import { readNodeFeatures, usedFeatures } from '../pod/node-features';
 import { readNodeHold } from '../pod/node-hold';
 import { readPlacement } from '../pod/placement';
 import type { PodSettings } from '../pod/pod-settings';
@@ -120,6 +121,7 @@ export function readWorkload(
     pullPolicy: read.optional('pullPolicy', PULL_POLICY, 'IfNotPresent'),
   };
   const podAnnotations = read.optional('podAnnotations', annotationMap, {}, { fix: 'Map annotation names to text' });
+  const stated = readNodeFeatures(owner, read, kind.host?.network === true || kind.host?.processes === true);
   const ownLabels: Labels = { ...allLabels, ...podLabels, ...identity?.podLabels };
   // with the version of the main image, which is read later
   let plainLabels: Labels | undefined;
@@ -136,6 +138,7 @@ export function readWorkload(
     checksums: () => checksums(owner, pod),
     user: podWide.user,
     lowestPort: podWide.lowestPort,
+    features: () => usedFeatures(owner, pod, stated),
     mountToken: readToken(read, kind.needsToken),
     graceSeconds,
     placement: readPlacement(owner, read, problems),

@@ -5,11 +5,12 @@ import type { Egress } from '../network/egress';
 import type { DisruptionBudget } from '../parts/disruption-budget';
 import type { VerticalAutoscaling } from '../parts/vertical-autoscaling';
 import type { InitContainerProps, SidecarProps } from '../pod/container';
+import type { NodeFeatureProps } from '../pod/node-features';
 import type { NodeHoldProps } from '../pod/node-hold';
 import type { PlacementProps } from '../pod/placement';
 
 /** Common props of all workloads, including those that run to completion. */
-export interface PodWorkloadProps extends PlacementProps, NodeHoldProps {
+export interface PodWorkloadProps extends PlacementProps, NodeFeatureProps, NodeHoldProps {
   /**
    * Name of the workload and of the objects around it.
    *

@@ -43,7 +43,7 @@ import { Reader } from '../kernel/schema/reader';
 import { configKey, dnsLabel, envName, portName, shellName } from '../kernel/schema/syntax';
 import { Cpu } from '../kubernetes/cpu';
 import { annotationsOfNeeds } from '../kubernetes/hooks';
-import { isVersionTag } from '../kubernetes/image';
+import { isVersionTag, parseImage } from '../kubernetes/image';
 import type {
   AllowOptions,
   Connection,
@@ -144,7 +144,7 @@ export abstract class Workload extends Construct implements IConnectionClient, I
     );
     this.edges = this.readEdges(read, cloudIdentity?.endpoints ?? []);
     this.networkPolicy = emitPolicy(this, this.name, labels, this.edges, problems, needs);
-    this.mounting = new Mounting(this, pod, () => controller.severalPods(), problems);
+    this.mounting = new Mounting(this, pod, podWide, () => controller.severalPods(), problems);
 
     recordPods({
       owner: this,
@@ -563,7 +563,9 @@ export abstract class Workload extends Construct implements IConnectionClient, I
   }
 
   private checkTag({ image, version }: ContainerSettings): void {
-    if (version !== undefined && !image.includes('@') && !isVersionTag(version)) warn(this, movingTag(image));
+    // the version can be that of other content
+    const { tag } = version === undefined || image.includes('@') ? {} : (parseImage(image) ?? {});
+    if (tag !== undefined && !isVersionTag(tag)) warn(this, movingTag(image));
   }
 }
 

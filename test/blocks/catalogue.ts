@@ -143,6 +143,11 @@ export const BLOCKS: Readonly<Record<BlockName, BlockEntry>> = {
     minimal: { storage: call('Size.gibibytes', 10), password: { secret: { $secret: 'redis-passwd' }, key: 'passwd' } },
     emits: [...POD, 'ConfigMap', 'StatefulSet', 'Service', 'Service', 'Service', 'PodDisruptionBudget'],
   },
+  RedisCache: {
+    guide: 'cache.md',
+    minimal: { password: { secret: { $secret: 'cache-passwd' }, key: 'passwd' } },
+    emits: [...POD, 'ConfigMap', 'Deployment', 'Service'],
+  },
   RuntimeClass: { guide: 'scheduling.md', minimal: { handler: 'runsc' }, emits: ['RuntimeClass'] },
   ScheduledJob: { guide: 'jobs.md', minimal: { image: IMAGE, schedule: '@daily' }, emits: [...POD, 'CronJob'] },
   StaticSite: {

@@ -34,10 +34,16 @@ export interface ClusterFacts {
   readonly allocatable?: AllocatableFacts;
   readonly provider?: Provider;
   readonly networkPlugin?: NetworkPlugin;
+  /** Whether pods run on nodes that the team administers. */
+  readonly ownNodes: boolean;
   readonly dns: DnsFacts;
   /** CIDR ranges. */
   readonly apiServer: readonly string[];
+  readonly nodeFeatures?: Readonly<Record<NodeFeature, boolean>>;
 }
+
+/** What nodes can if their kernel, runtime and file systems can. */
+export type NodeFeature = 'userNamespaces' | 'supplementalGroupsPolicy';
 
 /** The oldest version that the default output supports. */
 export const OLDEST_MINOR = 30;
@@ -60,6 +66,7 @@ export const KUBE_DNS: DnsFacts = {
 export const UNKNOWN_CLUSTER: ClusterFacts = {
   name: 'default',
   version: `1.${OLDEST_MINOR}`,
+  ownNodes: true,
   dns: KUBE_DNS,
   apiServer: [],
 };
@@ -68,7 +75,16 @@ declare module '../facts/fact-map' {
   interface FactMap {
     readonly cluster: ClusterAssignment;
     readonly newField: NewField;
+    readonly nodeFeature: NodeFeatureUse;
   }
+}
+
+/** A prop that asks for a feature of the nodes. */
+export interface NodeFeatureUse {
+  readonly owner: IConstruct;
+  readonly prop: string;
+  readonly value: true | 'Strict';
+  readonly feature: NodeFeature;
 }
 
 /** A value that older clusters do not know. */

@@ -30,6 +30,17 @@ const allocatable = fc
     ...(pods === undefined ? {} : { pods }),
   }));
 
+const nodeFeatures = fc.oneof(
+  { weight: 4, arbitrary: fc.constant({}) },
+  {
+    weight: 1,
+    arbitrary: fc.record(
+      { userNamespaces: fc.boolean(), supplementalGroupsPolicy: fc.boolean() },
+      { requiredKeys: [] },
+    ),
+  },
+);
+
 /** What is known of the cluster, its version aside. */
 export const clusterProfile: fc.Arbitrary<Terms> = fc
   .record(
@@ -44,6 +55,7 @@ export const clusterProfile: fc.Arbitrary<Terms> = fc
       networkPlugin: fc.constantFrom('calico', 'cilium'),
       ingressController: controller,
       gateway: gatewayController,
+      nodeFeatures,
     },
     { requiredKeys: [] },
   )

@@ -101,6 +101,18 @@ const props: Mistake[] = [
     fc.constantFrom('ghcr.io/acme-evil/web:1', 'web:1'),
     (image) => ({ image, registries: ['ghcr.io/acme/'] }),
   ),
+  prop('WebService', 'userNamespace: on other nodes', 'userNamespace', fc.constantFrom<Term>(1, 'true', null)),
+  prop(
+    'WebService',
+    'supplementalGroupsPolicy: unknown',
+    'supplementalGroupsPolicy',
+    fc.constantFrom<Term>('strict', '', true, null),
+  ),
+  change('WebService', 'userNamespace: of nodes that cannot', 'userNamespace', (app, block) => ({
+    ...app,
+    cluster: undefined,
+    blocks: app.blocks.map((one) => (one === block ? { ...one, props: { ...one.props, userNamespace: true } } : one)),
+  })),
   prop(
     'WebService',
     'registries: no slash at the end',
@@ -678,6 +690,19 @@ const calls: Mistake[] = [
     fc.constantFrom<Term>('', 'a', '/a/../b', '/a:b', null),
     (path) => [path, { $secret: 'a' }],
   ),
+  step(
+    'WebService',
+    'mount: an image without a fixed version',
+    'mount.storage.reference',
+    'mount',
+    fc.constantFrom<Term>('', 'model', 'model:latest', 'a b:1.0.0', null, 5),
+    (reference) => ['/models', call('Volume.image', reference)],
+  ),
+  step('WebService', 'mount: an image to write to', 'mount.readOnly', 'mount', fc.constant(false), (readOnly) => [
+    '/models',
+    call('Volume.image', 'ghcr.io/acme/model:1.4.2'),
+    { readOnly },
+  ]),
   step('WebService', 'mount: at a path that is taken', 'mount.path', 'mountSecret', fc.constant('/tmp'), (path) => [
     path,
     { $secret: 'a' },

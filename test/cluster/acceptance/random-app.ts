@@ -4,6 +4,7 @@ import { clusterProfile } from './arbitrary-cluster';
 import { cloudOf } from './arbitrary-identity';
 import { rawLink, stepsOf } from './arbitrary-links';
 import { rawRouting, routingProps, type RawRouting } from './arbitrary-routing';
+import { versionOf } from './arbitrary-version';
 import type { BaseKind, BlockData, RandomApp, Terms, ThemeKind } from './terms';
 import { ending, type Theme } from './theme';
 import { accessThemes } from './theme-access';
@@ -95,12 +96,14 @@ function appOf(raw: fc.Arbitrary<RawBlock[]>, given: fc.Arbitrary<Chosen[]>, rou
       const classed = withClasses([...base, ...parts.flatMap(({ blocks }) => blocks)]);
       const all = inOrder([...fitCloud(classed, cluster), ...routingOf(routing, base, cluster)]);
       const charts = parts.flatMap((part) => part.charts ?? []);
+      const profile = clusterFor(cluster, all);
+      const steps = [...stepsOf(links, base), ...parts.flatMap((part) => part.steps ?? [])];
       return {
-        ...versionOf(all),
-        ...clusterFor(cluster, all),
+        ...versionOf(all, steps, profile.cluster),
+        ...profile,
         ...(charts.length > 0 ? { charts } : {}),
         blocks: all,
-        steps: [...stepsOf(links, base), ...parts.flatMap((part) => part.steps ?? [])],
+        steps,
       };
     });
 }
@@ -117,7 +120,11 @@ function refer(blocks: BlockData[]): BlockData[] {
       kind,
       id,
       props:
-        kind === 'StaticSite' ? withContent(props, configs) : kind === 'Redis' ? withSecret(props, secrets) : props,
+        kind === 'StaticSite'
+          ? withContent(props, configs)
+          : props.password === undefined
+            ? props
+            : withSecret(props, secrets),
     })),
   ];
 }
@@ -196,12 +203,20 @@ function fitCluster({ zones, allocatable, ...others }: Terms, blocks: readonly B
   };
 }
 
-/** The profile; one for blocks of a Gateway says that the cluster has what they may ask of it. */
+/** The profile; one for blocks of a Gateway, or that ask for more of the nodes, says that the cluster has it. */
 function clusterFor(cluster: Terms | undefined, blocks: readonly BlockData[]): { cluster?: Terms } {
   const ofGateway = blocks.some(({ kind }) => kind === 'Gateway' || kind === 'TlsRoute');
-  if (cluster === undefined && !ofGateway) return {};
+  const wanted = {
+    ...(blocks.some(({ props }) => props.userNamespace === true) ? { userNamespaces: true } : {}),
+    ...(blocks.some(({ props }) => props.supplementalGroupsPolicy === 'Strict')
+      ? { supplementalGroupsPolicy: true }
+      : {}),
+  };
+  const ofNodes = Object.keys(wanted).length > 0;
+  if (cluster === undefined && !ofGateway && !ofNodes) return {};
   const gatewayApi = ofGateway ? { gatewayApi: { version: '1.7' } } : {};
-  return { cluster: { ...fitCluster(cluster ?? {}, blocks), ...gatewayApi } };
+  const nodeFeatures = ofNodes ? { nodeFeatures: { ...(cluster?.nodeFeatures as Terms | undefined), ...wanted } } : {};
+  return { cluster: { ...fitCluster(cluster ?? {}, blocks), ...gatewayApi, ...nodeFeatures } };
 }
 
 /** What others refer to in their props. */
@@ -220,19 +235,4 @@ const FIRST: ReadonlyArray<BlockData['kind']> = [
 function inOrder(blocks: readonly BlockData[]): BlockData[] {
   const rank = ({ kind }: BlockData): number => (FIRST.includes(kind) ? FIRST.indexOf(kind) : FIRST.length);
   return [...blocks].sort((a, b) => rank(a) - rank(b));
-}
-
-/** Values of newer versions, by the first of them. */
-const NEWER: ReadonlyArray<[minor: number, value: RegExp]> = [
-  [35, /"tolerance":\d/],
-  [34, /"PreferSameNode"/],
-  [33, /"VerticalAutoscaling\.inPlaceOrRecreate"/],
-  [31, /"PreferSameZone"|"kind":"TlsRoute"/],
-];
-
-/** The oldest version of a cluster that knows all values of the app; none where any version does. */
-function versionOf(blocks: readonly BlockData[]): { version?: string } {
-  const text = JSON.stringify(blocks);
-  const newest = NEWER.find(([, value]) => value.test(text));
-  return newest === undefined ? {} : { version: `1.${newest[0]}` };
 }

@@ -109,7 +109,11 @@ const privileged: fc.Arbitrary<Theme> = fc
     const asked = readiness && ready(readiness, declared);
     const pods = own.replicas === undefined ? { ...raw, shared: { ...raw.shared, holdsNode: undefined } } : raw;
     const props = workloadProps(
-      has('hostNetwork') ? { ...pods, egress: undefined } : pods,
+      {
+        ...pods,
+        ...(has('hostNetwork') ? { egress: undefined } : {}),
+        ...(has('hostNetwork') || has('hostProcesses') ? { shared: { ...pods.shared, userNamespace: false } } : {}),
+      },
       {
         ...base,
         ...own,
