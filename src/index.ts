@@ -104,6 +104,7 @@ export { type CidrEgressOptions, Egress, type EgressOptions } from './network/eg
 export { type CidrPeerOptions, type IPeer, Peer, type PodPeerOptions } from './network/peer';
 export type { ContainerBaseProps, InitContainerProps, ProbedContainerProps, SidecarProps } from './pod/container';
 export type { NodeFeatureProps } from './pod/node-features';
+export type { NodeHoldProps } from './pod/node-hold';
 export type { PlacementProps } from './pod/placement';
 export { AppProtocol } from './network/app-protocol';
 export type { NamedPort } from './network/ports';
@@ -208,6 +209,26 @@ export {
   type UtilizationTrigger,
 } from './parts/events/scaling-trigger';
 export { TriggerAuthentication, type TriggerIdentityOptions } from './parts/events/trigger-authentication';
+export {
+  type ExternalMetricOptions,
+  type ObjectMetricOptions,
+  type PodsMetricOptions,
+  ScalingMetric,
+  type ScalingObject,
+} from './parts/scaling-metric';
+export {
+  type ScalingDirection,
+  ScalingPace,
+  type ScalingPaceOptions,
+  type ScalingStep,
+  type SlowStarterOptions,
+} from './parts/scaling-pace';
+export {
+  type VerticalAmounts,
+  VerticalAutoscaling,
+  type VerticalAutoscalingOptions,
+  type VerticalUpdateOptions,
+} from './parts/vertical-autoscaling';
 export { DisruptionBudget } from './parts/disruption-budget';
 export type { NodeDevices } from './scheduling/node-devices';
 export { NodePool, type NodePoolOptions, type ReservedNodePoolOptions } from './scheduling/node-pool';

@@ -192,11 +192,14 @@ const FACTORIES = [
   library.Quota,
   library.Resources,
   library.Rollout,
+  library.ScalingMetric,
+  library.ScalingPace,
   library.SecretSource,
   library.SecretStoreRef,
   library.StoreProvider,
   library.Subject,
   library.Tls,
+  library.VerticalAutoscaling,
   library.WorkloadIdentity,
 ].flatMap((type) =>
   Object.getOwnPropertyNames(type)

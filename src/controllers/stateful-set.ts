@@ -40,7 +40,11 @@ function renderStatefulSet(settings: StatefulSetSettings, pod: PodSettings): Sta
     minReadySeconds: settings.minReady,
     revisionHistoryLimit: 10,
     persistentVolumeClaimRetentionPolicy: { whenDeleted: 'Retain', whenScaled: 'Retain' },
-    template: renderPodTemplate(pod, { revisionLabel: 'controller-revision-hash', most: settings.replicas }),
+    template: renderPodTemplate(pod, {
+      revisionLabel: 'controller-revision-hash',
+      most: settings.replicas,
+      movable: true,
+    }),
     volumeClaimTemplates: pod.claims.map((claim) => renderClaimTemplate(claim, pod.name)),
   };
 }

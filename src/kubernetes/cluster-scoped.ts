@@ -24,7 +24,6 @@ const KINDS: Record<string, readonly string[]> = {
   'authorization.k8s.io': ['SelfSubjectAccessReview', 'SelfSubjectRulesReview', 'SubjectAccessReview'],
   'certificates.k8s.io': ['CertificateSigningRequest', 'ClusterTrustBundle'],
   'cert-manager.io': ['ClusterIssuer'],
-  'external-secrets.io': ['ClusterExternalSecret', 'ClusterPushSecret', 'ClusterSecretStore'],
   'flowcontrol.apiserver.k8s.io': ['FlowSchema', 'PriorityLevelConfiguration'],
   'gateway.networking.k8s.io': ['GatewayClass'],
   'keda.sh': ['ClusterTriggerAuthentication'],

@@ -167,6 +167,7 @@ export class Replicas {
       const module = require('./event-scaling') as typeof EventScaling;
       return module.emitEventScaling(site, autoscaling, autoscaling.events);
     }
+    stateTolerance(owner, autoscaling);
     return emitPart(
       site,
       'HorizontalPodAutoscaler',
@@ -182,5 +183,22 @@ export class Replicas {
         );
       },
     );
+  }
+}
+
+/** The first version with a tolerance by default; older ones drop the field. */
+const TOLERANCE_MINOR = 35;
+
+function stateTolerance(owner: IConstruct, { pace }: AutoscalingSettings): void {
+  for (const direction of ['up', 'down'] as const) {
+    const { tolerance } = pace[direction];
+    if (tolerance === undefined) continue;
+    AppModel.of(owner).add('newField', {
+      owner,
+      prop: `autoscaling.pace.${direction}.tolerance`,
+      value: `${tolerance} %`,
+      minor: TOLERANCE_MINOR,
+      fallback: 'remove it: the tolerance of the cluster then applies, usually 10 %',
+    });
   }
 }

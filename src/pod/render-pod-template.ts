@@ -5,6 +5,7 @@ import type {
   TopologySpreadConstraint,
   Volume,
 } from 'kubernetes-types/core/v1';
+import { scratchAnnotation } from './node-hold';
 import type { PlacementSettings } from './placement';
 import type { PodSettings } from './pod-settings';
 import { renderAmounts, renderContainer } from './render-container';
@@ -21,6 +22,8 @@ interface ControllerChoice {
   readonly restartPolicy?: 'OnFailure' | 'Never';
   /** The most pods of one revision; none where nobody knows. */
   readonly most?: number;
+  /** Whether the pods move without loss, so that their scratch volumes need not hold a node. */
+  readonly movable?: boolean;
 }
 
 /**
@@ -30,7 +33,7 @@ interface ControllerChoice {
  */
 export function renderPodTemplate(
   pod: PodSettings,
-  { revisionLabel, restartPolicy, most }: ControllerChoice,
+  { revisionLabel, restartPolicy, most, movable = false }: ControllerChoice,
 ): PodTemplateSpec {
   const ordered = startOrder(pod.containers);
   const initContainers = ordered.filter(({ role }) => role !== 'main').map(renderContainer);
@@ -56,7 +59,8 @@ export function renderPodTemplate(
     ...renderPlacement(pod.nearDevices(pod.placement), pod.name, revisionLabel, most),
     ...renderNewer(pod),
   };
-  const annotations = { ...pod.annotations, ...pod.checksums() };
+  const scratch = movable ? scratchAnnotation(pod.volumes, pod.annotations) : {};
+  const annotations = { ...scratch, ...pod.annotations, ...pod.checksums() };
   return {
     metadata: { labels: pod.labels(), annotations: Object.keys(annotations).length > 0 ? annotations : undefined },
     spec,

@@ -21,6 +21,7 @@ import { isolationOf } from '../network/isolation';
 import { type PodWide, readUser } from '../pod/container';
 import type * as DeviceNodes from '../pod/device-nodes';
 import { readNodeFeatures, usedFeatures } from '../pod/node-features';
+import { readNodeHold } from '../pod/node-hold';
 import { type PlacementSettings, readPlacement } from '../pod/placement';
 import type * as PodLevel from '../pod/pod-resources';
 import type { PodSettings } from '../pod/pod-settings';
@@ -126,6 +127,7 @@ export function readWorkload(
     lowestPort: readLowestPort(read, kind),
     pullPolicy: read.optional('pullPolicy', PULL_POLICY, 'IfNotPresent'),
   };
+  const podAnnotations = read.optional('podAnnotations', annotationMap, {}, { fix: 'Map annotation names to text' });
   const stated = readNodeFeatures(owner, read, kind.host?.network === true || kind.host?.processes === true);
   const ownLabels: Labels = { ...allLabels, ...podLabels, ...identity?.podLabels };
   // with the version of the main image, which is read later
@@ -137,10 +139,7 @@ export function readWorkload(
       const added = isolationOf(owner)?.labels;
       return added === undefined ? plainLabels : { ...plainLabels, ...added };
     },
-    annotations: {
-      ...read.optional('podAnnotations', annotationMap, {}, { fix: 'Map annotation names to text' }),
-      ...kind.annotations,
-    },
+    annotations: { ...podAnnotations, ...kind.annotations, ...readNodeHold(read, podAnnotations, problems) },
     host: kind.host,
     dns: kind.dns,
     checksums: () => checksums(owner, pod),

@@ -58,6 +58,7 @@ import { type IPeer, Peer } from '../network/peer';
 import { isInService, refuseSamePorts } from '../network/ports';
 import { WorkloadServiceAccount } from '../parts/service-account';
 import { emitPart } from '../parts/site';
+import type * as Vertical from '../parts/vertical-autoscaling';
 import { type ContainerSettings, movingTag, readExtraContainer, type SidecarProps } from '../pod/container';
 import type { PodSettings } from '../pod/pod-settings';
 import { secretNeeds } from '../pod/references';
@@ -85,6 +86,8 @@ export abstract class Workload extends Construct implements IConnectionClient, I
   public readonly serviceAccount: WorkloadServiceAccount;
   /** The NetworkPolicy. */
   public readonly networkPolicy: ApiObject;
+  /** The VerticalPodAutoscaler; none without `verticalAutoscaling`. */
+  public readonly verticalAutoscaler?: ApiObject;
 
   /**
    * The object of the controller.
@@ -176,9 +179,11 @@ export abstract class Workload extends Construct implements IConnectionClient, I
     };
     this._controller = emitPart(site, 'Resource', head, () => controller.render(pod));
     this.made = new Map([[plan, plan.parts(site, contents)]]);
+    const vertical = this.readVertical(read, controller);
+    this.verticalAutoscaler = vertical && this.emitVertical(site, vertical);
     read.refuseUnknown();
 
-    this.record(controller);
+    this.record(controller, vertical);
     const { kind: controllerKind, addedVariables, endsAfter, minReady } = controller;
     statePods({ owner: this, annotations, kind: controllerKind, pod, addedVariables, endsAfter, minReady });
   }
@@ -347,7 +352,7 @@ export abstract class Workload extends Construct implements IConnectionClient, I
   }
 
   /** States the pods and their demands in the model of the app. */
-  private record(controller: Controller): void {
+  private record(controller: Controller, vertical: Vertical.VerticalSettings | undefined): void {
     const { pod, name } = this;
     recordWorkload(this, () => ({
       ...controller.scale(),
@@ -356,7 +361,7 @@ export abstract class Workload extends Construct implements IConnectionClient, I
       kind: controller.kind,
       name,
       namespace: namespaceOf(this),
-      containers: pod.containers,
+      containers: vertical === undefined ? pod.containers : loadVertical().grownTo(vertical, pod.containers),
       overhead: pod.placement.overhead,
       whole: pod.whole,
       claims: pod.claims,
@@ -364,6 +369,31 @@ export abstract class Workload extends Construct implements IConnectionClient, I
       priorityClass: pod.placement.priorityClassName,
       token: pod.mountToken,
     }));
+  }
+
+  private readVertical(read: Reader<PodWorkloadProps>, { kind }: Controller): Vertical.VerticalSettings | undefined {
+    if (!read.has('verticalAutoscaling')) return undefined;
+    const module = loadVertical();
+    const given = read.optional(
+      'verticalAutoscaling',
+      instance(module.VerticalAutoscaling, 'a VerticalAutoscaling'),
+      undefined,
+      { fix: 'Use VerticalAutoscaling.recommend()' },
+    );
+    const settings = given && module.readVertical(given, this.problems);
+    if (settings) module.refuseEvictionOfRuns(kind, settings, this.problems);
+    return settings;
+  }
+
+  private emitVertical(site: WorkloadSite<PodWorkloadProps>, settings: Vertical.VerticalSettings): ApiObject {
+    const { apiVersion, kind, name } = this._controller;
+    loadVertical().stateVertical(this, settings);
+    return emitPart(
+      site,
+      'VerticalPodAutoscaler',
+      { apiVersion: 'autoscaling.k8s.io/v1', kind: 'VerticalPodAutoscaler' },
+      () => loadVertical().renderVertical(settings, { apiVersion, kind, name }, this.pod.containers[0].name),
+    );
   }
 
   private readEdges(read: Reader<PodWorkloadProps>, endpoints: readonly IdentityEndpoint[]): NetworkEdges {
@@ -533,6 +563,12 @@ export abstract class Workload extends Construct implements IConnectionClient, I
 }
 
 const GIVE_PASSWORD = { fix: "Create the Secret there, and give it to connectTo(...) as 'password'" };
+/** Loaded for workloads with a vertical autoscaler only. */
+function loadVertical(): typeof Vertical {
+  // eslint-disable-next-line @typescript-eslint/no-require-imports
+  return require('../parts/vertical-autoscaling') as typeof Vertical;
+}
+
 const NAME_PORT = { fix: "Write the name of the port, such as 'http'" };
 
 /** Variables that tell a client where to connect to. */

@@ -6,10 +6,13 @@ function minorOf(block: BlockData): number {
   const { kind, props } = block;
   const { trafficDistribution } = (props.service ?? {}) as Terms;
   const { containers } = (props.restartInPlace ?? {}) as Terms;
+  const { $call: vertical } = (props.verticalAutoscaling ?? {}) as Terms;
   return Math.max(
     minorOfResources(block),
     kind === 'TlsRoute' ? 31 : 0,
     trafficDistribution === 'PreferSameNode' ? 34 : trafficDistribution === undefined ? 0 : 31,
+    vertical === 'VerticalAutoscaling.inPlaceOrRecreate' ? 33 : 0,
+    /"tolerance":\d/.test(JSON.stringify(props.autoscaling ?? '')) ? 35 : 0,
     props.contentImage === undefined ? 0 : 36,
     props.volumeAttributesClassName === undefined ? 0 : 34,
     props.successPolicy === undefined ? 0 : 31,

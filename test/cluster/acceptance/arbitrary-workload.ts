@@ -6,6 +6,7 @@ import { identity } from './arbitrary-identity';
 import { egress } from './arbitrary-network';
 import { nodePool } from './arbitrary-nodes';
 import { hookProps, type RawHook, rawHook } from './arbitrary-probe';
+import { pace, scalingMetrics, verticalAutoscaling } from './arbitrary-scaling';
 import { annotations, duration, labelKey, labels, labelValue, subdomain } from './arbitrary-text';
 import { call, type Term, type Terms } from './terms';
 
@@ -52,6 +53,8 @@ const shared = fc.record(
     podResources,
     containerName: fc.constant('main'),
     unprivilegedPortStart: fc.constant(1024),
+    holdsNode: fc.constantFrom('A run starts again from nothing', 'The only primary, a failover takes time: \u{1F6E0}'),
+    verticalAutoscaling,
     userNamespace: seldom(true, false),
     supplementalGroupsPolicy: seldom('Strict', 'Merge'),
   },
@@ -101,6 +104,8 @@ export const rawScale = fc.record(
         cpu: fc.integer({ min: 1, max: 400 }),
         memory: fc.integer({ min: 1, max: 400 }),
         scaleDownStabilization: duration(0, 3600),
+        pace,
+        metrics: scalingMetrics,
       },
       { requiredKeys: ['min', 'more', 'on', 'cpu'] },
     ),
@@ -153,18 +158,29 @@ function autoscalingOf({
   cpu: cpuTarget,
   memory,
   scaleDownStabilization,
+  pace: given,
+  metrics,
 }: NonNullable<RawScale['autoscaling']>): Terms {
   const bounds = {
     min,
     max: Math.min(10_000, min + more),
-    ...(scaleDownStabilization ? { scaleDownStabilization } : {}),
+    ...(given ? { pace: given } : {}),
+    ...(scaleDownStabilization && !statesStabilization(given) ? { scaleDownStabilization } : {}),
   };
-  return call(
-    `Autoscaling.${on}`,
-    on === 'on'
-      ? { ...bounds, cpu: cpuTarget, ...(memory === undefined ? {} : { memory }) }
-      : { ...bounds, target: cpuTarget },
-  );
+  if (on !== 'on') return call(`Autoscaling.${on}`, { ...bounds, target: cpuTarget });
+  return call('Autoscaling.on', {
+    ...bounds,
+    // with metrics of one's own, the shares of the requests can be missing
+    ...(metrics && more % 2 === 0 ? {} : { cpu: cpuTarget }),
+    ...(memory === undefined ? {} : { memory }),
+    ...(metrics ? { metrics } : {}),
+  });
+}
+
+/** Whether a pace has a time of lower load of its own. */
+function statesStabilization(given: Terms | undefined): boolean {
+  const options = (given?.args as Array<Terms | undefined> | undefined)?.[0];
+  return (options?.down as Terms | undefined)?.stabilization !== undefined;
 }
 
 function rolloutFor(rollout: NonNullable<RawScale['rollout']>, least: number): Terms {
@@ -190,6 +206,11 @@ function budgetOf({ kind, amount: given }: NonNullable<RawWorkload['budget']>, l
   return call('DisruptionBudget.minAvailable', bounded(given, 0, Math.max(0, least - 1), 0, mostPercent));
 }
 
+/** Without control of what an autoscaler of the pods measures. */
+function recommends({ args }: Terms): Terms {
+  return call('VerticalAutoscaling.recommend', ...(args as Terms[]));
+}
+
 /** The props that all workloads have. `main` is the main container where it is the caller's. */
 export function workloadProps(
   raw: RawWorkload,
@@ -199,7 +220,7 @@ export function workloadProps(
   ownPorts: readonly PortData[],
   defaultImage?: string,
 ): Terms {
-  const { spread, egressTo, ...others } = raw.shared;
+  const { spread, egressTo, verticalAutoscaling: vertical, ...others } = raw.shared;
   const taken = new Set(
     ownPorts.flatMap(({ name, port, servicePort = port }) => [
       `name ${name}`,
@@ -229,6 +250,7 @@ export function workloadProps(
   ] as string[];
   return {
     ...others,
+    ...(vertical ? { verticalAutoscaling: scaled ? recommends(vertical as Terms) : vertical } : {}),
     ...fitTargets(fit(main, true), guaranteed),
     ...(spread === undefined ? {} : { spread: spread === 'hard' && least < 2 ? 'soft' : spread }),
     ...(raw.egress === undefined ? {} : { egress: raw.egress }),

@@ -9,6 +9,7 @@ import { NAMESPACE_MISTAKES } from './mistakes-of-namespaces';
 import { OTHER_MISTAKES } from './mistakes-of-others';
 import { RUN_MISTAKES } from './mistakes-of-runs';
 import { SECRET_MISTAKES } from './mistakes-of-secrets';
+import { SCALING_MISTAKES } from './mistakes-of-scaling';
 import { WORKLOAD_MISTAKES } from './mistakes-of-workloads';
 import { appWith, type RandomApp, validApp } from './random-app';
 import { CATALOGUE } from '../../../src/catalogue/catalogue';
@@ -20,6 +21,7 @@ export const MISTAKES: readonly Mistake[] = [
   ...WORKLOAD_MISTAKES,
   ...OTHER_MISTAKES,
   ...RUN_MISTAKES,
+  ...SCALING_MISTAKES,
   ...NAMESPACE_MISTAKES,
   ...ACCESS_MISTAKES,
   ...EDGE_MISTAKES,

@@ -107,11 +107,12 @@ const privileged: fc.Arbitrary<Theme> = fc
       new Set(),
     );
     const asked = readiness && ready(readiness, declared);
+    const pods = own.replicas === undefined ? { ...raw, shared: { ...raw.shared, holdsNode: undefined } } : raw;
     const props = workloadProps(
       {
-        ...raw,
+        ...pods,
         ...(has('hostNetwork') ? { egress: undefined } : {}),
-        ...(has('hostNetwork') || has('hostProcesses') ? { shared: { ...raw.shared, userNamespace: false } } : {}),
+        ...(has('hostNetwork') || has('hostProcesses') ? { shared: { ...pods.shared, userNamespace: false } } : {}),
       },
       {
         ...base,

@@ -268,7 +268,7 @@ const workerBlock: fc.Arbitrary<BlockData> = fc
       kind: 'Worker',
       id: start,
       props: workloadProps(
-        raw,
+        { ...raw, shared: evicting(raw.shared, least) },
         { ...base, ...own, ...scaled, ...deadline, ...hookOf(raw, ports) },
         least,
         scaled.autoscaling !== undefined,
@@ -276,6 +276,14 @@ const workerBlock: fc.Arbitrary<BlockData> = fc
       ),
     };
   });
+
+/** Pods that run on can be evicted for other requests. */
+function evicting({ verticalAutoscaling: given, ...others }: Terms, least: number): Terms {
+  const { $call: factory, args } = (given ?? {}) as { $call?: string; args?: Terms[] };
+  if (factory !== 'VerticalAutoscaling.initial') return { ...others, verticalAutoscaling: given };
+  const mode = least % 2 === 0 ? 'recreate' : 'inPlaceOrRecreate';
+  return { ...others, verticalAutoscaling: call(`VerticalAutoscaling.${mode}`, ...(args ?? [])) };
+}
 
 const calls = fc.record({ mount: fc.boolean(), addEnv: fc.boolean(), $secret: subdomain() });
 
