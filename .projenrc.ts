@@ -51,10 +51,11 @@ const project = new cdk8s.ConstructLibraryCdk8s({
     'js-yaml@^4.3.0',
     'jsii-pacmak@^1.140.0',
     'kubernetes-types@1.30.0',
+    'playwright-core@^1.65.1',
     'ts-jest@^29.4.15',
     'yaml@^2.9.1',
   ],
-  bin: { 'cdk8s-developer-namespace': 'lib/cdk8s-developer-namespace.js' },
+  bin: { 'cdk8s-deploy': 'lib/cdk8s-deploy.js', 'cdk8s-developer-namespace': 'lib/cdk8s-developer-namespace.js' },
   docgen: false,
   integrationTestAutoDiscover: false,
   sampleCode: false,
@@ -134,6 +135,7 @@ project.annotateGenerated('*.generated.ts');
 project.compileTask.exec('ts-node --transpile-only --project projenrc/tsconfig.json projenrc/lazy-exports.ts');
 project.compileTask.exec('ts-node --transpile-only --project projenrc/tsconfig.json projenrc/rules-document.ts');
 project.compileTask.exec('ts-node --transpile-only --project projenrc/tsconfig.json projenrc/optional-peers.ts');
+project.compileTask.exec('ts-node --transpile-only --project projenrc/tsconfig.json projenrc/public-types.ts');
 
 // an inline source map is parsed at each start, and makes up three quarters of the file; no tool reads a separate one
 project.tsconfig?.file.addOverride('compilerOptions.inlineSourceMap', false);
@@ -232,6 +234,10 @@ project.addTask('test:cluster', {
 project.addTask('test:members', {
   description: 'Runs the members of a Redis in namespaces of the kernel (Linux, root; docs/test-rigs.md)',
   steps: [{ exec: 'test/members/run', receiveArgs: true }],
+});
+project.addTask('test:pages', {
+  description: 'Opens the pages that the library writes in Chromium (docs/test-rigs.md)',
+  steps: [{ exec: 'test/pages/run', receiveArgs: true }],
 });
 project.addTask('how-we-know', {
   description: 'Writes the results of the last test:cluster into the README',

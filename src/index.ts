@@ -10,6 +10,7 @@ export {
   type ClusterProfileProps,
   type GatewayApi,
   type NodeAllocatable,
+  type NodeFeatures,
 } from './cluster/cluster-profile';
 export { App } from './synth/app';
 export { ConfigMapRef } from './config/config-map-ref';
@@ -18,6 +19,31 @@ export { SecretRef } from './config/secret-ref';
 export { VersionedConfigMap } from './config/versioned-config-map';
 export type { Reload, VersionedConfigMapProps } from './config/versioned-config-map-props';
 export { VersionedSecret, type VersionedSecretProps } from './config/versioned-secret';
+export {
+  type AwsCsiOptions,
+  type AwsSecretService,
+  type AzureCsiOptions,
+  CsiProvider,
+  type GcpCsiOptions,
+  type VaultCsiOptions,
+} from './secret-stores/csi-provider';
+export {
+  type CsiSecretOptions,
+  type ExternalSecretOptions,
+  type RemoteKey,
+  type SealedScope,
+  type SealedSecretOptions,
+  SecretSource,
+} from './secret-stores/secret-source';
+export { SecretStore, type SecretStoreProps } from './secret-stores/secret-store';
+export { type ISecretStoreRef, SecretStoreRef } from './secret-stores/secret-store-ref';
+export {
+  type AwsStoreOptions,
+  type AzureStoreOptions,
+  type GcpStoreOptions,
+  StoreProvider,
+  type VaultStoreOptions,
+} from './secret-stores/store-provider';
 export type {
   IConfigMapRef,
   IEnvFromSource,
@@ -77,6 +103,8 @@ export type {
 export { type CidrEgressOptions, Egress, type EgressOptions } from './network/egress';
 export { type CidrPeerOptions, type IPeer, Peer, type PodPeerOptions } from './network/peer';
 export type { ContainerBaseProps, InitContainerProps, ProbedContainerProps, SidecarProps } from './pod/container';
+export type { NodeFeatureProps } from './pod/node-features';
+export type { NodeHoldProps } from './pod/node-hold';
 export type { PlacementProps } from './pod/placement';
 export { AppProtocol } from './network/app-protocol';
 export type { NamedPort } from './network/ports';
@@ -89,8 +117,16 @@ export {
   Probe,
   type ProbeTiming,
 } from './pod/probe';
-export { Resources, type ResourcesOptions, type UnlimitedCpuOptions } from './pod/resources';
-export { type EmptyDirOptions, Volume } from './pod/volume';
+export { DeviceRequest, type DeviceRequestOptions } from './pod/device-request';
+export { PodResources, type PodResourcesOptions } from './pod/pod-resources';
+export {
+  type ResizeOptions,
+  Resources,
+  type ResourcesOptions,
+  type SharedResourcesOptions,
+  type UnlimitedCpuOptions,
+} from './pod/resources';
+export { type EmptyDirOptions, type ImageVolumeOptions, Volume } from './pod/volume';
 export type { MountOptions } from './pod/volumes';
 export {
   type ExceptionOptions,
@@ -100,9 +136,12 @@ export {
 export { PrivilegedWorkload, type PrivilegedWorkloadProps } from './blocks/privileged/privileged-workload';
 export { NamespaceReaper, type NamespaceReaperProps } from './blocks/reaper/namespace-reaper';
 export { Redis } from './blocks/redis/redis';
+export { RedisCache } from './blocks/redis/redis-cache';
+export type { RedisCacheProps } from './blocks/redis/redis-cache-props';
 export type { RedisProps } from './blocks/redis/redis-props';
 export { AppView, AppObject, type AppConnection, type AppNamespace, type AppWorkload } from './own-rules/app-view';
 export { type IRule, Rules, type Violation } from './own-rules/rules';
+export { Diagram, type DiagramOptions } from './report/diagram/diagram';
 export { type FindingFormatOptions, FindingFormat, Findings } from './report/findings';
 export { Severity } from './catalogue/rule';
 export type { Finding, Waiver } from './kernel/findings/finding';
@@ -116,6 +155,11 @@ export {
   type InventoryWorkload,
   type RequiredSecret,
 } from './report/inventory';
+export {
+  type ClusterRequirement,
+  ClusterRequirements,
+  type RequirementScriptOptions,
+} from './requirements/cluster-requirements';
 export type { IRouteBackend } from './network/backend';
 export { Authentication, type ForwardAuthOptions } from './traffic/routing/authentication';
 export { Gateway } from './traffic/routing/gateway';
@@ -149,7 +193,44 @@ export {
   type AutoscalingOptions,
   type AutoscalingTarget,
 } from './parts/autoscaling';
+export type { EventScalingOptions, ScalingFallback } from './parts/events/event-scaling-options';
+export {
+  type CronTrigger,
+  type CustomTrigger,
+  type KafkaTrigger,
+  type PrometheusTrigger,
+  type RabbitMqTrigger,
+  type RedisListTrigger,
+  type RedisStreamTrigger,
+  type RedisTriggerOptions,
+  ScalingTrigger,
+  type ServerTriggerOptions,
+  type SqsTrigger,
+  type UtilizationTrigger,
+} from './parts/events/scaling-trigger';
+export { TriggerAuthentication, type TriggerIdentityOptions } from './parts/events/trigger-authentication';
+export {
+  type ExternalMetricOptions,
+  type ObjectMetricOptions,
+  type PodsMetricOptions,
+  ScalingMetric,
+  type ScalingObject,
+} from './parts/scaling-metric';
+export {
+  type ScalingDirection,
+  ScalingPace,
+  type ScalingPaceOptions,
+  type ScalingStep,
+  type SlowStarterOptions,
+} from './parts/scaling-pace';
+export {
+  type VerticalAmounts,
+  VerticalAutoscaling,
+  type VerticalAutoscalingOptions,
+  type VerticalUpdateOptions,
+} from './parts/vertical-autoscaling';
 export { DisruptionBudget } from './parts/disruption-budget';
+export type { NodeDevices } from './scheduling/node-devices';
 export { NodePool, type NodePoolOptions, type ReservedNodePoolOptions } from './scheduling/node-pool';
 export { PriorityClass, type PriorityClassProps } from './scheduling/priority-class';
 export { RuntimeClass, type RuntimeClassProps, type RuntimeOverhead } from './scheduling/runtime-class';
@@ -167,7 +248,7 @@ export type {
   TierExceptionOptions,
   TierMemberOptions,
 } from './network/tiers/network-tiers-props';
-export type { RunProps } from './controllers/run';
+export type { RestartInPlaceOptions, RunProps, SuccessRule } from './controllers/run-props';
 export type { ScheduleProps } from './controllers/cron-job';
 export type { DeploymentProps } from './controllers/deployment';
 export type { ReplicasProps } from './parts/replicas';

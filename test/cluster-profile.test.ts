@@ -1,7 +1,7 @@
-import { ApiObject, App, type Chart, Size } from 'cdk8s';
+import { ApiObject, App, Chart, Size } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
-import { newChart, only, problemsOf, synth, untyped, viewOf, WEB } from './support';
+import { linesOf, newChart, only, problemsOf, synth, untyped, viewOf, WEB } from './support';
 import {
   Autoscaling,
   ClusterDns,
@@ -11,6 +11,8 @@ import {
   HttpRouting,
   IngressController,
   Inventory,
+  PrivilegedException,
+  PrivilegedWorkload,
   Redis,
   Resources,
   Rollout,
@@ -435,5 +437,81 @@ describe('what a namespace is kept for', () => {
     ]);
     claimNamespace(us, { name: 'shop', use: 'privileged' });
     expect([namespaceClaim(eu, 'shop')?.use, namespaceClaim(us, 'shop')?.use]).toEqual(['tenant', 'privileged']);
+  });
+});
+
+describe('a cluster with nodes of the provider', () => {
+  const agent = (chart: Chart): unknown =>
+    new PrivilegedWorkload(chart, 'agent', {
+      image: 'ghcr.io/acme/agent:1.0.0',
+      owner: 'team-infra',
+      exceptions: [
+        PrivilegedException.hostPath('/var/log', { reason: 'Reads the logs of the node' }),
+        PrivilegedException.hostNetwork({ reason: 'Measures the network of the node' }),
+      ],
+    });
+  const raw = (chart: Chart, kind: string, spec: object): unknown =>
+    new ApiObject(chart, 'raw', {
+      apiVersion: 'apps/v1',
+      kind,
+      metadata: { name: 'raw' },
+      spec: {
+        selector: { matchLabels: { app: 'raw' } },
+        template: {
+          metadata: { labels: { app: 'raw' } },
+          spec: { containers: [{ name: 'raw', image: 'a:1' }], ...spec },
+        },
+      },
+    });
+
+  test('has no DaemonSets, and nothing of a node', () => {
+    expect(
+      problemsOf((chart) => {
+        new ClusterProfile({ ownNodes: false }).assignTo(chart);
+        agent(chart);
+      }),
+    ).toEqual(['[app/agent] : cluster/own-nodes']);
+    const lines = linesOf((chart) => {
+      new ClusterProfile({ ownNodes: false }).assignTo(chart);
+      agent(chart);
+    });
+    expect(lines.join()).toContain('got a DaemonSet, the network of the node, the directory /var/log of the node');
+  });
+
+  test.each([
+    ['DaemonSet', {}, 'a DaemonSet'],
+    ['Deployment', { hostPID: true }, 'the processes of the node'],
+    ['Deployment', { volumes: [{ name: 'a', hostPath: { path: '/data' } }] }, 'the directory /data of the node'],
+    [
+      'Deployment',
+      { containers: [{ name: 'a', image: 'a:1', ports: [{ containerPort: 80, hostPort: 80 }] }] },
+      'port 80 of the node',
+    ],
+    [
+      'StatefulSet',
+      { initContainers: [{ name: 'b', image: 'a:1', securityContext: { privileged: true } }] },
+      "the privileged container 'b'",
+    ],
+  ])('refuses %s %j of another library', (kind, spec, got) => {
+    const build = (chart: Chart): void => {
+      new ClusterProfile({ ownNodes: false }).assignTo(chart);
+      raw(chart, kind, spec);
+    };
+    expect(linesOf(build).filter((line) => line.includes('ownNodes'))).toEqual([
+      expect.stringContaining(`got ${got},`),
+    ]);
+  });
+
+  test('takes all other workloads, and the same on another cluster', () => {
+    expect(
+      problemsOf((chart) => {
+        new ClusterProfile({ ownNodes: false, name: 'fargate' }).assignTo(chart);
+        new WebService(chart, 'web', WEB);
+        raw(chart, 'Deployment', {});
+        const other = new Chart(chart.node.root as App, 'other', { namespace: 'agents' });
+        new ClusterProfile({ name: 'nodes' }).assignTo(other);
+        agent(other);
+      }),
+    ).toEqual([]);
   });
 });

@@ -66,7 +66,9 @@ describe('the documents', () => {
         'a workflow of GitHub Actions',
         'a setting of Argo CD',
         'a program in its own language, which CI runs',
+        'the answers of a cluster',
         'the log of a pod',
+        'test/cluster/runtime/requirements.cluster.ts applies it',
         'test/examples/three-tier.test.ts compares it',
       ]),
     );

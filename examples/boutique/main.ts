@@ -1,5 +1,5 @@
 import { join, relative } from 'node:path';
-import { App, Inventory } from 'cdk8s-best-practices';
+import { App, Diagram, Inventory } from 'cdk8s-best-practices';
 import { Boutique, type BoutiqueProps } from './chart';
 
 export const boutique: BoutiqueProps = {
@@ -15,6 +15,7 @@ export function synthesize(output: string, props: BoutiqueProps): void {
   const app = new App({ outdir: output });
   new Boutique(app, props);
   app.synth();
+  Diagram.of(app).writeTo(join(output, 'diagram.html'), { title: 'Online Boutique' });
   console.log(Inventory.of(app).toText());
   const shown = relative(process.cwd(), output);
   console.log(`Next: kubectl diff --server-side -f ${shown}; kubectl apply --server-side -f ${shown}\n`);

@@ -1,6 +1,6 @@
 import { existsSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
 import { join, relative } from 'node:path';
-import { App, Inventory } from 'cdk8s-best-practices';
+import { App, ClusterRequirements, Diagram, Inventory } from 'cdk8s-best-practices';
 import { Journal } from './chart';
 import { type Environment, environments } from './environments';
 
@@ -24,8 +24,10 @@ export function synthesize(output: string, all: Record<string, Environment>): vo
 
 function report(name: string, app: App, folder: string): void {
   const shown = relative(process.cwd(), folder);
-  console.log(`${name}: written to ${shown}\n`);
+  Diagram.of(app).writeTo(`${folder}.html`, { title: `Journal, ${name}` });
+  console.log(`${name}: written to ${shown}, and a picture of it to ${shown}.html\n`);
   console.log(Inventory.of(app).toText());
+  console.log(`Before the first apply:\n${ClusterRequirements.of(app).toText()}`);
   console.log(`Next: kubectl diff --server-side -f ${shown}; kubectl apply --server-side -f ${shown}\n`);
 }
 

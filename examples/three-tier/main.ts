@@ -1,5 +1,5 @@
 import { join, relative } from 'node:path';
-import { App, Inventory } from 'cdk8s-best-practices';
+import { App, Diagram, Inventory } from 'cdk8s-best-practices';
 import { ThreeTier, type ThreeTierProps } from './chart';
 
 export const shop: ThreeTierProps = {
@@ -18,6 +18,7 @@ export function synthesize(output: string, props: ThreeTierProps): void {
   const app = new App({ outdir: output });
   const { tiers } = new ThreeTier(app, props);
   app.synth();
+  Diagram.of(app).writeTo(join(output, 'diagram.html'), { title: 'Shop' });
   console.log(Inventory.of(app).toText());
   console.log(tiers.toText());
   const shown = relative(process.cwd(), output);

@@ -4,6 +4,7 @@ import { AppModel } from '../kernel/facts/app-model';
 import type { Problems } from '../kernel/findings/problems';
 import { matching } from '../kernel/schema/checks';
 import { Reader } from '../kernel/schema/reader';
+import { uuid } from '../kernel/schema/syntax';
 
 /** An AWS role through the OIDC issuer of the cluster (IRSA). */
 export interface AwsIdentityOptions {
@@ -140,7 +141,6 @@ const googleAccount = matching(
   254,
   "the e-mail of a Google service account, such as 'orders@shop-prod.iam.gserviceaccount.com'",
 );
-const uuid = matching(/^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$/, 36, 'a UUID');
 
 export function readWorkloadIdentity(
   { _kind, _options }: WorkloadIdentity,
@@ -187,10 +187,12 @@ export function readWorkloadIdentity(
   };
 }
 
-/** The cloud identity of a workload. */
+/** The cloud identity of a workload, or of a store. */
 export interface IdentityFact {
   readonly owner: IConstruct;
   readonly identity: IdentitySettings;
+  /** The prop that states it; `workloadIdentity` by default. */
+  readonly prop?: string;
 }
 
 declare module '../kernel/facts/fact-map' {

@@ -13,7 +13,7 @@ const UNITS: ReadonlyArray<[name: string, resource: ResourceName, unit: Nanos]> 
 ];
 
 type Container = Pick<ContainerSettings, 'name' | 'role' | 'resources'>;
-type PodFacts = Pick<WorkloadFacts, 'containers' | 'overhead' | 'priorityClass'>;
+type PodFacts = Pick<WorkloadFacts, 'containers' | 'overhead' | 'whole' | 'priorityClass'>;
 
 /** The pods of workloads of this library. Equal pods share one object, so most of a fleet is checked once. */
 export class Pods {
@@ -50,22 +50,25 @@ export function demandOfFacts(facts: WorkloadFacts, pods: Pods): WorkloadDemand 
 }
 
 /** Names contain no spaces. */
-function keyOf({ containers, overhead, priorityClass }: PodFacts): string {
+function keyOf({ containers, overhead, whole, priorityClass }: PodFacts): string {
   let key = `${overhead.cpu} ${overhead.memory} ${priorityClass}`;
   for (const {
     name,
     role,
-    resources: { cpu, memory, ephemeralStorage },
+    resources: { cpu, memory, ephemeralStorage, extended, devices },
   } of containers) {
+    if (extended !== undefined) key += ` ${JSON.stringify(extended)}`;
+    if (devices !== undefined) key += ` ${JSON.stringify(devices)}`;
     key +=
       ` ${name} ${role} ${cpu?.request} ${cpu?.limit} ${memory?.request} ${memory?.limit} ` +
       `${ephemeralStorage?.request} ${ephemeralStorage?.limit}`;
   }
-  return key;
+  return whole === undefined ? key : `${key} ${JSON.stringify(whole)}`;
 }
 
-function toPod({ containers, overhead, priorityClass }: PodFacts): PodDemand {
+function toPod({ containers, overhead, whole, priorityClass }: PodFacts): PodDemand {
   return {
+    ...(whole === undefined ? {} : { whole: { requests: amounts(whole, 'request'), limits: amounts(whole, 'limit') } }),
     containers: startOrder(containers).map(toContainer),
     overhead: { cpu: BigInt(overhead.cpu) * MILLI, memory: BigInt(overhead.memory) * ONE },
     priorityClass,
@@ -74,12 +77,25 @@ function toPod({ containers, overhead, priorityClass }: PodFacts): PodDemand {
 }
 
 function toContainer({ name, role, resources }: Container): ContainerDemand {
-  const amounts = (which: 'request' | 'limit'): Amounts =>
-    Object.fromEntries(
-      UNITS.flatMap(([wire, resource, unit]) => {
-        const amount = resources[resource]?.[which];
-        return amount === undefined ? [] : [[wire, BigInt(amount) * unit]];
-      }),
-    );
-  return { name, role, requests: amounts('request'), limits: amounts('limit') };
+  const { extended = {}, devices, shared } = resources;
+  const counts = Object.fromEntries(
+    Object.entries(extended).map(([resource, count]) => [resource, BigInt(count) * ONE]),
+  );
+  return {
+    name,
+    role,
+    requests: { ...amounts(resources, 'request'), ...counts },
+    limits: { ...amounts(resources, 'limit'), ...counts },
+    ...(devices === undefined ? {} : { devices }),
+    ...(shared === undefined ? {} : { shared }),
+  };
+}
+
+function amounts(resources: Container['resources'], which: 'request' | 'limit'): Amounts {
+  return Object.fromEntries(
+    UNITS.flatMap(([wire, resource, unit]) => {
+      const amount = resources[resource]?.[which];
+      return amount === undefined ? [] : [[wire, BigInt(amount) * unit]];
+    }),
+  );
 }

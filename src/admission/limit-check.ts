@@ -49,6 +49,25 @@ function checkPod(pod: PodDemand, rules: readonly LimitRules[]): Array<(workload
         ? 'Use Quota.withoutCpuLimit(...) for the namespace, or give the container a CPU limit'
         : 'Give the container a limit',
   }));
+  // no quota refuses such a pod, but its containers no longer share
+  const capped = pod.containers
+    .filter(({ shared }) => shared)
+    .flatMap(({ name, limits }) =>
+      rules.flatMap((item) =>
+        Object.entries(item.default)
+          .filter(([resource]) => (resource === 'cpu' || resource === 'memory') && !(resource in limits))
+          .map(([resource, amount]) => (workload: string): LimitFinding => ({
+            limitRange: item.limitRange,
+            type: 'Container',
+            rule: 'default',
+            got:
+              `a ${resource} limit of ${textOf(resource)(amount)} for container '${name}' of ${workload}, which ` +
+              `shares the ${resource} of its pod`,
+            expected: 'no default limit, or a limit in the container',
+            fix: 'Give the container resources of its own: a namespace with such defaults has no shared ones',
+          })),
+      ),
+    );
   const breaches = rules.flatMap((item) => {
     if (item.type === 'Pod') {
       const { requests, limits } = podAmounts(admitted);
@@ -63,7 +82,7 @@ function checkPod(pod: PodDemand, rules: readonly LimitRules[]): Array<(workload
       ),
     );
   });
-  return [...injected, ...breaches];
+  return [...injected, ...capped, ...breaches];
 }
 
 function toFinding({ rules, rule, resource, of, got, bound }: Breach, what: string): LimitFinding {

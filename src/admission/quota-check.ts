@@ -14,7 +14,7 @@ import { part, textAt } from '../kernel/schema/manifest';
 import { filledPod, type LimitRules } from '../kubernetes/limit-rules';
 import { type Amounts, missing, type PodDemand, podUsage, toAmounts } from '../kubernetes/pod-demand';
 import { binaryText, decimalText, type Nanos, ONE } from '../kubernetes/quantity';
-import { inScope } from '../kubernetes/quota-scopes';
+import { inScope, isOfClaims } from '../kubernetes/quota-scopes';
 
 /** A quota that is too small, or that refuses a pod. */
 export interface QuotaFinding {
@@ -69,6 +69,8 @@ export function checkQuota(
   unreadable: string[],
 ): QuotaFindings {
   const name = textAt(quota, 'metadata', 'name') ?? '';
+  // the class of a claim can change after its creation
+  if (isOfClaims(quota)) return { refused: [], tight: [] };
   const admitted = memoized((asked: PodDemand): Omit<Counted, 'workload'> | undefined => {
     const { pod } = filledPod(asked, rules);
     return inScope(quota, pod) ? { pod, usage: podUsage(pod) } : undefined;

@@ -1,7 +1,8 @@
 import type { ApiObject, Duration } from 'cdk8s';
 import type { Construct } from 'constructs';
 import { job, longestName, refuseLongName } from '../controllers/job';
-import { readRun, type RunProps, type RunSettings, YEAR } from '../controllers/run';
+import { readRun, YEAR } from '../controllers/run';
+import type { RunProps, RunSettings } from '../controllers/run-props';
 import { seconds } from '../kernel/schema/checks';
 import { dnsLabel } from '../kernel/schema/syntax';
 import { parseImage } from '../kubernetes/image';

@@ -1,7 +1,8 @@
 import type { ApiObject } from 'cdk8s';
 import type { Construct } from 'constructs';
 import { cronJob, LONGEST_NAME, readSchedule, type ScheduleProps } from '../controllers/cron-job';
-import { readRun, type RunProps } from '../controllers/run';
+import { readRun } from '../controllers/run';
+import type { RunProps } from '../controllers/run-props';
 import type { ContainerBaseProps } from '../pod/container';
 import type { HookedContainerProps } from '../pod/pre-stop';
 import { plan, type WorkloadSite } from '../workload/plan';

@@ -6,7 +6,9 @@ import { deployment } from '../controllers/deployment';
 import { ROLLING } from '../controllers/rollout';
 import { Verbatim } from '../kernel/findings/describe';
 import { instance, matching, seconds } from '../kernel/schema/checks';
+import { relativePath } from '../kernel/schema/syntax';
 import { Cpu } from '../kubernetes/cpu';
+import { fixedImage, parseImage } from '../kubernetes/image';
 import { mayHideImageFiles } from '../kubernetes/image-files';
 import type { PortSettings } from '../network/ports';
 import { Replicas, type ReplicasProps } from '../parts/replicas';
@@ -21,17 +23,18 @@ import {
 } from '../pod/container';
 import { Probe, readProbe } from '../pod/probe';
 import { Resources } from '../pod/resources';
+import { Volume } from '../pod/volume';
 import { plan, type WorkloadSite } from '../workload/plan';
 import { minReadyOf, type Served, type ServedContents, ServedWorkload, servedParts } from '../workload/served-workload';
 import type { WorkloadProps } from '../workload/workload-props';
 
-/** Props of `StaticSite`: `image`, `content` or both. */
+/** Props of `StaticSite`: `image`, `content` or `contentImage`, or the first with one of the others. */
 export interface StaticSiteProps extends WorkloadProps, ReplicasProps {
   /**
    * Image with nginx, `/etc/nginx/mime.types` and, without `content`, the files in `root` (CH01-61).
    *
-   * @default - 'docker.io/nginxinc/nginx-unprivileged:1.28.0-alpine' with `content`; without it, an image with the
-   * files is required
+   * @default - 'docker.io/nginxinc/nginx-unprivileged:1.28.0-alpine' with `content` or `contentImage`; without them, an
+   * image with the files is required
    */
   readonly image?: string;
 
@@ -41,6 +44,22 @@ export interface StaticSiteProps extends WorkloadProps, ReplicasProps {
    * @default - the files are in the image
    */
   readonly content?: VersionedConfigMap;
+
+  /**
+   * Image or OCI artifact with nothing but the files, mounted read-only: a new version of the site needs no build of
+   * nginx. Its tag is the version of the site. Needs Kubernetes 1.36 and nodes with containerd 2.1 or CRI-O 1.31:
+   * declare the version with `ClusterProfile`.
+   *
+   * @default - the files are in `image` or `content`
+   */
+  readonly contentImage?: string;
+
+  /**
+   * Directory of the files in `contentImage`, such as `dist`.
+   *
+   * @default - its root
+   */
+  readonly contentPath?: string;
 
   /**
    * Directory of the files in the container.
@@ -120,6 +139,8 @@ export class StaticSite extends ServedWorkload {
 interface SiteContents extends ServedContents {
   readonly root: string;
   readonly content?: VersionedConfigMap;
+  readonly contentImage?: string;
+  readonly contentPath?: string;
   /** The nginx configuration. It comes before the Deployment, whose pods would wait for it. */
   readonly config: VersionedConfigMap;
 }
@@ -134,8 +155,9 @@ const PLAN = plan({
     const { read } = site;
     const service = readService(site);
     const main = readMain(site, service.port);
-    if (!read.has('image') && !read.has('content')) {
-      read.refuse('image', undefined, "'image', 'content' or both", {
+    const sources = (['image', 'content', 'contentImage'] as const).filter((prop) => read.has(prop));
+    if (sources.length === 0) {
+      read.refuse('image', undefined, "'image', 'content' or 'contentImage'", {
         rule: 'props/required',
         fix: 'Name the image that contains the files',
         practice: 'CH01-61',
@@ -145,15 +167,31 @@ const PLAN = plan({
     const content = read.optional('content', instance(VersionedConfigMap, 'a VersionedConfigMap'), undefined, {
       fix: "Use a VersionedConfigMap, such as one with folder: './site'",
     });
+    const contentImage = read.optional('contentImage', fixedImage, undefined, {
+      rule: 'workload/image-tag',
+      fix: 'Give the version of the site, such as ghcr.io/acme/site:1.4.2',
+    });
+    read.conflict('content', 'contentImage', { fix: 'Keep the one with the files' });
+    const contentPath = read.optional('contentPath', relativePath, undefined, {
+      fix: "Write the directory below the root of the image, such as 'dist'",
+    });
+    if (read.has('contentPath') && !read.has('contentImage')) {
+      read.refuse('contentPath', read.raw('contentPath'), "none without 'contentImage'", {
+        rule: 'props/conflict',
+        fix: "Remove it: 'root' is the directory of other files",
+      });
+    }
     const root = read.optional('root', plainPath, DEFAULT_ROOT);
     const fallback = read.optional('fallback', plainPath, undefined, {
       fix: "Write a path in the site, such as '/index.html'",
     });
     return {
-      main,
+      main: contentImage === undefined ? main : { ...main, version: parseImage(contentImage)?.tag },
       service,
       replicas,
       content,
+      contentImage,
+      contentPath,
       root,
       config: new VersionedConfigMap(site.owner, 'Config', {
         name: `${site.name}-nginx`,
@@ -205,7 +243,7 @@ function readMain(
         image: readImage(read, podWide, DEFAULT_IMAGE),
         command: ['nginx'],
         args: ['-c', `${CONFIG}/nginx.conf`, '-g', 'daemon off;'],
-        resources: readResourcesProp(read, SMALL),
+        resources: readResourcesProp(read, podWide, SMALL),
       },
       podWide,
       problems,
@@ -213,9 +251,15 @@ function readMain(
   };
 }
 
-/** Mounts the nginx configuration, and the files if they are in a ConfigMap. */
-function mountFiles({ mounting }: WorkloadSite, { root, config, content }: SiteContents): void {
+/** Mounts the nginx configuration, and the files unless they are in the image of nginx. */
+function mountFiles({ mounting }: WorkloadSite, contents: SiteContents): void {
+  const { root, config, content, contentImage, contentPath: subPath } = contents;
   mounting.mount(CONFIG, config);
   // that is what it is for; where it would hide more, it is refused
-  if (content) mounting.mount(root, content, { hidesImageFiles: mayHideImageFiles(root) });
+  const hidesImageFiles = mayHideImageFiles(root);
+  if (content) {
+    mounting.mount(root, content, { hidesImageFiles });
+  } else if (contentImage !== undefined) {
+    mounting.mount(root, Volume.image(contentImage), { hidesImageFiles, subPath }, 'contentImage');
+  }
 }

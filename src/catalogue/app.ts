@@ -145,6 +145,21 @@ export const APP = rules({
       "new ClusterProfile({ networkPlugin: 'cilium', dns: ClusterDns.pods({ namespace: 'kube-system', labels: { " +
       "'k8s-app': 'node-local-dns' } }) }).assignTo(chart);",
   },
+  'cluster/node-feature': {
+    severity: ERROR,
+    practices: [],
+    title: 'Pods use a feature of the nodes only where the nodes have it',
+    reason:
+      'It depends on the kernel, the container runtime and the file systems, not on the version alone. On a node ' +
+      'without it, the pod does not start.',
+    fix: "State it in 'nodeFeatures' of the ClusterProfile if all nodes have it",
+    bad:
+      "new ClusterProfile({ version: '1.36' }).assignTo(chart);\n" +
+      "new WebService(chart, 'web', { ...web, userNamespace: true });",
+    good:
+      "new ClusterProfile({ version: '1.36', nodeFeatures: { userNamespaces: true } }).assignTo(chart);\n" +
+      "new WebService(chart, 'web', { ...web, userNamespace: true });",
+  },
   'cluster/one-profile': {
     severity: ERROR,
     practices: [],
@@ -164,6 +179,21 @@ export const APP = rules({
     good:
       "new ClusterProfile({ version: '1.34' }).assignTo(chart);\nnew WebService(chart, 'web', { ...web, service: " +
       "{ trafficDistribution: 'PreferSameNode' } });",
+  },
+  'cluster/own-nodes': {
+    severity: ERROR,
+    practices: [],
+    title: 'Pods on nodes of the provider need nothing of a node',
+    reason:
+      'On AWS Fargate, GKE Autopilot and virtual nodes, a DaemonSet gets no pods, and the provider refuses directories, ' +
+      'ports and namespaces of the node.',
+    fix: 'Run the agent as a sidecar. GKE Autopilot admits some DaemonSets: waive the rule for these',
+    bad:
+      "new ClusterProfile({ ownNodes: false }).assignTo(chart);\nnew ApiObject(chart, 'agent', { apiVersion: 'apps/v1', " +
+      "kind: 'DaemonSet', metadata: { name: 'agent' }, spec: { selector: { matchLabels: { app: 'agent' } }, template: { " +
+      "metadata: { labels: { app: 'agent' } }, spec: { containers: [{ name: 'agent', image: 'ghcr.io/acme/agent:1.0.0' " +
+      '}] } } } });',
+    good: "new ClusterProfile({ ownNodes: false }).assignTo(chart);\nnew WebService(chart, 'web', web);",
   },
   'cluster/capacity': {
     severity: WARNING,

@@ -2,6 +2,31 @@ import { rules, Severity } from './rule';
 
 const { ERROR, WARNING } = Severity;
 
+/** A sample with a Secret of the Secrets Store CSI driver. */
+function csi(code: string, syncAsSecret = false, pinned = ", version: '3'"): string {
+  return (
+    "const provider = CsiProvider.vault({ address: 'https://vault.example.com', role: 'shop' });\n" +
+    `const keys = { key: { key: 'secret/data/shop', property: 'key'${pinned} } };\n` +
+    "const secret = new VersionedSecret(chart, 'key', { version: 'v1', from: SecretSource.csi({ provider, keys" +
+    `${syncAsSecret ? ', syncAsSecret: true' : ''} }) });\n${code}`
+  );
+}
+
+function external(store: string): string {
+  return (
+    `const from = SecretSource.externalSecret({ store: ${store}, keys: { key: { key: 'shop/key' } } });\n` +
+    "new VersionedSecret(chart, 'key', { version: 'v1', from });"
+  );
+}
+
+function rawExternal(before: string): string {
+  return (
+    `${before}new WebService(chart, 'web', web);\n` +
+    "new ApiObject(chart, 'raw', { apiVersion: 'external-secrets.io/v1', kind: 'ExternalSecret', spec: { " +
+    "secretStoreRef: { kind: 'ClusterSecretStore', name: 'vault' } } });"
+  );
+}
+
 /** Rules for configuration and Secrets. */
 export const CONFIG = rules({
   'config/changed-content': {
@@ -92,6 +117,51 @@ export const CONFIG = rules({
       "new WebService(chart, 'web', { ...web, env: { DB_PASSWORD: new VersionedSecret(chart, 'db', { version: " +
       "'v1' }).envValue('passwd') } });",
   },
+  'secret/csi-identity': {
+    severity: ERROR,
+    practices: ['CH04-26'],
+    title: 'A workload has the role with which the CSI driver reads AWS',
+    reason: 'The driver reads the store with the ServiceAccount of the pod. Without a role, the pod never starts.',
+    fix: "Set workloadIdentity to WorkloadIdentity.aws(...), or 'podIdentity' in CsiProvider.aws(...)",
+    bad:
+      "const keys = { key: { key: 'shop/key', version: 'a1b2' } };\nconst from = SecretSource.csi({ provider: " +
+      "CsiProvider.aws(), keys });\nnew WebService(chart, 'web', web).mountSecret('/var/run/secrets/key', new " +
+      "VersionedSecret(chart, 'key', { version: 'v1', from }));",
+    good:
+      "const keys = { key: { key: 'shop/key', version: 'a1b2' } };\nconst from = SecretSource.csi({ provider: " +
+      "CsiProvider.aws({ podIdentity: true }), keys });\nnew WebService(chart, 'web', " +
+      "web).mountSecret('/var/run/secrets/key', new VersionedSecret(chart, 'key', { version: 'v1', from }));",
+  },
+  'secret/csi-items': {
+    severity: ERROR,
+    practices: [],
+    title: 'A mount of the Secrets Store CSI driver has all files of the class',
+    reason: 'The driver mounts the files of a class together, with the names that the class states.',
+    fix: "Omit 'items', or declare a VersionedSecret with these keys only",
+    bad: csi("new WebService(chart, 'web', web).mountSecret('/etc/key', secret, { items: { key: 'api.key' } });"),
+    good: csi("new WebService(chart, 'web', web).mountSecret('/etc/key', secret);"),
+  },
+  'secret/csi-not-mounted': {
+    severity: ERROR,
+    practices: [],
+    title: 'A pod mounts the files of a class whose Secret it reads',
+    reason: 'The driver creates the Secret only while a pod mounts the files. Without it, the pod never starts.',
+    fix: 'Call mountSecret(...) too',
+    bad: csi("new WebService(chart, 'web', { ...web, env: { KEY: secret.envValue('key') } });", true),
+    good: csi(
+      "new WebService(chart, 'web', { ...web, env: { KEY: secret.envValue('key') } }).mountSecret('/etc/key', secret);",
+      true,
+    ),
+  },
+  'secret/csi-not-synced': {
+    severity: ERROR,
+    practices: [],
+    title: 'Values of the Secrets Store CSI driver are mounted, unless it also creates a Secret',
+    reason: 'The values are files of a volume only. A variable needs a Secret of the API.',
+    fix: "Mount the Secret, or set 'syncAsSecret'",
+    bad: csi("new WebService(chart, 'web', { ...web, env: { KEY: secret.envValue('key') } });"),
+    good: csi("new WebService(chart, 'web', web).mountSecret('/etc/key', secret);"),
+  },
   'secret/in-command': {
     severity: ERROR,
     practices: ['CH01-37'],
@@ -154,6 +224,27 @@ export const CONFIG = rules({
       "'Bearer x7Kq9LmP2vRt' } }) });",
     good: "new WebService(chart, 'web', { ...web, readiness: Probe.httpGet('/readyz') });",
   },
+  'secret/in-trigger': {
+    severity: ERROR,
+    waivable: true,
+    practices: ['CH01-37'],
+    title: 'No credential in the metadata of a trigger',
+    reason: 'It would be readable in the YAML, in Git and in the API.',
+    fix: 'Keep it in a Secret, and set authentication: TriggerAuthentication.secrets(...)',
+    bad:
+      "new Worker(chart, 'mailer', { image, liveness: Probe.none(), autoscaling: Autoscaling.onEvents({ " +
+      'min: 0, max: 9, ' +
+      "triggers: [ScalingTrigger.of('postgresql', { metadata: { query: 'SELECT count(*) FROM mail', " +
+      'targetQueryValue: ' +
+      "'5', connection: 'postgres://shop:hunter2@db.example.com/shop' } })] }) });",
+    good:
+      "new Worker(chart, 'mailer', { image, liveness: Probe.none(), autoscaling: Autoscaling.onEvents({ " +
+      'min: 0, max: 9, ' +
+      "triggers: [ScalingTrigger.of('postgresql', { metadata: { query: 'SELECT count(*) FROM mail', " +
+      'targetQueryValue: ' +
+      "'5' }, authentication: TriggerAuthentication.secrets({ connection: { secret: SecretRef.named('db'), " +
+      "key: 'uri' } }) })] }) });",
+  },
   'secret/literal-data': {
     severity: WARNING,
     practices: ['CH01-37'],
@@ -177,5 +268,49 @@ export const CONFIG = rules({
     fix: 'Give a SecretKeyRef',
     bad: "new Redis(chart, 'redis', { storage: Size.gibibytes(10), password: 'hunter2' });",
     good: "new Redis(chart, 'redis', { storage: Size.gibibytes(10), password });",
+  },
+  'secret/missing-store': {
+    severity: ERROR,
+    practices: ['CH04-26'],
+    title: 'The store of an ExternalSecret exists in its namespace',
+    reason: 'The operator would create no Secret, and the pods would wait for it.',
+    fix:
+      "Declare a SecretStore, write SecretStoreRef.existing('...'), or list a ClusterSecretStore in " +
+      "'secretStores' of the ClusterProfile",
+
+    bad: external("SecretStoreRef.named('vault')"),
+    good: external("SecretStoreRef.existing('vault')"),
+  },
+  'secret/sealed-namespace': {
+    severity: ERROR,
+    practices: [],
+    title: 'A SealedSecret is in a chart with a namespace',
+    reason: 'The ciphertext is bound to the namespace. The controller refuses to decrypt it in another one.',
+    fix: 'Give the chart the namespace that kubeseal got',
+    bad:
+      "const loose = new Chart(app, 'loose');\nconst from = SecretSource.sealed({ encryptedData: { key: " +
+      "Buffer.concat([Buffer.from([2, 0]), Buffer.alloc(540)]).toString('base64') } });\nnew VersionedSecret(loose, " +
+      "'key', { version: 'v1', from });",
+    good:
+      'const from = SecretSource.sealed({ encryptedData: { key: Buffer.concat([Buffer.from([2, 0]), ' +
+      "Buffer.alloc(540)]).toString('base64') } });\nnew VersionedSecret(chart, 'key', { version: 'v1', from });",
+  },
+  'secret/unknown-store': {
+    severity: WARNING,
+    practices: ['CH04-26'],
+    title: 'The store of an ExternalSecret of others is known',
+    reason: 'Without the store, its Secret never exists.',
+    fix: 'Write the SecretStore in this app, or list a ClusterSecretStore in the ClusterProfile',
+    bad: rawExternal(''),
+    good: rawExternal("new ClusterProfile({ secretStores: ['vault'] }).assignTo(chart);\n"),
+  },
+  'secret/unpinned': {
+    severity: WARNING,
+    practices: ['CH01-33'],
+    title: 'A key of the Secrets Store CSI driver has a version',
+    reason: 'The driver reads the store at each start of a pod, so pods of one version could differ.',
+    fix: "Set 'version' of the key, or keep each version in an entry whose name contains it",
+    bad: csi("new WebService(chart, 'web', web).mountSecret('/etc/key', secret);", false, ''),
+    good: csi("new WebService(chart, 'web', web).mountSecret('/etc/key', secret);"),
   },
 });

@@ -14,6 +14,36 @@ export const SCHEDULING = rules({
     bad: "new WebService(chart, 'web', { ...web, replicas: 2, budget: DisruptionBudget.minAvailable(2) });",
     good: "new WebService(chart, 'web', { ...web, replicas: 2, budget: DisruptionBudget.minAvailable(1) });",
   },
+  'scaling/cron-window': {
+    severity: ERROR,
+    waivable: true,
+    practices: [],
+    title: 'The starts and ends of a window take turns, and the window changes the number of pods',
+    reason:
+      'KEDA takes a time for one inside the window if the next end comes before the next start. An end ' +
+      'without a start ' +
+      'before it keeps the window open.',
+    fix: "Restrict 'start' and 'end' to the same days, and choose a number of pods above min and up to max",
+    bad:
+      "new WebService(chart, 'web', { ...web, autoscaling: Autoscaling.onEvents({ min: 1, max: 9, triggers: [" +
+      "ScalingTrigger.cron({ timeZone: 'UTC', start: '0 8 * * 1-5', end: '0 20 * * *', replicas: 4 })] }) });",
+    good:
+      "new WebService(chart, 'web', { ...web, autoscaling: Autoscaling.onEvents({ min: 1, max: 9, triggers: [" +
+      "ScalingTrigger.cron({ timeZone: 'UTC', start: '0 8 * * 1-5', end: '0 20 * * 1-5', replicas: 4 })] }) });",
+  },
+  'scaling/fallback': {
+    severity: ERROR,
+    practices: [],
+    title: 'A fallback applies to a trigger that can fail, and stays within the maximum',
+    reason: 'KEDA refuses a fallback without a trigger of its own metric.',
+    fix: "Remove 'fallback', or add a trigger other than cpu and memory",
+    bad:
+      "new WebService(chart, 'web', { ...web, autoscaling: Autoscaling.onEvents({ min: 2, max: 9, fallback: { " +
+      'replicas: 4 }, triggers: [ScalingTrigger.cpu({ target: 80 })] }) });',
+    good:
+      "new WebService(chart, 'web', { ...web, autoscaling: Autoscaling.onEvents({ min: 2, max: 9, " +
+      'triggers: [ScalingTrigger.cpu({ target: 80 })] }) });',
+  },
   'scaling/max-below-min': {
     severity: ERROR,
     practices: [],
@@ -35,6 +65,35 @@ export const SCHEDULING = rules({
       '2, max: 4, target: 80 }) });',
     good: "new WebService(chart, 'web', { ...web, autoscaling: Autoscaling.onCpu({ min: 2, max: 4, target: 80 }) });",
   },
+  'scaling/overlapping-windows': {
+    severity: WARNING,
+    practices: [],
+    title: 'The windows of a workload do not overlap',
+    reason: 'The larger number applies, whatever the order.',
+    fix: 'End one window when the other one starts',
+    bad:
+      "const cron = (start, end) => ScalingTrigger.cron({ timeZone: 'UTC', start, end, replicas: 4 });\n" +
+      "new WebService(chart, 'web', { ...web, autoscaling: Autoscaling.onEvents({ min: 1, max: 9, triggers: [" +
+      "cron('0 8 * * *', '0 12 * * *'), cron('0 11 * * *', '0 20 * * *')] }) });",
+    good:
+      "const cron = (start, end) => ScalingTrigger.cron({ timeZone: 'UTC', start, end, replicas: 4 });\n" +
+      "new WebService(chart, 'web', { ...web, autoscaling: Autoscaling.onEvents({ min: 1, max: 9, triggers: [" +
+      "cron('0 8 * * *', '0 12 * * *'), cron('0 12 * * *', '0 20 * * *')] }) });",
+  },
+  'scaling/refused-at-zero': {
+    severity: WARNING,
+    practices: [],
+    title: 'Something holds the requests of a service without pods',
+    reason: 'The Service refuses connections while no pod runs, and KEDA does not see them.',
+    fix: "Write min: 1, or name what holds requests in 'requestsAtZero'",
+    bad:
+      "new WebService(chart, 'web', { ...web, autoscaling: Autoscaling.onEvents({ min: 0, max: 9, triggers: [" +
+      "ScalingTrigger.cron({ timeZone: 'UTC', start: '0 8 * * *', end: '0 20 * * *', replicas: 4 })] }) });",
+    good:
+      "new WebService(chart, 'web', { ...web, autoscaling: Autoscaling.onEvents({ min: 0, max: 9, requestsAtZero: " +
+      "'KEDA HTTP add-on', triggers: [ScalingTrigger.cron({ timeZone: 'UTC', start: '0 8 * * *', end: '0 20 * * *', " +
+      'replicas: 4 })] }) });',
+  },
   'scaling/reset-replicas': {
     severity: WARNING,
     practices: ['B5'],
@@ -55,6 +114,45 @@ export const SCHEDULING = rules({
       '});\n' +
       "new ApiObject(chart, 'hpa', { apiVersion: 'autoscaling/v2', kind: 'HorizontalPodAutoscaler', spec: { " +
       'scaleTargetRef, maxReplicas: 4 } });',
+  },
+  'scaling/short-address': {
+    severity: ERROR,
+    waivable: true,
+    practices: [],
+    title: 'A trigger names a Service with its namespace',
+    reason: 'KEDA resolves the name in its own namespace.',
+    fix: "Write 'NAME.NAMESPACE.svc', or pass the block as 'server'",
+    bad:
+      "const redis = new Redis(chart, 'redis', { storage: Size.gibibytes(10), password });\n" +
+      "redis.allowFrom(Peer.pods({ namespace: 'keda' }));\n" +
+      "new Worker(chart, 'mailer', { image, liveness: Probe.none(), autoscaling: Autoscaling.onEvents({ " +
+      'min: 0, max: 9, ' +
+      "triggers: [ScalingTrigger.redisList({ address: 'shop-redis:6379', list: 'mail', length: 10, password })] }) })" +
+      '.connectTo(redis);',
+    good:
+      "const redis = new Redis(chart, 'redis', { storage: Size.gibibytes(10), password });\n" +
+      "new Worker(chart, 'mailer', { image, liveness: Probe.none(), autoscaling: Autoscaling.onEvents({ " +
+      'min: 0, max: 9, ' +
+      "triggers: [ScalingTrigger.redisList({ server: redis, list: 'mail', length: 10 })] }) }).connectTo(redis);",
+  },
+  'scaling/trigger-parameter': {
+    severity: ERROR,
+    practices: [],
+    title: 'A trigger has the parameters that it needs for authentication',
+    reason: 'KEDA ignores parameters that it does not know, and cannot measure without those that it needs.',
+    fix: 'Write the names of its page on keda.sh',
+    bad:
+      "const uri = { secret: SecretRef.named('rabbit'), key: 'uri' };\n" +
+      "new Worker(chart, 'mailer', { image, liveness: Probe.none(), autoscaling: Autoscaling.onEvents({ " +
+      'min: 0, max: 9, ' +
+      "triggers: [ScalingTrigger.rabbitMq({ queue: 'mail', length: 10, authentication: " +
+      'TriggerAuthentication.secrets({ host: uri, passwd: uri }) })] }) });',
+    good:
+      "const uri = { secret: SecretRef.named('rabbit'), key: 'uri' };\n" +
+      "new Worker(chart, 'mailer', { image, liveness: Probe.none(), autoscaling: Autoscaling.onEvents({ " +
+      'min: 0, max: 9, ' +
+      "triggers: [ScalingTrigger.rabbitMq({ queue: 'mail', length: 10, authentication: " +
+      'TriggerAuthentication.secrets({ host: uri }) })] }) });',
   },
   'scaling/two-autoscalers': {
     severity: ERROR,
@@ -110,6 +208,22 @@ export const SCHEDULING = rules({
       "new WebService(chart, 'web', " +
       '{ ...web, autoscaling: Autoscaling.onMemory({ min: 2, max: 4, target: 80 }) });',
   },
+  'scaling/zero-without-events': {
+    severity: ERROR,
+    practices: [],
+    title: 'A trigger can start the first pod',
+    reason:
+      'The use of CPU and memory, and entries that pods hold, are measured while pods run. No pod would ever start.',
+    fix: 'Write min: 1, or add a trigger on events, such as the length of a queue',
+    bad:
+      "new Worker(chart, 'mailer', { image, liveness: Probe.none(), autoscaling: Autoscaling.onEvents({ " +
+      'min: 0, max: 9, ' +
+      'triggers: [ScalingTrigger.cpu({ target: 80 })] }) });',
+    good:
+      "new Worker(chart, 'mailer', { image, liveness: Probe.none(), autoscaling: Autoscaling.onEvents({ " +
+      'min: 1, max: 9, ' +
+      'triggers: [ScalingTrigger.cpu({ target: 80 })] }) });',
+  },
   'scheduling/contradicting-labels': {
     severity: ERROR,
     practices: ['CH08-12'],
@@ -120,6 +234,25 @@ export const SCHEDULING = rules({
       "new WebService(chart, 'web', { ...web, placeOn: NodePool.open({ key: 'pool', value: 'gpu' }), " +
       "nodeSelector: { pool: 'cpu' } });",
     good: "new WebService(chart, 'web', { ...web, placeOn: NodePool.open({ key: 'pool', value: 'gpu' }) });",
+  },
+  'scheduling/device-pool': {
+    severity: ERROR,
+    practices: ['CH14-34'],
+    title: 'A workload names one of several pools that have its devices',
+    reason: 'The pools have devices of different performance, and only you know which one the workload needs.',
+    fix: "Set 'placeOn' to one of the pools",
+    bad:
+      "const pools = ['t4', 'a100'].map((value) => NodePool.open({ key: 'gpu', value }));\n" +
+      "const devices = pools.map((pool) => ({ resource: 'nvidia.com/gpu', perNode: 8, pool }));\n" +
+      'new ClusterProfile({ devices }).assignTo(chart);\n' +
+      "const resources = Resources.of({ cpu: Cpu.units(1), memory: Size.gibibytes(1), extended: { 'nvidia.com/gpu': " +
+      "1 } });\nnew WebService(chart, 'web', { ...web, resources });",
+    good:
+      "const pools = ['t4', 'a100'].map((value) => NodePool.open({ key: 'gpu', value }));\n" +
+      "const devices = pools.map((pool) => ({ resource: 'nvidia.com/gpu', perNode: 8, pool }));\n" +
+      'new ClusterProfile({ devices }).assignTo(chart);\n' +
+      "const resources = Resources.of({ cpu: Cpu.units(1), memory: Size.gibibytes(1), extended: { 'nvidia.com/gpu': " +
+      "1 } });\nnew WebService(chart, 'web', { ...web, resources, placeOn: pools[1] });",
   },
   'scheduling/hard-spread': {
     severity: ERROR,
@@ -145,6 +278,22 @@ export const SCHEDULING = rules({
       'new ClusterProfile({ nodes: 4 }).assignTo(chart);\n' +
       "new WebService(chart, 'web', { ...web, replicas: 4, " +
       "spread: 'hosts' });",
+  },
+  'scheduling/missing-device': {
+    severity: ERROR,
+    waivable: true,
+    practices: ['CH14-07'],
+    title: 'A pod requests only extended resources that nodes have',
+    reason: 'The pod would stay pending forever.',
+    fix: "Correct the name of the resource, or add it to 'devices' of the ClusterProfile",
+    bad:
+      "new ClusterProfile({ devices: [{ resource: 'nvidia.com/gpu', perNode: 8 }] }).assignTo(chart);\n" +
+      "const resources = Resources.of({ cpu: Cpu.units(1), memory: Size.gibibytes(1), extended: { 'amd.com/gpu': 1 } " +
+      "});\nnew WebService(chart, 'web', { ...web, resources });",
+    good:
+      "new ClusterProfile({ devices: [{ resource: 'nvidia.com/gpu', perNode: 8 }] }).assignTo(chart);\n" +
+      "const resources = Resources.of({ cpu: Cpu.units(1), memory: Size.gibibytes(1), extended: { 'nvidia.com/gpu': " +
+      "1 } });\nnew WebService(chart, 'web', { ...web, resources });",
   },
   'scheduling/pod-too-large': {
     severity: ERROR,

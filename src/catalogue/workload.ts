@@ -31,6 +31,19 @@ export const WORKLOAD = rules({
       'image, ' +
       "annotations: { 'argocd.argoproj.io/hook': 'PreSync' } }).mount('/etc/migrate', config);",
   },
+  'job/indexes': {
+    severity: ERROR,
+    practices: [],
+    title: 'The indexes of a success policy exist, and at most as many fail or succeed as there are',
+    reason: 'The API server refuses indexes and counts that a run with so many completions does not have.',
+    fix: 'Write indexes from 0 up, each less than completions, in ascending order',
+    bad:
+      "new ClusterProfile({ version: '1.31' }).assignTo(chart);\nnew Job(chart, 'train', { image, completions: 3, " +
+      "indexed: true, successPolicy: [{ succeededIndexes: '0,3' }] });",
+    good:
+      "new ClusterProfile({ version: '1.31' }).assignTo(chart);\nnew Job(chart, 'train', { image, completions: 3, " +
+      "indexed: true, successPolicy: [{ succeededIndexes: '0,2' }] });",
+  },
   'job/mesh-proxy': {
     severity: WARNING,
     practices: [],
@@ -370,6 +383,23 @@ export const WORKLOAD = rules({
     fix: 'Run the program itself, use a check that the kubelet makes, or write shell: true if the image has a shell',
     bad: "new WebService(chart, 'web', { ...web, shell: false, command: ['sh', '-c', 'exec server'] });",
     good: "new WebService(chart, 'web', { ...web, shell: false, command: ['/app/server'] });",
+  },
+  'workload/pod-resources': {
+    severity: ERROR,
+    practices: ['CH01-16'],
+    title: 'The resources of a pod cover those of its containers',
+    reason: 'The API server refuses a pod whose containers request more, or of which one has a higher limit.',
+    fix: "Raise 'podResources', or omit the resources of containers, which then share those of the pod",
+    bad:
+      "new ClusterProfile({ version: '1.34' }).assignTo(chart);\n" +
+      'const resources = Resources.of({ cpu: Cpu.units(2), memory: Size.gibibytes(1) });\n' +
+      "new WebService(chart, 'web', { ...web, resources, podResources: PodResources.of({ cpu: Cpu.units(1), " +
+      'cpuLimit: Cpu.units(8), memory: Size.gibibytes(1) }) });',
+    good:
+      "new ClusterProfile({ version: '1.34' }).assignTo(chart);\n" +
+      'const resources = Resources.of({ cpu: Cpu.units(2), memory: Size.gibibytes(1) });\n' +
+      "new WebService(chart, 'web', { ...web, resources, podResources: PodResources.of({ cpu: Cpu.units(2), " +
+      'cpuLimit: Cpu.units(8), memory: Size.gibibytes(1) }) });',
   },
   'workload/portless-liveness': {
     severity: ERROR,

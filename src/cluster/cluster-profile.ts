@@ -12,12 +12,14 @@ import {
   type NetworkPlugin,
   type Provider,
 } from '../kernel/model/cluster-facts';
-import { bytes, instance, integer, listOf, matching, oneOf, text } from '../kernel/schema/checks';
+import { boolean, bytes, instance, integer, listOf, matching, oneOf, structs, text } from '../kernel/schema/checks';
 import { Reader } from '../kernel/schema/reader';
+import { dnsLabel, dnsSubdomain } from '../kernel/schema/syntax';
 import { cidr } from '../kubernetes/address';
 import type { ICpu } from '../kubernetes/cpu';
 import type { GatewayBundle, GatewayChannel } from '../kubernetes/gateway-api';
 import { cpuMillis, MEBIBYTE } from '../kubernetes/quantity';
+import type * as Devices from '../scheduling/node-devices';
 import type * as GatewayControllers from '../traffic/routing/gateway-controller';
 import { IngressController, readController } from '../traffic/routing/ingress-controller';
 
@@ -38,6 +40,31 @@ export interface NodeAllocatable {
    * @default 110: the default of the kubelet
    */
   readonly pods?: number;
+}
+
+/**
+ * What all nodes for the app can. It depends on their kernel, their container runtime and the file systems of their
+ * disks, so the library never concludes it from the version.
+ */
+export interface NodeFeatures {
+  /**
+   * Whether pods can have a user namespace: Linux 6.3, containerd 2.0 or CRI-O 1.25, with runc 1.2 or crun 1.9.
+   * Workloads then use one unless they say `userNamespace: false`, or have volumes that may not support it. Needs
+   * Kubernetes 1.33.
+   *
+   * @default false
+   * @see https://kubernetes.io/docs/concepts/workloads/pods/user-namespaces/
+   */
+  readonly userNamespaces?: boolean;
+
+  /**
+   * Whether the container runtime knows `supplementalGroupsPolicy`: containerd 2.0 or CRI-O 1.31. `kubectl get nodes -o
+   * jsonpath='{.items[*].status.features}'` shows it. Processes then have only the groups that the pod states, unless
+   * the workload says `supplementalGroupsPolicy: 'Merge'`. Needs Kubernetes 1.33.
+   *
+   * @default false
+   */
+  readonly supplementalGroupsPolicy?: boolean;
 }
 
 /** The Gateway API of a cluster. */
@@ -102,6 +129,30 @@ export interface ClusterProfileProps {
   readonly allocatable?: NodeAllocatable;
 
   /**
+   * What all nodes for the app can, besides what the version says.
+   *
+   * @default - unknown: pods use no feature that depends on it
+   */
+  readonly nodeFeatures?: NodeFeatures;
+
+  /**
+   * All extended resources of the nodes, such as GPUs: number and node pool. A pod that requests another one, or more
+   * than a node has, is an error. Pods get the selector and the toleration of the pool (CH14-31).
+   *
+   * @default - unknown: not checked, and no toleration
+   */
+  readonly devices?: Devices.NodeDevices[];
+
+  /**
+   * Whether the pods run on nodes of your own. Write `false` for AWS Fargate, GKE Autopilot, the virtual nodes of Azure
+   * and other targets whose nodes belong to the provider: a DaemonSet, a directory, a port or a namespace of the node,
+   * and a privileged container are then errors (`cluster/own-nodes`).
+   *
+   * @default true
+   */
+  readonly ownNodes?: boolean;
+
+  /**
    * Platform of the cluster. It decides the annotations of internal load balancers.
    *
    * @default - unknown: blocks that need it report an error
@@ -151,9 +202,26 @@ export interface ClusterProfileProps {
    * @default - version 1.2, channel `standard`, and a controller with all features
    */
   readonly gatewayApi?: GatewayApi;
+
+  /**
+   * Namespace of KEDA's operator, which blocks of `ScalingTrigger` admit.
+   *
+   * @default 'keda': that of its Helm chart and of its manifests
+   */
+  readonly kedaNamespace?: string;
+
+  /**
+   * Names of the ClusterSecretStores of the External Secrets Operator that the cluster has: `kubectl get
+   * clustersecretstores`. An ExternalSecret that names another one is an error.
+   *
+   * @default - none
+   */
+  readonly secretStores?: string[];
 }
 
+const NAMESPACE = dnsLabel();
 const BUNDLE = matching(/^1\.([2-9]|[1-9]\d)$/, 4, "a version of the Gateway API from '1.2' up");
+const SECRET_STORES = listOf(dnsSubdomain);
 const FEATURE = matching(/^[A-Z][A-Za-z0-9]*$/, 128, 'the name of a feature');
 const VERSION = matching(/^1\.(3\d|[4-9]\d)$/, 4, `a Kubernetes version from '1.${OLDEST_MINOR}' up`);
 
@@ -216,12 +284,22 @@ function readProfile(props: ClusterProfileProps, problems: Problems): ClusterFac
   if (ingressController) readController(ingressController, problems, 'ingressController');
   const gateway = readGateway(read, problems);
   read.conflict('ingressController', 'gateway', { fix: 'Keep the one of routings that name none' });
+  const version = read.optional('version', VERSION, `1.${OLDEST_MINOR}`, {
+    fix: "Write major and minor, such as '1.34'",
+  });
   const facts = {
     name: read.optional('name', text, 'default', { fix: 'Write the name that your team uses for the cluster' }),
-    version: read.optional('version', VERSION, `1.${OLDEST_MINOR}`, { fix: "Write major and minor, such as '1.34'" }),
+    version,
     zones: read.optional('zones', integer(1, 100), undefined, { fix: 'Count the zones that the nodes are in' }),
     nodes: read.optional('nodes', integer(1, 100_000), undefined, { fix: 'Count the nodes: kubectl get nodes' }),
     allocatable: readAllocatable(read.raw('allocatable'), problems),
+    nodeFeatures: readNodeFeatures(
+      read.raw('nodeFeatures'),
+      read.isSound('version') ? Number(version.split('.')[1]) : undefined,
+      problems,
+    ),
+    devices: readDevices(read, problems),
+    ownNodes: read.optional('ownNodes', boolean, true, { fix: 'Write true or false' }),
     networkPlugin: read.optional(
       'networkPlugin',
       oneOf<NetworkPlugin>('aws', 'azure', 'calico', 'cilium', 'gke'),
@@ -244,6 +322,10 @@ function readProfile(props: ClusterProfileProps, problems: Problems): ClusterFac
     ingressController,
     gateway,
     gatewayApi: readGatewayApi(read.raw('gatewayApi'), problems),
+    kedaNamespace: read.optional('kedaNamespace', NAMESPACE, 'keda', { fix: 'Name the namespace of the operator' }),
+    secretStores: read.optional('secretStores', SECRET_STORES, undefined, {
+      fix: 'List names: kubectl get clustersecretstores',
+    }),
   };
   read.refuseUnknown();
   const { zones, nodes } = facts;
@@ -254,6 +336,19 @@ function readProfile(props: ClusterProfileProps, problems: Problems): ClusterFac
     });
   }
   return facts;
+}
+
+/** Loaded for profiles with devices only. */
+function readDevices(read: Reader<ClusterProfileProps>, problems: Problems): Devices.DeviceFacts[] | undefined {
+  const given = read.optional('devices', structs<Devices.NodeDevices>('the devices of nodes'), undefined, {
+    fix: "List NodeDevices, such as one with resource: 'nvidia.com/gpu', perNode: 8",
+  });
+  if (given === undefined) return undefined;
+  // eslint-disable-next-line @typescript-eslint/no-require-imports
+  const { readNodeDevices, refuseUnclear } = require('../scheduling/node-devices') as typeof Devices;
+  const devices = given.map((one, index) => readNodeDevices(one, problems, `devices[${index}]`));
+  refuseUnclear(devices, problems, 'devices');
+  return devices;
 }
 
 /** Loaded for profiles with a gateway only. */
@@ -301,6 +396,32 @@ function readAllocatable(given: unknown, problems: Problems): AllocatableFacts |
   };
   read.refuseUnknown();
   return allocatable;
+}
+
+/** The first version with the fields of both, behind no gate. */
+const NODE_FEATURES_MINOR = 33;
+
+/** `minor`: unless the version is refused. */
+function readNodeFeatures(
+  given: unknown,
+  minor: number | undefined,
+  problems: Problems,
+): ClusterFacts['nodeFeatures'] | undefined {
+  if (given === undefined) return undefined;
+  const read = new Reader<NodeFeatures>(problems, given, 'nodeFeatures.');
+  const features = {
+    userNamespaces: read.optional('userNamespaces', boolean, false),
+    supplementalGroupsPolicy: read.optional('supplementalGroupsPolicy', boolean, false),
+  };
+  read.refuseUnknown();
+  for (const [feature, can] of Object.entries(features)) {
+    if (!can || minor === undefined || minor >= NODE_FEATURES_MINOR) continue;
+    read.refuse(feature as keyof NodeFeatures, true, `false before version 1.${NODE_FEATURES_MINOR}`, {
+      rule: 'cluster/version',
+      fix: `Write version: '1.${NODE_FEATURES_MINOR}' or newer, or remove it: older API servers drop the field`,
+    });
+  }
+  return features;
 }
 
 const DEFAULT_PROFILE = new ClusterProfile();

@@ -1,10 +1,12 @@
 import { Construct, type IConstruct } from 'constructs';
-import type { ISecretRef } from '../interop/references';
+import type { ISecretRef, SecretKeyRef } from '../interop/references';
 import { unquoted, Verbatim } from '../kernel/findings/describe';
+import type { Hint } from '../kernel/findings/finding';
 import type { Problems } from '../kernel/findings/problems';
 import { namespaceOf } from '../kernel/model/names';
 import { nameObject } from '../kernel/model/same-cluster';
-import { dnsSubdomain } from '../kernel/schema/syntax';
+import { type Check, confidential, isPlain } from '../kernel/schema/checks';
+import { configKey, dnsSubdomain } from '../kernel/schema/syntax';
 
 /** The name of a Secret that `owner` may use. */
 export function readSecretName(
@@ -68,4 +70,38 @@ export function foreignNamespace(owner: IConstruct, other: unknown): string | un
   if (!Construct.isConstruct(other)) return undefined;
   const [theirs, own] = [namespaceOf(other), namespaceOf(owner)];
   return own !== undefined && theirs !== own ? theirs : undefined;
+}
+
+/** One key of a Secret. */
+export const secretKeyRef: Check<SecretKeyRef> = confidential({
+  expected: 'a SecretKeyRef: a Secret, and a key of it',
+  read(value, refuse) {
+    if (!isPlain(value) || !isPlain(value.secret) || typeof value.key !== 'string') {
+      return void refuse(value, this.expected);
+    }
+    const key = configKey.read(value.key, (given, expected) => refuse(given, expected, '.key'));
+    return key === undefined ? undefined : (value as unknown as SecretKeyRef);
+  },
+});
+
+/** The password of another block, unless its Secret is in a namespace that `owner` does not use. */
+export function usablePassword(
+  owner: IConstruct,
+  target: IConstruct,
+  password: SecretKeyRef | undefined,
+  problems: Problems,
+  prop: string,
+  hint: Hint,
+): SecretKeyRef | undefined {
+  // a Secret that is known only by name is in the namespace of the target
+  const elsewhere =
+    password && foreignNamespace(owner, Construct.isConstruct(password.secret) ? password.secret : target);
+  if (elsewhere === undefined) return password;
+  problems.refuse(
+    prop,
+    new Verbatim(`a password in namespace '${elsewhere}'`),
+    `one in namespace '${namespaceOf(owner)}', whose Secrets the pods can mount`,
+    { rule: 'reference/other-namespace', ...hint },
+  );
+  return undefined;
 }

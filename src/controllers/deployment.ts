@@ -127,7 +127,7 @@ function renderDeployment(
     minReadySeconds: minReady,
     progressDeadlineSeconds: progressDeadline ?? defaultDeadline(pod.containers, minReady ?? 0),
     revisionHistoryLimit: revisionHistory ?? 10,
-    template: renderPodTemplate(pod, { revisionLabel: 'pod-template-hash', most: replicas.bound }),
+    template: renderPodTemplate(pod, { revisionLabel: 'pod-template-hash', most: replicas.bound, movable: true }),
   };
 }
 

@@ -1,7 +1,9 @@
 import type { JobSpec, PodFailurePolicyRule } from 'kubernetes-types/batch/v1';
 import { type Controller, type SeveralPods, steady } from './controller';
-import type { RunSettings } from './run';
+import type * as PerIndex from './per-index';
+import type { RunSettings } from './run-props';
 import { Verbatim } from '../kernel/findings/describe';
+import type { Problems } from '../kernel/findings/problems';
 import type { Site } from '../parts/site';
 import { isStrict } from '../pod/placement';
 import type { PodSettings } from '../pod/pod-settings';
@@ -40,8 +42,25 @@ export function factsOfRun(
       fix: 'Remove it: a single pod cannot be spread',
     });
   }
+  if (run.restartPolicy === 'Never') refuseRestarts(pod, problems);
   // each pod of an indexed Job has its number
   return { endsAfter: run.deadlineSeconds, addedVariables: run.indexed ? ['JOB_COMPLETION_INDEX'] : [] };
+}
+
+/** The API server refuses a restart by resize where containers never restart. */
+function refuseRestarts({ containers }: PodSettings, problems: Problems): void {
+  for (const { name, role, resources } of containers) {
+    for (const resource of ['cpu', 'memory'] as const) {
+      if (resources.resize?.[resource] !== 'RestartContainer') continue;
+      problems.add({
+        rule: 'props/conflict',
+        prop: `${role === 'main' ? '' : `${name}.`}resources.resize.${resource}`,
+        got: "'RestartContainer' with restartPolicy 'Never'",
+        expected: "'NotRequired', or restartPolicy 'OnFailure'",
+        fix: "Write restartPolicy: 'OnFailure', or remove the prop",
+      });
+    }
+  }
 }
 
 /** The longest name of a Job or CronJob. Host names of an indexed one consist of its name and the pod index. */
@@ -75,7 +94,8 @@ export function renderJob(run: RunSettings, pod: PodSettings, ttlSeconds?: numbe
     completions: run.completions,
     parallelism: run.parallelism,
     ...(run.indexed ? { completionMode: 'Indexed' } : {}),
-    backoffLimit: run.backoffLimit,
+    ...(run.backoffLimit === undefined ? {} : { backoffLimit: run.backoffLimit }),
+    ...(run.perIndex && perIndex().renderPerIndex(run.perIndex)),
     activeDeadlineSeconds: run.deadlineSeconds,
     ...(ttlSeconds === undefined ? {} : { ttlSecondsAfterFinished: ttlSeconds }),
     podReplacementPolicy: 'Failed',
@@ -89,13 +109,25 @@ export function renderJob(run: RunSettings, pod: PodSettings, ttlSeconds?: numbe
 }
 
 /** A single pod is not spread. */
-function podOfRun({ parallelism }: RunSettings, pod: PodSettings): PodSettings {
-  return parallelism === 1 ? { ...pod, placement: { ...pod.placement, spread: 'none' } } : pod;
+function podOfRun({ parallelism, restartInPlace }: RunSettings, pod: PodSettings): PodSettings {
+  const { placement } = pod;
+  const [main, ...others] = pod.containers;
+  return {
+    ...pod,
+    placement: parallelism === 1 ? { ...placement, spread: 'none' } : placement,
+    containers: restartInPlace === undefined ? pod.containers : [{ ...main, restart: restartInPlace }, ...others],
+  };
+}
+
+/** Loaded for runs with such props only. */
+function perIndex(): typeof PerIndex {
+  // eslint-disable-next-line @typescript-eslint/no-require-imports
+  return require('./per-index') as typeof PerIndex;
 }
 
 /** The first matching rule decides. */
 function renderFailureRules(
-  { fatalExitCodes }: RunSettings,
+  { fatalExitCodes, perIndex: index }: RunSettings,
   { containers: [main] }: PodSettings,
 ): PodFailurePolicyRule[] {
   return [
@@ -104,6 +136,7 @@ function renderFailureRules(
       : [
           { action: 'FailJob', onExitCodes: { containerName: main.name, operator: 'In', values: [...fatalExitCodes] } },
         ]),
+    ...(index === undefined ? [] : perIndex().renderIndexFailures(index, main.name)),
     { action: 'Ignore', onPodConditions: [{ type: 'DisruptionTarget', status: 'True' }] },
   ];
 }

@@ -1,80 +1,10 @@
-import type { Duration } from 'cdk8s';
-import { boolean, integer, listOf, oneOf, seconds } from '../kernel/schema/checks';
+import { eachCodeOnce, EXIT_CODES } from './exit-codes';
+import type * as PerIndex from './per-index';
+import type * as RestartInPlace from './restart-in-place';
+import type { PerIndexSettings, RunProps, RunSettings } from './run-props';
+import { boolean, integer, oneOf, seconds } from '../kernel/schema/checks';
 import type { Site } from '../parts/site';
-import type { Probe } from '../pod/probe';
-
-/** Props of pods that run to completion, once or on a schedule. */
-export interface RunProps {
-  /**
-   * What happens when a container fails: a new pod starts, which keeps the logs of each attempt (`Never`), or the
-   * container restarts in the same pod with its scratch files (`OnFailure`).
-   *
-   * @default 'Never' (CH06-21)
-   */
-  readonly restartPolicy?: 'Never' | 'OnFailure';
-
-  /**
-   * Failures after which the run fails; 0 to 1000. The pauses grow from 10 s to 6 minutes. With `restartPolicy:
-   * 'Never'`, evicted and preempted pods do not count.
-   *
-   * @default 3: pauses of 10, 20 and 40 s survive a short outage, and permanent errors are reported soon (CH06-21)
-   */
-  readonly backoffLimit?: number;
-
-  /**
-   * Exit codes of the main container that no retry can fix, such as for wrong arguments; 1 to 255 each, at most
-   * 255 of them. The run then fails immediately. Only with `restartPolicy: 'Never'`.
-   *
-   * @default - every failure is retried
-   */
-  readonly fatalExitCodes?: number[];
-
-  /**
-   * Time after which the run fails, including all attempts and pauses; 1 s to 365 days.
-   *
-   * @default Duration.hours(1): a hanging run ends, and does not block the next one of a schedule
-   */
-  readonly activeDeadline?: Duration;
-
-  /**
-   * Pods that must succeed; 1 to 100000.
-   *
-   * @default 1
-   */
-  readonly completions?: number;
-
-  /**
-   * Pods that run at the same time; 1 to 10000, and at most `completions`.
-   *
-   * @default 1
-   */
-  readonly parallelism?: number;
-
-  /**
-   * Numbers the `completions` from 0 up in the variable `JOB_COMPLETION_INDEX`, for partitioned work.
-   *
-   * @default false
-   */
-  readonly indexed?: boolean;
-
-  /**
-   * Whether the process must be restarted. With `restartPolicy: 'Never'`, it is killed, which is a failure. Only
-   * `Probe.exec(...)`: nothing listens.
-   *
-   * @default Probe.none(): the deadline ends a hanging run
-   */
-  readonly liveness?: Probe;
-}
-
-export interface RunSettings {
-  readonly restartPolicy: 'Never' | 'OnFailure';
-  readonly backoffLimit: number;
-  readonly fatalExitCodes: readonly number[];
-  readonly deadlineSeconds: number;
-  readonly completions: number;
-  readonly parallelism: number;
-  readonly indexed: boolean;
-}
+import type { RestartRules } from '../pod/container';
 
 /** The defaults of the props. */
 export const ONCE: RunSettings = {
@@ -90,7 +20,8 @@ export const ONCE: RunSettings = {
 /** The longest duration of a run, in seconds. */
 export const YEAR = 365 * 86_400;
 
-export function readRun({ read, problems }: Site<RunProps>): RunSettings {
+export function readRun(site: Site<RunProps>): RunSettings {
+  const { read, problems } = site;
   const completions = read.optional('completions', integer(1, 100_000), ONCE.completions);
   const parallelism = read.optional('parallelism', integer(1, 10_000), ONCE.parallelism);
   if (parallelism > completions && read.isSound('completions')) {
@@ -105,30 +36,47 @@ export function readRun({ read, problems }: Site<RunProps>): RunSettings {
     ONCE.restartPolicy,
     { practice: 'CH06-21' },
   );
-  const fatalExitCodes = read.optional('fatalExitCodes', listOf(integer(1, 255)), [] as number[], {
+  const fatalExitCodes = read.optional('fatalExitCodes', EXIT_CODES, [] as number[], {
     fix: 'List exit codes other than 0',
   });
-  fatalExitCodes.forEach((code, index) => {
-    if (fatalExitCodes.indexOf(code) !== index) {
-      problems.refuse(`fatalExitCodes[${index}]`, code, 'each code once', {
-        rule: 'props/duplicate',
-        fix: 'Remove one of them',
-      });
-    }
-  });
+  const sortedCodes = eachCodeOnce(fatalExitCodes, problems, 'fatalExitCodes');
   if (read.has('fatalExitCodes') && restartPolicy !== 'Never') {
     read.refuse('fatalExitCodes', fatalExitCodes, "none with restartPolicy 'OnFailure'", {
       rule: 'props/conflict',
       fix: "Omit 'restartPolicy': exit codes need pods that are not restarted",
     });
   }
-  return {
+  const plain = {
     restartPolicy,
-    fatalExitCodes: [...fatalExitCodes].sort((a, b) => a - b),
+    fatalExitCodes: sortedCodes,
     completions,
     parallelism,
-    backoffLimit: read.optional('backoffLimit', integer(0, 1000), ONCE.backoffLimit, { practice: 'CH06-21' }),
+    backoffLimit: read.optional(
+      'backoffLimit',
+      integer(0, 1000),
+      read.has('backoffLimitPerIndex') ? undefined : ONCE.backoffLimit,
+      { fix: 'Write 3, the default, or another', practice: 'CH06-21' },
+    ),
     deadlineSeconds: read.optional('activeDeadline', seconds(1, YEAR), ONCE.deadlineSeconds),
     indexed: read.optional('indexed', boolean, ONCE.indexed),
   };
+  const perIndex = readPerIndex(site, plain);
+  return { ...plain, perIndex, restartInPlace: readRestartInPlace(site, { ...plain, perIndex }) };
+}
+
+const PER_INDEX = ['backoffLimitPerIndex', 'maxFailedIndexes', 'fatalIndexExitCodes', 'successPolicy'] as const;
+
+/** Loaded for runs with one of the props only. */
+function readPerIndex(site: Site<RunProps>, run: RunSettings): PerIndexSettings | undefined {
+  // each is known from here on
+  if (PER_INDEX.filter((prop) => site.read.has(prop)).length === 0) return undefined;
+  // eslint-disable-next-line @typescript-eslint/no-require-imports
+  return (require('./per-index') as typeof PerIndex).readPerIndex(site, run);
+}
+
+/** Loaded for runs with the prop only. */
+function readRestartInPlace(site: Site<RunProps>, run: RunSettings): RestartRules | undefined {
+  if (!site.read.has('restartInPlace')) return undefined;
+  // eslint-disable-next-line @typescript-eslint/no-require-imports
+  return (require('./restart-in-place') as typeof RestartInPlace).readRestartInPlace(site, run);
 }

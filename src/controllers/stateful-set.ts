@@ -40,13 +40,20 @@ function renderStatefulSet(settings: StatefulSetSettings, pod: PodSettings): Sta
     minReadySeconds: settings.minReady,
     revisionHistoryLimit: 10,
     persistentVolumeClaimRetentionPolicy: { whenDeleted: 'Retain', whenScaled: 'Retain' },
-    template: renderPodTemplate(pod, { revisionLabel: 'controller-revision-hash', most: settings.replicas }),
+    template: renderPodTemplate(pod, {
+      revisionLabel: 'controller-revision-hash',
+      most: settings.replicas,
+      movable: true,
+    }),
     volumeClaimTemplates: pod.claims.map((claim) => renderClaimTemplate(claim, pod.name)),
   };
 }
 
 /** The claim of each pod of a StatefulSet. Its labels have no version: the field is immutable. */
-function renderClaimTemplate({ name, bytes, storageClass }: ClaimSettings, workload: string): PersistentVolumeClaim {
+function renderClaimTemplate(
+  { name, bytes, storageClass, attributesClass }: ClaimSettings,
+  workload: string,
+): PersistentVolumeClaim {
   return {
     apiVersion: 'v1',
     kind: 'PersistentVolumeClaim',
@@ -55,6 +62,8 @@ function renderClaimTemplate({ name, bytes, storageClass }: ClaimSettings, workl
       accessModes: ['ReadWriteOnce'],
       resources: { requests: { storage: bytesQuantity(bytes) } },
       ...(storageClass === undefined ? {} : { storageClassName: storageClass }),
+      // newer than kubernetes-types
+      ...(attributesClass === undefined ? {} : { volumeAttributesClassName: attributesClass }),
     },
   };
 }

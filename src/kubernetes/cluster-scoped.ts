@@ -7,6 +7,7 @@ import { resourceOf } from './resource-name';
  * @see https://kubernetes.io/docs/reference/kubernetes-api/
  */
 const KINDS: Record<string, readonly string[]> = {
+  'external-secrets.io': ['ClusterExternalSecret', 'ClusterPushSecret', 'ClusterSecretStore'],
   'cilium.io': ['CiliumClusterwideNetworkPolicy'],
   'core': ['ComponentStatus', 'Namespace', 'Node', 'PersistentVolume'],
   'admissionregistration.k8s.io': [
@@ -25,6 +26,7 @@ const KINDS: Record<string, readonly string[]> = {
   'cert-manager.io': ['ClusterIssuer'],
   'flowcontrol.apiserver.k8s.io': ['FlowSchema', 'PriorityLevelConfiguration'],
   'gateway.networking.k8s.io': ['GatewayClass'],
+  'keda.sh': ['ClusterTriggerAuthentication'],
   'networking.k8s.io': ['IngressClass', 'IPAddress', 'ServiceCIDR'],
   'node.k8s.io': ['RuntimeClass'],
   'policy.networking.k8s.io': ['AdminNetworkPolicy', 'BaselineAdminNetworkPolicy', 'ClusterNetworkPolicy'],

@@ -34,6 +34,13 @@ const expression: Check<string> = that(
   (value) => typeof value === 'string' && (DESCRIPTORS.includes(value) || comes(value)),
 );
 
+/** Five fields without descriptors, as KEDA reads them. */
+export const fiveFields: Check<string> = that(
+  "a schedule that can fire: 'minute hour day month weekday' with numbers, names, '*', ranges, lists and steps " +
+    '(Sunday is 0)',
+  (value) => typeof value === 'string' && comes(value),
+);
+
 /** The same, or a `Cron` of cdk8s. The check tests its shape, because two copies of cdk8s can meet in one app. */
 export const schedule: Check<string, string | Cron> = {
   ...expression,
@@ -59,6 +66,34 @@ export const timeZone: Check<string> = that("'UTC' or a time zone such as 'Europ
 export function restrictsBothDays(text: string): boolean {
   const words = text.split(/[ \t]+/);
   return words.length === FIELDS.length && !isAny(words[2]) && !isAny(words[4]);
+}
+
+/** The times of a schedule with five fields. */
+export interface CronTimes {
+  readonly minutes: ReadonlySet<number>;
+  readonly hours: ReadonlySet<number>;
+  readonly months: ReadonlySet<number>;
+  readonly isDaily: boolean;
+  /** Whether it comes on a day of the month that is this day of the week. */
+  comesOn(day: number, weekday: number): boolean;
+}
+
+/** The times of a schedule that `fiveFields` accepts. */
+export function cronTimes(text: string): CronTimes {
+  const words = text.split(/[ \t]+/);
+  const [minutes, hours, days, months, weekdays] = words.map((word, index) => parseField(word, FIELDS[index])!);
+  const [anyDay, anyWeekday] = [isAny(words[2]), isAny(words[4])];
+  return {
+    minutes,
+    hours,
+    months,
+    isDaily: anyDay && isAny(words[3]),
+    comesOn: (day, weekday) =>
+      anyDay || anyWeekday
+        ? days.has(day) && weekdays.has(weekday)
+        : // a schedule with both comes on days that fit one of them
+          days.has(day) || weekdays.has(weekday),
+  };
 }
 
 function comes(text: string): boolean {

@@ -10,6 +10,10 @@ export interface ContainerDemand {
   readonly role: 'main' | 'init' | 'sidecar';
   readonly requests: Amounts;
   readonly limits: Amounts;
+  /** Of its claim, which exists as long as the pod. */
+  readonly devices?: ReadonlyArray<{ readonly deviceClass: string; readonly count: number }>;
+  /** Whether it is meant to use the resources of its pod. */
+  readonly shared?: true;
 }
 
 export interface PodDemand {
@@ -89,6 +93,12 @@ export function podUsage(pod: PodDemand): Amounts {
     if (!COMPUTE.has(resource)) continue;
     // no overhead for a resource without a limit
     usage[`limits.${resource}`] = amount === 0n ? 0n : amount + (pod.overhead[resource] ?? 0n);
+  }
+  for (const { devices = [] } of pod.containers) {
+    for (const { deviceClass, count } of devices) {
+      const key = `${deviceClass}.deviceclass.resource.k8s.io/devices`;
+      usage[key] = (usage[key] ?? 0n) + BigInt(count) * ONE;
+    }
   }
   return usage;
 }

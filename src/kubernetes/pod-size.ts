@@ -20,6 +20,9 @@ interface Sized extends Started {
   readonly resources: Readonly<Partial<Record<ResourceName, { readonly request: number; readonly limit?: number }>>>;
 }
 
+/** Amounts that a pod states as a whole. */
+export type Whole = Readonly<Record<'cpu' | 'memory', { readonly request: number; readonly limit?: number }>>;
+
 const RESOURCES: readonly ResourceName[] = ['cpu', 'memory', 'ephemeralStorage'];
 
 /**
@@ -28,7 +31,29 @@ const RESOURCES: readonly ResourceName[] = ['cpu', 'memory', 'ephemeralStorage']
  *
  * @see https://kubernetes.io/docs/concepts/workloads/pods/sidecar-containers/#resource-sharing-within-containers
  */
-export function podSize(containers: readonly Sized[], overhead: Overhead = { cpu: 0, memory: 0 }): PodSize {
+export function podSize(
+  containers: readonly Sized[],
+  overhead: Overhead = { cpu: 0, memory: 0 },
+  whole?: Whole,
+): PodSize {
+  const size = sizeOf(containers, overhead);
+  if (whole === undefined) return size;
+  const { cpu, memory } = whole;
+  return {
+    requests: {
+      ...size.requests,
+      cpu: overhead.cpu + cpu.request,
+      memory: overhead.memory + memory.request,
+    },
+    limits: {
+      ...size.limits,
+      cpu: cpu.limit && overhead.cpu + cpu.limit,
+      memory: memory.limit && overhead.memory + memory.limit,
+    },
+  };
+}
+
+function sizeOf(containers: readonly Sized[], overhead: Overhead): PodSize {
   const extra: Record<ResourceName, number> = { ...overhead, ephemeralStorage: 0 };
   const ordered = startOrder(containers);
   const total = (amount: (container: Sized) => number): number =>
@@ -44,6 +69,27 @@ export function podSize(containers: readonly Sized[], overhead: Overhead = { cpu
     requests: Object.fromEntries(requests) as PodSize['requests'],
     limits: Object.fromEntries(limits) as PodSize['limits'],
   };
+}
+
+interface Asking extends Started {
+  readonly resources: { readonly extended?: Readonly<Record<string, number>> };
+}
+
+/** Whether a pod requests extended resources: most do not. */
+export function asksForDevices(containers: readonly Asking[]): boolean {
+  return containers.some(({ resources }) => resources.extended !== undefined);
+}
+
+/** The number of devices of each extended resource that a pod requests. */
+export function podDevices(containers: readonly Asking[]): ReadonlyMap<string, number> {
+  const names = new Set(containers.flatMap(({ resources }) => Object.keys(resources.extended ?? {})));
+  const ordered = startOrder(containers);
+  return new Map(
+    [...names].map((name) => [
+      name,
+      Number(podTotal(ordered, ({ resources }) => BigInt(resources.extended?.[name] ?? 0))),
+    ]),
+  );
 }
 
 /** The same for any amount, exactly. Containers are in start order. */

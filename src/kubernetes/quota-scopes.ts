@@ -17,6 +17,13 @@ export function inScope(quota: unknown, pod: PodDemand): boolean {
   );
 }
 
+/** Whether a quota counts only claims, by their VolumeAttributesClass. */
+export function isOfClaims(quota: unknown): boolean {
+  return list(part(quota, 'spec', 'scopeSelector', 'matchExpressions')).some(
+    (selector) => textAt(selector, 'scopeName') === 'VolumeAttributesClass',
+  );
+}
+
 function matches(selector: unknown, pod: PodDemand): boolean {
   switch (textAt(selector, 'scopeName')) {
     case 'Terminating':

@@ -1,7 +1,9 @@
-import type { IConstruct } from 'constructs';
+import { Construct, type IConstruct } from 'constructs';
 import type { IPeer } from './peer';
 import type { NamedPort } from './ports';
 import type { SecretKeyRef } from '../interop/references';
+import type { Problems } from '../kernel/findings/problems';
+import { isPlain } from '../kernel/schema/checks';
 
 /** Connection details for a client. */
 export interface Connection {
@@ -140,4 +142,36 @@ export interface ConnectOptions {
 /** The host name of a Service for `client`: qualified if the client is in another namespace. */
 export function hostFor(service: string, namespace: string | undefined, clientNamespace: string | undefined): string {
   return namespace === undefined || namespace === clientNamespace ? service : `${service}.${namespace}.svc`;
+}
+
+/** Whether a value is a block that others connect to. */
+export function isConnectionTarget(value: unknown): value is IConnectionTarget {
+  return (
+    isPlain(value) &&
+    Construct.isConstruct(value) &&
+    ['connectionFor', 'allowFrom', 'toPeer'].every(
+      (method) => typeof (value as Record<string, unknown>)[method] === 'function',
+    )
+  );
+}
+
+/** The connection to another port of the same host. */
+export function choosePort(
+  offered: Connection,
+  wanted: string,
+  problems: Problems,
+  prop: string,
+): Connection | undefined {
+  const { ports = [] } = offered;
+  const chosen = ports.find(({ name }) => name === wanted);
+  if (chosen === undefined) {
+    const names = ports.map(({ name }) => name).join(', ');
+    problems.refuse(prop, wanted, `the name of a port of the target (${names || 'none has a name'})`, {
+      rule: 'reference/missing-port',
+      fix: names === '' ? "Remove 'port' to connect to its only port" : 'Write one of these',
+    });
+    return undefined;
+  }
+  const { port, servicePort = port, protocol = 'TCP' } = chosen;
+  return { ...offered, port: servicePort, targetPort: port, protocol };
 }

@@ -1,7 +1,14 @@
 import { Chart } from 'cdk8s';
 import { Construct, type IConstruct } from 'constructs';
 import { emitApiServerPolicy } from './api-server-policy';
-import type { AllowOptions, Connection, IConnectionClient, IConnectionTarget } from './connection';
+import {
+  type AllowOptions,
+  choosePort,
+  type Connection,
+  type IConnectionClient,
+  type IConnectionTarget,
+  isConnectionTarget,
+} from './connection';
 import { type Edge, recordEdge } from './edges';
 import { type Egress, readEgress } from './egress';
 import { recordDirect } from './headless';
@@ -18,7 +25,7 @@ import { warn } from '../kernel/findings/warnings';
 import { clusterOf } from '../kernel/model/cluster-facts';
 import { isInChart, namespaceOf } from '../kernel/model/names';
 import { nameNeighbour } from '../kernel/model/same-cluster';
-import { isPlain, listOf } from '../kernel/schema/checks';
+import { listOf } from '../kernel/schema/checks';
 import { Reader } from '../kernel/schema/reader';
 
 declare module '../kernel/facts/fact-map' {
@@ -151,7 +158,7 @@ export class NetworkEdges {
     }
     nameNeighbour(this.owner, target, 'connectTo', TO_OTHER_CLUSTER);
     const offered = target.connectionFor(client);
-    const connection = wanted === undefined ? offered : this.choosePort(offered, wanted);
+    const connection = wanted === undefined ? offered : choosePort(offered, wanted, this.problems, 'connectTo.port');
     if (connection === undefined) return undefined;
     const { protocol = 'TCP', targetPort: port = connection.port } = connection;
     target.allowFrom(client, { ports: [port], protocol });
@@ -171,27 +178,6 @@ export class NetworkEdges {
     }
     recordDirect(this.owner, target);
     return { ...rest, host: headlessHost, port: targetPort, targetPort, readHost: undefined };
-  }
-
-  /** The connection to another port of the same host. */
-  private choosePort(offered: Connection, wanted: string): Connection | undefined {
-    const { ports = [] } = offered;
-    const chosen = ports.find(({ name }) => name === wanted);
-    if (chosen === undefined) {
-      const names = ports.map(({ name }) => name).join(', ');
-      this.problems.refuse(
-        'connectTo.port',
-        wanted,
-        `the name of a port of the target (${names || 'none has a name'})`,
-        {
-          rule: 'reference/missing-port',
-          fix: names === '' ? "Remove 'port' to connect to its only port" : 'Write one of these',
-        },
-      );
-      return undefined;
-    }
-    const { port, servicePort = port, protocol = 'TCP' } = chosen;
-    return { ...offered, port: servicePort, targetPort: port, protocol };
   }
 
   /**
@@ -359,14 +345,4 @@ function laterEdge(common: Omit<Edge, 'peers' | 'fromOutside' | 'late'>, peer: P
 
 function apiServerOf(construct: Construct): PeerSettings[] {
   return clusterOf(construct).apiServer.map((range) => ({ kind: 'cidr', cidr: range, except: [] }));
-}
-
-function isConnectionTarget(value: unknown): value is IConnectionTarget {
-  return (
-    isPlain(value) &&
-    Construct.isConstruct(value) &&
-    ['connectionFor', 'allowFrom', 'toPeer'].every(
-      (method) => typeof (value as Record<string, unknown>)[method] === 'function',
-    )
-  );
 }

@@ -7,6 +7,7 @@ import { clusterOf } from '../kernel/model/cluster-facts';
 import { namespaceOf } from '../kernel/model/names';
 import { wireOf } from '../kernel/model/wire';
 import { countAt, list, part, textAt } from '../kernel/schema/manifest';
+import { isExtended } from '../kubernetes/extended-resources';
 import type { Amounts } from '../kubernetes/pod-demand';
 import { podTemplateOf } from '../kubernetes/pod-template';
 import { MILLI, type Nanos, ONE } from '../kubernetes/quantity';
@@ -60,15 +61,32 @@ export function factsOfManifest(
           cpu: amountOf(requests, limits, 'cpu', MILLI),
           memory: amountOf(requests, limits, 'memory', ONE),
           ephemeralStorage: amountOf(requests, limits, 'ephemeral-storage', ONE),
+          extended: extendedOf(limits),
         },
       }),
     ),
+    whole: wholeOf(demand?.pod.whole),
     overhead: { cpu: Number((overhead.cpu ?? 0n) / MILLI), memory: Number((overhead.memory ?? 0n) / ONE) },
     claims: [],
     volumes: [],
     priorityClass: demand?.pod.priorityClass,
     token: part(spec, 'automountServiceAccountToken') !== false,
   };
+}
+
+/** The request of an extended resource is its limit. */
+function extendedOf(limits: Amounts): Record<string, number> | undefined {
+  const found = Object.entries(limits).filter(([name]) => isExtended(name));
+  return found.length === 0
+    ? undefined
+    : Object.fromEntries(found.map(([name, amount]) => [name, Number(amount / ONE)]));
+}
+
+/** Only a pod that states both: what it omits is the sum of its containers. */
+function wholeOf(whole: { readonly requests: Amounts; readonly limits: Amounts } | undefined): WorkloadFacts['whole'] {
+  const { requests = {}, limits = {} } = whole ?? {};
+  const [cpu, memory] = [amountOf(requests, limits, 'cpu', MILLI), amountOf(requests, limits, 'memory', ONE)];
+  return cpu && memory && { cpu, memory };
 }
 
 /** Kubernetes uses a limit as the missing request. */

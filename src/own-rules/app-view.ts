@@ -202,8 +202,8 @@ function readObjects(pass: PassView): AppObject[] {
 }
 
 function readWorkloads(pass: PassView): AppWorkload[] {
-  return workloadsOf(pass).map(({ construct, kind, namespace, name, replicas, most, containers, overhead }) => {
-    const { cpu, memory } = podSize(containers, overhead).requests;
+  return workloadsOf(pass).map(({ construct, kind, namespace, name, replicas, most, containers, overhead, whole }) => {
+    const { cpu, memory } = podSize(containers, overhead, whole).requests;
     const images = containers.map(({ image }) => image);
     const scale = { replicas, mostReplicas: most, images, cpuMillis: cpu, memoryBytes: memory };
     return frozen({ construct, cluster: clusterOf(construct).name, kind, namespace, name, ...scale });

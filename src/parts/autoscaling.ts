@@ -1,7 +1,12 @@
 import type { Duration } from 'cdk8s';
 import type { IConstruct } from 'constructs';
+import type { EventScalingOptions } from './events/event-scaling-options';
+import type * as ReadEventScaling from './events/read-event-scaling';
+import { type PaceSettings, STEADY } from './pace-settings';
+import type * as Metrics from './scaling-metric';
+import type * as Paces from './scaling-pace';
 import type { Problems } from '../kernel/findings/problems';
-import { integer, seconds } from '../kernel/schema/checks';
+import { instance, integer, seconds } from '../kernel/schema/checks';
 import { Reader } from '../kernel/schema/reader';
 import { bytesQuantity, cpuQuantity } from '../kubernetes/quantity';
 import type { ContainerSettings } from '../pod/container';
@@ -15,9 +20,16 @@ export interface AutoscalingBounds {
   readonly max: number;
 
   /**
-   * Time of lower load before replicas are removed; 0 to 3600 s.
+   * How fast pods come and go.
    *
-   * @default Duration.minutes(5): a short lull removes nothing
+   * @default - ScalingPace.steady(): for load that changes over minutes and hours
+   */
+  readonly pace?: Paces.ScalingPace;
+
+  /**
+   * Time of lower load before replicas are removed; 0 to 3600 s. It replaces that of the `pace`.
+   *
+   * @default - 5 minutes: a short lull removes nothing. Another `pace` has its own
    */
   readonly scaleDownStabilization?: Duration;
 }
@@ -28,7 +40,7 @@ export interface AutoscalingTarget extends AutoscalingBounds {
   readonly target: number;
 }
 
-/** Autoscaling on CPU, memory, or both; the larger result applies. */
+/** Autoscaling on CPU, memory and metrics of your own. Each gives a number of pods, and the largest applies. */
 export interface AutoscalingOptions extends AutoscalingBounds {
   /**
    * Target CPU utilization in percent of the request; 1 to 400, and below the limit.
@@ -43,6 +55,13 @@ export interface AutoscalingOptions extends AutoscalingBounds {
    * @default - memory is not measured
    */
   readonly memory?: number;
+
+  /**
+   * Metrics of your own, from an adapter in the cluster.
+   *
+   * @default - none
+   */
+  readonly metrics?: Metrics.ScalingMetric[];
 }
 
 /**
@@ -70,14 +89,23 @@ export class Autoscaling {
     return new Autoscaling(options, 'memory');
   }
 
-  /** Scales on CPU and memory utilization. */
+  /** Scales on CPU utilization, memory utilization, metrics of your own, or several of them. */
   public static on(options: AutoscalingOptions): Autoscaling {
-    return new Autoscaling(options);
+    return new Autoscaling(options, 'several');
+  }
+
+  /**
+   * Scales on events, such as the length of a queue, with KEDA. It can remove the last pod.
+   *
+   * @see https://keda.sh
+   */
+  public static onEvents(options: EventScalingOptions): Autoscaling {
+    return new Autoscaling(options, 'events');
   }
 
   private constructor(
     /** @internal */ public readonly _options: unknown,
-    /** @internal */ public readonly _metric?: 'cpu' | 'memory',
+    /** @internal */ public readonly _kind: 'cpu' | 'memory' | 'several' | 'events',
   ) {}
 }
 
@@ -105,8 +133,12 @@ declare module '../kernel/facts/fact-map' {
 export interface AutoscalingSettings {
   readonly min: number;
   readonly max: number;
-  readonly scaleDownWindow: number;
+  readonly pace: PaceSettings;
+  /** Shares of the requests. */
   readonly targets: readonly Target[];
+  /** Set if KEDA scales. `min` is then the minimum number of pods while there are any. */
+  readonly events?: ReadEventScaling.EventScalingSettings;
+  readonly metrics: readonly Metrics.MetricSettings[];
 }
 
 const UTILIZATION = integer(1, 400);
@@ -116,6 +148,8 @@ const MIN = integer(2, 10_000);
 const SCALE_DOWN_STABILIZATION = seconds(0, 3600);
 
 export function readAutoscaling(given: Autoscaling, problems: Problems, prop: string): AutoscalingSettings {
+  const { _kind: kind } = given;
+  if (kind === 'events') return readOnEvents(given, problems, prop);
   const read = new Reader<AutoscalingOptions & AutoscalingTarget>(problems, given._options, `${prop}.`);
   const min = read.required('min', MIN, 2, {
     fix: 'Set both bounds: two replicas survive the loss of a node. For one pod, use replicas: 1 without autoscaling',
@@ -127,38 +161,81 @@ export function readAutoscaling(given: Autoscaling, problems: Problems, prop: st
   if (max < min) {
     read.refuse('max', max, `at least min (${min})`, { rule: 'scaling/max-below-min', fix: 'Raise max or lower min' });
   }
-  const settings = {
-    min,
-    max,
-    scaleDownWindow: read.optional('scaleDownStabilization', SCALE_DOWN_STABILIZATION, 300),
-    targets:
-      given._metric === undefined
-        ? readTargets(read, prop)
-        : [
+  const pace = readPaceAndWindow(read, problems, prop);
+  const measured =
+    kind === 'several'
+      ? readMeasured(read, problems, prop)
+      : {
+          targets: [
             {
-              metric: given._metric,
+              metric: kind,
               utilization: read.required('target', UTILIZATION, 80, UTILIZATION_FIX),
               prop: `${prop}.target`,
             },
           ],
-  };
+          metrics: [],
+        };
   read.refuseUnknown();
-  return settings;
+  return { min, max, pace, ...measured };
 }
 
-function readTargets(read: Reader<AutoscalingOptions>, prop: string): Target[] {
+/** Loaded for apps that scale on events only. */
+function readOnEvents(given: Autoscaling, problems: Problems, prop: string): AutoscalingSettings {
+  // eslint-disable-next-line @typescript-eslint/no-require-imports
+  const module = require('./events/read-event-scaling') as typeof ReadEventScaling;
+  const events = module.readEventScaling(given._options, problems, prop);
+  const { min, max, scaleDownWindow, triggers } = events;
+  return {
+    min: Math.max(1, min),
+    max,
+    pace: { ...STEADY, down: { ...STEADY.down, window: scaleDownWindow } },
+    metrics: [],
+    targets: triggers.flatMap(({ resource, prop: at }) => (resource ? [{ ...resource, prop: `${at}.target` }] : [])),
+    events,
+  };
+}
+
+/* eslint-disable @typescript-eslint/no-require-imports */
+
+/** The pace, with the time of lower load. Another one than the usual is loaded only if it is given. */
+function readPaceAndWindow(read: Reader<AutoscalingBounds>, problems: Problems, prop: string): PaceSettings {
+  if (!read.has('pace')) {
+    const window = read.optional('scaleDownStabilization', SCALE_DOWN_STABILIZATION, STEADY.down.window);
+    return { ...STEADY, down: { ...STEADY.down, window } };
+  }
+  const paces = require('./scaling-pace') as typeof Paces;
+  const given = read.optional('pace', instance(paces.ScalingPace, 'a ScalingPace'), undefined, {
+    fix: 'Use ScalingPace.spiky(), ScalingPace.slowStarter(...) or ScalingPace.of(...)',
+  });
+  const pace = given === undefined ? STEADY : paces.readPace(given, problems, `${prop}.pace`);
+  if (given !== undefined && paces.statesStabilization(given)) {
+    read.conflict('scaleDownStabilization', 'pace', { fix: "Remove one of them, or 'stabilization' of the pace" });
+  }
+  const window = read.optional('scaleDownStabilization', SCALE_DOWN_STABILIZATION, pace.down.window);
+  return { ...pace, down: { ...pace.down, window } };
+}
+
+type Measured = Pick<AutoscalingSettings, 'targets' | 'metrics'>;
+
+function readMeasured(read: Reader<AutoscalingOptions>, problems: Problems, prop: string): Measured {
   const targets = (['cpu', 'memory'] as const).flatMap((metric) => {
     const utilization = read.optional(metric, UTILIZATION, undefined, UTILIZATION_FIX);
     return utilization === undefined ? [] : [{ metric, utilization, prop: `${prop}.${metric}` }];
   });
-  if (!read.has('cpu') && !read.has('memory')) {
-    read.refuse('cpu', undefined, "a target for 'cpu', 'memory' or both", {
+  const metrics = read.has('metrics')
+    ? (require('./scaling-metric') as typeof Metrics).readMetrics(read, problems, `${prop}.metrics`)
+    : [];
+  const isEmpty = metrics.length === 0 && read.isSound('metrics');
+  if (isEmpty && !read.has('cpu') && !read.has('memory')) {
+    read.refuse('cpu', undefined, "a target for 'cpu' or 'memory', or 'metrics'", {
       rule: 'props/required',
       fix: 'Set cpu: 80',
     });
   }
-  return targets;
+  return { targets, metrics };
 }
+
+/* eslint-enable @typescript-eslint/no-require-imports */
 
 /**
  * Refuses targets at or above the limit: usage never exceeds the limit, so no pod would be added. Only the main

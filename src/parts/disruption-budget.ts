@@ -79,8 +79,8 @@ export function budgetFor(
   const given = read.optional('budget', BUDGET, DisruptionBudget.maxUnavailable(1), {
     fix: 'Use a factory of DisruptionBudget',
   });
-  if (isStrict(pod.placement) && replicas < 2) {
-    problems.refuse('spread', pod.placement.spread, `'soft' for ${replicas} replicas`, {
+  if (isStrict(pod.placement) && most < 2) {
+    problems.refuse('spread', pod.placement.spread, `'soft' for ${most} replicas`, {
       rule: 'scheduling/hard-spread',
       fix: "Write spread: 'soft', or run at least two replicas",
     });

@@ -1,6 +1,7 @@
 import { ApiObject } from 'cdk8s';
 import type { IConstruct } from 'constructs';
 import { Autoscaling, type AutoscalingSettings, readAutoscaling, refuseUnreachableTargets } from './autoscaling';
+import type * as EventScaling from './event-scaling';
 import { renderAutoscaler } from './render-autoscaler';
 import { emitPart, type Site } from './site';
 import { foreignAutoscalerOf } from '../foreign/autoscalers';
@@ -161,6 +162,12 @@ export class Replicas {
     if (autoscaling === undefined) return undefined;
     const { pod, name, owner } = site;
     AppModel.of(owner).add('autoscaling', { owner, autoscaling, containers: pod.containers });
+    if (autoscaling.events) {
+      // eslint-disable-next-line @typescript-eslint/no-require-imports
+      const module = require('./event-scaling') as typeof EventScaling;
+      return module.emitEventScaling(site, autoscaling, autoscaling.events);
+    }
+    stateTolerance(owner, autoscaling);
     return emitPart(
       site,
       'HorizontalPodAutoscaler',
@@ -176,5 +183,22 @@ export class Replicas {
         );
       },
     );
+  }
+}
+
+/** The first version with a tolerance by default; older ones drop the field. */
+const TOLERANCE_MINOR = 35;
+
+function stateTolerance(owner: IConstruct, { pace }: AutoscalingSettings): void {
+  for (const direction of ['up', 'down'] as const) {
+    const { tolerance } = pace[direction];
+    if (tolerance === undefined) continue;
+    AppModel.of(owner).add('newField', {
+      owner,
+      prop: `autoscaling.pace.${direction}.tolerance`,
+      value: `${tolerance} %`,
+      minor: TOLERANCE_MINOR,
+      fallback: 'remove it: the tolerance of the cluster then applies, usually 10 %',
+    });
   }
 }

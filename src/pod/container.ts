@@ -10,11 +10,12 @@ import {
 } from './env';
 import { type HookedContainerProps, type HookSettings, readPreStop } from './pre-stop';
 import { isSameCheck, Probe, type ProbeSettings, readProbe, readSameCheck } from './probe';
-import { type Quality, readResources, Resources, type ResourceSettings } from './resources';
+import { type PodQuality, readResources, Resources, type ResourceSettings } from './resources';
 import type { Privileges, User } from './security';
 import type { MountSettings } from './volumes';
 import type { IEnvSource } from '../interop/references';
 import { Verbatim } from '../kernel/findings/describe';
+import type { RuleHint } from '../kernel/findings/finding';
 import type { Problems } from '../kernel/findings/problems';
 import { keyPart } from '../kernel/findings/prop-path';
 import type { Warning } from '../kernel/findings/warnings';
@@ -88,7 +89,7 @@ export interface ContainerBaseProps {
    * CPU, memory and disk.
    *
    * @default Resources.of({ cpu: Cpu.millis(100), memory: Size.mebibytes(128) }): for a small service; measure and set
-   * it
+   * it. With `podResources`, Resources.shared()
    */
   readonly resources?: Resources;
 
@@ -198,13 +199,20 @@ export interface ContainerSettings {
   readonly allowSecretLookingEnv: readonly string[];
   readonly envFrom: EnvFromSettings[];
   readonly mounts: MountSettings[];
+  /** When the kubelet restarts it although the pod says never. */
+  readonly restart?: RestartRules;
+}
+
+/** Exit codes of a container, and what restarts after them. */
+export interface RestartRules {
+  readonly exitCodes: readonly number[];
+  readonly action: 'Restart' | 'RestartAllContainers';
 }
 
 export type PullPolicy = 'IfNotPresent' | 'Always' | 'Never';
 
 /** Common settings of all containers of a pod. */
-export interface PodWide {
-  readonly quality: Quality;
+export interface PodWide extends PodQuality {
   readonly user: User;
   readonly registries: readonly string[];
   readonly pullPolicy: PullPolicy;
@@ -249,12 +257,22 @@ export function readImage(read: Reader<{ readonly image?: string }>, pod: PodWid
         })
       : read.optional('image', fixedImage, usual, { rule: 'workload/image-tag' });
   if (pod.registries.length > 0 && read.isSound('image') && !isFrom(image, pod.registries)) {
-    read.refuse('image', image, `an image from ${pod.registries.join(' or ')}`, {
-      rule: 'workload/image-registry',
-      fix: "Use a mirrored image, or add its registry to 'registries'",
-    });
+    refuseRegistry(image, pod.registries, read, 'image');
   }
   return image;
+}
+
+/** Refuses an image from another registry. */
+export function refuseRegistry<P extends string>(
+  image: string,
+  registries: readonly string[],
+  problems: { refuse(prop: P, given: unknown, expected: string, hint: RuleHint): void },
+  prop: P,
+): void {
+  problems.refuse(prop, image, `an image from ${registries.join(' or ')}`, {
+    rule: 'workload/image-registry',
+    fix: "Use a mirrored image, or add its registry to 'registries'",
+  });
 }
 
 /** Settings of a container that the block decides. */
@@ -279,7 +297,7 @@ export function fixedContainer(
     command,
     args,
     shell: true,
-    resources: readResources(resources, pod.quality, { bytes: DEFAULT_WRITABLE, stated: false }, problems, 'resources'),
+    resources: readResources(resources, pod, { bytes: DEFAULT_WRITABLE, stated: false }, problems, 'resources'),
     user: pod.user,
     scratch: { paths: ['/tmp'], bytes: DEFAULT_WRITABLE },
     env: Object.entries(env).map(([name, value]) => ({ name, value })),
@@ -319,7 +337,7 @@ export function readContainerBase(
   for (const { name, ...part } of env) {
     refuseSecretLiteral(name, part, allowed, problems, `${prefix}env${keyPart(name)}`);
   }
-  const resources = readResourcesProp(read, DEFAULT_RESOURCES);
+  const resources = readResourcesProp(read, pod, DEFAULT_RESOURCES);
   const writable = read.optional('writablePaths', WRITABLE_PATHS, [], {
     fix: "List directories, such as '/var/cache/app'",
   });
@@ -337,7 +355,7 @@ export function readContainerBase(
     shell: read.optional('shell', boolean, true),
     resources: readResources(
       resources,
-      pod.quality,
+      pod,
       { bytes: paths.length * scratch.bytes, stated },
       problems,
       `${prefix}resources`,
@@ -364,11 +382,16 @@ function refuseEmptied(paths: readonly string[], problems: Problems, prop: strin
 
 const RESOURCES = instance(Resources, 'Resources, e.g. Resources.of(...) with cpu and memory');
 
-/** The prop `resources`; `usual` is the default. */
-export function readResourcesProp(read: Reader<{ readonly resources?: Resources }>, usual: Resources): Resources {
-  return read.optional('resources', RESOURCES, usual, {
+/** The prop `resources`; `usual` is the default of a container that does not share the resources of its pod. */
+export function readResourcesProp(
+  read: Reader<{ readonly resources?: Resources }>,
+  { whole }: PodWide,
+  usual: Resources,
+): Resources {
+  const given = read.optional('resources', RESOURCES, usual, {
     fix: 'Use Resources.of(...)',
   });
+  return whole !== undefined && given === usual ? Resources.shared() : given;
 }
 
 const NAME = dnsLabel();
@@ -385,6 +408,7 @@ export function readExtraContainer(
   const name = read.required('name', NAME, `invalid ${prop}`, { fix: 'Name the container after its purpose' });
   const base = readContainerBase(read, pod, problems, `${prop}.`);
   if (role === 'init') {
+    refuseResize(base.resources, problems, prop);
     // the API refuses probes on a container that must complete
     read.refuseUnknown();
     return { name, role, ports: [], probes: {}, drain: 0, ...base };
@@ -396,6 +420,18 @@ export function readExtraContainer(
   const hook = readPreStop(read, { ...pod, ports: probed.ports, drain: 0 }, problems, `${prop}.`);
   read.refuseUnknown();
   return { name, role, drain: 0, ...probed, ...hook, ...base };
+}
+
+/** The API server refuses it: such a container only runs once. */
+function refuseResize({ resize }: ResourceSettings, problems: Problems, prop: string): void {
+  if (resize === undefined) return;
+  problems.add({
+    rule: 'props/conflict',
+    prop: `${prop}.resources.resize`,
+    got: 'a resize policy for an init container',
+    expected: 'one for containers that keep running',
+    fix: 'Remove it',
+  });
 }
 
 const PORTS = structs<NamedPort>('a port');

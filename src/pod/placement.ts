@@ -192,7 +192,7 @@ function ofOwnCluster<T extends PriorityClass | RuntimeClass>(
  * Refuses two values of one label: no node has both. If the second comes from the RuntimeClass, the API server rejects
  * the pod.
  */
-function refuseOtherNodes(
+export function refuseOtherNodes(
   selector: Record<string, string>,
   wanted: Record<string, string>,
   prop: string,
@@ -209,7 +209,10 @@ function refuseOtherNodes(
   }
 }
 
-function withToleration(tolerations: readonly Toleration[], added: Toleration | undefined): readonly Toleration[] {
+export function withToleration(
+  tolerations: readonly Toleration[],
+  added: Toleration | undefined,
+): readonly Toleration[] {
   const known =
     added &&
     tolerations.some(

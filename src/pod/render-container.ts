@@ -1,6 +1,7 @@
 import type {
   Container,
   ContainerPort,
+  ContainerResizePolicy,
   EnvFromSource,
   EnvVar,
   HTTPGetAction,
@@ -26,13 +27,14 @@ export function renderContainer(settings: ContainerSettings): Container {
     name: settings.name,
     image: settings.image,
     imagePullPolicy: settings.pullPolicy,
-    restartPolicy: settings.role === 'sidecar' ? 'Always' : undefined,
+    ...renderRestart(settings),
     command: settings.command.length > 0 ? [...settings.command] : undefined,
     args: settings.args.length > 0 ? [...settings.args] : undefined,
     ports: settings.ports.length > 0 ? settings.ports.map(renderPort) : undefined,
     env: renderEnv(settings.env, settings.envFrom),
     envFrom: renderEnvFrom(settings.envFrom),
-    resources: renderResources(settings.resources),
+    resources: renderResources(settings),
+    resizePolicy: renderResize(settings.resources),
     startupProbe: renderProbe(settings.probes.startup),
     readinessProbe: renderProbe(settings.probes.readiness),
     livenessProbe: renderProbe(settings.probes.liveness),
@@ -42,6 +44,14 @@ export function renderContainer(settings: ContainerSettings): Container {
     terminationMessagePolicy: 'FallbackToLogsOnError',
     volumeMounts: settings.mounts.map(renderMount),
   };
+}
+
+/** `restartPolicyRules` needs Kubernetes 1.35, newer than kubernetes-types. */
+function renderRestart({ role, restart }: ContainerSettings): object {
+  if (role === 'sidecar') return { restartPolicy: 'Always' };
+  if (restart === undefined) return {};
+  const exitCodes = { operator: 'In', values: [...restart.exitCodes] };
+  return { restartPolicy: 'Never', restartPolicyRules: [{ action: restart.action, exitCodes }] };
 }
 
 /** The kubelet waits itself, unless a command must run besides: a container has one handler. */
@@ -100,20 +110,48 @@ function renderRequest({ path, port, scheme, headers }: HttpAction): HTTPGetActi
   return { path, port, scheme, httpHeaders: httpHeaders.length > 0 ? httpHeaders : undefined };
 }
 
-function renderResources(settings: ResourceSettings): ResourceRequirements | undefined {
+function renderResources({ name, resources }: ContainerSettings): ResourceRequirements | undefined {
+  const { extended, devices } = resources;
+  const { requests, limits } = renderAmounts(resources);
+  for (const [resource, count] of Object.entries(extended ?? {})) {
+    requests[resource] = String(count);
+    limits[resource] = String(count);
+  }
+  // the claim of the pod has the name of the container
+  if (devices !== undefined) return { requests, limits, claims: [{ name }] };
+  return Object.keys(requests).length === 0 ? undefined : { requests, limits };
+}
+
+type Quantities = Record<string, string>;
+
+/** CPU, memory and disk, of a container or of a pod. */
+export function renderAmounts(settings: Pick<ResourceSettings, 'cpu' | 'memory' | 'ephemeralStorage'>): {
+  requests: Quantities;
+  limits: Quantities;
+} {
   const amounts: Array<[string, Amount | undefined, (value: number) => string]> = [
     ['cpu', settings.cpu, cpuQuantity],
     ['memory', settings.memory, bytesQuantity],
     ['ephemeral-storage', settings.ephemeralStorage, bytesQuantity],
   ];
-  const requests: Record<string, string> = {};
-  const limits: Record<string, string> = {};
+  const requests: Quantities = {};
+  const limits: Quantities = {};
   for (const [name, amount, quantity] of amounts) {
     if (amount === undefined) continue;
     requests[name] = quantity(amount.request);
     if (amount.limit !== undefined) limits[name] = quantity(amount.limit);
   }
-  return Object.keys(requests).length === 0 ? undefined : { requests, limits };
+  return { requests, limits };
+}
+
+function renderResize({ resize }: ResourceSettings): ContainerResizePolicy[] | undefined {
+  return (
+    resize &&
+    (['cpu', 'memory'] as const).flatMap((resourceName) => {
+      const restartPolicy = resize[resourceName];
+      return restartPolicy === undefined ? [] : [{ resourceName, restartPolicy }];
+    })
+  );
 }
 
 /**

@@ -5,9 +5,10 @@ import type {
   TopologySpreadConstraint,
   Volume,
 } from 'kubernetes-types/core/v1';
+import { scratchAnnotation } from './node-hold';
 import type { PlacementSettings } from './placement';
 import type { PodSettings } from './pod-settings';
-import { renderContainer } from './render-container';
+import { renderAmounts, renderContainer } from './render-container';
 import { type HostAccess, UNPRIVILEGED } from './security';
 import type { VolumeSettings } from './volumes';
 import { identity } from '../kernel/emit/labels';
@@ -21,6 +22,8 @@ interface ControllerChoice {
   readonly restartPolicy?: 'OnFailure' | 'Never';
   /** The most pods of one revision; none where nobody knows. */
   readonly most?: number;
+  /** Whether the pods move without loss, so that their scratch volumes need not hold a node. */
+  readonly movable?: boolean;
 }
 
 /**
@@ -30,17 +33,19 @@ interface ControllerChoice {
  */
 export function renderPodTemplate(
   pod: PodSettings,
-  { revisionLabel, restartPolicy, most }: ControllerChoice,
+  { revisionLabel, restartPolicy, most, movable = false }: ControllerChoice,
 ): PodTemplateSpec {
   const ordered = startOrder(pod.containers);
   const initContainers = ordered.filter(({ role }) => role !== 'main').map(renderContainer);
+  const { userNamespace, strictGroups } = pod.features();
   const spec: PodSpec = {
     serviceAccountName: pod.name,
     automountServiceAccountToken: pod.mountToken,
     enableServiceLinks: false,
     restartPolicy: restartPolicy ?? 'Always',
     terminationGracePeriodSeconds: pod.graceSeconds,
-    securityContext: podSecurity(pod),
+    ...(userNamespace ? { hostUsers: false } : {}),
+    securityContext: podSecurity(pod, strictGroups),
     initContainers: initContainers.length > 0 ? initContainers : undefined,
     containers: ordered.filter(({ role }) => role === 'main').map(renderContainer),
     volumes: pod.volumes.length > 0 ? pod.volumes.map(renderVolume) : undefined,
@@ -51,12 +56,23 @@ export function renderPodTemplate(
       ],
     },
     ...renderHostAccess(pod.host),
-    ...renderPlacement(pod.placement, pod.name, revisionLabel, most),
+    ...renderPlacement(pod.nearDevices(pod.placement), pod.name, revisionLabel, most),
+    ...renderNewer(pod),
   };
-  const annotations = { ...pod.annotations, ...pod.checksums() };
+  const scratch = movable ? scratchAnnotation(pod.volumes, pod.annotations) : {};
+  const annotations = { ...scratch, ...pod.annotations, ...pod.checksums() };
   return {
     metadata: { labels: pod.labels(), annotations: Object.keys(annotations).length > 0 ? annotations : undefined },
     spec,
+  };
+}
+
+/** Fields of which `kubernetes-types` has an older form, or none. */
+function renderNewer({ deviceClaims, whole }: PodSettings): object {
+  const resourceClaims = deviceClaims.map(({ name, template }) => ({ name, resourceClaimTemplateName: template }));
+  return {
+    ...(whole === undefined ? {} : { resources: renderAmounts(whole) }),
+    ...(resourceClaims.length === 0 ? {} : { resourceClaims }),
   };
 }
 
@@ -73,12 +89,13 @@ function renderHostAccess(host: HostAccess | undefined): Partial<PodSpec> {
  *
  * @see https://kubernetes.io/docs/concepts/security/pod-security-standards/#restricted
  */
-function podSecurity({ user, lowestPort }: PodSettings): PodSecurityContext {
+function podSecurity({ user, lowestPort }: PodSettings, strictGroups: boolean): PodSecurityContext {
   return {
     runAsNonRoot: true,
     // the default, Always, visits all files of a volume at each start
     fsGroupChangePolicy: 'OnRootMismatch',
     seccompProfile: { type: 'RuntimeDefault' },
+    ...(strictGroups ? { supplementalGroupsPolicy: 'Strict' } : {}),
     ...(lowestPort < UNPRIVILEGED
       ? { sysctls: [{ name: 'net.ipv4.ip_unprivileged_port_start', value: String(lowestPort) }] }
       : {}),

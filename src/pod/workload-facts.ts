@@ -3,6 +3,7 @@ import type { IConstruct } from 'constructs';
 import type { ContainerSettings } from './container';
 import type { EmptyDir } from './empty-dirs';
 import type { ClaimSettings, PodSettings } from './pod-settings';
+import type { WholeSettings } from './resources';
 import type { VolumeSettings } from './volumes';
 import { AppModel } from '../kernel/facts/app-model';
 import type { Facts } from '../kernel/facts/fact-map';
@@ -37,6 +38,8 @@ export interface WorkloadFacts extends ScaleFacts {
   /** Of each pod, in any order: `podSize` knows the start order. */
   readonly containers: ReadonlyArray<Pick<ContainerSettings, 'name' | 'image' | 'role' | 'resources'>>;
   readonly overhead: Overhead;
+  /** CPU and memory of the pod as a whole. */
+  readonly whole?: WholeSettings;
   readonly claims: readonly ClaimSettings[];
   readonly volumes: readonly VolumeSettings[];
   readonly priorityClass?: string;

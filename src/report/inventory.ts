@@ -2,13 +2,13 @@ import type { IConstruct } from 'constructs';
 import { AppModel } from '../kernel/facts/app-model';
 import { othersAt } from '../kernel/findings/judgement';
 import { clusterOf } from '../kernel/model/cluster-facts';
-import { requiredSecrets } from '../kernel/model/required-secrets';
 import { landingNamespace } from '../kubernetes/cluster-scoped';
-import { podSize } from '../kubernetes/pod-size';
+import { podDevices, podSize } from '../kubernetes/pod-size';
 import { bytesQuantity, cpuQuantity } from '../kubernetes/quantity';
 import { describePorts, endsOf } from '../network/edges';
 import { allEdges } from '../network/usable-edges';
 import { workloadsOf } from '../pod/workload-facts';
+import { collectSecrets } from '../requirements/collect';
 import { isCounted } from '../synth/examine';
 
 /** An object of an app. */
@@ -39,6 +39,8 @@ export interface InventoryWorkload {
   readonly cpu: string;
   /** Memory request of all its pods, as a quantity. */
   readonly memory: string;
+  /** Numbers of extended resources of all its pods, by name. */
+  readonly extended?: { [resource: string]: number };
 }
 
 /** A Secret that must exist on the cluster before the app starts. */
@@ -92,7 +94,7 @@ export class Inventory {
   public readonly objects: InventoryObject[];
   /** All workloads. */
   public readonly workloads: InventoryWorkload[];
-  /** Every Secret that must exist on the clusters; the app refers to them, and never contains one. */
+  /** Every Secret that must exist on the clusters and that no object of the app makes. */
   public readonly secrets: RequiredSecret[];
   /** All declared connections. */
   public readonly connections: DeclaredConnection[];
@@ -116,20 +118,34 @@ export class Inventory {
       }));
     const workloads = workloadsOf(view)
       .filter(({ construct }) => inside.has(construct))
-      .map((facts) => ({ ...facts, requests: podSize(facts.containers, facts.overhead).requests }));
-    this.workloads = workloads.map(({ kind, namespace, name, replicas, requests }) => ({
+      .map((facts) => ({
+        ...facts,
+        requests: podSize(facts.containers, facts.overhead, facts.whole).requests,
+        devices: podDevices(facts.containers),
+      }));
+    this.workloads = workloads.map(({ kind, namespace, name, replicas, requests, devices }) => ({
       kind,
       name,
       replicas,
       namespace,
       cpu: cpuQuantity(requests.cpu * replicas),
       memory: bytesQuantity(requests.memory * replicas),
+      ...(devices.size === 0
+        ? {}
+        : { extended: Object.fromEntries([...devices].map(([resource, count]) => [resource, count * replicas])) }),
     }));
     this.totals = {
       cpu: workloads.reduce((sum, { requests, replicas }) => sum + requests.cpu * replicas, 0),
       memory: workloads.reduce((sum, { requests, replicas }) => sum + requests.memory * replicas, 0),
     };
-    this.secrets = requiredSecrets(view, inside);
+    this.secrets = collectSecrets(view, inside).map(({ cluster, namespace, name, type = '', keys, users }) => ({
+      cluster,
+      namespace,
+      name,
+      type,
+      keys: [...keys],
+      users: [...users],
+    }));
     this.connections = allEdges(view)
       .filter(({ owner }) => inside.has(owner))
       .map((edge) => ({ ...endsOf(edge), ports: describePorts(edge.ports) }));
@@ -152,9 +168,11 @@ export class Inventory {
       ),
       section(
         `Workloads, requesting ${cpuQuantity(cpu)} CPU and ${bytesQuantity(memory)} memory in all`,
-        this.workloads.map(
-          (workload) =>
+        this.workloads.map((workload) =>
+          [
             `${workload.kind} ${workload.name}: ${workload.replicas} replicas, ${workload.cpu} CPU, ${workload.memory}`,
+            ...Object.entries(workload.extended ?? {}).map(([resource, count]) => `${count} ${resource}`),
+          ].join(', '),
         ),
       ),
       section('Secrets that the cluster must hold', this.secrets.map(describeSecret)),

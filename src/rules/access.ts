@@ -23,11 +23,11 @@ const powers = warns('grant', ({ owner: grant, role, namespace }) => {
   }));
 });
 
-const otherCloud = refuses('identity', ({ owner, identity: { provider, endpoints } }, problems) => {
+const otherCloud = refuses('identity', ({ owner, identity: { provider, endpoints }, prop }, problems) => {
   const cluster = clusterOf(owner);
   if (endpoints.length === 0 || cluster.provider === undefined || cluster.provider === provider) return;
   problems.refuse(
-    'workloadIdentity',
+    prop ?? 'workloadIdentity',
     provider,
     `an identity for the provider of the ClusterProfile '${cluster.name}' (${cluster.provider})`,
     {

@@ -31,9 +31,9 @@ const addresses: LibraryRule = {
   judge: (view) => {
     const seen = new Set<string>();
     return namedAddresses(view).flatMap((named) => {
-      const service = serviceOf(view, named) ?? externalOf(view, named);
+      const service = serviceOfAddress(view, named);
       if (service === undefined || isOwn(named.client, service) || isOnHostNetwork(named.client)) return [];
-      const found = judge(view, named, service);
+      const found = judgeAddress(view, named, service);
       const key = [
         named.client.at.node.path,
         named.client.foreign?.name,
@@ -48,6 +48,11 @@ const addresses: LibraryRule = {
     });
   },
 };
+
+/** The Service of the app that an address means. */
+export function serviceOfAddress(view: PassView, named: NamedAddress): KnownService | undefined {
+  return serviceOf(view, named) ?? externalOf(view, named);
+}
 
 function serviceOf(view: PassView, { client, address }: NamedAddress): KnownService | undefined {
   const named = serviceNameOf(address.host);
@@ -80,7 +85,8 @@ function isOnHostNetwork({ ours, foreign }: PodSet): boolean {
   return (ours?.owner as Partial<IPeer> | undefined)?.toPeer?.()._hostNetwork ?? false;
 }
 
-function judge(view: PassView, named: NamedAddress, service: KnownService): Verdict | undefined {
+/** Why the client does not reach the Service of an address. */
+export function judgeAddress(view: PassView, named: NamedAddress, service: KnownService): Verdict | undefined {
   const { address } = named;
   const wanted =
     address.port === undefined || service.headless

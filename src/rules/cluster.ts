@@ -15,7 +15,7 @@ const oneProfile = refuses('cluster', ({ owner, profile }, problems) => {
   });
 });
 
-const version = refuses('newField', ({ owner, prop, value, minor }, problems) => {
+const version = refuses('newField', ({ owner, prop, value, minor, fallback }, problems) => {
   const cluster = clusterOf(owner);
   if (isAtLeast(cluster, minor)) return;
   problems.refuse(
@@ -24,7 +24,20 @@ const version = refuses('newField', ({ owner, prop, value, minor }, problems) =>
     `a cluster of version 1.${minor} or newer (the ClusterProfile says ${cluster.version})`,
     {
       rule: 'cluster/version',
-      fix: `Assign a ClusterProfile with version: '1.${minor}' to the chart`,
+      fix: `Assign a ClusterProfile with version: '1.${minor}' to the chart${fallback ? `, or ${fallback}` : ''}`,
+    },
+  );
+});
+
+const nodeFeature = refuses('nodeFeature', ({ owner, prop, value, feature }, problems) => {
+  if (clusterOf(owner).nodeFeatures?.[feature]) return;
+  problems.refuse(
+    prop,
+    value,
+    `a cluster whose nodes can (the ClusterProfile does not state nodeFeatures.${feature})`,
+    {
+      rule: 'cluster/node-feature',
+      fix: `State ${feature}: true in 'nodeFeatures' of the ClusterProfile if all nodes can, or remove it`,
     },
   );
 });
@@ -61,4 +74,4 @@ const ciliumDns = warns('cluster', ({ facts }): Warning[] =>
   facts.networkPlugin === 'cilium' && facts.dns.peers.some(({ kind }) => kind === 'cidr') ? [NODE_DNS] : [],
 );
 
-export const RULES = [oneProfile, version, capacity, ciliumDns];
+export const RULES = [oneProfile, version, nodeFeature, capacity, ciliumDns];

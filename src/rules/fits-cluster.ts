@@ -1,18 +1,25 @@
 import { Verbatim } from '../kernel/findings/describe';
 import type { Problems } from '../kernel/findings/problems';
 import type { AllocatableFacts, ClusterFacts } from '../kernel/model/cluster-facts';
-import { podSize, type PodSize } from '../kubernetes/pod-size';
+import { asksForDevices, podDevices, podSize, type PodSize } from '../kubernetes/pod-size';
 import { bytesQuantity, cpuQuantity } from '../kubernetes/quantity';
+import type * as DeviceNodes from '../pod/device-nodes';
 import type { PodSettings } from '../pod/pod-settings';
 
 /** Refuses pods that would stay pending forever, according to the cluster profile. */
 export function refuseUnschedulable(
-  { containers, placement }: PodSettings,
-  { allocatable, nodes, zones }: ClusterFacts,
+  { containers, placement, whole }: PodSettings,
+  cluster: ClusterFacts,
   pods: number,
   problems: Problems,
 ): void {
-  if (allocatable !== undefined) refuseTooLarge(podSize(containers, placement.overhead), allocatable, problems);
+  const { allocatable, nodes, zones } = cluster;
+  if (allocatable !== undefined) refuseTooLarge(podSize(containers, placement.overhead, whole), allocatable, problems);
+  if (asksForDevices(containers)) {
+    // eslint-disable-next-line @typescript-eslint/no-require-imports
+    const module = require('../pod/device-nodes') as typeof DeviceNodes;
+    module.refuseMissingDevices(placement, podDevices(containers), cluster, problems);
+  }
   const { spread } = placement;
   if (spread === 'hosts' && nodes !== undefined && pods > nodes) {
     problems.refuse('spread', spread, `'soft' for ${pods} pods on ${nodes} nodes (as the ClusterProfile says)`, {

@@ -1,8 +1,13 @@
 import { hasForeign, hasPatches, hasUnchecked } from '../foreign/foreign-objects';
 import type { PassView } from '../kernel/facts/pass-view';
 import { installRules, type RuleModule, type Topic } from '../kernel/findings/rule-book';
+import type {} from '../kernel/model/secret-sources';
+
+const hasProviderNodes = (view: PassView): boolean => view.all('cluster').some(({ facts }) => !facts.ownNodes);
 
 const hasRoutes = (view: PassView): boolean => hasForeign(view) || view.all('routing').length > 0;
+
+const hasForeignOrSourced = (view: PassView): boolean => view.all('sourcedSecret').length > 0 || hasForeign(view);
 
 const hasGateway = (view: PassView): boolean =>
   view.all('gateway').length > 0 ||
@@ -23,11 +28,13 @@ export const TOPICS: readonly Topic[] = [
   { kinds: ['openEgress', 'apiServerEgress', 'destinations'], load: () => require('./network') as RuleModule },
   { kinds: ['podTemplate', 'emptyDirs', 'outsidePods'], load: () => require('./workload') as RuleModule },
   { kinds: ['claimMount'], load: () => require('./claims') as RuleModule },
-  { kinds: ['budget', 'autoscaling'], load: () => require('./scaling') as RuleModule },
+  { kinds: ['budget', 'autoscaling', 'verticalAutoscaling'], load: () => require('./scaling') as RuleModule },
+  { kinds: ['eventScaling'], load: () => require('./events') as RuleModule },
   { kinds: ['reaper', 'privileged'], load: () => require('./own-namespace') as RuleModule },
   { kinds: ['tiers', 'scraping'], load: () => require('./tiers/tiers') as RuleModule },
   { kinds: ['grant', 'identity'], load: () => require('./access') as RuleModule },
-  { kinds: ['cluster', 'newField'], load: () => require('./cluster') as RuleModule },
+  { kinds: ['cluster', 'newField', 'nodeFeature'], load: () => require('./cluster') as RuleModule },
+  { kinds: ['cluster'], when: hasProviderNodes, load: () => require('./own-nodes') as RuleModule },
   {
     kinds: ['routing', 'loadBalancer', 'offer', 'import', 'namedTarget'],
     load: () => require('./traffic') as RuleModule,
@@ -47,7 +54,13 @@ export const TOPICS: readonly Topic[] = [
     load: () => require('./pod-security') as RuleModule,
   },
   { kinds: ['object'], when: hasForeign, load: () => require('./foreign-access') as RuleModule },
-  { kinds: ['object'], when: hasForeign, load: () => require('./secret-types') as RuleModule },
+  {
+    kinds: ['object', 'sourcedSecret'],
+    when: hasForeignOrSourced,
+    load: () => require('./secret-types') as RuleModule,
+  },
+  { kinds: ['sourcedSecret'], load: () => require('./secret-sources') as RuleModule },
+  { kinds: ['object'], when: hasForeign, load: () => require('./secret-stores') as RuleModule },
   { kinds: ['object'], when: hasUnchecked, load: () => require('./plain-credentials') as RuleModule },
   { kinds: ['object'], when: hasPatches, load: () => require('./patches') as RuleModule },
   { kinds: ['object'], load: () => require('./places') as RuleModule },

@@ -12,8 +12,9 @@ import { part } from '../kernel/schema/manifest';
 import { hasPods } from '../kubernetes/pod-template';
 import type { AutoscalingFact } from '../parts/autoscaling';
 import type { ReplicasFact } from '../parts/replicas';
+import type { VerticalFact } from '../parts/vertical-autoscaling';
 
-const byOwner = ({ owner }: AutoscalingFact | ReplicasFact): IConstruct[] => [owner];
+const byOwner = ({ owner }: AutoscalingFact | ReplicasFact | VerticalFact): IConstruct[] => [owner];
 
 /** A foreign autoscaler that conflicts with the replicas or the autoscaler of a block, or with another foreign one. */
 const autoscalers: LibraryRule = {
@@ -29,7 +30,10 @@ const autoscalers: LibraryRule = {
       return [
         ...(workload && horizontal.length > 0 ? numberOf(view, workload, horizontal[0]) : []),
         ...severalOf(horizontal, own, own !== undefined && isMarked(view, own.owner)),
-        ...severalOf(found.filter((one) => one.vertical)),
+        ...severalOf(
+          found.filter((one) => one.vertical),
+          workload && view.by('verticalAutoscaling', byOwner, workload)[0],
+        ),
         ...sameResource(found, own),
       ];
     });
@@ -68,7 +72,11 @@ function numberOf(view: PassView, workload: IConstruct, { object }: ForeignAutos
 }
 
 /** Reports a second autoscaler at the last one. With `reported`, the block has reported its own. */
-function severalOf(all: readonly ForeignAutoscaler[], own?: AutoscalingFact, reported = false): Verdict[] {
+function severalOf(
+  all: readonly ForeignAutoscaler[],
+  own?: { readonly owner: IConstruct },
+  reported = false,
+): Verdict[] {
   const count = all.length + (own && !reported ? 1 : 0);
   if (count < 2) return [];
   const { object } = all[all.length - 1];

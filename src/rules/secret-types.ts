@@ -7,6 +7,7 @@ import type { LibraryRule, Verdict } from '../kernel/findings/library-rule';
 import { clusterOf } from '../kernel/model/cluster-facts';
 import { namespaceOf } from '../kernel/model/names';
 import type {} from '../kernel/model/required-secrets';
+import type {} from '../kernel/model/secret-sources';
 import { entries, list, part, textAt } from '../kernel/schema/manifest';
 import { podTemplateOf } from '../kubernetes/pod-template';
 
@@ -25,10 +26,14 @@ const KEYS: Readonly<Record<string, readonly string[]>> = {
 
 /** A Secret that the app writes, or that a controller writes for it. */
 interface KnownSecret {
-  readonly object: ForeignObject;
+  readonly at: IConstruct;
+  /** How messages name what writes it. */
+  readonly title: string;
   readonly type: string;
   /** `undefined` if the content is elsewhere. */
   readonly keys?: readonly string[];
+  /** Whether another rule compares the keys with those of the users. */
+  readonly isDeclared?: true;
 }
 
 /** A use of a Secret, and the type and keys that it requires. */
@@ -42,7 +47,7 @@ interface Use {
 }
 
 const types: LibraryRule = {
-  kinds: ['object'],
+  kinds: ['object', 'sourcedSecret'],
   warns: false,
   judge: (view) => {
     const known = view.derive(knownSecrets);
@@ -59,9 +64,18 @@ const types: LibraryRule = {
 };
 
 function knownSecrets(view: PassView): Map<string, KnownSecret> {
-  const add = (object: ForeignObject, name: string, type: string | undefined, keys?: readonly string[]) =>
-    [`${object.place}\n${name}`, { object, type: type ?? OPAQUE, keys }] as const;
+  const add = (
+    { at, title, place }: ForeignObject,
+    name: string,
+    type = OPAQUE,
+    keys?: readonly string[],
+  ): readonly [string, KnownSecret] => [`${place}\n${name}`, { at, title, type, keys }];
   return new Map([
+    ...view.all('sourcedSecret').map(({ owner, object, name, type, keys }) => {
+      const title = `${object.kind} '${name}'`;
+      const secret: KnownSecret = { at: owner, title, type, keys, isDeclared: true };
+      return [`${placeOf(clusterOf(owner).name, namespaceOf(owner))}\n${name}`, secret] as const;
+    }),
     ...foreignOf(view, 'external-secrets.io/ExternalSecret').map((object) => {
       const target = part(object.wire, 'spec', 'target');
       return add(object, textAt(target, 'name') ?? object.name, textAt(target, 'template', 'type'));
@@ -84,13 +98,13 @@ function keysOf(data: unknown): string[] {
 }
 
 /** Secrets that the API server refuses, whatever their use. */
-function incomplete({ object, type, keys }: KnownSecret): Verdict[] {
+function incomplete({ at, title, type, keys }: KnownSecret): Verdict[] {
   const missing = (KEYS[type] ?? []).filter((key) => keys !== undefined && !keys.includes(key));
   if (missing.length === 0) return [];
   return [
-    errorAt(object.at, {
+    errorAt(at, {
       rule: 'reference/secret-type',
-      subject: object.title,
+      subject: title,
       got: `type ${type} without ${missing.join(', ')}`,
       expected: `the keys ${KEYS[type].join(', ')}`,
       fix: 'Add them, or change the type: the API server refuses the Secret',
@@ -100,15 +114,17 @@ function incomplete({ object, type, keys }: KnownSecret): Verdict[] {
 
 function mismatch({ at, type, keys, what, name }: Use, secret: KnownSecret): Verdict[] {
   const isType = type === OPAQUE || type === secret.type || (type === PULL && secret.type === OLD_PULL);
-  const missing = keys.filter((key) => secret.keys !== undefined && !secret.keys.includes(key));
+  const missing = secret.isDeclared
+    ? []
+    : keys.filter((key) => secret.keys !== undefined && !secret.keys.includes(key));
   if (isType && (missing.length === 0 || secret.type in KEYS)) return [];
   return [
     errorAt(at, {
       rule: 'reference/secret-type',
       subject: what,
       got: isType
-        ? `Secret '${name}' ('${secret.object.at.node.path}') without ${missing.join(', ')}`
-        : `Secret '${name}' ('${secret.object.at.node.path}') of type ${secret.type}`,
+        ? `Secret '${name}' ('${secret.at.node.path}') without ${missing.join(', ')}`
+        : `Secret '${name}' ('${secret.at.node.path}') of type ${secret.type}`,
       expected: isType ? `the keys ${keys.join(', ')}` : `one of type ${type}`,
       fix: isType ? 'Add the keys to the Secret' : `Write type: '${type}' in the Secret`,
     }),

@@ -16,6 +16,7 @@ import { hasInjectedProxy, ISTIO_NATIVE } from '../network/injected-proxy';
 import { reachesAddresses } from '../network/usable-edges';
 import { type ContainerSettings, refuseUndeclared } from '../pod/container';
 import { refuseTooLarge } from '../pod/empty-dirs';
+import type * as PodLevel from '../pod/pod-resources';
 import type { PodSettings } from '../pod/pod-settings';
 import { configOf, type Reference, variableReferences } from '../pod/references';
 import { workloadsOf } from '../pod/workload-facts';
@@ -23,6 +24,13 @@ import { workloadsOf } from '../pod/workload-facts';
 const schedulable = refuses('podTemplate', ({ owner, pod }, problems, view) => {
   const pods = pod.placement.spread === 'hosts' ? view.derive(mostPods).get(owner) : undefined;
   refuseUnschedulable(pod, clusterOf(owner), pods ?? 0, problems);
+});
+
+const beyondPod = refuses('podTemplate', ({ pod: { containers, whole } }, problems) => {
+  if (whole === undefined) return;
+  // eslint-disable-next-line @typescript-eslint/no-require-imports
+  const module = require('../pod/pod-resources') as typeof PodLevel;
+  module.refuseBeyondPod(containers, whole, problems);
 });
 
 /** The most pods of each workload. */
@@ -237,6 +245,7 @@ function refuseMissingKey({ key, optional, prop }: Reference, config: VersionedC
 
 export const RULES = [
   schedulable,
+  beyondPod,
   references,
   undeclared,
   directories,

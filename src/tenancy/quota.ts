@@ -6,6 +6,7 @@ import { bytes, integer, mapOf, struct, that } from '../kernel/schema/checks';
 import { Reader } from '../kernel/schema/reader';
 import { dnsSubdomain } from '../kernel/schema/syntax';
 import type { ICpu } from '../kubernetes/cpu';
+import { extendedName } from '../kubernetes/extended-resources';
 import { bytesQuantity, cpuMillis, cpuQuantity, MEBIBYTE } from '../kubernetes/quantity';
 
 /** Storage of one class. */
@@ -111,6 +112,21 @@ export interface UnlimitedCpuQuotaOptions {
   readonly storageClasses?: { [storageClass: string]: StorageClassQuota };
 
   /**
+   * Sums of the requests of extended resources, such as `nvidia.com/gpu`; each 0 to 100000. The API server has no quota
+   * of their limits, which equal the requests.
+   *
+   * @default - no bound
+   */
+  readonly extended?: { [resource: string]: number };
+
+  /**
+   * Numbers of devices by DeviceClass that claims may allocate; each 0 to 100000. Counted from Kubernetes 1.34.
+   *
+   * @default - no bound
+   */
+  readonly devices?: { [deviceClass: string]: number };
+
+  /**
    * Numbers of objects.
    *
    * @default - see `ObjectCounts`
@@ -143,6 +159,8 @@ export interface QuotaSettings {
     readonly storage?: number;
     readonly claims?: number;
   }>;
+  readonly extended: Readonly<Record<string, number>>;
+  readonly devices: Readonly<Record<string, number>>;
   readonly objects: Readonly<Partial<Record<keyof ObjectCounts, number>>>;
 }
 
@@ -228,6 +246,23 @@ export function readQuota(given: Quota, problems: Problems, prop: string): Quota
     ephemeralStorage: read.optional('ephemeralStorage', bytes(MEBIBYTE), pods * DISK_OF_A_POD),
     storage,
     storageClasses: readClasses(read, storage, problems, prop),
+    extended: read.optional(
+      'extended',
+      EXTENDED,
+      {},
+      {
+        fix: "Map the name of the resource, such as 'nvidia.com/gpu', to a number of devices",
+        practice: 'CH14-03',
+      },
+    ),
+    devices: read.optional(
+      'devices',
+      DEVICES,
+      {},
+      {
+        fix: "Map the name of the DeviceClass, such as 'gpu.nvidia.com', to a number of devices",
+      },
+    ),
     objects: readCounts(read.raw('objects'), pods, storage, problems, `${prop}.objects`),
   };
   read.refuseUnknown();
@@ -278,6 +313,16 @@ const storageClass = that<string>(
     dnsSubdomain.read(value, () => undefined) !== undefined &&
     (value as string).length + '.storageclass.storage.k8s.io'.length <= 253,
 );
+
+const EXTENDED = mapOf(extendedName, integer(0, MOST));
+
+const deviceClass = that<string>(
+  'the name of a DeviceClass, at most 225 characters',
+  (value) =>
+    dnsSubdomain.read(value, () => undefined) !== undefined &&
+    (value as string).length + '.deviceclass.resource.k8s.io'.length <= 253,
+);
+const DEVICES = mapOf(deviceClass, integer(0, MOST));
 
 const COUNTED = [
   'services',

@@ -25,6 +25,7 @@ const COUNT_KEYS: Readonly<Record<keyof ObjectCounts, string>> = {
 /** Each key of `hard` with its quantity and its prop. */
 function hardOf(settings: QuotaSettings): Array<[key: string, quantity: string, prop: string]> {
   const { cpu, cpuLimit, memory, memoryLimit, pods, ephemeralStorage, storage, storageClasses, objects } = settings;
+  const { extended, devices } = settings;
   return [
     ['requests.cpu', cpuQuantity(cpu), 'cpu'],
     ['requests.memory', bytesQuantity(memory), 'memory'],
@@ -59,6 +60,16 @@ function hardOf(settings: QuotaSettings): Array<[key: string, quantity: string, 
             ]),
       ];
     }),
+    ...Object.entries(extended).map(([resource, count]): [string, string, string] => [
+      `requests.${resource}`,
+      String(count),
+      `extended${keyPart(resource)}`,
+    ]),
+    ...Object.entries(devices).map(([name, count]): [string, string, string] => [
+      `${name}.deviceclass.resource.k8s.io/devices`,
+      String(count),
+      `devices${keyPart(name)}`,
+    ]),
     ['pods', String(pods), 'pods'],
     ...Object.entries(objects).map(([kind, count]): [string, string, string] => [
       COUNT_KEYS[kind as keyof ObjectCounts],

@@ -46,7 +46,7 @@ export abstract class DeployedWorkload extends Workload {
   public readonly deployment: ApiObject;
   /** The PodDisruptionBudget; none with `DisruptionBudget.none()`, and by default none for one replica. */
   public readonly disruptionBudget?: ApiObject;
-  /** The HorizontalPodAutoscaler; none without `autoscaling`. */
+  /** The HorizontalPodAutoscaler, or the ScaledObject of KEDA; none without `autoscaling`. */
   public readonly autoscaler?: ApiObject;
 
   private readonly replicas: Replicas;

@@ -6,10 +6,14 @@ import { VersionedConfigMap } from '../config/versioned-config-map';
 import { VersionedSecret } from '../config/versioned-secret';
 import type { SeveralPods } from '../controllers/controller';
 import type { ISecretRef, IVolumeSource } from '../interop/references';
+import { AppModel } from '../kernel/facts/app-model';
 import type { Problems } from '../kernel/findings/problems';
+import { warn } from '../kernel/findings/warnings';
 import { needSecret } from '../kernel/model/required-secrets';
+import type {} from '../kernel/model/secret-sources';
 import { dnsLabel, dnsSubdomain } from '../kernel/schema/syntax';
-import type { ContainerSettings } from '../pod/container';
+import { isFrom, isVersionTag, parseImage } from '../kubernetes/image';
+import { type ContainerSettings, movingTag, type PodWide, refuseRegistry } from '../pod/container';
 import { type EmptyDir, readEmptyDir, reserveDisk } from '../pod/empty-dirs';
 import type { PodSettings } from '../pod/pod-settings';
 import { readVolume, Volume } from '../pod/volume';
@@ -33,10 +37,14 @@ const RESTRICTED_VOLUMES = [
   'downwardAPI',
   'emptyDir',
   'ephemeral',
+  'image',
   'persistentVolumeClaim',
   'projected',
   'secret',
 ];
+
+/** Beta and enabled from 1.35 on, where many nodes still have a containerd that cannot mount images. */
+const IMAGE_VOLUME_MINOR = 36;
 
 const VOLUME_NAME = dnsLabel();
 
@@ -44,6 +52,7 @@ interface AddedVolume {
   readonly name: string;
   /** The default of the mount. */
   readonly readOnly: boolean;
+  readonly isImage: boolean;
 }
 
 /** Mounts volumes into the pods of one workload. */
@@ -56,14 +65,26 @@ export class Mounting {
   public constructor(
     private readonly owner: IConstruct,
     private readonly pod: PodSettings,
+    private readonly podWide: PodWide,
     private readonly severalPods: () => SeveralPods | undefined,
     private readonly problems: Problems,
   ) {}
 
-  public mount(path: string, storage: Volume | IVolumeSource, options: MountOptions = {}): void {
+  /** `prop` is the prop with the volume. */
+  public mount(
+    path: string,
+    storage: Volume | IVolumeSource,
+    options: MountOptions = {},
+    prop = 'mount.storage',
+  ): void {
     const request = this.readRequest(path, options, 'mount');
     if (storage instanceof Volume) {
-      this.mountStorage(storage, request, () => readVolume(storage, request.path, this.problems, 'mount.storage'));
+      this.mountStorage(
+        storage,
+        request,
+        () => readVolume(storage, request.path, this.podWide, this.problems, prop),
+        prop,
+      );
       return;
     }
     const given = volumeSource.read(storage, (value, expected) =>
@@ -156,7 +177,33 @@ export class Mounting {
     const name = readSecretName(this.owner, secret, this.problems, prop);
     if (name === undefined) return;
     const versioned = secret instanceof VersionedSecret ? secret : undefined;
+    if (versioned?._volume !== undefined) return this.mountCsi(versioned, versioned._volume, request, prop, at);
     this.mountNamedSecret(name, versioned?.type ?? 'Opaque', versioned?.keys ?? [], request, at, versioned);
+  }
+
+  /** The files of a driver: all of them, with the names of their keys. */
+  private mountCsi(secret: VersionedSecret, volume: object, request: MountRequest, prop: string, at: string): void {
+    const { items, subPath } = request;
+    const isCalled = prop.startsWith(`${at}.`);
+    const isWhole = (entries: ReadonlyArray<readonly [string, string]>): boolean =>
+      entries.every(([key, path]) => key === path) &&
+      secret.keys.every((key) => entries.some(([name]) => name === key));
+    if (items !== undefined && !isWhole(Object.entries(items))) {
+      this.problems.refuse(
+        isCalled ? `${at}.items` : prop,
+        Object.keys(items),
+        'all keys of the class, each as a file with its name',
+        {
+          rule: 'secret/csi-items',
+          fix: isCalled
+            ? "Omit 'items', or declare a VersionedSecret with these keys only: the driver mounts all files of a class"
+            : 'Use SecretSource.externalSecret(...) or SecretSource.sealed(...): the block renames the key',
+        },
+      );
+    }
+    this.refuseMissingPath(subPath, secret.keys, `${at}.subPath`);
+    AppModel.of(this.owner).add('csiMount', { owner: this.owner, secret });
+    this.addMount(request, this.addVolume(secret.name, volume, secret), true);
   }
 
   private mountConfigMapRef(config: ConfigMapRef, request: MountRequest): void {
@@ -176,6 +223,7 @@ export class Mounting {
     given: Volume | IVolumeSource,
     request: MountRequest,
     read: () => VolumeSettings | undefined,
+    prop = 'mount.storage',
   ): void {
     if (request.items !== undefined) {
       this.problems.refuse('mount.items', Object.keys(request.items), 'items only for a ConfigMap or Secret', {
@@ -183,7 +231,13 @@ export class Mounting {
         fix: "Omit 'items': this volume has no keys, or already has its items",
       });
     }
-    const volume = this.added.get(given) ?? this.addStorage(given, read());
+    const volume = this.added.get(given) ?? this.addStorage(given, read(), prop);
+    if (volume?.isImage && request.readOnly === false) {
+      this.problems.refuse('mount.readOnly', false, 'true: an image is read-only', {
+        rule: 'props/conflict',
+        fix: "Omit 'readOnly', or mount a Volume.emptyDir(...) to write to",
+      });
+    }
     if (volume) this.addMount(request, volume.name, request.readOnly ?? volume.readOnly);
   }
 
@@ -198,11 +252,20 @@ export class Mounting {
     return volume;
   }
 
-  private addStorage(given: Volume | IVolumeSource, volume: VolumeSettings | undefined): AddedVolume | undefined {
+  private addStorage(
+    given: Volume | IVolumeSource,
+    volume: VolumeSettings | undefined,
+    prop: string,
+  ): AddedVolume | undefined {
     if (volume === undefined) return undefined;
     const { name, source } = volume;
-    const { secret, persistentVolumeClaim: claim } = source as {
+    const {
+      secret,
+      persistentVolumeClaim: claim,
+      image,
+    } = source as {
       secret?: { secretName: string };
+      image?: { reference: string };
       persistentVolumeClaim?: { claimName: string };
     };
     const type = Object.keys(source)[0];
@@ -218,10 +281,30 @@ export class Mounting {
     }
     if (secret) needSecret({ user: this.owner, name: secret.secretName, type: 'Opaque', keys: [] });
     const hardened = hardenSecret(source);
-    const added = { name: this.addVolume(name, hardened.source), readOnly: hardened.readOnly ?? false };
+    const isImage = image !== undefined;
+    if (isImage) this.checkImage(image.reference, prop);
+    const added = { name: this.addVolume(name, hardened.source), readOnly: hardened.readOnly ?? isImage, isImage };
     this.reserveRoom({ name: added.name, source });
     this.added.set(given, added);
     return added;
+  }
+
+  private checkImage(reference: string, prop: string): void {
+    const { registries } = this.podWide;
+    if (registries.length > 0 && !isFrom(reference, registries)) {
+      refuseRegistry(reference, registries, this.problems, prop);
+    }
+    const { tag, digest } = parseImage(reference) ?? {};
+    if (tag !== undefined && digest === undefined && !isVersionTag(tag)) {
+      warn(this.owner, { ...movingTag(reference), prop });
+    }
+    AppModel.of(this.owner).add('newField', {
+      owner: this.owner,
+      prop,
+      value: 'image',
+      minor: IMAGE_VOLUME_MINOR,
+      fallback: 'mount a Volume.emptyDir(...) that an init container fills from the image',
+    });
   }
 
   private reserveRoom(volume: VolumeSettings): void {

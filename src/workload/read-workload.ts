@@ -7,19 +7,26 @@ import {
   WorkloadIdentity,
 } from '../access/workload-identity';
 import { IDENTITY_LABEL, type Labels, recommended, versionLabel } from '../kernel/emit/labels';
+import { AppModel } from '../kernel/facts/app-model';
 import type { Problems } from '../kernel/findings/problems';
+import { clusterOf } from '../kernel/model/cluster-facts';
 import { stateAnnotations } from '../kernel/model/late-annotations';
 import { readName } from '../kernel/model/read-name';
 import { annotationMap, refuseLargeAnnotations } from '../kernel/schema/annotations';
 import { boolean, instance, integer, listOf, matching, oneOf, seconds } from '../kernel/schema/checks';
 import type { Reader } from '../kernel/schema/reader';
 import { labelMap, serviceName } from '../kernel/schema/syntax';
+import { asksForDevices, podDevices } from '../kubernetes/pod-size';
 import { isolationOf } from '../network/isolation';
 import { type PodWide, readUser } from '../pod/container';
-import { readPlacement } from '../pod/placement';
+import type * as DeviceNodes from '../pod/device-nodes';
+import { readNodeFeatures, usedFeatures } from '../pod/node-features';
+import { readNodeHold } from '../pod/node-hold';
+import { type PlacementSettings, readPlacement } from '../pod/placement';
+import type * as PodLevel from '../pod/pod-resources';
 import type { PodSettings } from '../pod/pod-settings';
 import { checksums } from '../pod/references';
-import type { Quality } from '../pod/resources';
+import type { Quality, WholeSettings } from '../pod/resources';
 import { type HostAccess, NONROOT, UNPRIVILEGED, type User } from '../pod/security';
 
 /** The differences between the kinds of workload. */
@@ -106,9 +113,11 @@ export function readWorkload(
   const identity = given && readWorkloadIdentity(given, problems, 'workloadIdentity');
   if (identity) stateIdentity({ owner, identity });
   const graceSeconds = read.optional('terminationGracePeriod', TERMINATION_GRACE_PERIOD, kind.graceSeconds ?? 30);
+  const quality = read.optional('quality', QUALITY, 'burstable');
   const podWide: PodWide = {
     graceSeconds: read.isSound('terminationGracePeriod') ? graceSeconds : undefined,
-    quality: read.optional('quality', QUALITY, 'burstable'),
+    quality,
+    whole: read.has('podResources') ? readWhole(owner, read, quality, problems) : undefined,
     // each kind of workload declares the prop, so that its doc comment can name its default
     user: readUser(read as Reader<unknown>, kind.user ?? NONROOT),
     registries: read.optional('registries', REGISTRIES, [], {
@@ -118,6 +127,8 @@ export function readWorkload(
     lowestPort: readLowestPort(read, kind),
     pullPolicy: read.optional('pullPolicy', PULL_POLICY, 'IfNotPresent'),
   };
+  const podAnnotations = read.optional('podAnnotations', annotationMap, {}, { fix: 'Map annotation names to text' });
+  const stated = readNodeFeatures(owner, read, kind.host?.network === true || kind.host?.processes === true);
   const ownLabels: Labels = { ...allLabels, ...podLabels, ...identity?.podLabels };
   // with the version of the main image, which is read later
   let plainLabels: Labels | undefined;
@@ -128,27 +139,63 @@ export function readWorkload(
       const added = isolationOf(owner)?.labels;
       return added === undefined ? plainLabels : { ...plainLabels, ...added };
     },
-    annotations: {
-      ...read.optional('podAnnotations', annotationMap, {}, { fix: 'Map annotation names to text' }),
-      ...kind.annotations,
-    },
+    annotations: { ...podAnnotations, ...kind.annotations, ...readNodeHold(read, podAnnotations, problems) },
     host: kind.host,
     dns: kind.dns,
     checksums: () => checksums(owner, pod),
     user: podWide.user,
     lowestPort: podWide.lowestPort,
+    features: () => usedFeatures(owner, pod, stated),
     mountToken: readToken(read, kind.needsToken),
     graceSeconds,
     placement: readPlacement(owner, read, problems),
+    nearDevices: (placement) =>
+      asksForDevices(pod.containers) ? onDeviceNodes(placement, owner, pod.containers) : placement,
+    whole: podWide.whole,
     containers: [],
     volumes: [],
     claims: [],
+    deviceClaims: [],
   };
   // checksums come from mounts: too few and too short to matter alone
   if (Object.keys(pod.annotations).length > 0) {
     stateAnnotations({ owner, prop: 'podAnnotations', all: () => ({ ...pod.annotations, ...pod.checksums() }) });
   }
   return { labels: allLabels, annotations, podWide, pod, podLabels: ownLabels, identity };
+}
+
+/** Loaded for pods that state resources as a whole only. */
+function readWhole(
+  owner: Construct,
+  read: Reader<PodWorkloadProps>,
+  quality: Quality,
+  problems: Problems,
+): WholeSettings | undefined {
+  // eslint-disable-next-line @typescript-eslint/no-require-imports
+  const module = require('../pod/pod-resources') as typeof PodLevel;
+  const given = read.optional('podResources', instance(module.PodResources, 'a PodResources'), undefined, {
+    fix: 'Use PodResources.of(...) with cpu and memory',
+  });
+  if (given === undefined) return undefined;
+  AppModel.of(owner).add('newField', {
+    owner,
+    prop: 'podResources',
+    value: 'PodResources.of(...)',
+    minor: 34,
+    fallback: "set 'resources' of each container",
+  });
+  return module.readPodResources(given, quality, problems, 'podResources');
+}
+
+/** Loaded for pods with devices only. */
+function onDeviceNodes(
+  placement: PlacementSettings,
+  owner: Construct,
+  containers: PodSettings['containers'],
+): PlacementSettings {
+  // eslint-disable-next-line @typescript-eslint/no-require-imports
+  const module = require('../pod/device-nodes') as typeof DeviceNodes;
+  return module.onDeviceNodes(placement, podDevices(containers), clusterOf(owner));
 }
 
 const UNPRIVILEGED_PORT_START = integer(1, UNPRIVILEGED);

@@ -3,11 +3,15 @@ import type { WorkloadIdentity } from '../access/workload-identity';
 import type { ISecretRef } from '../interop/references';
 import type { Egress } from '../network/egress';
 import type { DisruptionBudget } from '../parts/disruption-budget';
+import type { VerticalAutoscaling } from '../parts/vertical-autoscaling';
 import type { InitContainerProps, SidecarProps } from '../pod/container';
+import type { NodeFeatureProps } from '../pod/node-features';
+import type { NodeHoldProps } from '../pod/node-hold';
 import type { PlacementProps } from '../pod/placement';
+import type { PodResources } from '../pod/pod-resources';
 
 /** Common props of all workloads, including those that run to completion. */
-export interface PodWorkloadProps extends PlacementProps {
+export interface PodWorkloadProps extends PlacementProps, NodeFeatureProps, NodeHoldProps {
   /**
    * Name of the workload and of the objects around it.
    *
@@ -93,6 +97,21 @@ export interface PodWorkloadProps extends PlacementProps {
    * @default 'burstable'
    */
   readonly quality?: 'burstable' | 'guaranteed';
+
+  /**
+   * CPU and memory of each pod as a whole, which its containers share. Containers that state no `resources` then have
+   * neither requests nor limits of their own. Needs Kubernetes 1.34.
+   *
+   * @default - the sums of the containers
+   */
+  readonly podResources?: PodResources;
+
+  /**
+   * A VerticalPodAutoscaler, which recommends requests or sets them. The cluster must have its controllers.
+   *
+   * @default - none
+   */
+  readonly verticalAutoscaling?: VerticalAutoscaling;
 
   /**
    * Time between the request to stop a pod and its kill; 1 to 3600 s. Includes `drain`.

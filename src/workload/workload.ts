@@ -2,11 +2,12 @@ import type { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
 import { addVariable, addVariables, type EnvFromOptions, type EnvOptions } from './environment';
 import { Mounting } from './mounting';
+import type * as NewResources from './new-resources';
 import type { Contents, Plan, WorkloadSite } from './plan';
 import { readWorkload, readWorkloadName, type WorkloadKind } from './read-workload';
 import type { PodWorkloadProps } from './workload-props';
 import type { IdentityEndpoint } from '../access/workload-identity';
-import { foreignNamespace, readSecretName } from '../config/references';
+import { readSecretName, secretKeyRef, usablePassword } from '../config/references';
 import type { Controller } from '../controllers/controller';
 import { type KplusContainer, toLabelSelector } from '../interop/cdk8s-plus';
 import type {
@@ -17,10 +18,9 @@ import type {
   ISubject,
   IVolumeSource,
   KplusObject,
-  SecretKeyRef,
   SubjectConfiguration,
 } from '../interop/references';
-import { identity, IDENTITY_LABEL, versionLabel } from '../kernel/emit/labels';
+import { identity, IDENTITY_LABEL, type Labels, versionLabel } from '../kernel/emit/labels';
 import { Verbatim } from '../kernel/findings/describe';
 import { Problems } from '../kernel/findings/problems';
 import { warn } from '../kernel/findings/warnings';
@@ -29,7 +29,6 @@ import { needSecret, needSecretsLater } from '../kernel/model/required-secrets';
 import { claimUnique } from '../kernel/model/uniqueness';
 import {
   boolean,
-  type Check,
   confidential,
   instance,
   isPlain,
@@ -40,10 +39,10 @@ import {
   that,
 } from '../kernel/schema/checks';
 import { Reader } from '../kernel/schema/reader';
-import { configKey, dnsLabel, envName, portName, shellName } from '../kernel/schema/syntax';
+import { dnsLabel, envName, portName, shellName } from '../kernel/schema/syntax';
 import { Cpu } from '../kubernetes/cpu';
 import { annotationsOfNeeds } from '../kubernetes/hooks';
-import { isVersionTag } from '../kubernetes/image';
+import { isVersionTag, parseImage } from '../kubernetes/image';
 import type {
   AllowOptions,
   Connection,
@@ -59,6 +58,7 @@ import { type IPeer, Peer } from '../network/peer';
 import { isInService, refuseSamePorts } from '../network/ports';
 import { WorkloadServiceAccount } from '../parts/service-account';
 import { emitPart } from '../parts/site';
+import type * as Vertical from '../parts/vertical-autoscaling';
 import { type ContainerSettings, movingTag, readExtraContainer, type SidecarProps } from '../pod/container';
 import type { PodSettings } from '../pod/pod-settings';
 import { secretNeeds } from '../pod/references';
@@ -86,6 +86,8 @@ export abstract class Workload extends Construct implements IConnectionClient, I
   public readonly serviceAccount: WorkloadServiceAccount;
   /** The NetworkPolicy. */
   public readonly networkPolicy: ApiObject;
+  /** The VerticalPodAutoscaler; none without `verticalAutoscaling`. */
+  public readonly verticalAutoscaler?: ApiObject;
 
   /**
    * The object of the controller.
@@ -141,7 +143,7 @@ export abstract class Workload extends Construct implements IConnectionClient, I
     );
     this.edges = this.readEdges(read, cloudIdentity?.endpoints ?? []);
     this.networkPolicy = emitPolicy(this, this.name, labels, this.edges, problems, needs);
-    this.mounting = new Mounting(this, pod, () => controller.severalPods(), problems);
+    this.mounting = new Mounting(this, pod, podWide, () => controller.severalPods(), problems);
 
     recordPods({
       owner: this,
@@ -177,9 +179,11 @@ export abstract class Workload extends Construct implements IConnectionClient, I
     };
     this._controller = emitPart(site, 'Resource', head, () => controller.render(pod));
     this.made = new Map([[plan, plan.parts(site, contents)]]);
+    const vertical = this.readVertical(read, controller);
+    this.verticalAutoscaler = vertical && this.emitVertical(site, vertical);
     read.refuseUnknown();
 
-    this.record(controller);
+    this.record(controller, vertical);
     const { kind: controllerKind, addedVariables, endsAfter, minReady } = controller;
     statePods({ owner: this, annotations, kind: controllerKind, pod, addedVariables, endsAfter, minReady });
   }
@@ -272,7 +276,8 @@ export abstract class Workload extends Construct implements IConnectionClient, I
       fix: 'Give a SecretKeyRef with a Secret of this namespace',
     });
     read.refuseUnknown();
-    const password = own ?? this.usablePassword(target, connection);
+    const password =
+      own ?? usablePassword(this, target, connection.password, this.problems, 'connectTo', GIVE_PASSWORD);
     const prefix = given ?? (address === undefined || password ? this.defaultPrefix(target) : '');
     const { host, port } = connection;
     const variables = address === undefined ? hostAndPort(prefix, connection) : { [address]: `${host}:${port}` };
@@ -347,7 +352,7 @@ export abstract class Workload extends Construct implements IConnectionClient, I
   }
 
   /** States the pods and their demands in the model of the app. */
-  private record(controller: Controller): void {
+  private record(controller: Controller, vertical: Vertical.VerticalSettings | undefined): void {
     const { pod, name } = this;
     recordWorkload(this, () => ({
       ...controller.scale(),
@@ -356,13 +361,39 @@ export abstract class Workload extends Construct implements IConnectionClient, I
       kind: controller.kind,
       name,
       namespace: namespaceOf(this),
-      containers: pod.containers,
+      containers: vertical === undefined ? pod.containers : loadVertical().grownTo(vertical, pod.containers),
       overhead: pod.placement.overhead,
+      whole: pod.whole,
       claims: pod.claims,
       volumes: pod.volumes,
       priorityClass: pod.placement.priorityClassName,
       token: pod.mountToken,
     }));
+  }
+
+  private readVertical(read: Reader<PodWorkloadProps>, { kind }: Controller): Vertical.VerticalSettings | undefined {
+    if (!read.has('verticalAutoscaling')) return undefined;
+    const module = loadVertical();
+    const given = read.optional(
+      'verticalAutoscaling',
+      instance(module.VerticalAutoscaling, 'a VerticalAutoscaling'),
+      undefined,
+      { fix: 'Use VerticalAutoscaling.recommend()' },
+    );
+    const settings = given && module.readVertical(given, this.problems);
+    if (settings) module.refuseEvictionOfRuns(kind, settings, this.problems);
+    return settings;
+  }
+
+  private emitVertical(site: WorkloadSite<PodWorkloadProps>, settings: Vertical.VerticalSettings): ApiObject {
+    const { apiVersion, kind, name } = this._controller;
+    loadVertical().stateVertical(this, settings);
+    return emitPart(
+      site,
+      'VerticalPodAutoscaler',
+      { apiVersion: 'autoscaling.k8s.io/v1', kind: 'VerticalPodAutoscaler' },
+      () => loadVertical().renderVertical(settings, { apiVersion, kind, name }, this.pod.containers[0].name),
+    );
   }
 
   private readEdges(read: Reader<PodWorkloadProps>, endpoints: readonly IdentityEndpoint[]): NetworkEdges {
@@ -419,24 +450,6 @@ export abstract class Workload extends Construct implements IConnectionClient, I
     return good ?? `INVALID_${prefix}`;
   }
 
-  /** The password of the target, unless only its own pods can mount it. */
-  private usablePassword(target: IConnectionTarget, { password }: Connection): SecretKeyRef | undefined {
-    // a Secret that is known only by name is in the namespace of the target
-    const elsewhere =
-      password && foreignNamespace(this, Construct.isConstruct(password.secret) ? password.secret : target);
-    if (elsewhere === undefined) return password;
-    this.problems.refuse(
-      'connectTo',
-      new Verbatim(`a password in namespace '${elsewhere}'`),
-      `one in namespace '${namespaceOf(this)}', whose Secrets the pods can mount`,
-      {
-        rule: 'reference/other-namespace',
-        fix: "Create the Secret there, and give it to connectTo(...) as 'password'",
-      },
-    );
-    return undefined;
-  }
-
   /** The containers that options name; the main one where they name none. */
   private readContainers(read: Reader<EnvOptions>): readonly ContainerSettings[] {
     const { containers } = this.pod;
@@ -468,11 +481,12 @@ export abstract class Workload extends Construct implements IConnectionClient, I
 
   private addContainers(
     main: ContainerSettings,
-    { read, podWide }: WorkloadSite<PodWorkloadProps>,
+    { read, podWide, labels }: WorkloadSite<PodWorkloadProps>,
     { hasService = false }: WorkloadKind,
   ): void {
     const name = read.optional('containerName', CONTAINER_NAME, main.name, { fix: "Write a name, such as 'server'" });
-    this.addContainer(name === main.name ? main : { ...main, name });
+    const addContainer = (container: ContainerSettings): void => this.addContainer(container, labels);
+    addContainer(name === main.name ? main : { ...main, name });
     refuseShells(main, this.problems, '');
     const extra = (['sidecars', 'initContainers'] as const).flatMap((prop) =>
       read
@@ -493,7 +507,7 @@ export abstract class Workload extends Construct implements IConnectionClient, I
               fix: 'Rename the container',
             });
           } else {
-            this.addContainer(container);
+            addContainer(container);
           }
           refuseShells(container, this.problems, `${prop}[${index}].`);
           return container;
@@ -519,10 +533,19 @@ export abstract class Workload extends Construct implements IConnectionClient, I
     }
   }
 
-  private addContainer(container: ContainerSettings): void {
+  private addContainer(container: ContainerSettings, labels: Labels): void {
     this.pod.containers.push(container);
     this.addScratch(container);
     this.checkTag(container);
+    const { resize, devices } = container.resources;
+    if (resize !== undefined || devices !== undefined) this.addNewResources(container, labels);
+  }
+
+  /** Loaded for containers with fields of newer clusters only. */
+  private addNewResources(container: ContainerSettings, labels: Labels): void {
+    // eslint-disable-next-line @typescript-eslint/no-require-imports
+    const module = require('./new-resources') as typeof NewResources;
+    module.addNewResources(this, this.pod, container, labels);
   }
 
   private addScratch({ name, role, scratch }: ContainerSettings): void {
@@ -533,8 +556,17 @@ export abstract class Workload extends Construct implements IConnectionClient, I
   }
 
   private checkTag({ image, version }: ContainerSettings): void {
-    if (version !== undefined && !image.includes('@') && !isVersionTag(version)) warn(this, movingTag(image));
+    // the version can be that of other content
+    const { tag } = version === undefined || image.includes('@') ? {} : (parseImage(image) ?? {});
+    if (tag !== undefined && !isVersionTag(tag)) warn(this, movingTag(image));
   }
+}
+
+const GIVE_PASSWORD = { fix: "Create the Secret there, and give it to connectTo(...) as 'password'" };
+/** Loaded for workloads with a vertical autoscaler only. */
+function loadVertical(): typeof Vertical {
+  // eslint-disable-next-line @typescript-eslint/no-require-imports
+  return require('../parts/vertical-autoscaling') as typeof Vertical;
 }
 
 const NAME_PORT = { fix: "Write the name of the port, such as 'http'" };
@@ -550,14 +582,3 @@ const variablePrefix = matching(
   100,
   "at most 100 upper-case letters, digits and '_', starting with a letter",
 );
-
-const secretKeyRef: Check<SecretKeyRef> = confidential({
-  expected: 'a SecretKeyRef: a Secret, and a key of it',
-  read(value, refuse) {
-    if (!isPlain(value) || !isPlain(value.secret) || typeof value.key !== 'string') {
-      return void refuse(value, this.expected);
-    }
-    const key = configKey.read(value.key, (given, expected) => refuse(given, expected, '.key'));
-    return key === undefined ? undefined : (value as unknown as SecretKeyRef);
-  },
-});

@@ -143,8 +143,18 @@ export const BLOCKS: Readonly<Record<BlockName, BlockEntry>> = {
     minimal: { storage: call('Size.gibibytes', 10), password: { secret: { $secret: 'redis-passwd' }, key: 'passwd' } },
     emits: [...POD, 'ConfigMap', 'StatefulSet', 'Service', 'Service', 'Service', 'PodDisruptionBudget'],
   },
+  RedisCache: {
+    guide: 'cache.md',
+    minimal: { password: { secret: { $secret: 'cache-passwd' }, key: 'passwd' } },
+    emits: [...POD, 'ConfigMap', 'Deployment', 'Service'],
+  },
   RuntimeClass: { guide: 'scheduling.md', minimal: { handler: 'runsc' }, emits: ['RuntimeClass'] },
   ScheduledJob: { guide: 'jobs.md', minimal: { image: IMAGE, schedule: '@daily' }, emits: [...POD, 'CronJob'] },
+  SecretStore: {
+    guide: 'secrets-elsewhere.md',
+    minimal: { provider: call('StoreProvider.vault', { address: 'https://vault.example.com', role: 'shop' }) },
+    emits: ['ServiceAccount', 'SecretStore'],
+  },
   StaticSite: {
     guide: 'web-service.md',
     minimal: { image: IMAGE },

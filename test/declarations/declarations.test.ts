@@ -35,6 +35,13 @@ new library.ExternalService(newChart(), 'files', {
 });
 
 for (const id of ['a', 'b']) {
+  const tiers = new library.NetworkTiers(newChart('shop', id), 'tiers', {
+    tiers: [{ name: 'web', internetFacing: true }, { name: 'db' }],
+  });
+  tiers.allowScraping(library.Peer.pods({ labels: { app: 'prometheus' }, namespace: 'monitoring' }));
+}
+
+for (const id of ['a', 'b']) {
   const web = new library.WebService(newChart('shop', id), 'web', WEB);
   web.mount('/cache', library.Volume.emptyDir({ sizeLimit: Size.mebibytes(16) }));
 }
@@ -51,6 +58,24 @@ for (const id of ['a', 'b']) {
     routes: [{ path: '/', backend: new library.WebService(chart, 'web', WEB) }],
   });
   Testing.synth(chart);
+}
+
+for (const [id, provider] of Object.entries({
+  aws: library.CsiProvider.aws(),
+  vault: library.CsiProvider.vault({ address: 'https://vault.example.com', role: 'shop' }),
+})) {
+  const keys = { key: { key: 'shop', property: 'key', version: '1' } };
+  const from = library.SecretSource.csi({ provider, keys });
+  const chart = newChart('shop', id);
+  new library.VersionedSecret(chart, 'key', { version: 'v1', from });
+  new library.VersionedSecret(chart, 'sealed', {
+    version: 'v1',
+    from: library.SecretSource.sealed({ encryptedData: {} }),
+  });
+  const roleArn = 'arn:aws:iam::111122223333:role/shop';
+  new library.SecretStore(chart, 'store', {
+    provider: library.StoreProvider.aws({ region: 'eu-central-1', roleArn }),
+  });
 }
 
 /** A prop with all the ways in which it was read. */

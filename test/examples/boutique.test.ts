@@ -17,6 +17,7 @@ afterAll(() => {
 
 const files = (): Array<[string, string]> =>
   readdirSync(output)
+    .filter((file) => file.endsWith('.yaml'))
     .sort()
     .map((file) => [file, readFileSync(join(output, file), 'utf8')]);
 const manifests = (): Manifest[] =>

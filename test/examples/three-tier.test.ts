@@ -14,6 +14,7 @@ afterAll(() => rmSync(output, { recursive: true }));
 
 const files = (): Array<[string, string]> =>
   readdirSync(output)
+    .filter((file) => file.endsWith('.yaml'))
     .sort()
     .map((file) => [file, readFileSync(join(output, file), 'utf8')]);
 const manifests = (): Manifest[] =>

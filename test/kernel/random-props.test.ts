@@ -7,8 +7,11 @@ import {
   Probe,
   Quota,
   Resources,
+  ScalingMetric,
+  ScalingPace,
   TenantNamespace,
   VersionedConfigMap,
+  VerticalAutoscaling,
   WebService,
   type WebServiceProps,
 } from '../../src';
@@ -19,7 +22,10 @@ const RUNS = { numRuns: 300, seed: 42 };
 
 const TIMING = ['initialDelay', 'period', 'timeout', 'failureThreshold', 'port', 'portName'];
 const anything = anyValue as fc.Arbitrary<never>;
-const BOUNDS = ['min', 'max', 'scaleDownStabilization'];
+const BOUNDS = ['min', 'max', 'scaleDownStabilization', 'pace'];
+const atPace = (pace: ScalingPace): Partial<WebServiceProps> => ({
+  autoscaling: Autoscaling.onCpu({ min: 2, max: 3, target: 80, pace }),
+});
 
 describe('a constructor never throws, and the synthesis either succeeds or says what is wrong, for any', () => {
   test.each<[string, fc.Arbitrary<Partial<WebServiceProps>>]>([
@@ -64,6 +70,59 @@ describe('a constructor never throws, and the synthesis either succeeds or says 
     [
       'autoscaling on both',
       anyProps('cpu', 'memory', ...BOUNDS).map((options) => ({ autoscaling: Autoscaling.on(options) })),
+    ],
+    [
+      'autoscaling on metrics of your own',
+      fc
+        .tuple(
+          fc.constantFrom('pods', 'object', 'external'),
+          anyProps('metric', 'selector', 'value', 'averageValue', 'object'),
+          fc.oneof(anyValue, anyProps('apiVersion', 'kind', 'name')),
+        )
+        .map(([kind, options, object]) => {
+          const given = typeof options === 'object' ? { ...(options as object), object } : options;
+          const metric = ScalingMetric[kind as 'pods'](given as never);
+          return { autoscaling: Autoscaling.on({ min: 2, max: 3, metrics: [metric] }) };
+        }),
+    ],
+    [
+      'pace',
+      fc
+        .tuple(
+          anyProps('stabilization', 'select', 'tolerance', 'steps'),
+          fc.array(anyProps('percent', 'pods', 'period')),
+          anyValue,
+        )
+        .map(([up, steps, down]) => {
+          const given = { up: typeof up === 'object' ? { ...(up as object), steps } : up, down };
+          return {
+            autoscaling: Autoscaling.onCpu({ min: 2, max: 3, target: 80, pace: ScalingPace.of(given as never) }),
+          };
+        }),
+    ],
+    ['slow start', anyProps('startup').map((options) => atPace(ScalingPace.slowStarter(options)))],
+    [
+      'value in place of metrics and pace',
+      fc.tuple(anything, anything).map(([metrics, pace]) => ({
+        autoscaling: Autoscaling.on({ min: 2, max: 3, metrics, pace }),
+      })),
+    ],
+    [
+      'vertical autoscaling',
+      fc
+        .tuple(
+          fc.constantFrom('recommend', 'initial', 'recreate', 'inPlaceOrRecreate'),
+          anyProps('min', 'max', 'resources'),
+          fc.oneof(anyValue, anyProps('cpu', 'memory')),
+        )
+        .map(([mode, options, max]) => {
+          const given = typeof options === 'object' ? { ...(options as object), max } : options;
+          return { verticalAutoscaling: VerticalAutoscaling[mode as 'initial'](given as never) };
+        }),
+    ],
+    [
+      'value in place of a vertical autoscaler or a reason',
+      fc.tuple(anything, anything).map(([verticalAutoscaling, holdsNode]) => ({ verticalAutoscaling, holdsNode })),
     ],
     [
       'disruption budget',

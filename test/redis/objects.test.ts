@@ -1,7 +1,7 @@
 import { Size } from 'cdk8s';
 import { Secret, type SecretValue } from 'cdk8s-plus-27';
 import type { Construct } from 'constructs';
-import { DisruptionBudget, Inventory, Peer, Redis, type RedisProps, VersionedSecret } from '../../src';
+import { ClusterProfile, DisruptionBudget, Inventory, Peer, Redis, type RedisProps, VersionedSecret } from '../../src';
 import { type Manifest, newChart, only, synth } from '../support';
 
 const IDENTITY = { 'app.kubernetes.io/instance': 'redis' };
@@ -104,6 +104,18 @@ describe('the StatefulSet', () => {
     const specOf = (props: Partial<RedisProps>) => statefulSetOf(props).spec.volumeClaimTemplates[0].spec;
     expect(specOf({})).not.toHaveProperty('storageClassName');
     expect(specOf({ storageClassName: 'fast-ssd' }).storageClassName).toBe('fast-ssd');
+  });
+
+  test('names a class of volume attributes only when one is given', () => {
+    const claimOf = (props: Partial<RedisProps>): Manifest => {
+      const manifests = synth((chart) => {
+        new ClusterProfile({ version: '1.34' }).assignTo(chart);
+        new Redis(chart, 'redis', { password: passwordOf(chart), storage: Size.gibibytes(10), ...props });
+      });
+      return only(manifests, 'StatefulSet').spec.volumeClaimTemplates[0].spec as Manifest;
+    };
+    expect(claimOf({})).not.toHaveProperty('volumeAttributesClassName');
+    expect(claimOf({ volumeAttributesClassName: 'gold' }).volumeAttributesClassName).toBe('gold');
   });
 
   test('keeps its data on the claim: the data directory is the mount path of the claim template (CH01-47)', () => {
@@ -376,6 +388,7 @@ describe('the scripts', () => {
       'launch.sh',
       'layout.sh',
       'member.sh',
+      'password.sh',
       'ready.sh',
       'redis.conf',
     ]);

@@ -192,6 +192,14 @@ describe('other props', () => {
   );
 
   test.each([
+    [{ volumeAttributesClassName: 'Fast' }, 'volumeAttributesClassName: props/value'],
+    // 1.31 to 1.33 drop it
+    [{ volumeAttributesClassName: 'fast' }, 'volumeAttributesClassName: cluster/version'],
+  ])('the class of attributes: %p is refused', (props, message) => {
+    expect(refusals(props)).toEqual([`[app/redis] ${message}`]);
+  });
+
+  test.each([
     [{ evictionPolicy: 'none' }, 'evictionPolicy: props/value'],
     [{ fsync: 'no' }, 'fsync: props/value'],
     [{ cpu: 0.5 }, 'cpu: props/value'],

@@ -39,7 +39,7 @@ exit 1
   // one that only shows a state runs until it is stopped
   'redis-server': `#!/bin/sh
 case $1 in
-  *dataset-*.conf | *joining-*.conf) ;;
+  *dataset-*.conf | *joining-*.conf | */redis.conf) ;;
   *)
     echo "$1" >> "$BOX/announcements"
     exec > "$BOX/announcer" 2>&1
@@ -122,6 +122,7 @@ export class Sandbox {
     private readonly hostname: string,
     password = 'secret\n',
     replicas = 3,
+    scripts = scriptsOf(replicas),
   ) {
     for (const folder of ['data', 'run', 'opt', 'secrets/redis', 'bin', 'answers']) {
       mkdirSync(join(this.box, folder), { recursive: true });
@@ -136,7 +137,7 @@ export class Sandbox {
       writeFileSync(join(this.box, 'bin', program), script);
       chmodSync(join(this.box, 'bin', program), 0o755);
     }
-    for (const [file, text] of Object.entries(scriptsOf(replicas))) {
+    for (const [file, text] of Object.entries(scripts)) {
       writeFileSync(join(this.box, 'opt', file), this.inside(text));
     }
   }

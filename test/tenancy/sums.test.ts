@@ -419,6 +419,22 @@ describe('storage', () => {
     );
   });
 
+  test('of claims in a quota for a VolumeAttributesClass is unknown: the class of a claim can change', () => {
+    const place =
+      (scopeName: string) =>
+      (chart: Chart): void => {
+        redis(chart);
+        raw(chart, 'gold', 'v1', 'ResourceQuota', {
+          spec: {
+            hard: { 'requests.storage': '1Gi' },
+            scopeSelector: { matchExpressions: [{ scopeName, operator: 'In', values: ['gold'] }] },
+          },
+        });
+      };
+    expect(withQuota({ storage: Size.gibibytes(30) }, place('VolumeAttributesClass'))).toEqual([]);
+    expect(withQuota({ storage: Size.gibibytes(30) }, place('PriorityClass'))).toHaveLength(1);
+  });
+
   describe('of generic ephemeral volumes counts once for each pod, those of a rollout included (CH08-40)', () => {
     const ephemeral = {
       volumeClaimTemplate: {

@@ -174,7 +174,10 @@ describe('labels', () => {
   test('annotations go to the Deployment, pod annotations to the pods', () => {
     const deployment = only(web({ annotations: { owner: 'a@b.c' }, podAnnotations: { note: 'x y' } }), 'Deployment');
     expect(deployment.metadata.annotations).toEqual({ owner: 'a@b.c' });
-    expect(deployment.spec.template.metadata.annotations).toEqual({ note: 'x y' });
+    expect(deployment.spec.template.metadata.annotations).toEqual({
+      'cluster-autoscaler.kubernetes.io/safe-to-evict-local-volumes': 'tmp',
+      'note': 'x y',
+    });
     expect(only(web(), 'Deployment').metadata).not.toHaveProperty('annotations');
   });
 });

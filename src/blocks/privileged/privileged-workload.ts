@@ -249,6 +249,12 @@ function refuseContradictions(
       fix: 'Remove it: a DaemonSet has one pod on each node',
     });
   }
+  if (replicas === undefined && read.has('holdsNode')) {
+    read.refuse('holdsNode', read.raw('holdsNode'), "none without 'replicas'", {
+      rule: 'props/conflict',
+      fix: 'Remove it: a DaemonSet has a pod on each node, and would hold them all',
+    });
+  }
   if (host.network) {
     if (read.raw('egress') === 'declared') {
       read.refuse('egress', 'declared', "'open' on the host network", {

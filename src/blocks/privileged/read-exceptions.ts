@@ -1,7 +1,7 @@
 import { handsOverNode } from './host-paths';
 import { type ExceptionKind, type HostPathOptions, PrivilegedException } from './privileged-exception';
 import type { Problems } from '../../kernel/findings/problems';
-import { boolean, type Check, instance, listOf, oneOf, that } from '../../kernel/schema/checks';
+import { boolean, type Check, instance, listOf, oneOf, reason } from '../../kernel/schema/checks';
 import { Reader } from '../../kernel/schema/reader';
 import { absolutePath, directory } from '../../kernel/schema/syntax';
 import { BASELINE_CAPABILITIES } from '../../kubernetes/pod-security';
@@ -36,11 +36,6 @@ const NAMES: Record<Exclude<ExceptionKind, 'hostPath'>, string> = {
   rootUser: 'root-user',
   privileged: 'privileged',
 };
-
-const reason: Check<string> = that(
-  'a reason of at least 10 characters',
-  (value) => typeof value === 'string' && value.trim().length >= 10,
-);
 
 export const exceptionList: Check<PrivilegedException[]> = listOf(
   instance(PrivilegedException, 'a PrivilegedException'),

@@ -351,12 +351,28 @@ export const REFUSED: Readonly<Record<string, string>> = {
   'watchdog-period': TEST_HOOK,
 };
 
+/** Patterns of refused names, with the reason. */
+export type Refusals = ReadonlyArray<readonly [name: RegExp, reason: string]>;
+
 /** Further refused names by prefix or suffix, including future ones. An allowed directive takes precedence. */
-export const REFUSED_FAMILIES: ReadonlyArray<readonly [name: RegExp, reason: string]> = [
+export const REFUSED_FAMILIES: Refusals = [
   [/^cluster-/, 'the block is no Redis Cluster'],
   [/^tls-/, 'members, probes and clients of the block use plain text'],
   [/^rdma-/, LISTENS],
   [/^syslog-/, LOG],
   [/^(bf|cf|search|ts)-|\./, 'it belongs to a module, and the block loads none'],
   [/(pass|auth)$/, 'it holds a password, and the file is in a ConfigMap'],
+];
+
+/** What a cache refuses in addition, even if `Redis` allows it: it would have no effect. */
+export const REFUSED_BY_CACHE: Refusals = [
+  [
+    /^(min-)?(repl|slave|master|primary)|^dual-channel-|^propagation-error|^shutdown-|^slot-migration-/,
+    'a cache has no replicas',
+  ],
+  [
+    /^(aof|append|auto-aof|backup|bgsave|dbfile|dir$|hash-rdb|loading-process|no-append|preload|rdb|save$|stop-writes)/,
+    'a cache writes no files',
+  ],
+  [/^(bind|port|protected-mode|rdma-|unixsocket)/, 'clients and probes connect to port 6379 of the pod'],
 ];

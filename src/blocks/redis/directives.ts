@@ -6,7 +6,7 @@ import {
   parsePercent,
   splitArguments,
 } from './directive-values';
-import { type Directive, DIRECTIVES, LIMITS, REFUSED, REFUSED_FAMILIES } from './directives-data';
+import { type Directive, DIRECTIVES, LIMITS, REFUSED, REFUSED_FAMILIES, type Refusals } from './directives-data';
 import {
   confUrl,
   includes,
@@ -20,6 +20,8 @@ import {
   type Server,
 } from './server-line';
 import { nearest } from '../../kernel/schema/nearest';
+
+export type { Refusals };
 
 export interface DirectiveProblem {
   readonly directive: string;
@@ -46,10 +48,16 @@ for (const directive of DIRECTIVES) {
  * - Without a line, or with one that is too old, values of any line are accepted: the image may be any of them.
  * - A line newer than the table counts as the newest known line of its server, so mistakes in known directives are
  *   still found. Unknown names pass with any value: that server may have added them.
- * - Directives that the block sets, or that would break its guarantees, are refused for all lines.
+ * - Directives that the block sets, or that would break its guarantees, are refused for all lines. `refusals` are those
+ *   of one block.
  */
-export function checkDirective(line: Line | undefined, name: string, value: string): DirectiveProblem | undefined {
-  const reason = refusal(name);
+export function checkDirective(
+  line: Line | undefined,
+  name: string,
+  value: string,
+  refusals: Refusals = [],
+): DirectiveProblem | undefined {
+  const reason = reasonIn(refusals, name) ?? refusal(name);
   if (reason !== undefined) return onName(name, LEFT_OPEN, `Remove it: ${reason}`);
   const newer = line !== undefined && isNewer(line);
   const read = line === undefined || isTooOld(line) ? undefined : newer ? newestLine(line.server) : line;
@@ -70,10 +78,14 @@ export function checkDirective(line: Line | undefined, name: string, value: stri
 }
 
 /** The problems of all directives of the caller, alone and combined. */
-export function checkDirectives(line: Line | undefined, config: Readonly<Record<string, string>>): DirectiveProblem[] {
+export function checkDirectives(
+  line: Line | undefined,
+  config: Readonly<Record<string, string>>,
+  refusals?: Refusals,
+): DirectiveProblem[] {
   const seen = new Map<string, string>();
   const problems = Object.entries(config).flatMap(([name, value]) => {
-    const problem = checkDirective(line, name, value);
+    const problem = checkDirective(line, name, value, refusals);
     if (problem !== undefined) return [problem];
     const [entry] = BY_NAME.get(name) ?? [];
     const same = entry === undefined ? name : canonical(entry);
@@ -140,7 +152,11 @@ function clientMemory(text = '', maxMemory: number): number | undefined {
 
 function refusal(name: string): string | undefined {
   if (BY_NAME.has(name)) return undefined;
-  return Object.hasOwn(REFUSED, name) ? REFUSED[name] : REFUSED_FAMILIES.find(([family]) => family.test(name))?.[1];
+  return Object.hasOwn(REFUSED, name) ? REFUSED[name] : reasonIn(REFUSED_FAMILIES, name);
+}
+
+function reasonIn(refusals: Refusals, name: string): string | undefined {
+  return refusals.find(([family]) => family.test(name))?.[1];
 }
 
 function unknown(line: Line | undefined, read: Line | undefined, name: string): DirectiveProblem {

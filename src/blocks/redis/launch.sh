@@ -11,27 +11,6 @@ umask 077
 # shellcheck source=member.sh
 . /opt/redis/member.sh
 
-# $1 between quotes as redis.conf wants it, with \ before each " and \
-quoted() {
-  rest=$1
-  printf '"'
-  while [ -n "$rest" ]; do
-    first=${rest%"${rest#?}"}
-    rest=${rest#?}
-    # shellcheck disable=SC1003 # a backslash
-    case $first in '"' | '\') printf '\\' ;; esac
-    printf '%s' "$first"
-  done
-  printf '"'
-}
-
-# Line of redis.conf for user $1 with all passwords and the rules $2.
-user() {
-  printf 'user %s on %s' "$1" "$(quoted ">$password")"
-  if [ -n "$other_password" ]; then printf ' %s' "$(quoted ">$other_password")"; fi
-  printf ' %s\n' "$2"
-}
-
 # Sets `config` to the file that shows state $1.
 config=
 config_of() {

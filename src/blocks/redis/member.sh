@@ -9,8 +9,6 @@
 data=/data
 runtime=/run/redis
 scripts=/opt/redis
-secrets=/var/run/secrets
-port=6379
 
 # of the StatefulSet, of its governing Service, and the number of members
 # shellcheck disable=SC2034 # used by those that read this file
@@ -25,14 +23,8 @@ ordinal=${member##*-}
 # shellcheck disable=SC2034
 primary=$name-0
 
-# read fails for a last line without end, and succeeds for an empty one, which would turn the password off
-IFS= read -r password < "$secrets/redis/password" || true
-: "${password:?the Secret holds none}"
-other_password=
-if [ -e "$secrets/redis-other/password" ]; then
-  IFS= read -r other_password < "$secrets/redis-other/password" || true
-  : "${other_password:?the other Secret holds none}"
-fi
+# shellcheck source=password.sh
+. "$scripts/password.sh"
 
 # the first search domain of a pod is that of its namespace
 domain=
@@ -114,13 +106,6 @@ claim_state() {
     else echo unidentified; fi
   elif has_data && [ -z "$joining" ]; then echo broken
   else echo empty; fi
-}
-
-# Asks host $1 as the user `default`. An exit code of redis-cli says nothing: errors are answers, too.
-ask() {
-  host=$1
-  shift
-  REDISCLI_AUTH=$password timeout 2 redis-cli -h "$host" -p "$port" "$@" 2>&1 || true
 }
 
 # What the answer $2 of member $1 to INFO shows of its claim, as claim_state; else wrong-password or silent.

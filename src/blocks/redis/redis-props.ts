@@ -63,7 +63,7 @@ export interface RedisProps extends WorkloadProps {
   /**
    * What happens to writes at `maxMemory`.
    *
-   * @default 'noeviction': they fail, and stored data is kept. For a cache: 'allkeys-lru'
+   * @default 'noeviction': they fail, and stored data is kept. For a cache that may be empty, use `RedisCache`
    */
   readonly evictionPolicy?:
     | 'noeviction'
@@ -97,6 +97,16 @@ export interface RedisProps extends WorkloadProps {
    * @default - the default class of the cluster (CH01-52)
    */
   readonly storageClassName?: string;
+
+  /**
+   * VolumeAttributesClass of the volumes, such as one with more IOPS; its driver must be that of the StorageClass.
+   * The claim template of a StatefulSet is immutable: to change the class of a running Redis, see docs/redis.md. Needs
+   * Kubernetes 1.34: declare the version with `ClusterProfile`.
+   *
+   * @default - none: the volumes have the attributes of their StorageClass
+   * @see https://kubernetes.io/docs/concepts/storage/volume-attributes-classes/
+   */
+  readonly volumeAttributesClassName?: string;
 
   /**
    * Additional directives of redis.conf, with their names there. The block refuses directives that it sets itself or

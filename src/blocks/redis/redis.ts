@@ -1,48 +1,33 @@
-import { Size, type ApiObject } from 'cdk8s';
+import type { ApiObject } from 'cdk8s';
 import type { Construct, IConstruct } from 'constructs';
-import { type BufferMemory, checkDirectives, memoryOf } from './directives';
+import { type BufferMemory, memoryOf } from './directives';
 import type { RedisProps } from './redis-props';
-import { buffersFor, DATA, OTHER_SECRET, PORT, redisConf, RUNTIME, SCRIPTS, scriptsFor, SECRET } from './scripts';
-import { imageLine, isTooOld } from './server-line';
+import { buffersFor, DATA, PORT, redisConf, RUNTIME, SCRIPTS, scriptsFor } from './scripts';
+import { DEFAULT_USER, PORTS, readDirectives, readPasswords, readServerImage, script, serverContainer } from './server';
 import { VersionedConfigMap } from '../../config/versioned-config-map';
 import { statefulSet } from '../../controllers/stateful-set';
 import type { SecretKeyRef } from '../../interop/references';
 import { identity } from '../../kernel/emit/labels';
+import { AppModel } from '../../kernel/facts/app-model';
 import { Verbatim } from '../../kernel/findings/describe';
 import { keyPart } from '../../kernel/findings/prop-path';
 import { warn, type Warning } from '../../kernel/findings/warnings';
 import { namespaceOf } from '../../kernel/model/names';
-import {
-  bytes,
-  confidential,
-  integer,
-  isPlain,
-  mapOf,
-  matching,
-  oneOf,
-  seconds,
-  that,
-} from '../../kernel/schema/checks';
+import { bytes, integer, oneOf, seconds } from '../../kernel/schema/checks';
 import type { Reader } from '../../kernel/schema/reader';
-import { configKey, dnsSubdomain } from '../../kernel/schema/syntax';
-import { Cpu } from '../../kubernetes/cpu';
-import { bytesQuantity, cpuMillis, GIBIBYTE, MEBIBYTE } from '../../kubernetes/quantity';
+import { dnsSubdomain } from '../../kernel/schema/syntax';
+import { bytesQuantity, GIBIBYTE, MEBIBYTE } from '../../kubernetes/quantity';
 import { type AllowOptions, type Connection, hostFor, type IConnectionTarget } from '../../network/connection';
 import type { IPeer } from '../../network/peer';
 import { type PortSettings, servicePorts, toNamedPort } from '../../network/ports';
 import { budgetFor } from '../../parts/disruption-budget';
 import { renderService } from '../../parts/render-service';
 import { emitPart } from '../../parts/site';
-import { type ContainerSettings, fixedContainer, readImage } from '../../pod/container';
-import type { ProbeSettings } from '../../pod/probe';
-import { Resources } from '../../pod/resources';
+import type { ContainerSettings } from '../../pod/container';
 import { memorySource } from '../../pod/volumes';
 import { type Contents, plan, type WorkloadSite } from '../../workload/plan';
 import { Workload } from '../../workload/workload';
 
-const DEFAULT_IMAGE = 'docker.io/library/redis:7.2.11-bookworm';
-/** The account `redis` of the official Debian images. */
-const DEFAULT_USER = 999;
 const CLAIM = 'data';
 
 const TWO_MEMBERS: Warning = {
@@ -53,8 +38,6 @@ const TWO_MEMBERS: Warning = {
   text: 'replicas: with 2 members, the primary has no replica while the other one restarts. Write replicas: 3',
 };
 
-const PORTS: PortSettings[] = [{ name: 'redis', port: PORT, servicePort: PORT, protocol: 'TCP' }];
-const REFUSED: SecretKeyRef = { secret: undefined as never, key: 'invalid' };
 /** The StatefulSet controller sets this label on each pod. */
 const POD_NAME_LABEL = 'statefulset.kubernetes.io/pod-name';
 
@@ -201,6 +184,26 @@ function membersOf(name: string): string {
   return `${name}-members`;
 }
 
+/** Kubernetes 1.31 to 1.33 have the field behind a feature gate, and drop it. */
+const ATTRIBUTES_CLASS_MINOR = 34;
+
+function readAttributesClass({ owner, read }: WorkloadSite<RedisProps>): string | undefined {
+  const prop = 'volumeAttributesClassName';
+  const value = read.optional(prop, dnsSubdomain, undefined, {
+    fix: "Write a name that 'kubectl get volumeattributesclasses' shows",
+  });
+  if (value !== undefined) {
+    AppModel.of(owner).add('newField', {
+      owner,
+      prop,
+      value,
+      minor: ATTRIBUTES_CLASS_MINOR,
+      fallback: "use 'storageClassName' with a StorageClass that has these parameters",
+    });
+  }
+  return value;
+}
+
 function readRedis(site: WorkloadSite<RedisProps>): RedisContents {
   const { owner, name, labels, pod, read } = site;
   const replicas = read.optional('replicas', integer(1, 100), 3, { practice: 'CH01-54' });
@@ -213,9 +216,11 @@ function readRedis(site: WorkloadSite<RedisProps>): RedisContents {
       fix: "Write a name that 'kubectl get storageclasses' shows",
       practice: 'CH01-52',
     }),
+    attributesClass: readAttributesClass(site),
   });
   const image = readServerImage(site);
-  const directives = readDirectives(site, image, replicas);
+  const directives = readDirectives(site, image);
+  refuseTooManyReplicas(site, directives, replicas);
   const buffers = buffersFor(maxMemory);
   const main = readMain(site, image, maxMemory, memoryOf(directives, maxMemory, buffers));
   const config = new VersionedConfigMap(owner, 'Config', {
@@ -230,7 +235,7 @@ function readRedis(site: WorkloadSite<RedisProps>): RedisContents {
       }),
       ...scriptsFor({ name, members: membersOf(name), replicas }),
     },
-    allowSecretLookingData: ['redis.conf', 'member.sh', 'launch.sh', 'ready.sh', 'identify.sh'],
+    allowSecretLookingData: ['redis.conf', 'password.sh', 'member.sh', 'launch.sh', 'ready.sh', 'identify.sh'],
     labels,
   });
   return { main, replicas, config };
@@ -248,9 +253,7 @@ function mountFiles(site: WorkloadSite<RedisProps>, config: VersionedConfigMap):
   mounting.mount(SCRIPTS, config, { hidesImageFiles: true });
   mounting.addOwn(RUNTIME, 'runtime', memorySource(MEBIBYTE), main.name);
   main.mounts.push({ volume: CLAIM, path: DATA, readOnly: false });
-  const password = readPassword(site, 'password') ?? REFUSED;
-  if (site.read.has('alsoAccepts')) readPassword(site, 'alsoAccepts');
-  return password;
+  return readPasswords(site);
 }
 
 function readStorage(read: Reader<RedisProps>, maxMemory: number): number {
@@ -273,49 +276,16 @@ function readStorage(read: Reader<RedisProps>, maxMemory: number): number {
   return storage;
 }
 
-/** The image of a server that the block can configure. */
-function readServerImage({ read, podWide }: WorkloadSite<RedisProps>): string {
-  const image = readImage(read, podWide, DEFAULT_IMAGE);
-  const line = imageLine(image);
-  if (line !== undefined && isTooOld(line)) {
-    read.refuse('image', image, 'Redis 7.0 or later, or Valkey', {
-      rule: 'redis/server-version',
-      fix: 'Use a newer image: the block needs limits and files that older servers lack',
-    });
-  }
-  return image;
-}
-
 function readMain(
-  { read, podWide, problems }: WorkloadSite<RedisProps>,
+  site: WorkloadSite<RedisProps>,
   image: string,
   maxMemory: number,
   buffers: BufferMemory,
 ): ContainerSettings {
-  const cpu = read.optional('cpu', cpuMillis, 250);
+  const timeout = site.read.optional('startupTimeout', seconds(10, 3600), 300);
   const memory = Math.ceil((1.5 * maxMemory + buffers.clients + buffers.backlog + buffers.replicas) / MEBIBYTE) + 64;
-  const timeout = read.optional('startupTimeout', seconds(10, 3600), 300);
-  const script = (name: string, period: number, failureThreshold = 3): ProbeSettings => ({
-    action: { kind: 'exec', command: ['sh', `${SCRIPTS}/${name}`] },
-    initialDelay: 0,
-    period,
-    timeout: 5,
-    failureThreshold,
-  });
   return {
-    ...fixedContainer(
-      {
-        image,
-        command: ['sh', `${SCRIPTS}/launch.sh`],
-        resources: Resources.of({ cpu: Cpu.millis(cpu), memory: Size.mebibytes(memory) }),
-      },
-      podWide,
-      problems,
-    ),
-    name: 'redis',
-    role: 'main',
-    ports: PORTS,
-    drain: 0,
+    ...serverContainer(site, image, ['sh', `${SCRIPTS}/launch.sh`], memory),
     probes: {
       readiness: script('ready.sh', 5),
       liveness: script('alive.sh', 10),
@@ -324,21 +294,11 @@ function readMain(
   };
 }
 
-function readDirectives(
-  { read, problems }: WorkloadSite<RedisProps>,
-  image: string,
+function refuseTooManyReplicas(
+  { problems }: WorkloadSite<RedisProps>,
+  directives: Record<string, string>,
   replicas: number,
-): Record<string, string> {
-  const line = matching(/^[^\r\n]+$/, 1000, 'one line');
-  const directives: Record<string, string> = read.optional(
-    'config',
-    mapOf(matching(/^\S+$/, 100, 'the name of a directive'), line),
-    {},
-    { fix: 'Map directives to values, as in redis.conf' },
-  );
-  for (const { directive, got, expected, fix } of checkDirectives(imageLine(image), directives)) {
-    problems.refuse(`config${keyPart(directive)}`, got, expected, { rule: 'redis/directive', fix });
-  }
+): void {
   for (const name of ['min-replicas-to-write', 'min-slaves-to-write']) {
     if (directives[name] === undefined || Number(directives[name]) < replicas) continue;
     problems.refuse(`config${keyPart(name)}`, directives[name], `at most ${replicas - 1}, the number of replicas`, {
@@ -346,33 +306,6 @@ function readDirectives(
       fix: 'Lower it: the primary would refuse all writes',
     });
   }
-  return directives;
-}
-
-/** Mounts a password and returns its location. */
-function readPassword(
-  { read, problems, mounting }: WorkloadSite<RedisProps>,
-  prop: 'password' | 'alsoAccepts',
-): SecretKeyRef | undefined {
-  const hint = {
-    fix: "Give a SecretKeyRef with secret: SecretRef.named('redis-passwd'), key: 'passwd'",
-    practice: 'CH01-35',
-  };
-  const expected = 'a SecretKeyRef: a Secret, and a key of it';
-  if (typeof read.raw(prop) === 'string') {
-    // it may be the password itself, which must not appear in a log
-    problems.add({ rule: 'secret/literal-password', prop, got: 'a literal', expected, ...hint });
-    return undefined;
-  }
-  const value = read.required(prop, confidential(that<SecretKeyRef>(expected, isPlain)), undefined, hint);
-  if (value === undefined) return undefined;
-  const key = configKey.read(value.key, (given, wanted) =>
-    problems.refuse(`${prop}.key`, given, wanted, { rule: 'props/value', ...hint }),
-  );
-  if (key === undefined) return { secret: value.secret, key: REFUSED.key };
-  const path = prop === 'password' ? SECRET : OTHER_SECRET;
-  mounting.mountSecret(path, value.secret, { items: { [key]: 'password' } }, `${prop}.secret`);
-  return { secret: value.secret, key };
 }
 
 const EVICTION_POLICIES = [

@@ -39,6 +39,21 @@ write_file "$runtime/by-hand" "$id"
 echo "$member starts as data set $id"
 `;
 
+export const launchCache = `#!/bin/sh
+# Starts a cache with a password, which is in a file of mode 0600 in memory, and never an argument (DX-32).
+set -eu
+umask 077
+# shellcheck source=password.sh
+. /opt/redis/password.sh
+
+config=/run/redis/redis.conf
+{
+  echo 'include /opt/redis/redis.conf'
+  user default "$(cat /opt/redis/commands)"
+} > "$config"
+exec redis-server "$config"
+`;
+
 export const launch = `#!/bin/sh
 # Starts one member. POSIX sh, as the image need not have bash (DX-06); names come from the objects (DX-31).
 #
@@ -51,27 +66,6 @@ set -eu
 umask 077
 # shellcheck source=member.sh
 . /opt/redis/member.sh
-
-# $1 between quotes as redis.conf wants it, with \\ before each " and \\
-quoted() {
-  rest=$1
-  printf '"'
-  while [ -n "$rest" ]; do
-    first=\${rest%"\${rest#?}"}
-    rest=\${rest#?}
-    # shellcheck disable=SC1003 # a backslash
-    case $first in '"' | '\\') printf '\\\\' ;; esac
-    printf '%s' "$first"
-  done
-  printf '"'
-}
-
-# Line of redis.conf for user $1 with all passwords and the rules $2.
-user() {
-  printf 'user %s on %s' "$1" "$(quoted ">$password")"
-  if [ -n "$other_password" ]; then printf ' %s' "$(quoted ">$other_password")"; fi
-  printf ' %s\\n' "$2"
-}
 
 # Sets \`config\` to the file that shows state $1.
 config=
@@ -210,8 +204,6 @@ export const member = `# shellcheck shell=sh
 data=/data
 runtime=/run/redis
 scripts=/opt/redis
-secrets=/var/run/secrets
-port=6379
 
 # of the StatefulSet, of its governing Service, and the number of members
 # shellcheck disable=SC2034 # used by those that read this file
@@ -226,14 +218,8 @@ ordinal=\${member##*-}
 # shellcheck disable=SC2034
 primary=$name-0
 
-# read fails for a last line without end, and succeeds for an empty one, which would turn the password off
-IFS= read -r password < "$secrets/redis/password" || true
-: "\${password:?the Secret holds none}"
-other_password=
-if [ -e "$secrets/redis-other/password" ]; then
-  IFS= read -r other_password < "$secrets/redis-other/password" || true
-  : "\${other_password:?the other Secret holds none}"
-fi
+# shellcheck source=password.sh
+. "$scripts/password.sh"
 
 # the first search domain of a pod is that of its namespace
 domain=
@@ -317,13 +303,6 @@ claim_state() {
   else echo empty; fi
 }
 
-# Asks host $1 as the user \`default\`. An exit code of redis-cli says nothing: errors are answers, too.
-ask() {
-  host=$1
-  shift
-  REDISCLI_AUTH=$password timeout 2 redis-cli -h "$host" -p "$port" "$@" 2>&1 || true
-}
-
 # What the answer $2 of member $1 to INFO shows of its claim, as claim_state; else wrong-password or silent.
 shown_in() {
   shown=\${2#*config_file:"$(folder_of "$1")"/}
@@ -357,6 +336,74 @@ in_words() {
     *) echo "$1 does not answer" ;;
   esac
 }
+`;
+
+export const password = `# shellcheck shell=sh
+# The passwords of a server, for its configuration and for redis-cli. Scripts read it with \`.\`.
+
+secrets=/var/run/secrets
+port=6379
+
+# read fails for a last line without end, and succeeds for an empty one, which would turn the password off
+IFS= read -r password < "$secrets/redis/password" || true
+: "\${password:?the Secret holds none}"
+other_password=
+if [ -e "$secrets/redis-other/password" ]; then
+  IFS= read -r other_password < "$secrets/redis-other/password" || true
+  : "\${other_password:?the other Secret holds none}"
+fi
+
+# $1 between quotes as redis.conf wants it, with \\ before each " and \\
+quoted() {
+  rest=$1
+  printf '"'
+  while [ -n "$rest" ]; do
+    first=\${rest%"\${rest#?}"}
+    rest=\${rest#?}
+    # shellcheck disable=SC1003 # a backslash
+    case $first in '"' | '\\') printf '\\\\' ;; esac
+    printf '%s' "$first"
+  done
+  printf '"'
+}
+
+# Line of redis.conf for user $1 with all passwords and the rules $2.
+user() {
+  printf 'user %s on %s' "$1" "$(quoted ">$password")"
+  if [ -n "$other_password" ]; then printf ' %s' "$(quoted ">$other_password")"; fi
+  printf ' %s\\n' "$2"
+}
+
+# Asks host $1 as the user \`default\`. An exit code of redis-cli says nothing: errors are answers, too.
+ask() {
+  host=$1
+  shift
+  REDISCLI_AUTH=$password timeout 2 redis-cli -h "$host" -p "$port" "$@" 2>&1 || true
+}
+`;
+
+export const readyCache = `#!/bin/sh
+# Ready is a cache that answers. What is missing goes to the output, which is in the events of the pod.
+set -eu
+
+fail() {
+  echo "$1"
+  exit 1
+}
+
+# a cache without a password has no such file
+if [ -e /opt/redis/password.sh ]; then
+  # shellcheck source=password.sh
+  . /opt/redis/password.sh
+  answer=$(ask 127.0.0.1 ping)
+else
+  answer=$(timeout 2 redis-cli -p 6379 ping 2>&1) || true
+fi
+case $answer in
+  PONG) ;;
+  *WRONGPASS*) fail 'the server does not know the password that the Secret holds now' ;;
+  *) fail 'the server does not answer' ;;
+esac
 `;
 
 export const ready = `#!/bin/sh

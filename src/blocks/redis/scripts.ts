@@ -1,5 +1,5 @@
 import type { BufferMemory } from './directives';
-import { alive, identify, launch, member, ready } from './scripts.generated';
+import { alive, identify, launch, launchCache, member, password, ready, readyCache } from './scripts.generated';
 import { MEBIBYTE } from '../../kubernetes/quantity';
 
 export const PORT = 6379;
@@ -25,6 +25,7 @@ export interface RedisLayout {
 export function scriptsFor({ name, members, replicas }: RedisLayout): Record<string, string> {
   return {
     'layout.sh': `name=${name}\nmembers=${members}\nreplicas=${replicas}\n`,
+    'password.sh': password,
     'member.sh': member,
     'launch.sh': launch,
     'ready.sh': ready,
@@ -32,6 +33,25 @@ export function scriptsFor({ name, members, replicas }: RedisLayout): Record<str
     'identify.sh': identify,
   };
 }
+
+/** The scripts of a cache by file name. */
+export function cacheScripts(hasPassword: boolean): Record<string, string> {
+  return {
+    ...(hasPassword
+      ? { 'password.sh': password, 'commands': `${CACHE_COMMANDS}\n`, 'launch-cache.sh': launchCache }
+      : {}),
+    'ready-cache.sh': readyCache,
+    'alive.sh': alive,
+  };
+}
+
+/**
+ * What clients of a cache may do. They may not fork it, since the memory limit has no room for a copy. They may not
+ * replicate it, or change its limits and users.
+ */
+const CACHE_COMMANDS =
+  '~* &* +@all -save -bgsave -bgrewriteaof -psync -sync -replicaof -slaveof -failover -shutdown ' +
+  '-config|set -client|no-evict -acl|setuser -acl|deluser';
 
 /** Shares of `maxmemory`, and the minimum for a small Redis. */
 export function buffersFor(maxMemoryBytes: number): BufferMemory {
@@ -48,7 +68,7 @@ export interface RedisConfigSettings {
 }
 
 export function redisConf({ maxMemoryBytes, buffers, evictionPolicy, fsync, extra }: RedisConfigSettings): string {
-  const directives: Array<[string, string]> = [
+  return written([
     ['port', String(PORT)],
     ['bind', '* -::*'],
     // the password replaces it
@@ -69,7 +89,47 @@ export function redisConf({ maxMemoryBytes, buffers, evictionPolicy, fsync, extr
     ['repl-timeout', '20'],
     // otherwise, a replica that still writes its copy would not stop before it is killed
     ['shutdown-on-sigterm', 'force'],
-    ...Object.entries(extra).sort(([a], [b]) => (a < b ? -1 : 1)),
-  ];
+    ...sorted(extra),
+  ]);
+}
+
+export interface CacheConfigSettings {
+  readonly maxMemoryBytes: number;
+  readonly clientBytes: number;
+  readonly evictionPolicy: string;
+  readonly hasPassword: boolean;
+  readonly extra: Record<string, string>;
+}
+
+export function cacheConf({
+  maxMemoryBytes,
+  clientBytes,
+  evictionPolicy,
+  hasPassword,
+  extra,
+}: CacheConfigSettings): string {
+  return written([
+    ['port', String(PORT)],
+    ['bind', '* -::*'],
+    // the password replaces it, or the network policy
+    ['protected-mode', 'no'],
+    // it is read-only
+    ['dir', '/'],
+    ['appendonly', 'no'],
+    ['save', '""'],
+    ['maxmemory', String(maxMemoryBytes)],
+    ['maxmemory-policy', evictionPolicy],
+    ['maxmemory-clients', String(clientBytes)],
+    ['tcp-keepalive', '60'],
+    ...(hasPassword ? [] : [['user', `default on nopass ${CACHE_COMMANDS}`] as [string, string]]),
+    ...sorted(extra),
+  ]);
+}
+
+function sorted(extra: Record<string, string>): Array<[string, string]> {
+  return Object.entries(extra).sort(([a], [b]) => (a < b ? -1 : 1));
+}
+
+function written(directives: Array<[string, string]>): string {
   return directives.map(([name, value]) => `${name} ${value}\n`).join('');
 }

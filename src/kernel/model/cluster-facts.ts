@@ -34,10 +34,20 @@ export interface ClusterFacts {
   readonly allocatable?: AllocatableFacts;
   readonly provider?: Provider;
   readonly networkPlugin?: NetworkPlugin;
+  /** Whether pods run on nodes that the team administers. */
+  readonly ownNodes: boolean;
   readonly dns: DnsFacts;
   /** CIDR ranges. */
   readonly apiServer: readonly string[];
+  readonly nodeFeatures?: Readonly<Record<NodeFeature, boolean>>;
+  /** Namespace of KEDA's operator. */
+  readonly kedaNamespace?: string;
+  /** Names of its ClusterSecretStores. */
+  readonly secretStores?: readonly string[];
 }
+
+/** What nodes can if their kernel, runtime and file systems can. */
+export type NodeFeature = 'userNamespaces' | 'supplementalGroupsPolicy';
 
 /** The oldest version that the default output supports. */
 export const OLDEST_MINOR = 30;
@@ -60,6 +70,7 @@ export const KUBE_DNS: DnsFacts = {
 export const UNKNOWN_CLUSTER: ClusterFacts = {
   name: 'default',
   version: `1.${OLDEST_MINOR}`,
+  ownNodes: true,
   dns: KUBE_DNS,
   apiServer: [],
 };
@@ -68,7 +79,16 @@ declare module '../facts/fact-map' {
   interface FactMap {
     readonly cluster: ClusterAssignment;
     readonly newField: NewField;
+    readonly nodeFeature: NodeFeatureUse;
   }
+}
+
+/** A prop that asks for a feature of the nodes. */
+export interface NodeFeatureUse {
+  readonly owner: IConstruct;
+  readonly prop: string;
+  readonly value: true | 'Strict';
+  readonly feature: NodeFeature;
 }
 
 /** A value that older clusters do not know. */
@@ -78,6 +98,8 @@ export interface NewField {
   readonly value: string;
   /** The first minor version that knows the value. */
   readonly minor: number;
+  /** What to write for an older cluster: an imperative clause. */
+  readonly fallback?: string;
 }
 
 /** Assigns everything inside a scope to a cluster. */

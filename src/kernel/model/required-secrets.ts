@@ -1,6 +1,7 @@
 import type { IConstruct } from 'constructs';
 import { clusterOf } from './cluster-facts';
 import { namespaceOf } from './names';
+import { sourcedSecrets } from './secret-sources';
 import { AppModel } from '../facts/app-model';
 import type { Facts } from '../facts/fact-map';
 
@@ -57,11 +58,12 @@ export interface RequiredSecretSettings {
 }
 
 /**
- * Every Secret that an app, or a part of it, needs on the clusters. Each occurs once, in order of cluster, namespace
- * and name.
+ * Every Secret that must exist before an app, or a part of it, starts. Each occurs once, in order of cluster, namespace
+ * and name. A Secret that an object of the app creates is none of them.
  */
 export function requiredSecrets(facts: Facts, inside?: ReadonlySet<IConstruct>): RequiredSecretSettings[] {
   const found = new Map<string, RequiredSecretSettings>();
+  const created = sourcedSecrets(facts);
   for (const need of facts
     .all('secretNeeds')
     .flatMap((read) => read())
@@ -69,6 +71,7 @@ export function requiredSecrets(facts: Facts, inside?: ReadonlySet<IConstruct>):
     const cluster = clusterOf(need.user).name;
     const namespace = need.namespace ?? namespaceOf(need.user);
     const id = JSON.stringify([cluster, namespace ?? '', need.name]);
+    if (created.has(id)) continue;
     const entry = found.get(id) ?? { cluster, namespace, name: need.name, type: need.type, keys: [], users: [] };
     for (const key of need.keys) if (!entry.keys.includes(key)) entry.keys.push(key);
     // a reader of some keys does not know the type

@@ -75,6 +75,12 @@ export const text: Check<string> = that(
   () => undefined,
 );
 
+/** Why a safeguard is left out, for reviewers. */
+export const reason: Check<string> = that(
+  'a reason of at least 10 characters',
+  (value) => typeof value === 'string' && value.trim().length >= 10,
+);
+
 /** A string that may be empty. */
 export const anyText: Check<string> = that('a string', (value) => typeof value === 'string');
 

@@ -21,7 +21,7 @@ const CONTAINER = 'writablePaths';
 const DEPLOYED = 'revisionHistory';
 const SERVICE = 'trafficDistribution';
 const SECRET = 'keys';
-const REDIS = 'maxMemory';
+const REDIS = 'fsync';
 
 const ofProp = (prop: string, say?: string): Way => ({ prop, ...(say === undefined ? {} : { say }) });
 
@@ -155,6 +155,7 @@ export const KUBERNETES_NAMES: Readonly<Record<string, readonly Way[]>> = {
   hostAliases: ofPods('hostAliases'),
   hostIPC: privileged('hostProcesses(...)'),
   hostNetwork: privileged('hostNetwork(...)'),
+  hostUsers: [ofProp('userNamespace', "Use 'userNamespace', which is true where hostUsers is false")],
   hostPID: privileged('hostProcesses(...)'),
   hostPath: privileged('hostPath(...)'),
   imagePullSecrets: [ofProp('pullSecrets')],
@@ -240,6 +241,7 @@ export const KUBERNETES_NAMES: Readonly<Record<string, readonly Way[]>> = {
     ofProp('activeDeadline', "The block writes it. Its fields are props, such as 'activeDeadline' and 'backoffLimit'"),
   ],
   podFailurePolicy: [ofProp('fatalExitCodes')],
+  restartPolicyRules: [ofProp('restartInPlace')],
   startingDeadlineSeconds: [ofProp('startingDeadline')],
   successfulJobsHistoryLimit: HISTORY,
   timezone: [ofProp('timeZone')],
@@ -332,6 +334,7 @@ export const KUBERNETES_NAMES: Readonly<Record<string, readonly Way[]>> = {
   persistence: STORAGE,
   replicaCount: [ofProp('replicas'), ofProp('parallelism')],
   storageClass: [ofProp('storageClassName')],
+  volumeAttributesClass: [ofProp('volumeAttributesClassName')],
 };
 
 /** What to write in place of a prop of that name, in a block with these props; nothing where nobody knows. */

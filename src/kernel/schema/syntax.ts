@@ -89,6 +89,8 @@ export const shellName: Check<string> = that(
   (value) => typeof value === 'string' && SHELL_NAME.test(value),
 );
 
+export const uuid: Check<string> = matching(/^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$/, 36, 'a UUID');
+
 export const labelKey: Check<string> = that(
   "a label key: at most 63 letters, digits, '-', '_' and '.', with an optional DNS prefix and '/'",
   (value) => isQualifiedName(value),

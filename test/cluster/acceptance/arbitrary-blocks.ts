@@ -17,13 +17,14 @@ import {
   duration,
   hostName,
   portName,
+  relativePath,
   serviceName,
   size,
   sizeOf,
   subdomain,
   word,
 } from './arbitrary-text';
-import { rawScale, rawWorkload, scaleProps, secondsOf, workloadProps } from './arbitrary-workload';
+import { rawPods, rawScale, rawWorkload, scaleProps, secondsOf, workloadProps } from './arbitrary-workload';
 import { type BaseKind, call, type Terms } from './terms';
 
 /** A block whose references to others are still open. */
@@ -149,6 +150,7 @@ const staticSite: fc.Arbitrary<Terms> = fc
       {
         image,
         content: fc.nat(3),
+        files: fc.record({ contentImage: image, contentPath: relativePath }, { requiredKeys: ['contentImage'] }),
         root: plainPath,
         fallback: plainPath,
         drain: fc.nat(3599),
@@ -162,11 +164,12 @@ const staticSite: fc.Arbitrary<Terms> = fc
     raw: rawWorkload,
     scale: rawScale,
   })
-  .map(({ own: { content, drain, ...own }, base, raw, scale }) => {
+  .map(({ own: { content, files, drain, ...own }, base, raw, scale }) => {
     const { props: scaled, least } = scaleProps(scale, { rollout: false });
+    const ofImage = content === undefined && !raw.registries ? files : undefined;
     const props = workloadProps(
       raw,
-      { ...own, ...base, ...scaled, ...shutdown(raw.shared.terminationGracePeriod, drain) },
+      { ...own, ...ofImage, ...base, ...scaled, ...shutdown(raw.shared.terminationGracePeriod, drain) },
       least,
       scaled.autoscaling !== undefined,
       [{ name: 'http', port: 8080, servicePort: own.service?.port as number | undefined }],
@@ -176,18 +179,19 @@ const staticSite: fc.Arbitrary<Terms> = fc
 
 const GIBIBYTE = 1024 * 1024;
 const integers = (min: number, max: number): fc.Arbitrary<string> => fc.integer({ min, max }).map(String);
+const ofAnyServer = {
+  'hz': integers(0, 500),
+  'maxclients': integers(128, 60_000),
+  'slowlog-log-slower-than': integers(-1, 100_000),
+  'timeout': integers(0, 3600),
+  'maxmemory-clients': integers(1, 100).map((percent) => `${percent}%`),
+  'notify-keyspace-events': fc.constantFrom('KEA', 'Ex', '""'),
+};
 const directives = fc.record(
-  {
-    'hz': integers(0, 500),
-    'maxclients': integers(128, 60_000),
-    'slowlog-log-slower-than': integers(-1, 100_000),
-    'timeout': integers(0, 3600),
-    'repl-backlog-size': integers(1, 512).map((megabytes) => `${megabytes}mb`),
-    'maxmemory-clients': integers(1, 100).map((percent) => `${percent}%`),
-    'notify-keyspace-events': fc.constantFrom('KEA', 'Ex', '""'),
-  },
+  { ...ofAnyServer, 'repl-backlog-size': integers(1, 512).map((megabytes) => `${megabytes}mb`) },
   { requiredKeys: [] },
 );
+const cacheDirectives = fc.record(ofAnyServer, { requiredKeys: [] });
 const redisImage = 'docker.io/library/redis:7.2.11-bookworm';
 
 const redis: fc.Arbitrary<Terms> = fc
@@ -210,6 +214,7 @@ const redis: fc.Arbitrary<Terms> = fc
         cpu,
         fsync: fc.constantFrom('everysec', 'always'),
         storageClassName: subdomain(),
+        volumeAttributesClassName: fc.oneof({ weight: 4, arbitrary: fc.constant(undefined) }, subdomain()),
         config: directives,
         startupTimeout: duration(10, 3600),
         name: serviceName(51),
@@ -242,10 +247,55 @@ const redis: fc.Arbitrary<Terms> = fc
     };
   });
 
+const reason = word('abcXYZ019 -_.,:#', 0, 80).map((text) => `needs none: ${text}`);
+
+const redisCache: fc.Arbitrary<Terms> = fc
+  .record({
+    own: fc.record(
+      {
+        image,
+        user,
+        evictionPolicy: fc.constantFrom(
+          'allkeys-lru',
+          'allkeys-lfu',
+          'allkeys-random',
+          'volatile-lru',
+          'volatile-lfu',
+          'volatile-random',
+          'volatile-ttl',
+        ),
+        cpu,
+        config: cacheDirectives,
+        name: serviceName(51),
+        maxMemory: fc.integer({ min: 16 * 1024, max: 2 ** 40 }).map(sizeOf),
+      },
+      { requiredKeys: [] },
+    ),
+    secret: subdomain(),
+    other: fc.option(subdomain(), { nil: undefined }),
+    withoutPassword: fc.option(reason, { nil: undefined, freq: 2 }),
+    raw: rawPods,
+  })
+  .map(({ own, secret, other, withoutPassword, raw }) => {
+    const props = workloadProps(raw, own, 1, false, [{ name: 'redis', port: 6379 }], redisImage);
+    const key = 'passwd';
+    return {
+      ...props,
+      ...(props.containerName === undefined ? {} : { containerName: 'redis' }),
+      ...(withoutPassword === undefined
+        ? {
+            password: { secret: { $secret: secret }, key },
+            ...(other === undefined ? {} : { alsoAccepts: { secret: { $secret: other }, key } }),
+          }
+        : { withoutPassword }),
+    };
+  });
+
 export const rawBlocks: Record<BaseKind, fc.Arbitrary<RawBlock>> = {
   WebService: blockOf('WebService', webService),
   StaticSite: blockOf('StaticSite', staticSite),
   Redis: blockOf('Redis', redis),
+  RedisCache: blockOf('RedisCache', redisCache),
   VersionedConfigMap: blockOf('VersionedConfigMap', configMapProps),
   VersionedSecret: blockOf('VersionedSecret', secretProps),
 };
@@ -255,6 +305,7 @@ export const anyBlock: fc.Arbitrary<RawBlock> = fc.oneof(
   { weight: 3, arbitrary: rawBlocks.WebService },
   rawBlocks.StaticSite,
   rawBlocks.Redis,
+  rawBlocks.RedisCache,
   { weight: 2, arbitrary: rawBlocks.VersionedConfigMap },
   rawBlocks.VersionedSecret,
 );

@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
+import { nodeDevices } from './arbitrary-devices';
 import { cidr, controller, gatewayController } from './arbitrary-network';
-import { dnsLabel, labels } from './arbitrary-text';
+import { dnsLabel, labels, subdomain } from './arbitrary-text';
 import { call, type Terms } from './terms';
 
 const dns = fc.oneof(
@@ -30,6 +31,17 @@ const allocatable = fc
     ...(pods === undefined ? {} : { pods }),
   }));
 
+const nodeFeatures = fc.oneof(
+  { weight: 4, arbitrary: fc.constant({}) },
+  {
+    weight: 1,
+    arbitrary: fc.record(
+      { userNamespaces: fc.boolean(), supplementalGroupsPolicy: fc.boolean() },
+      { requiredKeys: [] },
+    ),
+  },
+);
+
 /** What is known of the cluster, its version aside. */
 export const clusterProfile: fc.Arbitrary<Terms> = fc
   .record(
@@ -38,12 +50,16 @@ export const clusterProfile: fc.Arbitrary<Terms> = fc
       zones: fc.integer({ min: 1, max: 5 }),
       nodes: fc.integer({ min: 5, max: 100_000 }),
       allocatable,
+      devices: nodeDevices.map((one) => [one]),
       provider: fc.constantFrom('aws', 'azure', 'gcp', 'on-premises'),
       dns,
       apiServer: fc.array(cidr, { maxLength: 2 }),
       networkPlugin: fc.constantFrom('calico', 'cilium'),
+      kedaNamespace: fc.constantFrom('keda', 'autoscaling'),
       ingressController: controller,
       gateway: gatewayController,
+      nodeFeatures,
+      secretStores: fc.array(subdomain(), { maxLength: 2 }),
     },
     { requiredKeys: [] },
   )

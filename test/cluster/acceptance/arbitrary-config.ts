@@ -1,5 +1,6 @@
 import * as fc from 'fast-check';
 import { HARMLESS } from './arbitrary-container';
+import { secretOrigin } from './arbitrary-secrets';
 import { annotations, content as anyText, dnsLabel, labels, mapping, subdomain, word } from './arbitrary-text';
 import type { Terms } from './terms';
 import { carriedByYaml } from '../../../src/kernel/schema/carried-text';
@@ -91,15 +92,32 @@ export function textKeysOf({ data: text }: Terms): string[] {
     .sort();
 }
 
-export const secretProps: fc.Arbitrary<Terms> = fc.record(
-  {
-    name: subdomain(100),
-    version: subdomain(100),
-    keys: fc.uniqueArray(
-      word(`${HARMLESS}-_.`, 1, 253).map((key) => key.replace(/^\.\.?/, 'a')),
-      { maxLength: 3 },
+const secretKeys = (minLength: number): fc.Arbitrary<string[]> =>
+  fc.uniqueArray(
+    word(`${HARMLESS}-_.`, 1, 253).map((key) => key.replace(/^\.\.?/, 'a')),
+    { minLength, maxLength: 3 },
+  );
+const secretName = { name: subdomain(100), version: subdomain(100) };
+
+export const secretProps: fc.Arbitrary<Terms> = fc.oneof(
+  { withCrossShrink: true },
+  fc.record(
+    {
+      ...secretName,
+      keys: secretKeys(0),
+      type: fc.constantFrom('Opaque', 'kubernetes.io/tls', 'example.com/own'),
+    },
+    { requiredKeys: ['version'] },
+  ),
+  secretKeys(1).chain((keys) =>
+    fc.record(
+      {
+        ...secretName,
+        keys: fc.constant(keys),
+        from: secretOrigin(keys),
+        type: fc.constantFrom('Opaque', 'example.com/own'),
+      },
+      { requiredKeys: ['version', 'keys', 'from'] },
     ),
-    type: fc.constantFrom('Opaque', 'kubernetes.io/tls', 'example.com/own'),
-  },
-  { requiredKeys: ['version'] },
+  ),
 );

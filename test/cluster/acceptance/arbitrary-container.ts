@@ -1,4 +1,5 @@
 import * as fc from 'fast-check';
+import { devices, extended, resize } from './arbitrary-devices';
 import { hookProps, livenessBeside, probe, type RawHook, rawHook, ready } from './arbitrary-probe';
 import { absolutePath, anyText, dnsLabel, mapping, portName, size, sizeOf, subdomain, word } from './arbitrary-text';
 import { call, type Terms } from './terms';
@@ -44,11 +45,18 @@ export const cpu = fc.oneof(
 
 const LEAST_MEMORY = 4 * 1024;
 
+/** Resources of newer clusters are left out where they are not chosen. */
+const stated = (options: Terms): Terms =>
+  Object.fromEntries(Object.entries(options).filter(([, given]) => given !== undefined));
+
 const resources = fc.oneof(
   { withCrossShrink: true },
   fc
-    .record({ cpu, memory: size(LEAST_MEMORY), ephemeralStorage: size(1024) }, { requiredKeys: ['cpu', 'memory'] })
-    .map((options) => call('Resources.of', options)),
+    .record(
+      { cpu, memory: size(LEAST_MEMORY), ephemeralStorage: size(1024), extended, resize, devices },
+      { requiredKeys: ['cpu', 'memory'] },
+    )
+    .map((options) => call('Resources.of', stated(options))),
   fc
     .record({
       cpu: fc.integer({ min: 1, max: 10_000 }),
@@ -64,7 +72,10 @@ const resources = fc.oneof(
       }),
     ),
   fc
-    .record({ cpu, memory: size(LEAST_MEMORY), ephemeralStorage: size(1024) }, { requiredKeys: ['cpu', 'memory'] })
+    .record(
+      { cpu, memory: size(LEAST_MEMORY), ephemeralStorage: size(1024), extended },
+      { requiredKeys: ['cpu', 'memory'] },
+    )
     .map((options) => call('Resources.withoutCpuLimit', options)),
   fc.constant(call('Resources.none')),
 );

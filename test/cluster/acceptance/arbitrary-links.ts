@@ -29,6 +29,7 @@ export const rawLink: fc.Arbitrary<RawLink> = fc.record(
       'mount',
       'mountSecret',
       'mountOverImage',
+      'mountImage',
       'connectTo',
       'allowFrom',
       'allowPeer',
@@ -76,6 +77,11 @@ export function stepsOf(links: readonly RawLink[], blocks: readonly BlockData[])
       case 'mountOverImage':
         return config && from.kind === 'WebService' && index === 0
           ? step('mount', '/etc/nginx', { $block: config.id }, { hidesImageFiles: true })
+          : [];
+      // an image of a registry that the block does not know
+      case 'mountImage':
+        return from.props.registries === undefined
+          ? step('mount', path, call('Volume.image', 'ghcr.io/acme/model:1.4.2'), imageOptions(link, from))
           : [];
       case 'mountSecret':
         return step('mountSecret', path, { $secret: link.secret }, mountOptions({ ...link, subPath: undefined }, from));
@@ -130,7 +136,7 @@ function mountOptions(
   const stated = (volume?.props.keys ?? []) as string[];
   const keys = isConfig ? keysOf(volume.props) : stated.length > 0 ? stated : ['key'];
   const watched = volume?.props.reload === 'watch';
-  const names = [from.kind === 'Redis' ? 'redis' : 'main', ...containerNames(from)];
+  const names = [isServer(from.kind) ? 'redis' : 'main', ...containerNames(from)];
   const chosen = withItems && keys.length > 0;
   // the files of the volume where they are known, and a Secret of others may have any
   const files = chosen ? [item, item.split('/')[0]] : isConfig ? pathsOf(volume.props) : [subPath];
@@ -143,6 +149,16 @@ function mountOptions(
   };
 }
 
+const isServer = (kind: BlockData['kind']): boolean => kind === 'Redis' || kind === 'RedisCache';
+
+function imageOptions({ subPath, readOnly, ...link }: RawLink, from: BlockData): Terms {
+  return {
+    ...mountOptions({ ...link, withItems: false }, from),
+    ...(subPath === undefined ? {} : { subPath }),
+    ...(readOnly ? { readOnly } : {}),
+  };
+}
+
 function containerNames({ props }: BlockData): string[] {
   return [...((props.sidecars ?? []) as Terms[]), ...((props.initContainers ?? []) as Terms[])].map(
     ({ name }) => name as string,
@@ -152,7 +168,7 @@ function containerNames({ props }: BlockData): string[] {
 /** Some of the ports that the pods declare. */
 function portsOf({ ports }: RawLink, { kind, props }: BlockData): Terms[] {
   if (ports === undefined) return [];
-  const main = kind === 'Redis' ? 6379 : kind === 'StaticSite' ? 8080 : (props.port as number);
+  const main = isServer(kind) ? 6379 : kind === 'StaticSite' ? 8080 : (props.port as number);
   const others = [
     ...((props.extraPorts ?? []) as PortData[]),
     ...((props.sidecars ?? []) as Array<{ ports?: PortData[] }>).flatMap((sidecar) => sidecar.ports ?? []),

@@ -1,5 +1,6 @@
 import * as fc from 'fast-check';
-import { size, sizeOf, subdomain } from './arbitrary-text';
+import { extendedName } from './arbitrary-devices';
+import { mapping, size, sizeOf, subdomain } from './arbitrary-text';
 import { call, type Terms } from './terms';
 
 const MOST = 100_000;
@@ -50,7 +51,13 @@ export const rawQuota: fc.Arbitrary<RawQuota> = fc
     memory: kibibytes,
     moreMemory: fc.option(fc.nat(2 ** 30), { nil: undefined }),
     own: fc.record(
-      { pods: fc.integer({ min: 1, max: MOST }), ephemeralStorage: size(1024), objects },
+      {
+        pods: fc.integer({ min: 1, max: MOST }),
+        ephemeralStorage: size(1024),
+        objects,
+        extended: mapping(extendedName, count, 2),
+        devices: mapping(subdomain(225), count, 2),
+      },
       { requiredKeys: [] },
     ),
     storage: fc.option(kibibytes, { nil: undefined }),

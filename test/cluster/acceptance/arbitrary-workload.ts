@@ -1,9 +1,12 @@
 import * as fc from 'fast-check';
 import { extraContainer, fitResources, type PortData, type RawContainer, sidecarProps } from './arbitrary-container';
+import { podResources } from './arbitrary-devices';
+import { eventScaling, rawEvents } from './arbitrary-events';
 import { identity } from './arbitrary-identity';
 import { egress } from './arbitrary-network';
 import { nodePool } from './arbitrary-nodes';
 import { hookProps, type RawHook, rawHook } from './arbitrary-probe';
+import { pace, scalingMetrics, verticalAutoscaling } from './arbitrary-scaling';
 import { annotations, duration, labelKey, labels, labelValue, subdomain } from './arbitrary-text';
 import { call, type Term, type Terms } from './terms';
 
@@ -22,6 +25,11 @@ const toleration = fc
     ...(value !== undefined && others.key !== undefined ? { value } : {}),
     ...(seconds !== undefined && others.effect === 'NoExecute' ? { seconds } : {}),
   }));
+
+/** The first of two values one time in five: it needs a newer cluster. */
+function seldom<T>(newer: T, usual: T): fc.Arbitrary<T> {
+  return fc.oneof({ weight: 1, arbitrary: fc.constant(newer) }, { weight: 4, arbitrary: fc.constant(usual) });
+}
 
 const shared = fc.record(
   {
@@ -42,8 +50,13 @@ const shared = fc.record(
     runtimeClassName: fc.constantFrom('gvisor', 'kata.v2'),
     workloadIdentity: identity,
     quality: fc.constantFrom('burstable', 'guaranteed'),
+    podResources,
     containerName: fc.constant('main'),
     unprivilegedPortStart: fc.constant(1024),
+    holdsNode: fc.constantFrom('A run starts again from nothing', 'The only primary, a failover takes time: \u{1F6E0}'),
+    verticalAutoscaling,
+    userNamespace: seldom(true, false),
+    supplementalGroupsPolicy: seldom('Strict', 'Merge'),
   },
   { requiredKeys: [] },
 );
@@ -91,9 +104,12 @@ export const rawScale = fc.record(
         cpu: fc.integer({ min: 1, max: 400 }),
         memory: fc.integer({ min: 1, max: 400 }),
         scaleDownStabilization: duration(0, 3600),
+        pace,
+        metrics: scalingMetrics,
       },
       { requiredKeys: ['min', 'more', 'on', 'cpu'] },
     ),
+    events: rawEvents,
     rollout: fc.option(fc.record({ maxSurge: amount, maxUnavailable: amount }, { requiredKeys: [] }), {
       nil: undefined,
     }),
@@ -118,15 +134,19 @@ function bounded(
 
 /** Number of pods and pace of a rollout: never more missing than there are, and always room to move. */
 export function scaleProps(
-  { replicas, autoscaling, rollout }: RawScale,
+  { replicas, autoscaling, events, rollout }: RawScale,
   given: { rollout: boolean },
 ): { props: Terms; least: number } {
+  if (events && !autoscaling) {
+    const { autoscaling: onEvents, least } = eventScaling(events);
+    return { least, props: { autoscaling: onEvents, ...(given.rollout && rollout ? rolloutFor(rollout, least) : {}) } };
+  }
   const least = autoscaling?.min ?? replicas ?? 2;
   return {
     least,
     props: {
       ...(autoscaling ? { autoscaling: autoscalingOf(autoscaling) } : replicas === undefined ? {} : { replicas }),
-      ...(given.rollout && rollout ? { rollout: rolloutOf(rollout, least) } : {}),
+      ...(given.rollout && rollout ? rolloutFor(rollout, least) : {}),
     },
   };
 }
@@ -138,18 +158,33 @@ function autoscalingOf({
   cpu: cpuTarget,
   memory,
   scaleDownStabilization,
+  pace: given,
+  metrics,
 }: NonNullable<RawScale['autoscaling']>): Terms {
   const bounds = {
     min,
     max: Math.min(10_000, min + more),
-    ...(scaleDownStabilization ? { scaleDownStabilization } : {}),
+    ...(given ? { pace: given } : {}),
+    ...(scaleDownStabilization && !statesStabilization(given) ? { scaleDownStabilization } : {}),
   };
-  return call(
-    `Autoscaling.${on}`,
-    on === 'on'
-      ? { ...bounds, cpu: cpuTarget, ...(memory === undefined ? {} : { memory }) }
-      : { ...bounds, target: cpuTarget },
-  );
+  if (on !== 'on') return call(`Autoscaling.${on}`, { ...bounds, target: cpuTarget });
+  return call('Autoscaling.on', {
+    ...bounds,
+    // with metrics of one's own, the shares of the requests can be missing
+    ...(metrics && more % 2 === 0 ? {} : { cpu: cpuTarget }),
+    ...(memory === undefined ? {} : { memory }),
+    ...(metrics ? { metrics } : {}),
+  });
+}
+
+/** Whether a pace has a time of lower load of its own. */
+function statesStabilization(given: Terms | undefined): boolean {
+  const options = (given?.args as Array<Terms | undefined> | undefined)?.[0];
+  return (options?.down as Terms | undefined)?.stabilization !== undefined;
+}
+
+function rolloutFor(rollout: NonNullable<RawScale['rollout']>, least: number): Terms {
+  return { rollout: rolloutOf(rollout, least) };
 }
 
 function rolloutOf({ maxSurge, maxUnavailable }: NonNullable<RawScale['rollout']>, least: number): Terms {
@@ -171,6 +206,11 @@ function budgetOf({ kind, amount: given }: NonNullable<RawWorkload['budget']>, l
   return call('DisruptionBudget.minAvailable', bounded(given, 0, Math.max(0, least - 1), 0, mostPercent));
 }
 
+/** Without control of what an autoscaler of the pods measures. */
+function recommends({ args }: Terms): Terms {
+  return call('VerticalAutoscaling.recommend', ...(args as Terms[]));
+}
+
 /** The props that all workloads have. `main` is the main container where it is the caller's. */
 export function workloadProps(
   raw: RawWorkload,
@@ -180,7 +220,7 @@ export function workloadProps(
   ownPorts: readonly PortData[],
   defaultImage?: string,
 ): Terms {
-  const { spread, egressTo, ...others } = raw.shared;
+  const { spread, egressTo, verticalAutoscaling: vertical, ...others } = raw.shared;
   const taken = new Set(
     ownPorts.flatMap(({ name, port, servicePort = port }) => [
       `name ${name}`,
@@ -210,6 +250,7 @@ export function workloadProps(
   ] as string[];
   return {
     ...others,
+    ...(vertical ? { verticalAutoscaling: scaled ? recommends(vertical as Terms) : vertical } : {}),
     ...fitTargets(fit(main, true), guaranteed),
     ...(spread === undefined ? {} : { spread: spread === 'hard' && least < 2 ? 'soft' : spread }),
     ...(raw.egress === undefined ? {} : { egress: raw.egress }),
@@ -227,6 +268,7 @@ export function workloadProps(
 function fitTargets(main: Terms, guaranteed: boolean): Terms {
   if (main.autoscaling === undefined) return main;
   const { $call: factory, args } = main.autoscaling as { $call: string; args: [Terms] };
+  if (factory === 'Autoscaling.onEvents') return main;
   const { $call: kind, args: resources } = (main.resources ?? {}) as { $call?: string; args?: Terms[] };
   const unlimited = kind === 'Resources.withoutCpuLimit';
   const mostCpu = guaranteed || resources?.[0]?.cpuLimit !== undefined ? 99 : unlimited ? 400 : 399;

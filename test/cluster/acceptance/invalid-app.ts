@@ -3,10 +3,13 @@ import type { Mistake } from './mistake';
 import { BESIDE_MISTAKES, DOUBTS } from './mistakes-beside-blocks';
 import { ACCESS_MISTAKES } from './mistakes-of-access';
 import { EDGE_MISTAKES } from './mistakes-of-edges';
+import { EVENT_MISTAKES } from './mistakes-of-events';
 import { GATEWAY_MISTAKES } from './mistakes-of-gateways';
 import { NAMESPACE_MISTAKES } from './mistakes-of-namespaces';
 import { OTHER_MISTAKES } from './mistakes-of-others';
 import { RUN_MISTAKES } from './mistakes-of-runs';
+import { SECRET_MISTAKES } from './mistakes-of-secrets';
+import { SCALING_MISTAKES } from './mistakes-of-scaling';
 import { WORKLOAD_MISTAKES } from './mistakes-of-workloads';
 import { appWith, type RandomApp, validApp } from './random-app';
 import { CATALOGUE } from '../../../src/catalogue/catalogue';
@@ -18,10 +21,13 @@ export const MISTAKES: readonly Mistake[] = [
   ...WORKLOAD_MISTAKES,
   ...OTHER_MISTAKES,
   ...RUN_MISTAKES,
+  ...SCALING_MISTAKES,
   ...NAMESPACE_MISTAKES,
   ...ACCESS_MISTAKES,
   ...EDGE_MISTAKES,
   ...GATEWAY_MISTAKES,
+  ...EVENT_MISTAKES,
+  ...SECRET_MISTAKES,
   ...BESIDE_MISTAKES,
 ];
 

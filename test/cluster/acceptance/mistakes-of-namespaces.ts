@@ -88,6 +88,13 @@ const tenant: Mistake[] = [
     fc.constant(call('Cpu.units', 20)),
     (cpuLimit) => quota({ cpuLimit }, 'Quota.withoutCpuLimit'),
   ),
+  prop(
+    'TenantNamespace',
+    'quota: no number of devices',
+    "quota.extended['nvidia.com/gpu']",
+    noInteger(0, 100_000),
+    (count) => quota({ extended: { 'nvidia.com/gpu': count } }),
+  ),
   prop('TenantNamespace', 'quota: no number of pods', 'quota.pods', noInteger(1, 100_000), (pods) => quota({ pods })),
   prop('TenantNamespace', 'quota: no number of objects', 'quota.objects.services', noInteger(0, 100_000), (services) =>
     quota({ objects: { services } }),

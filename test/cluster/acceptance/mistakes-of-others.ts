@@ -257,6 +257,41 @@ const redis: Mistake[] = [
   ),
   prop('Redis', 'startupTimeout: no such time', 'startupTimeout', noDuration(10, 3600)),
   prop('Redis', 'storageClassName: no name', 'storageClassName', NO_SUBDOMAIN),
+  prop('Redis', 'volumeAttributesClassName: no name', 'volumeAttributesClassName', NO_SUBDOMAIN),
+];
+
+const cache: Mistake[] = [
+  prop(
+    'RedisCache',
+    'password: left out',
+    'password',
+    fc.constantFrom<Term>(undefined, null, 'hunter2', {}, []),
+    (password) => ({ password, withoutPassword: undefined }),
+  ),
+  prop('RedisCache', 'password: beside the reason for none', 'password', fc.constant('needs no password'), (why) => ({
+    password: { secret: { $secret: 'a' }, key: 'a' },
+    alsoAccepts: undefined,
+    withoutPassword: why,
+  })),
+  prop(
+    'RedisCache',
+    'withoutPassword: no reason',
+    'withoutPassword',
+    fc.constantFrom<Term>('', 'because', ' '.repeat(20), true, null, {}),
+    (withoutPassword) => ({ password: undefined, alsoAccepts: undefined, withoutPassword }),
+  ),
+  prop('RedisCache', 'a prop of Redis', 'storage', fc.constant(call('Size.gibibytes', 10))),
+  prop('RedisCache', 'replicas: several caches', 'replicas', fc.constantFrom<Term>(1, 3)),
+  prop('RedisCache', 'name: no room for the hash', 'name', noLabel(52)),
+  prop('RedisCache', 'maxMemory: too small', 'maxMemory', fc.constantFrom<Term>(null, 256, call('Size.mebibytes', 15))),
+  prop('RedisCache', 'evictionPolicy: nothing', 'evictionPolicy', fc.constantFrom<Term>('noeviction', '', 'lru', null)),
+  prop(
+    'RedisCache',
+    'config: about files, replicas and what the block sets',
+    'config',
+    fc.constantFrom('save', 'appendonly', 'appendfsync', 'repl-backlog-size', 'min-replicas-to-write', 'port', 'user'),
+    (name) => ({ config: { [name as string]: '1' } }),
+  ),
 ];
 
 const config: Mistake[] = [
@@ -338,6 +373,9 @@ const config: Mistake[] = [
   })),
 ];
 
+const NO_IMAGE = fc.constantFrom<Term>('', 'site', 'site:latest', 'site:stable', 'a b:1.0.0', null, 5);
+const NO_RELATIVE_PATH = fc.constantFrom<Term>('', '/', '/dist', '../dist', 'a/../b', null, 5);
+
 const site: Mistake[] = [
   prop('StaticSite', 'neither image nor content', 'image', fc.constant(undefined), () => ({
     image: undefined,
@@ -364,7 +402,22 @@ const site: Mistake[] = [
     drain,
     terminationGracePeriod: undefined,
   })),
+  prop('StaticSite', 'contentImage: no fixed version', 'contentImage', NO_IMAGE, (contentImage) => ({
+    content: undefined,
+    contentImage,
+    registries: undefined,
+  })),
+  prop('StaticSite', 'contentPath: no path', 'contentPath', NO_RELATIVE_PATH, (contentPath) => ({
+    content: undefined,
+    contentImage: 'ghcr.io/acme/site:1.4.2',
+    contentPath,
+    registries: undefined,
+  })),
+  prop('StaticSite', 'contentPath: of no image', 'contentPath', fc.constant('dist'), (contentPath) => ({
+    contentImage: undefined,
+    contentPath,
+  })),
   prop('StaticSite', 'a prop of WebService', 'port', fc.constant(80)),
 ];
 
-export const OTHER_MISTAKES: readonly Mistake[] = [...routing, ...redis, ...config, ...site];
+export const OTHER_MISTAKES: readonly Mistake[] = [...routing, ...redis, ...cache, ...config, ...site];

@@ -19,6 +19,28 @@ const BACKOFF_CODES = fc.oneof(
   fc.constantFrom<Term>([1, 1], 1, null),
 );
 
+/** A mistake of a Job with five indexes. */
+function indexed(title: string, at: string, value: fc.Arbitrary<Term>, props?: (bad: Term) => Terms): Mistake {
+  return prop('Job', title, at, value, (bad) => ({
+    ...NO_NEWER,
+    indexed: true,
+    completions: 5,
+    parallelism: undefined,
+    spread: undefined,
+    restartPolicy: undefined,
+    fatalExitCodes: undefined,
+    ...(props?.(bad) ?? { [at]: bad }),
+  }));
+}
+
+const NO_NEWER = {
+  backoffLimitPerIndex: undefined,
+  maxFailedIndexes: undefined,
+  fatalIndexExitCodes: undefined,
+  successPolicy: undefined,
+  restartInPlace: undefined,
+};
+
 const job: Mistake[] = [
   prop(
     'Job',
@@ -34,6 +56,7 @@ const job: Mistake[] = [
   prop('Job', 'version: no end of a name', 'version', noLabel(63)),
   prop('Job', 'backoffLimit: no count', 'backoffLimit', noInteger(0, 1000)),
   prop('Job', 'fatalExitCodes: no exit codes', 'fatalExitCodes', BACKOFF_CODES, (fatalExitCodes) => ({
+    ...NO_NEWER,
     restartPolicy: 'Never',
     fatalExitCodes,
   })),
@@ -42,12 +65,58 @@ const job: Mistake[] = [
     'fatalExitCodes: of containers that are restarted',
     'fatalExitCodes',
     fc.constant([1]),
-    (fatalExitCodes) => ({ restartPolicy: 'OnFailure', fatalExitCodes }),
+    (fatalExitCodes) => ({ ...NO_NEWER, restartPolicy: 'OnFailure', fatalExitCodes }),
+  ),
+  indexed('backoffLimitPerIndex: without indexes', 'backoffLimitPerIndex', fc.constant(1), (backoffLimitPerIndex) => ({
+    indexed: false,
+    backoffLimitPerIndex,
+  })),
+  indexed('backoffLimitPerIndex: no count', 'backoffLimitPerIndex', noInteger(0, 1000)),
+  indexed(
+    'maxFailedIndexes: more than there are',
+    'maxFailedIndexes',
+    fc.integer({ min: 6, max: 100_000 }),
+    (maxFailedIndexes) => ({ backoffLimitPerIndex: 1, maxFailedIndexes }),
+  ),
+  indexed('maxFailedIndexes: of the whole run', 'maxFailedIndexes', fc.constant(1)),
+  indexed('fatalIndexExitCodes: no exit codes', 'fatalIndexExitCodes', BACKOFF_CODES, (fatalIndexExitCodes) => ({
+    backoffLimitPerIndex: 1,
+    fatalIndexExitCodes,
+  })),
+  indexed(
+    'successPolicy: no rules',
+    'successPolicy',
+    fc.constantFrom<Term>([], [{}], null, '0', [1], [{ succeededIndexes: null }]),
+  ),
+  indexed(
+    'successPolicy: no indexes',
+    'successPolicy[0].succeededIndexes',
+    fc.constantFrom<Term>('', '5', '0-5', '1-1', '2-1', '1,1', '1,0', '0-2,1', 'a', '0 1', '-1', '1-', '00', 0),
+    (succeededIndexes) => ({ successPolicy: [{ succeededIndexes }] }),
+  ),
+  indexed(
+    'successPolicy: more than there are',
+    'successPolicy[0].succeededCount',
+    fc.oneof(noInteger(1, 100_000), fc.integer({ min: 6, max: 100_000 })),
+    (succeededCount) => ({ successPolicy: [{ succeededCount }] }),
+  ),
+  indexed(
+    'restartInPlace: no exit codes',
+    'restartInPlace.exitCodes',
+    fc.oneof(BACKOFF_CODES, fc.constantFrom<Term>([], undefined)),
+    (exitCodes) => ({ restartInPlace: { exitCodes } }),
+  ),
+  indexed(
+    'restartInPlace: no containers',
+    'restartInPlace.containers',
+    fc.constantFrom<Term>('', 'pod', null, true),
+    (which) => ({ restartInPlace: { exitCodes: [1], containers: which } }),
   ),
   prop('Job', 'restartPolicy: always', 'restartPolicy', fc.constantFrom<Term>('Always', 'never', '', null)),
   prop('Job', 'activeDeadline: no such time', 'activeDeadline', noDuration(1, YEAR)),
   prop('Job', 'ttlAfterFinished: no such time', 'ttlAfterFinished', noDuration(0, YEAR)),
   prop('Job', 'completions: no count', 'completions', noInteger(1, 100_000), (completions) => ({
+    ...NO_NEWER,
     completions,
     parallelism: undefined,
     indexed: undefined,
@@ -58,7 +127,7 @@ const job: Mistake[] = [
     'parallelism: more than completions',
     'parallelism',
     fc.integer({ min: 4, max: 10_000 }),
-    (parallelism) => ({ completions: 3, parallelism }),
+    (parallelism) => ({ ...NO_NEWER, completions: 3, parallelism }),
   ),
   prop(
     'Job',

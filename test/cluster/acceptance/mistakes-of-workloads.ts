@@ -101,6 +101,18 @@ const props: Mistake[] = [
     fc.constantFrom('ghcr.io/acme-evil/web:1', 'web:1'),
     (image) => ({ image, registries: ['ghcr.io/acme/'] }),
   ),
+  prop('WebService', 'userNamespace: on other nodes', 'userNamespace', fc.constantFrom<Term>(1, 'true', null)),
+  prop(
+    'WebService',
+    'supplementalGroupsPolicy: unknown',
+    'supplementalGroupsPolicy',
+    fc.constantFrom<Term>('strict', '', true, null),
+  ),
+  change('WebService', 'userNamespace: of nodes that cannot', 'userNamespace', (app, block) => ({
+    ...app,
+    cluster: undefined,
+    blocks: app.blocks.map((one) => (one === block ? { ...one, props: { ...one.props, userNamespace: true } } : one)),
+  })),
   prop(
     'WebService',
     'registries: no slash at the end',
@@ -376,6 +388,63 @@ const props: Mistake[] = [
   prop('WebService', 'resources: no memory', 'resources.memory', noSize, (memory) => ({
     resources: call('Resources.of', { ...resources, memory }),
   })),
+  prop(
+    'WebService',
+    'resources: no whole number of devices',
+    "resources.extended['nvidia.com/gpu']",
+    fc.oneof(noInteger(1, 100_000), fc.double({ min: 0.01, max: 0.99 })),
+    (count) => ({ resources: call('Resources.of', { ...resources, extended: { 'nvidia.com/gpu': count } }) }),
+  ),
+  prop(
+    'WebService',
+    'resources: no name of an extended resource',
+    'resources.extended',
+    fc.constantFrom('gpu', 'kubernetes.io/gpu', 'x.kubernetes.io/gpu', 'requests.a/gpu', 'a/b/c', '/gpu', 'a/', 'A/b'),
+    (name) => ({ resources: call('Resources.of', { ...resources, extended: { [name as string]: 1 } }) }),
+  ),
+  prop(
+    'WebService',
+    'resources: no device class',
+    'resources.devices[0].deviceClass',
+    fc.constantFrom<Term>('', 'A', 'a_b', 'a'.repeat(254), null, 7),
+    (name) => ({ resources: call('Resources.of', { ...resources, devices: [call('DeviceRequest.of', name)] }) }),
+  ),
+  prop(
+    'WebService',
+    'resources: no number of requested devices',
+    'resources.devices[0].count',
+    noInteger(1, 32),
+    (count) => ({
+      resources: call('Resources.of', { ...resources, devices: [call('DeviceRequest.of', 'a', { count })] }),
+    }),
+  ),
+  prop(
+    'WebService',
+    'resources: no resize policy',
+    'resources.resize.memory',
+    fc.constantFrom<Term>('Restart', '', null, true, 'notRequired'),
+    (memory) => ({ resources: call('Resources.of', { ...resources, resize: { memory } }) }),
+  ),
+  prop('WebService', 'podResources: no CPU', 'podResources.cpu', noCpu, (cpu) => ({
+    podResources: call('PodResources.of', { ...resources, cpu }),
+  })),
+  prop(
+    'WebService',
+    'podResources: less than a container',
+    'podResources.memory',
+    fc.integer({ min: 4, max: 63 }).map((mebibytes) => call('Size.mebibytes', mebibytes)),
+    (memory) => ({
+      resources: call('Resources.of', resources),
+      podResources: call('PodResources.of', { cpu: call('Cpu.units', 1000), memory }),
+    }),
+  ),
+  prop(
+    'WebService',
+    'resources: shared without those of the pod',
+    'resources',
+    fc.constant(call('Resources.shared')),
+    (shared) => ({ resources: shared, podResources: undefined }),
+  ),
   prop(
     'WebService',
     'resources: limit below the request',
@@ -678,6 +747,19 @@ const calls: Mistake[] = [
     fc.constantFrom<Term>('', 'a', '/a/../b', '/a:b', null),
     (path) => [path, { $secret: 'a' }],
   ),
+  step(
+    'WebService',
+    'mount: an image without a fixed version',
+    'mount.storage.reference',
+    'mount',
+    fc.constantFrom<Term>('', 'model', 'model:latest', 'a b:1.0.0', null, 5),
+    (reference) => ['/models', call('Volume.image', reference)],
+  ),
+  step('WebService', 'mount: an image to write to', 'mount.readOnly', 'mount', fc.constant(false), (readOnly) => [
+    '/models',
+    call('Volume.image', 'ghcr.io/acme/model:1.4.2'),
+    { readOnly },
+  ]),
   step('WebService', 'mount: at a path that is taken', 'mount.path', 'mountSecret', fc.constant('/tmp'), (path) => [
     path,
     { $secret: 'a' },

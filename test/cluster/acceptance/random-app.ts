@@ -1,9 +1,11 @@
 import * as fc from 'fast-check';
 import { anyBlock, type RawBlock, rawBlocks } from './arbitrary-blocks';
 import { clusterProfile } from './arbitrary-cluster';
+import { devicesOf, fitResources } from './arbitrary-devices';
 import { cloudOf } from './arbitrary-identity';
 import { rawLink, stepsOf } from './arbitrary-links';
 import { rawRouting, routingProps, type RawRouting } from './arbitrary-routing';
+import { versionOf } from './arbitrary-version';
 import type { BaseKind, BlockData, RandomApp, Terms, ThemeKind } from './terms';
 import { ending, type Theme } from './theme';
 import { accessThemes } from './theme-access';
@@ -14,6 +16,7 @@ import { namespaceThemes } from './theme-namespaces';
 import { privilegedThemes } from './theme-privileged';
 import { runThemes } from './theme-runs';
 import { schedulingThemes } from './theme-scheduling';
+import { secretThemes } from './theme-secrets';
 import { tierThemes } from './theme-tiers';
 import { BLOCKS, NAMES } from '../../blocks/catalogue';
 
@@ -28,6 +31,7 @@ const themes: Record<ThemeKind, fc.Arbitrary<Theme>> = {
   ...privilegedThemes,
   ...runThemes,
   ...schedulingThemes,
+  ...secretThemes,
   ...tierThemes,
 };
 
@@ -93,14 +97,17 @@ function appOf(raw: fc.Arbitrary<RawBlock[]>, given: fc.Arbitrary<Chosen[]>, rou
       const base = refer(unnamed.map((block, index) => ending(block, BASE_ENDS[index])));
       const parts = more.map(({ theme }) => theme(cluster));
       const classed = withClasses([...base, ...parts.flatMap(({ blocks }) => blocks)]);
-      const all = inOrder([...fitCloud(classed, cluster), ...routingOf(routing, base, cluster)]);
+      const fitted = fitCloud(classed, cluster).map(fitResources);
+      const all = inOrder([...fitted, ...routingOf(routing, base, cluster)]);
       const charts = parts.flatMap((part) => part.charts ?? []);
+      const profile = clusterFor(cluster, all);
+      const steps = [...stepsOf(links, base), ...parts.flatMap((part) => part.steps ?? [])];
       return {
-        ...versionOf(all),
-        ...clusterFor(cluster, all),
+        ...versionOf(all, steps, profile.cluster),
+        ...profile,
         ...(charts.length > 0 ? { charts } : {}),
         blocks: all,
-        steps: [...stepsOf(links, base), ...parts.flatMap((part) => part.steps ?? [])],
+        steps,
       };
     });
 }
@@ -117,7 +124,11 @@ function refer(blocks: BlockData[]): BlockData[] {
       kind,
       id,
       props:
-        kind === 'StaticSite' ? withContent(props, configs) : kind === 'Redis' ? withSecret(props, secrets) : props,
+        kind === 'StaticSite'
+          ? withContent(props, configs)
+          : props.password === undefined
+            ? props
+            : withSecret(props, secrets),
     })),
   ];
 }
@@ -154,7 +165,9 @@ function routingOf(raw: RawRouting | undefined, blocks: readonly BlockData[], cl
 }
 
 /** What has pods of its own. */
-const WORKLOADS: ReadonlyArray<BlockData['kind']> = NAMES.filter((name) => BLOCKS[name].emits[0] === 'ServiceAccount');
+const WORKLOADS: ReadonlyArray<BlockData['kind']> = NAMES.filter(
+  (name) => BLOCKS[name].emits[0] === 'ServiceAccount' && BLOCKS[name].emits[1] === 'NetworkPolicy',
+);
 
 /** The workloads of the main chart name the classes of the app. */
 function withClasses(blocks: readonly BlockData[]): BlockData[] {
@@ -186,22 +199,31 @@ function fitCloud(blocks: readonly BlockData[], cluster: Terms | undefined): Blo
 }
 
 /** What is known of the cluster, but that it has no room for the app. */
-function fitCluster({ zones, allocatable, ...others }: Terms, blocks: readonly BlockData[]): Terms {
+function fitCluster({ zones, allocatable, devices, ...others }: Terms, blocks: readonly BlockData[]): Terms {
   const isSpread = zones === 1 && blocks.some(({ props }) => props.spread === 'hard');
   const isRandom = blocks.some(({ kind }) => WORKLOADS.includes(kind));
   return {
     ...others,
     ...(zones === undefined || isSpread ? {} : { zones }),
     ...(allocatable === undefined || isRandom ? {} : { allocatable }),
+    ...(devices === undefined ? {} : { devices: devicesOf((devices as Terms[])[0], blocks) }),
   };
 }
 
-/** The profile; one for blocks of a Gateway says that the cluster has what they may ask of it. */
+/** The profile; one for blocks of a Gateway, or that ask for more of the nodes, says that the cluster has it. */
 function clusterFor(cluster: Terms | undefined, blocks: readonly BlockData[]): { cluster?: Terms } {
   const ofGateway = blocks.some(({ kind }) => kind === 'Gateway' || kind === 'TlsRoute');
-  if (cluster === undefined && !ofGateway) return {};
+  const wanted = {
+    ...(blocks.some(({ props }) => props.userNamespace === true) ? { userNamespaces: true } : {}),
+    ...(blocks.some(({ props }) => props.supplementalGroupsPolicy === 'Strict')
+      ? { supplementalGroupsPolicy: true }
+      : {}),
+  };
+  const ofNodes = Object.keys(wanted).length > 0;
+  if (cluster === undefined && !ofGateway && !ofNodes) return {};
   const gatewayApi = ofGateway ? { gatewayApi: { version: '1.7' } } : {};
-  return { cluster: { ...fitCluster(cluster ?? {}, blocks), ...gatewayApi } };
+  const nodeFeatures = ofNodes ? { nodeFeatures: { ...(cluster?.nodeFeatures as Terms | undefined), ...wanted } } : {};
+  return { cluster: { ...fitCluster(cluster ?? {}, blocks), ...gatewayApi, ...nodeFeatures } };
 }
 
 /** What others refer to in their props. */
@@ -209,6 +231,7 @@ const FIRST: ReadonlyArray<BlockData['kind']> = [
   'PriorityClass',
   'RuntimeClass',
   'VersionedConfigMap',
+  'SecretStore',
   'VersionedSecret',
   'Job',
   'WebService',
@@ -220,12 +243,4 @@ const FIRST: ReadonlyArray<BlockData['kind']> = [
 function inOrder(blocks: readonly BlockData[]): BlockData[] {
   const rank = ({ kind }: BlockData): number => (FIRST.includes(kind) ? FIRST.indexOf(kind) : FIRST.length);
   return [...blocks].sort((a, b) => rank(a) - rank(b));
-}
-
-/** The oldest version of a cluster that knows all values of the app; none where any version does. */
-function versionOf(blocks: readonly BlockData[]): { version?: string } {
-  const isOfNewer = blocks.some(({ kind }) => kind === 'TlsRoute');
-  const wanted = blocks.map(({ props }) => (props.service as Terms | undefined)?.trafficDistribution);
-  if (wanted.includes('PreferSameNode')) return { version: '1.34' };
-  return wanted.includes('PreferSameZone') || isOfNewer ? { version: '1.31' } : {};
 }

@@ -1,5 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { part } from '../../../src/kernel/schema/manifest';
+import { podTemplateOf } from '../../../src/kubernetes/pod-template';
 import type { Manifest } from '../rig/cluster';
 
 /** The objects of one chart that a unit test synthesized. */
@@ -50,7 +52,10 @@ export function isForOlder({ kind, spec }: Manifest): boolean {
 /** Types of the Gateway API whose rules use functions that the oldest API server does not know, by their plural. */
 export const ONLY_NEWER = ['tlsroutes'];
 
-/** Whether the object has one of these types. */
-export function isForNewer({ kind }: Manifest): boolean {
-  return ONLY_NEWER.includes(`${(kind as string).toLowerCase()}s`);
+/** Whether the object has one of these types, or resources that older clusters do not know. */
+export function isForNewer(manifest: Manifest): boolean {
+  const kind = manifest.kind as string;
+  const { resources, resourceClaims } = (part(podTemplateOf(manifest)?.pod, 'spec') ?? {}) as Manifest;
+  if (kind === 'ResourceClaimTemplate' || resources !== undefined || resourceClaims !== undefined) return true;
+  return ONLY_NEWER.includes(`${kind.toLowerCase()}s`);
 }

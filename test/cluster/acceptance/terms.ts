@@ -34,7 +34,7 @@ export class Raw {
 export type Terms = Record<string, Term>;
 
 /** Blocks that any number of an app can be, with references among them. */
-export type BaseKind = 'WebService' | 'StaticSite' | 'Redis' | 'VersionedConfigMap' | 'VersionedSecret';
+export type BaseKind = 'WebService' | 'StaticSite' | 'Redis' | 'RedisCache' | 'VersionedConfigMap' | 'VersionedSecret';
 
 /** Blocks that come as a theme: with what they need around them. */
 export type ThemeKind = Exclude<BlockName, BaseKind | 'HttpRouting' | 'DnsForwarding' | 'ExistingNamespace'>;

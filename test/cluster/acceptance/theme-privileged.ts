@@ -107,8 +107,13 @@ const privileged: fc.Arbitrary<Theme> = fc
       new Set(),
     );
     const asked = readiness && ready(readiness, declared);
+    const pods = own.replicas === undefined ? { ...raw, shared: { ...raw.shared, holdsNode: undefined } } : raw;
     const props = workloadProps(
-      has('hostNetwork') ? { ...raw, egress: undefined } : raw,
+      {
+        ...pods,
+        ...(has('hostNetwork') ? { egress: undefined } : {}),
+        ...(has('hostNetwork') || has('hostProcesses') ? { shared: { ...pods.shared, userNamespace: false } } : {}),
+      },
       {
         ...base,
         ...own,

@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import { id } from './arbitrary-blocks';
 import { containerBase, port } from './arbitrary-container';
+import { eventScaling, rawEvents } from './arbitrary-events';
 import { duration, serviceName, subdomain, word } from './arbitrary-text';
 import { hookOf, rawPods, rawScale, rawWorkload, scaleProps, secondsOf, workloadProps } from './arbitrary-workload';
 import { type BlockData, call, type StepData, type Terms } from './terms';
@@ -13,18 +14,102 @@ const exec = fc.constantFrom(
   call('Probe.exec', ['look', '-c', 'é'], { period: call('Duration.seconds', 3600) }),
 );
 
+const exitCode = fc.integer({ min: 1, max: 255 });
+const exitCodes = fc.uniqueArray(exitCode, { maxLength: 255, size: 'max' });
+const containers = fc.constantFrom('main', 'all');
+
+/** Intervals by the gaps before and between them: the numbers depend on the completions. */
+const successRule = fc.record(
+  {
+    gaps: fc.array(fc.tuple(fc.nat(3), fc.nat(3)), { minLength: 1, maxLength: 4 }),
+    count: fc.nat(100_000),
+  },
+  { requiredKeys: ['gaps'] },
+);
+
+type RawRule = typeof successRule extends fc.Arbitrary<infer T> ? T : never;
+
+function ruleOf({ gaps, count }: RawRule, completions: number): Terms {
+  const intervals: string[] = [];
+  let next = 0;
+  let total = 0;
+  for (const [gap, more] of gaps) {
+    const first = next + gap;
+    const last = first + more;
+    if (last >= completions) continue;
+    intervals.push(more === 0 ? `${first}` : `${first}-${last}`);
+    total += more + 1;
+    next = last + 1;
+  }
+  const most = intervals.length === 0 ? completions : total;
+  return {
+    ...(intervals.length === 0 ? {} : { succeededIndexes: intervals.join(',') }),
+    ...(count === undefined && intervals.length > 0 ? {} : { succeededCount: 1 + ((count ?? 0) % most) }),
+  };
+}
+
+interface RawNewer {
+  readonly backoffLimitPerIndex?: number;
+  readonly maxFailedIndexes?: number;
+  readonly fatalIndexExitCodes?: number[];
+  readonly successPolicy?: RawRule[];
+  readonly restartInPlace?: { readonly exitCodes: number[]; readonly containers?: string };
+}
+
+const newer: fc.Arbitrary<RawNewer> = fc.record(
+  {
+    backoffLimitPerIndex: fc.integer({ min: 0, max: 1000 }),
+    maxFailedIndexes: fc.nat(100_000),
+    fatalIndexExitCodes: exitCodes,
+    successPolicy: fc.array(successRule, { minLength: 1, maxLength: 20 }),
+    restartInPlace: fc.record(
+      { exitCodes: fc.uniqueArray(exitCode, { minLength: 1, maxLength: 255 }), containers },
+      { requiredKeys: ['exitCodes'] },
+    ),
+  },
+  { requiredKeys: [] },
+);
+
+/** What depends on the other props of a run. */
+function newerProps(
+  raw: RawNewer,
+  run: { indexed?: boolean; never: boolean; completions?: number; fatal: number[] },
+): Terms {
+  const { indexed, never, completions = 1, fatal } = run;
+  const perIndex = indexed && never && raw.backoffLimitPerIndex !== undefined;
+  const other = (codes: readonly number[] = [], decided: readonly number[]): number[] =>
+    codes.filter((code) => !decided.includes(code));
+  const indexCodes = perIndex ? other(raw.fatalIndexExitCodes, fatal) : [];
+  const { restartInPlace } = raw;
+  const restartCodes = other(restartInPlace?.exitCodes, [...fatal, ...indexCodes]);
+  return {
+    ...(perIndex ? { backoffLimitPerIndex: raw.backoffLimitPerIndex } : {}),
+    ...(perIndex && raw.maxFailedIndexes !== undefined
+      ? { maxFailedIndexes: raw.maxFailedIndexes % (completions + 1) }
+      : {}),
+    ...(indexCodes.length > 0 ? { fatalIndexExitCodes: indexCodes } : {}),
+    ...(indexed && raw.successPolicy
+      ? { successPolicy: raw.successPolicy.map((rule) => ruleOf(rule, completions)) }
+      : {}),
+    ...(never && restartInPlace && restartCodes.length > 0
+      ? { restartInPlace: { ...restartInPlace, exitCodes: restartCodes } }
+      : {}),
+  };
+}
+
 const run = fc
   .record({
     own: fc.record(
       {
         backoffLimit: fc.integer({ min: 0, max: 1000 }),
-        fatalExitCodes: fc.uniqueArray(fc.integer({ min: 1, max: 255 }), { maxLength: 255, size: 'max' }),
+        fatalExitCodes: exitCodes,
         activeDeadline: duration(1, YEAR),
         indexed: fc.boolean(),
         liveness: exec,
       },
       { requiredKeys: [] },
     ),
+    newer: fc.option(newer, { nil: {}, freq: 2 }),
     restartPolicy: fc.constantFrom(undefined, 'Never', 'OnFailure'),
     completions: fc.option(fc.oneof(fc.integer({ min: 1, max: 3 }), fc.integer({ min: 1, max: 100_000 })), {
       nil: undefined,
@@ -33,24 +118,28 @@ const run = fc
     base: containerBase,
     raw: rawPods,
   })
-  .map(({ own: { fatalExitCodes, ...own }, restartPolicy, completions, parallelism, base, raw }): Terms => {
-    const atATime = parallelism === undefined ? 1 : 1 + (parallelism % (completions ?? 1));
-    return workloadProps(
-      raw,
-      {
-        ...base,
-        ...own,
-        ...(restartPolicy === undefined ? {} : { restartPolicy }),
-        ...(fatalExitCodes && restartPolicy !== 'OnFailure' ? { fatalExitCodes } : {}),
-        ...(completions === undefined ? {} : { completions }),
-        ...(parallelism === undefined ? {} : { parallelism: atATime }),
-        ...hookOf(raw, []),
-      },
-      atATime,
-      false,
-      [],
-    );
-  });
+  .map(
+    ({ own: { fatalExitCodes, ...own }, newer: raws, restartPolicy, completions, parallelism, base, raw }): Terms => {
+      const atATime = parallelism === undefined ? 1 : 1 + (parallelism % (completions ?? 1));
+      const never = restartPolicy !== 'OnFailure';
+      return workloadProps(
+        raw,
+        {
+          ...base,
+          ...own,
+          ...(restartPolicy === undefined ? {} : { restartPolicy }),
+          ...(fatalExitCodes && never ? { fatalExitCodes } : {}),
+          ...newerProps(raws, { indexed: own.indexed, never, completions, fatal: fatalExitCodes ?? [] }),
+          ...(completions === undefined ? {} : { completions }),
+          ...(parallelism === undefined ? {} : { parallelism: atATime }),
+          ...hookOf(raw, []),
+        },
+        atATime,
+        false,
+        [],
+      );
+    },
+  );
 
 const version = word('abc019-', 1, 20).map((text) => text.replace(/^-|-$/g, 'a'));
 
@@ -179,7 +268,7 @@ const workerBlock: fc.Arbitrary<BlockData> = fc
       kind: 'Worker',
       id: start,
       props: workloadProps(
-        raw,
+        { ...raw, shared: evicting(raw.shared, least) },
         { ...base, ...own, ...scaled, ...deadline, ...hookOf(raw, ports) },
         least,
         scaled.autoscaling !== undefined,
@@ -187,6 +276,14 @@ const workerBlock: fc.Arbitrary<BlockData> = fc
       ),
     };
   });
+
+/** Pods that run on can be evicted for other requests. */
+function evicting({ verticalAutoscaling: given, ...others }: Terms, least: number): Terms {
+  const { $call: factory, args } = (given ?? {}) as { $call?: string; args?: Terms[] };
+  if (factory !== 'VerticalAutoscaling.initial') return { ...others, verticalAutoscaling: given };
+  const mode = least % 2 === 0 ? 'recreate' : 'inPlaceOrRecreate';
+  return { ...others, verticalAutoscaling: call(`VerticalAutoscaling.${mode}`, ...(args ?? [])) };
+}
 
 const calls = fc.record({ mount: fc.boolean(), addEnv: fc.boolean(), $secret: subdomain() });
 
@@ -202,10 +299,32 @@ function themeOf(block: fc.Arbitrary<BlockData>, end: string): fc.Arbitrary<Them
   });
 }
 
+/** The worker with its queue in a Redis of the app, by which KEDA scales it. */
+const workerTheme = fc
+  .tuple(themeOf(workerBlock, 'k'), fc.option(rawEvents, { nil: undefined, freq: 2 }), fc.boolean())
+  .map(([theme, events, isStream]): Theme => (cluster) => {
+    const part = theme(cluster);
+    if (events === undefined) return part;
+    const queue = {
+      kind: 'Redis' as const,
+      id: 'queueq',
+      props: { storage: call('Size.gibibytes', 10), password: { secret: { $secret: 'queue' }, key: 'passwd' } },
+    };
+    const server = { server: { $block: queue.id } };
+    const trigger = isStream
+      ? call('ScalingTrigger.redisStream', { ...server, stream: 'mail', consumerGroup: 'mailer', lag: 10 })
+      : call('ScalingTrigger.redisList', { ...server, list: 'mail', length: 10, port: 'redis' });
+    const { autoscaling } = eventScaling({ ...events, first: trigger, others: [] });
+    const others = { replicas: undefined, budget: undefined, rollout: undefined, spread: undefined };
+    const [own] = part.blocks;
+    const worker = { ...own, props: { ...own.props, ...others, autoscaling } };
+    return { ...part, blocks: [queue, worker], steps: part.steps };
+  });
+
 export const runThemes = {
   Job: themeOf(jobBlock, 'j'),
   ScheduledJob: themeOf(scheduledBlock, 's'),
-  Worker: themeOf(workerBlock, 'k'),
+  Worker: workerTheme,
 };
 
 /** A Job with no more than it needs. */

@@ -1,10 +1,21 @@
 import { get } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Duration, Size } from 'cdk8s';
-import { Autoscaling, Cpu, Probe, Resources, WebService, type WebServiceProps } from 'cdk8s-best-practices';
+import {
+  Autoscaling,
+  Cpu,
+  Probe,
+  Resources,
+  ScalingMetric,
+  ScalingPace,
+  WebService,
+  type WebServiceProps,
+} from 'cdk8s-best-practices';
 import { eventually } from '../../rig/processes';
 import { Cluster, type Manifest } from '../rig/cluster';
 import { figure } from '../rig/figures';
 import { PROBE } from '../rig/images';
+import { MetricsAdapter } from '../rig/metrics-adapter';
 import { ownNamespace, synthesize } from '../rig/workbench';
 
 const NAMESPACE = ownNamespace('autoscaling');
@@ -96,6 +107,80 @@ test('the autoscaler adds pods under load and takes them away again; applying th
     'Applying the YAML again keeps the number of the autoscaler',
     `${before.spec.replicas} replicas before, ${after.spec.replicas} after`,
   );
+}, 400_000);
+
+/** The next change of the number of pods: the number, and the seconds since `since`. */
+async function nextNumber(name: string, from: number, since: number): Promise<{ pods: number; seconds: number }> {
+  let pods = from;
+  await eventually(
+    `another number than ${from} of ${name}`,
+    async () => {
+      pods = await replicasOf(name);
+      expect(pods).not.toBe(from);
+    },
+    150,
+  );
+  return { pods, seconds: Math.round((Date.now() - since) / 1000) };
+}
+
+test('an autoscaler follows a metric of an adapter, up and down at its pace, and stays where it is without the metric', async () => {
+  const metric = 'queue_messages';
+  const startup = 20;
+  const adapter = await MetricsAdapter.start(node, NAMESPACE);
+  try {
+    adapter.set(metric, 20);
+    await node.apply(
+      ...service('queue', {
+        autoscaling: Autoscaling.on({
+          min: 2,
+          max: 7,
+          metrics: [ScalingMetric.external({ metric, averageValue: 10, selector: { queue: 'mail' } })],
+          pace: ScalingPace.slowStarter({ startup: Duration.seconds(startup) }),
+          scaleDownStabilization: Duration.seconds(5),
+        }),
+      }),
+    );
+    await secondsUntilPods('app-queue', 2);
+    const condition = async (): Promise<Manifest> =>
+      (await node.get(NAMESPACE, 'hpa/app-queue')).status.conditions.find(
+        ({ type }: Manifest) => type === 'ScalingActive',
+      ) as Manifest;
+    await eventually('the metric', async () => expect((await condition()).status).toBe('True'));
+
+    // 70 messages are for 7 pods: 4 more at first, the rest a start later
+    const risen = Date.now();
+    adapter.set(metric, 70);
+    const first = await nextNumber('app-queue', 2, risen);
+    const second = await nextNumber('app-queue', first.pods, risen);
+    expect([first.pods, second.pods]).toEqual([6, 7]);
+    expect(first.seconds).toBeGreaterThanOrEqual(startup - 5);
+    expect(second.seconds - first.seconds).toBeGreaterThanOrEqual(startup - 5);
+
+    adapter.set(metric, undefined);
+    await eventually('an autoscaler that says so', async () => expect((await condition()).status).toBe('False'));
+    const { reason } = await condition();
+    await sleep(15_000);
+    expect(await replicasOf('app-queue')).toBe(7);
+
+    const fallen = Date.now();
+    adapter.set(metric, 20);
+    const third = await nextNumber('app-queue', 7, fallen);
+    const fourth = await nextNumber('app-queue', third.pods, fallen);
+    // pods of the last minute do not count for the first step down
+    expect(third.pods).toBeLessThan(7);
+    expect(fourth.pods).toBe(third.pods - 1);
+    expect(fourth.seconds - third.seconds).toBeGreaterThanOrEqual(50);
+
+    figure(
+      'An autoscaler follows a metric of an adapter at the pace of ScalingPace.slowStarter with a start of 20 s',
+      `from 2 to 6 pods after ${first.seconds} s, to 7 after ${second.seconds - first.seconds} s more; ` +
+        `then one pod less in ${fourth.seconds - third.seconds} s`,
+    );
+    figure('Without its metric, an autoscaler keeps its number, and says so', `7 pods, ScalingActive False: ${reason}`);
+  } finally {
+    await adapter.stop();
+    await node.kubectl('--namespace', NAMESPACE, 'delete', 'hpa/app-queue', 'deployment/app-queue', '--wait=false');
+  }
 }, 400_000);
 
 describe('a Deployment that had 3 replicas, when its manifest has none any more', () => {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { Size } from 'cdk8s';
 import { Secret } from 'cdk8s-plus-27';
 import { hastened, paced } from './pace';
-import { Redis } from '../../../src';
+import { Redis, RedisCache } from '../../../src';
 import { type Manifest, only, synth } from '../../support';
 
 export const NAMESPACE = 'shop';
@@ -36,6 +36,8 @@ export interface Block {
   readonly liveness: Probe;
   readonly readiness: Probe;
   readonly graceSeconds: number;
+  /** Memory limit of a member. */
+  readonly memoryMebibytes: number;
 }
 
 export interface BlockOptions {
@@ -72,6 +74,29 @@ export function synthesized({
   return { ...block, scripts: { ...block.scripts, 'redis.conf': `${block.scripts['redis.conf']}${directives}` } };
 }
 
+export interface CacheOptions {
+  /** Names of the Secrets with the passwords; none for a cache without a password. */
+  readonly password?: string;
+  readonly alsoAccepts?: string;
+  /** In MiB. */
+  readonly maxMemory?: number;
+}
+
+/** A cache, as the library writes it today. */
+export function synthesizedCache({ password, alsoAccepts, maxMemory = 16 }: CacheOptions = {}): Block {
+  return blockOf(
+    synth((chart) => {
+      const key = (secret: string) => ({ secret: Secret.fromSecretName(chart, secret, secret), key: 'passwd' });
+      new RedisCache(chart, 'cache', {
+        name: 'pages',
+        ...(password === undefined ? { withoutPassword: 'nothing in it is secret' } : { password: key(password) }),
+        ...(alsoAccepts === undefined ? {} : { alsoAccepts: key(alsoAccepts) }),
+        maxMemory: Size.mebibytes(maxMemory),
+      });
+    }),
+  );
+}
+
 /** What it wrote before silence counted as no answer: an application `app-upgraded`. */
 export function earlierRelease(): Block {
   return blockOf(
@@ -80,7 +105,7 @@ export function earlierRelease(): Block {
 }
 
 function blockOf(manifests: Manifest[]): Block {
-  const { metadata, spec } = only(manifests, 'StatefulSet');
+  const [{ metadata, spec }] = manifests.filter(({ kind }) => kind === 'StatefulSet' || kind === 'Deployment');
   const { data } = only(manifests, 'ConfigMap');
   const pod = spec.template.spec;
   const [main] = pod.containers;
@@ -92,7 +117,7 @@ function blockOf(manifests: Manifest[]): Block {
   ]);
   return {
     name: metadata.name,
-    service: spec.serviceName,
+    service: spec.serviceName ?? metadata.name,
     replicas: spec.replicas,
     parallel: spec.podManagementPolicy === 'Parallel',
     command: main.command,
@@ -104,6 +129,7 @@ function blockOf(manifests: Manifest[]): Block {
     liveness: probe(main.livenessProbe),
     readiness: probe(main.readinessProbe),
     graceSeconds: pod.terminationGracePeriodSeconds,
+    memoryMebibytes: Number(/^(\d+)Mi$/.exec(main.resources.limits.memory)?.[1]),
   };
 }
 

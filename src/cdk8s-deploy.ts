@@ -1,0 +1,6 @@
+#!/usr/bin/env node
+import { deploy } from './ops/deploy';
+
+void deploy(process.argv.slice(2), { output: process.stdout, errors: process.stderr }).then((code) => {
+  process.exitCode = code;
+});

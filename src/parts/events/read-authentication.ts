@@ -1,0 +1,131 @@
+import type { IConstruct } from 'constructs';
+import { TriggerAuthentication, type TriggerIdentityOptions } from './trigger-authentication';
+import { readSecretName, secretKeyRef } from '../../config/references';
+import { VersionedSecret } from '../../config/versioned-secret';
+import type { SecretKeyRef } from '../../interop/references';
+import type { Problems } from '../../kernel/findings/problems';
+import { keyPart } from '../../kernel/findings/prop-path';
+import { needSecret } from '../../kernel/model/required-secrets';
+import { boolean, instance, mapOf, matching } from '../../kernel/schema/checks';
+import { Reader } from '../../kernel/schema/reader';
+import { dnsSubdomain } from '../../kernel/schema/syntax';
+
+/** A parameter from a key of a Secret, and the prop that names it. */
+export interface Parameter {
+  readonly from: SecretKeyRef;
+  readonly prop: string;
+}
+
+/** How KEDA authenticates: by an object that the block writes, or by an existing one. */
+export type AuthenticationSettings =
+  | { readonly kind: 'secrets'; readonly parameters: Readonly<Record<string, Parameter>> }
+  | { readonly kind: 'identity'; readonly identity: object }
+  | {
+      readonly kind: 'existing';
+      readonly reference: { readonly kind: string; readonly name: string };
+    };
+
+export const AUTHENTICATION = instance(
+  TriggerAuthentication,
+  'a TriggerAuthentication, e.g. TriggerAuthentication.secrets(...)',
+);
+export const AUTHENTICATION_FIX = { fix: 'Use TriggerAuthentication.secrets(...) or TriggerAuthentication.aws()' };
+
+const PARAMETER = matching(/^[A-Za-z][A-Za-z0-9]*$/, 63, 'the name of a parameter, such as password');
+const PARAMETERS = mapOf(PARAMETER, secretKeyRef);
+const ROLE_ARN = matching(
+  /^arn:aws(-[a-z]+)*:iam::\d{12}:role\/[\w+=,.@/-]+$/,
+  2048,
+  'the ARN of an IAM role, such as arn:aws:iam::111122223333:role/keda',
+);
+const UUID = matching(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i, 36, 'a UUID');
+
+/** `known` are the parameters of the trigger; any if it is omitted. */
+export function readAuthentication(
+  given: TriggerAuthentication,
+  problems: Problems,
+  prop: string,
+  known?: readonly string[],
+): AuthenticationSettings | undefined {
+  const { _kind: kind, _given: value } = given;
+  if (kind === 'secrets') return readSecrets(value, problems, prop, known);
+  if (kind === 'TriggerAuthentication' || kind === 'ClusterTriggerAuthentication') {
+    const name = dnsSubdomain.read(value, (refused, expected) =>
+      problems.refuse(`${prop}.name`, refused, expected, {
+        rule: 'app/object-name',
+        fix: `Write the name of the ${kind}`,
+      }),
+    );
+    return name === undefined ? undefined : { kind: 'existing', reference: { kind, name } };
+  }
+  const read = new Reader<TriggerIdentityOptions>(problems, value, `${prop}.`);
+  const [isAws, isAzure] = [kind === 'aws', kind === 'azure-workload'];
+  const hint = { fix: 'Copy it from the console of the cloud' };
+  const roleArn = isAws ? read.optional('roleArn', ROLE_ARN, undefined, hint) : undefined;
+  const ofWorkload = isAws ? read.optional('ofWorkload', boolean, false) : false;
+  const identityId = isAzure ? read.optional('clientId', UUID, undefined, hint) : undefined;
+  if (isAws && ofWorkload) read.conflict('roleArn', 'ofWorkload', { fix: 'Keep one: KEDA assumes one role' });
+  read.refuseUnknown();
+  return {
+    kind: 'identity',
+    identity: { provider: kind, roleArn, identityOwner: ofWorkload ? 'workload' : undefined, identityId },
+  };
+}
+
+function readSecrets(
+  value: unknown,
+  problems: Problems,
+  prop: string,
+  known: readonly string[] | undefined,
+): AuthenticationSettings | undefined {
+  const parameters = PARAMETERS.read(value, (refused, expected, at = '', fix?) =>
+    problems.refuse(`${prop}${at}`, refused, expected, {
+      rule: 'props/value',
+      fix: fix ?? "Write the Secret and the key, such as SecretRef.named('rabbit') and 'uri'",
+    }),
+  );
+  if (parameters === undefined) return undefined;
+  const names = Object.keys(parameters);
+  if (names.length === 0) {
+    problems.refuse(prop, value, 'at least one parameter', {
+      rule: 'props/empty-list',
+      fix: 'Name the parameters that the trigger needs, or remove the prop',
+    });
+    return undefined;
+  }
+  for (const name of known === undefined ? [] : names.filter((one) => !known.includes(one))) {
+    problems.refuse(`${prop}${keyPart(name)}`, name, `a parameter of the trigger: ${known!.join(', ')}`, {
+      rule: 'scaling/trigger-parameter',
+      fix: 'Write one of these: KEDA ignores others',
+    });
+  }
+  return {
+    kind: 'secrets',
+    parameters: Object.fromEntries(
+      Object.entries(parameters).map(([name, from]) => [name, { from, prop: `${prop}${keyPart(name)}` }]),
+    ),
+  };
+}
+
+/** The `spec` of a TriggerAuthentication; refuses Secrets that KEDA does not find in the namespace. */
+export function authenticationSpec(
+  owner: IConstruct,
+  settings: Exclude<AuthenticationSettings, { kind: 'existing' }>,
+  problems: Problems,
+): object {
+  if (settings.kind === 'identity') return { podIdentity: settings.identity };
+  return {
+    secretTargetRef: Object.entries(settings.parameters)
+      .map(([parameter, { from, prop }]) => {
+        const { secret, key } = from;
+        const name = readSecretName(owner, secret, problems, `${prop}.secret`);
+        if (name !== undefined) {
+          const versioned = (secret as unknown) instanceof VersionedSecret ? (secret as VersionedSecret) : undefined;
+          const type = versioned?.type ?? 'Opaque';
+          needSecret({ user: owner, name, type, keys: [...(versioned?.keys ?? []), key] });
+        }
+        return { parameter, name, key };
+      })
+      .sort((a, b) => (a.parameter < b.parameter ? -1 : 1)),
+  };
+}

@@ -1,0 +1,50 @@
+import { KEYS_FIX, readRemoteKeys, refuseEmpty, REMOTE_KEYS } from './remote-keys';
+import type { ExternalSecretOptions } from './secret-source';
+import { type ISecretStoreRef, SecretStoreRef } from './secret-store-ref';
+import { OPAQUE, type SourceSettings } from './source-settings';
+import type { Problems } from '../kernel/findings/problems';
+import { type Check, isPlain } from '../kernel/schema/checks';
+import { Reader } from '../kernel/schema/reader';
+import { dnsSubdomain } from '../kernel/schema/syntax';
+
+const KINDS: readonly unknown[] = ['SecretStore', 'ClusterSecretStore'];
+
+const store: Check<ISecretStoreRef> = {
+  expected: 'a SecretStore or a SecretStoreRef',
+  read(value, refuse) {
+    const { kind, name } = (isPlain(value) ? value : {}) as Partial<ISecretStoreRef>;
+    if (!KINDS.includes(kind)) return void refuse(value, this.expected);
+    const good = dnsSubdomain.read(name, (given, expected) => refuse(given, expected, '.name'));
+    return good === undefined ? undefined : (value as ISecretStoreRef);
+  },
+};
+
+/** The operator copies an entry once: the content of a version never changes. */
+export function readExternalSecret(options: unknown, problems: Problems, prop: string): SourceSettings {
+  const read = new Reader<ExternalSecretOptions>(problems, options, `${prop}.`);
+  const from = read.required('store', store, undefined, {
+    fix: "Pass a SecretStore, or SecretStoreRef.existing('vault')",
+  });
+  const given = read.required('keys', REMOTE_KEYS, undefined, KEYS_FIX);
+  read.refuseUnknown();
+  if (given !== undefined && read.isSound('keys')) refuseEmpty(Object.keys(given).length, problems, `${prop}.keys`);
+  const data = readRemoteKeys(given ?? {}, problems, `${prop}.keys`);
+  return {
+    apiVersion: 'external-secrets.io/v1',
+    kind: 'ExternalSecret',
+    keys: data.map(({ name }) => name),
+    store: from && { kind: from.kind, name: from.name, isStated: from instanceof SecretStoreRef && from._isStated },
+    render: ({ name, type }) => ({
+      refreshPolicy: 'CreatedOnce',
+      secretStoreRef: { kind: from!.kind, name: from!.name },
+      target: {
+        name,
+        immutable: true,
+        creationPolicy: 'Owner',
+        deletionPolicy: 'Retain',
+        ...(type === OPAQUE ? {} : { template: { type } }),
+      },
+      data: data.map(({ name: secretKey, ...remoteRef }) => ({ secretKey, remoteRef })),
+    }),
+  };
+}
