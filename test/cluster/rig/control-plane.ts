@@ -60,6 +60,8 @@ export class ControlPlane {
       `--etcd-servers=${clients}`,
       `--bind-address=${address}`,
       `--advertise-address=${address}`,
+      // 1.37 publishes no loopback address in the Service `kubernetes`, which nobody needs where there are no pods
+      ...(address === LOOPBACK ? ['--endpoint-reconciler-type=none'] : []),
       `--secure-port=${port}`,
       `--cert-dir=${join(folder, 'certs')}`,
       // a large one: connection tracking sends a new connection from an old port to the pod of an earlier Service with
@@ -145,6 +147,7 @@ async function writeKeys(folder: string): Promise<void> {
 }
 
 const TOKEN = 'admin-token';
+const LOOPBACK = '127.0.0.1';
 
 function writeKubeconfig(path: string, server: string, certificate: string): void {
   writeFileSync(

@@ -19,7 +19,7 @@ function filesOf({ channel, without = [] }: GatewayTypes): string[] {
     .flatMap((file) => ['-f', join(folder, file)]);
 }
 
-/** Gateway API, cert-manager and Traefik, as types only. */
+/** Gateway API, Traefik, and what `programs/build` takes of operators that do not run here, as types only. */
 export async function createCustomResources(
   cluster: Cluster,
   gateway: GatewayTypes = { channel: 'standard' },

@@ -12,7 +12,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { CONTAINERD_SOCKET, PROGRAMS, STATE } from './places';
+import { CONTAINERD_SOCKET, program, PROGRAMS, STATE } from './places';
 import { run } from '../../rig/processes';
 
 export interface ImageContents {
@@ -60,7 +60,7 @@ export async function loadImage(name: string, contents: ImageContents): Promise<
     );
     const image = join(work, 'image.tar');
     await run('tar', ['--create', '--file', image, '--directory', work, configName, 'manifest.json', 'layer.tar']);
-    await run('ctr', ['--address', CONTAINERD_SOCKET, '--namespace', 'k8s.io', 'images', 'import', image]);
+    await run(program('ctr'), ['--address', CONTAINERD_SOCKET, '--namespace', 'k8s.io', 'images', 'import', image]);
   } finally {
     rmSync(work, { recursive: true });
   }

@@ -2,6 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { loadImage } from './image';
 import { program, STATE } from './places';
+import { NEWEST } from './versions';
 
 const ROOT = join(__dirname, '..', '..', '..');
 const NODE = process.execPath;
@@ -53,7 +54,7 @@ export async function loadExampleImages(): Promise<void> {
 export const PROBE = 'example.com/probe:1.0.0';
 
 /** What a NamespaceReaper needs. */
-export const KUBECTL = 'ghcr.io/example/kubectl:1.36.0';
+export const KUBECTL = `ghcr.io/example/kubectl:${NEWEST}.0`;
 
 export async function loadKubectlImage(): Promise<void> {
   await loadImage(KUBECTL, { programs: [program('kubectl'), 'sh', 'sed', 'date'], entrypoint: ['kubectl'] });

@@ -42,7 +42,7 @@ export async function startNode(): Promise<void> {
     },
   );
   await createVolumes('standard', 24, { 'storageclass.kubernetes.io/is-default-class': 'true' });
-  await loadImage('docker.io/coredns/coredns:1.12.4', { programs: [program('coredns')], entrypoint: ['coredns'] });
+  await loadImage('docker.io/coredns/coredns:1.14.6', { programs: [program('coredns')], entrypoint: ['coredns'] });
   await Cluster.node.kubectl('apply', '--server-side', '-f', manifest('coredns'));
   await Cluster.node.rolledOut('kube-system', 'deployment/coredns');
   await Cluster.node.kubectl('wait', 'node', NODE_NAME, '--for=condition=Ready', '--timeout=60s');

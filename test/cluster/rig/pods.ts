@@ -22,3 +22,21 @@ export function readProcess(pid: string, file: string): string {
     return '';
   }
 }
+
+/** The container's process 1, of a pod with one container; that of the pod's sandbox is another one. */
+export function firstProcess(pod: Manifest): string {
+  const found = processesOf(pod).find((pid) => {
+    const { Name: name, NSpid: ids = '' } = statusOf(pid);
+    return ids.endsWith('\t1') && name !== 'pause';
+  });
+  if (found === undefined) throw new Error(`no process of ${pod.metadata.name}`);
+  return found;
+}
+
+/** What the kernel says of a process. */
+export function statusOf(pid: string): Record<string, string> {
+  const lines = readProcess(pid, 'status').trim().split('\n');
+  return Object.fromEntries(
+    lines.map((line) => [line.slice(0, line.indexOf(':')), line.slice(line.indexOf(':') + 1).trim()]),
+  );
+}

@@ -11,10 +11,10 @@ import {
   WebService,
 } from 'cdk8s-best-practices';
 import { eventually } from '../../rig/processes';
-import { Cluster, type Manifest } from '../rig/cluster';
+import { Cluster } from '../rig/cluster';
 import { figure } from '../rig/figures';
 import { PROBE } from '../rig/images';
-import { processesOf, readProcess } from '../rig/pods';
+import { firstProcess, statusOf } from '../rig/pods';
 import { ownNamespace, secret, synthesize } from '../rig/workbench';
 
 const { node } = Cluster;
@@ -61,24 +61,6 @@ interface Running {
 async function runningPod(instance: string): Promise<Running> {
   const [pod] = await node.list(namespace, 'pods', `app.kubernetes.io/instance=${instance}`);
   return { name: pod.metadata.name as string, address: pod.status.podIP as string, pid: firstProcess(pod) };
-}
-
-/** The container's process 1; that of the pod's sandbox is another one. */
-function firstProcess(pod: Manifest): string {
-  const found = processesOf(pod).find((pid) => {
-    const { Name: name, NSpid: ids = '' } = statusOf(pid);
-    return ids.endsWith('\t1') && name !== 'pause';
-  });
-  if (found === undefined) throw new Error(`no process of ${pod.metadata.name}`);
-  return found;
-}
-
-/** What the kernel says of a process. */
-function statusOf(pid: string): Record<string, string> {
-  const lines = readProcess(pid, 'status').trim().split('\n');
-  return Object.fromEntries(
-    lines.map((line) => [line.slice(0, line.indexOf(':')), line.slice(line.indexOf(':') + 1).trim()]),
-  );
 }
 
 function privileges(pid: string): Record<string, string> {
