@@ -158,5 +158,8 @@ test('with hostUsers false, the users of a pod are others on the node, and of ea
 
 test('an image is the content of a site', async () => {
   expect(await ask('site', '/')).toBe('200 a page of its own image');
-  figure('A StaticSite serves the files of an image volume', 'the page of the content image, by the nginx of another one');
+  figure(
+    'A StaticSite serves the files of an image volume',
+    'the page of the content image, by the nginx of another one',
+  );
 });
