@@ -1,6 +1,7 @@
 import type { ApiObject } from 'cdk8s';
 import type { ClaimDemand, WorkloadDemand } from './demand';
 import { scaleOf } from '../controllers/rollout';
+import { type ClusterFacts, isAtLeast } from '../kernel/model/cluster-facts';
 import { countAt, list, part, textAt } from '../kernel/schema/manifest';
 import { type IntOrPercent, intOrPercent, scaled } from '../kubernetes/int-or-percent';
 import { type ContainerDemand, type PodDemand, toAmounts, toStoredAmounts } from '../kubernetes/pod-demand';
@@ -12,6 +13,8 @@ import type { ScaleFacts } from '../pod/workload-facts';
 export interface Surroundings {
   readonly source: ApiObject;
   readonly cluster: string;
+  /** Whether the API adds missing requests of a whole pod after the LimitRanges. */
+  readonly defaultsLast: boolean;
   /** Nodes of the cluster, if known: a DaemonSet has a pod on each. */
   readonly nodes?: number;
   /** The maximum of an autoscaler for the workload. */
@@ -52,6 +55,11 @@ const PODS: Readonly<Record<PodKind, (manifest: unknown, around: Surroundings) =
   },
   'core/Pod': () => steady(1),
 };
+
+/** Whether the API of a cluster adds missing requests of a whole pod after the LimitRanges, as from 1.37 on. */
+export function defaultsLast(cluster: ClusterFacts): boolean {
+  return isAtLeast(cluster, 37);
+}
 
 /** The demand of a workload outside this library, from its manifest with the defaults of the API. */
 export function demandOfManifest(manifest: unknown, around: Surroundings): WorkloadDemand | undefined {
@@ -139,6 +147,7 @@ function toPod(spec: unknown, around: Surroundings, unreadable: string[]): PodDe
           whole: {
             requests: toStoredAmounts(part(whole, 'requests'), unreadable),
             limits: toStoredAmounts(part(whole, 'limits'), unreadable),
+            defaultsLast: around.defaultsLast,
           },
         }),
     priorityClass: textAt(spec, 'priorityClassName'),

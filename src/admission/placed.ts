@@ -2,7 +2,7 @@ import type { ApiObject } from 'cdk8s';
 import type { IConstruct } from 'constructs';
 import type { WorkloadDemand } from './demand';
 import { demandOfFacts, Pods } from './demand-of-facts';
-import { demandOfManifest } from './demand-of-manifest';
+import { defaultsLast, demandOfManifest } from './demand-of-manifest';
 import type { ExistingObject } from './existing-namespace';
 import { overheadOf } from './runtime-overhead';
 import type { PassView } from '../kernel/facts/pass-view';
@@ -92,6 +92,7 @@ export class Placed {
       const demand = demandOfManifest(this.wireOf(object), {
         source: object,
         cluster: this.cluster.facts.name,
+        defaultsLast: defaultsLast(this.cluster.facts),
         nodes: this.cluster.facts.nodes,
         autoscaled: maximum,
         overheadOf: (name) => overheadOf(this.cluster.view, this.cluster.facts.name, name),

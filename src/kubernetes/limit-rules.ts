@@ -1,4 +1,4 @@
-import { type Amounts, type ContainerDemand, type PodDemand, toStoredAmounts } from './pod-demand';
+import { type Amounts, type ContainerDemand, type PodDemand, toStoredAmounts, type WholeDemand } from './pod-demand';
 import { ceilDivide, MILLI, type Nanos, ONE } from './quantity';
 import { list, part, textAt } from '../kernel/schema/manifest';
 
@@ -86,11 +86,13 @@ export function filledPod(
   rules: readonly LimitRules[],
 ): { pod: PodDemand; against: Array<Injection & { container: string }> } {
   const all = pod.containers.map((container) => filled(container, rules));
+  const containers = all.map(({ container }) => container);
+  const { whole } = pod;
   return {
     pod: {
       ...pod,
-      containers: all.map(({ container }) => container),
-      ...(pod.whole ? { whole: filledWhole(pod.whole, pod.containers) } : {}),
+      containers,
+      ...(whole ? { whole: filledWhole(whole, whole.defaultsLast ? containers : pod.containers) } : {}),
     },
     against: all.flatMap(({ container: { name }, against }) =>
       against.map((injection) => ({ ...injection, container: name })),
@@ -99,12 +101,10 @@ export function filledPod(
 }
 
 /**
- * A limit of the pod becomes its request if no container states one. The API does this before a LimitRange applies.
+ * A limit of the pod becomes its request if no container has one at that time. A version below 1.37 does this before a
+ * LimitRange applies.
  */
-function filledWhole(
-  { requests, limits }: NonNullable<PodDemand['whole']>,
-  containers: readonly ContainerDemand[],
-): NonNullable<PodDemand['whole']> {
+function filledWhole({ requests, limits }: WholeDemand, containers: readonly ContainerDemand[]): WholeDemand {
   const stated = (resource: string): boolean =>
     containers.some((container) => resource in container.requests || resource in container.limits);
   return {

@@ -16,13 +16,21 @@ export interface ContainerDemand {
   readonly shared?: true;
 }
 
+/** Resources of a pod as a whole. */
+export interface WholeDemand {
+  readonly requests: Amounts;
+  readonly limits: Amounts;
+  /** Whether the API adds missing requests after the LimitRanges, as from Kubernetes 1.37 on, and not before them. */
+  readonly defaultsLast?: boolean;
+}
+
 export interface PodDemand {
   /** In start order. */
   readonly containers: readonly ContainerDemand[];
   /** What the RuntimeClass adds. */
   readonly overhead: Amounts;
   /** Resources of the pod as a whole, instead of the sums of its containers. */
-  readonly whole?: { readonly requests: Amounts; readonly limits: Amounts };
+  readonly whole?: WholeDemand;
   readonly priorityClass?: string;
   /** Whether the pod has a deadline, which the quota scope `Terminating` selects. */
   readonly deadline: boolean;

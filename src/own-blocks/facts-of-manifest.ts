@@ -1,6 +1,6 @@
 import type { ApiObject } from 'cdk8s';
 import type { IConstruct } from 'constructs';
-import { demandOfManifest } from '../admission/demand-of-manifest';
+import { defaultsLast, demandOfManifest } from '../admission/demand-of-manifest';
 import { overheadOf } from '../admission/runtime-overhead';
 import type { PassView } from '../kernel/facts/pass-view';
 import { clusterOf } from '../kernel/model/cluster-facts';
@@ -29,6 +29,7 @@ export function factsOfManifest(
     demandOfManifest(manifest, {
       source: controller,
       cluster: cluster.name,
+      defaultsLast: defaultsLast(cluster),
       nodes: cluster.nodes,
       overheadOf: (runtimeClass) => overheadOf(view, cluster.name, runtimeClass),
     });

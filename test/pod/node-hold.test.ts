@@ -19,7 +19,7 @@ const SAFE = 'cluster-autoscaler.kubernetes.io/safe-to-evict';
 const IMAGE = 'ghcr.io/acme/run:1.4.2';
 const REASON = 'A training run starts again from nothing';
 
-const annotationsOf = (manifests: readonly Manifest[], kind: string): Record<string, string> | undefined => {
+const annotationsOf = (manifests: Manifest[], kind: string): Record<string, string> | undefined => {
   const { spec } = only(manifests, kind);
   return (spec.template ?? spec.jobTemplate.spec.template).metadata.annotations;
 };

@@ -140,7 +140,7 @@ describe('metrics of your own', () => {
     ],
     ['the same metric twice', [pods(), pods({ averageValue: 5 })], ['metrics[1]: props/duplicate']],
     ['no metrics at all', [], ['cpu: props/required']],
-    ['no list', untyped<ScalingMetric[]>('queue'), ['metrics: props/value']],
+    ['no list', 'queue' as unknown as ScalingMetric[], ['metrics: props/value']],
     [
       'no object',
       [ScalingMetric.object({ metric: 'a', value: 1, object: { apiVersion: 'apps', kind: '', name: 'a/b' } })],

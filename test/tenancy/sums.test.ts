@@ -140,6 +140,23 @@ describe('the sums of a namespace against its quota', () => {
     expect(withQuota({ cpu: Cpu.units(1) }, place({ cpu: '500m' }))).toEqual([]);
   });
 
+  test('fill the containers of such a pod with the LimitRange before, as from Kubernetes 1.37 on', () => {
+    const place =
+      (version: string) =>
+      (chart: Chart): void => {
+        new ClusterProfile({ version }).assignTo(chart.node.root as App);
+        raw(chart, 'limits', 'v1', 'LimitRange', {
+          spec: { limits: [{ type: 'Container', defaultRequest: { cpu: '300m' } }] },
+        });
+        deployment(chart, 'whole', 1, [container({})], {
+          spec: { strategy: { type: 'Recreate' } },
+          pod: { resources: { limits: { cpu: '2' } } },
+        });
+      };
+    expect(withQuota({ cpu: Cpu.units(1) }, place('1.36'))[0]).toContain('got 2 (');
+    expect(withQuota({ cpu: Cpu.units(1) }, place('1.37'))).toEqual([]);
+  });
+
   test('warn of pods that still stop while new ones start', () => {
     expect(warningsWith({ pods: 6 }, (chart) => web(chart, { replicas: 3 }))).toEqual([]);
     expect(warningsWith({ pods: 5 }, (chart) => web(chart, { replicas: 3 }))).toEqual([

@@ -1,6 +1,7 @@
 import { ApiObject, App, Chart, Size } from 'cdk8s';
 import {
   Autoscaling,
+  ClusterProfile,
   Cpu,
   DeveloperNamespace,
   Inventory,
@@ -36,6 +37,7 @@ import { Cluster, type Manifest } from '../rig/cluster';
 import { controlled } from '../rig/controlled';
 import { figure } from '../rig/figures';
 import { PROBE } from '../rig/images';
+import { NEWEST } from '../rig/versions';
 import { secret } from '../rig/workbench';
 
 const { node } = Cluster;
@@ -122,6 +124,7 @@ const keysOf = ({ scope, cpuLimits }: DemandingCase): string[] =>
 /** A case in a namespace, beside a quota of its own. */
 function appOf(given: DemandingCase, namespace: string, hard: Record<string, string>): App {
   const app = new App();
+  new ClusterProfile({ version: NEWEST }).assignTo(app);
   const tenants = new Chart(app, 'tenants');
   new TenantNamespace(tenants, namespace, {
     ...OWNER,
