@@ -97,7 +97,13 @@ describe('the profile of a cluster', () => {
 
   test('tells what it was given, and nothing of what is unknown (CH08-17)', () => {
     const chart = newChart();
-    expect(clusterOf(chart)).toEqual({ name: 'default', version: '1.30', dns: KUBE_DNS, apiServer: [] });
+    expect(clusterOf(chart)).toEqual({
+      name: 'default',
+      version: '1.30',
+      ownNodes: true,
+      dns: KUBE_DNS,
+      apiServer: [],
+    });
     new ClusterProfile({
       name: 'prod',
       version: '1.34',
@@ -113,6 +119,8 @@ describe('the profile of a cluster', () => {
       zones: 3,
       nodes: 6,
       provider: 'aws',
+      ownNodes: true,
+      kedaNamespace: 'keda',
       dns: KUBE_DNS,
       apiServer: ['10.0.0.10/32'],
       allocatable: { cpu: 3920, memory: 14 * 2 ** 30, pods: 110 },
@@ -470,7 +478,7 @@ describe('a cluster with nodes of the provider', () => {
         new ClusterProfile({ ownNodes: false }).assignTo(chart);
         agent(chart);
       }),
-    ).toEqual(['[app/agent] : cluster/own-nodes']);
+    ).toEqual(['[app/agent] cluster/own-nodes']);
     const lines = linesOf((chart) => {
       new ClusterProfile({ ownNodes: false }).assignTo(chart);
       agent(chart);

@@ -19,6 +19,13 @@ export function newChart(namespace: string | undefined = 'shop', id = 'app', app
   return new Chart(app, id, { namespace });
 }
 
+/** The annotations of a pod template, but for the scratch volumes, which all have. */
+export function annotationsOf(template: Manifest): Record<string, string> {
+  const { 'cluster-autoscaler.kubernetes.io/safe-to-evict-local-volumes': _, ...others } = (template.metadata
+    .annotations ?? {}) as Record<string, string>;
+  return others;
+}
+
 /** The only manifest of a kind, or the one with that name. */
 export function only(manifests: Manifest[], kind: string, name?: string): Manifest {
   const found = manifests.filter(

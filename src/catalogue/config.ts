@@ -226,7 +226,6 @@ export const CONFIG = rules({
   },
   'secret/in-trigger': {
     severity: ERROR,
-    waivable: true,
     practices: ['CH01-37'],
     title: 'No credential in the metadata of a trigger',
     reason: 'It would be readable in the YAML, in Git and in the API.',

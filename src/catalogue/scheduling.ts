@@ -16,7 +16,6 @@ export const SCHEDULING = rules({
   },
   'scaling/cron-window': {
     severity: ERROR,
-    waivable: true,
     practices: [],
     title: 'The starts and ends of a window take turns, and the window changes the number of pods',
     reason:
@@ -117,7 +116,6 @@ export const SCHEDULING = rules({
   },
   'scaling/short-address': {
     severity: ERROR,
-    waivable: true,
     practices: [],
     title: 'A trigger names a Service with its namespace',
     reason: 'KEDA resolves the name in its own namespace.',

@@ -1,9 +1,9 @@
+import type * as MissingDevices from './missing-devices';
 import { Verbatim } from '../kernel/findings/describe';
 import type { Problems } from '../kernel/findings/problems';
 import type { AllocatableFacts, ClusterFacts } from '../kernel/model/cluster-facts';
 import { asksForDevices, podDevices, podSize, type PodSize } from '../kubernetes/pod-size';
 import { bytesQuantity, cpuQuantity } from '../kubernetes/quantity';
-import type * as DeviceNodes from '../pod/device-nodes';
 import type { PodSettings } from '../pod/pod-settings';
 
 /** Refuses pods that would stay pending forever, according to the cluster profile. */
@@ -17,7 +17,7 @@ export function refuseUnschedulable(
   if (allocatable !== undefined) refuseTooLarge(podSize(containers, placement.overhead, whole), allocatable, problems);
   if (asksForDevices(containers)) {
     // eslint-disable-next-line @typescript-eslint/no-require-imports
-    const module = require('../pod/device-nodes') as typeof DeviceNodes;
+    const module = require('./missing-devices') as typeof MissingDevices;
     module.refuseMissingDevices(placement, podDevices(containers), cluster, problems);
   }
   const { spread } = placement;

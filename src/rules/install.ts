@@ -59,7 +59,10 @@ export const TOPICS: readonly Topic[] = [
     when: hasForeignOrSourced,
     load: () => require('./secret-types') as RuleModule,
   },
-  { kinds: ['sourcedSecret'], load: () => require('./secret-sources') as RuleModule },
+  {
+    kinds: ['sourcedSecret', 'storeUse', 'csiMount'],
+    load: () => require('./secret-sources') as RuleModule,
+  },
   { kinds: ['object'], when: hasForeign, load: () => require('./secret-stores') as RuleModule },
   { kinds: ['object'], when: hasUnchecked, load: () => require('./plain-credentials') as RuleModule },
   { kinds: ['object'], when: hasPatches, load: () => require('./patches') as RuleModule },

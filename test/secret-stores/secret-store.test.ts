@@ -183,7 +183,7 @@ describe('a SecretStore', () => {
 describe('the store of an ExternalSecret', () => {
   const provider = StoreProvider.vault(VAULT);
   const raw = (chart: Chart, kind: string, spec: object, namespace?: string): ApiObject =>
-    new ApiObject(chart, `${kind}-${namespace}`.toLowerCase(), {
+    new ApiObject(chart, `${kind}-${namespace ?? 'here'}`.toLowerCase(), {
       apiVersion: 'external-secrets.io/v1',
       kind,
       metadata: { name: 'vault', ...(namespace === undefined ? {} : { namespace }) },

@@ -133,7 +133,7 @@ describe('B15: a namespace that another app has made', () => {
       name: 'registry',
       type: 'kubernetes.io/dockerconfigjson',
       keys: ['.dockerconfigjson'],
-      users: ['journal/namespace'],
+      users: ['journal/namespace', 'journal/redis/ServiceAccount', 'journal/front/ServiceAccount'],
     });
   });
 

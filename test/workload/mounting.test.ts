@@ -24,7 +24,18 @@ import {
   WebService,
   type WebServiceProps,
 } from '../../src';
-import { type Manifest, newChart, only, problemsOf, problemsOfApp, refusedBy, synth, untyped, WEB } from '../support';
+import {
+  annotationsOf,
+  type Manifest,
+  newChart,
+  only,
+  problemsOf,
+  problemsOfApp,
+  refusedBy,
+  synth,
+  untyped,
+  WEB,
+} from '../support';
 
 function pods(build: (web: WebService, chart: Chart) => void, props: Partial<WebServiceProps> = {}): Manifest {
   return only(
@@ -192,10 +203,10 @@ describe('mount', () => {
   });
 
   test("with reload: 'checksum' the pods carry the hash", () => {
-    const { metadata } = pods((web, chart) =>
+    const template = pods((web, chart) =>
       web.mount('/etc/web', new VersionedConfigMap(chart, 'config', { data: { a: '1' }, reload: 'checksum' })),
     );
-    expect(metadata.annotations).toEqual({ 'checksum/app-config': expect.stringMatching(/^[0-9a-f]{10}$/) });
+    expect(annotationsOf(template)).toEqual({ 'checksum/app-config': expect.stringMatching(/^[0-9a-f]{10}$/) });
   });
 
   test('a path that hides files of the image is refused unless said so', () => {
@@ -500,19 +511,21 @@ describe('environment', () => {
         (web, chart) => web.mount('/etc/web', Volume.fromConfigMap(chart, 'volume', checked(chart))),
       ],
     ])('%s changes the pods (CH04-25)', (_, read) => {
-      expect(pods(read).metadata.annotations).toEqual({
+      expect(annotationsOf(pods(read))).toEqual({
         'checksum/app-config': expect.stringMatching(/^[0-9a-f]{10}$/),
       });
     });
 
     test('a variable of the props, and of a sidecar, changes the pods (CH04-25)', () => {
       const annotations = (build: (env: Record<string, EnvValue>) => Partial<WebServiceProps>): unknown =>
-        only(
-          synth((chart) => {
-            new WebService(chart, 'web', { ...WEB, ...build({ A: checked(chart).envValue('A') }) });
-          }),
-          'Deployment',
-        ).spec.template.metadata.annotations;
+        annotationsOf(
+          only(
+            synth((chart) => {
+              new WebService(chart, 'web', { ...WEB, ...build({ A: checked(chart).envValue('A') }) });
+            }),
+            'Deployment',
+          ).spec.template as Manifest,
+        );
       const checksum = { 'checksum/app-config': expect.stringMatching(/^[0-9a-f]{10}$/) };
       expect(annotations((env) => ({ env }))).toEqual(checksum);
       expect(annotations((env) => ({ sidecars: [{ ...SIDECAR, env }] }))).toEqual(checksum);
@@ -527,10 +540,12 @@ describe('environment', () => {
       return app;
     };
     const annotations = (read: (web: WebService, given: VersionedConfigMap) => void): unknown =>
-      only(
-        built('checksum', read).charts.flatMap((chart) => chart.toJson() as Manifest[]),
-        'Deployment',
-      ).spec.template.metadata.annotations;
+      annotationsOf(
+        only(
+          built('checksum', read).charts.flatMap((chart) => chart.toJson() as Manifest[]),
+          'Deployment',
+        ).spec.template as Manifest,
+      );
 
     test.each<[string, (web: WebService, given: VersionedConfigMap) => void]>([
       ['files', (web, given) => web.mount('/etc/web', given)],

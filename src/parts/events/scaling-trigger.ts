@@ -323,6 +323,18 @@ export interface CustomTrigger extends ServerTriggerOptions {
 /**
  * What decides the number of pods. With several, the largest result applies.
  *
+ * ```ts
+ * new Worker(chart, 'mailer', {
+ *   image: 'ghcr.io/acme/mailer:2.1.0',
+ *   liveness: Probe.none(),
+ *   autoscaling: Autoscaling.onEvents({
+ *     min: 0,
+ *     max: 20,
+ *     triggers: [ScalingTrigger.redisList({ server: redis, list: 'mails', length: 10 })],
+ *   }),
+ * });
+ * ```
+ *
  * @see https://keda.sh/docs/latest/scalers/
  */
 export class ScalingTrigger {

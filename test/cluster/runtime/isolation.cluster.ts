@@ -1,9 +1,18 @@
-import { writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Size } from 'cdk8s';
-import { Cpu, Probe, Resources, VersionedSecret, WebService } from 'cdk8s-best-practices';
+import {
+  ClusterProfile,
+  Cpu,
+  Probe,
+  Resources,
+  StaticSite,
+  VersionedSecret,
+  WebService,
+  type WebServiceProps,
+} from 'cdk8s-best-practices';
 import { eventually } from '../../rig/processes';
-import { Cluster, type Manifest } from '../rig/cluster';
+import { Cluster } from '../rig/cluster';
 import { figure } from '../rig/figures';
 import { loadImage } from '../rig/image';
 import { NODE_NAME } from '../rig/node';
@@ -19,41 +28,41 @@ const NONROOT = 65532;
 const OF_IMAGE = 4242;
 const IMAGE = 'example.com/grouped:1.0.0';
 
-/** The pod templates of the services, by name, and what is written into them. */
-const CHANGES: Record<string, (spec: Manifest) => void> = {
-  merge: () => undefined,
-  strict: (spec) => {
-    spec.securityContext.supplementalGroupsPolicy = 'Strict';
-  },
-  mapped: (spec) => {
-    spec.hostUsers = false;
-  },
-  both: (spec) => {
-    spec.hostUsers = false;
-    spec.securityContext.supplementalGroupsPolicy = 'Strict';
-  },
+/** The services, and how they differ from the defaults on nodes that can. */
+const SERVICES: Record<string, Partial<WebServiceProps>> = {
+  merge: { userNamespace: false, supplementalGroupsPolicy: 'Merge' },
+  strict: { userNamespace: false },
+  mapped: { supplementalGroupsPolicy: 'Merge' },
+  both: {},
 };
+const CONTENT = 'example.com/site-content:1.0.0';
 
 const manifests = synthesize(namespace, (chart) => {
-  for (const name of Object.keys(CHANGES)) {
+  const nodeFeatures = { userNamespaces: true, supplementalGroupsPolicy: true };
+  new ClusterProfile({ version: '1.36', nodeFeatures }).assignTo(chart);
+  const resources = Resources.of({ cpu: Cpu.millis(20), memory: Size.mebibytes(128) });
+  for (const [name, props] of Object.entries(SERVICES)) {
     const service = new WebService(chart, name, {
       image: IMAGE,
       port: 8080,
       replicas: 1,
-      resources: Resources.of({ cpu: Cpu.millis(20), memory: Size.mebibytes(128) }),
+      resources,
       readiness: Probe.httpGet('/readyz'),
       writablePaths: ['/var/cache/reader'],
+      ...props,
     });
     service.mount(
       '/var/run/secrets/token',
       new VersionedSecret(chart, `${name}-token`, { name: 'token', version: 'v1' }),
     );
   }
-}).map((manifest) => {
-  if (manifest.kind === 'Deployment') {
-    CHANGES[(manifest.metadata.name as string).replace('app-', '')](manifest.spec.template.spec as Manifest);
-  }
-  return manifest;
+  new StaticSite(chart, 'site', {
+    image: 'ghcr.io/example/journal-site:1.4.2',
+    contentImage: CONTENT,
+    contentPath: 'dist',
+    replicas: 1,
+    resources,
+  });
 });
 
 interface Running {
@@ -85,8 +94,12 @@ beforeAll(async () => {
     files: { 'app': join(__dirname, '..', 'probe'), 'etc/group': groups, 'etc/passwd': users },
     entrypoint: [process.execPath.startsWith('/usr/') ? process.execPath : '/usr/local/bin/node', '/app/server.js'],
   });
+  const page = join(STATE, 'content-of-site');
+  mkdirSync(page, { recursive: true });
+  writeFileSync(join(page, 'index.html'), 'a page of its own image');
+  await loadImage(CONTENT, { programs: [], files: { dist: page }, entrypoint: [] });
   await node.apply(secret(namespace, 'token-v1', { token: 'a token' }), ...manifests);
-  for (const name of Object.keys(CHANGES)) {
+  for (const name of [...Object.keys(SERVICES), 'site']) {
     running[name] = await eventually(
       `${name} is ready`,
       async () => {
@@ -140,5 +153,13 @@ test('with hostUsers false, the users of a pod are others on the node, and of ea
   figure(
     'With hostUsers false, a user of a pod is another one on the node',
     `user ${NONROOT} of two pods is user ${mapped.first + NONROOT} and ${both.first + NONROOT} of the node; mounted Secrets and writable paths work`,
+  );
+});
+
+test('an image is the content of a site', async () => {
+  expect(await ask('site', '/')).toBe('200 a page of its own image');
+  figure(
+    'A StaticSite serves the files of an image volume',
+    'the page of the content image, by the nginx of another one',
   );
 });
