@@ -46,7 +46,7 @@ export interface VerticalAutoscalingOptions {
   /**
    * The resources that it looks at.
    *
-   * @default - both
+   * @default ['cpu', 'memory']
    */
   readonly resources?: Array<'cpu' | 'memory'>;
 }
@@ -69,7 +69,7 @@ export interface VerticalUpdateOptions {
   /**
    * The resources that it sets.
    *
-   * @default - both
+   * @default ['cpu', 'memory']
    */
   readonly resources?: Array<'cpu' | 'memory'>;
 }

@@ -78,6 +78,9 @@ for (const [id, provider] of Object.entries({
   });
 }
 
+library.Diagram.of(newChart()).toHtml();
+library.Diagram.of(newChart()).toHtml({ title: 'Shop' });
+
 /** A prop with all the ways in which it was read. */
 interface Declared extends Documented {
   readonly reads: readonly recorded.Read[];

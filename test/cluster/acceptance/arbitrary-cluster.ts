@@ -59,6 +59,7 @@ export const clusterProfile: fc.Arbitrary<Terms> = fc
       ingressController: controller,
       gateway: gatewayController,
       nodeFeatures,
+      ownNodes: fc.boolean(),
       secretStores: fc.array(subdomain(), { maxLength: 2 }),
     },
     { requiredKeys: [] },

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { nodePool } from './arbitrary-nodes';
-import { mapping, size, subdomain, word } from './arbitrary-text';
+import { mapping, size, sizeOf, subdomain, word } from './arbitrary-text';
 import { type BlockData, call, type Terms } from './terms';
 
 const LOCAL = 'abcXYZ019';
@@ -99,7 +99,7 @@ function withOptions(container: Terms, change: (options: Terms) => Terms): Terms
 
 /**
  * Nothing that contradicts: no restart by resize where containers never restart, no resize of an init container, and
- * containers that share the resources of their pod where it states them.
+ * containers that share the resources of their pod where it states them, which has room for those that do not.
  */
 export function fitResources(block: BlockData): BlockData {
   const { kind, props } = block;
@@ -108,14 +108,34 @@ export function fitResources(block: BlockData): BlockData {
     withOptions(container, (options) => (runs || isInit ? withoutKey(options, 'resize') : options)),
   );
   if (plain.props.podResources === undefined) return plain;
-  const isSized = ['Redis', 'NamespaceReaper', 'EndpointSyncer', 'PrivilegedWorkload'].includes(kind);
-  return isSized || plain.props.autoscaling !== undefined
-    ? { ...plain, props: withoutKey(plain.props, 'podResources') }
-    : mapContainers(plain, (container) => {
-        const { extended: counts } = optionsOf(container);
-        if (container.resources === undefined) return container;
-        return { ...container, resources: call('Resources.shared', counts === undefined ? {} : { extended: counts }) };
-      });
+  if (plain.props.autoscaling !== undefined) return { ...plain, props: withoutKey(plain.props, 'podResources') };
+  const sharing = mapContainers(plain, (container) => {
+    const { extended: counts } = optionsOf(container);
+    if (container.resources === undefined) return container;
+    return { ...container, resources: call('Resources.shared', counts === undefined ? {} : { extended: counts }) };
+  });
+  const least = fixedResources(sharing);
+  return least === undefined
+    ? sharing
+    : { ...sharing, props: { ...sharing.props, podResources: call('PodResources.of', least) } };
+}
+
+const GIBIBYTE = 1024 * 1024;
+
+/** What the pod needs at least where the block decides about its main container; none where the caller does. */
+function fixedResources({ kind, props }: BlockData): Terms | undefined {
+  const millis = (least: number): Terms => call('Cpu.millis', least);
+  if (kind === 'NamespaceReaper') return { cpu: millis(100), memory: sizeOf(GIBIBYTE) };
+  if (kind !== 'Redis' && kind !== 'RedisCache') return undefined;
+  // twice the data, as much for clients at most, and buffers
+  return { cpu: props.cpu ?? millis(250), memory: sizeOf(3 * kibibytesOf(props.maxMemory) + 4 * GIBIBYTE) };
+}
+
+/** Of a term that `sizeOf` made. */
+function kibibytesOf(term: unknown): number {
+  if (term === undefined) return 256 * 1024;
+  const { $call: factory, args } = term as { $call: string; args: [number] };
+  return factory === 'Size.mebibytes' ? args[0] * 1024 : args[0];
 }
 
 /** The oldest minor version that knows the resources of a block; 0 where any version does. */

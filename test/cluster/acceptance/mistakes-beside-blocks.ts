@@ -351,7 +351,11 @@ function overcommitted(): Mistake {
     ...mistake,
     make: (app, value) => ({
       ...mistake.make(app, value),
-      cluster: { nodes: 1, allocatable: { cpu: call('Cpu.units', 1), memory: call('Size.gibibytes', 1) } },
+      cluster: {
+        nodes: 1,
+        allocatable: { cpu: call('Cpu.units', 1), memory: call('Size.gibibytes', 1) },
+        nodeFeatures: app.cluster?.nodeFeatures ?? {},
+      },
     }),
   };
 }

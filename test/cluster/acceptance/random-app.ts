@@ -198,14 +198,16 @@ function fitCloud(blocks: readonly BlockData[], cluster: Terms | undefined): Blo
   });
 }
 
-/** What is known of the cluster, but that it has no room for the app. */
-function fitCluster({ zones, allocatable, devices, ...others }: Terms, blocks: readonly BlockData[]): Terms {
+/** What is known of the cluster, but that it has no room for the app, or not the nodes that it needs. */
+function fitCluster({ zones, allocatable, devices, ownNodes, ...others }: Terms, blocks: readonly BlockData[]): Terms {
   const isSpread = zones === 1 && blocks.some(({ props }) => props.spread === 'hard');
   const isRandom = blocks.some(({ kind }) => WORKLOADS.includes(kind));
+  const needsNode = blocks.some(({ kind }) => kind === 'PrivilegedWorkload');
   return {
     ...others,
     ...(zones === undefined || isSpread ? {} : { zones }),
     ...(allocatable === undefined || isRandom ? {} : { allocatable }),
+    ...(ownNodes === undefined ? {} : { ownNodes: ownNodes === true || needsNode }),
     ...(devices === undefined ? {} : { devices: devicesOf((devices as Terms[])[0], blocks) }),
   };
 }

@@ -79,7 +79,7 @@ const exceptions = fc
     return all.length > 0 ? all : [call('PrivilegedException.rootUser', { reason: why })];
   });
 
-const NAMESPACE = 'agents';
+const NAMESPACE = 'node-agents';
 
 /** In a namespace of its own. */
 const privileged: fc.Arbitrary<Theme> = fc
