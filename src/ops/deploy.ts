@@ -3,7 +3,7 @@ import { setTimeout } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { type Kubectl, kubectlOf, NOT_FOUND } from './kubectl';
 import { whyNotReady } from './why-not-ready';
-import { list, part, textAt } from '../kernel/schema/manifest';
+import { countAt, list, part, textAt } from '../kernel/schema/manifest';
 
 /** Streams of the command. */
 export interface DeployTerminal {
@@ -31,6 +31,7 @@ interface Applied {
   readonly name: string;
   readonly namespace: string;
   readonly selector: string;
+  readonly replicas: number;
 }
 
 interface Options {
@@ -121,6 +122,7 @@ function readApplied(item: unknown): Applied {
     kind: textAt(item, 'kind') ?? '',
     name: textAt(item, 'metadata', 'name') ?? '',
     namespace: textAt(item, 'metadata', 'namespace') ?? 'default',
+    replicas: countAt(item, 'spec', 'replicas') ?? 1,
     selector: Object.entries(labels)
       .map(([key, value]) => `${key}=${value}`)
       .join(),
@@ -133,9 +135,15 @@ async function waitForRollout(
   { seconds }: Options,
   say: (text: string) => void,
 ): Promise<string | undefined> {
-  const { kind, name, namespace } = applied;
+  const { kind, name, namespace, replicas } = applied;
   const target = ['--namespace', namespace, '--timeout', `${seconds}s`];
-  const { code, errors } = await kubectl(['rollout', 'status', `${kind.toLowerCase()}/${name}`, ...target]);
+  const workload = `${kind.toLowerCase()}/${name}`;
+  let { code, errors } = await kubectl(['rollout', 'status', workload, ...target]);
+  if (code === 0 && kind === 'StatefulSet' && replicas > 0) {
+    // the status ends when the last pod is ready; Kubernetes 1.37 restarts all pods at once that are not available yet
+    const available = `--for=jsonpath={.status.availableReplicas}=${replicas}`;
+    ({ code, errors } = await kubectl(['wait', available, workload, ...target]));
+  }
   if (code !== 0) return failureOf(kubectl, applied, errors.trim());
   say(`${kind} ${namespace}/${name} runs`);
   return undefined;

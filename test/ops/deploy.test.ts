@@ -53,6 +53,7 @@ test('applies, and waits for each rollout and Job (S24, S25)', async () => {
     'apply': ok('deployment.apps/web serverside-applied\n'),
     'get --filename': applied(WEB, object('apps/v1', 'StatefulSet', 'redis'), object('v1', 'Service', 'web'), JOB),
     'rollout status': ok(),
+    'wait --for': ok(),
     'get job migrate': jobIs({ type: 'Complete', status: 'True' }),
   });
   expect(result).toEqual({
@@ -64,12 +65,13 @@ test('applies, and waits for each rollout and Job (S24, S25)', async () => {
       'rollout status deployment/web --namespace shop --timeout 300s',
       'rollout status statefulset/redis --namespace shop --timeout 300s',
       'get job migrate --namespace shop --output json',
+      'wait --for=jsonpath={.status.availableReplicas}=1 statefulset/redis --namespace shop --timeout 300s',
     ],
     said: [
       'deployment.apps/web serverside-applied',
       'Deployment shop/web runs',
-      'StatefulSet shop/redis runs',
       'Job shop/migrate has succeeded',
+      'StatefulSet shop/redis runs',
       '',
     ].join('\n'),
     complained: '',

@@ -82,8 +82,12 @@ export class Members {
     this.ordinals = Array.from({ length: replicas }, (_, ordinal) => ordinal);
   }
 
+  /** Waits as docs/redis.md says: all members are available, not only ready. */
   public async rolledOut(): Promise<void> {
-    await Cluster.node.rolledOut(this.namespace, `statefulset/${this.name}`);
+    const workload = `statefulset/${this.name}`;
+    await Cluster.node.rolledOut(this.namespace, workload);
+    const available = `--for=jsonpath={.status.availableReplicas}=${this.ordinals.length}`;
+    await Cluster.node.kubectl('--namespace', this.namespace, 'wait', available, workload, '--timeout=60s');
   }
 
   public async pod(ordinal: number): Promise<Manifest> {
