@@ -34,11 +34,16 @@ function manifestsOf(id: string, props: Partial<RedisCacheProps> = {}, version =
   });
 }
 
-/** Applies a cache, waits until it is rolled out, and gives the address of its Service. */
+/** Applies a cache, waits until it is rolled out and its Service leads to it, and gives the address of the Service. */
 async function deploy(id: string, ...args: [Partial<RedisCacheProps>?, string?, string?]): Promise<string> {
   await Cluster.node.apply(...manifestsOf(id, ...args));
   await Cluster.node.rolledOut(namespace, `deployment/app-${id}`);
-  return (await Cluster.node.get(namespace, `service/app-${id}`)).spec.clusterIP as string;
+  const address = (await Cluster.node.get(namespace, `service/app-${id}`)).spec.clusterIP as string;
+  // an answer of any kind: kube-proxy is a moment behind the pods
+  await eventually(`the Service of ${id} leads to its pod`, async () => {
+    if ((await ask(address, undefined, ['PING'])).length === 0) throw new Error('no answer');
+  });
+  return address;
 }
 
 async function podsOf(id: string): Promise<Manifest[]> {
