@@ -89,7 +89,9 @@ export function beside(
       const { manifests: given, inList } = value as { manifests: Raw; inList: boolean };
       const of = given.value as (block: BlockData) => readonly Terms[];
       const others = of(blockOf(app, kind)).map((manifest): OtherData => ({ manifest, inList }));
-      return { ...changed(app, kind, (usual) => ({ ...usual, ...props })), others };
+      // some are pods that need a node
+      const cluster = app.cluster && { cluster: { ...app.cluster, ownNodes: true } };
+      return { ...changed(app, kind, (usual) => ({ ...usual, ...props })), ...cluster, others };
     },
   };
 }

@@ -349,14 +349,19 @@ function overcommitted(): Mistake {
   );
   return {
     ...mistake,
-    make: (app, value) => ({
-      ...mistake.make(app, value),
-      cluster: {
-        nodes: 1,
-        allocatable: { cpu: call('Cpu.units', 1), memory: call('Size.gibibytes', 1) },
-        nodeFeatures: app.cluster?.nodeFeatures ?? {},
-      },
-    }),
+    make: (app, value) => {
+      // pods might have no room there
+      const { id } = blockOf(app, 'TenantNamespace');
+      const alone = {
+        ...app,
+        blocks: app.blocks.filter((block) => block.id === id),
+        steps: app.steps.filter(({ on }) => on === id),
+      };
+      return {
+        ...mistake.make(alone, value),
+        cluster: { nodes: 1, allocatable: { cpu: call('Cpu.units', 1), memory: call('Size.gibibytes', 1) } },
+      };
+    },
   };
 }
 

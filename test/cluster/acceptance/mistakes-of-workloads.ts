@@ -338,6 +338,8 @@ const props: Mistake[] = [
       quality: undefined,
       replicas: undefined,
       resources: undefined,
+      podResources: undefined,
+      sidecars: undefined,
       autoscaling: call('Autoscaling.onMemory', { min: 2, max: 3, target }),
     }),
   ),
