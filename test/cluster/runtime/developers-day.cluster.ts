@@ -75,7 +75,7 @@ test('a version that does not start is told with its reason, and the old one ser
   const { code, complained } = await deployed('15s');
   expect(code).toBe(1);
   expect(complained).toMatch(/^Deployment shop-pr-123\/shop-web: /);
-  expect(complained).toMatch(/container web is not ready: kubectl logs shop-web-\S+ --namespace shop-pr-123/);
+  expect(complained).toMatch(/container main is not ready: kubectl logs shop-web-\S+ --namespace shop-pr-123/);
   const pods = await node.list(PREVIEW, 'pods', 'app.kubernetes.io/instance=shop-web');
   expect(pods.map(releaseOf).sort()).toEqual(['bad', 'two', 'two']);
 });
