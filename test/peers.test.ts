@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { Size } from 'cdk8s';
 import type { Chart } from 'cdk8s';
 import { Role, Secret } from 'cdk8s-plus-27';
-import { newChart, only, problemsOf, synth, untyped, WEB, type Manifest } from './support';
+import { annotationsOf, newChart, only, problemsOf, synth, untyped, WEB, type Manifest } from './support';
 import {
   Autoscaling,
   Cpu,
@@ -207,15 +207,14 @@ describe('a ConfigMap', () => {
   });
 
   test('has a checksum of its own: a change of one rolls only the pods that use it', () => {
-    const annotations = (other: string): Manifest =>
-      only(
-        synth((chart) => {
-          const config = new VersionedConfigMap(chart, 'config', { data: { a: '1' }, reload: 'checksum' });
-          new VersionedConfigMap(chart, 'other', { data: { a: other }, reload: 'checksum' });
-          web(chart).mount('/etc/web', config);
-        }),
-        'Deployment',
-      ).spec.template.metadata.annotations;
+    const annotations = (other: string): Record<string, string> => {
+      const manifests = synth((chart) => {
+        const config = new VersionedConfigMap(chart, 'config', { data: { a: '1' }, reload: 'checksum' });
+        new VersionedConfigMap(chart, 'other', { data: { a: other }, reload: 'checksum' });
+        web(chart).mount('/etc/web', config);
+      });
+      return annotationsOf(only(manifests, 'Deployment').spec.template as Manifest);
+    };
     expect(annotations('1')).toEqual(annotations('2'));
     expect(Object.keys(annotations('1'))).toEqual(['checksum/app-config']);
   });
