@@ -516,7 +516,7 @@ describe('a cluster with nodes of the provider', () => {
         new ClusterProfile({ ownNodes: false, name: 'fargate' }).assignTo(chart);
         new WebService(chart, 'web', WEB);
         raw(chart, 'Deployment', {});
-        const other = new Chart(chart.node.root as App, 'other', { namespace: 'agents' });
+        const other = new Chart(chart.node.root, 'other', { namespace: 'agents' });
         new ClusterProfile({ name: 'nodes' }).assignTo(other);
         agent(other);
       }),

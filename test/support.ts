@@ -21,9 +21,10 @@ export function newChart(namespace: string | undefined = 'shop', id = 'app', app
 
 /** The annotations of a pod template, but for the scratch volumes, which all have. */
 export function annotationsOf(template: Manifest): Record<string, string> {
-  const { 'cluster-autoscaler.kubernetes.io/safe-to-evict-local-volumes': _, ...others } = (template.metadata
-    .annotations ?? {}) as Record<string, string>;
-  return others;
+  const all = (template.metadata.annotations ?? {}) as Record<string, string>;
+  return Object.fromEntries(
+    Object.entries(all).filter(([name]) => !name.startsWith('cluster-autoscaler.kubernetes.io/')),
+  );
 }
 
 /** The only manifest of a kind, or the one with that name. */

@@ -185,14 +185,15 @@ export const APP = rules({
     practices: [],
     title: 'Pods on nodes of the provider need nothing of a node',
     reason:
-      'On AWS Fargate, GKE Autopilot and virtual nodes, a DaemonSet gets no pods, and the provider refuses directories, ' +
-      'ports and namespaces of the node.',
-    fix: 'Run the agent as a sidecar. GKE Autopilot admits some DaemonSets: waive the rule for these',
+      'On AWS Fargate, GKE Autopilot and virtual nodes, a DaemonSet gets no pods, and the provider refuses ' +
+      'directories, ports and namespaces of the node.',
+    fix: 'Run the agent as a sidecar, or on a cluster with nodes of your own',
+    waivable: true,
     bad:
-      "new ClusterProfile({ ownNodes: false }).assignTo(chart);\nnew ApiObject(chart, 'agent', { apiVersion: 'apps/v1', " +
-      "kind: 'DaemonSet', metadata: { name: 'agent' }, spec: { selector: { matchLabels: { app: 'agent' } }, template: { " +
-      "metadata: { labels: { app: 'agent' } }, spec: { containers: [{ name: 'agent', image: 'ghcr.io/acme/agent:1.0.0' " +
-      '}] } } } });',
+      "new ClusterProfile({ ownNodes: false }).assignTo(chart);\nnew ApiObject(chart, 'agent', { apiVersion: " +
+      "'apps/v1', kind: 'DaemonSet', metadata: { name: 'agent' }, spec: { selector: { matchLabels: { app: 'agent' } " +
+      "}, template: { metadata: { labels: { app: 'agent' } }, spec: { containers: [{ name: 'agent', image: " +
+      "'ghcr.io/acme/agent:1.0.0' }] } } } });",
     good: "new ClusterProfile({ ownNodes: false }).assignTo(chart);\nnew WebService(chart, 'web', web);",
   },
   'cluster/capacity': {

@@ -1,5 +1,8 @@
 import { App, Duration, JsonPatch, Lazy, Size } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-27';
+import { deployment, needsOf, raw, titlesOf } from './samples';
+import { Journal } from '../../examples/journal/chart';
+import { environments } from '../../examples/journal/environments';
 import {
   Autoscaling,
   ClusterProfile,
@@ -20,9 +23,6 @@ import {
   Tls,
   WebService,
 } from '../../src';
-import { Journal } from '../../examples/journal/chart';
-import { environments } from '../../examples/journal/environments';
-import { deployment, needsOf, raw, titlesOf } from './samples';
 import { newChart, WEB } from '../support';
 
 const KEDA = 'keda.sh/v1alpha1';
@@ -45,7 +45,9 @@ describe('objects that an app names and does not contain', () => {
             envFrom: [{ secretRef: { name: 'made-sealed' } }, { secretRef: { name: 'own' } }],
           },
         ],
-        initContainers: [{ name: 'init', env: [{ name: 'A', valueFrom: { secretKeyRef: { name: 'db', key: 'pass' } } }] }],
+        initContainers: [
+          { name: 'init', env: [{ name: 'A', valueFrom: { secretKeyRef: { name: 'db', key: 'pass' } } }] },
+        ],
         volumes: [
           { name: 'a', secret: { secretName: 'made-cert' } },
           { name: 'b', secret: { secretName: 'made-renamed' } },
@@ -54,11 +56,17 @@ describe('objects that an app names and does not contain', () => {
         ],
       });
       raw(chart, 'own', 'v1', 'Secret');
-      raw(chart, 'made-es', ES, 'ExternalSecret', { spec: { secretStoreRef: { name: 'vault', kind: 'ClusterSecretStore' } } });
-      raw(chart, 'renamed', ES, 'ExternalSecret', { spec: { secretStoreRef: { name: 'team' }, target: { name: 'made-renamed' } } });
+      raw(chart, 'made-es', ES, 'ExternalSecret', {
+        spec: { secretStoreRef: { name: 'vault', kind: 'ClusterSecretStore' } },
+      });
+      raw(chart, 'renamed', ES, 'ExternalSecret', {
+        spec: { secretStoreRef: { name: 'team' }, target: { name: 'made-renamed' } },
+      });
       raw(chart, 'made-sealed', 'bitnami.com/v1alpha1', 'SealedSecret', { spec: {} });
       raw(chart, 'cert', CM, 'Certificate', { spec: { secretName: 'made-cert', issuerRef: { name: 'ca' } } });
-      raw(chart, 'spc', 'secrets-store.csi.x-k8s.io/v1', 'SecretProviderClass', { spec: { secretObjects: [{ secretName: 'made-csi' }] } });
+      raw(chart, 'spc', 'secrets-store.csi.x-k8s.io/v1', 'SecretProviderClass', {
+        spec: { secretObjects: [{ secretName: 'made-csi' }] },
+      });
     });
     expect(needs.filter((need) => /^(Secret |\w*Issuer|\w*SecretStore)/.test(need))).toEqual([
       'ClusterSecretStore vault | app/made-es',
@@ -103,7 +111,12 @@ describe('objects that an app names and does not contain', () => {
       needsOf((chart) => {
         raw(chart, 'list', 'v1', 'List', {
           items: [
-            { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'p' }, spec: { priorityClassName: 'high', containers: [] } },
+            {
+              apiVersion: 'v1',
+              kind: 'Pod',
+              metadata: { name: 'p' },
+              spec: { priorityClassName: 'high', containers: [] },
+            },
           ],
         });
         raw(chart, 'job', KEDA, 'ScaledJob', {
@@ -129,7 +142,9 @@ describe('objects that an app names and does not contain', () => {
     const chart = newChart('shop', 'app', app);
     new kplus.ServiceAccount(newChart('shop', 'other', app), 'sa', { metadata: { name: 'reader' } });
     deployment(chart, 'api', { serviceAccountName: 'reader', priorityClassName: 'system-node-critical' });
-    expect(titlesOf(app)).not.toEqual(expect.arrayContaining([expect.stringMatching(/Namespace|ServiceAccount|Priority/)]));
+    expect(titlesOf(app)).not.toEqual(
+      expect.arrayContaining([expect.stringMatching(/Namespace|ServiceAccount|Priority/)]),
+    );
     // a part of the app needs nothing that its rest creates
     expect(ClusterRequirements.of(chart).requirements.map(({ title }) => title)).not.toContain('Namespace shop');
   });
@@ -139,8 +154,13 @@ describe('objects that an app names and does not contain', () => {
       deployment(chart, 'api', {
         runtimeClassName: 'gvisor',
         priorityClassName: 'high',
-        resourceClaims: [{ name: 'gpu', resourceClaimTemplateName: 'gpu' }, { name: 'nic', resourceClaimName: 'nic' }],
-        volumes: [{ name: 'x', csi: { driver: 'secrets-store.csi.k8s.io', volumeAttributes: { secretProviderClass: 'spc' } } }],
+        resourceClaims: [
+          { name: 'gpu', resourceClaimTemplateName: 'gpu' },
+          { name: 'nic', resourceClaimName: 'nic' },
+        ],
+        volumes: [
+          { name: 'x', csi: { driver: 'secrets-store.csi.k8s.io', volumeAttributes: { secretProviderClass: 'spc' } } },
+        ],
       });
       raw(chart, 'gpu', 'resource.k8s.io/v1', 'ResourceClaimTemplate', {
         spec: { spec: { devices: { requests: [{ name: 'gpu', exactly: { deviceClassName: 'gpu.example.com' } }] } } },
@@ -181,7 +201,10 @@ describe('objects that an app names and does not contain', () => {
         },
       });
       raw(chart, 'scaler', 'autoscaling/v2', 'HorizontalPodAutoscaler', {
-        spec: { scaleTargetRef: { apiVersion: 'apps/v1', kind: 'StatefulSet', name: 'db' }, metrics: [{ type: 'External' }] },
+        spec: {
+          scaleTargetRef: { apiVersion: 'apps/v1', kind: 'StatefulSet', name: 'db' },
+          metrics: [{ type: 'External' }],
+        },
       });
       raw(chart, 'binding', 'rbac.authorization.k8s.io/v1', 'RoleBinding', {
         roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name: 'view' },
@@ -211,7 +234,9 @@ describe('APIs', () => {
           triggers: [{ type: 'cpu' }, { type: 'rabbitmq', authenticationRef: { name: 'rabbit' } }],
         },
       });
-      raw(chart, 'rabbit', KEDA, 'TriggerAuthentication', { spec: { secretTargetRef: [{ parameter: 'host', name: 'mq', key: 'uri' }] } });
+      raw(chart, 'rabbit', KEDA, 'TriggerAuthentication', {
+        spec: { secretTargetRef: [{ parameter: 'host', name: 'mq', key: 'uri' }] },
+      });
       raw(chart, 'widget', 'acme.io/v2', 'Widget');
       raw(chart, 'monitor', 'monitoring.coreos.com/v1', 'ServiceMonitor');
       raw(chart, 'vpa', 'autoscaling.k8s.io/v1', 'VerticalPodAutoscaler', {
@@ -241,7 +266,10 @@ describe('APIs', () => {
     [undefined, ['metrics.k8s.io']],
     [[{ type: 'ContainerResource' }], ['metrics.k8s.io']],
     [[{ type: 'Pods' }], ['custom.metrics.k8s.io']],
-    [[{ type: 'Object' }, { type: 'External' }, { type: 'Resource' }], ['custom.metrics.k8s.io', 'external.metrics.k8s.io', 'metrics.k8s.io']],
+    [
+      [{ type: 'Object' }, { type: 'External' }, { type: 'Resource' }],
+      ['custom.metrics.k8s.io', 'external.metrics.k8s.io', 'metrics.k8s.io'],
+    ],
   ])('of metrics, for the metrics %j of an autoscaler', (metrics, apis) => {
     const needs = needsOf((chart) => {
       deployment(chart, 'web');
@@ -316,7 +344,12 @@ describe('nodes', () => {
                 requiredDuringSchedulingIgnoredDuringExecution: {
                   nodeSelectorTerms: [
                     { matchExpressions: [{ key: 'zone', operator: 'In', values: ['a', 'b'] }] },
-                    { matchExpressions: [{ key: 'size', operator: 'Gt', values: ['4'] }, { key: 'spot', operator: 'DoesNotExist' }] },
+                    {
+                      matchExpressions: [
+                        { key: 'size', operator: 'Gt', values: ['4'] },
+                        { key: 'spot', operator: 'DoesNotExist' },
+                      ],
+                    },
                   ],
                 },
               },
@@ -379,7 +412,10 @@ describe('the network', () => {
       egress: 'declared',
       egressTo: [Egress.to(Peer.pods({ namespace: 'db', labels: { app: 'pg' } }), { ports: [5432] })],
     });
-    const redis = new Redis(chart, 'redis', { storage: Size.gibibytes(1), password: { secret: SecretRef.named('pw'), key: 'p' } });
+    const redis = new Redis(chart, 'redis', {
+      storage: Size.gibibytes(1),
+      password: { secret: SecretRef.named('pw'), key: 'p' },
+    });
     web.connectTo(redis);
     web.allowFrom(Peer.pods({ namespace: 'jobs', labels: { app: 'client' } }));
     new HttpRouting(chart, 'routing', {
@@ -491,7 +527,7 @@ Cluster west:
       expect(() => requirements.toScript(options as never)).toThrow(/^(cluster|readSecrets): got .*, expected /);
       const { cluster = 'east', ...rest } = { ...(options as object) } as { cluster?: string };
       if (Object.keys(rest).includes('readSecrets')) {
-        expect(() => requirements.toScript({ ...rest, cluster } as never)).toThrow(/^readSecrets: got .*, expected true/);
+        expect(() => requirements.toScript({ ...rest, cluster })).toThrow(/^readSecrets: got .*, expected true/);
       }
     },
   );
@@ -518,10 +554,19 @@ Cluster west:
   });
 
   test('survives objects with anything in them', () => {
-    for (const spec of [null, 7, 'x', [], { template: 3 }, { template: { spec: { containers: [null, 1, { env: {} }], volumes: 'x' } } }]) {
+    for (const spec of [
+      null,
+      7,
+      'x',
+      [],
+      { template: 3 },
+      { template: { spec: { containers: [null, 1, { env: {} }], volumes: 'x' } } },
+    ]) {
       expect(() => needsOf((chart) => raw(chart, 'x', 'apps/v1', 'Deployment', { spec }))).not.toThrow();
       expect(() => needsOf((chart) => raw(chart, 'x', KEDA, 'ScaledObject', { spec }))).not.toThrow();
-      expect(() => needsOf((chart) => raw(chart, 'x', 'networking.k8s.io/v1', 'NetworkPolicy', { spec }))).not.toThrow();
+      expect(() =>
+        needsOf((chart) => raw(chart, 'x', 'networking.k8s.io/v1', 'NetworkPolicy', { spec })),
+      ).not.toThrow();
     }
   });
 

@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { App } from 'cdk8s';
 import * as fc from 'fast-check';
-import { ClusterRequirements } from '../../src';
 import { deployment, raw } from './samples';
+import { ClusterRequirements } from '../../src';
 import { shellWord } from '../../src/kernel/emit/script';
 import { newChart } from '../support';
 
@@ -39,7 +39,10 @@ const lines = (...texts: string[]): string => `printf '%s\\n' ${texts.map(shellW
 
 const HELD: ReadonlyArray<readonly [string, string]> = [
   ['"get --raw /version"', `echo '{ "major": "1",\n "minor": "37+" }'`],
-  ['"get --raw /apis/"*', `echo '{"resources":[{"kind":"ScaledObject"},{"kind": "TriggerAuthentication"},{"kind":"Widget"}]}'`],
+  [
+    '"get --raw /apis/"*',
+    `echo '{"resources":[{"kind":"ScaledObject"},{"kind": "TriggerAuthentication"},{"kind":"Widget"}]}'`,
+  ],
   ['"get secrets "*', lines('type:Opaque', 'a', 'pass', 'user')],
   ['"get configmaps "*', lines('type:<no value>', 'a.json')],
   ['*" -o go-template={{range .status.conditions}}"*', lines('Accepted=True', 'Ready=True', 'Programmed=True')],
@@ -121,23 +124,75 @@ describe('the script', () => {
   test.each([
     ['"get --raw /version"', `echo '{"minor":"29"}'`, 'Kubernetes 1.30 or newer: it is 1.29. Upgrade the cluster'],
     ['"get namespaces shop "*', 'notFound', 'Namespace shop, for app/api, '],
-    ['"get secrets db "*', 'notFound', 'Secret shop/db (Opaque) with key user, for app/api. Run kubectl create secret generic db --from-file=user=FILE --namespace shop'],
-    ['"get secrets db "*', lines('type:x', 'other'), 'Secret shop/db (Opaque) with key user, for app/api: its type is not Opaque, it has no key user. Run'],
-    ['"get configmaps settings "*', lines('b.json'), 'ConfigMap shop/settings with key a.json, for app/api: it has no key a.json. Apply'],
+    [
+      '"get secrets db "*',
+      'notFound',
+      'Secret shop/db (Opaque) with key user, for app/api. Run kubectl create secret generic db --from-file=user=FILE --namespace shop',
+    ],
+    [
+      '"get secrets db "*',
+      lines('type:x', 'other'),
+      'Secret shop/db (Opaque) with key user, for app/api: its type is not Opaque, it has no key user. Run',
+    ],
+    [
+      '"get configmaps settings "*',
+      lines('b.json'),
+      'ConfigMap shop/settings with key a.json, for app/api: it has no key a.json. Apply',
+    ],
     ['"get serviceaccounts reader "*', 'notFound', 'ServiceAccount shop/reader, for app/api. Apply what writes it'],
-    ['"get --raw /apis/keda.sh/v1alpha1"', 'notFound', 'CustomResourceDefinition scaledobjects.keda.sh, which serves ScaledObject of keda.sh/v1alpha1, for app/scaler. Install it with KEDA: https://keda.sh/docs/latest/deploy/'],
-    ['"get --raw /apis/acme.io/v1"', `echo '{"resources":[{"kind":"Gadget"}]}'`, 'API acme.io/v1 with kind Widget, for app/widget. Install'],
-    ['"get --raw /apis/metrics.k8s.io/v1beta1"', 'echo "Error from server (ServiceUnavailable): the server is currently unable to handle the request" >&2; exit 1', 'metrics API metrics.k8s.io, for app/scaler: its server does not answer. Install metrics-server'],
-    ['"get --raw /apis/metrics.k8s.io/v1beta1"', 'notFound', 'metrics API metrics.k8s.io, for app/scaler. Install metrics-server'],
-    ['"get clusterissuers.cert-manager.io le "*', 'echo "error: the server doesn\'t have a resource type \\"clusterissuers\\"" >&2; exit 1', 'ClusterIssuer le, for app/gateway. Apply'],
-    ['"get clusterissuers.cert-manager.io le "*', lines('Ready=False'), 'ClusterIssuer le, for app/gateway: it is not Ready, so no controller serves it. Apply'],
+    [
+      '"get --raw /apis/keda.sh/v1alpha1"',
+      'notFound',
+      'CustomResourceDefinition scaledobjects.keda.sh, which serves ScaledObject of keda.sh/v1alpha1, for app/scaler. Install it with KEDA: https://keda.sh/docs/latest/deploy/',
+    ],
+    [
+      '"get --raw /apis/acme.io/v1"',
+      `echo '{"resources":[{"kind":"Gadget"}]}'`,
+      'API acme.io/v1 with kind Widget, for app/widget. Install',
+    ],
+    [
+      '"get --raw /apis/metrics.k8s.io/v1beta1"',
+      'echo "Error from server (ServiceUnavailable): the server is currently unable to handle the request" >&2; exit 1',
+      'metrics API metrics.k8s.io, for app/scaler: its server does not answer. Install metrics-server',
+    ],
+    [
+      '"get --raw /apis/metrics.k8s.io/v1beta1"',
+      'notFound',
+      'metrics API metrics.k8s.io, for app/scaler. Install metrics-server',
+    ],
+    [
+      '"get clusterissuers.cert-manager.io le "*',
+      'echo "error: the server doesn\'t have a resource type \\"clusterissuers\\"" >&2; exit 1',
+      'ClusterIssuer le, for app/gateway. Apply',
+    ],
+    [
+      '"get clusterissuers.cert-manager.io le "*',
+      lines('Ready=False'),
+      'ClusterIssuer le, for app/gateway: it is not Ready, so no controller serves it. Apply',
+    ],
     ['"get storageclasses"*', lines('<no value>', 'false'), 'a default StorageClass, for app/data. Annotate'],
     ['"get ingressclasses"*', NONE, 'a default IngressClass, for app/gateway. Annotate'],
-    ['*".status.allocatable"*', NONE, 'nvidia.com/gpu: 3 on one node, 6 in all, for app/api: the most on one node is 0, all nodes have 0. Add nodes'],
-    ['*".status.allocatable"*', lines('2', '2', '2'), 'nvidia.com/gpu: 3 on one node, 6 in all, for app/api: the most on one node is 2. Add nodes'],
+    [
+      '*".status.allocatable"*',
+      NONE,
+      'nvidia.com/gpu: 3 on one node, 6 in all, for app/api: the most on one node is 0, all nodes have 0. Add nodes',
+    ],
+    [
+      '*".status.allocatable"*',
+      lines('2', '2', '2'),
+      'nvidia.com/gpu: 3 on one node, 6 in all, for app/api: the most on one node is 2. Add nodes',
+    ],
     ['"get nodes --selector=pool=gpu "*', NONE, 'a node with labels pool=gpu, for app/api. Add or label a node'],
-    ['*" --selector=topology.kubernetes.io/zone "*', lines('a', 'a'), 'nodes with 2 or more values of label topology.kubernetes.io/zone, for app/api: there are 1. Add nodes'],
-    ['"get pods --namespace=kube-system --selector=k8s-app=kube-dns "*', NONE, 'pods kube-system/k8s-app=kube-dns, for app/policy. Install'],
+    [
+      '*" --selector=topology.kubernetes.io/zone "*',
+      lines('a', 'a'),
+      'nodes with 2 or more values of label topology.kubernetes.io/zone, for app/api: there are 1. Add nodes',
+    ],
+    [
+      '"get pods --namespace=kube-system --selector=k8s-app=kube-dns "*',
+      NONE,
+      'pods kube-system/k8s-app=kube-dns, for app/policy. Install',
+    ],
   ])('says what is missing: %s answers %s', (pattern, answer, line) => {
     const { status, stdout, stderr } = run(script, [[pattern, answer]]);
     expect(stdout.startsWith(`missing: ${line}`)).toBe(true);
@@ -146,7 +201,11 @@ describe('the script', () => {
   });
 
   test.each([
-    ['"get deployments.apps,"*', lines('web'), ['controller KEDA, for app/scaler', 'a network plugin that enforces NetworkPolicies, for app/policy']],
+    [
+      '"get deployments.apps,"*',
+      lines('web'),
+      ['controller KEDA, for app/scaler', 'a network plugin that enforces NetworkPolicies, for app/policy'],
+    ],
     ['*"--selector=app=later "*', NONE, ['pods shop/app=later, for app/policy']],
     ['"get services "*', NONE, ['a provider of load balancers, for app/lb']],
     ['"get --raw /version"', 'echo {}', ['Kubernetes 1.30 or newer']],
@@ -211,7 +270,9 @@ describe('the script', () => {
   test('asks in the namespace of the context where the app states none', () => {
     const app = new App();
     const chart = newChart(undefined, 'app', app);
-    raw(chart, 'p', 'v1', 'Pod', { spec: { serviceAccountName: 'x', imagePullSecrets: [{ name: 'y' }], containers: [] } });
+    raw(chart, 'p', 'v1', 'Pod', {
+      spec: { serviceAccountName: 'x', imagePullSecrets: [{ name: 'y' }], containers: [] },
+    });
     const namespaced = JSON.stringify(run(ClusterRequirements.of(app).toScript()).calls).includes('--namespace');
     expect(namespaced).toBe(chart.namespace !== undefined);
   });
@@ -219,7 +280,11 @@ describe('the script', () => {
   test('quotes whatever a name has in it', () => {
     fc.assert(
       fc.property(
-        fc.string({ minLength: 1, maxLength: 12, unit: fc.constantFrom('a', "'", '"', '$', '`', '\\', '(', ')', ';', '&', ' ', '!') }),
+        fc.string({
+          minLength: 1,
+          maxLength: 12,
+          unit: fc.constantFrom('a', "'", '"', '$', '`', '\\', '(', ')', ';', '&', ' ', '!'),
+        }),
         (name) => {
           const app = new App();
           deployment(newChart('shop', 'app', app), 'api', { serviceAccountName: `x${name}x` });

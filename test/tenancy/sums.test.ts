@@ -144,7 +144,7 @@ describe('the sums of a namespace against its quota', () => {
     const place =
       (version: string) =>
       (chart: Chart): void => {
-        new ClusterProfile({ version }).assignTo(chart.node.root as App);
+        new ClusterProfile({ version }).assignTo(chart.node.root);
         raw(chart, 'limits', 'v1', 'LimitRange', {
           spec: { limits: [{ type: 'Container', defaultRequest: { cpu: '300m' } }] },
         });
