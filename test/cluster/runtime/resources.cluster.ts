@@ -72,8 +72,8 @@ test('a device goes to one pod on the nodes of its pool, the next pod waits, and
     const phases = (await podsOf('gpu')).map(({ status }) => status.phase as string);
     expect(phases).toEqual(['Pending', 'Pending']);
   });
-  for (const [label, value] of Object.entries(POOL.nodeLabels)) {
-    await node.kubectl('label', 'node', NODE_NAME, `${label}=${value}`, '--overwrite');
+  for (const label of Object.entries(POOL.nodeLabels)) {
+    await node.kubectl('label', 'node', NODE_NAME, label.join('='), '--overwrite');
   }
   await eventually('one pod with the device', async () => {
     const phases = (await podsOf('gpu')).map(({ status }) => status.phase as string).sort();
