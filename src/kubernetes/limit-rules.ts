@@ -1,5 +1,12 @@
-import { type Amounts, type ContainerDemand, type PodDemand, toStoredAmounts, type WholeDemand } from './pod-demand';
-import { ceilDivide, MILLI, type Nanos, ONE } from './quantity';
+import {
+  type Amounts,
+  type ContainerDemand,
+  limitSums,
+  type PodDemand,
+  toStoredAmounts,
+  type WholeDemand,
+} from './pod-demand';
+import { ceilDivide, larger, MILLI, type Nanos, ONE } from './quantity';
 import { list, part, textAt } from '../kernel/schema/manifest';
 
 /** One item of a LimitRange, completed as the API completes it. */
@@ -102,14 +109,27 @@ export function filledPod(
 
 /**
  * A limit of the pod becomes its request if no container has one at that time. A version below 1.37 does this before a
- * LimitRange applies.
+ * LimitRange applies. From 1.37 on, a request of the pod without a limit gets the sum of the limits of its containers, or
+ * itself if it is larger, where all of them have one.
  */
-function filledWhole({ requests, limits }: WholeDemand, containers: readonly ContainerDemand[]): WholeDemand {
+function filledWhole({ requests, limits, ...rest }: WholeDemand, containers: readonly ContainerDemand[]): WholeDemand {
   const stated = (resource: string): boolean =>
     containers.some((container) => resource in container.requests || resource in container.limits);
+  const requested = {
+    ...Object.fromEntries(Object.entries(limits).filter(([resource]) => !stated(resource))),
+    ...requests,
+  };
+  return { ...rest, requests: requested, limits: rest.defaultsLast ? limitedBy(requests, limits, containers) : limits };
+}
+
+function limitedBy(requests: Amounts, limits: Amounts, containers: readonly ContainerDemand[]): Amounts {
+  const sums = limitSums(containers);
+  const missing = Object.entries(requests).filter(
+    ([resource]) => !(resource in limits) && containers.every((container) => resource in container.limits),
+  );
   return {
-    limits,
-    requests: { ...Object.fromEntries(Object.entries(limits).filter(([resource]) => !stated(resource))), ...requests },
+    ...limits,
+    ...Object.fromEntries(missing.map(([resource, request]) => [resource, larger(request, sums[resource])])),
   };
 }
 

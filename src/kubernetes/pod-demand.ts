@@ -124,6 +124,11 @@ export function missing(pod: PodDemand, key: string): string[] {
   return pod.containers.filter((container) => !(resource in container[which])).map(({ name }) => name);
 }
 
+/** The limits of all containers of a pod together. */
+export function limitSums(containers: readonly ContainerDemand[]): Amounts {
+  return sums(containers, 'limits');
+}
+
 function sums(containers: readonly ContainerDemand[], which: 'requests' | 'limits'): Record<string, Nanos> {
   const resources = new Set(containers.flatMap((container) => Object.keys(container[which])));
   return Object.fromEntries(

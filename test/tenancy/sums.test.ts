@@ -157,6 +157,25 @@ describe('the sums of a namespace against its quota', () => {
     expect(withQuota({ cpu: Cpu.units(1) }, place('1.37'))).toEqual([]);
   });
 
+  test('take a request of a pod beyond the limits of its containers for its limit, as from Kubernetes 1.37 on', () => {
+    const place =
+      (version: string, limits: object) =>
+      (chart: Chart): void => {
+        new ClusterProfile({ version }).assignTo(chart.node.root as App);
+        deployment(chart, 'whole', 1, [container({ cpu: '100m' }, limits)], {
+          spec: { strategy: { type: 'Recreate' } },
+          pod: { resources: { requests: { cpu: '2' } } },
+        });
+        deployment(chart, 'other', 1, [container({ cpu: '100m' }, { cpu: '2' })], {
+          spec: { strategy: { type: 'Recreate' } },
+        });
+      };
+    const limit = { cpu: Cpu.units(3), cpuLimit: Cpu.units(3) };
+    expect(withQuota(limit, place('1.36', { cpu: '500m' }))).toEqual([]);
+    expect(withQuota(limit, place('1.37', { cpu: '500m' }))[0]).toContain('got 4 (');
+    expect(withQuota(limit, place('1.37', {}))).toEqual(withQuota(limit, place('1.36', {})));
+  });
+
   test('warn of pods that still stop while new ones start', () => {
     expect(warningsWith({ pods: 6 }, (chart) => web(chart, { replicas: 3 }))).toEqual([]);
     expect(warningsWith({ pods: 5 }, (chart) => web(chart, { replicas: 3 }))).toEqual([
