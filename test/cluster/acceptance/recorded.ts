@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { part } from '../../../src/kernel/schema/manifest';
+import { list, part } from '../../../src/kernel/schema/manifest';
 import { podTemplateOf } from '../../../src/kubernetes/pod-template';
 import type { Manifest } from '../rig/cluster';
 
@@ -52,10 +52,21 @@ export function isForOlder({ kind, spec }: Manifest): boolean {
 /** Types of the Gateway API whose rules use functions that the oldest API server does not know, by their plural. */
 export const ONLY_NEWER = ['tlsroutes'];
 
-/** Whether the object has one of these types, or resources that older clusters do not know. */
+/** Whether the object has one of these types, or fields that the oldest API server does not know. */
 export function isForNewer(manifest: Manifest): boolean {
   const kind = manifest.kind as string;
-  const { resources, resourceClaims } = (part(podTemplateOf(manifest)?.pod, 'spec') ?? {}) as Manifest;
-  if (kind === 'ResourceClaimTemplate' || resources !== undefined || resourceClaims !== undefined) return true;
-  return ONLY_NEWER.includes(`${kind.toLowerCase()}s`);
+  if (kind === 'ResourceClaimTemplate' || ONLY_NEWER.includes(`${kind.toLowerCase()}s`)) return true;
+  const { behavior } = (manifest.spec ?? {}) as Manifest;
+  if (kind === 'HorizontalPodAutoscaler') {
+    return [behavior?.scaleUp, behavior?.scaleDown].some((direction) => part(direction, 'tolerance') !== undefined);
+  }
+  const pod = part(podTemplateOf(manifest)?.pod, 'spec');
+  const containers = [...list(part(pod, 'containers')), ...list(part(pod, 'initContainers'))];
+  return (
+    part(pod, 'resources') !== undefined ||
+    part(pod, 'resourceClaims') !== undefined ||
+    part(pod, 'securityContext', 'supplementalGroupsPolicy') !== undefined ||
+    list(part(pod, 'volumes')).some((volume) => part(volume, 'image') !== undefined) ||
+    containers.some((container) => part(container, 'restartPolicyRules') !== undefined)
+  );
 }
