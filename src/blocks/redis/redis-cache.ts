@@ -4,7 +4,16 @@ import { memoryOf } from './directives';
 import { REFUSED_BY_CACHE } from './directives-data';
 import type { RedisCacheProps } from './redis-cache-props';
 import { buffersFor, cacheConf, cacheScripts, PORT, RUNTIME, SCRIPTS } from './scripts';
-import { DEFAULT_USER, PORTS, readDirectives, readPasswords, readServerImage, script, serverContainer } from './server';
+import {
+  EVICTING,
+  DEFAULT_USER,
+  PORTS,
+  readDirectives,
+  readPasswords,
+  readServerImage,
+  script,
+  serverContainer,
+} from './server';
 import { VersionedConfigMap } from '../../config/versioned-config-map';
 import { deployment } from '../../controllers/deployment';
 import type { SecretKeyRef } from '../../interop/references';
@@ -153,7 +162,7 @@ function readCache(site: WorkloadSite<RedisCacheProps>): CacheContents {
   const { owner, name, labels, read } = site;
   const hasPassword = !read.has('withoutPassword');
   const maxMemory = read.optional('maxMemory', bytes(16 * MEBIBYTE), 256 * MEBIBYTE, { practice: 'DX-20' });
-  const evictionPolicy = read.optional('evictionPolicy', oneOf(...EVICTION_POLICIES), 'allkeys-lru', {
+  const evictionPolicy = read.optional('evictionPolicy', oneOf(...EVICTING), 'allkeys-lru', {
     fix: "Write 'allkeys-lru', the default, or another. For data that must stay, use Redis",
   });
   const image = readServerImage(site);
@@ -222,13 +231,3 @@ const OF_REDIS = {
   replicas: 'Remove it: each pod would have other data. For replicas, use Redis',
   startupTimeout: 'Remove it: a cache loads nothing at its start',
 };
-
-const EVICTION_POLICIES = [
-  'allkeys-lru',
-  'allkeys-lfu',
-  'allkeys-random',
-  'volatile-lru',
-  'volatile-lfu',
-  'volatile-random',
-  'volatile-ttl',
-] as const;

@@ -3,7 +3,16 @@ import type { Construct, IConstruct } from 'constructs';
 import { type BufferMemory, memoryOf } from './directives';
 import type { RedisProps } from './redis-props';
 import { buffersFor, DATA, PORT, redisConf, RUNTIME, SCRIPTS, scriptsFor } from './scripts';
-import { DEFAULT_USER, PORTS, readDirectives, readPasswords, readServerImage, script, serverContainer } from './server';
+import {
+  EVICTING,
+  DEFAULT_USER,
+  PORTS,
+  readDirectives,
+  readPasswords,
+  readServerImage,
+  script,
+  serverContainer,
+} from './server';
 import { VersionedConfigMap } from '../../config/versioned-config-map';
 import { statefulSet } from '../../controllers/stateful-set';
 import type { SecretKeyRef } from '../../interop/references';
@@ -308,13 +317,4 @@ function refuseTooManyReplicas(
   }
 }
 
-const EVICTION_POLICIES = [
-  'noeviction',
-  'allkeys-lru',
-  'allkeys-lfu',
-  'allkeys-random',
-  'volatile-lru',
-  'volatile-lfu',
-  'volatile-random',
-  'volatile-ttl',
-] as const;
+const EVICTION_POLICIES = ['noeviction', ...EVICTING] as const;

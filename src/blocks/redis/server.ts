@@ -124,3 +124,14 @@ function readPassword(
   mounting.mountSecret(path, value.secret, { items: { [key]: 'password' } }, `${prop}.secret`);
   return { secret: value.secret, key };
 }
+
+/** Eviction policies that drop keys when the memory is full. */
+export const EVICTING = [
+  'allkeys-lru',
+  'allkeys-lfu',
+  'allkeys-random',
+  'volatile-lru',
+  'volatile-lfu',
+  'volatile-random',
+  'volatile-ttl',
+] as const;
