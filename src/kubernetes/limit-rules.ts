@@ -109,8 +109,8 @@ export function filledPod(
 
 /**
  * A limit of the pod becomes its request if no container has one at that time. A version below 1.37 does this before a
- * LimitRange applies. From 1.37 on, a request of the pod without a limit gets the sum of the limits of its containers, or
- * itself if it is larger, where all of them have one.
+ * LimitRange applies. From 1.37 on, a request of the pod without a limit gets the sum of the limits of its containers,
+ * or itself if it is larger, where all of them have one.
  */
 function filledWhole({ requests, limits, ...rest }: WholeDemand, containers: readonly ContainerDemand[]): WholeDemand {
   const stated = (resource: string): boolean =>

@@ -161,7 +161,7 @@ describe('the sums of a namespace against its quota', () => {
     const place =
       (version: string, limits: object) =>
       (chart: Chart): void => {
-        new ClusterProfile({ version }).assignTo(chart.node.root as App);
+        new ClusterProfile({ version }).assignTo(chart.node.root);
         deployment(chart, 'whole', 1, [container({ cpu: '100m' }, limits)], {
           spec: { strategy: { type: 'Recreate' } },
           pod: { resources: { requests: { cpu: '2' } } },
