@@ -380,6 +380,7 @@ const site: Mistake[] = [
   prop('StaticSite', 'neither image nor content', 'image', fc.constant(undefined), () => ({
     image: undefined,
     content: undefined,
+    contentImage: undefined,
     registries: undefined,
   })),
   prop(
