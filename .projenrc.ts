@@ -111,13 +111,12 @@ new TextFile(project, 'LICENSE', {
 // examples in doc comments may print
 project.package.addField('jsiiRosetta', { exampleDependencies: { '@types/node': '^20.19.0' } });
 
-new JsonFile(project, 'examples/tsconfig.json', {
-  obj: {
-    extends: '../test/tsconfig.json',
-    compilerOptions: { customConditions: [SOURCE_CONDITION] },
-    include: ['**/*.ts'],
-  },
-});
+// the type checker reads the sources, as jest does
+const tests = project.tryFindObjectFile('test/tsconfig.json');
+tests?.addOverride('compilerOptions.customConditions', [SOURCE_CONDITION]);
+// the block from outside, which is a package only where .ci/packed installs it
+tests?.addOverride('compilerOptions.paths', { 'acme-cache': ['./outside/cache/index.ts'] });
+new JsonFile(project, 'examples/tsconfig.json', { obj: { extends: '../test/tsconfig.json', include: ['**/*.ts'] } });
 
 // the type of projen's option lacks `global`
 // counters in the code cost a third of the time of the tests, the profiler of V8 takes four times as long as the tests
@@ -195,6 +194,9 @@ test.exec('eslint --ext .ts src test examples --max-warnings 0', {
   env: { ESLINT_USE_FLAT_CONFIG: 'false', NODE_NO_WARNINGS: '1' },
 });
 
+// jest does not check types
+test.exec('tsc --noEmit -p test/tsconfig.json');
+
 const run = `node --conditions=${SOURCE_CONDITION} --require ts-node/register/transpile-only`;
 const tsNodeEnv = { TS_NODE_PROJECT: 'examples/tsconfig.json' };
 const example = (name: string): Parameters<typeof project.addTask>[1] => ({
@@ -270,7 +272,10 @@ project.github?.tryFindWorkflow('build')?.addJobs({
       },
       { name: 'Install dependencies', run: 'npm ci' },
       { name: 'Tests and lint', run: 'npm test' },
-      { name: 'Examples', run: 'npx projen compile && npm run example && npm run example:tenants && npm run example:three-tier' },
+      {
+        name: 'Examples',
+        run: 'npx projen compile && npm run example && npm run example:tenants && npm run example:three-tier',
+      },
       { name: 'Examples of doc comments', run: '.ci/examples' },
       { name: 'Package', run: 'npx projen package:js' },
       { name: 'The packed tarball, and every code block of README and guides', run: '.ci/packed dist/js/*.tgz' },

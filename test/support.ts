@@ -122,7 +122,7 @@ export const WEB: WebServiceProps = {
   readiness: Probe.httpGet('/readyz'),
 };
 
-/** Props as a JavaScript caller may pass them. */
-export function untyped<T>(props: Record<string, unknown>): T {
-  return props as T;
+/** A value as a JavaScript caller may pass it. */
+export function untyped<T>(given: unknown): T {
+  return given as T;
 }

@@ -234,12 +234,12 @@ describe('what is no such reference is refused', () => {
     ],
     [
       'text as a Secret, which may be the credential',
-      (web) => web.addEnv('A', EnvSource.secret(untyped('hunter2' as never), 'A')),
+      (web) => web.addEnv('A', EnvSource.secret(untyped('hunter2'), 'A')),
       "addEnv['A'].secretKeyRef.name: props/value",
     ],
     [
       'nothing as a Secret',
-      (web) => web.addEnv('A', EnvSource.secret(untyped(null as never), 'A')),
+      (web) => web.addEnv('A', EnvSource.secret(untyped(null), 'A')),
       "addEnv['A'].secretKeyRef.name: props/value",
     ],
     [

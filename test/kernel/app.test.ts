@@ -141,7 +141,7 @@ describe('problems', () => {
   });
 
   test('props are asked for also where none are passed', () => {
-    expect(problemsOf((chart) => new WebService(chart, 'web', untyped(undefined as never)))).toEqual([
+    expect(problemsOf((chart) => new WebService(chart, 'web', untyped(undefined)))).toEqual([
       '[app/web] port: props/required',
       '[app/web] image: props/required',
       '[app/web] readiness: props/required',

@@ -246,7 +246,7 @@ describe('a severity', () => {
     expect(
       problemsOf((chart) =>
         Rules.of(chart)
-          .severity('workload/moving-tag', untyped('fatal' as never))
+          .severity('workload/moving-tag', untyped('fatal'))
           .severity('workload/moving-tags', Severity.ERROR)
           .severity('workload/moving-tag', Severity.ERROR)
           .severity('workload/moving-tag', Severity.INFO),

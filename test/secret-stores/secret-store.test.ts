@@ -7,6 +7,7 @@ import {
   SecretStore,
   SecretStoreRef,
   StoreProvider,
+  type VaultStoreOptions,
   VersionedSecret,
 } from '../../src';
 import { linesOf, newChart, problemsOf, problemsOfApp, synth, untyped, warningsIn } from '../support';
@@ -139,7 +140,7 @@ describe('a SecretStore', () => {
   test('is refused with bad options', () => {
     expect(problemsWith(undefined)).toEqual(['[app/store] provider: props/required']);
     expect(problemsWith('vault')).toEqual(['[app/store] provider: props/value']);
-    const vault = untyped({
+    const vault = untyped<VaultStoreOptions>({
       address: 'http://vault',
       kvVersion: 2,
       caConfigMap: 'ca',

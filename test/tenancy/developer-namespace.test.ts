@@ -207,7 +207,7 @@ describe('a developer namespace', () => {
   });
 
   test('asks for all that is missing where no props are passed', () => {
-    expect(problemsOf((chart) => new DeveloperNamespace(chart, 'spike', untyped(undefined as never)))).toEqual(
+    expect(problemsOf((chart) => new DeveloperNamespace(chart, 'spike', untyped(undefined)))).toEqual(
       ['owner', 'team', 'purpose'].map((prop) => `[app/spike] ${prop}: props/required`),
     );
   });

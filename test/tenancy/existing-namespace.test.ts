@@ -416,7 +416,7 @@ describe('B15: a namespace of which nothing is stated', () => {
       'An open cluster',
     ]);
     const strict = journal('search-x');
-    Rules.of(strict.app).severity('network/unstated-namespace', untyped('error' as never));
+    Rules.of(strict.app).severity('network/unstated-namespace', untyped('error'));
     expect(problemsOfApp(strict.app)).toEqual(['[journal] namespace: network/unstated-namespace']);
   });
 

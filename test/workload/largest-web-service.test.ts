@@ -8,6 +8,7 @@ import {
   Egress,
   EnvSource,
   type InitContainerProps,
+  type NodeFeatures,
   NodePool,
   Peer,
   PodResources,
@@ -25,6 +26,7 @@ import {
   TenantNamespace,
   VersionedConfigMap,
   VersionedSecret,
+  VerticalAutoscaling,
   Volume,
   WebService,
   type WebServiceProps,
@@ -36,9 +38,9 @@ import { type Manifest, warningsIn } from '../support';
 type Excluded = 'replicas' | 'priorityClassName' | 'runtimeClassName';
 
 /** A chart in a closed namespace of its own. */
-function closed(): { app: App; platform: Chart; chart: Chart } {
+function closed(nodeFeatures?: NodeFeatures): { app: App; platform: Chart; chart: Chart } {
   const app = new App();
-  const profile = { version: '1.34', zones: 3, nodes: 12, apiServer: ['10.0.0.1/32'] };
+  const profile = { version: '1.34', zones: 3, nodes: 12, apiServer: ['10.0.0.1/32'], nodeFeatures };
   const platform = new Chart(app, 'platform');
   const chart = new Chart(app, 'app', { namespace: 'shop' });
   new ClusterProfile(profile).assignTo(app);
@@ -82,7 +84,7 @@ describe('row F: the WebServices that are reviewed line by line', () => {
   });
 
   test('row F: the largest one has every prop', () => {
-    const place = closed();
+    const place = closed({ userNamespaces: true });
     const { app, chart, platform } = place;
     const beside = new Chart(app, 'redis', { namespace: 'shop' });
     beside.addDependency(platform);
@@ -144,6 +146,9 @@ describe('row F: the WebServices that are reviewed line by line', () => {
       pullPolicy: 'IfNotPresent',
       pullSecrets: [SecretRef.named('registry')],
       serviceAccountToken: true,
+      userNamespace: true,
+      supplementalGroupsPolicy: 'Merge',
+      holdsNode: 'Sessions of a sale are lost if the pod moves',
       workloadIdentity: WorkloadIdentity.azure({
         clientId: '11111111-2222-3333-4444-555555555555',
         tenantId: '66666666-7777-8888-9999-000000000000',
@@ -177,6 +182,11 @@ describe('row F: the WebServices that are reviewed line by line', () => {
         cpu: 80,
         memory: 90,
         scaleDownStabilization: Duration.minutes(10),
+      }),
+      verticalAutoscaling: VerticalAutoscaling.recommend({
+        min: { cpu: Cpu.millis(250), memory: Size.mebibytes(256) },
+        max: { cpu: Cpu.units(1), memory: Size.gibibytes(1) },
+        resources: ['cpu', 'memory'],
       }),
       rollout: Rollout.rolling({ maxSurge: '25%', maxUnavailable: 0 }),
       minReady: Duration.seconds(30),

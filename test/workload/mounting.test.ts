@@ -663,7 +663,7 @@ describe('environment', () => {
 test.each([
   [
     'mount(undefined)',
-    (web: WebService) => web.mount(...untyped<[never, never]>([] as never)),
+    (web: WebService) => web.mount(...untyped<[never, never]>([])),
     ['[app/web] mount.path: props/value', '[app/web] mount.storage: props/value'],
   ],
   [

@@ -130,7 +130,7 @@ describe('a worker', () => {
   test('is no target of a connection', () => {
     expect(
       problemsOf((chart) => {
-        new WebService(chart, 'api', WEB).connectTo(untyped<WebService>(new Worker(chart, 'mailer', WORKER) as never));
+        new WebService(chart, 'api', WEB).connectTo(untyped<WebService>(new Worker(chart, 'mailer', WORKER)));
       }),
     ).toEqual(['[app/api] connectTo: props/value']);
   });
