@@ -8,6 +8,14 @@ export interface LabelSelector {
   }>;
 }
 
+/** Labels as `kubectl --selector` takes them, in alphabetical order. */
+export function selectorText(labels: Readonly<Record<string, string>>): string {
+  return Object.entries(labels)
+    .map(([key, value]) => `${key}=${value}`)
+    .sort()
+    .join(',');
+}
+
 /**
  * Whether a selector may match. An empty one always does.
  *

@@ -1,6 +1,6 @@
 import { type LabelSelector, maySelect } from './label-selector';
 import { podTemplateOf } from './pod-template';
-import { entries, list, part, textAt } from '../kernel/schema/manifest';
+import { entries, list, part, textAt, textsAt } from '../kernel/schema/manifest';
 
 /** Pods of one workload, as network policies see them. */
 export interface PodsOnNetwork {
@@ -41,7 +41,7 @@ export function podsOnNetwork(manifest: unknown): PodsOnNetwork | undefined {
   const containers = ['initContainers', 'containers'].flatMap((field) => list(part(pod, 'spec', field)));
   return {
     namespace: namespaceOf(manifest),
-    labels: (part(pod, 'metadata', 'labels') ?? {}) as Record<string, string>,
+    labels: textsAt(pod, 'metadata', 'labels'),
     namedPorts: new Map(
       containers
         .flatMap((container) => list(part(container, 'ports')))
@@ -125,7 +125,7 @@ function labelsOfNamespace(name: string, manifests: readonly unknown[]): Record<
     (manifest) => part(manifest, 'kind') === 'Namespace' && part(manifest, 'metadata', 'name') === name,
   );
   return {
-    ...(part(found, 'metadata', 'labels') as Record<string, string> | undefined),
+    ...textsAt(found, 'metadata', 'labels'),
     'kubernetes.io/metadata.name': name,
   };
 }

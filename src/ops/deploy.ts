@@ -3,7 +3,8 @@ import { setTimeout } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { type Kubectl, kubectlOf, NOT_FOUND } from './kubectl';
 import { whyNotReady } from './why-not-ready';
-import { countAt, list, part, textAt } from '../kernel/schema/manifest';
+import { countAt, list, part, textAt, textsAt } from '../kernel/schema/manifest';
+import { selectorText } from '../kubernetes/label-selector';
 
 /** Streams of the command. */
 export interface DeployTerminal {
@@ -117,15 +118,12 @@ function isOf(item: unknown, group: string, kinds: readonly string[]): boolean {
 }
 
 function readApplied(item: unknown): Applied {
-  const labels = (part(item, 'spec', 'selector', 'matchLabels') ?? {}) as Record<string, string>;
   return {
     kind: textAt(item, 'kind') ?? '',
     name: textAt(item, 'metadata', 'name') ?? '',
     namespace: textAt(item, 'metadata', 'namespace') ?? 'default',
     replicas: countAt(item, 'spec', 'replicas') ?? 1,
-    selector: Object.entries(labels)
-      .map(([key, value]) => `${key}=${value}`)
-      .join(),
+    selector: selectorText(textsAt(item, 'spec', 'selector', 'matchLabels')),
   };
 }
 

@@ -1,12 +1,12 @@
 import type { IConstruct } from 'constructs';
 import { type AppManifest, manifestsOf, podPath } from './manifests';
 import type { Need } from './need';
-import { selectorOf, valuesAt } from './references';
+import { valuesAt } from './references';
 import type { PassView } from '../kernel/facts/pass-view';
 import { clusterOf, type DnsFacts } from '../kernel/model/cluster-facts';
 import { namespaceOf } from '../kernel/model/names';
-import { entries, part, textAt } from '../kernel/schema/manifest';
-import { maySelect } from '../kubernetes/label-selector';
+import { part, textAt, textsAt } from '../kernel/schema/manifest';
+import { maySelect, selectorText } from '../kubernetes/label-selector';
 import { allEdges } from '../network/usable-edges';
 
 /** The label of each namespace with its name. */
@@ -31,26 +31,28 @@ export function needsOfNetwork(view: PassView, object: AppManifest): Need[] {
 function serversOf(view: PassView, { at, cluster, user, namespace: own }: AppManifest, peer: unknown): Need[] {
   const selected = part(peer, 'namespaceSelector');
   const namespace = selected === undefined ? own : nameIn(selected);
-  const labels = part(peer, 'podSelector', 'matchLabels');
+  const labels = textsAt(peer, 'podSelector', 'matchLabels');
   // expressions mostly select any of several
-  if (namespace === undefined || selectorOf(labels) === '' || part(peer, 'podSelector', 'matchExpressions')) return [];
+  if (namespace === undefined || Object.keys(labels).length === 0 || part(peer, 'podSelector', 'matchExpressions')) {
+    return [];
+  }
   const canFollow = !isDns(clusterOf(at).dns, namespace, labels);
   return podsOutside(view, cluster, namespace, labels).map((need) => ({ ...need, user, canFollow }));
 }
 
 /** Without DNS, no pod reaches anything. */
-function isDns({ peers }: DnsFacts, namespace: string, labels: unknown): boolean {
+function isDns({ peers }: DnsFacts, namespace: string, labels: Labels): boolean {
   return peers.some(
-    (peer) => peer.kind === 'pods' && peer.namespace === namespace && selectorOf(peer.labels) === selectorOf(labels),
+    (peer) =>
+      peer.kind === 'pods' && peer.namespace === namespace && selectorText(peer.labels) === selectorText(labels),
   );
 }
 
 /** The name of the only namespace that a selector can match. */
 function nameIn(selector: unknown): string | undefined {
-  const labels = entries(part(selector, 'matchLabels'));
-  return labels.length === 1 && labels[0][0] === NAMESPACE_NAME && part(selector, 'matchExpressions') === undefined
-    ? String(labels[0][1])
-    : undefined;
+  const { [NAMESPACE_NAME]: name, ...others } = textsAt(selector, 'matchLabels');
+  const isOnly = Object.keys(others).length === 0 && part(selector, 'matchExpressions') === undefined;
+  return isOnly ? name : undefined;
 }
 
 /** The pods of ingress and gateway controllers, which backends admit. */
@@ -74,28 +76,30 @@ function podsOutside(
   view: PassView,
   cluster: string,
   namespace: string | undefined,
-  labels: unknown,
+  labels: Labels,
 ): Array<Omit<Need, 'user'>> {
-  const matchLabels = Object.fromEntries(entries(labels)) as Record<string, string>;
   const isInside = view
     .derive(podLabels)
     .some(
-      (pods) => pods.cluster === cluster && pods.namespace === namespace && maySelect({ matchLabels }, pods.labels),
+      (pods) =>
+        pods.cluster === cluster && pods.namespace === namespace && maySelect({ matchLabels: labels }, pods.labels),
     );
-  return isInside ? [] : [{ cluster, kind: 'Pods', namespace, name: selectorOf(labels) }];
+  return isInside ? [] : [{ cluster, kind: 'Pods', namespace, name: selectorText(labels) }];
 }
+
+type Labels = Readonly<Record<string, string>>;
 
 interface PodLabels {
   readonly cluster: string;
   readonly namespace?: string;
-  readonly labels: Readonly<Record<string, string>>;
+  readonly labels: Labels;
 }
 
 function podLabels(view: PassView): PodLabels[] {
   return manifestsOf(view).flatMap((object) => {
     const path = podPath(object);
     if (path === undefined) return [];
-    const labels = Object.fromEntries(entries(part(object.manifest, ...path, 'metadata', 'labels')));
-    return [{ cluster: object.cluster, namespace: object.namespace, labels: labels as Record<string, string> }];
+    const { cluster, namespace, manifest } = object;
+    return [{ cluster, namespace, labels: textsAt(manifest, ...path, 'metadata', 'labels') }];
   });
 }

@@ -1,10 +1,10 @@
 import { type AppManifest, manifestsOf, podPath } from './manifests';
 import type { Need } from './need';
-import { selectorOf, valuesAt } from './references';
+import { valuesAt } from './references';
 import type { PassView } from '../kernel/facts/pass-view';
-import { countAt, list, part, textAt } from '../kernel/schema/manifest';
+import { countAt, list, part, textAt, textsAt } from '../kernel/schema/manifest';
 import { HORIZONTAL, horizontalScaling } from '../kubernetes/autoscalers';
-import { type LabelSelector, maySelect } from '../kubernetes/label-selector';
+import { type LabelSelector, maySelect, selectorText } from '../kubernetes/label-selector';
 import { type Amounts, type ContainerDemand, toAmounts } from '../kubernetes/pod-demand';
 import { podTotal } from '../kubernetes/pod-size';
 
@@ -89,7 +89,7 @@ export const OR = ' or ';
 
 /** The nodes that a pod can run on, as selectors of kubectl. */
 function nodeSelectors(spec: unknown): string[] {
-  const chosen = selectorOf(part(spec, 'nodeSelector'));
+  const chosen = selectorText(textsAt(spec, 'nodeSelector'));
   const terms = list(
     part(spec, 'affinity', 'nodeAffinity', 'requiredDuringSchedulingIgnoredDuringExecution', 'nodeSelectorTerms'),
   ).map((term) => list(part(term, 'matchExpressions')).flatMap(requirement).sort().join(','));
@@ -123,7 +123,7 @@ function requirement(expression: unknown): string[] {
 /** Labels of nodes by which pods must spread, and how many values they need. */
 function domainsOf(pod: unknown, pods: bigint): Array<[string, bigint]> {
   const spec = part(pod, 'spec');
-  const labels = (part(pod, 'metadata', 'labels') ?? {}) as Record<string, string>;
+  const labels = textsAt(pod, 'metadata', 'labels');
   const spread = list(part(spec, 'topologySpreadConstraints')).flatMap((constraint): Array<[string, bigint]> => {
     const key = textAt(constraint, 'topologyKey');
     if (key === undefined || part(constraint, 'whenUnsatisfiable') !== 'DoNotSchedule') return [];

@@ -1,5 +1,5 @@
 import { type AppManifest, podPath } from './manifests';
-import { entries, list, part, textAt } from '../kernel/schema/manifest';
+import { list, part, textAt } from '../kernel/schema/manifest';
 import { isNamespaced } from '../kubernetes/cluster-scoped';
 
 /** An object that another object names. */
@@ -221,12 +221,4 @@ export function valuesAt(root: unknown, path: string): unknown[] {
     });
   }
   return values;
-}
-
-/** Labels or a selector of labels as `kubectl --selector` takes it. */
-export function selectorOf(labels: unknown): string {
-  return entries(labels)
-    .map(([key, value]) => `${key}=${String(value)}`)
-    .sort()
-    .join(',');
 }

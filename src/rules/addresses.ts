@@ -14,6 +14,7 @@ import { namespaceOf } from '../kernel/model/names';
 import { namingsOf } from '../kernel/model/same-cluster';
 import { list, part } from '../kernel/schema/manifest';
 import { serviceNameOf } from '../kubernetes/address-text';
+import { maySelect } from '../kubernetes/label-selector';
 import { podTemplateOf } from '../kubernetes/pod-template';
 import { isClient } from '../network/clients';
 import { type Edge, edgesFrom } from '../network/edges';
@@ -216,11 +217,7 @@ function openedByOthers(view: PassView): (pods: PodSet) => boolean {
   );
   return ({ place, labels }) =>
     policies.some(
-      (policy) =>
-        policy.place === place &&
-        Object.entries((part(policy.wire, 'spec', 'podSelector', 'matchLabels') ?? {}) as Record<string, string>).every(
-          ([key, value]) => labels[key] === value,
-        ),
+      (policy) => policy.place === place && maySelect(part(policy.wire, 'spec', 'podSelector') ?? {}, labels),
     );
 }
 

@@ -3,7 +3,7 @@ import { type ForeignObject, foreignOf, placeOf } from '../foreign/foreign-objec
 import type { PassView } from '../kernel/facts/pass-view';
 import { clusterOf } from '../kernel/model/cluster-facts';
 import { isPlain } from '../kernel/schema/checks';
-import { part, textAt } from '../kernel/schema/manifest';
+import { textsAt } from '../kernel/schema/manifest';
 import { type LabelSelector, maySelect } from '../kubernetes/label-selector';
 import { POD_KINDS, podTemplateOf } from '../kubernetes/pod-template';
 import { allPods, type NetworkedPods, podsOf } from '../network/networked-pods';
@@ -36,9 +36,7 @@ export function foreignPods(view: PassView): readonly PodSet[] {
 export function selectedPods(view: PassView, place: string, selector: unknown): readonly PodSet[] {
   if (!isPlain(selector)) return [];
   const index = view.derive(indexByLabel);
-  const wanted = Object.entries((part(selector, 'matchLabels') ?? {}) as Record<string, string>).filter(([key]) =>
-    isOfTemplate(key),
-  );
+  const wanted = Object.entries(textsAt(selector, 'matchLabels')).filter(([key]) => isOfTemplate(key));
   const [first = [], ...others] =
     wanted.length === 0
       ? [index.get(place) ?? []]
@@ -84,20 +82,9 @@ function readForeignPods(view: PassView): PodSet[] {
     ours: handedOver.get(foreign.at),
     place: foreign.place,
     namespace: foreign.namespace,
-    labels: textLabels(part(podTemplateOf(foreign.wire)?.pod, 'metadata', 'labels')),
+    labels: textsAt(podTemplateOf(foreign.wire)?.pod, 'metadata', 'labels'),
     foreign,
   }));
-}
-
-function textLabels(labels: unknown): Record<string, string> {
-  return isPlain(labels)
-    ? Object.fromEntries(
-        Object.keys(labels).flatMap((key) => {
-          const value = textAt(labels, key);
-          return value === undefined ? [] : [[key, value]];
-        }),
-      )
-    : {};
 }
 
 /** All pods by namespace, and by namespace and label. */

@@ -7,7 +7,7 @@ import { isOwn } from '../kernel/facts/own-objects';
 import type { PassView } from '../kernel/facts/pass-view';
 import { clusterOf } from '../kernel/model/cluster-facts';
 import { wireOf } from '../kernel/model/wire';
-import { entries, list, part, textAt } from '../kernel/schema/manifest';
+import { list, part, textAt, textsAt } from '../kernel/schema/manifest';
 import { landingNamespace } from '../kubernetes/cluster-scoped';
 import { podTemplateOf } from '../kubernetes/pod-template';
 
@@ -82,8 +82,7 @@ function readService(
   return {
     ...service,
     // the wire of our objects has no labels
-    labels: () =>
-      textEntries(block === undefined ? part(wire, 'metadata', 'labels') : part(at.metadata.toJson(), 'labels')),
+    labels: () => (block === undefined ? textsAt(wire, 'metadata', 'labels') : textsAt(at.metadata.toJson(), 'labels')),
     headless: part(spec, 'clusterIP') === 'None',
     ports: list(part(spec, 'ports')).flatMap((entry): ServicePort[] => {
       const [port, target] = [part(entry, 'port'), part(entry, 'targetPort')];
@@ -99,10 +98,6 @@ function readService(
     }),
     pods: selector === undefined ? [] : selectedPods(view, service.place, { matchLabels: selector }),
   };
-}
-
-function textEntries(value: unknown): Record<string, string> {
-  return Object.fromEntries(entries(value).filter((entry): entry is [string, string] => typeof entry[1] === 'string'));
 }
 
 /** The port of the pods that a port of the Service leads to. */

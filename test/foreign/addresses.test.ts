@@ -274,6 +274,24 @@ describe('a Service that nobody may reach', () => {
       }),
     ).toEqual([]);
   });
+
+  test.each([
+    ['In', []],
+    ['NotIn', ['[app/web] network/unreachable-service']],
+  ])('follows an expression in a policy of others: %s', (operator, warnings) => {
+    const expression = { key: 'app.kubernetes.io/instance', operator, values: ['app-web'] };
+    expect(
+      unreachable((chart) => {
+        new WebService(chart, 'web', WEB);
+        new WebService(chart, 'cart', WEB).allowFrom(ANYONE);
+        raw(chart, 'policy', {
+          apiVersion: 'networking.k8s.io/v1',
+          kind: 'NetworkPolicy',
+          spec: { podSelector: { matchExpressions: [expression] }, ingress: [{}] },
+        });
+      }),
+    ).toEqual(warnings);
+  });
 });
 
 describe('an annotation that asks for scraping', () => {

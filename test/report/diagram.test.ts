@@ -116,6 +116,18 @@ test('draws workloads of other libraries, and only the part that is asked for', 
   expect(Diagram.of(chart).toMermaid()).not.toContain('legacy');
 });
 
+test('draws pods and ReplicaSets of other libraries, but no kind with pods of another group', () => {
+  const app = new App();
+  const chart = newChart('shop', 'raw', app);
+  new ApiObject(chart, 'pod', { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'alone' } });
+  new ApiObject(chart, 'set', { apiVersion: 'apps/v1', kind: 'ReplicaSet', metadata: { name: 'pinned' } });
+  new ApiObject(chart, 'other', { apiVersion: 'acme.example/v1', kind: 'Job', metadata: { name: 'other' } });
+  const picture = Diagram.of(app).toMermaid();
+  expect(picture).toContain('alone<br>Pod');
+  expect(picture).toContain('pinned<br>ReplicaSet');
+  expect(picture).not.toContain('other');
+});
+
 test('a page lists what the picture shows, with sums of the fewest and the most pods', () => {
   const app = new App();
   const chart = newChart('shop', 'app', app);

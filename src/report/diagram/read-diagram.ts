@@ -5,6 +5,7 @@ import { clusterOf } from '../../kernel/model/cluster-facts';
 import { namespaceOf, shortName } from '../../kernel/model/names';
 import { landingNamespace } from '../../kubernetes/cluster-scoped';
 import { podSize } from '../../kubernetes/pod-size';
+import { hasPods } from '../../kubernetes/pod-template';
 import { bytesQuantity } from '../../kubernetes/quantity';
 import type { Edge } from '../../network/edges';
 import type { PolicyPort } from '../../network/network-policy';
@@ -13,9 +14,6 @@ import { describePeer, type PeerSettings } from '../../network/peer';
 import { memberOf } from '../../network/tiers/members';
 import { allEdges } from '../../network/usable-edges';
 import { type WorkloadFacts, workloadsOf } from '../../pod/workload-facts';
-
-/** Kinds that run pods, of objects that no block has written. */
-const CONTROLLERS = new Set(['CronJob', 'DaemonSet', 'Deployment', 'Job', 'StatefulSet']);
 
 /** A box, and where it is. */
 interface Placed {
@@ -52,7 +50,7 @@ export function readDiagram(view: PassView, inside: ReadonlySet<IConstruct>): Di
 
   for (const block of workloads.keys()) if (inside.has(block)) boxOf(block);
   for (const object of view.foreignObjects) {
-    if (!inside.has(object) || !CONTROLLERS.has(object.kind) || isRead(object, workloads)) continue;
+    if (!inside.has(object) || !hasPods(object) || isRead(object, workloads)) continue;
     const box = { ...blockBox(object), name: object.name, type: object.kind };
     put({ box, cluster: clusterOf(object).name, namespace: landingNamespace(object) ?? DEFAULT });
   }
