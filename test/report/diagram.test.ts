@@ -2,12 +2,13 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Chart } from 'cdk8s';
-import { ApiObject, App } from 'cdk8s';
+import { ApiObject, App, Size } from 'cdk8s';
 import * as fc from 'fast-check';
 import { manyBlocks, routeTo, store, web } from './diagram-apps';
 import {
   Autoscaling,
   ClusterProfile,
+  Cpu,
   Diagram,
   type DiagramOptions,
   Egress,
@@ -15,6 +16,7 @@ import {
   ExternalTarget,
   NetworkTiers,
   Peer,
+  PodResources,
   Resources,
   SynthesisError,
   Volume,
@@ -141,6 +143,16 @@ test('a page lists what the picture shows, with sums of the fewest and the most 
   expect(words).toContain('What holds data Namespace Block Data shop app-store volume data: 10Gi for each pod');
   expect(words).toContain('shop app-front 2 to 6 pods 200m to 600m / 800m to 2400m 256Mi to 768Mi');
   expect(words).toContain('all together 5 to 9 pods 950m to 1350m / 3800m to 5400m 1936Mi to 2448Mi');
+});
+
+test('a workload whose containers share resources has those of its pods', () => {
+  const app = new App();
+  const chart = newChart('shop', 'app', app);
+  new ClusterProfile({ version: '1.34' }).assignTo(chart);
+  web(chart, 'a', {
+    podResources: PodResources.of({ cpu: Cpu.millis(300), memory: Size.mebibytes(200), cpuLimit: Cpu.millis(700) }),
+  });
+  expect(wordsOf(app)).toContain('app-a 2 pods 600m / 1400m 400Mi');
 });
 
 test('a workload without limits has none in the sum either', () => {

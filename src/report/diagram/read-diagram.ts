@@ -120,8 +120,8 @@ function workloadBox(view: PassView, facts: WorkloadFacts, isExposed: boolean): 
   };
 }
 
-function sizeOf({ containers, overhead, replicas, most }: WorkloadFacts): SizeRange {
-  const { requests, limits } = podSize(containers, overhead);
+function sizeOf({ containers, overhead, whole, replicas, most }: WorkloadFacts): SizeRange {
+  const { requests, limits } = podSize(containers, overhead, whole);
   const range = (amount: number): Range => ({ least: amount * replicas, most: amount * most });
   const stated = (amount: number | undefined): Range | undefined => (amount === undefined ? undefined : range(amount));
   return {
