@@ -1,3 +1,5 @@
+import { containersOf, type HostUses, hostUses } from './host-uses';
+import { at, isSet, isTrue, items, type Place } from './place';
 import { entries, list, part } from '../kernel/schema/manifest';
 
 /** Levels of the Pod Security Standards with requirements; `restricted` includes `baseline`. */
@@ -11,17 +13,12 @@ export interface PodSecurityViolation {
   readonly expected: string;
 }
 
-/** A part of a pod and its path. */
-interface Place {
-  readonly path: string;
-  readonly value: unknown;
-}
-
 /** The input of a check. */
 interface PodView {
   readonly spec: Place;
   readonly annotations: Place;
   readonly containers: readonly Place[];
+  readonly host: HostUses;
   /** Minor version of Kubernetes that decides the standard. */
   readonly minor: number;
   readonly windows: boolean;
@@ -29,7 +26,7 @@ interface PodView {
   readonly userNamespace: boolean;
 }
 
-type Check = (pod: PodView) => Place[];
+type Check = (pod: PodView) => readonly Place[];
 
 /** The checks of one level, each with the accepted values. */
 type Standard = ReadonlyArray<readonly [expected: string | ((pod: PodView) => string), check: Check]>;
@@ -95,12 +92,12 @@ const PROBES = [
 ];
 
 const BASELINE: Standard = [
-  ['no process of the host', (pod) => isTrue(securityContexts(pod, 'windowsOptions', 'hostProcess'))],
+  ['no process of the host', (pod) => securityContexts(pod, 'windowsOptions', 'hostProcess').filter(isTrue)],
+  ['no namespace of the host', ({ host }) => host.namespaces],
   [
-    'no namespace of the host',
-    ({ spec }) => isTrue(['hostNetwork', 'hostPID', 'hostIPC'].map((field) => at(spec, field))),
+    'an unprivileged container',
+    ({ host }) => host.privileged.map((container) => at(container, 'securityContext', 'privileged')),
   ],
-  ['an unprivileged container', (pod) => isTrue(perContainer(pod, 'securityContext', 'privileged'))],
   [
     `at most ${BASELINE_CAPABILITIES.join(', ')}`,
     (pod) =>
@@ -108,25 +105,12 @@ const BASELINE: Standard = [
         .flatMap(items)
         .filter(({ value }) => !isOneOf(value, BASELINE_CAPABILITIES)),
   ],
-  [
-    'no volume of the host',
-    ({ spec }) =>
-      volumesOf(spec)
-        .map((volume) => at(volume, 'hostPath'))
-        .filter(isGiven),
-  ],
-  [
-    'no port of the host',
-    (pod) =>
-      perContainer(pod, 'ports')
-        .flatMap(items)
-        .map((port) => at(port, 'hostPort'))
-        .filter(({ value }) => isSet(value) && value !== 0),
-  ],
+  ['no volume of the host', ({ host }) => host.paths],
+  ['no port of the host', ({ host }) => host.ports],
   ['no other host', (pod) => (pod.minor < 34 ? [] : hostsOfHandlers(pod))],
   [
     'RuntimeDefault or Localhost',
-    (pod) => securityContexts(pod, 'appArmorProfile', 'type').filter(({ value }) => isSet(value) && !isProfile(value)),
+    (pod) => securityContexts(pod, 'appArmorProfile', 'type').filter((type) => isSet(type) && !isProfile(type)),
   ],
   [
     'runtime/default or localhost/*',
@@ -140,8 +124,9 @@ const BASELINE: Standard = [
     'a type of containers',
     (pod) =>
       securityContexts(pod, 'seLinuxOptions', 'type').filter(
-        ({ value }) =>
-          isSet(value) && !isOneOf(value, pod.minor < 31 ? SELINUX_TYPES : [...SELINUX_TYPES, 'container_engine_t']),
+        (type) =>
+          isSet(type) &&
+          !isOneOf(type.value, pod.minor < 31 ? SELINUX_TYPES : [...SELINUX_TYPES, 'container_engine_t']),
       ),
   ],
   [
@@ -149,12 +134,12 @@ const BASELINE: Standard = [
     (pod) =>
       ['user', 'role']
         .flatMap((field) => securityContexts(pod, 'seLinuxOptions', field))
-        .filter(({ value }) => isSet(value) && value !== ''),
+        .filter((name) => isSet(name) && name.value !== ''),
   ],
   ['Default', (pod) => (pod.userNamespace ? [] : unusualProcMounts(pod))],
   [
     'RuntimeDefault or Localhost',
-    (pod) => securityContexts(pod, 'seccompProfile', 'type').filter(({ value }) => isSet(value) && !isProfile(value)),
+    (pod) => securityContexts(pod, 'seccompProfile', 'type').filter((type) => isSet(type) && !isProfile(type)),
   ],
   [
     ({ minor }) => `one of ${sysctlsAt(minor).join(', ')}`,
@@ -219,7 +204,8 @@ export function podSecurityViolations(pod: unknown, level: PodSecurityLevel, min
   const view: PodView = {
     spec,
     annotations: { path: 'metadata.annotations', value: part(pod, 'metadata', 'annotations') },
-    containers: ['initContainers', 'containers', 'ephemeralContainers'].flatMap((field) => items(at(spec, field))),
+    containers: containersOf(spec),
+    host: hostUses(spec),
     minor,
     windows: part(spec.value, 'os', 'name') === 'windows',
     userNamespace: minor >= 35 && part(spec.value, 'hostUsers') === false,
@@ -242,12 +228,12 @@ function runsAsRoot(pod: PodView): Place[] {
 }
 
 function withoutSeccomp(pod: PodView): Place[] {
-  if (isProfile(at(pod.spec, 'securityContext', 'seccompProfile', 'type').value)) return [];
-  return perContainer(pod, 'securityContext', 'seccompProfile', 'type').filter(({ value }) => !isSet(value));
+  if (isProfile(at(pod.spec, 'securityContext', 'seccompProfile', 'type'))) return [];
+  return perContainer(pod, 'securityContext', 'seccompProfile', 'type').filter((type) => !isSet(type));
 }
 
 function unusualProcMounts(pod: PodView): Place[] {
-  return perContainer(pod, 'securityContext', 'procMount').filter(({ value }) => isSet(value) && value !== 'Default');
+  return perContainer(pod, 'securityContext', 'procMount').filter((type) => isSet(type) && type.value !== 'Default');
 }
 
 function hostsOfHandlers({ containers }: PodView): Place[] {
@@ -255,7 +241,7 @@ function hostsOfHandlers({ containers }: PodView): Place[] {
     .flatMap((container) =>
       PROBES.flatMap((handler) => ['httpGet', 'tcpSocket'].map((type) => at(container, ...handler, type, 'host'))),
     )
-    .filter(({ value }) => isSet(value) && value !== '');
+    .filter((host) => isSet(host) && host.value !== '');
 }
 
 function sysctlsAt(minor: number): string[] {
@@ -275,35 +261,14 @@ function volumesOf(spec: Place): Place[] {
   return items(at(spec, 'volumes'));
 }
 
-function at({ path, value }: Place, ...field: readonly string[]): Place {
-  return { path: [path, ...field].join('.'), value: part(value, ...field) };
-}
-
-function items({ path, value }: Place): Place[] {
-  return list(value).map((item, index) => ({ path: `${path}[${index}]`, value: item }));
-}
-
 function fieldsOf({ path, value }: Place): Array<Place & { readonly key: string }> {
   return entries(value).map(([key, entry]) => ({ key, path: `${path}['${key}']`, value: entry }));
-}
-
-function isTrue(places: readonly Place[]): Place[] {
-  return places.filter(({ value }) => value === true);
-}
-
-function isGiven({ value }: Place): boolean {
-  return isSet(value);
-}
-
-/** `null` counts as omitted, as for the API server. */
-function isSet(value: unknown): boolean {
-  return value !== undefined && value !== null;
 }
 
 function isOneOf(value: unknown, allowed: readonly string[]): boolean {
   return typeof value === 'string' && allowed.includes(value);
 }
 
-function isProfile(value: unknown): boolean {
+function isProfile({ value }: Place): boolean {
   return value === 'RuntimeDefault' || value === 'Localhost';
 }

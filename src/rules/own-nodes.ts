@@ -4,7 +4,8 @@ import { isOwn } from '../kernel/facts/own-objects';
 import type { LibraryRule, Verdict } from '../kernel/findings/library-rule';
 import { clusterOf } from '../kernel/model/cluster-facts';
 import { wireIn } from '../kernel/model/wire';
-import { list, part, textAt } from '../kernel/schema/manifest';
+import { part, textAt } from '../kernel/schema/manifest';
+import { type HostUses, hostUses } from '../kubernetes/host-uses';
 import { hasPods, POD_KINDS, podTemplateOf } from '../kubernetes/pod-template';
 
 /** Refuses pods that need a node that the team administers, where there is none. */
@@ -27,7 +28,8 @@ const ownNodes: LibraryRule = {
 
 function verdictsOf(construct: Verdict['construct'], kind: string, wire: unknown, subject: string): Verdict[] {
   const spec = part(podTemplateOf(wire)?.pod, 'spec');
-  const needs = [...(kind === 'DaemonSet' ? ['a DaemonSet'] : []), ...nodeNeeds(spec)];
+  const uses = usesOfNode(hostUses({ path: 'spec', value: spec }));
+  const needs = [...(kind === 'DaemonSet' ? ['a DaemonSet'] : []), ...uses];
   if (needs.length === 0) return [];
   return [
     errorAt(construct, {
@@ -40,23 +42,18 @@ function verdictsOf(construct: Verdict['construct'], kind: string, wire: unknown
   ];
 }
 
-const HOST_NAMESPACES = { hostNetwork: 'the network', hostPID: 'the processes', hostIPC: 'the IPC' } as const;
+const NAMESPACES: Readonly<Record<string, string>> = {
+  'spec.hostNetwork': 'the network',
+  'spec.hostPID': 'the processes',
+  'spec.hostIPC': 'the IPC',
+};
 
-function nodeNeeds(spec: unknown): string[] {
-  const containers = [...list(part(spec, 'containers')), ...list(part(spec, 'initContainers'))];
-  const ports = containers.flatMap((container) =>
-    list(part(container, 'ports')).flatMap((port) => (part(port, 'hostPort') ? [String(part(port, 'hostPort'))] : [])),
-  );
-  const paths = list(part(spec, 'volumes')).flatMap((volume) => textAt(volume, 'hostPath', 'path') ?? []);
+function usesOfNode({ namespaces, paths, ports, privileged }: HostUses): string[] {
   return [
-    ...Object.entries(HOST_NAMESPACES)
-      .filter(([field]) => part(spec, field) === true)
-      .map(([, name]) => `${name} of the node`),
-    ...paths.map((path) => `the directory ${path} of the node`),
-    ...ports.map((port) => `port ${port} of the node`),
-    ...containers
-      .filter((container) => part(container, 'securityContext', 'privileged') === true)
-      .map((container) => `the privileged container '${String(part(container, 'name'))}'`),
+    ...namespaces.map(({ path }) => `${NAMESPACES[path]} of the node`),
+    ...paths.map(({ value }) => `the directory ${textAt(value, 'path') ?? ''} of the node`),
+    ...ports.map(({ value }) => `port ${String(value)} of the node`),
+    ...privileged.map(({ value }) => `the privileged container '${textAt(value, 'name') ?? ''}'`),
   ];
 }
 
